@@ -1,0 +1,85 @@
+/**
+ * One wave as index sets and typed arrays: what every model, bound and search works on.
+ *
+ * Sets
+ *   i ∈ I = {0 … numTasks − 1}    tasks, in ascending order of their ids
+ *   j ∈ J = {0 … numAgents − 1}   agents, in ascending order of their ids
+ *   p ∈ E ⊆ I × J                 eligible pairs, task-major: the pairs of task i are pairStart[i] … pairStart[i+1] − 1
+ *
+ * A pair is eligible when the agent has the task's skills, the pin (if any) names it and the expected busy time fits
+ * between the agent's availability and the task's deadline. Whatever is not in E does not exist for the model.
+ */
+export interface Instance {
+  readonly numTasks: number;
+  readonly numAgents: number;
+  readonly numPairs: number;
+  readonly taskIds: readonly string[];
+  readonly agentIds: readonly string[];
+
+  /** First pair of each task, numTasks + 1 entries. */
+  readonly pairStart: Int32Array;
+  readonly pairTask: Int32Array;
+  readonly pairAgent: Int32Array;
+
+  /** P[i,j]: planning value of the final success probability, in [0, 1] (less risk_aversion × standard error). */
+  readonly success: Float64Array;
+  /** A[i,j] − 1: expected number of retries, ≥ 0. */
+  readonly retries: Float64Array;
+  /** b[i,j] = duration of one attempt × A[i,j]: expected busy time, milliseconds, > 0. */
+  readonly busyMs: Float64Array;
+  /** δ[i,j]: expected confidence gain. */
+  readonly confidenceDelta: Float64Array;
+  /** Expected cost of the pair, in the user's unit, ≥ 0. */
+  readonly cost: Float64Array;
+  /** 1 where P[i,j] lies below the safety gate's bound for the task's risk level. */
+  readonly belowGate: Uint8Array;
+
+  /** w[i] > 0. */
+  readonly weight: Float64Array;
+  /** Hard deadline from the start of the wave, milliseconds; Infinity where there is none. */
+  readonly deadlineMs: Float64Array;
+  /** 1 where the task waits for an unfinished task of an earlier wave and so cannot be placed. */
+  readonly isBlocked: Uint8Array;
+  /** Tasks of this wave that task i depends on: dependsOn[dependsStart[i] … dependsStart[i+1] − 1]. */
+  readonly dependsStart: Int32Array;
+  readonly dependsOn: Int32Array;
+
+  /** Parallel tasks an agent can run, ≥ 1. */
+  readonly slots: Int32Array;
+  /** K[j]: busy time per slot, milliseconds; row (2) bounds the agent's total by slots · K. Infinity where unlimited. */
+  readonly loadLimitMs: Float64Array;
+  /** Largest number of tasks of an agent; Infinity where unlimited, 0 is legal. */
+  readonly maxTasks: Float64Array;
+  /** Milliseconds from the start of the wave. */
+  readonly availableFromMs: Float64Array;
+
+  /** Largest total cost; Infinity where unlimited. */
+  readonly budget: number;
+  readonly deferral: DeferralRule;
+}
+
+/**
+ * What leaving a task out means.
+ * `first`: goal zero, as little deferred weight as possible. `priced`: each deferred task costs `penalty` objective units
+ * in the first goal. `forbidden`: every task must be placed.
+ */
+export type DeferralRule =
+  { readonly kind: "first" } | { readonly kind: "priced"; readonly penalty: number } | { readonly kind: "forbidden" };
+
+/** Value of `agentOf` and `slotOf` for a task that is left out of the plan. */
+export const DEFERRED = -1;
+
+/** A plan: for each task its agent and the slot of that agent, or DEFERRED in both. */
+export interface Assignment {
+  readonly agentOf: Int32Array;
+  readonly slotOf: Int32Array;
+}
+
+/** Pair index of (task, agent), or undefined where the pair is not eligible. O(pairs of the task). */
+export function findPair(instance: Instance, task: number, agent: number): number | undefined {
+  const end = instance.pairStart[task + 1]!;
+  for (let pair = instance.pairStart[task]!; pair < end; pair++) {
+    if (instance.pairAgent[pair] === agent) return pair;
+  }
+  return undefined;
+}

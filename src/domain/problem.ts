@@ -1,0 +1,126 @@
+/**
+ * One wave as records: what `solve` is asked to plan. Field names follow the problem document in camelCase.
+ * Times are milliseconds from the start of the wave, probabilities fractions in [0, 1].
+ */
+export const RISK_LEVELS = ["LOW", "MEDIUM", "HIGH"] as const;
+export type RiskLevel = (typeof RISK_LEVELS)[number];
+
+export interface Agent {
+  readonly agentId: string;
+  /** Tasks it can run in parallel, ≥ 1. */
+  readonly slots: number;
+  /** Busy time per slot; the rule is on the agent's total: ≤ slots · capacityMs. */
+  readonly capacityMs: number | null;
+  readonly maxTasks: number | null;
+  readonly skills: readonly string[];
+  readonly availableFromMs: number;
+  readonly costPerMs: number | null;
+}
+
+/** Numbers of one (task, agent) pair; what is absent is predicted. */
+export interface GivenEstimate {
+  /** Final probability P, after all attempts. */
+  readonly successProbability?: number;
+  /** One attempt. */
+  readonly durationMs?: number;
+  /** Expected retries A − 1. */
+  readonly retries?: number;
+  readonly confidenceDelta?: number;
+  readonly cost?: number;
+  readonly standardErrors?: Partial<StandardErrors>;
+}
+
+export interface StandardErrors {
+  readonly successProbability: number;
+  readonly durationMs: number;
+  readonly retries: number;
+  readonly confidenceDelta: number;
+  readonly cost: number;
+}
+
+export interface Estimate extends Required<Omit<GivenEstimate, "standardErrors">> {
+  readonly standardErrors: StandardErrors;
+}
+
+export interface Task<E = GivenEstimate> {
+  readonly taskId: string;
+  readonly riskLevel: RiskLevel;
+  readonly confidence: number;
+  readonly taskType: string | null;
+  readonly weight: number;
+  /** 1 = first. */
+  readonly priority: number | null;
+  readonly deadlineMs: number | null;
+  readonly dueMs: number | null;
+  readonly requiredSkills: readonly string[];
+  /** Task ids of this wave, or keys of `earlierTasks`. */
+  readonly dependsOn: readonly string[];
+  readonly pinnedAgent: string | null;
+  /** By agent id. */
+  readonly estimates: Readonly<Record<string, E>>;
+}
+
+export const STRATEGIES = [
+  "maximize_success",
+  "maximize_throughput",
+  "balance_load",
+  "minimize_retries",
+  "confidence_optimization",
+  "minimize_cost",
+  "mix",
+] as const;
+export type StrategyName = (typeof STRATEGIES)[number];
+
+export const SOLVER_CHOICES = ["auto", "glpk", "lp-solver", "greedy"] as const;
+export type SolverChoice = (typeof SOLVER_CHOICES)[number];
+
+export const GOAL_KEYS = ["success", "throughput", "balance", "retries", "confidence", "cost"] as const;
+export type GoalKey = (typeof GOAL_KEYS)[number];
+export type GoalWeights = Readonly<Partial<Record<GoalKey, number>>>;
+
+/** A factor of the reference makespan, an absolute busy time per slot, or no limit at all. */
+export type LoadLimit =
+  | { readonly kind: "factor"; readonly factor: number }
+  | { readonly kind: "absolute"; readonly limitMs: number }
+  | { readonly kind: "none" };
+
+/** Every option of `solve`, filled in. */
+export interface SolveOptions {
+  readonly strategy: StrategyName;
+  /** For `mix`. */
+  readonly weights: GoalWeights;
+  /** null: 1.25 × the reference makespan for agents without a capacity of their own. */
+  readonly loadLimit: LoadLimit | null;
+  readonly budget: number | null;
+  /** Objective units a deferred task costs in the first goal; null: deferral is goal zero. */
+  readonly deferPenalty: number | null;
+  readonly noDefer: boolean;
+  readonly maxRetries: number;
+  readonly riskAversion: number;
+  /** Accepted relative gap of the first goal; 0 asks for the optimum. */
+  readonly gap: number;
+  readonly timeLimitMs: number;
+  /** Deterministic units of our own search (moves evaluated); null: the default of each stage. */
+  readonly workLimit: number | null;
+  readonly seed: number;
+  readonly solver: SolverChoice;
+}
+
+/** Whether a task of an earlier wave, named in `dependsOn`, has been completed. */
+export type EarlierTaskState = "finished" | "unfinished";
+
+/** A wave as given: estimates may be missing, options may be partial. */
+export interface Problem<E = GivenEstimate> {
+  /** Ascending by agent id. */
+  readonly agents: readonly Agent[];
+  /** Ascending by task id. */
+  readonly tasks: readonly Task<E>[];
+  readonly earlierTasks: Readonly<Record<string, EarlierTaskState>>;
+  /** Options found in the document; options of the call override them. */
+  readonly options: Partial<SolveOptions>;
+  /** Whether estimates came from history or a learned state, so that the prior alone cannot rebuild them. */
+  readonly usesHistory: boolean;
+}
+
+/** A wave in which every eligible pair has all its numbers. */
+export type FullProblem = Problem<Estimate>;

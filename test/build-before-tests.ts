@@ -1,0 +1,6 @@
+import { execFileSync } from "node:child_process";
+
+/** Solver workers run from `dist/`, so the tests bring it up to date before anything else. */
+export default function buildBeforeTests(): void {
+  execFileSync("npm", ["run", "--silent", "build"], { stdio: "inherit" });
+}
