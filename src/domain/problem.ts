@@ -1,3 +1,5 @@
+import type { PriorityBucket } from "./history.js";
+
 /**
  * One wave as records: what `solve` is asked to plan. Field names follow the problem document in camelCase.
  * Times are milliseconds from the start of the wave, probabilities fractions in [0, 1].
@@ -116,6 +118,8 @@ export interface Problem<E = GivenEstimate> {
   /** Ascending by task id. */
   readonly tasks: readonly Task<E>[];
   readonly earlierTasks: Readonly<Record<string, EarlierTaskState>>;
+  /** H16_001: buckets that order tasks; empty where no such heuristic applies. */
+  readonly priorityOrder: readonly PriorityBucket[];
   /** Options found in the document; options of the call override them. */
   readonly options: Partial<SolveOptions>;
   /** Whether estimates came from history or a learned state, so that the prior alone cannot rebuild them. */
