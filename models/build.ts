@@ -1,0 +1,137 @@
+/** From goals and shared rows to one program, and back from its values to a plan. */
+import {
+  addAssignRows,
+  addBudgetRow,
+  addCountRows,
+  addDeadlineRows,
+  addDependencyRows,
+  addLoadRows,
+} from "./assignment.js";
+import { type Goal, isIntegral, isTimed } from "./goals.js";
+import type { Assignment, Instance } from "./instance.js";
+import { label } from "./names.js";
+import { LinearExpression, type Program, ProgramBuilder } from "./program.js";
+import { addMakespanRows, addMaxLoadRows, addMinLoadRows, addSlotOrderRows } from "./timing.js";
+import { addPair, type AssignmentVariables, declareVariables, readAssignment } from "./variables.js";
+
+/** How far, relative to its value, a settled goal may give way for the next on real data; whole-numbered goals never do. */
+export const GOAL_TOLERANCE = 1e-7;
+
+/** A goal whose value is settled and must not get worse. */
+export interface SettledGoal {
+  readonly goal: Goal;
+  readonly value: number;
+}
+
+/** One step of the lexicographic chain: optimize `goal` among the plans that keep every settled goal. */
+export interface Stage {
+  readonly goal: Goal;
+  readonly settled: readonly SettledGoal[];
+}
+
+export interface BuiltProgram {
+  readonly program: Program;
+  /** Reads a plan from a point of the program with integer x. */
+  decode(values: Float64Array): Assignment;
+}
+
+/** Variables of times, present where a goal of the stage speaks of them. */
+interface TimeVariables {
+  readonly makespan: number | null;
+  readonly maxLoad: number | null;
+  readonly minLoad: number | null;
+}
+
+/**
+ * The program of one stage: rows (1)–(6), the rows of times that its goals need, one row `goal[name]` for each settled
+ * goal, and the objective. O(agents · pairs · slots).
+ */
+export function buildStage(instance: Instance, stage: Stage): BuiltProgram {
+  const builder = new ProgramBuilder();
+  const goals = [stage.goal, ...stage.settled.map(({ goal }) => goal)];
+  const isOpen = instance.deferral.kind !== "forbidden" && !isDeferralClosed(instance, stage.settled);
+  const x = declareVariables(builder, instance, goals.some(isTimed), isOpen ? "open" : "closed");
+  addAssignRows(builder, instance, x);
+  addLoadRows(builder, instance, x);
+  addCountRows(builder, instance, x);
+  addBudgetRow(builder, instance, x);
+  addDeadlineRows(builder, instance, x);
+  addDependencyRows(builder, instance, x);
+  const times = addTimeRows(builder, instance, x, goals);
+  for (const settled of stage.settled) addSettledRow(builder, instance, x, times, settled);
+  const objective = goalExpression(instance, x, times, stage.goal);
+  return {
+    program: builder.build(stage.goal.name, stage.goal.sense, stage.goal.name, objective),
+    decode: (values) => readAssignment(instance, x, values),
+  };
+}
+
+/** True where the settled deferred weight is what the blocked tasks alone weigh: then nothing else may be deferred. */
+function isDeferralClosed(instance: Instance, settled: readonly SettledGoal[]): boolean {
+  const deferral = settled.find(({ goal }) => goal.name === "deferral");
+  if (deferral === undefined) return false;
+  const blocked = instance.weight.reduce((sum, weight, task) => sum + (instance.isBlocked[task] ? weight : 0), 0);
+  return deferral.value <= blocked;
+}
+
+function addTimeRows(
+  builder: ProgramBuilder,
+  instance: Instance,
+  x: AssignmentVariables,
+  goals: readonly Goal[],
+): TimeVariables {
+  const declare = (name: string, isUsed: (goal: Goal) => boolean): number | null =>
+    goals.some(isUsed) ? builder.addVariable(name, 0, Infinity, false) : null;
+  const makespan = declare("C", (goal) => goal.makespan !== 0);
+  const maxLoad = declare("L_max", (goal) => goal.maxLoad !== 0);
+  const minLoad = declare("L_min", (goal) => goal.minLoad !== 0);
+  if (makespan !== null) addMakespanRows(builder, instance, x, makespan);
+  if (maxLoad !== null) addMaxLoadRows(builder, instance, x, maxLoad);
+  if (minLoad !== null) addMinLoadRows(builder, instance, x, minLoad);
+  if (goals.some(isTimed)) addSlotOrderRows(builder, instance, x);
+  return { makespan, maxLoad, minLoad };
+}
+
+/** goal[name]: f(x) ≤ value (min) or ≥ value (max), with the goal tolerance where its values are not whole numbers. */
+function addSettledRow(
+  builder: ProgramBuilder,
+  instance: Instance,
+  x: AssignmentVariables,
+  times: TimeVariables,
+  { goal, value }: SettledGoal,
+): void {
+  const slack = settledSlack(instance, goal, value);
+  const expression = goalExpression(instance, x, times, goal);
+  const isMin = goal.sense === "min";
+  builder.addRow(
+    label("goal", goal.name),
+    expression,
+    isMin ? -Infinity : value - slack,
+    isMin ? value + slack : Infinity,
+  );
+}
+
+/** How much worse than `value` a plan may be on a settled goal. */
+export function settledSlack(instance: Instance, goal: Goal, value: number): number {
+  return isIntegral(instance, goal) ? 0 : GOAL_TOLERANCE * Math.abs(value);
+}
+
+function goalExpression(
+  instance: Instance,
+  x: AssignmentVariables,
+  times: TimeVariables,
+  goal: Goal,
+): LinearExpression {
+  const expression = new LinearExpression();
+  expression.constant = goal.constant;
+  for (let pair = 0; pair < instance.numPairs; pair++) {
+    if (goal.perPair !== null) addPair(expression, x, pair, goal.perPair[pair]!);
+  }
+  x.deferral.forEach((variable, task) => {
+    if (variable !== null && goal.perDeferral !== null) expression.add(variable, goal.perDeferral[task]!);
+  });
+  if (times.makespan !== null) expression.add(times.makespan, goal.makespan);
+  if (times.maxLoad !== null) expression.add(times.maxLoad, goal.maxLoad);
+  if (times.minLoad !== null) expression.add(times.minLoad, goal.minLoad);
+  return expression;
+}

@@ -1,0 +1,21 @@
+/**
+ * confidence_optimization: generalized assignment, maximised.
+ *
+ * Sets        I tasks, J agents, E ⊆ I × J eligible pairs
+ * Parameters  δ[i,j] expected confidence gain, any sign · w_i > 0 weight
+ * Variables   x[i,j] ∈ {0,1} · u[i] ∈ {0,1}
+ * First goal  max Σ w_i δ[i,j] x[i,j]
+ * Second goal min C, the makespan
+ * Rows        (1)–(6) of assignment.ts
+ */
+import { confidenceGoal, makespanGoal } from "./goals.js";
+import { weightedConfidenceDelta } from "./measures.js";
+import { defineModel } from "./strategy.js";
+
+export const confidenceOptimization = defineModel({
+  name: "confidence_optimization",
+  problemClass: "generalized assignment (max)",
+  first: confidenceGoal,
+  second: makespanGoal,
+  evaluate: weightedConfidenceDelta,
+});

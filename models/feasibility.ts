@@ -1,0 +1,113 @@
+/** Whether a plan keeps every row, checked from the plan and the instance alone. */
+import { distinctDeadlines } from "./assignment.js";
+import { type Assignment, DEFERRED, findPair, type Instance } from "./instance.js";
+import { label } from "./names.js";
+
+/** How far a row may be exceeded, relative to max(1, |limit|): solvers work with floating point. */
+export const FEASIBILITY_TOLERANCE = 1e-6;
+
+export interface Violation {
+  /** Name of the row, as in the program. */
+  readonly row: string;
+  readonly message: string;
+}
+
+/** Every row the plan breaks; empty for a feasible plan. O(pairs · deadlines). */
+export function findViolations(instance: Instance, assignment: Assignment): Violation[] {
+  const misplaced = findMisplaced(instance, assignment);
+  if (misplaced.length > 0) return misplaced;
+  return [
+    ...checkTotals(instance, assignment),
+    ...checkDeadlines(instance, assignment),
+    ...checkDependencies(instance, assignment),
+  ];
+}
+
+/** Whether activity ≤ limit within the feasibility tolerance. */
+export function isWithin(activity: number, limit: number): boolean {
+  return activity <= limit + FEASIBILITY_TOLERANCE * Math.max(1, Math.abs(limit));
+}
+
+function findMisplaced(instance: Instance, { agentOf, slotOf }: Assignment): Violation[] {
+  const violations: Violation[] = [];
+  for (let task = 0; task < instance.numTasks; task++) {
+    const agent = agentOf[task]!;
+    const row = label("assign", instance.taskIds[task]!);
+    const reject = (message: string): void => void violations.push({ row, message });
+    if (agent === DEFERRED) {
+      if (instance.deferral.kind === "forbidden") reject("deferred though deferral is forbidden");
+      continue;
+    }
+    if (instance.isBlocked[task]) reject("placed though it waits for an unfinished task of an earlier wave");
+    if (findPair(instance, task, agent) === undefined)
+      reject(`placed on ${instance.agentIds[agent] ?? agent}, not eligible`);
+    else if (!(slotOf[task]! >= 0 && slotOf[task]! < instance.slots[agent]!))
+      reject(`slot ${slotOf[task]} does not exist`);
+  }
+  return violations;
+}
+
+function checkTotals(instance: Instance, { agentOf }: Assignment): Violation[] {
+  const violations: Violation[] = [];
+  const busy = new Float64Array(instance.numAgents);
+  const count = new Float64Array(instance.numAgents);
+  let cost = 0;
+  for (let task = 0; task < instance.numTasks; task++) {
+    if (agentOf[task] === DEFERRED) continue;
+    const pair = findPair(instance, task, agentOf[task]!)!;
+    busy[agentOf[task]!]! += instance.busyMs[pair]!;
+    count[agentOf[task]!]! += 1;
+    cost += instance.cost[pair]!;
+  }
+  for (let agent = 0; agent < instance.numAgents; agent++) {
+    const agentId = instance.agentIds[agent]!;
+    const limit = instance.slots[agent]! * instance.loadLimitMs[agent]!;
+    if (!isWithin(busy[agent]!, limit)) {
+      violations.push({ row: label("load", agentId), message: `busy ${busy[agent]} ms, limit ${limit} ms` });
+    }
+    if (count[agent]! > instance.maxTasks[agent]!) {
+      violations.push({
+        row: label("count", agentId),
+        message: `${count[agent]} tasks, limit ${instance.maxTasks[agent]}`,
+      });
+    }
+  }
+  if (!isWithin(cost, instance.budget)) {
+    violations.push({ row: "budget", message: `cost ${cost}, budget ${instance.budget}` });
+  }
+  return violations;
+}
+
+function checkDeadlines(instance: Instance, { agentOf, slotOf }: Assignment): Violation[] {
+  const violations: Violation[] = [];
+  for (let agent = 0; agent < instance.numAgents; agent++) {
+    for (const deadline of distinctDeadlines(instance, agent)) {
+      const due = new Float64Array(instance.slots[agent]!);
+      for (let task = 0; task < instance.numTasks; task++) {
+        if (agentOf[task] !== agent || instance.deadlineMs[task]! > deadline) continue;
+        due[slotOf[task]!]! += instance.busyMs[findPair(instance, task, agent)!]!;
+      }
+      const room = Math.max(0, deadline - instance.availableFromMs[agent]!);
+      due.forEach((busy, slot) => {
+        if (isWithin(busy, room)) return;
+        const row = label("deadline", instance.agentIds[agent]!, slot, deadline);
+        violations.push({ row, message: `busy ${busy} ms before ${deadline} ms, room for ${room} ms` });
+      });
+    }
+  }
+  return violations;
+}
+
+function checkDependencies(instance: Instance, { agentOf }: Assignment): Violation[] {
+  const violations: Violation[] = [];
+  for (let task = 0; task < instance.numTasks; task++) {
+    if (agentOf[task] === DEFERRED) continue;
+    for (let d = instance.dependsStart[task]!; d < instance.dependsStart[task + 1]!; d++) {
+      const before = instance.dependsOn[d]!;
+      if (agentOf[before] !== DEFERRED) continue;
+      const row = label("depends", instance.taskIds[task]!, instance.taskIds[before]!);
+      violations.push({ row, message: "placed though a task it depends on is deferred" });
+    }
+  }
+  return violations;
+}

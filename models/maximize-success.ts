@@ -1,0 +1,21 @@
+/**
+ * maximize_success: generalized assignment, maximised (Martello & Toth, Knapsack Problems, 1990, ch. 7).
+ *
+ * Sets        I tasks, J agents, E ⊆ I × J eligible pairs
+ * Parameters  P[i,j] ∈ [0,1] final success probability · w_i > 0 weight · b[i,j] > 0 busy time, ms · K_j load limit per slot, ms
+ * Variables   x[i,j] ∈ {0,1} task i on agent j · u[i] ∈ {0,1} task i deferred
+ * First goal  max Σ w_i P[i,j] x[i,j]
+ * Second goal min C, the makespan (see maximize-throughput.ts)
+ * Rows        (1)–(6) of assignment.ts
+ */
+import { makespanGoal, successGoal } from "./goals.js";
+import { weightedSuccess } from "./measures.js";
+import { defineModel } from "./strategy.js";
+
+export const maximizeSuccess = defineModel({
+  name: "maximize_success",
+  problemClass: "generalized assignment (max)",
+  first: successGoal,
+  second: makespanGoal,
+  evaluate: weightedSuccess,
+});

@@ -1,0 +1,26 @@
+/**
+ * maximize_throughput: unrelated parallel machines, R‖C_max (Lenstra, Shmoys, Tardos, Math. Programming 46, 1990),
+ * one machine per slot.
+ *
+ * Sets        I tasks, J agents, S_j slots of agent j, E ⊆ I × J eligible pairs
+ * Parameters  b[i,j] > 0 busy time, ms · a_j ≥ 0 available from, ms
+ * Variables   x[i,j,s] ∈ {0,1} · u[i] ∈ {0,1} · y[j,s] ∈ [0,1] slot used · C ≥ 0 makespan, ms
+ * First goal  min C
+ * Second goal max Σ w_i P[i,j] x[i,j,s]
+ * Rows        (1)–(6) of assignment.ts
+ *             (7)  Σ_i b[i,j] x[i,j,s] + a_j y[j,s] ≤ C
+ *             (8)  x[i,j,s] ≤ y[j,s]                      only where a_j > 0
+ *             (11) load of slot s ≥ load of slot s + 1    symmetry
+ * The order that dependencies force is the scheduler's: the scheduled makespan can exceed C.
+ */
+import { makespanGoal, successGoal } from "./goals.js";
+import { makespanMs } from "./measures.js";
+import { defineModel } from "./strategy.js";
+
+export const maximizeThroughput = defineModel({
+  name: "maximize_throughput",
+  problemClass: "R‖Cmax, one machine per slot",
+  first: makespanGoal,
+  second: successGoal,
+  evaluate: makespanMs,
+});

@@ -1,0 +1,121 @@
+/**
+ * What a plan is worth, counted straight from the plan: independent of programs, rows and solvers.
+ * Every function is O(numTasks + total slots); deferred tasks count nothing except in `deferredWeight`.
+ */
+import { type Assignment, DEFERRED, findPair, type Instance } from "./instance.js";
+
+/** Calls `visit(pair, task)` for every placed task, in ascending task order. Placing an ineligible pair is a bug. */
+export function forEachPlaced(
+  instance: Instance,
+  assignment: Assignment,
+  visit: (pair: number, task: number) => void,
+): void {
+  for (let task = 0; task < instance.numTasks; task++) {
+    const agent = assignment.agentOf[task]!;
+    if (agent === DEFERRED) continue;
+    const pair = findPair(instance, task, agent);
+    if (pair === undefined) throw new RangeError(`task ${task} is placed on agent ${agent}, which is not eligible`);
+    visit(pair, task);
+  }
+}
+
+function sumOverPlaced(
+  instance: Instance,
+  assignment: Assignment,
+  term: (pair: number, task: number) => number,
+): number {
+  let sum = 0;
+  forEachPlaced(instance, assignment, (pair, task) => (sum += term(pair, task)));
+  return sum;
+}
+
+/** Σ w_i over deferred tasks. */
+export function deferredWeight(instance: Instance, assignment: Assignment): number {
+  let sum = 0;
+  for (let task = 0; task < instance.numTasks; task++) {
+    if (assignment.agentOf[task] === DEFERRED) sum += instance.weight[task]!;
+  }
+  return sum;
+}
+
+/** Number of deferred tasks. */
+export function numDeferred(assignment: Assignment): number {
+  return assignment.agentOf.reduce((count, agent) => count + (agent === DEFERRED ? 1 : 0), 0);
+}
+
+/** Σ w_i P[i,j]. */
+export function weightedSuccess(instance: Instance, assignment: Assignment): number {
+  return sumOverPlaced(instance, assignment, (pair, task) => instance.weight[task]! * instance.success[pair]!);
+}
+
+/** Σ w_i (A[i,j] − 1). */
+export function weightedRetries(instance: Instance, assignment: Assignment): number {
+  return sumOverPlaced(instance, assignment, (pair, task) => instance.weight[task]! * instance.retries[pair]!);
+}
+
+/** Σ w_i over placed pairs whose success probability lies below the gate's bound. */
+export function weightBelowGate(instance: Instance, assignment: Assignment): number {
+  return sumOverPlaced(instance, assignment, (pair, task) => (instance.belowGate[pair] ? instance.weight[task]! : 0));
+}
+
+/** Σ w_i δ[i,j]. */
+export function weightedConfidenceDelta(instance: Instance, assignment: Assignment): number {
+  return sumOverPlaced(instance, assignment, (pair, task) => instance.weight[task]! * instance.confidenceDelta[pair]!);
+}
+
+/** Σ cost[i,j]. */
+export function totalCost(instance: Instance, assignment: Assignment): number {
+  return sumOverPlaced(instance, assignment, (pair) => instance.cost[pair]!);
+}
+
+/** Busy milliseconds of each slot: `loads[j][s]`. */
+export function slotLoadsMs(instance: Instance, assignment: Assignment): number[][] {
+  const loads = Array.from(instance.slots, (count) => new Array<number>(count).fill(0));
+  forEachPlaced(instance, assignment, (pair, task) => {
+    const slot = assignment.slotOf[task]!;
+    const ofAgent = loads[instance.pairAgent[pair]!]!;
+    if (!(slot >= 0 && slot < ofAgent.length))
+      throw new RangeError(`task ${task} is in slot ${slot}, which is not there`);
+    ofAgent[slot]! += instance.busyMs[pair]!;
+  });
+  return loads;
+}
+
+/** C: latest end over used slots, milliseconds; a slot starts when its agent becomes available. 0 for an empty plan. */
+export function makespanMs(instance: Instance, assignment: Assignment): number {
+  const isUsed = Array.from(instance.slots, (count) => new Array<boolean>(count).fill(false));
+  forEachPlaced(instance, assignment, (pair, task) => {
+    isUsed[instance.pairAgent[pair]!]![assignment.slotOf[task]!] = true;
+  });
+  let latest = 0;
+  slotLoadsMs(instance, assignment).forEach((ofAgent, agent) =>
+    ofAgent.forEach((load, slot) => {
+      if (isUsed[agent]![slot]) latest = Math.max(latest, instance.availableFromMs[agent]! + load);
+    }),
+  );
+  return latest;
+}
+
+/** L_max: busy time of the fullest slot, milliseconds. */
+export function maxLoadMs(instance: Instance, assignment: Assignment): number {
+  return Math.max(0, ...slotLoadsMs(instance, assignment).flat());
+}
+
+/** Agents that can take a task at all: the others would pin L_min to 0 and make the spread say nothing. */
+export function canTakeTasks(instance: Instance): Uint8Array {
+  const canTake = new Uint8Array(instance.numAgents);
+  for (let pair = 0; pair < instance.numPairs; pair++) {
+    const agent = instance.pairAgent[pair]!;
+    if (instance.maxTasks[agent]! >= 1 && !instance.isBlocked[instance.pairTask[pair]!]) canTake[agent] = 1;
+  }
+  return canTake;
+}
+
+/** L_max − L_min over the slots of agents that can take a task, milliseconds. */
+export function spreadMs(instance: Instance, assignment: Assignment): number {
+  const canTake = canTakeTasks(instance);
+  const loads = slotLoadsMs(instance, assignment).filter((_, agent) => canTake[agent]);
+  if (loads.length === 0) return 0;
+  const flat = loads.flat();
+  return Math.max(...flat) - Math.min(...flat);
+}

@@ -1,0 +1,21 @@
+/**
+ * minimize_cost: generalized assignment, minimised.
+ *
+ * Sets        I tasks, J agents, E ⊆ I × J eligible pairs
+ * Parameters  cost[i,j] ≥ 0, in the user's unit; not weighted
+ * Variables   x[i,j] ∈ {0,1} · u[i] ∈ {0,1}
+ * First goal  min Σ cost[i,j] x[i,j]
+ * Second goal min C, the makespan
+ * Rows        (1)–(6) of assignment.ts
+ */
+import { costGoal, makespanGoal } from "./goals.js";
+import { totalCost } from "./measures.js";
+import { defineModel } from "./strategy.js";
+
+export const minimizeCost = defineModel({
+  name: "minimize_cost",
+  problemClass: "generalized assignment (min)",
+  first: costGoal,
+  second: makespanGoal,
+  evaluate: totalCost,
+});

@@ -1,0 +1,23 @@
+/**
+ * minimize_retries: generalized assignment, minimised, after a gate goal.
+ *
+ * Sets        I tasks, J agents, E ⊆ I × J eligible pairs
+ * Parameters  A[i,j] ≥ 1 expected attempts · P[i,j] ∈ [0,1] · g_i ∈ {.5, .75, .9} gate bound of the task's risk · w_i > 0 weight
+ * Variables   x[i,j] ∈ {0,1} · u[i] ∈ {0,1}
+ * Goal before min Σ w_i x[i,j] over pairs with P[i,j] < g_i
+ * First goal  min Σ w_i (A[i,j] − 1) x[i,j]
+ * Second goal min C, the makespan
+ * Rows        (1)–(6) of assignment.ts
+ */
+import { gateGoal, makespanGoal, retriesGoal } from "./goals.js";
+import { weightedRetries } from "./measures.js";
+import { defineModel } from "./strategy.js";
+
+export const minimizeRetries = defineModel({
+  name: "minimize_retries",
+  problemClass: "generalized assignment (min)",
+  before: (instance) => [gateGoal(instance)],
+  first: retriesGoal,
+  second: makespanGoal,
+  evaluate: weightedRetries,
+});

@@ -1,0 +1,68 @@
+/**
+ * mix: a weighted sum of goals, each scaled by the payoff table of the single goals (Miettinen, Nonlinear Multiobjective
+ * Optimization, 1999, §2.4).
+ *
+ * Parameters  weight_k ≥ 0 · ideal_k value of goal k in its own optimum · nadir_k its worst value among the optima of the
+ *             other goals taken part
+ * First goal  min Σ_k weight_k · (v_k − ideal_k) / (nadir_k − ideal_k); a term is 0 where nadir_k = ideal_k
+ * Second goal max Σ w_i P[i,j] x[i,j]
+ * Rows        (1)–(6) of assignment.ts, and (7)–(11) where makespan or load takes part
+ * Every term is 0 at its ideal and 1 at its nadir, whatever the sense of its goal.
+ */
+import {
+  confidenceGoal,
+  costGoal,
+  type Goal,
+  makespanGoal,
+  maxLoadGoal,
+  retriesGoal,
+  successGoal,
+  weightedSum,
+} from "./goals.js";
+import type { Instance } from "./instance.js";
+import { defineModel, type StrategyModel } from "./strategy.js";
+
+/** The goals a mix can weigh, by the key of `weights`. */
+export const MIX_GOALS = {
+  success: successGoal,
+  throughput: makespanGoal,
+  balance: maxLoadGoal,
+  retries: retriesGoal,
+  confidence: confidenceGoal,
+  cost: costGoal,
+} as const satisfies Record<string, (instance: Instance) => Goal>;
+
+export type MixKey = keyof typeof MIX_GOALS;
+
+export interface MixPart {
+  readonly key: MixKey;
+  readonly weight: number;
+  readonly ideal: number;
+  readonly nadir: number;
+}
+
+/** weight_k / (nadir_k − ideal_k), 0 where the goal does not vary. */
+export function mixFactor({ weight, ideal, nadir }: MixPart): number {
+  return nadir === ideal ? 0 : weight / (nadir - ideal);
+}
+
+export function mixModel(parts: readonly MixPart[]): StrategyModel {
+  const first = (instance: Instance): Goal =>
+    weightedSum(
+      instance,
+      "mix",
+      parts.map((part) => ({ goal: MIX_GOALS[part.key](instance), factor: mixFactor(part) })),
+      -parts.reduce((sum, part) => sum + mixFactor(part) * part.ideal, 0),
+    );
+  return defineModel({
+    name: "mix",
+    problemClass: "weighted sum",
+    first,
+    second: successGoal,
+    evaluate: (instance, assignment) =>
+      parts.reduce((sum, part) => {
+        const value = MIX_GOALS[part.key](instance).evaluate(assignment);
+        return sum + mixFactor(part) * (value - part.ideal);
+      }, 0),
+  });
+}
