@@ -1,0 +1,69 @@
+import { makespanGoal } from "../../models/goals.js";
+import { numDeferred, totalCost } from "../../models/measures.js";
+import { deferralGoal } from "../../models/goals.js";
+import type { Instance } from "../../models/instance.js";
+import { isWithin } from "../../models/feasibility.js";
+import type { LoadLimit } from "../domain/problem.js";
+import { searchPlan } from "./search.js";
+
+/** Share of the reference makespan an agent without a capacity of its own may be busy, per slot. */
+export const DEFAULT_LOAD_FACTOR = 1.25;
+/** Moves of the reference search for each eligible pair: a fixed procedure, whatever the caller's options. */
+const REFERENCE_MOVES_PER_PAIR = 20;
+const REFERENCE_SEED = 19;
+
+export interface ReferencePlan {
+  readonly makespanMs: number;
+  /** False where the plan defers a task or breaks the budget: then it says nothing about a fair load. */
+  readonly isComplete: boolean;
+}
+
+/**
+ * C_ref: the makespan of one fixed deterministic procedure, regret greedy and a fixed number of moves, obeying
+ * eligibility, pins, capacities, max_tasks and deadlines; independent of weights, solver, options and clock.
+ */
+export function referenceMakespan(instance: Instance): ReferencePlan {
+  const plain: Instance = {
+    ...instance,
+    weight: new Float64Array(instance.numTasks).fill(1),
+    budget: Infinity,
+    deferral: { kind: "first" },
+  };
+  const { assignment, values } = searchPlan(plain, [deferralGoal(plain), makespanGoal(plain)], {
+    seed: REFERENCE_SEED,
+    workLimit: REFERENCE_MOVES_PER_PAIR * instance.numPairs,
+    preferences: [instance.busyMs],
+  });
+  const keepsBudget = isWithin(totalCost(instance, assignment), instance.budget);
+  return { makespanMs: values[1]!, isComplete: numDeferred(assignment) === 0 && keepsBudget };
+}
+
+export interface AppliedLimits {
+  readonly instance: Instance;
+  /** null where no factor is in force. */
+  readonly factor: number | null;
+  /** null where it was not needed. */
+  readonly referenceMakespanMs: number | null;
+}
+
+/**
+ * Puts the load limit on top of the agents' own capacities. An explicit limit holds for every agent (the smaller of both);
+ * without one, agents without a capacity get 1.25 × the reference makespan, or none where the reference plan is incomplete.
+ */
+export function applyLoadLimit(instance: Instance, loadLimit: LoadLimit | null): AppliedLimits {
+  if (loadLimit?.kind === "none") return { instance, factor: null, referenceMakespanMs: null };
+  if (loadLimit?.kind === "absolute") {
+    const limited = instance.loadLimitMs.map((own) => Math.min(own, loadLimit.limitMs));
+    return { instance: { ...instance, loadLimitMs: limited }, factor: null, referenceMakespanMs: null };
+  }
+  const reference = referenceMakespan(instance);
+  if (loadLimit === null && !reference.isComplete) {
+    return { instance, factor: null, referenceMakespanMs: reference.makespanMs };
+  }
+  const factor = loadLimit?.factor ?? DEFAULT_LOAD_FACTOR;
+  const limitMs = factor * reference.makespanMs;
+  const limited = instance.loadLimitMs.map((own) =>
+    loadLimit === null && own < Infinity ? own : Math.min(own, limitMs),
+  );
+  return { instance: { ...instance, loadLimitMs: limited }, factor, referenceMakespanMs: reference.makespanMs };
+}
