@@ -1,0 +1,94 @@
+import type { SettledGoal } from "../../models/build.js";
+import { type Goal, isIntegral } from "../../models/goals.js";
+import type { Instance } from "../../models/instance.js";
+import type { RelaxedRow } from "./relaxation.js";
+
+/** Whether a task may be left out in the stage that is bounded, and at what coefficient of the (minimised) goal. */
+export interface DeferralOption {
+  readonly allowed: boolean;
+  readonly coefficient: number;
+}
+
+/**
+ * Who may be deferred, given the settled deferred weight D: blocked tasks must be, others only where deferral is open and
+ * their own weight fits into D.
+ */
+export function deferralOptions(instance: Instance, goal: Goal, settled: readonly SettledGoal[]): DeferralOption[] {
+  const sign = goal.sense === "min" ? 1 : -1;
+  const settledDeferral = settled.find((one) => one.goal.name === "deferral")?.value ?? Infinity;
+  return Array.from(instance.weight, (weight, task) => {
+    const fits = weight <= settledDeferral * (1 + 1e-6);
+    const allowed = instance.deferral.kind !== "forbidden" && (instance.isBlocked[task] === 1 || fits);
+    return { allowed, coefficient: sign * (goal.perDeferral?.[task] ?? 0) };
+  });
+}
+
+export interface LagrangianValue {
+  /** Lower bound on the minimised goal, rounded down far enough to be safe; Infinity where no plan exists. */
+  readonly bound: number;
+  /** Price of each pair: goal coefficient plus what its rows charge. */
+  readonly pairPrices: Float64Array;
+}
+
+/**
+ * L(u) = constant + Σ_i min( min_j (c[i,j] + Σ_r u_r a_r[i,j]), d_i + Σ_r u_r a_r[i] ) − Σ_r u_r rhs_r: a lower bound on the
+ * minimised goal for any u ≥ 0 (Geoffrion, Math. Programming Study 2, 1974). Multipliers on rows of times may sum to the
+ * weight of their variable at most and are scaled down to it where they exceed it. Where every value of the goal is a whole
+ * number the bound is rounded up. O(pairs + non-zeros of the rows).
+ */
+export function evaluateLagrangian(
+  instance: Instance,
+  goal: Goal,
+  rows: readonly RelaxedRow[],
+  options: readonly DeferralOption[],
+  multipliers: Float64Array,
+): LagrangianValue {
+  const sign = goal.sense === "min" ? 1 : -1;
+  const pairPrices = new Float64Array(instance.numPairs);
+  goal.perPair?.forEach((coefficient, pair) => (pairPrices[pair] = sign * coefficient));
+  const deferralPrices = Float64Array.from(options, ({ coefficient }) => coefficient);
+  const scale = { makespan: timeScale("makespan", goal.makespan), maxLoad: timeScale("maxLoad", goal.maxLoad) };
+  const total = new SafeSum();
+  total.add(sign * goal.constant);
+  rows.forEach((row, r) => {
+    const multiplier = multipliers[r]! * (row.time === null ? 1 : scale[row.time]);
+    if (!(multiplier > 0)) return;
+    row.pairs.forEach((pair, k) => (pairPrices[pair]! += multiplier * row.coefficients[k]!));
+    row.perDeferral?.forEach((coefficient, task) => (deferralPrices[task]! += multiplier * coefficient));
+    total.add(-multiplier * row.rhs);
+  });
+  for (let task = 0; task < instance.numTasks; task++) {
+    let best = options[task]!.allowed ? deferralPrices[task]! : Infinity;
+    const last = instance.isBlocked[task] ? instance.pairStart[task]! : instance.pairStart[task + 1]!;
+    for (let pair = instance.pairStart[task]!; pair < last; pair++) best = Math.min(best, pairPrices[pair]!);
+    if (best === Infinity) return { bound: Infinity, pairPrices };
+    total.add(best);
+  }
+  const bound = total.lowerEnd(rows.length);
+  return { bound: isIntegral(instance, goal) ? Math.ceil(bound - 1e-6) : bound, pairPrices };
+
+  function timeScale(time: "makespan" | "maxLoad", weight: number): number {
+    let sum = 0;
+    rows.forEach((row, r) => (sum += row.time === time ? Math.max(0, multipliers[r]!) : 0));
+    return sum > weight ? weight / sum : 1;
+  }
+}
+
+/** A sum with Neumaier's compensation (ZAMM 54, 1974) that knows how far rounding can have moved it. */
+class SafeSum {
+  #sum = 0;
+  #compensation = 0;
+  #magnitude = 0;
+
+  add(value: number): void {
+    const next = this.#sum + value;
+    this.#compensation += Math.abs(this.#sum) >= Math.abs(value) ? this.#sum - next + value : value - next + this.#sum;
+    this.#sum = next;
+    this.#magnitude += Math.abs(value);
+  }
+
+  /** A value that is certainly not above the exact sum, where each term came from at most `numProducts` rounded products. */
+  lowerEnd(numProducts: number): number {
+    return this.#sum + this.#compensation - (numProducts + 4) * Number.EPSILON * this.#magnitude;
+  }
+}
