@@ -38,7 +38,7 @@ export interface Instance {
   readonly weight: Float64Array;
   /** Hard deadline from the start of the wave, milliseconds; Infinity where there is none. */
   readonly deadlineMs: Float64Array;
-  /** 1 where the task waits for an unfinished task of an earlier wave and so cannot be placed. */
+  /** 1 where the task waits, directly or through others, for one that is unfinished or that no agent can take. */
   readonly isBlocked: Uint8Array;
   /** Tasks of this wave that task i depends on: dependsOn[dependsStart[i] … dependsStart[i+1] − 1]. */
   readonly dependsStart: Int32Array;

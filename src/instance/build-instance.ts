@@ -16,13 +16,15 @@ export type InstanceOptions = Pick<SolveOptions, "budget" | "deferPenalty" | "no
  */
 export function buildInstance(problem: FullProblem, options: InstanceOptions): Instance {
   const { tasks, agents } = problem;
+  const pairs = buildPairs(tasks, agents, options.riskAversion);
   const { dependsStart, dependsOn, isBlocked } = buildDependencies(problem);
+  blockDependents(isBlocked, pairs.pairStart, dependsStart, dependsOn);
   return {
     numTasks: tasks.length,
     numAgents: agents.length,
     taskIds: tasks.map((task) => task.taskId),
     agentIds: agents.map((agent) => agent.agentId),
-    ...buildPairs(tasks, agents, options.riskAversion),
+    ...pairs,
     weight: Float64Array.from(tasks, (task) => task.weight),
     deadlineMs: Float64Array.from(tasks, (task) => task.deadlineMs ?? Infinity),
     isBlocked,
@@ -88,4 +90,23 @@ function buildDependencies({ tasks, earlierTasks }: FullProblem) {
     dependsStart[index + 1] = dependsOn.length;
   });
   return { dependsStart, dependsOn: Int32Array.from(dependsOn), isBlocked };
+}
+
+/** What waits for a task that cannot be placed cannot be placed either. */
+function blockDependents(
+  isBlocked: Uint8Array,
+  pairStart: Int32Array,
+  dependsStart: Int32Array,
+  dependsOn: Int32Array,
+): void {
+  const cannotRun = (task: number): boolean => isBlocked[task] === 1 || pairStart[task] === pairStart[task + 1];
+  for (let changed = true; changed;) {
+    changed = false;
+    for (let task = 0; task < isBlocked.length; task++) {
+      if (isBlocked[task] || !dependsOn.subarray(dependsStart[task]!, dependsStart[task + 1]!).some(cannotRun))
+        continue;
+      isBlocked[task] = 1;
+      changed = true;
+    }
+  }
 }

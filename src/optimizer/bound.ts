@@ -1,0 +1,106 @@
+import type { SettledGoal } from "../../models/build.js";
+import type { Goal } from "../../models/goals.js";
+import type { Instance } from "../../models/instance.js";
+import { type DeferralOption, deferralOptions, evaluateLagrangian } from "../bounds/lagrangian.js";
+import { buildLinearRelaxation } from "../bounds/linear-relaxation.js";
+import { type RelaxedRow, relaxedRows } from "../bounds/relaxation.js";
+import type { Session } from "./session.js";
+
+/** Pairs up to which the linear relaxation is solved for its multipliers; measured: about 0.3 s there. */
+const MAX_RELAXATION_PAIRS = 12_000;
+/** Share of the remaining time the relaxation may take. */
+const TIME_SHARE = 0.5;
+
+export interface GoalBound {
+  /** Bound in the goal's own sense; ±Infinity where no plan exists. */
+  readonly bound: number;
+  /** Multipliers above 0, by row name. */
+  readonly multipliers: Readonly<Record<string, number>>;
+  /** Prices of the pairs under these multipliers, minimised: a guide for constructions. */
+  readonly pairPrices: Float64Array;
+}
+
+interface Relaxation {
+  readonly rows: readonly RelaxedRow[];
+  readonly options: readonly DeferralOption[];
+}
+
+/** The bound every multiplier of 0 gives: each task at its best, as if it were alone. O(pairs). */
+export function aloneBound(instance: Instance, goal: Goal, settled: readonly SettledGoal[]): GoalBound {
+  const relaxation = relax(instance, goal, settled);
+  return bestOf(instance, goal, relaxation, [new Float64Array(relaxation.rows.length)]);
+}
+
+/**
+ * The best multiplier bound of a goal from its linear relaxation, re-evaluated by our own Lagrangian function, so that the
+ * solver's word is not needed. Falls back to the bound of each task alone where the relaxation is too large or fails, and
+ * the record of attempts says so.
+ */
+export async function relaxationBound(
+  session: Session,
+  instance: Instance,
+  goal: Goal,
+  settled: readonly SettledGoal[],
+): Promise<GoalBound> {
+  const relaxation = relax(instance, goal, settled);
+  const candidates: Float64Array[] = [new Float64Array(relaxation.rows.length)];
+  const best = await solveRelaxation(session, instance, goal, relaxation);
+  if (best !== null) candidates.push(best);
+  return bestOf(instance, goal, relaxation, candidates);
+}
+
+async function solveRelaxation(
+  session: Session,
+  instance: Instance,
+  goal: Goal,
+  { rows, options }: Relaxation,
+): Promise<Float64Array | null> {
+  const since = session.context.clock();
+  const stage = `bound ${goal.name}`;
+  const solver = session.context.solvers.glpk;
+  if (instance.numPairs > MAX_RELAXATION_PAIRS) {
+    const note = `linear relaxation left out: ${instance.numPairs} pairs, over ${MAX_RELAXATION_PAIRS}`;
+    session.record({ stage, solver: "lagrangian", termination: "no_solution", limit: "work", note }, since);
+    return null;
+  }
+  const { program, multipliersOf } = buildLinearRelaxation(instance, goal, rows, options);
+  const { signal } = session.context;
+  const { outcome } = await solver.solve({
+    program,
+    timeLimitMs: session.remainingMs() * TIME_SHARE,
+    gap: 0,
+    relax: true,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  if (outcome.status === "optimal" && outcome.point.duals !== undefined) {
+    const sign = goal.sense === "min" ? 1 : -1;
+    const bound = sign * outcome.point.objective;
+    session.record({ stage, solver: solver.name, termination: "optimal", bound, note: "linear relaxation" }, since);
+    return multipliersOf(outcome.point.duals);
+  }
+  const limit = "limit" in outcome ? outcome.limit : null;
+  const note = outcome.status === "error" ? `linear relaxation: ${outcome.message}` : "linear relaxation";
+  const termination = outcome.status === "infeasible" || outcome.status === "error" ? outcome.status : "no_solution";
+  session.record({ stage, solver: solver.name, termination, limit, note }, since);
+  return null;
+}
+
+function relax(instance: Instance, goal: Goal, settled: readonly SettledGoal[]): Relaxation {
+  return { rows: relaxedRows(instance, goal, settled), options: deferralOptions(instance, goal, settled) };
+}
+
+function bestOf(
+  instance: Instance,
+  goal: Goal,
+  { rows, options }: Relaxation,
+  candidates: readonly Float64Array[],
+): GoalBound {
+  const values = candidates.map((candidate) => evaluateLagrangian(instance, goal, rows, options, candidate));
+  const best = values.reduce((k, value, at) => (value.bound > values[k]!.bound ? at : k), 0);
+  const multipliers: Record<string, number> = {};
+  rows.forEach((row, r) => {
+    if (candidates[best]![r]! > 0) multipliers[row.name] = candidates[best]![r]!;
+  });
+  const sign = goal.sense === "min" ? 1 : -1;
+  return { bound: sign * values[best]!.bound, multipliers, pairPrices: values.at(-1)!.pairPrices };
+}

@@ -1,0 +1,235 @@
+import { type BuiltProgram, type SettledGoal } from "../../models/build.js";
+import { deferralGoal, type Goal, isTimed } from "../../models/goals.js";
+import type { Assignment, Instance } from "../../models/instance.js";
+import { numDeferred } from "../../models/measures.js";
+import { type GoalChain, goalChain, type StrategyModel } from "../../models/strategy.js";
+import type { Limit } from "../domain/result.js";
+import type { PairPreference } from "../heuristics/construct.js";
+import { searchPlan, type SearchOutcome } from "../heuristics/search.js";
+import type { Solver } from "../solvers/solver.js";
+import { aloneBound, type GoalBound, relaxationBound } from "./bound.js";
+import { solveExactly } from "./exact.js";
+import { meets, relativeGap } from "./gap.js";
+import { isWithinReach } from "./reach.js";
+import type { Session } from "./session.js";
+
+/** Moves for each eligible pair of the first look, and of the full search where no exact solver will follow. */
+const QUICK_MOVES_PER_PAIR = 30;
+const FULL_MOVES_PER_PAIR = 400;
+
+/** A goal whose turn is over. */
+export interface SettledStep extends SettledGoal {
+  /** What proves that no plan is better on it: an exhausted search, a bound that meets it, or nothing. */
+  readonly proof: "search" | "bound" | null;
+}
+
+export interface ChainOutcome {
+  readonly instance: Instance;
+  readonly firstIndex: number;
+  /** null where no plan was found. */
+  readonly plan: Assignment | null;
+  /** One for each goal reached, in order. */
+  readonly steps: readonly SettledStep[];
+  /** Multiplier bound on the first goal. */
+  readonly bound: GoalBound | null;
+  /** Proven that no plan exists; only where deferral is forbidden. */
+  readonly isInfeasible: boolean;
+  /** The limit that ended the work on the goals up to the first, null where none did. */
+  readonly limit: Limit | null;
+  /** Whose work the final word on the first goal is. */
+  readonly decidedBy: string;
+}
+
+/**
+ * Settles the goals of a strategy one after another: a quick search for a first plan, multiplier bounds, the exact solver
+ * where it is asked for or within reach, a longer search where it is not. O(goals) exact solves.
+ */
+export async function runChain(
+  session: Session,
+  instance: Instance,
+  model: StrategyModel,
+  options: { readonly withSecond: boolean } = { withSecond: true },
+): Promise<ChainOutcome> {
+  const chain = goalChain(instance, model);
+  const goals = options.withSecond ? chain.goals : chain.goals.slice(0, -1);
+  return new ChainRun(session, instance, model, { ...chain, goals }).run();
+}
+
+class ChainRun {
+  #plan: Assignment | null = null;
+  readonly #steps: SettledStep[] = [];
+  #bound: GoalBound | null = null;
+  #limit: Limit | null = null;
+  #isInfeasible = false;
+  #decidedBy = "greedy";
+
+  constructor(
+    private readonly session: Session,
+    private readonly instance: Instance,
+    private readonly model: StrategyModel,
+    private readonly chain: GoalChain,
+  ) {}
+
+  async run(): Promise<ChainOutcome> {
+    const { goals, firstIndex } = this.chain;
+    this.#search("quick search", QUICK_MOVES_PER_PAIR, [this.#naturalPreference(), this.instance.busyMs]);
+    if (!this.#usesExact(goals[firstIndex]!, [])) await this.#fullSearch();
+    for (let k = 0; k < goals.length && !this.#isInfeasible; k++) {
+      const proof = await this.#settle(k);
+      if (this.#plan === null) break;
+      this.#steps.push({ goal: goals[k]!, value: goals[k]!.evaluate(this.#plan), proof });
+    }
+    return {
+      instance: this.instance,
+      firstIndex,
+      plan: this.#plan,
+      steps: this.#steps,
+      bound: this.#bound,
+      isInfeasible: this.#isInfeasible,
+      limit: this.#limit,
+      decidedBy: this.#decidedBy,
+    };
+  }
+
+  /** Proves or improves goal k; the goals before it are settled. */
+  async #settle(k: number): Promise<SettledStep["proof"]> {
+    const goal = this.chain.goals[k]!;
+    const alone = aloneBound(this.instance, goal, this.#steps);
+    if (!Number.isFinite(alone.bound)) return this.#giveUp(goal);
+    if (k === this.chain.firstIndex) await this.#boundFirst(goal, alone);
+    const bounds = k === this.chain.firstIndex && this.#bound !== null ? [alone, this.#bound] : [alone];
+    if (bounds.some(({ bound }) => this.#isMetBy(goal, bound))) return "bound";
+    if (k <= this.chain.firstIndex && this.#isGapReached(goal)) return null;
+    if (!this.#usesExact(goal, this.#steps)) return this.#settleBySearch(k, goal);
+    return this.#solve(k, goal);
+  }
+
+  async #solve(k: number, goal: Goal): Promise<SettledStep["proof"]> {
+    const built = this.#build(goal);
+    const { instance } = this;
+    const gap = k === this.chain.firstIndex ? this.session.options.gap : 0;
+    const task = { instance, goal, settled: this.#steps, built, gap, incumbent: this.#plan };
+    const outcome = await solveExactly(this.session, this.#solvers(), task);
+    const isFirst = k === this.chain.firstIndex;
+    if (outcome.status === "infeasible") this.#isInfeasible = true;
+    if (outcome.status === "optimal" || outcome.status === "feasible") {
+      this.#offer(goal, outcome.plan);
+      if (isFirst) this.#decidedBy = outcome.solver;
+    }
+    if ("limit" in outcome && k <= this.chain.firstIndex) this.#limit = outcome.limit;
+    return outcome.status === "optimal" ? "search" : null;
+  }
+
+  /** Where no exact solver is asked: a bound from the relaxation may still prove the goal. */
+  async #settleBySearch(k: number, goal: Goal): Promise<SettledStep["proof"]> {
+    if (k > this.chain.firstIndex) return null;
+    if (k < this.chain.firstIndex) {
+      const { bound } = await relaxationBound(this.session, this.instance, goal, this.#steps);
+      if (this.#isMetBy(goal, bound)) return "bound";
+    }
+    this.#limit ??= this.session.struckLimit() ?? "work";
+    return null;
+  }
+
+  /** Deferral is forbidden and some task has nowhere to go. */
+  #giveUp(goal: Goal): null {
+    const stage = `bound ${goal.name}`;
+    const note = "a task without any eligible agent, and deferral is forbidden";
+    this.session.record({ stage, solver: "lagrangian", termination: "infeasible", note }, this.session.context.clock());
+    this.#isInfeasible = true;
+    return null;
+  }
+
+  async #boundFirst(goal: Goal, alone: GoalBound): Promise<void> {
+    this.#bound = this.#isMetBy(goal, alone.bound)
+      ? alone
+      : await relaxationBound(this.session, this.instance, goal, this.#steps);
+    const { bound } = this.#bound;
+    if (!Number.isFinite(bound)) return;
+    const value = this.#plan === null ? null : goal.evaluate(this.#plan);
+    this.session.report("bound", goal.name, { bound, gap: value === null ? null : relativeGap(goal, value, bound) });
+  }
+
+  #isGapReached(goal: Goal): boolean {
+    const { gap } = this.session.options;
+    if (gap === 0 || this.#plan === null || this.#bound === null) return false;
+    if (relativeGap(goal, goal.evaluate(this.#plan), this.#bound.bound) > gap) return false;
+    this.#limit = "gap";
+    return true;
+  }
+
+  /** A longer search, guided by the prices of the first goal's relaxation. */
+  async #fullSearch(): Promise<void> {
+    const { goals, firstIndex } = this.chain;
+    const plan = this.#plan;
+    const before =
+      plan === null ? [] : goals.slice(0, firstIndex).map((goal) => ({ goal, value: goal.evaluate(plan) }));
+    const { pairPrices } = await relaxationBound(this.session, this.instance, goals[firstIndex]!, before);
+    this.#search("search", FULL_MOVES_PER_PAIR, [pairPrices, this.#naturalPreference(), this.instance.busyMs]);
+  }
+
+  #search(stage: string, movesPerPair: number, preferences: readonly PairPreference[]): void {
+    const { session, instance } = this;
+    const since = session.context.clock();
+    const { goals, firstIndex } = this.chain;
+    const isForbidden = instance.deferral.kind === "forbidden";
+    const outcome = searchPlan(instance, isForbidden ? [deferralGoal(instance), ...goals] : goals, {
+      seed: session.options.seed,
+      workLimit: session.options.workLimit ?? movesPerPair * instance.numPairs,
+      preferences,
+      starts: this.#plan === null ? [] : [this.#plan],
+      shouldStop: () => session.struckLimit() !== null,
+    });
+    const isPlan = !isForbidden || numDeferred(outcome.assignment) === 0;
+    if (isPlan) this.#plan = outcome.assignment;
+    const first = goals[firstIndex]!;
+    this.#recordSearch(stage, outcome, isPlan ? first.evaluate(outcome.assignment) : null, since);
+    if (isPlan) session.report("incumbent", stage, { value: first.evaluate(outcome.assignment) });
+  }
+
+  #recordSearch(stage: string, outcome: SearchOutcome, value: number | null, since: number): void {
+    const limit = outcome.wasStopped ? this.session.struckLimit() : "work";
+    const termination = value === null ? "no_solution" : "feasible";
+    const note = `${outcome.work} moves`;
+    this.session.record({ stage, solver: "greedy", termination, limit, value, note }, since);
+  }
+
+  /** Takes a plan that is better on the goal, with the settled goals kept. */
+  #offer(goal: Goal, plan: Assignment): void {
+    if (this.#plan !== null) {
+      const [value, known] = [goal.evaluate(plan), goal.evaluate(this.#plan)];
+      if (goal.sense === "min" ? value >= known : value <= known) return;
+    }
+    this.#plan = plan;
+    const first = this.chain.goals[this.chain.firstIndex]!;
+    this.session.report("incumbent", goal.name, { value: first.evaluate(plan) });
+  }
+
+  #isMetBy(goal: Goal, bound: number): boolean {
+    return this.#plan !== null && meets(goal.evaluate(this.#plan), bound);
+  }
+
+  #build(goal: Goal): BuiltProgram {
+    return this.model.build(this.instance, { goal, settled: this.#steps });
+  }
+
+  /** `auto` asks an exact solver within its measured reach, a named solver is always asked, `greedy` never. */
+  #usesExact(goal: Goal, settled: readonly SettledGoal[]): boolean {
+    const { solver } = this.session.options;
+    if (solver === "greedy" || this.session.struckLimit() !== null) return false;
+    if (solver !== "auto") return true;
+    return isWithinReach(this.model.build(this.instance, { goal, settled }).program);
+  }
+
+  #solvers(): Solver[] {
+    const { glpk, "lp-solver": lpSolver } = this.session.context.solvers;
+    return this.session.options.solver === "lp-solver" ? [lpSolver] : [glpk, lpSolver];
+  }
+
+  /** What each pair costs on the first goal, minimised; its busy time where the goal speaks of times. */
+  #naturalPreference(): PairPreference {
+    const first = this.chain.goals[this.chain.firstIndex]!;
+    if (first.perPair === null || isTimed(first)) return this.instance.busyMs;
+    return first.sense === "min" ? first.perPair : first.perPair.map((coefficient) => -coefficient);
+  }
+}

@@ -1,0 +1,48 @@
+import type { Goal } from "../../models/goals.js";
+import type { Assignment, Instance } from "../../models/instance.js";
+import { MIX_GOALS, type MixKey, type MixPart } from "../../models/mix.js";
+import { defineModel } from "../../models/strategy.js";
+import { GOAL_KEYS, type GoalWeights } from "../domain/problem.js";
+import { runChain } from "./chain.js";
+import type { Session } from "./session.js";
+
+/** Relative difference of ideal and nadir below which a goal counts as not varying. */
+const FLAT_TOLERANCE = 1e-9;
+
+/**
+ * The payoff table of a mix: each goal solved on its own, every other goal evaluated at its plan. Ideal is the best entry
+ * of a goal's column, nadir the worst. null where a goal has no plan. One chain a goal with a weight above 0.
+ */
+export async function buildPayoff(
+  session: Session,
+  instance: Instance,
+  weights: GoalWeights,
+): Promise<MixPart[] | null> {
+  const keys = GOAL_KEYS.filter((key) => (weights[key] ?? 0) > 0);
+  const plans: Assignment[] = [];
+  for (const key of keys) {
+    const { plan } = await runChain(session, instance, singleGoal(key), { withSecond: false });
+    if (plan === null) return null;
+    plans.push(plan);
+  }
+  return keys.map((key) => payoffOf(MIX_GOALS[key](instance), key, weights[key]!, plans));
+}
+
+function singleGoal(key: MixKey) {
+  const goal = MIX_GOALS[key];
+  return defineModel({
+    name: key,
+    problemClass: "one goal of a mix",
+    first: goal,
+    second: goal,
+    evaluate: (instance, assignment) => goal(instance).evaluate(assignment),
+  });
+}
+
+function payoffOf(goal: Goal, key: MixKey, weight: number, plans: readonly Assignment[]): MixPart {
+  const values = plans.map((plan) => goal.evaluate(plan));
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const isFlat = high - low <= FLAT_TOLERANCE * Math.max(1, Math.abs(low), Math.abs(high));
+  if (isFlat) return { key, weight, ideal: low, nadir: low };
+  return goal.sense === "min" ? { key, weight, ideal: low, nadir: high } : { key, weight, ideal: high, nadir: low };
+}

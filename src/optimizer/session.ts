@@ -1,0 +1,92 @@
+import type { SolveOptions } from "../domain/problem.js";
+import type { Attempt, Limit } from "../domain/result.js";
+import type { Solver } from "../solvers/solver.js";
+
+/** What the caller lends to one solve: clocks, a way to stop it, an ear. */
+export interface SolveContext {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (event: ProgressEvent) => void;
+  /** Wall clock, epoch milliseconds: stamps the result. */
+  readonly now: () => number;
+  /** Monotonic clock, milliseconds: measures limits and times. */
+  readonly clock: () => number;
+  /** True under `--now`: durations are left out of the result. */
+  readonly fixedNow: boolean;
+  readonly solvers: { readonly glpk: Solver; readonly "lp-solver": Solver };
+}
+
+/** A new incumbent, a new bound or a new stage; numbers are of the first goal, null where unknown. */
+export interface ProgressEvent {
+  readonly kind: "stage" | "incumbent" | "bound";
+  readonly stage: string;
+  readonly value: number | null;
+  readonly bound: number | null;
+  readonly gap: number | null;
+  readonly elapsed_ms: number;
+}
+
+type AttemptFacts = Omit<Attempt, "wall_ms" | "limit" | "value" | "bound"> &
+  Partial<Pick<Attempt, "limit" | "value" | "bound">>;
+
+/** One solve under way: its limits, and the record of what was tried. */
+export class Session {
+  readonly attempts: Attempt[] = [];
+  readonly #startMs: number;
+  #endedByClock = false;
+  #best: { value: number | null; bound: number | null; gap: number | null } = { value: null, bound: null, gap: null };
+
+  constructor(
+    readonly options: SolveOptions,
+    readonly context: SolveContext,
+  ) {
+    this.#startMs = context.clock();
+  }
+
+  elapsedMs(): number {
+    return this.context.clock() - this.#startMs;
+  }
+
+  remainingMs(): number {
+    return Math.max(0, this.options.timeLimitMs - this.elapsedMs());
+  }
+
+  /** The limit that has struck by now, null while none has. */
+  struckLimit(): Limit | null {
+    if (this.context.signal?.aborted) return "abort";
+    return this.remainingMs() <= 0 ? "time" : null;
+  }
+
+  /** True once a clock or a signal shaped the outcome, so that a repeat may differ. */
+  get endedByClock(): boolean {
+    return this.#endedByClock;
+  }
+
+  record(attempt: AttemptFacts, sinceMs: number): void {
+    const limit = attempt.limit ?? null;
+    if (limit === "time" || limit === "abort") this.#endedByClock = true;
+    this.attempts.push({
+      stage: attempt.stage,
+      solver: attempt.solver,
+      termination: attempt.termination,
+      limit,
+      value: attempt.value ?? null,
+      bound: attempt.bound ?? null,
+      wall_ms: this.context.fixedNow ? null : round(this.context.clock() - sinceMs),
+      note: attempt.note,
+    });
+  }
+
+  report(
+    kind: ProgressEvent["kind"],
+    stage: string,
+    news: { value?: number; bound?: number; gap?: number | null } = {},
+  ): void {
+    this.#best = { ...this.#best, ...news };
+    this.context.onProgress?.({ kind, stage, ...this.#best, elapsed_ms: round(this.elapsedMs()) });
+  }
+}
+
+/** Milliseconds to the microsecond: finer digits are noise. */
+export function round(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}
