@@ -8,6 +8,7 @@ export * from "./feasibility.js";
 export * as measures from "./measures.js";
 export { formatLp } from "./lp-format.js";
 export { label } from "./names.js";
+export { STRATEGY_MODELS } from "./strategies.js";
 export { maximizeSuccess } from "./maximize-success.js";
 export { maximizeThroughput } from "./maximize-throughput.js";
 export { balanceLoad } from "./balance-load.js";

@@ -1,35 +1,14 @@
 import type { SettledGoal } from "../../models/build.js";
 import type { Goal } from "../../models/goals.js";
 import type { Instance } from "../../models/instance.js";
-import { type DeferralOption, deferralOptions, evaluateLagrangian } from "../bounds/lagrangian.js";
+import { bestBound, type GoalBound, relax, type Relaxation } from "../bounds/goal-bound.js";
 import { buildLinearRelaxation } from "../bounds/linear-relaxation.js";
-import { type RelaxedRow, relaxedRows } from "../bounds/relaxation.js";
 import type { Session } from "./session.js";
 
 /** Pairs up to which the linear relaxation is solved for its multipliers; measured: about 0.3 s there. */
 const MAX_RELAXATION_PAIRS = 12_000;
 /** Share of the remaining time the relaxation may take. */
 const TIME_SHARE = 0.5;
-
-export interface GoalBound {
-  /** Bound in the goal's own sense; ±Infinity where no plan exists. */
-  readonly bound: number;
-  /** Multipliers above 0, by row name. */
-  readonly multipliers: Readonly<Record<string, number>>;
-  /** Prices of the pairs under these multipliers, minimised: a guide for constructions. */
-  readonly pairPrices: Float64Array;
-}
-
-interface Relaxation {
-  readonly rows: readonly RelaxedRow[];
-  readonly options: readonly DeferralOption[];
-}
-
-/** The bound every multiplier of 0 gives: each task at its best, as if it were alone. O(pairs). */
-export function aloneBound(instance: Instance, goal: Goal, settled: readonly SettledGoal[]): GoalBound {
-  const relaxation = relax(instance, goal, settled);
-  return bestOf(instance, goal, relaxation, [new Float64Array(relaxation.rows.length)]);
-}
 
 /**
  * The best multiplier bound of a goal from its linear relaxation, re-evaluated by our own Lagrangian function, so that the
@@ -46,7 +25,7 @@ export async function relaxationBound(
   const candidates: Float64Array[] = [new Float64Array(relaxation.rows.length)];
   const best = await solveRelaxation(session, instance, goal, relaxation);
   if (best !== null) candidates.push(best);
-  return bestOf(instance, goal, relaxation, candidates);
+  return bestBound(instance, goal, relaxation, candidates);
 }
 
 async function solveRelaxation(
@@ -83,24 +62,4 @@ async function solveRelaxation(
   const termination = outcome.status === "infeasible" || outcome.status === "error" ? outcome.status : "no_solution";
   session.record({ stage, solver: solver.name, termination, limit, note }, since);
   return null;
-}
-
-function relax(instance: Instance, goal: Goal, settled: readonly SettledGoal[]): Relaxation {
-  return { rows: relaxedRows(instance, goal, settled), options: deferralOptions(instance, goal, settled) };
-}
-
-function bestOf(
-  instance: Instance,
-  goal: Goal,
-  { rows, options }: Relaxation,
-  candidates: readonly Float64Array[],
-): GoalBound {
-  const values = candidates.map((candidate) => evaluateLagrangian(instance, goal, rows, options, candidate));
-  const best = values.reduce((k, value, at) => (value.bound > values[k]!.bound ? at : k), 0);
-  const multipliers: Record<string, number> = {};
-  rows.forEach((row, r) => {
-    if (candidates[best]![r]! > 0) multipliers[row.name] = candidates[best]![r]!;
-  });
-  const sign = goal.sense === "min" ? 1 : -1;
-  return { bound: sign * values[best]!.bound, multipliers, pairPrices: values.at(-1)!.pairPrices };
 }

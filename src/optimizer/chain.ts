@@ -4,12 +4,13 @@ import type { Assignment, Instance } from "../../models/instance.js";
 import { numDeferred } from "../../models/measures.js";
 import { type GoalChain, goalChain, type StrategyModel } from "../../models/strategy.js";
 import type { Limit } from "../domain/result.js";
+import { meets, relativeGap } from "../bounds/gap.js";
+import { aloneBound, type GoalBound } from "../bounds/goal-bound.js";
 import type { PairPreference } from "../heuristics/construct.js";
 import { searchPlan, type SearchOutcome } from "../heuristics/search.js";
 import type { Solver } from "../solvers/solver.js";
-import { aloneBound, type GoalBound, relaxationBound } from "./bound.js";
+import { relaxationBound } from "./bound.js";
 import { solveExactly } from "./exact.js";
-import { meets, relativeGap } from "./gap.js";
 import { isWithinReach } from "./reach.js";
 import type { Session } from "./session.js";
 
