@@ -1,0 +1,52 @@
+import type { FullProblem } from "../../src/domain/problem.js";
+import type { Instance } from "../../models/instance.js";
+import { buildInstance, type InstanceOptions } from "../../src/instance/build-instance.js";
+
+export const PLAIN_OPTIONS: InstanceOptions = { budget: null, deferPenalty: null, noDefer: false, riskAversion: 0 };
+
+const NO_ERRORS = { successProbability: 0, durationMs: 0, retries: 0, confidenceDelta: 0, cost: 0 };
+
+/** 3 tasks × 2 agents with every row family in it: slots, capacity, count, budget, a deadline, availability, a dependency. */
+export function goldenProblem(): FullProblem {
+  const numbers = [
+    [0.9, 400, 0.1, 0.05, 4, 0.7, 300, 0.4, 0.02, 2],
+    [0.8, 500, 0.25, 0.03, 5, 0.95, 700, 0.05, 0.06, 3],
+    [0.6, 600, 0.5, 0.01, 6, 0.92, 200, 0.1, 0.04, 7],
+  ] as const;
+  const estimate = (row: readonly number[], at: number) => ({
+    successProbability: row[at]!,
+    durationMs: row[at + 1]!,
+    retries: row[at + 2]!,
+    confidenceDelta: row[at + 3]!,
+    cost: row[at + 4]!,
+    standardErrors: NO_ERRORS,
+  });
+  return {
+    agents: [
+      { agentId: "ada", slots: 2, capacityMs: 800, maxTasks: null, skills: [], availableFromMs: 0, costPerMs: null },
+      { agentId: "bob", slots: 1, capacityMs: null, maxTasks: 2, skills: [], availableFromMs: 100, costPerMs: null },
+    ],
+    tasks: numbers.map((row, k) => ({
+      taskId: `t${k + 1}`,
+      riskLevel: (["LOW", "MEDIUM", "HIGH"] as const)[k]!,
+      confidence: 0.9,
+      taskType: null,
+      weight: k === 0 ? 2 : 1,
+      priority: null,
+      deadlineMs: k === 1 ? 1000 : null,
+      dueMs: null,
+      requiredSkills: [],
+      dependsOn: k === 2 ? ["t1"] : [],
+      pinnedAgent: null,
+      estimates: { ada: estimate(row, 0), bob: estimate(row, 5) },
+    })),
+    earlierTasks: {},
+    priorityOrder: [],
+    options: {},
+    usesHistory: false,
+  };
+}
+
+export function goldenInstance(): Instance {
+  return buildInstance(goldenProblem(), { ...PLAIN_OPTIONS, budget: 12 });
+}
