@@ -13,12 +13,14 @@ export function formatLp(program: Program): string {
   const variables = program.variableNames.map(rename);
   const lines = [`\\ ${program.name}`, program.sense === "min" ? "Minimize" : "Maximize"];
   const objective = [...program.objective].flatMap((coefficient, k) => (coefficient === 0 ? [] : [{ coefficient, k }]));
-  const constant = program.objectiveConstant === 0 ? [] : [signed(program.objectiveConstant)];
+  // Readers disagree about constants in an objective; a variable fixed at 1 says the same everywhere.
+  const one = program.objectiveConstant === 0 ? null : rename("one");
+  const constant = one === null ? [] : [`${signed(program.objectiveConstant)} ${one}`];
   const terms = objective.map(({ coefficient, k }) => `${signed(coefficient)} ${variables[k]!}`);
   lines.push(...wrap(`${rename(program.objectiveName)}:`, [...terms, ...constant], `0 ${variables[0] ?? "x"}`, ""));
   lines.push("Subject To");
   for (const row of program.rows) lines.push(...formatRow(row, rename(row.name), variables, rename));
-  lines.push("Bounds", ...formatBounds(program, variables));
+  lines.push("Bounds", ...formatBounds(program, variables), ...(one === null ? [] : [` ${one} = 1`]));
   const integers = variables.filter((_, k) => program.isInteger[k]);
   if (integers.length > 0) lines.push("Generals", ...wrap("", integers, "", ""));
   return `${lines.join("\n")}\nEnd\n`;
