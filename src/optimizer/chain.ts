@@ -26,6 +26,7 @@ export interface SettledStep extends SettledGoal {
 
 export interface ChainOutcome {
   readonly instance: Instance;
+  readonly goals: readonly Goal[];
   readonly firstIndex: number;
   /** null where no plan was found. */
   readonly plan: Assignment | null;
@@ -82,6 +83,7 @@ class ChainRun {
     }
     return {
       instance: this.instance,
+      goals,
       firstIndex,
       plan: this.#plan,
       steps: this.#steps,

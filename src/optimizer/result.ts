@@ -1,0 +1,165 @@
+import { type Assignment, type Instance } from "../../models/instance.js";
+import { makespanMs } from "../../models/measures.js";
+import type { MixPart } from "../../models/mix.js";
+import { MIX_GOALS } from "../../models/mix.js";
+import { meets, relativeGap } from "../bounds/gap.js";
+import type { FullProblem } from "../domain/problem.js";
+import type { Conflict, MixTerm, ObjectiveReport, ScheduledEntry, SolveResult, Termination } from "../domain/result.js";
+import { problemSha256 } from "../files/index.js";
+import type { AppliedLimits } from "../heuristics/load-limit.js";
+import { computeExpected, placedEstimates, planConfidence } from "../instance/expected.js";
+import { simulateSchedule } from "../simulation/simulate-schedule.js";
+import { type Schedule, scheduleWave } from "../timeline/schedule-wave.js";
+import type { ChainOutcome, SettledStep } from "./chain.js";
+import { deferralReasons } from "./deferral-reasons.js";
+import { reportOptions } from "./options.js";
+import { round, type Session } from "./session.js";
+
+/** Everything one solve came to, before it becomes a document. */
+export interface SolveFacts {
+  readonly problem: FullProblem;
+  readonly limits: AppliedLimits;
+  readonly outcome: ChainOutcome;
+  /** `mix` only. */
+  readonly mixParts: readonly MixPart[] | null;
+  readonly conflict: Conflict | null;
+  readonly solverVersions: Readonly<Record<string, string>>;
+}
+
+/** The result document. Schedules the plan and simulates it for the intervals of the ends. */
+export function buildResult(session: Session, facts: SolveFacts): SolveResult {
+  const { problem, outcome } = facts;
+  const { options, context } = session;
+  const termination = terminationOf(outcome);
+  const plan = outcome.plan;
+  const schedule = plan === null ? null : scheduleWave(problem, outcome.instance, plan);
+  const expected = computeExpected(problem, plan ?? emptyPlan(problem), schedule?.makespanMs ?? 0);
+  const entries = plan === null || schedule === null ? [] : scheduleEntries(session, facts, plan, schedule);
+  return {
+    schema_version: 1,
+    strategy: options.strategy,
+    termination,
+    limit: termination === "feasible" || termination === "no_solution" ? outcome.limit : null,
+    reproducible: !session.endedByClock,
+    objective: objectiveReport(facts, termination),
+    agent_assignments: assignmentsOf(problem, entries),
+    schedule: entries,
+    dependencies_ignored: plan !== null && schedule !== null && waitsForDependencies(outcome.instance, plan, schedule),
+    deferred_tasks: plan === null ? [] : deferralReasons(problem, outcome.instance, plan),
+    task_priorities: schedule === null ? {} : prioritiesOf(problem, schedule),
+    limits: limitsReport(facts),
+    expected,
+    expected_success_rate: expected.success_rate,
+    expected_throughput: expected.throughput_per_s,
+    expected_confidence_delta: expected.confidence_delta,
+    confidence: planConfidence(expected.success_rate),
+    certificate: certificateOf(outcome),
+    conflict: facts.conflict,
+    options: reportOptions(options),
+    problem_sha256: problemSha256(problem),
+    solver: { name: outcome.decidedBy, version: facts.solverVersions[outcome.decidedBy] ?? "unknown" },
+    attempts: session.attempts,
+    wall_ms: context.fixedNow ? null : round(session.elapsedMs()),
+    seed: options.seed,
+    timestamp: new Date(context.now()).toISOString(),
+    error: null,
+  };
+}
+
+function terminationOf({ plan, isInfeasible, steps, firstIndex }: ChainOutcome): Termination {
+  if (isInfeasible) return "infeasible";
+  if (plan === null) return "no_solution";
+  return steps.slice(0, firstIndex + 1).every(({ proof }) => proof !== null) ? "optimal" : "feasible";
+}
+
+function objectiveReport({ outcome, mixParts }: SolveFacts, termination: Termination): ObjectiveReport {
+  const { goals, steps, firstIndex, plan } = outcome;
+  const first = steps[firstIndex];
+  const goal = goals[firstIndex]!;
+  const value = plan === null ? null : goal.evaluate(plan);
+  const bound = first === undefined ? null : boundOf(first, outcome, termination);
+  const second = steps[firstIndex + 1];
+  return {
+    name: goal.name,
+    sense: goal.sense,
+    value,
+    bound,
+    gap: value === null || bound === null ? null : meets(value, bound) ? 0 : relativeGap(goal, value, bound),
+    secondary:
+      second === undefined || plan === null
+        ? null
+        : { name: second.goal.name, value: second.goal.evaluate(plan), proven: second.proof !== null },
+    ...(mixParts === null ? {} : { terms: mixParts.map((part) => termOf(part, outcome.instance, plan)) }),
+  };
+}
+
+/** An exhausted search proves its own optimum; otherwise the multipliers say how far off the value can be. */
+function boundOf(first: SettledStep, { bound }: ChainOutcome, termination: Termination): number | null {
+  if (termination === "optimal" && first.proof === "search") return first.value;
+  return bound !== null && Number.isFinite(bound.bound) ? bound.bound : null;
+}
+
+function termOf({ key, weight, ideal, nadir }: MixPart, instance: Instance, plan: Assignment | null): MixTerm {
+  return { name: key, weight, ideal, nadir, value: plan === null ? null : MIX_GOALS[key](instance).evaluate(plan) };
+}
+
+function certificateOf({ bound, plan }: ChainOutcome): SolveResult["certificate"] {
+  if (bound === null || plan === null || !Number.isFinite(bound.bound)) return null;
+  return { kind: "lagrangian", multipliers: bound.multipliers, bound: bound.bound };
+}
+
+function scheduleEntries(session: Session, facts: SolveFacts, plan: Assignment, schedule: Schedule): ScheduledEntry[] {
+  const { problem, outcome } = facts;
+  const { seed, maxRetries } = session.options;
+  const simulated = simulateSchedule(problem, outcome.instance, plan, schedule, { seed, maxRetries });
+  const intervals = new Map(simulated.tasks.map(({ task, endMs }) => [task, endMs]));
+  const estimates = placedEstimates(problem, plan);
+  return schedule.entries.map(({ task, agent, slot, startMs, endMs }) => {
+    const estimate = estimates[task]!;
+    const interval = intervals.get(task);
+    return {
+      task_id: problem.tasks[task]!.taskId,
+      agent_id: problem.agents[agent]!.agentId,
+      slot,
+      start_ms: startMs,
+      end_ms: endMs,
+      end_interval_ms: [interval?.p5 ?? endMs, interval?.p95 ?? endMs],
+      success_probability: estimate.successProbability,
+      retries: estimate.retries,
+      confidence_delta: estimate.confidenceDelta,
+    };
+  });
+}
+
+/** Whether the scheduled makespan is not the model's: dependencies made tasks wait. */
+function waitsForDependencies(instance: Instance, plan: Assignment, schedule: Schedule): boolean {
+  const ofModel = makespanMs(instance, plan);
+  return Math.abs(ofModel - schedule.makespanMs) > 1e-6 * Math.max(1, ofModel);
+}
+
+function assignmentsOf(problem: FullProblem, entries: readonly ScheduledEntry[]): Record<string, string[]> {
+  return Object.fromEntries(
+    problem.agents.map(({ agentId }) => [
+      agentId,
+      entries.filter((entry) => entry.agent_id === agentId).map((entry) => entry.task_id),
+    ]),
+  );
+}
+
+function prioritiesOf(problem: FullProblem, { rank }: Schedule): Record<string, number> {
+  return Object.fromEntries(problem.tasks.map(({ taskId }, task) => [taskId, rank[task]!]));
+}
+
+function limitsReport({ limits, problem }: SolveFacts): SolveResult["limits"] {
+  const { factor, referenceMakespanMs, instance } = limits;
+  const perAgent = problem.agents.map(({ agentId }, agent): [string, number | null] => {
+    const limit = instance.loadLimitMs[agent]!;
+    return [agentId, limit === Infinity ? null : limit];
+  });
+  return { factor, reference_makespan_ms: referenceMakespanMs, per_agent_ms: Object.fromEntries(perAgent) };
+}
+
+function emptyPlan(problem: FullProblem): Assignment {
+  const nobody = new Int32Array(problem.tasks.length).fill(-1);
+  return { agentOf: nobody, slotOf: nobody };
+}

@@ -1,0 +1,48 @@
+import { mixModel, type MixPart } from "../../models/mix.js";
+import { STRATEGY_MODELS } from "../../models/strategies.js";
+import type { StrategyModel } from "../../models/strategy.js";
+import { checkPins } from "../files/index.js";
+import { applyLoadLimit } from "../heuristics/load-limit.js";
+import { buildInstance } from "../instance/build-instance.js";
+import type { Instance } from "../../models/instance.js";
+import type { FullProblem, SolveOptions } from "../domain/problem.js";
+import type { SolveResult } from "../domain/result.js";
+import { runChain } from "./chain.js";
+import { explainConflict } from "./conflict.js";
+import { buildPayoff } from "./mix-payoff.js";
+import { buildResult } from "./result.js";
+import { Session, type SolveContext } from "./session.js";
+import { PACKAGE_VERSION } from "../domain/version.js";
+
+/**
+ * Plans one filled wave: instance → load limits → goals of the strategy one after another → result document. Limits,
+ * aborts and infeasibility are results; only broken input and bugs are errors.
+ *
+ * @throws InputError where a pin cannot be kept
+ */
+export async function solveProblem(
+  problem: FullProblem,
+  options: SolveOptions,
+  context: SolveContext,
+): Promise<SolveResult> {
+  checkPins(problem);
+  const session = new Session(options, context);
+  const limits = applyLoadLimit(buildInstance(problem, options), options.loadLimit);
+  const { instance } = limits;
+  const mixParts = options.strategy === "mix" ? await payoffOf(session, instance) : null;
+  const outcome = await runChain(session, instance, modelOf(options, mixParts));
+  const conflict = outcome.isInfeasible ? await explainConflict(session, instance) : null;
+  const { glpk, "lp-solver": lpSolver } = context.solvers;
+  const solverVersions = { glpk: glpk.version, "lp-solver": lpSolver.version, greedy: PACKAGE_VERSION };
+  return buildResult(session, { problem, limits, outcome, mixParts, conflict, solverVersions });
+}
+
+/** No payoff table means no plan for some goal: the mix of nothing then finds the same, and says so. */
+async function payoffOf(session: Session, instance: Instance): Promise<readonly MixPart[]> {
+  return (await buildPayoff(session, instance, session.options.weights)) ?? [];
+}
+
+function modelOf(options: SolveOptions, mixParts: readonly MixPart[] | null): StrategyModel {
+  return options.strategy === "mix" ? mixModel(mixParts ?? []) : STRATEGY_MODELS[options.strategy];
+}
+
