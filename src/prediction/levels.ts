@@ -1,0 +1,87 @@
+import type { RiskLevel } from "../domain/problem.js";
+
+/** What is known of the circumstances of a trial or a planned attempt; null where nothing is. */
+export interface Kind {
+  readonly agentId: string | null;
+  readonly taskType: string | null;
+  readonly riskLevel: RiskLevel | null;
+}
+
+/** One way of grouping kinds, from the whole fleet down to agent × type × risk. */
+export interface Level {
+  /** Prior variance of the level's effects. */
+  readonly variance: number;
+  /** Parts of the key; null where the level does not apply to the kind. */
+  readonly keyOf: (kind: Kind) => readonly (string | null)[] | null;
+}
+
+/** Ids and types come without NUL characters, so joined keys cannot collide. */
+const SEPARATOR = "\u0000";
+const UNKNOWN = "\u0001";
+
+/** Numbers the groups of all levels in the order of their first mention. */
+export class LevelIndex {
+  readonly #groups: Map<string, number>[];
+  readonly #variances: number[] = [];
+
+  constructor(readonly levels: readonly Level[]) {
+    this.#groups = levels.map(() => new Map());
+  }
+
+  get variances(): Float64Array {
+    return Float64Array.from(this.#variances);
+  }
+
+  /** Groups of the kind at each level it belongs to; new ones are added. */
+  register(kind: Kind): number[] {
+    return this.levels.flatMap((level, l) => {
+      const key = joinKey(level.keyOf(kind));
+      if (key === null) return [];
+      let group = this.#groups[l]!.get(key);
+      if (group === undefined) {
+        group = this.#variances.push(level.variance) - 1;
+        this.#groups[l]!.set(key, group);
+      }
+      return [group];
+    });
+  }
+
+  /** Group of the kind at one level, or undefined where history has none. */
+  find(level: number, kind: Kind): number | undefined {
+    const key = joinKey(this.levels[level]!.keyOf(kind));
+    return key === null ? undefined : this.#groups[level]!.get(key);
+  }
+
+  /** Number of groups history has at a level. */
+  count(level: number): number {
+    return this.#groups[level]!.size;
+  }
+}
+
+/** One step of the way from the fleet down to a pair. */
+export interface ChainStep {
+  /** Prior variance this level adds. */
+  readonly variance: number;
+  /** Information of trials that belong to this level but to none below it. */
+  readonly information: number;
+  /** Variance that remains however many such trials there are, because they come from other groups below. */
+  readonly heterogeneity: number;
+}
+
+/**
+ * Posterior variance at the end of a chain of nested levels: v ← 1 / (1/(v + variance) + J), J = 1 / (1/information + heterogeneity).
+ * Every trial counts at one step, so none narrows the result twice; with no trials it is the sum of the variances.
+ */
+export function chainVariance(steps: readonly ChainStep[]): number {
+  let variance = 0;
+  for (const step of steps) {
+    variance += step.variance;
+    const information = Math.max(0, step.information);
+    if (information > 0) variance /= 1 + variance / (1 / information + step.heterogeneity);
+  }
+  return variance;
+}
+
+function joinKey(parts: readonly (string | null)[] | null): string | null {
+  return parts === null ? null : parts.map((part) => part ?? UNKNOWN).join(SEPARATOR);
+}

@@ -1,0 +1,102 @@
+import type { Heuristics, History } from "../domain/history.js";
+import type { Problem, RiskLevel } from "../domain/problem.js";
+import { gatherEvidence } from "./evidence.js";
+import type { ValueName } from "./prior.js";
+import { agentValue, fleetValue } from "./prior.js";
+import { fitSuccess } from "./success-model.js";
+import type { Chain } from "./value-model.js";
+import { fitValues, GAIN_SPREAD, LOG_TIME_SPREAD } from "./value-model.js";
+
+interface Moments {
+  readonly mean: number;
+  /** Of the prediction of one attempt. */
+  readonly standardError: number;
+}
+
+/** What history says of one agent on one kind of task. */
+export interface PairPrediction {
+  readonly success: {
+    /** Agent term of the baseline. */
+    readonly agentSuccess: number;
+    /** Factor on the odds of the baseline. */
+    readonly oddsRatio: number;
+    /** Of the logit. */
+    readonly standardError: number;
+  };
+  /** Milliseconds of one attempt, > 0. */
+  readonly duration: Moments;
+  /** Confidence gain of the task. */
+  readonly gain: Moments;
+}
+
+export type Predictor = (agentId: string, taskType: string | null, riskLevel: RiskLevel) => PairPrediction;
+
+/** Learns from history once; the predictor remembers each agent × type × risk it was asked for. */
+export function buildPredictor(problem: Problem, history: History, heuristics: Heuristics): Predictor {
+  const taskKinds = new Map(problem.tasks.map(({ taskId, taskType, riskLevel }) => [taskId, { taskType, riskLevel }]));
+  const evidence = gatherEvidence(history, heuristics, taskKinds);
+  const records = new Map(history.agents.map((record) => [record.agentId, record]));
+  const fleetSuccess = fleetValue(history.fleet, "successRate").value;
+  const agentSuccess = (agentId: string | null): number =>
+    agentId === null || evidence.agentsWithTrials.has(agentId)
+      ? fleetSuccess
+      : agentValue(records.get(agentId), history.fleet, "successRate").value;
+  const chainOf = (name: ValueName): Chain => ({
+    fleet: fleetValue(history.fleet, name),
+    ofAgent: (agentId) => agentValue(records.get(agentId), history.fleet, name),
+  });
+
+  const success = fitSuccess(evidence.kinds, agentSuccess);
+  const logTimes = fitValues(
+    evidence.kinds.map(({ kind, logTimes: values }) => ({ kind, values })),
+    chainOf("executionTimeMs"),
+    LOG_TIME_SPREAD,
+    // The mean of a log-normal time is exp(μ + σ²/2).
+    (timeMs, noiseVariance) => Math.log(timeMs) - noiseVariance / 2,
+  );
+  const gains = fitValues(
+    evidence.kinds.map(({ kind, gains: values }) => ({ kind, values })),
+    chainOf("confidenceDelta"),
+    GAIN_SPREAD,
+    (gain) => gain,
+  );
+
+  const predict: Predictor = (agentId, taskType, riskLevel) => {
+    const kind = { agentId, taskType, riskLevel };
+    const { shift, variance } = success(kind);
+    const time = logTimes(kind);
+    const gain = gains(kind);
+    const durationMs = time.base * Math.exp(time.shift);
+    return {
+      success: {
+        agentSuccess: agentSuccess(agentId),
+        oddsRatio: Math.exp(shift),
+        standardError: Math.sqrt(variance),
+      },
+      duration: {
+        mean: durationMs,
+        standardError: durationMs * Math.sqrt(Math.expm1(time.noiseVariance + time.variance)),
+      },
+      gain: { mean: gain.base + gain.shift, standardError: Math.sqrt(gain.noiseVariance + gain.variance) },
+    };
+  };
+  return memoize(predict);
+}
+
+function memoize(predict: Predictor): Predictor {
+  const known = new Map<string | null, Map<string, Map<RiskLevel, PairPrediction>>>();
+  return (agentId, taskType, riskLevel) => {
+    const ofType = getOrInsert(known, taskType, () => new Map<string, Map<RiskLevel, PairPrediction>>());
+    const ofAgent = getOrInsert(ofType, agentId, () => new Map<RiskLevel, PairPrediction>());
+    return getOrInsert(ofAgent, riskLevel, () => predict(agentId, taskType, riskLevel));
+  };
+}
+
+function getOrInsert<K, V>(map: Map<K, V>, key: K, create: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = create();
+    map.set(key, value);
+  }
+  return value;
+}

@@ -1,0 +1,210 @@
+import type { Kind, Level } from "./levels.js";
+import { chainVariance, LevelIndex } from "./levels.js";
+import type { Block, EffectsFit } from "./mixed-effects.js";
+import { fitEffects, shiftOf } from "./mixed-effects.js";
+import type { ChainedValue } from "./prior.js";
+
+/** Prior standard deviations of a measured quantity, on the scale on which it is normal. */
+export interface ValueSpread {
+  /** One measurement about its mean. */
+  readonly noise: number;
+  /** The fleet about its summary, and about the default where there is no summary. */
+  readonly fleet: number;
+  readonly fleetUnknown: number;
+  readonly type: number;
+  readonly agent: number;
+  readonly agentType: number;
+  /** An agent about its own aggregate, in place of fleet and agent. */
+  readonly ownAggregate: number;
+}
+
+/** Natural logarithm of the milliseconds of one attempt. */
+export const LOG_TIME_SPREAD: ValueSpread = {
+  noise: 0.3,
+  fleet: 0.3,
+  fleetUnknown: 1,
+  type: 0.3,
+  agent: 0.3,
+  agentType: 0.25,
+  ownAggregate: 0.15,
+};
+
+export const GAIN_SPREAD: ValueSpread = {
+  noise: 0.03,
+  fleet: 0.01,
+  fleetUnknown: 0.03,
+  type: 0.01,
+  agent: 0.01,
+  agentType: 0.01,
+  ownAggregate: 0.01,
+};
+
+/** Measurements the prior noise is worth in the estimate of the noise. */
+const NOISE_PRIOR_WEIGHT = 10;
+/** Fits alternate with estimates of the noise; three settle it to well under a percent. */
+const NUM_NOISE_STEPS = 3;
+
+const FLEET = 0;
+const TYPE = 1;
+const AGENT = 2;
+const AGENT_TYPE = 3;
+
+/** Mean = base + shift on the scale on which the quantity is normal (base · exp(shift) for a log-normal one). */
+export interface PredictedValue {
+  /** Value of the fallback chain. */
+  readonly base: number;
+  readonly shift: number;
+  /** Of the shift. */
+  readonly variance: number;
+  /** Of one measurement about its mean. */
+  readonly noiseVariance: number;
+}
+
+export type ValueModel = (kind: Kind) => PredictedValue;
+
+/** Prior mean on the normal scale of a value of the fallback chain, given the noise (a log-normal mean depends on it). */
+export type PriorMean = (value: number, noiseVariance: number) => number;
+
+/** Values measured on one kind, on the normal scale. */
+export interface Measurements {
+  readonly kind: Kind;
+  readonly values: readonly number[];
+}
+
+/** Values of the fallback chain by agent, and of the fleet. */
+export interface Chain {
+  readonly fleet: ChainedValue;
+  readonly ofAgent: (agentId: string) => ChainedValue;
+}
+
+/**
+ * Shrinks measurements towards the fallback chain: fleet, type, agent, agent × type. An agent that was measured is
+ * known by its measurements alone; one that was not and has an aggregate of its own keeps it, moved by type only.
+ */
+export function fitValues(
+  measurements: readonly Measurements[],
+  chain: Chain,
+  spread: ValueSpread,
+  priorMean: PriorMean,
+): ValueModel {
+  const fleetSpread = chain.fleet.source === "default" ? spread.fleetUnknown : spread.fleet;
+  const index = new LevelIndex(valueLevels(spread, fleetSpread));
+  const groups = groupMeasurements(measurements, index);
+  const measured = new Set(groups.flatMap((group) => group.agentId ?? []));
+  const { fit, noiseVariance } = fitWithNoise(groups, index.variances, spread.noise, (noise) =>
+    priorMean(chain.fleet.value, noise),
+  );
+  const effectAt = (level: number, kind: Kind): number => {
+    const group = index.find(level, kind);
+    return group === undefined ? 0 : fit.effects[group]!;
+  };
+  return (kind) => {
+    const isMeasured = kind.agentId !== null && measured.has(kind.agentId);
+    const chained = isMeasured || kind.agentId === null ? chain.fleet : chain.ofAgent(kind.agentId);
+    const isOwn = chained.source === "agent";
+    const used = isOwn ? [TYPE] : [FLEET, TYPE, AGENT, AGENT_TYPE];
+    const shift = used.reduce((sum, level) => sum + effectAt(level, kind), 0);
+    const variance = shiftVariance(kind, index, fit.information, isOwn ? spread.ownAggregate : null);
+    return { base: chained.value, shift, variance, noiseVariance };
+  };
+}
+
+/** Alternates between the effects and the noise variance, which is shrunk towards its prior. */
+function fitWithNoise(
+  groups: readonly MeasuredGroup[],
+  variances: Float64Array,
+  priorNoise: number,
+  priorAt: (noiseVariance: number) => number,
+): { fit: EffectsFit; noiseVariance: number } {
+  const numMeasured = groups.reduce((sum, group) => sum + group.count, 0);
+  let noiseVariance = priorNoise ** 2;
+  const fitNow = (): { fit: EffectsFit; residual: number } => {
+    const prior = priorAt(noiseVariance);
+    const blocks = groups.map(({ groups: effects, count, total }): Block => {
+      const cells = { prior: Float64Array.of(prior), count: Float64Array.of(count), total: Float64Array.of(total) };
+      return { groups: effects, cells };
+    });
+    const fit = fitEffects(blocks, variances, { kind: "gaussian", noiseVariance });
+    const residual = groups.reduce((sum, group, b) => {
+      const deviation = group.total / group.count - prior - shiftOf(blocks[b]!, fit.effects);
+      return sum + group.squaresAboutMean + group.count * deviation ** 2;
+    }, 0);
+    return { fit, residual };
+  };
+  for (let step = 0; step < NUM_NOISE_STEPS; step++) {
+    const { residual } = fitNow();
+    noiseVariance = (NOISE_PRIOR_WEIGHT * priorNoise ** 2 + residual) / (NOISE_PRIOR_WEIGHT + numMeasured);
+  }
+  return { fit: fitNow().fit, noiseVariance };
+}
+
+function valueLevels(spread: ValueSpread, fleetSpread: number): Level[] {
+  return [
+    { variance: fleetSpread ** 2, keyOf: () => [] },
+    { variance: spread.type ** 2, keyOf: (kind) => (kind.taskType === null ? null : [kind.taskType]) },
+    { variance: spread.agent ** 2, keyOf: (kind) => (kind.agentId === null ? null : [kind.agentId]) },
+    {
+      variance: spread.agentType ** 2,
+      keyOf: (kind) => (kind.agentId === null || kind.taskType === null ? null : [kind.agentId, kind.taskType]),
+    },
+  ];
+}
+
+interface MeasuredGroup {
+  readonly agentId: string | null;
+  /** Indices of the effects that act on it. */
+  readonly groups: readonly number[];
+  readonly count: number;
+  readonly total: number;
+  /** Σ (value − mean of the group)². */
+  readonly squaresAboutMean: number;
+}
+
+/** Agent × type groups, summed in an order that does not depend on the order of the rows. */
+function groupMeasurements(measurements: readonly Measurements[], index: LevelIndex): MeasuredGroup[] {
+  const valuesByGroups = new Map<string, { kind: Kind; groups: number[]; values: number[] }>();
+  for (const { kind, values } of measurements) {
+    if (values.length === 0) continue;
+    const groups = index.register(kind);
+    const key = groups.join();
+    const known = valuesByGroups.get(key);
+    if (known === undefined) valuesByGroups.set(key, { kind, groups, values: [...values] });
+    else known.values.push(...values);
+  }
+  return [...valuesByGroups.values()].map(({ kind, groups, values }) => {
+    const sorted = Float64Array.from(values).sort();
+    const count = sorted.length;
+    const total = sorted.reduce((sum, value) => sum + value, 0);
+    const squaresAboutMean = sorted.reduce((sum, value) => sum + (value - total / count) ** 2, 0);
+    return { agentId: kind.agentId, groups, count, total, squaresAboutMean };
+  });
+}
+
+function shiftVariance(kind: Kind, index: LevelIndex, information: Float64Array, ownSpread: number | null): number {
+  const at = (level: number): number => {
+    const group = index.find(level, kind);
+    return group === undefined ? 0 : information[group]!;
+  };
+  const variance = (level: number): number => index.levels[level]!.variance;
+  const isTyped = kind.taskType !== null;
+  const numAgents = Math.max(1, index.count(AGENT));
+  const numTypes = Math.max(1, index.count(TYPE));
+  const ofType = {
+    variance: isTyped ? variance(TYPE) : 0,
+    information: isTyped ? at(TYPE) - at(AGENT_TYPE) : 0,
+    heterogeneity: variance(AGENT_TYPE) / numAgents,
+  };
+  const ofPair = { variance: isTyped ? variance(AGENT_TYPE) : 0, information: at(AGENT_TYPE), heterogeneity: 0 };
+  if (ownSpread !== null) return ownSpread ** 2 + chainVariance([ofType]) + ofPair.variance;
+  const ofFleet = { information: at(FLEET) - at(AGENT), heterogeneity: variance(AGENT) / numAgents };
+  const ofAgent = {
+    information: at(AGENT) - at(AGENT_TYPE),
+    heterogeneity: isTyped ? variance(AGENT_TYPE) / numTypes : 0,
+  };
+  return chainVariance([
+    { variance: variance(FLEET), ...ofFleet },
+    ofType,
+    { variance: variance(AGENT), ...ofAgent },
+    ofPair,
+  ]);
+}

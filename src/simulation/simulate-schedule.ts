@@ -1,0 +1,191 @@
+import type { Assignment, Instance } from "../../models/instance.js";
+import { DEFERRED } from "../../models/instance.js";
+import { ModelError } from "../domain/errors.js";
+import type { Heuristics } from "../domain/history.js";
+import { NO_HEURISTICS } from "../domain/history.js";
+import type { Estimate, FullProblem } from "../domain/problem.js";
+import { attemptDistribution, drawAttempts } from "../prediction/attempt-distribution.js";
+import { retriesAllowed } from "../prediction/attempts.js";
+import type { Schedule, ScheduledTask } from "../timeline/schedule-wave.js";
+import type { SpreadSummary } from "./spread-summary.js";
+import { summarize } from "./spread-summary.js";
+import type { Stream } from "./streams.js";
+import { taskStream } from "./streams.js";
+
+export const DEFAULT_REPLICATIONS = 400;
+/** Standard deviation of one attempt's time over its mean, where the estimate carries no standard error. */
+export const DEFAULT_DURATION_SPREAD = 0.3;
+
+export interface SimulationOptions {
+  readonly seed: number;
+  readonly maxRetries: number;
+  /** Default 400. */
+  readonly replications?: number;
+  /** H16_003 caps retries; default none. */
+  readonly heuristics?: Heuristics;
+}
+
+export interface SimulatedTask {
+  readonly task: number;
+  readonly taskId: string;
+  /** Share of the replications in which it was started, in [0, 1]. */
+  readonly startedShare: number;
+  /** Share of the replications in which it was started and succeeded. */
+  readonly succeededShare: number;
+  /** Attempts where it was started, null where it never was. */
+  readonly meanAttempts: number | null;
+  /** End where it was started, milliseconds from the start of the wave; null where it never was. */
+  readonly endMs: SpreadSummary | null;
+}
+
+/** Each quantity over the replications; null where the plan is empty. */
+export interface SimulationResult {
+  readonly replications: number;
+  /** Placed tasks in the order of the schedule. */
+  readonly tasks: readonly SimulatedTask[];
+  /** Share of the started tasks that succeeded. */
+  readonly successRate: SpreadSummary | null;
+  /** Latest end of the started tasks. */
+  readonly makespanMs: SpreadSummary | null;
+  /** Mean gain of the started tasks. */
+  readonly confidenceDelta: SpreadSummary | null;
+}
+
+/** Where all replications stand; each array has one entry a replication. */
+interface State {
+  /** [agent][slot]: when it is free. */
+  readonly freeAtMs: readonly (readonly Float64Array[])[];
+  /** By task: its end, NaN where it failed or was not started. */
+  readonly completedAtMs: Map<number, Float64Array>;
+  readonly numStarted: Float64Array;
+  readonly numSucceeded: Float64Array;
+  readonly totalGain: Float64Array;
+  readonly makespanMs: Float64Array;
+}
+
+/**
+ * Plays a schedule many times: attempts by the predictor's distribution, log-normal times of each attempt, slots one
+ * task after the other in the order of the schedule. A task whose predecessor failed or was not started is not started
+ * and takes no time. Each task draws from a stream of its own, so the order of the input changes nothing.
+ * O(replications · placed tasks), and sorting.
+ * @throws ModelError where the schedule holds a task or agent the problem has no estimate for
+ */
+export function simulateSchedule(
+  problem: FullProblem,
+  instance: Instance,
+  assignment: Assignment,
+  schedule: Schedule,
+  options: SimulationOptions,
+): SimulationResult {
+  const replications = options.replications ?? DEFAULT_REPLICATIONS;
+  const zeros = (): Float64Array => new Float64Array(replications);
+  const state: State = {
+    freeAtMs: schedule.slotSequences.map((slots, agent) =>
+      slots.map(() => zeros().fill(instance.availableFromMs[agent]!)),
+    ),
+    completedAtMs: new Map(),
+    ...{ numStarted: zeros(), numSucceeded: zeros(), totalGain: zeros(), makespanMs: zeros() },
+  };
+  const records = new Map(problem.tasks.map((task) => [task.taskId, task]));
+  const heuristics = options.heuristics ?? NO_HEURISTICS;
+  const tasks = schedule.entries.map((entry): SimulatedTask => {
+    const [taskId, agentId] = [instance.taskIds[entry.task]!, instance.agentIds[entry.agent]!];
+    const record = records.get(taskId);
+    const estimate = record?.estimates[agentId];
+    if (record === undefined || estimate === undefined) {
+      throw new ModelError(`${taskId} is scheduled on ${agentId}, but the problem has no estimate for them`);
+    }
+    const numRetries = retriesAllowed(record.riskLevel, heuristics, options.maxRetries);
+    const draws = drawOutcomes(estimate, numRetries, taskStream(options.seed, taskId), replications);
+    return {
+      task: entry.task,
+      taskId,
+      ...playTask(entry, predecessorsOf(entry.task, instance, assignment), draws, state),
+    };
+  });
+  const { numStarted, numSucceeded, totalGain, makespanMs } = state;
+  const perStarted = (sums: Float64Array): SpreadSummary | null =>
+    tasks.length === 0 ? null : summarize(sums.map((sum, r) => sum / numStarted[r]!));
+  return {
+    replications,
+    tasks,
+    successRate: perStarted(numSucceeded),
+    makespanMs: tasks.length === 0 ? null : summarize(makespanMs),
+    confidenceDelta: perStarted(totalGain),
+  };
+}
+
+/** How a task would go if started, one entry a replication. */
+interface Draws {
+  /** Negative where all attempts failed. */
+  readonly signedAttempts: Int32Array;
+  readonly busyMs: Float64Array;
+  readonly gain: Float64Array;
+}
+
+/** Draws are made whether the task will be started or not, so that tasks do not disturb each other's luck. */
+function drawOutcomes(estimate: Estimate, numRetries: number, stream: Stream, replications: number): Draws {
+  const { successProbability, retries, durationMs, confidenceDelta, standardErrors } = estimate;
+  const distribution = attemptDistribution(successProbability, 1 + retries, numRetries);
+  const spread = standardErrors.durationMs > 0 ? standardErrors.durationMs / durationMs : DEFAULT_DURATION_SPREAD;
+  // Log-normal with mean d and coefficient of variation v: σ² = ln(1 + v²), μ = ln d − σ²/2.
+  const sigma = Math.sqrt(Math.log1p(spread * spread));
+  const mu = Math.log(durationMs) - (sigma * sigma) / 2;
+  const signedAttempts = new Int32Array(replications);
+  const busyMs = new Float64Array(replications);
+  const gain = new Float64Array(replications);
+  for (let r = 0; r < replications; r++) {
+    const attempts = drawAttempts(distribution, stream.uniform());
+    signedAttempts[r] = attempts;
+    for (let k = Math.abs(attempts); k > 0; k--) busyMs[r]! += Math.exp(mu + sigma * stream.normal());
+    gain[r] = confidenceDelta + standardErrors.confidenceDelta * stream.normal();
+  }
+  return { signedAttempts, busyMs, gain };
+}
+
+/** Runs one task in every replication behind what its slot and its predecessors did before. */
+function playTask(
+  entry: ScheduledTask,
+  predecessors: readonly number[],
+  draws: Draws,
+  state: State,
+): Omit<SimulatedTask, "task" | "taskId"> {
+  const replications = state.numStarted.length;
+  const slotFreeMs = state.freeAtMs[entry.agent]![entry.slot]!;
+  const completions = predecessors.map((predecessor) => state.completedAtMs.get(predecessor)!);
+  const completedAtMs = new Float64Array(replications).fill(NaN);
+  const endsMs = new Float64Array(replications);
+  let started = 0;
+  let succeeded = 0;
+  let numAttempts = 0;
+  for (let r = 0; r < replications; r++) {
+    let startMs = slotFreeMs[r]!;
+    for (const completion of completions) startMs = Math.max(startMs, completion[r]!);
+    // NaN: a predecessor was not completed.
+    if (Number.isNaN(startMs)) continue;
+    const endMs = startMs + draws.busyMs[r]!;
+    const attempts = draws.signedAttempts[r]!;
+    slotFreeMs[r] = endMs;
+    endsMs[started++] = endMs;
+    numAttempts += Math.abs(attempts);
+    state.numStarted[r]!++;
+    state.totalGain[r]! += draws.gain[r]!;
+    state.makespanMs[r] = Math.max(state.makespanMs[r]!, endMs);
+    if (attempts < 0) continue;
+    succeeded++;
+    state.numSucceeded[r]!++;
+    completedAtMs[r] = endMs;
+  }
+  state.completedAtMs.set(entry.task, completedAtMs);
+  return {
+    startedShare: started / replications,
+    succeededShare: succeeded / replications,
+    meanAttempts: started === 0 ? null : numAttempts / started,
+    endMs: summarize(endsMs.subarray(0, started)),
+  };
+}
+
+function predecessorsOf(task: number, instance: Instance, assignment: Assignment): number[] {
+  const predecessors = instance.dependsOn.subarray(instance.dependsStart[task]!, instance.dependsStart[task + 1]!);
+  return [...predecessors].filter((predecessor) => assignment.agentOf[predecessor] !== DEFERRED);
+}

@@ -1,0 +1,41 @@
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+
+/** Numbers drawn and thrown away, because the generator's first ones still resemble its seed. */
+const WARM_UP = 24;
+
+/** Draws of one task. */
+export interface Stream {
+  /** Uniform in (0, 1). */
+  uniform(): number;
+  /** Standard normal, by Box and Muller (1958). */
+  normal(): number;
+}
+
+/** The random stream of one task: the same seed and id give the same draws, whatever other tasks there are. */
+export function taskStream(seed: number, taskId: string): Stream {
+  const generator = xoroshiro128plus(hashText(taskId, seed));
+  for (let k = 0; k < WARM_UP; k++) generator.next();
+  const uniform = (): number => ((generator.next() >>> 0) + 0.5) / 2 ** 32;
+  let spare: number | null = null;
+  const normal = (): number => {
+    if (spare !== null) {
+      const value = spare;
+      spare = null;
+      return value;
+    }
+    const radius = Math.sqrt(-2 * Math.log(uniform()));
+    const angle = 2 * Math.PI * uniform();
+    spare = radius * Math.sin(angle);
+    return radius * Math.cos(angle);
+  };
+  return { uniform, normal };
+}
+
+/** FNV-1a over the UTF-16 units, started from the seed, with the finalizer of MurmurHash3. */
+function hashText(text: string, seed: number): number {
+  let hash = 0x811c9dc5 ^ Math.imul(seed | 0, 0x9e3779b1);
+  for (let k = 0; k < text.length; k++) hash = Math.imul(hash ^ text.charCodeAt(k), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
+}
