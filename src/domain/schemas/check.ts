@@ -1,0 +1,100 @@
+import type { z } from "zod";
+import { InputError } from "../errors.js";
+import { suggestNearest } from "../nearest.js";
+
+type RawIssue = z.core.$ZodRawIssue;
+
+const NAMES: Readonly<Record<string, string>> = {
+  number: "a number",
+  int: "a whole number",
+  string: "a string",
+  boolean: "true or false",
+  array: "a list",
+  tuple: "a list",
+  object: "an object",
+  record: "an object",
+};
+
+/**
+ * The value as its type promises, checked once at the border.
+ *
+ * @param place file, or file and line: the JSON path of the first broken rule is put behind it
+ * @throws InputError in one line: place, value, rule, cure
+ */
+export function check<T>(schema: z.ZodType<T>, value: unknown, place: string): T {
+  const result = schema.safeParse(value, { error: describeIssue });
+  if (result.success) return result.data;
+  const { issues } = result.error;
+  // A misspelt field is also a missing one; the misspelling is the cause.
+  const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]!;
+  const path = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0]!] : issue.path;
+  throw new InputError(joinPlace(place, formatPath(path)), issue.message);
+}
+
+/** `problem.json` and `tasks[3].confidence` → `problem.json: tasks[3].confidence`; either may be empty. */
+export function joinPlace(place: string, path: string): string {
+  return path === "" ? place : place === "" ? path : `${place}: ${path}`;
+}
+
+/** A JSON path as text: `tasks[3].estimates.agent_0.cost`; keys that are no plain words go into brackets. */
+export function formatPath(path: readonly PropertyKey[]): string {
+  let text = "";
+  for (const key of path) {
+    if (typeof key === "number") text += `[${key}]`;
+    else if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(String(key))) text += text === "" ? String(key) : `.${String(key)}`;
+    else text += `[${JSON.stringify(String(key))}]`;
+  }
+  return text;
+}
+
+/** Error text for a schema: what is wrong with the value, then the cure. */
+export function withCure(cure: string): (issue: RawIssue) => string {
+  return (issue) => `${describeIssue(issue)}; ${cure}`;
+}
+
+/** What is wrong with the value, in words. */
+export function describeIssue(issue: RawIssue): string {
+  const { input } = issue;
+  if (issue.code === "unrecognized_keys") return describeUnknownField(issue);
+  if (input === undefined) return "is missing";
+  const value = showValue(input);
+  switch (issue.code) {
+    case "invalid_type":
+      if (typeof input === "number" && !Number.isFinite(input)) return `${value} is not a finite number`;
+      return `${value} is not ${NAMES[issue.expected] ?? `of type ${issue.expected}`}`;
+    case "too_small":
+      if (issue.origin === "array") return `${value} has fewer than ${issue.minimum} entries`;
+      return issue.inclusive
+        ? `${value} is less than ${issue.minimum}`
+        : `${value} is not greater than ${issue.minimum}`;
+    case "too_big":
+      if (issue.origin === "array") return `${value} has more than ${issue.maximum} entries`;
+      return `${value} is greater than ${issue.maximum}`;
+    case "invalid_value": {
+      const words = issue.values.map(String);
+      const cure = typeof input === "string" ? `; ${suggestNearest(input, words)}` : "";
+      return `${value} is not ${words.length === 1 ? words[0] : `one of ${words.join(", ")}`}${cure}`;
+    }
+    case "invalid_key":
+    case "invalid_element":
+      return issue.issues[0]?.message ?? `${value} is not valid`;
+    case "custom":
+    case "invalid_format":
+    case "invalid_union":
+    case "not_multiple_of":
+      return `${value} is not valid`;
+  }
+}
+
+/** A value for an error message: short texts and numbers as they are, the rest by its kind. */
+export function showValue(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object" && value !== null) return "an object";
+  if (typeof value !== "string") return String(value);
+  return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
+}
+
+function describeUnknownField(issue: RawIssue & { code: "unrecognized_keys" }): string {
+  const shape = (issue.inst as { shape?: object } | undefined)?.shape ?? {};
+  return `unknown field; ${suggestNearest(issue.keys[0]!, Object.keys(shape))}`;
+}

@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { findIdFault } from "../ids.js";
+import { RISK_LEVELS } from "../problem.js";
+import { showValue, withCure } from "./check.js";
+
+/** Building blocks of the schemas: each with the cure its error message ends on. */
+
+export function fraction() {
+  const error = withCure("give a fraction from 0 to 1");
+  return z.number({ error }).min(0, { error }).max(1, { error });
+}
+
+export function atLeastZero(unit: string) {
+  const error = withCure(`give ${unit} of at least 0`);
+  return z.number({ error }).min(0, { error });
+}
+
+export function aboveZero(unit: string) {
+  const error = withCure(`give ${unit} greater than 0`);
+  return z.number({ error }).gt(0, { error });
+}
+
+export function wholeNumber(min: number, max?: number) {
+  const error = withCure(`give a whole number ${max === undefined ? `of at least ${min}` : `from ${min} to ${max}`}`);
+  const schema = z.int({ error }).min(min, { error });
+  return max === undefined ? schema : schema.max(max, { error });
+}
+
+export function confidenceChange() {
+  const error = withCure("give a change of confidence from -1 to 1");
+  return z.number({ error }).min(-1, { error }).max(1, { error });
+}
+
+export function id() {
+  return z.string({ error: withCure("give a non-empty id") }).refine((text) => findIdFault(text) === null, {
+    error: ({ input }) =>
+      `${showValue(input)} ${findIdFault(String(input))}; an id becomes a folder name, so it must not be empty, begin with a dot, contain a slash, backslash or NUL, or have more than 128 bytes`,
+  });
+}
+
+export function text() {
+  return z.string({ error: withCure("give a string") });
+}
+
+export function riskLevel() {
+  return z.enum(RISK_LEVELS);
+}
+
+export function listOf<T extends z.ZodType>(element: T) {
+  return z.array(element);
+}

@@ -1,0 +1,99 @@
+import { InputError } from "../domain/errors.js";
+
+/** Share of malformed history lines, and their least number, from which on a history is not to be trusted. */
+export const MAX_SKIPPED_SHARE = 0.05;
+export const MIN_SKIPPED_TO_STOP = 3;
+
+/** One file that was read to its end. */
+export interface FileReport {
+  readonly file: string;
+  /** Rows that hold, of a JSONL file; 1 of a JSON file. */
+  readonly rows: number;
+  readonly skipped: number;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** A history line that broke a rule and was left out. */
+export interface SkippedLine {
+  /** `file:line`, with the field where there is one. */
+  readonly place: string;
+  readonly reason: string;
+}
+
+/** What the loaders read, missed, left out and did not understand. Nothing of this is silent. */
+export interface PhaseReport {
+  readonly files: readonly FileReport[];
+  /** Optional files that are not there, in the order in which they were looked for. */
+  readonly absent: readonly string[];
+  readonly skipped: readonly SkippedLine[];
+  /** Lines of all optional JSONL files, skipped ones included. */
+  readonly historyLines: number;
+  /** file → unknown field → in how many objects. */
+  readonly unknownFields: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** What was read and not used, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** Collects the report while the files are read. */
+export class PhaseLedger {
+  readonly #files: FileReport[] = [];
+  readonly #absent: string[] = [];
+  readonly #skipped: SkippedLine[] = [];
+  readonly #unknownFields = new Map<string, Map<string, number>>();
+  readonly #notes = new Map<string, number>();
+  #historyLines = 0;
+
+  addFile(report: FileReport): void {
+    this.#files.push(report);
+  }
+
+  addAbsent(file: string): void {
+    this.#absent.push(file);
+  }
+
+  addHistoryLine(): void {
+    this.#historyLines++;
+  }
+
+  addSkipped(error: InputError): void {
+    this.#skipped.push({ place: error.place, reason: error.rule });
+  }
+
+  /** Counts the fields of an object that its schema does not know. */
+  countUnknown(file: string, row: object, shape: object, prefix = ""): void {
+    for (const key of Object.keys(row)) {
+      if (Object.hasOwn(shape, key)) continue;
+      const counts = this.#unknownFields.get(file) ?? new Map<string, number>();
+      counts.set(prefix + key, (counts.get(prefix + key) ?? 0) + 1);
+      this.#unknownFields.set(file, counts);
+    }
+  }
+
+  /** A sentence; the same one again is counted. */
+  note(sentence: string): void {
+    this.#notes.set(sentence, (this.#notes.get(sentence) ?? 0) + 1);
+  }
+
+  /** The report. @throws InputError where more than 5 % of all history lines, and at least 3, were malformed */
+  close(): PhaseReport {
+    const numSkipped = this.#skipped.length;
+    if (numSkipped >= MIN_SKIPPED_TO_STOP && numSkipped > MAX_SKIPPED_SHARE * this.#historyLines) {
+      const { place, reason } = this.#skipped[0]!;
+      throw new InputError(
+        place,
+        `${reason} (the first of ${numSkipped} malformed lines among ${this.#historyLines} of history; more than 5 % is too many: repair the files)`,
+      );
+    }
+    return {
+      files: this.#files,
+      absent: this.#absent,
+      skipped: this.#skipped,
+      historyLines: this.#historyLines,
+      unknownFields: Object.fromEntries(
+        [...this.#unknownFields].map(([file, counts]) => [file, Object.fromEntries(counts)]),
+      ),
+      notes: [...this.#notes].map(([sentence, times]) => (times === 1 ? sentence : `${sentence} (${times} times)`)),
+    };
+  }
+}

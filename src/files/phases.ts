@@ -1,0 +1,107 @@
+import { join, resolve } from "node:path";
+import { NO_HEURISTICS, type Heuristics, type History } from "../domain/history.js";
+import type { Agent } from "../domain/problem.js";
+import { plannedTaskSchema, type HealthDocument, type HeuristicPerformance } from "../domain/schemas/phase.js";
+import { joinAgents, loadAgents } from "./agents-file.js";
+import { loadHeuristics } from "./heuristics-file.js";
+import { PhaseLedger, type PhaseReport } from "./phase-report.js";
+import { readRows } from "./phase-rows.js";
+import { isRiskLevel, loadPlannedTasks, type PlannedTask, type PriorityOrder } from "./phase16.js";
+import { loadPhase17, type TaskKind } from "./phase17.js";
+import { loadPhase18 } from "./phase18.js";
+
+/** Where the files of the neighbouring phases are. */
+export interface PhaseSources {
+  /** Default `planned_tasks.jsonl` below `phase16Dir`. */
+  readonly tasksFile?: string | undefined;
+  readonly phase16Dir?: string | undefined;
+  readonly phase17Dir?: string | undefined;
+  readonly phase18Dir: string;
+  /** Default `agents.jsonl` below `phase18Dir`, where it may be absent. */
+  readonly agentsFile?: string | undefined;
+  /** Default `ascending`. */
+  readonly priorityOrder?: PriorityOrder | undefined;
+}
+
+/** Everything read, words and units converted. */
+export interface Phases {
+  /** Ascending by id, all waves together. */
+  readonly tasks: readonly PlannedTask[];
+  /** Ascending by id. */
+  readonly agents: readonly Agent[];
+  readonly history: History;
+  readonly heuristics: Heuristics;
+  /** `heuristic_performance.json` of Phase 17, null where it is absent. */
+  readonly heuristicPerformance: HeuristicPerformance | null;
+  /** `system_health.json`, null where it is absent. */
+  readonly health: { readonly phase17: HealthDocument | null; readonly phase18: HealthDocument | null };
+  /** Rows of `learning_signals.jsonl`. */
+  readonly numSignals: { readonly phase17: number; readonly phase18: number };
+  readonly report: PhaseReport;
+}
+
+/**
+ * Reads the files of Phases 16, 17 and 18.
+ *
+ * @throws InputError: a required file is missing, empty or malformed; an optional JSON file does not parse; more than 5 %
+ * (and at least 3) of all history lines are malformed. O(bytes read); memory for one line besides what is kept
+ */
+export async function loadPhases(sources: PhaseSources): Promise<Phases> {
+  const { phase16Dir, phase17Dir, phase18Dir } = sources;
+  const ledger = new PhaseLedger();
+  const tasksFile = sources.tasksFile ?? join(phase16Dir ?? "phase16", "planned_tasks.jsonl");
+  const tasks = await loadPlannedTasks(tasksFile, sources.priorityOrder ?? "ascending", ledger);
+  const kinds = await collectKinds(tasks, tasksFile, phase16Dir, ledger);
+  const heuristics = await loadHeuristicsOf(phase16Dir, ledger);
+  const phase17 = await loadPhase17(phase17Dir ?? null, kinds, ledger);
+  const phase18 = await loadPhase18(phase18Dir, kinds, ledger);
+  const agents = await loadAgents(
+    sources.agentsFile ?? join(phase18Dir, "agents.jsonl"),
+    sources.agentsFile === undefined ? "optional" : "required",
+    ledger,
+  );
+  return {
+    tasks,
+    agents: joinAgents(agents, phase18.summary, join(phase18Dir, "multi_agent_summary.json")),
+    history: {
+      outcomes: [...phase17.outcomes, ...phase18.outcomes],
+      agents: phase18.agents,
+      fleet: phase18.fleet,
+      specializations: phase18.specializations,
+    },
+    heuristics,
+    heuristicPerformance: phase17.heuristicPerformance,
+    health: { phase17: phase17.health, phase18: phase18.health },
+    numSignals: { phase17: phase17.numSignals, phase18: phase18.numSignals },
+    report: ledger.close(),
+  };
+}
+
+async function loadHeuristicsOf(phase16Dir: string | undefined, ledger: PhaseLedger): Promise<Heuristics> {
+  if (phase16Dir !== undefined) return loadHeuristics(join(phase16Dir, "heuristics.jsonl"), ledger);
+  ledger.addAbsent("phase16 (not given)");
+  return NO_HEURISTICS;
+}
+
+/**
+ * Risk and type of every task by id. What ran in Phase 17 was Phase 16's plan, so where the task file is another one,
+ * Phase 16's own plan has the last word.
+ */
+async function collectKinds(
+  tasks: readonly PlannedTask[],
+  tasksFile: string,
+  phase16Dir: string | undefined,
+  ledger: PhaseLedger,
+): Promise<Map<string, TaskKind>> {
+  const kinds = new Map<string, TaskKind>();
+  const add = (taskId: string, risk: string, taskType: string | null) =>
+    kinds.set(taskId, { riskLevel: isRiskLevel(risk) ? risk : null, taskType });
+  for (const { task } of tasks) add(task.taskId, task.riskLevel, task.taskType);
+  if (phase16Dir === undefined) return kinds;
+  const plan = join(phase16Dir, "planned_tasks.jsonl");
+  if (resolve(plan) === resolve(tasksFile)) return kinds;
+  await readRows(plan, plannedTaskSchema, "skip", ledger, (row) =>
+    add(row.task_id, row.risk_level, row.task_type ?? null),
+  );
+  return kinds;
+}
