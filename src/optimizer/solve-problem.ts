@@ -45,4 +45,3 @@ async function payoffOf(session: Session, instance: Instance): Promise<readonly 
 function modelOf(options: SolveOptions, mixParts: readonly MixPart[] | null): StrategyModel {
   return options.strategy === "mix" ? mixModel(mixParts ?? []) : STRATEGY_MODELS[options.strategy];
 }
-

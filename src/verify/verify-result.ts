@@ -26,7 +26,11 @@ import { CheckList, type VerifyReport } from "./report.js";
 export function verifyResult(result: SolveResult, problem: FullProblem): VerifyReport {
   const list = new CheckList();
   const sha = problemSha256(problem);
-  list.check("problem", result.problem_sha256 === sha, `sha256 ${result.problem_sha256 === sha ? "agrees" : "differs"}`);
+  list.check(
+    "problem",
+    result.problem_sha256 === sha,
+    `sha256 ${result.problem_sha256 === sha ? "agrees" : "differs"}`,
+  );
   const instance = checkLimits(result, problem, list);
   const model = modelOf(result);
   if (model === null) {
@@ -37,7 +41,8 @@ export function verifyResult(result: SolveResult, problem: FullProblem): VerifyR
   if (plan === null) return conclude(list, result, checkAbsence(result, list));
   const violations = findViolations(instance, plan);
   const broken = violations.map(({ row, message }) => `${row}: ${message}`).join("; ");
-  if (!list.check("feasible", violations.length === 0, broken || "every row holds")) return conclude(list, result, null);
+  if (!list.check("feasible", violations.length === 0, broken || "every row holds"))
+    return conclude(list, result, null);
   checkScheduleRows(result, problem, instance, plan, list);
   checkExpected(result, problem, plan, list);
   return conclude(list, result, checkObjective(result, instance, model, plan, list));
@@ -80,13 +85,23 @@ function checkAbsence(result: SolveResult, list: CheckList): Proof {
   const fits = result.termination !== "optimal" && result.termination !== "feasible";
   list.check("termination", fits, `${result.termination} ${fits ? "states" : "needs"} ${fits ? "no plan" : "a plan"}`);
   const isInfeasible = result.termination === "infeasible";
-  return { gap: null, message: isInfeasible ? "infeasible by search; this is not re-proved here" : "no plan to verify" };
+  return {
+    gap: null,
+    message: isInfeasible ? "infeasible by search; this is not re-proved here" : "no plan to verify",
+  };
 }
 
 function checkExpected(result: SolveResult, problem: FullProblem, plan: Assignment, list: CheckList): void {
   const makespan = Math.max(0, ...result.schedule.map((entry) => entry.end_ms));
   const expected = computeExpected(problem, plan, makespan);
-  for (const key of ["success_rate", "throughput_per_s", "confidence_delta", "makespan_ms", "retries", "cost"] as const) {
+  for (const key of [
+    "success_rate",
+    "throughput_per_s",
+    "confidence_delta",
+    "makespan_ms",
+    "retries",
+    "cost",
+  ] as const) {
     list.equal(`expected.${key}`, result.expected[key], expected[key]);
   }
   for (const [agentId, value] of Object.entries(expected.utilization)) {
@@ -137,13 +152,24 @@ function checkBound(result: SolveResult, instance: Instance, goal: FirstGoal, li
     return excess <= 1e-9 * Math.max(1, Math.abs(proven));
   };
   if (certificate !== null) {
-    list.check("certificate", isNoBetter(certificate.bound), `stated ${certificate.bound}, multipliers prove ${proven}`);
+    list.check(
+      "certificate",
+      isNoBetter(certificate.bound),
+      `stated ${certificate.bound}, multipliers prove ${proven}`,
+    );
   }
   if (objective.bound !== null) {
-    const isBelow = first.sense === "min" ? objective.bound <= value * (1 + 1e-9) + 1e-9 : objective.bound >= value * (1 - 1e-9) - 1e-9;
+    const isBelow =
+      first.sense === "min"
+        ? objective.bound <= value * (1 + 1e-9) + 1e-9
+        : objective.bound >= value * (1 - 1e-9) - 1e-9;
     list.check("bound on the right side of the value", isBelow, `bound ${objective.bound}, value ${value}`);
     if (termination !== "optimal") {
-      list.check("objective.bound", isNoBetter(objective.bound), `stated ${objective.bound}, multipliers prove ${proven}`);
+      list.check(
+        "objective.bound",
+        isNoBetter(objective.bound),
+        `stated ${objective.bound}, multipliers prove ${proven}`,
+      );
     }
   }
   const gap = objective.bound === null ? null : relativeGap(first, value, objective.bound);
@@ -153,7 +179,12 @@ function checkBound(result: SolveResult, instance: Instance, goal: FirstGoal, li
   return describeProof(result, instance, goal, proven);
 }
 
-function describeProof(result: SolveResult, instance: Instance, { first, value, settled }: FirstGoal, proven: number): Proof {
+function describeProof(
+  result: SolveResult,
+  instance: Instance,
+  { first, value, settled }: FirstGoal,
+  proven: number,
+): Proof {
   const openBefore = settled.filter((one, k) => {
     const { bound } = aloneBound(instance, one.goal, settled.slice(0, k));
     return !meets(one.value, bound);
@@ -166,7 +197,10 @@ function describeProof(result: SolveResult, instance: Instance, { first, value, 
   }
   const percent = `${(100 * gap).toPrecision(3)} %`;
   return result.termination === "optimal"
-    ? { gap, message: `optimal by exhausted search, not re-proved here; the certificate proves it within ${percent}${suffix}` }
+    ? {
+        gap,
+        message: `optimal by exhausted search, not re-proved here; the certificate proves it within ${percent}${suffix}`,
+      }
     : { gap, message: `within ${percent} of the best possible${suffix}` };
 }
 

@@ -1,0 +1,1 @@
+export { fillEstimates } from "./fill-estimates.js";
