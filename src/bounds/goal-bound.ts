@@ -11,6 +11,8 @@ export interface GoalBound {
   readonly multipliers: Readonly<Record<string, number>>;
   /** Prices of the pairs under the last multipliers tried, minimised: a guide for constructions. */
   readonly pairPrices: Float64Array;
+  /** Share of each pair in an optimal point of the linear relaxation, in [0, 1]; null where none was solved. */
+  readonly shares: Float64Array | null;
 }
 
 /** What a Lagrangian bound on one goal may use, once the goals before it are settled. */
@@ -58,5 +60,5 @@ export function bestBound(
     if (candidates[best]![r]! > 0) multipliers[row.name] = candidates[best]![r]!;
   });
   const sign = goal.sense === "min" ? 1 : -1;
-  return { bound: sign * values[best]!.bound, multipliers, pairPrices: values.at(-1)!.pairPrices };
+  return { bound: sign * values[best]!.bound, multipliers, pairPrices: values.at(-1)!.pairPrices, shares: null };
 }

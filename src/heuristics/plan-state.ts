@@ -107,6 +107,18 @@ export class PlanState {
     return this.#dependents[task]!.every((dependent) => this.agentOf[dependent] === DEFERRED);
   }
 
+  /** The agent whose fullest slot ends last. */
+  latestAgent(): number {
+    let [latest, end] = [0, -1];
+    for (let agent = 0; agent < this.instance.numAgents; agent++) {
+      for (let slot = this.slotStart[agent]!; slot < this.slotStart[agent + 1]!; slot++) {
+        const slotEnd = this.slotCount[slot] === 0 ? 0 : this.instance.availableFromMs[agent]! + this.slotBusyMs[slot]!;
+        if (slotEnd > end) [latest, end] = [agent, slotEnd];
+      }
+    }
+    return latest;
+  }
+
   snapshot(): Assignment {
     return { agentOf: this.agentOf.slice(), slotOf: this.slotOf.slice() };
   }

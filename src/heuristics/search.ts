@@ -1,4 +1,4 @@
-import type { Goal } from "../../models/goals.js";
+import { type Goal, isTimed } from "../../models/goals.js";
 import { type Assignment, DEFERRED, type Instance } from "../../models/instance.js";
 import { createRandom, type Random, shuffle } from "../domain/random.js";
 import { constructByRegret, insertBest, insertDeferred, dependenciesFirst, type PairPreference } from "./construct.js";
@@ -52,6 +52,8 @@ class PlanSearch {
   readonly #order: Int32Array;
   readonly #best: Float64Array;
   readonly #trial: Float64Array;
+  /** Goals of times improve only where the latest agent gives something away. */
+  readonly #isTimed: boolean;
   #bestPlan: Assignment | null = null;
   #wasStopped = false;
 
@@ -62,6 +64,7 @@ class PlanSearch {
   ) {
     this.#state = new PlanState(instance, goals);
     this.#scoring = new Scoring(this.#state);
+    this.#isTimed = goals.some(isTimed);
     this.#descent = new Descent(this.#state, this.#scoring);
     this.#random = createRandom(options.seed);
     this.#meter = { used: 0, limit: options.workLimit, shouldStop: () => this.#looksAtClock() };
@@ -131,6 +134,7 @@ class PlanSearch {
     const isChosen = new Uint8Array(instance.numAgents);
     const numAgents = Math.min(instance.numAgents, 2 + this.#random.below(2));
     for (let k = 0; k < numAgents; k++) isChosen[this.#random.below(instance.numAgents)] = 1;
+    if (this.#isTimed) isChosen[state.latestAgent()] = 1;
     shuffle(this.#order, this.#random);
     const out: number[] = [];
     const size = 2 + this.#random.below(MAX_RUIN - 1);

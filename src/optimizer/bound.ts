@@ -24,8 +24,9 @@ export async function relaxationBound(
   const relaxation = relax(instance, goal, settled);
   const candidates: Float64Array[] = [new Float64Array(relaxation.rows.length)];
   const best = await solveRelaxation(session, instance, goal, relaxation);
-  if (best !== null) candidates.push(best);
-  return bestBound(instance, goal, relaxation, candidates);
+  if (best === null) return bestBound(instance, goal, relaxation, candidates);
+  candidates.push(best.multipliers);
+  return { ...bestBound(instance, goal, relaxation, candidates), shares: best.shares };
 }
 
 async function solveRelaxation(
@@ -33,7 +34,7 @@ async function solveRelaxation(
   instance: Instance,
   goal: Goal,
   { rows, options }: Relaxation,
-): Promise<Float64Array | null> {
+): Promise<{ multipliers: Float64Array; shares: Float64Array } | null> {
   const since = session.context.clock();
   const stage = `bound ${goal.name}`;
   const solver = session.context.solvers.glpk;
@@ -55,7 +56,8 @@ async function solveRelaxation(
     const sign = goal.sense === "min" ? 1 : -1;
     const bound = sign * outcome.point.objective;
     session.record({ stage, solver: solver.name, termination: "optimal", bound, note: "linear relaxation" }, since);
-    return multipliersOf(outcome.point.duals);
+    const shares = outcome.point.values.slice(0, instance.numPairs);
+    return { multipliers: multipliersOf(outcome.point.duals), shares };
   }
   const limit = "limit" in outcome ? outcome.limit : null;
   const note = outcome.status === "error" ? `linear relaxation: ${outcome.message}` : "linear relaxation";

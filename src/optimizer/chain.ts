@@ -17,6 +17,8 @@ import type { Session } from "./session.js";
 /** Moves for each eligible pair of the first look, and of the full search where no exact solver will follow. */
 const QUICK_MOVES_PER_PAIR = 30;
 const FULL_MOVES_PER_PAIR = 400;
+/** Share of a search that looks at the goals up to the first only; the rest breaks their ties by the second. */
+const FIRST_GOAL_SHARE = 0.75;
 
 /** A goal whose turn is over. */
 export interface SettledStep extends SettledGoal {
@@ -167,8 +169,9 @@ class ChainRun {
     const plan = this.#plan;
     const before =
       plan === null ? [] : goals.slice(0, firstIndex).map((goal) => ({ goal, value: goal.evaluate(plan) }));
-    const { pairPrices } = await relaxationBound(this.session, this.instance, goals[firstIndex]!, before);
-    this.#search("search", FULL_MOVES_PER_PAIR, [pairPrices, this.#naturalPreference(), this.instance.busyMs]);
+    const { pairPrices, shares } = await relaxationBound(this.session, this.instance, goals[firstIndex]!, before);
+    const relaxed = shares === null ? [] : [shares.map((share) => -share)];
+    this.#search("search", FULL_MOVES_PER_PAIR, [...relaxed, pairPrices, this.#naturalPreference()]);
   }
 
   #search(stage: string, movesPerPair: number, preferences: readonly PairPreference[]): void {
@@ -176,24 +179,38 @@ class ChainRun {
     const since = session.context.clock();
     const { goals, firstIndex } = this.chain;
     const isForbidden = instance.deferral.kind === "forbidden";
-    const outcome = searchPlan(instance, isForbidden ? [deferralGoal(instance), ...goals] : goals, {
-      seed: session.options.seed,
-      workLimit: session.options.workLimit ?? movesPerPair * instance.numPairs,
+    const workLimit = session.options.workLimit ?? movesPerPair * instance.numPairs;
+    const common = { seed: session.options.seed, shouldStop: () => session.struckLimit() !== null };
+    const zero = isForbidden ? [deferralGoal(instance)] : [];
+    const towardsFirst = searchPlan(instance, [...zero, ...goals.slice(0, firstIndex + 1)], {
+      ...common,
+      workLimit: Math.ceil(FIRST_GOAL_SHARE * workLimit),
       preferences,
       starts: this.#plan === null ? [] : [this.#plan],
-      shouldStop: () => session.struckLimit() !== null,
+    });
+    const outcome = searchPlan(instance, [...zero, ...goals], {
+      ...common,
+      workLimit: workLimit - towardsFirst.work,
+      preferences: [],
+      starts: [towardsFirst.assignment],
     });
     const isPlan = !isForbidden || numDeferred(outcome.assignment) === 0;
     if (isPlan) this.#plan = outcome.assignment;
     const first = goals[firstIndex]!;
-    this.#recordSearch(stage, outcome, isPlan ? first.evaluate(outcome.assignment) : null, since);
+    this.#recordSearch(
+      stage,
+      outcome,
+      towardsFirst.work + outcome.work,
+      isPlan ? first.evaluate(outcome.assignment) : null,
+      since,
+    );
     if (isPlan) session.report("incumbent", stage, { value: first.evaluate(outcome.assignment) });
   }
 
-  #recordSearch(stage: string, outcome: SearchOutcome, value: number | null, since: number): void {
+  #recordSearch(stage: string, outcome: SearchOutcome, numMoves: number, value: number | null, since: number): void {
     const limit = outcome.wasStopped ? this.session.struckLimit() : "work";
     const termination = value === null ? "no_solution" : "feasible";
-    const note = `${outcome.work} moves`;
+    const note = `${numMoves} moves`;
     this.session.record({ stage, solver: "greedy", termination, limit, value, note }, since);
   }
 
