@@ -3,5 +3,12 @@ export { parseDuration as parseDurationMs, parseLoadLimit, parseWeights } from "
 export { loadPhases, type Phases, type PhaseSources } from "./phases.js";
 export { type PhaseReport } from "./phase-report.js";
 export { checkPins } from "./problem-checks.js";
-export { canonicalText, parseProblem, problemSha256, problemToDocument, readProblem } from "./problem-document.js";
+export {
+  canonicalText,
+  parseOptions,
+  parseProblem,
+  problemSha256,
+  problemToDocument,
+  readProblem,
+} from "./problem-document.js";
 export { buildWaveProblem, type WaveChoice } from "./wave-problem.js";

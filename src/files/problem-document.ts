@@ -3,7 +3,7 @@ import { InputError } from "../domain/errors.js";
 import { compareIds, recordOf } from "../domain/ids.js";
 import type { FullProblem, Problem, SolveOptions } from "../domain/problem.js";
 import { check, formatPath, joinPlace, showValue } from "../domain/schemas/check.js";
-import { problemSchema, type ProblemDocument } from "../domain/schemas/problem.js";
+import { type OptionsDocument, optionsSchema, problemSchema, type ProblemDocument } from "../domain/schemas/problem.js";
 import { parseJson } from "./json.js";
 import { checkReferences } from "./problem-checks.js";
 import { fromAgent, fromOptions, fromTask, sortedEntries, toAgent, toOptions, toTask } from "./problem-convert.js";
@@ -33,6 +33,11 @@ export function parseProblem(json: unknown, place: string): Problem {
   };
   checkReferences(problem, (taskId, field) => joinPlace(place, formatPath(["tasks", taskIndex.get(taskId)!, field])));
   return problem;
+}
+
+/** Options written like those of a document, checked. @throws InputError in one line */
+export function parseOptions(json: unknown, place: string): Partial<SolveOptions> {
+  return toOptions(check<OptionsDocument>(optionsSchema, json, place), place);
 }
 
 /**

@@ -37,7 +37,7 @@ async function solveRelaxation(
 ): Promise<{ multipliers: Float64Array; shares: Float64Array } | null> {
   const since = session.context.clock();
   const stage = `bound ${goal.name}`;
-  const solver = session.context.solvers.glpk;
+  const solver = session.solvers.glpk;
   if (instance.numPairs > MAX_RELAXATION_PAIRS) {
     const note = `linear relaxation left out: ${instance.numPairs} pairs, over ${MAX_RELAXATION_PAIRS}`;
     session.record({ stage, solver: "lagrangian", termination: "no_solution", limit: "work", note }, since);

@@ -242,7 +242,7 @@ class ChainRun {
   }
 
   #solvers(): Solver[] {
-    const { glpk, "lp-solver": lpSolver } = this.session.context.solvers;
+    const { glpk, "lp-solver": lpSolver } = this.session.solvers;
     return this.session.options.solver === "lp-solver" ? [lpSolver] : [glpk, lpSolver];
   }
 

@@ -76,7 +76,7 @@ class ConflictAnalysis {
     const timeLimitMs = this.#endMs - this.session.context.clock();
     if (timeLimitMs <= 0 || this.session.context.signal?.aborted) return this.#giveUp();
     const { program } = buildStage(instance, { goal: deferralGoal(instance), settled: [] });
-    const { outcome } = await this.session.context.solvers.glpk.solve({ program, timeLimitMs, gap: 0, relax: false });
+    const { outcome } = await this.session.solvers.glpk.solve({ program, timeLimitMs, gap: 0, relax: false });
     if (outcome.status === "infeasible") return "infeasible";
     return outcome.status === "optimal" || outcome.status === "feasible" ? "feasible" : this.#giveUp();
   }

@@ -21,7 +21,9 @@ export async function buildPayoff(
   const keys = GOAL_KEYS.filter((key) => (weights[key] ?? 0) > 0);
   const plans: Assignment[] = [];
   for (const key of keys) {
+    session.prefix = `payoff ${key}: `;
     const { plan } = await runChain(session, instance, singleGoal(key), { withSecond: false });
+    session.prefix = "";
     if (plan === null) return null;
     plans.push(plan);
   }

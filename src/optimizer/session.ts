@@ -1,5 +1,6 @@
 import type { SolveOptions } from "../domain/problem.js";
 import type { Attempt, Limit } from "../domain/result.js";
+import { getSolver } from "../solvers/registry.js";
 import type { Solver } from "../solvers/solver.js";
 
 /** What the caller lends to one solve: clocks, a way to stop it, an ear. */
@@ -12,7 +13,13 @@ export interface SolveContext {
   readonly clock: () => number;
   /** True under `--now`: durations are left out of the result. */
   readonly fixedNow: boolean;
-  readonly solvers: { readonly glpk: Solver; readonly "lp-solver": Solver };
+  /** Default: those of this process. */
+  readonly solvers?: SolverSet;
+}
+
+export interface SolverSet {
+  readonly glpk: Solver;
+  readonly "lp-solver": Solver;
 }
 
 /** A new incumbent, a new bound or a new stage; numbers are of the first goal, null where unknown. */
@@ -31,6 +38,9 @@ type AttemptFacts = Omit<Attempt, "wall_ms" | "limit" | "value" | "bound"> &
 /** One solve under way: its limits, and the record of what was tried. */
 export class Session {
   readonly attempts: Attempt[] = [];
+  readonly solvers: SolverSet;
+  /** Put before the name of every stage recorded: which part of a larger job it belongs to. */
+  prefix = "";
   readonly #startMs: number;
   #endedByClock = false;
   #best: { value: number | null; bound: number | null; gap: number | null } = { value: null, bound: null, gap: null };
@@ -40,6 +50,7 @@ export class Session {
     readonly context: SolveContext,
   ) {
     this.#startMs = context.clock();
+    this.solvers = context.solvers ?? { glpk: getSolver("glpk"), "lp-solver": getSolver("lp-solver") };
   }
 
   elapsedMs(): number {
@@ -65,7 +76,7 @@ export class Session {
     const limit = attempt.limit ?? null;
     if (limit === "time" || limit === "abort") this.#endedByClock = true;
     this.attempts.push({
-      stage: attempt.stage,
+      stage: this.prefix + attempt.stage,
       solver: attempt.solver,
       termination: attempt.termination,
       limit,

@@ -32,7 +32,7 @@ export async function solveProblem(
   const mixParts = options.strategy === "mix" ? await payoffOf(session, instance) : null;
   const outcome = await runChain(session, instance, modelOf(options, mixParts));
   const conflict = outcome.isInfeasible ? await explainConflict(session, instance) : null;
-  const { glpk, "lp-solver": lpSolver } = context.solvers;
+  const { glpk, "lp-solver": lpSolver } = session.solvers;
   const solverVersions = { glpk: glpk.version, "lp-solver": lpSolver.version, greedy: PACKAGE_VERSION };
   return buildResult(session, { problem, limits, outcome, mixParts, conflict, solverVersions });
 }

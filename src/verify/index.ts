@@ -1,2 +1,3 @@
-export { type VerifyCheck, type VerifyReport } from "./report.js";
+export { readPlan } from "./read-plan.js";
+export { CheckList, type VerifyCheck, type VerifyReport } from "./report.js";
 export { verifyResult } from "./verify-result.js";

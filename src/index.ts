@@ -1,0 +1,19 @@
+export { InputError, ModelError, SolverError } from "./domain/errors.js";
+export type { ProblemDocument } from "./domain/schemas/problem.js";
+export type { GoalWeights, SolverChoice, StrategyName } from "./domain/problem.js";
+export type * from "./domain/result.js";
+export type { PhaseReport, PhaseSources } from "./files/index.js";
+export {
+  AdaptiveOptimizer,
+  type ConfidenceUpdate,
+  type LoadCounts,
+  type ProgressEvent,
+  type ScheduleRecommendation,
+  type ScheduleRequest,
+  solve,
+  type SolveCallOptions,
+  verify,
+} from "./optimizer/index.js";
+export type { SimulationResult } from "./simulation/simulate-schedule.js";
+export { closeSolvers } from "./solvers/registry.js";
+export type { VerifyCheck, VerifyReport } from "./verify/index.js";

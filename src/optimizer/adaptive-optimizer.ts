@@ -1,0 +1,148 @@
+import { InputError } from "../domain/errors.js";
+import type { FullProblem, StrategyName } from "../domain/problem.js";
+import type { SolveResult } from "../domain/result.js";
+import { buildWaveProblem, loadPhases, type PhaseReport, type Phases, type PhaseSources } from "../files/index.js";
+import { buildInstance } from "../instance/build-instance.js";
+import { fillEstimates } from "../prediction/index.js";
+import { simulateSchedule, type SimulationResult } from "../simulation/simulate-schedule.js";
+import { scheduleWave } from "../timeline/schedule-wave.js";
+import { CheckList, readPlan } from "../verify/index.js";
+import { readCallOptions, type SolveCallOptions } from "./call-options.js";
+import { resolveOptions } from "./options.js";
+import { recommend, type ScheduleRecommendation } from "./recommendations.js";
+import { contextOf } from "./solve.js";
+import { solveProblem } from "./solve-problem.js";
+
+/** What `loadPhase18Data` found. */
+export interface LoadCounts {
+  readonly agents_loaded: number;
+  readonly tasks_loaded: number;
+  readonly outcomes_loaded: number;
+  readonly patterns_loaded: number;
+  readonly signals_loaded: number;
+  readonly report: PhaseReport;
+}
+
+/** Which wave to plan, and how. */
+export interface ScheduleRequest extends Omit<SolveCallOptions, "strategy"> {
+  /** May be left out where the task file has a single wave. */
+  readonly wave?: number;
+  /** Agent ids; default all. */
+  readonly agents?: readonly string[];
+}
+
+/** A task's confidence before its wave and what the plan makes of it. */
+export interface ConfidenceUpdate {
+  readonly task_id: string;
+  readonly agent_id: string;
+  readonly confidence_before: number;
+  /** clamp(before + expected gain on that agent, 0, 1). */
+  readonly confidence_after: number;
+}
+
+/** The optimizer of the specification: a thin face over loaders, predictor and solve chain. */
+export class AdaptiveOptimizer {
+  #phases: Phases | null = null;
+  readonly #problems = new WeakMap<SolveResult, FullProblem>();
+
+  /** @param defaults options of every schedule this optimizer calculates; a call's own options override them */
+  constructor(private readonly defaults: SolveCallOptions = {}) {}
+
+  /** Reads the files of Phases 16, 17 and 18. @throws InputError where a required file is missing or malformed */
+  async loadPhase18Data(sources: PhaseSources): Promise<LoadCounts> {
+    const phases = await loadPhases(sources);
+    this.#phases = phases;
+    return {
+      agents_loaded: phases.agents.length,
+      tasks_loaded: phases.tasks.length,
+      outcomes_loaded: phases.history.outcomes.length,
+      patterns_loaded: phases.history.specializations.length,
+      signals_loaded: phases.numSignals.phase18,
+      report: phases.report,
+    };
+  }
+
+  /** The best plan of a wave under a strategy. @throws InputError before `loadPhase18Data`, or for a wave that is not there */
+  async calculateOptimalSchedule(strategy: StrategyName, request: ScheduleRequest = {}): Promise<SolveResult> {
+    const { wave, agents, ...own } = request;
+    const call = { ...this.defaults, ...own, strategy };
+    const options = resolveOptions({}, readCallOptions(call));
+    const phases = this.#loaded();
+    const problem = buildWaveProblem(phases, { wave, agents });
+    const full = fillEstimates(problem, phases.history, phases.heuristics, options);
+    const result = await solveProblem(full, options, contextOf(call));
+    this.#problems.set(result, full);
+    return result;
+  }
+
+  /** `calculateOptimalSchedule` under `maximize_success`. */
+  optimizeForSuccess(request: ScheduleRequest = {}): Promise<SolveResult> {
+    return this.calculateOptimalSchedule("maximize_success", request);
+  }
+
+  /** `calculateOptimalSchedule` under `maximize_throughput`. */
+  optimizeForThroughput(request: ScheduleRequest = {}): Promise<SolveResult> {
+    return this.calculateOptimalSchedule("maximize_throughput", request);
+  }
+
+  /** `calculateOptimalSchedule` under `confidence_optimization`. */
+  optimizeForConfidence(request: ScheduleRequest = {}): Promise<SolveResult> {
+    return this.calculateOptimalSchedule("confidence_optimization", request);
+  }
+
+  /**
+   * Plays a plan of this optimizer many times: mean and 5–95 % interval of success rate, makespan and confidence gain.
+   *
+   * @param options.replications default 400
+   */
+  simulateSchedule(result: SolveResult, options: { seed?: number; replications?: number } = {}): SimulationResult {
+    const problem = this.#problemOf(result);
+    const instance = buildInstance(problem, {
+      budget: result.options.budget,
+      deferPenalty: result.options.defer_penalty,
+      noDefer: result.options.no_defer,
+      riskAversion: result.options.risk_aversion,
+    });
+    const list = new CheckList();
+    const plan = readPlan(result, instance, list);
+    if (plan === null) throw new InputError("result", `holds no plan to simulate: ${list.failed[0]?.detail ?? "none"}`);
+    return simulateSchedule(problem, instance, plan, scheduleWave(problem, instance, plan), {
+      seed: options.seed ?? result.seed,
+      maxRetries: result.options.max_retries,
+      heuristics: this.#loaded().heuristics,
+      ...(options.replications === undefined ? {} : { replications: options.replications }),
+    });
+  }
+
+  /** What the plan is expected to do to the confidence of every placed task, by the history of its agent. */
+  updateConfidenceEstimates(result: SolveResult): ConfidenceUpdate[] {
+    const before = new Map(this.#problemOf(result).tasks.map((task) => [task.taskId, task.confidence]));
+    return result.schedule.map(({ task_id, agent_id, confidence_delta }) => ({
+      task_id,
+      agent_id,
+      confidence_before: before.get(task_id)!,
+      confidence_after: Math.min(1, Math.max(0, before.get(task_id)! + confidence_delta)),
+    }));
+  }
+
+  /** One recommendation an agent, with a reason for each of its tasks. */
+  generateScheduleRecommendations(result: SolveResult): ScheduleRecommendation[] {
+    return recommend(this.#problemOf(result), result);
+  }
+
+  #loaded(): Phases {
+    if (this.#phases === null) throw new InputError("AdaptiveOptimizer", "has no data yet; call loadPhase18Data first");
+    return this.#phases;
+  }
+
+  #problemOf(result: SolveResult): FullProblem {
+    const problem = this.#problems.get(result);
+    if (problem === undefined) {
+      throw new InputError(
+        "result",
+        "was not calculated by this optimizer; pass what calculateOptimalSchedule returned",
+      );
+    }
+    return problem;
+  }
+}

@@ -1,0 +1,69 @@
+import { InputError } from "../domain/errors.js";
+import { suggestNearest } from "../domain/nearest.js";
+import type { GoalWeights, SolveOptions, SolverChoice, StrategyName } from "../domain/problem.js";
+import { parseOptions } from "../files/index.js";
+import type { ProgressEvent } from "./session.js";
+
+/** Options of a library call; each overrides the document's. */
+export interface SolveCallOptions {
+  readonly strategy?: StrategyName;
+  readonly solver?: SolverChoice;
+  /** Milliseconds for the whole solve, > 0. Default 10 000. */
+  readonly timeLimitMs?: number;
+  /** Moves our own search may evaluate; default: measured a pair. */
+  readonly workLimit?: number;
+  /** Relative gap at which to stop, in [0, 1]. Default 0. */
+  readonly gap?: number;
+  /** Integer ≥ 0. Default 1. */
+  readonly seed?: number;
+  /** Factor of the reference makespan, `"none"` or a duration such as `"2500ms"`. */
+  readonly loadLimit?: number | string;
+  readonly budget?: number;
+  readonly deferPenalty?: number;
+  /** Integer ≥ 0. Default 2. */
+  readonly maxRetries?: number;
+  /** For `mix`. */
+  readonly weights?: GoalWeights;
+  readonly noDefer?: boolean;
+  /** Factor on the standard error taken off every success probability, ≥ 0. Default 0. */
+  readonly riskAversion?: number;
+  /** Ends the solve with the best plan so far. */
+  readonly signal?: AbortSignal;
+  /** Hears of every new incumbent and bound. */
+  readonly onProgress?: (event: ProgressEvent) => void;
+  /** A fixed clock: durations in the result are null, its timestamp this instant. */
+  readonly now?: Date;
+}
+
+/** Document names of the options that are data; the rest are the caller's ears and clocks. */
+const DOCUMENT_NAMES: Readonly<Record<string, string>> = {
+  strategy: "strategy",
+  solver: "solver",
+  timeLimitMs: "time_limit_ms",
+  workLimit: "work_limit",
+  gap: "gap",
+  seed: "seed",
+  loadLimit: "load_limit",
+  budget: "budget",
+  deferPenalty: "defer_penalty",
+  maxRetries: "max_retries",
+  weights: "weights",
+  noDefer: "no_defer",
+  riskAversion: "risk_aversion",
+};
+const OTHER_NAMES = ["signal", "onProgress", "now"];
+
+/** The data among the options, checked like those of a document. @throws InputError with the nearest valid name */
+export function readCallOptions(options: SolveCallOptions): Partial<SolveOptions> {
+  const document: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(options)) {
+    if (OTHER_NAMES.includes(name) || value === undefined) continue;
+    const documentName = DOCUMENT_NAMES[name];
+    if (documentName === undefined) {
+      const nearest = suggestNearest(name, [...Object.keys(DOCUMENT_NAMES), ...OTHER_NAMES]);
+      throw new InputError("options", `"${name}" is not an option; ${nearest}`);
+    }
+    document[documentName] = value;
+  }
+  return parseOptions(document, "options");
+}

@@ -1,0 +1,72 @@
+import { EMPTY_HISTORY, NO_HEURISTICS } from "../domain/history.js";
+import { InputError } from "../domain/errors.js";
+import type { FullProblem, Problem, SolveOptions } from "../domain/problem.js";
+import type { SolveResult } from "../domain/result.js";
+import { parseProblem, parseResult } from "../files/index.js";
+import { fillEstimates } from "../prediction/index.js";
+import { type VerifyReport, verifyResult } from "../verify/index.js";
+import { readCallOptions, type SolveCallOptions } from "./call-options.js";
+import { resolveOptions } from "./options.js";
+import type { SolveContext } from "./session.js";
+import { solveProblem } from "./solve-problem.js";
+
+/**
+ * Plans one wave from a problem document. What the document does not estimate is predicted from the prior. Never blocks the
+ * event loop for long; limits, aborts and infeasibility are results.
+ *
+ * @param document a problem document, as parsed JSON
+ * @throws InputError where the document or an option breaks a rule
+ */
+export async function solve(document: unknown, options: SolveCallOptions = {}): Promise<SolveResult> {
+  const call = readCallOptions(options);
+  const problem = parseProblem(document, "problem");
+  const resolved = resolveOptions(problem.options, call);
+  return solveProblem(fillFromPrior(problem, resolved), resolved, contextOf(options));
+}
+
+/**
+ * Recomputes everything a result states from the problem document, trusting nothing in the result.
+ *
+ * @throws InputError where either document breaks its schema, or the problem was filled from history and is not the saved one
+ */
+export function verify(result: unknown, document: unknown): VerifyReport {
+  const stated = parseResult(result, "result");
+  const problem = parseProblem(document, "problem");
+  return verifyResult(stated, fillFromPrior(problem, { maxRetries: stated.options.max_retries }));
+}
+
+/**
+ * A problem with every estimate: its own where given, the prior's elsewhere.
+ *
+ * @throws InputError where its estimates came from history and some are missing: the prior cannot rebuild those
+ */
+export function fillFromPrior(problem: Problem, options: Pick<SolveOptions, "maxRetries">): FullProblem {
+  if (problem.usesHistory) {
+    for (const task of problem.tasks) {
+      const missing = problem.agents.find(({ agentId }) => !isComplete(task.estimates[agentId]));
+      if (missing === undefined) continue;
+      throw new InputError(
+        `problem: task "${task.taskId}"`,
+        `has no complete estimate for ${missing.agentId}, and uses_history is true; give the document that --save-problem wrote`,
+      );
+    }
+  }
+  return fillEstimates(problem, EMPTY_HISTORY, NO_HEURISTICS, options);
+}
+
+function isComplete(estimate: Problem["tasks"][number]["estimates"][string] | undefined): boolean {
+  if (estimate === undefined) return false;
+  const { successProbability, durationMs, retries, confidenceDelta, cost } = estimate;
+  return [successProbability, durationMs, retries, confidenceDelta, cost].every((value) => value !== undefined);
+}
+
+/** The clocks and ears of a library call. */
+export function contextOf({ signal, onProgress, now }: SolveCallOptions): SolveContext {
+  return {
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+    now: () => now?.getTime() ?? Date.now(),
+    clock: () => performance.now(),
+    fixedNow: now !== undefined,
+  };
+}
