@@ -1,0 +1,24 @@
+/** Every strategy on random small problems against brute force, for each exact solver. Usage: check-brute [count] [first seed] */
+import { closeSolvers } from "../src/solvers/registry.js";
+import { checkAgainstBruteForce } from "../test/support/check-against-brute-force.js";
+
+const count = Number(process.argv[2] ?? 2000);
+const firstSeed = Number(process.argv[3] ?? 1);
+const totals = { numSolves: 0, numInfeasible: 0, numUnproven: 0 };
+const mistakes: string[] = [];
+const start = performance.now();
+for (let seed = firstSeed; seed < firstSeed + count; seed++) {
+  const check = await checkAgainstBruteForce(seed, ["glpk", "lp-solver"]);
+  totals.numSolves += check.numSolves;
+  totals.numInfeasible += check.numInfeasible;
+  totals.numUnproven += check.numUnproven;
+  mistakes.push(...check.mistakes);
+  for (const mistake of check.mistakes) console.error(mistake);
+}
+const seconds = ((performance.now() - start) / 1000).toFixed(0);
+console.log(
+  `${count} problems from seed ${firstSeed}, 6 strategies, glpk and lp-solver: ${totals.numSolves} solves, ` +
+    `${totals.numInfeasible} infeasible, ${totals.numUnproven} unproven, ${mistakes.length} mistakes, ${seconds} s`,
+);
+await closeSolvers();
+process.exitCode = mistakes.length === 0 ? 0 : 1;
