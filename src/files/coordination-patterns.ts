@@ -29,6 +29,7 @@ export async function loadSpecializations(file: string, ledger: PhaseLedger): Pr
   const document = await readDocument(file, documentSchema, "optional", ledger);
   if (document === null) return [];
   const patterns = Array.isArray(document) ? document : document.patterns;
+  for (const pattern of patterns) ledger.countUnknown(file, pattern, patternSchema.shape, "[].");
   return patterns.flatMap((pattern, k) => {
     if (pattern.pattern_type !== "agent_specialization") return [];
     const place = `${file}: [${k}]`;

@@ -55,7 +55,7 @@ function parseRow<T>(line: Line, schema: Shaped<T>, place: string): T {
 }
 
 /**
- * A JSON file, checked.
+ * A JSON file, checked; where its schema is an object's, unknown fields are counted.
  *
  * @returns null where an optional file is not there
  * @throws InputError where it cannot be read, does not parse or breaks its schema
@@ -72,6 +72,7 @@ export async function readDocument<T>(
   }
   const bytes = await readFileBytes(file);
   const document = check(schema, parseJson(decodeUtf8(bytes, file), file), file);
+  if ("shape" in schema) ledger.countUnknown(file, document as object, schema.shape as object);
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   ledger.addFile({ file, rows: 1, skipped: 0, bytes: bytes.length, sha256 });
   return document;

@@ -5,6 +5,7 @@ import type { RiskLevel } from "../domain/problem.js";
 import {
   healthSchema,
   heuristicPerformanceSchema,
+  performanceEntrySchema,
   phase17OutcomeSchema,
   signalSchema,
   type HealthDocument,
@@ -61,15 +62,18 @@ export async function loadPhase17(
   });
   return {
     outcomes,
-    heuristicPerformance: await readDocument(
-      join(directory, "heuristic_performance.json"),
-      heuristicPerformanceSchema,
-      "optional",
-      ledger,
-    ),
+    heuristicPerformance: await loadPerformance(join(directory, "heuristic_performance.json"), ledger),
     numSignals: await countSignals(join(directory, "learning_signals.jsonl"), ledger),
     health: await readDocument(join(directory, "system_health.json"), healthSchema, "optional", ledger),
   };
+}
+
+async function loadPerformance(file: string, ledger: PhaseLedger): Promise<HeuristicPerformance | null> {
+  const performance = await readDocument(file, heuristicPerformanceSchema, "optional", ledger);
+  for (const entry of Object.values(performance ?? {})) {
+    ledger.countUnknown(file, entry, performanceEntrySchema.shape, "*.");
+  }
+  return performance;
 }
 
 type CommonFields = Pick<

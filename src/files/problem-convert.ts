@@ -72,10 +72,11 @@ export function toOptions(options: OptionsDocument, place: string): Partial<Solv
   const result: Record<string, unknown> = {};
   for (const [name, key] of OPTION_FIELDS) if (options[key] !== undefined) result[name] = options[key];
   if (options.weights !== undefined)
-    checkWeights(result.weights as SolveOptions["weights"], joinPlace(place, "weights"));
+    checkWeights(result.weights as SolveOptions["weights"], joinPlace(place, "options.weights"));
   const { load_limit: loadLimit } = options;
   if (loadLimit === null) result.loadLimit = null;
-  else if (loadLimit !== undefined) result.loadLimit = parseLoadLimit(loadLimit, joinPlace(place, "load_limit"));
+  else if (loadLimit !== undefined)
+    result.loadLimit = parseLoadLimit(loadLimit, joinPlace(place, "options.load_limit"));
   return result;
 }
 

@@ -28,7 +28,7 @@ export function parseProblem(json: unknown, place: string): Problem {
       riskLevel: bucket.risk_level,
       confidenceMin: bucket.confidence_min,
     })),
-    options: toOptions(document.options ?? {}, joinPlace(place, "options")),
+    options: toOptions(document.options ?? {}, place),
     usesHistory: document.uses_history ?? false,
   };
   checkReferences(problem, (taskId, field) => joinPlace(place, formatPath(["tasks", taskIndex.get(taskId)!, field])));

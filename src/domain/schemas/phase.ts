@@ -130,23 +130,22 @@ export const relaxationRuleSchema = loose({
 });
 
 /** `phase17/heuristic_performance.json`. */
-export const heuristicPerformanceSchema = z.record(
-  z.string(),
-  loose({
-    applications: wholeNumber(0),
-    successes: wholeNumber(0),
-    failures: wholeNumber(0),
-    total_confidence_delta: z.number().nullish(),
-    avg_confidence_delta: z.number().nullish(),
-    success_rate: fraction().nullish(),
-  }),
-);
+export const performanceEntrySchema = loose({
+  applications: wholeNumber(0),
+  successes: wholeNumber(0),
+  failures: wholeNumber(0),
+  total_confidence_delta: z.number().nullish(),
+  avg_confidence_delta: z.number().nullish(),
+  success_rate: fraction().nullish(),
+});
+export const heuristicPerformanceSchema = z.record(z.string(), performanceEntrySchema);
 
 /** `system_health.json` of Phases 17 and 18. */
 export const healthSchema = loose({
   overall_health_score: z.number().nullish(),
   health_status: text().nullish(),
   component_scores: z.record(z.string(), z.number()).nullish(),
+  timestamp: text().nullish(),
 });
 
 /** A row of `learning_signals.jsonl`; Phase 18 calls the type `type`, Phase 17 `signal_type`. */
@@ -167,10 +166,11 @@ export const patternSchema = loose({
   agent_assignments: z.unknown().optional(),
   success_rate: z.unknown().optional(),
   confidence: fraction().nullish(),
+  timestamp: text().nullish(),
 });
 
 /** `agent_metrics.json` beside an agent's outcomes: any object. */
-export const agentMetricsSchema = loose({});
+export const agentMetricsSchema = z.record(z.string(), z.unknown());
 
 export type PlannedTaskRow = z.infer<typeof plannedTaskSchema>;
 export type Phase17OutcomeRow = z.infer<typeof phase17OutcomeSchema>;
