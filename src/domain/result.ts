@@ -1,4 +1,4 @@
-import type { GoalWeights, LoadLimit, SolverChoice, StrategyName } from "./problem.js";
+import type { GoalWeights, SolverChoice, StrategyName } from "./problem.js";
 
 /** Why the search stopped being a search: the first of the three facts of an outcome. */
 export type Termination = "optimal" | "feasible" | "infeasible" | "no_solution" | "error";
@@ -139,7 +139,8 @@ export interface Attempt {
 export interface OptionsReport {
   readonly strategy: StrategyName;
   readonly weights: GoalWeights;
-  readonly load_limit: LoadLimit | null;
+  /** As in the problem document: a factor, `"none"` or a duration such as `"2500ms"`; null for the default. */
+  readonly load_limit: number | string | null;
   readonly budget: number | null;
   readonly defer_penalty: number | null;
   readonly no_defer: boolean;

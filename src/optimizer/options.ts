@@ -1,5 +1,6 @@
 import type { SolveOptions } from "../domain/problem.js";
 import type { OptionsReport } from "../domain/result.js";
+import { formatLoadLimit } from "../domain/units.js";
 
 /** Defaults of every option of `solve`. */
 export const DEFAULT_OPTIONS: SolveOptions = {
@@ -32,7 +33,7 @@ export function reportOptions(options: SolveOptions): OptionsReport {
   return {
     strategy: options.strategy,
     weights: options.weights,
-    load_limit: options.loadLimit,
+    load_limit: options.loadLimit === null ? null : formatLoadLimit(options.loadLimit),
     budget: options.budget,
     defer_penalty: options.deferPenalty,
     no_defer: options.noDefer,

@@ -10,7 +10,7 @@ import { meets, relativeGap } from "../bounds/gap.js";
 import { aloneBound, boundOfMultipliers } from "../bounds/goal-bound.js";
 import type { FullProblem } from "../domain/problem.js";
 import type { SolveResult } from "../domain/result.js";
-import { problemSha256 } from "../files/index.js";
+import { parseLoadLimit, problemSha256 } from "../files/index.js";
 import { applyLoadLimit } from "../heuristics/load-limit.js";
 import { buildInstance } from "../instance/build-instance.js";
 import { computeExpected, planConfidence } from "../instance/expected.js";
@@ -56,13 +56,15 @@ interface Proof {
 
 function checkLimits(result: SolveResult, problem: FullProblem, list: CheckList): Instance {
   const { options } = result;
+  const loadLimit =
+    options.load_limit === null ? null : parseLoadLimit(options.load_limit, "result: options.load_limit");
   const base = buildInstance(problem, {
     budget: options.budget,
     deferPenalty: options.defer_penalty,
     noDefer: options.no_defer,
     riskAversion: options.risk_aversion,
   });
-  const { instance, factor, referenceMakespanMs } = applyLoadLimit(base, options.load_limit);
+  const { instance, factor, referenceMakespanMs } = applyLoadLimit(base, loadLimit);
   list.equal("limits.factor", result.limits.factor, factor);
   list.equal("limits.reference_makespan_ms", result.limits.reference_makespan_ms, referenceMakespanMs);
   instance.agentIds.forEach((agentId, agent) => {

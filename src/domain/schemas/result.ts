@@ -66,13 +66,7 @@ const weightShape = Object.fromEntries(GOAL_KEYS.map((key) => [key, z.exactOptio
 const optionsReportSchema = z.strictObject({
   strategy: z.enum(STRATEGIES),
   weights: z.strictObject(weightShape),
-  load_limit: z
-    .discriminatedUnion("kind", [
-      z.strictObject({ kind: z.literal("factor"), factor: number() }),
-      z.strictObject({ kind: z.literal("absolute"), limitMs: number() }),
-      z.strictObject({ kind: z.literal("none") }),
-    ])
-    .nullable(),
+  load_limit: z.union([z.number(), z.string()]).nullable(),
   budget: orNull(),
   defer_penalty: orNull(),
   no_defer: z.boolean(),

@@ -60,7 +60,7 @@ const RESULT: SolveResult = {
   options: {
     strategy: "mix",
     weights: { success: 1 },
-    load_limit: { kind: "factor", factor: 1.25 },
+    load_limit: 1.25,
     budget: null,
     defer_penalty: null,
     no_defer: false,
