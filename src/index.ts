@@ -1,0 +1,1 @@
+export type { SolveResult } from "./domain/result.js";
