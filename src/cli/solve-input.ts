@@ -2,14 +2,16 @@ import { join } from "node:path";
 import { InputError } from "../domain/errors.js";
 import { EMPTY_HISTORY, NO_HEURISTICS, type Heuristics, type History } from "../domain/history.js";
 import type { Problem } from "../domain/problem.js";
-import type { LoadPhasesOptions } from "../files/index.js";
 import type { Engine } from "./load-engine.js";
 import type { Notes } from "./notes.js";
 import type { SolveFlags } from "./solve-options.js";
 
+type PhaseSources = Parameters<Engine["files"]["loadPhases"]>[0];
+type Phases = Awaited<ReturnType<Engine["files"]["loadPhases"]>>;
+
 /** Where the wave comes from: a problem document, or the files of the neighbouring phases. */
 export type Source =
-  { readonly kind: "document"; readonly path: string } | { readonly kind: "phases"; readonly files: LoadPhasesOptions };
+  { readonly kind: "document"; readonly path: string } | { readonly kind: "phases"; readonly files: PhaseSources };
 
 export interface SolveInput {
   readonly problem: Problem;
@@ -42,7 +44,7 @@ export function chooseSource(flags: SolveFlags): Source {
 }
 
 /** Without a task file the plan of Phase 16 is meant: that of `--phase16`, else of the folder beside Phase 18's. */
-function choosePhaseFiles(flags: SolveFlags, phase18Dir: string): LoadPhasesOptions {
+function choosePhaseFiles(flags: SolveFlags, phase18Dir: string): PhaseSources {
   const { tasks, phase17, agentsFile, priorityOrder = "ascending" } = flags;
   const phase16Dir = flags.phase16 ?? (tasks === undefined ? join(phase18Dir, "..", "phase16") : null);
   return {
@@ -74,11 +76,20 @@ export async function readInput(
     return { problem, history: EMPTY_HISTORY, heuristics: NO_HEURISTICS };
   }
   const phases = await files.loadPhases(source.files);
-  for (const line of phases.report.skippedLines) notes.warn(`skipped ${line}`);
-  for (const file of phases.report.absentFiles) notes.detail(`absent ${file}`);
+  reportPhases(phases.report, notes);
   const problem = files.buildWaveProblem(phases, {
     ...(flags.wave !== undefined && { wave: flags.wave }),
     ...(flags.agents !== undefined && { agents: flags.agents }),
   });
   return { problem, history: phases.history, heuristics: phases.heuristics };
+}
+
+function reportPhases({ skipped, absent, unknownFields, notes: remarks }: Phases["report"], notes: Notes): void {
+  for (const { place, reason } of skipped) notes.warn(`skipped ${place}: ${reason}`);
+  for (const file of absent) notes.detail(`absent: ${file}`);
+  for (const [file, counts] of Object.entries(unknownFields)) {
+    const fields = Object.entries(counts).map(([field, count]) => `${field} (${count})`);
+    notes.detail(`${file}: fields not known here: ${fields.join(", ")}`);
+  }
+  for (const remark of remarks) notes.detail(remark);
 }

@@ -36,9 +36,10 @@ const SIX_DIGITS = new Intl.NumberFormat("en", { maximumSignificantDigits: 6, us
 const TWO_DIGITS = new Intl.NumberFormat("en", { maximumSignificantDigits: 2, useGrouping: false });
 const ONE_DECIMAL = new Intl.NumberFormat("en", { maximumFractionDigits: 1, useGrouping: false });
 
-/** Six significant digits; `–` where there is no number. */
+/** Six significant digits, and never fewer than the whole part has; `–` where there is no number. */
 export function formatNumber(value: number | null): string {
-  return value === null ? "–" : SIX_DIGITS.format(value);
+  if (value === null) return "–";
+  return Math.abs(value) < 1e5 ? SIX_DIGITS.format(value) : ONE_DECIMAL.format(value);
 }
 
 /** Milliseconds with one decimal, without the unit. */

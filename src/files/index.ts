@@ -3,7 +3,7 @@ import type { Heuristics, History } from "../domain/history.js";
 import type { FullProblem, GoalWeights, LoadLimit, Problem, SolveOptions } from "../domain/problem.js";
 import type { SolveResult } from "../domain/result.js";
 
-export interface LoadPhasesOptions {
+export interface PhaseSources {
   readonly tasksFile?: string;
   readonly phase16Dir?: string;
   readonly phase17Dir?: string;
@@ -12,18 +12,22 @@ export interface LoadPhasesOptions {
   readonly priorityOrder: "ascending" | "descending";
 }
 
-export interface PhaseData {
+export interface Phases {
   readonly history: History;
   readonly heuristics: Heuristics;
-  readonly report: LoadReport;
+  readonly report: PhaseReport;
 }
 
-/** What the loader did not find or did not use; every entry is one line for a person. */
-export interface LoadReport {
+/** What the loaders missed, left out and did not understand. */
+export interface PhaseReport {
   /** Optional files that are not there. */
-  readonly absentFiles: readonly string[];
-  /** Malformed history lines, as `file:line: rule`. */
-  readonly skippedLines: readonly string[];
+  readonly absent: readonly string[];
+  /** Malformed history lines. */
+  readonly skipped: readonly { readonly place: string; readonly reason: string }[];
+  /** file → unknown field → in how many objects. */
+  readonly unknownFields: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** What was read and not used, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** Stands here until the room is built. */
@@ -32,9 +36,9 @@ const notLinked = (): never => {
 };
 
 export const readProblem: (pathOrDash: string) => Promise<Problem> = notLinked;
-export const loadPhases: (options: LoadPhasesOptions) => Promise<PhaseData> = notLinked;
+export const loadPhases: (options: PhaseSources) => Promise<Phases> = notLinked;
 export const buildWaveProblem: (
-  phases: PhaseData,
+  phases: Phases,
   options: { readonly wave?: number; readonly agents?: readonly string[] },
 ) => Problem = notLinked;
 export const problemToDocument: (full: FullProblem, options: SolveOptions) => unknown = notLinked;

@@ -2,16 +2,16 @@ import { ModelError } from "../domain/errors.js";
 import type { FullProblem, SolveOptions } from "../domain/problem.js";
 import type { SolveResult } from "../domain/result.js";
 
-/** A new incumbent or a new bound. */
+/** A new incumbent, a new bound or a new stage; numbers are of the first goal, null where unknown. */
 export interface ProgressEvent {
-  readonly kind: "incumbent" | "bound";
+  readonly kind: "stage" | "incumbent" | "bound";
   readonly stage: string;
-  /** Since the start of the solve. */
-  readonly elapsedMs: number;
   readonly value: number | null;
   readonly bound: number | null;
   /** A fraction. */
   readonly gap: number | null;
+  /** Since the start of the solve. */
+  readonly elapsed_ms: number;
 }
 
 export interface SolveContext {

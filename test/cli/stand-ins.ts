@@ -3,9 +3,11 @@ import { InputError } from "../../src/domain/errors.js";
 import { EMPTY_HISTORY, NO_HEURISTICS } from "../../src/domain/history.js";
 import type { FullProblem, Problem, SolveOptions } from "../../src/domain/problem.js";
 import type { SolveResult } from "../../src/domain/result.js";
-import type { LoadPhasesOptions } from "../../src/files/index.js";
+import type * as Files from "../../src/files/index.js";
 import type { ProgressEvent, SolveContext } from "../../src/optimizer/index.js";
 import type { VerifyReport } from "../../src/verify/index.js";
+
+type PhaseSources = Parameters<typeof Files.loadPhases>[0];
 
 /** Thin stand-ins for the rooms to the left, so that the command line is tested for itself. */
 
@@ -105,7 +107,7 @@ function entry(taskId: string, agentId: string, startMs: number, endMs: number):
 export const event: ProgressEvent = {
   kind: "incumbent",
   stage: "greedy",
-  elapsedMs: 4,
+  elapsed_ms: 4,
   value: 1.6,
   bound: null,
   gap: null,
@@ -120,7 +122,7 @@ export const report: VerifyReport = {
 
 /** What the stand-ins were called with last, and what they answer next; `reset` before each test. */
 export const calls: {
-  phases: LoadPhasesOptions | null;
+  phases: PhaseSources | null;
   waveOptions: object | null;
   options: SolveOptions | null;
   context: SolveContext | null;
@@ -142,9 +144,14 @@ const asFull = (given: Problem): FullProblem => given as FullProblem;
 export const files = {
   readProblem: (path: string) =>
     path === "missing.json" ? Promise.reject(new InputError(path, "does not exist")) : Promise.resolve(answers.problem),
-  loadPhases: (options: LoadPhasesOptions) => {
+  loadPhases: (options: PhaseSources) => {
     calls.phases = options;
-    const report = { absentFiles: ["phase17"], skippedLines: ["outcomes.jsonl:3: is not JSON"] };
+    const report = {
+      absent: ["phase17 (not given)"],
+      skipped: [{ place: "outcomes.jsonl:3", reason: "is not JSON" }],
+      unknownFields: { "tasks.jsonl": { colour: 2 } },
+      notes: ["2 signals were read and not used"],
+    };
     return Promise.resolve({ history: EMPTY_HISTORY, heuristics: NO_HEURISTICS, report });
   },
   buildWaveProblem: (_phases: unknown, options: object) => {
