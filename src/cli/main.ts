@@ -1,1 +1,57 @@
-export {};
+#!/usr/bin/env node
+import { createRequire } from "node:module";
+import { EXIT, type Environment } from "./environment.js";
+import { createInterrupts } from "./interrupts.js";
+import { describeError, runCommandLine } from "./run.js";
+import { describeSystemError, systemCode } from "./system-errors.js";
+import { writeFully } from "./write-fully.js";
+
+/** The one place that touches the process: its streams, its signals, its end. */
+
+const MAX_COLUMNS = 100;
+
+const interrupts = createInterrupts(() => process.exit(EXIT.interrupted));
+process.on("SIGINT", interrupts.raise);
+process.on("SIGTERM", interrupts.raise);
+process.on("uncaughtException", (error) => {
+  writeError(describeError(error, process.argv.includes("--verbose")));
+  process.exit(EXIT.bug);
+});
+// Nobody reads our notes any more: no reason to lose the result.
+process.stderr.on("error", () => undefined);
+
+const environment: Environment = {
+  version: readVersion(),
+  isTerminal: process.stdout.isTTY === true,
+  allowsColor: (process.env["NO_COLOR"] ?? "") === "" && process.env["TERM"] !== "dumb",
+  columns: Math.min(process.stdout.columns || MAX_COLUMNS, MAX_COLUMNS),
+  now: Date.now,
+  clock: () => performance.now(),
+  writeError,
+  abortable: interrupts.abortable,
+};
+
+const outcome = await runCommandLine(process.argv.slice(2), environment);
+process.exit(await print(outcome.stdout, outcome.exitCode));
+
+/** Writes all of standard output before the process may end; a reader that has left is no error. */
+async function print(text: string, exitCode: number): Promise<number> {
+  try {
+    await writeFully(process.stdout, text);
+    return exitCode;
+  } catch (error) {
+    if (systemCode(error) === "EPIPE") return exitCode;
+    writeError(`phase19: standard output cannot be written: ${describeSystemError(error)}`);
+    return EXIT.input;
+  }
+}
+
+function writeError(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** The package names itself, so the path is the same from the sources and from `dist`. */
+function readVersion(): string {
+  const { version } = createRequire(import.meta.url)("phase19-optimizer/package.json") as { version: string };
+  return version;
+}

@@ -1,0 +1,30 @@
+import { escapeControls } from "./text.js";
+
+/** Flags every command has. */
+export interface OutputFlags {
+  readonly format?: "json" | "table";
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  /** False with `--no-color`. */
+  readonly color: boolean;
+}
+
+/** Lines for standard error, filtered by `--quiet` and `--verbose`. */
+export interface Notes {
+  /** Shown unless `--quiet`. */
+  readonly warn: (line: string) => void;
+  /** Shown with `--verbose` only. */
+  readonly detail: (line: string) => void;
+  /** Always shown. */
+  readonly error: (line: string) => void;
+}
+
+export function createNotes(flags: OutputFlags, writeLine: (line: string) => void): Notes {
+  const write = (line: string): void => writeLine(`phase19: ${escapeControls(line)}`);
+  const ignore = (): void => undefined;
+  return {
+    warn: flags.quiet === true ? ignore : write,
+    detail: flags.verbose === true ? write : ignore,
+    error: write,
+  };
+}

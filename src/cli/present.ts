@@ -1,0 +1,50 @@
+import type { SolveResult } from "../domain/result.js";
+import type { VerifyReport } from "../verify/index.js";
+import type { Environment } from "./environment.js";
+import type { OutputFlags } from "./notes.js";
+
+/** JSON with two spaces and a newline at the end. */
+export function toJsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** A result as the user asked for it: a table on a terminal, JSON when piped, or what `--format` says. */
+export async function presentResult(
+  result: SolveResult,
+  flags: OutputFlags,
+  environment: Environment,
+): Promise<string> {
+  if (!wantsTable(flags, environment)) return toJsonText(result);
+  const { renderResult } = await import("./render-result.js");
+  return renderResult(result, await loadPaint(flags, environment));
+}
+
+/** A verification report, in the same way. */
+export async function presentReport(
+  report: VerifyReport,
+  flags: OutputFlags,
+  environment: Environment,
+): Promise<string> {
+  if (!wantsTable(flags, environment)) return toJsonText(report);
+  const { renderReport } = await import("./render-report.js");
+  return renderReport(report, await loadPaint(flags, environment));
+}
+
+function wantsTable(flags: OutputFlags, environment: Environment): boolean {
+  return (flags.format ?? (environment.isTerminal ? "table" : "json")) === "table";
+}
+
+/** The few ways we colour text. */
+export interface Paint {
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly good: (text: string) => string;
+  readonly bad: (text: string) => string;
+  readonly mixed: (text: string) => string;
+}
+
+async function loadPaint(flags: OutputFlags, environment: Environment): Promise<Paint> {
+  const { default: picocolors } = await import("picocolors");
+  const colors = picocolors.createColors(environment.isTerminal && environment.allowsColor && flags.color);
+  return { bold: colors.bold, dim: colors.dim, good: colors.green, bad: colors.red, mixed: colors.yellow };
+}

@@ -1,0 +1,95 @@
+import { join } from "node:path";
+import { InputError } from "../domain/errors.js";
+import { EMPTY_HISTORY, NO_HEURISTICS, type Heuristics, type History } from "../domain/history.js";
+import type { Problem } from "../domain/problem.js";
+import type { Engine } from "./load-engine.js";
+import type { Notes } from "./notes.js";
+import type { SolveFlags } from "./solve-options.js";
+
+type PhaseSources = Parameters<Engine["files"]["loadPhases"]>[0];
+type Phases = Awaited<ReturnType<Engine["files"]["loadPhases"]>>;
+
+/** Where the wave comes from: a problem document, or the files of the neighbouring phases. */
+export type Source =
+  { readonly kind: "document"; readonly path: string } | { readonly kind: "phases"; readonly files: PhaseSources };
+
+export interface SolveInput {
+  readonly problem: Problem;
+  readonly history: History;
+  readonly heuristics: Heuristics;
+}
+
+const PHASE_ONLY = ["tasks", "phase16", "phase17", "wave", "agents", "agentsFile", "priorityOrder"] as const;
+
+/**
+ * Finds the one input the flags name.
+ *
+ * @throws InputError where they name none or two, or set what the input does not use
+ */
+export function chooseSource(flags: SolveFlags): Source {
+  const { problem, phase18 } = flags;
+  if (problem !== undefined && phase18 !== undefined) {
+    throw new InputError("phase19 solve", "takes --problem or --phase18, not both");
+  }
+  if (phase18 !== undefined) return { kind: "phases", files: choosePhaseFiles(flags, phase18) };
+  if (problem === undefined) {
+    throw new InputError("phase19 solve", "needs an input: --problem FILE, or --phase18 DIR with --tasks FILE");
+  }
+  const stray = PHASE_ONLY.find((name) => flags[name] !== undefined);
+  if (stray !== undefined) {
+    const option = `--${stray.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    throw new InputError(option, "goes with --phase18 only; a problem document holds its own tasks and agents");
+  }
+  return { kind: "document", path: problem };
+}
+
+/** Without a task file the plan of Phase 16 is meant: that of `--phase16`, else of the folder beside Phase 18's. */
+function choosePhaseFiles(flags: SolveFlags, phase18Dir: string): PhaseSources {
+  const { tasks, phase17, agentsFile, priorityOrder = "ascending" } = flags;
+  const phase16Dir = flags.phase16 ?? (tasks === undefined ? join(phase18Dir, "..", "phase16") : null);
+  return {
+    phase18Dir,
+    priorityOrder,
+    ...(tasks !== undefined && { tasksFile: tasks }),
+    ...(phase16Dir !== null && { phase16Dir }),
+    ...(phase17 !== undefined && { phase17Dir: phase17 }),
+    ...(agentsFile !== undefined && { agentsFile }),
+  };
+}
+
+/** The files named on the command line, which no output may overwrite. */
+export function namedFiles(source: Source): string[] {
+  if (source.kind === "document") return source.path === "-" ? [] : [source.path];
+  const { tasksFile, agentsFile } = source.files;
+  return [tasksFile, agentsFile].filter((file) => file !== undefined);
+}
+
+/** Reads the wave and says on standard error what was left out of it. */
+export async function readInput(
+  source: Source,
+  flags: SolveFlags,
+  { files }: Pick<Engine, "files">,
+  notes: Notes,
+): Promise<SolveInput> {
+  if (source.kind === "document") {
+    const problem = await files.readProblem(source.path);
+    return { problem, history: EMPTY_HISTORY, heuristics: NO_HEURISTICS };
+  }
+  const phases = await files.loadPhases(source.files);
+  reportPhases(phases.report, notes);
+  const problem = files.buildWaveProblem(phases, {
+    ...(flags.wave !== undefined && { wave: flags.wave }),
+    ...(flags.agents !== undefined && { agents: flags.agents }),
+  });
+  return { problem, history: phases.history, heuristics: phases.heuristics };
+}
+
+function reportPhases({ skipped, absent, unknownFields, notes: remarks }: Phases["report"], notes: Notes): void {
+  for (const { place, reason } of skipped) notes.warn(`skipped ${place}: ${reason}`);
+  for (const file of absent) notes.detail(`absent: ${file}`);
+  for (const [file, counts] of Object.entries(unknownFields)) {
+    const fields = Object.entries(counts).map(([field, count]) => `${field} (${count})`);
+    notes.detail(`${file}: fields not known here: ${fields.join(", ")}`);
+  }
+  for (const remark of remarks) notes.detail(remark);
+}

@@ -1,0 +1,122 @@
+import type { Command } from "commander";
+import {
+  SOLVER_CHOICES,
+  STRATEGIES,
+  type SolveOptions,
+  type SolverChoice,
+  type StrategyName,
+} from "../domain/problem.js";
+import type { OutputFlags } from "./notes.js";
+import { readChoice, readInstant, readInteger, readList, readNumber, readText } from "./option-values.js";
+import { addOutputOptions, addValue } from "./options.js";
+
+/** The options of `solve` as parsed; durations, limits and weights are still text, because the files room reads them. */
+export interface SolveFlags extends OutputFlags {
+  readonly strategy?: StrategyName;
+  readonly problem?: string;
+  readonly phase18?: string;
+  readonly tasks?: string;
+  readonly phase16?: string;
+  readonly phase17?: string;
+  readonly wave?: number;
+  readonly agents?: readonly string[];
+  readonly agentsFile?: string;
+  readonly priorityOrder?: "ascending" | "descending";
+  readonly solver?: SolverChoice;
+  readonly timeLimit?: string;
+  readonly workLimit?: number;
+  readonly gap?: number;
+  readonly seed?: number;
+  /** Epoch milliseconds. */
+  readonly now?: number;
+  readonly loadLimit?: string;
+  readonly maxRetries?: number;
+  readonly weights?: string;
+  readonly riskAversion?: number;
+  /** False with `--no-defer`. */
+  readonly defer: boolean;
+  readonly out?: string;
+  readonly saveProblem?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  $ phase19 solve --strategy maximize_success --problem wave.json
+  $ phase19 solve --strategy balance_load --phase18 outputs/phase18 --phase16 outputs/phase16 --wave 1
+  $ phase19 solve --strategy mix --weights success=0.7,throughput=0.3 --problem - < wave.json
+
+Durations are written 500ms, 5s or 2m; - is standard input.`;
+
+export function defineSolve(root: Command, accept: (flags: SolveFlags) => void): void {
+  const command = root
+    .command("solve")
+    .description("Plan one wave: which agent does which task, in which order, and how good that provably is.")
+    .addHelpText("after", EXAMPLES)
+    .action((flags: SolveFlags) => accept(flags));
+  addInputOptions(command);
+  addSearchOptions(command);
+  addValue(command, "--out <file>", "write the JSON result there too", readText);
+  addValue(command, "--save-problem <file>", "write the full problem document: every estimate and option", readText);
+  addOutputOptions(command);
+}
+
+function addInputOptions(command: Command): void {
+  addValue(command, "--strategy <name>", STRATEGIES.join(", "), readChoice(STRATEGIES));
+  addValue(command, "--problem <file>", "a problem document, or - for standard input", readText);
+  addValue(command, "--phase18 <dir>", "instead of --problem: Phase 18's output directory", readText);
+  addValue(command, "--tasks <file>", "with --phase18: the task file (default: phase16/planned_tasks.jsonl)", readText);
+  addValue(command, "--phase16 <dir>", "with --phase18: Phase 16's output directory", readText);
+  addValue(command, "--phase17 <dir>", "with --phase18: Phase 17's output directory", readText);
+  addValue(command, "--wave <number>", "with --phase18: the wave to plan, where there are several", readInteger(0));
+  addValue(command, "--agents <ids>", "with --phase18: only these agents, between commas", readList);
+  addValue(command, "--agents-file <file>", "with --phase18: slots, skills, capacity and cost of agents", readText);
+  addValue(
+    command,
+    "--priority-order <order>",
+    "with --phase18: ascending (1 is first, the default) or descending",
+    readChoice(["ascending", "descending"]),
+  );
+}
+
+function addSearchOptions(command: Command): void {
+  addValue(command, "--solver <name>", `${SOLVER_CHOICES.join(", ")} (default: auto)`, readChoice(SOLVER_CHOICES));
+  addValue(command, "--time-limit <duration>", "stop searching after this long (default: 10s)", readText);
+  addValue(command, "--work-limit <units>", "stop after this much work, the same on every machine", readInteger(1));
+  addValue(command, "--gap <fraction>", "be content this close to the best possible (default: 0)", readNumber(0, 1));
+  addValue(command, "--seed <number>", "seed of the random search (default: 1)", readInteger(0, 0xffff_ffff));
+  addValue(command, "--now <instant>", "a fixed clock: ISO-8601 with its zone", readInstant);
+  addValue(command, "--load-limit <limit>", "1.25 (times the reference makespan), 2500ms or none", readText);
+  addValue(command, "--max-retries <number>", "retries after the first attempt (default: 2)", readInteger(0, 1_000));
+  addValue(command, "--weights <list>", "for mix: success=0.6,throughput=0.4", readText);
+  addValue(command, "--risk-aversion <number>", "standard errors taken off each success (default: 0)", readNumber(0));
+  command.option("--no-defer", "every task must be placed");
+}
+
+/** What turns the text of an option into a value; the files room has them. */
+export interface OptionReaders {
+  readonly parseDurationMs: (text: string, place: string) => number;
+  readonly parseLoadLimit: (text: string, place: string) => NonNullable<SolveOptions["loadLimit"]>;
+  readonly parseWeights: (text: string, place: string) => SolveOptions["weights"];
+}
+
+/**
+ * The options the user gave, and no others, so that the problem document's own options keep their say.
+ *
+ * @throws InputError on a duration, load limit or weight list that is none
+ */
+export function readCallOptions(flags: SolveFlags, readers: OptionReaders): Partial<SolveOptions> {
+  const { strategy, solver, workLimit, gap, seed, maxRetries, riskAversion, timeLimit, loadLimit, weights } = flags;
+  return {
+    ...(strategy !== undefined && { strategy }),
+    ...(solver !== undefined && { solver }),
+    ...(workLimit !== undefined && { workLimit }),
+    ...(gap !== undefined && { gap }),
+    ...(seed !== undefined && { seed }),
+    ...(maxRetries !== undefined && { maxRetries }),
+    ...(riskAversion !== undefined && { riskAversion }),
+    ...(!flags.defer && { noDefer: true }),
+    ...(timeLimit !== undefined && { timeLimitMs: readers.parseDurationMs(timeLimit, "--time-limit") }),
+    ...(loadLimit !== undefined && { loadLimit: readers.parseLoadLimit(loadLimit, "--load-limit") }),
+    ...(weights !== undefined && { weights: readers.parseWeights(weights, "--weights") }),
+  };
+}

@@ -1,0 +1,58 @@
+/** Control characters, among them line breaks and the start of terminal escapes, and the marks that reorder text. */
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** Makes text from outside safe to print as part of one line: control characters become `\u001b` and the like. */
+export function escapeControls(text: string): string {
+  return text.replace(CONTROLS, (char) =>
+    char === "\n" ? "\\n" : `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** Shortens to `width` characters by leaving out the middle, because ids differ at their ends. */
+export function shorten(text: string, width: number): string {
+  const chars = [...text];
+  if (chars.length <= width) return text;
+  const head = Math.floor((width - 1) / 2);
+  const tail = width - 1 - head;
+  return `${chars.slice(0, head).join("")}…${chars.slice(chars.length - tail).join("")}`;
+}
+
+/** Breaks text at spaces into lines of at most `width` characters; a longer word stands on its own line. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}
+
+const SIX_DIGITS = new Intl.NumberFormat("en", { maximumSignificantDigits: 6, useGrouping: false });
+const TWO_DIGITS = new Intl.NumberFormat("en", { maximumSignificantDigits: 2, useGrouping: false });
+const ONE_DECIMAL = new Intl.NumberFormat("en", { maximumFractionDigits: 1, useGrouping: false });
+
+/** Six significant digits, and never fewer than the whole part has; `–` where there is no number. */
+export function formatNumber(value: number | null): string {
+  if (value === null) return "–";
+  return Math.abs(value) < 1e5 ? SIX_DIGITS.format(value) : ONE_DECIMAL.format(value);
+}
+
+/** Milliseconds with one decimal, without the unit. */
+export function formatMs(value: number | null): string {
+  return value === null ? "–" : ONE_DECIMAL.format(value);
+}
+
+/** A fraction as per cent with one decimal. */
+export function formatShare(value: number | null): string {
+  return value === null ? "–" : `${ONE_DECIMAL.format(value * 100)} %`;
+}
+
+/** A gap (fraction) as per cent with two significant digits, so that a small gap never reads as none. */
+export function formatGap(value: number | null): string {
+  return value === null ? "–" : `${TWO_DIGITS.format(value * 100)} %`;
+}

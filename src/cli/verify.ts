@@ -1,0 +1,46 @@
+import { InputError } from "../domain/errors.js";
+import { EMPTY_HISTORY, NO_HEURISTICS } from "../domain/history.js";
+import type { FullProblem, Problem } from "../domain/problem.js";
+import { EXIT, type Environment, type Outcome } from "./environment.js";
+import { presentReport } from "./present.js";
+import { readJson } from "./read-json.js";
+import type { VerifyFlags } from "./verify-options.js";
+
+/** `phase19 verify`: recomputes a result from its problem document. */
+export async function runVerify(resultFile: string, flags: VerifyFlags, environment: Environment): Promise<Outcome> {
+  const [files, { fillEstimates }, { verifyResult }] = await Promise.all([
+    import("../files/index.js"),
+    import("../prediction/index.js"),
+    import("../verify/index.js"),
+  ]);
+  const { json, place } = await readJson(resultFile);
+  const result = files.parseResult(json, place);
+  const problem = await files.readProblem(flags.problem);
+  const full = fillEstimates(problem, EMPTY_HISTORY, NO_HEURISTICS, { maxRetries: result.options.max_retries });
+  checkSelfContained(problem, full, flags.problem);
+  const report = verifyResult(result, full);
+  return {
+    stdout: await presentReport(report, flags, environment),
+    exitCode: report.verdict === "invalid" ? EXIT.verifyFailed : EXIT.done,
+  };
+}
+
+/** The prior stands in for numbers that are not given, but not for numbers that came from history. */
+function checkSelfContained(problem: Problem, full: FullProblem, place: string): void {
+  if (!problem.usesHistory) return;
+  const given = new Map(problem.tasks.map((task) => [task.taskId, task.estimates]));
+  const isComplete = full.tasks.every((task) =>
+    Object.keys(task.estimates).every((agentId) => {
+      const estimate = given.get(task.taskId)?.[agentId];
+      return NUMBERS.every((name) => estimate?.[name] !== undefined);
+    }),
+  );
+  if (!isComplete) {
+    throw new InputError(
+      place,
+      "its estimates came from history and some are missing; verify against what solve --save-problem wrote",
+    );
+  }
+}
+
+const NUMBERS = ["successProbability", "durationMs", "retries", "confidenceDelta", "cost"] as const;
