@@ -134,6 +134,16 @@ describe("shrinkage", () => {
   });
 });
 
+describe("the standard error of retries", () => {
+  it("is that of the logit times the slope of A", () => {
+    const { retries, standardErrors } = predict(EMPTY_HISTORY, { confidence: 0.05 + 0.05 }, "agent_0", 1);
+    // q_0 = A − 1 = .6, so dA/dη = −q_0 p_0, and dP/dη = q_0 q_1 (p_0 + p_1) with q_1 = .63.
+    expect(retries).toBeCloseTo(0.6, 9);
+    const logitError = standardErrors.successProbability / (0.6 * 0.63 * (0.4 + 0.37));
+    expect(standardErrors.retries).toBeCloseTo(0.6 * 0.4 * logitError, 9);
+  });
+});
+
 describe("times and gains", () => {
   it("reach the measured mean, the time of an attempt being its share of the row", () => {
     const outcomes = rows(500, 500, { executionTimeMs: 240, attempts: 2, confidenceDelta: 0.07 });
@@ -184,8 +194,8 @@ describe("canonical order", () => {
         ...{ confidenceBefore: 0.5 + (k % 7) / 20, executionTimeMs: 10 + ((k * 37) % 50) / 7 },
       }),
     );
-    const specializations = [0.9, 0.3, 0.7].map((successRate) => {
-      return { agentId: "c", labels: ["x", "y", "z"], successRate, confidence: 0.77 };
+    const specializations = Array.from({ length: 9 }, (_, k) => {
+      return { agentId: "c", labels: ["x", "y", "z"], successRate: 0.9 / (k + 1), confidence: 0.77 / (k + 1) };
     });
     const past = history({ outcomes, specializations });
     const mirrored = history({ outcomes: outcomes.toReversed(), specializations: specializations.toReversed() });

@@ -52,6 +52,19 @@ describe("packAgent", () => {
     expect(evaluateLoad(packAgent(tasksOf([5, 5, 4, 4, 3, 3, 3]), 3)!)).toBe(9);
   });
 
+  it.each([
+    { busy: [2, 13, 16, 16, 6, 12], numSlots: 2, best: 33 },
+    { busy: [9, 11, 5, 6, 16, 4, 9], numSlots: 3, best: 20 },
+  ])("goes on where shifts and swaps are stuck: $busy", ({ busy, numSlots, best }) => {
+    expect(evaluateLoad(packAgent(tasksOf(busy), numSlots)!)).toBe(best);
+  });
+
+  it("does not even out loads at the price of a deadline", () => {
+    const packing = packAgent(tasksOf([10, 4, 4, 2], [Infinity, 4, 4, Infinity]), 2)!;
+    expect(packing.every(canHold)).toBe(true);
+    expect(evaluateLoad(packing)).toBe(14);
+  });
+
   it("stays near the bound and within deadlines on many tasks", () => {
     const busy = Array.from({ length: 120 }, (_, k) => 5 + ((k * 7919) % 97) / 3);
     const total = busy.reduce((sum, busyMs) => sum + busyMs, 0);

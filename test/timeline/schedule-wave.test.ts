@@ -114,6 +114,32 @@ describe("dependencies", () => {
     expect(schedule.rank[2]).toBeLessThan(schedule.rank[1]!);
   });
 
+  it("leave a predecessor on another slot early enough for its follower", () => {
+    const tasks: PlainTask[] = [
+      { busyMs: 10, priority: 9 },
+      { busyMs: 8, priority: 1 },
+      { busyMs: 10, after: [0], deadlineMs: 20 },
+    ];
+    const { problem, instance } = wave(tasks, [{ slots: 1 }, { slots: 1 }]);
+    const schedule = scheduleWave(problem, instance, placed([0, 0], [0, 0], [1, 0]));
+    expect(orderOf(schedule)).toEqual([0, 1]);
+    expect(schedule.numDeadlineMisses).toBe(0);
+  });
+
+  it("let a slot take what becomes ready first, whatever slot that depends on", () => {
+    const tasks: PlainTask[] = [
+      { busyMs: 5 },
+      { busyMs: 2 },
+      { busyMs: 6, after: [0], priority: 1 },
+      { busyMs: 6, after: [1] },
+    ];
+    const agents = [{ slots: 1, availableFromMs: 2 }, { slots: 1, availableFromMs: 1 }, { slots: 1 }];
+    const { problem, instance } = wave(tasks, agents);
+    const schedule = scheduleWave(problem, instance, placed([0, 0], [1, 0], [2, 0], [2, 0]));
+    const starts = schedule.entries.map(({ task, startMs }) => [task, startMs]);
+    expect(starts).toEqual([[1, 1], [0, 2], [3, 3], [2, 9]]); // prettier-ignore
+  });
+
   it("never overlap, deadlock or start too early", () => {
     const arbitrary = fc.record({
       busyMs: fc.double({ min: 0.1, max: 9, noNaN: true }),
