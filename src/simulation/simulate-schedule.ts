@@ -9,8 +9,7 @@ import { retriesAllowed } from "../prediction/attempts.js";
 import type { Schedule, ScheduledTask } from "../timeline/schedule-wave.js";
 import type { SpreadSummary } from "./spread-summary.js";
 import { summarize } from "./spread-summary.js";
-import type { Stream } from "./streams.js";
-import { taskStream } from "./streams.js";
+import { TaskStream } from "./streams.js";
 
 export const DEFAULT_REPLICATIONS = 400;
 /** Standard deviation of one attempt's time over its mean, where the estimate carries no standard error. */
@@ -96,7 +95,7 @@ export function simulateSchedule(
       throw new ModelError(`${taskId} is scheduled on ${agentId}, but the problem has no estimate for them`);
     }
     const numRetries = retriesAllowed(record.riskLevel, heuristics, options.maxRetries);
-    const draws = drawOutcomes(estimate, numRetries, taskStream(options.seed, taskId), replications);
+    const draws = drawOutcomes(estimate, numRetries, new TaskStream(options.seed, taskId), replications);
     return {
       task: entry.task,
       taskId,
@@ -124,7 +123,7 @@ interface Draws {
 }
 
 /** Draws are made whether the task will be started or not, so that tasks do not disturb each other's luck. */
-function drawOutcomes(estimate: Estimate, numRetries: number, stream: Stream, replications: number): Draws {
+function drawOutcomes(estimate: Estimate, numRetries: number, stream: TaskStream, replications: number): Draws {
   const { successProbability, retries, durationMs, confidenceDelta, standardErrors } = estimate;
   const distribution = attemptDistribution(successProbability, 1 + retries, numRetries);
   const spread = standardErrors.durationMs > 0 ? standardErrors.durationMs / durationMs : DEFAULT_DURATION_SPREAD;
@@ -137,7 +136,9 @@ function drawOutcomes(estimate: Estimate, numRetries: number, stream: Stream, re
   for (let r = 0; r < replications; r++) {
     const attempts = drawAttempts(distribution, stream.uniform());
     signedAttempts[r] = attempts;
-    for (let k = Math.abs(attempts); k > 0; k--) busyMs[r]! += Math.exp(mu + sigma * stream.normal());
+    let totalMs = 0;
+    for (let k = Math.abs(attempts); k > 0; k--) totalMs += Math.exp(mu + sigma * stream.normal());
+    busyMs[r] = totalMs;
     gain[r] = confidenceDelta + standardErrors.confidenceDelta * stream.normal();
   }
   return { signedAttempts, busyMs, gain };

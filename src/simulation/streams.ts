@@ -1,34 +1,34 @@
+import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 
 /** Numbers drawn and thrown away, because the generator's first ones still resemble its seed. */
 const WARM_UP = 24;
 
-/** Draws of one task. */
-export interface Stream {
-  /** Uniform in (0, 1). */
-  uniform(): number;
-  /** Standard normal, by Box and Muller (1958). */
-  normal(): number;
-}
-
 /** The random stream of one task: the same seed and id give the same draws, whatever other tasks there are. */
-export function taskStream(seed: number, taskId: string): Stream {
-  const generator = xoroshiro128plus(hashText(taskId, seed));
-  for (let k = 0; k < WARM_UP; k++) generator.next();
-  const uniform = (): number => ((generator.next() >>> 0) + 0.5) / 2 ** 32;
-  let spare: number | null = null;
-  const normal = (): number => {
-    if (spare !== null) {
-      const value = spare;
-      spare = null;
-      return value;
-    }
-    const radius = Math.sqrt(-2 * Math.log(uniform()));
-    const angle = 2 * Math.PI * uniform();
-    spare = radius * Math.sin(angle);
+export class TaskStream {
+  readonly #generator: RandomGenerator;
+  #hasSpare = false;
+  #spare = 0;
+
+  constructor(seed: number, taskId: string) {
+    this.#generator = xoroshiro128plus(hashText(taskId, seed));
+    for (let k = 0; k < WARM_UP; k++) this.#generator.next();
+  }
+
+  /** Uniform in (0, 1). */
+  uniform(): number {
+    return ((this.#generator.next() >>> 0) + 0.5) / 2 ** 32;
+  }
+
+  /** Standard normal, by Box and Muller (1958). */
+  normal(): number {
+    this.#hasSpare = !this.#hasSpare;
+    if (!this.#hasSpare) return this.#spare;
+    const radius = Math.sqrt(-2 * Math.log(this.uniform()));
+    const angle = 2 * Math.PI * this.uniform();
+    this.#spare = radius * Math.sin(angle);
     return radius * Math.cos(angle);
-  };
-  return { uniform, normal };
+  }
 }
 
 /** FNV-1a over the UTF-16 units, started from the seed, with the finalizer of MurmurHash3. */

@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { chainVariance } from "../../src/prediction/levels.js";
+import type { Block } from "../../src/prediction/mixed-effects.js";
+import { fitEffects } from "../../src/prediction/mixed-effects.js";
+
+function block(groups: number[], prior: number, count: number, total: number): Block {
+  return {
+    groups,
+    cells: { prior: Float64Array.of(prior), count: Float64Array.of(count), total: Float64Array.of(total) },
+  };
+}
+
+describe("fitEffects", () => {
+  it("solves one Gaussian group by hand", () => {
+    const family = { kind: "gaussian", noiseVariance: 4 } as const;
+    const { effects, information } = fitEffects([block([0], 1, 8, 8 * 3)], Float64Array.of(2), family);
+    // Precision 8/4 = 2 against 1/2, residual mean 2: 2 · 2 / 2.5.
+    expect(effects[0]).toBeCloseTo(1.6, 9);
+    expect(information[0]).toBeCloseTo(2, 9);
+  });
+
+  it("shares one deviation between nested levels in proportion to their variances", () => {
+    const family = { kind: "gaussian", noiseVariance: 1 } as const;
+    const { effects } = fitEffects([block([0, 1], 0, 1e6, 1e6)], Float64Array.of(3, 1), family);
+    expect(effects[0]).toBeCloseTo(0.75, 5);
+    expect(effects[1]).toBeCloseTo(0.25, 5);
+  });
+
+  it("stands at the zero of the score of a logistic model", () => {
+    const { effects } = fitEffects([block([0], 1.2, 7, 2)], Float64Array.of(0.5), { kind: "bernoulli" });
+    const p = 1 / (1 + Math.exp(-1.2 - effects[0]!));
+    expect(2 - 7 * p - effects[0]! / 0.5).toBeCloseTo(0, 8);
+  });
+
+  it("converges where a full Newton step would overshoot", () => {
+    const { effects } = fitEffects([block([0], 4.6, 5000, 0)], Float64Array.of(0.7), { kind: "bernoulli" });
+    const p = 1 / (1 + Math.exp(-4.6 - effects[0]!));
+    expect(-5000 * p - effects[0]! / 0.7).toBeCloseTo(0, 5);
+  });
+
+  it("agrees with a dense solution on crossed groups", () => {
+    const blocks = [block([0, 2], 0, 3, 6), block([0, 3], 0, 5, -4), block([1, 2], 0, 2, 5), block([1, 3], 0, 9, 1)];
+    const { effects } = fitEffects(blocks, Float64Array.of(1, 1, 2, 2), { kind: "gaussian", noiseVariance: 1 });
+    const score = [1, 1, 0.5, 0.5].map((precision, g) => {
+      const inGroup = blocks.filter(({ groups }) => groups.includes(g));
+      const slopes = inGroup.map(({ groups, cells }) => {
+        const eta = groups.reduce((sum, k) => sum + effects[k]!, 0);
+        return cells.total[0]! - cells.count[0]! * eta;
+      });
+      return slopes.reduce((sum, slope) => sum + slope, 0) - precision * effects[g]!;
+    });
+    expect(score).toEqual([0, 0, 0, 0].map((value) => expect.closeTo(value, 7)));
+  });
+});
+
+describe("chainVariance", () => {
+  it("adds variances without trials and follows 1/(1/v + J) with them", () => {
+    const open = { information: 0, heterogeneity: 0 };
+    expect(
+      chainVariance([
+        { variance: 1, ...open },
+        { variance: 2, ...open },
+      ]),
+    ).toBe(3);
+    expect(chainVariance([{ variance: 2, information: 1.5, heterogeneity: 0 }])).toBeCloseTo(1 / (0.5 + 1.5), 12);
+    expect(chainVariance([{ variance: 2, information: 1e12, heterogeneity: 0.5 }])).toBeCloseTo(1 / (0.5 + 2), 9);
+  });
+});
