@@ -59,7 +59,7 @@ function renderAgents(result: SolveResult, paint: Paint): string {
     { title: "agent", excess: "shorten" },
     { title: "tasks", align: "right" },
     { title: "load ms", align: "right" },
-    { title: "limit ms", align: "right" },
+    { title: "slot limit ms", align: "right" },
     { title: "utilization", align: "right" },
     { title: "in start order", excess: "wrap" },
   ];
