@@ -48,3 +48,8 @@ function findPackageVersion(packageName: string, entry: string): string {
   const { version } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8")) as { version: string };
   return version;
 }
+
+/** Starts a worker of GLPK, which every solve but a greedy one needs, so that it loads while the input is read. */
+export function prewarm(): void {
+  getSolver("glpk").prewarm();
+}
