@@ -1,7 +1,7 @@
 import { type Goal, largestCoefficient } from "../../models/goals.js";
 
 /** |value − bound| below which both count as equal, relative to max(1, |value|). */
-const OPTIMALITY_TOLERANCE = 1e-9;
+export const OPTIMALITY_TOLERANCE = 1e-9;
 
 /** |v − b| / max(|v|, |b|, 1e-3 × the largest |objective coefficient|): a fraction. */
 export function relativeGap(goal: Goal, value: number, bound: number): number {

@@ -1,7 +1,7 @@
 import type { SettledGoal } from "../../models/build.js";
 import type { Goal } from "../../models/goals.js";
 import type { Instance } from "../../models/instance.js";
-import { type DeferralOption, deferralOptions, evaluateLagrangian } from "./lagrangian.js";
+import { type DeferralOption, deferralOptions, evaluateLagrangian, type LagrangianValue } from "./lagrangian.js";
 import { type RelaxedRow, relaxedRows } from "./relaxation.js";
 
 export interface GoalBound {
@@ -9,8 +9,8 @@ export interface GoalBound {
   readonly bound: number;
   /** Multipliers above 0, by row name. */
   readonly multipliers: Readonly<Record<string, number>>;
-  /** Prices of the pairs under the last multipliers tried, minimised: a guide for constructions. */
-  readonly pairPrices: Float64Array;
+  /** Prices under the last multipliers tried: a guide for constructions, and the bound of every partial plan. */
+  readonly prices: Pick<LagrangianValue, "pairPrices" | "deferralPrices" | "base">;
   /** Share of each pair in an optimal point of the linear relaxation, in [0, 1]; null where none was solved. */
   readonly shares: Float64Array | null;
 }
@@ -60,5 +60,5 @@ export function bestBound(
     if (candidates[best]![r]! > 0) multipliers[row.name] = candidates[best]![r]!;
   });
   const sign = goal.sense === "min" ? 1 : -1;
-  return { bound: sign * values[best]!.bound, multipliers, pairPrices: values.at(-1)!.pairPrices, shares: null };
+  return { bound: sign * values[best]!.bound, multipliers, prices: values.at(-1)!, shares: null };
 }

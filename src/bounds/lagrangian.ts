@@ -28,6 +28,10 @@ export interface LagrangianValue {
   readonly bound: number;
   /** Price of each pair: goal coefficient plus what its rows charge. */
   readonly pairPrices: Float64Array;
+  /** Price of leaving each task out; Infinity where that is not allowed. */
+  readonly deferralPrices: Float64Array;
+  /** What the bound holds besides the cheapest choice of each task: the goal's constant less Σ_r u_r rhs_r. */
+  readonly base: number;
 }
 
 /**
@@ -57,15 +61,19 @@ export function evaluateLagrangian(
     row.perDeferral?.forEach((coefficient, task) => (deferralPrices[task]! += multiplier * coefficient));
     total.add(-multiplier * row.rhs);
   });
+  options.forEach(({ allowed }, task) => {
+    if (!allowed) deferralPrices[task] = Infinity;
+  });
+  const base = total.value;
   for (let task = 0; task < instance.numTasks; task++) {
-    let best = options[task]!.allowed ? deferralPrices[task]! : Infinity;
+    let best = deferralPrices[task]!;
     const last = instance.isBlocked[task] ? instance.pairStart[task]! : instance.pairStart[task + 1]!;
     for (let pair = instance.pairStart[task]!; pair < last; pair++) best = Math.min(best, pairPrices[pair]!);
-    if (best === Infinity) return { bound: Infinity, pairPrices };
+    if (best === Infinity) return { bound: Infinity, pairPrices, deferralPrices, base };
     total.add(best);
   }
   const bound = total.lowerEnd(rows.length);
-  return { bound: isIntegral(instance, goal) ? Math.ceil(bound - 1e-6) : bound, pairPrices };
+  return { bound: isIntegral(instance, goal) ? Math.ceil(bound - 1e-6) : bound, pairPrices, deferralPrices, base };
 
   function timeScale(time: "makespan" | "maxLoad", weight: number): number {
     let sum = 0;
@@ -85,6 +93,10 @@ class SafeSum {
     this.#compensation += Math.abs(this.#sum) >= Math.abs(value) ? this.#sum - next + value : value - next + this.#sum;
     this.#sum = next;
     this.#magnitude += Math.abs(value);
+  }
+
+  get value(): number {
+    return this.#sum + this.#compensation;
   }
 
   /** A value that is certainly not above the exact sum, where each term came from at most `numProducts` rounded products. */

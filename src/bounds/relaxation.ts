@@ -30,6 +30,8 @@ export function relaxedRows(instance: Instance, goal: Goal, settled: readonly Se
   if (instance.budget < Infinity) {
     rows.push(pairRow("budget", instance.budget, allPairs(instance), (pair) => instance.cost[pair]!));
   }
+  // A goal that rewards a full emptiest slot is not bounded by the fullest one: only multipliers of 0 hold for it.
+  if (goal.minLoad !== 0) return rows;
   if (goal.makespan > 0) {
     rows.push(...slotMeanRows(instance, "makespan", "makespan"));
     rows.push(...taskRows(instance, "task_end", "makespan", (agent) => instance.availableFromMs[agent]!));

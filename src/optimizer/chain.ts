@@ -10,6 +10,7 @@ import type { PairPreference } from "../heuristics/construct.js";
 import { searchPlan, type SearchOutcome } from "../heuristics/search.js";
 import type { Solver } from "../solvers/solver.js";
 import { relaxationBound } from "./bound.js";
+import { branchAndBound } from "./branch-and-bound.js";
 import { solveExactly } from "./exact.js";
 import { isWithinReach } from "./reach.js";
 import type { Session } from "./session.js";
@@ -17,6 +18,9 @@ import type { Session } from "./session.js";
 /** Moves for each eligible pair of the first look, and of the full search where no exact solver will follow. */
 const QUICK_MOVES_PER_PAIR = 30;
 const FULL_MOVES_PER_PAIR = 400;
+/** Tasks up to which our own branch and bound is tried under `auto`, and its nodes: about 0.1 s at most. */
+const MAX_BRANCHING_TASKS = 40;
+const MAX_NODES = 100_000;
 /** Share of a search that looks at the goals up to the first only; the rest breaks their ties by the second. */
 const FIRST_GOAL_SHARE = 0.75;
 
@@ -105,8 +109,37 @@ class ChainRun {
     const bounds = k === this.chain.firstIndex && this.#bound !== null ? [alone, this.#bound] : [alone];
     if (bounds.some(({ bound }) => this.#isMetBy(goal, bound))) return "bound";
     if (k <= this.chain.firstIndex && this.#isGapReached(goal)) return null;
+    if (await this.#branch(k, goal)) return "search";
     if (!this.#usesExact(goal, this.#steps)) return this.#settleBySearch(k, goal);
     return this.#solve(k, goal);
+  }
+
+  /** Our own branch and bound, under `auto` and on few tasks: true where it ruled out every better plan. */
+  async #branch(k: number, goal: Goal): Promise<boolean> {
+    const { session, instance } = this;
+    const incumbent = this.#plan;
+    if (session.options.solver !== "auto" || instance.numTasks > MAX_BRANCHING_TASKS || incumbent === null)
+      return false;
+    const isFirst = k === this.chain.firstIndex;
+    const bound = isFirst ? this.#bound! : await relaxationBound(session, instance, goal, this.#steps);
+    const since = session.context.clock();
+    const outcome = branchAndBound({
+      instance,
+      goal,
+      settled: this.#steps,
+      prices: bound.prices,
+      incumbent,
+      nodeLimit: MAX_NODES,
+      shouldStop: () => session.struckLimit() !== null,
+    });
+    if (outcome.plan !== null) this.#offer(goal, outcome.plan);
+    const limit = outcome.isExhausted ? null : outcome.wasStopped ? session.struckLimit() : "work";
+    const termination = outcome.isExhausted ? "optimal" : "feasible";
+    const value = goal.evaluate(this.#plan!);
+    const note = `${outcome.numNodes} nodes`;
+    session.record({ stage: goal.name, solver: "branch-and-bound", termination, limit, value, note }, since);
+    if (isFirst && outcome.isExhausted) this.#decidedBy = "branch-and-bound";
+    return outcome.isExhausted;
   }
 
   async #solve(k: number, goal: Goal): Promise<SettledStep["proof"]> {
@@ -169,9 +202,9 @@ class ChainRun {
     const plan = this.#plan;
     const before =
       plan === null ? [] : goals.slice(0, firstIndex).map((goal) => ({ goal, value: goal.evaluate(plan) }));
-    const { pairPrices, shares } = await relaxationBound(this.session, this.instance, goals[firstIndex]!, before);
+    const { prices, shares } = await relaxationBound(this.session, this.instance, goals[firstIndex]!, before);
     const relaxed = shares === null ? [] : [shares.map((share) => -share)];
-    this.#search("search", FULL_MOVES_PER_PAIR, [...relaxed, pairPrices, this.#naturalPreference()]);
+    this.#search("search", FULL_MOVES_PER_PAIR, [...relaxed, prices.pairPrices, this.#naturalPreference()]);
   }
 
   #search(stage: string, movesPerPair: number, preferences: readonly PairPreference[]): void {

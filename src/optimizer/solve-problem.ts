@@ -33,7 +33,12 @@ export async function solveProblem(
   const outcome = await runChain(session, instance, modelOf(options, mixParts));
   const conflict = outcome.isInfeasible ? await explainConflict(session, instance) : null;
   const { glpk, "lp-solver": lpSolver } = session.solvers;
-  const solverVersions = { glpk: glpk.version, "lp-solver": lpSolver.version, greedy: PACKAGE_VERSION };
+  const solverVersions = {
+    glpk: glpk.version,
+    "lp-solver": lpSolver.version,
+    greedy: PACKAGE_VERSION,
+    "branch-and-bound": PACKAGE_VERSION,
+  };
   return buildResult(session, { problem, limits, outcome, mixParts, conflict, solverVersions });
 }
 

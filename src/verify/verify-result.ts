@@ -16,7 +16,7 @@ import { buildInstance } from "../instance/build-instance.js";
 import { computeExpected, planConfidence } from "../instance/expected.js";
 import { checkScheduleRows } from "./check-schedule-rows.js";
 import { readPlan } from "./read-plan.js";
-import { CheckList, type VerifyReport } from "./report.js";
+import { CheckList, STATED_TOLERANCE, type VerifyReport } from "./report.js";
 
 /**
  * Recomputes everything a result states from the problem alone: limits, feasibility, objective, expectations and the bound
@@ -161,10 +161,8 @@ function checkBound(result: SolveResult, instance: Instance, goal: FirstGoal, li
     );
   }
   if (objective.bound !== null) {
-    const isBelow =
-      first.sense === "min"
-        ? objective.bound <= value * (1 + 1e-9) + 1e-9
-        : objective.bound >= value * (1 - 1e-9) - 1e-9;
+    const excess = first.sense === "min" ? objective.bound - value : value - objective.bound;
+    const isBelow = excess <= STATED_TOLERANCE * Math.max(1, Math.abs(value));
     list.check("bound on the right side of the value", isBelow, `bound ${objective.bound}, value ${value}`);
     if (termination !== "optimal") {
       list.check(
