@@ -1,8 +1,10 @@
+import { findViolations } from "../../models/feasibility.js";
 import { type Assignment, type Instance } from "../../models/instance.js";
 import { makespanMs } from "../../models/measures.js";
 import type { MixPart } from "../../models/mix.js";
 import { MIX_GOALS } from "../../models/mix.js";
 import { meets, relativeGap } from "../bounds/gap.js";
+import { ModelError } from "../domain/errors.js";
 import type { FullProblem } from "../domain/problem.js";
 import type { Conflict, MixTerm, ObjectiveReport, ScheduledEntry, SolveResult, Termination } from "../domain/result.js";
 import { problemSha256 } from "../files/index.js";
@@ -32,6 +34,7 @@ export function buildResult(session: Session, facts: SolveFacts): SolveResult {
   const { options, context } = session;
   const termination = terminationOf(outcome);
   const plan = outcome.plan;
+  if (plan !== null) assertFeasible(outcome.instance, plan);
   const schedule = plan === null ? null : scheduleWave(problem, outcome.instance, plan);
   const expected = computeExpected(problem, plan ?? emptyPlan(problem), schedule?.makespanMs ?? 0);
   const entries = plan === null || schedule === null ? [] : scheduleEntries(session, facts, plan, schedule);
@@ -64,6 +67,12 @@ export function buildResult(session: Session, facts: SolveFacts): SolveResult {
     timestamp: new Date(context.now()).toISOString(),
     error: null,
   };
+}
+
+/** The last look before anyone sees a plan. @throws ModelError where it breaks a row: a bug of ours, whoever found it */
+function assertFeasible(instance: Instance, plan: Assignment): void {
+  const [violation] = findViolations(instance, plan);
+  if (violation !== undefined) throw new ModelError(`the final plan breaks ${violation.row}: ${violation.message}`);
 }
 
 function terminationOf({ plan, isInfeasible, steps, firstIndex }: ChainOutcome): Termination {
