@@ -34,12 +34,14 @@ export class Descent {
     this.#trial = new Float64Array(scoring.length);
   }
 
-  run(order: Int32Array, meter: WorkMeter): void {
+  /** Yields after every task looked at, so that the caller can let others run. */
+  *steps(order: Int32Array, meter: WorkMeter): Generator<void, void> {
     let sinceImprovement = 0;
     for (let k = 0; sinceImprovement < order.length; k = (k + 1) % order.length) {
       if (isSpent(meter)) return;
       this.#scoring.read(this.#current);
       sinceImprovement = this.#improve(order[k]!, order, meter) ? 0 : sinceImprovement + 1;
+      yield;
     }
   }
 

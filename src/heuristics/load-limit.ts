@@ -4,7 +4,8 @@ import { deferralGoal } from "../../models/goals.js";
 import type { Instance } from "../../models/instance.js";
 import { isWithin } from "../../models/feasibility.js";
 import type { LoadLimit } from "../domain/problem.js";
-import { searchPlan } from "./search.js";
+import { searchSteps } from "./search.js";
+import { runAtOnce } from "./slices.js";
 
 /** Share of the reference makespan an agent without a capacity of its own may be busy, per slot. */
 export const DEFAULT_LOAD_FACTOR = 1.25;
@@ -22,14 +23,14 @@ export interface ReferencePlan {
  * C_ref: the makespan of one fixed deterministic procedure, regret greedy and a fixed number of moves, obeying
  * eligibility, pins, capacities, max_tasks and deadlines; independent of weights, solver, options and clock.
  */
-export function referenceMakespan(instance: Instance): ReferencePlan {
+export function* referenceSteps(instance: Instance): Generator<void, ReferencePlan> {
   const plain: Instance = {
     ...instance,
     weight: new Float64Array(instance.numTasks).fill(1),
     budget: Infinity,
     deferral: { kind: "first" },
   };
-  const { assignment, values } = searchPlan(plain, [deferralGoal(plain), makespanGoal(plain)], {
+  const { assignment, values } = yield* searchSteps(plain, [deferralGoal(plain), makespanGoal(plain)], {
     seed: REFERENCE_SEED,
     workLimit: REFERENCE_MOVES_PER_PAIR * instance.numPairs,
     preferences: [instance.busyMs],
@@ -51,12 +52,17 @@ export interface AppliedLimits {
  * without one, agents without a capacity get 1.25 × the reference makespan, or none where the reference plan is incomplete.
  */
 export function applyLoadLimit(instance: Instance, loadLimit: LoadLimit | null): AppliedLimits {
+  return runAtOnce(loadLimitSteps(instance, loadLimit));
+}
+
+/** `applyLoadLimit` in slices. */
+export function* loadLimitSteps(instance: Instance, loadLimit: LoadLimit | null): Generator<void, AppliedLimits> {
   if (loadLimit?.kind === "none") return { instance, factor: null, referenceMakespanMs: null };
   if (loadLimit?.kind === "absolute") {
     const limited = instance.loadLimitMs.map((own) => Math.min(own, loadLimit.limitMs));
     return { instance: { ...instance, loadLimitMs: limited }, factor: null, referenceMakespanMs: null };
   }
-  const reference = referenceMakespan(instance);
+  const reference = yield* referenceSteps(instance);
   if (loadLimit === null && !reference.isComplete) {
     return { instance, factor: null, referenceMakespanMs: reference.makespanMs };
   }

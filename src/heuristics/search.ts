@@ -4,6 +4,7 @@ import { createRandom, type Random, shuffle } from "../domain/random.js";
 import { constructByRegret, insertBest, insertDeferred, dependenciesFirst, type PairPreference } from "./construct.js";
 import { Descent, isSpent, type WorkMeter } from "./descent.js";
 import { PlanState } from "./plan-state.js";
+import { runAtOnce } from "./slices.js";
 import { compareScores, Scoring } from "./scoring.js";
 
 /** Most tasks one ruin takes out; small enough that a step costs little, large enough to leave a local optimum. */
@@ -37,9 +38,18 @@ export interface SearchOutcome {
  * there; a step is kept unless it is worse. Seeded and counted in moves, so equal inputs give equal plans.
  */
 export function searchPlan(instance: Instance, goals: readonly Goal[], options: SearchOptions): SearchOutcome {
+  return runAtOnce(searchSteps(instance, goals, options));
+}
+
+/** The same search in slices: it yields every few moves, so that the caller can let others run. */
+export function* searchSteps(
+  instance: Instance,
+  goals: readonly Goal[],
+  options: SearchOptions,
+): Generator<void, SearchOutcome> {
   const search = new PlanSearch(instance, goals, options);
-  search.construct();
-  search.iterate();
+  yield* search.construct();
+  yield* search.iterate();
   return search.outcome();
 }
 
@@ -73,18 +83,18 @@ class PlanSearch {
     this.#trial = new Float64Array(this.#scoring.length);
   }
 
-  construct(): void {
+  *construct(): Generator<void, void> {
     const nothing = new PlanState(this.instance, []).snapshot();
-    for (const start of this.options.starts ?? []) this.#descendFrom(start);
+    for (const start of this.options.starts ?? []) yield* this.#descendFrom(start);
     for (const preference of this.options.preferences) {
       this.#state.restore(nothing);
       constructByRegret(this.#state, preference);
       this.#meter.used += insertDeferred(this.#state, this.#scoring, Array.from(this.#order));
-      this.#descendFrom(this.#state.snapshot());
+      yield* this.#descendFrom(this.#state.snapshot());
     }
   }
 
-  iterate(): void {
+  *iterate(): Generator<void, void> {
     const movable = this.instance.numTasks > 1 && this.instance.numPairs > this.instance.numTasks;
     while (movable && !isSpent(this.#meter)) {
       const before = this.#meter.used;
@@ -92,7 +102,7 @@ class PlanSearch {
       const removed = this.#ruin();
       for (const task of removed) this.#meter.used += 1 + insertBest(this.#state, this.#scoring, task);
       shuffle(this.#order, this.#random);
-      this.#descent.run(this.#order, this.#meter);
+      yield* this.#descent.steps(this.#order, this.#meter);
       this.#keepUnlessWorse();
       if (this.#meter.used === before) return;
     }
@@ -104,9 +114,9 @@ class PlanSearch {
     return { assignment, values, work: this.#meter.used, wasStopped: this.#wasStopped };
   }
 
-  #descendFrom(start: Assignment): void {
+  *#descendFrom(start: Assignment): Generator<void, void> {
     this.#state.restore(start);
-    this.#descent.run(this.#order, this.#meter);
+    yield* this.#descent.steps(this.#order, this.#meter);
     this.#keepUnlessWorse();
   }
 

@@ -39,8 +39,8 @@ const NODES_PER_LOOK = 1024;
  * the best value known, when a settled goal is out of reach, or, for goals of times, when the slots cannot hold as many
  * tasks as are still to come. Of interchangeable empty slots one is tried. Exhausted means proven; a node limit does not.
  */
-export function branchAndBound(task: BranchingTask): BranchingOutcome {
-  return new Branching(task).run();
+export function branchAndBound(task: BranchingTask): Generator<void, BranchingOutcome> {
+  return new Branching(task).steps();
 }
 
 class Branching {
@@ -58,6 +58,10 @@ class Branching {
   readonly #placesOf: readonly Int32Array[];
   readonly #counting: CountingBound | null;
   readonly #twinOf: Int32Array;
+  /** Of each level: price of what is placed above it, and how far its task's places have been tried. */
+  readonly #prices: Float64Array;
+  readonly #pairCursor: Int32Array;
+  readonly #slotCursor: Int32Array;
   #cutoff: number;
   #numNodes = 0;
   #wasStopped = false;
@@ -85,12 +89,31 @@ class Branching {
     const counts = isPureTime(goal) && mustPlace;
     this.#counting = counts ? new CountingBound(instance, this.#state, this.#order, startMs) : null;
     this.#twinOf = twinAgents(instance);
+    this.#prices = new Float64Array(this.#order.length + 1);
+    this.#pairCursor = new Int32Array(this.#order.length);
+    this.#slotCursor = new Int32Array(this.#order.length);
     const value = this.#signs[0]! * goal.evaluate(incumbent);
     this.#cutoff = this.#below(value);
   }
 
-  run(): BranchingOutcome {
-    this.#visit(0, this.task.prices.base);
+  /** Yields now and then, so that the caller can let others run. */
+  *steps(): Generator<void, BranchingOutcome> {
+    const depth = this.#order.length;
+    this.#prices[0] = this.task.prices.base;
+    let level = this.#enters(0) && depth > 0 ? 0 : -1;
+    if (depth === 0) this.#leaf();
+    while (level >= 0 && !this.#isSpent()) {
+      if (this.#numNodes % NODES_PER_LOOK === 0) yield;
+      if (!this.#advance(level)) {
+        level -= 1;
+        if (level >= 0) this.#undo(level);
+      } else if (!this.#enters(level + 1)) this.#undo(level);
+      else if (level + 1 < depth) level += 1;
+      else {
+        this.#leaf();
+        this.#undo(level);
+      }
+    }
     const isExhausted = !this.#wasStopped && this.#numNodes < this.task.nodeLimit;
     return { isExhausted, plan: this.#plan, numNodes: this.#numNodes, wasStopped: this.#wasStopped };
   }
@@ -100,34 +123,59 @@ class Branching {
     return isIntegral(this.#instance, this.task.goal) ? value - 1 + 1e-6 : value - tolerance(value);
   }
 
-  #visit(level: number, price: number): void {
+  /** Opens a node: false where nothing below it can be better. */
+  #enters(level: number): boolean {
     this.#numNodes += 1;
-    if (this.#isSpent()) return;
-    if (price + this.#restPrice[level]! > this.#cutoff || this.#cannotKeepSettled(level)) return;
-    if (this.#counting !== null && !this.#counting.hasRoom(level, this.#cutoff / this.#timeWeight())) return;
-    if (level === this.#order.length) return this.#leaf();
-    const task = this.#order[level]!;
-    const pairs = this.#placesOf[level]!;
-    for (let k = 0; k < pairs.length; k++) this.#tryPair(level, price, pairs[k]!);
-    const deferral = this.task.prices.deferralPrices[task]!;
-    if (deferral < Infinity) this.#visit(level + 1, price + deferral);
+    if (level < this.#order.length) [this.#pairCursor[level], this.#slotCursor[level]] = [0, 0];
+    if (this.#prices[level]! + this.#restPrice[level]! > this.#cutoff || this.#cannotKeepSettled(level)) return false;
+    return this.#counting === null || this.#counting.hasRoom(level, this.#cutoff / this.#timeWeight());
   }
 
-  #tryPair(level: number, price: number, pair: number): void {
+  /** Moves the task of this level to its next place worth a node; last of all, where allowed, to none. */
+  #advance(level: number): boolean {
+    const task = this.#order[level]!;
+    const pairs = this.#placesOf[level]!;
+    while (this.#pairCursor[level]! < pairs.length) {
+      const pair = pairs[this.#pairCursor[level]!]!;
+      const price = this.#prices[level]! + this.task.prices.pairPrices[pair]!;
+      // Places come by ascending price: where one is too dear, all that follow are.
+      if (price + this.#restPrice[level + 1]! > this.#cutoff) this.#pairCursor[level] = pairs.length;
+      else if (this.#placeInNextSlot(level, pair)) {
+        this.#prices[level + 1] = price;
+        return true;
+      } else {
+        this.#pairCursor[level]! += 1;
+        this.#slotCursor[level] = 0;
+      }
+    }
+    const deferral = this.task.prices.deferralPrices[task]!;
+    if (this.#pairCursor[level]! > pairs.length || deferral === Infinity) return false;
+    this.#pairCursor[level]! += 1;
+    this.#prices[level + 1] = this.#prices[level]! + deferral;
+    return true;
+  }
+
+  /** Of slots that are empty alike one is tried, and of agents that are empty alike. */
+  #placeInNextSlot(level: number, pair: number): boolean {
     const state = this.#state;
     const agent = this.#instance.pairAgent[pair]!;
-    const next = price + this.task.prices.pairPrices[pair]!;
-    if (next + this.#restPrice[level + 1]! > this.#cutoff) return;
-    if (state.agentCount[agent] === 0 && this.#hasEmptyTwin(agent)) return;
+    const slots = this.#instance.slots[agent]!;
+    if (state.agentCount[agent] === 0 && this.#hasEmptyTwin(agent)) return false;
     const first = state.firstSlot(agent);
-    for (let slot = 0; slot < this.#instance.slots[agent]!; slot++) {
-      if (state.canPlace(pair, slot)) {
-        state.place(pair, slot);
-        if (!this.#isTooLate(first + slot, agent)) this.#visit(level + 1, next);
-        state.remove(this.#order[level]!);
-      }
-      if (state.slotCount[first + slot] === 0) return;
+    while (this.#slotCursor[level]! < slots) {
+      const slot = this.#slotCursor[level]!;
+      this.#slotCursor[level] = state.slotCount[first + slot] === 0 ? slots : slot + 1;
+      if (!state.canPlace(pair, slot)) continue;
+      state.place(pair, slot);
+      if (!this.#isTooLate(first + slot, agent)) return true;
+      state.remove(this.#order[level]!);
     }
+    return false;
+  }
+
+  #undo(level: number): void {
+    const task = this.#order[level]!;
+    if (this.#state.agentOf[task] !== DEFERRED) this.#state.remove(task);
   }
 
   #leaf(): void {

@@ -7,7 +7,8 @@ import type { Limit } from "../domain/result.js";
 import { meets, relativeGap } from "../bounds/gap.js";
 import { aloneBound, type GoalBound } from "../bounds/goal-bound.js";
 import type { PairPreference } from "../heuristics/construct.js";
-import { searchPlan, type SearchOutcome } from "../heuristics/search.js";
+import { type SearchOptions, type SearchOutcome, searchSteps } from "../heuristics/search.js";
+import { runInSlices } from "../heuristics/slices.js";
 import type { Solver } from "../solvers/solver.js";
 import { relaxationBound } from "./bound.js";
 import { branchAndBound } from "./branch-and-bound.js";
@@ -80,7 +81,7 @@ class ChainRun {
 
   async run(): Promise<ChainOutcome> {
     const { goals, firstIndex } = this.chain;
-    this.#search("quick search", QUICK_MOVES_PER_PAIR, [this.#naturalPreference(), this.instance.busyMs]);
+    await this.#search("quick search", QUICK_MOVES_PER_PAIR, [this.#naturalPreference(), this.instance.busyMs]);
     if (!this.#usesExact(goals[firstIndex]!, [])) await this.#fullSearch();
     for (let k = 0; k < goals.length && !this.#isInfeasible; k++) {
       const proof = await this.#settle(k);
@@ -123,7 +124,7 @@ class ChainRun {
     const isFirst = k === this.chain.firstIndex;
     const bound = isFirst ? this.#bound! : await relaxationBound(session, instance, goal, this.#steps);
     const since = session.context.clock();
-    const outcome = branchAndBound({
+    const steps = branchAndBound({
       instance,
       goal,
       settled: this.#steps,
@@ -132,6 +133,7 @@ class ChainRun {
       nodeLimit: MAX_NODES,
       shouldStop: () => session.struckLimit() !== null,
     });
+    const outcome = await runInSlices(steps);
     if (outcome.plan !== null) this.#offer(goal, outcome.plan);
     const limit = outcome.isExhausted ? null : outcome.wasStopped ? session.struckLimit() : "work";
     const termination = outcome.isExhausted ? "optimal" : "feasible";
@@ -204,10 +206,10 @@ class ChainRun {
       plan === null ? [] : goals.slice(0, firstIndex).map((goal) => ({ goal, value: goal.evaluate(plan) }));
     const { prices, shares } = await relaxationBound(this.session, this.instance, goals[firstIndex]!, before);
     const relaxed = shares === null ? [] : [shares.map((share) => -share)];
-    this.#search("search", FULL_MOVES_PER_PAIR, [...relaxed, prices.pairPrices, this.#naturalPreference()]);
+    await this.#search("search", FULL_MOVES_PER_PAIR, [...relaxed, prices.pairPrices, this.#naturalPreference()]);
   }
 
-  #search(stage: string, movesPerPair: number, preferences: readonly PairPreference[]): void {
+  async #search(stage: string, movesPerPair: number, preferences: readonly PairPreference[]): Promise<void> {
     const { session, instance } = this;
     const since = session.context.clock();
     const { goals, firstIndex } = this.chain;
@@ -215,13 +217,13 @@ class ChainRun {
     const workLimit = session.options.workLimit ?? movesPerPair * instance.numPairs;
     const common = { seed: session.options.seed, shouldStop: () => session.struckLimit() !== null };
     const zero = isForbidden ? [deferralGoal(instance)] : [];
-    const towardsFirst = searchPlan(instance, [...zero, ...goals.slice(0, firstIndex + 1)], {
+    const towardsFirst = await this.#look([...zero, ...goals.slice(0, firstIndex + 1)], {
       ...common,
       workLimit: Math.ceil(FIRST_GOAL_SHARE * workLimit),
       preferences,
       starts: this.#plan === null ? [] : [this.#plan],
     });
-    const outcome = searchPlan(instance, [...zero, ...goals], {
+    const outcome = await this.#look([...zero, ...goals], {
       ...common,
       workLimit: workLimit - towardsFirst.work,
       preferences: [],
@@ -238,6 +240,10 @@ class ChainRun {
       since,
     );
     if (isPlan) session.report("incumbent", stage, { value: first.evaluate(outcome.assignment) });
+  }
+
+  #look(goals: readonly Goal[], options: SearchOptions): Promise<SearchOutcome> {
+    return runInSlices(searchSteps(this.instance, goals, options));
   }
 
   #recordSearch(stage: string, outcome: SearchOutcome, numMoves: number, value: number | null, since: number): void {

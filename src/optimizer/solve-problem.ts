@@ -2,7 +2,8 @@ import { mixModel, type MixPart } from "../../models/mix.js";
 import { STRATEGY_MODELS } from "../../models/strategies.js";
 import type { StrategyModel } from "../../models/strategy.js";
 import { checkPins } from "../files/index.js";
-import { applyLoadLimit } from "../heuristics/load-limit.js";
+import { loadLimitSteps } from "../heuristics/load-limit.js";
+import { runInSlices } from "../heuristics/slices.js";
 import { buildInstance } from "../instance/build-instance.js";
 import type { Instance } from "../../models/instance.js";
 import type { FullProblem, SolveOptions } from "../domain/problem.js";
@@ -27,7 +28,7 @@ export async function solveProblem(
 ): Promise<SolveResult> {
   checkPins(problem);
   const session = new Session(options, context);
-  const limits = applyLoadLimit(buildInstance(problem, options), options.loadLimit);
+  const limits = await runInSlices(loadLimitSteps(buildInstance(problem, options), options.loadLimit));
   const { instance } = limits;
   const mixParts = options.strategy === "mix" ? await payoffOf(session, instance) : null;
   const outcome = await runChain(session, instance, modelOf(options, mixParts));
