@@ -1,0 +1,31 @@
+import type { PackedProgram } from "./packed-program.js";
+
+/** Program solvers by the name that `--solver` knows. */
+export const BACKENDS = ["glpk", "lp-solver"] as const;
+export type Backend = (typeof BACKENDS)[number];
+
+/** What a worker is asked. */
+export interface WorkerTask {
+  readonly program: PackedProgram;
+  /** On the clock of `monotonicNowMs`, which all threads share; Infinity for none. */
+  readonly deadlineMs: number;
+  readonly gap: number;
+}
+
+/** A package's word, in our words: read with suspicion, checked by the host. */
+export type RawAnswer =
+  | { readonly verdict: "optimal"; readonly values: Float64Array; readonly duals?: Float64Array }
+  | { readonly verdict: "feasible"; readonly limit: "time" | "gap"; readonly values: Float64Array }
+  | { readonly verdict: "infeasible" }
+  | { readonly verdict: "unbounded" }
+  | { readonly verdict: "no_solution"; readonly limit: "time" }
+  /** `isRuntimeBroken`: the package threw, so its memory is not to be trusted again. */
+  | { readonly verdict: "error"; readonly message: string; readonly isRuntimeBroken: boolean };
+
+/** A package in a worker. Throws only when its runtime is broken. */
+export type Adapter = (task: WorkerTask) => RawAnswer;
+
+/** Milliseconds on a clock that never jumps and is the same in every thread of the process. */
+export function monotonicNowMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { SolverError } from "../domain/errors.js";
+import type { Backend } from "./messages.js";
+import { PackageSolver } from "./package-solver.js";
+import type { PoolOptions } from "./worker-pool.js";
+
+export { BACKENDS } from "./messages.js";
+export type { Backend } from "./messages.js";
+
+/** What each backend is made of; a new one needs a row here and an adapter in the worker. */
+const PACKAGES = {
+  glpk: { packageName: "glpk.js", entry: "glpk.js/node", hasDuals: true },
+  "lp-solver": { packageName: "javascript-lp-solver", entry: "javascript-lp-solver", hasDuals: false },
+} as const satisfies Record<Backend, { packageName: string; entry: string; hasDuals: boolean }>;
+
+const solvers = new Map<Backend, PackageSolver>();
+
+/** The solver of that name, one for the process; its workers start with `prewarm()` or its first solve. */
+export function getSolver(name: Backend): PackageSolver {
+  const known = solvers.get(name);
+  if (known !== undefined) return known;
+  const solver = createSolver(name);
+  solvers.set(name, solver);
+  return solver;
+}
+
+/** A solver with workers of its own. */
+export function createSolver(name: Backend, poolOptions: PoolOptions = {}): PackageSolver {
+  const { packageName, entry, hasDuals } = PACKAGES[name];
+  return new PackageSolver(name, findPackageVersion(packageName, entry), hasDuals, poolOptions);
+}
+
+/** Ends the workers of all solvers. */
+export async function closeSolvers(): Promise<void> {
+  await Promise.all(Array.from(solvers.values(), (solver) => solver.close()));
+}
+
+/** Version of an installed package without loading it: not every package exports its package.json. */
+function findPackageVersion(packageName: string, entry: string): string {
+  let directory = dirname(createRequire(import.meta.url).resolve(entry));
+  while (!directory.endsWith(join("node_modules", packageName))) {
+    const parent = dirname(directory);
+    if (parent === directory) throw new SolverError(`${packageName} is not installed where it should be`);
+    directory = parent;
+  }
+  const { version } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8")) as { version: string };
+  return version;
+}
