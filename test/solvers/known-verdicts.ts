@@ -64,8 +64,8 @@ export const KNOWN_VERDICTS: readonly KnownVerdict[] = [
   known("Beale's cycling example", -1.25, "min", [[-0.75, 0, INF, "real"], [150, 0, INF, "real"], [-0.02, 0, INF, "real"], [6, 0, INF, "real"]].map(([c, l, u]) => [(c as number) * 25, l as number, u as number, "real"] as const), [[-INF, [0.25, -60, -0.04, 9], 0], [-INF, [0.5, -90, -0.02, 3], 0], [-INF, [0, 0, 1, 0], 1]]),
   known("rows of 1e5 beside rows of 1e-5", 2.5e5, "max", [[1e5, 0, 1, "int"], [1.5e5, 0, 1, "int"], [0.9e5, 0, 1, "int"]], [[-INF, [1e5, 2e5, 2.9e5], 3e5], [1e-5, [1e-5, 1e-5, 1e-5], 2e-5]]),
   known("a makespan in milliseconds", 300_000, "min", [[0, 0, 1, "int"], [0, 0, 1, "int"], [0, 0, 1, "int"], [0, 0, 1, "int"], [1, 0, INF, "real"]], [[1, [1, 1, 0, 0, 0], 1], [1, [0, 0, 1, 1, 0], 1], [-INF, [1e5, 0, 3e5, 0, -1], 0], [-INF, [0, 4e5, 0, 3e5, -1], 0]]),
-  // GLPK 5.0 calls [−1, 0, 3] optimal (activity 26.36) when the last row is given as one range row.
-  known("a range row GLPK's presolve breaks", "infeasible", "min", [[-1, -2, 3, "int"], [1, 0, 1, "int"], [1, -3, 3, "int"]], [[-INF, [1200, 1600, 0], -1009], [25.44, [0, 8.19, 8.79], 26.11]]),
+  // GLPK 5.0 calls a point optimal whose last row has activity −22529.8, when that row is given with two sides.
+  known("a range row GLPK's presolve breaks", "infeasible", "min", [[-12378.5, -3, 10, "real"], [0, 0, 1, "int"], [-50356, -INF, 8, "int"], [80000, 0, 4, "int"]], [[92, [0, 18, 17, -7], 92], [0.236772, [0.07, 0, 0, 0], 0.236772], [-22479.76, [-4000, -9000, 0, 0], -22126.59]]),
   // GLPK's presolve lets a side be missed by a thousandth.
   known("a load a little above every capacity", "infeasible", "min", [[1, 0, 1, "int"], [2, 0, 1, "int"]], [[1, [1, 1], 1], [-INF, [1719, 0], 1718.75], [-INF, [0, 1800], 1799.5]]),
   known("a linear load a little above its capacity", "infeasible", "min", [[1, 1, 3, "real"]], [[-INF, [1719], 1718.75]]),
