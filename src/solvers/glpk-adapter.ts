@@ -1,4 +1,5 @@
-import type { GLPK, LP, Options } from "glpk.js/node";
+import type { GLPK, LP, Options, Result } from "glpk.js/node";
+import { SolverError } from "../domain/errors.js";
 import type { Adapter, RawAnswer, WorkerTask } from "./messages.js";
 import { monotonicNowMs } from "./messages.js";
 import type { PackedProgram } from "./packed-program.js";
@@ -60,19 +61,33 @@ function solveOnce(glpk: GLPK, output: string[], { program, deadlineMs, gap }: W
   const remainingMs = Math.min(deadlineMs - monotonicNowMs(), MAX_TIME_LIMIT_MS);
   if (remainingMs <= 0) return { verdict: "no_solution", limit: "time" };
   output.length = 0;
-  const options: Options = { msglev: glpk.GLP_MSG_ALL, presol: true, tmlim: remainingMs / 1000, mipgap: gap };
-  const { result } = glpk.solve(toGlpk(glpk, program), options);
+  // glpk.js solves integer programs with presolve or not at all; for linear ones its loose tolerances can be done without.
+  const presol = program.isInteger.includes(1);
+  const options: Options = { msglev: glpk.GLP_MSG_ALL, presol, tmlim: remainingMs / 1000, mipgap: gap };
+  const { result } = callGlpk(glpk, output, toGlpk(glpk, program), options);
   const verdict = readGlpkVerdict(result.status, output, gap);
   const values = Float64Array.from(program.lower, (_, k) => result.vars[`x${k}`]!);
   if (verdict.verdict === "feasible") return { ...verdict, values };
   if (verdict.verdict !== "optimal") return verdict;
   const { dual } = result;
   if (dual === undefined) return { ...verdict, values };
-  return { ...verdict, values, duals: Float64Array.from(program.rowLower, (_, r) => dual[`r${r}`]!) };
+  return {
+    ...verdict,
+    values,
+    duals: Float64Array.from(program.rowLower, (_, r) => dual[`r${r}`]! + (dual[`s${r}`] ?? 0)),
+  };
+}
+
+/** @throws SolverError with GLPK's own words where its runtime aborted; Emscripten's say nothing. */
+function callGlpk(glpk: GLPK, output: readonly string[], lp: LP, options: Options): Result {
+  try {
+    return glpk.solve(lp, options);
+  } catch (cause) {
+    throw new SolverError(`GLPK aborted: ${output.slice(-3).join("; ")}`, { cause });
+  }
 }
 
 function toGlpk(glpk: GLPK, program: PackedProgram): LP {
-  const { rowStart, indices, coefficients } = program;
   return {
     name: "p",
     objective: {
@@ -80,19 +95,33 @@ function toGlpk(glpk: GLPK, program: PackedProgram): LP {
       name: "z",
       vars: Array.from(program.objective, (coef, k) => ({ name: `x${k}`, coef })),
     },
-    subjectTo: Array.from(program.rowLower, (lower, r) => ({
-      name: `r${r}`,
-      vars: Array.from(indices.subarray(rowStart[r], rowStart[r + 1]), (variable, t) => ({
-        name: `x${variable}`,
-        coef: coefficients[rowStart[r]! + t]!,
-      })),
-      bnds: toBounds(glpk, lower, program.rowUpper[r]!),
-    })),
+    subjectTo: Array.from(program.rowLower.keys()).flatMap((r) => toRows(glpk, program, r)),
     bounds: Array.from(program.lower, (lower, k) => ({ name: `x${k}`, ...toBounds(glpk, lower, program.upper[k]!) })),
     generals: Array.from(program.isInteger.keys())
       .filter((k) => program.isInteger[k] === 1)
       .map((k) => `x${k}`),
   };
+}
+
+/**
+ * A row with two different sides becomes two rows: with integer variables GLPK's presolve loses one side of such a row
+ * now and then, and calls points optimal that break it.
+ */
+function toRows(glpk: GLPK, program: PackedProgram, r: number): LP["subjectTo"] {
+  const { rowStart, indices, coefficients } = program;
+  const vars = Array.from(indices.subarray(rowStart[r], rowStart[r + 1]), (variable, t) => ({
+    name: `x${variable}`,
+    coef: coefficients[rowStart[r]! + t]!,
+  }));
+  const lower = program.rowLower[r]!;
+  const upper = program.rowUpper[r]!;
+  if (lower === upper || lower === -Infinity || upper === Infinity) {
+    return [{ name: `r${r}`, vars, bnds: toBounds(glpk, lower, upper) }];
+  }
+  return [
+    { name: `r${r}`, vars, bnds: toBounds(glpk, lower, Infinity) },
+    { name: `s${r}`, vars, bnds: toBounds(glpk, -Infinity, upper) },
+  ];
 }
 
 function toBounds(glpk: GLPK, lower: number, upper: number): { type: number; lb: number; ub: number } {

@@ -1,4 +1,6 @@
 import type { ConstraintBound, Model, VariableCoefficients } from "javascript-lp-solver";
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { isWithinSides } from "./check-point.js";
 import type { PackedProgram } from "./packed-program.js";
 
@@ -23,24 +25,33 @@ export interface LpSolverModel {
 const OBJECTIVE = "z";
 
 /**
+ * Added to the (scaled) cost of every variable, times a random number in [½, 1): far below any tolerance, and enough
+ * to break the ties on which the package's dual simplex cycles for ever.
+ */
+const PERTURBATION = 1e-9;
+
+/**
  * Options that cost no optima (measured, see the contract tests):
- * its presolve zeroes the cost of variables it takes for fixed but does not fix them; its cycle check calls a program
- * infeasible; its tolerance misreads negative objectives, so the search always runs to the optimum.
+ * its presolve zeroes the cost of variables it takes for fixed but does not fix them; its cycle check would call a
+ * program infeasible; its tolerance misreads negative objectives, so the search always runs to the optimum.
  */
 const OPTIONS = { presolve: false, exitOnCycles: false, useMIRCuts: false, tolerance: 0 } as const;
 
 /**
  * A program in the package's words; null where a row of fixed variables only is violated.
  * Free variables are split rather than marked `unrestricted`, which its simplex handles by luck.
+ * @param seed of the perturbation of the costs
  */
-export function buildLpSolverModel(program: PackedProgram): LpSolverModel | null {
+export function buildLpSolverModel(program: PackedProgram, seed: number): LpSolverModel | null {
+  const generator = xoroshiro128plus(seed);
+  const worse = program.sense === "min" ? PERTURBATION : -PERTURBATION;
   const substitutions = Array.from(program.lower, (lower, k) => substitute(k, lower, program.upper[k]!));
   const constraints: Record<string, ConstraintBound> = {};
   const variables: Record<string, VariableCoefficients> = {};
   const ints: Record<string, 1> = {};
   substitutions.forEach(({ parts, range }, k) => {
     for (const { name, sign } of parts) {
-      variables[name] = { [OBJECTIVE]: sign * program.objective[k]! };
+      variables[name] = { [OBJECTIVE]: sign * program.objective[k]! + worse * (0.5 + uniformFloat64(generator) / 2) };
       if (program.isInteger[k] === 1) ints[name] = 1;
     }
     if (parts.length === 1 && range !== Infinity) {

@@ -100,7 +100,7 @@ function packEntries(
 /** GLPK refuses integer variables with fractional bounds. */
 function roundIntegerBounds({ lower, upper, isInteger }: Program): { lower: Float64Array; upper: Float64Array } {
   return {
-    lower: lower.map((bound, k) => (isInteger[k] === 1 ? Math.ceil(bound - INTEGER_BOUND_TOLERANCE) : bound)),
+    lower: lower.map((bound, k) => (isInteger[k] === 1 ? Math.ceil(bound - INTEGER_BOUND_TOLERANCE) + 0 : bound)),
     upper: upper.map((bound, k) => (isInteger[k] === 1 ? Math.floor(bound + INTEGER_BOUND_TOLERANCE) : bound)),
   };
 }
@@ -119,10 +119,23 @@ function findRowScale(sizes: readonly number[]): number {
   return powerOfTwo(-(Math.log2(smallest) + Math.log2(largest)) / 2);
 }
 
-/** The largest coefficient becomes about 1: packages compare reduced costs with absolute tolerances. */
+/** Largest scaled objective coefficient: what is left of a double's 53 bits tells points apart. */
+const MAX_OBJECTIVE_COEFFICIENT = 2 ** 20;
+
+/**
+ * The smallest coefficient becomes about 1 where the largest allows it: packages compare costs with absolute
+ * tolerances, and GLPK's presolve takes a cost below 1e-3 for none.
+ */
 function findObjectiveScale(objective: Float64Array): number {
-  const largest = objective.reduce((max, coefficient) => Math.max(max, Math.abs(coefficient)), 0);
-  return largest === 0 ? 1 : powerOfTwo(-Math.log2(largest));
+  let smallest = Infinity;
+  let largest = 0;
+  for (const coefficient of objective) {
+    if (coefficient === 0) continue;
+    smallest = Math.min(smallest, Math.abs(coefficient));
+    largest = Math.max(largest, Math.abs(coefficient));
+  }
+  if (largest === 0) return 1;
+  return powerOfTwo(Math.min(-Math.log2(smallest), Math.log2(MAX_OBJECTIVE_COEFFICIENT) - Math.log2(largest)));
 }
 
 function powerOfTwo(exponent: number): number {

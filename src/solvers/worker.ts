@@ -1,5 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { Adapter, Backend, RawAnswer, WorkerTask } from "./messages.js";
+import { propagateBounds } from "./propagate-bounds.js";
 
 /** Entry of a worker thread: one package, one runtime, one task at a time. */
 const { backend } = workerData as { backend: Backend };
@@ -19,7 +20,8 @@ async function loadAdapter(name: Backend): Promise<Adapter> {
 
 function answer(adapter: Adapter, task: WorkerTask): RawAnswer {
   try {
-    return adapter(task);
+    const program = propagateBounds(task.program);
+    return program === null ? { verdict: "infeasible" } : adapter({ ...task, program });
   } catch (error) {
     return { verdict: "error", message: error instanceof Error ? error.message : String(error), isRuntimeBroken: true };
   }

@@ -1,0 +1,118 @@
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { afterAll, describe, expect, it } from "vitest";
+import type { Program } from "../../models/program.js";
+import { BACKENDS, createSolver } from "../../src/solvers/registry.js";
+import type { ProgramAnswer, ProgramOutcome, ProgramRequest } from "../../src/solvers/solver.js";
+import { KNOWN_VERDICTS } from "./known-verdicts.js";
+import { makeHardAssignment, makeProgram } from "./programs.js";
+
+const generator = xoroshiro128plus(1);
+const hard = makeHardAssignment(60, 10, () => uniformFloat64(generator));
+const easy = makeProgram("max", [[1, 0, 3.5, "int"]], []);
+const INF = Infinity;
+
+/** Programs on which packages never return: the branch and bound runs off along x = y. */
+const ENDLESS: readonly (readonly [what: string, program: Program])[] = [
+  ["x − y ≥ .9 and x − y ≤ .8", endless([0.9, [1, -1], INF], [-INF, [1, -1], 0.8])],
+  [".1 ≤ x − y ≤ .9", endless([0.1, [1, -1], 0.9])],
+];
+
+function endless(...rows: Parameters<typeof makeProgram>[2]): Program {
+  return makeProgram("min", [[1, 0, INF, "int"], [1, 0, INF, "int"]], rows); // prettier-ignore
+}
+
+describe.each(BACKENDS)("%s", (backend) => {
+  const solver = createSolver(backend);
+  afterAll(() => solver.close());
+
+  function ask(program: Program, options: Partial<ProgramRequest> = {}): Promise<ProgramAnswer> {
+    return solver.solve({ program, timeLimitMs: 10_000, gap: 0, relax: false, ...options });
+  }
+
+  it("names itself and its version", () => {
+    expect(solver.name).toBe(backend);
+    expect(solver.version).toMatch(/^\d+\.\d+\.\d+$/);
+  });
+
+  it.each(KNOWN_VERDICTS)("$what", async ({ program, verdict }) => {
+    const { outcome } = await ask(program);
+    expectVerdict(outcome, verdict);
+  });
+
+  it("drops integrality where it is asked to", async () => {
+    const { outcome } = await ask(easy, { relax: true });
+    expectVerdict(outcome, 3.5);
+  });
+
+  it("solves or refuses free integer variables", async () => {
+    const { outcome, wallMs } = await ask(makeProgram("min", [[1, -INF, INF, "int"]], [[-7, [2], INF]]));
+    expect(wallMs).toBeLessThan(1000);
+    if (backend === "glpk") return expectVerdict(outcome, -3);
+    expect(outcome).toMatchObject({ status: "error", message: expect.stringContaining("no bound") });
+  });
+
+  it("ends by its time limit with what it has, and says that it was time", async () => {
+    const { outcome, wallMs } = await ask(hard, { timeLimitMs: 500 });
+    expect(wallMs).toBeLessThanOrEqual(800);
+    expect(["feasible", "no_solution"]).toContain(outcome.status);
+    expect(outcome).toMatchObject({ limit: "time" });
+  });
+
+  it.each(ENDLESS)("ends on the endless %s", async (_, program) => {
+    const { outcome, wallMs } = await ask(program, { timeLimitMs: 300 });
+    expect(wallMs).toBeLessThanOrEqual(800);
+    expect([{ status: "no_solution", limit: "time" }, { status: "infeasible" }]).toContainEqual(outcome);
+    expectVerdict((await ask(easy)).outcome, 3);
+  });
+
+  it("has no solution in no time", async () => {
+    expect((await ask(easy, { timeLimitMs: 0 })).outcome).toEqual({ status: "no_solution", limit: "time" });
+  });
+
+  it("takes an infinite time limit", async () => {
+    expectVerdict((await ask(easy, { timeLimitMs: INF })).outcome, 3);
+  });
+
+  it("refuses limits that are none", async () => {
+    expect((await ask(easy, { timeLimitMs: NaN })).outcome.status).toBe("error");
+    expect((await ask(easy, { gap: -1 })).outcome.status).toBe("error");
+  });
+
+  it("obeys a signal that fired before", async () => {
+    const { outcome } = await ask(easy, { signal: AbortSignal.abort() });
+    expect(outcome).toEqual({ status: "no_solution", limit: "abort" });
+  });
+
+  it("obeys a signal that fires meanwhile, at once, and works again", async () => {
+    const controller = new AbortController();
+    const pending = ask(hard, { signal: controller.signal });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const abortedAt = performance.now();
+    controller.abort();
+    expect((await pending).outcome).toEqual({ status: "no_solution", limit: "abort" });
+    expect(performance.now() - abortedAt).toBeLessThan(50);
+    expectVerdict((await ask(easy)).outcome, 3);
+  });
+
+  it("solves while another solve runs", async () => {
+    const long = ask(hard, { timeLimitMs: 1500 });
+    const short = await ask(easy);
+    expectVerdict(short.outcome, 3);
+    expect(short.wallMs).toBeLessThan(1000);
+    expect((await long).wallMs).toBeGreaterThan(1400);
+  });
+
+  it("refuses a broken program without rejecting", async () => {
+    const { outcome } = await ask({ ...easy, objective: Float64Array.of(NaN) });
+    expect(outcome).toMatchObject({ status: "error", message: expect.stringContaining("v0") });
+  });
+});
+
+/** A status, or the value of the optimum. */
+function expectVerdict(outcome: ProgramOutcome, verdict: number | "infeasible" | "unbounded"): void {
+  if (typeof verdict === "string") return expect(outcome).toEqual({ status: verdict });
+  expect(outcome).toMatchObject({ status: "optimal" });
+  if (outcome.status !== "optimal") return;
+  expect(Math.abs(outcome.point.objective - verdict)).toBeLessThanOrEqual(1e-6 * Math.max(1, Math.abs(verdict)));
+}

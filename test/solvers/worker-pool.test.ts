@@ -1,0 +1,128 @@
+import { execFileSync } from "node:child_process";
+import { afterEach, describe, expect, it } from "vitest";
+import type { WorkerTask } from "../../src/solvers/messages.js";
+import { packProgram } from "../../src/solvers/packed-program.js";
+import { WorkerPool } from "../../src/solvers/worker-pool.js";
+import { makeProgram } from "./programs.js";
+
+/** A worker that does what the gap of its task says: 0 answers with its number of tasks, 1 spins, 2 dies, 3 throws. */
+const entry = workerFrom(`
+  import { parentPort, threadId } from "node:worker_threads";
+  let numTasks = 0;
+  parentPort.on("message", ({ gap }) => {
+    numTasks++;
+    if (gap === 1) for (;;);
+    if (gap === 2) process.exit(7);
+    if (gap === 3) throw new Error("broken on purpose");
+    parentPort.postMessage({ verdict: "error", message: threadId + ":" + numTasks, isRuntimeBroken: gap === 4 });
+  });
+`);
+const { packed } = packProgram(makeProgram("min", [[1, 0, 1, "int"]], []), false)!;
+
+function workerFrom(source: string): URL {
+  return new URL(`data:text/javascript,${encodeURIComponent(source)}`);
+}
+
+function task(behaviour: "answer" | "spin" | "die" | "throw" | "break"): WorkerTask {
+  return { program: packed, deadlineMs: Infinity, gap: ["answer", "spin", "die", "throw", "break"].indexOf(behaviour) };
+}
+
+describe("WorkerPool", () => {
+  let pool = new WorkerPool("glpk", { entry });
+  afterEach(() => pool.close());
+
+  async function askWho(): Promise<string> {
+    const ending = await pool.run(task("answer"), Infinity);
+    if (ending.kind !== "answer" || ending.answer.verdict !== "error") throw new Error(JSON.stringify(ending));
+    return ending.answer.message;
+  }
+
+  it("keeps one runtime per worker and replaces it after its share of solves", async () => {
+    pool = new WorkerPool("glpk", { entry, solvesPerWorker: 2 });
+    const answers = [await askWho(), await askWho(), await askWho()];
+    expect(answers.map((answer) => answer.split(":")[1])).toEqual(["1", "2", "1"]);
+    expect(new Set(answers.map((answer) => answer.split(":")[0])).size).toBe(2);
+  });
+
+  it("uses the worker that prewarm started", async () => {
+    pool = new WorkerPool("glpk", { entry });
+    pool.prewarm();
+    pool.prewarm();
+    expect((await askWho()).split(":")[1]).toBe("1");
+    expect((await askWho()).split(":")[1]).toBe("2");
+  });
+
+  it("replaces a worker whose runtime broke", async () => {
+    pool = new WorkerPool("glpk", { entry });
+    await pool.run(task("break"), Infinity);
+    expect((await askWho()).split(":")[1]).toBe("1");
+  });
+
+  it.each([
+    ["die", "exited with code 7"],
+    ["throw", "broken on purpose"],
+  ] as const)("reports a worker that %ss, and goes on", async (behaviour, message) => {
+    pool = new WorkerPool("glpk", { entry });
+    const ending = await pool.run(task(behaviour), 5000);
+    expect(ending).toEqual({ kind: "failed", message: expect.stringContaining(message) });
+    expect((await askWho()).split(":")[1]).toBe("1");
+  });
+
+  it("reports a worker that cannot start", async () => {
+    pool = new WorkerPool("glpk", { entry: workerFrom("import 'no-such-package'") });
+    expect(await pool.run(task("answer"), 5000)).toMatchObject({ kind: "failed" });
+  });
+
+  it("kills a spinning worker at its time", async () => {
+    pool = new WorkerPool("glpk", { entry });
+    const startMs = performance.now();
+    expect(await pool.run(task("spin"), 200)).toEqual({ kind: "killed", limit: "time" });
+    expect(performance.now() - startMs).toBeLessThan(400);
+  });
+
+  it("gives the place of a killed worker to a waiting task, while another worker is busy", async () => {
+    pool = new WorkerPool("glpk", { entry, maxWorkers: 2 });
+    const controller = new AbortController();
+    const first = pool.run(task("spin"), Infinity, controller.signal);
+    const second = pool.run(task("spin"), Infinity);
+    const waiting = askWho();
+    controller.abort();
+    expect(await first).toEqual({ kind: "killed", limit: "abort" });
+    expect((await waiting).split(":")[1]).toBe("1");
+    await pool.close();
+    expect(await second).toEqual({ kind: "killed", limit: "abort" });
+  });
+
+  it("ends waiting tasks at their time and on abort", async () => {
+    pool = new WorkerPool("glpk", { entry, maxWorkers: 1 });
+    void pool.run(task("spin"), Infinity);
+    const controller = new AbortController();
+    const timed = pool.run(task("answer"), 100);
+    const aborted = pool.run(task("answer"), Infinity, controller.signal);
+    controller.abort();
+    expect(await aborted).toEqual({ kind: "killed", limit: "abort" });
+    expect(await timed).toEqual({ kind: "killed", limit: "time" });
+  });
+
+  it("works again after close", async () => {
+    pool = new WorkerPool("glpk", { entry });
+    await askWho();
+    await pool.close();
+    expect((await askWho()).split(":")[1]).toBe("1");
+  });
+
+  it("keeps a process alive for a solve, not for an idle worker", () => {
+    const registry = new URL("../../dist/src/solvers/registry.js", import.meta.url).href;
+    const script = `
+      import { createSolver } from ${JSON.stringify(registry)};
+      const solver = createSolver("glpk");
+      solver.prewarm();
+      createSolver("lp-solver").prewarm();
+      const program = { name: "p", sense: "max", objectiveName: "v", variableNames: ["x"], objectiveConstant: 0, rows: [],
+        lower: Float64Array.of(0), upper: Float64Array.of(2), isInteger: Uint8Array.of(1), objective: Float64Array.of(1) };
+      solver.solve({ program, timeLimitMs: 5000, gap: 0, relax: false }).then(({ outcome }) => console.log(outcome.status));
+    `;
+    const args = ["--input-type=module", "--eval", script];
+    expect(execFileSync(process.execPath, args, { timeout: 5000, encoding: "utf8" })).toBe("optimal\n");
+  });
+});
