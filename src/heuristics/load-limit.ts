@@ -11,6 +11,7 @@ import { runAtOnce } from "./slices.js";
 export const DEFAULT_LOAD_FACTOR = 1.25;
 /** Moves of the reference search for each eligible pair: a fixed procedure, whatever the caller's options. */
 const REFERENCE_MOVES_PER_PAIR = 20;
+const MAX_REFERENCE_MOVES = 200_000;
 const REFERENCE_SEED = 19;
 
 export interface ReferencePlan {
@@ -32,7 +33,7 @@ export function* referenceSteps(instance: Instance): Generator<void, ReferencePl
   };
   const { assignment, values } = yield* searchSteps(plain, [deferralGoal(plain), makespanGoal(plain)], {
     seed: REFERENCE_SEED,
-    workLimit: REFERENCE_MOVES_PER_PAIR * instance.numPairs,
+    workLimit: Math.min(REFERENCE_MOVES_PER_PAIR * instance.numPairs, MAX_REFERENCE_MOVES),
     preferences: [instance.busyMs],
   });
   const keepsBudget = isWithin(totalCost(instance, assignment), instance.budget);

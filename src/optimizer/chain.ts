@@ -1,29 +1,23 @@
 import { type BuiltProgram, type SettledGoal } from "../../models/build.js";
-import { deferralGoal, type Goal, isTimed } from "../../models/goals.js";
+import type { Goal } from "../../models/goals.js";
 import type { Assignment, Instance } from "../../models/instance.js";
-import { numDeferred } from "../../models/measures.js";
 import { type GoalChain, goalChain, type StrategyModel } from "../../models/strategy.js";
 import type { Limit } from "../domain/result.js";
 import { meets, relativeGap } from "../bounds/gap.js";
 import { aloneBound, type GoalBound } from "../bounds/goal-bound.js";
 import type { PairPreference } from "../heuristics/construct.js";
-import { type SearchOptions, type SearchOutcome, searchSteps } from "../heuristics/search.js";
 import { runInSlices } from "../heuristics/slices.js";
 import type { Solver } from "../solvers/solver.js";
 import { relaxationBound } from "./bound.js";
 import { branchAndBound } from "./branch-and-bound.js";
 import { solveExactly } from "./exact.js";
-import { isWithinReach } from "./reach.js";
+import { describeReach, isWithinReach } from "./reach.js";
 import type { Session } from "./session.js";
+import { FULL_SEARCH, naturalPreference, QUICK_SEARCH, type SearchEffort, searchWave } from "./wave-search.js";
 
-/** Moves for each eligible pair of the first look, and of the full search where no exact solver will follow. */
-const QUICK_MOVES_PER_PAIR = 30;
-const FULL_MOVES_PER_PAIR = 400;
 /** Tasks up to which our own branch and bound is tried under `auto`, and its nodes: about 0.1 s at most. */
 const MAX_BRANCHING_TASKS = 40;
 const MAX_NODES = 100_000;
-/** Share of a search that looks at the goals up to the first only; the rest breaks their ties by the second. */
-const FIRST_GOAL_SHARE = 0.75;
 
 /** A goal whose turn is over. */
 export interface SettledStep extends SettledGoal {
@@ -81,7 +75,8 @@ class ChainRun {
 
   async run(): Promise<ChainOutcome> {
     const { goals, firstIndex } = this.chain;
-    await this.#search("quick search", QUICK_MOVES_PER_PAIR, [this.#naturalPreference(), this.instance.busyMs]);
+    const natural = naturalPreference(this.instance, goals[firstIndex]!);
+    await this.#search(QUICK_SEARCH, [natural, this.instance.busyMs]);
     if (!this.#usesExact(goals[firstIndex]!, [])) await this.#fullSearch();
     for (let k = 0; k < goals.length && !this.#isInfeasible; k++) {
       const proof = await this.#settle(k);
@@ -111,8 +106,9 @@ class ChainRun {
     if (bounds.some(({ bound }) => this.#isMetBy(goal, bound))) return "bound";
     if (k <= this.chain.firstIndex && this.#isGapReached(goal)) return null;
     if (await this.#branch(k, goal)) return "search";
-    if (!this.#usesExact(goal, this.#steps)) return this.#settleBySearch(k, goal);
-    return this.#solve(k, goal);
+    if (this.#usesExact(goal, this.#steps)) return this.#solve(k, goal);
+    this.#recordLeftOut(goal);
+    return this.#settleBySearch(k, goal);
   }
 
   /** Our own branch and bound, under `auto` and on few tasks: true where it ruled out every better plan. */
@@ -180,6 +176,14 @@ class ChainRun {
     return null;
   }
 
+  /** `auto` says why it asks no exact solver. */
+  #recordLeftOut(goal: Goal): void {
+    if (this.session.options.solver !== "auto" || this.session.struckLimit() !== null) return;
+    const note = `left out: ${describeReach(this.#build(goal).program)}`;
+    const since = this.session.context.clock();
+    this.session.record({ stage: goal.name, solver: "glpk", termination: "no_solution", limit: "work", note }, since);
+  }
+
   async #boundFirst(goal: Goal, alone: GoalBound): Promise<void> {
     this.#bound = this.#isMetBy(goal, alone.bound)
       ? alone
@@ -206,51 +210,13 @@ class ChainRun {
       plan === null ? [] : goals.slice(0, firstIndex).map((goal) => ({ goal, value: goal.evaluate(plan) }));
     const { prices, shares } = await relaxationBound(this.session, this.instance, goals[firstIndex]!, before);
     const relaxed = shares === null ? [] : [shares.map((share) => -share)];
-    await this.#search("search", FULL_MOVES_PER_PAIR, [...relaxed, prices.pairPrices, this.#naturalPreference()]);
+    const natural = naturalPreference(this.instance, goals[firstIndex]!);
+    await this.#search(FULL_SEARCH, [...relaxed, prices.pairPrices, natural]);
   }
 
-  async #search(stage: string, movesPerPair: number, preferences: readonly PairPreference[]): Promise<void> {
-    const { session, instance } = this;
-    const since = session.context.clock();
-    const { goals, firstIndex } = this.chain;
-    const isForbidden = instance.deferral.kind === "forbidden";
-    const workLimit = session.options.workLimit ?? movesPerPair * instance.numPairs;
-    const common = { seed: session.options.seed, shouldStop: () => session.struckLimit() !== null };
-    const zero = isForbidden ? [deferralGoal(instance)] : [];
-    const towardsFirst = await this.#look([...zero, ...goals.slice(0, firstIndex + 1)], {
-      ...common,
-      workLimit: Math.ceil(FIRST_GOAL_SHARE * workLimit),
-      preferences,
-      starts: this.#plan === null ? [] : [this.#plan],
-    });
-    const outcome = await this.#look([...zero, ...goals], {
-      ...common,
-      workLimit: workLimit - towardsFirst.work,
-      preferences: [],
-      starts: [towardsFirst.assignment],
-    });
-    const isPlan = !isForbidden || numDeferred(outcome.assignment) === 0;
-    if (isPlan) this.#plan = outcome.assignment;
-    const first = goals[firstIndex]!;
-    this.#recordSearch(
-      stage,
-      outcome,
-      towardsFirst.work + outcome.work,
-      isPlan ? first.evaluate(outcome.assignment) : null,
-      since,
-    );
-    if (isPlan) session.report("incumbent", stage, { value: first.evaluate(outcome.assignment) });
-  }
-
-  #look(goals: readonly Goal[], options: SearchOptions): Promise<SearchOutcome> {
-    return runInSlices(searchSteps(this.instance, goals, options));
-  }
-
-  #recordSearch(stage: string, outcome: SearchOutcome, numMoves: number, value: number | null, since: number): void {
-    const limit = outcome.wasStopped ? this.session.struckLimit() : "work";
-    const termination = value === null ? "no_solution" : "feasible";
-    const note = `${numMoves} moves`;
-    this.session.record({ stage, solver: "greedy", termination, limit, value, note }, since);
+  async #search(effort: SearchEffort, preferences: readonly PairPreference[]): Promise<void> {
+    const search = { ...this.chain, preferences, start: this.#plan };
+    this.#plan = (await searchWave(this.session, this.instance, search, effort)) ?? this.#plan;
   }
 
   /** Takes a plan that is better on the goal, with the settled goals kept. */
@@ -283,12 +249,5 @@ class ChainRun {
   #solvers(): Solver[] {
     const { glpk, "lp-solver": lpSolver } = this.session.solvers;
     return this.session.options.solver === "lp-solver" ? [lpSolver] : [glpk, lpSolver];
-  }
-
-  /** What each pair costs on the first goal, minimised; its busy time where the goal speaks of times. */
-  #naturalPreference(): PairPreference {
-    const first = this.chain.goals[this.chain.firstIndex]!;
-    if (first.perPair === null || isTimed(first)) return this.instance.busyMs;
-    return first.sense === "min" ? first.perPair : first.perPair.map((coefficient) => -coefficient);
   }
 }
