@@ -60,5 +60,6 @@ export function bestBound(
     if (candidates[best]![r]! > 0) multipliers[row.name] = candidates[best]![r]!;
   });
   const sign = goal.sense === "min" ? 1 : -1;
-  return { bound: sign * values[best]!.bound, multipliers, prices: values.at(-1)!, shares: null };
+  // A maximised 0 must not come out as −0.
+  return { bound: sign * values[best]!.bound + 0, multipliers, prices: values.at(-1)!, shares: null };
 }

@@ -147,7 +147,7 @@ class ChainRun {
     const task = { instance, goal, settled: this.#steps, built, gap, incumbent: this.#plan };
     const outcome = await solveExactly(this.session, this.#solvers(), task);
     const isFirst = k === this.chain.firstIndex;
-    if (outcome.status === "infeasible") this.#isInfeasible = true;
+    if (outcome.status === "infeasible") [this.#isInfeasible, this.#decidedBy] = [true, outcome.solver];
     if (outcome.status === "optimal" || outcome.status === "feasible") {
       this.#offer(goal, outcome.plan);
       if (isFirst) this.#decidedBy = outcome.solver;
@@ -172,7 +172,7 @@ class ChainRun {
     const stage = `bound ${goal.name}`;
     const note = "a task without any eligible agent, and deferral is forbidden";
     this.session.record({ stage, solver: "lagrangian", termination: "infeasible", note }, this.session.context.clock());
-    this.#isInfeasible = true;
+    [this.#isInfeasible, this.#decidedBy] = [true, "lagrangian"];
     return null;
   }
 

@@ -38,6 +38,7 @@ export async function solveProblem(
     glpk: glpk.version,
     "lp-solver": lpSolver.version,
     greedy: PACKAGE_VERSION,
+    lagrangian: PACKAGE_VERSION,
     "branch-and-bound": PACKAGE_VERSION,
   };
   return buildResult(session, { problem, limits, outcome, mixParts, conflict, solverVersions });
