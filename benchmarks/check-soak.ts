@@ -2,7 +2,10 @@
  * Whether memory stays put: after 200 warm-up solves, 2,000 more may raise the resident set by less than 20 %.
  * Prints the figures; exit code 1 on failure.
  */
+import { STRATEGIES } from "../src/domain/problem.js";
+import { solve } from "../src/index.js";
 import { BACKENDS, closeSolvers, getSolver } from "../src/solvers/registry.js";
+import { randomWaveDocument } from "./documents.js";
 import { buildAssignmentProgram } from "./small-programs.js";
 
 const NUM_WARM_UP = 200;
@@ -23,22 +26,36 @@ async function solveMany(backend: (typeof BACKENDS)[number], from: number, to: n
   return wallMs.sort((a, b) => a - b);
 }
 
+/** Whole solves of waves of 12 tasks on 4 agents, every strategy in turn, with the exact solver asked each time. */
+async function solveWaves(from: number, to: number): Promise<number[]> {
+  const wallMs: number[] = [];
+  for (let k = from; k < to; k++) {
+    const strategy = STRATEGIES[k % STRATEGIES.length]!;
+    const start = performance.now();
+    await solve(randomWaveDocument(k % 50, 12, 4), { strategy, solver: k % 2 === 0 ? "glpk" : "auto" });
+    wallMs.push(performance.now() - start);
+  }
+  return wallMs.sort((a, b) => a - b);
+}
+
 function toMiB(bytes: number): string {
   return (bytes / 2 ** 20).toFixed(0);
 }
 
-for (const backend of BACKENDS) {
-  await solveMany(backend, 0, NUM_WARM_UP);
+async function checkGrowth(name: string, run: (from: number, to: number) => Promise<number[]>): Promise<void> {
+  await run(0, NUM_WARM_UP);
   const before = process.memoryUsage.rss();
-  const wallMs = await solveMany(backend, NUM_WARM_UP, NUM_WARM_UP + NUM_SOLVES);
+  const wallMs = await run(NUM_WARM_UP, NUM_WARM_UP + NUM_SOLVES);
   const after = process.memoryUsage.rss();
   const growth = after / before - 1;
   const isWithin = growth < MAX_GROWTH;
   const quantile = (q: number): string => wallMs[Math.floor(q * (wallMs.length - 1))]!.toFixed(2);
   console.log(
-    `${backend}: ${toMiB(before)} → ${toMiB(after)} MiB (${(100 * growth).toFixed(1)} %) ${isWithin ? "ok" : "FAILED"}; ` +
+    `${name}: ${toMiB(before)} → ${toMiB(after)} MiB (${(100 * growth).toFixed(1)} %) ${isWithin ? "ok" : "FAILED"}; ` +
       `solve p50 ${quantile(0.5)} p95 ${quantile(0.95)} max ${quantile(1)} ms`,
   );
   if (!isWithin) process.exitCode = 1;
 }
+for (const backend of BACKENDS) await checkGrowth(backend, (from, to) => solveMany(backend, from, to));
+await checkGrowth("solve", solveWaves);
 await closeSolvers();
