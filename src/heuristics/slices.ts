@@ -25,3 +25,8 @@ export async function runInSlices<T>(steps: Generator<void, T>): Promise<T> {
     sliceEndMs = performance.now() + SLICE_MS;
   }
 }
+
+/** Lets the event loop turn once, between two pieces of work that cannot be sliced. */
+export async function breathe(): Promise<void> {
+  await nextTurn();
+}

@@ -9,6 +9,7 @@ import type { FullProblem } from "../domain/problem.js";
 import type { Conflict, MixTerm, ObjectiveReport, ScheduledEntry, SolveResult, Termination } from "../domain/result.js";
 import { problemSha256 } from "../files/index.js";
 import type { AppliedLimits } from "../heuristics/load-limit.js";
+import { breathe } from "../heuristics/slices.js";
 import { computeExpected, placedEstimates, planConfidence } from "../instance/expected.js";
 import { simulateSchedule } from "../simulation/simulate-schedule.js";
 import { type Schedule, scheduleWave } from "../timeline/schedule-wave.js";
@@ -29,7 +30,7 @@ export interface SolveFacts {
 }
 
 /** The result document. Schedules the plan and simulates it for the intervals of the ends. */
-export function buildResult(session: Session, facts: SolveFacts): SolveResult {
+export async function buildResult(session: Session, facts: SolveFacts): Promise<SolveResult> {
   const { problem, outcome } = facts;
   const { options, context } = session;
   const termination = terminationOf(outcome);
@@ -37,7 +38,11 @@ export function buildResult(session: Session, facts: SolveFacts): SolveResult {
   if (plan !== null) assertFeasible(outcome.instance, plan);
   const schedule = plan === null ? null : scheduleWave(problem, outcome.instance, plan);
   const expected = computeExpected(problem, plan ?? emptyPlan(problem), schedule?.makespanMs ?? 0);
+  await breathe();
   const entries = plan === null || schedule === null ? [] : scheduleEntries(session, facts, plan, schedule);
+  await breathe();
+  const sha256 = problemSha256(problem);
+  await breathe();
   return {
     schema_version: 1,
     strategy: options.strategy,
@@ -59,7 +64,7 @@ export function buildResult(session: Session, facts: SolveFacts): SolveResult {
     certificate: certificateOf(outcome),
     conflict: facts.conflict,
     options: reportOptions(options),
-    problem_sha256: problemSha256(problem),
+    problem_sha256: sha256,
     solver: { name: outcome.decidedBy, version: facts.solverVersions[outcome.decidedBy] ?? "unknown" },
     attempts: session.attempts,
     wall_ms: context.fixedNow ? null : round(session.elapsedMs()),

@@ -3,7 +3,7 @@ import { STRATEGY_MODELS } from "../../models/strategies.js";
 import type { StrategyModel } from "../../models/strategy.js";
 import { checkPins } from "../files/index.js";
 import { loadLimitSteps } from "../heuristics/load-limit.js";
-import { runInSlices } from "../heuristics/slices.js";
+import { breathe, runInSlices } from "../heuristics/slices.js";
 import { buildInstance } from "../instance/build-instance.js";
 import type { Instance } from "../../models/instance.js";
 import type { FullProblem, SolveOptions } from "../domain/problem.js";
@@ -28,7 +28,9 @@ export async function solveProblem(
 ): Promise<SolveResult> {
   checkPins(problem);
   const session = new Session(options, context);
-  const limits = await runInSlices(loadLimitSteps(buildInstance(problem, options), options.loadLimit));
+  const base = buildInstance(problem, options);
+  await breathe();
+  const limits = await runInSlices(loadLimitSteps(base, options.loadLimit));
   const { instance } = limits;
   const mixParts = options.strategy === "mix" ? await payoffOf(session, instance) : null;
   const outcome = await runChain(session, instance, modelOf(options, mixParts));

@@ -3,6 +3,7 @@ import { InputError } from "../domain/errors.js";
 import type { FullProblem, Problem, SolveOptions } from "../domain/problem.js";
 import type { SolveResult } from "../domain/result.js";
 import { parseProblem, parseResult } from "../files/index.js";
+import { breathe } from "../heuristics/slices.js";
 import { fillEstimates } from "../prediction/index.js";
 import { type VerifyReport, verifyResult } from "../verify/index.js";
 import { readCallOptions, type SolveCallOptions } from "./call-options.js";
@@ -21,7 +22,10 @@ export async function solve(document: unknown, options: SolveCallOptions = {}): 
   const call = readCallOptions(options);
   const problem = parseProblem(document, "problem");
   const resolved = resolveOptions(problem.options, call);
-  return solveProblem(fillFromPrior(problem, resolved), resolved, contextOf(options));
+  await breathe();
+  const full = fillFromPrior(problem, resolved);
+  await breathe();
+  return solveProblem(full, resolved, contextOf(options));
 }
 
 /**
