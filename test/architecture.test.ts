@@ -5,7 +5,9 @@ import { readFilesBelow, ROOT } from "./source-files.js";
 
 /** The rooms of src/ from left to right: each imports only what stands to its left, and models/. */
 const ROOMS =
-  "domain files prediction instance timeline simulation bounds heuristics solvers verify optimizer cli".split(" ");
+  "domain files prediction instance timeline simulation bounds heuristics solvers verify optimizer bench cli".split(
+    " ",
+  );
 
 const sources = [...readFilesBelow("models", [".ts"]), ...readFilesBelow("src", [".ts"])];
 const imports = sources.flatMap(({ path, text }) =>

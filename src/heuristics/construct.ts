@@ -69,7 +69,8 @@ function placePreferred(state: PlanState, task: number, preference: PairPreferen
   if (bestPair !== DEFERRED) state.place(bestPair, bestSlot);
 }
 
-function leastBusyFeasibleSlot(state: PlanState, pair: number): number {
+/** The least busy slot of the pair's agent that can take it now, DEFERRED where none can. O(slots). */
+export function leastBusyFeasibleSlot(state: PlanState, pair: number): number {
   const agent = state.instance.pairAgent[pair]!;
   const first = state.firstSlot(agent);
   let best = DEFERRED;

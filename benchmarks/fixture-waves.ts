@@ -1,0 +1,41 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { FullProblem, SolveOptions } from "../src/domain/problem.js";
+import { loadPhases } from "../src/files/phases.js";
+import { buildWaveProblem, listWaves } from "../src/files/wave-problem.js";
+import { fillEstimates } from "../src/prediction/index.js";
+
+export const FIXTURE_NAMES = ["demo", "fleet"] as const;
+export type FixtureName = (typeof FIXTURE_NAMES)[number];
+
+/** One wave of a fixture, every estimate filled in from its history. */
+export interface FixtureWave {
+  readonly fixture: FixtureName;
+  readonly wave: number;
+  readonly problem: FullProblem;
+}
+
+/** Folder of a fixture's files. */
+export function fixtureFolder(fixture: FixtureName): string {
+  return join(fileURLToPath(new URL("../fixtures", import.meta.url)), fixture);
+}
+
+/** Every wave of a fixture, ascending, as `solve` would plan it. */
+export async function loadFixtureWaves(
+  fixture: FixtureName,
+  options: Pick<SolveOptions, "maxRetries">,
+): Promise<FixtureWave[]> {
+  const folder = fixtureFolder(fixture);
+  const phase17Dir = join(folder, "phase17");
+  const phases = await loadPhases({
+    phase16Dir: join(folder, "phase16"),
+    phase18Dir: join(folder, "phase18"),
+    ...(existsSync(phase17Dir) ? { phase17Dir } : {}),
+  });
+  return listWaves(phases.tasks).map((wave) => ({
+    fixture,
+    wave,
+    problem: fillEstimates(buildWaveProblem(phases, { wave }), phases.history, phases.heuristics, options),
+  }));
+}
