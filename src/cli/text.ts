@@ -32,27 +32,37 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-const SIX_DIGITS = new Intl.NumberFormat("en", { maximumSignificantDigits: 6, useGrouping: false });
-const TWO_DIGITS = new Intl.NumberFormat("en", { maximumSignificantDigits: 2, useGrouping: false });
-const ONE_DECIMAL = new Intl.NumberFormat("en", { maximumFractionDigits: 1, useGrouping: false });
+/** Number formats, made when first used: the first one loads the locale data, which a JSON answer never needs. */
+const formats = new Map<string, Intl.NumberFormat>();
+
+function format(value: number, options: Intl.NumberFormatOptions): string {
+  const key = JSON.stringify(options);
+  const known = formats.get(key) ?? new Intl.NumberFormat("en", { ...options, useGrouping: false });
+  formats.set(key, known);
+  return known.format(value);
+}
+
+const SIX_DIGITS = { maximumSignificantDigits: 6 };
+const TWO_DIGITS = { maximumSignificantDigits: 2 };
+const ONE_DECIMAL = { maximumFractionDigits: 1 };
 
 /** Six significant digits, and never fewer than the whole part has; `–` where there is no number. */
 export function formatNumber(value: number | null): string {
   if (value === null) return "–";
-  return Math.abs(value) < 1e5 ? SIX_DIGITS.format(value) : ONE_DECIMAL.format(value);
+  return Math.abs(value) < 1e5 ? format(value, SIX_DIGITS) : format(value, ONE_DECIMAL);
 }
 
 /** Milliseconds with one decimal, without the unit. */
 export function formatMs(value: number | null): string {
-  return value === null ? "–" : ONE_DECIMAL.format(value);
+  return value === null ? "–" : format(value, ONE_DECIMAL);
 }
 
 /** A fraction as per cent with one decimal. */
 export function formatShare(value: number | null): string {
-  return value === null ? "–" : `${ONE_DECIMAL.format(value * 100)} %`;
+  return value === null ? "–" : `${format(value * 100, ONE_DECIMAL)} %`;
 }
 
 /** A gap (fraction) as per cent with two significant digits, so that a small gap never reads as none. */
 export function formatGap(value: number | null): string {
-  return value === null ? "–" : `${TWO_DIGITS.format(value * 100)} %`;
+  return value === null ? "–" : `${format(value * 100, TWO_DIGITS)} %`;
 }

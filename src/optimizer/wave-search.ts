@@ -14,7 +14,7 @@ export interface SearchEffort {
 }
 
 /** A first look, before bounds and exact solvers. */
-export const QUICK_SEARCH: SearchEffort = { stage: "quick search", movesPerPair: 30, maxMoves: 300_000 };
+export const QUICK_SEARCH: SearchEffort = { stage: "quick search", movesPerPair: 12, maxMoves: 300_000 };
 /** Where no exact solver will follow. Measured: about 1.5 µs a move. */
 export const FULL_SEARCH: SearchEffort = { stage: "search", movesPerPair: 400, maxMoves: 1_500_000 };
 /** Share of a search that looks at the goals up to the first only; the rest breaks their ties by the second. */
