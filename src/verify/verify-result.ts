@@ -16,7 +16,7 @@ import { buildInstance } from "../instance/build-instance.js";
 import { computeExpected, planConfidence } from "../instance/expected.js";
 import { checkScheduleRows } from "./check-schedule-rows.js";
 import { readPlan } from "./read-plan.js";
-import { CheckList, type VerifyReport } from "./report.js";
+import { CheckList, STATED_TOLERANCE, type VerifyReport } from "./report.js";
 
 /**
  * Recomputes everything a result states from the problem alone: limits, feasibility, objective, expectations and the bound
@@ -149,29 +149,20 @@ function checkBound(result: SolveResult, instance: Instance, goal: FirstGoal, li
   const { first, value, settled } = goal;
   const { objective, certificate, termination } = result;
   const proven = boundOfMultipliers(instance, first, settled, certificate?.multipliers ?? {}).bound;
-  const isNoBetter = (stated: number): boolean => {
-    const excess = first.sense === "min" ? stated - proven : proven - stated;
-    return excess <= 1e-9 * Math.max(1, Math.abs(proven));
+  const exceeds = (stated: number, limit: number): boolean => {
+    const excess = first.sense === "min" ? stated - limit : limit - stated;
+    return excess > STATED_TOLERANCE * Math.max(1, Math.abs(limit));
   };
   if (certificate !== null) {
-    list.check(
-      "certificate",
-      isNoBetter(certificate.bound),
-      `stated ${certificate.bound}, multipliers prove ${proven}`,
-    );
+    const isProven = !exceeds(certificate.bound, proven);
+    list.check("certificate", isProven, `stated ${certificate.bound}, multipliers prove ${proven}`);
   }
   if (objective.bound !== null) {
-    const isBelow =
-      first.sense === "min"
-        ? objective.bound <= value * (1 + 1e-9) + 1e-9
-        : objective.bound >= value * (1 - 1e-9) - 1e-9;
+    const isBelow = !exceeds(objective.bound, value);
     list.check("bound on the right side of the value", isBelow, `bound ${objective.bound}, value ${value}`);
     if (termination !== "optimal") {
-      list.check(
-        "objective.bound",
-        isNoBetter(objective.bound),
-        `stated ${objective.bound}, multipliers prove ${proven}`,
-      );
+      const isProven = !exceeds(objective.bound, proven);
+      list.check("objective.bound", isProven, `stated ${objective.bound}, multipliers prove ${proven}`);
     }
   }
   const gap = objective.bound === null ? null : relativeGap(first, value, objective.bound);
