@@ -3,11 +3,10 @@ import { type Goal, largestCoefficient } from "../../models/goals.js";
 /** |value − bound| below which both count as equal, relative to max(1, |value|). */
 const OPTIMALITY_TOLERANCE = 1e-9;
 
-/** |v − b| / max(|v|, |b|, 1e-3 × the largest |objective coefficient|): a fraction. */
+/** |v − b| / max(|v|, |b|, 1e-3 × the largest |objective coefficient|): a fraction; 0 where the bound meets the value. */
 export function relativeGap(goal: Goal, value: number, bound: number): number {
-  const difference = Math.abs(value - bound);
-  if (difference === 0) return 0;
-  return difference / Math.max(Math.abs(value), Math.abs(bound), 1e-3 * largestCoefficient(goal));
+  if (meets(value, bound)) return 0;
+  return Math.abs(value - bound) / Math.max(Math.abs(value), Math.abs(bound), 1e-3 * largestCoefficient(goal));
 }
 
 /** Whether the bound meets the value: then the value is optimal. */

@@ -2,7 +2,7 @@ import { type Assignment, type Instance } from "../../models/instance.js";
 import { makespanMs } from "../../models/measures.js";
 import type { MixPart } from "../../models/mix.js";
 import { MIX_GOALS } from "../../models/mix.js";
-import { meets, relativeGap } from "../bounds/gap.js";
+import { relativeGap } from "../bounds/gap.js";
 import type { FullProblem } from "../domain/problem.js";
 import type { Conflict, MixTerm, ObjectiveReport, ScheduledEntry, SolveResult, Termination } from "../domain/result.js";
 import { problemSha256 } from "../files/index.js";
@@ -84,7 +84,7 @@ function objectiveReport({ outcome, mixParts }: SolveFacts, termination: Termina
     sense: goal.sense,
     value,
     bound,
-    gap: value === null || bound === null ? null : meets(value, bound) ? 0 : relativeGap(goal, value, bound),
+    gap: value === null || bound === null ? null : relativeGap(goal, value, bound),
     secondary:
       second === undefined || plan === null
         ? null
