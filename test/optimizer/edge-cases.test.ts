@@ -139,13 +139,11 @@ describe("time", () => {
   });
 
   it("says where dependencies made tasks wait", async () => {
-    const tasks = [task("t1", "a", 10), task("t2", "b", 10, { depends_on: ["t1"] })];
-    const pinned = [
-      { ...task("t1", "ab", 10), pinned_agent: "a" },
-      { ...task("t2", "ab", 10), pinned_agent: "b", depends_on: ["t1"] },
+    const tasks = [
+      task("t1", "ab", 10, { pinned_agent: "a" }),
+      task("t2", "ab", 10, { pinned_agent: "b", depends_on: ["t1"] }),
     ];
-    expect(tasks).toHaveLength(2);
-    const document = { agents: agents({}, {}), tasks: pinned };
+    const document = { agents: agents({}, {}), tasks };
     const result = await solveVerified(document, { strategy: "maximize_throughput", ...NO_LIMIT });
     expect([result.objective.value, result.expected.makespan_ms, result.dependencies_ignored]).toEqual([10, 20, true]);
   });
@@ -178,41 +176,5 @@ describe("prices and risk", () => {
     expect(bold.objective.value).toBeCloseTo(0.9, 12);
     expect(careful.objective.value).toBeCloseTo(0.84, 12);
     expect(careful.expected.success_rate).toBeCloseTo(0.85, 12);
-  });
-});
-
-describe("mix", () => {
-  const tasks = [
-    task("t1", "", 0, { estimates: { a: estimate(10, { cost: 9 }), b: estimate(30, { success_probability: 0.99 }) } }),
-    task("t2", "", 0, { estimates: { a: estimate(20, { cost: 5 }), b: estimate(15, { success_probability: 0.7 }) } }),
-    task("t3", "", 0, { estimates: { a: estimate(12), b: estimate(25, { confidence_delta: 0.2 }) } }),
-  ];
-  const document = { agents: agents({}, {}), tasks };
-
-  it("has every term between 0 and 1 at its ends, and its value is their weighted sum", async () => {
-    const weights = { success: 0.5, throughput: 0.3, balance: 0.1, cost: 0.1 };
-    const { objective, termination } = await solveVerified(document, { strategy: "mix", weights, ...NO_LIMIT });
-    expect(termination).toBe("optimal");
-    let sum = 0;
-    for (const { ideal, nadir, value, weight } of objective.terms!) {
-      const term = nadir === ideal ? 0 : (value! - ideal) / (nadir - ideal);
-      expect(term).toBeGreaterThanOrEqual(-1e-9);
-      expect(term).toBeLessThanOrEqual(1 + 1e-9);
-      sum += weight * term;
-    }
-    expect(objective.value).toBeCloseTo(sum, 9);
-    expect(objective.terms!.map(({ name }) => name)).toEqual(["success", "throughput", "balance", "cost"]);
-  });
-
-  it.each([
-    ["success", "maximize_success"],
-    ["throughput", "maximize_throughput"],
-    ["balance", "balance_load"],
-    ["confidence", "confidence_optimization"],
-    ["cost", "minimize_cost"],
-  ] as const)("of %s alone is %s", async (key, strategy) => {
-    const single = await solveVerified(document, { strategy, ...NO_LIMIT });
-    const mixed = await solveVerified(document, { strategy: "mix", weights: { [key]: 2 }, ...NO_LIMIT });
-    expect(mixed.objective.terms![0]!.value).toBeCloseTo(single.objective.value!, 9);
   });
 });
