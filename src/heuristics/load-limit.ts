@@ -20,6 +20,11 @@ export interface ReferencePlan {
   readonly isComplete: boolean;
 }
 
+/** `referenceSteps` at once. */
+export function referenceMakespan(instance: Instance): ReferencePlan {
+  return runAtOnce(referenceSteps(instance));
+}
+
 /**
  * C_ref: the makespan of one fixed deterministic procedure, regret greedy and a fixed number of moves, obeying
  * eligibility, pins, capacities, max_tasks and deadlines; independent of weights, solver, options and clock.

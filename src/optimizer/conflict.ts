@@ -74,15 +74,18 @@ class ConflictAnalysis {
     });
     if (numDeferred(assignment) === 0) return "feasible";
     const timeLimitMs = this.#endMs - this.session.context.clock();
-    if (timeLimitMs <= 0 || this.session.context.signal?.aborted) return this.#giveUp();
+    const { signal } = this.session.context;
+    if (timeLimitMs <= 0 || signal?.aborted) return this.#giveUp();
     const { program } = buildStage(instance, { goal: deferralGoal(instance), settled: [] });
-    const { outcome } = await this.session.solvers.glpk.solve({ program, timeLimitMs, gap: 0, relax: false });
+    const request = { program, timeLimitMs, gap: 0, relax: false };
+    const { outcome } = await this.session.solvers.glpk.solve(signal === undefined ? request : { ...request, signal });
     if (outcome.status === "infeasible") return "infeasible";
     return outcome.status === "optimal" || outcome.status === "feasible" ? "feasible" : this.#giveUp();
   }
 
   #giveUp(): "unknown" {
     this.ranOut = true;
+    this.session.noteClock();
     return "unknown";
   }
 }

@@ -6,12 +6,14 @@ import { GOAL_KEYS, type GoalWeights } from "../domain/problem.js";
 import { runChain } from "./chain.js";
 import type { Session } from "./session.js";
 
-/** Relative difference of ideal and nadir below which a goal counts as not varying. */
-const FLAT_TOLERANCE = 1e-9;
+/** Relative difference of ideal and nadir below which the optima agree on a goal: exact solvers differ by as much. */
+const FLAT_TOLERANCE = 1e-6;
 
 /**
  * The payoff table of a mix: each goal solved on its own, every other goal evaluated at its plan. Ideal is the best entry
- * of a goal's column, nadir the worst. null where a goal has no plan. One chain a goal with a weight above 0.
+ * of a goal's column, nadir the worst. A goal weighed alone has one entry, no range and would count for nothing: it is
+ * scaled by its own size, so that a mix of one goal is that goal. null where a goal has no plan. One chain a goal with a weight
+ * above 0.
  */
 export async function buildPayoff(
   session: Session,
@@ -44,7 +46,10 @@ function singleGoal(key: MixKey) {
 function payoffOf(goal: Goal, key: MixKey, weight: number, plans: readonly Assignment[]): MixPart {
   const values = plans.map((plan) => goal.evaluate(plan));
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const isFlat = high - low <= FLAT_TOLERANCE * Math.max(1, Math.abs(low), Math.abs(high));
-  if (isFlat) return { key, weight, ideal: low, nadir: low };
-  return goal.sense === "min" ? { key, weight, ideal: low, nadir: high } : { key, weight, ideal: high, nadir: low };
+  const size = Math.max(1, Math.abs(low), Math.abs(high));
+  const isFlat = high - low <= FLAT_TOLERANCE * size;
+  const range = plans.length === 1 ? size : isFlat ? 0 : high - low;
+  return goal.sense === "min"
+    ? { key, weight, ideal: low, nadir: low + range }
+    : { key, weight, ideal: high, nadir: high - range };
 }

@@ -61,15 +61,21 @@ export class Session {
     return Math.max(0, this.options.timeLimitMs - this.elapsedMs());
   }
 
-  /** The limit that has struck by now, null while none has. */
+  /** The limit that has struck by now, null while none has. Who asks acts on it, so that a repeat may differ. */
   struckLimit(): Limit | null {
-    if (this.context.signal?.aborted) return "abort";
-    return this.remainingMs() <= 0 ? "time" : null;
+    const limit = this.context.signal?.aborted ? "abort" : this.remainingMs() <= 0 ? "time" : null;
+    if (limit !== null) this.#endedByClock = true;
+    return limit;
   }
 
   /** True once a clock or a signal shaped the outcome, so that a repeat may differ. */
   get endedByClock(): boolean {
     return this.#endedByClock;
+  }
+
+  /** For a decision that a clock or a signal made without an attempt of its own. */
+  noteClock(): void {
+    this.#endedByClock = true;
   }
 
   record(attempt: AttemptFacts, sinceMs: number): void {

@@ -6,7 +6,10 @@ import { busyTimeMs } from "../instance/eligibility.js";
 import { placedEstimates } from "../instance/expected.js";
 import { type CheckList, STATED_TOLERANCE } from "./report.js";
 
-/** Whether the schedule's times are possible: its numbers, no overlap in a slot, availability, dependencies in order. */
+/**
+ * Whether the schedule's times are possible: its numbers, no overlap in a slot, availability, dependencies in order, and
+ * hard deadlines, which only waiting for other tasks of the wave may break.
+ */
 export function checkScheduleRows(
   result: SolveResult,
   problem: FullProblem,
@@ -33,6 +36,15 @@ export function checkScheduleRows(
       .map((other) => `${taskId} starts before ${other} ends`);
   });
   list.check("dependencies in order", early.length === 0, early.join("; ") || "yes");
+  if (instance.dependsOn.length === 0) checkDeadlines(byTask, instance, list);
+}
+
+function checkDeadlines(byTask: ReadonlyMap<string, ScheduledEntry>, instance: Instance, list: CheckList): void {
+  const late = instance.taskIds.filter((taskId, task) => {
+    const entry = byTask.get(taskId);
+    return entry !== undefined && !isWithin(entry.end_ms, instance.deadlineMs[task]!);
+  });
+  list.check("deadlines", late.length === 0, late.map((taskId) => `${taskId} ends too late`).join("; ") || "met");
 }
 
 function rowProblems(entry: ScheduledEntry, estimate: Estimate, availableFromMs: number): string[] {
@@ -45,6 +57,7 @@ function rowProblems(entry: ScheduledEntry, estimate: Estimate, availableFromMs:
   if (differs(entry.retries, estimate.retries)) say("retries are not the estimate");
   if (differs(entry.confidence_delta, estimate.confidenceDelta)) say("confidence_delta is not the estimate");
   const [p5, p95] = entry.end_interval_ms;
+  if (!isWithin(availableFromMs, p5)) say("end_interval_ms begins before its agent is available");
   if (!(p5 <= p95 * (1 + STATED_TOLERANCE))) say("end_interval_ms is upside down");
   return problems;
 }

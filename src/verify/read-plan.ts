@@ -38,6 +38,7 @@ export function readPlan(result: SolveResult, instance: Instance, list: CheckLis
 function compareAssignments(result: SolveResult, instance: Instance, agentOf: Int32Array): string[] {
   const problems: string[] = [];
   const stated = result.agent_assignments;
+  const startMs = new Map(result.schedule.map((entry) => [entry.task_id, entry.start_ms]));
   for (const agentId of Object.keys(stated)) {
     if (!instance.agentIds.includes(agentId)) problems.push(`agent_assignments names ${agentId}, not in the problem`);
   }
@@ -47,6 +48,8 @@ function compareAssignments(result: SolveResult, instance: Instance, agentOf: In
     const placed = instance.taskIds.filter((_, task) => agentOf[task] === agent);
     if (listed !== undefined && [...listed].sort().join("\n") !== [...placed].sort().join("\n")) {
       problems.push(`agent_assignments of ${agentId} differ from the schedule`);
+    } else if (listed?.some((taskId, k) => k > 0 && startMs.get(taskId)! < startMs.get(listed[k - 1]!)!)) {
+      problems.push(`agent_assignments of ${agentId} are not in start order`);
     }
   });
   return problems;

@@ -1,21 +1,24 @@
 import type { SettledGoal } from "../../models/build.js";
 import { findViolations } from "../../models/feasibility.js";
 import type { Goal } from "../../models/goals.js";
-import type { Assignment, Instance } from "../../models/instance.js";
+import { type Assignment, DEFERRED, type Instance } from "../../models/instance.js";
 import { makespanMs } from "../../models/measures.js";
-import { mixModel, type MixKey } from "../../models/mix.js";
+import { MIX_GOALS, mixModel, type MixKey } from "../../models/mix.js";
 import { STRATEGY_MODELS } from "../../models/strategies.js";
 import { type GoalChain, goalChain, type StrategyModel } from "../../models/strategy.js";
 import { meets, relativeGap } from "../bounds/gap.js";
 import { aloneBound, boundOfMultipliers } from "../bounds/goal-bound.js";
-import type { FullProblem } from "../domain/problem.js";
+import { type FullProblem, GOAL_KEYS } from "../domain/problem.js";
 import type { SolveResult } from "../domain/result.js";
 import { parseLoadLimit, problemSha256 } from "../files/index.js";
 import { applyLoadLimit } from "../heuristics/load-limit.js";
 import { buildInstance } from "../instance/build-instance.js";
 import { computeExpected, planConfidence } from "../instance/expected.js";
+import { scheduleWave } from "../timeline/schedule-wave.js";
+import { checkClaims } from "./check-claims.js";
 import { checkScheduleRows } from "./check-schedule-rows.js";
 import { readPlan } from "./read-plan.js";
+import { findBetter, findCompletePlan } from "./refute.js";
 import { CheckList, STATED_TOLERANCE, type VerifyReport } from "./report.js";
 
 /**
@@ -31,26 +34,31 @@ export function verifyResult(result: SolveResult, problem: FullProblem): VerifyR
     result.problem_sha256 === sha,
     `sha256 ${result.problem_sha256 === sha ? "agrees" : "differs"}`,
   );
+  checkClaims(result, problem, list);
   const instance = checkLimits(result, problem, list);
-  const model = modelOf(result);
-  if (model === null) {
-    list.check("strategy", false, "objective.terms are missing, so the mix cannot be rebuilt");
-    return conclude(list, result, null);
-  }
-  const plan = result.objective.value === null ? null : readPlan(result, instance, list);
-  if (plan === null) return conclude(list, result, checkAbsence(result, list));
+  const model = modelOf(result, list);
+  if (model === null) return conclude(list, null);
+  const chain = goalChain(instance, model);
+  const first = chain.goals[chain.firstIndex]!;
+  list.check("objective.name", result.objective.name === first.name, result.objective.name);
+  list.check("objective.sense", result.objective.sense === first.sense, result.objective.sense);
+  if (result.objective.value === null) return conclude(list, checkAbsence(result, problem, instance, list));
+  const plan = readPlan(result, instance, list);
+  if (plan === null) return conclude(list, null);
   const violations = findViolations(instance, plan);
   const broken = violations.map(({ row, message }) => `${row}: ${message}`).join("; ");
-  if (!list.check("feasible", violations.length === 0, broken || "every row holds"))
-    return conclude(list, result, null);
+  if (!list.check("feasible", violations.length === 0, broken || "every row holds")) return conclude(list, null);
   checkScheduleRows(result, problem, instance, plan, list);
+  checkPriorities(result, problem, instance, plan, list);
   checkExpected(result, problem, plan, list);
-  return conclude(list, result, checkObjective(result, instance, model, plan, list));
+  return conclude(list, checkObjective(result, instance, chain, plan, list));
 }
 
 /** What the certificate proves, in words and as a gap. */
 interface Proof {
   readonly gap: number | null;
+  /** Proved optimal by the certificate, goals before the first included. */
+  readonly isOptimal: boolean;
   readonly message: string;
 }
 
@@ -74,23 +82,65 @@ function checkLimits(result: SolveResult, problem: FullProblem, list: CheckList)
   return instance;
 }
 
-function modelOf(result: SolveResult): StrategyModel | null {
-  if (result.strategy !== "mix") return STRATEGY_MODELS[result.strategy];
-  if (result.objective.terms === undefined) return result.objective.value === null ? mixModel([]) : null;
-  return mixModel(result.objective.terms.map((term) => ({ ...term, key: term.name as MixKey })));
+/** The model of the strategy; a mix is rebuilt from its stated payoff table, which must be that of the weights asked for. */
+function modelOf(result: SolveResult, list: CheckList): StrategyModel | null {
+  const { terms, value } = result.objective;
+  if (result.strategy !== "mix") {
+    list.check("objective.terms", terms === undefined, terms === undefined ? "none" : "only a mix has terms");
+    return STRATEGY_MODELS[result.strategy];
+  }
+  const { weights } = result.options;
+  const asked = GOAL_KEYS.filter((key) => (weights[key] ?? 0) > 0);
+  const isEmpty = value === null && terms?.length === 0;
+  const fits =
+    terms?.length === asked.length &&
+    terms.every(({ name, weight }, k) => name === asked[k] && weight === weights[name]);
+  if (!list.check("objective.terms", isEmpty || fits, `${terms?.map(({ name }) => name).join(", ") ?? "missing"}`)) {
+    return null;
+  }
+  return mixModel(terms!.map((term) => ({ ...term, key: term.name as MixKey })));
 }
 
-/** A result without a plan must not pretend to have one. */
-function checkAbsence(result: SolveResult, list: CheckList): Proof {
-  const isSilent = result.schedule.length === 0 && result.objective.value === null;
-  list.check("no plan", isSilent, isSilent ? "none is stated" : "a schedule without a value, or the other way round");
-  const fits = result.termination !== "optimal" && result.termination !== "feasible";
-  list.check("termination", fits, `${result.termination} ${fits ? "states" : "needs"} ${fits ? "no plan" : "a plan"}`);
-  const isInfeasible = result.termination === "infeasible";
-  return {
-    gap: null,
-    message: isInfeasible ? "infeasible by search; this is not re-proved here" : "no plan to verify",
-  };
+/** A result without a plan must not pretend to have one, nor to need none: where deferral is allowed there always is one. */
+function checkAbsence(result: SolveResult, problem: FullProblem, instance: Instance, list: CheckList): Proof {
+  const { objective, termination } = result;
+  const isSilent =
+    [result.schedule, result.deferred_tasks, Object.values(result.agent_assignments).flat()].every(
+      (some) => some.length === 0,
+    ) &&
+    [objective.bound, objective.gap, objective.secondary, result.certificate].every((one) => one === null) &&
+    Object.keys(result.task_priorities).length === 0 &&
+    !result.dependencies_ignored;
+  list.check("no plan", isSilent, isSilent ? "none is stated" : "parts of a plan without a value");
+  const nothing = new Int32Array(instance.numTasks).fill(DEFERRED);
+  checkExpected(result, problem, { agentOf: nothing, slotOf: nothing }, list);
+  const isPossible =
+    termination === "error" || (termination !== "optimal" && termination !== "feasible" && result.options.no_defer);
+  list.check("termination", isPossible, `${termination}, no_defer ${result.options.no_defer}`);
+  if (termination !== "infeasible") return { gap: null, isOptimal: false, message: "no plan to verify" };
+  const isRefuted = findCompletePlan(instance) !== null;
+  list.check(
+    "infeasible",
+    !isRefuted,
+    isRefuted ? "a plan that places every task exists" : "not refuted by a short search",
+  );
+  return { gap: null, isOptimal: false, message: "infeasible by search; this is not re-proved here" };
+}
+
+/** task_priorities are the ranks of the wave under this plan. */
+function checkPriorities(
+  result: SolveResult,
+  problem: FullProblem,
+  instance: Instance,
+  plan: Assignment,
+  list: CheckList,
+): void {
+  const { rank } = scheduleWave(problem, instance, plan);
+  const stated = result.task_priorities;
+  const wrong = instance.taskIds.filter((taskId, task) => stated[taskId] !== rank[task]);
+  const unknown = Object.keys(stated).filter((taskId) => !instance.taskIds.includes(taskId));
+  const faults = [...wrong, ...unknown];
+  list.check("task_priorities", faults.length === 0, faults.join(", ") || "the ranks of the wave");
 }
 
 function checkExpected(result: SolveResult, problem: FullProblem, plan: Assignment, list: CheckList): void {
@@ -118,65 +168,71 @@ function checkExpected(result: SolveResult, problem: FullProblem, plan: Assignme
 function checkObjective(
   result: SolveResult,
   instance: Instance,
-  model: StrategyModel,
+  chain: GoalChain,
   plan: Assignment,
   list: CheckList,
 ): Proof {
-  const chain = goalChain(instance, model);
   const first = chain.goals[chain.firstIndex]!;
   const { objective } = result;
-  list.check("objective.sense", objective.sense === first.sense, objective.sense);
   const value = first.evaluate(plan);
   list.equal("objective.value", objective.value, value);
+  for (const term of objective.terms ?? []) {
+    const goal = MIX_GOALS[term.name as MixKey](instance);
+    list.equal(`objective.terms: ${term.name}`, term.value, goal.evaluate(plan));
+  }
   if (objective.secondary !== null) {
-    list.equal("objective.secondary", objective.secondary.value, chain.goals.at(-1)!.evaluate(plan));
+    const second = chain.goals.at(-1)!;
+    list.check("objective.secondary.name", objective.secondary.name === second.name, objective.secondary.name);
+    list.equal("objective.secondary", objective.secondary.value, second.evaluate(plan));
   }
   const modelMakespan = makespanMs(instance, plan);
   const differs = Math.abs(modelMakespan - (result.expected.makespan_ms ?? 0)) > 1e-6 * Math.max(1, modelMakespan);
   list.check("dependencies_ignored", result.dependencies_ignored === differs, `${result.dependencies_ignored}`);
   const settled = chain.goals.slice(0, chain.firstIndex).map((goal) => ({ goal, value: goal.evaluate(plan) }));
-  return checkBound(result, instance, { first, value, settled, chain }, list);
+  return checkBound(result, instance, { first, value, settled, plan }, list);
 }
 
 interface FirstGoal {
   readonly first: Goal;
   readonly value: number;
   readonly settled: readonly SettledGoal[];
-  readonly chain: GoalChain;
+  readonly plan: Assignment;
 }
 
 function checkBound(result: SolveResult, instance: Instance, goal: FirstGoal, list: CheckList): Proof {
   const { first, value, settled } = goal;
   const { objective, certificate, termination } = result;
   const proven = boundOfMultipliers(instance, first, settled, certificate?.multipliers ?? {}).bound;
-  const isNoBetter = (stated: number): boolean => {
-    const excess = first.sense === "min" ? stated - proven : proven - stated;
-    return excess <= 1e-9 * Math.max(1, Math.abs(proven));
+  const exceeds = (stated: number, limit: number): boolean => {
+    const excess = first.sense === "min" ? stated - limit : limit - stated;
+    return excess > STATED_TOLERANCE * Math.max(1, Math.abs(limit));
   };
   if (certificate !== null) {
-    list.check(
-      "certificate",
-      isNoBetter(certificate.bound),
-      `stated ${certificate.bound}, multipliers prove ${proven}`,
-    );
+    const isProven = !exceeds(certificate.bound, proven);
+    list.check("certificate", isProven, `stated ${certificate.bound}, multipliers prove ${proven}`);
   }
   if (objective.bound !== null) {
-    const excess = first.sense === "min" ? objective.bound - value : value - objective.bound;
-    const isBelow = excess <= STATED_TOLERANCE * Math.max(1, Math.abs(value));
+    const isBelow = !exceeds(objective.bound, value);
     list.check("bound on the right side of the value", isBelow, `bound ${objective.bound}, value ${value}`);
     if (termination !== "optimal") {
-      list.check(
-        "objective.bound",
-        isNoBetter(objective.bound),
-        `stated ${objective.bound}, multipliers prove ${proven}`,
-      );
+      const isProven = !exceeds(objective.bound, proven);
+      list.check("objective.bound", isProven, `stated ${objective.bound}, multipliers prove ${proven}`);
     }
   }
   const gap = objective.bound === null ? null : relativeGap(first, value, objective.bound);
   list.equal("objective.gap", objective.gap, gap);
   const isClosed = gap !== null && gap <= 1e-6;
-  list.check("termination", termination === "feasible" || isClosed, `${termination}, gap ${gap}`);
-  return describeProof(result, instance, goal, proven);
+  list.check(
+    "termination",
+    termination === "feasible" || (termination === "optimal" && isClosed),
+    `${termination}, gap ${gap}`,
+  );
+  const proof = describeProof(result, instance, goal, proven);
+  if (termination === "optimal" && !proof.isOptimal) {
+    const better = findBetter(instance, [...settled.map((one) => one.goal), first], goal.plan);
+    list.check("optimality", better === null, better ?? "not refuted by a short search");
+  }
+  return proof;
 }
 
 function describeProof(
@@ -193,24 +249,22 @@ function describeProof(
   const gap = relativeGap(first, value, proven);
   const suffix = rest === "" ? "" : ` (${rest})`;
   if (meets(value, proven)) {
-    return { gap: openBefore.length === 0 ? 0 : gap, message: `proved optimal by the certificate${suffix}` };
+    return { gap, isOptimal: rest === "", message: `proved optimal by the certificate${suffix}` };
   }
-  const percent = `${(100 * gap).toPrecision(3)} %`;
-  return result.termination === "optimal"
-    ? {
-        gap,
-        message: `optimal by exhausted search, not re-proved here; the certificate proves it within ${percent}${suffix}`,
-      }
-    : { gap, message: `within ${percent} of the best possible${suffix}` };
+  const within = `within ${(100 * gap).toPrecision(3)} %`;
+  const message =
+    result.termination === "optimal"
+      ? `optimal by exhausted search, not re-proved here; the certificate proves it ${within}${suffix}`
+      : `${within} of the best possible${suffix}`;
+  return { gap, isOptimal: false, message };
 }
 
-function conclude(list: CheckList, result: SolveResult, proof: Proof | null): VerifyReport {
+function conclude(list: CheckList, proof: Proof | null): VerifyReport {
   const { checks, failed } = list;
   if (failed.length > 0 || proof === null) {
     const message = failed.map(({ name, detail }) => `${name}: ${detail}`).join("; ");
     return { verdict: "invalid", gap: null, checks, message };
   }
-  if (proof.gap === null) return { verdict: "valid", gap: null, checks, message: proof.message };
-  const verdict = proof.gap === 0 && result.objective.value !== null ? "proved_optimal" : "within";
+  const verdict = proof.isOptimal ? "proved_optimal" : proof.gap === null ? "valid" : "within";
   return { verdict, gap: proof.gap, checks, message: proof.message };
 }

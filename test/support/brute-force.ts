@@ -10,6 +10,14 @@ export type PlainStrategy = Exclude<StrategyName, "mix">;
 /** Lexicographic values, all minimised: deferred weight (or 0 where it is priced), goals before the first, the first goal. */
 export type Best = Readonly<Record<PlainStrategy, readonly number[] | null>>;
 
+/** The least value of the second goal, minimised, among plans whose settled goals are as good as the best. */
+export interface SecondGoal {
+  /** Settled goals equal up to rounding. */
+  readonly strict: number;
+  /** Settled goals within `LOOSE` of the best, relative: no exact solver may find a smaller value. */
+  readonly loose: number;
+}
+
 interface Totals {
   deferred: number;
   numDeferred: number;
@@ -20,14 +28,20 @@ interface Totals {
   cost: number;
 }
 
-const SLACK = 1e-9;
-
-export function bruteForce(instance: Instance): Best {
-  return new Enumeration(instance).run();
+/** One plan: the goals up to the first and the second goal of every strategy, all minimised. */
+interface Leaf {
+  readonly values: Readonly<Record<PlainStrategy, readonly number[]>>;
+  readonly second: Readonly<Record<PlainStrategy, number>>;
+  readonly agentOf: readonly number[];
+  readonly slotOf: readonly number[];
 }
 
-class Enumeration {
-  readonly #best: Record<PlainStrategy, number[] | null> = {
+const SLACK = 1e-9;
+/** The goal tolerance of 1e-7 and a solver's own tolerances on top. */
+const LOOSE = 3e-6;
+
+export function bruteForce(instance: Instance): Best {
+  const best: Record<PlainStrategy, readonly number[] | null> = {
     maximize_success: null,
     maximize_throughput: null,
     balance_load: null,
@@ -35,24 +49,63 @@ class Enumeration {
     confidence_optimization: null,
     minimize_cost: null,
   };
+  forEachPlan(instance, ({ values }) => {
+    for (const strategy of Object.keys(best) as PlainStrategy[]) {
+      const known = best[strategy];
+      if (known === null || isBefore(values[strategy], known)) best[strategy] = values[strategy];
+    }
+  });
+  return best;
+}
+
+/** The second goal of every strategy that has a plan. Looks at every plan once more. */
+export function bruteForceSecond(instance: Instance, best: Best): Partial<Record<PlainStrategy, SecondGoal>> {
+  const found: Partial<Record<PlainStrategy, SecondGoal>> = {};
+  forEachPlan(instance, ({ values, second }) => {
+    for (const strategy of Object.keys(values) as PlainStrategy[]) {
+      const settled = best[strategy]!;
+      const known = found[strategy] ?? { strict: Infinity, loose: Infinity };
+      const value = second[strategy];
+      const strict = isAsGood(values[strategy], settled, SLACK) ? Math.min(known.strict, value) : known.strict;
+      const loose = isAsGood(values[strategy], settled, LOOSE) ? Math.min(known.loose, value) : known.loose;
+      found[strategy] = { strict, loose };
+    }
+  });
+  return found;
+}
+
+/** Every feasible plan, for tests that want the plans themselves; slots are those of the first symmetric copy. */
+export function forEachPlan(instance: Instance, visit: (leaf: Leaf) => void): void {
+  new Enumeration(instance, visit).run();
+}
+
+class Enumeration {
   readonly #agent: number[];
   readonly #slot: number[];
   readonly #busy: number[];
   readonly #loads: number[][];
   readonly #count: number[];
+  /** Agents that can take a task at all: only they have a share in the spread. */
+  readonly #takesTasks: boolean[];
 
-  constructor(private readonly instance: Instance) {
+  constructor(
+    private readonly instance: Instance,
+    private readonly visitLeaf: (leaf: Leaf) => void,
+  ) {
     this.#agent = new Array<number>(instance.numTasks).fill(-1);
     this.#slot = new Array<number>(instance.numTasks).fill(-1);
     this.#busy = new Array<number>(instance.numTasks).fill(0);
     this.#loads = [...instance.slots].map((slots) => new Array<number>(slots).fill(0));
     this.#count = new Array<number>(instance.numAgents).fill(0);
+    this.#takesTasks = [...instance.maxTasks].map(
+      (most, agent) =>
+        most >= 1 &&
+        instance.pairAgent.some((other, pair) => other === agent && !instance.isBlocked[instance.pairTask[pair]!]),
+    );
   }
 
-  run(): Best {
-    const totals = { deferred: 0, numDeferred: 0, success: 0, retries: 0, belowGate: 0, delta: 0, cost: 0 };
-    this.#visit(0, totals);
-    return this.#best;
+  run(): void {
+    this.#visit(0, { deferred: 0, numDeferred: 0, success: 0, retries: 0, belowGate: 0, delta: 0, cost: 0 });
   }
 
   #visit(task: number, totals: Totals): void {
@@ -61,6 +114,7 @@ class Enumeration {
     const weight = instance.weight[task]!;
     if (instance.deferral.kind !== "forbidden") {
       this.#agent[task] = -1;
+      this.#slot[task] = -1;
       this.#visit(task + 1, {
         ...totals,
         deferred: totals.deferred + weight,
@@ -69,60 +123,77 @@ class Enumeration {
     }
     if (instance.isBlocked[task]) return;
     for (let pair = instance.pairStart[task]!; pair < instance.pairStart[task + 1]!; pair++) {
-      const agent = instance.pairAgent[pair]!;
-      const loads = this.#loads[agent]!;
-      const busy = instance.busyMs[pair]!;
-      const limit = instance.slots[agent]! * instance.loadLimitMs[agent]!;
-      if (this.#count[agent]! + 1 > instance.maxTasks[agent]!) continue;
-      if (exceeds(loads.reduce((a, b) => a + b, 0) + busy, limit)) continue;
-      if (exceeds(totals.cost + instance.cost[pair]!, instance.budget)) continue;
-      const firstIdle = loads.findIndex((load) => load === 0);
-      const lastSlot = firstIdle < 0 ? loads.length - 1 : firstIdle;
-      this.#agent[task] = agent;
-      this.#busy[task] = busy;
-      this.#count[agent]! += 1;
-      for (let slot = 0; slot <= lastSlot; slot++) {
-        const before = loads[slot]!;
-        loads[slot] = before + busy;
-        this.#slot[task] = slot;
-        this.#visit(task + 1, {
-          ...totals,
-          success: totals.success + weight * instance.success[pair]!,
-          retries: totals.retries + weight * instance.retries[pair]!,
-          belowGate: totals.belowGate + (instance.belowGate[pair] ? weight : 0),
-          delta: totals.delta + weight * instance.confidenceDelta[pair]!,
-          cost: totals.cost + instance.cost[pair]!,
-        });
-        loads[slot] = before;
-      }
-      this.#count[agent]! -= 1;
-      this.#agent[task] = -1;
+      this.#place(task, pair, totals);
     }
+  }
+
+  #place(task: number, pair: number, totals: Totals): void {
+    const { instance } = this;
+    const weight = instance.weight[task]!;
+    const agent = instance.pairAgent[pair]!;
+    const loads = this.#loads[agent]!;
+    const busy = instance.busyMs[pair]!;
+    const limit = instance.slots[agent]! * instance.loadLimitMs[agent]!;
+    if (this.#count[agent]! + 1 > instance.maxTasks[agent]!) return;
+    if (exceeds(loads.reduce((a, b) => a + b, 0) + busy, limit)) return;
+    if (exceeds(totals.cost + instance.cost[pair]!, instance.budget)) return;
+    const firstIdle = loads.findIndex((load) => load === 0);
+    const lastSlot = firstIdle < 0 ? loads.length - 1 : firstIdle;
+    this.#agent[task] = agent;
+    this.#busy[task] = busy;
+    this.#count[agent]! += 1;
+    for (let slot = 0; slot <= lastSlot; slot++) {
+      const before = loads[slot]!;
+      loads[slot] = before + busy;
+      this.#slot[task] = slot;
+      this.#visit(task + 1, {
+        ...totals,
+        success: totals.success + weight * instance.success[pair]!,
+        retries: totals.retries + weight * instance.retries[pair]!,
+        belowGate: totals.belowGate + (instance.belowGate[pair] ? weight : 0),
+        delta: totals.delta + weight * instance.confidenceDelta[pair]!,
+        cost: totals.cost + instance.cost[pair]!,
+      });
+      loads[slot] = before;
+    }
+    this.#count[agent]! -= 1;
+    this.#agent[task] = -1;
+    this.#slot[task] = -1;
   }
 
   #leaf(totals: Totals): void {
     if (!this.#keepsDependencies() || !this.#keepsDeadlines()) return;
-    let [makespan, maxLoad] = [0, 0];
+    let [makespan, maxLoad, minLoad] = [0, 0, Infinity];
     this.#loads.forEach((loads, agent) =>
       loads.forEach((load) => {
         if (load > 0) makespan = Math.max(makespan, this.instance.availableFromMs[agent]! + load);
         maxLoad = Math.max(maxLoad, load);
+        if (this.#takesTasks[agent]) minLoad = Math.min(minLoad, load);
       }),
     );
     const { deferral } = this.instance;
     const price = deferral.kind === "priced" ? deferral.penalty * totals.numDeferred : 0;
     const zero = deferral.kind === "priced" ? 0 : totals.deferred;
-    this.#offer("maximize_success", [zero, -totals.success + price]);
-    this.#offer("maximize_throughput", [zero, makespan + price]);
-    this.#offer("balance_load", [zero, maxLoad + price]);
-    this.#offer("minimize_retries", [zero, totals.belowGate, totals.retries + price]);
-    this.#offer("confidence_optimization", [zero, -totals.delta + price]);
-    this.#offer("minimize_cost", [zero, totals.cost + price]);
-  }
-
-  #offer(strategy: PlainStrategy, values: number[]): void {
-    const best = this.#best[strategy];
-    if (best === null || isBefore(values, best)) this.#best[strategy] = values;
+    this.visitLeaf({
+      values: {
+        maximize_success: [zero, -totals.success + price],
+        maximize_throughput: [zero, makespan + price],
+        balance_load: [zero, maxLoad + price],
+        minimize_retries: [zero, totals.belowGate, totals.retries + price],
+        confidence_optimization: [zero, -totals.delta + price],
+        minimize_cost: [zero, totals.cost + price],
+      },
+      second: {
+        maximize_success: makespan,
+        maximize_throughput: -totals.success,
+        balance_load: minLoad === Infinity ? 0 : maxLoad - minLoad,
+        minimize_retries: makespan,
+        confidence_optimization: makespan,
+        minimize_cost: makespan,
+      },
+      agentOf: this.#agent,
+      slotOf: this.#slot,
+    });
   }
 
   #keepsDependencies(): boolean {
@@ -160,4 +231,8 @@ function isBefore(a: readonly number[], b: readonly number[]): boolean {
     if (Math.abs(difference) > SLACK * Math.max(1, Math.abs(b[k]!))) return difference < 0;
   }
   return false;
+}
+
+function isAsGood(values: readonly number[], best: readonly number[], tolerance: number): boolean {
+  return values.every((value, k) => value <= best[k]! + tolerance * Math.max(1, Math.abs(best[k]!)));
 }

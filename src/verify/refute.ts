@@ -1,0 +1,40 @@
+import { deferralGoal, type Goal } from "../../models/goals.js";
+import type { Assignment, Instance } from "../../models/instance.js";
+import { numDeferred } from "../../models/measures.js";
+import { searchPlan } from "../heuristics/search.js";
+
+/** Moves of the refuting search for each eligible pair: one fixed procedure, like that of the reference makespan. */
+const MOVES_PER_PAIR = 20;
+const SEED = 19;
+/** How much better, relative to max(1, |value|), a plan must be to refute: above what solvers give away. */
+const REFUTING = 1e-6;
+
+/** A plan a short search finds though none is said to exist; only where deferral is forbidden. null where it finds none. */
+export function findCompletePlan(instance: Instance): Assignment | null {
+  const open: Instance = { ...instance, deferral: { kind: "first" } };
+  const { assignment } = searchPlan(open, [deferralGoal(open)], {
+    seed: SEED,
+    workLimit: MOVES_PER_PAIR * open.numPairs,
+    preferences: [open.busyMs, open.cost],
+  });
+  return numDeferred(assignment) === 0 ? assignment : null;
+}
+
+/** What a short search from the stated plan finds better than it, in words; null where it finds nothing. */
+export function findBetter(instance: Instance, goals: readonly Goal[], plan: Assignment): string | null {
+  const isForbidden = instance.deferral.kind === "forbidden";
+  const chain = isForbidden ? [deferralGoal(instance), ...goals] : goals;
+  const { values } = searchPlan(instance, chain, {
+    seed: SEED,
+    workLimit: MOVES_PER_PAIR * instance.numPairs,
+    preferences: [],
+    starts: [plan],
+  });
+  for (const [k, goal] of chain.entries()) {
+    const [stated, found] = [goal.evaluate(plan), values[k]!];
+    const gain = goal.sense === "min" ? stated - found : found - stated;
+    if (Math.abs(gain) <= REFUTING * Math.max(1, Math.abs(stated))) continue;
+    return gain > 0 ? `a plan of ${goal.name} ${found} exists, stated ${stated}` : null;
+  }
+  return null;
+}

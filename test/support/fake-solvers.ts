@@ -1,0 +1,55 @@
+import type { FullProblem, SolveOptions } from "../../src/domain/problem.js";
+import type { SolveResult } from "../../src/domain/result.js";
+import { parseProblem } from "../../src/files/index.js";
+import { fillFromPrior, resolveOptions, solveProblem, type SolveContext } from "../../src/optimizer/index.js";
+import { getSolver } from "../../src/solvers/registry.js";
+import type { ProgramOutcome, ProgramRequest, Solver } from "../../src/solvers/solver.js";
+import { verifyResult } from "../../src/verify/index.js";
+
+/** A solver that answers what the test wants; relaxations go to the real one unless `alsoRelaxed`. */
+export function fakeSolver(
+  name: "glpk" | "lp-solver",
+  answer: (request: ProgramRequest) => ProgramOutcome | Promise<ProgramOutcome>,
+  alsoRelaxed = false,
+): Solver & { numCalls: number } {
+  const real = getSolver(name);
+  return {
+    name,
+    version: "fake",
+    hasDuals: real.hasDuals,
+    numCalls: 0,
+    async solve(request) {
+      if (request.relax && !alsoRelaxed) return real.solve(request);
+      this.numCalls += 1;
+      return { outcome: await answer(request), wallMs: 0 };
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+export interface Lent {
+  readonly glpk?: Solver;
+  readonly lpSolver?: Solver;
+  readonly options?: Partial<SolveOptions>;
+  readonly context?: Partial<SolveContext>;
+}
+
+/** Solves a document with solvers and clocks of the test's own, and has the result verified. */
+export async function solveWith(
+  document: unknown,
+  { glpk, lpSolver, options = {}, context = {} }: Lent,
+): Promise<SolveResult> {
+  const problem = parseProblem(document, "problem");
+  const resolved = resolveOptions(problem.options, options);
+  const full: FullProblem = fillFromPrior(problem, resolved);
+  const result = await solveProblem(full, resolved, {
+    now: () => 0,
+    clock: () => performance.now(),
+    fixedNow: true,
+    solvers: { glpk: glpk ?? getSolver("glpk"), "lp-solver": lpSolver ?? getSolver("lp-solver") },
+    ...context,
+  });
+  const report = verifyResult(result, full);
+  if (report.verdict === "invalid") throw new Error(`verify: ${report.message}`);
+  return result;
+}
