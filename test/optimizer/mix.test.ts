@@ -90,7 +90,7 @@ describe("mix", () => {
           for (const [key, value] of Object.entries(byKey)) {
             const { weight, ideal, nadir } = terms.get(key)!;
             const sign = key === "success" || key === "confidence" ? -1 : 1;
-            sum += (weight * (sign * value - ideal)) / (nadir - ideal);
+            sum += nadir === ideal ? 0 : (weight * (sign * value - ideal)) / (nadir - ideal);
           }
           leastSum = Math.min(leastSum, sum);
         });
