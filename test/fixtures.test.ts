@@ -93,7 +93,7 @@ describe("what the fixtures are for", () => {
     expect(heuristics.retry).not.toBeNull();
   });
 
-  it("demo: every task has a skilled agent that can meet its deadline with work of half the wave before it", async () => {
+  it("demo: every task has a skilled agent that can meet its deadline with room for thrice its own time", async () => {
     const { tasks, agents } = await load("demo");
     const { pairs } = truthOf("demo");
     for (const { task } of tasks) {
