@@ -2,6 +2,7 @@ import type { SolveResult } from "../domain/result.js";
 import type { VerifyReport } from "../verify/index.js";
 import type { Environment } from "./environment.js";
 import type { OutputFlags } from "./notes.js";
+import type { Paint } from "./paint.js";
 
 /** JSON with two spaces and a newline at the end. */
 export function toJsonText(value: unknown): string {
@@ -32,15 +33,6 @@ export async function presentReport(
 
 function wantsTable(flags: OutputFlags, environment: Environment): boolean {
   return (flags.format ?? (environment.isTerminal ? "table" : "json")) === "table";
-}
-
-/** The few ways we colour text. */
-export interface Paint {
-  readonly bold: (text: string) => string;
-  readonly dim: (text: string) => string;
-  readonly good: (text: string) => string;
-  readonly bad: (text: string) => string;
-  readonly mixed: (text: string) => string;
 }
 
 async function loadPaint(flags: OutputFlags, environment: Environment): Promise<Paint> {

@@ -1,5 +1,5 @@
 import type { VerifyReport } from "../verify/index.js";
-import type { Paint } from "./present.js";
+import type { Paint } from "./paint.js";
 import { MAX_WIDTH, renderTable, type Column } from "./table.js";
 import { escapeControls, formatGap, wrap } from "./text.js";
 

@@ -1,6 +1,6 @@
 import type { Conflict, ScheduledEntry, SolveResult } from "../domain/result.js";
 import { describeObjective, describeOutcome } from "./headline.js";
-import type { Paint } from "./present.js";
+import type { Paint } from "./paint.js";
 import { MAX_WIDTH, renderTable, type Column } from "./table.js";
 import { escapeControls, formatMs, formatNumber, formatShare, wrap } from "./text.js";
 

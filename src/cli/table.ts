@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import type { Paint } from "./present.js";
+import type { Paint } from "./paint.js";
 import { escapeControls, shorten } from "./text.js";
 
 /** Widest line of a table, so that it fits a usual terminal. */

@@ -1,4 +1,4 @@
-import type { RiskLevel } from "./problem.js";
+import type { PriorityBucket, RiskLevel } from "./problem.js";
 
 /** One row of a neighbouring phase's outcome files, words and units converted. */
 export interface OutcomeRow {
@@ -58,12 +58,6 @@ export const EMPTY_HISTORY: History = {
   fleet: { successRate: null, retryRate: null, confidenceDelta: null, executionTimeMs: null },
   specializations: [],
 };
-
-/** H16_001: tasks of this risk and at least this confidence form one bucket; earlier buckets come first. */
-export interface PriorityBucket {
-  readonly riskLevel: RiskLevel;
-  readonly confidenceMin: number;
-}
 
 /** The rules of `heuristics.jsonl` that ours applies; null where the file does not hold one. */
 export interface Heuristics {

@@ -1,5 +1,3 @@
-import type { PriorityBucket } from "./history.js";
-
 /**
  * One wave as records: what `solve` is asked to plan. Field names follow the problem document in camelCase.
  * Times are milliseconds from the start of the wave, probabilities fractions in [0, 1].
@@ -106,6 +104,12 @@ export interface SolveOptions {
   readonly workLimit: number | null;
   readonly seed: number;
   readonly solver: SolverChoice;
+}
+
+/** H16_001: tasks of this risk and at least this confidence form one bucket; earlier buckets come first. */
+export interface PriorityBucket {
+  readonly riskLevel: RiskLevel;
+  readonly confidenceMin: number;
 }
 
 /** Whether a task of an earlier wave, named in `dependsOn`, has been completed. */

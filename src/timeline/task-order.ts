@@ -1,7 +1,6 @@
 import type { Instance } from "../../models/instance.js";
 import { ModelError } from "../domain/errors.js";
-import type { PriorityBucket } from "../domain/history.js";
-import type { Problem, Task } from "../domain/problem.js";
+import type { PriorityBucket, Problem, Task } from "../domain/problem.js";
 import { IntHeap } from "./int-heap.js";
 
 /** What the order of tasks needs beside the instance. */
