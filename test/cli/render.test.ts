@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { describeObjective, describeOutcome } from "../../src/cli/headline.js";
-import type { Paint } from "../../src/cli/present.js";
+import type { Paint } from "../../src/cli/paint.js";
 import { renderReport } from "../../src/cli/render-report.js";
 import { renderResult } from "../../src/cli/render-result.js";
 import { renderTable } from "../../src/cli/table.js";
