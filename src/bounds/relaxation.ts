@@ -16,6 +16,8 @@ export interface RelaxedRow {
   readonly perDeferral: Float64Array | null;
   /** The variable on the right-hand side, null for plain rows. */
   readonly time: "makespan" | "maxLoad" | null;
+  /** Of rows that hold an agent's slots against a time: the agent; null for all others. */
+  readonly slotsOf: number | null;
 }
 
 /**
@@ -82,7 +84,8 @@ function settledRow(instance: Instance, { goal, value }: SettledGoal): RelaxedRo
 function slotMeanRows(instance: Instance, family: string, time: "makespan" | "maxLoad"): RelaxedRow[] {
   return pairsByAgent(instance).map((pairs, agent) => {
     const slots = instance.slots[agent]!;
-    return { ...pairRow(label(family, instance.agentIds[agent]!), 0, pairs, (p) => instance.busyMs[p]! / slots), time };
+    const row = pairRow(label(family, instance.agentIds[agent]!), 0, pairs, (pair) => instance.busyMs[pair]! / slots);
+    return { ...row, time, slotsOf: agent };
   });
 }
 
@@ -101,7 +104,15 @@ function taskRows(
 }
 
 function pairRow(name: string, rhs: number, pairs: Int32Array, coefficient: (pair: number) => number): RelaxedRow {
-  return { name, rhs, pairs, coefficients: Float64Array.from(pairs, coefficient), perDeferral: null, time: null };
+  return {
+    name,
+    rhs,
+    pairs,
+    coefficients: Float64Array.from(pairs, coefficient),
+    perDeferral: null,
+    time: null,
+    slotsOf: null,
+  };
 }
 
 function allPairs(instance: Instance): Int32Array {

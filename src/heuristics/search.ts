@@ -86,12 +86,25 @@ class PlanSearch {
   *construct(): Generator<void, void> {
     const nothing = new PlanState(this.instance, []).snapshot();
     for (const start of this.options.starts ?? []) yield* this.#descendFrom(start);
+    if (this.#isTimed && this.options.preferences.length > 0) {
+      this.#state.restore(nothing);
+      this.#meter.used += insertDeferred(this.#state, this.#scoring, this.#longestFirst());
+      yield* this.#descendFrom(this.#state.snapshot());
+    }
     for (const preference of this.options.preferences) {
       this.#state.restore(nothing);
       constructByRegret(this.#state, preference);
       this.#meter.used += insertDeferred(this.#state, this.#scoring, Array.from(this.#order));
       yield* this.#descendFrom(this.#state.snapshot());
     }
+  }
+
+  /** LPT order (Graham, SIAM J. Appl. Math. 17, 1969): tasks by the time of their fastest agent, longest first. */
+  #longestFirst(): number[] {
+    const { busyMs, pairTask, numTasks } = this.instance;
+    const shortest = new Float64Array(numTasks).fill(Infinity);
+    busyMs.forEach((busy, pair) => (shortest[pairTask[pair]!] = Math.min(shortest[pairTask[pair]!]!, busy)));
+    return Array.from(this.#order).sort((a, b) => (shortest[a] === shortest[b] ? a - b : shortest[b]! - shortest[a]!));
   }
 
   *iterate(): Generator<void, void> {

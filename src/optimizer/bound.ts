@@ -3,6 +3,7 @@ import type { Goal } from "../../models/goals.js";
 import type { Instance } from "../../models/instance.js";
 import { bestBound, type GoalBound, relax, type Relaxation } from "../bounds/goal-bound.js";
 import { buildLinearRelaxation } from "../bounds/linear-relaxation.js";
+import { priceSlots } from "../bounds/slot-prices.js";
 import type { Session } from "./session.js";
 
 /** Pairs up to which the linear relaxation is solved for its multipliers; measured: about 0.3 s there. */
@@ -12,8 +13,8 @@ const TIME_SHARE = 0.5;
 
 /**
  * The best multiplier bound of a goal from its linear relaxation, re-evaluated by our own Lagrangian function, so that the
- * solver's word is not needed. Falls back to the bound of each task alone where the relaxation is too large or fails, and
- * the record of attempts says so.
+ * solver's word is not needed. Where the relaxation is too large or fails, and the record of attempts says so, goals of times
+ * get multipliers of our own, others the bound of each task alone.
  */
 export async function relaxationBound(
   session: Session,
@@ -24,7 +25,10 @@ export async function relaxationBound(
   const relaxation = relax(instance, goal, settled);
   const candidates: Float64Array[] = [new Float64Array(relaxation.rows.length)];
   const best = await solveRelaxation(session, instance, goal, relaxation);
-  if (best === null) return bestBound(instance, goal, relaxation, candidates);
+  if (best === null) {
+    candidates.push(priceSlots(instance, goal, relaxation));
+    return bestBound(instance, goal, relaxation, candidates);
+  }
   candidates.push(best.multipliers);
   return { ...bestBound(instance, goal, relaxation, candidates), shares: best.shares };
 }
