@@ -86,6 +86,8 @@ class PlanSearch {
   *construct(): Generator<void, void> {
     const nothing = new PlanState(this.instance, []).snapshot();
     for (const start of this.options.starts ?? []) yield* this.#descendFrom(start);
+    // Where deferral has a price, constructions place too much; from nothing, each task has to pay for itself.
+    if (this.instance.deferral.kind === "priced") yield* this.#descendFrom(nothing);
     for (const preference of this.options.preferences) {
       this.#state.restore(nothing);
       constructByRegret(this.#state, preference);

@@ -133,6 +133,28 @@ describe("searchPlan", () => {
     );
   });
 
+  it("leaves out what costs more than the price of leaving it out", () => {
+    let [numPlans, numOptimal] = [0, 0];
+    for (let seed = 1; seed <= 60; seed++) {
+      const plain = openInstance(seed);
+      if (plain === null || plain.numTasks === 0) continue;
+      const instance: Instance = { ...plain, deferral: { kind: "priced", penalty: seed % 2 === 0 ? 0.3 : 200 } };
+      const best = bruteForce(instance);
+      for (const strategy of PLAIN_STRATEGIES) {
+        const { goals, firstIndex } = goalChain(instance, STRATEGY_MODELS[strategy]);
+        const upToFirst = goals.slice(0, firstIndex + 1);
+        const options = { seed, workLimit: 100 * instance.numPairs, preferences: [instance.busyMs] };
+        const { values } = searchPlan(instance, upToFirst, options);
+        const found = values.map((value, k) => (upToFirst[k]!.sense === "min" ? value : -value));
+        const optimum = best[strategy]!.slice(-upToFirst.length);
+        numOptimal += compare(found, optimum) === 0 ? 1 : 0;
+        numPlans += 1;
+      }
+    }
+    expect(numPlans).toBeGreaterThan(150);
+    expect(numOptimal / numPlans).toBeGreaterThan(0.97);
+  });
+
   it("stops when it is told to, with a plan", () => {
     const instance = openInstance(4)!;
     const { goals } = goalChain(instance, STRATEGY_MODELS.maximize_success);
