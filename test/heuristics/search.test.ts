@@ -1,16 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findViolations } from "../../models/feasibility.js";
-import { DEFERRED, type Instance } from "../../models/instance.js";
+import { DEFERRED, findPair, type Instance } from "../../models/instance.js";
 import { STRATEGY_MODELS } from "../../models/strategies.js";
 import { goalChain } from "../../models/strategy.js";
 import { createRandom } from "../../src/domain/random.js";
 import { constructByRegret } from "../../src/heuristics/construct.js";
+import { Descent } from "../../src/heuristics/descent.js";
 import { PlanState } from "../../src/heuristics/plan-state.js";
 import { searchPlan } from "../../src/heuristics/search.js";
 import { Scoring } from "../../src/heuristics/scoring.js";
 import { bruteForce } from "../support/brute-force.js";
 import { PLAIN_STRATEGIES, smallProblem } from "../support/check-against-brute-force.js";
+import { goldenInstance } from "../support/small-instance.js";
 import { runs } from "../support/runs.js";
 
 const SEEDS = fc.integer({ min: 1, max: 100_000 });
@@ -78,6 +80,27 @@ describe("PlanState", () => {
       }),
       runs(60),
     );
+  });
+});
+
+describe("Descent", () => {
+  it("takes out every placed task that costs more than its price, dependents first", () => {
+    const plain = goldenInstance();
+    const instance: Instance = { ...plain, deferral: { kind: "priced", penalty: 2.5 } };
+    const { goals, firstIndex } = goalChain(instance, STRATEGY_MODELS.minimize_cost);
+    const state = new PlanState(instance, [goals[firstIndex]!]);
+    // Costs 4, 3 and 7; t3 depends on t1, so t1 can go only after it.
+    for (const [task, agent] of [
+      [0, 0],
+      [1, 1],
+      [2, 1],
+    ] as const)
+      state.place(findPair(instance, task, agent)!, 0);
+    const meter = { used: 0, limit: 1_000, shouldStop: () => false };
+    const steps = [...new Descent(state, new Scoring(state)).run(Int32Array.of(0, 1, 2), meter)];
+    expect(steps.length).toBeLessThan(30);
+    // On bob t1 costs 2 and is worth placing; nothing else is.
+    expect([...state.agentOf]).toEqual([1, DEFERRED, DEFERRED]);
   });
 });
 
