@@ -17,8 +17,9 @@ export function isSpent(meter: WorkMeter): boolean {
 }
 
 /**
- * First-improvement descent over four moves: place a deferred task, shift a task to another slot, swap two tasks, and
- * place a deferred task where another one leaves. Ends at a local optimum or when the meter is spent.
+ * First-improvement descent over five moves: place a deferred task, shift a task to another slot, swap two tasks, place
+ * a deferred task where another one leaves, and, where deferral has a price, leave a task out. Ends at a local optimum or
+ * when the meter is spent.
  * `order` is the order in which tasks are looked at.
  */
 export class Descent {
@@ -48,7 +49,19 @@ export class Descent {
   #improve(task: number, order: Int32Array, meter: WorkMeter): boolean {
     if (this.#state.instance.isBlocked[task]) return false;
     if (this.#state.agentOf[task] === DEFERRED) return this.#insert(task, meter) || this.#insertByEjection(task, meter);
-    return this.#shift(task, meter) || this.#swap(task, order, meter);
+    return this.#defer(task, meter) || this.#shift(task, meter) || this.#swap(task, order, meter);
+  }
+
+  /** Without a price deferral is goal zero or forbidden, and never an improvement. */
+  #defer(task: number, meter: WorkMeter): boolean {
+    const state = this.#state;
+    if (state.instance.deferral.kind !== "priced" || !state.canDefer(task)) return false;
+    const [pair, slot] = [state.pairOf[task]!, state.slotOf[task]!];
+    meter.used += 1;
+    state.remove(task);
+    if (this.#isBetter()) return true;
+    state.place(pair, slot);
+    return false;
   }
 
   #insert(task: number, meter: WorkMeter): boolean {

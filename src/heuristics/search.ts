@@ -91,6 +91,8 @@ class PlanSearch {
       this.#meter.used += insertDeferred(this.#state, this.#scoring, this.#longestFirst());
       yield* this.#descendFrom(this.#state.snapshot());
     }
+    // Where deferral has a price, constructions place too much; from nothing, each task has to pay for itself.
+    if (this.instance.deferral.kind === "priced") yield* this.#descendFrom(nothing);
     for (const preference of this.options.preferences) {
       this.#state.restore(nothing);
       constructByRegret(this.#state, preference);

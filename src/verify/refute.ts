@@ -3,8 +3,9 @@ import type { Assignment, Instance } from "../../models/instance.js";
 import { numDeferred } from "../../models/measures.js";
 import { searchPlan } from "../heuristics/search.js";
 
-/** Moves of the refuting search for each eligible pair: one fixed procedure, like that of the reference makespan. */
+/** Moves of the refuting search: one fixed procedure, like that of the reference makespan, and enough for tiny waves. */
 const MOVES_PER_PAIR = 20;
+const LEAST_MOVES = 5_000;
 const SEED = 19;
 /** How much better, relative to max(1, |value|), a plan must be to refute: above what solvers give away. */
 const REFUTING = 1e-6;
@@ -14,7 +15,7 @@ export function findCompletePlan(instance: Instance): Assignment | null {
   const open: Instance = { ...instance, deferral: { kind: "first" } };
   const { assignment } = searchPlan(open, [deferralGoal(open)], {
     seed: SEED,
-    workLimit: MOVES_PER_PAIR * open.numPairs,
+    workLimit: Math.max(LEAST_MOVES, MOVES_PER_PAIR * open.numPairs),
     preferences: [open.busyMs, open.cost],
   });
   return numDeferred(assignment) === 0 ? assignment : null;
@@ -26,8 +27,8 @@ export function findBetter(instance: Instance, goals: readonly Goal[], plan: Ass
   const chain = isForbidden ? [deferralGoal(instance), ...goals] : goals;
   const { values } = searchPlan(instance, chain, {
     seed: SEED,
-    workLimit: MOVES_PER_PAIR * instance.numPairs,
-    preferences: [],
+    workLimit: Math.max(LEAST_MOVES, MOVES_PER_PAIR * instance.numPairs),
+    preferences: [instance.busyMs, instance.cost],
     starts: [plan],
   });
   for (const [k, goal] of chain.entries()) {

@@ -1,16 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findViolations } from "../../models/feasibility.js";
-import { DEFERRED, type Instance } from "../../models/instance.js";
+import { DEFERRED, findPair, type Instance } from "../../models/instance.js";
 import { STRATEGY_MODELS } from "../../models/strategies.js";
 import { goalChain } from "../../models/strategy.js";
 import { createRandom } from "../../src/domain/random.js";
 import { constructByRegret } from "../../src/heuristics/construct.js";
+import { Descent } from "../../src/heuristics/descent.js";
 import { PlanState } from "../../src/heuristics/plan-state.js";
 import { searchPlan } from "../../src/heuristics/search.js";
 import { Scoring } from "../../src/heuristics/scoring.js";
 import { bruteForce } from "../support/brute-force.js";
 import { PLAIN_STRATEGIES, smallProblem } from "../support/check-against-brute-force.js";
+import { goldenInstance } from "../support/small-instance.js";
 import { runs } from "../support/runs.js";
 
 const SEEDS = fc.integer({ min: 1, max: 100_000 });
@@ -81,6 +83,27 @@ describe("PlanState", () => {
   });
 });
 
+describe("Descent", () => {
+  it("takes out every placed task that costs more than its price, dependents first", () => {
+    const plain = goldenInstance();
+    const instance: Instance = { ...plain, deferral: { kind: "priced", penalty: 2.5 } };
+    const { goals, firstIndex } = goalChain(instance, STRATEGY_MODELS.minimize_cost);
+    const state = new PlanState(instance, [goals[firstIndex]!]);
+    // Costs 4, 3 and 7; t3 depends on t1, so t1 can go only after it.
+    for (const [task, agent] of [
+      [0, 0],
+      [1, 1],
+      [2, 1],
+    ] as const)
+      state.place(findPair(instance, task, agent)!, 0);
+    const meter = { used: 0, limit: 1_000, shouldStop: () => false };
+    const steps = [...new Descent(state, new Scoring(state)).run(Int32Array.of(0, 1, 2), meter)];
+    expect(steps.length).toBeLessThan(30);
+    // On bob t1 costs 2 and is worth placing; nothing else is.
+    expect([...state.agentOf]).toEqual([1, DEFERRED, DEFERRED]);
+  });
+});
+
 describe("searchPlan", () => {
   it("returns feasible plans that are no better than the optimum and no worse than its construction", () => {
     let numOptimal = 0;
@@ -131,6 +154,28 @@ describe("searchPlan", () => {
       }),
       runs(40),
     );
+  });
+
+  it("leaves out what costs more than the price of leaving it out", () => {
+    let [numPlans, numOptimal] = [0, 0];
+    for (let seed = 1; seed <= 60; seed++) {
+      const plain = openInstance(seed);
+      if (plain === null || plain.numTasks === 0) continue;
+      const instance: Instance = { ...plain, deferral: { kind: "priced", penalty: seed % 2 === 0 ? 0.3 : 200 } };
+      const best = bruteForce(instance);
+      for (const strategy of PLAIN_STRATEGIES) {
+        const { goals, firstIndex } = goalChain(instance, STRATEGY_MODELS[strategy]);
+        const upToFirst = goals.slice(0, firstIndex + 1);
+        const options = { seed, workLimit: 100 * instance.numPairs, preferences: [instance.busyMs] };
+        const { values } = searchPlan(instance, upToFirst, options);
+        const found = values.map((value, k) => (upToFirst[k]!.sense === "min" ? value : -value));
+        const optimum = best[strategy]!.slice(-upToFirst.length);
+        numOptimal += compare(found, optimum) === 0 ? 1 : 0;
+        numPlans += 1;
+      }
+    }
+    expect(numPlans).toBeGreaterThan(150);
+    expect(numOptimal / numPlans).toBeGreaterThan(0.97);
   });
 
   it("stops when it is told to, with a plan", () => {

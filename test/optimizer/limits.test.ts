@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { closeSolvers, type ProgressEvent } from "../../src/index.js";
+import { closeSolvers, type ProgressEvent, solve } from "../../src/index.js";
 import { agents, ALL_STRATEGIES, solveVerified, task } from "../support/documents.js";
 import { problemToDocument } from "../../src/files/index.js";
 import { randomFullProblem } from "../support/random-problem.js";
@@ -77,6 +77,40 @@ describe("limits", () => {
     expect([first.termination, first.limit, first.reproducible]).toEqual(["feasible", "work", true]);
     const more = await solveVerified(wave(60, 6), { ...options, workLimit: 50_000 });
     expect(more.objective.value).toBeLessThanOrEqual(first.objective.value!);
+  });
+});
+
+describe("the event loop", () => {
+  const options = { strategy: "maximize_throughput", solver: "greedy" } as const;
+
+  it("turns while the search runs", async () => {
+    const document = wave(100, 10);
+    let [isDone, lastMs, longestMs] = [false, performance.now(), 0];
+    const look = (): void => {
+      longestMs = Math.max(longestMs, performance.now() - lastMs);
+      lastMs = performance.now();
+      if (!isDone) setImmediate(look);
+    };
+    setImmediate(look);
+    const startMs = performance.now();
+    const result = await solve(document, options);
+    const shareOfAll = longestMs / (performance.now() - startMs);
+    isDone = true;
+    expect(result.termination).toBe("feasible");
+    expect(shareOfAll).toBeLessThan(0.3);
+  });
+
+  it("lets a timer abort the search", async () => {
+    const controller = new AbortController();
+    let abortedAtMs = Infinity;
+    setTimeout(() => {
+      abortedAtMs = performance.now();
+      controller.abort();
+    }, 100);
+    const result = await solveVerified(wave(200, 10), { ...options, timeLimitMs: 60_000, signal: controller.signal });
+    expect([result.termination, result.limit, result.reproducible]).toEqual(["feasible", "abort", false]);
+    expect(performance.now() - abortedAtMs).toBeLessThan(2_000);
+    expect(result.schedule).toHaveLength(200);
   });
 });
 

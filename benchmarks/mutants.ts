@@ -1,0 +1,217 @@
+/** One planted fault: `find` occurs exactly once in `file`, and one of `tests` must go red. */
+export interface Mutant {
+  readonly name: string;
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+  readonly tests: readonly string[];
+}
+
+const BRUTE = "test/optimizer/brute-force-1.test.ts";
+const ENCODE = "test/models/encode.test.ts";
+const EDGES = "test/optimizer/edge-cases.test.ts";
+const FALLBACK = "test/optimizer/fallback.test.ts";
+const FALSE_CLAIMS = "test/verify/false-claims.test.ts";
+const BOUNDS = "test/bounds/goal-bound.test.ts";
+const SEARCH = "test/heuristics/search.test.ts";
+const TAMPERING = "test/verify/tampering.test.ts";
+
+/** No golden file is among the tests: behaviour has to notice. */
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: "minimise success",
+    file: "models/goals.ts",
+    find: `name: "success",\n    sense: "max",`,
+    replace: `name: "success",\n    sense: "min",`,
+    tests: [BRUTE],
+  },
+  {
+    name: "drop the load rows",
+    file: "models/build.ts",
+    find: "  addLoadRows(builder, instance, x);\n",
+    replace: "",
+    tests: [ENCODE, BRUTE],
+  },
+  {
+    name: "drop the count rows",
+    file: "models/build.ts",
+    find: "  addCountRows(builder, instance, x);\n",
+    replace: "",
+    tests: [ENCODE, BRUTE],
+  },
+  {
+    name: "drop the budget row",
+    file: "models/build.ts",
+    find: "  addBudgetRow(builder, instance, x);\n",
+    replace: "",
+    tests: [ENCODE, BRUTE],
+  },
+  {
+    name: "drop the deadline rows",
+    file: "models/build.ts",
+    find: "  addDeadlineRows(builder, instance, x);\n",
+    replace: "",
+    tests: [ENCODE, BRUTE],
+  },
+  {
+    name: "drop the dependency rows",
+    file: "models/build.ts",
+    find: "  addDependencyRows(builder, instance, x);\n",
+    replace: "",
+    tests: [ENCODE, BRUTE],
+  },
+  {
+    name: "drop the rows of settled goals",
+    file: "models/build.ts",
+    find: "  for (const settled of stage.settled) addSettledRow(builder, instance, x, times, settled);\n",
+    replace: "",
+    tests: [ENCODE, BRUTE],
+  },
+  {
+    name: "turn the slot order round",
+    file: "models/timing.ts",
+    find: 'builder.addRow(label("order", instance.agentIds[agent]!, slot), difference, 0, Infinity);',
+    replace: 'builder.addRow(label("order", instance.agentIds[agent]!, slot), difference, -Infinity, 0);',
+    tests: [ENCODE],
+  },
+  {
+    name: "ask for equal slots, both directions of the order",
+    file: "models/timing.ts",
+    find: 'builder.addRow(label("order", instance.agentIds[agent]!, slot), difference, 0, Infinity);',
+    replace: 'builder.addRow(label("order", instance.agentIds[agent]!, slot), difference, 0, 0);',
+    tests: [ENCODE, BRUTE],
+  },
+  {
+    name: "leave availability out of the makespan rows",
+    file: "models/timing.ts",
+    find: "    if (start > 0) {",
+    replace: "    if (start < 0) {",
+    tests: [BRUTE],
+  },
+  {
+    name: "count an unused late agent",
+    file: "models/measures.ts",
+    find: "if (isUsed[agent]![slot]) latest",
+    replace: "latest",
+    tests: [EDGES, BRUTE],
+  },
+  {
+    name: "forget the price of deferral in maximised goals",
+    file: "models/goals.ts",
+    find: `goal.sense === "min" ? penalty : -penalty`,
+    replace: "penalty",
+    tests: [EDGES, BRUTE],
+  },
+  {
+    name: "let the feasibility check pass over counts",
+    file: "models/feasibility.ts",
+    find: "if (count[agent]! > instance.maxTasks[agent]!) {",
+    replace: "if (count[agent]! > instance.maxTasks[agent]! + 1) {",
+    tests: [ENCODE],
+  },
+  {
+    name: "verify without findViolations",
+    file: "src/verify/verify-result.ts",
+    find: "const violations = findViolations(instance, plan);",
+    replace: "const violations = findViolations(instance, plan).slice(0, 0);",
+    tests: [TAMPERING, FALSE_CLAIMS],
+  },
+  {
+    name: "verify without the certificate",
+    file: "src/verify/verify-result.ts",
+    find: "const isProven = !exceeds(certificate.bound, proven);",
+    replace: "const isProven = true;",
+    tests: [TAMPERING],
+  },
+  {
+    name: "verify without refuting",
+    file: "src/verify/verify-result.ts",
+    find: 'if (termination === "optimal" && !proof.isOptimal) {',
+    replace: "if (proof.isOptimal && !proof.isOptimal) {",
+    tests: [FALSE_CLAIMS],
+  },
+  {
+    name: "add the right-hand sides to the Lagrangian",
+    file: "src/bounds/lagrangian.ts",
+    find: "total.add(-multiplier * row.rhs);",
+    replace: "total.add(multiplier * row.rhs);",
+    tests: [BOUNDS],
+  },
+  {
+    name: "let time multipliers exceed their weight",
+    file: "src/bounds/lagrangian.ts",
+    find: "return sum > weight ? weight / sum : 1;",
+    replace: "return 1;",
+    tests: [BOUNDS],
+  },
+  {
+    name: "believe a false optimum",
+    file: "src/optimizer/exact.ts",
+    find: "if (!claimsOptimal || incumbent === null) return { plan, problem: null };",
+    replace: "if (!claimsOptimal || incumbent !== null) return { plan, problem: null };",
+    tests: [FALLBACK],
+  },
+  {
+    name: "believe a false infeasible",
+    file: "src/optimizer/exact.ts",
+    find: "if (task.incumbent !== null) return fail",
+    replace: "if (task.incumbent === undefined) return fail",
+    tests: [FALLBACK],
+  },
+  {
+    name: "believe points that break rows",
+    file: "src/optimizer/exact.ts",
+    find: "const [violation] = findViolations(instance, plan);",
+    replace: "const [violation] = findViolations(instance, plan).slice(0, 0);",
+    tests: [FALLBACK],
+  },
+  {
+    name: "stop at the first solver that fails",
+    file: "src/optimizer/exact.ts",
+    find: 'if (last.status !== "failed") return last;',
+    replace: "return last;",
+    tests: [FALLBACK],
+  },
+  {
+    name: "PlanState.canPlace without counts",
+    file: "src/heuristics/plan-state.ts",
+    find: "if (this.agentCount[agent]! + 1 > instance.maxTasks[agent]!) return false;\n",
+    replace: "",
+    tests: [SEARCH],
+  },
+  {
+    name: "PlanState.canPlace without the load",
+    file: "src/heuristics/plan-state.ts",
+    find: "if (this.agentBusyMs[agent]! + instance.busyMs[pair]! > this.#loadRoom[agent]!) return false;\n",
+    replace: "",
+    tests: [SEARCH],
+  },
+  {
+    name: "never give up a placed task for its price",
+    file: "src/heuristics/descent.ts",
+    find: "return this.#defer(task, meter) || ",
+    replace: "return ",
+    tests: [SEARCH],
+  },
+  {
+    name: "ignore the clock where it decides",
+    file: "src/optimizer/session.ts",
+    find: "if (limit !== null) this.#endedByClock = true;\n",
+    replace: "",
+    tests: [FALLBACK],
+  },
+  {
+    name: "call the fastest way the worst in a mix",
+    file: "src/optimizer/mix-payoff.ts",
+    find: "{ key, weight, ideal: high, nadir: high - range }",
+    replace: "{ key, weight, ideal: low, nadir: low + range }",
+    tests: ["test/optimizer/mix.test.ts"],
+  },
+  {
+    name: "explain conflicts with a task too many",
+    file: "src/optimizer/conflict.ts",
+    find: "if (changed && (await isInfeasible(background))) return [];",
+    replace: "",
+    tests: ["test/optimizer/conflict.test.ts"],
+  },
+];

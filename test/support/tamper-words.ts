@@ -1,0 +1,85 @@
+import { falsify, nudgeNumber, pick, type Tampering } from "./tampering.js";
+
+export const WORD_TAMPERINGS: Record<string, Tampering> = {
+  "termination and limit": (draft, { before, random }) => {
+    const words = ["optimal", "feasible", "infeasible", "no_solution", "error"] as const;
+    draft.termination = pick(
+      words.filter((word) => word !== before.termination),
+      random,
+    )!;
+    if (draft.termination !== "feasible") return "false";
+    // Claiming less is true where the multipliers prove the bound that an exhausted search had proved.
+    return before.certificate !== null && before.certificate.bound === before.objective.bound ? "true" : "undecided";
+  },
+  limit: (draft) => {
+    if (draft.termination !== "optimal") return null;
+    draft.limit = "work";
+    return "false";
+  },
+  strategy: (draft) => {
+    draft.strategy = draft.strategy === "minimize_cost" ? "maximize_success" : "minimize_cost";
+    return "false";
+  },
+  "strategy and options": (draft) => {
+    draft.strategy = draft.strategy === "minimize_cost" ? "maximize_success" : "minimize_cost";
+    draft.options.strategy = draft.strategy;
+    return "false";
+  },
+  seed: (draft) => {
+    draft.seed += 1;
+    return "false";
+  },
+  problem_sha256: (draft, { random }) => {
+    const at = random.below(64);
+    const digit = draft.problem_sha256[at] === "0" ? "1" : "0";
+    draft.problem_sha256 = draft.problem_sha256.slice(0, at) + digit + draft.problem_sha256.slice(at + 1);
+    return "false";
+  },
+  dependencies_ignored: (draft) => {
+    draft.dependencies_ignored = !draft.dependencies_ignored;
+    return "false";
+  },
+  "reproducible though a clock struck": (draft) => {
+    draft.attempts[0]!.limit = "time";
+    return "false";
+  },
+  conflict: (draft) => {
+    draft.conflict = { tasks: [], agents: [], limits: [], explanation: "", verified: true, minimal: true };
+    return "false";
+  },
+  error: (draft) => {
+    draft.error = "it was not us";
+    return "false";
+  },
+};
+
+export const NUMBER_TAMPERINGS: Record<string, Tampering> = {
+  expected: ({ expected }, { random }) => {
+    const keys = ["success_rate", "throughput_per_s", "confidence_delta", "makespan_ms", "retries", "cost"];
+    return falsify(expected as unknown as Record<string, unknown>, pick(keys, random), random);
+  },
+  "expected.utilization": ({ expected }, { random }) => {
+    if (random.unit() < 0.2) expected.utilization.ghost = 0.5;
+    else return falsify(expected.utilization, pick(Object.keys(expected.utilization), random), random);
+    return "false";
+  },
+  "top-level expectations": (draft, { random }) => {
+    const keys = ["expected_success_rate", "expected_throughput", "expected_confidence_delta"];
+    return falsify(draft as unknown as Record<string, unknown>, pick(keys, random), random);
+  },
+  confidence: (draft, { random }) => nudgeNumber(draft, "confidence", random),
+  limits: ({ limits }, { random }) => {
+    const key = pick(["factor", "reference_makespan_ms"], random);
+    return falsify(limits as unknown as Record<string, unknown>, key, random);
+  },
+  "limits.per_agent_ms": ({ limits }, { random }) => {
+    if (random.unit() < 0.2) limits.per_agent_ms.ghost = 0.5;
+    else return falsify(limits.per_agent_ms, pick(Object.keys(limits.per_agent_ms), random), random);
+    return "false";
+  },
+  "options.load_limit": ({ options, limits }, { random }) => {
+    if (limits.factor === null) return null;
+    options.load_limit = limits.factor + 0.1 + random.unit();
+    return "false";
+  },
+};
