@@ -97,7 +97,7 @@ describe("Descent", () => {
     ] as const)
       state.place(findPair(instance, task, agent)!, 0);
     const meter = { used: 0, limit: 1_000, shouldStop: () => false };
-    const steps = [...new Descent(state, new Scoring(state)).run(Int32Array.of(0, 1, 2), meter)];
+    const steps = [...new Descent(state, new Scoring(state)).steps(Int32Array.of(0, 1, 2), meter)];
     expect(steps.length).toBeLessThan(30);
     // On bob t1 costs 2 and is worth placing; nothing else is.
     expect([...state.agentOf]).toEqual([1, DEFERRED, DEFERRED]);
