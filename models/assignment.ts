@@ -18,7 +18,7 @@ export function addAssignRows(builder: ProgramBuilder, instance: Instance, x: As
 /** (2) load[j]: Σ_i b[i,j] x[i,j] ≤ slots_j · K_j. */
 export function addLoadRows(builder: ProgramBuilder, instance: Instance, x: AssignmentVariables): void {
   for (let agent = 0; agent < instance.numAgents; agent++) {
-    const limit = instance.slots[agent]! * instance.loadLimitMs[agent]!;
+    const limit = instance.loadSlots[agent]! * instance.loadLimitMs[agent]!;
     if (limit === Infinity) continue;
     const load = sumOfPairs(
       instance,

@@ -61,7 +61,7 @@ function checkTotals(instance: Instance, { agentOf }: Assignment): Violation[] {
   }
   for (let agent = 0; agent < instance.numAgents; agent++) {
     const agentId = instance.agentIds[agent]!;
-    const limit = instance.slots[agent]! * instance.loadLimitMs[agent]!;
+    const limit = instance.loadSlots[agent]! * instance.loadLimitMs[agent]!;
     if (!isWithin(busy[agent]!, limit)) {
       violations.push({ row: label("load", agentId), message: `busy ${busy[agent]} ms, limit ${limit} ms` });
     }

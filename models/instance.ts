@@ -44,8 +44,10 @@ export interface Instance {
   readonly dependsStart: Int32Array;
   readonly dependsOn: Int32Array;
 
-  /** Parallel tasks an agent can run, ≥ 1. */
+  /** Parallel tasks an agent can run, ≥ 1; at most one more than there are tasks, since the rest would stay empty. */
   readonly slots: Int32Array;
+  /** Slots that row (2) counts: all the agent has. */
+  readonly loadSlots: Int32Array;
   /** K[j]: busy time per slot, milliseconds; row (2) bounds the agent's total by slots · K. Infinity where unlimited. */
   readonly loadLimitMs: Float64Array;
   /** Largest number of tasks of an agent; Infinity where unlimited, 0 is legal. */

@@ -3,7 +3,7 @@
  * Optimization, 1999, §2.4).
  *
  * Parameters  weight_k ≥ 0 · ideal_k value of goal k in its own optimum · nadir_k its worst value among the optima of the
- *             other goals taken part (of a goal weighed alone: worse than its ideal by the ideal's own size)
+ *             other goals taken part; where the optima agree, worse than the ideal by the ideal's own size
  * First goal  min Σ_k weight_k · (v_k − ideal_k) / (nadir_k − ideal_k); a term is 0 where nadir_k = ideal_k
  * Second goal max Σ w_i P[i,j] x[i,j]
  * Rows        (1)–(6) of assignment.ts, and (7)–(11) where makespan or load takes part

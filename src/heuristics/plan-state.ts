@@ -42,7 +42,9 @@ export class PlanState {
     this.slotCount = new Int32Array(numSlots);
     this.agentBusyMs = new Float64Array(numAgents);
     this.agentCount = new Int32Array(numAgents);
-    this.#loadRoom = Float64Array.from(instance.slots, (slots, j) => withTolerance(slots * instance.loadLimitMs[j]!));
+    this.#loadRoom = Float64Array.from(instance.loadSlots, (slots, j) =>
+      withTolerance(slots * instance.loadLimitMs[j]!),
+    );
     this.linear = Float64Array.from(goals, (goal) => valueOfEmptyPlan(goal));
     this.#byDeadline = tasksByDeadline(instance);
     this.#dependents = dependentsOf(instance);

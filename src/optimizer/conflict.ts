@@ -3,7 +3,9 @@ import { deferralGoal } from "../../models/goals.js";
 import type { Instance } from "../../models/instance.js";
 import { numDeferred } from "../../models/measures.js";
 import { label } from "../../models/names.js";
+import type { FullProblem } from "../domain/problem.js";
 import type { Conflict } from "../domain/result.js";
+import { ineligibility } from "../instance/eligibility.js";
 import { searchPlan } from "../heuristics/search.js";
 import { keepLimits, type LiftableLimit, limitsInForce, selectTasks } from "../instance/restrict.js";
 import type { Session } from "./session.js";
@@ -17,7 +19,7 @@ const SEARCH_MOVES_PER_PAIR = 20;
  * tasks, then over limits), each step proven by solving the subset. At worst O(tasks + limits) solves; where the time for
  * that is over, the smallest subset proven so far is given and `minimal` is false.
  */
-export async function explainConflict(session: Session, instance: Instance): Promise<Conflict> {
+export async function explainConflict(session: Session, problem: FullProblem, instance: Instance): Promise<Conflict> {
   const analysis = new ConflictAnalysis(session);
   const allTasks = Array.from({ length: instance.numTasks }, (_, task) => task);
   const allLimits = limitsInForce(instance);
@@ -34,7 +36,9 @@ export async function explainConflict(session: Session, instance: Instance): Pro
   const limits = await analysis.narrow(allLimits, (some) => keepLimits(fewer, some));
   const core = keepLimits(fewer, limits);
   const verified = (await analysis.check(core)) === "infeasible";
-  return describe(core, limits, verified, verified && !analysis.ranOut);
+  const conflict = describe(core, limits, verified, verified && !analysis.ranOut);
+  const leftOut = whyLeftOut(problem, conflict.tasks);
+  return leftOut === "" ? conflict : { ...conflict, explanation: `${conflict.explanation}; ${leftOut}` };
 }
 
 class ConflictAnalysis {
@@ -103,4 +107,23 @@ function describe(core: Instance, limits: readonly LiftableLimit[], verified: bo
     ? `${who} cannot be placed: no agent is eligible, or an earlier task it depends on is unfinished`
     : `${who} cannot all be placed on ${[...agents].join(", ")} within ${names.join(", ") || "the rules"}`;
   return { tasks, agents: [...agents].sort(), limits: names, explanation, verified, minimal };
+}
+
+/** Most reasons an explanation lists; more would bury the first. */
+const MAX_REASONS = 4;
+
+/** Why agents that could have helped the clashing tasks are not eligible: a deadline or a skill may be half of the conflict. */
+function whyLeftOut(problem: FullProblem, taskIds: readonly string[]): string {
+  const tasks = problem.tasks.filter(({ taskId }) => taskIds.includes(taskId));
+  const reasons = new Set<string>();
+  for (const task of tasks) {
+    for (const agent of problem.agents) {
+      const reason = ineligibility(task, agent);
+      if (reason !== null) reasons.add(reason);
+    }
+  }
+  const shown = [...reasons].slice(0, MAX_REASONS);
+  const rest = reasons.size - shown.length;
+  if (shown.length === 0) return "";
+  return `not eligible: ${shown.join("; ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }

@@ -11,9 +11,9 @@ const FLAT_TOLERANCE = 1e-6;
 
 /**
  * The payoff table of a mix: each goal solved on its own, every other goal evaluated at its plan. Ideal is the best entry
- * of a goal's column, nadir the worst. A goal weighed alone has one entry, no range and would count for nothing: it is
- * scaled by its own size, so that a mix of one goal is that goal. null where a goal has no plan. One chain a goal with a weight
- * above 0.
+ * of a goal's column, nadir the worst. Where all optima agree on a goal it has no range, and a term without one would drop
+ * out and let the plan be as bad on that goal as it likes: it is scaled by its own size instead, 0 at the value they agree on.
+ * null where a goal has no plan. One chain a goal with a weight above 0.
  */
 export async function buildPayoff(
   session: Session,
@@ -48,7 +48,7 @@ function payoffOf(goal: Goal, key: MixKey, weight: number, plans: readonly Assig
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const size = Math.max(1, Math.abs(low), Math.abs(high));
   const isFlat = high - low <= FLAT_TOLERANCE * size;
-  const range = plans.length === 1 ? size : isFlat ? 0 : high - low;
+  const range = isFlat ? size : high - low;
   return goal.sense === "min"
     ? { key, weight, ideal: low, nadir: low + range }
     : { key, weight, ideal: high, nadir: high - range };

@@ -34,7 +34,7 @@ export async function solveProblem(
   const { instance } = limits;
   const mixParts = options.strategy === "mix" ? await payoffOf(session, instance) : null;
   const outcome = await runChain(session, instance, modelOf(options, mixParts));
-  const conflict = outcome.isInfeasible ? await explainConflict(session, instance) : null;
+  const conflict = outcome.isInfeasible ? await explainConflict(session, problem, instance) : null;
   const { glpk, "lp-solver": lpSolver } = session.solvers;
   const solverVersions = {
     glpk: glpk.version,

@@ -39,7 +39,14 @@ export async function searchWave(
   const isForbidden = instance.deferral.kind === "forbidden";
   const zero = isForbidden ? [deferralGoal(instance)] : [];
   const workLimit = session.options.workLimit ?? Math.min(movesPerPair * instance.numPairs, maxMoves);
-  const common = { seed: session.options.seed, shouldStop: () => session.struckLimit() !== null };
+  const common = {
+    seed: session.options.seed,
+    shouldStop: () => session.struckLimit() !== null,
+    onIncumbent: (_plan: Assignment, values: readonly number[]) => {
+      const isComplete = !isForbidden || values[0] === 0;
+      if (isComplete) session.report("incumbent", stage, { value: values[zero.length + search.firstIndex]! });
+    },
+  };
   const look = (goals: readonly Goal[], options: SearchOptions): Promise<SearchOutcome> =>
     runInSlices(searchSteps(instance, [...zero, ...goals], options));
   const towardsFirst = await look(search.goals.slice(0, search.firstIndex + 1), {

@@ -133,7 +133,7 @@ class Enumeration {
     const agent = instance.pairAgent[pair]!;
     const loads = this.#loads[agent]!;
     const busy = instance.busyMs[pair]!;
-    const limit = instance.slots[agent]! * instance.loadLimitMs[agent]!;
+    const limit = instance.loadSlots[agent]! * instance.loadLimitMs[agent]!;
     if (this.#count[agent]! + 1 > instance.maxTasks[agent]!) return;
     if (exceeds(loads.reduce((a, b) => a + b, 0) + busy, limit)) return;
     if (exceeds(totals.cost + instance.cost[pair]!, instance.budget)) return;

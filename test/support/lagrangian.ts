@@ -88,7 +88,7 @@ function parseRow(instance: Instance, settled: Settled, name: string): ParsedRow
   const slots = instance.slots[agent]!;
   switch (family) {
     case "load":
-      return row(slots * instance.loadLimitMs[agent]!, (pair) => (isOf(pair) ? busy[pair]! : 0));
+      return row(instance.loadSlots[agent]! * instance.loadLimitMs[agent]!, (pair) => (isOf(pair) ? busy[pair]! : 0));
     case "count":
       return row(instance.maxTasks[agent]!, (pair) => (isOf(pair) ? 1 : 0));
     case "budget":

@@ -52,6 +52,7 @@ export function wave(plainTasks: readonly PlainTask[], plainAgents: readonly Pla
     dependsStart,
     dependsOn: Int32Array.from(after.flat()),
     slots: Int32Array.from(agents, ({ slots }) => slots),
+    loadSlots: Int32Array.from(agents, ({ slots }) => slots),
     loadLimitMs: new Float64Array(m).fill(Infinity),
     maxTasks: new Float64Array(m).fill(Infinity),
     availableFromMs: Float64Array.from(agents, ({ availableFromMs }) => availableFromMs),
