@@ -49,7 +49,7 @@ interface TimeVariables {
 export function buildStage(instance: Instance, stage: Stage): BuiltProgram {
   const builder = new ProgramBuilder();
   const goals = [stage.goal, ...stage.settled.map(({ goal }) => goal)];
-  const isOpen = instance.deferral.kind !== "forbidden" && !isDeferralClosed(instance, stage.settled);
+  const isOpen = instance.deferral.kind !== "forbidden" && !isDeferralClosed(stage.settled);
   const x = declareVariables(builder, instance, goals.some(isTimed), isOpen ? "open" : "closed");
   addAssignRows(builder, instance, x);
   addLoadRows(builder, instance, x);
@@ -66,12 +66,10 @@ export function buildStage(instance: Instance, stage: Stage): BuiltProgram {
   };
 }
 
-/** True where the settled deferred weight is what the blocked tasks alone weigh: then nothing else may be deferred. */
-function isDeferralClosed(instance: Instance, settled: readonly SettledGoal[]): boolean {
+/** True where nothing that could be placed is deferred: then no deferral is left to decide. */
+function isDeferralClosed(settled: readonly SettledGoal[]): boolean {
   const deferral = settled.find(({ goal }) => goal.name === "deferral");
-  if (deferral === undefined) return false;
-  const blocked = instance.weight.reduce((sum, weight, task) => sum + (instance.isBlocked[task] ? weight : 0), 0);
-  return deferral.value <= blocked;
+  return deferral !== undefined && deferral.value <= 0;
 }
 
 function addTimeRows(
@@ -111,9 +109,22 @@ function addSettledRow(
   );
 }
 
-/** How much worse than `value` a plan may be on a settled goal. */
+/**
+ * How much worse than `value` a plan may be on a settled goal: nothing on whole numbers, else the goal tolerance, and never
+ * a hundredth of the lightest task, or a light one could be given up for nothing beside heavy ones.
+ */
 export function settledSlack(instance: Instance, goal: Goal, value: number): number {
-  return isIntegral(instance, goal) ? 0 : GOAL_TOLERANCE * Math.abs(value);
+  return isIntegral(instance, goal) ? 0 : Math.min(GOAL_TOLERANCE * Math.abs(value), finestStep(goal));
+}
+
+/** A hundredth of the smallest coefficient of a goal that only counts deferrals; Infinity for other goals. */
+export function finestStep(goal: Goal): number {
+  if (goal.perDeferral === null || goal.perPair !== null || isTimed(goal)) return Infinity;
+  let smallest = Infinity;
+  for (const coefficient of goal.perDeferral) {
+    if (coefficient !== 0) smallest = Math.min(smallest, Math.abs(coefficient));
+  }
+  return smallest / 100;
 }
 
 function goalExpression(

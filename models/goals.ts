@@ -5,7 +5,7 @@
  *
  * each with an `evaluate` that counts the same figure straight from the plan.
  */
-import type { Assignment, Instance } from "./instance.js";
+import { type Assignment, type Instance, isPlaceable } from "./instance.js";
 import * as measures from "./measures.js";
 import type { Sense } from "./program.js";
 
@@ -31,14 +31,17 @@ export function isTimed(goal: Goal): boolean {
   return goal.makespan !== 0 || goal.maxLoad !== 0 || goal.minLoad !== 0;
 }
 
-/** min Σ w_i u_i: goal zero. */
+/**
+ * min Σ w_i u_i over tasks that some plan could place: goal zero. The others are deferred in every plan; counting them
+ * would only blur the tolerance of what can be decided.
+ */
 export function deferralGoal(instance: Instance): Goal {
   return {
     ...NOTHING,
     name: "deferral",
     sense: "min",
-    perDeferral: instance.weight,
-    evaluate: (assignment) => measures.deferredWeight(instance, assignment),
+    perDeferral: instance.weight.map((weight, task) => (isPlaceable(instance, task) ? weight : 0)),
+    evaluate: (assignment) => measures.avoidableDeferredWeight(instance, assignment),
   };
 }
 

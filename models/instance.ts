@@ -77,6 +77,11 @@ export interface Assignment {
   readonly slotOf: Int32Array;
 }
 
+/** Whether any plan may place the task: it waits for nothing that cannot run and has an eligible agent. */
+export function isPlaceable(instance: Instance, task: number): boolean {
+  return instance.isBlocked[task] === 0 && instance.pairStart[task]! < instance.pairStart[task + 1]!;
+}
+
 /** Pair index of (task, agent), or undefined where the pair is not eligible. O(pairs of the task). */
 export function findPair(instance: Instance, task: number, agent: number): number | undefined {
   const end = instance.pairStart[task + 1]!;

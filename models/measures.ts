@@ -2,7 +2,7 @@
  * What a plan is worth, counted straight from the plan: independent of programs, rows and solvers.
  * Every function is O(numTasks + total slots); deferred tasks count nothing except in `deferredWeight`.
  */
-import { type Assignment, DEFERRED, findPair, type Instance } from "./instance.js";
+import { type Assignment, DEFERRED, findPair, type Instance, isPlaceable } from "./instance.js";
 
 /** Calls `visit(pair, task)` for every placed task, in ascending task order. Placing an ineligible pair is a bug. */
 export function forEachPlaced(
@@ -34,6 +34,15 @@ export function deferredWeight(instance: Instance, assignment: Assignment): numb
   let sum = 0;
   for (let task = 0; task < instance.numTasks; task++) {
     if (assignment.agentOf[task] === DEFERRED) sum += instance.weight[task]!;
+  }
+  return sum;
+}
+
+/** Σ w_i over deferred tasks that some plan could place: what is left of the deferred weight to decide. */
+export function avoidableDeferredWeight(instance: Instance, assignment: Assignment): number {
+  let sum = 0;
+  for (let task = 0; task < instance.numTasks; task++) {
+    if (assignment.agentOf[task] === DEFERRED && isPlaceable(instance, task)) sum += instance.weight[task]!;
   }
   return sum;
 }

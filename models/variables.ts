@@ -6,7 +6,7 @@
  *                      program speaks of times, else for tasks with a hard deadline only
  *   u[i]     ∈ {0,1}   task i is deferred; absent where no deferral is left to decide
  */
-import { type Assignment, DEFERRED, type Instance } from "./instance.js";
+import { type Assignment, DEFERRED, type Instance, isPlaceable } from "./instance.js";
 import { label } from "./names.js";
 import { LinearExpression, type ProgramBuilder } from "./program.js";
 
@@ -45,7 +45,7 @@ export function declareVariables(
   }
   const deferralVariables = instance.taskIds.map((taskId, task) => {
     if (instance.deferral.kind === "forbidden") return null;
-    if (instance.isBlocked[task]) return builder.addVariable(label("u", taskId), 1, 1, true);
+    if (!isPlaceable(instance, task)) return builder.addVariable(label("u", taskId), 1, 1, true);
     return deferral === "closed" ? null : builder.addBinary(label("u", taskId));
   });
   return { firstOfPair, numOfPair, deferral: deferralVariables };

@@ -28,9 +28,13 @@ await build({
   minifySyntax: true,
   external: ["glpk.js", "javascript-lp-solver"],
   plugins: [englishOnly],
-  // Packages written for CommonJS ask for `require`, which a module does not have.
+  // Packages written for CommonJS ask for what a module does not have.
   banner: {
-    js: 'import { createRequire as bundleRequire } from "node:module"; const require = bundleRequire(import.meta.url);',
+    js: [
+      'import { createRequire as bundleRequire } from "node:module";',
+      'import { fileURLToPath as bundlePath } from "node:url";',
+      "const require = bundleRequire(import.meta.url), __filename = bundlePath(import.meta.url);",
+    ].join(" "),
   },
   logLevel: "warning",
 });

@@ -1,6 +1,6 @@
 import type { SettledGoal } from "../../models/build.js";
 import { type Goal, isIntegral } from "../../models/goals.js";
-import type { Instance } from "../../models/instance.js";
+import { type Instance, isPlaceable } from "../../models/instance.js";
 import type { RelaxedRow } from "./relaxation.js";
 
 /** Whether a task may be left out in the stage that is bounded, and at what coefficient of the (minimised) goal. */
@@ -18,7 +18,7 @@ export function deferralOptions(instance: Instance, goal: Goal, settled: readonl
   const settledDeferral = settled.find((one) => one.goal.name === "deferral")?.value ?? Infinity;
   return Array.from(instance.weight, (weight, task) => {
     const fits = weight <= settledDeferral * (1 + 1e-6);
-    const allowed = instance.deferral.kind !== "forbidden" && (instance.isBlocked[task] === 1 || fits);
+    const allowed = instance.deferral.kind !== "forbidden" && (!isPlaceable(instance, task) || fits);
     return { allowed, coefficient: sign * (goal.perDeferral?.[task] ?? 0) };
   });
 }

@@ -1,4 +1,4 @@
-import { type SettledGoal, settledSlack } from "../../models/build.js";
+import { finestStep, type SettledGoal, settledSlack } from "../../models/build.js";
 import { type Goal, isIntegral, isTimed } from "../../models/goals.js";
 import { type Assignment, DEFERRED, type Instance } from "../../models/instance.js";
 import type { GoalBound } from "../bounds/goal-bound.js";
@@ -82,7 +82,11 @@ class Branching {
     );
     this.#settledLimit = settled.map((one) => {
       const sign = one.goal.sense === "min" ? 1 : -1;
-      return sign * one.value + settledSlack(instance, one.goal, one.value) + tolerance(one.value);
+      return (
+        sign * one.value +
+        settledSlack(instance, one.goal, one.value) +
+        Math.min(tolerance(one.value), finestStep(one.goal))
+      );
     });
     const mustPlace = this.#order.every((i) => instance.isBlocked[i] || prices.deferralPrices[i] === Infinity);
     const startMs = goal.makespan > 0 ? instance.availableFromMs : new Float64Array(instance.numAgents);

@@ -1,4 +1,4 @@
-import { type BuiltProgram, type SettledGoal, settledSlack } from "../../models/build.js";
+import { type BuiltProgram, finestStep, type SettledGoal, settledSlack } from "../../models/build.js";
 import { findViolations } from "../../models/feasibility.js";
 import type { Goal } from "../../models/goals.js";
 import type { Assignment, Instance } from "../../models/instance.js";
@@ -104,5 +104,6 @@ function readPlan(
 /** Whether a plan is as good on a settled goal as its row asks, with the solver's tolerance on top. */
 export function keepsSettled(instance: Instance, { goal, value }: SettledGoal, plan: Assignment): boolean {
   const loss = goal.sense === "min" ? goal.evaluate(plan) - value : value - goal.evaluate(plan);
-  return loss <= settledSlack(instance, goal, value) + CLAIM_TOLERANCE * Math.max(1, Math.abs(value));
+  const arithmetic = Math.min(CLAIM_TOLERANCE * Math.max(1, Math.abs(value)), finestStep(goal));
+  return loss <= settledSlack(instance, goal, value) + arithmetic;
 }

@@ -112,12 +112,14 @@ class Enumeration {
     const { instance } = this;
     if (task === instance.numTasks) return this.#leaf(totals);
     const weight = instance.weight[task]!;
+    const isHopeless = instance.isBlocked[task] === 1 || instance.pairStart[task] === instance.pairStart[task + 1];
     if (instance.deferral.kind !== "forbidden") {
       this.#agent[task] = -1;
       this.#slot[task] = -1;
       this.#visit(task + 1, {
         ...totals,
-        deferred: totals.deferred + weight,
+        // A task that no plan can place weighs the same in all of them.
+        deferred: totals.deferred + (isHopeless ? 0 : weight),
         numDeferred: totals.numDeferred + 1,
       });
     }
