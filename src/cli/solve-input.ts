@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../domain/errors.js";
 import { EMPTY_HISTORY, NO_HEURISTICS, type Heuristics, type History } from "../domain/history.js";
@@ -5,6 +6,7 @@ import type { Problem } from "../domain/problem.js";
 import type { Engine } from "./load-engine.js";
 import type { Notes } from "./notes.js";
 import type { SolveFlags } from "./solve-options.js";
+import { describeSystemError } from "./system-errors.js";
 
 type PhaseSources = Parameters<Engine["files"]["loadPhases"]>[0];
 type Phases = Awaited<ReturnType<Engine["files"]["loadPhases"]>>;
@@ -75,6 +77,7 @@ export async function readInput(
     const problem = await files.readProblem(source.path);
     return { problem, history: EMPTY_HISTORY, heuristics: NO_HEURISTICS };
   }
+  for (const name of ["phase18", "phase17", "phase16"] as const) await requireFolder(`--${name}`, flags[name]);
   const phases = await files.loadPhases(source.files);
   reportPhases(phases.report, notes);
   const problem = files.buildWaveProblem(phases, {
@@ -82,6 +85,18 @@ export async function readInput(
     ...(flags.agents !== undefined && { agents: flags.agents }),
   });
   return { problem, history: phases.history, heuristics: phases.heuristics };
+}
+
+/** A folder named on the command line is meant: its files may be absent, it may not. @throws InputError */
+async function requireFolder(option: string, path: string | undefined): Promise<void> {
+  if (path === undefined) return;
+  const isFolder = await stat(path).then(
+    (entry) => entry.isDirectory(),
+    (error: unknown) => {
+      throw new InputError(option, `${path} cannot be read: ${describeSystemError(error)}`);
+    },
+  );
+  if (!isFolder) throw new InputError(option, `${path} is not a folder`);
 }
 
 function reportPhases({ skipped, absent, unknownFields, notes: remarks }: Phases["report"], notes: Notes): void {

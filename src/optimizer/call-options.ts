@@ -55,6 +55,7 @@ const OTHER_NAMES = ["signal", "onProgress", "now"];
 
 /** The data among the options, checked like those of a document. @throws InputError with the nearest valid name */
 export function readCallOptions(options: SolveCallOptions): Partial<SolveOptions> {
+  checkOthers(options);
   const document: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options)) {
     if (OTHER_NAMES.includes(name) || value === undefined) continue;
@@ -66,4 +67,23 @@ export function readCallOptions(options: SolveCallOptions): Partial<SolveOptions
     document[documentName] = value;
   }
   return parseOptions(document, "options");
+}
+
+/** What is no data is checked here: a wrong signal would fail much later, inside a timer. */
+function checkOthers(options: unknown): void {
+  if (typeof options !== "object" || options === null) {
+    throw new InputError(
+      "options",
+      `${String(options)} is not an object; leave it out or give one such as { strategy: "mix" }`,
+    );
+  }
+  const { signal, onProgress, now } = options as Record<string, unknown>;
+  const refuse = (name: string, rule: string): never => {
+    throw new InputError(`options.${name}`, rule);
+  };
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    refuse("signal", "is not an AbortSignal; pass controller.signal");
+  if (onProgress !== undefined && typeof onProgress !== "function") refuse("onProgress", "is not a function");
+  if (now !== undefined && !(now instanceof Date && Number.isFinite(now.getTime())))
+    refuse("now", "is not a valid Date");
 }

@@ -77,9 +77,13 @@ describe("solve", () => {
   });
 
   it("takes Phase 16's plan from beside Phase 18 where no task file is named", async () => {
-    const common = ["solve", "--strategy", "balance_load", "--phase18", "out/phase18"];
+    const common = ["solve", "--strategy", "balance_load", "--phase18", "fixtures/demo/phase18"];
     await runRecorded(common);
-    expect(calls.phases).toEqual({ phase18Dir: "out/phase18", phase16Dir: "out/phase16", priorityOrder: "ascending" });
+    expect(calls.phases).toEqual({
+      phase18Dir: "fixtures/demo/phase18",
+      phase16Dir: "fixtures/demo/phase16",
+      priorityOrder: "ascending",
+    });
     await runRecorded([
       ...common,
       "--tasks",
@@ -91,12 +95,22 @@ describe("solve", () => {
       "--agents",
       "a, b",
     ]);
-    expect(calls.phases).toEqual({ phase18Dir: "out/phase18", tasksFile: "t.jsonl", priorityOrder: "descending" });
+    expect(calls.phases).toEqual({
+      phase18Dir: "fixtures/demo/phase18",
+      tasksFile: "t.jsonl",
+      priorityOrder: "descending",
+    });
     expect(calls.waveOptions).toEqual({ wave: 0, agents: ["a", "b"] });
   });
 
+  it.each(["--phase16", "--phase17", "--phase18"])("refuses a folder that is not there: %s", async (option) => {
+    const words = ["solve", "--strategy", "mix", "--phase18", "fixtures/demo/phase18", option, "nope"];
+    const { stderr, exitCode } = await runRecorded(words);
+    expect([stderr, exitCode]).toEqual([[`phase19: ${option}: nope cannot be read: no such file or folder`], 2]);
+  });
+
   it("names skipped lines always, absent files with --verbose, nothing with --quiet", async () => {
-    const phases = ["solve", "--strategy", "mix", "--phase18", "p"];
+    const phases = ["solve", "--strategy", "mix", "--phase18", "fixtures/demo/phase18"];
     const skipped = "phase19: skipped outcomes.jsonl:3: is not JSON";
     expect((await runRecorded(phases)).stderr).toEqual([skipped]);
     expect((await runRecorded([...phases, "--quiet"])).stderr).toEqual([]);

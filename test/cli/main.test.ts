@@ -1,6 +1,8 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -39,6 +41,27 @@ describe("the process", () => {
       code: 2,
       stderr: "phase19: standard output cannot be written: no space left\n",
     });
+  });
+
+  it("writes the files it is asked for", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "phase19-main-"));
+    const [problem, out, full] = ["wave.json", "result.json", "full.json"].map((name) => join(folder, name));
+    writeFileSync(
+      problem!,
+      `{"agents":[{"agent_id":"a"}],"tasks":[{"task_id":"t","risk_level":"LOW","confidence":0.9}]}`,
+    );
+    const files = ["--problem", problem!, "--out", out!, "--save-problem", full!];
+    const { stdout } = await run(process.execPath, [
+      `${DIST}main.js`,
+      "solve",
+      "--strategy",
+      "minimize_cost",
+      ...files,
+    ]);
+    expect(readFileSync(out!, "utf8")).toBe(stdout);
+    const verified = await run(process.execPath, [`${DIST}main.js`, "verify", out!, "--problem", full!]);
+    expect(JSON.parse(verified.stdout)).toMatchObject({ verdict: "proved_optimal" });
+    rmSync(folder, { recursive: true });
   });
 
   it("ends with exit code 130 on an interrupt while it waits for its input", async () => {

@@ -10,14 +10,25 @@ export function fraction() {
   return z.number({ error }).min(0, { error }).max(1, { error });
 }
 
-export function atLeastZero(unit: string) {
+/** Beyond it sums of times or costs leave no digits for their parts. */
+const LARGEST = 1e12;
+/** Below it a time or weight is lost beside others. */
+const SMALLEST = 1e-6;
+
+export function atLeastZero(unit: string, max = LARGEST) {
   const error = withCure(`give ${unit} of at least 0`);
-  return z.number({ error }).min(0, { error });
+  const tooLarge = withCure(`give ${unit} from 0 to ${max}`);
+  return z.number({ error }).min(0, { error }).max(max, { error: tooLarge });
 }
 
 export function aboveZero(unit: string) {
   const error = withCure(`give ${unit} greater than 0`);
-  return z.number({ error }).gt(0, { error });
+  const outOfRange = withCure(`give ${unit} from ${SMALLEST} to ${LARGEST}`);
+  return z
+    .number({ error })
+    .gt(0, { error, abort: true })
+    .min(SMALLEST, { error: outOfRange })
+    .max(LARGEST, { error: outOfRange });
 }
 
 export function wholeNumber(min: number, max?: number) {

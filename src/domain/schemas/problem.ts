@@ -28,7 +28,7 @@ const standardErrorsSchema = z.strictObject({
 export const estimateSchema = z.strictObject({
   success_probability: fraction().nullish(),
   duration_ms: aboveZero("milliseconds").nullish(),
-  retries: atLeastZero("an expected number of retries").nullish(),
+  retries: atLeastZero("an expected number of retries", MAX_RETRIES_LIMIT).nullish(),
   confidence_delta: confidenceChange().nullish(),
   cost: atLeastZero("a cost").nullish(),
   standard_errors: standardErrorsSchema.nullish(),
