@@ -28,6 +28,9 @@ interface Member {
   job: Job | null;
 }
 
+/** Short-lived garbage is most of what the packages make; a large nursery would only hold it longer. */
+const YOUNG_GENERATION_MB = 2;
+
 /** Longest delay a Node timer can hold; longer ones fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -96,7 +99,11 @@ export class WorkerPool {
 
   #start(): Member {
     // No execArgv: a loader of the parent (tsx, a debugger) would double the start-up time of every worker.
-    const thread = new Worker(this.#entry, { workerData: { backend: this.#backend }, execArgv: [] });
+    const thread = new Worker(this.#entry, {
+      workerData: { backend: this.#backend },
+      execArgv: [],
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    });
     const member: Member = { thread, numSolves: 0, job: null };
     this.#members.add(member);
     thread.on("message", (answer: RawAnswer) => this.#finish(member, answer));
