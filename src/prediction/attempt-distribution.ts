@@ -55,6 +55,38 @@ export function drawAttempts(distribution: AttemptDistribution, uniform: number)
   return -(position < attemptsGivenFailure - below ? below + 1 : below);
 }
 
+/** What the distribution says of attempt k + 1, given that k attempts failed and the task was not given up. */
+export interface AttemptChances {
+  /** p_k, k = 0 …. */
+  readonly success: readonly number[];
+  /** Chance that a failure of attempt k + 1 is the end of the task; the last one is 1. */
+  readonly giveUp: readonly number[];
+}
+
+/** The distribution attempt by attempt: playing these chances one after the other draws from it. O(attempts). */
+export function attemptChances(distribution: AttemptDistribution): AttemptChances {
+  const { successProbability, cumulativeGivenSuccess, attemptsGivenFailure } = distribution;
+  const below = Math.floor(attemptsGivenFailure);
+  const shareAbove = attemptsGivenFailure - below;
+  const size = Math.max(cumulativeGivenSuccess.length, shareAbove > 0 ? below + 1 : below);
+  const success = new Array<number>(size);
+  const giveUp = new Array<number>(size);
+  let succeeded = 0;
+  let givenUp = 0;
+  for (let k = 0; k < size; k++) {
+    const reached = Math.max(0, 1 - succeeded - givenUp);
+    const ofSuccess = successProbability * (cumulativeGivenSuccess[k] ?? 1) - succeeded;
+    const endsHere = k + 1 === below ? 1 - shareAbove : k + 1 === below + 1 ? shareAbove : 0;
+    const ofFailure = (1 - successProbability) * endsHere;
+    success[k] = reached > 0 ? Math.min(1, ofSuccess / reached) : 0;
+    const failing = reached - ofSuccess;
+    giveUp[k] = k === size - 1 || failing <= 0 ? 1 : Math.min(1, ofFailure / failing);
+    succeeded += ofSuccess;
+    givenUp += ofFailure;
+  }
+  return { success, giveUp };
+}
+
 /** Cumulative probabilities on 1 … size, ∝ r^k with r such that the mean is `mean` (1 ≤ mean ≤ size). */
 function truncatedGeometric(mean: number, size: number): number[] {
   let low = 0;

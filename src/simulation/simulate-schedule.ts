@@ -4,16 +4,16 @@ import { ModelError } from "../domain/errors.js";
 import type { Heuristics } from "../domain/history.js";
 import { NO_HEURISTICS } from "../domain/history.js";
 import type { Estimate, FullProblem } from "../domain/problem.js";
+import type { WaveForecast } from "../domain/run.js";
 import { attemptDistribution, drawAttempts } from "../prediction/attempt-distribution.js";
 import { retriesAllowed } from "../prediction/attempts.js";
 import type { Schedule, ScheduledTask } from "../timeline/schedule-wave.js";
+import { attemptTime } from "./attempt-times.js";
 import type { SpreadSummary } from "./spread-summary.js";
 import { summarize } from "./spread-summary.js";
 import { TaskStream } from "./streams.js";
 
 export const DEFAULT_REPLICATIONS = 400;
-/** Standard deviation of one attempt's time over its mean, where the estimate carries no standard error. */
-export const DEFAULT_DURATION_SPREAD = 0.3;
 
 export interface SimulationOptions {
   readonly seed: number;
@@ -48,6 +48,8 @@ export interface SimulationResult {
   readonly makespanMs: SpreadSummary | null;
   /** Mean gain of the started tasks. */
   readonly confidenceDelta: SpreadSummary | null;
+  /** The same and more, replication by replication; null where the plan is empty. */
+  readonly forecast: WaveForecast | null;
 }
 
 /** Where all replications stand; each array has one entry a replication. */
@@ -58,6 +60,7 @@ interface State {
   readonly completedAtMs: Map<number, Float64Array>;
   readonly numStarted: Float64Array;
   readonly numSucceeded: Float64Array;
+  readonly numRetries: Float64Array;
   readonly totalGain: Float64Array;
   readonly makespanMs: Float64Array;
 }
@@ -83,7 +86,7 @@ export function simulateSchedule(
       slots.map(() => zeros().fill(instance.availableFromMs[agent]!)),
     ),
     completedAtMs: new Map(),
-    ...{ numStarted: zeros(), numSucceeded: zeros(), totalGain: zeros(), makespanMs: zeros() },
+    ...{ numStarted: zeros(), numSucceeded: zeros(), numRetries: zeros(), totalGain: zeros(), makespanMs: zeros() },
   };
   const records = new Map(problem.tasks.map((task) => [task.taskId, task]));
   const heuristics = options.heuristics ?? NO_HEURISTICS;
@@ -102,15 +105,27 @@ export function simulateSchedule(
       ...playTask(entry, predecessorsOf(entry.task, instance, assignment), draws, state),
     };
   });
-  const { numStarted, numSucceeded, totalGain, makespanMs } = state;
-  const perStarted = (sums: Float64Array): SpreadSummary | null =>
-    tasks.length === 0 ? null : summarize(sums.map((sum, r) => sum / numStarted[r]!));
+  const forecast = tasks.length === 0 ? null : forecastOf(state);
+  const spreadOf = (name: keyof WaveForecast): SpreadSummary | null =>
+    forecast === null ? null : summarize(forecast[name]);
   return {
     replications,
     tasks,
-    successRate: perStarted(numSucceeded),
-    makespanMs: tasks.length === 0 ? null : summarize(makespanMs),
-    confidenceDelta: perStarted(totalGain),
+    successRate: spreadOf("successRate"),
+    makespanMs: spreadOf("makespanMs"),
+    confidenceDelta: spreadOf("confidenceDelta"),
+    forecast,
+  };
+}
+
+function forecastOf({ numStarted, numSucceeded, numRetries, totalGain, makespanMs }: State): WaveForecast {
+  const throughputPerS = numSucceeded.map((successes, r) => (1000 * successes) / makespanMs[r]!);
+  return {
+    successRate: numSucceeded.map((successes, r) => successes / numStarted[r]!).sort(),
+    makespanMs: makespanMs.sort(),
+    confidenceDelta: totalGain.map((gain, r) => gain / numStarted[r]!).sort(),
+    retries: numRetries.sort(),
+    throughputPerS: throughputPerS.sort(),
   };
 }
 
@@ -124,12 +139,9 @@ interface Draws {
 
 /** Draws are made whether the task will be started or not, so that tasks do not disturb each other's luck. */
 function drawOutcomes(estimate: Estimate, numRetries: number, stream: TaskStream, replications: number): Draws {
-  const { successProbability, retries, durationMs, confidenceDelta, standardErrors } = estimate;
+  const { successProbability, retries, confidenceDelta, standardErrors } = estimate;
   const distribution = attemptDistribution(successProbability, 1 + retries, numRetries);
-  const spread = standardErrors.durationMs > 0 ? standardErrors.durationMs / durationMs : DEFAULT_DURATION_SPREAD;
-  // Log-normal with mean d and coefficient of variation v: σ² = ln(1 + v²), μ = ln d − σ²/2.
-  const sigma = Math.sqrt(Math.log1p(spread * spread));
-  const mu = Math.log(durationMs) - (sigma * sigma) / 2;
+  const { mu, sigma } = attemptTime(estimate);
   const signedAttempts = new Int32Array(replications);
   const busyMs = new Float64Array(replications);
   const gain = new Float64Array(replications);
@@ -169,6 +181,7 @@ function playTask(
     slotFreeMs[r] = endMs;
     endsMs[started++] = endMs;
     numAttempts += Math.abs(attempts);
+    state.numRetries[r]! += Math.abs(attempts) - 1;
     state.numStarted[r]!++;
     state.totalGain[r]! += draws.gain[r]!;
     state.makespanMs[r] = Math.max(state.makespanMs[r]!, endMs);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { attemptDistribution, drawAttempts } from "../../src/prediction/attempt-distribution.js";
+import { attemptChances, attemptDistribution, drawAttempts } from "../../src/prediction/attempt-distribution.js";
 
 /** P and A that the draws have over an even grid of uniform numbers. */
 function moments(successProbability: number, attempts: number, numRetries: number): { success: number; mean: number } {
@@ -42,5 +42,35 @@ describe("attemptDistribution", () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe("attemptChances", () => {
+  it("plays the distribution attempt by attempt: the same P and A", () => {
+    const probability = fc.oneof(fc.constantFrom(0, 1), fc.double({ min: 0, max: 1, noNaN: true }));
+    const attempts = fc.oneof(fc.constantFrom(1, 2, 3), fc.double({ min: 1, max: 4, noNaN: true }));
+    fc.assert(
+      fc.property(probability, attempts, fc.integer({ min: 0, max: 3 }), (p, a, numRetries) => {
+        const { success, giveUp } = attemptChances(attemptDistribution(p, a, numRetries));
+        let [reached, total, mean] = [1, 0, 0];
+        success.forEach((chance, k) => {
+          expect(chance).toBeGreaterThanOrEqual(-1e-12);
+          mean += reached;
+          total += reached * chance;
+          reached *= (1 - chance) * (1 - giveUp[k]!);
+        });
+        expect(giveUp.at(-1)).toBe(1);
+        expect(total).toBeCloseTo(p, 9);
+        expect(mean).toBeCloseTo(Math.max(1, a), 6);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("gives equal attempts equal chances", () => {
+    const q = 0.3;
+    const { success, giveUp } = attemptChances(attemptDistribution(1 - q ** 3, 1 + q + q ** 2, 2));
+    expect(success).toEqual([0.7, 0.7, 0.7].map((value) => expect.closeTo(value, 9)));
+    expect(giveUp).toEqual([0, 0, 1]);
   });
 });

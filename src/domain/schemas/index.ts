@@ -1,11 +1,17 @@
 import { z } from "zod";
+import { learnedStateSchema } from "./learned-state.js";
 import * as phase from "./phase.js";
+import * as run from "./phase19-run.js";
+import * as wave from "./phase19-wave.js";
 import { problemSchema } from "./problem.js";
 import { resultSchema } from "./result.js";
 
 export { problemSchema, type ProblemDocument } from "./problem.js";
 export { parseResult, resultSchema } from "./result.js";
+export { learnedStateSchema, type LearnedStateDocument } from "./learned-state.js";
 export * from "./phase.js";
+export * from "./phase19-run.js";
+export * from "./phase19-wave.js";
 
 /** The schema of every file, by its name; a JSONL file by that of its rows. */
 export const SCHEMAS = {
@@ -21,6 +27,36 @@ export const SCHEMAS = {
   coordination_patterns: z.array(phase.patternSchema),
   learning_signals: phase.signalSchema,
   system_health: phase.healthSchema,
+  phase19_planned_tasks: wave.plannedRowSchema,
+  phase19_scheduled_tasks: wave.scheduledRowSchema,
+  phase19_execution_outcomes: wave.attemptRowSchema,
+  phase19_agent_feedback: wave.agentFeedbackSchema,
+  phase19_wave_adherence: wave.waveAdherenceSchema,
+  phase19_wave_summary: wave.waveSummarySchema,
+  phase19_safety_gate_decisions: wave.gateRowSchema,
+  phase19_deferred_tasks: wave.deferredRowSchema,
+  phase19_schedule_comparisons: wave.comparisonRowSchema,
+  phase19_feedback_events: wave.feedbackEventSchema,
+  phase19_schedule_recommendations: wave.recommendationRowSchema,
+  phase19_calibration: wave.calibrationRowSchema,
+  phase19_audit: wave.auditRowSchema,
+  phase19_metrics: run.metricRowSchema,
+  phase19_anomalies: run.anomalyRowSchema,
+  phase19_alerts: z.array(run.alertSchema),
+  phase19_learning_signals: run.p19SignalSchema,
+  phase19_system_health: run.p19HealthSchema,
+  phase19_optimization_summary: run.optimizationSummarySchema,
+  phase19_coordination_patterns: z.array(run.p19PatternSchema),
+  phase19_heuristic_weights: run.heuristicWeightsSchema,
+  phase19_strategy_effectiveness: run.strategyEffectivenessSchema,
+  phase19_agent_assignments: run.agentAssignmentsSchema,
+  phase19_adherence: run.runAdherenceSchema,
+  phase19_optimization_report: run.optimizationReportSchema,
+  phase19_feedback_phase16: run.phase16FeedbackSchema,
+  phase19_feedback_phase18: run.phase18FeedbackSchema,
+  phase19_summary: run.phase19SummarySchema,
+  phase19_summary_document: run.summaryDocumentSchema,
+  learned_state: learnedStateSchema,
 } as const;
 
 export type SchemaName = keyof typeof SCHEMAS;

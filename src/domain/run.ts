@@ -1,0 +1,178 @@
+import type { GateApproval } from "./gate.js";
+import type { RiskLevel, StrategyName } from "./problem.js";
+import type { SolveResult } from "./result.js";
+
+/**
+ * What happened in a run, wave by wave: the records that scheduling, execution, feedback and monitoring hand on.
+ * Times are milliseconds from the start of the wave, probabilities and rates fractions in [0, 1].
+ */
+
+/** `simulated`: by our own simulator. `real`: reported by a caller's executor or by outcomes that were evaluated. */
+export const EXECUTION_KINDS = ["simulated", "real"] as const;
+export type ExecutionKind = (typeof EXECUTION_KINDS)[number];
+
+/** One task as the optimizer planned it, with its own predictions. */
+export interface PlannedTaskRecord {
+  readonly taskId: string;
+  readonly agentId: string;
+  /** From 0. */
+  readonly slot: number;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Predicted 5th and 95th percentile of the end. */
+  readonly endIntervalMs: readonly [number, number];
+  readonly riskLevel: RiskLevel;
+  readonly taskType: string | null;
+  readonly confidence: number;
+  readonly weight: number;
+  /** Rank in the wave, 1 = first. */
+  readonly priority: number;
+  readonly dependsOn: readonly string[];
+  /** Final probability P. */
+  readonly successProbability: number;
+  /** p_k of each attempt on the planned agent, given that the ones before it failed; k = 0 … R. */
+  readonly attemptProbabilities: readonly number[];
+  /** Mean of one attempt. */
+  readonly durationMs: number;
+  /** Standard deviation of the natural logarithm of one attempt's time. */
+  readonly durationLogSpread: number;
+  /** Expected retries A − 1. */
+  readonly retries: number;
+  readonly confidenceDelta: number;
+  /** Standard deviation of the gain of one task. */
+  readonly confidenceDeltaSpread: number;
+  readonly cost: number;
+  /** One line: why this agent. */
+  readonly reason: string;
+}
+
+/** Why an attempt has no outcome of its own; null where the executor gave one. */
+export type AttemptFault = "threw" | "hung" | "rubbish" | "aborted";
+
+/** One attempt at a task. */
+export interface AttemptRecord {
+  readonly taskId: string;
+  readonly agentId: string;
+  readonly slot: number;
+  /** From 1. */
+  readonly attempt: number;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Time the attempt took by its executor, ≥ 0. */
+  readonly durationMs: number;
+  readonly succeeded: boolean;
+  /** Confidence the attempt was made at, boosts included. */
+  readonly confidenceBefore: number;
+  readonly confidenceAfter: number;
+  readonly heuristicsApplied: readonly string[];
+  readonly errorMessage: string | null;
+  readonly fault: AttemptFault | null;
+}
+
+/** How a task that was started ended. */
+export interface TaskRecord {
+  readonly taskId: string;
+  readonly plannedAgentId: string;
+  /** Of the last attempt. */
+  readonly agentId: string;
+  readonly slot: number;
+  readonly succeeded: boolean;
+  /** In order, at least one. */
+  readonly attempts: readonly AttemptRecord[];
+  /** Start of the first attempt. */
+  readonly startMs: number;
+  /** End of the last attempt. */
+  readonly endMs: number;
+  /** Final confidence, in [0, 1]. */
+  readonly confidence: number;
+  /** Change of confidence the task brought; null where the executor did not say. */
+  readonly confidenceDelta: number | null;
+  /** Null where it succeeded. */
+  readonly failureReason: string | null;
+}
+
+/** The gate's decision on one task in one wave. */
+export interface GateDecision {
+  readonly taskId: string;
+  readonly wave: number;
+  /** The word in the file, whatever it is. */
+  readonly riskLevel: string;
+  readonly confidence: number;
+  readonly approval: GateApproval;
+  readonly reason: string;
+  /** What the live gate says; the same as `approval` where it is the live gate that decides. */
+  readonly liveApproval: GateApproval;
+}
+
+export const DEFERRAL_STAGES = ["gate", "plan", "execution"] as const;
+
+/** A task that did not run in a wave. */
+export interface DeferralRecord {
+  readonly taskId: string;
+  readonly wave: number;
+  /** Who held it back: the gate, the plan, or a predecessor that failed while the wave ran. */
+  readonly stage: (typeof DEFERRAL_STAGES)[number];
+  readonly reason: string;
+  /** False: it goes to the next wave, where something can change. */
+  readonly isFinal: boolean;
+}
+
+export interface SpreadRecord {
+  readonly mean: number;
+  /** 5th and 95th percentile. */
+  readonly interval: readonly [number, number];
+}
+
+/** What the simulator says of the whole plan before it runs; each array has one value a replication, ascending. */
+export interface WaveForecast {
+  /** Share of started tasks that succeed. */
+  readonly successRate: Float64Array;
+  readonly makespanMs: Float64Array;
+  /** Mean gain of started tasks. */
+  readonly confidenceDelta: Float64Array;
+  /** Attempts after the first of all tasks together. */
+  readonly retries: Float64Array;
+  /** Successes a second. */
+  readonly throughputPerS: Float64Array;
+}
+
+/** The best heuristic on the strategy's first goal; `isBetter` would be a fault of ours. */
+export interface BaselineRecord {
+  readonly name: string;
+  readonly goal: string;
+  readonly sense: "min" | "max";
+  readonly value: number;
+  readonly ownValue: number;
+  /** Weight of the tasks each plan leaves out. */
+  readonly deferredWeight: number;
+  readonly ownDeferredWeight: number;
+  readonly successRate: number | null;
+  readonly makespanMs: number | null;
+}
+
+export interface WaveAgent {
+  readonly agentId: string;
+  readonly slots: number;
+  readonly availableFromMs: number;
+}
+
+/** One wave from gate to last attempt. */
+export interface WaveRecord {
+  readonly wave: number;
+  readonly execution: ExecutionKind;
+  readonly strategy: StrategyName;
+  /** Why this strategy, one sentence. */
+  readonly strategyReason: string;
+  readonly agents: readonly WaveAgent[];
+  readonly gate: readonly GateDecision[];
+  readonly result: SolveResult;
+  /** Ascending by task id. */
+  readonly planned: readonly PlannedTaskRecord[];
+  /** Null where nothing was planned. */
+  readonly forecast: WaveForecast | null;
+  /** Tasks that were started, ascending by task id. */
+  readonly tasks: readonly TaskRecord[];
+  readonly deferrals: readonly DeferralRecord[];
+  /** Null where nothing was planned or no heuristic found a plan. */
+  readonly baseline: BaselineRecord | null;
+}

@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { fraction, riskLevel, text, wholeNumber } from "./fields.js";
+import { agentId, count, finite, strategy, timestamp } from "./output-fields.js";
+
+/** Number, mean and sum of squared deviations of measurements. */
+const moments = z.strictObject({ count: count(), mean: finite(), squares: z.number().min(0) });
+
+/** Outcomes of one kind of attempt; null where the outcome did not say. */
+const kindEvidence = z.strictObject({
+  agent_id: agentId().nullable(),
+  task_type: text().nullable(),
+  risk_level: riskLevel().nullable(),
+  /** [confidence, attempts, successes], ascending by confidence. */
+  trials: z.array(z.tuple([fraction(), z.number().min(0), z.number().min(0)])),
+  /** Of the natural logarithms of the milliseconds of one attempt. */
+  log_times: moments,
+  gains: moments,
+});
+
+const compartment = z.strictObject({
+  /** Tasks whose outcomes are in it. */
+  outcomes: count(),
+  evidence: z.array(kindEvidence),
+  heuristic_weights: z.record(text(), z.number().min(0.5).max(1.5)),
+  heuristic_performance: z.record(text(), z.strictObject({ applications: count(), successes: count() })),
+  /** Rewards by strategy: how often it ran, and the mean of achieved over planned. */
+  strategies: z.partialRecord(strategy(), z.strictObject({ waves: count(), mean_reward: z.number().min(0) })),
+});
+
+/** A history file that has been learned: its content, not its name, says which it is. */
+const learnedFile = z.strictObject({
+  /** Role of the file, such as `phase17/execution_outcomes.jsonl`; for people only. */
+  name: text(),
+  sha256: text(),
+  bytes: count(),
+  rows: count(),
+  /** Of its first line, which finds the file again after it grew. */
+  head_sha256: text(),
+});
+
+/** `learned_state.json` and `state_before.json`: counts and parameters, never code. */
+export const learnedStateSchema = z.strictObject({
+  format: z.literal("phase19-learned-state"),
+  schema_version: z.literal(1),
+  /** Run or command that wrote it; null of a state that has learned nothing. */
+  run_id: text().nullable(),
+  updated: timestamp().nullable(),
+  files: z.array(learnedFile),
+  real: compartment,
+  /** Reported, never carried on. */
+  simulated: compartment,
+  /** Runs whose real outcomes are in it; a run that is repeated does not count twice. */
+  runs: z.array(z.strictObject({ run_id: text(), outcomes: wholeNumber(0) })),
+});
+
+export type LearnedStateDocument = z.infer<typeof learnedStateSchema>;
+export type StateCompartment = z.infer<typeof compartment>;
+export type LearnedFile = z.infer<typeof learnedFile>;
+
+const EMPTY_COMPARTMENT: StateCompartment = {
+  outcomes: 0,
+  evidence: [],
+  heuristic_weights: {},
+  heuristic_performance: {},
+  strategies: {},
+};
+
+/** A state that has learned nothing. */
+export const EMPTY_STATE: LearnedStateDocument = {
+  format: "phase19-learned-state",
+  schema_version: 1,
+  run_id: null,
+  updated: null,
+  files: [],
+  real: EMPTY_COMPARTMENT,
+  simulated: EMPTY_COMPARTMENT,
+  runs: [],
+};

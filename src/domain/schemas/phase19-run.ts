@@ -1,0 +1,315 @@
+import { z } from "zod";
+import { METRIC_NAMES, ANOMALY_TYPES } from "../monitoring.js";
+import { text, wholeNumber } from "./fields.js";
+import {
+  agentId,
+  byAgent,
+  count,
+  execution,
+  finite,
+  rate,
+  strategy,
+  taskId,
+  timestamp,
+  waveNumber,
+  words,
+} from "./output-fields.js";
+
+/** Files at the root of the output directory, and the feedback rows for Phases 16 and 18. */
+
+const metricStatus = z.enum(["normal", "warning", "critical"]);
+
+/** `metrics.jsonl`: five rows. A metric that no wave could measure has the value 0 and the status critical. */
+export const metricRowSchema = z.strictObject({
+  metric_name: z.enum(METRIC_NAMES),
+  value: finite(),
+  unit: z.literal("ratio"),
+  target_value: finite(),
+  threshold_min: finite(),
+  threshold_max: finite(),
+  status: metricStatus,
+  timestamp: timestamp(),
+  execution: execution(),
+  /** Waves the mean is over. */
+  waves: count(),
+});
+
+/** `anomalies.jsonl`. */
+export const anomalyRowSchema = z.strictObject({
+  anomaly_id: text(),
+  anomaly_type: z.enum(ANOMALY_TYPES),
+  severity: z.enum(["low", "medium", "high"]),
+  description: text(),
+  affected_waves: z.array(waveNumber()).min(1),
+  affected_agents: z.array(agentId()).min(1),
+  recommendation: text(),
+  timestamp: timestamp(),
+  execution: execution(),
+  evidence: z.strictObject({
+    /** The test, in words. */
+    test: text(),
+    /** Size of the effect on the scale of the threshold. */
+    effect: finite(),
+    threshold: finite(),
+    /** One-sided or two-sided as the test says; null where the fault is certain. */
+    p_value: rate().nullable(),
+    /** Share of the run's false-alarm budget this look had. */
+    alpha: rate().nullable(),
+    observations: count(),
+  }),
+});
+
+/** `alerts.json`: a list. */
+export const alertSchema = z.strictObject({
+  alert_id: text(),
+  severity: z.enum(["info", "warning", "critical"]),
+  source: text(),
+  message: text(),
+  action: text(),
+  waves: z.array(waveNumber()),
+  agents: z.array(agentId()),
+  timestamp: timestamp(),
+});
+
+/** A row of `learning_signals.jsonl` and of `optimization_feedback.jsonl`. */
+export const p19SignalSchema = z.strictObject({
+  feedback_id: text(),
+  feedback_type: z.enum(["strategy_validation", "heuristic_update", "schedule_adjustment", "agent_performance"]),
+  confidence: rate(),
+  description: text(),
+  recommendation: text(),
+  supporting_evidence: words(),
+  timestamp: timestamp(),
+  execution: execution(),
+});
+
+const componentScores = z.strictObject({
+  optimization_accuracy: finite(),
+  schedule_adherence: finite(),
+  throughput_efficiency: finite(),
+  system_stability: finite(),
+});
+
+const trend = z.strictObject({
+  /** Change a wave, by least squares. */
+  slope: finite().nullable(),
+  /** Two-sided; null with fewer than four waves. */
+  p_value: rate().nullable(),
+  direction: z.enum(["improving", "steady", "worsening", "unknown"]),
+  waves: count(),
+});
+
+/** `system_health.json`. */
+export const p19HealthSchema = z.strictObject({
+  overall_health_score: z.number().min(0).max(100),
+  health_status: z.enum(["EXCELLENT", "GOOD", "FAIR", "POOR"]),
+  component_scores: componentScores,
+  optimization_metrics: z.array(
+    z.strictObject({ metric_name: z.enum(METRIC_NAMES), value: finite(), status: metricStatus }),
+  ),
+  detected_anomalies: count(),
+  timestamp: timestamp(),
+  execution: execution(),
+  /** Phase 18's own score before this run; null where it left none. */
+  baseline: z.strictObject({ overall_health_score: finite(), difference: finite() }).nullable(),
+  convergence: z.strictObject({ accuracy: trend, gap: trend }),
+});
+
+const utilization = z.strictObject({
+  planned: rate().nullable(),
+  actual: rate().nullable(),
+  busy_time_ms: z.number().min(0),
+  tasks: count(),
+});
+
+const optimizationEntry = z.strictObject({
+  strategy: strategy(),
+  wave: waveNumber(),
+  expected_success_rate: rate().nullable(),
+  expected_throughput: finite().nullable(),
+  expected_confidence_delta: finite().nullable(),
+  agent_assignments: byAgent(z.array(taskId())),
+  task_priorities: z.record(taskId(), wholeNumber(1)),
+  confidence: rate(),
+  timestamp: timestamp(),
+  objective: finite().nullable(),
+  bound: finite().nullable(),
+  gap: finite().nullable(),
+  termination: text(),
+  limit: text().nullable(),
+  solver: text(),
+  attempts: z.array(
+    z.strictObject({
+      stage: text(),
+      solver: text(),
+      termination: text(),
+      limit: text().nullable(),
+      value: finite().nullable(),
+      bound: finite().nullable(),
+      wall_ms: finite().nullable(),
+      note: text(),
+    }),
+  ),
+});
+
+/** `optimization_summary.json`. */
+export const optimizationSummarySchema = z.strictObject({
+  phase: z.literal(19),
+  timestamp: timestamp(),
+  run_id: text(),
+  execution: execution(),
+  optimization_results: z.array(optimizationEntry),
+  metrics: z.partialRecord(z.enum(METRIC_NAMES), finite()),
+  agent_utilization: byAgent(utilization),
+});
+
+/** `coordination_patterns.json`: patterns in the shape Phase 18 writes and we read. */
+export const p19PatternSchema = z.strictObject({
+  pattern_id: text(),
+  pattern_type: z.enum(["load_balanced", "load_imbalance", "agent_specialization", "parallel_efficiency"]),
+  description: text(),
+  agent_assignments: byAgent(words()),
+  success_rate: rate().nullable(),
+  confidence: rate(),
+  execution: execution(),
+  timestamp: timestamp(),
+});
+
+/** `heuristic_weights.json`. */
+export const heuristicWeightsSchema = z.record(text(), z.number().min(0.5).max(1.5));
+/** `strategy_effectiveness.json`: mean of achieved over planned, by strategy that ran. */
+export const strategyEffectivenessSchema = z.partialRecord(strategy(), z.number().min(0));
+/** `agent_assignments.json`: by wave, then by agent. */
+export const agentAssignmentsSchema = z.record(z.string().regex(/^\d+$/), byAgent(z.array(taskId())));
+/** `schedule_adherence.json` at the root. */
+export const runAdherenceSchema = z.strictObject({
+  schedule_adherence: rate().nullable(),
+  waves: z.record(z.string().regex(/^\d+$/), rate().nullable()),
+  execution: execution(),
+});
+
+/** `optimization_report.json`. */
+export const optimizationReportSchema = z.strictObject({
+  optimizations: z.array(
+    z.strictObject({ issue: text(), analysis: text(), recommendation: text(), timestamp: timestamp() }),
+  ),
+});
+
+/** `phase16/phase19_feedback.jsonl`. */
+export const phase16FeedbackSchema = z.strictObject({
+  type: z.literal("phase19_heuristic_update"),
+  heuristic_weights: heuristicWeightsSchema,
+  timestamp: timestamp(),
+  run_id: text(),
+  execution: execution(),
+  /** What moved the weights, by heuristic. */
+  heuristic_performance: z.record(
+    text(),
+    z.strictObject({ applications: count(), successes: count(), success_rate: rate().nullable() }),
+  ),
+  strategy_effectiveness: strategyEffectivenessSchema,
+});
+
+/** `phase18/phase19_feedback.jsonl`. */
+export const phase18FeedbackSchema = z.strictObject({
+  type: z.literal("phase19_coordination_feedback"),
+  strategy_effectiveness: strategyEffectivenessSchema,
+  timestamp: timestamp(),
+  run_id: text(),
+  execution: execution(),
+  agent_performance: byAgent(
+    z.strictObject({
+      tasks: count(),
+      planned_success_rate: rate().nullable(),
+      actual_success_rate: rate().nullable(),
+      utilization: rate().nullable(),
+    }),
+  ),
+  anomalies: z.array(z.strictObject({ anomaly_type: z.enum(ANOMALY_TYPES), affected_agents: z.array(agentId()) })),
+});
+
+const summaryFields = {
+  phase: z.literal(19),
+  run_id: text(),
+  version: text(),
+  partial: z.boolean(),
+  execution: execution(),
+  gate: z.enum(["live", "rehearse"]),
+  strategy: text(),
+  seed: z.int(),
+  start_time: timestamp(),
+  end_time: timestamp(),
+  /** Null under a fixed clock. */
+  duration_ms: z.number().min(0).nullable(),
+  phase18_counts: z.strictObject({ agents_loaded: count(), patterns_loaded: count(), signals_loaded: count() }),
+  init_summary: z.strictObject({
+    strategy: text(),
+    load_counts: z.strictObject({ agents_loaded: count(), patterns_loaded: count(), signals_loaded: count() }),
+  }),
+  waves_planned: count(),
+  waves_optimized: count(),
+  tasks: z.strictObject({
+    total: count(),
+    completed: count(),
+    failed: count(),
+    deferred: count(),
+    reassigned: count(),
+    retries: count(),
+  }),
+  feedback_counts: z.strictObject({ learning_signals: count(), feedback_events: count() }),
+  health_metrics: z.strictObject({
+    metrics: z.array(z.enum(METRIC_NAMES)),
+    health: z.strictObject({ overall_health_score: finite(), health_status: text() }),
+  }),
+  anomalies: count(),
+  alerts: count(),
+  /** What was read, missed, left out and not understood. */
+  inputs: z.strictObject({
+    files: z.array(
+      z.strictObject({ file: text(), rows: count(), skipped: count(), sha256: text(), known_rows: count() }),
+    ),
+    absent: words(),
+    skipped: z.array(z.strictObject({ place: text(), reason: text() })),
+    unknown_fields: z.record(text(), z.record(text(), count())),
+    notes: words(),
+  }),
+  /** Rows this run owes to Phases 16 and 18, and where; the next run repairs one that is missing. */
+  feedback: z.strictObject({
+    phase16: z.strictObject({ directory: text(), row: phase16FeedbackSchema }).nullable(),
+    phase18: z.strictObject({ directory: text(), row: phase18FeedbackSchema }).nullable(),
+  }),
+};
+
+/** `phase19_summary.json`: the mark of a directory that is ours. */
+export const phase19SummarySchema = z.strictObject(summaryFields);
+/** `summary.json`. */
+export const summaryDocumentSchema = z.strictObject({
+  ...summaryFields,
+  timestamp: timestamp(),
+  overall_health_score: finite(),
+  waves: z.array(
+    z.strictObject({
+      wave: waveNumber(),
+      total_tasks: count(),
+      completed_tasks: count(),
+      failed_tasks: count(),
+      deferred_tasks: count(),
+      strategy: strategy(),
+      success_rate: rate().nullable(),
+      makespan_ms: z.number().min(0).nullable(),
+    }),
+  ),
+});
+
+export type MetricRow = z.infer<typeof metricRowSchema>;
+export type AnomalyRow = z.infer<typeof anomalyRowSchema>;
+export type AlertRow = z.infer<typeof alertSchema>;
+export type SignalRow19 = z.infer<typeof p19SignalSchema>;
+export type SystemHealth = z.infer<typeof p19HealthSchema>;
+export type OptimizationSummary = z.infer<typeof optimizationSummarySchema>;
+export type PatternRow = z.infer<typeof p19PatternSchema>;
+export type OptimizationReport = z.infer<typeof optimizationReportSchema>;
+export type Phase16Feedback = z.infer<typeof phase16FeedbackSchema>;
+export type Phase18Feedback = z.infer<typeof phase18FeedbackSchema>;
+export type Phase19Summary = z.infer<typeof phase19SummarySchema>;
+export type SummaryDocument19 = z.infer<typeof summaryDocumentSchema>;
