@@ -2,6 +2,7 @@ import { z } from "zod";
 import { learnedStateSchema } from "./learned-state.js";
 import * as phase from "./phase.js";
 import * as run from "./phase19-run.js";
+import * as summary from "./phase19-summary.js";
 import * as wave from "./phase19-wave.js";
 import { problemSchema } from "./problem.js";
 import { resultSchema } from "./result.js";
@@ -11,6 +12,7 @@ export { parseResult, resultSchema } from "./result.js";
 export { learnedStateSchema, type LearnedStateDocument } from "./learned-state.js";
 export * from "./phase.js";
 export * from "./phase19-run.js";
+export * from "./phase19-summary.js";
 export * from "./phase19-wave.js";
 
 /** The schema of every file, by its name; a JSONL file by that of its rows. */
@@ -52,10 +54,10 @@ export const SCHEMAS = {
   phase19_agent_assignments: run.agentAssignmentsSchema,
   phase19_adherence: run.runAdherenceSchema,
   phase19_optimization_report: run.optimizationReportSchema,
-  phase19_feedback_phase16: run.phase16FeedbackSchema,
-  phase19_feedback_phase18: run.phase18FeedbackSchema,
-  phase19_summary: run.phase19SummarySchema,
-  phase19_summary_document: run.summaryDocumentSchema,
+  phase19_feedback_phase16: summary.phase16FeedbackSchema,
+  phase19_feedback_phase18: summary.phase18FeedbackSchema,
+  phase19_summary: summary.phase19SummarySchema,
+  phase19_summary_document: summary.summaryDocumentSchema,
   learned_state: learnedStateSchema,
 } as const;
 
