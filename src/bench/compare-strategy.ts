@@ -123,7 +123,8 @@ function checkOurs(result: SolveResult, problem: FullProblem, instance: Instance
   return plan;
 }
 
-function modelOf({ strategy, objective }: SolveResult): StrategyModel {
+/** The model whose goals a result was found by; of a mix with the ranges of its terms. */
+export function modelOf({ strategy, objective }: SolveResult): StrategyModel {
   if (strategy !== "mix") return STRATEGY_MODELS[strategy];
   return mixModel((objective.terms ?? []).map((term) => ({ ...term, key: term.name as MixKey })));
 }

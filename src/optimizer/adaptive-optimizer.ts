@@ -2,12 +2,10 @@ import { InputError } from "../domain/errors.js";
 import type { FullProblem, StrategyName } from "../domain/problem.js";
 import type { SolveResult } from "../domain/result.js";
 import { buildWaveProblem, loadPhases, type PhaseReport, type Phases, type PhaseSources } from "../files/index.js";
-import { buildInstance } from "../instance/build-instance.js";
 import { fillEstimates } from "../prediction/index.js";
-import { simulateSchedule, type SimulationResult } from "../simulation/simulate-schedule.js";
-import { scheduleWave } from "../timeline/schedule-wave.js";
-import { CheckList, readPlan } from "../verify/index.js";
+import type { SimulationResult } from "../simulation/simulate-schedule.js";
 import { readCallOptions, type SolveCallOptions } from "./call-options.js";
+import { forecastResult } from "./forecast.js";
 import { resolveOptions } from "./options.js";
 import { recommend, type ScheduleRecommendation } from "./recommendations.js";
 import { contextOf } from "./solve.js";
@@ -96,19 +94,8 @@ export class AdaptiveOptimizer {
    * @param options.replications default 400
    */
   simulateSchedule(result: SolveResult, options: { seed?: number; replications?: number } = {}): SimulationResult {
-    const problem = this.#problemOf(result);
-    const instance = buildInstance(problem, {
-      budget: result.options.budget,
-      deferPenalty: result.options.defer_penalty,
-      noDefer: result.options.no_defer,
-      riskAversion: result.options.risk_aversion,
-    });
-    const list = new CheckList();
-    const plan = readPlan(result, instance, list);
-    if (plan === null) throw new InputError("result", `holds no plan to simulate: ${list.failed[0]?.detail ?? "none"}`);
-    return simulateSchedule(problem, instance, plan, scheduleWave(problem, instance, plan), {
+    return forecastResult(this.#problemOf(result), result, {
       seed: options.seed ?? result.seed,
-      maxRetries: result.options.max_retries,
       heuristics: this.#loaded().heuristics,
       ...(options.replications === undefined ? {} : { replications: options.replications }),
     });
