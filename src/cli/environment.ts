@@ -13,6 +13,10 @@ export interface Environment {
   readonly clock: () => number;
   /** Writes one line to standard error at once. */
   readonly writeError: (line: string) => void;
+  /** Writes to standard output at once, ahead of the outcome's own text. */
+  readonly writeOutput: (text: string) => void;
+  /** A progress bar on the terminal of standard error, null where that is none. `format` as cli-progress has it. */
+  readonly createBar: (format: string) => Promise<ProgressBar | null>;
   /** Runs work that ends early, with what it has, when the user interrupts. Outside of it an interrupt ends the process. */
   readonly abortable: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
 }
@@ -32,4 +36,12 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export interface Outcome {
   readonly stdout: string;
   readonly exitCode: ExitCode;
+}
+
+/** The part of a progress bar that is used. */
+export interface ProgressBar {
+  start(total: number, value: number, payload: object): void;
+  update(value: number, payload: object): void;
+  update(payload: object): void;
+  stop(): void;
 }

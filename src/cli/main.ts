@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { createRequire } from "node:module";
-import { EXIT, type Environment } from "./environment.js";
+import { EXIT, type Environment, type ProgressBar } from "./environment.js";
 import { createInterrupts } from "./interrupts.js";
 import { describeError, runCommandLine } from "./run.js";
 import { describeSystemError, systemCode } from "./system-errors.js";
@@ -28,6 +28,8 @@ const environment: Environment = {
   now: Date.now,
   clock: () => performance.now(),
   writeError,
+  writeOutput: (text) => void process.stdout.write(text),
+  createBar,
   abortable: interrupts.abortable,
 };
 
@@ -44,6 +46,16 @@ async function print(text: string, exitCode: number): Promise<number> {
     writeError(`phase19: standard output cannot be written: ${describeSystemError(error)}`);
     return EXIT.input;
   }
+}
+
+/** The package is loaded by those commands only that show a bar. */
+async function createBar(format: string): Promise<ProgressBar | null> {
+  if (process.stderr.isTTY !== true) return null;
+  const { Presets, SingleBar } = await import("cli-progress");
+  return new SingleBar(
+    { format, stream: process.stderr, clearOnComplete: true, hideCursor: true },
+    Presets.shades_classic,
+  );
 }
 
 function writeError(line: string): void {

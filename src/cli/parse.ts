@@ -1,5 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { InputError, ModelError } from "../domain/errors.js";
+import { defineEvaluate, type EvaluateFlags } from "./evaluate-options.js";
+import { defineRun, type RunFlags } from "./run-options.js";
 import { unknownCommand, unknownOption } from "./unknown-words.js";
 import { defineShowModel, type ShowModelFlags } from "./show-model-options.js";
 import { defineSolve, type SolveFlags } from "./solve-options.js";
@@ -9,6 +11,8 @@ import { defineVerify, type VerifyFlags } from "./verify-options.js";
 export type Invocation =
   | { readonly command: "print"; readonly text: string }
   | { readonly command: "solve"; readonly flags: SolveFlags }
+  | { readonly command: "run"; readonly flags: RunFlags }
+  | { readonly command: "evaluate"; readonly resultFile: string; readonly flags: EvaluateFlags }
   | { readonly command: "verify"; readonly resultFile: string; readonly flags: VerifyFlags }
   | { readonly command: "show-model"; readonly flags: ShowModelFlags };
 
@@ -22,6 +26,8 @@ export function parseCommandLine(words: readonly string[], version: string, colu
   let printed = "";
   const root = createRoot(version, columns, (text) => (printed += text));
   defineSolve(root, (flags) => (invocation = { command: "solve", flags }));
+  defineRun(root, (flags) => (invocation = { command: "run", flags }));
+  defineEvaluate(root, (resultFile, flags) => (invocation = { command: "evaluate", resultFile, flags }));
   defineVerify(root, (resultFile, flags) => (invocation = { command: "verify", resultFile, flags }));
   defineShowModel(root, (flags) => (invocation = { command: "show-model", flags }));
   defineHelp(root);

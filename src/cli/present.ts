@@ -1,4 +1,5 @@
 import type { SolveResult } from "../domain/result.js";
+import type { RunOutcome } from "../pipeline/index.js";
 import type { VerifyReport } from "../verify/index.js";
 import type { Environment } from "./environment.js";
 import type { OutputFlags } from "./notes.js";
@@ -31,11 +32,26 @@ export async function presentReport(
   return renderReport(report, await loadPaint(flags, environment));
 }
 
-function wantsTable(flags: OutputFlags, environment: Environment): boolean {
+/** The summary of a run, in the same way; nothing where nothing was written. */
+export async function presentRun(
+  outcome: RunOutcome,
+  flags: PresentFlags,
+  environment: Environment,
+): Promise<string> {
+  if (outcome.summary === null) return "";
+  if (!wantsTable(flags, environment)) return toJsonText(outcome.summary);
+  const { renderRun } = await import("./render-run.js");
+  return renderRun(outcome, await loadPaint(flags, environment));
+}
+
+/** The flags that say how a document is shown. */
+export type PresentFlags = Pick<OutputFlags, "format" | "color">;
+
+function wantsTable(flags: PresentFlags, environment: Environment): boolean {
   return (flags.format ?? (environment.isTerminal ? "table" : "json")) === "table";
 }
 
-async function loadPaint(flags: OutputFlags, environment: Environment): Promise<Paint> {
+async function loadPaint(flags: PresentFlags, environment: Environment): Promise<Paint> {
   const { default: picocolors } = await import("picocolors");
   const colors = picocolors.createColors(environment.isTerminal && environment.allowsColor && flags.color);
   return { bold: colors.bold, dim: colors.dim, good: colors.green, bad: colors.red, mixed: colors.yellow };

@@ -22,6 +22,14 @@ async function dispatch(invocation: Invocation, environment: Environment): Promi
       const { runSolve } = await import("./solve.js");
       return runSolve(invocation.flags, environment);
     }
+    case "run": {
+      const { runPipeline } = await import("./run-pipeline.js");
+      return runPipeline(invocation.flags, environment);
+    }
+    case "evaluate": {
+      const { runEvaluate } = await import("./evaluate.js");
+      return runEvaluate(invocation.resultFile, invocation.flags, environment);
+    }
     case "verify": {
       const { runVerify } = await import("./verify.js");
       return runVerify(invocation.resultFile, invocation.flags, environment);

@@ -1,0 +1,114 @@
+import { readFile } from "node:fs/promises";
+import { InputError } from "../domain/errors.js";
+import type { RunEvent, RunOptions, RunOutcome } from "../pipeline/index.js";
+import { EXIT, type Environment, type Outcome } from "./environment.js";
+import { openEvents } from "./event-log.js";
+import { createNotes, type Notes } from "./notes.js";
+import { readList } from "./option-values.js";
+import { presentRun } from "./present.js";
+import { createRunProgress } from "./run-progress.js";
+import type { RunFlags } from "./run-options.js";
+import { describeSystemError, systemCode } from "../files/system-errors.js";
+
+/** `phase19 run`: the whole pipeline, from the phases' files to the output directory. */
+export async function runPipeline(flags: RunFlags, environment: Environment): Promise<Outcome> {
+  const notes = createNotes(flags, environment.writeError);
+  const [files, pipeline] = await Promise.all([import("../files/index.js"), import("../pipeline/index.js")]);
+  if (flags.weights !== undefined && flags.strategy !== "mix" && flags.strategy !== "adaptive") {
+    notes.warn(`--weights: used by mix and adaptive only, ${flags.strategy ?? "maximize_success"} takes no notice`);
+  }
+  if (flags.solver !== "greedy") (await import("../solvers/registry.js")).prewarm();
+  const base: RunOptions = { ...pipelineOptions(flags, files), ...(await approvedTasks(flags.approve)) };
+  return reportRun(flags, environment, notes, (ears) => new pipeline.Phase19Harness({ ...base, ...ears }).runPhase19());
+}
+
+/** What the command line lends to a run. */
+export type Ears = Pick<RunOptions, "signal" | "onEvent" | "now">;
+
+/** Runs work of the pipeline with events, progress and interrupts, and prints its summary. */
+export async function reportRun(
+  flags: Pick<RunFlags, "events" | "now" | "quiet" | "format" | "color">,
+  environment: Environment,
+  notes: Notes,
+  work: (ears: Ears) => Promise<RunOutcome>,
+): Promise<Outcome> {
+  const events = await openEvents(flags.events, environment);
+  const progress = await createRunProgress(flags, environment);
+  const onEvent = (event: RunEvent): void => {
+    events.write(event);
+    progress.show(event);
+  };
+  const { now = environment.now() } = flags;
+  try {
+    const outcome = await environment.abortable((signal) => {
+      const reportInterrupt = (): void => notes.warn("interrupted; the finished waves are kept, again to stop at once");
+      signal.addEventListener("abort", reportInterrupt, { once: true });
+      return work({ signal, onEvent, ...(flags.now !== undefined && { now: new Date(now) }) });
+    });
+    progress.stop();
+    for (const warning of outcome.warnings) notes.warn(warning);
+    if (outcome.summary === null) notes.warn("interrupted before the first wave ended; nothing was written");
+    const stdout = await events.lastWord(outcome, () => presentRun(outcome, flags, environment));
+    return { stdout, exitCode: outcome.wasInterrupted ? EXIT.interrupted : EXIT.done };
+  } finally {
+    progress.stop();
+    await events.close();
+  }
+}
+
+/** What turns the text of an option into a value; the files room has them. */
+type Readers = Pick<typeof import("../files/index.js"), "parseDurationMs" | "parseLoadLimit" | "parseWeights">;
+
+/** The options the user gave, by their names in the library. */
+function pipelineOptions(flags: RunFlags, readers: Readers): RunOptions {
+  const { timeLimit, loadLimit, weights } = flags;
+  if (loadLimit !== undefined) readers.parseLoadLimit(loadLimit, "--load-limit");
+  return withoutUndefined({
+    outputsDir: flags.outputs,
+    phase16Dir: flags.phase16,
+    phase17Dir: flags.phase17,
+    phase18Dir: flags.phase18,
+    outDir: flags.out,
+    tasksFile: flags.tasks,
+    agentsFile: flags.agentsFile,
+    priorityOrder: flags.priorityOrder,
+    agents: flags.agents,
+    numWaves: flags.waves,
+    strategy: flags.strategy,
+    gate: flags.gate,
+    requireApproval: flags.requireApproval,
+    allowThresholdRelaxation: flags.allowThresholdRelaxation,
+    runId: flags.runId,
+    fresh: flags.fresh,
+    replace: flags.replace,
+    stateFile: flags.state,
+    reassignment: flags.reassign ? undefined : false,
+    solver: flags.solver,
+    timeLimitMs: timeLimit === undefined ? undefined : readers.parseDurationMs(timeLimit, "--time-limit"),
+    workLimit: flags.workLimit,
+    gap: flags.gap,
+    seed: flags.seed,
+    loadLimit,
+    maxRetries: flags.maxRetries,
+    riskAversion: flags.riskAversion,
+    weights: weights === undefined ? undefined : readers.parseWeights(weights, "--weights"),
+  });
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+export function withoutUndefined<T extends object>(record: T): Defined<T> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Defined<T>;
+}
+
+/** `--approve`: ids between commas, or a file with ids between commas, spaces or line breaks. A file that exists is a file. */
+async function approvedTasks(value: string | undefined): Promise<Pick<RunOptions, "approved">> {
+  if (value === undefined) return {};
+  const text = await readFile(value, "utf8").catch((error: unknown) => {
+    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENAMETOOLONG") return null;
+    throw new InputError("--approve", `${value} cannot be read: ${describeSystemError(error)}`, { cause: error });
+  });
+  if (text === null) return { approved: readList(value, "--approve") };
+  const ids = text.split(/[\s,]+/).filter((id) => id !== "");
+  return { approved: [...new Set(ids)] };
+}

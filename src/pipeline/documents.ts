@@ -1,0 +1,62 @@
+import type { WaveRecord } from "../domain/run.js";
+import type { ComparisonRow, WaveSummary } from "../domain/schemas/phase19-wave.js";
+
+/** JSON with two spaces and a newline at the end. */
+export function toJsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** Latest end of the tasks that were started, milliseconds from the start of the wave; null where none was. */
+export function actualMakespanMs({ tasks }: Pick<WaveRecord, "tasks">): number | null {
+  return tasks.length === 0 ? null : tasks.reduce((latest, { endMs }) => Math.max(latest, endMs), 0);
+}
+
+/** `wave_summary.json`. */
+export function waveSummary(
+  record: WaveRecord,
+  comparison: ComparisonRow,
+  adherence: number | null,
+  timestamp: string,
+): WaveSummary {
+  const { result, tasks, deferrals, baseline } = record;
+  const completed = tasks.filter(({ succeeded }) => succeeded).length;
+  const { name, sense, value, bound, gap } = result.objective;
+  return {
+    wave: record.wave,
+    total_tasks: record.gate.length,
+    agents: record.agents.map(({ agentId }) => agentId),
+    actual_success_rate: comparison.actual_success_rate,
+    actual_throughput: comparison.actual_throughput,
+    schedule_adherence: adherence,
+    planned_success_rate: comparison.planned_success_rate,
+    planned_throughput: comparison.planned_throughput,
+    planned_confidence_delta: comparison.planned_confidence_delta,
+    actual_confidence_delta: comparison.actual_confidence_delta,
+    planned_makespan_ms: result.expected.makespan_ms,
+    actual_makespan_ms: actualMakespanMs(record),
+    completed_tasks: completed,
+    failed_tasks: tasks.length - completed,
+    deferred_tasks: deferrals.length,
+    retries: tasks.reduce((sum, { attempts }) => sum + attempts.length - 1, 0),
+    strategy: record.strategy,
+    strategy_reason: record.strategyReason,
+    termination: result.termination,
+    objective: { name, sense, value, bound, gap },
+    baseline:
+      baseline === null
+        ? null
+        : {
+            name: baseline.name,
+            goal: baseline.goal,
+            sense: baseline.sense,
+            value: baseline.value,
+            own_value: baseline.ownValue,
+            deferred_weight: baseline.deferredWeight,
+            own_deferred_weight: baseline.ownDeferredWeight,
+            success_rate: baseline.successRate,
+            makespan_ms: baseline.makespanMs,
+          },
+    execution: record.execution,
+    timestamp,
+  };
+}

@@ -1,0 +1,28 @@
+import type { WaveRecord } from "../domain/run.js";
+import type { ComparisonRow } from "../domain/schemas/phase19-wave.js";
+import { scheduleAdherence } from "../scheduler/index.js";
+import { waveSummary } from "./documents.js";
+import type { WavePlan } from "./plan-wave.js";
+import { optimizationEntry, recommendationRows } from "./root-documents.js";
+import type { Run } from "./run.js";
+import { deferredRows, gateRows, writeWave } from "./write-wave.js";
+
+/** Writes what one wave leaves: its folder, and its rows in the logs at the root. Then the wave is let go. */
+export async function endWave(run: Run, plan: WavePlan, record: WaveRecord, comparison: ComparisonRow): Promise<void> {
+  const { directory } = run.start;
+  const timestamp = run.timestamp();
+  const adherence = scheduleAdherence(record.planned, record.tasks);
+  const summary = waveSummary(record, comparison, adherence.overall, timestamp);
+  const calibration = run.loop.calibrationRow(record);
+  const events = run.loop.generateFeedbackEvents(record);
+  await writeWave(directory, record, { adherence, feedback: run.loop.agentFeedback(record), summary, timestamp });
+  await directory.appendLines("safety_gate_decisions.jsonl", gateRows(record));
+  await directory.appendLines("deferred_tasks.jsonl", deferredRows(record));
+  await directory.appendLines("schedule_comparisons.jsonl", [comparison]);
+  await directory.appendLines("feedback_events.jsonl", events);
+  await directory.appendLines("schedule_recommendations.jsonl", recommendationRows(plan.problem, record));
+  await directory.appendLines("calibration.jsonl", [calibration]);
+  await directory.appendLines("audit.jsonl", run.audit.take());
+  const entry = optimizationEntry(record);
+  run.totals.add({ record, summary, calibration, entry, numEvents: events.length });
+}

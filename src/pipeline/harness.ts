@@ -1,0 +1,238 @@
+import { InputError } from "../domain/errors.js";
+import type { GateMode } from "../domain/gate.js";
+import type { WaveRecord } from "../domain/run.js";
+import type { ComparisonRow, WaveSummary } from "../domain/schemas/phase19-wave.js";
+import type { Phase19Summary } from "../domain/schemas/phase19-summary.js";
+import { learnWave } from "../feedback/index.js";
+import type { Phases } from "../files/index.js";
+import type { WaveObservation } from "../monitor/index.js";
+import { readCallOptions, resolveOptions } from "../optimizer/index.js";
+import type { ScheduleAdherence } from "../scheduler/index.js";
+import { endWave } from "./end-wave.js";
+import { finishRun, type FinishedRun } from "./finish-run.js";
+import { checkRunOptions, type PlanningOptions, type RunOptions } from "./options.js";
+import { findPlaces, type Places } from "./places.js";
+import type { WavePlan } from "./plan-wave.js";
+import { type ChosenStrategy, type GatedWave, Run, type RunContext } from "./run.js";
+import type { WaveRun } from "./run-wave.js";
+import { loadInputs, startRun } from "./start-run.js";
+
+/** What `loadPhase18Data` found. */
+export interface InputCounts {
+  readonly agents_loaded: number;
+  readonly tasks_loaded: number;
+  readonly outcomes_loaded: number;
+  readonly patterns_loaded: number;
+  readonly signals_loaded: number;
+}
+
+/** What a run came to. */
+export interface RunOutcome {
+  readonly runId: string;
+  /** Null where the run was interrupted before its first wave ended: then nothing was written. */
+  readonly summary: Phase19Summary | null;
+  readonly wasInterrupted: boolean;
+  /** The directory the files are in. */
+  readonly outDir: string;
+  /** Waves that ended, in order. */
+  readonly waves: readonly WaveSummary[];
+  /** The report, Markdown; null where nothing was written. */
+  readonly report: string | null;
+  /** What a user should hear besides: repairs of an earlier run, feedback rows that could not be written. */
+  readonly warnings: readonly string[];
+}
+
+/** What comparing a wave with its plan gave. */
+export interface WaveFeedback {
+  readonly comparison: ComparisonRow;
+  readonly adherence: ScheduleAdherence;
+}
+
+/**
+ * The pipeline of the specification: a thin face over loading, gate, planning, execution, feedback, monitor and reports.
+ * `runPhase19` does it all; the other methods are its steps, in the order in which they are written here.
+ */
+export class Phase19Harness {
+  readonly #options: RunOptions;
+  readonly #context: RunContext;
+  #places: Places | null = null;
+  #phases: Phases | null = null;
+  #run: Run | null = null;
+
+  /** @throws InputError where an option breaks a rule, as `live` without an executor that really runs tasks */
+  constructor(options: RunOptions = {}) {
+    checkRunOptions(options);
+    this.#options = options;
+    this.#context = contextOf(options);
+  }
+
+  /** The whole pipeline. @throws InputError where an input, the output directory or an option is at fault */
+  async runPhase19(): Promise<RunOutcome> {
+    await this.loadPhase18Data();
+    await this.initializeOptimizer();
+    const run = this.#started();
+    let wasInterrupted = false;
+    try {
+      for (const wave of run.start.waves) {
+        wasInterrupted = !(await this.#runWave(wave));
+        if (wasInterrupted) break;
+      }
+      return outcomeOf(run, await this.generateReports({ wasInterrupted }), wasInterrupted);
+    } finally {
+      await run.start.directory.close();
+    }
+  }
+
+  /** Reads and checks every input; writes nothing. @throws InputError */
+  async loadPhase18Data(): Promise<InputCounts> {
+    this.#places = await findPlaces(this.#options);
+    const phases = await loadInputs(this.#places, this.#options);
+    this.#phases = phases;
+    return {
+      agents_loaded: phases.agents.length,
+      tasks_loaded: phases.tasks.length,
+      outcomes_loaded: phases.history.outcomes.length,
+      patterns_loaded: phases.history.specializations.length,
+      signals_loaded: phases.numSignals.phase18,
+    };
+  }
+
+  /**
+   * Locks the output directory, loads what was learned before and learns the history that is new.
+   *
+   * @returns the waves to run
+   * @throws InputError before `loadPhase18Data`, or where the directory or a learned state is at fault
+   */
+  async initializeOptimizer(): Promise<readonly number[]> {
+    const [places, phases] = [this.#places, this.#phases];
+    if (places === null || phases === null) {
+      throw new InputError("Phase19Harness", "has no data yet; call loadPhase18Data first");
+    }
+    const { execution } = this.#context;
+    const now = (): string => new Date(this.#context.now()).toISOString();
+    const start = await startRun(phases, places, this.#options, { execution, now });
+    this.#run = new Run(start, this.#options, this.#context);
+    return start.waves;
+  }
+
+  /** The gate's word on each task of a wave, those put off to it included. */
+  applySafetyGates(wave: number): GatedWave {
+    return this.#started().applyGate(wave);
+  }
+
+  /** The best plan for the tasks the gate let through, by the strategy of the wave. */
+  async optimizeWave(gated: GatedWave, chosen: ChosenStrategy): Promise<WavePlan> {
+    return this.#started().plan(gated, chosen.strategy);
+  }
+
+  /** Which strategy the wave is planned by, and why. */
+  chooseStrategy(wave: number): ChosenStrategy {
+    return this.#started().chooseStrategy(wave);
+  }
+
+  /** The tasks of a plan as they will be run: agent, slot, times and predictions of each. */
+  applyScheduler(plan: WavePlan): WavePlan["planned"] {
+    return plan.planned;
+  }
+
+  /** Runs a plan; a failed attempt is tried again as the retry rules allow. */
+  executeWave(plan: WavePlan): Promise<WaveRun> {
+    return this.#started().execute(plan);
+  }
+
+  /** Compares a wave with its plan and learns from it. */
+  generateFeedback(record: WaveRecord): ComparisonRow {
+    const run = this.#started();
+    const comparison = run.loop.evaluateScheduleOutcome(record);
+    run.observeReward(record);
+    if (this.#options.learnBetweenWaves ?? true) run.state = learnWave(run.state, record);
+    return comparison;
+  }
+
+  /** Shows a wave to the monitor. */
+  monitorOptimization(record: WaveRecord): WaveObservation {
+    const run = this.#started();
+    const observation = run.monitor.observeWave(record);
+    for (const metric of observation.metrics) run.tell(record.wave, { event: "metric", metric });
+    for (const anomaly of observation.newAnomalies) run.tell(record.wave, { event: "anomaly", anomaly });
+    for (const alert of observation.newAlerts) run.tell(record.wave, { event: "alert", alert });
+    return observation;
+  }
+
+  /** Writes every file of a wave that ended, into the directory that will replace the one in place. */
+  writeJsonlOutputs(plan: WavePlan, record: WaveRecord, comparison: ComparisonRow): Promise<void> {
+    return endWave(this.#started(), plan, record, comparison);
+  }
+
+  /**
+   * Writes the files at the root, swaps the directory in and adds the feedback rows for Phases 16 and 18.
+   *
+   * @returns null where no wave ended: then nothing is written
+   */
+  generateReports({ wasInterrupted = false } = {}): Promise<FinishedRun | null> {
+    return finishRun(this.#started(), this.#places!, { isPartial: wasInterrupted });
+  }
+
+  /** One wave from gate to files; false where it was interrupted and does not count. */
+  async #runWave(wave: number): Promise<boolean> {
+    const run = this.#started();
+    const { signal } = this.#options;
+    if (signal?.aborted === true) return false;
+    const chosen = this.chooseStrategy(wave);
+    const { strategy, reason } = chosen;
+    const tasks = run.queue.pending(wave).length;
+    run.tell(wave, { event: "wave_started", waves: run.start.waves.length, tasks, strategy, reason });
+    const gated = this.applySafetyGates(wave);
+    const plan = await this.optimizeWave(gated, chosen);
+    if (signal?.aborted === true) return false;
+    const ran = await this.executeWave(plan);
+    if (ran.wasAborted) return false;
+    const record = run.settle(plan, gated, ran, reason);
+    const comparison = this.generateFeedback(record);
+    this.monitorOptimization(record);
+    await this.writeJsonlOutputs(plan, record, comparison);
+    return true;
+  }
+
+  #started(): Run {
+    if (this.#run === null) {
+      throw new InputError("Phase19Harness", "has not started; call loadPhase18Data, then initializeOptimizer");
+    }
+    return this.#run;
+  }
+}
+
+function outcomeOf(run: Run, finished: FinishedRun | null, wasInterrupted: boolean): RunOutcome {
+  const { runId, directory } = run.start;
+  return {
+    runId,
+    wasInterrupted,
+    outDir: directory.path,
+    summary: finished?.summary ?? null,
+    waves: run.totals.waves,
+    report: finished?.report ?? null,
+    warnings: [...directory.repairs, ...(finished?.warnings ?? [])],
+  };
+}
+
+function contextOf(options: RunOptions): RunContext {
+  const { now, live = false, executor } = options;
+  const gate: GateMode = live ? "live" : (options.gate ?? "rehearse");
+  return {
+    execution: executor?.execution ?? "simulated",
+    gate,
+    now: () => now?.getTime() ?? Date.now(),
+    clock: () => performance.now(),
+    fixedNow: now !== undefined,
+    planning: resolveOptions({}, readCallOptions(planningOptions(options))),
+  };
+}
+
+const PLANNING = [
+  ...(["solver", "timeLimitMs", "workLimit", "gap", "seed", "loadLimit", "budget", "deferPenalty"] as const),
+  ...(["maxRetries", "weights", "riskAversion"] as const),
+];
+
+function planningOptions(options: RunOptions): PlanningOptions {
+  return Object.fromEntries(PLANNING.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
+}

@@ -1,0 +1,158 @@
+import { InputError } from "../domain/errors.js";
+import type { GateMode } from "../domain/gate.js";
+import { suggestNearest } from "../domain/nearest.js";
+import { STRATEGIES, type StrategyName } from "../domain/problem.js";
+import type { Executor } from "../execution/executor.js";
+import type { PhaseSources } from "../files/index.js";
+import type { SolveCallOptions } from "../optimizer/index.js";
+import type { RunEvent } from "./events.js";
+
+/** What a strategy may be in a run: one for all waves, or one chosen wave by wave. */
+export const RUN_STRATEGIES = [...STRATEGIES, "adaptive"] as const;
+export type RunStrategy = StrategyName | "adaptive";
+
+/** How each wave is planned: the options of `solve` that make sense for every wave alike. */
+export type PlanningOptions = Pick<
+  SolveCallOptions,
+  | "solver"
+  | "timeLimitMs"
+  | "workLimit"
+  | "gap"
+  | "seed"
+  | "loadLimit"
+  | "budget"
+  | "deferPenalty"
+  | "maxRetries"
+  | "weights"
+  | "riskAversion"
+>;
+
+/** Options of a run. */
+export interface RunOptions extends PlanningOptions {
+  /** Root of the phases' directories; default `./outputs`. */
+  readonly outputsDir?: string;
+  /** Default `phase16` below `outputsDir`, and so on. */
+  readonly phase16Dir?: string;
+  readonly phase17Dir?: string;
+  readonly phase18Dir?: string;
+  /** Where the run's files go; default `phase19` below `outputsDir`. */
+  readonly outDir?: string;
+  /** Default `planned_tasks.jsonl` of Phase 16. */
+  readonly tasksFile?: string;
+  readonly agentsFile?: string;
+  readonly priorityOrder?: PhaseSources["priorityOrder"];
+  /** Agent ids; default all. */
+  readonly agents?: readonly string[];
+  /** Run the first so many waves; default all. */
+  readonly numWaves?: number;
+  /** Default `maximize_success`. */
+  readonly strategy?: RunStrategy;
+  /** Run for real, with `executor`; default false: a dry run. */
+  readonly live?: boolean;
+  /** Who runs the tasks; default our simulator. */
+  readonly executor?: Executor;
+  /** Default `rehearse` in a dry run; a live run always obeys the live gate. */
+  readonly gate?: GateMode;
+  /** Tasks approved explicitly, by id. */
+  readonly approved?: readonly string[];
+  /** MEDIUM tasks need explicit approval too; default false. */
+  readonly requireApproval?: boolean;
+  /** H16_004 may lower the gate's HIGH threshold; default false. */
+  readonly allowThresholdRelaxation?: boolean;
+  /** Default: derived from inputs, options and seed. */
+  readonly runId?: string;
+  /** Start from nothing learned; default false. */
+  readonly fresh?: boolean;
+  /** Replace an output directory that is not ours; default false. */
+  readonly replace?: boolean;
+  /** Start from this learned state, which is only read. */
+  readonly stateFile?: string;
+  /** A failed task may go on on another agent; default true. */
+  readonly reassignment?: boolean;
+  /** Outcomes of a wave move the predictions of the next; default true. */
+  readonly learnBetweenWaves?: boolean;
+  /** Wall-clock limit of one attempt, milliseconds. */
+  readonly attemptTimeoutMs?: number;
+  /** A fixed clock: durations are null, timestamps this instant. */
+  readonly now?: Date;
+  /** Ends the run; finished waves are kept. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+const OPTION_NAMES: readonly (keyof RunOptions)[] = [
+  ...(["solver", "timeLimitMs", "workLimit", "gap", "seed", "loadLimit", "budget", "deferPenalty"] as const),
+  ...(["maxRetries", "weights", "riskAversion", "outputsDir", "phase16Dir", "phase17Dir", "phase18Dir"] as const),
+  ...(["outDir", "tasksFile", "agentsFile", "priorityOrder", "agents", "numWaves", "strategy", "live"] as const),
+  ...(["executor", "gate", "approved", "requireApproval", "allowThresholdRelaxation", "runId", "fresh"] as const),
+  ...(["replace", "stateFile", "reassignment", "learnBetweenWaves", "attemptTimeoutMs", "now"] as const),
+  ...(["signal", "onEvent"] as const),
+];
+const FLAGS = [
+  ...(["live", "requireApproval", "allowThresholdRelaxation", "fresh", "replace"] as const),
+  ...(["reassignment", "learnBetweenWaves"] as const),
+];
+
+/**
+ * Checks what types cannot promise to a caller in plain JavaScript. Planning options are checked by the optimizer.
+ *
+ * @throws InputError naming the option
+ */
+export function checkRunOptions(options: RunOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (!(OPTION_NAMES as readonly string[]).includes(name)) {
+      throw new InputError("options", `"${name}" is not an option; ${suggestNearest(name, OPTION_NAMES)}`);
+    }
+    if ((FLAGS as readonly string[]).includes(name) && value !== undefined && typeof value !== "boolean") {
+      throw new InputError(`options.${name}`, `${String(value)} is not true or false`);
+    }
+  }
+  const { strategy, numWaves, runId, live, executor, gate } = options;
+  if (strategy !== undefined && !(RUN_STRATEGIES as readonly string[]).includes(strategy)) {
+    const nearest = suggestNearest(strategy, RUN_STRATEGIES);
+    throw new InputError("options.strategy", `"${strategy}" is not one of ${RUN_STRATEGIES.join(", ")}; ${nearest}`);
+  }
+  if (numWaves !== undefined && !(Number.isSafeInteger(numWaves) && numWaves >= 1)) {
+    throw new InputError("options.numWaves", `${numWaves} is not a whole number of at least 1`);
+  }
+  if (runId !== undefined && !/^[\w.-]{1,128}$/.test(runId)) {
+    throw new InputError("options.runId", `"${runId}" is not 1 to 128 letters, digits, dots, dashes and underscores`);
+  }
+  checkExecution(live ?? false, executor, gate);
+}
+
+function checkExecution(live: boolean, executor: Executor | undefined, gate: GateMode | undefined): void {
+  if (gate !== undefined && gate !== "live" && gate !== "rehearse") {
+    throw new InputError("options.gate", `"${String(gate)}" is not live or rehearse`);
+  }
+  if (live && executor?.execution !== "real") {
+    throw new InputError(
+      "live",
+      "needs an executor that really runs tasks, and there is none; leave it out for a dry run, or run the plan elsewhere and report its outcomes with phase19 evaluate",
+    );
+  }
+  if (!live && executor?.execution === "real") {
+    throw new InputError("executor", `"${executor.name}" runs tasks for real; a dry run must not: set live to true`);
+  }
+  if (live && gate === "rehearse") {
+    throw new InputError("gate", "rehearse is for dry runs; a live run always obeys the live gate");
+  }
+}
+
+/** The options that change what a run writes, as part of its identity; clocks, places and ears are not among them. */
+export function resultChangingOptions(options: RunOptions): Record<string, unknown> {
+  const { executor, approved, weights } = options;
+  const plain: Partial<RunOptions> = { ...options };
+  for (const name of IDENTITY_FREE) delete plain[name];
+  return {
+    ...plain,
+    ...(approved !== undefined && { approved: [...approved].sort() }),
+    ...(weights !== undefined && { weights: Object.fromEntries(Object.entries(weights).sort()) }),
+    ...(executor !== undefined && { executor: executor.name }),
+  };
+}
+
+const IDENTITY_FREE = [
+  ...(["outputsDir", "phase16Dir", "phase17Dir", "phase18Dir", "outDir", "tasksFile", "agentsFile"] as const),
+  ...(["runId", "replace", "stateFile", "seed", "now", "signal", "onEvent", "attemptTimeoutMs"] as const),
+];

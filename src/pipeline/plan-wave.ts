@@ -1,0 +1,116 @@
+import { bestBaseline } from "../bench/best-baseline.js";
+import type { Heuristics, History } from "../domain/history.js";
+import type { FullProblem, SolveOptions, StrategyName } from "../domain/problem.js";
+import type { SolveResult } from "../domain/result.js";
+import type { BaselineRecord, GateDecision, PlannedTaskRecord, WaveAgent, WaveForecast } from "../domain/run.js";
+import { buildWaveProblem, type Phases } from "../files/index.js";
+import { ineligibility } from "../instance/eligibility.js";
+import { forecastResult, type SolveContext, solveProblem } from "../optimizer/index.js";
+import { fillEstimates } from "../prediction/index.js";
+import { buildPlannedTasks } from "../scheduler/index.js";
+import type { OpenDeferral, WaveQueue } from "./wave-queue.js";
+
+/** The forecast draws apart from the search and from the simulated execution. */
+const FORECAST_SALT = 0x5eed;
+
+/** What planning a wave needs to know. */
+export interface WaveInputs {
+  readonly wave: number;
+  readonly phases: Phases;
+  readonly queue: WaveQueue;
+  /** Tasks the gate let through. */
+  readonly approvedIds: ReadonlySet<string>;
+  readonly agentIds: readonly string[] | undefined;
+  /** Rules with the weights in force. */
+  readonly heuristics: Heuristics;
+  /** Rows not yet learned, and what was learned before. */
+  readonly history: History;
+  readonly options: SolveOptions;
+}
+
+/** A wave planned: problem, result, and what both mean for execution. */
+export interface WavePlan {
+  readonly wave: number;
+  readonly strategy: StrategyName;
+  readonly problem: FullProblem;
+  readonly result: SolveResult;
+  readonly agents: readonly WaveAgent[];
+  /** Ascending by task id. */
+  readonly planned: readonly PlannedTaskRecord[];
+  /** Null where nothing was planned. */
+  readonly forecast: WaveForecast | null;
+  readonly baseline: BaselineRecord | null;
+  readonly deferrals: readonly OpenDeferral[];
+}
+
+/** Builds the wave's problem and fills in every prediction. @throws InputError where dependencies or pins make no sense */
+export function buildProblem(inputs: WaveInputs): FullProblem {
+  const { wave, phases, queue, history, heuristics, options } = inputs;
+  const problem = buildWaveProblem(
+    // Whether an earlier task is finished is for this run to say, not for a history that may know its name.
+    { tasks: queue.view(wave), agents: phases.agents, heuristics, history, finishedTaskIds: new Set() },
+    { wave, agents: inputs.agentIds, taskIds: inputs.approvedIds, finishedTaskIds: queue.finished },
+  );
+  return fillEstimates(problem, history, heuristics, options);
+}
+
+/** Solves one wave and forecasts its plan. Limits, aborts and infeasibility are results. */
+export async function planWave(inputs: WaveInputs, context: SolveContext): Promise<WavePlan> {
+  const { wave, options, heuristics } = inputs;
+  const problem = buildProblem(inputs);
+  const result = await solveProblem(problem, options, context);
+  const isPlanned = result.schedule.length > 0;
+  const seed = (options.seed ^ FORECAST_SALT ^ Math.imul(wave, 0x9e3779b1)) >>> 0;
+  return {
+    wave,
+    strategy: options.strategy,
+    problem,
+    result,
+    agents: problem.agents.map(({ agentId, slots, availableFromMs }) => ({ agentId, slots, availableFromMs })),
+    planned: buildPlannedTasks(problem, result, { maxRetries: options.maxRetries, heuristics }),
+    forecast: isPlanned ? forecastResult(problem, result, { seed, heuristics }).forecast : null,
+    baseline: isPlanned ? bestBaseline(problem, result) : null,
+    deferrals: planDeferrals(problem, result, wave),
+  };
+}
+
+/** Tasks the plan left out. Without a plan those are all tasks, with the reason there is none. */
+function planDeferrals(problem: FullProblem, result: SolveResult, wave: number): OpenDeferral[] {
+  const isPlaced = new Set(result.schedule.map((entry) => entry.task_id));
+  const reasons = new Map(result.deferred_tasks.map(({ task_id, reason }) => [task_id, reason]));
+  return problem.tasks
+    .filter(({ taskId }) => !isPlaced.has(taskId))
+    .map((task) => ({
+      taskId: task.taskId,
+      wave,
+      stage: "plan",
+      reason: reasons.get(task.taskId) ?? whyNoPlan(result),
+      canChange: problem.agents.some((agent) => ineligibility(task, agent) === null),
+    }));
+}
+
+function whyNoPlan({ termination, limit, error }: SolveResult): string {
+  const cause = error ?? (limit === null ? null : `limit: ${limit}`);
+  return `the wave has no plan (${termination}${cause === null ? "" : `, ${cause}`})`;
+}
+
+/**
+ * Tasks the gate held back. Only a threshold that is lowered from wave to wave can let one through later: that of HIGH
+ * risk, for a task approved explicitly.
+ */
+export function gateDeferrals(
+  decisions: readonly GateDecision[],
+  relaxedThreshold: number | null,
+  approved: ReadonlySet<string>,
+): OpenDeferral[] {
+  return decisions
+    .filter(({ approval }) => approval === "deferred")
+    .map(({ taskId, wave, reason, riskLevel, confidence }) => ({
+      taskId,
+      wave,
+      stage: "gate",
+      reason,
+      canChange:
+        relaxedThreshold !== null && riskLevel === "HIGH" && approved.has(taskId) && confidence >= relaxedThreshold,
+    }));
+}

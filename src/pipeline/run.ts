@@ -1,0 +1,247 @@
+import type { Heuristics } from "../domain/history.js";
+import type { SolveOptions, StrategyName } from "../domain/problem.js";
+import type { ExecutionKind, GateDecision, WaveRecord } from "../domain/run.js";
+import type { LearnedStateDocument } from "../domain/schemas/learned-state.js";
+import type { GateMode } from "../domain/gate.js";
+import { historyFor, OptimizationFeedbackLoop, StrategyChooser } from "../feedback/index.js";
+import { OptimizationMonitor } from "../monitor/index.js";
+import type { SolveContext } from "../optimizer/index.js";
+import { applyGate, HIGH_THRESHOLD } from "../scheduler/index.js";
+import { AuditTrail } from "./audit.js";
+import { attemptNews, type News, planNews } from "./events.js";
+import type { RunOptions } from "./options.js";
+import { gateDeferrals, planWave, type WavePlan } from "./plan-wave.js";
+import { RunTotals } from "./run-totals.js";
+import { runPlan, type WaveRun } from "./run-wave.js";
+import type { StartedRun } from "./start-run.js";
+import { WaveQueue } from "./wave-queue.js";
+
+/** Clocks and constants of a run. */
+export interface RunContext {
+  readonly execution: ExecutionKind;
+  readonly gate: GateMode;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Monotonic milliseconds. */
+  readonly clock: () => number;
+  readonly fixedNow: boolean;
+  /** Planning options with every default; the strategy is that of the wave. */
+  readonly planning: SolveOptions;
+}
+
+/** A wave gated: who may run, by whose word. */
+export interface GatedWave {
+  readonly wave: number;
+  readonly decisions: readonly GateDecision[];
+  readonly approvedIds: ReadonlySet<string>;
+}
+
+/** The strategy of a wave, with the reason. */
+export interface ChosenStrategy {
+  readonly strategy: StrategyName;
+  readonly reason: string;
+}
+
+/** One run under way: what it started from, what it has learned and seen so far, wave by wave. */
+export class Run {
+  readonly queue: WaveQueue;
+  readonly loop: OptimizationFeedbackLoop;
+  readonly monitor: OptimizationMonitor;
+  readonly audit: AuditTrail;
+  readonly totals = new RunTotals();
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  state: LearnedStateDocument;
+  readonly #chooser: StrategyChooser;
+  /** H16_004: the HIGH threshold of the next wave, null where the rule's own holds. */
+  #relaxedThreshold: number | null = null;
+
+  constructor(
+    readonly start: StartedRun,
+    readonly options: RunOptions,
+    readonly context: RunContext,
+  ) {
+    const { phases, waves, state } = start;
+    const { execution } = context;
+    this.state = state;
+    this.startedAt = context.now();
+    this.queue = new WaveQueue(phases.tasks, waves);
+    this.audit = new AuditTrail(this.timestamp);
+    this.loop = new OptimizationFeedbackLoop({
+      execution,
+      heuristics: phases.heuristics,
+      state: start.stateBefore,
+      now: this.timestamp,
+    });
+    this.monitor = new OptimizationMonitor({
+      execution,
+      numWaves: waves.length,
+      phase18Health: phases.health.phase18?.overall_health_score ?? null,
+      timestamp: this.timestamp,
+    });
+    this.#chooser = new StrategyChooser({ weights: context.planning.weights, state });
+  }
+
+  /** ISO-8601 UTC. */
+  readonly timestamp = (): string => new Date(this.context.now()).toISOString();
+
+  /** Rules with the weights learned so far. */
+  heuristics(): Heuristics {
+    const { heuristics } = this.start.phases;
+    return { ...heuristics, weights: { ...heuristics.weights, ...this.state.real.heuristic_weights } };
+  }
+
+  get approved(): ReadonlySet<string> {
+    return new Set(this.options.approved ?? []);
+  }
+
+  tell(wave: number, news: News): void {
+    this.options.onEvent?.({ ...news, run_id: this.start.runId, wave, timestamp: this.timestamp() });
+  }
+
+  /** The gate's word on every task of the wave. */
+  applyGate(wave: number): GatedWave {
+    const relaxed = this.#relaxedThreshold;
+    const decisions = applyGate(
+      this.queue.pending(wave).map(({ task, approvalStatus }) => ({
+        taskId: task.taskId,
+        wave,
+        riskLevel: task.riskLevel,
+        confidence: task.confidence,
+        approvalStatus,
+      })),
+      {
+        mode: this.context.gate,
+        approved: this.approved,
+        requireApproval: this.options.requireApproval ?? false,
+        highThreshold: relaxed ?? HIGH_THRESHOLD,
+        isRelaxed: relaxed !== null,
+      },
+    );
+    const approvedIds = new Set(
+      decisions.filter(({ approval }) => approval === "approved").map(({ taskId }) => taskId),
+    );
+    this.audit.record({
+      wave,
+      decision: "gate_applied",
+      subject: `wave ${wave}`,
+      reason: `${approvedIds.size} of ${decisions.length} tasks approved by the ${this.context.gate} gate`,
+      input: { tasks: decisions.length, approved: approvedIds.size, high_threshold: relaxed ?? HIGH_THRESHOLD },
+    });
+    return { wave, decisions, approvedIds };
+  }
+
+  chooseStrategy(wave: number): ChosenStrategy {
+    const { strategy = "maximize_success" } = this.options;
+    const chosen =
+      strategy === "adaptive"
+        ? this.#chooser.choose(this.monitor.failingStrategies())
+        : { strategy, reason: `${strategy} was asked for` };
+    this.audit.record({ wave, decision: "strategy_chosen", subject: chosen.strategy, reason: chosen.reason });
+    return chosen;
+  }
+
+  /** Plans the approved tasks of a wave. */
+  async plan(gated: GatedWave, strategy: StrategyName, context: Partial<SolveContext> = {}): Promise<WavePlan> {
+    const { planning, now, clock, fixedNow, execution } = this.context;
+    const { phases, state } = { phases: this.start.phases, state: this.state };
+    const plan = await planWave(
+      {
+        wave: gated.wave,
+        phases,
+        queue: this.queue,
+        approvedIds: gated.approvedIds,
+        agentIds: this.options.agents,
+        heuristics: this.heuristics(),
+        history: historyFor(phases.history, state, execution),
+        options: { ...planning, strategy },
+      },
+      { now, clock, fixedNow, ...(this.options.signal && { signal: this.options.signal }), ...context },
+    );
+    const { result } = plan;
+    this.tell(gated.wave, planNews(result));
+    this.audit.record({
+      wave: gated.wave,
+      decision: "plan_solved",
+      subject: `wave ${gated.wave}`,
+      reason: `${result.strategy}: ${result.termination}${result.limit === null ? "" : `, limit: ${result.limit}`}`,
+      input: { problem_sha256: result.problem_sha256, tasks: gated.approvedIds.size },
+      solver: result.solver.name,
+      value: result.objective.value,
+      bound: result.objective.bound,
+    });
+    return plan;
+  }
+
+  /** Runs the plan of a wave. */
+  execute(plan: WavePlan): Promise<WaveRun> {
+    const { signal, executor, attemptTimeoutMs, reassignment = true } = this.options;
+    return runPlan(plan, {
+      runId: this.start.runId,
+      executor: executor ?? null,
+      heuristics: this.heuristics(),
+      maxRetries: this.context.planning.maxRetries,
+      seed: this.context.planning.seed,
+      reassignment,
+      clock: this.context.clock,
+      ...(signal && { signal }),
+      ...(attemptTimeoutMs !== undefined && { attemptTimeoutMs }),
+      onAttempt: (attempt) => this.tell(plan.wave, attemptNews(attempt)),
+      onDecision: ({ kind, taskId, toAgentId, reason, attempts }) => {
+        if (kind === "give_up") return;
+        const decision = kind === "retry" ? "task_retried" : "task_reassigned";
+        const input = { agent_id: toAgentId, attempts };
+        this.audit.record({ wave: plan.wave, decision, subject: taskId, reason, input });
+      },
+    });
+  }
+
+  /** Books a wave that ended: who is finished, who goes on to the next wave, whose threshold is lowered there. */
+  settle(plan: WavePlan, gated: GatedWave, ran: WaveRun, strategyReason: string): WaveRecord {
+    const { wave, deferrals: planDeferrals } = plan;
+    const finished = ran.tasks.filter(({ succeeded }) => succeeded).map(({ taskId }) => taskId);
+    const failed = ran.tasks.filter(({ succeeded }) => !succeeded).map(({ taskId }) => taskId);
+    const relaxation = this.#relaxation();
+    const deferrals = this.queue.settle(wave, {
+      finished,
+      failed,
+      deferrals: [
+        ...gateDeferrals(gated.decisions, relaxation?.highRiskThreshold ?? null, this.approved),
+        ...planDeferrals,
+        ...ran.deferrals,
+      ],
+    });
+    for (const { taskId, stage, reason, isFinal } of deferrals) {
+      const input = { stage, final: isFinal };
+      this.audit.record({ wave, decision: "task_deferred", subject: taskId, reason, input });
+    }
+    if (relaxation !== null && ran.tasks.length > 0) this.#relax(wave, finished.length / ran.tasks.length);
+    const { execution } = this.context;
+    return {
+      ...{ wave, execution, strategyReason, deferrals, gate: gated.decisions, tasks: ran.tasks },
+      ...{ strategy: plan.strategy, result: plan.result, agents: plan.agents, planned: plan.planned },
+      ...{ forecast: plan.forecast, baseline: plan.baseline },
+    };
+  }
+
+  observeReward(record: WaveRecord): void {
+    this.#chooser.observe(record);
+  }
+
+  #relaxation(): Heuristics["relaxation"] {
+    return this.options.allowThresholdRelaxation === true ? this.start.phases.heuristics.relaxation : null;
+  }
+
+  #relax(wave: number, successRate: number): void {
+    const { successRateMin, highRiskThreshold } = this.#relaxation()!;
+    this.#relaxedThreshold = successRate >= successRateMin ? highRiskThreshold : null;
+    if (this.#relaxedThreshold === null) return;
+    this.audit.record({
+      wave,
+      decision: "threshold_relaxed",
+      subject: "H16_004",
+      reason: `${(100 * successRate).toFixed(1)} % of wave ${wave} succeeded, at least ${100 * successRateMin} %: HIGH tasks of the next wave need ${highRiskThreshold}`,
+      input: { success_rate: successRate, high_risk_threshold: highRiskThreshold },
+    });
+  }
+}

@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { InputError } from "../domain/errors.js";
+import { EMPTY_HISTORY } from "../domain/history.js";
+import type { ExecutionKind } from "../domain/run.js";
+import { EMPTY_STATE, type LearnedStateDocument } from "../domain/schemas/learned-state.js";
+import {
+  buildWaveProblem,
+  computeRunId,
+  listWaves,
+  loadPhases,
+  openOutputDirectory,
+  type OutputDirectory,
+  parseLearnedState,
+  type Phases,
+} from "../files/index.js";
+import { isRiskLevel } from "../files/phase16.js";
+import { carriedState, learnHistory } from "../feedback/index.js";
+import { resultChangingOptions, type RunOptions } from "./options.js";
+import type { Places } from "./places.js";
+
+/** A run that has its inputs, its output directory and what was learned before. */
+export interface StartedRun {
+  readonly runId: string;
+  readonly phases: Phases;
+  /** Waves to run, ascending. */
+  readonly waves: readonly number[];
+  readonly directory: OutputDirectory;
+  /** What the run started from. */
+  readonly stateBefore: LearnedStateDocument;
+  /** With the history files learned that are new. */
+  readonly state: LearnedStateDocument;
+}
+
+/**
+ * Checks everything a run reads before anything is written.
+ *
+ * @throws InputError where a file is missing or malformed, or a dependency or pin makes no sense
+ */
+export async function loadInputs(places: Places, options: RunOptions): Promise<Phases> {
+  const phases = await loadPhases(places.sources);
+  checkWaves(phases, chooseWaves(phases, options.numWaves), options.agents);
+  return phases;
+}
+
+/** The waves a run goes through: the smallest `numWaves` present, or all. */
+export function chooseWaves(phases: Pick<Phases, "tasks">, numWaves: number | undefined): number[] {
+  return listWaves(phases.tasks).slice(0, numWaves);
+}
+
+/**
+ * Locks the output directory, repairs what a killed run left, and finds out what was learned before: a repeat of the run
+ * in place starts from what that one started from, any other run from its state after.
+ *
+ * @throws InputError where the directory is foreign, locked or not writable, or a learned state is damaged
+ */
+export async function startRun(
+  loaded: Phases,
+  places: Places,
+  options: RunOptions,
+  context: { readonly execution: ExecutionKind; readonly now: () => string },
+): Promise<StartedRun> {
+  const given = options.stateFile === undefined ? null : await readStateFile(options.stateFile);
+  const runId = options.runId ?? runIdOf(loaded, options, given?.sha256 ?? null);
+  const directory = await openOutputDirectory({
+    path: places.outDir,
+    replace: options.replace ?? false,
+    now: context.now,
+  });
+  try {
+    const stateBefore = given?.state ?? stateInPlace(directory, runId, options.fresh ?? false);
+    const phases =
+      stateBefore.files.length === 0 ? loaded : await loadPhases(places.sources, { known: stateBefore.files });
+    const state = learnHistory(carriedState(stateBefore), phases);
+    return { runId, phases, waves: chooseWaves(phases, options.numWaves), directory, stateBefore, state };
+  } catch (error) {
+    await directory.close();
+    throw error;
+  }
+}
+
+function stateInPlace({ previous, path }: OutputDirectory, runId: string, isFresh: boolean): LearnedStateDocument {
+  if (isFresh || previous === null) return EMPTY_STATE;
+  const [name, text] =
+    previous.summary.run_id === runId
+      ? ["state_before.json", previous.stateBefore]
+      : ["learned_state.json", previous.stateAfter];
+  if (text === null) {
+    throw new InputError(`${path}/${name}`, "is missing; start from nothing with --fresh, or name a state with --state");
+  }
+  return parseLearnedState(text, `${path}/${name}`);
+}
+
+async function readStateFile(file: string): Promise<{ state: LearnedStateDocument; sha256: string }> {
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    throw new InputError(file, `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  return { state: parseLearnedState(text, file), sha256: createHash("sha256").update(text).digest("hex") };
+}
+
+function runIdOf({ report }: Phases, options: RunOptions, stateSha256: string | null): string {
+  const inputs = report.files.map(({ role, sha256 }) => ({ role, sha256 }));
+  if (stateSha256 !== null) inputs.push({ role: "state", sha256: stateSha256 });
+  return computeRunId({ inputs, options: resultChangingOptions(options), seed: options.seed ?? 1 });
+}
+
+/** Dependencies and pins are looked at wave by wave; a fault in the last wave should not wait until it is reached. */
+function checkWaves(phases: Phases, waves: readonly number[], agents: readonly string[] | undefined): void {
+  const known = phases.tasks.filter(({ task }) => isRiskLevel(task.riskLevel));
+  const taskIds = new Set(known.map(({ task }) => task.taskId));
+  const { heuristics } = phases;
+  for (const wave of waves) {
+    buildWaveProblem({ ...phases, heuristics, history: EMPTY_HISTORY }, { wave, agents, taskIds });
+  }
+}
