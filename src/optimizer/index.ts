@@ -7,7 +7,7 @@ export {
 export { readCallOptions, type SolveCallOptions } from "./call-options.js";
 export { buildModelText } from "./model-text.js";
 export { DEFAULT_OPTIONS, resolveOptions } from "./options.js";
-export { type ScheduleRecommendation } from "./recommendations.js";
+export { explainAgent, type ScheduleRecommendation } from "./recommendations.js";
 export { type ProgressEvent, type SolveContext } from "./session.js";
 export { fillFromPrior, solve, verify } from "./solve.js";
 export { solveProblem } from "./solve-problem.js";
