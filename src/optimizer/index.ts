@@ -8,7 +8,7 @@ export { readCallOptions, type SolveCallOptions } from "./call-options.js";
 export { forecastResult, readPlanned, type PlannedInstance } from "./forecast.js";
 export { buildModelText } from "./model-text.js";
 export { DEFAULT_OPTIONS, resolveOptions } from "./options.js";
-export { recommend, type ScheduleRecommendation } from "./recommendations.js";
+export { explainAgent, recommend, type ScheduleRecommendation } from "./recommendations.js";
 export { type ProgressEvent, type SolveContext } from "./session.js";
 export { fillFromPrior, solve, verify } from "./solve.js";
 export { solveProblem } from "./solve-problem.js";

@@ -26,7 +26,7 @@ export function recommend(problem: FullProblem, result: SolveResult): ScheduleRe
     const rate = entries.reduce((sum, entry) => sum + entry.success_probability, 0) / entries.length;
     const reasons = entries.map((entry): [string, string] => [
       entry.task_id,
-      reasonFor(byId.get(entry.task_id)!.estimates, agentId),
+      explainAgent(byId.get(entry.task_id)!.estimates, agentId),
     ]);
     return {
       recommendation_id: `REC_${agentId}`,
@@ -47,7 +47,7 @@ function rationaleOf({ strategy, termination }: SolveResult, numTasks: number): 
 }
 
 /** How the agent compares with the others on this task, by success and by time. */
-function reasonFor(estimates: Readonly<Record<string, Estimate>>, agentId: string): string {
+export function explainAgent(estimates: Readonly<Record<string, Estimate>>, agentId: string): string {
   const own = estimates[agentId]!;
   const others = Object.entries(estimates).filter(([other]) => other !== agentId);
   const rank = (isBetter: (other: Estimate) => boolean): number =>

@@ -58,6 +58,8 @@ interface State {
   readonly freeAtMs: readonly (readonly Float64Array[])[];
   /** By task: its end, NaN where it failed or was not started. */
   readonly completedAtMs: Map<number, Float64Array>;
+  /** By task: when it is known that it will not be completed, Infinity where it is. */
+  readonly lostAtMs: Map<number, Float64Array>;
   readonly numStarted: Float64Array;
   readonly numSucceeded: Float64Array;
   readonly numRetries: Float64Array;
@@ -68,7 +70,7 @@ interface State {
 /**
  * Plays a schedule many times: attempts by the predictor's distribution, log-normal times of each attempt, slots one
  * task after the other in the order of the schedule. A task whose predecessor failed or was not started is not started
- * and takes no time. Each task draws from a stream of its own, so the order of the input changes nothing.
+ * and takes no time; its slot goes on once that is known. Each task draws from a stream of its own, so the order of the input changes nothing.
  * O(replications · placed tasks), and sorting.
  * @throws ModelError where the schedule holds a task or agent the problem has no estimate for
  */
@@ -86,6 +88,7 @@ export function simulateSchedule(
       slots.map(() => zeros().fill(instance.availableFromMs[agent]!)),
     ),
     completedAtMs: new Map(),
+    lostAtMs: new Map(),
     ...{ numStarted: zeros(), numSucceeded: zeros(), numRetries: zeros(), totalGain: zeros(), makespanMs: zeros() },
   };
   const records = new Map(problem.tasks.map((task) => [task.taskId, task]));
@@ -166,7 +169,9 @@ function playTask(
   const replications = state.numStarted.length;
   const slotFreeMs = state.freeAtMs[entry.agent]![entry.slot]!;
   const completions = predecessors.map((predecessor) => state.completedAtMs.get(predecessor)!);
+  const losses = predecessors.map((predecessor) => state.lostAtMs.get(predecessor)!);
   const completedAtMs = new Float64Array(replications).fill(NaN);
+  const lostAtMs = new Float64Array(replications).fill(Infinity);
   const endsMs = new Float64Array(replications);
   let started = 0;
   let succeeded = 0;
@@ -174,8 +179,12 @@ function playTask(
   for (let r = 0; r < replications; r++) {
     let startMs = slotFreeMs[r]!;
     for (const completion of completions) startMs = Math.max(startMs, completion[r]!);
-    // NaN: a predecessor was not completed.
-    if (Number.isNaN(startMs)) continue;
+    if (Number.isNaN(startMs)) {
+      // A predecessor was not completed; until the first such loss the slot has waited.
+      for (const loss of losses) lostAtMs[r] = Math.min(lostAtMs[r]!, loss[r]!);
+      slotFreeMs[r] = Math.max(slotFreeMs[r]!, lostAtMs[r]!);
+      continue;
+    }
     const endMs = startMs + draws.busyMs[r]!;
     const attempts = draws.signedAttempts[r]!;
     slotFreeMs[r] = endMs;
@@ -185,12 +194,16 @@ function playTask(
     state.numStarted[r]!++;
     state.totalGain[r]! += draws.gain[r]!;
     state.makespanMs[r] = Math.max(state.makespanMs[r]!, endMs);
-    if (attempts < 0) continue;
+    if (attempts < 0) {
+      lostAtMs[r] = endMs;
+      continue;
+    }
     succeeded++;
     state.numSucceeded[r]!++;
     completedAtMs[r] = endMs;
   }
   state.completedAtMs.set(entry.task, completedAtMs);
+  state.lostAtMs.set(entry.task, lostAtMs);
   return {
     startedShare: started / replications,
     succeededShare: succeeded / replications,

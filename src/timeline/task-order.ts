@@ -17,7 +17,10 @@ export function tasksByIndex(wave: OrderedWave, instance: Instance): Task<unknow
 }
 
 /** Position of the first H16_001 bucket the task fits, `priorityOrder.length` where it fits none. */
-export function bucketOf(task: Task<unknown>, priorityOrder: readonly PriorityBucket[]): number {
+export function bucketOf(
+  task: Pick<Task<unknown>, "riskLevel" | "confidence">,
+  priorityOrder: readonly PriorityBucket[],
+): number {
   const bucket = priorityOrder.findIndex(
     ({ riskLevel, confidenceMin }) => task.riskLevel === riskLevel && task.confidence >= confidenceMin,
   );
