@@ -1,3 +1,4 @@
+import type { KindEvidence } from "./evidence.js";
 import type { PriorityBucket, RiskLevel } from "./problem.js";
 
 /** One row of a neighbouring phase's outcome files, words and units converted. */
@@ -46,6 +47,8 @@ export interface Specialization {
 
 /** What is known of the past. */
 export interface History {
+  /** Outcomes learned earlier, which `outcomes` does not list again; one entry a kind. */
+  readonly learned: readonly KindEvidence[];
   readonly outcomes: readonly OutcomeRow[];
   readonly agents: readonly AgentRecord[];
   readonly fleet: FleetRecord;
@@ -53,6 +56,7 @@ export interface History {
 }
 
 export const EMPTY_HISTORY: History = {
+  learned: [],
   outcomes: [],
   agents: [],
   fleet: { successRate: null, retryRate: null, confidenceDelta: null, executionTimeMs: null },

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { InputError } from "../domain/errors.js";
+import { ContentTracker, KnownFiles, type ContentFacts } from "./known-content.js";
 import { asInputError, decodeUtf8 } from "./read.js";
 
 export const MAX_LINE_BYTES = 16 * 1024 * 1024;
@@ -15,11 +15,7 @@ export interface Line {
   readonly bytes: Uint8Array;
 }
 
-/** What a file was, once it has been read to its end. */
-export interface FileFacts {
-  readonly numBytes: number;
-  readonly sha256: string;
-}
+const NOTHING_KNOWN = new KnownFiles([]);
 
 /**
  * Lines of a byte stream, blank ones left out. CRLF and a missing final newline are accepted.
@@ -59,15 +55,18 @@ export async function* splitLines(source: AsyncIterable<Uint8Array>, file: strin
  * Reads a JSONL file line by line, with bounded memory.
  *
  * @param onLine called with the text of each line that is not blank (a byte-order mark of the first is dropped) and its place `file:line`
+ * @param known files learned earlier, one of which this may be or have been; default none
  * @throws InputError where the file cannot be read, a line is too long or not UTF-8; whatever `onLine` throws
  */
-export async function readLines(file: string, onLine: (line: Line, place: string) => void): Promise<FileFacts> {
-  const hash = createHash("sha256");
-  let numBytes = 0;
+export async function readLines(
+  file: string,
+  onLine: (line: Line, place: string) => void,
+  known: KnownFiles = NOTHING_KNOWN,
+): Promise<ContentFacts> {
+  const tracker = new ContentTracker(known);
   async function* tally(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of source) {
-      hash.update(chunk);
-      numBytes += chunk.length;
+      tracker.update(chunk);
       yield chunk;
     }
   }
@@ -77,7 +76,7 @@ export async function readLines(file: string, onLine: (line: Line, place: string
   } catch (error) {
     throw asInputError(error, file);
   }
-  return { numBytes, sha256: hash.digest("hex") };
+  return tracker.close();
 }
 
 /** The text of a line; only the first line of a file may begin with a byte-order mark. @throws InputError where it is not UTF-8 */

@@ -1,4 +1,7 @@
+import { basename, isAbsolute, relative, sep } from "node:path";
 import { InputError } from "../domain/errors.js";
+import type { LearnedFile } from "../domain/schemas/learned-state.js";
+import { KnownFiles, type ContentFacts } from "./known-content.js";
 
 /** Share of malformed history lines, and their least number, from which on a history is not to be trusted. */
 export const MAX_SKIPPED_SHARE = 0.05;
@@ -7,8 +10,12 @@ export const MIN_SKIPPED_TO_STOP = 3;
 /** One file that was read to its end. */
 export interface FileReport {
   readonly file: string;
+  /** What the file is among the phases' files, such as `phase17/execution_outcomes.jsonl`; never a path of the user's. */
+  readonly role: string;
   /** Rows that hold, of a JSONL file; 1 of a JSON file. */
   readonly rows: number;
+  /** Of these, how many were learned earlier and are not used again; 0 where the file is no history. */
+  readonly knownRows: number;
   readonly skipped: number;
   readonly bytes: number;
   readonly sha256: string;
@@ -35,8 +42,17 @@ export interface PhaseReport {
   readonly notes: readonly string[];
 }
 
+/** Where the phases' folders and single files are: [path, role]. */
+export interface PhaseRoles {
+  readonly folders: readonly (readonly [string, string])[];
+  readonly files: readonly (readonly [string, string])[];
+}
+
 /** Collects the report while the files are read. */
 export class PhaseLedger {
+  /** History files that were learned earlier. */
+  readonly known: KnownFiles;
+  readonly #learnedFiles: LearnedFile[] = [];
   readonly #files: FileReport[] = [];
   readonly #absent: string[] = [];
   readonly #skipped: SkippedLine[] = [];
@@ -44,8 +60,42 @@ export class PhaseLedger {
   readonly #notes = new Map<string, number>();
   #historyLines = 0;
 
-  addFile(report: FileReport): void {
-    this.#files.push(report);
+  constructor(
+    readonly roles: PhaseRoles = { folders: [], files: [] },
+    known: readonly LearnedFile[] = [],
+  ) {
+    this.known = new KnownFiles(known);
+  }
+
+  /** History files as they are now; empty ones are not among them. */
+  get learnedFiles(): readonly LearnedFile[] {
+    return this.#learnedFiles;
+  }
+
+  /** @param history whether its rows are outcomes, which count once */
+  addFile(file: string, counts: Pick<FileReport, "rows" | "skipped">, facts: ContentFacts, history = false): void {
+    const role = this.#roleOf(file);
+    const knownRows = history ? Math.min(facts.known?.rows ?? 0, counts.rows) : 0;
+    const { numBytes: bytes, sha256, headSha256 } = facts;
+    this.#files.push({ file, role, ...counts, knownRows, bytes, sha256 });
+    if (!history || counts.rows === 0) return;
+    this.#learnedFiles.push({ name: role, sha256, bytes, rows: counts.rows, head_sha256: headSha256 });
+  }
+
+  /** The innermost folder gives the role; a file of its own place has that of its place. */
+  #roleOf(file: string): string {
+    const own = this.roles.files.find(([path]) => path === file);
+    if (own !== undefined) return own[1];
+    let shortest: string | null = null;
+    let role = basename(file);
+    for (const [folder, name] of this.roles.folders) {
+      const inside = relative(folder, file);
+      if (inside.startsWith("..") || isAbsolute(inside)) continue;
+      if (shortest !== null && inside.length >= shortest.length) continue;
+      shortest = inside;
+      role = [name, ...inside.split(sep)].join("/");
+    }
+    return role;
   }
 
   addAbsent(file: string): void {

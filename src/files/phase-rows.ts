@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import type { z } from "zod";
 import { InputError } from "../domain/errors.js";
 import { check } from "../domain/schemas/check.js";
 import { parseJson } from "./json.js";
 import { decodeLine, readLines, type Line } from "./jsonl.js";
+import { contentOf, type ContentFacts } from "./known-content.js";
 import type { PhaseLedger } from "./phase-report.js";
 import { decodeUtf8, isPresent, readFileBytes } from "./read.js";
 
@@ -30,13 +30,63 @@ export async function readRows<T extends object>(
     ledger.addAbsent(file);
     return false;
   }
+  const { facts, ...counts } = await scanRows(file, schema, policy, ledger, onRow);
+  if (policy === "refuse" && counts.rows === 0) throw new InputError(file, "is empty; it needs at least one row");
+  ledger.addFile(file, counts, facts);
+  return true;
+}
+
+/** Rows of a history file as they were converted: those that are new, and those learned earlier. */
+export interface HistoryRows<O> {
+  readonly fresh: readonly O[];
+  readonly known: readonly O[];
+}
+
+/**
+ * Rows of an optional history file, malformed lines skipped and reported; both lists are empty where it is absent. A
+ * file learned earlier has known rows alone, one that grew since has the rows behind them as fresh ones.
+ *
+ * @param convert null leaves the row out; an InputError makes the line a malformed one
+ * @throws InputError where a line has more than 16 MiB
+ */
+export async function readHistory<T extends object, O>(
+  file: string,
+  schema: Shaped<T>,
+  ledger: PhaseLedger,
+  convert: (row: T, place: string) => O | null,
+): Promise<HistoryRows<O>> {
+  if (!(await isPresent(file))) {
+    ledger.addAbsent(file);
+    return { fresh: [], known: [] };
+  }
+  const converted: { readonly row: number; readonly outcome: O }[] = [];
+  const { facts, ...counts } = await scanRows(file, schema, "skip", ledger, (document, place, row) => {
+    const outcome = convert(document, place);
+    if (outcome !== null) converted.push({ row, outcome });
+  });
+  ledger.addFile(file, counts, facts, true);
+  const knownRows = facts.known?.rows ?? 0;
+  return {
+    fresh: converted.filter(({ row }) => row >= knownRows).map(({ outcome }) => outcome),
+    known: converted.filter(({ row }) => row < knownRows).map(({ outcome }) => outcome),
+  };
+}
+
+/** @param onRow gets each row with its place and its number among the rows that hold, from 0 */
+async function scanRows<T extends object>(
+  file: string,
+  schema: Shaped<T>,
+  policy: LinePolicy,
+  ledger: PhaseLedger,
+  onRow: (row: T, place: string, index: number) => void,
+): Promise<{ facts: ContentFacts; rows: number; skipped: number }> {
   let rows = 0;
   let skipped = 0;
-  const facts = await readLines(file, (line, place) => {
+  const onLine = (line: Line, place: string): void => {
     if (policy === "skip") ledger.addHistoryLine();
     try {
       const row = parseRow(line, schema, place);
-      onRow(row, place);
+      onRow(row, place, rows);
       ledger.countUnknown(file, row, schema.shape);
       rows++;
     } catch (error) {
@@ -44,10 +94,9 @@ export async function readRows<T extends object>(
       ledger.addSkipped(error);
       skipped++;
     }
-  });
-  if (policy === "refuse" && rows === 0) throw new InputError(file, "is empty; it needs at least one row");
-  ledger.addFile({ file, rows, skipped, bytes: facts.numBytes, sha256: facts.sha256 });
-  return true;
+  };
+  const facts = await readLines(file, onLine, ledger.known);
+  return { facts, rows, skipped };
 }
 
 function parseRow<T>(line: Line, schema: Shaped<T>, place: string): T {
@@ -66,6 +115,25 @@ export async function readDocument<T>(
   need: "required" | "optional",
   ledger: PhaseLedger,
 ): Promise<T | null> {
+  return (await scanDocument(file, schema, need, ledger, false))?.document ?? null;
+}
+
+/** An optional JSON file whose figures count once: null where it is absent, and whether it was learned earlier. */
+export async function readHistoryDocument<T>(
+  file: string,
+  schema: z.ZodType<T>,
+  ledger: PhaseLedger,
+): Promise<{ readonly document: T; readonly isKnown: boolean } | null> {
+  return scanDocument(file, schema, "optional", ledger, true);
+}
+
+async function scanDocument<T>(
+  file: string,
+  schema: z.ZodType<T>,
+  need: "required" | "optional",
+  ledger: PhaseLedger,
+  isHistory: boolean,
+): Promise<{ document: T; isKnown: boolean } | null> {
   if (need === "optional" && !(await isPresent(file))) {
     ledger.addAbsent(file);
     return null;
@@ -73,7 +141,9 @@ export async function readDocument<T>(
   const bytes = await readFileBytes(file);
   const document = check(schema, parseJson(decodeUtf8(bytes, file), file), file);
   if ("shape" in schema) ledger.countUnknown(file, document as object, schema.shape as object);
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  ledger.addFile({ file, rows: 1, skipped: 0, bytes: bytes.length, sha256 });
-  return document;
+  const found = contentOf(bytes, ledger.known);
+  // A document does not grow: what only begins like a known one is another one.
+  const isKnown = found.known?.bytes === bytes.length;
+  ledger.addFile(file, { rows: 1, skipped: 0 }, isKnown ? found : { ...found, known: null }, isHistory);
+  return { document, isKnown };
 }

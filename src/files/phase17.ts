@@ -14,7 +14,7 @@ import {
   type Phase18OutcomeRow,
 } from "../domain/schemas/phase.js";
 import type { PhaseLedger } from "./phase-report.js";
-import { readDocument, readRows } from "./phase-rows.js";
+import { readDocument, readHistory, readHistoryDocument, readRows, type HistoryRows } from "./phase-rows.js";
 
 /** What the task file knows of a task that outcome rows do not. */
 export interface TaskKind {
@@ -23,8 +23,8 @@ export interface TaskKind {
 }
 
 export interface Phase17 {
-  readonly outcomes: readonly OutcomeRow[];
-  /** Null where the file is absent. */
+  readonly outcomes: HistoryRows<OutcomeRow>;
+  /** Null where the file is absent, or learned earlier. */
   readonly heuristicPerformance: HeuristicPerformance | null;
   readonly health: HealthDocument | null;
   readonly numSignals: number;
@@ -43,14 +43,13 @@ export async function loadPhase17(
 ): Promise<Phase17> {
   if (directory === null) {
     ledger.addAbsent("phase17 (not given)");
-    return { outcomes: [], heuristicPerformance: null, health: null, numSignals: 0 };
+    return { outcomes: { fresh: [], known: [] }, heuristicPerformance: null, health: null, numSignals: 0 };
   }
-  const outcomes: OutcomeRow[] = [];
   const file = join(directory, "execution_outcomes.jsonl");
-  await readRows(file, phase17OutcomeSchema, "skip", ledger, (row, place) => {
+  const outcomes = await readHistory(file, phase17OutcomeSchema, ledger, (row, place): OutcomeRow | null => {
     const common = toOutcome(row, place, kinds, ledger);
-    if (common === null) return;
-    outcomes.push({
+    if (common === null) return null;
+    return {
       ...common,
       source: "phase17",
       agentId: null,
@@ -58,7 +57,7 @@ export async function loadPhase17(
       attempts: 1,
       confidenceBefore: row.initial_confidence ?? null,
       confidenceDelta: row.confidence_delta ?? difference(row.initial_confidence, row.final_confidence),
-    });
+    };
   });
   return {
     outcomes,
@@ -69,11 +68,12 @@ export async function loadPhase17(
 }
 
 async function loadPerformance(file: string, ledger: PhaseLedger): Promise<HeuristicPerformance | null> {
-  const performance = await readDocument(file, heuristicPerformanceSchema, "optional", ledger);
-  for (const entry of Object.values(performance ?? {})) {
+  const found = await readHistoryDocument(file, heuristicPerformanceSchema, ledger);
+  if (found === null) return null;
+  for (const entry of Object.values(found.document)) {
     ledger.countUnknown(file, entry, performanceEntrySchema.shape, "*.");
   }
-  return performance;
+  return found.isKnown ? null : found.document;
 }
 
 type CommonFields = Pick<

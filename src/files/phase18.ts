@@ -14,7 +14,7 @@ import {
 } from "../domain/schemas/phase.js";
 import { loadSpecializations } from "./coordination-patterns.js";
 import type { PhaseLedger } from "./phase-report.js";
-import { readDocument, readRows } from "./phase-rows.js";
+import { readDocument, readHistory, type HistoryRows } from "./phase-rows.js";
 import { countSignals, difference, toOutcome, type TaskKind } from "./phase17.js";
 import { asInputError } from "./read.js";
 
@@ -22,7 +22,7 @@ export interface Phase18 {
   readonly summary: SummaryDocument;
   readonly agents: readonly AgentRecord[];
   readonly fleet: FleetRecord;
-  readonly outcomes: readonly OutcomeRow[];
+  readonly outcomes: HistoryRows<OutcomeRow>;
   readonly specializations: readonly Specialization[];
   readonly health: HealthDocument | null;
   readonly numSignals: number;
@@ -97,8 +97,8 @@ async function loadOutcomes(
   directory: string,
   kinds: ReadonlyMap<string, TaskKind>,
   ledger: PhaseLedger,
-): Promise<OutcomeRow[]> {
-  const outcomes: OutcomeRow[] = [];
+): Promise<HistoryRows<OutcomeRow>> {
+  const files: HistoryRows<OutcomeRow>[] = [];
   const waves = (await listFolders(directory)).flatMap((name) => {
     const number = /^wave_(\d+)$/.exec(name)?.[1];
     return number === undefined ? [] : [{ name, wave: Number(number) }];
@@ -112,24 +112,33 @@ async function loadOutcomes(
         ledger.note(`${join(directory, name)}: the folder "${agentId}" ${fault} and is not read`);
         continue;
       }
-      const folder = join(directory, name, agentId);
-      await readDocument(join(folder, "agent_metrics.json"), agentMetricsSchema, "optional", ledger);
-      await readRows(join(folder, "task_outcomes.jsonl"), phase18OutcomeSchema, "skip", ledger, (row, place) => {
-        const common = toOutcome(row, place, kinds, ledger);
-        if (common === null) return;
-        outcomes.push({
-          ...common,
-          source: "phase18",
-          agentId: row.agent_id ?? agentId,
-          wave: row.wave ?? wave,
-          attempts: row.attempts ?? 1,
-          confidenceBefore: row.confidence_before ?? null,
-          confidenceDelta: row.confidence_delta ?? difference(row.confidence_before, row.confidence_after),
-        });
-      });
+      files.push(await loadAgentOutcomes(join(directory, name, agentId), { wave, agentId }, kinds, ledger));
     }
   }
-  return outcomes;
+  return { fresh: files.flatMap(({ fresh }) => fresh), known: files.flatMap(({ known }) => known) };
+}
+
+async function loadAgentOutcomes(
+  folder: string,
+  { wave, agentId }: { readonly wave: number; readonly agentId: string },
+  kinds: ReadonlyMap<string, TaskKind>,
+  ledger: PhaseLedger,
+): Promise<HistoryRows<OutcomeRow>> {
+  await readDocument(join(folder, "agent_metrics.json"), agentMetricsSchema, "optional", ledger);
+  const file = join(folder, "task_outcomes.jsonl");
+  return readHistory(file, phase18OutcomeSchema, ledger, (row, place): OutcomeRow | null => {
+    const common = toOutcome(row, place, kinds, ledger);
+    if (common === null) return null;
+    return {
+      ...common,
+      source: "phase18",
+      agentId: row.agent_id ?? agentId,
+      wave: row.wave ?? wave,
+      attempts: row.attempts ?? 1,
+      confidenceBefore: row.confidence_before ?? null,
+      confidenceDelta: row.confidence_delta ?? difference(row.confidence_before, row.confidence_after),
+    };
+  });
 }
 
 async function listFolders(directory: string): Promise<string[]> {

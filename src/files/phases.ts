@@ -1,10 +1,11 @@
 import { join, resolve } from "node:path";
-import { NO_HEURISTICS, type Heuristics, type History } from "../domain/history.js";
+import { NO_HEURISTICS, type Heuristics, type History, type OutcomeRow } from "../domain/history.js";
 import type { Agent } from "../domain/problem.js";
+import type { LearnedFile } from "../domain/schemas/learned-state.js";
 import { plannedTaskSchema, type HealthDocument, type HeuristicPerformance } from "../domain/schemas/phase.js";
 import { joinAgents, loadAgents } from "./agents-file.js";
 import { loadHeuristics } from "./heuristics-file.js";
-import { PhaseLedger, type PhaseReport } from "./phase-report.js";
+import { PhaseLedger, type PhaseReport, type PhaseRoles } from "./phase-report.js";
 import { readRows } from "./phase-rows.js";
 import { isRiskLevel, loadPlannedTasks, type PlannedTask, type PriorityOrder } from "./phase16.js";
 import { loadPhase17, type TaskKind } from "./phase17.js";
@@ -31,25 +32,35 @@ export interface Phases {
   readonly agents: readonly Agent[];
   readonly history: History;
   readonly heuristics: Heuristics;
-  /** `heuristic_performance.json` of Phase 17, null where it is absent. */
+  /** Tasks with a success in any row read, learned earlier or not. */
+  readonly finishedTaskIds: ReadonlySet<string>;
+  /** `heuristic_performance.json` of Phase 17, null where it is absent or was learned earlier. */
   readonly heuristicPerformance: HeuristicPerformance | null;
   /** `system_health.json`, null where it is absent. */
   readonly health: { readonly phase17: HealthDocument | null; readonly phase18: HealthDocument | null };
   /** Rows of `learning_signals.jsonl`. */
   readonly numSignals: { readonly phase17: number; readonly phase18: number };
+  /** Every history file as it is now, empty ones left out: what a learned state lists once it has learned them. */
+  readonly learnedFiles: readonly LearnedFile[];
   readonly report: PhaseReport;
+}
+
+export interface LoadOptions {
+  /** History files a learned state holds already: their rows are read and do not enter the history again. Default none. */
+  readonly known?: readonly LearnedFile[] | undefined;
 }
 
 /**
  * Reads the files of Phases 16, 17 and 18.
  *
+ * @param options which history files were learned earlier
  * @throws InputError: a required file is missing, empty or malformed; an optional JSON file does not parse; more than 5 %
  * (and at least 3) of all history lines are malformed. O(bytes read); memory for one line besides what is kept
  */
-export async function loadPhases(sources: PhaseSources): Promise<Phases> {
+export async function loadPhases(sources: PhaseSources, options: LoadOptions = {}): Promise<Phases> {
   const { phase16Dir, phase17Dir, phase18Dir } = sources;
-  const ledger = new PhaseLedger();
   const tasksFile = sources.tasksFile ?? join(phase16Dir ?? "phase16", "planned_tasks.jsonl");
+  const ledger = new PhaseLedger(rolesOf(sources, tasksFile), options.known);
   const tasks = await loadPlannedTasks(tasksFile, sources.priorityOrder ?? "ascending", ledger);
   const kinds = await collectKinds(tasks, tasksFile, phase16Dir, ledger);
   const heuristics = await loadHeuristicsOf(phase16Dir, ledger);
@@ -60,21 +71,53 @@ export async function loadPhases(sources: PhaseSources): Promise<Phases> {
     sources.agentsFile === undefined ? "optional" : "required",
     ledger,
   );
+  const rows = [...phase17.outcomes.fresh, ...phase18.outcomes.fresh];
+  const known = [...phase17.outcomes.known, ...phase18.outcomes.known];
   return {
     tasks,
     agents: joinAgents(agents, phase18.summary, join(phase18Dir, "multi_agent_summary.json")),
     history: {
-      outcomes: [...phase17.outcomes, ...phase18.outcomes],
+      learned: [],
+      outcomes: withoutKnownRepeats(rows, known, ledger),
       agents: phase18.agents,
       fleet: phase18.fleet,
       specializations: phase18.specializations,
     },
     heuristics,
+    finishedTaskIds: new Set([...rows, ...known].filter((row) => row.succeeded).map((row) => row.taskId)),
     heuristicPerformance: phase17.heuristicPerformance,
     health: { phase17: phase17.health, phase18: phase18.health },
     numSignals: { phase17: phase17.numSignals, phase18: phase18.numSignals },
+    learnedFiles: ledger.learnedFiles,
     report: ledger.close(),
   };
+}
+
+function rolesOf(sources: PhaseSources, tasksFile: string): PhaseRoles {
+  const folders = [
+    [sources.phase16Dir, "phase16"],
+    [sources.phase17Dir, "phase17"],
+    [sources.phase18Dir, "phase18"],
+  ] as const;
+  const files: [string, string][] = [[tasksFile, "phase16/planned_tasks.jsonl"]];
+  if (sources.agentsFile !== undefined) files.push([sources.agentsFile, "phase18/agents.jsonl"]);
+  return { folders: folders.flatMap(([path, role]) => (path === undefined ? [] : [[path, role] as const])), files };
+}
+
+/** New rows without those that restate, in the other phase's file, an outcome learned earlier. */
+function withoutKnownRepeats(
+  rows: readonly OutcomeRow[],
+  known: readonly OutcomeRow[],
+  ledger: PhaseLedger,
+): readonly OutcomeRow[] {
+  if (known.length === 0) return rows;
+  const keyOf = ({ taskId, wave, timestamp }: OutcomeRow, source: OutcomeRow["source"]): string =>
+    JSON.stringify([source, taskId, wave, timestamp]);
+  const learned = new Set(known.map((row) => keyOf(row, row.source)));
+  const fresh = rows.filter((row) => !learned.has(keyOf(row, row.source === "phase17" ? "phase18" : "phase17")));
+  const numRepeats = rows.length - fresh.length;
+  if (numRepeats > 0) ledger.note(`${numRepeats} new outcome rows restate outcomes learned earlier and are not used`);
+  return fresh;
 }
 
 async function loadHeuristicsOf(phase16Dir: string | undefined, ledger: PhaseLedger): Promise<Heuristics> {

@@ -19,16 +19,17 @@ export interface WaveChoice {
   readonly finishedTaskIds?: ReadonlySet<string> | undefined;
 }
 
+/** What a wave is built from; without `finishedTaskIds` the rows of the history alone say what is completed. */
+export type WavePhases = Pick<Phases, "tasks" | "agents" | "history" | "heuristics"> &
+  Partial<Pick<Phases, "finishedTaskIds">>;
+
 /**
  * One wave of the task file as a problem.
  *
  * @throws InputError: several waves and none chosen, an unknown wave or agent, a risk level outside the three, a
  * dependency on a later wave, on no task at all or in a circle, an impossible pin. O(tasks + history)
  */
-export function buildWaveProblem(
-  phases: Pick<Phases, "tasks" | "agents" | "history" | "heuristics">,
-  choice: WaveChoice = {},
-): Problem {
+export function buildWaveProblem(phases: WavePhases, choice: WaveChoice = {}): Problem {
   const wave = chooseWave(phases.tasks, choice.wave);
   const planned = phases.tasks.filter(
     (entry) => entry.wave === wave && (choice.taskIds?.has(entry.task.taskId) ?? true),
@@ -57,6 +58,7 @@ export function hasEvidence(history: History, heuristics: Heuristics): boolean {
   const { successRate, retryRate, confidenceDelta, executionTimeMs } = history.fleet;
   return (
     history.outcomes.length > 0 ||
+    history.learned.length > 0 ||
     history.specializations.length > 0 ||
     heuristics.boost !== null ||
     heuristics.retry !== null ||
@@ -95,7 +97,7 @@ function restrictEstimates(task: Task, selected: readonly Agent[], all: readonly
 function* findEarlierTasks(
   planned: readonly PlannedTask[],
   wave: number,
-  phases: Pick<Phases, "tasks" | "history">,
+  phases: WavePhases,
   alsoFinished: ReadonlySet<string>,
 ): Generator<[string, EarlierTaskState]> {
   const isPlanned = new Set(planned.map((entry) => entry.task.taskId));
@@ -118,7 +120,8 @@ function* findEarlierTasks(
         );
       }
       // A task of this wave that is left out of the plan has not run, whatever an older history says of its id.
-      const isFinished = alsoFinished.has(id) || (otherWave < wave && succeeded.has(id));
+      const isRecorded = succeeded.has(id) || (phases.finishedTaskIds?.has(id) ?? false);
+      const isFinished = alsoFinished.has(id) || (otherWave < wave && isRecorded);
       yield [id, isFinished ? "finished" : "unfinished"];
     }
   }

@@ -1,26 +1,11 @@
+import type { Kind, KindEvidence } from "../domain/evidence.js";
 import type { Heuristics, History, OutcomeRow } from "../domain/history.js";
 import { penalizedConfidence } from "./attempts.js";
-import type { Kind } from "./levels.js";
+import { Collector } from "./collector.js";
 import { NEUTRAL_CONFIDENCE } from "./prior.js";
 
 /** Pseudo-trials of a fully trusted specialization pattern, shared by its labels. */
 export const SPECIALIZATION_TRIALS = 10;
-
-/** Attempts at one confidence. */
-export interface Trials {
-  readonly confidence: number;
-  readonly count: number;
-  readonly successes: number;
-}
-
-/** All that history holds of one kind of attempt. */
-export interface KindEvidence {
-  readonly kind: Kind;
-  readonly trials: readonly Trials[];
-  /** Natural logarithms of the milliseconds of one attempt. */
-  readonly logTimes: readonly number[];
-  readonly gains: readonly number[];
-}
 
 /** History with every outcome in it once. */
 export interface Evidence {
@@ -34,17 +19,20 @@ export interface Evidence {
 export type TaskKinds = ReadonlyMap<string, Omit<Kind, "agentId">>;
 
 /**
- * Turns history into trials and measurements, none twice: an agent with outcome rows is known by its rows alone, one
- * without by its success history and its specialization patterns; a Phase 17 row that Phase 18 repeats is skipped.
+ * Turns history into trials and measurements, none twice: an agent with outcome rows, learned earlier or listed, is
+ * known by its rows alone, one without by its success history and its specialization patterns; a Phase 17 row that
+ * Phase 18 repeats is skipped.
  */
 export function gatherEvidence(history: History, heuristics: Heuristics, taskKinds: TaskKinds): Evidence {
   const rows = withoutRepeats(history.outcomes);
   const agentsWithTrials = new Set<string>();
   for (const row of rows) if (row.agentId !== null) agentsWithTrials.add(row.agentId);
+  for (const { kind } of history.learned) if (kind.agentId !== null) agentsWithTrials.add(kind.agentId);
   const collector = new Collector();
   const patterns = history.specializations.filter((pattern) => !agentsWithTrials.has(pattern.agentId));
   const histories = history.agents.filter((agent) => !agentsWithTrials.has(agent.agentId));
 
+  for (const learned of history.learned) collector.add(learned);
   for (const row of rows) addRow(collector, row, heuristics);
   for (const { agentId, successHistory } of histories) {
     if (successHistory.length === 0) continue;
@@ -70,7 +58,8 @@ export function gatherEvidence(history: History, heuristics: Heuristics, taskKin
   return { kinds: collector.sorted(), agentsWithTrials };
 }
 
-function withoutRepeats(rows: readonly OutcomeRow[]): readonly OutcomeRow[] {
+/** Outcome rows without those of Phase 17 that Phase 18 repeats (same task, wave and time). O(rows) */
+export function withoutRepeats(rows: readonly OutcomeRow[]): readonly OutcomeRow[] {
   if (rows.every((row) => row.source === "phase18")) return rows;
   const key = (row: OutcomeRow): string => JSON.stringify([row.taskId, row.wave, row.timestamp]);
   const known = new Set(rows.filter((row) => row.source === "phase18").map(key));
@@ -78,7 +67,7 @@ function withoutRepeats(rows: readonly OutcomeRow[]): readonly OutcomeRow[] {
 }
 
 /** A row of a attempts is a − 1 failures and its final status, attempt k at the confidence after k penalties. */
-function addRow(collector: Collector, row: OutcomeRow, heuristics: Heuristics): void {
+export function addRow(collector: Collector, row: OutcomeRow, heuristics: Heuristics): void {
   const evidence = collector.at(row);
   const before = row.confidenceBefore ?? NEUTRAL_CONFIDENCE;
   for (let k = 0; k < row.attempts; k++) {
@@ -90,30 +79,4 @@ function addRow(collector: Collector, row: OutcomeRow, heuristics: Heuristics): 
     evidence.logTimes.push(Math.log(executionTimeMs / row.attempts));
   }
   if (confidenceDelta !== null) evidence.gains.push(confidenceDelta);
-}
-
-interface OpenEvidence {
-  readonly kind: Kind;
-  readonly trials: Trials[];
-  readonly logTimes: number[];
-  readonly gains: number[];
-}
-
-class Collector {
-  readonly #byKey = new Map<string, OpenEvidence>();
-
-  at({ agentId, taskType, riskLevel }: Kind): OpenEvidence {
-    // Ids and types hold no control characters, so joined keys cannot collide.
-    const key = `${agentId ?? "\u0001"}\u0000${taskType ?? "\u0001"}\u0000${riskLevel ?? "\u0001"}`;
-    let evidence = this.#byKey.get(key);
-    if (evidence === undefined) {
-      evidence = { kind: { agentId, taskType, riskLevel }, trials: [], logTimes: [], gains: [] };
-      this.#byKey.set(key, evidence);
-    }
-    return evidence;
-  }
-
-  sorted(): KindEvidence[] {
-    return [...this.#byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, evidence]) => evidence);
-  }
 }

@@ -141,6 +141,7 @@ function isEmpty(history: History): boolean {
   return (
     isFleetSilent &&
     history.outcomes.length === 0 &&
+    history.learned.length === 0 &&
     history.agents.length === 0 &&
     history.specializations.length === 0
   );

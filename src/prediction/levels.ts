@@ -1,11 +1,4 @@
-import type { RiskLevel } from "../domain/problem.js";
-
-/** What is known of the circumstances of a trial or a planned attempt; null where nothing is. */
-export interface Kind {
-  readonly agentId: string | null;
-  readonly taskType: string | null;
-  readonly riskLevel: RiskLevel | null;
-}
+import type { Kind } from "../domain/evidence.js";
 
 /** One way of grouping kinds, from the whole fleet down to agent × type × risk. */
 export interface Level {

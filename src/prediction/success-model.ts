@@ -1,5 +1,6 @@
-import type { KindEvidence, Trials } from "./evidence.js";
-import type { Kind, Level } from "./levels.js";
+import type { Kind, KindEvidence, Trials } from "../domain/evidence.js";
+import { CONFIDENCE_STEPS } from "./collector.js";
+import type { Level } from "./levels.js";
 import { chainVariance, LevelIndex } from "./levels.js";
 import type { Block, Cells } from "./mixed-effects.js";
 import { fitEffects } from "./mixed-effects.js";
@@ -10,9 +11,6 @@ import { baselineSuccess } from "./prior.js";
  * baseline the weight of about eight trials; the largest is the interaction the formula lacks, agent × type.
  */
 export const SUCCESS_SPREAD = { fleet: 0.4, risk: 0.25, type: 0.25, agent: 0.4, agentType: 0.5, cell: 0.3 } as const;
-
-/** Confidences are told apart in steps of this size, so that a long history stays a short list. */
-const CONFIDENCE_STEPS = 200;
 
 const FLEET = 0;
 const RISK = 1;

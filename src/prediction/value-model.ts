@@ -1,7 +1,9 @@
-import type { Kind, Level } from "./levels.js";
+import type { Kind, Moments } from "../domain/evidence.js";
+import type { Level } from "./levels.js";
 import { chainVariance, LevelIndex } from "./levels.js";
 import type { Block, EffectsFit } from "./mixed-effects.js";
 import { fitEffects, shiftOf } from "./mixed-effects.js";
+import { mergeMoments } from "./moments.js";
 import type { ChainedValue } from "./prior.js";
 
 /** Prior standard deviations of a measured quantity, on the scale on which it is normal. */
@@ -68,7 +70,7 @@ export type PriorMean = (value: number, noiseVariance: number) => number;
 /** Values measured on one kind, on the normal scale. */
 export interface Measurements {
   readonly kind: Kind;
-  readonly values: readonly number[];
+  readonly values: Moments;
 }
 
 /** Values of the fallback chain by agent, and of the fleet. */
@@ -160,23 +162,19 @@ interface MeasuredGroup {
   readonly squaresAboutMean: number;
 }
 
-/** Agent × type groups, summed in an order that does not depend on the order of the rows. */
+/** Agent × type groups, merged in the order of the kinds. */
 function groupMeasurements(measurements: readonly Measurements[], index: LevelIndex): MeasuredGroup[] {
-  const valuesByGroups = new Map<string, { kind: Kind; groups: number[]; values: number[] }>();
+  const byGroups = new Map<string, { kind: Kind; groups: number[]; values: Moments }>();
   for (const { kind, values } of measurements) {
-    if (values.length === 0) continue;
+    if (values.count === 0) continue;
     const groups = index.register(kind);
     const key = groups.join();
-    const known = valuesByGroups.get(key);
-    if (known === undefined) valuesByGroups.set(key, { kind, groups, values: [...values] });
-    else known.values.push(...values);
+    const known = byGroups.get(key);
+    if (known === undefined) byGroups.set(key, { kind, groups, values });
+    else known.values = mergeMoments(known.values, values);
   }
-  return [...valuesByGroups.values()].map(({ kind, groups, values }) => {
-    const sorted = Float64Array.from(values).sort();
-    const count = sorted.length;
-    const total = sorted.reduce((sum, value) => sum + value, 0);
-    const squaresAboutMean = sorted.reduce((sum, value) => sum + (value - total / count) ** 2, 0);
-    return { agentId: kind.agentId, groups, count, total, squaresAboutMean };
+  return [...byGroups.values()].map(({ kind, groups, values: { count, mean, squares } }) => {
+    return { agentId: kind.agentId, groups, count, total: count * mean, squaresAboutMean: squares };
   });
 }
 

@@ -88,6 +88,11 @@ describe("readLines", () => {
     const places: string[] = [];
     const facts = await readLines(`${root}/a.jsonl`, (_line, place) => places.push(place));
     expect(places).toEqual([`${root}/a.jsonl:1`, `${root}/a.jsonl:2`]);
-    expect(facts).toEqual({ numBytes: 3, sha256: "b598b3a62a3f7cedb17e66d1cb31d53dffeebaf5c07e2c60d5e31971936fd35e" });
+    expect(facts).toEqual({
+      numBytes: 3,
+      sha256: "b598b3a62a3f7cedb17e66d1cb31d53dffeebaf5c07e2c60d5e31971936fd35e",
+      headSha256: "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b",
+      known: null,
+    });
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { History } from "../../src/domain/history.js";
 import { EMPTY_HISTORY, NO_HEURISTICS } from "../../src/domain/history.js";
-import type { Trials } from "../../src/prediction/evidence.js";
+import type { Trials } from "../../src/domain/evidence.js";
 import { gatherEvidence } from "../../src/prediction/evidence.js";
 import { history, predict, record, row, rows } from "./worlds.js";
 

@@ -1,0 +1,27 @@
+import type { KindEvidence } from "../domain/evidence.js";
+import type { StateCompartment } from "../domain/schemas/learned-state.js";
+import { groupTrials } from "./collector.js";
+
+type EvidenceDocument = StateCompartment["evidence"];
+
+/** Evidence of a learned state as the predictor takes it; storing and reading changes no prediction. */
+export function evidenceFromDocument(document: EvidenceDocument): KindEvidence[] {
+  return document.map((entry) => ({
+    kind: { agentId: entry.agent_id, taskType: entry.task_type, riskLevel: entry.risk_level },
+    trials: entry.trials.map(([confidence, count, successes]) => ({ confidence, count, successes })),
+    logTimes: entry.log_times,
+    gains: entry.gains,
+  }));
+}
+
+/** Evidence as the learned state holds it: in its own order, trials by confidence in steps of .005. */
+export function evidenceToDocument(evidence: readonly KindEvidence[]): EvidenceDocument {
+  return evidence.map(({ kind, trials, logTimes, gains }) => ({
+    agent_id: kind.agentId,
+    task_type: kind.taskType,
+    risk_level: kind.riskLevel,
+    trials: groupTrials(trials).map(({ confidence, count, successes }) => [confidence, count, successes]),
+    log_times: { count: logTimes.count, mean: logTimes.mean, squares: logTimes.squares },
+    gains: { count: gains.count, mean: gains.mean, squares: gains.squares },
+  }));
+}
