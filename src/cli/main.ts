@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { EXIT, type Environment, type ProgressBar } from "./environment.js";
 import { createInterrupts } from "./interrupts.js";
 import { describeError, runCommandLine } from "./run.js";
-import { describeSystemError, systemCode } from "./system-errors.js";
+import { describeSystemError, systemCode } from "../files/system-errors.js";
 import { writeFully } from "./write-fully.js";
 
 /** The one place that touches the process: its streams, its signals, its end. */

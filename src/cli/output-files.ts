@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { access, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError } from "../domain/errors.js";
-import { describeSystemError, systemCode } from "./system-errors.js";
+import { describeSystemError, systemCode } from "../files/system-errors.js";
 
 /** A file a command is to write, and the option that names it. */
 export interface OutputFile {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { InputError } from "../domain/errors.js";
-import { describeSystemError } from "./system-errors.js";
+import { describeSystemError } from "../files/system-errors.js";
 
 export interface JsonInput {
   readonly json: unknown;

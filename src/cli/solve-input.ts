@@ -6,7 +6,7 @@ import type { Problem } from "../domain/problem.js";
 import type { Engine } from "./load-engine.js";
 import type { Notes } from "./notes.js";
 import type { SolveFlags } from "./solve-options.js";
-import { describeSystemError } from "./system-errors.js";
+import { describeSystemError } from "../files/system-errors.js";
 
 type PhaseSources = Parameters<Engine["files"]["loadPhases"]>[0];
 type Phases = Awaited<ReturnType<Engine["files"]["loadPhases"]>>;

@@ -13,3 +13,21 @@ export {
   readProblem,
 } from "./problem-document.js";
 export { buildWaveProblem, type WaveChoice } from "./wave-problem.js";
+export { computeRunId, type RunInput } from "./run-id.js";
+export { type FileFunctions, SYSTEM_FILES } from "./file-functions.js";
+export {
+  openOutputDirectory,
+  type OutputDirectory,
+  type OutputDirectoryRequest,
+  type PreviousRun,
+} from "./output-directory.js";
+export { MARK_FILE } from "./output-mark.js";
+export { type ProcessInfo, thisProcess } from "./process-info.js";
+export {
+  FEEDBACK_FILE,
+  relativeDirectory,
+  repairFeedback,
+  upsertFeedbackRow,
+  type FeedbackRow,
+} from "./feedback-file.js";
+export { describeSystemError, systemCode } from "./system-errors.js";

@@ -4,6 +4,7 @@ import { compareIds, recordOf } from "../domain/ids.js";
 import type { FullProblem, Problem, SolveOptions } from "../domain/problem.js";
 import { check, formatPath, joinPlace, showValue } from "../domain/schemas/check.js";
 import { type OptionsDocument, optionsSchema, problemSchema, type ProblemDocument } from "../domain/schemas/problem.js";
+import { canonicalJson } from "./canonical-json.js";
 import { parseJson } from "./json.js";
 import { checkReferences } from "./problem-checks.js";
 import { fromAgent, fromOptions, fromTask, sortedEntries, toAgent, toOptions, toTask } from "./problem-convert.js";
@@ -107,13 +108,6 @@ function* canonicalPieces(problem: FullProblem): Generator<string> {
     }
   }
   yield "}";
-}
-
-function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const entries = sortedEntries(value as Record<string, unknown>);
-  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(",")}}`;
 }
 
 /** Index of each record by its id. @throws InputError where an id comes twice */
