@@ -8,6 +8,7 @@ import { addPlaceOptions, type PlaceFlags } from "./run-options.js";
 export interface EvaluateFlags extends OutputFlags, PlaceFlags {
   readonly outcomes: string;
   readonly tasks?: string;
+  readonly problem?: string;
 }
 
 export function defineEvaluate(root: Command, accept: (resultFile: string, flags: EvaluateFlags) => void): void {
@@ -32,6 +33,7 @@ learned goes into the real compartment: of --state FILE, which is written, else 
     });
   addValue(command, "--outcomes <file|dir>", "what happened: rows of Phase 18's task_outcomes.jsonl", readText);
   addValue(command, "--tasks <file>", "the task file the plan was made from (default: that of Phase 16)", readText);
+  addValue(command, "--problem <file>", "the problem solve saved with the plan: exact predictions of times", readText);
   addPlaceOptions(command);
   addOutputOptions(command);
 }

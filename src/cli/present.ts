@@ -33,11 +33,7 @@ export async function presentReport(
 }
 
 /** The summary of a run, in the same way; nothing where nothing was written. */
-export async function presentRun(
-  outcome: RunOutcome,
-  flags: PresentFlags,
-  environment: Environment,
-): Promise<string> {
+export async function presentRun(outcome: RunOutcome, flags: PresentFlags, environment: Environment): Promise<string> {
   if (outcome.summary === null) return "";
   if (!wantsTable(flags, environment)) return toJsonText(outcome.summary);
   const { renderRun } = await import("./render-run.js");

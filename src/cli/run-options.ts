@@ -126,7 +126,12 @@ function addExecutionOptions(command: Command): void {
     .option("--live", "run for real; needs an executor that does");
   addValue(command, "--execute <name>", "who runs the tasks: simulated (the default)", readChoice(EXECUTORS));
   addValue(command, "--gate <mode>", "live obeys the safety gate, rehearse only logs it", readChoice(GATE_MODES));
-  addValue(command, "--approve <ids|file>", "tasks approved explicitly: ids between commas, or a file of them", readText);
+  addValue(
+    command,
+    "--approve <ids|file>",
+    "tasks approved explicitly: ids between commas, or a file of them",
+    readText,
+  );
   command
     .option("--require-approval", "MEDIUM tasks need explicit approval too")
     .option("--allow-threshold-relaxation", "H16_004 may lower the gate's threshold for HIGH tasks")

@@ -23,7 +23,11 @@ export async function runPipeline(flags: RunFlags, environment: Environment): Pr
 }
 
 /** What the command line lends to a run. */
-export type Ears = Pick<RunOptions, "signal" | "onEvent" | "now">;
+export interface Ears {
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: RunEvent) => void;
+  readonly now?: Date;
+}
 
 /** Runs work of the pipeline with events, progress and interrupts, and prints its summary. */
 export async function reportRun(
@@ -102,7 +106,7 @@ export function withoutUndefined<T extends object>(record: T): Defined<T> {
 }
 
 /** `--approve`: ids between commas, or a file with ids between commas, spaces or line breaks. A file that exists is a file. */
-async function approvedTasks(value: string | undefined): Promise<Pick<RunOptions, "approved">> {
+async function approvedTasks(value: string | undefined): Promise<{ approved?: readonly string[] }> {
   if (value === undefined) return {};
   const text = await readFile(value, "utf8").catch((error: unknown) => {
     if (systemCode(error) === "ENOENT" || systemCode(error) === "ENAMETOOLONG") return null;

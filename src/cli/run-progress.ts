@@ -12,7 +12,8 @@ export async function createRunProgress(
   flags: { readonly quiet?: boolean },
   environment: Environment,
 ): Promise<RunProgress> {
-  const bar = flags.quiet === true ? null : await environment.createBar("{bar} wave {wave} ({value} of {total} done): {news}");
+  const bar =
+    flags.quiet === true ? null : await environment.createBar("{bar} wave {wave} ({value} of {total} done): {news}");
   if (bar === null) return { show: () => undefined, stop: () => undefined };
   let numWaves = 0;
   let isOpen = true;

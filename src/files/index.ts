@@ -31,3 +31,5 @@ export {
   type FeedbackRow,
 } from "./feedback-file.js";
 export { describeSystemError, systemCode } from "./system-errors.js";
+export { loadOutcomes, type Outcomes, type OutcomeSources, type ReportedOutcome } from "./reported-outcomes.js";
+export { isPresent } from "./read.js";

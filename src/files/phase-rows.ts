@@ -43,24 +43,26 @@ export interface HistoryRows<O> {
 }
 
 /**
- * Rows of an optional history file, malformed lines skipped and reported; both lists are empty where it is absent. A
- * file learned earlier has known rows alone, one that grew since has the rows behind them as fresh ones.
+ * Rows of an optional history file; both lists are empty where it is absent. A file learned earlier has known rows alone,
+ * one that grew since has the rows behind them as fresh ones.
  *
  * @param convert null leaves the row out; an InputError makes the line a malformed one
- * @throws InputError where a line has more than 16 MiB
+ * @param policy default: a malformed line is skipped and reported
+ * @throws InputError by policy, and where a line has more than 16 MiB
  */
 export async function readHistory<T extends object, O>(
   file: string,
   schema: Shaped<T>,
   ledger: PhaseLedger,
   convert: (row: T, place: string) => O | null,
+  policy: LinePolicy = "skip",
 ): Promise<HistoryRows<O>> {
   if (!(await isPresent(file))) {
     ledger.addAbsent(file);
     return { fresh: [], known: [] };
   }
   const converted: { readonly row: number; readonly outcome: O }[] = [];
-  const { facts, ...counts } = await scanRows(file, schema, "skip", ledger, (document, place, row) => {
+  const { facts, ...counts } = await scanRows(file, schema, policy, ledger, (document, place, row) => {
     const outcome = convert(document, place);
     if (outcome !== null) converted.push({ row, outcome });
   });

@@ -120,7 +120,8 @@ function withoutKnownRepeats(
   return fresh;
 }
 
-async function loadHeuristicsOf(phase16Dir: string | undefined, ledger: PhaseLedger): Promise<Heuristics> {
+/** The rules of Phase 16, none where it is not given. */
+export async function loadHeuristicsOf(phase16Dir: string | undefined, ledger: PhaseLedger): Promise<Heuristics> {
   if (phase16Dir !== undefined) return loadHeuristics(join(phase16Dir, "heuristics.jsonl"), ledger);
   ledger.addAbsent("phase16 (not given)");
   return NO_HEURISTICS;

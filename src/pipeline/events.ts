@@ -4,7 +4,13 @@ import type { SolveResult } from "../domain/result.js";
 
 /** What a run tells while it goes; every event carries its run, wave and time. */
 export type RunEvent =
-  | (EventHead & { readonly event: "wave_started"; readonly waves: number; readonly tasks: number; readonly strategy: string; readonly reason: string })
+  | (EventHead & {
+      readonly event: "wave_started";
+      readonly waves: number;
+      readonly tasks: number;
+      readonly strategy: string;
+      readonly reason: string;
+    })
   | (EventHead & { readonly event: "plan" } & PlanNews)
   | (EventHead & { readonly event: "attempt" } & AttemptNews)
   | (EventHead & { readonly event: "metric"; readonly metric: MetricRow })

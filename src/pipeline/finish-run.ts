@@ -159,10 +159,10 @@ async function writeRoot(run: Run, digest: RunDigest, state: LearnedStateDocumen
     "optimization_report.json": buildOptimizationReport(digest),
   };
   const report = renderReport(digest);
-  await directory.writeRows("learning_signals.jsonl", signals);
-  await directory.writeRows("optimization_feedback.jsonl", loop.optimizationFeedbackRows());
-  await directory.writeRows("metrics.jsonl", metrics);
-  await directory.writeRows("anomalies.jsonl", anomalies);
+  await directory.appendLines("learning_signals.jsonl", signals);
+  await directory.appendLines("optimization_feedback.jsonl", loop.optimizationFeedbackRows());
+  await directory.appendLines("metrics.jsonl", metrics);
+  await directory.appendLines("anomalies.jsonl", anomalies);
   await directory.appendLines("audit.jsonl", run.audit.take());
   await directory.writeText("learned_state.json", learnedStateText(state));
   await directory.writeText("state_before.json", learnedStateText(start.stateBefore));

@@ -1,13 +1,11 @@
 import { InputError } from "../domain/errors.js";
 import type { GateMode } from "../domain/gate.js";
 import type { WaveRecord } from "../domain/run.js";
-import type { ComparisonRow, WaveSummary } from "../domain/schemas/phase19-wave.js";
-import type { Phase19Summary } from "../domain/schemas/phase19-summary.js";
-import { learnWave } from "../feedback/index.js";
+import type { ComparisonRow } from "../domain/schemas/phase19-wave.js";
 import type { Phases } from "../files/index.js";
 import type { WaveObservation } from "../monitor/index.js";
 import { readCallOptions, resolveOptions } from "../optimizer/index.js";
-import type { ScheduleAdherence } from "../scheduler/index.js";
+import { outcomeOf, type RunOutcome } from "./outcome.js";
 import { endWave } from "./end-wave.js";
 import { finishRun, type FinishedRun } from "./finish-run.js";
 import { checkRunOptions, type PlanningOptions, type RunOptions } from "./options.js";
@@ -24,28 +22,6 @@ export interface InputCounts {
   readonly outcomes_loaded: number;
   readonly patterns_loaded: number;
   readonly signals_loaded: number;
-}
-
-/** What a run came to. */
-export interface RunOutcome {
-  readonly runId: string;
-  /** Null where the run was interrupted before its first wave ended: then nothing was written. */
-  readonly summary: Phase19Summary | null;
-  readonly wasInterrupted: boolean;
-  /** The directory the files are in. */
-  readonly outDir: string;
-  /** Waves that ended, in order. */
-  readonly waves: readonly WaveSummary[];
-  /** The report, Markdown; null where nothing was written. */
-  readonly report: string | null;
-  /** What a user should hear besides: repairs of an earlier run, feedback rows that could not be written. */
-  readonly warnings: readonly string[];
-}
-
-/** What comparing a wave with its plan gave. */
-export interface WaveFeedback {
-  readonly comparison: ComparisonRow;
-  readonly adherence: ScheduleAdherence;
 }
 
 /**
@@ -144,19 +120,13 @@ export class Phase19Harness {
   generateFeedback(record: WaveRecord): ComparisonRow {
     const run = this.#started();
     const comparison = run.loop.evaluateScheduleOutcome(record);
-    run.observeReward(record);
-    if (this.#options.learnBetweenWaves ?? true) run.state = learnWave(run.state, record);
+    run.learn(record);
     return comparison;
   }
 
   /** Shows a wave to the monitor. */
   monitorOptimization(record: WaveRecord): WaveObservation {
-    const run = this.#started();
-    const observation = run.monitor.observeWave(record);
-    for (const metric of observation.metrics) run.tell(record.wave, { event: "metric", metric });
-    for (const anomaly of observation.newAnomalies) run.tell(record.wave, { event: "anomaly", anomaly });
-    for (const alert of observation.newAlerts) run.tell(record.wave, { event: "alert", alert });
-    return observation;
+    return this.#started().observe(record);
   }
 
   /** Writes every file of a wave that ended, into the directory that will replace the one in place. */
@@ -177,14 +147,14 @@ export class Phase19Harness {
   async #runWave(wave: number): Promise<boolean> {
     const run = this.#started();
     const { signal } = this.#options;
-    if (signal?.aborted === true) return false;
+    if (isAborted(signal)) return false;
     const chosen = this.chooseStrategy(wave);
     const { strategy, reason } = chosen;
     const tasks = run.queue.pending(wave).length;
     run.tell(wave, { event: "wave_started", waves: run.start.waves.length, tasks, strategy, reason });
     const gated = this.applySafetyGates(wave);
     const plan = await this.optimizeWave(gated, chosen);
-    if (signal?.aborted === true) return false;
+    if (isAborted(signal)) return false;
     const ran = await this.executeWave(plan);
     if (ran.wasAborted) return false;
     const record = run.settle(plan, gated, ran, reason);
@@ -202,17 +172,8 @@ export class Phase19Harness {
   }
 }
 
-function outcomeOf(run: Run, finished: FinishedRun | null, wasInterrupted: boolean): RunOutcome {
-  const { runId, directory } = run.start;
-  return {
-    runId,
-    wasInterrupted,
-    outDir: directory.path,
-    summary: finished?.summary ?? null,
-    waves: run.totals.waves,
-    report: finished?.report ?? null,
-    warnings: [...directory.repairs, ...(finished?.warnings ?? [])],
-  };
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
 }
 
 function contextOf(options: RunOptions): RunContext {

@@ -16,14 +16,7 @@ export interface Places {
 
 type PlaceOptions = Pick<
   RunOptions,
-  | "outputsDir"
-  | "phase16Dir"
-  | "phase17Dir"
-  | "phase18Dir"
-  | "outDir"
-  | "tasksFile"
-  | "agentsFile"
-  | "priorityOrder"
+  "outputsDir" | "phase16Dir" | "phase17Dir" | "phase18Dir" | "outDir" | "tasksFile" | "agentsFile" | "priorityOrder"
 >;
 
 /**
@@ -60,7 +53,10 @@ async function findDirectory(phase: string, given: string | undefined, root: str
   });
   if (entry?.isDirectory() === true) return path;
   if (given === undefined && entry === null) return null;
-  throw new InputError(`--${phase}`, `${path} ${entry === null ? "does not exist" : "is not a folder"}; check the path`);
+  throw new InputError(
+    `--${phase}`,
+    `${path} ${entry === null ? "does not exist" : "is not a folder"}; check the path`,
+  );
 }
 
 /** A directory as `phase19_summary.json` names it: relative to the output directory, so that both can move together. */

@@ -10,8 +10,10 @@ import type { OpenDeferral } from "./wave-queue.js";
 const PLAYER_SALT = 0x91a7e4;
 
 /** How the tasks of a wave are run. */
-export interface ExecutionInputs
-  extends Pick<ExecutionSettings, "runId" | "signal" | "onAttempt" | "onDecision" | "clock" | "attemptTimeoutMs"> {
+export interface ExecutionInputs extends Pick<
+  ExecutionSettings,
+  "runId" | "signal" | "onAttempt" | "onDecision" | "clock" | "attemptTimeoutMs"
+> {
   /** Null: our simulator. */
   readonly executor: Executor | null;
   readonly heuristics: Heuristics;
@@ -50,4 +52,3 @@ export async function runPlan(plan: WavePlan, inputs: ExecutionInputs): Promise<
     wasAborted: execution.wasAborted,
   };
 }
-

@@ -1,12 +1,12 @@
 import type { Heuristics } from "../domain/history.js";
 import type { SolveOptions, StrategyName } from "../domain/problem.js";
-import type { ExecutionKind, GateDecision, WaveRecord } from "../domain/run.js";
+import type { AttemptRecord, ExecutionKind, GateDecision, WaveRecord } from "../domain/run.js";
 import type { LearnedStateDocument } from "../domain/schemas/learned-state.js";
 import type { GateMode } from "../domain/gate.js";
-import { historyFor, OptimizationFeedbackLoop, StrategyChooser } from "../feedback/index.js";
-import { OptimizationMonitor } from "../monitor/index.js";
+import { historyFor, learnWave, OptimizationFeedbackLoop, StrategyChooser, weighHeuristics } from "../feedback/index.js";
+import { OptimizationMonitor, type WaveObservation } from "../monitor/index.js";
 import type { SolveContext } from "../optimizer/index.js";
-import { applyGate, HIGH_THRESHOLD } from "../scheduler/index.js";
+import { applyGate } from "../scheduler/index.js";
 import { AuditTrail } from "./audit.js";
 import { attemptNews, type News, planNews } from "./events.js";
 import type { RunOptions } from "./options.js";
@@ -79,7 +79,7 @@ export class Run {
       phase18Health: phases.health.phase18?.overall_health_score ?? null,
       timestamp: this.timestamp,
     });
-    this.#chooser = new StrategyChooser({ weights: context.planning.weights, state });
+    this.#chooser = new StrategyChooser(context.planning.weights);
   }
 
   /** ISO-8601 UTC. */
@@ -87,8 +87,7 @@ export class Run {
 
   /** Rules with the weights learned so far. */
   heuristics(): Heuristics {
-    const { heuristics } = this.start.phases;
-    return { ...heuristics, weights: { ...heuristics.weights, ...this.state.real.heuristic_weights } };
+    return weighHeuristics(this.start.phases.heuristics, this.state);
   }
 
   get approved(): ReadonlySet<string> {
@@ -102,6 +101,7 @@ export class Run {
   /** The gate's word on every task of the wave. */
   applyGate(wave: number): GatedWave {
     const relaxed = this.#relaxedThreshold;
+    if (relaxed !== null) this.relaxedWaves.push(wave);
     const decisions = applyGate(
       this.queue.pending(wave).map(({ task, approvalStatus }) => ({
         taskId: task.taskId,
@@ -114,8 +114,7 @@ export class Run {
         mode: this.context.gate,
         approved: this.approved,
         requireApproval: this.options.requireApproval ?? false,
-        highThreshold: relaxed ?? HIGH_THRESHOLD,
-        isRelaxed: relaxed !== null,
+        ...(relaxed !== null && { highThreshold: relaxed, isThresholdRelaxed: true }),
       },
     );
     const approvedIds = new Set(
@@ -126,7 +125,7 @@ export class Run {
       decision: "gate_applied",
       subject: `wave ${wave}`,
       reason: `${approvedIds.size} of ${decisions.length} tasks approved by the ${this.context.gate} gate`,
-      input: { tasks: decisions.length, approved: approvedIds.size, high_threshold: relaxed ?? HIGH_THRESHOLD },
+      input: { tasks: decisions.length, approved: approvedIds.size, high_threshold_relaxed_to: relaxed },
     });
     return { wave, decisions, approvedIds };
   }
@@ -135,7 +134,7 @@ export class Run {
     const { strategy = "maximize_success" } = this.options;
     const chosen =
       strategy === "adaptive"
-        ? this.#chooser.choose(this.monitor.failingStrategies())
+        ? this.#chooser.choose(this.state, this.context.execution, this.#failing())
         : { strategy, reason: `${strategy} was asked for` };
     this.audit.record({ wave, decision: "strategy_chosen", subject: chosen.strategy, reason: chosen.reason });
     return chosen;
@@ -153,7 +152,7 @@ export class Run {
         approvedIds: gated.approvedIds,
         agentIds: this.options.agents,
         heuristics: this.heuristics(),
-        history: historyFor(phases.history, state, execution),
+        history: historyFor(phases, state, execution),
         options: { ...planning, strategy },
       },
       { now, clock, fixedNow, ...(this.options.signal && { signal: this.options.signal }), ...context },
@@ -186,7 +185,7 @@ export class Run {
       clock: this.context.clock,
       ...(signal && { signal }),
       ...(attemptTimeoutMs !== undefined && { attemptTimeoutMs }),
-      onAttempt: (attempt) => this.tell(plan.wave, attemptNews(attempt)),
+      onAttempt: (attempt) => this.tellAttempt(plan.wave, attempt),
       onDecision: ({ kind, taskId, toAgentId, reason, attempts }) => {
         if (kind === "give_up") return;
         const decision = kind === "retry" ? "task_retried" : "task_reassigned";
@@ -224,8 +223,26 @@ export class Run {
     };
   }
 
-  observeReward(record: WaveRecord): void {
-    this.#chooser.observe(record);
+  /** Waves in which H16_004 lowered the HIGH threshold. */
+  readonly relaxedWaves: number[] = [];
+
+  /** Learns a wave's outcomes. */
+  learn(record: WaveRecord): void {
+    const { heuristics } = this.start.phases;
+    this.state = learnWave(this.state, record, { heuristics, mission: this.context.planning.weights });
+  }
+
+  /** Shows a wave to the monitor, and tells what it sees. */
+  observe(record: WaveRecord): WaveObservation {
+    const observation = this.monitor.observeWave(record);
+    for (const metric of observation.metrics) this.tell(record.wave, { event: "metric", metric });
+    for (const anomaly of observation.newAnomalies) this.tell(record.wave, { event: "anomaly", anomaly });
+    for (const alert of observation.newAlerts) this.tell(record.wave, { event: "alert", alert });
+    return observation;
+  }
+
+  tellAttempt(wave: number, attempt: AttemptRecord): void {
+    this.tell(wave, attemptNews(attempt));
   }
 
   #relaxation(): Heuristics["relaxation"] {

@@ -7,14 +7,16 @@ import { EMPTY_STATE, type LearnedStateDocument } from "../domain/schemas/learne
 import {
   buildWaveProblem,
   computeRunId,
-  listWaves,
+  describeSystemError,
   loadPhases,
   openOutputDirectory,
   type OutputDirectory,
   parseLearnedState,
   type Phases,
+  systemCode,
 } from "../files/index.js";
 import { isRiskLevel } from "../files/phase16.js";
+import { listWaves } from "../files/wave-problem.js";
 import { carriedState, learnHistory } from "../feedback/index.js";
 import { resultChangingOptions, type RunOptions } from "./options.js";
 import type { Places } from "./places.js";
@@ -71,7 +73,7 @@ export async function startRun(
     const stateBefore = given?.state ?? stateInPlace(directory, runId, options.fresh ?? false);
     const phases =
       stateBefore.files.length === 0 ? loaded : await loadPhases(places.sources, { known: stateBefore.files });
-    const state = learnHistory(carriedState(stateBefore), phases);
+    const state = learnHistory(carriedState(stateBefore), phases, phases.heuristics);
     return { runId, phases, waves: chooseWaves(phases, options.numWaves), directory, stateBefore, state };
   } catch (error) {
     await directory.close();
@@ -79,22 +81,37 @@ export async function startRun(
   }
 }
 
-function stateInPlace({ previous, path }: OutputDirectory, runId: string, isFresh: boolean): LearnedStateDocument {
+/** What the run in place started from where this run repeats it, else its state after; nothing where there is none. */
+export function stateInPlace({ previous, path }: OutputDirectory, runId: string, isFresh: boolean): LearnedStateDocument {
   if (isFresh || previous === null) return EMPTY_STATE;
   const [name, text] =
     previous.summary.run_id === runId
       ? ["state_before.json", previous.stateBefore]
       : ["learned_state.json", previous.stateAfter];
   if (text === null) {
-    throw new InputError(`${path}/${name}`, "is missing; start from nothing with --fresh, or name a state with --state");
+    throw new InputError(
+      `${path}/${name}`,
+      "is missing; start from nothing with --fresh, or name a state with --state",
+    );
   }
   return parseLearnedState(text, `${path}/${name}`);
 }
 
-async function readStateFile(file: string): Promise<{ state: LearnedStateDocument; sha256: string }> {
+/**
+ * A learned state the user names.
+ *
+ * @param absent `begin`: a file that is not there is null
+ * @throws InputError where it cannot be read, is damaged or foreign
+ */
+export async function readStateFile(
+  file: string,
+  absent: "refuse" | "begin" = "refuse",
+): Promise<{ readonly state: LearnedStateDocument; readonly sha256: string } | null> {
   const text = await readFile(file, "utf8").catch((error: unknown) => {
-    throw new InputError(file, `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    if (absent === "begin" && systemCode(error) === "ENOENT") return null;
+    throw new InputError("--state", `${file} cannot be read: ${describeSystemError(error)}`, { cause: error });
   });
+  if (text === null) return null;
   return { state: parseLearnedState(text, file), sha256: createHash("sha256").update(text).digest("hex") };
 }
 

@@ -51,9 +51,7 @@ export class WaveQueue {
 
   /** All tasks of the run, with those carried into the wave in it: what dependencies are looked up in. */
   view(wave: number): PlannedTask[] {
-    return this.#tasks.map((planned) =>
-      this.#carried.has(planned.task.taskId) ? { ...planned, wave } : planned,
-    );
+    return this.#tasks.map((planned) => (this.#carried.has(planned.task.taskId) ? { ...planned, wave } : planned));
   }
 
   /**
@@ -62,7 +60,11 @@ export class WaveQueue {
    */
   settle(
     wave: number,
-    ended: { readonly finished: readonly string[]; readonly failed: readonly string[]; readonly deferrals: readonly OpenDeferral[] },
+    ended: {
+      readonly finished: readonly string[];
+      readonly failed: readonly string[];
+      readonly deferrals: readonly OpenDeferral[];
+    },
   ): DeferralRecord[] {
     const byId = new Map(this.pending(wave).map((planned) => [planned.task.taskId, planned]));
     for (const taskId of ended.finished) this.#finished.add(taskId);
@@ -71,7 +73,7 @@ export class WaveQueue {
     const hasNext = this.hasNext(wave);
     const isHopeless = ({ taskId, canChange }: OpenDeferral): boolean =>
       !hasNext || !canChange || byId.get(taskId)!.task.dependsOn.some((before) => this.#lost.has(before));
-    for (let changed = true; changed; ) {
+    for (let changed = true; changed;) {
       changed = false;
       for (const deferral of open.values()) {
         if (!isHopeless(deferral)) continue;

@@ -28,17 +28,20 @@ export async function writeWave(
     const ended = record.tasks.filter((task) => task.agentId === agentId);
     const tried = attempts.filter((attempt) => attempt.agentId === agentId);
     const context = { wave: record.wave, execution: record.execution, timestamp: documents.timestamp };
-    await directory.writeRows(
+    await directory.appendLines(
       `${place}/planned_tasks.jsonl`,
       planned.map((task) => plannedRow(task, context)),
     );
-    await directory.writeRows(
+    await directory.appendLines(
       `${place}/scheduled_tasks.jsonl`,
       ended.map((task) =>
-        scheduledRow(task, plannedOf.get(task.taskId)!, documents.adherence.adhered.has(task.taskId), context),
+        scheduledRow(plannedOf.get(task.taskId)!, task, {
+          ...context,
+          hasAdhered: documents.adherence.adhered.has(task.taskId),
+        }),
       ),
     );
-    await directory.writeRows(
+    await directory.appendLines(
       `${place}/execution_outcomes.jsonl`,
       tried.map((attempt) => attemptRow(attempt, context)),
     );

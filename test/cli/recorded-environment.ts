@@ -10,6 +10,7 @@ export interface Recording extends Outcome {
 /** Runs the command line in this process, with a clock that stands at zero and everything written kept. */
 export async function runRecorded(words: readonly string[], changes: Partial<Environment> = {}): Promise<Recording> {
   const stderr: string[] = [];
+  let streamed = "";
   const outcome = await runCommandLine(words, {
     version: "9.9.9",
     isTerminal: false,
@@ -18,8 +19,10 @@ export async function runRecorded(words: readonly string[], changes: Partial<Env
     now: () => Date.UTC(2026, 0, 1),
     clock: () => 0,
     writeError: (line) => void stderr.push(line),
+    writeOutput: (text) => void (streamed += text),
+    createBar: () => Promise.resolve(null),
     abortable: createInterrupts(() => undefined).abortable,
     ...changes,
   });
-  return { ...outcome, stderr };
+  return { ...outcome, stdout: streamed + outcome.stdout, stderr };
 }

@@ -57,6 +57,9 @@ export const phase18OutcomeSchema = loose({
   agent_id: id().nullish(),
   confidence_before: fraction().nullish(),
   confidence_after: fraction().nullish(),
+  /** From the start of the wave. */
+  actual_start_time: atLeastZero("milliseconds").nullish(),
+  actual_end_time: atLeastZero("milliseconds").nullish(),
 });
 
 const historyEntry = z.union([z.boolean(), z.literal([0, 1]), z.enum(["success", "completed", "failed"])], {

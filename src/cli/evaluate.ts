@@ -1,0 +1,44 @@
+import { EMPTY_HISTORY, NO_HEURISTICS } from "../domain/history.js";
+import type { Environment, Outcome } from "./environment.js";
+import type { EvaluateFlags } from "./evaluate-options.js";
+import { createNotes } from "./notes.js";
+import { readJson } from "./read-json.js";
+import { reportRun, withoutUndefined } from "./run-pipeline.js";
+
+/** `phase19 evaluate`: compares a plan with the outcomes of those who ran it. */
+export async function runEvaluate(
+  resultFile: string,
+  flags: EvaluateFlags,
+  environment: Environment,
+): Promise<Outcome> {
+  const notes = createNotes(flags, environment.writeError);
+  const [files, prediction, pipeline] = await Promise.all([
+    import("../files/index.js"),
+    import("../prediction/index.js"),
+    import("../pipeline/index.js"),
+  ]);
+  const { json, place } = await readJson(resultFile);
+  const result = files.parseResult(json, place);
+  const problem =
+    flags.problem === undefined
+      ? undefined
+      : prediction.fillEstimates(await files.readProblem(flags.problem), EMPTY_HISTORY, NO_HEURISTICS, {
+          maxRetries: result.options.max_retries,
+        });
+  const options = withoutUndefined({
+    outcomes: flags.outcomes,
+    problem,
+    outputsDir: flags.outputs,
+    phase16Dir: flags.phase16,
+    phase18Dir: flags.phase18,
+    outDir: flags.out,
+    tasksFile: flags.tasks,
+    stateFile: flags.state,
+    runId: flags.runId,
+    fresh: flags.fresh,
+    replace: flags.replace,
+  });
+  return reportRun(flags, environment, notes, ({ onEvent, now }) =>
+    pipeline.evaluateOutcomes(result, { ...options, onEvent, ...(now && { now }) }),
+  );
+}

@@ -1,0 +1,41 @@
+import type { LearnedStateDocument } from "../domain/schemas/learned-state.js";
+import type { RunDigest } from "../report/index.js";
+import type { Run } from "./run.js";
+
+const MAX_REASONS = 8;
+
+/** What the reports of a run tell, from what its parts found. */
+export function runDigest(
+  run: Run,
+  found: Pick<RunDigest, "summary" | "health" | "signals" | "anomalies" | "alerts" | "metrics"> & {
+    readonly state: LearnedStateDocument;
+  },
+): RunDigest {
+  const { totals, loop, monitor, start, relaxedWaves } = run;
+  const { state, ...documents } = found;
+  const utilization = monitor.monitorAgentUtilization();
+  const deferrals = [...totals.deferrals.values()].sort((a, b) => b.count - a.count);
+  return {
+    ...documents,
+    waves: totals.waves,
+    calibration: totals.calibration,
+    gate: { ...totals.gate, relaxedWaves },
+    deferrals: {
+      total: deferrals.reduce((sum, { count }) => sum + count, 0),
+      final: totals.numLeftOut,
+      topReasons: deferrals.slice(0, MAX_REASONS),
+    },
+    weights: { before: start.stateBefore.real.heuristic_weights, after: state.real.heuristic_weights },
+    strategyEffectiveness: loop.evaluateStrategyEffectiveness(),
+    failures: loop.identifyOptimizationFailures().groups,
+    recommendations: loop.recommendStrategyAdjustments(),
+    agents: loop.agentTotals().map((agent) => ({
+      agentId: agent.agentId,
+      tasks: agent.tasks,
+      plannedSuccessRate: agent.plannedSuccessRate,
+      actualSuccessRate: agent.actualSuccessRate,
+      plannedUtilization: utilization[agent.agentId]?.planned ?? null,
+      actualUtilization: utilization[agent.agentId]?.actual ?? null,
+    })),
+  };
+}

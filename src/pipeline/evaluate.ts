@@ -1,0 +1,192 @@
+import writeFileAtomic from "write-file-atomic";
+import { createHash } from "node:crypto";
+import { InputError } from "../domain/errors.js";
+import { EMPTY_HISTORY } from "../domain/history.js";
+import type { FullProblem } from "../domain/problem.js";
+import type { SolveResult } from "../domain/result.js";
+import type { WaveRecord } from "../domain/run.js";
+import { EMPTY_STATE, type LearnedStateDocument } from "../domain/schemas/learned-state.js";
+import { carriedState } from "../feedback/index.js";
+import {
+  computeRunId,
+  describeSystemError,
+  isPresent,
+  learnedStateText,
+  loadOutcomes,
+  openOutputDirectory,
+  type OutputDirectory,
+  type Outcomes,
+  type Phases,
+} from "../files/index.js";
+import { endWave } from "./end-wave.js";
+import { finishRun } from "./finish-run.js";
+import type { RunEvent } from "./events.js";
+import { outcomeOf, type RunOutcome } from "./outcome.js";
+import { findPlaces, type Places } from "./places.js";
+import { type RealWave, readRealWave } from "./real-wave.js";
+import { Run } from "./run.js";
+import { readStateFile, stateInPlace } from "./start-run.js";
+import { resolveOptions } from "../optimizer/index.js";
+
+/** Options of an evaluation. */
+export interface EvaluateOptions {
+  /** A file, or a directory with `task_outcomes.jsonl` in it or in folders of waves and agents below it. */
+  readonly outcomes: string;
+  /** The full problem the plan was made from, as `solve --save-problem` writes it: gives exact predictions of times. */
+  readonly problem?: FullProblem;
+  readonly outputsDir?: string;
+  readonly phase16Dir?: string;
+  readonly phase18Dir?: string;
+  readonly outDir?: string;
+  readonly tasksFile?: string;
+  /** Learned state to start from and to write; default that of the output directory. */
+  readonly stateFile?: string;
+  readonly runId?: string;
+  readonly fresh?: boolean;
+  readonly replace?: boolean;
+  readonly now?: Date;
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+/**
+ * Compares a plan with the real outcomes of those who ran it: the same comparison, feedback, monitor and reports as a
+ * run's, and what is learned goes into the real compartment. Outcome files that were learned before are compared and
+ * not learned again.
+ *
+ * @param result a result of `solve` with a plan
+ * @throws InputError where outcomes, result or the output directory are at fault
+ */
+export async function evaluateOutcomes(result: SolveResult, options: EvaluateOptions): Promise<RunOutcome> {
+  if (result.schedule.length === 0) {
+    throw new InputError("result", `holds no plan (${result.termination}); there is nothing to compare with`);
+  }
+  const places = await findPlaces(options);
+  const now = (): number => options.now?.getTime() ?? Date.now();
+  const sources = {
+    outcomes: options.outcomes,
+    tasksFile: await presentTasksFile(places, options),
+    phase16Dir: places.feedback.phase16,
+    phase18Dir: places.feedback.phase18,
+  };
+  const unlearned = await loadOutcomes(sources, []);
+  const { wave, warnings } = readRealWave(result, unlearned, options.problem ?? null);
+  const runId = options.runId ?? evaluationId(result, unlearned);
+  const directory = await openOutputDirectory({
+    path: places.outDir,
+    replace: options.replace ?? false,
+    now: () => new Date(now()).toISOString(),
+  });
+  try {
+    const stateBefore = await stateBeforeOf(directory, runId, options);
+    const outcomes = stateBefore.files.length === 0 ? unlearned : await loadOutcomes(sources, stateBefore.files);
+    const run = startedRun({ result, wave, outcomes, stateBefore, directory, runId }, options, now);
+    await bookWave(run, wave, freshTaskIds(outcomes));
+    run.state = { ...run.state, files: addFiles(run.state, outcomes) };
+    const finished = await finishRun(run, places, { isPartial: false });
+    if (options.stateFile !== undefined && finished !== null) await writeState(options.stateFile, finished.state);
+    const outcome = outcomeOf(run, finished, false);
+    return { ...outcome, warnings: [...warnings, ...outcome.warnings] };
+  } finally {
+    await directory.close();
+  }
+}
+
+interface EvaluationStart {
+  readonly result: SolveResult;
+  readonly wave: RealWave;
+  readonly outcomes: Outcomes;
+  readonly stateBefore: LearnedStateDocument;
+  readonly directory: OutputDirectory;
+  readonly runId: string;
+}
+
+/** A run of one wave that somebody else has executed. */
+function startedRun(start: EvaluationStart, options: EvaluateOptions, now: () => number): Run {
+  const { result, wave, outcomes, stateBefore, directory, runId } = start;
+  const { strategy, seed } = result;
+  const context = {
+    ...{ execution: "real", gate: "live", now, clock: () => performance.now(), fixedNow: options.now !== undefined },
+    planning: resolveOptions({}, { strategy, seed, maxRetries: result.options.max_retries }),
+  } as const;
+  return new Run(
+    {
+      ...{ runId, directory, stateBefore, state: carriedState(stateBefore), waves: [wave.record.wave] },
+      phases: phasesOf(wave, outcomes),
+    },
+    { strategy, ...(options.onEvent && { onEvent: options.onEvent }) },
+    context,
+  );
+}
+
+/** What a run knows of the phases, as far as an evaluation needs it. */
+function phasesOf({ agents, tasks }: RealWave, outcomes: Outcomes): Phases {
+  const { heuristics, phase18Health, learnedFiles, report } = outcomes;
+  return {
+    ...{ tasks, agents, heuristics, learnedFiles, report },
+    history: EMPTY_HISTORY,
+    finishedTaskIds: new Set(),
+    heuristicPerformance: null,
+    health: { phase17: null, phase18: phase18Health },
+    numSignals: { phase17: 0, phase18: 0 },
+  };
+}
+
+/** Compares, learns what is new, shows the monitor, writes the wave's files. */
+async function bookWave(run: Run, { record }: RealWave, freshIds: ReadonlySet<string>): Promise<void> {
+  const { wave } = record;
+  run.tell(wave, {
+    ...{ event: "wave_started", waves: 1, tasks: record.planned.length },
+    ...{ strategy: record.strategy, reason: record.strategyReason },
+  });
+  for (const task of record.tasks) for (const attempt of task.attempts) run.tellAttempt(wave, attempt);
+  const comparison = run.loop.evaluateScheduleOutcome(record);
+  const fresh: WaveRecord = { ...record, tasks: record.tasks.filter(({ taskId }) => freshIds.has(taskId)) };
+  if (fresh.tasks.length > 0) run.learn(fresh);
+  run.audit.record({
+    ...{ wave, decision: "prediction_updated", subject: `wave ${wave}` },
+    reason: `${fresh.tasks.length} of ${record.tasks.length} reported outcomes are new and were learned`,
+    input: { outcomes: record.tasks.length, learned: fresh.tasks.length },
+  });
+  run.observe(record);
+  await endWave(run, null, record, comparison);
+}
+
+function freshTaskIds({ rows }: Outcomes): Set<string> {
+  return new Set(rows.filter(({ isKnown }) => !isKnown).map(({ taskId }) => taskId));
+}
+
+function addFiles({ files }: LearnedStateDocument, { learnedFiles }: Outcomes): LearnedStateDocument["files"] {
+  const listed = new Set(files.map(({ sha256 }) => sha256));
+  return [...files, ...learnedFiles.filter(({ sha256 }) => !listed.has(sha256))];
+}
+
+function evaluationId(result: SolveResult, { report }: Outcomes): string {
+  const sha256 = createHash("sha256").update(JSON.stringify({ ...result, wall_ms: null, attempts: [] })).digest("hex");
+  const inputs = [{ role: "result", sha256 }, ...report.files.map(({ role, sha256: own }) => ({ role, sha256: own }))];
+  return computeRunId({ inputs, options: { command: "evaluate" }, seed: result.seed });
+}
+
+/** A state file that is not there yet is begun. */
+async function stateBeforeOf(
+  directory: OutputDirectory,
+  runId: string,
+  { stateFile, fresh = false }: EvaluateOptions,
+): Promise<LearnedStateDocument> {
+  if (stateFile === undefined) return stateInPlace(directory, runId, fresh);
+  if (fresh) return EMPTY_STATE;
+  return (await readStateFile(stateFile, "begin"))?.state ?? EMPTY_STATE;
+}
+
+async function writeState(file: string, state: LearnedStateDocument): Promise<void> {
+  try {
+    await writeFileAtomic(file, learnedStateText(state));
+  } catch (error) {
+    throw new InputError("--state", `${file} cannot be written: ${describeSystemError(error)}`, { cause: error });
+  }
+}
+
+async function presentTasksFile(places: Places, { tasksFile }: EvaluateOptions): Promise<string | null> {
+  if (tasksFile !== undefined) return tasksFile;
+  const standard = places.sources.tasksFile;
+  return standard !== undefined && (await isPresent(standard)) ? standard : null;
+}
