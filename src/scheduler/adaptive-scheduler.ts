@@ -173,7 +173,7 @@ export class AdaptiveScheduler {
 
   #meanSlotLoadMs(): number {
     const busyMs = this.#result.schedule.reduce((sum, { start_ms, end_ms }) => sum + end_ms - start_ms, 0);
-    return busyMs / this.#problem.agents.reduce((sum, { slots }) => sum + slots, 0);
+    return busyMs / this.#instance.slots.reduce((sum, slots) => sum + slots, 0);
   }
 }
 
