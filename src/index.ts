@@ -2,6 +2,7 @@ export { InputError, ModelError, SolverError } from "./domain/errors.js";
 export type { ProblemDocument } from "./domain/schemas/problem.js";
 export type { GoalWeights, SolverChoice, StrategyName } from "./domain/problem.js";
 export type * from "./domain/result.js";
+export type { AttemptRequest, AttemptResult, Executor, WaveExecution } from "./execution/index.js";
 export type { PhaseReport, PhaseSources } from "./files/index.js";
 export {
   AdaptiveOptimizer,
@@ -14,6 +15,12 @@ export {
   type SolveCallOptions,
   verify,
 } from "./optimizer/index.js";
+export {
+  AdaptiveScheduler,
+  type AdjustedSchedule,
+  type ScheduleExecution,
+  type SchedulerOptions,
+} from "./scheduler/index.js";
 export type { SimulationResult } from "./simulation/simulate-schedule.js";
 export { closeSolvers } from "./solvers/registry.js";
 export type { VerifyCheck, VerifyReport } from "./verify/index.js";

@@ -1,3 +1,4 @@
+import type { Assignment, Instance } from "../../models/instance.js";
 import { InputError } from "../domain/errors.js";
 import { compareIds } from "../domain/ids.js";
 import type { FullProblem } from "../domain/problem.js";
@@ -7,6 +8,14 @@ import { type AttemptRules, chanceOfAttempt, estimatedChances } from "../executi
 import { explainAgent } from "../optimizer/index.js";
 import { retriesAllowed } from "../prediction/attempts.js";
 import { attemptTime } from "../simulation/attempt-times.js";
+import { simulateSchedule } from "../simulation/simulate-schedule.js";
+import type { Schedule } from "../timeline/schedule-wave.js";
+
+/** Where and when a task is planned. */
+type Placement = Pick<
+  PlannedTaskRecord,
+  "taskId" | "agentId" | "slot" | "startMs" | "endMs" | "endIntervalMs" | "priority"
+>;
 
 /**
  * The placed tasks of a result with everything that was predicted of them, ascending by task id. O(tasks · agents).
@@ -14,22 +23,54 @@ import { attemptTime } from "../simulation/attempt-times.js";
  * @throws InputError where the result is of another problem
  */
 export function buildPlannedTasks(problem: FullProblem, result: SolveResult, rules: AttemptRules): PlannedTaskRecord[] {
+  const placements = result.schedule.map((entry): Placement => {
+    const priority = result.task_priorities[entry.task_id];
+    if (priority === undefined) throw new InputError("result", `has no priority for ${entry.task_id}`);
+    return {
+      ...{ taskId: entry.task_id, agentId: entry.agent_id, slot: entry.slot, priority },
+      ...{ startMs: entry.start_ms, endMs: entry.end_ms, endIntervalMs: entry.end_interval_ms },
+    };
+  });
+  return describePlacements(problem, placements, rules);
+}
+
+/** The same for a schedule that is not a result's; the intervals of the ends are simulated. O(replications · tasks). */
+export function planSchedule(
+  problem: FullProblem,
+  instance: Instance,
+  { assignment, schedule }: { readonly assignment: Assignment; readonly schedule: Schedule },
+  rules: AttemptRules & { readonly seed: number },
+): PlannedTaskRecord[] {
+  const { tasks } = simulateSchedule(problem, instance, assignment, schedule, rules);
+  const ends = new Map(tasks.map(({ task, endMs }) => [task, endMs]));
+  const placements = schedule.entries.map(({ task, agent, slot, startMs, endMs }): Placement => {
+    return {
+      ...{ taskId: instance.taskIds[task]!, agentId: instance.agentIds[agent]!, slot, priority: schedule.rank[task]! },
+      ...{ startMs, endMs, endIntervalMs: ends.get(task)?.interval ?? [endMs, endMs] },
+    };
+  });
+  return describePlacements(problem, placements, rules);
+}
+
+function describePlacements(
+  problem: FullProblem,
+  placements: readonly Placement[],
+  rules: AttemptRules,
+): PlannedTaskRecord[] {
   const byId = new Map(problem.tasks.map((task) => [task.taskId, task]));
-  return result.schedule
-    .map((entry): PlannedTaskRecord => {
-      const { task_id: taskId, agent_id: agentId } = entry;
+  return placements
+    .map((placement): PlannedTaskRecord => {
+      const { taskId, agentId } = placement;
       const task = byId.get(taskId);
       const estimate = task?.estimates[agentId];
-      const priority = result.task_priorities[taskId];
-      if (task === undefined || estimate === undefined || priority === undefined)
+      if (task === undefined || estimate === undefined)
         throw new InputError("result", `places ${taskId} on ${agentId}, which this problem does not know`);
       const { success } = estimatedChances(estimate, task.riskLevel, rules);
       const numAttempts = 1 + retriesAllowed(task.riskLevel, rules.heuristics, rules.maxRetries);
       return {
-        ...{ taskId, agentId, slot: entry.slot, startMs: entry.start_ms, endMs: entry.end_ms },
-        endIntervalMs: entry.end_interval_ms,
+        ...placement,
         ...{ riskLevel: task.riskLevel, taskType: task.taskType, confidence: task.confidence, weight: task.weight },
-        ...{ priority, dependsOn: task.dependsOn, successProbability: estimate.successProbability },
+        ...{ dependsOn: task.dependsOn, successProbability: estimate.successProbability },
         attemptProbabilities: Array.from({ length: numAttempts }, (_, k) => chanceOfAttempt(success, k)),
         ...{ durationMs: estimate.durationMs, durationLogSpread: attemptTime(estimate).sigma },
         ...{ retries: estimate.retries, confidenceDelta: estimate.confidenceDelta },
