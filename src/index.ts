@@ -15,5 +15,6 @@ export {
   verify,
 } from "./optimizer/index.js";
 export type { SimulationResult } from "./simulation/simulate-schedule.js";
+export { OptimizationFeedbackLoop, type FeedbackLoopOptions } from "./feedback/index.js";
 export { closeSolvers } from "./solvers/registry.js";
 export type { VerifyCheck, VerifyReport } from "./verify/index.js";

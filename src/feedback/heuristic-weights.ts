@@ -35,7 +35,7 @@ export function stepWeights(weights: HeuristicWeights, counts: HeuristicCounts):
   const applied = Object.entries(counts).filter(([, { applications }]) => applications > 0);
   const stepped = applied.map(([id, { applications, successes }]): [string, number] => [
     id,
-    stepWeight(weights[id] ?? WEIGHT_START, successes / applications),
+    stepWeight(Object.hasOwn(weights, id) ? weights[id]! : WEIGHT_START, successes / applications),
   ]);
   return { ...weights, ...Object.fromEntries(stepped) };
 }
@@ -77,7 +77,8 @@ export function weightsOf(state: LearnedStateDocument, execution: ExecutionKind)
 
 function combineCounts(a: HeuristicCounts, b: HeuristicCounts, sign: 1 | -1): HeuristicCounts {
   const ids = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort(compareIds);
-  const of = (counts: HeuristicCounts, id: string) => counts[id] ?? { applications: 0, successes: 0 };
+  const of = (counts: HeuristicCounts, id: string) =>
+    Object.hasOwn(counts, id) ? counts[id]! : { applications: 0, successes: 0 };
   return Object.fromEntries(
     ids.map((id) => {
       const applications = of(a, id).applications + sign * of(b, id).applications;

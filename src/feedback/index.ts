@@ -19,3 +19,9 @@ export {
 } from "./learn.js";
 export { rewardsOf, StrategyChooser, type FailingStrategy, type StrategyChoice } from "./strategy-chooser.js";
 export { measureWave, type WaveOutcome } from "./wave-outcome.js";
+export type { FailureCause, FailureExample, OptimizationFailures } from "./failures.js";
+export {
+  OptimizationFeedbackLoop,
+  type FeedbackLoopOptions,
+  type StrategyEffectiveness,
+} from "./optimization-feedback-loop.js";
