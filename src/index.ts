@@ -22,5 +22,6 @@ export {
   type SchedulerOptions,
 } from "./scheduler/index.js";
 export type { SimulationResult } from "./simulation/simulate-schedule.js";
+export { OptimizationFeedbackLoop, type FeedbackLoopOptions } from "./feedback/index.js";
 export { closeSolvers } from "./solvers/registry.js";
 export type { VerifyCheck, VerifyReport } from "./verify/index.js";

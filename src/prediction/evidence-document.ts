@@ -1,6 +1,7 @@
 import type { KindEvidence } from "../domain/evidence.js";
 import type { StateCompartment } from "../domain/schemas/learned-state.js";
-import { groupTrials } from "./collector.js";
+import { groupTrials, kindKey } from "./collector.js";
+import { mergeEvidence } from "./learn-evidence.js";
 
 type EvidenceDocument = StateCompartment["evidence"];
 
@@ -24,4 +25,20 @@ export function evidenceToDocument(evidence: readonly KindEvidence[]): EvidenceD
     log_times: { count: logTimes.count, mean: logTimes.mean, squares: logTimes.squares },
     gains: { count: gains.count, mean: gains.mean, squares: gains.squares },
   }));
+}
+
+/** Stored evidence with more added to it; entries that gain nothing stay as they are. O(entries · log entries + trials added). */
+export function addToEvidence(document: EvidenceDocument, added: readonly KindEvidence[]): EvidenceDocument {
+  const keyed = new Map(document.map((entry) => [documentKey(entry), entry]));
+  for (const entry of added) {
+    const key = kindKey(entry.kind);
+    const stored = keyed.get(key);
+    const merged = stored === undefined ? [entry] : mergeEvidence(evidenceFromDocument([stored]), [entry]);
+    keyed.set(key, evidenceToDocument(merged)[0]!);
+  }
+  return [...keyed].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
+}
+
+function documentKey(entry: EvidenceDocument[number]): string {
+  return kindKey({ agentId: entry.agent_id, taskType: entry.task_type, riskLevel: entry.risk_level });
 }

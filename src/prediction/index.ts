@@ -1,4 +1,4 @@
-export { evidenceFromDocument, evidenceToDocument } from "./evidence-document.js";
+export { addToEvidence, evidenceFromDocument, evidenceToDocument } from "./evidence-document.js";
 export { withoutRepeats } from "./evidence.js";
 export { fillEstimates } from "./fill-estimates.js";
 export { hasOutcome, isEnded, mergeEvidence, outcomesToEvidence, recordsToEvidence } from "./learn-evidence.js";

@@ -1,0 +1,43 @@
+import { ModelError } from "../domain/errors.js";
+import type { AttemptRecord, PlannedTaskRecord, TaskRecord, WaveRecord } from "../domain/run.js";
+import { isEnded } from "../prediction/index.js";
+
+/** A task that ran to its end, beside its plan. */
+export interface JudgedTask {
+  readonly plan: PlannedTaskRecord;
+  readonly task: TaskRecord;
+}
+
+/**
+ * The tasks of a wave that ran to their end, with their plans; a task cut off by an interruption says nothing.
+ * @throws ModelError where a task ran that was not planned. O(tasks).
+ */
+export function judgedTasks(record: WaveRecord): JudgedTask[] {
+  const plans = new Map(record.planned.map((plan) => [plan.taskId, plan]));
+  return record.tasks.filter(isEnded).map((task) => {
+    const plan = plans.get(task.taskId);
+    if (plan === undefined) throw new ModelError(`${task.taskId} ran in wave ${record.wave} but was not planned`);
+    return { plan, task };
+  });
+}
+
+/** Predicted busy time of a task: duration · (1 + retries), milliseconds. */
+export function plannedBusyMs({ durationMs, retries }: PlannedTaskRecord): number {
+  return durationMs * (1 + retries);
+}
+
+/** Time of all attempts together, milliseconds. */
+export function actualBusyMs(attempts: readonly AttemptRecord[]): number {
+  return attempts.reduce((sum, attempt) => sum + attempt.durationMs, 0);
+}
+
+/** Whether every attempt was made by the planned agent and the task ended within its own 5–95 % interval. */
+export function isAdherent({ plan, task }: JudgedTask): boolean {
+  const [earliest, latest] = plan.endIntervalMs;
+  const isOnPlan = task.attempts.every((attempt) => attempt.agentId === plan.agentId);
+  return isOnPlan && task.endMs >= earliest && task.endMs <= latest;
+}
+
+export function sumOf<T>(items: readonly T[], value: (item: T) => number): number {
+  return items.reduce((sum, item) => sum + value(item), 0);
+}

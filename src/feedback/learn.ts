@@ -1,0 +1,173 @@
+import { ModelError } from "../domain/errors.js";
+import type { Heuristics, History } from "../domain/history.js";
+import type { GoalWeights, StrategyName } from "../domain/problem.js";
+import type { ExecutionKind, WaveRecord } from "../domain/run.js";
+import {
+  EMPTY_STATE,
+  type LearnedFile,
+  type LearnedStateDocument,
+  type StateCompartment,
+} from "../domain/schemas/learned-state.js";
+import type { HeuristicPerformance } from "../domain/schemas/phase.js";
+import type { Phases } from "../files/index.js";
+import {
+  addToEvidence,
+  evidenceFromDocument,
+  mergeEvidence,
+  outcomesToEvidence,
+  recordsToEvidence,
+  withoutRepeats,
+} from "../prediction/index.js";
+import { DEFAULT_MISSION, weightedRatio } from "./goal-ratios.js";
+import { addCounts, countApplications, countsSince, stepWeights, type HeuristicCounts } from "./heuristic-weights.js";
+import { judgedTasks } from "./judged-tasks.js";
+import { measureWave } from "./wave-outcome.js";
+
+export interface WaveLearning {
+  readonly heuristics: Heuristics;
+  /** What strategies are rewarded for. Default: success .5, throughput .3, retries .1, confidence .1. */
+  readonly mission?: GoalWeights | undefined;
+}
+
+export interface RunClosing {
+  readonly runId: string;
+  readonly execution: ExecutionKind;
+  /** The state before the first wave, with the history learned. */
+  readonly before: LearnedStateDocument;
+  /** ISO-8601 UTC. */
+  readonly updated: string;
+}
+
+/**
+ * Adds the history that is new to the real compartment: outcomes as evidence, heuristic performance as one weight step.
+ * Phases already learned add nothing.
+ *
+ * @throws ModelError where the phases were loaded without the state's files, so that known rows would count twice
+ */
+export function learnHistory(
+  state: LearnedStateDocument,
+  phases: Pick<Phases, "history" | "learnedFiles" | "heuristicPerformance" | "report">,
+  heuristics: Heuristics,
+): LearnedStateDocument {
+  const fresh = phases.learnedFiles.filter((file) => !isListed(state, file));
+  if (fresh.length === 0) return state;
+  refuseKnownRows(state, phases);
+  const { real } = state;
+  const rows = withoutRepeats(phases.history.outcomes);
+  const counts = toCounts(phases.heuristicPerformance);
+  return {
+    ...state,
+    files: [...state.files, ...fresh],
+    real: {
+      ...real,
+      outcomes: real.outcomes + rows.length,
+      evidence: addToEvidence(real.evidence, outcomesToEvidence(rows, heuristics)),
+      heuristic_performance: addCounts(real.heuristic_performance, counts),
+      heuristic_weights: stepWeights(real.heuristic_weights, counts),
+    },
+  };
+}
+
+/** Adds a wave's outcomes to the compartment of its execution: evidence, heuristic performance, the strategy's reward. */
+export function learnWave(
+  state: LearnedStateDocument,
+  record: WaveRecord,
+  { heuristics, mission }: WaveLearning,
+): LearnedStateDocument {
+  const compartment = state[record.execution];
+  const reward = weightedRatio(mission ?? DEFAULT_MISSION, measureWave(record));
+  return {
+    ...state,
+    [record.execution]: {
+      ...compartment,
+      outcomes: compartment.outcomes + judgedTasks(record).length,
+      evidence: addToEvidence(compartment.evidence, recordsToEvidence(record, heuristics)),
+      heuristic_performance: addCounts(compartment.heuristic_performance, countApplications(record)),
+      strategies: addReward(compartment.strategies, record.strategy, reward),
+    },
+  };
+}
+
+/**
+ * The state after a run: weights stepped once from the run's own outcomes, in its own compartment, and a real run listed.
+ *
+ * @throws ModelError where the run is listed and has brought outcomes again
+ */
+export function closeRun(state: LearnedStateDocument, closing: RunClosing): LearnedStateDocument {
+  const { runId, execution, before, updated } = closing;
+  const compartment = state[execution];
+  const outcomes = compartment.outcomes - before[execution].outcomes;
+  if (outcomes > 0 && hasLearnedRun(state, runId)) throw new ModelError(`run ${runId} would be learned twice`);
+  const counts = countsSince(compartment.heuristic_performance, before[execution].heuristic_performance);
+  const weights = { ...state.real.heuristic_weights, ...compartment.heuristic_weights };
+  const isListed = execution === "real" && !hasLearnedRun(state, runId);
+  return {
+    ...state,
+    run_id: runId,
+    updated,
+    [execution]: { ...compartment, heuristic_weights: stepWeights(weights, counts) },
+    runs: isListed ? [...state.runs, { run_id: runId, outcomes }] : state.runs,
+  };
+}
+
+/** Whether a run's real outcomes are in the state: such a run must not be learned again. */
+export function hasLearnedRun(state: LearnedStateDocument, runId: string): boolean {
+  return state.runs.some((run) => run.run_id === runId);
+}
+
+/** What the next run starts from: everything but what was simulated. */
+export function carriedState(state: LearnedStateDocument): LearnedStateDocument {
+  return { ...state, simulated: EMPTY_STATE.simulated };
+}
+
+/**
+ * The history a wave is predicted from: real evidence, in a simulated run that run's own simulated evidence too, and
+ * the rows that the state has not learned yet (none after `learnHistory`).
+ */
+export function historyFor(
+  phases: Pick<Phases, "history" | "learnedFiles">,
+  state: LearnedStateDocument,
+  execution: ExecutionKind,
+): History {
+  const real = evidenceFromDocument(state.real.evidence);
+  const isLearned = phases.learnedFiles.every((file) => isListed(state, file));
+  return {
+    ...phases.history,
+    learned: execution === "real" ? real : mergeEvidence(real, evidenceFromDocument(state.simulated.evidence)),
+    outcomes: isLearned ? [] : phases.history.outcomes,
+  };
+}
+
+function isListed(state: LearnedStateDocument, file: LearnedFile): boolean {
+  return state.files.some(({ sha256, bytes }) => sha256 === file.sha256 && bytes === file.bytes);
+}
+
+function refuseKnownRows(
+  state: LearnedStateDocument,
+  { report, learnedFiles }: Pick<Phases, "report" | "learnedFiles">,
+) {
+  const listed = new Set(learnedFiles.filter((file) => isListed(state, file)).map((file) => file.sha256));
+  const reread = report.files.find((file) => listed.has(file.sha256) && file.knownRows < file.rows);
+  if (reread === undefined) return;
+  throw new ModelError(`${reread.role} is learned already; load the phases with the state's files as known`);
+}
+
+function toCounts(performance: HeuristicPerformance | null): HeuristicCounts {
+  const entries = Object.entries(performance ?? {});
+  return Object.fromEntries(
+    entries.map(([id, { applications, successes }]) => [
+      id,
+      { applications, successes: Math.min(successes, applications) },
+    ]),
+  );
+}
+
+function addReward(
+  strategies: StateCompartment["strategies"],
+  strategy: StrategyName,
+  reward: number | null,
+): StateCompartment["strategies"] {
+  if (reward === null) return strategies;
+  const { waves, mean_reward: mean } = strategies[strategy] ?? { waves: 0, mean_reward: 0 };
+  return { ...strategies, [strategy]: { waves: waves + 1, mean_reward: mean + (reward - mean) / (waves + 1) } };
+}
