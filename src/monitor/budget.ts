@@ -1,0 +1,41 @@
+/**
+ * How often a run in which everything follows the predictions may raise any anomaly, and who may spend it. Error rates
+ * add up (Boole's inequality), so the parts together bound the run, however the tests depend on each other.
+ */
+export const RUN_FALSE_ALARM_BUDGET = 0.02;
+
+export const BUDGET = {
+  /** Success of single agents: half of everything, since this is what a person acts on. */
+  agentPrediction: 0.01,
+  fleetPrediction: 0.002,
+  agentDrift: 0.003,
+  fleetDrift: 0.001,
+  degradation: 0.002,
+  strategyFailure: 0.002,
+} as const;
+
+/**
+ * Exponent of the spending function α · t^ρ of Kim and DeMets (1987), t = share of the waves seen. 1 finds a bad agent
+ * soonest; what it costs at the last wave against ρ = 2 is one or two points of power.
+ */
+export const SPENDING_EXPONENT = 1;
+
+/** One look at the evidence, after a wave. */
+export interface Look {
+  /** Share of each test's budget that is new at this look, in [0, 1]; over a run the shares sum to at most 1. */
+  readonly share: number;
+}
+
+/**
+ * Share of the budget that may be spent in the first `numLooks` waves: t^ρ of the planned waves, or k/(k + 1), whose
+ * increments 1/(k(k + 1)) sum to 1, where nobody knows how many will come.
+ */
+export function spendableShare(numLooks: number, numWaves: number | null): number {
+  if (numWaves === null) return numLooks / (numLooks + 1);
+  return Math.min(1, numLooks / Math.max(1, numWaves)) ** SPENDING_EXPONENT;
+}
+
+/** The `numLook`-th look, from 1. */
+export function lookAt(numLook: number, numWaves: number | null): Look {
+  return { share: spendableShare(numLook, numWaves) - spendableShare(numLook - 1, numWaves) };
+}

@@ -1,0 +1,10 @@
+export { AGENT_DEFICIT } from "./prediction-error.js";
+export { AGENT_SLOWDOWN } from "./schedule-drift.js";
+export { BUDGET, RUN_FALSE_ALARM_BUDGET } from "./budget.js";
+export type { Convergence, Trend } from "./convergence.js";
+export { DECLINE } from "./degradation.js";
+export { HEALTH_WEIGHTS, healthStatus } from "./health.js";
+export { METRIC_RULES } from "./metrics.js";
+export { MIN_ACHIEVEMENT } from "./optimization-failure.js";
+export { type MonitorOptions, OptimizationMonitor, type WaveObservation } from "./optimization-monitor.js";
+export type { AgentUtilization } from "./utilization.js";
