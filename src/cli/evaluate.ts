@@ -26,7 +26,6 @@ export async function runEvaluate(
           maxRetries: result.options.max_retries,
         });
   const options = withoutUndefined({
-    outcomes: flags.outcomes,
     problem,
     outputsDir: flags.outputs,
     phase16Dir: flags.phase16,
@@ -39,6 +38,6 @@ export async function runEvaluate(
     replace: flags.replace,
   });
   return reportRun(flags, environment, notes, ({ onEvent, now }) =>
-    pipeline.evaluateOutcomes(result, { ...options, onEvent, ...(now && { now }) }),
+    pipeline.evaluateOutcomes(result, { ...options, outcomes: flags.outcomes, onEvent, ...(now && { now }) }),
   );
 }

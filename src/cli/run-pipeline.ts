@@ -3,6 +3,7 @@ import { InputError } from "../domain/errors.js";
 import type { RunEvent, RunOptions, RunOutcome } from "../pipeline/index.js";
 import { EXIT, type Environment, type Outcome } from "./environment.js";
 import { openEvents } from "./event-log.js";
+import type { Engine } from "./load-engine.js";
 import { createNotes, type Notes } from "./notes.js";
 import { readList } from "./option-values.js";
 import { presentRun } from "./present.js";
@@ -61,7 +62,7 @@ export async function reportRun(
 }
 
 /** What turns the text of an option into a value; the files room has them. */
-type Readers = Pick<typeof import("../files/index.js"), "parseDurationMs" | "parseLoadLimit" | "parseWeights">;
+type Readers = Pick<Engine["files"], "parseDurationMs" | "parseLoadLimit" | "parseWeights">;
 
 /** The options the user gave, by their names in the library. */
 function pipelineOptions(flags: RunFlags, readers: Readers): RunOptions {

@@ -10,7 +10,7 @@ import { clamp, meanOf } from "./accuracy.js";
 import { agentFeedback } from "./agent-feedback.js";
 import { calibrateWave } from "./calibration.js";
 import { compareWave } from "./comparison.js";
-import { summarizeFailures, type OptimizationFailures } from "./failures.js";
+import { summarizeFailures, type Failure, type OptimizationFailures } from "./failures.js";
 import { feedbackEvents } from "./feedback-events.js";
 import { ownGoalRatio } from "./goal-ratios.js";
 import {
@@ -112,6 +112,11 @@ export class OptimizationFeedbackLoop {
   /** What went wrong so far: by wave, by agent, by cause, with examples. */
   identifyOptimizationFailures(): OptimizationFailures {
     return summarizeFailures(this.#sorted().flatMap(({ failures }) => failures));
+  }
+
+  /** The same in groups: one cause in one wave at one agent. */
+  failureGroups(): readonly Failure[] {
+    return this.#sorted().flatMap(({ failures }) => failures);
   }
 
   /** Sentences anyone can act on, with their numbers; empty where everything went as planned. */

@@ -13,6 +13,7 @@ export function runDigest(
 ): RunDigest {
   const { totals, loop, monitor, start, relaxedWaves } = run;
   const { state, ...documents } = found;
+  const { summary } = found;
   const utilization = monitor.monitorAgentUtilization();
   const deferrals = [...totals.deferrals.values()].sort((a, b) => b.count - a.count);
   return {
@@ -27,15 +28,18 @@ export function runDigest(
     },
     weights: { before: start.stateBefore.real.heuristic_weights, after: state.real.heuristic_weights },
     strategyEffectiveness: loop.evaluateStrategyEffectiveness(),
-    failures: loop.identifyOptimizationFailures().groups,
+    failures: loop.failureGroups().map(({ wave, agentId, cause, count, examples }) => ({
+      ...{ wave, agentId: agentId ?? "", cause: cause.replaceAll("_", " "), count },
+      examples: examples.flatMap(({ taskId }) => taskId ?? []),
+    })),
     recommendations: loop.recommendStrategyAdjustments(),
-    agents: loop.agentTotals().map((agent) => ({
-      agentId: agent.agentId,
+    agents: Object.entries(summary.feedback.phase18?.row.agent_performance ?? {}).map(([agentId, agent]) => ({
+      agentId,
       tasks: agent.tasks,
-      plannedSuccessRate: agent.plannedSuccessRate,
-      actualSuccessRate: agent.actualSuccessRate,
-      plannedUtilization: utilization[agent.agentId]?.planned ?? null,
-      actualUtilization: utilization[agent.agentId]?.actual ?? null,
+      plannedSuccessRate: agent.planned_success_rate,
+      actualSuccessRate: agent.actual_success_rate,
+      plannedUtilization: utilization[agentId]?.planned ?? null,
+      actualUtilization: utilization[agentId]?.actual ?? null,
     })),
   };
 }

@@ -9,7 +9,12 @@ import { deferredRows, gateRows, writeWave } from "./write-wave.js";
 
 /** Writes what one wave leaves: its folder, and its rows in the logs at the root. Then the wave is let go. */
 /** @param plan null where the wave was planned elsewhere: then nothing is recommended */
-export async function endWave(run: Run, plan: WavePlan | null, record: WaveRecord, comparison: ComparisonRow): Promise<void> {
+export async function endWave(
+  run: Run,
+  plan: WavePlan | null,
+  record: WaveRecord,
+  comparison: ComparisonRow,
+): Promise<void> {
   const { directory } = run.start;
   const timestamp = run.timestamp();
   const adherence = scheduleAdherence(record.planned, record.tasks);
@@ -21,7 +26,10 @@ export async function endWave(run: Run, plan: WavePlan | null, record: WaveRecor
   await directory.appendLines("deferred_tasks.jsonl", deferredRows(record));
   await directory.appendLines("schedule_comparisons.jsonl", [comparison]);
   await directory.appendLines("feedback_events.jsonl", events);
-  await directory.appendLines("schedule_recommendations.jsonl", plan === null ? [] : recommendationRows(plan.problem, record));
+  await directory.appendLines(
+    "schedule_recommendations.jsonl",
+    plan === null ? [] : recommendationRows(plan.problem, record),
+  );
   await directory.appendLines("calibration.jsonl", [calibration]);
   await directory.appendLines("audit.jsonl", run.audit.take());
   const entry = optimizationEntry(record);

@@ -24,7 +24,7 @@ import type { RunEvent } from "./events.js";
 import { outcomeOf, type RunOutcome } from "./outcome.js";
 import { findPlaces, type Places } from "./places.js";
 import { type RealWave, readRealWave } from "./real-wave.js";
-import { Run } from "./run.js";
+import { Run, type RunContext } from "./run.js";
 import { readStateFile, stateInPlace } from "./start-run.js";
 import { resolveOptions } from "../optimizer/index.js";
 
@@ -104,10 +104,14 @@ interface EvaluationStart {
 function startedRun(start: EvaluationStart, options: EvaluateOptions, now: () => number): Run {
   const { result, wave, outcomes, stateBefore, directory, runId } = start;
   const { strategy, seed } = result;
-  const context = {
-    ...{ execution: "real", gate: "live", now, clock: () => performance.now(), fixedNow: options.now !== undefined },
+  const context: RunContext = {
+    execution: "real",
+    gate: "live",
+    now,
+    clock: () => performance.now(),
+    fixedNow: options.now !== undefined,
     planning: resolveOptions({}, { strategy, seed, maxRetries: result.options.max_retries }),
-  } as const;
+  };
   return new Run(
     {
       ...{ runId, directory, stateBefore, state: carriedState(stateBefore), waves: [wave.record.wave] },
@@ -161,7 +165,9 @@ function addFiles({ files }: LearnedStateDocument, { learnedFiles }: Outcomes): 
 }
 
 function evaluationId(result: SolveResult, { report }: Outcomes): string {
-  const sha256 = createHash("sha256").update(JSON.stringify({ ...result, wall_ms: null, attempts: [] })).digest("hex");
+  const sha256 = createHash("sha256")
+    .update(JSON.stringify({ ...result, wall_ms: null, attempts: [] }))
+    .digest("hex");
   const inputs = [{ role: "result", sha256 }, ...report.files.map(({ role, sha256: own }) => ({ role, sha256: own }))];
   return computeRunId({ inputs, options: { command: "evaluate" }, seed: result.seed });
 }

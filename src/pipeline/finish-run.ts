@@ -40,7 +40,9 @@ export async function finishRun(
     await directory.discard();
     return null;
   }
-  const state = closeRun(run.state, { runId, now: run.timestamp(), heuristics: start.phases.heuristics });
+  const state = closeRun(run.state, {
+    ...{ runId, execution: run.context.execution, before: start.state, updated: run.timestamp() },
+  });
   run.audit.record({
     ...{ wave: null, decision: "weights_updated", subject: "heuristic_weights" },
     reason: `after ${totals.waves.length} waves, from measured performance`,
@@ -77,11 +79,8 @@ function buildSummary(run: Run, places: Places, facts: SummaryFacts): Phase19Sum
     signals_loaded: phases.numSignals.phase18,
   };
   const anomalies = monitor.detectAnomalies();
-  const phase16 = loop.updatePhase16Heuristics(runId, facts.state);
-  const phase18 = loop.updatePhase18Coordination(runId, {
-    utilization: monitor.monitorAgentUtilization(),
-    anomalies: anomalies.map(({ anomaly_type, affected_agents }) => ({ anomaly_type, affected_agents })),
-  });
+  const phase16 = loop.updatePhase16Heuristics(runId);
+  const phase18 = loop.updatePhase18Coordination(runId, anomalies);
   return {
     phase: 19,
     run_id: runId,

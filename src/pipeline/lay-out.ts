@@ -17,7 +17,9 @@ export function layOut(
   byTask: ReadonlyMap<string, ReportedOutcome>,
   heuristics: Heuristics,
 ): TaskRecord[] {
-  const freeAtMs = new Map(agents.map((agent) => [agent.agentId, new Array<number>(agent.slots).fill(agent.availableFromMs)]));
+  const freeAtMs = new Map(
+    agents.map((agent) => [agent.agentId, new Array<number>(agent.slots).fill(agent.availableFromMs)]),
+  );
   const endOfTask = new Map<string, number>();
   const inOrder = [...planned].sort((a, b) => a.startMs - b.startMs || compareIds(a.taskId, b.taskId));
   const records: TaskRecord[] = [];
@@ -27,7 +29,10 @@ export function layOut(
     const agentId = outcome.agentId ?? plan.agentId;
     const slots = freeAtMs.get(agentId)!;
     const slot = agentId === plan.agentId && plan.slot < slots.length ? plan.slot : slots.indexOf(Math.min(...slots));
-    const readyMs = plan.dependsOn.reduce((latest, before) => Math.max(latest, endOfTask.get(before) ?? 0), slots[slot]!);
+    const readyMs = plan.dependsOn.reduce(
+      (latest, before) => Math.max(latest, endOfTask.get(before) ?? 0),
+      slots[slot]!,
+    );
     const startMs = outcome.startMs ?? readyMs;
     const busyMs = outcome.executionTimeMs ?? plan.durationMs * outcome.attempts;
     const endMs = outcome.endMs ?? startMs + busyMs;

@@ -47,7 +47,9 @@ export function readRealWave(
   const planned =
     problem === null
       ? result.schedule
-          .map((entry) => plannedFromResult(entry, result, byTask.get(entry.task_id), kinds.get(entry.task_id), heuristics))
+          .map((entry) =>
+            plannedFromResult(entry, result, byTask.get(entry.task_id), kinds.get(entry.task_id), heuristics),
+          )
           .sort((a, b) => compareIds(a.taskId, b.taskId))
       : buildPlannedTasks(problem, result, { maxRetries, heuristics });
   const agents = problem?.agents ?? agentsOf(result);
@@ -104,7 +106,10 @@ function joinOutcomes(
   const one = numStrangers === 1;
   return {
     byTask,
-    strangers: numStrangers === 0 ? [] : [`${numStrangers} ${one ? "outcome is" : "outcomes are"} of tasks that are not in the plan, and not used`],
+    strangers:
+      numStrangers === 0
+        ? []
+        : [`${numStrangers} ${one ? "outcome is" : "outcomes are"} of tasks that are not in the plan, and not used`],
   };
 }
 
@@ -146,7 +151,8 @@ const NO_ERRORS = { successProbability: 0, durationMs: 0, retries: 0, confidence
 
 function riskOf(taskId: string, outcome: ReportedOutcome | undefined, word: string | undefined): RiskLevel {
   if (word !== undefined && isRiskLevel(word)) return word;
-  if (outcome?.riskLevel != null) return outcome.riskLevel;
+  const reported = outcome?.riskLevel ?? null;
+  if (reported !== null) return reported;
   throw unknownTask(taskId, "risk", "risk_level");
 }
 

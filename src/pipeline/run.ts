@@ -2,8 +2,16 @@ import type { Heuristics } from "../domain/history.js";
 import type { SolveOptions, StrategyName } from "../domain/problem.js";
 import type { AttemptRecord, ExecutionKind, GateDecision, WaveRecord } from "../domain/run.js";
 import type { LearnedStateDocument } from "../domain/schemas/learned-state.js";
+import type { AnomalyRow } from "../domain/schemas/phase19-run.js";
 import type { GateMode } from "../domain/gate.js";
-import { historyFor, learnWave, OptimizationFeedbackLoop, StrategyChooser, weighHeuristics } from "../feedback/index.js";
+import {
+  type FailingStrategy,
+  historyFor,
+  learnWave,
+  OptimizationFeedbackLoop,
+  StrategyChooser,
+  weighHeuristics,
+} from "../feedback/index.js";
 import { OptimizationMonitor, type WaveObservation } from "../monitor/index.js";
 import type { SolveContext } from "../optimizer/index.js";
 import { applyGate } from "../scheduler/index.js";
@@ -70,7 +78,8 @@ export class Run {
     this.loop = new OptimizationFeedbackLoop({
       execution,
       heuristics: phases.heuristics,
-      state: start.stateBefore,
+      state,
+      stateBefore: start.stateBefore,
       now: this.timestamp,
     });
     this.monitor = new OptimizationMonitor({
@@ -245,6 +254,15 @@ export class Run {
     this.tell(wave, attemptNews(attempt));
   }
 
+  /** Strategies the monitor found failing, with its words. */
+  #failing(): FailingStrategy[] {
+    const failures = this.monitor.detectAnomalies().filter(isFailure);
+    return [...this.monitor.failingStrategies()].map((strategy) => ({
+      strategy,
+      reason: failures.find(({ description }) => description.includes(strategy))?.description ?? "it fails its goal",
+    }));
+  }
+
   #relaxation(): Heuristics["relaxation"] {
     return this.options.allowThresholdRelaxation === true ? this.start.phases.heuristics.relaxation : null;
   }
@@ -261,4 +279,8 @@ export class Run {
       input: { success_rate: successRate, high_risk_threshold: highRiskThreshold },
     });
   }
+}
+
+function isFailure({ anomaly_type }: AnomalyRow): boolean {
+  return anomaly_type === "optimization_failure";
 }

@@ -82,7 +82,11 @@ export async function startRun(
 }
 
 /** What the run in place started from where this run repeats it, else its state after; nothing where there is none. */
-export function stateInPlace({ previous, path }: OutputDirectory, runId: string, isFresh: boolean): LearnedStateDocument {
+export function stateInPlace(
+  { previous, path }: OutputDirectory,
+  runId: string,
+  isFresh: boolean,
+): LearnedStateDocument {
   if (isFresh || previous === null) return EMPTY_STATE;
   const [name, text] =
     previous.summary.run_id === runId
