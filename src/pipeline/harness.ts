@@ -55,7 +55,7 @@ export class Phase19Harness {
       }
       return outcomeOf(run, await this.generateReports({ wasInterrupted }), wasInterrupted);
     } finally {
-      await run.start.directory.close();
+      await this.close();
     }
   }
 
@@ -116,6 +116,11 @@ export class Phase19Harness {
     return this.#started().execute(plan);
   }
 
+  /** Books a wave that ended: who is finished, who failed, who goes on to the next wave. */
+  settle(plan: WavePlan, gated: GatedWave, ran: WaveRun, strategyReason: string): WaveRecord {
+    return this.#started().settle(plan, gated, ran, strategyReason);
+  }
+
   /** Compares a wave with its plan and learns from it. */
   generateFeedback(record: WaveRecord): ComparisonRow {
     const run = this.#started();
@@ -143,6 +148,11 @@ export class Phase19Harness {
     return finishRun(this.#started(), this.#places!, { isPartial: wasInterrupted });
   }
 
+  /** Lets go of the output directory; what was not reported is discarded. A second call does nothing. */
+  async close(): Promise<void> {
+    await this.#run?.start.directory.close();
+  }
+
   /** One wave from gate to files; false where it was interrupted and does not count. */
   async #runWave(wave: number): Promise<boolean> {
     const run = this.#started();
@@ -157,7 +167,7 @@ export class Phase19Harness {
     if (isAborted(signal)) return false;
     const ran = await this.executeWave(plan);
     if (ran.wasAborted) return false;
-    const record = run.settle(plan, gated, ran, reason);
+    const record = this.settle(plan, gated, ran, reason);
     const comparison = this.generateFeedback(record);
     this.monitorOptimization(record);
     await this.writeJsonlOutputs(plan, record, comparison);

@@ -102,14 +102,18 @@ function truncatedGeometric(mean: number, size: number): number[] {
   return masses.map((mass, k) => (k === size - 1 ? 1 : (cumulative += mass / total)));
 }
 
+/** Mean of 1 … size with those masses; the bisection asks for it many times, so it allocates nothing. */
 function geometricMean(share: number, size: number): number {
-  const masses = geometricMasses(share, size);
+  const rest = 1 - share;
   let total = 0;
   let moment = 0;
-  masses.forEach((mass, k) => {
+  let restPower = 1;
+  for (let k = size - 1; k >= 0; k--) {
+    const mass = share ** k * restPower;
     total += mass;
     moment += (k + 1) * mass;
-  });
+    restPower *= rest;
+  }
   return moment / total;
 }
 
