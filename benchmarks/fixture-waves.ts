@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Heuristics } from "../src/domain/history.js";
 import type { FullProblem, SolveOptions } from "../src/domain/problem.js";
 import { loadPhases } from "../src/files/phases.js";
 import { buildWaveProblem, listWaves } from "../src/files/wave-problem.js";
@@ -14,6 +15,8 @@ export interface FixtureWave {
   readonly fixture: FixtureName;
   readonly wave: number;
   readonly problem: FullProblem;
+  /** Those of the fixture, which its estimates were filled under. */
+  readonly heuristics: Heuristics;
 }
 
 /** Folder of a fixture's files. */
@@ -36,6 +39,7 @@ export async function loadFixtureWaves(
   return listWaves(phases.tasks).map((wave) => ({
     fixture,
     wave,
+    heuristics: phases.heuristics,
     problem: fillEstimates(buildWaveProblem(phases, { wave }), phases.history, phases.heuristics, options),
   }));
 }
