@@ -13,6 +13,7 @@ import { parseArgs } from "node:util";
 import { createRandom } from "../src/domain/random.js";
 import { repairFeedback } from "../src/files/feedback-file.js";
 import { openOutputDirectory } from "../src/files/output-directory.js";
+import { systemCode } from "../src/files/system-errors.js";
 import { describeConditions, readConditions } from "./conditions.js";
 import { commandSubject, readName, type Subject, writerSubject } from "./kill-subjects.js";
 
@@ -43,7 +44,7 @@ function look(subject: Subject, moment: string): string | null {
     tally.absent++;
     return null;
   }
-  const found = subject.check(name);
+  const found = checkTree(subject, name);
   if (readName(subject.out) !== name) {
     tally.unclear++;
     return name;
@@ -53,6 +54,16 @@ function look(subject: Subject, moment: string): string | null {
   if (at === -1) seen.push(name);
   else if (at !== seen.length - 1) faults.push(`${moment}: ${name} is back, ${seen.at(-1)!} is lost`);
   return name;
+}
+
+/** A file that goes while it is read is a fault, unless the whole tree has gone. */
+function checkTree(subject: Subject, name: string): string[] {
+  try {
+    return subject.check(name);
+  } catch (error) {
+    if (systemCode(error) !== "ENOENT") throw error;
+    return [String(error)];
+  }
 }
 
 interface Moments {

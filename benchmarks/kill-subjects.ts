@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -41,7 +41,7 @@ export async function writerSubject(scratch: string, slowMs: number): Promise<Su
     check: (name) => {
       const generation = name.split("/")[1]!;
       return Array.from({ length: NUM_FILES }, (_, k) => `wave_${k % 7}/file_${k}.jsonl`).flatMap((path) => {
-        const text = existsSync(join(out, path)) ? readFileSync(join(out, path), "utf8") : "nothing";
+        const text = readFileSync(join(out, path), "utf8");
         return text === `{"generation":"${generation}"}\n` ? [] : [`${path} of generation ${generation} holds ${text}`];
       });
     },
