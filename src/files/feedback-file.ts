@@ -1,4 +1,4 @@
-import { mkdir, open, rename, stat } from "node:fs/promises";
+import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { InputError } from "../domain/errors.js";
@@ -73,6 +73,7 @@ async function changeFeedback(
   await writing(file, () => mkdir(dirname(file), { recursive: true }));
   const lock = await waitForLock(`${file}.lock`, processInfo, now);
   try {
+    if (lock.tookOver !== null) await writing(file, () => rm(temporaryOf(file), { force: true }));
     const before = (await isPresent(file)) ? await readFileBytes(file) : Buffer.alloc(0);
     const { after, change } = mergeRow(before, row, replaces);
     if (!after.equals(before)) await writing(file, () => replaceFile(file, after));
@@ -130,12 +131,14 @@ function isRowOf(bytes: Buffer, { type, run_id }: FeedbackRow): boolean {
   }
 }
 
+const temporaryOf = (file: string): string => `${file}.tmp`;
+
 /**
  * In one step as seen from outside, permissions kept. Flushed first: this file holds other people's rows.
  * Under the lock the name beside it is ours alone, so what a killed run left there is overwritten.
  */
 async function replaceFile(file: string, bytes: Buffer): Promise<void> {
-  const temporary = `${file}.tmp`;
+  const temporary = temporaryOf(file);
   const mode = (await isPresent(file)) ? (await stat(file)).mode & 0o7777 : 0o666;
   const handle = await open(temporary, "w", mode);
   try {

@@ -1,0 +1,190 @@
+/**
+ * Whether kill −9 at any moment leaves a whole tree: the old one, the new one, or, between two moves of the swap, none that
+ * the next start does not bring back. A reader polls while the run goes on. Prints the figures; exit code 1 on failure.
+ *
+ * Usage: check-kill [--runs N] [--seed S] [--command "phase19 run … --seed {seed}" --out DIR [--feedback FILE]…]
+ */
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { createRandom } from "../src/domain/random.js";
+import { repairFeedback } from "../src/files/feedback-file.js";
+import { openOutputDirectory } from "../src/files/output-directory.js";
+import { systemCode } from "../src/files/system-errors.js";
+import { describeConditions, readConditions } from "./conditions.js";
+import { commandSubject, readName, type Subject, writerSubject } from "./kill-subjects.js";
+
+const SLOW_MS = 4;
+/** Stands in the feedback file before us: a row without a run, rubbish, and no newline at the end. */
+const FOREIGN = '{"type":"phase19_heuristic_update","heuristic_weights":{}}\nrubbish\n{"half":';
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: "string", default: "200" },
+    seed: { type: "string", default: "19" },
+    command: { type: "string" },
+    out: { type: "string" },
+    feedback: { type: "string", multiple: true, default: [] },
+  },
+});
+
+const random = createRandom(Number(values.seed));
+const faults: string[] = [];
+const seen: string[] = [];
+const tally = { samples: 0, absent: 0, unclear: 0, late: 0, goneAfterKill: 0, repairs: 0, newAfterKill: 0 };
+
+/** One look from outside. A tree that is swapped while it is read is neither one nor the other, for a reader of paths. */
+function look(subject: Subject, moment: string): string | null {
+  const name = readName(subject.out);
+  tally.samples++;
+  if (name === null) {
+    tally.absent++;
+    return null;
+  }
+  const found = checkTree(subject, name);
+  if (readName(subject.out) !== name) {
+    tally.unclear++;
+    return name;
+  }
+  faults.push(...found.map((fault) => `${moment}: ${fault}`));
+  const at = seen.indexOf(name);
+  if (at === -1) seen.push(name);
+  else if (at !== seen.length - 1) faults.push(`${moment}: ${name} is back, ${seen.at(-1)!} is lost`);
+  return name;
+}
+
+/** A file that goes while it is read is a fault, unless the whole tree has gone. */
+function checkTree(subject: Subject, name: string): string[] {
+  try {
+    return subject.check(name);
+  } catch (error) {
+    if (systemCode(error) !== "ENOENT") throw error;
+    return [String(error)];
+  }
+}
+
+interface Moments {
+  readonly swapMs: number | null;
+  readonly feedbackMs: number | null;
+  readonly endMs: number;
+}
+
+/** Runs once while a reader polls; killed after a delay from the start or from when it says a word, if at all. */
+async function runOnce(
+  subject: Subject,
+  generation: number,
+  kill: { readonly after: "start" | "swap" | "feedback"; readonly delayMs: number } | null,
+): Promise<Moments> {
+  const start = performance.now();
+  const child = subject.start(generation);
+  let hasEnded = false;
+  const ended = once(child, "exit").then(() => (hasEnded = true));
+  const words = new Map<string, number>();
+  const killSoon = async (delayMs: number): Promise<void> => {
+    await sleep(delayMs);
+    if (hasEnded) tally.late++;
+    else child.kill("SIGKILL");
+  };
+  const killing: Promise<void>[] = kill?.after === "start" ? [killSoon(kill.delayMs)] : [];
+  child.stdout?.on("data", (text: Buffer) => {
+    for (const word of text.toString().trim().split("\n")) {
+      words.set(word, performance.now() - start);
+      if (word === kill?.after) killing.push(killSoon(kill.delayMs));
+    }
+  });
+  while (!hasEnded) {
+    look(subject, `during run ${generation}`);
+    await sleep(1);
+  }
+  await ended;
+  const endMs = performance.now() - start;
+  await Promise.all(killing);
+  if (kill === null && child.exitCode !== 0) faults.push(`run ${generation} ended with code ${child.exitCode}`);
+  return { swapMs: words.get("swap") ?? null, feedbackMs: words.get("feedback") ?? null, endMs };
+}
+
+/** What the next start must bring about. */
+async function checkNextStart(subject: Subject, moment: string): Promise<void> {
+  const directory = await openOutputDirectory({ path: subject.out, replace: false });
+  tally.repairs += directory.repairs.length > 0 ? 1 : 0;
+  if (directory.previous !== null) await repairFeedback(directory.previous.summary, subject.out);
+  await directory.close();
+  if (look(subject, moment) === null && seen.length > 0) faults.push(`${moment}: nothing stands in place`);
+  const beside = readdirSync(dirname(subject.out)).filter((name) => name.startsWith(`${basename(subject.out)}.`));
+  if (beside.length > 0) faults.push(`${moment}: left beside: ${beside.join(", ")}`);
+  const last = seen.at(-1)?.split("/")[0];
+  for (const file of subject.feedbackFiles) checkFeedback(file, last, moment);
+}
+
+function checkFeedback(file: string, runId: string | undefined, moment: string): void {
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  if (values.command === undefined && !text.startsWith(FOREIGN)) faults.push(`${moment}: ${file} lost foreign rows`);
+  const own = text.split("\n").filter((line) => line.includes('"run_id"'));
+  const keys = own.map((line) => {
+    const { type, run_id } = JSON.parse(line) as { type: string; run_id: string };
+    return `${type} ${run_id}`;
+  });
+  if (new Set(keys).size !== keys.length) faults.push(`${moment}: ${file} has a row twice`);
+  const beside = existsSync(dirname(file)) ? readdirSync(dirname(file)) : [];
+  const left = beside.filter((name) => name.startsWith(`${basename(file)}.`));
+  if (left.length > 0) faults.push(`${moment}: left beside: ${left.join(", ")}`);
+  if (runId !== undefined && !keys.some((key) => key.endsWith(` ${runId}`))) {
+    faults.push(`${moment}: ${file} has no row of ${runId}`);
+  }
+}
+
+const scratch = mkdtempSync(join(tmpdir(), "phase19-kill-"));
+const subject =
+  values.command === undefined
+    ? await writerSubject(scratch, SLOW_MS)
+    : commandSubject(values.command, values.out ?? "", values.feedback);
+if (values.command === undefined) {
+  for (const file of subject.feedbackFiles) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, FOREIGN);
+  }
+}
+
+let generation = 0;
+const whole: Moments[] = [];
+for (let k = 0; k < 3; k++) whole.push(await runOnce(subject, generation++, null));
+const { swapMs, feedbackMs, endMs } = whole.sort((a, b) => a.endMs - b.endMs)[1]!;
+const numRuns = Number(values.runs);
+const killed = { start: 0, swap: 0, feedback: 0 };
+for (let k = 0; k < numRuns; k++) {
+  const before = seen.at(-1);
+  const draw = random.unit();
+  const after =
+    swapMs === null || feedbackMs === null || draw < 0.4 ? "start" : draw < 0.8 ? "swap" : ("feedback" as const);
+  const spanMs =
+    after === "start" ? endMs : after === "swap" ? feedbackMs! - swapMs! : Math.max(1, endMs - feedbackMs!);
+  killed[after]++;
+  await runOnce(subject, generation++, { after, delayMs: random.unit() * spanMs });
+  const name = look(subject, `after kill ${k + 1}`);
+  if (name === null) tally.goneAfterKill++;
+  else if (name !== before) tally.newAfterKill++;
+  // Every other time the next run itself has to repair, and may be killed over it.
+  if (k % 2 === 0) await checkNextStart(subject, `at the start after kill ${k + 1}`);
+}
+await runOnce(subject, generation++, null);
+await checkNextStart(subject, "at the end");
+rmSync(scratch, { recursive: true });
+
+const round = (ms: number | null): string => (ms === null ? "–" : ms.toFixed(0));
+console.log(describeConditions(readConditions()));
+console.log(
+  `${numRuns} kills (${killed.start} over the whole run of ${round(endMs)} ms, ${killed.swap} in the swap, ${killed.feedback} in the feedback; ${tally.late} came after the end)`,
+);
+console.log(
+  `after the kill: ${tally.goneAfterKill} times nothing in place, ${tally.newAfterKill} times the new tree; ${tally.repairs} starts repaired something`,
+);
+console.log(
+  `reader: ${tally.samples} looks, ${tally.absent} found nothing, ${tally.unclear} fell into a swap; ${seen.length} trees seen`,
+);
+for (const fault of faults.slice(0, 20)) console.log(`FAILED ${fault}`);
+if (faults.length > 20) console.log(`and ${faults.length - 20} more`);
+console.log(faults.length === 0 ? "ok" : `FAILED: ${faults.length} faults`);
+if (faults.length > 0) process.exitCode = 1;

@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { systemCode } from "../src/files/system-errors.js";
+import { checkOutputs } from "../test/support/check-outputs.js";
+
+/** What is killed, and how one tells whether what it left is whole. */
+export interface Subject {
+  readonly out: string;
+  readonly feedbackFiles: readonly string[];
+  /** Starts the run of that generation; different generations write different trees. */
+  start(generation: number): ChildProcess;
+  /** Faults of the tree in place, which carries that name. */
+  check(name: string): string[];
+}
+
+const NUM_FILES = 60;
+
+/** The writer beside this file, bundled so that it starts fast. */
+export async function writerSubject(scratch: string, slowMs: number): Promise<Subject> {
+  const script = join(scratch, "kill-writer.mjs");
+  await build({
+    entryPoints: [fileURLToPath(new URL("kill-writer.ts", import.meta.url))],
+    outfile: script,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    logLevel: "warning",
+  });
+  const out = join(scratch, "outputs", "phase19");
+  const feedback = join(scratch, "outputs", "phase16");
+  return {
+    out,
+    feedbackFiles: [join(feedback, "phase19_feedback.jsonl")],
+    start: (generation) =>
+      spawn(process.execPath, [script, out, feedback, String(generation), String(slowMs)], {
+        stdio: ["ignore", "pipe", "inherit"],
+      }),
+    check: (name) => {
+      const generation = name.split("/")[1]!;
+      return Array.from({ length: NUM_FILES }, (_, k) => `wave_${k % 7}/file_${k}.jsonl`).flatMap((path) => {
+        const text = readFileSync(join(out, path), "utf8");
+        return text === `{"generation":"${generation}"}\n` ? [] : [`${path} of generation ${generation} holds ${text}`];
+      });
+    },
+  };
+}
+
+/** Any command that writes the directory; `{seed}` in it becomes the generation, so that every run differs. */
+export function commandSubject(command: string, out: string, feedbackFiles: readonly string[]): Subject {
+  return {
+    out,
+    feedbackFiles,
+    start: (generation) =>
+      spawn("/bin/sh", ["-c", `exec ${command.replaceAll("{seed}", String(generation))}`], {
+        stdio: ["ignore", "ignore", "inherit"],
+      }),
+    check: () => checkOutputs(out),
+  };
+}
+
+/** Name of the tree in place: its run and seed; null where none stands there. */
+export function readName(out: string): string | null {
+  try {
+    const text = readFileSync(join(out, "phase19_summary.json"), "utf8");
+    const { run_id, seed } = JSON.parse(text) as { run_id: string; seed: number };
+    return `${run_id}/${seed}`;
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return null;
+    throw error;
+  }
+}
