@@ -53,7 +53,7 @@ for (const wave of waves) {
 const finished = await harness.generateReports();
 await harness.close();
 rmSync(root, { recursive: true });
-closeSolvers();
+await closeSolvers();
 
 const spread = spreadOf(outside);
 const tenth = Math.max(1, Math.floor(heap.length / 10));

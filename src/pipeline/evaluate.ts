@@ -146,11 +146,6 @@ async function bookWave(run: Run, { record }: RealWave, freshIds: ReadonlySet<st
   const comparison = run.loop.evaluateScheduleOutcome(record);
   const fresh: WaveRecord = { ...record, tasks: record.tasks.filter(({ taskId }) => freshIds.has(taskId)) };
   if (fresh.tasks.length > 0) run.learn(fresh);
-  run.audit.record({
-    ...{ wave, decision: "prediction_updated", subject: `wave ${wave}` },
-    reason: `${fresh.tasks.length} of ${record.tasks.length} reported outcomes are new and were learned`,
-    input: { outcomes: record.tasks.length, learned: fresh.tasks.length },
-  });
   run.observe(record);
   await endWave(run, null, record, comparison);
 }

@@ -125,7 +125,7 @@ export class Phase19Harness {
   generateFeedback(record: WaveRecord): ComparisonRow {
     const run = this.#started();
     const comparison = run.loop.evaluateScheduleOutcome(record);
-    run.learn(record);
+    if (this.#options.learnBetweenWaves ?? true) run.learn(record);
     return comparison;
   }
 

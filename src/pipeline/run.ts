@@ -16,6 +16,7 @@ import { OptimizationMonitor, type WaveObservation } from "../monitor/index.js";
 import type { SolveContext } from "../optimizer/index.js";
 import { applyGate } from "../scheduler/index.js";
 import { AuditTrail } from "./audit.js";
+import { auditDecision, auditGate, auditPlan, auditStart } from "./audit-rows.js";
 import { attemptNews, type News, planNews } from "./events.js";
 import type { RunOptions } from "./options.js";
 import { gateDeferrals, planWave, type WavePlan } from "./plan-wave.js";
@@ -89,6 +90,7 @@ export class Run {
       timestamp: this.timestamp,
     });
     this.#chooser = new StrategyChooser(context.planning.weights);
+    auditStart(this.audit, start);
   }
 
   /** ISO-8601 UTC. */
@@ -129,13 +131,7 @@ export class Run {
     const approvedIds = new Set(
       decisions.filter(({ approval }) => approval === "approved").map(({ taskId }) => taskId),
     );
-    this.audit.record({
-      wave,
-      decision: "gate_applied",
-      subject: `wave ${wave}`,
-      reason: `${approvedIds.size} of ${decisions.length} tasks approved by the ${this.context.gate} gate`,
-      input: { tasks: decisions.length, approved: approvedIds.size, high_threshold_relaxed_to: relaxed },
-    });
+    auditGate(this.audit, { wave, decisions, approvedIds }, this.context.gate, relaxed);
     return { wave, decisions, approvedIds };
   }
 
@@ -166,18 +162,8 @@ export class Run {
       },
       { now, clock, fixedNow, ...(this.options.signal && { signal: this.options.signal }), ...context },
     );
-    const { result } = plan;
-    this.tell(gated.wave, planNews(result));
-    this.audit.record({
-      wave: gated.wave,
-      decision: "plan_solved",
-      subject: `wave ${gated.wave}`,
-      reason: `${result.strategy}: ${result.termination}${result.limit === null ? "" : `, limit: ${result.limit}`}`,
-      input: { problem_sha256: result.problem_sha256, tasks: gated.approvedIds.size },
-      solver: result.solver.name,
-      value: result.objective.value,
-      bound: result.objective.bound,
-    });
+    this.tell(gated.wave, planNews(plan.result));
+    auditPlan(this.audit, plan, gated);
     return plan;
   }
 
@@ -195,12 +181,7 @@ export class Run {
       ...(signal && { signal }),
       ...(attemptTimeoutMs !== undefined && { attemptTimeoutMs }),
       onAttempt: (attempt) => this.tellAttempt(plan.wave, attempt),
-      onDecision: ({ kind, taskId, toAgentId, reason, attempts }) => {
-        if (kind === "give_up") return;
-        const decision = kind === "retry" ? "task_retried" : "task_reassigned";
-        const input = { agent_id: toAgentId, attempts };
-        this.audit.record({ wave: plan.wave, decision, subject: taskId, reason, input });
-      },
+      onDecision: (decision) => auditDecision(this.audit, plan.wave, decision),
     });
   }
 
@@ -239,6 +220,12 @@ export class Run {
   learn(record: WaveRecord): void {
     const { heuristics } = this.start.phases;
     this.state = learnWave(this.state, record, { heuristics, mission: this.context.planning.weights });
+    if (record.tasks.length === 0) return;
+    this.audit.record({
+      ...{ wave: record.wave, decision: "prediction_updated", subject: `wave ${record.wave}` },
+      reason: `${record.tasks.length} ${record.execution} outcomes move the predictions of later waves`,
+      input: { outcomes: record.tasks.length, execution: record.execution },
+    });
   }
 
   /** Shows a wave to the monitor, and tells what it sees. */

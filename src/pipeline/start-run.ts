@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { InputError } from "../domain/errors.js";
 import { EMPTY_HISTORY } from "../domain/history.js";
+import { suggestNearest } from "../domain/nearest.js";
 import type { ExecutionKind } from "../domain/run.js";
 import { EMPTY_STATE, type LearnedStateDocument } from "../domain/schemas/learned-state.js";
 import {
@@ -42,6 +43,7 @@ export interface StartedRun {
 export async function loadInputs(places: Places, options: RunOptions): Promise<Phases> {
   const phases = await loadPhases(places.sources);
   checkWaves(phases, chooseWaves(phases, options.numWaves), options.agents);
+  checkApproved(phases, options.approved ?? []);
   return phases;
 }
 
@@ -123,6 +125,14 @@ function runIdOf({ report }: Phases, options: RunOptions, stateSha256: string | 
   const inputs = report.files.map(({ role, sha256 }) => ({ role, sha256 }));
   if (stateSha256 !== null) inputs.push({ role: "state", sha256: stateSha256 });
   return computeRunId({ inputs, options: resultChangingOptions(options), seed: options.seed ?? 1 });
+}
+
+/** An approval of a task that is not there is most likely meant for one that is. */
+function checkApproved({ tasks }: Phases, approved: readonly string[]): void {
+  const known = tasks.map(({ task }) => task.taskId);
+  const stranger = approved.find((taskId) => !known.includes(taskId));
+  if (stranger === undefined) return;
+  throw new InputError("--approve", `"${stranger}" is no task of the task file; ${suggestNearest(stranger, known)}`);
 }
 
 /** Dependencies and pins are looked at wave by wave; a fault in the last wave should not wait until it is reached. */
