@@ -1,7 +1,15 @@
-import type { WaveAgent, WaveRecord } from "../domain/run.js";
+import type { AttemptRecord, WaveAgent, WaveRecord } from "../domain/run.js";
 import type { AgentFeedback } from "../domain/schemas/phase19-wave.js";
 import { clamp, confidenceAccuracy, meanOf, ratioAccuracy, successAccuracy } from "./accuracy.js";
-import { actualBusyMs, isAdherent, judgedTasks, plannedBusyMs, sumOf, type JudgedTask } from "./judged-tasks.js";
+import {
+  actualBusyMs,
+  attemptsByAgent,
+  isAdherent,
+  judgedTasks,
+  plannedBusyMs,
+  sumOf,
+  type JudgedTask,
+} from "./judged-tasks.js";
 
 /** Shortfall of the success rate, and relative excess of busy time, from which on an agent gets a recommendation. */
 export const SUCCESS_SHORTFALL = 0.1;
@@ -10,18 +18,20 @@ export const TIME_EXCESS = 0.25;
 /** `optimization_feedback.json` of every agent of the wave, idle ones too. O(agents · tasks). */
 export function agentFeedback(record: WaveRecord, timestamp: string): AgentFeedback[] {
   const judged = judgedTasks(record);
-  return record.agents.map((agent) => feedbackOf(agent, judged, record, timestamp));
+  const attempts = attemptsByAgent(judged);
+  return record.agents.map((agent) => feedbackOf(agent, judged, attempts.get(agent.agentId) ?? [], record, timestamp));
 }
 
 function feedbackOf(
   { agentId }: WaveAgent,
   judged: readonly JudgedTask[],
+  attempts: readonly AttemptRecord[],
   { wave, execution }: WaveRecord,
   timestamp: string,
 ): AgentFeedback {
   const planned = judged.filter(({ plan }) => plan.agentId === agentId);
   const own = judged.filter(({ task }) => task.agentId === agentId);
-  const totals = { planned: plannedTotals(planned), actual: actualTotals(agentId, own, judged) };
+  const totals = { planned: plannedTotals(planned), actual: actualTotals(own, attempts) };
   return {
     agent_id: agentId,
     wave,
@@ -46,12 +56,7 @@ function plannedTotals(planned: readonly JudgedTask[]): AgentFeedback["planned"]
   };
 }
 
-function actualTotals(
-  agentId: string,
-  own: readonly JudgedTask[],
-  judged: readonly JudgedTask[],
-): AgentFeedback["actual"] {
-  const attempts = judged.flatMap(({ task }) => task.attempts.filter((attempt) => attempt.agentId === agentId));
+function actualTotals(own: readonly JudgedTask[], attempts: readonly AttemptRecord[]): AgentFeedback["actual"] {
   return {
     tasks: own.length,
     success_rate: meanOf(own.map(({ task }) => (task.succeeded ? 1 : 0))),

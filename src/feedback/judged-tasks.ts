@@ -41,3 +41,16 @@ export function isAdherent({ plan, task }: JudgedTask): boolean {
 export function sumOf<T>(items: readonly T[], value: (item: T) => number): number {
   return items.reduce((sum, item) => sum + value(item), 0);
 }
+
+/** Attempts of all tasks by the agent that made them. */
+export function attemptsByAgent(judged: readonly JudgedTask[]): ReadonlyMap<string, readonly AttemptRecord[]> {
+  const byAgent = new Map<string, AttemptRecord[]>();
+  for (const { task } of judged) {
+    for (const attempt of task.attempts) {
+      const known = byAgent.get(attempt.agentId);
+      if (known === undefined) byAgent.set(attempt.agentId, [attempt]);
+      else known.push(attempt);
+    }
+  }
+  return byAgent;
+}

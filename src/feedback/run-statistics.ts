@@ -2,7 +2,7 @@ import type { WaveRecord } from "../domain/run.js";
 import { compareIds } from "../domain/ids.js";
 import { collectFailures, type Failure } from "./failures.js";
 import { addCounts, countApplications, type HeuristicCounts } from "./heuristic-weights.js";
-import { actualBusyMs, judgedTasks, plannedBusyMs, sumOf } from "./judged-tasks.js";
+import { actualBusyMs, attemptsByAgent, judgedTasks, plannedBusyMs, sumOf } from "./judged-tasks.js";
 import { measureWave, type WaveOutcome } from "./wave-outcome.js";
 
 /** One agent in one wave, over the tasks that ran to their end. */
@@ -86,6 +86,7 @@ function addNumbers(a: AgentNumbers, b: AgentNumbers): AgentNumbers {
 
 function numbersOfAgents(record: WaveRecord): AgentNumbers[] {
   const judged = judgedTasks(record);
+  const attempts = attemptsByAgent(judged);
   const makespanMs = judged.reduce((latest, { task }) => Math.max(latest, task.endMs), 0);
   return record.agents.map(({ agentId, slots }): AgentNumbers => {
     const planned = judged.filter(({ plan }) => plan.agentId === agentId);
@@ -96,8 +97,6 @@ function numbersOfAgents(record: WaveRecord): AgentNumbers[] {
       const { tasks, successes } = typed.get(plan.taskType) ?? { tasks: 0, successes: 0 };
       typed.set(plan.taskType, { tasks: tasks + 1, successes: successes + (task.succeeded ? 1 : 0) });
     }
-    const attemptsOf = (attempts: (typeof own)[number]["task"]["attempts"]) =>
-      attempts.filter((attempt) => attempt.agentId === agentId);
     return {
       agentId,
       slots,
@@ -106,7 +105,7 @@ function numbersOfAgents(record: WaveRecord): AgentNumbers[] {
       plannedTasks: planned.length,
       plannedSuccesses: sumOf(planned, ({ plan }) => plan.successProbability),
       plannedBusyMs: sumOf(planned, ({ plan }) => plannedBusyMs(plan)),
-      busyMs: sumOf(judged, ({ task }) => actualBusyMs(attemptsOf(task.attempts))),
+      busyMs: actualBusyMs(attempts.get(agentId) ?? []),
       makespanMs,
       types: typed,
     };

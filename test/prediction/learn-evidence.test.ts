@@ -1,0 +1,140 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { History, OutcomeRow } from "../../src/domain/history.js";
+import { EMPTY_HISTORY } from "../../src/domain/history.js";
+import {
+  addToEvidence,
+  evidenceFromDocument,
+  evidenceToDocument,
+  fillEstimates,
+  mergeEvidence,
+  outcomesToEvidence,
+  recordsToEvidence,
+} from "../../src/prediction/index.js";
+import { attempt, plan, ran, wave } from "../feedback/records.js";
+import { agent, HEURISTICS, history, problem, record, row, task } from "./worlds.js";
+
+const outcomeRow: fc.Arbitrary<OutcomeRow> = fc.record({
+  source: fc.constantFrom("phase17" as const, "phase18" as const),
+  taskId: fc.nat(50).map((k) => `p${k}`),
+  agentId: fc.constantFrom("agent_0", "agent_1", "agent_2"),
+  wave: fc.nat(3),
+  succeeded: fc.boolean(),
+  attempts: fc.integer({ min: 1, max: 4 }),
+  confidenceBefore: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
+  confidenceDelta: fc.option(fc.double({ min: -1, max: 1, noNaN: true })),
+  executionTimeMs: fc.option(fc.double({ min: 0.001, max: 1e6, noNaN: true })),
+  riskLevel: fc.option(fc.constantFrom("LOW" as const, "MEDIUM" as const, "HIGH" as const)),
+  taskType: fc.option(fc.constantFrom("code", "docs")),
+  timestamp: fc.nat(1e6).map(String),
+});
+const outcomeRows = fc
+  .array(outcomeRow, { maxLength: 40 })
+  .map((rows) => rows.map((one) => (one.source === "phase17" ? { ...one, agentId: null, attempts: 1 } : one)));
+
+const agents = ["agent_0", "agent_1", "agent_2"].map((id) => agent(id, { costPerMs: 0.1 }));
+const tasks = (["LOW", "MEDIUM", "HIGH"] as const).flatMap((riskLevel) =>
+  [null, "code"].map((taskType) => task(`${riskLevel}-${taskType}`, { riskLevel, taskType })),
+);
+const predictAll = (past: History): number[] =>
+  fillEstimates(problem(agents, tasks), past, HEURISTICS, { maxRetries: 2 }).tasks.flatMap(({ estimates }) =>
+    Object.values(estimates).flatMap(({ standardErrors, ...values }) => [
+      ...Object.values(values),
+      ...Object.values(standardErrors),
+    ]),
+  );
+const stored = (rows: readonly OutcomeRow[]) =>
+  JSON.parse(JSON.stringify(evidenceToDocument(outcomesToEvidence(rows, HEURISTICS)))) as ReturnType<
+    typeof evidenceToDocument
+  >;
+
+const SUMMARY = history({
+  agents: [record("agent_0", { successRate: 0.4, successHistory: [true, false], executionTimeMs: 90 })],
+});
+
+function expectClose(actual: readonly number[], expected: readonly number[]): void {
+  actual.forEach((value, k) =>
+    expect(Math.abs(value - expected[k]!)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(value))),
+  );
+}
+
+describe("learned evidence", () => {
+  it("predicts what the rows themselves predict, through a file and back", () => {
+    fc.assert(
+      fc.property(outcomeRows, (rows) => {
+        const learned = evidenceFromDocument(stored(rows));
+        expectClose(predictAll({ ...SUMMARY, learned }), predictAll({ ...SUMMARY, outcomes: rows }));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("predicts the same when it came in two parts, whichever way they are put together", () => {
+    const phase18 = outcomeRows.map((rows) => rows.filter((one) => one.source === "phase18"));
+    fc.assert(
+      fc.property(phase18, phase18, (first, second) => {
+        const whole = predictAll({ ...SUMMARY, outcomes: [...first, ...second] });
+        const merged = mergeEvidence(outcomesToEvidence(first, HEURISTICS), outcomesToEvidence(second, HEURISTICS));
+        const added = addToEvidence(stored(first), outcomesToEvidence(second, HEURISTICS));
+        expectClose(predictAll({ ...SUMMARY, learned: merged }), whole);
+        expectClose(predictAll({ ...SUMMARY, learned: evidenceFromDocument(added) }), whole);
+        expectClose(predictAll({ ...SUMMARY, learned: evidenceFromDocument(stored(first)), outcomes: second }), whole);
+        expect(added).toEqual(JSON.parse(JSON.stringify(evidenceToDocument(merged))));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("makes an agent a measured one: aggregates and success history add nothing", () => {
+    const learned = outcomesToEvidence([row()], HEURISTICS);
+    expect(predictAll({ ...SUMMARY, learned })).toEqual(predictAll({ ...EMPTY_HISTORY, learned }));
+    expect(predictAll({ ...SUMMARY, learned })).not.toEqual(predictAll(SUMMARY));
+  });
+
+  it("is bounded by kinds and confidence steps, not by outcomes", () => {
+    const rows = Array.from({ length: 5000 }, (_, k) => row({ taskId: `p${k}`, confidenceBefore: (k % 997) / 997 }));
+    const document = stored(rows);
+    expect(document).toHaveLength(1);
+    expect(document[0]!.trials.length).toBeLessThanOrEqual(201);
+    expect(document[0]!.trials.reduce((sum, [, count]) => sum + count, 0)).toBe(5000);
+  });
+});
+
+describe("evidence of our own waves", () => {
+  it("counts each attempt for the agent that made it, penalized and before boosts, as history rows are counted", () => {
+    const tries = [
+      attempt("t", { succeeded: false, confidenceBefore: 0.99, durationMs: 20 }),
+      attempt("t", { attempt: 2, agentId: "b", durationMs: 40, confidenceBefore: 0.99 }),
+    ];
+    const planned = plan("t", { confidence: 0.8, riskLevel: "MEDIUM", taskType: "code" });
+    const [a, b] = recordsToEvidence(wave([planned], [ran("t", tries)]), HEURISTICS);
+    const kind = { taskType: "code", riskLevel: "MEDIUM" };
+    expect(a).toMatchObject({ kind: { agentId: "a", ...kind }, trials: [{ confidence: 0.8, count: 1, successes: 0 }] });
+    expect(a!.logTimes.mean).toBeCloseTo(Math.log(20), 12);
+    expect(a!.gains.count).toBe(0);
+    expect(b).toMatchObject({
+      kind: { agentId: "b", ...kind },
+      trials: [{ confidence: 0.75, count: 1, successes: 1 }],
+    });
+    expect(b!.gains).toEqual({ count: 1, mean: 0.04, squares: 0 });
+    const rows = [row({ attempts: 2, riskLevel: "MEDIUM", taskType: "code", confidenceBefore: 0.8, agentId: "a" })];
+    expect(outcomesToEvidence(rows, HEURISTICS)[0]!.trials.map(({ confidence }) => confidence)).toEqual([0.75, 0.8]);
+  });
+
+  it.each(["threw", "hung", "rubbish"] as const)("counts an attempt that %s as a failure without a time", (fault) => {
+    const tasks = [ran("t", [attempt("t", { succeeded: false, fault })])];
+    const [evidence] = recordsToEvidence(wave([plan("t")], tasks), HEURISTICS);
+    expect(evidence!.trials).toEqual([{ confidence: 0.8, count: 1, successes: 0 }]);
+    expect(evidence!.logTimes.count).toBe(0);
+  });
+
+  it("does not count an aborted attempt, nor the gain of its task", () => {
+    const tries = [
+      attempt("t", { succeeded: false }),
+      attempt("t", { attempt: 2, succeeded: false, fault: "aborted" }),
+    ];
+    const [evidence, ...rest] = recordsToEvidence(wave([plan("t")], [ran("t", tries)]), HEURISTICS);
+    expect(rest).toEqual([]);
+    expect([evidence!.trials.length, evidence!.gains.count]).toEqual([1, 0]);
+  });
+});
