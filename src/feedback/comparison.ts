@@ -8,12 +8,11 @@ import type { WaveOutcome } from "./wave-outcome.js";
  * Everything is null where nothing ran; `accuracy_score` is the mean of the accuracies that could be measured.
  */
 export function compareWave(outcome: WaveOutcome, execution: ExecutionKind, timestamp: string): ComparisonRow {
-  const { wave, strategy, tasks, successes, makespanMs, confidenceDelta } = outcome;
+  const { wave, strategy, tasks, successes, confidenceDelta } = outcome;
   const rate = (count: number): number | null => (tasks === 0 ? null : clamp(count / tasks, 0, 1));
   const plannedRate = rate(successes.planned);
   const actualRate = rate(successes.actual);
-  const plannedThroughput = throughputPerS(successes.planned, makespanMs.planned);
-  const actualThroughput = throughputPerS(successes.actual, makespanMs.actual);
+  const { planned: plannedThroughput, actual: actualThroughput } = outcome.throughputPerS;
   const accuracies = {
     success_accuracy: applyBoth(successAccuracy, plannedRate, actualRate),
     throughput_efficiency: applyBoth(ratioAccuracy, plannedThroughput, actualThroughput),
@@ -33,11 +32,6 @@ export function compareWave(outcome: WaveOutcome, execution: ExecutionKind, time
     execution,
     timestamp,
   };
-}
-
-/** 1000 · completed tasks / makespan; null where nothing took any time. */
-function throughputPerS(completed: number, makespanMs: number): number | null {
-  return makespanMs > 0 ? (1000 * completed) / makespanMs : null;
 }
 
 function applyBoth(

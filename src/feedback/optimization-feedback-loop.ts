@@ -87,14 +87,14 @@ export class OptimizationFeedbackLoop {
   }
 
   /**
-   * Weights after the waves so far, of every heuristic known: stepped once from this run's own outcomes, as `closeRun`
-   * does it. What a weight does is said in `heuristic-weights.ts`.
+   * Weights after the waves so far, of every heuristic known: stepped once from this run's own outcomes where they are
+   * real, as `closeRun` does it; simulated ones move no weight. What a weight does is said in `heuristic-weights.ts`.
    */
   updateHeuristicWeights(): HeuristicWeights {
     const { heuristics, state, execution } = this.options;
     const start = Object.fromEntries(Object.keys(heuristics.weights).map((id) => [id, WEIGHT_START]));
     const weights = { ...start, ...weightsOf(state, execution) };
-    const stepped = stepWeights(weights, totalApplications(this.#sorted()));
+    const stepped = execution === "real" ? stepWeights(weights, totalApplications(this.#sorted())) : weights;
     return Object.fromEntries(Object.entries(stepped).sort(([a], [b]) => compareIds(a, b)));
   }
 

@@ -21,6 +21,8 @@ export interface WaveOutcome {
   readonly successVariance: number;
   /** Latest end, milliseconds. */
   readonly makespanMs: PlannedActual;
+  /** Completed tasks a second; null where nothing took any time. */
+  readonly throughputPerS: { readonly planned: number | null; readonly actual: number | null };
   /** Of all tasks together. */
   readonly retries: PlannedActual;
   /** Mean change; actual null where no executor said. */
@@ -46,10 +48,7 @@ export function measureWave(record: WaveRecord): WaveOutcome {
       actual: sumOf(judged, ({ task }) => (task.succeeded ? 1 : 0)),
     },
     successVariance: sumOf(judged, ({ plan }) => plan.successProbability * (1 - plan.successProbability)),
-    makespanMs: {
-      planned: judged.reduce((latest, { plan }) => Math.max(latest, plan.endMs), 0),
-      actual: judged.reduce((latest, { task }) => Math.max(latest, task.endMs), 0),
-    },
+    ...paceOf(record, judged),
     retries: {
       planned: sumOf(judged, ({ plan }) => plan.retries),
       actual: sumOf(judged, ({ task }) => task.attempts.length - 1),
@@ -58,6 +57,48 @@ export function measureWave(record: WaveRecord): WaveOutcome {
     largestLoadMs: largestLoads(record, judged),
     cost: { planned: sumOf(judged, ({ plan }) => plan.cost), actual: sumOf(judged, actualCost) },
   };
+}
+
+/**
+ * Planned is what the forecast expects: the end of a schedule without chance is earlier than the mean end of one with
+ * it, because the last agent to finish is the unluckiest. Without a forecast the schedule has to do.
+ */
+function paceOf(
+  { forecast }: WaveRecord,
+  judged: readonly JudgedTask[],
+): Pick<WaveOutcome, "makespanMs" | "throughputPerS"> {
+  const planned = {
+    successes: sumOf(judged, ({ plan }) => plan.successProbability),
+    makespanMs: judged.reduce((latest, { plan }) => Math.max(latest, plan.endMs), 0),
+  };
+  const actual = {
+    successes: sumOf(judged, ({ task }) => (task.succeeded ? 1 : 0)),
+    makespanMs: judged.reduce((latest, { task }) => Math.max(latest, task.endMs), 0),
+  };
+  if (forecast === null || judged.length === 0) {
+    return {
+      makespanMs: { planned: planned.makespanMs, actual: actual.makespanMs },
+      throughputPerS: { planned: perSecond(planned), actual: perSecond(actual) },
+    };
+  }
+  return {
+    makespanMs: { planned: meanOfArray(forecast.makespanMs), actual: actual.makespanMs },
+    throughputPerS: { planned: meanOfArray(forecast.throughputPerS), actual: perSecond(actual) },
+  };
+}
+
+function perSecond({
+  successes,
+  makespanMs,
+}: {
+  readonly successes: number;
+  readonly makespanMs: number;
+}): number | null {
+  return makespanMs > 0 ? (1000 * successes) / makespanMs : null;
+}
+
+function meanOfArray(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Over the tasks whose change is known, so that both means are of the same tasks. */

@@ -11,14 +11,18 @@ export function actualMakespanMs({ tasks }: Pick<WaveRecord, "tasks">): number |
   return tasks.length === 0 ? null : tasks.reduce((latest, { endMs }) => Math.max(latest, endMs), 0);
 }
 
-/** `wave_summary.json`. */
+function meanOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** `wave_summary.json`; the planned makespan is the forecast's mean. */
 export function waveSummary(
   record: WaveRecord,
   comparison: ComparisonRow,
   adherence: number | null,
   timestamp: string,
 ): WaveSummary {
-  const { result, tasks, deferrals, baseline } = record;
+  const { result, tasks, deferrals, baseline, forecast } = record;
   const completed = tasks.filter(({ succeeded }) => succeeded).length;
   const { name, sense, value, bound, gap } = result.objective;
   return {
@@ -32,7 +36,7 @@ export function waveSummary(
     planned_throughput: comparison.planned_throughput,
     planned_confidence_delta: comparison.planned_confidence_delta,
     actual_confidence_delta: comparison.actual_confidence_delta,
-    planned_makespan_ms: result.expected.makespan_ms,
+    planned_makespan_ms: forecast === null ? result.expected.makespan_ms : meanOf(forecast.makespanMs),
     actual_makespan_ms: actualMakespanMs(record),
     completed_tasks: completed,
     failed_tasks: tasks.length - completed,
