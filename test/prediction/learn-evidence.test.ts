@@ -23,7 +23,7 @@ const outcomeRow: fc.Arbitrary<OutcomeRow> = fc.record({
   attempts: fc.integer({ min: 1, max: 4 }),
   confidenceBefore: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
   confidenceDelta: fc.option(fc.double({ min: -1, max: 1, noNaN: true })),
-  executionTimeMs: fc.option(fc.double({ min: 0.001, max: 1e6, noNaN: true })),
+  executionTimeMs: fc.option(fc.double({ min: 5, max: 500, noNaN: true })),
   riskLevel: fc.option(fc.constantFrom("LOW" as const, "MEDIUM" as const, "HIGH" as const)),
   taskType: fc.option(fc.constantFrom("code", "docs")),
   timestamp: fc.nat(1e6).map(String),
