@@ -41,6 +41,9 @@ function look(subject: Subject, moment: string): string | null {
   const name = readName(subject.out);
   tally.samples++;
   if (name === null) {
+    // No mark is no tree only where there is no directory either.
+    const isHeadless = existsSync(subject.out) && readName(subject.out) === null && existsSync(subject.out);
+    if (isHeadless) faults.push(`${moment}: a directory without its summary stands in place`);
     tally.absent++;
     return null;
   }

@@ -2,6 +2,7 @@
  * One run of the kind that is killed: opens a directory, writes numbered files that all carry its generation, commits, and
  * writes its feedback rows. Usage: kill-writer OUT FEEDBACK_FOLDER GENERATION SLOW_MS. Says `swap`, `feedback` when it comes to them.
  */
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { FEEDBACK_FILE, relativeDirectory, repairFeedback, upsertFeedbackRow } from "../src/files/feedback-file.js";
@@ -14,13 +15,21 @@ const NUM_FILES = 60;
 const [out, feedbackFolder, generation, slowMs] = process.argv.slice(2) as [string, string, string, string];
 const say = (word: string): void => void process.stdout.write(`${word}\n`);
 
-/** The swap takes microseconds; stretched, it can be hit. */
+/** Moves and removals take microseconds; stretched, they can be hit. */
 const slowMoves: FileFunctions = {
   ...SYSTEM_FILES,
   async move(from, to) {
     await sleep(Number(slowMs));
     await SYSTEM_FILES.move(from, to);
     await sleep(Number(slowMs));
+  },
+  async remove(path) {
+    const names = existsSync(path) ? readdirSync(path) : [];
+    for (const name of names) {
+      await SYSTEM_FILES.remove(join(path, name));
+      await sleep(Number(slowMs) / 2);
+    }
+    await SYSTEM_FILES.remove(path);
   },
 };
 
