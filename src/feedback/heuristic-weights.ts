@@ -1,6 +1,6 @@
 import type { Heuristics } from "../domain/history.js";
 import { compareIds } from "../domain/ids.js";
-import type { ExecutionKind, WaveRecord } from "../domain/run.js";
+import type { WaveRecord } from "../domain/run.js";
 import type { LearnedStateDocument, StateCompartment } from "../domain/schemas/learned-state.js";
 import { hasOutcome } from "../prediction/index.js";
 import { clamp } from "./accuracy.js";
@@ -69,10 +69,9 @@ export function weighHeuristics(heuristics: Heuristics, state: LearnedStateDocum
   return { ...heuristics, weights: { ...heuristics.weights, ...state.real.heuristic_weights } };
 }
 
-/** Weights of a run of this kind: the real ones; over them, in a simulated run, its own. */
-export function weightsOf(state: LearnedStateDocument, execution: ExecutionKind): HeuristicWeights {
-  const real = state.real.heuristic_weights;
-  return execution === "real" ? real : { ...real, ...state.simulated.heuristic_weights };
+/** Weights learned so far: real outcomes alone move them. */
+export function weightsOf(state: LearnedStateDocument): HeuristicWeights {
+  return state.real.heuristic_weights;
 }
 
 function combineCounts(a: HeuristicCounts, b: HeuristicCounts, sign: 1 | -1): HeuristicCounts {

@@ -89,7 +89,7 @@ export function learnWave(
 }
 
 /**
- * The state after a run: weights stepped once from the run's own outcomes, in its own compartment, and a real run listed.
+ * The state after a run: a real run is listed, and its outcomes step the weights once. Simulated outcomes move no weight.
  *
  * @throws ModelError where the run is listed and has brought outcomes again
  */
@@ -99,13 +99,14 @@ export function closeRun(state: LearnedStateDocument, closing: RunClosing): Lear
   const outcomes = compartment.outcomes - before[execution].outcomes;
   if (outcomes > 0 && hasLearnedRun(state, runId)) throw new ModelError(`run ${runId} would be learned twice`);
   const counts = countsSince(compartment.heuristic_performance, before[execution].heuristic_performance);
-  const weights = { ...state.real.heuristic_weights, ...compartment.heuristic_weights };
-  const isListed = execution === "real" && !hasLearnedRun(state, runId);
+  const isReal = execution === "real";
+  const weights = isReal ? stepWeights(compartment.heuristic_weights, counts) : compartment.heuristic_weights;
+  const isListed = isReal && !hasLearnedRun(state, runId);
   return {
     ...state,
     run_id: runId,
     updated,
-    [execution]: { ...compartment, heuristic_weights: stepWeights(weights, counts) },
+    [execution]: { ...compartment, heuristic_weights: weights },
     runs: isListed ? [...state.runs, { run_id: runId, outcomes }] : state.runs,
   };
 }

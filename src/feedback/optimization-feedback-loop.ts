@@ -93,7 +93,7 @@ export class OptimizationFeedbackLoop {
   updateHeuristicWeights(): HeuristicWeights {
     const { heuristics, state, execution } = this.options;
     const start = Object.fromEntries(Object.keys(heuristics.weights).map((id) => [id, WEIGHT_START]));
-    const weights = { ...start, ...weightsOf(state, execution) };
+    const weights = { ...start, ...weightsOf(state) };
     const stepped = execution === "real" ? stepWeights(weights, totalApplications(this.#sorted())) : weights;
     return Object.fromEntries(Object.entries(stepped).sort(([a], [b]) => compareIds(a, b)));
   }
@@ -203,8 +203,8 @@ export class OptimizationFeedbackLoop {
   }
 
   #weightsBefore(): HeuristicWeights {
-    const { state, stateBefore, execution } = this.options;
-    return weightsOf(stateBefore ?? state, execution);
+    const { state, stateBefore } = this.options;
+    return weightsOf(stateBefore ?? state);
   }
 
   #stamp(bodies: readonly (SignalBody | null)[]): SignalRow19[] {

@@ -46,6 +46,12 @@ const NOISE_PRIOR_WEIGHT = 10;
 /** Fits alternate with estimates of the noise; three settle it to well under a percent. */
 const NUM_NOISE_STEPS = 3;
 
+/**
+ * Largest noise believed. The mean of a log-normal moves with its noise, so times that differ by many orders of magnitude
+ * would drive the two apart without end.
+ */
+const MAX_NOISE = 1.5;
+
 const FLEET = 0;
 const TYPE = 1;
 const AGENT = 2;
@@ -135,7 +141,8 @@ function fitWithNoise(
   };
   for (let step = 0; step < NUM_NOISE_STEPS; step++) {
     const { residual } = fitNow();
-    noiseVariance = (NOISE_PRIOR_WEIGHT * priorNoise ** 2 + residual) / (NOISE_PRIOR_WEIGHT + numMeasured);
+    const estimate = (NOISE_PRIOR_WEIGHT * priorNoise ** 2 + residual) / (NOISE_PRIOR_WEIGHT + numMeasured);
+    noiseVariance = Math.min(estimate, MAX_NOISE ** 2);
   }
   return { fit: fitNow().fit, noiseVariance };
 }
