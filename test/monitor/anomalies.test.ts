@@ -74,7 +74,7 @@ describe("anomalies need an effect and evidence", () => {
   });
 
   it("names the slowest where the whole fleet is late and no agent clearly", () => {
-    const rows = watched(wavesOf(1, { numAgents: 12, numTasks: 72 }, { pace: () => 1.3 })).detectScheduleDrift();
+    const rows = watched(wavesOf(1, { numAgents: 12, numTasks: 60 }, { pace: () => 1.16 })).detectScheduleDrift();
     expect(rows.map(({ anomaly_id }) => anomaly_id)).toEqual(["AN_SCHEDULE_DRIFT_FLEET"]);
     expect(rows[0]!.affected_agents).toHaveLength(1);
   });
