@@ -65,7 +65,7 @@ export class Degradation {
           test: "logistic trend on tasks with the predicted chance as offset, score test, one-sided, group-sequential",
           effect: decline,
           threshold: DECLINE,
-          p_value: this.#test.pValue(),
+          p_value: this.#test.pValue,
           alpha: this.#test.allowed,
           observations: this.#cells.reduce((sum, { tasks }) => sum + tasks, 0),
         },

@@ -56,7 +56,7 @@ class SuccessRecord implements GoalRecord {
   }
 
   get pValue(): number {
-    return this.#count.pValue();
+    return this.#count.pValue;
   }
 
   get allowed(): number {
@@ -126,7 +126,7 @@ class ScoredRecord implements GoalRecord {
   }
 
   get pValue(): number {
-    return this.#sequential.pValue();
+    return this.#sequential.pValue;
   }
 
   get allowed(): number {

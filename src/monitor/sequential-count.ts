@@ -23,6 +23,7 @@ export class SequentialCount {
   #expected = 0;
   #tries = 0;
   #crossed: Side | null = null;
+  #leastPValue = 1;
 
   constructor(sides: readonly Side[]) {
     this.#sides = sides;
@@ -40,6 +41,7 @@ export class SequentialCount {
   /** Takes a look with `allowance` more false-alarm probability, shared evenly by the sides. O(width). */
   look(allowance: number): void {
     this.#allowed += allowance;
+    this.#leastPValue = Math.min(this.#leastPValue, this.#currentPValue());
     for (const side of this.#sides) {
       if (this.#crossed !== null) return;
       this.#unspent[side] += allowance / this.#sides.length;
@@ -71,8 +73,15 @@ export class SequentialCount {
     return this.#tries === 0 ? 0 : (this.#expected - this.#observed) / this.#tries;
   }
 
-  /** Tail probability of the observed total under the predictions: of one side, or twice the smaller of two. O(width). */
-  pValue(): number {
+  /**
+   * Least tail probability of the observed total at any look: of one side, or twice the smaller of two. Where a bound
+   * was crossed it is at most what was allowed.
+   */
+  get pValue(): number {
+    return this.#leastPValue;
+  }
+
+  #currentPValue(): number {
     const tails = this.#sides.map((side) =>
       side === "lower" ? this.#all.lowerTail(this.#lowCount()) : this.#all.upperTail(this.#highCount()),
     );

@@ -22,7 +22,7 @@ export class SequentialScore {
   #unspent = 0;
   #allowed = 0;
   #hasCrossed = false;
-  #score = 0;
+  #leastPValue = 1;
 
   /**
    * Takes a look at the score so far, with its information (in any unit, growing) and `allowance` more false-alarm
@@ -31,7 +31,7 @@ export class SequentialScore {
   look(score: number, information: number, allowance: number): void {
     this.#allowed += allowance;
     this.#unspent += allowance;
-    this.#score = score;
+    if (information > 0) this.#leastPValue = Math.min(this.#leastPValue, normalUpperTail(score));
     if (this.#hasCrossed || !(information > 0)) return;
     const increment = Math.sqrt(Math.max(0, 1 - this.#information / information));
     if (increment < MIN_INCREMENT) return;
@@ -52,9 +52,9 @@ export class SequentialScore {
     return this.#allowed;
   }
 
-  /** Upper tail of the score at the last look. */
-  pValue(): number {
-    return normalUpperTail(this.#score);
+  /** Least upper tail of the score at any look; where the bound was crossed it is at most what was allowed. */
+  get pValue(): number {
+    return this.#leastPValue;
   }
 
   /** Density of the score on surviving paths: z' = √(1 − s²) z + s ε. */
