@@ -1,5 +1,5 @@
 /** The rows that every strategy shares: MATH of a feasible plan. b = busy time, K = load limit per slot. */
-import type { Instance } from "./instance.js";
+import { findPair, type Instance } from "./instance.js";
 import { label } from "./names.js";
 import { LinearExpression, type ProgramBuilder } from "./program.js";
 import { addPair, type AssignmentVariables, sumOfPairs, sumOfSlot } from "./variables.js";
@@ -89,9 +89,9 @@ export function addDependencyRows(builder: ProgramBuilder, instance: Instance, x
 /** Finite deadlines among the tasks the agent may take, ascending. */
 export function distinctDeadlines(instance: Instance, agent: number): number[] {
   const deadlines = new Set<number>();
-  for (let pair = 0; pair < instance.numPairs; pair++) {
-    const deadline = instance.deadlineMs[instance.pairTask[pair]!]!;
-    if (instance.pairAgent[pair] === agent && deadline < Infinity) deadlines.add(deadline);
+  for (let task = 0; task < instance.numTasks; task++) {
+    const deadline = instance.deadlineMs[task]!;
+    if (deadline < Infinity && findPair(instance, task, agent) !== undefined) deadlines.add(deadline);
   }
   return [...deadlines].sort((a, b) => a - b);
 }

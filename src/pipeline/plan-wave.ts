@@ -5,7 +5,7 @@ import type { SolveResult } from "../domain/result.js";
 import type { BaselineRecord, GateDecision, PlannedTaskRecord, WaveAgent, WaveForecast } from "../domain/run.js";
 import { buildWaveProblem, type Phases } from "../files/index.js";
 import { ineligibility } from "../instance/eligibility.js";
-import { forecastResult, type SolveContext, solveProblem } from "../optimizer/index.js";
+import { forecastResult, readPlanned, type SolveContext, solveProblem } from "../optimizer/index.js";
 import { fillEstimates } from "../prediction/index.js";
 import { buildPlannedTasks } from "../scheduler/index.js";
 import type { OpenDeferral, WaveQueue } from "./wave-queue.js";
@@ -59,7 +59,7 @@ export async function planWave(inputs: WaveInputs, context: SolveContext): Promi
   const { wave, options, heuristics } = inputs;
   const problem = buildProblem(inputs);
   const result = await solveProblem(problem, options, context);
-  const isPlanned = result.schedule.length > 0;
+  const planned = result.schedule.length > 0 ? readPlanned(problem, result) : null;
   const seed = (options.seed ^ FORECAST_SALT ^ Math.imul(wave, 0x9e3779b1)) >>> 0;
   return {
     wave,
@@ -68,8 +68,8 @@ export async function planWave(inputs: WaveInputs, context: SolveContext): Promi
     result,
     agents: problem.agents.map(({ agentId, slots, availableFromMs }) => ({ agentId, slots, availableFromMs })),
     planned: buildPlannedTasks(problem, result, { maxRetries: options.maxRetries, heuristics }),
-    forecast: isPlanned ? forecastResult(problem, result, { seed, heuristics }).forecast : null,
-    baseline: isPlanned ? bestBaseline(problem, result) : null,
+    forecast: planned && forecastResult(problem, result, { seed, heuristics }, planned).forecast,
+    baseline: planned && bestBaseline(problem, result, planned),
     deferrals: planDeferrals(problem, result, wave),
   };
 }
