@@ -1,15 +1,8 @@
 import type { AttemptRecord, WaveAgent, WaveRecord } from "../domain/run.js";
 import type { AgentFeedback } from "../domain/schemas/phase19-wave.js";
+import { adheres } from "../scheduler/index.js";
 import { clamp, confidenceAccuracy, meanOf, ratioAccuracy, successAccuracy } from "./accuracy.js";
-import {
-  actualBusyMs,
-  attemptsByAgent,
-  isAdherent,
-  judgedTasks,
-  plannedBusyMs,
-  sumOf,
-  type JudgedTask,
-} from "./judged-tasks.js";
+import { actualBusyMs, attemptsByAgent, judgedTasks, plannedBusyMs, sumOf, type JudgedTask } from "./judged-tasks.js";
 
 /** Shortfall of the success rate, and relative excess of busy time, from which on an agent gets a recommendation. */
 export const SUCCESS_SHORTFALL = 0.1;
@@ -37,7 +30,7 @@ function feedbackOf(
     wave,
     ...totals,
     schedule_adherence:
-      planned.length === 0 ? null : sumOf(planned, (one) => (isAdherent(one) ? 1 : 0)) / planned.length,
+      planned.length === 0 ? null : sumOf(planned, (one) => (adheres(one.plan, one.task) ? 1 : 0)) / planned.length,
     performance_score: performanceScore(own),
     recommendations: recommend(totals),
     execution,

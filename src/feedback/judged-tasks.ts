@@ -31,13 +31,6 @@ export function actualBusyMs(attempts: readonly AttemptRecord[]): number {
   return attempts.reduce((sum, attempt) => sum + attempt.durationMs, 0);
 }
 
-/** Whether every attempt was made by the planned agent and the task ended within its own 5–95 % interval. */
-export function isAdherent({ plan, task }: JudgedTask): boolean {
-  const [earliest, latest] = plan.endIntervalMs;
-  const isOnPlan = task.attempts.every((attempt) => attempt.agentId === plan.agentId);
-  return isOnPlan && task.endMs >= earliest && task.endMs <= latest;
-}
-
 export function sumOf<T>(items: readonly T[], value: (item: T) => number): number {
   return items.reduce((sum, item) => sum + value(item), 0);
 }

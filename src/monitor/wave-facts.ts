@@ -1,6 +1,7 @@
 import { ModelError } from "../domain/errors.js";
 import type { StrategyName } from "../domain/problem.js";
 import type { Termination } from "../domain/result.js";
+import { adheres } from "../scheduler/index.js";
 import type { AttemptRecord, PlannedTaskRecord, TaskRecord, WaveRecord } from "../domain/run.js";
 
 /** Least denominator of the confidence trajectory: a planned change near zero is no yardstick. */
@@ -60,8 +61,7 @@ export function observe(record: WaveRecord): ObservedWave {
 
 /** Ran on the planned agent from the first attempt to the last, and ended within its own predicted 5–95 % interval. */
 export function adhered({ planned, task }: StartedTask): boolean {
-  const [low, high] = planned.endIntervalMs;
-  return stayed(task) && task.endMs >= low && task.endMs <= high;
+  return adheres(planned, task);
 }
 
 /** All attempts were made by the planned agent. */

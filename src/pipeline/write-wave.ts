@@ -1,4 +1,4 @@
-import type { WaveRecord } from "../domain/run.js";
+import type { AttemptRecord, WaveRecord } from "../domain/run.js";
 import type { AgentFeedback, DeferredRow, GateRow, WaveSummary } from "../domain/schemas/phase19-wave.js";
 import type { OutputDirectory } from "../files/index.js";
 import { attemptRow, plannedRow, scheduledRow, type ScheduleAdherence } from "../scheduler/index.js";
@@ -20,34 +20,19 @@ export async function writeWave(
   documents: WaveDocuments,
 ): Promise<void> {
   const folder = `wave_${record.wave}`;
-  const plannedOf = new Map(record.planned.map((planned) => [planned.taskId, planned]));
   const attempts = record.tasks.flatMap((task) => task.attempts);
+  const feedback = new Map(documents.feedback.map((one) => [one.agent_id, one]));
   for (const { agentId } of record.agents) {
+    const rows = agentRows(agentId, record, attempts, documents);
     const place = `${folder}/${agentId}`;
-    const planned = record.planned.filter((task) => task.agentId === agentId);
-    const ended = record.tasks.filter((task) => task.agentId === agentId);
-    const tried = attempts.filter((attempt) => attempt.agentId === agentId);
-    const context = { wave: record.wave, execution: record.execution, timestamp: documents.timestamp };
-    await directory.appendLines(
-      `${place}/planned_tasks.jsonl`,
-      planned.map((task) => plannedRow(task, context)),
-    );
-    await directory.appendLines(
-      `${place}/scheduled_tasks.jsonl`,
-      ended.map((task) =>
-        scheduledRow(plannedOf.get(task.taskId)!, task, {
-          ...context,
-          hasAdhered: documents.adherence.adhered.has(task.taskId),
-        }),
-      ),
-    );
-    await directory.appendLines(
-      `${place}/execution_outcomes.jsonl`,
-      tried.map((attempt) => attemptRow(attempt, context)),
-    );
-  }
-  for (const feedback of documents.feedback) {
-    await directory.writeText(`${folder}/${feedback.agent_id}/optimization_feedback.json`, toJsonText(feedback));
+    // Four files at a time: waiting for each alone is most of the time, and more would need a file handle each.
+    const writes = await Promise.allSettled([
+      directory.appendLines(`${place}/planned_tasks.jsonl`, rows.planned),
+      directory.appendLines(`${place}/scheduled_tasks.jsonl`, rows.scheduled),
+      directory.appendLines(`${place}/execution_outcomes.jsonl`, rows.attempts),
+      directory.writeText(`${place}/optimization_feedback.json`, toJsonText(feedback.get(agentId))),
+    ]);
+    for (const write of writes) if (write.status === "rejected") throw write.reason;
   }
   const adherence = {
     wave: record.wave,
@@ -57,6 +42,25 @@ export async function writeWave(
   };
   await directory.writeText(`${folder}/schedule_adherence.json`, toJsonText(adherence));
   await directory.writeText(`${folder}/wave_summary.json`, toJsonText(documents.summary));
+}
+
+function agentRows(
+  agentId: string,
+  { wave, execution, planned, tasks }: WaveRecord,
+  attempts: readonly AttemptRecord[],
+  { adherence, timestamp }: WaveDocuments,
+) {
+  const context = { wave, execution, timestamp };
+  const planOf = new Map(planned.map((task) => [task.taskId, task]));
+  return {
+    planned: planned.filter((task) => task.agentId === agentId).map((task) => plannedRow(task, context)),
+    scheduled: tasks
+      .filter((task) => task.agentId === agentId)
+      .map((task) =>
+        scheduledRow(planOf.get(task.taskId)!, task, { ...context, hasAdhered: adherence.adhered.has(task.taskId) }),
+      ),
+    attempts: attempts.filter((attempt) => attempt.agentId === agentId).map((attempt) => attemptRow(attempt, context)),
+  };
 }
 
 export function gateRows({ gate }: Pick<WaveRecord, "gate">): GateRow[] {

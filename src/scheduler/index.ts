@@ -4,7 +4,7 @@ export {
   type ScheduleExecution,
   type SchedulerOptions,
 } from "./adaptive-scheduler.js";
-export { type ScheduleAdherence, scheduleAdherence } from "./adherence.js";
+export { adheres, type ScheduleAdherence, scheduleAdherence } from "./adherence.js";
 export { createFailurePolicy, type FailurePolicyOptions, REASSIGNMENT_MARGIN } from "./failure-policy.js";
 export { applyGate, type GateOptions, type GateTask } from "./gate.js";
 export { optimizeTaskOrdering } from "./ordering.js";
