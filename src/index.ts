@@ -2,6 +2,7 @@ export { InputError, ModelError, SolverError } from "./domain/errors.js";
 export type { ProblemDocument } from "./domain/schemas/problem.js";
 export type { GoalWeights, SolverChoice, StrategyName } from "./domain/problem.js";
 export type * from "./domain/result.js";
+export type * from "./domain/run.js";
 export type { AttemptRequest, AttemptResult, Executor, WaveExecution } from "./execution/index.js";
 export type { PhaseReport, PhaseSources } from "./files/index.js";
 export {
@@ -23,5 +24,15 @@ export {
 } from "./scheduler/index.js";
 export type { SimulationResult } from "./simulation/simulate-schedule.js";
 export { OptimizationFeedbackLoop, type FeedbackLoopOptions } from "./feedback/index.js";
+export { OptimizationMonitor, type MonitorOptions, type WaveObservation } from "./monitor/index.js";
+export {
+  evaluateOutcomes,
+  type EvaluateOptions,
+  Phase19Harness,
+  type RunEvent,
+  type RunOptions,
+  type RunOutcome,
+  type RunStrategy,
+} from "./pipeline/index.js";
 export { closeSolvers } from "./solvers/registry.js";
 export type { VerifyCheck, VerifyReport } from "./verify/index.js";

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -23,8 +23,10 @@ let folder = "";
 const before = process.cwd();
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "phase19-readme-"));
-  const [, name] = /<!-- file: (\S+) -->/.exec(readme) ?? [];
-  await writeFile(join(folder, name!), blocksOf("json")[0]!);
+  for (const [, name, text] of readme.matchAll(/<!-- file: (\S+) -->\n```\w+\n(.*?)^```$/gms)) {
+    await writeFile(join(folder, name!), text!);
+  }
+  await cp(`${ROOT}/fixtures/demo`, join(folder, "outputs"), { recursive: true });
   await symlink(`${ROOT}/fixtures`, join(folder, "fixtures"));
   await mkdir(join(folder, "node_modules"));
   await symlink(ROOT, join(folder, "node_modules", "phase19-optimizer"));
@@ -36,12 +38,12 @@ afterAll(async () => {
 });
 
 describe("the README", () => {
-  it("names every option of solve, and every strategy and solver", () => {
-    const help = parseCommandLine(["solve", "--help"], "0", 100);
+  it.each(["solve", "run", "evaluate"])("names every option of %s, and every strategy and solver", (command) => {
+    const help = parseCommandLine([command, "--help"], "0", 100);
     const options = [...(help.command === "print" ? help.text : "").matchAll(/^ {2}(--[a-z0-9-]+)/gm)].map(
       ([, name]) => name,
     );
-    expect(options.length).toBeGreaterThan(20);
+    expect(options.length).toBeGreaterThan(10);
     const missing = [...options, ...STRATEGIES, ...SOLVER_CHOICES].filter((word) => !readme.includes(`\`${word}`));
     expect(missing).toEqual([]);
   });
@@ -51,11 +53,10 @@ describe("the README", () => {
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(["prepare", "start", "test"]));
     expect(readme).toContain("npm ci && npm start ");
     expect(readFileSync(`${ROOT}/.ci/run`, "utf8")).toMatch(/^npm cit </m);
-    const [, ...start] = scripts["start"]!.split(" ");
-    expect(parseCommandLine(start.slice(1), "0", 100)).toMatchObject({
-      command: "solve",
-      flags: { wave: 1, format: "table" },
-    });
+    expect(scripts["start"]).toBe("node scripts/start.mjs");
+    const start = /const words = \[(.*?), \.\.\./.exec(readFileSync(`${ROOT}/scripts/start.mjs`, "utf8"))![1]!;
+    const startWords = start.split(", ").map((word) => JSON.parse(word) as string);
+    expect(parseCommandLine(startWords, "0", 100)).toMatchObject({ command: "run", flags: { outputs: "outputs" } });
   });
 
   it.each(commands)("shows a command line that is understood: %s", (command) => {
@@ -72,17 +73,18 @@ describe("the README", () => {
     }
   });
 
-  it.skipIf(!IS_LINKED)("shows a library call that compiles and runs", async () => {
-    const [snippet] = blocksOf("ts");
-    await writeFile(join(folder, "snippet.mts"), snippet!);
-    await writeFile(
-      join(folder, "tsconfig.json"),
-      JSON.stringify({ compilerOptions: SNIPPET_OPTIONS, files: ["snippet.mts"] }),
-    );
+  it.skipIf(!IS_LINKED)("shows library calls that compile and run", async () => {
+    const said = [/^optimal \{/, /^real \{/];
+    const names = said.map((_, k) => `snippet${k}.mts`);
+    for (const [k, snippet] of blocksOf("ts").entries()) await writeFile(join(folder, names[k]!), snippet);
+    const config = { compilerOptions: SNIPPET_OPTIONS, files: names };
+    await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
     const execute = promisify(execFile);
     await expect(execute(`${ROOT}/node_modules/.bin/tsc`, ["-p", folder])).resolves.toMatchObject({ stdout: "" });
-    const { stdout } = await execute(process.execPath, [join(folder, "snippet.mjs")]);
-    expect(stdout).toMatch(/^optimal \{/);
+    for (const [k, pattern] of said.entries()) {
+      const { stdout } = await execute(process.execPath, [join(folder, names[k]!.replace("mts", "mjs"))]);
+      expect(stdout).toMatch(pattern);
+    }
   });
 });
 
