@@ -32,7 +32,11 @@ export function runDigest(
       ...{ wave, agentId: agentId ?? "", cause: cause.replaceAll("_", " "), count },
       examples: examples.flatMap(({ taskId }) => taskId ?? []),
     })),
-    recommendations: loop.recommendStrategyAdjustments(),
+    recommendations: unique([
+      ...documents.anomalies.map(({ recommendation }) => recommendation),
+      ...documents.alerts.map(({ action }) => action),
+      ...loop.recommendStrategyAdjustments(),
+    ]),
     agents: Object.entries(summary.feedback.phase18?.row.agent_performance ?? {}).map(([agentId, agent]) => ({
       agentId,
       tasks: agent.tasks,
@@ -42,4 +46,9 @@ export function runDigest(
       actualUtilization: utilization[agentId]?.actual ?? null,
     })),
   };
+}
+
+/** An alert may repeat the advice of the anomaly it was raised for. */
+function unique(sentences: readonly string[]): string[] {
+  return [...new Set(sentences)];
 }
