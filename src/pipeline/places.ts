@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { join } from "node:path";
 import { InputError } from "../domain/errors.js";
 import type { PhaseSources } from "../files/index.js";
 import type { RunOptions } from "./options.js";
@@ -57,9 +57,4 @@ async function findDirectory(phase: string, given: string | undefined, root: str
     `--${phase}`,
     `${path} ${entry === null ? "does not exist" : "is not a folder"}; check the path`,
   );
-}
-
-/** A directory as `phase19_summary.json` names it: relative to the output directory, so that both can move together. */
-export function relativeTo(outDir: string, directory: string): string {
-  return relative(resolve(outDir), resolve(directory)).split("\\").join("/");
 }

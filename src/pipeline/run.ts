@@ -6,6 +6,7 @@ import type { AnomalyRow } from "../domain/schemas/phase19-run.js";
 import type { GateMode } from "../domain/gate.js";
 import {
   type FailingStrategy,
+  hasLearnedRun,
   historyFor,
   learnWave,
   OptimizationFeedbackLoop,
@@ -216,8 +217,9 @@ export class Run {
   /** Waves in which H16_004 lowered the HIGH threshold. */
   readonly relaxedWaves: number[] = [];
 
-  /** Learns a wave's outcomes. */
+  /** Learns a wave's outcomes, unless the state it started from has this very run already. */
   learn(record: WaveRecord): void {
+    if (record.execution === "real" && hasLearnedRun(this.start.stateBefore, this.start.runId)) return;
     const { heuristics } = this.start.phases;
     this.state = learnWave(this.state, record, { heuristics, mission: this.context.planning.weights });
     if (record.tasks.length === 0) return;

@@ -130,9 +130,13 @@ function renderSignals({ signals }: RunDigest): string[] {
   if (signals.length === 0) return [];
   const items = signals.map(
     ({ feedback_type, description, recommendation, confidence }) =>
-      `- ${feedback_type.replaceAll("_", " ")} (confidence ${formatPercent(confidence)}): ${escapeText(description)} ${escapeText(recommendation)}`,
+      `- ${feedback_type.replaceAll("_", " ")} (confidence ${formatPercent(confidence)}): ${sentence(description)} ${sentence(recommendation)}`,
   );
   return [items.join("\n")];
+}
+
+function sentence(text: string): string {
+  return escapeText(/[.!?]$/.test(text) ? text : `${text}.`);
 }
 
 /** One row an agent. */
