@@ -23,5 +23,7 @@ export {
 } from "./scheduler/index.js";
 export type { SimulationResult } from "./simulation/simulate-schedule.js";
 export { OptimizationFeedbackLoop, type FeedbackLoopOptions } from "./feedback/index.js";
+export { type MonitorOptions, OptimizationMonitor, type WaveObservation } from "./monitor/index.js";
+export { Phase19Harness, type RunEvent, type RunOptions, type RunOutcome } from "./pipeline/index.js";
 export { closeSolvers } from "./solvers/registry.js";
 export type { VerifyCheck, VerifyReport } from "./verify/index.js";
