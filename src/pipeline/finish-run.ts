@@ -147,7 +147,7 @@ async function writeRoot(run: Run, digest: RunDigest, state: LearnedStateDocumen
     },
     "system_health.json": health,
     "coordination_patterns.json": loop.patterns(),
-    "heuristic_weights.json": state.real.heuristic_weights,
+    "heuristic_weights.json": loop.updateHeuristicWeights(),
     "alerts.json": alerts,
     "strategy_effectiveness.json": loop.evaluateStrategyEffectiveness(),
     "agent_assignments.json": Object.fromEntries(
