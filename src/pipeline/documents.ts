@@ -27,7 +27,7 @@ export function waveSummary(
   const { name, sense, value, bound, gap } = result.objective;
   return {
     wave: record.wave,
-    total_tasks: record.gate.length,
+    total_tasks: tasks.length + deferrals.length,
     agents: record.agents.map(({ agentId }) => agentId),
     actual_success_rate: comparison.actual_success_rate,
     actual_throughput: comparison.actual_throughput,

@@ -1,3 +1,4 @@
+import { bestBaseline } from "../bench/best-baseline.js";
 import { InputError } from "../domain/errors.js";
 import type { Heuristics } from "../domain/history.js";
 import { compareIds } from "../domain/ids.js";
@@ -27,7 +28,8 @@ export interface RealWave {
 /**
  * Joins a plan with its reported outcomes.
  *
- * @param problem the full problem of the plan, null where it was not saved: then attempts' times have the default spread
+ * @param problem the full problem of the plan, null where it was not saved: then attempts' times have the default spread,
+ * and there is neither forecast nor baseline
  * @returns what a user should hear besides: outcomes of tasks that were not in the plan
  * @throws InputError where a task has two outcomes, an agent is unknown, risk or confidence of a task is nowhere to be
  * found, or the problem is not that of the plan
@@ -60,10 +62,10 @@ export function readRealWave(
     strategyReason: `${result.strategy} was asked for when the plan was made`,
     agents: agents.map(({ agentId, slots, availableFromMs }) => ({ agentId, slots, availableFromMs })),
     gate: [],
-    forecast: problem === null ? null : forecastResult(problem, result, { seed: result.seed, heuristics }).forecast,
+    forecast: problem && forecastResult(problem, result, { seed: result.seed, heuristics }).forecast,
     tasks: ran,
     deferrals: deferralsOf(result, planned, byTask, wave),
-    baseline: null,
+    baseline: problem && bestBaseline(problem, result),
   };
   const ids = new Set(planned.map(({ taskId }) => taskId));
   const tasks = outcomes.tasks.filter(({ task }) => ids.has(task.taskId));
