@@ -6,7 +6,7 @@ import type { FullProblem } from "../domain/problem.js";
 import type { SolveResult } from "../domain/result.js";
 import type { BaselineRecord } from "../domain/run.js";
 import { computeExpected } from "../instance/expected.js";
-import { type PlannedInstance, readPlanned } from "../optimizer/index.js";
+import { readPlanned } from "../optimizer/index.js";
 import { scheduleWave } from "../timeline/schedule-wave.js";
 import { BASELINES } from "./baselines.js";
 import { compareGoals } from "./compare-goals.js";
@@ -20,15 +20,10 @@ const SLOW_BASELINE = "best of 100 random";
  * limits; null where no heuristic keeps them. A wave's worth of heuristics costs milliseconds: the one that draws a
  * hundred plans is left out.
  *
- * @param planned the result as arrays, where the caller has it
  * @throws InputError where the result holds no plan
  */
-export function bestBaseline(
-  problem: FullProblem,
-  result: SolveResult,
-  planned: PlannedInstance = readPlanned(problem, result),
-): BaselineRecord | null {
-  const { instance, plan } = planned;
+export function bestBaseline(problem: FullProblem, result: SolveResult): BaselineRecord | null {
+  const { instance, plan } = readPlanned(problem, result);
   const { goals: chain, firstIndex } = goalChain(instance, modelOf(result));
   const goals = chain.slice(0, firstIndex + 1);
   const valuesOf = (assignment: Assignment): number[] => goals.map((goal) => goal.evaluate(assignment));

@@ -22,15 +22,24 @@ export function rankAgentsByMean(instance: Instance, values: Float64Array, sense
 }
 
 /** All agents by a figure of the present plan, the smallest first. */
-export function rankAgentsBy(instance: Instance, figure: (agent: number) => number): number[] {
-  const figures = Float64Array.from(allAgents(instance), figure);
-  return allAgents(instance).sort((a, b) => compare(figures[a]!, figures[b]!) || a - b);
+export function rankAgentsBy({ numAgents }: Instance, figure: (agent: number) => number): number[] {
+  const figures = new Float64Array(numAgents);
+  const ranked = new Array<number>(numAgents);
+  // Insertion: it is called for every task, and each time most agents stand where they stood.
+  for (let agent = 0; agent < numAgents; agent++) {
+    const own = (figures[agent] = figure(agent));
+    let place = agent;
+    for (; place > 0 && figures[ranked[place - 1]!]! > own; place--) ranked[place] = ranked[place - 1]!;
+    ranked[place] = agent;
+  }
+  return ranked;
 }
 
 /** When the agent's first slot to fall idle does so, milliseconds from the start of the wave. */
 export function earliestIdleMs({ instance, slotStart, slotBusyMs }: PlanState, agent: number): number {
-  const loads = slotBusyMs.subarray(slotStart[agent]!, slotStart[agent + 1]!);
-  return instance.availableFromMs[agent]! + Math.min(...loads);
+  let least = Infinity;
+  for (let slot = slotStart[agent]!; slot < slotStart[agent + 1]!; slot++) least = Math.min(least, slotBusyMs[slot]!);
+  return instance.availableFromMs[agent]! + least;
 }
 
 /** When the agent would end the task in its first slot to fall idle; Infinity where the pair is not eligible. */
@@ -68,9 +77,4 @@ export function longestFirst(wave: LimitedWave): number[] {
 
 function allAgents(instance: Instance): number[] {
   return Array.from({ length: instance.numAgents }, (_, agent) => agent);
-}
-
-/** Like a − b, and 0 for two infinities. */
-function compare(a: number, b: number): number {
-  return a === b ? 0 : a - b;
 }

@@ -1,4 +1,5 @@
 import { InputError } from "../domain/errors.js";
+import type { Heuristics } from "../domain/history.js";
 import { STRATEGIES, type FullProblem, type Problem, type SolveOptions } from "../domain/problem.js";
 import type { SolveResult, Termination } from "../domain/result.js";
 import { EXIT, type Environment, type ExitCode, type Outcome } from "./environment.js";
@@ -34,7 +35,8 @@ export async function runSolve(flags: SolveFlags, environment: Environment): Pro
     await writeOutputFile(outputs.problem, toJsonText(engine.files.problemToDocument(full, options)));
   }
   stopwatch.lap("predict");
-  const { result, wasInterrupted } = await solveAbortably(full, options, flags, environment, engine, notes);
+  const planning = { full, options, heuristics: input.heuristics };
+  const { result, wasInterrupted } = await solveAbortably(planning, flags, environment, engine, notes);
   stopwatch.lap("solve");
   notes.detail(stopwatch.describe());
 
@@ -71,9 +73,14 @@ function chooseOptions(problem: Problem, call: Partial<SolveOptions>, { optimize
   return optimizer.resolveOptions(problem.options, call);
 }
 
+interface Planning {
+  readonly full: FullProblem;
+  readonly options: SolveOptions;
+  readonly heuristics: Heuristics;
+}
+
 function solveAbortably(
-  full: FullProblem,
-  options: SolveOptions,
+  { full, options, heuristics }: Planning,
   flags: SolveFlags,
   environment: Environment,
   { optimizer }: Engine,
@@ -90,6 +97,7 @@ function solveAbortably(
       now: flags.now === undefined ? environment.now : () => now,
       clock: environment.clock,
       fixedNow: flags.now !== undefined,
+      heuristics,
     });
     return { result, wasInterrupted: signal.aborted };
   });

@@ -68,7 +68,7 @@ export class AdaptiveOptimizer {
     const phases = this.#loaded();
     const problem = buildWaveProblem(phases, { wave, agents });
     const full = fillEstimates(problem, phases.history, phases.heuristics, options);
-    const result = await solveProblem(full, options, contextOf(call));
+    const result = await solveProblem(full, options, { ...contextOf(call), heuristics: phases.heuristics });
     this.#problems.set(result, full);
     return result;
   }

@@ -44,16 +44,10 @@ export interface ForecastOptions {
 /**
  * Plays the plan of a result many times.
  *
- * @param planned the result as arrays, where the caller has it
  * @throws InputError where the result holds no plan
  */
-export function forecastResult(
-  problem: FullProblem,
-  result: SolveResult,
-  options: ForecastOptions,
-  planned: PlannedInstance = readPlanned(problem, result),
-): SimulationResult {
-  const { instance, plan } = planned;
+export function forecastResult(problem: FullProblem, result: SolveResult, options: ForecastOptions): SimulationResult {
+  const { instance, plan } = readPlanned(problem, result);
   return simulateSchedule(problem, instance, plan, scheduleWave(problem, instance, plan), {
     maxRetries: result.options.max_retries,
     ...options,

@@ -5,7 +5,7 @@ export {
   type ScheduleRequest,
 } from "./adaptive-optimizer.js";
 export { readCallOptions, type SolveCallOptions } from "./call-options.js";
-export { forecastResult, readPlanned, type PlannedInstance } from "./forecast.js";
+export { forecastResult, readPlanned } from "./forecast.js";
 export { buildModelText } from "./model-text.js";
 export { DEFAULT_OPTIONS, resolveOptions } from "./options.js";
 export { explainAgent, recommend, type ScheduleRecommendation } from "./recommendations.js";

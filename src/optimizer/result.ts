@@ -125,7 +125,12 @@ function certificateOf({ bound, plan }: ChainOutcome): SolveResult["certificate"
 function scheduleEntries(session: Session, facts: SolveFacts, plan: Assignment, schedule: Schedule): ScheduledEntry[] {
   const { problem, outcome } = facts;
   const { seed, maxRetries } = session.options;
-  const simulated = simulateSchedule(problem, outcome.instance, plan, schedule, { seed, maxRetries });
+  const { heuristics, onForecast } = session.context;
+  const simulated = simulateSchedule(problem, outcome.instance, plan, schedule, {
+    ...{ seed, maxRetries },
+    ...(heuristics && { heuristics }),
+  });
+  if (simulated.forecast !== null) onForecast?.(simulated.forecast);
   const intervals = new Map(simulated.tasks.map(({ task, endMs }) => [task, endMs]));
   const estimates = placedEstimates(problem, plan);
   return schedule.entries.map(({ task, agent, slot, startMs, endMs }) => {

@@ -1,5 +1,7 @@
+import type { Heuristics } from "../domain/history.js";
 import type { SolveOptions } from "../domain/problem.js";
 import type { Attempt, Limit } from "../domain/result.js";
+import type { WaveForecast } from "../domain/run.js";
 import { getSolver } from "../solvers/registry.js";
 import type { Solver } from "../solvers/solver.js";
 
@@ -15,6 +17,10 @@ export interface SolveContext {
   readonly fixedNow: boolean;
   /** Default: those of this process. */
   readonly solvers?: SolverSet;
+  /** Rules for retries that the simulation of the plan should know; default none. */
+  readonly heuristics?: Heuristics;
+  /** Hears what the simulation of the final plan says of the wave as a whole; not called where nothing is placed. */
+  readonly onForecast?: (forecast: WaveForecast) => void;
 }
 
 export interface SolverSet {

@@ -5,13 +5,10 @@ import type { SolveResult } from "../domain/result.js";
 import type { BaselineRecord, GateDecision, PlannedTaskRecord, WaveAgent, WaveForecast } from "../domain/run.js";
 import { buildWaveProblem, type Phases } from "../files/index.js";
 import { ineligibility } from "../instance/eligibility.js";
-import { forecastResult, readPlanned, type SolveContext, solveProblem } from "../optimizer/index.js";
+import { type SolveContext, solveProblem } from "../optimizer/index.js";
 import { fillEstimates } from "../prediction/index.js";
 import { buildPlannedTasks } from "../scheduler/index.js";
 import type { OpenDeferral, WaveQueue } from "./wave-queue.js";
-
-/** The forecast draws apart from the search and from the simulated execution. */
-const FORECAST_SALT = 0x5eed;
 
 /** What planning a wave needs to know. */
 export interface WaveInputs {
@@ -58,9 +55,10 @@ export function buildProblem(inputs: WaveInputs): FullProblem {
 export async function planWave(inputs: WaveInputs, context: SolveContext): Promise<WavePlan> {
   const { wave, options, heuristics } = inputs;
   const problem = buildProblem(inputs);
-  const result = await solveProblem(problem, options, context);
-  const planned = result.schedule.length > 0 ? readPlanned(problem, result) : null;
-  const seed = (options.seed ^ FORECAST_SALT ^ Math.imul(wave, 0x9e3779b1)) >>> 0;
+  let forecast: WaveForecast | null = null;
+  const onForecast = (found: WaveForecast): void => void (forecast = found);
+  const result = await solveProblem(problem, options, { ...context, heuristics, onForecast });
+  const isPlanned = result.schedule.length > 0;
   return {
     wave,
     strategy: options.strategy,
@@ -68,8 +66,8 @@ export async function planWave(inputs: WaveInputs, context: SolveContext): Promi
     result,
     agents: problem.agents.map(({ agentId, slots, availableFromMs }) => ({ agentId, slots, availableFromMs })),
     planned: buildPlannedTasks(problem, result, { maxRetries: options.maxRetries, heuristics }),
-    forecast: planned && forecastResult(problem, result, { seed, heuristics }, planned).forecast,
-    baseline: planned && bestBaseline(problem, result, planned),
+    forecast,
+    baseline: isPlanned ? bestBaseline(problem, result) : null,
     deferrals: planDeferrals(problem, result, wave),
   };
 }
