@@ -15,6 +15,7 @@ import { feedbackEvents } from "./feedback-events.js";
 import { ownGoalRatio } from "./goal-ratios.js";
 import {
   addCounts,
+  countApplications,
   countsSince,
   stepWeights,
   WEIGHT_START,
@@ -56,9 +57,14 @@ export class OptimizationFeedbackLoop {
 
   constructor(readonly options: FeedbackLoopOptions) {}
 
-  /** Takes a finished wave in: the optimizer's own predictions against what happened. O(tasks + attempts). */
-  evaluateScheduleOutcome(record: WaveRecord): ComparisonRow {
-    const statistics = condenseWave(record);
+  /**
+   * Takes a finished wave in: the optimizer's own predictions against what happened. O(tasks + attempts).
+   *
+   * @param learned the part of it that is learned; default all of it. Nothing else moves a weight: what was learned
+   * before would count twice
+   */
+  evaluateScheduleOutcome(record: WaveRecord, learned: WaveRecord = record): ComparisonRow {
+    const statistics = { ...condenseWave(record), applications: countApplications(learned) };
     const comparison = compareWave(statistics.outcome, record.execution, this.options.now());
     const scores = new Map(this.agentFeedback(record).map((row) => [row.agent_id, row.performance_score]));
     this.#waves.set(record.wave, { ...statistics, comparison, scores });

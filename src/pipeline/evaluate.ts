@@ -143,8 +143,8 @@ async function bookWave(run: Run, { record }: RealWave, freshIds: ReadonlySet<st
     ...{ strategy: record.strategy, reason: record.strategyReason },
   });
   for (const task of record.tasks) for (const attempt of task.attempts) run.tellAttempt(wave, attempt);
-  const comparison = run.loop.evaluateScheduleOutcome(record);
   const fresh: WaveRecord = { ...record, tasks: record.tasks.filter(({ taskId }) => freshIds.has(taskId)) };
+  const comparison = run.loop.evaluateScheduleOutcome(record, fresh);
   if (fresh.tasks.length > 0) run.learn(fresh);
   run.observe(record);
   await endWave(run, null, record, comparison);

@@ -124,9 +124,9 @@ export class Phase19Harness {
   /** Compares a wave with its plan and learns from it. */
   generateFeedback(record: WaveRecord): ComparisonRow {
     const run = this.#started();
-    const comparison = run.loop.evaluateScheduleOutcome(record);
-    if (this.#options.learnBetweenWaves ?? true) run.learn(record);
-    return comparison;
+    const isLearned = this.#options.learnBetweenWaves ?? true;
+    if (isLearned) run.learn(record);
+    return run.loop.evaluateScheduleOutcome(record, isLearned ? record : { ...record, tasks: [] });
   }
 
   /** Shows a wave to the monitor. */
