@@ -4,11 +4,11 @@ import type { MetricRow, SystemHealth } from "../domain/schemas/phase19-run.js";
 import type { Phase19Summary } from "../domain/schemas/phase19-summary.js";
 import { PACKAGE_VERSION } from "../domain/version.js";
 import { closeRun } from "../feedback/index.js";
-import { learnedStateText, upsertFeedbackRow } from "../files/index.js";
+import { FEEDBACK_FILE, learnedStateText, relativeDirectory, upsertFeedbackRow } from "../files/index.js";
 import { buildOptimizationReport, renderReport, type RunDigest } from "../report/index.js";
 import { runDigest } from "./digest.js";
 import { toJsonText } from "./documents.js";
-import { type Places, relativeTo } from "./places.js";
+import type { Places } from "./places.js";
 import { describeInputs, metricValues, summaryDocument } from "./root-documents.js";
 import type { Run } from "./run.js";
 
@@ -53,7 +53,7 @@ export async function finishRun(
   const signals = loop.generateLearningSignals();
   const anomalies = monitor.detectAnomalies();
   const alerts = monitor.generateAlerts();
-  const summary = buildSummary(run, places, { ...facts, health, numSignals: signals.length });
+  const summary = await buildSummary(run, places, { ...facts, health, numSignals: signals.length });
   const digest = runDigest(run, { summary, health, signals, anomalies, alerts, metrics: facts.metrics, state });
   const report = await writeRoot(run, digest, state);
   const warnings = await directory.commit({ partial: settings.isPartial });
@@ -68,7 +68,7 @@ interface SummaryFacts {
   readonly numSignals: number;
 }
 
-function buildSummary(run: Run, places: Places, facts: SummaryFacts): Phase19Summary {
+async function buildSummary(run: Run, places: Places, facts: SummaryFacts): Promise<Phase19Summary> {
   const { start, totals, loop, monitor, context, options } = run;
   const { phases, runId, directory } = start;
   const { metrics, health, isPartial } = facts;
@@ -114,14 +114,19 @@ function buildSummary(run: Run, places: Places, facts: SummaryFacts): Phase19Sum
     alerts: monitor.generateAlerts().length,
     inputs: describeInputs(phases.report),
     feedback: {
-      phase16: feedbackFor(places.feedback.phase16, directory.path, phase16),
-      phase18: feedbackFor(places.feedback.phase18, directory.path, phase18),
+      phase16: await feedbackFor(places.feedback.phase16, directory.path, phase16),
+      phase18: await feedbackFor(places.feedback.phase18, directory.path, phase18),
     },
   };
 }
 
-function feedbackFor<T>(target: string | null, outDir: string, row: T): { directory: string; row: T } | null {
-  return target === null ? null : { directory: relativeTo(outDir, target), row };
+/** The row a phase is owed; its directory is named relative to ours, so that both can move together. */
+async function feedbackFor<T>(
+  target: string | null,
+  outDir: string,
+  row: T,
+): Promise<{ directory: string; row: T } | null> {
+  return target === null ? null : { directory: await relativeDirectory(outDir, target), row };
 }
 
 /** Every file at the root. @returns the report */
@@ -178,7 +183,7 @@ async function sendFeedback({ feedback }: Places, summary: Phase19Summary): Prom
     const owed = summary.feedback[phase];
     if (target === null || owed === null) continue;
     try {
-      await upsertFeedbackRow(join(target, "phase19_feedback.jsonl"), owed.row);
+      await upsertFeedbackRow(join(target, FEEDBACK_FILE), owed.row);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       warnings.push(`the feedback row for ${phase} was not written and is left to the next run: ${reason}`);

@@ -1,5 +1,6 @@
 import { InputError } from "../domain/errors.js";
 import type { GateMode } from "../domain/gate.js";
+import { checkRunId } from "../domain/run-name.js";
 import { suggestNearest } from "../domain/nearest.js";
 import { STRATEGIES, type StrategyName } from "../domain/problem.js";
 import type { Executor } from "../execution/executor.js";
@@ -115,8 +116,9 @@ export function checkRunOptions(options: RunOptions): void {
   if (numWaves !== undefined && !(Number.isSafeInteger(numWaves) && numWaves >= 1)) {
     throw new InputError("options.numWaves", `${numWaves} is not a whole number of at least 1`);
   }
-  if (runId !== undefined && !/^[\w.-]{1,128}$/.test(runId)) {
-    throw new InputError("options.runId", `"${runId}" is not 1 to 128 letters, digits, dots, dashes and underscores`);
+  if (runId !== undefined) checkRunId(runId, "options.runId");
+  if (options.fresh === true && options.stateFile !== undefined) {
+    throw new InputError("--fresh", "starts from nothing and --state from a file; give one of the two");
   }
   checkExecution(live ?? false, executor, gate);
 }

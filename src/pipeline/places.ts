@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { join } from "node:path";
 import { InputError } from "../domain/errors.js";
-import type { PhaseSources } from "../files/index.js";
+import { describeSystemError, type PhaseSources, systemCode } from "../files/index.js";
 import type { RunOptions } from "./options.js";
 
 export const DEFAULT_OUTPUTS = "outputs";
@@ -48,8 +48,10 @@ export async function findPlaces(options: PlaceOptions): Promise<Places> {
 async function findDirectory(phase: string, given: string | undefined, root: string): Promise<string | null> {
   const path = given ?? join(root, phase);
   const entry = await stat(path).catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) return null;
-    throw error;
+    const code = systemCode(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return null;
+    if (code === undefined) throw error;
+    throw new InputError(`--${phase}`, `${path} cannot be read: ${describeSystemError(error)}`, { cause: error });
   });
   if (entry?.isDirectory() === true) return path;
   if (given === undefined && entry === null) return null;
@@ -57,9 +59,4 @@ async function findDirectory(phase: string, given: string | undefined, root: str
     `--${phase}`,
     `${path} ${entry === null ? "does not exist" : "is not a folder"}; check the path`,
   );
-}
-
-/** A directory as `phase19_summary.json` names it: relative to the output directory, so that both can move together. */
-export function relativeTo(outDir: string, directory: string): string {
-  return relative(resolve(outDir), resolve(directory)).split("\\").join("/");
 }
