@@ -2,7 +2,8 @@
  * Whether kill −9 at any moment leaves a whole tree: the old one, the new one, or, between two moves of the swap, none that
  * the next start does not bring back. A reader polls while the run goes on. Prints the figures; exit code 1 on failure.
  *
- * Usage: check-kill [--runs N] [--seed S] [--command "phase19 run … --seed {seed}" --out DIR [--feedback FILE]…]
+ * Usage: check-kill [--runs N] [--seed S] [--demo | --command "phase19 run … --seed {seed}" --out DIR [--feedback FILE]…]
+ * Without --demo (`phase19 run` on a copy of the demo) or a command, a writer of numbered files is killed.
  */
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -15,7 +16,7 @@ import { repairFeedback } from "../src/files/feedback-file.js";
 import { openOutputDirectory } from "../src/files/output-directory.js";
 import { systemCode } from "../src/files/system-errors.js";
 import { describeConditions, readConditions } from "./conditions.js";
-import { commandSubject, readName, type Subject, writerSubject } from "./kill-subjects.js";
+import { commandSubject, demoSubject, readName, type Subject, writerSubject } from "./kill-subjects.js";
 
 const SLOW_MS = 4;
 /** Stands in the feedback file before us: a row without a run, rubbish, and no newline at the end. */
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     runs: { type: "string", default: "200" },
     seed: { type: "string", default: "19" },
     command: { type: "string" },
+    demo: { type: "boolean", default: false },
     out: { type: "string" },
     feedback: { type: "string", multiple: true, default: [] },
   },
@@ -37,7 +39,7 @@ const seen: string[] = [];
 const tally = { samples: 0, absent: 0, unclear: 0, late: 0, goneAfterKill: 0, repairs: 0, newAfterKill: 0 };
 
 /** One look from outside. A tree that is swapped while it is read is neither one nor the other, for a reader of paths. */
-function look(subject: Subject, moment: string): string | null {
+function look(subject: Subject, moment: string, isFull = true): string | null {
   const name = readName(subject.out);
   tally.samples++;
   if (name === null) {
@@ -47,7 +49,7 @@ function look(subject: Subject, moment: string): string | null {
     tally.absent++;
     return null;
   }
-  const found = checkTree(subject, name);
+  const found = isFull ? checkTree(subject, name) : [];
   if (readName(subject.out) !== name) {
     tally.unclear++;
     return name;
@@ -98,8 +100,17 @@ async function runOnce(
       if (word === kill?.after) killing.push(killSoon(kill.delayMs));
     }
   });
-  while (!hasEnded) {
-    look(subject, `during run ${generation}`);
+  const say = (word: "swap" | "feedback"): void => {
+    if (words.has(word)) return;
+    words.set(word, performance.now() - start);
+    if (word === kill?.after) killing.push(killSoon(kill.delayMs));
+  };
+  const before = readName(subject.out);
+  for (let looks = 0; !hasEnded; looks++) {
+    // A whole tree of a command is many files, and reading it takes longer than a swap does.
+    const name = look(subject, `during run ${generation}`, subject.speaks || looks % 64 === 0);
+    if (!subject.speaks && existsSync(`${subject.out}.staging/phase19_summary.json`)) say("swap");
+    if (!subject.speaks && name !== null && name !== before) say("feedback");
     await sleep(1);
   }
   await ended;
@@ -118,11 +129,17 @@ async function checkNextStart(subject: Subject, moment: string): Promise<void> {
   if (look(subject, moment) === null && seen.length > 0) faults.push(`${moment}: nothing stands in place`);
   const beside = readdirSync(dirname(subject.out)).filter((name) => name.startsWith(`${basename(subject.out)}.`));
   if (beside.length > 0) faults.push(`${moment}: left beside: ${beside.join(", ")}`);
-  const last = seen.at(-1)?.split("/")[0];
-  for (const file of subject.feedbackFiles) checkFeedback(file, last, moment);
+  checkAllFeedback(subject, moment);
 }
 
-function checkFeedback(file: string, runId: string | undefined, moment: string): void {
+/** Each tree that ever stood there has its rows; the writer's own checks hold for its last run. */
+function checkAllFeedback(subject: Subject, moment: string): void {
+  const names = subject.speaks ? seen.slice(-1) : seen;
+  const runIds = names.map((name) => name.split("/")[0]!);
+  for (const file of subject.feedbackFiles) checkFeedback(file, runIds, moment);
+}
+
+function checkFeedback(file: string, runIds: readonly string[], moment: string): void {
   const text = existsSync(file) ? readFileSync(file, "utf8") : "";
   if (values.command === undefined && !text.startsWith(FOREIGN)) faults.push(`${moment}: ${file} lost foreign rows`);
   const own = text.split("\n").filter((line) => line.includes('"run_id"'));
@@ -134,16 +151,18 @@ function checkFeedback(file: string, runId: string | undefined, moment: string):
   const beside = existsSync(dirname(file)) ? readdirSync(dirname(file)) : [];
   const left = beside.filter((name) => name.startsWith(`${basename(file)}.`));
   if (left.length > 0) faults.push(`${moment}: left beside: ${left.join(", ")}`);
-  if (runId !== undefined && !keys.some((key) => key.endsWith(` ${runId}`))) {
-    faults.push(`${moment}: ${file} has no row of ${runId}`);
+  for (const runId of runIds) {
+    if (!keys.some((key) => key.endsWith(` ${runId}`))) faults.push(`${moment}: ${file} has no row of ${runId}`);
   }
 }
 
 const scratch = mkdtempSync(join(tmpdir(), "phase19-kill-"));
 const subject =
-  values.command === undefined
-    ? await writerSubject(scratch, SLOW_MS)
-    : commandSubject(values.command, values.out ?? "", values.feedback);
+  values.command !== undefined
+    ? commandSubject(values.command, values.out ?? "", values.feedback)
+    : values.demo
+      ? demoSubject(scratch, SLOW_MS)
+      : await writerSubject(scratch, SLOW_MS);
 if (values.command === undefined) {
   for (const file of subject.feedbackFiles) {
     mkdirSync(dirname(file), { recursive: true });
@@ -170,7 +189,9 @@ for (let k = 0; k < numRuns; k++) {
   if (name === null) tally.goneAfterKill++;
   else if (name !== before) tally.newAfterKill++;
   // Every other time the next run itself has to repair, and may be killed over it.
-  if (k % 2 === 0) await checkNextStart(subject, `at the start after kill ${k + 1}`);
+  if (k % 2 !== 0) continue;
+  if (!subject.speaks && k % 4 === 0) await runOnce(subject, generation++, null);
+  await checkNextStart(subject, `at the start after kill ${k + 1}`);
 }
 await runOnce(subject, generation++, null);
 await checkNextStart(subject, "at the end");

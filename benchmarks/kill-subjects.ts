@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -14,6 +14,8 @@ export interface Subject {
   start(generation: number): ChildProcess;
   /** Faults of the tree in place, which carries that name. */
   check(name: string): string[];
+  /** It says itself when it comes to the swap and to the feedback; else that is seen from outside. */
+  readonly speaks: boolean;
 }
 
 const NUM_FILES = 60;
@@ -33,6 +35,7 @@ export async function writerSubject(scratch: string, slowMs: number): Promise<Su
   const feedback = join(scratch, "outputs", "phase16");
   return {
     out,
+    speaks: true,
     feedbackFiles: [join(feedback, "phase19_feedback.jsonl")],
     start: (generation) =>
       spawn(process.execPath, [script, out, feedback, String(generation), String(slowMs)], {
@@ -52,13 +55,25 @@ export async function writerSubject(scratch: string, slowMs: number): Promise<Su
 export function commandSubject(command: string, out: string, feedbackFiles: readonly string[]): Subject {
   return {
     out,
+    speaks: false,
     feedbackFiles,
     start: (generation) =>
-      spawn("/bin/sh", ["-c", `exec ${command.replaceAll("{seed}", String(generation))}`], {
+      spawn("/bin/sh", ["-c", `exec env ${command.replaceAll("{seed}", String(generation))}`], {
         stdio: ["ignore", "ignore", "inherit"],
       }),
     check: () => checkOutputs(out),
   };
+}
+
+/** `phase19 run` on a copy of the demo; moves and removals take microseconds there, so they are stretched to be hit. */
+export function demoSubject(scratch: string, slowMs: number): Subject {
+  const outputs = join(scratch, "outputs");
+  const [root, slow] = ["../", "slow-moves.mjs"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  cpSync(join(root!, "fixtures/demo"), outputs, { recursive: true });
+  const main = join(root!, "dist/src/cli/main.js");
+  const command = `SLOW_MS=${slowMs} ${process.execPath} --import ${slow} ${main} run --outputs ${outputs} --quiet --seed {seed}`;
+  const feedback = ["phase16", "phase18"].map((phase) => join(outputs, phase, "phase19_feedback.jsonl"));
+  return commandSubject(command, join(outputs, "phase19"), feedback);
 }
 
 /** Name of the tree in place: its run and seed; null where none stands there. */

@@ -26,13 +26,16 @@ export type { SimulationResult } from "./simulation/simulate-schedule.js";
 export { OptimizationFeedbackLoop, type FeedbackLoopOptions } from "./feedback/index.js";
 export { OptimizationMonitor, type MonitorOptions, type WaveObservation } from "./monitor/index.js";
 export {
+  type ChosenStrategy,
   evaluateOutcomes,
   type EvaluateOptions,
+  type GatedWave,
   Phase19Harness,
   type RunEvent,
   type RunOptions,
   type RunOutcome,
   type RunStrategy,
+  type WavePlan,
 } from "./pipeline/index.js";
 export { closeSolvers } from "./solvers/registry.js";
 export type { VerifyCheck, VerifyReport } from "./verify/index.js";

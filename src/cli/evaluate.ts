@@ -37,7 +37,8 @@ export async function runEvaluate(
     fresh: flags.fresh,
     replace: flags.replace,
   });
-  return reportRun(flags, environment, notes, ({ onEvent, now }) =>
+  const inputs = [resultFile, flags.outcomes, flags.problem];
+  return reportRun(flags, environment, { notes, places: options, inputs }, ({ onEvent, now }) =>
     pipeline.evaluateOutcomes(result, { ...options, outcomes: flags.outcomes, onEvent, ...(now && { now }) }),
   );
 }

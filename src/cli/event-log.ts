@@ -10,8 +10,8 @@ export interface EventLog {
   readonly write: (event: RunEvent) => void;
   /** What standard output ends on: the summary as the user wants it, or as one more line where it carries the events. */
   readonly lastWord: (outcome: RunOutcome, present: () => Promise<string>) => Promise<string>;
-  /** @throws InputError where a line could not be written */
-  readonly close: () => Promise<void>;
+  /** @returns what kept a line from being written, null where all of them were */
+  readonly close: () => Promise<InputError | null>;
 }
 
 /**
@@ -21,7 +21,7 @@ export interface EventLog {
  */
 export async function openEvents(path: string | undefined, environment: Environment): Promise<EventLog> {
   const present: EventLog["lastWord"] = (_, show) => show();
-  const nothing = { write: () => undefined, close: () => Promise.resolve() };
+  const nothing = { write: () => undefined, close: () => Promise.resolve(null) };
   if (path === undefined) return { ...nothing, lastWord: present };
   if (path === "-") {
     return {
@@ -44,7 +44,7 @@ export async function openEvents(path: string | undefined, environment: Environm
     lastWord: present,
     close: async () => {
       await new Promise<void>((resolve) => stream.end(() => resolve()).once("error", () => resolve()));
-      if (failure !== null) throw refuse(failure);
+      return failure === null ? null : refuse(failure);
     },
   };
 }

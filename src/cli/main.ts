@@ -19,6 +19,9 @@ process.on("uncaughtException", (error) => {
 });
 // Nobody reads our notes any more: no reason to lose the result.
 process.stderr.on("error", () => undefined);
+/** What kept events from standard output while a run went on; said when the run has ended. */
+let outputFailure: unknown = null;
+process.stdout.on("error", (error) => (outputFailure ??= error));
 
 const environment: Environment = {
   version: readVersion(),
@@ -40,10 +43,12 @@ process.exit(await print(outcome.stdout, outcome.exitCode));
 async function print(text: string, exitCode: number): Promise<number> {
   try {
     await writeFully(process.stdout, text);
-    return exitCode;
+    if (outputFailure === null) return exitCode;
+    throw outputFailure;
   } catch (error) {
-    if (systemCode(error) === "EPIPE") return exitCode;
-    writeError(`phase19: standard output cannot be written: ${describeSystemError(error)}`);
+    const cause = outputFailure ?? error;
+    if (systemCode(cause) === "EPIPE") return exitCode;
+    writeError(`phase19: standard output cannot be written: ${describeSystemError(cause)}`);
     return EXIT.input;
   }
 }

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { InputError } from "../domain/errors.js";
 import { GATE_MODES, type GateMode } from "../domain/gate.js";
 import { SOLVER_CHOICES, STRATEGIES, type SolverChoice, type StrategyName } from "../domain/problem.js";
+import { checkRunId } from "../domain/run-name.js";
 import type { OutputFlags } from "./notes.js";
 import { readChoice, readInstant, readInteger, readList, readNumber, readText } from "./option-values.js";
 import { addOutputOptions, addValue } from "./options.js";
@@ -95,7 +96,7 @@ export function addPlaceOptions(command: Command): void {
   addValue(command, "--phase18 <dir>", "Phase 18's output directory (default: phase18 below --outputs)", readText);
   addValue(command, "--out <dir>", "where to write (default: phase19 below --outputs)", readText);
   addValue(command, "--state <file>", "start from this learned state", readText);
-  addValue(command, "--run-id <id>", "name of the run (default: derived from inputs, options and seed)", readText);
+  addValue(command, "--run-id <id>", "name of the run (default: derived from inputs, options and seed)", checkRunId);
   addValue(command, "--now <instant>", "a fixed clock: ISO-8601 with its zone", readInstant);
   addValue(command, "--events <file>", "what happens, as JSONL while it happens; - is standard output", readText);
   command.option("--fresh", "start from nothing learned").option("--replace", "replace a directory that is not ours");

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { InputError } from "../domain/errors.js";
+import type * as Pipeline from "../pipeline/index.js";
 import type { RunEvent, RunOptions, RunOutcome } from "../pipeline/index.js";
 import { EXIT, type Environment, type Outcome } from "./environment.js";
 import { openEvents } from "./event-log.js";
@@ -7,8 +8,10 @@ import type { Engine } from "./load-engine.js";
 import { createNotes, type Notes } from "./notes.js";
 import { readList } from "./option-values.js";
 import { presentRun } from "./present.js";
+import { describeEvent, noteInputs } from "./run-notes.js";
 import { createRunProgress } from "./run-progress.js";
 import type { RunFlags } from "./run-options.js";
+import { startStopwatch } from "./stopwatch.js";
 import { describeSystemError, systemCode } from "../files/system-errors.js";
 
 /** `phase19 run`: the whole pipeline, from the phases' files to the output directory. */
@@ -20,7 +23,10 @@ export async function runPipeline(flags: RunFlags, environment: Environment): Pr
   }
   if (flags.solver !== "greedy") (await import("../solvers/registry.js")).prewarm();
   const base: RunOptions = { ...pipelineOptions(flags, files), ...(await approvedTasks(flags.approve)) };
-  return reportRun(flags, environment, notes, (ears) => new pipeline.Phase19Harness({ ...base, ...ears }).runPhase19());
+  const settings = { notes, places: base, inputs: [flags.approve] };
+  return reportRun(flags, environment, settings, (ears) =>
+    new pipeline.Phase19Harness({ ...base, ...ears }).runPhase19(),
+  );
 }
 
 /** What the command line lends to a run. */
@@ -30,35 +36,71 @@ export interface Ears {
   readonly now?: Date;
 }
 
-/** Runs work of the pipeline with events, progress and interrupts, and prints its summary. */
+/**
+ * Runs work of the pipeline with events, progress and interrupts, and prints its summary.
+ *
+ * @param settings.inputs what the command reads besides the files of the places and the state
+ */
 export async function reportRun(
-  flags: Pick<RunFlags, "events" | "now" | "quiet" | "format" | "color">,
+  flags: ReportFlags,
   environment: Environment,
-  notes: Notes,
+  settings: { readonly notes: Notes; readonly places: PlaceOptions; readonly inputs: readonly (string | undefined)[] },
   work: (ears: Ears) => Promise<RunOutcome>,
 ): Promise<Outcome> {
+  const { notes } = settings;
+  const stopwatch = startStopwatch(environment.clock);
+  await protect(flags, settings);
   const events = await openEvents(flags.events, environment);
   const progress = await createRunProgress(flags, environment);
   const onEvent = (event: RunEvent): void => {
     events.write(event);
     progress.show(event);
+    const line = describeEvent(event);
+    if (line !== null) notes.detail(line);
   };
   const { now = environment.now() } = flags;
+  let outcome: RunOutcome;
   try {
-    const outcome = await environment.abortable((signal) => {
+    outcome = await environment.abortable((signal) => {
       const reportInterrupt = (): void => notes.warn("interrupted; the finished waves are kept, again to stop at once");
       signal.addEventListener("abort", reportInterrupt, { once: true });
       return work({ signal, onEvent, ...(flags.now !== undefined && { now: new Date(now) }) });
     });
-    progress.stop();
-    for (const warning of outcome.warnings) notes.warn(warning);
-    if (outcome.summary === null) notes.warn("interrupted before the first wave ended; nothing was written");
-    const stdout = await events.lastWord(outcome, () => presentRun(outcome, flags, environment));
-    return { stdout, exitCode: outcome.wasInterrupted ? EXIT.interrupted : EXIT.done };
+  } catch (error) {
+    const failure = await events.close();
+    if (failure !== null) notes.error(failure.message);
+    throw error;
   } finally {
     progress.stop();
-    await events.close();
   }
+  stopwatch.lap("run");
+  for (const warning of outcome.warnings) notes.warn(warning);
+  if (outcome.summary === null) notes.warn("interrupted before the first wave ended; nothing was written");
+  else noteInputs(outcome.summary.inputs, notes);
+  notes.detail(stopwatch.describe());
+  const stdout = await events.lastWord(outcome, () => presentRun(outcome, flags, environment));
+  const exitCode = outcome.wasInterrupted ? EXIT.interrupted : EXIT.done;
+  const failure = await events.close();
+  if (failure === null) return { stdout, exitCode };
+  // The run stands, so its summary is printed all the same.
+  notes.error(failure.message);
+  return { stdout, exitCode: EXIT.input };
+}
+
+type ReportFlags = Pick<RunFlags, "events" | "state" | "now" | "quiet" | "format" | "color">;
+type PlaceOptions = Parameters<typeof Pipeline.findPlaces>[0];
+
+/** No output may fall on what is read. @throws InputError naming the option */
+async function protect(
+  { events, state }: ReportFlags,
+  { places: options, inputs }: { readonly places: PlaceOptions; readonly inputs: readonly (string | undefined)[] },
+): Promise<void> {
+  const { findPlaces, protectFromFile, protectInputs } = await import("../pipeline/index.js");
+  const read = inputs.filter((input) => input !== undefined && input !== "-") as string[];
+  const places = await findPlaces(options);
+  await protectInputs(places, read);
+  if (events === undefined || events === "-") return;
+  await protectFromFile({ option: "--events", path: events }, places, state === undefined ? read : [...read, state]);
 }
 
 /** What turns the text of an option into a value; the files room has them. */
@@ -106,7 +148,7 @@ export function withoutUndefined<T extends object>(record: T): Defined<T> {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Defined<T>;
 }
 
-/** `--approve`: ids between commas, or a file with ids between commas, spaces or line breaks. A file that exists is a file. */
+/** `--approve`: ids between commas, or a file with ids between commas or line breaks. A file that exists is a file. */
 async function approvedTasks(value: string | undefined): Promise<{ approved?: readonly string[] }> {
   if (value === undefined) return {};
   const text = await readFile(value, "utf8").catch((error: unknown) => {
@@ -114,6 +156,9 @@ async function approvedTasks(value: string | undefined): Promise<{ approved?: re
     throw new InputError("--approve", `${value} cannot be read: ${describeSystemError(error)}`, { cause: error });
   });
   if (text === null) return { approved: readList(value, "--approve") };
-  const ids = text.split(/[\s,]+/).filter((id) => id !== "");
+  const ids = text
+    .split(/[\n,]/)
+    .map((id) => id.trim())
+    .filter((id) => id !== "");
   return { approved: [...new Set(ids)] };
 }

@@ -74,7 +74,11 @@ export async function loadOutcomes(sources: OutcomeSources, known: readonly Lear
   );
   const rows: ReportedOutcome[] = [];
   for (const file of files) rows.push(...(await readOutcomeFile(file, kinds, ledger)));
-  if (rows.length === 0) throw new InputError(outcomes, "holds no outcome of a task that ended");
+  if (rows.length === 0)
+    throw new InputError(
+      outcomes,
+      "holds no outcome of a task that ended; give the outcomes of the wave that was planned",
+    );
   return {
     rows,
     tasks,

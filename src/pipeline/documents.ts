@@ -15,6 +15,11 @@ function meanOf(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+/** Tasks the wave had to do with. A plan that somebody else ran has passed no gate of ours. */
+function numTasks({ gate, planned, deferrals }: WaveRecord): number {
+  return new Set([...gate, ...planned, ...deferrals].map(({ taskId }) => taskId)).size;
+}
+
 /** `wave_summary.json`; the planned makespan is the forecast's mean. */
 export function waveSummary(
   record: WaveRecord,
@@ -27,7 +32,7 @@ export function waveSummary(
   const { name, sense, value, bound, gap } = result.objective;
   return {
     wave: record.wave,
-    total_tasks: tasks.length + deferrals.length,
+    total_tasks: numTasks(record),
     agents: record.agents.map(({ agentId }) => agentId),
     actual_success_rate: comparison.actual_success_rate,
     actual_throughput: comparison.actual_throughput,

@@ -1,10 +1,14 @@
 import writeFileAtomic from "write-file-atomic";
 import { createHash } from "node:crypto";
+import { constants } from "node:fs";
+import { access } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { InputError } from "../domain/errors.js";
 import { EMPTY_HISTORY } from "../domain/history.js";
 import type { FullProblem } from "../domain/problem.js";
 import type { SolveResult } from "../domain/result.js";
 import type { WaveRecord } from "../domain/run.js";
+import { checkRunId } from "../domain/run-name.js";
 import { EMPTY_STATE, type LearnedStateDocument } from "../domain/schemas/learned-state.js";
 import { carriedState } from "../feedback/index.js";
 import {
@@ -23,9 +27,10 @@ import { finishRun } from "./finish-run.js";
 import type { RunEvent } from "./events.js";
 import { outcomeOf, type RunOutcome } from "./outcome.js";
 import { findPlaces, type Places } from "./places.js";
+import { protectInputs } from "./protect-inputs.js";
 import { type RealWave, readRealWave } from "./real-wave.js";
 import { Run, type RunContext } from "./run.js";
-import { readStateFile, stateInPlace } from "./start-run.js";
+import { payDebts, readStateFile, stateInPlace } from "./start-run.js";
 import { resolveOptions } from "../optimizer/index.js";
 
 /** Options of an evaluation. */
@@ -61,6 +66,8 @@ export async function evaluateOutcomes(result: SolveResult, options: EvaluateOpt
     throw new InputError("result", `holds no plan (${result.termination}); there is nothing to compare with`);
   }
   const places = await findPlaces(options);
+  await protectInputs(places, [options.outcomes]);
+  if (options.stateFile !== undefined) await checkStateWritable(options.stateFile);
   const now = (): number => options.now?.getTime() ?? Date.now();
   const sources = {
     outcomes: options.outcomes,
@@ -70,7 +77,8 @@ export async function evaluateOutcomes(result: SolveResult, options: EvaluateOpt
   };
   const unlearned = await loadOutcomes(sources, []);
   const { wave, warnings } = readRealWave(result, unlearned, options.problem ?? null);
-  const runId = options.runId ?? evaluationId(result, unlearned);
+  const { runId: givenId } = options;
+  const runId = givenId === undefined ? evaluationId(result, unlearned) : checkRunId(givenId, "options.runId");
   const directory = await openOutputDirectory({
     path: places.outDir,
     replace: options.replace ?? false,
@@ -79,13 +87,14 @@ export async function evaluateOutcomes(result: SolveResult, options: EvaluateOpt
   try {
     const stateBefore = await stateBeforeOf(directory, runId, options);
     const outcomes = stateBefore.files.length === 0 ? unlearned : await loadOutcomes(sources, stateBefore.files);
-    const run = startedRun({ result, wave, outcomes, stateBefore, directory, runId }, options, now);
+    const debts = await payDebts(directory, runId, () => new Date(now()).toISOString());
+    const start = { result, wave, outcomes, stateBefore, directory, runId, warnings: [...warnings, ...debts] };
+    const run = startedRun(start, options, now);
     await bookWave(run, wave, freshTaskIds(outcomes));
     run.state = { ...run.state, files: addFiles(run.state, outcomes) };
     const finished = await finishRun(run, places, { isPartial: false });
     if (options.stateFile !== undefined && finished !== null) await writeState(options.stateFile, finished.state);
-    const outcome = outcomeOf(run, finished, false);
-    return { ...outcome, warnings: [...warnings, ...outcome.warnings] };
+    return outcomeOf(run, finished, false);
   } finally {
     await directory.close();
   }
@@ -98,11 +107,12 @@ interface EvaluationStart {
   readonly stateBefore: LearnedStateDocument;
   readonly directory: OutputDirectory;
   readonly runId: string;
+  readonly warnings: readonly string[];
 }
 
 /** A run of one wave that somebody else has executed. */
 function startedRun(start: EvaluationStart, options: EvaluateOptions, now: () => number): Run {
-  const { result, wave, outcomes, stateBefore, directory, runId } = start;
+  const { result, wave, outcomes, stateBefore, directory, runId, warnings } = start;
   const { strategy, seed } = result;
   const context: RunContext = {
     execution: "real",
@@ -114,7 +124,7 @@ function startedRun(start: EvaluationStart, options: EvaluateOptions, now: () =>
   };
   return new Run(
     {
-      ...{ runId, directory, stateBefore, state: carriedState(stateBefore), waves: [wave.record.wave] },
+      ...{ runId, directory, stateBefore, state: carriedState(stateBefore), waves: [wave.record.wave], warnings },
       phases: phasesOf(wave, outcomes),
     },
     { strategy, ...(options.onEvent && { onEvent: options.onEvent }) },
@@ -176,6 +186,18 @@ async function stateBeforeOf(
   if (stateFile === undefined) return stateInPlace(directory, runId, fresh);
   if (fresh) return EMPTY_STATE;
   return (await readStateFile(stateFile, "begin"))?.state ?? EMPTY_STATE;
+}
+
+/** An evaluation should not find out at its end that what it learned has no place. */
+async function checkStateWritable(file: string): Promise<void> {
+  try {
+    await access(dirname(resolve(file)), constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const reason = describeSystemError(error);
+    throw new InputError("--state", `${file} cannot be written: ${reason}; give a file in a folder that is there`, {
+      cause: error,
+    });
+  }
 }
 
 async function writeState(file: string, state: LearnedStateDocument): Promise<void> {

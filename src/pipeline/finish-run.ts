@@ -4,7 +4,7 @@ import type { MetricRow, SystemHealth } from "../domain/schemas/phase19-run.js";
 import type { Phase19Summary } from "../domain/schemas/phase19-summary.js";
 import { PACKAGE_VERSION } from "../domain/version.js";
 import { closeRun } from "../feedback/index.js";
-import { learnedStateText, relativeDirectory, upsertFeedbackRow } from "../files/index.js";
+import { FEEDBACK_FILE, learnedStateText, relativeDirectory, upsertFeedbackRow } from "../files/index.js";
 import { buildOptimizationReport, renderReport, type RunDigest } from "../report/index.js";
 import { runDigest } from "./digest.js";
 import { toJsonText } from "./documents.js";
@@ -120,7 +120,7 @@ async function buildSummary(run: Run, places: Places, facts: SummaryFacts): Prom
   };
 }
 
-/** The directory as the summary names it: relative to the output directory, so that both can move together. */
+/** The row a phase is owed; its directory is named relative to ours, so that both can move together. */
 async function feedbackFor<T>(
   target: string | null,
   outDir: string,
@@ -183,7 +183,7 @@ async function sendFeedback({ feedback }: Places, summary: Phase19Summary): Prom
     const owed = summary.feedback[phase];
     if (target === null || owed === null) continue;
     try {
-      await upsertFeedbackRow(join(target, "phase19_feedback.jsonl"), owed.row);
+      await upsertFeedbackRow(join(target, FEEDBACK_FILE), owed.row);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       warnings.push(`the feedback row for ${phase} was not written and is left to the next run: ${reason}`);

@@ -10,6 +10,7 @@ import { endWave } from "./end-wave.js";
 import { finishRun, type FinishedRun } from "./finish-run.js";
 import { checkRunOptions, type PlanningOptions, type RunOptions } from "./options.js";
 import { findPlaces, type Places } from "./places.js";
+import { protectInputs } from "./protect-inputs.js";
 import type { WavePlan } from "./plan-wave.js";
 import { type ChosenStrategy, type GatedWave, Run, type RunContext } from "./run.js";
 import type { WaveRun } from "./run-wave.js";
@@ -62,6 +63,7 @@ export class Phase19Harness {
   /** Reads and checks every input; writes nothing. @throws InputError */
   async loadPhase18Data(): Promise<InputCounts> {
     this.#places = await findPlaces(this.#options);
+    await protectInputs(this.#places);
     const phases = await loadInputs(this.#places, this.#options);
     this.#phases = phases;
     return {

@@ -1,10 +1,12 @@
 import { InputError } from "../domain/errors.js";
 import type { GateMode } from "../domain/gate.js";
+import { checkRunId } from "../domain/run-name.js";
 import { suggestNearest } from "../domain/nearest.js";
 import { STRATEGIES, type StrategyName } from "../domain/problem.js";
 import type { Executor } from "../execution/executor.js";
 import type { PhaseSources } from "../files/index.js";
 import type { SolveCallOptions } from "../optimizer/index.js";
+import { checkValues } from "./check-values.js";
 import type { RunEvent } from "./events.js";
 
 /** What a strategy may be in a run: one for all waves, or one chosen wave by wave. */
@@ -88,10 +90,6 @@ const OPTION_NAMES: readonly (keyof RunOptions)[] = [
   ...(["replace", "stateFile", "reassignment", "learnBetweenWaves", "attemptTimeoutMs", "now"] as const),
   ...(["signal", "onEvent"] as const),
 ];
-const FLAGS = [
-  ...(["live", "requireApproval", "allowThresholdRelaxation", "fresh", "replace"] as const),
-  ...(["reassignment", "learnBetweenWaves"] as const),
-];
 
 /**
  * Checks what types cannot promise to a caller in plain JavaScript. Planning options are checked by the optimizer.
@@ -99,24 +97,20 @@ const FLAGS = [
  * @throws InputError naming the option
  */
 export function checkRunOptions(options: RunOptions): void {
-  for (const [name, value] of Object.entries(options)) {
+  for (const name of Object.keys(options)) {
     if (!(OPTION_NAMES as readonly string[]).includes(name)) {
       throw new InputError("options", `"${name}" is not an option; ${suggestNearest(name, OPTION_NAMES)}`);
     }
-    if ((FLAGS as readonly string[]).includes(name) && value !== undefined && typeof value !== "boolean") {
-      throw new InputError(`options.${name}`, `${String(value)} is not true or false`);
-    }
   }
-  const { strategy, numWaves, runId, live, executor, gate } = options;
+  checkValues(options);
+  const { strategy, runId, live, executor, gate } = options;
   if (strategy !== undefined && !(RUN_STRATEGIES as readonly string[]).includes(strategy)) {
     const nearest = suggestNearest(strategy, RUN_STRATEGIES);
     throw new InputError("options.strategy", `"${strategy}" is not one of ${RUN_STRATEGIES.join(", ")}; ${nearest}`);
   }
-  if (numWaves !== undefined && !(Number.isSafeInteger(numWaves) && numWaves >= 1)) {
-    throw new InputError("options.numWaves", `${numWaves} is not a whole number of at least 1`);
-  }
-  if (runId !== undefined && !/^[\w.-]{1,128}$/.test(runId)) {
-    throw new InputError("options.runId", `"${runId}" is not 1 to 128 letters, digits, dots, dashes and underscores`);
+  if (runId !== undefined) checkRunId(runId, "options.runId");
+  if (options.fresh === true && options.stateFile !== undefined) {
+    throw new InputError("--fresh", "starts from nothing and --state from a file; give one of the two");
   }
   checkExecution(live ?? false, executor, gate);
 }

@@ -20,7 +20,7 @@ export interface RunOutcome {
 }
 
 export function outcomeOf(run: Run, finished: FinishedRun | null, wasInterrupted: boolean): RunOutcome {
-  const { runId, directory } = run.start;
+  const { runId, directory, warnings } = run.start;
   return {
     runId,
     wasInterrupted,
@@ -28,6 +28,6 @@ export function outcomeOf(run: Run, finished: FinishedRun | null, wasInterrupted
     summary: finished?.summary ?? null,
     waves: run.totals.waves,
     report: finished?.report ?? null,
-    warnings: [...directory.repairs, ...(finished?.warnings ?? [])],
+    warnings: [...directory.repairs, ...warnings, ...(finished?.warnings ?? [])],
   };
 }

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../domain/errors.js";
-import type { PhaseSources } from "../files/index.js";
+import { describeSystemError, type PhaseSources, systemCode } from "../files/index.js";
 import type { RunOptions } from "./options.js";
 
 export const DEFAULT_OUTPUTS = "outputs";
@@ -48,8 +48,10 @@ export async function findPlaces(options: PlaceOptions): Promise<Places> {
 async function findDirectory(phase: string, given: string | undefined, root: string): Promise<string | null> {
   const path = given ?? join(root, phase);
   const entry = await stat(path).catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) return null;
-    throw error;
+    const code = systemCode(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return null;
+    if (code === undefined) throw error;
+    throw new InputError(`--${phase}`, `${path} cannot be read: ${describeSystemError(error)}`, { cause: error });
   });
   if (entry?.isDirectory() === true) return path;
   if (given === undefined && entry === null) return null;

@@ -14,6 +14,7 @@ import {
   type OutputDirectory,
   parseLearnedState,
   type Phases,
+  repairFeedback,
   systemCode,
 } from "../files/index.js";
 import { isRiskLevel } from "../files/phase16.js";
@@ -33,6 +34,8 @@ export interface StartedRun {
   readonly stateBefore: LearnedStateDocument;
   /** With the history files learned that are new. */
   readonly state: LearnedStateDocument;
+  /** What a user should hear besides. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -77,11 +80,43 @@ export async function startRun(
     const phases =
       stateBefore.files.length === 0 ? loaded : await loadPhases(places.sources, { known: stateBefore.files });
     const state = learnHistory(carriedState(stateBefore), phases, phases.heuristics);
-    return { runId, phases, waves: chooseWaves(phases, options.numWaves), directory, stateBefore, state };
+    const waves = chooseWaves(phases, options.numWaves);
+    const warnings = await payDebts(directory, runId, context.now);
+    return { runId, phases, waves, directory, stateBefore, state, warnings };
   } catch (error) {
     await directory.close();
     throw error;
   }
+}
+
+/**
+ * Writes the feedback rows that the run in place owes: it was killed before it could, or the system refused. A repeat of
+ * that run writes its own.
+ *
+ * @returns what was done and what could not be done, in words
+ */
+export async function payDebts(
+  { previous, path }: OutputDirectory,
+  runId: string,
+  now: () => string,
+): Promise<string[]> {
+  if (previous === null || previous.summary.run_id === runId) return [];
+  const { summary } = previous;
+  const { phase16, phase18 } = summary.feedback;
+  const said: string[] = [];
+  for (const owed of [
+    { phase16, phase18: null },
+    { phase16: null, phase18 },
+  ]) {
+    try {
+      const files = await repairFeedback({ ...summary, feedback: owed }, path, { now });
+      said.push(...files.map((file) => `${file} lacked the feedback row of run ${summary.run_id}, and has it now`));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      said.push(`a feedback row of run ${summary.run_id} is still missing and is given up: ${error.message}`);
+    }
+  }
+  return said;
 }
 
 /** What the run in place started from where this run repeats it, else its state after; nothing where there is none. */
