@@ -225,7 +225,10 @@ export class Run {
     const failures = this.monitor.detectAnomalies().filter(isFailure);
     return [...this.monitor.failingStrategies()].map((strategy) => ({
       strategy,
-      reason: failures.find(({ description }) => description.includes(strategy))?.description ?? "it fails its goal",
+      // Half a sentence goes into another: without its full stop.
+      reason:
+        failures.find(({ description }) => description.includes(strategy))?.description.replace(/\.$/, "") ??
+        "it fails its goal",
     }));
   }
 

@@ -18,7 +18,7 @@ import {
 } from "../files/index.js";
 import { isRiskLevel } from "../files/phase16.js";
 import { listWaves } from "../files/wave-problem.js";
-import { carriedState, learnHistory } from "../feedback/index.js";
+import { carriedState, hasLearnedRun, learnHistory } from "../feedback/index.js";
 import { resultChangingOptions, type RunOptions } from "./options.js";
 import type { Places } from "./places.js";
 
@@ -73,6 +73,7 @@ export async function startRun(
   });
   try {
     const stateBefore = given?.state ?? stateInPlace(directory, runId, options.fresh ?? false);
+    if (context.execution === "real") refuseLearnedRun(stateBefore, runId);
     const phases =
       stateBefore.files.length === 0 ? loaded : await loadPhases(places.sources, { known: stateBefore.files });
     const state = learnHistory(carriedState(stateBefore), phases, phases.heuristics);
@@ -119,6 +120,19 @@ export async function readStateFile(
   });
   if (text === null) return null;
   return { state: parseLearnedState(text, file), sha256: createHash("sha256").update(text).digest("hex") };
+}
+
+/**
+ * Real outcomes that could not be learned would be lost, so this is asked before anything runs.
+ *
+ * @throws InputError where the state has learned a run of this name
+ */
+export function refuseLearnedRun(state: LearnedStateDocument, runId: string): void {
+  if (!hasLearnedRun(state, runId)) return;
+  throw new InputError(
+    "--run-id",
+    `the outcomes of run ${runId} are in the learned state already; give this run a name of its own`,
+  );
 }
 
 function runIdOf({ report }: Phases, options: RunOptions, stateSha256: string | null): string {
