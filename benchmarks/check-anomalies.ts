@@ -1,6 +1,7 @@
 /**
  * How often the monitor raises an anomaly where nothing is wrong, and how often it finds what is.
- * Usage: npm run check:anomalies [-- --runs 300]. Ends with 1 where a figure is missed.
+ * Usage: npm run check:anomalies [-- records|pipeline] [--runs 300]. `records` synthesizes waves, `pipeline` runs the real
+ * gate, plan and execution; default both. Ends with 1 where a figure is missed.
  */
 import { parseArgs } from "node:util";
 import { ANOMALY_TYPES } from "../src/domain/monitoring.js";
@@ -9,6 +10,8 @@ import type { AnomalyRow } from "../src/domain/schemas/phase19-run.js";
 import { OptimizationMonitor } from "../src/monitor/index.js";
 import type { PlannedWave, Truth, WaveShape } from "../test/support/wave-records.js";
 import { planWave, playWave } from "../test/support/wave-records.js";
+import { closeSolvers } from "../src/solvers/registry.js";
+import { type PipelineWorld, type PlayedRun, playPipeline } from "./anomaly-pipeline.js";
 import { describeConditions, readConditions } from "./conditions.js";
 import { formatPercent, markdownTable } from "./text-table.js";
 
@@ -40,7 +43,7 @@ function playRuns(world: World, numRuns: number): AnomalyRow[][] {
   });
 }
 
-function shareOf(runs: readonly AnomalyRow[][], isHit: (row: AnomalyRow) => boolean): number {
+function shareOf(runs: readonly (readonly AnomalyRow[])[], isHit: (row: AnomalyRow) => boolean): number {
   return runs.filter((rows) => rows.some(isHit)).length / runs.length;
 }
 
@@ -97,6 +100,43 @@ function reportDecline(numRuns: number): void {
   console.log(markdownTable(["decline", ...declines.map(formatPercent)], [["seen", ...powers.map(formatPercent)]]));
 }
 
+/** The same two figures through the real pipeline: plans of the greedy search, predictions of the prior. */
+async function checkPipeline(numRuns: number): Promise<{ readonly isQuiet: boolean; readonly isKeen: boolean }> {
+  const size = { numAgents: 4, numWaves: 3, tasksPerWave: 40 };
+  const worlds: Readonly<Record<string, PipelineWorld>> = {
+    maximize_success: size,
+    "maximize_throughput, dependencies": { ...size, strategy: "maximize_throughput", dependentShare: 0.2 },
+  };
+  const shares: number[] = [];
+  const table: string[][] = [];
+  for (const [name, world] of Object.entries(worlds)) {
+    const runs = (await playAll(world, numRuns)).map(({ anomalies }) => anomalies);
+    const any = shareOf(runs, () => true);
+    shares.push(any);
+    table.push([name, formatPercent(any), ...ANOMALY_TYPES.map((type) => formatPercent(shareOf(runs, isOf(type))))]);
+  }
+  console.log(`\nPipeline runs with an anomaly where execution follows the predictions, of ${numRuns} each`);
+  console.log(markdownTable(["4 agents × 3 waves × 40 tasks", "any", ...ANOMALY_TYPES], table));
+  const weak = { agentId: "agent_1", drop: 0.2 };
+  const played = await playAll({ ...size, tasksPerWave: 160, isPinned: true, weak }, numRuns);
+  const named = shareOf(
+    played.map(({ anomalies }) => anomalies),
+    names("prediction_error", weak.agentId),
+  );
+  const fewest = Math.min(...played.map(({ numTasks }) => numTasks.get(weak.agentId) ?? 0));
+  console.log(
+    `\nPipeline runs that name an agent 20 points below its predictions (at least ${fewest} own tasks, 3 waves): ` +
+      formatPercent(named),
+  );
+  return { isQuiet: shares.every((share) => share <= MAX_FALSE_ALARMS), isKeen: named >= MIN_POWER && fewest >= 120 };
+}
+
+async function playAll(world: PipelineWorld, numRuns: number): Promise<PlayedRun[]> {
+  const runs: PlayedRun[] = [];
+  for (let seed = 1; seed <= numRuns; seed++) runs.push(await playPipeline(world, seed));
+  return runs;
+}
+
 function isOf(type: AnomalyRow["anomaly_type"]): (row: AnomalyRow) => boolean {
   return (row) => row.anomaly_type === type;
 }
@@ -105,14 +145,30 @@ function names(type: AnomalyRow["anomaly_type"], agentId: string): (row: Anomaly
   return (row) => row.anomaly_type === type && row.affected_agents.includes(agentId);
 }
 
-const { values: flags } = parseArgs({ options: { runs: { type: "string", default: "300" } } });
+const PARTS = ["records", "pipeline"];
+const { values: flags, positionals } = parseArgs({
+  options: { runs: { type: "string", default: "300" } },
+  allowPositionals: true,
+});
 const numRuns = Number(flags.runs);
 if (!Number.isInteger(numRuns) || numRuns < 1) throw new Error(`--runs: "${flags.runs}" is not a number of runs`);
+const unknown = positionals.find((part) => !PARTS.includes(part));
+if (unknown !== undefined) throw new Error(`"${unknown}" is not a part; there are ${PARTS.join(" and ")}`);
+const parts = positionals.length === 0 ? PARTS : positionals;
 console.log(describeConditions(readConditions()));
-const isQuiet = checkFalseAlarms(numRuns);
-const isKeen = checkWeakAgent(numRuns);
-reportDrift(numRuns);
-reportDecline(numRuns);
+let [isQuiet, isKeen] = [true, true];
+if (parts.includes("records")) {
+  isQuiet = checkFalseAlarms(numRuns);
+  isKeen = checkWeakAgent(numRuns);
+  reportDrift(numRuns);
+  reportDecline(numRuns);
+}
+if (parts.includes("pipeline")) {
+  const pipeline = await checkPipeline(numRuns);
+  isQuiet &&= pipeline.isQuiet;
+  isKeen &&= pipeline.isKeen;
+  await closeSolvers();
+}
 if (!isQuiet) console.log(`MISSED: at most ${formatPercent(MAX_FALSE_ALARMS)} of the runs with a false alarm`);
 if (!isKeen) console.log(`MISSED: the weak agent with 120 tasks named in ${formatPercent(MIN_POWER)} of the runs`);
 process.exitCode = isQuiet && isKeen ? 0 : 1;

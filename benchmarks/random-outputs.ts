@@ -13,6 +13,8 @@ export interface RandomOutputs {
   readonly numAgents: number;
   /** Share of tasks that wait for another task of their wave or an earlier one; default 0. */
   readonly dependentShare?: number;
+  /** Tasks are pinned to the agents in turn; default: to none. */
+  readonly isPinned?: boolean;
   /** Default: without Phase 16's heuristics. */
   readonly withHeuristics?: boolean;
 }
@@ -43,7 +45,7 @@ export function writeRandomOutputs(settings: RandomOutputs): string {
 }
 
 function taskRows(settings: RandomOutputs, random: Random): object[] {
-  const { numWaves, tasksPerWave, dependentShare = 0 } = settings;
+  const { numWaves, tasksPerWave, numAgents, dependentShare = 0, isPinned = false } = settings;
   const rows: object[] = [];
   for (let wave = 1; wave <= numWaves; wave++) {
     for (let k = 0; k < tasksPerWave; k++) {
@@ -56,6 +58,7 @@ function taskRows(settings: RandomOutputs, random: Random): object[] {
         priority: k + 1,
         task_type: TYPES[random.integer(0, TYPES.length - 1)]!,
         ...(random.between(0, 1) < dependentShare && { depends_on: earlier }),
+        ...(isPinned && { pinned_agent: `agent_${k % numAgents}` }),
       });
     }
   }

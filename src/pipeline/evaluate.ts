@@ -30,7 +30,7 @@ import { findPlaces, type Places } from "./places.js";
 import { protectInputs } from "./protect-inputs.js";
 import { type RealWave, readRealWave } from "./real-wave.js";
 import { Run, type RunContext } from "./run.js";
-import { payDebts, readStateFile, stateInPlace } from "./start-run.js";
+import { payDebts, readStateFile, refuseLearnedRun, stateInPlace } from "./start-run.js";
 import { resolveOptions } from "../optimizer/index.js";
 
 /** Options of an evaluation. */
@@ -87,10 +87,12 @@ export async function evaluateOutcomes(result: SolveResult, options: EvaluateOpt
   try {
     const stateBefore = await stateBeforeOf(directory, runId, options);
     const outcomes = stateBefore.files.length === 0 ? unlearned : await loadOutcomes(sources, stateBefore.files);
+    const freshIds = freshTaskIds(outcomes);
+    if (freshIds.size > 0) refuseLearnedRun(stateBefore, runId);
     const debts = await payDebts(directory, runId, () => new Date(now()).toISOString());
     const start = { result, wave, outcomes, stateBefore, directory, runId, warnings: [...warnings, ...debts] };
     const run = startedRun(start, options, now);
-    await bookWave(run, wave, freshTaskIds(outcomes));
+    await bookWave(run, wave, freshIds);
     run.state = { ...run.state, files: addFiles(run.state, outcomes) };
     const finished = await finishRun(run, places, { isPartial: false });
     if (options.stateFile !== undefined && finished !== null) await writeState(options.stateFile, finished.state);

@@ -92,23 +92,9 @@ function whyNoPlan({ termination, limit, error }: SolveResult): string {
   return `the wave has no plan (${termination}${cause === null ? "" : `, ${cause}`})`;
 }
 
-/**
- * Tasks the gate held back. Only a threshold that is lowered from wave to wave can let one through later: that of HIGH
- * risk, for a task approved explicitly.
- */
-export function gateDeferrals(
-  decisions: readonly GateDecision[],
-  relaxedThreshold: number | null,
-  approved: ReadonlySet<string>,
-): OpenDeferral[] {
+/** Tasks the gate held back, `open` those it may let through in a later wave. */
+export function gateDeferrals(decisions: readonly GateDecision[], open: ReadonlySet<string>): OpenDeferral[] {
   return decisions
     .filter(({ approval }) => approval === "deferred")
-    .map(({ taskId, wave, reason, riskLevel, confidence }) => ({
-      taskId,
-      wave,
-      stage: "gate",
-      reason,
-      canChange:
-        relaxedThreshold !== null && riskLevel === "HIGH" && approved.has(taskId) && confidence >= relaxedThreshold,
-    }));
+    .map(({ taskId, wave, reason }) => ({ taskId, wave, stage: "gate", reason, canChange: open.has(taskId) }));
 }

@@ -6,7 +6,6 @@ import type { AnomalyRow } from "../domain/schemas/phase19-run.js";
 import type { GateMode } from "../domain/gate.js";
 import {
   type FailingStrategy,
-  hasLearnedRun,
   historyFor,
   learnWave,
   OptimizationFeedbackLoop,
@@ -114,24 +113,8 @@ export class Run {
   applyGate(wave: number): GatedWave {
     const relaxed = this.#relaxedThreshold;
     if (relaxed !== null) this.relaxedWaves.push(wave);
-    const decisions = applyGate(
-      this.queue.pending(wave).map(({ task, approvalStatus }) => ({
-        taskId: task.taskId,
-        wave,
-        riskLevel: task.riskLevel,
-        confidence: task.confidence,
-        approvalStatus,
-      })),
-      {
-        mode: this.context.gate,
-        approved: this.approved,
-        requireApproval: this.options.requireApproval ?? false,
-        ...(relaxed !== null && { highThreshold: relaxed, isThresholdRelaxed: true }),
-      },
-    );
-    const approvedIds = new Set(
-      decisions.filter(({ approval }) => approval === "approved").map(({ taskId }) => taskId),
-    );
+    const decisions = this.#askGate(wave, relaxed);
+    const approvedIds = approvedOf(decisions);
     auditGate(this.audit, { wave, decisions, approvedIds }, this.context.gate, relaxed);
     return { wave, decisions, approvedIds };
   }
@@ -191,21 +174,16 @@ export class Run {
     const { wave, deferrals: planDeferrals } = plan;
     const finished = ran.tasks.filter(({ succeeded }) => succeeded).map(({ taskId }) => taskId);
     const failed = ran.tasks.filter(({ succeeded }) => !succeeded).map(({ taskId }) => taskId);
-    const relaxation = this.#relaxation();
     const deferrals = this.queue.settle(wave, {
       finished,
       failed,
-      deferrals: [
-        ...gateDeferrals(gated.decisions, relaxation?.highRiskThreshold ?? null, this.approved),
-        ...planDeferrals,
-        ...ran.deferrals,
-      ],
+      deferrals: [...gateDeferrals(gated.decisions, this.#openToRelaxation(wave)), ...planDeferrals, ...ran.deferrals],
     });
     for (const { taskId, stage, reason, isFinal } of deferrals) {
       const input = { stage, final: isFinal };
       this.audit.record({ wave, decision: "task_deferred", subject: taskId, reason, input });
     }
-    if (relaxation !== null && ran.tasks.length > 0) this.#relax(wave, finished.length / ran.tasks.length);
+    this.#relax(wave, finished.length, ran.tasks.length);
     const { execution } = this.context;
     return {
       ...{ wave, execution, strategyReason, deferrals, gate: gated.decisions, tasks: ran.tasks },
@@ -217,9 +195,8 @@ export class Run {
   /** Waves in which H16_004 lowered the HIGH threshold. */
   readonly relaxedWaves: number[] = [];
 
-  /** Learns a wave's outcomes, unless the state it started from has this very run already. */
+  /** Learns a wave's outcomes. */
   learn(record: WaveRecord): void {
-    if (record.execution === "real" && hasLearnedRun(this.start.stateBefore, this.start.runId)) return;
     const { heuristics } = this.start.phases;
     this.state = learnWave(this.state, record, { heuristics, mission: this.context.planning.weights });
     if (record.tasks.length === 0) return;
@@ -248,7 +225,10 @@ export class Run {
     const failures = this.monitor.detectAnomalies().filter(isFailure);
     return [...this.monitor.failingStrategies()].map((strategy) => ({
       strategy,
-      reason: failures.find(({ description }) => description.includes(strategy))?.description ?? "it fails its goal",
+      // Half a sentence goes into another: without its full stop.
+      reason:
+        failures.find(({ description }) => description.includes(strategy))?.description.replace(/\.$/, "") ??
+        "it fails its goal",
     }));
   }
 
@@ -256,10 +236,39 @@ export class Run {
     return this.options.allowThresholdRelaxation === true ? this.start.phases.heuristics.relaxation : null;
   }
 
-  #relax(wave: number, successRate: number): void {
-    const { successRateMin, highRiskThreshold } = this.#relaxation()!;
-    this.#relaxedThreshold = successRate >= successRateMin ? highRiskThreshold : null;
-    if (this.#relaxedThreshold === null) return;
+  #askGate(wave: number, relaxed: number | null): GateDecision[] {
+    return applyGate(
+      this.queue.pending(wave).map(({ task, approvalStatus }) => ({
+        taskId: task.taskId,
+        wave,
+        riskLevel: task.riskLevel,
+        confidence: task.confidence,
+        approvalStatus,
+      })),
+      {
+        mode: this.context.gate,
+        approved: this.approved,
+        requireApproval: this.options.requireApproval ?? false,
+        ...(relaxed !== null && { highThreshold: relaxed, isThresholdRelaxed: true }),
+      },
+    );
+  }
+
+  /** Tasks of the wave that the gate lets through once H16_004 lowers its threshold; a later wave may. */
+  #openToRelaxation(wave: number): ReadonlySet<string> {
+    const relaxation = this.#relaxation();
+    return relaxation === null ? new Set() : approvedOf(this.#askGate(wave, relaxation.highRiskThreshold));
+  }
+
+  /** H16_004 goes by the wave just before: one without any outcome lowers nothing. */
+  #relax(wave: number, numSucceeded: number, numRun: number): void {
+    this.#relaxedThreshold = null;
+    const relaxation = this.#relaxation();
+    if (relaxation === null || numRun === 0) return;
+    const { successRateMin, highRiskThreshold } = relaxation;
+    const successRate = numSucceeded / numRun;
+    if (successRate < successRateMin) return;
+    this.#relaxedThreshold = highRiskThreshold;
     this.audit.record({
       wave,
       decision: "threshold_relaxed",
@@ -268,6 +277,10 @@ export class Run {
       input: { success_rate: successRate, high_risk_threshold: highRiskThreshold },
     });
   }
+}
+
+function approvedOf(decisions: readonly GateDecision[]): ReadonlySet<string> {
+  return new Set(decisions.filter(({ approval }) => approval === "approved").map(({ taskId }) => taskId));
 }
 
 function isFailure({ anomaly_type }: AnomalyRow): boolean {
