@@ -27,7 +27,7 @@ describe("the process of a run", () => {
   });
 
   it("keeps the finished waves where it is interrupted, and the tree before until a run is complete", async () => {
-    const words = ["run", "--outputs", root, "--solver", "greedy"];
+    const words = ["run", "--outputs", root, "--solver", "greedy", "--waves", "2"];
     await runRecorded(words);
     const controller = new AbortController();
     const { exitCode } = await runRecorded([...words, "--events", "-", "--seed", "2"], {
