@@ -190,7 +190,7 @@ for (let k = 0; k < numRuns; k++) {
   else if (name !== before) tally.newAfterKill++;
   // Every other time the next run itself has to repair, and may be killed over it.
   if (k % 2 !== 0) continue;
-  if (!subject.speaks && k % 4 === 0) await runOnce(subject, generation++, null);
+  if (!subject.speaks && k % 8 === 0) await runOnce(subject, generation++, null);
   await checkNextStart(subject, `at the start after kill ${k + 1}`);
 }
 await runOnce(subject, generation++, null);

@@ -1,4 +1,4 @@
-import { basename, isAbsolute, relative, sep } from "node:path";
+import { basename, isAbsolute, join, relative, sep } from "node:path";
 import { InputError } from "../domain/errors.js";
 import type { LearnedFile } from "../domain/schemas/learned-state.js";
 import { KnownFiles, type ContentFacts } from "./known-content.js";
@@ -40,6 +40,8 @@ export interface PhaseReport {
   readonly unknownFields: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** What was read and not used, a sentence each. */
   readonly notes: readonly string[];
+  /** A text of this report that begins with a path, with the path's role in its stead: what is written names no places. */
+  readonly byRole: (text: string) => string;
 }
 
 /** Where the phases' folders and single files are: [path, role]. */
@@ -98,6 +100,15 @@ export class PhaseLedger {
     return role;
   }
 
+  #byRole(text: string): string {
+    const file = this.roles.files.find(([path]) => text === path || text.startsWith(`${path}:`));
+    if (file !== undefined) return file[1] + text.slice(file[0].length);
+    const folders = this.roles.folders.map(([path, role]) => [join(path, sep), role] as const);
+    const inside = folders.filter(([path]) => text.startsWith(path)).sort(([a], [b]) => b.length - a.length);
+    const [folder] = inside;
+    return folder === undefined ? text : `${folder[1]}/${text.slice(folder[0].length).split(sep).join("/")}`;
+  }
+
   addAbsent(file: string): void {
     this.#absent.push(file);
   }
@@ -144,6 +155,7 @@ export class PhaseLedger {
         [...this.#unknownFields].map(([file, counts]) => [file, Object.fromEntries(counts)]),
       ),
       notes: [...this.#notes].map(([sentence, times]) => (times === 1 ? sentence : `${sentence} (${times} times)`)),
+      byRole: (text) => this.#byRole(text),
     };
   }
 }

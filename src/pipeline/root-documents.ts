@@ -60,10 +60,12 @@ export function describeInputs(report: PhaseReport): Phase19Summary["inputs"] {
       sha256,
       known_rows: knownRows,
     })),
-    absent: [...report.absent],
-    skipped: report.skipped.map(({ place, reason }) => ({ place, reason })),
-    unknown_fields: mapValues(report.unknownFields, (counts) => ({ ...counts })),
-    notes: [...report.notes],
+    absent: report.absent.map(report.byRole),
+    skipped: report.skipped.map(({ place, reason }) => ({ place: report.byRole(place), reason })),
+    unknown_fields: Object.fromEntries(
+      Object.entries(report.unknownFields).map(([file, counts]) => [report.byRole(file), { ...counts }]),
+    ),
+    notes: report.notes.map(report.byRole),
   };
 }
 

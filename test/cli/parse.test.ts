@@ -73,9 +73,15 @@ describe("what is understood", () => {
 });
 
 const WRONG: readonly (readonly [string, string])[] = [
-  ["", "phase19: needs a command, one of solve, verify, show-model, help (see phase19 --help)"],
-  ["solv", 'phase19: unknown command "solv", not one of solve, verify, show-model, help; did you mean "solve"?'],
-  ["help solv", 'phase19: unknown command "solv", not one of solve, verify, show-model, help; did you mean "solve"?'],
+  ["", "phase19: needs a command, one of solve, run, evaluate, verify, show-model, help (see phase19 --help)"],
+  [
+    "solv",
+    'phase19: unknown command "solv", not one of solve, run, evaluate, verify, show-model, help; did you mean "solve"?',
+  ],
+  [
+    "help solv",
+    'phase19: unknown command "solv", not one of solve, run, evaluate, verify, show-model, help; did you mean "solve"?',
+  ],
   ["--bogus", 'phase19: unknown option "--bogus"; the nearest valid one is "--help"'],
   ["--quiet solve", 'phase19: option "--quiet" comes after the command, as in phase19 solve --quiet'],
   ["solve --stratgy x", 'phase19 solve: unknown option "--stratgy"; did you mean "--strategy"?'],
