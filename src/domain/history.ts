@@ -49,6 +49,8 @@ export interface Specialization {
 export interface History {
   /** Outcomes learned earlier, which `outcomes` does not list again; one entry a kind. */
   readonly learned: readonly KindEvidence[];
+  /** Agents whose outcome rows in history files are among what was learned: their aggregates restate those. */
+  readonly restatedAgents: readonly string[];
   readonly outcomes: readonly OutcomeRow[];
   readonly agents: readonly AgentRecord[];
   readonly fleet: FleetRecord;
@@ -57,6 +59,7 @@ export interface History {
 
 export const EMPTY_HISTORY: History = {
   learned: [],
+  restatedAgents: [],
   outcomes: [],
   agents: [],
   fleet: { successRate: null, retryRate: null, confidenceDelta: null, executionTimeMs: null },

@@ -14,6 +14,7 @@ export {
   historyFor,
   learnHistory,
   learnWave,
+  withAgents,
   type RunClosing,
   type WaveLearning,
 } from "./learn.js";

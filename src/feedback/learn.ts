@@ -1,5 +1,6 @@
 import { ModelError } from "../domain/errors.js";
 import type { Heuristics, History } from "../domain/history.js";
+import { compareIds } from "../domain/ids.js";
 import type { GoalWeights, StrategyName } from "../domain/problem.js";
 import type { ExecutionKind, WaveRecord } from "../domain/run.js";
 import {
@@ -62,6 +63,10 @@ export function learnHistory(
       ...real,
       outcomes: real.outcomes + rows.length,
       evidence: addToEvidence(real.evidence, outcomesToEvidence(rows, heuristics)),
+      restated_agents: withAgents(
+        real.restated_agents,
+        rows.map(({ agentId }) => agentId),
+      ),
       heuristic_performance: addCounts(real.heuristic_performance, counts),
       heuristic_weights: stepWeights(real.heuristic_weights, counts),
     },
@@ -135,8 +140,14 @@ export function historyFor(
   return {
     ...phases.history,
     learned: execution === "real" ? real : mergeEvidence(real, evidenceFromDocument(state.simulated.evidence)),
+    restatedAgents: state.real.restated_agents,
     outcomes: isLearned ? [] : phases.history.outcomes,
   };
+}
+
+/** The agents, and those of these rows that name one, each once and ascending. */
+export function withAgents(agents: readonly string[], more: readonly (string | null)[]): string[] {
+  return [...new Set([...agents, ...more.filter((agentId) => agentId !== null)])].sort(compareIds);
 }
 
 function isListed(state: LearnedStateDocument, file: LearnedFile): boolean {

@@ -67,6 +67,7 @@ function orderCompartment(compartment: StateCompartment): StateCompartment {
       log_times: { count: log_times.count, mean: log_times.mean, squares: log_times.squares },
       gains: { count: gains.count, mean: gains.mean, squares: gains.squares },
     })),
+    restated_agents: [...compartment.restated_agents].sort(compareIds),
     heuristic_weights: sortRecord(compartment.heuristic_weights, (weight) => weight),
     heuristic_performance: sortRecord(compartment.heuristic_performance, ({ applications, successes }) => {
       return { applications, successes };

@@ -78,6 +78,7 @@ export async function loadPhases(sources: PhaseSources, options: LoadOptions = {
     agents: joinAgents(agents, phase18.summary, join(phase18Dir, "multi_agent_summary.json")),
     history: {
       learned: [],
+      restatedAgents: [],
       outcomes: withoutKnownRepeats(rows, known, ledger),
       agents: phase18.agents,
       fleet: phase18.fleet,

@@ -10,7 +10,7 @@ import type { SolveResult } from "../domain/result.js";
 import type { WaveRecord } from "../domain/run.js";
 import { checkRunId } from "../domain/run-name.js";
 import { EMPTY_STATE, type LearnedStateDocument } from "../domain/schemas/learned-state.js";
-import { carriedState } from "../feedback/index.js";
+import { carriedState, withAgents } from "../feedback/index.js";
 import {
   computeRunId,
   describeSystemError,
@@ -93,7 +93,7 @@ export async function evaluateOutcomes(result: SolveResult, options: EvaluateOpt
     const start = { result, wave, outcomes, stateBefore, directory, runId, warnings: [...warnings, ...debts] };
     const run = startedRun(start, options, now);
     await bookWave(run, wave, freshIds);
-    run.state = { ...run.state, files: addFiles(run.state, outcomes) };
+    run.state = addHistory(run.state, outcomes);
     const finished = await finishRun(run, places, { isPartial: false });
     if (options.stateFile !== undefined && finished !== null) await writeState(options.stateFile, finished.state);
     return outcomeOf(run, finished, false);
@@ -166,9 +166,15 @@ function freshTaskIds({ rows }: Outcomes): Set<string> {
   return new Set(rows.filter(({ isKnown }) => !isKnown).map(({ taskId }) => taskId));
 }
 
-function addFiles({ files }: LearnedStateDocument, { learnedFiles }: Outcomes): LearnedStateDocument["files"] {
-  const listed = new Set(files.map(({ sha256 }) => sha256));
-  return [...files, ...learnedFiles.filter(({ sha256 }) => !listed.has(sha256))];
+/** The outcome files are Phase 18's history from now on: listed, and what its aggregates restate. */
+function addHistory(state: LearnedStateDocument, { learnedFiles, rows }: Outcomes): LearnedStateDocument {
+  const listed = new Set(state.files.map(({ sha256 }) => sha256));
+  const agents = rows.map(({ agentId }) => agentId);
+  return {
+    ...state,
+    files: [...state.files, ...learnedFiles.filter(({ sha256 }) => !listed.has(sha256))],
+    real: { ...state.real, restated_agents: withAgents(state.real.restated_agents, agents) },
+  };
 }
 
 function evaluationId(result: SolveResult, { report }: Outcomes): string {

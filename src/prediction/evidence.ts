@@ -13,6 +13,8 @@ export interface Evidence {
   readonly kinds: readonly KindEvidence[];
   /** Agents whose aggregated success rate restates trials listed above. */
   readonly agentsWithTrials: ReadonlySet<string>;
+  /** Those of them with outcome rows: all their aggregates restate these. */
+  readonly agentsWithRows: ReadonlySet<string>;
 }
 
 /** Kind of a task that a specialization pattern may name by its id. */
@@ -20,14 +22,14 @@ export type TaskKinds = ReadonlyMap<string, Omit<Kind, "agentId">>;
 
 /**
  * Turns history into trials and measurements, none twice: an agent with outcome rows, learned earlier or listed, is
- * known by its rows alone, one without by its success history and its specialization patterns; a Phase 17 row that
- * Phase 18 repeats is skipped.
+ * known by its rows alone, one without by its aggregates, success history and specialization patterns; outcomes of runs
+ * of ours are new to both and come on top. A Phase 17 row that Phase 18 repeats is skipped.
  */
 export function gatherEvidence(history: History, heuristics: Heuristics, taskKinds: TaskKinds): Evidence {
   const rows = withoutRepeats(history.outcomes);
-  const agentsWithTrials = new Set<string>();
-  for (const row of rows) if (row.agentId !== null) agentsWithTrials.add(row.agentId);
-  for (const { kind } of history.learned) if (kind.agentId !== null) agentsWithTrials.add(kind.agentId);
+  const agentsWithRows = new Set<string>(history.restatedAgents);
+  for (const row of rows) if (row.agentId !== null) agentsWithRows.add(row.agentId);
+  const agentsWithTrials = new Set(agentsWithRows);
   const collector = new Collector();
   const patterns = history.specializations.filter((pattern) => !agentsWithTrials.has(pattern.agentId));
   const histories = history.agents.filter((agent) => !agentsWithTrials.has(agent.agentId));
@@ -55,7 +57,7 @@ export function gatherEvidence(history: History, heuristics: Heuristics, taskKin
       collector.at({ agentId, taskType, riskLevel }).trials.push(trials);
     }
   }
-  return { kinds: collector.sorted(), agentsWithTrials };
+  return { kinds: collector.sorted(), agentsWithTrials, agentsWithRows };
 }
 
 /** Outcome rows without those of Phase 17 that Phase 18 repeats (same task, wave and time). O(rows) */

@@ -44,6 +44,7 @@ export function buildPredictor(problem: Problem, history: History, heuristics: H
   const chainOf = (name: ValueName): Chain => ({
     fleet: fleetValue(history.fleet, name),
     ofAgent: (agentId) => agentValue(records.get(agentId), history.fleet, name),
+    isRestated: (agentId) => evidence.agentsWithRows.has(agentId),
   });
 
   const success = fitSuccess(evidence.kinds, agentSuccess);

@@ -83,11 +83,14 @@ export interface Measurements {
 export interface Chain {
   readonly fleet: ChainedValue;
   readonly ofAgent: (agentId: string) => ChainedValue;
+  /** Whether the agent's own value only restates what was measured. */
+  readonly isRestated: (agentId: string) => boolean;
 }
 
 /**
- * Shrinks measurements towards the fallback chain: fleet, type, agent, agent × type. An agent that was measured is
- * known by its measurements alone; one that was not and has an aggregate of its own keeps it, moved by type only.
+ * Shrinks measurements towards the fallback chain: fleet, type, agent, agent × type. An agent whose aggregate restates
+ * its measurements is known by these alone; one with measurements besides its aggregate starts from the aggregate; one
+ * without any keeps it, moved by type only.
  */
 export function fitValues(
   measurements: readonly Measurements[],
@@ -99,8 +102,12 @@ export function fitValues(
   const index = new LevelIndex(valueLevels(spread, fleetSpread));
   const groups = groupMeasurements(measurements, index);
   const measured = new Set(groups.flatMap((group) => group.agentId ?? []));
-  const { fit, noiseVariance } = fitWithNoise(groups, index.variances, spread.noise, (noise) =>
-    priorMean(chain.fleet.value, noise),
+  const baseOf = (agentId: string | null): ChainedValue => {
+    if (agentId === null || (measured.has(agentId) && chain.isRestated(agentId))) return chain.fleet;
+    return chain.ofAgent(agentId);
+  };
+  const { fit, noiseVariance } = fitWithNoise(groups, index.variances, spread.noise, (agentId, noise) =>
+    priorMean(baseOf(agentId).value, noise),
   );
   const effectAt = (level: number, kind: Kind): number => {
     const group = index.find(level, kind);
@@ -108,12 +115,14 @@ export function fitValues(
   };
   return (kind) => {
     const isMeasured = kind.agentId !== null && measured.has(kind.agentId);
-    const chained = isMeasured || kind.agentId === null ? chain.fleet : chain.ofAgent(kind.agentId);
-    const isOwn = chained.source === "agent";
-    const used = isOwn ? [TYPE] : [FLEET, TYPE, AGENT, AGENT_TYPE];
+    const { value: base, source } = baseOf(kind.agentId);
+    const isOwn = source === "agent";
+    const used = isOwn && !isMeasured ? [TYPE] : [FLEET, TYPE, AGENT, AGENT_TYPE];
     const shift = used.reduce((sum, level) => sum + effectAt(level, kind), 0);
-    const variance = shiftVariance(kind, index, fit.information, isOwn ? spread.ownAggregate : null);
-    return { base: chained.value, shift, variance, noiseVariance };
+    const varianceWith = (ownSpread: number | null): number => shiftVariance(kind, index, fit.information, ownSpread);
+    const known = isOwn ? varianceWith(spread.ownAggregate) : Infinity;
+    const variance = isOwn && !isMeasured ? known : Math.min(known, varianceWith(null));
+    return { base, shift, variance, noiseVariance };
   };
 }
 
@@ -122,19 +131,19 @@ function fitWithNoise(
   groups: readonly MeasuredGroup[],
   variances: Float64Array,
   priorNoise: number,
-  priorAt: (noiseVariance: number) => number,
+  priorAt: (agentId: string | null, noiseVariance: number) => number,
 ): { fit: EffectsFit; noiseVariance: number } {
   const numMeasured = groups.reduce((sum, group) => sum + group.count, 0);
   let noiseVariance = priorNoise ** 2;
   const fitNow = (): { fit: EffectsFit; residual: number } => {
-    const prior = priorAt(noiseVariance);
-    const blocks = groups.map(({ groups: effects, count, total }): Block => {
-      const cells = { prior: Float64Array.of(prior), count: Float64Array.of(count), total: Float64Array.of(total) };
-      return { groups: effects, cells };
+    const priors = groups.map(({ agentId }) => priorAt(agentId, noiseVariance));
+    const blocks = groups.map(({ groups: effects, count, total }, b): Block => {
+      const prior = Float64Array.of(priors[b]!);
+      return { groups: effects, cells: { prior, count: Float64Array.of(count), total: Float64Array.of(total) } };
     });
     const fit = fitEffects(blocks, variances, { kind: "gaussian", noiseVariance });
     const residual = groups.reduce((sum, group, b) => {
-      const deviation = group.total / group.count - prior - shiftOf(blocks[b]!, fit.effects);
+      const deviation = group.total / group.count - priors[b]! - shiftOf(blocks[b]!, fit.effects);
       return sum + group.squaresAboutMean + group.count * deviation ** 2;
     }, 0);
     return { fit, residual };

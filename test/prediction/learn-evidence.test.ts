@@ -23,7 +23,7 @@ const outcomeRow: fc.Arbitrary<OutcomeRow> = fc.record({
   attempts: fc.integer({ min: 1, max: 4 }),
   confidenceBefore: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
   confidenceDelta: fc.option(fc.double({ min: -1, max: 1, noNaN: true })),
-  executionTimeMs: fc.option(fc.double({ min: 5, max: 500, noNaN: true })),
+  executionTimeMs: fc.option(fc.double({ min: 1e-3, max: 1e6, noNaN: true })),
   riskLevel: fc.option(fc.constantFrom("LOW" as const, "MEDIUM" as const, "HIGH" as const)),
   taskType: fc.option(fc.constantFrom("code", "docs")),
   timestamp: fc.nat(1e6).map(String),
@@ -43,6 +43,7 @@ const predictAll = (past: History): number[] =>
       ...Object.values(standardErrors),
     ]),
   );
+const agentsIn = (rows: readonly OutcomeRow[]): string[] => rows.flatMap(({ agentId }) => agentId ?? []);
 const stored = (rows: readonly OutcomeRow[]) =>
   JSON.parse(JSON.stringify(evidenceToDocument(outcomesToEvidence(rows, HEURISTICS)))) as ReturnType<
     typeof evidenceToDocument
@@ -63,7 +64,8 @@ describe("learned evidence", () => {
     fc.assert(
       fc.property(outcomeRows, (rows) => {
         const learned = evidenceFromDocument(stored(rows));
-        expectClose(predictAll({ ...SUMMARY, learned }), predictAll({ ...SUMMARY, outcomes: rows }));
+        const past = { ...SUMMARY, learned, restatedAgents: agentsIn(rows) };
+        expectClose(predictAll(past), predictAll({ ...SUMMARY, outcomes: rows }));
       }),
       { numRuns: 60 },
     );
@@ -76,19 +78,56 @@ describe("learned evidence", () => {
         const whole = predictAll({ ...SUMMARY, outcomes: [...first, ...second] });
         const merged = mergeEvidence(outcomesToEvidence(first, HEURISTICS), outcomesToEvidence(second, HEURISTICS));
         const added = addToEvidence(stored(first), outcomesToEvidence(second, HEURISTICS));
-        expectClose(predictAll({ ...SUMMARY, learned: merged }), whole);
-        expectClose(predictAll({ ...SUMMARY, learned: evidenceFromDocument(added) }), whole);
-        expectClose(predictAll({ ...SUMMARY, learned: evidenceFromDocument(stored(first)), outcomes: second }), whole);
+        const past = { ...SUMMARY, restatedAgents: agentsIn([...first, ...second]) };
+        expectClose(predictAll({ ...past, learned: merged }), whole);
+        expectClose(predictAll({ ...past, learned: evidenceFromDocument(added) }), whole);
+        expectClose(predictAll({ ...past, learned: evidenceFromDocument(stored(first)), outcomes: second }), whole);
         expect(added).toEqual(JSON.parse(JSON.stringify(evidenceToDocument(merged))));
       }),
       { numRuns: 40 },
     );
   });
 
-  it("makes an agent a measured one: aggregates and success history add nothing", () => {
+  it("makes an agent with rows a measured one: aggregates and success history add nothing", () => {
     const learned = outcomesToEvidence([row()], HEURISTICS);
-    expect(predictAll({ ...SUMMARY, learned })).toEqual(predictAll({ ...EMPTY_HISTORY, learned }));
-    expect(predictAll({ ...SUMMARY, learned })).not.toEqual(predictAll(SUMMARY));
+    const restatedAgents = ["agent_0"];
+    expect(predictAll({ ...SUMMARY, learned, restatedAgents })).toEqual(
+      predictAll({ ...EMPTY_HISTORY, learned, restatedAgents }),
+    );
+    expect(predictAll({ ...SUMMARY, learned, restatedAgents })).not.toEqual(predictAll(SUMMARY));
+  });
+
+  it("comes on top of the aggregates of an agent whose rows it does not hold", () => {
+    const past = history({
+      agents: [
+        record("agent_0", { successRate: 0.98, executionTimeMs: 20 }),
+        record("agent_1", { successRate: 0.2, executionTimeMs: 200 }),
+      ],
+    });
+    const own = (succeeded: boolean) =>
+      outcomesToEvidence(
+        ["agent_0", "agent_1"].flatMap((agentId) => [
+          row({ agentId, taskId: "p1", succeeded, executionTimeMs: 60 }),
+          row({ agentId, taskId: "p2", succeeded, executionTimeMs: 60 }),
+        ]),
+        HEURISTICS,
+      );
+    const ofBoth = (learned: History["learned"]) => {
+      const [first] = fillEstimates(problem(agents, [task("t")]), { ...past, learned }, HEURISTICS, {
+        maxRetries: 0,
+      }).tasks;
+      const { agent_0: good, agent_1: bad } = first!.estimates;
+      return { good: good!, bad: bad! };
+    };
+    const [before, after, worse] = [ofBoth([]), ofBoth(own(true)), ofBoth(own(false))];
+    for (const { good, bad } of [before, after, worse]) {
+      expect(good.successProbability).toBeGreaterThan(bad.successProbability + 0.1);
+      expect(good.durationMs).toBeLessThan(0.8 * bad.durationMs);
+    }
+    expect(after.bad.successProbability).toBeGreaterThan(before.bad.successProbability);
+    expect(worse.good.successProbability).toBeLessThan(before.good.successProbability);
+    expect(after.good.durationMs).toBeGreaterThan(before.good.durationMs);
+    expect(after.bad.durationMs).toBeLessThan(before.bad.durationMs);
   });
 
   it("is bounded by kinds and confidence steps, not by outcomes", () => {

@@ -21,6 +21,8 @@ const compartment = z.strictObject({
   /** Tasks whose outcomes are in it. */
   outcomes: count(),
   evidence: z.array(kindEvidence),
+  /** Agents whose outcome rows in history files are in the evidence: their aggregates restate it. Ascending. */
+  restated_agents: z.array(agentId()),
   heuristic_weights: z.record(text(), z.number().min(0.5).max(1.5)),
   heuristic_performance: z.record(text(), z.strictObject({ applications: count(), successes: count() })),
   /** Rewards by strategy: how often it ran, and the mean of achieved over planned. */
@@ -60,6 +62,7 @@ export type LearnedFile = z.infer<typeof learnedFile>;
 const EMPTY_COMPARTMENT: StateCompartment = {
   outcomes: 0,
   evidence: [],
+  restated_agents: [],
   heuristic_weights: {},
   heuristic_performance: {},
   strategies: {},
