@@ -11,7 +11,10 @@ const isThere = await stat(`${outputs}/phase18`).then(
 );
 if (!isThere) await cp(inRoot("fixtures/demo"), outputs, { recursive: true });
 const words = ["run", "--outputs", "outputs", "--format", "table", ...process.argv.slice(2)];
-const child = spawn(process.execPath, [inRoot("dist/src/cli/main.js"), ...words], { cwd: inRoot("."), stdio: "inherit" });
+const child = spawn(process.execPath, [inRoot("dist/src/cli/main.js"), ...words], {
+  cwd: inRoot("."),
+  stdio: "inherit",
+});
 // The command answers Ctrl-C itself; whoever started it waits for that.
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => undefined);
 child.on("exit", (code, signal) => {
