@@ -1,4 +1,5 @@
-import { appendFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { rename, rm } from "node:fs/promises";
 
 /** What the writing of an output directory asks of the file system; handed in, so that tests can let it fail. */
 export interface FileFunctions {
@@ -11,10 +12,14 @@ export interface FileFunctions {
   remove(path: string): Promise<void>;
 }
 
+/**
+ * Small files are written at once: each takes a fraction of a millisecond, and several times that by way of a thread. Who
+ * writes many gives the event loop its turn in between.
+ */
 export const SYSTEM_FILES: FileFunctions = {
-  makeFolder: async (path) => void (await mkdir(path, { recursive: true })),
-  write: (path, text) => writeFile(path, text),
-  append: (path, text) => appendFile(path, text),
+  makeFolder: async (path) => void mkdirSync(path, { recursive: true }),
+  write: async (path, text) => writeFileSync(path, text),
+  append: async (path, text) => appendFileSync(path, text),
   move: rename,
   remove: (path) => rm(path, { recursive: true, force: true }),
 };

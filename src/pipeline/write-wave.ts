@@ -1,5 +1,6 @@
 import type { AttemptRecord, WaveRecord } from "../domain/run.js";
 import type { AgentFeedback, DeferredRow, GateRow, WaveSummary } from "../domain/schemas/phase19-wave.js";
+import { breathe } from "../heuristics/slices.js";
 import type { OutputDirectory } from "../files/index.js";
 import { attemptRow, plannedRow, scheduledRow, type ScheduleAdherence } from "../scheduler/index.js";
 import { toJsonText } from "./documents.js";
@@ -25,14 +26,11 @@ export async function writeWave(
   for (const { agentId } of record.agents) {
     const rows = agentRows(agentId, record, attempts, documents);
     const place = `${folder}/${agentId}`;
-    // Four files at a time: waiting for each alone is most of the time, and more would need a file handle each.
-    const writes = await Promise.allSettled([
-      directory.appendLines(`${place}/planned_tasks.jsonl`, rows.planned),
-      directory.appendLines(`${place}/scheduled_tasks.jsonl`, rows.scheduled),
-      directory.appendLines(`${place}/execution_outcomes.jsonl`, rows.attempts),
-      directory.writeText(`${place}/optimization_feedback.json`, toJsonText(feedback.get(agentId))),
-    ]);
-    for (const write of writes) if (write.status === "rejected") throw write.reason;
+    await directory.appendLines(`${place}/planned_tasks.jsonl`, rows.planned);
+    await directory.appendLines(`${place}/scheduled_tasks.jsonl`, rows.scheduled);
+    await directory.appendLines(`${place}/execution_outcomes.jsonl`, rows.attempts);
+    await directory.writeText(`${place}/optimization_feedback.json`, toJsonText(feedback.get(agentId)));
+    await breathe();
   }
   const adherence = {
     wave: record.wave,

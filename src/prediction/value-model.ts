@@ -43,8 +43,10 @@ export const GAIN_SPREAD: ValueSpread = {
 
 /** Measurements the prior noise is worth in the estimate of the noise. */
 const NOISE_PRIOR_WEIGHT = 10;
-/** Fits alternate with estimates of the noise; three settle it to well under a percent. */
-const NUM_NOISE_STEPS = 3;
+/** Fits alternate with estimates of the noise until it has settled; three estimates are enough for any that settles. */
+const MAX_NOISE_STEPS = 3;
+/** Relative change of the noise variance below which another fit would tell nothing new. */
+const SETTLED_CHANGE = 0.005;
 
 /**
  * Largest noise believed. The mean of a log-normal moves with its noise, so times that differ by many orders of magnitude
@@ -120,8 +122,8 @@ export function fitValues(
     const used = isOwn && !isMeasured ? [TYPE] : [FLEET, TYPE, AGENT, AGENT_TYPE];
     const shift = used.reduce((sum, level) => sum + effectAt(level, kind), 0);
     const varianceWith = (ownSpread: number | null): number => shiftVariance(kind, index, fit.information, ownSpread);
-    const known = isOwn ? varianceWith(spread.ownAggregate) : Infinity;
-    const variance = isOwn && !isMeasured ? known : Math.min(known, varianceWith(null));
+    const ofBase = isOwn ? varianceWith(spread.ownAggregate) : Infinity;
+    const variance = isOwn && !isMeasured ? ofBase : Math.min(ofBase, varianceWith(null));
     return { base, shift, variance, noiseVariance };
   };
 }
@@ -148,9 +150,11 @@ function fitWithNoise(
     }, 0);
     return { fit, residual };
   };
-  for (let step = 0; step < NUM_NOISE_STEPS; step++) {
-    const { residual } = fitNow();
+  for (let step = 0; step < MAX_NOISE_STEPS; step++) {
+    const { fit, residual } = fitNow();
     const estimate = (NOISE_PRIOR_WEIGHT * priorNoise ** 2 + residual) / (NOISE_PRIOR_WEIGHT + numMeasured);
+    const change = Math.abs(Math.min(estimate, MAX_NOISE ** 2) / noiseVariance - 1);
+    if (change < SETTLED_CHANGE) return { fit, noiseVariance };
     noiseVariance = Math.min(estimate, MAX_NOISE ** 2);
   }
   return { fit: fitNow().fit, noiseVariance };
