@@ -1,13 +1,12 @@
 import { findViolations } from "../../models/feasibility.js";
-import { deferredWeight } from "../../models/measures.js";
+import { deferredWeight, makespanMs } from "../../models/measures.js";
 import type { Assignment, Instance } from "../../models/instance.js";
 import { goalChain } from "../../models/strategy.js";
 import type { FullProblem } from "../domain/problem.js";
 import type { SolveResult } from "../domain/result.js";
 import type { BaselineRecord } from "../domain/run.js";
 import { computeExpected } from "../instance/expected.js";
-import { readPlanned } from "../optimizer/index.js";
-import { scheduleWave } from "../timeline/schedule-wave.js";
+import { type PlannedWave, readPlanned } from "../optimizer/index.js";
 import { BASELINES } from "./baselines.js";
 import { compareGoals } from "./compare-goals.js";
 import { modelOf } from "./compare-strategy.js";
@@ -18,12 +17,17 @@ const SLOW_BASELINE = "best of 100 random";
 /**
  * The best plan a heuristic finds for the wave of a result, by the goals of the result's strategy and under the same
  * limits; null where no heuristic keeps them. A wave's worth of heuristics costs milliseconds: the one that draws a
- * hundred plans is left out.
+ * hundred plans is left out. Makespans are the model's: the order that dependencies force is left aside.
  *
+ * @param planned the result as arrays, where the caller has it
  * @throws InputError where the result holds no plan
  */
-export function bestBaseline(problem: FullProblem, result: SolveResult): BaselineRecord | null {
-  const { instance, plan } = readPlanned(problem, result);
+export function bestBaseline(
+  problem: FullProblem,
+  result: SolveResult,
+  planned: Pick<PlannedWave, "instance" | "plan"> = readPlanned(problem, result),
+): BaselineRecord | null {
+  const { instance, plan } = planned;
   const { goals: chain, firstIndex } = goalChain(instance, modelOf(result));
   const goals = chain.slice(0, firstIndex + 1);
   const valuesOf = (assignment: Assignment): number[] => goals.map((goal) => goal.evaluate(assignment));
@@ -50,7 +54,6 @@ export function bestBaseline(problem: FullProblem, result: SolveResult): Baselin
 }
 
 function expectedOf(problem: FullProblem, instance: Instance, plan: Assignment) {
-  const { makespanMs } = scheduleWave(problem, instance, plan);
-  const expected = computeExpected(problem, plan, makespanMs);
+  const expected = computeExpected(problem, plan, makespanMs(instance, plan));
   return { successRate: expected.success_rate, makespanMs: expected.makespan_ms };
 }

@@ -1,6 +1,7 @@
 import type { AttemptOutcome } from "./attempt-outcome.js";
 import { faultyOutcome, messageOf, readAnswer } from "./attempt-outcome.js";
 import type { AttemptRequest, Executor } from "./executor.js";
+import { SimulatedExecutor } from "./simulated-executor.js";
 
 /** The longest delay a timer can have: beyond it the runtime fires at once. */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -23,6 +24,8 @@ export async function makeAttempt(
   limits: AttemptLimits,
 ): Promise<AttemptOutcome> {
   const { timeoutMs, signal } = limits;
+  // Our own player answers at once: it needs neither a watch nor a way to be stopped.
+  if (executor instanceof SimulatedExecutor) return answerOf(executor, request, signal, limits.isDurationRequired);
   const own = new AbortController();
   const timers: NodeJS.Timeout[] = [];
   let onAbort = (): void => {};

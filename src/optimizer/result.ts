@@ -125,12 +125,13 @@ function certificateOf({ bound, plan }: ChainOutcome): SolveResult["certificate"
 function scheduleEntries(session: Session, facts: SolveFacts, plan: Assignment, schedule: Schedule): ScheduledEntry[] {
   const { problem, outcome } = facts;
   const { seed, maxRetries } = session.options;
-  const { heuristics, onForecast } = session.context;
+  const { heuristics, onPlanned } = session.context;
   const simulated = simulateSchedule(problem, outcome.instance, plan, schedule, {
     ...{ seed, maxRetries },
     ...(heuristics && { heuristics }),
   });
-  if (simulated.forecast !== null) onForecast?.(simulated.forecast);
+  const { forecast } = simulated;
+  if (forecast !== null) onPlanned?.({ instance: outcome.instance, plan, forecast });
   const intervals = new Map(simulated.tasks.map(({ task, endMs }) => [task, endMs]));
   const estimates = placedEstimates(problem, plan);
   return schedule.entries.map(({ task, agent, slot, startMs, endMs }) => {

@@ -1,3 +1,4 @@
+import type { Assignment, Instance } from "../../models/instance.js";
 import type { Heuristics } from "../domain/history.js";
 import type { SolveOptions } from "../domain/problem.js";
 import type { Attempt, Limit } from "../domain/result.js";
@@ -19,8 +20,15 @@ export interface SolveContext {
   readonly solvers?: SolverSet;
   /** Rules for retries that the simulation of the plan should know; default none. */
   readonly heuristics?: Heuristics;
-  /** Hears what the simulation of the final plan says of the wave as a whole; not called where nothing is placed. */
-  readonly onForecast?: (forecast: WaveForecast) => void;
+  /** Gets the final plan as arrays, with what its simulation says of the wave; not called where nothing is placed. */
+  readonly onPlanned?: (planned: PlannedWave) => void;
+}
+
+/** A final plan on the instance it was found on, with its load limits. */
+export interface PlannedWave {
+  readonly instance: Instance;
+  readonly plan: Assignment;
+  readonly forecast: WaveForecast;
 }
 
 export interface SolverSet {

@@ -5,7 +5,7 @@ import type { SolveResult } from "../domain/result.js";
 import type { BaselineRecord, GateDecision, PlannedTaskRecord, WaveAgent, WaveForecast } from "../domain/run.js";
 import { buildWaveProblem, type Phases } from "../files/index.js";
 import { ineligibility } from "../instance/eligibility.js";
-import { type SolveContext, solveProblem } from "../optimizer/index.js";
+import { type PlannedWave, type SolveContext, solveProblem } from "../optimizer/index.js";
 import { fillEstimates } from "../prediction/index.js";
 import { buildPlannedTasks } from "../scheduler/index.js";
 import type { OpenDeferral, WaveQueue } from "./wave-queue.js";
@@ -55,10 +55,10 @@ export function buildProblem(inputs: WaveInputs): FullProblem {
 export async function planWave(inputs: WaveInputs, context: SolveContext): Promise<WavePlan> {
   const { wave, options, heuristics } = inputs;
   const problem = buildProblem(inputs);
-  let forecast: WaveForecast | null = null;
-  const onForecast = (found: WaveForecast): void => void (forecast = found);
-  const result = await solveProblem(problem, options, { ...context, heuristics, onForecast });
-  const isPlanned = result.schedule.length > 0;
+  const found: PlannedWave[] = [];
+  const onPlanned = (wavePlan: PlannedWave): void => void found.push(wavePlan);
+  const result = await solveProblem(problem, options, { ...context, heuristics, onPlanned });
+  const [planned] = found;
   return {
     wave,
     strategy: options.strategy,
@@ -66,8 +66,8 @@ export async function planWave(inputs: WaveInputs, context: SolveContext): Promi
     result,
     agents: problem.agents.map(({ agentId, slots, availableFromMs }) => ({ agentId, slots, availableFromMs })),
     planned: buildPlannedTasks(problem, result, { maxRetries: options.maxRetries, heuristics }),
-    forecast,
-    baseline: isPlanned ? bestBaseline(problem, result) : null,
+    forecast: planned?.forecast ?? null,
+    baseline: planned === undefined ? null : bestBaseline(problem, result, planned),
     deferrals: planDeferrals(problem, result, wave),
   };
 }
