@@ -4,11 +4,10 @@ import type { WaveRecord } from "../domain/run.js";
 import type { ComparisonRow } from "../domain/schemas/phase19-wave.js";
 import type { Phases } from "../files/index.js";
 import type { WaveObservation } from "../monitor/index.js";
-import { readCallOptions, resolveOptions } from "../optimizer/index.js";
 import { outcomeOf, type RunOutcome } from "./outcome.js";
 import { endWave } from "./end-wave.js";
 import { finishRun, type FinishedRun } from "./finish-run.js";
-import { checkRunOptions, type PlanningOptions, type RunOptions } from "./options.js";
+import { checkRunOptions, planningOf, type RunOptions } from "./options.js";
 import { findPlaces, type Places } from "./places.js";
 import { protectInputs } from "./protect-inputs.js";
 import type { WavePlan } from "./plan-wave.js";
@@ -197,15 +196,6 @@ function contextOf(options: RunOptions): RunContext {
     now: () => now?.getTime() ?? Date.now(),
     clock: () => performance.now(),
     fixedNow: now !== undefined,
-    planning: resolveOptions({}, readCallOptions(planningOptions(options))),
+    planning: planningOf(options),
   };
-}
-
-const PLANNING = [
-  ...(["solver", "timeLimitMs", "workLimit", "gap", "seed", "loadLimit", "budget", "deferPenalty"] as const),
-  ...(["maxRetries", "weights", "riskAversion"] as const),
-];
-
-function planningOptions(options: RunOptions): PlanningOptions {
-  return Object.fromEntries(PLANNING.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
 }

@@ -1,11 +1,12 @@
 import { InputError } from "../domain/errors.js";
 import type { GateMode } from "../domain/gate.js";
 import { checkRunId } from "../domain/run-name.js";
+import { compareIds } from "../domain/ids.js";
 import { suggestNearest } from "../domain/nearest.js";
-import { STRATEGIES, type StrategyName } from "../domain/problem.js";
+import { type SolveOptions, STRATEGIES, type StrategyName } from "../domain/problem.js";
 import type { Executor } from "../execution/executor.js";
 import type { PhaseSources } from "../files/index.js";
-import type { SolveCallOptions } from "../optimizer/index.js";
+import { readCallOptions, resolveOptions, type SolveCallOptions } from "../optimizer/index.js";
 import { checkValues } from "./check-values.js";
 import type { RunEvent } from "./events.js";
 
@@ -133,20 +134,38 @@ function checkExecution(live: boolean, executor: Executor | undefined, gate: Gat
   }
 }
 
-/** The options that change what a run writes, as part of its identity; clocks, places and ears are not among them. */
-export function resultChangingOptions(options: RunOptions): Record<string, unknown> {
-  const { executor, approved, weights } = options;
-  const plain: Partial<RunOptions> = { ...options };
-  for (const name of IDENTITY_FREE) delete plain[name];
-  return {
-    ...plain,
-    ...(approved !== undefined && { approved: [...approved].sort() }),
-    ...(weights !== undefined && { weights: Object.fromEntries(Object.entries(weights).sort()) }),
-    ...(executor !== undefined && { executor: executor.name }),
-  };
+/** How every wave is planned: the caller's planning options over the defaults. @throws InputError naming the option */
+export function planningOf(options: RunOptions): SolveOptions {
+  const given = PLANNING.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]] as const]));
+  return resolveOptions({}, readCallOptions(Object.fromEntries(given)));
 }
 
-const IDENTITY_FREE = [
-  ...(["outputsDir", "phase16Dir", "phase17Dir", "phase18Dir", "outDir", "tasksFile", "agentsFile"] as const),
-  ...(["runId", "replace", "stateFile", "seed", "now", "signal", "onEvent", "attemptTimeoutMs"] as const),
+const PLANNING = [
+  ...(["solver", "timeLimitMs", "workLimit", "gap", "seed", "loadLimit", "budget", "deferPenalty"] as const),
+  ...(["maxRetries", "weights", "riskAversion"] as const),
 ];
+
+/**
+ * The options that change what a run writes, as part of its identity: defaults filled in, so that naming one changes
+ * nothing. Clocks, places and ears are not among them, and the seed is named apart.
+ */
+export function resultChangingOptions(options: RunOptions): Record<string, unknown> {
+  const { live = false, approved = [], executor } = options;
+  return {
+    // Both have a place of their own.
+    planning: { ...planningOf(options), strategy: null, seed: null },
+    strategy: options.strategy ?? "maximize_success",
+    live,
+    gate: live ? "live" : (options.gate ?? "rehearse"),
+    approved: [...approved].sort(compareIds),
+    agents: options.agents === undefined ? null : [...options.agents].sort(compareIds),
+    num_waves: options.numWaves ?? null,
+    priority_order: options.priorityOrder ?? "ascending",
+    require_approval: options.requireApproval ?? false,
+    allow_threshold_relaxation: options.allowThresholdRelaxation ?? false,
+    fresh: options.fresh ?? false,
+    reassignment: options.reassignment ?? true,
+    learn_between_waves: options.learnBetweenWaves ?? true,
+    executor: executor?.name ?? null,
+  };
+}

@@ -111,6 +111,20 @@ describe("a run repeated", () => {
     expect(differing).toEqual(["phase19_summary.json", "summary.json"]);
   });
 
+  it("is the same run where a default is named, in whatever order", async () => {
+    const root = copyFixture("sparse");
+    const plain = await runIn(root, QUICK);
+    const named = await runIn(root, {
+      seed: 1,
+      strategy: "maximize_success",
+      reassignment: true,
+      approved: [],
+      ...QUICK,
+    });
+    expect(named.runId).toBe(plain.runId);
+    expect((await runIn(root, { ...QUICK, reassignment: false })).runId).not.toBe(plain.runId);
+  });
+
   it("with another seed it is another run, with a row of its own", async () => {
     const other = await runIn(root, { solver: "greedy", seed: 2 });
     expect(other.runId).not.toBe(first.runId);
