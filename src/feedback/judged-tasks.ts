@@ -12,7 +12,18 @@ export interface JudgedTask {
  * The tasks of a wave that ran to their end, with their plans; a task cut off by an interruption says nothing.
  * @throws ModelError where a task ran that was not planned. O(tasks).
  */
-export function judgedTasks(record: WaveRecord): JudgedTask[] {
+export function judgedTasks(record: WaveRecord): readonly JudgedTask[] {
+  const known = JUDGED.get(record);
+  if (known !== undefined) return known;
+  const judged = judge(record);
+  JUDGED.set(record, judged);
+  return judged;
+}
+
+/** Every figure of a wave asks for them, and records do not change. */
+const JUDGED = new WeakMap<WaveRecord, readonly JudgedTask[]>();
+
+function judge(record: WaveRecord): JudgedTask[] {
   const plans = new Map(record.planned.map((plan) => [plan.taskId, plan]));
   return record.tasks.filter(isEnded).map((task) => {
     const plan = plans.get(task.taskId);

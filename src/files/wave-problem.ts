@@ -100,6 +100,7 @@ function* findEarlierTasks(
   phases: WavePhases,
   alsoFinished: ReadonlySet<string>,
 ): Generator<[string, EarlierTaskState]> {
+  if (planned.every(({ task }) => task.dependsOn.length === 0)) return;
   const isPlanned = new Set(planned.map((entry) => entry.task.taskId));
   const waveOf = new Map(phases.tasks.map((entry) => [entry.task.taskId, entry.wave]));
   const succeeded = new Set(phases.history.outcomes.filter((row) => row.succeeded).map((row) => row.taskId));

@@ -102,17 +102,18 @@ function truncatedGeometric(mean: number, size: number): number[] {
   return masses.map((mass, k) => (k === size - 1 ? 1 : (cumulative += mass / total)));
 }
 
-/** Mean of 1 … size with those masses; the bisection asks for it many times, so it allocates nothing. */
+/** Mean of 1 … size with those masses; the bisection asks for it many times, so it neither allocates nor takes powers. */
 function geometricMean(share: number, size: number): number {
-  const rest = 1 - share;
+  const isRising = share > 0.5;
+  // The larger of the two ends weighs 1, so that nothing overflows.
+  const ratio = isRising ? (1 - share) / share : share / (1 - share);
+  let mass = 1;
   let total = 0;
   let moment = 0;
-  let restPower = 1;
-  for (let k = size - 1; k >= 0; k--) {
-    const mass = share ** k * restPower;
+  for (let k = 0; k < size; k++) {
     total += mass;
-    moment += (k + 1) * mass;
-    restPower *= rest;
+    moment += (isRising ? size - k : k + 1) * mass;
+    mass *= ratio;
   }
   return moment / total;
 }

@@ -74,10 +74,9 @@ function nextAttempt(
   const chanceOn = (agentId: string): number =>
     chanceOfAttempt(estimatedChances(task.estimates[agentId]!, task.riskLevel, options).success, attempts.length);
   const own: Candidate = { agentId: last.agentId, slot: last.slot, chance: chanceOn(last.agentId) };
-  const agents = recordOf(options.problem.agents.map((agent) => [agent.agentId, agent]));
   let best = own;
   for (const { agentId, slot } of options.reassignment ? idleSlots : []) {
-    const agent = agents[agentId];
+    const agent = options.problem.agents.find((one) => one.agentId === agentId);
     if (agent === undefined || agentId === own.agentId) continue;
     if (!canTake(agent, task, nowMs, accounts.get(agentId)!)) continue;
     const chance = chanceOn(agentId);
