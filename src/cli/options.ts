@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
 import { InputError } from "../domain/errors.js";
-import { readChoice, type ValueReader } from "./option-values.js";
+import { SOLVER_CHOICES } from "../domain/problem.js";
+import { readChoice, readInteger, readNumber, readText, type ValueReader } from "./option-values.js";
 
 /** Adds an option with a value, which `read` checks while the command line is parsed. What looks like an option is no value. */
 export function addValue<T>(command: Command, flags: string, description: string, read: ValueReader<T>): void {
@@ -12,6 +13,18 @@ export function addValue<T>(command: Command, flags: string, description: string
       return read(text, place);
     }),
   );
+}
+
+/** Adds the options that govern how a wave is searched, for `solve` and `run` alike. */
+export function addSearchOptions(command: Command): void {
+  addValue(command, "--solver <name>", `${SOLVER_CHOICES.join(", ")} (default: auto)`, readChoice(SOLVER_CHOICES));
+  addValue(command, "--time-limit <duration>", "stop planning a wave after this long (default: 10s)", readText);
+  addValue(command, "--work-limit <units>", "stop after this much work, the same on every machine", readInteger(1));
+  addValue(command, "--gap <fraction>", "be content this close to the best possible (default: 0)", readNumber(0, 1));
+  addValue(command, "--seed <number>", "seed of all that is random (default: 1)", readInteger(0, 0xffff_ffff));
+  addValue(command, "--load-limit <limit>", "1.25 (times the reference makespan), 2500ms or none", readText);
+  addValue(command, "--max-retries <number>", "retries after the first attempt (default: 2)", readInteger(0, 1_000));
+  addValue(command, "--risk-aversion <number>", "standard errors taken off each success (default: 0)", readNumber(0));
 }
 
 /** Adds the options every command has. */

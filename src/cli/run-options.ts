@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { InputError } from "../domain/errors.js";
 import { GATE_MODES, type GateMode } from "../domain/gate.js";
-import { SOLVER_CHOICES, STRATEGIES, type SolverChoice, type StrategyName } from "../domain/problem.js";
+import { STRATEGIES, type SolverChoice, type StrategyName } from "../domain/problem.js";
 import { checkRunId } from "../domain/run-name.js";
 import type { OutputFlags } from "./notes.js";
-import { readChoice, readInstant, readInteger, readList, readNumber, readText } from "./option-values.js";
-import { addOutputOptions, addValue } from "./options.js";
+import { readChoice, readInstant, readInteger, readList, readText } from "./option-values.js";
+import { addOutputOptions, addSearchOptions, addValue } from "./options.js";
 
 /** What `--execute` may be: who runs the tasks. */
 export const EXECUTORS = ["simulated"] as const;
@@ -85,6 +85,7 @@ export function defineRun(root: Command, accept: (flags: RunFlags) => void): voi
   );
   addValue(command, "--waves <number>", "run only the first so many waves", readInteger(1));
   addPlanningOptions(command);
+  addSearchOptions(command);
   addExecutionOptions(command);
   addOutputOptions(command);
 }
@@ -111,14 +112,6 @@ function addPlanningOptions(command: Command): void {
     readChoice(strategies),
   );
   addValue(command, "--weights <list>", "for mix and adaptive: success=0.6,throughput=0.4", readText);
-  addValue(command, "--solver <name>", `${SOLVER_CHOICES.join(", ")} (default: auto)`, readChoice(SOLVER_CHOICES));
-  addValue(command, "--time-limit <duration>", "stop planning a wave after this long (default: 10s)", readText);
-  addValue(command, "--work-limit <units>", "stop after this much work, the same on every machine", readInteger(1));
-  addValue(command, "--gap <fraction>", "be content this close to the best possible (default: 0)", readNumber(0, 1));
-  addValue(command, "--seed <number>", "seed of search and simulation (default: 1)", readInteger(0, 0xffff_ffff));
-  addValue(command, "--load-limit <limit>", "1.25 (times the reference makespan), 2500ms or none", readText);
-  addValue(command, "--max-retries <number>", "retries after the first attempt (default: 2)", readInteger(0, 1_000));
-  addValue(command, "--risk-aversion <number>", "standard errors taken off each success (default: 0)", readNumber(0));
 }
 
 function addExecutionOptions(command: Command): void {

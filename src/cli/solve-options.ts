@@ -1,14 +1,8 @@
 import type { Command } from "commander";
-import {
-  SOLVER_CHOICES,
-  STRATEGIES,
-  type SolveOptions,
-  type SolverChoice,
-  type StrategyName,
-} from "../domain/problem.js";
+import { STRATEGIES, type SolveOptions, type SolverChoice, type StrategyName } from "../domain/problem.js";
 import type { OutputFlags } from "./notes.js";
-import { readChoice, readInstant, readInteger, readList, readNumber, readText } from "./option-values.js";
-import { addOutputOptions, addValue } from "./options.js";
+import { readChoice, readInstant, readInteger, readList, readText } from "./option-values.js";
+import { addOutputOptions, addSearchOptions, addValue } from "./options.js";
 
 /** The options of `solve` as parsed; durations, limits and weights are still text, because the files room reads them. */
 export interface SolveFlags extends OutputFlags {
@@ -55,6 +49,7 @@ export function defineSolve(root: Command, accept: (flags: SolveFlags) => void):
     .action((flags: SolveFlags) => accept(flags));
   addInputOptions(command);
   addSearchOptions(command);
+  addPlanOptions(command);
   addValue(command, "--out <file>", "write the JSON result there too", readText);
   addValue(command, "--save-problem <file>", "write the full problem document: every estimate and option", readText);
   addOutputOptions(command);
@@ -78,17 +73,9 @@ function addInputOptions(command: Command): void {
   );
 }
 
-function addSearchOptions(command: Command): void {
-  addValue(command, "--solver <name>", `${SOLVER_CHOICES.join(", ")} (default: auto)`, readChoice(SOLVER_CHOICES));
-  addValue(command, "--time-limit <duration>", "stop searching after this long (default: 10s)", readText);
-  addValue(command, "--work-limit <units>", "stop after this much work, the same on every machine", readInteger(1));
-  addValue(command, "--gap <fraction>", "be content this close to the best possible (default: 0)", readNumber(0, 1));
-  addValue(command, "--seed <number>", "seed of the random search (default: 1)", readInteger(0, 0xffff_ffff));
+function addPlanOptions(command: Command): void {
   addValue(command, "--now <instant>", "a fixed clock: ISO-8601 with its zone", readInstant);
-  addValue(command, "--load-limit <limit>", "1.25 (times the reference makespan), 2500ms or none", readText);
-  addValue(command, "--max-retries <number>", "retries after the first attempt (default: 2)", readInteger(0, 1_000));
   addValue(command, "--weights <list>", "for mix: success=0.6,throughput=0.4", readText);
-  addValue(command, "--risk-aversion <number>", "standard errors taken off each success (default: 0)", readNumber(0));
   command.option("--no-defer", "every task must be placed");
 }
 

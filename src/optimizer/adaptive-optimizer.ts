@@ -11,14 +11,29 @@ import { recommend, type ScheduleRecommendation } from "./recommendations.js";
 import { contextOf } from "./solve.js";
 import { solveProblem } from "./solve-problem.js";
 
-/** What `loadPhase18Data` found. */
-export interface LoadCounts {
+/** How much the loaders found. */
+export interface InputCounts {
   readonly agents_loaded: number;
   readonly tasks_loaded: number;
   readonly outcomes_loaded: number;
   readonly patterns_loaded: number;
   readonly signals_loaded: number;
+}
+
+/** What `loadPhase18Data` found. */
+export interface LoadCounts extends InputCounts {
   readonly report: PhaseReport;
+}
+
+/** The counts of what was loaded. */
+export function countInputs(phases: Phases): InputCounts {
+  return {
+    agents_loaded: phases.agents.length,
+    tasks_loaded: phases.tasks.length,
+    outcomes_loaded: phases.history.outcomes.length,
+    patterns_loaded: phases.history.specializations.length,
+    signals_loaded: phases.numSignals.phase18,
+  };
 }
 
 /** Which wave to plan, and how. */
@@ -50,14 +65,7 @@ export class AdaptiveOptimizer {
   async loadPhase18Data(sources: PhaseSources): Promise<LoadCounts> {
     const phases = await loadPhases(sources);
     this.#phases = phases;
-    return {
-      agents_loaded: phases.agents.length,
-      tasks_loaded: phases.tasks.length,
-      outcomes_loaded: phases.history.outcomes.length,
-      patterns_loaded: phases.history.specializations.length,
-      signals_loaded: phases.numSignals.phase18,
-      report: phases.report,
-    };
+    return { ...countInputs(phases), report: phases.report };
   }
 
   /** The best plan of a wave under a strategy. @throws InputError before `loadPhase18Data`, or for a wave that is not there */

@@ -1,6 +1,8 @@
 export {
   AdaptiveOptimizer,
   type ConfidenceUpdate,
+  countInputs,
+  type InputCounts,
   type LoadCounts,
   type ScheduleRequest,
 } from "./adaptive-optimizer.js";

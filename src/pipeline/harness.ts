@@ -5,6 +5,7 @@ import type { ComparisonRow } from "../domain/schemas/phase19-wave.js";
 import type { Phases } from "../files/index.js";
 import type { WaveObservation } from "../monitor/index.js";
 import { outcomeOf, type RunOutcome } from "./outcome.js";
+import { countInputs, type InputCounts } from "../optimizer/index.js";
 import { endWave } from "./end-wave.js";
 import { finishRun, type FinishedRun } from "./finish-run.js";
 import { checkRunOptions, planningOf, type RunOptions } from "./options.js";
@@ -14,15 +15,6 @@ import type { WavePlan } from "./plan-wave.js";
 import { type ChosenStrategy, type GatedWave, Run, type RunContext } from "./run.js";
 import type { WaveRun } from "./run-wave.js";
 import { loadInputs, startRun } from "./start-run.js";
-
-/** What `loadPhase18Data` found. */
-export interface InputCounts {
-  readonly agents_loaded: number;
-  readonly tasks_loaded: number;
-  readonly outcomes_loaded: number;
-  readonly patterns_loaded: number;
-  readonly signals_loaded: number;
-}
 
 /**
  * The pipeline of the specification: a thin face over loading, gate, planning, execution, feedback, monitor and reports.
@@ -65,13 +57,7 @@ export class Phase19Harness {
     await protectInputs(this.#places);
     const phases = await loadInputs(this.#places, this.#options);
     this.#phases = phases;
-    return {
-      agents_loaded: phases.agents.length,
-      tasks_loaded: phases.tasks.length,
-      outcomes_loaded: phases.history.outcomes.length,
-      patterns_loaded: phases.history.specializations.length,
-      signals_loaded: phases.numSignals.phase18,
-    };
+    return countInputs(phases);
   }
 
   /**

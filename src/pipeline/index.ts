@@ -1,6 +1,6 @@
 export { type News, type RunEvent } from "./events.js";
 export { evaluateOutcomes, type EvaluateOptions } from "./evaluate.js";
-export { type InputCounts, Phase19Harness } from "./harness.js";
+export { Phase19Harness } from "./harness.js";
 export type { RunOutcome } from "./outcome.js";
 export { RUN_STRATEGIES, type RunOptions, type RunStrategy } from "./options.js";
 export { findPlaces } from "./places.js";

@@ -51,7 +51,7 @@ function checkTotals({ root, waves, faults }: Outputs): void {
   if (summary === undefined) return;
   const summaries = waves.flatMap(({ documents }) => documents["wave_summary.json"] ?? []);
   const { tasks } = summary;
-  const expect = (name: string, actual: number, expected: number): void => {
+  const compare = (name: string, actual: number, expected: number): void => {
     if (actual !== expected) faults.push(`phase19_summary.json: ${name} is ${actual}, the files give ${expected}`);
   };
   for (const [key, field] of [
@@ -59,24 +59,24 @@ function checkTotals({ root, waves, faults }: Outputs): void {
     ["failed", "failed_tasks"],
     ["retries", "retries"],
   ] as const) {
-    expect(
+    compare(
       `tasks.${key}`,
       tasks[key],
       summaries.reduce((sum, wave) => sum + wave[field], 0),
     );
   }
-  expect("waves_optimized", summary.waves_optimized, waves.length);
+  compare("waves_optimized", summary.waves_optimized, waves.length);
   // An interrupted run knows of tasks that no finished wave has seen.
   if (!summary.partial) {
-    expect("tasks.total", tasks.total, tasks.completed + tasks.failed + tasks.deferred);
+    compare("tasks.total", tasks.total, tasks.completed + tasks.failed + tasks.deferred);
     const numFinal = (root["deferred_tasks.jsonl"] ?? []).filter(({ final }) => final).length;
-    expect("tasks.deferred", tasks.deferred, numFinal);
+    compare("tasks.deferred", tasks.deferred, numFinal);
   }
-  expect("anomalies", summary.anomalies, root["anomalies.jsonl"]?.length ?? 0);
-  expect("alerts", summary.alerts, root["alerts.json"]?.length ?? 0);
+  compare("anomalies", summary.anomalies, root["anomalies.jsonl"]?.length ?? 0);
+  compare("alerts", summary.alerts, root["alerts.json"]?.length ?? 0);
   const { learning_signals, feedback_events } = summary.feedback_counts;
-  expect("feedback_counts.learning_signals", learning_signals, root["learning_signals.jsonl"]?.length ?? 0);
-  expect("feedback_counts.feedback_events", feedback_events, root["feedback_events.jsonl"]?.length ?? 0);
+  compare("feedback_counts.learning_signals", learning_signals, root["learning_signals.jsonl"]?.length ?? 0);
+  compare("feedback_counts.feedback_events", feedback_events, root["feedback_events.jsonl"]?.length ?? 0);
   checkSummaryDocument(summary, { root, waves, faults });
 }
 
