@@ -192,7 +192,10 @@ export class AssignmentTree {
 }
 
 /** Cost of a complete assignment, summed in task order. O(pairs). */
-export function costOf(state: Pick<PartialAssignment, "pairStart" | "pairAgent" | "cost">, agentOf: Int32Array): number {
+export function costOf(
+  state: Pick<PartialAssignment, "pairStart" | "pairAgent" | "cost">,
+  agentOf: Int32Array,
+): number {
   let sum = 0;
   for (let task = 0; task < agentOf.length; task++) {
     let pair = state.pairStart[task]!;

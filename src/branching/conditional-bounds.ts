@@ -1,5 +1,5 @@
 import { NO_ITEM } from "../bounds/knapsack/knapsack-tree.js";
-import { KnapsackTable } from "../bounds/knapsack/knapsack-table.js";
+import { KnapsackBand } from "../bounds/knapsack/knapsack-band.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
 import type { KnapsackLagrangian } from "./knapsack-lagrangian.js";
 
@@ -9,7 +9,7 @@ import type { KnapsackLagrangian } from "./knapsack-lagrangian.js";
  *
  *   extra[i,j] = in[i,j] + Σ_k out[i,k] − out[i,j]:   any completion with x[i,j] = 1 costs at least v + extra[i,j].
  *
- * For whole-numbered uses from forward and backward tables, about three evaluations in all; otherwise from Dantzig's bound, and
+ * For whole-numbered uses from a dynamic program run forward and backward; otherwise from Dantzig's bound, and
  * from an exact knapsack where that bound does not decide.
  */
 export class ConditionalBounds {
@@ -19,7 +19,7 @@ export class ConditionalBounds {
   readonly #outOfTask: Float64Array;
   readonly #isChosen: Uint8Array;
   readonly #isItem: Uint8Array;
-  readonly #table = new KnapsackTable();
+  readonly #band = new KnapsackBand();
 
   constructor(
     private readonly lagrangian: KnapsackLagrangian,
@@ -81,25 +81,24 @@ export class ConditionalBounds {
     this.lagrangian.collect(agent);
     for (let k = 0; k < items.count; k++) this.#isItem[items.id[k]!] = 1;
     if (items.count > 0) items.sort();
-    if (knapsack.usesTable(Math.min(state.room[agent]!, items.totalWeight))) this.#byTable(agent);
+    if (knapsack.usesBand(Math.min(state.room[agent]!, items.totalWeight))) this.#byBand(agent, ceiling);
     else this.#byTree(agent, ceiling);
   }
 
-  #byTable(agent: number): void {
+  #byBand(agent: number, ceiling: number): void {
     const { state, items, profit, lambda } = this.lagrangian;
-    const table = this.#table;
-    const room = Math.min(state.room[agent]!, items.totalWeight);
-    const [real, slack] = [state.room[agent]!, state.room[agent]! - room];
-    const best = profit[agent]!;
-    this.meter.spend(table.fill(items, room, true) + items.count * room);
+    const band = this.#band;
+    const [room, best] = [state.room[agent]!, profit[agent]!];
+    const capacity = Math.min(room, items.totalWeight);
+    const cells = band.fill(items, capacity, items.relaxed(capacity) - best + ceiling);
+    this.meter.spend(2 * cells + band.fillBackward(items));
     for (let k = 0; k < items.count; k++) {
       const pair = items.id[k]!;
       if (this.#isChosen[pair] === 1) {
         this.extra[pair] = 0;
-        this.#setOut(pair, Math.max(0, best - table.bestWithout(k, room)));
+        this.#setOut(pair, cap(best - band.bestWithout(k), ceiling));
       } else {
-        const left = Math.min(room, real - items.weight[k]!);
-        this.extra[pair] = Math.max(0, best - items.profit[k]! - table.bestWithout(k, left));
+        this.extra[pair] = cap(best - band.bestWith(items, k), ceiling);
       }
     }
     const start = state.listStart[agent]!;
@@ -108,8 +107,7 @@ export class ConditionalBounds {
       const pair = state.list[at]!;
       if (this.#isItem[pair] === 1) continue;
       const loss = state.cost[pair]! - lambda[state.pairTask[pair]!]!;
-      const left = Math.min(room, room + slack - state.use[pair]!);
-      this.extra[pair] = Math.max(0, loss + best - table.best(left));
+      this.extra[pair] = loss > ceiling ? loss : cap(loss + best - band.best(room - state.use[pair]!), ceiling);
     }
   }
 
@@ -141,14 +139,19 @@ export class ConditionalBounds {
   /** How far the best profit without item k in `room` stays below `best`, exact up to `ceiling`. */
   #loss(k: number, room: number, best: number, ceiling: number): number {
     const { items, knapsack } = this.lagrangian;
-    if (room < 0) return Infinity;
+    if (room < 0) return cap(Infinity, ceiling);
     const relaxed = best - (k === NO_ITEM ? items.relaxed(room) : items.relaxedWithout(k, room));
-    if (relaxed > ceiling) return relaxed;
-    return Math.max(0, best - knapsack.upperWithout(items, k, room, best - ceiling));
+    if (relaxed > ceiling) return cap(relaxed, ceiling);
+    return cap(best - knapsack.upperWithout(items, k, room, best - ceiling), ceiling);
   }
 
   #setOut(pair: number, out: number): void {
     this.#out[pair] = out;
     this.#outOfTask[this.lagrangian.state.pairTask[pair]!]! += out;
   }
+}
+
+/** A loss between 0 and a number beyond the ceiling that still adds and subtracts. */
+function cap(loss: number, ceiling: number): number {
+  return Math.max(0, Math.min(loss, 2 * ceiling + 1));
 }

@@ -1,20 +1,19 @@
-import { KnapsackItems } from "./items.js";
-import { KnapsackTable } from "./knapsack-table.js";
+import type { KnapsackItems } from "./items.js";
+import { KnapsackBand } from "./knapsack-band.js";
 import { KnapsackTree, NO_ITEM } from "./knapsack-tree.js";
 
-/** Nodes after which whole-numbered knapsacks go on by a table; those of real numbers stop there. Measured. */
-const NODES_BEFORE_TABLE = 120;
+/** Nodes after which whole-numbered knapsacks go on by dynamic program; those of real numbers stop there. Measured. */
+const NODES_BEFORE_BAND = 120;
 const MAX_NODES = 3000;
-/** Largest capacity for which a table is worth its cells. */
-const MAX_TABLE_CAPACITY = 20_000;
-/** Work of a node and of an item sorted, in cells of a table. */
+/** Largest capacity for which a dynamic program is worth its cells. */
+const MAX_BAND_CAPACITY = 20_000;
+/** Work of a node and of an item sorted, in cells of a dynamic program. */
 const CELLS_PER_NODE = 6;
 const CELLS_PER_ITEM = 24;
 
 /**
  * Solves 0-1 knapsacks, many thousands a second: branch and bound on the items by profit per weight; where it does not end
- * soon and weights are whole, a dynamic program over the items that bounds leave undecided (Ingargiola, Korsh, Management
- * Science 20, 1973). A knapsack of real numbers that does not end leaves an upper bound above its value, still valid.
+ * soon and weights are whole, a dynamic program in the band that could still be better. A knapsack of real numbers that does not end leaves an upper bound above its value, still valid.
  */
 export class Knapsack {
   /** Profit of the selection in `isChosen`. */
@@ -26,9 +25,7 @@ export class Knapsack {
   /** By item, in the order the items have after `solve`. */
   readonly isChosen: Uint8Array;
   readonly #tree: KnapsackTree;
-  readonly #table = new KnapsackTable();
-  readonly #undecided: KnapsackItems;
-  readonly #isTraced: Uint8Array;
+  readonly #band = new KnapsackBand();
 
   /** @param isWhole whether all weights and capacities are whole numbers */
   constructor(
@@ -37,12 +34,10 @@ export class Knapsack {
   ) {
     this.isChosen = new Uint8Array(maxItems);
     this.#tree = new KnapsackTree(maxItems);
-    this.#undecided = new KnapsackItems(maxItems);
-    this.#isTraced = new Uint8Array(maxItems);
   }
 
-  usesTable(capacity: number): boolean {
-    return this.isWhole && capacity <= MAX_TABLE_CAPACITY;
+  usesBand(capacity: number): boolean {
+    return this.isWhole && capacity <= MAX_BAND_CAPACITY;
   }
 
   /** Solves; sorts the items on the way, unless all fit. */
@@ -55,15 +50,15 @@ export class Knapsack {
       return;
     }
     items.sort();
-    const usesTable = this.usesTable(capacity);
+    const usesBand = this.usesBand(capacity);
     const tree = this.#tree;
-    tree.solve(items, capacity, NO_ITEM, 0, usesTable ? NODES_BEFORE_TABLE : MAX_NODES);
+    tree.solve(items, capacity, NO_ITEM, 0, usesBand ? NODES_BEFORE_BAND : MAX_NODES);
     this.work += CELLS_PER_ITEM * count + CELLS_PER_NODE * tree.numNodes;
     if (tree.isImproved) for (let k = 0; k < count; k++) this.isChosen[k] = tree.isChosen[k]!;
     else this.isChosen.fill(0, 0, count);
     this.value = tree.value;
     this.upper = tree.upper;
-    if (usesTable && tree.upper > tree.value) this.#finishByTable(items, capacity);
+    if (usesBand && tree.upper > tree.value) this.#finishByBand(items, capacity);
   }
 
   /**
@@ -76,38 +71,14 @@ export class Knapsack {
     return this.#tree.upper;
   }
 
-  #finishByTable(items: KnapsackItems, capacity: number): void {
-    const { count, profit, weight } = items;
-    const rest = this.#undecided;
-    rest.clear();
-    let [room, decided] = [capacity, 0];
-    const breakItem = items.breakItem(capacity);
-    for (let k = 0; k < count; k++) {
-      const isIn = k < breakItem;
-      const turned = isIn
-        ? items.relaxedWithout(k, capacity)
-        : items.relaxedWithout(k, capacity - weight[k]!) + profit[k]!;
-      if (turned > this.value) {
-        rest.add(k, profit[k]!, weight[k]!);
-      } else if (isIn) {
-        room -= weight[k]!;
-        decided += profit[k]!;
-      }
-    }
-    const reach = Math.min(room, rest.totalWeight);
-    this.work += CELLS_PER_ITEM * count + this.#table.fill(rest, reach, false);
-    const best = decided + this.#table.best(reach);
+  /** Only selections better than the best one known matter: the band of the dynamic program is as narrow as what they may lose. */
+  #finishByBand(items: KnapsackItems, capacity: number): void {
+    const band = this.#band;
+    this.work += CELLS_PER_ITEM * items.count + band.fill(items, capacity, items.relaxed(capacity) - this.value);
+    const best = band.best(capacity);
     this.upper = this.value;
-    if (best > this.value) {
-      this.value = this.upper = best;
-      this.#trace(items, reach, breakItem);
-    }
-  }
-
-  #trace(items: KnapsackItems, reach: number, breakItem: number): void {
-    const rest = this.#undecided;
-    for (let k = 0; k < items.count; k++) this.isChosen[k] = k < breakItem ? 1 : 0;
-    this.#table.trace(rest, reach, this.#isTraced);
-    for (let r = 0; r < rest.count; r++) this.isChosen[rest.id[r]!] = this.#isTraced[r]!;
+    if (!(best > this.value)) return;
+    this.value = this.upper = best;
+    band.trace(items, this.isChosen);
   }
 }
