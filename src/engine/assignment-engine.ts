@@ -1,0 +1,155 @@
+import { priceCapacities } from "../bounds/capacity-prices.js";
+import type { GeneralizedAssignment } from "../bounds/generalized-assignment.js";
+import type { WorkMeter } from "../bounds/work-meter.js";
+import { createRandom, type Random } from "../domain/random.js";
+import { Core } from "./core.js";
+import { dive } from "./dives.js";
+import { proveLevel, raiseLevels } from "./levels.js";
+import { Neighbourhoods } from "./neighbourhoods.js";
+import { assignmentCost, type SearchListener, SearchProgress } from "./progress.js";
+
+/** Shares of the expected work that stages may take at most. */
+const SHARE = { prices: 0.05, root: 0.2, quickDive: 0.03, level: 0.25, dive: 0.06, neighbourhood: 0.02 } as const;
+/** Thresholds and cutoffs of the first dives, from narrow to wide: units beyond the bound, and cost beyond it, relative. */
+const QUICK_DIVES = [
+  { units: 1, margin: 0.005 },
+  { units: 2, margin: 0.01 },
+  { units: 4, margin: 0.03 },
+  { units: 16, margin: 0.1 },
+  { units: Infinity, margin: Infinity },
+] as const;
+const DIVE_THRESHOLDS = [2, 1, 4] as const;
+const DIVE_SHARES = [0.05, 0.1] as const;
+const DIVE_TAILS = [60, 90] as const;
+/** Neighbourhoods searched after each dive. */
+const NEIGHBOURHOODS_PER_DIVE = 12;
+/** Levels left below the incumbent at which the rest of the work goes into the proof. */
+const LAST_LEVELS = 1;
+
+export interface EngineOptions {
+  readonly seed: number;
+  readonly meter: WorkMeter;
+  /** Units that can be expected until the end: stages take shares of it. */
+  readonly expectedWork: number;
+  /** A feasible assignment known already. */
+  readonly start?: Int32Array;
+  readonly listener?: SearchListener;
+}
+
+export interface EngineOutcome {
+  /** Agent of each task; null where none was found. */
+  readonly agentOf: Int32Array | null;
+  readonly cost: number;
+  /** No assignment costs less; Infinity where none exists at all. */
+  readonly bound: number;
+  /** Multipliers of the assignment rows that prove `rootBound`; null where the root was not reached. */
+  readonly lambda: Float64Array | null;
+  readonly rootBound: number;
+  readonly prices: Float64Array;
+}
+
+/**
+ * Searches and proves one generalized assignment problem: prices of the capacities, multipliers of the tasks, a conditional
+ * bound for every pair, a few dives, the tree from below level by level, then dives and neighbourhoods until the work is done.
+ */
+export function solveAssignment(problem: GeneralizedAssignment, options: EngineOptions): EngineOutcome {
+  const progress = new SearchProgress(problem, options.meter, options.listener ?? {});
+  return new AssignmentEngine(problem, progress, options).run();
+}
+
+class AssignmentEngine {
+  readonly #random: Random;
+
+  constructor(
+    private readonly problem: GeneralizedAssignment,
+    private readonly progress: SearchProgress,
+    private readonly options: EngineOptions,
+  ) {
+    this.#random = createRandom(options.seed);
+  }
+
+  run(): EngineOutcome {
+    const { problem, progress, options } = this;
+    const { meter } = progress;
+    if (options.start !== undefined) progress.offer(options.start, assignmentCost(problem, options.start));
+    progress.stage = "prices";
+    const { prices, bound } = priceCapacities(problem, { meter, workLimit: this.#share(SHARE.prices) });
+    progress.offerBound(bound);
+    if (progress.isDone) return this.#outcome(prices, null);
+    progress.stage = "multipliers";
+    const core = new Core(progress);
+    core.climb(prices, bound, meter.used + this.#share(SHARE.root));
+    if (progress.isDone) return this.#outcome(prices, core);
+    core.reduce();
+    this.#quickDives(core);
+    if (!progress.isDone) {
+      core.reduce();
+      progress.stage = "levels";
+      raiseLevels(core, this.#share(SHARE.level));
+    }
+    this.#improve(core);
+    return this.#outcome(prices, core);
+  }
+
+  #quickDives(core: Core): void {
+    const { progress } = this;
+    progress.stage = "dives";
+    for (const { units, margin } of QUICK_DIVES) {
+      if (progress.isDone) return;
+      const highest = Math.min(progress.highestOfInterest, core.value + margin * Math.abs(core.value) + 1);
+      const costBefore = progress.cost;
+      this.#dive(core, units, Number.isFinite(highest) ? highest : core.value + 1e3 * core.range, SHARE.quickDive);
+      if (progress.cost < costBefore) return;
+    }
+  }
+
+  #improve(core: Core): void {
+    const { progress } = this;
+    const neighbourhoods = new Neighbourhoods(core, this.#random);
+    let lastReduced = progress.cost;
+    for (let round = 0; !progress.isDone; round++) {
+      if (progress.cost < lastReduced) {
+        core.reduce();
+        lastReduced = progress.cost;
+        if (progress.isDone) return;
+      }
+      if (this.#isNearlyProven()) {
+        progress.stage = "proof";
+        if (proveLevel(core, progress.highestOfInterest, Infinity)) continue;
+        return;
+      }
+      progress.stage = "dives";
+      const threshold = DIVE_THRESHOLDS[round % DIVE_THRESHOLDS.length]!;
+      this.#dive(core, threshold, Math.min(progress.highestOfInterest, core.value + 20 * core.range), SHARE.dive);
+      progress.stage = "neighbourhoods";
+      for (let k = 0; k < NEIGHBOURHOODS_PER_DIVE && progress.agentOf !== null && !progress.isDone; k++) {
+        neighbourhoods.step(progress.meter.used + this.#share(SHARE.neighbourhood));
+      }
+    }
+  }
+
+  #isNearlyProven(): boolean {
+    const { progress } = this;
+    return progress.isWholeCost && progress.cost - progress.bound <= LAST_LEVELS;
+  }
+
+  #dive(core: Core, units: number, highest: number, share: number): void {
+    const random = this.#random;
+    dive(core, random, {
+      threshold: units * core.unit,
+      highest,
+      share: DIVE_SHARES[random.below(DIVE_SHARES.length)]!,
+      tail: DIVE_TAILS[random.below(DIVE_TAILS.length)]!,
+      workLimit: this.progress.meter.used + this.#share(share),
+    });
+  }
+
+  #share(share: number): number {
+    return Math.ceil(share * this.options.expectedWork);
+  }
+
+  #outcome(prices: Float64Array, core: Core | null): EngineOutcome {
+    const { agentOf, cost, bound } = this.progress;
+    return { agentOf, cost, bound, prices, lambda: core?.lambda ?? null, rootBound: core?.value ?? -Infinity };
+  }
+}

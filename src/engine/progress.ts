@@ -1,0 +1,89 @@
+import type { GeneralizedAssignment } from "../bounds/generalized-assignment.js";
+import { pairOf } from "../bounds/generalized-assignment.js";
+import type { WorkMeter } from "../bounds/work-meter.js";
+
+/** Where a search stands, told as it changes. */
+export interface SearchListener {
+  /** A better assignment: agent of each task, and its cost. */
+  onIncumbent?(agentOf: Int32Array, cost: number, stage: string): void;
+  /** A higher lower bound. */
+  onBound?(bound: number, stage: string): void;
+}
+
+/** Rounding of a bound that is forgiven before it is rounded up to whole costs. */
+const WHOLE_TOLERANCE = 1e-6;
+/** Least improvement of real-valued costs that counts, relative. */
+const REAL_IMPROVEMENT = 1e-9;
+
+/** Incumbent, bound and work of one search on a generalized assignment. */
+export class SearchProgress {
+  agentOf: Int32Array | null = null;
+  cost = Infinity;
+  /** No assignment costs less; Infinity where none exists. */
+  bound = -Infinity;
+  stage = "start";
+  /** Whether all costs are whole numbers, so that bounds round up. */
+  readonly isWholeCost: boolean;
+  /** Whether uses and capacities are whole numbers. */
+  readonly isWholeUse: boolean;
+
+  constructor(
+    readonly problem: GeneralizedAssignment,
+    readonly meter: WorkMeter,
+    private readonly listener: SearchListener,
+  ) {
+    this.isWholeCost = problem.cost.every(Number.isInteger);
+    this.isWholeUse =
+      problem.use.every(Number.isInteger) && problem.capacity.every((c) => c === Infinity || Number.isInteger(c));
+  }
+
+  get isOptimal(): boolean {
+    return this.bound > this.highestOfInterest;
+  }
+
+  /** Costs above it are no improvement; Infinity while there is no incumbent. */
+  get highestOfInterest(): number {
+    return this.cost - this.improvement;
+  }
+
+  /** By how much a cost must fall to count. */
+  get improvement(): number {
+    return this.isWholeCost ? 1 : REAL_IMPROVEMENT * Math.max(1, Math.abs(Number.isFinite(this.cost) ? this.cost : 1));
+  }
+
+  get tolerance(): number {
+    return this.isWholeCost ? WHOLE_TOLERANCE : 0;
+  }
+
+  get isDone(): boolean {
+    return this.isOptimal || this.meter.isSpent();
+  }
+
+  /** Takes an assignment that is cheaper than the incumbent. */
+  offer(agentOf: Int32Array, cost: number): void {
+    if (!(cost < this.cost)) return;
+    this.cost = cost;
+    this.agentOf = agentOf.slice();
+    this.listener.onIncumbent?.(this.agentOf, cost, this.stage);
+  }
+
+  /** Takes a lower bound from a relaxation; whole costs round it up. */
+  offerBound(value: number): void {
+    const bound = this.isWholeCost && Number.isFinite(value) ? Math.ceil(value - WHOLE_TOLERANCE) : value;
+    if (!(bound > this.bound)) return;
+    this.bound = bound;
+    this.listener.onBound?.(bound, this.stage);
+  }
+
+  /** Takes a proof that nothing costs `highest` or less. */
+  ruleOut(highest: number): void {
+    this.offerBound(this.isWholeCost ? Math.floor(highest) + 1 : highest);
+  }
+}
+
+/** Cost of a complete assignment, summed in task order. O(tasks · log pairs of a task). */
+export function assignmentCost(problem: GeneralizedAssignment, agentOf: Int32Array): number {
+  let sum = 0;
+  for (let task = 0; task < problem.numTasks; task++) sum += problem.cost[pairOf(problem, task, agentOf[task]!)]!;
+  return sum;
+}
