@@ -53,7 +53,8 @@ export function priceCapacities(problem: GeneralizedAssignment, options: Capacit
   const ascent = new Ascent(problem, options.start);
   const whole = wholeLists(problem);
   const stride = Math.floor(numPairs / SAMPLE_PAIRS);
-  let steps = stride > 1 ? ascent.climb(whole, { stride, maxSteps: SAMPLE_STEPS, tolerance: SAMPLE_TOLERANCE }, meter, limit) : 0;
+  let steps =
+    stride > 1 ? ascent.climb(whole, { stride, maxSteps: SAMPLE_STEPS, tolerance: SAMPLE_TOLERANCE }, meter, limit) : 0;
   steps += ascent.climb(whole, { stride: 1, maxSteps: FULL_STEPS, tolerance }, meter, limit);
   let best = ascent.best.slice();
   let bound = evaluateCapacityPrices(problem, best);
@@ -144,12 +145,7 @@ class Ascent {
   }
 
   /** Steps on the given lists, from the best prices so far. Returns their number. */
-  climb(
-    lists: Lists,
-    { stride, maxSteps, tolerance }: Climb,
-    meter: WorkMeter,
-    limit: number,
-  ): number {
+  climb(lists: Lists, { stride, maxSteps, tolerance }: Climb, meter: WorkMeter, limit: number): number {
     this.#prices.set(this.best);
     this.#direction.fill(0);
     this.bestValue = -Infinity;

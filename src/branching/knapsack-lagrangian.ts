@@ -1,7 +1,7 @@
 import { Knapsack } from "../bounds/knapsack/knapsack.js";
 import { KnapsackItems } from "../bounds/knapsack/items.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
-import { OPEN, type PartialAssignment } from "./partial-assignment.js";
+import { type ListObserver, OPEN, type PartialAssignment } from "./partial-assignment.js";
 
 /** Weight of the newest subgradient in the direction; the rest keeps the direction before. */
 const NEWEST_SHARE = 0.7;
@@ -13,9 +13,10 @@ const NEGLIGIBLE = 1e-3;
  *
  *   v(λ) = Σ_i λ_i + Σ_j min{ Σ_i (cost[i,j] − λ_i) x[i,j] : Σ_i use[i,j] x[i,j] ≤ room_j, x ∈ {0, 1} }
  *
- * over what is left open of a partial assignment, one knapsack per agent. Only agents whose knapsack changed are solved again.
+ * over what is left open of a partial assignment, one knapsack per agent. Only agents whose best selection may have changed are
+ * solved again: dropping what was not selected changes nothing, and fixing what was leaves the rest of the selection best.
  */
-export class KnapsackLagrangian {
+export class KnapsackLagrangian implements ListObserver {
   /** λ of each task; those of fixed tasks mean nothing. */
   readonly lambda: Float64Array;
   /** v(λ) + cost of what is fixed, after `evaluate`: no completion costs less. */
@@ -31,6 +32,9 @@ export class KnapsackLagrangian {
   readonly profit: Float64Array;
   readonly knapsack: Knapsack;
   readonly items: KnapsackItems;
+  readonly #isSelected: Uint8Array;
+  /** 1 where an agent's best selection may have changed. */
+  readonly #isTouched: Uint8Array;
   readonly #isOpenEnded: Uint8Array;
   readonly #direction: Float64Array;
 
@@ -49,21 +53,43 @@ export class KnapsackLagrangian {
     this.profit = new Float64Array(numAgents);
     this.knapsack = new Knapsack(longest, isWhole);
     this.items = new KnapsackItems(longest);
+    this.#isSelected = new Uint8Array(list.length);
+    this.#isTouched = new Uint8Array(numAgents).fill(1);
     this.#isOpenEnded = new Uint8Array(numAgents);
     this.#direction = new Float64Array(numTasks);
+    state.observer = this;
+  }
+
+  onDrop(pair: number): void {
+    if (this.#isSelected[pair] === 1) this.#isTouched[this.state.pairAgent[pair]!] = 1;
+  }
+
+  onFix(pair: number): void {
+    const { state } = this;
+    const agent = state.pairAgent[pair]!;
+    if (this.#isSelected[pair] === 0) this.#isTouched[agent] = 1;
+    else this.profit[agent]! -= this.lambda[state.pairTask[pair]!]! - state.cost[pair]!;
+  }
+
+  onReturn(pair: number): void {
+    const { state } = this;
+    const isWanted = this.lambda[state.pairTask[pair]!]! > state.cost[pair]!;
+    if (isWanted || this.#isSelected[pair] === 1) this.#isTouched[state.pairAgent[pair]!] = 1;
   }
 
   /** Replaces all multipliers; forgets the direction. */
   setLambda(lambda: Float64Array): void {
-    this.lambda.set(lambda);
+    for (let task = 0; task < lambda.length; task++) {
+      if (lambda[task] !== this.lambda[task]) this.#move(task, lambda[task]!);
+    }
     this.#direction.fill(0);
-    this.state.isTouched.fill(1);
   }
 
   /** Brings `value`, `timesChosen` and `chosen` up to date. */
   evaluate(): number {
     const { state, lambda, profit } = this;
-    const { isTouched, numAgents, numTasks, fixedPair } = state;
+    const { numAgents, numTasks, fixedPair } = state;
+    const isTouched = this.#isTouched;
     for (let agent = 0; agent < numAgents; agent++) {
       if (isTouched[agent] === 0) continue;
       this.#solveAgent(agent);
@@ -123,7 +149,9 @@ export class KnapsackLagrangian {
     if (norm === 0) return false;
     const length = (theta * (target - this.value)) / norm;
     for (let task = 0; task < state.numTasks; task++) {
-      if (state.fixedPair[task] === OPEN && direction[task] !== 0) this.#move(task, length * direction[task]!);
+      if (state.fixedPair[task] === OPEN && direction[task] !== 0) {
+        this.#move(task, this.lambda[task]! + length * direction[task]!);
+      }
     }
     return true;
   }
@@ -146,22 +174,23 @@ export class KnapsackLagrangian {
     this.meter.spend(end - start);
   }
 
-  #move(task: number, change: number): void {
+  #move(task: number, after: number): void {
     const { state, lambda } = this;
-    const before = lambda[task]!;
-    const after = before + change;
+    const highest = Math.max(lambda[task]!, after);
     lambda[task] = after;
-    const highest = Math.max(before, after);
     const end = state.pairStart[task + 1]!;
     for (let pair = state.pairStart[task]!; pair < end; pair++) {
-      if (state.isAlive[pair] === 1 && state.cost[pair]! < highest) state.isTouched[state.pairAgent[pair]!] = 1;
+      if (state.isAlive[pair] === 1 && state.cost[pair]! < highest) this.#isTouched[state.pairAgent[pair]!] = 1;
     }
   }
 
   #solveAgent(agent: number): void {
     const { state, items, knapsack, chosen, timesChosen } = this;
     const start = state.listStart[agent]!;
-    for (let at = start; at < start + this.chosenCount[agent]!; at++) timesChosen[state.pairTask[chosen[at]!]!]! -= 1;
+    for (let at = start; at < start + this.chosenCount[agent]!; at++) {
+      timesChosen[state.pairTask[chosen[at]!]!]! -= 1;
+      this.#isSelected[chosen[at]!] = 0;
+    }
     this.collect(agent);
     const workBefore = knapsack.work;
     knapsack.solve(items, state.room[agent]!);
@@ -171,6 +200,7 @@ export class KnapsackLagrangian {
       if (knapsack.isChosen[k] === 0) continue;
       const pair = items.id[k]!;
       chosen[start + count++] = pair;
+      this.#isSelected[pair] = 1;
       timesChosen[state.pairTask[pair]!]! += 1;
     }
     this.chosenCount[agent] = count;

@@ -1,7 +1,15 @@
 import type { GeneralizedAssignment } from "../bounds/generalized-assignment.js";
 
-/** Agent of a task that is still open. */
+/** Pair of a task that is still open. */
 export const OPEN = -1;
+
+/** Hears of every change of an agent's list. */
+export interface ListObserver {
+  onDrop(pair: number): void;
+  onFix(pair: number): void;
+  /** A dropped or fixed pair is alive again. */
+  onReturn(pair: number): void;
+}
 
 /**
  * A generalized assignment under branching: pairs are dropped, tasks fixed to an agent, and both are undone in reverse
@@ -31,8 +39,9 @@ export class PartialAssignment {
   /** Cost of the fixed tasks. */
   fixedCost = 0;
   numOpen: number;
-  /** 1 where an agent's list or room changed since it was last looked at. */
-  readonly isTouched: Uint8Array;
+  observer: ListObserver | null = null;
+  /** 1 where an agent's room shrank since its misfits were dropped. */
+  readonly #isTight: Uint8Array;
   readonly #position: Int32Array;
   /** What was done: a pair dropped as p, fixed as ~p, with the room and cost before. */
   readonly #trail: Int32Array;
@@ -53,7 +62,7 @@ export class PartialAssignment {
     this.fixedPair = new Int32Array(numTasks).fill(OPEN);
     this.isAlive = new Uint8Array(numPairs).fill(1);
     this.numChoices = new Int32Array(numTasks);
-    this.isTouched = new Uint8Array(numAgents).fill(1);
+    this.#isTight = new Uint8Array(numAgents).fill(1);
     this.pairTask = new Int32Array(numPairs);
     for (let task = 0; task < numTasks; task++) {
       this.numChoices[task] = pairStart[task + 1]! - pairStart[task]!;
@@ -83,6 +92,7 @@ export class PartialAssignment {
 
   drop(pair: number): void {
     this.#leaveList(pair);
+    this.observer?.onDrop(pair);
     this.numChoices[this.pairTask[pair]!]! -= 1;
     this.#trail[this.#depth++] = pair;
   }
@@ -94,7 +104,9 @@ export class PartialAssignment {
       if (other !== pair && this.isAlive[other]) this.drop(other);
     }
     this.#leaveList(pair);
+    this.observer?.onFix(pair);
     const agent = this.pairAgent[pair]!;
+    this.#isTight[agent] = 1;
     this.#roomBefore[task] = this.room[agent]!;
     this.#costBefore[task] = this.fixedCost;
     this.room[agent]! -= this.use[pair]!;
@@ -113,7 +125,7 @@ export class PartialAssignment {
       // Swapped pairs stand beyond the count in the order they left, so counting up again restores the list.
       this.listCount[agent]! += 1;
       this.isAlive[pair] = 1;
-      this.isTouched[agent] = 1;
+      this.observer?.onReturn(pair);
       if (entry >= 0) {
         this.numChoices[task]! += 1;
       } else {
@@ -161,7 +173,8 @@ export class PartialAssignment {
 
   #dropMisfits(): boolean {
     for (let agent = 0; agent < this.numAgents; agent++) {
-      if (this.isTouched[agent] === 0) continue;
+      if (this.#isTight[agent] === 0) continue;
+      this.#isTight[agent] = 0;
       const room = this.room[agent]!;
       const start = this.listStart[agent]!;
       for (let at = start + this.listCount[agent]! - 1; at >= start; at--) {
@@ -184,6 +197,5 @@ export class PartialAssignment {
     this.list[last] = pair;
     this.#position[pair] = last;
     this.isAlive[pair] = 0;
-    this.isTouched[agent] = 1;
   }
 }

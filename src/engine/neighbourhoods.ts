@@ -97,7 +97,8 @@ export class Neighbourhoods {
     for (let k = 0; k < 5; k++) {
       const task = this.random.below(state.numTasks);
       for (let pair = state.pairStart[task]!; pair < state.pairStart[task + 1]!; pair++) {
-        if (state.pairAgent[pair] === agentOf[task] && extra[pair]! > bestExtra) [best, bestExtra] = [task, extra[pair]!];
+        if (state.pairAgent[pair] === agentOf[task] && extra[pair]! > bestExtra)
+          [best, bestExtra] = [task, extra[pair]!];
       }
     }
     return best;

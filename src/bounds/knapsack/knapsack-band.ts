@@ -1,13 +1,10 @@
 import type { KnapsackItems } from "./items.js";
 
 /**
- * Dynamic program over whole-numbered weights in a narrow band around the break solution. With r_b the ratio of the break item,
- * a selection that fills the first k items to weight x is, against the linear relaxation, at least
- *
- *   (prefixWeight[k] − x) · (r[k−1] − r_b)  for k ≤ b,     (capacity − x) · (r_b − r[k])  for k > b
- *
- * short of profit; only the x are kept for which that is within `slack` (the core idea of Pisinger, Operations Research 45,
- * 1997). Every selection within the slack passes through the band, so their profits come out exact; those beyond it need not.
+ * Dynamic program over whole-numbered weights, in a band: of the selections that fill the first k items to weight x only the
+ * best is kept, and of the weights only the range whose ends can still come within `slack` of the linear relaxation, by
+ * Dantzig's bound on the items after k (Pisinger, Operations Research 45, 1997, prunes states likewise). Every selection
+ * within the slack passes through the band, so their profits come out exact; those beyond it need not.
  * `forward[k](x)` is the best profit of the first k items at weight x, `backward[k](x)` of the items from k on, in
  * capacity − x. O(cells of the band).
  */
@@ -21,27 +18,64 @@ export class KnapsackBand {
   #count = 0;
 
   /**
-   * Lays out the band and fills it forward.
+   * Fills the band forward.
    * @param slack finite: how far below the linear relaxation a selection may be and still matter
    * @returns the number of cells
    */
   fill(items: KnapsackItems, capacity: number, slack: number): number {
-    const { count, profit, weight } = items;
-    const cells = this.#layOut(items, capacity, slack);
-    const [low, high, start, forward] = [this.#low, this.#high, this.#start, this.#forward];
-    forward[0] = 0;
+    const { count, profit, weight, weightBefore, profitBefore, ratio } = items;
+    this.#reserveRows(count + 1);
+    this.#count = count;
+    const b = items.breakItem(capacity);
+    const rate = b === count ? 0 : ratio[b]!;
+    const relaxed = profitBefore[b]! + (capacity - weightBefore[b]!) * rate;
+    const [low, high, start] = [this.#low, this.#high, this.#start];
+    this.#reserveCells(1);
+    [low[0], high[0], start[0]] = [0, 0, 0];
+    this.#forward[0] = 0;
     for (let k = 0; k < count; k++) {
-      const [gain, step] = [profit[k]!, weight[k]!];
-      const [fromLow, fromHigh, fromAt] = [low[k]!, high[k]!, start[k]! - low[k]!];
-      const [end, at] = [high[k + 1]!, start[k + 1]! - low[k + 1]!];
-      for (let x = low[k + 1]!; x <= end; x++) {
-        const without = x >= fromLow && x <= fromHigh ? forward[fromAt + x]! : -Infinity;
-        const y = x - step;
-        const withItem = y >= fromLow && y <= fromHigh ? forward[fromAt + y]! + gain : -Infinity;
-        forward[at + x] = withItem > without ? withItem : without;
-      }
+      this.#fillRow(k, Math.min(high[k]! + weight[k]!, capacity), profit[k]!, weight[k]!);
+      // What the items after k can add at most to weight x: `rest` − x · `rateOfRest`.
+      const isBeforeBreak = k + 1 <= b;
+      const rateOfRest = isBeforeBreak ? rate : k + 1 < count ? ratio[k + 1]! : 0;
+      const rest = isBeforeBreak
+        ? profitBefore[b]! - profitBefore[k + 1]! + (capacity - weightBefore[b]! + weightBefore[k + 1]!) * rate
+        : capacity * rateOfRest;
+      this.#trimRow(k + 1, relaxed - slack - rest, rateOfRest);
     }
-    return cells;
+    return start[count]! + Math.max(0, high[count]! - low[count]! + 1);
+  }
+
+  /** Row k + 1 from row k: item k left out, or taken. */
+  #fillRow(k: number, highest: number, gain: number, step: number): void {
+    const [low, high, start] = [this.#low, this.#high, this.#start];
+    const [fromLow, fromHigh, from] = [low[k]!, high[k]!, start[k]!];
+    const to = from + Math.max(0, fromHigh - fromLow + 1);
+    [low[k + 1], high[k + 1], start[k + 1]] = [fromLow, highest, to];
+    if (fromHigh < fromLow) {
+      high[k + 1] = fromLow - 1;
+      return;
+    }
+    this.#reserveCells(to + highest - fromLow + 1);
+    const forward = this.#forward;
+    const numOld = Math.min(fromHigh, highest) - fromLow + 1;
+    for (let x = 0; x < numOld; x++) forward[to + x] = forward[from + x]!;
+    for (let x = numOld; x <= highest - fromLow; x++) forward[to + x] = -Infinity;
+    const end = Math.min(fromHigh, highest - step) - fromLow;
+    for (let x = 0; x <= end; x++) {
+      const withItem = forward[from + x]! + gain;
+      if (withItem > forward[to + x + step]!) forward[to + x + step] = withItem;
+    }
+  }
+
+  /** Narrows row k to the weights x whose profit f(x) − rate · x still reaches `least`. */
+  #trimRow(k: number, least: number, rate: number): void {
+    const [low, high, start, forward] = [this.#low, this.#high, this.#start, this.#forward];
+    const margin = least - 1e-9 * Math.max(1, Math.abs(least));
+    let [first, last, at] = [low[k]!, high[k]!, start[k]!];
+    while (first <= last && !(forward[at]! - rate * first >= margin)) [first, at] = [first + 1, at + 1];
+    while (last >= first && !(forward[at + last - first]! - rate * last >= margin)) last -= 1;
+    [low[k], high[k], start[k]] = [first, last, at];
   }
 
   /** Fills the same band backward, for `bestWithout` and `bestWith`. */
@@ -50,7 +84,7 @@ export class KnapsackBand {
     const [low, high, start] = [this.#low, this.#high, this.#start];
     if (this.#backward.length < this.#forward.length) this.#backward = new Float64Array(this.#forward.length);
     const backward = this.#backward;
-    backward.fill(0, start[count], start[count]! + high[count]! - low[count]! + 1);
+    backward.fill(0, start[count], start[count]! + Math.max(0, high[count]! - low[count]! + 1));
     for (let k = count - 1; k >= 0; k--) {
       const [gain, step] = [profit[k]!, weight[k]!];
       const [nextLow, nextHigh, nextAt] = [low[k + 1]!, high[k + 1]!, start[k + 1]! - low[k + 1]!];
@@ -62,7 +96,7 @@ export class KnapsackBand {
         backward[at + x] = withItem > without ? withItem : without;
       }
     }
-    return start[count]! + high[count]! - low[count]! + 1;
+    return start[count]! + Math.max(0, high[count]! - low[count]! + 1);
   }
 
   /** Largest profit in the band of selections of weight `room` at most; −Infinity where there is none. */
@@ -115,33 +149,17 @@ export class KnapsackBand {
     return best;
   }
 
-  /** The range of weights kept for each prefix of the items. */
-  #layOut(items: KnapsackItems, capacity: number, slack: number): number {
-    const { count, ratio, weightBefore } = items;
-    this.#reserveRows(count + 1);
-    this.#count = count;
-    const b = items.breakItem(capacity);
-    const breakRatio = b === count ? 0 : ratio[b]!;
-    let cells = 0;
-    for (let k = 0; k <= count; k++) {
-      const [center, rate] =
-        k <= b
-          ? [weightBefore[k]!, k === 0 ? Infinity : ratio[k - 1]! - breakRatio]
-          : [capacity, breakRatio - (k < count ? ratio[k]! : 0)];
-      const width = rate > 0 ? slack / rate : Infinity;
-      this.#high[k] = Math.min(weightBefore[k]!, capacity);
-      this.#low[k] = Math.min(this.#high[k]!, Math.max(0, Math.ceil(center - width - 1e-9)));
-      this.#start[k] = cells;
-      cells += this.#high[k]! - this.#low[k]! + 1;
-    }
-    if (this.#forward.length < cells) this.#forward = new Float64Array(2 * cells);
-    return cells;
-  }
-
   #reserveRows(count: number): void {
     if (this.#low.length >= count) return;
     this.#low = new Int32Array(2 * count);
     this.#high = new Int32Array(2 * count);
     this.#start = new Int32Array(2 * count);
+  }
+
+  #reserveCells(count: number): void {
+    if (this.#forward.length >= count) return;
+    const larger = new Float64Array(2 * count);
+    larger.set(this.#forward);
+    this.#forward = larger;
   }
 }
