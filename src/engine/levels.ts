@@ -1,6 +1,6 @@
 import type { Core } from "./core.js";
 
-const STEPS = 20;
+const STEPS = 12;
 const ROUNDS = 6;
 /** The work of the next level is forecast from the last two; the ratio is held in this range. */
 const RATIO_RANGE = [2, 6] as const;
