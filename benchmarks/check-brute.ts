@@ -8,7 +8,7 @@ const totals = { numSolves: 0, numInfeasible: 0, numUnproven: 0 };
 const mistakes: string[] = [];
 const start = performance.now();
 for (let seed = firstSeed; seed < firstSeed + count; seed++) {
-  const check = await checkAgainstBruteForce(seed, ["glpk", "lp-solver", "auto"]);
+  const check = await checkAgainstBruteForce(seed, ["glpk", "highs", "lp-solver", "auto"]);
   totals.numSolves += check.numSolves;
   totals.numInfeasible += check.numInfeasible;
   totals.numUnproven += check.numUnproven;
@@ -17,7 +17,7 @@ for (let seed = firstSeed; seed < firstSeed + count; seed++) {
 }
 const seconds = ((performance.now() - start) / 1000).toFixed(0);
 console.log(
-  `${count} problems from seed ${firstSeed}, 6 strategies, glpk, lp-solver and auto: ${totals.numSolves} solves, ` +
+  `${count} problems from seed ${firstSeed}, 6 strategies, glpk, highs, lp-solver and auto: ${totals.numSolves} solves, ` +
     `${totals.numInfeasible} infeasible, ${totals.numUnproven} unproven, ${mistakes.length} mistakes, ${seconds} s`,
 );
 await closeSolvers();

@@ -1,6 +1,6 @@
 /**
  * Whether memory stays put: after 200 warm-up solves, 2,000 more may raise the resident set by less than 20 %.
- * Prints the figures; exit code 1 on failure. Usage: check-soak [glpk | lp-solver | solve]
+ * Prints the figures; exit code 1 on failure. Usage: check-soak [glpk | highs | lp-solver | solve]
  */
 import { STRATEGIES } from "../src/domain/problem.js";
 import { solve } from "../src/index.js";

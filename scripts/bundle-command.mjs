@@ -26,7 +26,7 @@ await build({
   format: "esm",
   minifyWhitespace: true,
   minifySyntax: true,
-  external: ["glpk.js", "javascript-lp-solver"],
+  external: ["glpk.js", "highs", "javascript-lp-solver"],
   plugins: [englishOnly],
   // Packages written for CommonJS ask for what a module does not have.
   banner: {

@@ -2,6 +2,7 @@ import type { SettledGoal } from "../../models/build.js";
 import { type Goal, isIntegral } from "../../models/goals.js";
 import { type Instance, isPlaceable } from "../../models/instance.js";
 import type { RelaxedRow } from "./relaxation.js";
+import { SafeSum } from "./safe-sum.js";
 
 /** Whether a task may be left out in the stage that is bounded, and at what coefficient of the (minimised) goal. */
 export interface DeferralOption {
@@ -24,7 +25,10 @@ export function deferralOptions(instance: Instance, goal: Goal, settled: readonl
 }
 
 export interface LagrangianValue {
-  /** Lower bound on the minimised goal, rounded down far enough to be safe; Infinity where no plan exists. */
+  /**
+   * Lower bound on the minimised goal, rounded down far enough to be safe; Infinity where no plan exists, −Infinity where
+   * multipliers are so large that the arithmetic overflows.
+   */
   readonly bound: number;
   /** Price of each pair: goal coefficient plus what its rows charge. */
   readonly pairPrices: Float64Array;
@@ -69,38 +73,17 @@ export function evaluateLagrangian(
     let best = deferralPrices[task]!;
     const last = instance.isBlocked[task] ? instance.pairStart[task]! : instance.pairStart[task + 1]!;
     for (let pair = instance.pairStart[task]!; pair < last; pair++) best = Math.min(best, pairPrices[pair]!);
-    if (best === Infinity) return { bound: Infinity, pairPrices, deferralPrices, base };
+    const hasChoice = options[task]!.allowed || instance.pairStart[task]! < last;
+    if (!hasChoice) return { bound: Infinity, pairPrices, deferralPrices, base };
     total.add(best);
   }
   const bound = total.lowerEnd(rows.length);
+  if (!Number.isFinite(bound)) return { bound: -Infinity, pairPrices, deferralPrices, base };
   return { bound: isIntegral(instance, goal) ? Math.ceil(bound - 1e-6) : bound, pairPrices, deferralPrices, base };
 
   function timeScale(time: "makespan" | "maxLoad", weight: number): number {
     let sum = 0;
     rows.forEach((row, r) => (sum += row.time === time ? Math.max(0, multipliers[r]!) : 0));
     return sum > weight ? weight / sum : 1;
-  }
-}
-
-/** A sum with Neumaier's compensation (ZAMM 54, 1974) that knows how far rounding can have moved it. */
-class SafeSum {
-  #sum = 0;
-  #compensation = 0;
-  #magnitude = 0;
-
-  add(value: number): void {
-    const next = this.#sum + value;
-    this.#compensation += Math.abs(this.#sum) >= Math.abs(value) ? this.#sum - next + value : value - next + this.#sum;
-    this.#sum = next;
-    this.#magnitude += Math.abs(value);
-  }
-
-  get value(): number {
-    return this.#sum + this.#compensation;
-  }
-
-  /** A value that is certainly not above the exact sum, where each term came from at most `numProducts` rounded products. */
-  lowerEnd(numProducts: number): number {
-    return this.#sum + this.#compensation - (numProducts + 4) * Number.EPSILON * this.#magnitude;
   }
 }

@@ -71,7 +71,7 @@ export const STRATEGIES = [
 ] as const;
 export type StrategyName = (typeof STRATEGIES)[number];
 
-export const SOLVER_CHOICES = ["auto", "glpk", "lp-solver", "greedy"] as const;
+export const SOLVER_CHOICES = ["auto", "glpk", "highs", "lp-solver", "greedy"] as const;
 export type SolverChoice = (typeof SOLVER_CHOICES)[number];
 
 export const GOAL_KEYS = ["success", "throughput", "balance", "retries", "confidence", "cost"] as const;

@@ -99,10 +99,25 @@ export interface ExpectedReport {
 }
 
 /** Multipliers anyone can put into the Lagrangian function to obtain the bound again. */
-export interface Certificate {
-  readonly kind: "lagrangian";
+export type Certificate = MultiplierCertificate | TimeCertificate;
+
+export interface MultiplierCertificate {
+  /**
+   * `lagrangian`: multipliers ≥ 0 on rows other than the assignment rows, which are kept. `knapsack`: of any sign on
+   * assign[task] too; what is kept is every agent's load row, a knapsack, and the deferred weight, another.
+   */
+  readonly kind: "lagrangian" | "knapsack";
   readonly multipliers: Readonly<Record<string, number>>;
   /** Bound on the first goal, in its own sense. */
+  readonly bound: number;
+}
+
+/** Proof by knapsacks that no plan has a makespan, or a largest load, of at most `at_ms`. */
+export interface TimeCertificate {
+  readonly kind: "makespan_knapsack" | "max_load_knapsack";
+  readonly at_ms: number;
+  readonly multipliers: Readonly<Record<string, number>>;
+  /** `at_ms`, or the next whole number where all times are whole. */
   readonly bound: number;
 }
 

@@ -247,7 +247,16 @@ class ChainRun {
   }
 
   #solvers(): Solver[] {
-    const { glpk, "lp-solver": lpSolver } = this.session.solvers;
-    return this.session.options.solver === "lp-solver" ? [lpSolver] : [glpk, lpSolver];
+    const { glpk, highs, "lp-solver": lpSolver } = this.session.solvers;
+    switch (this.session.options.solver) {
+      case "lp-solver":
+        return [lpSolver];
+      case "highs":
+        return [highs, glpk];
+      case "auto":
+      case "glpk":
+      case "greedy":
+        return [glpk, lpSolver];
+    }
   }
 }

@@ -61,13 +61,22 @@ async function tryOne(session: Session, solver: Solver, task: ExactTask): Promis
       return fail(outcome.message);
     case "unbounded":
       return fail("reported unbounded, though every goal is bounded");
+    case "none_better":
+      return fail("reported none better than a cutoff that was not given");
     case "infeasible":
       if (task.incumbent !== null) return fail("reported infeasible, though a plan is known");
       session.record({ stage, solver: solver.name, termination: "infeasible", note: size }, since);
       return { status: "infeasible", solver: solver.name };
     case "no_solution":
       session.record(
-        { stage, solver: solver.name, termination: "no_solution", limit: outcome.limit, note: size },
+        {
+          stage,
+          solver: solver.name,
+          termination: "no_solution",
+          limit: outcome.limit,
+          bound: outcome.bound,
+          note: size,
+        },
         since,
       );
       return { status: "no_solution", limit: outcome.limit };
@@ -77,7 +86,11 @@ async function tryOne(session: Session, solver: Solver, task: ExactTask): Promis
       if (problem !== null) return fail(problem);
       const limit = outcome.status === "feasible" ? outcome.limit : null;
       const value = task.goal.evaluate(plan);
-      session.record({ stage, solver: solver.name, termination: outcome.status, limit, value, note: size }, since);
+      const bound = outcome.status === "feasible" ? outcome.bound : null;
+      session.record(
+        { stage, solver: solver.name, termination: outcome.status, limit, value, bound, note: size },
+        since,
+      );
       if (outcome.status === "optimal") return { status: "optimal", plan, solver: solver.name };
       return { status: "feasible", plan, solver: solver.name, limit: outcome.limit };
     }

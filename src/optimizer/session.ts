@@ -33,6 +33,7 @@ export interface PlannedWave {
 
 export interface SolverSet {
   readonly glpk: Solver;
+  readonly highs: Solver;
   readonly "lp-solver": Solver;
 }
 
@@ -64,7 +65,11 @@ export class Session {
     readonly context: SolveContext,
   ) {
     this.#startMs = context.clock();
-    this.solvers = context.solvers ?? { glpk: getSolver("glpk"), "lp-solver": getSolver("lp-solver") };
+    this.solvers = context.solvers ?? {
+      glpk: getSolver("glpk"),
+      highs: getSolver("highs"),
+      "lp-solver": getSolver("lp-solver"),
+    };
   }
 
   elapsedMs(): number {

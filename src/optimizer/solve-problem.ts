@@ -35,9 +35,10 @@ export async function solveProblem(
   const mixParts = options.strategy === "mix" ? await payoffOf(session, instance) : null;
   const outcome = await runChain(session, instance, modelOf(options, mixParts));
   const conflict = outcome.isInfeasible ? await explainConflict(session, problem, instance) : null;
-  const { glpk, "lp-solver": lpSolver } = session.solvers;
+  const { glpk, highs, "lp-solver": lpSolver } = session.solvers;
   const solverVersions = {
     glpk: glpk.version,
+    highs: highs.version,
     "lp-solver": lpSolver.version,
     greedy: PACKAGE_VERSION,
     lagrangian: PACKAGE_VERSION,

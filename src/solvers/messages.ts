@@ -1,7 +1,7 @@
 import type { PackedProgram } from "./packed-program.js";
 
 /** Program solvers by the name that `--solver` knows. */
-export const BACKENDS = ["glpk", "lp-solver"] as const;
+export const BACKENDS = ["glpk", "highs", "lp-solver"] as const;
 export type Backend = (typeof BACKENDS)[number];
 
 /** What a worker is asked. */
@@ -10,15 +10,23 @@ export interface WorkerTask {
   /** On the clock of `monotonicNowMs`, which all threads share; Infinity for none. */
   readonly deadlineMs: number;
   readonly gap: number;
+  /** In the units of the packed objective; null for none. Only packages that know cutoffs get one. */
+  readonly cutoff: number | null;
+  readonly stopAtFirst: boolean;
 }
 
-/** A package's word, in our words: read with suspicion, checked by the host. */
+/** A package's word, in our words: read with suspicion, checked by the host. A bound is one on the packed objective. */
 export type RawAnswer =
   | { readonly verdict: "optimal"; readonly values: Float64Array; readonly duals?: Float64Array }
-  | { readonly verdict: "feasible"; readonly limit: "time" | "gap"; readonly values: Float64Array }
+  | {
+      readonly verdict: "feasible";
+      readonly limit: "time" | "work" | "gap";
+      readonly values: Float64Array;
+      readonly bound?: number;
+    }
   | { readonly verdict: "infeasible" }
   | { readonly verdict: "unbounded" }
-  | { readonly verdict: "no_solution"; readonly limit: "time" }
+  | { readonly verdict: "no_solution"; readonly limit: "time"; readonly bound?: number }
   /** `isRuntimeBroken`: the package threw, so its memory is not to be trusted again. */
   | { readonly verdict: "error"; readonly message: string; readonly isRuntimeBroken: boolean };
 

@@ -11,9 +11,15 @@ export type { Backend } from "./messages.js";
 
 /** What each backend is made of; a new one needs a row here and an adapter in the worker. */
 const PACKAGES = {
-  glpk: { packageName: "glpk.js", entry: "glpk.js/node", hasDuals: true },
-  "lp-solver": { packageName: "javascript-lp-solver", entry: "javascript-lp-solver", hasDuals: false },
-} as const satisfies Record<Backend, { packageName: string; entry: string; hasDuals: boolean }>;
+  glpk: { packageName: "glpk.js", entry: "glpk.js/node", hasDuals: true, hasCutoff: false },
+  highs: { packageName: "highs", entry: "highs", hasDuals: true, hasCutoff: true },
+  "lp-solver": {
+    packageName: "javascript-lp-solver",
+    entry: "javascript-lp-solver",
+    hasDuals: false,
+    hasCutoff: false,
+  },
+} as const satisfies Record<Backend, { packageName: string; entry: string; hasDuals: boolean; hasCutoff: boolean }>;
 
 const solvers = new Map<Backend, PackageSolver>();
 
@@ -28,8 +34,8 @@ export function getSolver(name: Backend): PackageSolver {
 
 /** A solver with workers of its own. */
 export function createSolver(name: Backend, poolOptions: PoolOptions = {}): PackageSolver {
-  const { packageName, entry, hasDuals } = PACKAGES[name];
-  return new PackageSolver(name, findPackageVersion(packageName, entry), hasDuals, poolOptions);
+  const { packageName, entry, ...abilities } = PACKAGES[name];
+  return new PackageSolver(name, findPackageVersion(packageName, entry), abilities, poolOptions);
 }
 
 /** Ends the workers of all solvers. */

@@ -10,16 +10,28 @@ export interface ProgramRequest {
   readonly gap: number;
   /** Drop integrality and return the dual values of the rows. */
   readonly relax: boolean;
+  /**
+   * Only points of at least this value are asked for (at most, where the program is minimised); where there is none the
+   * outcome is `none_better`. An error of solvers without cutoffs. Default: none.
+   */
+  readonly cutoff?: number;
+  /** Be content with the first point; the limit is then `work`. An error of solvers that cannot. Default: false. */
+  readonly stopAtFirst?: boolean;
   readonly signal?: AbortSignal;
 }
 
-/** Three facts in one union: why it stopped, whether there is a point, how good it is known to be. */
+/**
+ * Three facts in one union: why it stopped, whether there is a point, how good it is known to be. `bound` is the solver's
+ * own word on the objective of every point, null where it gives none.
+ */
 export type ProgramOutcome =
   | { readonly status: "optimal"; readonly point: ProgramPoint }
-  | { readonly status: "feasible"; readonly limit: Limit; readonly point: ProgramPoint }
+  | { readonly status: "feasible"; readonly limit: Limit; readonly point: ProgramPoint; readonly bound: number | null }
   | { readonly status: "infeasible" }
+  /** No point is as good as the cutoff, or there is none at all. */
+  | { readonly status: "none_better" }
   | { readonly status: "unbounded" }
-  | { readonly status: "no_solution"; readonly limit: Limit }
+  | { readonly status: "no_solution"; readonly limit: Limit; readonly bound: number | null }
   | { readonly status: "error"; readonly message: string };
 
 export interface ProgramPoint {
@@ -42,6 +54,8 @@ export interface Solver {
   readonly version: string;
   /** Whether `relax` returns duals. */
   readonly hasDuals: boolean;
+  /** Whether it takes `cutoff` and `stopAtFirst`. */
+  readonly hasCutoff: boolean;
   /** Never blocks the event loop, never rejects for a reason that lies in the program. */
   solve(request: ProgramRequest): Promise<ProgramAnswer>;
   /** Ends its workers; a later `solve` starts new ones. */

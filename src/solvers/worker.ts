@@ -13,6 +13,8 @@ async function loadAdapter(name: Backend): Promise<Adapter> {
   switch (name) {
     case "glpk":
       return (await import("./glpk-adapter.js")).loadGlpk();
+    case "highs":
+      return (await import("./highs-adapter.js")).loadHighs();
     case "lp-solver":
       return (await import("./lp-solver-adapter.js")).solveWithLpSolver;
   }

@@ -7,7 +7,8 @@ import { MIX_GOALS, mixModel, type MixKey } from "../../models/mix.js";
 import { STRATEGY_MODELS } from "../../models/strategies.js";
 import { type GoalChain, goalChain, type StrategyModel } from "../../models/strategy.js";
 import { meets, relativeGap } from "../bounds/gap.js";
-import { aloneBound, boundOfMultipliers } from "../bounds/goal-bound.js";
+import { evaluateCertificate } from "../bounds/certificate.js";
+import { aloneBound } from "../bounds/goal-bound.js";
 import { type FullProblem, GOAL_KEYS } from "../domain/problem.js";
 import type { SolveResult } from "../domain/result.js";
 import { parseLoadLimit, problemSha256 } from "../files/index.js";
@@ -202,7 +203,10 @@ interface FirstGoal {
 function checkBound(result: SolveResult, instance: Instance, goal: FirstGoal, list: CheckList): Proof {
   const { first, value, settled } = goal;
   const { objective, certificate, termination } = result;
-  const proven = boundOfMultipliers(instance, first, settled, certificate?.multipliers ?? {}).bound;
+  const proven =
+    certificate === null
+      ? aloneBound(instance, first, settled).bound
+      : evaluateCertificate(instance, first, settled, certificate);
   const exceeds = (stated: number, limit: number): boolean => {
     const excess = first.sense === "min" ? stated - limit : limit - stated;
     return excess > STATED_TOLERANCE * Math.max(1, Math.abs(limit));
@@ -246,12 +250,12 @@ function describeProof(
     return !meets(one.value, bound);
   });
   const rest = openBefore.map(({ goal }) => `the settled ${goal.name} rests on the search`).join("; ");
-  const gap = relativeGap(first, value, proven);
+  const gap = Number.isFinite(proven) ? relativeGap(first, value, proven) : null;
   const suffix = rest === "" ? "" : ` (${rest})`;
   if (meets(value, proven)) {
     return { gap, isOptimal: rest === "", message: `proved optimal by the certificate${suffix}` };
   }
-  const within = `within ${(100 * gap).toPrecision(3)} %`;
+  const within = gap === null ? "within no known distance" : `within ${(100 * gap).toPrecision(3)} %`;
   const message =
     result.termination === "optimal"
       ? `optimal by exhausted search, not re-proved here; the certificate proves it ${within}${suffix}`

@@ -90,8 +90,8 @@ const WRONG: readonly (readonly [string, string])[] = [
   ["solve --exploration 0", 'phase19 solve: unknown option "--exploration"; the nearest valid one is "--strategy"'],
   ["solve --threads 2", 'phase19 solve: unknown option "--threads"; the nearest valid one is "--tasks"'],
   [
-    "solve --solver highs",
-    'phase19: --solver: "highs" is not one of auto, glpk, lp-solver, greedy; the nearest valid one is "auto"',
+    "solve --solver highz",
+    'phase19: --solver: "highz" is not one of auto, glpk, highs, lp-solver, greedy; did you mean "highs"?',
   ],
   ["solve --format Json", 'phase19: --format: "Json" is not one of json, table; did you mean "json"?'],
   ["solve --strategy", "phase19: --strategy: needs a value"],

@@ -115,7 +115,7 @@ describe("when an exact solver fails", () => {
   });
 
   it("says time where the solver ran out of it, with greedy's plan and its bound", async () => {
-    const slow = fakeSolver("glpk", () => ({ status: "no_solution", limit: "time" }));
+    const slow = fakeSolver("glpk", () => ({ status: "no_solution", limit: "time", bound: null }));
     const result = await solveWith(DOCUMENT, { glpk: slow, options: glpkOnly });
     expect(exactAttempts(result)).toEqual([["glpk", "no_solution"]]);
     expect([result.termination, result.limit, result.reproducible]).toEqual(["feasible", "time", false]);

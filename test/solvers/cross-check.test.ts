@@ -99,4 +99,20 @@ describe.each(BACKENDS)("%s against brute force", (backend) => {
       { numRuns: NUM_RUNS, seed: 19 },
     );
   });
+
+  it.skipIf(!solver.hasCutoff)("finds it with a cutoff that allows it, and nothing with a better one", async () => {
+    await fc.assert(
+      fc.asyncProperty(smallWave, fc.constantFrom(0.1, 1e-4, 0, -1e-4, -0.1), async (wave, slack) => {
+        const program = buildWave(wave);
+        const best = bruteForce(program);
+        const worse = program.sense === "min" ? 1 : -1;
+        const cutoff = (best ?? 0) + worse * slack * Math.max(1, Math.abs(best ?? 0));
+        const { outcome } = await solver.solve({ program, timeLimitMs: 5000, gap: 0, relax: false, cutoff });
+        expect(outcome.status).toBe(best === null || slack < 0 ? "none_better" : "optimal");
+        if (outcome.status !== "optimal" || best === null) return;
+        expect(Math.abs(outcome.point.objective - best)).toBeLessThanOrEqual(1e-6 * Math.max(1, Math.abs(best)));
+      }),
+      { numRuns: NUM_RUNS, seed: 20 },
+    );
+  });
 });

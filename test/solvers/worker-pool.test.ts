@@ -24,7 +24,8 @@ function workerFrom(source: string): URL {
 }
 
 function task(behaviour: "answer" | "spin" | "die" | "throw" | "break"): WorkerTask {
-  return { program: packed, deadlineMs: Infinity, gap: ["answer", "spin", "die", "throw", "break"].indexOf(behaviour) };
+  const gap = ["answer", "spin", "die", "throw", "break"].indexOf(behaviour);
+  return { program: packed, deadlineMs: Infinity, gap, cutoff: null, stopAtFirst: false };
 }
 
 describe("WorkerPool", () => {

@@ -13,12 +13,12 @@ export interface BruteForceRange {
 export function describeBruteForce({ firstSeed, count, minInfeasible }: BruteForceRange): void {
   afterAll(closeSolvers);
 
-  describe("every strategy, glpk and lp-solver, against brute force", () => {
+  describe("every strategy, glpk, highs and lp-solver, against brute force", () => {
     it(`makes no mistake on ${count} random problems from seed ${firstSeed} on`, { timeout: 240_000 }, async () => {
       const mistakes: string[] = [];
       let [numSolves, numInfeasible] = [0, 0];
       for (let seed = firstSeed; seed < firstSeed + count; seed++) {
-        const check = await checkAgainstBruteForce(seed, ["glpk", "lp-solver"]);
+        const check = await checkAgainstBruteForce(seed, ["glpk", "highs", "lp-solver"]);
         numSolves += check.numSolves;
         numInfeasible += check.numInfeasible;
         mistakes.push(...check.mistakes);

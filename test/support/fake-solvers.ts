@@ -8,7 +8,7 @@ import { verifyResult } from "../../src/verify/index.js";
 
 /** A solver that answers what the test wants; relaxations go to the real one unless `alsoRelaxed`. */
 export function fakeSolver(
-  name: "glpk" | "lp-solver",
+  name: "glpk" | "highs" | "lp-solver",
   answer: (request: ProgramRequest) => ProgramOutcome | Promise<ProgramOutcome>,
   alsoRelaxed = false,
 ): Solver & { numCalls: number } {
@@ -17,6 +17,7 @@ export function fakeSolver(
     name,
     version: "fake",
     hasDuals: real.hasDuals,
+    hasCutoff: real.hasCutoff,
     numCalls: 0,
     async solve(request) {
       if (request.relax && !alsoRelaxed) return real.solve(request);
@@ -29,6 +30,7 @@ export function fakeSolver(
 
 export interface Lent {
   readonly glpk?: Solver;
+  readonly highs?: Solver;
   readonly lpSolver?: Solver;
   readonly options?: Partial<SolveOptions>;
   readonly context?: Partial<SolveContext>;
@@ -37,7 +39,7 @@ export interface Lent {
 /** Solves a document with solvers and clocks of the test's own, and has the result verified. */
 export async function solveWith(
   document: unknown,
-  { glpk, lpSolver, options = {}, context = {} }: Lent,
+  { glpk, highs, lpSolver, options = {}, context = {} }: Lent,
 ): Promise<SolveResult> {
   const problem = parseProblem(document, "problem");
   const resolved = resolveOptions(problem.options, options);
@@ -46,7 +48,11 @@ export async function solveWith(
     now: () => 0,
     clock: () => performance.now(),
     fixedNow: true,
-    solvers: { glpk: glpk ?? getSolver("glpk"), "lp-solver": lpSolver ?? getSolver("lp-solver") },
+    solvers: {
+      glpk: glpk ?? getSolver("glpk"),
+      highs: highs ?? getSolver("highs"),
+      "lp-solver": lpSolver ?? getSolver("lp-solver"),
+    },
     ...context,
   });
   const report = verifyResult(result, full);

@@ -50,7 +50,7 @@ export function lagrangianBound(
   return bound;
 }
 
-function costOf(instance: Instance, strategy: PlainStrategy, pair: number): number {
+export function costOf(instance: Instance, strategy: PlainStrategy, pair: number): number {
   const weight = instance.weight[instance.pairTask[pair]!]!;
   switch (strategy) {
     case "maximize_success":
@@ -67,14 +67,14 @@ function costOf(instance: Instance, strategy: PlainStrategy, pair: number): numb
   }
 }
 
-interface ParsedRow {
+export interface ParsedRow {
   readonly rhs: number;
   readonly isTime: boolean;
   ofPair(pair: number): number;
   ofDeferral(task: number): number;
 }
 
-function parseRow(instance: Instance, settled: Settled, name: string): ParsedRow {
+export function parseRow(instance: Instance, settled: Settled, name: string): ParsedRow {
   const [, family = "", inner] = /^(\w+)(?:\[(.*)\])?$/.exec(name) ?? [];
   const [id, deadline] = (inner ?? "").split(",");
   const agent = instance.agentIds.indexOf(id!);

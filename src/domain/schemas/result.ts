@@ -90,6 +90,12 @@ const attemptSchema = z.strictObject({
   note: z.string(),
 });
 
+const certificateShape = { multipliers: z.record(z.string(), number()), bound: number() };
+const certificateSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.enum(["lagrangian", "knapsack"]), ...certificateShape }),
+  z.strictObject({ kind: z.enum(["makespan_knapsack", "max_load_knapsack"]), at_ms: number(), ...certificateShape }),
+]);
+
 export const resultSchema = z.strictObject({
   schema_version: z.literal(1),
   strategy: z.enum(STRATEGIES),
@@ -108,9 +114,7 @@ export const resultSchema = z.strictObject({
   expected_throughput: orNull(),
   expected_confidence_delta: orNull(),
   confidence: number(),
-  certificate: z
-    .strictObject({ kind: z.literal("lagrangian"), multipliers: z.record(z.string(), number()), bound: number() })
-    .nullable(),
+  certificate: certificateSchema.nullable(),
   conflict: conflictSchema.nullable(),
   options: optionsReportSchema,
   problem_sha256: z.string().regex(/^[0-9a-f]{64}$/, { error: "is not a SHA-256 in 64 lower-case hexadecimal digits" }),
