@@ -2,6 +2,7 @@ import type { SettledGoal } from "../../models/build.js";
 import { type Goal, isIntegral } from "../../models/goals.js";
 import { type Instance, isPlaceable } from "../../models/instance.js";
 import type { RelaxedRow } from "./relaxation.js";
+import { SafeSum } from "./safe-sum.js";
 
 /** Whether a task may be left out in the stage that is bounded, and at what coefficient of the (minimised) goal. */
 export interface DeferralOption {
@@ -79,28 +80,5 @@ export function evaluateLagrangian(
     let sum = 0;
     rows.forEach((row, r) => (sum += row.time === time ? Math.max(0, multipliers[r]!) : 0));
     return sum > weight ? weight / sum : 1;
-  }
-}
-
-/** A sum with Neumaier's compensation (ZAMM 54, 1974) that knows how far rounding can have moved it. */
-class SafeSum {
-  #sum = 0;
-  #compensation = 0;
-  #magnitude = 0;
-
-  add(value: number): void {
-    const next = this.#sum + value;
-    this.#compensation += Math.abs(this.#sum) >= Math.abs(value) ? this.#sum - next + value : value - next + this.#sum;
-    this.#sum = next;
-    this.#magnitude += Math.abs(value);
-  }
-
-  get value(): number {
-    return this.#sum + this.#compensation;
-  }
-
-  /** A value that is certainly not above the exact sum, where each term came from at most `numProducts` rounded products. */
-  lowerEnd(numProducts: number): number {
-    return this.#sum + this.#compensation - (numProducts + 4) * Number.EPSILON * this.#magnitude;
   }
 }
