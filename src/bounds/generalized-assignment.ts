@@ -19,7 +19,11 @@ export interface GeneralizedAssignment {
 }
 
 /** Pair index of (task, agent), −1 where there is none. O(log pairs of the task). */
-export function pairOf(problem: GeneralizedAssignment, task: number, agent: number): number {
+export function pairOf(
+  problem: Pick<GeneralizedAssignment, "pairStart" | "pairAgent">,
+  task: number,
+  agent: number,
+): number {
   let [low, high] = [problem.pairStart[task]!, problem.pairStart[task + 1]! - 1];
   while (low <= high) {
     const middle = (low + high) >> 1;
