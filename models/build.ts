@@ -7,7 +7,7 @@ import {
   addDependencyRows,
   addLoadRows,
 } from "./assignment.js";
-import { type Goal, isIntegral, isTimed } from "./goals.js";
+import { type Goal, type GoalForm, isIntegral, isTimed } from "./goals.js";
 import type { Assignment, Instance } from "./instance.js";
 import { label } from "./names.js";
 import { LinearExpression, type Program, ProgramBuilder } from "./program.js";
@@ -18,9 +18,13 @@ import { addPair, type AssignmentVariables, declareVariables, readAssignment } f
 export const GOAL_TOLERANCE = 1e-7;
 
 /** A goal whose value is settled and must not get worse. */
-export interface SettledGoal {
-  readonly goal: Goal;
+export interface SettledForm {
+  readonly goal: GoalForm;
   readonly value: number;
+}
+
+export interface SettledGoal extends SettledForm {
+  readonly goal: Goal;
 }
 
 /** One step of the lexicographic chain: optimize `goal` among the plans that keep every settled goal. */
@@ -113,12 +117,12 @@ function addSettledRow(
  * How much worse than `value` a plan may be on a settled goal: nothing on whole numbers, else the goal tolerance, and never
  * a hundredth of the lightest task, or a light one could be given up for nothing beside heavy ones.
  */
-export function settledSlack(instance: Instance, goal: Goal, value: number): number {
+export function settledSlack(instance: Instance, goal: GoalForm, value: number): number {
   return isIntegral(instance, goal) ? 0 : Math.min(GOAL_TOLERANCE * Math.abs(value), finestStep(goal));
 }
 
 /** A hundredth of the smallest coefficient of a goal that only counts deferrals; Infinity for other goals. */
-export function finestStep(goal: Goal): number {
+export function finestStep(goal: GoalForm): number {
   if (goal.perDeferral === null || goal.perPair !== null || isTimed(goal)) return Infinity;
   let smallest = Infinity;
   for (const coefficient of goal.perDeferral) {

@@ -9,7 +9,8 @@ import { type Assignment, type Instance, isPlaceable } from "./instance.js";
 import * as measures from "./measures.js";
 import type { Sense } from "./program.js";
 
-export interface Goal {
+/** A goal as plain data: its linear form. */
+export interface GoalForm {
   readonly name: string;
   readonly sense: Sense;
   /** Coefficient of each eligible pair; null: all 0. */
@@ -20,14 +21,23 @@ export interface Goal {
   readonly maxLoad: number;
   readonly minLoad: number;
   readonly constant: number;
+}
+
+export interface Goal extends GoalForm {
   /** Value of a plan, independent of the coefficients above. */
   evaluate(assignment: Assignment): number;
+}
+
+/** The goal without its evaluator: plain data that may cross to another thread. */
+export function formOf(goal: Goal): GoalForm {
+  const { name, sense, perPair, perDeferral, makespan, maxLoad, minLoad, constant } = goal;
+  return { name, sense, perPair, perDeferral, makespan, maxLoad, minLoad, constant };
 }
 
 const NOTHING = { perPair: null, perDeferral: null, makespan: 0, maxLoad: 0, minLoad: 0, constant: 0 } as const;
 
 /** Whether the goal speaks of times, so that its program needs a variable for every slot. */
-export function isTimed(goal: Goal): boolean {
+export function isTimed(goal: GoalForm): boolean {
   return goal.makespan !== 0 || goal.maxLoad !== 0 || goal.minLoad !== 0;
 }
 
@@ -179,14 +189,14 @@ export function weightedSum(
 }
 
 /** Largest |coefficient| of the goal's variables; the scale below which its gap means nothing. */
-export function largestCoefficient(goal: Goal): number {
+export function largestCoefficient(goal: GoalForm): number {
   let largest = Math.max(Math.abs(goal.makespan), Math.abs(goal.maxLoad), Math.abs(goal.minLoad));
   for (const coefficient of goal.perPair ?? []) largest = Math.max(largest, Math.abs(coefficient));
   return largest;
 }
 
 /** Whether every value the goal can take is an integer, so that a bound may be rounded and a fixed goal needs no tolerance. */
-export function isIntegral(instance: Instance, goal: Goal): boolean {
+export function isIntegral(instance: Instance, goal: GoalForm): boolean {
   const isWhole = (values: ArrayLike<number> | null): boolean =>
     values === null || Array.prototype.every.call(values, Number.isInteger);
   const factors = [goal.makespan, goal.maxLoad, goal.minLoad, goal.constant];

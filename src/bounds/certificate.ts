@@ -1,6 +1,6 @@
-import type { SettledGoal } from "../../models/build.js";
+import type { SettledForm } from "../../models/build.js";
 import { FEASIBILITY_TOLERANCE } from "../../models/feasibility.js";
-import { type Goal, isIntegral } from "../../models/goals.js";
+import { type GoalForm, isIntegral } from "../../models/goals.js";
 import type { Instance } from "../../models/instance.js";
 import type { Certificate, TimeCertificate } from "../domain/result.js";
 import { boundOfMultipliers } from "./goal-bound.js";
@@ -20,8 +20,8 @@ const TIME_SLACK = 1e-9;
  */
 export function evaluateCertificate(
   instance: Instance,
-  goal: Goal,
-  settled: readonly SettledGoal[],
+  goal: GoalForm,
+  settled: readonly SettledForm[],
   certificate: Certificate,
 ): number {
   const { kind, multipliers } = certificate;
@@ -39,8 +39,8 @@ export function evaluateCertificate(
 /** Lower bound on the minimised goal with a knapsack for every agent. Rows of times are priced, never more than the goal. */
 function knapsackBound(
   instance: Instance,
-  goal: Goal,
-  settled: readonly SettledGoal[],
+  goal: GoalForm,
+  settled: readonly SettledForm[],
   multipliers: Readonly<Record<string, number>>,
 ): number {
   const sign = goal.sense === "min" ? 1 : -1;
@@ -62,7 +62,7 @@ function knapsackBound(
 /** The multipliers, those of each kind of time scaled down where they exceed the weight of their variable in the goal. */
 function withinGoal(
   rows: readonly RelaxedRow[],
-  goal: Goal,
+  goal: GoalForm,
   multipliers: Readonly<Record<string, number>>,
 ): Readonly<Record<string, number>> {
   const scaled: Record<string, number> = { ...multipliers };
@@ -92,8 +92,8 @@ function loadCapacities(instance: Instance): Float64Array {
  */
 function timeBound(
   instance: Instance,
-  goal: Goal,
-  settled: readonly SettledGoal[],
+  goal: GoalForm,
+  settled: readonly SettledForm[],
   { kind, at_ms: atMs, multipliers }: TimeCertificate,
 ): number {
   const time = kind === "makespan_knapsack" ? "makespan" : "maxLoad";
@@ -122,7 +122,7 @@ function timeBound(
 }
 
 /** Whether the goal is one time, with nothing but the price of deferral beside it. */
-function isPlainTime(goal: Goal, time: "makespan" | "maxLoad"): boolean {
+function isPlainTime(goal: GoalForm, time: "makespan" | "maxLoad"): boolean {
   const other = time === "makespan" ? "maxLoad" : "makespan";
   return (
     goal.sense === "min" &&

@@ -1,5 +1,5 @@
-import type { SettledGoal } from "../../models/build.js";
-import type { Goal } from "../../models/goals.js";
+import type { SettledForm } from "../../models/build.js";
+import type { GoalForm } from "../../models/goals.js";
 import type { Instance } from "../../models/instance.js";
 import { type DeferralOption, deferralOptions, evaluateLagrangian, type LagrangianValue } from "./lagrangian.js";
 import { type RelaxedRow, relaxedRows } from "./relaxation.js";
@@ -21,12 +21,12 @@ export interface Relaxation {
   readonly options: readonly DeferralOption[];
 }
 
-export function relax(instance: Instance, goal: Goal, settled: readonly SettledGoal[]): Relaxation {
+export function relax(instance: Instance, goal: GoalForm, settled: readonly SettledForm[]): Relaxation {
   return { rows: relaxedRows(instance, goal, settled), options: deferralOptions(instance, goal, settled) };
 }
 
 /** The bound every multiplier of 0 gives: each task at its best, as if it were alone. O(pairs). */
-export function aloneBound(instance: Instance, goal: Goal, settled: readonly SettledGoal[]): GoalBound {
+export function aloneBound(instance: Instance, goal: GoalForm, settled: readonly SettledForm[]): GoalBound {
   const relaxation = relax(instance, goal, settled);
   return bestBound(instance, goal, relaxation, [new Float64Array(relaxation.rows.length)]);
 }
@@ -37,8 +37,8 @@ export function aloneBound(instance: Instance, goal: Goal, settled: readonly Set
  */
 export function boundOfMultipliers(
   instance: Instance,
-  goal: Goal,
-  settled: readonly SettledGoal[],
+  goal: GoalForm,
+  settled: readonly SettledForm[],
   multipliers: Readonly<Record<string, number>>,
 ): GoalBound {
   const relaxation = relax(instance, goal, settled);
@@ -49,7 +49,7 @@ export function boundOfMultipliers(
 /** The strongest bound among candidate multipliers, in the order of the relaxation's rows. */
 export function bestBound(
   instance: Instance,
-  goal: Goal,
+  goal: GoalForm,
   { rows, options }: Relaxation,
   candidates: readonly Float64Array[],
 ): GoalBound {

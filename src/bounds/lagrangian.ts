@@ -1,5 +1,5 @@
-import type { SettledGoal } from "../../models/build.js";
-import { type Goal, isIntegral } from "../../models/goals.js";
+import type { SettledForm } from "../../models/build.js";
+import { type GoalForm, isIntegral } from "../../models/goals.js";
 import { type Instance, isPlaceable } from "../../models/instance.js";
 import type { RelaxedRow } from "./relaxation.js";
 import { SafeSum } from "./safe-sum.js";
@@ -14,7 +14,7 @@ export interface DeferralOption {
  * Who may be deferred, given the settled deferred weight D: blocked tasks must be, others only where deferral is open and
  * their own weight fits into D.
  */
-export function deferralOptions(instance: Instance, goal: Goal, settled: readonly SettledGoal[]): DeferralOption[] {
+export function deferralOptions(instance: Instance, goal: GoalForm, settled: readonly SettledForm[]): DeferralOption[] {
   const sign = goal.sense === "min" ? 1 : -1;
   const settledDeferral = settled.find((one) => one.goal.name === "deferral")?.value ?? Infinity;
   return Array.from(instance.weight, (weight, task) => {
@@ -46,7 +46,7 @@ export interface LagrangianValue {
  */
 export function evaluateLagrangian(
   instance: Instance,
-  goal: Goal,
+  goal: GoalForm,
   rows: readonly RelaxedRow[],
   options: readonly DeferralOption[],
   multipliers: Float64Array,

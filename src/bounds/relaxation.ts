@@ -1,6 +1,6 @@
 import { distinctDeadlines } from "../../models/assignment.js";
-import { type SettledGoal, settledSlack } from "../../models/build.js";
-import type { Goal } from "../../models/goals.js";
+import { type SettledForm, settledSlack } from "../../models/build.js";
+import type { GoalForm } from "../../models/goals.js";
 import type { Instance } from "../../models/instance.js";
 import { label } from "../../models/names.js";
 
@@ -27,7 +27,7 @@ export interface RelaxedRow {
  *   max_load[j]: Σ_i b[i,j]/slots_j · x[i,j] ≤ L_max     task_load[i]: Σ_j b[i,j] x[i,j] ≤ L_max
  * (the fullest slot is at least the mean of the agent's slots, and no shorter than any task in it).
  */
-export function relaxedRows(instance: Instance, goal: Goal, settled: readonly SettledGoal[]): RelaxedRow[] {
+export function relaxedRows(instance: Instance, goal: GoalForm, settled: readonly SettledForm[]): RelaxedRow[] {
   const rows = [...agentRows(instance), ...deadlineRows(instance), ...settled.map((one) => settledRow(instance, one))];
   if (instance.budget < Infinity) {
     rows.push(pairRow("budget", instance.budget, allPairs(instance), (pair) => instance.cost[pair]!));
@@ -72,7 +72,7 @@ function deadlineRows(instance: Instance): RelaxedRow[] {
   );
 }
 
-function settledRow(instance: Instance, { goal, value }: SettledGoal): RelaxedRow {
+function settledRow(instance: Instance, { goal, value }: SettledForm): RelaxedRow {
   const sign = goal.sense === "min" ? 1 : -1;
   const { perPair, perDeferral } = goal;
   const rhs = sign * (value - goal.constant) + settledSlack(instance, goal, value);

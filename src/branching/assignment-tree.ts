@@ -54,11 +54,11 @@ export class AssignmentTree {
   #isCut = false;
   #isFound = false;
 
-  /** @param onSolution gets every assignment found, each better than the one before */
+  /** @param judge gets every complete assignment; its cost, null where it is not allowed after all */
   constructor(
     readonly lagrangian: KnapsackLagrangian,
     private readonly meter: WorkMeter,
-    private readonly onSolution: (agentOf: Int32Array, cost: number) => void,
+    private readonly judge: (agentOf: Int32Array) => number | null,
   ) {
     this.#state = lagrangian.state;
     this.bounds = new ConditionalBounds(lagrangian, meter);
@@ -156,8 +156,7 @@ export class AssignmentTree {
       }
       if (lagrangian.isComplete()) {
         this.#record(lagrangian.readAgents());
-        if (lagrangian.isExact || this.#isFoundEnough()) return "closed";
-        if (value > this.#highest + tolerance) return "closed";
+        if (this.#isFoundEnough() || value > this.#highest + tolerance) return "closed";
       }
       if (this.meter.isSpent(this.#options.workLimit)) break;
       if (!lagrangian.step(this.#highest + improvement, theta)) break;
@@ -166,11 +165,10 @@ export class AssignmentTree {
   }
 
   #record(agentOf: Int32Array): void {
-    const cost = costOf(this.#state, agentOf);
-    if (cost > this.#highest + this.#options.tolerance) return;
+    const cost = this.judge(agentOf);
+    if (cost === null || cost > this.#highest + this.#options.tolerance) return;
     this.#highest = cost - this.#options.improvement;
     this.#isFound = true;
-    this.onSolution(agentOf, cost);
   }
 
   #isFoundEnough(): boolean {
@@ -189,18 +187,4 @@ export class AssignmentTree {
     for (let agent = 0; agent < this.#state.numAgents; agent++) count += this.#state.listCount[agent]!;
     return count;
   }
-}
-
-/** Cost of a complete assignment, summed in task order. O(pairs). */
-export function costOf(
-  state: Pick<PartialAssignment, "pairStart" | "pairAgent" | "cost">,
-  agentOf: Int32Array,
-): number {
-  let sum = 0;
-  for (let task = 0; task < agentOf.length; task++) {
-    let pair = state.pairStart[task]!;
-    while (state.pairAgent[pair] !== agentOf[task]) pair += 1;
-    sum += state.cost[pair]!;
-  }
-  return sum;
 }

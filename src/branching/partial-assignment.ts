@@ -36,8 +36,8 @@ export class PartialAssignment {
   readonly list: Int32Array;
   readonly listStart: Int32Array;
   readonly listCount: Int32Array;
-  /** Cost of the fixed tasks. */
-  fixedCost = 0;
+  /** Cost of the fixed tasks, and whatever else costs come on top of. */
+  fixedCost: number;
   numOpen: number;
   observer: ListObserver | null = null;
   /** 1 where an agent's room shrank since its misfits were dropped. */
@@ -49,7 +49,8 @@ export class PartialAssignment {
   readonly #costBefore: Float64Array;
   #depth = 0;
 
-  constructor(problem: GeneralizedAssignment) {
+  /** @param offset added to every cost */
+  constructor(problem: GeneralizedAssignment, offset = 0) {
     const { numTasks, numAgents, pairStart, pairAgent, cost, use, capacity } = problem;
     const numPairs = pairAgent.length;
     this.numTasks = this.numOpen = numTasks;
@@ -58,6 +59,7 @@ export class PartialAssignment {
     this.pairAgent = pairAgent;
     this.cost = cost;
     this.use = use;
+    this.fixedCost = offset;
     this.room = capacity.slice();
     this.fixedPair = new Int32Array(numTasks).fill(OPEN);
     this.isAlive = new Uint8Array(numPairs).fill(1);

@@ -46,6 +46,8 @@ export interface ObjectiveReport {
   readonly sense: "min" | "max";
   readonly value: number | null;
   readonly bound: number | null;
+  /** What the bound rests on: multipliers that anyone can evaluate again, or a search that ruled out everything beyond it. */
+  readonly bound_by: "certificate" | "search" | null;
   /** |value − bound| / max(|value|, |bound|, scale), a fraction. */
   readonly gap: number | null;
   readonly secondary: { readonly name: string; readonly value: number; readonly proven: boolean } | null;

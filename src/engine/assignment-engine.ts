@@ -6,7 +6,7 @@ import { Core } from "./core.js";
 import { dive } from "./dives.js";
 import { proveLevel, raiseLevels } from "./levels.js";
 import { Neighbourhoods } from "./neighbourhoods.js";
-import { assignmentCost, type SearchListener, SearchProgress } from "./progress.js";
+import { type CostRules, plainRules, type SearchListener, SearchProgress } from "./progress.js";
 
 /** Shares of the expected work that stages may take at most. */
 const SHARE = { prices: 0.05, root: 0.2, quickDive: 0.03, level: 0.25, dive: 0.06, neighbourhood: 0.02 } as const;
@@ -33,6 +33,10 @@ export interface EngineOptions {
   readonly expectedWork: number;
   /** A feasible assignment known already. */
   readonly start?: Int32Array;
+  /** Relative gap at which the search may end; default 0. */
+  readonly gap?: number;
+  /** Default: the problem's own costs. */
+  readonly rules?: CostRules;
   readonly listener?: SearchListener;
 }
 
@@ -46,6 +50,8 @@ export interface EngineOutcome {
   readonly lambda: Float64Array | null;
   readonly rootBound: number;
   readonly prices: Float64Array;
+  /** The stage in which it ended. */
+  readonly stage: string;
 }
 
 /**
@@ -53,7 +59,8 @@ export interface EngineOutcome {
  * bound for every pair, a few dives, the tree from below level by level, then dives and neighbourhoods until the work is done.
  */
 export function solveAssignment(problem: GeneralizedAssignment, options: EngineOptions): EngineOutcome {
-  const progress = new SearchProgress(problem, options.meter, options.listener ?? {});
+  const rules = options.rules ?? plainRules(problem);
+  const progress = new SearchProgress(problem, options.meter, { ...rules, gap: options.gap ?? 0 }, options.listener ?? {});
   return new AssignmentEngine(problem, progress, options).run();
 }
 
@@ -71,14 +78,14 @@ class AssignmentEngine {
   run(): EngineOutcome {
     const { problem, progress, options } = this;
     const { meter } = progress;
-    if (options.start !== undefined) progress.offer(options.start, assignmentCost(problem, options.start));
+    if (options.start !== undefined) progress.offer(options.start);
     progress.stage = "prices";
     const { prices, bound } = priceCapacities(problem, { meter, workLimit: this.#share(SHARE.prices) });
-    progress.offerBound(bound);
+    progress.offerBound(bound + progress.rules.offset);
     if (progress.isDone) return this.#outcome(prices, null);
     progress.stage = "multipliers";
     const core = new Core(progress);
-    core.climb(prices, bound, meter.used + this.#share(SHARE.root));
+    core.climb(prices, bound + progress.rules.offset, meter.used + this.#share(SHARE.root));
     if (progress.isDone) return this.#outcome(prices, core);
     core.reduce();
     this.#quickDives(core);
@@ -149,7 +156,7 @@ class AssignmentEngine {
   }
 
   #outcome(prices: Float64Array, core: Core | null): EngineOutcome {
-    const { agentOf, cost, bound } = this.progress;
-    return { agentOf, cost, bound, prices, lambda: core?.lambda ?? null, rootBound: core?.value ?? -Infinity };
+    const { agentOf, cost, bound, stage } = this.progress;
+    return { agentOf, cost, bound, prices, stage, lambda: core?.lambda ?? null, rootBound: core?.value ?? -Infinity };
   }
 }

@@ -1,7 +1,7 @@
 import { AssignmentTree, type TreeOptions, type TreeOutcome } from "../branching/assignment-tree.js";
 import { KnapsackLagrangian } from "../branching/knapsack-lagrangian.js";
 import { PartialAssignment } from "../branching/partial-assignment.js";
-import { assignmentCost, type SearchProgress } from "./progress.js";
+import type { SearchProgress } from "./progress.js";
 import { climbRoot } from "./root-multipliers.js";
 
 /** Room for conditional bounds above the incumbent while there is none, as a share of the bound. */
@@ -24,11 +24,11 @@ export class Core {
 
   constructor(readonly progress: SearchProgress) {
     const { problem, meter } = progress;
-    this.state = new PartialAssignment(problem);
+    this.state = new PartialAssignment(problem, progress.rules.offset);
     this.lagrangian = new KnapsackLagrangian(this.state, progress.isWholeUse, meter);
     this.lambda = this.lagrangian.lambda.slice();
     this.extra = new Float64Array(problem.pairAgent.length);
-    this.tree = new AssignmentTree(this.lagrangian, meter, (agentOf, cost) => progress.offer(agentOf, cost));
+    this.tree = new AssignmentTree(this.lagrangian, meter, progress.offer);
   }
 
   /** Finds the multipliers and the bound. */
@@ -43,7 +43,7 @@ export class Core {
       highest: progress.highestOfInterest,
       meter: progress.meter,
       workLimit,
-      onComplete: (agentOf) => progress.offer(agentOf, assignmentCost(progress.problem, agentOf)),
+      onComplete: (agentOf) => void progress.offer(agentOf),
     });
     this.lambda = lambda;
     this.value = value;

@@ -15,6 +15,25 @@ const WHOLE_TOLERANCE = 1e-6;
 /** Least improvement of real-valued costs that counts, relative. */
 const REAL_IMPROVEMENT = 1e-9;
 
+/** What an assignment of the problem means to its owner. */
+export interface CostRules {
+  /** Added to every cost of the problem. */
+  readonly offset: number;
+  /** Whether all costs, offset included, are whole numbers in the end, so that bounds round up. */
+  readonly isWholeCost: boolean;
+  /** Cost of a complete assignment, null where it is not allowed; never below what the problem and the offset say. */
+  judge(agentOf: Int32Array): number | null;
+}
+
+/** The rules of a problem that stands for itself. */
+export function plainRules(problem: GeneralizedAssignment): CostRules {
+  return {
+    offset: 0,
+    isWholeCost: problem.cost.every(Number.isInteger),
+    judge: (agentOf) => assignmentCost(problem, agentOf),
+  };
+}
+
 /** Incumbent, bound and work of one search on a generalized assignment. */
 export class SearchProgress {
   agentOf: Int32Array | null = null;
@@ -22,23 +41,25 @@ export class SearchProgress {
   /** No assignment costs less; Infinity where none exists. */
   bound = -Infinity;
   stage = "start";
-  /** Whether all costs are whole numbers, so that bounds round up. */
-  readonly isWholeCost: boolean;
   /** Whether uses and capacities are whole numbers. */
   readonly isWholeUse: boolean;
 
   constructor(
     readonly problem: GeneralizedAssignment,
     readonly meter: WorkMeter,
+    readonly rules: CostRules & { readonly gap: number },
     private readonly listener: SearchListener,
   ) {
-    this.isWholeCost = problem.cost.every(Number.isInteger);
     this.isWholeUse =
       problem.use.every(Number.isInteger) && problem.capacity.every((c) => c === Infinity || Number.isInteger(c));
   }
 
+  get isWholeCost(): boolean {
+    return this.rules.isWholeCost;
+  }
+
   get isOptimal(): boolean {
-    return this.bound > this.highestOfInterest;
+    return this.bound > this.highestOfInterest || this.bound === Infinity;
   }
 
   /** Costs above it are no improvement; Infinity while there is no incumbent. */
@@ -56,16 +77,20 @@ export class SearchProgress {
   }
 
   get isDone(): boolean {
-    return this.isOptimal || this.meter.isSpent();
+    const { gap } = this.rules;
+    const isClose = gap > 0 && this.cost - this.bound <= gap * Math.max(Math.abs(this.cost), Math.abs(this.bound));
+    return this.isOptimal || isClose || this.meter.isSpent();
   }
 
-  /** Takes an assignment that is cheaper than the incumbent. */
-  offer(agentOf: Int32Array, cost: number): void {
-    if (!(cost < this.cost)) return;
+  /** Judges a complete assignment and keeps it where it is cheaper than the incumbent; its cost, null where not allowed. */
+  readonly offer = (agentOf: Int32Array): number | null => {
+    const cost = this.rules.judge(agentOf);
+    if (cost === null || !(cost < this.cost)) return cost;
     this.cost = cost;
     this.agentOf = agentOf.slice();
     this.listener.onIncumbent?.(this.agentOf, cost, this.stage);
-  }
+    return cost;
+  };
 
   /** Takes a lower bound from a relaxation; whole costs round it up. */
   offerBound(value: number): void {

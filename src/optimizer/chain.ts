@@ -2,22 +2,20 @@ import { type BuiltProgram, type SettledGoal } from "../../models/build.js";
 import type { Goal } from "../../models/goals.js";
 import type { Assignment, Instance } from "../../models/instance.js";
 import { type GoalChain, goalChain, type StrategyModel } from "../../models/strategy.js";
-import type { Limit } from "../domain/result.js";
+import type { Certificate, Limit } from "../domain/result.js";
 import { meets, relativeGap } from "../bounds/gap.js";
 import { aloneBound, type GoalBound } from "../bounds/goal-bound.js";
+import { canSettle } from "../engine/settle-goal.js";
 import type { PairPreference } from "../heuristics/construct.js";
-import { runInSlices } from "../heuristics/slices.js";
 import type { Solver } from "../solvers/solver.js";
 import { relaxationBound } from "./bound.js";
-import { branchAndBound } from "./branch-and-bound.js";
+import { canBranch, runBranching } from "./branch-step.js";
+import { runEngine } from "./engine-step.js";
 import { solveExactly } from "./exact.js";
 import { describeReach, isWithinReach } from "./reach.js";
 import type { Session } from "./session.js";
-import { FULL_SEARCH, naturalPreference, QUICK_SEARCH, type SearchEffort, searchWave } from "./wave-search.js";
-
-/** Tasks up to which our own branch and bound is tried under `auto`, and its nodes: measured, 0.05 to 0.4 s. */
-const MAX_BRANCHING_TASKS = 40;
-const MAX_NODES = 100_000;
+import { sideMultipliers } from "./side-multipliers.js";
+import { TIE_SEARCH, FULL_SEARCH, naturalPreference, QUICK_SEARCH, type SearchEffort, searchWave } from "./wave-search.js";
 
 /** A goal whose turn is over. */
 export interface SettledStep extends SettledGoal {
@@ -33,8 +31,10 @@ export interface ChainOutcome {
   readonly plan: Assignment | null;
   /** One for each goal reached, in order. */
   readonly steps: readonly SettledStep[];
-  /** Multiplier bound on the first goal. */
-  readonly bound: GoalBound | null;
+  /** Multipliers that prove a bound on the first goal. */
+  readonly certificate: Certificate | null;
+  /** Best bound on the first goal, by multipliers or by search; null where none is known. */
+  readonly bound: number | null;
   /** Proven that no plan exists; only where deferral is forbidden. */
   readonly isInfeasible: boolean;
   /** The limit that ended the work on the goals up to the first, null where none did. */
@@ -61,7 +61,8 @@ export async function runChain(
 class ChainRun {
   #plan: Assignment | null = null;
   readonly #steps: SettledStep[] = [];
-  #bound: GoalBound | null = null;
+  #certificate: Certificate | null = null;
+  #bound: number | null = null;
   #limit: Limit | null = null;
   #isInfeasible = false;
   #decidedBy = "greedy";
@@ -77,7 +78,8 @@ class ChainRun {
     const { goals, firstIndex } = this.chain;
     const natural = naturalPreference(this.instance, goals[firstIndex]!);
     await this.#search(QUICK_SEARCH, [natural, this.instance.busyMs]);
-    if (!this.#usesExact(goals[firstIndex]!, [])) await this.#fullSearch();
+    const isSearched = !this.#usesEngine(goals[firstIndex]!) && !this.#usesExact(goals[firstIndex]!, []);
+    if (isSearched) await this.#fullSearch();
     for (let k = 0; k < goals.length && !this.#isInfeasible; k++) {
       const proof = await this.#settle(k);
       if (this.#plan === null) break;
@@ -89,6 +91,7 @@ class ChainRun {
       firstIndex,
       plan: this.#plan,
       steps: this.#steps,
+      certificate: this.#certificate,
       bound: this.#bound,
       isInfeasible: this.#isInfeasible,
       limit: this.#limit,
@@ -101,42 +104,60 @@ class ChainRun {
     const goal = this.chain.goals[k]!;
     const alone = aloneBound(this.instance, goal, this.#steps);
     if (!Number.isFinite(alone.bound)) return this.#giveUp(goal);
-    if (k === this.chain.firstIndex) await this.#boundFirst(goal, alone);
-    const bounds = k === this.chain.firstIndex && this.#bound !== null ? [alone, this.#bound] : [alone];
-    if (bounds.some(({ bound }) => this.#isMetBy(goal, bound))) return "bound";
+    if (k === this.chain.firstIndex) this.#certify(goal, { kind: "lagrangian", ...alone });
+    if (this.#isMetBy(goal, alone.bound)) return "bound";
+    if (this.#usesEngine(goal)) return this.#engine(k, goal);
+    const relaxed = await this.#relax(k, goal, alone);
+    if (this.#isMetBy(goal, relaxed.bound)) return "bound";
     if (k <= this.chain.firstIndex && this.#isGapReached(goal)) return null;
-    if (await this.#branch(k, goal)) return "search";
+    if (await this.#branch(k, goal, relaxed)) return "search";
     if (this.#usesExact(goal, this.#steps)) return this.#solve(k, goal);
     this.#recordLeftOut(goal);
-    return this.#settleBySearch(k, goal);
+    return this.#settleBySearch(k);
   }
 
-  /** Our own branch and bound, under `auto` and on few tasks: true where it ruled out every better plan. */
-  async #branch(k: number, goal: Goal): Promise<boolean> {
+  /** The relaxation of the first goal, and of any goal that is to be branched on. */
+  async #relax(k: number, goal: Goal, alone: GoalBound): Promise<GoalBound> {
+    const isWanted = k <= this.chain.firstIndex || canBranch(this.session, this.instance);
+    const relaxed = isWanted ? await relaxationBound(this.session, this.instance, goal, this.#steps) : alone;
+    if (k === this.chain.firstIndex) this.#certify(goal, { kind: "lagrangian", ...relaxed });
+    return relaxed;
+  }
+
+  /** The engine settles goals without times, under `auto`. */
+  #usesEngine(goal: Goal): boolean {
+    return this.session.options.solver === "auto" && canSettle({ goal, settled: this.#steps });
+  }
+
+  async #engine(k: number, goal: Goal): Promise<SettledStep["proof"]> {
+    const { session, instance } = this;
+    const isFirstGoal = k === this.chain.firstIndex;
+    const multipliers = await sideMultipliers(session, instance, goal, this.#steps);
+    const gap = isFirstGoal ? session.options.gap : 0;
+    const step = { goal, settled: this.#steps, multipliers, incumbent: this.#plan, gap, isFirstGoal };
+    const result = await runEngine(session, instance, step);
+    if (result.isInfeasible) [this.#isInfeasible, this.#decidedBy] = [true, "engine"];
+    if (result.isInfeasible) return null;
+    if (result.plan !== null) this.#offer(goal, result.plan);
+    if (isFirstGoal) {
+      this.#decidedBy = "engine";
+      if (result.certificate !== null) this.#certify(goal, result.certificate);
+      this.#raiseBound(goal, result.bound);
+    }
+    if (result.certificate !== null && this.#isMetBy(goal, result.certificate.bound)) return "bound";
+    if (this.#isMetBy(goal, result.bound)) return "search";
+    if (k <= this.chain.firstIndex && !(isFirstGoal && this.#isGapReached(goal))) this.#limit ??= result.limit;
+    return null;
+  }
+
+  /** The branch and bound over slots: true where it ruled out every better plan. */
+  async #branch(k: number, goal: Goal, { prices }: GoalBound): Promise<boolean> {
     const { session, instance } = this;
     const incumbent = this.#plan;
-    if (session.options.solver !== "auto" || instance.numTasks > MAX_BRANCHING_TASKS || incumbent === null)
-      return false;
-    const isFirst = k === this.chain.firstIndex;
-    const bound = isFirst ? this.#bound! : await relaxationBound(session, instance, goal, this.#steps);
-    const since = session.context.clock();
-    const steps = branchAndBound({
-      instance,
-      goal,
-      settled: this.#steps,
-      prices: bound.prices,
-      incumbent,
-      nodeLimit: Math.min(MAX_NODES, session.options.workLimit ?? Infinity),
-      shouldStop: () => session.struckLimit() !== null,
-    });
-    const outcome = await runInSlices(steps);
+    if (!canBranch(session, instance) || incumbent === null) return false;
+    const outcome = await runBranching(session, instance, { goal, settled: this.#steps, prices, incumbent });
     if (outcome.plan !== null) this.#offer(goal, outcome.plan);
-    const limit = outcome.isExhausted ? null : outcome.wasStopped ? session.struckLimit() : "work";
-    const termination = outcome.isExhausted ? "optimal" : "feasible";
-    const value = goal.evaluate(this.#plan!);
-    const note = `${outcome.numNodes} nodes`;
-    session.record({ stage: goal.name, solver: "branch-and-bound", termination, limit, value, note }, since);
-    if (isFirst && outcome.isExhausted) this.#decidedBy = "branch-and-bound";
+    if (k === this.chain.firstIndex && outcome.isExhausted) this.#decidedBy = "branch-and-bound";
     return outcome.isExhausted;
   }
 
@@ -156,14 +177,10 @@ class ChainRun {
     return outcome.status === "optimal" ? "search" : null;
   }
 
-  /** Where no exact solver is asked: a bound from the relaxation may still prove the goal. */
-  async #settleBySearch(k: number, goal: Goal): Promise<SettledStep["proof"]> {
-    if (k > this.chain.firstIndex) return null;
-    if (k < this.chain.firstIndex) {
-      const { bound } = await relaxationBound(this.session, this.instance, goal, this.#steps);
-      if (this.#isMetBy(goal, bound)) return "bound";
-    }
-    this.#limit ??= this.session.struckLimit() ?? "work";
+  /** Where no exact solver is asked; ties of the first goal are searched for the second. */
+  async #settleBySearch(k: number): Promise<null> {
+    if (k <= this.chain.firstIndex) this.#limit ??= this.session.struckLimit() ?? "work";
+    else if (this.session.struckLimit() === null) await this.#search(TIE_SEARCH, []);
     return null;
   }
 
@@ -184,12 +201,19 @@ class ChainRun {
     this.session.record({ stage: goal.name, solver: "glpk", termination: "no_solution", limit: "work", note }, since);
   }
 
-  async #boundFirst(goal: Goal, alone: GoalBound): Promise<void> {
-    this.#bound = this.#isMetBy(goal, alone.bound)
-      ? alone
-      : await relaxationBound(this.session, this.instance, goal, this.#steps);
-    const { bound } = this.#bound;
+  /** Keeps the stronger of two proofs by multipliers. */
+  #certify(goal: Goal, { kind, multipliers, bound }: Certificate): void {
     if (!Number.isFinite(bound)) return;
+    const known = this.#certificate?.bound;
+    if (known !== undefined && (goal.sense === "min" ? bound <= known : bound >= known)) return;
+    this.#certificate = { kind, multipliers, bound } as Certificate;
+    this.#raiseBound(goal, bound);
+  }
+
+  #raiseBound(goal: Goal, bound: number): void {
+    if (!Number.isFinite(bound)) return;
+    if (this.#bound !== null && (goal.sense === "min" ? bound <= this.#bound : bound >= this.#bound)) return;
+    this.#bound = bound;
     const value = this.#plan === null ? null : goal.evaluate(this.#plan);
     this.session.report("bound", goal.name, { bound, gap: value === null ? null : relativeGap(goal, value, bound) });
   }
@@ -197,7 +221,7 @@ class ChainRun {
   #isGapReached(goal: Goal): boolean {
     const { gap } = this.session.options;
     if (gap === 0 || this.#plan === null || this.#bound === null) return false;
-    if (relativeGap(goal, goal.evaluate(this.#plan), this.#bound.bound) > gap) return false;
+    if (relativeGap(goal, goal.evaluate(this.#plan), this.#bound) > gap) return false;
     this.#limit = "gap";
     return true;
   }

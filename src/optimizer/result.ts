@@ -61,7 +61,7 @@ export async function buildResult(session: Session, facts: SolveFacts): Promise<
     expected_throughput: expected.throughput_per_s,
     expected_confidence_delta: expected.confidence_delta,
     confidence: planConfidence(expected.success_rate),
-    certificate: certificateOf(outcome),
+    certificate: plan === null ? null : outcome.certificate,
     conflict: facts.conflict,
     options: reportOptions(options),
     problem_sha256: sha256,
@@ -98,6 +98,7 @@ function objectiveReport({ outcome, mixParts }: SolveFacts, termination: Termina
     sense: goal.sense,
     value,
     bound,
+    bound_by: bound === null ? null : isCertified(outcome, bound) ? "certificate" : "search",
     gap: value === null || bound === null ? null : relativeGap(goal, value, bound),
     secondary:
       second === undefined || plan === null
@@ -107,19 +108,19 @@ function objectiveReport({ outcome, mixParts }: SolveFacts, termination: Termina
   };
 }
 
-/** An exhausted search proves its own optimum; otherwise the multipliers say how far off the value can be. */
+/** An exhausted search proves its own optimum; otherwise the best bound says how far off the value can be. */
 function boundOf(first: SettledStep, { bound }: ChainOutcome, termination: Termination): number | null {
-  if (termination === "optimal" && first.proof === "search") return first.value;
-  return bound !== null && Number.isFinite(bound.bound) ? bound.bound : null;
+  return termination === "optimal" && first.proof === "search" ? first.value : bound;
+}
+
+/** Whether the certificate alone proves the bound. */
+function isCertified({ certificate, goals, firstIndex }: ChainOutcome, bound: number): boolean {
+  if (certificate === null) return false;
+  return goals[firstIndex]!.sense === "min" ? certificate.bound >= bound : certificate.bound <= bound;
 }
 
 function termOf({ key, weight, ideal, nadir }: MixPart, instance: Instance, plan: Assignment | null): MixTerm {
   return { name: key, weight, ideal, nadir, value: plan === null ? null : MIX_GOALS[key](instance).evaluate(plan) };
-}
-
-function certificateOf({ bound, plan }: ChainOutcome): SolveResult["certificate"] {
-  if (bound === null || plan === null || !Number.isFinite(bound.bound)) return null;
-  return { kind: "lagrangian", multipliers: bound.multipliers, bound: bound.bound };
 }
 
 function scheduleEntries(session: Session, facts: SolveFacts, plan: Assignment, schedule: Schedule): ScheduledEntry[] {

@@ -50,12 +50,18 @@ export interface ProgressEvent {
 type AttemptFacts = Omit<Attempt, "wall_ms" | "limit" | "value" | "bound"> &
   Partial<Pick<Attempt, "limit" | "value" | "bound">>;
 
+/** Inner steps of the engine that count as one unit of work; a unit is about one move of the search, 1.5 µs. */
+export const INNER_STEPS_PER_UNIT = 250;
+
 /** One solve under way: its limits, and the record of what was tried. */
 export class Session {
   readonly attempts: Attempt[] = [];
   readonly solvers: SolverSet;
   /** Put before the name of every stage recorded: which part of a larger job it belongs to. */
   prefix = "";
+  /** Share of the default efforts that each goal may use: less than 1 where many goals are to be settled. */
+  effort = 1;
+  #unitsUsed = 0;
   readonly #startMs: number;
   #endedByClock = false;
   #best: { value: number | null; bound: number | null; gap: number | null } = { value: null, bound: null, gap: null };
@@ -78,6 +84,16 @@ export class Session {
 
   remainingMs(): number {
     return Math.max(0, this.options.timeLimitMs - this.elapsedMs());
+  }
+
+  /** Counts units of work. */
+  spend(units: number): void {
+    this.#unitsUsed += units;
+  }
+
+  /** Units of work left of the limit; Infinity where there is none. */
+  unitsLeft(): number {
+    return Math.max(0, (this.options.workLimit ?? Infinity) - this.#unitsUsed);
   }
 
   /** The limit that has struck by now, null while none has. Who asks acts on it, so that a repeat may differ. */

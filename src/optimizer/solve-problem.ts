@@ -42,6 +42,7 @@ export async function solveProblem(
     "lp-solver": lpSolver.version,
     greedy: PACKAGE_VERSION,
     lagrangian: PACKAGE_VERSION,
+    engine: PACKAGE_VERSION,
     "branch-and-bound": PACKAGE_VERSION,
   };
   return buildResult(session, { problem, limits, outcome, mixParts, conflict, solverVersions });

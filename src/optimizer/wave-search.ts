@@ -17,6 +17,8 @@ export interface SearchEffort {
 export const QUICK_SEARCH: SearchEffort = { stage: "quick search", movesPerPair: 12, maxMoves: 300_000 };
 /** Where no exact solver will follow. Measured: about 1.5 µs a move. */
 export const FULL_SEARCH: SearchEffort = { stage: "search", movesPerPair: 400, maxMoves: 1_500_000 };
+/** After the first goal is settled: what its ties leave to the second. */
+export const TIE_SEARCH: SearchEffort = { stage: "ties", movesPerPair: 100, maxMoves: 400_000 };
 /** Share of a search that looks at the goals up to the first only; the rest breaks their ties by the second. */
 const FIRST_GOAL_SHARE = 0.75;
 
@@ -38,7 +40,7 @@ export async function searchWave(
   const since = session.context.clock();
   const isForbidden = instance.deferral.kind === "forbidden";
   const zero = isForbidden ? [deferralGoal(instance)] : [];
-  const workLimit = session.options.workLimit ?? Math.min(movesPerPair * instance.numPairs, maxMoves);
+  const workLimit = Math.min(session.unitsLeft(), session.effort * Math.min(movesPerPair * instance.numPairs, maxMoves));
   const common = {
     seed: session.options.seed,
     shouldStop: () => session.struckLimit() !== null,
@@ -61,6 +63,7 @@ export async function searchWave(
     preferences: [],
     starts: [towardsFirst.assignment],
   });
+  session.spend(towardsFirst.work + outcome.work);
   const isPlan = !isForbidden || numDeferred(outcome.assignment) === 0;
   const value = isPlan ? search.goals[search.firstIndex]!.evaluate(outcome.assignment) : null;
   session.record(

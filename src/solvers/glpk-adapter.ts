@@ -1,7 +1,7 @@
 import type { GLPK, LP, Options, Result } from "glpk.js/node";
 import { SolverError } from "../domain/errors.js";
 import type { Adapter, RawAnswer, WorkerTask } from "./messages.js";
-import { monotonicNowMs } from "./messages.js";
+import { monotonicNowMs } from "../threads/clock.js";
 import type { PackedProgram } from "./packed-program.js";
 import { readGlpkVerdict } from "./glpk-verdict.js";
 

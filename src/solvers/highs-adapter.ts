@@ -1,7 +1,7 @@
 import highsModule from "highs";
 import type { Highs, Model, ModelData, VariableType } from "highs";
 import type { Adapter, RawAnswer, WorkerTask } from "./messages.js";
-import { monotonicNowMs } from "./messages.js";
+import { monotonicNowMs } from "../threads/clock.js";
 import type { PackedProgram } from "./packed-program.js";
 import { toColumns } from "./packed-columns.js";
 

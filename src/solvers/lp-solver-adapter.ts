@@ -2,7 +2,7 @@ import lpSolverModule from "javascript-lp-solver";
 import type { Model, SolverAPI, SolveResult } from "javascript-lp-solver";
 import { buildLpSolverModel } from "./lp-solver-model.js";
 import type { RawAnswer, WorkerTask } from "./messages.js";
-import { monotonicNowMs } from "./messages.js";
+import { monotonicNowMs } from "../threads/clock.js";
 import type { PackedProgram } from "./packed-program.js";
 
 // Its types describe the CommonJS build; the module that Node loads exports the solver itself.

@@ -32,8 +32,3 @@ export type RawAnswer =
 
 /** A package in a worker. Throws only when its runtime is broken. */
 export type Adapter = (task: WorkerTask) => RawAnswer;
-
-/** Milliseconds on a clock that never jumps and is the same in every thread of the process. */
-export function monotonicNowMs(): number {
-  return Number(process.hrtime.bigint()) / 1e6;
-}

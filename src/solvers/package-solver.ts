@@ -1,17 +1,19 @@
 import { ModelError } from "../domain/errors.js";
+import { monotonicNowMs } from "../threads/clock.js";
+import { type Ending, findEntry, type PoolOptions, WorkerPool } from "../threads/worker-pool.js";
 import { checkPoint } from "./check-point.js";
 import { checkProgram } from "./check-program.js";
-import type { Backend, RawAnswer } from "./messages.js";
-import { monotonicNowMs } from "./messages.js";
+import type { Backend, RawAnswer, WorkerTask } from "./messages.js";
 import type { Packing } from "./packed-program.js";
 import { packProgram, unpackDuals } from "./packed-program.js";
 import type { ProgramAnswer, ProgramOutcome, ProgramRequest, Solver } from "./solver.js";
 import { FEASIBILITY_TOLERANCE } from "./tolerances.js";
-import type { Ending, PoolOptions } from "./worker-pool.js";
-import { WorkerPool } from "./worker-pool.js";
 
 /** How long past its limit a package may take to hand over what it has before its worker is killed. */
 export const WATCHDOG_GRACE_MS = 200;
+
+/** Short-lived garbage is most of what the packages make; a large nursery would only hold it longer. */
+const YOUNG_GENERATION_MB = 2;
 
 /** What a package can be asked besides plain programs. */
 export type Abilities = Pick<Solver, "hasDuals" | "hasCutoff">;
@@ -22,14 +24,22 @@ export class PackageSolver implements Solver {
   readonly version: string;
   readonly hasDuals: boolean;
   readonly hasCutoff: boolean;
-  readonly #pool: WorkerPool;
+  readonly #pool: WorkerPool<WorkerTask, RawAnswer>;
 
   constructor(name: Backend, version: string, { hasDuals, hasCutoff }: Abilities, poolOptions: PoolOptions = {}) {
     this.name = name;
     this.version = version;
     this.hasDuals = hasDuals;
     this.hasCutoff = hasCutoff;
-    this.#pool = new WorkerPool(name, poolOptions);
+    this.#pool = new WorkerPool(
+      {
+        entry: findEntry(import.meta.url, "solvers/worker.js", "worker.js"),
+        workerData: { backend: name },
+        youngGenerationMb: YOUNG_GENERATION_MB,
+        isBroken: (answer) => answer.verdict === "error" && answer.isRuntimeBroken,
+      },
+      poolOptions,
+    );
   }
 
   /** Starts the worker and compiles the package while the caller does something else. Keeps no process alive. */
@@ -112,7 +122,7 @@ function nothing({ cutoff }: ProgramRequest): ProgramOutcome {
   return { status: cutoff === undefined ? "infeasible" : "none_better" };
 }
 
-function readEnding(request: ProgramRequest, packing: Packing, ending: Ending): ProgramOutcome {
+function readEnding(request: ProgramRequest, packing: Packing, ending: Ending<RawAnswer>): ProgramOutcome {
   switch (ending.kind) {
     case "killed":
       return { status: "no_solution", limit: ending.limit, bound: null };

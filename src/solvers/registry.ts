@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { SolverError } from "../domain/errors.js";
 import type { Backend } from "./messages.js";
 import { PackageSolver } from "./package-solver.js";
-import type { PoolOptions } from "./worker-pool.js";
+import type { PoolOptions } from "../threads/worker-pool.js";
 
 export { BACKENDS } from "./messages.js";
 export type { Backend } from "./messages.js";

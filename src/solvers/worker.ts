@@ -7,7 +7,7 @@ const { backend } = workerData as { backend: Backend };
 const port = parentPort;
 if (port === null) throw new Error("this file runs in a worker thread only");
 const solve = await loadAdapter(backend);
-port.on("message", (task: WorkerTask) => port.postMessage(answer(solve, task)));
+port.on("message", (task: WorkerTask) => port.postMessage({ kind: "answer", answer: answer(solve, task) }));
 
 async function loadAdapter(name: Backend): Promise<Adapter> {
   switch (name) {

@@ -218,11 +218,13 @@ function checkBound(result: SolveResult, instance: Instance, goal: FirstGoal, li
   if (objective.bound !== null) {
     const isBelow = !exceeds(objective.bound, value);
     list.check("bound on the right side of the value", isBelow, `bound ${objective.bound}, value ${value}`);
-    if (termination !== "optimal") {
+    if (objective.bound_by !== "search") {
       const isProven = !exceeds(objective.bound, proven);
       list.check("objective.bound", isProven, `stated ${objective.bound}, multipliers prove ${proven}`);
     }
   }
+  const hasSource = (objective.bound_by !== null) === (objective.bound !== null);
+  list.check("objective.bound_by", hasSource, `${objective.bound_by}, bound ${objective.bound}`);
   const gap = objective.bound === null ? null : relativeGap(first, value, objective.bound);
   list.equal("objective.gap", objective.gap, gap);
   const isClosed = gap !== null && gap <= 1e-6;

@@ -90,7 +90,7 @@ glpk 5.0, seed 1, reproducible
 
 const nothingPlanned: SolveResult = {
   ...result,
-  objective: { name: "success", sense: "max", value: null, bound: null, gap: null, secondary: null },
+  objective: { name: "success", sense: "max", value: null, bound: null, bound_by: null, gap: null, secondary: null },
   agent_assignments: { agent_0: [] },
   schedule: [],
   deferred_tasks: [],

@@ -31,6 +31,7 @@ export const result: SolveResult = {
     sense: "max",
     value: 1.7,
     bound: 1.7,
+    bound_by: "certificate",
     gap: 0,
     secondary: { name: "makespan_ms", value: 80, proven: true },
   },

@@ -250,7 +250,7 @@ export function resultWith(termination: Termination, gap: number | null = 0): So
     termination,
     limit: null,
     reproducible: true,
-    objective: { name: "expected success", sense: "max", value: 1, bound: 1, gap, secondary: null },
+    objective: { name: "expected success", sense: "max", value: 1, bound: 1, bound_by: "certificate", gap, secondary: null },
     ...{ agent_assignments: {}, schedule: [], dependencies_ignored: false, deferred_tasks: [], task_priorities: {} },
     limits: { factor: null, reference_makespan_ms: null, per_agent_ms: {} },
     expected: { ...nothing, retries: null, cost: null, utilization: {} },

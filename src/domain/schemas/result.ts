@@ -20,6 +20,7 @@ const objectiveSchema = z.strictObject({
   sense: z.enum(["min", "max"]),
   value: orNull(),
   bound: orNull(),
+  bound_by: z.enum(["certificate", "search"]).nullable(),
   gap: orNull(),
   secondary: z.strictObject({ name: z.string(), value: number(), proven: z.boolean() }).nullable(),
   terms: z.exactOptional(

@@ -13,6 +13,7 @@ const RESULT: SolveResult = {
     sense: "min",
     value: 0.2,
     bound: null,
+    bound_by: null,
     gap: null,
     secondary: { name: "makespan_ms", value: 10, proven: false },
     terms: [{ name: "success", weight: 1, ideal: 1, nadir: 0, value: null }],

@@ -1,52 +1,57 @@
 import { execFileSync } from "node:child_process";
 import { afterEach, describe, expect, it } from "vitest";
-import type { WorkerTask } from "../../src/solvers/messages.js";
-import { packProgram } from "../../src/solvers/packed-program.js";
-import { WorkerPool } from "../../src/solvers/worker-pool.js";
-import { makeProgram } from "./programs.js";
+import { type PoolOptions, WorkerPool } from "../../src/threads/worker-pool.js";
 
-/** A worker that does what the gap of its task says: 0 answers with its number of tasks, 1 spins, 2 dies, 3 throws. */
+type Behaviour = "answer" | "spin" | "die" | "throw" | "break";
+
+interface Answer {
+  readonly who: string;
+  readonly isBroken: boolean;
+}
+
+/** A worker that does what its task says; its answer tells its thread and how many tasks it has had. */
 const entry = workerFrom(`
   import { parentPort, threadId } from "node:worker_threads";
   let numTasks = 0;
-  parentPort.on("message", ({ gap }) => {
+  parentPort.on("message", (behaviour) => {
     numTasks++;
-    if (gap === 1) for (;;);
-    if (gap === 2) process.exit(7);
-    if (gap === 3) throw new Error("broken on purpose");
-    parentPort.postMessage({ verdict: "error", message: threadId + ":" + numTasks, isRuntimeBroken: gap === 4 });
+    if (behaviour === "spin") for (;;);
+    if (behaviour === "die") process.exit(7);
+    if (behaviour === "throw") throw new Error("broken on purpose");
+    parentPort.postMessage({ kind: "news", news: "at work" });
+    const answer = { who: threadId + ":" + numTasks, isBroken: behaviour === "break" };
+    parentPort.postMessage({ kind: "answer", answer });
   });
 `);
-const { packed } = packProgram(makeProgram("min", [[1, 0, 1, "int"]], []), false)!;
 
 function workerFrom(source: string): URL {
   return new URL(`data:text/javascript,${encodeURIComponent(source)}`);
 }
 
-function task(behaviour: "answer" | "spin" | "die" | "throw" | "break"): WorkerTask {
-  const gap = ["answer", "spin", "die", "throw", "break"].indexOf(behaviour);
-  return { program: packed, deadlineMs: Infinity, gap, cutoff: null, stopAtFirst: false };
+function makePool(options: PoolOptions = {}, ownEntry = entry): WorkerPool<Behaviour, Answer, string> {
+  const setup = { entry: ownEntry, workerData: null, isBroken: (answer: Answer) => answer.isBroken };
+  return new WorkerPool(setup, options);
 }
 
 describe("WorkerPool", () => {
-  let pool = new WorkerPool("glpk", { entry });
+  let pool = makePool();
   afterEach(() => pool.close());
 
   async function askWho(): Promise<string> {
-    const ending = await pool.run(task("answer"), Infinity);
-    if (ending.kind !== "answer" || ending.answer.verdict !== "error") throw new Error(JSON.stringify(ending));
-    return ending.answer.message;
+    const ending = await pool.run("answer", Infinity);
+    if (ending.kind !== "answer") throw new Error(JSON.stringify(ending));
+    return ending.answer.who;
   }
 
   it("keeps one runtime per worker and replaces it after its share of solves", async () => {
-    pool = new WorkerPool("glpk", { entry, solvesPerWorker: 2 });
+    pool = makePool({ solvesPerWorker: 2 });
     const answers = [await askWho(), await askWho(), await askWho()];
     expect(answers.map((answer) => answer.split(":")[1])).toEqual(["1", "2", "1"]);
     expect(new Set(answers.map((answer) => answer.split(":")[0])).size).toBe(2);
   });
 
   it("uses the worker that prewarm started", async () => {
-    pool = new WorkerPool("glpk", { entry });
+    pool = makePool();
     pool.prewarm();
     pool.prewarm();
     expect((await askWho()).split(":")[1]).toBe("1");
@@ -54,8 +59,8 @@ describe("WorkerPool", () => {
   });
 
   it("replaces a worker whose runtime broke", async () => {
-    pool = new WorkerPool("glpk", { entry });
-    await pool.run(task("break"), Infinity);
+    pool = makePool();
+    await pool.run("break", Infinity);
     expect((await askWho()).split(":")[1]).toBe("1");
   });
 
@@ -63,29 +68,29 @@ describe("WorkerPool", () => {
     ["die", "exited with code 7"],
     ["throw", "broken on purpose"],
   ] as const)("reports a worker that %ss, and goes on", async (behaviour, message) => {
-    pool = new WorkerPool("glpk", { entry });
-    const ending = await pool.run(task(behaviour), 5000);
+    pool = makePool();
+    const ending = await pool.run(behaviour, 5000);
     expect(ending).toEqual({ kind: "failed", message: expect.stringContaining(message) });
     expect((await askWho()).split(":")[1]).toBe("1");
   });
 
   it("reports a worker that cannot start", async () => {
-    pool = new WorkerPool("glpk", { entry: workerFrom("import 'no-such-package'") });
-    expect(await pool.run(task("answer"), 5000)).toMatchObject({ kind: "failed" });
+    pool = makePool({}, workerFrom("import 'no-such-package'"));
+    expect(await pool.run("answer", 5000)).toMatchObject({ kind: "failed" });
   });
 
   it("kills a spinning worker at its time", async () => {
-    pool = new WorkerPool("glpk", { entry });
+    pool = makePool();
     const startMs = performance.now();
-    expect(await pool.run(task("spin"), 200)).toEqual({ kind: "killed", limit: "time" });
+    expect(await pool.run("spin", 200)).toEqual({ kind: "killed", limit: "time" });
     expect(performance.now() - startMs).toBeLessThan(400);
   });
 
   it("gives the place of a killed worker to a waiting task, while another worker is busy", async () => {
-    pool = new WorkerPool("glpk", { entry, maxWorkers: 2 });
+    pool = makePool({ maxWorkers: 2 });
     const controller = new AbortController();
-    const first = pool.run(task("spin"), Infinity, controller.signal);
-    const second = pool.run(task("spin"), Infinity);
+    const first = pool.run("spin", Infinity, controller.signal);
+    const second = pool.run("spin", Infinity);
     const waiting = askWho();
     controller.abort();
     expect(await first).toEqual({ kind: "killed", limit: "abort" });
@@ -95,18 +100,18 @@ describe("WorkerPool", () => {
   });
 
   it("ends waiting tasks at their time and on abort", async () => {
-    pool = new WorkerPool("glpk", { entry, maxWorkers: 1 });
-    void pool.run(task("spin"), Infinity);
+    pool = makePool({ maxWorkers: 1 });
+    void pool.run("spin", Infinity);
     const controller = new AbortController();
-    const timed = pool.run(task("answer"), 100);
-    const aborted = pool.run(task("answer"), Infinity, controller.signal);
+    const timed = pool.run("answer", 100);
+    const aborted = pool.run("answer", Infinity, controller.signal);
     controller.abort();
     expect(await aborted).toEqual({ kind: "killed", limit: "abort" });
     expect(await timed).toEqual({ kind: "killed", limit: "time" });
   });
 
   it("works again after close", async () => {
-    pool = new WorkerPool("glpk", { entry });
+    pool = makePool();
     await askWho();
     await pool.close();
     expect((await askWho()).split(":")[1]).toBe("1");

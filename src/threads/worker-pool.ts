@@ -1,10 +1,13 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import type { Backend, RawAnswer, WorkerTask } from "./messages.js";
 
-/** How a task ended: with the package's answer, with a hard kill, or with the death of its worker. */
-export type Ending =
-  | { readonly kind: "answer"; readonly answer: RawAnswer }
+/** What a worker says: news on the way, then its answer. */
+export type WorkerMessage<Answer, News> =
+  { readonly kind: "news"; readonly news: News } | { readonly kind: "answer"; readonly answer: Answer };
+
+/** How a task ended: with the worker's answer, with a hard kill, or with the death of its worker. */
+export type Ending<Answer> =
+  | { readonly kind: "answer"; readonly answer: Answer }
   | { readonly kind: "killed"; readonly limit: "time" | "abort" }
   | { readonly kind: "failed"; readonly message: string };
 
@@ -17,43 +20,50 @@ export interface PoolOptions {
   readonly entry?: URL;
 }
 
-interface Job {
-  readonly task: WorkerTask;
-  readonly settle: (ending: Ending) => void;
+export interface PoolSetup<Answer> {
+  readonly entry: URL;
+  readonly workerData: unknown;
+  /** Largest size of the nursery, MB; default that of Node. */
+  readonly youngGenerationMb?: number;
+  /** Whether the worker that gave this answer must not be used again. */
+  isBroken(answer: Answer): boolean;
 }
 
-interface Member {
+interface Job<Task, Answer, News> {
+  readonly task: Task;
+  readonly onNews: ((news: News) => void) | undefined;
+  readonly settle: (ending: Ending<Answer>) => void;
+}
+
+interface Member<Task, Answer, News> {
   readonly thread: Worker;
   numSolves: number;
-  job: Job | null;
+  job: Job<Task, Answer, News> | null;
 }
-
-/** Short-lived garbage is most of what the packages make; a large nursery would only hold it longer. */
-const YOUNG_GENERATION_MB = 2;
 
 /** Longest delay a Node timer can hold; longer ones fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Worker threads of one package, each with one runtime and one task at a time. A busy thread is ended the hard way.
+ * Worker threads of one kind, each with one runtime and one task at a time. A busy thread is ended the hard way.
  *
  * Not piscina: after an abort it does not replace the killed worker while another one lives, so that waiting tasks
  * starve until that one is done; it has no replacement after N tasks; and it costs about 15 ms of a cold start.
  */
-export class WorkerPool {
-  readonly #backend: Backend;
+export class WorkerPool<Task, Answer, News = never> {
+  readonly #setup: PoolSetup<Answer>;
   readonly #maxWorkers: number;
   readonly #solvesPerWorker: number;
   readonly #entry: URL;
-  readonly #members = new Set<Member>();
-  readonly #waiting: Job[] = [];
+  readonly #members = new Set<Member<Task, Answer, News>>();
+  readonly #waiting: Job<Task, Answer, News>[] = [];
   readonly #terminations = new Set<Promise<number>>();
 
-  constructor(backend: Backend, options: PoolOptions = {}) {
-    this.#backend = backend;
+  constructor(setup: PoolSetup<Answer>, options: PoolOptions = {}) {
+    this.#setup = setup;
     this.#maxWorkers = options.maxWorkers ?? Math.max(2, availableParallelism());
     this.#solvesPerWorker = options.solvesPerWorker ?? 200;
-    this.#entry = options.entry ?? findWorkerEntry();
+    this.#entry = options.entry ?? setup.entry;
   }
 
   /** Starts a worker and its runtime unless there is one. Idle workers do not keep the process alive. */
@@ -65,7 +75,12 @@ export class WorkerPool {
    * Runs a task on a worker of its own; never rejects.
    * @param killAfterMs from now, waiting included; Infinity for never
    */
-  run(task: WorkerTask, killAfterMs: number, signal?: AbortSignal): Promise<Ending> {
+  run(
+    task: Task,
+    killAfterMs: number,
+    signal?: AbortSignal,
+    onNews?: (news: News) => void,
+  ): Promise<Ending<Answer>> {
     if (signal?.aborted) return Promise.resolve({ kind: "killed", limit: "abort" });
     return new Promise((resolve) => {
       const abort = (): void => this.#kill(job, "abort");
@@ -73,8 +88,9 @@ export class WorkerPool {
         killAfterMs === Infinity
           ? undefined
           : setTimeout(() => this.#kill(job, "time"), Math.min(killAfterMs, MAX_TIMER_MS));
-      const job: Job = {
+      const job: Job<Task, Answer, News> = {
         task,
+        onNews,
         settle: (ending) => {
           clearTimeout(timer);
           signal?.removeEventListener("abort", abort);
@@ -97,18 +113,22 @@ export class WorkerPool {
     await Promise.all(this.#terminations);
   }
 
-  #start(): Member {
+  #start(): Member<Task, Answer, News> {
+    const { youngGenerationMb } = this.#setup;
     // No execArgv: a loader of the parent (tsx, a debugger) would double the start-up time of every worker.
     const thread = new Worker(this.#entry, {
-      workerData: { backend: this.#backend },
+      workerData: this.#setup.workerData,
       execArgv: [],
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+      ...(youngGenerationMb === undefined ? {} : { resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb } }),
     });
-    const member: Member = { thread, numSolves: 0, job: null };
+    const member: Member<Task, Answer, News> = { thread, numSolves: 0, job: null };
     this.#members.add(member);
-    thread.on("message", (answer: RawAnswer) => this.#finish(member, answer));
+    thread.on("message", (message: WorkerMessage<Answer, News>) => {
+      if (message.kind === "answer") this.#finish(member, message.answer);
+      else member.job?.onNews?.(message.news);
+    });
     thread.on("error", (error) => this.#lose(member, error instanceof Error ? error.message : String(error)));
-    thread.on("exit", (code) => this.#lose(member, `the solver's worker exited with code ${code}`));
+    thread.on("exit", (code) => this.#lose(member, `the worker exited with code ${code}`));
     // After the listeners: adding one for messages refs the thread again.
     thread.unref();
     return member;
@@ -126,19 +146,18 @@ export class WorkerPool {
     }
   }
 
-  #acquire(): Member | null {
+  #acquire(): Member<Task, Answer, News> | null {
     for (const member of this.#members) if (member.job === null) return member;
     return this.#members.size < this.#maxWorkers ? this.#start() : null;
   }
 
-  #finish(member: Member, answer: RawAnswer): void {
+  #finish(member: Member<Task, Answer, News>, answer: Answer): void {
     const { job } = member;
     if (job === null) return;
     member.job = null;
     member.numSolves++;
     member.thread.unref();
-    const isBroken = answer.verdict === "error" && answer.isRuntimeBroken;
-    if (isBroken || member.numSolves >= this.#solvesPerWorker) {
+    if (this.#setup.isBroken(answer) || member.numSolves >= this.#solvesPerWorker) {
       this.#retire(member);
       // The next solve should not pay for the replacement.
       this.prewarm();
@@ -148,13 +167,13 @@ export class WorkerPool {
   }
 
   /** A thread died on its own. Without a job nobody is hurt: the next solve starts another and reports what happens. */
-  #lose(member: Member, message: string): void {
+  #lose(member: Member<Task, Answer, News>, message: string): void {
     if (!this.#members.delete(member)) return;
     member.job?.settle({ kind: "failed", message });
     this.#dispatch();
   }
 
-  #kill(job: Job, limit: "time" | "abort"): void {
+  #kill(job: Job<Task, Answer, News>, limit: "time" | "abort"): void {
     const position = this.#waiting.indexOf(job);
     if (position >= 0) this.#waiting.splice(position, 1);
     for (const member of this.#members) if (member.job === job) this.#retire(member);
@@ -162,7 +181,7 @@ export class WorkerPool {
     this.#dispatch();
   }
 
-  #retire(member: Member): void {
+  #retire(member: Member<Task, Answer, News>): void {
     this.#members.delete(member);
     member.job = null;
     const termination = member.thread.terminate();
@@ -171,8 +190,14 @@ export class WorkerPool {
   }
 }
 
-/** From sources (tests, tsx) the thread still runs the build: Node 20 cannot load a .ts file in a worker. */
-function findWorkerEntry(): URL {
-  const isSource = import.meta.url.endsWith(".ts");
-  return new URL(isSource ? "../../dist/src/solvers/worker.js" : "./worker.js", import.meta.url);
+/**
+ * Entry of a worker thread. From sources (tests, tsx) the thread still runs the build, since Node 20 cannot load a .ts file in a
+ * worker; in the bundled command it stands beside the bundle.
+ *
+ * @param moduleUrl import.meta.url of the caller
+ * @param inSource path below src
+ */
+export function findEntry(moduleUrl: string, inSource: string, inBundle: string): URL {
+  if (moduleUrl.endsWith(".ts")) return new URL(`../../dist/src/${inSource}`, moduleUrl);
+  return new URL(moduleUrl.endsWith(`/cli/main.js`) ? `./${inBundle}` : `../${inSource}`, moduleUrl);
 }

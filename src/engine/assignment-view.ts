@@ -1,0 +1,192 @@
+import { type SettledForm, settledSlack } from "../../models/build.js";
+import { findViolations } from "../../models/feasibility.js";
+import { type GoalForm, isIntegral } from "../../models/goals.js";
+import { type Assignment, DEFERRED, type Instance, isPlaceable } from "../../models/instance.js";
+import { label } from "../../models/names.js";
+import type { GeneralizedAssignment } from "../bounds/generalized-assignment.js";
+import { deferralOptions } from "../bounds/lagrangian.js";
+import { type RelaxedRow, relaxedRows } from "../bounds/relaxation.js";
+import { packSlots } from "../timeline/pack-slots.js";
+
+/** Slack of capacities against the rounding of sums, relative; far below what a row may be exceeded by. */
+const CAPACITY_SLACK = 1e-9;
+
+/**
+ * One stage of a goal chain as a generalized assignment problem. Deferral is one more agent, whose capacity is the deferred weight
+ * that is settled; load rows are the capacities; every other row is priced into the costs by its multiplier, and checked when
+ * an assignment is complete.
+ */
+export interface AssignmentView {
+  readonly problem: GeneralizedAssignment;
+  /** What priced costs lack to the minimised goal: its constant less Σ multiplier · rhs. */
+  readonly offset: number;
+  /** Whether costs are those of the goal, with nothing priced in and nothing left to check. */
+  readonly isPure: boolean;
+  readonly isWholeCost: boolean;
+  /** Task of the instance behind each task of the problem; the others are deferred in every plan. */
+  readonly taskOf: Int32Array;
+  /** The plan of a complete assignment, null where it breaks a row that was priced. */
+  toPlan(agentOf: Int32Array): Assignment | null;
+  /** The assignment of a plan, null where it uses what this stage rules out. */
+  fromPlan(agentOf: Int32Array): Int32Array | null;
+}
+
+/**
+ * @param multipliers of rows other than the load rows, by row name, each ≥ 0; others count as 0
+ */
+export function viewAsAssignment(
+  instance: Instance,
+  goal: GoalForm,
+  settled: readonly SettledForm[],
+  multipliers: Readonly<Record<string, number>>,
+): AssignmentView {
+  const sign = goal.sense === "min" ? 1 : -1;
+  const rows = relaxedRows(instance, goal, settled).filter(isSideRow);
+  const prices = new Float64Array(instance.numPairs);
+  goal.perPair?.forEach((coefficient, pair) => (prices[pair] = sign * coefficient));
+  const options = deferralOptions(instance, goal, settled);
+  const deferralPrices = Float64Array.from(options, ({ coefficient }) => coefficient);
+  let offset = sign * goal.constant;
+  for (const row of rows) {
+    const multiplier = Math.max(0, multipliers[row.name] ?? 0);
+    if (multiplier === 0) continue;
+    offset -= multiplier * row.rhs;
+    row.pairs.forEach((pair, k) => (prices[pair]! += multiplier * row.coefficients[k]!));
+    row.perDeferral?.forEach((coefficient, task) => (deferralPrices[task]! += multiplier * coefficient));
+  }
+  const isExcluded = excludedPairs(instance, rows);
+  const taskOf = Int32Array.from(instance.taskIds.keys()).filter((task) => isPlaceable(instance, task));
+  for (let task = 0; task < instance.numTasks; task++) {
+    // What no agent can take is deferred in every plan.
+    if (!isPlaceable(instance, task)) offset += deferralPrices[task]!;
+  }
+  const problem = buildProblem(instance, { taskOf, prices, deferralPrices, options, isExcluded, settled });
+  const needsSlots = instance.slots.some((slots) => slots > 1);
+  const hasDependencies = instance.dependsOn.length > 0 && problem.numAgents > instance.numAgents;
+  const mustPack = needsSlots && instance.deadlineMs.some((deadline) => deadline < Infinity);
+  const isPure = rows.length === 0 && !hasDependencies && !mustPack;
+  return {
+    problem,
+    offset,
+    isPure,
+    isWholeCost: isIntegral(instance, goal),
+    taskOf,
+    toPlan: (agentOf) => toPlan(instance, taskOf, agentOf, { needsSlots, isChecked: !isPure }),
+    fromPlan: (agentOf) => fromPlan(instance, problem, taskOf, agentOf),
+  };
+}
+
+/** Rows beside the load rows that some plan could break. */
+export function isSideRow(row: RelaxedRow): boolean {
+  if (row.time !== null || row.name.startsWith("load[") || row.name === label("goal", "deferral")) return false;
+  let most = 0;
+  for (const coefficient of row.coefficients) most += Math.max(0, coefficient);
+  return most > row.rhs;
+}
+
+/** Pairs that alone exceed a row of coefficients that are never below 0: no plan has them. */
+function excludedPairs(instance: Instance, rows: readonly RelaxedRow[]): Uint8Array {
+  const isExcluded = new Uint8Array(instance.numPairs);
+  for (const { pairs, coefficients, perDeferral, rhs } of rows) {
+    if (perDeferral !== null || coefficients.some((coefficient) => coefficient < 0)) continue;
+    const most = rhs + 1e-6 * Math.max(1, Math.abs(rhs));
+    pairs.forEach((pair, k) => {
+      if (coefficients[k]! > most) isExcluded[pair] = 1;
+    });
+  }
+  return isExcluded;
+}
+
+interface Parts {
+  readonly taskOf: Int32Array;
+  readonly prices: Float64Array;
+  readonly deferralPrices: Float64Array;
+  readonly options: readonly { readonly allowed: boolean }[];
+  readonly isExcluded: Uint8Array;
+  readonly settled: readonly SettledForm[];
+}
+
+function buildProblem(instance: Instance, parts: Parts): GeneralizedAssignment {
+  const { taskOf, prices, deferralPrices, options, isExcluded } = parts;
+  const { numAgents, pairStart } = instance;
+  const isOpen = taskOf.some((task) => options[task]!.allowed);
+  const pairStarts = new Int32Array(taskOf.length + 1);
+  const [agents, costs, uses]: [number[], number[], number[]] = [[], [], []];
+  taskOf.forEach((task, k) => {
+    for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
+      if (isExcluded[pair] === 1) continue;
+      agents.push(instance.pairAgent[pair]!);
+      costs.push(prices[pair]!);
+      uses.push(instance.busyMs[pair]!);
+    }
+    if (options[task]!.allowed) {
+      agents.push(numAgents);
+      costs.push(deferralPrices[task]!);
+      uses.push(instance.weight[task]!);
+    }
+    pairStarts[k + 1] = agents.length;
+  });
+  const isWhole = instance.busyMs.every(Number.isInteger);
+  const capacity = Array.from(instance.loadLimitMs, (limit, agent) =>
+    capacityOf(instance.loadSlots[agent]! * limit, isWhole),
+  );
+  if (isOpen) capacity.push(deferralRoom(instance, parts.settled));
+  return {
+    numTasks: taskOf.length,
+    numAgents: numAgents + (isOpen ? 1 : 0),
+    pairStart: pairStarts,
+    pairAgent: Int32Array.from(agents),
+    cost: Float64Array.from(costs),
+    use: Float64Array.from(uses),
+    capacity: Float64Array.from(capacity),
+  };
+}
+
+/** Where uses are whole numbers the capacity is one too. */
+function capacityOf(limit: number, isWhole: boolean): number {
+  const capacity = limit * (1 + CAPACITY_SLACK);
+  return isWhole ? Math.floor(capacity) : capacity;
+}
+
+/** Deferred weight that is settled, less that of tasks nobody can take; Infinity while nothing is settled. */
+function deferralRoom(instance: Instance, settled: readonly SettledForm[]): number {
+  const zero = settled.find(({ goal }) => goal.name === "deferral");
+  if (zero === undefined) return Infinity;
+  return capacityOf(
+    zero.value + settledSlack(instance, zero.goal, zero.value),
+    instance.weight.every(Number.isInteger),
+  );
+}
+
+function toPlan(
+  instance: Instance,
+  taskOf: Int32Array,
+  agentOf: Int32Array,
+  { needsSlots, isChecked }: { readonly needsSlots: boolean; readonly isChecked: boolean },
+): Assignment | null {
+  const agents = new Int32Array(instance.numTasks).fill(DEFERRED);
+  taskOf.forEach((task, k) => {
+    if (agentOf[k]! < instance.numAgents) agents[task] = agentOf[k]!;
+  });
+  const plan = needsSlots ? packSlots(instance, agents) : { agentOf: agents, slotOf: agents.map(firstSlot) };
+  if (plan === null || (isChecked && findViolations(instance, plan).length > 0)) return null;
+  return plan;
+}
+
+function firstSlot(agent: number): number {
+  return agent === DEFERRED ? DEFERRED : 0;
+}
+
+function fromPlan(
+  instance: Instance,
+  problem: GeneralizedAssignment,
+  taskOf: Int32Array,
+  agentOf: Int32Array,
+): Int32Array | null {
+  const agents = taskOf.map((task) => (agentOf[task] === DEFERRED ? instance.numAgents : agentOf[task]!));
+  for (let k = 0; k < agents.length; k++) {
+    const from = problem.pairAgent.indexOf(agents[k]!, problem.pairStart[k]);
+    if (from < 0 || from >= problem.pairStart[k + 1]!) return null;
+  }
+  return agents;
+}

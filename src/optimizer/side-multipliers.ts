@@ -1,0 +1,22 @@
+import type { SettledGoal } from "../../models/build.js";
+import type { Goal } from "../../models/goals.js";
+import type { Instance } from "../../models/instance.js";
+import { relaxedRows } from "../bounds/relaxation.js";
+import { isSideRow } from "../engine/assignment-view.js";
+import { relaxationBound } from "./bound.js";
+import type { Session } from "./session.js";
+
+/**
+ * Multipliers of the rows that the engine prices into the costs, from the linear relaxation; it is left out where there is no
+ * such row.
+ */
+export async function sideMultipliers(
+  session: Session,
+  instance: Instance,
+  goal: Goal,
+  settled: readonly SettledGoal[],
+): Promise<Readonly<Record<string, number>>> {
+  if (!relaxedRows(instance, goal, settled).some(isSideRow)) return {};
+  const { multipliers } = await relaxationBound(session, instance, goal, settled);
+  return multipliers;
+}
