@@ -14,6 +14,8 @@ const FALLBACK = "test/optimizer/fallback.test.ts";
 const FALSE_CLAIMS = "test/verify/false-claims.test.ts";
 const BOUNDS = "test/bounds/goal-bound.test.ts";
 const SEARCH = "test/heuristics/search.test.ts";
+const CERTIFICATE = "test/bounds/certificate.test.ts";
+const KNAPSACK = "test/bounds/certificate-knapsack.test.ts";
 const TAMPERING = "test/verify/tampering.test.ts";
 
 /** No golden file is among the tests: behaviour has to notice. */
@@ -122,6 +124,62 @@ export const MUTANTS: readonly Mutant[] = [
     find: "const isProven = !exceeds(certificate.bound, proven);",
     replace: "const isProven = true;",
     tests: [TAMPERING],
+  },
+  {
+    name: "verify takes what proves nothing for a proof",
+    file: "src/verify/verify-result.ts",
+    find: "return !(excess <= STATED_TOLERANCE * Math.max(1, Math.abs(stated)));",
+    replace: "return excess > STATED_TOLERANCE * Math.max(1, Math.abs(limit));",
+    tests: [TAMPERING],
+  },
+  {
+    name: "knapsacks of a certificate with half the capacity",
+    file: "src/bounds/certificate.ts",
+    find: "return limit + FEASIBILITY_TOLERANCE * Math.max(1, limit);",
+    replace: "return limit / 2;",
+    tests: [CERTIFICATE],
+  },
+  {
+    name: "a certificate of times without slots",
+    file: "src/bounds/certificate.ts",
+    find: "Math.min(load, instance.slots[j]! * longestMs[j]!)",
+    replace: "Math.min(load, longestMs[j]!)",
+    tests: [CERTIFICATE],
+  },
+  {
+    name: "a certificate of times that forgets availability",
+    file: "src/bounds/certificate.ts",
+    find: 'atMs - (time === "makespan" ? fromMs : 0)',
+    replace: "atMs - fromMs",
+    tests: [CERTIFICATE],
+  },
+  {
+    name: "time multipliers beyond the goal in a knapsack certificate",
+    file: "src/bounds/certificate.ts",
+    find: "if (sum <= goal[time]) continue;",
+    replace: "if (sum >= 0) continue;",
+    tests: [CERTIFICATE],
+  },
+  {
+    name: "a deferral knapsack without its limit",
+    file: "src/bounds/knapsack-relaxation.ts",
+    find: "let deferralRoom = zero?.rhs ?? Infinity;",
+    replace: "let deferralRoom = Infinity;",
+    tests: [CERTIFICATE],
+  },
+  {
+    name: "no deferral in a knapsack certificate",
+    file: "src/bounds/knapsack-relaxation.ts",
+    find: "total.add(-deferral.upperBound(Math.max(0, deferralRoom)));",
+    replace: "total.add(-0 * deferral.upperBound(0));",
+    tests: [CERTIFICATE],
+  },
+  {
+    name: "a knapsack search that forgets open nodes",
+    file: "src/bounds/certificate-knapsack.ts",
+    find: "bound: Math.max(best, openBound(items, capacity, isTaken, k)), isExact: false",
+    replace: "bound: best, isExact: false",
+    tests: [KNAPSACK],
   },
   {
     name: "verify without refuting",

@@ -1,5 +1,7 @@
 /** Cells of a table up to which whole-numbered knapsacks are solved by dynamic programming. */
 const MAX_CELLS = 2e7;
+/** Nodes after which a table is made instead, where one fits: most knapsacks are solved long before. */
+const FEW_NODES = 5_000;
 /** Nodes of the branch and bound; what is open then is bounded by its relaxation. */
 const MAX_NODES = 200_000;
 /** Relative to the capacity: far above rounding, and below 1 in whole numbers up to 1e9. */
@@ -44,8 +46,8 @@ export class CertificateKnapsack {
 
   /**
    * A number that is certainly not below the optimum; the capacity is taken a billionth too large, so that no set of items
-   * is missed for the rounding of its weights. O(items · log items) where all fit; else O(items · capacity) on whole
-   * numbers, and on others a depth-first search (Horowitz, Sahni, JACM 21, 1974) with Dantzig's bound.
+   * is missed for the rounding of its weights. O(items · log items) where all fit; else a depth-first search (Horowitz,
+   * Sahni, JACM 21, 1974) with Dantzig's bound, and O(items · capacity) on whole numbers that keep it busy.
    * @param capacity Infinity for none; below 0 nothing fits
    */
   upperBound(capacity: number): number {
@@ -60,8 +62,9 @@ export class CertificateKnapsack {
 
   #solve(items: Items, capacity: number): number {
     const cells = items.gain.length * (Math.floor(capacity) + 1);
-    if (cells <= MAX_CELLS && items.weight.every(Number.isInteger)) return solveByTable(items, Math.floor(capacity));
-    return solveByBranching(items, capacity, MAX_NODES);
+    const fitsTable = cells <= MAX_CELLS && items.weight.every(Number.isInteger);
+    const { bound, isExact } = solveByBranching(items, capacity, fitsTable ? FEW_NODES : MAX_NODES);
+    return isExact || !fitsTable ? bound : solveByTable(items, Math.floor(capacity));
   }
 
   #fitting(capacity: number): Items {
@@ -82,6 +85,12 @@ interface Items {
   readonly weight: Float64Array;
 }
 
+interface BranchingBound {
+  readonly bound: number;
+  /** False where the node limit struck. */
+  readonly isExact: boolean;
+}
+
 /** best[c]: most gain within capacity c, over the items seen so far. */
 function solveByTable({ gain, weight }: Items, capacity: number): number {
   const best = new Float64Array(capacity + 1);
@@ -96,7 +105,7 @@ function solveByTable({ gain, weight }: Items, capacity: number): number {
  * Depth first, taking before leaving out; a node whose relaxation is no better than the best leaf is closed. Where the
  * node limit strikes, the largest relaxation of an open node is the answer.
  */
-export function solveByBranching(items: Items, capacity: number, maxNodes: number): number {
+export function solveByBranching(items: Items, capacity: number, maxNodes: number): BranchingBound {
   const { gain, weight } = items;
   const numItems = gain.length;
   const isTaken = new Uint8Array(numItems);
@@ -104,7 +113,9 @@ export function solveByBranching(items: Items, capacity: number, maxNodes: numbe
   for (;;) {
     // Down: take what fits, as long as the relaxation promises more.
     while (k < numItems && value + relaxedGain(items, k, room) > best) {
-      if (++numNodes > maxNodes) return Math.max(best, openBound(items, capacity, isTaken, k));
+      if (++numNodes > maxNodes) {
+        return { bound: Math.max(best, openBound(items, capacity, isTaken, k)), isExact: false };
+      }
       if (weight[k]! <= room) [value, room, isTaken[k]] = [value + gain[k]!, room - weight[k]!, 1];
       k++;
     }
@@ -112,7 +123,7 @@ export function solveByBranching(items: Items, capacity: number, maxNodes: numbe
     // Up: to the last item taken, and leave it out.
     do k--;
     while (k >= 0 && isTaken[k] === 0);
-    if (k < 0) return best;
+    if (k < 0) return { bound: best, isExact: true };
     isTaken[k] = 0;
     [value, room] = refill(items, capacity, isTaken, k);
     k++;

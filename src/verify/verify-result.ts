@@ -209,7 +209,8 @@ function checkBound(result: SolveResult, instance: Instance, goal: FirstGoal, li
       : evaluateCertificate(instance, first, settled, certificate);
   const exceeds = (stated: number, limit: number): boolean => {
     const excess = first.sense === "min" ? stated - limit : limit - stated;
-    return excess > STATED_TOLERANCE * Math.max(1, Math.abs(limit));
+    // The limit may be infinite, where nothing is proven, so the tolerance is taken from what is stated.
+    return !(excess <= STATED_TOLERANCE * Math.max(1, Math.abs(stated)));
   };
   if (certificate !== null) {
     const isProven = !exceeds(certificate.bound, proven);

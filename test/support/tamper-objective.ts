@@ -1,7 +1,4 @@
-import type { Instance } from "../../models/instance.js";
-import type { SolveResult } from "../../src/domain/result.js";
-import type { PlainStrategy } from "./brute-force.js";
-import { lagrangianBound } from "./lagrangian.js";
+import { proofVerdict } from "./tamper-proof.js";
 import { type Draft, nudge, nudgeNumber, pick, type Tampering } from "./tampering.js";
 
 const gapOf = (value: number, bound: number, scale: number): number => {
@@ -73,13 +70,13 @@ function scaleVerdict({ objective }: Draft): "false" | "undecided" {
 }
 
 export const CERTIFICATE_TAMPERINGS: Record<string, Tampering> = {
-  "certificate.bound": (draft, { random }) => {
+  "certificate.bound": (draft, { instance, before, random }) => {
     if (draft.certificate === null) return null;
     const bound = draft.certificate.bound;
     draft.certificate.bound = nudge(bound, random);
     const step = draft.certificate.bound - bound;
     if (draft.objective.sense === "min" ? step < 0 : step > 0) return "true";
-    return "undecided";
+    return before.strategy === "mix" ? "undecided" : proofVerdict(instance, before, draft.certificate);
   },
   "certificate.bound, far too good": (draft, { before, random }) => {
     if (draft.certificate === null) return null;
@@ -90,42 +87,22 @@ export const CERTIFICATE_TAMPERINGS: Record<string, Tampering> = {
   },
   "a multiplier": (draft, { instance, before, random }) => {
     if (draft.certificate === null || before.strategy === "mix") return null;
-    const { multipliers, bound } = draft.certificate;
+    const { multipliers } = draft.certificate;
     const name = pick(Object.keys(multipliers), random);
     if (name === undefined) return null;
     const kind = random.below(3);
     if (kind === 0) delete multipliers[name];
     else multipliers[name] = kind === 1 ? -multipliers[name]! : multipliers[name]! * 10 ** (random.unit() * 4 - 2);
-    return proofVerdict(instance, before, multipliers, bound);
+    return proofVerdict(instance, before, draft.certificate);
   },
   "all multipliers left out": (draft, { instance, before }) => {
     if (draft.certificate === null || before.strategy === "mix") return null;
     draft.certificate.multipliers = {};
-    return proofVerdict(instance, before, {}, draft.certificate.bound);
+    return proofVerdict(instance, before, draft.certificate);
+  },
+  "certificate.at_ms": (draft, { instance, before, random }) => {
+    if (draft.certificate === null || !("at_ms" in draft.certificate)) return null;
+    draft.certificate.at_ms *= 0.5 + random.unit();
+    return proofVerdict(instance, before, draft.certificate);
   },
 };
-
-/** Whether the multipliers still prove the stated bound, by the formula. */
-function proofVerdict(
-  instance: Instance,
-  before: SolveResult,
-  multipliers: Record<string, number>,
-  statedBound: number,
-): "false" | "true" | "undecided" {
-  const deferredIds = before.deferred_tasks.map(({ task_id }) => task_id);
-  const sumOfWeights = (has: (id: string, task: number) => boolean): number =>
-    instance.taskIds.reduce((sum, id, task) => sum + (has(id, task) ? instance.weight[task]! : 0), 0);
-  const agentOf = new Map(before.schedule.map((entry) => [entry.task_id, instance.agentIds.indexOf(entry.agent_id)]));
-  const belowGate = sumOfWeights((id, task) =>
-    instance.belowGate.some(
-      (flag, pair) => flag === 1 && instance.pairTask[pair] === task && instance.pairAgent[pair] === agentOf.get(id),
-    ),
-  );
-  const deferred = instance.deferral.kind === "first" ? sumOfWeights((id) => deferredIds.includes(id)) : 0;
-  const proven = lagrangianBound(instance, before.strategy as PlainStrategy, { deferred, belowGate }, multipliers);
-  const stated = before.objective.sense === "min" ? statedBound : -statedBound;
-  // Bounds of whole numbers are rounded up, which this criterion does not follow.
-  if (proven >= stated) return "true";
-  const isClear = stated - proven > 1 + 1e-6 * Math.abs(stated) || !Number.isInteger(stated);
-  return isClear && stated - proven > 1e-6 * Math.max(1, Math.abs(stated)) ? "false" : "undecided";
-}

@@ -1,0 +1,63 @@
+import { isPlaceable, type Instance } from "../../models/instance.js";
+import type { Certificate, SolveResult } from "../../src/domain/result.js";
+import type { PlainStrategy } from "./brute-force.js";
+import { denseKnapsacks } from "./dense-knapsacks.js";
+import { lagrangianBound, type Settled } from "./lagrangian.js";
+
+/** Values of the goals before the first in a result's plan; what no plan could place is not counted. */
+export function settledValuesOf(instance: Instance, result: SolveResult): Settled {
+  const deferredIds = result.deferred_tasks.map(({ task_id }) => task_id);
+  const agentOf = new Map(result.schedule.map((entry) => [entry.task_id, instance.agentIds.indexOf(entry.agent_id)]));
+  const sumOfWeights = (has: (id: string, task: number) => boolean): number =>
+    instance.taskIds.reduce((sum, id, task) => sum + (has(id, task) ? instance.weight[task]! : 0), 0);
+  const belowGate = sumOfWeights((id, task) =>
+    instance.belowGate.some(
+      (flag, pair) => flag === 1 && instance.pairTask[pair] === task && instance.pairAgent[pair] === agentOf.get(id),
+    ),
+  );
+  const isFirst = instance.deferral.kind === "first";
+  const deferred = sumOfWeights((id, task) => isFirst && deferredIds.includes(id) && isPlaceable(instance, task));
+  return { deferred, belowGate };
+}
+
+/** Whether a certificate still proves its stated bound, by formulas that share no code with src/bounds. */
+export function proofVerdict(
+  instance: Instance,
+  before: SolveResult,
+  certificate: Certificate,
+): "false" | "true" | "undecided" {
+  const proven = provenBy(instance, before, certificate);
+  if (proven === null) return "undecided";
+  const stated = before.objective.sense === "min" ? certificate.bound : -certificate.bound;
+  // Bounds of whole numbers are rounded up, which this criterion does not follow.
+  if (proven >= stated) return "true";
+  const isClear = stated - proven > 1 + 1e-6 * Math.abs(stated) || !Number.isInteger(stated);
+  return isClear && stated - proven > 1e-6 * Math.max(1, Math.abs(stated)) ? "false" : "undecided";
+}
+
+/** Minimised; null where rounding decides. */
+function provenBy(instance: Instance, before: SolveResult, certificate: Certificate): number | null {
+  const strategy = before.strategy as PlainStrategy;
+  const settled = settledValuesOf(instance, before);
+  const { multipliers } = certificate;
+  switch (certificate.kind) {
+    case "lagrangian": {
+      const unplaceable = instance.taskIds.filter((_, task) => !isPlaceable(instance, task)).length;
+      const all = unplaceable === 0 ? settled : { ...settled, deferred: settled.deferred + hopelessWeight(instance) };
+      return lagrangianBound(instance, strategy, all, multipliers);
+    }
+    case "knapsack":
+      return denseKnapsacks(instance, strategy, settled, multipliers, null).value;
+    case "makespan_knapsack":
+    case "max_load_knapsack": {
+      const { value } = denseKnapsacks(instance, strategy, settled, multipliers, certificate.at_ms);
+      if (Math.abs(value) < 1e-6) return null;
+      return value > 0 ? certificate.at_ms : -Infinity;
+    }
+  }
+}
+
+function hopelessWeight(instance: Instance): number {
+  if (instance.deferral.kind !== "first") return 0;
+  return instance.weight.reduce((sum, weight, task) => sum + (isPlaceable(instance, task) ? 0 : weight), 0);
+}

@@ -1,0 +1,96 @@
+import { InputError } from "../../src/domain/errors.js";
+import { createRandom, type Random } from "../../src/domain/random.js";
+import type { SolveResult } from "../../src/domain/result.js";
+import { verify } from "../../src/index.js";
+import { CERTIFICATE_TAMPERINGS, OBJECTIVE_TAMPERINGS } from "./tamper-objective.js";
+import type { TamperSample } from "./tamper-samples.js";
+import { SCHEDULE_TAMPERINGS } from "./tamper-schedule.js";
+import { NUMBER_TAMPERINGS } from "./tamper-words.js";
+import { type Draft, pick, type Tampering } from "./tampering.js";
+
+/** What is tampered with, and the ways to do it. */
+const PARTS: Readonly<Record<TamperedPart, Readonly<Record<string, Tampering>>>> = {
+  multiplier: only(CERTIFICATE_TAMPERINGS, ["a multiplier", "all multipliers left out", "certificate.at_ms"]),
+  assignment: SCHEDULE_TAMPERINGS,
+  value: { ...only(OBJECTIVE_TAMPERINGS, ["objective.value", "objective.secondary.value"]), ...NUMBER_TAMPERINGS },
+  bound: {
+    ...only(OBJECTIVE_TAMPERINGS, ["objective.bound alone", "objective.bound and gap, consistently"]),
+    ...only(CERTIFICATE_TAMPERINGS, ["certificate.bound", "certificate.bound, far too good"]),
+  },
+};
+
+export const TAMPERED_PARTS = ["multiplier", "assignment", "value", "bound"] as const;
+export type TamperedPart = (typeof TAMPERED_PARTS)[number];
+
+export interface TamperCounts {
+  /** Tamperings that made a stated number false. */
+  false: number;
+  /** Of these, rejected by `verify`. */
+  rejected: number;
+  /** Tamperings that left every stated number true; `verify` must accept them. */
+  harmless: number;
+  accepted: number;
+  /** Within rounding, so that either verdict will do. */
+  undecided: number;
+}
+
+export interface CampaignReport {
+  readonly byPart: Readonly<Record<TamperedPart, TamperCounts>>;
+  readonly byKind: Readonly<Record<string, TamperCounts>>;
+  /** False ones that passed, and harmless ones that did not. */
+  readonly faults: readonly string[];
+}
+
+/** So many random tamperings on random samples, each judged by `verify` and by a criterion that shares nothing with it. */
+export function runCampaign(samples: readonly TamperSample[], count: number, seed: number): CampaignReport {
+  const random = createRandom(seed);
+  const byPart = Object.fromEntries(TAMPERED_PARTS.map((part) => [part, noCounts()])) as CampaignReport["byPart"];
+  const byKind: Record<string, TamperCounts> = {};
+  const faults: string[] = [];
+  for (let done = 0; done < count;) {
+    const sample = pick(samples, random)!;
+    const part = pick(TAMPERED_PARTS, random)!;
+    const attempt = tamper(sample, part, random);
+    if (attempt === null) continue;
+    done += 1;
+    const { draft, name, verdict } = attempt;
+    const isRejected = isRefused(draft, sample.document);
+    for (const counts of [byPart[part], (byKind[sample.kind] ??= noCounts())]) count1(counts, verdict, isRejected);
+    if ((verdict === "false" && !isRejected) || (verdict === "true" && isRejected)) {
+      faults.push(`${sample.key}: ${name} is ${verdict}, ${isRejected ? "rejected" : "accepted"}`);
+    }
+  }
+  return { byPart, byKind, faults };
+}
+
+function tamper({ text, instance }: TamperSample, part: TamperedPart, random: Random) {
+  const [name, change] = pick(Object.entries(PARTS[part]), random)!;
+  const draft = JSON.parse(text) as Draft;
+  const verdict = change(draft, { instance, before: JSON.parse(text) as SolveResult, random });
+  return verdict === null || JSON.stringify(draft) === text ? null : { draft, name, verdict };
+}
+
+function isRefused(draft: Draft, document: unknown): boolean {
+  try {
+    return verify(draft, document).verdict === "invalid";
+  } catch (error) {
+    // The shape itself is refused at the border.
+    if (error instanceof InputError) return true;
+    throw error;
+  }
+}
+
+function count1(counts: TamperCounts, verdict: "false" | "true" | "undecided", isRejected: boolean): void {
+  if (verdict === "undecided") counts.undecided += 1;
+  if (verdict === "false") [counts.false, counts.rejected] = [counts.false + 1, counts.rejected + Number(isRejected)];
+  if (verdict === "true")
+    [counts.harmless, counts.accepted] = [counts.harmless + 1, counts.accepted + Number(!isRejected)];
+}
+
+function noCounts(): TamperCounts {
+  return { false: 0, rejected: 0, harmless: 0, accepted: 0, undecided: 0 };
+}
+
+function only(tamperings: Readonly<Record<string, Tampering>>, names: readonly string[]): Record<string, Tampering> {
+  return Object.fromEntries(names.map((name) => [name, tamperings[name]!]));
+}
