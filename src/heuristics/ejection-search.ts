@@ -42,7 +42,7 @@ const LEAST_PASS_GAIN = 1e-6;
 /** A plan is given up for the best one where so many rounds of pressing leave agents overloaded. */
 const MAX_SHIFT_PENALTY = 64;
 const MAX_FAILURES = 6;
-const REPAIR_ROUNDS = 20;
+const REPAIR_ROUNDS = 60;
 const PRESS = 1.5;
 /** Penalty of overload, in multipliers: well above 1, so that a descent from a feasible plan hardly leaves it. */
 const PENALTY = 1.2;
@@ -134,8 +134,10 @@ export class EjectionSearch {
   /** From a plan that repair could not mend: the other tasks get to move, at the penalties of now; if that does not help, a kick. */
   #unlock(limit: number): EjectionOutcome["ended"] | null {
     this.#failures += 1;
-    if (this.#failures < MAX_FAILURES) this.#descend(limit);
-    else {
+    if (this.#failures < MAX_FAILURES) {
+      this.#setPenalties(this.#failures % 2 === 1 ? 0.8 + 0.6 * this.#random.unit() : 1 + 2 * this.#random.unit());
+      this.#descend(limit);
+    } else {
       this.#failures = 0;
       if (this.#best !== null) this.#return(this.#best);
       else this.#kick();
@@ -262,7 +264,7 @@ export class EjectionSearch {
   #kick(): void {
     const { state } = this;
     const { start } = state.lists;
-    const count = 2 + Math.floor(this.problem.numTasks * 0.02);
+    const count = 2 + this.#random.below(4);
     for (let k = 0; k < count; k++) {
       const task = this.#random.below(this.problem.numTasks);
       state.moveTo(task, start[task]! + this.#random.below(start[task + 1]! - start[task]!));
