@@ -41,6 +41,8 @@ const LARGE_CANDIDATES = 10;
 const LEAST_PASS_GAIN = 1e-6;
 /** A plan is given up for the best one where so many rounds of pressing leave agents overloaded. */
 const MAX_SHIFT_PENALTY = 64;
+/** Share of departures from the best plan that are kicks; the others lend capacity. */
+const KICK_SHARE = 0.15;
 const MAX_FAILURES = 6;
 const REPAIR_ROUNDS = 60;
 const PRESS = 1.5;
@@ -116,15 +118,20 @@ export class EjectionSearch {
     if (this.state.numOverloaded() > 0 && !this.#repair(limit)) this.#setPenalties(PENALTY);
   }
 
-  /** From a feasible plan: down to a local optimum, then away from the best one. */
+  /** From a feasible plan: down to a local optimum, then away from it. */
   #improve(limit: number): EjectionOutcome["ended"] | null {
     let ended = this.#settle();
     if (ended !== null) return ended;
     this.#setPenalties(PENALTY);
     this.#descend(limit);
+    if (!this.#repair(limit)) return null;
     ended = this.#settle();
-    if (ended !== null || this.options.meter.isSpent(limit) || this.state.numOverloaded() > 0) return ended;
+    if (ended !== null || this.options.meter.isSpent(limit)) return ended;
     if (this.#best !== null && this.state.cost > this.#bestValue) this.#return(this.#best);
+    if (this.#random.unit() < KICK_SHARE) {
+      this.#kick();
+      return null;
+    }
     this.#widen();
     this.#descend(limit);
     this.#narrow();
@@ -209,7 +216,10 @@ export class EjectionSearch {
       for (let agent = 0; agent < state.load.length && !options.meter.isSpent(limit); agent++) {
         if (!state.isOverloaded(agent)) continue;
         options.meter.spend(this.#moves.takeWork());
-        if (!this.#relieve(agent)) state.setPenalty(agent, PRESS * state.penalty[agent]!);
+        if (!this.#relieve(agent)) {
+          state.setPenalty(agent, PRESS * state.penalty[agent]!);
+          this.#moves.noteChange();
+        }
         if (state.isOverloaded(agent)) remaining += 1;
       }
       options.meter.spend(state.load.length + this.#moves.takeWork());

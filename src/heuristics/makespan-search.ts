@@ -26,11 +26,12 @@ export interface MakespanOutcome {
   readonly ended: "target" | "work" | "infeasible";
 }
 
-/** Pairs that need more than this many times the bound are left to others. */
-const HORIZON = 1.5;
+/** On large problems, pairs that no plan of so many times the bound has are no candidates; small ones keep all pairs. */
+const HORIZON = 2;
+const SMALL_PAIRS = 20_000;
 /** Units of the first try at a makespan, per pair and in all; they grow where a try at the last step fails. */
-const WORK_PER_PAIR = 8;
-const LEAST_WORK = 1e6;
+const WORK_PER_PAIR = 12;
+const LEAST_WORK = 1e5;
 const WORK_GROWTH = 1.5;
 /** Relative step below the incumbent where times are not whole. */
 const REAL_STEP = 1e-6;
@@ -87,7 +88,7 @@ function startSearch(problem: MakespanProblem, options: MakespanSearchOptions): 
   const decision: GeneralizedAssignment = {
     ...problem,
     cost: problem.use.map((use, pair) => prices[problem.pairAgent[pair]!]! * use),
-    capacity: capacitiesAt(problem, HORIZON * bound),
+    capacity: capacitiesAt(problem, problem.use.length <= SMALL_PAIRS ? Infinity : HORIZON * bound),
   };
   return new EjectionSearch(decision, {
     seed,
