@@ -100,6 +100,7 @@ class Rooms {
   /** Least C with Σ_j μ_j slots_j max(0, C − release_j) ≥ stride · value. O(agents). */
   endOf(prices: Float64Array, value: number, stride: number): number {
     const { slots, availableFrom } = this.problem;
+    if (!(value > 0)) return 0;
     const order = this.#order;
     let [rate, held] = [0, 0];
     for (let k = 0; k < order.length; k++) {

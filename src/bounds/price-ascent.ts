@@ -46,7 +46,7 @@ const PATIENCE = 12;
 /** Share of the last direction in the next (Camerini, Fratta, Maffioli, Math. Programming Study 3, 1975). */
 const MEMORY = 0.6;
 /** Units that are always granted by default: little problems need as many steps as large ones. */
-const LEAST_WORK = 5e6;
+const LEAST_WORK = 3e7;
 
 /**
  * Prices that (nearly) maximise the oracle's bound: deflected subgradient steps towards a level above the best value seen
@@ -65,10 +65,9 @@ export function ascendPrices(
   const limit = meter.used + (options.workLimit ?? Math.max(LEAST_WORK, 200 * numPairs));
   const ascent = new Ascent(oracle, problem, start);
   const whole = wholeLists(problem);
-  const stride = Math.floor(numPairs / SAMPLE_PAIRS);
-  let steps =
-    stride > 1 ? ascent.climb(whole, { stride, maxSteps: SAMPLE_STEPS, tolerance: SAMPLE_TOLERANCE }, meter, limit) : 0;
-  steps += ascent.climb(whole, { stride: 1, maxSteps: FULL_STEPS, tolerance }, meter, limit);
+  const stride = Math.max(1, Math.floor(numPairs / SAMPLE_PAIRS));
+  let steps = ascent.climb(whole, { stride, maxSteps: SAMPLE_STEPS, tolerance: SAMPLE_TOLERANCE }, meter, limit);
+  if (stride > 1) steps += ascent.climb(whole, { stride: 1, maxSteps: FULL_STEPS, tolerance }, meter, limit);
   let best = ascent.best.slice();
   let bound = oracle.certify(best);
   options.onBound?.(bound, best);

@@ -41,8 +41,10 @@ const LARGE_CANDIDATES = 10;
 const LEAST_PASS_GAIN = 1e-6;
 /** A plan is given up for the best one where so many rounds of pressing leave agents overloaded. */
 const MAX_SHIFT_PENALTY = 64;
+/** Share of departures from the best plan that are kicks; the others lend capacity. */
+const KICK_SHARE = 0.15;
 const MAX_FAILURES = 6;
-const REPAIR_ROUNDS = 20;
+const REPAIR_ROUNDS = 60;
 const PRESS = 1.5;
 /** Penalty of overload, in multipliers: well above 1, so that a descent from a feasible plan hardly leaves it. */
 const PENALTY = 1.2;
@@ -116,15 +118,20 @@ export class EjectionSearch {
     if (this.state.numOverloaded() > 0 && !this.#repair(limit)) this.#setPenalties(PENALTY);
   }
 
-  /** From a feasible plan: down to a local optimum, then away from the best one. */
+  /** From a feasible plan: down to a local optimum, then away from it. */
   #improve(limit: number): EjectionOutcome["ended"] | null {
     let ended = this.#settle();
     if (ended !== null) return ended;
     this.#setPenalties(PENALTY);
     this.#descend(limit);
+    if (!this.#repair(limit)) return null;
     ended = this.#settle();
-    if (ended !== null || this.options.meter.isSpent(limit) || this.state.numOverloaded() > 0) return ended;
+    if (ended !== null || this.options.meter.isSpent(limit)) return ended;
     if (this.#best !== null && this.state.cost > this.#bestValue) this.#return(this.#best);
+    if (this.#random.unit() < KICK_SHARE) {
+      this.#kick();
+      return null;
+    }
     this.#widen();
     this.#descend(limit);
     this.#narrow();
@@ -134,8 +141,10 @@ export class EjectionSearch {
   /** From a plan that repair could not mend: the other tasks get to move, at the penalties of now; if that does not help, a kick. */
   #unlock(limit: number): EjectionOutcome["ended"] | null {
     this.#failures += 1;
-    if (this.#failures < MAX_FAILURES) this.#descend(limit);
-    else {
+    if (this.#failures < MAX_FAILURES) {
+      this.#setPenalties(this.#failures % 2 === 1 ? 0.8 + 0.6 * this.#random.unit() : 1 + 2 * this.#random.unit());
+      this.#descend(limit);
+    } else {
       this.#failures = 0;
       if (this.#best !== null) this.#return(this.#best);
       else this.#kick();
@@ -207,7 +216,10 @@ export class EjectionSearch {
       for (let agent = 0; agent < state.load.length && !options.meter.isSpent(limit); agent++) {
         if (!state.isOverloaded(agent)) continue;
         options.meter.spend(this.#moves.takeWork());
-        if (!this.#relieve(agent)) state.setPenalty(agent, PRESS * state.penalty[agent]!);
+        if (!this.#relieve(agent)) {
+          state.setPenalty(agent, PRESS * state.penalty[agent]!);
+          this.#moves.noteChange();
+        }
         if (state.isOverloaded(agent)) remaining += 1;
       }
       options.meter.spend(state.load.length + this.#moves.takeWork());
@@ -262,7 +274,7 @@ export class EjectionSearch {
   #kick(): void {
     const { state } = this;
     const { start } = state.lists;
-    const count = 2 + Math.floor(this.problem.numTasks * 0.02);
+    const count = 2 + this.#random.below(4);
     for (let k = 0; k < count; k++) {
       const task = this.#random.below(this.problem.numTasks);
       state.moveTo(task, start[task]! + this.#random.below(start[task + 1]! - start[task]!));

@@ -1,7 +1,9 @@
 import type { GeneralizedAssignment } from "../bounds/generalized-assignment.js";
+import { identicalUses, pigeonholeBound } from "../bounds/identical-agents.js";
 import type { MakespanProblem } from "../bounds/makespan-prices.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
 import { EjectionSearch } from "./ejection-search.js";
+import { searchIdentical } from "./identical-search.js";
 import { makespanOf } from "./makespan-of.js";
 
 export interface MakespanSearchOptions {
@@ -24,11 +26,12 @@ export interface MakespanOutcome {
   readonly ended: "target" | "work" | "infeasible";
 }
 
-/** Pairs that need more than this many times the bound are left to others. */
-const HORIZON = 1.5;
+/** On large problems, pairs that no plan of so many times the bound has are no candidates; small ones keep all pairs. */
+const HORIZON = 2;
+const SMALL_PAIRS = 20_000;
 /** Units of the first try at a makespan, per pair and in all; they grow where a try at the last step fails. */
-const WORK_PER_PAIR = 8;
-const LEAST_WORK = 1e6;
+const WORK_PER_PAIR = 12;
+const LEAST_WORK = 1e5;
 const WORK_GROWTH = 1.5;
 /** Relative step below the incumbent where times are not whole. */
 const REAL_STEP = 1e-6;
@@ -37,12 +40,14 @@ const REAL_STEP = 1e-6;
  * Search for a short makespan: is there a plan that ends by C? That is a generalized assignment problem, feasible or not,
  * with capacity C and with μ_j p[i,j] for costs, which point to where the makespan's prices would put the tasks. C is
  * bisected between the bound and the incumbent, each try from the plan the last one ended with (as in the search of
- * Hochbaum, Shmoys, J. ACM 34, 1987), then lowered by the smallest step. Every plan on the way has a makespan, so the
+ * Hochbaum, Shmoys, J. ACM 34, 1987), then lowered by the smallest step; identical agents have a search of their own. Every plan on the way has a makespan, so the
  * search has one from the start.
  */
 export function searchMakespan(problem: MakespanProblem, options: MakespanSearchOptions): MakespanOutcome {
   const { meter, bound } = options;
   if (bound === Infinity) return { incumbent: null, ended: "infeasible" };
+  const uses = identicalUses(problem);
+  if (uses !== null && problem.numTasks > 0) return onIdenticalAgents(uses, problem.numAgents, options);
   const isWhole = problem.use.every(Number.isInteger) && problem.availableFrom.every(Number.isInteger);
   const search = startSearch(problem, options);
   const best = new BestPlan(problem, options);
@@ -66,12 +71,24 @@ export function searchMakespan(problem: MakespanProblem, options: MakespanSearch
   return { incumbent: best.plan(), ended: best.makespan <= bound * (1 + 1e-12) ? "target" : "work" };
 }
 
+function onIdenticalAgents(uses: Float64Array, numAgents: number, options: MakespanSearchOptions): MakespanOutcome {
+  const { seed, meter, onIncumbent } = options;
+  const bound = Math.max(options.bound, pigeonholeBound(uses, numAgents));
+  const { agentOf, makespan, ended } = searchIdentical(uses, numAgents, {
+    seed,
+    meter,
+    bound,
+    ...(onIncumbent === undefined ? {} : { onIncumbent }),
+  });
+  return { incumbent: { agentOf, makespan }, ended };
+}
+
 function startSearch(problem: MakespanProblem, options: MakespanSearchOptions): EjectionSearch {
   const { prices, bound, seed, meter, start, candidatesPerTask } = options;
   const decision: GeneralizedAssignment = {
     ...problem,
     cost: problem.use.map((use, pair) => prices[problem.pairAgent[pair]!]! * use),
-    capacity: capacitiesAt(problem, HORIZON * bound),
+    capacity: capacitiesAt(problem, problem.use.length <= SMALL_PAIRS ? Infinity : HORIZON * bound),
   };
   return new EjectionSearch(decision, {
     seed,
