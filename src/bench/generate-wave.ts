@@ -37,6 +37,8 @@ export interface DrawnWave {
   /** Expected busy time, retries included, milliseconds. */
   readonly busyMs: Float64Array;
   readonly cost: Float64Array;
+  /** Final success probability. */
+  readonly success: Float64Array;
   /** Busy time a slot may have, milliseconds. */
   readonly capacityMs: number;
 }
@@ -63,6 +65,7 @@ export function generateWave(
   const slots = Int32Array.from(agents, (agent) => agent.slots);
   const capacityMs = Math.ceil(CAPACITY_FACTOR * makespanLowerBound({ ...size, busyMs, slots }));
   const cost = Float64Array.from(estimates, (estimate) => estimate.cost!);
+  const success = Float64Array.from(estimates, (estimate) => estimate.success_probability!);
   const document: ProblemDocument = {
     schema_version: 1,
     agents: agents.map((agent, index): AgentDocument => {
@@ -71,7 +74,7 @@ export function generateWave(
     tasks,
     options: { strategy: "maximize_success", load_limit: "none", no_defer: true },
   };
-  return isLimited ? limitWave(document, { ...size, slots, busyMs, cost, capacityMs }, random) : document;
+  return isLimited ? limitWave(document, { ...size, slots, busyMs, cost, success, capacityMs }, random) : document;
 }
 
 /** Good and fast at two types, ordinary at the others; the faster, the dearer. */

@@ -6,8 +6,8 @@ const PIN_SHARE = 0.05;
 const DEADLINE_SHARE = 0.2;
 const DEADLINE_SLACK = 1.3;
 const BUDGET_SLACK = 1.02;
-/** Every third agent may have no more tasks than in the plan the limits are drawn around. */
-const COUNTED_AGENT = 3;
+/** Share of the agents that may have no more tasks than in the plan the limits are drawn around. */
+const COUNTED_SHARE = 1 / 3;
 
 /** A plan the limits are drawn around: it keeps all of them. */
 interface ReferencePlan {
@@ -30,13 +30,14 @@ export function limitWave(document: ProblemDocument, wave: DrawnWave, random: Ra
     load[agent]! += wave.busyMs[task * wave.numAgents + agent]!;
     cost += wave.cost[task * wave.numAgents + agent]!;
   });
+  const isCounted = chooseCounted(wave, count);
   return {
     ...document,
     agents: document.agents.map((agent, index) => ({
       ...agent,
       // A cheap plan that had to overload somebody raises that agent's capacity.
       capacity_ms: Math.max(wave.capacityMs, Math.ceil(load[index]! / wave.slots[index]!)),
-      ...(index % COUNTED_AGENT === 0 && { max_tasks: count[index]! }),
+      ...(isCounted[index] === 1 && { max_tasks: count[index]! }),
     })),
     tasks: document.tasks.map((task, index) => {
       const deadline = deadlines[index]!;
@@ -49,6 +50,24 @@ export function limitWave(document: ProblemDocument, wave: DrawnWave, random: Ra
     }),
     options: { ...document.options, budget: Math.ceil(BUDGET_SLACK * cost) },
   };
+}
+
+/** The agents that would have most tasks beyond their number in the plan if every task went to whom it succeeds best with. */
+function chooseCounted({ numTasks, numAgents, success }: DrawnWave, count: Int32Array): Uint8Array {
+  const excess = count.map((number) => -number);
+  for (let task = 0; task < numTasks; task++) {
+    let best = 0;
+    for (let agent = 1; agent < numAgents; agent++) {
+      if (success[task * numAgents + agent]! > success[task * numAgents + best]!) best = agent;
+    }
+    excess[best]! += 1;
+  }
+  const ranked = Array.from({ length: numAgents }, (_, agent) => agent).sort(
+    (a, b) => excess[b]! - excess[a]! || a - b,
+  );
+  const isCounted = new Uint8Array(numAgents);
+  for (const agent of ranked.slice(0, Math.ceil(COUNTED_SHARE * numAgents))) isCounted[agent] = 1;
+  return isCounted;
 }
 
 /** The longest task first, each to the cheapest slot that has room, or to the least busy one where none has. */
