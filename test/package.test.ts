@@ -15,7 +15,7 @@ const manifest = JSON.parse(readFileSync(`${ROOT}/package.json`, "utf8")) as {
   version: string;
   exports: Record<string, unknown>;
 };
-const MAX_INSTALL_MB = 40;
+const MAX_INSTALL_MB = 30;
 
 let folder = "";
 const run = (command: string, ...words: string[]) => execute(command, words, { cwd: folder });
