@@ -23,7 +23,7 @@ function renderInstances(rows: readonly InstanceRow[], paint: Paint): string {
     { title: "gap", align: "right" },
     { title: "proven" },
     { title: "ms", align: "right" },
-    { title: "best baseline", excess: "shorten" },
+    { title: "best baseline", align: "right" },
   ];
   const cells = rows.map(({ suite, name, bestKnown, ours, ownGap, bestBaseline }) => [
     `${suite}/${name}`,
@@ -33,7 +33,7 @@ function renderInstances(rows: readonly InstanceRow[], paint: Paint): string {
     formatGap(ownGap),
     ours?.isProven === true ? "yes" : "no",
     formatMs(ours?.wallMs ?? null),
-    bestBaseline === null ? "–" : `${formatNumber(bestBaseline.value)} ${bestBaseline.name}`,
+    formatNumber(bestBaseline?.value ?? null),
   ]);
   return renderTable(columns, cells, paint);
 }
