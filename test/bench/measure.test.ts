@@ -116,6 +116,19 @@ describe("measuring", () => {
     const rows = await measureCases([arrayCase(COSTS), arrayCase(COSTS)], { ...settings, context, onRow });
     expect(rows).toHaveLength(1);
   });
+
+  it("leaves out an instance whose solve was cut short", async () => {
+    const controller = new AbortController();
+    let calls = 0;
+    const solveArrays = () => {
+      if (++calls === 2) controller.abort();
+      return Promise.resolve({ agentOf: Int32Array.of(0, 1), bound: null });
+    };
+    const context = { ...settings.context, signal: controller.signal };
+    const cases = [arrayCase(COSTS), arrayCase(COSTS), arrayCase(COSTS)];
+    const rows = await measureCases(cases, { ...settings, seeds: [1], context, solveArrays });
+    expect([rows.length, calls]).toEqual([1, 2]);
+  });
 });
 
 describe("comparison of runs", () => {

@@ -137,6 +137,15 @@ describe("programs for peers", () => {
       ]);
       const text = writeLpText(packed);
       expect(text.match(/^ [rl]\d+:/gm)).toHaveLength(packed.numRows);
+      if (one.arrays === null) continue;
+      const { numTasks, numAgents, use } = one.arrays.assignment;
+      const load = use.filter((_, pair) => pair % numAgents === 0).reduce((sum, own) => sum + own, 0);
+      // The first agent has it all: its row says how much, and beside the makespan nothing is left.
+      const activity = Array.from({ length: packed.rowStart[numTasks + 1]! - packed.rowStart[numTasks]! }, (_, k) => {
+        const entry = packed.rowStart[numTasks]! + k;
+        return packed.coefficients[entry]! * values[packed.indices[entry]!]!;
+      }).reduce((sum, term) => sum + term, 0);
+      expect(activity).toBe(load);
       if (suite !== "rcmax") continue;
       values[packed.numVariables - 1] = one
         .arrays!.assignment.use.filter((_, pair) => pair % 10 === 0)
