@@ -47,6 +47,7 @@ const suites = readNames(flags.suite, SUITES, "--suite");
 const runners = readNames(flags.runner, RUNNERS, "--runner");
 const rerun = flags.rerun === "" ? [] : readNames(flags.rerun, RUNNERS, "--rerun");
 const seeds = flags.seeds.split(",").map(Number);
+if (!seeds.every(Number.isInteger)) throw new Error(`--seeds: "${flags.seeds}" is not a list of whole numbers`);
 const instancesDir =
   flags.instances ?? process.env["PHASE19_INSTANCES"] ?? (existsSync(DEFAULT_INSTANCES) ? DEFAULT_INSTANCES : null);
 const conditions = readConditions();
