@@ -2,7 +2,7 @@ import vitest from "@vitest/eslint-plugin";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist/", "node_modules/", "fixtures/*/", "benchmarks/node_modules/", "coverage/"] },
+  { ignores: ["dist/", "node_modules/", "fixtures/*/", "benchmarks/node_modules/", "benchmarks/dist/", "coverage/"] },
   ...tseslint.configs.recommended,
   {
     files: ["**/*.ts"],

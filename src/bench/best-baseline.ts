@@ -12,7 +12,7 @@ import { compareGoals } from "./compare-goals.js";
 import { modelOf } from "./compare-strategy.js";
 
 /** Left out where time counts: a hundred plans instead of one. */
-const SLOW_BASELINE = "best of 100 random";
+export const SLOW_BASELINE = "best of 100 random";
 
 /**
  * The best plan a heuristic finds for the wave of a result, by the goals of the result's strategy and under the same

@@ -124,7 +124,7 @@ function checkOurs(result: SolveResult, problem: FullProblem, instance: Instance
 }
 
 /** The model whose goals a result was found by; of a mix with the ranges of its terms. */
-export function modelOf({ strategy, objective }: SolveResult): StrategyModel {
+export function modelOf({ strategy, objective }: Pick<SolveResult, "strategy" | "objective">): StrategyModel {
   if (strategy !== "mix") return STRATEGY_MODELS[strategy];
   return mixModel((objective.terms ?? []).map((term) => ({ ...term, key: term.name as MixKey })));
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { InputError, ModelError } from "../domain/errors.js";
+import { type BenchFlags, defineBench } from "./bench-options.js";
 import { defineEvaluate, type EvaluateFlags } from "./evaluate-options.js";
 import { defineRun, type RunFlags } from "./run-options.js";
 import { unknownCommand, unknownOption } from "./unknown-words.js";
@@ -14,7 +15,8 @@ export type Invocation =
   | { readonly command: "run"; readonly flags: RunFlags }
   | { readonly command: "evaluate"; readonly resultFile: string; readonly flags: EvaluateFlags }
   | { readonly command: "verify"; readonly resultFile: string; readonly flags: VerifyFlags }
-  | { readonly command: "show-model"; readonly flags: ShowModelFlags };
+  | { readonly command: "show-model"; readonly flags: ShowModelFlags }
+  | { readonly command: "bench"; readonly flags: BenchFlags };
 
 /**
  * Reads the words after `phase19`. Touches nothing outside.
@@ -30,6 +32,7 @@ export function parseCommandLine(words: readonly string[], version: string, colu
   defineEvaluate(root, (resultFile, flags) => (invocation = { command: "evaluate", resultFile, flags }));
   defineVerify(root, (resultFile, flags) => (invocation = { command: "verify", resultFile, flags }));
   defineShowModel(root, (flags) => (invocation = { command: "show-model", flags }));
+  defineBench(root, (flags) => (invocation = { command: "bench", flags }));
   defineHelp(root);
   for (const command of [root, ...root.commands]) command.exitOverride((error) => translate(error, command, root));
   try {

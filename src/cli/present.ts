@@ -1,3 +1,4 @@
+import type { InstanceRow } from "../bench/index.js";
 import type { SolveResult } from "../domain/result.js";
 import type { RunOutcome } from "../pipeline/index.js";
 import type { VerifyReport } from "../verify/index.js";
@@ -38,6 +39,17 @@ export async function presentRun(outcome: RunOutcome, flags: PresentFlags, envir
   if (!wantsTable(flags, environment)) return toJsonText(outcome.summary);
   const { renderRun } = await import("./render-run.js");
   return renderRun(outcome, await loadPaint(flags, environment));
+}
+
+/** The report of a benchmark, in the same way. */
+export async function presentBench(
+  { document, rows }: { readonly document: unknown; readonly rows: readonly InstanceRow[] },
+  flags: PresentFlags,
+  environment: Environment,
+): Promise<string> {
+  if (!wantsTable(flags, environment)) return toJsonText(document);
+  const { renderBench } = await import("./render-bench.js");
+  return renderBench(rows, await loadPaint(flags, environment));
 }
 
 /** The flags that say how a document is shown. */

@@ -38,6 +38,10 @@ async function dispatch(invocation: Invocation, environment: Environment): Promi
       const { runShowModel } = await import("./show-model.js");
       return runShowModel(invocation.flags);
     }
+    case "bench": {
+      const { runBench } = await import("./bench.js");
+      return runBench(invocation.flags, environment);
+    }
   }
 }
 

@@ -73,14 +73,14 @@ describe("what is understood", () => {
 });
 
 const WRONG: readonly (readonly [string, string])[] = [
-  ["", "phase19: needs a command, one of solve, run, evaluate, verify, show-model, help (see phase19 --help)"],
+  ["", "phase19: needs a command, one of solve, run, evaluate, verify, show-model, bench, help (see phase19 --help)"],
   [
     "solv",
-    'phase19: unknown command "solv", not one of solve, run, evaluate, verify, show-model, help; did you mean "solve"?',
+    'phase19: unknown command "solv", not one of solve, run, evaluate, verify, show-model, bench, help; did you mean "solve"?',
   ],
   [
     "help solv",
-    'phase19: unknown command "solv", not one of solve, run, evaluate, verify, show-model, help; did you mean "solve"?',
+    'phase19: unknown command "solv", not one of solve, run, evaluate, verify, show-model, bench, help; did you mean "solve"?',
   ],
   ["--bogus", 'phase19: unknown option "--bogus"; the nearest valid one is "--help"'],
   ["--quiet solve", 'phase19: option "--quiet" comes after the command, as in phase19 solve --quiet'],
