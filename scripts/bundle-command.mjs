@@ -18,7 +18,7 @@ const englishOnly = {
 };
 
 await build({
-  entryPoints: { main: "src/cli/main.ts", worker: "src/solvers/worker.ts" },
+  entryPoints: { main: "src/cli/main.ts", worker: "src/solvers/worker.ts", "engine-worker": "src/engine/engine-worker.ts" },
   outdir: "dist/src/cli",
   bundle: true,
   platform: "node",

@@ -37,5 +37,5 @@ export {
   type RunStrategy,
   type WavePlan,
 } from "./pipeline/index.js";
-export { closeSolvers } from "./solvers/registry.js";
+export { closeSolvers } from "./optimizer/threads.js";
 export type { VerifyCheck, VerifyReport } from "./verify/index.js";

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type { Adapter } from "../../src/solvers/messages.js";
-import { monotonicNowMs } from "../../src/solvers/messages.js";
+import { monotonicNowMs } from "../../src/threads/clock.js";
 import { buildPeerProgram, evaluateProgram } from "./peer-program.js";
 import { NO_ANSWER, type TimedRunner } from "./runner.js";
 
@@ -13,7 +13,7 @@ export function adaptedRunner(name: string, version: string, solve: Adapter): Ti
     solve: (instance, limitMs) => {
       const deadlineMs = monotonicNowMs() + limitMs;
       const { packed, decode } = buildPeerProgram(instance);
-      const answer = solve({ program: packed, deadlineMs, gap: 0 });
+      const answer = solve({ program: packed, deadlineMs, gap: 0, cutoff: null, stopAtFirst: false });
       if (answer.verdict === "error") return Promise.reject(new Error(answer.message));
       if (!("values" in answer)) return Promise.resolve(NO_ANSWER);
       const value = evaluateProgram(packed, answer.values);

@@ -121,7 +121,15 @@ function runBaselines(problem: FullProblem, options: SolveOptions, { context }: 
 }
 
 /** No suite has a mix: its terms are none. */
-const NO_TERMS = { name: "", sense: "min", value: null, bound: null, gap: null, secondary: null } as const;
+const NO_TERMS = {
+  name: "",
+  sense: "min",
+  value: null,
+  bound: null,
+  bound_by: null,
+  gap: null,
+  secondary: null,
+} as const;
 
 async function measureArrays({ arrays }: ArrayInstance, settings: MeasureSettings): Promise<Measured> {
   const { context, solveArrays, timeLimitMs, seeds } = settings;

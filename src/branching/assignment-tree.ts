@@ -81,6 +81,7 @@ export class AssignmentTree {
   #search(depth: number): void {
     if (this.#mustStop()) return;
     this.#numNodes += 1;
+    this.meter.spend(this.#state.numTasks);
     if (this.#bound(depth) === "closed") return;
     const { dive } = this.#options;
     if (dive !== null && this.#state.numOpen > dive.tail) {

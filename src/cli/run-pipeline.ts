@@ -21,7 +21,7 @@ export async function runPipeline(flags: RunFlags, environment: Environment): Pr
   if (flags.weights !== undefined && flags.strategy !== "mix" && flags.strategy !== "adaptive") {
     notes.warn(`--weights: used by mix and adaptive only, ${flags.strategy ?? "maximize_success"} takes no notice`);
   }
-  if (flags.solver !== "greedy") (await import("../solvers/registry.js")).prewarm();
+  if (flags.solver !== "greedy") (await import("../optimizer/threads.js")).prewarm();
   const base: RunOptions = { ...pipelineOptions(flags, files), ...(await approvedTasks(flags.approve)) };
   const settings = { notes, places: base, inputs: [flags.approve] };
   return reportRun(flags, environment, settings, (ears) =>

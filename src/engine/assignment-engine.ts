@@ -60,7 +60,12 @@ export interface EngineOutcome {
  */
 export function solveAssignment(problem: GeneralizedAssignment, options: EngineOptions): EngineOutcome {
   const rules = options.rules ?? plainRules(problem);
-  const progress = new SearchProgress(problem, options.meter, { ...rules, gap: options.gap ?? 0 }, options.listener ?? {});
+  const progress = new SearchProgress(
+    problem,
+    options.meter,
+    { ...rules, gap: options.gap ?? 0 },
+    options.listener ?? {},
+  );
   return new AssignmentEngine(problem, progress, options).run();
 }
 

@@ -59,7 +59,8 @@ export class SearchProgress {
   }
 
   get isOptimal(): boolean {
-    return this.bound > this.highestOfInterest || this.bound === Infinity;
+    if (this.bound === Infinity) return true;
+    return this.isWholeCost ? this.bound > this.highestOfInterest : this.bound >= this.highestOfInterest;
   }
 
   /** Costs above it are no improvement; Infinity while there is no incumbent. */

@@ -15,7 +15,14 @@ import { solveExactly } from "./exact.js";
 import { describeReach, isWithinReach } from "./reach.js";
 import type { Session } from "./session.js";
 import { sideMultipliers } from "./side-multipliers.js";
-import { TIE_SEARCH, FULL_SEARCH, naturalPreference, QUICK_SEARCH, type SearchEffort, searchWave } from "./wave-search.js";
+import {
+  TIE_SEARCH,
+  FULL_SEARCH,
+  naturalPreference,
+  QUICK_SEARCH,
+  type SearchEffort,
+  searchWave,
+} from "./wave-search.js";
 
 /** A goal whose turn is over. */
 export interface SettledStep extends SettledGoal {

@@ -44,6 +44,8 @@ export interface EngineResult {
 export async function runEngine(session: Session, instance: Instance, step: EngineStep): Promise<EngineResult> {
   const since = session.context.clock();
   const best = new News(session, step);
+  const struck = session.struckLimit();
+  if (struck !== null) return best.result(struck);
   const remainingMs = session.remainingMs();
   const stepsLeft = session.unitsLeft() * INNER_STEPS_PER_UNIT;
   const expectedWork = Math.min(stepsLeft, session.effort * DEFAULT_TIME_SHARE * remainingMs * STEPS_PER_MS);

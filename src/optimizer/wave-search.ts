@@ -40,7 +40,10 @@ export async function searchWave(
   const since = session.context.clock();
   const isForbidden = instance.deferral.kind === "forbidden";
   const zero = isForbidden ? [deferralGoal(instance)] : [];
-  const workLimit = Math.min(session.unitsLeft(), session.effort * Math.min(movesPerPair * instance.numPairs, maxMoves));
+  const workLimit = Math.min(
+    session.unitsLeft(),
+    session.effort * Math.min(movesPerPair * instance.numPairs, maxMoves),
+  );
   const common = {
     seed: session.options.seed,
     shouldStop: () => session.struckLimit() !== null,

@@ -75,12 +75,7 @@ export class WorkerPool<Task, Answer, News = never> {
    * Runs a task on a worker of its own; never rejects.
    * @param killAfterMs from now, waiting included; Infinity for never
    */
-  run(
-    task: Task,
-    killAfterMs: number,
-    signal?: AbortSignal,
-    onNews?: (news: News) => void,
-  ): Promise<Ending<Answer>> {
+  run(task: Task, killAfterMs: number, signal?: AbortSignal, onNews?: (news: News) => void): Promise<Ending<Answer>> {
     if (signal?.aborted) return Promise.resolve({ kind: "killed", limit: "abort" });
     return new Promise((resolve) => {
       const abort = (): void => this.#kill(job, "abort");
