@@ -84,7 +84,10 @@ function withStrongCertificate(result: SolveResult, instance: Instance, strategy
   draft.certificate = { ...unbounded, bound } as Draft["certificate"];
   if (result.termination !== "optimal") {
     draft.objective.bound = bound;
+    draft.objective.bound_by = "certificate";
     draft.objective.gap = relativeGap(goal, result.objective.value!, bound);
+  } else if (goal.sense === "min" ? bound < draft.objective.bound! : bound > draft.objective.bound!) {
+    draft.objective.bound_by = "search";
   }
   return draft;
 }
