@@ -40,7 +40,7 @@ export class Core {
     }
     const { lambda, value } = climbRoot(this.lagrangian, prices, {
       linearBound,
-      highest: progress.highestOfInterest,
+      highest: () => progress.highestOfInterest,
       meter: progress.meter,
       workLimit,
       onComplete: (agentOf) => void progress.offer(agentOf),

@@ -1,4 +1,5 @@
 import type { GeneralizedAssignment } from "../bounds/generalized-assignment.js";
+import { OPTIMALITY_TOLERANCE } from "../bounds/gap.js";
 import { pairOf } from "../bounds/generalized-assignment.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
 
@@ -12,8 +13,8 @@ export interface SearchListener {
 
 /** Rounding of a bound that is forgiven before it is rounded up to whole costs. */
 const WHOLE_TOLERANCE = 1e-6;
-/** Least improvement of real-valued costs that counts, relative. */
-const REAL_IMPROVEMENT = 1e-9;
+/** Least improvement of real-valued costs that counts, relative: well within what makes a bound meet a value. */
+const REAL_IMPROVEMENT = OPTIMALITY_TOLERANCE / 2;
 
 /** What an assignment of the problem means to its owner. */
 export interface CostRules {
@@ -93,9 +94,14 @@ export class SearchProgress {
     return cost;
   };
 
-  /** Takes a lower bound from a relaxation; whole costs round it up. */
+  /**
+   * Takes a lower bound from a relaxation; whole costs round it up. Beyond the incumbent it says no more than that nothing of
+   * interest is left: pairs that only worse assignments use may have been dropped.
+   */
   offerBound(value: number): void {
-    const bound = this.isWholeCost && Number.isFinite(value) ? Math.ceil(value - WHOLE_TOLERANCE) : value;
+    const isWhole = this.isWholeCost && Number.isFinite(value);
+    const ofInterest = this.isWholeCost ? this.cost : this.highestOfInterest;
+    const bound = Math.min(isWhole ? Math.ceil(value - WHOLE_TOLERANCE) : value, ofInterest);
     if (!(bound > this.bound)) return;
     this.bound = bound;
     this.listener.onBound?.(bound, this.stage);

@@ -5,6 +5,8 @@ const FIRST_THETA = 0.5;
 const LAST_THETA = 1e-3;
 const SHRINKAGE = 0.6;
 const PATIENCE = 20;
+/** Share of the way to the target that counts as progress. */
+const LEAST_PROGRESS = 1e-4;
 /** Where the target stands at first, above the linear bound, and by how much it is kept above the best value. */
 const FIRST_MARGIN = 0.005;
 const LEAST_MARGIN = 0.002;
@@ -27,7 +29,7 @@ export function climbRoot(
   prices: Float64Array,
   options: {
     readonly linearBound: number;
-    readonly highest: number;
+    readonly highest: () => number;
     readonly meter: WorkMeter;
     readonly workLimit: number;
     readonly onComplete: (agentOf: Int32Array) => void;
@@ -42,17 +44,18 @@ export function climbRoot(
     const value = lagrangian.evaluate();
     if (lagrangian.isComplete()) options.onComplete(lagrangian.readAgents());
     if (value > best) {
+      sinceBest = value > best + LEAST_PROGRESS * (target - best) ? 0 : sinceBest + 1;
       best = value;
       lambda.set(lagrangian.lambda);
-      sinceBest = 0;
       if (best > target - LEAST_MARGIN * scale) target = best + NEXT_MARGIN * scale;
-    } else if (++sinceBest >= PATIENCE) {
+    } else sinceBest += 1;
+    if (sinceBest >= PATIENCE) {
       theta *= SHRINKAGE;
       sinceBest = 0;
       lagrangian.setLambda(lambda);
       lagrangian.evaluate();
     }
-    if (best > options.highest || meter.isSpent(workLimit)) break;
+    if (best > options.highest() || meter.isSpent(workLimit)) break;
     if (!lagrangian.step(target, theta)) break;
   }
   return { lambda, value: best };

@@ -1,6 +1,7 @@
 import type { SettledGoal } from "../../models/build.js";
 import { formOf, type Goal } from "../../models/goals.js";
 import type { Assignment, Instance } from "../../models/instance.js";
+import { meets } from "../bounds/gap.js";
 import type { Certificate, Limit } from "../domain/result.js";
 import { settleInThread } from "../engine/engine-pool.js";
 import type { GoalAnswer, GoalNews, GoalTask } from "../engine/goal-task.js";
@@ -70,7 +71,10 @@ export async function runEngine(session: Session, instance: Instance, step: Engi
 
 async function settle(session: Session, task: GoalTask, best: News): Promise<GoalAnswer | "time" | "abort"> {
   if (task.instance.numPairs <= MAX_PAIRS_AT_ONCE) {
-    const answer = settleGoal({ ...task, workLimit: Math.min(task.workLimit, STEPS_AT_ONCE) }, best.hear);
+    const answer = settleGoal(
+      { ...task, workLimit: Math.min(task.workLimit, STEPS_AT_ONCE), expectedWork: STEPS_AT_ONCE },
+      best.hear,
+    );
     if (!isOpen(answer, task) || task.workLimit <= STEPS_AT_ONCE) return answer;
   }
   const remainingMs = task.deadlineMs - monotonicNowMs();
@@ -138,7 +142,7 @@ function recordEngine(session: Session, step: EngineStep, result: EngineResult, 
   const { goal, incumbent } = step;
   const plan = result.plan ?? incumbent;
   const value = plan === null ? null : goal.evaluate(plan);
-  const isMet = value !== null && (goal.sense === "min" ? result.bound >= value : result.bound <= value);
+  const isMet = value !== null && meets(value, result.bound);
   const termination = result.isInfeasible
     ? "infeasible"
     : value === null
