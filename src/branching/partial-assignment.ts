@@ -1,4 +1,5 @@
 import type { GeneralizedAssignment } from "../bounds/generalized-assignment.js";
+import { SideRooms, type SideRows } from "./side-rows.js";
 
 /** Pair of a task that is still open. */
 export const OPEN = -1;
@@ -49,8 +50,10 @@ export class PartialAssignment {
   readonly #costBefore: Float64Array;
   #depth = 0;
 
+  readonly #side: SideRooms | null;
+
   /** @param offset added to every cost */
-  constructor(problem: GeneralizedAssignment, offset = 0) {
+  constructor(problem: GeneralizedAssignment, offset = 0, sideRows: SideRows | null = null) {
     const { numTasks, numAgents, pairStart, pairAgent, cost, use, capacity } = problem;
     const numPairs = pairAgent.length;
     this.numTasks = this.numOpen = numTasks;
@@ -60,6 +63,7 @@ export class PartialAssignment {
     this.cost = cost;
     this.use = use;
     this.fixedCost = offset;
+    this.#side = sideRows === null ? null : new SideRooms(sideRows);
     this.room = capacity.slice();
     this.fixedPair = new Int32Array(numTasks).fill(OPEN);
     this.isAlive = new Uint8Array(numPairs).fill(1);
@@ -113,6 +117,7 @@ export class PartialAssignment {
     this.#costBefore[task] = this.fixedCost;
     this.room[agent]! -= this.use[pair]!;
     this.fixedCost += this.cost[pair]!;
+    this.#side?.take(pair);
     this.fixedPair[task] = pair;
     this.numOpen -= 1;
     this.#trail[this.#depth++] = ~pair;
@@ -133,6 +138,7 @@ export class PartialAssignment {
       } else {
         this.room[agent] = this.#roomBefore[task]!;
         this.fixedCost = this.#costBefore[task]!;
+        this.#side?.giveBack(pair);
         this.fixedPair[task] = OPEN;
         this.numOpen += 1;
       }
@@ -145,7 +151,7 @@ export class PartialAssignment {
    */
   propagate(): boolean {
     for (;;) {
-      if (!this.#dropMisfits()) return false;
+      if (!this.#dropMisfits() || !this.#dropSideMisfits()) return false;
       let isChanged = false;
       for (let task = 0; task < this.numTasks; task++) {
         if (this.fixedPair[task] !== OPEN) continue;
@@ -187,6 +193,15 @@ export class PartialAssignment {
       }
     }
     return true;
+  }
+
+  #dropSideMisfits(): boolean {
+    if (this.#side === null) return true;
+    return this.#side.forEachMisfit((pair) => {
+      if (this.isAlive[pair] === 0) return true;
+      this.drop(pair);
+      return this.numChoices[this.pairTask[pair]!]! > 0;
+    });
   }
 
   #leaveList(pair: number): void {

@@ -1,11 +1,12 @@
 import { type SettledForm, settledSlack } from "../../models/build.js";
-import { findViolations } from "../../models/feasibility.js";
+import { FEASIBILITY_TOLERANCE, findViolations } from "../../models/feasibility.js";
 import { type GoalForm, isIntegral } from "../../models/goals.js";
-import { type Assignment, DEFERRED, type Instance, isPlaceable } from "../../models/instance.js";
+import { type Assignment, DEFERRED, findPair, type Instance, isPlaceable } from "../../models/instance.js";
 import { label } from "../../models/names.js";
 import type { GeneralizedAssignment } from "../bounds/generalized-assignment.js";
 import { deferralOptions } from "../bounds/lagrangian.js";
 import { type RelaxedRow, relaxedRows } from "../bounds/relaxation.js";
+import type { SideRows } from "../branching/side-rows.js";
 import { packSlots } from "../timeline/pack-slots.js";
 
 /** Slack of capacities against the rounding of sums, relative; far below what a row may be exceeded by. */
@@ -23,6 +24,8 @@ export interface AssignmentView {
   /** Whether costs are those of the goal, with nothing priced in and nothing left to check. */
   readonly isPure: boolean;
   readonly isWholeCost: boolean;
+  /** The rows that are priced, to be kept on the way; null where there are none. */
+  readonly sideRows: SideRows | null;
   /** Task of the instance behind each task of the problem; the others are deferred in every plan. */
   readonly taskOf: Int32Array;
   /** The plan of a complete assignment, null where it breaks a row that was priced. */
@@ -70,6 +73,7 @@ export function viewAsAssignment(
     offset,
     isPure,
     isWholeCost: isIntegral(instance, goal),
+    sideRows: rows.length === 0 ? null : reduceRows(instance, problem, taskOf, rows),
     taskOf,
     toPlan: (agentOf) => toPlan(instance, taskOf, agentOf, { needsSlots, isChecked: !isPure }),
     fromPlan: (agentOf) => fromPlan(instance, problem, taskOf, agentOf),
@@ -95,6 +99,49 @@ function excludedPairs(instance: Instance, rows: readonly RelaxedRow[]): Uint8Ar
     });
   }
   return isExcluded;
+}
+
+/** Each row less the least that every task can take in it. O(pairs · rows). */
+function reduceRows(
+  instance: Instance,
+  problem: GeneralizedAssignment,
+  taskOf: Int32Array,
+  rows: readonly RelaxedRow[],
+): SideRows {
+  const numPairs = problem.pairAgent.length;
+  const room = new Float64Array(rows.length);
+  const entries: { readonly row: number; readonly coefficients: Float64Array }[] = rows.map((row, r) => {
+    const whole = new Float64Array(instance.numPairs);
+    row.pairs.forEach((pair, k) => (whole[pair] = row.coefficients[k]!));
+    const coefficients = new Float64Array(numPairs);
+    room[r] = row.rhs + FEASIBILITY_TOLERANCE * Math.max(1, Math.abs(row.rhs));
+    for (let task = 0; task < instance.numTasks; task++) {
+      if (!isPlaceable(instance, task)) room[r]! -= row.perDeferral?.[task] ?? 0;
+    }
+    taskOf.forEach((task, k) => {
+      const [from, to] = [problem.pairStart[k]!, problem.pairStart[k + 1]!];
+      let least = Infinity;
+      for (let at = from; at < to; at++) {
+        const agent = problem.pairAgent[at]!;
+        const pair = agent === instance.numAgents ? undefined : findPair(instance, task, agent);
+        coefficients[at] = pair === undefined ? (row.perDeferral?.[task] ?? 0) : whole[pair]!;
+        least = Math.min(least, coefficients[at]!);
+      }
+      for (let at = from; at < to; at++) coefficients[at]! -= least;
+      if (from < to) room[r]! -= least;
+    });
+    return { row: r, coefficients };
+  });
+  const [start, rowOf, coefficient]: [Int32Array, number[], number[]] = [new Int32Array(numPairs + 1), [], []];
+  for (let at = 0; at < numPairs; at++) {
+    for (const { row, coefficients } of entries) {
+      if (coefficients[at]! <= 0) continue;
+      rowOf.push(row);
+      coefficient.push(coefficients[at]!);
+    }
+    start[at + 1] = rowOf.length;
+  }
+  return { room, start, row: Int32Array.from(rowOf), coefficient: Float64Array.from(coefficient) };
 }
 
 interface Parts {

@@ -24,7 +24,7 @@ export class Core {
 
   constructor(readonly progress: SearchProgress) {
     const { problem, meter } = progress;
-    this.state = new PartialAssignment(problem, progress.rules.offset);
+    this.state = new PartialAssignment(problem, progress.rules.offset, progress.rules.sideRows);
     this.lagrangian = new KnapsackLagrangian(this.state, progress.isWholeUse, meter);
     this.lambda = this.lagrangian.lambda.slice();
     this.extra = new Float64Array(problem.pairAgent.length);

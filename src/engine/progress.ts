@@ -1,6 +1,7 @@
 import type { GeneralizedAssignment } from "../bounds/generalized-assignment.js";
 import { OPTIMALITY_TOLERANCE } from "../bounds/gap.js";
 import { pairOf } from "../bounds/generalized-assignment.js";
+import type { SideRows } from "../branching/side-rows.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
 
 /** Where a search stands, told as it changes. */
@@ -22,6 +23,8 @@ export interface CostRules {
   readonly offset: number;
   /** Whether all costs, offset included, are whole numbers in the end, so that bounds round up. */
   readonly isWholeCost: boolean;
+  /** Rows that assignments must keep beside capacities; null where there are none. */
+  readonly sideRows: SideRows | null;
   /** Cost of a complete assignment, null where it is not allowed; never below what the problem and the offset say. */
   judge(agentOf: Int32Array): number | null;
 }
@@ -30,6 +33,7 @@ export interface CostRules {
 export function plainRules(problem: GeneralizedAssignment): CostRules {
   return {
     offset: 0,
+    sideRows: null,
     isWholeCost: problem.cost.every(Number.isInteger),
     judge: (agentOf) => assignmentCost(problem, agentOf),
   };

@@ -22,6 +22,7 @@ export function settleLinearGoal(task: GoalTask, meter: WorkMeter, onNews: (news
     ...(start === null ? {} : { start }),
     rules: {
       offset: view.offset,
+      sideRows: view.sideRows,
       isWholeCost: view.isWholeCost,
       judge: (agentOf) => judge(instance, goal, view, agentOf),
     },
