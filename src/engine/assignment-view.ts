@@ -28,6 +28,8 @@ export interface AssignmentView {
   readonly sideRows: SideRows | null;
   /** Task of the instance behind each task of the problem; the others are deferred in every plan. */
   readonly taskOf: Int32Array;
+  /** Agent of each task of the instance, DEFERRED where left out. */
+  toAgents(agentOf: Int32Array): Int32Array;
   /** The plan of a complete assignment, null where it breaks a row that was priced. */
   toPlan(agentOf: Int32Array): Assignment | null;
   /** The assignment of a plan, null where it uses what this stage rules out. */
@@ -75,6 +77,7 @@ export function viewAsAssignment(
     isWholeCost: isIntegral(instance, goal),
     sideRows: rows.length === 0 ? null : reduceRows(instance, problem, taskOf, rows),
     taskOf,
+    toAgents: (agentOf) => toAgents(instance, taskOf, agentOf),
     toPlan: (agentOf) => toPlan(instance, taskOf, agentOf, { needsSlots, isChecked: !isPure }),
     fromPlan: (agentOf) => fromPlan(instance, problem, taskOf, agentOf),
   };
@@ -211,13 +214,18 @@ function toPlan(
   agentOf: Int32Array,
   { needsSlots, isChecked }: { readonly needsSlots: boolean; readonly isChecked: boolean },
 ): Assignment | null {
+  const agents = toAgents(instance, taskOf, agentOf);
+  const plan = needsSlots ? packSlots(instance, agents) : { agentOf: agents, slotOf: agents.map(firstSlot) };
+  if (plan === null || (isChecked && findViolations(instance, plan).length > 0)) return null;
+  return plan;
+}
+
+function toAgents(instance: Instance, taskOf: Int32Array, agentOf: Int32Array): Int32Array {
   const agents = new Int32Array(instance.numTasks).fill(DEFERRED);
   taskOf.forEach((task, k) => {
     if (agentOf[k]! < instance.numAgents) agents[task] = agentOf[k]!;
   });
-  const plan = needsSlots ? packSlots(instance, agents) : { agentOf: agents, slotOf: agents.map(firstSlot) };
-  if (plan === null || (isChecked && findViolations(instance, plan).length > 0)) return null;
-  return plan;
+  return agents;
 }
 
 function firstSlot(agent: number): number {

@@ -27,6 +27,8 @@ export interface CostRules {
   readonly sideRows: SideRows | null;
   /** Cost of a complete assignment, null where it is not allowed; never below what the problem and the offset say. */
   judge(agentOf: Int32Array): number | null;
+  /** An allowed assignment near the last one that was not, once; null where there is none. */
+  takeRepaired(): Int32Array | null;
 }
 
 /** The rules of a problem that stands for itself. */
@@ -36,6 +38,7 @@ export function plainRules(problem: GeneralizedAssignment): CostRules {
     sideRows: null,
     isWholeCost: problem.cost.every(Number.isInteger),
     judge: (agentOf) => assignmentCost(problem, agentOf),
+    takeRepaired: () => null,
   };
 }
 
@@ -91,7 +94,12 @@ export class SearchProgress {
   /** Judges a complete assignment and keeps it where it is cheaper than the incumbent; its cost, null where not allowed. */
   readonly offer = (agentOf: Int32Array): number | null => {
     const cost = this.rules.judge(agentOf);
-    if (cost === null || !(cost < this.cost)) return cost;
+    if (cost === null) {
+      const repaired = this.rules.takeRepaired();
+      if (repaired !== null) this.offer(repaired);
+      return null;
+    }
+    if (!(cost < this.cost)) return cost;
     this.cost = cost;
     this.agentOf = agentOf.slice();
     this.listener.onIncumbent?.(this.agentOf, cost, this.stage);

@@ -1,5 +1,3 @@
-import { DEFERRED, type Instance } from "../../models/instance.js";
-import type { GoalForm } from "../../models/goals.js";
 import { label } from "../../models/names.js";
 import { evaluateCertificate } from "../bounds/certificate.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
@@ -7,6 +5,8 @@ import type { Certificate } from "../domain/result.js";
 import { type EngineOutcome, solveAssignment } from "./assignment-engine.js";
 import { type AssignmentView, viewAsAssignment } from "./assignment-view.js";
 import type { GoalAnswer, GoalNews, GoalTask } from "./goal-task.js";
+import { linearValue } from "./linear-value.js";
+import { Repair } from "./repair.js";
 
 /** Settles a goal that is a sum over pairs and deferrals. */
 export function settleLinearGoal(task: GoalTask, meter: WorkMeter, onNews: (news: GoalNews) => void): GoalAnswer {
@@ -14,6 +14,7 @@ export function settleLinearGoal(task: GoalTask, meter: WorkMeter, onNews: (news
   const sign = goal.sense === "min" ? 1 : -1;
   const view = viewAsAssignment(instance, goal, settled, multipliers);
   const start = task.start === null ? null : view.fromPlan(task.start);
+  const judge = new Judge(task, view, meter);
   const outcome = solveAssignment(view.problem, {
     seed: task.seed,
     meter,
@@ -24,7 +25,8 @@ export function settleLinearGoal(task: GoalTask, meter: WorkMeter, onNews: (news
       offset: view.offset,
       sideRows: view.sideRows,
       isWholeCost: view.isWholeCost,
-      judge: (agentOf) => judge(instance, goal, view, agentOf),
+      judge: (agentOf) => judge.cost(agentOf),
+      takeRepaired: () => judge.takeRepaired(),
     },
     listener: {
       onIncumbent: (agentOf, cost, stage) => {
@@ -47,28 +49,43 @@ export function settleLinearGoal(task: GoalTask, meter: WorkMeter, onNews: (news
   };
 }
 
-/** The minimised goal on a complete assignment; null where a row that was priced is broken. */
-function judge(instance: Instance, goal: GoalForm, view: AssignmentView, agentOf: Int32Array): number | null {
-  const plan = view.toPlan(agentOf);
-  if (plan === null) return null;
-  return (goal.sense === "min" ? 1 : -1) * linearValue(instance, goal, plan.agentOf);
-}
+/**
+ * Judges complete assignments by the goal itself, minimised. One that breaks a row is repaired, and the repaired plan kept for the end
+ * of the judgement, so that the search that asked is told the truth about its own.
+ */
+class Judge {
+  readonly #repair: Repair;
+  readonly #sign: number;
+  /** A repaired assignment that nobody has taken yet. */
+  repaired: Int32Array | null = null;
 
-/** Value of a goal without times. O(pairs of the placed tasks). */
-function linearValue(instance: Instance, goal: GoalForm, agentOf: Int32Array): number {
-  const { pairStart, pairAgent, numTasks } = instance;
-  let value = goal.constant;
-  for (let task = 0; task < numTasks; task++) {
-    const agent = agentOf[task]!;
-    if (agent === DEFERRED) {
-      value += goal.perDeferral?.[task] ?? 0;
-      continue;
-    }
-    let pair = pairStart[task]!;
-    while (pairAgent[pair] !== agent) pair += 1;
-    value += goal.perPair?.[pair] ?? 0;
+  constructor(
+    private readonly task: GoalTask,
+    private readonly view: AssignmentView,
+    meter: WorkMeter,
+  ) {
+    this.#repair = new Repair(task, meter);
+    this.#sign = task.goal.sense === "min" ? 1 : -1;
   }
-  return value;
+
+  cost(agentOf: Int32Array): number | null {
+    const { instance, goal } = this.task;
+    const plan = this.view.toPlan(agentOf);
+    if (plan !== null) return this.#sign * linearValue(instance, goal, plan.agentOf);
+    this.repaired = this.#repaired(agentOf);
+    return null;
+  }
+
+  takeRepaired(): Int32Array | null {
+    const { repaired } = this;
+    this.repaired = null;
+    return repaired;
+  }
+
+  #repaired(agentOf: Int32Array): Int32Array | null {
+    const plan = this.#repair.attempt(this.view.toAgents(agentOf));
+    return plan === null ? null : this.view.fromPlan(plan.agentOf);
+  }
 }
 
 /** The better of two proofs: knapsacks with a multiplier for each task, or prices of the load rows alone. */
