@@ -27,6 +27,11 @@ export class WorkMeter {
     this.wasStopped ||= this.shouldStop();
   }
 
+  /** A meter of its own for a part of the work, stopped by the same clock; what it used is to be spent here in the end. */
+  part(limit: number): WorkMeter {
+    return new WorkMeter(Math.min(limit, this.limit - this.used), () => (this.wasStopped ||= this.shouldStop()));
+  }
+
   /** Whether the work up to `limit` (never more than the meter's own) is done, or a clock has struck. */
   isSpent(limit = this.limit): boolean {
     return this.wasStopped || this.used >= limit || this.used >= this.limit;

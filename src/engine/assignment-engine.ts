@@ -35,6 +35,8 @@ export interface EngineOptions {
   readonly start?: Int32Array;
   /** Relative gap at which the search may end; default 0. */
   readonly gap?: number;
+  /** Leaves out what only proves; default false. */
+  readonly isSearchOnly?: boolean;
   /** Default: the problem's own costs. */
   readonly rules?: CostRules;
   readonly listener?: SearchListener;
@@ -97,7 +99,7 @@ class AssignmentEngine {
     if (!progress.isDone) {
       core.reduce();
       progress.stage = "levels";
-      raiseLevels(core, this.#share(SHARE.level));
+      if (this.options.isSearchOnly !== true) raiseLevels(core, this.#share(SHARE.level));
     }
     this.#improve(core);
     return this.#outcome(prices, core);

@@ -68,8 +68,7 @@ export function viewAsAssignment(
   const problem = buildProblem(instance, { taskOf, prices, deferralPrices, options, isExcluded, settled });
   const needsSlots = instance.slots.some((slots) => slots > 1);
   const hasDependencies = instance.dependsOn.length > 0 && problem.numAgents > instance.numAgents;
-  const mustPack = needsSlots && instance.deadlineMs.some((deadline) => deadline < Infinity);
-  const isPure = rows.length === 0 && !hasDependencies && !mustPack;
+  const isPure = rows.length === 0 && !hasDependencies && !mustPack(instance);
   return {
     problem,
     offset,
@@ -81,6 +80,11 @@ export function viewAsAssignment(
     toPlan: (agentOf) => toPlan(instance, taskOf, agentOf, { needsSlots, isChecked: !isPure }),
     fromPlan: (agentOf) => fromPlan(instance, problem, taskOf, agentOf),
   };
+}
+
+/** Whether deadlines hold for several slots of an agent, so that a choice of agents may fit into no slots. */
+export function mustPack({ slots, deadlineMs }: Instance): boolean {
+  return slots.some((count) => count > 1) && deadlineMs.some((deadline) => deadline < Infinity);
 }
 
 /** Rows beside the load rows that some plan could break. */

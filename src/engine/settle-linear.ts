@@ -1,15 +1,71 @@
+import { findViolations } from "../../models/feasibility.js";
+import type { Assignment } from "../../models/instance.js";
 import { label } from "../../models/names.js";
 import { evaluateCertificate } from "../bounds/certificate.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
 import type { Certificate } from "../domain/result.js";
 import { type EngineOutcome, solveAssignment } from "./assignment-engine.js";
-import { type AssignmentView, viewAsAssignment } from "./assignment-view.js";
+import { type AssignmentView, mustPack, viewAsAssignment } from "./assignment-view.js";
 import type { GoalAnswer, GoalNews, GoalTask } from "./goal-task.js";
 import { linearValue } from "./linear-value.js";
 import { Repair } from "./repair.js";
+import { splitSlots } from "./split-slots.js";
 
-/** Settles a goal that is a sum over pairs and deferrals. */
+/** Share of the work that goes to the search by slots. */
+const SLOT_SEARCH_SHARE = 0.35;
+
+/**
+ * Settles a goal that is a sum over pairs and deferrals. Where deadlines hold for several slots of an agent, a first search takes every
+ * slot for an agent; the rest works on whole agents, whose relaxation is the stronger one.
+ */
 export function settleLinearGoal(task: GoalTask, meter: WorkMeter, onNews: (news: GoalNews) => void): GoalAnswer {
+  const found = mustPack(task.instance) ? searchBySlot(task, meter, onNews) : null;
+  const start = betterOf(task, found, task.start);
+  const { view, outcome } = search({ ...task, start }, meter, false, onNews);
+  const plan = outcome.agentOf === null ? null : view.toPlan(outcome.agentOf);
+  const sign = task.goal.sense === "min" ? 1 : -1;
+  return {
+    plan: plan ?? found,
+    bound: sign * outcome.bound,
+    isInfeasible: outcome.bound === Infinity,
+    certificate: certify(task, view, outcome),
+    work: meter.used,
+    wasStopped: meter.wasStopped,
+    note: outcome.stage,
+  };
+}
+
+function searchBySlot(task: GoalTask, meter: WorkMeter, onNews: (news: GoalNews) => void): Assignment | null {
+  const { instance, goal, expectedWork } = task;
+  const split = splitSlots(task);
+  const part = meter.part(SLOT_SEARCH_SHARE * Math.min(meter.limit, expectedWork));
+  let best: Assignment | null = null;
+  const hear = (news: GoalNews): void => {
+    if (news.kind !== "incumbent") return;
+    const plan = split.join(news.plan);
+    if (findViolations(instance, plan).length > 0) return;
+    best = plan;
+    onNews({ ...news, plan, value: linearValue(instance, goal, plan.agentOf) });
+  };
+  search({ ...split.task, expectedWork: part.limit }, part, true, hear);
+  meter.spend(part.used);
+  return best;
+}
+
+function betterOf(task: GoalTask, found: Assignment | null, start: Int32Array | null): Int32Array | null {
+  if (found === null || start === null) return found?.agentOf ?? start;
+  const { instance, goal } = task;
+  const [one, other] = [linearValue(instance, goal, found.agentOf), linearValue(instance, goal, start)];
+  return (goal.sense === "min" ? one < other : one > other) ? found.agentOf : start;
+}
+
+/** One run of the engine on a task's view. */
+function search(
+  task: GoalTask,
+  meter: WorkMeter,
+  isSearchOnly: boolean,
+  onNews: (news: GoalNews) => void,
+): { readonly view: AssignmentView; readonly outcome: EngineOutcome } {
   const { instance, goal, settled, multipliers } = task;
   const sign = goal.sense === "min" ? 1 : -1;
   const view = viewAsAssignment(instance, goal, settled, multipliers);
@@ -20,6 +76,7 @@ export function settleLinearGoal(task: GoalTask, meter: WorkMeter, onNews: (news
     meter,
     expectedWork: task.expectedWork,
     gap: task.gap,
+    isSearchOnly,
     ...(start === null ? {} : { start }),
     rules: {
       offset: view.offset,
@@ -38,15 +95,7 @@ export function settleLinearGoal(task: GoalTask, meter: WorkMeter, onNews: (news
       },
     },
   });
-  return {
-    plan: outcome.agentOf === null ? null : view.toPlan(outcome.agentOf),
-    bound: sign * outcome.bound,
-    isInfeasible: outcome.bound === Infinity,
-    certificate: certify(task, view, outcome),
-    work: meter.used,
-    wasStopped: meter.wasStopped,
-    note: outcome.stage,
-  };
+  return { view, outcome };
 }
 
 /**
