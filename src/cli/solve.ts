@@ -19,7 +19,7 @@ export async function runSolve(flags: SolveFlags, environment: Environment): Pro
   const stopwatch = startStopwatch(environment.clock);
   const outputs = nameOutputs(flags);
   await checkOutputFiles(Object.values(outputs), namedFiles(source));
-  if (flags.solver !== "greedy") (await import("../optimizer/threads.js")).prewarm();
+  if (flags.solver !== "greedy") (await import("../optimizer/threads.js")).prewarm(flags.threads);
   const engine = await loadEngine();
   const callOptions = readCallOptions(flags, engine.files);
   stopwatch.lap("load");

@@ -20,9 +20,15 @@ export function settleInThread(
   return pool.run(task, remainingMs + GRACE_MS, signal, onNews);
 }
 
-/** Starts a thread while the caller does something else. */
-export function prewarmEngine(): void {
-  pool.prewarm();
+/** Lets at least so many goals be settled at a time. */
+export function allowThreads(numThreads: number): void {
+  pool.allow(numThreads);
+}
+
+/** Starts threads while the caller does something else. */
+export function prewarmEngine(numThreads: number): void {
+  pool.allow(numThreads);
+  pool.prewarm(numThreads);
 }
 
 export async function closeEngine(): Promise<void> {

@@ -25,6 +25,7 @@ const OPTION_FIELDS = [
   ["gap", "gap"],
   ["timeLimitMs", "time_limit_ms"],
   ["workLimit", "work_limit"],
+  ["threads", "threads"],
   ["seed", "seed"],
   ["solver", "solver"],
 ] as const satisfies readonly (readonly [keyof SolveOptions, keyof OptionsDocument])[];
