@@ -133,7 +133,8 @@ function toEstimate(given: EstimateDocument): GivenEstimate {
     : { ...pick(given, ESTIMATE_FIELDS, 1, 0), standardErrors: pick(errors, ESTIMATE_FIELDS, 1, 0) };
 }
 
-function fromEstimate(given: GivenEstimate): EstimateDocument {
+/** The inverse of `toEstimate`. */
+export function fromEstimate(given: GivenEstimate): EstimateDocument {
   const { standardErrors } = given;
   return standardErrors === undefined
     ? pick(given, ESTIMATE_FIELDS, 0, 1)

@@ -90,7 +90,7 @@ class ChainRun {
     const natural = naturalPreference(this.instance, goals[firstIndex]!);
     await this.#search(QUICK_SEARCH, [natural, this.instance.busyMs]);
     const isSearched = !this.#usesEngine(goals[firstIndex]!) && !this.#usesExact(goals[firstIndex]!, []);
-    if (isSearched) await this.#fullSearch();
+    if (isSearched && this.session.struckLimit() === null) await this.#fullSearch();
     for (let k = 0; k < goals.length && !this.#isInfeasible; k++) {
       const proof = await this.#settle(k);
       if (this.#plan === null) break;
@@ -113,6 +113,7 @@ class ChainRun {
   /** Proves or improves goal k; the goals before it are settled. */
   async #settle(k: number): Promise<SettledStep["proof"]> {
     const goal = this.chain.goals[k]!;
+    if (k > this.chain.firstIndex && this.session.struckLimit() !== null) return null;
     this.session.report("stage", goal.name);
     const alone = aloneBound(this.instance, goal, this.#steps);
     if (!Number.isFinite(alone.bound)) return this.#giveUp(goal);
