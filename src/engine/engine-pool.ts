@@ -2,7 +2,7 @@ import { type Ending, findEntry, WorkerPool } from "../threads/worker-pool.js";
 import type { GoalAnswer, GoalNews, GoalTask } from "./goal-task.js";
 
 /** How long past its deadline a thread may take to hand over what it has. */
-const GRACE_MS = 60;
+const GRACE_MS = 20;
 
 const pool = new WorkerPool<GoalTask, GoalAnswer, GoalNews>({
   entry: findEntry(import.meta.url, "engine/engine-worker.js", "engine-worker.js"),

@@ -1,14 +1,16 @@
 import type { Goal } from "../../models/goals.js";
 import { relativeGap } from "../bounds/gap.js";
 
-/** A new incumbent, a new bound or a new stage; numbers are of the first goal, null where unknown. */
+/** A new incumbent, a new bound, a new stage or the end; numbers are of the first goal, null where unknown. */
 export interface ProgressEvent {
-  readonly kind: "stage" | "incumbent" | "bound";
+  readonly kind: "stage" | "incumbent" | "bound" | "end";
   readonly stage: string;
   readonly value: number | null;
   readonly bound: number | null;
   readonly gap: number | null;
   readonly elapsed_ms: number;
+  /** Units of work of the stages that are over. */
+  readonly work: number;
 }
 
 /**
@@ -22,7 +24,7 @@ export class Progress {
   readonly #stages = new Set<string>();
 
   constructor(
-    private readonly elapsedMs: () => number,
+    private readonly now: () => Pick<ProgressEvent, "elapsed_ms" | "work">,
     private readonly listener: ((event: ProgressEvent) => void) | undefined,
   ) {}
 
@@ -32,7 +34,11 @@ export class Progress {
     this.#value = this.#bound = null;
   }
 
-  report(kind: ProgressEvent["kind"], stage: string, news: { readonly value?: number; readonly bound?: number }): void {
+  report(
+    kind: Exclude<ProgressEvent["kind"], "end">,
+    stage: string,
+    news: { readonly value?: number; readonly bound?: number },
+  ): void {
     const goal = this.#goal;
     if (!this.#stages.has(stage)) {
       this.#stages.add(stage);
@@ -47,6 +53,11 @@ export class Progress {
     this.#tell(kind, stage);
   }
 
+  /** The last word, which is the result's. */
+  end(stage: string, numbers: Pick<ProgressEvent, "value" | "bound" | "gap">): void {
+    this.listener?.({ kind: "end", stage, ...numbers, ...this.now() });
+  }
+
   #isBetterBound(goal: Goal, bound: number): boolean {
     if (!Number.isFinite(bound)) return false;
     return this.#bound === null || (goal.sense === "min" ? bound > this.#bound : bound < this.#bound);
@@ -55,6 +66,6 @@ export class Progress {
   #tell(kind: ProgressEvent["kind"], stage: string): void {
     const [value, bound] = [this.#value, this.#bound];
     const gap = this.#goal === null || value === null || bound === null ? null : relativeGap(this.#goal, value, bound);
-    this.listener?.({ kind, stage, value, bound, gap, elapsed_ms: this.elapsedMs() });
+    this.listener?.({ kind, stage, value, bound, gap, ...this.now() });
   }
 }

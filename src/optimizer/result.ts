@@ -6,7 +6,15 @@ import { MIX_GOALS } from "../../models/mix.js";
 import { relativeGap } from "../bounds/gap.js";
 import { ModelError } from "../domain/errors.js";
 import type { FullProblem } from "../domain/problem.js";
-import type { Conflict, Limit, MixTerm, ObjectiveReport, ScheduledEntry, SolveResult, Termination } from "../domain/result.js";
+import type {
+  Conflict,
+  Limit,
+  MixTerm,
+  ObjectiveReport,
+  ScheduledEntry,
+  SolveResult,
+  Termination,
+} from "../domain/result.js";
 import type { AppliedLimits } from "../heuristics/load-limit.js";
 import { breathe } from "../heuristics/slices.js";
 import { computeExpected, placedEstimates, planConfidence } from "../instance/expected.js";

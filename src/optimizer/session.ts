@@ -20,6 +20,8 @@ export interface SolveContext {
   readonly fixedNow: boolean;
   /** When the solve was asked for, on `clock`: its time limit runs from there. Default: when it begins. */
   readonly startMs?: number;
+  /** Gets the instance with its load limits before the search. */
+  readonly onInstance?: (instance: Instance) => void;
   /** Default: those of this process. */
   readonly solvers?: SolverSet;
   /** Rules for retries that the simulation of the plan should know; default none. */
@@ -74,7 +76,10 @@ export class Session {
   ) {
     this.#startMs = context.startMs ?? context.clock();
     this.#workLimit = options.workLimit ?? Math.ceil(DEFAULT_TIME_SHARE * UNITS_PER_MS * options.timeLimitMs);
-    this.#progress = new Progress(() => round(this.elapsedMs()), context.onProgress);
+    this.#progress = new Progress(
+      () => ({ elapsed_ms: round(this.elapsedMs()), work: Math.round(this.#unitsUsed) }),
+      context.onProgress,
+    );
     this.solvers = context.solvers ?? {
       glpk: getSolver("glpk"),
       highs: getSolver("highs"),
@@ -99,11 +104,6 @@ export class Session {
   /** Counts units of work. */
   spend(units: number): void {
     this.#unitsUsed += units;
-  }
-
-  /** Units spent so far: the same on every machine unless a clock ended something. */
-  get unitsUsed(): number {
-    return this.#unitsUsed;
   }
 
   /** Units of work left of the limit. */
@@ -148,7 +148,15 @@ export class Session {
     this.#progress.watch(this.prefix === "" ? goal : null);
   }
 
-  report(kind: ProgressEvent["kind"], stage: string, news: { value?: number; bound?: number } = {}): void {
+  reportEnd(stage: string, numbers: Pick<ProgressEvent, "value" | "bound" | "gap">): void {
+    this.#progress.end(stage, numbers);
+  }
+
+  report(
+    kind: Exclude<ProgressEvent["kind"], "end">,
+    stage: string,
+    news: { value?: number; bound?: number } = {},
+  ): void {
     this.#progress.report(kind, this.prefix + stage, news);
   }
 }

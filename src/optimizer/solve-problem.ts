@@ -35,6 +35,7 @@ export async function solveProblem(
   const sha256 = await runInSlices(problemSha256Steps(problem));
   const limits = await runInSlices(loadLimitSteps(base, options.loadLimit));
   const { instance } = limits;
+  context.onInstance?.(instance);
   session.reserveClosing(closingMs(instance));
   const mixParts = options.strategy === "mix" ? await payoffOf(session, instance) : null;
   const outcome = await runChain(session, instance, modelOf(options, mixParts));
@@ -49,7 +50,10 @@ export async function solveProblem(
     engine: PACKAGE_VERSION,
     "branch-and-bound": PACKAGE_VERSION,
   };
-  return buildResult(session, { problem, limits, outcome, mixParts, conflict, sha256, solverVersions });
+  const result = await buildResult(session, { problem, limits, outcome, mixParts, conflict, sha256, solverVersions });
+  const { value, bound, gap } = result.objective;
+  session.reportEnd(result.termination, { value, bound, gap });
+  return result;
 }
 
 /** What the work after the search takes about: a schedule, its simulation and the document. Measured, with a margin. */

@@ -113,6 +113,7 @@ export const event: ProgressEvent = {
   value: 1.6,
   bound: null,
   gap: null,
+  work: 1,
 };
 
 export const report: VerifyReport = {
