@@ -58,6 +58,7 @@ function agentRows(instance: Instance): RelaxedRow[] {
 
 /** deadline[j,D]: row (5) summed over the slots of agent j. */
 function deadlineRows(instance: Instance): RelaxedRow[] {
+  if (instance.deadlineMs.every((deadline) => deadline === Infinity)) return [];
   return pairsByAgent(instance).flatMap((pairs, agent) =>
     distinctDeadlines(instance, agent).map((deadline) => {
       const due = pairs.filter((pair) => instance.deadlineMs[instance.pairTask[pair]!]! <= deadline);
@@ -97,30 +98,34 @@ function taskRows(
 ): RelaxedRow[] {
   return instance.taskIds.map((taskId, task) => {
     const [from, to] = [instance.pairStart[task]!, instance.pairStart[task + 1]!];
-    const pairs = Int32Array.from({ length: to - from }, (_, k) => from + k);
+    const pairs = new Int32Array(to - from);
+    for (let k = 0; k < pairs.length; k++) pairs[k] = from + k;
     const end = (pair: number): number => startMs(instance.pairAgent[pair]!) + instance.busyMs[pair]!;
     return { ...pairRow(label(family, taskId), 0, pairs, end), time };
   });
 }
 
 function pairRow(name: string, rhs: number, pairs: Int32Array, coefficient: (pair: number) => number): RelaxedRow {
-  return {
-    name,
-    rhs,
-    pairs,
-    coefficients: Float64Array.from(pairs, coefficient),
-    perDeferral: null,
-    time: null,
-    slotsOf: null,
-  };
+  const coefficients = new Float64Array(pairs.length);
+  for (let k = 0; k < pairs.length; k++) coefficients[k] = coefficient(pairs[k]!);
+  return { name, rhs, pairs, coefficients, perDeferral: null, time: null, slotsOf: null };
 }
 
 function allPairs(instance: Instance): Int32Array {
-  return Int32Array.from({ length: instance.numPairs }, (_, pair) => pair);
+  const pairs = new Int32Array(instance.numPairs);
+  for (let pair = 0; pair < pairs.length; pair++) pairs[pair] = pair;
+  return pairs;
 }
 
-function pairsByAgent(instance: Instance): Int32Array[] {
-  const lists = Array.from({ length: instance.numAgents }, (): number[] => []);
-  for (let pair = 0; pair < instance.numPairs; pair++) lists[instance.pairAgent[pair]!]!.push(pair);
-  return lists.map((list) => Int32Array.from(list));
+/** Eligible pairs of each agent, ascending. O(pairs). */
+function pairsByAgent({ numAgents, numPairs, pairAgent }: Instance): Int32Array[] {
+  const counts = new Int32Array(numAgents);
+  for (let pair = 0; pair < numPairs; pair++) counts[pairAgent[pair]!]! += 1;
+  const lists = Array.from(counts, (count) => new Int32Array(count));
+  counts.fill(0);
+  for (let pair = 0; pair < numPairs; pair++) {
+    const agent = pairAgent[pair]!;
+    lists[agent]![counts[agent]!++] = pair;
+  }
+  return lists;
 }

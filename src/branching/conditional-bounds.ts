@@ -34,13 +34,20 @@ export class ConditionalBounds {
   }
 
   /**
-   * Computes `extra` under the present multipliers; the Lagrangian must be evaluated.
+   * Computes `extra` under the present multipliers; the Lagrangian must be evaluated. Where a clock strikes on the way all
+   * become 0, which holds whatever was computed.
    * @param ceiling larger values need not be told apart
    */
   compute(ceiling: number): void {
     const { state } = this.lagrangian;
     this.#outOfTask.fill(0);
-    for (let agent = 0; agent < state.numAgents; agent++) this.#computeAgent(agent, ceiling);
+    for (let agent = 0; agent < state.numAgents; agent++) {
+      if (this.meter.wasStopped) {
+        this.extra.fill(0);
+        return;
+      }
+      this.#computeAgent(agent, ceiling);
+    }
     for (let agent = 0; agent < state.numAgents; agent++) {
       const start = state.listStart[agent]!;
       const end = start + state.listCount[agent]!;

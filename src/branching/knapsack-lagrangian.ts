@@ -85,13 +85,17 @@ export class KnapsackLagrangian implements ListObserver {
     this.#direction.fill(0);
   }
 
-  /** Brings `value`, `timesChosen` and `chosen` up to date. */
+  /** Brings `value`, `timesChosen` and `chosen` up to date; −Infinity, and not all of them, where a clock struck on the way. */
   evaluate(): number {
     const { state, lambda, profit } = this;
     const { numAgents, numTasks, fixedPair } = state;
     const isTouched = this.#isTouched;
     for (let agent = 0; agent < numAgents; agent++) {
       if (isTouched[agent] === 0) continue;
+      if (this.meter.wasStopped) {
+        this.isExact = false;
+        return (this.value = -Infinity);
+      }
       this.#solveAgent(agent);
       isTouched[agent] = 0;
     }

@@ -1,6 +1,6 @@
 import { Option, type Command } from "commander";
 import { InputError } from "../domain/errors.js";
-import { SOLVER_CHOICES } from "../domain/problem.js";
+import { MAX_THREADS, SOLVER_CHOICES } from "../domain/problem.js";
 import { readChoice, readInteger, readNumber, readText, type ValueReader } from "./option-values.js";
 
 /** Adds an option with a value, which `read` checks while the command line is parsed. What looks like an option is no value. */
@@ -20,6 +20,12 @@ export function addSearchOptions(command: Command): void {
   addValue(command, "--solver <name>", `${SOLVER_CHOICES.join(", ")} (default: auto)`, readChoice(SOLVER_CHOICES));
   addValue(command, "--time-limit <duration>", "stop planning a wave after this long (default: 10s)", readText);
   addValue(command, "--work-limit <units>", "stop after this much work, the same on every machine", readInteger(1));
+  addValue(
+    command,
+    "--threads <number>",
+    "search with this many threads, each with a seed of its own (default: 1)",
+    readInteger(1, MAX_THREADS),
+  );
   addValue(command, "--gap <fraction>", "be content this close to the best possible (default: 0)", readNumber(0, 1));
   addValue(command, "--seed <number>", "seed of all that is random (default: 1)", readInteger(0, 0xffff_ffff));
   addValue(command, "--load-limit <limit>", "1.25 (times the reference makespan), 2500ms or none", readText);

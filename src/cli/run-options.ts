@@ -47,6 +47,7 @@ export interface RunFlags extends OutputFlags, PlaceFlags {
   readonly solver?: SolverChoice;
   readonly timeLimit?: string;
   readonly workLimit?: number;
+  readonly threads?: number;
   readonly gap?: number;
   readonly seed?: number;
   readonly loadLimit?: string;

@@ -21,7 +21,7 @@ export async function runPipeline(flags: RunFlags, environment: Environment): Pr
   if (flags.weights !== undefined && flags.strategy !== "mix" && flags.strategy !== "adaptive") {
     notes.warn(`--weights: used by mix and adaptive only, ${flags.strategy ?? "maximize_success"} takes no notice`);
   }
-  if (flags.solver !== "greedy") (await import("../optimizer/threads.js")).prewarm();
+  if (flags.solver !== "greedy") (await import("../optimizer/threads.js")).prewarm(flags.threads);
   const base: RunOptions = { ...pipelineOptions(flags, files), ...(await approvedTasks(flags.approve)) };
   const settings = { notes, places: base, inputs: [flags.approve] };
   return reportRun(flags, environment, settings, (ears) =>
@@ -133,6 +133,7 @@ function pipelineOptions(flags: RunFlags, readers: Readers): RunOptions {
     solver: flags.solver,
     timeLimitMs: timeLimit === undefined ? undefined : readers.parseDurationMs(timeLimit, "--time-limit"),
     workLimit: flags.workLimit,
+    threads: flags.threads,
     gap: flags.gap,
     seed: flags.seed,
     loadLimit,

@@ -19,6 +19,7 @@ export interface SolveFlags extends OutputFlags {
   readonly solver?: SolverChoice;
   readonly timeLimit?: string;
   readonly workLimit?: number;
+  readonly threads?: number;
   readonly gap?: number;
   readonly seed?: number;
   /** Epoch milliseconds. */
@@ -92,11 +93,13 @@ export interface OptionReaders {
  * @throws InputError on a duration, load limit or weight list that is none
  */
 export function readCallOptions(flags: SolveFlags, readers: OptionReaders): Partial<SolveOptions> {
-  const { strategy, solver, workLimit, gap, seed, maxRetries, riskAversion, timeLimit, loadLimit, weights } = flags;
+  const { strategy, solver, workLimit, threads, gap, seed, maxRetries, riskAversion, timeLimit, loadLimit, weights } =
+    flags;
   return {
     ...(strategy !== undefined && { strategy }),
     ...(solver !== undefined && { solver }),
     ...(workLimit !== undefined && { workLimit }),
+    ...(threads !== undefined && { threads }),
     ...(gap !== undefined && { gap }),
     ...(seed !== undefined && { seed }),
     ...(maxRetries !== undefined && { maxRetries }),

@@ -6,10 +6,10 @@ import { EXIT, type Environment, type ExitCode, type Outcome } from "./environme
 import { loadEngine, type Engine } from "./load-engine.js";
 import { createNotes, type Notes } from "./notes.js";
 import { checkOutputFiles, writeOutputFile, type OutputFile } from "./output-files.js";
-import { describeProgress } from "./progress.js";
 import { presentResult, toJsonText } from "./present.js";
 import { chooseSource, namedFiles, readInput } from "./solve-input.js";
 import { readCallOptions, type SolveFlags } from "./solve-options.js";
+import { SolverLog } from "./solver-log.js";
 import { startStopwatch } from "./stopwatch.js";
 
 /** `phase19 solve`: reads one wave, fills in what is not given, plans it and presents the plan. */
@@ -19,7 +19,7 @@ export async function runSolve(flags: SolveFlags, environment: Environment): Pro
   const stopwatch = startStopwatch(environment.clock);
   const outputs = nameOutputs(flags);
   await checkOutputFiles(Object.values(outputs), namedFiles(source));
-  if (flags.solver !== "greedy") (await import("../optimizer/threads.js")).prewarm();
+  if (flags.solver !== "greedy") (await import("../optimizer/threads.js")).prewarm(flags.threads);
   const engine = await loadEngine();
   const callOptions = readCallOptions(flags, engine.files);
   stopwatch.lap("load");
@@ -91,14 +91,23 @@ function solveAbortably(
       notes.warn("interrupted, finishing with the best plan so far; again to stop at once");
     signal.addEventListener("abort", reportInterrupt, { once: true });
     const { now = environment.now() } = flags;
+    const log = new SolverLog(options, notes.detail);
+    const startMs = environment.clock();
+    let work = 0;
     const result = await optimizer.solveProblem(full, options, {
       signal,
-      onProgress: (event) => notes.detail(describeProgress(event)),
+      startMs,
+      onInstance: (instance) => log.begin(instance),
+      onProgress: (event) => {
+        work = event.work;
+        log.hear(event);
+      },
       now: flags.now === undefined ? environment.now : () => now,
       clock: environment.clock,
       fixedNow: flags.now !== undefined,
       heuristics,
     });
+    log.end(result, work, environment.clock() - startMs);
     return { result, wasInterrupted: signal.aborted };
   });
 }

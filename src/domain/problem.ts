@@ -84,6 +84,9 @@ export type LoadLimit =
   | { readonly kind: "absolute"; readonly limitMs: number }
   | { readonly kind: "none" };
 
+/** Most threads one solve may be given. */
+export const MAX_THREADS = 64;
+
 /** Every option of `solve`, filled in. */
 export interface SolveOptions {
   readonly strategy: StrategyName;
@@ -100,8 +103,10 @@ export interface SolveOptions {
   /** Accepted relative gap of the first goal; 0 asks for the optimum. */
   readonly gap: number;
   readonly timeLimitMs: number;
-  /** Deterministic units of our own search (moves evaluated); null: the default of each stage. */
+  /** Deterministic units of our own work in the whole solve, each about a move evaluated; null: the default of each stage. */
   readonly workLimit: number | null;
+  /** Threads that search the same goal with seeds of their own, ≥ 1. */
+  readonly threads: number;
   readonly seed: number;
   readonly solver: SolverChoice;
 }

@@ -166,6 +166,7 @@ export interface OptionsReport {
   readonly gap: number;
   readonly time_limit_ms: number;
   readonly work_limit: number | null;
+  readonly threads: number;
   readonly seed: number;
   readonly solver: SolverChoice;
 }

@@ -2,7 +2,7 @@ import { type Ending, findEntry, WorkerPool } from "../threads/worker-pool.js";
 import type { GoalAnswer, GoalNews, GoalTask } from "./goal-task.js";
 
 /** How long past its deadline a thread may take to hand over what it has. */
-const GRACE_MS = 60;
+const GRACE_MS = 20;
 
 const pool = new WorkerPool<GoalTask, GoalAnswer, GoalNews>({
   entry: findEntry(import.meta.url, "engine/engine-worker.js", "engine-worker.js"),
@@ -20,9 +20,15 @@ export function settleInThread(
   return pool.run(task, remainingMs + GRACE_MS, signal, onNews);
 }
 
-/** Starts a thread while the caller does something else. */
-export function prewarmEngine(): void {
-  pool.prewarm();
+/** Lets at least so many goals be settled at a time. */
+export function allowThreads(numThreads: number): void {
+  pool.allow(numThreads);
+}
+
+/** Starts threads while the caller does something else. */
+export function prewarmEngine(numThreads: number): void {
+  pool.allow(numThreads);
+  pool.prewarm(numThreads);
 }
 
 export async function closeEngine(): Promise<void> {

@@ -26,7 +26,8 @@ export interface GoalTask {
 /** What is told on the way, in the goal's own sense. */
 export type GoalNews =
   | { readonly kind: "incumbent"; readonly stage: string; readonly plan: Assignment; readonly value: number }
-  | { readonly kind: "bound"; readonly stage: string; readonly bound: number };
+  | { readonly kind: "bound"; readonly stage: string; readonly bound: number }
+  | { readonly kind: "stage"; readonly stage: string };
 
 /** How the work on a goal ended; values in the goal's own sense. */
 export interface GoalAnswer {

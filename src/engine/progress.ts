@@ -10,6 +10,8 @@ export interface SearchListener {
   onIncumbent?(agentOf: Int32Array, cost: number, stage: string): void;
   /** A higher lower bound. */
   onBound?(bound: number, stage: string): void;
+  /** A stage that was not reached before. */
+  onStage?(stage: string): void;
 }
 
 /** Rounding of a bound that is forgiven before it is rounded up to whole costs. */
@@ -48,7 +50,8 @@ export class SearchProgress {
   cost = Infinity;
   /** No assignment costs less; Infinity where none exists. */
   bound = -Infinity;
-  stage = "start";
+  #stage = "start";
+  readonly #stages = new Set<string>();
   /** Whether uses and capacities are whole numbers. */
   readonly isWholeUse: boolean;
 
@@ -60,6 +63,17 @@ export class SearchProgress {
   ) {
     this.isWholeUse =
       problem.use.every(Number.isInteger) && problem.capacity.every((c) => c === Infinity || Number.isInteger(c));
+  }
+
+  get stage(): string {
+    return this.#stage;
+  }
+
+  set stage(stage: string) {
+    this.#stage = stage;
+    if (this.#stages.has(stage)) return;
+    this.#stages.add(stage);
+    this.listener.onStage?.(stage);
   }
 
   get isWholeCost(): boolean {

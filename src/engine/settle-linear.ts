@@ -90,6 +90,7 @@ function search(
         const plan = view.toPlan(agentOf);
         if (plan !== null) onNews({ kind: "incumbent", stage, plan, value: sign * cost });
       },
+      onStage: (stage) => onNews({ kind: "stage", stage }),
       onBound: (bound, stage) => {
         if (Number.isFinite(bound)) onNews({ kind: "bound", stage, bound: sign * bound });
       },

@@ -9,6 +9,7 @@ export {
   parseOptions,
   parseProblem,
   problemSha256,
+  problemSha256Steps,
   problemToDocument,
   readProblem,
 } from "./problem-document.js";

@@ -25,6 +25,7 @@ const OPTION_FIELDS = [
   ["gap", "gap"],
   ["timeLimitMs", "time_limit_ms"],
   ["workLimit", "work_limit"],
+  ["threads", "threads"],
   ["seed", "seed"],
   ["solver", "solver"],
 ] as const satisfies readonly (readonly [keyof SolveOptions, keyof OptionsDocument])[];
@@ -132,7 +133,8 @@ function toEstimate(given: EstimateDocument): GivenEstimate {
     : { ...pick(given, ESTIMATE_FIELDS, 1, 0), standardErrors: pick(errors, ESTIMATE_FIELDS, 1, 0) };
 }
 
-function fromEstimate(given: GivenEstimate): EstimateDocument {
+/** The inverse of `toEstimate`. */
+export function fromEstimate(given: GivenEstimate): EstimateDocument {
   const { standardErrors } = given;
   return standardErrors === undefined
     ? pick(given, ESTIMATE_FIELDS, 0, 1)

@@ -4,6 +4,7 @@ import { compareIds, recordOf } from "../domain/ids.js";
 import type { FullProblem, Problem, SolveOptions } from "../domain/problem.js";
 import { check, formatPath, joinPlace, showValue } from "../domain/schemas/check.js";
 import { type OptionsDocument, optionsSchema, problemSchema, type ProblemDocument } from "../domain/schemas/problem.js";
+import { canonicalEstimates } from "./canonical-estimates.js";
 import { canonicalJson } from "./canonical-json.js";
 import { parseJson } from "./json.js";
 import { checkReferences } from "./problem-checks.js";
@@ -95,19 +96,42 @@ export function problemSha256(problem: FullProblem): string {
   return hash.digest("hex");
 }
 
+/** `problemSha256` in slices. */
+export function* problemSha256Steps(problem: FullProblem): Generator<void, string> {
+  const hash = createHash("sha256");
+  for (const piece of canonicalPieces(problem)) {
+    hash.update(piece);
+    yield;
+  }
+  return hash.digest("hex");
+}
+
 function* canonicalPieces(problem: FullProblem): Generator<string> {
+  const rest: Partial<ProblemDocument> = problemToDocument({ ...problem, tasks: [] }, {});
+  delete rest.options;
   let separator = "{";
-  for (const [key, value] of sortedEntries<unknown>(problemToDocument(problem))) {
-    if (key === "options") continue;
+  for (const [key, value] of sortedEntries<unknown>(rest)) {
     yield `${separator}${JSON.stringify(key)}:`;
     separator = ",";
-    if (!Array.isArray(value)) yield canonicalJson(value);
-    else {
-      for (let k = 0; k < value.length; k++) yield `${k === 0 ? "[" : ","}${canonicalJson(value[k])}`;
-      yield value.length === 0 ? "[]" : "]";
-    }
+    if (key === "tasks") yield* canonicalTasks(problem.tasks);
+    else yield canonicalJson(value);
   }
   yield "}";
+}
+
+function* canonicalTasks(tasks: FullProblem["tasks"]): Generator<string> {
+  const sorted = [...tasks].sort((a, b) => compareIds(a.taskId, b.taskId));
+  for (let k = 0; k < sorted.length; k++) yield `${k === 0 ? "[" : ","}${canonicalTask(sorted[k]!)}`;
+  yield sorted.length === 0 ? "[]" : "]";
+}
+
+function canonicalTask(task: FullProblem["tasks"][number]): string {
+  const entries = sortedEntries<unknown>(fromTask({ ...task, estimates: {} }));
+  const texts = entries.map(([key, value]) => {
+    const text = key === "estimates" ? canonicalEstimates(task.estimates) : canonicalJson(value);
+    return `${JSON.stringify(key)}:${text}`;
+  });
+  return `{${texts.join(",")}}`;
 }
 
 /** Index of each record by its id. @throws InputError where an id comes twice */

@@ -1,7 +1,10 @@
-import { DEFERRED } from "../../models/instance.js";
+import { DEFERRED, type Instance } from "../../models/instance.js";
 import { insertBest } from "./construct.js";
 import type { PlanState } from "./plan-state.js";
 import { compareScores, type Scoring } from "./scoring.js";
+
+/** Entries of a table of pairs by task and agent, at most; beyond it pairs are looked for. */
+const MAX_TABLE_SIZE = 2 ** 22;
 
 /** Counts the moves a search evaluates, its deterministic unit of work, and says when it must stop. */
 export interface WorkMeter {
@@ -27,12 +30,15 @@ export class Descent {
   readonly #scoring: Scoring;
   readonly #current: Float64Array;
   readonly #trial: Float64Array;
+  /** Pair of each (task, agent), DEFERRED where it is not eligible; null where the table would be too large. */
+  readonly #pairTable: Int32Array | null;
 
   constructor(state: PlanState, scoring: Scoring) {
     this.#state = state;
     this.#scoring = scoring;
     this.#current = new Float64Array(scoring.length);
     this.#trial = new Float64Array(scoring.length);
+    this.#pairTable = tabulatePairs(state.instance);
   }
 
   /** Yields after every task looked at, so that the caller can let others run. */
@@ -167,6 +173,7 @@ export class Descent {
   /** The pair of `task` on the agent that `other` runs on. */
   #pairOn(task: number, other: number): number {
     const { instance, agentOf } = this.#state;
+    if (this.#pairTable !== null) return this.#pairTable[task * instance.numAgents + agentOf[other]!]!;
     for (let pair = instance.pairStart[task]!; pair < instance.pairStart[task + 1]!; pair++) {
       if (instance.pairAgent[pair] === agentOf[other]) return pair;
     }
@@ -177,4 +184,11 @@ export class Descent {
     this.#scoring.read(this.#trial);
     return compareScores(this.#trial, this.#current) < 0;
   }
+}
+
+function tabulatePairs({ numTasks, numAgents, numPairs, pairTask, pairAgent }: Instance): Int32Array | null {
+  if (numTasks * numAgents > MAX_TABLE_SIZE) return null;
+  const table = new Int32Array(numTasks * numAgents).fill(DEFERRED);
+  for (let pair = 0; pair < numPairs; pair++) table[pairTask[pair]! * numAgents + pairAgent[pair]!] = pair;
+  return table;
 }

@@ -28,12 +28,17 @@ export class Scoring {
 
   /** Writes the score of the present plan into `out`. */
   read(out: Float64Array): void {
-    let [makespan, maxLoad, minLoad, squares] = [0, 0, Infinity, 0];
+    let makespan = 0;
+    let maxLoad = 0;
+    let minLoad = Infinity;
+    let squares = 0;
     if (this.#isTimed) {
       const { instance, slotStart, slotBusyMs, slotCount } = this.#state;
-      for (let agent = 0; agent < instance.numAgents; agent++) {
-        const start = instance.availableFromMs[agent]!;
-        for (let slot = slotStart[agent]!; slot < slotStart[agent + 1]!; slot++) {
+      const { availableFromMs, numAgents } = instance;
+      let slot = 0;
+      for (let agent = 0; agent < numAgents; agent++) {
+        const start = availableFromMs[agent]!;
+        for (const last = slotStart[agent + 1]!; slot < last; slot++) {
           const busy = slotBusyMs[slot]!;
           const end = slotCount[slot] === 0 ? 0 : start + busy;
           if (end > makespan) makespan = end;

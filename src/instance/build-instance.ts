@@ -47,27 +47,41 @@ function deferralRule({ noDefer, deferPenalty }: InstanceOptions): DeferralRule 
 
 function buildPairs(tasks: readonly Task<Estimate>[], agents: readonly Agent[], riskAversion: number) {
   const pairStart = new Int32Array(tasks.length + 1);
-  const pairs: { task: number; agent: number; estimate: Estimate }[] = [];
-  tasks.forEach((task, taskIndex) => {
-    agents.forEach((agent, agentIndex) => {
-      const estimate = task.estimates[agent.agentId];
-      if (estimate === undefined) throw new ModelError(`no estimate of ${task.taskId} on ${agent.agentId}`);
-      if (ineligibility(task, agent) === null) pairs.push({ task: taskIndex, agent: agentIndex, estimate });
-    });
-    pairStart[taskIndex + 1] = pairs.length;
-  });
-  const success = Float64Array.from(pairs, ({ estimate }) => planningSuccess(estimate, riskAversion));
+  const most = tasks.length * agents.length;
+  const [pairTask, pairAgent] = [new Int32Array(most), new Int32Array(most)];
+  const [success, retries, busyMs] = [new Float64Array(most), new Float64Array(most), new Float64Array(most)];
+  const [confidenceDelta, cost] = [new Float64Array(most), new Float64Array(most)];
+  const belowGate = new Uint8Array(most);
+  let numPairs = 0;
+  for (let task = 0; task < tasks.length; task++) {
+    const record = tasks[task]!;
+    for (let agent = 0; agent < agents.length; agent++) {
+      const estimate = record.estimates[agents[agent]!.agentId];
+      if (estimate === undefined) throw new ModelError(`no estimate of ${record.taskId} on ${agents[agent]!.agentId}`);
+      if (ineligibility(record, agents[agent]!) !== null) continue;
+      const pair = numPairs++;
+      pairTask[pair] = task;
+      pairAgent[pair] = agent;
+      success[pair] = planningSuccess(estimate, riskAversion);
+      retries[pair] = estimate.retries;
+      busyMs[pair] = busyTimeMs(estimate);
+      confidenceDelta[pair] = estimate.confidenceDelta;
+      cost[pair] = estimate.cost;
+      belowGate[pair] = Number(success[pair]! < GATE_BOUND[record.riskLevel]);
+    }
+    pairStart[task + 1] = numPairs;
+  }
   return {
-    numPairs: pairs.length,
+    numPairs,
     pairStart,
-    pairTask: Int32Array.from(pairs, ({ task }) => task),
-    pairAgent: Int32Array.from(pairs, ({ agent }) => agent),
-    success,
-    retries: Float64Array.from(pairs, ({ estimate }) => estimate.retries),
-    busyMs: Float64Array.from(pairs, ({ estimate }) => busyTimeMs(estimate)),
-    confidenceDelta: Float64Array.from(pairs, ({ estimate }) => estimate.confidenceDelta),
-    cost: Float64Array.from(pairs, ({ estimate }) => estimate.cost),
-    belowGate: Uint8Array.from(pairs, ({ task }, pair) => Number(success[pair]! < GATE_BOUND[tasks[task]!.riskLevel])),
+    pairTask: pairTask.slice(0, numPairs),
+    pairAgent: pairAgent.slice(0, numPairs),
+    success: success.slice(0, numPairs),
+    retries: retries.slice(0, numPairs),
+    busyMs: busyMs.slice(0, numPairs),
+    confidenceDelta: confidenceDelta.slice(0, numPairs),
+    cost: cost.slice(0, numPairs),
+    belowGate: belowGate.slice(0, numPairs),
   };
 }
 

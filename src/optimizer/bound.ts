@@ -24,6 +24,7 @@ export async function relaxationBound(
 ): Promise<GoalBound> {
   const relaxation = relax(instance, goal, settled);
   const candidates: Float64Array[] = [new Float64Array(relaxation.rows.length)];
+  if (session.struckLimit() !== null) return bestBound(instance, goal, relaxation, candidates);
   const best = await solveRelaxation(session, instance, goal, relaxation);
   if (best === null) {
     candidates.push(priceSlots(instance, goal, relaxation));

@@ -2,7 +2,7 @@ import { InputError } from "../domain/errors.js";
 import { suggestNearest } from "../domain/nearest.js";
 import type { GoalWeights, SolveOptions, SolverChoice, StrategyName } from "../domain/problem.js";
 import { parseOptions } from "../files/index.js";
-import type { ProgressEvent } from "./session.js";
+import type { ProgressEvent } from "./progress.js";
 
 /** Options of a library call; each overrides the document's. */
 export interface SolveCallOptions {
@@ -10,8 +10,10 @@ export interface SolveCallOptions {
   readonly solver?: SolverChoice;
   /** Milliseconds for the whole solve, > 0. Default 10 000. */
   readonly timeLimitMs?: number;
-  /** Moves our own search may evaluate; default: measured a pair. */
+  /** Units of our own work in the whole solve, the same on every machine; default: what ordinary machines do in 70 % of the time. */
   readonly workLimit?: number;
+  /** Threads that search the same goal with different seeds, in [1, 64]. Default 1. */
+  readonly threads?: number;
   /** Relative gap at which to stop, in [0, 1]. Default 0. */
   readonly gap?: number;
   /** Integer ≥ 0. Default 1. */
@@ -41,6 +43,7 @@ const DOCUMENT_NAMES: Readonly<Record<string, string>> = {
   solver: "solver",
   timeLimitMs: "time_limit_ms",
   workLimit: "work_limit",
+  threads: "threads",
   gap: "gap",
   seed: "seed",
   loadLimit: "load_limit",

@@ -24,6 +24,9 @@ import {
   searchWave,
 } from "./wave-search.js";
 
+/** Shares of the work left that the engine may spend on goals before the first, on the first, and on what follows. */
+const WORK_SHARES = { before: 0.4, first: 0.875, after: 1 } as const;
+
 /** A goal whose turn is over. */
 export interface SettledStep extends SettledGoal {
   /** What proves that no plan is better on it: an exhausted search, a bound that meets it, or nothing. */
@@ -83,10 +86,11 @@ class ChainRun {
 
   async run(): Promise<ChainOutcome> {
     const { goals, firstIndex } = this.chain;
+    this.session.watch(goals[firstIndex]!);
     const natural = naturalPreference(this.instance, goals[firstIndex]!);
     await this.#search(QUICK_SEARCH, [natural, this.instance.busyMs]);
     const isSearched = !this.#usesEngine(goals[firstIndex]!) && !this.#usesExact(goals[firstIndex]!, []);
-    if (isSearched) await this.#fullSearch();
+    if (isSearched && this.session.struckLimit() === null) await this.#fullSearch();
     for (let k = 0; k < goals.length && !this.#isInfeasible; k++) {
       const proof = await this.#settle(k);
       if (this.#plan === null) break;
@@ -109,6 +113,8 @@ class ChainRun {
   /** Proves or improves goal k; the goals before it are settled. */
   async #settle(k: number): Promise<SettledStep["proof"]> {
     const goal = this.chain.goals[k]!;
+    if (k > this.chain.firstIndex && this.session.struckLimit() !== null) return null;
+    this.session.report("stage", goal.name);
     const alone = aloneBound(this.instance, goal, this.#steps);
     if (!Number.isFinite(alone.bound)) return this.#giveUp(goal);
     if (k === this.chain.firstIndex) this.#certify(goal, { kind: "lagrangian", ...alone });
@@ -141,7 +147,8 @@ class ChainRun {
     const isFirstGoal = k === this.chain.firstIndex;
     const multipliers = await sideMultipliers(session, instance, goal, this.#steps);
     const gap = isFirstGoal ? session.options.gap : 0;
-    const step = { goal, settled: this.#steps, multipliers, incumbent: this.#plan, gap, isFirstGoal };
+    const workShare = WORK_SHARES[isFirstGoal ? "first" : k < this.chain.firstIndex ? "before" : "after"];
+    const step = { goal, settled: this.#steps, multipliers, incumbent: this.#plan, gap, isFirstGoal, workShare };
     const result = await runEngine(session, instance, step);
     if (result.isInfeasible) [this.#isInfeasible, this.#decidedBy] = [true, "engine"];
     if (result.isInfeasible) return null;
@@ -203,7 +210,7 @@ class ChainRun {
   /** `auto` says why it asks no exact solver. */
   #recordLeftOut(goal: Goal): void {
     if (this.session.options.solver !== "auto" || this.session.struckLimit() !== null) return;
-    const note = `left out: ${describeReach(this.#build(goal).program)}`;
+    const note = `left out: ${describeReach(this.instance, () => this.#build(goal).program)}`;
     const since = this.session.context.clock();
     this.session.record({ stage: goal.name, solver: "glpk", termination: "no_solution", limit: "work", note }, since);
   }
@@ -221,8 +228,7 @@ class ChainRun {
     if (!Number.isFinite(bound)) return;
     if (this.#bound !== null && (goal.sense === "min" ? bound <= this.#bound : bound >= this.#bound)) return;
     this.#bound = bound;
-    const value = this.#plan === null ? null : goal.evaluate(this.#plan);
-    this.session.report("bound", goal.name, { bound, gap: value === null ? null : relativeGap(goal, value, bound) });
+    this.session.report("bound", goal.name, { bound });
   }
 
   #isGapReached(goal: Goal): boolean {
@@ -274,7 +280,8 @@ class ChainRun {
     const { solver } = this.session.options;
     if (solver === "greedy" || this.session.struckLimit() !== null) return false;
     if (solver !== "auto") return true;
-    return isWithinReach(this.model.build(this.instance, { goal, settled }).program);
+    const { instance, model } = this;
+    return isWithinReach(instance, () => model.build(instance, { goal, settled }).program);
   }
 
   #solvers(): Solver[] {

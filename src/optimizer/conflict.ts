@@ -6,12 +6,13 @@ import { label } from "../../models/names.js";
 import type { FullProblem } from "../domain/problem.js";
 import type { Conflict } from "../domain/result.js";
 import { ineligibility } from "../instance/eligibility.js";
-import { searchPlan } from "../heuristics/search.js";
+import { searchSteps } from "../heuristics/search.js";
+import { runInSlices } from "../heuristics/slices.js";
 import { keepLimits, type LiftableLimit, limitsInForce, selectTasks } from "../instance/restrict.js";
 import type { Session } from "./session.js";
 
 /** Time the analysis may take beyond the solve's own limit: a verdict without a reason helps nobody. */
-const EXTRA_TIME_MS = 2_000;
+const EXTRA_TIME_MS = 100;
 const SEARCH_MOVES_PER_PAIR = 20;
 
 /**
@@ -71,14 +72,18 @@ class ConflictAnalysis {
       if (instance.isBlocked[task] || instance.pairStart[task] === instance.pairStart[task + 1]) return "infeasible";
     }
     const open: Instance = { ...instance, deferral: { kind: "first" } };
-    const { assignment } = searchPlan(open, [deferralGoal(open)], {
+    const { signal } = this.session.context;
+    const leftMs = (): number => this.#endMs - this.session.context.clock();
+    if (leftMs() <= 0 || signal?.aborted) return this.#giveUp();
+    const search = searchSteps(open, [deferralGoal(open)], {
       seed: 1,
       workLimit: SEARCH_MOVES_PER_PAIR * open.numPairs,
       preferences: [open.busyMs, open.cost],
+      shouldStop: () => leftMs() <= 0 || signal?.aborted === true,
     });
+    const { assignment } = await runInSlices(search);
     if (numDeferred(assignment) === 0) return "feasible";
-    const timeLimitMs = this.#endMs - this.session.context.clock();
-    const { signal } = this.session.context;
+    const timeLimitMs = leftMs();
     if (timeLimitMs <= 0 || signal?.aborted) return this.#giveUp();
     const { program } = buildStage(instance, { goal: deferralGoal(instance), settled: [] });
     const request = { program, timeLimitMs, gap: 0, relax: false };

@@ -3,19 +3,16 @@ import { formOf, type Goal } from "../../models/goals.js";
 import type { Assignment, Instance } from "../../models/instance.js";
 import { meets } from "../bounds/gap.js";
 import type { Certificate, Limit } from "../domain/result.js";
-import { settleInThread } from "../engine/engine-pool.js";
-import type { GoalAnswer, GoalNews, GoalTask } from "../engine/goal-task.js";
+import type { GoalAnswer, GoalTask } from "../engine/goal-task.js";
+import { isSettled, settleInPortfolio } from "../engine/portfolio.js";
 import { settleGoal } from "../engine/settle-goal.js";
 import { monotonicNowMs } from "../threads/clock.js";
+import { EngineNews } from "./engine-news.js";
 import { INNER_STEPS_PER_UNIT, type Session } from "./session.js";
 
 /** Pairs up to which the event loop is held for a first try, and its inner steps: measured, up to about 15 ms. */
 const MAX_PAIRS_AT_ONCE = 600;
 const STEPS_AT_ONCE = 2e6;
-/** Share of the remaining time whose usual work is done by default, so that ordinary machines end before the clock does. */
-const DEFAULT_TIME_SHARE = 0.7;
-/** Inner steps a millisecond, about: measured. */
-const STEPS_PER_MS = 1.5e5;
 
 export interface EngineStep {
   readonly goal: Goal;
@@ -26,6 +23,8 @@ export interface EngineStep {
   /** Relative gap at which the work may end. */
   readonly gap: number;
   readonly isFirstGoal: boolean;
+  /** Share of the work that is left. */
+  readonly workShare: number;
 }
 
 export interface EngineResult {
@@ -39,17 +38,16 @@ export interface EngineResult {
 }
 
 /**
- * Settles one goal by the engine: a small problem at once for a moment, and in a worker thread what that does not end. The attempt is
- * recorded.
+ * Settles one goal by the engine: a small problem at once for a moment, and in worker threads what that does not end. The
+ * attempt is recorded.
  */
 export async function runEngine(session: Session, instance: Instance, step: EngineStep): Promise<EngineResult> {
   const since = session.context.clock();
-  const best = new News(session, step);
+  const news = new EngineNews(session, step);
   const struck = session.struckLimit();
-  if (struck !== null) return best.result(struck);
-  const remainingMs = session.remainingMs();
+  if (struck !== null) return heardSoFar(news, struck);
   const stepsLeft = session.unitsLeft() * INNER_STEPS_PER_UNIT;
-  const expectedWork = Math.min(stepsLeft, session.effort * DEFAULT_TIME_SHARE * remainingMs * STEPS_PER_MS);
+  const expectedWork = session.effort * step.workShare * stepsLeft;
   const task: GoalTask = {
     instance,
     goal: formOf(step.goal),
@@ -59,83 +57,92 @@ export async function runEngine(session: Session, instance: Instance, step: Engi
     seed: session.options.seed,
     workLimit: Math.min(stepsLeft, Math.max(STEPS_AT_ONCE, expectedWork)),
     expectedWork,
-    deadlineMs: monotonicNowMs() + remainingMs,
+    deadlineMs: monotonicNowMs() + session.remainingMs() - certifyMs(instance),
     gap: step.gap,
   };
-  const answer = await settle(session, task, best);
-  if (typeof answer !== "string") session.spend(answer.work / INNER_STEPS_PER_UNIT);
-  const result = typeof answer === "string" ? best.result(answer) : read(answer, best);
-  recordEngine(session, step, result, typeof answer === "string" ? "ended by the clock" : answer.note, since);
+  const { result, note } = await settle(session, task, news);
+  recordEngine(session, step, result, note, since);
   return result;
 }
 
-async function settle(session: Session, task: GoalTask, best: News): Promise<GoalAnswer | "time" | "abort"> {
+/** What the engine takes about for its certificate after the search. Measured, with a margin. */
+function certifyMs({ numPairs }: Instance): number {
+  return 1e-3 * numPairs;
+}
+
+interface Settled {
+  readonly result: EngineResult;
+  readonly note: string;
+}
+
+async function settle(session: Session, task: GoalTask, news: EngineNews): Promise<Settled> {
+  let rest = task;
   if (task.instance.numPairs <= MAX_PAIRS_AT_ONCE) {
-    const answer = settleGoal(
-      { ...task, workLimit: Math.min(task.workLimit, STEPS_AT_ONCE), expectedWork: STEPS_AT_ONCE },
-      best.hear,
-    );
-    if (!isOpen(answer, task) || task.workLimit <= STEPS_AT_ONCE) return answer;
+    const first = { ...task, workLimit: Math.min(task.workLimit, STEPS_AT_ONCE), expectedWork: STEPS_AT_ONCE };
+    const answer = settleGoal(first, (one) => news.hear(one, 0));
+    session.spend(answer.work / INNER_STEPS_PER_UNIT);
+    if (answer.wasStopped || isSettled(answer, first) || task.workLimit <= STEPS_AT_ONCE) return read(answer, news);
+    rest = { ...task, start: answer.plan?.agentOf ?? task.start };
   }
-  const remainingMs = task.deadlineMs - monotonicNowMs();
-  if (remainingMs <= 0) return "time";
-  const ending = await settleInThread(task, remainingMs, session.context.signal, best.hear);
-  switch (ending.kind) {
-    case "answer":
-      return ending.answer;
-    case "killed":
-      return ending.limit;
-    case "failed":
-      throw new Error(`the engine's thread failed: ${ending.message}`);
-  }
+  const remainingMs = session.remainingMs();
+  if (remainingMs <= 0) return { result: heardSoFar(news, "time"), note: "ended by the clock" };
+  return settleTogether(session, rest, remainingMs, news);
 }
 
-/** Whether the work limit of a first try is what ended it. */
-function isOpen({ work, wasStopped }: GoalAnswer, { workLimit }: GoalTask): boolean {
-  return !wasStopped && work >= STEPS_AT_ONCE && work < workLimit;
+function read(answer: GoalAnswer, news: EngineNews): Settled {
+  const { plan, bound, certificate, isInfeasible, wasStopped, note } = answer;
+  if (plan !== null) news.take(plan, 0);
+  const limit = wasStopped ? "time" : "work";
+  return { result: { plan: news.bestPlan(), bound, certificate, isInfeasible, limit }, note };
 }
 
-function read(answer: GoalAnswer, best: News): EngineResult {
-  const { plan, bound, certificate, isInfeasible, wasStopped } = answer;
-  if (plan !== null) best.take(plan);
-  return { ...best.result(wasStopped ? "time" : "work"), bound, certificate, isInfeasible };
-}
-
-/** What has been heard so far; stays good where the thread is killed. */
-class News {
-  #plan: Assignment | null = null;
-  #bound: number;
-
-  constructor(
-    private readonly session: Session,
-    private readonly step: EngineStep,
-  ) {
-    this.#bound = step.goal.sense === "min" ? -Infinity : Infinity;
-  }
-
-  readonly hear = (news: GoalNews): void => {
-    const { goal, isFirstGoal } = this.step;
-    if (news.kind === "incumbent") {
-      this.take(news.plan);
-      if (isFirstGoal) this.session.report("incumbent", news.stage, { value: news.value });
-    } else {
-      this.#bound = goal.sense === "min" ? Math.max(this.#bound, news.bound) : Math.min(this.#bound, news.bound);
-      if (isFirstGoal) this.session.report("bound", news.stage, { bound: this.#bound });
+/** The threads' best plan, best bound and best certificate. Under a work limit of the caller's own each thread does all of its work. */
+async function settleTogether(
+  session: Session,
+  task: GoalTask,
+  remainingMs: number,
+  news: EngineNews,
+): Promise<Settled> {
+  const { threads: numThreads, workLimit } = session.options;
+  const { members, wasCutShort } = await settleInPortfolio(task, {
+    numThreads,
+    remainingMs,
+    signal: session.context.signal,
+    endsOthers: workLimit === null,
+    onNews: news.hear,
+  });
+  if (wasCutShort) session.noteClock();
+  let result = heardSoFar(news, "work");
+  let [mostWork, note] = [0, "ended by the clock"];
+  members.forEach(({ answer, limit }, thread) => {
+    if (answer === null) {
+      if (!wasCutShort) result = { ...result, limit: limit === "abort" ? "abort" : "time" };
+      return;
     }
-  };
+    const { plan, bound, certificate, isInfeasible, wasStopped, work } = answer;
+    if (plan !== null) news.take(plan, thread);
+    if (mostWork === 0) note = answer.note;
+    mostWork = Math.max(mostWork, work);
+    result = {
+      plan: null,
+      bound: news.betterBound(result.bound, bound),
+      certificate: betterCertificate(news, result.certificate, certificate),
+      isInfeasible: result.isInfeasible || isInfeasible,
+      limit: wasStopped && result.limit === "work" ? "time" : result.limit,
+    };
+  });
+  session.spend(mostWork / INNER_STEPS_PER_UNIT);
+  const who = numThreads === 1 ? note : `${note}, ${numThreads} threads`;
+  return { result: { ...result, plan: news.bestPlan() }, note: who };
+}
 
-  take(plan: Assignment): void {
-    const { goal } = this.step;
-    if (this.#plan !== null) {
-      const [value, known] = [goal.evaluate(plan), goal.evaluate(this.#plan)];
-      if (goal.sense === "min" ? value >= known : value <= known) return;
-    }
-    this.#plan = plan;
-  }
+function betterCertificate(news: EngineNews, a: Certificate | null, b: Certificate | null): Certificate | null {
+  if (a === null || b === null) return a ?? b;
+  return news.betterBound(a.bound, b.bound) === a.bound ? a : b;
+}
 
-  result(limit: Limit): EngineResult {
-    return { plan: this.#plan, bound: this.#bound, certificate: null, isInfeasible: false, limit };
-  }
+function heardSoFar(news: EngineNews, limit: Limit): EngineResult {
+  return { plan: news.bestPlan(), bound: news.bound, certificate: null, isInfeasible: false, limit };
 }
 
 function recordEngine(session: Session, step: EngineStep, result: EngineResult, note: string, since: number): void {

@@ -11,6 +11,7 @@ export { forecastResult, readPlanned } from "./forecast.js";
 export { buildModelText } from "./model-text.js";
 export { DEFAULT_OPTIONS, resolveOptions } from "./options.js";
 export { explainAgent, recommend, type ScheduleRecommendation } from "./recommendations.js";
-export { type PlannedWave, type ProgressEvent, type SolveContext } from "./session.js";
+export { type ProgressEvent } from "./progress.js";
+export { type PlannedWave, type SolveContext } from "./session.js";
 export { fillFromPrior, solve, verify } from "./solve.js";
 export { solveProblem } from "./solve-problem.js";

@@ -15,6 +15,7 @@ export const DEFAULT_OPTIONS: SolveOptions = {
   gap: 0,
   timeLimitMs: 10_000,
   workLimit: null,
+  threads: 1,
   seed: 1,
   solver: "auto",
 };
@@ -42,6 +43,7 @@ export function reportOptions(options: SolveOptions): OptionsReport {
     gap: options.gap,
     time_limit_ms: options.timeLimitMs,
     work_limit: options.workLimit,
+    threads: options.threads,
     seed: options.seed,
     solver: options.solver,
   };

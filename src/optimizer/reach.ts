@@ -1,3 +1,4 @@
+import type { Instance } from "../../models/instance.js";
 import type { Program } from "../../models/program.js";
 
 /** Integer variables up to which `auto` asks GLPK, for goals that are sums over pairs. Measured: benchmarks/measure-reach.ts. */
@@ -5,13 +6,22 @@ const MAX_LINEAR_INTEGERS = 160;
 /** The same for programs with variables of times, whose relaxations are weak. */
 const MAX_TIMED_INTEGERS = 80;
 
-/** Whether the exact solver was measured to end such programs well within the default time limit. */
-export function isWithinReach(program: Program): boolean {
+/**
+ * Whether the exact solver was measured to end such programs well within the default time limit. A program has an integer
+ * variable for every pair at least; where these alone are too many it is not built.
+ */
+export function isWithinReach({ numPairs }: Instance, build: () => Program): boolean {
+  if (numPairs > MAX_LINEAR_INTEGERS) return false;
+  const program = build();
   return numIntegers(program) <= reachOf(program);
 }
 
 /** The size of a program beside the reach it is held against, in words. */
-export function describeReach(program: Program): string {
+export function describeReach({ numPairs }: Instance, build: () => Program): string {
+  if (numPairs > MAX_LINEAR_INTEGERS) {
+    return `${numPairs} eligible pairs, auto asks up to ${MAX_LINEAR_INTEGERS} integer variables`;
+  }
+  const program = build();
   const kind = speaksOfTimes(program) ? "with times" : "without times";
   return `${numIntegers(program)} integer variables, auto asks up to ${reachOf(program)} ${kind}`;
 }

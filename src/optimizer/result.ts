@@ -6,12 +6,19 @@ import { MIX_GOALS } from "../../models/mix.js";
 import { relativeGap } from "../bounds/gap.js";
 import { ModelError } from "../domain/errors.js";
 import type { FullProblem } from "../domain/problem.js";
-import type { Conflict, MixTerm, ObjectiveReport, ScheduledEntry, SolveResult, Termination } from "../domain/result.js";
-import { problemSha256 } from "../files/index.js";
+import type {
+  Conflict,
+  Limit,
+  MixTerm,
+  ObjectiveReport,
+  ScheduledEntry,
+  SolveResult,
+  Termination,
+} from "../domain/result.js";
 import type { AppliedLimits } from "../heuristics/load-limit.js";
 import { breathe } from "../heuristics/slices.js";
 import { computeExpected, placedEstimates, planConfidence } from "../instance/expected.js";
-import { simulateSchedule } from "../simulation/simulate-schedule.js";
+import { replicationsFor, simulateSchedule } from "../simulation/simulate-schedule.js";
 import { type Schedule, scheduleWave } from "../timeline/schedule-wave.js";
 import type { ChainOutcome, SettledStep } from "./chain.js";
 import { deferralReasons } from "./deferral-reasons.js";
@@ -26,6 +33,7 @@ export interface SolveFacts {
   /** `mix` only. */
   readonly mixParts: readonly MixPart[] | null;
   readonly conflict: Conflict | null;
+  readonly sha256: string;
   readonly solverVersions: Readonly<Record<string, string>>;
 }
 
@@ -41,13 +49,11 @@ export async function buildResult(session: Session, facts: SolveFacts): Promise<
   await breathe();
   const entries = plan === null || schedule === null ? [] : scheduleEntries(session, facts, plan, schedule);
   await breathe();
-  const sha256 = problemSha256(problem);
-  await breathe();
   return {
     schema_version: 1,
     strategy: options.strategy,
     termination,
-    limit: termination === "feasible" || termination === "no_solution" ? outcome.limit : null,
+    limit: termination === "feasible" || termination === "no_solution" ? limitOf(session, outcome) : null,
     reproducible: !session.endedByClock,
     objective: objectiveReport(facts, termination),
     agent_assignments: assignmentsOf(problem, entries),
@@ -64,7 +70,7 @@ export async function buildResult(session: Session, facts: SolveFacts): Promise<
     certificate: plan === null ? null : outcome.certificate,
     conflict: facts.conflict,
     options: reportOptions(options),
-    problem_sha256: sha256,
+    problem_sha256: facts.sha256,
     solver: { name: outcome.decidedBy, version: facts.solverVersions[outcome.decidedBy] ?? "unknown" },
     attempts: session.attempts,
     wall_ms: context.fixedNow ? null : round(session.elapsedMs()),
@@ -84,6 +90,11 @@ function terminationOf({ plan, isInfeasible, steps, firstIndex }: ChainOutcome):
   if (isInfeasible) return "infeasible";
   if (plan === null) return "no_solution";
   return steps.slice(0, firstIndex + 1).every(({ proof }) => proof !== null) ? "optimal" : "feasible";
+}
+
+/** Where a clock ended any part of the search, more work might have been done: the limit is then the clock's. */
+function limitOf(session: Session, { limit }: ChainOutcome): Limit | null {
+  return limit === "work" && session.endedByClock ? (session.struckLimit() ?? "time") : limit;
 }
 
 function objectiveReport({ outcome, mixParts }: SolveFacts, termination: Termination): ObjectiveReport {
@@ -128,7 +139,7 @@ function scheduleEntries(session: Session, facts: SolveFacts, plan: Assignment, 
   const { seed, maxRetries } = session.options;
   const { heuristics, onPlanned } = session.context;
   const simulated = simulateSchedule(problem, outcome.instance, plan, schedule, {
-    ...{ seed, maxRetries },
+    ...{ seed, maxRetries, replications: replicationsFor(schedule.entries.length) },
     ...(heuristics && { heuristics }),
   });
   const { forecast } = simulated;

@@ -1,3 +1,4 @@
+import type { Goal } from "../../models/goals.js";
 import type { Assignment, Instance } from "../../models/instance.js";
 import type { Heuristics } from "../domain/history.js";
 import type { SolveOptions } from "../domain/problem.js";
@@ -5,6 +6,7 @@ import type { Attempt, Limit } from "../domain/result.js";
 import type { WaveForecast } from "../domain/run.js";
 import { getSolver } from "../solvers/registry.js";
 import type { Solver } from "../solvers/solver.js";
+import { type ProgressEvent, Progress } from "./progress.js";
 
 /** What the caller lends to one solve: clocks, a way to stop it, an ear. */
 export interface SolveContext {
@@ -16,6 +18,10 @@ export interface SolveContext {
   readonly clock: () => number;
   /** True under `--now`: durations are left out of the result. */
   readonly fixedNow: boolean;
+  /** When the solve was asked for, on `clock`: its time limit runs from there. Default: when it begins. */
+  readonly startMs?: number;
+  /** Gets the instance with its load limits before the search. */
+  readonly onInstance?: (instance: Instance) => void;
   /** Default: those of this process. */
   readonly solvers?: SolverSet;
   /** Rules for retries that the simulation of the plan should know; default none. */
@@ -37,21 +43,17 @@ export interface SolverSet {
   readonly "lp-solver": Solver;
 }
 
-/** A new incumbent, a new bound or a new stage; numbers are of the first goal, null where unknown. */
-export interface ProgressEvent {
-  readonly kind: "stage" | "incumbent" | "bound";
-  readonly stage: string;
-  readonly value: number | null;
-  readonly bound: number | null;
-  readonly gap: number | null;
-  readonly elapsed_ms: number;
-}
-
 type AttemptFacts = Omit<Attempt, "wall_ms" | "limit" | "value" | "bound"> &
   Partial<Pick<Attempt, "limit" | "value" | "bound">>;
 
 /** Inner steps of the engine that count as one unit of work; a unit is about one move of the search, 1.5 µs. */
 export const INNER_STEPS_PER_UNIT = 250;
+/** Units that an ordinary machine does in a millisecond, about: measured. */
+const UNITS_PER_MS = 600;
+/** Share of the time limit whose usual work is the default work limit, so that ordinary machines end before the clock does. */
+const DEFAULT_TIME_SHARE = 0.8;
+/** Share of the time limit kept for the closing work until its size has been measured, and at most. */
+const MAX_CLOSING_SHARE = 0.5;
 
 /** One solve under way: its limits, and the record of what was tried. */
 export class Session {
@@ -61,16 +63,23 @@ export class Session {
   prefix = "";
   /** Share of the default efforts that each goal may use: less than 1 where many goals are to be settled. */
   effort = 1;
+  readonly #workLimit: number;
   #unitsUsed = 0;
   readonly #startMs: number;
+  #closingMs = 0;
   #endedByClock = false;
-  #best: { value: number | null; bound: number | null; gap: number | null } = { value: null, bound: null, gap: null };
+  readonly #progress: Progress;
 
   constructor(
     readonly options: SolveOptions,
     readonly context: SolveContext,
   ) {
-    this.#startMs = context.clock();
+    this.#startMs = context.startMs ?? context.clock();
+    this.#workLimit = options.workLimit ?? Math.ceil(DEFAULT_TIME_SHARE * UNITS_PER_MS * options.timeLimitMs);
+    this.#progress = new Progress(
+      () => ({ elapsed_ms: round(this.elapsedMs()), work: Math.round(this.#unitsUsed) }),
+      context.onProgress,
+    );
     this.solvers = context.solvers ?? {
       glpk: getSolver("glpk"),
       highs: getSolver("highs"),
@@ -82,8 +91,14 @@ export class Session {
     return this.context.clock() - this.#startMs;
   }
 
+  /** Until the search must end, so that the closing work ends within the limit. */
   remainingMs(): number {
-    return Math.max(0, this.options.timeLimitMs - this.elapsedMs());
+    return Math.max(0, this.options.timeLimitMs - this.#closingMs - this.elapsedMs());
+  }
+
+  /** Keeps time for what is to be done after the search: simulation, hash, document. */
+  reserveClosing(closingMs: number): void {
+    this.#closingMs = Math.min(closingMs, MAX_CLOSING_SHARE * this.options.timeLimitMs);
   }
 
   /** Counts units of work. */
@@ -91,9 +106,9 @@ export class Session {
     this.#unitsUsed += units;
   }
 
-  /** Units of work left of the limit; Infinity where there is none. */
+  /** Units of work left of the limit. */
   unitsLeft(): number {
-    return Math.max(0, (this.options.workLimit ?? Infinity) - this.#unitsUsed);
+    return Math.max(0, this.#workLimit - this.#unitsUsed);
   }
 
   /** The limit that has struck by now, null while none has. Who asks acts on it, so that a repeat may differ. */
@@ -128,13 +143,21 @@ export class Session {
     });
   }
 
+  /** The goal whose value, bound and gap are told from now on; part of a larger job tells of stages only. */
+  watch(goal: Goal): void {
+    this.#progress.watch(this.prefix === "" ? goal : null);
+  }
+
+  reportEnd(stage: string, numbers: Pick<ProgressEvent, "value" | "bound" | "gap">): void {
+    this.#progress.end(stage, numbers);
+  }
+
   report(
-    kind: ProgressEvent["kind"],
+    kind: Exclude<ProgressEvent["kind"], "end">,
     stage: string,
-    news: { value?: number; bound?: number; gap?: number | null } = {},
+    news: { value?: number; bound?: number } = {},
   ): void {
-    this.#best = { ...this.#best, ...news };
-    this.context.onProgress?.({ kind, stage, ...this.#best, elapsed_ms: round(this.elapsedMs()) });
+    this.#progress.report(kind, this.prefix + stage, news);
   }
 }
 

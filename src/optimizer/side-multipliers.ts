@@ -8,7 +8,7 @@ import type { Session } from "./session.js";
 
 /**
  * Multipliers of the rows that the engine prices into the costs, from the linear relaxation; it is left out where there is no
- * such row.
+ * such row, or no time left for it.
  */
 export async function sideMultipliers(
   session: Session,
@@ -16,6 +16,7 @@ export async function sideMultipliers(
   goal: Goal,
   settled: readonly SettledGoal[],
 ): Promise<Readonly<Record<string, number>>> {
+  if (session.struckLimit() !== null) return {};
   if (!relaxedRows(instance, goal, settled).some(isSideRow)) return {};
   const { multipliers } = await relaxationBound(session, instance, goal, settled);
   return multipliers;

@@ -1,13 +1,14 @@
 import { mixModel, type MixPart } from "../../models/mix.js";
 import { STRATEGY_MODELS } from "../../models/strategies.js";
 import type { StrategyModel } from "../../models/strategy.js";
-import { checkPins } from "../files/index.js";
+import { checkPins, problemSha256Steps } from "../files/index.js";
 import { loadLimitSteps } from "../heuristics/load-limit.js";
 import { breathe, runInSlices } from "../heuristics/slices.js";
 import { buildInstance } from "../instance/build-instance.js";
 import type { Instance } from "../../models/instance.js";
 import type { FullProblem, SolveOptions } from "../domain/problem.js";
 import type { SolveResult } from "../domain/result.js";
+import { replicationsFor } from "../simulation/simulate-schedule.js";
 import { runChain } from "./chain.js";
 import { explainConflict } from "./conflict.js";
 import { buildPayoff } from "./mix-payoff.js";
@@ -30,8 +31,12 @@ export async function solveProblem(
   const session = new Session(options, context);
   const base = buildInstance(problem, options);
   await breathe();
+  // Before the search, which then gets what is left: after it, a large document would take the solve past its limit.
+  const sha256 = await runInSlices(problemSha256Steps(problem));
   const limits = await runInSlices(loadLimitSteps(base, options.loadLimit));
   const { instance } = limits;
+  context.onInstance?.(instance);
+  session.reserveClosing(closingMs(instance));
   const mixParts = options.strategy === "mix" ? await payoffOf(session, instance) : null;
   const outcome = await runChain(session, instance, modelOf(options, mixParts));
   const conflict = outcome.isInfeasible ? await explainConflict(session, problem, instance) : null;
@@ -45,7 +50,15 @@ export async function solveProblem(
     engine: PACKAGE_VERSION,
     "branch-and-bound": PACKAGE_VERSION,
   };
-  return buildResult(session, { problem, limits, outcome, mixParts, conflict, solverVersions });
+  const result = await buildResult(session, { problem, limits, outcome, mixParts, conflict, sha256, solverVersions });
+  const { value, bound, gap } = result.objective;
+  session.reportEnd(result.termination, { value, bound, gap });
+  return result;
+}
+
+/** What the work after the search takes about: a schedule, its simulation and the document. Measured, with a margin. */
+function closingMs({ numTasks, numPairs }: Instance): number {
+  return 3 + 3e-4 * replicationsFor(numTasks) * numTasks + 3e-4 * numPairs;
 }
 
 /** No payoff table means no plan for some goal: the mix of nothing then finds the same, and says so. */

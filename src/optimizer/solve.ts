@@ -23,9 +23,11 @@ export async function solve(document: unknown, options: SolveCallOptions = {}): 
   const problem = parseProblem(document, "problem");
   const resolved = resolveOptions(problem.options, call);
   await breathe();
+  const context = contextOf(options);
+  const startMs = context.clock();
   const full = fillFromPrior(problem, resolved);
   await breathe();
-  return solveProblem(full, resolved, contextOf(options));
+  return solveProblem(full, resolved, { ...context, startMs });
 }
 
 /**

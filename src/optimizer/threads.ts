@@ -7,7 +7,7 @@ export async function closeSolvers(): Promise<void> {
 }
 
 /** Starts the threads that a solve will need, so that they load while the input is read. */
-export function prewarm(): void {
-  prewarmEngine();
+export function prewarm(numThreads = 1): void {
+  prewarmEngine(numThreads);
   solvers.prewarm();
 }

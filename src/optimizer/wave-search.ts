@@ -11,14 +11,21 @@ export interface SearchEffort {
   readonly stage: string;
   readonly movesPerPair: number;
   readonly maxMoves: number;
+  /** Share of the work that is left. */
+  readonly workShare: number;
 }
 
 /** A first look, before bounds and exact solvers. */
-export const QUICK_SEARCH: SearchEffort = { stage: "quick search", movesPerPair: 12, maxMoves: 300_000 };
+export const QUICK_SEARCH: SearchEffort = {
+  stage: "quick search",
+  movesPerPair: 12,
+  maxMoves: 300_000,
+  workShare: 0.2,
+};
 /** Where no exact solver will follow. Measured: about 1.5 µs a move. */
-export const FULL_SEARCH: SearchEffort = { stage: "search", movesPerPair: 400, maxMoves: 1_500_000 };
+export const FULL_SEARCH: SearchEffort = { stage: "search", movesPerPair: 400, maxMoves: 1_500_000, workShare: 0.8 };
 /** After the first goal is settled: what its ties leave to the second. */
-export const TIE_SEARCH: SearchEffort = { stage: "ties", movesPerPair: 100, maxMoves: 400_000 };
+export const TIE_SEARCH: SearchEffort = { stage: "ties", movesPerPair: 100, maxMoves: 400_000, workShare: 1 };
 /** Share of a search that looks at the goals up to the first only; the rest breaks their ties by the second. */
 const FIRST_GOAL_SHARE = 0.75;
 
@@ -35,13 +42,14 @@ export async function searchWave(
   session: Session,
   instance: Instance,
   search: WaveSearch,
-  { stage, movesPerPair, maxMoves }: SearchEffort,
+  { stage, movesPerPair, maxMoves, workShare }: SearchEffort,
 ): Promise<Assignment | null> {
   const since = session.context.clock();
+  session.report("stage", stage);
   const isForbidden = instance.deferral.kind === "forbidden";
   const zero = isForbidden ? [deferralGoal(instance)] : [];
   const workLimit = Math.min(
-    session.unitsLeft(),
+    Math.ceil(workShare * session.unitsLeft()),
     session.effort * Math.min(movesPerPair * instance.numPairs, maxMoves),
   );
   const common = {

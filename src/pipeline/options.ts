@@ -20,6 +20,7 @@ export type PlanningOptions = Pick<
   | "solver"
   | "timeLimitMs"
   | "workLimit"
+  | "threads"
   | "gap"
   | "seed"
   | "loadLimit"
@@ -85,7 +86,16 @@ export interface RunOptions extends PlanningOptions {
 
 const OPTION_NAMES: readonly (keyof RunOptions)[] = [
   ...(["solver", "timeLimitMs", "workLimit", "gap", "seed", "loadLimit", "budget", "deferPenalty"] as const),
-  ...(["maxRetries", "weights", "riskAversion", "outputsDir", "phase16Dir", "phase17Dir", "phase18Dir"] as const),
+  ...([
+    "threads",
+    "maxRetries",
+    "weights",
+    "riskAversion",
+    "outputsDir",
+    "phase16Dir",
+    "phase17Dir",
+    "phase18Dir",
+  ] as const),
   ...(["outDir", "tasksFile", "agentsFile", "priorityOrder", "agents", "numWaves", "strategy", "live"] as const),
   ...(["executor", "gate", "approved", "requireApproval", "allowThresholdRelaxation", "runId", "fresh"] as const),
   ...(["replace", "stateFile", "reassignment", "learnBetweenWaves", "attemptTimeoutMs", "now"] as const),
@@ -142,7 +152,7 @@ export function planningOf(options: RunOptions): SolveOptions {
 
 const PLANNING = [
   ...(["solver", "timeLimitMs", "workLimit", "gap", "seed", "loadLimit", "budget", "deferPenalty"] as const),
-  ...(["maxRetries", "weights", "riskAversion"] as const),
+  ...(["threads", "maxRetries", "weights", "riskAversion"] as const),
 ];
 
 /**

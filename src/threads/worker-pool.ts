@@ -52,7 +52,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  */
 export class WorkerPool<Task, Answer, News = never> {
   readonly #setup: PoolSetup<Answer>;
-  readonly #maxWorkers: number;
+  #maxWorkers: number;
   readonly #solvesPerWorker: number;
   readonly #entry: URL;
   readonly #members = new Set<Member<Task, Answer, News>>();
@@ -66,9 +66,14 @@ export class WorkerPool<Task, Answer, News = never> {
     this.#entry = options.entry ?? setup.entry;
   }
 
-  /** Starts a worker and its runtime unless there is one. Idle workers do not keep the process alive. */
-  prewarm(): void {
-    if (this.#members.size === 0) this.#start();
+  /** Raises the number of workers to at least this. */
+  allow(numWorkers: number): void {
+    this.#maxWorkers = Math.max(this.#maxWorkers, numWorkers);
+  }
+
+  /** Starts workers and their runtimes until there are so many. Idle workers do not keep the process alive. */
+  prewarm(numWorkers = 1): void {
+    while (this.#members.size < Math.min(numWorkers, this.#maxWorkers)) this.#start();
   }
 
   /**

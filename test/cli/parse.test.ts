@@ -9,7 +9,7 @@ const parse = (...words: string[]) => parseCommandLine(words, "1.2.3", 100);
 describe("what is understood", () => {
   it("reads every option of solve", () => {
     const words = `solve --strategy mix --phase18 a --tasks b --phase16 c --phase17 d --wave 2 --agents x,y
-      --agents-file e --priority-order descending --solver glpk --time-limit 5s --work-limit 9 --gap 1e-3 --seed 4
+      --agents-file e --priority-order descending --solver glpk --time-limit 5s --work-limit 9 --threads 3 --gap 1e-3 --seed 4
       --now 2026-01-31T09:30:00Z --load-limit 1.25 --max-retries 0 --weights success=1 --risk-aversion .5 --no-defer
       --out f --save-problem g --format table --verbose --no-color`;
     expect(parse(...words.split(/\s+/))).toEqual({
@@ -27,6 +27,7 @@ describe("what is understood", () => {
         solver: "glpk",
         timeLimit: "5s",
         workLimit: 9,
+        threads: 3,
         gap: 0.001,
         seed: 4,
         now: Date.UTC(2026, 0, 31, 9, 30),

@@ -68,6 +68,7 @@ export const result: SolveResult = {
     gap: 0,
     time_limit_ms: 10_000,
     work_limit: null,
+    threads: 1,
     seed: 1,
     solver: "auto",
   },
@@ -112,6 +113,7 @@ export const event: ProgressEvent = {
   value: 1.6,
   bound: null,
   gap: null,
+  work: 1,
 };
 
 export const report: VerifyReport = {

@@ -46,6 +46,7 @@ const options = fc.record(
     gap: fractionOf,
     timeLimitMs: positive,
     workLimit: orNull(fc.integer({ min: 1 })),
+    threads: fc.integer({ min: 1, max: 64 }),
     seed: fc.nat(),
     solver: fc.constantFrom(...SOLVER_CHOICES),
   },

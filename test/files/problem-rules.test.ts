@@ -207,6 +207,8 @@ describe("every broken rule gives one line with place, value, rule and cure", ()
     ["gap above 1", withOptions({ gap: 2 }), "options.gap"],
     ["no time", withOptions({ time_limit_ms: 0 }), "options.time_limit_ms"],
     ["no work", withOptions({ work_limit: 0 }), "options.work_limit"],
+    ["no thread", withOptions({ threads: 0 }), "options.threads"],
+    ["too many threads", withOptions({ threads: 65 }), "options.threads"],
     ["seed as fraction", withOptions({ seed: 0.5 }), "options.seed"],
     ["unknown solver", withOptions({ solver: "cplex" }), "options.solver"],
     ["unknown option", withOptions({ time_limit: 1 }), "options.time_limit"],

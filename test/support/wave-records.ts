@@ -267,7 +267,7 @@ export function resultWith(termination: Termination, gap: number | null = 0): So
     options: {
       ...{ strategy: "maximize_success", weights: {}, load_limit: null, budget: null, defer_penalty: null },
       ...{ no_defer: false, max_retries: NUM_RETRIES, risk_aversion: 0, gap: 0, time_limit_ms: 1000, work_limit: null },
-      ...{ seed: 1, solver: "auto" },
+      ...{ threads: 1, seed: 1, solver: "auto" },
     },
     problem_sha256: "0".repeat(64),
     solver: { name: "none", version: "0" },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { GOAL_KEYS, SOLVER_CHOICES, STRATEGIES, type GoalKey } from "../problem.js";
+import { GOAL_KEYS, MAX_THREADS, SOLVER_CHOICES, STRATEGIES, type GoalKey } from "../problem.js";
 import {
   aboveZero,
   atLeastZero,
@@ -80,6 +80,7 @@ export const optionsSchema = z.strictObject({
   gap: fraction().optional(),
   time_limit_ms: aboveZero("milliseconds").optional(),
   work_limit: wholeNumber(1).nullable().optional(),
+  threads: wholeNumber(1, MAX_THREADS).optional(),
   seed: wholeNumber(0, MAX_SEED).optional(),
   solver: z.enum(SOLVER_CHOICES).optional(),
 });

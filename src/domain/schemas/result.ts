@@ -76,6 +76,7 @@ const optionsReportSchema = z.strictObject({
   gap: number(),
   time_limit_ms: number(),
   work_limit: orNull(),
+  threads: z.int(),
   seed: z.int(),
   solver: z.enum(SOLVER_CHOICES),
 });

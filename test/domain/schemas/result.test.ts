@@ -70,6 +70,7 @@ const RESULT: SolveResult = {
     gap: 0,
     time_limit_ms: 10_000,
     work_limit: null,
+    threads: 1,
     seed: 1,
     solver: "auto",
   },

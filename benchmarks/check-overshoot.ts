@@ -1,0 +1,91 @@
+/**
+ * How far past its time limit a solve ends: over random solves of mixed size, strategy and limit the 95th percentile of the
+ * overshoot is at most 50 ms or 2 % of the limit, none is over 250 ms. Prints the worst; exit code 1 on failure.
+ * Usage: npm run check:overshoot [-- --solves 200 --seed 1]
+ */
+import { parseArgs } from "node:util";
+import { createRandom, type Random } from "../src/domain/random.js";
+import { STRATEGIES, type StrategyName } from "../src/domain/problem.js";
+import { DEFAULT_OPTIONS, solveProblem } from "../src/optimizer/index.js";
+import { closeSolvers } from "../src/optimizer/threads.js";
+import { randomFullProblem } from "../test/support/random-problem.js";
+import { describeConditions, readConditions } from "./conditions.js";
+
+/** Tasks × agents. */
+const SIZES: readonly (readonly [number, number])[] = [
+  ...([
+    [5, 3],
+    [12, 4],
+    [40, 6],
+    [60, 8],
+    [100, 10],
+  ] as const),
+  ...([
+    [200, 20],
+    [400, 40],
+    [1000, 30],
+  ] as const),
+];
+const LIMIT_RANGE_MS = [50, 3000] as const;
+const PERCENTILE = 0.95;
+const MAX_OVERSHOOT = { ms: 50, share: 0.02, everMs: 250 } as const;
+const NUM_SHOWN = 12;
+
+interface TimedSolve {
+  readonly what: string;
+  readonly limitMs: number;
+  readonly overshootMs: number;
+  readonly stages: string;
+}
+
+const { values: flags } = parseArgs({
+  options: { solves: { type: "string", default: "200" }, seed: { type: "string", default: "1" } },
+});
+console.log(describeConditions(readConditions()));
+const solves: TimedSolve[] = [];
+const random = createRandom(Number(flags.seed));
+for (let k = 0; k < Number(flags.solves); k++) solves.push(await timeSolve(random, k));
+await closeSolvers();
+report(solves);
+
+async function timeSolve(random: Random, seed: number): Promise<TimedSolve> {
+  const [numTasks, numAgents] = SIZES[random.below(SIZES.length)]!;
+  const strategy: StrategyName = STRATEGIES[random.below(STRATEGIES.length)]!;
+  const [least, most] = LIMIT_RANGE_MS;
+  const timeLimitMs = Math.round(least * (most / least) ** random.unit());
+  const problem = randomFullProblem(seed, numTasks, numAgents);
+  const startMs = performance.now();
+  const result = await solveProblem(
+    problem,
+    { ...DEFAULT_OPTIONS, strategy, timeLimitMs, seed },
+    { now: () => Date.now(), clock: () => performance.now(), fixedNow: false, startMs },
+  );
+  const wallMs = performance.now() - startMs;
+  const slowest = result.attempts.toSorted((a, b) => b.wall_ms! - a.wall_ms!).slice(0, 4);
+  return {
+    what: `${numTasks} × ${numAgents} ${strategy}, ${result.termination}`,
+    limitMs: timeLimitMs,
+    overshootMs: wallMs - timeLimitMs,
+    stages: slowest.map(({ stage, solver, wall_ms }) => `${stage} [${solver}] ${Math.round(wall_ms!)}`).join(", "),
+  };
+}
+
+/** Overshoots beyond what their limits allow count; the percentile is of these excesses. */
+function report(all: readonly TimedSolve[]): void {
+  const worst = all.toSorted((a, b) => b.overshootMs - a.overshootMs);
+  for (const { what, limitMs, overshootMs, stages } of worst.slice(0, NUM_SHOWN)) {
+    console.log(`${overshootMs.toFixed(0).padStart(6)} ms past ${String(limitMs).padStart(4)} ms  ${what}: ${stages}`);
+  }
+  const isWithin = ({ limitMs, overshootMs }: TimedSolve): boolean =>
+    overshootMs <= Math.max(MAX_OVERSHOOT.ms, MAX_OVERSHOOT.share * limitMs);
+  const shareWithin = all.filter(isWithin).length / all.length;
+  const p95 = worst[Math.floor((1 - PERCENTILE) * all.length)]!.overshootMs;
+  const isKept = shareWithin >= PERCENTILE && worst[0]!.overshootMs <= MAX_OVERSHOOT.everMs;
+  const ended = all.filter(({ overshootMs }) => overshootMs < 0).length;
+  console.log(
+    `${all.length} solves, ${ended} ended within their limit; overshoot p95 ${p95.toFixed(0)} ms, ` +
+      `worst ${worst[0]!.overshootMs.toFixed(0)} ms, ${(100 * shareWithin).toFixed(1)} % within ` +
+      `max(${MAX_OVERSHOOT.ms} ms, ${100 * MAX_OVERSHOOT.share} %): ${isKept ? "kept" : "MISSED"}`,
+  );
+  if (!isKept) process.exitCode = 1;
+}
