@@ -5,14 +5,16 @@ import { type GoalChain, goalChain, type StrategyModel } from "../../models/stra
 import type { Certificate, Limit } from "../domain/result.js";
 import { meets, relativeGap } from "../bounds/gap.js";
 import { aloneBound, type GoalBound } from "../bounds/goal-bound.js";
+import { mustPack } from "../engine/assignment-view.js";
 import { canSettle } from "../engine/settle-goal.js";
 import type { PairPreference } from "../heuristics/construct.js";
 import type { Solver } from "../solvers/solver.js";
 import { relaxationBound } from "./bound.js";
+import type { ChainOutcome, SettledStep } from "./chain-outcome.js";
 import { canBranch, runBranching } from "./branch-step.js";
 import { runEngine } from "./engine-step.js";
 import { solveExactly } from "./exact.js";
-import { describeReach, isWithinReach } from "./reach.js";
+import { describeReach, isWithinReach, numSlotPairs } from "./reach.js";
 import type { Session } from "./session.js";
 import { sideMultipliers } from "./side-multipliers.js";
 import {
@@ -24,34 +26,13 @@ import {
   searchWave,
 } from "./wave-search.js";
 
-/** Shares of the work left that the engine may spend on goals before the first, on the first, and on what follows. */
-const WORK_SHARES = { before: 0.4, first: 0.875, after: 1 } as const;
-
-/** A goal whose turn is over. */
-export interface SettledStep extends SettledGoal {
-  /** What proves that no plan is better on it: an exhausted search, a bound that meets it, or nothing. */
-  readonly proof: "search" | "bound" | null;
-}
-
-export interface ChainOutcome {
-  readonly instance: Instance;
-  readonly goals: readonly Goal[];
-  readonly firstIndex: number;
-  /** null where no plan was found. */
-  readonly plan: Assignment | null;
-  /** One for each goal reached, in order. */
-  readonly steps: readonly SettledStep[];
-  /** Multipliers that prove a bound on the first goal. */
-  readonly certificate: Certificate | null;
-  /** Best bound on the first goal, by multipliers or by search; null where none is known. */
-  readonly bound: number | null;
-  /** Proven that no plan exists; only where deferral is forbidden. */
-  readonly isInfeasible: boolean;
-  /** The limit that ended the work on the goals up to the first, null where none did. */
-  readonly limit: Limit | null;
-  /** Whose work the final word on the first goal is. */
-  readonly decidedBy: string;
-}
+/** Shares of the work left that the engine may spend on goals before the first, on the first, where rows are priced, and on what follows. */
+const WORK_SHARES = { before: 0.4, first: 0.875, priced: 0.25, after: 1 } as const;
+/** Share of the time left that the engine may take where rows are priced: HiGHS may have to follow. */
+const PRICED_TIME_SHARE = 0.4;
+/** Gap from which HiGHS is asked after the engine, and pairs of tasks and slots up to which it is. Measured. */
+const STUBBORN_GAP = 1e-3;
+const MAX_STUBBORN_PAIRS = 10_000;
 
 /**
  * Settles the goals of a strategy one after another: a quick search for a first plan, multiplier bounds, the exact solver
@@ -147,8 +128,19 @@ class ChainRun {
     const isFirstGoal = k === this.chain.firstIndex;
     const multipliers = await sideMultipliers(session, instance, goal, this.#steps);
     const gap = isFirstGoal ? session.options.gap : 0;
-    const workShare = WORK_SHARES[isFirstGoal ? "first" : k < this.chain.firstIndex ? "before" : "after"];
-    const step = { goal, settled: this.#steps, multipliers, incumbent: this.#plan, gap, isFirstGoal, workShare };
+    const isPriced = Object.keys(multipliers).length > 0 || mustPack(instance);
+    const turn = isFirstGoal ? (isPriced ? "priced" : "first") : k < this.chain.firstIndex ? "before" : "after";
+    const workShare = WORK_SHARES[turn];
+    const step = {
+      goal,
+      settled: this.#steps,
+      multipliers,
+      incumbent: this.#plan,
+      gap,
+      isFirstGoal,
+      workShare,
+      timeShare: isPriced ? PRICED_TIME_SHARE : 1,
+    };
     const result = await runEngine(session, instance, step);
     if (result.isInfeasible) [this.#isInfeasible, this.#decidedBy] = [true, "engine"];
     if (result.isInfeasible) return null;
@@ -160,8 +152,15 @@ class ChainRun {
     }
     if (result.certificate !== null && this.#isMetBy(goal, result.certificate.bound)) return "bound";
     if (this.#isMetBy(goal, result.bound)) return "search";
+    if (isPriced && this.#isStubborn(goal, result.bound)) return this.#solve(k, goal, [session.solvers.highs]);
     if (k <= this.chain.firstIndex && !(isFirstGoal && this.#isGapReached(goal))) this.#limit ??= result.limit;
     return null;
+  }
+
+  /** Whether rows that the engine only prices have kept it far from its bound, and a program of the wave is of a size for HiGHS. */
+  #isStubborn(goal: Goal, bound: number): boolean {
+    if (this.session.struckLimit() !== null || numSlotPairs(this.instance) > MAX_STUBBORN_PAIRS) return false;
+    return this.#plan === null || relativeGap(goal, goal.evaluate(this.#plan), bound) > STUBBORN_GAP;
   }
 
   /** The branch and bound over slots: true where it ruled out every better plan. */
@@ -175,12 +174,12 @@ class ChainRun {
     return outcome.isExhausted;
   }
 
-  async #solve(k: number, goal: Goal): Promise<SettledStep["proof"]> {
+  async #solve(k: number, goal: Goal, solvers = this.#solvers()): Promise<SettledStep["proof"]> {
     const built = this.#build(goal);
     const { instance } = this;
     const gap = k === this.chain.firstIndex ? this.session.options.gap : 0;
     const task = { instance, goal, settled: this.#steps, built, gap, incumbent: this.#plan };
-    const outcome = await solveExactly(this.session, this.#solvers(), task);
+    const outcome = await solveExactly(this.session, solvers, task);
     const isFirst = k === this.chain.firstIndex;
     if (outcome.status === "infeasible") [this.#isInfeasible, this.#decidedBy] = [true, outcome.solver];
     if (outcome.status === "optimal" || outcome.status === "feasible") {

@@ -25,6 +25,8 @@ export interface EngineStep {
   readonly isFirstGoal: boolean;
   /** Share of the work that is left. */
   readonly workShare: number;
+  /** Share of the time left that the engine may use. */
+  readonly timeShare: number;
 }
 
 export interface EngineResult {
@@ -57,7 +59,7 @@ export async function runEngine(session: Session, instance: Instance, step: Engi
     seed: session.options.seed,
     workLimit: Math.min(stepsLeft, Math.max(STEPS_AT_ONCE, expectedWork)),
     expectedWork,
-    deadlineMs: monotonicNowMs() + session.remainingMs() - certifyMs(instance),
+    deadlineMs: monotonicNowMs() + step.timeShare * session.remainingMs() - certifyMs(instance),
     gap: step.gap,
   };
   const { result, note } = await settle(session, task, news);

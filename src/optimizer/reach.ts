@@ -37,3 +37,8 @@ function numIntegers(program: Program): number {
 function speaksOfTimes(program: Program): boolean {
   return program.variableNames.some((name) => name === "C" || name === "L_max");
 }
+
+/** Eligible pairs of tasks and slots: the variables of a program over slots. */
+export function numSlotPairs({ pairAgent, slots }: Instance): number {
+  return pairAgent.reduce((sum, agent) => sum + slots[agent]!, 0);
+}

@@ -20,7 +20,7 @@ import { breathe } from "../heuristics/slices.js";
 import { computeExpected, placedEstimates, planConfidence } from "../instance/expected.js";
 import { replicationsFor, simulateSchedule } from "../simulation/simulate-schedule.js";
 import { type Schedule, scheduleWave } from "../timeline/schedule-wave.js";
-import type { ChainOutcome, SettledStep } from "./chain.js";
+import type { ChainOutcome, SettledStep } from "./chain-outcome.js";
 import { deferralReasons } from "./deferral-reasons.js";
 import { reportOptions } from "./options.js";
 import { round, type Session } from "./session.js";
