@@ -19,7 +19,7 @@ const SLOT_SEARCH_SHARE = 0.35;
  * slot for an agent; the rest works on whole agents, whose relaxation is the stronger one.
  */
 export function settleLinearGoal(task: GoalTask, meter: WorkMeter, onNews: (news: GoalNews) => void): GoalAnswer {
-  const found = mustPack(task.instance) ? searchBySlot(task, meter, onNews) : null;
+  const found = task.start === null && mustPack(task.instance) ? searchBySlot(task, meter, onNews) : null;
   const start = betterOf(task, found, task.start);
   const { view, outcome } = search({ ...task, start }, meter, false, onNews);
   const plan = outcome.agentOf === null ? null : view.toPlan(outcome.agentOf);
