@@ -77,6 +77,10 @@ export class KnapsackLagrangian implements ListObserver {
     if (isWanted || this.#isSelected[pair] === 1) this.#isTouched[state.pairAgent[pair]!] = 1;
   }
 
+  onRelease(pair: number): void {
+    this.#isTouched[this.state.pairAgent[pair]!] = 1;
+  }
+
   /** Replaces all multipliers; forgets the direction. */
   setLambda(lambda: Float64Array): void {
     for (let task = 0; task < lambda.length; task++) {

@@ -8,8 +8,10 @@ export const OPEN = -1;
 export interface ListObserver {
   onDrop(pair: number): void;
   onFix(pair: number): void;
-  /** A dropped or fixed pair is alive again. */
+  /** A dropped pair is alive again. */
   onReturn(pair: number): void;
+  /** A fixed pair is open again, and its agent has its room back. */
+  onRelease(pair: number): void;
 }
 
 /**
@@ -132,12 +134,13 @@ export class PartialAssignment {
       // Swapped pairs stand beyond the count in the order they left, so counting up again restores the list.
       this.listCount[agent]! += 1;
       this.isAlive[pair] = 1;
-      this.observer?.onReturn(pair);
       if (entry >= 0) {
+        this.observer?.onReturn(pair);
         this.numChoices[task]! += 1;
       } else {
         this.room[agent] = this.#roomBefore[task]!;
         this.fixedCost = this.#costBefore[task]!;
+        this.observer?.onRelease(pair);
         this.#side?.giveBack(pair);
         this.fixedPair[task] = OPEN;
         this.numOpen += 1;

@@ -55,6 +55,8 @@ export class SearchProgress {
   /** Whether uses and capacities are whole numbers. */
   readonly isWholeUse: boolean;
 
+  readonly #most: number;
+
   constructor(
     readonly problem: GeneralizedAssignment,
     readonly meter: WorkMeter,
@@ -63,6 +65,7 @@ export class SearchProgress {
   ) {
     this.isWholeUse =
       problem.use.every(Number.isInteger) && problem.capacity.every((c) => c === Infinity || Number.isInteger(c));
+    this.#most = this.#dearest();
   }
 
   get stage(): string {
@@ -74,6 +77,19 @@ export class SearchProgress {
     if (this.#stages.has(stage)) return;
     this.#stages.add(stage);
     this.listener.onStage?.(stage);
+  }
+
+  /** The most that any choice of agents can cost, with room for rounding. O(pairs). */
+  #dearest(): number {
+    const { numTasks, pairStart, cost } = this.problem;
+    let [sum, size] = [this.rules.offset, Math.abs(this.rules.offset)];
+    for (let task = 0; task < numTasks; task++) {
+      let most = -Infinity;
+      for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) most = Math.max(most, cost[pair]!);
+      sum += most;
+      size += Math.abs(most);
+    }
+    return sum + 1e-6 * Math.max(1, size);
   }
 
   get isWholeCost(): boolean {
@@ -121,10 +137,12 @@ export class SearchProgress {
   };
 
   /**
-   * Takes a lower bound from a relaxation; whole costs round it up. Beyond the incumbent it says no more than that nothing of
+   * Takes a lower bound from a relaxation; whole costs round it up. One that no assignment can reach says that there is none. Beyond
+   * the incumbent it says no more than that nothing of
    * interest is left: pairs that only worse assignments use may have been dropped.
    */
   offerBound(value: number): void {
+    if (value > this.#most) value = Infinity;
     const isWhole = this.isWholeCost && Number.isFinite(value);
     const ofInterest = this.isWholeCost ? this.cost : this.highestOfInterest;
     const bound = Math.min(isWhole ? Math.ceil(value - WHOLE_TOLERANCE) : value, ofInterest);
