@@ -10,6 +10,8 @@ import { packSlots } from "../timeline/pack-slots.js";
 
 /** Slack of capacities against the rounding of sums, relative; far below what a row may be exceeded by. */
 const CAPACITY_SLACK = 1e-9;
+/** The same for the values of settled goals. */
+const SETTLED_ROUNDING = 1e-9;
 
 /**
  * One stage of a goal chain as a generalized assignment problem. Deferral is one more agent, whose capacity is the deferred weight
@@ -71,7 +73,10 @@ export function viewAsAssignment(
     isPure,
     isWholeCost: isIntegral(instance, goal),
     taskOf,
-    toPlan: (agentOf) => toPlan(instance, taskOf, agentOf, { needsSlots, isChecked: !isPure }),
+    toPlan: (agentOf) => {
+      const plan = toPlan(instance, taskOf, agentOf, { needsSlots, isChecked: !isPure });
+      return plan === null || isPure || keepsSettled(instance, settled, plan.agentOf) ? plan : null;
+    },
     fromPlan: (agentOf) => fromPlan(instance, problem, taskOf, agentOf),
   };
 }
@@ -171,6 +176,31 @@ function toPlan(
   const plan = needsSlots ? packSlots(instance, agents) : { agentOf: agents, slotOf: agents.map(firstSlot) };
   if (plan === null || (isChecked && findViolations(instance, plan).length > 0)) return null;
   return plan;
+}
+
+/** Whether a plan is as good on every settled goal as its row asks: what is priced is not thereby kept. O(goals · pairs). */
+function keepsSettled(instance: Instance, settled: readonly SettledForm[], agentOf: Int32Array): boolean {
+  return settled.every(({ goal, value }) => {
+    const loss = (goal.sense === "min" ? 1 : -1) * (linearValue(instance, goal, agentOf) - value);
+    return loss <= settledSlack(instance, goal, value) + SETTLED_ROUNDING * Math.max(1, Math.abs(value));
+  });
+}
+
+/** Value of a goal without times. O(pairs of the placed tasks). */
+export function linearValue(instance: Instance, goal: GoalForm, agentOf: Int32Array): number {
+  const { pairStart, pairAgent, numTasks } = instance;
+  let value = goal.constant;
+  for (let task = 0; task < numTasks; task++) {
+    const agent = agentOf[task]!;
+    if (agent === DEFERRED) {
+      value += goal.perDeferral?.[task] ?? 0;
+      continue;
+    }
+    let pair = pairStart[task]!;
+    while (pairAgent[pair] !== agent) pair += 1;
+    value += goal.perPair?.[pair] ?? 0;
+  }
+  return value;
 }
 
 function firstSlot(agent: number): number {

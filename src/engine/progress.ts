@@ -1,3 +1,4 @@
+import { OPTIMALITY_TOLERANCE } from "../bounds/gap.js";
 import type { GeneralizedAssignment } from "../bounds/generalized-assignment.js";
 import { pairOf } from "../bounds/generalized-assignment.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
@@ -14,8 +15,8 @@ export interface SearchListener {
 
 /** Rounding of a bound that is forgiven before it is rounded up to whole costs. */
 const WHOLE_TOLERANCE = 1e-6;
-/** Least improvement of real-valued costs that counts, relative. */
-const REAL_IMPROVEMENT = 1e-9;
+/** Least improvement of real-valued costs that counts, relative: half of what separates a value from a bound that meets it. */
+const REAL_IMPROVEMENT = 0.5 * OPTIMALITY_TOLERANCE;
 
 /** What an assignment of the problem means to its owner. */
 export interface CostRules {

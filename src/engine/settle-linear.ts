@@ -1,11 +1,11 @@
-import { DEFERRED, type Instance } from "../../models/instance.js";
+import type { Instance } from "../../models/instance.js";
 import type { GoalForm } from "../../models/goals.js";
 import { label } from "../../models/names.js";
 import { evaluateCertificate } from "../bounds/certificate.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
 import type { Certificate } from "../domain/result.js";
 import { type EngineOutcome, solveAssignment } from "./assignment-engine.js";
-import { type AssignmentView, viewAsAssignment } from "./assignment-view.js";
+import { type AssignmentView, linearValue, viewAsAssignment } from "./assignment-view.js";
 import type { GoalAnswer, GoalNews, GoalTask } from "./goal-task.js";
 
 /** Settles a goal that is a sum over pairs and deferrals. */
@@ -52,23 +52,6 @@ function judge(instance: Instance, goal: GoalForm, view: AssignmentView, agentOf
   const plan = view.toPlan(agentOf);
   if (plan === null) return null;
   return (goal.sense === "min" ? 1 : -1) * linearValue(instance, goal, plan.agentOf);
-}
-
-/** Value of a goal without times. O(pairs of the placed tasks). */
-function linearValue(instance: Instance, goal: GoalForm, agentOf: Int32Array): number {
-  const { pairStart, pairAgent, numTasks } = instance;
-  let value = goal.constant;
-  for (let task = 0; task < numTasks; task++) {
-    const agent = agentOf[task]!;
-    if (agent === DEFERRED) {
-      value += goal.perDeferral?.[task] ?? 0;
-      continue;
-    }
-    let pair = pairStart[task]!;
-    while (pairAgent[pair] !== agent) pair += 1;
-    value += goal.perPair?.[pair] ?? 0;
-  }
-  return value;
 }
 
 /** The better of two proofs: knapsacks with a multiplier for each task, or prices of the load rows alone. */
