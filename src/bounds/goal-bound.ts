@@ -27,10 +27,8 @@ export function relax(instance: Instance, goal: GoalForm, settled: readonly Sett
 
 /** The bound every multiplier of 0 gives: each task at its best, as if it were alone. O(pairs). */
 export function aloneBound(instance: Instance, goal: GoalForm, settled: readonly SettledForm[]): GoalBound {
-  // Rows without a multiplier add nothing, and building them takes longer than the bound.
-  return bestBound(instance, goal, { rows: [], options: deferralOptions(instance, goal, settled) }, [
-    new Float64Array(0),
-  ]);
+  const relaxation = relax(instance, goal, settled);
+  return bestBound(instance, goal, relaxation, [new Float64Array(relaxation.rows.length)]);
 }
 
 /**

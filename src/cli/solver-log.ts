@@ -67,7 +67,7 @@ export class SolverLog {
     this.write(`value ${formatNumber(value)}, bound ${formatNumber(bound)}, gap ${formatGap(gap)}`);
     const repeat = result.reproducible ? "reproducible" : "not reproducible";
     this.write(
-      `${(elapsedMs / 1000).toFixed(3)} s, ${Math.round(work)} units of work, ${countThreads(this.options.threads)}, ${repeat}`,
+      `${(elapsedMs / 1000).toFixed(3)} s, ${Math.round(work)} units of work, ${countThreads(result.options.threads)}, ${repeat}`,
     );
   }
 

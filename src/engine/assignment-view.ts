@@ -7,10 +7,13 @@ import type { GeneralizedAssignment } from "../bounds/generalized-assignment.js"
 import { deferralOptions } from "../bounds/lagrangian.js";
 import { type RelaxedRow, relaxedRows } from "../bounds/relaxation.js";
 import type { SideRows } from "../branching/side-rows.js";
+import { linearValue } from "./linear-value.js";
 import { packSlots } from "../timeline/pack-slots.js";
 
 /** Slack of capacities against the rounding of sums, relative; far below what a row may be exceeded by. */
 const CAPACITY_SLACK = 1e-9;
+/** The same for the values of settled goals. */
+const SETTLED_ROUNDING = 1e-9;
 
 /**
  * One stage of a goal chain as a generalized assignment problem. Deferral is one more agent, whose capacity is the deferred weight
@@ -77,7 +80,10 @@ export function viewAsAssignment(
     sideRows: rows.length === 0 ? null : reduceRows(instance, problem, taskOf, rows),
     taskOf,
     toAgents: (agentOf) => toAgents(instance, taskOf, agentOf),
-    toPlan: (agentOf) => toPlan(instance, taskOf, agentOf, { needsSlots, isChecked: !isPure }),
+    toPlan: (agentOf) => {
+      const plan = toPlan(instance, taskOf, agentOf, { needsSlots, isChecked: !isPure });
+      return plan === null || isPure || keepsSettled(instance, settled, plan.agentOf) ? plan : null;
+    },
     fromPlan: (agentOf) => fromPlan(instance, problem, taskOf, agentOf),
   };
 }
@@ -230,6 +236,14 @@ function toAgents(instance: Instance, taskOf: Int32Array, agentOf: Int32Array): 
     if (agentOf[k]! < instance.numAgents) agents[task] = agentOf[k]!;
   });
   return agents;
+}
+
+/** Whether a plan is as good on every settled goal as its row asks: what is priced is not thereby kept. O(goals · pairs). */
+function keepsSettled(instance: Instance, settled: readonly SettledForm[], agentOf: Int32Array): boolean {
+  return settled.every(({ goal, value }) => {
+    const loss = (goal.sense === "min" ? 1 : -1) * (linearValue(instance, goal, agentOf) - value);
+    return loss <= settledSlack(instance, goal, value) + SETTLED_ROUNDING * Math.max(1, Math.abs(value));
+  });
 }
 
 function firstSlot(agent: number): number {

@@ -11,7 +11,7 @@ import { runAtOnce } from "./slices.js";
 export const DEFAULT_LOAD_FACTOR = 1.25;
 /** Moves of the reference search for each eligible pair: a fixed procedure, whatever the caller's options. */
 const REFERENCE_MOVES_PER_PAIR = 20;
-const MAX_REFERENCE_MOVES = 100_000;
+const MAX_REFERENCE_MOVES = 60_000;
 const REFERENCE_SEED = 19;
 
 export interface ReferencePlan {

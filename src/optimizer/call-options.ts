@@ -10,7 +10,7 @@ export interface SolveCallOptions {
   readonly solver?: SolverChoice;
   /** Milliseconds for the whole solve, > 0. Default 10 000. */
   readonly timeLimitMs?: number;
-  /** Units of our own work in the whole solve, the same on every machine; default: what ordinary machines do in 70 % of the time. */
+  /** Units of our own work in the whole solve, the same on every machine; default: what ordinary machines do in 80 % of the time. */
   readonly workLimit?: number;
   /** Threads that search the same goal with different seeds, in [1, 64]. Default 1. */
   readonly threads?: number;

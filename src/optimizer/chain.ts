@@ -1,5 +1,5 @@
 import { type BuiltProgram, type SettledGoal } from "../../models/build.js";
-import type { Goal } from "../../models/goals.js";
+import { type Goal, isTimed } from "../../models/goals.js";
 import type { Assignment, Instance } from "../../models/instance.js";
 import { type GoalChain, goalChain, type StrategyModel } from "../../models/strategy.js";
 import type { Certificate, Limit } from "../domain/result.js";
@@ -9,7 +9,7 @@ import { mustPack } from "../engine/assignment-view.js";
 import { canSettle } from "../engine/settle-goal.js";
 import type { PairPreference } from "../heuristics/construct.js";
 import type { Solver } from "../solvers/solver.js";
-import { relaxationBound } from "./bound.js";
+import { ownBound, relaxationBound } from "./bound.js";
 import type { ChainOutcome, SettledStep } from "./chain-outcome.js";
 import { canBranch, runBranching } from "./branch-step.js";
 import { runEngine } from "./engine-step.js";
@@ -113,6 +113,7 @@ class ChainRun {
   /** The relaxation of the first goal, and of any goal that is to be branched on. */
   async #relax(k: number, goal: Goal, alone: GoalBound): Promise<GoalBound> {
     const isWanted = k <= this.chain.firstIndex || canBranch(this.session, this.instance);
+    if (isWanted && k > this.chain.firstIndex && isTimed(goal)) return ownBound(this.instance, goal, this.#steps);
     const relaxed = isWanted ? await relaxationBound(this.session, this.instance, goal, this.#steps) : alone;
     if (k === this.chain.firstIndex) this.#certify(goal, { kind: "lagrangian", ...relaxed });
     return relaxed;
@@ -175,12 +176,11 @@ class ChainRun {
   }
 
   async #solve(k: number, goal: Goal, solvers = this.#solvers()): Promise<SettledStep["proof"]> {
-    const built = this.#build(goal);
     const { instance } = this;
-    const gap = k === this.chain.firstIndex ? this.session.options.gap : 0;
-    const task = { instance, goal, settled: this.#steps, built, gap, incumbent: this.#plan };
-    const outcome = await solveExactly(this.session, solvers, task);
     const isFirst = k === this.chain.firstIndex;
+    const gap = isFirst ? this.session.options.gap : 0;
+    const task = { instance, goal, settled: this.#steps, built: this.#build(goal), gap, incumbent: this.#plan };
+    const outcome = await solveExactly(this.session, solvers, task);
     if (outcome.status === "infeasible") [this.#isInfeasible, this.#decidedBy] = [true, outcome.solver];
     if (outcome.status === "optimal" || outcome.status === "feasible") {
       this.#offer(goal, outcome.plan);

@@ -64,8 +64,9 @@ export class Progress {
   }
 
   #tell(kind: ProgressEvent["kind"], stage: string): void {
+    if (this.listener === undefined) return;
     const [value, bound] = [this.#value, this.#bound];
     const gap = this.#goal === null || value === null || bound === null ? null : relativeGap(this.#goal, value, bound);
-    this.listener?.({ kind, stage, value, bound, gap, ...this.now() });
+    this.listener({ kind, stage, value, bound, gap, ...this.now() });
   }
 }

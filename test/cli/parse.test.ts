@@ -89,7 +89,7 @@ const WRONG: readonly (readonly [string, string])[] = [
   ["solve --FORMAT=x", 'phase19 solve: unknown option "--FORMAT"; did you mean "--format"?'],
   ["solve --state s.json", 'phase19 solve: unknown option "--state"; did you mean "--strategy"?'],
   ["solve --exploration 0", 'phase19 solve: unknown option "--exploration"; the nearest valid one is "--strategy"'],
-  ["solve --threads 2", 'phase19 solve: unknown option "--threads"; the nearest valid one is "--tasks"'],
+  ["solve --thread 2", 'phase19 solve: unknown option "--thread"; did you mean "--threads"?'],
   [
     "solve --solver highz",
     'phase19: --solver: "highz" is not one of auto, glpk, highs, lp-solver, greedy; did you mean "highs"?',

@@ -130,6 +130,15 @@ describe("progress", () => {
       expect(values).toEqual(values.toSorted((a, b) => b - a));
       expect(elapsed).toEqual(elapsed.toSorted((a, b) => a - b));
       expect(sign * result.objective.value!).toBeLessThanOrEqual(values.at(-1)! + 1e-9);
+      for (const { kind, value, bound, gap } of events) {
+        if (value === null || bound === null) expect([kind, gap]).not.toEqual(["end", 0]);
+        else expect(gap).toBeCloseTo(Math.abs(value - bound) / Math.max(Math.abs(value), Math.abs(bound)), 8);
+      }
+      const { value, bound, gap } = result.objective;
+      expect(events.at(-1)).toMatchObject({ kind: "end", value, bound, gap });
+      expect(new Set(events.filter(({ kind }) => kind === "stage").map(({ stage }) => stage)).size).toBe(
+        events.filter(({ kind }) => kind === "stage").length,
+      );
       for (const bound of known(events.map((event) => event.bound))) {
         expect(sign * bound).toBeLessThanOrEqual(sign * result.objective.value! + 1e-6);
       }

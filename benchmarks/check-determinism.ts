@@ -1,0 +1,95 @@
+/**
+ * Whether equal seeds and work limits give equal bytes: 60 instances of all suites, each solved twice, the second time beside
+ * threads that keep every core busy. Prints what differs; exit code 1 where anything does.
+ * Usage: npm run check:determinism [-- --only TEXT --work 50000]
+ */
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { Worker } from "node:worker_threads";
+import { caseLabel, listCases } from "../src/bench/index.js";
+import { STRATEGIES } from "../src/domain/problem.js";
+import { closeSolvers, solve, type SolveCallOptions } from "../src/index.js";
+import { describeConditions, readConditions } from "./conditions.js";
+import { randomWaveDocument } from "./documents.js";
+
+const NUM_INSTANCES = 60;
+/** Larger ones take long to read, and no other way through the code. */
+const MAX_PAIRS = 20_000;
+/** Far beyond what the work limit takes, so that no clock ends anything. */
+const TIME_LIMIT_MS = 600_000;
+const NOW = new Date(Date.UTC(2026, 0, 1));
+
+interface Subject {
+  readonly name: string;
+  readonly document: unknown;
+  readonly options: SolveCallOptions;
+}
+
+const { values: flags } = parseArgs({
+  options: { only: { type: "string", default: "" }, work: { type: "string", default: "50000" } },
+});
+console.log(describeConditions(readConditions()));
+const subjects = (await listSubjects()).filter(({ name }) => name.includes(flags.only));
+const [calm, busy] = [await solveAll(subjects), await besideBusyThreads(() => solveAll(subjects))];
+let numFaults = 0;
+subjects.forEach(({ name }, k) => {
+  const fault = compare(calm[k]!, busy[k]!);
+  if (fault === null) return;
+  numFaults++;
+  console.log(`${name}: ${fault}`);
+});
+console.log(`${subjects.length} instances solved twice with ${flags.work} units: ${numFaults} differ`);
+process.exitCode = numFaults === 0 ? 0 : 1;
+await closeSolvers();
+
+/** Drawn instances of the suites, and random waves under all strategies and two threads to make up the number. */
+async function listSubjects(): Promise<Subject[]> {
+  const subjects: Subject[] = [];
+  const suites = ["gap", "rcmax", "pcmax", "waves"] as const;
+  for (const one of await listCases({ suites, instancesDir: null, only: "" })) {
+    const instance = await one.load();
+    if (instance.kind !== "document") continue;
+    const { agents, tasks } = instance.document;
+    if (agents.length * tasks.length > MAX_PAIRS) continue;
+    subjects.push({ name: caseLabel(one), document: instance.document, options: {} });
+  }
+  for (let k = 0; subjects.length < NUM_INSTANCES || k < STRATEGIES.length; k++) {
+    const strategy = STRATEGIES[k % STRATEGIES.length]!;
+    const [numTasks, numAgents] = k % 2 === 0 ? [30, 5] : [90, 9];
+    const name = `random/${strategy}-${numTasks}x${numAgents}`;
+    subjects.push({
+      name,
+      document: randomWaveDocument(k, numTasks, numAgents),
+      options: { strategy, threads: 1 + (k % 2) },
+    });
+  }
+  return subjects;
+}
+
+async function solveAll(all: readonly Subject[]): Promise<string[]> {
+  const texts: string[] = [];
+  for (const { document, options } of all) {
+    const limits = { timeLimitMs: TIME_LIMIT_MS, workLimit: Number(flags.work), now: NOW };
+    texts.push(JSON.stringify(await solve(document, { ...options, ...limits })));
+  }
+  return texts;
+}
+
+/** Threads that do nothing but turn, one a core. */
+async function besideBusyThreads<T>(work: () => Promise<T>): Promise<T> {
+  const source = new URL("data:text/javascript,for(;;);");
+  const threads = Array.from({ length: availableParallelism() }, () => new Worker(source));
+  try {
+    return await work();
+  } finally {
+    await Promise.all(threads.map((thread) => thread.terminate()));
+  }
+}
+
+function compare(first: string, second: string): string | null {
+  const [a, b] = [JSON.parse(first), JSON.parse(second)] as Record<string, unknown>[];
+  if (a!.reproducible !== true) return "says itself that it is not reproducible, though no clock should have struck";
+  if (first === second) return null;
+  const fields = Object.keys(a!).filter((key) => JSON.stringify(a![key]) !== JSON.stringify(b![key]));
+  return `differs in ${fields.join(", ")}`;
+}
