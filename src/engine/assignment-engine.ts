@@ -20,6 +20,8 @@ const SHARE = {
   dive: 0.06,
   neighbourhood: 0.02,
 } as const;
+/** Pairs from which on a first assignment is improved before the multipliers: below, dives are there as soon. */
+const POLISHED_PAIRS = 15_000;
 /** Thresholds and cutoffs of the first dives, from narrow to wide: units beyond the bound, and cost beyond it, relative. */
 const QUICK_DIVES = [
   { units: 1, margin: 0.005 },
@@ -124,7 +126,7 @@ class AssignmentEngine {
       seed: options.seed,
       meter: progress.meter,
       workLimit: this.#share(SHARE.first),
-      polishWork: this.#share(SHARE.polish),
+      polishWork: problem.pairAgent.length >= POLISHED_PAIRS ? this.#share(SHARE.polish) : 0,
       prices,
     });
     if (first !== null) progress.offer(first);

@@ -1,6 +1,9 @@
 import { afterAll, describe, expect, it } from "vitest";
 import type { InstanceArrays } from "../../models/instance-arrays.js";
 import type { ArraysResult } from "../../src/domain/arrays-result.js";
+import { generateRcmax } from "../../src/bench/generate-cmax.js";
+import { generateGap } from "../../src/bench/generate-gap.js";
+import { asInstanceArrays } from "../../src/bench/solve-arrays.js";
 import { createRandom, type Random } from "../../src/domain/random.js";
 import { ARRAYS_GOALS } from "../../src/engine/arrays-view.js";
 import { solve } from "../../src/optimizer/index.js";
@@ -113,6 +116,22 @@ describe("solve on arrays", () => {
     expect(first.reproducible).toBe(true);
     expect([...second.agentOf!]).toEqual([...first.agentOf!]);
     expect(second.objective).toEqual(first.objective);
+  });
+});
+
+describe("solve on large arrays", () => {
+  it.each([
+    ["c", 0.005],
+    ["u1", 0.03],
+  ] as const)("comes near its bound without a root of knapsacks: %s", async (name, gap) => {
+    const size = { numAgents: 50, numTasks: 3_200, eligibleAgents: null };
+    const random = createRandom(1);
+    const drawn = name === "c" ? generateGap(name, size, random) : generateRcmax(name, size, random);
+    const arrays = asInstanceArrays(drawn);
+    const result = await solve(arrays, { ...limits(drawn.strategy), workLimit: 1e6, timeLimitMs: 60_000 });
+    expect(result.objective.gap).toBeLessThan(gap);
+    expect(result.certificate?.kind).toBe(name === "c" ? "capacity_prices" : "makespan_prices");
+    expect(verifyArrays(result, arrays, drawn.strategy).verdict).not.toBe("invalid");
   });
 });
 
