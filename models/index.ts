@@ -1,5 +1,6 @@
 /** The mathematics: instances, programs, one model a strategy. A leaf: imports nothing outside this folder. */
 export * from "./instance.js";
+export * from "./instance-arrays.js";
 export * from "./program.js";
 export * from "./goals.js";
 export * from "./build.js";

@@ -18,7 +18,12 @@ const englishOnly = {
 };
 
 await build({
-  entryPoints: { main: "src/cli/main.ts", worker: "src/solvers/worker.ts", "engine-worker": "src/engine/engine-worker.ts" },
+  entryPoints: {
+    main: "src/cli/main.ts",
+    worker: "src/solvers/worker.ts",
+    "engine-worker": "src/engine/engine-worker.ts",
+    "arrays-worker": "src/engine/arrays-worker.ts",
+  },
   outdir: "dist/src/cli",
   bundle: true,
   platform: "node",

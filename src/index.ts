@@ -1,12 +1,14 @@
 export { InputError, ModelError, SolverError } from "./domain/errors.js";
 export type { ProblemDocument } from "./domain/schemas/problem.js";
 export type { GoalWeights, SolverChoice, StrategyName } from "./domain/problem.js";
+export type * from "./domain/arrays-result.js";
 export type * from "./domain/result.js";
 export type * from "./domain/run.js";
 export type { AttemptRequest, AttemptResult, Executor, WaveExecution } from "./execution/index.js";
 export type { PhaseReport, PhaseSources } from "./files/index.js";
 export {
   AdaptiveOptimizer,
+  type ArraysCallOptions,
   type ConfidenceUpdate,
   type LoadCounts,
   type ProgressEvent,
@@ -38,4 +40,5 @@ export {
   type WavePlan,
 } from "./pipeline/index.js";
 export { closeSolvers } from "./optimizer/threads.js";
+export { verifyArrays } from "./verify/index.js";
 export type { VerifyCheck, VerifyReport } from "./verify/index.js";

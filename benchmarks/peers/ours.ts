@@ -3,29 +3,44 @@ import { fillFromPrior, resolveOptions, solve, verify } from "../../src/optimize
 import { parseProblem } from "../../src/files/problem-document.js";
 import { buildInstance } from "../../src/instance/build-instance.js";
 import { PACKAGE_VERSION } from "../../src/domain/version.js";
+import type { ArraysResult } from "../../src/domain/arrays-result.js";
+import { asInstanceArrays } from "../../src/bench/solve-arrays.js";
 import type { SolveResult } from "../../src/domain/result.js";
-import { CheckList, readPlan } from "../../src/verify/index.js";
+import { CheckList, readPlan, type VerifyReport, verifyArrays } from "../../src/verify/index.js";
 import { NO_ANSWER, type RunnerAnswer, type TimedRunner } from "./runner.js";
 
 /** Ours, asked as any caller of the library would. */
 export function load(): Promise<TimedRunner> {
-  let last: { readonly result: SolveResult; readonly document: unknown } | null = null;
+  let audit: (() => string | null) | null = null;
   return Promise.resolve({
     name: "ours",
     version: PACKAGE_VERSION,
-    supports: (instance) => instance.kind === "document",
+    supports: () => true,
     solve: async (instance, limitMs, seed) => {
-      if (instance.kind !== "document") throw new Error(`${instance.name} is no document`);
-      const result = await solve(instance.document, { timeLimitMs: limitMs, seed });
-      last = { result, document: instance.document };
+      const limits = { timeLimitMs: limitMs, seed };
+      if (instance.kind === "arrays") {
+        const { strategy } = instance.arrays;
+        const arrays = asInstanceArrays(instance.arrays);
+        const result = await solve(arrays, { ...limits, strategy });
+        audit = () => faultOf(verifyArrays(result, arrays, strategy));
+        return readArraysAnswer(result);
+      }
+      const result = await solve(instance.document, limits);
+      audit = () => faultOf(verify(result, instance.document));
       return readAnswer(result, instance);
     },
-    audit: () => {
-      if (last === null) return null;
-      const report = verify(last.result, last.document);
-      return report.verdict === "invalid" ? report.message : null;
-    },
+    audit: () => audit?.() ?? null,
   });
+}
+
+function faultOf({ verdict, message }: VerifyReport): string | null {
+  return verdict === "invalid" ? message : null;
+}
+
+function readArraysAnswer({ objective, agentOf, slotOf, termination }: ArraysResult): RunnerAnswer {
+  const { value, bound } = objective;
+  if (value === null || agentOf === null || slotOf === null) return { ...NO_ANSWER, bound };
+  return { value, plan: { agentOf, slotOf }, bound, proven: termination === "optimal" };
 }
 
 function readAnswer(result: SolveResult, { document, name }: DocumentInstance): RunnerAnswer {

@@ -5,3 +5,4 @@ export { type InstanceRow } from "./measured.js";
 export { benchDocument } from "./report-document.js";
 export { type SolveArrays } from "./solve-arrays.js";
 export { summarize, type SuiteSummary } from "./summarize.js";
+export { solveBenchArrays } from "./solve-arrays.js";

@@ -1,3 +1,5 @@
+import type { InstanceArrays } from "../../models/instance-arrays.js";
+import { solve } from "../optimizer/index.js";
 import type { ArrayProblem } from "./bench-instance.js";
 
 export interface SolveArraysSettings {
@@ -16,3 +18,18 @@ export interface ArrayAnswer {
 
 /** The solver of instances in arrays, handed in by whoever measures. */
 export type SolveArrays = (problem: ArrayProblem, settings: SolveArraysSettings) => Promise<ArrayAnswer>;
+
+/** An instance in arrays as a caller of the library would write it. */
+export function asInstanceArrays({ strategy, assignment }: ArrayProblem): InstanceArrays {
+  const { numTasks, numAgents, pairStart, pairAgent, use, cost, capacity } = assignment;
+  const limits = strategy === "minimize_cost" ? { cost, capacityMs: capacity } : {};
+  return { numTasks, numAgents, pairStart, pairAgent, busyMs: use, ...limits, noDefer: true };
+}
+
+/** Ours, asked as any caller of the library would. */
+export const solveBenchArrays: SolveArrays = async (problem, { timeLimitMs, seed, signal }) => {
+  const { strategy } = problem;
+  const options = { strategy, timeLimitMs, seed, ...(signal !== undefined && { signal }) };
+  const { agentOf, objective } = await solve(asInstanceArrays(problem), options);
+  return { agentOf, bound: objective.bound };
+};

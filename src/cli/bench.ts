@@ -1,4 +1,4 @@
-import type { InstanceRow, SolveArrays } from "../bench/index.js";
+import type { InstanceRow } from "../bench/index.js";
 import { SUITES } from "../bench/bench-instance.js";
 import type { BenchFlags } from "./bench-options.js";
 import { EXIT, type Environment, type ExitCode, type Outcome } from "./environment.js";
@@ -9,9 +9,6 @@ import { formatGap, formatNumber } from "./text.js";
 
 const DEFAULT_TIME_LIMIT = "10s";
 const DEFAULT_SEEDS = [1, 2, 3];
-
-/** Nothing of ours takes arrays yet: on such instances heuristics stand alone. */
-const SOLVE_ARRAYS: SolveArrays | null = null;
 
 /** `phase19 bench`: ours against the heuristics, one row an instance, one summary a suite. */
 export async function runBench(flags: BenchFlags, environment: Environment): Promise<Outcome> {
@@ -33,7 +30,13 @@ export async function runBench(flags: BenchFlags, environment: Environment): Pro
     const onRow = (row: InstanceRow, index: number, count: number): void =>
       notes.warn(`${index + 1} of ${count}: ${describeRow(row)}`);
     const context = { now, clock, signal };
-    const rows = await bench.measureCases(cases, { context, timeLimitMs, seeds, solveArrays: SOLVE_ARRAYS, onRow });
+    const rows = await bench.measureCases(cases, {
+      context,
+      timeLimitMs,
+      seeds,
+      solveArrays: bench.solveBenchArrays,
+      onRow,
+    });
     return { rows, wasInterrupted: signal.aborted };
   });
   const document = bench.benchDocument(rows, { timeLimitMs, seeds, isComplete: rows.length === cases.length });

@@ -4,12 +4,24 @@ import type { WorkMeter } from "../bounds/work-meter.js";
 import { createRandom, type Random } from "../domain/random.js";
 import { Core } from "./core.js";
 import { dive } from "./dives.js";
+import { firstIncumbent } from "./first-incumbent.js";
 import { proveLevel, raiseLevels } from "./levels.js";
 import { Neighbourhoods } from "./neighbourhoods.js";
 import { type CostRules, plainRules, type SearchListener, SearchProgress } from "./progress.js";
 
 /** Shares of the expected work that stages may take at most. */
-const SHARE = { prices: 0.05, root: 0.2, quickDive: 0.03, level: 0.25, dive: 0.06, neighbourhood: 0.02 } as const;
+const SHARE = {
+  prices: 0.05,
+  first: 0.1,
+  polish: 0.03,
+  root: 0.2,
+  quickDive: 0.03,
+  level: 0.25,
+  dive: 0.06,
+  neighbourhood: 0.02,
+} as const;
+/** Pairs from which on a first assignment is improved before the multipliers: below, dives are there as soon. */
+const POLISHED_PAIRS = 15_000;
 /** Thresholds and cutoffs of the first dives, from narrow to wide: units beyond the bound, and cost beyond it, relative. */
 const QUICK_DIVES = [
   { units: 1, margin: 0.005 },
@@ -90,6 +102,8 @@ class AssignmentEngine {
     const { prices, bound } = priceCapacities(problem, { meter, workLimit: this.#share(SHARE.prices) });
     progress.offerBound(bound + progress.rules.offset);
     if (progress.isDone) return this.#outcome(prices, null);
+    this.#searchFirst(prices);
+    if (progress.isDone) return this.#outcome(prices, null);
     progress.stage = "multipliers";
     const core = new Core(progress);
     core.climb(prices, bound + progress.rules.offset, meter.used + this.#share(SHARE.root));
@@ -103,6 +117,21 @@ class AssignmentEngine {
     }
     this.#improve(core);
     return this.#outcome(prices, core);
+  }
+
+  /** An assignment before the multipliers, which take long on large problems. */
+  #searchFirst(prices: Float64Array): void {
+    const { problem, progress, options } = this;
+    if (progress.agentOf !== null) return;
+    progress.stage = "search";
+    const first = firstIncumbent(problem, {
+      seed: options.seed,
+      meter: progress.meter,
+      workLimit: this.#share(SHARE.first),
+      polishWork: problem.pairAgent.length >= POLISHED_PAIRS ? this.#share(SHARE.polish) : 0,
+      prices,
+    });
+    if (first !== null) progress.offer(first);
   }
 
   #quickDives(core: Core): void {

@@ -22,14 +22,11 @@ export class EjectionMoves {
   #work = 0;
   #sinceCredit = CREDIT_INTERVAL;
   #largestCredit = 0;
-  /** reducedOf − floor of the worst placed task on each agent, or more. */
-  readonly #worstExcess: Float64Array;
   /** Count of changes at which the task was last looked at in vain. */
   readonly #seenAt: Int32Array;
 
   constructor(private readonly state: EjectionState) {
     this.#seenAt = new Int32Array(state.problem.numTasks);
-    this.#worstExcess = new Float64Array(state.problem.numAgents).fill(Infinity);
   }
 
   /** Looks for the best move of the task that gains more than `threshold`; true where there is one. */
@@ -58,7 +55,7 @@ export class EjectionMoves {
       if (change < this.gain) this.#record(change, k, NONE, NONE);
       if (filled <= capacity[to]! || this.shiftsOnly) continue;
       const least = reduced[k]! - saved - state.credit(to);
-      if (least - this.#worstExcess[to]! < this.gain) this.#ejectFrom(to, k, filled, base, least);
+      if (least - state.worstExcess(to) < this.gain) this.#ejectFrom(to, k, filled, base, least);
     }
     load[from] = held;
     if (this.#first === NONE) this.#seenAt[task] = state.changes;
@@ -74,12 +71,9 @@ export class EjectionMoves {
     const { start, agent, cost, use } = lists;
     const [limit, rate] = [capacity[to]!, penalty[to]!];
     let work = 0;
-    let worst = 0;
     for (let task = firstTask[to]!; task !== NONE; task = nextTask[task]!) {
       work += 1;
-      const excess = excessOf[task]!;
-      if (excess > worst) worst = excess;
-      if (least - excess >= this.gain) continue;
+      if (least - excessOf[task]! >= this.gain) break;
       const remaining = filled - useOf[task]!;
       const partial = base - costOf[task]! + (remaining > limit ? rate * (remaining - limit) : 0);
       const last = start[task + 1]!;
@@ -95,7 +89,6 @@ export class EjectionMoves {
       }
       work += last - start[task]!;
     }
-    this.#worstExcess[to] = worst;
     this.#work += work;
   }
 
@@ -117,18 +110,10 @@ export class EjectionMoves {
     const from = state.agentOf[task]!;
     state.moveTo(task, candidate);
     const to = state.agentOf[task]!;
-    this.#worstExcess[to] = Math.max(this.#worstExcess[to]!, state.excessOf[task]!);
     this.#largestCredit = Math.max(this.#largestCredit, state.credit(from), state.credit(to));
   }
 
-  /** To be told of every task that moves otherwise than by `apply`. */
-  noteArrival(task: number): void {
-    const agent = this.state.agentOf[task]!;
-    this.#worstExcess[agent] = Math.max(this.#worstExcess[agent]!, this.state.excessOf[task]!);
-    this.#sinceCredit = CREDIT_INTERVAL;
-  }
-
-  /** To be told where penalties or capacities changed. */
+  /** To be told where penalties or capacities changed, or tasks moved otherwise than by `apply`. */
   noteChange(): void {
     this.#sinceCredit = CREDIT_INTERVAL;
   }

@@ -278,11 +278,11 @@ export class EjectionSearch {
     for (let k = 0; k < count; k++) {
       const task = this.#random.below(this.problem.numTasks);
       state.moveTo(task, start[task]! + this.#random.below(start[task + 1]! - start[task]!));
-      this.#moves.noteArrival(task);
     }
     for (let agent = 0; agent < state.load.length; agent++) {
       state.setPenalty(agent, (1 + 2 * this.#random.unit()) * this.#least[agent]!);
     }
+    this.#moves.noteChange();
   }
 
   #return(agentOf: Int32Array): void {
@@ -293,8 +293,8 @@ export class EjectionSearch {
       const pair = pairOf(problem, task, agent);
       if (pair === NONE) continue;
       state.put(task, agent, problem.cost[pair]!, problem.use[pair]!);
-      this.#moves.noteArrival(task);
     }
+    this.#moves.noteChange();
     this.options.meter.spend(agentOf.length);
   }
 }

@@ -16,6 +16,7 @@ export class EjectionState {
   readonly capacity: Float64Array;
   /** Objective units per unit of use above the capacity. */
   readonly penalty: Float64Array;
+  /** Tasks of each agent, by falling excess. */
   readonly firstTask: Int32Array;
   readonly nextTask: Int32Array;
   readonly previousTask: Int32Array;
@@ -63,7 +64,7 @@ export class EjectionState {
     this.changedAt = new Int32Array(numAgents);
   }
 
-  /** Moves the task to the candidate with this index, from wherever it is. O(1). */
+  /** Moves the task to the candidate with this index, from wherever it is. O(tasks of the agent). */
   moveTo(task: number, candidate: number): void {
     const { agent, cost, use } = this.lists;
     this.put(task, agent[candidate]!, cost[candidate]!, use[candidate]!);
@@ -80,12 +81,24 @@ export class EjectionState {
     this.cost += cost;
     this.load[agent]! += use;
     this.tasksOn[agent]! += 1;
-    const head = this.firstTask[agent]!;
-    this.nextTask[task] = head;
-    this.previousTask[task] = NONE;
-    if (head !== NONE) this.previousTask[head] = task;
-    this.firstTask[agent] = task;
+    this.#link(task, agent);
     this.changedAt[agent] = ++this.changes;
+  }
+
+  /** Tasks of an agent stand by falling excess, so that whoever looks for one to eject may stop early. */
+  #link(task: number, agent: number): void {
+    const excess = this.excessOf[task]!;
+    let before = NONE;
+    let after = this.firstTask[agent]!;
+    while (after !== NONE && this.excessOf[after]! > excess) {
+      before = after;
+      after = this.nextTask[after]!;
+    }
+    this.previousTask[task] = before;
+    this.nextTask[task] = after;
+    if (before === NONE) this.firstTask[agent] = task;
+    else this.nextTask[before] = task;
+    if (after !== NONE) this.previousTask[after] = task;
   }
 
   #takeOut(task: number): void {
@@ -99,6 +112,12 @@ export class EjectionState {
     else this.nextTask[before] = after;
     if (after !== NONE) this.previousTask[after] = before;
     this.changedAt[agent] = ++this.changes;
+  }
+
+  /** Excess of the worst placed task on the agent; 0 where it has none. */
+  worstExcess(agent: number): number {
+    const first = this.firstTask[agent]!;
+    return first === NONE ? 0 : this.excessOf[first]!;
   }
 
   /** The most a move that touches this agent once or twice can gain beyond reduced costs; see `EjectionMoves`. O(1). */

@@ -1,3 +1,4 @@
+export { type ArraysCallOptions, solveArrays } from "./arrays/solve-arrays.js";
 export {
   AdaptiveOptimizer,
   type ConfidenceUpdate,

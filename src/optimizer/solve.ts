@@ -1,3 +1,5 @@
+import type { InstanceArrays } from "../../models/instance-arrays.js";
+import type { ArraysResult } from "../domain/arrays-result.js";
 import { EMPTY_HISTORY, NO_HEURISTICS } from "../domain/history.js";
 import { InputError } from "../domain/errors.js";
 import type { FullProblem, Problem, SolveOptions } from "../domain/problem.js";
@@ -5,7 +7,9 @@ import type { SolveResult } from "../domain/result.js";
 import { parseProblem, parseResult } from "../files/index.js";
 import { breathe } from "../heuristics/slices.js";
 import { fillEstimates } from "../prediction/index.js";
+import { isInstanceArrays } from "../instance/check-arrays.js";
 import { type VerifyReport, verifyResult } from "../verify/index.js";
+import { type ArraysCallOptions, solveArrays } from "./arrays/solve-arrays.js";
 import { readCallOptions, type SolveCallOptions } from "./call-options.js";
 import { resolveOptions } from "./options.js";
 import type { SolveContext } from "./session.js";
@@ -15,10 +19,13 @@ import { solveProblem } from "./solve-problem.js";
  * Plans one wave from a problem document. What the document does not estimate is predicted from the prior. Never blocks the
  * event loop for long; limits, aborts and infeasibility are results.
  *
- * @param document a problem document, as parsed JSON
- * @throws InputError where the document or an option breaks a rule
+ * @param document a problem document, as parsed JSON; or `InstanceArrays`, for what is too large for one
+ * @throws InputError where the document, an array or an option breaks a rule
  */
-export async function solve(document: unknown, options: SolveCallOptions = {}): Promise<SolveResult> {
+export function solve(arrays: InstanceArrays, options?: ArraysCallOptions): Promise<ArraysResult>;
+export function solve(document: unknown, options?: SolveCallOptions): Promise<SolveResult>;
+export async function solve(document: unknown, options: SolveCallOptions = {}): Promise<SolveResult | ArraysResult> {
+  if (isInstanceArrays(document)) return solveArrays(document, options, contextOf(options));
   const call = readCallOptions(options);
   const problem = parseProblem(document, "problem");
   const resolved = resolveOptions(problem.options, call);

@@ -1,9 +1,10 @@
+import { closeArraysEngine } from "../engine/arrays-pool.js";
 import { closeEngine, prewarmEngine } from "../engine/engine-pool.js";
 import * as solvers from "../solvers/registry.js";
 
 /** Ends the worker threads of the engine and of all solvers. */
 export async function closeSolvers(): Promise<void> {
-  await Promise.all([closeEngine(), solvers.closeSolvers()]);
+  await Promise.all([closeEngine(), closeArraysEngine(), solvers.closeSolvers()]);
 }
 
 /** Starts the threads that a solve will need, so that they load while the input is read. */

@@ -1,0 +1,53 @@
+import type { Limit, Termination } from "./result.js";
+import type { Attempt } from "./result.js";
+
+/** How a solve of `InstanceArrays` ended: the facts of a result document, without ids. Absent numbers are null. */
+export interface ArraysResult {
+  readonly termination: Termination;
+  readonly limit: Limit | null;
+  /** True where the same arrays, options and seed give the same plan again. */
+  readonly reproducible: boolean;
+  readonly objective: ArraysObjective;
+  /** Agent of each task, −1 where deferred; null where no plan was found. */
+  readonly agentOf: Int32Array | null;
+  /** Slot of that agent, −1 where deferred; null where no plan was found. */
+  readonly slotOf: Int32Array | null;
+  /** Weight of the deferred tasks, as little as could be found; null without a plan. */
+  readonly deferredWeight: number | null;
+  readonly certificate: ArraysCertificate | null;
+  readonly attempts: readonly Attempt[];
+  readonly seed: number;
+  readonly wallMs: number;
+}
+
+/** The strategy's first goal; there is no second one on arrays. */
+export interface ArraysObjective {
+  readonly name: string;
+  readonly sense: "min" | "max";
+  readonly value: number | null;
+  /** Best bound on the value, given that no less weight than `deferredWeight` is deferred. */
+  readonly bound: number | null;
+  /** What the bound rests on: the certificate, or a search that ruled out everything beyond it. */
+  readonly bound_by: "certificate" | "search" | null;
+  /** |value − bound| / max(|value|, |bound|), a fraction; null unless both exist. */
+  readonly gap: number | null;
+}
+
+/**
+ * Multipliers that prove `bound` by themselves; anyone may evaluate them again in O(pairs).
+ *
+ *   capacity_prices   u[j] ≥ 0 on the capacity rows: Σ_i min_j (c[i,j] + u_j b[i,j]) − Σ_j u_j slots_j capacity_j
+ *   task_prices       λ[i] on the assignment rows: Σ_i λ_i + Σ_j min of a knapsack with costs c[i,j] − λ_i
+ *   makespan_prices   μ[j] ≥ 0 on the agents: the least C with Σ_i min_j μ_j b[i,j] ≤ Σ_j μ_j slots_j max(0, C − available_j)
+ *
+ * c is the goal, weighted, with its sign turned where it is maximised. `deferralPrice` ≥ 0 is the multiplier of the deferred
+ * weight, which joins the minimum over agents as deferralPrice · w_i and takes deferralPrice · deferredWeight off the sum;
+ * null where no task may be deferred for the bound to hold.
+ */
+export interface ArraysCertificate {
+  readonly kind: "capacity_prices" | "task_prices" | "makespan_prices";
+  readonly multipliers: Float64Array;
+  readonly deferralPrice: number | null;
+  /** In the goal's own sense. */
+  readonly bound: number;
+}
