@@ -36,6 +36,8 @@ export class PartialAssignment {
   readonly list: Int32Array;
   readonly listStart: Int32Array;
   readonly listCount: Int32Array;
+  /** Tasks fixed to each agent. */
+  readonly numFixed: Int32Array;
   /** Cost of the fixed tasks, and whatever else costs come on top of. */
   fixedCost: number;
   numOpen: number;
@@ -62,6 +64,7 @@ export class PartialAssignment {
     this.fixedCost = offset;
     this.room = capacity.slice();
     this.fixedPair = new Int32Array(numTasks).fill(OPEN);
+    this.numFixed = new Int32Array(numAgents);
     this.isAlive = new Uint8Array(numPairs).fill(1);
     this.numChoices = new Int32Array(numTasks);
     this.#isTight = new Uint8Array(numAgents).fill(1);
@@ -114,6 +117,7 @@ export class PartialAssignment {
     this.room[agent]! -= this.use[pair]!;
     this.fixedCost += this.cost[pair]!;
     this.fixedPair[task] = pair;
+    this.numFixed[agent]! += 1;
     this.numOpen -= 1;
     this.#trail[this.#depth++] = ~pair;
   }
@@ -134,6 +138,7 @@ export class PartialAssignment {
         this.room[agent] = this.#roomBefore[task]!;
         this.fixedCost = this.#costBefore[task]!;
         this.fixedPair[task] = OPEN;
+        this.numFixed[agent]! -= 1;
         this.numOpen += 1;
       }
     }
