@@ -107,7 +107,8 @@ export class JointMultipliers {
     if (norm === 0) return false;
     const length = (theta * (AIM * level.atTime - (lagrangian.value - level.highest))) / norm;
     const towards = this.#towards;
-    for (let task = 0; task < state.numTasks; task++) towards[task] = lagrangian.lambda[task]! + length * direction[task]!;
+    for (let task = 0; task < state.numTasks; task++)
+      towards[task] = lagrangian.lambda[task]! + length * direction[task]!;
     this.#moveMu(length);
     level.price();
     lagrangian.reprice();

@@ -40,8 +40,7 @@ export function settleTimedGoal(task: GoalTask, meter: WorkMeter, onNews: (news:
     meter,
     { offset: 0, isWholeCost: timed.isWhole, judge: timed.judge, gap: task.gap },
     {
-      onIncumbent: (slotOf, value, stage) =>
-        onNews({ kind: "incumbent", stage, plan: view.toPlan(slotOf), value }),
+      onIncumbent: (slotOf, value, stage) => onNews({ kind: "incumbent", stage, plan: view.toPlan(slotOf), value }),
       onBound: (bound, stage) => {
         if (Number.isFinite(bound)) onNews({ kind: "bound", stage, bound });
       },
@@ -50,7 +49,8 @@ export function settleTimedGoal(task: GoalTask, meter: WorkMeter, onNews: (news:
   const start = task.start === null ? null : view.fromPlan(task.start);
   if (start !== null) progress.offer(start);
   progress.stage = "prices";
-  progress.offerBound(0);
+  const mustPlaceAll = instance.deferral.kind === "forbidden";
+  progress.offerBound(mustPlaceAll && view.agents.taskOf.length < instance.numTasks ? Infinity : 0);
   const mu = firstPrices(task, view, progress);
   const outcome = new TimedEngine(timed, progress, mu, task).run();
   return {
@@ -104,9 +104,7 @@ function timeRow(goal: GoalForm, agentId: string): string {
 /** The better of two proofs: knapsacks that rule a time out, or prices of the rows of times alone. */
 function certify(task: GoalTask, view: TimedView, prices: Float64Array, { proof }: TimedOutcome): Certificate | null {
   const { instance, goal, settled, multipliers } = task;
-  const sides = Object.fromEntries(
-    Object.entries(multipliers).filter(([name]) => !isTimeRow(name)),
-  );
+  const sides = Object.fromEntries(Object.entries(multipliers).filter(([name]) => !isTimeRow(name)));
   const candidates: Certificate[] = [
     { kind: "lagrangian", multipliers, bound: 0 },
     { kind: "lagrangian", multipliers: { ...sides, ...timeMultipliers(task, view, prices) }, bound: 0 },
@@ -130,7 +128,11 @@ function isTimeRow(name: string): boolean {
 }
 
 /** Multipliers of the rows Σ_i b[i,j]/slots_j · x[i,j] ≤ C: the sum over the agent's slots. */
-function timeMultipliers({ instance, goal }: GoalTask, { firstSlot }: TimedView, mu: Float64Array): Record<string, number> {
+function timeMultipliers(
+  { instance, goal }: GoalTask,
+  { firstSlot }: TimedView,
+  mu: Float64Array,
+): Record<string, number> {
   const named: Record<string, number> = {};
   instance.agentIds.forEach((id, agent) => {
     let sum = 0;

@@ -106,7 +106,8 @@ export class TimedEngine {
   #proveNext(): Verdict {
     const { progress, timed } = this;
     const last = Number.isFinite(progress.cost) ? this.#lastOfInterest() : latestPossible(timed);
-    const next = this.#from + this.#width;
+    // Without any plan, the limits alone are the question.
+    const next = Number.isFinite(progress.cost) ? this.#from + this.#width : last;
     const atTime = Math.min(timed.isWhole ? Math.floor(next) : next, last);
     const verdict = this.#settle(atTime);
     if (verdict !== "ruled out") return verdict;

@@ -25,26 +25,36 @@ export interface TimedProblem {
 }
 
 /** Room of agent j until a time: what it may bear at most, Infinity where it is not held to anything. */
-export function roomUntil({ assignment, numTimed, availableFrom, isWhole }: TimedProblem, agent: number, time: number): number {
+export function roomUntil(
+  { assignment, numTimed, availableFrom, isWhole }: TimedProblem,
+  agent: number,
+  time: number,
+): number {
   const limit = assignment.capacity[agent]!;
   if (agent >= numTimed) return limit;
   const room = Math.max(0, time - availableFrom[agent]!);
   return Math.min(limit, isWhole ? Math.floor(room) : room + CAPACITY_SLACK * time);
 }
 
-/** Latest end of a timed agent that has a task; sums in task order. O(tasks · log pairs of a task). */
-export function latestEnd(problem: Omit<TimedProblem, "judge">, agentOf: Int32Array): number {
+/**
+ * Latest end of a timed agent that has a task, null where an agent bears more than its capacity or a task is nowhere; sums in
+ * task order. O(tasks · log pairs of a task).
+ */
+export function latestEnd(problem: Omit<TimedProblem, "judge">, agentOf: Int32Array): number | null {
   const { assignment, numTimed, availableFrom } = problem;
   const load = new Float64Array(assignment.numAgents);
   const isUsed = new Uint8Array(assignment.numAgents);
   for (let task = 0; task < assignment.numTasks; task++) {
     const agent = agentOf[task]!;
-    load[agent]! += assignment.use[pairOf(assignment, task, agent)]!;
+    const pair = agent < 0 ? -1 : pairOf(assignment, task, agent);
+    if (pair < 0) return null;
+    load[agent]! += assignment.use[pair]!;
     isUsed[agent] = 1;
   }
   let latest = 0;
-  for (let agent = 0; agent < numTimed; agent++) {
-    if (isUsed[agent] === 1) latest = Math.max(latest, availableFrom[agent]! + load[agent]!);
+  for (let agent = 0; agent < assignment.numAgents; agent++) {
+    if (load[agent]! > assignment.capacity[agent]! * (1 + CAPACITY_SLACK)) return null;
+    if (agent < numTimed && isUsed[agent] === 1) latest = Math.max(latest, availableFrom[agent]! + load[agent]!);
   }
   return latest;
 }
@@ -90,7 +100,8 @@ export function findTwins(
 
   function areTwins(a: number, b: number): boolean {
     const [own, other] = [pairsOf[a]!, pairsOf[b]!];
-    if (capacity[a] !== capacity[b] || availableFrom[a] !== availableFrom[b] || own.length !== other.length) return false;
+    if (capacity[a] !== capacity[b] || availableFrom[a] !== availableFrom[b] || own.length !== other.length)
+      return false;
     for (let k = 0; k < own.length; k += 2) {
       const [p, q] = [own[k + 1]!, other[k + 1]!];
       if (own[k] !== other[k] || use[p] !== use[q] || cost[p] !== cost[q]) return false;

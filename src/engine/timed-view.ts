@@ -55,7 +55,8 @@ export function viewAsTimed(
     isWhole: isIntegral(instance, goal),
   };
   const agentOfSlot = new Int32Array(assignment.numAgents).fill(DEFERRED);
-  for (let agent = 0; agent < instance.numAgents; agent++) agentOfSlot.fill(agent, firstSlot[agent], firstSlot[agent + 1]);
+  for (let agent = 0; agent < instance.numAgents; agent++)
+    agentOfSlot.fill(agent, firstSlot[agent], firstSlot[agent + 1]);
   const toPlan = (slotOf: Int32Array): Assignment => planOf(instance, agents.taskOf, slotOf, agentOfSlot, firstSlot);
   const sharesLimit = instance.slots.some((slots, agent) => slots > 1 && instance.loadLimitMs[agent]! < Infinity);
   const isChecked = !agents.isPure || sharesLimit;
