@@ -1,7 +1,7 @@
 import type { WorkMeter } from "../bounds/work-meter.js";
 import type { Random } from "../domain/random.js";
 import { pickBlock } from "./block.js";
-import { branchTask, sortedChoices } from "./branching-rule.js";
+import { branchTask, sortedChoices, withoutTwins } from "./branching-rule.js";
 import { ConditionalBounds } from "./conditional-bounds.js";
 import type { KnapsackLagrangian } from "./knapsack-lagrangian.js";
 import type { PartialAssignment } from "./partial-assignment.js";
@@ -28,6 +28,8 @@ export interface TreeOptions {
   readonly stopAtFirst: boolean;
   /** Fixes many tasks at a time, without coming back to them, while more than `tail` are open; null: a full search. */
   readonly dive: { readonly share: number; readonly tail: number; readonly random: Random } | null;
+  /** Agents of the same number are interchangeable as long as nothing is fixed to them: of these, one is tried. Default: none are. */
+  readonly twinOf?: Int32Array;
 }
 
 export interface TreeOutcome {
@@ -103,7 +105,9 @@ export class AssignmentTree {
     const { value } = this.lagrangian;
     const { extra } = this.bounds;
     const task = branchTask(this.lagrangian, extra, Math.max(this.#highest - value, 0));
-    const choices = sortedChoices(this.#state, extra, task);
+    const sorted = sortedChoices(this.#state, extra, task);
+    const { twinOf } = this.#options;
+    const choices = twinOf === undefined ? sorted : withoutTwins(this.#state, sorted, twinOf);
     const costs = choices.map((pair) => value + extra[pair]!);
     const mark = this.#state.mark();
     for (let k = 0; k < choices.length; k++) {

@@ -39,3 +39,19 @@ export function sortedChoices(state: PartialAssignment, extra: Float64Array, tas
   }
   return choices.sort((a, b) => extra[a]! - extra[b]! || a - b);
 }
+
+/**
+ * The choices without those on an agent nothing is fixed to, where another choice is on such an agent and both are twins: what
+ * holds for one holds for the other (isomorphic branches, as in Margot, Math. Programming 94, 2002).
+ */
+export function withoutTwins(state: PartialAssignment, choices: readonly number[], twinOf: Int32Array): number[] {
+  const seen = new Set<number>();
+  return choices.filter((pair) => {
+    const agent = state.pairAgent[pair]!;
+    if (state.numFixed[agent]! > 0) return true;
+    const twin = twinOf[agent]!;
+    if (seen.has(twin)) return false;
+    seen.add(twin);
+    return true;
+  });
+}

@@ -164,6 +164,11 @@ export class KnapsackLagrangian implements ListObserver {
     return true;
   }
 
+  /** To be called after costs were changed from outside: every agent is solved again. */
+  reprice(): void {
+    this.#isTouched.fill(1);
+  }
+
   forgetDirection(): void {
     this.#direction.fill(0);
   }

@@ -39,6 +39,8 @@ export class PartialAssignment {
   readonly list: Int32Array;
   readonly listStart: Int32Array;
   readonly listCount: Int32Array;
+  /** Tasks fixed to each agent. */
+  readonly numFixed: Int32Array;
   /** Cost of the fixed tasks, and whatever else costs come on top of. */
   fixedCost: number;
   numOpen: number;
@@ -68,6 +70,7 @@ export class PartialAssignment {
     this.#side = sideRows === null ? null : new SideRooms(sideRows);
     this.room = capacity.slice();
     this.fixedPair = new Int32Array(numTasks).fill(OPEN);
+    this.numFixed = new Int32Array(numAgents);
     this.isAlive = new Uint8Array(numPairs).fill(1);
     this.numChoices = new Int32Array(numTasks);
     this.#isTight = new Uint8Array(numAgents).fill(1);
@@ -121,6 +124,7 @@ export class PartialAssignment {
     this.fixedCost += this.cost[pair]!;
     this.#side?.take(pair);
     this.fixedPair[task] = pair;
+    this.numFixed[agent]! += 1;
     this.numOpen -= 1;
     this.#trail[this.#depth++] = ~pair;
   }
@@ -143,6 +147,7 @@ export class PartialAssignment {
         this.observer?.onRelease(pair);
         this.#side?.giveBack(pair);
         this.fixedPair[task] = OPEN;
+        this.numFixed[agent]! -= 1;
         this.numOpen += 1;
       }
     }

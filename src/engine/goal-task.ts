@@ -1,6 +1,7 @@
 import type { SettledForm } from "../../models/build.js";
 import type { GoalForm } from "../../models/goals.js";
 import type { Assignment, Instance } from "../../models/instance.js";
+import type { GeneralizedAssignment } from "../bounds/generalized-assignment.js";
 import type { Certificate } from "../domain/result.js";
 
 /** One goal to settle on one instance; plain data, so that another thread can do it. */
@@ -29,6 +30,19 @@ export type GoalNews =
   | { readonly kind: "bound"; readonly stage: string; readonly bound: number }
   | { readonly kind: "stage"; readonly stage: string };
 
+/** Whether an assignment to slots exists that ends by a time: what a search left open. */
+export interface OpenTime {
+  readonly atTime: number;
+  /** Pairs of tasks and slots in play; costs guide a search, capacities are the rooms until that time. */
+  readonly core: GeneralizedAssignment;
+  /** Task of the instance behind each task of the core; the others are deferred. */
+  readonly taskOf: Int32Array;
+  /** First slot of each agent; the last entry is where deferral stands, if it is open. */
+  readonly firstSlot: Int32Array;
+  /** Whether an assignment of the core is a plan; if not, there are rows that it does not know. */
+  readonly isWhole: boolean;
+}
+
 /** How the work on a goal ended; values in the goal's own sense. */
 export interface GoalAnswer {
   /** Best plan found, null where none is better than the start, or none is known. */
@@ -38,6 +52,8 @@ export interface GoalAnswer {
   readonly isInfeasible: boolean;
   /** Multipliers that prove their bound by themselves; null where there are none. */
   readonly certificate: Certificate | null;
+  /** Goals of times: what is left of the last time that was not decided; null elsewhere. */
+  readonly openLevel: OpenTime | null;
   readonly work: number;
   /** Whether a clock ended the work. */
   readonly wasStopped: boolean;

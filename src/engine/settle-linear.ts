@@ -29,6 +29,7 @@ export function settleLinearGoal(task: GoalTask, meter: WorkMeter, onNews: (news
     bound: sign * outcome.bound,
     isInfeasible: outcome.bound === Infinity,
     certificate: certify(task, view, outcome),
+    openLevel: null,
     work: meter.used,
     wasStopped: meter.wasStopped,
     note: outcome.stage,

@@ -99,6 +99,7 @@ export class EjectionSearch {
     if (!this.#isDescended) this.#descendByShifts(limit);
     let ended = this.#settle();
     while (ended === null && !meter.isSpent(limit)) {
+      meter.spend(REPAIR_ROUNDS * this.problem.numTasks);
       ended = this.#repair(limit) ? this.#improve(limit) : this.#unlock(limit);
     }
     const incumbent = this.#best === null ? null : { agentOf: this.#best.slice(), value: this.#bestValue };
@@ -231,9 +232,9 @@ export class EjectionSearch {
   /** Makes every improving move that begins with a task of the agent while it is overloaded; false where there is none. */
   #relieve(agent: number): boolean {
     const { state } = this;
-    let hasMoved = false;
-    let task = state.firstTask[agent]!;
-    while (task !== NONE && state.isOverloaded(agent)) {
+    let [hasMoved, task] = [false, state.firstTask[agent]!];
+    // Penalties near overflow make moves seem to improve in circles.
+    for (let k = 0; k < 4 * this.problem.numTasks && task !== NONE && state.isOverloaded(agent); k++) {
       const next = state.nextTask[task]!;
       if (this.#moves.find(task, this.#threshold)) {
         this.#moves.apply(task);

@@ -7,6 +7,8 @@ export interface IdenticalSearchOptions {
   readonly meter: WorkMeter;
   /** Certified lower bound on the makespan, at which the search stops. */
   readonly bound: number;
+  /** Reading of the meter at which to stop; default: its own limit. */
+  readonly workLimit?: number;
   readonly onIncumbent?: (agentOf: Int32Array, makespan: number) => void;
 }
 
@@ -29,14 +31,14 @@ export function searchIdentical(
   numAgents: number,
   options: IdenticalSearchOptions,
 ): IdenticalOutcome {
-  const { meter, bound, onIncumbent } = options;
+  const { meter, bound, workLimit, onIncumbent } = options;
   const random = createRandom(options.seed);
   const plan = new Split(uses, numAgents);
   meter.spend(uses.length * numAgents);
   let best = { agentOf: plan.agentOf.slice(), makespan: plan.makespan() };
   onIncumbent?.(best.agentOf.slice(), best.makespan);
   const target = bound * (1 + 1e-12);
-  while (best.makespan > target && numAgents > 1 && !meter.isSpent()) {
+  while (best.makespan > target && numAgents > 1 && !meter.isSpent(workLimit)) {
     const hasImproved = plan.evenOut(random, meter);
     const makespan = plan.makespan();
     if (makespan < best.makespan) {

@@ -119,9 +119,9 @@ class ChainRun {
     return relaxed;
   }
 
-  /** The engine settles goals without times, under `auto`. */
+  /** The engine settles sums over pairs, and times that stand alone, under `auto`. */
   #usesEngine(goal: Goal): boolean {
-    return this.session.options.solver === "auto" && canSettle({ goal, settled: this.#steps });
+    return this.session.options.solver === "auto" && canSettle({ instance: this.instance, goal, settled: this.#steps });
   }
 
   async #engine(k: number, goal: Goal): Promise<SettledStep["proof"]> {
@@ -215,11 +215,15 @@ class ChainRun {
   }
 
   /** Keeps the stronger of two proofs by multipliers. */
-  #certify(goal: Goal, { kind, multipliers, bound }: Certificate): void {
+  #certify(goal: Goal, certificate: Certificate): void {
+    const { multipliers, bound } = certificate;
     if (!Number.isFinite(bound)) return;
     const known = this.#certificate?.bound;
     if (known !== undefined && (goal.sense === "min" ? bound <= known : bound >= known)) return;
-    this.#certificate = { kind, multipliers, bound } as Certificate;
+    this.#certificate =
+      "at_ms" in certificate
+        ? { kind: certificate.kind, at_ms: certificate.at_ms, multipliers, bound }
+        : { kind: certificate.kind, multipliers, bound };
     this.#raiseBound(goal, bound);
   }
 

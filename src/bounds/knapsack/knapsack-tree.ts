@@ -66,6 +66,10 @@ export class KnapsackTree {
         sum = sumBefore;
       }
       if (depth === 0) break;
+      if (nodes > nodeLimit) {
+        this.#finish(best, this.#openBound(items, skipped, capacity, depth), nodes);
+        return;
+      }
       const last = taken[--depth]!;
       room += weight[last]!;
       sum -= profit[last]!;
