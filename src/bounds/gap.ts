@@ -1,10 +1,10 @@
-import { type Goal, largestCoefficient } from "../../models/goals.js";
+import { type GoalForm, largestCoefficient } from "../../models/goals.js";
 
 /** |value − bound| below which both count as equal, relative to max(1, |value|). */
 export const OPTIMALITY_TOLERANCE = 1e-9;
 
 /** |v − b| / max(|v|, |b|, 1e-3 × the largest |objective coefficient|): a fraction; 0 where the bound meets the value. */
-export function relativeGap(goal: Goal, value: number, bound: number): number {
+export function relativeGap(goal: GoalForm, value: number, bound: number): number {
   if (meets(value, bound)) return 0;
   return Math.abs(value - bound) / Math.max(Math.abs(value), Math.abs(bound), 1e-3 * largestCoefficient(goal));
 }

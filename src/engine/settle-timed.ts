@@ -38,7 +38,14 @@ export function settleTimedGoal(task: GoalTask, meter: WorkMeter, onNews: (news:
   const progress = new SearchProgress(
     timed.assignment,
     meter,
-    { offset: 0, isWholeCost: timed.isWhole, judge: timed.judge, gap: task.gap },
+    {
+      offset: 0,
+      isWholeCost: timed.isWhole,
+      sideRows: null,
+      judge: timed.judge,
+      takeRepaired: () => null,
+      gap: task.gap,
+    },
     {
       onIncumbent: (slotOf, value, stage) => onNews({ kind: "incumbent", stage, plan: view.toPlan(slotOf), value }),
       onBound: (bound, stage) => {

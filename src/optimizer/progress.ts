@@ -1,4 +1,4 @@
-import type { Goal } from "../../models/goals.js";
+import type { GoalForm } from "../../models/goals.js";
 import { relativeGap } from "../bounds/gap.js";
 
 /** A new incumbent, a new bound, a new stage or the end; numbers are of the first goal, null where unknown. */
@@ -18,7 +18,7 @@ export interface ProgressEvent {
  * told when it is first heard of; a bound that is no better and a value that has not changed are no news.
  */
 export class Progress {
-  #goal: Goal | null = null;
+  #goal: GoalForm | null = null;
   #value: number | null = null;
   #bound: number | null = null;
   readonly #stages = new Set<string>();
@@ -29,7 +29,7 @@ export class Progress {
   ) {}
 
   /** The goal whose numbers follow; null where they are of no goal of the solve. Forgets those known. */
-  watch(goal: Goal | null): void {
+  watch(goal: GoalForm | null): void {
     this.#goal = goal;
     this.#value = this.#bound = null;
   }
@@ -58,7 +58,7 @@ export class Progress {
     this.listener?.({ kind: "end", stage, ...numbers, ...this.now() });
   }
 
-  #isBetterBound(goal: Goal, bound: number): boolean {
+  #isBetterBound(goal: GoalForm, bound: number): boolean {
     if (!Number.isFinite(bound)) return false;
     return this.#bound === null || (goal.sense === "min" ? bound > this.#bound : bound < this.#bound);
   }

@@ -1,4 +1,4 @@
-import type { Goal } from "../../models/goals.js";
+import type { GoalForm } from "../../models/goals.js";
 import type { Assignment, Instance } from "../../models/instance.js";
 import type { Heuristics } from "../domain/history.js";
 import type { SolveOptions } from "../domain/problem.js";
@@ -144,7 +144,7 @@ export class Session {
   }
 
   /** The goal whose value, bound and gap are told from now on; part of a larger job tells of stages only. */
-  watch(goal: Goal): void {
+  watch(goal: GoalForm): void {
     this.#progress.watch(this.prefix === "" ? goal : null);
   }
 

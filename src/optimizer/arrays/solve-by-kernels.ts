@@ -41,6 +41,7 @@ export async function solveByKernels(
     deadlineMs: monotonicNowMs() + remainingMs,
     gap: options.gap,
   };
+  session.watch(view.goal);
   const heard = new Heard(session, view);
   const ending = await settleArraysInThread(task, remainingMs, context.signal, heard.hear);
   switch (ending.kind) {
@@ -157,18 +158,12 @@ class Heard {
     if (news.kind === "incumbent") {
       this.#agentOf = news.agentOf;
       this.value = news.value;
-      this.session.report("incumbent", news.stage, { value: sign * news.value, gap: this.#gap() });
+      this.session.report("incumbent", news.stage, { value: sign * news.value });
     } else if (Number.isFinite(news.bound)) {
       this.bound = news.bound;
-      this.session.report("bound", news.stage, { bound: sign * news.bound, gap: this.#gap() });
+      this.session.report("bound", news.stage, { bound: sign * news.bound });
     }
   };
-
-  #gap(): number | null {
-    if (this.value === null || this.bound === null) return null;
-    const size = Math.max(Math.abs(this.value), Math.abs(this.bound));
-    return size === 0 ? 0 : Math.abs(this.value - this.bound) / size;
-  }
 
   asAnswer(): Pick<ArraysAnswer, "agentOf" | "bound" | "isDeferralProven" | "proof"> {
     return { agentOf: this.#agentOf, bound: this.bound ?? -Infinity, isDeferralProven: false, proof: null };
