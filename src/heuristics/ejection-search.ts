@@ -229,11 +229,10 @@ export class EjectionSearch {
     return false;
   }
 
-  /** Makes every improving move that begins with a task of the agent while it is overloaded; false where there is none. */
+  /** Makes improving moves that begin with a task of the overloaded agent, not for ever; false where there is none. */
   #relieve(agent: number): boolean {
     const { state } = this;
     let [hasMoved, task] = [false, state.firstTask[agent]!];
-    // Penalties near overflow make moves seem to improve in circles.
     for (let k = 0; k < 4 * this.problem.numTasks && task !== NONE && state.isOverloaded(agent); k++) {
       const next = state.nextTask[task]!;
       if (this.#moves.find(task, this.#threshold)) {
