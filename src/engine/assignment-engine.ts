@@ -22,6 +22,8 @@ const SHARE = {
 } as const;
 /** Pairs from which on a first assignment is improved before the multipliers: below, dives are there as soon. */
 const POLISHED_PAIRS = 15_000;
+/** Pairs from which on there is a first search at all: below, the multipliers take no time. */
+const SEARCHED_PAIRS = 500;
 /** Thresholds and cutoffs of the first dives, from narrow to wide: units beyond the bound, and cost beyond it, relative. */
 const QUICK_DIVES = [
   { units: 1, margin: 0.005 },
@@ -122,7 +124,7 @@ class AssignmentEngine {
   /** An assignment before the multipliers, which take long on large problems. */
   #searchFirst(prices: Float64Array): void {
     const { problem, progress, options } = this;
-    if (progress.agentOf !== null) return;
+    if (progress.agentOf !== null || problem.pairAgent.length < SEARCHED_PAIRS) return;
     progress.stage = "search";
     const first = firstIncumbent(problem, {
       seed: options.seed,
