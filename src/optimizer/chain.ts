@@ -14,7 +14,7 @@ import type { ChainOutcome, SettledStep } from "./chain-outcome.js";
 import { canBranch, runBranching } from "./branch-step.js";
 import { runEngine } from "./engine-step.js";
 import { solveExactly } from "./exact.js";
-import { describeReach, isWithinReach, numSlotPairs } from "./reach.js";
+import { describeReach, isStubborn, isWithinReach } from "./reach.js";
 import type { Session } from "./session.js";
 import { sideMultipliers } from "./side-multipliers.js";
 import {
@@ -30,10 +30,6 @@ import {
 const WORK_SHARES = { before: 0.4, first: 0.875, priced: 0.25, after: 1 } as const;
 /** Share of the time left that the engine may take where rows are priced: HiGHS may have to follow. */
 const PRICED_TIME_SHARE = 0.4;
-/** Gap from which HiGHS is asked after the engine, and pairs of tasks and slots up to which it is. Measured. */
-const STUBBORN_GAP = 1e-3;
-const MAX_STUBBORN_PAIRS = 10_000;
-
 /**
  * Settles the goals of a strategy one after another: a quick search for a first plan, multiplier bounds, the exact solver
  * where it is asked for or within reach, a longer search where it is not. O(goals) exact solves.
@@ -153,15 +149,10 @@ class ChainRun {
     }
     if (result.certificate !== null && this.#isMetBy(goal, result.certificate.bound)) return "bound";
     if (this.#isMetBy(goal, result.bound)) return "search";
-    if (isPriced && this.#isStubborn(goal, result.bound)) return this.#solve(k, goal, [session.solvers.highs]);
+    if (isPriced && isStubborn(session, instance, goal, this.#plan, result.bound))
+      return this.#solve(k, goal, [session.solvers.highs]);
     if (k <= this.chain.firstIndex && !(isFirstGoal && this.#isGapReached(goal))) this.#limit ??= result.limit;
     return null;
-  }
-
-  /** Whether rows that the engine only prices have kept it far from its bound, and a program of the wave is of a size for HiGHS. */
-  #isStubborn(goal: Goal, bound: number): boolean {
-    if (this.session.struckLimit() !== null || numSlotPairs(this.instance) > MAX_STUBBORN_PAIRS) return false;
-    return this.#plan === null || relativeGap(goal, goal.evaluate(this.#plan), bound) > STUBBORN_GAP;
   }
 
   /** The branch and bound over slots: true where it ruled out every better plan. */

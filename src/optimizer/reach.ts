@@ -1,10 +1,16 @@
-import type { Instance } from "../../models/instance.js";
+import type { Goal } from "../../models/goals.js";
+import type { Assignment, Instance } from "../../models/instance.js";
 import type { Program } from "../../models/program.js";
+import { relativeGap } from "../bounds/gap.js";
+import type { Session } from "./session.js";
 
 /** Integer variables up to which `auto` asks GLPK, for goals that are sums over pairs. Measured: benchmarks/measure-reach.ts. */
 const MAX_LINEAR_INTEGERS = 160;
 /** The same for programs with variables of times, whose relaxations are weak. */
 const MAX_TIMED_INTEGERS = 80;
+/** Gap from which HiGHS is asked after the engine, and pairs of tasks and slots up to which it is. Measured. */
+const STUBBORN_GAP = 1e-3;
+const MAX_STUBBORN_PAIRS = 10_000;
 
 /**
  * Whether the exact solver was measured to end such programs well within the default time limit. A program has an integer
@@ -38,7 +44,22 @@ function speaksOfTimes(program: Program): boolean {
   return program.variableNames.some((name) => name === "C" || name === "L_max");
 }
 
+/**
+ * Whether HiGHS is asked after the engine: rows that it only prices have kept it from a plan or far from its bound, and a program over
+ * slots is of a size for HiGHS.
+ */
+export function isStubborn(
+  session: Session,
+  instance: Instance,
+  goal: Goal,
+  plan: Assignment | null,
+  bound: number,
+): boolean {
+  if (session.struckLimit() !== null || numSlotPairs(instance) > MAX_STUBBORN_PAIRS) return false;
+  return plan === null || relativeGap(goal, goal.evaluate(plan), bound) > STUBBORN_GAP;
+}
+
 /** Eligible pairs of tasks and slots: the variables of a program over slots. */
-export function numSlotPairs({ pairAgent, slots }: Instance): number {
+function numSlotPairs({ pairAgent, slots }: Instance): number {
   return pairAgent.reduce((sum, agent) => sum + slots[agent]!, 0);
 }

@@ -41,7 +41,7 @@ export async function solveByKernels(
     deadlineMs: monotonicNowMs() + remainingMs,
     gap: options.gap,
   };
-  session.watch(view.goal);
+  session.watch({ ...view.goal, perPair: null, perDeferral: null, makespan: 0, maxLoad: 0, minLoad: 0, constant: 0 });
   const heard = new Heard(session, view);
   const ending = await settleArraysInThread(task, remainingMs, context.signal, heard.hear);
   switch (ending.kind) {
