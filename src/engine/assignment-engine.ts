@@ -104,7 +104,7 @@ class AssignmentEngine {
     const { prices, bound } = priceCapacities(problem, { meter, workLimit: this.#share(SHARE.prices) });
     progress.offerBound(bound + progress.rules.offset);
     if (progress.isDone) return this.#outcome(prices, null);
-    this.#searchFirst(prices);
+    if (problem.pairAgent.length >= SEARCHED_PAIRS) this.#searchFirst(prices);
     if (progress.isDone) return this.#outcome(prices, null);
     progress.stage = "multipliers";
     const core = new Core(progress);
@@ -112,6 +112,7 @@ class AssignmentEngine {
     if (progress.isDone) return this.#outcome(prices, core);
     core.reduce();
     this.#quickDives(core);
+    if (!progress.isDone) this.#searchFirst(prices);
     if (!progress.isDone) {
       core.reduce();
       progress.stage = "levels";
@@ -121,10 +122,10 @@ class AssignmentEngine {
     return this.#outcome(prices, core);
   }
 
-  /** An assignment before the multipliers, which take long on large problems. */
+  /** An assignment where there is none yet; before the multipliers, where these take long. */
   #searchFirst(prices: Float64Array): void {
     const { problem, progress, options } = this;
-    if (progress.agentOf !== null || problem.pairAgent.length < SEARCHED_PAIRS) return;
+    if (progress.agentOf !== null) return;
     progress.stage = "search";
     const first = firstIncumbent(problem, {
       seed: options.seed,

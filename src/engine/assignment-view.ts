@@ -98,6 +98,7 @@ export function isSideRow(row: RelaxedRow): boolean {
   if (row.time !== null || row.name.startsWith("load[") || row.name === label("goal", "deferral")) return false;
   let most = 0;
   for (const coefficient of row.coefficients) most += Math.max(0, coefficient);
+  for (const coefficient of row.perDeferral ?? []) most += Math.max(0, coefficient);
   return most > row.rhs;
 }
 
