@@ -25,6 +25,8 @@ export interface CostRules {
   readonly offset: number;
   /** Whether all costs, offset included, are whole numbers in the end, so that bounds round up. */
   readonly isWholeCost: boolean;
+  /** No allowed assignment costs more: a bound above it says that there is none. */
+  readonly most: number;
   /** Rows that assignments must keep beside capacities; null where there are none. */
   readonly sideRows: SideRows | null;
   /** Cost of a complete assignment, null where it is not allowed; never below what the problem and the offset say. */
@@ -37,6 +39,7 @@ export interface CostRules {
 export function plainRules(problem: GeneralizedAssignment): CostRules {
   return {
     offset: 0,
+    most: dearestCost(problem, 0),
     sideRows: null,
     isWholeCost: problem.cost.every(Number.isInteger),
     judge: (agentOf) => assignmentCost(problem, agentOf),
@@ -55,8 +58,6 @@ export class SearchProgress {
   /** Whether uses and capacities are whole numbers. */
   readonly isWholeUse: boolean;
 
-  readonly #most: number;
-
   constructor(
     readonly problem: GeneralizedAssignment,
     readonly meter: WorkMeter,
@@ -65,7 +66,6 @@ export class SearchProgress {
   ) {
     this.isWholeUse =
       problem.use.every(Number.isInteger) && problem.capacity.every((c) => c === Infinity || Number.isInteger(c));
-    this.#most = this.#dearest();
   }
 
   get stage(): string {
@@ -77,19 +77,6 @@ export class SearchProgress {
     if (this.#stages.has(stage)) return;
     this.#stages.add(stage);
     this.listener.onStage?.(stage);
-  }
-
-  /** The most that any choice of agents can cost, with room for rounding. O(pairs). */
-  #dearest(): number {
-    const { numTasks, pairStart, cost } = this.problem;
-    let [sum, size] = [this.rules.offset, Math.abs(this.rules.offset)];
-    for (let task = 0; task < numTasks; task++) {
-      let most = -Infinity;
-      for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) most = Math.max(most, cost[pair]!);
-      sum += most;
-      size += Math.abs(most);
-    }
-    return sum + 1e-6 * Math.max(1, size);
   }
 
   get isWholeCost(): boolean {
@@ -142,7 +129,7 @@ export class SearchProgress {
    * interest is left: pairs that only worse assignments use may have been dropped.
    */
   offerBound(value: number): void {
-    if (value > this.#most) value = Infinity;
+    if (value > this.rules.most) value = Infinity;
     const isWhole = this.isWholeCost && Number.isFinite(value);
     const ofInterest = this.isWholeCost ? this.cost : this.highestOfInterest;
     const bound = Math.min(isWhole ? Math.ceil(value - WHOLE_TOLERANCE) : value, ofInterest);
@@ -155,6 +142,18 @@ export class SearchProgress {
   ruleOut(highest: number): void {
     this.offerBound(this.isWholeCost ? Math.floor(highest) + 1 : highest);
   }
+}
+
+/** The most that any choice of agents can cost, with room for rounding. O(pairs). */
+export function dearestCost({ numTasks, pairStart, cost }: GeneralizedAssignment, offset: number): number {
+  let [sum, size] = [offset, Math.abs(offset)];
+  for (let task = 0; task < numTasks; task++) {
+    let most = -Infinity;
+    for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) most = Math.max(most, cost[pair]!);
+    sum += most;
+    size += Math.abs(most);
+  }
+  return sum + 1e-6 * Math.max(1, size);
 }
 
 /** Cost of a complete assignment, summed in task order. O(tasks · log pairs of a task). */

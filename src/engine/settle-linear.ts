@@ -8,6 +8,7 @@ import { type EngineOutcome, solveAssignment } from "./assignment-engine.js";
 import { type AssignmentView, mustPack, viewAsAssignment } from "./assignment-view.js";
 import type { GoalAnswer, GoalNews, GoalTask } from "./goal-task.js";
 import { linearValue } from "./linear-value.js";
+import { dearestCost } from "./progress.js";
 import { Repair } from "./repair.js";
 import { splitSlots } from "./split-slots.js";
 
@@ -81,6 +82,7 @@ function search(
     ...(start === null ? {} : { start }),
     rules: {
       offset: view.offset,
+      most: dearestCost(view.problem, view.offset),
       sideRows: view.sideRows,
       isWholeCost: view.isWholeCost,
       judge: (agentOf) => judge.cost(agentOf),

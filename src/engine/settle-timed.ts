@@ -41,6 +41,7 @@ export function settleTimedGoal(task: GoalTask, meter: WorkMeter, onNews: (news:
     {
       offset: 0,
       isWholeCost: timed.isWhole,
+      most: Infinity,
       sideRows: null,
       judge: timed.judge,
       takeRepaired: () => null,
