@@ -22,6 +22,20 @@ export interface GoalTask {
   readonly deadlineMs: number;
   /** Relative gap at which the work may end. */
   readonly gap: number;
+  /** Goals of times: a bound that is known beforehand, in the goal's own sense. Default: none. */
+  readonly knownBound?: number;
+  /** Goals of times: when an open time is left to another solver. Default: never, and none is told. */
+  readonly handOver?: HandOver;
+}
+
+/** When a whole time that the search does not decide is left to another solver. */
+export interface HandOver {
+  /** Not before; on the clock of `monotonicNowMs`. */
+  readonly atMs: number;
+  /** Incumbent less bound at most. */
+  readonly maxUnits: number;
+  /** Pairs of tasks and slots in play at most. */
+  readonly maxPairs: number;
 }
 
 /** What is told on the way, in the goal's own sense. */
@@ -39,8 +53,6 @@ export interface OpenTime {
   readonly taskOf: Int32Array;
   /** First slot of each agent; the last entry is where deferral stands, if it is open. */
   readonly firstSlot: Int32Array;
-  /** Whether an assignment of the core is a plan; if not, there are rows that it does not know. */
-  readonly isWhole: boolean;
 }
 
 /** How the work on a goal ended; values in the goal's own sense. */
@@ -52,7 +64,7 @@ export interface GoalAnswer {
   readonly isInfeasible: boolean;
   /** Multipliers that prove their bound by themselves; null where there are none. */
   readonly certificate: Certificate | null;
-  /** Goals of times: what is left of the last time that was not decided; null elsewhere. */
+  /** What is left of the last whole time that was not decided, where it may be handed over; null elsewhere. */
   readonly openLevel: OpenTime | null;
   readonly work: number;
   /** Whether a clock ended the work. */

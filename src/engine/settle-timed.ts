@@ -59,14 +59,16 @@ export function settleTimedGoal(task: GoalTask, meter: WorkMeter, onNews: (news:
   progress.stage = "prices";
   const mustPlaceAll = instance.deferral.kind === "forbidden";
   progress.offerBound(mustPlaceAll && view.agents.taskOf.length < instance.numTasks ? Infinity : 0);
+  if (task.knownBound !== undefined) progress.offerBound(task.knownBound);
   const mu = firstPrices(task, view, progress);
-  const outcome = new TimedEngine(timed, progress, mu, task).run();
+  const handOver = view.isPure && timed.isWhole ? (task.handOver ?? null) : null;
+  const outcome = new TimedEngine(timed, progress, mu, { ...task, handOver }).run();
   return {
     plan: progress.agentOf === null ? null : view.toPlan(progress.agentOf),
     bound: progress.bound,
     isInfeasible: progress.bound === Infinity,
     certificate: certify(task, view, mu, outcome),
-    openLevel: null,
+    openLevel: outcome.openLevel && { ...outcome.openLevel, taskOf: view.agents.taskOf, firstSlot: view.firstSlot },
     work: meter.used,
     wasStopped: meter.wasStopped,
     note: progress.stage,

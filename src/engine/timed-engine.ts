@@ -3,6 +3,8 @@ import type { PartialAssignment } from "../branching/partial-assignment.js";
 import { createRandom, type Random } from "../domain/random.js";
 import { searchIdentical } from "../heuristics/identical-search.js";
 import { JointMultipliers } from "./joint-multipliers.js";
+import { monotonicNowMs } from "../threads/clock.js";
+import type { HandOver } from "./goal-task.js";
 import type { SearchProgress } from "./progress.js";
 import { type LevelTree, TimedLevel } from "./timed-level.js";
 import { latestPossible, type TimedProblem } from "./timed-problem.js";
@@ -66,7 +68,12 @@ export class TimedEngine {
     private readonly timed: TimedProblem,
     private readonly progress: SearchProgress,
     mu: Float64Array,
-    private readonly options: { readonly seed: number; readonly expectedWork: number },
+    private readonly options: {
+      readonly seed: number;
+      readonly expectedWork: number;
+      /** Null: no open level is told. */
+      readonly handOver: HandOver | null;
+    },
   ) {
     this.#mu = mu.slice();
     this.#random = createRandom(options.seed);
@@ -81,7 +88,7 @@ export class TimedEngine {
     const open = Number.isFinite(progress.cost) ? progress.cost - this.#from : Math.max(progress.bound, 1);
     this.#finest = timed.isWhole ? 1 : FINEST_REAL * Math.max(progress.bound, open);
     this.#width = Math.max(this.#finest, FIRST_WIDTH * open);
-    while (!progress.isDone) {
+    while (!progress.isDone && !this.#isHandedOver) {
       if (this.#proveNext() !== "open") continue;
       if (this.#width > this.#finest) {
         this.#width = Math.max(this.#finest, this.#width / WIDTH_SHRINKAGE);
@@ -94,6 +101,14 @@ export class TimedEngine {
       if (!timed.isWhole) this.#finest /= WIDTH_SHRINKAGE;
     }
     return { proof: this.#proof, openLevel: progress.isOptimal ? null : this.#openLevel };
+  }
+
+  /** Whether what is open is another solver's now. */
+  get #isHandedOver(): boolean {
+    const { handOver } = this.options;
+    const { cost, bound } = this.progress;
+    if (handOver === null || this.#openLevel === null || this.#openLevel.atTime < bound) return false;
+    return cost - bound <= handOver.maxUnits && monotonicNowMs() >= handOver.atMs;
   }
 
   /** Largest time known to be ruled out, below all others. */
@@ -164,7 +179,8 @@ export class TimedEngine {
     });
     if (progress.cost < costBefore) return "found";
     if (isExhausted) return "ruled out";
-    if (isFinest) this.#openLevel = { atTime: level.atTime, core: aliveCore(level.core, state) };
+    const core = isFinest ? aliveCore(level.core, state, this.options.handOver?.maxPairs ?? 0) : null;
+    if (core !== null) this.#openLevel = { atTime: level.atTime, core };
     return "open";
   }
 
@@ -242,14 +258,19 @@ function twinUses({ assignment, numTimed, availableFrom, twinOf }: TimedProblem)
   return Float64Array.from({ length: numTasks }, (_, task) => use[task * numAgents]!);
 }
 
-/** The pairs that are alive; of tasks that are fixed, the one they are fixed to. */
-function aliveCore(core: GeneralizedAssignment, { isAlive, fixedPair }: PartialAssignment): GeneralizedAssignment {
+/** The pairs that are alive; of tasks that are fixed, the one they are fixed to. Null where they are too many. */
+function aliveCore(
+  core: GeneralizedAssignment,
+  { isAlive, fixedPair }: PartialAssignment,
+  maxPairs: number,
+): GeneralizedAssignment | null {
   const kept: number[] = [];
   const pairStart = new Int32Array(core.numTasks + 1);
   for (let task = 0; task < core.numTasks; task++) {
     for (let pair = core.pairStart[task]!; pair < core.pairStart[task + 1]!; pair++) {
       if (isAlive[pair] === 1 || fixedPair[task] === pair) kept.push(pair);
     }
+    if (kept.length > maxPairs) return null;
     pairStart[task + 1] = kept.length;
   }
   const pick = (values: Float64Array): Float64Array => Float64Array.from(kept, (pair) => values[pair]!);

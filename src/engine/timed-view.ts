@@ -18,6 +18,8 @@ export interface TimedView {
   readonly agents: AssignmentView;
   /** First slot of each agent, one entry more than there are agents: where deferral stands, if it is open. */
   readonly firstSlot: Int32Array;
+  /** Whether every complete assignment that keeps the capacities is a plan. */
+  readonly isPure: boolean;
   /** The plan of a complete assignment to slots. */
   toPlan(slotOf: Int32Array): Assignment;
   /** The assignment of a plan, null where its tasks do not fit together or use what is ruled out. */
@@ -59,13 +61,14 @@ export function viewAsTimed(
     agentOfSlot.fill(agent, firstSlot[agent], firstSlot[agent + 1]);
   const toPlan = (slotOf: Int32Array): Assignment => planOf(instance, agents.taskOf, slotOf, agentOfSlot, firstSlot);
   const sharesLimit = instance.slots.some((slots, agent) => slots > 1 && instance.loadLimitMs[agent]! < Infinity);
-  const isChecked = !agents.isPure || sharesLimit;
+  const isPure = agents.isPure && !sharesLimit;
   const judge = (slotOf: Int32Array): number | null =>
-    isChecked && !isAllowed(instance, settled, toPlan(slotOf)) ? null : latestEnd(bare, slotOf);
+    !isPure && !isAllowed(instance, settled, toPlan(slotOf)) ? null : latestEnd(bare, slotOf);
   return {
     timed: { ...bare, judge },
     agents,
     firstSlot,
+    isPure,
     toPlan,
     fromPlan: (agentOf) => slotsOf(instance, agents.taskOf, assignment, firstSlot, agentOf),
   };

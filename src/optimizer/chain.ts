@@ -12,10 +12,10 @@ import type { Solver } from "../solvers/solver.js";
 import { ownBound, relaxationBound } from "./bound.js";
 import type { ChainOutcome, SettledStep } from "./chain-outcome.js";
 import { canBranch, runBranching } from "./branch-step.js";
-import { runEngine } from "./engine-step.js";
 import { solveExactly } from "./exact.js";
 import { describeReach, isStubborn, isWithinReach } from "./reach.js";
 import type { Session } from "./session.js";
+import { settleByEngine } from "./settle-by-engine.js";
 import { sideMultipliers } from "./side-multipliers.js";
 import {
   TIE_SEARCH,
@@ -138,12 +138,12 @@ class ChainRun {
       workShare,
       timeShare: isPriced ? PRICED_TIME_SHARE : 1,
     };
-    const result = await runEngine(session, instance, step);
+    const result = await settleByEngine(session, instance, step);
     if (result.isInfeasible) [this.#isInfeasible, this.#decidedBy] = [true, "engine"];
     if (result.isInfeasible) return null;
     if (result.plan !== null) this.#offer(goal, result.plan);
     if (isFirstGoal) {
-      this.#decidedBy = "engine";
+      this.#decidedBy = result.decidedBy;
       if (result.certificate !== null) this.#certify(goal, result.certificate);
       this.#raiseBound(goal, result.bound);
     }

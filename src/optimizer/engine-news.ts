@@ -20,7 +20,7 @@ export class EngineNews {
   ) {
     const { goal, incumbent } = step;
     this.#sign = goal.sense === "min" ? 1 : -1;
-    this.bound = -this.#sign * Infinity;
+    this.bound = step.knownBound ?? -this.#sign * Infinity;
     this.#best = incumbent === null ? this.#sign * Infinity : goal.evaluate(incumbent);
   }
 

@@ -3,7 +3,7 @@ import { formOf, type Goal } from "../../models/goals.js";
 import type { Assignment, Instance } from "../../models/instance.js";
 import { meets } from "../bounds/gap.js";
 import type { Certificate, Limit } from "../domain/result.js";
-import type { GoalAnswer, GoalTask } from "../engine/goal-task.js";
+import type { GoalAnswer, GoalTask, HandOver, OpenTime } from "../engine/goal-task.js";
 import { isSettled, settleInPortfolio } from "../engine/portfolio.js";
 import { settleGoal } from "../engine/settle-goal.js";
 import { monotonicNowMs } from "../threads/clock.js";
@@ -27,6 +27,10 @@ export interface EngineStep {
   readonly workShare: number;
   /** Share of the time left that the engine may use. */
   readonly timeShare: number;
+  /** A bound that is known beforehand. Default: none. */
+  readonly knownBound?: number;
+  /** Goals of times: when an open time is left to another solver. Default: never. */
+  readonly handOver?: HandOver;
 }
 
 export interface EngineResult {
@@ -37,6 +41,8 @@ export interface EngineResult {
   readonly certificate: Certificate | null;
   readonly isInfeasible: boolean;
   readonly limit: Limit | null;
+  /** What is left of a whole time that was not decided, where it may be handed over. */
+  readonly openLevel: OpenTime | null;
 }
 
 /**
@@ -61,6 +67,8 @@ export async function runEngine(session: Session, instance: Instance, step: Engi
     expectedWork,
     deadlineMs: monotonicNowMs() + step.timeShare * session.remainingMs() - certifyMs(instance),
     gap: step.gap,
+    ...(step.knownBound === undefined ? {} : { knownBound: step.knownBound }),
+    ...(step.handOver === undefined ? {} : { handOver: step.handOver }),
   };
   const { result, note } = await settle(session, task, news);
   recordEngine(session, step, result, note, since);
@@ -92,10 +100,10 @@ async function settle(session: Session, task: GoalTask, news: EngineNews): Promi
 }
 
 function read(answer: GoalAnswer, news: EngineNews): Settled {
-  const { plan, bound, certificate, isInfeasible, wasStopped, note } = answer;
+  const { plan, bound, certificate, isInfeasible, openLevel, wasStopped, note } = answer;
   if (plan !== null) news.take(plan, 0);
   const limit = wasStopped ? "time" : "work";
-  return { result: { plan: news.bestPlan(), bound, certificate, isInfeasible, limit }, note };
+  return { result: { plan: news.bestPlan(), bound, certificate, isInfeasible, limit, openLevel }, note };
 }
 
 /** The threads' best plan, best bound and best certificate. Under a work limit of the caller's own each thread does all of its work. */
@@ -121,7 +129,7 @@ async function settleTogether(
       if (!wasCutShort) result = { ...result, limit: limit === "abort" ? "abort" : "time" };
       return;
     }
-    const { plan, bound, certificate, isInfeasible, wasStopped, work } = answer;
+    const { plan, bound, certificate, isInfeasible, openLevel, wasStopped, work } = answer;
     if (plan !== null) news.take(plan, thread);
     if (mostWork === 0) note = answer.note;
     mostWork = Math.max(mostWork, work);
@@ -131,6 +139,7 @@ async function settleTogether(
       certificate: betterCertificate(news, result.certificate, certificate),
       isInfeasible: result.isInfeasible || isInfeasible,
       limit: wasStopped && result.limit === "work" ? "time" : result.limit,
+      openLevel: laterLevel(result.openLevel, openLevel),
     };
   });
   session.spend(mostWork / INNER_STEPS_PER_UNIT);
@@ -143,8 +152,21 @@ function betterCertificate(news: EngineNews, a: Certificate | null, b: Certifica
   return news.betterBound(a.bound, b.bound) === a.bound ? a : b;
 }
 
+/** The later time says more once it is ruled out. */
+function laterLevel(a: OpenTime | null, b: OpenTime | null): OpenTime | null {
+  if (a === null || b === null) return a ?? b;
+  return b.atTime > a.atTime ? b : a;
+}
+
 function heardSoFar(news: EngineNews, limit: Limit): EngineResult {
-  return { plan: news.bestPlan(), bound: news.bound, certificate: null, isInfeasible: false, limit };
+  return {
+    plan: news.bestPlan(),
+    bound: news.bound,
+    certificate: null,
+    isInfeasible: false,
+    limit,
+    openLevel: null,
+  };
 }
 
 function recordEngine(session: Session, step: EngineStep, result: EngineResult, note: string, since: number): void {
