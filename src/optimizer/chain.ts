@@ -96,11 +96,14 @@ class ChainRun {
     if (!Number.isFinite(alone.bound)) return this.#giveUp(goal);
     if (k === this.chain.firstIndex) this.#certify(goal, { kind: "lagrangian", ...alone });
     if (this.#isMetBy(goal, alone.bound)) return "bound";
-    if (this.#usesEngine(goal)) return this.#engine(k, goal);
+    // Few tasks with times are proven fastest slot by slot.
+    const branchesFirst = isTimed(goal) && canBranch(this.session, this.instance);
+    if (this.#usesEngine(goal) && !branchesFirst) return this.#engine(k, goal);
     const relaxed = await this.#relax(k, goal, alone);
     if (this.#isMetBy(goal, relaxed.bound)) return "bound";
     if (k <= this.chain.firstIndex && this.#isGapReached(goal)) return null;
     if (await this.#branch(k, goal, relaxed)) return "search";
+    if (this.#usesEngine(goal)) return this.#engine(k, goal);
     if (this.#usesExact(goal, this.#steps)) return this.#solve(k, goal);
     this.#recordLeftOut(goal);
     return this.#settleBySearch(k);

@@ -9,7 +9,7 @@ const MAX_LINEAR_INTEGERS = 160;
 /** The same for programs with variables of times, whose relaxations are weak. */
 const MAX_TIMED_INTEGERS = 80;
 /** Gap from which HiGHS is asked after the engine, and pairs of tasks and slots up to which it is. Measured. */
-const STUBBORN_GAP = 1e-3;
+const STUBBORN_GAP = 5e-3;
 const MAX_STUBBORN_PAIRS = 10_000;
 
 /**
@@ -55,7 +55,9 @@ export function isStubborn(
   plan: Assignment | null,
   bound: number,
 ): boolean {
-  if (session.struckLimit() !== null || numSlotPairs(instance) > MAX_STUBBORN_PAIRS) return false;
+  // What HiGHS finds by its limit depends on the clock; a caller's own work limit asks for the same bytes.
+  if (session.options.workLimit !== null || session.struckLimit() !== null) return false;
+  if (numSlotPairs(instance) > MAX_STUBBORN_PAIRS) return false;
   return plan === null || relativeGap(goal, goal.evaluate(plan), bound) > STUBBORN_GAP;
 }
 

@@ -13,7 +13,7 @@ import { closeSolvers } from "../../src/solvers/registry.js";
 
 const context = { now: () => 0, clock: () => performance.now(), fixedNow: true };
 const compare = (problem: FullProblem, strategy: StrategyName) =>
-  compareStrategy(problem, { ...DEFAULT_OPTIONS, strategy }, { context, repetitions: 0, seed: 1 });
+  compareStrategy(problem, { ...DEFAULT_OPTIONS, strategy, workLimit: 500_000 }, { context, repetitions: 0, seed: 1 });
 
 afterAll(() => closeSolvers());
 

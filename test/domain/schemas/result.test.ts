@@ -107,8 +107,8 @@ function changed(path: readonly (string | number)[], value: unknown): unknown {
 describe("parseResult", () => {
   it("takes a whole result as it is", () => {
     expect(parseResult(JSON.parse(JSON.stringify(RESULT)), "r.json")).toEqual(RESULT);
-    const { name, sense, value, bound, gap, secondary } = RESULT.objective;
-    const objective = { name, sense, value, bound, gap, secondary };
+    const { name, sense, value, bound, bound_by, gap, secondary } = RESULT.objective;
+    const objective = { name, sense, value, bound, bound_by, gap, secondary };
     expect(parseResult({ ...RESULT, objective, certificate: null, conflict: null }, "r").objective).toEqual(objective);
   });
 
