@@ -35,6 +35,8 @@ const QUICK_DIVES = [
 const DIVE_THRESHOLDS = [2, 1, 4] as const;
 const DIVE_SHARES = [0.05, 0.1] as const;
 const DIVE_TAILS = [60, 90] as const;
+/** Evaluations of the root that one dive down to its tail costs, about: it is not worth while with less. */
+const EVALUATIONS_PER_DIVE = 200;
 /** Neighbourhoods searched after each dive. */
 const NEIGHBOURHOODS_PER_DIVE = 12;
 /** Levels left below the incumbent at which the rest of the work goes into the proof. */
@@ -186,7 +188,7 @@ class AssignmentEngine {
       highest,
       share: DIVE_SHARES[random.below(DIVE_SHARES.length)]!,
       tail: DIVE_TAILS[random.below(DIVE_TAILS.length)]!,
-      workLimit: this.progress.meter.used + this.#share(share),
+      workLimit: this.progress.meter.used + Math.max(this.#share(share), EVALUATIONS_PER_DIVE * core.workPerStep),
     });
   }
 

@@ -6,6 +6,8 @@ import { climbRoot } from "./root-multipliers.js";
 
 /** Room for conditional bounds above the incumbent while there is none, as a share of the bound. */
 const BLIND_MARGIN = 0.03;
+/** Largest unit of conditional bounds, as a share of the bound. */
+const LARGEST_UNIT = 2e-4;
 
 /**
  * The root of all searches on one problem: its knapsack multipliers, a conditional bound for every pair, and the pairs that a
@@ -21,6 +23,8 @@ export class Core {
   /** What each pair costs at least beyond `value`, exact up to `ceiling`. */
   readonly extra: Float64Array;
   ceiling = 0;
+  /** Units of work of one evaluation at the root, about. */
+  workPerStep = 0;
 
   constructor(readonly progress: SearchProgress) {
     const { problem, meter } = progress;
@@ -38,13 +42,15 @@ export class Core {
       progress.offerBound(Infinity);
       return;
     }
-    const { lambda, value } = climbRoot(this.lagrangian, prices, {
+    const workBefore = progress.meter.used;
+    const { lambda, value, numSteps } = climbRoot(this.lagrangian, prices, {
       linearBound,
       highest: () => progress.highestOfInterest,
       meter: progress.meter,
       workLimit,
       onComplete: (agentOf) => void progress.offer(agentOf),
     });
+    this.workPerStep = (progress.meter.used - workBefore) / Math.max(1, numSteps);
     this.lambda = lambda;
     this.value = value;
     progress.offerBound(value);
@@ -57,9 +63,13 @@ export class Core {
     return Math.max(open, progress.improvement);
   }
 
-  /** A step of conditional bounds that tells good pairs from bad ones: a tenth of the range, at least one improvement. */
+  /**
+   * A step of conditional bounds that tells good pairs from bad ones: a tenth of the range, but no more than a poor incumbent
+   * should count for, and at least one improvement.
+   */
   get unit(): number {
-    return Math.max(this.range / 10, this.progress.improvement);
+    const { improvement } = this.progress;
+    return Math.max(improvement, Math.min(this.range / 10, LARGEST_UNIT * Math.abs(this.value)));
   }
 
   /** Computes the conditional bounds; drops, for good, the pairs that only worse assignments use. */

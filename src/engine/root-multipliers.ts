@@ -15,6 +15,7 @@ const NEXT_MARGIN = 0.004;
 export interface RootMultipliers {
   readonly lambda: Float64Array;
   readonly value: number;
+  readonly numSteps: number;
 }
 
 /**
@@ -40,7 +41,9 @@ export function climbRoot(
   lagrangian.setLambda(secondSmallest(lagrangian, prices));
   const lambda = lagrangian.lambda.slice();
   let [best, theta, sinceBest, target] = [-Infinity, FIRST_THETA, 0, linearBound + FIRST_MARGIN * scale];
+  let numSteps = 0;
   while (theta >= LAST_THETA) {
+    numSteps += 1;
     const value = lagrangian.evaluate();
     if (lagrangian.isComplete()) options.onComplete(lagrangian.readAgents());
     if (value > best) {
@@ -58,7 +61,7 @@ export function climbRoot(
     if (best > options.highest() || meter.isSpent(workLimit)) break;
     if (!lagrangian.step(target, theta)) break;
   }
-  return { lambda, value: best };
+  return { lambda, value: best, numSteps };
 }
 
 /** The second cheapest agent of each task at the prices: the start that keeps about two agents interested. */

@@ -27,7 +27,7 @@ import {
 } from "./wave-search.js";
 
 /** Shares of the work left that the engine may spend on goals before the first, on the first, where rows are priced, and on what follows. */
-const WORK_SHARES = { before: 0.4, first: 0.875, priced: 0.25, after: 1 } as const;
+const WORK_SHARES = { before: 0.4, first: 0.875, priced: 0.25, after: 0.1 } as const;
 /** Share of the time left that the engine may take where rows are priced: HiGHS may have to follow. */
 const PRICED_TIME_SHARE = 0.4;
 /**
