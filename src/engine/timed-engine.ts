@@ -59,6 +59,8 @@ export class TimedEngine {
   #lambda: Float64Array | null = null;
   #proof: TimeProof | null = null;
   #openLevel: OpenLevel | null = null;
+  /** Time at which the finest level had all the work that a tree may ever have; another tree would only repeat it. */
+  #givenUp = -Infinity;
   #finest: number;
   #width: number;
   #round = 0;
@@ -108,7 +110,8 @@ export class TimedEngine {
     const { handOver } = this.options;
     const { cost, bound } = this.progress;
     if (handOver === null || this.#openLevel === null || this.#openLevel.atTime < bound) return false;
-    return cost - bound <= handOver.maxUnits && monotonicNowMs() >= handOver.atMs;
+    if (cost - bound > handOver.maxUnits) return false;
+    return this.#givenUp >= bound || monotonicNowMs() >= handOver.atMs;
   }
 
   /** Largest time known to be ruled out, below all others. */
@@ -179,6 +182,7 @@ export class TimedEngine {
     });
     if (progress.cost < costBefore) return "found";
     if (isExhausted) return "ruled out";
+    if (isFinest && this.#unitsOf("tree") >= SHARE.tree * this.options.expectedWork) this.#givenUp = level.atTime;
     const core = isFinest ? aliveCore(level.core, state, this.options.handOver?.maxPairs ?? 0) : null;
     if (core !== null) this.#openLevel = { atTime: level.atTime, core };
     return "open";
@@ -245,8 +249,12 @@ export class TimedEngine {
 
   /** Reading of the meter at which a stage of this round is to end. */
   #until(stage: keyof typeof SHARE): number {
-    const units = FIRST_WORK[stage] * this.timed.assignment.use.length * ROUND_GROWTH ** this.#round;
-    return this.progress.meter.used + Math.ceil(Math.min(units, SHARE[stage] * this.options.expectedWork));
+    const mostUnits = SHARE[stage] * this.options.expectedWork;
+    return this.progress.meter.used + Math.ceil(Math.min(this.#unitsOf(stage), mostUnits));
+  }
+
+  #unitsOf(stage: keyof typeof SHARE): number {
+    return FIRST_WORK[stage] * this.timed.assignment.use.length * ROUND_GROWTH ** this.#round;
   }
 }
 

@@ -15,7 +15,7 @@ import { askOpenTime } from "../../src/optimizer/open-time.js";
 import { Session, type SolveContext } from "../../src/optimizer/session.js";
 import { settleByEngine } from "../../src/optimizer/settle-by-engine.js";
 import { getSolver } from "../../src/solvers/registry.js";
-import type { ProgramRequest } from "../../src/solvers/solver.js";
+import type { ProgramRequest, Solver } from "../../src/solvers/solver.js";
 import { bruteForce } from "../support/brute-force.js";
 import { fakeSolver } from "../support/fake-solvers.js";
 
@@ -82,7 +82,7 @@ describe("a makespan that the engine leaves open", () => {
     ...{ workShare: 1, timeShare: 1 },
   };
   const highs = getSolver("highs");
-  const lent = (solver: typeof highs): SolveContext => ({
+  const lent = (solver: Solver): SolveContext => ({
     ...CONTEXT,
     solvers: { glpk: getSolver("glpk"), highs: solver, "lp-solver": getSolver("lp-solver") },
   });
