@@ -8,10 +8,10 @@ import { askOpenTime, type OpenTimeVerdict } from "./open-time.js";
 import type { Session } from "./session.js";
 
 /**
- * Share of the time left after which the engine leaves an open time to HiGHS where it is the last one: HiGHS takes 3 to 9 seconds for a
+ * Share of the time left after which the engine leaves an open time to HiGHS where it is the last one: HiGHS takes 3 to 12 seconds for a
  * core of a thousand pairs. Measured. With more than one time open the engine goes on to its own end.
  */
-const ENGINE_SHARE = 0.2;
+const ENGINE_SHARE = 0.3;
 const LAST_UNIT = 1;
 /** How far the incumbent may be above the bound, and how many pairs may be in play, where HiGHS is asked. Measured. */
 const MAX_OPEN_UNITS = 2;
