@@ -37,6 +37,8 @@ export async function settleByEngine(session: Session, instance: Instance, step:
     decidedBy: "engine",
   };
   for (let open = openTimeOf(session, step, known); open !== null; open = openTimeOf(session, step, known)) {
+    // A clock may have chosen when, and HiGHS may have needed all the time that was left.
+    session.noteClock();
     const verdict = await askAndRecord(session, instance, step, open, known);
     known = afterVerdict(known, open, verdict);
     if (verdict.kind !== "ruled out" || isSettled(step, known) || session.struckLimit() !== null) return known;
