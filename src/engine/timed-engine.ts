@@ -1,9 +1,9 @@
 import type { GeneralizedAssignment } from "../bounds/generalized-assignment.js";
-import type { PartialAssignment } from "../branching/partial-assignment.js";
 import { createRandom, type Random } from "../domain/random.js";
 import { searchIdentical } from "../heuristics/identical-search.js";
 import { JointMultipliers } from "./joint-multipliers.js";
 import { monotonicNowMs } from "../threads/clock.js";
+import { aliveCore, searchCore } from "./alive-core.js";
 import type { HandOver } from "./goal-task.js";
 import type { SearchProgress } from "./progress.js";
 import { type LevelTree, TimedLevel } from "./timed-level.js";
@@ -11,9 +11,9 @@ import { latestPossible, type TimedProblem } from "./timed-problem.js";
 import { TimedSearch } from "./timed-search.js";
 
 /** Shares of the expected work that a stage may take at most. */
-const SHARE = { search: 0.1, root: 0.15, tree: 0.25, wideTree: 0.02, dive: 0.04 } as const;
+const SHARE = { search: 0.1, root: 0.15, tree: 0.25, wideTree: 0.02, core: 0.04, dive: 0.04 } as const;
 /** Units a stage may take in the first round, per pair; small problems are settled in it. */
-const FIRST_WORK = { search: 3000, root: 2000, tree: 4000, wideTree: 500, dive: 1000 } as const;
+const FIRST_WORK = { search: 3000, root: 2000, tree: 4000, wideTree: 500, core: 2000, dive: 1000 } as const;
 /** By how much that grows from round to round. */
 const ROUND_GROWTH = 3;
 const TREE_STEPS = 15;
@@ -26,6 +26,8 @@ const WIDTH_SHRINKAGE = 4;
 const WIDTH_GROWTH = 2;
 /** Finest level of real-valued times at first, relative. */
 const FINEST_REAL = 1e-4;
+/** Pairs in play up to which they are searched by themselves. */
+const MAX_CORE_PAIRS = 200_000;
 const DIVE = { share: 0.05, tail: 60, nodeLimit: 600 } as const;
 
 /** Multipliers that rule out a time by themselves. */
@@ -59,6 +61,8 @@ export class TimedEngine {
   #lambda: Float64Array | null = null;
   #proof: TimeProof | null = null;
   #openLevel: OpenLevel | null = null;
+  /** Time at which the finest level had all the work that a tree may ever have; another tree would only repeat it. */
+  #givenUp = -Infinity;
   #finest: number;
   #width: number;
   #round = 0;
@@ -108,7 +112,8 @@ export class TimedEngine {
     const { handOver } = this.options;
     const { cost, bound } = this.progress;
     if (handOver === null || this.#openLevel === null || this.#openLevel.atTime < bound) return false;
-    return cost - bound <= handOver.maxUnits && monotonicNowMs() >= handOver.atMs;
+    if (cost - bound > handOver.maxUnits) return false;
+    return this.#givenUp >= bound || monotonicNowMs() >= handOver.atMs;
   }
 
   /** Largest time known to be ruled out, below all others. */
@@ -179,9 +184,21 @@ export class TimedEngine {
     });
     if (progress.cost < costBefore) return "found";
     if (isExhausted) return "ruled out";
-    const core = isFinest ? aliveCore(level.core, state, this.options.handOver?.maxPairs ?? 0) : null;
-    if (core !== null) this.#openLevel = { atTime: level.atTime, core };
-    return "open";
+    if (isFinest && this.#unitsOf("tree") >= SHARE.tree * this.options.expectedWork) this.#givenUp = level.atTime;
+    return isFinest && this.#searchAlive(level, aliveCore(level.core, state, MAX_CORE_PAIRS)) ? "found" : "open";
+  }
+
+  /** Searches what is left of a level; keeps it where it stays open. */
+  #searchAlive({ atTime, mu }: TimedLevel, core: GeneralizedAssignment | null): boolean {
+    if (core === null) return false;
+    const { progress } = this;
+    const { handOver, seed } = this.options;
+    const workLimit = this.#until("core");
+    const found = searchCore(core, mu, { seed: seed + this.#round, meter: progress.meter, workLimit });
+    const value = found === null ? null : progress.offer(found);
+    if (value !== null && value <= atTime) return true;
+    if (core.use.length <= (handOver?.maxPairs ?? 0)) this.#openLevel = { atTime, core };
+    return false;
   }
 
   /** A randomised block dive just below the incumbent. */
@@ -245,8 +262,12 @@ export class TimedEngine {
 
   /** Reading of the meter at which a stage of this round is to end. */
   #until(stage: keyof typeof SHARE): number {
-    const units = FIRST_WORK[stage] * this.timed.assignment.use.length * ROUND_GROWTH ** this.#round;
-    return this.progress.meter.used + Math.ceil(Math.min(units, SHARE[stage] * this.options.expectedWork));
+    const mostUnits = SHARE[stage] * this.options.expectedWork;
+    return this.progress.meter.used + Math.ceil(Math.min(this.#unitsOf(stage), mostUnits));
+  }
+
+  #unitsOf(stage: keyof typeof SHARE): number {
+    return FIRST_WORK[stage] * this.timed.assignment.use.length * ROUND_GROWTH ** this.#round;
   }
 }
 
@@ -256,29 +277,4 @@ function twinUses({ assignment, numTimed, availableFrom, twinOf }: TimedProblem)
   const isAlike = numTasks > 0 && numTimed > 0 && numTimed === numAgents && twinOf.every((twin) => twin === 0);
   if (!isAlike || availableFrom[0] !== 0 || pairAgent.length !== numTasks * numAgents) return null;
   return Float64Array.from({ length: numTasks }, (_, task) => use[task * numAgents]!);
-}
-
-/** The pairs that are alive; of tasks that are fixed, the one they are fixed to. Null where they are too many. */
-function aliveCore(
-  core: GeneralizedAssignment,
-  { isAlive, fixedPair }: PartialAssignment,
-  maxPairs: number,
-): GeneralizedAssignment | null {
-  const kept: number[] = [];
-  const pairStart = new Int32Array(core.numTasks + 1);
-  for (let task = 0; task < core.numTasks; task++) {
-    for (let pair = core.pairStart[task]!; pair < core.pairStart[task + 1]!; pair++) {
-      if (isAlive[pair] === 1 || fixedPair[task] === pair) kept.push(pair);
-    }
-    if (kept.length > maxPairs) return null;
-    pairStart[task + 1] = kept.length;
-  }
-  const pick = (values: Float64Array): Float64Array => Float64Array.from(kept, (pair) => values[pair]!);
-  return {
-    ...core,
-    pairStart,
-    pairAgent: Int32Array.from(kept, (pair) => core.pairAgent[pair]!),
-    cost: pick(core.cost),
-    use: pick(core.use),
-  };
 }

@@ -7,8 +7,12 @@ import { type EngineResult, type EngineStep, runEngine } from "./engine-step.js"
 import { askOpenTime, type OpenTimeVerdict } from "./open-time.js";
 import type { Session } from "./session.js";
 
-/** Share of the time left after which the engine leaves an open time to HiGHS. */
-const ENGINE_SHARE = 0.6;
+/**
+ * Share of the time left after which the engine leaves an open time to HiGHS where it is the last one: HiGHS takes 3 to 12 seconds for a
+ * core of a thousand pairs. Measured. With more than one time open the engine goes on to its own end.
+ */
+const ENGINE_SHARE = 0.3;
+const LAST_UNIT = 1;
 /** How far the incumbent may be above the bound, and how many pairs may be in play, where HiGHS is asked. Measured. */
 const MAX_OPEN_UNITS = 2;
 const MAX_OPEN_PAIRS = 20_000;
@@ -33,6 +37,8 @@ export async function settleByEngine(session: Session, instance: Instance, step:
     decidedBy: "engine",
   };
   for (let open = openTimeOf(session, step, known); open !== null; open = openTimeOf(session, step, known)) {
+    // A clock may have chosen when, and HiGHS may have needed all the time that was left.
+    session.noteClock();
     const verdict = await askAndRecord(session, instance, step, open, known);
     known = afterVerdict(known, open, verdict);
     if (verdict.kind !== "ruled out" || isSettled(step, known) || session.struckLimit() !== null) return known;
@@ -50,7 +56,7 @@ function mayHandOver({ options }: Session, instance: Instance, { goal, multiplie
 
 function withHandOver(session: Session, step: EngineStep): EngineStep {
   const atMs = monotonicNowMs() + ENGINE_SHARE * step.timeShare * session.remainingMs();
-  return { ...step, handOver: { atMs, maxUnits: MAX_OPEN_UNITS, maxPairs: MAX_OPEN_PAIRS } };
+  return { ...step, handOver: { atMs, maxUnits: LAST_UNIT, maxPairs: MAX_OPEN_PAIRS } };
 }
 
 /** The time to ask HiGHS about; null where there is none, or no time left for it. */

@@ -15,8 +15,7 @@ import { askOpenTime } from "../../src/optimizer/open-time.js";
 import { Session, type SolveContext } from "../../src/optimizer/session.js";
 import { settleByEngine } from "../../src/optimizer/settle-by-engine.js";
 import { getSolver } from "../../src/solvers/registry.js";
-import type { Solver } from "../../src/solvers/solver.js";
-import type { ProgramRequest } from "../../src/solvers/solver.js";
+import type { ProgramRequest, Solver } from "../../src/solvers/solver.js";
 import { bruteForce } from "../support/brute-force.js";
 import { fakeSolver } from "../support/fake-solvers.js";
 
