@@ -36,7 +36,7 @@ const DIVE_THRESHOLDS = [2, 1, 4] as const;
 const DIVE_SHARES = [0.05, 0.1] as const;
 const DIVE_TAILS = [60, 90] as const;
 /** Evaluations of the root that one dive down to its tail costs, about: it is not worth while with less. */
-const EVALUATIONS_PER_DIVE = 200;
+const EVALUATIONS_PER_DIVE = 450;
 /** Neighbourhoods searched after each dive. */
 const NEIGHBOURHOODS_PER_DIVE = 12;
 /** Levels left below the incumbent at which the rest of the work goes into the proof. */

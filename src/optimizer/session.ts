@@ -49,7 +49,7 @@ type AttemptFacts = Omit<Attempt, "wall_ms" | "limit" | "value" | "bound"> &
 /** Inner steps of the engine that count as one unit of work; a unit is about one move of the search, 1.5 µs. */
 export const INNER_STEPS_PER_UNIT = 250;
 /** Units that an ordinary machine does in a millisecond, about: measured. */
-const UNITS_PER_MS = 600;
+const UNITS_PER_MS = 750;
 /** Share of the time limit whose usual work is the default work limit, so that ordinary machines end before the clock does. */
 const DEFAULT_TIME_SHARE = 0.8;
 /** Share of the time limit kept for the closing work until its size has been measured, and at most. */

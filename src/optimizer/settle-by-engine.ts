@@ -49,8 +49,13 @@ export async function settleByEngine(session: Session, instance: Instance, step:
 }
 
 /** Where an assignment to slots may be a plan as it is; the engine knows whether it is. */
-function mayHandOver({ options }: Session, instance: Instance, { goal, multipliers }: EngineStep): boolean {
-  if (options.workLimit !== null || Object.keys(multipliers).length > 0) return false;
+function mayHandOver(
+  { options }: Session,
+  instance: Instance,
+  { goal, multipliers, isFirstGoal }: EngineStep,
+): boolean {
+  // Ties are not worth a result that depends on the clock.
+  if (!isFirstGoal || options.workLimit !== null || Object.keys(multipliers).length > 0) return false;
   return isTimed(goal) && isIntegral(instance, goal);
 }
 
