@@ -277,6 +277,8 @@ class ChainRun {
     const { solver } = this.session.options;
     if (solver === "greedy" || this.session.struckLimit() !== null) return false;
     if (solver !== "auto") return true;
+    // An exact solver counts no work of its own: it is not begun once the work is done.
+    if (this.session.unitsLeft() === 0) return false;
     const { instance, model } = this;
     return isWithinReach(instance, () => model.build(instance, { goal, settled }).program);
   }
