@@ -152,7 +152,7 @@ class ChainRun {
     }
     if (result.certificate !== null && this.#isMetBy(goal, result.certificate.bound)) return "bound";
     if (this.#isMetBy(goal, result.bound)) return "search";
-    if (isPriced && isStubborn(session, instance, goal, this.#plan, result.bound))
+    if (k <= this.chain.firstIndex && isPriced && isStubborn(session, instance, goal, this.#plan, result.bound))
       return this.#solve(k, goal, [session.solvers.highs]);
     if (k <= this.chain.firstIndex && !(isFirstGoal && this.#isGapReached(goal))) this.#limit ??= result.limit;
     return null;
