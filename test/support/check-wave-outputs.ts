@@ -14,18 +14,18 @@ export function checkWave(wave: WaveOutputs, { root, faults }: Outputs): void {
   const summary = wave.documents["wave_summary.json"];
   if (summary === undefined) return;
   const place = `${wave.place}wave_summary.json`;
-  const expect = (name: string, actual: unknown, expected: unknown): void => {
+  const compare = (name: string, actual: unknown, expected: unknown): void => {
     if (actual !== expected) faults.push(`${place}: ${name} is ${String(actual)}, the files give ${String(expected)}`);
   };
   const rows = finalRows(wave);
   const deferred = (root["deferred_tasks.jsonl"] ?? []).filter((row) => row.wave === wave.wave);
-  expect("wave", summary.wave, wave.wave);
-  expect("agents", [...summary.agents].sort().join(), wave.agents.map(({ agentId }) => agentId).join());
-  expect("completed_tasks", summary.completed_tasks, rows.filter(({ status }) => status === "completed").length);
-  expect("failed_tasks", summary.failed_tasks, rows.filter(({ status }) => status === "failed").length);
-  expect("deferred_tasks", summary.deferred_tasks, deferred.length);
-  expect("total_tasks", summary.total_tasks, rows.length + deferred.length);
-  expect(
+  compare("wave", summary.wave, wave.wave);
+  compare("agents", [...summary.agents].sort().join(), wave.agents.map(({ agentId }) => agentId).join());
+  compare("completed_tasks", summary.completed_tasks, rows.filter(({ status }) => status === "completed").length);
+  compare("failed_tasks", summary.failed_tasks, rows.filter(({ status }) => status === "failed").length);
+  compare("deferred_tasks", summary.deferred_tasks, deferred.length);
+  compare("total_tasks", summary.total_tasks, rows.length + deferred.length);
+  compare(
     "retries",
     summary.retries,
     rows.reduce((sum, { retry_count }) => sum + retry_count, 0),
