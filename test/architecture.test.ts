@@ -5,7 +5,7 @@ import { readFilesBelow, ROOT } from "./source-files.js";
 
 /** The rooms of src/ from left to right: each imports only what stands to its left, and models/. */
 const ROOMS = (
-  "domain threads files prediction instance timeline simulation bounds branching heuristics engine solvers verify optimizer bench " +
+  "domain threads evidence files prediction instance timeline simulation bounds branching heuristics engine solvers verify optimizer bench " +
   "execution scheduler feedback monitor report pipeline cli"
 ).split(" ");
 

@@ -14,9 +14,11 @@ import type { Phases } from "../files/index.js";
 import {
   addToEvidence,
   evidenceFromDocument,
-  mergeEvidence,
+  mergeRows,
   outcomesToEvidence,
   recordsToEvidence,
+  rememberWave,
+  wholeEvidence,
   withoutRepeats,
 } from "../prediction/index.js";
 import { DEFAULT_MISSION, weightedRatio } from "./goal-ratios.js";
@@ -80,13 +82,15 @@ export function learnWave(
   { heuristics, mission }: WaveLearning,
 ): LearnedStateDocument {
   const compartment = state[record.execution];
+  const { evidence, recent } = rememberWave(compartment, recordsToEvidence(record, heuristics));
   const reward = weightedRatio(mission ?? DEFAULT_MISSION, measureWave(record));
   return {
     ...state,
     [record.execution]: {
       ...compartment,
       outcomes: compartment.outcomes + judgedTasks(record).length,
-      evidence: addToEvidence(compartment.evidence, recordsToEvidence(record, heuristics)),
+      evidence,
+      recent: [...recent],
       heuristic_performance: addCounts(compartment.heuristic_performance, countApplications(record)),
       strategies: addReward(compartment.strategies, record.strategy, reward),
     },
@@ -135,11 +139,11 @@ export function historyFor(
   state: LearnedStateDocument,
   execution: ExecutionKind,
 ): History {
-  const real = evidenceFromDocument(state.real.evidence);
+  const real = wholeEvidence(state.real);
   const isLearned = phases.learnedFiles.every((file) => isListed(state, file));
   return {
     ...phases.history,
-    learned: execution === "real" ? real : mergeEvidence(real, evidenceFromDocument(state.simulated.evidence)),
+    learned: evidenceFromDocument(execution === "real" ? real : mergeRows(real, wholeEvidence(state.simulated))),
     restatedAgents: state.real.restated_agents,
     outcomes: isLearned ? [] : phases.history.outcomes,
   };

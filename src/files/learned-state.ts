@@ -6,14 +6,19 @@ import {
   type LearnedStateDocument,
   type StateCompartment,
 } from "../domain/schemas/learned-state.js";
+import type { EvidenceDocument } from "../domain/schemas/evidence.js";
+import { checkEvidence, DAMAGED } from "./evidence-checks.js";
 import { parseJson } from "./json.js";
+import { migrateFirst } from "./migrate-state.js";
 import { decodeUtf8, readFileBytes } from "./read.js";
 
 const FORMAT = "phase19-learned-state";
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
+/** Text of the numbers of a row, kept on one line. */
+const ROW = /\[\s*((?:(?:-?\d+|null),?\s*)+)\]/g;
 
 /**
- * The learned state in a text, checked to the last number.
+ * The learned state in a text, checked to the last number; one of an older version is read as the newest.
  *
  * @param place file name for the messages
  * @throws InputError: not JSON; another format; a newer schema version; a field missing, unknown or of the wrong kind; counts
@@ -21,8 +26,8 @@ const SCHEMA_VERSION = 1;
  */
 export function parseLearnedState(text: string, place: string): LearnedStateDocument {
   const json = parseJson(text, place);
-  refuseForeign(json, place);
-  const state = check(learnedStateSchema, json, place);
+  const version = refuseForeign(json, place);
+  const state = version === 1 ? migrateFirst(json, place) : check(learnedStateSchema, json, place);
   checkCompartment(state.real, `${place}: real`);
   checkCompartment(state.simulated, `${place}: simulated`);
   refuseTwice(
@@ -38,7 +43,7 @@ export async function readLearnedState(file: string): Promise<LearnedStateDocume
   return parseLearnedState(decodeUtf8(await readFileBytes(file), file), file);
 }
 
-/** The one text of a state: fields in the order of its schema, records by key, two spaces, a newline at the end. */
+/** The one text of a state: fields in the order of its schema, records by key, a row a line, a newline at the end. */
 export function learnedStateText(state: LearnedStateDocument): string {
   const ordered: LearnedStateDocument = {
     format: state.format,
@@ -56,17 +61,15 @@ export function learnedStateText(state: LearnedStateDocument): string {
     simulated: orderCompartment(state.simulated),
     runs: state.runs.map(({ run_id, outcomes }) => ({ run_id, outcomes })),
   };
-  return `${JSON.stringify(ordered, null, 2)}\n`;
+  const text = JSON.stringify(ordered, null, 1);
+  return `${text.replace(ROW, (_, numbers: string) => `[${numbers.replace(/\s+/g, "")}]`)}\n`;
 }
 
 function orderCompartment(compartment: StateCompartment): StateCompartment {
   return {
     outcomes: compartment.outcomes,
-    evidence: compartment.evidence.map(({ agent_id, task_type, risk_level, trials, log_times, gains }) => ({
-      ...{ agent_id, task_type, risk_level, trials },
-      log_times: { count: log_times.count, mean: log_times.mean, squares: log_times.squares },
-      gains: { count: gains.count, mean: gains.mean, squares: gains.squares },
-    })),
+    evidence: orderEvidence(compartment.evidence),
+    recent: compartment.recent.map(orderEvidence),
     restated_agents: [...compartment.restated_agents].sort(compareIds),
     heuristic_weights: sortRecord(compartment.heuristic_weights, (weight) => weight),
     heuristic_performance: sortRecord(compartment.heuristic_performance, ({ applications, successes }) => {
@@ -76,12 +79,17 @@ function orderCompartment(compartment: StateCompartment): StateCompartment {
   };
 }
 
+function orderEvidence({ agents, task_types, trials, log_times, gains }: EvidenceDocument): EvidenceDocument {
+  return { agents, task_types, trials, log_times, gains };
+}
+
 function sortRecord<T>(record: Readonly<Record<string, T>>, copy: (value: T) => T): Record<string, T> {
   const entries = Object.entries(record).sort(([a], [b]) => compareIds(a, b));
   return Object.fromEntries(entries.map(([key, value]) => [key, copy(value)]));
 }
 
-function refuseForeign(json: unknown, place: string): void {
+/** @returns the version, where it is a number */
+function refuseForeign(json: unknown, place: string): unknown {
   const fields = typeof json === "object" && json !== null ? (json as Record<string, unknown>) : {};
   if (fields.format !== FORMAT) {
     const found = fields.format === undefined ? "is missing" : `${showValue(fields.format)} is not ${FORMAT}`;
@@ -95,35 +103,18 @@ function refuseForeign(json: unknown, place: string): void {
       `${version} is newer than ${SCHEMA_VERSION}, the latest this version reads; ${cure}`,
     );
   }
+  return version;
 }
 
 /** Rules between the numbers of a compartment. */
 function checkCompartment(compartment: StateCompartment, place: string): void {
-  const cure = "the file is damaged: restore it, or start afresh with --fresh";
-  compartment.evidence.forEach(({ trials, log_times, gains }, k) => {
-    const at = `${place}.evidence[${k}]`;
-    trials.forEach(([confidence, count, successes], t) => {
-      if (successes > count) {
-        throw new InputError(`${at}.trials[${t}]`, `${successes} successes of ${count} attempts; ${cure}`);
-      }
-      if (t > 0 && confidence <= trials[t - 1]![0]) {
-        throw new InputError(`${at}.trials[${t}]`, `confidence ${confidence} does not ascend; ${cure}`);
-      }
-    });
-    for (const [name, { count, mean, squares }] of [["log_times", log_times] as const, ["gains", gains] as const]) {
-      if (count > 0 || (mean === 0 && squares === 0)) continue;
-      throw new InputError(`${at}.${name}`, `mean ${mean} and squares ${squares} of 0 measurements; ${cure}`);
-    }
-  });
+  checkEvidence(compartment.evidence, `${place}.evidence`);
+  compartment.recent.forEach((wave, k) => checkEvidence(wave, `${place}.recent[${k}]`));
   for (const [id, { applications, successes }] of Object.entries(compartment.heuristic_performance)) {
     if (successes <= applications) continue;
-    const rule = `${successes} successes of ${applications} applications; ${cure}`;
+    const rule = `${successes} successes of ${applications} applications; ${DAMAGED}`;
     throw new InputError(`${place}.heuristic_performance.${id}`, rule);
   }
-  const kinds = compartment.evidence.map((entry) =>
-    JSON.stringify([entry.agent_id, entry.task_type, entry.risk_level]),
-  );
-  refuseTwice(kinds, `${place}.evidence`, "agent, type and risk");
 }
 
 function refuseTwice(keys: readonly string[], place: string, what: string): void {

@@ -1,7 +1,7 @@
 import type { Kind, KindEvidence } from "../domain/evidence.js";
 import type { Heuristics, History, OutcomeRow } from "../domain/history.js";
 import { penalizedConfidence } from "./attempts.js";
-import { Collector } from "./collector.js";
+import { Collector } from "../evidence/collector.js";
 import { NEUTRAL_CONFIDENCE } from "./prior.js";
 
 /** Pseudo-trials of a fully trusted specialization pattern, shared by its labels. */

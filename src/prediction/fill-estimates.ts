@@ -4,7 +4,7 @@ import type { AttemptForecast } from "./attempts.js";
 import { attemptConfidences, attemptsFromSuccess, forecastAttempts, logitSlopes, retriesAllowed } from "./attempts.js";
 import type { PairPrediction, Predictor } from "./predictor.js";
 import { buildPredictor } from "./predictor.js";
-import { baselineSuccess } from "./prior.js";
+import { baselineSuccess, NEUTRAL_CONFIDENCE } from "./prior.js";
 
 export interface FillOptions {
   /** Retries after the first attempt, ≥ 0; H16_003 may allow fewer. */
@@ -115,10 +115,11 @@ function completeSuccess(
 }
 
 function forecastPair(task: Task, prediction: PairPrediction, confidences: readonly number[]): AttemptForecast {
-  const { agentSuccess, oddsRatio } = prediction.success;
+  const { agentSuccess, oddsRatio, confidenceSlope } = prediction.success;
   return forecastAttempts(confidences, (confidence) => {
     const baseline = baselineSuccess(confidence, agentSuccess, task.riskLevel);
-    return (baseline * oddsRatio) / (1 - baseline + baseline * oddsRatio);
+    const ratio = oddsRatio * Math.exp(confidenceSlope * (confidence - NEUTRAL_CONFIDENCE));
+    return (baseline * ratio) / (1 - baseline + baseline * ratio);
   });
 }
 

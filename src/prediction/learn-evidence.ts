@@ -3,22 +3,22 @@ import type { Heuristics, OutcomeRow } from "../domain/history.js";
 import type { AttemptRecord, PlannedTaskRecord, TaskRecord, WaveRecord } from "../domain/run.js";
 import { ModelError } from "../domain/errors.js";
 import { penalizedConfidence } from "./attempts.js";
-import { Collector, groupTrials } from "./collector.js";
+import { Collector } from "../evidence/collector.js";
 import { addRow, withoutRepeats } from "./evidence.js";
 
-/** Two bodies of evidence as one: kinds in one order, trials by confidence. O(kinds · log kinds + trials). */
+/** Two bodies of evidence as one: kinds in one order, trials by band. O(kinds · log kinds + trials). */
 export function mergeEvidence(a: readonly KindEvidence[], b: readonly KindEvidence[]): KindEvidence[] {
   const collector = new Collector();
   for (const entry of a) collector.add(entry);
   for (const entry of b) collector.add(entry);
-  return close(collector);
+  return collector.sorted();
 }
 
 /** Evidence of history rows, exactly as the predictor would gather it from the rows themselves. O(rows). */
 export function outcomesToEvidence(rows: readonly OutcomeRow[], heuristics: Heuristics): KindEvidence[] {
   const collector = new Collector();
   for (const row of withoutRepeats(rows)) addRow(collector, row, heuristics);
-  return close(collector);
+  return collector.sorted();
 }
 
 /**
@@ -35,7 +35,7 @@ export function recordsToEvidence(record: WaveRecord, heuristics: Heuristics): K
     if (plan === undefined) throw new ModelError(`${task.taskId} ran in wave ${record.wave} but was not planned`);
     addTask(collector, task, plan, heuristics);
   }
-  return close(collector);
+  return collector.sorted();
 }
 
 /** Whether an attempt says something about its agent. */
@@ -59,8 +59,4 @@ function addTask(collector: Collector, task: TaskRecord, plan: PlannedTaskRecord
   }
   if (task.confidenceDelta === null || !isEnded(task)) return;
   collector.at({ agentId: task.agentId, taskType, riskLevel }).gains.push(task.confidenceDelta);
-}
-
-function close(collector: Collector): KindEvidence[] {
-  return collector.sorted().map((entry) => ({ ...entry, trials: groupTrials(entry.trials) }));
 }

@@ -1,11 +1,10 @@
 import type { Kind } from "../domain/evidence.js";
+import type { LevelSpread } from "./spread-fit.js";
 
 /** One way of grouping kinds, from the whole fleet down to agent × type × risk. */
-export interface Level {
-  /** Prior variance of the level's effects. */
-  readonly variance: number;
+export interface Level extends LevelSpread {
   /** Parts of the key; null where the level does not apply to the kind. */
-  readonly keyOf: (kind: Kind) => readonly (string | null)[] | null;
+  readonly keyOf: (kind: Kind, isBefore: boolean) => readonly (string | null)[] | null;
 }
 
 /** Ids and types come without NUL characters, so joined keys cannot collide. */
@@ -15,33 +14,37 @@ const UNKNOWN = "\u0001";
 /** Numbers the groups of all levels in the order of their first mention. */
 export class LevelIndex {
   readonly #groups: Map<string, number>[];
-  readonly #variances: number[] = [];
+  readonly #levelOf: number[] = [];
 
   constructor(readonly levels: readonly Level[]) {
     this.#groups = levels.map(() => new Map());
   }
 
-  get variances(): Float64Array {
-    return Float64Array.from(this.#variances);
+  /** Level of each group. */
+  get levelOf(): Int32Array {
+    return Int32Array.from(this.#levelOf);
   }
 
   /** Groups of the kind at each level it belongs to; new ones are added. */
-  register(kind: Kind): number[] {
-    return this.levels.flatMap((level, l) => {
-      const key = joinKey(level.keyOf(kind));
-      if (key === null) return [];
-      let group = this.#groups[l]!.get(key);
-      if (group === undefined) {
-        group = this.#variances.push(level.variance) - 1;
-        this.#groups[l]!.set(key, group);
-      }
-      return [group];
-    });
+  register(kind: Kind, isBefore: boolean): number[] {
+    return this.levels.flatMap((_, level) => this.registerAt(level, kind, isBefore) ?? []);
+  }
+
+  /** Group of the kind at one level, added where it is new; undefined where the level does not apply. */
+  registerAt(level: number, kind: Kind, isBefore: boolean): number | undefined {
+    const key = joinKey(this.levels[level]!.keyOf(kind, isBefore));
+    if (key === null) return undefined;
+    let group = this.#groups[level]!.get(key);
+    if (group === undefined) {
+      group = this.#levelOf.push(level) - 1;
+      this.#groups[level]!.set(key, group);
+    }
+    return group;
   }
 
   /** Group of the kind at one level, or undefined where history has none. */
-  find(level: number, kind: Kind): number | undefined {
-    const key = joinKey(this.levels[level]!.keyOf(kind));
+  find(level: number, kind: Kind, isBefore = false): number | undefined {
+    const key = joinKey(this.levels[level]!.keyOf(kind, isBefore));
     return key === null ? undefined : this.#groups[level]!.get(key);
   }
 
@@ -73,6 +76,14 @@ export function chainVariance(steps: readonly ChainStep[]): number {
     if (information > 0) variance /= 1 + variance / (1 / information + step.heterogeneity);
   }
   return variance;
+}
+
+/**
+ * Information of a group about what its agent is now: all of it, less what trials from before a change tell only up to the
+ * variance of the change.
+ */
+export function presentInformation(all: number, before: number, changeVariance: number): number {
+  return before > 0 ? Math.max(0, all - before) + 1 / (1 / before + changeVariance) : all;
 }
 
 function joinKey(parts: readonly (string | null)[] | null): string | null {

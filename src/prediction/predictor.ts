@@ -18,8 +18,10 @@ export interface PairPrediction {
   readonly success: {
     /** Agent term of the baseline. */
     readonly agentSuccess: number;
-    /** Factor on the odds of the baseline. */
+    /** Factor on the odds of the baseline, at the neutral confidence. */
     readonly oddsRatio: number;
+    /** Added to the logit for each unit of confidence above the neutral one. */
+    readonly confidenceSlope: number;
     /** Of the logit. */
     readonly standardError: number;
   };
@@ -49,14 +51,14 @@ export function buildPredictor(problem: Problem, history: History, heuristics: H
 
   const success = fitSuccess(evidence.kinds, agentSuccess);
   const logTimes = fitValues(
-    evidence.kinds.map(({ kind, logTimes: values }) => ({ kind, values })),
+    evidence.kinds.map(({ kind, isBefore, logTimes: values }) => ({ kind, isBefore, values })),
     chainOf("executionTimeMs"),
     LOG_TIME_SPREAD,
     // The mean of a log-normal time is exp(μ + σ²/2).
     (timeMs, noiseVariance) => Math.log(timeMs) - noiseVariance / 2,
   );
   const gains = fitValues(
-    evidence.kinds.map(({ kind, gains: values }) => ({ kind, values })),
+    evidence.kinds.map(({ kind, isBefore, gains: values }) => ({ kind, isBefore, values })),
     chainOf("confidenceDelta"),
     GAIN_SPREAD,
     (gain) => gain,
@@ -64,7 +66,7 @@ export function buildPredictor(problem: Problem, history: History, heuristics: H
 
   const predict: Predictor = (agentId, taskType, riskLevel) => {
     const kind = { agentId, taskType, riskLevel };
-    const { shift, variance } = success(kind);
+    const { shift, variance } = success.shiftOf(kind);
     const time = logTimes(kind);
     const gain = gains(kind);
     const durationMs = time.base * Math.exp(time.shift);
@@ -72,6 +74,7 @@ export function buildPredictor(problem: Problem, history: History, heuristics: H
       success: {
         agentSuccess: agentSuccess(agentId),
         oddsRatio: Math.exp(shift),
+        confidenceSlope: success.confidenceSlope,
         standardError: Math.sqrt(variance),
       },
       duration: {

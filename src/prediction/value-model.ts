@@ -1,10 +1,10 @@
-import type { Kind, Moments } from "../domain/evidence.js";
+import { GAIN_UNIT, type Kind, LOG_TIME_UNIT, type Sums } from "../domain/evidence.js";
 import type { Level } from "./levels.js";
-import { chainVariance, LevelIndex } from "./levels.js";
-import type { Block, EffectsFit } from "./mixed-effects.js";
-import { fitEffects, shiftOf } from "./mixed-effects.js";
-import { mergeMoments } from "./moments.js";
+import { chainVariance, LevelIndex, presentInformation } from "./levels.js";
+import { Cells } from "./mixed-effects.js";
 import type { ChainedValue } from "./prior.js";
+import { fitSpread, type SpreadFit } from "./spread-fit.js";
+import { addSums, momentsOf } from "../evidence/sums.js";
 
 /** Prior standard deviations of a measured quantity, on the scale on which it is normal. */
 export interface ValueSpread {
@@ -18,6 +18,10 @@ export interface ValueSpread {
   readonly agentType: number;
   /** An agent about its own aggregate, in place of fleet and agent. */
   readonly ownAggregate: number;
+  /** How far an agent that changed may be from what it was. */
+  readonly change: number;
+  /** Unit the measurements were rounded to. */
+  readonly unit: number;
 }
 
 /** Natural logarithm of the milliseconds of one attempt. */
@@ -29,6 +33,8 @@ export const LOG_TIME_SPREAD: ValueSpread = {
   agent: 0.3,
   agentType: 0.25,
   ownAggregate: 0.15,
+  change: 0.5,
+  unit: LOG_TIME_UNIT,
 };
 
 export const GAIN_SPREAD: ValueSpread = {
@@ -39,6 +45,8 @@ export const GAIN_SPREAD: ValueSpread = {
   agent: 0.01,
   agentType: 0.01,
   ownAggregate: 0.01,
+  change: 0.03,
+  unit: GAIN_UNIT,
 };
 
 /** Measurements the prior noise is worth in the estimate of the noise. */
@@ -54,10 +62,14 @@ const SETTLED_CHANGE = 0.005;
  */
 const MAX_NOISE = 1.5;
 
+/** Groups the expected variance of a level is worth against those the data show. */
+const TRUST = 6;
+
 const FLEET = 0;
 const TYPE = 1;
 const AGENT = 2;
 const AGENT_TYPE = 3;
+const CHANGE = 4;
 
 /** Mean = base + shift on the scale on which the quantity is normal (base · exp(shift) for a log-normal one). */
 export interface PredictedValue {
@@ -75,10 +87,12 @@ export type ValueModel = (kind: Kind) => PredictedValue;
 /** Prior mean on the normal scale of a value of the fallback chain, given the noise (a log-normal mean depends on it). */
 export type PriorMean = (value: number, noiseVariance: number) => number;
 
-/** Values measured on one kind, on the normal scale. */
+/** Values measured on one kind, on the normal scale, rounded. */
 export interface Measurements {
   readonly kind: Kind;
-  readonly values: Moments;
+  /** Whether they are from before the agent changed. */
+  readonly isBefore: boolean;
+  readonly values: Sums;
 }
 
 /** Values of the fallback chain by agent, and of the fleet. */
@@ -92,7 +106,8 @@ export interface Chain {
 /**
  * Shrinks measurements towards the fallback chain: fleet, type, agent, agent × type. An agent whose aggregate restates
  * its measurements is known by these alone; one with measurements besides its aggregate starts from the aggregate; one
- * without any keeps it, moved by type only.
+ * without any keeps it, moved by type only. What was measured before an agent changed tells of it up to the size of a
+ * change.
  */
 export function fitValues(
   measurements: readonly Measurements[],
@@ -102,13 +117,13 @@ export function fitValues(
 ): ValueModel {
   const fleetSpread = chain.fleet.source === "default" ? spread.fleetUnknown : spread.fleet;
   const index = new LevelIndex(valueLevels(spread, fleetSpread));
-  const groups = groupMeasurements(measurements, index);
+  const groups = groupMeasurements(measurements, index, spread.unit);
   const measured = new Set(groups.flatMap((group) => group.agentId ?? []));
   const baseOf = (agentId: string | null): ChainedValue => {
     if (agentId === null || (measured.has(agentId) && chain.isRestated(agentId))) return chain.fleet;
     return chain.ofAgent(agentId);
   };
-  const { fit, noiseVariance } = fitWithNoise(groups, index.variances, spread.noise, (agentId, noise) =>
+  const { fit, noiseVariance } = fitWithNoise(groups, index, spread.noise, (agentId, noise) =>
     priorMean(baseOf(agentId).value, noise),
   );
   const effectAt = (level: number, kind: Kind): number => {
@@ -121,7 +136,7 @@ export function fitValues(
     const isOwn = source === "agent";
     const used = isOwn && !isMeasured ? [TYPE] : [FLEET, TYPE, AGENT, AGENT_TYPE];
     const shift = used.reduce((sum, level) => sum + effectAt(level, kind), 0);
-    const varianceWith = (ownSpread: number | null): number => shiftVariance(kind, index, fit.information, ownSpread);
+    const varianceWith = (ownSpread: number | null): number => shiftVariance(kind, index, fit, ownSpread);
     const ofBase = isOwn ? varianceWith(spread.ownAggregate) : Infinity;
     const variance = isOwn && !isMeasured ? ofBase : Math.min(ofBase, varianceWith(null));
     return { base, shift, variance, noiseVariance };
@@ -131,21 +146,20 @@ export function fitValues(
 /** Alternates between the effects and the noise variance, which is shrunk towards its prior. */
 function fitWithNoise(
   groups: readonly MeasuredGroup[],
-  variances: Float64Array,
+  index: LevelIndex,
   priorNoise: number,
   priorAt: (agentId: string | null, noiseVariance: number) => number,
-): { fit: EffectsFit; noiseVariance: number } {
+): { fit: SpreadFit; noiseVariance: number } {
   const numMeasured = groups.reduce((sum, group) => sum + group.count, 0);
   let noiseVariance = priorNoise ** 2;
-  const fitNow = (): { fit: EffectsFit; residual: number } => {
+  const fitNow = (): { fit: SpreadFit; residual: number } => {
+    const cells = new Cells();
     const priors = groups.map(({ agentId }) => priorAt(agentId, noiseVariance));
-    const blocks = groups.map(({ groups: effects, count, total }, b): Block => {
-      const prior = Float64Array.of(priors[b]!);
-      return { groups: effects, cells: { prior, count: Float64Array.of(count), total: Float64Array.of(total) } };
-    });
-    const fit = fitEffects(blocks, variances, { kind: "gaussian", noiseVariance });
+    groups.forEach(({ effects, count, total }, b) => cells.add(effects, priors[b]!, count, total));
+    const fit = fitSpread(cells, index.levelOf, index.levels, { kind: "gaussian", noiseVariance });
     const residual = groups.reduce((sum, group, b) => {
-      const deviation = group.total / group.count - priors[b]! - shiftOf(blocks[b]!, fit.effects);
+      const shift = group.effects.reduce((all, g) => all + fit.effects[g]!, 0);
+      const deviation = group.total / group.count - priors[b]! - shift;
       return sum + group.squaresAboutMean + group.count * deviation ** 2;
     }, 0);
     return { fit, residual };
@@ -162,12 +176,16 @@ function fitWithNoise(
 
 function valueLevels(spread: ValueSpread, fleetSpread: number): Level[] {
   return [
-    { variance: fleetSpread ** 2, keyOf: () => [] },
-    { variance: spread.type ** 2, keyOf: (kind) => (kind.taskType === null ? null : [kind.taskType]) },
-    { variance: spread.agent ** 2, keyOf: (kind) => (kind.agentId === null ? null : [kind.agentId]) },
+    { variance: fleetSpread ** 2, trust: null, keyOf: () => [] },
+    { variance: spread.type ** 2, trust: TRUST, keyOf: (kind) => (kind.taskType === null ? null : [kind.taskType]) },
+    { variance: spread.agent ** 2, trust: TRUST, keyOf: (kind) => (kind.agentId === null ? null : [kind.agentId]) },
     {
-      variance: spread.agentType ** 2,
+      ...{ variance: spread.agentType ** 2, trust: TRUST },
       keyOf: (kind) => (kind.agentId === null || kind.taskType === null ? null : [kind.agentId, kind.taskType]),
+    },
+    {
+      ...{ variance: spread.change ** 2, trust: null },
+      keyOf: (kind, isBefore) => (kind.agentId === null || !isBefore ? null : [kind.agentId]),
     },
   ];
 }
@@ -175,7 +193,7 @@ function valueLevels(spread: ValueSpread, fleetSpread: number): Level[] {
 interface MeasuredGroup {
   readonly agentId: string | null;
   /** Indices of the effects that act on it. */
-  readonly groups: readonly number[];
+  readonly effects: readonly number[];
   readonly count: number;
   readonly total: number;
   /** Σ (value − mean of the group)². */
@@ -183,27 +201,33 @@ interface MeasuredGroup {
 }
 
 /** Agent × type groups, merged in the order of the kinds. */
-function groupMeasurements(measurements: readonly Measurements[], index: LevelIndex): MeasuredGroup[] {
-  const byGroups = new Map<string, { kind: Kind; groups: number[]; values: Moments }>();
-  for (const { kind, values } of measurements) {
+function groupMeasurements(measurements: readonly Measurements[], index: LevelIndex, unit: number): MeasuredGroup[] {
+  const byGroups = new Map<string, { kind: Kind; effects: number[]; values: Sums }>();
+  for (const { kind, isBefore, values } of measurements) {
     if (values.count === 0) continue;
-    const groups = index.register(kind);
-    const key = groups.join();
+    const effects = index.register(kind, isBefore);
+    const key = effects.join();
     const known = byGroups.get(key);
-    if (known === undefined) byGroups.set(key, { kind, groups, values });
-    else known.values = mergeMoments(known.values, values);
+    if (known === undefined) byGroups.set(key, { kind, effects, values });
+    else known.values = addSums(known.values, values);
   }
-  return [...byGroups.values()].map(({ kind, groups, values: { count, mean, squares } }) => {
-    return { agentId: kind.agentId, groups, count, total: count * mean, squaresAboutMean: squares };
+  return [...byGroups.values()].map(({ kind, effects, values }) => {
+    const { count, mean, squares } = momentsOf(values, unit);
+    return { agentId: kind.agentId, effects, count, total: count * mean, squaresAboutMean: squares };
   });
 }
 
-function shiftVariance(kind: Kind, index: LevelIndex, information: Float64Array, ownSpread: number | null): number {
-  const at = (level: number): number => {
-    const group = index.find(level, kind);
+function shiftVariance(
+  kind: Kind,
+  index: LevelIndex,
+  { information, variances }: SpreadFit,
+  ownSpread: number | null,
+): number {
+  const at = (level: number, isBefore = false): number => {
+    const group = index.find(level, kind, isBefore);
     return group === undefined ? 0 : information[group]!;
   };
-  const variance = (level: number): number => index.levels[level]!.variance;
+  const variance = (level: number): number => variances[level]!;
   const isTyped = kind.taskType !== null;
   const numAgents = Math.max(1, index.count(AGENT));
   const numTypes = Math.max(1, index.count(TYPE));
@@ -215,8 +239,9 @@ function shiftVariance(kind: Kind, index: LevelIndex, information: Float64Array,
   const ofPair = { variance: isTyped ? variance(AGENT_TYPE) : 0, information: at(AGENT_TYPE), heterogeneity: 0 };
   if (ownSpread !== null) return ownSpread ** 2 + chainVariance([ofType]) + ofPair.variance;
   const ofFleet = { information: at(FLEET) - at(AGENT), heterogeneity: variance(AGENT) / numAgents };
+  const present = presentInformation(at(AGENT), at(CHANGE, true), variance(CHANGE));
   const ofAgent = {
-    information: at(AGENT) - at(AGENT_TYPE),
+    information: present - at(AGENT_TYPE),
     heterogeneity: isTyped ? variance(AGENT_TYPE) / numTypes : 0,
   };
   return chainVariance([

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { heuristicsFile } from "../../fixtures/phase-files.js";
 import type { StateCompartment } from "../../src/domain/schemas/learned-state.js";
 import { solve } from "../../src/optimizer/index.js";
+import { evidenceFromDocument, wholeEvidence } from "../../src/prediction/index.js";
 import { evaluateOutcomes, Phase19Harness, type RunOptions } from "../../src/pipeline/index.js";
 import { runRecorded } from "../cli/recorded-environment.js";
 import { jsonLines, messageOf, writeScratch } from "../files/scratch.js";
@@ -81,11 +82,14 @@ function differences(actual: unknown, expected: unknown, place = "state"): strin
   );
 }
 
-const evidenceOf = ({ outcomes, evidence, heuristic_performance }: StateCompartment) => ({
-  ...{ outcomes, evidence, heuristic_performance },
+const evidenceOf = ({ outcomes, evidence, recent, heuristic_performance }: StateCompartment) => ({
+  ...{ outcomes, evidence, recent, heuristic_performance },
 });
-const numTrials = ({ evidence }: StateCompartment): number =>
-  evidence.reduce((sum, { trials }) => sum + trials.reduce((own, [, count]) => own + count, 0), 0);
+const numTrials = (compartment: StateCompartment): number =>
+  evidenceFromDocument(wholeEvidence(compartment)).reduce(
+    (sum, { trials }) => sum + trials.reduce((own, { count }) => own + count, 0),
+    0,
+  );
 
 describe("what real runs teach", () => {
   it("is the same in two runs one after the other as in one run of both", async () => {

@@ -182,9 +182,7 @@ describe("a run with new input", () => {
     const other = await runIn(atOnce, QUICK);
     const [a, b] = [stateOf(outDir, "learned_state.json"), stateOf(other.outDir, "learned_state.json")];
     expect(a.real.outcomes).toBe(b.real.outcomes);
-    const trials = ({ real }: LearnedStateDocument) =>
-      real.evidence.map(({ agent_id, task_type, trials: t }) => [agent_id, task_type, t]);
-    expect(trials(a)).toEqual(trials(b));
+    expect(a.real.evidence).toEqual(b.real.evidence);
   });
 
   it("starts from nothing when asked to", async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { History } from "../../src/domain/history.js";
 import { EMPTY_HISTORY, NO_HEURISTICS } from "../../src/domain/history.js";
-import type { Trials } from "../../src/domain/evidence.js";
+import type { TrialBand } from "../../src/domain/evidence.js";
 import { gatherEvidence } from "../../src/prediction/evidence.js";
 import { history, predict, record, row, rows } from "./worlds.js";
 
-function trialsOf(past: History): readonly Trials[] {
+function trialsOf(past: History): readonly TrialBand[] {
   return gatherEvidence(past, NO_HEURISTICS, new Map()).kinds.flatMap(({ trials }) => trials);
 }
 
@@ -14,16 +14,16 @@ const specialization = { agentId: "agent_0", labels: ["code"], successRate: 0.2,
 describe("one trial = one attempt", () => {
   it("reads a row of three attempts as two failures and its status, each at its own confidence", () => {
     const trials = trialsOf(history({ outcomes: [row({ attempts: 3, confidenceBefore: 0.8 })] }));
+    // The band from .6 to .8 holds .75 and .7, that from .8 on .8; confidences in steps of .005.
     expect(trials).toEqual([
-      { confidence: 0.8, count: 1, successes: 0 },
-      { confidence: expect.closeTo(0.75, 12), count: 1, successes: 0 },
-      { confidence: expect.closeTo(0.7, 12), count: 1, successes: 1 },
+      { count: 2, successes: 1, confidences: 150 + 140 },
+      { count: 1, successes: 0, confidences: 160 },
     ]);
   });
 
   it("takes a neutral confidence where the row has none", () => {
     const outcomes = [row({ confidenceBefore: null, succeeded: false })];
-    expect(trialsOf(history({ outcomes }))).toEqual([{ confidence: 0.75, count: 1, successes: 0 }]);
+    expect(trialsOf(history({ outcomes }))).toEqual([{ count: 1, successes: 0, confidences: 150 }]);
   });
 });
 
@@ -51,8 +51,10 @@ describe("no outcome counts twice", () => {
     const known = row(time);
     const repeated = row({ ...time, source: "phase17", agentId: null });
     const later = { ...repeated, timestamp: "2026-01-01T00:00:01Z" };
-    expect(trialsOf(history({ outcomes: [known, repeated] }))).toHaveLength(1);
-    expect(trialsOf(history({ outcomes: [known, repeated, later, { ...repeated, wave: 2 }] }))).toHaveLength(3);
+    const numTrials = (outcomes: History["outcomes"]): number =>
+      trialsOf(history({ outcomes })).reduce((sum, { count }) => sum + count, 0);
+    expect(numTrials([known, repeated])).toBe(1);
+    expect(numTrials([known, repeated, later, { ...repeated, wave: 2 }])).toBe(3);
   });
 });
 
@@ -66,7 +68,7 @@ describe("what has no agent or no rows", () => {
   it("counts a pattern as ten trials times its confidence, shared by its labels", () => {
     const labels = ["code", "docs"];
     const trials = trialsOf(history({ specializations: [{ ...specialization, labels }] }));
-    expect(trials).toEqual(Array(2).fill({ confidence: 0.75, count: 4, successes: 4 * 0.2 }));
+    expect(trials).toEqual(Array(2).fill({ confidences: 600, count: 4, successes: 4 * 0.2 }));
     expect(trialsOf(history({ specializations: [{ ...specialization, successRate: null }] }))).toEqual([]);
   });
 

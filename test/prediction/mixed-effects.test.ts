@@ -1,13 +1,23 @@
 import { describe, expect, it } from "vitest";
 import { chainVariance } from "../../src/prediction/levels.js";
-import type { Block } from "../../src/prediction/mixed-effects.js";
-import { fitEffects } from "../../src/prediction/mixed-effects.js";
+import { Cells, EffectsModel, type Family, STEP_TOLERANCE } from "../../src/prediction/mixed-effects.js";
+import { fitSpread } from "../../src/prediction/spread-fit.js";
+
+type Block = readonly [groups: readonly number[], prior: number, count: number, total: number];
 
 function block(groups: number[], prior: number, count: number, total: number): Block {
-  return {
-    groups,
-    cells: { prior: Float64Array.of(prior), count: Float64Array.of(count), total: Float64Array.of(total) },
-  };
+  return [groups, prior, count, total];
+}
+
+function fitEffects(blocks: readonly Block[], variances: Float64Array, family: Family) {
+  const cells = new Cells();
+  for (const [groups, prior, count, total] of blocks) cells.add(groups, prior, count, total);
+  const model = new EffectsModel(cells, variances.length, family);
+  model.fit(
+    variances.map((variance) => 1 / variance),
+    STEP_TOLERANCE,
+  );
+  return { effects: model.effects, information: model.information() };
 }
 
 describe("fitEffects", () => {
@@ -42,14 +52,51 @@ describe("fitEffects", () => {
     const blocks = [block([0, 2], 0, 3, 6), block([0, 3], 0, 5, -4), block([1, 2], 0, 2, 5), block([1, 3], 0, 9, 1)];
     const { effects } = fitEffects(blocks, Float64Array.of(1, 1, 2, 2), { kind: "gaussian", noiseVariance: 1 });
     const score = [1, 1, 0.5, 0.5].map((precision, g) => {
-      const inGroup = blocks.filter(({ groups }) => groups.includes(g));
-      const slopes = inGroup.map(({ groups, cells }) => {
+      const inGroup = blocks.filter(([groups]) => groups.includes(g));
+      const slopes = inGroup.map(([groups, , count, total]) => {
         const eta = groups.reduce((sum, k) => sum + effects[k]!, 0);
-        return cells.total[0]! - cells.count[0]! * eta;
+        return total - count * eta;
       });
       return slopes.reduce((sum, slope) => sum + slope, 0) - precision * effects[g]!;
     });
     expect(score).toEqual([0, 0, 0, 0].map((value) => expect.closeTo(value, 7)));
+  });
+});
+
+describe("a slope", () => {
+  it("acts with its own weight: least squares of two points by hand", () => {
+    const cells = new Cells();
+    cells.add([], 0, 10, 10 * 3, { group: 0, weight: 2 });
+    cells.add([], 0, 10, 10 * -1, { group: 0, weight: -1 });
+    const model = new EffectsModel(cells, 1, { kind: "gaussian", noiseVariance: 1 });
+    model.fit(Float64Array.of(1), STEP_TOLERANCE);
+    // (10·2·3 + 10·1) / (10·4 + 10·1 + 1).
+    expect(model.effects[0]).toBeCloseTo(70 / 51, 9);
+    expect(model.information()[0]).toBeCloseTo(50, 9);
+  });
+});
+
+describe("fitSpread", () => {
+  const fit = (deviations: readonly number[], trust: number | null) => {
+    const cells = new Cells();
+    deviations.forEach((deviation, g) => cells.add([g], 0, 100, 100 * deviation));
+    const family = { kind: "gaussian", noiseVariance: 1 } as const;
+    return fitSpread(cells, new Int32Array(deviations.length), [{ variance: 0.25, trust }], family);
+  };
+
+  it("learns how far the groups of a level lie apart, and keeps what it is told to keep", () => {
+    const wide = [2, -2, 1.5, -1.5, 2.5, -2.5, 1, -1];
+    expect(fit(wide, null).variances[0]).toBe(0.25);
+    // (4 · .25 + Σu²) / (4 + 8), the effects almost free.
+    expect(fit(wide, 4).variances[0]).toBeCloseTo(28 / 12, 1);
+    const narrow = fit([0, 0, 0, 0, 0, 0, 0, 0], 4).variances[0]!;
+    expect(narrow).toBeGreaterThan(1 / 12);
+    expect(narrow).toBeLessThan(0.1);
+  });
+
+  it("shrinks less where the groups differ more", () => {
+    const [near, far] = [fit([0.2, -0.1, 0.1, -0.2], 2), fit([2, -1, 1, -2], 2)];
+    expect(near.effects[0]! / 0.2).toBeLessThan(far.effects[0]! / 2);
   });
 });
 

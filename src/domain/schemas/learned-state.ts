@@ -1,26 +1,15 @@
 import { z } from "zod";
-import { fraction, riskLevel, text, wholeNumber } from "./fields.js";
-import { agentId, count, finite, strategy, timestamp } from "./output-fields.js";
+import { evidenceSchema, NO_EVIDENCE } from "./evidence.js";
+import { text, wholeNumber } from "./fields.js";
+import { agentId, count, strategy, timestamp } from "./output-fields.js";
 
-/** Number, mean and sum of squared deviations of measurements. */
-const moments = z.strictObject({ count: count(), mean: finite(), squares: z.number().min(0) });
-
-/** Outcomes of one kind of attempt; null where the outcome did not say. */
-const kindEvidence = z.strictObject({
-  agent_id: agentId().nullable(),
-  task_type: text().nullable(),
-  risk_level: riskLevel().nullable(),
-  /** [confidence, attempts, successes], ascending by confidence. */
-  trials: z.array(z.tuple([fraction(), z.number().min(0), z.number().min(0)])),
-  /** Of the natural logarithms of the milliseconds of one attempt. */
-  log_times: moments,
-  gains: moments,
-});
-
-const compartment = z.strictObject({
+export const compartmentSchema = z.strictObject({
   /** Tasks whose outcomes are in it. */
   outcomes: count(),
-  evidence: z.array(kindEvidence),
+  /** Of all waves but the recent ones, and of history. */
+  evidence: evidenceSchema,
+  /** Evidence of the last waves, one entry a wave, oldest first: in them a change of an agent is looked for. */
+  recent: z.array(evidenceSchema),
   /** Agents whose outcome rows in history files are in the evidence: their aggregates restate it. Ascending. */
   restated_agents: z.array(agentId()),
   heuristic_weights: z.record(text(), z.number().min(0.5).max(1.5)),
@@ -43,25 +32,26 @@ const learnedFile = z.strictObject({
 /** `learned_state.json` and `state_before.json`: counts and parameters, never code. */
 export const learnedStateSchema = z.strictObject({
   format: z.literal("phase19-learned-state"),
-  schema_version: z.literal(1),
+  schema_version: z.literal(2),
   /** Run or command that wrote it; null of a state that has learned nothing. */
   run_id: text().nullable(),
   updated: timestamp().nullable(),
   files: z.array(learnedFile),
-  real: compartment,
+  real: compartmentSchema,
   /** Reported, never carried on. */
-  simulated: compartment,
+  simulated: compartmentSchema,
   /** Runs whose real outcomes are in it; a run that is repeated does not count twice. */
   runs: z.array(z.strictObject({ run_id: text(), outcomes: wholeNumber(0) })),
 });
 
 export type LearnedStateDocument = z.infer<typeof learnedStateSchema>;
-export type StateCompartment = z.infer<typeof compartment>;
+export type StateCompartment = z.infer<typeof compartmentSchema>;
 export type LearnedFile = z.infer<typeof learnedFile>;
 
 const EMPTY_COMPARTMENT: StateCompartment = {
   outcomes: 0,
-  evidence: [],
+  evidence: NO_EVIDENCE,
+  recent: [],
   restated_agents: [],
   heuristic_weights: {},
   heuristic_performance: {},
@@ -71,7 +61,7 @@ const EMPTY_COMPARTMENT: StateCompartment = {
 /** A state that has learned nothing. */
 export const EMPTY_STATE: LearnedStateDocument = {
   format: "phase19-learned-state",
-  schema_version: 1,
+  schema_version: 2,
   run_id: null,
   updated: null,
   files: [],

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { CONFIDENCE_STEPS, GAIN_UNIT, type KindEvidence, LOG_TIME_UNIT } from "../domain/evidence.js";
+import { check } from "../domain/schemas/check.js";
+import { fraction, riskLevel, text } from "../domain/schemas/fields.js";
+import { compartmentSchema, type LearnedStateDocument, learnedStateSchema } from "../domain/schemas/learned-state.js";
+import { agentId, count, finite } from "../domain/schemas/output-fields.js";
+import { evidenceToDocument } from "../evidence/evidence-document.js";
+import { sumsFromMoments } from "../evidence/sums.js";
+import { bandTrials } from "../evidence/trial-bands.js";
+
+const moments = z.strictObject({ count: count(), mean: finite(), squares: z.number().min(0) });
+const kindEvidence = z.strictObject({
+  agent_id: agentId().nullable(),
+  task_type: text().nullable(),
+  risk_level: riskLevel().nullable(),
+  /** [confidence, attempts, successes]. */
+  trials: z.array(z.tuple([fraction(), count(), count()])),
+  log_times: moments,
+  gains: moments,
+});
+const compartment = compartmentSchema
+  .omit({ recent: true, evidence: true })
+  .extend({ evidence: z.array(kindEvidence) });
+/** A state of schema version 1: one object a kind, moments instead of sums, no recent waves. */
+const firstSchema = learnedStateSchema
+  .omit({ real: true, simulated: true, schema_version: true })
+  .extend({ schema_version: z.literal(1), real: compartment, simulated: compartment });
+
+/** A state of version 1 as the newest. Confidences go into bands and measurements into whole units. @throws InputError */
+export function migrateFirst(json: unknown, place: string): LearnedStateDocument {
+  const state = check(firstSchema, json, place);
+  const migrate = ({ evidence, ...rest }: z.infer<typeof compartment>) => ({
+    ...rest,
+    evidence: evidenceToDocument(evidence.map(toKindEvidence)),
+    recent: [],
+  });
+  return { ...state, schema_version: 2, real: migrate(state.real), simulated: migrate(state.simulated) };
+}
+
+function toKindEvidence(entry: z.infer<typeof kindEvidence>): KindEvidence {
+  const trials = entry.trials.map(([confidence, numTrials, successes]) => {
+    const step = Math.round(confidence * CONFIDENCE_STEPS);
+    return { confidence: step / CONFIDENCE_STEPS, count: numTrials, successes };
+  });
+  return {
+    kind: { agentId: entry.agent_id, taskType: entry.task_type, riskLevel: entry.risk_level },
+    isBefore: false,
+    trials: bandTrials(trials.filter((one) => one.count > 0)),
+    logTimes: sumsFromMoments(entry.log_times, LOG_TIME_UNIT),
+    gains: sumsFromMoments(entry.gains, GAIN_UNIT),
+  };
+}

@@ -1,0 +1,158 @@
+import type { KindEvidence } from "../domain/evidence.js";
+import { LOG_TIME_UNIT, NO_SUMS, type Sums } from "../domain/evidence.js";
+import { baselineSuccess, DEFAULT_VALUES } from "./prior.js";
+import { logit } from "./success-model.js";
+import { addSums, momentsOf } from "../evidence/sums.js";
+import { meanConfidence } from "../evidence/trial-bands.js";
+
+/**
+ * Whether an agent is another since some wave: is it, at the same types of task, better, worse, faster or slower after it
+ * than before? Comparing within types only, a new kind of task or another mix of them is no change (stratified as in
+ * Cochran, Biometrics 10, 1954; Mantel, Haenszel, JNCI 22, 1959).
+ */
+export interface ChangeEvidence {
+  /** Twice the gain in log likelihood by a shift of the logit after the wave; 0 where nothing can be compared. */
+  readonly success: number;
+  /** The square of the standardized difference of log times within types; 0 likewise. */
+  readonly time: number;
+}
+
+/** Standard deviation of a type's own level about the baseline, and of a shift: weak, for trials of one kind alone. */
+const LEVEL_SPREAD = 1.5;
+const SHIFT_SPREAD = 2;
+const MAX_STEPS = 30;
+const STEP_TOLERANCE = 1e-6;
+const MAX_STEP = 2;
+/** Degrees of freedom from which on the spread of times within types is believed. */
+const MIN_DEGREES = 8;
+
+interface Cell {
+  readonly offset: number;
+  readonly count: number;
+  readonly successes: number;
+}
+
+/** One type of task: what came before the wave and what after. */
+interface Stratum {
+  readonly before: readonly Cell[];
+  readonly after: readonly Cell[];
+}
+
+/** @param before,after evidence of one agent. O(kinds) */
+export function testChange(before: readonly KindEvidence[], after: readonly KindEvidence[]): ChangeEvidence {
+  return { success: testSuccess(before, after), time: testTimes(before, after) };
+}
+
+function testSuccess(before: readonly KindEvidence[], after: readonly KindEvidence[]): number {
+  const [cellsBefore, cellsAfter] = [cellsByType(before), cellsByType(after)];
+  const strata = [...cellsAfter].flatMap(([type, cells]): Stratum[] => {
+    const known = cellsBefore.get(type);
+    return known === undefined ? [] : [{ before: known, after: cells }];
+  });
+  if (strata.length === 0) return 0;
+  return Math.max(0, 2 * (fitShift(strata, SHIFT_SPREAD) - fitShift(strata, null)));
+}
+
+/**
+ * Largest log posterior over the level of each type and, where `shiftSpread` is given, the shift after the wave that all
+ * share. Newton's method; the levels are eliminated one by one, so that a step is O(cells).
+ */
+function fitShift(strata: readonly Stratum[], shiftSpread: number | null): number {
+  const levels = new Float64Array(strata.length);
+  const levelPrecision = 1 / LEVEL_SPREAD ** 2;
+  let shift = 0;
+  for (let step = 0; step < MAX_STEPS; step++) {
+    const parts = strata.map(({ before, after }, t) => {
+      const [old, now] = [derive(before, levels[t]!), derive(after, levels[t]! + shift)];
+      const slope = old.slope + now.slope - levelPrecision * levels[t]!;
+      return { slope, curvature: old.curvature + now.curvature + levelPrecision, now };
+    });
+    let move = 0;
+    if (shiftSpread !== null) {
+      let slope = -shift / shiftSpread ** 2;
+      let curvature = 1 / shiftSpread ** 2;
+      for (const { slope: own, curvature: ownCurvature, now } of parts) {
+        slope += now.slope - (now.curvature / ownCurvature) * own;
+        curvature += now.curvature - now.curvature ** 2 / ownCurvature;
+      }
+      move = limit(slope / curvature);
+    }
+    shift += move;
+    let largest = Math.abs(move);
+    parts.forEach(({ slope, curvature, now }, t) => {
+      const change = limit((slope - now.curvature * move) / curvature);
+      levels[t]! += change;
+      largest = Math.max(largest, Math.abs(change));
+    });
+    if (largest < STEP_TOLERANCE) break;
+  }
+  let value = shiftSpread === null ? 0 : -((shift / shiftSpread) ** 2) / 2;
+  strata.forEach(({ before, after }, t) => {
+    value += logLikelihood(before, levels[t]!) + logLikelihood(after, levels[t]! + shift);
+    value -= (levelPrecision * levels[t]! ** 2) / 2;
+  });
+  return value;
+}
+
+function derive(cells: readonly Cell[], level: number): { slope: number; curvature: number } {
+  let slope = 0;
+  let curvature = 0;
+  for (const { offset, count, successes } of cells) {
+    const p = 1 / (1 + Math.exp(-offset - level));
+    slope += successes - count * p;
+    curvature += count * p * (1 - p);
+  }
+  return { slope, curvature };
+}
+
+function logLikelihood(cells: readonly Cell[], level: number): number {
+  let sum = 0;
+  for (const { offset, count, successes } of cells) {
+    const eta = offset + level;
+    sum += successes * eta - count * (Math.max(eta, 0) + Math.log1p(Math.exp(-Math.abs(eta))));
+  }
+  return sum;
+}
+
+function limit(step: number): number {
+  return Math.max(-MAX_STEP, Math.min(MAX_STEP, step));
+}
+
+function cellsByType(evidence: readonly KindEvidence[]): Map<string | null, Cell[]> {
+  const byType = new Map<string | null, Cell[]>();
+  for (const { kind, trials } of evidence) {
+    const cells = byType.get(kind.taskType) ?? [];
+    for (const band of trials) {
+      const baseline = baselineSuccess(meanConfidence(band), DEFAULT_VALUES.successRate, kind.riskLevel);
+      cells.push({ offset: logit(baseline), count: band.count, successes: band.successes });
+    }
+    if (cells.length > 0) byType.set(kind.taskType, cells);
+  }
+  return byType;
+}
+
+/** Square of Σ w (mean after − mean before) / (σ √Σ w) over types, w = n₀n₁ / (n₀ + n₁), σ pooled within types and times. */
+function testTimes(before: readonly KindEvidence[], after: readonly KindEvidence[]): number {
+  const [old, now] = [timesByType(before), timesByType(after)];
+  let [difference, weight, squares, degrees] = [0, 0, 0, 0];
+  for (const [type, sums] of now) {
+    const [a, b] = [momentsOf(old.get(type) ?? NO_SUMS, LOG_TIME_UNIT), momentsOf(sums, LOG_TIME_UNIT)];
+    if (a.count === 0 || b.count === 0) continue;
+    const w = (a.count * b.count) / (a.count + b.count);
+    difference += w * (b.mean - a.mean);
+    weight += w;
+    squares += a.squares + b.squares;
+    degrees += a.count + b.count - 2;
+  }
+  if (degrees < MIN_DEGREES || squares === 0) return 0;
+  return difference ** 2 / ((squares / degrees) * weight);
+}
+
+function timesByType(evidence: readonly KindEvidence[]): Map<string | null, Sums> {
+  const byType = new Map<string | null, Sums>();
+  for (const { kind, logTimes } of evidence) {
+    if (logTimes.count === 0) continue;
+    byType.set(kind.taskType, addSums(byType.get(kind.taskType) ?? NO_SUMS, logTimes));
+  }
+  return byType;
+}
