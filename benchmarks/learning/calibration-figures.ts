@@ -1,0 +1,38 @@
+import type { CalibrationSums } from "./calibration.js";
+import { type Figure, figureBuilder } from "./figures.js";
+import { meanInterval, percentOf } from "./intervals.js";
+import { learningName } from "./policies.js";
+import type { Cell } from "./results.js";
+import { STATIONARY } from "./worlds.js";
+
+const BRIER_EXCESS: Readonly<Record<number, number>> = { 6: 0.08, 12: 0.15 };
+const COVERAGE = { least: 0.85, most: 0.95 } as const;
+
+/** Calibration of the assigned pairs, waves 11–20; none where the truth changes. */
+export function calibrationFigures(cell: Cell, exploration: number): Figure[] {
+  if (!STATIONARY.includes(cell.world)) return [];
+  const build = figureBuilder(cell, exploration);
+  const sums = cell.outcomes.map(({ policies }) => policies[learningName(exploration)]!.calibration!);
+  const over = (figure: (sums: CalibrationSums) => number) => meanInterval(sums.map(figure));
+  const excess = over(({ ownBrier, trueBrier }) => ownBrier / trueBrier - 1);
+  const prior = over(({ priorBrier, trueBrier }) => priorBrier / trueBrier - 1);
+  const bias = over(({ bias: total, pairs }) => total / pairs);
+  const ofKind = over(({ coveredOfKind, pairs }) => coveredOfKind / pairs);
+  const ofTask = over(({ coveredOfTask, pairs }) => coveredOfTask / pairs);
+  const ofTimes = over(({ coveredTimes, pairs }) => coveredTimes / pairs);
+  const most = BRIER_EXCESS[cell.numAgents]!;
+  const isCovered = (share: number): boolean => share >= COVERAGE.least && share <= COVERAGE.most;
+  return [
+    build("Brier score over that of the true chances", `≤ ${100 * most} %`, percentOf(excess), excess.mean <= most),
+    build("the same of the baseline formula", "more than ours", percentOf(prior), prior.mean > excess.mean),
+    build("90 % intervals that hold the chance of the pair", "85–95 %", percentOf(ofKind), isCovered(ofKind.mean)),
+    build("90 % intervals that hold it with the task's own noise", "", percentOf(ofTask), null),
+    build("predicted less true chance", "", percentOf(bias), null),
+    build(
+      "5–95 % intervals that hold the time",
+      cell.world === "throughput" ? "85–95 %" : "",
+      percentOf(ofTimes),
+      cell.world === "throughput" ? isCovered(ofTimes.mean) : null,
+    ),
+  ];
+}

@@ -1,0 +1,76 @@
+import type { History } from "../../src/domain/history.js";
+import type { Estimate } from "../../src/domain/problem.js";
+import { agentValue, baselineSuccess } from "../../src/prediction/prior.js";
+import { attemptTime } from "../../src/simulation/attempt-times.js";
+import { drawOutcome } from "./outcomes.js";
+import type { PlayedWave } from "./optimizer-policy.js";
+import { chanceOf, chanceOfKind, type HiddenTask } from "./truth.js";
+import type { World } from "./worlds.js";
+
+/** Sums over assigned pairs; figures are quotients of them. */
+export interface CalibrationSums {
+  pairs: number;
+  /** Expected Brier score E[(P̂ − Y)²] of the true chances, Σ p (1 − p). */
+  trueBrier: number;
+  ownBrier: number;
+  /** Of the baseline formula with the starting aggregates. */
+  priorBrier: number;
+  /** Σ (P̂ − p): what predictions are too high by. */
+  bias: number;
+  /** Pairs whose true chance lies in the 90 % interval: that of the pair's kind, and that with the task's own noise. */
+  coveredOfKind: number;
+  coveredOfTask: number;
+  /** Times that lie in their 5–95 % interval. */
+  coveredTimes: number;
+}
+
+/** Half width of a 90 % interval, in standard errors. */
+const HALF_WIDTH = 1.645;
+
+export function noCalibration(): CalibrationSums {
+  const zeros = { pairs: 0, trueBrier: 0, ownBrier: 0, priorBrier: 0, bias: 0 };
+  return { ...zeros, coveredOfKind: 0, coveredOfTask: 0, coveredTimes: 0 };
+}
+
+/** Adds the assigned pairs of a wave, as they were predicted before it ran. */
+export function addWave(
+  sums: CalibrationSums,
+  world: World,
+  history: History,
+  tasks: readonly HiddenTask[],
+  { plan }: PlayedWave,
+): void {
+  const hidden = new Map(tasks.map((task) => [task.taskId, task]));
+  const estimates = new Map(plan.problem.tasks.map((task) => [task.taskId, task.estimates]));
+  const records = new Map(history.agents.map((record) => [record.agentId, record]));
+  for (const { taskId, agentId } of plan.planned) {
+    const task = hidden.get(taskId)!;
+    const estimate = estimates.get(taskId)![agentId]!;
+    const p = chanceOf(world.truth, task, agentId);
+    const rate = agentValue(records.get(agentId), history.fleet, "successRate").value;
+    const prior = baselineSuccess(task.confidence, rate, task.riskLevel);
+    sums.pairs++;
+    sums.trueBrier += p * (1 - p);
+    sums.ownBrier += p * (1 - p) + (estimate.successProbability - p) ** 2;
+    sums.priorBrier += p * (1 - p) + (prior - p) ** 2;
+    sums.bias += estimate.successProbability - p;
+    sums.coveredOfKind += Number(covers(estimate, chanceOfKind(world.truth, task, agentId)));
+    sums.coveredOfTask += Number(covers(estimate, p));
+    sums.coveredTimes += Number(coversTime(estimate, drawOutcome(world, task, agentId).durationMs));
+  }
+}
+
+/** P̂ ± 1.645 standard errors on the logit scale. */
+function covers({ successProbability: predicted, standardErrors }: Estimate, chance: number): boolean {
+  const error = standardErrors.successProbability / (predicted * (1 - predicted));
+  return Math.abs(logit(chance) - logit(predicted)) <= HALF_WIDTH * error;
+}
+
+function coversTime(estimate: Estimate, timeMs: number): boolean {
+  const { mu, sigma } = attemptTime(estimate);
+  return Math.abs(Math.log(timeMs) - mu) <= HALF_WIDTH * sigma;
+}
+
+function logit(chance: number): number {
+  return Math.log(chance / (1 - chance));
+}

@@ -1,0 +1,94 @@
+import { addWave, type CalibrationSums, noCalibration } from "./calibration.js";
+import { playControl } from "./control.js";
+import { HeuristicPolicy } from "./heuristic-policy.js";
+import { OptimizerPolicy, planOf } from "./optimizer-policy.js";
+import { planOracle } from "./oracle.js";
+import { FROZEN, HEURISTIC_NAMES, learningName, ORACLE } from "./policies.js";
+import { scorePlan, type WaveScore } from "./scores.js";
+import { startingHistory } from "./starting-history.js";
+import { tasksOf } from "./tasks.js";
+import type { HiddenTask } from "./truth.js";
+import { type Alarm, Watch } from "./watch.js";
+import { drawWorld, type World, type WorldKey } from "./worlds.js";
+
+/** One world to be played by everybody. */
+export interface Job extends WorldKey {
+  readonly numWaves: number;
+  readonly explorations: readonly number[];
+}
+
+/** What one policy did. */
+export interface PolicyOutcome {
+  /** One a wave, wave 1 first. */
+  readonly scores: readonly WaveScore[];
+  /** Of ours with learning only. */
+  readonly alarms?: readonly Alarm[];
+  readonly calibration?: CalibrationSums;
+}
+
+export interface JobOutcome {
+  readonly job: Job;
+  /** Who joins or changes; null where nobody does. */
+  readonly watched: string | null;
+  readonly policies: Readonly<Record<string, PolicyOutcome>>;
+  /** Alarms of the control with frozen plans; null in worlds that do not change. */
+  readonly control: readonly Alarm[] | null;
+  readonly wallMs: number;
+}
+
+/** First wave that calibration looks at. */
+export const CALIBRATION_WAVE = 11;
+
+/** Plays a world: each policy on the same tasks, under the same limits, with the same luck. */
+export async function playWorld(job: Job): Promise<JobOutcome> {
+  const startMs = performance.now();
+  const world = drawWorld(job);
+  const waves = Array.from({ length: job.numWaves }, (_, k) => tasksOf(world, k + 1));
+  const policies: Record<string, PolicyOutcome> = {};
+  for (const name of HEURISTIC_NAMES) policies[name] = playHeuristic(name, world, waves);
+  policies[FROZEN] = await playOptimizer(world, waves, { learnsUntil: 0, exploration: 0 });
+  for (const exploration of job.explorations) {
+    policies[learningName(exploration)] = await playOptimizer(world, waves, { learnsUntil: Infinity, exploration });
+  }
+  const scores: WaveScore[] = [];
+  for (const [k, tasks] of waves.entries()) scores.push(scorePlan(world, tasks, await planOracle(world, k + 1, tasks)));
+  policies[ORACLE] = { scores };
+  return {
+    job,
+    watched: world.newcomer ?? world.truth.change?.agentId ?? null,
+    policies,
+    control: world.truth.change === null ? null : await playControl(world, waves),
+    wallMs: performance.now() - startMs,
+  };
+}
+
+type Waves = readonly (readonly HiddenTask[])[];
+
+function playHeuristic(name: (typeof HEURISTIC_NAMES)[number], world: World, waves: Waves): PolicyOutcome {
+  const policy = new HeuristicPolicy(name, world, startingHistory(world));
+  const scores = waves.map((tasks, k) => {
+    const plan = policy.plan(k + 1, tasks);
+    policy.learn(tasks, plan);
+    return scorePlan(world, tasks, plan);
+  });
+  return { scores };
+}
+
+async function playOptimizer(
+  world: World,
+  waves: Waves,
+  options: { readonly learnsUntil: number; readonly exploration: number },
+): Promise<PolicyOutcome> {
+  const history = startingHistory(world);
+  const policy = new OptimizerPolicy(world, history, options);
+  const watch = new Watch(waves.length);
+  const calibration = noCalibration();
+  const scores: WaveScore[] = [];
+  for (const [k, tasks] of waves.entries()) {
+    const played = await policy.play(k + 1, tasks);
+    scores.push(scorePlan(world, tasks, planOf(played.plan)));
+    watch.observe(played.record);
+    if (k + 1 >= CALIBRATION_WAVE) addWave(calibration, world, history, tasks, played);
+  }
+  return { scores, alarms: watch.alarms, calibration };
+}

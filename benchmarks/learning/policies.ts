@@ -1,0 +1,21 @@
+/** Who plans. The first seven are the rules ours is measured against; `frozen` is ours without learning. */
+export const HEURISTIC_NAMES = [
+  "round robin",
+  "least loaded",
+  "best agents",
+  "earliest end",
+  "even workload",
+  "fewest retries",
+  "most growth",
+] as const;
+export type HeuristicName = (typeof HEURISTIC_NAMES)[number];
+
+export const ROUND_ROBIN: HeuristicName = "round robin";
+export const LEAST_LOADED: HeuristicName = "least loaded";
+export const FROZEN = "ours, frozen";
+export const ORACLE = "oracle";
+
+/** Name of ours with learning, at an exploration. */
+export function learningName(exploration: number): string {
+  return `ours, learning, exploration ${exploration}`;
+}

@@ -1,0 +1,118 @@
+import { describeSpread } from "../statistics.js";
+import { markdownTable } from "../text-table.js";
+import { calibrationFigures } from "./calibration-figures.js";
+import { type Figure, figuresOf } from "./figures.js";
+import { meanInterval, numberOf, percentOf } from "./intervals.js";
+import { FROZEN, learningName, ORACLE, ROUND_ROBIN } from "./policies.js";
+import { advantageShare, bestHeuristic, type Cell, LEARNED, scoreOf } from "./results.js";
+import type { Timings } from "./timings.js";
+
+const UPDATE_MS = 50;
+const PREDICTION_MS = 200;
+const STATE_BYTES = 2 ** 20;
+
+/** Every figure of the goal, in the order of the worlds. */
+export function allFigures(cells: readonly Cell[], explorations: readonly number[], timings: Timings | null): Figure[] {
+  return [
+    ...cells.flatMap((cell) => explorations.flatMap((exploration) => figuresOf(cell, exploration))),
+    ...cells.flatMap((cell) => explorations.flatMap((exploration) => calibrationFigures(cell, exploration))),
+    ...(timings === null ? [] : timingFigures(timings)),
+  ];
+}
+
+function timingFigures({ update, prediction, stateBytes, outcomes }: Timings): Figure[] {
+  const none = { world: "timings", numAgents: null, exploration: null };
+  return [
+    {
+      ...none,
+      figure: "update after a wave of 1,000 outcomes",
+      goal: `≤ ${UPDATE_MS} ms`,
+      value: describeSpread(update),
+      isMet: update.median <= UPDATE_MS,
+    },
+    {
+      ...none,
+      figure: "prediction for 1,000 tasks × 100 agents",
+      goal: `≤ ${PREDICTION_MS} ms`,
+      value: describeSpread(prediction),
+      isMet: prediction.median <= PREDICTION_MS,
+    },
+    {
+      ...none,
+      figure: `state of 100 agents × 50 types, ${outcomes} outcomes`,
+      goal: "≤ 1 MiB",
+      value: `${(stateBytes / 2 ** 20).toFixed(2)} MiB`,
+      isMet: stateBytes <= STATE_BYTES,
+    },
+  ];
+}
+
+/** Scores from wave 10 on, a row a world. */
+export function scoreTable(cells: readonly Cell[], explorations: readonly number[]): string {
+  const header = ["world", "agents", "round robin", "best heuristic", "ours, frozen"];
+  for (const exploration of explorations) header.push(`learning, e = ${exploration}`);
+  header.push("oracle", ...explorations.map((exploration) => `share, e = ${exploration}`), "worst seed");
+  return markdownTable(
+    header,
+    cells.map((cell) => scoreRow(cell, explorations)),
+  );
+}
+
+function scoreRow(cell: Cell, explorations: readonly number[]): string[] {
+  const sign = cell.world === "throughput" ? -1 : 1;
+  const score = (policy: string): string => {
+    const { mean, ...rest } = meanInterval(cell.outcomes.map((one) => scoreOf(one, policy, LEARNED)));
+    return numberOf({ ...rest, mean: sign * mean });
+  };
+  const shares = explorations.map((exploration) => {
+    const known = cell.outcomes.flatMap((one) => advantageShare(one, learningName(exploration), LEARNED) ?? []);
+    return known.length === 0 ? null : meanInterval(known);
+  });
+  const best = bestHeuristic(cell, LEARNED);
+  return [
+    sign < 0 ? `${cell.world}, ms` : cell.world,
+    String(cell.numAgents),
+    score(ROUND_ROBIN),
+    `${score(best)} (${best})`,
+    score(FROZEN),
+    ...explorations.map((exploration) => score(learningName(exploration))),
+    score(ORACLE),
+    ...shares.map((share) => (share === null ? "-" : percentOf(share))),
+    shares.map((share) => (share === null ? "-" : `${(100 * share.least).toFixed(0)} %`)).join("; "),
+  ];
+}
+
+/** Share of runs in which the monitor raised anything, by world; the truth is stable before a change and in most worlds. */
+export function alarmTable(cells: readonly Cell[], explorations: readonly number[]): string {
+  const header = ["world", "agents"];
+  for (const e of explorations) header.push(`any alarm, e = ${e}`, `an agent's success, e = ${e}`);
+  const rows = cells.map((cell) => {
+    const shares = explorations.flatMap((exploration) => {
+      const alarms = cell.outcomes.map(({ policies }) => policies[learningName(exploration)]!.alarms ?? []);
+      const any = meanInterval(alarms.map((own) => Number(own.length > 0)));
+      const success = meanInterval(alarms.map((own) => Number(own.some(isAboutSuccess))));
+      return [percentOf(any), percentOf(success)];
+    });
+    return [cell.world, String(cell.numAgents), ...shares];
+  });
+  return markdownTable(header, rows);
+}
+
+function isAboutSuccess({ type, agents }: { readonly type: string; readonly agents: readonly string[] }): boolean {
+  return (type === "prediction_error" || type === "performance_degradation") && agents.length > 0;
+}
+
+export function figureTable(figures: readonly Figure[]): string {
+  return markdownTable(
+    ["world", "agents", "exploration", "figure", "goal", "measured", "verdict"],
+    figures.map(({ world, numAgents, exploration, figure, goal, value, isMet }) => [
+      world,
+      String(numAgents ?? "-"),
+      String(exploration ?? "-"),
+      figure,
+      goal,
+      value,
+      isMet === null ? "" : isMet ? "PASS" : "MISSED",
+    ]),
+  );
+}

@@ -1,0 +1,86 @@
+import type { TaskStream } from "../../src/simulation/streams.js";
+import { between, below, shuffled } from "./draws.js";
+import { overallRate, type Truth } from "./truth.js";
+
+/** Skills of one agent: a logit by task type. */
+export type Skills = Readonly<Record<string, number>>;
+type Effects = Pick<Truth, "confidenceSlope" | "riskEffect">;
+
+const BISECTIONS = 60;
+/** Logits between which every shift lies. */
+const SHIFT_RANGE = 8;
+
+/** The same skills, all moved by one logit, so that the overall rate is `rate`. */
+export function withRate(skills: Skills, rate: number, effects: Effects): Skills {
+  let [low, high] = [-SHIFT_RANGE, SHIFT_RANGE];
+  const moved = (shift: number): Skills =>
+    Object.fromEntries(Object.entries(skills).map(([type, skill]) => [type, skill + shift]));
+  for (let k = 0; k < BISECTIONS; k++) {
+    const middle = (low + high) / 2;
+    if (overallRate(moved(middle), effects) < rate) low = middle;
+    else high = middle;
+  }
+  return moved((low + high) / 2);
+}
+
+/** Somebody whose types differ by `spread` (a standard deviation on the logit scale). */
+export function plainAgent(
+  stream: TaskStream,
+  types: readonly string[],
+  rate: number,
+  spread: number,
+  effects: Effects,
+): Skills {
+  return withRate(Object.fromEntries(types.map((type) => [type, spread * stream.normal()])), rate, effects);
+}
+
+/** Agents good at two types each and poor at the rest, every type with about as many experts, overall rates within two points. */
+export function specialists(
+  stream: TaskStream,
+  agentIds: readonly string[],
+  types: readonly string[],
+  rate: number,
+  effects: Effects,
+): Record<string, Skills> {
+  const order = shuffled(stream, types);
+  const at = (place: number): string => order[place % order.length]!;
+  return Object.fromEntries(
+    agentIds.map((agentId, j) => {
+      // Neighbours first; later agents pair types that lie further apart, so that few agents are alike.
+      const round = Math.floor(j / order.length) % (order.length - 1);
+      const own = [at(j), at(j + 1 + round)];
+      const skills = types.map((type): [string, number] => [
+        type,
+        own.includes(type) ? between(stream, 0.9, 1.5) : between(stream, -1.1, -0.5),
+      ]);
+      return [agentId, withRate(Object.fromEntries(skills), rate + between(stream, -0.01, 0.01), effects)];
+    }),
+  );
+}
+
+/** Pairs of agents that mirror each other around one overall rate, exactly the same for all. An agent left over is plain. */
+export function opposites(
+  stream: TaskStream,
+  agentIds: readonly string[],
+  types: readonly string[],
+  rate: number,
+  effects: Effects,
+): Record<string, Skills> {
+  const skills: Record<string, Skills> = {};
+  for (let j = 0; j < agentIds.length; j += 2) {
+    const [one, other] = [agentIds[j]!, agentIds[j + 1]];
+    const sign = balancedSigns(stream, types.length);
+    const lean = types.map((type, k): [string, number] => [type, sign[k]! * between(stream, 0.8, 1.4)]);
+    skills[one] = withRate(Object.fromEntries(lean), rate, effects);
+    if (other === undefined) continue;
+    skills[other] = withRate(Object.fromEntries(lean.map(([type, value]) => [type, -value])), rate, effects);
+  }
+  return skills;
+}
+
+/** Half of them +1, half −1; one left over is either. */
+function balancedSigns(stream: TaskStream, count: number): number[] {
+  const odd = count % 2 === 1 ? [below(stream, 2) === 0 ? 1 : -1] : [];
+  const half = Math.floor(count / 2);
+  return shuffled(stream, [...Array<number>(half).fill(1), ...Array<number>(half).fill(-1), ...odd]);
+}
