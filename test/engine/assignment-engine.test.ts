@@ -2,17 +2,19 @@ import { describe, expect, it } from "vitest";
 import type { GeneralizedAssignment } from "../../src/bounds/generalized-assignment.js";
 import { WorkMeter } from "../../src/bounds/work-meter.js";
 import { solveAssignment } from "../../src/engine/assignment-engine.js";
+import { firstIncumbent } from "../../src/engine/first-incumbent.js";
 import { everyPlan, generateGap, costOfPairs } from "../support/combinatorial.js";
 
 const CLASSES = ["c", "d", "e"] as const;
 
-function solve(problem: GeneralizedAssignment, work: number, seed = 1) {
+function solve(problem: GeneralizedAssignment, work: number, seed = 1, start?: Int32Array) {
   const bounds: number[] = [];
   const costs: number[] = [];
   const outcome = solveAssignment(problem, {
     seed,
     meter: new WorkMeter(work),
     expectedWork: work,
+    ...(start === undefined ? {} : { start }),
     listener: { onBound: (bound) => bounds.push(bound), onIncumbent: (_, cost) => costs.push(cost) },
   });
   return { outcome, bounds, costs };
@@ -58,5 +60,14 @@ describe("solveAssignment", () => {
     expect(one.outcome).toEqual(other.outcome);
     expect(one.costs).toEqual(other.costs);
     expect(one.outcome.agentOf).not.toBeNull();
+  });
+
+  it("does not rest on a poor assignment it was given while its multipliers are far from done", () => {
+    const problem = generateGap("d", { numTasks: 100, numAgents: 20 }, 2);
+    const start = firstIncumbent(problem, { seed: 1, meter: new WorkMeter(1e8), workLimit: 1e8 });
+    expect(start).not.toBeNull();
+    const { outcome, costs } = solve(problem, 2e7, 1, start!);
+    expect(costs[0]!).toBeGreaterThan(1.05 * outcome.bound);
+    expect(outcome.cost).toBeLessThan(1.04 * outcome.bound);
   });
 });
