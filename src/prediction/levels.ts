@@ -48,42 +48,19 @@ export class LevelIndex {
     return key === null ? undefined : this.#groups[level]!.get(key);
   }
 
-  /** Number of groups history has at a level. */
-  count(level: number): number {
-    return this.#groups[level]!.size;
+  /** Groups that act on the kind as it is now, and the levels that do but of whose group nothing was seen. */
+  present(levels: readonly number[], kind: Kind): { known: number[]; unseen: number[] } {
+    const known: number[] = [];
+    const unseen: number[] = [];
+    for (const level of levels) {
+      const key = joinKey(this.levels[level]!.keyOf(kind, false));
+      if (key === null) continue;
+      const group = this.#groups[level]!.get(key);
+      if (group === undefined) unseen.push(level);
+      else known.push(group);
+    }
+    return { known, unseen };
   }
-}
-
-/** One step of the way from the fleet down to a pair. */
-export interface ChainStep {
-  /** Prior variance this level adds. */
-  readonly variance: number;
-  /** Information of trials that belong to this level but to none below it. */
-  readonly information: number;
-  /** Variance that remains however many such trials there are, because they come from other groups below. */
-  readonly heterogeneity: number;
-}
-
-/**
- * Posterior variance at the end of a chain of nested levels: v ← 1 / (1/(v + variance) + J), J = 1 / (1/information + heterogeneity).
- * Every trial counts at one step, so none narrows the result twice; with no trials it is the sum of the variances.
- */
-export function chainVariance(steps: readonly ChainStep[]): number {
-  let variance = 0;
-  for (const step of steps) {
-    variance += step.variance;
-    const information = Math.max(0, step.information);
-    if (information > 0) variance /= 1 + variance / (1 / information + step.heterogeneity);
-  }
-  return variance;
-}
-
-/**
- * Information of a group about what its agent is now: all of it, less what trials from before a change tell only up to the
- * variance of the change.
- */
-export function presentInformation(all: number, before: number, changeVariance: number): number {
-  return before > 0 ? Math.max(0, all - before) + 1 / (1 / before + changeVariance) : all;
 }
 
 function joinKey(parts: readonly (string | null)[] | null): string | null {

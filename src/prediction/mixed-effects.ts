@@ -1,59 +1,55 @@
+import { SparseCholesky } from "./sparse-cholesky.js";
+
 /**
  * Shrinkage by evidence: a mixed model with random effects, fitted to its posterior mode.
  *
- *   η_c = prior_c + Σ_{g ∈ groups of c} weight_cg · u_g,   u_g ~ N(0, variance of g's level)
+ *   η_c = prior_c + Σ_{g ∈ groups(block of c)} u_g + slope · x_c,   u_g ~ N(0, variance of g's level)
  *   bernoulli: total_c ~ B(count_c, σ(η_c))     gaussian: the count_c observations of cell c ~ N(η_c, noiseVariance)
  *
  * All effects are estimated together, so levels share what the data say in proportion to their variances; an effect
- * without data is 0, one with much data reproduces the observed mean. Newton's method with a step limit and
- * backtracking, its linear systems by conjugate gradients with a diagonal preconditioner (Nocedal, Wright, Numerical
- * Optimization, 2006, chapters 5 and 7). An iteration is O(entries of all cells).
+ * without data is 0, one with much data reproduces the observed mean. Newton's method with a step limit and backtracking
+ * on sparse Cholesky factors (Bates, Mächler, Bolker, Walker, Journal of Statistical Software 67, 2015, on why that suits
+ * crossed and nested effects); effects of the levels with the most groups are eliminated first. The same factors give
+ * the covariances of the posterior about its mode (Laplace).
  */
 export type Family = { readonly kind: "bernoulli" } | { readonly kind: "gaussian"; readonly noiseVariance: number };
 
-/** Observations and the effects that act on them, one entry a cell. */
+/** Observations in blocks that share their effects. */
 export class Cells {
   readonly prior: number[] = [];
   /** Number of observations; fractions are legal. */
   readonly count: number[] = [];
   /** Their sum. */
   readonly total: number[] = [];
-  readonly groupStart: number[] = [0];
-  /** Effects of cell c: groups[groupStart[c] … groupStart[c + 1] − 1]. */
-  readonly groups: number[] = [];
-  readonly weights: number[] = [];
+  /** x_c. */
+  readonly covariate: number[] = [];
+  readonly groupsOf: (readonly number[])[] = [];
+  /** First cell of each block, and the number of cells. */
+  readonly blockStart: number[] = [0];
 
-  get length(): number {
-    return this.prior.length;
+  get numBlocks(): number {
+    return this.groupsOf.length;
   }
 
-  /** @param slope an effect that acts with a weight of its own; the others act with weight 1 */
-  add(groups: readonly number[], prior: number, count: number, total: number, slope: Slope | null = null): void {
+  /** Adds a cell to the block that is being filled. */
+  add(prior: number, count: number, total: number, covariate = 0): void {
     this.prior.push(prior);
     this.count.push(count);
     this.total.push(total);
-    for (const g of groups) {
-      this.groups.push(g);
-      this.weights.push(1);
-    }
-    if (slope !== null) {
-      this.groups.push(slope.group);
-      this.weights.push(slope.weight);
-    }
-    this.groupStart.push(this.groups.length);
+    this.covariate.push(covariate);
+  }
+
+  /** Ends the block: its cells are those added since the last one ended. */
+  endBlock(groups: readonly number[]): void {
+    this.groupsOf.push(groups);
+    this.blockStart.push(this.prior.length);
   }
 }
 
-export interface Slope {
-  readonly group: number;
-  readonly weight: number;
-}
-
-export interface EffectsFit {
-  /** u_g. */
-  readonly effects: Float64Array;
-  /** Fisher information of the group's cells about their η at the mode, ≥ 0. */
-  readonly information: Float64Array;
+/** Which level each effect belongs to, and which effect is the slope, if any. */
+export interface EffectNames {
+  readonly levelOf: Int32Array;
+  readonly slope: number | null;
 }
 
 const MAX_NEWTON_STEPS = 100;
@@ -61,8 +57,6 @@ const MAX_HALVINGS = 40;
 /** Largest change of one effect in one step, so that a flat likelihood is not overshot. */
 const STEP_LIMIT = 1;
 export const STEP_TOLERANCE = 1e-9;
-/** Of the linear systems; Newton's next step removes what they leave. */
-const RESIDUAL_TOLERANCE = 1e-4;
 /** Rounding of the loss, relative; a smaller rise is none. */
 const LOSS_TOLERANCE = 1e-13;
 
@@ -72,80 +66,161 @@ export class EffectsModel {
   readonly #prior: Float64Array;
   readonly #count: Float64Array;
   readonly #total: Float64Array;
-  readonly #groupStart: Int32Array;
-  readonly #groups: Int32Array;
-  readonly #weights: Float64Array;
-  /** First two derivatives of the log likelihood of each cell by its η. */
-  readonly #slope: Float64Array;
-  readonly #curvature: Float64Array;
+  readonly #covariate: Float64Array;
+  readonly #blockStart: Int32Array;
+  /** Places of each block's effects in the order of elimination, ascending, the slope among them. */
+  readonly #placesOf: readonly Int32Array[];
+  /** Matrix entries of each block, pair by pair of its places. */
+  readonly #entriesOf: readonly Int32Array[];
+  readonly #placeOf: Int32Array;
+  readonly #slopePlace: number | null;
+  readonly #cholesky: SparseCholesky;
+  readonly #matrix: Float64Array;
+  readonly #gradient: Float64Array;
+  /** −∂² log likelihood / ∂u_g² at the effects of the last assembly, by place. */
+  readonly #information: Float64Array;
 
   constructor(
     cells: Cells,
-    numEffects: number,
+    names: EffectNames,
     readonly family: Family,
   ) {
+    const numEffects = names.levelOf.length;
     this.effects = new Float64Array(numEffects);
     this.#prior = Float64Array.from(cells.prior);
     this.#count = Float64Array.from(cells.count);
     this.#total = Float64Array.from(cells.total);
-    this.#groupStart = Int32Array.from(cells.groupStart);
-    this.#groups = Int32Array.from(cells.groups);
-    this.#weights = Float64Array.from(cells.weights);
-    this.#slope = new Float64Array(cells.length);
-    this.#curvature = new Float64Array(cells.length);
+    this.#covariate = Float64Array.from(cells.covariate);
+    this.#blockStart = Int32Array.from(cells.blockStart);
+    this.#placeOf = eliminationOrder(names.levelOf);
+    this.#slopePlace = names.slope === null ? null : this.#placeOf[names.slope]!;
+    this.#placesOf = cells.groupsOf.map((groups) => {
+      const all = names.slope === null ? groups : [...groups, names.slope];
+      return Int32Array.from(all, (g) => this.#placeOf[g]!).sort();
+    });
+    this.#cholesky = new SparseCholesky(
+      numEffects,
+      this.#placesOf.map((places) => [...places]),
+    );
+    this.#entriesOf = this.#placesOf.map((places) => {
+      const entries = new Int32Array((places.length * (places.length + 1)) / 2);
+      let k = 0;
+      for (let a = 0; a < places.length; a++) {
+        for (let b = a; b < places.length; b++) entries[k++] = this.#cholesky.place(places[a]!, places[b]!);
+      }
+      return entries;
+    });
+    this.#matrix = new Float64Array(this.#cholesky.numEntries);
+    this.#gradient = new Float64Array(numEffects);
+    this.#information = new Float64Array(numEffects);
   }
 
-  /** Newton steps under these precisions (1 / variance) until the largest change of an effect is below the tolerance. */
-  fit(precision: Float64Array, tolerance: number): void {
-    for (let step = 0; step < MAX_NEWTON_STEPS; step++) {
-      this.#differentiate();
-      const gradient = this.#spread(this.#slope, false);
-      for (let g = 0; g < gradient.length; g++) gradient[g]! -= precision[g]! * this.effects[g]!;
-      if (this.#advance(precision, this.#solveNewton(precision, gradient, tolerance)) < tolerance) break;
+  /** At most so many Newton steps under these precisions (1 / variance), until the largest change of an effect is below the tolerance. */
+  fit(precision: Float64Array, tolerance: number, maxSteps = MAX_NEWTON_STEPS): void {
+    for (let step = 0; step < maxSteps; step++) {
+      this.#assemble(precision);
+      this.#cholesky.solve(this.#gradient);
+      const direction = this.effects.map((_, g) => this.#gradient[this.#placeOf[g]!]!);
+      if (this.#advance(precision, direction) < tolerance) break;
     }
-    this.#differentiate();
+    this.#assemble(precision);
   }
 
-  /** Fisher information about each effect at the present effects. */
+  /** Covariances of the posterior at the effects and precisions of the last fit. */
+  covariances(): Covariances {
+    return new Covariances(this.#cholesky, this.#cholesky.selectedInverse(), this.#placeOf);
+  }
+
+  /** Fisher information about each effect at the last fit. */
   information(): Float64Array {
-    return this.#spread(this.#curvature, true);
+    return this.effects.map((_, g) => this.#information[this.#placeOf[g]!]!);
   }
 
-  #etaOf(c: number, effects: Float64Array): number {
-    let eta = this.#prior[c]!;
-    for (let k = this.#groupStart[c]!; k < this.#groupStart[c + 1]!; k++) {
-      eta += this.#weights[k]! * effects[this.#groups[k]!]!;
-    }
-    return eta;
-  }
-
-  #differentiate(): void {
-    for (let c = 0; c < this.#prior.length; c++) {
-      const eta = this.#etaOf(c, this.effects);
-      if (this.family.kind === "bernoulli") {
-        const p = 1 / (1 + Math.exp(-eta));
-        this.#slope[c] = this.#total[c]! - this.#count[c]! * p;
-        this.#curvature[c] = this.#count[c]! * p * (1 - p);
-      } else {
-        this.#slope[c] = (this.#total[c]! - this.#count[c]! * eta) / this.family.noiseVariance;
-        this.#curvature[c] = this.#count[c]! / this.family.noiseVariance;
+  /** Gradient and Hessian of the log posterior; factorizes the latter. */
+  #assemble(precision: Float64Array): void {
+    const { family } = this;
+    const [matrix, gradient] = [this.#matrix.fill(0), this.#gradient.fill(0)];
+    const effectAt = this.#effectsByPlace();
+    for (let b = 0; b < this.#placesOf.length; b++) {
+      const places = this.#placesOf[b]!;
+      const shift = this.#shiftOf(places, effectAt);
+      const slope = this.#slopePlace === null ? 0 : effectAt[this.#slopePlace]!;
+      let [s, sx, w, wx, wxx] = [0, 0, 0, 0, 0];
+      for (let c = this.#blockStart[b]!; c < this.#blockStart[b + 1]!; c++) {
+        const x = this.#covariate[c]!;
+        const eta = this.#prior[c]! + shift + slope * x;
+        const count = this.#count[c]!;
+        let [first, second] = [0, 0];
+        if (family.kind === "bernoulli") {
+          const p = 1 / (1 + Math.exp(-eta));
+          first = this.#total[c]! - count * p;
+          second = count * p * (1 - p);
+        } else {
+          first = (this.#total[c]! - count * eta) / family.noiseVariance;
+          second = count / family.noiseVariance;
+        }
+        s += first;
+        sx += first * x;
+        w += second;
+        wx += second * x;
+        wxx += second * x * x;
+      }
+      const entries = this.#entriesOf[b]!;
+      let entry = 0;
+      for (let i = 0; i < places.length; i++) {
+        const isSlope = places[i] === this.#slopePlace;
+        gradient[places[i]!]! += isSlope ? sx : s;
+        for (let j = i; j < places.length; j++) {
+          const isOther = places[j] === this.#slopePlace;
+          matrix[entries[entry++]!]! += isSlope ? (isOther ? wxx : wx) : isOther ? wx : w;
+        }
       }
     }
+    for (let g = 0; g < precision.length; g++) {
+      const place = this.#placeOf[g]!;
+      const diagonal = this.#cholesky.columnStart[place]!;
+      this.#information[place] = matrix[diagonal]!;
+      matrix[diagonal]! += precision[g]!;
+      gradient[place]! -= precision[g]! * this.effects[g]!;
+    }
+    this.#cholesky.factorize(matrix);
   }
 
   /** Minus the log posterior, up to a constant. */
   #lossAt(precision: Float64Array, effects: Float64Array): number {
+    const { family } = this;
     let loss = 0;
-    for (let g = 0; g < effects.length; g++) loss += (precision[g]! * effects[g]! * effects[g]!) / 2;
-    for (let c = 0; c < this.#prior.length; c++) {
-      const eta = this.#etaOf(c, effects);
-      if (this.family.kind === "bernoulli") {
-        loss += this.#count[c]! * (Math.max(eta, 0) + Math.log1p(Math.exp(-Math.abs(eta)))) - this.#total[c]! * eta;
-      } else {
-        loss += ((this.#count[c]! * eta * eta) / 2 - this.#total[c]! * eta) / this.family.noiseVariance;
+    const effectAt = new Float64Array(effects.length);
+    for (let g = 0; g < effects.length; g++) {
+      loss += (precision[g]! * effects[g]! * effects[g]!) / 2;
+      effectAt[this.#placeOf[g]!] = effects[g]!;
+    }
+    const slope = this.#slopePlace === null ? 0 : effectAt[this.#slopePlace]!;
+    for (let b = 0; b < this.#placesOf.length; b++) {
+      const shift = this.#shiftOf(this.#placesOf[b]!, effectAt);
+      for (let c = this.#blockStart[b]!; c < this.#blockStart[b + 1]!; c++) {
+        const eta = this.#prior[c]! + shift + slope * this.#covariate[c]!;
+        if (family.kind === "bernoulli") {
+          loss += this.#count[c]! * (Math.max(eta, 0) + Math.log1p(Math.exp(-Math.abs(eta)))) - this.#total[c]! * eta;
+        } else {
+          loss += ((this.#count[c]! * eta * eta) / 2 - this.#total[c]! * eta) / family.noiseVariance;
+        }
       }
     }
     return loss;
+  }
+
+  #effectsByPlace(): Float64Array {
+    const effectAt = new Float64Array(this.effects.length);
+    for (let g = 0; g < effectAt.length; g++) effectAt[this.#placeOf[g]!] = this.effects[g]!;
+    return effectAt;
+  }
+
+  /** Sum of the effects on a block but for the slope. */
+  #shiftOf(places: Int32Array, effectAt: Float64Array): number {
+    let shift = 0;
+    for (let i = 0; i < places.length; i++) if (places[i] !== this.#slopePlace) shift += effectAt[places[i]!]!;
+    return shift;
   }
 
   /** Moves the effects along the direction as far as the loss falls; returns the largest change. */
@@ -166,62 +241,52 @@ export class EffectsModel {
     }
     return 0;
   }
+}
 
-  /** Solves (ZᵀWZ + D) x = gradient by preconditioned conjugate gradients. */
-  #solveNewton(precision: Float64Array, gradient: Float64Array, tolerance: number): Float64Array {
-    const diagonal = this.#spread(this.#curvature, true);
-    for (let g = 0; g < diagonal.length; g++) diagonal[g]! += precision[g]!;
-    const solution = new Float64Array(gradient.length);
-    const residual = gradient.slice();
-    const preconditioned = residual.map((value, g) => value / diagonal[g]!);
-    const search = preconditioned.slice();
-    let energy = dot(residual, preconditioned);
-    // A rough fit needs only a rough direction.
-    const accuracy = tolerance > STEP_TOLERANCE ? Math.sqrt(RESIDUAL_TOLERANCE) : RESIDUAL_TOLERANCE;
-    const target = energy * accuracy * accuracy;
-    for (let step = 0; step < 2 * gradient.length && energy > target; step++) {
-      const image = this.#applyHessian(precision, search);
-      const length = energy / dot(search, image);
-      for (let g = 0; g < solution.length; g++) {
-        solution[g]! += length * search[g]!;
-        residual[g]! -= length * image[g]!;
-        preconditioned[g] = residual[g]! / diagonal[g]!;
-      }
-      const next = dot(residual, preconditioned);
-      for (let g = 0; g < search.length; g++) search[g] = preconditioned[g]! + (next / energy) * search[g]!;
-      energy = next;
-    }
-    return solution;
+/** Covariances of effects that act together on some block, or are both of a level eliminated late. */
+export class Covariances {
+  readonly #cholesky: SparseCholesky;
+  readonly #inverse: Float64Array;
+  readonly #placeOf: Int32Array;
+
+  constructor(cholesky: SparseCholesky, inverse: Float64Array, placeOf: Int32Array) {
+    this.#cholesky = cholesky;
+    this.#inverse = inverse;
+    this.#placeOf = placeOf;
   }
 
-  #applyHessian(precision: Float64Array, vector: Float64Array): Float64Array {
-    const image = new Float64Array(vector.length);
-    for (let g = 0; g < vector.length; g++) image[g] = precision[g]! * vector[g]!;
-    for (let c = 0; c < this.#curvature.length; c++) {
-      const [start, end] = [this.#groupStart[c]!, this.#groupStart[c + 1]!];
-      let shift = 0;
-      for (let k = start; k < end; k++) shift += this.#weights[k]! * vector[this.#groups[k]!]!;
-      shift *= this.#curvature[c]!;
-      for (let k = start; k < end; k++) image[this.#groups[k]!]! += this.#weights[k]! * shift;
-    }
-    return image;
+  variance(effect: number): number {
+    return this.#inverse[this.#cholesky.columnStart[this.#placeOf[effect]!]!]!;
   }
 
-  /** For each effect the weighted sum over the cells it acts on, by the squares of the weights where asked for. */
-  #spread(values: Float64Array, isSquared: boolean): Float64Array {
-    const sums = new Float64Array(this.effects.length);
-    for (let c = 0; c < values.length; c++) {
-      for (let k = this.#groupStart[c]!; k < this.#groupStart[c + 1]!; k++) {
-        const weight = this.#weights[k]!;
-        sums[this.#groups[k]!]! += (isSquared ? weight * weight : weight) * values[c]!;
-      }
-    }
-    return sums;
+  /** Null where the factors hold no such entry. */
+  covariance(one: number, other: number): number | null {
+    const [a, b] = [this.#placeOf[one]!, this.#placeOf[other]!];
+    const [column, row] = [Math.min(a, b), Math.max(a, b)];
+    const place = this.#cholesky.find(column, row);
+    return place === null ? null : this.#inverse[place]!;
+  }
+
+  /** Variance of the sum of effects; a covariance the factors do not hold counts as 0. */
+  varianceOfSum(effects: readonly number[]): number {
+    let sum = 0;
+    effects.forEach((effect, k) => {
+      sum += this.variance(effect);
+      for (const other of effects.slice(k + 1)) sum += 2 * (this.covariance(effect, other) ?? 0);
+    });
+    return sum;
   }
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!;
-  return sum;
+/** Place of each effect: those of levels with more groups first, so that little fills in. */
+function eliminationOrder(levelOf: Int32Array): Int32Array {
+  const sizes = new Map<number, number>();
+  for (const level of levelOf) sizes.set(level, (sizes.get(level) ?? 0) + 1);
+  const order = Array.from(levelOf, (_, g) => g).sort((a, b) => {
+    const [one, other] = [levelOf[a]!, levelOf[b]!];
+    return sizes.get(other)! - sizes.get(one)! || other - one || a - b;
+  });
+  const placeOf = new Int32Array(levelOf.length);
+  order.forEach((g, place) => (placeOf[g] = place));
+  return placeOf;
 }

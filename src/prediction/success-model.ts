@@ -1,6 +1,6 @@
 import type { Kind, KindEvidence } from "../domain/evidence.js";
 import type { Level } from "./levels.js";
-import { chainVariance, LevelIndex, presentInformation } from "./levels.js";
+import { LevelIndex } from "./levels.js";
 import { Cells } from "./mixed-effects.js";
 import { baselineSuccess, NEUTRAL_CONFIDENCE } from "./prior.js";
 import { fitSpread } from "./spread-fit.js";
@@ -24,8 +24,7 @@ const TYPE = 2;
 const AGENT = 3;
 const AGENT_TYPE = 4;
 const CELL = 5;
-const CHANGE = 6;
-const CHANGE_OF_TYPE = 7;
+// 6 and 7: what an agent was before a change, of which predictions make no use.
 const SLOPE = 8;
 
 const LEVELS: readonly Level[] = [
@@ -99,60 +98,26 @@ export function fitSuccess(
   for (const { kind, isBefore, trials } of evidence) {
     if (trials.length === 0) continue;
     const agentTerm = agentSuccess(kind.agentId);
-    const groups = OF_KINDS.flatMap((level) => index.registerAt(level, kind, isBefore) ?? []);
     for (const band of trials) {
       const confidence = meanConfidence(band);
       const prior = logit(baselineSuccess(confidence, agentTerm, kind.riskLevel));
-      const slope = { group: slopeGroup, weight: confidence - NEUTRAL_CONFIDENCE };
-      cells.add(groups, prior, band.count, band.successes, slope);
+      cells.add(prior, band.count, band.successes, confidence - NEUTRAL_CONFIDENCE);
     }
+    cells.endBlock(OF_KINDS.flatMap((level) => index.registerAt(level, kind, isBefore) ?? []));
   }
-  const { effects, information, variances } = fitSpread(cells, index.levelOf, LEVELS, { kind: "bernoulli" });
+  const names = { levelOf: index.levelOf, slope: slopeGroup };
+  const { effects, covariances, variances } = fitSpread(cells, names, LEVELS, { kind: "bernoulli" });
   return {
     confidenceSlope: effects[slopeGroup]!,
     shiftOf: (kind) => {
-      const groups = OF_PRESENT.map((level) => index.find(level, kind));
-      const shift = groups.reduce<number>((sum, group) => sum + (group === undefined ? 0 : effects[group]!), 0);
-      const known = (group: number | undefined): number => (group === undefined ? 0 : information[group]!);
-      const before = {
-        agent: known(index.find(CHANGE, kind, true)),
-        type: known(index.find(CHANGE_OF_TYPE, kind, true)),
-      };
-      return { shift, variance: shiftVariance(kind, groups.map(known), before, index, variances) };
+      const { known, unseen } = index.present(OF_PRESENT, kind);
+      const shift = known.reduce((sum, group) => sum + effects[group]!, 0);
+      const ofUnseen = unseen.reduce((sum, level) => sum + variances[level]!, 0);
+      return { shift, variance: covariances.varianceOfSum(known) + ofUnseen };
     },
   };
 }
 
 export function logit(probability: number): number {
   return Math.log(probability / (1 - probability));
-}
-
-function shiftVariance(
-  kind: Kind,
-  known: readonly number[],
-  before: { readonly agent: number; readonly type: number },
-  index: LevelIndex,
-  variances: Float64Array,
-): number {
-  const [fleet, risk, type, wholeAgent, wholeType, cell] = known as [number, number, number, number, number, number];
-  const agent = presentInformation(wholeAgent, before.agent, variances[CHANGE]!);
-  const agentType = presentInformation(wholeType, before.type, variances[CHANGE]! + variances[CHANGE_OF_TYPE]!);
-  const variance = (level: number): number => variances[level]!;
-  const numAgents = Math.max(1, index.count(AGENT));
-  const numTypes = Math.max(1, index.count(TYPE));
-  const isTyped = kind.taskType !== null;
-  const below = isTyped ? agentType : cell;
-  const steps = [
-    { variance: variance(FLEET), information: fleet - wholeAgent, heterogeneity: variance(AGENT) / numAgents },
-    { variance: variance(RISK), information: risk - cell, heterogeneity: variance(CELL) / numAgents },
-    { variance: variance(AGENT), information: agent - below, heterogeneity: variance(AGENT_TYPE) / numTypes },
-    { variance: variance(CELL), information: cell, heterogeneity: 0 },
-  ];
-  if (isTyped) {
-    const ofType = { variance: variance(TYPE), information: type - wholeType };
-    const ofPair = { variance: variance(AGENT_TYPE), information: agentType - cell };
-    steps.splice(2, 0, { ...ofType, heterogeneity: variance(AGENT_TYPE) / numAgents });
-    steps.splice(4, 0, { ...ofPair, heterogeneity: variance(CELL) });
-  }
-  return chainVariance(steps);
 }

@@ -1,6 +1,6 @@
 import { GAIN_UNIT, type Kind, LOG_TIME_UNIT, type Sums } from "../domain/evidence.js";
 import type { Level } from "./levels.js";
-import { chainVariance, LevelIndex, presentInformation } from "./levels.js";
+import { LevelIndex } from "./levels.js";
 import { Cells } from "./mixed-effects.js";
 import type { ChainedValue } from "./prior.js";
 import { fitSpread, type SpreadFit } from "./spread-fit.js";
@@ -69,7 +69,8 @@ const FLEET = 0;
 const TYPE = 1;
 const AGENT = 2;
 const AGENT_TYPE = 3;
-const CHANGE = 4;
+const OF_PRESENT = [FLEET, TYPE, AGENT, AGENT_TYPE] as const;
+const OF_TYPE = [TYPE, AGENT_TYPE] as const;
 
 /** Mean = base + shift on the scale on which the quantity is normal (base · exp(shift) for a log-normal one). */
 export interface PredictedValue {
@@ -134,7 +135,7 @@ export function fitValues(
     const isMeasured = kind.agentId !== null && measured.has(kind.agentId);
     const { value: base, source } = baseOf(kind.agentId);
     const isOwn = source === "agent";
-    const used = isOwn && !isMeasured ? [TYPE] : [FLEET, TYPE, AGENT, AGENT_TYPE];
+    const used = isOwn && !isMeasured ? [TYPE] : OF_PRESENT;
     const shift = used.reduce((sum, level) => sum + effectAt(level, kind), 0);
     const varianceWith = (ownSpread: number | null): number => shiftVariance(kind, index, fit, ownSpread);
     const ofBase = isOwn ? varianceWith(spread.ownAggregate) : Infinity;
@@ -155,8 +156,12 @@ function fitWithNoise(
   const fitNow = (): { fit: SpreadFit; residual: number } => {
     const cells = new Cells();
     const priors = groups.map(({ agentId }) => priorAt(agentId, noiseVariance));
-    groups.forEach(({ effects, count, total }, b) => cells.add(effects, priors[b]!, count, total));
-    const fit = fitSpread(cells, index.levelOf, index.levels, { kind: "gaussian", noiseVariance });
+    groups.forEach(({ effects, count, total }, b) => {
+      cells.add(priors[b]!, count, total);
+      cells.endBlock(effects);
+    });
+    const names = { levelOf: index.levelOf, slope: null };
+    const fit = fitSpread(cells, names, index.levels, { kind: "gaussian", noiseVariance });
     const residual = groups.reduce((sum, group, b) => {
       const shift = group.effects.reduce((all, g) => all + fit.effects[g]!, 0);
       const deviation = group.total / group.count - priors[b]! - shift;
@@ -217,37 +222,14 @@ function groupMeasurements(measurements: readonly Measurements[], index: LevelIn
   });
 }
 
+/** @param ownSpread of an agent about its own aggregate, in place of fleet and agent; null: of those */
 function shiftVariance(
   kind: Kind,
   index: LevelIndex,
-  { information, variances }: SpreadFit,
+  { covariances, variances }: SpreadFit,
   ownSpread: number | null,
 ): number {
-  const at = (level: number, isBefore = false): number => {
-    const group = index.find(level, kind, isBefore);
-    return group === undefined ? 0 : information[group]!;
-  };
-  const variance = (level: number): number => variances[level]!;
-  const isTyped = kind.taskType !== null;
-  const numAgents = Math.max(1, index.count(AGENT));
-  const numTypes = Math.max(1, index.count(TYPE));
-  const ofType = {
-    variance: isTyped ? variance(TYPE) : 0,
-    information: isTyped ? at(TYPE) - at(AGENT_TYPE) : 0,
-    heterogeneity: variance(AGENT_TYPE) / numAgents,
-  };
-  const ofPair = { variance: isTyped ? variance(AGENT_TYPE) : 0, information: at(AGENT_TYPE), heterogeneity: 0 };
-  if (ownSpread !== null) return ownSpread ** 2 + chainVariance([ofType]) + ofPair.variance;
-  const ofFleet = { information: at(FLEET) - at(AGENT), heterogeneity: variance(AGENT) / numAgents };
-  const present = presentInformation(at(AGENT), at(CHANGE, true), variance(CHANGE));
-  const ofAgent = {
-    information: present - at(AGENT_TYPE),
-    heterogeneity: isTyped ? variance(AGENT_TYPE) / numTypes : 0,
-  };
-  return chainVariance([
-    { variance: variance(FLEET), ...ofFleet },
-    ofType,
-    { variance: variance(AGENT), ...ofAgent },
-    ofPair,
-  ]);
+  const { known, unseen } = index.present(ownSpread === null ? OF_PRESENT : OF_TYPE, kind);
+  const ofUnseen = unseen.reduce((sum, level) => sum + variances[level]!, 0);
+  return covariances.varianceOfSum(known) + ofUnseen + (ownSpread ?? 0) ** 2;
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { chainVariance } from "../../src/prediction/levels.js";
 import { Cells, EffectsModel, type Family, STEP_TOLERANCE } from "../../src/prediction/mixed-effects.js";
 import { fitSpread } from "../../src/prediction/spread-fit.js";
 
@@ -11,8 +10,11 @@ function block(groups: number[], prior: number, count: number, total: number): B
 
 function fitEffects(blocks: readonly Block[], variances: Float64Array, family: Family) {
   const cells = new Cells();
-  for (const [groups, prior, count, total] of blocks) cells.add(groups, prior, count, total);
-  const model = new EffectsModel(cells, variances.length, family);
+  for (const [groups, prior, count, total] of blocks) {
+    cells.add(prior, count, total);
+    cells.endBlock(groups);
+  }
+  const model = new EffectsModel(cells, { levelOf: new Int32Array(variances.length), slope: null }, family);
   model.fit(
     variances.map((variance) => 1 / variance),
     STEP_TOLERANCE,
@@ -66,9 +68,14 @@ describe("fitEffects", () => {
 describe("a slope", () => {
   it("acts with its own weight: least squares of two points by hand", () => {
     const cells = new Cells();
-    cells.add([], 0, 10, 10 * 3, { group: 0, weight: 2 });
-    cells.add([], 0, 10, 10 * -1, { group: 0, weight: -1 });
-    const model = new EffectsModel(cells, 1, { kind: "gaussian", noiseVariance: 1 });
+    cells.add(0, 10, 10 * 3, 2);
+    cells.add(0, 10, 10 * -1, -1);
+    cells.endBlock([]);
+    const model = new EffectsModel(
+      cells,
+      { levelOf: Int32Array.of(0), slope: 0 },
+      { kind: "gaussian", noiseVariance: 1 },
+    );
     model.fit(Float64Array.of(1), STEP_TOLERANCE);
     // (10·2·3 + 10·1) / (10·4 + 10·1 + 1).
     expect(model.effects[0]).toBeCloseTo(70 / 51, 9);
@@ -79,9 +86,13 @@ describe("a slope", () => {
 describe("fitSpread", () => {
   const fit = (deviations: readonly number[], trust: number | null) => {
     const cells = new Cells();
-    deviations.forEach((deviation, g) => cells.add([g], 0, 100, 100 * deviation));
+    deviations.forEach((deviation, g) => {
+      cells.add(0, 100, 100 * deviation);
+      cells.endBlock([g]);
+    });
     const family = { kind: "gaussian", noiseVariance: 1 } as const;
-    return fitSpread(cells, new Int32Array(deviations.length), [{ variance: 0.25, trust }], family);
+    const names = { levelOf: new Int32Array(deviations.length), slope: null };
+    return fitSpread(cells, names, [{ variance: 0.25, trust }], family);
   };
 
   it("learns how far the groups of a level lie apart, and keeps what it is told to keep", () => {
@@ -97,19 +108,5 @@ describe("fitSpread", () => {
   it("shrinks less where the groups differ more", () => {
     const [near, far] = [fit([0.2, -0.1, 0.1, -0.2], 2), fit([2, -1, 1, -2], 2)];
     expect(near.effects[0]! / 0.2).toBeLessThan(far.effects[0]! / 2);
-  });
-});
-
-describe("chainVariance", () => {
-  it("adds variances without trials and follows 1/(1/v + J) with them", () => {
-    const open = { information: 0, heterogeneity: 0 };
-    expect(
-      chainVariance([
-        { variance: 1, ...open },
-        { variance: 2, ...open },
-      ]),
-    ).toBe(3);
-    expect(chainVariance([{ variance: 2, information: 1.5, heterogeneity: 0 }])).toBeCloseTo(1 / (0.5 + 1.5), 12);
-    expect(chainVariance([{ variance: 2, information: 1e12, heterogeneity: 0.5 }])).toBeCloseTo(1 / (0.5 + 2), 9);
   });
 });
