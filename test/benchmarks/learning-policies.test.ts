@@ -72,7 +72,7 @@ describe("policies", () => {
 
 describe("the oracle", () => {
   it("cannot be improved by moving a task or by exchanging two", async () => {
-    const world = drawWorld({ world: "specialists", numAgents: 6, seed: 6 });
+    const world = drawWorld({ world: "star", numAgents: 6, seed: 6 });
     const tasks = tasksOf(world, 1);
     const plan = new Map(await planOracle(world, 1, tasks));
     const best = scorePlan(world, tasks, plan).success;
