@@ -3,11 +3,11 @@ import { DEFAULT_OPTIONS, type SolveContext } from "../../src/optimizer/index.js
 import type { World } from "./worlds.js";
 
 /**
- * Units of work of one solve. The first goal of the success worlds is a transportation problem, proven optimal long
- * before that; what the limit cuts is the search for the second goal, the makespan, which no score of theirs looks at.
- * In `throughput` it cuts the search of ours and of the oracle alike.
+ * Units of work of one solve. The first goal of the success worlds is a transportation problem, proven optimal before
+ * that; what the limit cuts is the search for the second goal, the makespan, which no score of theirs looks at. In
+ * `throughput` it cuts the search of ours and of the oracle alike.
  */
-const WORK_LIMIT = 100_000;
+const WORK_LIMIT = { maximize_success: 20_000, maximize_throughput: 30_000 } as const;
 
 /**
  * Options of every solve of ours in a world. No retries: a task is one trial, so that the score is the hidden chance
@@ -16,7 +16,7 @@ const WORK_LIMIT = 100_000;
 export function planningOptions({ strategy, seed }: Pick<World, "strategy" | "seed">, exploration = 0): SolveOptions {
   const options: SolveOptions = {
     ...DEFAULT_OPTIONS,
-    ...{ strategy, seed, maxRetries: 0, loadLimit: { kind: "none" }, workLimit: WORK_LIMIT },
+    ...{ strategy, seed, maxRetries: 0, loadLimit: { kind: "none" }, workLimit: WORK_LIMIT[strategy] },
   };
   return withExploration(options, exploration);
 }

@@ -1,0 +1,139 @@
+import { describe, expect, it } from "vitest";
+import { noCalibration } from "../../benchmarks/learning/calibration.js";
+import { calibrationFigures } from "../../benchmarks/learning/calibration-figures.js";
+import { figuresOf } from "../../benchmarks/learning/figures.js";
+import { meanInterval, quantileOfT } from "../../benchmarks/learning/intervals.js";
+import type { JobOutcome, PolicyOutcome } from "../../benchmarks/learning/play-world.js";
+import { FROZEN, HEURISTIC_NAMES, learningName, ORACLE } from "../../benchmarks/learning/policies.js";
+import { advantageShare, type Cell, LEARNED } from "../../benchmarks/learning/results.js";
+import { firstNaming } from "../../benchmarks/learning/watch.js";
+import type { WorldName } from "../../benchmarks/learning/worlds.js";
+
+const OWN = learningName(0);
+
+/** Every policy the same score in every wave: heuristics 20, the oracle 30, ours as given, wave by wave or throughout. */
+function outcomeWith(
+  world: WorldName,
+  seed: number,
+  own: (wave: number) => Partial<PolicyOutcome["scores"][0]>,
+): JobOutcome {
+  const scores = (score: (wave: number) => Partial<PolicyOutcome["scores"][0]>): PolicyOutcome["scores"] =>
+    Array.from({ length: 20 }, (_, k) => {
+      const nothing = { success: 0, placed: 40, expectedMakespanMs: 0, realisedMakespanMs: 0, watchedTasks: 0 };
+      return { ...nothing, ...score(k + 1) };
+    });
+  const plain = scores(() => ({ success: 20, expectedMakespanMs: 200, realisedMakespanMs: 200 }));
+  const best = scores(() => ({ success: 30, expectedMakespanMs: 100, realisedMakespanMs: 100, watchedTasks: 10 }));
+  return {
+    job: { world, numAgents: 6, seed, numWaves: 20, explorations: [0] },
+    watched: "agent_01",
+    policies: {
+      ...Object.fromEntries([...HEURISTIC_NAMES, FROZEN].map((name) => [name, { scores: plain }])),
+      [OWN]: { scores: scores(own), alarms: [{ wave: 12, type: "prediction_error", agents: ["agent_01"] }] },
+      [ORACLE]: { scores: best },
+    },
+    control: [{ wave: 15, type: "prediction_error", agents: ["agent_01"] }],
+    wallMs: 1,
+  };
+}
+
+function cellOf(world: WorldName, ...owns: ((wave: number) => Partial<PolicyOutcome["scores"][0]>)[]): Cell {
+  return { world, numAgents: 6, outcomes: owns.map((own, k) => outcomeWith(world, k + 1, own)) };
+}
+
+function verdictsOf(cell: Cell): Record<string, boolean | null> {
+  return Object.fromEntries(figuresOf(cell, 0).map(({ figure, isMet }) => [figure, isMet]));
+}
+
+describe("figures", () => {
+  it("measure the share of the oracle's advantage from wave 10 on", () => {
+    const outcome = outcomeWith("opposite", 1, (wave) => ({ success: wave < 10 ? 0 : 29 }));
+    expect(advantageShare(outcome, OWN, LEARNED)).toBeCloseTo(0.9, 12);
+    expect(advantageShare(outcome, ORACLE, LEARNED)).toBe(1);
+    expect(verdictsOf(cellOf("opposite", () => ({ success: 29.1 })))).toMatchObject({
+      "share of the oracle's advantage, waves 10 on": true,
+      "the same, worst seed": true,
+    });
+    const uneven = verdictsOf(
+      cellOf(
+        "opposite",
+        () => ({ success: 27 }),
+        () => ({ success: 30 }),
+      ),
+    );
+    expect(uneven).toMatchObject({
+      "share of the oracle's advantage, waves 10 on": false,
+      "the same, worst seed": false,
+    });
+  });
+
+  it("call a policy worse than the best heuristic beyond the interval only", () => {
+    const name = "against the best heuristic, waves 10 on";
+    expect(
+      verdictsOf(
+        cellOf(
+          "star",
+          () => ({ success: 19 }),
+          () => ({ success: 18.9 }),
+        ),
+      )[name],
+    ).toBe(false);
+    expect(
+      verdictsOf(
+        cellOf(
+          "star",
+          () => ({ success: 19 }),
+          () => ({ success: 20.5 }),
+        ),
+      )[name],
+    ).toBe(true);
+  });
+
+  it("count a naming between waves 10 and 14, and nothing later", () => {
+    const verdicts = verdictsOf(cellOf("degrades", () => ({ success: 28 })));
+    expect(verdicts["named by the monitor by wave 14"]).toBe(true);
+    expect(verdicts["control, 30 tasks a wave, named by wave 14"]).toBe(false);
+    expect(verdicts["share of the oracle's advantage, waves 15 on"]).toBe(true);
+    expect(firstNaming([{ wave: 3, type: "x", agents: ["a"] }], "a", 10)).toBeNull();
+  });
+
+  it("hold a new agent's tasks against the oracle's", () => {
+    const found = verdictsOf(cellOf("new-agent-good", (wave) => ({ watchedTasks: wave < 8 ? 7 : 9 })));
+    expect(found["tasks of the new agent in waves 6–8, of the oracle's"]).toBe(false);
+    const avoided = verdictsOf(cellOf("new-agent-bad", () => ({ watchedTasks: 13 })));
+    expect(avoided["share of tasks of the new agent in waves 6–20, over the oracle's"]).toBe(false);
+  });
+
+  it("want makespans near the oracle's and far below the least loaded plan's", () => {
+    const near = (ms: number) => () => ({ expectedMakespanMs: ms, realisedMakespanMs: ms });
+    expect(Object.values(verdictsOf(cellOf("throughput", near(109))))).not.toContain(false);
+    expect(Object.values(verdictsOf(cellOf("throughput", near(111))))).toContain(false);
+  });
+
+  it("compare Brier scores with the truth's and count what intervals hold", () => {
+    const cell = cellOf("star", () => ({ success: 25 }));
+    const calibration = {
+      ...noCalibration(),
+      pairs: 100,
+      trueBrier: 20,
+      ownBrier: 21,
+      priorBrier: 20.5,
+      coveredOfKind: 90,
+    };
+    const outcome = cell.outcomes[0]!;
+    const policies = { ...outcome.policies, [OWN]: { ...outcome.policies[OWN]!, calibration } };
+    const figures = calibrationFigures({ ...cell, outcomes: [{ ...outcome, policies }] }, 0);
+    expect(figures.slice(0, 3).map(({ isMet }) => isMet)).toEqual([true, false, true]);
+    expect(calibrationFigures({ ...cell, world: "degrades" }, 0)).toEqual([]);
+  });
+});
+
+describe("intervals", () => {
+  it("are Student's", () => {
+    expect(quantileOfT(49)).toBeCloseTo(2.0096, 3);
+    expect(quantileOfT(9)).toBeCloseTo(2.2622, 3);
+    const { mean, halfWidth, least } = meanInterval([1, 2, 3, 4]);
+    expect([mean, least]).toEqual([2.5, 1]);
+    expect(halfWidth).toBeCloseTo((3.1824 * Math.sqrt(5 / 3)) / 2, 1);
+  });
+});
