@@ -76,6 +76,8 @@ export interface Heuristics {
     readonly from: number;
     readonly to: number;
     readonly amount: number;
+    /** Ids of tasks it is withheld from by lot; default none. */
+    readonly withheldFrom?: ReadonlySet<string>;
   } | null;
   /** H16_003: failed tasks of these risks are tried at most `maxAttempts` times; each failure changes confidence by the (negative) penalty. */
   readonly retry: {

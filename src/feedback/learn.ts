@@ -1,14 +1,9 @@
 import { ModelError } from "../domain/errors.js";
 import type { Heuristics, History } from "../domain/history.js";
 import { compareIds } from "../domain/ids.js";
-import type { GoalWeights, StrategyName } from "../domain/problem.js";
+import type { GoalWeights } from "../domain/problem.js";
 import type { ExecutionKind, WaveRecord } from "../domain/run.js";
-import {
-  EMPTY_STATE,
-  type LearnedFile,
-  type LearnedStateDocument,
-  type StateCompartment,
-} from "../domain/schemas/learned-state.js";
+import { EMPTY_STATE, type LearnedFile, type LearnedStateDocument } from "../domain/schemas/learned-state.js";
 import type { HeuristicPerformance } from "../domain/schemas/phase.js";
 import type { Phases } from "../files/index.js";
 import {
@@ -19,10 +14,11 @@ import {
   recordsToEvidence,
   withoutRepeats,
 } from "../prediction/index.js";
-import { DEFAULT_MISSION, weightedRatio } from "./goal-ratios.js";
+import { DEFAULT_MISSION } from "./goal-ratios.js";
 import { addCounts, countApplications, countsSince, stepWeights, type HeuristicCounts } from "./heuristic-weights.js";
 import { judgedTasks } from "./judged-tasks.js";
-import { measureWave } from "./wave-outcome.js";
+import { addReward, armKey } from "./strategy-rewards.js";
+import { rewardOf } from "./wave-reward.js";
 
 export interface WaveLearning {
   readonly heuristics: Heuristics;
@@ -80,7 +76,7 @@ export function learnWave(
   { heuristics, mission }: WaveLearning,
 ): LearnedStateDocument {
   const compartment = state[record.execution];
-  const reward = weightedRatio(mission ?? DEFAULT_MISSION, measureWave(record));
+  const goals = mission ?? DEFAULT_MISSION;
   return {
     ...state,
     [record.execution]: {
@@ -88,7 +84,7 @@ export function learnWave(
       outcomes: compartment.outcomes + judgedTasks(record).length,
       evidence: addToEvidence(compartment.evidence, recordsToEvidence(record, heuristics)),
       heuristic_performance: addCounts(compartment.heuristic_performance, countApplications(record)),
-      strategies: addReward(compartment.strategies, record.strategy, reward),
+      strategies: addReward(compartment.strategies, armKey(record.strategy, goals), rewardOf(record, goals)),
     },
   };
 }
@@ -172,14 +168,4 @@ function toCounts(performance: HeuristicPerformance | null): HeuristicCounts {
       { applications, successes: Math.min(successes, applications) },
     ]),
   );
-}
-
-function addReward(
-  strategies: StateCompartment["strategies"],
-  strategy: StrategyName,
-  reward: number | null,
-): StateCompartment["strategies"] {
-  if (reward === null) return strategies;
-  const { waves, mean_reward: mean } = strategies[strategy] ?? { waves: 0, mean_reward: 0 };
-  return { ...strategies, [strategy]: { waves: waves + 1, mean_reward: mean + (reward - mean) / (waves + 1) } };
 }

@@ -72,7 +72,9 @@ function orderCompartment(compartment: StateCompartment): StateCompartment {
     heuristic_performance: sortRecord(compartment.heuristic_performance, ({ applications, successes }) => {
       return { applications, successes };
     }),
-    strategies: sortRecord(compartment.strategies, ({ waves, mean_reward }) => ({ waves, mean_reward })),
+    strategies: sortRecord(compartment.strategies, ({ waves, mean_reward, squares }) => {
+      return { waves, mean_reward, squares };
+    }),
   };
 }
 

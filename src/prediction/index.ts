@@ -1,3 +1,4 @@
+export { type Chance, type ChancePredictor, buildChancePredictor } from "./chance-predictor.js";
 export { addToEvidence, evidenceFromDocument, evidenceToDocument } from "./evidence-document.js";
 export { withoutRepeats } from "./evidence.js";
 export { fillEstimates } from "./fill-estimates.js";

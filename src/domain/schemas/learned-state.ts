@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { fraction, riskLevel, text, wholeNumber } from "./fields.js";
-import { agentId, count, finite, strategy, timestamp } from "./output-fields.js";
+import { agentId, count, finite, timestamp } from "./output-fields.js";
 
 /** Number, mean and sum of squared deviations of measurements. */
 const moments = z.strictObject({ count: count(), mean: finite(), squares: z.number().min(0) });
@@ -25,8 +25,8 @@ const compartment = z.strictObject({
   restated_agents: z.array(agentId()),
   heuristic_weights: z.record(text(), z.number().min(0.5).max(1.5)),
   heuristic_performance: z.record(text(), z.strictObject({ applications: count(), successes: count() })),
-  /** Rewards by strategy: how often it ran, and the mean of achieved over planned. */
-  strategies: z.partialRecord(strategy(), z.strictObject({ waves: count(), mean_reward: z.number().min(0) })),
+  /** Rewards by strategy and mission: waves, their mean in [0, 1], and the sum of squared deviations from it. */
+  strategies: z.record(text(), z.strictObject({ waves: count(), mean_reward: fraction(), squares: z.number().min(0) })),
 });
 
 /** A history file that has been learned: its content, not its name, says which it is. */
