@@ -43,6 +43,8 @@ export interface Specialization {
   readonly successRate: number | null;
   /** Trust in the pattern, in [0, 1]. */
   readonly confidence: number;
+  /** The run of ours that found it in real outcomes; absent: somebody else's pattern. */
+  readonly runId?: string;
 }
 
 /** What is known of the past. */

@@ -137,6 +137,10 @@ export function historyFor(
     ...phases.history,
     learned: execution === "real" ? real : mergeEvidence(real, evidenceFromDocument(state.simulated.evidence)),
     restatedAgents: state.real.restated_agents,
+    // What a run of ours found in outcomes that were learned would count them twice.
+    specializations: phases.history.specializations.filter(
+      ({ runId }) => runId === undefined || !hasLearnedRun(state, runId),
+    ),
     outcomes: isLearned ? [] : phases.history.outcomes,
   };
 }

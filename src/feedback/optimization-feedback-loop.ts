@@ -26,7 +26,7 @@ import {
   type HeuristicCounts,
   type HeuristicWeights,
 } from "./heuristic-weights.js";
-import { findPatterns } from "./patterns.js";
+import { findPatterns, type PatternOrigin } from "./patterns.js";
 import { recommendAdjustments } from "./recommendations.js";
 import { condenseWave, totalAgents, totalApplications, utilizationOf, type WaveStatistics } from "./run-statistics.js";
 import { agentPerformance, heuristicUpdate, predictionError, strategyValidation, type SignalBody } from "./signals.js";
@@ -207,9 +207,10 @@ export class OptimizationFeedbackLoop {
     return calibrateWave(record, this.options.now());
   }
 
-  /** Rows of `coordination_patterns.json` of the run so far. */
-  patterns(): PatternRow[] {
-    return findPatterns(this.#sorted(), this.options.execution, this.options.now());
+  /** Rows of `coordination_patterns.json` of the run so far. @param origin the run, and the model that judges skills */
+  patterns(origin: Pick<PatternOrigin, "runId" | "skills"> = {}): PatternRow[] {
+    const { execution, now } = this.options;
+    return findPatterns(this.#sorted(), { ...origin, execution, timestamp: now() });
   }
 
   #sorted(): KnownWave[] {

@@ -3,3 +3,4 @@ export { addToEvidence, evidenceFromDocument, evidenceToDocument } from "./evide
 export { withoutRepeats } from "./evidence.js";
 export { fillEstimates } from "./fill-estimates.js";
 export { hasOutcome, isEnded, mergeEvidence, outcomesToEvidence, recordsToEvidence } from "./learn-evidence.js";
+export { buildSkillPredictor, type SkillPredictor } from "./skill-predictor.js";

@@ -32,7 +32,7 @@ export interface PairPrediction {
 export type Predictor = (agentId: string, taskType: string | null, riskLevel: RiskLevel) => PairPrediction;
 
 /** Learns from history once; the predictor remembers each agent × type × risk it was asked for. */
-export function buildPredictor(problem: Problem, history: History, heuristics: Heuristics): Predictor {
+export function buildPredictor(problem: Pick<Problem, "tasks">, history: History, heuristics: Heuristics): Predictor {
   const taskKinds = new Map(problem.tasks.map(({ taskId, taskType, riskLevel }) => [taskId, { taskType, riskLevel }]));
   const evidence = gatherEvidence(history, heuristics, taskKinds);
   const records = new Map(history.agents.map((record) => [record.agentId, record]));
