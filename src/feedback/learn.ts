@@ -51,7 +51,8 @@ export function learnHistory(
   refuseKnownRows(state, phases);
   const { real } = state;
   const rows = withoutRepeats(phases.history.outcomes);
-  const counts = toCounts(phases.heuristicPerformance);
+  const reported = toCounts(phases.heuristicPerformance);
+  const counts = growthOf(reported, real.phase17_performance);
   return {
     ...state,
     files: [...state.files, ...fresh],
@@ -65,6 +66,7 @@ export function learnHistory(
       ),
       heuristic_performance: addCounts(real.heuristic_performance, counts),
       heuristic_weights: stepWeights(real.heuristic_weights, counts),
+      phase17_performance: phases.heuristicPerformance === null ? real.phase17_performance : reported,
     },
   };
 }
@@ -162,6 +164,18 @@ function refuseKnownRows(
   const reread = report.files.find((file) => listed.has(file.sha256) && file.knownRows < file.rows);
   if (reread === undefined) return;
   throw new ModelError(`${reread.role} is learned already; load the phases with the state's files as known`);
+}
+
+/**
+ * What a cumulative file says beyond what it said before; all of it where a count went down or a success was taken back,
+ * for then it was begun anew.
+ */
+function growthOf(reported: HeuristicCounts, before: HeuristicCounts): HeuristicCounts {
+  const growth = countsSince(reported, before);
+  const hasGrown = Object.values(growth).every(
+    ({ applications, successes }) => successes >= 0 && successes <= applications,
+  );
+  return hasGrown ? growth : reported;
 }
 
 function toCounts(performance: HeuristicPerformance | null): HeuristicCounts {

@@ -72,6 +72,9 @@ function orderCompartment(compartment: StateCompartment): StateCompartment {
     heuristic_performance: sortRecord(compartment.heuristic_performance, ({ applications, successes }) => {
       return { applications, successes };
     }),
+    phase17_performance: sortRecord(compartment.phase17_performance, ({ applications, successes }) => {
+      return { applications, successes };
+    }),
     strategies: sortRecord(compartment.strategies, ({ waves, mean_reward, squares }) => {
       return { waves, mean_reward, squares };
     }),

@@ -93,7 +93,7 @@ export async function evaluateOutcomes(result: SolveResult, options: EvaluateOpt
     const start = { result, wave, outcomes, stateBefore, directory, runId, warnings: [...warnings, ...debts] };
     const run = startedRun(start, options, now);
     await bookWave(run, wave, freshIds);
-    run.state = addHistory(run.state, outcomes);
+    run.learned = addHistory(run.learned, outcomes);
     const finished = await finishRun(run, places, { isPartial: false });
     if (options.stateFile !== undefined && finished !== null) await writeState(options.stateFile, finished.state);
     return outcomeOf(run, finished, false);

@@ -41,7 +41,7 @@ export async function finishRun(
     await directory.discard();
     return null;
   }
-  const state = closeRun(run.state, {
+  const state = closeRun(run.learned, {
     ...{ runId, execution: run.context.execution, before: start.state, updated: run.timestamp() },
   });
   run.audit.record({

@@ -65,7 +65,10 @@ export class Run {
   readonly totals = new RunTotals();
   /** Epoch milliseconds. */
   readonly startedAt: number;
+  /** What waves are planned by. */
   state: LearnedStateDocument;
+  /** With every outcome so far: the same, unless nothing may be learned between waves. */
+  learned: LearnedStateDocument;
   readonly #chooser: StrategyChooser;
   readonly #relaxation: ThresholdRelaxation;
 
@@ -77,6 +80,7 @@ export class Run {
     const { phases, waves, state } = start;
     const { execution } = context;
     this.state = state;
+    this.learned = state;
     this.startedAt = context.now();
     this.queue = new WaveQueue(phases.tasks, waves);
     this.audit = new AuditTrail(this.timestamp);
@@ -218,14 +222,16 @@ export class Run {
     return this.#relaxation.waves;
   }
 
-  /** Learns a wave's outcomes. */
+  /** Learns a wave's outcomes: for the next waves, or with `learnBetweenWaves: false` for the next run. */
   learn(record: WaveRecord): void {
     const { heuristics } = this.start.phases;
-    this.state = learnWave(this.state, record, { heuristics, mission: this.context.planning.weights });
+    const { learnBetweenWaves = true } = this.options;
+    this.learned = learnWave(this.learned, record, { heuristics, mission: this.context.planning.weights });
+    if (learnBetweenWaves) this.state = this.learned;
     if (record.tasks.length === 0) return;
     this.audit.record({
       ...{ wave: record.wave, decision: "prediction_updated", subject: `wave ${record.wave}` },
-      reason: `${record.tasks.length} ${record.execution} outcomes move the predictions of later waves`,
+      reason: `${record.tasks.length} ${record.execution} outcomes move the predictions of later ${learnBetweenWaves ? "waves" : "runs"}`,
       input: { outcomes: record.tasks.length, execution: record.execution },
     });
   }

@@ -11,5 +11,5 @@ export function skillsOf(run: Run): SkillPredictor {
     const { riskLevel } = task;
     return isRiskLevel(riskLevel) ? [{ ...task, riskLevel }] : [];
   });
-  return buildSkillPredictor(tasks, historyFor(phases, run.state, run.context.execution), run.heuristics());
+  return buildSkillPredictor(tasks, historyFor(phases, run.learned, run.context.execution), run.heuristics());
 }

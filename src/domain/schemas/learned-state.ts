@@ -25,6 +25,8 @@ const compartment = z.strictObject({
   restated_agents: z.array(agentId()),
   heuristic_weights: z.record(text(), z.number().min(0.5).max(1.5)),
   heuristic_performance: z.record(text(), z.strictObject({ applications: count(), successes: count() })),
+  /** What Phase 17's cumulative `heuristic_performance.json` said when it was last learned: only its growth is new. */
+  phase17_performance: z.record(text(), z.strictObject({ applications: count(), successes: count() })),
   /** Rewards by strategy and mission: waves, their mean in [0, 1], and the sum of squared deviations from it. */
   strategies: z.record(text(), z.strictObject({ waves: count(), mean_reward: fraction(), squares: z.number().min(0) })),
 });
@@ -65,6 +67,7 @@ const EMPTY_COMPARTMENT: StateCompartment = {
   restated_agents: [],
   heuristic_weights: {},
   heuristic_performance: {},
+  phase17_performance: {},
   strategies: {},
 };
 
