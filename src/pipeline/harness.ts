@@ -11,7 +11,7 @@ import { finishRun, type FinishedRun } from "./finish-run.js";
 import { checkRunOptions, planningOf, type RunOptions } from "./options.js";
 import { findPlaces, type Places } from "./places.js";
 import { protectInputs } from "./protect-inputs.js";
-import { hasOutcomes, withoutCutOff } from "./interrupted-wave.js";
+import { salvage } from "./interrupted-wave.js";
 import type { WavePlan } from "./plan-wave.js";
 import { type ChosenStrategy, type GatedWave, Run, type RunContext } from "./run.js";
 import type { WaveRun } from "./run-wave.js";
@@ -166,10 +166,12 @@ export class Phase19Harness {
 
   /** Real outcomes of a wave that was cut off are kept and learned; the monitor, which judges whole waves, does not see it. */
   async #keepInterrupted(plan: WavePlan, gated: GatedWave, ran: WaveRun, reason: string): Promise<void> {
-    if (this.#context.execution !== "real" || !hasOutcomes(ran)) return;
+    const saved = this.#context.execution === "real" ? salvage(ran, plan.wave) : null;
+    if (saved === null) return;
     const run = this.#started();
-    const { reference: _ofWholeWave, ...record } = this.settle(plan, gated, withoutCutOff(ran, plan.wave), reason);
-    const learned = { ...record, tasks: ran.tasks };
+    // What is expected of the whole wave is no reference for a part of it.
+    const record = this.settle({ ...plan, reference: null }, gated, saved.ran, reason);
+    const learned = { ...record, tasks: saved.tasks };
     run.learn(learned);
     await this.writeJsonlOutputs(plan, record, run.loop.evaluateScheduleOutcome(record, learned));
   }

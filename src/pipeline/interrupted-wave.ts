@@ -4,20 +4,31 @@ import { hasOutcome, isEnded } from "../prediction/index.js";
 import type { WaveRun } from "./run-wave.js";
 import type { OpenDeferral } from "./wave-queue.js";
 
-/** Whether any attempt came to an end of its own. */
-export function hasOutcomes({ tasks }: WaveRun): boolean {
-  return tasks.some(({ attempts }) => attempts.some(hasOutcome));
+/** What remains of a wave that was cut off. */
+export interface InterruptedWave {
+  /** The tasks that ended; those that were cut off are deferred. */
+  readonly ran: WaveRun;
+  /** What can be learned: with the attempts that ended before theirs was cut off. */
+  readonly tasks: readonly TaskRecord[];
 }
 
-/** A wave that was cut off, as far as it came: what was cut off in the middle did not end, so it is deferred. */
-export function withoutCutOff(ran: WaveRun, wave: number): WaveRun {
-  const cut = ran.tasks.filter(wasCutOff).map(({ taskId }): OpenDeferral => {
-    return { taskId, wave, stage: "execution", reason: INTERRUPTED, canChange: false };
-  });
-  return { ...ran, tasks: ran.tasks.filter((task) => !wasCutOff(task)), deferrals: [...ran.deferrals, ...cut] };
+/** Null where no attempt came to an end of its own: a failure after the interrupt is none. */
+export function salvage(ran: WaveRun, wave: number): InterruptedWave | null {
+  const tasks = ran.tasks.map((task) => (wasCutOff(task) ? markCutOff(task) : task));
+  if (!tasks.some(({ attempts }) => attempts.some(hasOutcome))) return null;
+  const cut = tasks
+    .filter((task) => !isEnded(task))
+    .map(({ taskId }): OpenDeferral => {
+      return { taskId, wave, stage: "execution", reason: INTERRUPTED, canChange: false };
+    });
+  return { tasks, ran: { ...ran, tasks: tasks.filter(isEnded), deferrals: [...ran.deferrals, ...cut] } };
 }
 
 /** Its last attempt was told to stop, or failed when another could no longer be made. */
 function wasCutOff(task: TaskRecord): boolean {
   return !isEnded(task) || task.failureReason?.startsWith(INTERRUPTED) === true;
+}
+
+function markCutOff(task: TaskRecord): TaskRecord {
+  return { ...task, attempts: task.attempts.with(-1, { ...task.attempts.at(-1)!, fault: "aborted" }) };
 }

@@ -1,4 +1,4 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ModelError } from "../../src/domain/errors.js";
@@ -51,6 +51,32 @@ const predict = (phases: Phases, state: LearnedStateDocument, execution: "real" 
   );
 
 describe("learnHistory", () => {
+  it("counts only the growth of Phase 17's cumulative performance, and all of one begun anew", async () => {
+    const { sources } = outputs(FILES);
+    const first = learn(EMPTY_STATE, await loadPhases(sources));
+    const rewrite = async (state: LearnedStateDocument, performance: Record<string, [number, number]>) => {
+      const rows = Object.entries(performance).map(([id, [applications, successes]]) => [
+        id,
+        { applications, successes, failures: applications - successes },
+      ]);
+      writeFileSync(
+        join(sources.phase17Dir!, "heuristic_performance.json"),
+        JSON.stringify(Object.fromEntries(rows) as object),
+      );
+      return learn(state, await loadPhases(sources, { known: state.files }));
+    };
+    // Five more applications of H16_001, all failed; H16_002 stands still.
+    const grown = await rewrite(first, { H16_001: [15, 9], H16_002: [10, 6], H16_003: [0, 0] });
+    expect(grown.real.heuristic_performance).toMatchObject({
+      H16_001: { applications: 15, successes: 9 },
+      H16_002: { applications: 10, successes: 6 },
+    });
+    expect(grown.real.heuristic_weights).toEqual({ H16_001: 1, H16_002: 0.95 });
+    const anew = await rewrite(grown, { H16_001: [5, 5], H16_002: [1, 1] });
+    expect(anew.real.heuristic_performance.H16_001).toEqual({ applications: 20, successes: 14 });
+    expect(anew.real.heuristic_weights).toEqual({ H16_001: 1.05, H16_002: 1 });
+  });
+
   it("adds rows, files and one weight step, and nothing the second time", async () => {
     const { sources } = outputs(FILES);
     const phases = await loadPhases(sources);

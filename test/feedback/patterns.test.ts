@@ -79,7 +79,9 @@ describe("specialists by the model", () => {
 
   /** Patterns of a real run of these tasks, judged by a model that learned them. */
   function patternsOf(cells: readonly Cell[], runId = "run1") {
-    const planned = cells.map(({ id, succeeded: _, ...cell }) => plan(id, { ...cell, confidence: 0.75 }));
+    const planned = cells.map(({ id, agentId, taskType, riskLevel }) =>
+      plan(id, { agentId, taskType, riskLevel, confidence: 0.75 }),
+    );
     const tasks = cells.map(({ id, agentId, succeeded }) => ran(id, [attempt(id, { agentId, succeeded })]));
     const record = wave(planned, tasks);
     const state = learnWave(EMPTY_STATE, record, { heuristics });
