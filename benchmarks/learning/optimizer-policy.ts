@@ -66,7 +66,7 @@ export class OptimizerPolicy {
       ...{ forecast, tasks: ran.tasks, deferrals, baseline },
     };
     if (wave <= this.options.learnsUntil) {
-      this.#state = learnWave(this.#state, record, { heuristics: NO_HEURISTICS });
+      this.#state = learnWave(this.#state, record);
     }
     return { plan, record };
   }

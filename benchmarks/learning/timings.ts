@@ -37,8 +37,8 @@ export async function takeTimes(): Promise<Timings> {
   const state = learnHistory(EMPTY_STATE, phases, NO_HEURISTICS);
   const record = drawRecord(random);
   const problem = drawProblem(random);
-  const update = await repeat(() => learnWave(state, record, { heuristics: NO_HEURISTICS }));
-  const after: LearnedStateDocument = learnWave(state, record, { heuristics: NO_HEURISTICS });
+  const update = await repeat(() => learnWave(state, record));
+  const after: LearnedStateDocument = learnWave(state, record);
   const prediction = await repeat(() =>
     fillEstimates(problem, historyFor(phases, after, "real"), NO_HEURISTICS, { maxRetries: 2 }),
   );

@@ -43,6 +43,8 @@ export interface Specialization {
   readonly successRate: number | null;
   /** Trust in the pattern, in [0, 1]. */
   readonly confidence: number;
+  /** The run of ours that found it in real outcomes; absent: somebody else's pattern. */
+  readonly runId?: string;
 }
 
 /** What is known of the past. */
@@ -76,6 +78,8 @@ export interface Heuristics {
     readonly from: number;
     readonly to: number;
     readonly amount: number;
+    /** Ids of tasks it is withheld from by lot; default none. */
+    readonly withheldFrom?: ReadonlySet<string>;
   } | null;
   /** H16_003: failed tasks of these risks are tried at most `maxAttempts` times; each failure changes confidence by the (negative) penalty. */
   readonly retry: {

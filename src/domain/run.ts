@@ -1,4 +1,5 @@
 import type { GateApproval } from "./gate.js";
+import type { HeuristicTrial, WaveReference } from "./adjustment.js";
 import type { RiskLevel, StrategyName } from "./problem.js";
 import type { SolveResult } from "./result.js";
 
@@ -44,6 +45,8 @@ export interface PlannedTaskRecord {
   readonly cost: number;
   /** One line: why this agent. */
   readonly reason: string;
+  /** The heuristic without which the gate would have held the task back; absent: none. */
+  readonly admittedBy?: "H16_004";
 }
 
 /** Why an attempt has no outcome of its own; null where the executor gave one. */
@@ -175,4 +178,10 @@ export interface WaveRecord {
   readonly deferrals: readonly DeferralRecord[];
   /** Null where nothing was planned or no heuristic found a plan. */
   readonly baseline: BaselineRecord | null;
+  /** Outcomes beside what the model says of them without a heuristic; absent where its predictor was not at hand. */
+  readonly heuristicTrials?: readonly HeuristicTrial[];
+  /** Tasks a heuristic was withheld from, in prediction and execution, by heuristic id; absent: none. */
+  readonly heuristicsWithheld?: Readonly<Record<string, readonly string[]>>;
+  /** Absent where the problem was not at hand, or outcomes are missing: then the strategy earns no reward. */
+  readonly reference?: WaveReference;
 }

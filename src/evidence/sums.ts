@@ -42,3 +42,16 @@ export function sumsFromMoments({ count, mean, squares }: Moments, unit: number)
   const least = Math.ceil((total * total) / count);
   return { count, total, squares: Math.max(least, Math.round((squares + count * mean * mean) / (unit * unit))) };
 }
+
+/** Moments of two samples together (Chan, Golub, LeVeque, The American Statistician 37, 1983). */
+export function mergeMoments(a: Moments, b: Moments): Moments {
+  if (a.count === 0) return b;
+  if (b.count === 0) return a;
+  const count = a.count + b.count;
+  const distance = b.mean - a.mean;
+  return {
+    count,
+    mean: a.mean + (distance * b.count) / count,
+    squares: a.squares + b.squares + (distance * distance * a.count * b.count) / count,
+  };
+}

@@ -1,13 +1,13 @@
 import type { Heuristics } from "../domain/history.js";
 import type { PlannedTaskRecord } from "../domain/run.js";
-import { attemptConfidences, penalizedConfidence } from "../prediction/attempts.js";
+import { attemptConfidences, heuristicsFor, penalizedConfidence } from "../prediction/attempts.js";
 import { bucketOf } from "../timeline/task-order.js";
 
 /** What an attempt starts from. */
 export interface AttemptStart {
   /** In [0, 1], after penalties and boost. */
   readonly confidence: number;
-  /** Heuristics that acted: H16_001 placed the task in a bucket, H16_002 raised, H16_003 lowered its confidence. */
+  /** Heuristics that acted: H16_001 placed the task in a bucket, H16_002 raised, H16_003 lowered its confidence, H16_004 let it through the gate. */
   readonly heuristicsApplied: readonly string[];
 }
 
@@ -15,7 +15,8 @@ export interface AttemptStart {
 export function attemptStart(task: PlannedTaskRecord, heuristics: Heuristics, numFailures: number): AttemptStart {
   const { confidence: own, riskLevel } = task;
   const { priorityOrder, retry } = heuristics;
-  const confidence = attemptConfidences(own, riskLevel, heuristics, numFailures)[numFailures]!;
+  const rules = heuristicsFor(task.taskId, heuristics);
+  const confidence = attemptConfidences(own, riskLevel, rules, numFailures)[numFailures]!;
   const isBoosted = confidence > penalizedConfidence(own, riskLevel, heuristics, numFailures);
   const isPenalized = numFailures > 0 && retry !== null && retry.riskLevels.includes(riskLevel);
   return {
@@ -24,6 +25,7 @@ export function attemptStart(task: PlannedTaskRecord, heuristics: Heuristics, nu
       ...(bucketOf(task, priorityOrder) < priorityOrder.length ? ["H16_001"] : []),
       ...(isBoosted ? ["H16_002"] : []),
       ...(isPenalized ? ["H16_003"] : []),
+      ...(task.admittedBy === undefined ? [] : [task.admittedBy]),
     ],
   };
 }

@@ -14,7 +14,8 @@ import { followersInPlan, keyOf, predecessorsInPlan, type SlotPlan } from "./wav
 /** Default wall-clock limit of an attempt: this, or so many times its expected duration. */
 const LEAST_TIMEOUT_MS = 60_000;
 const TIMEOUT_FACTOR = 10;
-const INTERRUPTED = "the run was interrupted";
+/** Why a task did not end or start. */
+export const INTERRUPTED = "the run was interrupted";
 
 /** A task that was started. */
 interface Run {

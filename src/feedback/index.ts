@@ -18,7 +18,9 @@ export {
   type RunClosing,
   type WaveLearning,
 } from "./learn.js";
-export { rewardsOf, StrategyChooser, type FailingStrategy, type StrategyChoice } from "./strategy-chooser.js";
+export { type ChoiceInputs, type StrategyChoice, StrategyChooser } from "./strategy-chooser.js";
+export { type FailingStrategy, leftOut, RECOVERY_WAVES } from "./strategy-recovery.js";
+export { armKey, armRecord } from "./strategy-rewards.js";
 export { measureWave, type WaveOutcome } from "./wave-outcome.js";
 export type { FailureCause, FailureExample, OptimizationFailures } from "./failures.js";
 export {
@@ -26,3 +28,6 @@ export {
   type FeedbackLoopOptions,
   type StrategyEffectiveness,
 } from "./optimization-feedback-loop.js";
+export { collectTrials } from "./heuristic-trials.js";
+export { referenceOf } from "./wave-reference.js";
+export { rewardOf } from "./wave-reward.js";

@@ -1,14 +1,9 @@
 import { ModelError } from "../domain/errors.js";
 import type { Heuristics, History } from "../domain/history.js";
 import { compareIds } from "../domain/ids.js";
-import type { GoalWeights, StrategyName } from "../domain/problem.js";
+import type { GoalWeights } from "../domain/problem.js";
 import type { ExecutionKind, WaveRecord } from "../domain/run.js";
-import {
-  EMPTY_STATE,
-  type LearnedFile,
-  type LearnedStateDocument,
-  type StateCompartment,
-} from "../domain/schemas/learned-state.js";
+import { EMPTY_STATE, type LearnedFile, type LearnedStateDocument } from "../domain/schemas/learned-state.js";
 import type { HeuristicPerformance } from "../domain/schemas/phase.js";
 import type { Phases } from "../files/index.js";
 import {
@@ -21,13 +16,13 @@ import {
   wholeEvidence,
   withoutRepeats,
 } from "../prediction/index.js";
-import { DEFAULT_MISSION, weightedRatio } from "./goal-ratios.js";
+import { DEFAULT_MISSION } from "./goal-ratios.js";
 import { addCounts, countApplications, countsSince, stepWeights, type HeuristicCounts } from "./heuristic-weights.js";
 import { judgedTasks } from "./judged-tasks.js";
-import { measureWave } from "./wave-outcome.js";
+import { addReward, armKey } from "./strategy-rewards.js";
+import { rewardOf } from "./wave-reward.js";
 
 export interface WaveLearning {
-  readonly heuristics: Heuristics;
   /** What strategies are rewarded for. Default: success .5, throughput .3, retries .1, confidence .1. */
   readonly mission?: GoalWeights | undefined;
 }
@@ -57,7 +52,8 @@ export function learnHistory(
   refuseKnownRows(state, phases);
   const { real } = state;
   const rows = withoutRepeats(phases.history.outcomes);
-  const counts = toCounts(phases.heuristicPerformance);
+  const reported = toCounts(phases.heuristicPerformance);
+  const counts = growthOf(reported, real.phase17_performance);
   return {
     ...state,
     files: [...state.files, ...fresh],
@@ -71,6 +67,7 @@ export function learnHistory(
       ),
       heuristic_performance: addCounts(real.heuristic_performance, counts),
       heuristic_weights: stepWeights(real.heuristic_weights, counts),
+      phase17_performance: phases.heuristicPerformance === null ? real.phase17_performance : reported,
     },
   };
 }
@@ -79,11 +76,11 @@ export function learnHistory(
 export function learnWave(
   state: LearnedStateDocument,
   record: WaveRecord,
-  { heuristics, mission }: WaveLearning,
+  { mission }: WaveLearning = {},
 ): LearnedStateDocument {
   const compartment = state[record.execution];
-  const { evidence, recent } = rememberWave(compartment, recordsToEvidence(record, heuristics));
-  const reward = weightedRatio(mission ?? DEFAULT_MISSION, measureWave(record));
+  const { evidence, recent } = rememberWave(compartment, recordsToEvidence(record));
+  const goals = mission ?? DEFAULT_MISSION;
   return {
     ...state,
     [record.execution]: {
@@ -92,7 +89,7 @@ export function learnWave(
       evidence,
       recent: [...recent],
       heuristic_performance: addCounts(compartment.heuristic_performance, countApplications(record)),
-      strategies: addReward(compartment.strategies, record.strategy, reward),
+      strategies: addReward(compartment.strategies, armKey(record.strategy, goals), rewardOf(record, goals)),
     },
   };
 }
@@ -145,6 +142,10 @@ export function historyFor(
     ...phases.history,
     learned: evidenceFromDocument(execution === "real" ? real : mergeRows(real, wholeEvidence(state.simulated))),
     restatedAgents: state.real.restated_agents,
+    // What a run of ours found in outcomes that were learned would count them twice.
+    specializations: phases.history.specializations.filter(
+      ({ runId }) => runId === undefined || !hasLearnedRun(state, runId),
+    ),
     outcomes: isLearned ? [] : phases.history.outcomes,
   };
 }
@@ -168,6 +169,18 @@ function refuseKnownRows(
   throw new ModelError(`${reread.role} is learned already; load the phases with the state's files as known`);
 }
 
+/**
+ * What a cumulative file says beyond what it said before; all of it where a count went down or a success was taken back,
+ * for then it was begun anew.
+ */
+function growthOf(reported: HeuristicCounts, before: HeuristicCounts): HeuristicCounts {
+  const growth = countsSince(reported, before);
+  const hasGrown = Object.values(growth).every(
+    ({ applications, successes }) => successes >= 0 && successes <= applications,
+  );
+  return hasGrown ? growth : reported;
+}
+
 function toCounts(performance: HeuristicPerformance | null): HeuristicCounts {
   const entries = Object.entries(performance ?? {});
   return Object.fromEntries(
@@ -176,14 +189,4 @@ function toCounts(performance: HeuristicPerformance | null): HeuristicCounts {
       { applications, successes: Math.min(successes, applications) },
     ]),
   );
-}
-
-function addReward(
-  strategies: StateCompartment["strategies"],
-  strategy: StrategyName,
-  reward: number | null,
-): StateCompartment["strategies"] {
-  if (reward === null) return strategies;
-  const { waves, mean_reward: mean } = strategies[strategy] ?? { waves: 0, mean_reward: 0 };
-  return { ...strategies, [strategy]: { waves: waves + 1, mean_reward: mean + (reward - mean) / (waves + 1) } };
 }

@@ -3,6 +3,7 @@ import { compareIds, recordOf } from "../domain/ids.js";
 import type { StrategyName } from "../domain/problem.js";
 import type { ExecutionKind, WaveRecord } from "../domain/run.js";
 import type { LearnedStateDocument } from "../domain/schemas/learned-state.js";
+import type { HeuristicUplift } from "../domain/schemas/heuristic-uplift.js";
 import type { PatternRow, SignalRow19 } from "../domain/schemas/phase19-run.js";
 import type { Phase16Feedback, Phase18Feedback } from "../domain/schemas/phase19-summary.js";
 import type { AgentFeedback, CalibrationRow, ComparisonRow, FeedbackEvent } from "../domain/schemas/phase19-wave.js";
@@ -13,6 +14,8 @@ import { compareWave } from "./comparison.js";
 import { summarizeFailures, type Failure, type OptimizationFailures } from "./failures.js";
 import { feedbackEvents } from "./feedback-events.js";
 import { ownGoalRatio } from "./goal-ratios.js";
+import { type HeuristicSights, mergeSights, sightHeuristics, upliftRows } from "./heuristic-report.js";
+import { bookTrials, mergeBooks, type TrialBook } from "./heuristic-uplift.js";
 import {
   addCounts,
   countApplications,
@@ -23,7 +26,7 @@ import {
   type HeuristicCounts,
   type HeuristicWeights,
 } from "./heuristic-weights.js";
-import { findPatterns } from "./patterns.js";
+import { findPatterns, type PatternOrigin } from "./patterns.js";
 import { recommendAdjustments } from "./recommendations.js";
 import { condenseWave, totalAgents, totalApplications, utilizationOf, type WaveStatistics } from "./run-statistics.js";
 import { agentPerformance, heuristicUpdate, predictionError, strategyValidation, type SignalBody } from "./signals.js";
@@ -44,6 +47,9 @@ export type StrategyEffectiveness = Readonly<Partial<Record<StrategyName, number
 
 interface KnownWave extends WaveStatistics {
   readonly comparison: ComparisonRow;
+  /** Null where the model of the plan was not at hand. */
+  readonly trials: TrialBook | null;
+  readonly sights: HeuristicSights;
   /** Performance score by agent. */
   readonly scores: ReadonlyMap<string, number | null>;
 }
@@ -67,7 +73,9 @@ export class OptimizationFeedbackLoop {
     const statistics = { ...condenseWave(record), applications: countApplications(learned) };
     const comparison = compareWave(statistics.outcome, record.execution, this.options.now());
     const scores = new Map(this.agentFeedback(record).map((row) => [row.agent_id, row.performance_score]));
-    this.#waves.set(record.wave, { ...statistics, comparison, scores });
+    const trials = learned.heuristicTrials === undefined ? null : bookTrials(learned.heuristicTrials);
+    const sights = sightHeuristics(learned, this.options.heuristics.priorityOrder);
+    this.#waves.set(record.wave, { ...statistics, comparison, scores, trials, sights });
     return comparison;
   }
 
@@ -87,7 +95,7 @@ export class OptimizationFeedbackLoop {
     });
     return this.#stamp([
       strategyValidation(comparisons, this.options.execution),
-      heuristicUpdate(moves, this.#performance()),
+      heuristicUpdate(moves, this.#performance(), this.heuristicUplift()),
       predictionError(waves.map(({ outcome }) => outcome)),
     ]);
   }
@@ -102,6 +110,14 @@ export class OptimizationFeedbackLoop {
     const weights = { ...start, ...weightsOf(state) };
     const stepped = execution === "real" ? stepWeights(weights, totalApplications(this.#sorted())) : weights;
     return Object.fromEntries(Object.entries(stepped).sort(([a], [b]) => compareIds(a, b)));
+  }
+
+  /** What each heuristic adds to the chance of success, as far as this run's outcomes can tell. */
+  heuristicUplift(): HeuristicUplift[] {
+    const waves = this.#sorted();
+    const books = waves.flatMap(({ trials }) => trials ?? []);
+    const sights = mergeSights(waves.map((wave) => wave.sights));
+    return upliftRows(this.options.heuristics, mergeBooks(books), sights, books.length > 0);
   }
 
   /** Mean of achieved over planned on each strategy's own goal, in [0, 2]; strategies that did not run are absent. */
@@ -144,6 +160,7 @@ export class OptimizationFeedbackLoop {
       run_id: runId,
       execution: this.options.execution,
       heuristic_performance: Object.fromEntries(performance),
+      heuristic_uplift: this.heuristicUplift(),
       strategy_effectiveness: this.evaluateStrategyEffectiveness(),
     };
   }
@@ -190,9 +207,10 @@ export class OptimizationFeedbackLoop {
     return calibrateWave(record, this.options.now());
   }
 
-  /** Rows of `coordination_patterns.json` of the run so far. */
-  patterns(): PatternRow[] {
-    return findPatterns(this.#sorted(), this.options.execution, this.options.now());
+  /** Rows of `coordination_patterns.json` of the run so far. @param origin the run, and the model that judges skills */
+  patterns(origin: Pick<PatternOrigin, "runId" | "skills"> = {}): PatternRow[] {
+    const { execution, now } = this.options;
+    return findPatterns(this.#sorted(), { ...origin, execution, timestamp: now() });
   }
 
   #sorted(): KnownWave[] {

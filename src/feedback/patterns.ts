@@ -1,57 +1,38 @@
 import type { ExecutionKind } from "../domain/run.js";
 import type { PatternRow } from "../domain/schemas/phase19-run.js";
-import { compareIds, recordOf } from "../domain/ids.js";
+import { recordOf } from "../domain/ids.js";
+import type { SkillPredictor } from "../prediction/index.js";
+import { type Pattern, percent, trust } from "./pattern-shape.js";
+import { findSpecialists } from "./specialists.js";
 import { totalAgents, type AgentNumbers, type WaveStatistics } from "./run-statistics.js";
 
-/** Tasks an agent must have ended of a type, and points it must differ from the others, to be called a specialist. */
-export const SPECIALIST_TASKS = 5;
-export const SPECIALIST_EDGE = 0.1;
-/** Trust in a pattern of n tasks is n / (n + 10): the predictor counts a fully trusted one as ten trials. */
-export const PATTERN_SCALE = 10;
 /** Spread of the loads a slot over the largest one, from which on a load is called imbalanced. */
 export const IMBALANCE_MIN = 0.5;
 
-type Pattern = Omit<PatternRow, "execution" | "timestamp" | "pattern_id">;
-
-/** Patterns of this run, in the shape Phase 18 writes and the loader reads back. Empty where nothing ran. */
-export function findPatterns(
-  waves: readonly WaveStatistics[],
-  execution: ExecutionKind,
-  timestamp: string,
-): PatternRow[] {
-  const agents = totalAgents(waves);
-  if (!agents.some((agent) => agent.tasks > 0)) return [];
-  const found = [...specializations(agents), loadPattern(agents), efficiencyPattern(agents)];
-  return found.map((pattern, k) => ({ pattern_id: `P19_PATTERN_${k + 1}`, ...pattern, execution, timestamp }));
+/** Where patterns come from. */
+export interface PatternOrigin {
+  readonly execution: ExecutionKind;
+  /** ISO-8601 UTC. */
+  readonly timestamp: string;
+  /** By it the loader knows outcomes it has learned already; absent: not of a run. */
+  readonly runId?: string | undefined;
+  /** Judges who is good at what; without it raw rates do. */
+  readonly skills?: SkillPredictor | undefined;
 }
 
-/** Agents better or worse at a type than the others are at it. */
-function specializations(agents: readonly AgentNumbers[]): Pattern[] {
-  const types = [...new Set(agents.flatMap((agent) => [...agent.types.keys()]))].sort(compareIds);
-  return types.flatMap((type) => {
-    const parts = agents.flatMap((agent) => {
-      const counts = agent.types.get(type);
-      return counts === undefined ? [] : [{ agent, ...counts }];
-    });
-    return parts.flatMap(({ agent, tasks, successes }): Pattern[] => {
-      const others = parts.filter((part) => part.agent !== agent);
-      const otherTasks = others.reduce((sum, part) => sum + part.tasks, 0);
-      if (tasks < SPECIALIST_TASKS || otherTasks < SPECIALIST_TASKS) return [];
-      const rate = successes / tasks;
-      const otherRate = others.reduce((sum, part) => sum + part.successes, 0) / otherTasks;
-      if (Math.abs(rate - otherRate) < SPECIALIST_EDGE) return [];
-      const word = rate > otherRate ? "better" : "worse";
-      return [
-        {
-          pattern_type: "agent_specialization",
-          description: `${agent.agentId} is ${word} at ${type} than the others: ${percent(rate)} of ${tasks} tasks against ${percent(otherRate)} of ${otherTasks}`,
-          agent_assignments: recordOf([[agent.agentId, [type]]]),
-          success_rate: rate,
-          confidence: trust(Math.min(tasks, otherTasks)),
-        },
-      ];
-    });
-  });
+/** Patterns of this run, in the shape Phase 18 writes and the loader reads back. Empty where nothing ran. */
+export function findPatterns(waves: readonly WaveStatistics[], origin: PatternOrigin): PatternRow[] {
+  const { execution, timestamp, runId, skills } = origin;
+  const agents = totalAgents(waves);
+  if (!agents.some((agent) => agent.tasks > 0)) return [];
+  const found = [...findSpecialists(agents, skills), loadPattern(agents), efficiencyPattern(agents)];
+  return found.map((pattern, k) => ({
+    pattern_id: `P19_PATTERN_${k + 1}`,
+    ...pattern,
+    execution,
+    timestamp,
+    ...(runId && { run_id: runId }),
+  }));
 }
 
 function loadPattern(agents: readonly AgentNumbers[]): Pattern {
@@ -86,12 +67,4 @@ function common(agents: readonly AgentNumbers[]): Pick<Pattern, "agent_assignmen
     success_rate: tasks > 0 ? successes / tasks : null,
     confidence: trust(tasks),
   };
-}
-
-function trust(tasks: number): number {
-  return tasks / (tasks + PATTERN_SCALE);
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }

@@ -1,3 +1,4 @@
+import type { RiskLevel } from "../domain/problem.js";
 import type { WaveRecord } from "../domain/run.js";
 import { compareIds } from "../domain/ids.js";
 import { collectFailures, type Failure } from "./failures.js";
@@ -20,8 +21,16 @@ export interface AgentNumbers {
   readonly busyMs: number;
   /** From the start of the wave to its last end. */
   readonly makespanMs: number;
-  /** Successes by task type; tasks without a type are left out. */
-  readonly types: ReadonlyMap<string, { readonly tasks: number; readonly successes: number }>;
+  /** By task type; tasks without a type are left out. */
+  readonly types: ReadonlyMap<string, TypeNumbers>;
+}
+
+/** An agent's tasks of one type. */
+export interface TypeNumbers {
+  readonly tasks: number;
+  readonly successes: number;
+  /** Tasks by risk. */
+  readonly risks: ReadonlyMap<RiskLevel, number>;
 }
 
 /** What is kept of a wave: numbers and a few examples, never its record. */
@@ -64,12 +73,17 @@ export function utilizationOf({ busyMs, slots, makespanMs }: AgentNumbers): numb
   return makespanMs > 0 ? Math.min(1, busyMs / (slots * makespanMs)) : null;
 }
 
+const NO_TASKS: TypeNumbers = { tasks: 0, successes: 0, risks: new Map() };
+
+function addTypes(a: TypeNumbers, b: TypeNumbers): TypeNumbers {
+  const risks = new Map(a.risks);
+  for (const [risk, count] of b.risks) risks.set(risk, (risks.get(risk) ?? 0) + count);
+  return { tasks: a.tasks + b.tasks, successes: a.successes + b.successes, risks };
+}
+
 function addNumbers(a: AgentNumbers, b: AgentNumbers): AgentNumbers {
   const types = new Map(a.types);
-  for (const [type, { tasks, successes }] of b.types) {
-    const known = types.get(type) ?? { tasks: 0, successes: 0 };
-    types.set(type, { tasks: known.tasks + tasks, successes: known.successes + successes });
-  }
+  for (const [type, numbers] of b.types) types.set(type, addTypes(types.get(type) ?? NO_TASKS, numbers));
   return {
     agentId: a.agentId,
     slots: Math.max(a.slots, b.slots),
@@ -91,11 +105,11 @@ function numbersOfAgents(record: WaveRecord): AgentNumbers[] {
   return record.agents.map(({ agentId, slots }): AgentNumbers => {
     const planned = judged.filter(({ plan }) => plan.agentId === agentId);
     const own = judged.filter(({ task }) => task.agentId === agentId);
-    const typed = new Map<string, { tasks: number; successes: number }>();
+    const typed = new Map<string, TypeNumbers>();
     for (const { plan, task } of own) {
       if (plan.taskType === null) continue;
-      const { tasks, successes } = typed.get(plan.taskType) ?? { tasks: 0, successes: 0 };
-      typed.set(plan.taskType, { tasks: tasks + 1, successes: successes + (task.succeeded ? 1 : 0) });
+      const one = { tasks: 1, successes: task.succeeded ? 1 : 0, risks: new Map([[plan.riskLevel, 1]]) };
+      typed.set(plan.taskType, addTypes(typed.get(plan.taskType) ?? NO_TASKS, one));
     }
     return {
       agentId,

@@ -1,4 +1,5 @@
 import type { ExecutionKind } from "../domain/run.js";
+import type { HeuristicUplift } from "../domain/schemas/heuristic-uplift.js";
 import type { SignalRow19 } from "../domain/schemas/phase19-run.js";
 import type { ComparisonRow } from "../domain/schemas/phase19-wave.js";
 import { meanOf } from "./accuracy.js";
@@ -47,7 +48,11 @@ export function strategyValidation(comparisons: readonly ComparisonRow[], execut
 }
 
 /** Which weights moved and why; null where none did. */
-export function heuristicUpdate(moves: readonly WeightMove[], counts: HeuristicCounts): SignalBody | null {
+export function heuristicUpdate(
+  moves: readonly WeightMove[],
+  counts: HeuristicCounts,
+  uplifts: readonly HeuristicUplift[],
+): SignalBody | null {
   if (moves.length === 0) return null;
   const of = (id: string) => (Object.hasOwn(counts, id) ? counts[id]! : { applications: 0, successes: 0 });
   const applications = moves.reduce((sum, { heuristicId }) => sum + of(heuristicId).applications, 0);
@@ -60,12 +65,23 @@ export function heuristicUpdate(moves: readonly WeightMove[], counts: HeuristicC
     confidence: applications / (applications + APPLICATIONS_SCALE),
     description: `Weights moved by measured success: ${words.join(", ")}`,
     recommendation: "Plan the next wave with these weights",
-    supporting_evidence: moves.map(({ heuristicId, before, after }) => {
-      const { applications: applied, successes } = of(heuristicId);
-      const rate = applied === 0 ? "no applications" : `${((100 * successes) / applied).toFixed(1)} %`;
-      return `${heuristicId}: ${successes} of ${applied} applications succeeded (${rate}), weight ${before} → ${after}`;
-    }),
+    supporting_evidence: [
+      ...moves.map(({ heuristicId, before, after }) => {
+        const { applications: applied, successes } = of(heuristicId);
+        const rate = applied === 0 ? "no applications" : `${((100 * successes) / applied).toFixed(1)} %`;
+        return `${heuristicId}: ${successes} of ${applied} applications succeeded (${rate}), weight ${before} → ${after}`;
+      }),
+      ...uplifts.filter(({ uplift }) => uplift !== null).map(describeUplift),
+    ],
   };
+}
+
+/** One estimate in words. */
+export function describeUplift(row: HeuristicUplift): string {
+  const { heuristic_id: id, basis, uplift, standard_error: error, attempts, note } = row;
+  if (uplift === null || error === null || basis === null) return `${id}: ${note}`;
+  const points = `${(100 * uplift).toFixed(1)} ± ${(100 * error).toFixed(1)} points`;
+  return `${id}: ${points} of success over ${attempts} applications (${basis}: ${note})`;
 }
 
 /** The planned success rate is off beyond its own uncertainty; null where it is not. */

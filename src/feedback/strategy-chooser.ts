@@ -1,32 +1,52 @@
 import { checkWeights } from "../domain/units.js";
-import { GOAL_KEYS, type GoalKey, type GoalWeights, type StrategyName } from "../domain/problem.js";
+import { GOAL_KEYS, type GoalWeights, type StrategyName } from "../domain/problem.js";
 import type { ExecutionKind } from "../domain/run.js";
-import type { LearnedStateDocument, StateCompartment } from "../domain/schemas/learned-state.js";
+import type { LearnedStateDocument } from "../domain/schemas/learned-state.js";
+import { TaskStream } from "../simulation/streams.js";
+import { armPosterior, type ArmPosterior, drawMean } from "./arm-posterior.js";
 import { DEFAULT_MISSION, STRATEGY_OF_GOAL } from "./goal-ratios.js";
+import type { FailingStrategy } from "./strategy-recovery.js";
+import { armKey, armRecord } from "./strategy-rewards.js";
 
-/** A strategy the monitor found failing its goal. */
-export interface FailingStrategy {
-  readonly strategy: StrategyName;
-  /** Half a sentence with its numbers, such as `planned 0.92, achieved 0.61 over 40 tasks`. */
-  readonly reason: string;
+/** The draws are none of the search's, the forecast's or the player's. */
+const CHOICE_SALT = 0x5ba2d1;
+
+/** What a choice goes by. */
+export interface ChoiceInputs {
+  readonly state: LearnedStateDocument;
+  /** A simulated run goes by its own waves as well as by the real ones. */
+  readonly execution: ExecutionKind;
+  readonly wave: number;
+  readonly seed: number;
+  /** In [0, 1]: how much of each posterior's spread is drawn; 0: the posterior means decide. */
+  readonly exploration: number;
+  /** Strategies to leave out, unless there is no other. */
+  readonly failing: readonly FailingStrategy[];
 }
 
 export interface StrategyChoice {
   readonly strategy: StrategyName;
   /** One sentence with the numbers. */
   readonly reason: string;
+  /** Numbers of every arm, flat, for the audit: `<strategy>.mean` and so on. */
+  readonly numbers: Readonly<Record<string, number | boolean>>;
 }
 
-interface Candidate {
-  readonly goal: GoalKey;
+interface Arm {
   readonly strategy: StrategyName;
-  readonly weight: number;
-  /** Mean reward, 1 where it never ran. */
-  readonly effectiveness: number;
   readonly waves: number;
+  readonly posterior: ArmPosterior;
+  /** What it is chosen by. */
+  readonly score: number;
+  readonly isLeftOut: boolean;
 }
 
-/** Chooses the strategy of each wave under `--strategy adaptive`. */
+/**
+ * Chooses the strategy of each wave under `--strategy adaptive`: a bandit whose arms are the mission's own mix and the
+ * strategy of each of its goals, on the reward of `rewardOf`. An arm's score is m + exploration · (μ − m) with m its
+ * posterior mean and μ a draw from its posterior: Thompson sampling at 1, greedy at 0. Each draw depends on seed, wave and
+ * arm alone.
+ */
 export class StrategyChooser {
   /**
    * @param mission weights of the mission's goals; default success .5, throughput .3, retries .1, confidence .1
@@ -37,74 +57,68 @@ export class StrategyChooser {
   }
 
   /**
-   * The highest weight × effectiveness over the mission's goals, ties to maximize_success and then in the order of the
-   * goals. A failing strategy is left out, unless there is no other.
-   *
-   * @param execution a simulated run goes by its own waves as well as by the real ones
+   * The arms, preferred first: the mix, which plans for the mission itself, then the goals by weight, equal ones in the
+   * order of the goals. A mission of one goal has no mix.
    */
-  choose(
-    state: LearnedStateDocument,
-    execution: ExecutionKind,
-    failing: readonly FailingStrategy[] = [],
-  ): StrategyChoice {
-    const rewards = rewardsOf(state, execution);
-    const candidates = GOAL_KEYS.flatMap((goal) => this.#candidate(goal, rewards));
-    const isFailing = ({ strategy }: Candidate): boolean => failing.some((one) => one.strategy === strategy);
-    const sound = candidates.filter((candidate) => !isFailing(candidate));
-    const pool = sound.length > 0 ? sound : candidates;
-    const chosen = pool.reduce((best, candidate) => (score(candidate) > score(best) ? candidate : best));
-    return {
-      strategy: chosen.strategy,
-      reason: describe(
-        chosen,
-        pool,
-        sound.length,
-        failing.filter(({ strategy }) => candidates.some((one) => one.strategy === strategy)),
-      ),
-    };
+  arms(): StrategyName[] {
+    const goals = GOAL_KEYS.filter((goal) => (this.mission[goal] ?? 0) > 0);
+    const single = goals
+      .toSorted((a, b) => this.mission[b]! - this.mission[a]!)
+      .map((goal): StrategyName => STRATEGY_OF_GOAL[goal]);
+    return single.length === 1 ? single : ["mix", ...single];
   }
 
-  #candidate(goal: GoalKey, rewards: StateCompartment["strategies"]): Candidate[] {
-    const weight = this.mission[goal] ?? 0;
-    if (weight <= 0) return [];
-    const strategy = STRATEGY_OF_GOAL[goal];
-    const { waves, mean_reward: effectiveness } = rewards[strategy] ?? { waves: 0, mean_reward: 1 };
-    return [{ goal, strategy, weight, effectiveness, waves }];
+  /** The arm with the highest score, the preferred one of equals. O(arms · waves). */
+  choose(inputs: ChoiceInputs): StrategyChoice {
+    const arms = this.arms().map((strategy) => this.#arm(strategy, inputs));
+    const sound = arms.filter(({ isLeftOut }) => !isLeftOut);
+    const pool = sound.length > 0 ? sound : arms;
+    const chosen = pool.reduce((best, arm) => (arm.score > best.score ? arm : best));
+    const failing = inputs.failing.filter(({ strategy }) => arms.some((arm) => arm.strategy === strategy));
+    const reason = describe(chosen, pool, inputs.exploration, sound.length > 0, failing);
+    return { strategy: chosen.strategy, reason, numbers: Object.assign({}, ...arms.map(numbersOf)) };
+  }
+
+  #arm(strategy: StrategyName, { state, execution, wave, seed, exploration, failing }: ChoiceInputs): Arm {
+    const record = armRecord(state, execution, armKey(strategy, this.mission));
+    const posterior = armPosterior(record);
+    const stream = new TaskStream((seed ^ CHOICE_SALT) >>> 0, `strategy\0${wave}\0${strategy}`);
+    const isLeftOut = failing.some((one) => one.strategy === strategy);
+    const surprise = exploration > 0 ? exploration * (drawMean(posterior, stream) - posterior.mean) : 0;
+    return { strategy, waves: record.waves, posterior, score: posterior.mean + surprise, isLeftOut };
   }
 }
 
-/** Rewards of the real waves; in a simulated run its own waves with them. */
-export function rewardsOf(state: LearnedStateDocument, execution: ExecutionKind): StateCompartment["strategies"] {
-  if (execution === "real") return state.real.strategies;
-  const merged = { ...state.real.strategies };
-  for (const [name, own] of Object.entries(state.simulated.strategies)) {
-    const strategy = name as StrategyName;
-    const real = merged[strategy] ?? { waves: 0, mean_reward: 0 };
-    const waves = real.waves + own.waves;
-    if (waves === 0) continue;
-    const total = real.waves * real.mean_reward + own.waves * own.mean_reward;
-    merged[strategy] = { waves, mean_reward: total / waves };
-  }
-  return merged;
-}
-
-function score({ weight, effectiveness }: Candidate): number {
-  return weight * effectiveness;
+function numbersOf({ strategy, waves, posterior, score, isLeftOut }: Arm): Record<string, number | boolean> {
+  return {
+    [`${strategy}.waves`]: waves,
+    [`${strategy}.mean`]: posterior.mean,
+    [`${strategy}.standard_error`]: posterior.standardError,
+    [`${strategy}.score`]: score,
+    [`${strategy}.left_out`]: isLeftOut,
+  };
 }
 
 function describe(
-  chosen: Candidate,
-  pool: readonly Candidate[],
-  numSound: number,
+  { waves, posterior, score }: Arm,
+  pool: readonly Arm[],
+  exploration: number,
+  isSound: boolean,
   failing: readonly FailingStrategy[],
 ): string {
-  const { weight, effectiveness, waves } = chosen;
   const basis = waves === 0 ? "it has not run yet" : `over ${waves} ${waves === 1 ? "wave" : "waves"}`;
-  const product = `weight ${weight} × effectiveness ${effectiveness.toFixed(3)} (${basis}) = ${score(chosen).toFixed(3)}`;
-  const rank = pool.length === 1 ? "the only candidate" : `the highest of ${pool.length} candidates`;
+  const mean = `expected reward ${posterior.mean.toFixed(3)} ± ${posterior.standardError.toFixed(3)} (${basis})`;
+  const drawn = exploration > 0 ? `, drawn as ${score.toFixed(3)} at exploration ${exploration}` : "";
+  const isTie = pool.some((arm) => arm.score === score && arm !== pool[0]) && pool[0]!.score === score;
+  const rank =
+    pool.length === 1
+      ? "the only candidate"
+      : isTie
+        ? `the first of the best of ${pool.length} candidates`
+        : `the highest of ${pool.length} candidates`;
   const named = failing.map(({ strategy, reason }) => `${strategy} (${reason})`).join(", ");
-  if (failing.length === 0) return `${product}, ${rank}.`;
-  return numSound === 0
-    ? `${product}, ${rank}; every candidate fails its goal, so none is left out: ${named}.`
-    : `${product}, ${rank}; left out for failing its goal: ${named}.`;
+  if (failing.length === 0) return `${mean}${drawn}, ${rank}.`;
+  return isSound
+    ? `${mean}${drawn}, ${rank}; left out for failing its goal: ${named}.`
+    : `${mean}${drawn}, ${rank}; every candidate fails its goal, so none is left out: ${named}.`;
 }

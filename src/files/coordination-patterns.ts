@@ -33,7 +33,11 @@ export async function loadSpecializations(file: string, ledger: PhaseLedger): Pr
   return patterns.flatMap((pattern, k) => {
     if (pattern.pattern_type !== "agent_specialization") return [];
     const place = `${file}: [${k}]`;
-    const { confidence } = pattern;
+    const { confidence, execution, run_id: runId } = pattern;
+    if (execution === "simulated") {
+      ledger.note(`${place} was found in simulated outcomes and is not used`);
+      return [];
+    }
     if (typeof confidence !== "number") {
       ledger.note(`${place} has no confidence and is not used`);
       return [];
@@ -42,6 +46,7 @@ export async function loadSpecializations(file: string, ledger: PhaseLedger): Pr
       ...part,
       successRate: part.successRate ?? rateFor(pattern.success_rate, part.agentId),
       confidence,
+      ...(typeof runId === "string" && { runId }),
     }));
   });
 }

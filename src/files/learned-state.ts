@@ -75,7 +75,12 @@ function orderCompartment(compartment: StateCompartment): StateCompartment {
     heuristic_performance: sortRecord(compartment.heuristic_performance, ({ applications, successes }) => {
       return { applications, successes };
     }),
-    strategies: sortRecord(compartment.strategies, ({ waves, mean_reward }) => ({ waves, mean_reward })),
+    phase17_performance: sortRecord(compartment.phase17_performance, ({ applications, successes }) => {
+      return { applications, successes };
+    }),
+    strategies: sortRecord(compartment.strategies, ({ waves, mean_reward, squares }) => {
+      return { waves, mean_reward, squares };
+    }),
   };
 }
 

@@ -21,6 +21,17 @@ interface StrategyBook {
   /** Words the solver ended with, for the waves without a plan. */
   readonly endings: Set<string>;
   readonly planlessAgents: Set<string>;
+  /** Its last wave, where that got no plan though nothing says there is none. */
+  unsolved: number | null;
+}
+
+/** A strategy that fails now. */
+export interface StrategyFailure {
+  readonly strategy: StrategyName;
+  /** Half a sentence with its numbers. */
+  readonly reason: string;
+  /** The last wave in which it failed. */
+  readonly lastMissed: number;
 }
 
 /**
@@ -39,6 +50,7 @@ export class OptimizationFailures {
       book.endings.add(facts.termination);
       for (const agentId of facts.agentIds) book.planlessAgents.add(agentId);
     }
+    book.unsolved = facts.lacksPlan && facts.termination !== "infeasible" ? facts.wave : null;
     if (wave.started.length === 0) return;
     const goal = goalOf(wave.record);
     let record = book.goals.get(goal);
@@ -50,17 +62,36 @@ export class OptimizationFailures {
     return STRATEGIES.flatMap((strategy) => {
       const book = this.#books.get(strategy);
       if (book === undefined) return [];
-      const missed = [...book.goals]
-        .filter(([, record]) => record.hasEvidence && record.achievement < MIN_ACHIEVEMENT)
-        .map(([goal, record]) => missedFinding(strategy, goal, record));
+      const missed = missedGoals(book).map(([goal, record]) => missedFinding(strategy, goal, record));
       return book.planless.length > 0 ? [...missed, planlessFinding(strategy, book)] : missed;
+    });
+  }
+
+  /**
+   * Strategies that miss a goal by the evidence of now, or gave no plan in their last wave for want of time. A wave that
+   * is infeasible is so for every strategy, and counts against none.
+   */
+  failing(): StrategyFailure[] {
+    return STRATEGIES.flatMap((strategy) => {
+      const book = this.#books.get(strategy);
+      if (book === undefined) return [];
+      const missed = missedGoals(book).map(([goal, record]) => ({
+        strategy,
+        reason: missedWords(strategy, goal, record),
+        lastMissed: Math.max(...record.missedWaves),
+      }));
+      if (book.unsolved === null) return missed;
+      return [
+        ...missed,
+        { strategy, reason: `${strategy} found no plan for wave ${book.unsolved}`, lastMissed: book.unsolved },
+      ];
     });
   }
 
   #bookOf(strategy: StrategyName): StrategyBook {
     let book = this.#books.get(strategy);
     if (book === undefined) {
-      book = { goals: new Map(), planless: [], endings: new Set(), planlessAgents: new Set() };
+      book = { goals: new Map(), planless: [], endings: new Set(), planlessAgents: new Set(), unsolved: null };
       this.#books.set(strategy, book);
     }
     return book;
@@ -77,15 +108,21 @@ export function isFailureOf(anomalyId: string, strategy: StrategyName): boolean 
   return ([...GOAL_KEYS, "no_plan"] as const).some((what) => anomalyId === failureId(strategy, what));
 }
 
+function missedGoals({ goals }: StrategyBook): [GoalKey, GoalRecord][] {
+  return [...goals].filter(([, record]) => record.hasEvidence && record.achievement < MIN_ACHIEVEMENT);
+}
+
+function missedWords(strategy: StrategyName, goal: GoalKey, { achievement, observations }: GoalRecord): string {
+  return `${strategy} reached ${percent(achievement)} % of what it planned for its goal (${goal}) over ${observations} tasks`;
+}
+
 function missedFinding(strategy: StrategyName, goal: GoalKey, record: GoalRecord): Finding {
   const { achievement } = record;
   return {
     anomaly_id: failureId(strategy, goal),
     anomaly_type: "optimization_failure",
     severity: severityOf(1 - achievement, SEVERITY),
-    description:
-      `${strategy} reached ${percent(achievement)} % of what it planned for its goal (${goal}) over ` +
-      `${record.observations} tasks.`,
+    description: `${missedWords(strategy, goal, record)}.`,
     affected_waves: [...record.missedWaves],
     affected_agents: record.contributors(),
     recommendation: `Let another strategy plan the next waves until the predictions behind ${strategy} have been learned anew.`,

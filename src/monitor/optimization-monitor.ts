@@ -10,7 +10,7 @@ import { Degradation } from "./degradation.js";
 import { systemHealth } from "./health.js";
 import { AnomalyLedger } from "./ledger.js";
 import { metricRows } from "./metrics.js";
-import { isFailureOf, OptimizationFailures } from "./optimization-failure.js";
+import { isFailureOf, OptimizationFailures, type StrategyFailure } from "./optimization-failure.js";
 import { PredictionErrors } from "./prediction-error.js";
 import { ScheduleDrift } from "./schedule-drift.js";
 import type { AgentUtilization } from "./utilization.js";
@@ -44,7 +44,8 @@ export class OptimizationMonitor {
   readonly #options: MonitorOptions;
   readonly #waves: WaveFacts[] = [];
   readonly #utilization = new UtilizationBook();
-  readonly #detectors = [new PredictionErrors(), new ScheduleDrift(), new Degradation(), new OptimizationFailures()];
+  readonly #failures = new OptimizationFailures();
+  readonly #detectors = [new PredictionErrors(), new ScheduleDrift(), new Degradation(), this.#failures];
   readonly #ledger = new AnomalyLedger();
   readonly #alerted = new Set<string>();
 
@@ -128,5 +129,15 @@ export class OptimizationMonitor {
   failingStrategies(): ReadonlySet<StrategyName> {
     const failures = this.detectAnomalies().filter(({ anomaly_type }) => anomaly_type === "optimization_failure");
     return new Set(STRATEGIES.filter((name) => failures.some(({ anomaly_id }) => isFailureOf(anomaly_id, name))));
+  }
+
+  /** Strategies that fail by the evidence of now: one that has made up for it is not among them. */
+  strategyFailures(): readonly StrategyFailure[] {
+    return this.#failures.failing();
+  }
+
+  /** Waves observed after this one. */
+  wavesSince(wave: number): number {
+    return this.#waves.filter((facts) => facts.wave > wave).length;
   }
 }

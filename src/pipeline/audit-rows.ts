@@ -59,3 +59,12 @@ export function auditDecision(audit: AuditTrail, wave: number, decision: Executi
     input: { from_agent_id: fromAgentId, to_agent_id: toAgentId, attempts },
   });
 }
+
+/** From which tasks a heuristic is withheld by lot. */
+export function auditHoldOut(audit: AuditTrail, wave: number, withheld: ReadonlySet<string>, share: number): void {
+  audit.record({
+    ...{ wave, decision: "heuristic_withheld", subject: "H16_002" },
+    reason: `an exploring run leaves it out for ${100 * share} % of the tasks it would raise, to see what it is worth`,
+    input: { share, tasks: withheld.size },
+  });
+}

@@ -27,6 +27,7 @@ export function runDigest(
       topReasons: deferrals.slice(0, MAX_REASONS),
     },
     weights: { before: start.stateBefore.real.heuristic_weights, after: state.real.heuristic_weights },
+    heuristicUplift: loop.heuristicUplift(),
     strategyEffectiveness: loop.evaluateStrategyEffectiveness(),
     failures: loop.failureGroups().map(({ wave, agentId, cause, count, examples }) => ({
       ...{ wave, agentId: agentId ?? "", cause: cause.replaceAll("_", " "), count },

@@ -49,6 +49,7 @@ export function waveSummary(
     retries: tasks.reduce((sum, { attempts }) => sum + attempts.length - 1, 0),
     strategy: record.strategy,
     strategy_reason: record.strategyReason,
+    ...(record.heuristicsWithheld && { heuristics_withheld: copyLists(record.heuristicsWithheld) }),
     termination: result.termination,
     objective: { name, sense, value, bound, gap },
     baseline:
@@ -68,4 +69,8 @@ export function waveSummary(
     execution: record.execution,
     timestamp,
   };
+}
+
+function copyLists(lists: Readonly<Record<string, readonly string[]>>): Record<string, string[]> {
+  return Object.fromEntries(Object.entries(lists).map(([key, list]) => [key, [...list]]));
 }

@@ -93,7 +93,7 @@ export async function evaluateOutcomes(result: SolveResult, options: EvaluateOpt
     const start = { result, wave, outcomes, stateBefore, directory, runId, warnings: [...warnings, ...debts] };
     const run = startedRun(start, options, now);
     await bookWave(run, wave, freshIds);
-    run.state = addHistory(run.state, outcomes);
+    run.learned = addHistory(run.learned, outcomes);
     const finished = await finishRun(run, places, { isPartial: false });
     if (options.stateFile !== undefined && finished !== null) await writeState(options.stateFile, finished.state);
     return outcomeOf(run, finished, false);
@@ -122,7 +122,10 @@ function startedRun(start: EvaluationStart, options: EvaluateOptions, now: () =>
     now,
     clock: () => performance.now(),
     fixedNow: options.now !== undefined,
-    planning: resolveOptions({}, { strategy, seed, maxRetries: result.options.max_retries }),
+    planning: resolveOptions(
+      {},
+      { strategy, seed, maxRetries: result.options.max_retries, weights: result.options.weights },
+    ),
   };
   return new Run(
     {
@@ -155,7 +158,11 @@ async function bookWave(run: Run, { record }: RealWave, freshIds: ReadonlySet<st
     ...{ strategy: record.strategy, reason: record.strategyReason },
   });
   for (const task of record.tasks) for (const attempt of task.attempts) run.tellAttempt(wave, attempt);
-  const fresh: WaveRecord = { ...record, tasks: record.tasks.filter(({ taskId }) => freshIds.has(taskId)) };
+  const tasks = record.tasks.filter(({ taskId }) => freshIds.has(taskId));
+  const { reference, ...rest } = record;
+  // A part of a wave cannot be held against what is expected of all of it.
+  const isWhole = tasks.length === record.tasks.length;
+  const fresh: WaveRecord = { ...rest, tasks, ...(isWhole && reference && { reference }) };
   const comparison = run.loop.evaluateScheduleOutcome(record, fresh);
   if (fresh.tasks.length > 0) run.learn(fresh);
   run.observe(record);

@@ -11,6 +11,7 @@ import { toJsonText } from "./documents.js";
 import type { Places } from "./places.js";
 import { describeInputs, metricValues, summaryDocument } from "./root-documents.js";
 import type { Run } from "./run.js";
+import { skillsOf } from "./skills.js";
 
 /** A run whose files stand in their place. */
 export interface FinishedRun {
@@ -40,7 +41,7 @@ export async function finishRun(
     await directory.discard();
     return null;
   }
-  const state = closeRun(run.state, {
+  const state = closeRun(run.learned, {
     ...{ runId, execution: run.context.execution, before: start.state, updated: run.timestamp() },
   });
   run.audit.record({
@@ -146,7 +147,7 @@ async function writeRoot(run: Run, digest: RunDigest, state: LearnedStateDocumen
       agent_utilization: utilization,
     },
     "system_health.json": health,
-    "coordination_patterns.json": loop.patterns(),
+    "coordination_patterns.json": loop.patterns({ runId: start.runId, skills: skillsOf(run) }),
     "heuristic_weights.json": loop.updateHeuristicWeights(),
     "alerts.json": alerts,
     "strategy_effectiveness.json": loop.evaluateStrategyEffectiveness(),

@@ -11,6 +11,7 @@ import { finishRun, type FinishedRun } from "./finish-run.js";
 import { checkRunOptions, planningOf, type RunOptions } from "./options.js";
 import { findPlaces, type Places } from "./places.js";
 import { protectInputs } from "./protect-inputs.js";
+import { salvage } from "./interrupted-wave.js";
 import type { WavePlan } from "./plan-wave.js";
 import { type ChosenStrategy, type GatedWave, Run, type RunContext } from "./run.js";
 import type { WaveRun } from "./run-wave.js";
@@ -111,9 +112,8 @@ export class Phase19Harness {
   /** Compares a wave with its plan and learns from it. */
   generateFeedback(record: WaveRecord): ComparisonRow {
     const run = this.#started();
-    const isLearned = this.#options.learnBetweenWaves ?? true;
-    if (isLearned) run.learn(record);
-    return run.loop.evaluateScheduleOutcome(record, isLearned ? record : { ...record, tasks: [] });
+    run.learn(record);
+    return run.loop.evaluateScheduleOutcome(record);
   }
 
   /** Shows a wave to the monitor. */
@@ -153,12 +153,27 @@ export class Phase19Harness {
     const plan = await this.optimizeWave(gated, chosen);
     if (isAborted(signal)) return false;
     const ran = await this.executeWave(plan);
-    if (ran.wasAborted) return false;
+    if (ran.wasAborted) {
+      await this.#keepInterrupted(plan, gated, ran, reason);
+      return false;
+    }
     const record = this.settle(plan, gated, ran, reason);
     const comparison = this.generateFeedback(record);
     this.monitorOptimization(record);
     await this.writeJsonlOutputs(plan, record, comparison);
     return true;
+  }
+
+  /** Real outcomes of a wave that was cut off are kept and learned; the monitor, which judges whole waves, does not see it. */
+  async #keepInterrupted(plan: WavePlan, gated: GatedWave, ran: WaveRun, reason: string): Promise<void> {
+    const saved = this.#context.execution === "real" ? salvage(ran, plan.wave) : null;
+    if (saved === null) return;
+    const run = this.#started();
+    // What is expected of the whole wave is no reference for a part of it.
+    const record = this.settle({ ...plan, reference: null }, gated, saved.ran, reason);
+    const learned = { ...record, tasks: saved.tasks };
+    run.learn(learned);
+    await this.writeJsonlOutputs(plan, record, run.loop.evaluateScheduleOutcome(record, learned));
   }
 
   #started(): Run {

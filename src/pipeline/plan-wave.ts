@@ -1,12 +1,14 @@
 import { bestBaseline } from "../bench/best-baseline.js";
+import type { WaveReference } from "../domain/adjustment.js";
 import type { Heuristics, History } from "../domain/history.js";
-import type { FullProblem, SolveOptions, StrategyName } from "../domain/problem.js";
+import type { FullProblem, Problem, SolveOptions, StrategyName } from "../domain/problem.js";
 import type { SolveResult } from "../domain/result.js";
 import type { BaselineRecord, GateDecision, PlannedTaskRecord, WaveAgent, WaveForecast } from "../domain/run.js";
+import { referenceOf } from "../feedback/index.js";
 import { buildWaveProblem, type Phases } from "../files/index.js";
 import { ineligibility } from "../instance/eligibility.js";
 import { type PlannedWave, type SolveContext, solveProblem } from "../optimizer/index.js";
-import { fillEstimates } from "../prediction/index.js";
+import { buildChancePredictor, type ChancePredictor, fillEstimates } from "../prediction/index.js";
 import { buildPlannedTasks } from "../scheduler/index.js";
 import type { OpenDeferral, WaveQueue } from "./wave-queue.js";
 
@@ -17,6 +19,8 @@ export interface WaveInputs {
   readonly queue: WaveQueue;
   /** Tasks the gate let through. */
   readonly approvedIds: ReadonlySet<string>;
+  /** Those of them that only H16_004 let through; default none. */
+  readonly relaxedIds?: ReadonlySet<string>;
   readonly agentIds: readonly string[] | undefined;
   /** Rules with the weights in force. */
   readonly heuristics: Heuristics;
@@ -38,23 +42,29 @@ export interface WavePlan {
   readonly forecast: WaveForecast | null;
   readonly baseline: BaselineRecord | null;
   readonly deferrals: readonly OpenDeferral[];
+  /** Rules in force in the wave, with the tasks one is withheld from. */
+  readonly heuristics: Heuristics;
+  /** The chances behind the estimates. */
+  readonly chances: ChancePredictor;
+  /** Null where no task has an eligible agent. */
+  readonly reference: WaveReference | null;
 }
 
-/** Builds the wave's problem and fills in every prediction. @throws InputError where dependencies or pins make no sense */
-export function buildProblem(inputs: WaveInputs): FullProblem {
-  const { wave, phases, queue, history, heuristics, options } = inputs;
-  const problem = buildWaveProblem(
+/** Builds the wave's problem. @throws InputError where dependencies or pins make no sense */
+function buildProblem(inputs: WaveInputs): Problem {
+  const { wave, phases, queue, history, heuristics } = inputs;
+  return buildWaveProblem(
     // Whether an earlier task is finished is for this run to say, not for a history that may know its name.
     { tasks: queue.view(wave), agents: phases.agents, heuristics, history, finishedTaskIds: new Set() },
     { wave, agents: inputs.agentIds, taskIds: inputs.approvedIds, finishedTaskIds: queue.finished },
   );
-  return fillEstimates(problem, history, heuristics, options);
 }
 
 /** Solves one wave and forecasts its plan. Limits, aborts and infeasibility are results. */
 export async function planWave(inputs: WaveInputs, context: SolveContext): Promise<WavePlan> {
-  const { wave, options, heuristics } = inputs;
-  const problem = buildProblem(inputs);
+  const { wave, options, heuristics, history } = inputs;
+  const given = buildProblem(inputs);
+  const problem = fillEstimates(given, history, heuristics, options);
   const found: PlannedWave[] = [];
   const onPlanned = (wavePlan: PlannedWave): void => void found.push(wavePlan);
   const result = await solveProblem(problem, options, { ...context, heuristics, onPlanned });
@@ -65,10 +75,15 @@ export async function planWave(inputs: WaveInputs, context: SolveContext): Promi
     problem,
     result,
     agents: problem.agents.map(({ agentId, slots, availableFromMs }) => ({ agentId, slots, availableFromMs })),
-    planned: buildPlannedTasks(problem, result, { maxRetries: options.maxRetries, heuristics }),
+    planned: buildPlannedTasks(problem, result, { maxRetries: options.maxRetries, heuristics }).map((task) =>
+      inputs.relaxedIds?.has(task.taskId) === true ? { ...task, admittedBy: "H16_004" as const } : task,
+    ),
     forecast: planned?.forecast ?? null,
     baseline: planned === undefined ? null : bestBaseline(problem, result, planned),
     deferrals: planDeferrals(problem, result, wave),
+    heuristics,
+    chances: buildChancePredictor(given, history, heuristics),
+    reference: referenceOf(problem),
   };
 }
 

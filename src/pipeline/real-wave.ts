@@ -6,6 +6,7 @@ import { suggestNearest } from "../domain/nearest.js";
 import type { Agent, FullProblem, RiskLevel } from "../domain/problem.js";
 import type { ScheduledEntry, SolveResult } from "../domain/result.js";
 import type { PlannedTaskRecord, WaveRecord } from "../domain/run.js";
+import { referenceOf } from "../feedback/index.js";
 import type { Outcomes, Phases, ReportedOutcome } from "../files/index.js";
 import { isRiskLevel } from "../files/phase16.js";
 import { problemSha256 } from "../files/index.js";
@@ -57,6 +58,7 @@ export function readRealWave(
   const agents = problem?.agents ?? agentsOf(result);
   const wave = waveOf(result, outcomes);
   const ran = layOut(planned, agents, byTask, heuristics);
+  const reference = problem !== null && byTask.size === planned.length ? referenceOf(problem) : null;
   const record: WaveRecord = {
     ...{ wave, execution: "real", strategy: result.strategy, result, planned },
     strategyReason: `${result.strategy} was asked for when the plan was made`,
@@ -66,6 +68,7 @@ export function readRealWave(
     tasks: ran,
     deferrals: deferralsOf(result, planned, byTask, wave),
     baseline: problem && bestBaseline(problem, result),
+    ...(reference && { reference }),
   };
   const ids = new Set(planned.map(({ taskId }) => taskId));
   const tasks = outcomes.tasks.filter(({ task }) => ids.has(task.taskId));

@@ -2,11 +2,12 @@ import type { Heuristics } from "../domain/history.js";
 import type { SolveOptions, StrategyName } from "../domain/problem.js";
 import type { AttemptRecord, ExecutionKind, GateDecision, WaveRecord } from "../domain/run.js";
 import type { LearnedStateDocument } from "../domain/schemas/learned-state.js";
-import type { AnomalyRow } from "../domain/schemas/phase19-run.js";
 import type { GateMode } from "../domain/gate.js";
+import { compareIds } from "../domain/ids.js";
 import {
-  type FailingStrategy,
+  collectTrials,
   historyFor,
+  leftOut,
   learnWave,
   OptimizationFeedbackLoop,
   StrategyChooser,
@@ -16,9 +17,11 @@ import { OptimizationMonitor, type WaveObservation } from "../monitor/index.js";
 import type { SolveContext } from "../optimizer/index.js";
 import { applyGate } from "../scheduler/index.js";
 import { AuditTrail } from "./audit.js";
-import { auditDecision, auditGate, auditPlan, auditStart } from "./audit-rows.js";
+import { auditDecision, auditGate, auditHoldOut, auditPlan, auditStart } from "./audit-rows.js";
 import { attemptNews, type News, planNews } from "./events.js";
+import { explorationOf, holdOutShare, withholdBoost } from "./hold-out.js";
 import type { RunOptions } from "./options.js";
+import { ThresholdRelaxation } from "./relaxation.js";
 import { gateDeferrals, planWave, type WavePlan } from "./plan-wave.js";
 import { RunTotals } from "./run-totals.js";
 import { runPlan, type WaveRun } from "./run-wave.js";
@@ -43,6 +46,8 @@ export interface GatedWave {
   readonly wave: number;
   readonly decisions: readonly GateDecision[];
   readonly approvedIds: ReadonlySet<string>;
+  /** Those of them that only H16_004 let through. */
+  readonly relaxedIds: ReadonlySet<string>;
 }
 
 /** The strategy of a wave, with the reason. */
@@ -60,10 +65,12 @@ export class Run {
   readonly totals = new RunTotals();
   /** Epoch milliseconds. */
   readonly startedAt: number;
+  /** What waves are planned by. */
   state: LearnedStateDocument;
+  /** With every outcome so far: the same, unless nothing may be learned between waves. */
+  learned: LearnedStateDocument;
   readonly #chooser: StrategyChooser;
-  /** H16_004: the HIGH threshold of the next wave, null where the rule's own holds. */
-  #relaxedThreshold: number | null = null;
+  readonly #relaxation: ThresholdRelaxation;
 
   constructor(
     readonly start: StartedRun,
@@ -73,6 +80,7 @@ export class Run {
     const { phases, waves, state } = start;
     const { execution } = context;
     this.state = state;
+    this.learned = state;
     this.startedAt = context.now();
     this.queue = new WaveQueue(phases.tasks, waves);
     this.audit = new AuditTrail(this.timestamp);
@@ -90,6 +98,8 @@ export class Run {
       timestamp: this.timestamp,
     });
     this.#chooser = new StrategyChooser(context.planning.weights);
+    const isAllowed = options.allowThresholdRelaxation === true;
+    this.#relaxation = new ThresholdRelaxation(isAllowed ? phases.heuristics.relaxation : null, this.audit);
     auditStart(this.audit, start);
   }
 
@@ -111,27 +121,36 @@ export class Run {
 
   /** The gate's word on every task of the wave. */
   applyGate(wave: number): GatedWave {
-    const relaxed = this.#relaxedThreshold;
-    if (relaxed !== null) this.relaxedWaves.push(wave);
+    const relaxed = this.#relaxation.thresholdOf(wave);
     const decisions = this.#askGate(wave, relaxed);
     const approvedIds = approvedOf(decisions);
-    auditGate(this.audit, { wave, decisions, approvedIds }, this.context.gate, relaxed);
-    return { wave, decisions, approvedIds };
+    const plain = relaxed === null ? approvedIds : approvedOf(this.#askGate(wave, null));
+    const relaxedIds = new Set([...approvedIds].filter((taskId) => !plain.has(taskId)));
+    const gated = { wave, decisions, approvedIds, relaxedIds };
+    auditGate(this.audit, gated, this.context.gate, relaxed);
+    return gated;
   }
 
   chooseStrategy(wave: number): ChosenStrategy {
     const { strategy = "maximize_success" } = this.options;
+    const { state, context, monitor } = this;
+    const { seed } = context.planning;
     const chosen =
       strategy === "adaptive"
-        ? this.#chooser.choose(this.state, this.context.execution, this.#failing())
-        : { strategy, reason: `${strategy} was asked for` };
-    this.audit.record({ wave, decision: "strategy_chosen", subject: chosen.strategy, reason: chosen.reason });
-    return chosen;
+        ? this.#chooser.choose({
+            ...{ state, wave, seed, execution: context.execution, exploration: explorationOf(context.planning) },
+            failing: leftOut(monitor.strategyFailures(), (missed) => monitor.wavesSince(missed)),
+          })
+        : { strategy, reason: `${strategy} was asked for`, numbers: {} };
+    const { reason, numbers: input } = chosen;
+    this.audit.record({ wave, decision: "strategy_chosen", subject: chosen.strategy, reason, input });
+    return { strategy: chosen.strategy, reason };
   }
 
   /** Plans the approved tasks of a wave. */
   async plan(gated: GatedWave, strategy: StrategyName, context: Partial<SolveContext> = {}): Promise<WavePlan> {
     const { planning, now, clock, fixedNow, execution } = this.context;
+    const heuristics = this.#rulesOf(gated);
     const { phases, state } = { phases: this.start.phases, state: this.state };
     const plan = await planWave(
       {
@@ -139,8 +158,9 @@ export class Run {
         phases,
         queue: this.queue,
         approvedIds: gated.approvedIds,
+        relaxedIds: gated.relaxedIds,
         agentIds: this.options.agents,
-        heuristics: this.heuristics(),
+        heuristics,
         history: historyFor(phases, state, execution),
         options: { ...planning, strategy },
       },
@@ -157,7 +177,7 @@ export class Run {
     return runPlan(plan, {
       runId: this.start.runId,
       executor: executor ?? null,
-      heuristics: this.heuristics(),
+      heuristics: plan.heuristics,
       maxRetries: this.context.planning.maxRetries,
       seed: this.context.planning.seed,
       reassignment,
@@ -183,26 +203,34 @@ export class Run {
       const input = { stage, final: isFinal };
       this.audit.record({ wave, decision: "task_deferred", subject: taskId, reason, input });
     }
-    this.#relax(wave, finished.length, ran.tasks.length);
+    this.#relaxation.observe(wave, finished.length, ran.tasks.length);
     const { execution } = this.context;
     return {
       ...{ wave, execution, strategyReason, deferrals, gate: gated.decisions, tasks: ran.tasks },
       ...{ strategy: plan.strategy, result: plan.result, agents: plan.agents, planned: plan.planned },
       ...{ forecast: plan.forecast, baseline: plan.baseline },
+      heuristicTrials: collectTrials(ran.tasks, plan.planned, {
+        ...{ heuristics: plan.heuristics, chances: plan.chances, maxRetries: this.context.planning.maxRetries },
+      }),
+      ...withheldIn(plan),
+      ...(plan.reference && { reference: plan.reference }),
     };
   }
 
   /** Waves in which H16_004 lowered the HIGH threshold. */
-  readonly relaxedWaves: number[] = [];
+  get relaxedWaves(): readonly number[] {
+    return this.#relaxation.waves;
+  }
 
-  /** Learns a wave's outcomes. */
+  /** Learns a wave's outcomes: for the next waves, or with `learnBetweenWaves: false` for the next run. */
   learn(record: WaveRecord): void {
-    const { heuristics } = this.start.phases;
-    this.state = learnWave(this.state, record, { heuristics, mission: this.context.planning.weights });
+    const { learnBetweenWaves = true } = this.options;
+    this.learned = learnWave(this.learned, record, { mission: this.context.planning.weights });
+    if (learnBetweenWaves) this.state = this.learned;
     if (record.tasks.length === 0) return;
     this.audit.record({
       ...{ wave: record.wave, decision: "prediction_updated", subject: `wave ${record.wave}` },
-      reason: `${record.tasks.length} ${record.execution} outcomes move the predictions of later waves`,
+      reason: `${record.tasks.length} ${record.execution} outcomes move the predictions of later ${learnBetweenWaves ? "waves" : "runs"}`,
       input: { outcomes: record.tasks.length, execution: record.execution },
     });
   }
@@ -220,20 +248,16 @@ export class Run {
     this.tell(wave, attemptNews(attempt));
   }
 
-  /** Strategies the monitor found failing, with its words. */
-  #failing(): FailingStrategy[] {
-    const failures = this.monitor.detectAnomalies().filter(isFailure);
-    return [...this.monitor.failingStrategies()].map((strategy) => ({
-      strategy,
-      // Half a sentence goes into another: without its full stop.
-      reason:
-        failures.find(({ description }) => description.includes(strategy))?.description.replace(/\.$/, "") ??
-        "it fails its goal",
-    }));
-  }
-
-  #relaxation(): Heuristics["relaxation"] {
-    return this.options.allowThresholdRelaxation === true ? this.start.phases.heuristics.relaxation : null;
+  /** Rules of a wave: with the weights learned so far, and what an exploring run withholds. */
+  #rulesOf({ wave, approvedIds }: GatedWave): Heuristics {
+    const { planning } = this.context;
+    const share = holdOutShare(explorationOf(planning));
+    const tasks = this.queue.pending(wave).map(({ task }) => task);
+    const lot = { share, wave, seed: planning.seed, maxRetries: planning.maxRetries };
+    const rules = withholdBoost(tasks, approvedIds, this.heuristics(), lot);
+    const withheld = rules.boost?.withheldFrom;
+    if (withheld !== undefined) auditHoldOut(this.audit, wave, withheld, share);
+    return rules;
   }
 
   #askGate(wave: number, relaxed: number | null): GateDecision[] {
@@ -256,33 +280,16 @@ export class Run {
 
   /** Tasks of the wave that the gate lets through once H16_004 lowers its threshold; a later wave may. */
   #openToRelaxation(wave: number): ReadonlySet<string> {
-    const relaxation = this.#relaxation();
-    return relaxation === null ? new Set() : approvedOf(this.#askGate(wave, relaxation.highRiskThreshold));
+    const { rule } = this.#relaxation;
+    return rule === null ? new Set() : approvedOf(this.#askGate(wave, rule.highRiskThreshold));
   }
+}
 
-  /** H16_004 goes by the wave just before: one without any outcome lowers nothing. */
-  #relax(wave: number, numSucceeded: number, numRun: number): void {
-    this.#relaxedThreshold = null;
-    const relaxation = this.#relaxation();
-    if (relaxation === null || numRun === 0) return;
-    const { successRateMin, highRiskThreshold } = relaxation;
-    const successRate = numSucceeded / numRun;
-    if (successRate < successRateMin) return;
-    this.#relaxedThreshold = highRiskThreshold;
-    this.audit.record({
-      wave,
-      decision: "threshold_relaxed",
-      subject: "H16_004",
-      reason: `${(100 * successRate).toFixed(1)} % of wave ${wave} succeeded, at least ${100 * successRateMin} %: HIGH tasks of the next wave need ${highRiskThreshold}`,
-      input: { success_rate: successRate, high_risk_threshold: highRiskThreshold },
-    });
-  }
+function withheldIn({ heuristics }: WavePlan): Pick<WaveRecord, "heuristicsWithheld"> {
+  const withheld = heuristics.boost?.withheldFrom;
+  return withheld === undefined ? {} : { heuristicsWithheld: { H16_002: [...withheld].sort(compareIds) } };
 }
 
 function approvedOf(decisions: readonly GateDecision[]): ReadonlySet<string> {
   return new Set(decisions.filter(({ approval }) => approval === "approved").map(({ taskId }) => taskId));
-}
-
-function isFailure({ anomaly_type }: AnomalyRow): boolean {
-  return anomaly_type === "optimization_failure";
 }

@@ -26,6 +26,11 @@ export function retriesAllowed(riskLevel: RiskLevel, heuristics: Heuristics, max
   return Math.max(0, Math.min(maxRetries, retry.maxAttempts - 1));
 }
 
+/** The rules as they hold for one task: without the boost where it is withheld from it. */
+export function heuristicsFor(taskId: string, heuristics: Heuristics): Heuristics {
+  return heuristics.boost?.withheldFrom?.has(taskId) === true ? { ...heuristics, boost: null } : heuristics;
+}
+
 /** Confidence in [.05, 1] that is left after `numFailures` failed attempts, before any boost. */
 export function penalizedConfidence(
   confidence: number,

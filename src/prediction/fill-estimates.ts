@@ -1,10 +1,17 @@
 import type { Heuristics, History } from "../domain/history.js";
 import type { Agent, Estimate, FullProblem, GivenEstimate, Problem, StandardErrors, Task } from "../domain/problem.js";
 import type { AttemptForecast } from "./attempts.js";
-import { attemptConfidences, attemptsFromSuccess, forecastAttempts, logitSlopes, retriesAllowed } from "./attempts.js";
+import {
+  attemptConfidences,
+  attemptsFromSuccess,
+  forecastAttempts,
+  heuristicsFor,
+  logitSlopes,
+  retriesAllowed,
+} from "./attempts.js";
+import { chanceAt, logitErrorAt } from "./chance-predictor.js";
 import type { PairPrediction, Predictor } from "./predictor.js";
 import { buildPredictor } from "./predictor.js";
-import { baselineSuccess, NEUTRAL_CONFIDENCE } from "./prior.js";
 
 export interface FillOptions {
   /** Retries after the first attempt, ≥ 0; H16_003 may allow fewer. */
@@ -35,7 +42,8 @@ export function fillEstimates(
   let isPredicted = false;
   const tasks = problem.tasks.map((task): Task<Estimate> => {
     const numRetries = retriesAllowed(task.riskLevel, heuristics, options.maxRetries);
-    const confidences = attemptConfidences(task.confidence, task.riskLevel, heuristics, numRetries);
+    const rules = heuristicsFor(task.taskId, heuristics);
+    const confidences = attemptConfidences(task.confidence, task.riskLevel, rules, numRetries);
     const pairs = problem.agents.map((agent): [string, Estimate] => {
       const { agentId } = agent;
       const given = Object.hasOwn(task.estimates, agentId) ? task.estimates[agentId]! : NO_ESTIMATE;
@@ -103,7 +111,8 @@ function completeSuccess(
   }
   const forecast = forecastPair(task, prediction, attempts.confidences);
   const slopes = logitSlopes(forecast);
-  const { standardError } = prediction.success;
+  // Attempts of a task differ little in confidence, so one error of the logit stands for all.
+  const standardError = logitErrorAt(prediction, attempts.confidences[0]!);
   return {
     successProbability: forecast.successProbability,
     retries: given.retries ?? forecast.attempts - 1,
@@ -115,12 +124,7 @@ function completeSuccess(
 }
 
 function forecastPair(task: Task, prediction: PairPrediction, confidences: readonly number[]): AttemptForecast {
-  const { agentSuccess, oddsRatio, confidenceSlope } = prediction.success;
-  return forecastAttempts(confidences, (confidence) => {
-    const baseline = baselineSuccess(confidence, agentSuccess, task.riskLevel);
-    const ratio = oddsRatio * Math.exp(confidenceSlope * (confidence - NEUTRAL_CONFIDENCE));
-    return (baseline * ratio) / (1 - baseline + baseline * ratio);
-  });
+  return forecastAttempts(confidences, (confidence) => chanceAt(prediction, task.riskLevel, confidence));
 }
 
 /** Half the change of A over one standard error of P to either side. */

@@ -75,10 +75,13 @@ export class EffectsModel {
   readonly #placeOf: Int32Array;
   readonly #slopePlace: number | null;
   readonly #cholesky: SparseCholesky;
+  /** Of the log likelihood at the effects, by place: its negative Hessian and its gradient. */
   readonly #matrix: Float64Array;
   readonly #gradient: Float64Array;
-  /** −∂² log likelihood / ∂u_g² at the effects of the last assembly, by place. */
-  readonly #information: Float64Array;
+  /** Minus the log likelihood at the effects. */
+  #loss: number;
+  /** The effects by place. */
+  readonly #effectAt: Float64Array;
 
   constructor(
     cells: Cells,
@@ -112,18 +115,20 @@ export class EffectsModel {
     });
     this.#matrix = new Float64Array(this.#cholesky.numEntries);
     this.#gradient = new Float64Array(numEffects);
-    this.#information = new Float64Array(numEffects);
+    this.#effectAt = new Float64Array(numEffects);
+    this.#loss = this.#evaluate(this.effects);
   }
 
   /** At most so many Newton steps under these precisions (1 / variance), until the largest change of an effect is below the tolerance. */
   fit(precision: Float64Array, tolerance: number, maxSteps = MAX_NEWTON_STEPS): void {
     for (let step = 0; step < maxSteps; step++) {
-      this.#assemble(precision);
-      this.#cholesky.solve(this.#gradient);
-      const direction = this.effects.map((_, g) => this.#gradient[this.#placeOf[g]!]!);
+      this.#factorize(precision);
+      const direction = this.#gradient.slice();
+      for (let g = 0; g < precision.length; g++) direction[this.#placeOf[g]!]! -= precision[g]! * this.effects[g]!;
+      this.#cholesky.solve(direction);
       if (this.#advance(precision, direction) < tolerance) break;
     }
-    this.#assemble(precision);
+    this.#factorize(precision);
   }
 
   /** Covariances of the posterior at the effects and precisions of the last fit. */
@@ -133,30 +138,45 @@ export class EffectsModel {
 
   /** Fisher information about each effect at the last fit. */
   information(): Float64Array {
-    return this.effects.map((_, g) => this.#information[this.#placeOf[g]!]!);
+    return this.effects.map((_, g) => this.#matrix[this.#diagonalOf(g)]!);
   }
 
-  /** Gradient and Hessian of the log posterior; factorizes the latter. */
-  #assemble(precision: Float64Array): void {
+  #factorize(precision: Float64Array): void {
+    const matrix = this.#matrix.slice();
+    for (let g = 0; g < precision.length; g++) matrix[this.#diagonalOf(g)]! += precision[g]!;
+    this.#cholesky.factorize(matrix);
+  }
+
+  #diagonalOf(effect: number): number {
+    return this.#cholesky.columnStart[this.#placeOf[effect]!]!;
+  }
+
+  /** Minus the log likelihood at these effects, up to a constant; its gradient and Hessian are left in the fields. */
+  #evaluate(effects: Float64Array): number {
     const { family } = this;
-    const [matrix, gradient] = [this.#matrix.fill(0), this.#gradient.fill(0)];
-    const effectAt = this.#effectsByPlace();
+    const [matrix, gradient, effectAt] = [this.#matrix.fill(0), this.#gradient.fill(0), this.#effectAt];
+    for (let g = 0; g < effects.length; g++) effectAt[this.#placeOf[g]!] = effects[g]!;
+    const slopePlace = this.#slopePlace ?? -1;
+    const slope = slopePlace === -1 ? 0 : effectAt[slopePlace]!;
+    let loss = 0;
     for (let b = 0; b < this.#placesOf.length; b++) {
       const places = this.#placesOf[b]!;
-      const shift = this.#shiftOf(places, effectAt);
-      const slope = this.#slopePlace === null ? 0 : effectAt[this.#slopePlace]!;
+      let shift = 0;
+      for (let i = 0; i < places.length; i++) if (places[i] !== slopePlace) shift += effectAt[places[i]!]!;
       let [s, sx, w, wx, wxx] = [0, 0, 0, 0, 0];
       for (let c = this.#blockStart[b]!; c < this.#blockStart[b + 1]!; c++) {
-        const x = this.#covariate[c]!;
+        const [x, count, total] = [this.#covariate[c]!, this.#count[c]!, this.#total[c]!];
         const eta = this.#prior[c]! + shift + slope * x;
-        const count = this.#count[c]!;
         let [first, second] = [0, 0];
         if (family.kind === "bernoulli") {
-          const p = 1 / (1 + Math.exp(-eta));
-          first = this.#total[c]! - count * p;
+          const small = Math.exp(-Math.abs(eta));
+          const p = eta > 0 ? 1 / (1 + small) : small / (1 + small);
+          loss += count * (Math.max(eta, 0) + Math.log1p(small)) - total * eta;
+          first = total - count * p;
           second = count * p * (1 - p);
         } else {
-          first = (this.#total[c]! - count * eta) / family.noiseVariance;
+          loss += ((count * eta * eta) / 2 - total * eta) / family.noiseVariance;
+          first = (total - count * eta) / family.noiseVariance;
           second = count / family.noiseVariance;
         }
         s += first;
@@ -166,81 +186,46 @@ export class EffectsModel {
         wxx += second * x * x;
       }
       const entries = this.#entriesOf[b]!;
-      let entry = 0;
-      for (let i = 0; i < places.length; i++) {
-        const isSlope = places[i] === this.#slopePlace;
+      for (let i = 0, entry = 0; i < places.length; i++) {
+        const isSlope = places[i] === slopePlace;
         gradient[places[i]!]! += isSlope ? sx : s;
         for (let j = i; j < places.length; j++) {
-          const isOther = places[j] === this.#slopePlace;
+          const isOther = places[j] === slopePlace;
           matrix[entries[entry++]!]! += isSlope ? (isOther ? wxx : wx) : isOther ? wx : w;
-        }
-      }
-    }
-    for (let g = 0; g < precision.length; g++) {
-      const place = this.#placeOf[g]!;
-      const diagonal = this.#cholesky.columnStart[place]!;
-      this.#information[place] = matrix[diagonal]!;
-      matrix[diagonal]! += precision[g]!;
-      gradient[place]! -= precision[g]! * this.effects[g]!;
-    }
-    this.#cholesky.factorize(matrix);
-  }
-
-  /** Minus the log posterior, up to a constant. */
-  #lossAt(precision: Float64Array, effects: Float64Array): number {
-    const { family } = this;
-    let loss = 0;
-    const effectAt = new Float64Array(effects.length);
-    for (let g = 0; g < effects.length; g++) {
-      loss += (precision[g]! * effects[g]! * effects[g]!) / 2;
-      effectAt[this.#placeOf[g]!] = effects[g]!;
-    }
-    const slope = this.#slopePlace === null ? 0 : effectAt[this.#slopePlace]!;
-    for (let b = 0; b < this.#placesOf.length; b++) {
-      const shift = this.#shiftOf(this.#placesOf[b]!, effectAt);
-      for (let c = this.#blockStart[b]!; c < this.#blockStart[b + 1]!; c++) {
-        const eta = this.#prior[c]! + shift + slope * this.#covariate[c]!;
-        if (family.kind === "bernoulli") {
-          loss += this.#count[c]! * (Math.max(eta, 0) + Math.log1p(Math.exp(-Math.abs(eta)))) - this.#total[c]! * eta;
-        } else {
-          loss += ((this.#count[c]! * eta * eta) / 2 - this.#total[c]! * eta) / family.noiseVariance;
         }
       }
     }
     return loss;
   }
 
-  #effectsByPlace(): Float64Array {
-    const effectAt = new Float64Array(this.effects.length);
-    for (let g = 0; g < effectAt.length; g++) effectAt[this.#placeOf[g]!] = this.effects[g]!;
-    return effectAt;
-  }
-
-  /** Sum of the effects on a block but for the slope. */
-  #shiftOf(places: Int32Array, effectAt: Float64Array): number {
-    let shift = 0;
-    for (let i = 0; i < places.length; i++) if (places[i] !== this.#slopePlace) shift += effectAt[places[i]!]!;
-    return shift;
-  }
-
-  /** Moves the effects along the direction as far as the loss falls; returns the largest change. */
+  /** Moves the effects along the direction (by place) as far as the log posterior rises; returns the largest change. */
   #advance(precision: Float64Array, direction: Float64Array): number {
     const longest = direction.reduce((most, change) => Math.max(most, Math.abs(change)), 0);
     if (longest < STEP_TOLERANCE) return longest;
+    const before = this.effects.slice();
+    const current = this.#loss + penaltyOf(precision, before);
+    const accepted = current + LOSS_TOLERANCE * Math.abs(current);
     // A Gaussian posterior is quadratic, so its full step is right however long.
     let scale = this.family.kind === "gaussian" ? 1 : Math.min(1, STEP_LIMIT / longest);
-    const current = this.#lossAt(precision, this.effects);
-    const accepted = current + LOSS_TOLERANCE * Math.abs(current);
     for (let halving = 0; halving < MAX_HALVINGS; halving++) {
-      const moved = this.effects.map((effect, g) => effect + scale * direction[g]!);
-      if (this.#lossAt(precision, moved) <= accepted) {
-        this.effects.set(moved);
-        return scale * longest;
+      for (let g = 0; g < before.length; g++) {
+        this.effects[g] = before[g]! + scale * direction[this.#placeOf[g]!]!;
       }
+      this.#loss = this.#evaluate(this.effects);
+      if (this.#loss + penaltyOf(precision, this.effects) <= accepted) return scale * longest;
       scale /= 2;
     }
+    this.effects.set(before);
+    this.#loss = this.#evaluate(this.effects);
     return 0;
   }
+}
+
+/** Minus the log density of the effects, up to a constant. */
+function penaltyOf(precision: Float64Array, effects: Float64Array): number {
+  let penalty = 0;
+  for (let g = 0; g < effects.length; g++) penalty += (precision[g]! * effects[g]! * effects[g]!) / 2;
+  return penalty;
 }
 
 /** Covariances of effects that act together on some block, or are both of a level eliminated late. */

@@ -22,8 +22,11 @@ export interface PairPrediction {
     readonly oddsRatio: number;
     /** Added to the logit for each unit of confidence above the neutral one. */
     readonly confidenceSlope: number;
-    /** Of the logit. */
+    /** Of the logit at the neutral confidence. */
     readonly standardError: number;
+    /** Of the shift at the neutral confidence with the slope. */
+    readonly slopeCovariance: number;
+    readonly slopeVariance: number;
   };
   /** Milliseconds of one attempt, > 0. */
   readonly duration: Moments;
@@ -34,7 +37,7 @@ export interface PairPrediction {
 export type Predictor = (agentId: string, taskType: string | null, riskLevel: RiskLevel) => PairPrediction;
 
 /** Learns from history once; the predictor remembers each agent × type × risk it was asked for. */
-export function buildPredictor(problem: Problem, history: History, heuristics: Heuristics): Predictor {
+export function buildPredictor(problem: Pick<Problem, "tasks">, history: History, heuristics: Heuristics): Predictor {
   const taskKinds = new Map(problem.tasks.map(({ taskId, taskType, riskLevel }) => [taskId, { taskType, riskLevel }]));
   const evidence = gatherEvidence(history, heuristics, taskKinds);
   const records = new Map(history.agents.map((record) => [record.agentId, record]));
@@ -66,7 +69,7 @@ export function buildPredictor(problem: Problem, history: History, heuristics: H
 
   const predict: Predictor = (agentId, taskType, riskLevel) => {
     const kind = { agentId, taskType, riskLevel };
-    const { shift, variance } = success.shiftOf(kind);
+    const { shift, variance, slopeCovariance } = success.shiftOf(kind);
     const time = logTimes(kind);
     const gain = gains(kind);
     const durationMs = time.base * Math.exp(time.shift);
@@ -76,6 +79,8 @@ export function buildPredictor(problem: Problem, history: History, heuristics: H
         oddsRatio: Math.exp(shift),
         confidenceSlope: success.confidenceSlope,
         standardError: Math.sqrt(variance),
+        slopeCovariance,
+        slopeVariance: success.slopeVariance,
       },
       duration: {
         mean: durationMs,

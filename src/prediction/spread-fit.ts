@@ -33,15 +33,23 @@ const STEPS_PER_ROUND = 1;
 const ROUGH_TOLERANCE = 1e-2;
 
 /**
- * Fits effects and the variances of their levels together: empirical Bayes by expectation–maximisation under Laplace's
- * approximation, each variance held by an inverse-gamma prior (Laird, Ware, Biometrics 38, 1982; Gelman, Bayesian Analysis
- * 1, 2006, on why small numbers of groups need one). So agents that differ a lot are told apart after a few outcomes, and
- * agents that do not differ are not.
+ * Fits effects and the variances of their levels together: empirical Bayes under Laplace's approximation by the fixed
+ * point Σu² / γ, γ the number of effects the data determine (MacKay, Neural Computation 4, 1992, section 4), each
+ * variance held by an inverse-gamma prior (Gelman, Bayesian Analysis 1, 2006, on why small numbers of groups need one).
+ * So agents that differ a lot are told apart after a few outcomes, and agents that do not differ are not.
+ *
+ * @param start variances to begin with; default those expected
  */
-export function fitSpread(cells: Cells, names: EffectNames, levels: readonly LevelSpread[], family: Family): SpreadFit {
+export function fitSpread(
+  cells: Cells,
+  names: EffectNames,
+  levels: readonly LevelSpread[],
+  family: Family,
+  start: Float64Array | null = null,
+): SpreadFit {
   const { levelOf } = names;
   const model = new EffectsModel(cells, names, family);
-  const variances = Float64Array.from(levels, ({ variance }) => variance);
+  const variances = start === null ? Float64Array.from(levels, ({ variance }) => variance) : start.slice();
   const precision = new Float64Array(levelOf.length);
   const setPrecision = (): void => levelOf.forEach((level, g) => void (precision[g] = 1 / variances[level]!));
   setPrecision();
@@ -58,7 +66,7 @@ export function fitSpread(cells: Cells, names: EffectNames, levels: readonly Lev
   return { effects: model.effects, covariances: model.covariances(), variances };
 }
 
-/** One maximisation step; returns the largest relative change. */
+/** One round; returns the largest relative change. */
 function updateVariances(
   variances: Float64Array,
   levelOf: Int32Array,
@@ -66,16 +74,17 @@ function updateVariances(
   model: EffectsModel,
 ): number {
   const covariances = model.covariances();
-  const counts = new Float64Array(levels.length);
+  const determined = new Float64Array(levels.length);
   const squares = new Float64Array(levels.length);
   for (let g = 0; g < levelOf.length; g++) {
-    counts[levelOf[g]!]!++;
-    squares[levelOf[g]!]! += model.effects[g]! ** 2 + covariances.variance(g);
+    const level = levelOf[g]!;
+    squares[level]! += model.effects[g]! ** 2;
+    determined[level]! += Math.max(0, 1 - covariances.variance(g) / variances[level]!);
   }
   let largest = 0;
   levels.forEach(({ variance, trust }, level) => {
-    if (trust === null || counts[level] === 0) return;
-    const next = (trust * variance + squares[level]!) / (trust + counts[level]!);
+    if (trust === null) return;
+    const next = (trust * variance + squares[level]!) / (trust + determined[level]!);
     largest = Math.max(largest, Math.abs(next / variances[level]! - 1));
     variances[level] = next;
   });

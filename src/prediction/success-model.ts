@@ -74,12 +74,16 @@ export interface SuccessShift {
   readonly shift: number;
   /** Posterior variance of the shift. */
   readonly variance: number;
+  /** Posterior covariance of the shift and the slope. */
+  readonly slopeCovariance: number;
 }
 
 export interface SuccessModel {
   readonly shiftOf: (kind: Kind) => SuccessShift;
   /** Added to the logit for each unit of confidence above the neutral one. */
   readonly confidenceSlope: number;
+  /** Posterior variance of the slope. */
+  readonly slopeVariance: number;
 }
 
 /**
@@ -109,11 +113,14 @@ export function fitSuccess(
   const { effects, covariances, variances } = fitSpread(cells, names, LEVELS, { kind: "bernoulli" });
   return {
     confidenceSlope: effects[slopeGroup]!,
+    slopeVariance: covariances.variance(slopeGroup),
     shiftOf: (kind) => {
       const { known, unseen } = index.present(OF_PRESENT, kind);
       const shift = known.reduce((sum, group) => sum + effects[group]!, 0);
       const ofUnseen = unseen.reduce((sum, level) => sum + variances[level]!, 0);
-      return { shift, variance: covariances.varianceOfSum(known) + ofUnseen };
+      const variance = covariances.varianceOfSum(known) + ofUnseen;
+      const slopeCovariance = known.reduce((sum, group) => sum + (covariances.covariance(group, slopeGroup) ?? 0), 0);
+      return { shift, variance, slopeCovariance };
     },
   };
 }

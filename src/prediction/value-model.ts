@@ -153,6 +153,7 @@ function fitWithNoise(
 ): { fit: SpreadFit; noiseVariance: number } {
   const numMeasured = groups.reduce((sum, group) => sum + group.count, 0);
   let noiseVariance = priorNoise ** 2;
+  let variances: Float64Array | null = null;
   const fitNow = (): { fit: SpreadFit; residual: number } => {
     const cells = new Cells();
     const priors = groups.map(({ agentId }) => priorAt(agentId, noiseVariance));
@@ -161,7 +162,8 @@ function fitWithNoise(
       cells.endBlock(effects);
     });
     const names = { levelOf: index.levelOf, slope: null };
-    const fit = fitSpread(cells, names, index.levels, { kind: "gaussian", noiseVariance });
+    const fit = fitSpread(cells, names, index.levels, { kind: "gaussian", noiseVariance }, variances);
+    ({ variances } = fit);
     const residual = groups.reduce((sum, group, b) => {
       const shift = group.effects.reduce((all, g) => all + fit.effects[g]!, 0);
       const deviation = group.total / group.count - priors[b]! - shift;

@@ -1,3 +1,4 @@
+import type { HeuristicUplift } from "../domain/schemas/heuristic-uplift.js";
 import type { StrategyName } from "../domain/problem.js";
 import type { DeferralRecord } from "../domain/run.js";
 import type { AlertRow, AnomalyRow, MetricRow, SignalRow19, SystemHealth } from "../domain/schemas/phase19-run.js";
@@ -68,6 +69,7 @@ export interface RunDigest {
     readonly before: Readonly<Record<string, number>>;
     readonly after: Readonly<Record<string, number>>;
   };
+  readonly heuristicUplift: readonly HeuristicUplift[];
   /** Mean of achieved over planned. */
   readonly strategyEffectiveness: Readonly<Partial<Record<StrategyName, number>>>;
   readonly failures: readonly FailureGroup[];

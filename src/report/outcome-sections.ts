@@ -1,3 +1,4 @@
+import type { HeuristicUplift } from "../domain/schemas/heuristic-uplift.js";
 import type { AnomalyRow } from "../domain/schemas/phase19-run.js";
 import type { CalibrationRow } from "../domain/schemas/phase19-wave.js";
 import type { AgentDigest, FailureGroup, RunDigest } from "./digest.js";
@@ -91,7 +92,12 @@ interface WeightRow {
 
 /** Weights before and after, strategies against their promise, signals. */
 export function renderLearning(digest: RunDigest, mark: string): string[] {
-  const sections = [...renderWeights(digest), ...renderStrategies(digest), ...renderSignals(digest)];
+  const sections = [
+    ...renderWeights(digest),
+    ...renderUplift(digest),
+    ...renderStrategies(digest),
+    ...renderSignals(digest),
+  ];
   return sections.length === 0 ? [] : [`## What was learned${mark}`, ...sections];
 }
 
@@ -117,6 +123,27 @@ function renderWeights({ weights: { before, after } }: RunDigest): string[] {
     rows,
   );
   return [table];
+}
+
+function renderUplift({ heuristicUplift }: RunDigest): string[] {
+  const known = heuristicUplift.filter(({ uplift }) => uplift !== null);
+  if (known.length === 0) return [];
+  const table = markdownTable<HeuristicUplift>(
+    [
+      { title: "Heuristic", cell: ({ heuristic_id }) => escapeText(heuristic_id) },
+      { title: "Adds to success", align: "right", cell: ({ uplift }) => points(uplift) },
+      { title: "standard error", align: "right", cell: ({ standard_error }) => points(standard_error) },
+      { title: "Applied", align: "right", cell: ({ attempts }) => String(attempts) },
+      { title: "Basis", cell: ({ basis }) => escapeText(basis ?? NOTHING) },
+    ],
+    known,
+  );
+  return [table];
+}
+
+/** A share as points. */
+function points(share: number | null): string {
+  return share === null ? NOTHING : `${(100 * share).toFixed(1)} points`;
 }
 
 function renderStrategies({ strategyEffectiveness }: RunDigest): string[] {

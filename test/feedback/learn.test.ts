@@ -1,4 +1,4 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ModelError } from "../../src/domain/errors.js";
@@ -51,6 +51,32 @@ const predict = (phases: Phases, state: LearnedStateDocument, execution: "real" 
   );
 
 describe("learnHistory", () => {
+  it("counts only the growth of Phase 17's cumulative performance, and all of one begun anew", async () => {
+    const { sources } = outputs(FILES);
+    const first = learn(EMPTY_STATE, await loadPhases(sources));
+    const rewrite = async (state: LearnedStateDocument, performance: Record<string, [number, number]>) => {
+      const rows = Object.entries(performance).map(([id, [applications, successes]]) => [
+        id,
+        { applications, successes, failures: applications - successes },
+      ]);
+      writeFileSync(
+        join(sources.phase17Dir!, "heuristic_performance.json"),
+        JSON.stringify(Object.fromEntries(rows) as object),
+      );
+      return learn(state, await loadPhases(sources, { known: state.files }));
+    };
+    // Five more applications of H16_001, all failed; H16_002 stands still.
+    const grown = await rewrite(first, { H16_001: [15, 9], H16_002: [10, 6], H16_003: [0, 0] });
+    expect(grown.real.heuristic_performance).toMatchObject({
+      H16_001: { applications: 15, successes: 9 },
+      H16_002: { applications: 10, successes: 6 },
+    });
+    expect(grown.real.heuristic_weights).toEqual({ H16_001: 1, H16_002: 0.95 });
+    const anew = await rewrite(grown, { H16_001: [5, 5], H16_002: [1, 1] });
+    expect(anew.real.heuristic_performance.H16_001).toEqual({ applications: 20, successes: 14 });
+    expect(anew.real.heuristic_weights).toEqual({ H16_001: 1.05, H16_002: 1 });
+  });
+
   it("adds rows, files and one weight step, and nothing the second time", async () => {
     const { sources } = outputs(FILES);
     const phases = await loadPhases(sources);
@@ -100,7 +126,7 @@ describe("learnHistory", () => {
   it("feeds back: state → file → state gives the same predictions, other than before", async () => {
     const phases = await loadPhases(outputs(FILES).sources);
     const start = learn(EMPTY_STATE, phases);
-    const after = learnWave(start, simpleWave(30, 3), { heuristics: HEURISTICS });
+    const after = learnWave(start, simpleWave(30, 3));
     const back = parseLearnedState(learnedStateText(after), "state.json");
     expect(back).toEqual(after);
     expect(predict(phases, back)).toEqual(predict(phases, after));
@@ -117,7 +143,7 @@ describe("learnWave and closeRun", () => {
 
   it("keeps what is simulated apart and never carries it on", async () => {
     const phases = await loadPhases(outputs().sources);
-    const simulated = learnWave(EMPTY_STATE, { ...wave, execution: "simulated" }, { heuristics: HEURISTICS });
+    const simulated = learnWave(EMPTY_STATE, { ...wave, execution: "simulated" });
     expect(simulated.real).toEqual(EMPTY_STATE.real);
     expect(simulated.simulated.outcomes).toBe(10);
     expect(predict(phases, simulated, "real")).toEqual(predict(phases, EMPTY_STATE));
@@ -129,14 +155,11 @@ describe("learnWave and closeRun", () => {
   });
 
   it("steps weights once a run, from that run's outcomes, and lists a real run", () => {
-    const first = close(
-      learnWave(learnWave(EMPTY_STATE, wave, { heuristics: HEURISTICS }), wave, { heuristics: HEURISTICS }),
-      "real",
-    );
+    const first = close(learnWave(learnWave(EMPTY_STATE, wave), wave), "real");
     expect(first.real.heuristic_weights).toEqual({ H16_001: 1.05 });
     expect(first.runs).toEqual([{ run_id: "run1", outcomes: 20 }]);
     expect(first.real.heuristic_performance).toEqual({ H16_001: { applications: 20, successes: 18 } });
-    const bad = learnWave(first, simpleWave(10, 1), { heuristics: HEURISTICS });
+    const bad = learnWave(first, simpleWave(10, 1));
     const second = closeRun(bad, { runId: "run2", execution: "real", before: first, updated: NOW });
     expect(second.real.heuristic_weights).toEqual({ H16_001: 1 });
     expect(weighHeuristics(HEURISTICS, first).weights).toEqual({ H16_001: 1.05 });
@@ -144,21 +167,23 @@ describe("learnWave and closeRun", () => {
   });
 
   it("knows a run it has learned and refuses to count it twice", () => {
-    const closed = close(learnWave(EMPTY_STATE, wave, { heuristics: HEURISTICS }), "real");
+    const closed = close(learnWave(EMPTY_STATE, wave), "real");
     expect([hasLearnedRun(closed, "run1"), hasLearnedRun(closed, "run2")]).toEqual([true, false]);
-    expect(() => close(learnWave(closed, wave, { heuristics: HEURISTICS }), "real", closed)).toThrow(ModelError);
+    expect(() => close(learnWave(closed, wave), "real", closed)).toThrow(ModelError);
     expect(close(closed, "real", closed)).toEqual(closed);
   });
 
-  it("rewards the wave's strategy by the mission's goals", () => {
-    const state = learnWave(EMPTY_STATE, simpleWave(10, 0), {
-      heuristics: HEURISTICS,
-      mission: { success: 3, throughput: 1 },
+  it("rewards the wave's strategy by what it achieved of the mission", () => {
+    const mission = { success: 3, throughput: 1 };
+    const reference = {
+      ...{ tasks: 10, successes: 5, attempts: 10, confidence: 0.8, confidenceDelta: 0, cost: 0, spanMs: 100 },
+    };
+    const done = simpleWave(10, 5, { reference });
+    const state = learnWave(EMPTY_STATE, done, { mission });
+    expect(state.real.strategies).toEqual({
+      "maximize_success for success=0.75,throughput=0.25": { waves: 1, mean_reward: 0.5, squares: 0 },
     });
-    // Success 0 / 9, makespan as planned.
-    expect(state.real.strategies).toEqual({ maximize_success: { waves: 1, mean_reward: 0.25 } });
-    expect(learnWave(state, { ...wave, tasks: [] }, { heuristics: HEURISTICS }).real.strategies).toEqual(
-      state.real.strategies,
-    );
+    const empty = learnWave(state, { ...done, tasks: [] }, { mission });
+    expect(empty.real.strategies).toEqual(state.real.strategies);
   });
 });

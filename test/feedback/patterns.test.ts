@@ -1,10 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { NO_HEURISTICS } from "../../src/domain/history.js";
+import { EMPTY_HISTORY, type History, NO_HEURISTICS } from "../../src/domain/history.js";
+import type { RiskLevel } from "../../src/domain/problem.js";
 import { EMPTY_STATE } from "../../src/domain/schemas/learned-state.js";
-import { p19PatternSchema } from "../../src/domain/schemas/phase19-run.js";
-import { OptimizationFeedbackLoop } from "../../src/feedback/index.js";
+import { type PatternRow, p19PatternSchema } from "../../src/domain/schemas/phase19-run.js";
+import { closeRun, historyFor, learnWave, OptimizationFeedbackLoop } from "../../src/feedback/index.js";
+import { buildSkillPredictor } from "../../src/prediction/index.js";
 import { load } from "../files/outputs.js";
 import { attempt, NOW, plan, ran, wave } from "./records.js";
+
+interface Cell {
+  readonly id: string;
+  readonly agentId: string;
+  readonly taskType: string;
+  readonly riskLevel: RiskLevel;
+  readonly succeeded: boolean;
+}
 
 /** Agent a wins all code and loses all docs, b the reverse; a is busy four times as long. */
 function feedback(): OptimizationFeedbackLoop {
@@ -57,5 +67,69 @@ describe("patterns", () => {
     });
     loop.evaluateScheduleOutcome(wave([], []));
     expect(loop.patterns()).toEqual([]);
+  });
+});
+
+describe("specialists by the model", () => {
+  const heuristics = NO_HEURISTICS;
+  const at = (agentId: string, taskType: string, riskLevel: RiskLevel, count: number, successes: number) =>
+    Array.from({ length: count }, (_, k): Cell => {
+      return { id: `${agentId}-${taskType}-${riskLevel}-${k}`, agentId, taskType, riskLevel, succeeded: k < successes };
+    });
+
+  /** Patterns of a real run of these tasks, judged by a model that learned them. */
+  function patternsOf(cells: readonly Cell[], runId = "run1") {
+    const planned = cells.map(({ id, agentId, taskType, riskLevel }) =>
+      plan(id, { agentId, taskType, riskLevel, confidence: 0.75 }),
+    );
+    const tasks = cells.map(({ id, agentId, succeeded }) => ran(id, [attempt(id, { agentId, succeeded })]));
+    const record = wave(planned, tasks);
+    const state = learnWave(EMPTY_STATE, record);
+    const closed = closeRun(state, { runId, execution: "real", before: EMPTY_STATE, updated: NOW });
+    const loop = new OptimizationFeedbackLoop({ execution: "real", heuristics, state: EMPTY_STATE, now: () => NOW });
+    loop.evaluateScheduleOutcome(record);
+    const phases = { history: EMPTY_HISTORY, learnedFiles: [] };
+    const skills = buildSkillPredictor([], historyFor(phases, closed, "real"), heuristics);
+    return { rows: loop.patterns({ runId, skills }), raw: loop.patterns(), closed };
+  }
+  const specialists = (rows: readonly PatternRow[]) =>
+    rows.flatMap(({ pattern_type, description }) => (pattern_type === "agent_specialization" ? [description] : []));
+
+  it("are no agents that were merely given other tasks", () => {
+    // Equally good at equal risk; a has the easy ones.
+    const cells = [...at("a", "code", "LOW", 60, 48), ...at("b", "code", "HIGH", 60, 36)];
+    const { rows, raw } = patternsOf(cells);
+    expect(specialists(raw)).toHaveLength(2);
+    expect(specialists(rows)).toEqual([]);
+  });
+
+  it("are named once the evidence is there, and not before", () => {
+    const world = (n: number) => [...at("a", "code", "LOW", n, n), ...at("b", "code", "LOW", n, Math.round(0.4 * n))];
+    expect(specialists(patternsOf(world(5)).rows)).toEqual([]);
+    const [better, worse] = specialists(patternsOf(world(60)).rows);
+    expect(better).toMatch(/^a is better at code than the others: .* % on equal tasks .* by the model after 60 tasks$/);
+    expect(worse).toMatch(/^b is worse at code/);
+  });
+
+  it("move predictions the right way where their outcomes are not known, and nothing where they are", async () => {
+    const { rows, closed } = patternsOf([...at("a", "code", "LOW", 60, 60), ...at("b", "code", "LOW", 60, 24)]);
+    const summary = { agent_performance: { a: {}, b: {} } };
+    const phases = await load({
+      "phase18/coordination_patterns.json": JSON.stringify(rows),
+      "phase18/multi_agent_summary.json": JSON.stringify(summary),
+    });
+    const chance = (history: History, agentId: string) =>
+      buildSkillPredictor([], history, heuristics)(agentId, "code", new Map()).probability;
+    const elsewhere = historyFor(phases, EMPTY_STATE, "real");
+    const nothing = { ...elsewhere, specializations: [] };
+    expect(elsewhere.specializations.map(({ runId }) => runId)).toEqual(["run1", "run1"]);
+    expect(chance(elsewhere, "a")).toBeGreaterThan(chance(nothing, "a") + 0.01);
+    expect(chance(elsewhere, "b")).toBeLessThan(chance(nothing, "b") - 0.05);
+    const here = historyFor(phases, closed, "real");
+    expect(here.specializations).toEqual([]);
+    const simulated = rows.map((row) => ({ ...row, execution: "simulated" }));
+    const { history, report } = await load({ "phase18/coordination_patterns.json": JSON.stringify(simulated) });
+    expect(history.specializations).toEqual([]);
+    expect(report.notes.join()).toContain("was found in simulated outcomes and is not used");
   });
 });

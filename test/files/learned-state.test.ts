@@ -26,7 +26,8 @@ const STATE: LearnedStateDocument = {
     restated_agents: ["agent_0"],
     heuristic_weights: { H16_002: 1.05, H16_001: 0.95 },
     heuristic_performance: { H16_001: { applications: 4, successes: 2 } },
-    strategies: { maximize_success: { waves: 1, mean_reward: 1 } },
+    phase17_performance: { H16_001: { applications: 3, successes: 1 } },
+    strategies: { maximize_success: { waves: 1, mean_reward: 1, squares: 0.01 } },
   },
   runs: [{ run_id: "0123456789ab", outcomes: 4 }],
 };

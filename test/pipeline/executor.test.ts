@@ -86,11 +86,35 @@ describe("a caller's executor", () => {
     expect(attempts[0]).toMatchObject({ status: "failed", error_message: "no answer within 5 ms" });
   });
 
-  it("that answers only after the interrupt changes nothing any more", async () => {
+  it("keeps what had ended when it was interrupted in the middle of a wave, and learns it", async () => {
+    const abort = new AbortController();
+    let started = 0;
+    const { out, outcome } = await runReal(
+      async ({ expectedDurationMs }) => {
+        if (++started > 3) abort.abort();
+        return { succeeded: true, durationMs: expectedDurationMs };
+      },
+      { signal: abort.signal },
+    );
+    expect(outcome.summary).toMatchObject({ partial: true, waves_optimized: 1 });
+    const rows = attemptsOf(out).filter(({ status }) => status === "success" || status === "completed");
+    const state = readDocument(join(out, "learned_state.json")) as {
+      real: { outcomes: number; strategies: object };
+      runs: { outcomes: number }[];
+    };
+    expect(rows.length).toBeGreaterThanOrEqual(3);
+    expect(state.real.outcomes).toBe(rows.length);
+    expect(state.runs).toMatchObject([{ outcomes: rows.length }]);
+    // A part of a wave says nothing of its strategy.
+    expect(state.real.strategies).toEqual({});
+    expect(checkOutputs(out)).toEqual([]);
+  });
+
+  it("that fails only after the interrupt changes nothing any more", async () => {
     const controller = new AbortController();
     const late: Execute = (request, signal) =>
       new Promise((resolve) => {
-        signal.addEventListener("abort", () => resolve({ succeeded: true, durationMs: request.expectedDurationMs }));
+        signal.addEventListener("abort", () => resolve({ succeeded: false, durationMs: request.expectedDurationMs }));
         controller.abort();
       });
     const { outcome, out } = await runReal(late, { signal: controller.signal }, "wall");

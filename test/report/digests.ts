@@ -117,6 +117,12 @@ export function digest(changes: Partial<RunDigest> = {}): RunDigest {
     gate: { approved: 2, deferred: 0, liveDeferred: 0, relaxedWaves: [] },
     deferrals: { total: 0, final: 0, topReasons: [] },
     weights: { before: { H16_001: 1, H16_002: 1.1 }, after: { H16_001: 1.05, H16_002: 1.1 } },
+    heuristicUplift: [
+      {
+        ...{ heuristic_id: "H16_002", basis: "model-adjusted" as const, uplift: 0.031, standard_error: 0.024 },
+        ...{ attempts: 40, withheld: 0, note: "each attempt against its chance unboosted" },
+      },
+    ],
     strategyEffectiveness: { maximize_success: 1.02 },
     failures: [],
     recommendations: [],

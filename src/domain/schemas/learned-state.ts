@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { evidenceSchema, NO_EVIDENCE } from "./evidence.js";
-import { text, wholeNumber } from "./fields.js";
-import { agentId, count, strategy, timestamp } from "./output-fields.js";
+import { fraction, text, wholeNumber } from "./fields.js";
+import { agentId, count, timestamp } from "./output-fields.js";
 
 export const compartmentSchema = z.strictObject({
   /** Tasks whose outcomes are in it. */
@@ -14,8 +14,10 @@ export const compartmentSchema = z.strictObject({
   restated_agents: z.array(agentId()),
   heuristic_weights: z.record(text(), z.number().min(0.5).max(1.5)),
   heuristic_performance: z.record(text(), z.strictObject({ applications: count(), successes: count() })),
-  /** Rewards by strategy: how often it ran, and the mean of achieved over planned. */
-  strategies: z.partialRecord(strategy(), z.strictObject({ waves: count(), mean_reward: z.number().min(0) })),
+  /** What Phase 17's cumulative `heuristic_performance.json` said when it was last learned: only its growth is new. */
+  phase17_performance: z.record(text(), z.strictObject({ applications: count(), successes: count() })),
+  /** Rewards by strategy and mission: waves, their mean in [0, 1], and the sum of squared deviations from it. */
+  strategies: z.record(text(), z.strictObject({ waves: count(), mean_reward: fraction(), squares: z.number().min(0) })),
 });
 
 /** A history file that has been learned: its content, not its name, says which it is. */
@@ -55,6 +57,7 @@ const EMPTY_COMPARTMENT: StateCompartment = {
   restated_agents: [],
   heuristic_weights: {},
   heuristic_performance: {},
+  phase17_performance: {},
   strategies: {},
 };
 

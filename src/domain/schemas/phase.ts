@@ -170,6 +170,9 @@ export const patternSchema = loose({
   success_rate: z.unknown().optional(),
   confidence: fraction().nullish(),
   timestamp: text().nullish(),
+  /** Of patterns that a run of ours found. */
+  execution: text().nullish(),
+  run_id: text().nullish(),
 });
 
 /** `agent_metrics.json` beside an agent's outcomes: any object. */

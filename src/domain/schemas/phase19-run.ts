@@ -171,8 +171,12 @@ export const p19PatternSchema = z.strictObject({
   agent_assignments: byAgent(words()),
   success_rate: rate().nullable(),
   confidence: rate(),
+  /** What a specialization rests on: the model's posterior, on equal tasks, or raw rates. */
+  basis: z.enum(["model", "raw rates"]).optional(),
   execution: execution(),
   timestamp: timestamp(),
+  /** A reader who has learned that run's outcomes knows the pattern already. */
+  run_id: text().optional(),
 });
 
 /** `heuristic_weights.json`. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ANOMALY_TYPES, METRIC_NAMES } from "../monitoring.js";
 import { text } from "./fields.js";
+import { heuristicUpliftSchema } from "./heuristic-uplift.js";
 import {
   agentId,
   byAgent,
@@ -29,6 +30,8 @@ export const phase16FeedbackSchema = z.strictObject({
     text(),
     z.strictObject({ applications: count(), successes: count(), success_rate: rate().nullable() }),
   ),
+  /** What each heuristic adds to the chance of success, estimated from this run; absent in rows of earlier versions. */
+  heuristic_uplift: z.array(heuristicUpliftSchema).optional(),
   strategy_effectiveness: strategyEffectivenessSchema,
 });
 

@@ -149,6 +149,8 @@ export const waveSummarySchema = z.strictObject({
   retries: count(),
   strategy: strategy(),
   strategy_reason: text(),
+  /** Tasks a heuristic was withheld from by lot, by heuristic id; absent: none. */
+  heuristics_withheld: z.record(text(), z.array(taskId())).optional(),
   termination: text(),
   objective: z.strictObject({
     name: text(),
@@ -253,6 +255,7 @@ export const auditRowSchema = z.strictObject({
     "state_loaded",
     "history_learned",
     "strategy_chosen",
+    "heuristic_withheld",
     "threshold_relaxed",
     "gate_applied",
     "plan_solved",
