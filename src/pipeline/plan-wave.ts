@@ -6,7 +6,7 @@ import type { BaselineRecord, GateDecision, PlannedTaskRecord, WaveAgent, WaveFo
 import { buildWaveProblem, type Phases } from "../files/index.js";
 import { ineligibility } from "../instance/eligibility.js";
 import { type PlannedWave, type SolveContext, solveProblem } from "../optimizer/index.js";
-import { fillEstimates } from "../prediction/index.js";
+import { type PredictedProblem, predictProblem } from "../prediction/index.js";
 import { buildPlannedTasks } from "../scheduler/index.js";
 import type { OpenDeferral, WaveQueue } from "./wave-queue.js";
 
@@ -41,23 +41,23 @@ export interface WavePlan {
 }
 
 /** Builds the wave's problem and fills in every prediction. @throws InputError where dependencies or pins make no sense */
-export function buildProblem(inputs: WaveInputs): FullProblem {
+export function buildProblem(inputs: WaveInputs): PredictedProblem {
   const { wave, phases, queue, history, heuristics, options } = inputs;
   const problem = buildWaveProblem(
     // Whether an earlier task is finished is for this run to say, not for a history that may know its name.
     { tasks: queue.view(wave), agents: phases.agents, heuristics, history, finishedTaskIds: new Set() },
     { wave, agents: inputs.agentIds, taskIds: inputs.approvedIds, finishedTaskIds: queue.finished },
   );
-  return fillEstimates(problem, history, heuristics, options);
+  return predictProblem(problem, history, heuristics, options);
 }
 
 /** Solves one wave and forecasts its plan. Limits, aborts and infeasibility are results. */
 export async function planWave(inputs: WaveInputs, context: SolveContext): Promise<WavePlan> {
   const { wave, options, heuristics } = inputs;
-  const problem = buildProblem(inputs);
+  const { full: problem, sample } = buildProblem(inputs);
   const found: PlannedWave[] = [];
   const onPlanned = (wavePlan: PlannedWave): void => void found.push(wavePlan);
-  const result = await solveProblem(problem, options, { ...context, heuristics, onPlanned });
+  const result = await solveProblem(problem, options, { ...context, heuristics, onPlanned, sample, wave });
   const [planned] = found;
   return {
     wave,

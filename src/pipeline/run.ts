@@ -16,7 +16,7 @@ import { OptimizationMonitor, type WaveObservation } from "../monitor/index.js";
 import type { SolveContext } from "../optimizer/index.js";
 import { applyGate } from "../scheduler/index.js";
 import { AuditTrail } from "./audit.js";
-import { auditDecision, auditGate, auditPlan, auditStart } from "./audit-rows.js";
+import { auditDecision, auditExploration, auditGate, auditPlan, auditStart } from "./audit-rows.js";
 import { attemptNews, type News, planNews } from "./events.js";
 import type { RunOptions } from "./options.js";
 import { gateDeferrals, planWave, type WavePlan } from "./plan-wave.js";
@@ -148,6 +148,7 @@ export class Run {
     );
     this.tell(gated.wave, planNews(plan.result));
     auditPlan(this.audit, plan, gated);
+    auditExploration(this.audit, plan);
     return plan;
   }
 

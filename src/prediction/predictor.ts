@@ -24,9 +24,15 @@ export interface PairPrediction {
     readonly standardError: number;
   };
   /** Milliseconds of one attempt, > 0. */
-  readonly duration: Moments;
+  readonly duration: Moments & {
+    /** Of the logarithm of the mean: the doubt alone, without the spread of attempts about it. */
+    readonly logMeanStandardError: number;
+  };
   /** Confidence gain of the task. */
-  readonly gain: Moments;
+  readonly gain: Moments & {
+    /** Of the mean: the doubt alone. */
+    readonly meanStandardError: number;
+  };
 }
 
 export type Predictor = (agentId: string, taskType: string | null, riskLevel: RiskLevel) => PairPrediction;
@@ -77,14 +83,20 @@ export function buildPredictor(problem: Problem, history: History, heuristics: H
       duration: {
         mean: durationMs,
         standardError: durationMs * Math.sqrt(Math.expm1(time.noiseVariance + time.variance)),
+        logMeanStandardError: Math.sqrt(time.variance),
       },
-      gain: { mean: gain.base + gain.shift, standardError: Math.sqrt(gain.noiseVariance + gain.variance) },
+      gain: {
+        mean: gain.base + gain.shift,
+        standardError: Math.sqrt(gain.noiseVariance + gain.variance),
+        meanStandardError: Math.sqrt(gain.variance),
+      },
     };
   };
   return memoize(predict);
 }
 
-function memoize(predict: Predictor): Predictor {
+/** Remembers every kind it was asked for. */
+export function memoize(predict: Predictor): Predictor {
   const known = new Map<string | null, Map<string, Map<RiskLevel, PairPrediction>>>();
   return (agentId, taskType, riskLevel) => {
     const ofType = getOrInsert(known, taskType, () => new Map<string, Map<RiskLevel, PairPrediction>>());
