@@ -157,8 +157,25 @@ describe("exploration", () => {
   });
 
   it("keeps the best plan where the cap is too small for any draw", async () => {
-    const shares = await sharesOfNewcomer(newcomer("LOW"), { exploration: 0.001 });
+    // The newcomer costs (.85 − .8) / .85 = 5.9 %.
+    const shares = await sharesOfNewcomer(newcomer("LOW"), { exploration: 0.05 });
     expect(shares.every((share) => share === 0)).toBe(true);
+  });
+
+  it("defers no task because a draw of its time does not fit", async () => {
+    const tight: Document = {
+      agents: agents({ capacity_ms: 80 }, { capacity_ms: 80 }),
+      tasks: ["t1", "t2", "t3", "t4"].map((id) => task(id, "", 0, { estimates: {} })),
+      options: { load_limit: "none" },
+    };
+    const scales: number[] = [];
+    for (let seed = 1; seed <= 12; seed++) {
+      const options = { ...LIMITS, seed, strategy: "maximize_throughput", exploration: 1 } as const;
+      const result = await solveVerified(tight, options);
+      expect(deferredIds(result)).toEqual([]);
+      scales.push(result.exploration!.scale);
+    }
+    expect(scales.some((scale) => scale < 1)).toBe(true);
   });
 
   it("of a certain world changes nothing but its own fields", async () => {
