@@ -16,7 +16,7 @@ import { DEFAULT_OPTIONS, solveProblem } from "../src/optimizer/index.js";
 import { buildPlannedTasks, createFailurePolicy } from "../src/scheduler/index.js";
 import { simulateSchedule } from "../src/simulation/simulate-schedule.js";
 import { quantile } from "../src/simulation/spread-summary.js";
-import { TaskStream } from "../src/simulation/streams.js";
+import { KeyedStream } from "../src/domain/keyed-stream.js";
 import { closeSolvers } from "../src/solvers/registry.js";
 import { scheduleWave } from "../src/timeline/schedule-wave.js";
 import { CheckList, readPlan } from "../src/verify/index.js";
@@ -82,7 +82,7 @@ async function judgeRun({ problem, heuristics }: Case, seed: number): Promise<{ 
       executor: new SimulatedExecutor({ seed: EXECUTION_SEED + seed, world: predictedWorld(problem, rules) }),
       onFailure: createFailurePolicy({ problem, planned, ...rules, reassignment }),
     });
-  const uniforms = new TaskStream(seed, "ties");
+  const uniforms = new KeyedStream(seed, "ties");
   const ties: [number, number] = [uniforms.uniform(), uniforms.uniform()];
   return { fixed: judge(forecast, await play(false), ties), moving: judge(forecast, await play(true), ties) };
 }

@@ -1,4 +1,4 @@
-import type { TaskStream } from "../../src/simulation/streams.js";
+import type { KeyedStream } from "../../src/domain/keyed-stream.js";
 import { between, below, shuffled } from "./draws.js";
 import { overallRate, type Truth } from "./truth.js";
 
@@ -25,7 +25,7 @@ export function withRate(skills: Skills, rate: number, effects: Effects): Skills
 
 /** Somebody whose types differ by `spread` (a standard deviation on the logit scale). */
 export function plainAgent(
-  stream: TaskStream,
+  stream: KeyedStream,
   types: readonly string[],
   rate: number,
   spread: number,
@@ -36,7 +36,7 @@ export function plainAgent(
 
 /** Agents good at two types each and poor at the rest, every type with about as many experts, overall rates within two points. */
 export function specialists(
-  stream: TaskStream,
+  stream: KeyedStream,
   agentIds: readonly string[],
   types: readonly string[],
   rate: number,
@@ -60,7 +60,7 @@ export function specialists(
 
 /** Pairs of agents that mirror each other around one overall rate, exactly the same for all. An agent left over is plain. */
 export function opposites(
-  stream: TaskStream,
+  stream: KeyedStream,
   agentIds: readonly string[],
   types: readonly string[],
   rate: number,
@@ -79,7 +79,7 @@ export function opposites(
 }
 
 /** Half of them +1, half −1; one left over is either. */
-function balancedSigns(stream: TaskStream, count: number): number[] {
+function balancedSigns(stream: KeyedStream, count: number): number[] {
   const odd = count % 2 === 1 ? [below(stream, 2) === 0 ? 1 : -1] : [];
   const half = Math.floor(count / 2);
   return shuffled(stream, [...Array<number>(half).fill(1), ...Array<number>(half).fill(-1), ...odd]);

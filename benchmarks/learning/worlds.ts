@@ -1,4 +1,4 @@
-import type { TaskStream } from "../../src/simulation/streams.js";
+import type { KeyedStream } from "../../src/domain/keyed-stream.js";
 import { below, between, streamOf } from "./draws.js";
 import { opposites, plainAgent, type Skills, specialists } from "./skills.js";
 import type { Truth } from "./truth.js";
@@ -85,13 +85,13 @@ export function agentsOf({ agentIds, newcomer }: World, wave: number): readonly 
 }
 
 /** Four to six types; an even number where skills mirror each other. */
-function drawTypes(stream: TaskStream, world: WorldName): string[] {
+function drawTypes(stream: KeyedStream, world: WorldName): string[] {
   const count = world === "opposite" ? 4 + 2 * below(stream, 2) : 4 + below(stream, 3);
   return Array.from({ length: count }, (_, k) => `type_${k}`);
 }
 
 /** The baseline formula, as a logit around .7, has a slope of about 2.9 and loses about .5 and 1 by risk: here they lie around that. */
-function drawEffects(stream: TaskStream): Pick<Truth, "confidenceSlope" | "riskEffect"> {
+function drawEffects(stream: KeyedStream): Pick<Truth, "confidenceSlope" | "riskEffect"> {
   return {
     confidenceSlope: between(stream, 1.6, 3.8),
     riskEffect: { LOW: 0, MEDIUM: between(stream, 0.25, 0.75), HIGH: between(stream, 0.7, 1.4) },
@@ -105,7 +105,7 @@ interface DrawnSkills {
 }
 
 function drawSkills(
-  stream: TaskStream,
+  stream: KeyedStream,
   world: WorldName,
   agentIds: readonly string[],
   types: readonly string[],
@@ -141,7 +141,7 @@ function drawSkills(
 }
 
 function drawTimes(
-  stream: TaskStream,
+  stream: KeyedStream,
   world: WorldName,
   agentIds: readonly string[],
   types: readonly string[],

@@ -35,6 +35,16 @@ export function describeObjective({ objective }: SolveResult): string {
   return `${goal}: ${facts}; then ${secondary.name}: ${formatNumber(secondary.value)} (${proof})`;
 }
 
+/** What exploring changed and costs, in one line; empty where it was not asked for. */
+export function describeExploration({ exploration, objective }: SolveResult): string {
+  if (exploration === null) return "";
+  const { cap, cost, scale, tasks_moved: numMoved } = exploration;
+  const limit = `cap ${formatGap(cap)}`;
+  if (scale === 0 || numMoved === 0) return `exploration: the best plan stands (${limit})`;
+  const tasks = `${numMoved} ${numMoved === 1 ? "task" : "tasks"}`;
+  return `exploration: ${tasks} moved to learn, for ${formatGap(cost)} of ${objective.name} (${limit})`;
+}
+
 function describeGap(gap: number | null): string {
   if (gap === null) return "feasible, no bound known";
   if (gap === 0) return "feasible, meets its bound, not proven optimal";

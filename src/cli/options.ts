@@ -31,6 +31,13 @@ export function addSearchOptions(command: Command): void {
   addValue(command, "--load-limit <limit>", "1.25 (times the reference makespan), 2500ms or none", readText);
   addValue(command, "--max-retries <number>", "retries after the first attempt (default: 2)", readInteger(0, 1_000));
   addValue(command, "--risk-aversion <number>", "standard errors taken off each success (default: 0)", readNumber(0));
+  addValue(
+    command,
+    "--exploration <fraction>",
+    "most that trying little-known agents may cost, such as 0.01 of the plan's goal (default: 0)",
+    readNumber(0, 1),
+  );
+  command.option("--explore-high-risk", "try them on HIGH tasks too");
 }
 
 /** Adds the options every command has. */

@@ -1,5 +1,5 @@
 import type { Conflict, ScheduledEntry, SolveResult } from "../domain/result.js";
-import { describeObjective, describeOutcome } from "./headline.js";
+import { describeExploration, describeObjective, describeOutcome } from "./headline.js";
 import type { Paint } from "./paint.js";
 import { MAX_WIDTH, renderTable, type Column } from "./table.js";
 import { escapeControls, formatMs, formatNumber, formatShare, wrap } from "./text.js";
@@ -33,6 +33,8 @@ function renderHeadline(result: SolveResult, paint: Paint): string {
   const lines = [`${paint.bold(result.strategy)}: ${color[result.termination](describeOutcome(result))}`];
   if (result.objective.value !== null || result.objective.bound !== null)
     lines.push(paragraph(describeObjective(result)));
+  const exploration = describeExploration(result);
+  if (exploration !== "") lines.push(paragraph(exploration));
   if (result.dependencies_ignored) {
     lines.push(paragraph("The value ignores the order that dependencies force; the schedule below keeps it."));
   }

@@ -53,12 +53,15 @@ export interface RunFlags extends OutputFlags, PlaceFlags {
   readonly loadLimit?: string;
   readonly maxRetries?: number;
   readonly riskAversion?: number;
+  readonly exploration?: number;
+  readonly exploreHighRisk?: boolean;
 }
 
 const EXAMPLES = `
 Examples:
   $ phase19 run --outputs outputs
   $ phase19 run --outputs outputs --strategy adaptive --weights success=0.7,throughput=0.3
+  $ phase19 run --outputs outputs --exploration 0.01
   $ phase19 run --outputs outputs --waves 2 --gate live --approve approved.txt --events events.jsonl
 
 Reads phase16, phase17 and phase18 below --outputs, writes phase19 there in one swap, and adds a feedback

@@ -139,6 +139,8 @@ function pipelineOptions(flags: RunFlags, readers: Readers): RunOptions {
     loadLimit,
     maxRetries: flags.maxRetries,
     riskAversion: flags.riskAversion,
+    exploration: flags.exploration,
+    exploreHighRisk: flags.exploreHighRisk,
     weights: weights === undefined ? undefined : readers.parseWeights(weights, "--weights"),
   });
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { InputError } from "../domain/errors.js";
 import { EMPTY_HISTORY, NO_HEURISTICS, type Heuristics, type History } from "../domain/history.js";
 import type { Problem } from "../domain/problem.js";
+import { historyOfState, learnPhases } from "./learned-input.js";
 import type { Engine } from "./load-engine.js";
 import type { Notes } from "./notes.js";
 import type { SolveFlags } from "./solve-options.js";
@@ -19,6 +20,8 @@ export interface SolveInput {
   readonly problem: Problem;
   readonly history: History;
   readonly heuristics: Heuristics;
+  /** Number of the wave, null of a document. */
+  readonly wave: number | null;
 }
 
 const PHASE_ONLY = ["tasks", "phase16", "phase17", "wave", "agents", "agentsFile", "priorityOrder"] as const;
@@ -60,10 +63,9 @@ function choosePhaseFiles(flags: SolveFlags, phase18Dir: string): PhaseSources {
 }
 
 /** The files named on the command line, which no output may overwrite. */
-export function namedFiles(source: Source): string[] {
-  if (source.kind === "document") return source.path === "-" ? [] : [source.path];
-  const { tasksFile, agentsFile } = source.files;
-  return [tasksFile, agentsFile].filter((file) => file !== undefined);
+export function namedFiles(source: Source, { state }: Pick<SolveFlags, "state">): string[] {
+  const { tasksFile, agentsFile } = source.kind === "document" ? { tasksFile: source.path } : source.files;
+  return [tasksFile, agentsFile, state].filter((file) => file !== undefined && file !== "-") as string[];
 }
 
 /** Reads the wave and says on standard error what was left out of it. */
@@ -73,18 +75,25 @@ export async function readInput(
   { files }: Pick<Engine, "files">,
   notes: Notes,
 ): Promise<SolveInput> {
+  const state = flags.state === undefined ? null : await files.readLearnedState(flags.state);
   if (source.kind === "document") {
     const problem = await files.readProblem(source.path);
-    return { problem, history: EMPTY_HISTORY, heuristics: NO_HEURISTICS };
+    const history = state === null ? EMPTY_HISTORY : await historyOfState(state);
+    return { problem, history, heuristics: NO_HEURISTICS, wave: null };
   }
   for (const name of ["phase18", "phase17", "phase16"] as const) await requireFolder(`--${name}`, flags[name]);
-  const phases = await files.loadPhases(source.files);
+  const phases = await files.loadPhases(source.files, state === null ? {} : { known: state.files });
   reportPhases(phases.report, notes);
-  const problem = files.buildWaveProblem(phases, {
-    ...(flags.wave !== undefined && { wave: flags.wave }),
-    ...(flags.agents !== undefined && { agents: flags.agents }),
-  });
-  return { problem, history: phases.history, heuristics: phases.heuristics };
+  const { history, heuristics } = state === null ? phases : await learnPhases(state, phases);
+  const problem = files.buildWaveProblem(
+    { ...phases, history, heuristics },
+    {
+      ...(flags.wave !== undefined && { wave: flags.wave }),
+      ...(flags.agents !== undefined && { agents: flags.agents }),
+    },
+  );
+  const [onlyWave] = phases.tasks.map(({ wave }) => wave);
+  return { problem, history, heuristics, wave: flags.wave ?? onlyWave ?? null };
 }
 
 /** A folder named on the command line is meant: its files may be absent, it may not. @throws InputError */

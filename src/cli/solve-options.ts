@@ -28,8 +28,12 @@ export interface SolveFlags extends OutputFlags {
   readonly maxRetries?: number;
   readonly weights?: string;
   readonly riskAversion?: number;
+  readonly exploration?: number;
+  readonly exploreHighRisk?: boolean;
   /** False with `--no-defer`. */
   readonly defer: boolean;
+  /** A learned state, only read. */
+  readonly state?: string;
   readonly out?: string;
   readonly saveProblem?: string;
 }
@@ -39,6 +43,8 @@ Examples:
   $ phase19 solve --strategy maximize_success --problem wave.json
   $ phase19 solve --strategy balance_load --phase18 outputs/phase18 --phase16 outputs/phase16 --wave 1
   $ phase19 solve --strategy mix --weights success=0.7,throughput=0.3 --problem - < wave.json
+  $ phase19 solve --strategy maximize_success --phase18 outputs/phase18 --wave 1 --state learned_state.json \\
+      --exploration 0.01
 
 Durations are written 500ms, 5s or 2m; - is standard input.`;
 
@@ -66,6 +72,7 @@ function addInputOptions(command: Command): void {
   addValue(command, "--wave <number>", "with --phase18: the wave to plan, where there are several", readInteger(0));
   addValue(command, "--agents <ids>", "with --phase18: only these agents, between commas", readList);
   addValue(command, "--agents-file <file>", "with --phase18: slots, skills, capacity and cost of agents", readText);
+  addValue(command, "--state <file>", "predict from this learned state too; it is only read", readText);
   addValue(
     command,
     "--priority-order <order>",
@@ -93,8 +100,8 @@ export interface OptionReaders {
  * @throws InputError on a duration, load limit or weight list that is none
  */
 export function readCallOptions(flags: SolveFlags, readers: OptionReaders): Partial<SolveOptions> {
-  const { strategy, solver, workLimit, threads, gap, seed, maxRetries, riskAversion, timeLimit, loadLimit, weights } =
-    flags;
+  const { strategy, solver, workLimit, threads, gap, seed, maxRetries, riskAversion } = flags;
+  const { exploration, exploreHighRisk, timeLimit, loadLimit, weights } = flags;
   return {
     ...(strategy !== undefined && { strategy }),
     ...(solver !== undefined && { solver }),
@@ -104,6 +111,8 @@ export function readCallOptions(flags: SolveFlags, readers: OptionReaders): Part
     ...(seed !== undefined && { seed }),
     ...(maxRetries !== undefined && { maxRetries }),
     ...(riskAversion !== undefined && { riskAversion }),
+    ...(exploration !== undefined && { exploration }),
+    ...(exploreHighRisk !== undefined && { exploreHighRisk }),
     ...(!flags.defer && { noDefer: true }),
     ...(timeLimit !== undefined && { timeLimitMs: readers.parseDurationMs(timeLimit, "--time-limit") }),
     ...(loadLimit !== undefined && { loadLimit: readers.parseLoadLimit(loadLimit, "--load-limit") }),

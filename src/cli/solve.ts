@@ -2,6 +2,7 @@ import { InputError } from "../domain/errors.js";
 import type { Heuristics } from "../domain/history.js";
 import { STRATEGIES, type FullProblem, type Problem, type SolveOptions } from "../domain/problem.js";
 import type { SolveResult, Termination } from "../domain/result.js";
+import type { EstimateSampler } from "../prediction/index.js";
 import { EXIT, type Environment, type ExitCode, type Outcome } from "./environment.js";
 import { loadEngine, type Engine } from "./load-engine.js";
 import { createNotes, type Notes } from "./notes.js";
@@ -18,7 +19,7 @@ export async function runSolve(flags: SolveFlags, environment: Environment): Pro
   const notes = createNotes(flags, environment.writeError);
   const stopwatch = startStopwatch(environment.clock);
   const outputs = nameOutputs(flags);
-  await checkOutputFiles(Object.values(outputs), namedFiles(source));
+  await checkOutputFiles(Object.values(outputs), namedFiles(source, flags));
   if (flags.solver !== "greedy") (await import("../optimizer/threads.js")).prewarm(flags.threads);
   const engine = await loadEngine();
   const callOptions = readCallOptions(flags, engine.files);
@@ -30,12 +31,15 @@ export async function runSolve(flags: SolveFlags, environment: Environment): Pro
     notes.warn(`--weights: used by mix only, ${options.strategy} takes no notice`);
   }
   stopwatch.lap("read");
-  const full = engine.prediction.fillEstimates(input.problem, input.history, input.heuristics, options);
+  const { full, sample } = engine.prediction.predictProblem(input.problem, input.history, input.heuristics, options);
+  if (flags.state !== undefined && !full.usesHistory) {
+    notes.warn(`--state: ${flags.state} changes nothing: it has learned nothing, or every estimate is given`);
+  }
   if (outputs.problem !== undefined) {
     await writeOutputFile(outputs.problem, toJsonText(engine.files.problemToDocument(full, options)));
   }
   stopwatch.lap("predict");
-  const planning = { full, options, heuristics: input.heuristics };
+  const planning = { full, sample, options, heuristics: input.heuristics, wave: input.wave };
   const { result, wasInterrupted } = await solveAbortably(planning, flags, environment, engine, notes);
   stopwatch.lap("solve");
   notes.detail(stopwatch.describe());
@@ -77,10 +81,12 @@ interface Planning {
   readonly full: FullProblem;
   readonly options: SolveOptions;
   readonly heuristics: Heuristics;
+  readonly sample: EstimateSampler;
+  readonly wave: number | null;
 }
 
 function solveAbortably(
-  { full, options, heuristics }: Planning,
+  { full, options, heuristics, sample, wave }: Planning,
   flags: SolveFlags,
   environment: Environment,
   { optimizer }: Engine,
@@ -106,6 +112,8 @@ function solveAbortably(
       clock: environment.clock,
       fixedNow: flags.now !== undefined,
       heuristics,
+      sample,
+      ...(wave !== null && { wave }),
     });
     log.end(result, work, environment.clock() - startMs);
     return { result, wasInterrupted: signal.aborted };

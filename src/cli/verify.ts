@@ -17,7 +17,10 @@ export async function runVerify(resultFile: string, flags: VerifyFlags, environm
   const result = files.parseResult(json, place);
   const problem = await files.readProblem(flags.problem);
   const full = fillEstimates(problem, EMPTY_HISTORY, NO_HEURISTICS, { maxRetries: result.options.max_retries });
-  checkSelfContained(problem, full, flags.problem);
+  checkSelfContained(problem, full, {
+    place: flags.problem,
+    isOther: files.problemSha256(full) !== result.problem_sha256,
+  });
   const report = verifyResult(result, full);
   return {
     stdout: await presentReport(report, flags, environment),
@@ -25,9 +28,16 @@ export async function runVerify(resultFile: string, flags: VerifyFlags, environm
   };
 }
 
-/** The prior stands in for numbers that are not given, but not for numbers that came from history. */
-function checkSelfContained(problem: Problem, full: FullProblem, place: string): void {
-  if (!problem.usesHistory) return;
+/**
+ * The prior stands in for numbers that are not given, but not for numbers that came from history or a learned state: those
+ * give away that they did where the document says so, or where the prior's are not those of the result.
+ */
+function checkSelfContained(
+  problem: Problem,
+  full: FullProblem,
+  { place, isOther }: { readonly place: string; readonly isOther: boolean },
+): void {
+  if (!problem.usesHistory && !isOther) return;
   const given = new Map(problem.tasks.map((task) => [task.taskId, task.estimates]));
   const isComplete = full.tasks.every((task) =>
     Object.keys(task.estimates).every((agentId) => {
@@ -36,10 +46,10 @@ function checkSelfContained(problem: Problem, full: FullProblem, place: string):
     }),
   );
   if (!isComplete) {
-    throw new InputError(
-      place,
-      "its estimates came from history and some are missing; verify against what solve --save-problem wrote",
-    );
+    const reason = problem.usesHistory
+      ? "its estimates came from history and some are missing"
+      : "some of its estimates are missing, and with those of the prior it is not the problem of this result (problem_sha256)";
+    throw new InputError(place, `${reason}; verify against what solve --save-problem wrote`);
   }
 }
 

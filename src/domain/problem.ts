@@ -100,6 +100,10 @@ export interface SolveOptions {
   readonly noDefer: boolean;
   readonly maxRetries: number;
   readonly riskAversion: number;
+  /** Largest share of the plan's first goal that exploring may cost, in [0, 1]; 0: no exploration. */
+  readonly exploration: number;
+  /** Whether HIGH tasks may be explored with too. */
+  readonly exploreHighRisk: boolean;
   /** Accepted relative gap of the first goal; 0 asks for the optimum. */
   readonly gap: number;
   readonly timeLimitMs: number;

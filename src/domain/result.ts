@@ -29,6 +29,8 @@ export interface SolveResult {
   readonly certificate: Certificate | null;
   /** Infeasible only: tasks, agents and limits that cannot hold together. */
   readonly conflict: Conflict | null;
+  /** What exploring changed in the best plan found, and what that is expected to cost; null where it was not asked for or there is no plan. */
+  readonly exploration: ExplorationReport | null;
   readonly options: OptionsReport;
   readonly problem_sha256: string;
   readonly solver: SolverReport;
@@ -140,6 +142,27 @@ export interface SolverReport {
   readonly version: string;
 }
 
+/** A plan chosen to learn from: the best one for estimates drawn from what is believed, within a cap on its cost. */
+export interface ExplorationReport {
+  /** Largest cost accepted. */
+  readonly cap: number;
+  /** Loss of the first goal against the base plan under the mean estimates, as a share of the base plan's value; 0 where it is no worse. */
+  readonly cost: number;
+  /** Share of the drawn deviations the plan was made for: 1, 1/2, 1/4, …; 0 where the base plan stands. */
+  readonly scale: number;
+  /** Tasks with another agent than in the base plan, tasks placed by only one of the two included. */
+  readonly tasks_moved: number;
+  /** Where the base plan has the tasks that this plan has elsewhere; anyone can rebuild the base plan from it. */
+  readonly base_plan: readonly BasePlace[];
+}
+
+/** Agent and slot of a task in the base plan, both null where that defers it. */
+export interface BasePlace {
+  readonly task_id: string;
+  readonly agent_id: string | null;
+  readonly slot: number | null;
+}
+
 /** One stage of the chain: what ran, why, and what came of it. */
 export interface Attempt {
   readonly stage: string;
@@ -163,6 +186,8 @@ export interface OptionsReport {
   readonly no_defer: boolean;
   readonly max_retries: number;
   readonly risk_aversion: number;
+  readonly exploration: number;
+  readonly explore_high_risk: boolean;
   readonly gap: number;
   readonly time_limit_ms: number;
   readonly work_limit: number | null;

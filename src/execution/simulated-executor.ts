@@ -1,5 +1,5 @@
+import { KeyedStream } from "../domain/keyed-stream.js";
 import type { LogNormal } from "../simulation/attempt-times.js";
-import { TaskStream } from "../simulation/streams.js";
 import type { AttemptRequest, AttemptResult, Executor } from "./executor.js";
 
 /** What attempts of one task on one agent come to. Attempts beyond the end of a list have its last chance. */
@@ -50,8 +50,8 @@ export class SimulatedExecutor implements Executor {
   }
 
   /** NUL is in no task id, so no stream of a task is one of the simulator of schedules. */
-  #stream(wave: number, taskId: string, purpose: string): TaskStream {
-    return new TaskStream(this.#seed, `execution\0${wave}\0${taskId}\0${purpose}`);
+  #stream(wave: number, taskId: string, purpose: string): KeyedStream {
+    return new KeyedStream(this.#seed, `execution\0${wave}\0${taskId}\0${purpose}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { TaskStream } from "../simulation/streams.js";
+import type { KeyedStream } from "../domain/keyed-stream.js";
 
 /**
  * What is believed of the mean reward of an arm whose rewards x_1 … x_n are normal with unknown mean μ and variance σ²
@@ -50,7 +50,7 @@ export function armPosterior({ waves, meanReward, squares }: ArmRecord): ArmPost
  * A draw of μ for Thompson sampling (Thompson, Biometrika 25, 1933). 2β/σ² is χ² with 2α degrees of freedom, a whole
  * number here, so it is drawn as a sum of squared normals. O(waves).
  */
-export function drawMean({ mean, shape, scale, weight }: ArmPosterior, stream: TaskStream): number {
+export function drawMean({ mean, shape, scale, weight }: ArmPosterior, stream: KeyedStream): number {
   let chiSquare = 0;
   for (let k = 0; k < Math.round(2 * shape); k++) chiSquare += stream.normal() ** 2;
   const variance = (2 * scale) / chiSquare;

@@ -2,7 +2,7 @@ import { checkWeights } from "../domain/units.js";
 import { GOAL_KEYS, type GoalWeights, type StrategyName } from "../domain/problem.js";
 import type { ExecutionKind } from "../domain/run.js";
 import type { LearnedStateDocument } from "../domain/schemas/learned-state.js";
-import { TaskStream } from "../simulation/streams.js";
+import { KeyedStream } from "../domain/keyed-stream.js";
 import { armPosterior, type ArmPosterior, drawMean } from "./arm-posterior.js";
 import { DEFAULT_MISSION, STRATEGY_OF_GOAL } from "./goal-ratios.js";
 import type { FailingStrategy } from "./strategy-recovery.js";
@@ -82,7 +82,7 @@ export class StrategyChooser {
   #arm(strategy: StrategyName, { state, execution, wave, seed, exploration, failing }: ChoiceInputs): Arm {
     const record = armRecord(state, execution, armKey(strategy, this.mission));
     const posterior = armPosterior(record);
-    const stream = new TaskStream((seed ^ CHOICE_SALT) >>> 0, `strategy\0${wave}\0${strategy}`);
+    const stream = new KeyedStream((seed ^ CHOICE_SALT) >>> 0, `strategy\0${wave}\0${strategy}`);
     const isLeftOut = failing.some((one) => one.strategy === strategy);
     const surprise = exploration > 0 ? exploration * (drawMean(posterior, stream) - posterior.mean) : 0;
     return { strategy, waves: record.waves, posterior, score: posterior.mean + surprise, isLeftOut };

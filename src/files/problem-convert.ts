@@ -22,6 +22,8 @@ const OPTION_FIELDS = [
   ["noDefer", "no_defer"],
   ["maxRetries", "max_retries"],
   ["riskAversion", "risk_aversion"],
+  ["exploration", "exploration"],
+  ["exploreHighRisk", "explore_high_risk"],
   ["gap", "gap"],
   ["timeLimitMs", "time_limit_ms"],
   ["workLimit", "work_limit"],

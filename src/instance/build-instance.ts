@@ -62,7 +62,7 @@ function buildPairs(tasks: readonly Task<Estimate>[], agents: readonly Agent[], 
       const pair = numPairs++;
       pairTask[pair] = task;
       pairAgent[pair] = agent;
-      success[pair] = planningSuccess(estimate, riskAversion);
+      success[pair] = planningSuccess(estimate, estimate, riskAversion);
       retries[pair] = estimate.retries;
       busyMs[pair] = busyTimeMs(estimate);
       confidenceDelta[pair] = estimate.confidenceDelta;
@@ -85,9 +85,13 @@ function buildPairs(tasks: readonly Task<Estimate>[], agents: readonly Agent[], 
   };
 }
 
-/** P − κ · standard error, kept a probability. */
-function planningSuccess(estimate: Estimate, riskAversion: number): number {
-  const cautious = estimate.successProbability - riskAversion * estimate.standardErrors.successProbability;
+/** P − κ · standard error, kept a probability: what every strategy plans with. */
+export function planningSuccess(
+  { successProbability }: Pick<Estimate, "successProbability">,
+  { standardErrors }: Pick<Estimate, "standardErrors">,
+  riskAversion: number,
+): number {
+  const cautious = successProbability - riskAversion * standardErrors.successProbability;
   return Math.min(1, Math.max(0, cautious));
 }
 

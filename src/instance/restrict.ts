@@ -16,27 +16,48 @@ export function selectTasks(instance: Instance, tasks: readonly number[]): Insta
     }
     dependsStart.push(dependsOn.length);
   }
-  const ofPairs = (values: Float64Array): Float64Array => Float64Array.from(pairs, (pair) => values[pair]!);
   const ofTasks = (values: Float64Array): Float64Array => Float64Array.from(tasks, (task) => values[task]!);
   return {
     ...instance,
     numTasks: tasks.length,
-    numPairs: pairs.length,
     taskIds: tasks.map((task) => instance.taskIds[task]!),
+    ...pickPairs(instance, pairs),
     pairStart: Int32Array.from(pairStart),
     pairTask: Int32Array.from(pairs, (pair) => newIndex.get(instance.pairTask[pair]!)!),
-    pairAgent: Int32Array.from(pairs, (pair) => instance.pairAgent[pair]!),
-    success: ofPairs(instance.success),
-    retries: ofPairs(instance.retries),
-    busyMs: ofPairs(instance.busyMs),
-    confidenceDelta: ofPairs(instance.confidenceDelta),
-    cost: ofPairs(instance.cost),
-    belowGate: Uint8Array.from(pairs, (pair) => instance.belowGate[pair]!),
     weight: ofTasks(instance.weight),
     deadlineMs: ofTasks(instance.deadlineMs),
     isBlocked: Uint8Array.from(tasks, (task) => instance.isBlocked[task]!),
     dependsStart: Int32Array.from(dependsStart),
     dependsOn: Int32Array.from(dependsOn),
+  };
+}
+
+/** The instance with only the pairs that are to stay; tasks may lose all of theirs. O(pairs). */
+export function selectPairs(instance: Instance, isKept: (pair: number) => boolean): Instance {
+  const pairs: number[] = [];
+  const pairStart = [0];
+  for (let task = 0; task < instance.numTasks; task++) {
+    for (let pair = instance.pairStart[task]!; pair < instance.pairStart[task + 1]!; pair++) {
+      if (isKept(pair)) pairs.push(pair);
+    }
+    pairStart.push(pairs.length);
+  }
+  return { ...instance, ...pickPairs(instance, pairs), pairStart: Int32Array.from(pairStart) };
+}
+
+/** The arrays of these pairs, in this order. */
+function pickPairs(instance: Instance, pairs: readonly number[]) {
+  const of = (values: Float64Array): Float64Array => Float64Array.from(pairs, (pair) => values[pair]!);
+  return {
+    numPairs: pairs.length,
+    pairTask: Int32Array.from(pairs, (pair) => instance.pairTask[pair]!),
+    pairAgent: Int32Array.from(pairs, (pair) => instance.pairAgent[pair]!),
+    success: of(instance.success),
+    retries: of(instance.retries),
+    busyMs: of(instance.busyMs),
+    confidenceDelta: of(instance.confidenceDelta),
+    cost: of(instance.cost),
+    belowGate: Uint8Array.from(pairs, (pair) => instance.belowGate[pair]!),
   };
 }
 

@@ -2,7 +2,7 @@ import { InputError } from "../domain/errors.js";
 import type { FullProblem, StrategyName } from "../domain/problem.js";
 import type { SolveResult } from "../domain/result.js";
 import { buildWaveProblem, loadPhases, type PhaseReport, type Phases, type PhaseSources } from "../files/index.js";
-import { fillEstimates } from "../prediction/index.js";
+import { predictProblem } from "../prediction/index.js";
 import type { SimulationResult } from "../simulation/simulate-schedule.js";
 import { readCallOptions, type SolveCallOptions } from "./call-options.js";
 import { forecastResult } from "./forecast.js";
@@ -75,8 +75,11 @@ export class AdaptiveOptimizer {
     const options = resolveOptions({}, readCallOptions(call));
     const phases = this.#loaded();
     const problem = buildWaveProblem(phases, { wave, agents });
-    const full = fillEstimates(problem, phases.history, phases.heuristics, options);
-    const result = await solveProblem(full, options, { ...contextOf(call), heuristics: phases.heuristics });
+    const { full, sample } = predictProblem(problem, phases.history, phases.heuristics, options);
+    const result = await solveProblem(full, options, {
+      ...{ ...contextOf(call), heuristics: phases.heuristics, sample },
+      ...(wave !== undefined && { wave }),
+    });
     this.#problems.set(result, full);
     return result;
   }

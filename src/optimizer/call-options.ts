@@ -29,6 +29,10 @@ export interface SolveCallOptions {
   readonly noDefer?: boolean;
   /** Factor on the standard error taken off every success probability, ≥ 0. Default 0. */
   readonly riskAversion?: number;
+  /** Largest share of the plan's first goal that exploring little-known agents may cost, in [0, 1]. Default 0: none. */
+  readonly exploration?: number;
+  /** Explore with HIGH tasks too. Default false: they stay where the best plan has them. */
+  readonly exploreHighRisk?: boolean;
   /** Ends the solve with the best plan so far. */
   readonly signal?: AbortSignal;
   /** Hears of every new incumbent and bound. */
@@ -53,6 +57,8 @@ const DOCUMENT_NAMES: Readonly<Record<string, string>> = {
   weights: "weights",
   noDefer: "no_defer",
   riskAversion: "risk_aversion",
+  exploration: "exploration",
+  exploreHighRisk: "explore_high_risk",
 };
 const OTHER_NAMES = ["signal", "onProgress", "now"];
 

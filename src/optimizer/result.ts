@@ -8,6 +8,7 @@ import { ModelError } from "../domain/errors.js";
 import type { FullProblem } from "../domain/problem.js";
 import type {
   Conflict,
+  ExplorationReport,
   Limit,
   MixTerm,
   ObjectiveReport,
@@ -30,6 +31,7 @@ export interface SolveFacts {
   readonly problem: FullProblem;
   readonly limits: AppliedLimits;
   readonly outcome: ChainOutcome;
+  readonly exploration: ExplorationReport | null;
   /** `mix` only. */
   readonly mixParts: readonly MixPart[] | null;
   readonly conflict: Conflict | null;
@@ -69,6 +71,7 @@ export async function buildResult(session: Session, facts: SolveFacts): Promise<
     confidence: planConfidence(expected.success_rate),
     certificate: plan === null ? null : outcome.certificate,
     conflict: facts.conflict,
+    exploration: facts.exploration,
     options: reportOptions(options),
     problem_sha256: facts.sha256,
     solver: { name: outcome.decidedBy, version: facts.solverVersions[outcome.decidedBy] ?? "unknown" },

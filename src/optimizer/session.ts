@@ -4,6 +4,7 @@ import type { Heuristics } from "../domain/history.js";
 import type { SolveOptions } from "../domain/problem.js";
 import type { Attempt, Limit } from "../domain/result.js";
 import type { WaveForecast } from "../domain/run.js";
+import type { EstimateSampler } from "../prediction/index.js";
 import { getSolver } from "../solvers/registry.js";
 import type { Solver } from "../solvers/solver.js";
 import { type ProgressEvent, Progress } from "./progress.js";
@@ -26,6 +27,10 @@ export interface SolveContext {
   readonly solvers?: SolverSet;
   /** Rules for retries that the simulation of the plan should know; default none. */
   readonly heuristics?: Heuristics;
+  /** Draws estimates from what is believed of them; needed by `exploration` above 0. */
+  readonly sample?: EstimateSampler;
+  /** Number of the wave, which tells its draws from those of other waves; default none. */
+  readonly wave?: number;
   /** Gets the final plan as arrays, with what its simulation says of the wave; not called where nothing is placed. */
   readonly onPlanned?: (planned: PlannedWave) => void;
 }

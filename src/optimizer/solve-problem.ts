@@ -11,13 +11,15 @@ import type { SolveResult } from "../domain/result.js";
 import { replicationsFor } from "../simulation/simulate-schedule.js";
 import { runChain } from "./chain.js";
 import { explainConflict } from "./conflict.js";
+import { explore } from "./explore.js";
 import { buildPayoff } from "./mix-payoff.js";
 import { buildResult } from "./result.js";
 import { Session, type SolveContext } from "./session.js";
 import { PACKAGE_VERSION } from "../domain/version.js";
 
 /**
- * Plans one filled wave: instance → load limits → goals of the strategy one after another → result document. Limits,
+ * Plans one filled wave: instance → load limits → goals of the strategy one after another → exploration,
+ * where asked for → result document. Limits,
  * aborts and infeasibility are results; only broken input and bugs are errors.
  *
  * @throws InputError where a pin cannot be kept
@@ -29,16 +31,18 @@ export async function solveProblem(
 ): Promise<SolveResult> {
   checkPins(problem);
   const session = new Session(options, context);
-  const base = buildInstance(problem, options);
+  const unlimited = buildInstance(problem, options);
   await breathe();
   // Before the search, which then gets what is left: after it, a large document would take the solve past its limit.
   const sha256 = await runInSlices(problemSha256Steps(problem));
-  const limits = await runInSlices(loadLimitSteps(base, options.loadLimit));
+  const limits = await runInSlices(loadLimitSteps(unlimited, options.loadLimit));
   const { instance } = limits;
   context.onInstance?.(instance);
   session.reserveClosing(closingMs(instance));
   const mixParts = options.strategy === "mix" ? await payoffOf(session, instance) : null;
-  const outcome = await runChain(session, instance, modelOf(options, mixParts));
+  const model = modelOf(options, mixParts);
+  const base = await runChain(session, instance, model);
+  const { outcome, exploration } = await explore(session, { problem, model, base });
   const conflict = outcome.isInfeasible ? await explainConflict(session, problem, instance) : null;
   const { glpk, highs, "lp-solver": lpSolver } = session.solvers;
   const solverVersions = {
@@ -50,7 +54,9 @@ export async function solveProblem(
     engine: PACKAGE_VERSION,
     "branch-and-bound": PACKAGE_VERSION,
   };
-  const result = await buildResult(session, { problem, limits, outcome, mixParts, conflict, sha256, solverVersions });
+  const result = await buildResult(session, {
+    ...{ problem, limits, outcome, exploration, mixParts, conflict, sha256, solverVersions },
+  });
   const { value, bound, gap } = result.objective;
   session.reportEnd(result.termination, { value, bound, gap });
   return result;

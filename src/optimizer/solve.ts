@@ -6,7 +6,7 @@ import type { FullProblem, Problem, SolveOptions } from "../domain/problem.js";
 import type { SolveResult } from "../domain/result.js";
 import { parseProblem, parseResult } from "../files/index.js";
 import { breathe } from "../heuristics/slices.js";
-import { fillEstimates } from "../prediction/index.js";
+import { type PredictedProblem, predictProblem } from "../prediction/index.js";
 import { isInstanceArrays } from "../instance/check-arrays.js";
 import { type VerifyReport, verifyResult } from "../verify/index.js";
 import { type ArraysCallOptions, solveArrays } from "./arrays/solve-arrays.js";
@@ -32,9 +32,9 @@ export async function solve(document: unknown, options: SolveCallOptions = {}): 
   await breathe();
   const context = contextOf(options);
   const startMs = context.clock();
-  const full = fillFromPrior(problem, resolved);
+  const { full, sample } = predictFromPrior(problem, resolved);
   await breathe();
-  return solveProblem(full, resolved, { ...context, startMs });
+  return solveProblem(full, resolved, { ...context, startMs, sample });
 }
 
 /**
@@ -54,6 +54,10 @@ export function verify(result: unknown, document: unknown): VerifyReport {
  * @throws InputError where its estimates came from history and some are missing: the prior cannot rebuild those
  */
 export function fillFromPrior(problem: Problem, options: Pick<SolveOptions, "maxRetries">): FullProblem {
+  return predictFromPrior(problem, options).full;
+}
+
+function predictFromPrior(problem: Problem, options: Pick<SolveOptions, "maxRetries">): PredictedProblem {
   if (problem.usesHistory) {
     for (const task of problem.tasks) {
       const missing = problem.agents.find(({ agentId }) => !isComplete(task.estimates[agentId]));
@@ -64,7 +68,7 @@ export function fillFromPrior(problem: Problem, options: Pick<SolveOptions, "max
       );
     }
   }
-  return fillEstimates(problem, EMPTY_HISTORY, NO_HEURISTICS, options);
+  return predictProblem(problem, EMPTY_HISTORY, NO_HEURISTICS, options);
 }
 
 function isComplete(estimate: Problem["tasks"][number]["estimates"][string] | undefined): boolean {

@@ -50,6 +50,23 @@ export function auditPlan(audit: AuditTrail, { wave, result }: WavePlan, { appro
   });
 }
 
+/** What exploring changed in the plan of a wave, and what that is expected to cost; nothing where it was not asked for. */
+export function auditExploration(audit: AuditTrail, { wave, result }: WavePlan): void {
+  if (result.exploration === null) return;
+  const { cap, cost, scale, tasks_moved: numMoved } = result.exploration;
+  const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;
+  const goal = result.objective.name;
+  audit.record({
+    ...{ wave, decision: "plan_explored", subject: `wave ${wave}` },
+    reason:
+      scale === 0
+        ? `the best plan stands: no draw within ${percent(cap)} of its ${goal} asked for another`
+        : `${numMoved} tasks go to other agents to learn about them, for ${percent(cost)} of ${goal}, at most ${percent(cap)}`,
+    input: { cap, cost, scale, tasks_moved: numMoved },
+    value: result.objective.value,
+  });
+}
+
 /** Where a failed task was tried again. That one was given up stands with the task. */
 export function auditDecision(audit: AuditTrail, wave: number, decision: ExecutionDecision): void {
   const { kind, taskId, fromAgentId, toAgentId, reason, attempts } = decision;

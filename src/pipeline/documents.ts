@@ -1,3 +1,4 @@
+import type { ExplorationReport } from "../domain/result.js";
 import type { WaveRecord } from "../domain/run.js";
 import type { ComparisonRow, WaveSummary } from "../domain/schemas/phase19-wave.js";
 
@@ -20,6 +21,11 @@ function numTasks({ gate, planned, deferrals }: WaveRecord): number {
   return new Set([...gate, ...planned, ...deferrals].map(({ taskId }) => taskId)).size;
 }
 
+/** What exploring cost, without the base plan. */
+function withoutPlaces({ cap, cost, scale, tasks_moved }: ExplorationReport): NonNullable<WaveSummary["exploration"]> {
+  return { cap, cost, scale, tasks_moved };
+}
+
 /** `wave_summary.json`; the planned makespan is the forecast's mean. */
 export function waveSummary(
   record: WaveRecord,
@@ -30,6 +36,7 @@ export function waveSummary(
   const { result, tasks, deferrals, baseline, forecast } = record;
   const completed = tasks.filter(({ succeeded }) => succeeded).length;
   const { name, sense, value, bound, gap } = result.objective;
+  const { exploration } = result;
   return {
     wave: record.wave,
     total_tasks: numTasks(record),
@@ -66,6 +73,7 @@ export function waveSummary(
             success_rate: baseline.successRate,
             makespan_ms: baseline.makespanMs,
           },
+    exploration: exploration === null ? null : withoutPlaces(exploration),
     execution: record.execution,
     timestamp,
   };

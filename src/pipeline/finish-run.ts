@@ -106,6 +106,7 @@ async function buildSummary(run: Run, places: Places, facts: SummaryFacts): Prom
       reassigned: totals.numReassigned,
       retries: totals.sum((wave) => wave.retries),
     },
+    exploration: totals.exploration(context.planning.exploration),
     feedback_counts: { learning_signals: facts.numSignals, feedback_events: totals.numEvents },
     health_metrics: {
       metrics: metrics.map(({ metric_name }) => metric_name),

@@ -2,7 +2,7 @@ import type { Heuristics } from "../domain/history.js";
 import type { RiskLevel, SolveOptions } from "../domain/problem.js";
 import { isRiskLevel, type PlannedTask } from "../files/phase16.js";
 import { attemptConfidences, retriesAllowed } from "../prediction/attempts.js";
-import { TaskStream } from "../simulation/streams.js";
+import { KeyedStream } from "../domain/keyed-stream.js";
 
 /** Share of the tasks H16_002 would raise from which an exploring run withholds it. */
 export const HOLD_OUT_SHARE = 0.1;
@@ -11,7 +11,7 @@ const HOLD_OUT_SALT = 0x401d0;
 
 /** How much a run explores, in [0, 1]: 0 means that nothing is withheld and no strategy is drawn. */
 export function explorationOf(planning: SolveOptions): number {
-  return "exploration" in planning && typeof planning.exploration === "number" ? planning.exploration : 0;
+  return planning.exploration;
 }
 
 /** Share of tasks to withhold H16_002 from: none without exploration. */
@@ -37,7 +37,7 @@ export function withholdBoost(
   for (const { taskId, riskLevel, confidence } of tasks) {
     if (!approvedIds.has(taskId) || !isRiskLevel(riskLevel) || riskLevel === "HIGH") continue;
     if (!isRaised(riskLevel, confidence, heuristics, lot.maxRetries)) continue;
-    const stream = new TaskStream((lot.seed ^ HOLD_OUT_SALT) >>> 0, `hold-out\0${lot.wave}\0${taskId}`);
+    const stream = new KeyedStream((lot.seed ^ HOLD_OUT_SALT) >>> 0, `hold-out\0${lot.wave}\0${taskId}`);
     if (stream.uniform() < lot.share) withheldFrom.add(taskId);
   }
   return withheldFrom.size === 0 ? heuristics : { ...heuristics, boost: { ...boost, withheldFrom } };

@@ -29,6 +29,8 @@ export type PlanningOptions = Pick<
   | "maxRetries"
   | "weights"
   | "riskAversion"
+  | "exploration"
+  | "exploreHighRisk"
 >;
 
 /** Options of a run. */
@@ -91,6 +93,8 @@ const OPTION_NAMES: readonly (keyof RunOptions)[] = [
     "maxRetries",
     "weights",
     "riskAversion",
+    "exploration",
+    "exploreHighRisk",
     "outputsDir",
     "phase16Dir",
     "phase17Dir",
@@ -152,7 +156,7 @@ export function planningOf(options: RunOptions): SolveOptions {
 
 const PLANNING = [
   ...(["solver", "timeLimitMs", "workLimit", "gap", "seed", "loadLimit", "budget", "deferPenalty"] as const),
-  ...(["threads", "maxRetries", "weights", "riskAversion"] as const),
+  ...(["threads", "maxRetries", "weights", "riskAversion", "exploration", "exploreHighRisk"] as const),
 ];
 
 /**

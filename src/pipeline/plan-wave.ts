@@ -8,7 +8,7 @@ import { referenceOf } from "../feedback/index.js";
 import { buildWaveProblem, type Phases } from "../files/index.js";
 import { ineligibility } from "../instance/eligibility.js";
 import { type PlannedWave, type SolveContext, solveProblem } from "../optimizer/index.js";
-import { buildChancePredictor, type ChancePredictor, fillEstimates } from "../prediction/index.js";
+import { type ChancePredictor, predictProblem } from "../prediction/index.js";
 import { buildPlannedTasks } from "../scheduler/index.js";
 import type { OpenDeferral, WaveQueue } from "./wave-queue.js";
 
@@ -63,11 +63,10 @@ function buildProblem(inputs: WaveInputs): Problem {
 /** Solves one wave and forecasts its plan. Limits, aborts and infeasibility are results. */
 export async function planWave(inputs: WaveInputs, context: SolveContext): Promise<WavePlan> {
   const { wave, options, heuristics, history } = inputs;
-  const given = buildProblem(inputs);
-  const problem = fillEstimates(given, history, heuristics, options);
+  const { full: problem, sample, chances } = predictProblem(buildProblem(inputs), history, heuristics, options);
   const found: PlannedWave[] = [];
   const onPlanned = (wavePlan: PlannedWave): void => void found.push(wavePlan);
-  const result = await solveProblem(problem, options, { ...context, heuristics, onPlanned });
+  const result = await solveProblem(problem, options, { ...context, heuristics, onPlanned, sample, wave });
   const [planned] = found;
   return {
     wave,
@@ -82,7 +81,7 @@ export async function planWave(inputs: WaveInputs, context: SolveContext): Promi
     baseline: planned === undefined ? null : bestBaseline(problem, result, planned),
     deferrals: planDeferrals(problem, result, wave),
     heuristics,
-    chances: buildChancePredictor(given, history, heuristics),
+    chances,
     reference: referenceOf(problem),
   };
 }

@@ -1,5 +1,6 @@
 import type { WaveRecord } from "../domain/run.js";
 import type { OptimizationSummary } from "../domain/schemas/phase19-run.js";
+import type { Phase19Summary } from "../domain/schemas/phase19-summary.js";
 import type { CalibrationRow, DeferredRow, WaveSummary } from "../domain/schemas/phase19-wave.js";
 
 /** What one wave adds to the totals. */
@@ -50,6 +51,20 @@ export class RunTotals {
       if (group.examples.length < MAX_EXAMPLES) group.examples.push(taskId);
       this.deferrals.set(key, group);
     }
+  }
+
+  /** What exploring cost all waves together; null where `cap` is 0. */
+  exploration(cap: number): Phase19Summary["exploration"] {
+    if (cap === 0) return null;
+    const explored = this.waves.flatMap(({ exploration }) => exploration ?? []);
+    const total = explored.reduce((sum, { cost }) => sum + cost, 0);
+    return {
+      cap,
+      waves: explored.filter(({ tasks_moved: moved }) => moved > 0).length,
+      tasks_moved: explored.reduce((sum, { tasks_moved: moved }) => sum + moved, 0),
+      total_cost: total,
+      mean_cost: explored.length === 0 ? null : total / explored.length,
+    };
   }
 
   sum(value: (wave: WaveSummary) => number): number {

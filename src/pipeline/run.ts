@@ -17,7 +17,7 @@ import { OptimizationMonitor, type WaveObservation } from "../monitor/index.js";
 import type { SolveContext } from "../optimizer/index.js";
 import { applyGate } from "../scheduler/index.js";
 import { AuditTrail } from "./audit.js";
-import { auditDecision, auditGate, auditHoldOut, auditPlan, auditStart } from "./audit-rows.js";
+import { auditDecision, auditExploration, auditGate, auditHoldOut, auditPlan, auditStart } from "./audit-rows.js";
 import { attemptNews, type News, planNews } from "./events.js";
 import { explorationOf, holdOutShare, withholdBoost } from "./hold-out.js";
 import type { RunOptions } from "./options.js";
@@ -168,6 +168,7 @@ export class Run {
     );
     this.tell(gated.wave, planNews(plan.result));
     auditPlan(this.audit, plan, gated);
+    auditExploration(this.audit, plan);
     return plan;
   }
 

@@ -18,22 +18,24 @@ export type ChancePredictor = (taskId: string, agentId: string, confidence: numb
  *
  * @param problem as the caller gave it, before its estimates were filled in
  */
-export function buildChancePredictor(problem: Problem, history: History, heuristics: Heuristics): ChancePredictor {
+export function chancesOf(problem: Pick<Problem, "tasks">, predictor: Predictor): ChancePredictor {
   const tasks = new Map(problem.tasks.map((task) => [task.taskId, task]));
-  // Few waves ask, and learning from history is the dear part.
-  let predictor: Predictor | null = null;
   return (taskId, agentId, confidence) => {
     const task = tasks.get(taskId);
     if (task === undefined) return null;
     const given = Object.hasOwn(task.estimates, agentId) ? task.estimates[agentId]! : null;
     if (given?.successProbability !== undefined) return null;
-    predictor ??= buildPredictor(problem, history, heuristics);
     const prediction = predictor(agentId, task.taskType, task.riskLevel);
     const probability = chanceAt(prediction, task.riskLevel, confidence);
     // The delta method: dp/dη = p (1 − p).
     const standardError = probability * (1 - probability) * logitErrorAt(prediction, confidence);
     return { probability, standardError };
   };
+}
+
+/** The same, learned from history. */
+export function buildChancePredictor(problem: Problem, history: History, heuristics: Heuristics): ChancePredictor {
+  return chancesOf(problem, buildPredictor(problem, history, heuristics));
 }
 
 /** p of one attempt at this confidence: the baseline, its odds times what history says of the pair. */

@@ -9,9 +9,10 @@ import {
   logitSlopes,
   retriesAllowed,
 } from "./attempts.js";
-import { chanceAt, logitErrorAt } from "./chance-predictor.js";
+import { chanceAt, type ChancePredictor, chancesOf, logitErrorAt } from "./chance-predictor.js";
 import type { PairPrediction, Predictor } from "./predictor.js";
 import { buildPredictor } from "./predictor.js";
+import { type EstimateSampler, sampleGiven, samplePredictor } from "./sample.js";
 
 export interface FillOptions {
   /** Retries after the first attempt, ≥ 0; H16_003 may allow fewer. */
@@ -26,6 +27,38 @@ interface TaskAttempts {
 
 const NO_ESTIMATE: GivenEstimate = {};
 
+/** A wave in which every pair has all its numbers, and what else they might be. */
+export interface PredictedProblem {
+  readonly full: FullProblem;
+  /** Every estimate as one draw from the posterior has it; given numbers without a standard error stand. */
+  readonly sample: EstimateSampler;
+  /** The chances behind the estimates. */
+  readonly chances: ChancePredictor;
+}
+
+/** `fillEstimates`, with a sampler of the posterior beside it. */
+export function predictProblem(
+  problem: Problem,
+  history: History,
+  heuristics: Heuristics,
+  options: FillOptions,
+): PredictedProblem {
+  const predictor = buildPredictor(problem, history, heuristics);
+  const isPredicted = problem.tasks.some((task) =>
+    problem.agents.some((agent) => !isComplete(givenFor(task, agent), agent)),
+  );
+  const usesHistory = problem.usesHistory || (isPredicted && !isEmpty(history));
+  const fill = (given: Problem, predict: Predictor): FullProblem => {
+    const tasks = given.tasks.map((task) => completeTask(task, given.agents, predict, { heuristics, ...options }));
+    return { ...given, tasks, usesHistory };
+  };
+  return {
+    full: fill(problem, predictor),
+    sample: (draw) => fill(sampleGiven(problem, draw), samplePredictor(predictor, draw)),
+    chances: chancesOf(problem, predictor),
+  };
+}
+
 /**
  * Gives every pair of task and agent all its numbers: given ones as they stand (P is final; absent retries follow from
  * a given P), predicted ones otherwise, each with a standard error (0 for a given number without one). The standard
@@ -38,21 +71,27 @@ export function fillEstimates(
   heuristics: Heuristics,
   options: FillOptions,
 ): FullProblem {
-  const predictor = buildPredictor(problem, history, heuristics);
-  let isPredicted = false;
-  const tasks = problem.tasks.map((task): Task<Estimate> => {
-    const numRetries = retriesAllowed(task.riskLevel, heuristics, options.maxRetries);
-    const rules = heuristicsFor(task.taskId, heuristics);
-    const confidences = attemptConfidences(task.confidence, task.riskLevel, rules, numRetries);
-    const pairs = problem.agents.map((agent): [string, Estimate] => {
-      const { agentId } = agent;
-      const given = Object.hasOwn(task.estimates, agentId) ? task.estimates[agentId]! : NO_ESTIMATE;
-      isPredicted ||= !isComplete(given, agent);
-      return [agentId, completeEstimate(given, task, agent, predictor, { numRetries, confidences })];
-    });
-    return { ...task, estimates: Object.fromEntries(pairs) };
-  });
-  return { ...problem, tasks, usesHistory: problem.usesHistory || (isPredicted && !isEmpty(history)) };
+  return predictProblem(problem, history, heuristics, options).full;
+}
+
+function givenFor(task: Task, { agentId }: Agent): GivenEstimate {
+  return Object.hasOwn(task.estimates, agentId) ? task.estimates[agentId]! : NO_ESTIMATE;
+}
+
+function completeTask(
+  task: Task,
+  agents: readonly Agent[],
+  predictor: Predictor,
+  { heuristics, maxRetries }: FillOptions & { readonly heuristics: Heuristics },
+): Task<Estimate> {
+  const numRetries = retriesAllowed(task.riskLevel, heuristics, maxRetries);
+  const rules = heuristicsFor(task.taskId, heuristics);
+  const confidences = attemptConfidences(task.confidence, task.riskLevel, rules, numRetries);
+  const pairs = agents.map((agent): [string, Estimate] => [
+    agent.agentId,
+    completeEstimate(givenFor(task, agent), task, agent, predictor, { numRetries, confidences }),
+  ]);
+  return { ...task, estimates: Object.fromEntries(pairs) };
 }
 
 function completeEstimate(

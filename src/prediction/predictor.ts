@@ -24,14 +24,22 @@ export interface PairPrediction {
     readonly confidenceSlope: number;
     /** Of the logit at the neutral confidence. */
     readonly standardError: number;
+    /** Of what is the agent's own in it, and not shared with the fleet: the doubt between agents. */
+    readonly ownStandardError: number;
     /** Of the shift at the neutral confidence with the slope. */
     readonly slopeCovariance: number;
     readonly slopeVariance: number;
   };
   /** Milliseconds of one attempt, > 0. */
-  readonly duration: Moments;
+  readonly duration: Moments & {
+    /** Of the logarithm of the mean: the doubt alone, without the spread of attempts about it. */
+    readonly logMeanStandardError: number;
+  };
   /** Confidence gain of the task. */
-  readonly gain: Moments;
+  readonly gain: Moments & {
+    /** Of the mean: the doubt alone. */
+    readonly meanStandardError: number;
+  };
 }
 
 export type Predictor = (agentId: string, taskType: string | null, riskLevel: RiskLevel) => PairPrediction;
@@ -69,7 +77,7 @@ export function buildPredictor(problem: Pick<Problem, "tasks">, history: History
 
   const predict: Predictor = (agentId, taskType, riskLevel) => {
     const kind = { agentId, taskType, riskLevel };
-    const { shift, variance, slopeCovariance } = success.shiftOf(kind);
+    const { shift, variance, ownVariance, slopeCovariance } = success.shiftOf(kind);
     const time = logTimes(kind);
     const gain = gains(kind);
     const durationMs = time.base * Math.exp(time.shift);
@@ -79,20 +87,27 @@ export function buildPredictor(problem: Pick<Problem, "tasks">, history: History
         oddsRatio: Math.exp(shift),
         confidenceSlope: success.confidenceSlope,
         standardError: Math.sqrt(variance),
+        ownStandardError: Math.sqrt(ownVariance),
         slopeCovariance,
         slopeVariance: success.slopeVariance,
       },
       duration: {
         mean: durationMs,
         standardError: durationMs * Math.sqrt(Math.expm1(time.noiseVariance + time.variance)),
+        logMeanStandardError: Math.sqrt(time.variance),
       },
-      gain: { mean: gain.base + gain.shift, standardError: Math.sqrt(gain.noiseVariance + gain.variance) },
+      gain: {
+        mean: gain.base + gain.shift,
+        standardError: Math.sqrt(gain.noiseVariance + gain.variance),
+        meanStandardError: Math.sqrt(gain.variance),
+      },
     };
   };
   return memoize(predict);
 }
 
-function memoize(predict: Predictor): Predictor {
+/** Remembers every kind it was asked for. */
+export function memoize(predict: Predictor): Predictor {
   const known = new Map<string | null, Map<string, Map<RiskLevel, PairPrediction>>>();
   return (agentId, taskType, riskLevel) => {
     const ofType = getOrInsert(known, taskType, () => new Map<string, Map<RiskLevel, PairPrediction>>());

@@ -65,6 +65,7 @@ const LEVELS: readonly Level[] = [
   { variance: SUCCESS_SPREAD.slope ** 2, trust: null, keyOf: () => [] },
 ];
 const OF_KINDS = LEVELS.map((_, level) => level).filter((level) => level !== SLOPE);
+const OF_AGENT = [AGENT, AGENT_TYPE, CELL] as const;
 const OF_PRESENT = [FLEET, RISK, TYPE, AGENT, AGENT_TYPE, CELL] as const;
 const NO_KIND: Kind = { agentId: null, taskType: null, riskLevel: null };
 
@@ -74,6 +75,8 @@ export interface SuccessShift {
   readonly shift: number;
   /** Posterior variance of the shift. */
   readonly variance: number;
+  /** Of the part of the shift that is the agent's own, and not shared with the fleet. */
+  readonly ownVariance: number;
   /** Posterior covariance of the shift and the slope. */
   readonly slopeCovariance: number;
 }
@@ -116,11 +119,14 @@ export function fitSuccess(
     slopeVariance: covariances.variance(slopeGroup),
     shiftOf: (kind) => {
       const { known, unseen } = index.present(OF_PRESENT, kind);
+      const own = index.present(OF_AGENT, kind).known;
       const shift = known.reduce((sum, group) => sum + effects[group]!, 0);
-      const ofUnseen = unseen.reduce((sum, level) => sum + variances[level]!, 0);
-      const variance = covariances.varianceOfSum(known) + ofUnseen;
+      const ofUnseen = (levels: readonly number[]): number =>
+        unseen.reduce((sum, level) => sum + (levels.includes(level) ? variances[level]! : 0), 0);
+      const variance = covariances.varianceOfSum(known) + ofUnseen(OF_PRESENT);
+      const ownVariance = covariances.varianceOfSum(own) + ofUnseen(OF_AGENT);
       const slopeCovariance = known.reduce((sum, group) => sum + (covariances.covariance(group, slopeGroup) ?? 0), 0);
-      return { shift, variance, slopeCovariance };
+      return { shift, variance, ownVariance, slopeCovariance };
     },
   };
 }

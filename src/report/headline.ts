@@ -17,6 +17,7 @@ export function renderHeadline(digest: RunDigest): string[] {
     `**Health${simulatedMark(digest)}:** ${formatNumber(health.overall_health_score)} of 100, ${health.health_status}${describeBaseline(digest)}.`,
     `**Tasks${simulatedMark(digest)}:** of ${countOf(tasks.total, "task")}, ${tasks.completed} completed, ${tasks.failed} failed and ${tasks.deferred} deferred; ${countOf(tasks.retries, "retry").replace("retrys", "retries")}, ${countOf(tasks.reassigned, "reassignment")}.`,
     `**Plans:** ${describeProof(digest)}.`,
+    ...describeExploration(digest),
     `**Needs attention:** ${countOf(digest.anomalies.length, "anomaly").replace("anomalys", "anomalies")}, ${countOf(digest.alerts.length, "alert")}.`,
   ];
   return [
@@ -46,6 +47,14 @@ function describeKind({ summary }: RunDigest): string[] {
 function describeBaseline({ health: { baseline } }: RunDigest): string {
   if (baseline === null) return "";
   return ` (Phase 18 reported ${formatNumber(baseline.overall_health_score)}, ${withSign(baseline.difference, 1)})`;
+}
+
+function describeExploration({ summary: { exploration } }: RunDigest): string[] {
+  if (exploration === null || exploration.mean_cost === null) return [];
+  const { cap, waves, tasks_moved: moved, mean_cost: cost } = exploration;
+  return [
+    `**Exploration:** ${countOf(moved, "task")} moved to learn in ${countOf(waves, "wave")}, for ${formatPercent(cost)} of a plan's expected goal on average, at most ${formatPercent(cap)}.`,
+  ];
 }
 
 function describeProof({ waves }: RunDigest): string {

@@ -1,6 +1,7 @@
 import type { Assignment, Instance } from "../../models/instance.js";
 import { DEFERRED } from "../../models/instance.js";
 import { ModelError } from "../domain/errors.js";
+import { KeyedStream } from "../domain/keyed-stream.js";
 import type { Heuristics } from "../domain/history.js";
 import { NO_HEURISTICS } from "../domain/history.js";
 import type { Estimate, FullProblem } from "../domain/problem.js";
@@ -11,7 +12,6 @@ import type { Schedule, ScheduledTask } from "../timeline/schedule-wave.js";
 import { attemptTime } from "./attempt-times.js";
 import type { SpreadSummary } from "./spread-summary.js";
 import { summarize } from "./spread-summary.js";
-import { TaskStream } from "./streams.js";
 
 export const DEFAULT_REPLICATIONS = 400;
 /** Tasks played over all replications of a result's own simulation, and its replications at least: measured, about 25 ms. */
@@ -110,7 +110,7 @@ export function simulateSchedule(
       throw new ModelError(`${taskId} is scheduled on ${agentId}, but the problem has no estimate for them`);
     }
     const numRetries = retriesAllowed(record.riskLevel, heuristics, options.maxRetries);
-    const draws = drawOutcomes(estimate, numRetries, new TaskStream(options.seed, taskId), replications);
+    const draws = drawOutcomes(estimate, numRetries, new KeyedStream(options.seed, taskId), replications);
     return {
       task: entry.task,
       taskId,
@@ -150,7 +150,7 @@ interface Draws {
 }
 
 /** Draws are made whether the task will be started or not, so that tasks do not disturb each other's luck. */
-function drawOutcomes(estimate: Estimate, numRetries: number, stream: TaskStream, replications: number): Draws {
+function drawOutcomes(estimate: Estimate, numRetries: number, stream: KeyedStream, replications: number): Draws {
   const { successProbability, retries, confidenceDelta, standardErrors } = estimate;
   const distribution = attemptDistribution(successProbability, 1 + retries, numRetries);
   const { mu, sigma } = attemptTime(estimate);

@@ -17,6 +17,7 @@ import { buildInstance } from "../instance/build-instance.js";
 import { computeExpected, planConfidence } from "../instance/expected.js";
 import { scheduleWave } from "../timeline/schedule-wave.js";
 import { checkClaims } from "./check-claims.js";
+import { checkExploration } from "./check-exploration.js";
 import { checkScheduleRows } from "./check-schedule-rows.js";
 import { readPlan } from "./read-plan.js";
 import { findBetter, findCompletePlan } from "./refute.js";
@@ -52,6 +53,7 @@ export function verifyResult(result: SolveResult, problem: FullProblem): VerifyR
   checkScheduleRows(result, problem, instance, plan, list);
   checkPriorities(result, problem, instance, plan, list);
   checkExpected(result, problem, plan, list);
+  checkExploration(result, { problem, instance, chain, plan }, list);
   return conclude(list, checkObjective(result, instance, chain, plan, list));
 }
 
@@ -111,6 +113,7 @@ function checkAbsence(result: SolveResult, problem: FullProblem, instance: Insta
     ) &&
     [objective.bound, objective.gap, objective.secondary, result.certificate].every((one) => one === null) &&
     Object.keys(result.task_priorities).length === 0 &&
+    result.exploration === null &&
     !result.dependencies_ignored;
   list.check("no plan", isSilent, isSilent ? "none is stated" : "parts of a plan without a value");
   const nothing = new Int32Array(instance.numTasks).fill(DEFERRED);

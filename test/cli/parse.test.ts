@@ -11,7 +11,7 @@ describe("what is understood", () => {
     const words = `solve --strategy mix --phase18 a --tasks b --phase16 c --phase17 d --wave 2 --agents x,y
       --agents-file e --priority-order descending --solver glpk --time-limit 5s --work-limit 9 --threads 3 --gap 1e-3 --seed 4
       --now 2026-01-31T09:30:00Z --load-limit 1.25 --max-retries 0 --weights success=1 --risk-aversion .5 --no-defer
-      --out f --save-problem g --format table --verbose --no-color`;
+      --exploration 0.01 --explore-high-risk --state h --out f --save-problem g --format table --verbose --no-color`;
     expect(parse(...words.split(/\s+/))).toEqual({
       command: "solve",
       flags: {
@@ -35,6 +35,9 @@ describe("what is understood", () => {
         maxRetries: 0,
         weights: "success=1",
         riskAversion: 0.5,
+        exploration: 0.01,
+        exploreHighRisk: true,
+        state: "h",
         defer: false,
         out: "f",
         saveProblem: "g",
@@ -87,8 +90,10 @@ const WRONG: readonly (readonly [string, string])[] = [
   ["--quiet solve", 'phase19: option "--quiet" comes after the command, as in phase19 solve --quiet'],
   ["solve --stratgy x", 'phase19 solve: unknown option "--stratgy"; did you mean "--strategy"?'],
   ["solve --FORMAT=x", 'phase19 solve: unknown option "--FORMAT"; did you mean "--format"?'],
-  ["solve --state s.json", 'phase19 solve: unknown option "--state"; did you mean "--strategy"?'],
-  ["solve --exploration 0", 'phase19 solve: unknown option "--exploration"; the nearest valid one is "--strategy"'],
+  ["solve --explore 0", 'phase19 solve: unknown option "--explore"; the nearest valid one is "--exploration"'],
+  ["solve --exploration 1.5", 'phase19: --exploration: "1.5" is not a number from 0 to 1'],
+  ["run --exploration 2%", 'phase19: --exploration: "2%" is not a number from 0 to 1'],
+  ["solve --state", "phase19: --state: needs a value"],
   ["solve --thread 2", 'phase19 solve: unknown option "--thread"; did you mean "--threads"?'],
   [
     "solve --solver highz",

@@ -56,6 +56,7 @@ export const result: SolveResult = {
   confidence: 0.85,
   certificate: null,
   conflict: null,
+  exploration: null,
   options: {
     strategy: "maximize_success",
     weights: {},
@@ -65,6 +66,8 @@ export const result: SolveResult = {
     no_defer: false,
     max_retries: 2,
     risk_aversion: 0,
+    exploration: 0,
+    explore_high_risk: false,
     gap: 0,
     time_limit_ms: 10_000,
     work_limit: null,
@@ -155,8 +158,9 @@ export const files = {
       unknownFields: { "tasks.jsonl": { colour: 2 } },
       notes: ["2 signals were read and not used"],
     };
-    return Promise.resolve({ history: EMPTY_HISTORY, heuristics: NO_HEURISTICS, report });
+    return Promise.resolve({ tasks: [], history: EMPTY_HISTORY, heuristics: NO_HEURISTICS, report });
   },
+  problemSha256: () => result.problem_sha256,
   buildWaveProblem: (_phases: unknown, options: object) => {
     calls.waveOptions = options;
     return answers.problem;
@@ -168,7 +172,10 @@ export const files = {
   parseWeights: () => ({ success: 1 }),
 };
 
-export const prediction = { fillEstimates: asFull };
+export const prediction = {
+  predictProblem: (given: Problem) => ({ full: asFull(given), sample: () => asFull(given) }),
+  fillEstimates: asFull,
+};
 
 export const optimizer = {
   resolveOptions: (documentOptions: object, callOptions: object) => ({ ...documentOptions, ...callOptions }),

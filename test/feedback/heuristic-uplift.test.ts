@@ -4,7 +4,7 @@ import { EMPTY_STATE } from "../../src/domain/schemas/learned-state.js";
 import type { Chance } from "../../src/prediction/index.js";
 import { collectTrials, OptimizationFeedbackLoop } from "../../src/feedback/index.js";
 import { bookTrials, heldOut, mergeBooks, modelAdjusted } from "../../src/feedback/heuristic-uplift.js";
-import { TaskStream } from "../../src/simulation/streams.js";
+import { KeyedStream } from "../../src/domain/keyed-stream.js";
 import { attempt, NOW, plan, ran, wave } from "./records.js";
 
 const RULES: Heuristics = {
@@ -58,7 +58,7 @@ describe("the uplift of a heuristic", () => {
   /** Outcomes at .8 where it was applied, .7 where it was withheld; the model says `modelled` without it. */
   const book = (seed: number, modelled: number) => {
     const trials = Array.from({ length: 500 }, (_, k) => {
-      const stream = new TaskStream(seed, `${k}`);
+      const stream = new KeyedStream(seed, `${k}`);
       const isWithheld = stream.uniform() < 0.3;
       const succeeded = stream.uniform() < (isWithheld ? 0.7 : 0.8);
       return {

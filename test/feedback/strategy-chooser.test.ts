@@ -12,7 +12,7 @@ import {
   StrategyChooser,
 } from "../../src/feedback/index.js";
 import { addReward } from "../../src/feedback/strategy-rewards.js";
-import { TaskStream } from "../../src/simulation/streams.js";
+import { KeyedStream } from "../../src/domain/keyed-stream.js";
 
 type Rewards = LearnedStateDocument["real"]["strategies"];
 
@@ -98,7 +98,7 @@ describe("StrategyChooser", () => {
     let late = 0;
     for (let wave = 1; wave <= 200; wave++) {
       const { strategy } = choose({ state, wave, exploration: 1 });
-      const luck = new TaskStream(7, `${wave}`).normal() * 0.04;
+      const luck = new KeyedStream(7, `${wave}`).normal() * 0.04;
       const key = armKey(strategy, DEFAULT_MISSION);
       state = having(addReward(state.real.strategies, key, (truth[strategy] ?? 0.45) + luck));
       if (wave > 100 && strategy === "maximize_throughput") late++;
@@ -131,7 +131,7 @@ describe("rewards of an arm", () => {
 
   it("give draws with the posterior's mean and standard deviation", () => {
     const posterior = armPosterior({ waves: 9, meanReward: 0.62, squares: 0.02 });
-    const draws = Array.from({ length: 20_000 }, (_, k) => drawMean(posterior, new TaskStream(k, "draw")));
+    const draws = Array.from({ length: 20_000 }, (_, k) => drawMean(posterior, new KeyedStream(k, "draw")));
     const mean = draws.reduce((sum, draw) => sum + draw, 0) / draws.length;
     const variance = draws.reduce((sum, draw) => sum + (draw - mean) ** 2, 0) / draws.length;
     expect(posterior.mean).toBeCloseTo((0.5 + 9 * 0.62) / 10, 12);

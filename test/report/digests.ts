@@ -71,6 +71,7 @@ export function waveSummary(changes: Partial<WaveSummary> = {}): WaveSummary {
       success_rate: 0.8,
       makespan_ms: 100,
     },
+    exploration: null,
     execution: "real",
     timestamp: AT,
     ...changes,

@@ -81,6 +81,19 @@ const summaryFields = {
     reassigned: count(),
     retries: count(),
   }),
+  /** Null where exploration was not asked for. */
+  exploration: z
+    .strictObject({
+      cap: rate(),
+      /** Waves in which it moved a task. */
+      waves: count(),
+      tasks_moved: count(),
+      /** Of the waves' costs, each a share of its plan's first goal. */
+      total_cost: z.number().min(0),
+      /** Over the waves that had a plan; null where none had. */
+      mean_cost: rate().nullable(),
+    })
+    .nullable(),
   feedback_counts: z.strictObject({ learning_signals: count(), feedback_events: count() }),
   health_metrics: z.strictObject({
     metrics: z.array(z.enum(METRIC_NAMES)),

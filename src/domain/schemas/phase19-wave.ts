@@ -160,6 +160,8 @@ export const waveSummarySchema = z.strictObject({
     gap: finite().nullable(),
   }),
   baseline: baseline.nullable(),
+  /** What the plan gives up to learn; null where exploration was not asked for or there is no plan. */
+  exploration: z.strictObject({ cap: rate(), cost: rate(), scale: rate(), tasks_moved: count() }).nullable(),
   execution: execution(),
   timestamp: timestamp(),
 });
@@ -259,6 +261,7 @@ export const auditRowSchema = z.strictObject({
     "threshold_relaxed",
     "gate_applied",
     "plan_solved",
+    "plan_explored",
     "task_retried",
     "task_reassigned",
     "task_deferred",

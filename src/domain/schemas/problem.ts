@@ -77,6 +77,8 @@ export const optionsSchema = z.strictObject({
   no_defer: z.boolean().optional(),
   max_retries: wholeNumber(0, MAX_RETRIES_LIMIT).optional(),
   risk_aversion: atLeastZero("a factor").optional(),
+  exploration: fraction().optional(),
+  explore_high_risk: z.boolean().optional(),
   gap: fraction().optional(),
   time_limit_ms: aboveZero("milliseconds").optional(),
   work_limit: wholeNumber(1).nullable().optional(),

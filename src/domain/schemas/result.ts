@@ -73,6 +73,8 @@ const optionsReportSchema = z.strictObject({
   no_defer: z.boolean(),
   max_retries: count(),
   risk_aversion: number(),
+  exploration: number(),
+  explore_high_risk: z.boolean(),
   gap: number(),
   time_limit_ms: number(),
   work_limit: orNull(),
@@ -90,6 +92,14 @@ const attemptSchema = z.strictObject({
   bound: orNull(),
   wall_ms: orNull(),
   note: z.string(),
+});
+
+const explorationSchema = z.strictObject({
+  cap: number(),
+  cost: number(),
+  scale: number(),
+  tasks_moved: count(),
+  base_plan: listOf(z.strictObject({ task_id: id(), agent_id: id().nullable(), slot: count().nullable() })),
 });
 
 const certificateShape = { multipliers: z.record(z.string(), number()), bound: number() };
@@ -118,6 +128,7 @@ export const resultSchema = z.strictObject({
   confidence: number(),
   certificate: certificateSchema.nullable(),
   conflict: conflictSchema.nullable(),
+  exploration: explorationSchema.nullable(),
   options: optionsReportSchema,
   problem_sha256: z.string().regex(/^[0-9a-f]{64}$/, { error: "is not a SHA-256 in 64 lower-case hexadecimal digits" }),
   solver: z.strictObject({ name: z.string(), version: z.string() }),

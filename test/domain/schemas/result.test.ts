@@ -50,6 +50,7 @@ const RESULT: SolveResult = {
   expected_confidence_delta: 0.02,
   confidence: 0.9,
   certificate: { kind: "lagrangian", multipliers: { "load[a]": 0.5 }, bound: 0.1 },
+  exploration: null,
   conflict: {
     tasks: ["t"],
     agents: ["a"],
@@ -67,6 +68,8 @@ const RESULT: SolveResult = {
     no_defer: false,
     max_retries: 2,
     risk_aversion: 0,
+    exploration: 0,
+    explore_high_risk: false,
     gap: 0,
     time_limit_ms: 10_000,
     work_limit: null,

@@ -4,14 +4,14 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 /** Numbers drawn and thrown away, because the generator's first ones still resemble its seed. */
 const WARM_UP = 24;
 
-/** The random stream of one task: the same seed and id give the same draws, whatever other tasks there are. */
-export class TaskStream {
+/** The random stream of one thing with a name, such as a task: the same seed and name give the same draws, whatever others there are. */
+export class KeyedStream {
   readonly #generator: RandomGenerator;
   #hasSpare = false;
   #spare = 0;
 
-  constructor(seed: number, taskId: string) {
-    this.#generator = xoroshiro128plus(hashText(taskId, seed));
+  constructor(seed: number, key: string) {
+    this.#generator = xoroshiro128plus(hashText(key, seed));
     for (let k = 0; k < WARM_UP; k++) this.#generator.next();
   }
 

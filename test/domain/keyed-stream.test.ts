@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { quantile, summarize } from "../../src/simulation/spread-summary.js";
-import { TaskStream } from "../../src/simulation/streams.js";
+import { KeyedStream } from "../../src/domain/keyed-stream.js";
 
-describe("TaskStream", () => {
+describe("KeyedStream", () => {
   it("is uniform and normal, and uncorrelated between neighbouring seeds and ids", () => {
     const size = 4000;
-    const streams = [new TaskStream(1, "a"), new TaskStream(2, "a"), new TaskStream(1, "b")];
+    const streams = [new KeyedStream(1, "a"), new KeyedStream(2, "a"), new KeyedStream(1, "b")];
     const drawn = streams.map((stream) => Float64Array.from({ length: size }, () => stream.normal()));
     for (const [k, values] of drawn.entries()) {
       const mean = values.reduce((sum, value) => sum + value, 0) / size;
@@ -16,7 +16,7 @@ describe("TaskStream", () => {
       expect(Math.abs(square - 1)).toBeLessThan(0.1);
       expect(Math.abs(product)).toBeLessThan(0.06);
     }
-    const first = Array.from({ length: size }, (_, seed) => new TaskStream(seed, "a").uniform());
+    const first = Array.from({ length: size }, (_, seed) => new KeyedStream(seed, "a").uniform());
     expect(Math.abs(first.reduce((sum, value) => sum + value, 0) / size - 0.5)).toBeLessThan(0.02);
     expect(first.every((value) => value > 0 && value < 1)).toBe(true);
   });

@@ -1,0 +1,25 @@
+import { EMPTY_HISTORY, type Heuristics, type History } from "../domain/history.js";
+import type { LearnedStateDocument } from "../domain/schemas/learned-state.js";
+import type { Phases } from "../files/index.js";
+
+/** What a wave is predicted from. */
+export interface LearnedInput {
+  readonly history: History;
+  readonly heuristics: Heuristics;
+}
+
+/**
+ * The phases' history on top of a learned state, as a run combines them: rows the state has learned add nothing, its
+ * weights of heuristics hold, what was simulated is left out. The phases must have been loaded with the state's files as known.
+ */
+export async function learnPhases(state: LearnedStateDocument, phases: Phases): Promise<LearnedInput> {
+  const { carriedState, historyFor, learnHistory, weighHeuristics } = await import("../feedback/index.js");
+  const learned = learnHistory(carriedState(state), phases, phases.heuristics);
+  return { history: historyFor(phases, learned, "real"), heuristics: weighHeuristics(phases.heuristics, learned) };
+}
+
+/** The history of a problem document that leaves estimates to be predicted: what the state has learned from real outcomes. */
+export async function historyOfState({ real }: LearnedStateDocument): Promise<History> {
+  const { evidenceFromDocument } = await import("../prediction/index.js");
+  return { ...EMPTY_HISTORY, learned: evidenceFromDocument(real.evidence), restatedAgents: real.restated_agents };
+}
