@@ -1,3 +1,5 @@
+export { calibrateState } from "./calibrate-state.js";
+export { inspectState } from "./inspect-state.js";
 export {
   countApplications,
   stepWeight,

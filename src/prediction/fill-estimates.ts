@@ -1,5 +1,14 @@
 import type { Heuristics, History } from "../domain/history.js";
-import type { Agent, Estimate, FullProblem, GivenEstimate, Problem, StandardErrors, Task } from "../domain/problem.js";
+import type {
+  Agent,
+  Estimate,
+  FullProblem,
+  GivenEstimate,
+  Problem,
+  RiskLevel,
+  StandardErrors,
+  Task,
+} from "../domain/problem.js";
 import type { AttemptForecast } from "./attempts.js";
 import { attemptConfidences, attemptsFromSuccess, forecastAttempts, logitSlopes, retriesAllowed } from "./attempts.js";
 import type { PairPrediction, Predictor } from "./predictor.js";
@@ -115,11 +124,14 @@ function completeSuccess(
 }
 
 function forecastPair(task: Task, prediction: PairPrediction, confidences: readonly number[]): AttemptForecast {
-  const { agentSuccess, oddsRatio } = prediction.success;
-  return forecastAttempts(confidences, (confidence) => {
-    const baseline = baselineSuccess(confidence, agentSuccess, task.riskLevel);
-    return (baseline * oddsRatio) / (1 - baseline + baseline * oddsRatio);
-  });
+  return forecastAttempts(confidences, (confidence) => attemptSuccess(prediction, confidence, task.riskLevel));
+}
+
+/** Chance of one attempt at this confidence, in [0, 1]: the baseline with its odds moved by what was learned. */
+export function attemptSuccess({ success }: PairPrediction, confidence: number, riskLevel: RiskLevel): number {
+  const { agentSuccess, oddsRatio } = success;
+  const baseline = baselineSuccess(confidence, agentSuccess, riskLevel);
+  return (baseline * oddsRatio) / (1 - baseline + baseline * oddsRatio);
 }
 
 /** Half the change of A over one standard error of P to either side. */

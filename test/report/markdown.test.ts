@@ -69,7 +69,7 @@ describe("the report of a run", () => {
   it("shows reliability over the run, and says how little few tasks say", () => {
     const text = renderReport(digest({ calibration: [CALIBRATION, { ...CALIBRATION, wave: 2 }] }));
     expect(lineWith(text, " all |")).toMatch(
-      /\| +all \| +4 \| +0\.1235 \|.*\| 2 of 4 \(50\.0 %\) \| 4 of 4 \(100\.0 %\)/,
+      /\| +all \| +4 \| +0\.1235 \|.*\| +2 of 4 \(50\.0 %\) \| 4 of 4 \(100\.0 %\)/,
     );
     expect(lineWith(text, "90 to 100 %")).toMatch(/\| +2 \| +95\.0 % \| +100\.0 % \| 34\.2 % to 100\.0 % \| yes/);
     expect(lineWith(text, "80 to 90 %")).toMatch(/\| +2 \| +85\.0 % \| +0\.0 % \| +0\.0 % to 65\.8 % \| no/);

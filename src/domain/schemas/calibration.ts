@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { count, execution, rate, timestamp, waveNumber } from "./output-fields.js";
+import { text } from "./fields.js";
+import { agentId, count, execution, finite, rate, timestamp, waveNumber, words } from "./output-fields.js";
 
 /** Predictions held against what came: scores of probabilities, a reliability curve, coverage of intervals. */
 
@@ -60,6 +61,60 @@ export const calibrationRowSchema = z.strictObject({
 
 export const probabilityScoresSchema = z.strictObject(probabilityScores);
 
+/** One number for each of three ways to predict. */
+const eachWay = <T extends z.ZodType>(value: T) =>
+  z.strictObject({
+    /** From the learned state. */
+    learned: value,
+    /** The prior formula alone, with nothing learned. */
+    prior: value,
+    /** The rate of these very outcomes for every attempt: the best any constant could do, known only afterwards. */
+    base_rate: value,
+  });
+
+const wayScores = z.strictObject({
+  ...probabilityScores,
+  /** Of the mean squared error, trials taken as independent; null of fewer than two. */
+  brier_standard_error: z.number().min(0).nullable(),
+});
+
+/** Mean difference of squared errors, trial by trial: below 0 where the learned predictions are better. */
+const brierDifference = z.strictObject({ mean: finite(), standard_error: z.number().min(0).nullable() });
+
+const groupFields = { trials: count(), successes: count(), brier_score: eachWay(z.number().min(0)) };
+
+/** What `phase19 calibrate` prints; one trial is one attempt. */
+export const calibrationReportSchema = z.strictObject({
+  schema_version: z.literal(1),
+  execution: execution(),
+  /** The state has learned these outcomes: the figures flatter it. */
+  in_sample: z.boolean(),
+  /** Of what was judged. */
+  rows: count(),
+  trials: count(),
+  successes: count(),
+  /** Rows left aside, by reason. */
+  skipped: z.array(z.strictObject({ reason: text(), rows: count(), examples: words() })),
+  /** What the state rests on. */
+  state: z.strictObject({ outcomes: count(), runs: count(), files: count() }),
+  predictions: eachWay(wayScores),
+  brier_difference: z.strictObject({ prior: brierDifference, base_rate: brierDifference }),
+  /** Times against their 5–95 % intervals; a row of several attempts counts once, by their sum. */
+  time_interval: z.strictObject({
+    ...coverageSchema.shape,
+    below: count(),
+    above: count(),
+    /** 95 % Wilson interval of the share covered. */
+    share_interval: z.tuple([rate(), rate()]).nullable(),
+  }),
+  /** Ascending by id. */
+  agents: z.array(z.strictObject({ agent_id: agentId(), ...groupFields })),
+  /** Ascending; null stands for tasks without a type. */
+  task_types: z.array(z.strictObject({ task_type: text().nullable(), ...groupFields })),
+  notes: words(),
+});
+
+export type CalibrationReport = z.infer<typeof calibrationReportSchema>;
 export type Coverage = z.infer<typeof coverageSchema>;
 export type ReliabilityBin = z.infer<typeof reliabilityBin>;
 export type ProbabilityScores = z.infer<typeof probabilityScoresSchema>;

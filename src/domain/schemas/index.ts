@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { calibrationRowSchema } from "./calibration.js";
+import { calibrationReportSchema, calibrationRowSchema } from "./calibration.js";
+import { learnReportSchema } from "./learn-report.js";
 import { learnedStateSchema } from "./learned-state.js";
 import * as phase from "./phase.js";
 import * as run from "./phase19-run.js";
@@ -9,6 +10,7 @@ import { problemSchema } from "./problem.js";
 import { resultSchema } from "./result.js";
 
 export * from "./calibration.js";
+export * from "./learn-report.js";
 export { problemSchema, type ProblemDocument } from "./problem.js";
 export { parseResult, resultSchema } from "./result.js";
 export { learnedStateSchema, type LearnedStateDocument } from "./learned-state.js";
@@ -60,6 +62,8 @@ export const SCHEMAS = {
   phase19_feedback_phase18: summary.phase18FeedbackSchema,
   phase19_summary: summary.phase19SummarySchema,
   phase19_summary_document: summary.summaryDocumentSchema,
+  calibration_report: calibrationReportSchema,
+  learn_report: learnReportSchema,
   learned_state: learnedStateSchema,
 } as const;
 
