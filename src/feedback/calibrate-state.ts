@@ -5,19 +5,16 @@ import type { LearnedStateDocument } from "../domain/schemas/learned-state.js";
 import type { TrialOutcomes } from "../files/index.js";
 import { attemptConfidences } from "../prediction/attempts.js";
 import { attemptSuccess } from "../prediction/fill-estimates.js";
-import { buildPredictor } from "../prediction/predictor.js";
 import { attemptTime } from "../simulation/attempt-times.js";
 import { isWithin, timeInterval } from "./calibration.js";
 import { chooseTrials, type ChosenTrials, type JudgeableOutcome } from "./choose-trials.js";
 import { weighHeuristics } from "./heuristic-weights.js";
-import { historyFor } from "./learn.js";
 import { compareWays, type Trial } from "./compare-ways.js";
+import { historyOfState, predictorFrom } from "./state-predictor.js";
 import { wilsonInterval } from "./wilson.js";
 
 /** Fewer trials than this say little: the Brier score's standard error is then some .02 and more. */
 export const ENOUGH_TRIALS = 100;
-
-const NO_PROBLEM = { agents: [], tasks: [], earlierTasks: {}, priorityOrder: [], options: {}, usesHistory: false };
 
 /**
  * Predicts every attempt of the outcomes from the real compartment of the state alone, and scores the predictions beside
@@ -31,9 +28,8 @@ export function calibrateState(state: LearnedStateDocument, outcomes: TrialOutco
   const [first] = chosen.rows;
   if (first === undefined) throw nothingToJudge(chosen, place);
   const heuristics = weighHeuristics(outcomes.heuristics, state);
-  const nothingNew = { history: EMPTY_HISTORY, learnedFiles: [] };
-  const learned = buildPredictor(NO_PROBLEM, historyFor(nothingNew, state, "real"), heuristics);
-  const prior = buildPredictor(NO_PROBLEM, EMPTY_HISTORY, heuristics);
+  const learned = predictorFrom(historyOfState(state), heuristics);
+  const prior = predictorFrom(EMPTY_HISTORY, heuristics);
   const trials = chosen.rows.flatMap((row): Trial[] => {
     const { agentId, taskType, riskLevel } = row;
     const byState = learned(agentId, taskType, riskLevel);

@@ -1,12 +1,11 @@
 import type { Kind, KindEvidence } from "../domain/evidence.js";
-import { EMPTY_HISTORY, type History, NO_HEURISTICS } from "../domain/history.js";
+import { type History, NO_HEURISTICS } from "../domain/history.js";
 import { compareIds } from "../domain/ids.js";
 import type { StateDigest } from "../domain/schemas/learn-report.js";
 import type { LearnedStateDocument } from "../domain/schemas/learned-state.js";
 import { attemptSuccess } from "../prediction/fill-estimates.js";
-import { buildPredictor } from "../prediction/predictor.js";
 import { NEUTRAL_CONFIDENCE } from "../prediction/prior.js";
-import { historyFor } from "./learn.js";
+import { historyOfState, predictorFrom } from "./state-predictor.js";
 
 type Specialization = StateDigest["specializations"][number];
 
@@ -15,7 +14,6 @@ const MAX_SPECIALIZATIONS = 10;
 const MIN_TRIALS = 5;
 const MIN_ADVANTAGE = 0.02;
 const REFERENCE_RISK = "MEDIUM";
-const NO_PROBLEM = { agents: [], tasks: [], earlierTasks: {}, priorityOrder: [], options: {}, usesHistory: false };
 
 interface Tally {
   trials: number;
@@ -24,7 +22,7 @@ interface Tally {
 
 /** What a state holds: counts by agent and type, weights, rewards, and who is better at what. O(kinds + agents · types). */
 export function inspectState(state: LearnedStateDocument): StateDigest {
-  const history = historyFor({ history: EMPTY_HISTORY, learnedFiles: [] }, state, "real");
+  const history = historyOfState(state);
   const agents = tallyBy(history.learned, ({ agentId }) => agentId);
   const types = tallyBy(history.learned, ({ taskType }) => taskType);
   return {
@@ -51,7 +49,7 @@ function keysOf(tallies: readonly (readonly [string | null, Tally])[]): string[]
  */
 function findSpecializations(history: History, agents: readonly string[], types: readonly string[]): Specialization[] {
   if (agents.length < 2 || types.length < 2) return [];
-  const predict = buildPredictor(NO_PROBLEM, history, NO_HEURISTICS);
+  const predict = predictorFrom(history, NO_HEURISTICS);
   const table = agents.map((agentId) =>
     types.map((type) => attemptSuccess(predict(agentId, type, REFERENCE_RISK), NEUTRAL_CONFIDENCE, REFERENCE_RISK)),
   );

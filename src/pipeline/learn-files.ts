@@ -18,6 +18,7 @@ import {
   writeStateText,
 } from "../files/index.js";
 import { parseJson } from "../files/json.js";
+import { countOf } from "../report/format.js";
 
 export interface LearnOptions {
   readonly stateFile: string;
@@ -52,7 +53,7 @@ export async function learnFiles(options: LearnOptions): Promise<LearnReport> {
     const after = { ...carriedState(learned), run_id: learningId(phases), updated: now().toISOString() };
     await writeStateText(stateFile, learnedStateText(after));
     const from = facts.files.filter((file) => file.new_rows > 0).length;
-    const message = `learned ${facts.outcomes} outcomes from ${facts.new_rows} new rows of ${from} files`;
+    const message = `learned ${countOf(facts.outcomes, "outcome")} from ${countOf(facts.new_rows, "new row")} of ${countOf(from, "file")}`;
     return { ...REPORT, action: "learned", message, learned: facts, ...inputs, state: inspectState(after) };
   });
 }
@@ -60,7 +61,7 @@ export async function learnFiles(options: LearnOptions): Promise<LearnReport> {
 /** What a state holds; nothing is written. @throws InputError where it is not there, damaged or foreign */
 export async function inspectStateFile(stateFile: string): Promise<LearnReport> {
   const state = parseLearnedState(await requireText(stateFile), stateFile);
-  const message = `${state.real.outcomes} outcomes of ${state.files.length} files and ${state.runs.length} runs`;
+  const message = `${countOf(state.real.outcomes, "outcome")} of ${countOf(state.files.length, "file")} and ${countOf(state.runs.length, "run")}`;
   return { ...REPORT, action: "inspected", message, ...NO_HISTORY, state: inspectState(state) };
 }
 
@@ -80,7 +81,7 @@ export async function resetStateFile(stateFile: string, now: () => Date): Promis
     }
     const previous = await keepPreviousState(stateFile, text);
     await writeStateText(stateFile, learnedStateText(EMPTY_STATE));
-    const dropped = `${before.real.outcomes} real and ${before.simulated.outcomes} simulated outcomes, ${before.files.length} files, ${before.runs.length} runs`;
+    const dropped = `${before.real.outcomes} real and ${before.simulated.outcomes} simulated outcomes, ${countOf(before.files.length, "file")}, ${countOf(before.runs.length, "run")}`;
     const message = `dropped ${dropped}; the state before is kept as ${previous}`;
     return { ...REPORT, action: "reset", message, ...NO_HISTORY, state };
   });
