@@ -3,7 +3,7 @@ import type * as Files from "../files/index.js";
 import { EXIT, type Environment, type Outcome } from "./environment.js";
 import type { CalibrateFlags } from "./calibrate-options.js";
 import { createNotes } from "./notes.js";
-import { presentCalibration } from "./present.js";
+import { presentCalibration, wantsTable } from "./present.js";
 import { readContent } from "./read-json.js";
 import { requireFolder } from "./require-folder.js";
 
@@ -18,10 +18,13 @@ export async function runCalibrate(flags: CalibrateFlags, environment: Environme
   const place = flags.outcomes === "-" ? "standard input" : flags.outcomes;
   const report = calibrateState(state, outcomes, place);
   for (const { place: line, reason } of outcomes.report.skipped) notes.warn(`skipped ${line}: ${reason}`);
-  for (const { rows, reason, examples } of report.skipped) {
-    notes.warn(`left aside ${rows} ${rows === 1 ? "row" : "rows"}, such as ${examples[0] ?? place}: ${reason}`);
+  // A table says it itself.
+  if (!wantsTable(flags, environment)) {
+    for (const { rows, reason, examples } of report.skipped) {
+      notes.warn(`left aside ${rows} ${rows === 1 ? "row" : "rows"}, such as ${examples[0] ?? place}: ${reason}`);
+    }
+    for (const note of report.notes) notes.warn(note);
   }
-  for (const note of report.notes) notes.warn(note);
   for (const remark of outcomes.report.notes) notes.detail(remark);
   return { stdout: await presentCalibration(report, flags, environment), exitCode: EXIT.done };
 }

@@ -79,7 +79,8 @@ export async function presentCalibration(
 /** The flags that say how a document is shown. */
 export type PresentFlags = Pick<OutputFlags, "format" | "color">;
 
-function wantsTable(flags: PresentFlags, environment: Environment): boolean {
+/** Whether the user gets a table, not JSON. */
+export function wantsTable(flags: PresentFlags, environment: Environment): boolean {
   return (flags.format ?? (environment.isTerminal ? "table" : "json")) === "table";
 }
 

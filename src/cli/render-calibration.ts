@@ -1,7 +1,7 @@
 import type { CalibrationReport, ReliabilityBin } from "../domain/schemas/calibration.js";
 import type { Paint } from "./paint.js";
 import { renderTable } from "./table.js";
-import { formatNumber, formatShare } from "./text.js";
+import { formatShare } from "./text.js";
 
 const WAYS = [
   ["learned", "learned state"],
@@ -31,7 +31,9 @@ export function renderCalibration(report: CalibrationReport, paint: Paint): stri
       report.task_types.map((group) => [group.task_type ?? "(none)", group] as const),
       paint,
     )}`,
-    ...report.skipped.map(({ rows, reason }) => paint.dim(`\nleft aside: ${rows} rows: ${reason}`)),
+    ...report.skipped.map(({ rows, reason }) =>
+      paint.dim(`\nleft aside: ${rows} ${rows === 1 ? "row" : "rows"}, ${reason}`),
+    ),
     "",
   ].join("\n");
 }
@@ -39,7 +41,7 @@ export function renderCalibration(report: CalibrationReport, paint: Paint): stri
 /** Better or worse only beyond two standard errors of the difference, trial by trial. */
 function verdictOf({ brier_difference: { prior } }: CalibrationReport, paint: Paint): string {
   const { mean, standard_error: error } = prior;
-  const size = `Brier ${mean > 0 ? "+" : ""}${formatNumber(mean)}${error === null ? "" : ` ± ${formatNumber(error)}`}`;
+  const size = `Brier ${mean > 0 ? "+" : ""}${fourDecimals(mean)}${error === null ? "" : ` ± ${fourDecimals(error)}`}`;
   if (error === null || Math.abs(mean) <= 2 * error)
     return paint.mixed(`learning made no clear difference to the prior: ${size}`);
   return mean < 0 ? paint.good(`better than the prior: ${size}`) : paint.bad(`worse than the prior: ${size}`);
