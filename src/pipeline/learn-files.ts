@@ -47,7 +47,10 @@ export async function learnFiles(options: LearnOptions): Promise<LearnReport> {
     const facts = factsOf(before, learned, phases);
     const inputs = { skipped: phases.report.skipped.map(copyLine), absent: [...phases.report.absent] };
     if (learned === before) {
-      const message = "nothing new: every history file was learned before, and the state stays as it is";
+      const message =
+        phases.learnedFiles.length === 0
+          ? "nothing to learn: no history file holds an outcome"
+          : "nothing new: every history file was learned before, and the state stays as it is";
       return { ...REPORT, action: "unchanged", message, learned: facts, ...inputs, state: inspectState(before) };
     }
     const after = { ...carriedState(learned), run_id: learningId(phases), updated: now().toISOString() };

@@ -75,6 +75,19 @@ describe("what is understood", () => {
     });
   });
 
+  it("lists the commands that others call by name", () => {
+    const help = parse("--help");
+    const text = help.command === "print" ? help.text : "";
+    const listed = [
+      ...text
+        .split("Commands:\n")[1]!
+        .split("\n\n")[0]!
+        .matchAll(/^ {2}([a-z-]+)/gm),
+    ].map(([, name]) => name!);
+    const fixed = "solve run verify evaluate show-model learn calibrate bench".split(" ");
+    expect(listed.filter((name) => name !== "help").sort()).toEqual(fixed.sort());
+  });
+
   it("prints the version", () => {
     expect(parse("--version")).toEqual({ command: "print", text: "1.2.3\n" });
   });
