@@ -1,4 +1,4 @@
-import { EMPTY_HISTORY, type Heuristics, type History } from "../domain/history.js";
+import type { Heuristics, History } from "../domain/history.js";
 import type { LearnedStateDocument } from "../domain/schemas/learned-state.js";
 import type { Phases } from "../files/index.js";
 
@@ -19,7 +19,7 @@ export async function learnPhases(state: LearnedStateDocument, phases: Phases): 
 }
 
 /** The history of a problem document that leaves estimates to be predicted: what the state has learned from real outcomes. */
-export async function historyOfState({ real }: LearnedStateDocument): Promise<History> {
-  const { evidenceFromDocument } = await import("../prediction/index.js");
-  return { ...EMPTY_HISTORY, learned: evidenceFromDocument(real.evidence), restatedAgents: real.restated_agents };
+export async function historyOfState(state: LearnedStateDocument): Promise<History> {
+  const feedback = await import("../feedback/index.js");
+  return feedback.historyOfState(state);
 }

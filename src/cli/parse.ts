@@ -1,7 +1,9 @@
 import { Command, CommanderError } from "commander";
 import { InputError, ModelError } from "../domain/errors.js";
 import { type BenchFlags, defineBench } from "./bench-options.js";
+import { type CalibrateFlags, defineCalibrate } from "./calibrate-options.js";
 import { defineEvaluate, type EvaluateFlags } from "./evaluate-options.js";
+import { defineLearn, type LearnFlags } from "./learn-options.js";
 import { defineRun, type RunFlags } from "./run-options.js";
 import { unknownCommand, unknownOption } from "./unknown-words.js";
 import { defineShowModel, type ShowModelFlags } from "./show-model-options.js";
@@ -16,6 +18,8 @@ export type Invocation =
   | { readonly command: "evaluate"; readonly resultFile: string; readonly flags: EvaluateFlags }
   | { readonly command: "verify"; readonly resultFile: string; readonly flags: VerifyFlags }
   | { readonly command: "show-model"; readonly flags: ShowModelFlags }
+  | { readonly command: "learn"; readonly flags: LearnFlags }
+  | { readonly command: "calibrate"; readonly flags: CalibrateFlags }
   | { readonly command: "bench"; readonly flags: BenchFlags };
 
 /**
@@ -32,6 +36,8 @@ export function parseCommandLine(words: readonly string[], version: string, colu
   defineEvaluate(root, (resultFile, flags) => (invocation = { command: "evaluate", resultFile, flags }));
   defineVerify(root, (resultFile, flags) => (invocation = { command: "verify", resultFile, flags }));
   defineShowModel(root, (flags) => (invocation = { command: "show-model", flags }));
+  defineLearn(root, (flags) => (invocation = { command: "learn", flags }));
+  defineCalibrate(root, (flags) => (invocation = { command: "calibrate", flags }));
   defineBench(root, (flags) => (invocation = { command: "bench", flags }));
   defineHelp(root);
   for (const command of [root, ...root.commands]) command.exitOverride((error) => translate(error, command, root));

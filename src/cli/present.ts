@@ -1,5 +1,7 @@
 import type { InstanceRow } from "../bench/index.js";
 import type { SolveResult } from "../domain/result.js";
+import type { CalibrationReport } from "../domain/schemas/calibration.js";
+import type { LearnReport } from "../domain/schemas/learn-report.js";
 import type { RunOutcome } from "../pipeline/index.js";
 import type { VerifyReport } from "../verify/index.js";
 import type { Environment } from "./environment.js";
@@ -52,10 +54,33 @@ export async function presentBench(
   return renderBench(rows, await loadPaint(flags, environment));
 }
 
+/** What was learned, in the same way. */
+export async function presentLearning(
+  report: LearnReport,
+  flags: PresentFlags,
+  environment: Environment,
+): Promise<string> {
+  if (!wantsTable(flags, environment)) return toJsonText(report);
+  const { renderLearning } = await import("./render-learning.js");
+  return renderLearning(report, await loadPaint(flags, environment));
+}
+
+/** A calibration, in the same way. */
+export async function presentCalibration(
+  report: CalibrationReport,
+  flags: PresentFlags,
+  environment: Environment,
+): Promise<string> {
+  if (!wantsTable(flags, environment)) return toJsonText(report);
+  const { renderCalibration } = await import("./render-calibration.js");
+  return renderCalibration(report, await loadPaint(flags, environment));
+}
+
 /** The flags that say how a document is shown. */
 export type PresentFlags = Pick<OutputFlags, "format" | "color">;
 
-function wantsTable(flags: PresentFlags, environment: Environment): boolean {
+/** Whether the user gets a table, not JSON. */
+export function wantsTable(flags: PresentFlags, environment: Environment): boolean {
   return (flags.format ?? (environment.isTerminal ? "table" : "json")) === "table";
 }
 

@@ -25,7 +25,8 @@ export async function readJson(pathOrDash: string): Promise<JsonInput> {
   }
 }
 
-async function readContent(pathOrDash: string, place: string): Promise<string> {
+/** The text of a file, or of standard input for `-`. @throws InputError where it cannot be read */
+export async function readContent(pathOrDash: string, place: string): Promise<string> {
   try {
     return pathOrDash === "-" ? await text(process.stdin) : await readFile(pathOrDash, "utf8");
   } catch (error) {

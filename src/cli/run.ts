@@ -38,6 +38,14 @@ async function dispatch(invocation: Invocation, environment: Environment): Promi
       const { runShowModel } = await import("./show-model.js");
       return runShowModel(invocation.flags);
     }
+    case "learn": {
+      const { runLearn } = await import("./learn.js");
+      return runLearn(invocation.flags, environment);
+    }
+    case "calibrate": {
+      const { runCalibrate } = await import("./calibrate.js");
+      return runCalibrate(invocation.flags, environment);
+    }
     case "bench": {
       const { runBench } = await import("./bench.js");
       return runBench(invocation.flags, environment);

@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../domain/errors.js";
 import { EMPTY_HISTORY, NO_HEURISTICS, type Heuristics, type History } from "../domain/history.js";
@@ -6,8 +5,8 @@ import type { Problem } from "../domain/problem.js";
 import { historyOfState, learnPhases } from "./learned-input.js";
 import type { Engine } from "./load-engine.js";
 import type { Notes } from "./notes.js";
+import { requireFolder } from "./require-folder.js";
 import type { SolveFlags } from "./solve-options.js";
-import { describeSystemError } from "../files/system-errors.js";
 
 type PhaseSources = Parameters<Engine["files"]["loadPhases"]>[0];
 type Phases = Awaited<ReturnType<Engine["files"]["loadPhases"]>>;
@@ -94,18 +93,6 @@ export async function readInput(
   );
   const [onlyWave] = phases.tasks.map(({ wave }) => wave);
   return { problem, history, heuristics, wave: flags.wave ?? onlyWave ?? null };
-}
-
-/** A folder named on the command line is meant: its files may be absent, it may not. @throws InputError */
-async function requireFolder(option: string, path: string | undefined): Promise<void> {
-  if (path === undefined) return;
-  const isFolder = await stat(path).then(
-    (entry) => entry.isDirectory(),
-    (error: unknown) => {
-      throw new InputError(option, `${path} cannot be read: ${describeSystemError(error)}`);
-    },
-  );
-  if (!isFolder) throw new InputError(option, `${path} is not a folder`);
 }
 
 function reportPhases({ skipped, absent, unknownFields, notes: remarks }: Phases["report"], notes: Notes): void {

@@ -1,3 +1,5 @@
+export { calibrateState } from "./calibrate-state.js";
+export { inspectState } from "./inspect-state.js";
 export {
   countApplications,
   stepWeight,
@@ -31,3 +33,4 @@ export {
 export { collectTrials } from "./heuristic-trials.js";
 export { referenceOf } from "./wave-reference.js";
 export { rewardOf } from "./wave-reward.js";
+export { historyOfState } from "./state-predictor.js";

@@ -1,6 +1,8 @@
 export { parseResult } from "../domain/schemas/result.js";
 export { parseDuration as parseDurationMs, parseLoadLimit, parseWeights } from "../domain/units.js";
 export { learnedStateText, parseLearnedState, readLearnedState } from "./learned-state.js";
+export { migrateLearnedState } from "./migrate-learned-state.js";
+export { keepPreviousState, readStateText, withStateLock, writeStateText } from "./state-file.js";
 export { loadPhases, type LoadOptions, type Phases, type PhaseSources } from "./phases.js";
 export { type PhaseReport } from "./phase-report.js";
 export { checkPins } from "./problem-checks.js";
@@ -34,3 +36,10 @@ export {
 export { describeSystemError, systemCode } from "./system-errors.js";
 export { loadOutcomes, type Outcomes, type OutcomeSources, type ReportedOutcome } from "./reported-outcomes.js";
 export { isPresent } from "./read.js";
+export {
+  loadTrialOutcomes,
+  type KnownOutcomes,
+  type TrialOutcome,
+  type TrialOutcomes,
+  type TrialSources,
+} from "./trial-outcomes.js";

@@ -56,23 +56,24 @@ export async function* splitLines(source: AsyncIterable<Uint8Array>, file: strin
  *
  * @param onLine called with the text of each line that is not blank (a byte-order mark of the first is dropped) and its place `file:line`
  * @param known files learned earlier, one of which this may be or have been; default none
+ * @param source where the bytes come from instead of the file of that name
  * @throws InputError where the file cannot be read, a line is too long or not UTF-8; whatever `onLine` throws
  */
 export async function readLines(
   file: string,
   onLine: (line: Line, place: string) => void,
   known: KnownFiles = NOTHING_KNOWN,
+  source: AsyncIterable<Uint8Array> = createReadStream(file),
 ): Promise<ContentFacts> {
   const tracker = new ContentTracker(known);
-  async function* tally(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  async function* tally(): AsyncGenerator<Uint8Array> {
     for await (const chunk of source) {
       tracker.update(chunk);
       yield chunk;
     }
   }
   try {
-    for await (const line of splitLines(tally(createReadStream(file)), file))
-      onLine(line, `${file}:${line.lineNumber}`);
+    for await (const line of splitLines(tally(), file)) onLine(line, `${file}:${line.lineNumber}`);
   } catch (error) {
     throw asInputError(error, file);
   }

@@ -19,20 +19,30 @@ const kindEvidence = z.strictObject({
   gains: moments,
 });
 const compartment = compartmentSchema
-  .omit({ recent: true, evidence: true })
-  .extend({ evidence: z.array(kindEvidence) });
+  .omit({ recent: true, evidence: true, strategies: true, phase17_performance: true })
+  .extend({
+    evidence: z.array(kindEvidence),
+    strategies: z.record(text(), z.strictObject({ waves: count(), mean_reward: z.number().min(0) })),
+  });
 /** A state of schema version 1: one object a kind, moments instead of sums, no recent waves. */
 const firstSchema = learnedStateSchema
   .omit({ real: true, simulated: true, schema_version: true })
   .extend({ schema_version: z.literal(1), real: compartment, simulated: compartment });
 
-/** A state of version 1 as the newest. Confidences go into bands and measurements into whole units. @throws InputError */
+/**
+ * A state of version 1 as the newest. Confidences go into bands and measurements into whole units. Rewards of strategies are
+ * left behind: they were another quantity.
+ *
+ * @throws InputError where it is not one
+ */
 export function migrateFirst(json: unknown, place: string): LearnedStateDocument {
   const state = check(firstSchema, json, place);
   const migrate = ({ evidence, ...rest }: z.infer<typeof compartment>) => ({
     ...rest,
     evidence: evidenceToDocument(evidence.map(toKindEvidence)),
     recent: [],
+    phase17_performance: {},
+    strategies: {},
   });
   return { ...state, schema_version: 2, real: migrate(state.real), simulated: migrate(state.simulated) };
 }

@@ -57,15 +57,47 @@ export async function readHistory<T extends object, O>(
   convert: (row: T, place: string) => O | null,
   policy: LinePolicy = "skip",
 ): Promise<HistoryRows<O>> {
-  if (!(await isPresent(file))) {
-    ledger.addAbsent(file);
-    return { fresh: [], known: [] };
-  }
+  if (await isPresent(file)) return scanHistory(file, schema, ledger, convert, policy);
+  ledger.addAbsent(file);
+  return { fresh: [], known: [] };
+}
+
+/**
+ * Rows of outcomes that are the main input: every line must hold.
+ *
+ * @param source where the bytes come from; default the file of that name
+ * @throws InputError `file:line` for the first malformed line; where the file cannot be read
+ */
+export async function readOutcomeRows<T extends object, O>(
+  file: string,
+  schema: Shaped<T>,
+  ledger: PhaseLedger,
+  convert: (row: T, place: string) => O | null,
+  source?: AsyncIterable<Uint8Array>,
+): Promise<HistoryRows<O>> {
+  return scanHistory(file, schema, ledger, convert, "refuse", source);
+}
+
+async function scanHistory<T extends object, O>(
+  file: string,
+  schema: Shaped<T>,
+  ledger: PhaseLedger,
+  convert: (row: T, place: string) => O | null,
+  policy: LinePolicy,
+  source?: AsyncIterable<Uint8Array>,
+): Promise<HistoryRows<O>> {
   const converted: { readonly row: number; readonly outcome: O }[] = [];
-  const { facts, ...counts } = await scanRows(file, schema, policy, ledger, (document, place, row) => {
-    const outcome = convert(document, place);
-    if (outcome !== null) converted.push({ row, outcome });
-  });
+  const { facts, ...counts } = await scanRows(
+    file,
+    schema,
+    policy,
+    ledger,
+    (document, place, row) => {
+      const outcome = convert(document, place);
+      if (outcome !== null) converted.push({ row, outcome });
+    },
+    source,
+  );
   ledger.addFile(file, counts, facts, true);
   const knownRows = facts.known?.rows ?? 0;
   return {
@@ -81,6 +113,7 @@ async function scanRows<T extends object>(
   policy: LinePolicy,
   ledger: PhaseLedger,
   onRow: (row: T, place: string, index: number) => void,
+  source?: AsyncIterable<Uint8Array>,
 ): Promise<{ facts: ContentFacts; rows: number; skipped: number }> {
   let rows = 0;
   let skipped = 0;
@@ -97,7 +130,7 @@ async function scanRows<T extends object>(
       skipped++;
     }
   };
-  const facts = await readLines(file, onLine, ledger.known);
+  const facts = await readLines(file, onLine, ledger.known, source);
   return { facts, rows, skipped };
 }
 

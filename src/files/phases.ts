@@ -10,6 +10,7 @@ import { readRows } from "./phase-rows.js";
 import { isRiskLevel, loadPlannedTasks, type PlannedTask, type PriorityOrder } from "./phase16.js";
 import { loadPhase17, type TaskKind } from "./phase17.js";
 import { loadPhase18 } from "./phase18.js";
+import { isPresent } from "./read.js";
 
 /** Where the files of the neighbouring phases are. */
 export interface PhaseSources {
@@ -48,6 +49,8 @@ export interface Phases {
 export interface LoadOptions {
   /** History files a learned state holds already: their rows are read and do not enter the history again. Default none. */
   readonly known?: readonly LearnedFile[] | undefined;
+  /** Whether the default task file may be absent; a task file that is named is meant. Default false. */
+  readonly areTasksOptional?: boolean | undefined;
 }
 
 /**
@@ -61,7 +64,9 @@ export async function loadPhases(sources: PhaseSources, options: LoadOptions = {
   const { phase16Dir, phase17Dir, phase18Dir } = sources;
   const tasksFile = sources.tasksFile ?? join(phase16Dir ?? "phase16", "planned_tasks.jsonl");
   const ledger = new PhaseLedger(rolesOf(sources, tasksFile), options.known);
-  const tasks = await loadPlannedTasks(tasksFile, sources.priorityOrder ?? "ascending", ledger);
+  const isLeftOut = options.areTasksOptional === true && (await lacksTasks(sources, tasksFile));
+  if (isLeftOut) ledger.addAbsent(tasksFile);
+  const tasks = isLeftOut ? [] : await loadPlannedTasks(tasksFile, sources.priorityOrder ?? "ascending", ledger);
   const kinds = await collectKinds(tasks, tasksFile, phase16Dir, ledger);
   const heuristics = await loadHeuristicsOf(phase16Dir, ledger);
   const phase17 = await loadPhase17(phase17Dir ?? null, kinds, ledger);
@@ -92,6 +97,12 @@ export async function loadPhases(sources: PhaseSources, options: LoadOptions = {
     learnedFiles: ledger.learnedFiles,
     report: ledger.close(),
   };
+}
+
+/** Without Phase 16 there is no default task file: what lies in the working directory by chance is not meant. */
+async function lacksTasks({ tasksFile: named, phase16Dir }: PhaseSources, tasksFile: string): Promise<boolean> {
+  if (named !== undefined) return false;
+  return phase16Dir === undefined || !(await isPresent(tasksFile));
 }
 
 function rolesOf(sources: PhaseSources, tasksFile: string): PhaseRoles {

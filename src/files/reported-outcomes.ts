@@ -92,7 +92,7 @@ export async function loadOutcomes(sources: OutcomeSources, known: readonly Lear
   };
 }
 
-interface OutcomeFile {
+export interface OutcomeFile {
   readonly path: string;
   readonly role: string;
   /** Of the folder `agent_K`, stands in where a row is silent. */
@@ -135,15 +135,19 @@ async function readOutcomeFile(
 }
 
 /** Folders named `wave_N` lie above folders of agents; any of the two levels may be missing. */
-async function findOutcomeFiles(root: string): Promise<OutcomeFile[]> {
+export async function findOutcomeFiles(
+  root: string,
+  fileNames: readonly string[] = [OUTCOME_FILE],
+): Promise<OutcomeFile[]> {
   const entry = await stat(root).catch((error: unknown) => {
     throw asInputError(error, root);
   });
   if (entry.isFile()) return [{ path: root, role: "outcomes.jsonl", agentId: null, wave: null }];
   const found: OutcomeFile[] = [];
   const search = async (folder: string, depth: number): Promise<void> => {
-    const path = join(folder, OUTCOME_FILE);
-    if (await isPresent(path)) found.push(describeFile(root, folder, path));
+    for (const path of fileNames.map((name) => join(folder, name))) {
+      if (await isPresent(path)) found.push(describeFile(root, folder, path));
+    }
     if (depth === 0) return;
     const entries = await readdir(folder, { withFileTypes: true });
     const names = entries.filter((child) => child.isDirectory()).map((child) => child.name);
@@ -153,7 +157,7 @@ async function findOutcomeFiles(root: string): Promise<OutcomeFile[]> {
   if (found.length === 0) {
     throw new InputError(
       root,
-      `has no ${OUTCOME_FILE}, neither itself nor in folders of waves and agents; check the path`,
+      `has no ${fileNames.join(" or ")}, neither itself nor in folders of waves and agents; check the path`,
     );
   }
   return found;

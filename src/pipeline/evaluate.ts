@@ -1,8 +1,4 @@
-import writeFileAtomic from "write-file-atomic";
 import { createHash } from "node:crypto";
-import { constants } from "node:fs";
-import { access } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
 import { InputError } from "../domain/errors.js";
 import { EMPTY_HISTORY } from "../domain/history.js";
 import type { FullProblem } from "../domain/problem.js";
@@ -13,7 +9,6 @@ import { EMPTY_STATE, type LearnedStateDocument } from "../domain/schemas/learne
 import { carriedState, withAgents } from "../feedback/index.js";
 import {
   computeRunId,
-  describeSystemError,
   isPresent,
   learnedStateText,
   loadOutcomes,
@@ -21,6 +16,8 @@ import {
   type OutputDirectory,
   type Outcomes,
   type Phases,
+  withStateLock,
+  writeStateText,
 } from "../files/index.js";
 import { endWave } from "./end-wave.js";
 import { finishRun } from "./finish-run.js";
@@ -67,8 +64,19 @@ export async function evaluateOutcomes(result: SolveResult, options: EvaluateOpt
   }
   const places = await findPlaces(options);
   await protectInputs(places, [options.outcomes]);
-  if (options.stateFile !== undefined) await checkStateWritable(options.stateFile);
   const now = (): number => options.now?.getTime() ?? Date.now();
+  const work = (): Promise<RunOutcome> => evaluateInPlace(result, options, places, now);
+  return options.stateFile === undefined
+    ? work()
+    : withStateLock(options.stateFile, new Date(now()).toISOString(), work);
+}
+
+async function evaluateInPlace(
+  result: SolveResult,
+  options: EvaluateOptions,
+  places: Places,
+  now: () => number,
+): Promise<RunOutcome> {
   const sources = {
     outcomes: options.outcomes,
     tasksFile: await presentTasksFile(places, options),
@@ -95,7 +103,8 @@ export async function evaluateOutcomes(result: SolveResult, options: EvaluateOpt
     await bookWave(run, wave, freshIds);
     run.learned = addHistory(run.learned, outcomes);
     const finished = await finishRun(run, places, { isPartial: false });
-    if (options.stateFile !== undefined && finished !== null) await writeState(options.stateFile, finished.state);
+    if (options.stateFile !== undefined && finished !== null)
+      await writeStateText(options.stateFile, learnedStateText(finished.state));
     return outcomeOf(run, finished, false);
   } finally {
     await directory.close();
@@ -201,26 +210,6 @@ async function stateBeforeOf(
   if (stateFile === undefined) return stateInPlace(directory, runId, fresh);
   if (fresh) return EMPTY_STATE;
   return (await readStateFile(stateFile, "begin"))?.state ?? EMPTY_STATE;
-}
-
-/** An evaluation should not find out at its end that what it learned has no place. */
-async function checkStateWritable(file: string): Promise<void> {
-  try {
-    await access(dirname(resolve(file)), constants.W_OK | constants.X_OK);
-  } catch (error) {
-    const reason = describeSystemError(error);
-    throw new InputError("--state", `${file} cannot be written: ${reason}; give a file in a folder that is there`, {
-      cause: error,
-    });
-  }
-}
-
-async function writeState(file: string, state: LearnedStateDocument): Promise<void> {
-  try {
-    await writeFileAtomic(file, learnedStateText(state));
-  } catch (error) {
-    throw new InputError("--state", `${file} cannot be written: ${describeSystemError(error)}`, { cause: error });
-  }
 }
 
 async function presentTasksFile(places: Places, { tasksFile }: EvaluateOptions): Promise<string | null> {

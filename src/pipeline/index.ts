@@ -8,3 +8,4 @@ export { protectFromFile, protectInputs } from "./protect-inputs.js";
 export type { WavePlan } from "./plan-wave.js";
 export type { ChosenStrategy, GatedWave } from "./run.js";
 export type { WaveRun } from "./run-wave.js";
+export { inspectStateFile, learnFiles, type LearnOptions, migrateStateFile, resetStateFile } from "./learn-files.js";

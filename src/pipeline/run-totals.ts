@@ -1,7 +1,8 @@
 import type { WaveRecord } from "../domain/run.js";
 import type { OptimizationSummary } from "../domain/schemas/phase19-run.js";
+import type { CalibrationRow } from "../domain/schemas/calibration.js";
 import type { Phase19Summary } from "../domain/schemas/phase19-summary.js";
-import type { CalibrationRow, DeferredRow, WaveSummary } from "../domain/schemas/phase19-wave.js";
+import type { DeferredRow, WaveSummary } from "../domain/schemas/phase19-wave.js";
 
 /** What one wave adds to the totals. */
 export interface EndedWave {

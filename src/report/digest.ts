@@ -3,7 +3,8 @@ import type { StrategyName } from "../domain/problem.js";
 import type { DeferralRecord } from "../domain/run.js";
 import type { AlertRow, AnomalyRow, MetricRow, SignalRow19, SystemHealth } from "../domain/schemas/phase19-run.js";
 import type { Phase19Summary } from "../domain/schemas/phase19-summary.js";
-import type { CalibrationRow, WaveSummary } from "../domain/schemas/phase19-wave.js";
+import type { CalibrationRow } from "../domain/schemas/calibration.js";
+import type { WaveSummary } from "../domain/schemas/phase19-wave.js";
 
 /** Failed tasks of one wave and agent with the same cause. */
 export interface FailureGroup {

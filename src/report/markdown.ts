@@ -1,8 +1,9 @@
+import { renderCalibration } from "./calibration-section.js";
 import type { RunDigest } from "./digest.js";
 import { escapeText } from "./format.js";
 import { renderHeadline, simulatedMark } from "./headline.js";
 import { renderInputs } from "./input-section.js";
-import { renderAgents, renderCalibration, renderLearning, renderTrouble } from "./outcome-sections.js";
+import { renderAgents, renderLearning, renderTrouble } from "./outcome-sections.js";
 import { renderComparison, renderDecisions, renderProof, renderWorth } from "./plan-sections.js";
 
 /** Name of the report in the output directory. */

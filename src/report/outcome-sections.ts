@@ -1,6 +1,5 @@
 import type { HeuristicUplift } from "../domain/schemas/heuristic-uplift.js";
 import type { AnomalyRow } from "../domain/schemas/phase19-run.js";
-import type { CalibrationRow } from "../domain/schemas/phase19-wave.js";
 import type { AgentDigest, FailureGroup, RunDigest } from "./digest.js";
 import { escapeText, formatNumber, formatPercent, listExamples, listWaves, NOTHING, withSign } from "./format.js";
 import { markdownTable } from "./table.js";
@@ -58,30 +57,6 @@ function renderAlerts({ alerts }: RunDigest): string[] {
     alerts,
   );
   return ["### Alerts", table];
-}
-
-/** How far the predictions can be believed, wave by wave. */
-export function renderCalibration({ calibration }: RunDigest, mark: string): string[] {
-  const judged = calibration.filter(({ tasks }) => tasks > 0);
-  if (judged.length === 0) return [];
-  const share = ({ count, covered }: CalibrationRow["end_interval"]): string =>
-    count === 0 ? NOTHING : `${covered} of ${count} (${formatPercent(covered / count)})`;
-  const table = markdownTable<CalibrationRow>(
-    [
-      { title: "Wave", align: "right", cell: ({ wave }) => String(wave) },
-      { title: "Tasks", align: "right", cell: ({ tasks }) => String(tasks) },
-      { title: "Brier", align: "right", cell: (row) => formatNumber(row.brier_score) },
-      { title: "Brier if right", align: "right", cell: (row) => formatNumber(row.expected_brier_score) },
-      { title: "Log loss", align: "right", cell: ({ log_loss }) => formatNumber(log_loss) },
-      { title: "Ends in 90 % interval", align: "right", cell: ({ end_interval }) => share(end_interval) },
-      { title: "Makespans", align: "right", cell: ({ makespan_interval }) => share(makespan_interval) },
-      { title: "Success rates", align: "right", cell: ({ success_interval }) => share(success_interval) },
-    ],
-    judged,
-  );
-  const note =
-    "A Brier score well above the one that right predictions would have means that the probabilities are off. Nine ends in ten should fall into their 90 % interval.";
-  return [`## How trustworthy the predictions were${mark}`, table, note];
 }
 
 interface WeightRow {

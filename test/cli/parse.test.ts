@@ -60,16 +60,36 @@ describe("what is understood", () => {
     });
   });
 
-  it.each([["--help"], ["help"], ["solve", "--help"], ["verify", "-h"], ["show-model", "--help"], ["help", "solve"]])(
-    "prints help with an example for %s %s",
-    (...words) => {
-      const invocation = parse(...words.filter((word) => word !== undefined));
-      expect(invocation).toMatchObject({
-        command: "print",
-        text: expect.stringMatching(/Examples?:\n {2}\$ phase19 /),
-      });
-    },
-  );
+  it.each([
+    ["--help"],
+    ["help"],
+    ["solve", "--help"],
+    ["verify", "-h"],
+    ["show-model", "--help"],
+    ["help", "solve"],
+    ["learn", "--help"],
+    ["calibrate", "--help"],
+    ["help", "learn"],
+  ])("prints help with an example for %s %s", (...words) => {
+    const invocation = parse(...words.filter((word) => word !== undefined));
+    expect(invocation).toMatchObject({
+      command: "print",
+      text: expect.stringMatching(/Examples?:\n {2}\$ phase19 /),
+    });
+  });
+
+  it("lists the commands that others call by name", () => {
+    const help = parse("--help");
+    const text = help.command === "print" ? help.text : "";
+    const listed = [
+      ...text
+        .split("Commands:\n")[1]!
+        .split("\n\n")[0]!
+        .matchAll(/^ {2}([a-z-]+)/gm),
+    ].map(([, name]) => name!);
+    const fixed = "solve run verify evaluate show-model learn calibrate bench".split(" ");
+    expect(listed.filter((name) => name !== "help").sort()).toEqual(fixed.sort());
+  });
 
   it("prints the version", () => {
     expect(parse("--version")).toEqual({ command: "print", text: "1.2.3\n" });
@@ -77,14 +97,17 @@ describe("what is understood", () => {
 });
 
 const WRONG: readonly (readonly [string, string])[] = [
-  ["", "phase19: needs a command, one of solve, run, evaluate, verify, show-model, bench, help (see phase19 --help)"],
+  [
+    "",
+    "phase19: needs a command, one of solve, run, evaluate, verify, show-model, learn, calibrate, bench, help (see phase19 --help)",
+  ],
   [
     "solv",
-    'phase19: unknown command "solv", not one of solve, run, evaluate, verify, show-model, bench, help; did you mean "solve"?',
+    'phase19: unknown command "solv", not one of solve, run, evaluate, verify, show-model, learn, calibrate, bench, help; did you mean "solve"?',
   ],
   [
     "help solv",
-    'phase19: unknown command "solv", not one of solve, run, evaluate, verify, show-model, bench, help; did you mean "solve"?',
+    'phase19: unknown command "solv", not one of solve, run, evaluate, verify, show-model, learn, calibrate, bench, help; did you mean "solve"?',
   ],
   ["--bogus", 'phase19: unknown option "--bogus"; the nearest valid one is "--help"'],
   ["--quiet solve", 'phase19: option "--quiet" comes after the command, as in phase19 solve --quiet'],

@@ -1,3 +1,6 @@
+import { NO_SUMS } from "../../src/domain/evidence.js";
+import { addToEvidence } from "../../src/evidence/evidence-document.js";
+import { bandTrials } from "../../src/evidence/trial-bands.js";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

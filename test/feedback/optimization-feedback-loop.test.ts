@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { EMPTY_STATE, type LearnedStateDocument } from "../../src/domain/schemas/learned-state.js";
 import { p19SignalSchema } from "../../src/domain/schemas/phase19-run.js";
 import { phase16FeedbackSchema, phase18FeedbackSchema } from "../../src/domain/schemas/phase19-summary.js";
+import { calibrationRowSchema } from "../../src/domain/schemas/calibration.js";
 import {
   agentFeedbackSchema,
-  calibrationRowSchema,
   comparisonRowSchema,
   feedbackEventSchema,
 } from "../../src/domain/schemas/phase19-wave.js";
@@ -143,6 +143,9 @@ describe("events and rows", () => {
     expect(row.expected_brier_score).toBeCloseTo(0.09, 12);
     expect(row.log_loss).toBeCloseTo(-(Math.log(0.9) + Math.log(0.1)) / 2, 12);
     expect(row.end_interval).toEqual({ count: 2, covered: 2 });
+    // The plan's 80 ms stray by a factor e^±(1.645 · .3): both attempts of 100 ms are inside.
+    expect(row.duration_interval).toEqual({ count: 2, covered: 2 });
+    expect(row.reliability_bins[9]).toMatchObject({ count: 2, successes: 1, observed_rate: 0.5 });
     expect(row.success_interval).toEqual({ count: 1, covered: 1 });
     expect(row.makespan_interval).toEqual({ count: 1, covered: 0 });
   });

@@ -1,6 +1,8 @@
 import type { AnomalyRow, MetricRow, SystemHealth } from "../../src/domain/schemas/phase19-run.js";
-import type { CalibrationRow, WaveSummary } from "../../src/domain/schemas/phase19-wave.js";
+import type { CalibrationRow, ProbabilityScores } from "../../src/domain/schemas/calibration.js";
+import type { WaveSummary } from "../../src/domain/schemas/phase19-wave.js";
 import { METRIC_NAMES } from "../../src/domain/monitoring.js";
+import { CalibrationTally } from "../../src/feedback/calibration-tally.js";
 import type { RunDigest } from "../../src/report/index.js";
 import { runSummary } from "../support/run-summary.js";
 
@@ -91,12 +93,20 @@ export const ANOMALY: AnomalyRow = {
   evidence: { test: "exact binomial", effect: 0.3, threshold: 0.15, p_value: 0.0004, alpha: 0.01, observations: 40 },
 };
 
+/** A task at .95 that succeeded and one at .85 that failed. */
+function pairScores(): ProbabilityScores {
+  const tally = new CalibrationTally();
+  tally.add(0.95, true);
+  tally.add(0.85, false);
+  return tally.scores();
+}
+
 export const CALIBRATION: CalibrationRow = {
   wave: 1,
   tasks: 2,
+  ...pairScores(),
   brier_score: 0.1234567,
-  log_loss: 0.4,
-  expected_brier_score: 0.11,
+  duration_interval: { count: 2, covered: 2 },
   end_interval: { count: 2, covered: 1 },
   makespan_interval: { count: 1, covered: 1 },
   success_interval: { count: 0, covered: 0 },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { renderReport } from "../../src/report/index.js";
 import { runSummary } from "../support/run-summary.js";
-import { ANOMALY, AT, digest, METRICS, waveSummary } from "./digests.js";
+import { ANOMALY, AT, CALIBRATION, digest, METRICS, waveSummary } from "./digests.js";
 
 const baseline = (changes: object) => ({ ...waveSummary().baseline!, ...changes });
 const lineWith = (text: string, words: string): string => text.split("\n").find((line) => line.includes(words)) ?? "";
@@ -64,6 +64,18 @@ describe("the report of a run", () => {
     expect(nothing).toContain("No task ran.");
     expect(nothing).toContain("No wave had a heuristic's plan");
     expect(renderReport(digest({ waves: [] }))).toContain("No wave was planned.");
+  });
+
+  it("shows reliability over the run, and says how little few tasks say", () => {
+    const text = renderReport(digest({ calibration: [CALIBRATION, { ...CALIBRATION, wave: 2 }] }));
+    expect(lineWith(text, " all |")).toMatch(
+      /\| +all \| +4 \| +0\.1235 \|.*\| +2 of 4 \(50\.0 %\) \| 4 of 4 \(100\.0 %\)/,
+    );
+    expect(lineWith(text, "90 to 100 %")).toMatch(/\| +2 \| +95\.0 % \| +100\.0 % \| 34\.2 % to 100\.0 % \| yes/);
+    expect(lineWith(text, "80 to 90 %")).toMatch(/\| +2 \| +85\.0 % \| +0\.0 % \| +0\.0 % to 65\.8 % \| no/);
+    expect(text).toContain("1 of 2 mean predictions lies outside the interval of what was observed.");
+    expect(text).toContain("4 tasks are few: this says little yet.");
+    expect(renderReport(digest({ calibration: [] }))).not.toContain("trustworthy");
   });
 
   it("shows what went wrong, with evidence and cure, whatever ids look like", () => {

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { calibrationReportSchema, calibrationRowSchema } from "./calibration.js";
+import { learnReportSchema } from "./learn-report.js";
 import { learnedStateSchema } from "./learned-state.js";
 import * as phase from "./phase.js";
 import * as run from "./phase19-run.js";
@@ -7,6 +9,8 @@ import * as wave from "./phase19-wave.js";
 import { problemSchema } from "./problem.js";
 import { resultSchema } from "./result.js";
 
+export * from "./calibration.js";
+export * from "./learn-report.js";
 export { problemSchema, type ProblemDocument } from "./problem.js";
 export { parseResult, resultSchema } from "./result.js";
 export { learnedStateSchema, type LearnedStateDocument } from "./learned-state.js";
@@ -40,7 +44,7 @@ export const SCHEMAS = {
   phase19_schedule_comparisons: wave.comparisonRowSchema,
   phase19_feedback_events: wave.feedbackEventSchema,
   phase19_schedule_recommendations: wave.recommendationRowSchema,
-  phase19_calibration: wave.calibrationRowSchema,
+  phase19_calibration: calibrationRowSchema,
   phase19_audit: wave.auditRowSchema,
   phase19_metrics: run.metricRowSchema,
   phase19_anomalies: run.anomalyRowSchema,
@@ -58,6 +62,8 @@ export const SCHEMAS = {
   phase19_feedback_phase18: summary.phase18FeedbackSchema,
   phase19_summary: summary.phase19SummarySchema,
   phase19_summary_document: summary.summaryDocumentSchema,
+  calibration_report: calibrationReportSchema,
+  learn_report: learnReportSchema,
   learned_state: learnedStateSchema,
 } as const;
 

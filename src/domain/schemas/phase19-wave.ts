@@ -230,25 +230,6 @@ export const recommendationRowSchema = z.strictObject({
   reasons: z.record(taskId(), text()),
 });
 
-const coverage = z.strictObject({ count: count(), covered: count() });
-
-/** `calibration.jsonl`: how good the predictions of a wave were; null where there was nothing to judge. */
-export const calibrationRowSchema = z.strictObject({
-  wave: waveNumber(),
-  tasks: count(),
-  /** Mean squared error of the predicted final success. */
-  brier_score: z.number().min(0).nullable(),
-  /** Mean negative logarithm of the probability given to what happened, probabilities clamped to [1e-6, 1 − 1e-6]. */
-  log_loss: z.number().min(0).nullable(),
-  /** What the Brier score would be on average if the predictions were exactly right. */
-  expected_brier_score: z.number().min(0).nullable(),
-  end_interval: coverage,
-  makespan_interval: coverage,
-  success_interval: coverage,
-  execution: execution(),
-  timestamp: timestamp(),
-});
-
 /** `audit.jsonl`: every decision: what, on which input, by whom, with which bound. */
 export const auditRowSchema = z.strictObject({
   sequence: wholeNumber(1),
@@ -290,5 +271,4 @@ export type DeferredRow = z.infer<typeof deferredRowSchema>;
 export type ComparisonRow = z.infer<typeof comparisonRowSchema>;
 export type FeedbackEvent = z.infer<typeof feedbackEventSchema>;
 export type RecommendationRow = z.infer<typeof recommendationRowSchema>;
-export type CalibrationRow = z.infer<typeof calibrationRowSchema>;
 export type AuditRow = z.infer<typeof auditRowSchema>;
