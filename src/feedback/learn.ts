@@ -1,5 +1,5 @@
 import { ModelError } from "../domain/errors.js";
-import type { Heuristics, History } from "../domain/history.js";
+import { type Heuristics, type History, NO_HEURISTICS } from "../domain/history.js";
 import { compareIds } from "../domain/ids.js";
 import type { GoalWeights } from "../domain/problem.js";
 import type { ExecutionKind, WaveRecord } from "../domain/run.js";
@@ -23,6 +23,8 @@ import { addReward, armKey } from "./strategy-rewards.js";
 import { rewardOf } from "./wave-reward.js";
 
 export interface WaveLearning {
+  /** Rules by which confidence falls after failures; default none. */
+  readonly heuristics?: Heuristics | undefined;
   /** What strategies are rewarded for. Default: success .5, throughput .3, retries .1, confidence .1. */
   readonly mission?: GoalWeights | undefined;
 }
@@ -76,10 +78,10 @@ export function learnHistory(
 export function learnWave(
   state: LearnedStateDocument,
   record: WaveRecord,
-  { mission }: WaveLearning = {},
+  { heuristics = NO_HEURISTICS, mission }: WaveLearning = {},
 ): LearnedStateDocument {
   const compartment = state[record.execution];
-  const { evidence, recent } = rememberWave(compartment, recordsToEvidence(record));
+  const { evidence, recent } = rememberWave(compartment, recordsToEvidence(record, heuristics));
   const goals = mission ?? DEFAULT_MISSION;
   return {
     ...state,

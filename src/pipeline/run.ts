@@ -226,7 +226,8 @@ export class Run {
   /** Learns a wave's outcomes: for the next waves, or with `learnBetweenWaves: false` for the next run. */
   learn(record: WaveRecord): void {
     const { learnBetweenWaves = true } = this.options;
-    this.learned = learnWave(this.learned, record, { mission: this.context.planning.weights });
+    const { heuristics } = this.start.phases;
+    this.learned = learnWave(this.learned, record, { heuristics, mission: this.context.planning.weights });
     if (learnBetweenWaves) this.state = this.learned;
     if (record.tasks.length === 0) return;
     this.audit.record({

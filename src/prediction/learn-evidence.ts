@@ -2,6 +2,7 @@ import type { KindEvidence } from "../domain/evidence.js";
 import type { Heuristics, OutcomeRow } from "../domain/history.js";
 import type { AttemptRecord, PlannedTaskRecord, TaskRecord, WaveRecord } from "../domain/run.js";
 import { ModelError } from "../domain/errors.js";
+import { penalizedConfidence } from "./attempts.js";
 import { Collector } from "../evidence/collector.js";
 import { addRow, withoutRepeats } from "./evidence.js";
 
@@ -21,18 +22,19 @@ export function outcomesToEvidence(rows: readonly OutcomeRow[], heuristics: Heur
 }
 
 /**
- * Evidence of a wave of ours: each attempt is one trial of the agent that made it, at the confidence it was made at, after
- * penalties and boosts: the one it was predicted at. Attempts that threw, hung or answered rubbish are failures without a
- * time; aborted ones say nothing. The gain counts once a task, for the agent of its last attempt.
+ * Evidence of a wave of ours: each attempt is one trial of the agent that made it, at the task's confidence after the
+ * penalties before it and before any boost, as in `outcomesToEvidence`: learned weights scale boosts, and what is learned
+ * must not depend on where one run ends and the next begins. Attempts that threw, hung or answered rubbish are failures
+ * without a time; aborted ones say nothing. The gain counts once a task, for the agent of its last attempt.
  * @throws ModelError where a task ran that the record does not plan. O(attempts).
  */
-export function recordsToEvidence(record: WaveRecord): KindEvidence[] {
+export function recordsToEvidence(record: WaveRecord, heuristics: Heuristics): KindEvidence[] {
   const planned = new Map(record.planned.map((task) => [task.taskId, task]));
   const collector = new Collector();
   for (const task of record.tasks) {
     const plan = planned.get(task.taskId);
     if (plan === undefined) throw new ModelError(`${task.taskId} ran in wave ${record.wave} but was not planned`);
-    addTask(collector, task, plan);
+    addTask(collector, task, plan, heuristics);
   }
   return collector.sorted();
 }
@@ -47,12 +49,13 @@ export function isEnded(task: TaskRecord): boolean {
   return task.attempts.every(hasOutcome);
 }
 
-function addTask(collector: Collector, task: TaskRecord, plan: PlannedTaskRecord): void {
+function addTask(collector: Collector, task: TaskRecord, plan: PlannedTaskRecord, heuristics: Heuristics): void {
   const { taskType, riskLevel } = plan;
   for (const made of task.attempts) {
     if (!hasOutcome(made)) continue;
     const evidence = collector.at({ agentId: made.agentId, taskType, riskLevel });
-    evidence.trials.push({ confidence: made.confidenceBefore, count: 1, successes: made.succeeded ? 1 : 0 });
+    const confidence = penalizedConfidence(plan.confidence, riskLevel, heuristics, made.attempt - 1);
+    evidence.trials.push({ confidence, count: 1, successes: made.succeeded ? 1 : 0 });
     if (made.fault === null && made.durationMs > 0) evidence.logTimes.push(Math.log(made.durationMs));
   }
   if (task.confidenceDelta === null || !isEnded(task)) return;

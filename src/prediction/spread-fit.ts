@@ -24,6 +24,8 @@ export interface SpreadFit {
   readonly variances: Float64Array;
 }
 
+/** No variance is believed to be so many times what was expected: a few wild measurements would let each group stand alone. */
+const MAX_GROWTH = 16;
 const MAX_ROUNDS = 30;
 /** Relative change of every variance below which another round would tell nothing new. */
 const SETTLED_CHANGE = 0.03;
@@ -84,7 +86,8 @@ function updateVariances(
   let largest = 0;
   levels.forEach(({ variance, trust }, level) => {
     if (trust === null) return;
-    const next = (trust * variance + squares[level]!) / (trust + determined[level]!);
+    const found = (trust * variance + squares[level]!) / (trust + determined[level]!);
+    const next = Math.min(found, MAX_GROWTH * variance);
     largest = Math.max(largest, Math.abs(next / variances[level]! - 1));
     variances[level] = next;
   });

@@ -124,7 +124,8 @@ export function fitSuccess(
       const ofUnseen = (levels: readonly number[]): number =>
         unseen.reduce((sum, level) => sum + (levels.includes(level) ? variances[level]! : 0), 0);
       const variance = covariances.varianceOfSum(known) + ofUnseen(OF_PRESENT);
-      const ownVariance = covariances.varianceOfSum(own) + ofUnseen(OF_AGENT);
+      // Where the sum is known better than its parts, the sum tells.
+      const ownVariance = Math.min(variance, covariances.varianceOfSum(own) + ofUnseen(OF_AGENT));
       const slopeCovariance = known.reduce((sum, group) => sum + (covariances.covariance(group, slopeGroup) ?? 0), 0);
       return { shift, variance, ownVariance, slopeCovariance };
     },

@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renam
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { learnReportSchema, type LearnReport } from "../../src/domain/schemas/learn-report.js";
+import { RISK_LEVELS } from "../../src/domain/problem.js";
 import { EMPTY_STATE } from "../../src/domain/schemas/learned-state.js";
 import { learnedStateText, readLearnedState } from "../../src/files/index.js";
 import { thisProcess } from "../../src/files/process-info.js";
@@ -76,7 +77,7 @@ describe("learning", () => {
     const plan = join(root, "phase16/planned_tasks.jsonl");
     const risks = async (): Promise<number> => {
       const { real } = await readLearnedState(state);
-      return JSON.stringify(real).split('"MEDIUM"').length;
+      return real.evidence.trials.filter(([, , risk]) => RISK_LEVELS[risk ?? 0] === "MEDIUM").length;
     };
     await learn(...history(), "--tasks", plan);
     const withTasks = await risks();

@@ -67,7 +67,8 @@ describe("solve --state with the files of the phases", () => {
 
   it("adds what the state alone knows", async () => {
     const state = JSON.parse(readFileSync(stateFile, "utf8")) as LearnedStateDocument;
-    const kind = { agentId: state.real.evidence.agents[0]!, taskType: null, riskLevel: null };
+    const { agents, task_types: types } = state.real.evidence;
+    const kind = { agentId: agents[0]!, taskType: types[0] ?? null, riskLevel: null };
     const failures = bandTrials([{ confidence: 0.8, count: 500, successes: 0 }]);
     const more = { kind, isBefore: false, trials: failures, logTimes: NO_SUMS, gains: NO_SUMS };
     const evidence = addToEvidence(state.real.evidence, [more]);

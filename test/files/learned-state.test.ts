@@ -101,6 +101,7 @@ describe("a learned state", () => {
       schema_version: 1,
       real: {
         ...withoutRecent(STATE.real),
+        strategies: { maximize_success: { waves: 1, mean_reward: 1.5 } },
         evidence: [
           {
             ...{ agent_id: "a", task_type: null, risk_level: "LOW" },
@@ -121,7 +122,10 @@ describe("a learned state", () => {
       trials: [[0, null, 0, 0, 3, 1, 300, 2, 2, 300]],
       log_times: [[0, null, 0, 2, 7000, 24_600_000]],
     });
-    expect({ ...state, real: { ...state.real, evidence, recent } }).toEqual(STATE);
+    // Rewards were another quantity then.
+    expect(state.real.strategies).toEqual({});
+    const { strategies, phase17_performance } = STATE.real;
+    expect({ ...state, real: { ...state.real, evidence, recent, strategies, phase17_performance } }).toEqual(STATE);
     expect(parseLearnedState(learnedStateText(state), "s.json")).toEqual(state);
   });
 });

@@ -141,13 +141,13 @@ describe("learned evidence", () => {
 });
 
 describe("evidence of our own waves", () => {
-  it("counts each attempt for the agent that made it, at the confidence it was made at", () => {
+  it("counts each attempt for the agent that made it, penalized and before boosts, as history rows are counted", () => {
     const tries = [
-      attempt("t", { succeeded: false, confidenceBefore: 0.8, durationMs: 20 }),
-      attempt("t", { attempt: 2, agentId: "b", durationMs: 40, confidenceBefore: 0.75 }),
+      attempt("t", { succeeded: false, confidenceBefore: 0.99, durationMs: 20 }),
+      attempt("t", { attempt: 2, agentId: "b", durationMs: 40, confidenceBefore: 0.99 }),
     ];
     const planned = plan("t", { confidence: 0.8, riskLevel: "MEDIUM", taskType: "code" });
-    const [a, b] = recordsToEvidence(wave([planned], [ran("t", tries)]));
+    const [a, b] = recordsToEvidence(wave([planned], [ran("t", tries)]), HEURISTICS);
     const kind = { taskType: "code", riskLevel: "MEDIUM" };
     expect(a).toMatchObject({
       kind: { agentId: "a", ...kind },
@@ -166,7 +166,7 @@ describe("evidence of our own waves", () => {
 
   it.each(["threw", "hung", "rubbish"] as const)("counts an attempt that %s as a failure without a time", (fault) => {
     const tasks = [ran("t", [attempt("t", { succeeded: false, fault })])];
-    const [evidence] = recordsToEvidence(wave([plan("t")], tasks));
+    const [evidence] = recordsToEvidence(wave([plan("t")], tasks), HEURISTICS);
     expect(evidence!.trials).toEqual([{ confidences: 160, count: 1, successes: 0 }]);
     expect(evidence!.logTimes.count).toBe(0);
   });
@@ -176,7 +176,7 @@ describe("evidence of our own waves", () => {
       attempt("t", { succeeded: false }),
       attempt("t", { attempt: 2, succeeded: false, fault: "aborted" }),
     ];
-    const [evidence, ...rest] = recordsToEvidence(wave([plan("t")], [ran("t", tries)]));
+    const [evidence, ...rest] = recordsToEvidence(wave([plan("t")], [ran("t", tries)]), HEURISTICS);
     expect(rest).toEqual([]);
     expect([evidence!.trials.length, evidence!.gains.count]).toEqual([1, 0]);
   });

@@ -32,7 +32,7 @@ describe("a draw of the estimates", () => {
     const mean = estimateOf(full, "t");
     const draws = SEEDS.map((seed) => estimateOf(sample({ seed, wave: 1, scale: 1 }), "t"));
     const scales = [
-      [logit(mean.successProbability), success.standardError, (e: Estimate) => logit(e.successProbability)],
+      [logit(mean.successProbability), success.ownStandardError, (e: Estimate) => logit(e.successProbability)],
       [Math.log(mean.durationMs), duration.logMeanStandardError, (e: Estimate) => Math.log(e.durationMs)],
       [mean.confidenceDelta, gain.meanStandardError, (e: Estimate) => e.confidenceDelta],
     ] as const;
@@ -42,6 +42,8 @@ describe("a draw of the estimates", () => {
       expect(found.deviation / error).toBeGreaterThan(0.88);
       expect(found.deviation / error).toBeLessThan(1.12);
     }
+    // What is doubtful of the whole fleet is not drawn.
+    expect(success.ownStandardError).toBeLessThanOrEqual(success.standardError);
     // One attempt spreads by .3 about its mean; a draw of the mean must not.
     expect(duration.logMeanStandardError).toBeLessThan(
       0.5 * Math.sqrt(Math.log1p((duration.standardError / duration.mean) ** 2)),
