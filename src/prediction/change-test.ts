@@ -40,15 +40,63 @@ interface Stratum {
 
 /** @param before,after evidence of one agent. O(kinds) */
 export function testChange(before: readonly KindEvidence[], after: readonly KindEvidence[]): ChangeEvidence {
-  return { success: testSuccess(before, after), time: testTimes(before, after) };
+  return testCondensed([condense(before)], [condense(after)]);
 }
 
-function testSuccess(before: readonly KindEvidence[], after: readonly KindEvidence[]): number {
-  const [cellsBefore, cellsAfter] = [cellsByType(before), cellsByType(after)];
-  const strata = [...cellsAfter].flatMap(([type, cells]): Stratum[] => {
-    const known = cellsBefore.get(type);
-    return known === undefined ? [] : [{ before: known, after: cells }];
-  });
+/** Evidence of an agent by type of task, ready to be compared. */
+export type CondensedEvidence = ReadonlyMap<string | null, TypeEvidence>;
+
+interface TypeEvidence {
+  readonly cells: Cell[];
+  times: Sums;
+  count: number;
+}
+
+/** O(kinds) */
+export function condense(evidence: readonly KindEvidence[]): CondensedEvidence {
+  const byType = new Map<string | null, TypeEvidence>();
+  for (const { kind, trials, logTimes } of evidence) {
+    let known = byType.get(kind.taskType);
+    if (known === undefined) byType.set(kind.taskType, (known = { cells: [], times: NO_SUMS, count: 0 }));
+    for (const band of trials) {
+      const baseline = baselineSuccess(meanConfidence(band), DEFAULT_VALUES.successRate, kind.riskLevel);
+      known.cells.push({ offset: logit(baseline), count: band.count, successes: band.successes });
+      known.count += band.count;
+    }
+    known.times = addSums(known.times, logTimes);
+  }
+  return byType;
+}
+
+/** Attempts in it. */
+export function countAttempts(evidence: CondensedEvidence): number {
+  let sum = 0;
+  for (const { count } of evidence.values()) sum += count;
+  return sum;
+}
+
+/** @param before,after evidence of one agent in parts, such as its waves. O(kinds of the types that came after) */
+export function testCondensed(
+  before: readonly CondensedEvidence[],
+  after: readonly CondensedEvidence[],
+): ChangeEvidence {
+  const types = new Set(after.flatMap((part) => [...part.keys()]));
+  const strata: Stratum[] = [];
+  const times: { before: Sums; after: Sums }[] = [];
+  for (const type of types) {
+    const gather = (parts: readonly CondensedEvidence[]): TypeEvidence[] =>
+      parts.flatMap((part) => part.get(type) ?? []);
+    const [old, now] = [gather(before), gather(after)];
+    const [oldCells, nowCells] = [old.flatMap(({ cells }) => cells), now.flatMap(({ cells }) => cells)];
+    if (oldCells.length > 0 && nowCells.length > 0) strata.push({ before: oldCells, after: nowCells });
+    const timesOf = (parts: readonly TypeEvidence[]): Sums =>
+      parts.reduce((sum, part) => addSums(sum, part.times), NO_SUMS);
+    times.push({ before: timesOf(old), after: timesOf(now) });
+  }
+  return { success: testSuccess(strata), time: testTimes(times) };
+}
+
+function testSuccess(strata: readonly Stratum[]): number {
   if (strata.length === 0) return 0;
   return Math.max(0, 2 * (fitShift(strata, SHIFT_SPREAD) - fitShift(strata, null)));
 }
@@ -118,25 +166,11 @@ function limit(step: number): number {
   return Math.max(-MAX_STEP, Math.min(MAX_STEP, step));
 }
 
-function cellsByType(evidence: readonly KindEvidence[]): Map<string | null, Cell[]> {
-  const byType = new Map<string | null, Cell[]>();
-  for (const { kind, trials } of evidence) {
-    const cells = byType.get(kind.taskType) ?? [];
-    for (const band of trials) {
-      const baseline = baselineSuccess(meanConfidence(band), DEFAULT_VALUES.successRate, kind.riskLevel);
-      cells.push({ offset: logit(baseline), count: band.count, successes: band.successes });
-    }
-    if (cells.length > 0) byType.set(kind.taskType, cells);
-  }
-  return byType;
-}
-
 /** Square of Σ w (mean after − mean before) / (σ √Σ w) over types, w = n₀n₁ / (n₀ + n₁), σ pooled within types and times. */
-function testTimes(before: readonly KindEvidence[], after: readonly KindEvidence[]): number {
-  const [old, now] = [timesByType(before), timesByType(after)];
+function testTimes(types: readonly { readonly before: Sums; readonly after: Sums }[]): number {
   let [difference, weight, squares, degrees] = [0, 0, 0, 0];
-  for (const [type, sums] of now) {
-    const [a, b] = [momentsOf(old.get(type) ?? NO_SUMS, LOG_TIME_UNIT), momentsOf(sums, LOG_TIME_UNIT)];
+  for (const { before, after } of types) {
+    const [a, b] = [momentsOf(before, LOG_TIME_UNIT), momentsOf(after, LOG_TIME_UNIT)];
     if (a.count === 0 || b.count === 0) continue;
     const w = (a.count * b.count) / (a.count + b.count);
     difference += w * (b.mean - a.mean);
@@ -146,13 +180,4 @@ function testTimes(before: readonly KindEvidence[], after: readonly KindEvidence
   }
   if (degrees < MIN_DEGREES || squares === 0) return 0;
   return difference ** 2 / ((squares / degrees) * weight);
-}
-
-function timesByType(evidence: readonly KindEvidence[]): Map<string | null, Sums> {
-  const byType = new Map<string | null, Sums>();
-  for (const { kind, logTimes } of evidence) {
-    if (logTimes.count === 0) continue;
-    byType.set(kind.taskType, addSums(byType.get(kind.taskType) ?? NO_SUMS, logTimes));
-  }
-  return byType;
 }

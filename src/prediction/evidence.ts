@@ -30,14 +30,18 @@ export function gatherEvidence(history: History, heuristics: Heuristics, taskKin
   const agentsWithRows = new Set<string>(history.restatedAgents);
   for (const row of rows) if (row.agentId !== null) agentsWithRows.add(row.agentId);
   const agentsWithTrials = new Set(agentsWithRows);
-  const collector = new Collector();
   const patterns = history.specializations.filter((pattern) => !agentsWithTrials.has(pattern.agentId));
-  const histories = history.agents.filter((agent) => !agentsWithTrials.has(agent.agentId));
+  const histories = history.agents.filter(
+    ({ agentId, successHistory }) => successHistory.length > 0 && !agentsWithTrials.has(agentId),
+  );
+  if (rows.length + histories.length + patterns.length === 0) {
+    return { kinds: history.learned, agentsWithTrials, agentsWithRows };
+  }
+  const collector = new Collector();
 
   for (const learned of history.learned) collector.add(learned);
   for (const row of rows) addRow(collector, row, heuristics);
   for (const { agentId, successHistory } of histories) {
-    if (successHistory.length === 0) continue;
     const successes = successHistory.filter(Boolean).length;
     collector
       .at({ agentId, taskType: null, riskLevel: null })

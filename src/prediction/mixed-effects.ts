@@ -68,10 +68,11 @@ export class EffectsModel {
   readonly #total: Float64Array;
   readonly #covariate: Float64Array;
   readonly #blockStart: Int32Array;
-  /** Places of each block's effects in the order of elimination, ascending, the slope among them. */
-  readonly #placesOf: readonly Int32Array[];
-  /** Matrix entries of each block, pair by pair of its places. */
-  readonly #entriesOf: readonly Int32Array[];
+  /** Places of block b's effects in the order of elimination, ascending, the slope among them: from placeStart[b] on. */
+  readonly #places: Int32Array;
+  readonly #placeStart: Int32Array;
+  /** Matrix entries of the blocks one after another, pair by pair of their places. */
+  readonly #entries: Int32Array;
   readonly #placeOf: Int32Array;
   readonly #slopePlace: number | null;
   readonly #cholesky: SparseCholesky;
@@ -97,22 +98,18 @@ export class EffectsModel {
     this.#blockStart = Int32Array.from(cells.blockStart);
     this.#placeOf = eliminationOrder(names.levelOf);
     this.#slopePlace = names.slope === null ? null : this.#placeOf[names.slope]!;
-    this.#placesOf = cells.groupsOf.map((groups) => {
-      const all = names.slope === null ? groups : [...groups, names.slope];
-      return Int32Array.from(all, (g) => this.#placeOf[g]!).sort();
+    const width = names.slope === null ? 0 : 1;
+    this.#placeStart = new Int32Array(cells.numBlocks + 1);
+    cells.groupsOf.forEach((groups, b) => (this.#placeStart[b + 1] = this.#placeStart[b]! + groups.length + width));
+    this.#places = new Int32Array(this.#placeStart[cells.numBlocks]!);
+    cells.groupsOf.forEach((groups, b) => {
+      const places = this.#places.subarray(this.#placeStart[b]!, this.#placeStart[b + 1]!);
+      groups.forEach((g, k) => (places[k] = this.#placeOf[g]!));
+      if (this.#slopePlace !== null) places[groups.length] = this.#slopePlace;
+      places.sort();
     });
-    this.#cholesky = new SparseCholesky(
-      numEffects,
-      this.#placesOf.map((places) => [...places]),
-    );
-    this.#entriesOf = this.#placesOf.map((places) => {
-      const entries = new Int32Array((places.length * (places.length + 1)) / 2);
-      let k = 0;
-      for (let a = 0; a < places.length; a++) {
-        for (let b = a; b < places.length; b++) entries[k++] = this.#cholesky.place(places[a]!, places[b]!);
-      }
-      return entries;
-    });
+    this.#cholesky = new SparseCholesky(numEffects, this.#places, this.#placeStart);
+    this.#entries = this.#listEntries();
     this.#matrix = new Float64Array(this.#cholesky.numEntries);
     this.#gradient = new Float64Array(numEffects);
     this.#effectAt = new Float64Array(numEffects);
@@ -141,6 +138,24 @@ export class EffectsModel {
     return this.effects.map((_, g) => this.#matrix[this.#diagonalOf(g)]!);
   }
 
+  #listEntries(): Int32Array {
+    const numEntries = (b: number): number => {
+      const width = this.#placeStart[b + 1]! - this.#placeStart[b]!;
+      return (width * (width + 1)) / 2;
+    };
+    let total = 0;
+    for (let b = 0; b + 1 < this.#placeStart.length; b++) total += numEntries(b);
+    const entries = new Int32Array(total);
+    let entry = 0;
+    for (let b = 0; b + 1 < this.#placeStart.length; b++) {
+      const end = this.#placeStart[b + 1]!;
+      for (let i = this.#placeStart[b]!; i < end; i++) {
+        for (let j = i; j < end; j++) entries[entry++] = this.#cholesky.place(this.#places[i]!, this.#places[j]!);
+      }
+    }
+    return entries;
+  }
+
   #factorize(precision: Float64Array): void {
     const matrix = this.#matrix.slice();
     for (let g = 0; g < precision.length; g++) matrix[this.#diagonalOf(g)]! += precision[g]!;
@@ -158,11 +173,13 @@ export class EffectsModel {
     for (let g = 0; g < effects.length; g++) effectAt[this.#placeOf[g]!] = effects[g]!;
     const slopePlace = this.#slopePlace ?? -1;
     const slope = slopePlace === -1 ? 0 : effectAt[slopePlace]!;
+    const [places, entries] = [this.#places, this.#entries];
     let loss = 0;
-    for (let b = 0; b < this.#placesOf.length; b++) {
-      const places = this.#placesOf[b]!;
+    let entry = 0;
+    for (let b = 0; b + 1 < this.#blockStart.length; b++) {
+      const [begin, end] = [this.#placeStart[b]!, this.#placeStart[b + 1]!];
       let shift = 0;
-      for (let i = 0; i < places.length; i++) if (places[i] !== slopePlace) shift += effectAt[places[i]!]!;
+      for (let i = begin; i < end; i++) if (places[i] !== slopePlace) shift += effectAt[places[i]!]!;
       let [s, sx, w, wx, wxx] = [0, 0, 0, 0, 0];
       for (let c = this.#blockStart[b]!; c < this.#blockStart[b + 1]!; c++) {
         const [x, count, total] = [this.#covariate[c]!, this.#count[c]!, this.#total[c]!];
@@ -185,11 +202,10 @@ export class EffectsModel {
         wx += second * x;
         wxx += second * x * x;
       }
-      const entries = this.#entriesOf[b]!;
-      for (let i = 0, entry = 0; i < places.length; i++) {
+      for (let i = begin; i < end; i++) {
         const isSlope = places[i] === slopePlace;
         gradient[places[i]!]! += isSlope ? sx : s;
-        for (let j = i; j < places.length; j++) {
+        for (let j = i; j < end; j++) {
           const isOther = places[j] === slopePlace;
           matrix[entries[entry++]!]! += isSlope ? (isOther ? wxx : wx) : isOther ? wx : w;
         }

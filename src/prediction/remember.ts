@@ -1,6 +1,6 @@
 import type { KindEvidence } from "../domain/evidence.js";
 import type { EvidenceDocument } from "../domain/schemas/evidence.js";
-import { testChange } from "./change-test.js";
+import { condense, type CondensedEvidence, countAttempts, testCondensed } from "./change-test.js";
 import { evidenceFromDocument, evidenceToDocument } from "../evidence/evidence-document.js";
 import { markBefore, mergeRows } from "../evidence/evidence-rows.js";
 
@@ -18,6 +18,7 @@ export const RECENT_WAVES = 6;
  * little, since what was seen before goes on counting for skills.
  */
 export const CHANGE_MIN = 10;
+const NOTHING: CondensedEvidence = new Map();
 /** Attempts after a change without which it is not believed. */
 const MIN_ATTEMPTS = 4;
 
@@ -54,15 +55,17 @@ export function wholeEvidence({ evidence, recent }: Memory): EvidenceDocument {
 
 /** Agents of the newest wave that changed, each with the wave for which most speaks. */
 export function findChanges({ evidence, recent }: Memory): Change[] {
-  const parts = [evidence, ...recent].map((document) => byAgent(document));
-  const newest = parts.at(-1)!;
-  return [...newest.keys()].flatMap((agentId): Change[] => {
-    const own = parts.map((part) => part.get(agentId) ?? []);
+  const newest = recent.at(-1);
+  if (newest === undefined) return [];
+  const agents = new Set(newest.agents);
+  const parts = [evidence, ...recent].map((document) => condenseAgents(document, agents));
+  return newest.agents.flatMap((agentId): Change[] => {
+    const own = parts.map((part) => part.get(agentId) ?? NOTHING);
     let best: Change | null = null;
     for (let since = recent.length - 1; since >= 0; since--) {
-      const after = own.slice(since + 1).flat();
-      if (countAttempts(after) < MIN_ATTEMPTS) continue;
-      const { success, time } = testChange(own.slice(0, since + 1).flat(), after);
+      const after = own.slice(since + 1);
+      if (after.reduce((sum, part) => sum + countAttempts(part), 0) < MIN_ATTEMPTS) continue;
+      const { success, time } = testCondensed(own.slice(0, since + 1), after);
       const strength = Math.max(success, time);
       if (strength >= CHANGE_MIN && strength > (best?.evidence ?? 0)) best = { agentId, since, evidence: strength };
     }
@@ -77,19 +80,15 @@ function markChange({ evidence, recent }: Memory, { agentId, since }: Change): M
   };
 }
 
-/** Evidence of what each agent is now. */
-function byAgent(document: EvidenceDocument): Map<string, KindEvidence[]> {
+/** Evidence of what each of these agents is now. */
+function condenseAgents(document: EvidenceDocument, agents: ReadonlySet<string>): Map<string, CondensedEvidence> {
   const groups = new Map<string, KindEvidence[]>();
   for (const entry of evidenceFromDocument(document)) {
     const { agentId } = entry.kind;
-    if (agentId === null || entry.isBefore) continue;
+    if (agentId === null || entry.isBefore || !agents.has(agentId)) continue;
     const known = groups.get(agentId);
     if (known === undefined) groups.set(agentId, [entry]);
     else known.push(entry);
   }
-  return groups;
-}
-
-function countAttempts(evidence: readonly KindEvidence[]): number {
-  return evidence.reduce((sum, { trials }) => sum + trials.reduce((all, { count }) => all + count, 0), 0);
+  return new Map([...groups].map(([agentId, entries]) => [agentId, condense(entries)]));
 }

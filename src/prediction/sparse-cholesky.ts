@@ -14,12 +14,16 @@ export class SparseCholesky {
   readonly #targets: Int32Array;
   readonly #factor: Float64Array;
 
-  /** @param cliques ascending variables of each clique. O(fill · log fill) */
+  /**
+   * @param members variables of the cliques one after another, ascending in each
+   * @param start clique k is members[start[k] … start[k + 1] − 1]. O(fill · log fill)
+   */
   constructor(
     readonly numVariables: number,
-    cliques: readonly (readonly number[])[],
+    members: Int32Array,
+    start: Int32Array,
   ) {
-    const columns = symbolicColumns(numVariables, cliques);
+    const columns = symbolicColumns(numVariables, members, start);
     this.columnStart = new Int32Array(numVariables + 1);
     this.#targetStart = new Int32Array(numVariables + 1);
     columns.forEach((rows, v) => {
@@ -122,25 +126,53 @@ export class SparseCholesky {
  * Rows below the diagonal of each factor column, ascending. What a column shares with its first row is passed on to that
  * row's column, its parent in the elimination tree, so only the cliques that begin at a column have to be looked at.
  */
-function symbolicColumns(numVariables: number, cliques: readonly (readonly number[])[]): Int32Array[] {
-  const beginning: (readonly number[])[][] = Array.from({ length: numVariables }, () => []);
-  for (const clique of cliques) if (clique.length > 0) beginning[clique[0]!]!.push(clique);
+function symbolicColumns(numVariables: number, members: Int32Array, start: Int32Array): Int32Array[] {
+  const { first, next } = listByBeginning(numVariables, members, start);
   const seen = new Int32Array(numVariables).fill(-1);
   const columns: Int32Array[] = [];
-  const children: number[][] = Array.from({ length: numVariables }, () => []);
+  // Children of a column in the elimination tree, as linked lists.
+  const [firstChild, nextChild] = [new Int32Array(numVariables).fill(-1), new Int32Array(numVariables)];
+  const rows = new Int32Array(numVariables);
   for (let v = 0; v < numVariables; v++) {
-    const rows: number[] = [];
+    let numRows = 0;
     seen[v] = v;
-    const take = (row: number): void => {
-      if (seen[row] === v || row < v) return;
-      seen[row] = v;
-      rows.push(row);
-    };
-    for (const clique of beginning[v]!) clique.forEach(take);
-    for (const child of children[v]!) columns[child]!.forEach(take);
-    columns.push(Int32Array.from(rows).sort());
+    for (let k = first[v]!; k !== -1; k = next[k]!) {
+      for (let m = start[k]!; m < start[k + 1]!; m++) {
+        const row = members[m]!;
+        if (seen[row] === v) continue;
+        seen[row] = v;
+        rows[numRows++] = row;
+      }
+    }
+    for (let child = firstChild[v]!; child !== -1; child = nextChild[child]!) {
+      for (const row of columns[child]!) {
+        if (seen[row] === v) continue;
+        seen[row] = v;
+        rows[numRows++] = row;
+      }
+    }
+    columns.push(rows.slice(0, numRows).sort());
     const parent = columns[v]![0];
-    if (parent !== undefined) children[parent]!.push(v);
+    if (parent === undefined) continue;
+    nextChild[v] = firstChild[parent]!;
+    firstChild[parent] = v;
   }
   return columns;
+}
+
+/** Cliques by their first variable, as linked lists; −1 ends one. */
+function listByBeginning(
+  numVariables: number,
+  members: Int32Array,
+  start: Int32Array,
+): { first: Int32Array; next: Int32Array } {
+  const first = new Int32Array(numVariables).fill(-1);
+  const next = new Int32Array(start.length - 1);
+  for (let k = start.length - 2; k >= 0; k--) {
+    if (start[k] === start[k + 1]) continue;
+    const beginning = members[start[k]!]!;
+    next[k] = first[beginning]!;
+    first[beginning] = k;
+  }
+  return { first, next };
 }

@@ -39,7 +39,8 @@ describe("SparseCholesky", () => {
     fc.assert(
       fc.property(cliques, fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 9, maxLength: 9 }), (all, right) => {
         const dense = denseOf(all);
-        const sparse = new SparseCholesky(NUM_VARIABLES, all);
+        const ends = all.map((_, k) => all.slice(0, k + 1).flat().length);
+        const sparse = new SparseCholesky(NUM_VARIABLES, Int32Array.from(all.flat()), Int32Array.from([0, ...ends]));
         const entries = new Float64Array(sparse.numEntries);
         for (let column = 0; column < NUM_VARIABLES; column++) {
           for (let row = column; row < NUM_VARIABLES; row++) {
