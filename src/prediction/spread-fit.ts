@@ -28,7 +28,7 @@ export interface SpreadFit {
 const MAX_GROWTH = 16;
 const MAX_ROUNDS = 30;
 /** Relative change of every variance below which another round would tell nothing new. */
-const SETTLED_CHANGE = 0.03;
+const SETTLED_CHANGE = 0.1;
 /** Newton steps before the first round, and in each. */
 const FIRST_STEPS = 6;
 const STEPS_PER_ROUND = 1;

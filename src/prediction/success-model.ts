@@ -12,11 +12,11 @@ import { meanConfidence } from "../evidence/trial-bands.js";
  * changed may be from what it was. `slope`: of the logit a unit of confidence.
  */
 export const SUCCESS_SPREAD = {
-  ...{ fleet: 0.4, risk: 0.25, type: 0.25, agent: 0.4, agentType: 0.5, cell: 0.2 },
+  ...{ fleet: 0.4, risk: 0.25, type: 0.25, agent: 0.4, agentType: 0.65, cell: 0.2 },
   ...{ change: 1, changeOfType: 0.5, slope: 1.5 },
 } as const;
 /** Effects the expected deviation is worth against those the data show. */
-const TRUST = { type: 6, agent: 6, agentType: 6, cell: 20 } as const;
+const TRUST = { type: 3, agent: 3, agentType: 3, cell: 20 } as const;
 
 const FLEET = 0;
 const RISK = 1;

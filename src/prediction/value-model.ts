@@ -54,7 +54,7 @@ const NOISE_PRIOR_WEIGHT = 10;
 /** Fits alternate with estimates of the noise until it has settled; three estimates are enough for any that settles. */
 const MAX_NOISE_STEPS = 3;
 /** Relative change of the noise variance below which another fit would tell nothing new. */
-const SETTLED_CHANGE = 0.005;
+const SETTLED_CHANGE = 0.02;
 
 /**
  * Largest noise believed. The mean of a log-normal moves with its noise, so times that differ by many orders of magnitude
