@@ -8,6 +8,7 @@ import {
   type TrialBand,
   type Trials,
 } from "../domain/evidence.js";
+import { RISK_LEVELS } from "../domain/problem.js";
 import { addSums, sumsOf } from "./sums.js";
 import { bandTrials, mergeBands } from "./trial-bands.js";
 
@@ -63,9 +64,13 @@ export class Collector {
   }
 }
 
-/** Equal for equal kinds alone, and the order of kinds. Ids and types hold no control characters, so parts cannot run together. */
+/**
+ * Equal for equal kinds alone, and the order of kinds, that of the rows of a document. Ids and types hold no control
+ * characters, so parts cannot run together.
+ */
 export function kindKey({ agentId, taskType, riskLevel }: Kind, isBefore: boolean): string {
-  return `${agentId ?? "\u0001"}\u0000${taskType ?? "\u0001"}\u0000${riskLevel ?? "\u0001"}\u0000${isBefore ? "1" : "0"}`;
+  const risk = riskLevel === null ? "\u0001" : RISK_LEVELS.indexOf(riskLevel);
+  return `${agentId ?? "\u0001"}\u0000${taskType ?? "\u0001"}\u0000${risk}\u0000${isBefore ? "1" : "0"}`;
 }
 
 function close({ kind, isBefore, trials, logTimes, gains, ...earlier }: Entry): KindEvidence {

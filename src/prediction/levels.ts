@@ -48,6 +48,11 @@ export class LevelIndex {
     return key === null ? undefined : this.#groups[level]!.get(key);
   }
 
+  /** Every group of a level. */
+  groupsAt(level: number): number[] {
+    return [...this.#groups[level]!.values()];
+  }
+
   /** Groups that act on the kind as it is now, and the levels that do but of whose group nothing was seen. */
   present(levels: readonly number[], kind: Kind): { known: number[]; unseen: number[] } {
     const known: number[] = [];
@@ -61,6 +66,26 @@ export class LevelIndex {
     }
     return { known, unseen };
   }
+}
+
+/** Pairs of agents and types up to which the covariance of each is worth its place. */
+const MAX_CROSSED = 20_000;
+
+/**
+ * Effects whose covariances predictions ask for though no trial had them together: an agent with every type, and a pair with
+ * every risk.
+ */
+export function crossedEffects(
+  index: LevelIndex,
+  { shared, types, agents, pairs }: Readonly<Record<"shared" | "types" | "agents" | "pairs", readonly number[]>>,
+): number[][] {
+  const at = (levels: readonly number[]): number[] => levels.flatMap((level) => index.groupsAt(level));
+  const [ofShared, ofTypes, ofAgents] = [at(shared), at(types), at(agents)];
+  if (ofTypes.length * ofAgents.length > MAX_CROSSED) return [];
+  return [
+    ...ofAgents.map((agent) => [...ofShared, ...ofTypes, agent]),
+    ...at(pairs).map((pair) => [...ofShared, pair]),
+  ];
 }
 
 function joinKey(parts: readonly (string | null)[] | null): string | null {

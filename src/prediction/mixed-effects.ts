@@ -1,3 +1,4 @@
+import { Covariances } from "./covariances.js";
 import { SparseCholesky } from "./sparse-cholesky.js";
 
 /**
@@ -24,6 +25,8 @@ export class Cells {
   /** x_c. */
   readonly covariate: number[] = [];
   readonly groupsOf: (readonly number[])[] = [];
+  /** Effects whose covariances are wanted though no block has them together. */
+  readonly wanted: (readonly number[])[] = [];
   /** First cell of each block, and the number of cells. */
   readonly blockStart: number[] = [0];
 
@@ -98,17 +101,10 @@ export class EffectsModel {
     this.#blockStart = Int32Array.from(cells.blockStart);
     this.#placeOf = eliminationOrder(names.levelOf);
     this.#slopePlace = names.slope === null ? null : this.#placeOf[names.slope]!;
-    const width = names.slope === null ? 0 : 1;
-    this.#placeStart = new Int32Array(cells.numBlocks + 1);
-    cells.groupsOf.forEach((groups, b) => (this.#placeStart[b + 1] = this.#placeStart[b]! + groups.length + width));
-    this.#places = new Int32Array(this.#placeStart[cells.numBlocks]!);
-    cells.groupsOf.forEach((groups, b) => {
-      const places = this.#places.subarray(this.#placeStart[b]!, this.#placeStart[b + 1]!);
-      groups.forEach((g, k) => (places[k] = this.#placeOf[g]!));
-      if (this.#slopePlace !== null) places[groups.length] = this.#slopePlace;
-      places.sort();
-    });
-    this.#cholesky = new SparseCholesky(numEffects, this.#places, this.#placeStart);
+    const { places, start } = this.#listPlaces([...cells.groupsOf, ...cells.wanted]);
+    this.#places = places;
+    this.#placeStart = start.slice(0, cells.numBlocks + 1);
+    this.#cholesky = new SparseCholesky(numEffects, places, start);
     this.#entries = this.#listEntries();
     this.#matrix = new Float64Array(this.#cholesky.numEntries);
     this.#gradient = new Float64Array(numEffects);
@@ -136,6 +132,21 @@ export class EffectsModel {
   /** Fisher information about each effect at the last fit. */
   information(): Float64Array {
     return this.effects.map((_, g) => this.#matrix[this.#diagonalOf(g)]!);
+  }
+
+  /** Places of the effects of each of these, the slope among them, ascending; those of one after those of another. */
+  #listPlaces(groupsOf: readonly (readonly number[])[]): { places: Int32Array; start: Int32Array } {
+    const width = this.#slopePlace === null ? 0 : 1;
+    const start = new Int32Array(groupsOf.length + 1);
+    groupsOf.forEach((groups, b) => (start[b + 1] = start[b]! + groups.length + width));
+    const places = new Int32Array(start[groupsOf.length]!);
+    groupsOf.forEach((groups, b) => {
+      const own = places.subarray(start[b]!, start[b + 1]!);
+      groups.forEach((g, k) => (own[k] = this.#placeOf[g]!));
+      if (this.#slopePlace !== null) own[groups.length] = this.#slopePlace;
+      own.sort();
+    });
+    return { places, start };
   }
 
   #listEntries(): Int32Array {
@@ -242,41 +253,6 @@ function penaltyOf(precision: Float64Array, effects: Float64Array): number {
   let penalty = 0;
   for (let g = 0; g < effects.length; g++) penalty += (precision[g]! * effects[g]! * effects[g]!) / 2;
   return penalty;
-}
-
-/** Covariances of effects that act together on some block, or are both of a level eliminated late. */
-export class Covariances {
-  readonly #cholesky: SparseCholesky;
-  readonly #inverse: Float64Array;
-  readonly #placeOf: Int32Array;
-
-  constructor(cholesky: SparseCholesky, inverse: Float64Array, placeOf: Int32Array) {
-    this.#cholesky = cholesky;
-    this.#inverse = inverse;
-    this.#placeOf = placeOf;
-  }
-
-  variance(effect: number): number {
-    return this.#inverse[this.#cholesky.columnStart[this.#placeOf[effect]!]!]!;
-  }
-
-  /** Null where the factors hold no such entry. */
-  covariance(one: number, other: number): number | null {
-    const [a, b] = [this.#placeOf[one]!, this.#placeOf[other]!];
-    const [column, row] = [Math.min(a, b), Math.max(a, b)];
-    const place = this.#cholesky.find(column, row);
-    return place === null ? null : this.#inverse[place]!;
-  }
-
-  /** Variance of the sum of effects; a covariance the factors do not hold counts as 0. */
-  varianceOfSum(effects: readonly number[]): number {
-    let sum = 0;
-    effects.forEach((effect, k) => {
-      sum += this.variance(effect);
-      for (const other of effects.slice(k + 1)) sum += 2 * (this.covariance(effect, other) ?? 0);
-    });
-    return sum;
-  }
 }
 
 /** Place of each effect: those of levels with more groups first, so that little fills in. */

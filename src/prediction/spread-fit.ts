@@ -1,11 +1,5 @@
-import {
-  type Cells,
-  type Covariances,
-  type EffectNames,
-  EffectsModel,
-  type Family,
-  STEP_TOLERANCE,
-} from "./mixed-effects.js";
+import type { Covariances } from "./covariances.js";
+import { type Cells, type EffectNames, EffectsModel, type Family, STEP_TOLERANCE } from "./mixed-effects.js";
 
 /** How far the effects of a level lie apart. */
 export interface LevelSpread {

@@ -1,6 +1,6 @@
 import type { Kind, KindEvidence } from "../domain/evidence.js";
 import type { Level } from "./levels.js";
-import { LevelIndex } from "./levels.js";
+import { crossedEffects, LevelIndex } from "./levels.js";
 import { Cells } from "./mixed-effects.js";
 import { baselineSuccess, NEUTRAL_CONFIDENCE } from "./prior.js";
 import { fitSpread } from "./spread-fit.js";
@@ -112,6 +112,8 @@ export function fitSuccess(
     }
     cells.endBlock(OF_KINDS.flatMap((level) => index.registerAt(level, kind, isBefore) ?? []));
   }
+  const levels = { shared: [FLEET, RISK], types: [TYPE], agents: [AGENT], pairs: [AGENT_TYPE] };
+  cells.wanted.push(...crossedEffects(index, levels));
   const names = { levelOf: index.levelOf, slope: slopeGroup };
   const { effects, covariances, variances } = fitSpread(cells, names, LEVELS, { kind: "bernoulli" });
   return {

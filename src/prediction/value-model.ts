@@ -1,6 +1,6 @@
 import { GAIN_UNIT, type Kind, LOG_TIME_UNIT, type Sums } from "../domain/evidence.js";
 import type { Level } from "./levels.js";
-import { LevelIndex } from "./levels.js";
+import { crossedEffects, LevelIndex } from "./levels.js";
 import { Cells } from "./mixed-effects.js";
 import type { ChainedValue } from "./prior.js";
 import { fitSpread, type SpreadFit } from "./spread-fit.js";
@@ -161,6 +161,8 @@ function fitWithNoise(
       cells.add(priors[b]!, count, total);
       cells.endBlock(effects);
     });
+    const levels = { shared: [FLEET], types: [TYPE], agents: [AGENT], pairs: [AGENT_TYPE] };
+    cells.wanted.push(...crossedEffects(index, levels));
     const names = { levelOf: index.levelOf, slope: null };
     const fit = fitSpread(cells, names, index.levels, { kind: "gaussian", noiseVariance }, variances);
     ({ variances } = fit);

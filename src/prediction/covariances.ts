@@ -1,0 +1,40 @@
+import type { SparseCholesky } from "./sparse-cholesky.js";
+
+/** Covariances of effects that act together on some block, or are both of a level eliminated late. */
+export class Covariances {
+  readonly #cholesky: SparseCholesky;
+  readonly #inverse: Float64Array;
+  readonly #placeOf: Int32Array;
+
+  constructor(cholesky: SparseCholesky, inverse: Float64Array, placeOf: Int32Array) {
+    this.#cholesky = cholesky;
+    this.#inverse = inverse;
+    this.#placeOf = placeOf;
+  }
+
+  variance(effect: number): number {
+    return this.#inverse[this.#cholesky.columnStart[this.#placeOf[effect]!]!]!;
+  }
+
+  /** Null where the factors hold no such entry. */
+  covariance(one: number, other: number): number | null {
+    const [a, b] = [this.#placeOf[one]!, this.#placeOf[other]!];
+    const [column, row] = [Math.min(a, b), Math.max(a, b)];
+    const place = this.#cholesky.find(column, row);
+    return place === null ? null : this.#inverse[place]!;
+  }
+
+  /** Variance of the sum of effects; a covariance the factors do not hold counts as the largest it can be. */
+  varianceOfSum(effects: readonly number[]): number {
+    let sum = 0;
+    for (let k = 0; k < effects.length; k++) {
+      const own = this.variance(effects[k]!);
+      sum += own;
+      for (let l = k + 1; l < effects.length; l++) {
+        const known = this.covariance(effects[k]!, effects[l]!);
+        sum += 2 * (known ?? Math.sqrt(own * this.variance(effects[l]!)));
+      }
+    }
+    return sum;
+  }
+}
