@@ -5,13 +5,14 @@
 export const RUN_FALSE_ALARM_BUDGET = 0.02;
 
 export const BUDGET = {
-  /** Success of single agents: half of everything, since this is what a person acts on. */
-  agentPrediction: 0.01,
+  /** Success of single agents, against the plan and against themselves: most of it, since this is what a person acts on. */
+  agentPrediction: 0.006,
+  agentDecline: 0.006,
   fleetPrediction: 0.002,
-  agentDrift: 0.003,
+  agentDrift: 0.002,
   fleetDrift: 0.001,
-  degradation: 0.002,
-  strategyFailure: 0.002,
+  degradation: 0.0015,
+  strategyFailure: 0.0015,
 } as const;
 
 /**
