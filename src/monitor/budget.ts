@@ -5,14 +5,14 @@
 export const RUN_FALSE_ALARM_BUDGET = 0.02;
 
 export const BUDGET = {
-  /** Success of single agents, against the plan and against themselves: most of it, since this is what a person acts on. */
-  agentPrediction: 0.006,
-  agentDecline: 0.006,
-  fleetPrediction: 0.002,
-  agentDrift: 0.002,
-  fleetDrift: 0.001,
-  degradation: 0.0015,
-  strategyFailure: 0.0015,
+  /** Success of single agents, against themselves and against the plan: most of it, since this is what a person acts on. */
+  agentDecline: 0.012,
+  agentPrediction: 0.003,
+  fleetPrediction: 0.001,
+  agentDrift: 0.0015,
+  fleetDrift: 0.0005,
+  degradation: 0.001,
+  strategyFailure: 0.001,
 } as const;
 
 /**

@@ -77,7 +77,7 @@ describe("the false-alarm budget", () => {
     const sum = Object.values(BUDGET).reduce((total, part) => total + part, 0);
     expect(sum).toBeCloseTo(RUN_FALSE_ALARM_BUDGET, 12);
     expect(RUN_FALSE_ALARM_BUDGET).toBe(0.02);
-    expect(BUDGET.agentPrediction).toBe(0.01);
+    expect(BUDGET.agentDecline + BUDGET.agentPrediction).toBeGreaterThan(RUN_FALSE_ALARM_BUDGET / 2);
   });
 
   it("is spent in full over the planned waves, never beyond, and never used up where their number is unknown", () => {
