@@ -42,7 +42,7 @@ interface Decline extends Comparison {
 interface AgentBook {
   /** Those with attempts of the agent, in their order. */
   readonly waves: WaveEvidence[];
-  attempts: number;
+  successes: number;
   /** False-alarm probability of all its tests so far. */
   allowed: number;
   /** Null until it has been named, then the strongest decline by the evidence of now. */
@@ -53,7 +53,7 @@ interface AgentBook {
  * Agents that have become worse under way: since some wave they succeed less often than before it at the same types of
  * task. Plans and predictions do not enter, so an agent is named also where whoever plans has noticed, and gives it less
  * to do. At each look every agent with new attempts is tested for each wave since which it may have changed; the look's
- * allowance is shared in proportion to their attempts so far, since few attempts can show little.
+ * allowance is shared in proportion to their successes before the wave: who had few has little to lose that could be seen.
  */
 export class AgentDeclines {
   readonly #books = new Map<string, AgentBook>();
@@ -63,17 +63,19 @@ export class AgentDeclines {
   /** O(attempts + agents of the wave · their waves · types), and where something is suspected · kinds. */
   observe({ record }: ObservedWave, look: Look): void {
     const fresh = byAgent(recordsToEvidence(record, NO_HEURISTICS));
-    this.#unspent += look.share * BUDGET.agentDecline;
-    const tested = [...fresh].flatMap(([agentId, evidence]) => {
+    this.#unspent += look.changeShare * BUDGET.agentDecline;
+    const tested: { readonly book: AgentBook; readonly weight: number }[] = [];
+    for (const [agentId, evidence] of fresh) {
       const book = this.#bookOf(agentId);
-      book.waves.push({ wave: record.wave, evidence, tallies: tallyByType(evidence) });
-      book.attempts += countAttempts(evidence);
-      return book.waves.length > 1 ? [book] : [];
-    });
+      if (book.successes > 0) tested.push({ book, weight: book.successes });
+      const tallies = tallyByType(evidence);
+      book.waves.push({ wave: record.wave, evidence, tallies });
+      book.successes += countSuccesses(tallies);
+    }
     if (tested.length === 0) return;
-    const attempts = tested.reduce((sum, book) => sum + book.attempts, 0);
-    for (const book of tested) {
-      const allowance = (this.#unspent * book.attempts) / attempts;
+    const total = tested.reduce((sum, { weight }) => sum + weight, 0);
+    for (const { book, weight } of tested) {
+      const allowance = (this.#unspent * weight) / total;
       book.allowed += allowance;
       const decline = strongestDecline(book.waves);
       if (decline !== null && (decline.pValue <= allowance || book.named !== null)) book.named = decline;
@@ -89,7 +91,7 @@ export class AgentDeclines {
 
   #bookOf(agentId: string): AgentBook {
     let book = this.#books.get(agentId);
-    if (book === undefined) this.#books.set(agentId, (book = { waves: [], attempts: 0, allowed: 0, named: null }));
+    if (book === undefined) this.#books.set(agentId, (book = { waves: [], successes: 0, allowed: 0, named: null }));
     return book;
   }
 }
@@ -155,6 +157,6 @@ function byAgent(evidence: readonly KindEvidence[]): Map<string, KindEvidence[]>
   return groups;
 }
 
-function countAttempts(evidence: readonly KindEvidence[]): number {
-  return evidence.reduce((sum, { trials }) => sum + trials.reduce((all, { count }) => all + count, 0), 0);
+function countSuccesses(tallies: Tallies): number {
+  return [...tallies.values()].reduce((sum, { successes }) => sum + successes, 0);
 }
