@@ -39,7 +39,7 @@ export interface WaveObservation {
 
 /**
  * Watches a run wave by wave: five metrics, four kinds of anomaly, health, convergence and alerts. It keeps a few numbers
- * a wave and agent and the distributions of its exact tests, never a record.
+ * a wave, agent and kind of task and the distributions of its exact tests, never a record.
  */
 export class OptimizationMonitor {
   readonly #options: MonitorOptions;
