@@ -7,10 +7,10 @@ export const RUN_FALSE_ALARM_BUDGET = 0.02;
 export const BUDGET = {
   /** Success of single agents, against themselves and against the plan: most of it, since this is what a person acts on. */
   agentDecline: 0.012,
-  agentPrediction: 0.003,
+  agentPrediction: 0.0025,
   fleetPrediction: 0.001,
   agentDrift: 0.0015,
-  fleetDrift: 0.0005,
+  fleetDrift: 0.001,
   degradation: 0.001,
   strategyFailure: 0.001,
 } as const;
