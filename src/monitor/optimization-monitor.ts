@@ -2,6 +2,7 @@ import type { StrategyName } from "../domain/problem.js";
 import { STRATEGIES } from "../domain/problem.js";
 import type { ExecutionKind, WaveRecord } from "../domain/run.js";
 import type { AlertRow, AnomalyRow, MetricRow, SystemHealth } from "../domain/schemas/phase19-run.js";
+import { AgentDeclines } from "./agent-decline.js";
 import { alertRows } from "./alerts.js";
 import { lookAt } from "./budget.js";
 import type { Convergence } from "./convergence.js";
@@ -38,14 +39,20 @@ export interface WaveObservation {
 
 /**
  * Watches a run wave by wave: five metrics, four kinds of anomaly, health, convergence and alerts. It keeps a few numbers
- * a wave and agent and the distributions of its exact tests, never a record.
+ * a wave, agent and kind of task and the distributions of its exact tests, never a record.
  */
 export class OptimizationMonitor {
   readonly #options: MonitorOptions;
   readonly #waves: WaveFacts[] = [];
   readonly #utilization = new UtilizationBook();
   readonly #failures = new OptimizationFailures();
-  readonly #detectors = [new PredictionErrors(), new ScheduleDrift(), new Degradation(), this.#failures];
+  readonly #detectors = [
+    new PredictionErrors(),
+    new AgentDeclines(),
+    new ScheduleDrift(),
+    new Degradation(),
+    this.#failures,
+  ];
   readonly #ledger = new AnomalyLedger();
   readonly #alerted = new Set<string>();
 

@@ -1,3 +1,4 @@
+export { type ChangeEvidence, testChange } from "./change-test.js";
 export { type Chance, type ChancePredictor, buildChancePredictor } from "./chance-predictor.js";
 export { addToEvidence, evidenceFromDocument, evidenceToDocument } from "../evidence/evidence-document.js";
 export { mergeRows } from "../evidence/evidence-rows.js";

@@ -11,6 +11,7 @@ import {
   p19HealthSchema,
 } from "../../src/domain/schemas/phase19-run.js";
 import type { WaveRecord } from "../../src/domain/run.js";
+import { BUDGET } from "../../src/monitor/index.js";
 import { ownResult } from "../../src/monitor/prediction-error.js";
 import { runs } from "../support/runs.js";
 import { emptyWave, planWave, resultWith } from "../support/wave-records.js";
@@ -72,7 +73,7 @@ describe("OptimizationMonitor", () => {
     expect(row).toMatchObject({ affected_agents: ["agent_1"], affected_waves: [1, 2, 3], severity: "high" });
     expect(row!.evidence.effect).toBeGreaterThan(0.25);
     expect(row!.evidence.p_value!).toBeLessThan(row!.evidence.alpha!);
-    expect(row!.evidence.alpha!).toBeCloseTo(0.01 / 4, 12);
+    expect(row!.evidence.alpha!).toBeCloseTo(BUDGET.agentPrediction / 4, 12);
     expect(row!.evidence.observations).toBe(45);
   });
 

@@ -73,11 +73,11 @@ describe("distributions", () => {
 });
 
 describe("the false-alarm budget", () => {
-  it("is two per cent of the runs, half of it for the agents' deficits", () => {
+  it("is two per cent of the runs, most of it for the agents' deficits", () => {
     const sum = Object.values(BUDGET).reduce((total, part) => total + part, 0);
     expect(sum).toBeCloseTo(RUN_FALSE_ALARM_BUDGET, 12);
     expect(RUN_FALSE_ALARM_BUDGET).toBe(0.02);
-    expect(BUDGET.agentPrediction).toBe(0.01);
+    expect(BUDGET.agentDecline + BUDGET.agentPrediction).toBeGreaterThan(RUN_FALSE_ALARM_BUDGET / 2);
   });
 
   it("is spent in full over the planned waves, never beyond, and never used up where their number is unknown", () => {
@@ -88,6 +88,10 @@ describe("the false-alarm budget", () => {
     expect(spent(3, 7)).toBeLessThan(1);
     expect(spent(1000, null)).toBeLessThan(1);
     expect(spent(1000, null)).toBeGreaterThan(0.99);
+    const spentOnChanges = (numLooks: number): number =>
+      Array.from({ length: numLooks }, (_, k) => lookAt(k + 1, 7).changeShare).reduce((a, b) => a + b, 0);
+    expect(spentOnChanges(3)).toBeLessThan(spent(3, 7));
+    expect(spentOnChanges(20)).toBeCloseTo(1, 12);
   });
 
   it("is kept exactly by the test of counts, over all looks together", () => {
