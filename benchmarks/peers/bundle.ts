@@ -7,7 +7,7 @@ const HERE = fileURLToPath(new URL(".", import.meta.url));
 const ROOT = resolve(HERE, "../..");
 
 /** Ours is measured as it is shipped: imports of its sources lead to what `npm run build` has written. */
-export const oursAsBuilt: Plugin = {
+const oursAsBuilt: Plugin = {
   name: "ours-as-built",
   setup({ onResolve }) {
     onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
@@ -25,10 +25,10 @@ export interface Bundle {
   urlOf(runner: string): string;
 }
 
-/** Compiles the child process and every runner to plain JavaScript in `outdir`: a transpiler at run time would slow hot loops down. */
-export async function bundlePeers(outdir: string): Promise<Bundle> {
+/** Compiles these files to plain JavaScript in `outdir`, one `.mjs` each: a transpiler at run time would slow hot loops down. */
+export async function bundleFiles(entryPoints: string[], outdir: string): Promise<void> {
   await build({
-    entryPoints: ["child", ...RUNNERS].map((name) => join(HERE, `${name}.ts`)),
+    entryPoints,
     outdir,
     outExtension: { ".js": ".mjs" },
     bundle: true,
@@ -39,6 +39,14 @@ export async function bundlePeers(outdir: string): Promise<Bundle> {
     plugins: [oursAsBuilt],
     logLevel: "warning",
   });
+}
+
+/** Compiles the child process and every runner. */
+export async function bundlePeers(outdir: string): Promise<Bundle> {
+  await bundleFiles(
+    ["child", ...RUNNERS].map((name) => join(HERE, `${name}.ts`)),
+    outdir,
+  );
   return {
     childFile: join(outdir, "child.mjs"),
     urlOf: (runner) => pathToFileURL(join(outdir, `${runner}.mjs`)).href,

@@ -1,7 +1,5 @@
-import type { Heuristics, History } from "../domain/history.js";
 import type { Problem, RiskLevel } from "../domain/problem.js";
 import type { PairPrediction, Predictor } from "./predictor.js";
-import { buildPredictor } from "./predictor.js";
 import { baselineSuccess, NEUTRAL_CONFIDENCE } from "./prior.js";
 
 /** The chance of one attempt and its standard error. */
@@ -31,11 +29,6 @@ export function chancesOf(problem: Pick<Problem, "tasks">, predictor: Predictor)
     const standardError = probability * (1 - probability) * logitErrorAt(prediction, confidence);
     return { probability, standardError };
   };
-}
-
-/** The same, learned from history. */
-export function buildChancePredictor(problem: Problem, history: History, heuristics: Heuristics): ChancePredictor {
-  return chancesOf(problem, buildPredictor(problem, history, heuristics));
 }
 
 /** p of one attempt at this confidence: the baseline, its odds times what history says of the pair. */

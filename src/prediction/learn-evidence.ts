@@ -6,14 +6,6 @@ import { penalizedConfidence } from "./attempts.js";
 import { Collector } from "../evidence/collector.js";
 import { addRow, withoutRepeats } from "./evidence.js";
 
-/** Two bodies of evidence as one: kinds in one order, trials by band. O(kinds · log kinds + trials). */
-export function mergeEvidence(a: readonly KindEvidence[], b: readonly KindEvidence[]): KindEvidence[] {
-  const collector = new Collector();
-  for (const entry of a) collector.add(entry);
-  for (const entry of b) collector.add(entry);
-  return collector.sorted();
-}
-
 /** Evidence of history rows, exactly as the predictor would gather it from the rows themselves. O(rows). */
 export function outcomesToEvidence(rows: readonly OutcomeRow[], heuristics: Heuristics): KindEvidence[] {
   const collector = new Collector();

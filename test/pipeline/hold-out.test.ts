@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { EMPTY_HISTORY, type Heuristics, NO_HEURISTICS } from "../../src/domain/history.js";
 import { attemptStart } from "../../src/execution/attempt-confidence.js";
 import { HOLD_OUT_SHARE, holdOutShare, withholdBoost } from "../../src/pipeline/hold-out.js";
-import { buildChancePredictor, fillEstimates } from "../../src/prediction/index.js";
+import { fillEstimates, predictProblem } from "../../src/prediction/index.js";
 import { parseProblem } from "../../src/files/problem-document.js";
 import { plan } from "../feedback/records.js";
 
@@ -52,7 +52,7 @@ describe("the hold-out of H16_002", () => {
     const filled = fillEstimates(problem, EMPTY_HISTORY, rules, { maxRetries: 0 });
     const chance = (taskId: string) =>
       filled.tasks.find((task) => task.taskId === taskId)!.estimates.a!.successProbability;
-    const chances = buildChancePredictor(problem, EMPTY_HISTORY, rules);
+    const chances = predictProblem(problem, EMPTY_HISTORY, rules, { maxRetries: 2 }).chances;
     expect(chance("kept")).toBeCloseTo(chances("kept", "a", 0.77)!.probability, 12);
     expect(chance("held")).toBeCloseTo(chances("held", "a", 0.72)!.probability, 12);
     expect(chance("kept")).toBeGreaterThan(chance("held") + 0.02);

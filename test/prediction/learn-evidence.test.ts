@@ -7,7 +7,7 @@ import {
   evidenceFromDocument,
   evidenceToDocument,
   fillEstimates,
-  mergeEvidence,
+  mergeRows,
   outcomesToEvidence,
   recordsToEvidence,
 } from "../../src/prediction/index.js";
@@ -76,7 +76,7 @@ describe("learned evidence", () => {
     fc.assert(
       fc.property(phase18, phase18, (first, second) => {
         const whole = predictAll({ ...SUMMARY, outcomes: [...first, ...second] });
-        const merged = mergeEvidence(outcomesToEvidence(first, HEURISTICS), outcomesToEvidence(second, HEURISTICS));
+        const merged = evidenceFromDocument(mergeRows(stored(first), stored(second)));
         const added = addToEvidence(stored(first), outcomesToEvidence(second, HEURISTICS));
         const past = { ...SUMMARY, restatedAgents: agentsIn([...first, ...second]) };
         expectClose(predictAll({ ...past, learned: merged }), whole);
