@@ -25,7 +25,7 @@ export {
   type OutcomeRow,
   type Specialization,
 } from "./history.js";
-export { compareIds, findIdFault, recordOf } from "./ids.js";
+export { compareIds, findIdFault, recordOf, findAgentIdFault, findFoldedTwins, showUnseen } from "./ids.js";
 export { KeyedStream } from "./keyed-stream.js";
 export { METRIC_NAMES, type MetricName } from "./monitoring.js";
 export { suggestNearest } from "./nearest.js";

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { GOAL_KEYS, MAX_THREADS, SOLVER_CHOICES, STRATEGIES, type GoalKey } from "../problem.js";
 import {
   aboveZero,
+  agentName,
   atLeastZero,
   confidenceChange,
   fraction,
@@ -15,6 +16,8 @@ import {
 /** The problem document as it stands on disk. An optional field that is null counts as absent. */
 
 export const MAX_RETRIES_LIMIT = 1_000;
+/** Far beyond what runs at once anywhere; every slot costs memory in search and bounds. */
+export const MAX_SLOTS = 10_000;
 export const MAX_SEED = 4_294_967_295;
 
 const standardErrorsSchema = z.strictObject({
@@ -36,8 +39,8 @@ export const estimateSchema = z.strictObject({
 
 /** Fields of an agent; shared with the rows of `agents.jsonl`. */
 export const agentFields = {
-  agent_id: id(),
-  slots: wholeNumber(1).nullish(),
+  agent_id: agentName(),
+  slots: wholeNumber(1, MAX_SLOTS).nullish(),
   capacity_ms: atLeastZero("milliseconds").nullish(),
   max_tasks: wholeNumber(0).nullish(),
   skills: listOf(text()).nullish(),
