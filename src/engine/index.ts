@@ -22,6 +22,6 @@ export { PlanState } from "./search/plan-state.js";
 export { searchPlan, searchSteps } from "./search/search.js";
 export { IntHeap } from "./sequencing/int-heap.js";
 export { packSlots } from "./sequencing/pack-slots.js";
-export { FEASIBILITY_TOLERANCE, meetsDeadline, orderSlot } from "./sequencing/slot-order.js";
+export { orderSlot } from "./sequencing/slot-order.js";
 export { monotonicNowMs } from "./threads/clock.js";
 export { breathe, runInSlices } from "./threads/slices.js";

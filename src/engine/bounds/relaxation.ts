@@ -51,7 +51,7 @@ function agentRows(instance: Instance): RelaxedRow[] {
   const rows: RelaxedRow[] = [];
   pairsByAgent(instance).forEach((pairs, agent) => {
     const agentId = instance.agentIds[agent]!;
-    const limit = instance.loadSlots[agent]! * instance.loadLimitMs[agent]!;
+    const limit = instance.slots[agent]! * instance.loadLimitMs[agent]!;
     if (limit < Infinity) rows.push(pairRow(label("load", agentId), limit, pairs, (pair) => instance.busyMs[pair]!));
     const count = instance.maxTasks[agent]!;
     if (count < Infinity) rows.push(pairRow(label("count", agentId), count, pairs, () => 1));

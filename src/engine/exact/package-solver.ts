@@ -6,7 +6,7 @@ import { checkProgram } from "./check-program.js";
 import type { Backend, RawAnswer, WorkerTask } from "./messages.js";
 import { type Packing, packProgram, unpackDuals } from "./packed-program.js";
 import type { ProgramAnswer, ProgramOutcome, ProgramRequest, Solver } from "./solver.js";
-import { FEASIBILITY_TOLERANCE } from "./tolerances.js";
+import { CONTINUOUS_TOLERANCE } from "./tolerances.js";
 
 /** How long past its limit a package may take to hand over what it has before its worker is killed. */
 export const WATCHDOG_GRACE_MS = 200;
@@ -106,7 +106,7 @@ function packCutoff({ program, cutoff }: ProgramRequest, { objectiveScale }: Pac
 }
 
 function cutoffTolerance(cutoff: number): number {
-  return FEASIBILITY_TOLERANCE * Math.max(1, Math.abs(cutoff));
+  return CONTINUOUS_TOLERANCE * Math.max(1, Math.abs(cutoff));
 }
 
 /** Whether a value is one the cutoff lets pass, up to the rounding of sums. */

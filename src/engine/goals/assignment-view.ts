@@ -8,7 +8,9 @@ import {
   type Instance,
   isIntegral,
   isPlaceable,
+  isWithin,
   label,
+  roomMs,
   type SettledForm,
   settledSlack,
 } from "../../../models/index.js";
@@ -35,6 +37,8 @@ export interface AssignmentView {
   readonly offset: number;
   /** Whether costs are those of the goal, with nothing priced in and nothing left to check. */
   readonly isPure: boolean;
+  /** The same where every slot is an agent of its own, so that load limits are capacities too. */
+  readonly isPureBySlot: boolean;
   readonly isWholeCost: boolean;
   /** The rows that are priced, to be kept on the way; null where there are none. */
   readonly sideRows: SideRows | null;
@@ -80,11 +84,13 @@ export function viewAsAssignment(
   const problem = buildProblem(instance, { taskOf, prices, deferralPrices, options, isExcluded, settled });
   const needsSlots = instance.slots.some((slots) => slots > 1);
   const hasDependencies = instance.dependsOn.length > 0 && problem.numAgents > instance.numAgents;
-  const isPure = rows.length === 0 && !hasDependencies && !mustPack(instance);
+  const isFree = rows.length === 0 && !hasDependencies;
+  const isPure = isFree && !mustPack(instance);
   return {
     problem,
     offset,
     isPure,
+    isPureBySlot: isFree && !hasSlotDeadlines(instance),
     isWholeCost: isIntegral(instance, goal),
     sideRows: rows.length === 0 ? null : reduceRows(instance, problem, taskOf, rows),
     taskOf,
@@ -97,8 +103,14 @@ export function viewAsAssignment(
   };
 }
 
-/** Whether deadlines hold for several slots of an agent, so that a choice of agents may fit into no slots. */
-export function mustPack({ slots, deadlineMs }: Instance): boolean {
+/** Whether deadlines or a load limit hold for several slots of an agent, so that a choice of agents may fit into no slots. */
+export function mustPack(instance: Instance): boolean {
+  const { slots, loadLimitMs } = instance;
+  return hasSlotDeadlines(instance) || slots.some((count, agent) => count > 1 && loadLimitMs[agent]! < Infinity);
+}
+
+/** Whether deadlines hold for several slots of an agent. */
+export function hasSlotDeadlines({ slots, deadlineMs }: Instance): boolean {
   return slots.some((count) => count > 1) && deadlineMs.some((deadline) => deadline < Infinity);
 }
 
@@ -111,12 +123,14 @@ export function isSideRow(row: RelaxedRow): boolean {
   return most > row.rhs;
 }
 
-/** Pairs that alone exceed a row of coefficients that are never below 0: no plan has them. */
+/** Pairs that alone exceed what a slot has room for, or a row of coefficients that are never below 0: no plan has them. */
 function excludedPairs(instance: Instance, rows: readonly RelaxedRow[]): Uint8Array {
-  const isExcluded = new Uint8Array(instance.numPairs);
+  const isExcluded = Uint8Array.from(instance.busyMs, (busy, pair) =>
+    isWithin(busy, roomMs(instance, instance.pairTask[pair]!, instance.pairAgent[pair]!)) ? 0 : 1,
+  );
   for (const { pairs, coefficients, perDeferral, rhs } of rows) {
     if (perDeferral !== null || coefficients.some((coefficient) => coefficient < 0)) continue;
-    const most = rhs + 1e-6 * Math.max(1, Math.abs(rhs));
+    const most = rhs + FEASIBILITY_TOLERANCE * Math.max(1, Math.abs(rhs));
     pairs.forEach((pair, k) => {
       if (coefficients[k]! > most) isExcluded[pair] = 1;
     });
@@ -198,7 +212,7 @@ function buildProblem(instance: Instance, parts: Parts): GeneralizedAssignment {
   });
   const isWhole = instance.busyMs.every(Number.isInteger);
   const capacity = Array.from(instance.loadLimitMs, (limit, agent) =>
-    capacityOf(instance.loadSlots[agent]! * limit, isWhole),
+    capacityOf(instance.slots[agent]! * limit, isWhole),
   );
   if (isOpen) capacity.push(deferralRoom(instance, parts.settled));
   return {
@@ -212,8 +226,8 @@ function buildProblem(instance: Instance, parts: Parts): GeneralizedAssignment {
   };
 }
 
-/** Where uses are whole numbers the capacity is one too. */
-function capacityOf(limit: number, isWhole: boolean): number {
+/** A limit with the slack of rounding; where uses are whole numbers the capacity is one too. */
+export function capacityOf(limit: number, isWhole: boolean): number {
   const capacity = limit * (1 + CAPACITY_SLACK);
   return isWhole ? Math.floor(capacity) : capacity;
 }

@@ -5,6 +5,7 @@ import {
   type Goal,
   type Instance,
   isIntegral,
+  isPlaceable,
   isTimed,
   settledSlack,
 } from "../../../models/index.js";
@@ -74,7 +75,7 @@ class Branching {
         Math.min(tolerance(one.value), finestStep(one.goal))
       );
     });
-    const mustPlace = this.#order.every((i) => instance.isBlocked[i] || prices.deferralPrices[i] === Infinity);
+    const mustPlace = this.#order.every((i) => !isPlaceable(instance, i) || prices.deferralPrices[i] === Infinity);
     const startMs = goal.makespan > 0 ? instance.availableFromMs : new Float64Array(instance.numAgents);
     const counts = isPureTime(goal) && mustPlace;
     this.#counting = counts ? new CountingBound(instance, this.#state, this.#order, startMs) : null;
@@ -212,7 +213,7 @@ class Branching {
   #cheapest(task: number): number {
     const { pairPrices, deferralPrices } = this.task.prices;
     let best = deferralPrices[task]!;
-    const last = this.#instance.isBlocked[task] ? 0 : this.#instance.pairStart[task + 1]!;
+    const last = this.#instance.pairStart[task + 1]!;
     for (let pair = this.#instance.pairStart[task]!; pair < last; pair++) best = Math.min(best, pairPrices[pair]!);
     return best;
   }
@@ -259,7 +260,6 @@ function taskOrder(state: PlanState, { instance, goal, prices }: BranchingTask):
 }
 
 function pairsByPrice(instance: Instance, pairPrices: Float64Array, task: number): Int32Array {
-  if (instance.isBlocked[task]) return new Int32Array(0);
   const from = instance.pairStart[task]!;
   const pairs = Int32Array.from({ length: instance.pairStart[task + 1]! - from }, (_, k) => from + k);
   return pairs.sort((a, b) => pairPrices[a]! - pairPrices[b]! || a - b);
@@ -271,7 +271,7 @@ function linearFloor(instance: Instance, goal: Goal): (task: number) => number {
   return (task) => {
     let least = 0;
     const deferral = goal.perDeferral?.[task] ?? 0;
-    const last = instance.isBlocked[task] ? 0 : instance.pairStart[task + 1]!;
+    const last = instance.pairStart[task + 1]!;
     for (let pair = instance.pairStart[task]!; pair < last; pair++) {
       least = Math.min(least, sign * ((goal.perPair?.[pair] ?? 0) - deferral));
     }

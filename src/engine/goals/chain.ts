@@ -12,7 +12,7 @@ import {
 import type { Certificate, Limit } from "../../domain/index.js";
 import { meets, relativeGap } from "../bounds/gap.js";
 import { aloneBound, type GoalBound } from "../bounds/goal-bound.js";
-import { mustPack } from "./assignment-view.js";
+import { hasSlotDeadlines } from "./assignment-view.js";
 import { canSettle } from "./settle-goal.js";
 import { ownBound, relaxationBound } from "./bound.js";
 import type { ChainOutcome, SettledStep } from "./chain-outcome.js";
@@ -130,7 +130,7 @@ class ChainRun {
     const isFirstGoal = k === this.chain.firstIndex;
     const multipliers = await sideMultipliers(session, instance, goal, this.#steps);
     const gap = isFirstGoal ? session.options.gap : 0;
-    const isPriced = Object.keys(multipliers).length > 0 || mustPack(instance);
+    const isPriced = Object.keys(multipliers).length > 0 || hasSlotDeadlines(instance);
     const turn = isFirstGoal ? (isPriced ? "priced" : "first") : k < this.chain.firstIndex ? "before" : "after";
     const workShare = WORK_SHARES[turn];
     const step = {

@@ -1,10 +1,10 @@
-import type { Instance } from "../../../models/index.js";
+import { type Instance, isPlaceable } from "../../../models/index.js";
 import type { PlanState } from "../search/plan-state.js";
 
 /**
  * Whether the slots can still hold as many tasks as are to come: if every slot takes only the shortest of them, each at its
  * fastest agent's time, and the room up to the target does not suffice in number, no completion stays within it. Decides
- * waves of nearly equal tasks, where a bound on the work alone is a whole task short.
+ * waves of nearly equal tasks, where a bound on the work alone is a whole task short. What no plan can place is no work.
  */
 export class CountingBound {
   /** Of each level: the busy times of the tasks to come, ascending, summed up from the shortest. */
@@ -19,8 +19,8 @@ export class CountingBound {
     order: readonly number[],
     private readonly startMs: Float64Array,
   ) {
-    const shortest = order.map((task) => shortestMs(instance, task));
-    this.#sums = Array.from({ length: order.length + 1 }, (_, level) => runningSums(shortest.slice(level)));
+    const shortest = order.map((task) => (isPlaceable(instance, task) ? [shortestMs(instance, task)] : []));
+    this.#sums = Array.from({ length: order.length + 1 }, (_, level) => runningSums(shortest.slice(level).flat()));
   }
 
   /** @param targetMs end (or load) no slot may exceed. O(slots · log tasks) */

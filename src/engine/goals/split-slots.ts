@@ -8,8 +8,8 @@ export interface SplitTask {
 }
 
 /**
- * The same task with every slot an agent of its own, so that deadlines, which hold for each slot, are rows of one agent. Load limit and
- * number of tasks of an agent are dealt out evenly to its slots: every plan found keeps the rows, not every plan can be found.
+ * The same task with every slot an agent of its own, so that deadlines and load limit, which hold for each slot, are rows of one agent. The
+ * number of tasks of an agent is dealt out evenly to its slots: every plan found keeps the rows, not every plan can be found.
  */
 export function splitSlots(task: GoalTask): SplitTask {
   const { instance } = task;
@@ -33,11 +33,7 @@ export function splitSlots(task: GoalTask): SplitTask {
     cost: split(instance.cost),
     belowGate: Uint8Array.from(pairOf.pair, (pair) => instance.belowGate[pair]!),
     slots: new Int32Array(slots.agent.length).fill(1),
-    loadSlots: new Int32Array(slots.agent.length).fill(1),
-    loadLimitMs: Float64Array.from(
-      slots.agent,
-      (agent) => (instance.loadSlots[agent]! * instance.loadLimitMs[agent]!) / instance.slots[agent]!,
-    ),
+    loadLimitMs: perAgent(instance.loadLimitMs),
     maxTasks: Float64Array.from(slots.agent, (agent, at) =>
       Math.floor((instance.maxTasks[agent]! + instance.slots[agent]! - 1 - slots.slot[at]!) / instance.slots[agent]!),
     ),

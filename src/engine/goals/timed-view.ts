@@ -5,13 +5,12 @@ import {
   type GoalForm,
   type Instance,
   isIntegral,
-  label,
   type SettledForm,
   settledSlack,
 } from "../../../models/index.js";
 import type { GeneralizedAssignment } from "../bounds/generalized-assignment.js";
 import { packSlots } from "../sequencing/pack-slots.js";
-import { type AssignmentView, viewAsAssignment } from "./assignment-view.js";
+import { type AssignmentView, capacityOf, viewAsAssignment } from "./assignment-view.js";
 import { findTwins, latestEnd, type TimedProblem } from "../timed/timed-problem.js";
 
 /** Rounding of the sums of a settled goal. */
@@ -34,7 +33,7 @@ export interface TimedView {
 
 /**
  * @param goal the makespan or the largest load, with coefficient 1 and nothing else
- * @param multipliers of rows, by name, each ≥ 0: those of side rows, and of load rows that several slots share, are priced
+ * @param multipliers of rows, by name, each ≥ 0: those of side rows are priced
  */
 export function viewAsTimed(
   instance: Instance,
@@ -48,15 +47,14 @@ export function viewAsTimed(
     firstSlot[agent + 1] = firstSlot[agent]! + instance.slots[agent]!;
   }
   const numTimed = firstSlot[instance.numAgents]!;
-  const shared = sharedLoadPrices(instance, multipliers);
-  const assignment = expand(instance, agents.problem, firstSlot, shared.prices);
+  const assignment = expand(instance, agents.problem, firstSlot);
   const availableFrom = new Float64Array(numTimed);
   if (goal.makespan > 0) {
     instance.availableFromMs.forEach((from, agent) => availableFrom.fill(from, firstSlot[agent], firstSlot[agent + 1]));
   }
   const bare = {
     assignment,
-    costLimit: shared.limit - agents.offset,
+    costLimit: -agents.offset,
     numTimed,
     availableFrom,
     twinOf: findTwins(assignment, numTimed, availableFrom),
@@ -66,8 +64,7 @@ export function viewAsTimed(
   for (let agent = 0; agent < instance.numAgents; agent++)
     agentOfSlot.fill(agent, firstSlot[agent], firstSlot[agent + 1]);
   const toPlan = (slotOf: Int32Array): Assignment => planOf(instance, agents.taskOf, slotOf, agentOfSlot, firstSlot);
-  const sharesLimit = instance.slots.some((slots, agent) => slots > 1 && instance.loadLimitMs[agent]! < Infinity);
-  const isPure = agents.isPure && !sharesLimit;
+  const isPure = agents.isPureBySlot;
   const judge = (slotOf: Int32Array): number | null =>
     !isPure && !isAllowed(instance, settled, toPlan(slotOf)) ? null : latestEnd(bare, slotOf);
   return {
@@ -80,29 +77,8 @@ export function viewAsTimed(
   };
 }
 
-/** Prices of load rows that are no capacity, because several slots share them: of each agent, and what they allow in all. */
-function sharedLoadPrices(
-  instance: Instance,
-  multipliers: Readonly<Record<string, number>>,
-): { prices: Float64Array; limit: number } {
-  const prices = new Float64Array(instance.numAgents);
-  let limit = 0;
-  for (let agent = 0; agent < instance.numAgents; agent++) {
-    const most = instance.loadSlots[agent]! * instance.loadLimitMs[agent]!;
-    if (instance.slots[agent]! === 1 || most === Infinity) continue;
-    prices[agent] = Math.max(0, multipliers[label("load", instance.agentIds[agent]!)] ?? 0);
-    limit += prices[agent]! * most;
-  }
-  return { prices, limit };
-}
-
 /** Every agent's pairs once for each of its slots. O(pairs · slots). */
-function expand(
-  instance: Instance,
-  problem: GeneralizedAssignment,
-  firstSlot: Int32Array,
-  loadPrices: Float64Array,
-): GeneralizedAssignment {
+function expand(instance: Instance, problem: GeneralizedAssignment, firstSlot: Int32Array): GeneralizedAssignment {
   const { numTasks, pairStart, pairAgent, cost, use, capacity } = problem;
   const numTimed = firstSlot[instance.numAgents]!;
   const numAgents = numTimed + problem.numAgents - instance.numAgents;
@@ -118,15 +94,18 @@ function expand(
   let at = 0;
   for (let pair = 0; pair < pairAgent.length; pair++) {
     const agent = pairAgent[pair]!;
-    const price = cost[pair]! + (isDeferral(agent) ? 0 : loadPrices[agent]! * use[pair]!);
     for (let slot = 0; slot < slotsOfAgent(agent); slot++, at++) {
       wide.pairAgent[at] = firstSlot[agent]! + slot;
-      wide.cost[at] = price;
+      wide.cost[at] = cost[pair]!;
       wide.use[at] = use[pair]!;
     }
   }
+  const isWhole = instance.busyMs.every(Number.isInteger);
   const rooms = new Float64Array(numAgents);
-  capacity.forEach((room, agent) => rooms.fill(room, firstSlot[agent], firstSlot[agent]! + slotsOfAgent(agent)));
+  capacity.forEach((room, agent) => {
+    const ofSlot = isDeferral(agent) ? room : capacityOf(instance.loadLimitMs[agent]!, isWhole);
+    rooms.fill(ofSlot, firstSlot[agent], firstSlot[agent]! + slotsOfAgent(agent));
+  });
   return { numTasks, numAgents, pairStart: starts, capacity: rooms, ...wide };
 }
 

@@ -15,8 +15,8 @@ export function twinAgents(instance: Instance): Int32Array {
 }
 
 function describe(instance: Instance, agent: number): string {
-  const { loadSlots, loadLimitMs, maxTasks, availableFromMs } = instance;
-  const parts: number[] = [loadSlots[agent]!, loadLimitMs[agent]!, maxTasks[agent]!, availableFromMs[agent]!];
+  const { slots, loadLimitMs, maxTasks, availableFromMs } = instance;
+  const parts: number[] = [slots[agent]!, loadLimitMs[agent]!, maxTasks[agent]!, availableFromMs[agent]!];
   for (let pair = 0; pair < instance.numPairs; pair++) {
     if (instance.pairAgent[pair] !== agent) continue;
     parts.push(
