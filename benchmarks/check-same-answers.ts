@@ -4,7 +4,7 @@
  * one seed, work limit and clock. `compare` lists where two records differ; exit code 1 where they do. Sentences may
  * differ, plans and numbers may not (see same-answers/rules.ts).
  * Usage: npm run check:same-answers -- record --bin FILE --out DIR [--only TEXT]
- *        npm run check:same-answers -- compare A B [--sentences]
+ *        npm run check:same-answers -- compare A B [--only TEXT] [--sentences]
  */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -14,7 +14,7 @@ import { describeComparison } from "./same-answers/describe.js";
 import { recordAnswers } from "./same-answers/record.js";
 import { listSubjects } from "./same-answers/subjects.js";
 
-const USAGE = "usage: record --bin FILE --out DIR [--only TEXT] | compare A B [--sentences]";
+const USAGE = "usage: record --bin FILE --out DIR [--only TEXT] | compare A B [--only TEXT] [--sentences]";
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
@@ -44,7 +44,7 @@ function record(bin: string, out: string): void {
 }
 
 function compare(a: string, b: string): void {
-  const comparison = compareRecords(a, b);
+  const comparison = compareRecords(a, b, flags.only);
   for (const line of describeComparison(comparison, flags)) console.log(line);
   if (comparison.differences.length > 0) process.exitCode = 1;
 }

@@ -3,11 +3,13 @@ import { extname, join, relative } from "node:path";
 import { ABSENT, areEqualNumbers, compareJson, type Comparison, emptyComparison } from "./compare-values.js";
 import { SENTENCE_FILES } from "./rules.js";
 
-/** Compares every file of two records. @throws Error where one of them holds no file */
-export function compareRecords(a: string, b: string): Comparison {
+/** Compares the files of two records whose path includes `only`. @throws Error where there is none */
+export function compareRecords(a: string, b: string, only = ""): Comparison {
   const comparison = emptyComparison();
-  const [inA, inB] = [listFiles(a), listFiles(b)];
-  for (const file of [...new Set([...inA, ...inB])].sort()) {
+  const [inA, inB] = [listFiles(a, only), listFiles(b, only)];
+  const files = [...new Set([...inA, ...inB])].sort();
+  if (files.length === 0) throw new Error(`${a} and ${b} hold no file${only === "" ? "" : ` of ${only}`}`);
+  for (const file of files) {
     comparison.numFiles++;
     if (inA.has(file) && inB.has(file)) {
       compareTexts(comparison, file, readFileSync(join(a, file), "utf8"), readFileSync(join(b, file), "utf8"));
@@ -65,8 +67,8 @@ function parseRows(text: string): unknown[] {
   return text.split("\n").filter(Boolean).map(parseJson);
 }
 
-function listFiles(directory: string): ReadonlySet<string> {
+function listFiles(directory: string, only: string): ReadonlySet<string> {
   const entries = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  if (entries.length === 0) throw new Error(`${directory} holds no record`);
-  return new Set(entries.map((entry) => relative(directory, join(entry.parentPath, entry.name))));
+  const files = entries.map((entry) => relative(directory, join(entry.parentPath, entry.name)));
+  return new Set(files.filter((file) => file.includes(only)));
 }

@@ -141,6 +141,8 @@ describe("the comparison of two files", () => {
       "0 solver logs and 0 wall times differ, which they may",
       "1 values of 2 files compared: 2 differences",
     ]);
+    expect(compareRecords(a, b, "y.json").differences).toHaveLength(1);
+    expect(() => compareRecords(a, b, "fleet")).toThrow("hold no file of fleet");
   });
 });
 
