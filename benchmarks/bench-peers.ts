@@ -11,8 +11,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { type BenchCase, SUITES } from "../src/bench/bench-instance.js";
-import { listCases } from "../src/bench/list-cases.js";
+import { SUITES } from "../src/domain/suites.js";
+import { type BenchCase } from "../src/planner/bench/bench-instance.js";
+import { listCases } from "../src/planner/bench/list-cases.js";
 import { suggestNearest } from "../src/domain/nearest.js";
 import { parseDuration } from "../src/domain/units.js";
 import { describeConditions, readConditions } from "./conditions.js";

@@ -6,9 +6,11 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
-import { caseLabel, listCases } from "../src/bench/index.js";
+import { caseLabel, listCases } from "../src/planner/bench/list-cases.js";
 import { STRATEGIES } from "../src/domain/problem.js";
-import { closeSolvers, solve, type SolveCallOptions } from "../src/index.js";
+import { closeSolvers } from "../src/engine/goals/threads.js";
+import { solve } from "../src/planner/solve/solve.js";
+import type { SolveCallOptions } from "../src/planner/solve/call-options.js";
 import { describeConditions, readConditions } from "./conditions.js";
 import { randomWaveDocument } from "./documents.js";
 

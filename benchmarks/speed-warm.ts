@@ -1,6 +1,7 @@
 import type { SolveResult } from "../src/domain/result.js";
 import { STRATEGIES, type StrategyName } from "../src/domain/problem.js";
-import { DEFAULT_OPTIONS, solveProblem } from "../src/optimizer/index.js";
+import { DEFAULT_OPTIONS } from "../src/planner/solve/options.js";
+import { solveProblem } from "../src/planner/solve/solve-problem.js";
 import { randomFullProblem } from "../test/support/random-problem.js";
 import { describeSpread, spreadOf } from "./statistics.js";
 

@@ -19,12 +19,12 @@ const englishOnly = {
 
 await build({
   entryPoints: {
-    main: "src/cli/main.ts",
-    worker: "src/solvers/worker.ts",
-    "engine-worker": "src/engine/engine-worker.ts",
-    "arrays-worker": "src/engine/arrays-worker.ts",
+    main: "src/faces/cli/main.ts",
+    worker: "src/engine/exact/worker.ts",
+    "engine-worker": "src/engine/goals/engine-worker.ts",
+    "arrays-worker": "src/engine/goals/arrays-worker.ts",
   },
-  outdir: "dist/src/cli",
+  outdir: "dist/src/faces/cli",
   bundle: true,
   platform: "node",
   target: "node20",

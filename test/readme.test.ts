@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parseCommandLine } from "../src/cli/parse.js";
+import { parseCommandLine } from "../src/faces/cli/parse.js";
 import { SOLVER_CHOICES, STRATEGIES } from "../src/domain/problem.js";
-import { runRecorded } from "./cli/recorded-environment.js";
+import { runRecorded } from "./faces/cli/recorded-environment.js";
 import { IS_LINKED } from "./linked.js";
 import { ROOT } from "./source-files.js";
 

@@ -1,9 +1,9 @@
 /** The process of one run: loads runner and instance, warms the runner up, says that it begins, solves, says what came of it. */
-import type { ArrayProblem, BenchInstance } from "../../src/bench/bench-instance.js";
-import { listCases } from "../../src/bench/list-cases.js";
-import { throughputProblem } from "../../src/bench/read-rcmax.js";
-import { densePairs } from "../../src/bench/dense-assignment.js";
-import { toDocument } from "../../src/bench/to-document.js";
+import type { ArrayProblem, BenchInstance } from "../../src/planner/bench/bench-instance.js";
+import { listCases } from "../../src/planner/bench/list-cases.js";
+import { throughputProblem } from "../../src/planner/bench/read-rcmax.js";
+import { densePairs } from "../../src/planner/bench/dense-assignment.js";
+import { toDocument } from "../../src/planner/bench/to-document.js";
 import type { ChildMessage, PeerJob } from "./messages.js";
 import type { RunnerModule } from "./runner.js";
 

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { BenchInstance, SuiteName } from "../../src/bench/bench-instance.js";
+import type { SuiteName } from "../../src/domain/suites.js";
+import type { BenchInstance } from "../../src/planner/bench/bench-instance.js";
 import { checkAnswer } from "./check-answer.js";
 import type { IsolatedRun } from "./run-isolated.js";
 

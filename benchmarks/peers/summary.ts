@@ -1,4 +1,4 @@
-import { compareValues, medianRun, relativeDistance } from "../../src/bench/measured.js";
+import { compareValues, medianRun, relativeDistance } from "../../src/planner/bench/measured.js";
 import type { PeerRecord } from "./record.js";
 
 /** One runner on one instance: its only run, or of several seeds the one in the middle. */

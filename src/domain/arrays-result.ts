@@ -1,5 +1,4 @@
-import type { Limit, Termination } from "./result.js";
-import type { Attempt } from "./result.js";
+import type { Attempt, Limit, Termination } from "./result.js";
 
 /** How a solve of `InstanceArrays` ended: the facts of a result document, without ids. Absent numbers are null. */
 export interface ArraysResult {

@@ -1,4 +1,4 @@
-import type { AttemptRow, ScheduledRow } from "../../src/domain/schemas/index.js";
+import type { AttemptRow, ScheduledRow } from "../../src/domain/schemas/phase19-wave.js";
 import type { AgentOutputs, Outputs, WaveOutputs } from "./read-outputs.js";
 
 /** The first keys of a final row, in the order of the contract. */

@@ -10,10 +10,15 @@ import { problemSchema } from "./problem.js";
 import { resultSchema } from "./result.js";
 
 export * from "./calibration.js";
+export * from "./check.js";
+export * from "./evidence.js";
+export * from "./fields.js";
+export * from "./heuristic-uplift.js";
 export * from "./learn-report.js";
-export { problemSchema, type ProblemDocument } from "./problem.js";
-export { parseResult, resultSchema } from "./result.js";
-export { learnedStateSchema, type LearnedStateDocument } from "./learned-state.js";
+export * from "./learned-state.js";
+export * from "./output-fields.js";
+export * from "./problem.js";
+export * from "./result.js";
 export * from "./phase.js";
 export * from "./phase19-run.js";
 export * from "./phase19-summary.js";

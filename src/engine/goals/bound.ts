@@ -1,0 +1,80 @@
+import type { Goal, Instance, SettledGoal } from "../../../models/index.js";
+import { bestBound, type GoalBound, relax, type Relaxation } from "../bounds/goal-bound.js";
+import { buildLinearRelaxation } from "../bounds/linear-relaxation.js";
+import { priceSlots } from "../bounds/slot-prices.js";
+import type { Session } from "./session.js";
+
+/** Pairs up to which the linear relaxation is solved for its multipliers; measured: about 0.3 s there. */
+const MAX_RELAXATION_PAIRS = 12_000;
+/** Share of the remaining time the relaxation may take. */
+const TIME_SHARE = 0.5;
+
+/**
+ * The best multiplier bound of a goal from its linear relaxation, re-evaluated by our own Lagrangian function, so that the
+ * solver's word is not needed. Where the relaxation is too large or fails, and the record of attempts says so, goals of times
+ * get multipliers of our own, others the bound of each task alone.
+ */
+export async function relaxationBound(
+  session: Session,
+  instance: Instance,
+  goal: Goal,
+  settled: readonly SettledGoal[],
+): Promise<GoalBound> {
+  const relaxation = relax(instance, goal, settled);
+  const candidates: Float64Array[] = [new Float64Array(relaxation.rows.length)];
+  if (session.struckLimit() !== null) return bestBound(instance, goal, relaxation, candidates);
+  const best = await solveRelaxation(session, instance, goal, relaxation);
+  if (best === null) {
+    candidates.push(priceSlots(instance, goal, relaxation));
+    return bestBound(instance, goal, relaxation, candidates);
+  }
+  candidates.push(best.multipliers);
+  return { ...bestBound(instance, goal, relaxation, candidates), shares: best.shares };
+}
+
+/**
+ * The bound by multipliers of our own, for goals of times: on waves small enough to branch on they do as well as the linear
+ * relaxation's, and cost no solver.
+ */
+export function ownBound(instance: Instance, goal: Goal, settled: readonly SettledGoal[]): GoalBound {
+  const relaxation = relax(instance, goal, settled);
+  const zeros = new Float64Array(relaxation.rows.length);
+  return bestBound(instance, goal, relaxation, [zeros, priceSlots(instance, goal, relaxation)]);
+}
+
+async function solveRelaxation(
+  session: Session,
+  instance: Instance,
+  goal: Goal,
+  { rows, options }: Relaxation,
+): Promise<{ multipliers: Float64Array; shares: Float64Array } | null> {
+  const since = session.context.clock();
+  const stage = `bound ${goal.name}`;
+  const solver = session.solvers.glpk;
+  if (instance.numPairs > MAX_RELAXATION_PAIRS) {
+    const note = `linear relaxation left out: ${instance.numPairs} pairs, over ${MAX_RELAXATION_PAIRS}`;
+    session.record({ stage, solver: "lagrangian", termination: "no_solution", limit: "work", note }, since);
+    return null;
+  }
+  const { program, multipliersOf } = buildLinearRelaxation(instance, goal, rows, options);
+  const { signal } = session.context;
+  const { outcome } = await solver.solve({
+    program,
+    timeLimitMs: session.remainingMs() * TIME_SHARE,
+    gap: 0,
+    relax: true,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  if (outcome.status === "optimal" && outcome.point.duals !== undefined) {
+    const sign = goal.sense === "min" ? 1 : -1;
+    const bound = sign * outcome.point.objective;
+    session.record({ stage, solver: solver.name, termination: "optimal", bound, note: "linear relaxation" }, since);
+    const shares = outcome.point.values.slice(0, instance.numPairs);
+    return { multipliers: multipliersOf(outcome.point.duals), shares };
+  }
+  const limit = "limit" in outcome ? outcome.limit : null;
+  const note = outcome.status === "error" ? `linear relaxation: ${outcome.message}` : "linear relaxation";
+  const termination = outcome.status === "infeasible" || outcome.status === "error" ? outcome.status : "no_solution";
+  session.record({ stage, solver: solver.name, termination, limit, note }, since);
+  return null;
+}

@@ -1,0 +1,36 @@
+import { type Ending, findEntry, WorkerPool } from "../threads/worker-pool.js";
+import type { GoalAnswer, GoalNews, GoalTask } from "./goal-task.js";
+
+/** How long past its deadline a thread may take to hand over what it has. */
+const GRACE_MS = 20;
+
+const pool = new WorkerPool<GoalTask, GoalAnswer, GoalNews>({
+  entry: findEntry(import.meta.url, "engine/goals/engine-worker.js", "engine-worker.js"),
+  workerData: null,
+  isBroken: () => false,
+});
+
+/** Settles a goal in a worker thread; what it finds on the way is told, and stays good if the thread is killed. */
+export function settleInThread(
+  task: GoalTask,
+  remainingMs: number,
+  signal: AbortSignal | undefined,
+  onNews: (news: GoalNews) => void,
+): Promise<Ending<GoalAnswer>> {
+  return pool.run(task, remainingMs + GRACE_MS, signal, onNews);
+}
+
+/** Lets at least so many goals be settled at a time. */
+export function allowThreads(numThreads: number): void {
+  pool.allow(numThreads);
+}
+
+/** Starts threads while the caller does something else. */
+export function prewarmEngine(numThreads: number): void {
+  pool.allow(numThreads);
+  pool.prewarm(numThreads);
+}
+
+export async function closeEngine(): Promise<void> {
+  await pool.close();
+}

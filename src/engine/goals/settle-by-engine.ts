@@ -1,0 +1,144 @@
+import { type Assignment, type Instance, isIntegral, isTimed } from "../../../models/index.js";
+import { meets, relativeGap } from "../bounds/gap.js";
+import type { OpenTime } from "./goal-task.js";
+import { monotonicNowMs } from "../threads/clock.js";
+import { type EngineResult, type EngineStep, runEngine } from "./engine-step.js";
+import { askOpenTime, type OpenTimeVerdict } from "./open-time.js";
+import type { Session } from "./session.js";
+
+/** Shares of the work left that the engine may spend on goals before the first, on the first, where rows are priced, and on what follows. */
+export const WORK_SHARES = { before: 0.4, first: 0.875, priced: 0.25, after: 0.1 } as const;
+/** Share of the time left that the engine may take where rows are priced: HiGHS may have to follow. */
+export const PRICED_TIME_SHARE = 0.4;
+/**
+ * Share of the time left after which the engine leaves an open time to HiGHS where it is the last one: HiGHS takes 3 to 12 seconds for a
+ * core of a thousand pairs. Measured. With more than one time open the engine goes on to its own end.
+ */
+const ENGINE_SHARE = 0.3;
+const LAST_UNIT = 1;
+/** How far the incumbent may be above the bound, and how many pairs may be in play, where HiGHS is asked. Measured. */
+const MAX_OPEN_UNITS = 2;
+const MAX_OPEN_PAIRS = 20_000;
+/** Without so much time left, HiGHS is not asked: it would hardly have read the program. */
+const LEAST_TIME_MS = 300;
+
+export interface EngineOutcome extends EngineResult {
+  /** Who took the last step. */
+  readonly decidedBy: "engine" | "highs";
+}
+
+/**
+ * Settles one goal by the engine. A whole time just below the incumbent that it can neither reach nor rule out is put to HiGHS, whose
+ * cuts see what knapsacks do not; what HiGHS rules out is where the engine goes on. HiGHS knows only clocks, so that it is not asked
+ * under a work limit of the caller's own.
+ */
+export async function settleByEngine(session: Session, instance: Instance, step: EngineStep): Promise<EngineOutcome> {
+  if (!mayHandOver(session, instance, step))
+    return { ...(await runEngine(session, instance, step)), decidedBy: "engine" };
+  let known: EngineOutcome = {
+    ...(await runEngine(session, instance, withHandOver(session, step))),
+    decidedBy: "engine",
+  };
+  for (let open = openTimeOf(session, step, known); open !== null; open = openTimeOf(session, step, known)) {
+    // A clock may have chosen when, and HiGHS may have needed all the time that was left.
+    session.noteClock();
+    const verdict = await askAndRecord(session, instance, step, open, known);
+    known = afterVerdict(known, open, verdict);
+    if (verdict.kind !== "ruled out" || isSettled(step, known) || session.struckLimit() !== null) return known;
+    const rest = { ...step, incumbent: known.plan ?? step.incumbent, knownBound: known.bound };
+    known = afterEngine(known, await runEngine(session, instance, withHandOver(session, rest)));
+  }
+  return known;
+}
+
+/** Where an assignment to slots may be a plan as it is; the engine knows whether it is. */
+function mayHandOver(
+  { options }: Session,
+  instance: Instance,
+  { goal, multipliers, isFirstGoal }: EngineStep,
+): boolean {
+  // Ties are not worth a result that depends on the clock.
+  if (!isFirstGoal || options.workLimit !== null || Object.keys(multipliers).length > 0) return false;
+  return isTimed(goal) && isIntegral(instance, goal);
+}
+
+function withHandOver(session: Session, step: EngineStep): EngineStep {
+  const atMs = monotonicNowMs() + ENGINE_SHARE * step.timeShare * session.remainingMs();
+  return { ...step, handOver: { atMs, maxUnits: LAST_UNIT, maxPairs: MAX_OPEN_PAIRS } };
+}
+
+/** The time to ask HiGHS about; null where there is none, or no time left for it. */
+function openTimeOf(session: Session, step: EngineStep, known: EngineOutcome): OpenTime | null {
+  const { openLevel } = known;
+  const value = valueOf(step, known.plan);
+  if (openLevel === null || value === null || isSettled(step, known)) return null;
+  const isOpen = known.bound <= openLevel.atTime && openLevel.atTime < value;
+  if (!isOpen || value - known.bound > MAX_OPEN_UNITS) return null;
+  return session.struckLimit() !== null || session.remainingMs() < LEAST_TIME_MS ? null : openLevel;
+}
+
+function isSettled(step: EngineStep, { plan, bound, isInfeasible }: EngineOutcome): boolean {
+  const value = valueOf(step, plan);
+  if (isInfeasible || value === null) return isInfeasible;
+  return meets(value, bound) || relativeGap(step.goal, value, bound) <= step.gap;
+}
+
+function valueOf({ goal, incumbent }: EngineStep, plan: Assignment | null): number | null {
+  const best = plan ?? incumbent;
+  return best === null ? null : goal.evaluate(best);
+}
+
+function afterVerdict(known: EngineOutcome, { atTime }: OpenTime, verdict: OpenTimeVerdict): EngineOutcome {
+  switch (verdict.kind) {
+    case "ruled out":
+      return { ...known, bound: atTime + 1, openLevel: null, decidedBy: "highs" };
+    case "found":
+      return { ...known, plan: verdict.plan, openLevel: null, decidedBy: "highs" };
+    case "open":
+      return { ...known, limit: verdict.limit, openLevel: null };
+    case "failed":
+      return { ...known, openLevel: null };
+  }
+}
+
+/** What the engine found going on from `known`. */
+function afterEngine(known: EngineOutcome, later: EngineResult): EngineOutcome {
+  const isFurther = later.plan !== null || later.bound > known.bound;
+  return {
+    ...later,
+    plan: later.plan ?? known.plan,
+    bound: Math.max(known.bound, later.bound),
+    certificate: strongest(known.certificate, later.certificate),
+    decidedBy: isFurther ? "engine" : known.decidedBy,
+  };
+}
+
+function strongest(a: EngineResult["certificate"], b: EngineResult["certificate"]): EngineResult["certificate"] {
+  if (a === null || b === null) return a ?? b;
+  return b.bound > a.bound ? b : a;
+}
+
+async function askAndRecord(
+  session: Session,
+  instance: Instance,
+  step: EngineStep,
+  open: OpenTime,
+  known: EngineOutcome,
+): Promise<OpenTimeVerdict> {
+  const since = session.context.clock();
+  session.report("stage", "highs");
+  const verdict = await askOpenTime(session, instance, step.goal, open);
+  const { plan, bound } = afterVerdict(known, open, verdict);
+  const value = valueOf(step, plan)!;
+  const about = `an end by ${open.atTime}, ${open.core.use.length} pairs`;
+  const facts = { stage: step.goal.name, solver: session.solvers.highs.name };
+  if (verdict.kind === "failed") {
+    session.record({ ...facts, termination: "error", note: `${verdict.message} (${about})` }, since);
+  } else {
+    const isMet = meets(value, bound);
+    const limit = isMet ? null : verdict.kind === "open" ? verdict.limit : "work";
+    const note = `${about}: ${verdict.kind}`;
+    session.record({ ...facts, termination: isMet ? "optimal" : "feasible", limit, value, bound, note }, since);
+  }
+  return verdict;
+}

@@ -1,0 +1,69 @@
+import { InputError } from "../../domain/index.js";
+import { EXIT, type Environment, type Outcome } from "./environment.js";
+import { escapeControls } from "./text.js";
+import { parseCommandLine, type Invocation } from "./parse.js";
+
+/** Runs the words after `phase19` from parsing to outcome. Never rejects: an error becomes a line and an exit code. */
+export async function runCommandLine(words: readonly string[], environment: Environment): Promise<Outcome> {
+  try {
+    return await dispatch(parseCommandLine(words, environment.version, environment.columns), environment);
+  } catch (error) {
+    const isUserError = error instanceof InputError;
+    environment.writeError(describeError(error, words.includes("--verbose")));
+    return { stdout: "", exitCode: isUserError ? EXIT.input : EXIT.bug };
+  }
+}
+
+async function dispatch(invocation: Invocation, environment: Environment): Promise<Outcome> {
+  switch (invocation.command) {
+    case "print":
+      return { stdout: invocation.text, exitCode: EXIT.done };
+    case "solve": {
+      const { runSolve } = await import("./solve.js");
+      return runSolve(invocation.flags, environment);
+    }
+    case "run": {
+      const { runPipeline } = await import("./run-pipeline.js");
+      return runPipeline(invocation.flags, environment);
+    }
+    case "evaluate": {
+      const { runEvaluate } = await import("./evaluate.js");
+      return runEvaluate(invocation.resultFile, invocation.flags, environment);
+    }
+    case "verify": {
+      const { runVerify } = await import("./verify.js");
+      return runVerify(invocation.resultFile, invocation.flags, environment);
+    }
+    case "show-model": {
+      const { runShowModel } = await import("./show-model.js");
+      return runShowModel(invocation.flags);
+    }
+    case "learn": {
+      const { runLearn } = await import("./learn.js");
+      return runLearn(invocation.flags, environment);
+    }
+    case "calibrate": {
+      const { runCalibrate } = await import("./calibrate.js");
+      return runCalibrate(invocation.flags, environment);
+    }
+    case "bench": {
+      const { runBench } = await import("./bench.js");
+      return runBench(invocation.flags, environment);
+    }
+  }
+}
+
+/** One line for a person; a bug of ours brings its stack along where `--verbose` asks for it. */
+export function describeError(error: unknown, isVerbose: boolean): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof InputError) return withName(message);
+  const stack = isVerbose && error instanceof Error && error.stack !== undefined ? `\n${error.stack}` : "";
+  const hint = isVerbose ? "" : "; --verbose shows where";
+  return `${withName(`a bug of ours: ${message}${hint}`)}${stack}`;
+}
+
+/** Every line on standard error says who speaks; a message that begins with the command's name does so already. */
+function withName(message: string): string {
+  const line = escapeControls(message);
+  return line.startsWith("phase19") ? line : `phase19: ${line}`;
+}

@@ -1,0 +1,100 @@
+import { GOAL_KEYS, type GoalKey, type StrategyName, type WaveForecast, type WaveRecord } from "../../domain/index.js";
+import { normalQuantile } from "./distributions.js";
+import { makespanMs, mean, type ObservedWave, type StartedTask } from "./wave-facts.js";
+
+const GOAL_OF: Readonly<Record<Exclude<StrategyName, "mix">, GoalKey>> = {
+  maximize_success: "success",
+  maximize_throughput: "throughput",
+  balance_load: "balance",
+  minimize_retries: "retries",
+  confidence_optimization: "confidence",
+  minimize_cost: "cost",
+};
+
+/** What a wave says of its strategy's own goal. */
+export interface GoalReading {
+  readonly planned: number;
+  readonly achieved: number;
+  /** Normal score, large where the goal is missed; N(0, 1) or narrower under the forecast. */
+  readonly score: number;
+}
+
+/** The goal a wave's strategy is judged by; for `mix` the one of greatest weight, the first of equals. */
+export function goalOf({ strategy, result }: Pick<WaveRecord, "strategy" | "result">): GoalKey {
+  if (strategy !== "mix") return GOAL_OF[strategy];
+  const { weights } = result.options;
+  return GOAL_KEYS.reduce((best, key) => ((weights[key] ?? 0) > (weights[best] ?? 0) ? key : best), GOAL_KEYS[0]);
+}
+
+/** Planned and achieved value of a goal other than success; null where the wave cannot tell. */
+export function readGoal(goal: Exclude<GoalKey, "success">, { record, started }: ObservedWave): GoalReading | null {
+  const { forecast, tasks } = record;
+  if (forecast === null || started.length === 0) return null;
+  switch (goal) {
+    case "throughput":
+    case "balance":
+      return against(forecast.makespanMs, makespanMs(tasks), "less");
+    case "retries":
+      return against(
+        forecast.retries,
+        started.reduce((sum, { task }) => sum + task.attempts.length - 1, 0),
+        "less",
+      );
+    case "confidence": {
+      const known = started.flatMap(({ task }) => (task.confidenceDelta === null ? [] : [task.confidenceDelta]));
+      // A mean over some of the tasks has another spread than the forecast of all.
+      return known.length < started.length ? null : against(forecast.confidenceDelta, mean(known)!, "more");
+    }
+    case "cost":
+      return readCost(started);
+  }
+}
+
+/** Place of the actual value among the replications, ties by half (mid-PIT, Lancaster 1961), as a normal score. */
+function against(
+  forecast: WaveForecast[keyof WaveForecast],
+  actual: number,
+  better: "less" | "more",
+): GoalReading | null {
+  const planned = mean(forecast);
+  if (planned === null || !Number.isFinite(planned) || !Number.isFinite(actual)) return null;
+  let [below, equal] = [0, 0];
+  for (const value of forecast) {
+    if (value < actual) below++;
+    else if (value === actual) equal++;
+  }
+  const place = (below + (equal + 1) / 2) / (forecast.length + 1);
+  const score = normalQuantile(place);
+  return { planned, achieved: actual, score: better === "less" ? score : -score };
+}
+
+/**
+ * Cost by busy time at each task's planned cost of a millisecond. The forecast has no cost, so the score is that of the
+ * sum: Var = A Var(t) + d² Var(N) a task, N attempts by the predicted chances.
+ */
+function readCost(started: readonly StartedTask[]): GoalReading | null {
+  let [planned, achieved, variance] = [0, 0, 0];
+  for (const { planned: plan, task } of started) {
+    const plannedMs = plan.durationMs * (1 + plan.retries);
+    if (!(plannedMs > 0)) continue;
+    const costPerMs = plan.cost / plannedMs;
+    planned += plan.cost;
+    achieved += costPerMs * task.attempts.reduce((sum, attempt) => sum + attempt.durationMs, 0);
+    const attemptVariance = plan.durationMs ** 2 * Math.expm1(plan.durationLogSpread ** 2);
+    const totalVariance =
+      (1 + plan.retries) * attemptVariance + plan.durationMs ** 2 * numAttemptsVariance(plan.attemptProbabilities);
+    variance += costPerMs ** 2 * totalVariance;
+  }
+  return variance > 0 ? { planned, achieved, score: (achieved - planned) / Math.sqrt(variance) } : null;
+}
+
+/** Of the number of attempts made until one succeeds or none is left. */
+function numAttemptsVariance(chances: readonly number[]): number {
+  let [reached, first, second] = [1, 0, 0];
+  chances.forEach((p, k) => {
+    first += reached;
+    second += (2 * k + 1) * reached;
+    reached *= 1 - p;
+  });
+  return second - first * first;
+}
