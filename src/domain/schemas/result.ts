@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { GOAL_KEYS, SOLVER_CHOICES, STRATEGIES, type GoalKey } from "../problem.js";
+import { STRATEGIES } from "../problem.js";
 import type { SolveResult } from "../result.js";
 import { check } from "./check.js";
 import { id, listOf } from "./fields.js";
+import { optionsReportSchema } from "./options.js";
 
 /** The result document: strict on its shape; whether its numbers are true is the business of `verify`. */
 
@@ -57,30 +58,6 @@ const conflictSchema = z.strictObject({
   explanation: z.string(),
   verified: z.boolean(),
   minimal: z.boolean(),
-});
-
-const weightShape = Object.fromEntries(GOAL_KEYS.map((key) => [key, z.exactOptional(z.number())])) as Record<
-  GoalKey,
-  z.ZodExactOptional<z.ZodNumber>
->;
-
-const optionsReportSchema = z.strictObject({
-  strategy: z.enum(STRATEGIES),
-  weights: z.strictObject(weightShape),
-  load_limit: z.union([z.number(), z.string()]).nullable(),
-  budget: orNull(),
-  defer_penalty: orNull(),
-  no_defer: z.boolean(),
-  max_retries: count(),
-  risk_aversion: number(),
-  exploration: number(),
-  explore_high_risk: z.boolean(),
-  gap: number(),
-  time_limit_ms: number(),
-  work_limit: orNull(),
-  threads: z.int(),
-  seed: z.int(),
-  solver: z.enum(SOLVER_CHOICES),
 });
 
 const attemptSchema = z.strictObject({
