@@ -157,7 +157,7 @@ export const RUN_OPTIONS = {
     flag: "--state <file>",
     help: "start from this learned state",
     otherwise: "that of the output directory",
-    group: "Learning",
+    group: "Input",
     changesResults: false,
   },
   fresh: {

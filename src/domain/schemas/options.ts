@@ -69,16 +69,22 @@ function shapeOf(
 
 const capitalize = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}`;
 
-export const optionsSchema = z.strictObject(
-  shapeOf(
-    (name) => givenSchema(SOLVE_OPTIONS[name].kind),
-    (field) => field.optional(),
-  ),
-) as unknown as z.ZodType<OptionsDocument, OptionsDocument>;
+export const optionsSchema: z.ZodType<OptionsDocument, OptionsDocument> = z.lazy(
+  () =>
+    z.strictObject(
+      shapeOf(
+        (name) => givenSchema(SOLVE_OPTIONS[name].kind),
+        (field) => field.optional(),
+      ),
+    ) as unknown as z.ZodType<OptionsDocument, OptionsDocument>,
+);
 
-export const optionsReportSchema = z.strictObject(
-  shapeOf(
-    (name) => reportSchema(SOLVE_OPTIONS[name].kind),
-    (field) => field,
-  ),
-) as unknown as z.ZodType<OptionsReport>;
+export const optionsReportSchema: z.ZodType<OptionsReport> = z.lazy(
+  () =>
+    z.strictObject(
+      shapeOf(
+        (name) => reportSchema(SOLVE_OPTIONS[name].kind),
+        (field) => field,
+      ),
+    ) as unknown as z.ZodType<OptionsReport>,
+);

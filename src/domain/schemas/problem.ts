@@ -17,22 +17,26 @@ import { optionsSchema } from "./options.js";
 
 const MAX_RETRIES_LIMIT = SOLVE_OPTIONS.maxRetries.kind.max;
 
-const standardErrorsSchema = z.strictObject({
-  success_probability: atLeastZero("a standard error").nullish(),
-  duration_ms: atLeastZero("a standard error in milliseconds").nullish(),
-  retries: atLeastZero("a standard error").nullish(),
-  confidence_delta: atLeastZero("a standard error").nullish(),
-  cost: atLeastZero("a standard error").nullish(),
-});
+const standardErrorsSchema = z.lazy(() =>
+  z.strictObject({
+    success_probability: atLeastZero("a standard error").nullish(),
+    duration_ms: atLeastZero("a standard error in milliseconds").nullish(),
+    retries: atLeastZero("a standard error").nullish(),
+    confidence_delta: atLeastZero("a standard error").nullish(),
+    cost: atLeastZero("a standard error").nullish(),
+  }),
+);
 
-export const estimateSchema = z.strictObject({
-  success_probability: fraction().nullish(),
-  duration_ms: aboveZero("milliseconds").nullish(),
-  retries: atLeastZero("an expected number of retries", MAX_RETRIES_LIMIT).nullish(),
-  confidence_delta: confidenceChange().nullish(),
-  cost: atLeastZero("a cost").nullish(),
-  standard_errors: standardErrorsSchema.nullish(),
-});
+export const estimateSchema = z.lazy(() =>
+  z.strictObject({
+    success_probability: fraction().nullish(),
+    duration_ms: aboveZero("milliseconds").nullish(),
+    retries: atLeastZero("an expected number of retries", MAX_RETRIES_LIMIT).nullish(),
+    confidence_delta: confidenceChange().nullish(),
+    cost: atLeastZero("a cost").nullish(),
+    standard_errors: standardErrorsSchema.nullish(),
+  }),
+);
 
 /** Fields of an agent; shared with the rows of `agents.jsonl`. */
 export const agentFields = {
@@ -60,18 +64,20 @@ export const taskFields = {
   estimates: z.record(id(), estimateSchema).nullish(),
 };
 
-export const agentSchema = z.strictObject(agentFields);
-export const taskSchema = z.strictObject({ ...taskFields, risk_level: riskLevel() });
+export const agentSchema = z.lazy(() => z.strictObject(agentFields));
+export const taskSchema = z.lazy(() => z.strictObject({ ...taskFields, risk_level: riskLevel() }));
 
-export const problemSchema = z.strictObject({
-  schema_version: z.literal(1).nullish(),
-  uses_history: z.boolean().nullish(),
-  agents: listOf(agentSchema),
-  tasks: listOf(taskSchema),
-  options: optionsSchema.nullish(),
-  earlier_tasks: z.record(id(), z.enum(["finished", "unfinished"])).nullish(),
-  priority_order: listOf(z.strictObject({ risk_level: riskLevel(), confidence_min: fraction() })).nullish(),
-});
+export const problemSchema = z.lazy(() =>
+  z.strictObject({
+    schema_version: z.literal(1).nullish(),
+    uses_history: z.boolean().nullish(),
+    agents: listOf(agentSchema),
+    tasks: listOf(taskSchema),
+    options: optionsSchema.nullish(),
+    earlier_tasks: z.record(id(), z.enum(["finished", "unfinished"])).nullish(),
+    priority_order: listOf(z.strictObject({ risk_level: riskLevel(), confidence_min: fraction() })).nullish(),
+  }),
+);
 
 export type ProblemDocument = z.infer<typeof problemSchema>;
 export type AgentDocument = z.infer<typeof agentSchema>;

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { InputError, longOf, ModelError } from "../../domain/index.js";
+import { type FlagOption, InputError, longOf, ModelError, OPTION_GROUPS } from "../../domain/index.js";
 import type { Command as Definition } from "./command.js";
 import { COMMANDS } from "./commands/index.js";
 import { addFlag } from "./flags.js";
@@ -53,7 +53,12 @@ function addCommand(
       accept(flags, readText(resultFile, "<result>"));
     });
   }
-  for (const option of options) addFlag(command, option);
+  for (const option of inGroups(options)) addFlag(command, option);
+}
+
+/** Options in the order of their headings; the order within a group stays. */
+function inGroups(options: readonly FlagOption[]): FlagOption[] {
+  return [...options].sort((a, b) => OPTION_GROUPS.indexOf(a.group) - OPTION_GROUPS.indexOf(b.group));
 }
 
 function createRoot(version: string, columns: number, writeOut: (text: string) => void): Command {
