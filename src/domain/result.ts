@@ -1,4 +1,5 @@
-import type { GoalWeights, SolverChoice, StrategyName } from "./problem.js";
+import type { OptionsReport } from "./options/solve-options.js";
+import type { StrategyName } from "./problem.js";
 
 /** Why the search stopped being a search: the first of the three facts of an outcome. */
 export type Termination = "optimal" | "feasible" | "infeasible" | "no_solution" | "error";
@@ -174,24 +175,4 @@ export interface Attempt {
   readonly wall_ms: number | null;
   /** Why this stage was run, skipped or left, in a few words. */
   readonly note: string;
-}
-
-export interface OptionsReport {
-  readonly strategy: StrategyName;
-  readonly weights: GoalWeights;
-  /** As in the problem document: a factor, `"none"` or a duration such as `"2500ms"`; null for the default. */
-  readonly load_limit: number | string | null;
-  readonly budget: number | null;
-  readonly defer_penalty: number | null;
-  readonly no_defer: boolean;
-  readonly max_retries: number;
-  readonly risk_aversion: number;
-  readonly exploration: number;
-  readonly explore_high_risk: boolean;
-  readonly gap: number;
-  readonly time_limit_ms: number;
-  readonly work_limit: number | null;
-  readonly threads: number;
-  readonly seed: number;
-  readonly solver: SolverChoice;
 }

@@ -2,7 +2,7 @@ import type { Instance } from "../../models/instance.js";
 import { goalChain } from "../../models/strategy.js";
 import { STRATEGY_MODELS } from "../../models/strategies.js";
 import { InputError } from "../../src/domain/errors.js";
-import type { FullProblem, SolveOptions, SolverChoice } from "../../src/domain/problem.js";
+import type { FullProblem, SolveOptions, SolverChoice } from "../../src/domain/index.js";
 import type { SolveResult } from "../../src/domain/result.js";
 import { checkPins } from "../../src/planner/documents/problem-checks.js";
 import { parseProblem } from "../../src/planner/documents/problem-document.js";
@@ -83,7 +83,7 @@ export async function checkAgainstBruteForce(
 }
 
 function compareFirst(
-  { full, instance }: SmallProblem,
+  { full, instance, options }: SmallProblem,
   strategy: PlainStrategy,
   best: Best,
   result: SolveResult,
@@ -97,7 +97,7 @@ function compareFirst(
   if (result.termination !== "optimal") {
     return complain(`${result.termination}, limit ${result.limit}: ${JSON.stringify(result.attempts)}`);
   }
-  const report = verifyResult(result, full);
+  const report = verifyResult(result, full, { ...options, strategy });
   if (report.verdict === "invalid") complain(`verify: ${report.message}`);
   const { goals, firstIndex } = goalChain(instance, STRATEGY_MODELS[strategy]);
   const plan = readAgents(result, instance);

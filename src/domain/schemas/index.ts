@@ -16,6 +16,7 @@ export * from "./fields.js";
 export * from "./heuristic-uplift.js";
 export * from "./learn-report.js";
 export * from "./learned-state.js";
+export * from "./options.js";
 export * from "./output-fields.js";
 export * from "./problem.js";
 export * from "./result.js";
@@ -23,6 +24,11 @@ export * from "./phase.js";
 export * from "./phase19-run.js";
 export * from "./phase19-summary.js";
 export * from "./phase19-wave.js";
+
+/**
+ * Schemas of files are lazy (`z.lazy`): each is built when a file of its kind is first read or written, because building
+ * all of them would take longer than the rest of a short command.
+ */
 
 /** The schema of every file, by its name; a JSONL file by that of its rows. */
 export const SCHEMAS = {

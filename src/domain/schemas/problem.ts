@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { GOAL_KEYS, MAX_THREADS, SOLVER_CHOICES, STRATEGIES, type GoalKey } from "../problem.js";
+import { SOLVE_OPTIONS } from "../options/solve-options.js";
 import {
   aboveZero,
   agentName,
@@ -12,30 +12,34 @@ import {
   text,
   wholeNumber,
 } from "./fields.js";
+import { optionsSchema } from "./options.js";
 
 /** The problem document as it stands on disk. An optional field that is null counts as absent. */
 
-export const MAX_RETRIES_LIMIT = 1_000;
+const MAX_RETRIES_LIMIT = SOLVE_OPTIONS.maxRetries.kind.max;
 /** Far beyond what runs at once anywhere; every slot costs memory in search and bounds. */
-export const MAX_SLOTS = 10_000;
-export const MAX_SEED = 4_294_967_295;
+const MAX_SLOTS = 10_000;
 
-const standardErrorsSchema = z.strictObject({
-  success_probability: atLeastZero("a standard error").nullish(),
-  duration_ms: atLeastZero("a standard error in milliseconds").nullish(),
-  retries: atLeastZero("a standard error").nullish(),
-  confidence_delta: atLeastZero("a standard error").nullish(),
-  cost: atLeastZero("a standard error").nullish(),
-});
+const standardErrorsSchema = z.lazy(() =>
+  z.strictObject({
+    success_probability: atLeastZero("a standard error").nullish(),
+    duration_ms: atLeastZero("a standard error in milliseconds").nullish(),
+    retries: atLeastZero("a standard error").nullish(),
+    confidence_delta: atLeastZero("a standard error").nullish(),
+    cost: atLeastZero("a standard error").nullish(),
+  }),
+);
 
-export const estimateSchema = z.strictObject({
-  success_probability: fraction().nullish(),
-  duration_ms: aboveZero("milliseconds").nullish(),
-  retries: atLeastZero("an expected number of retries", MAX_RETRIES_LIMIT).nullish(),
-  confidence_delta: confidenceChange().nullish(),
-  cost: atLeastZero("a cost").nullish(),
-  standard_errors: standardErrorsSchema.nullish(),
-});
+export const estimateSchema = z.lazy(() =>
+  z.strictObject({
+    success_probability: fraction().nullish(),
+    duration_ms: aboveZero("milliseconds").nullish(),
+    retries: atLeastZero("an expected number of retries", MAX_RETRIES_LIMIT).nullish(),
+    confidence_delta: confidenceChange().nullish(),
+    cost: atLeastZero("a cost").nullish(),
+    standard_errors: standardErrorsSchema.nullish(),
+  }),
+);
 
 /** Fields of an agent; shared with the rows of `agents.jsonl`. */
 export const agentFields = {
@@ -63,45 +67,22 @@ export const taskFields = {
   estimates: z.record(id(), estimateSchema).nullish(),
 };
 
-export const agentSchema = z.strictObject(agentFields);
-export const taskSchema = z.strictObject({ ...taskFields, risk_level: riskLevel() });
+export const agentSchema = z.lazy(() => z.strictObject(agentFields));
+export const taskSchema = z.lazy(() => z.strictObject({ ...taskFields, risk_level: riskLevel() }));
 
-const weightShape = Object.fromEntries(GOAL_KEYS.map((key) => [key, atLeastZero("a weight").optional()])) as Record<
-  GoalKey,
-  z.ZodOptional<z.ZodNumber>
->;
-
-export const optionsSchema = z.strictObject({
-  strategy: z.enum(STRATEGIES).optional(),
-  weights: z.strictObject(weightShape).optional(),
-  load_limit: z.union([z.number(), z.string()]).nullable().optional(),
-  budget: atLeastZero("a total cost").nullable().optional(),
-  defer_penalty: atLeastZero("objective units").nullable().optional(),
-  no_defer: z.boolean().optional(),
-  max_retries: wholeNumber(0, MAX_RETRIES_LIMIT).optional(),
-  risk_aversion: atLeastZero("a factor").optional(),
-  exploration: fraction().optional(),
-  explore_high_risk: z.boolean().optional(),
-  gap: fraction().optional(),
-  time_limit_ms: aboveZero("milliseconds").optional(),
-  work_limit: wholeNumber(1).nullable().optional(),
-  threads: wholeNumber(1, MAX_THREADS).optional(),
-  seed: wholeNumber(0, MAX_SEED).optional(),
-  solver: z.enum(SOLVER_CHOICES).optional(),
-});
-
-export const problemSchema = z.strictObject({
-  schema_version: z.literal(1).nullish(),
-  uses_history: z.boolean().nullish(),
-  agents: listOf(agentSchema),
-  tasks: listOf(taskSchema),
-  options: optionsSchema.nullish(),
-  earlier_tasks: z.record(id(), z.enum(["finished", "unfinished"])).nullish(),
-  priority_order: listOf(z.strictObject({ risk_level: riskLevel(), confidence_min: fraction() })).nullish(),
-});
+export const problemSchema = z.lazy(() =>
+  z.strictObject({
+    schema_version: z.literal(1).nullish(),
+    uses_history: z.boolean().nullish(),
+    agents: listOf(agentSchema),
+    tasks: listOf(taskSchema),
+    options: optionsSchema.nullish(),
+    earlier_tasks: z.record(id(), z.enum(["finished", "unfinished"])).nullish(),
+    priority_order: listOf(z.strictObject({ risk_level: riskLevel(), confidence_min: fraction() })).nullish(),
+  }),
+);
 
 export type ProblemDocument = z.infer<typeof problemSchema>;
 export type AgentDocument = z.infer<typeof agentSchema>;
 export type TaskDocument = z.infer<typeof taskSchema>;
 export type EstimateDocument = z.infer<typeof estimateSchema>;
-export type OptionsDocument = z.infer<typeof optionsSchema>;

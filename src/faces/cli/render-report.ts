@@ -9,7 +9,9 @@ export function renderReport(report: VerifyReport, paint: Paint): string {
   const rows = report.checks.map(({ name, passed, detail }) => [name, passed ? "ok" : "WRONG", detail]);
   const message = wrap(escapeControls(report.message), MAX_WIDTH).join("\n");
   const verdict = report.verdict === "invalid" ? paint.bad("invalid") : paint.good(describeVerdict(report));
-  return `${verdict}\n${message}\n\n${renderTable(columns, rows, paint)}\n`;
+  const unchecked = report.unchecked.map((name) => `\n  ${name}`).join("");
+  const rest = unchecked === "" ? "" : `\nStated and not checked:${unchecked}\n`;
+  return `${verdict}\n${message}\n\n${renderTable(columns, rows, paint)}\n${rest}`;
 }
 
 function describeVerdict({ verdict, gap }: VerifyReport): string {

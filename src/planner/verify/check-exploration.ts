@@ -25,7 +25,7 @@ export function checkExploration(result: SolveResult, explored: ExploredPlan, li
   list.check("exploration.scale", isHalving, `${scale}`);
   const basePlan = readBasePlan(exploration, explored, list);
   if (basePlan === null) return;
-  checkHighRisk(result, explored, basePlan, list);
+  checkHighRisk(explored, basePlan, list);
   const { chain, plan } = explored;
   const before = chain.goals.slice(0, chain.firstIndex);
   const worse = before.filter((goal) => !meets(goal.evaluate(plan), goal.evaluate(basePlan)));
@@ -71,15 +71,10 @@ function readBasePlan(
   return isFeasible ? base : null;
 }
 
-function checkHighRisk(
-  { options }: SolveResult,
-  { problem, plan }: ExploredPlan,
-  basePlan: Assignment,
-  list: CheckList,
-): void {
+function checkHighRisk({ problem, plan, asked }: ExploredPlan, basePlan: Assignment, list: CheckList): void {
   const moved = problem.tasks.filter(
     ({ riskLevel }, task) => riskLevel === "HIGH" && plan.agentOf[task] !== basePlan.agentOf[task],
   );
-  const isKept = options.explore_high_risk || moved.length === 0;
+  const isKept = asked.exploreHighRisk || moved.length === 0;
   list.check("exploration: HIGH tasks", isKept, moved.map(({ taskId }) => taskId).join(", ") || "not moved");
 }

@@ -1,28 +1,23 @@
-import { type OptionsReport, reportOptions, type SolveOptions, type SolveResult } from "../../domain/index.js";
+import {
+  type OptionsReport,
+  optionsToDocument,
+  snakeCase,
+  SOLVE_OPTION_NAMES,
+  SOLVE_OPTIONS,
+  type SolveOptions,
+  type SolveResult,
+} from "../../domain/index.js";
 import type { CheckList } from "./report.js";
 
-/** Options that say what is solved; the others say how hard and by whom, and change no fact that a result states. */
-const BINDING = [
-  "strategy",
-  "weights",
-  "load_limit",
-  "budget",
-  "defer_penalty",
-  "no_defer",
-  "max_retries",
-  "risk_aversion",
-  "exploration",
-  "explore_high_risk",
-] as const satisfies readonly (keyof OptionsReport)[];
-
-/** Whether the options a result states are those of the document and the call. */
+/** Whether the options a result states are those of the document and the call, as far as they say what is solved. */
 export function checkOptions(result: SolveResult, asked: SolveOptions, list: CheckList): void {
-  const due = reportOptions(asked);
+  const due = optionsToDocument(asked);
   list.check("strategy", result.strategy === due.strategy, `${result.strategy}, asked for ${due.strategy}`);
-  for (const name of BINDING) {
-    const [stated, expected] = [showOption(result.options[name]), showOption(due[name])];
+  for (const name of SOLVE_OPTION_NAMES.filter((one) => SOLVE_OPTIONS[one].group === "Planning")) {
+    const key = snakeCase(name);
+    const [stated, expected] = [showOption(result.options[key]), showOption(due[key])];
     const cure = `document and call say ${expected}; give the options again that it was solved with`;
-    list.check(`options.${name}`, stated === expected, stated === expected ? stated : `states ${stated}, ${cure}`);
+    list.check(`options.${key}`, stated === expected, stated === expected ? stated : `states ${stated}, ${cure}`);
   }
 }
 

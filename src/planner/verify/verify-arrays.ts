@@ -42,12 +42,18 @@ export function verifyArrays(result: ArraysResult, arrays: InstanceArrays, strat
   const gap = objective.value === null || proven === null ? null : distance(objective.value, proven, objective.sense);
   const [failed] = list.failed;
   if (failed !== undefined) {
-    return { verdict: "invalid", gap: null, checks: list.checks, message: `${failed.name}: ${failed.detail}` };
+    return {
+      verdict: "invalid",
+      gap: null,
+      checks: list.checks,
+      unchecked: [],
+      message: `${failed.name}: ${failed.detail}`,
+    };
   }
   const verdict = gap === null ? "valid" : gap === 0 ? "proved_optimal" : "within";
   const message =
     gap === null ? "sound; no certificate to compare with" : gap === 0 ? "proved optimal" : `within ${100 * gap} %`;
-  return { verdict, gap, checks: list.checks, message };
+  return { verdict, gap, checks: list.checks, unchecked: [], message };
 }
 
 function checkCertificate(

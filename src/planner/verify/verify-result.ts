@@ -111,7 +111,11 @@ function modelOf(result: SolveResult, { weights }: SolveOptions, list: CheckList
 /** A result without a plan must not pretend to have one, nor to need none: where deferral is allowed there always is one. */
 function checkAbsence(
   result: SolveResult,
-  { problem, instance, asked }: { readonly problem: FullProblem; readonly instance: Instance; readonly asked: SolveOptions },
+  {
+    problem,
+    instance,
+    asked,
+  }: { readonly problem: FullProblem; readonly instance: Instance; readonly asked: SolveOptions },
   list: CheckList,
 ): Proof {
   const { objective, termination } = result;

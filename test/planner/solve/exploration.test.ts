@@ -214,7 +214,7 @@ describe("verify of an explored result", () => {
     const result = (found ??= await exploredResult());
     const draft = JSON.parse(JSON.stringify(result)) as Draft;
     change(draft, result);
-    const report = verify(draft, document);
+    const report = verify(draft, document, { strategy: "maximize_success", exploration: 0.5 });
     return report.verdict === "invalid" ? report.message : "";
   };
   const exploredResult = async (): Promise<SolveResult> => {
