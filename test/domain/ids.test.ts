@@ -19,7 +19,7 @@ describe("agent ids", () => {
 
 describe("showUnseen", () => {
   it("writes out what nobody sees and a terminal may obey", () => {
-    expect(showUnseen("a\u001b[31mb\u200bc\u202ed\n")).toBe("a\\u{1b}[31mb\\u{200b}c\\u{202e}d\\u{a}");
+    expect(showUnseen("a\u001b[31mb\u200bc\u202ed\n")).toBe("a\\u001b[31mb\\u200bc\\u202ed\\n");
     expect(showUnseen("t\u00e4sk_1 \u{1f642}")).toBe("t\u00e4sk_1 \u{1f642}");
   });
 });
