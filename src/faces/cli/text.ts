@@ -1,5 +1,3 @@
-import { showUnseen } from "../../domain/index.js";
-
 /** Shortens to `width` characters by leaving out the middle, because ids differ at their ends. */
 export function shorten(text: string, width: number): string {
   const chars = [...text];
