@@ -28,7 +28,7 @@ export {
 export { compareIds, findIdFault, recordOf, findAgentIdFault, findFoldedTwins, showUnseen } from "./ids.js";
 export { KeyedStream } from "./keyed-stream.js";
 export { METRIC_NAMES, type MetricName } from "./monitoring.js";
-export { suggestNearest } from "./nearest.js";
+export { suggestNearest, findMisspelt } from "./nearest.js";
 export { COMMAND_OPTIONS } from "./options/command-options.js";
 export {
   callToDocument,

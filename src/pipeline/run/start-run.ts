@@ -78,7 +78,8 @@ export async function startRun(
       stateBefore.files.length === 0 ? loaded : await loadPhases(places.sources, { known: stateBefore.files });
     const state = learnHistory(carriedState(stateBefore), phases, phases.heuristics);
     const waves = chooseWaves(phases, options.numWaves);
-    const warnings = await payDebts(directory, runId, context.now);
+    const debts = await payDebts(directory, runId, context.now);
+    const warnings = [...debts, ...phases.report.misspelt];
     return { runId, phases, waves, directory, stateBefore, state, warnings };
   } catch (error) {
     await directory.close();

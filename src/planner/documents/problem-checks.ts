@@ -13,9 +13,6 @@ import {
 /** Where a field of a task stands, for the messages: JSON path or file and line. */
 export type LocateTaskField = (taskId: string, field: string) => string;
 
-/** The place of a field where no file is known. */
-export const locateById: LocateTaskField = (taskId, field) => `task "${taskId}": ${field}`;
-
 /**
  * What no schema can see: estimates and pins that name unknown agents, pins that cannot be kept, dependencies that lead
  * nowhere or in a circle. O(tasks + estimates + dependencies).
@@ -39,12 +36,12 @@ function checkAgentNames({ agents }: Problem, place: string): void {
 
 /**
  * Pins that cannot be kept: an unknown agent, one without the required skills, or one whose expected busy time
- * (duration_ms · (1 + retries)) does not fit between its availability and the task's deadline. Numbers not given yet are
- * not judged (absent retries count as 0, the least they can be), so run it again after prediction.
+ * (duration_ms · (1 + retries)) does not fit between its availability and the task's deadline. Numbers not given are not
+ * judged (absent retries count as 0, the least they can be): what only a predicted number makes impossible is deferred.
  *
  * @throws InputError with the place of the first such pin
  */
-export function checkPins(problem: Problem, locate: LocateTaskField = locateById): void {
+function checkPins(problem: Problem, locate: LocateTaskField): void {
   const agents = new Map(problem.agents.map((agent) => [agent.agentId, agent]));
   for (const task of problem.tasks) {
     if (task.pinnedAgent === null) continue;
