@@ -1,3 +1,4 @@
+import type { RUN_STRATEGIES } from "../../domain/index.js";
 import {
   compareIds,
   type GateMode,
@@ -5,7 +6,6 @@ import {
   InputError,
   type PlanningName,
   RUN_OPTIONS,
-  RUN_STRATEGIES,
   type RunOptionName,
   SOLVE_OPTION_NAMES,
   SOLVE_OPTIONS,
