@@ -23,7 +23,10 @@ describe("an option stands once", () => {
         "src/planner/solve/explored-instance.ts",
       ],
     },
-    { name: /exploreHighRisk|explore_high_risk|explore-high-risk/, consumers: ["src/planner/solve/explore.ts"] },
+    {
+      name: /exploreHighRisk|explore_high_risk|explore-high-risk/,
+      consumers: ["src/planner/solve/explore.ts", "src/planner/verify/check-exploration.ts"],
+    },
   ])("$name", ({ name, consumers }) => {
     const declaring = filesNaming(name).filter((path) => !(consumers as readonly string[]).includes(path));
     expect(declaring).toEqual(["src/domain/options/solve-options.ts"]);
