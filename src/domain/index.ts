@@ -46,7 +46,7 @@ export {
   type Option,
   OPTION_GROUPS,
 } from "./options/kinds.js";
-export { type AttributeOf, attributeOf, isNegative, longOf, type SnakeCase, snakeCase } from "./options/names.js";
+export { type AttributeOf, attributeOf, isNegative, longOf, snakeCase } from "./options/names.js";
 export { type GivenRunOptions, RUN_OPTIONS, RUN_STRATEGIES, type RunOptionName } from "./options/run-options.js";
 export {
   type GivenSolveOptions,
