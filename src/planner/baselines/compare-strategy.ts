@@ -6,13 +6,12 @@ import {
   type Goal,
   goalChain,
   type Instance,
-  type MixKey,
   mixModel,
   STRATEGY_MODELS,
   type StrategyModel,
 } from "../../../models/index.js";
 import { applyLoadLimit, relativeGap } from "../../engine/index.js";
-import { type FullProblem, ModelError, type SolveOptions, type SolveResult } from "../../domain/index.js";
+import { type FullProblem, type GoalKey, ModelError, type SolveOptions, type SolveResult } from "../../domain/index.js";
 import { buildInstance } from "../instance/build-instance.js";
 import { solveProblem } from "../solve/solve-problem.js";
 import { CheckList } from "../verify/report.js";
@@ -131,7 +130,7 @@ function checkOurs(result: SolveResult, problem: FullProblem, instance: Instance
 /** The model whose goals a result was found by; of a mix with the ranges of its terms. */
 export function modelOf({ strategy, objective }: Pick<SolveResult, "strategy" | "objective">): StrategyModel {
   if (strategy !== "mix") return STRATEGY_MODELS[strategy];
-  return mixModel((objective.terms ?? []).map((term) => ({ ...term, key: term.name as MixKey })));
+  return mixModel((objective.terms ?? []).map((term) => ({ ...term, key: term.name as GoalKey })));
 }
 
 function planTimed(
