@@ -1,5 +1,6 @@
 /** What a goal is: on an instance, and before it has met one. */
-import { type Assignment, type Instance } from "./instance.js";
+import { type Assignment, DEFERRED, findPair, type Instance } from "./instance.js";
+import { makespanMs, maxLoadMs, spreadMs } from "./measures.js";
 import type { Sense } from "./program.js";
 
 /**
@@ -20,9 +21,57 @@ export interface GoalForm {
   readonly constant: number;
 }
 
+/**
+ * What the linear form of a goal says of a plan's value: it `is` the value; it `bounds` the value, so that no plan is better
+ * on the goal than on the form (≥ where the goal is maximised, ≤ where it is minimised); or `nothing`: then it is empty, or only a guide.
+ */
+export type Linearity = "is" | "bounds" | "nothing";
+
+/**
+ * Anything that gives a plan a value, linear or not: a product over ancestors, a figure of start times, a caller's own rule.
+ *
+ * - Where the form is the value, the engine works on the form alone: search, bounds, programs, proofs.
+ * - Where the form bounds the value, the engine plans for the form first. A bound on the form is a bound on the goal. Then
+ *   it moves tasks one and two at a time as long as `evaluate` gets better, and calls the goal proven only where the
+ *   value meets the bound.
+ * - Where the form says nothing, it does the same without a bound: the goal is never proven.
+ *
+ * What comes after a goal that is not linear is not proven either, since no row can hold that goal at its value.
+ */
 export interface Goal extends GoalForm {
-  /** Value of a plan, independent of the coefficients above. */
+  /** Default `is`. */
+  readonly linearity?: Linearity;
+  /** Value of a plan, independent of the form. */
   evaluate(assignment: Assignment): number;
+}
+
+/** Whether the goal's form is its value. */
+export function isLinear({ linearity = "is" }: Goal): boolean {
+  return linearity === "is";
+}
+
+/** A goal that is not linear: how a plan is valued, and the form that bounds the value; null where none is known. */
+export function nonlinearGoal(
+  { name, sense }: Pick<Goal, "name" | "sense">,
+  evaluate: (assignment: Assignment) => number,
+  form: Partial<Omit<GoalForm, "name" | "sense">> | null,
+): Goal {
+  return { ...EMPTY_FORM, ...form, name, sense, linearity: form === null ? "nothing" : "bounds", evaluate };
+}
+
+/** Value of the form on a plan. O(tasks + slots). */
+export function evaluateForm(instance: Instance, form: GoalForm, assignment: Assignment): number {
+  const { perPair, perDeferral, makespan, maxLoad, minLoad } = form;
+  let value = form.constant;
+  for (let task = 0; task < instance.numTasks; task++) {
+    const agent = assignment.agentOf[task]!;
+    if (agent === DEFERRED) value += perDeferral?.[task] ?? 0;
+    else value += perPair?.[findPair(instance, task, agent)!] ?? 0;
+  }
+  if (makespan !== 0) value += makespan * makespanMs(instance, assignment);
+  if (maxLoad === 0 && minLoad === 0) return value;
+  const largest = maxLoadMs(instance, assignment);
+  return value + maxLoad * largest + minLoad * (largest - spreadMs(instance, assignment));
 }
 
 /** Arrays of one value per eligible pair that a goal can be counted from. */

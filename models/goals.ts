@@ -4,6 +4,7 @@ import {
   EMPTY_FORM,
   type Goal,
   type GoalKind,
+  isLinear,
   pairGoal,
   type SlotSource,
   timesWeight,
@@ -132,6 +133,8 @@ export function weightedSum(
   const perPair = new Float64Array(instance.numPairs);
   const perDeferral = new Float64Array(instance.numTasks);
   const sum = { makespan: 0, maxLoad: 0, minLoad: 0, constant };
+  const isOpen = parts.some(({ goal, factor }) => goal.linearity === "nothing" && factor !== 0);
+  const linearity = isOpen ? "nothing" : parts.every(({ goal }) => isLinear(goal)) ? "is" : "bounds";
   for (const { goal, factor } of parts) {
     goal.perPair?.forEach((coefficient, pair) => (perPair[pair]! += factor * coefficient));
     goal.perDeferral?.forEach((coefficient, task) => (perDeferral[task]! += factor * coefficient));
@@ -144,6 +147,7 @@ export function weightedSum(
     ...sum,
     name,
     sense: "min",
+    linearity,
     perPair,
     perDeferral,
     evaluate: (assignment) =>

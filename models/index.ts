@@ -3,6 +3,7 @@ export * from "./instance.js";
 export * from "./instance-arrays.js";
 export * from "./program.js";
 export * from "./goal.js";
+export * from "./compare-goals.js";
 export * from "./goals.js";
 export * from "./measures.js";
 export * from "./build.js";

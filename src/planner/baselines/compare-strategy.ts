@@ -1,8 +1,11 @@
 import type { PlanContext } from "../solve/plan-context.js";
 import {
   type Assignment,
+  type ComparedGoal,
+  compareGoals,
   deferredWeight,
   findViolations,
+  firstDifference,
   type Goal,
   goalChain,
   type Instance,
@@ -18,7 +21,6 @@ import { CheckList } from "../verify/report.js";
 import { readPlan } from "../verify/read-plan.js";
 import { verifyResult } from "../verify/verify-result.js";
 import { type Baseline, BASELINES } from "./baselines.js";
-import { compareGoals, type ComparedGoal, firstDifference } from "./compare-goals.js";
 
 /** What one plan is worth to a strategy. */
 export interface PlanScore {
