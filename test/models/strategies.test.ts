@@ -69,6 +69,12 @@ describe("the table of strategies", () => {
   });
 });
 
+it("lists every strategy that is defined", () => {
+  const defining = readFilesBelow("models", [".ts"]).filter(({ text }) => text.includes("= defineStrategy({"));
+  const listed = PLAIN_STRATEGIES.map((name) => `models/${kebab(name)}.ts`);
+  expect(defining.map(({ path }) => path)).toEqual(listed.sort());
+});
+
 it("names a strategy in its own file and in the table, and nowhere else in the source", () => {
   const sources = [...readFilesBelow("models", [".ts"]), ...readFilesBelow("src", [".ts"])];
   const naming = sources.filter(({ text }) => /minimize_retries|minimizeRetries/.test(text)).map(({ path }) => path);
