@@ -48,7 +48,7 @@ export const DEFAULT_WEIGHTS = Object.fromEntries(
 
 const MIX_WORDS: StrategyWords = {
   title: "weighted distance from the single optima",
-  unit: "0 at the single optima, 1 at their worst",
+  unit: "ranges, weighted",
   goal: "least weighted sum of the goals, each scaled by the range of its single optima",
   adjective: "most balanced",
 };
