@@ -8,7 +8,6 @@ import { addOutputOptions, addValue } from "./options.js";
 export interface BenchFlags extends OutputFlags {
   readonly suite?: SuiteName;
   readonly only?: string;
-  readonly instances?: string;
   readonly timeLimit?: string;
   readonly seeds?: readonly number[];
   readonly out?: string;
@@ -28,13 +27,11 @@ export function defineBench(root: Command, accept: (flags: BenchFlags) => void):
 Example:
   $ phase19 bench --suite gap --only gen-c --time-limit 1s --seeds 1 --format table
 
-Instances are generated; --instances adds the published files of a directory with the folders gap, rcmax
-and pcmax, and best_known.csv. Exit code 5 where an answer of ours does not verify.`,
+Instances are generated. Exit code 5 where an answer of ours does not verify.`,
     )
     .action((flags: BenchFlags) => accept(flags));
   addValue(command, "--suite <name>", `${SUITES.join(", ")} (default: all)`, readChoice(SUITES));
   addValue(command, "--only <text>", "only instances with this text in suite/name", readText);
-  addValue(command, "--instances <dir>", "also the published instance files in this directory", readText);
   addValue(command, "--time-limit <duration>", "for each solve (default: 10s)", readText);
   addValue(command, "--seeds <list>", "one solve each, the median counts (default: 1,2,3)", readSeeds);
   addValue(command, "--out <file>", "write the JSON report there too", readText);

@@ -18,9 +18,8 @@ export async function runBench(flags: BenchFlags, environment: Environment): Pro
   const bench = await import("../../planner/index.js");
   const timeLimitMs = parseDuration(flags.timeLimit ?? DEFAULT_TIME_LIMIT, "--time-limit");
   const seeds = flags.seeds ?? DEFAULT_SEEDS;
-  const cases = await bench.listCases({
+  const cases = bench.listCases({
     suites: flags.suite === undefined ? SUITES : [flags.suite],
-    instancesDir: flags.instances ?? null,
     only: flags.only ?? "",
   });
   const { rows, wasInterrupted } = await environment.abortable(async (signal) => {
@@ -51,7 +50,7 @@ function exitOf(rows: readonly InstanceRow[], wasInterrupted: boolean): ExitCode
 }
 
 /** A row as one line of progress. */
-function describeRow({ suite, name, ours, bestKnown, ownGap, bestBaseline }: InstanceRow): string {
+export function describeRow({ suite, name, ours, bestKnown, ownGap, bestBaseline }: InstanceRow): string {
   const facts = [
     `ours ${formatNumber(ours?.value ?? null)}`,
     `bound ${formatNumber(ours?.bound ?? null)}`,
