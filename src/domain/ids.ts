@@ -1,3 +1,5 @@
+import { InputError } from "./errors.js";
+
 export const MAX_ID_BYTES = 128;
 
 /**
@@ -27,4 +29,10 @@ export function recordOf<T>(entries: Iterable<readonly [string, T]>): Record<str
   const record = Object.create(null) as Record<string, T>;
   for (const [key, value] of entries) record[key] = value;
   return record;
+}
+
+/** The name a user gives a run. @throws InputError naming the place where it breaks the rule */
+export function checkRunId(runId: string, place: string): string {
+  if (/^[\w.-]{1,128}$/.test(runId)) return runId;
+  throw new InputError(place, `"${runId}" is not 1 to 128 letters, digits, dots, dashes and underscores`);
 }

@@ -25,7 +25,7 @@ export {
   type OutcomeRow,
   type Specialization,
 } from "./history.js";
-export { compareIds, findIdFault, recordOf } from "./ids.js";
+export { checkRunId, compareIds, findIdFault, recordOf } from "./ids.js";
 export { KeyedStream } from "./keyed-stream.js";
 export { METRIC_NAMES, type MetricName } from "./monitoring.js";
 export { suggestNearest } from "./nearest.js";
@@ -42,6 +42,7 @@ export {
   MAX_THREADS,
   type PriorityBucket,
   type Problem,
+  isRiskLevel,
   RISK_LEVELS,
   type RiskLevel,
   type SolveOptions,
@@ -73,7 +74,6 @@ export type {
   MultiplierCertificate,
   SolverReport,
 } from "./result.js";
-export { checkRunId } from "./run-name.js";
 export type {
   AttemptFault,
   AttemptRecord,

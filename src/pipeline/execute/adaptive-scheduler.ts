@@ -5,6 +5,7 @@ import {
   InputError,
   NO_HEURISTICS,
   type PlannedTaskRecord,
+  recordOf,
   type SolveResult,
   type TaskRecord,
   type WaveAgent,
@@ -15,11 +16,10 @@ import type { ExecutionSettings, WaveExecution } from "./settings.js";
 import type { Executor } from "./executor.js";
 import type { FailureDecision, FailureSituation } from "./failure-policy.js";
 import { SimulatedExecutor } from "./simulated-executor.js";
-import { buildInstance, CheckList, fillFromPrior, parseProblem, readPlan } from "../../planner/index.js";
+import { buildInstance, CheckList, fillFromPrior, parseProblem, readPlan, scheduleWave } from "../../planner/index.js";
 import { DEFAULT_LOAD_FACTOR } from "../../engine/index.js";
 import { type ScheduleAdherence, scheduleAdherence } from "./adherence.js";
 import { createFailurePolicy } from "./reassignment-policy.js";
-import { optimizeTaskOrdering } from "./ordering.js";
 import { buildPlannedTasks, planSchedule } from "./planned-tasks.js";
 import { type PrioritizedTask, prioritizeTasks, type PriorityStrategy } from "./prioritize.js";
 import { rebalance, type Rebalanced, type RebalanceOptions } from "./rebalance.js";
@@ -142,9 +142,21 @@ export class AdaptiveScheduler {
     return this.#failurePolicy(this.assignTasksToAgents())(situation);
   }
 
-  /** Task ids by agent and slot in their best order. @throws InputError where the result holds no plan for this problem */
+  /**
+   * Task ids by agent and slot in their best order: dependencies, H16_001 buckets, deadlines (EDD), then weight over duration
+   * (WSPT), as far as hard deadlines allow. Deferred tasks are left out. O(n log n).
+   *
+   * @throws InputError where the result holds no plan for this problem
+   */
   optimizeTaskOrdering(): Record<string, readonly (readonly string[])[]> {
-    return optimizeTaskOrdering(this.#problem, this.#instance, this.#plan());
+    const { agentIds, taskIds } = this.#instance;
+    const { slotSequences } = scheduleWave(this.#problem, this.#instance, this.#plan());
+    return recordOf(
+      agentIds.map((agentId, agent) => [
+        agentId,
+        slotSequences[agent]!.map((tasks) => tasks.map((task) => taskIds[task]!)),
+      ]),
+    );
   }
 
   #agents(): WaveAgent[] {
