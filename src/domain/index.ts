@@ -25,6 +25,7 @@ export {
   type OutcomeRow,
   type Specialization,
 } from "./history.js";
+export { groupBy } from "./groups.js";
 export { checkRunId, compareIds, findIdFault, recordOf } from "./ids.js";
 export { KeyedStream } from "./keyed-stream.js";
 export { METRIC_NAMES, type MetricName } from "./monitoring.js";

@@ -9,7 +9,3 @@ export const PATTERN_SCALE = 10;
 export function trust(tasks: number): number {
   return tasks / (tasks + PATTERN_SCALE);
 }
-
-export function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
-}

@@ -1,6 +1,6 @@
 import { GOAL_KEYS, type GoalKey, type GoalWeights, type WaveRecord, type WaveReference } from "../../domain/index.js";
-import { judgedTasks } from "../measure/judged-tasks.js";
-import { measureWave, type WaveOutcome } from "../measure/wave-outcome.js";
+import type { WaveOutcome } from "../measure/wave-outcome.js";
+import { measureWave } from "../measure/measured-wave.js";
 
 /**
  * The reward of a wave, in [0, 1]: what it achieved of the mission, measured alike whatever strategy planned it.
@@ -24,14 +24,13 @@ export function rewardOf(record: WaveRecord, mission: GoalWeights): number | nul
   const { reference } = record;
   // A wave without a plan says nothing of its strategy: any other might have found it as infeasible.
   if (reference === undefined || record.tasks.length === 0) return null;
-  if (judgedTasks(record).length < record.tasks.length) return null;
-  const outcome = measureWave(record);
-  const attempts = record.tasks.reduce((sum, task) => sum + task.attempts.length, 0);
+  const { ended, started } = measureWave(record).stats;
+  if (ended.tasks < started.tasks) return null;
   let total = 0;
   let totalWeight = 0;
   for (const goal of GOAL_KEYS) {
     const weight = mission[goal] ?? 0;
-    const share = weight > 0 ? goalShare(goal, outcome, attempts, reference) : null;
+    const share = weight > 0 ? goalShare(goal, ended, reference) : null;
     if (share === null) continue;
     total += weight * share;
     totalWeight += weight;
@@ -40,8 +39,8 @@ export function rewardOf(record: WaveRecord, mission: GoalWeights): number | nul
 }
 
 /** x / (1 + x) of one goal, as a / (a + b) with x = a / b; null where it was not measured. */
-function goalShare(goal: GoalKey, outcome: WaveOutcome, attempts: number, reference: WaveReference): number | null {
-  const { tasks, successes, makespanMs, largestLoadMs, confidenceDelta, cost } = outcome;
+function goalShare(goal: GoalKey, outcome: WaveOutcome, reference: WaveReference): number | null {
+  const { tasks, successes, makespanMs, largestLoadMs, retries, confidenceDelta, cost } = outcome;
   switch (goal) {
     case "success":
       return share(successes.actual, reference.successes);
@@ -50,7 +49,7 @@ function goalShare(goal: GoalKey, outcome: WaveOutcome, attempts: number, refere
     case "balance":
       return share(reference.spanMs, largestLoadMs.actual);
     case "retries":
-      return share(reference.attempts * tasks, attempts * reference.tasks);
+      return share(reference.attempts * tasks, (tasks + retries.actual) * reference.tasks);
     case "confidence": {
       if (confidenceDelta.actual === null) return null;
       const { confidence } = reference;

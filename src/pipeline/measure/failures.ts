@@ -1,5 +1,5 @@
 import { type PlannedTaskRecord, recordOf, type TaskRecord, type WaveRecord } from "../../domain/index.js";
-import { judgedTasks } from "./judged-tasks.js";
+import { measureWave } from "./measured-wave.js";
 
 export const FAILURE_CAUSES = [
   "no_plan",
@@ -66,7 +66,7 @@ export function collectFailures(record: WaveRecord): Failure[] {
   for (const { taskId, stage, reason } of record.deferrals) {
     if (stage !== "gate") add(null, stage === "plan" ? "not_planned" : "predecessor_failed", taskId, reason);
   }
-  for (const { plan, task } of judgedTasks(record)) {
+  for (const { plan, task } of measureWave(record).ended) {
     if (!task.succeeded) add(task.agentId, causeOf(plan, task), task.taskId, task.failureReason ?? "failed");
   }
   return [...groups.values()].map((group) => ({ wave: record.wave, ...group }));

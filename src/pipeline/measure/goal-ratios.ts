@@ -1,5 +1,6 @@
 import { GOAL_KEYS, type GoalKey, type GoalWeights, type StrategyName } from "../../domain/index.js";
-import { clamp, CONFIDENCE_SCALE_MIN } from "./accuracy.js";
+import { clamp, confidenceTrajectory } from "./accuracy.js";
+import type { WaveStats } from "./measured-wave.js";
 import type { PlannedActual, WaveOutcome } from "./wave-outcome.js";
 
 /** No wave counts for more than twice its plan, so that one lucky wave cannot decide. */
@@ -40,8 +41,7 @@ export function goalRatio(goal: GoalKey, outcome: WaveOutcome): number | null {
       return saving(cost);
     case "confidence": {
       const { planned, actual } = confidenceDelta;
-      if (planned === null || actual === null) return null;
-      return clamp(1 + (actual - planned) / Math.max(Math.abs(planned), CONFIDENCE_SCALE_MIN), 0, RATIO_MAX);
+      return planned === null || actual === null ? null : confidenceTrajectory(planned, actual);
     }
   }
 }
@@ -61,11 +61,10 @@ export function weightedRatio(weights: GoalWeights, outcome: WaveOutcome): numbe
 }
 
 /** Achieved over planned on the goal of the wave's own strategy, in [0, 2]; `mix` by its weights. */
-export function ownGoalRatio(outcome: WaveOutcome): number | null {
-  const { strategy } = outcome;
-  if (strategy === "mix") return weightedRatio(outcome.weights, outcome);
+export function ownGoalRatio({ strategy, weights, ended }: WaveStats): number | null {
+  if (strategy === "mix") return weightedRatio(weights, ended);
   const goal = GOAL_KEYS.find((key) => STRATEGY_OF_GOAL[key] === strategy)!;
-  return goalRatio(goal, outcome);
+  return goalRatio(goal, ended);
 }
 
 /** Of a quantity to be kept small. */

@@ -3,11 +3,13 @@ import { AgentGaps, totalOf } from "./agent-gaps.js";
 import { SequentialCount } from "./sequential-count.js";
 import { SequentialScore } from "./sequential-score.js";
 import { readGoal } from "./strategy-goal.js";
-import { busyMs, confidenceTrajectory, type ObservedWave } from "./wave-facts.js";
+import type { MeasuredWave } from "../measure/measured-wave.js";
+import { confidenceTrajectory } from "../measure/accuracy.js";
+import { heldMs, plannedBusyMs } from "../measure/busy-time.js";
 
 /** How a strategy did on one goal over its waves: sums and a sequential test. */
 export interface GoalRecord {
-  observe(wave: ObservedWave, allowance: number): void;
+  observe(wave: MeasuredWave, allowance: number): void;
   /** Achieved over planned, the other way round where less is better; 1 is as planned. */
   readonly achievement: number;
   readonly hasEvidence: boolean;
@@ -34,12 +36,12 @@ class SuccessRecord implements GoalRecord {
   readonly #gaps = new AgentGaps();
   readonly #count = new SequentialCount(["lower"]);
 
-  observe({ record, started }: ObservedWave, allowance: number): void {
-    for (const { planned, task } of started) {
+  observe({ record, started }: MeasuredWave, allowance: number): void {
+    for (const { plan, task } of started) {
       const isCutOff = task.attempts.at(-1)?.fault === "aborted";
-      const result = isCutOff ? planned.successProbability : task.succeeded ? 1 : 0;
-      this.#gaps.add(planned.agentId, record.wave, planned.successProbability, result);
-      this.#count.add(planned.successProbability, result);
+      const result = isCutOff ? plan.successProbability : task.succeeded ? 1 : 0;
+      this.#gaps.add(plan.agentId, record.wave, plan.successProbability, result);
+      this.#count.add(plan.successProbability, result);
     }
     this.#count.look(allowance);
   }
@@ -96,7 +98,7 @@ class ScoredRecord implements GoalRecord {
     this.#goal = goal;
   }
 
-  observe(wave: ObservedWave, allowance: number): void {
+  observe(wave: MeasuredWave, allowance: number): void {
     const reading = readGoal(this.#goal, wave);
     if (reading !== null) {
       this.#planned += reading.planned;
@@ -145,16 +147,15 @@ class ScoredRecord implements GoalRecord {
   }
 
   /** What each agent adds to the miss, in the unit of the goal. */
-  #addContributions({ record, started }: ObservedWave): void {
-    for (const { planned, task } of started) {
-      const { agentId } = planned;
+  #addContributions({ record, started }: MeasuredWave): void {
+    for (const { plan, task } of started) {
+      const { agentId } = plan;
       if (this.#goal === "confidence") {
-        this.#excess.add(agentId, record.wave, -planned.confidenceDelta, -(task.confidenceDelta ?? 0));
+        this.#excess.add(agentId, record.wave, -plan.confidenceDelta, -(task.confidenceDelta ?? 0));
       } else if (this.#goal === "retries") {
-        this.#excess.add(agentId, record.wave, planned.retries, task.attempts.length - 1);
+        this.#excess.add(agentId, record.wave, plan.retries, task.attempts.length - 1);
       } else {
-        const heldMs = task.attempts.reduce((sum, attempt) => sum + busyMs(attempt), 0);
-        this.#excess.add(agentId, record.wave, planned.durationMs * (1 + planned.retries), heldMs);
+        this.#excess.add(agentId, record.wave, plannedBusyMs(plan), heldMs(task.attempts));
       }
     }
   }

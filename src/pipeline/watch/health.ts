@@ -1,5 +1,6 @@
 import type { ExecutionKind, MetricName } from "../../domain/index.js";
 import type { MetricRow, SystemHealth } from "../../domain/schemas/index.js";
+import { clamp } from "../measure/accuracy.js";
 
 /** Weights of the components, of the file contract, §6. */
 export const HEALTH_WEIGHTS = {
@@ -63,5 +64,5 @@ export function healthStatus(score: number): SystemHealth["health_status"] {
 }
 
 function clampPercent(value: number): number {
-  return Math.min(100, Math.max(0, value));
+  return clamp(value, 0, 100);
 }

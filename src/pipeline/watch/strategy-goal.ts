@@ -1,6 +1,9 @@
 import { GOAL_KEYS, type GoalKey, type StrategyName, type WaveForecast, type WaveRecord } from "../../domain/index.js";
 import { normalQuantile } from "./distributions.js";
-import { makespanMs, mean, type ObservedWave, type StartedTask } from "./wave-facts.js";
+import type { MeasuredWave } from "../measure/measured-wave.js";
+import type { StartedTask } from "../measure/wave-outcome.js";
+import { meanOf } from "../measure/accuracy.js";
+import { plannedBusyMs, spentMs } from "../measure/busy-time.js";
 
 const GOAL_OF: Readonly<Record<Exclude<StrategyName, "mix">, GoalKey>> = {
   maximize_success: "success",
@@ -27,23 +30,22 @@ export function goalOf({ strategy, result }: Pick<WaveRecord, "strategy" | "resu
 }
 
 /** Planned and achieved value of a goal other than success; null where the wave cannot tell. */
-export function readGoal(goal: Exclude<GoalKey, "success">, { record, started }: ObservedWave): GoalReading | null {
-  const { forecast, tasks } = record;
+export function readGoal(
+  goal: Exclude<GoalKey, "success">,
+  { record, started, stats }: MeasuredWave,
+): GoalReading | null {
+  const { forecast } = record;
   if (forecast === null || started.length === 0) return null;
   switch (goal) {
     case "throughput":
     case "balance":
-      return against(forecast.makespanMs, makespanMs(tasks), "less");
+      return against(forecast.makespanMs, stats.started.makespanMs.actual, "less");
     case "retries":
-      return against(
-        forecast.retries,
-        started.reduce((sum, { task }) => sum + task.attempts.length - 1, 0),
-        "less",
-      );
+      return against(forecast.retries, stats.started.retries.actual, "less");
     case "confidence": {
       const known = started.flatMap(({ task }) => (task.confidenceDelta === null ? [] : [task.confidenceDelta]));
       // A mean over some of the tasks has another spread than the forecast of all.
-      return known.length < started.length ? null : against(forecast.confidenceDelta, mean(known)!, "more");
+      return known.length < started.length ? null : against(forecast.confidenceDelta, meanOf(known)!, "more");
     }
     case "cost":
       return readCost(started);
@@ -56,7 +58,7 @@ function against(
   actual: number,
   better: "less" | "more",
 ): GoalReading | null {
-  const planned = mean(forecast);
+  const planned = meanOf(forecast);
   if (planned === null || !Number.isFinite(planned) || !Number.isFinite(actual)) return null;
   let [below, equal] = [0, 0];
   for (const value of forecast) {
@@ -74,12 +76,12 @@ function against(
  */
 function readCost(started: readonly StartedTask[]): GoalReading | null {
   let [planned, achieved, variance] = [0, 0, 0];
-  for (const { planned: plan, task } of started) {
-    const plannedMs = plan.durationMs * (1 + plan.retries);
+  for (const { plan, task } of started) {
+    const plannedMs = plannedBusyMs(plan);
     if (!(plannedMs > 0)) continue;
     const costPerMs = plan.cost / plannedMs;
     planned += plan.cost;
-    achieved += costPerMs * task.attempts.reduce((sum, attempt) => sum + attempt.durationMs, 0);
+    achieved += costPerMs * spentMs(task.attempts);
     const attemptVariance = plan.durationMs ** 2 * Math.expm1(plan.durationLogSpread ** 2);
     const totalVariance =
       (1 + plan.retries) * attemptVariance + plan.durationMs ** 2 * numAttemptsVariance(plan.attemptProbabilities);
