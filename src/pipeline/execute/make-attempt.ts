@@ -1,4 +1,4 @@
-import { type AttemptOutcome, faultyOutcome, messageOf, readAnswer } from "./attempt-outcome.js";
+import { type AttemptOutcome, faultyOutcome, INTERRUPTED, messageOf, readAnswer } from "./attempt-outcome.js";
 import type { AttemptRequest, Executor } from "./executor.js";
 import { SimulatedExecutor } from "./simulated-executor.js";
 
@@ -63,5 +63,5 @@ async function answerOf(
 }
 
 function interrupted(): AttemptOutcome {
-  return faultyOutcome("aborted", "the run was interrupted");
+  return faultyOutcome("aborted", INTERRUPTED);
 }
