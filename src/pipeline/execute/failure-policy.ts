@@ -13,7 +13,7 @@ import type { FailureDecision, FailurePolicy, FailureSituation } from "./failure
 import { busyTimeMs, ineligibility, retriesAllowed } from "../../planner/index.js";
 
 /** Another agent must promise more than this much more success for the next attempt: less is not worth leaving the plan. */
-export const REASSIGNMENT_MARGIN = 0.05;
+const REASSIGNMENT_MARGIN = 0.05;
 const ROUNDING = 1e-9;
 
 export interface FailurePolicyOptions extends AttemptRules {

@@ -5,7 +5,7 @@ import { SimulatedExecutor } from "./simulated-executor.js";
 /** The longest delay a timer can have: beyond it the runtime fires at once. */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
 /** How long an executor may take to answer once it was told to stop. */
-export const ABORT_GRACE_MS = 1_000;
+const ABORT_GRACE_MS = 1_000;
 
 export interface AttemptLimits {
   /** Wall-clock time after which the attempt counts as hung. */

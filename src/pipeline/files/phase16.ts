@@ -4,7 +4,7 @@ import type { PhaseLedger } from "./phase-report.js";
 import { readRows } from "./phase-rows.js";
 import { toTask } from "../../planner/index.js";
 
-export const PRIORITY_ORDERS = ["ascending", "descending"] as const;
+const PRIORITY_ORDERS = ["ascending", "descending"] as const;
 /** `ascending`: 1 is first (Phase 16). `descending`: the largest number is first (Phase 14). */
 export type PriorityOrder = (typeof PRIORITY_ORDERS)[number];
 

@@ -8,8 +8,8 @@ import type { StartedTask } from "../measure/wave-outcome.js";
 import { percent } from "./percent.js";
 
 /** Shortfall of the success rate, and relative excess of busy time, from which on an agent gets a recommendation. */
-export const SUCCESS_SHORTFALL = 0.1;
-export const TIME_EXCESS = 0.25;
+const SUCCESS_SHORTFALL = 0.1;
+const TIME_EXCESS = 0.25;
 
 /** `optimization_feedback.json` of every agent of the wave, idle ones too. O(agents + tasks + attempts). */
 export function agentFeedback(wave: MeasuredWave, timestamp: string): AgentFeedback[] {

@@ -5,7 +5,7 @@ import { heldOut, modelAdjusted, type TrialBook } from "./heuristic-uplift.js";
 import { measureWave } from "../measure/measured-wave.js";
 
 /** Tasks, and those of them that went well. */
-export interface Share {
+interface Share {
   readonly tasks: number;
   readonly good: number;
 }

@@ -8,7 +8,7 @@ import type { WaveStats } from "../measure/measured-wave.js";
 import { percent } from "./percent.js";
 
 /** Spread of the loads a slot over the largest one, from which on a load is called imbalanced. */
-export const IMBALANCE_MIN = 0.5;
+const IMBALANCE_MIN = 0.5;
 
 /** Where patterns come from. */
 export interface PatternOrigin {

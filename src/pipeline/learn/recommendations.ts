@@ -5,7 +5,7 @@ import type { WaveStats } from "../measure/measured-wave.js";
 import { percent } from "./percent.js";
 
 /** A strategy below this share of its goal gets a recommendation. */
-export const EFFECTIVENESS_MIN = 0.9;
+const EFFECTIVENESS_MIN = 0.9;
 
 /** What to do about each cause. */
 const CURES: Readonly<Record<FailureCause, string>> = {

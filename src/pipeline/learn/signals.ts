@@ -76,7 +76,7 @@ export function heuristicUpdate(
 }
 
 /** One estimate in words. */
-export function describeUplift(row: HeuristicUplift): string {
+function describeUplift(row: HeuristicUplift): string {
   const { heuristic_id: id, basis, uplift, standard_error: error, attempts, note } = row;
   if (uplift === null || error === null || basis === null) return `${id}: ${note}`;
   const points = `${(100 * uplift).toFixed(1)} ± ${(100 * error).toFixed(1)} points`;

@@ -5,8 +5,8 @@ import type { AgentStats, TypeStats } from "../measure/agent-stats.js";
 import { percent } from "./percent.js";
 
 /** Tasks an agent must have ended of a type, and points it must differ from the others, to be called a specialist. */
-export const SPECIALIST_TASKS = 5;
-export const SPECIALIST_EDGE = 0.1;
+const SPECIALIST_TASKS = 5;
+const SPECIALIST_EDGE = 0.1;
 /** Standard normal quantile of the 95 % with which the model must believe in the edge. */
 const EDGE_QUANTILE = 1.6449;
 

@@ -1,7 +1,7 @@
 /** How near what happened came to what was planned: each in [0, 1], 1 = exactly as planned. */
 
 /** Smallest plan a change of confidence is compared with, so that a tiny plan does not blow up the ratio. */
-export const CONFIDENCE_SCALE_MIN = 0.01;
+const CONFIDENCE_SCALE_MIN = 0.01;
 const MAX_TRAJECTORY = 2;
 
 /** 1 − |planned − actual| of two rates in [0, 1]; symmetric. */

@@ -1,7 +1,7 @@
 import { type PlannedTaskRecord, recordOf, type TaskRecord, type WaveRecord } from "../../domain/index.js";
 import { measureWave } from "./measured-wave.js";
 
-export const FAILURE_CAUSES = [
+const FAILURE_CAUSES = [
   "no_plan",
   "not_planned",
   "predecessor_failed",
@@ -30,7 +30,7 @@ export interface Failure {
   readonly examples: readonly FailureExample[];
 }
 
-export interface FailureExample {
+interface FailureExample {
   readonly wave: number;
   readonly taskId: string | null;
   readonly reason: string;

@@ -4,7 +4,7 @@ import type { WaveStats } from "./measured-wave.js";
 import type { PlannedActual, WaveOutcome } from "./wave-outcome.js";
 
 /** No wave counts for more than twice its plan, so that one lucky wave cannot decide. */
-export const RATIO_MAX = 2;
+const RATIO_MAX = 2;
 
 /** What a mission asks for where nobody says otherwise. */
 export const DEFAULT_MISSION: GoalWeights = { success: 0.5, throughput: 0.3, retries: 0.1, confidence: 0.1 };
@@ -25,7 +25,7 @@ export const STRATEGY_OF_GOAL: Readonly<Record<GoalKey, Exclude<StrategyName, "m
  * retries: (1 + planned) / (1 + actual) a task. cost: planned / actual. confidence: 1 + (actual − planned) /
  * max(|planned|, .01). Null where the wave could not be measured.
  */
-export function goalRatio(goal: GoalKey, outcome: WaveOutcome): number | null {
+function goalRatio(goal: GoalKey, outcome: WaveOutcome): number | null {
   const { tasks, successes, makespanMs, largestLoadMs, retries, cost, confidenceDelta } = outcome;
   if (tasks === 0) return null;
   switch (goal) {
@@ -47,7 +47,7 @@ export function goalRatio(goal: GoalKey, outcome: WaveOutcome): number | null {
 }
 
 /** Weighted mean of the ratios of the goals that could be measured, in [0, 2]; null where none could. */
-export function weightedRatio(weights: GoalWeights, outcome: WaveOutcome): number | null {
+function weightedRatio(weights: GoalWeights, outcome: WaveOutcome): number | null {
   let total = 0;
   let totalWeight = 0;
   for (const goal of GOAL_KEYS) {

@@ -19,7 +19,7 @@ export const RUN_STRATEGIES = [...STRATEGIES, "adaptive"] as const;
 export type RunStrategy = StrategyName | "adaptive";
 
 /** How each wave is planned: the options of `solve` that make sense for every wave alike. */
-export type PlanningOptions = Pick<
+type PlanningOptions = Pick<
   SolveCallOptions,
   | "solver"
   | "timeLimitMs"

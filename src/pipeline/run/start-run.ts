@@ -48,7 +48,7 @@ export async function loadInputs(places: Places, options: RunOptions): Promise<P
 }
 
 /** The waves a run goes through: the smallest `numWaves` present, or all. */
-export function chooseWaves(phases: Pick<Phases, "tasks">, numWaves: number | undefined): number[] {
+function chooseWaves(phases: Pick<Phases, "tasks">, numWaves: number | undefined): number[] {
   return listWaves(phases.tasks).slice(0, numWaves);
 }
 

@@ -7,7 +7,7 @@ import { addTallies, type Comparison, compareWithinTypes, type Tallies, tallyByT
 import type { MeasuredWave } from "../measure/measured-wave.js";
 
 /** Least loss of an agent at equal types of task, a fraction. */
-export const AGENT_DECLINE = 0.1;
+const AGENT_DECLINE = 0.1;
 const SEVERITY = { medium: 0.2, high: 0.3 };
 /** Attempts on either side of a change without which it is not looked for. */
 const MIN_ATTEMPTS = 4;
@@ -22,7 +22,7 @@ const SCREEN = 2;
  * agents) 28 p, 25 p, 15 p. That is
  * about 1.5 a look; in `star` alone it is more (82 p at .001, 306 agents), in `specialists` and `sparse` less (3 p, 6 p).
  */
-export const SEARCH_FACTOR = 1.5;
+const SEARCH_FACTOR = 1.5;
 
 interface WaveEvidence {
   readonly wave: number;

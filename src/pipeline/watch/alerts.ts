@@ -4,10 +4,10 @@ import type { WaveStats } from "../measure/measured-wave.js";
 import { sumOf } from "../measure/accuracy.js";
 
 /** Started tasks from which a critical metric is more than the luck of a few. */
-export const METRIC_ALERT_TASKS = 30;
+const METRIC_ALERT_TASKS = 30;
 /** Tasks put off for good in one wave are worth an alert from this share of it and this number on. */
-export const BULK_DEFERRAL_SHARE = 0.1;
-export const BULK_DEFERRAL_TASKS = 3;
+const BULK_DEFERRAL_SHARE = 0.1;
+const BULK_DEFERRAL_TASKS = 3;
 
 const METRIC_ACTIONS: Readonly<Record<MetricName, string>> = {
   schedule_accuracy:

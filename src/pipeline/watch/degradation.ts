@@ -7,7 +7,7 @@ import { SequentialScore } from "./sequential-score.js";
 import type { MeasuredWave } from "../measure/measured-wave.js";
 
 /** Least fitted decline of the success rate from the first wave to the last, a fraction. */
-export const DECLINE = 0.1;
+const DECLINE = 0.1;
 const SEVERITY = { medium: 0.2, high: 0.3 };
 /** Cells a wave, by predicted chance: the memory of a wave does not grow with its tasks. */
 const NUM_CELLS = 50;

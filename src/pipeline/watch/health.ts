@@ -3,14 +3,14 @@ import type { MetricRow, SystemHealth } from "../../domain/schemas/index.js";
 import { clamp } from "../measure/accuracy.js";
 
 /** Weights of the components, of the file contract, §6. */
-export const HEALTH_WEIGHTS = {
+const HEALTH_WEIGHTS = {
   optimization_accuracy: 0.4,
   schedule_adherence: 0.3,
   throughput_efficiency: 0.2,
   system_stability: 0.1,
 } as const;
 
-export const STABILITY_LOSS_PER_ANOMALY = 10;
+const STABILITY_LOSS_PER_ANOMALY = 10;
 const EXCELLENT_FROM = 85;
 const GOOD_FROM = 70;
 const FAIR_FROM = 55;
@@ -57,7 +57,7 @@ export function systemHealth(inputs: HealthInputs): SystemHealth {
 }
 
 /** The word for a score in 0 … 100. */
-export function healthStatus(score: number): SystemHealth["health_status"] {
+function healthStatus(score: number): SystemHealth["health_status"] {
   if (score >= EXCELLENT_FROM) return "EXCELLENT";
   if (score >= GOOD_FROM) return "GOOD";
   return score >= FAIR_FROM ? "FAIR" : "POOR";

@@ -6,7 +6,7 @@ import { goalOf } from "./strategy-goal.js";
 import type { MeasuredWave } from "../measure/measured-wave.js";
 
 /** A strategy that achieves less of its own goal than this share of the plan misses it. */
-export const MIN_ACHIEVEMENT = 0.85;
+const MIN_ACHIEVEMENT = 0.85;
 /** On the shortfall, 1 − achievement. */
 const SEVERITY = { medium: 0.3, high: 0.5 };
 
@@ -95,7 +95,7 @@ export class OptimizationFailures {
 }
 
 /** Id of the anomaly that a strategy misses this goal, or gives no plan. */
-export function failureId(strategy: StrategyName, what: GoalKey | "no_plan"): string {
+function failureId(strategy: StrategyName, what: GoalKey | "no_plan"): string {
   return `AN_OPTIMIZATION_FAILURE_${strategy}_${what}`;
 }
 

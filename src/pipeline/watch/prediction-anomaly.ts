@@ -7,7 +7,7 @@ import type { MeasuredWave } from "../measure/measured-wave.js";
 import type { StartedTask } from "../measure/wave-outcome.js";
 
 /** Least deficit of an agent on its own tasks, a fraction. */
-export const AGENT_DEFICIT = 0.1;
+const AGENT_DEFICIT = 0.1;
 /** Least gap of the fleet: accuracy below its minimum. */
 const FLEET_GAP = 1 - METRIC_RULES.schedule_accuracy.min;
 const SEVERITY = { medium: 0.2, high: 0.3 };

@@ -6,7 +6,7 @@ import { SequentialScore } from "./sequential-score.js";
 import type { MeasuredWave } from "../measure/measured-wave.js";
 
 /** Least mean slowdown (a factor) at which an agent is named. */
-export const AGENT_SLOWDOWN = 1.1;
+const AGENT_SLOWDOWN = 1.1;
 const MIN_ADHERENCE = METRIC_RULES.schedule_adherence.min;
 const SEVERITY = { medium: 1.25, high: 1.5 };
 

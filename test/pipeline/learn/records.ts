@@ -33,7 +33,7 @@ export function ran(taskId: string, attempts: readonly AttemptRecord[], over: Pa
 }
 
 /** What a wave's figures read of a result. */
-export function resultWith(termination: SolveResult["termination"], error: string | null = null): SolveResult {
+function resultWith(termination: SolveResult["termination"], error: string | null = null): SolveResult {
   const read = {
     termination,
     error,
