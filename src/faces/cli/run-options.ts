@@ -13,7 +13,7 @@ import { readChoice, readInstant, readInteger, readList, readText } from "./opti
 import { addOutputOptions, addSearchOptions, addValue } from "./options.js";
 
 /** What `--execute` may be: who runs the tasks. */
-export const EXECUTORS = ["simulated"] as const;
+const EXECUTORS = ["simulated"] as const;
 
 /** Directories and files that `run` and `evaluate` share. */
 export interface PlaceFlags {
