@@ -4,9 +4,8 @@ import type { PhaseLedger } from "./phase-report.js";
 import { readRows } from "./phase-rows.js";
 import { toTask } from "../../planner/index.js";
 
-const PRIORITY_ORDERS = ["ascending", "descending"] as const;
 /** `ascending`: 1 is first (Phase 16). `descending`: the largest number is first (Phase 14). */
-export type PriorityOrder = (typeof PRIORITY_ORDERS)[number];
+export type PriorityOrder = "ascending" | "descending";
 
 /** A row of the task file. */
 export interface PlannedTask {
