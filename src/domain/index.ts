@@ -14,7 +14,7 @@ export {
   type TrialBand,
   type Trials,
 } from "./evidence.js";
-export { GATE_MODES, type GateApproval, type GateMode } from "./gate.js";
+export { type GateApproval, type GateMode } from "./gate.js";
 export {
   type AgentRecord,
   EMPTY_HISTORY,
@@ -25,6 +25,7 @@ export {
   type OutcomeRow,
   type Specialization,
 } from "./history.js";
+export { groupBy } from "./groups.js";
 export { compareIds, findIdFault, recordOf } from "./ids.js";
 export { KeyedStream } from "./keyed-stream.js";
 export { METRIC_NAMES, type MetricName } from "./monitoring.js";
@@ -68,13 +69,12 @@ export {
   type GoalKey,
   type GoalWeights,
   type LoadLimit,
-  MAX_THREADS,
   type PlainStrategy,
   type PriorityBucket,
   type Problem,
+  isRiskLevel,
   RISK_LEVELS,
   type RiskLevel,
-  SOLVER_CHOICES,
   type SolverChoice,
   type StandardErrors,
   STRATEGIES,
@@ -116,7 +116,7 @@ export type {
   WaveRecord,
   SpreadRecord,
 } from "./run.js";
-export { checkWeights, formatLoadLimit, parseLoadLimit, parseDuration, parseWeights } from "./units.js";
+export { checkWeights, parseLoadLimit } from "./units.js";
 export { PACKAGE_VERSION } from "./version.js";
 export { describeSystemError, systemCode, writing, asWriteError } from "./system-errors.js";
 export { SUITES, type SuiteName } from "./suites.js";

@@ -10,6 +10,11 @@ export { GOAL_KEYS, type GoalKey, type PlainStrategy, STRATEGIES, type StrategyN
 export const RISK_LEVELS = ["LOW", "MEDIUM", "HIGH"] as const;
 export type RiskLevel = (typeof RISK_LEVELS)[number];
 
+/** Whether a word of a file is a risk level. */
+export function isRiskLevel(word: string): word is RiskLevel {
+  return (RISK_LEVELS as readonly string[]).includes(word);
+}
+
 export interface Agent {
   readonly agentId: string;
   /** Tasks it can run in parallel, ≥ 1. */

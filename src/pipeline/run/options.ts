@@ -22,7 +22,7 @@ import type { RunEvent } from "./events.js";
 export type RunStrategy = (typeof RUN_STRATEGIES)[number];
 
 /** How each wave is planned: the options of `solve` that make sense for every wave alike. */
-export type PlanningOptions = Pick<SolveCallOptions, PlanningName>;
+type PlanningOptions = Pick<SolveCallOptions, PlanningName>;
 
 /** Options of a run. Meaning and default of those that are data stand in RUN_OPTIONS and SOLVE_OPTIONS. */
 export interface RunOptions extends PlanningOptions, GivenRunOptions {

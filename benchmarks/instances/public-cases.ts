@@ -1,13 +1,16 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { InputError, type SuiteName } from "../../domain/index.js";
-import { decodeUtf8, isPresent, readFileBytes } from "../documents/read.js";
-import type { ArrayProblem, BenchCase } from "./bench-instance.js";
+import { InputError } from "../../src/domain/errors.js";
+import type { SuiteName } from "../../src/domain/suites.js";
+import { decodeUtf8, isPresent, readFileBytes } from "../../src/planner/documents/read.js";
+import type { ArrayProblem, BenchCase } from "../../src/planner/bench/bench-instance.js";
+import { generatedCases } from "../../src/planner/bench/generated-cases.js";
+import { chooseCases, type CaseChoice } from "../../src/planner/bench/list-cases.js";
+import { toDocument } from "../../src/planner/bench/to-document.js";
 import { readBestKnown } from "./read-best-known.js";
 import { readGap } from "./read-gap.js";
 import { readPcmax } from "./read-pcmax.js";
 import { readRcmax } from "./read-rcmax.js";
-import { toDocument } from "./to-document.js";
 
 const BEST_KNOWN_FILE = "best_known.csv";
 
@@ -22,12 +25,27 @@ const READERS: Readonly<Partial<Record<SuiteName, InstanceReader>>> = {
 };
 
 /**
+ * The instances to measure: of each suite the public ones of the directory, then the generated ones.
+ *
+ * @param instancesDir null: generated instances alone
+ * @throws InputError where the directory is not there, or no instance is left
+ */
+export async function listPublicCases(choice: CaseChoice, instancesDir: string | null): Promise<BenchCase[]> {
+  const cases: BenchCase[] = [];
+  for (const suite of choice.suites) {
+    if (instancesDir !== null) cases.push(...(await publicCases(suite, instancesDir)));
+    cases.push(...generatedCases(suite));
+  }
+  return chooseCases(cases, choice);
+}
+
+/**
  * The public files of a suite, in the folder of its name, ordered by name; none where that folder is not there. Best known values come from
  * `best_known.csv`, where there is one.
  *
  * @throws InputError naming `--instances` where the directory is not there
  */
-export async function publicCases(suite: SuiteName, instancesDir: string): Promise<BenchCase[]> {
+async function publicCases(suite: SuiteName, instancesDir: string): Promise<BenchCase[]> {
   if (!(await isPresent(instancesDir))) {
     throw new InputError(
       "--instances",

@@ -1,4 +1,4 @@
-import { InputError } from "../../domain/index.js";
+import { InputError } from "../../src/domain/errors.js";
 
 const PATH_COLUMN = "path";
 const VALUE_COLUMN = "best_known";

@@ -1,11 +1,14 @@
 import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { listCases } from "../../../src/planner/bench/list-cases.js";
-import { readBestKnown } from "../../../src/planner/bench/read-best-known.js";
-import { readGap } from "../../../src/planner/bench/read-gap.js";
-import { readPcmax } from "../../../src/planner/bench/read-pcmax.js";
-import { readRcmax } from "../../../src/planner/bench/read-rcmax.js";
-import { parseProblem } from "../../../src/planner/documents/problem-document.js";
+import { listPublicCases } from "../../benchmarks/instances/public-cases.js";
+import { readBestKnown } from "../../benchmarks/instances/read-best-known.js";
+import { readGap } from "../../benchmarks/instances/read-gap.js";
+import { readPcmax } from "../../benchmarks/instances/read-pcmax.js";
+import { readRcmax } from "../../benchmarks/instances/read-rcmax.js";
+import { parseProblem } from "../../src/planner/documents/problem-document.js";
 
 const GAP = " 2 3\n 10 20 30\n 40 50 60\n 1 2 3\n 4 5 6\n 7 8\n";
 const RCMAX = "2 3 1\n3\n\t0\t5\t1\t6\t2\t7\t\n\t0\t8\t1\t9\t2\t10\n";
@@ -63,11 +66,32 @@ describe("readers of public instances", () => {
   });
 });
 
+describe("a directory of public instances", () => {
+  it("gives its files by suite, with their best known values, before the generated ones", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "phase19-instances-"));
+    try {
+      await mkdir(join(folder, "gap"));
+      await writeFile(join(folder, "gap", "tiny"), "2 2\n1 1\n5 2\n2 2\n1 1\n2 2\n");
+      await writeFile(join(folder, "best_known.csv"), "path,best_known\ngap/tiny,3\n");
+      const [tiny, next] = await listPublicCases({ suites: ["gap"], only: "g" }, folder);
+      expect([tiny!.name, next!.name]).toEqual(["tiny", "gen-g-5x15"]);
+      expect(await tiny!.load()).toMatchObject({ kind: "document", bestKnown: 3, sense: "min" });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it("is refused by its option where it is not there", async () => {
+    const choice = { suites: ["gap"], only: "" } as const;
+    await expect(listPublicCases(choice, "nowhere")).rejects.toThrow("--instances: nowhere does not exist");
+  });
+});
+
 const PUBLIC = "../shared/instances";
 
 describe("public instance files", () => {
   it.skipIf(!existsSync(PUBLIC))("all load, each with its best known value; as many are generated of GAP", async () => {
-    const cases = await listCases({ suites: ["gap", "rcmax", "pcmax"], instancesDir: PUBLIC, only: "" });
+    const cases = await listPublicCases({ suites: ["gap", "rcmax", "pcmax"], only: "" }, PUBLIC);
     const files = cases.filter(({ name }) => !name.startsWith("gen-"));
     expect(files).toHaveLength(76);
     const counts = ["gap/gen", "gap/"].map(

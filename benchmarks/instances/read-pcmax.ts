@@ -1,6 +1,5 @@
-import type { ArrayProblem } from "./bench-instance.js";
-import { densePairs } from "./dense-assignment.js";
-import { throughputProblem } from "./read-rcmax.js";
+import type { ArrayProblem } from "../../src/planner/bench/bench-instance.js";
+import { identicalAgents } from "../../src/planner/bench/dense-problems.js";
 import { WordReader } from "./word-reader.js";
 
 /** A P‖Cmax instance and the optimum its file states, null where it states none. */
@@ -37,13 +36,6 @@ export function readPcmax(text: string, file: string): IdenticalAgents {
   if (semicolon !== ";") throw reader.fault(`"${semicolon}" stands where ";" should`);
   reader.end();
   return { problem: identicalAgents(times, numAgents), optimum };
-}
-
-/** Every agent takes as long: P‖Cmax as R‖Cmax. O(tasks · agents). */
-export function identicalAgents(times: Float64Array, numAgents: number): ArrayProblem {
-  const pairs = densePairs(times.length, numAgents);
-  const use = Float64Array.from(pairs.pairAgent, (_, pair) => times[Math.floor(pair / numAgents)]!);
-  return throughputProblem({ ...pairs, use });
 }
 
 /** The three parts of the optimum stand together; spread out, they are words like the others. */

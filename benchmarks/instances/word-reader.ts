@@ -1,4 +1,4 @@
-import { InputError } from "../../domain/index.js";
+import { InputError } from "../../src/domain/errors.js";
 
 /** Reads the words of a text one after another and knows the line each stands on. O(length of the text) in all. */
 export class WordReader {

@@ -1,5 +1,5 @@
-import type { ArrayProblem } from "./bench-instance.js";
-import { densePairs } from "./dense-assignment.js";
+import type { ArrayProblem } from "../../src/planner/bench/bench-instance.js";
+import { densePairs } from "../../src/planner/bench/dense-problems.js";
 import { WordReader } from "./word-reader.js";
 
 /**

@@ -1,5 +1,5 @@
-import type { ArrayProblem } from "./bench-instance.js";
-import { densePairs } from "./dense-assignment.js";
+import type { ArrayProblem } from "../../src/planner/bench/bench-instance.js";
+import { densePairs, throughputProblem } from "../../src/planner/bench/dense-problems.js";
 import { WordReader } from "./word-reader.js";
 
 /**
@@ -24,13 +24,4 @@ export function readRcmax(text: string, file: string): ArrayProblem {
   }
   reader.end();
   return throughputProblem({ ...densePairs(numTasks, numAgents), use });
-}
-
-/** R‖Cmax from its busy times: no costs, no capacities. */
-export function throughputProblem(
-  pairs: Omit<ArrayProblem["assignment"], "cost" | "capacity">,
-): ArrayProblem & { readonly strategy: "maximize_throughput" } {
-  const cost = new Float64Array(pairs.use.length);
-  const capacity = new Float64Array(pairs.numAgents).fill(Infinity);
-  return { strategy: "maximize_throughput", assignment: { ...pairs, cost, capacity } };
 }
