@@ -86,3 +86,17 @@ it("lists the rooms of each wing in the order that the architecture test proves"
   const missing = rooms.filter(([, , names]) => !textOf("CONTRIBUTING.md").includes(names!.replaceAll(" ", " → ")));
   expect(missing.map(([, wing]) => wing)).toEqual([]);
 });
+
+it("takes every figure of its tables from a recorded result", () => {
+  const recorded = readFilesBelow("benchmarks/results", [".md"]).map(({ text }) => text);
+  const page = textOf("docs/benchmarks.md");
+  const rows = page.split("\n").filter((line) => line.startsWith("|"));
+  const figures = rows.flatMap((row) => row.match(/(?<![\w.`-])\d+(?:\.\d+)?(?![\w.x-])/g) ?? []);
+  expect(figures.length).toBeGreaterThan(200);
+  const isRecorded = (figure: string): boolean =>
+    recorded.some((text) => new RegExp(`(?<![\\d.])${figure.replace(".", "\\.")}(?![\\d]|\\.\\d)`).test(text));
+  expect(figures.filter((figure) => !isRecorded(figure))).toEqual([]);
+  const commits = [...page.matchAll(/commit ([0-9a-f]{7})/g)].map(([, commit]) => commit!);
+  expect(commits.length).toBeGreaterThan(2);
+  expect(commits.filter((commit) => !recorded.some((text) => text.includes(commit)))).toEqual([]);
+});
