@@ -95,10 +95,12 @@ describe("the README's two commands", () => {
     expect(parseCommandLine(startWords, "0", 100)).toMatchObject({ command: "run", flags: { outputs: "outputs" } });
   });
 
-  it("and every npm script that a page names exist", () => {
+  it("and every npm script that a page names exist, and every longer check is named", () => {
     const named = pages.flatMap(({ text }) => [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name!));
     expect(named.length).toBeGreaterThan(10);
     expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
+    const longer = Object.keys(scripts).filter((name) => /^(check|bench):/.test(name) && name !== "check:format");
+    expect(longer.filter((name) => !named.includes(name))).toEqual([]);
   });
 });
 
