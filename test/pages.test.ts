@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { describe, expect, it } from "vitest";
 import { STRATEGIES } from "../src/domain/problem.js";
+import { parseCommandLine } from "../src/faces/cli/parse.js";
 import { readFilesBelow, ROOT } from "./source-files.js";
 import { readPages } from "./support/markdown.js";
 
@@ -60,6 +61,23 @@ describe.each(pages)("$path", ({ path, text }) => {
   it("leaves tables of options to the reference", () => {
     expect(text).not.toMatch(/^\|\s*`--/m);
   });
+});
+
+it("names only options that a command has", () => {
+  const helpOf = (words: string[]): string => {
+    const printed = parseCommandLine(words, "0", 100);
+    return printed.command === "print" ? printed.text : "";
+  };
+  const commands = [...helpOf(["--help"]).matchAll(/^ {2}([a-z-]+) /gm)].map(([, name]) => name!);
+  const known = new Set(commands.flatMap((name) => helpOf([name, "--help"]).match(/--[a-z0-9-]+/g) ?? []));
+  expect(known.size).toBeGreaterThan(40);
+  const guides = pages.filter(({ path }) => path !== "CONTRIBUTING.md");
+  const named = guides.flatMap(({ path, text }) => {
+    const prose = text.replace(/^```.*?^```$/gms, "").replace(/`npm [^`]*`/g, "");
+    return (prose.match(/(?<![\w-])--[a-z][a-z0-9-]+/g) ?? []).map((flag) => ({ path, flag }));
+  });
+  expect(named.length).toBeGreaterThan(40);
+  expect(named.filter(({ flag }) => !known.has(flag))).toEqual([]);
 });
 
 it("keeps the README on 150 lines", () => {
