@@ -1,4 +1,5 @@
 /** The door of the engine: numbers in, plan and proof out. */
+export { LOOKS_PER_MOVE } from "./budget/budget.js";
 export { evaluateCapacityPrices } from "./bounds/capacity-prices.js";
 export { evaluateCertificate } from "./bounds/certificate.js";
 export { evaluateTaskPrices } from "./bounds/evaluate-task-prices.js";
@@ -13,7 +14,7 @@ export { ARRAYS_GOALS, type ArraysView, slotsOf, viewArrays } from "./goals/arra
 export type { ChainOutcome, SettledStep } from "./goals/chain-outcome.js";
 export { runChain } from "./goals/chain.js";
 export { buildPayoff } from "./goals/mix-payoff.js";
-export { INNER_STEPS_PER_UNIT, round, Session, type SolveContext } from "./goals/session.js";
+export { round, Session, type SolveContext } from "./goals/session.js";
 export type { ProgressEvent } from "./goals/solve-progress.js";
 export { closeSolvers, prewarm } from "./goals/threads.js";
 export { dependenciesFirst, leastBusyFeasibleSlot } from "./search/construct.js";

@@ -1,5 +1,5 @@
 import { closeArraysEngine } from "./arrays-pool.js";
-import { closeEngine, prewarmEngine } from "./engine-pool.js";
+import { closeEngine, prewarmEngine } from "../prove/goal-pool.js";
 import * as solvers from "../exact/registry.js";
 
 /** Ends the worker threads of the engine and of all solvers. */

@@ -65,7 +65,7 @@ export async function buildResult(session: Session, facts: SolveFacts): Promise<
     strategy: options.strategy,
     termination,
     limit: termination === "feasible" || termination === "no_solution" ? limitOf(session, outcome) : null,
-    reproducible: !session.endedByClock,
+    reproducible: !session.budget.endedByClock,
     objective: objectiveReport(facts, termination),
     agent_assignments: assignmentsOf(problem, entries),
     schedule: entries,
@@ -85,7 +85,7 @@ export async function buildResult(session: Session, facts: SolveFacts): Promise<
     problem_sha256: facts.sha256,
     solver: { name: outcome.decidedBy, version: facts.solverVersions[outcome.decidedBy] ?? "unknown" },
     attempts: session.attempts,
-    wall_ms: context.fixedNow ? null : round(session.elapsedMs()),
+    wall_ms: context.fixedNow ? null : round(session.budget.elapsedMs()),
     seed: options.seed,
     timestamp: new Date(context.now()).toISOString(),
     error: null,
@@ -106,7 +106,7 @@ function terminationOf({ plan, isInfeasible, steps, firstIndex }: ChainOutcome):
 
 /** Where a clock ended any part of the search, more work might have been done: the limit is then the clock's. */
 function limitOf(session: Session, { limit }: ChainOutcome): Limit | null {
-  return limit === "work" && session.endedByClock ? (session.struckLimit() ?? "time") : limit;
+  return limit === "work" && session.budget.endedByClock ? (session.budget.struckLimit() ?? "time") : limit;
 }
 
 function objectiveReport({ outcome, mixParts }: SolveFacts, termination: Termination): ObjectiveReport {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { WorkMeter } from "../../../src/engine/bounds/work-meter.js";
-import { isSideRow } from "../../../src/engine/goals/assignment-view.js";
+import { isSideRow } from "../../../src/engine/prove/assignment-view.js";
 import { Core } from "../../../src/engine/assignment/core.js";
 import { proveLevel } from "../../../src/engine/assignment/levels.js";
 import { plainRules, SearchProgress } from "../../../src/engine/assignment/progress.js";

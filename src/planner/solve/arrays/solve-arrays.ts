@@ -71,7 +71,7 @@ function buildResult(
   return {
     termination,
     limit: termination === "optimal" || termination === "infeasible" ? null : isClose ? "gap" : outcome.limit,
-    reproducible: !session.endedByClock,
+    reproducible: !session.budget.endedByClock,
     objective: {
       name,
       sense,
@@ -86,7 +86,7 @@ function buildResult(
     certificate,
     attempts: session.attempts,
     seed: session.options.seed,
-    wallMs: round(session.elapsedMs()),
+    wallMs: round(session.budget.elapsedMs()),
   };
 }
 

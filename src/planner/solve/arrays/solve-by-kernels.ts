@@ -4,7 +4,7 @@ import {
   type ArraysNews,
   type ArraysTask,
   type ArraysView,
-  INNER_STEPS_PER_UNIT,
+  LOOKS_PER_MOVE,
   meets,
   monotonicNowMs,
   type Session,
@@ -32,8 +32,8 @@ export async function solveByKernels(
   const { problem, timing, weight, taskOf } = view;
   if (arrays.noDefer === true && taskOf.length < arrays.numTasks) return withoutPairs(session, since);
   const reserveMs = RESERVE_MS + RESERVE_MS_PER_PAIR * problem.pairAgent.length;
-  const remainingMs = Math.max(0, session.remainingMs() - reserveMs);
-  const stepsLeft = session.unitsLeft() * INNER_STEPS_PER_UNIT;
+  const remainingMs = Math.max(0, session.budget.remainingMs() - reserveMs);
+  const stepsLeft = session.budget.movesLeft() * LOOKS_PER_MOVE;
   const expectedWork = Math.min(stepsLeft, DEFAULT_TIME_SHARE * remainingMs * STEPS_PER_MS);
   const task: ArraysTask = {
     problem,
@@ -63,8 +63,8 @@ export async function solveByKernels(
     case "answer": {
       const { answer } = ending;
       const limit: Limit = answer.wasStopped ? "time" : "work";
-      session.spend(answer.work / INNER_STEPS_PER_UNIT);
-      if (answer.wasStopped) session.noteClock();
+      session.budget.spend(answer.work / LOOKS_PER_MOVE);
+      if (answer.wasStopped) session.budget.noteClock();
       const outcome = outcomeOf(arrays, view, answer, limit);
       record(session, view, answer.stages, outcome.limit, since);
       return outcome;

@@ -7,15 +7,11 @@ import {
   isIntegral,
   label,
   type SettledForm,
-  settledSlack,
 } from "../../../models/index.js";
 import type { GeneralizedAssignment } from "../bounds/generalized-assignment.js";
 import { packSlots } from "../sequencing/pack-slots.js";
-import { type AssignmentView, viewAsAssignment } from "./assignment-view.js";
+import { type AssignmentView, keepsSettled, viewAsAssignment } from "./assignment-view.js";
 import { findTwins, latestEnd, type TimedProblem } from "../timed/timed-problem.js";
-
-/** Rounding of the sums of a settled goal. */
-const SETTLED_ROUNDING = 1e-9;
 
 /** A goal of one time alone as an assignment to slots that is to end early. */
 export interface TimedView {
@@ -167,20 +163,5 @@ function slotsOf(
 
 /** Whether a plan keeps the rows and the settled goals. */
 function isAllowed(instance: Instance, settled: readonly SettledForm[], plan: Assignment): boolean {
-  return findViolations(instance, plan).length === 0 && settled.every((one) => keeps(instance, one, plan));
-}
-
-function keeps(instance: Instance, { goal, value }: SettledForm, { agentOf }: Assignment): boolean {
-  let sum = goal.constant;
-  for (let task = 0; task < instance.numTasks; task++) {
-    if (agentOf[task] === DEFERRED) {
-      sum += goal.perDeferral?.[task] ?? 0;
-      continue;
-    }
-    let pair = instance.pairStart[task]!;
-    while (instance.pairAgent[pair] !== agentOf[task]) pair += 1;
-    sum += goal.perPair?.[pair] ?? 0;
-  }
-  const loss = goal.sense === "min" ? sum - value : value - sum;
-  return loss <= settledSlack(instance, goal, value) + SETTLED_ROUNDING * Math.max(1, Math.abs(value));
+  return findViolations(instance, plan).length === 0 && keepsSettled(instance, settled, plan.agentOf);
 }

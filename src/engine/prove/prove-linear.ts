@@ -1,5 +1,6 @@
 import { type Assignment, findViolations, label } from "../../../models/index.js";
 import { evaluateCertificate } from "../bounds/certificate.js";
+import { SHARES } from "../budget/budget.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
 import type { Certificate } from "../../domain/index.js";
 import { type EngineOutcome, solveAssignment } from "../assignment/assignment-engine.js";
@@ -10,14 +11,11 @@ import { dearestCost } from "../assignment/progress.js";
 import { Repair } from "./repair.js";
 import { splitSlots } from "./split-slots.js";
 
-/** Share of the work that goes to the search by slots. */
-const SLOT_SEARCH_SHARE = 0.35;
-
 /**
  * Settles a goal that is a sum over pairs and deferrals. Where deadlines hold for several slots of an agent, a first search takes every
  * slot for an agent; the rest works on whole agents, whose relaxation is the stronger one.
  */
-export function settleLinearGoal(task: GoalTask, meter: WorkMeter, onNews: (news: GoalNews) => void): GoalAnswer {
+export function proveLinearGoal(task: GoalTask, meter: WorkMeter, onNews: (news: GoalNews) => void): GoalAnswer {
   const found = task.start === null && mustPack(task.instance) ? searchBySlot(task, meter, onNews) : null;
   const start = betterOf(task, found, task.start);
   const { view, outcome } = search({ ...task, start }, meter, false, onNews);
@@ -38,7 +36,7 @@ export function settleLinearGoal(task: GoalTask, meter: WorkMeter, onNews: (news
 function searchBySlot(task: GoalTask, meter: WorkMeter, onNews: (news: GoalNews) => void): Assignment | null {
   const { instance, goal, expectedWork } = task;
   const split = splitSlots(task);
-  const part = meter.part(SLOT_SEARCH_SHARE * Math.min(meter.limit, expectedWork));
+  const part = meter.part(SHARES.slotSearch * Math.min(meter.limit, expectedWork));
   let best: Assignment | null = null;
   const hear = (news: GoalNews): void => {
     if (news.kind !== "incumbent") return;

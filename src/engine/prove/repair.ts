@@ -7,17 +7,15 @@ import {
   type Instance,
   numDeferred,
 } from "../../../models/index.js";
+import { LOOKS_PER_MOVE, SHARES } from "../budget/budget.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
 import { searchPlan } from "../search/search.js";
 import { linearValue } from "./linear-value.js";
 import type { GoalTask } from "./goal-task.js";
 
-/** Moves of one repair, per pair and within limits, and what a move counts in inner steps. */
+/** Moves of one repair, per pair and within limits. */
 const MOVES_PER_PAIR = 8;
 const MOVES = { least: 500, most: 20_000 } as const;
-const STEPS_PER_MOVE = 250;
-/** Share of all work that repairs may take. */
-const WORK_SHARE = 0.15;
 
 /**
  * Turns complete choices of the relaxation that break a row it prices, or that do not fit into slots, into plans that keep every row:
@@ -46,15 +44,15 @@ export class Repair {
   attempt(agentOf: Int32Array): Assignment | null {
     const { instance } = this.task;
     const moves = Math.min(MOVES.most, Math.max(MOVES.least, MOVES_PER_PAIR * instance.numPairs));
-    if (this.#work > WORK_SHARE * this.meter.used) return null;
+    if (this.#work > SHARES.repairs * this.meter.used) return null;
     const { assignment, work } = searchPlan(instance, this.#goals, {
       seed: this.#seed++,
       workLimit: moves,
       preferences: [preferring(instance, this.task.goal, agentOf)],
       shouldStop: () => this.meter.wasStopped,
     });
-    this.#work += STEPS_PER_MOVE * work;
-    this.meter.spend(STEPS_PER_MOVE * work);
+    this.#work += LOOKS_PER_MOVE * work;
+    this.meter.spend(LOOKS_PER_MOVE * work);
     return instance.deferral.kind === "forbidden" && numDeferred(assignment) > 0 ? null : assignment;
   }
 }

@@ -1,5 +1,5 @@
 import type { Ending } from "../threads/worker-pool.js";
-import { allowThreads, settleInThread } from "./engine-pool.js";
+import { allowThreads, proveInThread } from "./goal-pool.js";
 import type { GoalAnswer, GoalNews, GoalTask } from "./goal-task.js";
 
 /** How one thread of a portfolio ended; `limit` where it was ended from outside. */
@@ -29,7 +29,7 @@ export interface PortfolioOptions {
  * The same goal in several threads, with seeds one apart (a portfolio: Gomes and Selman, Artificial Intelligence 126, 2001).
  * The first thread does what it would do alone.
  */
-export async function settleInPortfolio(task: GoalTask, options: PortfolioOptions): Promise<PortfolioEnding> {
+export async function proveInPortfolio(task: GoalTask, options: PortfolioOptions): Promise<PortfolioEnding> {
   const { numThreads, remainingMs, signal, endsOthers, onNews } = options;
   allowThreads(numThreads);
   const enough = new AbortController();
@@ -37,7 +37,7 @@ export async function settleInPortfolio(task: GoalTask, options: PortfolioOption
   const members = await Promise.all(
     Array.from({ length: numThreads }, async (_, thread) => {
       const own = { ...task, seed: task.seed + thread };
-      const member = read(await settleInThread(own, remainingMs, either, (news) => onNews(news, thread)));
+      const member = read(await proveInThread(own, remainingMs, either, (news) => onNews(news, thread)));
       if (endsOthers && member.answer !== null && isSettled(member.answer, own)) enough.abort();
       return member;
     }),

@@ -2,17 +2,17 @@ import { isTimed } from "../../../models/index.js";
 import { WorkMeter } from "../bounds/work-meter.js";
 import { monotonicNowMs } from "../threads/clock.js";
 import type { GoalAnswer, GoalNews, GoalTask } from "./goal-task.js";
-import { settleLinearGoal } from "./settle-linear.js";
-import { canSettleTimed, settleTimedGoal } from "./settle-timed.js";
+import { proveLinearGoal } from "./prove-linear.js";
+import { canProveTimed, proveTimedGoal } from "./prove-timed.js";
 
 /** Whether the engine has a method for this goal after those settled. */
-export function canSettle({ instance, goal, settled }: Pick<GoalTask, "instance" | "goal" | "settled">): boolean {
-  if (isTimed(goal)) return canSettleTimed({ instance, goal, settled });
+export function canProve({ instance, goal, settled }: Pick<GoalTask, "instance" | "goal" | "settled">): boolean {
+  if (isTimed(goal)) return canProveTimed({ instance, goal, settled });
   return settled.every((one) => !isTimed(one.goal));
 }
 
 /** Searches and proves one goal, synchronously: call it in a worker thread, or with little work. */
-export function settleGoal(task: GoalTask, onNews: (news: GoalNews) => void): GoalAnswer {
+export function proveGoal(task: GoalTask, onNews: (news: GoalNews) => void): GoalAnswer {
   const meter = new WorkMeter(task.workLimit, () => monotonicNowMs() >= task.deadlineMs);
-  return isTimed(task.goal) ? settleTimedGoal(task, meter, onNews) : settleLinearGoal(task, meter, onNews);
+  return isTimed(task.goal) ? proveTimedGoal(task, meter, onNews) : proveLinearGoal(task, meter, onNews);
 }

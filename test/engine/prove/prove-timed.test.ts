@@ -4,8 +4,8 @@ import { deferralGoal, formOf, type Goal, makespanGoal, maxLoadGoal } from "../.
 import type { Instance } from "../../../models/instance.js";
 import { evaluateCertificate } from "../../../src/engine/bounds/certificate.js";
 import { meets } from "../../../src/engine/bounds/gap.js";
-import type { GoalTask } from "../../../src/engine/goals/goal-task.js";
-import { canSettle, settleGoal } from "../../../src/engine/goals/settle-goal.js";
+import type { GoalTask } from "../../../src/engine/prove/goal-task.js";
+import { canProve, proveGoal } from "../../../src/engine/prove/prove-goal.js";
 import { bruteForce } from "../../support/brute-force.js";
 import { smallProblem } from "../../support/check-against-brute-force.js";
 
@@ -50,8 +50,8 @@ describe("goals of one time alone", () => {
         const complain = (text: string): void => void mistakes.push(`seed ${seed}, ${strategy}: ${text}`);
         const deferred = instance.deferral.kind === "first" ? expected![0]! : null;
         const task = taskOf(instance, goal, deferred);
-        expect(canSettle(task)).toBe(true);
-        const answer = settleGoal(task, () => undefined);
+        expect(canProve(task)).toBe(true);
+        const answer = proveGoal(task, () => undefined);
         if (expected === null) {
           seen.infeasible += 1;
           if (!answer.isInfeasible) complain(`bound ${answer.bound}, though no plan exists`);
@@ -86,7 +86,7 @@ describe("goals of one time alone", () => {
 
   it("give the same answer for the same work", () => {
     const { instance } = problems().at(-1)!;
-    const answer = (): unknown => settleGoal(taskOf(instance, makespanGoal(instance), null, 2e5), () => undefined);
+    const answer = (): unknown => proveGoal(taskOf(instance, makespanGoal(instance), null, 2e5), () => undefined);
     expect(answer()).toEqual(answer());
   });
 });

@@ -11,6 +11,7 @@ import {
 import type { Limit } from "../../domain/index.js";
 import type { ProgramPoint, Solver } from "../exact/solver.js";
 import type { Session } from "./session.js";
+import type { GoalTurn, Verdict } from "./turn.js";
 
 /** How far a solver's arithmetic may put its optimum below a plan we know, relative: GLPK prunes within 1e-7. */
 const CLAIM_TOLERANCE = 1e-6;
@@ -33,15 +34,40 @@ export interface ExactTask {
   readonly incumbent: Assignment | null;
 }
 
+/** The exact solvers that the chosen one stands for. */
+export function askExactSolvers(turn: GoalTurn): Promise<Verdict> {
+  return ask(turn, turn.session.exactSolvers());
+}
+
+/** HiGHS, where the engine priced rows and stayed far from its bound. */
+export function askHighs(turn: GoalTurn): Promise<Verdict> {
+  return ask(turn, [turn.session.solvers.highs]);
+}
+
+async function ask(
+  { session, instance, model, goal, place, record }: GoalTurn,
+  solvers: readonly Solver[],
+): Promise<Verdict> {
+  const settled = record.steps;
+  const outcome = await solveExactly(session, solvers, {
+    ...{ instance, goal, settled, incumbent: record.plan },
+    built: model.build(instance, { goal, settled }),
+    gap: place === "first" ? session.options.gap : 0,
+  });
+  if (outcome.status === "infeasible") record.ruleOutPlans(outcome.solver);
+  if (outcome.status === "optimal" || outcome.status === "feasible") {
+    record.offer(goal, outcome.plan);
+    if (place === "first") record.decidedBy = outcome.solver;
+  }
+  if ("limit" in outcome && place !== "after") record.limit = outcome.limit;
+  return outcome.status === "optimal" ? "search" : "over";
+}
+
 /**
  * Puts one program to the solvers in turn until one gives a believable answer. An answer is believed when the plan it
  * decodes to keeps every row, keeps the settled goals and is no worse than a plan we already have. Every try is recorded.
  */
-export async function solveExactly(
-  session: Session,
-  solvers: readonly Solver[],
-  task: ExactTask,
-): Promise<ExactOutcome> {
+async function solveExactly(session: Session, solvers: readonly Solver[], task: ExactTask): Promise<ExactOutcome> {
   let last: ExactOutcome = { status: "failed" };
   for (const solver of solvers) {
     last = await tryOne(session, solver, task);
@@ -56,7 +82,7 @@ async function tryOne(session: Session, solver: Solver, task: ExactTask): Promis
   const { program } = task.built;
   const size = `${program.variableNames.length} variables, ${program.rows.length} rows`;
   const { signal } = session.context;
-  const request = { program, timeLimitMs: session.remainingMs(), gap: task.gap, relax: false };
+  const request = { program, timeLimitMs: session.budget.remainingMs(), gap: task.gap, relax: false };
   const { outcome } = await solver.solve(signal === undefined ? request : { ...request, signal });
   const fail = (why: string): ExactOutcome => {
     session.record({ stage, solver: solver.name, termination: "error", note: `${why} (${size})` }, since);

@@ -1,26 +1,59 @@
 import { type Assignment, type Instance, isIntegral, isTimed } from "../../../models/index.js";
 import { meets, relativeGap } from "../bounds/gap.js";
-import type { OpenTime } from "./goal-task.js";
+import { GRACES, type Share, SHARES } from "../budget/budget.js";
+import { mustPack } from "../prove/assignment-view.js";
+import type { OpenTime } from "../prove/goal-task.js";
 import { monotonicNowMs } from "../threads/clock.js";
-import { type EngineResult, type EngineStep, runEngine } from "./engine-step.js";
 import { askOpenTime, type OpenTimeVerdict } from "./open-time.js";
+import { isStubborn } from "./reach.js";
+import { type EngineResult, type EngineStep, runEngine } from "./run-engine.js";
 import type { Session } from "./session.js";
+import type { GoalTurn, Verdict } from "./turn.js";
 
-/** Shares of the work left that the engine may spend on goals before the first, on the first, where rows are priced, and on what follows. */
-export const WORK_SHARES = { before: 0.4, first: 0.875, priced: 0.25, after: 0.1 } as const;
-/** Share of the time left that the engine may take where rows are priced: HiGHS may have to follow. */
-export const PRICED_TIME_SHARE = 0.4;
-/**
- * Share of the time left after which the engine leaves an open time to HiGHS where it is the last one: HiGHS takes 3 to 12 seconds for a
- * core of a thousand pairs. Measured. With more than one time open the engine goes on to its own end.
- */
-const ENGINE_SHARE = 0.3;
-const LAST_UNIT = 1;
-/** How far the incumbent may be above the bound, and how many pairs may be in play, where HiGHS is asked. Measured. */
-const MAX_OPEN_UNITS = 2;
+/** The last whole time that is open may be left to HiGHS. */
+const LAST_TIME = 1;
+/** How far the incumbent may be above the bound, whole times, and how many pairs may be in play, where HiGHS is asked. Measured. */
+const MAX_OPEN_TIMES = 2;
 const MAX_OPEN_PAIRS = 20_000;
-/** Without so much time left, HiGHS is not asked: it would hardly have read the program. */
-const LEAST_TIME_MS = 300;
+
+/** What the engine may take of the budget: less where it prices rows, since HiGHS may have to follow. */
+export function engineShare(turn: GoalTurn): Share {
+  const { engine } = SHARES;
+  if (!isPriced(turn)) return engine[turn.place];
+  return { moves: turn.place === "first" ? engine.priced.moves : engine[turn.place].moves, time: engine.priced.time };
+}
+
+/** The engine on one goal: its plan, its bound and, on the first goal, its certificate. */
+export async function searchAndProve(turn: GoalTurn, { moves, time }: Share): Promise<Verdict> {
+  const { session, instance, goal, record, place, multipliers } = turn;
+  const isFirstGoal = place === "first";
+  const result = await proveByEngine(session, instance, {
+    ...{ goal, settled: record.steps, multipliers, incumbent: record.plan },
+    gap: isFirstGoal ? session.options.gap : 0,
+    ...{ isFirstGoal, workShare: moves, timeShare: time },
+  });
+  if (result.isInfeasible) {
+    record.ruleOutPlans("engine");
+    return "over";
+  }
+  if (result.plan !== null) record.offer(goal, result.plan);
+  if (isFirstGoal) {
+    record.decidedBy = result.decidedBy;
+    if (result.certificate !== null) record.certify(goal, result.certificate);
+    record.raiseBound(goal, result.bound);
+  }
+  if (result.certificate !== null && record.isMetBy(goal, result.certificate.bound)) return "bound";
+  if (record.isMetBy(goal, result.bound)) return "search";
+  if (place === "after") return "over";
+  turn.isStuck = isPriced(turn) && isStubborn(session, instance, goal, record.plan, result.bound);
+  if (turn.isStuck) return "open";
+  if (!(isFirstGoal && record.reachesGap(goal))) record.limit ??= result.limit;
+  return "over";
+}
+
+function isPriced({ instance, multipliers }: GoalTurn): boolean {
+  return Object.keys(multipliers).length > 0 || mustPack(instance);
+}
 
 export interface EngineOutcome extends EngineResult {
   /** Who took the last step. */
@@ -32,7 +65,7 @@ export interface EngineOutcome extends EngineResult {
  * cuts see what knapsacks do not; what HiGHS rules out is where the engine goes on. HiGHS knows only clocks, so that it is not asked
  * under a work limit of the caller's own.
  */
-export async function settleByEngine(session: Session, instance: Instance, step: EngineStep): Promise<EngineOutcome> {
+export async function proveByEngine(session: Session, instance: Instance, step: EngineStep): Promise<EngineOutcome> {
   if (!mayHandOver(session, instance, step))
     return { ...(await runEngine(session, instance, step)), decidedBy: "engine" };
   let known: EngineOutcome = {
@@ -41,10 +74,10 @@ export async function settleByEngine(session: Session, instance: Instance, step:
   };
   for (let open = openTimeOf(session, step, known); open !== null; open = openTimeOf(session, step, known)) {
     // A clock may have chosen when, and HiGHS may have needed all the time that was left.
-    session.noteClock();
+    session.budget.noteClock();
     const verdict = await askAndRecord(session, instance, step, open, known);
     known = afterVerdict(known, open, verdict);
-    if (verdict.kind !== "ruled out" || isSettled(step, known) || session.struckLimit() !== null) return known;
+    if (verdict.kind !== "ruled out" || isProven(step, known) || session.budget.struckLimit() !== null) return known;
     const rest = { ...step, incumbent: known.plan ?? step.incumbent, knownBound: known.bound };
     known = afterEngine(known, await runEngine(session, instance, withHandOver(session, rest)));
   }
@@ -52,32 +85,30 @@ export async function settleByEngine(session: Session, instance: Instance, step:
 }
 
 /** Where an assignment to slots may be a plan as it is; the engine knows whether it is. */
-function mayHandOver(
-  { options }: Session,
-  instance: Instance,
-  { goal, multipliers, isFirstGoal }: EngineStep,
-): boolean {
+function mayHandOver({ budget }: Session, instance: Instance, { goal, multipliers, isFirstGoal }: EngineStep): boolean {
   // Ties are not worth a result that depends on the clock.
-  if (!isFirstGoal || options.workLimit !== null || Object.keys(multipliers).length > 0) return false;
+  if (!isFirstGoal || budget.isWorkLimited || Object.keys(multipliers).length > 0) return false;
   return isTimed(goal) && isIntegral(instance, goal);
 }
 
 function withHandOver(session: Session, step: EngineStep): EngineStep {
-  const atMs = monotonicNowMs() + ENGINE_SHARE * step.timeShare * session.remainingMs();
-  return { ...step, handOver: { atMs, maxUnits: LAST_UNIT, maxPairs: MAX_OPEN_PAIRS } };
+  const atMs = monotonicNowMs() + SHARES.engineBeforeHandOver * step.timeShare * session.budget.remainingMs();
+  return { ...step, handOver: { atMs, maxUnits: LAST_TIME, maxPairs: MAX_OPEN_PAIRS } };
 }
 
 /** The time to ask HiGHS about; null where there is none, or no time left for it. */
 function openTimeOf(session: Session, step: EngineStep, known: EngineOutcome): OpenTime | null {
   const { openLevel } = known;
   const value = valueOf(step, known.plan);
-  if (openLevel === null || value === null || isSettled(step, known)) return null;
+  if (openLevel === null || value === null || isProven(step, known)) return null;
   const isOpen = known.bound <= openLevel.atTime && openLevel.atTime < value;
-  if (!isOpen || value - known.bound > MAX_OPEN_UNITS) return null;
-  return session.struckLimit() !== null || session.remainingMs() < LEAST_TIME_MS ? null : openLevel;
+  if (!isOpen || value - known.bound > MAX_OPEN_TIMES) return null;
+  return session.budget.struckLimit() !== null || session.budget.remainingMs() < GRACES.leastForHighsMs
+    ? null
+    : openLevel;
 }
 
-function isSettled(step: EngineStep, { plan, bound, isInfeasible }: EngineOutcome): boolean {
+function isProven(step: EngineStep, { plan, bound, isInfeasible }: EngineOutcome): boolean {
   const value = valueOf(step, plan);
   if (isInfeasible || value === null) return isInfeasible;
   return meets(value, bound) || relativeGap(step.goal, value, bound) <= step.gap;

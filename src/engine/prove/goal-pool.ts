@@ -1,23 +1,21 @@
 import { type Ending, findEntry, WorkerPool } from "../threads/worker-pool.js";
+import { GRACES } from "../budget/budget.js";
 import type { GoalAnswer, GoalNews, GoalTask } from "./goal-task.js";
 
-/** How long past its deadline a thread may take to hand over what it has. */
-const GRACE_MS = 20;
-
 const pool = new WorkerPool<GoalTask, GoalAnswer, GoalNews>({
-  entry: findEntry(import.meta.url, "engine/goals/engine-worker.js", "engine-worker.js"),
+  entry: findEntry(import.meta.url, "engine/prove/goal-worker.js", "goal-worker.js"),
   workerData: null,
   isBroken: () => false,
 });
 
 /** Settles a goal in a worker thread; what it finds on the way is told, and stays good if the thread is killed. */
-export function settleInThread(
+export function proveInThread(
   task: GoalTask,
   remainingMs: number,
   signal: AbortSignal | undefined,
   onNews: (news: GoalNews) => void,
 ): Promise<Ending<GoalAnswer>> {
-  return pool.run(task, remainingMs + GRACE_MS, signal, onNews);
+  return pool.run(task, remainingMs + GRACES.engineThreadMs, signal, onNews);
 }
 
 /** Lets at least so many goals be settled at a time. */

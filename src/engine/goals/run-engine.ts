@@ -2,16 +2,15 @@ import { type Assignment, formOf, type Goal, type Instance, type SettledGoal } f
 import { meets } from "../bounds/gap.js";
 import type { Certificate, Limit } from "../../domain/index.js";
 import type { HandOver } from "../timed/timed-engine.js";
-import type { GoalAnswer, GoalTask, OpenTime } from "./goal-task.js";
-import { isSettled, settleInPortfolio } from "./portfolio.js";
-import { settleGoal } from "./settle-goal.js";
+import type { GoalAnswer, GoalTask, OpenTime } from "../prove/goal-task.js";
+import { isSettled, proveInPortfolio } from "../prove/portfolio.js";
+import { proveGoal } from "../prove/prove-goal.js";
 import { monotonicNowMs } from "../threads/clock.js";
 import { EngineNews } from "./engine-news.js";
-import { INNER_STEPS_PER_UNIT, type Session } from "./session.js";
+import { AT_ONCE, GRACES, LOOKS_PER_MOVE } from "../budget/budget.js";
+import type { Session } from "./session.js";
 
-/** Pairs up to which the event loop is held for a first try, and its inner steps: measured, up to about 15 ms. */
-const MAX_PAIRS_AT_ONCE = 600;
-const STEPS_AT_ONCE = 2e6;
+const LOOKS_AT_ONCE = AT_ONCE.moves * LOOKS_PER_MOVE;
 
 export interface EngineStep {
   readonly goal: Goal;
@@ -51,10 +50,10 @@ export interface EngineResult {
 export async function runEngine(session: Session, instance: Instance, step: EngineStep): Promise<EngineResult> {
   const since = session.context.clock();
   const news = new EngineNews(session, step);
-  const struck = session.struckLimit();
+  const struck = session.budget.struckLimit();
   if (struck !== null) return heardSoFar(news, struck);
-  const stepsLeft = session.unitsLeft() * INNER_STEPS_PER_UNIT;
-  const expectedWork = session.effort * step.workShare * stepsLeft;
+  const looksLeft = session.budget.movesLeft() * LOOKS_PER_MOVE;
+  const expectedWork = session.budget.effort * step.workShare * looksLeft;
   const task: GoalTask = {
     instance,
     goal: formOf(step.goal),
@@ -62,9 +61,9 @@ export async function runEngine(session: Session, instance: Instance, step: Engi
     multipliers: step.multipliers,
     start: step.incumbent?.agentOf ?? null,
     seed: session.options.seed,
-    workLimit: Math.min(stepsLeft, Math.max(STEPS_AT_ONCE, expectedWork)),
+    workLimit: Math.min(looksLeft, Math.max(LOOKS_AT_ONCE, expectedWork)),
     expectedWork,
-    deadlineMs: monotonicNowMs() + step.timeShare * session.remainingMs() - certifyMs(instance),
+    deadlineMs: monotonicNowMs() + step.timeShare * session.budget.remainingMs() - certifyMs(instance),
     gap: step.gap,
     ...(step.knownBound === undefined ? {} : { knownBound: step.knownBound }),
     ...(step.handOver === undefined ? {} : { handOver: step.handOver }),
@@ -76,7 +75,7 @@ export async function runEngine(session: Session, instance: Instance, step: Engi
 
 /** What the engine takes about for its certificate after the search. Measured, with a margin. */
 function certifyMs({ numPairs }: Instance): number {
-  return 1e-3 * numPairs;
+  return GRACES.certificateMsPerPair * numPairs;
 }
 
 interface Settled {
@@ -86,14 +85,14 @@ interface Settled {
 
 async function settle(session: Session, task: GoalTask, news: EngineNews): Promise<Settled> {
   let rest = task;
-  if (task.instance.numPairs <= MAX_PAIRS_AT_ONCE) {
-    const first = { ...task, workLimit: Math.min(task.workLimit, STEPS_AT_ONCE), expectedWork: STEPS_AT_ONCE };
-    const answer = settleGoal(first, (one) => news.hear(one, 0));
-    session.spend(answer.work / INNER_STEPS_PER_UNIT);
-    if (answer.wasStopped || isSettled(answer, first) || task.workLimit <= STEPS_AT_ONCE) return read(answer, news);
+  if (task.instance.numPairs <= AT_ONCE.pairs) {
+    const first = { ...task, workLimit: Math.min(task.workLimit, LOOKS_AT_ONCE), expectedWork: LOOKS_AT_ONCE };
+    const answer = proveGoal(first, (one) => news.hear(one, 0));
+    session.budget.spend(answer.work / LOOKS_PER_MOVE);
+    if (answer.wasStopped || isSettled(answer, first) || task.workLimit <= LOOKS_AT_ONCE) return read(answer, news);
     rest = { ...task, start: answer.plan?.agentOf ?? task.start };
   }
-  const remainingMs = session.remainingMs();
+  const remainingMs = session.budget.remainingMs();
   if (remainingMs <= 0) return { result: heardSoFar(news, "time"), note: "ended by the clock" };
   return settleTogether(session, rest, remainingMs, news);
 }
@@ -113,14 +112,14 @@ async function settleTogether(
   news: EngineNews,
 ): Promise<Settled> {
   const { threads: numThreads, workLimit } = session.options;
-  const { members, wasCutShort } = await settleInPortfolio(task, {
+  const { members, wasCutShort } = await proveInPortfolio(task, {
     numThreads,
     remainingMs,
     signal: session.context.signal,
     endsOthers: workLimit === null,
     onNews: news.hear,
   });
-  if (wasCutShort) session.noteClock();
+  if (wasCutShort) session.budget.noteClock();
   let result = heardSoFar(news, "work");
   let [mostWork, note] = [0, "ended by the clock"];
   members.forEach(({ answer, limit }, thread) => {
@@ -141,7 +140,7 @@ async function settleTogether(
       openLevel: laterLevel(result.openLevel, openLevel),
     };
   });
-  session.spend(mostWork / INNER_STEPS_PER_UNIT);
+  session.budget.spend(mostWork / LOOKS_PER_MOVE);
   const who = numThreads === 1 ? note : `${note}, ${numThreads} threads`;
   return { result: { ...result, plan: news.bestPlan() }, note: who };
 }

@@ -249,7 +249,7 @@ function toAgents(instance: Instance, taskOf: Int32Array, agentOf: Int32Array): 
 }
 
 /** Whether a plan is as good on every settled goal as its row asks: what is priced is not thereby kept. O(goals · pairs). */
-function keepsSettled(instance: Instance, settled: readonly SettledForm[], agentOf: Int32Array): boolean {
+export function keepsSettled(instance: Instance, settled: readonly SettledForm[], agentOf: Int32Array): boolean {
   return settled.every(({ goal, value }) => {
     const loss = (goal.sense === "min" ? 1 : -1) * (linearValue(instance, goal, agentOf) - value);
     return loss <= settledSlack(instance, goal, value) + SETTLED_ROUNDING * Math.max(1, Math.abs(value));

@@ -2,6 +2,7 @@ import { type GoalForm, isTimed, label } from "../../../models/index.js";
 import { evaluateCertificate } from "../bounds/certificate.js";
 import { boundOfMultipliers } from "../bounds/goal-bound.js";
 import { type MakespanProblem, priceMakespan } from "../bounds/makespan-prices.js";
+import { SHARES } from "../budget/budget.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
 import type { Certificate } from "../../domain/index.js";
 import type { GoalAnswer, GoalNews, GoalTask } from "./goal-task.js";
@@ -9,8 +10,7 @@ import { SearchProgress } from "../assignment/progress.js";
 import { type TimedOutcome, TimedEngine } from "../timed/timed-engine.js";
 import { type TimedView, viewAsTimed } from "./timed-view.js";
 
-/** Work of the first prices: a share of all, and looks at every pair. */
-const PRICE_SHARE = 0.05;
+/** Looks at every pair that the first prices may take. */
 const PRICE_LOOKS = 400;
 /** Pairs, once for each slot, up to which the engine takes a goal. */
 const MAX_SLOT_PAIRS = 8e6;
@@ -21,7 +21,7 @@ export function isPlainTime({ sense, makespan, maxLoad, minLoad, perPair, perDef
   return sense === "min" && isOneTime && minLoad === 0 && perPair === null && perDeferral === null && constant === 0;
 }
 
-export function canSettleTimed({ instance, goal, settled }: Pick<GoalTask, "instance" | "goal" | "settled">): boolean {
+export function canProveTimed({ instance, goal, settled }: Pick<GoalTask, "instance" | "goal" | "settled">): boolean {
   if (!isPlainTime(goal) || settled.some((one) => isTimed(one.goal))) return false;
   let slotPairs = 0;
   for (let pair = 0; pair < instance.numPairs; pair++) slotPairs += instance.slots[instance.pairAgent[pair]!]!;
@@ -29,7 +29,7 @@ export function canSettleTimed({ instance, goal, settled }: Pick<GoalTask, "inst
 }
 
 /** Settles a goal that is one time alone: the makespan or the largest load. */
-export function settleTimedGoal(task: GoalTask, meter: WorkMeter, onNews: (news: GoalNews) => void): GoalAnswer {
+export function proveTimedGoal(task: GoalTask, meter: WorkMeter, onNews: (news: GoalNews) => void): GoalAnswer {
   const { instance, goal, settled, multipliers } = task;
   const view = viewAsTimed(instance, goal, settled, multipliers);
   const { timed } = view;
@@ -96,7 +96,7 @@ function firstPrices(task: GoalTask, { timed, agents, firstSlot }: TimedView, pr
       slots: instance.slots,
       availableFrom: goal.makespan > 0 ? instance.availableFromMs : new Float64Array(instance.numAgents),
     };
-    const workLimit = Math.min(PRICE_SHARE * task.expectedWork, PRICE_LOOKS * problem.use.length);
+    const workLimit = Math.min(SHARES.timePrices * task.expectedWork, PRICE_LOOKS * problem.use.length);
     const { prices, bound } = priceMakespan(problem, { meter: progress.meter, workLimit });
     progress.offerBound(bound);
     if (!isKnown) spread(prices);

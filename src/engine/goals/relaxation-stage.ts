@@ -1,13 +1,56 @@
-import type { Goal, Instance, SettledGoal } from "../../../models/index.js";
-import { bestBound, type GoalBound, relax, type Relaxation } from "../bounds/goal-bound.js";
+import { type Goal, type Instance, isTimed, type SettledGoal } from "../../../models/index.js";
+import { aloneBound, bestBound, type GoalBound, relax, type Relaxation } from "../bounds/goal-bound.js";
 import { buildLinearRelaxation } from "../bounds/linear-relaxation.js";
+import { relaxedRows } from "../bounds/relaxation.js";
 import { priceSlots } from "../bounds/slot-prices.js";
+import { SHARES } from "../budget/budget.js";
+import { isSideRow } from "../prove/assignment-view.js";
 import type { Session } from "./session.js";
+import type { GoalTurn, Verdict } from "./turn.js";
 
 /** Pairs up to which the linear relaxation is solved for its multipliers; measured: about 0.3 s there. */
 const MAX_RELAXATION_PAIRS = 12_000;
-/** Share of the remaining time the relaxation may take. */
-const TIME_SHARE = 0.5;
+
+/** The bound of each task alone; where it is infinite, deferral is forbidden and some task has nowhere to go. */
+export function boundAlone(turn: GoalTurn): Verdict {
+  const { session, instance, goal, place, record } = turn;
+  const alone = aloneBound(instance, goal, record.steps);
+  turn.bound = alone;
+  if (!Number.isFinite(alone.bound)) {
+    const note = "a task without any eligible agent, and deferral is forbidden";
+    const attempt = { stage: `bound ${goal.name}`, solver: "lagrangian", termination: "infeasible", note } as const;
+    session.record(attempt, session.context.clock());
+    record.ruleOutPlans("lagrangian");
+    return "over";
+  }
+  if (place === "first") record.certify(goal, { kind: "lagrangian", ...alone });
+  return record.isMetBy(goal, alone.bound) ? "bound" : "open";
+}
+
+/** The bound of the linear relaxation; of our own prices where a time after the first goal is to be branched on. */
+export async function boundByRelaxation(turn: GoalTurn): Promise<Verdict> {
+  const { session, instance, goal, place, record } = turn;
+  const isOwn = place === "after" && isTimed(goal);
+  const relaxed = isOwn
+    ? ownBound(instance, goal, record.steps)
+    : await relaxationBound(session, instance, goal, record.steps);
+  turn.bound = relaxed;
+  if (place === "first") record.certify(goal, { kind: "lagrangian", ...relaxed });
+  if (record.isMetBy(goal, relaxed.bound)) return "bound";
+  return place !== "after" && record.reachesGap(goal) ? "over" : "open";
+}
+
+/**
+ * Multipliers of the rows that the engine prices into the costs, from the linear relaxation; it is left out where there is no
+ * such row, or no time left for it.
+ */
+export async function priceSideRows(turn: GoalTurn): Promise<Verdict> {
+  const { session, instance, goal, record } = turn;
+  if (session.budget.struckLimit() !== null) return "open";
+  if (!relaxedRows(instance, goal, record.steps).some(isSideRow)) return "open";
+  turn.multipliers = (await relaxationBound(session, instance, goal, record.steps)).multipliers;
+  return "open";
+}
 
 /**
  * The best multiplier bound of a goal from its linear relaxation, re-evaluated by our own Lagrangian function, so that the
@@ -22,7 +65,7 @@ export async function relaxationBound(
 ): Promise<GoalBound> {
   const relaxation = relax(instance, goal, settled);
   const candidates: Float64Array[] = [new Float64Array(relaxation.rows.length)];
-  if (session.struckLimit() !== null) return bestBound(instance, goal, relaxation, candidates);
+  if (session.budget.struckLimit() !== null) return bestBound(instance, goal, relaxation, candidates);
   const best = await solveRelaxation(session, instance, goal, relaxation);
   if (best === null) {
     candidates.push(priceSlots(instance, goal, relaxation));
@@ -36,7 +79,7 @@ export async function relaxationBound(
  * The bound by multipliers of our own, for goals of times: on waves small enough to branch on they do as well as the linear
  * relaxation's, and cost no solver.
  */
-export function ownBound(instance: Instance, goal: Goal, settled: readonly SettledGoal[]): GoalBound {
+function ownBound(instance: Instance, goal: Goal, settled: readonly SettledGoal[]): GoalBound {
   const relaxation = relax(instance, goal, settled);
   const zeros = new Float64Array(relaxation.rows.length);
   return bestBound(instance, goal, relaxation, [zeros, priceSlots(instance, goal, relaxation)]);
@@ -60,7 +103,7 @@ async function solveRelaxation(
   const { signal } = session.context;
   const { outcome } = await solver.solve({
     program,
-    timeLimitMs: session.remainingMs() * TIME_SHARE,
+    timeLimitMs: session.budget.remainingMs() * SHARES.relaxation.time,
     gap: 0,
     relax: true,
     ...(signal === undefined ? {} : { signal }),
