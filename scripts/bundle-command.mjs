@@ -22,7 +22,6 @@ await build({
     main: "src/faces/cli/main.ts",
     worker: "src/engine/exact/worker.ts",
     "goal-worker": "src/engine/prove/goal-worker.ts",
-    "arrays-worker": "src/engine/goals/arrays-worker.ts",
   },
   outdir: "dist/src/faces/cli",
   bundle: true,

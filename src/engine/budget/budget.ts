@@ -15,6 +15,9 @@ export const LOOKS_PER_MOVE = 250;
 /** Moves that an ordinary machine makes in a millisecond, about. Measured. */
 const MOVES_PER_MS = 750;
 
+/** The same on large instances, whose pairs no cache holds. Measured. */
+const LARGE_MOVES_PER_MS = 320;
+
 /** Shares that stages take, in the order in which they run. */
 export const SHARES = {
   /** Of the time limit, whose usual work is the default work limit: ordinary machines end before the clock does. */
@@ -41,10 +44,14 @@ export const SHARES = {
    * a thousand pairs. Measured. With more than one time open the engine goes on to its own end.
    */
   engineBeforeHandOver: 0.3,
+  /** Of the engine's time on a large instance, whose usual work its stages reckon with. */
+  largeWork: 0.9,
   /** Of the engine's moves: the search that takes every slot for an agent, the repairs, the prices of a goal of times. */
   slotSearch: 0.35,
   repairs: 0.15,
   timePrices: 0.05,
+  /** The same, of the search for a large makespan that knows no other rows, where there are some. */
+  timesWithoutRows: 0.5,
   exact: { moves: 1, time: 1 },
   ties: { moves: 1, time: 1 },
 } as const;
@@ -53,6 +60,8 @@ export const SHARES = {
 export const GRACES = {
   /** A thread of the engine may take so long past its deadline to hand over what it has. */
   engineThreadMs: 20,
+  /** The same on a large instance. */
+  largeThreadMs: 250,
   /** The same for a package's thread, before it is killed. */
   solverThreadMs: 200,
   /** HiGHS looks at its clock only now and then. */
@@ -61,6 +70,8 @@ export const GRACES = {
   leastForHighsMs: 300,
   /** The engine's certificate after its search, for each pair. Measured, with a margin. */
   certificateMsPerPair: 1e-3,
+  /** The same on a large instance, whose bound is counted in one pass. */
+  largeCertificateMsPerPair: 6e-5,
 } as const;
 
 /** Pairs up to which the event loop is held for the engine's first try, and the moves of that: about 15 ms at most. Measured. */
@@ -126,6 +137,12 @@ export class Budget {
 
   movesLeft(): number {
     return Math.max(0, this.#workLimit - this.#movesUsed);
+  }
+
+  /** Moves to reckon with in so many milliseconds on a large instance; all that are left where the caller limited them. */
+  largeMovesIn(timeMs: number): number {
+    if (this.isWorkLimited) return this.movesLeft();
+    return Math.min(this.movesLeft(), SHARES.largeWork * timeMs * LARGE_MOVES_PER_MS);
   }
 
   /** The limit that has struck by now, null while none has. Who asks acts on it, so that a repeat may differ. */

@@ -15,8 +15,7 @@ export async function runChain(
   model: StrategyModel,
   options: { readonly withSecond: boolean } = { withSecond: true },
 ): Promise<ChainOutcome> {
-  const whole = goalChain(instance, model);
-  const chain = { ...whole, goals: options.withSecond ? whole.goals : whole.goals.slice(0, -1) };
+  const chain = goalChain(instance, model, options);
   const record = new ChainRecord(session, instance, chain);
   const turn: WaveTurn = { session, instance, model, chain, record };
   session.watch(chain.goals[chain.firstIndex]!);

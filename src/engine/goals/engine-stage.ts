@@ -48,7 +48,7 @@ export async function searchAndProve(turn: GoalTurn, { moves, time }: Share): Pr
   turn.isStuck = isPriced(turn) && isStubborn(session, instance, goal, record.plan, result.bound);
   if (turn.isStuck) return "open";
   if (!(isFirstGoal && record.reachesGap(goal))) record.limit ??= result.limit;
-  return "over";
+  return record.plan === null && instance.deferral.kind !== "forbidden" ? "open" : "over";
 }
 
 function isPriced({ instance, multipliers }: GoalTurn): boolean {

@@ -1,30 +1,39 @@
-import { type Goal, type Instance, isTimed, type SettledGoal } from "../../../models/index.js";
+import { type Goal, type Instance, isPlaceable, isTimed, type SettledGoal } from "../../../models/index.js";
 import { aloneBound, bestBound, type GoalBound, relax, type Relaxation } from "../bounds/goal-bound.js";
 import { buildLinearRelaxation } from "../bounds/linear-relaxation.js";
-import { relaxedRows } from "../bounds/relaxation.js";
 import { priceSlots } from "../bounds/slot-prices.js";
 import { SHARES } from "../budget/budget.js";
-import { isSideRow } from "../prove/assignment-view.js";
+import { sideRows } from "../prove/assignment-view.js";
 import type { Session } from "./session.js";
 import type { GoalTurn, Verdict } from "./turn.js";
 
 /** Pairs up to which the linear relaxation is solved for its multipliers; measured: about 0.3 s there. */
 const MAX_RELAXATION_PAIRS = 12_000;
 
+/** A large instance is not bounded before the engine has its prices; only a task with nowhere to go is looked for. */
+export function findHomeless(turn: GoalTurn): Verdict {
+  const { instance } = turn;
+  const isHomeless = (_: unknown, task: number): boolean => !isPlaceable(instance, task);
+  const isRuledOut = instance.deferral.kind === "forbidden" && instance.weight.some(isHomeless);
+  return isRuledOut ? ruleOut(turn) : "open";
+}
+
 /** The bound of each task alone; where it is infinite, deferral is forbidden and some task has nowhere to go. */
 export function boundAlone(turn: GoalTurn): Verdict {
-  const { session, instance, goal, place, record } = turn;
+  const { instance, goal, place, record } = turn;
   const alone = aloneBound(instance, goal, record.steps);
   turn.bound = alone;
-  if (!Number.isFinite(alone.bound)) {
-    const note = "a task without any eligible agent, and deferral is forbidden";
-    const attempt = { stage: `bound ${goal.name}`, solver: "lagrangian", termination: "infeasible", note } as const;
-    session.record(attempt, session.context.clock());
-    record.ruleOutPlans("lagrangian");
-    return "over";
-  }
+  if (!Number.isFinite(alone.bound)) return ruleOut(turn);
   if (place === "first") record.certify(goal, { kind: "lagrangian", ...alone });
   return record.isMetBy(goal, alone.bound) ? "bound" : "open";
+}
+
+function ruleOut({ session, goal, record }: GoalTurn): Verdict {
+  const note = "a task without any eligible agent, and deferral is forbidden";
+  const attempt = { stage: `bound ${goal.name}`, solver: "lagrangian", termination: "infeasible", note } as const;
+  session.record(attempt, session.context.clock());
+  record.ruleOutPlans("lagrangian");
+  return "over";
 }
 
 /** The bound of the linear relaxation; of our own prices where a time after the first goal is to be branched on. */
@@ -47,7 +56,7 @@ export async function boundByRelaxation(turn: GoalTurn): Promise<Verdict> {
 export async function priceSideRows(turn: GoalTurn): Promise<Verdict> {
   const { session, instance, goal, record } = turn;
   if (session.budget.struckLimit() !== null) return "open";
-  if (!relaxedRows(instance, goal, record.steps).some(isSideRow)) return "open";
+  if (sideRows(instance, record.steps).length === 0) return "open";
   turn.multipliers = (await relaxationBound(session, instance, goal, record.steps)).multipliers;
   return "open";
 }

@@ -4,6 +4,7 @@ import type { Certificate, Limit } from "../../domain/index.js";
 import type { HandOver } from "../timed/timed-engine.js";
 import type { GoalAnswer, GoalTask, OpenTime } from "../prove/goal-task.js";
 import { isSettled, proveInPortfolio } from "../prove/portfolio.js";
+import { isLarge } from "../prove/large.js";
 import { proveGoal } from "../prove/prove-goal.js";
 import { monotonicNowMs } from "../threads/clock.js";
 import { EngineNews } from "./engine-news.js";
@@ -52,8 +53,11 @@ export async function runEngine(session: Session, instance: Instance, step: Engi
   const news = new EngineNews(session, step);
   const struck = session.budget.struckLimit();
   if (struck !== null) return heardSoFar(news, struck);
-  const looksLeft = session.budget.movesLeft() * LOOKS_PER_MOVE;
-  const expectedWork = session.budget.effort * step.workShare * looksLeft;
+  const { budget } = session;
+  const timeMs = step.timeShare * budget.remainingMs() - certificateMs(instance);
+  const looksLeft = budget.movesLeft() * LOOKS_PER_MOVE;
+  const movesExpected = isLarge(instance) ? budget.largeMovesIn(timeMs) : budget.movesLeft();
+  const expectedWork = budget.effort * step.workShare * movesExpected * LOOKS_PER_MOVE;
   const task: GoalTask = {
     instance,
     goal: formOf(step.goal),
@@ -61,9 +65,11 @@ export async function runEngine(session: Session, instance: Instance, step: Engi
     multipliers: step.multipliers,
     start: step.incumbent?.agentOf ?? null,
     seed: session.options.seed,
-    workLimit: Math.min(looksLeft, Math.max(LOOKS_AT_ONCE, expectedWork)),
+    workLimit: isLarge(instance)
+      ? step.workShare * looksLeft
+      : Math.min(looksLeft, Math.max(LOOKS_AT_ONCE, expectedWork)),
     expectedWork,
-    deadlineMs: monotonicNowMs() + step.timeShare * session.budget.remainingMs() - certifyMs(instance),
+    deadlineMs: monotonicNowMs() + timeMs,
     gap: step.gap,
     ...(step.knownBound === undefined ? {} : { knownBound: step.knownBound }),
     ...(step.handOver === undefined ? {} : { handOver: step.handOver }),
@@ -74,8 +80,9 @@ export async function runEngine(session: Session, instance: Instance, step: Engi
 }
 
 /** What the engine takes about for its certificate after the search. Measured, with a margin. */
-function certifyMs({ numPairs }: Instance): number {
-  return GRACES.certificateMsPerPair * numPairs;
+function certificateMs(instance: Instance): number {
+  const msPerPair = isLarge(instance) ? GRACES.largeCertificateMsPerPair : GRACES.certificateMsPerPair;
+  return msPerPair * instance.numPairs;
 }
 
 interface Settled {

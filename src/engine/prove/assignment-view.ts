@@ -8,13 +8,12 @@ import {
   type Instance,
   isIntegral,
   isPlaceable,
-  label,
   type SettledForm,
   settledSlack,
 } from "../../../models/index.js";
 import type { GeneralizedAssignment } from "../bounds/generalized-assignment.js";
 import { deferralOptions } from "../bounds/lagrangian.js";
-import { type RelaxedRow, relaxedRows } from "../bounds/relaxation.js";
+import { type RelaxedRow, rowsBesideLoads } from "../bounds/relaxation.js";
 import type { SideRows } from "../tree/side-rows.js";
 import { linearValue } from "./linear-value.js";
 import { packSlots } from "../sequencing/pack-slots.js";
@@ -58,9 +57,8 @@ export function viewAsAssignment(
   multipliers: Readonly<Record<string, number>>,
 ): AssignmentView {
   const sign = goal.sense === "min" ? 1 : -1;
-  const rows = relaxedRows(instance, goal, settled).filter(isSideRow);
-  const prices = new Float64Array(instance.numPairs);
-  goal.perPair?.forEach((coefficient, pair) => (prices[pair] = sign * coefficient));
+  const rows = sideRows(instance, settled);
+  const prices = pricesOf(instance, goal, rows.length > 0);
   const options = deferralOptions(instance, goal, settled);
   const deferralPrices = Float64Array.from(options, ({ coefficient }) => coefficient);
   let offset = sign * goal.constant;
@@ -71,7 +69,7 @@ export function viewAsAssignment(
     row.pairs.forEach((pair, k) => (prices[pair]! += multiplier * row.coefficients[k]!));
     row.perDeferral?.forEach((coefficient, task) => (deferralPrices[task]! += multiplier * coefficient));
   }
-  const isExcluded = excludedPairs(instance, rows);
+  const isExcluded = rows.length === 0 ? null : excludedPairs(instance, rows);
   const taskOf = Int32Array.from(instance.taskIds.keys()).filter((task) => isPlaceable(instance, task));
   for (let task = 0; task < instance.numTasks; task++) {
     // What no agent can take is deferred in every plan.
@@ -102,9 +100,20 @@ export function mustPack({ slots, deadlineMs }: Instance): boolean {
   return slots.some((count) => count > 1) && deadlineMs.some((deadline) => deadline < Infinity);
 }
 
-/** Rows beside the load rows that some plan could break. */
-export function isSideRow(row: RelaxedRow): boolean {
-  if (row.time !== null || row.name.startsWith("load[") || row.name === label("goal", "deferral")) return false;
+/** Minimised coefficients of the pairs: the goal's own array where it serves as it is and nothing will be added. */
+function pricesOf({ numPairs }: Instance, { perPair, sense }: GoalForm, isChanged: boolean): Float64Array {
+  if (perPair === null) return new Float64Array(numPairs);
+  if (sense === "max") return perPair.map((coefficient) => -coefficient);
+  return isChanged ? perPair.slice() : perPair;
+}
+
+/** Rows beside the load rows and the deferred weight that some plan could break. */
+export function sideRows(instance: Instance, settled: readonly SettledForm[]): RelaxedRow[] {
+  const others = settled.filter(({ goal }) => goal.name !== "deferral");
+  return rowsBesideLoads(instance, others).filter(canBeBroken);
+}
+
+export function canBeBroken(row: RelaxedRow): boolean {
   let most = 0;
   for (const coefficient of row.coefficients) most += Math.max(0, coefficient);
   for (const coefficient of row.perDeferral ?? []) most += Math.max(0, coefficient);
@@ -172,44 +181,57 @@ interface Parts {
   readonly prices: Float64Array;
   readonly deferralPrices: Float64Array;
   readonly options: readonly { readonly allowed: boolean }[];
-  readonly isExcluded: Uint8Array;
+  /** Null where no pair is. */
+  readonly isExcluded: Uint8Array | null;
   readonly settled: readonly SettledForm[];
 }
 
 function buildProblem(instance: Instance, parts: Parts): GeneralizedAssignment {
-  const { taskOf, prices, deferralPrices, options, isExcluded } = parts;
-  const { numAgents, pairStart } = instance;
+  const { taskOf, options, settled } = parts;
   const isOpen = taskOf.some((task) => options[task]!.allowed);
-  const pairStarts = new Int32Array(taskOf.length + 1);
-  const [agents, costs, uses]: [number[], number[], number[]] = [[], [], []];
-  taskOf.forEach((task, k) => {
-    for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
-      if (isExcluded[pair] === 1) continue;
-      agents.push(instance.pairAgent[pair]!);
-      costs.push(prices[pair]!);
-      uses.push(instance.busyMs[pair]!);
-    }
-    if (options[task]!.allowed) {
-      agents.push(numAgents);
-      costs.push(deferralPrices[task]!);
-      uses.push(instance.weight[task]!);
-    }
-    pairStarts[k + 1] = agents.length;
-  });
   const isWhole = instance.busyMs.every(Number.isInteger);
   const capacity = Array.from(instance.loadLimitMs, (limit, agent) =>
     capacityOf(instance.loadSlots[agent]! * limit, isWhole),
   );
-  if (isOpen) capacity.push(deferralRoom(instance, parts.settled));
+  if (isOpen) capacity.push(deferralRoom(instance, settled));
   return {
     numTasks: taskOf.length,
-    numAgents: numAgents + (isOpen ? 1 : 0),
-    pairStart: pairStarts,
-    pairAgent: Int32Array.from(agents),
-    cost: Float64Array.from(costs),
-    use: Float64Array.from(uses),
+    numAgents: instance.numAgents + (isOpen ? 1 : 0),
+    ...buildPairs(instance, parts, isOpen),
     capacity: Float64Array.from(capacity),
   };
+}
+
+type Pairs = Pick<GeneralizedAssignment, "pairStart" | "pairAgent" | "cost" | "use">;
+
+/** The pairs that are not excluded, and deferral as the last one of each task; the instance's own arrays where they are the same. */
+function buildPairs(instance: Instance, parts: Parts, isOpen: boolean): Pairs {
+  const { taskOf, prices, deferralPrices, options, isExcluded } = parts;
+  const { numAgents, pairAgent, busyMs } = instance;
+  const pairStart = new Int32Array(taskOf.length + 1);
+  const isKept = (pair: number): boolean => isExcluded?.[pair] !== 1;
+  taskOf.forEach((task, k) => {
+    let count = options[task]!.allowed ? 1 : 0;
+    for (let pair = instance.pairStart[task]!; pair < instance.pairStart[task + 1]!; pair++)
+      if (isKept(pair)) count += 1;
+    pairStart[k + 1] = pairStart[k]! + count;
+  });
+  const count = pairStart[taskOf.length]!;
+  if (!isOpen && count === instance.numPairs) return { pairStart, pairAgent, cost: prices, use: busyMs };
+  const pairs = { pairAgent: new Int32Array(count), cost: new Float64Array(count), use: new Float64Array(count) };
+  let at = 0;
+  const add = (agent: number, cost: number, use: number): void => {
+    pairs.pairAgent[at] = agent;
+    pairs.cost[at] = cost;
+    pairs.use[at++] = use;
+  };
+  for (const task of taskOf) {
+    for (let pair = instance.pairStart[task]!; pair < instance.pairStart[task + 1]!; pair++) {
+      if (isKept(pair)) add(pairAgent[pair]!, prices[pair]!, busyMs[pair]!);
+    }
+    if (options[task]!.allowed) add(numAgents, deferralPrices[task]!, instance.weight[task]!);
+  }
+  return { pairStart, ...pairs };
 }
 
 /** Where uses are whole numbers the capacity is one too. */

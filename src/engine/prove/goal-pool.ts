@@ -1,11 +1,16 @@
 import { type Ending, findEntry, WorkerPool } from "../threads/worker-pool.js";
 import { GRACES } from "../budget/budget.js";
+import { isLarge } from "./large.js";
 import type { GoalAnswer, GoalNews, GoalTask } from "./goal-task.js";
+
+/** Looks after which a thread is replaced. */
+const MUCH_WORK = 1e9;
 
 const pool = new WorkerPool<GoalTask, GoalAnswer, GoalNews>({
   entry: findEntry(import.meta.url, "engine/prove/goal-worker.js", "goal-worker.js"),
   workerData: null,
-  isBroken: () => false,
+  // What it held is given back.
+  isBroken: ({ work }) => work >= MUCH_WORK,
 });
 
 /** Settles a goal in a worker thread; what it finds on the way is told, and stays good if the thread is killed. */
@@ -15,7 +20,12 @@ export function proveInThread(
   signal: AbortSignal | undefined,
   onNews: (news: GoalNews) => void,
 ): Promise<Ending<GoalAnswer>> {
-  return pool.run(task, remainingMs + GRACES.engineThreadMs, signal, onNews);
+  return pool.run(
+    task,
+    remainingMs + (isLarge(task.instance) ? GRACES.largeThreadMs : GRACES.engineThreadMs),
+    signal,
+    onNews,
+  );
 }
 
 /** Lets at least so many goals be settled at a time. */

@@ -1,8 +1,9 @@
 import { DEFERRED, type GoalForm, type Instance } from "../../../models/index.js";
+import { pairOf } from "../bounds/generalized-assignment.js";
 
-/** Value of a goal without times. O(pairs of the placed tasks). */
+/** Value of a goal without times. O(tasks · log pairs of a task). */
 export function linearValue(instance: Instance, goal: GoalForm, agentOf: Int32Array): number {
-  const { pairStart, pairAgent, numTasks } = instance;
+  const { numTasks } = instance;
   let value = goal.constant;
   for (let task = 0; task < numTasks; task++) {
     const agent = agentOf[task]!;
@@ -10,9 +11,7 @@ export function linearValue(instance: Instance, goal: GoalForm, agentOf: Int32Ar
       value += goal.perDeferral?.[task] ?? 0;
       continue;
     }
-    let pair = pairStart[task]!;
-    while (pairAgent[pair] !== agent) pair += 1;
-    value += goal.perPair?.[pair] ?? 0;
+    value += goal.perPair?.[pairOf(instance, task, agent)] ?? 0;
   }
   return value;
 }

@@ -2,7 +2,9 @@ import { isTimed } from "../../../models/index.js";
 import { WorkMeter } from "../bounds/work-meter.js";
 import { monotonicNowMs } from "../threads/clock.js";
 import type { GoalAnswer, GoalNews, GoalTask } from "./goal-task.js";
+import { isLarge } from "./large.js";
 import { proveLinearGoal } from "./prove-linear.js";
+import { proveLargeTime } from "./prove-makespan.js";
 import { canProveTimed, proveTimedGoal } from "./prove-timed.js";
 
 /** Whether the engine has a method for this goal after those settled. */
@@ -14,5 +16,7 @@ export function canProve({ instance, goal, settled }: Pick<GoalTask, "instance" 
 /** Searches and proves one goal, synchronously: call it in a worker thread, or with little work. */
 export function proveGoal(task: GoalTask, onNews: (news: GoalNews) => void): GoalAnswer {
   const meter = new WorkMeter(task.workLimit, () => monotonicNowMs() >= task.deadlineMs);
-  return isTimed(task.goal) ? proveTimedGoal(task, meter, onNews) : proveLinearGoal(task, meter, onNews);
+  if (!isTimed(task.goal)) return proveLinearGoal(task, meter, onNews);
+  const byPrices = isLarge(task.instance) ? proveLargeTime(task, meter, onNews) : null;
+  return byPrices ?? proveTimedGoal(task, meter, onNews);
 }

@@ -1,11 +1,14 @@
-import { type Assignment, findViolations, label } from "../../../models/index.js";
+import { type Assignment, findViolations, isIntegral, label } from "../../../models/index.js";
+import { evaluateCapacityPrices } from "../bounds/capacity-prices.js";
 import { evaluateCertificate } from "../bounds/certificate.js";
 import { SHARES } from "../budget/budget.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
 import type { Certificate } from "../../domain/index.js";
 import { type EngineOutcome, solveAssignment } from "../assignment/assignment-engine.js";
+import { solveLargeAssignment } from "../assignment/large-assignment.js";
 import { type AssignmentView, mustPack, viewAsAssignment } from "./assignment-view.js";
 import type { GoalAnswer, GoalNews, GoalTask } from "./goal-task.js";
+import { isLarge } from "./large.js";
 import { linearValue } from "./linear-value.js";
 import { dearestCost } from "../assignment/progress.js";
 import { Repair } from "./repair.js";
@@ -69,7 +72,8 @@ function search(
   const view = viewAsAssignment(instance, goal, settled, multipliers);
   const start = task.start === null ? null : view.fromPlan(task.start);
   const judge = new Judge(task, view, meter);
-  const outcome = solveAssignment(view.problem, {
+  const solve = isLarge(instance) && view.sideRows === null ? solveLargeAssignment : solveAssignment;
+  const outcome = solve(view.problem, {
     seed: task.seed,
     meter,
     expectedWork: task.expectedWork,
@@ -140,6 +144,7 @@ class Judge {
 /** The better of two proofs: knapsacks with a multiplier for each task, or prices of the load rows alone. */
 function certify(task: GoalTask, view: AssignmentView, outcome: EngineOutcome): Certificate | null {
   const { instance, goal, settled, multipliers } = task;
+  if (isLarge(instance)) return certifyByPrices(task, view, outcome);
   const candidates: Certificate[] = [];
   const rows = Object.fromEntries(Object.entries(multipliers).filter(([name]) => !name.startsWith("load[")));
   const { lambda, prices } = outcome;
@@ -161,4 +166,18 @@ function certify(task: GoalTask, view: AssignmentView, outcome: EngineOutcome): 
     best = { ...candidate, bound };
   }
   return best;
+}
+
+/** The prices of the loads and of the deferred weight; their bound as the search itself counts it, which takes no memory. */
+function certifyByPrices({ instance, goal }: GoalTask, { problem, offset }: AssignmentView, { prices }: EngineOutcome) {
+  const multipliers: Record<string, number> = {};
+  for (let agent = 0; agent < instance.numAgents; agent++) {
+    if (prices[agent]! > 0) multipliers[label("load", instance.agentIds[agent]!)] = prices[agent]!;
+  }
+  const priceOfDeferral = problem.numAgents > instance.numAgents ? prices[instance.numAgents]! : 0;
+  if (priceOfDeferral > 0) multipliers[label("goal", "deferral")] = priceOfDeferral;
+  const value = evaluateCapacityPrices(problem, prices) + offset;
+  const bound = isIntegral(instance, goal) ? Math.ceil(value - 1e-6) : value;
+  if (!Number.isFinite(bound)) return null;
+  return { kind: "lagrangian", multipliers, bound: (goal.sense === "min" ? 1 : -1) * bound + 0 } as const;
 }

@@ -1,4 +1,4 @@
-import { type GoalForm, isTimed, label } from "../../../models/index.js";
+import { type GoalForm, isTimed, label, type SettledForm } from "../../../models/index.js";
 import { evaluateCertificate } from "../bounds/certificate.js";
 import { boundOfMultipliers } from "../bounds/goal-bound.js";
 import { type MakespanProblem, priceMakespan } from "../bounds/makespan-prices.js";
@@ -6,6 +6,7 @@ import { SHARES } from "../budget/budget.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
 import type { Certificate } from "../../domain/index.js";
 import type { GoalAnswer, GoalNews, GoalTask } from "./goal-task.js";
+import { isLarge } from "./large.js";
 import { SearchProgress } from "../assignment/progress.js";
 import { type TimedOutcome, TimedEngine } from "../timed/timed-engine.js";
 import { type TimedView, viewAsTimed } from "./timed-view.js";
@@ -23,9 +24,15 @@ export function isPlainTime({ sense, makespan, maxLoad, minLoad, perPair, perDef
 
 export function canProveTimed({ instance, goal, settled }: Pick<GoalTask, "instance" | "goal" | "settled">): boolean {
   if (!isPlainTime(goal) || settled.some((one) => isTimed(one.goal))) return false;
+  const mayDefer = instance.deferral.kind !== "forbidden" && settledDeferral(settled) !== 0;
+  if (isLarge(instance) && !mayDefer) return true;
   let slotPairs = 0;
   for (let pair = 0; pair < instance.numPairs; pair++) slotPairs += instance.slots[instance.pairAgent[pair]!]!;
   return slotPairs <= MAX_SLOT_PAIRS;
+}
+
+function settledDeferral(settled: readonly SettledForm[]): number | undefined {
+  return settled.find(({ goal }) => goal.name === "deferral")?.value;
 }
 
 /** Settles a goal that is one time alone: the makespan or the largest load. */

@@ -31,8 +31,11 @@ const NAMES = [
   ...Object.keys({ ...PAIR_RULES, ...AGENT_RULES, ...TASK_RULES }),
 ];
 
+/** Strategies that arrays know: a mix scales its terms by a payoff table, which is a matter of documents. */
+export type ArraysStrategy = Exclude<StrategyName, "mix">;
+
 /** The array that a strategy's goal is counted from; null: busy times alone. */
-const GOAL_ARRAYS: Readonly<Record<Exclude<StrategyName, "mix">, keyof typeof PAIR_RULES | null>> = {
+const GOAL_ARRAYS: Readonly<Record<ArraysStrategy, keyof typeof PAIR_RULES | null>> = {
   maximize_success: "success",
   maximize_throughput: null,
   balance_load: null,
@@ -51,7 +54,7 @@ export function isInstanceArrays(value: unknown): value is InstanceArrays {
  *
  * @throws InputError naming the array and the index
  */
-export function checkArrays(arrays: InstanceArrays, strategy: StrategyName): void {
+export function checkArrays(arrays: InstanceArrays, strategy: ArraysStrategy): void {
   const unknown = Object.keys(arrays).find((name) => !NAMES.includes(name));
   if (unknown !== undefined)
     throw new InputError("arrays", `"${unknown}" is no array; ${suggestNearest(unknown, NAMES)}`);
@@ -63,7 +66,7 @@ export function checkArrays(arrays: InstanceArrays, strategy: StrategyName): voi
   checkAll(arrays, AGENT_RULES, arrays.numAgents);
   checkAll(arrays, TASK_RULES, arrays.numTasks);
   if (arrays.busyMs === undefined) throw new InputError("arrays.busyMs", "is missing; give the busy time of each pair");
-  const needed = strategy === "mix" ? null : GOAL_ARRAYS[strategy];
+  const needed = GOAL_ARRAYS[strategy];
   if (needed !== null && arrays[needed] === undefined) {
     throw new InputError(`arrays.${needed}`, `is missing; ${strategy} is counted from it`);
   }
