@@ -120,15 +120,15 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "verify without the certificate",
-    file: "src/planner/verify/verify-result.ts",
-    find: "const isProven = !exceeds(certificate.bound, proven);",
+    file: "src/planner/verify/check-proof.ts",
+    find: "const isProven = !exceeds(certificateBound, proven);",
     replace: "const isProven = true;",
     tests: [TAMPERING],
   },
   {
     name: "verify takes what proves nothing for a proof",
-    file: "src/planner/verify/verify-result.ts",
-    find: "return !(excess <= STATED_TOLERANCE * Math.max(1, Math.abs(stated)));",
+    file: "src/planner/verify/check-proof.ts",
+    find: "return !(excess <= STATED_TOLERANCE * Math.max(1, Math.abs(one)));",
     replace: "return excess > STATED_TOLERANCE * Math.max(1, Math.abs(limit));",
     tests: [TAMPERING],
   },
@@ -253,7 +253,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "ignore the clock where it decides",
-    file: "src/engine/goals/session.ts",
+    file: "src/engine/budget/budget.ts",
     find: "if (limit !== null) this.#endedByClock = true;\n",
     replace: "",
     tests: [FALLBACK],

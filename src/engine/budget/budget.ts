@@ -24,6 +24,7 @@ export const SHARES = {
   defaultWork: 0.8,
   /** Of the time limit, at most, kept for the closing work. */
   closing: 0.5,
+  none: { moves: 0, time: 0 },
   quickSearch: { moves: 0.2, time: 1 },
   /** Where no proof follows. */
   fullSearch: { moves: 0.8, time: 1 },

@@ -18,8 +18,8 @@ export const PLAN_STAGES: readonly Stage<WaveTurn>[] = [
 
 /** Stages of one goal. The first that proves it or ends it is the last; a goal that none proves stays open. */
 export const GOAL_STAGES: readonly Stage<GoalTurn>[] = [
-  { name: "tasks with nowhere to go", when: isLargeFor, share: SHARES.relaxation, run: findHomeless },
-  { name: "each task alone", when: isOrdinary, share: SHARES.relaxation, run: boundAlone },
+  { name: "tasks with nowhere to go", when: isLargeForEngine, share: SHARES.none, run: findHomeless },
+  { name: "each task alone", when: isOrdinary, share: SHARES.none, run: boundAlone },
   { name: "relaxation", when: isBoundedFirst, share: SHARES.relaxation, run: boundByRelaxation },
   { name: "branch and bound", when: isBranchedOn, share: SHARES.branching, run: branch },
   { name: "prices of side rows", when: isForEngine, share: SHARES.relaxation, run: priceSideRows },
@@ -41,12 +41,12 @@ function isSearchedFirst(turn: WaveTurn): boolean {
   return !(isLarge(instance) && isForEngine({ ...turn, goal }) && hasLoadRowsOnly(instance, goal));
 }
 
-function isLargeFor(turn: GoalTurn): boolean {
+function isLargeForEngine(turn: GoalTurn): boolean {
   return isLarge(turn.instance) && isForEngine(turn);
 }
 
 function isOrdinary(turn: GoalTurn): boolean {
-  return !isLargeFor(turn);
+  return !isLargeForEngine(turn);
 }
 
 /** Where deferral is allowed there always is a plan; the engine may have had no time for one. */

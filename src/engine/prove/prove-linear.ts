@@ -144,7 +144,7 @@ class Judge {
 /** The better of two proofs: knapsacks with a multiplier for each task, or prices of the load rows alone. */
 function certify(task: GoalTask, view: AssignmentView, outcome: EngineOutcome): Certificate | null {
   const { instance, goal, settled, multipliers } = task;
-  if (isLarge(instance)) return certifyByPrices(task, view, outcome);
+  if (isLarge(instance) && isBoundedByPrices(view)) return certifyByPrices(task, view, outcome);
   const candidates: Certificate[] = [];
   const rows = Object.fromEntries(Object.entries(multipliers).filter(([name]) => !name.startsWith("load[")));
   const { lambda, prices } = outcome;
@@ -166,6 +166,12 @@ function certify(task: GoalTask, view: AssignmentView, outcome: EngineOutcome): 
     best = { ...candidate, bound };
   }
   return best;
+}
+
+/** Whether the search counts the bound of its prices over the very pairs that the Lagrangian function does. O(pairs). */
+function isBoundedByPrices({ problem, sideRows }: AssignmentView): boolean {
+  const { use, pairAgent, capacity } = problem;
+  return sideRows === null && use.every((busy, pair) => busy <= capacity[pairAgent[pair]!]!);
 }
 
 /** The prices of the loads and of the deferred weight; their bound as the search itself counts it, which takes no memory. */

@@ -3,7 +3,6 @@ import { evaluateMakespanPrices, type MakespanProblem, priceMakespan } from "../
 import { SHARES } from "../budget/budget.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
 import { searchMakespan } from "../search/makespan-search.js";
-import { packSlots } from "../sequencing/pack-slots.js";
 import { type Assignment, findViolations, type GoalForm, type Instance, label } from "../../../models/index.js";
 import { type AssignmentView, keepsSettled, viewAsAssignment } from "./assignment-view.js";
 import { hasLoadRowsOnly } from "./large.js";
@@ -30,7 +29,7 @@ export function proveLargeTime(task: GoalTask, meter: WorkMeter, onNews: (news: 
     ...(start === null ? {} : { start }),
     bound: bound * (1 + gap),
     onIncumbent: (agentOf, value) => {
-      const plan = allowedPlan(task, view, agentOf);
+      const plan = isFree ? view.toPlan(agentOf) : allowedPlan(task, view, agentOf);
       if (plan === null) return;
       best = plan;
       onNews({ kind: "incumbent", stage: "search", plan, value });
@@ -57,7 +56,7 @@ function makespanProblem(instance: Instance, goal: GoalForm, { problem }: Assign
 }
 
 function allowedPlan({ instance, settled }: GoalTask, view: AssignmentView, agentOf: Int32Array): Assignment | null {
-  const plan = packSlots(instance, view.toAgents(agentOf));
+  const plan = view.toPlan(agentOf);
   if (plan === null || findViolations(instance, plan).length > 0) return null;
   return keepsSettled(instance, settled, plan.agentOf) ? plan : null;
 }

@@ -19,22 +19,23 @@ export function toArraysCertificate(
       left.delete(name);
       return multiplier;
     });
-  const stated = (kind: ArraysCertificate["kind"], multipliers: Float64Array): ArraysCertificate | null => {
+  const state = (kind: ArraysCertificate["kind"], multipliers: Float64Array): ArraysCertificate | null => {
     const price = left.get(label("goal", "deferral")) ?? 0;
     left.delete(label("goal", "deferral"));
     if (left.size > 0) return null;
     const bare = { kind, multipliers, deferralPrice: price === 0 ? null : price };
-    const bound = evaluateArraysCertificate(instance, strategy, bare);
+    // Prices of times prove more where it is counted when agents come.
+    const bound = kind === "makespan_prices" ? evaluateArraysCertificate(instance, strategy, bare) : certificate.bound;
     return Number.isFinite(bound) ? { ...bare, bound } : null;
   };
   switch (certificate.kind) {
     case "knapsack":
-      return stated("task_prices", take("assign", instance.taskIds));
+      return state("task_prices", take("assign", instance.taskIds));
     case "lagrangian": {
       const ofTimes = take(timeRow(strategy.first), instance.agentIds);
       if (!ofTimes.some((multiplier) => multiplier > 0))
-        return stated("capacity_prices", take("load", instance.agentIds));
-      return stated(
+        return state("capacity_prices", take("load", instance.agentIds));
+      return state(
         "makespan_prices",
         ofTimes.map((multiplier, agent) => multiplier / instance.slots[agent]!),
       );
@@ -73,7 +74,7 @@ function boundOfPrices(instance: Instance, goal: GoalForm, prices: Float64Array)
   const { numAgents, pairAgent, busyMs, slots, availableFromMs } = instance;
   const availableFrom = goal.makespan > 0 ? availableFromMs : new Float64Array(numAgents);
   // Tasks without a pair are in no plan.
-  const pairStart = Int32Array.from(new Set(instance.pairStart));
+  const pairStart = instance.pairStart.filter((start, k, all) => k === 0 || start > all[k - 1]!);
   const numTasks = pairStart.length - 1;
   const problem = { numTasks, numAgents, pairStart, pairAgent, use: busyMs, slots, availableFrom };
   const bound = evaluateMakespanPrices(problem, prices);
