@@ -93,7 +93,7 @@ function mayHandOver({ budget }: Session, instance: Instance, { goal, multiplier
 
 function withHandOver(session: Session, step: EngineStep): EngineStep {
   const atMs = monotonicNowMs() + SHARES.engineBeforeHandOver * step.timeShare * session.budget.remainingMs();
-  return { ...step, handOver: { atMs, maxUnits: LAST_TIME, maxPairs: MAX_OPEN_PAIRS } };
+  return { ...step, handOver: { atMs, maxTimes: LAST_TIME, maxPairs: MAX_OPEN_PAIRS } };
 }
 
 /** The time to ask HiGHS about; null where there is none, or no time left for it. */

@@ -3,15 +3,13 @@ import { meets } from "../bounds/gap.js";
 import type { Certificate, Limit } from "../../domain/index.js";
 import type { HandOver } from "../timed/timed-engine.js";
 import type { GoalAnswer, GoalTask, OpenTime } from "../prove/goal-task.js";
-import { isSettled, proveInPortfolio } from "../prove/portfolio.js";
+import { proveInPortfolio } from "../prove/portfolio.js";
 import { isLarge } from "../prove/large.js";
 import { proveGoal } from "../prove/prove-goal.js";
 import { monotonicNowMs } from "../threads/clock.js";
 import { EngineNews } from "./engine-news.js";
-import { AT_ONCE, GRACES, LOOKS_PER_MOVE } from "../budget/budget.js";
+import { AT_ONCE, GRACES } from "../budget/budget.js";
 import type { Session } from "./session.js";
-
-const LOOKS_AT_ONCE = AT_ONCE.moves * LOOKS_PER_MOVE;
 
 export interface EngineStep {
   readonly goal: Goal;
@@ -55,9 +53,8 @@ export async function runEngine(session: Session, instance: Instance, step: Engi
   if (struck !== null) return heardSoFar(news, struck);
   const { budget } = session;
   const timeMs = step.timeShare * budget.remainingMs() - certificateMs(instance);
-  const looksLeft = budget.movesLeft() * LOOKS_PER_MOVE;
-  const movesExpected = isLarge(instance) ? budget.largeMovesIn(timeMs) : budget.movesLeft();
-  const expectedWork = budget.effort * step.workShare * movesExpected * LOOKS_PER_MOVE;
+  const movesLeft = budget.movesLeft();
+  const expectedMoves = budget.effort * step.workShare * (isLarge(instance) ? budget.largeMovesIn(timeMs) : movesLeft);
   const task: GoalTask = {
     instance,
     goal: formOf(step.goal),
@@ -65,10 +62,10 @@ export async function runEngine(session: Session, instance: Instance, step: Engi
     multipliers: step.multipliers,
     start: step.incumbent?.agentOf ?? null,
     seed: session.options.seed,
-    workLimit: isLarge(instance)
-      ? step.workShare * looksLeft
-      : Math.min(looksLeft, Math.max(LOOKS_AT_ONCE, expectedWork)),
-    expectedWork,
+    maxMoves: isLarge(instance)
+      ? step.workShare * movesLeft
+      : Math.min(movesLeft, Math.max(AT_ONCE.moves, expectedMoves)),
+    expectedMoves,
     deadlineMs: monotonicNowMs() + timeMs,
     gap: step.gap,
     ...(step.knownBound === undefined ? {} : { knownBound: step.knownBound }),
@@ -93,10 +90,10 @@ interface Settled {
 async function settle(session: Session, task: GoalTask, news: EngineNews): Promise<Settled> {
   let rest = task;
   if (task.instance.numPairs <= AT_ONCE.pairs) {
-    const first = { ...task, workLimit: Math.min(task.workLimit, LOOKS_AT_ONCE), expectedWork: LOOKS_AT_ONCE };
+    const first = { ...task, maxMoves: Math.min(task.maxMoves, AT_ONCE.moves), expectedMoves: AT_ONCE.moves };
     const answer = proveGoal(first, (one) => news.hear(one, 0));
-    session.budget.spend(answer.work / LOOKS_PER_MOVE);
-    if (answer.wasStopped || isSettled(answer, first) || task.workLimit <= LOOKS_AT_ONCE) return read(answer, news);
+    session.budget.spend(answer.moves);
+    if (answer.wasStopped || !answer.isSpent || task.maxMoves <= AT_ONCE.moves) return read(answer, news);
     rest = { ...task, start: answer.plan?.agentOf ?? task.start };
   }
   const remainingMs = session.budget.remainingMs();
@@ -118,26 +115,26 @@ async function settleTogether(
   remainingMs: number,
   news: EngineNews,
 ): Promise<Settled> {
-  const { threads: numThreads, workLimit } = session.options;
+  const { threads: numThreads } = session.options;
   const { members, wasCutShort } = await proveInPortfolio(task, {
     numThreads,
     remainingMs,
     signal: session.context.signal,
-    endsOthers: workLimit === null,
+    endsOthers: !session.budget.isWorkLimited,
     onNews: news.hear,
   });
   if (wasCutShort) session.budget.noteClock();
   let result = heardSoFar(news, "work");
-  let [mostWork, note] = [0, "ended by the clock"];
+  let [mostMoves, note] = [0, "ended by the clock"];
   members.forEach(({ answer, limit }, thread) => {
     if (answer === null) {
       if (!wasCutShort) result = { ...result, limit: limit === "abort" ? "abort" : "time" };
       return;
     }
-    const { plan, bound, certificate, isInfeasible, openLevel, wasStopped, work } = answer;
+    const { plan, bound, certificate, isInfeasible, openLevel, wasStopped, moves } = answer;
     if (plan !== null) news.take(plan, thread);
-    if (mostWork === 0) note = answer.note;
-    mostWork = Math.max(mostWork, work);
+    if (mostMoves === 0) note = answer.note;
+    mostMoves = Math.max(mostMoves, moves);
     result = {
       plan: null,
       bound: news.betterBound(result.bound, bound),
@@ -147,7 +144,7 @@ async function settleTogether(
       openLevel: laterLevel(result.openLevel, openLevel),
     };
   });
-  session.budget.spend(mostWork / LOOKS_PER_MOVE);
+  session.budget.spend(mostMoves);
   const who = numThreads === 1 ? note : `${note}, ${numThreads} threads`;
   return { result: { ...result, plan: news.bestPlan() }, note: who };
 }

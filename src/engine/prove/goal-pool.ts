@@ -3,14 +3,14 @@ import { GRACES } from "../budget/budget.js";
 import { isLarge } from "./large.js";
 import type { GoalAnswer, GoalNews, GoalTask } from "./goal-task.js";
 
-/** Looks after which a thread is replaced. */
-const MUCH_WORK = 1e9;
+/** Moves after which a thread is replaced. */
+const MANY_MOVES = 4e6;
 
 const pool = new WorkerPool<GoalTask, GoalAnswer, GoalNews>({
   entry: findEntry(import.meta.url, "engine/prove/goal-worker.js", "goal-worker.js"),
   workerData: null,
   // What it held is given back.
-  isBroken: ({ work }) => work >= MUCH_WORK,
+  isBroken: ({ moves }) => moves >= MANY_MOVES,
 });
 
 /** Settles a goal in a worker thread; what it finds on the way is told, and stays good if the thread is killed. */

@@ -13,10 +13,9 @@ export interface GoalTask {
   /** Agent of each task of a feasible plan, DEFERRED where left out; null where none is known. */
   readonly start: Int32Array | null;
   readonly seed: number;
-  /** Units of work at most. */
-  readonly workLimit: number;
-  /** Units of work to reckon with: stages take shares of it. */
-  readonly expectedWork: number;
+  readonly maxMoves: number;
+  /** Moves to reckon with: stages take shares of them. */
+  readonly expectedMoves: number;
   /** On the clock of `monotonicNowMs`. */
   readonly deadlineMs: number;
   /** Relative gap at which the work may end. */
@@ -55,7 +54,9 @@ export interface GoalAnswer {
   readonly certificate: Certificate | null;
   /** What is left of the last whole time that was not decided, where it may be handed over; null elsewhere. */
   readonly openLevel: OpenTime | null;
-  readonly work: number;
+  readonly moves: number;
+  /** Whether the moves were all made, or a clock ended the work: what it did not prove stays open. */
+  readonly isSpent: boolean;
   /** Whether a clock ended the work. */
   readonly wasStopped: boolean;
   /** What was done, in a few words. */

@@ -38,17 +38,12 @@ export async function proveInPortfolio(task: GoalTask, options: PortfolioOptions
     Array.from({ length: numThreads }, async (_, thread) => {
       const own = { ...task, seed: task.seed + thread };
       const member = read(await proveInThread(own, remainingMs, either, (news) => onNews(news, thread)));
-      if (endsOthers && member.answer !== null && isSettled(member.answer, own)) enough.abort();
+      if (endsOthers && member.answer !== null && !member.answer.isSpent) enough.abort();
       return member;
     }),
   );
   const wasCutShort = enough.signal.aborted && members.some(({ answer }) => answer === null);
   return { members, wasCutShort };
-}
-
-/** Whether the work ended by itself, with a proof or at the gap asked for, not by a limit. */
-export function isSettled({ work, wasStopped }: GoalAnswer, { workLimit }: GoalTask): boolean {
-  return !wasStopped && work < workLimit;
 }
 
 /** @throws Error where a thread failed: a bug of ours */

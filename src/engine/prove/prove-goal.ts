@@ -1,4 +1,5 @@
 import { isTimed } from "../../../models/index.js";
+import { LOOKS_PER_MOVE } from "../budget/budget.js";
 import { WorkMeter } from "../bounds/work-meter.js";
 import { monotonicNowMs } from "../threads/clock.js";
 import type { GoalAnswer, GoalNews, GoalTask } from "./goal-task.js";
@@ -15,7 +16,7 @@ export function canProve({ instance, goal, settled }: Pick<GoalTask, "instance" 
 
 /** Searches and proves one goal, synchronously: call it in a worker thread, or with little work. */
 export function proveGoal(task: GoalTask, onNews: (news: GoalNews) => void): GoalAnswer {
-  const meter = new WorkMeter(task.workLimit, () => monotonicNowMs() >= task.deadlineMs);
+  const meter = new WorkMeter(task.maxMoves * LOOKS_PER_MOVE, () => monotonicNowMs() >= task.deadlineMs);
   if (!isTimed(task.goal)) return proveLinearGoal(task, meter, onNews);
   const byPrices = isLarge(task.instance) ? proveLargeTime(task, meter, onNews) : null;
   return byPrices ?? proveTimedGoal(task, meter, onNews);

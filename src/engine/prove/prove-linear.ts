@@ -1,7 +1,7 @@
 import { type Assignment, findViolations, isIntegral, label } from "../../../models/index.js";
 import { evaluateCapacityPrices } from "../bounds/capacity-prices.js";
 import { evaluateCertificate } from "../bounds/certificate.js";
-import { SHARES } from "../budget/budget.js";
+import { LOOKS_PER_MOVE, SHARES } from "../budget/budget.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
 import type { Certificate } from "../../domain/index.js";
 import { type EngineOutcome, solveAssignment } from "../assignment/assignment-engine.js";
@@ -30,16 +30,17 @@ export function proveLinearGoal(task: GoalTask, meter: WorkMeter, onNews: (news:
     isInfeasible: outcome.bound === Infinity,
     certificate: certify(task, view, outcome),
     openLevel: null,
-    work: meter.used,
+    moves: meter.used / LOOKS_PER_MOVE,
+    isSpent: meter.isSpent(),
     wasStopped: meter.wasStopped,
     note: outcome.stage,
   };
 }
 
 function searchBySlot(task: GoalTask, meter: WorkMeter, onNews: (news: GoalNews) => void): Assignment | null {
-  const { instance, goal, expectedWork } = task;
+  const { instance, goal, expectedMoves } = task;
   const split = splitSlots(task);
-  const part = meter.part(SHARES.slotSearch * Math.min(meter.limit, expectedWork));
+  const part = meter.part(SHARES.slotSearch * Math.min(meter.limit, expectedMoves * LOOKS_PER_MOVE));
   let best: Assignment | null = null;
   const hear = (news: GoalNews): void => {
     if (news.kind !== "incumbent") return;
@@ -48,7 +49,7 @@ function searchBySlot(task: GoalTask, meter: WorkMeter, onNews: (news: GoalNews)
     best = plan;
     onNews({ ...news, plan, value: linearValue(instance, goal, plan.agentOf) });
   };
-  search({ ...split.task, expectedWork: part.limit }, part, true, hear);
+  search({ ...split.task, expectedMoves: part.limit / LOOKS_PER_MOVE }, part, true, hear);
   meter.spend(part.used);
   return best;
 }
@@ -76,7 +77,7 @@ function search(
   const outcome = solve(view.problem, {
     seed: task.seed,
     meter,
-    expectedWork: task.expectedWork,
+    expectedWork: task.expectedMoves * LOOKS_PER_MOVE,
     gap: task.gap,
     isSearchOnly,
     ...(start === null ? {} : { start }),

@@ -1,6 +1,6 @@
 import { type Certificate } from "../../domain/index.js";
 import { evaluateMakespanPrices, type MakespanProblem, priceMakespan } from "../bounds/makespan-prices.js";
-import { SHARES } from "../budget/budget.js";
+import { LOOKS_PER_MOVE, SHARES } from "../budget/budget.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
 import { searchMakespan } from "../search/makespan-search.js";
 import { type Assignment, findViolations, type GoalForm, type Instance, label } from "../../../models/index.js";
@@ -19,7 +19,7 @@ export function proveLargeTime(task: GoalTask, meter: WorkMeter, onNews: (news: 
   const start = task.start === null ? null : view.fromPlan(task.start);
   const problem = makespanProblem(instance, goal, view);
   const isFree = hasLoadRowsOnly(instance, goal);
-  const part = isFree ? meter : meter.part(SHARES.timesWithoutRows * task.expectedWork);
+  const part = isFree ? meter : meter.part(SHARES.timesWithoutRows * task.expectedMoves * LOOKS_PER_MOVE);
   let best: Assignment | null = null;
   const { prices, bound } = priceMakespan(problem, { meter: part });
   onNews({ kind: "bound", stage: "prices", bound });
@@ -43,7 +43,8 @@ export function proveLargeTime(task: GoalTask, meter: WorkMeter, onNews: (news: 
     isInfeasible: bound === Infinity,
     certificate: certify(instance, goal, problem, prices),
     openLevel: null,
-    work: meter.used,
+    moves: meter.used / LOOKS_PER_MOVE,
+    isSpent: meter.isSpent(),
     wasStopped: meter.wasStopped,
     note: `search, ended by ${ended}`,
   };

@@ -2,7 +2,7 @@ import { type GoalForm, isTimed, label, type SettledForm } from "../../../models
 import { evaluateCertificate } from "../bounds/certificate.js";
 import { boundOfMultipliers } from "../bounds/goal-bound.js";
 import { type MakespanProblem, priceMakespan } from "../bounds/makespan-prices.js";
-import { SHARES } from "../budget/budget.js";
+import { LOOKS_PER_MOVE, SHARES } from "../budget/budget.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
 import type { Certificate } from "../../domain/index.js";
 import type { GoalAnswer, GoalNews, GoalTask } from "./goal-task.js";
@@ -67,14 +67,19 @@ export function proveTimedGoal(task: GoalTask, meter: WorkMeter, onNews: (news: 
   if (task.knownBound !== undefined) progress.offerBound(task.knownBound);
   const mu = firstPrices(task, view, progress);
   const handOver = view.isPure && timed.isWhole ? (task.handOver ?? null) : null;
-  const outcome = new TimedEngine(timed, progress, mu, { ...task, handOver }).run();
+  const outcome = new TimedEngine(timed, progress, mu, {
+    ...task,
+    handOver,
+    expectedWork: task.expectedMoves * LOOKS_PER_MOVE,
+  }).run();
   return {
     plan: progress.agentOf === null ? null : view.toPlan(progress.agentOf),
     bound: progress.bound,
     isInfeasible: progress.bound === Infinity,
     certificate: certify(task, view, mu, outcome),
     openLevel: outcome.openLevel && { ...outcome.openLevel, taskOf: view.agents.taskOf, firstSlot: view.firstSlot },
-    work: meter.used,
+    moves: meter.used / LOOKS_PER_MOVE,
+    isSpent: meter.isSpent(),
     wasStopped: meter.wasStopped,
     note: progress.stage,
   };
@@ -103,7 +108,10 @@ function firstPrices(task: GoalTask, { timed, agents, firstSlot }: TimedView, pr
       slots: instance.slots,
       availableFrom: goal.makespan > 0 ? instance.availableFromMs : new Float64Array(instance.numAgents),
     };
-    const workLimit = Math.min(SHARES.timePrices * task.expectedWork, PRICE_LOOKS * problem.use.length);
+    const workLimit = Math.min(
+      SHARES.timePrices * task.expectedMoves * LOOKS_PER_MOVE,
+      PRICE_LOOKS * problem.use.length,
+    );
     const { prices, bound } = priceMakespan(problem, { meter: progress.meter, workLimit });
     progress.offerBound(bound);
     if (!isKnown) spread(prices);

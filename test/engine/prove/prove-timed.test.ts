@@ -11,7 +11,7 @@ import { smallProblem } from "../../support/check-against-brute-force.js";
 
 const NUM_PROBLEMS = 250;
 
-function taskOf(instance: Instance, goal: Goal, deferred: number | null, workLimit = 1e7): GoalTask {
+function taskOf(instance: Instance, goal: Goal, deferred: number | null, maxMoves = 40_000): GoalTask {
   return {
     instance,
     goal: formOf(goal),
@@ -19,8 +19,8 @@ function taskOf(instance: Instance, goal: Goal, deferred: number | null, workLim
     multipliers: {},
     start: null,
     seed: 1,
-    workLimit,
-    expectedWork: workLimit,
+    maxMoves,
+    expectedMoves: maxMoves,
     deadlineMs: Infinity,
     gap: 0,
   };
