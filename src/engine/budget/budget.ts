@@ -26,6 +26,8 @@ export const SHARES = {
   closing: 0.5,
   none: { moves: 0, time: 0 },
   quickSearch: { moves: 0.2, time: 1 },
+  /** The engine's first plan of a large instance. */
+  firstAssignment: { moves: 0.2, time: 0.3 },
   /** Where no proof follows. */
   fullSearch: { moves: 0.8, time: 1 },
   /** Of a search: what looks at the goals up to the first only; the rest breaks their ties by the second. */

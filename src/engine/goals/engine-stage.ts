@@ -8,7 +8,7 @@ import { askOpenTime, type OpenTimeVerdict } from "./open-time.js";
 import { isStubborn } from "./reach.js";
 import { type EngineResult, type EngineStep, runEngine } from "./run-engine.js";
 import type { Session } from "./session.js";
-import type { GoalTurn, Verdict } from "./turn.js";
+import type { GoalTurn, Verdict, WaveTurn } from "./turn.js";
 
 /** The last whole time that is open may be left to HiGHS. */
 const LAST_TIME = 1;
@@ -21,6 +21,16 @@ export function engineShare(turn: GoalTurn): Share {
   const { engine } = SHARES;
   if (!isPriced(turn)) return engine[turn.place];
   return { moves: turn.place === "first" ? engine.priced.moves : engine[turn.place].moves, time: engine.priced.time };
+}
+
+/** A first plan of a large instance, guided by the first goal: one that defers nothing that can be placed, if the engine finds it. */
+export async function assignAll({ session, instance, chain, record }: WaveTurn, share: Share): Promise<Verdict> {
+  const { plan } = await runEngine(session, instance, {
+    ...{ goal: chain.goals[chain.firstIndex]!, settled: [], multipliers: {}, incumbent: null, gap: 0 },
+    ...{ isFirstGoal: false, placesAll: true, workShare: share.moves, timeShare: share.time },
+  });
+  record.plan = plan;
+  return "open";
 }
 
 /** The engine on one goal: its plan, its bound and, on the first goal, its certificate. */
@@ -48,7 +58,7 @@ export async function searchAndProve(turn: GoalTurn, { moves, time }: Share): Pr
   turn.isStuck = isPriced(turn) && isStubborn(session, instance, goal, record.plan, result.bound);
   if (turn.isStuck) return "open";
   if (!(isFirstGoal && record.reachesGap(goal))) record.limit ??= result.limit;
-  return record.plan === null && instance.deferral.kind !== "forbidden" ? "open" : "over";
+  return "over";
 }
 
 function isPriced({ instance, multipliers }: GoalTurn): boolean {

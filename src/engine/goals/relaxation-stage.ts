@@ -10,12 +10,12 @@ import type { GoalTurn, Verdict } from "./turn.js";
 /** Pairs up to which the linear relaxation is solved for its multipliers; measured: about 0.3 s there. */
 const MAX_RELAXATION_PAIRS = 12_000;
 
-/** A large instance is not bounded before the engine has its prices; only a task with nowhere to go is looked for. */
-export function findHomeless(turn: GoalTurn): Verdict {
-  const { instance } = turn;
+/** A large instance is not bounded before the engine has its prices; but no plan has a task with nowhere to go, or defers less than nothing. */
+export function judgeAtOnce(turn: GoalTurn): Verdict {
+  const { instance, goal, record } = turn;
   const isHomeless = (_: unknown, task: number): boolean => !isPlaceable(instance, task);
-  const isRuledOut = instance.deferral.kind === "forbidden" && instance.weight.some(isHomeless);
-  return isRuledOut ? ruleOut(turn) : "open";
+  if (instance.deferral.kind === "forbidden" && instance.weight.some(isHomeless)) return ruleOut(turn);
+  return goal.name === "deferral" && record.isMetBy(goal, 0) ? "bound" : "open";
 }
 
 /** The bound of each task alone; where it is infinite, deferral is forbidden and some task has nowhere to go. */

@@ -20,6 +20,8 @@ export interface EngineStep {
   /** Relative gap at which the work may end. */
   readonly gap: number;
   readonly isFirstGoal: boolean;
+  /** Only looks for a plan that places every task that can be placed. Default: false. */
+  readonly placesAll?: boolean;
   /** Share of the work that is left. */
   readonly workShare: number;
   /** Share of the time left that the engine may use. */
@@ -62,12 +64,14 @@ export async function runEngine(session: Session, instance: Instance, step: Engi
     multipliers: step.multipliers,
     start: step.incumbent?.agentOf ?? null,
     seed: session.options.seed,
-    maxMoves: isLarge(instance)
-      ? step.workShare * movesLeft
-      : Math.min(movesLeft, Math.max(AT_ONCE.moves, expectedMoves)),
+    maxMoves:
+      isLarge(instance) && step.isFirstGoal
+        ? step.workShare * movesLeft
+        : Math.min(movesLeft, Math.max(AT_ONCE.moves, expectedMoves)),
     expectedMoves,
     deadlineMs: monotonicNowMs() + timeMs,
     gap: step.gap,
+    ...(step.placesAll === undefined ? {} : { placesAll: step.placesAll }),
     ...(step.knownBound === undefined ? {} : { knownBound: step.knownBound }),
     ...(step.handOver === undefined ? {} : { handOver: step.handOver }),
   };
@@ -172,7 +176,7 @@ function heardSoFar(news: EngineNews, limit: Limit): EngineResult {
 }
 
 function recordEngine(session: Session, step: EngineStep, result: EngineResult, note: string, since: number): void {
-  const { goal, incumbent } = step;
+  const { goal, incumbent, placesAll = false } = step;
   const plan = result.plan ?? incumbent;
   const value = plan === null ? null : goal.evaluate(plan);
   const isMet = value !== null && meets(value, result.bound);
@@ -185,5 +189,6 @@ function recordEngine(session: Session, step: EngineStep, result: EngineResult, 
         : "feasible";
   const bound = Number.isFinite(result.bound) ? result.bound : null;
   const limit = termination === "feasible" || termination === "no_solution" ? result.limit : null;
-  session.record({ stage: goal.name, solver: "engine", termination, limit, value, bound, note }, since);
+  const stage = placesAll ? "first assignment" : goal.name;
+  session.record({ stage, solver: "engine", termination, limit, value, bound, note }, since);
 }

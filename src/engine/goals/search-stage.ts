@@ -23,7 +23,6 @@ interface SearchEffort {
 
 /** A first look, before bounds and exact solvers. */
 const QUICK_SEARCH: SearchEffort = { stage: "quick search", movesPerPair: 12, maxMoves: 300_000 };
-const CONSTRUCTION: SearchEffort = { stage: "late first plan", movesPerPair: 1, maxMoves: 1 };
 /** Where no exact solver will follow. */
 const FULL_SEARCH: SearchEffort = { stage: "search", movesPerPair: 400, maxMoves: 1_500_000 };
 /** After the first goal is settled: what its ties leave to the second. */
@@ -34,12 +33,6 @@ export async function searchQuickly(turn: WaveTurn, share: Share): Promise<Verdi
   const { instance } = turn;
   await search(turn, QUICK_SEARCH, share, [naturalPreference(instance, firstGoal(turn)), instance.busyMs]);
   return "open";
-}
-
-/** A plan by constructions alone, where there is none yet. */
-export async function constructLate(turn: GoalTurn, share: Share): Promise<Verdict> {
-  await search(turn, CONSTRUCTION, share, [turn.instance.busyMs]);
-  return "over";
 }
 
 /** A longer search, guided by the prices of the first goal's relaxation. */

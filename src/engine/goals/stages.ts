@@ -3,29 +3,29 @@ import { SHARES } from "../budget/budget.js";
 import { hasLoadRowsOnly, isLarge } from "../prove/large.js";
 import { canProve } from "../prove/prove-goal.js";
 import { branch, isSmall } from "./branch-stage.js";
-import { engineShare, searchAndProve } from "./engine-stage.js";
+import { assignAll, engineShare, searchAndProve } from "./engine-stage.js";
 import { askExactSolvers, askHighs } from "./exact-stage.js";
 import { isExactAsked } from "./reach.js";
-import { boundAlone, boundByRelaxation, findHomeless, priceSideRows } from "./relaxation-stage.js";
-import { constructLate, leaveOpen, searchFully, searchQuickly } from "./search-stage.js";
+import { boundAlone, boundByRelaxation, judgeAtOnce, priceSideRows } from "./relaxation-stage.js";
+import { leaveOpen, searchFully, searchQuickly } from "./search-stage.js";
 import type { GoalTurn, Stage, WaveTurn } from "./turn.js";
 
 /** Stages that look for a first plan. */
 export const PLAN_STAGES: readonly Stage<WaveTurn>[] = [
-  { name: "quick search", when: isSearchedFirst, share: SHARES.quickSearch, run: searchQuickly },
+  { name: "first assignment", when: isAssignedFirst, share: SHARES.firstAssignment, run: assignAll },
+  { name: "quick search", when: isSearched, share: SHARES.quickSearch, run: searchQuickly },
   { name: "search", when: isNothingProven, share: SHARES.fullSearch, run: searchFully },
 ];
 
 /** Stages of one goal. The first that proves it or ends it is the last; a goal that none proves stays open. */
 export const GOAL_STAGES: readonly Stage<GoalTurn>[] = [
-  { name: "tasks with nowhere to go", when: isLargeForEngine, share: SHARES.none, run: findHomeless },
+  { name: "what is known at once", when: isLargeForEngine, share: SHARES.none, run: judgeAtOnce },
   { name: "each task alone", when: isOrdinary, share: SHARES.none, run: boundAlone },
   { name: "relaxation", when: isBoundedFirst, share: SHARES.relaxation, run: boundByRelaxation },
   { name: "branch and bound", when: isBranchedOn, share: SHARES.branching, run: branch },
   { name: "prices of side rows", when: isForEngine, share: SHARES.relaxation, run: priceSideRows },
   { name: "engine", when: isForEngine, share: engineShare, run: searchAndProve },
   { name: "HiGHS after the engine", when: ({ isStuck }) => isStuck, share: SHARES.exact, run: askHighs },
-  { name: "late first plan", when: hasNoPlanYet, share: SHARES.quickSearch, run: constructLate },
   { name: "exact solver", when: isExactAsked, share: SHARES.exact, run: askExactSolvers },
   { name: "ties", when: always, share: SHARES.ties, run: leaveOpen },
 ];
@@ -34,11 +34,22 @@ function always(): boolean {
   return true;
 }
 
-/** The engine looks for the first plan of a large instance itself, where it knows every row. */
-function isSearchedFirst(turn: WaveTurn): boolean {
+/** The engine finds plans of a large instance sooner than the search, where it knows every row. */
+function isLeftToEngine(turn: WaveTurn): boolean {
   const { instance, chain } = turn;
   const goal = chain.goals[chain.firstIndex]!;
-  return !(isLarge(instance) && isForEngine({ ...turn, goal }) && hasLoadRowsOnly(instance, goal));
+  return isLarge(instance) && isForEngine({ ...turn, goal }) && hasLoadRowsOnly(instance, goal);
+}
+
+/** Goal zero of a large instance is over at once where nothing has to be deferred. */
+function isAssignedFirst(turn: WaveTurn): boolean {
+  return turn.instance.deferral.kind === "first" && isLeftToEngine(turn);
+}
+
+/** Where deferral is allowed there always is a plan. */
+function isSearched(turn: WaveTurn): boolean {
+  const isMissing = turn.record.plan === null && turn.instance.deferral.kind !== "forbidden";
+  return isMissing || !isLeftToEngine(turn);
 }
 
 function isLargeForEngine(turn: GoalTurn): boolean {
@@ -47,11 +58,6 @@ function isLargeForEngine(turn: GoalTurn): boolean {
 
 function isOrdinary(turn: GoalTurn): boolean {
   return !isLargeForEngine(turn);
-}
-
-/** Where deferral is allowed there always is a plan; the engine may have had no time for one. */
-function hasNoPlanYet({ instance, record }: WaveTurn): boolean {
-  return record.plan === null && instance.deferral.kind !== "forbidden";
 }
 
 /** Neither the engine nor an exact solver will work on the first goal. */

@@ -20,6 +20,8 @@ export interface GoalTask {
   readonly deadlineMs: number;
   /** Relative gap at which the work may end. */
   readonly gap: number;
+  /** Only looks for a plan that places every task that can be placed. Default: false. */
+  readonly placesAll?: boolean;
   /** Goals of times: a bound that is known beforehand, in the goal's own sense. Default: none. */
   readonly knownBound?: number;
   /** Goals of times: when an open time is left to another solver. Default: never, and none is told. */

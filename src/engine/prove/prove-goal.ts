@@ -4,6 +4,7 @@ import { WorkMeter } from "../bounds/work-meter.js";
 import { monotonicNowMs } from "../threads/clock.js";
 import type { GoalAnswer, GoalNews, GoalTask } from "./goal-task.js";
 import { isLarge } from "./large.js";
+import { placeAll } from "./place-all.js";
 import { proveLinearGoal } from "./prove-linear.js";
 import { proveLargeTime } from "./prove-makespan.js";
 import { canProveTimed, proveTimedGoal } from "./prove-timed.js";
@@ -17,6 +18,7 @@ export function canProve({ instance, goal, settled }: Pick<GoalTask, "instance" 
 /** Searches and proves one goal, synchronously: call it in a worker thread, or with little work. */
 export function proveGoal(task: GoalTask, onNews: (news: GoalNews) => void): GoalAnswer {
   const meter = new WorkMeter(task.maxMoves * LOOKS_PER_MOVE, () => monotonicNowMs() >= task.deadlineMs);
+  if (task.placesAll === true) return placeAll(task, meter);
   if (!isTimed(task.goal)) return proveLinearGoal(task, meter, onNews);
   const byPrices = isLarge(task.instance) ? proveLargeTime(task, meter, onNews) : null;
   return byPrices ?? proveTimedGoal(task, meter, onNews);
