@@ -1,7 +1,8 @@
-import { goalChain, type Instance, type StrategyModel } from "../../../models/index.js";
+import { goalChain, type GoalChain, type Instance, isLinear, type StrategyModel } from "../../../models/index.js";
 import type { ChainOutcome, SettledStep } from "./chain-outcome.js";
 import { ChainRecord } from "./chain-record.js";
 import type { Session } from "./session.js";
+import { settleByValue } from "./settle-by-value.js";
 import { GOAL_STAGES, PLAN_STAGES } from "./stages.js";
 import type { GoalTurn, Stage, Verdict, WaveTurn } from "./turn.js";
 
@@ -16,8 +17,19 @@ export async function runChain(
   options: { readonly withSecond: boolean } = { withSecond: true },
 ): Promise<ChainOutcome> {
   const chain = goalChain(instance, model, options);
-  const record = new ChainRecord(session, instance, chain);
-  const turn: WaveTurn = { session, instance, model, chain, record };
+  const settleForms = (forms: GoalChain): Promise<ChainOutcome> =>
+    walkGoals({ session, instance, model, chain: forms, record: new ChainRecord(session, instance, forms) });
+  if (chain.goals.every(isLinear)) return settleForms(chain);
+  const { budget } = session;
+  return settleByValue(instance, chain, settleForms, () => {
+    if (budget.struckLimit() !== null || budget.movesLeft() === 0) return false;
+    budget.spend(instance.numTasks);
+    return true;
+  });
+}
+
+async function walkGoals(turn: WaveTurn): Promise<ChainOutcome> {
+  const { session, chain, record } = turn;
   session.watch(chain.goals[chain.firstIndex]!);
   await walk(PLAN_STAGES, turn);
   for (let k = 0; k < chain.goals.length && !record.isInfeasible; k++) {

@@ -4,7 +4,7 @@ import {
   findViolations,
   type Instance,
   makespanMs,
-  MIX_GOALS,
+  mixGoal,
   type MixPart,
 } from "../../../models/index.js";
 import {
@@ -119,7 +119,7 @@ function objectiveReport({ outcome, mixParts }: SolveFacts, termination: Termina
 }
 
 function termOf({ key, weight, ideal, nadir }: MixPart, instance: Instance, plan: Assignment | null): MixTerm {
-  return { name: key, weight, ideal, nadir, value: plan === null ? null : MIX_GOALS[key](instance).evaluate(plan) };
+  return { name: key, weight, ideal, nadir, value: plan === null ? null : mixGoal(key).on(instance).evaluate(plan) };
 }
 
 function scheduleEntries(session: Session, facts: SolveFacts, plan: Assignment, schedule: Schedule): ScheduledEntry[] {

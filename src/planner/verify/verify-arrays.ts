@@ -7,11 +7,12 @@ import {
   type Instance,
   type InstanceArrays,
   isPlaceable,
+  type PlainStrategy,
   STRATEGY_MODELS,
 } from "../../../models/index.js";
 import type { ArraysResult } from "../../domain/index.js";
 import { relativeGap } from "../../engine/index.js";
-import { type ArraysStrategy, checkArrays } from "../instance/check-arrays.js";
+import { checkArrays } from "../instance/check-arrays.js";
 import { instanceOfArrays } from "../instance/instance-of-arrays.js";
 import { evaluateArraysCertificate } from "./arrays-certificate.js";
 import { checkStatedBound } from "./check-proof.js";
@@ -22,7 +23,7 @@ import { CheckList, type VerifyReport } from "./report.js";
  *
  * @throws InputError where an array breaks a rule
  */
-export function verifyArrays(result: ArraysResult, arrays: InstanceArrays, strategy: ArraysStrategy): VerifyReport {
+export function verifyArrays(result: ArraysResult, arrays: InstanceArrays, strategy: PlainStrategy): VerifyReport {
   checkArrays(arrays, strategy);
   const instance = instanceOfArrays(arrays);
   const { goals, firstIndex } = goalChain(instance, STRATEGY_MODELS[strategy], { withSecond: false });

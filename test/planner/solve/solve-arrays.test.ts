@@ -1,19 +1,25 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { deferredWeight, findViolations, type InstanceArrays, STRATEGY_MODELS } from "../../../models/index.js";
+import {
+  deferredWeight,
+  findViolations,
+  type InstanceArrays,
+  type PlainStrategy,
+  STRATEGY_MODELS,
+} from "../../../models/index.js";
 import type { ArraysResult } from "../../../src/domain/arrays-result.js";
 import { generateRcmax } from "../../../src/planner/bench/generate-cmax.js";
 import { generateGap } from "../../../src/planner/bench/generate-gap.js";
 import { asInstanceArrays } from "../../../src/planner/bench/solve-arrays.js";
 import { createRandom, type Random } from "../../../src/domain/random.js";
+import { PLAIN_STRATEGIES } from "../../../models/strategies.js";
 import { solve } from "../../../src/planner/solve/solve.js";
-import type { ArraysStrategy } from "../../../src/planner/instance/check-arrays.js";
 import { instanceOfArrays } from "../../../src/planner/instance/instance-of-arrays.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { verifyArrays } from "../../../src/planner/verify/verify-arrays.js";
 
 afterAll(closeSolvers);
 
-const STRATEGIES = Object.keys(STRATEGY_MODELS) as ArraysStrategy[];
+const STRATEGIES = PLAIN_STRATEGIES;
 
 type Drawn = { -readonly [K in keyof InstanceArrays]: InstanceArrays[K] };
 
@@ -41,10 +47,10 @@ function drawArrays(random: Random, { numTasks = 6, numAgents = 3, tightness = 1
 }
 
 /** Least deferred weight, then the best value, over every plan on one slot an agent. */
-function bruteForce(arrays: InstanceArrays, strategy: ArraysStrategy): { weight: number; value: number } | null {
+function bruteForce(arrays: InstanceArrays, strategy: PlainStrategy): { weight: number; value: number } | null {
   const instance = instanceOfArrays(arrays);
   const model = STRATEGY_MODELS[strategy];
-  const sign = model.first(instance).sense === "min" ? 1 : -1;
+  const sign = model.first.sense === "min" ? 1 : -1;
   let best: { weight: number; value: number } | null = null;
   const agentOf = new Int32Array(arrays.numTasks);
   const visit = (task: number): void => {
@@ -69,7 +75,7 @@ function bruteForce(arrays: InstanceArrays, strategy: ArraysStrategy): { weight:
   return best;
 }
 
-function limits(strategy: ArraysStrategy): { strategy: ArraysStrategy; workLimit: number } {
+function limits(strategy: PlainStrategy): { strategy: PlainStrategy; workLimit: number } {
   return { strategy, workLimit: 2e5 };
 }
 
