@@ -15,7 +15,14 @@ import type { ExecutionSettings, WaveExecution } from "./settings.js";
 import type { Executor } from "./executor.js";
 import type { FailureDecision, FailureSituation } from "./failure-policy.js";
 import { SimulatedExecutor } from "./simulated-executor.js";
-import { buildInstance, CheckList, fillFromPrior, parseProblem, readPlan } from "../../planner/index.js";
+import {
+  buildInstance,
+  instanceOptionsOf,
+  CheckList,
+  fillFromPrior,
+  parseProblem,
+  readPlan,
+} from "../../planner/index.js";
 import { DEFAULT_LOAD_FACTOR } from "../../engine/index.js";
 import { type ScheduleAdherence, scheduleAdherence } from "./adherence.js";
 import { createFailurePolicy } from "./reassignment-policy.js";
@@ -176,10 +183,7 @@ export class AdaptiveScheduler {
 
 /** The instance the result was solved on, its load limits included. */
 function instanceOf(problem: FullProblem, { options, limits }: SolveResult): Instance {
-  const instance = buildInstance(problem, {
-    ...{ budget: options.budget, deferPenalty: options.defer_penalty },
-    ...{ noDefer: options.no_defer, riskAversion: options.risk_aversion },
-  });
+  const instance = buildInstance(problem, instanceOptionsOf(options));
   const loadLimitMs = Float64Array.from(instance.agentIds, (agentId) => limits.per_agent_ms[agentId] ?? Infinity);
   return { ...instance, loadLimitMs };
 }
