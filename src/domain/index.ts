@@ -69,7 +69,6 @@ export {
   type GoalKey,
   type GoalWeights,
   type LoadLimit,
-  type PlainStrategy,
   type PriorityBucket,
   type Problem,
   isRiskLevel,

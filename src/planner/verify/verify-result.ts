@@ -21,10 +21,11 @@ import { computeExpected, planConfidence } from "../instance/expected.js";
 import { scheduleWave } from "../forecast/schedule-wave.js";
 import { checkClaims } from "./check-claims.js";
 import { checkExploration } from "./check-exploration.js";
+import { checkStatedBound } from "./check-proof.js";
 import { checkScheduleRows } from "./check-schedule-rows.js";
 import { readPlan } from "./read-plan.js";
 import { findBetter, findCompletePlan } from "./refute.js";
-import { CheckList, STATED_TOLERANCE, type VerifyReport } from "./report.js";
+import { CheckList, type VerifyReport } from "./report.js";
 
 /**
  * Recomputes everything a result states from the problem alone: limits, feasibility, objective, expectations and the bound
@@ -208,25 +209,8 @@ function checkBound(result: SolveResult, instance: Instance, goal: FirstGoal, li
     certificate === null
       ? aloneBound(instance, first, settled).bound
       : evaluateCertificate(instance, first, settled, certificate);
-  const exceeds = (stated: number, limit: number): boolean => {
-    const excess = first.sense === "min" ? stated - limit : limit - stated;
-    // The limit may be infinite, where nothing is proven, so the tolerance is taken from what is stated.
-    return !(excess <= STATED_TOLERANCE * Math.max(1, Math.abs(stated)));
-  };
-  if (certificate !== null) {
-    const isProven = !exceeds(certificate.bound, proven);
-    list.check("certificate", isProven, `stated ${certificate.bound}, multipliers prove ${proven}`);
-  }
-  if (objective.bound !== null) {
-    const isBelow = !exceeds(objective.bound, value);
-    list.check("bound on the right side of the value", isBelow, `bound ${objective.bound}, value ${value}`);
-    if (objective.bound_by !== "search") {
-      const isProven = !exceeds(objective.bound, proven);
-      list.check("objective.bound", isProven, `stated ${objective.bound}, multipliers prove ${proven}`);
-    }
-  }
-  const hasSource = (objective.bound_by !== null) === (objective.bound !== null);
-  list.check("objective.bound_by", hasSource, `${objective.bound_by}, bound ${objective.bound}`);
+  const { bound, bound_by } = objective;
+  checkStatedBound(list, first, { bound, bound_by, certificateBound: certificate?.bound ?? null }, value, proven);
   const gap = objective.bound === null ? null : relativeGap(first, value, objective.bound);
   list.equal("objective.gap", objective.gap, gap);
   const isClosed = gap !== null && gap <= 1e-6;
