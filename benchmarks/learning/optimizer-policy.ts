@@ -15,7 +15,7 @@ import type { HiddenTask } from "./truth.js";
 import type { World } from "./worlds.js";
 
 /** Changes to a wave before it is planned: other limits, pins. Default none. */
-export interface WaveChange {
+interface WaveChange {
   readonly agents?: (agents: Agent[]) => Agent[];
   readonly tasks?: (tasks: Task[]) => Task[];
 }
@@ -117,7 +117,7 @@ export function phasesOf(history: History): Phases {
     ...{ health: { phase17: null, phase18: null }, numSignals: { phase17: 0, phase18: 0 } },
     learnedFiles: rows === 0 ? [] : [file],
     report: {
-      ...{ files: [], absent: [], skipped: [], historyLines: rows, unknownFields: {}, notes: [] },
+      ...{ files: [], absent: [], skipped: [], historyLines: rows, unknownFields: {}, notes: [], misspelt: [] },
       byRole: (text) => text,
     },
   };

@@ -14,7 +14,7 @@ export {
   type TrialBand,
   type Trials,
 } from "./evidence.js";
-export { GATE_MODES, type GateApproval, type GateMode } from "./gate.js";
+export { type GateApproval, type GateMode } from "./gate.js";
 export {
   type AgentRecord,
   EMPTY_HISTORY,
@@ -25,7 +25,8 @@ export {
   type OutcomeRow,
   type Specialization,
 } from "./history.js";
-export { compareIds, findIdFault, recordOf, findAgentIdFault, findFoldedTwins, showUnseen } from "./ids.js";
+export { groupBy } from "./groups.js";
+export { compareIds, findAgentIdFault, findFoldedTwins, findIdFault, recordOf, showUnseen } from "./ids.js";
 export { KeyedStream } from "./keyed-stream.js";
 export { METRIC_NAMES, type MetricName } from "./monitoring.js";
 export { suggestNearest, findMisspelt } from "./nearest.js";
@@ -46,7 +47,7 @@ export {
   type Option,
   OPTION_GROUPS,
 } from "./options/kinds.js";
-export { type AttributeOf, attributeOf, isNegative, longOf, type SnakeCase, snakeCase } from "./options/names.js";
+export { type AttributeOf, attributeOf, isNegative, longOf, snakeCase } from "./options/names.js";
 export { type GivenRunOptions, RUN_OPTIONS, RUN_STRATEGIES, type RunOptionName } from "./options/run-options.js";
 export {
   type GivenSolveOptions,
@@ -68,12 +69,11 @@ export {
   type GoalKey,
   type GoalWeights,
   type LoadLimit,
-  MAX_THREADS,
   type PriorityBucket,
   type Problem,
+  isRiskLevel,
   RISK_LEVELS,
   type RiskLevel,
-  SOLVER_CHOICES,
   type SolverChoice,
   type StandardErrors,
   STRATEGIES,
@@ -115,7 +115,7 @@ export type {
   WaveRecord,
   SpreadRecord,
 } from "./run.js";
-export { checkWeights, formatLoadLimit, parseLoadLimit, parseDuration, parseWeights } from "./units.js";
+export { checkWeights, parseLoadLimit } from "./units.js";
 export { PACKAGE_VERSION } from "./version.js";
 export { describeSystemError, systemCode, writing, asWriteError } from "./system-errors.js";
 export { SUITES, type SuiteName } from "./suites.js";

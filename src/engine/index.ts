@@ -1,19 +1,13 @@
 /** The door of the engine: numbers in, plan and proof out. */
-export { evaluateCapacityPrices } from "./bounds/capacity-prices.js";
 export { evaluateCertificate } from "./bounds/certificate.js";
-export { evaluateTaskPrices } from "./bounds/evaluate-task-prices.js";
 export { meets, relativeGap } from "./bounds/gap.js";
 export { type GeneralizedAssignment, pairOf } from "./bounds/generalized-assignment.js";
 export { aloneBound } from "./bounds/goal-bound.js";
 export { evaluateMakespanPrices } from "./bounds/makespan-prices.js";
-export { withDeferral } from "./bounds/with-deferral.js";
-export { settleArraysInThread } from "./goals/arrays-pool.js";
-export type { ArraysAnswer, ArraysNews, ArraysTask } from "./goals/arrays-task.js";
-export { ARRAYS_GOALS, type ArraysView, slotsOf, viewArrays } from "./goals/arrays-view.js";
 export type { ChainOutcome, SettledStep } from "./goals/chain-outcome.js";
 export { runChain } from "./goals/chain.js";
 export { buildPayoff } from "./goals/mix-payoff.js";
-export { INNER_STEPS_PER_UNIT, round, Session, type SolveContext } from "./goals/session.js";
+export { round, Session, type SolveContext } from "./goals/session.js";
 export type { ProgressEvent } from "./goals/solve-progress.js";
 export { closeSolvers, prewarm } from "./goals/threads.js";
 export { dependenciesFirst, leastBusyFeasibleSlot } from "./search/construct.js";

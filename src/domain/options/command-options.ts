@@ -93,13 +93,6 @@ export const COMMAND_OPTIONS = {
     group: "Benchmark",
     changesResults: true,
   },
-  instances: {
-    kind: { type: "text" },
-    flag: "--instances <dir>",
-    help: "also the published instance files in this directory",
-    group: "Benchmark",
-    changesResults: true,
-  },
   seeds: {
     kind: { type: "seeds" },
     default: [1, 2, 3],

@@ -1,3 +1,4 @@
+import { DEFAULT_WEIGHTS } from "../../../models/index.js";
 import { GOAL_KEYS, MAX_THREADS, SOLVER_CHOICES, STRATEGIES } from "../problem.js";
 import type { GivenOf, Option, ValueOf } from "./kinds.js";
 import type { SnakeCase } from "./names.js";
@@ -20,7 +21,7 @@ export const SOLVE_OPTIONS = {
   },
   weights: {
     kind: { type: "weights" },
-    default: { success: 0.5, throughput: 0.3, retries: 0.1, confidence: 0.1 },
+    default: DEFAULT_WEIGHTS,
     flag: "--weights <list>",
     help: `weights of the goals, for mix and for adaptive runs: ${GOAL_KEYS.join(", ")}`,
     group: "Planning",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { text } from "./fields.js";
+import { text, strict } from "./fields.js";
 import { agentId, count, execution, finite, rate, timestamp, waveNumber, words } from "./output-fields.js";
 
 /** Predictions held against what came: scores of probabilities, a reliability curve, coverage of intervals. */
@@ -8,31 +8,27 @@ import { agentId, count, execution, finite, rate, timestamp, waveNumber, words }
 export const NUM_BINS = 10;
 
 /** Intervals that something was forecast to fall into with 90 %, and how many held it. */
-export const coverageSchema = z.lazy(() => z.strictObject({ count: count(), covered: count() }));
+export const coverageSchema = strict(() => ({ count: count(), covered: count() }));
 
-const reliabilityBin = z.lazy(() =>
-  z.strictObject({
-    /** Predicted probabilities p of the bin: from ≤ p < to; the last bin holds 1 too. */
-    from: rate(),
-    to: rate(),
-    count: count(),
-    successes: count(),
-    mean_predicted: rate().nullable(),
-    observed_rate: rate().nullable(),
-    /** 95 % Wilson interval of the observed rate. */
-    observed_interval: z.tuple([rate(), rate()]).nullable(),
-  }),
-);
+const reliabilityBin = strict(() => ({
+  /** Predicted probabilities p of the bin: from ≤ p < to; the last bin holds 1 too. */
+  from: rate(),
+  to: rate(),
+  count: count(),
+  successes: count(),
+  mean_predicted: rate().nullable(),
+  observed_rate: rate().nullable(),
+  /** 95 % Wilson interval of the observed rate. */
+  observed_interval: z.tuple([rate(), rate()]).nullable(),
+}));
 
 /** Brier score = reliability − resolution + uncertainty + within_bins. */
-const brierDecomposition = z.lazy(() =>
-  z.strictObject({
-    reliability: z.number().min(0),
-    resolution: z.number().min(0),
-    uncertainty: z.number().min(0),
-    within_bins: z.number(),
-  }),
-);
+const brierDecomposition = strict(() => ({
+  reliability: z.number().min(0),
+  resolution: z.number().min(0),
+  uncertainty: z.number().min(0),
+  within_bins: z.number(),
+}));
 
 /** Scores of predicted probabilities; null where there was nothing to judge. */
 const probabilityScores = () => ({
@@ -49,23 +45,21 @@ const probabilityScores = () => ({
 });
 
 /** `calibration.jsonl`: how good the predictions of a wave were; one trial is one task, by its final success. */
-export const calibrationRowSchema = z.lazy(() =>
-  z.strictObject({
-    wave: waveNumber(),
-    tasks: count(),
-    ...probabilityScores(),
-    /** Ends of tasks. */
-    end_interval: coverageSchema,
-    /** Times of single attempts by the planned agents, as far as they were measured. */
-    duration_interval: coverageSchema,
-    makespan_interval: coverageSchema,
-    success_interval: coverageSchema,
-    execution: execution(),
-    timestamp: timestamp(),
-  }),
-);
+export const calibrationRowSchema = strict(() => ({
+  wave: waveNumber(),
+  tasks: count(),
+  ...probabilityScores(),
+  /** Ends of tasks. */
+  end_interval: coverageSchema,
+  /** Times of single attempts by the planned agents, as far as they were measured. */
+  duration_interval: coverageSchema,
+  makespan_interval: coverageSchema,
+  success_interval: coverageSchema,
+  execution: execution(),
+  timestamp: timestamp(),
+}));
 
-export const probabilityScoresSchema = z.lazy(() => z.strictObject(probabilityScores()));
+export const probabilityScoresSchema = strict(() => probabilityScores());
 
 /** One number for each of three ways to predict. */
 const eachWay = <T extends z.ZodType>(value: T) =>
@@ -78,51 +72,47 @@ const eachWay = <T extends z.ZodType>(value: T) =>
     base_rate: value,
   });
 
-const wayScores = z.lazy(() =>
-  z.strictObject({
-    ...probabilityScores(),
-    /** Of the mean squared error, trials taken as independent; null of fewer than two. */
-    brier_standard_error: z.number().min(0).nullable(),
-  }),
-);
+const wayScores = strict(() => ({
+  ...probabilityScores(),
+  /** Of the mean squared error, trials taken as independent; null of fewer than two. */
+  brier_standard_error: z.number().min(0).nullable(),
+}));
 
 /** Mean difference of squared errors, trial by trial: below 0 where the learned predictions are better. */
-const brierDifference = z.lazy(() => z.strictObject({ mean: finite(), standard_error: z.number().min(0).nullable() }));
+const brierDifference = strict(() => ({ mean: finite(), standard_error: z.number().min(0).nullable() }));
 
 const groupFields = () => ({ trials: count(), successes: count(), brier_score: eachWay(z.number().min(0)) });
 
 /** What `phase19 calibrate` prints; one trial is one attempt. */
-export const calibrationReportSchema = z.lazy(() =>
-  z.strictObject({
-    schema_version: z.literal(1),
-    execution: execution(),
-    /** The state has learned these outcomes: the figures flatter it. */
-    in_sample: z.boolean(),
-    /** Of what was judged. */
-    rows: count(),
-    trials: count(),
-    successes: count(),
-    /** Rows left aside, by reason. */
-    skipped: z.array(z.strictObject({ reason: text(), rows: count(), examples: words() })),
-    /** What the state rests on. */
-    state: z.strictObject({ outcomes: count(), runs: count(), files: count() }),
-    predictions: eachWay(wayScores),
-    brier_difference: z.strictObject({ prior: brierDifference, base_rate: brierDifference }),
-    /** Times against their 5–95 % intervals; a row of several attempts counts once, by their sum. */
-    time_interval: z.strictObject({
-      ...coverageSchema.unwrap().shape,
-      below: count(),
-      above: count(),
-      /** 95 % Wilson interval of the share covered. */
-      share_interval: z.tuple([rate(), rate()]).nullable(),
-    }),
-    /** Ascending by id. */
-    agents: z.array(z.strictObject({ agent_id: agentId(), ...groupFields() })),
-    /** Ascending; null stands for tasks without a type. */
-    task_types: z.array(z.strictObject({ task_type: text().nullable(), ...groupFields() })),
-    notes: words(),
+export const calibrationReportSchema = strict(() => ({
+  schema_version: z.literal(1),
+  execution: execution(),
+  /** The state has learned these outcomes: the figures flatter it. */
+  in_sample: z.boolean(),
+  /** Of what was judged. */
+  rows: count(),
+  trials: count(),
+  successes: count(),
+  /** Rows left aside, by reason. */
+  skipped: z.array(z.strictObject({ reason: text(), rows: count(), examples: words() })),
+  /** What the state rests on. */
+  state: z.strictObject({ outcomes: count(), runs: count(), files: count() }),
+  predictions: eachWay(wayScores),
+  brier_difference: z.strictObject({ prior: brierDifference, base_rate: brierDifference }),
+  /** Times against their 5–95 % intervals; a row of several attempts counts once, by their sum. */
+  time_interval: z.strictObject({
+    ...coverageSchema.unwrap().shape,
+    below: count(),
+    above: count(),
+    /** 95 % Wilson interval of the share covered. */
+    share_interval: z.tuple([rate(), rate()]).nullable(),
   }),
-);
+  /** Ascending by id. */
+  agents: z.array(z.strictObject({ agent_id: agentId(), ...groupFields() })),
+  /** Ascending; null stands for tasks without a type. */
+  task_types: z.array(z.strictObject({ task_type: text().nullable(), ...groupFields() })),
+  notes: words(),
+}));
 
 export type CalibrationReport = z.infer<typeof calibrationReportSchema>;
 export type Coverage = z.infer<typeof coverageSchema>;

@@ -25,11 +25,6 @@ export * from "./phase19-run.js";
 export * from "./phase19-summary.js";
 export * from "./phase19-wave.js";
 
-/**
- * Schemas of files are lazy (`z.lazy`): each is built when a file of its kind is first read or written, because building
- * all of them would take longer than the rest of a short command.
- */
-
 /** The schema of every file, by its name; a JSONL file by that of its rows. */
 export const SCHEMAS = {
   problem: problemSchema,

@@ -1,59 +1,50 @@
 import { z } from "zod";
 import { evidenceSchema, NO_EVIDENCE } from "./evidence.js";
-import { fraction, text, wholeNumber } from "./fields.js";
+import { fraction, text, wholeNumber, strict } from "./fields.js";
 import { agentId, count, timestamp } from "./output-fields.js";
 
-export const compartmentSchema = z.lazy(() =>
-  z.strictObject({
-    /** Tasks whose outcomes are in it. */
-    outcomes: count(),
-    /** Of all waves but the recent ones, and of history. */
-    evidence: evidenceSchema,
-    /** Evidence of the last waves, one entry a wave, oldest first: in them a change of an agent is looked for. */
-    recent: z.array(evidenceSchema),
-    /** Agents whose outcome rows in history files are in the evidence: their aggregates restate it. Ascending. */
-    restated_agents: z.array(agentId()),
-    heuristic_weights: z.record(text(), z.number().min(0.5).max(1.5)),
-    heuristic_performance: z.record(text(), z.strictObject({ applications: count(), successes: count() })),
-    /** What Phase 17's cumulative `heuristic_performance.json` said when it was last learned: only its growth is new. */
-    phase17_performance: z.record(text(), z.strictObject({ applications: count(), successes: count() })),
-    /** Rewards by strategy and mission: waves, their mean in [0, 1], and the sum of squared deviations from it. */
-    strategies: z.record(
-      text(),
-      z.strictObject({ waves: count(), mean_reward: fraction(), squares: z.number().min(0) }),
-    ),
-  }),
-);
+export const compartmentSchema = strict(() => ({
+  /** Tasks whose outcomes are in it. */
+  outcomes: count(),
+  /** Of all waves but the recent ones, and of history. */
+  evidence: evidenceSchema,
+  /** Evidence of the last waves, one entry a wave, oldest first: in them a change of an agent is looked for. */
+  recent: z.array(evidenceSchema),
+  /** Agents whose outcome rows in history files are in the evidence: their aggregates restate it. Ascending. */
+  restated_agents: z.array(agentId()),
+  heuristic_weights: z.record(text(), z.number().min(0.5).max(1.5)),
+  heuristic_performance: z.record(text(), z.strictObject({ applications: count(), successes: count() })),
+  /** What Phase 17's cumulative `heuristic_performance.json` said when it was last learned: only its growth is new. */
+  phase17_performance: z.record(text(), z.strictObject({ applications: count(), successes: count() })),
+  /** Rewards by strategy and mission: waves, their mean in [0, 1], and the sum of squared deviations from it. */
+  strategies: z.record(text(), z.strictObject({ waves: count(), mean_reward: fraction(), squares: z.number().min(0) })),
+}));
 
 /** A history file that has been learned: its content, not its name, says which it is. */
-const learnedFile = z.lazy(() =>
-  z.strictObject({
-    /** Role of the file, such as `phase17/execution_outcomes.jsonl`; for people only. */
-    name: text(),
-    sha256: text(),
-    bytes: count(),
-    rows: count(),
-    /** Of its first line, which finds the file again after it grew. */
-    head_sha256: text(),
-  }),
-);
+const learnedFile = strict(() => ({
+  /** Role of the file, such as `phase17/execution_outcomes.jsonl`; for people only. */
+  name: text(),
+  sha256: text(),
+  bytes: count(),
+  rows: count(),
+  /** Of its first line, which finds the file again after it grew. */
+  head_sha256: text(),
+}));
 
 /** `learned_state.json` and `state_before.json`: counts and parameters, never code. */
-export const learnedStateSchema = z.lazy(() =>
-  z.strictObject({
-    format: z.literal("phase19-learned-state"),
-    schema_version: z.literal(2),
-    /** Run or command that wrote it; null of a state that has learned nothing. */
-    run_id: text().nullable(),
-    updated: timestamp().nullable(),
-    files: z.array(learnedFile),
-    real: compartmentSchema,
-    /** Reported, never carried on. */
-    simulated: compartmentSchema,
-    /** Runs whose real outcomes are in it; a run that is repeated does not count twice. */
-    runs: z.array(z.strictObject({ run_id: text(), outcomes: wholeNumber(0) })),
-  }),
-);
+export const learnedStateSchema = strict(() => ({
+  format: z.literal("phase19-learned-state"),
+  schema_version: z.literal(2),
+  /** Run or command that wrote it; null of a state that has learned nothing. */
+  run_id: text().nullable(),
+  updated: timestamp().nullable(),
+  files: z.array(learnedFile),
+  real: compartmentSchema,
+  /** Reported, never carried on. */
+  simulated: compartmentSchema,
+  /** Runs whose real outcomes are in it; a run that is repeated does not count twice. */
+  runs: z.array(z.strictObject({ run_id: text(), outcomes: wholeNumber(0) })),
+}));
 
 export type LearnedStateDocument = z.infer<typeof learnedStateSchema>;
 export type StateCompartment = z.infer<typeof compartmentSchema>;

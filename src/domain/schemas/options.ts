@@ -32,7 +32,7 @@ function givenSchema(kind: OptionKind): z.ZodType {
     case "loadLimit":
       return z.union([z.number(), z.string()]);
     case "weights":
-      return z.strictObject(Object.fromEntries(GOAL_KEYS.map((key) => [key, atLeastZero("a weight").optional()])));
+      return weightsSchema(() => atLeastZero("a weight").optional());
     case "text":
     case "runId":
     case "ids":
@@ -42,12 +42,16 @@ function givenSchema(kind: OptionKind): z.ZodType {
   }
 }
 
+function weightsSchema(weight: () => z.ZodType): z.ZodType {
+  return z.strictObject(Object.fromEntries(GOAL_KEYS.map((key) => [key, weight().describe(`Weight of ${key}.`)])));
+}
+
 /** What a result may hold: checked for its shape, because `verify` judges the numbers. */
 function reportSchema(kind: OptionKind): z.ZodType {
   if (kind.type === "fraction" || kind.type === "number" || kind.type === "duration") return z.number();
   if (kind.type === "integer") return z.int().min(kind.min);
   if (kind.type !== "weights") return givenSchema(kind);
-  return z.strictObject(Object.fromEntries(GOAL_KEYS.map((key) => [key, z.exactOptional(z.number())])));
+  return weightsSchema(() => z.exactOptional(z.number()));
 }
 
 function shapeOf(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { METRIC_NAMES, ANOMALY_TYPES } from "../monitoring.js";
-import { text, wholeNumber } from "./fields.js";
+import { text, wholeNumber, strict } from "./fields.js";
 import {
   agentId,
   byAgent,
@@ -20,186 +20,164 @@ import {
 const metricStatus = z.lazy(() => z.enum(["normal", "warning", "critical"]));
 
 /** `metrics.jsonl`: five rows. A metric that no wave could measure has the value 0 and the status critical. */
-export const metricRowSchema = z.lazy(() =>
-  z.strictObject({
-    metric_name: z.enum(METRIC_NAMES),
-    value: finite(),
-    unit: z.literal("ratio"),
-    target_value: finite(),
-    threshold_min: finite(),
-    threshold_max: finite(),
-    status: metricStatus,
-    timestamp: timestamp(),
-    execution: execution(),
-    /** Waves the mean is over. */
-    waves: count(),
-  }),
-);
+export const metricRowSchema = strict(() => ({
+  metric_name: z.enum(METRIC_NAMES),
+  value: finite(),
+  unit: z.literal("ratio"),
+  target_value: finite(),
+  threshold_min: finite(),
+  threshold_max: finite(),
+  status: metricStatus,
+  timestamp: timestamp(),
+  execution: execution(),
+  /** Waves the mean is over. */
+  waves: count(),
+}));
 
 /** `anomalies.jsonl`. */
-export const anomalyRowSchema = z.lazy(() =>
-  z.strictObject({
-    anomaly_id: text(),
-    anomaly_type: z.enum(ANOMALY_TYPES),
-    severity: z.enum(["low", "medium", "high"]),
-    description: text(),
-    affected_waves: z.array(waveNumber()).min(1),
-    affected_agents: z.array(agentId()).min(1),
-    recommendation: text(),
-    timestamp: timestamp(),
-    execution: execution(),
-    evidence: z.strictObject({
-      /** The test, in words. */
-      test: text(),
-      /** Size of the effect on the scale of the threshold. */
-      effect: finite(),
-      threshold: finite(),
-      /** One-sided or two-sided as the test says; null where the fault is certain. */
-      p_value: rate().nullable(),
-      /** Share of the run's false-alarm budget this look had. */
-      alpha: rate().nullable(),
-      observations: count(),
-    }),
+export const anomalyRowSchema = strict(() => ({
+  anomaly_id: text(),
+  anomaly_type: z.enum(ANOMALY_TYPES),
+  severity: z.enum(["low", "medium", "high"]),
+  description: text(),
+  affected_waves: z.array(waveNumber()).min(1),
+  affected_agents: z.array(agentId()).min(1),
+  recommendation: text(),
+  timestamp: timestamp(),
+  execution: execution(),
+  evidence: z.strictObject({
+    /** The test, in words. */
+    test: text(),
+    /** Size of the effect on the scale of the threshold. */
+    effect: finite(),
+    threshold: finite(),
+    /** One-sided or two-sided as the test says; null where the fault is certain. */
+    p_value: rate().nullable(),
+    /** Share of the run's false-alarm budget this look had. */
+    alpha: rate().nullable(),
+    observations: count(),
   }),
-);
+}));
 
 /** `alerts.json`: a list. */
-export const alertSchema = z.lazy(() =>
-  z.strictObject({
-    alert_id: text(),
-    severity: z.enum(["info", "warning", "critical"]),
-    source: text(),
-    message: text(),
-    action: text(),
-    waves: z.array(waveNumber()),
-    agents: z.array(agentId()),
-    timestamp: timestamp(),
-  }),
-);
+export const alertSchema = strict(() => ({
+  alert_id: text(),
+  severity: z.enum(["info", "warning", "critical"]),
+  source: text(),
+  message: text(),
+  action: text(),
+  waves: z.array(waveNumber()),
+  agents: z.array(agentId()),
+  timestamp: timestamp(),
+}));
 
 /** A row of `learning_signals.jsonl` and of `optimization_feedback.jsonl`. */
-export const p19SignalSchema = z.lazy(() =>
-  z.strictObject({
-    feedback_id: text(),
-    feedback_type: z.enum(["strategy_validation", "heuristic_update", "schedule_adjustment", "agent_performance"]),
-    confidence: rate(),
-    description: text(),
-    recommendation: text(),
-    supporting_evidence: words(),
-    timestamp: timestamp(),
-    execution: execution(),
-  }),
-);
+export const p19SignalSchema = strict(() => ({
+  feedback_id: text(),
+  feedback_type: z.enum(["strategy_validation", "heuristic_update", "schedule_adjustment", "agent_performance"]),
+  confidence: rate(),
+  description: text(),
+  recommendation: text(),
+  supporting_evidence: words(),
+  timestamp: timestamp(),
+  execution: execution(),
+}));
 
-const componentScores = z.lazy(() =>
-  z.strictObject({
-    optimization_accuracy: finite(),
-    schedule_adherence: finite(),
-    throughput_efficiency: finite(),
-    system_stability: finite(),
-  }),
-);
+const componentScores = strict(() => ({
+  optimization_accuracy: finite(),
+  schedule_adherence: finite(),
+  throughput_efficiency: finite(),
+  system_stability: finite(),
+}));
 
-const trend = z.lazy(() =>
-  z.strictObject({
-    /** Change a wave, by least squares. */
-    slope: finite().nullable(),
-    /** Two-sided; null with fewer than four waves. */
-    p_value: rate().nullable(),
-    direction: z.enum(["improving", "steady", "worsening", "unknown"]),
-    waves: count(),
-  }),
-);
+const trend = strict(() => ({
+  /** Change a wave, by least squares. */
+  slope: finite().nullable(),
+  /** Two-sided; null with fewer than four waves. */
+  p_value: rate().nullable(),
+  direction: z.enum(["improving", "steady", "worsening", "unknown"]),
+  waves: count(),
+}));
 
 /** `system_health.json`. */
-export const p19HealthSchema = z.lazy(() =>
-  z.strictObject({
-    overall_health_score: z.number().min(0).max(100),
-    health_status: z.enum(["EXCELLENT", "GOOD", "FAIR", "POOR"]),
-    component_scores: componentScores,
-    optimization_metrics: z.array(
-      z.strictObject({ metric_name: z.enum(METRIC_NAMES), value: finite(), status: metricStatus }),
-    ),
-    detected_anomalies: count(),
-    timestamp: timestamp(),
-    execution: execution(),
-    /** Phase 18's own score before this run; null where it left none. */
-    baseline: z.strictObject({ overall_health_score: finite(), difference: finite() }).nullable(),
-    convergence: z.strictObject({ accuracy: trend, gap: trend }),
-  }),
-);
+export const p19HealthSchema = strict(() => ({
+  overall_health_score: z.number().min(0).max(100),
+  health_status: z.enum(["EXCELLENT", "GOOD", "FAIR", "POOR"]),
+  component_scores: componentScores,
+  optimization_metrics: z.array(
+    z.strictObject({ metric_name: z.enum(METRIC_NAMES), value: finite(), status: metricStatus }),
+  ),
+  detected_anomalies: count(),
+  timestamp: timestamp(),
+  execution: execution(),
+  /** Phase 18's own score before this run; null where it left none. */
+  baseline: z.strictObject({ overall_health_score: finite(), difference: finite() }).nullable(),
+  convergence: z.strictObject({ accuracy: trend, gap: trend }),
+}));
 
-const utilization = z.lazy(() =>
-  z.strictObject({
-    planned: rate().nullable(),
-    actual: rate().nullable(),
-    busy_time_ms: z.number().min(0),
-    tasks: count(),
-  }),
-);
+const utilization = strict(() => ({
+  planned: rate().nullable(),
+  actual: rate().nullable(),
+  busy_time_ms: z.number().min(0),
+  tasks: count(),
+}));
 
-const optimizationEntry = z.lazy(() =>
-  z.strictObject({
-    strategy: strategy(),
-    wave: waveNumber(),
-    expected_success_rate: rate().nullable(),
-    expected_throughput: finite().nullable(),
-    expected_confidence_delta: finite().nullable(),
-    agent_assignments: byAgent(z.array(taskId())),
-    task_priorities: z.record(taskId(), wholeNumber(1)),
-    confidence: rate(),
-    timestamp: timestamp(),
-    objective: finite().nullable(),
-    bound: finite().nullable(),
-    gap: finite().nullable(),
-    termination: text(),
-    limit: text().nullable(),
-    solver: text(),
-    attempts: z.array(
-      z.strictObject({
-        stage: text(),
-        solver: text(),
-        termination: text(),
-        limit: text().nullable(),
-        value: finite().nullable(),
-        bound: finite().nullable(),
-        wall_ms: finite().nullable(),
-        note: text(),
-      }),
-    ),
-  }),
-);
+const optimizationEntry = strict(() => ({
+  strategy: strategy(),
+  wave: waveNumber(),
+  expected_success_rate: rate().nullable(),
+  expected_throughput: finite().nullable(),
+  expected_confidence_delta: finite().nullable(),
+  agent_assignments: byAgent(z.array(taskId())),
+  task_priorities: z.record(taskId(), wholeNumber(1)),
+  confidence: rate(),
+  timestamp: timestamp(),
+  objective: finite().nullable(),
+  bound: finite().nullable(),
+  gap: finite().nullable(),
+  termination: text(),
+  limit: text().nullable(),
+  solver: text(),
+  attempts: z.array(
+    z.strictObject({
+      stage: text(),
+      solver: text(),
+      termination: text(),
+      limit: text().nullable(),
+      value: finite().nullable(),
+      bound: finite().nullable(),
+      wall_ms: finite().nullable(),
+      note: text(),
+    }),
+  ),
+}));
 
 /** `optimization_summary.json`. */
-export const optimizationSummarySchema = z.lazy(() =>
-  z.strictObject({
-    phase: z.literal(19),
-    timestamp: timestamp(),
-    run_id: text(),
-    execution: execution(),
-    optimization_results: z.array(optimizationEntry),
-    metrics: z.partialRecord(z.enum(METRIC_NAMES), finite()),
-    agent_utilization: byAgent(utilization),
-  }),
-);
+export const optimizationSummarySchema = strict(() => ({
+  phase: z.literal(19),
+  timestamp: timestamp(),
+  run_id: text(),
+  execution: execution(),
+  optimization_results: z.array(optimizationEntry),
+  metrics: z.partialRecord(z.enum(METRIC_NAMES), finite()),
+  agent_utilization: byAgent(utilization),
+}));
 
 /** `coordination_patterns.json`: patterns in the shape Phase 18 writes and we read. */
-export const p19PatternSchema = z.lazy(() =>
-  z.strictObject({
-    pattern_id: text(),
-    pattern_type: z.enum(["load_balanced", "load_imbalance", "agent_specialization", "parallel_efficiency"]),
-    description: text(),
-    agent_assignments: byAgent(words()),
-    success_rate: rate().nullable(),
-    confidence: rate(),
-    /** What a specialization rests on: the model's posterior, on equal tasks, or raw rates. */
-    basis: z.enum(["model", "raw rates"]).optional(),
-    execution: execution(),
-    timestamp: timestamp(),
-    /** A reader who has learned that run's outcomes knows the pattern already. */
-    run_id: text().optional(),
-  }),
-);
+export const p19PatternSchema = strict(() => ({
+  pattern_id: text(),
+  pattern_type: z.enum(["load_balanced", "load_imbalance", "agent_specialization", "parallel_efficiency"]),
+  description: text(),
+  agent_assignments: byAgent(words()),
+  success_rate: rate().nullable(),
+  confidence: rate(),
+  /** What a specialization rests on: the model's posterior, on equal tasks, or raw rates. */
+  basis: z.enum(["model", "raw rates"]).optional(),
+  execution: execution(),
+  timestamp: timestamp(),
+  /** A reader who has learned that run's outcomes knows the pattern already. */
+  run_id: text().optional(),
+}));
 
 /** `heuristic_weights.json`. */
 export const heuristicWeightsSchema = z.lazy(() => z.record(text(), z.number().min(0.5).max(1.5)));
@@ -208,22 +186,18 @@ export const strategyEffectivenessSchema = z.lazy(() => z.partialRecord(strategy
 /** `agent_assignments.json`: by wave, then by agent. */
 export const agentAssignmentsSchema = z.lazy(() => z.record(z.string().regex(/^\d+$/), byAgent(z.array(taskId()))));
 /** `schedule_adherence.json` at the root. */
-export const runAdherenceSchema = z.lazy(() =>
-  z.strictObject({
-    schedule_adherence: rate().nullable(),
-    waves: z.record(z.string().regex(/^\d+$/), rate().nullable()),
-    execution: execution(),
-  }),
-);
+export const runAdherenceSchema = strict(() => ({
+  schedule_adherence: rate().nullable(),
+  waves: z.record(z.string().regex(/^\d+$/), rate().nullable()),
+  execution: execution(),
+}));
 
 /** `optimization_report.json`. */
-export const optimizationReportSchema = z.lazy(() =>
-  z.strictObject({
-    optimizations: z.array(
-      z.strictObject({ issue: text(), analysis: text(), recommendation: text(), timestamp: timestamp() }),
-    ),
-  }),
-);
+export const optimizationReportSchema = strict(() => ({
+  optimizations: z.array(
+    z.strictObject({ issue: text(), analysis: text(), recommendation: text(), timestamp: timestamp() }),
+  ),
+}));
 
 export type MetricRow = z.infer<typeof metricRowSchema>;
 export type AnomalyRow = z.infer<typeof anomalyRowSchema>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ANOMALY_TYPES, METRIC_NAMES } from "../monitoring.js";
-import { text } from "./fields.js";
+import { text, strict } from "./fields.js";
 import { heuristicUpliftSchema } from "./heuristic-uplift.js";
 import {
   agentId,
@@ -19,43 +19,39 @@ import { heuristicWeightsSchema, strategyEffectivenessSchema } from "./phase19-r
 /** The feedback rows for Phases 16 and 18, and the summary of a run that keeps them. */
 
 /** `phase16/phase19_feedback.jsonl`. */
-export const phase16FeedbackSchema = z.lazy(() =>
-  z.strictObject({
-    type: z.literal("phase19_heuristic_update"),
-    heuristic_weights: heuristicWeightsSchema,
-    timestamp: timestamp(),
-    run_id: text(),
-    execution: execution(),
-    /** What moved the weights, by heuristic. */
-    heuristic_performance: z.record(
-      text(),
-      z.strictObject({ applications: count(), successes: count(), success_rate: rate().nullable() }),
-    ),
-    /** What each heuristic adds to the chance of success, estimated from this run; absent in rows of earlier versions. */
-    heuristic_uplift: z.array(heuristicUpliftSchema).optional(),
-    strategy_effectiveness: strategyEffectivenessSchema,
-  }),
-);
+export const phase16FeedbackSchema = strict(() => ({
+  type: z.literal("phase19_heuristic_update"),
+  heuristic_weights: heuristicWeightsSchema,
+  timestamp: timestamp(),
+  run_id: text(),
+  execution: execution(),
+  /** What moved the weights, by heuristic. */
+  heuristic_performance: z.record(
+    text(),
+    z.strictObject({ applications: count(), successes: count(), success_rate: rate().nullable() }),
+  ),
+  /** What each heuristic adds to the chance of success, estimated from this run; absent in rows of earlier versions. */
+  heuristic_uplift: z.array(heuristicUpliftSchema).optional(),
+  strategy_effectiveness: strategyEffectivenessSchema,
+}));
 
 /** `phase18/phase19_feedback.jsonl`. */
-export const phase18FeedbackSchema = z.lazy(() =>
-  z.strictObject({
-    type: z.literal("phase19_coordination_feedback"),
-    strategy_effectiveness: strategyEffectivenessSchema,
-    timestamp: timestamp(),
-    run_id: text(),
-    execution: execution(),
-    agent_performance: byAgent(
-      z.strictObject({
-        tasks: count(),
-        planned_success_rate: rate().nullable(),
-        actual_success_rate: rate().nullable(),
-        utilization: rate().nullable(),
-      }),
-    ),
-    anomalies: z.array(z.strictObject({ anomaly_type: z.enum(ANOMALY_TYPES), affected_agents: z.array(agentId()) })),
-  }),
-);
+export const phase18FeedbackSchema = strict(() => ({
+  type: z.literal("phase19_coordination_feedback"),
+  strategy_effectiveness: strategyEffectivenessSchema,
+  timestamp: timestamp(),
+  run_id: text(),
+  execution: execution(),
+  agent_performance: byAgent(
+    z.strictObject({
+      tasks: count(),
+      planned_success_rate: rate().nullable(),
+      actual_success_rate: rate().nullable(),
+      utilization: rate().nullable(),
+    }),
+  ),
+  anomalies: z.array(z.strictObject({ anomaly_type: z.enum(ANOMALY_TYPES), affected_agents: z.array(agentId()) })),
+}));
 
 const summaryFields = () => ({
   phase: z.literal(19),
@@ -123,27 +119,25 @@ const summaryFields = () => ({
 });
 
 /** `phase19_summary.json`: the mark of a directory that is ours. */
-export const phase19SummarySchema = z.lazy(() => z.strictObject(summaryFields()));
+export const phase19SummarySchema = strict(() => summaryFields());
 /** `summary.json`. */
-export const summaryDocumentSchema = z.lazy(() =>
-  z.strictObject({
-    ...summaryFields(),
-    timestamp: timestamp(),
-    overall_health_score: finite(),
-    waves: z.array(
-      z.strictObject({
-        wave: waveNumber(),
-        total_tasks: count(),
-        completed_tasks: count(),
-        failed_tasks: count(),
-        deferred_tasks: count(),
-        strategy: strategy(),
-        success_rate: rate().nullable(),
-        makespan_ms: z.number().min(0).nullable(),
-      }),
-    ),
-  }),
-);
+export const summaryDocumentSchema = strict(() => ({
+  ...summaryFields(),
+  timestamp: timestamp(),
+  overall_health_score: finite(),
+  waves: z.array(
+    z.strictObject({
+      wave: waveNumber(),
+      total_tasks: count(),
+      completed_tasks: count(),
+      failed_tasks: count(),
+      deferred_tasks: count(),
+      strategy: strategy(),
+      success_rate: rate().nullable(),
+      makespan_ms: z.number().min(0).nullable(),
+    }),
+  ),
+}));
 
 export type Phase16Feedback = z.infer<typeof phase16FeedbackSchema>;
 export type Phase18Feedback = z.infer<typeof phase18FeedbackSchema>;

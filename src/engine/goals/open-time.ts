@@ -10,12 +10,10 @@ import {
   ProgramBuilder,
 } from "../../../models/index.js";
 import type { Limit } from "../../domain/index.js";
-import type { OpenTime } from "./goal-task.js";
+import { GRACES } from "../budget/budget.js";
+import type { OpenTime } from "../prove/goal-task.js";
 import type { ProgramOutcome } from "../exact/solver.js";
 import type { Session } from "./session.js";
-
-/** Kept of the time: HiGHS looks at its clock only now and then. */
-const CLOCK_MARGIN_MS = 100;
 
 export type OpenTimeVerdict =
   /** No plan ends by that time. */
@@ -32,7 +30,7 @@ export type OpenTimeVerdict =
  *
  * x binary. The costs only guide: the first point is good enough. O(pairs).
  */
-export function buildOpenTime(instance: Instance, { core, taskOf, firstSlot }: OpenTime): Program {
+function buildOpenTime(instance: Instance, { core, taskOf, firstSlot }: OpenTime): Program {
   const builder = new ProgramBuilder();
   const slotNames = nameSlots(instance, core.numAgents, firstSlot);
   const cost = new LinearExpression();
@@ -57,7 +55,7 @@ export function buildOpenTime(instance: Instance, { core, taskOf, firstSlot }: O
 }
 
 /** The plan of a point of `buildOpenTime`, whose variables stand in the order of the pairs. */
-export function decodeOpenTime(instance: Instance, open: OpenTime, values: ArrayLike<number>): Assignment {
+function decodeOpenTime(instance: Instance, open: OpenTime, values: ArrayLike<number>): Assignment {
   const { core, taskOf, firstSlot } = open;
   const agentOf = new Int32Array(instance.numTasks).fill(DEFERRED);
   const slotOf = agentOf.slice();
@@ -83,7 +81,7 @@ export async function askOpenTime(
   const { signal } = session.context;
   const request = {
     program: buildOpenTime(instance, open),
-    timeLimitMs: Math.max(0, session.remainingMs() - CLOCK_MARGIN_MS),
+    timeLimitMs: Math.max(0, session.budget.remainingMs() - GRACES.highsClockMs),
     gap: 0,
     relax: false,
     stopAtFirst: true,

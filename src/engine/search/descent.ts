@@ -6,7 +6,7 @@ import { compareScores, type Scoring } from "./scoring.js";
 /** Entries of a table of pairs by task and agent, at most; beyond it pairs are looked for. */
 const MAX_TABLE_SIZE = 2 ** 22;
 
-/** Counts the moves a search evaluates, its deterministic unit of work, and says when it must stop. */
+/** Counts the moves a search evaluates, the deterministic measure of its work, and says when it must stop. */
 export interface WorkMeter {
   /** Moves evaluated so far. */
   used: number;

@@ -33,14 +33,14 @@ export function referenceMakespan(instance: Instance): ReferencePlan {
  * C_ref: the makespan of one fixed deterministic procedure, regret greedy and a fixed number of moves, obeying
  * eligibility, pins, capacities, max_tasks and deadlines; independent of weights, solver, options and clock.
  */
-export function* referenceSteps(instance: Instance): Generator<void, ReferencePlan> {
+function* referenceSteps(instance: Instance): Generator<void, ReferencePlan> {
   const plain: Instance = {
     ...instance,
     weight: new Float64Array(instance.numTasks).fill(1),
     budget: Infinity,
     deferral: { kind: "first" },
   };
-  const { assignment, values } = yield* searchSteps(plain, [deferralGoal(plain), makespanGoal(plain)], {
+  const { assignment, values } = yield* searchSteps(plain, [deferralGoal(plain), makespanGoal.on(plain)], {
     seed: REFERENCE_SEED,
     workLimit: Math.min(REFERENCE_MOVES_PER_PAIR * instance.numPairs, MAX_REFERENCE_MOVES),
     preferences: [instance.busyMs],

@@ -11,7 +11,7 @@ import { openStaging, type Staging } from "./staging.js";
 import { findDebris, recover, swapIn } from "./swap.js";
 
 /** What the directory in place says of the run that wrote it. */
-export interface PreviousRun {
+interface PreviousRun {
   readonly summary: Phase19Summary;
   /** Text of `state_before.json` and of `learned_state.json`; null where there is none. */
   readonly stateBefore: string | null;

@@ -1,3 +1,4 @@
+import { DEFAULT_WEIGHTS } from "../../../models/index.js";
 import {
   compareIds,
   type ExecutionKind,
@@ -25,7 +26,6 @@ import {
   wholeEvidence,
   withoutRepeats,
 } from "../../planner/index.js";
-import { DEFAULT_MISSION } from "../measure/goal-ratios.js";
 import {
   addCounts,
   countApplications,
@@ -33,9 +33,9 @@ import {
   stepWeights,
   type HeuristicCounts,
 } from "../measure/heuristic-weights.js";
-import { judgedTasks } from "../measure/judged-tasks.js";
 import { addReward, armKey } from "./strategy-rewards.js";
 import { rewardOf } from "./wave-reward.js";
+import { measureWave } from "../measure/measured-wave.js";
 
 export interface WaveLearning {
   /** Rules by which confidence falls after failures; default none. */
@@ -97,12 +97,12 @@ export function learnWave(
 ): LearnedStateDocument {
   const compartment = state[record.execution];
   const { evidence, recent } = rememberWave(compartment, recordsToEvidence(record, heuristics));
-  const goals = mission ?? DEFAULT_MISSION;
+  const goals = mission ?? DEFAULT_WEIGHTS;
   return {
     ...state,
     [record.execution]: {
       ...compartment,
-      outcomes: compartment.outcomes + judgedTasks(record).length,
+      outcomes: compartment.outcomes + measureWave(record).ended.length,
       evidence,
       recent: [...recent],
       heuristic_performance: addCounts(compartment.heuristic_performance, countApplications(record)),

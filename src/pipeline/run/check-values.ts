@@ -18,7 +18,7 @@ export function checkValues(options: RunOptions): void {
   for (const [name, { kind }] of Object.entries(RUN_OPTIONS)) {
     const value = (options as Record<string, unknown>)[name];
     const rule = value === undefined ? null : brokenRule(kind, value);
-    if (rule !== null) refuse(name, `${typeof value === "string" ? JSON.stringify(value) : String(value)} ${rule}`);
+    if (rule !== null) refuse(name, `${isQuoted(kind, value) ? JSON.stringify(value) : String(value)} ${rule}`);
   }
   const { now, executor } = options;
   if (now !== undefined && !(now instanceof Date && !Number.isNaN(now.getTime()))) {
@@ -60,6 +60,11 @@ function brokenRule(kind: OptionKind, value: unknown): string | null {
 function describeChoices(choices: readonly string[], value: unknown): string {
   const cure = typeof value === "string" ? `; ${suggestNearest(value, choices)}` : "";
   return `is not one of ${choices.join(", ")}${cure}`;
+}
+
+/** A text where a text is wanted is quoted, so that blanks in it are seen. */
+function isQuoted(kind: OptionKind, value: unknown): boolean {
+  return typeof value === "string" && ["text", "choice", "runId"].includes(kind.type);
 }
 
 function isText(value: unknown): value is string {

@@ -1,3 +1,4 @@
+import type { RUN_STRATEGIES } from "../../domain/index.js";
 import {
   compareIds,
   type GateMode,
@@ -5,7 +6,6 @@ import {
   InputError,
   type PlanningName,
   RUN_OPTIONS,
-  RUN_STRATEGIES,
   type RunOptionName,
   SOLVE_OPTION_NAMES,
   SOLVE_OPTIONS,
@@ -22,7 +22,7 @@ import type { RunEvent } from "./events.js";
 export type RunStrategy = (typeof RUN_STRATEGIES)[number];
 
 /** How each wave is planned: the options of `solve` that make sense for every wave alike. */
-export type PlanningOptions = Pick<SolveCallOptions, PlanningName>;
+type PlanningOptions = Pick<SolveCallOptions, PlanningName>;
 
 /** Options of a run. Meaning and default of those that are data stand in RUN_OPTIONS and SOLVE_OPTIONS. */
 export interface RunOptions extends PlanningOptions, GivenRunOptions {

@@ -40,7 +40,7 @@ class ConflictAnalysis {
   readonly #endMs: number;
 
   constructor(private readonly session: Session) {
-    this.#endMs = session.context.clock() + Math.max(session.remainingMs(), EXTRA_TIME_MS);
+    this.#endMs = session.context.clock() + Math.max(session.budget.remainingMs(), EXTRA_TIME_MS);
   }
 
   /** A smallest part of `items` for which `build` is still infeasible; all of them where time is over. */
@@ -87,7 +87,7 @@ class ConflictAnalysis {
 
   #giveUp(): "unknown" {
     this.ranOut = true;
-    this.session.noteClock();
+    this.session.budget.noteClock();
     return "unknown";
   }
 }

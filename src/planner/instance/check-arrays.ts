@@ -1,5 +1,5 @@
-import type { InstanceArrays, NumberArray } from "../../../models/index.js";
-import { InputError, type StrategyName, suggestNearest } from "../../domain/index.js";
+import { type InstanceArrays, type NumberArray, type PlainStrategy, STRATEGY_MODELS } from "../../../models/index.js";
+import { InputError, suggestNearest } from "../../domain/index.js";
 
 /** Rule of the entries of one array. */
 interface Rule {
@@ -31,16 +31,6 @@ const NAMES = [
   ...Object.keys({ ...PAIR_RULES, ...AGENT_RULES, ...TASK_RULES }),
 ];
 
-/** The array that a strategy's goal is counted from; null: busy times alone. */
-const GOAL_ARRAYS: Readonly<Record<Exclude<StrategyName, "mix">, keyof typeof PAIR_RULES | null>> = {
-  maximize_success: "success",
-  maximize_throughput: null,
-  balance_load: null,
-  minimize_retries: "retries",
-  confidence_optimization: "confidenceDelta",
-  minimize_cost: "cost",
-};
-
 /** Whether a value is meant as an instance in arrays and not as a problem document. */
 export function isInstanceArrays(value: unknown): value is InstanceArrays {
   return typeof value === "object" && value !== null && "pairStart" in value && "pairAgent" in value;
@@ -51,7 +41,7 @@ export function isInstanceArrays(value: unknown): value is InstanceArrays {
  *
  * @throws InputError naming the array and the index
  */
-export function checkArrays(arrays: InstanceArrays, strategy: StrategyName): void {
+export function checkArrays(arrays: InstanceArrays, strategy: PlainStrategy): void {
   const unknown = Object.keys(arrays).find((name) => !NAMES.includes(name));
   if (unknown !== undefined)
     throw new InputError("arrays", `"${unknown}" is no array; ${suggestNearest(unknown, NAMES)}`);
@@ -63,9 +53,9 @@ export function checkArrays(arrays: InstanceArrays, strategy: StrategyName): voi
   checkAll(arrays, AGENT_RULES, arrays.numAgents);
   checkAll(arrays, TASK_RULES, arrays.numTasks);
   if (arrays.busyMs === undefined) throw new InputError("arrays.busyMs", "is missing; give the busy time of each pair");
-  const needed = strategy === "mix" ? null : GOAL_ARRAYS[strategy];
-  if (needed !== null && arrays[needed] === undefined) {
-    throw new InputError(`arrays.${needed}`, `is missing; ${strategy} is counted from it`);
+  const { source } = STRATEGY_MODELS[strategy].first;
+  if (source.kind === "pairs" && arrays[source.array] === undefined) {
+    throw new InputError(`arrays.${source.array}`, `is missing; ${strategy} is counted from it`);
   }
   const { budget = Infinity, noDefer = false } = arrays;
   if (!(budget >= 0)) throw new InputError("arrays.budget", `${budget} is not ≥ 0; leave it out for none`);

@@ -26,7 +26,7 @@ export async function solveProblem(
   const limits = await runInSlices(loadLimitSteps(unlimited, options.loadLimit));
   const { instance } = limits;
   context.onInstance?.(instance);
-  session.reserveClosing(closingMs(instance));
+  session.budget.reserveClosing(closingMs(instance));
   const mixParts = options.strategy === "mix" ? await payoffOf(session, instance) : null;
   const model = modelOf(options, mixParts);
   const base = await runChain(session, instance, model);

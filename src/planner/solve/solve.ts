@@ -17,7 +17,7 @@ import { type PredictedProblem, predictProblem } from "../prediction/fill-estima
 import { isInstanceArrays } from "../instance/check-arrays.js";
 import type { VerifyReport } from "../verify/report.js";
 import { verifyResult } from "../verify/verify-result.js";
-import { type ArraysCallOptions, solveArrays } from "./arrays/solve-arrays.js";
+import { type ArraysCallOptions, solveArrays } from "./solve-arrays.js";
 import { readCallOptions, type SolveCallOptions } from "./call-options.js";
 import { resolveOptions } from "./options.js";
 import { solveProblem } from "./solve-problem.js";

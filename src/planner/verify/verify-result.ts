@@ -7,15 +7,14 @@ import {
   type GoalChain,
   type Instance,
   makespanMs,
-  MIX_GOALS,
-  type MixKey,
+  mixGoal,
   mixModel,
   type SettledGoal,
   STRATEGY_MODELS,
   type StrategyModel,
 } from "../../../models/index.js";
 import { aloneBound, applyLoadLimit, evaluateCertificate, meets, relativeGap } from "../../engine/index.js";
-import { type FullProblem, GOAL_KEYS, type SolveOptions, type SolveResult } from "../../domain/index.js";
+import { type FullProblem, GOAL_KEYS, type GoalKey, type SolveOptions, type SolveResult } from "../../domain/index.js";
 import { problemSha256 } from "../documents/problem-document.js";
 import { buildInstance } from "../instance/build-instance.js";
 import { computeExpected, planConfidence } from "../instance/expected.js";
@@ -24,10 +23,11 @@ import { checkClaims } from "./check-claims.js";
 import { checkOptions } from "./check-options.js";
 import { listUnchecked } from "./list-unchecked.js";
 import { checkExploration } from "./check-exploration.js";
+import { checkStatedBound } from "./check-proof.js";
 import { checkScheduleRows } from "./check-schedule-rows.js";
 import { readPlan } from "./read-plan.js";
 import { findBetter, findCompletePlan } from "./refute.js";
-import { CheckList, STATED_TOLERANCE, type VerifyReport } from "./report.js";
+import { CheckList, type VerifyReport } from "./report.js";
 
 /**
  * Recomputes everything a result states from the problem and the options it was asked with: limits, feasibility, objective,
@@ -105,7 +105,7 @@ function modelOf(result: SolveResult, { weights }: SolveOptions, list: CheckList
   if (!list.check("objective.terms", isEmpty || fits, `${terms?.map(({ name }) => name).join(", ") ?? "missing"}`)) {
     return null;
   }
-  return mixModel(terms!.map((term) => ({ ...term, key: term.name as MixKey })));
+  return mixModel(terms!.map((term) => ({ ...term, key: term.name as GoalKey })));
 }
 
 /** A result without a plan must not pretend to have one, nor to need none: where deferral is allowed there always is one. */
@@ -193,7 +193,7 @@ function checkObjective(
   const value = first.evaluate(plan);
   list.equal("objective.value", objective.value, value);
   for (const term of objective.terms ?? []) {
-    const goal = MIX_GOALS[term.name as MixKey](instance);
+    const goal = mixGoal(term.name as GoalKey).on(instance);
     list.equal(`objective.terms: ${term.name}`, term.value, goal.evaluate(plan));
   }
   if (objective.secondary !== null) {
@@ -222,25 +222,8 @@ function checkBound(result: SolveResult, instance: Instance, goal: FirstGoal, li
     certificate === null
       ? aloneBound(instance, first, settled).bound
       : evaluateCertificate(instance, first, settled, certificate);
-  const exceeds = (stated: number, limit: number): boolean => {
-    const excess = first.sense === "min" ? stated - limit : limit - stated;
-    // The limit may be infinite, where nothing is proven, so the tolerance is taken from what is stated.
-    return !(excess <= STATED_TOLERANCE * Math.max(1, Math.abs(stated)));
-  };
-  if (certificate !== null) {
-    const isProven = !exceeds(certificate.bound, proven);
-    list.check("certificate", isProven, `stated ${certificate.bound}, multipliers prove ${proven}`);
-  }
-  if (objective.bound !== null) {
-    const isBelow = !exceeds(objective.bound, value);
-    list.check("bound on the right side of the value", isBelow, `bound ${objective.bound}, value ${value}`);
-    if (objective.bound_by !== "search") {
-      const isProven = !exceeds(objective.bound, proven);
-      list.check("objective.bound", isProven, `stated ${objective.bound}, multipliers prove ${proven}`);
-    }
-  }
-  const hasSource = (objective.bound_by !== null) === (objective.bound !== null);
-  list.check("objective.bound_by", hasSource, `${objective.bound_by}, bound ${objective.bound}`);
+  const { bound, bound_by } = objective;
+  checkStatedBound(list, first, { bound, bound_by, certificateBound: certificate?.bound ?? null }, value, proven);
   const gap = objective.bound === null ? null : relativeGap(first, value, objective.bound);
   list.equal("objective.gap", objective.gap, gap);
   const isClosed = gap !== null && gap <= 1e-6;

@@ -1,12 +1,13 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { formOf, makespanGoal } from "../../../models/goals.js";
+import { formOf } from "../../../models/goal.js";
+import { makespanGoal } from "../../../models/goals.js";
 import type { Instance } from "../../../models/instance.js";
 import { generateRcmax } from "../../../src/planner/bench/generate-cmax.js";
 import { toDocument } from "../../../src/planner/bench/to-document.js";
 import { createRandom, type Random } from "../../../src/domain/random.js";
-import type { OpenTime } from "../../../src/engine/goals/goal-task.js";
+import type { OpenTime } from "../../../src/engine/prove/goal-task.js";
 import { roomUntil } from "../../../src/engine/timed/timed-problem.js";
-import { viewAsTimed } from "../../../src/engine/goals/timed-view.js";
+import { viewAsTimed } from "../../../src/engine/prove/timed-view.js";
 import { parseProblem } from "../../../src/planner/documents/problem-document.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { buildInstance } from "../../../src/planner/instance/build-instance.js";
@@ -14,7 +15,7 @@ import { fillFromPrior } from "../../../src/planner/solve/solve.js";
 import { resolveOptions } from "../../../src/planner/solve/options.js";
 import { askOpenTime } from "../../../src/engine/goals/open-time.js";
 import { Session, type SolveContext } from "../../../src/engine/goals/session.js";
-import { settleByEngine } from "../../../src/engine/goals/settle-by-engine.js";
+import { proveByEngine } from "../../../src/engine/goals/engine-stage.js";
 import { getSolver } from "../../../src/engine/exact/registry.js";
 import type { ProgramRequest, Solver } from "../../../src/engine/exact/solver.js";
 import { bruteForce } from "../../support/brute-force.js";
@@ -41,7 +42,7 @@ function sessionWith(options: { workLimit?: number; timeLimitMs?: number; gap?: 
 
 /** All pairs, until a time. */
 function openUntil(instance: Instance, atTime: number): OpenTime {
-  const view = viewAsTimed(instance, formOf(makespanGoal(instance)), [], {});
+  const view = viewAsTimed(instance, formOf(makespanGoal.on(instance)), [], {});
   const { assignment } = view.timed;
   const capacity = assignment.capacity.map((_, slot) => roomUntil(view.timed, slot, atTime));
   const core = { ...assignment, cost: assignment.use.slice(), capacity };
@@ -53,7 +54,7 @@ describe("an open time", () => {
     const random = createRandom(11);
     for (let k = 0; k < 12; k++) {
       const instance = drawInstance(random, { numTasks: 6, numAgents: 2 + (k % 2) }, k < 3);
-      const goal = makespanGoal(instance);
+      const goal = makespanGoal.on(instance);
       const best = bruteForce(instance).maximize_throughput!.at(-1)!;
       expect(await askOpenTime(sessionWith({}), instance, goal, openUntil(instance, best - 1))).toEqual({
         kind: "ruled out",
@@ -66,7 +67,7 @@ describe("an open time", () => {
   it("is not believed to be reached by what ends later", async () => {
     const instance = drawInstance(createRandom(3), { numTasks: 6, numAgents: 2 }, true);
     const best = bruteForce(instance).maximize_throughput!.at(-1)!;
-    const verdict = await askOpenTime(sessionWith({}), instance, makespanGoal(instance), {
+    const verdict = await askOpenTime(sessionWith({}), instance, makespanGoal.on(instance), {
       ...openUntil(instance, best),
       atTime: best - 1,
     });
@@ -77,7 +78,7 @@ describe("an open time", () => {
 describe("a makespan that the engine leaves open", () => {
   /** Too large for the little work that these sessions give the engine. */
   const instance = drawInstance(createRandom(3), { numTasks: 40, numAgents: 6 }, true);
-  const goal = makespanGoal(instance);
+  const goal = makespanGoal.on(instance);
   const step = {
     ...{ goal, settled: [], multipliers: {}, incumbent: null, gap: 0, isFirstGoal: true },
     ...{ workShare: 1, timeShare: 1 },
@@ -88,10 +89,13 @@ describe("a makespan that the engine leaves open", () => {
     solvers: { glpk: getSolver("glpk"), highs: solver, "lp-solver": getSolver("lp-solver") },
   });
   /** Work of the engine's first try alone, on any machine. */
-  const little = (session: Session): Session => Object.assign(session, { effort: 1e-9 });
+  const little = (session: Session): Session => {
+    session.budget.effort = 1e-9;
+    return session;
+  };
 
   it("is ruled out by HiGHS time by time, with a record of each", async () => {
-    const outcome = await settleByEngine(little(sessionWith({}, lent(highs))), instance, step);
+    const outcome = await proveByEngine(little(sessionWith({}, lent(highs))), instance, step);
     const value = goal.evaluate(outcome.plan!);
     expect([outcome.bound, outcome.decidedBy]).toEqual([value, "highs"]);
     const all = await askOpenTime(sessionWith({}), instance, goal, openUntil(instance, value - 1));
@@ -105,7 +109,7 @@ describe("a makespan that the engine leaves open", () => {
       return { status: "infeasible" };
     });
     const session = little(sessionWith({}, lent(recording)));
-    const { bound } = await settleByEngine(session, instance, step);
+    const { bound } = await proveByEngine(session, instance, step);
     expect(rooms).toEqual([bound - 2, bound - 1]);
     expect(session.attempts.map(({ solver, termination }) => [solver, termination])).toEqual([
       ["engine", "feasible"],
@@ -121,7 +125,7 @@ describe("a makespan that the engine leaves open", () => {
       [{ status: "no_solution", limit: "time", bound: null }, "feasible"],
     ] as const) {
       const session = little(sessionWith({}, lent(fakeSolver("highs", () => answer))));
-      const outcome = await settleByEngine(session, instance, step);
+      const outcome = await proveByEngine(session, instance, step);
       expect(outcome.bound).toBeLessThan(goal.evaluate(outcome.plan!));
       expect([outcome.decidedBy, session.attempts.at(-1)!.termination]).toEqual(["engine", termination]);
     }
@@ -134,7 +138,7 @@ describe("a makespan that the engine leaves open", () => {
       [{}, { multipliers: { budget: 0.1 } }],
     ] as const) {
       const solver = fakeSolver("highs", () => ({ status: "infeasible" }));
-      await settleByEngine(little(sessionWith(options, lent(solver))), instance, { ...step, ...own });
+      await proveByEngine(little(sessionWith(options, lent(solver))), instance, { ...step, ...own });
       expect(solver.numCalls).toBe(0);
     }
   });

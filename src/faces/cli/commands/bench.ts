@@ -17,7 +17,6 @@ export const bench = defineCommand({
   options: [
     COMMAND_OPTIONS.suite,
     COMMAND_OPTIONS.only,
-    COMMAND_OPTIONS.instances,
     COMMAND_OPTIONS.seeds,
     TIME_LIMIT.timeLimitMs,
     { ...COMMAND_OPTIONS.resultFile, help: "write the JSON report there too" },
@@ -27,8 +26,7 @@ export const bench = defineCommand({
 Example:
   $ phase19 bench --suite gap --only gen-c --time-limit 1s --seeds 1 --format table
 
-Instances are generated; --instances adds the published files of a directory with the folders gap, rcmax
-and pcmax, and best_known.csv. Exit code 5 where an answer of ours does not verify.`,
+Instances are generated. Exit code 5 where an answer of ours does not verify.`,
   run: async (flags, environment) => {
     const notes = createNotes(flags, environment.writeError);
     const file = flags.out === undefined ? null : { option: "--out", path: flags.out };
@@ -36,9 +34,8 @@ and pcmax, and best_known.csv. Exit code 5 where an answer of ours does not veri
     const bench = await import("../../../planner/index.js");
     const { timeLimitMs = TIME_LIMIT.timeLimitMs.default } = givenByFlags(TIME_LIMIT, flags);
     const { seeds = COMMAND_OPTIONS.seeds.default } = flags;
-    const cases = await bench.listCases({
+    const cases = bench.listCases({
       suites: flags.suite === undefined ? SUITES : [flags.suite],
-      instancesDir: flags.instances ?? null,
       only: flags.only ?? "",
     });
     const { rows, wasInterrupted } = await environment.abortable(async (signal) => {
@@ -70,7 +67,7 @@ function exitOf(rows: readonly InstanceRow[], wasInterrupted: boolean): ExitCode
 }
 
 /** A row as one line of progress. */
-function describeRow({ suite, name, ours, bestKnown, ownGap, bestBaseline }: InstanceRow): string {
+export function describeRow({ suite, name, ours, bestKnown, ownGap, bestBaseline }: InstanceRow): string {
   const facts = [
     `ours ${formatNumber(ours?.value ?? null)}`,
     `bound ${formatNumber(ours?.bound ?? null)}`,
