@@ -39,7 +39,8 @@ const slowMoves: FileFunctions = {
 };
 
 const directory = await openOutputDirectory({ path: out, replace: false, files: slowMoves });
-if (directory.previous !== null) await repairFeedback(directory.previous.summary, out);
+const directories = { phase16: feedbackFolder, phase18: feedbackFolder };
+if (directory.previous?.summary) await repairFeedback(directory.previous.summary, directories);
 const timestamp = "2026-01-01T00:00:00Z";
 // Two generations in a row are the same run, so that rows are replaced too.
 const run_id = `run${Math.floor(Number(generation) / 2)}`;

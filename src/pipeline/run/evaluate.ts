@@ -21,6 +21,7 @@ import { finishRun } from "./finish-run.js";
 import type { RunEvent } from "./events.js";
 import { outcomeOf, type RunOutcome } from "./outcome.js";
 import { findPlaces, type Places } from "./places.js";
+import { monotonicNow } from "./monotonic-now.js";
 import { protectInputs } from "./protect-inputs.js";
 import { type RealWave, readRealWave } from "./real-wave.js";
 import { Run, type RunContext } from "./run.js";
@@ -60,7 +61,8 @@ export async function evaluateOutcomes(result: SolveResult, options: EvaluateOpt
   }
   const places = await findPlaces(options);
   await protectInputs(places, [options.outcomes]);
-  const now = (): number => options.now?.getTime() ?? Date.now();
+  const { now: given } = options;
+  const now = given === undefined ? monotonicNow() : (): number => given.getTime();
   const work = (): Promise<RunOutcome> => evaluateInPlace(result, options, places, now);
   return options.stateFile === undefined
     ? work()
@@ -93,7 +95,7 @@ async function evaluateInPlace(
     const outcomes = stateBefore.files.length === 0 ? unlearned : await loadOutcomes(sources, stateBefore.files);
     const freshIds = freshTaskIds(outcomes);
     if (freshIds.size > 0) refuseLearnedRun(stateBefore, runId);
-    const debts = await payDebts(directory, runId, () => new Date(now()).toISOString());
+    const debts = await payDebts(directory, runId, places.feedback, { now: () => new Date(now()).toISOString() });
     const start = { result, wave, outcomes, stateBefore, directory, runId, warnings: [...warnings, ...debts] };
     const run = startedRun(start, options, now);
     await bookWave(run, wave, freshIds);

@@ -9,11 +9,15 @@ import { finishRun, type FinishedRun } from "./finish-run.js";
 import { checkRunOptions, planningOf, type RunOptions } from "./options.js";
 import { findPlaces, type Places } from "./places.js";
 import { protectInputs } from "./protect-inputs.js";
+import { monotonicNow } from "./monotonic-now.js";
 import { salvage } from "./interrupted-wave.js";
 import type { WavePlan } from "./plan-wave.js";
 import { type ChosenStrategy, type GatedWave, Run, type RunContext } from "./run.js";
 import type { WaveRun } from "./run-wave.js";
 import { loadInputs, startRun } from "./start-run.js";
+
+/** What a run asks of the machine besides the clock; tests hand in their own. */
+export type HarnessTools = Pick<RunContext, "files">;
 
 /**
  * The pipeline of the specification: a thin face over loading, gate, planning, execution, feedback, monitor and reports.
@@ -27,10 +31,10 @@ export class Phase19Harness {
   #run: Run | null = null;
 
   /** @throws InputError where an option breaks a rule, as `live` without an executor that really runs tasks */
-  constructor(options: RunOptions = {}) {
+  constructor(options: RunOptions = {}, tools: HarnessTools = {}) {
     checkRunOptions(options);
     this.#options = options;
-    this.#context = contextOf(options);
+    this.#context = { ...contextOf(options), ...tools };
   }
 
   /** The whole pipeline. @throws InputError where an input, the output directory or an option is at fault */
@@ -70,9 +74,9 @@ export class Phase19Harness {
     if (places === null || phases === null) {
       throw new InputError("Phase19Harness", "has no data yet; call loadPhase18Data first");
     }
-    const { execution } = this.#context;
+    const { execution, files } = this.#context;
     const now = (): string => new Date(this.#context.now()).toISOString();
-    const start = await startRun(phases, places, this.#options, { execution, now });
+    const start = await startRun(phases, places, this.#options, { execution, now, ...(files && { files }) });
     this.#run = new Run(start, this.#options, this.#context);
     return start.waves;
   }
@@ -192,7 +196,7 @@ function contextOf(options: RunOptions): RunContext {
   return {
     execution: executor?.execution ?? "simulated",
     gate,
-    now: () => now?.getTime() ?? Date.now(),
+    now: now === undefined ? monotonicNow() : () => now.getTime(),
     clock: () => performance.now(),
     fixedNow: now !== undefined,
     planning: planningOf(options),

@@ -11,6 +11,7 @@ import {
   type WaveRecord,
 } from "../../domain/index.js";
 import type { LearnedStateDocument } from "../../domain/schemas/index.js";
+import type { FileFunctions } from "../files/file-functions.js";
 import { collectTrials } from "../learn/heuristic-trials.js";
 import { historyFor, learnWave } from "../learn/learn.js";
 import { leftOut } from "../learn/strategy-recovery.js";
@@ -35,13 +36,15 @@ import { WaveQueue } from "./wave-queue.js";
 export interface RunContext {
   readonly execution: ExecutionKind;
   readonly gate: GateMode;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds; never earlier than before. */
   readonly now: () => number;
   /** Monotonic milliseconds. */
   readonly clock: () => number;
   readonly fixedNow: boolean;
   /** Planning options with every default; the strategy is that of the wave. */
   readonly planning: SolveOptions;
+  /** Default: the file system's. */
+  readonly files?: FileFunctions;
 }
 
 /** A wave gated: who may run, by whose word. */
@@ -68,6 +71,7 @@ export class Run {
   readonly totals = new RunTotals();
   /** Epoch milliseconds. */
   readonly startedAt: number;
+  readonly #startedMs: number;
   /** What waves are planned by. */
   state: LearnedStateDocument;
   /** With every outcome so far: the same, unless nothing may be learned between waves. */
@@ -85,6 +89,7 @@ export class Run {
     this.state = state;
     this.learned = state;
     this.startedAt = context.now();
+    this.#startedMs = context.clock();
     this.queue = new WaveQueue(phases.tasks, waves);
     this.audit = new AuditTrail(this.timestamp);
     this.loop = new OptimizationFeedbackLoop({
@@ -104,6 +109,11 @@ export class Run {
     const isAllowed = options.allowThresholdRelaxation === true;
     this.#relaxation = new ThresholdRelaxation(isAllowed ? phases.heuristics.relaxation : null, this.audit);
     auditStart(this.audit, start);
+  }
+
+  /** Whole milliseconds from the start, by the monotonic clock. */
+  elapsedMs(): number {
+    return Math.round(this.context.clock() - this.#startedMs);
   }
 
   /** ISO-8601 UTC. */
