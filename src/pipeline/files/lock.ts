@@ -107,10 +107,11 @@ async function makeTemporary({ file, files, temporary, holder }: Candidate): Pro
   });
 }
 
-async function heldLock({ file, holder, who, files }: Candidate, tookOver: LockHolder | null): Promise<Lock> {
+async function heldLock(candidate: Candidate, tookOver: LockHolder | null): Promise<Lock> {
+  const { file, holder, files } = candidate;
   let isReleased = false;
   const isOurs = async (): Promise<boolean> => (await readHolder(file, files))?.id === holder.id;
-  await removeLeftovers(file, who, files);
+  await removeLeftovers(candidate);
   return {
     tookOver,
     async confirm() {
@@ -139,20 +140,28 @@ async function twice(action: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Removes finished files that a process killed before it could link or remove them has left. */
-async function removeLeftovers(file: string, who: ProcessInfo, files: FileFunctions): Promise<void> {
+/**
+ * Removes what a process killed before it could link or remove it has left. A torn one may be just being written: then its
+ * writer makes it again.
+ */
+async function removeLeftovers({ file, who, files, temporary }: Candidate): Promise<void> {
   const prefix = `${basename(file)}.`;
-  const names = await files.list(dirname(file)).catch((error: unknown) => {
-    // Leftovers disturb nobody; the next holder of the lock looks again.
-    if (systemCode(error) === undefined) throw error;
-    return [];
-  });
+  const names = await unlessRefused(files.list(dirname(file)), []);
   for (const name of names) {
-    const rest = name.startsWith(prefix) ? name.slice(prefix.length) : "";
-    const owner = /^(\d+)-[0-9a-f]+\.tmp$/.exec(rest)?.[1];
-    if (owner !== undefined && !who.isAlive(Number(owner), null)) {
-      await removeOrLeave(join(dirname(file), name), files);
-    }
+    if (!name.startsWith(prefix) || !/^\d+-[0-9a-f]+\.tmp$/.test(name.slice(prefix.length))) continue;
+    const path = join(dirname(file), name);
+    const holder = path === temporary ? null : await unlessRefused(readHolder(path, files), null);
+    if (holder !== null && !isHeld(holder, who)) await removeOrLeave(path, files);
+  }
+}
+
+/** Leftovers disturb nobody, and the next holder of the lock looks again: what the system refuses here is no failure. */
+async function unlessRefused<T>(looking: Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await looking;
+  } catch (error) {
+    if (error instanceof InputError || systemCode(error) !== undefined) return otherwise;
+    throw error;
   }
 }
 

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { InputError, ModelError, writing } from "../../domain/index.js";
 import { type FileFunctions, SYSTEM_FILES } from "./file-functions.js";
 import { type Lock, tryLock } from "./lock.js";
@@ -107,6 +108,8 @@ class LockedDirectory implements OutputDirectory {
       }
       await this.#flush();
       await this.lock.confirm();
+      // Without the lock, the next start would take a complete tree beside the place for a copy somebody keeps.
+      await writing(this.path, () => this.files.flush(dirname(this.path)));
       const warnings = await swapIn(this.paths, this.files);
       this.isOpen = false;
       return warnings;
