@@ -5,7 +5,7 @@ import { SYSTEM_FILES } from "../../src/pipeline/files/file-functions.js";
 import { openOutputDirectory } from "../../src/pipeline/files/output-directory.js";
 import { interceptFiles, systemError } from "./intercepted-files.js";
 import { readImage } from "./power-cut.js";
-import { type Expected, faultAfterCut, outputIn, SCRATCH, writeRun } from "./power-subject.js";
+import { type Expected, faultAfterCut, outputIn, SCRATCH, type Subject } from "./power-subject.js";
 
 /** Which operation the system refuses, from 1: that one alone, or all from there on. */
 export interface Refusal {
@@ -15,14 +15,14 @@ export interface Refusal {
 }
 
 /**
- * Lets one operation of a small run fail, and sees what is left.
+ * Lets one operation of a run fail, and sees what is left.
  *
  * @param template what stands there before
  * @returns what is wrong; null where nothing is; `done` where the run has fewer operations
  */
-export async function refuseOne(
+async function refuseOne(
   template: string,
-  run: { readonly generation: string; readonly partial: boolean },
+  run: Subject,
   refusal: Refusal,
   expected: Expected,
 ): Promise<string | null | "done"> {
@@ -37,7 +37,7 @@ export async function refuseOne(
 
 async function faultIn(
   folder: string,
-  run: { readonly generation: string; readonly partial: boolean },
+  run: Subject,
   { code, at, mode }: Refusal,
   expected: Expected,
 ): Promise<string | null | "done"> {
@@ -51,7 +51,7 @@ async function faultIn(
     throw systemError(code);
   });
   const tools = { files, say: () => void (isCommitted = true) };
-  const failure = await writeRun(folder, run.generation, run.partial, tools).then(
+  const failure = await run(folder, tools).then(
     () => null,
     (error: unknown) => ({ error }),
   );
@@ -68,4 +68,19 @@ async function faultIn(
   }
   const fault = await faultAfterCut(readImage(folder), isCommitted, expected);
   return fault === null ? null : `${place}: ${fault}`;
+}
+
+/** Lets every operation of a run fail in turn. @returns how many there are, and what was wrong */
+export async function refuseEach(
+  template: string,
+  run: Subject,
+  { code, mode }: Omit<Refusal, "at">,
+  expected: Expected,
+): Promise<{ readonly operations: number; readonly faults: readonly string[] }> {
+  const faults: string[] = [];
+  for (let at = 1; ; at++) {
+    const fault = await refuseOne(template, run, { code, at, mode }, expected);
+    if (fault === "done") return { operations: at - 1, faults };
+    if (fault !== null) faults.push(fault);
+  }
 }

@@ -18,31 +18,37 @@ const PHASES = ["phase16", "phase18"] as const;
 export const outputIn = (folder: string): string => join(folder, OUT);
 export const feedbackIn = (folder: string) => ({ phase16: join(folder, "phase16"), phase18: join(folder, "phase18") });
 
+/** What a run is lent. */
+export interface RunTools {
+  readonly files: FileFunctions;
+  /** Told of each step after which the run's tree must stand in place, whatever happens. */
+  readonly say?: (word: string) => void;
+}
+
+/** A run of whatever stands in a folder. */
+export type Subject = (folder: string, tools: RunTools) => Promise<void>;
+
 /** A small run: opens the directory, pays debts, writes a tree of that name, commits, writes its feedback rows, lets go. */
-export async function writeRun(
-  folder: string,
-  generation: string,
-  partial: boolean,
-  tools: { readonly files: FileFunctions; readonly say?: (word: string) => void },
-): Promise<void> {
-  const { files, say = () => undefined } = tools;
-  const directory = await openOutputDirectory({ path: outputIn(folder), replace: false, files });
-  try {
-    const directories = feedbackIn(folder);
-    if (directory.previous?.summary) await repairFeedback(directory.previous.summary, directories, { files });
-    const summary = summaryOf(generation, partial);
-    await directory.appendLines("wave_1/agent/rows.jsonl", [{ generation }]);
-    await directory.touch("wave_1/idle/rows.jsonl");
-    await directory.writeText("phase19_summary.json", `${JSON.stringify(summary)}\n`);
-    await directory.commit({ partial });
-    say("committed");
-    const { phase16, phase18 } = summary.feedback;
-    await upsertFeedbackRow(join(directories.phase16, FEEDBACK_FILE), phase16!.row, { files });
-    await upsertFeedbackRow(join(directories.phase18, FEEDBACK_FILE), phase18!.row, { files });
-  } finally {
-    await directory.close();
-  }
-  say("finished");
+export function writer(generation: string, partial = false): Subject {
+  return async (folder, { files, say = () => undefined }) => {
+    const directory = await openOutputDirectory({ path: outputIn(folder), replace: false, files });
+    try {
+      const directories = feedbackIn(folder);
+      if (directory.previous?.summary) await repairFeedback(directory.previous.summary, directories, { files });
+      const summary = summaryOf(generation, partial);
+      await directory.appendLines("wave_1/agent/rows.jsonl", [{ generation }]);
+      await directory.touch("wave_1/idle/rows.jsonl");
+      await directory.writeText("phase19_summary.json", `${JSON.stringify(summary)}\n`);
+      await directory.commit({ partial });
+      say("committed");
+      const { phase16, phase18 } = summary.feedback;
+      await upsertFeedbackRow(join(directories.phase16, FEEDBACK_FILE), phase16!.row, { files });
+      await upsertFeedbackRow(join(directories.phase18, FEEDBACK_FILE), phase18!.row, { files });
+    } finally {
+      await directory.close();
+    }
+    say("finished");
+  };
 }
 
 function summaryOf(run_id: string, partial: boolean) {
@@ -142,22 +148,20 @@ export interface CutSettings {
   readonly random: () => number;
 }
 
-/** What a run that nothing disturbs would leave of what stands in a folder, which itself is not touched. */
-export async function expectedAfter(
-  folder: string,
-  run: { readonly generation: string; readonly partial: boolean },
-  settled: readonly string[],
-): Promise<Expected> {
+/**
+ * What a run that nothing disturbs would leave of what stands in a folder, which itself is not touched.
+ *
+ * @param settled runs that ended in it before
+ */
+export async function expectedAfter(folder: string, run: Subject, settled: readonly string[]): Promise<Expected> {
   const copy = mkdtempSync(join(SCRATCH, "phase19-expected-"));
   try {
     cpSync(folder, copy, { recursive: true });
-    await writeRun(copy, run.generation, run.partial, { files: SYSTEM_FILES });
-    return {
-      before: treeIn(folder),
-      after: treeIn(copy)!,
-      previousAfter: treeIn(copy, PREVIOUS),
-      runIds: [...settled, run.generation],
-    };
+    await run(copy, { files: SYSTEM_FILES });
+    const after = treeIn(copy)!;
+    const { run_id: runId } = JSON.parse(after.get("phase19_summary.json")!.toString()) as { run_id: string };
+    const runIds = [...settled, runId];
+    return { before: treeIn(folder), after, previousAfter: treeIn(copy, PREVIOUS), runIds };
   } finally {
     rmSync(copy, { recursive: true });
   }
@@ -203,21 +207,23 @@ function describe(step: Step): string {
 }
 
 /**
- * Records one small run over what stands in the folder, and cuts the power everywhere.
+ * Records one run over what stands in the folder, and cuts the power everywhere.
  *
+ * @param settled runs that ended in it before
  * @param settings.isFlushed which flushes count; default all
  */
-export async function cutWriter(
+export async function cutRun(
   folder: string,
-  run: { readonly generation: string; readonly partial: boolean; readonly settled: readonly string[] },
+  run: Subject,
+  settled: readonly string[],
   settings: CutSettings & { readonly isFlushed?: (path: string) => boolean },
 ): Promise<Replay> {
   const { isFlushed = () => true } = settings;
   const steps: Step[] = [];
-  const expected = await expectedAfter(folder, run, run.settled);
+  const expected = await expectedAfter(folder, run, settled);
   const disk = new PoweredDisk(folder);
   const say = (word: string): void => void steps.push({ operation: "said", word });
-  await writeRun(folder, run.generation, run.partial, { files: recordFiles(steps), say });
+  await run(folder, { files: recordFiles(steps), say });
   const told = steps.filter((step) => step.operation !== "flush" || isFlushed(step.args[0] as string));
   return replayCuts(told, disk, expected, settings);
 }

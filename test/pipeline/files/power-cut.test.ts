@@ -4,7 +4,7 @@ import { createRandom } from "../../../src/domain/random.js";
 import { FEEDBACK_FILE } from "../../../src/pipeline/files/feedback-file.js";
 import { SYSTEM_FILES } from "../../../src/pipeline/files/file-functions.js";
 import { PoweredDisk, type Step } from "../../support/power-cut.js";
-import { cutWriter, FOREIGN_ROWS, writeRun } from "../../support/power-subject.js";
+import { cutRun, FOREIGN_ROWS, writer } from "../../support/power-subject.js";
 import { writeScratch } from "./scratch.js";
 
 const settings = () => ({ limit: 6, random: createRandom(19).unit });
@@ -14,7 +14,7 @@ async function after(...runs: readonly (readonly [generation: string, partial: b
   const folder = writeScratch(
     Object.fromEntries(["phase16", "phase18"].map((phase) => [`${phase}/${FEEDBACK_FILE}`, FOREIGN_ROWS])),
   );
-  for (const [generation, partial] of runs) await writeRun(folder, generation, partial, { files: SYSTEM_FILES });
+  for (const [generation, partial] of runs) await writer(generation, partial)(folder, { files: SYSTEM_FILES });
   return folder;
 }
 
@@ -33,16 +33,15 @@ describe("a power cut at any step of a run, whatever was not flushed lost", () =
     ],
   ] as const)("leaves the tree before or the new one: %s", async (_story, before, partial) => {
     const folder = await after(...before);
-    const run = { generation: "c", partial, settled: before.map(([generation]) => generation) };
-    const { faults, images } = await cutWriter(folder, run, settings());
+    const settled = before.map(([generation]) => generation);
+    const { faults, images } = await cutRun(folder, writer("c", partial), settled, settings());
     expect(faults).toEqual([]);
     expect(images).toBeGreaterThan(100);
   });
 
   it("is found out where nothing is flushed", async () => {
     const folder = await after(["a", false]);
-    const run = { generation: "c", partial: false, settled: ["a"] };
-    const { faults } = await cutWriter(folder, run, { ...settings(), isFlushed: () => false });
+    const { faults } = await cutRun(folder, writer("c"), ["a"], { ...settings(), isFlushed: () => false });
     expect(faults.join("\n")).toContain("neither the one before nor the new one");
     expect(faults.join("\n")).toContain("a run that was committed is not in place");
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { FEEDBACK_FILE } from "../../../src/pipeline/files/feedback-file.js";
 import { SYSTEM_FILES } from "../../../src/pipeline/files/file-functions.js";
-import { refuseOne } from "../../support/fault-subject.js";
-import { expectedAfter, FOREIGN_ROWS, writeRun } from "../../support/power-subject.js";
+import { refuseEach } from "../../support/fault-subject.js";
+import { expectedAfter, FOREIGN_ROWS, writer } from "../../support/power-subject.js";
 import { writeScratch } from "./scratch.js";
 
 describe("a system that refuses any one operation of a run", () => {
@@ -14,17 +14,15 @@ describe("a system that refuses any one operation of a run", () => {
     const template = writeScratch(
       Object.fromEntries(["phase16", "phase18"].map((phase) => [`${phase}/${FEEDBACK_FILE}`, FOREIGN_ROWS])),
     );
-    await writeRun(template, "a", false, { files: SYSTEM_FILES });
-    const run = { generation: "c", partial };
-    const expected = await expectedAfter(template, run, ["a"]);
-    const faults: string[] = [];
-    let at = 1;
-    for (; ; at++) {
-      const fault = await refuseOne(template, run, { code, at, mode }, expected);
-      if (fault === "done") break;
-      if (fault !== null) faults.push(fault);
-    }
+    await writer("a")(template, { files: SYSTEM_FILES });
+    const run = writer("c", partial);
+    const { operations, faults } = await refuseEach(
+      template,
+      run,
+      { code, mode },
+      await expectedAfter(template, run, ["a"]),
+    );
     expect(faults).toEqual([]);
-    expect(at).toBeGreaterThan(80);
+    expect(operations).toBeGreaterThan(80);
   });
 });
