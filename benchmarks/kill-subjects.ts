@@ -24,7 +24,8 @@ const NUM_FILES = 60;
 
 /** The writer beside this file, bundled so that it starts fast. */
 export async function writerSubject(scratch: string, slowMs: number): Promise<Subject> {
-  const script = join(scratch, "kill-writer.mjs");
+  // Inside the package, which asks for its own version by name.
+  const script = fileURLToPath(new URL("../dist/kill-writer.mjs", import.meta.url));
   await build({
     entryPoints: [fileURLToPath(new URL("kill-writer.ts", import.meta.url))],
     outfile: script,
