@@ -5,7 +5,7 @@ import {
   type PlanScore,
   type StrategyComparison,
 } from "../src/planner/baselines/compare-strategy.js";
-import { type ComparedGoal, firstDifference } from "../src/planner/baselines/compare-goals.js";
+import { type ComparedGoal, firstDifference } from "../models/compare-goals.js";
 import { STRATEGIES, type LoadLimit, type StrategyName } from "../src/domain/problem.js";
 import { DEFAULT_OPTIONS } from "../src/planner/solve/options.js";
 import type { SolveContext } from "../src/engine/goals/session.js";

@@ -40,6 +40,7 @@ export {
   type GoalWeights,
   type LoadLimit,
   MAX_THREADS,
+  type PlainStrategy,
   type PriorityBucket,
   type Problem,
   RISK_LEVELS,

@@ -2,6 +2,10 @@
  * One wave as records: what `solve` is asked to plan. Field names follow the problem document in camelCase.
  * Times are milliseconds from the start of the wave, probabilities fractions in [0, 1].
  */
+import type { GoalKey, StrategyName } from "../../models/index.js";
+
+export { GOAL_KEYS, type GoalKey, type PlainStrategy, STRATEGIES, type StrategyName } from "../../models/index.js";
+
 export const RISK_LEVELS = ["LOW", "MEDIUM", "HIGH"] as const;
 export type RiskLevel = (typeof RISK_LEVELS)[number];
 
@@ -60,22 +64,9 @@ export interface Task<E = GivenEstimate> {
   readonly estimates: Readonly<Record<string, E>>;
 }
 
-export const STRATEGIES = [
-  "maximize_success",
-  "maximize_throughput",
-  "balance_load",
-  "minimize_retries",
-  "confidence_optimization",
-  "minimize_cost",
-  "mix",
-] as const;
-export type StrategyName = (typeof STRATEGIES)[number];
-
 export const SOLVER_CHOICES = ["auto", "glpk", "highs", "lp-solver", "greedy"] as const;
 export type SolverChoice = (typeof SOLVER_CHOICES)[number];
 
-export const GOAL_KEYS = ["success", "throughput", "balance", "retries", "confidence", "cost"] as const;
-export type GoalKey = (typeof GOAL_KEYS)[number];
 export type GoalWeights = Readonly<Partial<Record<GoalKey, number>>>;
 
 /** A factor of the reference makespan, an absolute busy time per slot, or no limit at all. */

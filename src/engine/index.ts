@@ -9,7 +9,7 @@ export { evaluateMakespanPrices } from "./bounds/makespan-prices.js";
 export { withDeferral } from "./bounds/with-deferral.js";
 export { settleArraysInThread } from "./goals/arrays-pool.js";
 export type { ArraysAnswer, ArraysNews, ArraysTask } from "./goals/arrays-task.js";
-export { ARRAYS_GOALS, type ArraysView, slotsOf, viewArrays } from "./goals/arrays-view.js";
+export { type ArraysView, slotsOf, viewArrays } from "./goals/arrays-view.js";
 export type { ChainOutcome, SettledStep } from "./goals/chain-outcome.js";
 export { runChain } from "./goals/chain.js";
 export { buildPayoff } from "./goals/mix-payoff.js";

@@ -1,4 +1,4 @@
-import type { Goal } from "../../models/goals.js";
+import type { Goal } from "../../models/goal.js";
 import type { SettledGoal } from "../../models/build.js";
 import type { Instance } from "../../models/instance.js";
 import { STRATEGY_MODELS } from "../../models/strategies.js";

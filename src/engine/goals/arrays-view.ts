@@ -1,31 +1,20 @@
-import type { InstanceArrays, NumberArray } from "../../../models/index.js";
+import {
+  type CountedGoalKind,
+  type GoalSource,
+  type InstanceArrays,
+  type NumberArray,
+  type PlainStrategy,
+  type Sense,
+  STRATEGY_MODELS,
+} from "../../../models/index.js";
 import type { GeneralizedAssignment } from "../bounds/generalized-assignment.js";
-import type { StrategyName } from "../../domain/index.js";
 
 /** Slack of capacities against the rounding of sums, relative. */
 const CAPACITY_SLACK = 1e-9;
 
-/** A strategy's first goal. */
-export interface ArraysGoal {
-  readonly name: string;
-  readonly sense: "min" | "max";
-  readonly values: "success" | "retries" | "confidenceDelta" | "cost" | null;
-  readonly isWeighted: boolean;
-}
-
-/** First goals by strategy; a mix has none of its own on arrays. */
-export const ARRAYS_GOALS: Readonly<Record<Exclude<StrategyName, "mix">, ArraysGoal>> = {
-  maximize_success: { name: "success", sense: "max", values: "success", isWeighted: true },
-  maximize_throughput: { name: "makespan_ms", sense: "min", values: null, isWeighted: false },
-  balance_load: { name: "max_load_ms", sense: "min", values: null, isWeighted: false },
-  minimize_retries: { name: "retries", sense: "min", values: "retries", isWeighted: true },
-  confidence_optimization: { name: "confidence_delta", sense: "max", values: "confidenceDelta", isWeighted: true },
-  minimize_cost: { name: "cost", sense: "min", values: "cost", isWeighted: false },
-};
-
 /** Instance arrays as the kernels see them: minimised costs, tasks that have a pair, and arrays that threads share. */
 export interface ArraysView {
-  readonly goal: ArraysGoal;
+  readonly goal: Pick<CountedGoalKind, "name" | "sense">;
   /** Costs are all 0 where the goal is of times. */
   readonly problem: GeneralizedAssignment;
   /** Slots and releases where the goal is of times, else null. */
@@ -40,11 +29,11 @@ export interface ArraysView {
  * What the kernels work on; null where the instance has limits beyond busy time, or limits on a goal of times. Arrays are copied
  * into shared memory unless they lie there already, in the type that is wanted. O(pairs).
  */
-export function viewArrays(arrays: InstanceArrays, strategy: Exclude<StrategyName, "mix">): ArraysView | null {
-  const goal = ARRAYS_GOALS[strategy];
+export function viewArrays(arrays: InstanceArrays, strategy: PlainStrategy): ArraysView | null {
+  const { name, sense, source } = STRATEGY_MODELS[strategy].first;
   const isFree = (limits: NumberArray | undefined): boolean => limits === undefined || limits.every(isInfinite);
   if (!isFree(arrays.maxTasks) || !isFree(arrays.deadlineMs) || (arrays.budget ?? Infinity) < Infinity) return null;
-  if (goal.values === null && !isFree(arrays.capacityMs)) return null;
+  if (source.kind === "slots" && !isFree(arrays.capacityMs)) return null;
   const { numTasks, numAgents } = arrays;
   const taskOf: number[] = [];
   for (let task = 0; task < numTasks; task++) {
@@ -60,17 +49,17 @@ export function viewArrays(arrays: InstanceArrays, strategy: Exclude<StrategyNam
     numAgents,
     pairStart,
     pairAgent: asSharedInts(arrays.pairAgent),
-    cost: minimisedCosts(arrays, goal, { taskOf, pairStart, weight }),
+    cost: minimisedCosts(arrays, { source, sense }, { taskOf, pairStart, weight }),
     use,
     capacity: capacities(arrays, use),
   };
-  const isOfStart = strategy === "maximize_throughput";
+  const isOfStart = source.kind === "slots" && source.startsAt === "available";
   const slots = Int32Array.from({ length: numAgents }, (_, agent) => slotsOf(arrays, agent));
   const availableFrom = Float64Array.from({ length: numAgents }, (_, agent) =>
     isOfStart ? (arrays.availableFromMs?.[agent] ?? 0) : 0,
   );
-  const timing = goal.values === null ? { slots, availableFrom } : null;
-  return { goal, problem, timing, taskOf: Int32Array.from(taskOf), weight };
+  const timing = source.kind === "slots" ? { slots, availableFrom } : null;
+  return { goal: { name, sense }, problem, timing, taskOf: Int32Array.from(taskOf), weight };
 }
 
 /** Slots of an agent, at most one a task: more would stay empty. */
@@ -86,18 +75,21 @@ interface PlacedTasks {
 
 function minimisedCosts(
   arrays: InstanceArrays,
-  { values, sense, isWeighted }: ArraysGoal,
+  { source, sense }: { readonly source: GoalSource; readonly sense: Sense },
   { taskOf, pairStart, weight }: PlacedTasks,
 ): Float64Array {
   const numPairs = pairStart[taskOf.length]!;
-  if (values === null) return sharedFloats(numPairs);
-  const source = arrays[values]!;
-  const isPlain = sense === "min" && (!isWeighted || weight.every((one) => one === 1));
-  if (isPlain) return asSharedFloats(source);
+  if (source.kind === "slots") return sharedFloats(numPairs);
+  const { array, isWeighted, term } = source;
+  const values = arrays[array]!;
+  const isPlain = sense === "min" && term === null && (!isWeighted || weight.every((one) => one === 1));
+  if (isPlain) return asSharedFloats(values);
   const cost = sharedFloats(numPairs);
   for (let k = 0; k < taskOf.length; k++) {
     const factor = (sense === "min" ? 1 : -1) * (isWeighted ? weight[k]! : 1);
-    for (let pair = pairStart[k]!; pair < pairStart[k + 1]!; pair++) cost[pair] = factor * source[pair]!;
+    for (let pair = pairStart[k]!; pair < pairStart[k + 1]!; pair++) {
+      cost[pair] = factor * (term === null ? values[pair]! : term(values[pair]!));
+    }
   }
   return cost;
 }

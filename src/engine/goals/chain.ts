@@ -5,6 +5,7 @@ import {
   goalChain,
   type GoalChain,
   type Instance,
+  isLinear,
   isTimed,
   type SettledGoal,
   type StrategyModel,
@@ -21,6 +22,7 @@ import { solveExactly } from "./exact.js";
 import { describeReach, isStubborn, isWithinReach } from "./reach.js";
 import type { Session } from "./session.js";
 import { PRICED_TIME_SHARE, settleByEngine, WORK_SHARES } from "./settle-by-engine.js";
+import { settleByValue } from "./settle-by-value.js";
 import { sideMultipliers } from "./side-multipliers.js";
 import {
   FULL_SEARCH,
@@ -44,7 +46,13 @@ export async function runChain(
 ): Promise<ChainOutcome> {
   const chain = goalChain(instance, model);
   const goals = options.withSecond ? chain.goals : chain.goals.slice(0, -1);
-  return new ChainRun(session, instance, model, { ...chain, goals }).run();
+  const settle = (linear: GoalChain): Promise<ChainOutcome> => new ChainRun(session, instance, model, linear).run();
+  if (goals.every(isLinear)) return settle({ ...chain, goals });
+  return settleByValue(instance, { ...chain, goals }, settle, () => {
+    if (session.struckLimit() !== null || session.unitsLeft() === 0) return false;
+    session.spend(instance.numTasks);
+    return true;
+  });
 }
 
 class ChainRun {

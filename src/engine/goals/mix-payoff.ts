@@ -3,11 +3,10 @@ import {
   defineModel,
   type Goal,
   type Instance,
-  MIX_GOALS,
-  type MixKey,
+  mixGoal,
   type MixPart,
 } from "../../../models/index.js";
-import { GOAL_KEYS, type GoalWeights } from "../../domain/index.js";
+import { GOAL_KEYS, type GoalKey, type GoalWeights } from "../../domain/index.js";
 import { runChain } from "./chain.js";
 import type { Session } from "./session.js";
 
@@ -36,21 +35,21 @@ export async function buildPayoff(
     plans.push(plan);
   }
   session.effort = 1;
-  return keys.map((key) => payoffOf(MIX_GOALS[key](instance), key, weights[key]!, plans));
+  return keys.map((key) => payoffOf(mixGoal(key).on(instance), key, weights[key]!, plans));
 }
 
-function singleGoal(key: MixKey) {
-  const goal = MIX_GOALS[key];
+function singleGoal(key: GoalKey) {
+  const goal = mixGoal(key);
   return defineModel({
     name: key,
     problemClass: "one goal of a mix",
     first: goal,
     second: goal,
-    evaluate: (instance, assignment) => goal(instance).evaluate(assignment),
+    evaluate: (instance, assignment) => goal.on(instance).evaluate(assignment),
   });
 }
 
-function payoffOf(goal: Goal, key: MixKey, weight: number, plans: readonly Assignment[]): MixPart {
+function payoffOf(goal: Goal, key: GoalKey, weight: number, plans: readonly Assignment[]): MixPart {
   const values = plans.map((plan) => goal.evaluate(plan));
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const size = Math.max(1, Math.abs(low), Math.abs(high));

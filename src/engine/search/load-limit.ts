@@ -32,7 +32,7 @@ export function* referenceSteps(instance: Instance): Generator<void, ReferencePl
     budget: Infinity,
     deferral: { kind: "first" },
   };
-  const { assignment, values } = yield* searchSteps(plain, [deferralGoal(plain), makespanGoal(plain)], {
+  const { assignment, values } = yield* searchSteps(plain, [deferralGoal(plain), makespanGoal.on(plain)], {
     seed: REFERENCE_SEED,
     workLimit: Math.min(REFERENCE_MOVES_PER_PAIR * instance.numPairs, MAX_REFERENCE_MOVES),
     preferences: [instance.busyMs],

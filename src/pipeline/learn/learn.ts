@@ -1,3 +1,4 @@
+import { DEFAULT_WEIGHTS } from "../../../models/index.js";
 import {
   compareIds,
   type ExecutionKind,
@@ -25,7 +26,6 @@ import {
   wholeEvidence,
   withoutRepeats,
 } from "../../planner/index.js";
-import { DEFAULT_MISSION } from "../measure/goal-ratios.js";
 import {
   addCounts,
   countApplications,
@@ -97,7 +97,7 @@ export function learnWave(
 ): LearnedStateDocument {
   const compartment = state[record.execution];
   const { evidence, recent } = rememberWave(compartment, recordsToEvidence(record, heuristics));
-  const goals = mission ?? DEFAULT_MISSION;
+  const goals = mission ?? DEFAULT_WEIGHTS;
   return {
     ...state,
     [record.execution]: {

@@ -1,3 +1,4 @@
+import { STRATEGY_OF_GOAL } from "../../../models/index.js";
 import type { StrategyName } from "../../domain/index.js";
 import type { FailureCause, OptimizationFailures } from "../measure/failures.js";
 import { testPrediction, PREDICTION_ERROR_ALPHA } from "../measure/prediction-error.js";
@@ -15,7 +16,7 @@ const CURES: Readonly<Record<FailureCause, string>> = {
   executor_hung: "raise the attempt's time limit or mend the executor",
   executor_rubbish: "mend the executor's answers",
   no_retries_allowed: "allow retries for their risk in H16_003, or plan them on surer agents",
-  out_of_retries: "plan them under maximize_success, or allow one retry more",
+  out_of_retries: `plan them under ${STRATEGY_OF_GOAL.success.name}, or allow one retry more`,
   not_retried: "see why they are given up with retries left",
 };
 

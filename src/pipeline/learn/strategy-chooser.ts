@@ -1,3 +1,4 @@
+import { DEFAULT_WEIGHTS, STRATEGY_OF_GOAL } from "../../../models/index.js";
 import {
   checkWeights,
   type ExecutionKind,
@@ -8,7 +9,6 @@ import {
 } from "../../domain/index.js";
 import type { LearnedStateDocument } from "../../domain/schemas/index.js";
 import { armPosterior, type ArmPosterior, drawMean } from "./arm-posterior.js";
-import { DEFAULT_MISSION, STRATEGY_OF_GOAL } from "../measure/goal-ratios.js";
 import type { FailingStrategy } from "./strategy-recovery.js";
 import { armKey, armRecord } from "./strategy-rewards.js";
 
@@ -53,10 +53,10 @@ interface Arm {
  */
 export class StrategyChooser {
   /**
-   * @param mission weights of the mission's goals; default success .5, throughput .3, retries .1, confidence .1
+   * @param mission weights of the mission's goals; default `DEFAULT_WEIGHTS`
    * @throws InputError where no weight is greater than 0
    */
-  constructor(readonly mission: GoalWeights = DEFAULT_MISSION) {
+  constructor(readonly mission: GoalWeights = DEFAULT_WEIGHTS) {
     checkWeights(mission, "--weights");
   }
 
@@ -68,7 +68,7 @@ export class StrategyChooser {
     const goals = GOAL_KEYS.filter((goal) => (this.mission[goal] ?? 0) > 0);
     const single = goals
       .toSorted((a, b) => this.mission[b]! - this.mission[a]!)
-      .map((goal): StrategyName => STRATEGY_OF_GOAL[goal]);
+      .map((goal): StrategyName => STRATEGY_OF_GOAL[goal].name);
     return single.length === 1 ? single : ["mix", ...single];
   }
 

@@ -1,4 +1,5 @@
-import { GOAL_KEYS, type GoalKey, type GoalWeights, type WaveRecord, type WaveReference } from "../../domain/index.js";
+import { STRATEGY_OF_GOAL, type WaveMeasure } from "../../../models/index.js";
+import { GOAL_KEYS, type GoalWeights, type WaveRecord, type WaveReference } from "../../domain/index.js";
 import { judgedTasks } from "../measure/judged-tasks.js";
 import { measureWave, type WaveOutcome } from "../measure/wave-outcome.js";
 
@@ -8,11 +9,12 @@ import { measureWave, type WaveOutcome } from "../measure/wave-outcome.js";
  *   R = Σ_g w_g · x_g / (1 + x_g) / Σ_g w_g
  *
  * x_g > 0 is how many times better than the reference the wave did on goal g of the mission (the other way round where
- * less is better); x / (1 + x) is the logistic of log x, so that twice as good and half as good are equally far from ½:
+ * less is better), by the measure of the goal's strategy; x / (1 + x) is the logistic of log x, so that twice as good and
+ * half as good are equally far from ½:
  *
- *   success      successes / ΣP_ref                          deferred tasks count as not succeeded
- *   throughput   (successes / C) / (ΣP_ref / T_ref)          C the actual makespan
- *   balance      T_ref / L_max                               L_max the largest busy time a slot
+ *   successes    successes / ΣP_ref                          deferred tasks count as not succeeded
+ *   makespan     (successes / C) / (ΣP_ref / T_ref)          C the actual makespan
+ *   largest_load T_ref / L_max                               L_max the largest busy time a slot
  *   retries      (A_ref / n) / (attempts / tasks run)
  *   confidence   (c + δ) / (c + δ_ref)                       c the tasks' mean confidence, δ their mean gain
  *   cost         (cost_ref / n) / (cost / tasks run)
@@ -31,7 +33,7 @@ export function rewardOf(record: WaveRecord, mission: GoalWeights): number | nul
   let totalWeight = 0;
   for (const goal of GOAL_KEYS) {
     const weight = mission[goal] ?? 0;
-    const share = weight > 0 ? goalShare(goal, outcome, attempts, reference) : null;
+    const share = weight > 0 ? SHARES[STRATEGY_OF_GOAL[goal].measure]({ outcome, attempts, reference }) : null;
     if (share === null) continue;
     total += weight * share;
     totalWeight += weight;
@@ -39,30 +41,27 @@ export function rewardOf(record: WaveRecord, mission: GoalWeights): number | nul
   return totalWeight > 0 ? total / totalWeight : null;
 }
 
-/** x / (1 + x) of one goal, as a / (a + b) with x = a / b; null where it was not measured. */
-function goalShare(goal: GoalKey, outcome: WaveOutcome, attempts: number, reference: WaveReference): number | null {
-  const { tasks, successes, makespanMs, largestLoadMs, confidenceDelta, cost } = outcome;
-  switch (goal) {
-    case "success":
-      return share(successes.actual, reference.successes);
-    case "throughput":
-      return share(successes.actual * reference.spanMs, reference.successes * makespanMs.actual);
-    case "balance":
-      return share(reference.spanMs, largestLoadMs.actual);
-    case "retries":
-      return share(reference.attempts * tasks, attempts * reference.tasks);
-    case "confidence": {
-      if (confidenceDelta.actual === null) return null;
-      const { confidence } = reference;
-      return share(
-        Math.max(0, confidence + confidenceDelta.actual),
-        Math.max(0, confidence + reference.confidenceDelta),
-      );
-    }
-    case "cost":
-      return share(reference.cost * tasks, cost.actual * reference.tasks);
-  }
+/** What the share of a goal is counted from. */
+interface Measured {
+  readonly outcome: WaveOutcome;
+  readonly attempts: number;
+  readonly reference: WaveReference;
 }
+
+/** x / (1 + x) by one measure, as a / (a + b) with x = a / b; null where it was not measured. */
+const SHARES: Readonly<Record<WaveMeasure, (measured: Measured) => number | null>> = {
+  successes: ({ outcome, reference }) => share(outcome.successes.actual, reference.successes),
+  makespan: ({ outcome, reference }) =>
+    share(outcome.successes.actual * reference.spanMs, reference.successes * outcome.makespanMs.actual),
+  largest_load: ({ outcome, reference }) => share(reference.spanMs, outcome.largestLoadMs.actual),
+  retries: ({ outcome, attempts, reference }) => share(reference.attempts * outcome.tasks, attempts * reference.tasks),
+  confidence: ({ outcome, reference: { confidence, confidenceDelta } }) => {
+    const { actual } = outcome.confidenceDelta;
+    if (actual === null) return null;
+    return share(Math.max(0, confidence + actual), Math.max(0, confidence + confidenceDelta));
+  },
+  cost: ({ outcome, reference }) => share(reference.cost * outcome.tasks, outcome.cost.actual * reference.tasks),
+};
 
 /** a / (a + b), ½ where both are 0. */
 function share(a: number, b: number): number {

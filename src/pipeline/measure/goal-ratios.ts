@@ -1,50 +1,32 @@
-import { GOAL_KEYS, type GoalKey, type GoalWeights, type StrategyName } from "../../domain/index.js";
+import { STRATEGY_MODELS, STRATEGY_OF_GOAL, type WaveMeasure } from "../../../models/index.js";
+import { GOAL_KEYS, type GoalWeights } from "../../domain/index.js";
 import { clamp, CONFIDENCE_SCALE_MIN } from "./accuracy.js";
 import type { PlannedActual, WaveOutcome } from "./wave-outcome.js";
 
 /** No wave counts for more than twice its plan, so that one lucky wave cannot decide. */
 export const RATIO_MAX = 2;
 
-/** What a mission asks for where nobody says otherwise. */
-export const DEFAULT_MISSION: GoalWeights = { success: 0.5, throughput: 0.3, retries: 0.1, confidence: 0.1 };
-
-export const STRATEGY_OF_GOAL: Readonly<Record<GoalKey, Exclude<StrategyName, "mix">>> = {
-  success: "maximize_success",
-  throughput: "maximize_throughput",
-  balance: "balance_load",
-  retries: "minimize_retries",
-  confidence: "confidence_optimization",
-  cost: "minimize_cost",
-};
-
 /**
- * Achieved over planned on one goal, in [0, 2]; 1 = as planned, more = better.
+ * Achieved over planned by one measure, in [0, 2]; 1 = as planned, more = better.
  *
- * success: successes / ΣP. throughput: planned / actual makespan. balance: planned / actual load of the busiest agent.
- * retries: (1 + planned) / (1 + actual) a task. cost: planned / actual. confidence: 1 + (actual − planned) /
- * max(|planned|, .01). Null where the wave could not be measured.
+ * successes: successes / ΣP. makespan, largest load and cost: planned / actual. retries: (1 + planned) / (1 + actual) a
+ * task. confidence: 1 + (actual − planned) / max(|planned|, .01). Null where the wave could not be measured.
  */
-export function goalRatio(goal: GoalKey, outcome: WaveOutcome): number | null {
-  const { tasks, successes, makespanMs, largestLoadMs, retries, cost, confidenceDelta } = outcome;
-  if (tasks === 0) return null;
-  switch (goal) {
-    case "success":
-      return quotient(successes.actual, successes.planned);
-    case "throughput":
-      return saving(makespanMs);
-    case "balance":
-      return saving(largestLoadMs);
-    case "retries":
-      return clamp((tasks + retries.planned) / (tasks + retries.actual), 0, RATIO_MAX);
-    case "cost":
-      return saving(cost);
-    case "confidence": {
-      const { planned, actual } = confidenceDelta;
-      if (planned === null || actual === null) return null;
-      return clamp(1 + (actual - planned) / Math.max(Math.abs(planned), CONFIDENCE_SCALE_MIN), 0, RATIO_MAX);
-    }
-  }
+export function measuredRatio(measure: WaveMeasure, outcome: WaveOutcome): number | null {
+  return outcome.tasks === 0 ? null : RATIOS[measure](outcome);
 }
+
+const RATIOS: Readonly<Record<WaveMeasure, (outcome: WaveOutcome) => number | null>> = {
+  successes: ({ successes }) => quotient(successes.actual, successes.planned),
+  makespan: ({ makespanMs }) => saving(makespanMs),
+  largest_load: ({ largestLoadMs }) => saving(largestLoadMs),
+  retries: ({ tasks, retries }) => clamp((tasks + retries.planned) / (tasks + retries.actual), 0, RATIO_MAX),
+  cost: ({ cost }) => saving(cost),
+  confidence: ({ confidenceDelta: { planned, actual } }) => {
+    if (planned === null || actual === null) return null;
+    return clamp(1 + (actual - planned) / Math.max(Math.abs(planned), CONFIDENCE_SCALE_MIN), 0, RATIO_MAX);
+  },
+};
 
 /** Weighted mean of the ratios of the goals that could be measured, in [0, 2]; null where none could. */
 export function weightedRatio(weights: GoalWeights, outcome: WaveOutcome): number | null {
@@ -52,7 +34,7 @@ export function weightedRatio(weights: GoalWeights, outcome: WaveOutcome): numbe
   let totalWeight = 0;
   for (const goal of GOAL_KEYS) {
     const weight = weights[goal] ?? 0;
-    const ratio = weight > 0 ? goalRatio(goal, outcome) : null;
+    const ratio = weight > 0 ? measuredRatio(STRATEGY_OF_GOAL[goal].measure, outcome) : null;
     if (ratio === null) continue;
     total += weight * ratio;
     totalWeight += weight;
@@ -64,8 +46,7 @@ export function weightedRatio(weights: GoalWeights, outcome: WaveOutcome): numbe
 export function ownGoalRatio(outcome: WaveOutcome): number | null {
   const { strategy } = outcome;
   if (strategy === "mix") return weightedRatio(outcome.weights, outcome);
-  const goal = GOAL_KEYS.find((key) => STRATEGY_OF_GOAL[key] === strategy)!;
-  return goalRatio(goal, outcome);
+  return measuredRatio(STRATEGY_MODELS[strategy].measure, outcome);
 }
 
 /** Of a quantity to be kept small. */

@@ -1,3 +1,4 @@
+import { type StrategyName, wordsOf } from "../../../models/index.js";
 import type { WaveSummary } from "../../domain/schemas/index.js";
 import type { RunDigest } from "./digest.js";
 import {
@@ -28,7 +29,17 @@ export function renderDecisions(digest: RunDigest): string[] {
     ],
     waves,
   );
-  return ["## What was decided", table, describeGate(digest), ...renderDeferrals(digest)];
+  return ["## What was decided", table, describeStrategies(waves), describeGate(digest), ...renderDeferrals(digest)];
+}
+
+/** What each strategy that planned a wave asks for, in the order of their first waves. */
+function describeStrategies(waves: readonly { readonly strategy: StrategyName }[]): string {
+  const strategies = [...new Set(waves.map(({ strategy }) => strategy))];
+  const sentences = strategies.map((strategy) => {
+    const { adjective, goal } = wordsOf(strategy);
+    return `\`${strategy}\` looks for the ${adjective} plan: ${goal}.`;
+  });
+  return sentences.join(" ");
 }
 
 function describeGate({ gate, summary }: RunDigest): string {
@@ -178,6 +189,7 @@ export function renderProof({ waves }: RunDigest): string[] {
       { title: "Wave", align: "right", cell: ({ wave }) => String(wave) },
       { title: "Search ended", cell: ({ termination }) => escapeText(termination) },
       { title: "Goal", cell: ({ objective }) => `${escapeText(objective.name)} (${objective.sense})` },
+      { title: "Unit", cell: ({ strategy }) => escapeText(wordsOf(strategy).unit) },
       { title: "Value", align: "right", cell: ({ objective }) => formatNumber(objective.value) },
       { title: "Bound", align: "right", cell: ({ objective }) => formatNumber(objective.bound) },
       { title: "Gap", align: "right", cell: ({ objective }) => formatGap(objective.gap) },

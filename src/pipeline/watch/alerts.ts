@@ -1,3 +1,4 @@
+import { PLAIN_STRATEGIES, STRATEGY_MODELS, STRATEGY_OF_GOAL } from "../../../models/index.js";
 import type { MetricName } from "../../domain/index.js";
 import type { AlertRow, AnomalyRow, MetricRow, SystemHealth } from "../../domain/schemas/index.js";
 import type { WaveFacts } from "./wave-facts.js";
@@ -8,15 +9,15 @@ export const METRIC_ALERT_TASKS = 30;
 export const BULK_DEFERRAL_SHARE = 0.1;
 export const BULK_DEFERRAL_TASKS = 3;
 
+const SPREADING = PLAIN_STRATEGIES.filter((name) => STRATEGY_MODELS[name].spreadsWork).join(" or ");
+
 const METRIC_ACTIONS: Readonly<Record<MetricName, string>> = {
   schedule_accuracy:
     "Learn from this run's real outcomes, and plan with a higher risk aversion until accuracy recovers.",
   throughput_efficiency:
     "Compare planned with actual durations agent by agent, and learn the durations before the next run.",
-  agent_utilization:
-    "Use fewer agents or slots, raise the load limit, or plan with balance_load or maximize_throughput.",
-  confidence_trajectory:
-    "Check the predicted confidence gains against the history, and plan with confidence_optimization.",
+  agent_utilization: `Use fewer agents or slots, raise the load limit, or plan with ${SPREADING}.`,
+  confidence_trajectory: `Check the predicted confidence gains against the history, and plan with ${STRATEGY_OF_GOAL.confidence.name}.`,
   schedule_adherence:
     "Find the agents whose attempts take longer than planned or whose tasks are moved, and leave slack.",
 };

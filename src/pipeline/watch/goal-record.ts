@@ -1,9 +1,10 @@
+import { STRATEGY_OF_GOAL } from "../../../models/index.js";
 import type { GoalKey } from "../../domain/index.js";
 import { AgentGaps, totalOf } from "./agent-gaps.js";
 import { SequentialCount } from "./sequential-count.js";
 import { SequentialScore } from "./sequential-score.js";
-import { readGoal } from "./strategy-goal.js";
-import { busyMs, confidenceTrajectory, type ObservedWave } from "./wave-facts.js";
+import { readMeasure, type ScoredMeasure } from "./strategy-goal.js";
+import { busyMs, confidenceTrajectory, type ObservedWave, type StartedTask } from "./wave-facts.js";
 
 /** How a strategy did on one goal over its waves: sums and a sequential test. */
 export interface GoalRecord {
@@ -25,7 +26,8 @@ export interface GoalRecord {
 const CLEAR_GAP = 0.1;
 
 export function goalRecord(goal: GoalKey): GoalRecord {
-  return goal === "success" ? new SuccessRecord() : new ScoredRecord(goal);
+  const { measure } = STRATEGY_OF_GOAL[goal];
+  return measure === "successes" ? new SuccessRecord() : new ScoredRecord(measure);
 }
 
 /** Final success against the predicted chances, by the exact lower tail. */
@@ -78,11 +80,47 @@ class SuccessRecord implements GoalRecord {
   }
 }
 
+/** How a measure makes an achievement of sums over waves, and what each task adds to the miss, in the measure's own unit. */
+interface ScoredRule {
+  achievement(planned: number, achieved: number, readings: number): number;
+  contribution(started: StartedTask): { readonly expected: number; readonly observed: number };
+}
+
+const achievedLess = (planned: number, achieved: number): number => (achieved > 0 ? planned / achieved : 1);
+
+const BY_BUSY_TIME: ScoredRule = {
+  achievement: achievedLess,
+  contribution: ({ planned, task }) => ({
+    expected: planned.durationMs * (1 + planned.retries),
+    observed: task.attempts.reduce((sum, attempt) => sum + busyMs(attempt), 0),
+  }),
+};
+
+const SCORED_RULES: Readonly<Record<ScoredMeasure, ScoredRule>> = {
+  makespan: BY_BUSY_TIME,
+  largest_load: BY_BUSY_TIME,
+  cost: BY_BUSY_TIME,
+  retries: {
+    achievement: achievedLess,
+    contribution: ({ planned, task }) => ({ expected: planned.retries, observed: task.attempts.length - 1 }),
+  },
+  confidence: {
+    achievement: (planned, achieved, readings) => {
+      const waves = Math.max(1, readings);
+      return confidenceTrajectory(planned / waves, achieved / waves);
+    },
+    contribution: ({ planned, task }) => ({
+      expected: -planned.confidenceDelta,
+      observed: -(task.confidenceDelta ?? 0),
+    }),
+  },
+};
+
 /** A measure of the whole wave against its forecast: normal scores added up over waves (Stouffer, 1949). */
 class ScoredRecord implements GoalRecord {
   readonly test =
     "place of each wave among the replications of its forecast, Stouffer's sum, one-sided, group-sequential";
-  readonly #goal: Exclude<GoalKey, "success">;
+  readonly #measure: ScoredMeasure;
   readonly #sequential = new SequentialScore();
   readonly #excess = new AgentGaps();
   readonly #missed: number[] = [];
@@ -92,12 +130,12 @@ class ScoredRecord implements GoalRecord {
   #readings = 0;
   #tasks = 0;
 
-  constructor(goal: Exclude<GoalKey, "success">) {
-    this.#goal = goal;
+  constructor(measure: ScoredMeasure) {
+    this.#measure = measure;
   }
 
   observe(wave: ObservedWave, allowance: number): void {
-    const reading = readGoal(this.#goal, wave);
+    const reading = readMeasure(this.#measure, wave);
     if (reading !== null) {
       this.#planned += reading.planned;
       this.#achieved += reading.achieved;
@@ -112,12 +150,7 @@ class ScoredRecord implements GoalRecord {
   }
 
   get achievement(): number {
-    const [planned, achieved] = [this.#planned, this.#achieved];
-    if (this.#goal === "confidence") {
-      const readings = Math.max(1, this.#readings);
-      return confidenceTrajectory(planned / readings, achieved / readings);
-    }
-    return achieved > 0 ? planned / achieved : 1;
+    return SCORED_RULES[this.#measure].achievement(this.#planned, this.#achieved, this.#readings);
   }
 
   get hasEvidence(): boolean {
@@ -144,18 +177,11 @@ class ScoredRecord implements GoalRecord {
     return this.#excess.contributors(-1, Infinity);
   }
 
-  /** What each agent adds to the miss, in the unit of the goal. */
+  /** What each agent adds to the miss. */
   #addContributions({ record, started }: ObservedWave): void {
-    for (const { planned, task } of started) {
-      const { agentId } = planned;
-      if (this.#goal === "confidence") {
-        this.#excess.add(agentId, record.wave, -planned.confidenceDelta, -(task.confidenceDelta ?? 0));
-      } else if (this.#goal === "retries") {
-        this.#excess.add(agentId, record.wave, planned.retries, task.attempts.length - 1);
-      } else {
-        const heldMs = task.attempts.reduce((sum, attempt) => sum + busyMs(attempt), 0);
-        this.#excess.add(agentId, record.wave, planned.durationMs * (1 + planned.retries), heldMs);
-      }
+    for (const one of started) {
+      const { expected, observed } = SCORED_RULES[this.#measure].contribution(one);
+      this.#excess.add(one.planned.agentId, record.wave, expected, observed);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { STRATEGY_OF_GOAL } from "../../../models/index.js";
 import { GOAL_KEYS, type GoalKey, STRATEGIES, type StrategyName } from "../../domain/index.js";
 import { BUDGET, type Look } from "./budget.js";
 import { type GoalRecord, goalRecord } from "./goal-record.js";
@@ -109,7 +110,7 @@ function missedGoals({ goals }: StrategyBook): [GoalKey, GoalRecord][] {
 }
 
 function missedWords(strategy: StrategyName, goal: GoalKey, { achievement, observations }: GoalRecord): string {
-  return `${strategy} reached ${percent(achievement)} % of what it planned for its goal (${goal}) over ${observations} tasks`;
+  return `${strategy} reached ${percent(achievement)} % of what it planned for its goal (${STRATEGY_OF_GOAL[goal].words.title}) over ${observations} tasks`;
 }
 
 function missedFinding(strategy: StrategyName, goal: GoalKey, record: GoalRecord): Finding {

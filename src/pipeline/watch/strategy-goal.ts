@@ -1,15 +1,10 @@
-import { GOAL_KEYS, type GoalKey, type StrategyName, type WaveForecast, type WaveRecord } from "../../domain/index.js";
+import { STRATEGY_MODELS, type WaveMeasure } from "../../../models/index.js";
+import { GOAL_KEYS, type GoalKey, type WaveForecast, type WaveRecord } from "../../domain/index.js";
 import { normalQuantile } from "./distributions.js";
 import { makespanMs, mean, type ObservedWave, type StartedTask } from "./wave-facts.js";
 
-const GOAL_OF: Readonly<Record<Exclude<StrategyName, "mix">, GoalKey>> = {
-  maximize_success: "success",
-  maximize_throughput: "throughput",
-  balance_load: "balance",
-  minimize_retries: "retries",
-  confidence_optimization: "confidence",
-  minimize_cost: "cost",
-};
+/** Measures of a wave as a whole; successes are counted task by task instead. */
+export type ScoredMeasure = Exclude<WaveMeasure, "successes">;
 
 /** What a wave says of its strategy's own goal. */
 export interface GoalReading {
@@ -21,37 +16,39 @@ export interface GoalReading {
 
 /** The goal a wave's strategy is judged by; for `mix` the one of greatest weight, the first of equals. */
 export function goalOf({ strategy, result }: Pick<WaveRecord, "strategy" | "result">): GoalKey {
-  if (strategy !== "mix") return GOAL_OF[strategy];
+  if (strategy !== "mix") return STRATEGY_MODELS[strategy].mixKey;
   const { weights } = result.options;
-  return GOAL_KEYS.reduce((best, key) => ((weights[key] ?? 0) > (weights[best] ?? 0) ? key : best), GOAL_KEYS[0]);
+  return GOAL_KEYS.reduce((best, key) => ((weights[key] ?? 0) > (weights[best] ?? 0) ? key : best));
 }
 
-/** Planned and achieved value of a goal other than success; null where the wave cannot tell. */
-export function readGoal(goal: Exclude<GoalKey, "success">, { record, started }: ObservedWave): GoalReading | null {
-  const { forecast, tasks } = record;
-  if (forecast === null || started.length === 0) return null;
-  switch (goal) {
-    case "throughput":
-    case "balance":
-      return against(forecast.makespanMs, makespanMs(tasks), "less");
-    case "retries":
-      return against(
-        forecast.retries,
-        started.reduce((sum, { task }) => sum + task.attempts.length - 1, 0),
-        "less",
-      );
-    case "confidence": {
-      const known = started.flatMap(({ task }) => (task.confidenceDelta === null ? [] : [task.confidenceDelta]));
-      // A mean over some of the tasks has another spread than the forecast of all.
-      return known.length < started.length ? null : against(forecast.confidenceDelta, mean(known)!, "more");
-    }
-    case "cost":
-      return readCost(started);
-  }
+/** Planned and achieved value by a measure of the whole wave; null where the wave cannot tell. */
+export function readMeasure(measure: ScoredMeasure, wave: ObservedWave): GoalReading | null {
+  const { forecast } = wave.record;
+  return forecast === null || wave.started.length === 0 ? null : READINGS[measure](wave, forecast);
 }
+
+type Reading = (wave: ObservedWave, forecast: WaveForecast) => GoalReading | null;
+
+const readMakespan: Reading = ({ record }, forecast) =>
+  compareWithForecast(forecast.makespanMs, makespanMs(record.tasks), "less");
+
+const READINGS: Readonly<Record<ScoredMeasure, Reading>> = {
+  makespan: readMakespan,
+  largest_load: readMakespan,
+  retries: ({ started }, forecast) => {
+    const numRetries = started.reduce((sum, { task }) => sum + task.attempts.length - 1, 0);
+    return compareWithForecast(forecast.retries, numRetries, "less");
+  },
+  confidence: ({ started }, forecast) => {
+    const known = started.flatMap(({ task }) => (task.confidenceDelta === null ? [] : [task.confidenceDelta]));
+    // A mean over some of the tasks has another spread than the forecast of all.
+    return known.length < started.length ? null : compareWithForecast(forecast.confidenceDelta, mean(known)!, "more");
+  },
+  cost: ({ started }) => readCost(started),
+};
 
 /** Place of the actual value among the replications, ties by half (mid-PIT, Lancaster 1961), as a normal score. */
-function against(
+function compareWithForecast(
   forecast: WaveForecast[keyof WaveForecast],
   actual: number,
   better: "less" | "more",

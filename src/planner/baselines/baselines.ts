@@ -1,5 +1,15 @@
-import { type Assignment, findPair, type Goal } from "../../../models/index.js";
+import {
+  type AgentOrder,
+  type Assignment,
+  findPair,
+  type Goal,
+  type Instance,
+  PLAIN_STRATEGIES,
+  STRATEGY_MODELS,
+  type TaskOrder,
+} from "../../../models/index.js";
 import type { StrategyName } from "../../domain/index.js";
+import type { PlanState } from "../../engine/index.js";
 import {
   earliestEndMs,
   earliestIdleMs,
@@ -23,6 +33,13 @@ export interface Baseline {
   /** `goals` is the strategy's lexicographic chain: only a baseline that chooses among several plans looks at it. */
   plan(wave: LimitedWave, goals: readonly Goal[], seed: number): Assignment;
 }
+
+const TASK_ORDERS: Readonly<Record<TaskOrder, (wave: LimitedWave) => number[]>> = {
+  given: tasksAsGiven,
+  easiest: easiestFirst,
+  riskiest: riskiestFirst,
+  longest: longestFirst,
+};
 
 const GENERAL: readonly Baseline[] = [
   {
@@ -63,77 +80,46 @@ const GENERAL: readonly Baseline[] = [
   },
 ];
 
-const OF_STRATEGIES: readonly Baseline[] = [
-  {
-    name: "best agents",
-    strategy: "maximize_success",
-    rule: "agents by mean success, tasks by risk and confidence: the easiest tasks to the best agents",
-    plan: (wave) => byMean(wave, easiestFirst(wave), wave.instance.success, "max"),
-  },
-  {
-    name: "earliest end",
-    strategy: "maximize_throughput",
-    rule: "the longest first, each to the slot that would end it first (Ibarra & Kim, J. ACM 24, 1977)",
-    plan: (wave) =>
-      placeInOrder(
-        wave,
-        longestFirst(wave),
-        (state) => (task) => rankAgentsBy(state.instance, (agent) => earliestEndMs(state, task, agent)),
-      ),
-  },
-  {
-    name: "even workload",
-    strategy: "balance_load",
-    rule: "tasks by id, each to the agent with the least busy time a slot",
-    plan: (wave) =>
-      placeInOrder(
-        wave,
-        tasksAsGiven(wave),
-        ({ instance, agentBusyMs }) =>
-          () =>
-            rankAgentsBy(instance, (agent) => agentBusyMs[agent]! / instance.slots[agent]!),
-      ),
-  },
-  {
-    name: "fewest retries",
-    strategy: "minimize_retries",
-    rule: "agents by mean retries, the riskiest tasks first, pairs below the gate's bound last",
-    plan: planFewestRetries,
-  },
-  {
-    name: "most growth",
-    strategy: "confidence_optimization",
-    rule: "tasks by id, agents by mean confidence gain",
-    plan: (wave) => byMean(wave, tasksAsGiven(wave), wave.instance.confidenceDelta, "max"),
-  },
-  {
-    name: "cheapest agents",
-    strategy: "minimize_cost",
-    rule: "tasks by id, agents by mean cost (the specification has no such strategy; the same idea)",
-    plan: (wave) => byMean(wave, tasksAsGiven(wave), wave.instance.cost, "min"),
-  },
-];
+/** The baseline of each strategy, by the rule in the table of strategies. */
+const OF_STRATEGIES: readonly Baseline[] = PLAIN_STRATEGIES.map((strategy) => {
+  const { name, rule, tasks, agents } = STRATEGY_MODELS[strategy].baseline;
+  const plan = (wave: LimitedWave): Assignment =>
+    placeInOrder(wave, TASK_ORDERS[tasks](wave), agentPreference(wave.instance, agents));
+  return { name, strategy, rule, plan };
+});
 
 /** Every baseline: four general ones, then the heuristic of each strategy. */
 export const BASELINES: readonly Baseline[] = [...GENERAL, ...OF_STRATEGIES];
 
-/** One ranking of the agents for all tasks: the first is filled up to its limits, then the second, and so on. */
-function byMean(wave: LimitedWave, order: readonly number[], values: Float64Array, sense: "min" | "max"): Assignment {
-  const ranked = rankAgentsByMean(wave.instance, values, sense);
-  return placeInOrder(wave, order, () => () => ranked);
+/** The order of the agents for each task, read from the plan so far where the rule looks at it. */
+function agentPreference(instance: Instance, order: AgentOrder): (state: PlanState) => AgentPreference {
+  switch (order.by) {
+    case "mean":
+      return preferByMean(instance, order);
+    case "earliest_end":
+      return (state) => (task) => rankAgentsBy(instance, (agent) => earliestEndMs(state, task, agent));
+    case "least_busy":
+      return ({ agentBusyMs }) =>
+        () =>
+          rankAgentsBy(instance, (agent) => agentBusyMs[agent]! / instance.slots[agent]!);
+  }
 }
 
-function planFewestRetries(wave: LimitedWave): Assignment {
-  const { instance } = wave;
-  const ranked = rankAgentsByMean(instance, instance.retries, "min");
+/** One ranking of the agents for all tasks: the first is filled up to its limits, then the second, and so on. */
+function preferByMean(
+  instance: Instance,
+  { of, sense, gateFirst }: Extract<AgentOrder, { by: "mean" }>,
+): () => AgentPreference {
+  const ranked = rankAgentsByMean(instance, instance[of], sense);
+  if (!gateFirst) return () => () => ranked;
   const isBelowGate = (task: number, agent: number): boolean => {
     const pair = findPair(instance, task, agent);
     return pair !== undefined && instance.belowGate[pair] === 1;
   };
-  return placeInOrder(wave, riskiestFirst(wave), () => (task) => [
+  return () => (task) => [
     ...ranked.filter((agent) => !isBelowGate(task, agent)),
     ...ranked.filter((agent) => isBelowGate(task, agent)),
-  ]);
+  ];
 }
 
 /** The turn goes on from the agent that took the task before, so that agents passed over lose nothing but that turn. */

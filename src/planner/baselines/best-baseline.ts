@@ -1,6 +1,7 @@
 import type { PlannedWave } from "../solve/plan-context.js";
 import {
   type Assignment,
+  compareGoals,
   deferredWeight,
   findViolations,
   goalChain,
@@ -11,7 +12,6 @@ import type { BaselineRecord, FullProblem, SolveResult } from "../../domain/inde
 import { computeExpected } from "../instance/expected.js";
 import { readPlanned } from "../solve/forecast-result.js";
 import { BASELINES } from "./baselines.js";
-import { compareGoals } from "./compare-goals.js";
 import { modelOf } from "./compare-strategy.js";
 
 /** Left out where time counts: a hundred plans instead of one. */

@@ -1,25 +1,26 @@
 import type { PlanContext } from "../solve/plan-context.js";
 import {
   type Assignment,
+  type ComparedGoal,
+  compareGoals,
   deferredWeight,
   findViolations,
+  firstDifference,
   type Goal,
   goalChain,
   type Instance,
-  type MixKey,
   mixModel,
   STRATEGY_MODELS,
   type StrategyModel,
 } from "../../../models/index.js";
 import { applyLoadLimit, relativeGap } from "../../engine/index.js";
-import { type FullProblem, ModelError, type SolveOptions, type SolveResult } from "../../domain/index.js";
+import { type FullProblem, type GoalKey, ModelError, type SolveOptions, type SolveResult } from "../../domain/index.js";
 import { buildInstance } from "../instance/build-instance.js";
 import { solveProblem } from "../solve/solve-problem.js";
 import { CheckList } from "../verify/report.js";
 import { readPlan } from "../verify/read-plan.js";
 import { verifyResult } from "../verify/verify-result.js";
 import { type Baseline, BASELINES } from "./baselines.js";
-import { compareGoals, type ComparedGoal, firstDifference } from "./compare-goals.js";
 
 /** What one plan is worth to a strategy. */
 export interface PlanScore {
@@ -131,7 +132,7 @@ function checkOurs(result: SolveResult, problem: FullProblem, instance: Instance
 /** The model whose goals a result was found by; of a mix with the ranges of its terms. */
 export function modelOf({ strategy, objective }: Pick<SolveResult, "strategy" | "objective">): StrategyModel {
   if (strategy !== "mix") return STRATEGY_MODELS[strategy];
-  return mixModel((objective.terms ?? []).map((term) => ({ ...term, key: term.name as MixKey })));
+  return mixModel((objective.terms ?? []).map((term) => ({ ...term, key: term.name as GoalKey })));
 }
 
 function planTimed(

@@ -1,6 +1,5 @@
-import type { Assignment, Goal } from "../../../models/index.js";
+import { type Assignment, compareGoals, type Goal } from "../../../models/index.js";
 import { createRandom, shuffle } from "../../domain/index.js";
-import { compareGoals } from "./compare-goals.js";
 import { tasksAsGiven } from "./orders.js";
 import { type LimitedWave, placeInOrder } from "./place-in-order.js";
 

@@ -1,4 +1,4 @@
-import type { InstanceArrays, NumberArray } from "../../../models/index.js";
+import { type InstanceArrays, type NumberArray, STRATEGY_MODELS } from "../../../models/index.js";
 import { InputError, type StrategyName, suggestNearest } from "../../domain/index.js";
 
 /** Rule of the entries of one array. */
@@ -31,16 +31,6 @@ const NAMES = [
   ...Object.keys({ ...PAIR_RULES, ...AGENT_RULES, ...TASK_RULES }),
 ];
 
-/** The array that a strategy's goal is counted from; null: busy times alone. */
-const GOAL_ARRAYS: Readonly<Record<Exclude<StrategyName, "mix">, keyof typeof PAIR_RULES | null>> = {
-  maximize_success: "success",
-  maximize_throughput: null,
-  balance_load: null,
-  minimize_retries: "retries",
-  confidence_optimization: "confidenceDelta",
-  minimize_cost: "cost",
-};
-
 /** Whether a value is meant as an instance in arrays and not as a problem document. */
 export function isInstanceArrays(value: unknown): value is InstanceArrays {
   return typeof value === "object" && value !== null && "pairStart" in value && "pairAgent" in value;
@@ -63,9 +53,9 @@ export function checkArrays(arrays: InstanceArrays, strategy: StrategyName): voi
   checkAll(arrays, AGENT_RULES, arrays.numAgents);
   checkAll(arrays, TASK_RULES, arrays.numTasks);
   if (arrays.busyMs === undefined) throw new InputError("arrays.busyMs", "is missing; give the busy time of each pair");
-  const needed = strategy === "mix" ? null : GOAL_ARRAYS[strategy];
-  if (needed !== null && arrays[needed] === undefined) {
-    throw new InputError(`arrays.${needed}`, `is missing; ${strategy} is counted from it`);
+  const source = strategy === "mix" ? null : STRATEGY_MODELS[strategy].first.source;
+  if (source?.kind === "pairs" && arrays[source.array] === undefined) {
+    throw new InputError(`arrays.${source.array}`, `is missing; ${strategy} is counted from it`);
   }
   const { budget = Infinity, noDefer = false } = arrays;
   if (!(budget >= 0)) throw new InputError("arrays.budget", `${budget} is not ≥ 0; leave it out for none`);

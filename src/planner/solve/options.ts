@@ -1,9 +1,10 @@
+import { DEFAULT_WEIGHTS } from "../../../models/index.js";
 import { formatLoadLimit, type OptionsReport, type SolveOptions } from "../../domain/index.js";
 
 /** Defaults of every option of `solve`. */
 export const DEFAULT_OPTIONS: SolveOptions = {
   strategy: "maximize_success",
-  weights: { success: 0.5, throughput: 0.3, retries: 0.1, confidence: 0.1 },
+  weights: DEFAULT_WEIGHTS,
   loadLimit: null,
   budget: null,
   deferPenalty: null,

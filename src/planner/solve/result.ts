@@ -4,7 +4,7 @@ import {
   findViolations,
   type Instance,
   makespanMs,
-  MIX_GOALS,
+  mixGoal,
   type MixPart,
 } from "../../../models/index.js";
 import {
@@ -143,7 +143,7 @@ function isCertified({ certificate, goals, firstIndex }: ChainOutcome, bound: nu
 }
 
 function termOf({ key, weight, ideal, nadir }: MixPart, instance: Instance, plan: Assignment | null): MixTerm {
-  return { name: key, weight, ideal, nadir, value: plan === null ? null : MIX_GOALS[key](instance).evaluate(plan) };
+  return { name: key, weight, ideal, nadir, value: plan === null ? null : mixGoal(key).on(instance).evaluate(plan) };
 }
 
 function scheduleEntries(session: Session, facts: SolveFacts, plan: Assignment, schedule: Schedule): ScheduledEntry[] {

@@ -1,5 +1,11 @@
-import { type InstanceArrays, isWithin } from "../../../models/index.js";
-import type { StrategyName } from "../../domain/index.js";
+import {
+  type GoalSource,
+  type InstanceArrays,
+  isWithin,
+  type PairArray,
+  type PlainStrategy,
+  STRATEGY_MODELS,
+} from "../../../models/index.js";
 
 /** What a plan on arrays is worth. */
 export interface ArraysEvaluation {
@@ -20,12 +26,9 @@ interface Plan {
  * Value and feasibility of a plan, counted from the arrays alone; shares nothing with the search.
  * O(tasks · pairs of a task + slots + deadlines · tasks that have one).
  */
-export function evaluatePlanOnArrays(
-  arrays: InstanceArrays,
-  strategy: Exclude<StrategyName, "mix">,
-  plan: Plan,
-): ArraysEvaluation {
+export function evaluatePlanOnArrays(arrays: InstanceArrays, strategy: PlainStrategy, plan: Plan): ArraysEvaluation {
   const { numTasks, numAgents, busyMs, weight } = arrays;
+  const { source } = STRATEGY_MODELS[strategy].first;
   const broken = (violation: string): ArraysEvaluation => ({ value: NaN, deferredWeight: NaN, violation });
   if (plan.agentOf.length !== numTasks || plan.slotOf.length !== numTasks)
     return broken("the plan has not one entry a task");
@@ -52,13 +55,13 @@ export function evaluatePlanOnArrays(
     isUsed[place] = 1;
     count[agent]! += 1;
     cost += arrays.cost?.[pair] ?? 0;
-    sum += termOf(arrays, strategy, task, pair);
+    sum += termOf(arrays, source, task, pair);
     if ((arrays.deadlineMs?.[task] ?? Infinity) < Infinity) {
       dues.push({ place, agent, deadlineMs: arrays.deadlineMs![task]!, busyMs: busyMs[pair]! });
     }
   }
   const violation = findBrokenLimit(arrays, { slotStart, loads, count, cost }) ?? findLate(arrays, dues);
-  return { value: valueOf(arrays, strategy, { sum, slotStart, loads, isUsed }), deferredWeight, violation };
+  return { value: valueOf(arrays, source, { sum, slotStart, loads, isUsed }), deferredWeight, violation };
 }
 
 function slotCount({ slots, numTasks }: InstanceArrays, agent: number): number {
@@ -70,23 +73,15 @@ function findPairIn({ pairStart, pairAgent }: InstanceArrays, task: number, agen
   return -1;
 }
 
-function termOf(arrays: InstanceArrays, strategy: StrategyName, task: number, pair: number): number {
-  const weight = arrays.weight?.[task] ?? 1;
-  switch (strategy) {
-    case "maximize_success":
-      return weight * (arrays.success?.[pair] ?? 1);
-    case "minimize_retries":
-      return weight * (arrays.retries?.[pair] ?? 0);
-    case "confidence_optimization":
-      return weight * (arrays.confidenceDelta?.[pair] ?? 0);
-    case "minimize_cost":
-      return arrays.cost?.[pair] ?? 0;
-    case "maximize_throughput":
-    case "balance_load":
-    case "mix":
-      return 0;
-  }
+/** What a placed pair adds to the goal; goals of slots are counted at the end. */
+function termOf(arrays: InstanceArrays, source: GoalSource, task: number, pair: number): number {
+  if (source.kind === "slots") return 0;
+  const value = arrays[source.array]?.[pair] ?? ABSENT[source.array];
+  return (source.isWeighted ? (arrays.weight?.[task] ?? 1) : 1) * (source.term === null ? value : source.term(value));
 }
+
+/** Entries of an array that is left out. */
+const ABSENT: Readonly<Record<PairArray, number>> = { success: 1, retries: 0, confidenceDelta: 0, cost: 0 };
 
 interface Loads {
   readonly slotStart: Float64Array;
@@ -95,13 +90,13 @@ interface Loads {
 
 function valueOf(
   arrays: InstanceArrays,
-  strategy: StrategyName,
+  source: GoalSource,
   { sum, slotStart, loads, isUsed }: Loads & { readonly sum: number; readonly isUsed: Uint8Array },
 ): number {
-  if (strategy !== "maximize_throughput" && strategy !== "balance_load") return sum;
+  if (source.kind === "pairs") return sum;
   let latest = 0;
   for (let agent = 0; agent < arrays.numAgents; agent++) {
-    const from = strategy === "balance_load" ? 0 : (arrays.availableFromMs?.[agent] ?? 0);
+    const from = source.startsAt === "zero" ? 0 : (arrays.availableFromMs?.[agent] ?? 0);
     for (let place = slotStart[agent]!; place < slotStart[agent + 1]!; place++) {
       if (isUsed[place] === 1) latest = Math.max(latest, from + loads[place]!);
     }

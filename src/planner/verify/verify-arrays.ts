@@ -1,6 +1,5 @@
-import type { InstanceArrays } from "../../../models/index.js";
+import { type InstanceArrays, type PlainStrategy, STRATEGY_MODELS } from "../../../models/index.js";
 import {
-  ARRAYS_GOALS,
   type ArraysView,
   evaluateCapacityPrices,
   evaluateMakespanPrices,
@@ -9,24 +8,23 @@ import {
   viewArrays,
   withDeferral,
 } from "../../engine/index.js";
-import type { ArraysCertificate, ArraysResult, StrategyName } from "../../domain/index.js";
+import type { ArraysCertificate, ArraysResult } from "../../domain/index.js";
 import { checkArrays } from "../instance/check-arrays.js";
 import { evaluatePlanOnArrays } from "./evaluate-plan-arrays.js";
 import { CheckList, type VerifyReport } from "./report.js";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
-type ArraysStrategy = Exclude<StrategyName, "mix">;
 
 /**
  * Recomputes value, feasibility and the certificate's bound of a result on arrays, from the arrays alone.
  *
  * @throws InputError where an array breaks a rule
  */
-export function verifyArrays(result: ArraysResult, arrays: InstanceArrays, strategy: ArraysStrategy): VerifyReport {
+export function verifyArrays(result: ArraysResult, arrays: InstanceArrays, strategy: PlainStrategy): VerifyReport {
   checkArrays(arrays, strategy);
   const list = new CheckList();
   const { objective, agentOf, slotOf, certificate } = result;
-  const goal = ARRAYS_GOALS[strategy];
+  const goal = STRATEGY_MODELS[strategy].first;
   list.check("goal", objective.name === goal.name && objective.sense === goal.sense, objective.name);
   if (agentOf === null || slotOf === null) {
     list.equal("value", objective.value, null);
@@ -69,7 +67,7 @@ function checkCertificate(
 /** What the multipliers prove, in the goal's own sense; null where they are none for these arrays. */
 function evaluateCertificate(
   arrays: InstanceArrays,
-  strategy: ArraysStrategy,
+  strategy: PlainStrategy,
   certificate: ArraysCertificate,
   deferredWeight: number,
 ): number | null {
@@ -78,7 +76,7 @@ function evaluateCertificate(
   delete plain.maxTasks;
   delete plain.deadlineMs;
   delete plain.budget;
-  if (ARRAYS_GOALS[strategy].values === null) delete plain.capacityMs;
+  if (STRATEGY_MODELS[strategy].first.source.kind === "slots") delete plain.capacityMs;
   const view = viewArrays(plain, strategy);
   if (view === null) return null;
   const sign = view.goal.sense === "min" ? 1 : -1;

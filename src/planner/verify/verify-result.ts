@@ -7,15 +7,14 @@ import {
   type GoalChain,
   type Instance,
   makespanMs,
-  MIX_GOALS,
-  type MixKey,
+  mixGoal,
   mixModel,
   type SettledGoal,
   STRATEGY_MODELS,
   type StrategyModel,
 } from "../../../models/index.js";
 import { aloneBound, applyLoadLimit, evaluateCertificate, meets, relativeGap } from "../../engine/index.js";
-import { type FullProblem, GOAL_KEYS, parseLoadLimit, type SolveResult } from "../../domain/index.js";
+import { type FullProblem, GOAL_KEYS, type GoalKey, parseLoadLimit, type SolveResult } from "../../domain/index.js";
 import { problemSha256 } from "../documents/problem-document.js";
 import { buildInstance } from "../instance/build-instance.js";
 import { computeExpected, planConfidence } from "../instance/expected.js";
@@ -105,7 +104,7 @@ function modelOf(result: SolveResult, list: CheckList): StrategyModel | null {
   if (!list.check("objective.terms", isEmpty || fits, `${terms?.map(({ name }) => name).join(", ") ?? "missing"}`)) {
     return null;
   }
-  return mixModel(terms!.map((term) => ({ ...term, key: term.name as MixKey })));
+  return mixModel(terms!.map((term) => ({ ...term, key: term.name as GoalKey })));
 }
 
 /** A result without a plan must not pretend to have one, nor to need none: where deferral is allowed there always is one. */
@@ -185,7 +184,7 @@ function checkObjective(
   const value = first.evaluate(plan);
   list.equal("objective.value", objective.value, value);
   for (const term of objective.terms ?? []) {
-    const goal = MIX_GOALS[term.name as MixKey](instance);
+    const goal = mixGoal(term.name as GoalKey).on(instance);
     list.equal(`objective.terms: ${term.name}`, term.value, goal.evaluate(plan));
   }
   if (objective.secondary !== null) {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Goal, isIntegral } from "../../../models/goals.js";
+import { type Goal, isIntegral } from "../../../models/goal.js";
 import { STRATEGY_MODELS } from "../../../models/strategies.js";
 import { goalChain } from "../../../models/strategy.js";
 import { evaluateCertificate } from "../../../src/engine/bounds/certificate.js";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { isIntegral } from "../../../models/goals.js";
+import { isIntegral } from "../../../models/goal.js";
 import { STRATEGY_MODELS } from "../../../models/strategies.js";
 import { goalChain } from "../../../models/strategy.js";
 import { aloneBound, boundOfMultipliers, relax } from "../../../src/engine/bounds/goal-bound.js";

@@ -15,8 +15,8 @@ describe("priceSlots", () => {
     const instance = buildInstance(randomFullProblem(seed, 6, 3, 1 + (seed % 2)), NO_DEFER);
     const best = bruteForce(instance);
     for (const [goal, optimum] of [
-      [makespanGoal(instance), best.maximize_throughput![1]!],
-      [maxLoadGoal(instance), best.balance_load![1]!],
+      [makespanGoal.on(instance), best.maximize_throughput![1]!],
+      [maxLoadGoal.on(instance), best.balance_load![1]!],
     ] as const) {
       const relaxation = relax(instance, goal, []);
       const { bound } = bestBound(instance, goal, relaxation, [priceSlots(instance, goal, relaxation)]);
@@ -27,7 +27,7 @@ describe("priceSlots", () => {
 
   it("comes within a few per cent of a plan where there are many tasks", () => {
     const instance = buildInstance(randomFullProblem(7, 200, 10), NO_DEFER);
-    const goal = makespanGoal(instance);
+    const goal = makespanGoal.on(instance);
     const relaxation = relax(instance, goal, []);
     const { bound } = bestBound(instance, goal, relaxation, [priceSlots(instance, goal, relaxation)]);
     const { values } = searchPlan(instance, [goal], { seed: 1, workLimit: 50_000, preferences: [instance.busyMs] });
@@ -37,7 +37,7 @@ describe("priceSlots", () => {
 
   it("prices nothing for a goal without times", () => {
     const instance = buildInstance(randomFullProblem(1, 5, 3), NO_DEFER);
-    const goal = successGoal(instance);
+    const goal = successGoal.on(instance);
     expect([...priceSlots(instance, goal, relax(instance, goal, []))].every((price) => price === 0)).toBe(true);
   });
 });

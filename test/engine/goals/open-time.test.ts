@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { formOf, makespanGoal } from "../../../models/goals.js";
+import { formOf } from "../../../models/goal.js";
+import { makespanGoal } from "../../../models/goals.js";
 import type { Instance } from "../../../models/instance.js";
 import { generateRcmax } from "../../../src/planner/bench/generate-cmax.js";
 import { toDocument } from "../../../src/planner/bench/to-document.js";
@@ -41,7 +42,7 @@ function sessionWith(options: { workLimit?: number; timeLimitMs?: number; gap?: 
 
 /** All pairs, until a time. */
 function openUntil(instance: Instance, atTime: number): OpenTime {
-  const view = viewAsTimed(instance, formOf(makespanGoal(instance)), [], {});
+  const view = viewAsTimed(instance, formOf(makespanGoal.on(instance)), [], {});
   const { assignment } = view.timed;
   const capacity = assignment.capacity.map((_, slot) => roomUntil(view.timed, slot, atTime));
   const core = { ...assignment, cost: assignment.use.slice(), capacity };
@@ -53,7 +54,7 @@ describe("an open time", () => {
     const random = createRandom(11);
     for (let k = 0; k < 12; k++) {
       const instance = drawInstance(random, { numTasks: 6, numAgents: 2 + (k % 2) }, k < 3);
-      const goal = makespanGoal(instance);
+      const goal = makespanGoal.on(instance);
       const best = bruteForce(instance).maximize_throughput!.at(-1)!;
       expect(await askOpenTime(sessionWith({}), instance, goal, openUntil(instance, best - 1))).toEqual({
         kind: "ruled out",
@@ -66,7 +67,7 @@ describe("an open time", () => {
   it("is not believed to be reached by what ends later", async () => {
     const instance = drawInstance(createRandom(3), { numTasks: 6, numAgents: 2 }, true);
     const best = bruteForce(instance).maximize_throughput!.at(-1)!;
-    const verdict = await askOpenTime(sessionWith({}), instance, makespanGoal(instance), {
+    const verdict = await askOpenTime(sessionWith({}), instance, makespanGoal.on(instance), {
       ...openUntil(instance, best),
       atTime: best - 1,
     });
@@ -77,7 +78,7 @@ describe("an open time", () => {
 describe("a makespan that the engine leaves open", () => {
   /** Too large for the little work that these sessions give the engine. */
   const instance = drawInstance(createRandom(3), { numTasks: 40, numAgents: 6 }, true);
-  const goal = makespanGoal(instance);
+  const goal = makespanGoal.on(instance);
   const step = {
     ...{ goal, settled: [], multipliers: {}, incumbent: null, gap: 0, isFirstGoal: true },
     ...{ workShare: 1, timeShare: 1 },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { findViolations } from "../../../models/feasibility.js";
-import { deferralGoal, formOf, type Goal, makespanGoal, maxLoadGoal } from "../../../models/goals.js";
+import { formOf, type Goal } from "../../../models/goal.js";
+import { deferralGoal, makespanGoal, maxLoadGoal } from "../../../models/goals.js";
 import type { Instance } from "../../../models/instance.js";
 import { evaluateCertificate } from "../../../src/engine/bounds/certificate.js";
 import { meets } from "../../../src/engine/bounds/gap.js";
@@ -43,8 +44,8 @@ describe("goals of one time alone", () => {
     for (const { seed, instance } of problems()) {
       const best = bruteForce(instance);
       for (const [strategy, goal] of [
-        ["maximize_throughput", makespanGoal(instance)],
-        ["balance_load", maxLoadGoal(instance)],
+        ["maximize_throughput", makespanGoal.on(instance)],
+        ["balance_load", maxLoadGoal.on(instance)],
       ] as const) {
         const expected = best[strategy];
         const complain = (text: string): void => void mistakes.push(`seed ${seed}, ${strategy}: ${text}`);
@@ -86,7 +87,7 @@ describe("goals of one time alone", () => {
 
   it("give the same answer for the same work", () => {
     const { instance } = problems().at(-1)!;
-    const answer = (): unknown => settleGoal(taskOf(instance, makespanGoal(instance), null, 2e5), () => undefined);
+    const answer = (): unknown => settleGoal(taskOf(instance, makespanGoal.on(instance), null, 2e5), () => undefined);
     expect(answer()).toEqual(answer());
   });
 });

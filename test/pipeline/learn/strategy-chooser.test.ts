@@ -5,14 +5,14 @@ import { EMPTY_STATE, type LearnedStateDocument } from "../../../src/domain/sche
 import { armPosterior, drawMean } from "../../../src/pipeline/learn/arm-posterior.js";
 import { armKey, armRecord } from "../../../src/pipeline/learn/strategy-rewards.js";
 import { type ChoiceInputs, StrategyChooser } from "../../../src/pipeline/learn/strategy-chooser.js";
-import { DEFAULT_MISSION } from "../../../src/pipeline/measure/goal-ratios.js";
+import { DEFAULT_WEIGHTS } from "../../../models/strategies.js";
 import { leftOut } from "../../../src/pipeline/learn/strategy-recovery.js";
 import { addReward } from "../../../src/pipeline/learn/strategy-rewards.js";
 import { KeyedStream } from "../../../src/domain/keyed-stream.js";
 
 type Rewards = LearnedStateDocument["real"]["strategies"];
 
-const rewards = (values: Partial<Record<StrategyName, readonly number[]>>, mission = DEFAULT_MISSION): Rewards =>
+const rewards = (values: Partial<Record<StrategyName, readonly number[]>>, mission = DEFAULT_WEIGHTS): Rewards =>
   Object.entries(values).reduce<Rewards>(
     (sum, [strategy, each]) =>
       each.reduce((known, value) => addReward(known, armKey(strategy as StrategyName, mission), value), sum),
@@ -95,7 +95,7 @@ describe("StrategyChooser", () => {
     for (let wave = 1; wave <= 200; wave++) {
       const { strategy } = choose({ state, wave, exploration: 1 });
       const luck = new KeyedStream(7, `${wave}`).normal() * 0.04;
-      const key = armKey(strategy, DEFAULT_MISSION);
+      const key = armKey(strategy, DEFAULT_WEIGHTS);
       state = having(addReward(state.real.strategies, key, (truth[strategy] ?? 0.45) + luck));
       if (wave > 100 && strategy === "maximize_throughput") late++;
     }
@@ -112,7 +112,7 @@ describe("rewards of an arm", () => {
     const values = [0.4, 0.7, 0.55, 0.61];
     const mean = values.reduce((sum, value) => sum + value, 0) / 4;
     const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-    const key = armKey("mix", DEFAULT_MISSION);
+    const key = armKey("mix", DEFAULT_WEIGHTS);
     const split = having(rewards({ mix: values.slice(0, 1) }), rewards({ mix: values.slice(1) }));
     for (const record of [
       armRecord(split, "simulated", key),

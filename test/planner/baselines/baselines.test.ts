@@ -3,7 +3,7 @@ import { findViolations } from "../../../models/feasibility.js";
 import { goalChain } from "../../../models/strategy.js";
 import { STRATEGY_MODELS } from "../../../models/strategies.js";
 import { BASELINES } from "../../../src/planner/baselines/baselines.js";
-import { compareGoals, firstDifference } from "../../../src/planner/baselines/compare-goals.js";
+import { compareGoals, firstDifference } from "../../../models/compare-goals.js";
 import { easiestFirst, longestFirst, rankAgentsByMean, riskiestFirst } from "../../../src/planner/baselines/orders.js";
 import { type LimitedWave, placeInOrder } from "../../../src/planner/baselines/place-in-order.js";
 import { InputError } from "../../../src/domain/errors.js";

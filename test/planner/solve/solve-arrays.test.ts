@@ -5,7 +5,7 @@ import { generateRcmax } from "../../../src/planner/bench/generate-cmax.js";
 import { generateGap } from "../../../src/planner/bench/generate-gap.js";
 import { asInstanceArrays } from "../../../src/planner/bench/solve-arrays.js";
 import { createRandom, type Random } from "../../../src/domain/random.js";
-import { ARRAYS_GOALS } from "../../../src/engine/goals/arrays-view.js";
+import { PLAIN_STRATEGIES, STRATEGY_MODELS } from "../../../models/strategies.js";
 import { solve } from "../../../src/planner/solve/solve.js";
 import type { ArraysStrategy } from "../../../src/planner/solve/arrays/outcome.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
@@ -14,7 +14,7 @@ import { verifyArrays } from "../../../src/planner/verify/verify-arrays.js";
 
 afterAll(closeSolvers);
 
-const STRATEGIES = Object.keys(ARRAYS_GOALS) as ArraysStrategy[];
+const STRATEGIES = PLAIN_STRATEGIES;
 
 type Drawn = { -readonly [K in keyof InstanceArrays]: InstanceArrays[K] };
 
@@ -43,7 +43,7 @@ function drawArrays(random: Random, { numTasks = 6, numAgents = 3, tightness = 1
 
 /** Least deferred weight, then the best value, over every plan on one slot an agent. */
 function bruteForce(arrays: InstanceArrays, strategy: ArraysStrategy): { weight: number; value: number } | null {
-  const sign = ARRAYS_GOALS[strategy].sense === "min" ? 1 : -1;
+  const sign = STRATEGY_MODELS[strategy].first.sense === "min" ? 1 : -1;
   let best: { weight: number; value: number } | null = null;
   const agentOf = new Int32Array(arrays.numTasks);
   const visit = (task: number): void => {

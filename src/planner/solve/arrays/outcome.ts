@@ -1,7 +1,7 @@
-import type { ArraysCertificate, Limit, StrategyName, Termination } from "../../../domain/index.js";
+import type { ArraysCertificate, Limit, PlainStrategy, Termination } from "../../../domain/index.js";
 
 /** Strategies that arrays know: a mix scales its terms by a payoff table, which is a matter of documents. */
-export type ArraysStrategy = Exclude<StrategyName, "mix">;
+export type ArraysStrategy = PlainStrategy;
 
 /** What a way of solving arrays came to; values in the goal's own sense. */
 export interface ArraysOutcome {

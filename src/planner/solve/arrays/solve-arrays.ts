@@ -1,5 +1,5 @@
-import type { InstanceArrays } from "../../../../models/index.js";
-import { ARRAYS_GOALS, meets, round, Session, type SolveContext, viewArrays } from "../../../engine/index.js";
+import { type InstanceArrays, STRATEGY_MODELS } from "../../../../models/index.js";
+import { meets, round, Session, type SolveContext, viewArrays } from "../../../engine/index.js";
 import { type ArraysResult, InputError, ModelError, suggestNearest } from "../../../domain/index.js";
 import { checkArrays } from "../../instance/check-arrays.js";
 import { evaluatePlanOnArrays } from "../../verify/evaluate-plan-arrays.js";
@@ -39,7 +39,7 @@ export async function solveArrays(
   if (strategy === "mix") throw new InputError("options.strategy", "mix needs a problem document, not arrays");
   const session = new Session(resolved, context);
   checkArrays(arrays, strategy);
-  const isTimed = ARRAYS_GOALS[strategy].values === null;
+  const isTimed = STRATEGY_MODELS[strategy].first.source.kind === "slots";
   const isForChain = isTimed && arrays.pairAgent.length <= SMALL_TIMED_PAIRS;
   const view = isForChain ? null : viewArrays(arrays, strategy);
   const outcome =
@@ -53,7 +53,7 @@ function buildResult(
   strategy: ArraysStrategy,
   { agentOf, slotOf, bound, certificate, ...outcome }: ArraysOutcome,
 ): ArraysResult {
-  const { name, sense } = ARRAYS_GOALS[strategy];
+  const { name, sense } = STRATEGY_MODELS[strategy].first;
   const facts =
     agentOf === null || slotOf === null ? null : evaluatePlanOnArrays(arrays, strategy, { agentOf, slotOf });
   if (facts !== null && facts.violation !== null) throw new ModelError(`the final plan: ${facts.violation}`);

@@ -1,4 +1,4 @@
-import type { Sense } from "../../../models/index.js";
+import type { Sense } from "./program.js";
 
 /** Difference of two values below which a comparison of plans calls them equal, relative to max(1, |a|, |b|). */
 export const COMPARISON_TOLERANCE = 1e-9;
