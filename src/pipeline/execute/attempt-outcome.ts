@@ -44,7 +44,7 @@ export function readAnswer(answer: unknown, isDurationRequired: boolean): Attemp
       durationMs: durationMs ?? null,
       confidenceDelta: confidenceDelta ?? null,
       retryable: retryable ?? true,
-      errorMessage: errorMessage == null ? null : shorten(errorMessage),
+      errorMessage: typeof errorMessage === "string" ? shorten(errorMessage) : null,
       fault: null,
     };
   } catch (error) {

@@ -24,7 +24,8 @@ import { findPlaces, type Places } from "./places.js";
 import { monotonicNow } from "./monotonic-now.js";
 import { protectInputs } from "./protect-inputs.js";
 import { type RealWave, readRealWave } from "./real-wave.js";
-import { Run, type RunContext } from "./run.js";
+import { Run } from "./run.js";
+import type { RunContext } from "./run-context.js";
 import { payDebts, readStateFile, refuseLearnedRun, stateInPlace } from "./start-run.js";
 
 /** Options of an evaluation. */

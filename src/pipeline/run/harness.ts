@@ -13,7 +13,8 @@ import { protectInputs } from "./protect-inputs.js";
 import { monotonicNow } from "./monotonic-now.js";
 import { salvage } from "./interrupted-wave.js";
 import type { WavePlan } from "./plan-wave.js";
-import { type ChosenStrategy, type GatedWave, Run, type RunContext } from "./run.js";
+import { type ChosenStrategy, type GatedWave, Run } from "./run.js";
+import type { RunContext } from "./run-context.js";
 import type { WaveRun } from "./run-wave.js";
 import { loadInputs, startRun } from "./start-run.js";
 

@@ -2,16 +2,12 @@ import type { PlanContext } from "../../planner/index.js";
 import {
   type AttemptRecord,
   compareIds,
-  type ExecutionKind,
   type GateDecision,
-  type GateMode,
   type Heuristics,
-  type SolveOptions,
   type StrategyName,
   type WaveRecord,
 } from "../../domain/index.js";
 import type { LearnedStateDocument } from "../../domain/schemas/index.js";
-import type { FileFunctions } from "../files/file-functions.js";
 import { collectTrials } from "../learn/heuristic-trials.js";
 import { historyFor, learnWave } from "../learn/learn.js";
 import { leftOut } from "../learn/strategy-recovery.js";
@@ -25,27 +21,13 @@ import { auditDecision, auditExploration, auditGate, auditHoldOut, auditPlan, au
 import { attemptNews, type News, planNews } from "./events.js";
 import { explorationOf, holdOutShare, withholdBoost } from "./hold-out.js";
 import type { RunOptions } from "./options.js";
+import type { RunContext } from "./run-context.js";
 import { ThresholdRelaxation } from "./relaxation.js";
 import { gateDeferrals, planWave, type WavePlan } from "./plan-wave.js";
 import { RunTotals } from "./run-totals.js";
 import { runPlan, type WaveRun } from "./run-wave.js";
 import type { StartedRun } from "./start-run.js";
 import { WaveQueue } from "./wave-queue.js";
-
-/** Clocks and constants of a run. */
-export interface RunContext {
-  readonly execution: ExecutionKind;
-  readonly gate: GateMode;
-  /** Epoch milliseconds; never earlier than before. */
-  readonly now: () => number;
-  /** Monotonic milliseconds. */
-  readonly clock: () => number;
-  readonly fixedNow: boolean;
-  /** Planning options with every default; the strategy is that of the wave. */
-  readonly planning: SolveOptions;
-  /** Default: the file system's. */
-  readonly files?: FileFunctions;
-}
 
 /** A wave gated: who may run, by whose word. */
 export interface GatedWave {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { type Lock, tryLock } from "../../../src/pipeline/files/lock.js";
-import { describeHolder, isHeld, newHolder, NOBODY } from "../../../src/pipeline/files/lock-holder.js";
+import { describeHolder, holderText, isHeld, newHolder, NOBODY } from "../../../src/pipeline/files/lock-holder.js";
 import { type ProcessInfo, thisProcess } from "../../../src/pipeline/files/process-info.js";
 import { NOW, processOf } from "./output-trees.js";
 import { messageOf, writeScratch } from "./scratch.js";
@@ -95,7 +95,8 @@ describe("a lock", () => {
       const alive = new Set(numbers);
       await take(file, processOf(1));
       if ("lock.takeover" in files) await take(`${file}.takeover`, processOf(2));
-      writeFileSync(`${file}.3-1.tmp`, "left by a process that is gone");
+      writeFileSync(`${file}.3-1.tmp`, holderText(newHolder(processOf(3), "1", NOW)));
+      writeFileSync(`${file}.4-1.tmp`, '{"pid":4,"star');
       const locks = await Promise.all(numbers.map((pid) => tryLock(file, processOf(pid, alive), NOW)));
       const winners = locks.filter((lock) => "release" in lock);
       expect(winners.length).toBe(1);
