@@ -48,7 +48,7 @@ await closeSolvers();
 async function listSubjects(): Promise<Subject[]> {
   const subjects: Subject[] = [];
   const suites = ["gap", "rcmax", "pcmax", "waves"] as const;
-  for (const one of await listCases({ suites, instancesDir: null, only: "" })) {
+  for (const one of listCases({ suites, only: "" })) {
     const instance = await one.load();
     if (instance.kind !== "document") continue;
     const { agents, tasks } = instance.document;

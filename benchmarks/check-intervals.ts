@@ -18,7 +18,7 @@ import { buildInstance } from "../src/planner/instance/build-instance.js";
 import { DEFAULT_OPTIONS } from "../src/planner/solve/options.js";
 import { solveProblem } from "../src/planner/solve/solve-problem.js";
 import { buildPlannedTasks } from "../src/pipeline/execute/planned-tasks.js";
-import { createFailurePolicy } from "../src/pipeline/execute/reassignment-policy.js";
+import { createFailurePolicy } from "../src/pipeline/execute/failure-policy.js";
 import { simulateSchedule } from "../src/planner/forecast/simulate-schedule.js";
 import { quantile } from "../src/planner/forecast/spread-summary.js";
 import { KeyedStream } from "../src/domain/keyed-stream.js";

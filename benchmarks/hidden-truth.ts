@@ -4,7 +4,7 @@ import { finalSuccess, type Truth } from "../fixtures/truth.js";
 import { type Assignment, DEFERRED } from "../models/instance.js";
 import type { StrategyComparison } from "../src/planner/baselines/compare-strategy.js";
 import { InputError } from "../src/domain/errors.js";
-import type { FullProblem, SolveOptions, Task } from "../src/domain/problem.js";
+import type { FullProblem, SolveOptions, Task } from "../src/domain/index.js";
 import type { SolveResult } from "../src/domain/result.js";
 import type { SolveContext } from "../src/engine/goals/session.js";
 import { solveProblem } from "../src/planner/solve/solve-problem.js";

@@ -1,7 +1,7 @@
 import type { Sense } from "./program.js";
 
 /** Difference of two values below which a comparison of plans calls them equal, relative to max(1, |a|, |b|). */
-export const COMPARISON_TOLERANCE = 1e-9;
+const COMPARISON_TOLERANCE = 1e-9;
 
 /** What a comparison needs to know of a goal. */
 export interface ComparedGoal {

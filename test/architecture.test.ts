@@ -86,6 +86,7 @@ it("mentions no place on anybody's machine", () => {
   const texts = [
     ...sources,
     ...documents,
+    ...readFilesBelow("docs", [".md"]),
     ...readFilesBelow("examples", [".py"]),
     ...readFilesBelow("models", [".md"]),
   ];

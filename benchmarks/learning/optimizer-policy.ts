@@ -15,7 +15,7 @@ import type { HiddenTask } from "./truth.js";
 import type { World } from "./worlds.js";
 
 /** Changes to a wave before it is planned: other limits, pins. Default none. */
-export interface WaveChange {
+interface WaveChange {
   readonly agents?: (agents: Agent[]) => Agent[];
   readonly tasks?: (tasks: Task[]) => Task[];
 }

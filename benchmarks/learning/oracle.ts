@@ -42,7 +42,7 @@ export async function planOracle(world: World, wave: number, tasks: readonly Hid
 }
 
 /** The wave with the truth for its estimates. */
-export function trueProblem(world: World, tasks: readonly HiddenTask[], agents: readonly Agent[]): FullProblem {
+function trueProblem(world: World, tasks: readonly HiddenTask[], agents: readonly Agent[]): FullProblem {
   const estimateOf = (task: HiddenTask, agentId: string): Estimate => ({
     successProbability: chanceOf(world.truth, task, agentId),
     durationMs: meanTimeMs(world.truth, task, agentId),

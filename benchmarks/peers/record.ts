@@ -34,7 +34,7 @@ export interface PeerRecord {
 export type RecordKey = Pick<PeerRecord, "runner" | "suite" | "instance" | "limit_ms" | "seed">;
 
 /** Where a run is kept below the folder of results: one file each, so that a measurement can go on where it stopped. */
-export function recordFile(folder: string, { runner, suite, instance, limit_ms, seed }: RecordKey): string {
+function recordFile(folder: string, { runner, suite, instance, limit_ms, seed }: RecordKey): string {
   return join(folder, "raw", `${limit_ms}ms`, suite, instance, `${runner}-${seed}.json`);
 }
 

@@ -14,7 +14,7 @@ export {
   type TrialBand,
   type Trials,
 } from "./evidence.js";
-export { GATE_MODES, type GateApproval, type GateMode } from "./gate.js";
+export { type GateApproval, type GateMode } from "./gate.js";
 export {
   type AgentRecord,
   EMPTY_HISTORY,
@@ -25,10 +25,40 @@ export {
   type OutcomeRow,
   type Specialization,
 } from "./history.js";
+export { groupBy } from "./groups.js";
 export { compareIds, findIdFault, recordOf } from "./ids.js";
 export { KeyedStream } from "./keyed-stream.js";
 export { METRIC_NAMES, type MetricName } from "./monitoring.js";
 export { suggestNearest } from "./nearest.js";
+export { COMMAND_OPTIONS } from "./options/command-options.js";
+export {
+  callToDocument,
+  describeDefault,
+  givenByFlag,
+  optionsFromDocument,
+  optionsToDocument,
+  SOLVE_OPTION_NAMES,
+} from "./options/forms.js";
+export {
+  type FlagOf,
+  type FlagOption,
+  type GivenOf,
+  type OptionKind,
+  type Option,
+  OPTION_GROUPS,
+} from "./options/kinds.js";
+export { type AttributeOf, attributeOf, isNegative, longOf, snakeCase } from "./options/names.js";
+export { type GivenRunOptions, RUN_OPTIONS, RUN_STRATEGIES, type RunOptionName } from "./options/run-options.js";
+export {
+  type GivenSolveOptions,
+  MAX_SEED,
+  type OptionsDocument,
+  type OptionsReport,
+  type PlanningName,
+  SOLVE_OPTIONS,
+  type SolveOptionName,
+  type SolveOptions,
+} from "./options/solve-options.js";
 export {
   type Agent,
   type EarlierTaskState,
@@ -39,14 +69,12 @@ export {
   type GoalKey,
   type GoalWeights,
   type LoadLimit,
-  MAX_THREADS,
   type PlainStrategy,
   type PriorityBucket,
   type Problem,
+  isRiskLevel,
   RISK_LEVELS,
   type RiskLevel,
-  type SolveOptions,
-  SOLVER_CHOICES,
   type SolverChoice,
   type StandardErrors,
   STRATEGIES,
@@ -64,7 +92,6 @@ export type {
   Limit,
   MixTerm,
   ObjectiveReport,
-  OptionsReport,
   ScheduledEntry,
   SolveResult,
   Termination,
@@ -74,7 +101,7 @@ export type {
   MultiplierCertificate,
   SolverReport,
 } from "./result.js";
-export { checkRunId } from "./run-name.js";
+export { checkRunId, isRunId, RUN_ID_RULE } from "./run-name.js";
 export type {
   AttemptFault,
   AttemptRecord,
@@ -89,7 +116,7 @@ export type {
   WaveRecord,
   SpreadRecord,
 } from "./run.js";
-export { checkWeights, formatLoadLimit, parseLoadLimit, parseDuration, parseWeights } from "./units.js";
+export { checkWeights, parseLoadLimit } from "./units.js";
 export { PACKAGE_VERSION } from "./version.js";
 export { describeSystemError, systemCode, writing, asWriteError } from "./system-errors.js";
 export { SUITES, type SuiteName } from "./suites.js";

@@ -2,12 +2,18 @@
  * One wave as records: what `solve` is asked to plan. Field names follow the problem document in camelCase.
  * Times are milliseconds from the start of the wave, probabilities fractions in [0, 1].
  */
-import type { GoalKey, StrategyName } from "../../models/index.js";
+import type { GoalKey } from "../../models/index.js";
+import type { SolveOptions } from "./options/solve-options.js";
 
 export { GOAL_KEYS, type GoalKey, type PlainStrategy, STRATEGIES, type StrategyName } from "../../models/index.js";
 
 export const RISK_LEVELS = ["LOW", "MEDIUM", "HIGH"] as const;
 export type RiskLevel = (typeof RISK_LEVELS)[number];
+
+/** Whether a word of a file is a risk level. */
+export function isRiskLevel(word: string): word is RiskLevel {
+  return (RISK_LEVELS as readonly string[]).includes(word);
+}
 
 export interface Agent {
   readonly agentId: string;
@@ -77,34 +83,6 @@ export type LoadLimit =
 
 /** Most threads one solve may be given. */
 export const MAX_THREADS = 64;
-
-/** Every option of `solve`, filled in. */
-export interface SolveOptions {
-  readonly strategy: StrategyName;
-  /** For `mix`. */
-  readonly weights: GoalWeights;
-  /** null: 1.25 × the reference makespan for agents without a capacity of their own. */
-  readonly loadLimit: LoadLimit | null;
-  readonly budget: number | null;
-  /** Objective units a deferred task costs in the first goal; null: deferral is goal zero. */
-  readonly deferPenalty: number | null;
-  readonly noDefer: boolean;
-  readonly maxRetries: number;
-  readonly riskAversion: number;
-  /** Largest share of the plan's first goal that exploring may cost, in [0, 1]; 0: no exploration. */
-  readonly exploration: number;
-  /** Whether HIGH tasks may be explored with too. */
-  readonly exploreHighRisk: boolean;
-  /** Accepted relative gap of the first goal; 0 asks for the optimum. */
-  readonly gap: number;
-  readonly timeLimitMs: number;
-  /** Deterministic units of our own work in the whole solve, each about a move evaluated; null: the default of each stage. */
-  readonly workLimit: number | null;
-  /** Threads that search the same goal with seeds of their own, ≥ 1. */
-  readonly threads: number;
-  readonly seed: number;
-  readonly solver: SolverChoice;
-}
 
 /** H16_001: tasks of this risk and at least this confidence form one bucket; earlier buckets come first. */
 export interface PriorityBucket {

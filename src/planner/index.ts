@@ -15,7 +15,7 @@ export { type Schedule, scheduleWave } from "./forecast/schedule-wave.js";
 export { simulateSchedule, type SimulationResult } from "./forecast/simulate-schedule.js";
 export { quantile } from "./forecast/spread-summary.js";
 export { bucketOf, followersOf, type OrderedWave } from "./forecast/task-order.js";
-export { buildInstance, GATE_BOUND } from "./instance/build-instance.js";
+export { buildInstance, GATE_BOUND, instanceOptionsOf } from "./instance/build-instance.js";
 export { busyTimeMs, ineligibility } from "./instance/eligibility.js";
 export { attemptChances, type AttemptChances, attemptDistribution } from "./prediction/attempt-distribution.js";
 export { attemptConfidences, heuristicsFor, penalizedConfidence, retriesAllowed } from "./prediction/attempts.js";

@@ -2,7 +2,7 @@ import type { Instance } from "../../models/instance.js";
 import { goalChain } from "../../models/strategy.js";
 import { STRATEGY_MODELS } from "../../models/strategies.js";
 import { InputError } from "../../src/domain/errors.js";
-import type { FullProblem, SolveOptions, SolverChoice } from "../../src/domain/problem.js";
+import type { FullProblem, SolveOptions, SolverChoice } from "../../src/domain/index.js";
 import type { SolveResult } from "../../src/domain/result.js";
 import { checkPins } from "../../src/planner/documents/problem-checks.js";
 import { parseProblem } from "../../src/planner/documents/problem-document.js";

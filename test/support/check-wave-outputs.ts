@@ -2,7 +2,7 @@ import type { AttemptRow, ScheduledRow } from "../../src/domain/schemas/phase19-
 import type { AgentOutputs, Outputs, WaveOutputs } from "./read-outputs.js";
 
 /** The first keys of a final row, in the order of the contract. */
-export const FINAL_ROW_KEYS = (
+const FINAL_ROW_KEYS = (
   "task_id agent_id wave scheduled_start_time scheduled_end_time actual_start_time actual_end_time " +
   "priority status confidence retry_count"
 ).split(" ");

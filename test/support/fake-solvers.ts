@@ -1,4 +1,4 @@
-import type { FullProblem, SolveOptions } from "../../src/domain/problem.js";
+import type { FullProblem, SolveOptions } from "../../src/domain/index.js";
 import type { SolveResult } from "../../src/domain/result.js";
 import { parseProblem } from "../../src/planner/documents/problem-document.js";
 import { fillFromPrior } from "../../src/planner/solve/solve.js";

@@ -16,10 +16,10 @@ const [OUT, PREVIOUS] = ["phase19", "phase19.previous"] as const;
 const PHASES = ["phase16", "phase18"] as const;
 
 export const outputIn = (folder: string): string => join(folder, OUT);
-export const feedbackIn = (folder: string) => ({ phase16: join(folder, "phase16"), phase18: join(folder, "phase18") });
+const feedbackIn = (folder: string) => ({ phase16: join(folder, "phase16"), phase18: join(folder, "phase18") });
 
 /** What a run is lent. */
-export interface RunTools {
+interface RunTools {
   readonly files: FileFunctions;
   /** Told of each step after which the run's tree must stand in place, whatever happens. */
   readonly say?: (word: string) => void;
@@ -79,7 +79,7 @@ export interface Expected {
 }
 
 /** A tree of a run folder; null where there is none. */
-export function treeIn(folder: string, name: typeof OUT | typeof PREVIOUS = OUT): Image | null {
+function treeIn(folder: string, name: typeof OUT | typeof PREVIOUS = OUT): Image | null {
   const place = join(folder, name);
   return existsSync(place) ? readImage(place) : null;
 }
@@ -179,7 +179,7 @@ export interface Replay {
  *
  * @param disk what stood there before the steps
  */
-export async function replayCuts(
+async function replayCuts(
   steps: readonly Step[],
   disk: PoweredDisk,
   expected: Expected,

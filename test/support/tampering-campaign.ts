@@ -19,8 +19,8 @@ const PARTS: Readonly<Record<TamperedPart, Readonly<Record<string, Tampering>>>>
   },
 };
 
-export const TAMPERED_PARTS = ["multiplier", "assignment", "value", "bound"] as const;
-export type TamperedPart = (typeof TAMPERED_PARTS)[number];
+const TAMPERED_PARTS = ["multiplier", "assignment", "value", "bound"] as const;
+type TamperedPart = (typeof TAMPERED_PARTS)[number];
 
 export interface TamperCounts {
   /** Tamperings that made a stated number false. */

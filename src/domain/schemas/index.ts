@@ -16,6 +16,7 @@ export * from "./fields.js";
 export * from "./heuristic-uplift.js";
 export * from "./learn-report.js";
 export * from "./learned-state.js";
+export * from "./options.js";
 export * from "./output-fields.js";
 export * from "./problem.js";
 export * from "./result.js";

@@ -156,7 +156,7 @@ export function dearestCost({ numTasks, pairStart, cost }: GeneralizedAssignment
 }
 
 /** Cost of a complete assignment, summed in task order. O(tasks · log pairs of a task). */
-export function assignmentCost(problem: GeneralizedAssignment, agentOf: Int32Array): number {
+function assignmentCost(problem: GeneralizedAssignment, agentOf: Int32Array): number {
   let sum = 0;
   for (let task = 0; task < problem.numTasks; task++) sum += problem.cost[pairOf(problem, task, agentOf[task]!)]!;
   return sum;

@@ -9,7 +9,7 @@ import type { ProgramAnswer, ProgramOutcome, ProgramRequest, Solver } from "./so
 import { FEASIBILITY_TOLERANCE } from "./tolerances.js";
 
 /** How long past its limit a package may take to hand over what it has before its worker is killed. */
-export const WATCHDOG_GRACE_MS = 200;
+const WATCHDOG_GRACE_MS = 200;
 
 /** Short-lived garbage is most of what the packages make; a large nursery would only hold it longer. */
 const YOUNG_GENERATION_MB = 2;

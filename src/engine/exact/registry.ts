@@ -6,7 +6,6 @@ import type { Backend } from "./messages.js";
 import { PackageSolver } from "./package-solver.js";
 import type { PoolOptions } from "../threads/worker-pool.js";
 
-export { BACKENDS } from "./messages.js";
 export type { Backend } from "./messages.js";
 
 /** What each backend is made of; a new one needs a row here and an adapter in the worker. */

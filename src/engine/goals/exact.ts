@@ -121,7 +121,7 @@ function readPlan(
 }
 
 /** Whether a plan is as good on a settled goal as its row asks, with the solver's tolerance on top. */
-export function keepsSettled(instance: Instance, { goal, value }: SettledGoal, plan: Assignment): boolean {
+function keepsSettled(instance: Instance, { goal, value }: SettledGoal, plan: Assignment): boolean {
   const loss = goal.sense === "min" ? goal.evaluate(plan) - value : value - goal.evaluate(plan);
   const arithmetic = Math.min(CLAIM_TOLERANCE * Math.max(1, Math.abs(value)), finestStep(goal));
   return loss <= settledSlack(instance, goal, value) + arithmetic;

@@ -32,7 +32,7 @@ export type OpenTimeVerdict =
  *
  * x binary. The costs only guide: the first point is good enough. O(pairs).
  */
-export function buildOpenTime(instance: Instance, { core, taskOf, firstSlot }: OpenTime): Program {
+function buildOpenTime(instance: Instance, { core, taskOf, firstSlot }: OpenTime): Program {
   const builder = new ProgramBuilder();
   const slotNames = nameSlots(instance, core.numAgents, firstSlot);
   const cost = new LinearExpression();
@@ -57,7 +57,7 @@ export function buildOpenTime(instance: Instance, { core, taskOf, firstSlot }: O
 }
 
 /** The plan of a point of `buildOpenTime`, whose variables stand in the order of the pairs. */
-export function decodeOpenTime(instance: Instance, open: OpenTime, values: ArrayLike<number>): Assignment {
+function decodeOpenTime(instance: Instance, open: OpenTime, values: ArrayLike<number>): Assignment {
   const { core, taskOf, firstSlot } = open;
   const agentOf = new Int32Array(instance.numTasks).fill(DEFERRED);
   const slotOf = agentOf.slice();

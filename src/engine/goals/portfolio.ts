@@ -3,7 +3,7 @@ import { allowThreads, settleInThread } from "./engine-pool.js";
 import type { GoalAnswer, GoalNews, GoalTask } from "./goal-task.js";
 
 /** How one thread of a portfolio ended; `limit` where it was ended from outside. */
-export type MemberEnding =
+type MemberEnding =
   { readonly answer: GoalAnswer; readonly limit: null } | { readonly answer: null; readonly limit: "time" | "abort" };
 
 export interface PortfolioEnding {

@@ -16,7 +16,7 @@ const PRICE_LOOKS = 400;
 const MAX_SLOT_PAIRS = 8e6;
 
 /** Whether the goal is one time alone, so that all its levels are assignment problems. */
-export function isPlainTime({ sense, makespan, maxLoad, minLoad, perPair, perDeferral, constant }: GoalForm): boolean {
+function isPlainTime({ sense, makespan, maxLoad, minLoad, perPair, perDeferral, constant }: GoalForm): boolean {
   const isOneTime = (makespan === 1 && maxLoad === 0) || (makespan === 0 && maxLoad === 1);
   return sense === "min" && isOneTime && minLoad === 0 && perPair === null && perDeferral === null && constant === 0;
 }

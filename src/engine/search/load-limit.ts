@@ -25,7 +25,7 @@ export function referenceMakespan(instance: Instance): ReferencePlan {
  * C_ref: the makespan of one fixed deterministic procedure, regret greedy and a fixed number of moves, obeying
  * eligibility, pins, capacities, max_tasks and deadlines; independent of weights, solver, options and clock.
  */
-export function* referenceSteps(instance: Instance): Generator<void, ReferencePlan> {
+function* referenceSteps(instance: Instance): Generator<void, ReferencePlan> {
   const plain: Instance = {
     ...instance,
     weight: new Float64Array(instance.numTasks).fill(1),

@@ -1,13 +1,9 @@
+import type { OUTPUT_OPTIONS } from "./command.js";
+import type { FlagsOf } from "./flags.js";
 import { escapeControls } from "./text.js";
 
 /** Flags every command has. */
-export interface OutputFlags {
-  readonly format?: "json" | "table";
-  readonly quiet?: boolean;
-  readonly verbose?: boolean;
-  /** False with `--no-color`. */
-  readonly color: boolean;
-}
+export type OutputFlags = FlagsOf<(typeof OUTPUT_OPTIONS)[number]>;
 
 /** Lines for standard error, filtered by `--quiet` and `--verbose`. */
 export interface Notes {

@@ -1,26 +1,15 @@
 import { Command, CommanderError } from "commander";
-import { InputError, ModelError } from "../../domain/index.js";
-import { type BenchFlags, defineBench } from "./bench-options.js";
-import { type CalibrateFlags, defineCalibrate } from "./calibrate-options.js";
-import { defineEvaluate, type EvaluateFlags } from "./evaluate-options.js";
-import { defineLearn, type LearnFlags } from "./learn-options.js";
-import { defineRun, type RunFlags } from "./run-options.js";
+import { type FlagOption, InputError, longOf, ModelError, OPTION_GROUPS } from "../../domain/index.js";
+import type { Command as Definition } from "./command.js";
+import { COMMANDS } from "./commands/index.js";
+import { addFlag } from "./flags.js";
+import { readText } from "./option-values.js";
 import { unknownCommand, unknownOption } from "./unknown-words.js";
-import { defineShowModel, type ShowModelFlags } from "./show-model-options.js";
-import { defineSolve, type SolveFlags } from "./solve-options.js";
-import { defineVerify, type VerifyFlags } from "./verify-options.js";
 
 /** What the user asked for. */
 export type Invocation =
   | { readonly command: "print"; readonly text: string }
-  | { readonly command: "solve"; readonly flags: SolveFlags }
-  | { readonly command: "run"; readonly flags: RunFlags }
-  | { readonly command: "evaluate"; readonly resultFile: string; readonly flags: EvaluateFlags }
-  | { readonly command: "verify"; readonly resultFile: string; readonly flags: VerifyFlags }
-  | { readonly command: "show-model"; readonly flags: ShowModelFlags }
-  | { readonly command: "learn"; readonly flags: LearnFlags }
-  | { readonly command: "calibrate"; readonly flags: CalibrateFlags }
-  | { readonly command: "bench"; readonly flags: BenchFlags };
+  | { readonly command: (typeof COMMANDS)[number]["name"]; readonly flags: object; readonly resultFile?: string };
 
 /**
  * Reads the words after `phase19`. Touches nothing outside.
@@ -31,14 +20,12 @@ export function parseCommandLine(words: readonly string[], version: string, colu
   let invocation: Invocation | undefined;
   let printed = "";
   const root = createRoot(version, columns, (text) => (printed += text));
-  defineSolve(root, (flags) => (invocation = { command: "solve", flags }));
-  defineRun(root, (flags) => (invocation = { command: "run", flags }));
-  defineEvaluate(root, (resultFile, flags) => (invocation = { command: "evaluate", resultFile, flags }));
-  defineVerify(root, (resultFile, flags) => (invocation = { command: "verify", resultFile, flags }));
-  defineShowModel(root, (flags) => (invocation = { command: "show-model", flags }));
-  defineLearn(root, (flags) => (invocation = { command: "learn", flags }));
-  defineCalibrate(root, (flags) => (invocation = { command: "calibrate", flags }));
-  defineBench(root, (flags) => (invocation = { command: "bench", flags }));
+  for (const definition of COMMANDS) {
+    addCommand(root, definition, words, (flags, resultFile) => {
+      definition.check(flags, resultFile);
+      invocation = { command: definition.name, flags, ...(definition.argument !== undefined && { resultFile }) };
+    });
+  }
   defineHelp(root);
   for (const command of [root, ...root.commands]) command.exitOverride((error) => translate(error, command, root));
   try {
@@ -48,6 +35,30 @@ export function parseCommandLine(words: readonly string[], version: string, colu
     invocation = { command: "print", text: printed };
   }
   return invocation ?? { command: "print", text: printed };
+}
+
+function addCommand(
+  root: Command,
+  { name, summary, argument, options, help }: Definition,
+  words: readonly string[],
+  accept: (flags: object, resultFile: string) => void,
+): void {
+  const command = root.command(name).description(summary);
+  // A command that is not named is only listed; the start of every command would wait for the options of all.
+  if (!words.includes(name)) return;
+  command.addHelpText("after", help);
+  if (argument === undefined) command.action((flags: object) => accept(flags, ""));
+  else {
+    command.argument("<result>", argument).action((resultFile: string, flags: object) => {
+      accept(flags, readText(resultFile, "<result>"));
+    });
+  }
+  for (const option of inGroups(options)) addFlag(command, option);
+}
+
+/** Options in the order of their headings; the order within a group stays. */
+function inGroups(options: readonly FlagOption[]): FlagOption[] {
+  return [...options].sort((a, b) => OPTION_GROUPS.indexOf(a.group) - OPTION_GROUPS.indexOf(b.group));
 }
 
 function createRoot(version: string, columns: number, writeOut: (text: string) => void): Command {
@@ -114,9 +125,9 @@ function translate(error: CommanderError, command: Command, root: Command): neve
 }
 
 function describeUnknownOption(flag: string, command: Command, root: Command, name: string): InputError {
-  const owner = root.commands.find((other) => optionNames(other).includes(flag));
+  const owner = COMMANDS.find(({ options }) => options.some((option) => longOf(option.flag) === flag));
   if (command === root && owner !== undefined) {
-    return new InputError("phase19", `option "${flag}" comes after the command, as in phase19 ${owner.name()} ${flag}`);
+    return new InputError("phase19", `option "${flag}" comes after the command, as in phase19 ${owner.name} ${flag}`);
   }
   return unknownOption(flag, name, [...optionNames(command), "--help"]);
 }

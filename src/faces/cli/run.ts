@@ -1,4 +1,5 @@
 import { InputError } from "../../domain/index.js";
+import { COMMANDS } from "./commands/index.js";
 import { EXIT, type Environment, type Outcome } from "./environment.js";
 import { escapeControls } from "./text.js";
 import { parseCommandLine, type Invocation } from "./parse.js";
@@ -15,42 +16,9 @@ export async function runCommandLine(words: readonly string[], environment: Envi
 }
 
 async function dispatch(invocation: Invocation, environment: Environment): Promise<Outcome> {
-  switch (invocation.command) {
-    case "print":
-      return { stdout: invocation.text, exitCode: EXIT.done };
-    case "solve": {
-      const { runSolve } = await import("./solve.js");
-      return runSolve(invocation.flags, environment);
-    }
-    case "run": {
-      const { runPipeline } = await import("./run-pipeline.js");
-      return runPipeline(invocation.flags, environment);
-    }
-    case "evaluate": {
-      const { runEvaluate } = await import("./evaluate.js");
-      return runEvaluate(invocation.resultFile, invocation.flags, environment);
-    }
-    case "verify": {
-      const { runVerify } = await import("./verify.js");
-      return runVerify(invocation.resultFile, invocation.flags, environment);
-    }
-    case "show-model": {
-      const { runShowModel } = await import("./show-model.js");
-      return runShowModel(invocation.flags);
-    }
-    case "learn": {
-      const { runLearn } = await import("./learn.js");
-      return runLearn(invocation.flags, environment);
-    }
-    case "calibrate": {
-      const { runCalibrate } = await import("./calibrate.js");
-      return runCalibrate(invocation.flags, environment);
-    }
-    case "bench": {
-      const { runBench } = await import("./bench.js");
-      return runBench(invocation.flags, environment);
-    }
-  }
+  if (invocation.command === "print") return { stdout: invocation.text, exitCode: EXIT.done };
+  const { command: name, flags, resultFile = "" } = invocation;
+  return COMMANDS.find((command) => command.name === name)!.run(flags, environment, resultFile);
 }
 
 /** One line for a person; a bug of ours brings its stack along where `--verbose` asks for it. */

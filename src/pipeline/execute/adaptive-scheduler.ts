@@ -5,24 +5,30 @@ import {
   InputError,
   NO_HEURISTICS,
   type PlannedTaskRecord,
+  recordOf,
   type SolveResult,
   type TaskRecord,
-  type WaveAgent,
 } from "../../domain/index.js";
-import { type AttemptRules, predictedWorld } from "./predicted-world.js";
-import { executeWave } from "./execute-wave.js";
+import type { AttemptRules } from "./predicted-world.js";
 import type { ExecutionSettings, WaveExecution } from "./settings.js";
 import type { Executor } from "./executor.js";
-import type { FailureDecision, FailureSituation } from "./failure-policy.js";
-import { SimulatedExecutor } from "./simulated-executor.js";
-import { buildInstance, CheckList, fillFromPrior, parseProblem, readPlan } from "../../planner/index.js";
+import type { FailureDecision, FailureSituation } from "./failure-decision.js";
+import {
+  buildInstance,
+  CheckList,
+  fillFromPrior,
+  instanceOptionsOf,
+  parseProblem,
+  readPlan,
+  scheduleWave,
+} from "../../planner/index.js";
 import { DEFAULT_LOAD_FACTOR } from "../../engine/index.js";
 import { type ScheduleAdherence, scheduleAdherence } from "./adherence.js";
-import { createFailurePolicy } from "./reassignment-policy.js";
-import { optimizeTaskOrdering } from "./ordering.js";
+import { createFailurePolicy } from "./failure-policy.js";
 import { buildPlannedTasks, planSchedule } from "./planned-tasks.js";
 import { type PrioritizedTask, prioritizeTasks, type PriorityStrategy } from "./prioritize.js";
 import { rebalance, type Rebalanced, type RebalanceOptions } from "./rebalance.js";
+import { executePlan } from "./execute-plan.js";
 
 export interface SchedulerOptions {
   /** Default: none apply. */
@@ -110,12 +116,10 @@ export class AdaptiveScheduler {
   executeSchedule(own: ScheduleExecution = {}): Promise<WaveExecution> {
     const { executor, planned: given, clock, ...settings } = own;
     const planned = given ?? this.assignTasksToAgents();
-    return executeWave(planned, this.#agents(), {
-      ...settings,
+    return executePlan(this.#problem, planned, {
+      ...{ ...settings, ...this.#rules, reassignment: this.#options.reassignment ?? true },
       ...{ runId: this.#options.runId ?? "schedule", wave: this.#options.wave ?? 1 },
-      ...{ heuristics: this.#rules.heuristics, maxRetries: this.#rules.maxRetries },
-      executor: executor ?? this.#simulator(),
-      onFailure: this.#failurePolicy(planned),
+      executor: executor ?? null,
       clock: clock ?? (() => performance.now()),
     });
   }
@@ -139,25 +143,26 @@ export class AdaptiveScheduler {
 
   /** Retry, reassign or give up, looked at on its own: nothing is accounted for but the plan. */
   handleTaskFailure(situation: FailureSituation): FailureDecision {
-    return this.#failurePolicy(this.assignTasksToAgents())(situation);
-  }
-
-  /** Task ids by agent and slot in their best order. @throws InputError where the result holds no plan for this problem */
-  optimizeTaskOrdering(): Record<string, readonly (readonly string[])[]> {
-    return optimizeTaskOrdering(this.#problem, this.#instance, this.#plan());
-  }
-
-  #agents(): WaveAgent[] {
-    return this.#problem.agents.map(({ agentId, slots, availableFromMs }) => ({ agentId, slots, availableFromMs }));
-  }
-
-  #simulator(): Executor {
-    return new SimulatedExecutor({ seed: this.#rules.seed, world: predictedWorld(this.#problem, this.#rules) });
-  }
-
-  #failurePolicy(planned: readonly PlannedTaskRecord[]): (situation: FailureSituation) => FailureDecision {
+    const planned = this.assignTasksToAgents();
     const reassignment = this.#options.reassignment ?? true;
-    return createFailurePolicy({ ...this.#rules, problem: this.#problem, planned, reassignment });
+    return createFailurePolicy({ ...this.#rules, problem: this.#problem, planned, reassignment })(situation);
+  }
+
+  /**
+   * Task ids by agent and slot in their best order: dependencies, H16_001 buckets, deadlines (EDD), then weight over duration
+   * (WSPT), as far as hard deadlines allow. Deferred tasks are left out. O(n log n).
+   *
+   * @throws InputError where the result holds no plan for this problem
+   */
+  optimizeTaskOrdering(): Record<string, readonly (readonly string[])[]> {
+    const { agentIds, taskIds } = this.#instance;
+    const { slotSequences } = scheduleWave(this.#problem, this.#instance, this.#plan());
+    return recordOf(
+      agentIds.map((agentId, agent) => [
+        agentId,
+        slotSequences[agent]!.map((tasks) => tasks.map((task) => taskIds[task]!)),
+      ]),
+    );
   }
 
   #plan(): Assignment {
@@ -176,10 +181,7 @@ export class AdaptiveScheduler {
 
 /** The instance the result was solved on, its load limits included. */
 function instanceOf(problem: FullProblem, { options, limits }: SolveResult): Instance {
-  const instance = buildInstance(problem, {
-    ...{ budget: options.budget, deferPenalty: options.defer_penalty },
-    ...{ noDefer: options.no_defer, riskAversion: options.risk_aversion },
-  });
+  const instance = buildInstance(problem, instanceOptionsOf(options));
   const loadLimitMs = Float64Array.from(instance.agentIds, (agentId) => limits.per_agent_ms[agentId] ?? Infinity);
   return { ...instance, loadLimitMs };
 }

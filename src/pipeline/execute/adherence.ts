@@ -40,7 +40,7 @@ export function scheduleAdherence(
 }
 
 /** Whether every attempt was made by the planned agent and the task ended within its own predicted 5–95 % interval. */
-export function adheres({ agentId, endIntervalMs: [low, high] }: PlannedTaskRecord, task: TaskRecord): boolean {
+function adheres({ agentId, endIntervalMs: [low, high] }: PlannedTaskRecord, task: TaskRecord): boolean {
   const rounding = INTERVAL_TOLERANCE * Math.max(1, high);
   const isOnPlannedAgent = task.attempts.every((attempt) => attempt.agentId === agentId);
   return isOnPlannedAgent && task.endMs >= low - rounding && task.endMs <= high + rounding;

@@ -2,6 +2,9 @@ import { z } from "zod";
 import type { AttemptFault } from "../../domain/index.js";
 import { confidenceChange, describeIssue, formatPath } from "../../domain/schemas/index.js";
 
+/** Why an attempt or a task did not end, or did not start. */
+export const INTERRUPTED = "the run was interrupted";
+
 /** What came of an attempt once its answer was checked. */
 export interface AttemptOutcome {
   readonly succeeded: boolean;

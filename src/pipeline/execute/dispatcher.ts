@@ -7,19 +7,17 @@ import {
 } from "../../domain/index.js";
 import { retriesAllowed } from "../../planner/index.js";
 import { attemptStart, clampShare, confidenceAfter, type AttemptStart } from "./attempt-confidence.js";
-import type { AttemptOutcome } from "./attempt-outcome.js";
 import type { AttemptRequest } from "./executor.js";
-import type { FailureDecision, SlotPlace } from "./failure-policy.js";
+import type { FailureDecision, SlotPlace } from "./failure-decision.js";
 import { makeAttempt } from "./make-attempt.js";
 import type { ExecutionSettings, WaveExecution } from "./settings.js";
 import type { Timekeeper } from "./timekeeper.js";
 import { followersInPlan, keyOf, predecessorsInPlan, type SlotPlan } from "./wave-plan.js";
+import { type AttemptOutcome, INTERRUPTED } from "./attempt-outcome.js";
 
 /** Default wall-clock limit of an attempt: this, or so many times its expected duration. */
 const LEAST_TIMEOUT_MS = 60_000;
 const TIMEOUT_FACTOR = 10;
-/** Why a task did not end or start. */
-export const INTERRUPTED = "the run was interrupted";
 
 /** A task that was started. */
 interface Run {

@@ -2,6 +2,7 @@ import {
   type GateApproval,
   type GateDecision,
   type GateMode,
+  isRiskLevel,
   RISK_LEVELS,
   type RiskLevel,
 } from "../../domain/index.js";
@@ -79,10 +80,6 @@ function askLiveGate({ taskId, riskLevel, confidence }: GateTask, options: GateO
   if (risk === "LOW" || (risk === "MEDIUM" && options.requireApproval !== true)) return approve(`${meets}.`);
   if (options.approved?.has(taskId) === true) return approve(`${meets}, and the task is explicitly approved.`);
   return defer(`${meets}, but the task needs an explicit approval and has none.`);
-}
-
-function isRiskLevel(word: string): word is RiskLevel {
-  return (RISK_LEVELS as readonly string[]).includes(word);
 }
 
 function approve(reason: string): Verdict {

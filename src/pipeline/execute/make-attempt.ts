@@ -1,11 +1,11 @@
-import { type AttemptOutcome, faultyOutcome, messageOf, readAnswer } from "./attempt-outcome.js";
+import { type AttemptOutcome, faultyOutcome, INTERRUPTED, messageOf, readAnswer } from "./attempt-outcome.js";
 import type { AttemptRequest, Executor } from "./executor.js";
 import { SimulatedExecutor } from "./simulated-executor.js";
 
 /** The longest delay a timer can have: beyond it the runtime fires at once. */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
 /** How long an executor may take to answer once it was told to stop. */
-export const ABORT_GRACE_MS = 1_000;
+const ABORT_GRACE_MS = 1_000;
 
 export interface AttemptLimits {
   /** Wall-clock time after which the attempt counts as hung. */
@@ -63,5 +63,5 @@ async function answerOf(
 }
 
 function interrupted(): AttemptOutcome {
-  return faultyOutcome("aborted", "the run was interrupted");
+  return faultyOutcome("aborted", INTERRUPTED);
 }

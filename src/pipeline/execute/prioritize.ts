@@ -1,12 +1,11 @@
 import { compareIds, type Estimate, type FullProblem, RISK_LEVELS, type Task } from "../../domain/index.js";
 import { bucketOf, ineligibility } from "../../planner/index.js";
 
-export const PRIORITY_STRATEGIES = ["risk_confidence", "deadline", "agent_specialization"] as const;
 /**
  * `risk_confidence`: H16_001 bucket, then lower risk, then higher confidence. `deadline`: the earlier of deadline and due
  * date (EDD; Jackson 1955), none last. `agent_specialization`: largest lead of the task's best agent over its second best.
  */
-export type PriorityStrategy = (typeof PRIORITY_STRATEGIES)[number];
+export type PriorityStrategy = "risk_confidence" | "deadline" | "agent_specialization";
 
 export interface PrioritizedTask {
   readonly taskId: string;

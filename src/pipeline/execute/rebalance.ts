@@ -3,7 +3,7 @@ import { ModelError } from "../../domain/index.js";
 import { checkSchedule, followersOf, type OrderedWave, type Schedule, scheduleWave } from "../../planner/index.js";
 
 /** Price of leaving the plan for one task, in units of weighted success probability: a change must be worth something. */
-export const DEFAULT_MOVE_PRICE = 0.01;
+const DEFAULT_MOVE_PRICE = 0.01;
 
 export interface RebalanceOptions {
   /** Busy time per slot an agent may have, milliseconds; default no bound. */
@@ -16,7 +16,7 @@ export interface RebalanceOptions {
   readonly movePrice?: number;
 }
 
-export interface TaskMove {
+interface TaskMove {
   readonly taskId: string;
   readonly fromAgentId: string;
   readonly toAgentId: string;

@@ -1,6 +1,6 @@
 import type { AttemptRecord, Heuristics, TaskRecord } from "../../domain/index.js";
 import type { Executor } from "./executor.js";
-import type { ExecutionDecision, FailurePolicy } from "./failure-policy.js";
+import type { ExecutionDecision, FailurePolicy } from "./failure-decision.js";
 
 /** How a wave is executed. */
 export interface ExecutionSettings {

@@ -1,11 +1,12 @@
 import {
   compareIds,
   findDependencyCycle,
+  groupBy,
   ModelError,
   type PlannedTaskRecord,
   type WaveAgent,
 } from "../../domain/index.js";
-import type { SlotPlace } from "./failure-policy.js";
+import type { SlotPlace } from "./failure-decision.js";
 
 /** One slot and what is planned on it. */
 export interface SlotPlan extends SlotPlace {
@@ -21,20 +22,16 @@ export interface SlotPlan extends SlotPlace {
  * @throws ModelError where a task is planned twice or on a slot that does not exist, or where slots would wait for each other
  */
 export function planSlots(planned: readonly PlannedTaskRecord[], agents: readonly WaveAgent[]): SlotPlan[] {
-  const bySlot = new Map<string, PlannedTaskRecord[]>();
   const slotsOf = new Map(agents.map(({ agentId, slots }) => [agentId, slots]));
   const seen = new Set<string>();
-  for (const task of planned.toSorted((a, b) => a.startMs - b.startMs)) {
-    const { taskId, agentId, slot } = task;
+  const inOrder = planned.toSorted((a, b) => a.startMs - b.startMs);
+  for (const { taskId, agentId, slot } of inOrder) {
     if (seen.has(taskId)) throw new ModelError(`${taskId} is planned twice`);
     seen.add(taskId);
     if (!(slot >= 0 && slot < (slotsOf.get(agentId) ?? 0)))
       throw new ModelError(`${taskId} is planned on slot ${slot} of ${agentId}, which does not exist`);
-    const key = keyOf({ agentId, slot });
-    const tasks = bySlot.get(key);
-    if (tasks === undefined) bySlot.set(key, [task]);
-    else tasks.push(task);
   }
+  const bySlot = groupBy(inOrder, keyOf);
   assertNoDeadlock([...bySlot.values()]);
   return agents.flatMap(({ agentId, slots, availableFromMs }) =>
     Array.from({ length: usefulSlots(slots, agentId, planned) }, (_, slot): SlotPlan => {

@@ -3,7 +3,7 @@ import { link, lstat, open, readdir, readFile, rename, rm, stat } from "node:fs/
 import { systemCode } from "../../domain/index.js";
 
 /** What stands at a path; a symbolic link is `other`, whatever it leads to. */
-export type EntryKind = "absent" | "file" | "folder" | "other";
+type EntryKind = "absent" | "file" | "folder" | "other";
 
 /**
  * What the writing of output directories, feedback files, states and locks asks of the file system; handed in, so that

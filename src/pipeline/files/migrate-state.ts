@@ -24,16 +24,22 @@ const kindEvidence = z.strictObject({
   log_times: moments,
   gains: moments,
 });
-const compartment = compartmentSchema
-  .omit({ recent: true, evidence: true, strategies: true, phase17_performance: true })
-  .extend({
-    evidence: z.array(kindEvidence),
-    strategies: z.record(text(), z.strictObject({ waves: count(), mean_reward: z.number().min(0) })),
-  });
+const compartment = z.lazy(() =>
+  compartmentSchema
+    .unwrap()
+    .omit({ recent: true, evidence: true, strategies: true, phase17_performance: true })
+    .extend({
+      evidence: z.array(kindEvidence),
+      strategies: z.record(text(), z.strictObject({ waves: count(), mean_reward: z.number().min(0) })),
+    }),
+);
 /** A state of schema version 1: one object a kind, moments instead of sums, no recent waves. */
-const firstSchema = learnedStateSchema
-  .omit({ real: true, simulated: true, schema_version: true })
-  .extend({ schema_version: z.literal(1), real: compartment, simulated: compartment });
+const firstSchema = z.lazy(() =>
+  learnedStateSchema
+    .unwrap()
+    .omit({ real: true, simulated: true, schema_version: true })
+    .extend({ schema_version: z.literal(1), real: compartment, simulated: compartment }),
+);
 
 /**
  * A state of version 1 as the newest. Confidences go into bands and measurements into whole units. Rewards of strategies are

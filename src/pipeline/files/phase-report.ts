@@ -4,8 +4,8 @@ import type { LearnedFile } from "../../domain/schemas/index.js";
 import { KnownFiles, type ContentFacts } from "./known-content.js";
 
 /** Share of malformed history lines, and their least number, from which on a history is not to be trusted. */
-export const MAX_SKIPPED_SHARE = 0.05;
-export const MIN_SKIPPED_TO_STOP = 3;
+const MAX_SKIPPED_SHARE = 0.05;
+const MIN_SKIPPED_TO_STOP = 3;
 
 /** One file that was read to its end. */
 export interface FileReport {

@@ -1,12 +1,11 @@
-import { compareIds, InputError, RISK_LEVELS, type RiskLevel, suggestNearest, type Task } from "../../domain/index.js";
+import { compareIds, InputError, isRiskLevel, RISK_LEVELS, suggestNearest, type Task } from "../../domain/index.js";
 import { type PlannedTaskRow, plannedTaskSchema, showValue } from "../../domain/schemas/index.js";
 import type { PhaseLedger } from "./phase-report.js";
 import { readRows } from "./phase-rows.js";
 import { toTask } from "../../planner/index.js";
 
-export const PRIORITY_ORDERS = ["ascending", "descending"] as const;
 /** `ascending`: 1 is first (Phase 16). `descending`: the largest number is first (Phase 14). */
-export type PriorityOrder = (typeof PRIORITY_ORDERS)[number];
+export type PriorityOrder = "ascending" | "descending";
 
 /** A row of the task file. */
 export interface PlannedTask {
@@ -59,10 +58,6 @@ export function withRiskLevel(planned: PlannedTask): Task {
     `${planned.place}: risk_level`,
     `${showValue(riskLevel)} is not one of ${RISK_LEVELS.join(", ")}; ${suggestNearest(riskLevel, RISK_LEVELS)}`,
   );
-}
-
-export function isRiskLevel(word: string): word is RiskLevel {
-  return (RISK_LEVELS as readonly string[]).includes(word);
 }
 
 function toPlannedTask(row: PlannedTaskRow, place: string): PlannedTask {

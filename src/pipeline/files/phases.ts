@@ -1,5 +1,12 @@
 import { join, resolve } from "node:path";
-import { type Agent, type Heuristics, type History, NO_HEURISTICS, type OutcomeRow } from "../../domain/index.js";
+import {
+  type Agent,
+  type Heuristics,
+  type History,
+  isRiskLevel,
+  NO_HEURISTICS,
+  type OutcomeRow,
+} from "../../domain/index.js";
 import {
   type HealthDocument,
   type HeuristicPerformance,
@@ -10,7 +17,7 @@ import { joinAgents, loadAgents } from "./agents-file.js";
 import { loadHeuristics } from "./heuristics-file.js";
 import { PhaseLedger, type PhaseReport, type PhaseRoles } from "./phase-report.js";
 import { readRows } from "./phase-rows.js";
-import { isRiskLevel, loadPlannedTasks, type PlannedTask, type PriorityOrder } from "./phase16.js";
+import { loadPlannedTasks, type PlannedTask, type PriorityOrder } from "./phase16.js";
 import { loadPhase17, type TaskKind } from "./phase17.js";
 import { loadPhase18 } from "./phase18.js";
 import { isPresent } from "../../planner/index.js";

@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
-import { compareIds, type Heuristics, InputError, type OutcomeRow } from "../../domain/index.js";
+import { compareIds, type Heuristics, InputError, isRiskLevel, type OutcomeRow } from "../../domain/index.js";
 import {
   type HealthDocument,
   healthSchema,
@@ -8,7 +8,7 @@ import {
   phase18OutcomeSchema,
 } from "../../domain/schemas/index.js";
 import { loadHeuristicsOf } from "./phases.js";
-import { loadPlannedTasks, isRiskLevel, type PlannedTask } from "./phase16.js";
+import { loadPlannedTasks, type PlannedTask } from "./phase16.js";
 import { PhaseLedger, type PhaseReport } from "./phase-report.js";
 import { readDocument, readHistory } from "./phase-rows.js";
 import { difference, toOutcome, type TaskKind } from "./phase17.js";

@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
-import { type ExecutionKind, type Heuristics, InputError, type RiskLevel } from "../../domain/index.js";
+import { type ExecutionKind, type Heuristics, InputError, isRiskLevel, type RiskLevel } from "../../domain/index.js";
 import {
   fraction,
   type LearnedFile,
@@ -12,7 +12,6 @@ import {
 import { MARK_FILE } from "./output-mark.js";
 import { PhaseLedger, type PhaseReport } from "./phase-report.js";
 import { readDocument, readOutcomeRows, readRows } from "./phase-rows.js";
-import { isRiskLevel } from "./phase16.js";
 import { toOutcome, type TaskKind } from "./phase17.js";
 import { loadHeuristicsOf } from "./phases.js";
 import { findOutcomeFiles, type OutcomeFile } from "./reported-outcomes.js";

@@ -1,73 +1,75 @@
-import type { AttemptRecord, WaveAgent, WaveRecord } from "../../domain/index.js";
+import { groupBy } from "../../domain/index.js";
 import type { AgentFeedback } from "../../domain/schemas/index.js";
-import { adheres } from "../execute/adherence.js";
-import { clamp, confidenceAccuracy, meanOf, ratioAccuracy, successAccuracy } from "../measure/accuracy.js";
-import {
-  actualBusyMs,
-  attemptsByAgent,
-  judgedTasks,
-  plannedBusyMs,
-  sumOf,
-  type JudgedTask,
-} from "../measure/judged-tasks.js";
+import { clamp, confidenceAccuracy, meanOf, ratioAccuracy, successAccuracy, sumOf } from "../measure/accuracy.js";
+import type { AgentStats } from "../measure/agent-stats.js";
+import { plannedBusyMs, spentMs } from "../measure/busy-time.js";
+import type { MeasuredWave } from "../measure/measured-wave.js";
+import type { StartedTask } from "../measure/wave-outcome.js";
+import { percent } from "./percent.js";
 
 /** Shortfall of the success rate, and relative excess of busy time, from which on an agent gets a recommendation. */
-export const SUCCESS_SHORTFALL = 0.1;
-export const TIME_EXCESS = 0.25;
+const SUCCESS_SHORTFALL = 0.1;
+const TIME_EXCESS = 0.25;
 
-/** `optimization_feedback.json` of every agent of the wave, idle ones too. O(agents · tasks). */
-export function agentFeedback(record: WaveRecord, timestamp: string): AgentFeedback[] {
-  const judged = judgedTasks(record);
-  const attempts = attemptsByAgent(judged);
-  return record.agents.map((agent) => feedbackOf(agent, judged, attempts.get(agent.agentId) ?? [], record, timestamp));
+/** `optimization_feedback.json` of every agent of the wave, idle ones too. O(agents + tasks + attempts). */
+export function agentFeedback(wave: MeasuredWave, timestamp: string): AgentFeedback[] {
+  const planned = groupBy(wave.ended, ({ plan }) => plan.agentId);
+  const own = groupBy(wave.ended, ({ task }) => task.agentId);
+  return wave.stats.agents.map((agent) => {
+    const tasks = { planned: planned.get(agent.agentId) ?? [], own: own.get(agent.agentId) ?? [] };
+    return feedbackOf(agent, tasks, wave, timestamp);
+  });
+}
+
+/** Tasks planned for an agent, and tasks that ended with it. */
+interface AgentTasks {
+  readonly planned: readonly StartedTask[];
+  readonly own: readonly StartedTask[];
 }
 
 function feedbackOf(
-  { agentId }: WaveAgent,
-  judged: readonly JudgedTask[],
-  attempts: readonly AttemptRecord[],
-  { wave, execution }: WaveRecord,
+  agent: AgentStats,
+  tasks: AgentTasks,
+  { record: { wave, execution }, adherence: { adhered } }: MeasuredWave,
   timestamp: string,
 ): AgentFeedback {
-  const planned = judged.filter(({ plan }) => plan.agentId === agentId);
-  const own = judged.filter(({ task }) => task.agentId === agentId);
-  const totals = { planned: plannedTotals(planned), actual: actualTotals(own, attempts) };
+  const { agentId } = agent;
+  const totals = { planned: plannedTotals(agent, tasks), actual: actualTotals(agent, tasks) };
   return {
     agent_id: agentId,
     wave,
     ...totals,
-    schedule_adherence:
-      planned.length === 0 ? null : sumOf(planned, (one) => (adheres(one.plan, one.task) ? 1 : 0)) / planned.length,
-    performance_score: performanceScore(own),
+    schedule_adherence: meanOf(tasks.planned.map(({ task }) => (adhered.has(task.taskId) ? 1 : 0))),
+    performance_score: performanceScore(tasks),
     recommendations: recommend(totals),
     execution,
     timestamp,
   };
 }
 
-function plannedTotals(planned: readonly JudgedTask[]): AgentFeedback["planned"] {
-  const tasks = planned.length;
+function plannedTotals(agent: AgentStats, { planned }: AgentTasks): AgentFeedback["planned"] {
+  const { plannedTasks, plannedSuccesses } = agent;
   return {
-    tasks,
-    success_rate: tasks === 0 ? null : clamp(sumOf(planned, ({ plan }) => plan.successProbability) / tasks, 0, 1),
-    busy_time_ms: sumOf(planned, ({ plan }) => plannedBusyMs(plan)),
-    retries: sumOf(planned, ({ plan }) => plan.retries),
+    tasks: plannedTasks,
+    success_rate: plannedTasks === 0 ? null : clamp(plannedSuccesses / plannedTasks, 0, 1),
+    busy_time_ms: agent.plannedBusyMs,
+    retries: agent.plannedRetries,
     confidence_delta: meanOf(planned.map(({ plan }) => plan.confidenceDelta)),
   };
 }
-
-function actualTotals(own: readonly JudgedTask[], attempts: readonly AttemptRecord[]): AgentFeedback["actual"] {
+function actualTotals(agent: AgentStats, { own }: AgentTasks): AgentFeedback["actual"] {
+  const { tasks, successes } = agent;
   return {
-    tasks: own.length,
-    success_rate: meanOf(own.map(({ task }) => (task.succeeded ? 1 : 0))),
-    busy_time_ms: actualBusyMs(attempts),
-    retries: attempts.filter((attempt) => attempt.attempt > 1).length,
+    tasks,
+    success_rate: tasks === 0 ? null : successes / tasks,
+    busy_time_ms: agent.busyMs,
+    retries: agent.retries,
     confidence_delta: meanOf(own.map(({ task }) => task.confidenceDelta)),
   };
 }
 
 /** Mean of the accuracies over the tasks the agent brought to their end, against their own predictions; null of none. */
-function performanceScore(own: readonly JudgedTask[]): number | null {
+function performanceScore({ own }: AgentTasks): number | null {
   if (own.length === 0) return null;
   const known = own.filter(({ task }) => task.confidenceDelta !== null);
   const gain = {
@@ -79,7 +81,7 @@ function performanceScore(own: readonly JudgedTask[]): number | null {
     successAccuracy(plannedRate, sumOf(own, ({ task }) => (task.succeeded ? 1 : 0)) / own.length),
     ratioAccuracy(
       sumOf(own, ({ plan }) => plannedBusyMs(plan)),
-      sumOf(own, ({ task }) => actualBusyMs(task.attempts)),
+      sumOf(own, ({ task }) => spentMs(task.attempts)),
     ),
     gain.planned === null || gain.actual === null ? null : confidenceAccuracy(gain.planned, gain.actual),
   ]);
@@ -105,8 +107,4 @@ function recommend({ planned, actual }: Pick<AgentFeedback, "planned" | "actual"
     advice.push(`Ended ${actual.tasks} tasks against ${planned.tasks} planned: tasks were moved while the wave ran.`);
   }
   return advice;
-}
-
-function percent(rate: number): string {
-  return `${(100 * rate).toFixed(1)} %`;
 }

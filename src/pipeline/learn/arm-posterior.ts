@@ -28,12 +28,12 @@ export interface ArmPosterior {
 }
 
 /** m_0: as good as agents chosen at random, for every arm alike: neutral, so that no arm is tried or spared for its name. */
-export const PRIOR_MEAN = 0.5;
+const PRIOR_MEAN = 0.5;
 /** κ_0: the prior weighs as much as one wave. */
-export const PRIOR_WAVES = 1;
+const PRIOR_WAVES = 1;
 /** α_0, and β_0 such that σ is expected to be a twentieth: about what luck does to a wave of 40 tasks. */
-export const PRIOR_SHAPE = 2;
-export const PRIOR_SPREAD = 0.05;
+const PRIOR_SHAPE = 2;
+const PRIOR_SPREAD = 0.05;
 
 /** The posterior after these rewards. */
 export function armPosterior({ waves, meanReward, squares }: ArmRecord): ArmPosterior {

@@ -10,7 +10,7 @@ import { historyOfState, predictorFrom } from "./state-predictor.js";
 import { wilsonInterval } from "../measure/wilson.js";
 
 /** Fewer trials than this say little: the Brier score's standard error is then some .02 and more. */
-export const ENOUGH_TRIALS = 100;
+const ENOUGH_TRIALS = 100;
 
 /**
  * Predicts every attempt of the outcomes from the real compartment of the state alone, and scores the predictions beside

@@ -1,4 +1,4 @@
-import { compareIds } from "../../domain/index.js";
+import { compareIds, groupBy } from "../../domain/index.js";
 import type { CalibrationReport } from "../../domain/schemas/index.js";
 import { CalibrationTally, squaredError } from "../measure/calibration-tally.js";
 
@@ -34,7 +34,7 @@ export function compareWays(trials: readonly Trial[]): Comparison {
     base_rate: () => baseRate,
   };
   const groupsBy = (keyOf: (trial: Trial) => string | null): [string | null, Group][] =>
-    [...groupTrials(trials, keyOf)]
+    [...groupBy(trials, keyOf)]
       .sort(([a], [b]) => (a === null || b === null ? Number(a === null) - Number(b === null) : compareIds(a, b)))
       .map(([key, members]) => [key, describeGroup(members, ways)]);
   return {
@@ -52,16 +52,6 @@ export function compareWays(trials: readonly Trial[]): Comparison {
     agents: groupsBy(({ agentId }) => agentId).map(([agentId, group]) => ({ agent_id: agentId!, ...group })),
     task_types: groupsBy(({ taskType }) => taskType).map(([taskType, group]) => ({ task_type: taskType, ...group })),
   };
-}
-
-function groupTrials(trials: readonly Trial[], keyOf: (trial: Trial) => string | null): Map<string | null, Trial[]> {
-  const groups = new Map<string | null, Trial[]>();
-  for (const trial of trials) {
-    const known = groups.get(keyOf(trial));
-    if (known === undefined) groups.set(keyOf(trial), [trial]);
-    else known.push(trial);
-  }
-  return groups;
 }
 
 function describeGroup(members: readonly Trial[], ways: Readonly<Record<Way, Predict>>): Group {

@@ -1,6 +1,7 @@
 import type { WaveRecord } from "../../domain/index.js";
 import type { FeedbackEvent } from "../../domain/schemas/index.js";
-import { judgedTasks, type JudgedTask } from "../measure/judged-tasks.js";
+import { measureWave } from "../measure/measured-wave.js";
+import type { StartedTask } from "../measure/wave-outcome.js";
 
 type EventBody = Pick<FeedbackEvent, "event_type" | "agent_id" | "data">;
 
@@ -10,16 +11,16 @@ type EventBody = Pick<FeedbackEvent, "event_type" | "agent_id" | "data">;
  */
 export function feedbackEvents(record: WaveRecord, timestamp: string): FeedbackEvent[] {
   const { wave, execution } = record;
-  return judgedTasks(record).flatMap((judged) =>
-    eventsOf(judged).map(({ event_type, agent_id, data }, k): FeedbackEvent => {
-      const taskId = judged.task.taskId;
+  return measureWave(record).ended.flatMap((one) =>
+    eventsOf(one).map(({ event_type, agent_id, data }, k): FeedbackEvent => {
+      const taskId = one.task.taskId;
       const eventId = `P19_EVT_w${wave}_${taskId}_${k}`;
       return { event_id: eventId, event_type, task_id: taskId, agent_id, wave, data, execution, timestamp };
     }),
   );
 }
 
-function eventsOf({ plan, task }: JudgedTask): EventBody[] {
+function eventsOf({ plan, task }: StartedTask): EventBody[] {
   const end: EventBody = {
     event_type: task.succeeded ? "task_success" : "task_failure",
     agent_id: task.agentId,

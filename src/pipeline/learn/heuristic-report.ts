@@ -2,10 +2,10 @@ import type { Heuristics, PriorityBucket, WaveRecord } from "../../domain/index.
 import type { HeuristicUplift } from "../../domain/schemas/index.js";
 import { bucketOf } from "../../planner/index.js";
 import { heldOut, modelAdjusted, type TrialBook } from "./heuristic-uplift.js";
-import { judgedTasks } from "../measure/judged-tasks.js";
+import { measureWave } from "../measure/measured-wave.js";
 
 /** Tasks, and those of them that went well. */
-export interface Share {
+interface Share {
   readonly tasks: number;
   readonly good: number;
 }
@@ -25,7 +25,7 @@ const NO_SIGHTS: HeuristicSights = { onTime: [], relaxed: { ...NOBODY, expected:
 export function sightHeuristics(record: WaveRecord, buckets: readonly PriorityBucket[]): HeuristicSights {
   const onTime = buckets.length === 0 ? [] : Array.from({ length: buckets.length + 1 }, () => ({ tasks: 0, good: 0 }));
   const relaxed = { tasks: 0, good: 0, expected: 0 };
-  for (const { plan, task } of judgedTasks(record)) {
+  for (const { plan, task } of measureWave(record).ended) {
     const bucket = onTime[bucketOf(plan, buckets)];
     if (bucket !== undefined) {
       bucket.tasks++;

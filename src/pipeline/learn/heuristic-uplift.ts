@@ -14,7 +14,7 @@ import type { HeuristicUplift } from "../../domain/schemas/index.js";
  * The model has learned from earlier waves in which the heuristic was applied, and holds a part of its effect already:
  * the first estimate errs towards 0. The second does not.
  */
-export interface ResidualSums {
+interface ResidualSums {
   readonly count: number;
   /** Σ (y − p⁰) and Σ (y − p⁰)². */
   readonly sum: number;

@@ -2,6 +2,7 @@ import { compareIds, type History, type Kind, type KindEvidence, NO_HEURISTICS }
 import type { LearnedStateDocument, StateDigest } from "../../domain/schemas/index.js";
 import { chanceAt, NEUTRAL_CONFIDENCE } from "../../planner/index.js";
 import { historyOfState, predictorFrom } from "./state-predictor.js";
+import { meanOf } from "../measure/accuracy.js";
 
 type Specialization = StateDigest["specializations"][number];
 
@@ -49,9 +50,9 @@ function findSpecializations(history: History, agents: readonly string[], types:
   const table = agents.map((agentId) =>
     types.map((type) => chanceAt(predict(agentId, type, REFERENCE_RISK), REFERENCE_RISK, NEUTRAL_CONFIDENCE)),
   );
-  const ofAgent = table.map(meanOf);
-  const ofType = types.map((_, t) => meanOf(table.map((row) => row[t]!)));
-  const overall = meanOf(ofAgent);
+  const ofAgent = table.map((row) => meanOf(row)!);
+  const ofType = types.map((_, t) => meanOf(table.map((row) => row[t]!))!);
+  const overall = meanOf(ofAgent)!;
   const tallies = new Map(tallyBy(history.learned, pairKey));
   const found = agents.flatMap((agentId, a) =>
     types.flatMap((taskType, t): Specialization[] => {
@@ -92,8 +93,4 @@ function tallyBy(
 
 function describeTally({ trials, successes }: Tally): Tally & { success_rate: number | null } {
   return { trials, successes, success_rate: trials === 0 ? null : successes / trials };
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

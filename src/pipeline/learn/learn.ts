@@ -33,9 +33,9 @@ import {
   stepWeights,
   type HeuristicCounts,
 } from "../measure/heuristic-weights.js";
-import { judgedTasks } from "../measure/judged-tasks.js";
 import { addReward, armKey } from "./strategy-rewards.js";
 import { rewardOf } from "./wave-reward.js";
+import { measureWave } from "../measure/measured-wave.js";
 
 export interface WaveLearning {
   /** Rules by which confidence falls after failures; default none. */
@@ -102,7 +102,7 @@ export function learnWave(
     ...state,
     [record.execution]: {
       ...compartment,
-      outcomes: compartment.outcomes + judgedTasks(record).length,
+      outcomes: compartment.outcomes + measureWave(record).ended.length,
       evidence,
       recent: [...recent],
       heuristic_performance: addCounts(compartment.heuristic_performance, countApplications(record)),

@@ -22,7 +22,6 @@ import { clamp, meanOf } from "../measure/accuracy.js";
 import { agentFeedback } from "./agent-feedback.js";
 import { calibrateWave } from "../measure/calibration.js";
 import { compareWave } from "../measure/comparison.js";
-import { summarizeFailures, type Failure, type OptimizationFailures } from "../measure/failures.js";
 import { feedbackEvents } from "./feedback-events.js";
 import { ownGoalRatio } from "../measure/goal-ratios.js";
 import { type HeuristicSights, mergeSights, sightHeuristics, upliftRows } from "./heuristic-report.js";
@@ -39,14 +38,10 @@ import {
 } from "../measure/heuristic-weights.js";
 import { findPatterns, type PatternOrigin } from "./patterns.js";
 import { recommendAdjustments } from "./recommendations.js";
-import {
-  condenseWave,
-  totalAgents,
-  totalApplications,
-  utilizationOf,
-  type WaveStatistics,
-} from "../measure/run-statistics.js";
 import { agentPerformance, heuristicUpdate, predictionError, strategyValidation, type SignalBody } from "./signals.js";
+import { totalAgents, utilizationOf } from "../measure/agent-stats.js";
+import { measureWave, type WaveStats } from "../measure/measured-wave.js";
+import { collectFailures, summarizeFailures, type Failure, type OptimizationFailures } from "../measure/failures.js";
 
 export interface FeedbackLoopOptions {
   readonly execution: ExecutionKind;
@@ -62,8 +57,13 @@ export interface FeedbackLoopOptions {
 /** Success rate of each strategy on its own goal: mean of achieved over planned, in [0, 2]. */
 export type StrategyEffectiveness = Readonly<Partial<Record<StrategyName, number>>>;
 
-interface KnownWave extends WaveStatistics {
+/** What is kept of a wave: numbers and a few examples, never its record. */
+interface KnownWave {
+  readonly stats: WaveStats;
   readonly comparison: ComparisonRow;
+  /** Of what was learned. */
+  readonly applications: HeuristicCounts;
+  readonly failures: readonly Failure[];
   /** Null where the model of the plan was not at hand. */
   readonly trials: TrialBook | null;
   readonly sights: HeuristicSights;
@@ -87,12 +87,13 @@ export class OptimizationFeedbackLoop {
    * before would count twice
    */
   evaluateScheduleOutcome(record: WaveRecord, learned: WaveRecord = record): ComparisonRow {
-    const statistics = { ...condenseWave(record), applications: countApplications(learned) };
-    const comparison = compareWave(statistics.outcome, record.execution, this.options.now());
+    const { stats } = measureWave(record);
+    const comparison = compareWave(stats, record.execution, this.options.now());
     const scores = new Map(this.agentFeedback(record).map((row) => [row.agent_id, row.performance_score]));
     const trials = learned.heuristicTrials === undefined ? null : bookTrials(learned.heuristicTrials);
     const sights = sightHeuristics(learned, this.options.heuristics.priorityOrder);
-    this.#waves.set(record.wave, { ...statistics, comparison, scores, trials, sights });
+    const [applications, failures] = [countApplications(learned), collectFailures(record)];
+    this.#waves.set(record.wave, { stats, comparison, applications, failures, scores, trials, sights });
     return comparison;
   }
 
@@ -113,7 +114,7 @@ export class OptimizationFeedbackLoop {
     return this.#stamp([
       strategyValidation(comparisons, this.options.execution),
       heuristicUpdate(moves, this.#performance(), this.heuristicUplift()),
-      predictionError(waves.map(({ outcome }) => outcome)),
+      predictionError(this.#stats()),
     ]);
   }
 
@@ -125,7 +126,7 @@ export class OptimizationFeedbackLoop {
     const { heuristics, state, execution } = this.options;
     const start = Object.fromEntries(Object.keys(heuristics.weights).map((id) => [id, WEIGHT_START]));
     const weights = { ...start, ...weightsOf(state) };
-    const stepped = execution === "real" ? stepWeights(weights, totalApplications(this.#sorted())) : weights;
+    const stepped = execution === "real" ? stepWeights(weights, this.#applications()) : weights;
     return Object.fromEntries(Object.entries(stepped).sort(([a], [b]) => compareIds(a, b)));
   }
 
@@ -140,9 +141,9 @@ export class OptimizationFeedbackLoop {
   /** Mean of achieved over planned on each strategy's own goal, in [0, 2]; strategies that did not run are absent. */
   evaluateStrategyEffectiveness(): StrategyEffectiveness {
     const ratios = new Map<StrategyName, number[]>();
-    for (const { outcome } of this.#sorted()) {
-      const ratio = ownGoalRatio(outcome);
-      if (ratio !== null) ratios.set(outcome.strategy, [...(ratios.get(outcome.strategy) ?? []), ratio]);
+    for (const stats of this.#stats()) {
+      const ratio = ownGoalRatio(stats);
+      if (ratio !== null) ratios.set(stats.strategy, [...(ratios.get(stats.strategy) ?? []), ratio]);
     }
     const entries = [...ratios].sort(([a], [b]) => compareIds(a, b));
     return Object.fromEntries(entries.map(([strategy, values]) => [strategy, meanOf(values)!]));
@@ -150,7 +151,7 @@ export class OptimizationFeedbackLoop {
 
   /** What went wrong so far: by wave, by agent, by cause, with examples. */
   identifyOptimizationFailures(): OptimizationFailures {
-    return summarizeFailures(this.#sorted().flatMap(({ failures }) => failures));
+    return summarizeFailures(this.failureGroups());
   }
 
   /** The same in groups: one cause in one wave at one agent. */
@@ -160,8 +161,8 @@ export class OptimizationFeedbackLoop {
 
   /** Sentences anyone can act on, with their numbers; empty where everything went as planned. */
   recommendStrategyAdjustments(): string[] {
-    const outcomes = this.#sorted().map(({ outcome }) => outcome);
-    return recommendAdjustments(this.evaluateStrategyEffectiveness(), this.identifyOptimizationFailures(), outcomes);
+    const [effectiveness, failures] = [this.evaluateStrategyEffectiveness(), this.identifyOptimizationFailures()];
+    return recommendAdjustments(effectiveness, failures, this.#stats());
   }
 
   /** Row of this run for `phase16/phase19_feedback.jsonl`, from measured performance. */
@@ -184,7 +185,7 @@ export class OptimizationFeedbackLoop {
 
   /** Row of this run for `phase18/phase19_feedback.jsonl`. @param anomalies what the monitor found; default none */
   updatePhase18Coordination(runId: string, anomalies: Phase18Feedback["anomalies"] = []): Phase18Feedback {
-    const agents = totalAgents(this.#sorted()).map((agent) => {
+    const agents = totalAgents(this.#stats()).map((agent) => {
       const { agentId, tasks, successes, plannedTasks, plannedSuccesses } = agent;
       const row = {
         tasks,
@@ -208,7 +209,7 @@ export class OptimizationFeedbackLoop {
   /** Rows of `optimization_feedback.jsonl`: the signals and one row an agent that ran something. */
   optimizationFeedbackRows(): SignalRow19[] {
     const waves = this.#sorted();
-    const agents = totalAgents(waves).flatMap((agent) =>
+    const agents = totalAgents(this.#stats()).flatMap((agent) =>
       agentPerformance(agent, meanOf(waves.map(({ scores }) => scores.get(agent.agentId) ?? null))),
     );
     return [...this.generateLearningSignals(), ...this.#stamp(agents)];
@@ -216,7 +217,7 @@ export class OptimizationFeedbackLoop {
 
   /** `optimization_feedback.json` of every agent of a wave, idle ones too. */
   agentFeedback(record: WaveRecord): AgentFeedback[] {
-    return agentFeedback(record, this.options.now());
+    return agentFeedback(measureWave(record), this.options.now());
   }
 
   /** Row of `calibration.jsonl` of a wave. */
@@ -227,11 +228,19 @@ export class OptimizationFeedbackLoop {
   /** Rows of `coordination_patterns.json` of the run so far. @param origin the run, and the model that judges skills */
   patterns(origin: Pick<PatternOrigin, "runId" | "skills"> = {}): PatternRow[] {
     const { execution, now } = this.options;
-    return findPatterns(this.#sorted(), { ...origin, execution, timestamp: now() });
+    return findPatterns(this.#stats(), { ...origin, execution, timestamp: now() });
   }
 
   #sorted(): KnownWave[] {
     return [...this.#waves].sort(([a], [b]) => a - b).map(([, wave]) => wave);
+  }
+
+  #stats(): WaveStats[] {
+    return this.#sorted().map(({ stats }) => stats);
+  }
+
+  #applications(): HeuristicCounts {
+    return this.#sorted().reduce<HeuristicCounts>((sum, { applications }) => addCounts(sum, applications), {});
   }
 
   /** Real performance the history brought, and this run's own. */
@@ -240,7 +249,7 @@ export class OptimizationFeedbackLoop {
     const before = (stateBefore ?? state).real.heuristic_performance;
     const fromHistory = Object.entries(countsSince(state.real.heuristic_performance, before));
     const moved = Object.fromEntries(fromHistory.filter(([, { applications }]) => applications > 0));
-    return addCounts(moved, totalApplications(this.#sorted()));
+    return addCounts(moved, this.#applications());
   }
 
   #weightsBefore(): HeuristicWeights {

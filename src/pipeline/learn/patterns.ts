@@ -1,12 +1,14 @@
 import { type ExecutionKind, recordOf } from "../../domain/index.js";
 import type { PatternRow } from "../../domain/schemas/index.js";
 import type { SkillPredictor } from "../../planner/index.js";
-import { type Pattern, percent, trust } from "./pattern-shape.js";
+import { type Pattern, trust } from "./pattern-shape.js";
 import { findSpecialists } from "./specialists.js";
-import { totalAgents, type AgentNumbers, type WaveStatistics } from "../measure/run-statistics.js";
+import { type AgentStats, totalAgents } from "../measure/agent-stats.js";
+import type { WaveStats } from "../measure/measured-wave.js";
+import { percent } from "./percent.js";
 
 /** Spread of the loads a slot over the largest one, from which on a load is called imbalanced. */
-export const IMBALANCE_MIN = 0.5;
+const IMBALANCE_MIN = 0.5;
 
 /** Where patterns come from. */
 export interface PatternOrigin {
@@ -20,7 +22,7 @@ export interface PatternOrigin {
 }
 
 /** Patterns of this run, in the shape Phase 18 writes and the loader reads back. Empty where nothing ran. */
-export function findPatterns(waves: readonly WaveStatistics[], origin: PatternOrigin): PatternRow[] {
+export function findPatterns(waves: readonly WaveStats[], origin: PatternOrigin): PatternRow[] {
   const { execution, timestamp, runId, skills } = origin;
   const agents = totalAgents(waves);
   if (!agents.some((agent) => agent.tasks > 0)) return [];
@@ -34,7 +36,7 @@ export function findPatterns(waves: readonly WaveStatistics[], origin: PatternOr
   }));
 }
 
-function loadPattern(agents: readonly AgentNumbers[]): Pattern {
+function loadPattern(agents: readonly AgentStats[]): Pattern {
   const loads = agents.map(({ busyMs, slots }) => busyMs / slots);
   const [least, most] = [Math.min(...loads), Math.max(...loads)];
   const imbalance = most > 0 ? (most - least) / most : 0;
@@ -45,7 +47,7 @@ function loadPattern(agents: readonly AgentNumbers[]): Pattern {
   };
 }
 
-function efficiencyPattern(agents: readonly AgentNumbers[]): Pattern {
+function efficiencyPattern(agents: readonly AgentStats[]): Pattern {
   const busyMs = agents.reduce((sum, agent) => sum + agent.busyMs, 0);
   const offeredMs = agents.reduce((sum, { slots, makespanMs }) => sum + slots * makespanMs, 0);
   const efficiency = offeredMs > 0 ? Math.min(1, busyMs / offeredMs) : 0;
@@ -56,7 +58,7 @@ function efficiencyPattern(agents: readonly AgentNumbers[]): Pattern {
   };
 }
 
-function common(agents: readonly AgentNumbers[]): Pick<Pattern, "agent_assignments" | "success_rate" | "confidence"> {
+function common(agents: readonly AgentStats[]): Pick<Pattern, "agent_assignments" | "success_rate" | "confidence"> {
   const tasks = agents.reduce((sum, agent) => sum + agent.tasks, 0);
   const successes = agents.reduce((sum, agent) => sum + agent.successes, 0);
   return {

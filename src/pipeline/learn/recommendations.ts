@@ -2,10 +2,11 @@ import { STRATEGY_OF_GOAL } from "../../../models/index.js";
 import type { StrategyName } from "../../domain/index.js";
 import type { FailureCause, OptimizationFailures } from "../measure/failures.js";
 import { testPrediction, PREDICTION_ERROR_ALPHA } from "../measure/prediction-error.js";
-import type { WaveOutcome } from "../measure/wave-outcome.js";
+import type { WaveStats } from "../measure/measured-wave.js";
+import { percent } from "./percent.js";
 
 /** A strategy below this share of its goal gets a recommendation. */
-export const EFFECTIVENESS_MIN = 0.9;
+const EFFECTIVENESS_MIN = 0.9;
 
 /** What to do about each cause. */
 const CURES: Readonly<Record<FailureCause, string>> = {
@@ -24,10 +25,10 @@ const CURES: Readonly<Record<FailureCause, string>> = {
 export function recommendAdjustments(
   effectiveness: Readonly<Partial<Record<StrategyName, number>>>,
   failures: OptimizationFailures,
-  outcomes: readonly WaveOutcome[],
+  stats: readonly WaveStats[],
 ): string[] {
   const advice: string[] = [];
-  const error = testPrediction(outcomes);
+  const error = testPrediction(stats);
   if (error !== null && error.pValue <= PREDICTION_ERROR_ALPHA && error.z < 0) {
     advice.push(
       `Plan with risk aversion 1: ${percent(error.actualRate)} of ${error.tasks} tasks succeeded where ${percent(error.plannedRate)} were predicted (z = ${error.z.toFixed(2)}).`,
@@ -35,7 +36,7 @@ export function recommendAdjustments(
   }
   for (const [strategy, ratio] of Object.entries(effectiveness)) {
     if (ratio >= EFFECTIVENESS_MIN) continue;
-    const waves = outcomes.filter((one) => one.strategy === strategy && one.tasks > 0).length;
+    const waves = stats.filter((one) => one.strategy === strategy && one.ended.tasks > 0).length;
     advice.push(
       `Try another strategy than ${strategy}: it achieved ${percent(ratio)} of its own goal over ${waves} ${waves === 1 ? "wave" : "waves"}.`,
     );
@@ -47,8 +48,4 @@ export function recommendAdjustments(
     advice.push(`${count} of ${failures.total} failures are ${cause}${examples}: ${CURES[cause]}.`);
   }
   return advice;
-}
-
-function percent(rate: number): string {
-  return `${(100 * rate).toFixed(1)} %`;
 }

@@ -3,8 +3,9 @@ import type { ComparisonRow, HeuristicUplift, SignalRow19 } from "../../domain/s
 import { meanOf } from "../measure/accuracy.js";
 import type { HeuristicCounts } from "../measure/heuristic-weights.js";
 import { PREDICTION_ERROR_ALPHA, testPrediction } from "../measure/prediction-error.js";
-import { utilizationOf, type AgentNumbers } from "../measure/run-statistics.js";
-import type { WaveOutcome } from "../measure/wave-outcome.js";
+import { type AgentStats, utilizationOf } from "../measure/agent-stats.js";
+import type { WaveStats } from "../measure/measured-wave.js";
+import { percent } from "./percent.js";
 
 /** A weight of the run and what moved it. */
 export interface WeightMove {
@@ -75,7 +76,7 @@ export function heuristicUpdate(
 }
 
 /** One estimate in words. */
-export function describeUplift(row: HeuristicUplift): string {
+function describeUplift(row: HeuristicUplift): string {
   const { heuristic_id: id, basis, uplift, standard_error: error, attempts, note } = row;
   if (uplift === null || error === null || basis === null) return `${id}: ${note}`;
   const points = `${(100 * uplift).toFixed(1)} ± ${(100 * error).toFixed(1)} points`;
@@ -83,8 +84,8 @@ export function describeUplift(row: HeuristicUplift): string {
 }
 
 /** The planned success rate is off beyond its own uncertainty; null where it is not. */
-export function predictionError(outcomes: readonly WaveOutcome[]): SignalBody | null {
-  const error = testPrediction(outcomes);
+export function predictionError(waves: readonly WaveStats[]): SignalBody | null {
+  const error = testPrediction(waves);
   if (error === null || error.pValue > PREDICTION_ERROR_ALPHA) return null;
   const { tasks, plannedRate, actualRate, z, pValue } = error;
   const word = z < 0 ? "too high" : "too low";
@@ -99,10 +100,10 @@ export function predictionError(outcomes: readonly WaveOutcome[]): SignalBody | 
         : "Plan with less risk aversion until the predictions have followed",
     supporting_evidence: [
       `z = ${z.toFixed(2)}, two-sided p = ${pValue.toExponential(1)}, threshold ${PREDICTION_ERROR_ALPHA}`,
-      ...outcomes
-        .filter((one) => one.tasks > 0)
+      ...waves
+        .filter(({ ended }) => ended.tasks > 0)
         .map(
-          ({ wave, tasks: count, successes }) =>
+          ({ wave, ended: { tasks: count, successes } }) =>
             `wave ${wave}: ${successes.actual} of ${count} succeeded, ${successes.planned.toFixed(2)} predicted`,
         ),
     ],
@@ -110,7 +111,7 @@ export function predictionError(outcomes: readonly WaveOutcome[]): SignalBody | 
 }
 
 /** One row an agent that ran something, in the shape of a signal. */
-export function agentPerformance(agent: AgentNumbers, score: number | null): SignalBody[] {
+export function agentPerformance(agent: AgentStats, score: number | null): SignalBody[] {
   const { agentId, tasks, successes, plannedTasks, plannedSuccesses, busyMs, plannedBusyMs } = agent;
   if (tasks === 0) return [];
   const utilization = utilizationOf(agent);
@@ -135,8 +136,4 @@ export function agentPerformance(agent: AgentNumbers, score: number | null): Sig
 function describeWave({ wave, accuracy_score, planned_success_rate, actual_success_rate }: ComparisonRow): string {
   const rates = `success ${(planned_success_rate ?? 0).toFixed(3)} planned, ${(actual_success_rate ?? 0).toFixed(3)} achieved`;
   return `wave ${wave}: accuracy ${accuracy_score!.toFixed(3)}, ${rates}`;
-}
-
-function percent(rate: number): string {
-  return `${(100 * rate).toFixed(1)} %`;
 }

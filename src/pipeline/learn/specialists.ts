@@ -1,16 +1,17 @@
 import { compareIds, recordOf } from "../../domain/index.js";
 import type { SkillPredictor } from "../../planner/index.js";
-import { type Pattern, percent, trust } from "./pattern-shape.js";
-import type { AgentNumbers, TypeNumbers } from "../measure/run-statistics.js";
+import { type Pattern, trust } from "./pattern-shape.js";
+import type { AgentStats, TypeStats } from "../measure/agent-stats.js";
+import { percent } from "./percent.js";
 
 /** Tasks an agent must have ended of a type, and points it must differ from the others, to be called a specialist. */
-export const SPECIALIST_TASKS = 5;
-export const SPECIALIST_EDGE = 0.1;
+const SPECIALIST_TASKS = 5;
+const SPECIALIST_EDGE = 0.1;
 /** Standard normal quantile of the 95 % with which the model must believe in the edge. */
 const EDGE_QUANTILE = 1.6449;
 
 /** One agent at one type. */
-interface Part extends TypeNumbers {
+interface Part extends TypeStats {
   readonly agentId: string;
 }
 
@@ -28,7 +29,7 @@ interface Edge {
  * which is too large an error rather than too small: what the agents share is in every s and cancels in e. Without it: raw
  * rates at least 10 points apart. O(types · agents²).
  */
-export function findSpecialists(agents: readonly AgentNumbers[], skills: SkillPredictor | undefined): Pattern[] {
+export function findSpecialists(agents: readonly AgentStats[], skills: SkillPredictor | undefined): Pattern[] {
   const types = [...new Set(agents.flatMap((agent) => [...agent.types.keys()]))].sort(compareIds);
   return types.flatMap((type) => {
     const parts = agents.flatMap(({ agentId, types: own }): Part[] => {

@@ -10,7 +10,7 @@ export interface FailingStrategy {
 }
 
 /** Waves a failing strategy sits out: so long the predictions behind it learn from others' waves. */
-export const RECOVERY_WAVES = 3;
+const RECOVERY_WAVES = 3;
 
 /**
  * Of the strategies failing now, those that have not sat out `RECOVERY_WAVES` waves since they last missed their goal.

@@ -1,7 +1,7 @@
 import { STRATEGY_OF_GOAL, type WaveMeasure } from "../../../models/index.js";
 import { GOAL_KEYS, type GoalWeights, type WaveRecord, type WaveReference } from "../../domain/index.js";
-import { judgedTasks } from "../measure/judged-tasks.js";
-import { measureWave, type WaveOutcome } from "../measure/wave-outcome.js";
+import { measureWave } from "../measure/measured-wave.js";
+import type { WaveOutcome } from "../measure/wave-outcome.js";
 
 /**
  * The reward of a wave, in [0, 1]: what it achieved of the mission, measured alike whatever strategy planned it.
@@ -26,14 +26,13 @@ export function rewardOf(record: WaveRecord, mission: GoalWeights): number | nul
   const { reference } = record;
   // A wave without a plan says nothing of its strategy: any other might have found it as infeasible.
   if (reference === undefined || record.tasks.length === 0) return null;
-  if (judgedTasks(record).length < record.tasks.length) return null;
-  const outcome = measureWave(record);
-  const attempts = record.tasks.reduce((sum, task) => sum + task.attempts.length, 0);
+  const { ended, started } = measureWave(record).stats;
+  if (ended.tasks < started.tasks) return null;
   let total = 0;
   let totalWeight = 0;
   for (const goal of GOAL_KEYS) {
     const weight = mission[goal] ?? 0;
-    const share = weight > 0 ? SHARES[STRATEGY_OF_GOAL[goal].measure]({ outcome, attempts, reference }) : null;
+    const share = weight > 0 ? SHARES[STRATEGY_OF_GOAL[goal].measure](ended, reference) : null;
     if (share === null) continue;
     total += weight * share;
     totalWeight += weight;
@@ -41,26 +40,19 @@ export function rewardOf(record: WaveRecord, mission: GoalWeights): number | nul
   return totalWeight > 0 ? total / totalWeight : null;
 }
 
-/** What the share of a goal is counted from. */
-interface Measured {
-  readonly outcome: WaveOutcome;
-  readonly attempts: number;
-  readonly reference: WaveReference;
-}
-
 /** x / (1 + x) by one measure, as a / (a + b) with x = a / b; null where it was not measured. */
-const SHARES: Readonly<Record<WaveMeasure, (measured: Measured) => number | null>> = {
-  successes: ({ outcome, reference }) => share(outcome.successes.actual, reference.successes),
-  makespan: ({ outcome, reference }) =>
+const SHARES: Readonly<Record<WaveMeasure, (outcome: WaveOutcome, reference: WaveReference) => number | null>> = {
+  successes: (outcome, reference) => share(outcome.successes.actual, reference.successes),
+  makespan: (outcome, reference) =>
     share(outcome.successes.actual * reference.spanMs, reference.successes * outcome.makespanMs.actual),
-  largest_load: ({ outcome, reference }) => share(reference.spanMs, outcome.largestLoadMs.actual),
-  retries: ({ outcome, attempts, reference }) => share(reference.attempts * outcome.tasks, attempts * reference.tasks),
-  confidence: ({ outcome, reference: { confidence, confidenceDelta } }) => {
-    const { actual } = outcome.confidenceDelta;
+  largest_load: (outcome, reference) => share(reference.spanMs, outcome.largestLoadMs.actual),
+  retries: ({ tasks, retries }, reference) =>
+    share(reference.attempts * tasks, (tasks + retries.actual) * reference.tasks),
+  confidence: ({ confidenceDelta: { actual } }, { confidence, confidenceDelta }) => {
     if (actual === null) return null;
     return share(Math.max(0, confidence + actual), Math.max(0, confidence + confidenceDelta));
   },
-  cost: ({ outcome, reference }) => share(reference.cost * outcome.tasks, outcome.cost.actual * reference.tasks),
+  cost: (outcome, reference) => share(reference.cost * outcome.tasks, outcome.cost.actual * reference.tasks),
 };
 
 /** a / (a + b), ½ where both are 0. */

@@ -100,7 +100,7 @@ export function squaredError(probability: number, succeeded: boolean): number {
 }
 
 /** −ln of the probability that was given to what happened. */
-export function logLoss(probability: number, succeeded: boolean): number {
+function logLoss(probability: number, succeeded: boolean): number {
   const clamped = Math.min(1 - PROBABILITY_MARGIN, Math.max(PROBABILITY_MARGIN, probability));
   return -Math.log(succeeded ? clamped : 1 - clamped);
 }

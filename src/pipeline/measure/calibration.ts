@@ -2,9 +2,9 @@ import type { WaveForecast, WaveRecord } from "../../domain/index.js";
 import type { CalibrationRow, Coverage } from "../../domain/schemas/index.js";
 import { quantile } from "../../planner/index.js";
 import { CalibrationTally } from "./calibration-tally.js";
-import { judgedTasks, type JudgedTask } from "./judged-tasks.js";
-import { measureWave } from "./wave-outcome.js";
 import { Z_95 } from "./wilson.js";
+import { measureWave } from "./measured-wave.js";
+import type { StartedTask } from "./wave-outcome.js";
 
 /** Ends of the forecast intervals. */
 const INTERVAL = [0.05, 0.95] as const;
@@ -14,11 +14,10 @@ const INTERVAL = [0.05, 0.95] as const;
  * 5–95 % intervals held what came. The wave's own intervals count only where every started task came to its end.
  */
 export function calibrateWave(record: WaveRecord, timestamp: string): CalibrationRow {
-  const judged = judgedTasks(record);
-  const tasks = judged.length;
+  const { ended, stats } = measureWave(record);
+  const { tasks, successes, makespanMs } = stats.ended;
   const tally = new CalibrationTally();
-  for (const { plan, task } of judged) tally.add(plan.successProbability, task.succeeded);
-  const { successes, makespanMs } = measureWave(record);
+  for (const { plan, task } of ended) tally.add(plan.successProbability, task.succeeded);
   const isWhole = tasks > 0 && tasks === record.tasks.length;
   const forecast = isWhole ? record.forecast : null;
   return {
@@ -27,9 +26,9 @@ export function calibrateWave(record: WaveRecord, timestamp: string): Calibratio
     ...tally.scores(),
     end_interval: {
       count: tasks,
-      covered: judged.filter(({ plan: { endIntervalMs }, task: { endMs } }) => isWithin(endMs, endIntervalMs)).length,
+      covered: ended.filter(({ plan: { endIntervalMs }, task: { endMs } }) => isWithin(endMs, endIntervalMs)).length,
     },
-    duration_interval: coverDurations(judged),
+    duration_interval: coverDurations(ended),
     makespan_interval: coverage(forecast, "makespanMs", makespanMs.actual),
     success_interval: coverage(forecast, "successRate", successes.actual / tasks),
     execution: record.execution,
@@ -73,10 +72,10 @@ export function isWithin(value: number, [low, high]: readonly [number, number]):
 }
 
 /** The plan foresaw the time on its own agent: attempts that another one made, or that nobody timed, say nothing of it. */
-function coverDurations(judged: readonly JudgedTask[]): Coverage {
+function coverDurations(ended: readonly StartedTask[]): Coverage {
   let count = 0;
   let covered = 0;
-  for (const { plan, task } of judged) {
+  for (const { plan, task } of ended) {
     const interval = timeInterval(plan.durationMs, plan.durationLogSpread);
     for (const { agentId, fault, durationMs } of task.attempts) {
       if (agentId !== plan.agentId || fault !== null || durationMs <= 0) continue;

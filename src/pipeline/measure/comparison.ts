@@ -1,34 +1,33 @@
 import type { ExecutionKind } from "../../domain/index.js";
 import type { ComparisonRow } from "../../domain/schemas/index.js";
 import { clamp, confidenceAccuracy, meanOf, ratioAccuracy, successAccuracy } from "./accuracy.js";
-import type { WaveOutcome } from "./wave-outcome.js";
+import type { WaveStats } from "./measured-wave.js";
 
 /**
  * Row of `schedule_comparisons.jsonl`: what the optimizer predicted for the tasks that ran, and what came of them.
  * Everything is null where nothing ran; `accuracy_score` is the mean of the accuracies that could be measured.
  */
-export function compareWave(outcome: WaveOutcome, execution: ExecutionKind, timestamp: string): ComparisonRow {
-  const { wave, strategy, tasks, successes, confidenceDelta } = outcome;
+export function compareWave(stats: WaveStats, execution: ExecutionKind, timestamp: string): ComparisonRow {
+  const { tasks, successes, confidenceDelta, throughputPerS } = stats.ended;
   const rate = (count: number): number | null => (tasks === 0 ? null : clamp(count / tasks, 0, 1));
   const plannedRate = rate(successes.planned);
   const actualRate = rate(successes.actual);
-  const { planned: plannedThroughput, actual: actualThroughput } = outcome.throughputPerS;
   const accuracies = {
     success_accuracy: applyBoth(successAccuracy, plannedRate, actualRate),
-    throughput_efficiency: applyBoth(ratioAccuracy, plannedThroughput, actualThroughput),
+    throughput_efficiency: applyBoth(ratioAccuracy, throughputPerS.planned, throughputPerS.actual),
     confidence_accuracy: applyBoth(confidenceAccuracy, confidenceDelta.planned, confidenceDelta.actual),
   };
   return {
-    wave,
+    wave: stats.wave,
     planned_success_rate: plannedRate,
     actual_success_rate: actualRate,
-    planned_throughput: plannedThroughput,
-    actual_throughput: actualThroughput,
+    planned_throughput: throughputPerS.planned,
+    actual_throughput: throughputPerS.actual,
     planned_confidence_delta: confidenceDelta.planned,
     actual_confidence_delta: confidenceDelta.actual,
     accuracy_score: meanOf(Object.values(accuracies)),
     ...accuracies,
-    strategy,
+    strategy: stats.strategy,
     execution,
     timestamp,
   };

@@ -1,23 +1,21 @@
 import { type PlannedTaskRecord, recordOf, type TaskRecord, type WaveRecord } from "../../domain/index.js";
-import { judgedTasks } from "./judged-tasks.js";
+import { measureWave } from "./measured-wave.js";
 
-export const FAILURE_CAUSES = [
-  "no_plan",
-  "not_planned",
-  "predecessor_failed",
-  "executor_threw",
-  "executor_hung",
-  "executor_rubbish",
-  "no_retries_allowed",
-  "out_of_retries",
-  "not_retried",
-] as const;
 /**
  * Why something did not come about. `no_plan`: the wave has no plan at all. `not_planned`: the plan left the task out.
  * `executor_…`: the last attempt had no outcome of its own. `no_retries_allowed`: one attempt was all it had.
  * `not_retried`: it failed with retries left, because its executor or its distribution gave it up.
  */
-export type FailureCause = (typeof FAILURE_CAUSES)[number];
+export type FailureCause =
+  | "no_plan"
+  | "not_planned"
+  | "predecessor_failed"
+  | "executor_threw"
+  | "executor_hung"
+  | "executor_rubbish"
+  | "no_retries_allowed"
+  | "out_of_retries"
+  | "not_retried";
 
 /** One cause in one wave, at one agent. */
 export interface Failure {
@@ -30,7 +28,7 @@ export interface Failure {
   readonly examples: readonly FailureExample[];
 }
 
-export interface FailureExample {
+interface FailureExample {
   readonly wave: number;
   readonly taskId: string | null;
   readonly reason: string;
@@ -66,7 +64,7 @@ export function collectFailures(record: WaveRecord): Failure[] {
   for (const { taskId, stage, reason } of record.deferrals) {
     if (stage !== "gate") add(null, stage === "plan" ? "not_planned" : "predecessor_failed", taskId, reason);
   }
-  for (const { plan, task } of judgedTasks(record)) {
+  for (const { plan, task } of measureWave(record).ended) {
     if (!task.succeeded) add(task.agentId, causeOf(plan, task), task.taskId, task.failureReason ?? "failed");
   }
   return [...groups.values()].map((group) => ({ wave: record.wave, ...group }));

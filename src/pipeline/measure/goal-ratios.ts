@@ -1,10 +1,11 @@
 import { STRATEGY_MODELS, STRATEGY_OF_GOAL, type WaveMeasure } from "../../../models/index.js";
 import { GOAL_KEYS, type GoalWeights } from "../../domain/index.js";
-import { clamp, CONFIDENCE_SCALE_MIN } from "./accuracy.js";
+import { clamp, confidenceTrajectory } from "./accuracy.js";
+import type { WaveStats } from "./measured-wave.js";
 import type { PlannedActual, WaveOutcome } from "./wave-outcome.js";
 
 /** No wave counts for more than twice its plan, so that one lucky wave cannot decide. */
-export const RATIO_MAX = 2;
+const RATIO_MAX = 2;
 
 /**
  * Achieved over planned by one measure, in [0, 2]; 1 = as planned, more = better.
@@ -12,7 +13,7 @@ export const RATIO_MAX = 2;
  * successes: successes / ΣP. makespan, largest load and cost: planned / actual. retries: (1 + planned) / (1 + actual) a
  * task. confidence: 1 + (actual − planned) / max(|planned|, .01). Null where the wave could not be measured.
  */
-export function measuredRatio(measure: WaveMeasure, outcome: WaveOutcome): number | null {
+function measuredRatio(measure: WaveMeasure, outcome: WaveOutcome): number | null {
   return outcome.tasks === 0 ? null : RATIOS[measure](outcome);
 }
 
@@ -24,12 +25,12 @@ const RATIOS: Readonly<Record<WaveMeasure, (outcome: WaveOutcome) => number | nu
   cost: ({ cost }) => saving(cost),
   confidence: ({ confidenceDelta: { planned, actual } }) => {
     if (planned === null || actual === null) return null;
-    return clamp(1 + (actual - planned) / Math.max(Math.abs(planned), CONFIDENCE_SCALE_MIN), 0, RATIO_MAX);
+    return confidenceTrajectory(planned, actual);
   },
 };
 
 /** Weighted mean of the ratios of the goals that could be measured, in [0, 2]; null where none could. */
-export function weightedRatio(weights: GoalWeights, outcome: WaveOutcome): number | null {
+function weightedRatio(weights: GoalWeights, outcome: WaveOutcome): number | null {
   let total = 0;
   let totalWeight = 0;
   for (const goal of GOAL_KEYS) {
@@ -43,10 +44,9 @@ export function weightedRatio(weights: GoalWeights, outcome: WaveOutcome): numbe
 }
 
 /** Achieved over planned on the goal of the wave's own strategy, in [0, 2]; `mix` by its weights. */
-export function ownGoalRatio(outcome: WaveOutcome): number | null {
-  const { strategy } = outcome;
-  if (strategy === "mix") return weightedRatio(outcome.weights, outcome);
-  return measuredRatio(STRATEGY_MODELS[strategy].measure, outcome);
+export function ownGoalRatio({ strategy, weights, ended }: WaveStats): number | null {
+  if (strategy === "mix") return weightedRatio(weights, ended);
+  return measuredRatio(STRATEGY_MODELS[strategy].measure, ended);
 }
 
 /** Of a quantity to be kept small. */

@@ -11,11 +11,11 @@ import { clamp } from "./accuracy.js";
  * or off, so their weights, like those of unknown heuristics, are learned and reported only.
  */
 export const WEIGHT_START = 1;
-export const WEIGHT_STEP = 0.05;
-export const WEIGHT_MIN = 0.5;
-export const WEIGHT_MAX = 1.5;
-export const GOOD_PERFORMANCE = 0.8;
-export const POOR_PERFORMANCE = 0.6;
+const WEIGHT_STEP = 0.05;
+const WEIGHT_MIN = 0.5;
+const WEIGHT_MAX = 1.5;
+const GOOD_PERFORMANCE = 0.8;
+const POOR_PERFORMANCE = 0.6;
 /** Removes the rounding of repeated steps, so that ten steps up and ten down end where they began. */
 const WEIGHT_DIGITS = 1e9;
 

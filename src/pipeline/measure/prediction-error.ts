@@ -1,4 +1,5 @@
-import type { WaveOutcome } from "./wave-outcome.js";
+import { sumOf } from "./accuracy.js";
+import type { WaveStats } from "./measured-wave.js";
 
 /** Two-sided: a run whose predictions are right is called wrong in at most about 2 of 100 cases. */
 export const PREDICTION_ERROR_ALPHA = 0.02;
@@ -14,9 +15,8 @@ export interface PredictionError {
 }
 
 /** The normal test of ΣP over all tasks, with continuity correction; null where nothing ran. */
-export function testPrediction(outcomes: readonly WaveOutcome[]): PredictionError | null {
-  const sum = (value: (outcome: WaveOutcome) => number): number =>
-    outcomes.reduce((total, one) => total + value(one), 0);
+export function testPrediction(waves: readonly Pick<WaveStats, "ended">[]): PredictionError | null {
+  const sum = (value: (outcome: WaveStats["ended"]) => number): number => sumOf(waves, ({ ended }) => value(ended));
   const tasks = sum((one) => one.tasks);
   if (tasks === 0) return null;
   const [planned, actual] = [sum((one) => one.successes.planned), sum((one) => one.successes.actual)];

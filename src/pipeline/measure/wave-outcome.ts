@@ -1,5 +1,12 @@
-import type { GoalWeights, StrategyName, WaveRecord } from "../../domain/index.js";
-import { actualBusyMs, judgedTasks, plannedBusyMs, sumOf, type JudgedTask } from "./judged-tasks.js";
+import type { PlannedTaskRecord, TaskRecord, WaveRecord } from "../../domain/index.js";
+import { meanOf, sumOf } from "./accuracy.js";
+import { plannedBusyMs, spentMs } from "./busy-time.js";
+
+/** A task that was started, beside its plan. */
+export interface StartedTask {
+  readonly plan: PlannedTaskRecord;
+  readonly task: TaskRecord;
+}
 
 /** One quantity as the optimizer itself predicted it, and as it came. */
 export interface PlannedActual {
@@ -7,12 +14,8 @@ export interface PlannedActual {
   readonly actual: number;
 }
 
-/** A wave in numbers, over the tasks that ran to their end. */
+/** Some tasks of a wave in numbers: what was planned of them and what came of them. */
 export interface WaveOutcome {
-  readonly wave: number;
-  readonly strategy: StrategyName;
-  /** Of `mix`. */
-  readonly weights: GoalWeights;
   readonly tasks: number;
   /** ΣP and successes. */
   readonly successes: PlannedActual;
@@ -32,29 +35,26 @@ export interface WaveOutcome {
   readonly cost: PlannedActual;
 }
 
-/** Plan against outcome of one wave. O(tasks + attempts). */
-export function measureWave(record: WaveRecord): WaveOutcome {
-  const judged = judgedTasks(record);
-  const actualCost = ({ plan, task }: JudgedTask): number =>
-    plan.cost * (actualBusyMs(task.attempts) / Math.max(plannedBusyMs(plan), Number.MIN_VALUE));
+/** Plan against outcome of these tasks of the wave. O(tasks + attempts). */
+export function measureOutcome(record: WaveRecord, tasks: readonly StartedTask[]): WaveOutcome {
+  const actualCost = ({ plan, task }: StartedTask): number =>
+    plan.cost * (spentMs(task.attempts) / Math.max(plannedBusyMs(plan), Number.MIN_VALUE));
+  const successes = {
+    planned: sumOf(tasks, ({ plan }) => plan.successProbability),
+    actual: sumOf(tasks, ({ task }) => (task.succeeded ? 1 : 0)),
+  };
   return {
-    wave: record.wave,
-    strategy: record.strategy,
-    weights: record.result.options.weights,
-    tasks: judged.length,
-    successes: {
-      planned: sumOf(judged, ({ plan }) => plan.successProbability),
-      actual: sumOf(judged, ({ task }) => (task.succeeded ? 1 : 0)),
-    },
-    successVariance: sumOf(judged, ({ plan }) => plan.successProbability * (1 - plan.successProbability)),
-    ...paceOf(record, judged),
+    tasks: tasks.length,
+    successes,
+    successVariance: sumOf(tasks, ({ plan }) => plan.successProbability * (1 - plan.successProbability)),
+    ...paceOf(record, tasks, successes),
     retries: {
-      planned: sumOf(judged, ({ plan }) => plan.retries),
-      actual: sumOf(judged, ({ task }) => task.attempts.length - 1),
+      planned: sumOf(tasks, ({ plan }) => plan.retries),
+      actual: sumOf(tasks, ({ task }) => task.attempts.length - 1),
     },
-    confidenceDelta: confidenceDeltas(judged),
-    largestLoadMs: largestLoads(record, judged),
-    cost: { planned: sumOf(judged, ({ plan }) => plan.cost), actual: sumOf(judged, actualCost) },
+    confidenceDelta: confidenceDeltas(tasks),
+    largestLoadMs: largestLoads(record, tasks),
+    cost: { planned: sumOf(tasks, ({ plan }) => plan.cost), actual: sumOf(tasks, actualCost) },
   };
 }
 
@@ -64,61 +64,43 @@ export function measureWave(record: WaveRecord): WaveOutcome {
  */
 function paceOf(
   { forecast }: WaveRecord,
-  judged: readonly JudgedTask[],
+  tasks: readonly StartedTask[],
+  successes: PlannedActual,
 ): Pick<WaveOutcome, "makespanMs" | "throughputPerS"> {
-  const planned = {
-    successes: sumOf(judged, ({ plan }) => plan.successProbability),
-    makespanMs: judged.reduce((latest, { plan }) => Math.max(latest, plan.endMs), 0),
-  };
-  const actual = {
-    successes: sumOf(judged, ({ task }) => (task.succeeded ? 1 : 0)),
-    makespanMs: judged.reduce((latest, { task }) => Math.max(latest, task.endMs), 0),
-  };
-  if (forecast === null || judged.length === 0) {
-    return {
-      makespanMs: { planned: planned.makespanMs, actual: actual.makespanMs },
-      throughputPerS: { planned: perSecond(planned), actual: perSecond(actual) },
-    };
-  }
+  const scheduledMs = tasks.reduce((latest, { plan }) => Math.max(latest, plan.endMs), 0);
+  const actualMs = tasks.reduce((latest, { task }) => Math.max(latest, task.endMs), 0);
+  const hasForecast = forecast !== null && tasks.length > 0;
   return {
-    makespanMs: { planned: meanOfArray(forecast.makespanMs), actual: actual.makespanMs },
-    throughputPerS: { planned: meanOfArray(forecast.throughputPerS), actual: perSecond(actual) },
+    makespanMs: { planned: hasForecast ? meanOf(forecast.makespanMs)! : scheduledMs, actual: actualMs },
+    throughputPerS: {
+      planned: hasForecast ? meanOf(forecast.throughputPerS) : perSecond(successes.planned, scheduledMs),
+      actual: perSecond(successes.actual, actualMs),
+    },
   };
 }
 
-function perSecond({
-  successes,
-  makespanMs,
-}: {
-  readonly successes: number;
-  readonly makespanMs: number;
-}): number | null {
+function perSecond(successes: number, makespanMs: number): number | null {
   return makespanMs > 0 ? (1000 * successes) / makespanMs : null;
 }
 
-function meanOfArray(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
 /** Over the tasks whose change is known, so that both means are of the same tasks. */
-function confidenceDeltas(judged: readonly JudgedTask[]): WaveOutcome["confidenceDelta"] {
-  const known = judged.filter(({ task }) => task.confidenceDelta !== null);
-  const compared = known.length > 0 ? known : judged;
-  if (compared.length === 0) return { planned: null, actual: null };
+function confidenceDeltas(tasks: readonly StartedTask[]): WaveOutcome["confidenceDelta"] {
+  const known = tasks.filter(({ task }) => task.confidenceDelta !== null);
+  const compared = known.length > 0 ? known : tasks;
   return {
-    planned: sumOf(compared, ({ plan }) => plan.confidenceDelta) / compared.length,
-    actual: known.length === 0 ? null : sumOf(known, ({ task }) => task.confidenceDelta!) / known.length,
+    planned: meanOf(compared.map(({ plan }) => plan.confidenceDelta)),
+    actual: meanOf(known.map(({ task }) => task.confidenceDelta)),
   };
 }
 
-function largestLoads(record: WaveRecord, judged: readonly JudgedTask[]): PlannedActual {
+function largestLoads(record: WaveRecord, tasks: readonly StartedTask[]): PlannedActual {
   const slots = new Map(record.agents.map((agent) => [agent.agentId, agent.slots]));
   const planned = new Map<string, number>();
   const actual = new Map<string, number>();
   const add = (loads: Map<string, number>, agentId: string, busyMs: number): void => {
     loads.set(agentId, (loads.get(agentId) ?? 0) + busyMs / (slots.get(agentId) ?? 1));
   };
-  for (const { plan, task } of judged) {
+  for (const { plan, task } of tasks) {
     add(planned, plan.agentId, plannedBusyMs(plan));
     for (const { agentId, durationMs } of task.attempts) add(actual, agentId, durationMs);
   }

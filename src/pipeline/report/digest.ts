@@ -22,7 +22,7 @@ export interface FailureGroup {
 }
 
 /** Deferrals with the same reason. */
-export interface DeferralReason {
+interface DeferralReason {
   readonly stage: DeferralRecord["stage"];
   readonly reason: string;
   /** Tasks and waves. */

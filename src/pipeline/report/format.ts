@@ -20,12 +20,6 @@ export function formatGap(fraction: number | null): string {
   return fraction < 1e-4 ? "< 0.01 %" : `${decimal(100 * fraction, 2)} %`;
 }
 
-/** A difference of two fractions in percentage points, with its sign. */
-export function formatPoints(difference: number | null): string {
-  if (difference === null) return NOTHING;
-  return `${withSign(100 * difference, 1)} pp`;
-}
-
 export function withSign(value: number, digits: number): string {
   const text = decimal(value, digits);
   return Number(text) > 0 ? `+${text}` : text;
@@ -60,7 +54,7 @@ export function listWaves(waves: readonly number[]): string {
 }
 
 /** "a", "a and b", "a, b and c". */
-export function joinWords(words: readonly string[]): string {
+function joinWords(words: readonly string[]): string {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)!}`;
 }
 

@@ -6,9 +6,6 @@ import { renderInputs } from "./input-section.js";
 import { renderAgents, renderLearning, renderTrouble } from "./outcome-sections.js";
 import { renderComparison, renderDecisions, renderProof, renderWorth } from "./plan-sections.js";
 
-/** Name of the report in the output directory. */
-export const REPORT_FILE = "PHASE_19_AUTONOMOUS_OPTIMIZATION.md";
-
 /**
  * The run as a Markdown document for people: what came of it first, then what to do, then the reasons and the evidence.
  * Figures of a simulated run are headed "simulated"; what a partial run covers is said at the top. O(rows of the digest).

@@ -14,6 +14,7 @@ import {
   type SolveCallOptions,
   solveProblem,
 } from "../../planner/index.js";
+import { clampShare } from "../execute/attempt-confidence.js";
 
 /** How much the loaders found. */
 export interface InputCounts {
@@ -123,7 +124,7 @@ export class AdaptiveOptimizer {
       task_id,
       agent_id,
       confidence_before: before.get(task_id)!,
-      confidence_after: Math.min(1, Math.max(0, before.get(task_id)! + confidence_delta)),
+      confidence_after: clampShare(before.get(task_id)! + confidence_delta),
     }));
   }
 

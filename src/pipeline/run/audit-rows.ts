@@ -1,5 +1,5 @@
 import type { GateMode } from "../../domain/index.js";
-import type { ExecutionDecision } from "../execute/failure-policy.js";
+import type { ExecutionDecision } from "../execute/failure-decision.js";
 import type { AuditTrail } from "./audit.js";
 import type { WavePlan } from "./plan-wave.js";
 import type { GatedWave } from "./run.js";

@@ -1,47 +1,74 @@
-import { InputError } from "../../domain/index.js";
+import {
+  InputError,
+  isRunId,
+  type OptionKind,
+  ModelError,
+  RUN_ID_RULE,
+  RUN_OPTIONS,
+  suggestNearest,
+} from "../../domain/index.js";
 import type { Executor } from "../execute/executor.js";
 import type { RunOptions } from "./options.js";
-
-const FLAGS = [
-  ...(["live", "requireApproval", "allowThresholdRelaxation", "fresh", "replace"] as const),
-  ...(["reassignment", "learnBetweenWaves"] as const),
-];
-const TEXTS = [
-  ...(["outputsDir", "phase16Dir", "phase17Dir", "phase18Dir", "outDir", "tasksFile", "agentsFile"] as const),
-  ...(["stateFile", "runId"] as const),
-];
-const LISTS = ["agents", "approved"] as const;
 
 /** Checks the kind of each value. @throws InputError naming the option, its value and the rule */
 export function checkValues(options: RunOptions): void {
   const refuse = (name: string, rule: string): never => {
     throw new InputError(`options.${name}`, rule);
   };
-  for (const name of FLAGS) {
-    const value: unknown = options[name];
-    if (value !== undefined && typeof value !== "boolean") refuse(name, `${String(value)} is not true or false`);
+  for (const [name, { kind }] of Object.entries(RUN_OPTIONS)) {
+    const value = (options as Record<string, unknown>)[name];
+    const rule = value === undefined ? null : brokenRule(kind, value);
+    if (rule !== null) refuse(name, `${isQuoted(kind, value) ? JSON.stringify(value) : String(value)} ${rule}`);
   }
-  for (const name of TEXTS) {
-    const value: unknown = options[name];
-    if (value === undefined || (typeof value === "string" && value !== "" && !value.includes("\0"))) continue;
-    refuse(name, `${typeof value === "string" ? JSON.stringify(value) : String(value)} is not a text without NUL`);
-  }
-  for (const name of LISTS) {
-    const value: unknown = options[name];
-    const isList = Array.isArray(value) && value.every((id) => typeof id === "string");
-    if (value !== undefined && !isList) refuse(name, `${String(value)} is not an array of ids`);
-  }
-  const { now, attemptTimeoutMs, numWaves, executor } = options;
+  const { now, executor } = options;
   if (now !== undefined && !(now instanceof Date && !Number.isNaN(now.getTime()))) {
     refuse("now", `${String(now)} is not a valid Date`);
   }
-  if (attemptTimeoutMs !== undefined && !(typeof attemptTimeoutMs === "number" && attemptTimeoutMs > 0)) {
-    refuse("attemptTimeoutMs", `${String(attemptTimeoutMs)} is not a number of milliseconds greater than 0`);
-  }
-  if (numWaves !== undefined && !(Number.isSafeInteger(numWaves) && numWaves >= 1)) {
-    refuse("numWaves", `${String(numWaves)} is not a whole number of at least 1`);
-  }
   if (executor !== undefined) checkExecutor(executor);
+}
+
+/** What is wrong with a value of a kind, null where nothing is. Options of a plan are checked by the planner. */
+function brokenRule(kind: OptionKind, value: unknown): string | null {
+  switch (kind.type) {
+    case "boolean":
+      return typeof value === "boolean" ? null : "is not true or false";
+    case "choice":
+      return kind.choices.includes(value as string) ? null : describeChoices(kind.choices, value);
+    case "integer": {
+      const { min, max = Number.MAX_SAFE_INTEGER } = kind;
+      const isInRange = Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max;
+      return isInRange ? null : `is not a whole number of at least ${min}`;
+    }
+    case "duration":
+      return typeof value === "number" && value > 0 ? null : "is not a number of milliseconds greater than 0";
+    case "text":
+      return isText(value) ? null : "is not a text without NUL";
+    case "runId":
+      return isText(value) && isRunId(value) ? null : RUN_ID_RULE;
+    case "ids":
+      return Array.isArray(value) && value.every((id) => typeof id === "string") ? null : "is not an array of ids";
+    case "fraction":
+    case "number":
+    case "loadLimit":
+    case "weights":
+    case "seeds":
+    case "instant":
+      throw new ModelError(`no option of a run is of kind ${kind.type}`);
+  }
+}
+
+function describeChoices(choices: readonly string[], value: unknown): string {
+  const cure = typeof value === "string" ? `; ${suggestNearest(value, choices)}` : "";
+  return `is not one of ${choices.join(", ")}${cure}`;
+}
+
+/** A text where a text is wanted is quoted, so that blanks in it are seen. */
+function isQuoted(kind: OptionKind, value: unknown): boolean {
+  return typeof value === "string" && ["text", "choice", "runId"].includes(kind.type);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && !value.includes("\0");
 }
 
 /** What an executor must have before a run may rely on it. */

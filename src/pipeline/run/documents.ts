@@ -1,23 +1,10 @@
-import type { ExplorationReport, WaveRecord } from "../../domain/index.js";
+import type { ExplorationReport } from "../../domain/index.js";
 import type { ComparisonRow, WaveSummary } from "../../domain/schemas/index.js";
+import type { MeasuredWave } from "../measure/measured-wave.js";
 
 /** JSON with two spaces and a newline at the end. */
 export function toJsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-/** Latest end of the tasks that were started, milliseconds from the start of the wave; null where none was. */
-export function actualMakespanMs({ tasks }: Pick<WaveRecord, "tasks">): number | null {
-  return tasks.length === 0 ? null : tasks.reduce((latest, { endMs }) => Math.max(latest, endMs), 0);
-}
-
-function meanOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** Tasks the wave had to do with. A plan that somebody else ran has passed no gate of ours. */
-function numTasks({ gate, planned, deferrals }: WaveRecord): number {
-  return new Set([...gate, ...planned, ...deferrals].map(({ taskId }) => taskId)).size;
 }
 
 /** What exploring cost, without the base plan. */
@@ -27,32 +14,31 @@ function withoutPlaces({ cap, cost, scale, tasks_moved }: ExplorationReport): No
 
 /** `wave_summary.json`; the planned makespan is the forecast's mean. */
 export function waveSummary(
-  record: WaveRecord,
+  { record, stats, adherence }: MeasuredWave,
   comparison: ComparisonRow,
-  adherence: number | null,
   timestamp: string,
 ): WaveSummary {
-  const { result, tasks, deferrals, baseline, forecast } = record;
-  const completed = tasks.filter(({ succeeded }) => succeeded).length;
+  const { result, deferrals, baseline } = record;
+  const { tasks, successes, retries, makespanMs } = stats.started;
   const { name, sense, value, bound, gap } = result.objective;
   const { exploration } = result;
   return {
     wave: record.wave,
-    total_tasks: numTasks(record),
-    agents: record.agents.map(({ agentId }) => agentId),
+    total_tasks: stats.numTasks,
+    agents: [...stats.agentIds],
     actual_success_rate: comparison.actual_success_rate,
     actual_throughput: comparison.actual_throughput,
-    schedule_adherence: adherence,
+    schedule_adherence: adherence.overall,
     planned_success_rate: comparison.planned_success_rate,
     planned_throughput: comparison.planned_throughput,
     planned_confidence_delta: comparison.planned_confidence_delta,
     actual_confidence_delta: comparison.actual_confidence_delta,
-    planned_makespan_ms: forecast === null ? result.expected.makespan_ms : meanOf(forecast.makespanMs),
-    actual_makespan_ms: actualMakespanMs(record),
-    completed_tasks: completed,
-    failed_tasks: tasks.length - completed,
+    planned_makespan_ms: stats.expectedMakespanMs,
+    actual_makespan_ms: tasks === 0 ? null : makespanMs.actual,
+    completed_tasks: successes.actual,
+    failed_tasks: tasks - successes.actual,
     deferred_tasks: deferrals.length,
-    retries: tasks.reduce((sum, { attempts }) => sum + attempts.length - 1, 0),
+    retries: retries.actual,
     strategy: record.strategy,
     strategy_reason: record.strategyReason,
     ...(record.heuristicsWithheld && { heuristics_withheld: copyLists(record.heuristicsWithheld) }),

@@ -1,14 +1,17 @@
 import type { WaveRecord } from "../../domain/index.js";
 import type { ComparisonRow } from "../../domain/schemas/index.js";
-import { scheduleAdherence } from "../execute/adherence.js";
 import { waveSummary } from "./documents.js";
 import type { WavePlan } from "./plan-wave.js";
 import { optimizationEntry, recommendationRows } from "./root-documents.js";
 import type { Run } from "./run.js";
 import { deferredRows, gateRows, writeWave } from "./write-wave.js";
+import { measureWave } from "../measure/measured-wave.js";
 
-/** Writes what one wave leaves: its folder, and its rows in the logs at the root. Then the wave is let go. */
-/** @param plan null where the wave was planned elsewhere: then nothing is recommended */
+/**
+ * Writes what one wave leaves: its folder, and its rows in the logs at the root. Then the wave is let go.
+ *
+ * @param plan null where the wave was planned elsewhere: then nothing is recommended
+ */
 export async function endWave(
   run: Run,
   plan: WavePlan | null,
@@ -17,8 +20,9 @@ export async function endWave(
 ): Promise<void> {
   const { directory } = run.start;
   const timestamp = run.timestamp();
-  const adherence = scheduleAdherence(record.planned, record.tasks);
-  const summary = waveSummary(record, comparison, adherence.overall, timestamp);
+  const measured = measureWave(record);
+  const { adherence, stats } = measured;
+  const summary = waveSummary(measured, comparison, timestamp);
   const calibration = run.loop.calibrationRow(record);
   const events = run.loop.generateFeedbackEvents(record);
   await writeWave(directory, record, { adherence, feedback: run.loop.agentFeedback(record), summary, timestamp });
@@ -33,5 +37,5 @@ export async function endWave(
   await directory.appendLines("calibration.jsonl", [calibration]);
   await directory.appendLines("audit.jsonl", run.audit.take());
   const entry = optimizationEntry(record);
-  run.totals.add({ record, summary, calibration, entry, numEvents: events.length });
+  run.totals.add({ record, stats, summary, calibration, entry, numEvents: events.length });
 }

@@ -18,7 +18,7 @@ import type { Phases } from "../files/phases.js";
 import { withStateLock, writeStateText } from "../files/state-file.js";
 import { endWave } from "./end-wave.js";
 import { finishRun } from "./finish-run.js";
-import type { RunEvent } from "./events.js";
+import type { RunOptions } from "./options.js";
 import { outcomeOf, type RunOutcome } from "./outcome.js";
 import { findPlaces, type Places } from "./places.js";
 import { monotonicNow } from "./monotonic-now.js";
@@ -28,24 +28,19 @@ import { Run } from "./run.js";
 import type { RunContext } from "./run-context.js";
 import { payDebts, readStateFile, refuseLearnedRun, stateInPlace } from "./start-run.js";
 
-/** Options of an evaluation. */
-export interface EvaluateOptions {
+/** Options that an evaluation shares with a run. */
+type SharedOptions = Pick<
+  RunOptions,
+  | ("outputsDir" | "phase16Dir" | "phase18Dir" | "outDir" | "tasksFile" | "stateFile" | "runId" | "fresh" | "replace")
+  | ("now" | "onEvent")
+>;
+
+/** Options of an evaluation; a state file is written too. */
+export interface EvaluateOptions extends SharedOptions {
   /** A file, or a directory with `task_outcomes.jsonl` in it or in folders of waves and agents below it. */
   readonly outcomes: string;
   /** The full problem the plan was made from, as `solve --save-problem` writes it: gives exact predictions of times. */
   readonly problem?: FullProblem;
-  readonly outputsDir?: string;
-  readonly phase16Dir?: string;
-  readonly phase18Dir?: string;
-  readonly outDir?: string;
-  readonly tasksFile?: string;
-  /** Learned state to start from and to write; default that of the output directory. */
-  readonly stateFile?: string;
-  readonly runId?: string;
-  readonly fresh?: boolean;
-  readonly replace?: boolean;
-  readonly now?: Date;
-  readonly onEvent?: (event: RunEvent) => void;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { LearnedStateDocument, MetricRow, Phase19Summary, SystemHealth } from "../../domain/schemas/index.js";
-import { PACKAGE_VERSION } from "../../domain/index.js";
-import { closeRun } from "../learn/learn.js";
+import { isRiskLevel, PACKAGE_VERSION, type Task } from "../../domain/index.js";
+import { buildSkillPredictor, type SkillPredictor } from "../../planner/index.js";
+import { closeRun, historyFor } from "../learn/learn.js";
 import { FEEDBACK_FILE, type FeedbackOptions, relativeDirectory, upsertFeedbackRow } from "../files/feedback-file.js";
 import { learnedStateText } from "../files/learned-state.js";
 import { buildOptimizationReport } from "../report/optimization-report.js";
@@ -12,7 +13,6 @@ import { toJsonText } from "./documents.js";
 import type { Places } from "./places.js";
 import { describeInputs, metricValues, summaryDocument } from "./root-documents.js";
 import type { Run } from "./run.js";
-import { skillsOf } from "./skills.js";
 
 /** A run whose files stand in their place. */
 export interface FinishedRun {
@@ -185,6 +185,16 @@ async function writeRoot(run: Run, digest: RunDigest, state: LearnedStateDocumen
 
 function feedbackTools({ timestamp, context: { files } }: Run): FeedbackOptions {
   return { now: timestamp, ...(files && { files }) };
+}
+
+/** Who is good at what, by everything a run has learned so far: of a real run, from what is real alone. Fits the model. */
+function skillsOf(run: Run): SkillPredictor {
+  const { phases } = run.start;
+  const tasks = phases.tasks.flatMap(({ task }): Task[] => {
+    const { riskLevel } = task;
+    return isRiskLevel(riskLevel) ? [{ ...task, riskLevel }] : [];
+  });
+  return buildSkillPredictor(tasks, historyFor(phases, run.learned, run.context.execution), run.heuristics());
 }
 
 /** The rows for Phases 16 and 18. The run stands; one that cannot be written is said, and repaired by the next run. */

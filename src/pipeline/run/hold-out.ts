@@ -1,5 +1,5 @@
-import { type Heuristics, KeyedStream, type RiskLevel, type SolveOptions } from "../../domain/index.js";
-import { isRiskLevel, type PlannedTask } from "../files/phase16.js";
+import { type Heuristics, isRiskLevel, KeyedStream, type RiskLevel, type SolveOptions } from "../../domain/index.js";
+import type { PlannedTask } from "../files/phase16.js";
 import { attemptConfidences, retriesAllowed } from "../../planner/index.js";
 
 /** Share of the tasks H16_002 would raise from which an exploring run withholds it. */

@@ -1,8 +1,8 @@
 import type { TaskRecord } from "../../domain/index.js";
-import { INTERRUPTED } from "../execute/dispatcher.js";
 import { hasOutcome, isEnded } from "../../planner/index.js";
 import type { WaveRun } from "./run-wave.js";
 import type { OpenDeferral } from "./wave-queue.js";
+import { INTERRUPTED } from "../execute/attempt-outcome.js";
 
 /** What remains of a wave that was cut off. */
 export interface InterruptedWave {

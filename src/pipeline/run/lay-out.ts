@@ -8,6 +8,7 @@ import {
 } from "../../domain/index.js";
 import type { ReportedOutcome } from "../files/reported-outcomes.js";
 import { attemptConfidences } from "../../planner/index.js";
+import { clampShare } from "../execute/attempt-confidence.js";
 
 /**
  * Task records of reported outcomes. A row has its number of attempts and their time together: all but the last failed,
@@ -61,7 +62,7 @@ function taskRecord(
   heuristics: Heuristics,
 ): TaskRecord {
   const delta = outcome.confidenceDelta;
-  const confidence = Math.min(1, Math.max(0, plan.confidence + (delta ?? 0)));
+  const confidence = clampShare(plan.confidence + (delta ?? 0));
   return {
     taskId: plan.taskId,
     plannedAgentId: plan.agentId,

@@ -8,7 +8,6 @@ import { isPresent, parseJson } from "../../planner/index.js";
 import { keepPreviousState, readStateText, withStateLock, writeStateText } from "../files/state-file.js";
 import { learnedStateText, parseLearnedState } from "../files/learned-state.js";
 import { loadPhases, type Phases } from "../files/phases.js";
-import { migrateLearnedState } from "../files/migrate-learned-state.js";
 import { countOf } from "../report/format.js";
 
 export interface LearnOptions {
@@ -90,7 +89,7 @@ export async function migrateStateFile(stateFile: string, now: () => Date): Prom
   return withStateLock(stateFile, now().toISOString(), async () => {
     const text = await requireText(stateFile);
     const json = parseJson(text, stateFile);
-    const migrated = migrateLearnedState(json, stateFile);
+    const migrated = parseLearnedState(text, stateFile);
     const state = inspectState(migrated);
     const { schema_version: version } = json as { readonly schema_version: number };
     if (version === migrated.schema_version) {

@@ -4,7 +4,7 @@ import { describeSystemError, InputError, systemCode } from "../../domain/index.
 import type { PhaseSources } from "../files/phases.js";
 import type { RunOptions } from "./options.js";
 
-export const DEFAULT_OUTPUTS = "outputs";
+const DEFAULT_OUTPUTS = "outputs";
 
 /** Where a run reads and writes. */
 export interface Places {

@@ -14,6 +14,7 @@ import {
   type FullProblem,
   type Heuristics,
   InputError,
+  isRiskLevel,
   type PlannedTaskRecord,
   type RiskLevel,
   type ScheduledEntry,
@@ -24,7 +25,6 @@ import {
 import { referenceOf } from "../measure/wave-reference.js";
 import type { Outcomes, ReportedOutcome } from "../files/reported-outcomes.js";
 import type { Phases } from "../files/phases.js";
-import { isRiskLevel } from "../files/phase16.js";
 import { buildPlannedTasks } from "../execute/planned-tasks.js";
 import { layOut } from "./lay-out.js";
 

@@ -6,10 +6,12 @@ import type {
   Phase19Summary,
   WaveSummary,
 } from "../../domain/schemas/index.js";
+import type { WaveStats } from "../measure/measured-wave.js";
 
 /** What one wave adds to the totals. */
 export interface EndedWave {
   readonly record: WaveRecord;
+  readonly stats: WaveStats;
   readonly summary: WaveSummary;
   readonly calibration: CalibrationRow;
   readonly entry: OptimizationSummary["optimization_results"][number];
@@ -36,7 +38,7 @@ export class RunTotals {
   /** Deferrals that are final: each is a task that did not run at all. */
   numLeftOut = 0;
 
-  add({ record, summary, calibration, entry, numEvents }: EndedWave): void {
+  add({ record, stats, summary, calibration, entry, numEvents }: EndedWave): void {
     this.waves.push(summary);
     this.calibration.push(calibration);
     this.entries.push(entry);
@@ -45,9 +47,9 @@ export class RunTotals {
       this.gate[approval]++;
       if (liveApproval === "deferred") this.gate.liveDeferred++;
     }
-    this.numReassigned += record.tasks.filter((task) => task.agentId !== task.plannedAgentId).length;
+    this.numReassigned += stats.numReassigned;
+    this.numLeftOut += stats.numFinalDeferrals;
     for (const { taskId, stage, reason, isFinal } of record.deferrals) {
-      if (isFinal) this.numLeftOut++;
       // Reasons differ by their numbers only too often; the sentence up to the first digit tells the kind.
       const key = `${stage} ${isFinal} ${reason.replace(/\d.*$/, "")}`;
       const group = this.deferrals.get(key) ?? { stage, reason, final: isFinal, count: 0, examples: [] };

@@ -5,6 +5,7 @@ import {
   EMPTY_HISTORY,
   type ExecutionKind,
   InputError,
+  isRiskLevel,
   suggestNearest,
   systemCode,
 } from "../../domain/index.js";
@@ -16,7 +17,6 @@ import type { FileFunctions } from "../files/file-functions.js";
 import { openOutputDirectory, type OutputDirectory } from "../files/output-directory.js";
 import { parseLearnedState } from "../files/learned-state.js";
 import { type FeedbackDirectories, repairFeedback } from "../files/feedback-file.js";
-import { isRiskLevel } from "../files/phase16.js";
 import { carriedState, hasLearnedRun, learnHistory } from "../learn/learn.js";
 import { resultChangingOptions, type RunOptions } from "./options.js";
 import type { Places } from "./places.js";
@@ -49,7 +49,7 @@ export async function loadInputs(places: Places, options: RunOptions): Promise<P
 }
 
 /** The waves a run goes through: the smallest `numWaves` present, or all. */
-export function chooseWaves(phases: Pick<Phases, "tasks">, numWaves: number | undefined): number[] {
+function chooseWaves(phases: Pick<Phases, "tasks">, numWaves: number | undefined): number[] {
   return listWaves(phases.tasks).slice(0, numWaves);
 }
 

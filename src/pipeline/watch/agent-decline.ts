@@ -1,13 +1,13 @@
-import { type KindEvidence, NO_HEURISTICS } from "../../domain/index.js";
+import { groupBy, type KindEvidence, NO_HEURISTICS } from "../../domain/index.js";
 import { recordsToEvidence, testChange } from "../../planner/index.js";
 import { BUDGET, type Look } from "./budget.js";
 import { normalUpperTail } from "./distributions.js";
-import { type Finding, percent, severityOf } from "./ledger.js";
+import { type Finding, wholePercent, severityOf } from "./ledger.js";
 import { addTallies, type Comparison, compareWithinTypes, type Tallies, tallyByType } from "./type-comparison.js";
-import type { ObservedWave } from "./wave-facts.js";
+import type { MeasuredWave } from "../measure/measured-wave.js";
 
 /** Least loss of an agent at equal types of task, a fraction. */
-export const AGENT_DECLINE = 0.1;
+const AGENT_DECLINE = 0.1;
 const SEVERITY = { medium: 0.2, high: 0.3 };
 /** Attempts on either side of a change without which it is not looked for. */
 const MIN_ATTEMPTS = 4;
@@ -22,7 +22,7 @@ const SCREEN = 2;
  * agents) 28 p, 25 p, 15 p. That is
  * about 1.5 a look; in `star` alone it is more (82 p at .001, 306 agents), in `specialists` and `sparse` less (3 p, 6 p).
  */
-export const SEARCH_FACTOR = 1.5;
+const SEARCH_FACTOR = 1.5;
 
 interface WaveEvidence {
   readonly wave: number;
@@ -59,11 +59,13 @@ export class AgentDeclines {
   #unspent = 0;
 
   /** O(attempts + agents of the wave · their waves · types), and where something is suspected · kinds. */
-  observe({ record }: ObservedWave, look: Look): void {
-    const fresh = byAgent(recordsToEvidence(record, NO_HEURISTICS));
+  observe({ record }: MeasuredWave, look: Look): void {
+    const seen = recordsToEvidence(record, NO_HEURISTICS).filter(({ trials }) => trials.length > 0);
+    const fresh = groupBy(seen, ({ kind }) => kind.agentId);
     this.#unspent += look.changeShare * BUDGET.agentDecline;
     const tested: { readonly book: AgentBook; readonly weight: number }[] = [];
     for (const [agentId, evidence] of fresh) {
+      if (agentId === null) continue;
       const book = this.#bookOf(agentId);
       if (book.successes > 0) tested.push({ book, weight: book.successes });
       const tallies = tallyByType(evidence);
@@ -126,7 +128,7 @@ function findingOf(agentId: string, decline: Decline, alpha: number): Finding {
     severity: severityOf(loss, SEVERITY),
     description:
       `${agentId} has become worse since wave ${waves[0]!}: at the same types of task it succeeded in ` +
-      `${percent(rateAfter)} % of ${triesAfter} attempts, before that in ${percent(rateBefore)} % of ${triesBefore}.`,
+      `${wholePercent(rateAfter)} % of ${triesAfter} attempts, before that in ${wholePercent(rateBefore)} % of ${triesBefore}.`,
     affected_waves: [...waves],
     affected_agents: [agentId],
     recommendation:
@@ -141,18 +143,6 @@ function findingOf(agentId: string, decline: Decline, alpha: number): Finding {
       observations: triesBefore + triesAfter,
     },
   };
-}
-
-function byAgent(evidence: readonly KindEvidence[]): Map<string, KindEvidence[]> {
-  const groups = new Map<string, KindEvidence[]>();
-  for (const entry of evidence) {
-    const { agentId } = entry.kind;
-    if (agentId === null || entry.trials.length === 0) continue;
-    const known = groups.get(agentId);
-    if (known === undefined) groups.set(agentId, [entry]);
-    else known.push(entry);
-  }
-  return groups;
 }
 
 function countSuccesses(tallies: Tallies): number {

@@ -1,13 +1,14 @@
 import { PLAIN_STRATEGIES, STRATEGY_MODELS, STRATEGY_OF_GOAL } from "../../../models/index.js";
 import type { MetricName } from "../../domain/index.js";
 import type { AlertRow, AnomalyRow, MetricRow, SystemHealth } from "../../domain/schemas/index.js";
-import type { WaveFacts } from "./wave-facts.js";
+import type { WaveStats } from "../measure/measured-wave.js";
+import { sumOf } from "../measure/accuracy.js";
 
 /** Started tasks from which a critical metric is more than the luck of a few. */
-export const METRIC_ALERT_TASKS = 30;
+const METRIC_ALERT_TASKS = 30;
 /** Tasks put off for good in one wave are worth an alert from this share of it and this number on. */
-export const BULK_DEFERRAL_SHARE = 0.1;
-export const BULK_DEFERRAL_TASKS = 3;
+const BULK_DEFERRAL_SHARE = 0.1;
+const BULK_DEFERRAL_TASKS = 3;
 
 const SPREADING = PLAIN_STRATEGIES.filter((name) => STRATEGY_MODELS[name].spreadsWork).join(" or ");
 
@@ -25,7 +26,7 @@ const METRIC_ACTIONS: Readonly<Record<MetricName, string>> = {
 const ANOMALY_SEVERITY = { low: "info", medium: "warning", high: "critical" } as const;
 
 export interface AlertInputs {
-  readonly waves: readonly WaveFacts[];
+  readonly waves: readonly WaveStats[];
   readonly metrics: readonly MetricRow[];
   readonly anomalies: readonly AnomalyRow[];
   readonly health: SystemHealth;
@@ -59,7 +60,7 @@ function anomalyAlert(row: AnomalyRow): Draft {
   };
 }
 
-function planAlert({ wave, strategy, termination, lacksPlan, agentIds }: WaveFacts): Draft[] {
+function planAlert({ wave, strategy, termination, lacksPlan, agentIds }: WaveStats): Draft[] {
   if (!lacksPlan) return [];
   const actions: Partial<Record<typeof termination, string>> = {
     infeasible: "Relax the limits named in the conflict of this wave's result, or allow tasks to be deferred.",
@@ -78,15 +79,15 @@ function planAlert({ wave, strategy, termination, lacksPlan, agentIds }: WaveFac
   ];
 }
 
-function deferralAlert({ wave, numFinalDeferrals, numTasks }: WaveFacts): Draft[] {
-  const isBulk = numFinalDeferrals >= BULK_DEFERRAL_TASKS && numFinalDeferrals >= BULK_DEFERRAL_SHARE * numTasks;
+function deferralAlert({ wave, numFinalDeferrals, numAlertTasks }: WaveStats): Draft[] {
+  const isBulk = numFinalDeferrals >= BULK_DEFERRAL_TASKS && numFinalDeferrals >= BULK_DEFERRAL_SHARE * numAlertTasks;
   if (!isBulk) return [];
   return [
     {
       alert_id: `AL_DEFERRED_WAVE_${wave}`,
       severity: "warning",
       source: "deferrals",
-      message: `${numFinalDeferrals} of ${numTasks} tasks of wave ${wave} were put off for good.`,
+      message: `${numFinalDeferrals} of ${numAlertTasks} tasks of wave ${wave} were put off for good.`,
       action:
         "Read their reasons in deferred_tasks.jsonl: approve what the gate holds back, or add capacity for what the plan left out.",
       waves: [wave],
@@ -95,8 +96,8 @@ function deferralAlert({ wave, numFinalDeferrals, numTasks }: WaveFacts): Draft[
   ];
 }
 
-function metricAlerts(metrics: readonly MetricRow[], waves: readonly WaveFacts[]): Draft[] {
-  const numStarted = waves.reduce((sum, facts) => sum + facts.numStarted, 0);
+function metricAlerts(metrics: readonly MetricRow[], waves: readonly WaveStats[]): Draft[] {
+  const numStarted = sumOf(waves, ({ started }) => started.tasks);
   if (numStarted < METRIC_ALERT_TASKS) return [];
   return metrics
     .filter((row) => row.status === "critical" && row.waves > 0)
@@ -106,13 +107,13 @@ function metricAlerts(metrics: readonly MetricRow[], waves: readonly WaveFacts[]
       source: metric_name,
       message: `${metric_name} is ${value.toFixed(2)} over ${numStarted} tasks, far below its minimum of ${threshold_min}.`,
       action: METRIC_ACTIONS[metric_name],
-      waves: waves.filter((facts) => facts.numStarted > 0).map(({ wave }) => wave),
+      waves: waves.filter(({ started }) => started.tasks > 0).map(({ wave }) => wave),
       agents: [],
     }));
 }
 
-function healthAlert(health: SystemHealth, waves: readonly WaveFacts[]): Draft[] {
-  const measured = waves.filter(({ numStarted }) => numStarted > 0);
+function healthAlert(health: SystemHealth, waves: readonly WaveStats[]): Draft[] {
+  const measured = waves.filter(({ started }) => started.tasks > 0);
   if (health.health_status !== "POOR" || measured.length === 0) return [];
   const [weakest, score] = Object.entries(health.component_scores).sort(([, a], [, b]) => a - b)[0]!;
   return [

@@ -20,10 +20,10 @@ export const BUDGET = {
  * soonest. Measured against ρ = 2 and 3 over whole runs (`check:anomalies`), its power for agents is the same within two
  * points, for a decline over eight waves up to ten points less.
  */
-export const SPENDING_EXPONENT = 1;
+const SPENDING_EXPONENT = 1;
 
 /** The same exponent for changes, of which nothing can be seen until there is enough before them to compare with. */
-export const CHANGE_SPENDING_EXPONENT = 1.5;
+const CHANGE_SPENDING_EXPONENT = 1.5;
 
 /** One look at the evidence, after a wave. */
 export interface Look {
@@ -37,7 +37,7 @@ export interface Look {
  * Share of the budget that may be spent in the first `numLooks` waves: t^ρ of the planned waves, or k/(k + 1), whose
  * increments 1/(k(k + 1)) sum to 1, where nobody knows how many will come.
  */
-export function spendableShare(numLooks: number, numWaves: number | null, exponent = SPENDING_EXPONENT): number {
+function spendableShare(numLooks: number, numWaves: number | null, exponent = SPENDING_EXPONENT): number {
   if (numWaves === null) return numLooks / (numLooks + 1);
   return Math.min(1, numLooks / Math.max(1, numWaves)) ** exponent;
 }

@@ -1,6 +1,6 @@
 import type { SystemHealth } from "../../domain/schemas/index.js";
 import { studentTwoSided } from "./distributions.js";
-import type { WaveFacts } from "./wave-facts.js";
+import type { WaveStats } from "../measure/measured-wave.js";
 
 export type Convergence = SystemHealth["convergence"];
 export type Trend = Convergence["accuracy"];
@@ -12,12 +12,12 @@ const SIGNIFICANCE = 0.05;
 const ROUNDING = 1e-12;
 
 /** How accuracy and the objective's gap to its bound move over the waves that have them. O(waves). */
-export function convergenceOf(waves: readonly WaveFacts[]): Convergence {
-  const seriesOf = (measure: (facts: WaveFacts) => number | null): number[] =>
+export function convergenceOf(waves: readonly WaveStats[]): Convergence {
+  const seriesOf = (measure: (stats: WaveStats) => number | null): number[] =>
     waves.map(measure).filter((value) => value !== null);
   return {
     accuracy: trendOf(
-      seriesOf(({ accuracy }) => accuracy),
+      seriesOf(({ metrics }) => metrics.schedule_accuracy),
       1,
     ),
     gap: trendOf(

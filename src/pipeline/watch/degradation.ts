@@ -1,13 +1,13 @@
 import { AgentGaps } from "./agent-gaps.js";
 import { BUDGET, type Look } from "./budget.js";
 import { MIN_TREND_WAVES } from "./convergence.js";
-import { type Finding, percent, severityOf } from "./ledger.js";
+import { type Finding, wholePercent, severityOf } from "./ledger.js";
 import { type FittedTrend, fitTrend, logistic, slopeScore, type TrendCell } from "./logistic-trend.js";
 import { SequentialScore } from "./sequential-score.js";
-import type { ObservedWave } from "./wave-facts.js";
+import type { MeasuredWave } from "../measure/measured-wave.js";
 
 /** Least fitted decline of the success rate from the first wave to the last, a fraction. */
-export const DECLINE = 0.1;
+const DECLINE = 0.1;
 const SEVERITY = { medium: 0.2, high: 0.3 };
 /** Cells a wave, by predicted chance: the memory of a wave does not grow with its tasks. */
 const NUM_CELLS = 50;
@@ -24,14 +24,14 @@ export class Degradation {
   readonly #gaps = new AgentGaps();
   readonly #test = new SequentialScore();
 
-  observe({ record, started }: ObservedWave, look: Look): void {
+  observe({ record, started }: MeasuredWave, look: Look): void {
     const seen = started.filter(({ task }) => task.attempts.at(-1)?.fault !== "aborted");
     if (seen.length > 0) {
       const place = this.#waves.length;
       this.#waves.push(record.wave);
       this.#cells.push(...cellsOf(place, seen));
-      for (const { planned, task } of seen) {
-        this.#gaps.add(planned.agentId, record.wave, planned.successProbability, task.succeeded ? 1 : 0);
+      for (const { plan, task } of seen) {
+        this.#gaps.add(plan.agentId, record.wave, plan.successProbability, task.succeeded ? 1 : 0);
       }
     }
     const score = this.#waves.length < MIN_TREND_WAVES ? null : slopeScore(this.#cells);
@@ -52,8 +52,8 @@ export class Degradation {
         anomaly_type: "performance_degradation",
         severity: severityOf(decline, SEVERITY),
         description:
-          `The success rate fell by ${percent(this.#fittedDecline(trend))} points from wave ${first} to wave ${last} ` +
-          `(fitted), ${percent(this.#declineBeyondPlan(trend))} of them not planned.`,
+          `The success rate fell by ${wholePercent(this.#fittedDecline(trend))} points from wave ${first} to wave ${last} ` +
+          `(fitted), ${wholePercent(this.#declineBeyondPlan(trend))} of them not planned.`,
         affected_waves: waves,
         affected_agents: this.#gaps.contributors(1, DECLINE, (wave) => waves.includes(wave)),
         recommendation:
@@ -111,10 +111,10 @@ function fittedRate(cells: readonly TrendCell[], { intercept, slope }: FittedTre
 }
 
 /** The tasks of a wave by predicted chance, with the mean logit of each cell. */
-function cellsOf(place: number, seen: ObservedWave["started"]): TrendCell[] {
+function cellsOf(place: number, seen: MeasuredWave["started"]): TrendCell[] {
   const sums = new Map<number, { offset: number; tasks: number; successes: number }>();
-  for (const { planned, task } of seen) {
-    const chance = Math.min(1 - MIN_CHANCE, Math.max(MIN_CHANCE, planned.successProbability));
+  for (const { plan, task } of seen) {
+    const chance = Math.min(1 - MIN_CHANCE, Math.max(MIN_CHANCE, plan.successProbability));
     const key = Math.floor(chance * NUM_CELLS);
     const sum = sums.get(key) ?? { offset: 0, tasks: 0, successes: 0 };
     sum.offset += Math.log(chance / (1 - chance));

@@ -4,11 +4,14 @@ import { AgentGaps, totalOf } from "./agent-gaps.js";
 import { SequentialCount } from "./sequential-count.js";
 import { SequentialScore } from "./sequential-score.js";
 import { readMeasure, type ScoredMeasure } from "./strategy-goal.js";
-import { busyMs, confidenceTrajectory, type ObservedWave, type StartedTask } from "./wave-facts.js";
+import type { MeasuredWave } from "../measure/measured-wave.js";
+import { confidenceTrajectory } from "../measure/accuracy.js";
+import { heldMs, plannedBusyMs } from "../measure/busy-time.js";
+import type { StartedTask } from "../measure/wave-outcome.js";
 
 /** How a strategy did on one goal over its waves: sums and a sequential test. */
 export interface GoalRecord {
-  observe(wave: ObservedWave, allowance: number): void;
+  observe(wave: MeasuredWave, allowance: number): void;
   /** Achieved over planned, the other way round where less is better; 1 is as planned. */
   readonly achievement: number;
   readonly hasEvidence: boolean;
@@ -36,12 +39,12 @@ class SuccessRecord implements GoalRecord {
   readonly #gaps = new AgentGaps();
   readonly #count = new SequentialCount(["lower"]);
 
-  observe({ record, started }: ObservedWave, allowance: number): void {
-    for (const { planned, task } of started) {
+  observe({ record, started }: MeasuredWave, allowance: number): void {
+    for (const { plan, task } of started) {
       const isCutOff = task.attempts.at(-1)?.fault === "aborted";
-      const result = isCutOff ? planned.successProbability : task.succeeded ? 1 : 0;
-      this.#gaps.add(planned.agentId, record.wave, planned.successProbability, result);
-      this.#count.add(planned.successProbability, result);
+      const result = isCutOff ? plan.successProbability : task.succeeded ? 1 : 0;
+      this.#gaps.add(plan.agentId, record.wave, plan.successProbability, result);
+      this.#count.add(plan.successProbability, result);
     }
     this.#count.look(allowance);
   }
@@ -90,10 +93,7 @@ const achievedLess = (planned: number, achieved: number): number => (achieved > 
 
 const BY_BUSY_TIME: ScoredRule = {
   achievement: achievedLess,
-  contribution: ({ planned, task }) => ({
-    expected: planned.durationMs * (1 + planned.retries),
-    observed: task.attempts.reduce((sum, attempt) => sum + busyMs(attempt), 0),
-  }),
+  contribution: ({ plan, task }) => ({ expected: plannedBusyMs(plan), observed: heldMs(task.attempts) }),
 };
 
 const SCORED_RULES: Readonly<Record<ScoredMeasure, ScoredRule>> = {
@@ -102,15 +102,15 @@ const SCORED_RULES: Readonly<Record<ScoredMeasure, ScoredRule>> = {
   cost: BY_BUSY_TIME,
   retries: {
     achievement: achievedLess,
-    contribution: ({ planned, task }) => ({ expected: planned.retries, observed: task.attempts.length - 1 }),
+    contribution: ({ plan, task }) => ({ expected: plan.retries, observed: task.attempts.length - 1 }),
   },
   confidence: {
     achievement: (planned, achieved, readings) => {
       const waves = Math.max(1, readings);
       return confidenceTrajectory(planned / waves, achieved / waves);
     },
-    contribution: ({ planned, task }) => ({
-      expected: -planned.confidenceDelta,
+    contribution: ({ plan, task }) => ({
+      expected: -plan.confidenceDelta,
       observed: -(task.confidenceDelta ?? 0),
     }),
   },
@@ -134,7 +134,7 @@ class ScoredRecord implements GoalRecord {
     this.#measure = measure;
   }
 
-  observe(wave: ObservedWave, allowance: number): void {
+  observe(wave: MeasuredWave, allowance: number): void {
     const reading = readMeasure(this.#measure, wave);
     if (reading !== null) {
       this.#planned += reading.planned;
@@ -178,10 +178,10 @@ class ScoredRecord implements GoalRecord {
   }
 
   /** What each agent adds to the miss. */
-  #addContributions({ record, started }: ObservedWave): void {
+  #addContributions({ record, started }: MeasuredWave): void {
     for (const one of started) {
       const { expected, observed } = SCORED_RULES[this.#measure].contribution(one);
-      this.#excess.add(one.planned.agentId, record.wave, expected, observed);
+      this.#excess.add(one.plan.agentId, record.wave, expected, observed);
     }
   }
 }

@@ -1,15 +1,16 @@
 import type { ExecutionKind, MetricName } from "../../domain/index.js";
 import type { MetricRow, SystemHealth } from "../../domain/schemas/index.js";
+import { clamp } from "../measure/accuracy.js";
 
 /** Weights of the components, of the file contract, §6. */
-export const HEALTH_WEIGHTS = {
+const HEALTH_WEIGHTS = {
   optimization_accuracy: 0.4,
   schedule_adherence: 0.3,
   throughput_efficiency: 0.2,
   system_stability: 0.1,
 } as const;
 
-export const STABILITY_LOSS_PER_ANOMALY = 10;
+const STABILITY_LOSS_PER_ANOMALY = 10;
 const EXCELLENT_FROM = 85;
 const GOOD_FROM = 70;
 const FAIR_FROM = 55;
@@ -56,12 +57,12 @@ export function systemHealth(inputs: HealthInputs): SystemHealth {
 }
 
 /** The word for a score in 0 … 100. */
-export function healthStatus(score: number): SystemHealth["health_status"] {
+function healthStatus(score: number): SystemHealth["health_status"] {
   if (score >= EXCELLENT_FROM) return "EXCELLENT";
   if (score >= GOOD_FROM) return "GOOD";
   return score >= FAIR_FROM ? "FAIR" : "POOR";
 }
 
 function clampPercent(value: number): number {
-  return Math.min(100, Math.max(0, value));
+  return clamp(value, 0, 100);
 }

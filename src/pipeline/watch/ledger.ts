@@ -44,6 +44,6 @@ export function severityOf(effect: number, levels: { readonly medium: number; re
 }
 
 /** A fraction as whole per cent or points, without the unit. */
-export function percent(fraction: number): string {
+export function wholePercent(fraction: number): string {
   return (100 * fraction).toFixed(0);
 }

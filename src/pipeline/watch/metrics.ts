@@ -1,32 +1,32 @@
 import { type ExecutionKind, METRIC_NAMES, type MetricName } from "../../domain/index.js";
 import type { MetricRow } from "../../domain/schemas/index.js";
-import { mean, type WaveFacts } from "./wave-facts.js";
+import { meanOf } from "../measure/accuracy.js";
+import type { WaveStats } from "../measure/measured-wave.js";
 
 interface MetricRule {
-  readonly measure: (facts: WaveFacts) => number | null;
   readonly target: number;
   readonly min: number;
   readonly max: number;
 }
 
-/** Formulas, targets and thresholds of the file contract, §6. */
+/** Targets and thresholds of the file contract, §6. */
 export const METRIC_RULES: Readonly<Record<MetricName, MetricRule>> = {
-  schedule_accuracy: { measure: ({ accuracy }) => accuracy, target: 0.9, min: 0.85, max: 1 },
-  throughput_efficiency: { measure: ({ efficiency }) => efficiency, target: 0.95, min: 0.85, max: 1 },
-  agent_utilization: { measure: ({ utilization }) => utilization, target: 0.8, min: 0.6, max: 1 },
-  confidence_trajectory: { measure: ({ trajectory }) => trajectory, target: 1, min: 0.9, max: 1.1 },
-  schedule_adherence: { measure: ({ adherence }) => adherence, target: 0.9, min: 0.85, max: 1 },
+  schedule_accuracy: { target: 0.9, min: 0.85, max: 1 },
+  throughput_efficiency: { target: 0.95, min: 0.85, max: 1 },
+  agent_utilization: { target: 0.8, min: 0.6, max: 1 },
+  confidence_trajectory: { target: 1, min: 0.9, max: 1.1 },
+  schedule_adherence: { target: 0.9, min: 0.85, max: 1 },
 };
 
 /** Below this share of its minimum a metric is critical. */
 const WARNING_SHARE = 0.9;
 
 /** The five metrics in the order of the contract: means over the waves that could measure them. O(waves). */
-export function metricRows(waves: readonly WaveFacts[], execution: ExecutionKind, timestamp: string): MetricRow[] {
+export function metricRows(waves: readonly WaveStats[], execution: ExecutionKind, timestamp: string): MetricRow[] {
   return METRIC_NAMES.map((name) => {
-    const { measure, target, min, max } = METRIC_RULES[name];
-    const values = waves.map(measure).filter((value) => value !== null);
-    const value = mean(values);
+    const { target, min, max } = METRIC_RULES[name];
+    const values = waves.map(({ metrics }) => metrics[name]).filter((value) => value !== null);
+    const value = meanOf(values);
     return {
       metric_name: name,
       value: value ?? 0,

@@ -2,12 +2,12 @@ import { STRATEGY_OF_GOAL } from "../../../models/index.js";
 import { GOAL_KEYS, type GoalKey, STRATEGIES, type StrategyName } from "../../domain/index.js";
 import { BUDGET, type Look } from "./budget.js";
 import { type GoalRecord, goalRecord } from "./goal-record.js";
-import { type Finding, percent, severityOf } from "./ledger.js";
+import { type Finding, wholePercent, severityOf } from "./ledger.js";
 import { goalOf } from "./strategy-goal.js";
-import type { ObservedWave } from "./wave-facts.js";
+import type { MeasuredWave } from "../measure/measured-wave.js";
 
 /** A strategy that achieves less of its own goal than this share of the plan misses it. */
-export const MIN_ACHIEVEMENT = 0.85;
+const MIN_ACHIEVEMENT = 0.85;
 /** On the shortfall, 1 − achievement. */
 const SEVERITY = { medium: 0.3, high: 0.5 };
 
@@ -39,15 +39,15 @@ export interface StrategyFailure {
 export class OptimizationFailures {
   readonly #books = new Map<StrategyName, StrategyBook>();
 
-  observe(wave: ObservedWave, look: Look): void {
-    const { facts } = wave;
-    const book = this.#bookOf(facts.strategy);
-    if (facts.lacksPlan) {
-      book.planless.push(facts.wave);
-      book.endings.add(facts.termination);
-      for (const agentId of facts.agentIds) book.planlessAgents.add(agentId);
+  observe(wave: MeasuredWave, look: Look): void {
+    const { stats } = wave;
+    const book = this.#bookOf(stats.strategy);
+    if (stats.lacksPlan) {
+      book.planless.push(stats.wave);
+      book.endings.add(stats.termination);
+      for (const agentId of stats.agentIds) book.planlessAgents.add(agentId);
     }
-    book.unsolved = facts.lacksPlan && facts.termination !== "infeasible" ? facts.wave : null;
+    book.unsolved = stats.lacksPlan && stats.termination !== "infeasible" ? stats.wave : null;
     if (wave.started.length === 0) return;
     const goal = goalOf(wave.record);
     let record = book.goals.get(goal);
@@ -96,7 +96,7 @@ export class OptimizationFailures {
 }
 
 /** Id of the anomaly that a strategy misses this goal, or gives no plan. */
-export function failureId(strategy: StrategyName, what: GoalKey | "no_plan"): string {
+function failureId(strategy: StrategyName, what: GoalKey | "no_plan"): string {
   return `AN_OPTIMIZATION_FAILURE_${strategy}_${what}`;
 }
 
@@ -110,7 +110,7 @@ function missedGoals({ goals }: StrategyBook): [GoalKey, GoalRecord][] {
 }
 
 function missedWords(strategy: StrategyName, goal: GoalKey, { achievement, observations }: GoalRecord): string {
-  return `${strategy} reached ${percent(achievement)} % of what it planned for its goal (${STRATEGY_OF_GOAL[goal].words.title}) over ${observations} tasks`;
+  return `${strategy} reached ${wholePercent(achievement)} % of what it planned for its goal (${STRATEGY_OF_GOAL[goal].words.title}) over ${observations} tasks`;
 }
 
 function missedFinding(strategy: StrategyName, goal: GoalKey, record: GoalRecord): Finding {

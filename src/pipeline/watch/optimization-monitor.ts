@@ -1,5 +1,5 @@
-import { type ExecutionKind, STRATEGIES, type StrategyName, type WaveRecord } from "../../domain/index.js";
-import type { AlertRow, AnomalyRow, MetricRow, SystemHealth } from "../../domain/schemas/index.js";
+import { type ExecutionKind, ModelError, STRATEGIES, type StrategyName, type WaveRecord } from "../../domain/index.js";
+import type { AlertRow, AnomalyRow, MetricRow, OptimizationSummary, SystemHealth } from "../../domain/schemas/index.js";
 import { AgentDeclines } from "./agent-decline.js";
 import { alertRows } from "./alerts.js";
 import { lookAt } from "./budget.js";
@@ -11,8 +11,10 @@ import { metricRows } from "./metrics.js";
 import { isFailureOf, OptimizationFailures, type StrategyFailure } from "./optimization-failure.js";
 import { PredictionErrors } from "./prediction-anomaly.js";
 import { ScheduleDrift } from "./schedule-drift.js";
-import { type AgentUtilization, UtilizationBook } from "./utilization.js";
-import { observe, type WaveFacts } from "./wave-facts.js";
+import { measureWave, type WaveStats } from "../measure/measured-wave.js";
+import { occupancyShares, totalAgents } from "../measure/agent-stats.js";
+
+export type AgentUtilization = OptimizationSummary["agent_utilization"][string];
 
 export interface MonitorOptions {
   readonly execution: ExecutionKind;
@@ -38,8 +40,7 @@ export interface WaveObservation {
  */
 export class OptimizationMonitor {
   readonly #options: MonitorOptions;
-  readonly #waves: WaveFacts[] = [];
-  readonly #utilization = new UtilizationBook();
+  readonly #waves: WaveStats[] = [];
   readonly #failures = new OptimizationFailures();
   readonly #detectors = [
     new PredictionErrors(),
@@ -61,9 +62,9 @@ export class OptimizationMonitor {
    */
   observeWave(record: WaveRecord): WaveObservation {
     const { execution, numWaves, timestamp } = this.#options;
-    const wave = observe(record);
-    this.#waves.push(wave.facts);
-    this.#utilization.observe(wave);
+    if (record.agents.length === 0) throw new ModelError(`wave ${record.wave} has no agents`);
+    const wave = measureWave(record);
+    this.#waves.push(wave.stats);
     const look = lookAt(this.#waves.length, numWaves);
     for (const detector of this.#detectors) detector.observe(wave, look);
     const findings = this.#detectors.flatMap((detector) => detector.findings());
@@ -96,9 +97,14 @@ export class OptimizationMonitor {
     });
   }
 
-  /** Planned and actual use of each agent over the run, by agent id. */
+  /** Planned and actual use of each agent over the run, by agent id; a task counts for the agent of its last attempt. */
   monitorAgentUtilization(): Readonly<Record<string, AgentUtilization>> {
-    return this.#utilization.rows();
+    return Object.fromEntries(
+      totalAgents(this.#waves).map(({ agentId, occupancy }): [string, AgentUtilization] => [
+        agentId,
+        { ...occupancyShares(occupancy), busy_time_ms: occupancy.heldMs, tasks: occupancy.tasks },
+      ]),
+    );
   }
 
   /** The anomalies that are errors of prediction. */
@@ -140,6 +146,6 @@ export class OptimizationMonitor {
 
   /** Waves observed after this one. */
   wavesSince(wave: number): number {
-    return this.#waves.filter((facts) => facts.wave > wave).length;
+    return this.#waves.filter((stats) => stats.wave > wave).length;
   }
 }

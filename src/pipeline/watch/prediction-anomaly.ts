@@ -1,12 +1,13 @@
 import { AgentGaps, showingWaves, totalOf } from "./agent-gaps.js";
 import { BUDGET, type Look } from "./budget.js";
-import { type Finding, percent, severityOf } from "./ledger.js";
+import { type Finding, wholePercent, severityOf } from "./ledger.js";
 import { METRIC_RULES } from "./metrics.js";
 import { SequentialCount } from "./sequential-count.js";
-import type { ObservedWave, StartedTask } from "./wave-facts.js";
+import type { MeasuredWave } from "../measure/measured-wave.js";
+import type { StartedTask } from "../measure/wave-outcome.js";
 
 /** Least deficit of an agent on its own tasks, a fraction. */
-export const AGENT_DEFICIT = 0.1;
+const AGENT_DEFICIT = 0.1;
 /** Least gap of the fleet: accuracy below its minimum. */
 const FLEET_GAP = 1 - METRIC_RULES.schedule_accuracy.min;
 const SEVERITY = { medium: 0.2, high: 0.3 };
@@ -19,11 +20,11 @@ const ROUNDING = 1e-9;
  * keeps the mean and narrows the spread of the sum, so an exact tail at the sum, rounded towards its expectation, errs
  * on the quiet side.
  */
-export function ownResult({ planned, task }: StartedTask): number {
+export function ownResult({ plan, task }: StartedTask): number {
   const { attempts } = task;
-  const left = attempts.findIndex((attempt) => attempt.agentId !== planned.agentId || attempt.fault === "aborted");
+  const left = attempts.findIndex((attempt) => attempt.agentId !== plan.agentId || attempt.fault === "aborted");
   if (left === -1) return task.succeeded ? 1 : 0;
-  return 1 - planned.attemptProbabilities.slice(left).reduce((failing, p) => failing * (1 - p), 1);
+  return 1 - plan.attemptProbabilities.slice(left).reduce((failing, p) => failing * (1 - p), 1);
 }
 
 /**
@@ -37,9 +38,9 @@ export class PredictionErrors {
   #actual = 0;
   #tasks = 0;
 
-  observe({ record, started }: ObservedWave, look: Look): void {
+  observe({ record, started }: MeasuredWave, look: Look): void {
     for (const entry of started) {
-      const { agentId, successProbability } = entry.planned;
+      const { agentId, successProbability } = entry.plan;
       const result = ownResult(entry);
       this.#gaps.add(agentId, record.wave, successProbability, result);
       this.#fleet.add(successProbability, result);
@@ -80,8 +81,8 @@ export class PredictionErrors {
         anomaly_type: "prediction_error",
         severity: severityOf(gap, SEVERITY),
         description:
-          `${percent(actual)} % of ${this.#tasks} tasks succeeded where ${percent(expected)} % were predicted: ` +
-          `${percent(gap)} points ${way} the plan.`,
+          `${wholePercent(actual)} % of ${this.#tasks} tasks succeeded where ${wholePercent(expected)} % were predicted: ` +
+          `${wholePercent(gap)} points ${way} the plan.`,
         affected_waves: showingWaves(waves, sign),
         affected_agents: this.#gaps.contributors(sign, AGENT_DEFICIT),
         recommendation:
@@ -103,15 +104,15 @@ export class PredictionErrors {
     if (test.crossed === null || test.deficit < AGENT_DEFICIT - ROUNDING) return [];
     const waves = this.#gaps.wavesOf(agentId);
     const expected = totalOf(waves, "expected") / test.tries;
-    const points = percent(test.deficit);
+    const points = wholePercent(test.deficit);
     return [
       {
         anomaly_id: `AN_PREDICTION_ERROR_${agentId}`,
         anomaly_type: "prediction_error",
         severity: severityOf(test.deficit, SEVERITY),
         description:
-          `${agentId} succeeded in ${percent(expected - test.deficit)} % of its own ${test.tries} tasks where ` +
-          `${percent(expected)} % were predicted: a deficit of ${points} points.`,
+          `${agentId} succeeded in ${wholePercent(expected - test.deficit)} % of its own ${test.tries} tasks where ` +
+          `${wholePercent(expected)} % were predicted: a deficit of ${points} points.`,
         affected_waves: showingWaves(waves, 1),
         affected_agents: [agentId],
         recommendation:

@@ -1,12 +1,12 @@
 import type { AttemptRecord, PlannedTaskRecord } from "../../domain/index.js";
 import { BUDGET, type Look } from "./budget.js";
-import { type Finding, percent, severityOf } from "./ledger.js";
+import { type Finding, wholePercent, severityOf } from "./ledger.js";
 import { METRIC_RULES } from "./metrics.js";
 import { SequentialScore } from "./sequential-score.js";
-import { adhered, type ObservedWave } from "./wave-facts.js";
+import type { MeasuredWave } from "../measure/measured-wave.js";
 
 /** Least mean slowdown (a factor) at which an agent is named. */
-export const AGENT_SLOWDOWN = 1.1;
+const AGENT_SLOWDOWN = 1.1;
 const MIN_ADHERENCE = METRIC_RULES.schedule_adherence.min;
 const SEVERITY = { medium: 1.25, high: 1.5 };
 
@@ -70,22 +70,21 @@ export class ScheduleDrift {
   readonly #fleet = new Lateness();
   readonly #agents = new Map<string, Lateness>();
 
-  observe({ record, started }: ObservedWave, look: Look): void {
-    for (const entry of started) {
-      const { planned, task } = entry;
-      const books = [this.#fleet, this.#bookOf(planned.agentId)].map((book) => book.inWave(record.wave));
-      const kept = adhered(entry) ? 1 : 0;
+  observe({ record, started, adherence }: MeasuredWave, look: Look): void {
+    for (const { plan, task } of started) {
+      const books = [this.#fleet, this.#bookOf(plan.agentId)].map((book) => book.inWave(record.wave));
+      const kept = adherence.adhered.has(task.taskId) ? 1 : 0;
       for (const book of books) {
         book.tasks++;
         book.adhered += kept;
       }
       for (const attempt of task.attempts) {
-        const residual = residualOf(planned, attempt);
+        const residual = residualOf(plan, attempt);
         if (residual === null) continue;
         for (const book of books) {
           book.attempts++;
           book.residual += residual;
-          book.score += residual / planned.durationLogSpread;
+          book.score += residual / plan.durationLogSpread;
         }
       }
     }
@@ -118,8 +117,8 @@ export class ScheduleDrift {
       anomaly_type: "schedule_drift",
       severity: severityOf(slowdown, SEVERITY),
       description:
-        `${percent(adherence)} % of ${this.#fleet.total("tasks")} tasks kept to the schedule (at least ` +
-        `${percent(MIN_ADHERENCE)} % should): attempts took ${percent(slowdown - 1)} % longer than predicted, ` +
+        `${wholePercent(adherence)} % of ${this.#fleet.total("tasks")} tasks kept to the schedule (at least ` +
+        `${wholePercent(MIN_ADHERENCE)} % should): attempts took ${wholePercent(slowdown - 1)} % longer than predicted, ` +
         `${slowest[0]} longest.`,
       affected_waves: this.#fleet.slowWaves(),
       affected_agents: [slowest[0]],
@@ -138,9 +137,9 @@ export class ScheduleDrift {
 }
 
 /** ln of the time minus its predicted mean; null where the attempt says nothing of the planned agent's pace. */
-function residualOf(planned: PlannedTaskRecord, attempt: AttemptRecord): number | null {
-  const { durationMs, durationLogSpread: sigma } = planned;
-  const isComparable = attempt.agentId === planned.agentId && attempt.fault === null && attempt.durationMs > 0;
+function residualOf(plan: PlannedTaskRecord, attempt: AttemptRecord): number | null {
+  const { durationMs, durationLogSpread: sigma } = plan;
+  const isComparable = attempt.agentId === plan.agentId && attempt.fault === null && attempt.durationMs > 0;
   if (!isComparable || !(sigma > 0) || !(durationMs > 0)) return null;
   return Math.log(attempt.durationMs) - (Math.log(durationMs) - (sigma * sigma) / 2);
 }
@@ -151,8 +150,8 @@ function agentFinding(agentId: string, book: Lateness): Finding {
     anomaly_type: "schedule_drift",
     severity: severityOf(book.slowdown, SEVERITY),
     description:
-      `${agentId} took ${percent(book.slowdown - 1)} % longer than predicted over ${book.total("attempts")} attempts; ` +
-      `${percent(book.adherence)} % of its tasks kept to the schedule.`,
+      `${agentId} took ${wholePercent(book.slowdown - 1)} % longer than predicted over ${book.total("attempts")} attempts; ` +
+      `${wholePercent(book.adherence)} % of its tasks kept to the schedule.`,
     affected_waves: book.slowWaves(),
     affected_agents: [agentId],
     recommendation: `Find out what slows ${agentId} down, and learn its durations before the next plan, which else overloads it again.`,

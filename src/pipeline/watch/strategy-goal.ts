@@ -1,7 +1,10 @@
 import { STRATEGY_MODELS, type WaveMeasure } from "../../../models/index.js";
 import { GOAL_KEYS, type GoalKey, type WaveForecast, type WaveRecord } from "../../domain/index.js";
 import { normalQuantile } from "./distributions.js";
-import { makespanMs, mean, type ObservedWave, type StartedTask } from "./wave-facts.js";
+import type { MeasuredWave } from "../measure/measured-wave.js";
+import type { StartedTask } from "../measure/wave-outcome.js";
+import { meanOf } from "../measure/accuracy.js";
+import { plannedBusyMs, spentMs } from "../measure/busy-time.js";
 
 /** Measures of a wave as a whole; successes are counted task by task instead. */
 export type ScoredMeasure = Exclude<WaveMeasure, "successes">;
@@ -22,27 +25,24 @@ export function goalOf({ strategy, result }: Pick<WaveRecord, "strategy" | "resu
 }
 
 /** Planned and achieved value by a measure of the whole wave; null where the wave cannot tell. */
-export function readMeasure(measure: ScoredMeasure, wave: ObservedWave): GoalReading | null {
+export function readMeasure(measure: ScoredMeasure, wave: MeasuredWave): GoalReading | null {
   const { forecast } = wave.record;
   return forecast === null || wave.started.length === 0 ? null : READINGS[measure](wave, forecast);
 }
 
-type Reading = (wave: ObservedWave, forecast: WaveForecast) => GoalReading | null;
+type Reading = (wave: MeasuredWave, forecast: WaveForecast) => GoalReading | null;
 
-const readMakespan: Reading = ({ record }, forecast) =>
-  compareWithForecast(forecast.makespanMs, makespanMs(record.tasks), "less");
+const readMakespan: Reading = ({ stats }, forecast) =>
+  compareWithForecast(forecast.makespanMs, stats.started.makespanMs.actual, "less");
 
 const READINGS: Readonly<Record<ScoredMeasure, Reading>> = {
   makespan: readMakespan,
   largest_load: readMakespan,
-  retries: ({ started }, forecast) => {
-    const numRetries = started.reduce((sum, { task }) => sum + task.attempts.length - 1, 0);
-    return compareWithForecast(forecast.retries, numRetries, "less");
-  },
+  retries: ({ stats }, forecast) => compareWithForecast(forecast.retries, stats.started.retries.actual, "less"),
   confidence: ({ started }, forecast) => {
     const known = started.flatMap(({ task }) => (task.confidenceDelta === null ? [] : [task.confidenceDelta]));
     // A mean over some of the tasks has another spread than the forecast of all.
-    return known.length < started.length ? null : compareWithForecast(forecast.confidenceDelta, mean(known)!, "more");
+    return known.length < started.length ? null : compareWithForecast(forecast.confidenceDelta, meanOf(known)!, "more");
   },
   cost: ({ started }) => readCost(started),
 };
@@ -53,7 +53,7 @@ function compareWithForecast(
   actual: number,
   better: "less" | "more",
 ): GoalReading | null {
-  const planned = mean(forecast);
+  const planned = meanOf(forecast);
   if (planned === null || !Number.isFinite(planned) || !Number.isFinite(actual)) return null;
   let [below, equal] = [0, 0];
   for (const value of forecast) {
@@ -71,12 +71,12 @@ function compareWithForecast(
  */
 function readCost(started: readonly StartedTask[]): GoalReading | null {
   let [planned, achieved, variance] = [0, 0, 0];
-  for (const { planned: plan, task } of started) {
-    const plannedMs = plan.durationMs * (1 + plan.retries);
+  for (const { plan, task } of started) {
+    const plannedMs = plannedBusyMs(plan);
     if (!(plannedMs > 0)) continue;
     const costPerMs = plan.cost / plannedMs;
     planned += plan.cost;
-    achieved += costPerMs * task.attempts.reduce((sum, attempt) => sum + attempt.durationMs, 0);
+    achieved += costPerMs * spentMs(task.attempts);
     const attemptVariance = plan.durationMs ** 2 * Math.expm1(plan.durationLogSpread ** 2);
     const totalVariance =
       (1 + plan.retries) * attemptVariance + plan.durationMs ** 2 * numAttemptsVariance(plan.attemptProbabilities);

@@ -1,6 +1,6 @@
 import type { GeneralizedAssignment } from "../../engine/index.js";
 import { createRandom, type Random } from "../../domain/index.js";
-import { densePairs } from "./dense-assignment.js";
+import { densePairs } from "./dense-problems.js";
 
 type Pairs = Pick<GeneralizedAssignment, "numTasks" | "numAgents" | "pairStart" | "pairAgent">;
 

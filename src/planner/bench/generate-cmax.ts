@@ -1,8 +1,7 @@
 import type { Random } from "../../domain/index.js";
 import type { ArrayProblem } from "./bench-instance.js";
 import { drawInteger, type DrawnSize, drawPairs } from "./draw.js";
-import { identicalAgents } from "./read-pcmax.js";
-import { throughputProblem } from "./read-rcmax.js";
+import { identicalAgents, throughputProblem } from "./dense-problems.js";
 
 /**
  * Families of R‖Cmax (Fanjul-Peyro & Ruiz, EJOR 207, 2010): times from U{1…100}, U{10…100}, U{100…200}; correlated tasks b_i + U{1…20};

@@ -59,7 +59,7 @@ interface Measured {
 }
 
 /** A row from the runs. */
-export function buildRow(instance: BenchInstance, { runs, baselines }: Measured): InstanceRow {
+function buildRow(instance: BenchInstance, { runs, baselines }: Measured): InstanceRow {
   const { suite, name, sense, bestKnown } = instance;
   const ours = medianRun(sense, runs);
   const sound = baselines.filter(({ value }) => value !== null);

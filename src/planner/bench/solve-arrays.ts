@@ -2,14 +2,14 @@ import type { InstanceArrays } from "../../../models/index.js";
 import { solve } from "../solve/solve.js";
 import type { ArrayProblem } from "./bench-instance.js";
 
-export interface SolveArraysSettings {
+interface SolveArraysSettings {
   readonly timeLimitMs: number;
   readonly seed: number;
   readonly signal?: AbortSignal;
 }
 
 /** What a solver says of an instance in arrays; its value is not asked for, it is counted from the assignment. */
-export interface ArrayAnswer {
+interface ArrayAnswer {
   /** Agent of each task; null where none was found. */
   readonly agentOf: Int32Array | null;
   /** Proven bound on the goal, null where there is none. */

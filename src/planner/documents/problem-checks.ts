@@ -12,7 +12,7 @@ import {
 export type LocateTaskField = (taskId: string, field: string) => string;
 
 /** The place of a field where no file is known. */
-export const locateById: LocateTaskField = (taskId, field) => `task "${taskId}": ${field}`;
+const locateById: LocateTaskField = (taskId, field) => `task "${taskId}": ${field}`;
 
 /**
  * What no schema can see: estimates and pins that name unknown agents, pins that cannot be kept, dependencies that lead

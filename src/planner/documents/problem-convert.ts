@@ -1,23 +1,12 @@
 import {
   type Agent,
-  checkWeights,
   compareIds,
-  formatLoadLimit,
   type GivenEstimate,
-  parseLoadLimit,
-  type Problem,
   recordOf,
-  type SolveOptions,
   type StandardErrors,
   type Task,
 } from "../../domain/index.js";
-import {
-  type AgentDocument,
-  type EstimateDocument,
-  joinPlace,
-  type OptionsDocument,
-  type TaskDocument,
-} from "../../domain/schemas/index.js";
+import type { AgentDocument, EstimateDocument, TaskDocument } from "../../domain/schemas/index.js";
 
 /** The one place where names on disk (snake_case) and in the program (camelCase) meet. */
 
@@ -28,24 +17,6 @@ const ESTIMATE_FIELDS = [
   ["confidenceDelta", "confidence_delta"],
   ["cost", "cost"],
 ] as const satisfies readonly (readonly [keyof StandardErrors, string])[];
-
-const OPTION_FIELDS = [
-  ["strategy", "strategy"],
-  ["weights", "weights"],
-  ["budget", "budget"],
-  ["deferPenalty", "defer_penalty"],
-  ["noDefer", "no_defer"],
-  ["maxRetries", "max_retries"],
-  ["riskAversion", "risk_aversion"],
-  ["exploration", "exploration"],
-  ["exploreHighRisk", "explore_high_risk"],
-  ["gap", "gap"],
-  ["timeLimitMs", "time_limit_ms"],
-  ["workLimit", "work_limit"],
-  ["threads", "threads"],
-  ["seed", "seed"],
-  ["solver", "solver"],
-] as const satisfies readonly (readonly [keyof SolveOptions, keyof OptionsDocument])[];
 
 /** A set of words: ascending, each once, so that their order in a file changes nothing. */
 function wordSet(words: readonly string[] | null | undefined): string[] {
@@ -85,19 +56,6 @@ export function toTask<R extends string>(
   };
 }
 
-/** Options as given; `load_limit` and `weights` are checked here, the rest by the schema. @throws InputError */
-export function toOptions(options: OptionsDocument, place: string): Partial<SolveOptions> {
-  const result: Record<string, unknown> = {};
-  for (const [name, key] of OPTION_FIELDS) if (options[key] !== undefined) result[name] = options[key];
-  if (options.weights !== undefined)
-    checkWeights(result.weights as SolveOptions["weights"], joinPlace(place, "options.weights"));
-  const { load_limit: loadLimit } = options;
-  if (loadLimit === null) result.loadLimit = null;
-  else if (loadLimit !== undefined)
-    result.loadLimit = parseLoadLimit(loadLimit, joinPlace(place, "options.load_limit"));
-  return result;
-}
-
 /** The inverse of `toAgent`; absent fields are left out. */
 export function fromAgent(agent: Agent): AgentDocument {
   return withoutNulls({
@@ -127,15 +85,6 @@ export function fromTask(task: Task): TaskDocument {
     pinned_agent: task.pinnedAgent,
     estimates: recordOf(sortedEntries(task.estimates).map(([agentId, given]) => [agentId, fromEstimate(given)])),
   });
-}
-
-/** The inverse of `toOptions`. */
-export function fromOptions(options: Problem["options"]): OptionsDocument {
-  const document: Record<string, unknown> = {};
-  for (const [name, key] of OPTION_FIELDS) if (options[name] !== undefined) document[key] = options[name];
-  const { loadLimit } = options;
-  if (loadLimit !== undefined) document.load_limit = loadLimit === null ? null : formatLoadLimit(loadLimit);
-  return document;
 }
 
 /** Entries of a record, ascending by key. */

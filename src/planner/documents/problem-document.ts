@@ -3,6 +3,9 @@ import {
   compareIds,
   type FullProblem,
   InputError,
+  type OptionsDocument,
+  optionsFromDocument,
+  optionsToDocument,
   type Problem,
   recordOf,
   type SolveOptions,
@@ -11,7 +14,6 @@ import {
   check,
   formatPath,
   joinPlace,
-  type OptionsDocument,
   optionsSchema,
   type ProblemDocument,
   problemSchema,
@@ -21,7 +23,7 @@ import { canonicalEstimates } from "./canonical-estimates.js";
 import { canonicalJson } from "./canonical-json.js";
 import { parseJson } from "./json.js";
 import { checkReferences } from "./problem-checks.js";
-import { fromAgent, fromOptions, fromTask, sortedEntries, toAgent, toOptions, toTask } from "./problem-convert.js";
+import { fromAgent, fromTask, sortedEntries, toAgent, toTask } from "./problem-convert.js";
 import { asInputError, collectBytes, decodeUtf8, readFileBytes } from "./read.js";
 
 /**
@@ -43,7 +45,7 @@ export function parseProblem(json: unknown, place: string): Problem {
       riskLevel: bucket.risk_level,
       confidenceMin: bucket.confidence_min,
     })),
-    options: toOptions(document.options ?? {}, place),
+    options: readOptions(document.options ?? {}, place),
     usesHistory: document.uses_history ?? false,
   };
   checkReferences(problem, (taskId, field) => joinPlace(place, formatPath(["tasks", taskIndex.get(taskId)!, field])));
@@ -52,7 +54,11 @@ export function parseProblem(json: unknown, place: string): Problem {
 
 /** Options written like those of a document, checked. @throws InputError in one line */
 export function parseOptions(json: unknown, place: string): Partial<SolveOptions> {
-  return toOptions(check<OptionsDocument>(optionsSchema, json, place), place);
+  return readOptions(check<OptionsDocument>(optionsSchema, json, place), place);
+}
+
+function readOptions(options: OptionsDocument, place: string): Partial<SolveOptions> {
+  return optionsFromDocument(options, (name) => joinPlace(place, `options.${name}`));
 }
 
 /**
@@ -88,7 +94,7 @@ export function problemToDocument(problem: Problem, options: Partial<SolveOption
     uses_history: problem.usesHistory,
     agents: [...problem.agents].sort((a, b) => compareIds(a.agentId, b.agentId)).map(fromAgent),
     tasks: [...problem.tasks].sort((a, b) => compareIds(a.taskId, b.taskId)).map(fromTask),
-    options: fromOptions(options),
+    options: optionsToDocument(options),
     earlier_tasks: recordOf(sortedEntries(problem.earlierTasks)),
     priority_order: problem.priorityOrder.map((bucket) => ({
       risk_level: bucket.riskLevel,

@@ -4,7 +4,7 @@ import { stat } from "node:fs/promises";
 import { InputError } from "../../domain/index.js";
 
 /** Largest document read as a whole: below the longest string of the runtime. */
-export const MAX_DOCUMENT_BYTES = 512_000_000;
+const MAX_DOCUMENT_BYTES = 512_000_000;
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "does not exist; check the path",

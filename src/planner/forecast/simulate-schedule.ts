@@ -14,7 +14,7 @@ import type { Schedule, ScheduledTask } from "./schedule-wave.js";
 import { attemptTime } from "./attempt-times.js";
 import { type SpreadSummary, summarize } from "./spread-summary.js";
 
-export const DEFAULT_REPLICATIONS = 400;
+const DEFAULT_REPLICATIONS = 400;
 /** Tasks played over all replications of a result's own simulation, and its replications at least: measured, about 25 ms. */
 const MAX_PLAYED_TASKS = 120_000;
 const LEAST_REPLICATIONS = 100;
@@ -34,7 +34,7 @@ export interface SimulationOptions {
   readonly heuristics?: Heuristics;
 }
 
-export interface SimulatedTask {
+interface SimulatedTask {
   readonly task: number;
   readonly taskId: string;
   /** Share of the replications in which it was started, in [0, 1]. */

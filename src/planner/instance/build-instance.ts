@@ -4,6 +4,7 @@ import {
   type Estimate,
   type FullProblem,
   ModelError,
+  type OptionsReport,
   type RiskLevel,
   type SolveOptions,
   type Task,
@@ -14,6 +15,16 @@ import { busyTimeMs, ineligibility } from "./eligibility.js";
 export const GATE_BOUND: Readonly<Record<RiskLevel, number>> = { LOW: 0.5, MEDIUM: 0.75, HIGH: 0.9 };
 
 export type InstanceOptions = Pick<SolveOptions, "budget" | "deferPenalty" | "noDefer" | "riskAversion">;
+
+/** The options of an instance, from those that a result states. */
+export function instanceOptionsOf(report: OptionsReport): InstanceOptions {
+  return {
+    budget: report.budget,
+    deferPenalty: report.defer_penalty,
+    noDefer: report.no_defer,
+    riskAversion: report.risk_aversion,
+  };
+}
 
 /**
  * The one bridge from records to index sets and arrays. Load limits are the agents' own capacities; `load_limit` comes on

@@ -1,9 +1,9 @@
 import type { Heuristics, RiskLevel } from "../../domain/index.js";
 
 /** No penalty takes the confidence of an attempt below this. */
-export const CONFIDENCE_FLOOR = 0.05;
+const CONFIDENCE_FLOOR = 0.05;
 /** Change of confidence after a failed attempt where H16_003 says nothing. */
-export const DEFAULT_CONFIDENCE_PENALTY = -0.05;
+const DEFAULT_CONFIDENCE_PENALTY = -0.05;
 /** Widens the inclusive ends of H16_002, so that .85 − 3 · .05 counts as .7. */
 const RANGE_TOLERANCE = 1e-9;
 

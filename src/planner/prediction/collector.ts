@@ -68,7 +68,7 @@ export class Collector {
  * Equal for equal kinds alone, and the order of kinds, that of the rows of a document. Ids and types hold no control
  * characters, so parts cannot run together.
  */
-export function kindKey({ agentId, taskType, riskLevel }: Kind, isBefore: boolean): string {
+function kindKey({ agentId, taskType, riskLevel }: Kind, isBefore: boolean): string {
   const risk = riskLevel === null ? "\u0001" : RISK_LEVELS.indexOf(riskLevel);
   return `${agentId ?? "\u0001"}\u0000${taskType ?? "\u0001"}\u0000${risk}\u0000${isBefore ? "1" : "0"}`;
 }

@@ -4,7 +4,7 @@ import { Collector } from "./collector.js";
 import { NEUTRAL_CONFIDENCE } from "./prior.js";
 
 /** Pseudo-trials of a fully trusted specialization pattern, shared by its labels. */
-export const SPECIALIZATION_TRIALS = 10;
+const SPECIALIZATION_TRIALS = 10;
 
 /** History with every outcome in it once. */
 export interface Evidence {

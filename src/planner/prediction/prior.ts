@@ -1,14 +1,14 @@
 import type { AgentRecord, FleetRecord, RiskLevel } from "../../domain/index.js";
 
 /** Baseline success = .6 · confidence + .4 · agent success − risk penalty, clamped to [.05, .99]. */
-export const CONFIDENCE_SHARE = 0.6;
-export const AGENT_SHARE = 0.4;
-export const RISK_PENALTY: Readonly<Record<RiskLevel, number>> = { LOW: 0, MEDIUM: 0.1, HIGH: 0.2 };
-export const BASELINE_MIN = 0.05;
-export const BASELINE_MAX = 0.99;
+const CONFIDENCE_SHARE = 0.6;
+const AGENT_SHARE = 0.4;
+const RISK_PENALTY: Readonly<Record<RiskLevel, number>> = { LOW: 0, MEDIUM: 0.1, HIGH: 0.2 };
+const BASELINE_MIN = 0.05;
+const BASELINE_MAX = 0.99;
 
 /** Stand in for what a row of history does not say: the middle risk and a middling confidence. */
-export const NEUTRAL_RISK_PENALTY = 0.1;
+const NEUTRAL_RISK_PENALTY = 0.1;
 export const NEUTRAL_CONFIDENCE = 0.75;
 
 /** Per-agent values where neither the agent nor the fleet has one. */

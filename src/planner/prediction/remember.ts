@@ -17,7 +17,7 @@ export const RECENT_WAVES = 6;
  * difference) than chance: about one false one in five hundred tests of an agent that did not change. A false one costs
  * little, since what was seen before goes on counting for skills.
  */
-export const CHANGE_MIN = 10;
+const CHANGE_MIN = 10;
 const NOTHING: CondensedEvidence = new Map();
 /** Attempts after a change without which it is not believed. */
 const MIN_ATTEMPTS = 4;

@@ -69,7 +69,7 @@ const OF_PRESENT = [FLEET, RISK, TYPE, AGENT, AGENT_TYPE, CELL] as const;
 const NO_KIND: Kind = { agentId: null, taskType: null, riskLevel: null };
 
 /** What history adds to the baseline for one kind of attempt. */
-export interface SuccessShift {
+interface SuccessShift {
   /** Added to the logit of the baseline at the neutral confidence. */
   readonly shift: number;
   /** Posterior variance of the shift. */

@@ -72,7 +72,7 @@ const OF_PRESENT = [FLEET, TYPE, AGENT, AGENT_TYPE] as const;
 const OF_TYPE = [TYPE, AGENT_TYPE] as const;
 
 /** Mean = base + shift on the scale on which the quantity is normal (base · exp(shift) for a log-normal one). */
-export interface PredictedValue {
+interface PredictedValue {
   /** Value of the fallback chain. */
   readonly base: number;
   readonly shift: number;

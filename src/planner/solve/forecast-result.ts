@@ -1,6 +1,6 @@
 import type { Assignment, Instance } from "../../../models/index.js";
 import { type FullProblem, type Heuristics, InputError, type SolveResult } from "../../domain/index.js";
-import { buildInstance } from "../instance/build-instance.js";
+import { buildInstance, instanceOptionsOf } from "../instance/build-instance.js";
 import { simulateSchedule, type SimulationResult } from "../forecast/simulate-schedule.js";
 import { scheduleWave } from "../forecast/schedule-wave.js";
 import { CheckList } from "../verify/report.js";
@@ -18,13 +18,7 @@ export interface PlannedInstance {
  * @throws InputError where it holds no plan
  */
 export function readPlanned(problem: FullProblem, result: SolveResult): PlannedInstance {
-  const { budget, defer_penalty, no_defer, risk_aversion } = result.options;
-  const base = buildInstance(problem, {
-    budget,
-    deferPenalty: defer_penalty,
-    noDefer: no_defer,
-    riskAversion: risk_aversion,
-  });
+  const base = buildInstance(problem, instanceOptionsOf(result.options));
   const list = new CheckList();
   const plan = readPlan(result, base, list);
   if (plan === null) throw new InputError("result", `holds no plan: ${list.failed[0]?.detail ?? "none"}`);

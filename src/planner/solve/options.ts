@@ -1,25 +1,9 @@
-import { DEFAULT_WEIGHTS } from "../../../models/index.js";
-import { formatLoadLimit, type OptionsReport, type SolveOptions } from "../../domain/index.js";
+import { SOLVE_OPTION_NAMES, SOLVE_OPTIONS, type SolveOptions } from "../../domain/index.js";
 
-/** Defaults of every option of `solve`. */
-export const DEFAULT_OPTIONS: SolveOptions = {
-  strategy: "maximize_success",
-  weights: DEFAULT_WEIGHTS,
-  loadLimit: null,
-  budget: null,
-  deferPenalty: null,
-  noDefer: false,
-  maxRetries: 2,
-  riskAversion: 0,
-  exploration: 0,
-  exploreHighRisk: false,
-  gap: 0,
-  timeLimitMs: 10_000,
-  workLimit: null,
-  threads: 1,
-  seed: 1,
-  solver: "auto",
-};
+/** Defaults of every option of a plan. */
+export const DEFAULT_OPTIONS = Object.fromEntries(
+  SOLVE_OPTION_NAMES.map((name) => [name, SOLVE_OPTIONS[name].default]),
+) as unknown as SolveOptions;
 
 /** Defaults, overridden by the document's options, overridden by the caller's. An `undefined` overrides nothing. */
 export function resolveOptions(
@@ -28,26 +12,4 @@ export function resolveOptions(
 ): SolveOptions {
   const given = Object.entries(callOptions).filter(([, value]) => value !== undefined);
   return { ...DEFAULT_OPTIONS, ...documentOptions, ...(Object.fromEntries(given) as Partial<SolveOptions>) };
-}
-
-/** The options as the result document names them. */
-export function reportOptions(options: SolveOptions): OptionsReport {
-  return {
-    strategy: options.strategy,
-    weights: options.weights,
-    load_limit: options.loadLimit === null ? null : formatLoadLimit(options.loadLimit),
-    budget: options.budget,
-    defer_penalty: options.deferPenalty,
-    no_defer: options.noDefer,
-    max_retries: options.maxRetries,
-    risk_aversion: options.riskAversion,
-    exploration: options.exploration,
-    explore_high_risk: options.exploreHighRisk,
-    gap: options.gap,
-    time_limit_ms: options.timeLimitMs,
-    work_limit: options.workLimit,
-    threads: options.threads,
-    seed: options.seed,
-    solver: options.solver,
-  };
 }

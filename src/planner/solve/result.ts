@@ -24,6 +24,7 @@ import {
   type MixTerm,
   ModelError,
   type ObjectiveReport,
+  optionsToDocument,
   type ScheduledEntry,
   type SolveResult,
   type Termination,
@@ -32,7 +33,6 @@ import { computeExpected, placedEstimates, planConfidence } from "../instance/ex
 import { replicationsFor, simulateSchedule } from "../forecast/simulate-schedule.js";
 import { type Schedule, scheduleWave } from "../forecast/schedule-wave.js";
 import { deferralReasons } from "../explain/deferral-reasons.js";
-import { reportOptions } from "./options.js";
 
 /** Everything one solve came to, before it becomes a document. */
 export interface SolveFacts {
@@ -81,7 +81,7 @@ export async function buildResult(session: Session, facts: SolveFacts): Promise<
     certificate: plan === null ? null : outcome.certificate,
     conflict: facts.conflict,
     exploration: facts.exploration,
-    options: reportOptions(options),
+    options: optionsToDocument(options),
     problem_sha256: facts.sha256,
     solver: { name: outcome.decidedBy, version: facts.solverVersions[outcome.decidedBy] ?? "unknown" },
     attempts: session.attempts,

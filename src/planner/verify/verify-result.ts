@@ -16,7 +16,7 @@ import {
 import { aloneBound, applyLoadLimit, evaluateCertificate, meets, relativeGap } from "../../engine/index.js";
 import { type FullProblem, GOAL_KEYS, type GoalKey, parseLoadLimit, type SolveResult } from "../../domain/index.js";
 import { problemSha256 } from "../documents/problem-document.js";
-import { buildInstance } from "../instance/build-instance.js";
+import { buildInstance, instanceOptionsOf } from "../instance/build-instance.js";
 import { computeExpected, planConfidence } from "../instance/expected.js";
 import { scheduleWave } from "../forecast/schedule-wave.js";
 import { checkClaims } from "./check-claims.js";
@@ -72,12 +72,7 @@ function checkLimits(result: SolveResult, problem: FullProblem, list: CheckList)
   const { options } = result;
   const loadLimit =
     options.load_limit === null ? null : parseLoadLimit(options.load_limit, "result: options.load_limit");
-  const base = buildInstance(problem, {
-    budget: options.budget,
-    deferPenalty: options.defer_penalty,
-    noDefer: options.no_defer,
-    riskAversion: options.risk_aversion,
-  });
+  const base = buildInstance(problem, instanceOptionsOf(options));
   const { instance, factor, referenceMakespanMs } = applyLoadLimit(base, loadLimit);
   list.equal("limits.factor", result.limits.factor, factor);
   list.equal("limits.reference_makespan_ms", result.limits.reference_makespan_ms, referenceMakespanMs);

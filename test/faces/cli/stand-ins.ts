@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { InputError } from "../../../src/domain/errors.js";
 import { EMPTY_HISTORY, NO_HEURISTICS } from "../../../src/domain/history.js";
-import type { FullProblem, Problem, SolveOptions } from "../../../src/domain/problem.js";
+import type { FullProblem, Problem, SolveOptions } from "../../../src/domain/index.js";
 import type { SolveResult } from "../../../src/domain/result.js";
 import type { PhaseSources } from "../../../src/pipeline/files/phases.js";
 import type { ProgressEvent } from "../../../src/engine/goals/solve-progress.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { NO_HEURISTICS, type Heuristics } from "../../../src/domain/history.js";
 import type { AttemptRequest } from "../../../src/pipeline/execute/executor.js";
-import type { ExecutionDecision } from "../../../src/pipeline/execute/failure-policy.js";
+import type { ExecutionDecision } from "../../../src/pipeline/execute/failure-decision.js";
 import { agentOf, execute, planned, retryOnSpot, scripted, timeline } from "./plans.js";
 
 const HEURISTICS: Heuristics = {

@@ -3,7 +3,7 @@ import type { PlannedTaskRecord, WaveAgent } from "../../../src/domain/run.js";
 import type { AttemptRequest, AttemptResult, Executor } from "../../../src/pipeline/execute/executor.js";
 import { executeWave } from "../../../src/pipeline/execute/execute-wave.js";
 import type { ExecutionSettings, WaveExecution } from "../../../src/pipeline/execute/settings.js";
-import type { FailurePolicy } from "../../../src/pipeline/execute/failure-policy.js";
+import type { FailurePolicy } from "../../../src/pipeline/execute/failure-decision.js";
 
 /** A planned task on slot 0 of `agent`, from `startMs`; unremarkable where nothing else is said. */
 export function planned(

@@ -11,7 +11,7 @@ import { predictedWorld } from "../../../src/pipeline/execute/predicted-world.js
 import { SimulatedExecutor } from "../../../src/pipeline/execute/simulated-executor.js";
 import type { WaveExecution } from "../../../src/pipeline/execute/settings.js";
 import { buildInstance } from "../../../src/planner/instance/build-instance.js";
-import { createFailurePolicy } from "../../../src/pipeline/execute/reassignment-policy.js";
+import { createFailurePolicy } from "../../../src/pipeline/execute/failure-policy.js";
 import { planSchedule } from "../../../src/pipeline/execute/planned-tasks.js";
 import { simulateSchedule } from "../../../src/planner/forecast/simulate-schedule.js";
 import { packSlots } from "../../../src/engine/sequencing/pack-slots.js";

@@ -32,6 +32,18 @@ export function ran(taskId: string, attempts: readonly AttemptRecord[], over: Pa
   };
 }
 
+/** What a wave's figures read of a result. */
+function resultWith(termination: SolveResult["termination"], error: string | null = null): SolveResult {
+  const read = {
+    termination,
+    error,
+    options: { weights: {} },
+    objective: { gap: null },
+    expected: { makespan_ms: null },
+  };
+  return read as unknown as SolveResult;
+}
+
 export function wave(
   planned: readonly PlannedTaskRecord[],
   tasks: readonly TaskRecord[],
@@ -40,7 +52,7 @@ export function wave(
   return {
     ...{ wave: 1, execution: "real", strategy: "maximize_success", strategyReason: "asked for", gate: [] },
     agents: ["a", "b"].map((agentId) => ({ agentId, slots: 1, availableFromMs: 0 })),
-    result: { termination: "optimal", error: null, options: { weights: {} } } as unknown as SolveResult,
+    result: resultWith("optimal"),
     ...{ planned, tasks, forecast: null, deferrals: [], baseline: null },
     ...over,
   };

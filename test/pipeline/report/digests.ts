@@ -23,7 +23,7 @@ export const METRICS: readonly MetricRow[] = METRIC_NAMES.map((metric_name) => (
 
 const trend = { slope: null, p_value: null, direction: "unknown", waves: 1 } as const;
 
-export const HEALTH: SystemHealth = {
+const HEALTH: SystemHealth = {
   overall_health_score: 91.5,
   health_status: "EXCELLENT",
   component_scores: {

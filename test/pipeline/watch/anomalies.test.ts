@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { GoalKey, StrategyName } from "../../../src/domain/problem.js";
 import type { WaveRecord } from "../../../src/domain/run.js";
-import { confidenceTrajectory } from "../../../src/pipeline/watch/wave-facts.js";
+import { confidenceTrajectory } from "../../../src/pipeline/measure/accuracy.js";
 import { goalOf } from "../../../src/pipeline/watch/strategy-goal.js";
 import { emptyWave, resultWith } from "../../support/wave-records.js";
 import { monitorOf, watched, wavesOf } from "./worlds.js";

@@ -93,10 +93,10 @@ describe("OptimizationMonitor", () => {
     const attempt = { ...task!.attempts[0]!, succeeded: false };
     const moved = { ...task!, succeeded: true, attempts: [attempt, { ...attempt, agentId: "agent_9" }] };
     const [, second, third] = plan.attemptProbabilities;
-    expect(ownResult({ planned: plan, task: moved })).toBeCloseTo(1 - (1 - second!) * (1 - third!), 12);
-    expect(ownResult({ planned: plan, task: { ...moved, attempts: [attempt], succeeded: false } })).toBe(0);
+    expect(ownResult({ plan, task: moved })).toBeCloseTo(1 - (1 - second!) * (1 - third!), 12);
+    expect(ownResult({ plan, task: { ...moved, attempts: [attempt], succeeded: false } })).toBe(0);
     const aborted = { ...task!, succeeded: false, attempts: [{ ...attempt, fault: "aborted" as const }] };
-    expect(ownResult({ planned: plan, task: aborted })).toBeCloseTo(plan.successProbability, 12);
+    expect(ownResult({ plan, task: aborted })).toBeCloseTo(plan.successProbability, 12);
   });
 
   it("test_detect_anomalies_schedule_drift: names the slow agent", () => {

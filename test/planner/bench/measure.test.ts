@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { ARRAY_BASELINES } from "../../../src/planner/bench/array-baselines.js";
 import type { ArrayProblem, BenchCase } from "../../../src/planner/bench/bench-instance.js";
-import { densePairs } from "../../../src/planner/bench/dense-assignment.js";
+import { densePairs, throughputProblem } from "../../../src/planner/bench/dense-problems.js";
 import { evaluateArrays } from "../../../src/planner/bench/evaluate-arrays.js";
 import { measureCases, type MeasureSettings } from "../../../src/planner/bench/measure.js";
 import { compareValues, medianRun, type Run } from "../../../src/planner/bench/measured.js";
-import { throughputProblem } from "../../../src/planner/bench/read-rcmax.js";
 import { summarize } from "../../../src/planner/bench/summarize.js";
 import { toDocument } from "../../../src/planner/bench/to-document.js";
 

@@ -4,7 +4,7 @@ import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import type { SolveResult } from "../../../src/domain/result.js";
 import { DEFAULT_OPTIONS } from "../../../src/planner/solve/options.js";
 import { solveProblem } from "../../../src/planner/solve/solve-problem.js";
-import { type SolveOptions, STRATEGIES } from "../../../src/domain/problem.js";
+import { type SolveOptions, STRATEGIES } from "../../../src/domain/index.js";
 import { randomFullProblem } from "../../support/random-problem.js";
 
 afterAll(closeSolvers);
