@@ -1,3 +1,4 @@
+import type { TaskOrder } from "./sequence-state.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 
 /** A complete schedule: pair, slot and start of each task, and the end of the last. */
@@ -8,9 +9,22 @@ export interface SequencedPlan {
   readonly makespanMs: number;
 }
 
-/** The end of the last task of a schedule. */
-export function lastEnd({ busyMs }: SequencingProblem, pairOf: Int32Array, startMs: Float64Array): number {
-  let end = 0;
-  for (let task = 0; task < startMs.length; task++) end = Math.max(end, startMs[task]! + busyMs[pairOf[task]!]!);
-  return end;
+/** The schedule in which every task starts as early as the tasks ahead of it in the order allow. O(tasks + dependencies). */
+export function decodeOrder(problem: SequencingProblem, { order, pairOf, slotOf }: TaskOrder): SequencedPlan {
+  const { predecessorStart, predecessors, releaseMs, busyMs, slotAgent, availableFromMs } = problem;
+  const slotFree = Float64Array.from(slotAgent, (agent) => availableFromMs[agent]!);
+  const startMs = new Float64Array(order.length);
+  let makespanMs = 0;
+  for (const task of order) {
+    let start = Math.max(releaseMs[task]!, slotFree[slotOf[task]!]!);
+    for (let k = predecessorStart[task]!; k < predecessorStart[task + 1]!; k++) {
+      const before = predecessors[k]!;
+      start = Math.max(start, startMs[before]! + busyMs[pairOf[before]!]!);
+    }
+    startMs[task] = start;
+    const end = start + busyMs[pairOf[task]!]!;
+    slotFree[slotOf[task]!] = end;
+    makespanMs = Math.max(makespanMs, end);
+  }
+  return { pairOf: pairOf.slice(), slotOf: slotOf.slice(), startMs, makespanMs };
 }
