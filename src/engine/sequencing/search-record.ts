@@ -3,7 +3,7 @@ import type { SequencedPlan } from "./sequenced-plan.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 
 /** Relative step below the best makespan that counts as a gain where times are not whole. */
-const REAL_STEP = 1e-9;
+const REAL_STEP = 5e-10;
 /** Rounding that is forgiven before a bound is rounded up to whole times. */
 const WHOLE_TOLERANCE = 1e-6;
 
@@ -46,6 +46,11 @@ export class SearchRecord {
     if (!(plan.makespanMs < this.makespanMs)) return;
     this.plan = plan;
     this.listener.onPlan?.(plan);
+  }
+
+  /** Takes a proof that no schedule ends by the given time. */
+  ruleOut(latestEndMs: number, certificate: BoundCertificate): void {
+    this.offerBound(this.problem.isWhole ? Math.floor(latestEndMs) + 1 : latestEndMs, certificate);
   }
 
   /** Takes a lower bound; whole times round it up. */
