@@ -75,11 +75,11 @@ export class MemeticSearch {
     const tabu = this.#tabu;
     tabu.start(order, this.#aim.delivery);
     this.#offer();
-    while (!this.record.isDone && tabu.stalled < MAX_STALLED) {
+    do {
       tabu.run(this.#aim.targetLength(this.record), SLICE_MOVES, MAX_STALLED);
       this.#offer();
       yield;
-    }
+    } while (!this.record.isDone && tabu.stalled < MAX_STALLED);
     this.#admit(tabu.best, tabu.bestLength);
   }
 

@@ -48,12 +48,11 @@ export function rootBound(problem: SequencingProblem): RootBound {
 type Bound = Pick<RootBound, "boundMs" | "certificate">;
 
 function longestPath({ leastBusyMs, predecessorStart, predecessors, numTasks }: SequencingProblem, times: PathTimes): Bound {
-  const { head, tail } = times;
+  const { head } = times;
   let [last, boundMs] = [0, 0];
   for (let task = 0; task < numTasks; task++) {
-    const length = head[task]! + leastBusyMs[task]! + tail[task]!;
-    // Of tasks on a longest path the one without a tail is its end.
-    if (length > boundMs || (length === boundMs && tail[task]! < tail[last]!)) [last, boundMs] = [task, length];
+    const length = head[task]! + leastBusyMs[task]!;
+    if (length > boundMs) [last, boundMs] = [task, length];
   }
   const tasks = numTasks > 0 ? [last] : [];
   for (let task = last; task >= 0 && numTasks > 0; ) {

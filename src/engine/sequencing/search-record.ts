@@ -29,7 +29,7 @@ export class SearchRecord {
   }
 
   get isDone(): boolean {
-    return this.boundMs > this.latestOfInterest || this.boundMs >= this.makespanMs;
+    return this.boundMs >= (this.problem.isWhole ? this.makespanMs : this.latestOfInterest);
   }
 
   /** Later ends are no gain; Infinity while there is no plan. */
