@@ -40,6 +40,7 @@ export class TimeWindows {
   latestEndMs = Infinity;
   /** Windows computed so far, the unit of this work. */
   numMoves = 0;
+  readonly #orders: number[] = [];
 
   constructor(
     readonly problem: SequencingProblem,
@@ -139,10 +140,34 @@ export class TimeWindows {
     this.agentChanged[this.problem.pairAgent[pair]!] = 1;
   }
 
+  /** Both pairs run on one slot, the first before the second, until the order is removed. */
+  addOrder(ahead: number, behind: number): void {
+    this.#orders.push(ahead, behind);
+  }
+
+  /** Removes the order added last; windows that it narrowed are to be restored. */
+  removeOrder(): void {
+    this.#orders.length -= 2;
+  }
+
+  clearOrders(): void {
+    this.#orders.length = 0;
+  }
+
+  /** Whether an order of the two pairs was added. */
+  isOrdered(one: number, other: number): boolean {
+    for (let k = 0; k < this.#orders.length; k += 2) {
+      const [ahead, behind] = [this.#orders[k], this.#orders[k + 1]];
+      if ((ahead === one && behind === other) || (ahead === other && behind === one)) return true;
+    }
+    return false;
+  }
+
   /** Applies all rules until nothing changes; false where the windows contradict each other. */
   propagate(): boolean {
     for (let pass = 0; pass < MAX_PASSES; pass++) {
       if (!this.#followDependencies()) return false;
+      this.#followOrders();
       let isChanged = false;
       for (let agent = 0; agent < this.agentChanged.length; agent++) {
         if (this.agentChanged[agent] === 0) continue;
@@ -177,6 +202,15 @@ export class TimeWindows {
       if (!this.#fit(task, 0, due)) return false;
     }
     return true;
+  }
+
+  #followOrders(): void {
+    const { busyMs } = this.problem;
+    for (let k = 0; k < this.#orders.length; k += 2) {
+      const [ahead, behind] = [this.#orders[k]!, this.#orders[k + 1]!];
+      this.raiseStart(behind, this.earliestStart[ahead]! + busyMs[ahead]!);
+      this.lowerEnd(ahead, this.latestEnd[behind]! - busyMs[behind]!);
+    }
   }
 
   /** Narrows a task's pairs to [ready, due] and sums them up; false where none is left. */
