@@ -26,7 +26,7 @@ export class BlockMoves {
   offerAll({ tasks, size }: CriticalPath, iteration: number): void {
     this.#iteration = iteration;
     const { slotOf, position } = this.state;
-    for (let last = 0; last < size; ) {
+    for (let last = 0; last < size;) {
       const slot = slotOf[tasks[last]!]!;
       let first = last;
       while (first + 1 < size && slotOf[tasks[first + 1]!] === slot && isNext(position, tasks, first)) first++;

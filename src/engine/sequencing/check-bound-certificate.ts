@@ -1,6 +1,6 @@
 import type { BoundCertificate, FleetCertificate } from "./bound-certificate.js";
 import { isRefuted } from "./check-windows.js";
-import type { SequencingProblem } from "./sequencing-problem.js";
+import { latestUsefulEnd, type SequencingProblem } from "./sequencing-problem.js";
 
 /** Share of a sum of real products that may be rounding; a bound is lowered by it. */
 const ROUNDING = 1e-12;
@@ -9,7 +9,7 @@ const WHOLE_TOLERANCE = 1e-6;
 
 /**
  * The bound that a certificate proves, computed from the problem's arrays alone: no schedule that keeps the deadlines ends earlier.
- * 0 where it proves nothing: kind `none` or `search`, or a certificate that does not hold.
+ * Infinity where no schedule keeps the deadlines, 0 where it proves nothing: kind `none` or `search`, or a certificate that does not hold.
  */
 export function certifiedBound(problem: SequencingProblem, certificate: BoundCertificate): number {
   switch (certificate.kind) {
@@ -22,6 +22,7 @@ export function certifiedBound(problem: SequencingProblem, certificate: BoundCer
       return roundUpSafely(problem, fleetLength(problem, certificate));
     case "windows": {
       if (!isRefuted(problem, certificate)) return 0;
+      if (certificate.latestEndMs >= latestUsefulEnd(problem)) return Infinity;
       return problem.isWhole ? Math.floor(certificate.latestEndMs) + 1 : certificate.latestEndMs;
     }
   }
@@ -63,11 +64,13 @@ function fleetLength(problem: SequencingProblem, { tasks, headMs, tailMs, prices
   const heads = new Float64Array(problem.numTasks);
   for (const task of problem.topologicalOrder) {
     heads[task] = Math.max(heads[task]!, earliestStart(problem, task));
-    for (const next of successorsOf(problem, task)) heads[next] = Math.max(heads[next]!, heads[task]! + leastBusyMs[task]!);
+    for (const next of successorsOf(problem, task))
+      heads[next] = Math.max(heads[next]!, heads[task]! + leastBusyMs[task]!);
   }
   const tails = new Float64Array(problem.numTasks);
   for (const task of problem.topologicalOrder.slice().reverse()) {
-    for (const next of successorsOf(problem, task)) tails[task] = Math.max(tails[task]!, leastBusyMs[next]! + tails[next]!);
+    for (const next of successorsOf(problem, task))
+      tails[task] = Math.max(tails[task]!, leastBusyMs[next]! + tails[next]!);
   }
   let work = 0;
   for (const task of tasks) {

@@ -44,12 +44,14 @@ export function checkSequencedPlan(problem: SequencingProblem, plan: SequencedPl
       report("slot", [task], `slot ${slot} is not one of agent ${agent}`);
     }
     const earliest = Math.max(releaseMs[task]!, availableFromMs[agent]!);
-    if (!(start(task) >= earliest - tolerance)) report("release", [task], `starts at ${start(task)}, before ${earliest}`);
+    if (!(start(task) >= earliest - tolerance))
+      report("release", [task], `starts at ${start(task)}, before ${earliest}`);
     if (end(task) > deadlineMs[task]! + tolerance) report("deadline", [task], `ends after ${deadlineMs[task]}`);
     last = Math.max(last, end(task));
     for (let k = problem.predecessorStart[task]!; k < problem.predecessorStart[task + 1]!; k++) {
       const before = problem.predecessors[k]!;
-      if (end(before) > start(task) + tolerance) report("dependency", [before, task], `${task} starts before ${before} ends`);
+      if (end(before) > start(task) + tolerance)
+        report("dependency", [before, task], `${task} starts before ${before} ends`);
     }
   }
   const bySlot = Array.from({ length: numTasks }, (_, task) => task);
@@ -57,7 +59,8 @@ export function checkSequencedPlan(problem: SequencingProblem, plan: SequencedPl
   bySlot.forEach((task, k) => {
     const before = k > 0 ? bySlot[k - 1]! : -1;
     if (before < 0 || plan.slotOf[before] !== plan.slotOf[task]) return;
-    if (end(before) > start(task) + tolerance) report("overlap", [before, task], `both run on slot ${plan.slotOf[task]}`);
+    if (end(before) > start(task) + tolerance)
+      report("overlap", [before, task], `both run on slot ${plan.slotOf[task]}`);
   });
   if (Math.abs(last - plan.makespanMs) > tolerance) report("makespan", [], `the last task ends at ${last}`);
   checkAbsences(problem, plan, tolerance, report);

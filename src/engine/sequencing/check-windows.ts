@@ -29,7 +29,9 @@ export function isRefuted(problem: SequencingProblem, certificate: WindowsCertif
     known = narrowed;
     const option = known[pair];
     if (option === undefined || option === null) continue;
-    const assumed = known.map((other) => (other === null || (other.task === option.task && other !== option) ? null : { ...other }));
+    const assumed = known.map((other) =>
+      other === null || (other.task === option.task && other !== option) ? null : { ...other },
+    );
     assumed[pair] = { ...option, from: Math.max(option.from, fromMs), to: Math.min(option.to, toMs + option.busy) };
     if (narrow(rules, assumed) !== null) return false;
     known[pair] = without(option, fromMs, toMs, problem.isWhole);
@@ -85,7 +87,8 @@ function narrow(rules: Rules, options: Options): Options | null {
       const here = now.filter((option) => option !== null && option.agent === agent) as Option[];
       const isRequired = (option: Option): boolean => ofTask[option.task]!.length === 1;
       const slots = problem.slotStart[agent + 1]! - problem.slotStart[agent]!;
-      if (slots === 1 ? !orderOnSlot(here, isRequired, tolerance) : isOverloaded(here, isRequired, slots, tolerance)) return null;
+      if (slots === 1 ? !orderOnSlot(here, isRequired, tolerance) : isOverloaded(here, isRequired, slots, tolerance))
+        return null;
     }
     if (rules.prices !== null && isFleetOverloaded(rules, rules.prices, ofTask)) return null;
     if (JSON.stringify(now) === before) return now;
@@ -139,11 +142,14 @@ function followSets(here: Option[], isRequired: (option: Option) => boolean, tol
       const work = sum(inside.map((option) => option.busy));
       if (first + work > to + tolerance) return false;
       const end = Math.max(
-        ...inside.map(({ from: h }) => h + sum(inside.filter((option) => option.from >= h).map((option) => option.busy))),
+        ...inside.map(
+          ({ from: h }) => h + sum(inside.filter((option) => option.from >= h).map((option) => option.busy)),
+        ),
       );
       for (const option of here) {
         if (inside.includes(option)) continue;
-        if (Math.min(first, option.from) + work + option.busy > to + tolerance) option.from = Math.max(option.from, end);
+        if (Math.min(first, option.from) + work + option.busy > to + tolerance)
+          option.from = Math.max(option.from, end);
       }
     }
   }
@@ -151,7 +157,12 @@ function followSets(here: Option[], isRequired: (option: Option) => boolean, tol
 }
 
 /** Several slots: whether required work exceeds an interval; options that would are left with an empty window. */
-function isOverloaded(here: Option[], isRequired: (option: Option) => boolean, slots: number, tolerance: number): boolean {
+function isOverloaded(
+  here: Option[],
+  isRequired: (option: Option) => boolean,
+  slots: number,
+  tolerance: number,
+): boolean {
   const required = here.filter(isRequired);
   for (const { to } of required) {
     for (const { from } of required) {

@@ -1,5 +1,6 @@
 import type { RefutedWindow, WindowsCertificate } from "./bound-certificate.js";
 import type { SearchRecord } from "./search-record.js";
+import { latestUsefulEnd } from "./sequencing-problem.js";
 import { shave } from "./shaving.js";
 import { TimeWindows } from "./time-windows.js";
 
@@ -26,7 +27,14 @@ export class DestructiveBound {
     return this.#windows.numMoves;
   }
 
-  /** Needs a plan on record. */
+  /** Tries to prove that no schedule keeps the deadlines, since none ends by a time by which a best one would. */
+  *refuteAll(horizonMs: number): Generator<void, void, void> {
+    this.#windows.open(horizonMs);
+    if (!this.#windows.propagate()) this.#prove(horizonMs, []);
+    yield;
+  }
+
+  /** Raises the bound between itself and the plan on record by propagation alone. */
   *bisect(): Generator<void, void, void> {
     const { record } = this;
     const precision = record.problem.isWhole ? 1 : REAL_PRECISION * record.makespanMs;
@@ -44,11 +52,14 @@ export class DestructiveBound {
     }
   }
 
-  /** Tries to refute everything better than the plan, at most for the number of moves; then raises the bound while that succeeds. */
-  *shaveUp(maxMovesAtTop: number): Generator<void, void, void> {
+  /**
+   * Tries to refute everything better than the plan, at most for the number of moves; then, unless only that is wanted, raises the
+   * bound while that succeeds.
+   */
+  *shaveUp(maxMovesAtTop: number, isTopOnly: boolean): Generator<void, void, void> {
     const { record } = this;
     if (record.isDone) return;
-    if ((yield* this.#refute(record.latestOfInterest, maxMovesAtTop)) === "refuted") return;
+    if ((yield* this.#refute(record.latestOfInterest, maxMovesAtTop)) === "refuted" || isTopOnly) return;
     let step = record.problem.isWhole ? 0 : REAL_PRECISION * record.makespanMs;
     while (!record.isDone) {
       const tried = Math.min(record.boundMs + step, record.latestOfInterest);
@@ -79,6 +90,8 @@ export class DestructiveBound {
 
   #prove(latestEndMs: number, refuted: readonly RefutedWindow[]): void {
     const certificate: WindowsCertificate = { kind: "windows", latestEndMs, refuted, prices: this.prices };
-    this.record.ruleOut(latestEndMs, refuted.length > MAX_REFUTED ? { kind: "search" } : certificate);
+    const isAll = latestEndMs >= latestUsefulEnd(this.record.problem) && this.record.plan === null;
+    if (isAll) this.record.offerBound(Infinity, certificate);
+    else this.record.ruleOut(latestEndMs, refuted.length > MAX_REFUTED ? { kind: "search" } : certificate);
   }
 }

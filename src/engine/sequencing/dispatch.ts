@@ -50,7 +50,7 @@ function dispatch(problem: SequencingProblem, { tail, lossWeight }: DispatchRule
   const [order, pairOf, slotOf] = [new Int32Array(numTasks), new Int32Array(numTasks), new Int32Array(numTasks)];
   const heap = new EarliestHeap(numTasks);
   for (let task = 0; task < numTasks; task++) if (numWaiting[task] === 0) heap.push(task, ready[task]!, -tail[task]!);
-  for (let size = 0; size < numTasks; ) {
+  for (let size = 0; size < numTasks;) {
     const key = heap.leastKey;
     const task = heap.pop();
     let [bestPair, bestSlot, bestScore, bestEnd, earliest] = [-1, -1, Infinity, Infinity, Infinity];

@@ -47,7 +47,10 @@ export function rootBound(problem: SequencingProblem): RootBound {
 
 type Bound = Pick<RootBound, "boundMs" | "certificate">;
 
-function longestPath({ leastBusyMs, predecessorStart, predecessors, numTasks }: SequencingProblem, times: PathTimes): Bound {
+function longestPath(
+  { leastBusyMs, predecessorStart, predecessors, numTasks }: SequencingProblem,
+  times: PathTimes,
+): Bound {
   const { head } = times;
   let [last, boundMs] = [0, 0];
   for (let task = 0; task < numTasks; task++) {
@@ -55,7 +58,7 @@ function longestPath({ leastBusyMs, predecessorStart, predecessors, numTasks }: 
     if (length > boundMs) [last, boundMs] = [task, length];
   }
   const tasks = numTasks > 0 ? [last] : [];
-  for (let task = last; task >= 0 && numTasks > 0; ) {
+  for (let task = last; task >= 0 && numTasks > 0;) {
     const from = predecessorStart[task]!;
     const before = predecessors
       .subarray(from, predecessorStart[task + 1]!)
@@ -84,7 +87,10 @@ function offerSingleAgent(
   const available = problem.availableFromMs[agent]!;
   own.sort((a, b) => head[b]! - head[a]!);
   let [bestEnd, bestHead, bestTail] = [0, 0, 0];
-  for (const tailMs of thresholds(own.map((task) => tail[task]!), 2 * MAX_THRESHOLDS)) {
+  for (const tailMs of thresholds(
+    own.map((task) => tail[task]!),
+    2 * MAX_THRESHOLDS,
+  )) {
     let work = 0;
     for (const task of own) {
       if (tail[task]! < tailMs) continue;

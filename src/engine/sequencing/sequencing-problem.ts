@@ -115,6 +115,26 @@ export function buildSequencingProblem(arrays: SequencingArrays): SequencingProb
   };
 }
 
+/**
+ * A time by which some best schedule ends if any schedule keeps the deadlines: after the last release and arrival an earliest schedule
+ * never idles as a whole, so that the longest busy times in a row are enough. Without absences.
+ */
+export function latestUsefulEnd({
+  numTasks,
+  pairStart,
+  busyMs,
+  releaseMs,
+  availableFromMs,
+}: SequencingProblem): number {
+  let end = Math.max(0, ...[releaseMs, availableFromMs].map((times) => times.reduce((a, b) => Math.max(a, b), 0)));
+  for (let task = 0; task < numTasks; task++) {
+    let longest = 0;
+    for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) longest = Math.max(longest, busyMs[pair]!);
+    end += longest;
+  }
+  return end;
+}
+
 function prefixSums(counts: ArrayLike<number>): Int32Array {
   const sums = new Int32Array(counts.length + 1);
   for (let k = 0; k < counts.length; k++) sums[k + 1] = sums[k]! + counts[k]!;

@@ -11,7 +11,7 @@ const CUT_SHARE = 0.25;
  */
 export function* shave(windows: TimeWindows, refuted: RefutedWindow[]): Generator<void, "refuted" | "open", void> {
   if (!windows.propagate()) return "refuted";
-  for (let isChanged = true; isChanged; ) {
+  for (let isChanged = true; isChanged;) {
     isChanged = false;
     for (const task of byFreedom(windows)) {
       const { pairStart, busyMs } = windows.problem;

@@ -17,13 +17,16 @@ export function bruteForceMakespan(problem: SequencingProblem): number {
       return;
     }
     for (let task = 0; task < numTasks; task++) {
-      const before = [...problem.predecessors.subarray(problem.predecessorStart[task]!, problem.predecessorStart[task + 1]!)];
+      const before = [
+        ...problem.predecessors.subarray(problem.predecessorStart[task]!, problem.predecessorStart[task + 1]!),
+      ];
       if (!Number.isNaN(end[task]!) || before.some((one) => Number.isNaN(end[one]!))) continue;
       const ready = Math.max(problem.releaseMs[task]!, ...before.map((one) => end[one]!));
       for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
         const agent = pairAgent[pair]!;
         let slot = slotStart[agent]!;
-        for (let other = slot; other < slotStart[agent + 1]!; other++) if (slotFree[other]! < slotFree[slot]!) slot = other;
+        for (let other = slot; other < slotStart[agent + 1]!; other++)
+          if (slotFree[other]! < slotFree[slot]!) slot = other;
         const free = slotFree[slot]!;
         const finish = Math.max(ready, free) + busyMs[pair]!;
         if (finish > problem.deadlineMs[task]!) continue;
