@@ -6,7 +6,7 @@ import type { TabuList } from "./tabu-list.js";
 /**
  * Moves within the critical blocks of a path: each task of a block behind the last and ahead of the first, and the last and the
  * first to each place inside (Balas, Vazacopoulos, Management Science 44, 1998; Zhang et al., Computers & OR 34, 2007). A block is a
- * longest run of path tasks that follow each other on a slot. Lengths are estimated by chains of heads and tails over the tasks between.
+ * longest run of path tasks that follow each other on a slot. A move is tabu if most of the orders that it reverses are. Lengths are estimated by chains of heads and tails over the tasks between.
  */
 export class BlockMoves {
   readonly #heads: Float64Array;
@@ -59,13 +59,13 @@ export class BlockMoves {
       if (next === last || (reach[next]! > reach[last]! && finish[next]! <= head[last]!)) return;
     }
     let free = this.#freeBefore(slot, from);
-    let isTabu = false;
+    let numTabu = 0;
     for (let k = from + 1; k <= to; k++) {
       const node = sequence[k]!;
       const start = Math.max(dependencyHead[node]!, free);
       this.#heads[k - from - 1] = start;
       free = start + busy[node]!;
-      isTabu ||= this.tabuArcs.isTabu(node, task, this.#iteration);
+      if (this.tabuArcs.isTabu(node, task, this.#iteration)) numTabu++;
     }
     let way = Math.max(dependencyTail[task]!, this.#reachAfter(slot, to)) + busy[task]!;
     let longest = Math.max(dependencyHead[task]!, free) + way;
@@ -74,7 +74,7 @@ export class BlockMoves {
       way = Math.max(dependencyTail[node]!, way) + busy[node]!;
       longest = Math.max(longest, this.#heads[k - from - 1]! + way);
     }
-    choice.offer(longest, isTabu, task, state.pairOf[task]!, slot, to);
+    choice.offer(longest, numTabu > Math.abs(to - from) / 2, task, state.pairOf[task]!, slot, to);
   }
 
   /** The task at `from` to the place ahead of the task at `to` < from. */
@@ -93,13 +93,13 @@ export class BlockMoves {
     let free = Math.max(dependencyHead[task]!, this.#freeBefore(slot, to));
     const taskHead = free;
     free += busy[task]!;
-    let isTabu = false;
+    let numTabu = 0;
     for (let k = to; k < from; k++) {
       const node = sequence[k]!;
       const start = Math.max(dependencyHead[node]!, free);
       this.#heads[k - to] = start;
       free = start + busy[node]!;
-      isTabu ||= this.tabuArcs.isTabu(task, node, this.#iteration);
+      if (this.tabuArcs.isTabu(task, node, this.#iteration)) numTabu++;
     }
     let way = this.#reachAfter(slot, from);
     let longest = 0;
@@ -109,7 +109,7 @@ export class BlockMoves {
       longest = Math.max(longest, this.#heads[k - to]! + way);
     }
     longest = Math.max(longest, taskHead + busy[task]! + Math.max(dependencyTail[task]!, way));
-    choice.offer(longest, isTabu, task, state.pairOf[task]!, slot, to);
+    choice.offer(longest, numTabu > Math.abs(to - from) / 2, task, state.pairOf[task]!, slot, to);
   }
 
   #freeBefore(slot: number, position: number): number {

@@ -30,7 +30,7 @@ export function certifiedBound(problem: SequencingProblem, certificate: BoundCer
 
 function roundUpSafely({ isWhole }: SequencingProblem, value: number): number {
   const safe = value * (1 - ROUNDING);
-  return isWhole ? Math.ceil(safe - WHOLE_TOLERANCE) : safe;
+  return Math.max(0, isWhole ? Math.ceil(safe - WHOLE_TOLERANCE) : safe);
 }
 
 function pathLength(problem: SequencingProblem, tasks: Int32Array): number {

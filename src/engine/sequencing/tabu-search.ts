@@ -8,10 +8,8 @@ import type { SequencingProblem } from "./sequencing-problem.js";
 import { TabuList } from "./tabu-list.js";
 
 /** Iterations for which a move back is tabu, times 1 … 1.4. */
-const TENURE = 12;
+const TENURE = 8;
 const TENURE_SPREAD = 0.4;
-/** Share of the tenure for which a task may not return to a slot, beside a random part up to the path's size. */
-const SLOT_TENURE = 0.4;
 /** From this many tasks on, iterations end after a number of estimates and block moves are short: more iterations gain more there. */
 const LARGE = 500;
 const ESTIMATES_WHEN_LARGE = 250;
@@ -120,7 +118,7 @@ export class TabuSearch {
     if (slot === oldSlot) {
       this.#forbidReturn(task, oldPosition, position, until);
     } else {
-      const stay = Math.ceil(SLOT_TENURE * tenure) + random.below(this.#path.size);
+      const stay = Math.ceil(tenure) + random.below(this.#path.size);
       this.#tabuSlots.forbid(task, oldSlot, this.#iteration + stay);
     }
   }
