@@ -53,7 +53,8 @@ function openOptions(problem: SequencingProblem, latestEndMs: number): Options {
     for (let pair = problem.pairStart[task]!; pair < problem.pairStart[task + 1]!; pair++) {
       const agent = problem.pairAgent[pair]!;
       const from = Math.max(problem.releaseMs[task]!, problem.availableFromMs[agent]!);
-      const to = Math.min(latestEndMs, problem.deadlineMs[task]!);
+      const until = problem.absences?.availableUntilMs[agent] ?? Infinity;
+      const to = Math.min(latestEndMs, until, problem.deadlineMs[task]!);
       options.push({ task, agent, busy: problem.busyMs[pair]!, from, to });
     }
   }

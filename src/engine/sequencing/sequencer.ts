@@ -4,6 +4,7 @@ import { ExactSearch } from "./exact-search.js";
 import { MemeticSearch } from "./memetic-search.js";
 import { type RootBound, rootBound } from "./root-bound.js";
 import { SearchRecord, type SequencingListener } from "./search-record.js";
+import { SerialSearch } from "./serial-search.js";
 import { latestUsefulEnd, type SequencingProblem } from "./sequencing-problem.js";
 
 /** Problems of up to this many tasks are searched exhaustively. */
@@ -28,9 +29,10 @@ export interface SequencerOptions {
  */
 export class Sequencer {
   readonly record: SearchRecord;
-  readonly #search: MemeticSearch;
+  readonly #search: MemeticSearch | SerialSearch;
   readonly #stages: Generator<void, void, void>;
   #provers: { readonly numMoves: number }[] = [];
+  readonly #isExact: boolean;
   #isOver = false;
 
   constructor(
@@ -38,7 +40,10 @@ export class Sequencer {
     { seed, listener }: SequencerOptions,
   ) {
     this.record = new SearchRecord(problem, listener);
-    this.#search = new MemeticSearch(problem, this.record, createRandom(seed));
+    const hasProfiles = problem.absences !== null || problem.pools !== null;
+    this.#search = new (hasProfiles ? SerialSearch : MemeticSearch)(problem, this.record, createRandom(seed));
+    // Bounds hold without absences and pools too; an exhaustive search would find schedules that break them.
+    this.#isExact = !hasProfiles && problem.numTasks <= MAX_EXACT_TASKS;
     this.#stages = this.#run();
   }
 
@@ -71,10 +76,9 @@ export class Sequencer {
     }
     const root = rootBound(problem);
     record.offerBound(root.boundMs, root.certificate);
-    const isExact = problem.numTasks <= MAX_EXACT_TASKS;
-    const proofs = this.#prove(root, isExact);
+    const proofs = this.#prove(root);
     const search = this.#search.run();
-    const share = isExact ? PROOF_SHARE_WHEN_EXACT : PROOF_SHARE;
+    const share = this.#isExact ? PROOF_SHARE_WHEN_EXACT : PROOF_SHARE;
     let isProofOver = false;
     while (!record.isDone) {
       const isSearchDue =
@@ -88,19 +92,19 @@ export class Sequencer {
   }
 
   /** Proofs in order of their cost, and again after each better plan. */
-  *#prove(root: RootBound, isExact: boolean): Generator<void, void, void> {
+  *#prove(root: RootBound): Generator<void, void, void> {
     const { record, problem } = this;
     const horizon = latestUsefulEnd(problem);
     const destructive = new DestructiveBound(record, root.prices);
     this.#provers.push(destructive);
-    if (problem.hasDeadlines) yield* destructive.refuteAll(horizon);
+    yield* destructive.refuteAll(horizon);
     for (;;) {
       const tried = record.makespanMs;
       if (record.plan !== null) {
         yield* destructive.bisect();
-        yield* destructive.shaveUp(SHAVING_MOVES, isExact);
+        yield* destructive.shaveUp(SHAVING_MOVES, this.#isExact);
       }
-      if (isExact) {
+      if (this.#isExact) {
         const exact = new ExactSearch(record, root);
         this.#provers.push(exact);
         yield* exact.run(horizon);

@@ -116,17 +116,14 @@ export function buildSequencingProblem(arrays: SequencingArrays): SequencingProb
 }
 
 /**
- * A time by which some best schedule ends if any schedule keeps the deadlines: after the last release and arrival an earliest schedule
- * never idles as a whole, so that the longest busy times in a row are enough. Without absences.
+ * A time by which some best schedule ends if any schedule keeps all rules: after the last release, arrival and absence a schedule
+ * in which no task can start earlier never idles as a whole, so that the longest busy times in a row are enough.
  */
-export function latestUsefulEnd({
-  numTasks,
-  pairStart,
-  busyMs,
-  releaseMs,
-  availableFromMs,
-}: SequencingProblem): number {
-  let end = Math.max(0, ...[releaseMs, availableFromMs].map((times) => times.reduce((a, b) => Math.max(a, b), 0)));
+export function latestUsefulEnd(problem: SequencingProblem): number {
+  const { numTasks, pairStart, busyMs, releaseMs, availableFromMs, absences } = problem;
+  let end = 0;
+  for (const times of [releaseMs, availableFromMs, absences?.toMs ?? []])
+    for (const time of times) end = Math.max(end, time);
   for (let task = 0; task < numTasks; task++) {
     let longest = 0;
     for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) longest = Math.max(longest, busyMs[pair]!);

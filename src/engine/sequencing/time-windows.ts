@@ -79,9 +79,10 @@ export class TimeWindows {
     for (let task = 0; task < problem.numTasks; task++) {
       this.numAlive[task] = problem.pairStart[task + 1]! - problem.pairStart[task]!;
       for (let pair = problem.pairStart[task]!; pair < problem.pairStart[task + 1]!; pair++) {
-        const available = problem.availableFromMs[problem.pairAgent[pair]!]!;
-        this.earliestStart[pair] = Math.max(problem.releaseMs[task]!, available);
-        this.latestEnd[pair] = Math.min(latestEndMs, problem.deadlineMs[task]!);
+        const agent = problem.pairAgent[pair]!;
+        const until = problem.absences?.availableUntilMs[agent] ?? Infinity;
+        this.earliestStart[pair] = Math.max(problem.releaseMs[task]!, problem.availableFromMs[agent]!);
+        this.latestEnd[pair] = Math.min(latestEndMs, until, problem.deadlineMs[task]!);
       }
     }
     this.agentChanged.fill(1);

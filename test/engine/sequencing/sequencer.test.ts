@@ -27,11 +27,11 @@ function solve(problem: SequencingProblem, maxMoves: number, slice = maxMoves): 
 }
 
 describe("Sequencer", () => {
-  it.each([1, 101, 201])(
+  it.each([1, 61, 121, 181])(
     "equals exhaustive search on tiny problems %i ff., with bounds that certificates prove",
     (first) => {
       let [numInfeasible, numCertified] = [0, 0];
-      for (let seed = first; seed < first + 100; seed++) {
+      for (let seed = first; seed < first + 60; seed++) {
         const problem = randomProblem(seed, tinyShape(seed));
         const truth = bruteForceMakespan(problem);
         const bounds: [number, BoundCertificate][] = [];
@@ -57,8 +57,8 @@ describe("Sequencer", () => {
           else expect(Math.abs(certified - bound), context).toBeLessThanOrEqual(1e-9 * bound);
         }
       }
-      expect(numInfeasible).toBeGreaterThan(2);
-      expect(numCertified).toBeGreaterThan(90);
+      expect(numInfeasible).toBeGreaterThan(1);
+      expect(numCertified).toBeGreaterThan(50);
     },
   );
 
