@@ -8,19 +8,24 @@ export function propagateAgent(windows: TimeWindows, agent: number): boolean {
   return propagateLoad(windows, agent, numSlots);
 }
 
-/** Two tasks on one slot: where one cannot go first, it follows the other. */
+/** Two tasks on one slot, of which one does run here: where one of them cannot go first, it follows the other. */
 function propagatePairs(windows: TimeWindows, agent: number): boolean {
   const { agentPairStart, agentPairs, isAlive, numAlive, taskOfPair, earliestStart, latestEnd, tolerance } = windows;
   const { busyMs } = windows.problem;
+  const { required } = windows.scratch;
   const [from, to] = [agentPairStart[agent]!, agentPairStart[agent + 1]!];
-  for (let a = from; a < to; a++) {
-    const one = agentPairs[a]!;
+  let numRequired = 0;
+  for (let k = from; k < to; k++) {
+    const pair = agentPairs[k]!;
+    if (isAlive[pair] === 1 && numAlive[taskOfPair[pair]!] === 1) required[numRequired++] = pair;
+  }
+  for (let k = from; k < to; k++) {
+    const one = agentPairs[k]!;
     if (isAlive[one] === 0) continue;
-    for (let b = from; b < to; b++) {
-      const other = agentPairs[b]!;
-      // The window of the first follows from a task that does run here.
-      if (a === b || isAlive[other] === 0 || numAlive[taskOfPair[other]!] !== 1) continue;
-      windows.numMoves++;
+    windows.numMoves += numRequired;
+    for (let r = 0; r < numRequired; r++) {
+      const other = required[r]!;
+      if (one === other) continue;
       const work = busyMs[one]! + busyMs[other]!;
       const isFirstPossible = earliestStart[one]! + work <= latestEnd[other]! + tolerance;
       const isLastPossible = earliestStart[other]! + work <= latestEnd[one]! + tolerance;

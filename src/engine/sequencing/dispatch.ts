@@ -5,7 +5,7 @@ import type { TaskOrder } from "./sequence-state.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 
 /** Weights of time lost on a slower agent, tried in turn. */
-const LOSS_WEIGHTS = [0.5, 0, 1, 0.25, 2];
+const LOSS_WEIGHTS = [4, 8, 1, 0.25, 2, 0, 0.5, 16];
 /** Largest share by which a noisy restart lengthens the tail of a task. */
 const TAIL_NOISE = 0.3;
 
@@ -29,7 +29,7 @@ export function* dispatchOrders(
   for (let k = 0; ; k++) {
     const lossWeight = LOSS_WEIGHTS[k % LOSS_WEIGHTS.length]!;
     const noisy = k === 0 ? tail : tail.map((length) => length * (1 + TAIL_NOISE * (random.unit() - 0.5)));
-    yield dispatch(problem, { tail: noisy, lossWeight });
+    yield new Dispatcher(problem, { tail: noisy, lossWeight }).run();
   }
 }
 
@@ -40,43 +40,99 @@ function meanBusy({ numTasks, pairStart, busyMs }: SequencingProblem): Float64Ar
   });
 }
 
-/** Places tasks in order of their earliest starts, each on the agent that the rule prefers. */
-function dispatch(problem: SequencingProblem, { tail, lossWeight }: DispatchRule): TaskOrder {
-  const { numTasks, numSlots, slotAgent, availableFromMs, pairStart, busyMs, leastBusyMs, releaseMs } = problem;
-  const { predecessorStart, successorStart, successors } = problem;
-  const slotFree = Float64Array.from({ length: numSlots }, (_, slot) => availableFromMs[slotAgent[slot]!]!);
-  const ready = releaseMs.slice();
-  const numWaiting = Int32Array.from({ length: numTasks }, (_, i) => predecessorStart[i + 1]! - predecessorStart[i]!);
-  const [order, pairOf, slotOf] = [new Int32Array(numTasks), new Int32Array(numTasks), new Int32Array(numTasks)];
-  const heap = new EarliestHeap(numTasks);
-  for (let task = 0; task < numTasks; task++) if (numWaiting[task] === 0) heap.push(task, ready[task]!, -tail[task]!);
-  for (let size = 0; size < numTasks;) {
-    const key = heap.leastKey;
-    const task = heap.pop();
-    let [bestPair, bestSlot, bestScore, bestEnd, earliest] = [-1, -1, Infinity, Infinity, Infinity];
-    for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
-      const slot = earliestSlot(problem, pair, slotFree);
-      const start = Math.max(ready[task]!, slotFree[slot]!);
-      const busy = busyMs[pair]!;
-      const score = start + busy + lossWeight * (busy - leastBusyMs[task]!);
-      earliest = Math.min(earliest, start);
-      if (score < bestScore) [bestPair, bestSlot, bestScore, bestEnd] = [pair, slot, score, start + busy];
+/**
+ * Places tasks in order of time: at each moment at which a slot is free or a task becomes ready, the waiting task with the longest tail
+ * that can start, on the agent that the rule prefers, even if that one is free only later.
+ */
+class Dispatcher {
+  readonly order: Int32Array;
+  readonly pairOf: Int32Array;
+  readonly slotOf: Int32Array;
+  readonly #slotFree: Float64Array;
+  readonly #ready: Float64Array;
+  readonly #numWaitingFor: Int32Array;
+  /** Tasks that become ready later, and tasks that wait for a slot. */
+  readonly #coming: EarliestHeap;
+  readonly #waiting: EarliestHeap;
+  #size = 0;
+  #time = 0;
+  #numFree = 0;
+
+  constructor(
+    private readonly problem: SequencingProblem,
+    private readonly rule: DispatchRule,
+  ) {
+    const { numTasks, slotAgent, availableFromMs, releaseMs, predecessorStart } = problem;
+    [this.order, this.pairOf, this.slotOf] = [
+      new Int32Array(numTasks),
+      new Int32Array(numTasks),
+      new Int32Array(numTasks),
+    ];
+    this.#slotFree = Float64Array.from(slotAgent, (agent) => availableFromMs[agent]!);
+    this.#ready = releaseMs.slice();
+    this.#numWaitingFor = Int32Array.from(
+      { length: numTasks },
+      (_, i) => predecessorStart[i + 1]! - predecessorStart[i]!,
+    );
+    [this.#coming, this.#waiting] = [new EarliestHeap(numTasks), new EarliestHeap(numTasks)];
+    for (let task = 0; task < numTasks; task++)
+      if (this.#numWaitingFor[task] === 0) this.#coming.push(task, this.#ready[task]!, 0);
+  }
+
+  run(): TaskOrder {
+    const aside: number[] = [];
+    while (this.#size < this.order.length) {
+      this.#admitReady();
+      this.#numFree = this.#slotFree.reduce((count, free) => count + (free <= this.#time ? 1 : 0), 0);
+      while (this.#numFree > 0 && this.#waiting.size > 0) {
+        const task = this.#waiting.pop();
+        if (!this.#place(task)) aside.push(task);
+      }
+      for (const task of aside) this.#waiting.push(task, -this.rule.tail[task]!, 0);
+      aside.length = 0;
+      this.#time = this.#nextTime();
     }
-    // Slots only fill up, so that keys only rise: the task waits its turn again.
-    if (earliest > key) {
-      heap.push(task, earliest, -tail[task]!);
-      continue;
-    }
-    slotFree[bestSlot] = bestEnd;
-    [pairOf[task], slotOf[task]] = [bestPair, bestSlot];
-    order[size++] = task;
-    for (let k = successorStart[task]!; k < successorStart[task + 1]!; k++) {
-      const next = successors[k]!;
-      ready[next] = Math.max(ready[next]!, bestEnd);
-      if (--numWaiting[next]! === 0) heap.push(next, ready[next]!, -tail[next]!);
+    return { order: this.order, pairOf: this.pairOf, slotOf: this.slotOf };
+  }
+
+  #admitReady(): void {
+    while (this.#coming.size > 0 && this.#coming.leastKey <= this.#time) {
+      const task = this.#coming.pop();
+      this.#waiting.push(task, -this.rule.tail[task]!, 0);
     }
   }
-  return { order, pairOf, slotOf };
+
+  #nextTime(): number {
+    let next = this.#coming.size > 0 ? this.#coming.leastKey : Infinity;
+    if (this.#waiting.size === 0) return next;
+    for (const free of this.#slotFree) if (free > this.#time && free < next) next = free;
+    return next;
+  }
+
+  /** Whether the task can start now; if so it is placed. */
+  #place(task: number): boolean {
+    const { pairStart, busyMs, leastBusyMs, successorStart, successors } = this.problem;
+    let [bestPair, bestSlot, bestScore, bestEnd, earliest] = [-1, -1, Infinity, Infinity, Infinity];
+    for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
+      const slot = earliestSlot(this.problem, pair, this.#slotFree);
+      const start = Math.max(this.#time, this.#slotFree[slot]!);
+      const busy = busyMs[pair]!;
+      const score = start + busy + this.rule.lossWeight * (busy - leastBusyMs[task]!);
+      if (start < earliest) earliest = start;
+      if (score < bestScore) [bestPair, bestSlot, bestScore, bestEnd] = [pair, slot, score, start + busy];
+    }
+    if (earliest > this.#time) return false;
+    if (this.#slotFree[bestSlot]! <= this.#time && bestEnd > this.#time) this.#numFree--;
+    this.#slotFree[bestSlot] = bestEnd;
+    [this.pairOf[task], this.slotOf[task]] = [bestPair, bestSlot];
+    this.order[this.#size++] = task;
+    for (let k = successorStart[task]!; k < successorStart[task + 1]!; k++) {
+      const next = successors[k]!;
+      this.#ready[next] = Math.max(this.#ready[next]!, bestEnd);
+      if (--this.#numWaitingFor[next]! === 0) this.#coming.push(next, this.#ready[next]!, 0);
+    }
+    return true;
+  }
 }
 
 /** The slot of the pair's agent that is free first; of empty ones the first. */

@@ -10,6 +10,8 @@ export class SlotTasks {
   readonly isRequired: Uint8Array;
   /** Earliest starts that `raiseStarts` found. */
   readonly raised: Float64Array;
+  /** Scratch memory for the caller. */
+  readonly required: Int32Array;
   /** Required tasks by earliest start: the first `numRequired` entries. */
   readonly #byStart: Int32Array;
   /** By place in `#byStart`: work of the set from there on, end of the set, latest end from there on, place of the latest end up to there. */
@@ -23,6 +25,7 @@ export class SlotTasks {
     [this.earliestStart, this.latestEnd, this.busy, this.raised] = [times(), times(), times(), times()];
     [this.#work, this.#end, this.#endFrom] = [times(), times(), times()];
     this.isRequired = new Uint8Array(capacity);
+    this.required = new Int32Array(capacity);
     [this.#byStart, this.#latestPlace] = [new Int32Array(capacity), new Int32Array(capacity)];
   }
 

@@ -1,9 +1,10 @@
 import type { FleetCertificate } from "./bound-certificate.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 
-/** Steps of the price search on one set of tasks, and the factor by which they shrink from first to last. */
+/** Change of a price by the first step, from even prices and from given ones, and by the last, as logarithms for a load off by all of its capacity. */
 const FIRST_STEP = 0.5;
-const LAST_STEP = 0.01;
+const FIRST_STEP_FROM_GIVEN = 0.2;
+const LAST_STEP = 0.002;
 /** Largest surplus or shortage of an agent's load that moves its price in one step, as a share of its capacity. */
 const MAX_EXCESS = 1;
 
@@ -69,6 +70,7 @@ export function searchPrices(
 ): PriceSearch {
   const { numAgents, pairStart, pairAgent, busyMs, slotStart, availableFromMs } = problem;
   const prices = start?.slice() ?? new Float64Array(numAgents).fill(1);
+  const firstStep = start === undefined ? FIRST_STEP : FIRST_STEP_FROM_GIVEN;
   let best: PriceSearch | null = null;
   const trajectory: Float64Array[] = [];
   const load = new Float64Array(numAgents);
@@ -89,7 +91,7 @@ export function searchPrices(
       best = { endMs, certificate: { kind: "fleet", ...window, prices: prices.slice() }, trajectory };
     }
     trajectory.push(prices.slice());
-    const size = FIRST_STEP * (LAST_STEP / FIRST_STEP) ** (step / Math.max(1, steps - 1));
+    const size = firstStep * (LAST_STEP / firstStep) ** (step / Math.max(1, steps - 1));
     let dearest = 0;
     for (let agent = 0; agent < numAgents; agent++) {
       const open = best.endMs - window.tailMs - Math.max(window.headMs, availableFromMs[agent]!);

@@ -8,8 +8,9 @@ import type { TaskOrder } from "./sequence-state.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 import { TabuSearch } from "./tabu-search.js";
 
-/** Dispatched schedules of which the shortest begins each of the first searches. */
-const RESTARTS = 12;
+/** Dispatched schedules of which the shortest begins each of the first searches, fewer where there are more pairs than this in all. */
+const MAX_RESTARTS = 12;
+const MAX_DISPATCHED_PAIRS = 2e6;
 const POOL_SIZE = 5;
 /** Iterations without gain after which a search ends. */
 const MAX_STALLED = 15_000;
@@ -49,9 +50,11 @@ export class MemeticSearch {
     const dispatched = dispatchOrders(this.problem, this.#aim.delivery, this.random);
     const first = dispatched.next().value;
     this.#aim.begin(decodeOrder(this.problem, first).makespanMs);
-    yield* this.#search(this.#shortest([first, ...take(dispatched, RESTARTS - 1)]));
+    const affordable = Math.floor(MAX_DISPATCHED_PAIRS / this.problem.busyMs.length);
+    const restarts = Math.max(1, Math.min(MAX_RESTARTS, affordable));
+    yield* this.#search(this.#shortest([first, ...take(dispatched, restarts - 1)]));
     while (!this.record.isDone && this.#pool.length < POOL_SIZE) {
-      yield* this.#search(this.#shortest(take(dispatched, RESTARTS)));
+      yield* this.#search(this.#shortest(take(dispatched, restarts)));
     }
     while (!this.record.isDone) {
       const mother = this.random.below(POOL_SIZE);

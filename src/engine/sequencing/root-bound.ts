@@ -8,8 +8,10 @@ const MAX_THRESHOLDS = 12;
 /** Pairs looked at by all price searches together, at most. */
 const MAX_PAIR_STEPS = 2e7;
 const STEPS_PER_SET = 60;
-const STEPS_ON_BEST_SET = 400;
+const STEPS_ON_BEST_SET = 1000;
 const TRAJECTORIES_KEPT = 3;
+/** Prices are first sought on every k-th task where k is at least this. */
+const MIN_SAMPLE_STRIDE = 4;
 
 export interface RootBound {
   readonly boundMs: number;
@@ -33,11 +35,12 @@ export function rootBound(problem: SequencingProblem): RootBound {
   for (let agent = 0; agent < problem.numAgents; agent++) offerSingleAgent(problem, agent, times, offer);
   const searched = searchSets(problem, times);
   searched.sort((a, b) => b.endMs - a.endMs);
-  const windows = searched.slice(0, TRAJECTORIES_KEPT).map(({ window }, k) => {
-    const steps = Math.min(STEPS_ON_BEST_SET, Math.ceil(MAX_PAIR_STEPS / problem.busyMs.length / (k + 1)));
-    const { endMs, certificate, trajectory } = searchPrices(problem, window, steps);
-    offer(endMs, certificate);
-    return { window, trajectory };
+  const windows = searched.slice(0, TRAJECTORIES_KEPT).map(({ window, certificate }, k) => {
+    const affordable = Math.ceil(MAX_PAIR_STEPS / problem.busyMs.length / (k + 1));
+    const start = affordable < STEPS_ON_BEST_SET ? certificate.prices : undefined;
+    const found = searchPrices(problem, window, Math.min(STEPS_ON_BEST_SET, affordable), start);
+    offer(found.endMs, found.certificate);
+    return { window, trajectory: found.trajectory };
   });
   for (const { endMs, certificate } of searched) offer(endMs, certificate);
   const everything = searched.find(({ window }) => window.tasks.length === problem.numTasks);
@@ -117,7 +120,7 @@ function searchSets(problem: SequencingProblem, { head, tail }: PathTimes): Sear
   const searched: SearchedSet[] = [];
   const all = Array.from({ length: problem.numTasks }, (_, task) => task);
   for (const headMs of thresholds(Array.from(head), count)) {
-    let prices: Float64Array | undefined;
+    let prices = sampledPrices(problem, all);
     for (const tailMs of thresholds(Array.from(tail), count)) {
       const tasks = Int32Array.from(all.filter((task) => head[task]! >= headMs && tail[task]! >= tailMs));
       if (tasks.length === 0) continue;
@@ -128,6 +131,14 @@ function searchSets(problem: SequencingProblem, { head, tail }: PathTimes): Sear
     }
   }
   return searched;
+}
+
+/** Prices from a sample of the tasks, where a search over all pairs would end too early; undefined where it would not. */
+function sampledPrices(problem: SequencingProblem, all: readonly number[]): Float64Array | undefined {
+  const stride = Math.ceil((2 * STEPS_ON_BEST_SET * problem.busyMs.length) / MAX_PAIR_STEPS);
+  if (stride < MIN_SAMPLE_STRIDE) return undefined;
+  const tasks = Int32Array.from(all.filter((task) => task % stride === 0));
+  return searchPrices(problem, { tasks, headMs: 0, tailMs: 0 }, STEPS_ON_BEST_SET).certificate.prices;
 }
 
 /** The least value and up to `count` − 1 more, evenly spread over the distinct values. */

@@ -1,18 +1,13 @@
 import { createRandom } from "../../domain/random.js";
-import { DestructiveBound } from "./destructive-bound.js";
-import { ExactSearch } from "./exact-search.js";
 import { MemeticSearch } from "./memetic-search.js";
-import { type RootBound, rootBound } from "./root-bound.js";
+import { ProofSearch } from "./proof-search.js";
+import { rootBound } from "./root-bound.js";
 import { SearchRecord, type SequencingListener } from "./search-record.js";
 import { SerialSearch } from "./serial-search.js";
-import { latestUsefulEnd, type SequencingProblem } from "./sequencing-problem.js";
+import type { SequencingProblem } from "./sequencing-problem.js";
 
-/** Problems of up to this many tasks are searched exhaustively. */
-const MAX_EXACT_TASKS = 40;
 /** Moves for plans before the first proof is tried: proofs are cheaper below a good plan. */
 const FIRST_MOVES = 60_000;
-/** Moves for shaving just below the plan before the next way of proof is tried. */
-const SHAVING_MOVES = 3e6;
 /** Share of the moves that go to proofs while both plans and proofs are sought. */
 const PROOF_SHARE = 0.2;
 const PROOF_SHARE_WHEN_EXACT = 0.9;
@@ -31,8 +26,7 @@ export class Sequencer {
   readonly record: SearchRecord;
   readonly #search: MemeticSearch | SerialSearch;
   readonly #stages: Generator<void, void, void>;
-  #provers: { readonly numMoves: number }[] = [];
-  readonly #isExact: boolean;
+  #proofs: ProofSearch | null = null;
   #isOver = false;
 
   constructor(
@@ -42,14 +36,12 @@ export class Sequencer {
     this.record = new SearchRecord(problem, listener);
     const hasProfiles = problem.absences !== null || problem.pools !== null;
     this.#search = new (hasProfiles ? SerialSearch : MemeticSearch)(problem, this.record, createRandom(seed));
-    // Bounds hold without absences and pools too; an exhaustive search would find schedules that break them.
-    this.#isExact = !hasProfiles && problem.numTasks <= MAX_EXACT_TASKS;
     this.#stages = this.#run();
   }
 
   /** Moves made so far: estimates, heads, tails and windows computed. */
   get numMoves(): number {
-    return this.#search.numMoves + this.#proofMoves;
+    return this.#search.numMoves + (this.#proofs?.numMoves ?? 0);
   }
 
   /** Whether the plan is proven best, or that there is none. */
@@ -63,10 +55,6 @@ export class Sequencer {
     while (!this.#isOver && this.numMoves < limit) this.#isOver = this.#stages.next().done === true;
   }
 
-  get #proofMoves(): number {
-    return this.#provers.reduce((sum, prover) => sum + prover.numMoves, 0);
-  }
-
   *#run(): Generator<void, void, void> {
     const { problem, record } = this;
     if (problem.numTasks === 0) {
@@ -76,41 +64,26 @@ export class Sequencer {
     }
     const root = rootBound(problem);
     record.offerBound(root.boundMs, root.certificate);
-    const proofs = this.#prove(root);
     const search = this.#search.run();
-    const share = this.#isExact ? PROOF_SHARE_WHEN_EXACT : PROOF_SHARE;
-    let isProofOver = false;
+    const proofs = new ProofSearch(record, root);
+    this.#proofs = proofs;
+    const share = proofs.isExact ? PROOF_SHARE_WHEN_EXACT : PROOF_SHARE;
+    let proving: Generator<void, void, void> | null = null;
+    let triedMakespan = NaN;
     while (!record.isDone) {
-      const isSearchDue =
-        isProofOver ||
-        this.#search.numMoves < FIRST_MOVES ||
-        this.#proofMoves * (1 - share) > (this.#search.numMoves - FIRST_MOVES) * share;
-      if (isSearchDue) search.next();
-      else isProofOver = proofs.next().done === true;
+      // A better plan is worth new proofs.
+      const isProofOpen = proving !== null || record.makespanMs !== triedMakespan;
+      const proofsDue = (this.#search.numMoves - FIRST_MOVES) * share;
+      if (isProofOpen && proofsDue >= 0 && proofs.numMoves * (1 - share) <= proofsDue) {
+        if (proving === null) {
+          triedMakespan = record.makespanMs;
+          proving = proofs.run();
+        }
+        if (proving.next().done === true) proving = null;
+      } else {
+        search.next();
+      }
       yield;
-    }
-  }
-
-  /** Proofs in order of their cost, and again after each better plan. */
-  *#prove(root: RootBound): Generator<void, void, void> {
-    const { record, problem } = this;
-    const horizon = latestUsefulEnd(problem);
-    const destructive = new DestructiveBound(record, root.prices);
-    this.#provers.push(destructive);
-    yield* destructive.refuteAll(horizon);
-    for (;;) {
-      const tried = record.makespanMs;
-      if (record.plan !== null) {
-        yield* destructive.bisect();
-        yield* destructive.shaveUp(SHAVING_MOVES, this.#isExact);
-      }
-      if (this.#isExact) {
-        const exact = new ExactSearch(record, root);
-        this.#provers.push(exact);
-        yield* exact.run(horizon);
-      }
-      if (record.isDone) return;
-      while (record.makespanMs === tried) yield;
     }
   }
 }

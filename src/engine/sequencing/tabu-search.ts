@@ -22,11 +22,11 @@ const SPAN_WHEN_LARGE = 12;
  */
 export class TabuSearch {
   readonly state: SequenceState;
-  /** The shortest schedule since `start`. */
-  best: TaskOrder;
+  /** Length of the shortest schedule since `start`. */
   bestLength = Infinity;
   /** Iterations since the best schedule was found. */
   stalled = 0;
+  readonly #best: TaskOrder;
   readonly #path: CriticalPath;
   readonly #choice: MoveChoice;
   readonly #blocks: BlockMoves;
@@ -47,7 +47,13 @@ export class TabuSearch {
     this.#tabuArcs = new TabuList(problem.numTasks, problem.numTasks);
     this.#blocks = new BlockMoves(this.state, this.#choice, this.#tabuArcs, isLarge ? SPAN_WHEN_LARGE : Infinity);
     this.#maxEstimates = isLarge ? ESTIMATES_WHEN_LARGE : Infinity;
-    this.best = this.state.save();
+    this.#best = this.state.save();
+  }
+
+  /** The shortest schedule since `start`, copied. */
+  get best(): TaskOrder {
+    const { order, pairOf, slotOf } = this.#best;
+    return { order: order.slice(), pairOf: pairOf.slice(), slotOf: slotOf.slice() };
   }
 
   /** Moves since the construction of this search. */
@@ -78,7 +84,10 @@ export class TabuSearch {
   }
 
   #keep(): void {
-    this.best = this.state.save();
+    const { order, pairOf, slotOf } = this.state;
+    this.#best.order.set(order);
+    this.#best.pairOf.set(pairOf);
+    this.#best.slotOf.set(slotOf);
     this.bestLength = this.state.length;
     this.stalled = 0;
   }
