@@ -12,25 +12,44 @@ const TAIL_NOISE = 0.3;
 interface DispatchRule {
   /** Of tasks that can start at the same time the one with the longest tail goes first. */
   readonly tail: Float64Array;
-  /** The agent minimises end + lossWeight · (busy time − least busy time). */
+  /** The agent minimises end + lossWeight · loss. */
   readonly lossWeight: number;
+  /** What each pair costs more than the task's cheapest one. */
+  readonly loss: Float64Array;
 }
 
 /**
- * Orders from dispatching in order of time, the first without noise, the others with noisy tails; `delivery` lengthens the tails.
+ * Orders from dispatching in order of time, the first without noise, the others with noisy tails; `delivery` lengthens the tails. What is lost
+ * on a slower agent is weighed in turn with the prices of agents' time and without.
  * Each takes O(pairs · log tasks).
  */
 export function* dispatchOrders(
   problem: SequencingProblem,
   delivery: Float64Array,
+  prices: Float64Array,
   random: Random,
 ): Generator<TaskOrder, never, void> {
   const { tail } = pathTimes(problem, { busy: meanBusy(problem), delivery });
+  const plainLoss = lossesOf(problem, new Float64Array(problem.numAgents).fill(1));
+  const pricedLoss = lossesOf(problem, prices);
   for (let k = 0; ; k++) {
-    const lossWeight = LOSS_WEIGHTS[k % LOSS_WEIGHTS.length]!;
+    const lossWeight = LOSS_WEIGHTS[(k >> 1) % LOSS_WEIGHTS.length]!;
     const noisy = k === 0 ? tail : tail.map((length) => length * (1 + TAIL_NOISE * (random.unit() - 0.5)));
-    yield new Dispatcher(problem, { tail: noisy, lossWeight }).run();
+    const loss = k % 2 === 0 ? pricedLoss : plainLoss;
+    yield new Dispatcher(problem, { tail: noisy, lossWeight, loss }).run();
   }
+}
+
+/** λ_j b_ij − min_k λ_k b_ik of each pair, for prices scaled to a mean of 1. */
+function lossesOf({ numTasks, pairStart, pairAgent, busyMs }: SequencingProblem, prices: Float64Array): Float64Array {
+  const mean = prices.reduce((sum, price) => sum + price, 0) / prices.length;
+  const loss = busyMs.map((busy, pair) => (busy * prices[pairAgent[pair]!]!) / mean);
+  for (let task = 0; task < numTasks; task++) {
+    const own = loss.subarray(pairStart[task]!, pairStart[task + 1]!);
+    const least = own.reduce((a, b) => Math.min(a, b), Infinity);
+    own.forEach((one, k) => (own[k] = one - least));
+  }
+  return loss;
 }
 
 function meanBusy({ numTasks, pairStart, busyMs }: SequencingProblem): Float64Array {
@@ -111,13 +130,14 @@ class Dispatcher {
 
   /** Whether the task can start now; if so it is placed. */
   #place(task: number): boolean {
-    const { pairStart, busyMs, leastBusyMs, successorStart, successors } = this.problem;
+    const { pairStart, busyMs, successorStart, successors } = this.problem;
+    const { loss, lossWeight } = this.rule;
     let [bestPair, bestSlot, bestScore, bestEnd, earliest] = [-1, -1, Infinity, Infinity, Infinity];
     for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
       const slot = earliestSlot(this.problem, pair, this.#slotFree);
       const start = Math.max(this.#time, this.#slotFree[slot]!);
       const busy = busyMs[pair]!;
-      const score = start + busy + this.rule.lossWeight * (busy - leastBusyMs[task]!);
+      const score = start + busy + lossWeight * loss[pair]!;
       if (start < earliest) earliest = start;
       if (score < bestScore) [bestPair, bestSlot, bestScore, bestEnd] = [pair, slot, score, start + busy];
     }

@@ -12,8 +12,8 @@ import { TabuSearch } from "./tabu-search.js";
 const MAX_RESTARTS = 12;
 const MAX_DISPATCHED_PAIRS = 2e6;
 const POOL_SIZE = 5;
-/** Iterations without gain after which a search ends. */
-const MAX_STALLED = 15_000;
+/** Iterations without gain, per task, after which a search ends. */
+const MAX_STALLED_PER_TASK = 60;
 /** Moves between two yields. */
 const SLICE_MOVES = 50_000;
 /** Two schedules that differ by at most this share of the tasks are near-duplicates. */
@@ -35,6 +35,7 @@ export class MemeticSearch {
   constructor(
     private readonly problem: SequencingProblem,
     private readonly record: SearchRecord,
+    private readonly prices: Float64Array,
     private readonly random: Random,
   ) {
     this.#tabu = new TabuSearch(problem, random);
@@ -47,7 +48,7 @@ export class MemeticSearch {
 
   /** Yields after every slice of moves; ends only where the plan on record is proven best. */
   *run(): Generator<void, void, void> {
-    const dispatched = dispatchOrders(this.problem, this.#aim.delivery, this.random);
+    const dispatched = dispatchOrders(this.problem, this.#aim.delivery, this.prices, this.random);
     const first = dispatched.next().value;
     this.#aim.begin(decodeOrder(this.problem, first).makespanMs);
     const affordable = Math.floor(MAX_DISPATCHED_PAIRS / this.problem.busyMs.length);
@@ -78,11 +79,12 @@ export class MemeticSearch {
     const tabu = this.#tabu;
     tabu.start(order, this.#aim.delivery);
     this.#offer();
+    const maxStalled = MAX_STALLED_PER_TASK * this.problem.numTasks;
     do {
-      tabu.run(this.#aim.targetLength(this.record), SLICE_MOVES, MAX_STALLED);
+      tabu.run(this.#aim.targetLength(this.record), SLICE_MOVES, maxStalled);
       this.#offer();
       yield;
-    } while (!this.record.isDone && tabu.stalled < MAX_STALLED);
+    } while (!this.record.isDone && tabu.stalled < maxStalled);
     this.#admit(tabu.best, tabu.bestLength);
   }
 

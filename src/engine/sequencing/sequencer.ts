@@ -24,24 +24,22 @@ export interface SequencerOptions {
  */
 export class Sequencer {
   readonly record: SearchRecord;
-  readonly #search: MemeticSearch | SerialSearch;
+  #search: MemeticSearch | SerialSearch | null = null;
   readonly #stages: Generator<void, void, void>;
   #proofs: ProofSearch | null = null;
   #isOver = false;
 
   constructor(
     private readonly problem: SequencingProblem,
-    { seed, listener }: SequencerOptions,
+    private readonly options: SequencerOptions,
   ) {
-    this.record = new SearchRecord(problem, listener);
-    const hasProfiles = problem.absences !== null || problem.pools !== null;
-    this.#search = new (hasProfiles ? SerialSearch : MemeticSearch)(problem, this.record, createRandom(seed));
+    this.record = new SearchRecord(problem, options.listener);
     this.#stages = this.#run();
   }
 
   /** Moves made so far: estimates, heads, tails and windows computed. */
   get numMoves(): number {
-    return this.#search.numMoves + (this.#proofs?.numMoves ?? 0);
+    return (this.#search?.numMoves ?? 0) + (this.#proofs?.numMoves ?? 0);
   }
 
   /** Whether the plan is proven best, or that there is none. */
@@ -64,7 +62,11 @@ export class Sequencer {
     }
     const root = rootBound(problem);
     record.offerBound(root.boundMs, root.certificate);
-    const search = this.#search.run();
+    const hasProfiles = problem.absences !== null || problem.pools !== null;
+    const random = createRandom(this.options.seed);
+    const search = new (hasProfiles ? SerialSearch : MemeticSearch)(problem, record, root.prices, random);
+    const searching = search.run();
+    this.#search = search;
     const proofs = new ProofSearch(record, root);
     this.#proofs = proofs;
     const share = proofs.isExact ? PROOF_SHARE_WHEN_EXACT : PROOF_SHARE;
@@ -73,7 +75,7 @@ export class Sequencer {
     while (!record.isDone) {
       // A better plan is worth new proofs.
       const isProofOpen = proving !== null || record.makespanMs !== triedMakespan;
-      const proofsDue = (this.#search.numMoves - FIRST_MOVES) * share;
+      const proofsDue = (search.numMoves - FIRST_MOVES) * share;
       if (isProofOpen && proofsDue >= 0 && proofs.numMoves * (1 - share) <= proofsDue) {
         if (proving === null) {
           triedMakespan = record.makespanMs;
@@ -81,7 +83,7 @@ export class Sequencer {
         }
         if (proving.next().done === true) proving = null;
       } else {
-        search.next();
+        searching.next();
       }
       yield;
     }

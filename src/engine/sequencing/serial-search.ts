@@ -34,6 +34,7 @@ export class SerialSearch {
   constructor(
     private readonly problem: SequencingProblem,
     private readonly record: SearchRecord,
+    private readonly prices: Float64Array,
     private readonly random: Random,
   ) {
     this.#decoder = new SerialDecoder(problem);
@@ -47,7 +48,7 @@ export class SerialSearch {
   *run(): Generator<void, void, void> {
     const { problem, random, record } = this;
     const delivery = new Float64Array(problem.numTasks);
-    const dispatched = dispatchOrders(problem, delivery, random);
+    const dispatched = dispatchOrders(problem, delivery, this.prices, random);
     while (!record.isDone && this.#pool.length < POOL_SIZE) {
       const order = dispatched.next().value;
       yield* this.#search(order);
