@@ -13,7 +13,7 @@ const MAX_RESTARTS = 12;
 const MAX_DISPATCHED_PAIRS = 2e6;
 const POOL_SIZE = 5;
 /** Iterations without gain, per task, after which a search ends. */
-const MAX_STALLED_PER_TASK = 60;
+const MAX_STALLED_PER_TASK = 300;
 /** Moves between two yields. */
 const SLICE_MOVES = 50_000;
 /** Two schedules that differ by at most this share of the tasks are near-duplicates. */

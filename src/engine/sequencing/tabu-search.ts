@@ -7,8 +7,9 @@ import { SequenceState, type TaskOrder } from "./sequence-state.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 import { TabuList } from "./tabu-list.js";
 
-/** Iterations for which a move back is tabu, times 1 … 1.4. */
-const TENURE = 8;
+/** Iterations for which a move back is tabu, times 1 … 1.4: more where slots have more tasks. */
+const TENURE = 6;
+const TENURE_PER_TASK_ON_SLOT = 0.25;
 const TENURE_SPREAD = 0.4;
 /** From this many tasks on, iterations end after a number of estimates and block moves are short: more iterations gain more there. */
 const LARGE = 500;
@@ -32,6 +33,7 @@ export class TabuSearch {
   readonly #blocks: BlockMoves;
   readonly #tabuSlots: TabuList;
   readonly #tabuArcs: TabuList;
+  readonly #tenure: number;
   readonly #maxEstimates: number;
   #iteration = 0;
 
@@ -46,6 +48,7 @@ export class TabuSearch {
     this.#tabuSlots = new TabuList(problem.numTasks, problem.numSlots);
     this.#tabuArcs = new TabuList(problem.numTasks, problem.numTasks);
     this.#blocks = new BlockMoves(this.state, this.#choice, this.#tabuArcs, isLarge ? SPAN_WHEN_LARGE : Infinity);
+    this.#tenure = TENURE + (TENURE_PER_TASK_ON_SLOT * problem.numTasks) / Math.max(1, problem.numSlots);
     this.#maxEstimates = isLarge ? ESTIMATES_WHEN_LARGE : Infinity;
     this.#best = this.state.save();
   }
@@ -117,7 +120,7 @@ export class TabuSearch {
     const { state, random } = this;
     const oldSlot = state.slotOf[task]!;
     const oldPosition = state.position[task]!;
-    const tenure = TENURE * (1 + TENURE_SPREAD * random.unit());
+    const tenure = this.#tenure * (1 + TENURE_SPREAD * random.unit());
     const until = this.#iteration + Math.ceil(tenure);
     if (!state.move(task, pair, slot, position)) {
       this.#tabuSlots.forbid(task, slot, until);

@@ -10,7 +10,14 @@ const SHAPE = { numTasks: 30, numAgents: 4, density: 0.08, maxSlots: 2, hasRelea
 
 function dispatched(problem: SequencingProblem, seed: number): SequenceState {
   const state = new SequenceState(problem);
-  state.load(dispatchOrders(problem, new Float64Array(problem.numTasks), createRandom(seed)).next().value);
+  state.load(
+    dispatchOrders(
+      problem,
+      new Float64Array(problem.numTasks),
+      new Float64Array(problem.numAgents).fill(1),
+      createRandom(seed),
+    ).next().value,
+  );
   return state;
 }
 

@@ -11,7 +11,10 @@ function search(problem: SequencingProblem, seed: number, maxMoves: number): Tab
   const random = createRandom(seed);
   const delivery = new Float64Array(problem.numTasks);
   const tabu = new TabuSearch(problem, random);
-  tabu.start(dispatchOrders(problem, delivery, random).next().value, delivery);
+  tabu.start(
+    dispatchOrders(problem, delivery, new Float64Array(problem.numAgents).fill(1), random).next().value,
+    delivery,
+  );
   tabu.run(0, maxMoves, Infinity);
   return tabu;
 }
