@@ -3,8 +3,10 @@ import { NO_HEURISTICS } from "../src/domain/history.js";
 import { recordOf } from "../src/domain/ids.js";
 import type { FullProblem, StrategyName } from "../src/domain/problem.js";
 import type { AnomalyRow } from "../src/domain/schemas/phase19-run.js";
-import { type Executor, predictedWorld, SimulatedExecutor } from "../src/execution/index.js";
-import { Phase19Harness } from "../src/pipeline/index.js";
+import type { Executor } from "../src/pipeline/execute/executor.js";
+import { predictedWorld } from "../src/pipeline/execute/predicted-world.js";
+import { SimulatedExecutor } from "../src/pipeline/execute/simulated-executor.js";
+import { Phase19Harness } from "../src/pipeline/run/harness.js";
 import { type RandomOutputs, writeRandomOutputs } from "./random-outputs.js";
 
 /** A kind of run through the real pipeline. */

@@ -1,4 +1,4 @@
-import type { PlanScore } from "../src/bench/compare-strategy.js";
+import type { PlanScore } from "../src/planner/baselines/compare-strategy.js";
 import type { TrueComparison } from "./hidden-truth.js";
 import type { Measurement } from "./suite.js";
 

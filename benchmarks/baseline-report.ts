@@ -1,7 +1,7 @@
-import { BASELINES } from "../src/bench/baselines.js";
-import type { PlanScore } from "../src/bench/compare-strategy.js";
-import { bestScore } from "../src/bench/compare-strategy.js";
-import { type TrueComparison, type TypeCounts } from "./hidden-truth.js";
+import { BASELINES } from "../src/planner/baselines/baselines.js";
+import type { PlanScore } from "../src/planner/baselines/compare-strategy.js";
+import { bestScore } from "../src/planner/baselines/compare-strategy.js";
+import type { TrueComparison, TypeCounts } from "./hidden-truth.js";
 import { describeDeficit, gapOf, type Measurement, type Total } from "./suite.js";
 import { formatMs, formatNumber, formatPercent, markdownTable } from "./text-table.js";
 

@@ -1,15 +1,15 @@
 /**
  * Ours against the heuristic baselines, on the fixtures. Usage: npm run bench:baselines [-- --only TEXT]
  *
- * Prints tables; a full run writes benchmarks/results/baselines.{json,md} and the table of the README. Ends with 1 where a
+ * Prints tables; a full run writes benchmarks/results/baselines.{json,md} and the table of docs/benchmarks.md. Ends with 1 where a
  * baseline beats ours on a strategy's own goals, or ours has less true success, or the twins are not told apart.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { BASELINES } from "../src/bench/baselines.js";
-import { DEFAULT_OPTIONS } from "../src/optimizer/index.js";
-import { closeSolvers } from "../src/solvers/registry.js";
+import { BASELINES } from "../src/planner/baselines/baselines.js";
+import { DEFAULT_OPTIONS } from "../src/planner/solve/options.js";
+import { closeSolvers } from "../src/engine/exact/registry.js";
 import {
   baselineTable,
   ruleList,
@@ -132,21 +132,21 @@ function writeResults(): void {
     "A baseline's task goes to the next agent of its own order where the first has no room.";
   const head = `# Ours against heuristic baselines\n\n${conditionsText()}\n\n${notes}\n\n${ruleList()}\n`;
   writeFileSync(`${folder}/baselines.md`, `${head}\n${body}`);
-  writeReadmeTable();
+  writeGuideTable();
 }
 
-function writeReadmeTable(): void {
-  const file = `${ROOT}/README.md`;
+function writeGuideTable(): void {
+  const file = `${ROOT}/docs/benchmarks.md`;
   const [begin, end] = ["<!-- benchmark:begin -->", "<!-- benchmark:end -->"];
-  const readme = readFileSync(file, "utf8");
-  const [from, to] = [readme.indexOf(begin), readme.indexOf(end)];
-  if (from === -1 || to < from) throw new Error(`README.md has no ${begin} … ${end}`);
+  const guide = readFileSync(file, "utf8");
+  const [from, to] = [guide.indexOf(begin), guide.indexOf(end)];
+  if (from === -1 || to < from) throw new Error(`${file} has no ${begin} … ${end}`);
   const text = [
     begin,
     "## Against heuristics",
     "",
-    "First goal over all waves of the bundled fixtures: ours, its bound, and the best of ten heuristics under the same limits",
-    "(benchmarks/results/baselines.md). Where a heuristic defers more, that decides; else its first goal is compared.",
+    "First goal over all waves of the bundled fixtures: phase19 (`ours`), its bound, and the best of ten heuristics under the same limits",
+    "(benchmarks/results/baselines.md). A heuristic that defers more is worse; otherwise the first goal is compared.",
     deferralNote(),
     "",
     summaryTable(totalsOf(measurements)),
@@ -154,7 +154,7 @@ function writeReadmeTable(): void {
     `${conditionsText()} \`npm run bench:baselines\` measures again.`,
     "",
   ].join("\n");
-  writeFileSync(file, readme.slice(0, from) + text + readme.slice(to));
+  writeFileSync(file, guide.slice(0, from) + text + guide.slice(to));
 }
 
 /** Says for which part of the comparison deferral, not the goal, is what tells planners apart. */

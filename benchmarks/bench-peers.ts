@@ -11,10 +11,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { type BenchCase, SUITES } from "../src/bench/bench-instance.js";
-import { listCases } from "../src/bench/list-cases.js";
+import { SUITES } from "../src/domain/suites.js";
+import { type BenchCase } from "../src/planner/bench/bench-instance.js";
 import { suggestNearest } from "../src/domain/nearest.js";
 import { parseDuration } from "../src/domain/units.js";
+import { listPublicCases } from "./instances/public-cases.js";
 import { describeConditions, readConditions } from "./conditions.js";
 import { bundlePeers } from "./peers/bundle.js";
 import { compareSummaries } from "./peers/compare.js";
@@ -53,7 +54,7 @@ const instancesDir =
 const conditions = readConditions();
 
 const [action = "run", baselineFile] = positionals;
-const cases = await listCases({ suites, instancesDir, only: flags.only });
+const cases = await listPublicCases({ suites, only: flags.only }, instancesDir);
 if (action === "run") await measure();
 const instances = summarizeRecords(cases.flatMap((one) => keysOf(one).flatMap((key) => readRecord(FOLDER, key) ?? [])));
 if (action === "compare") compare();

@@ -1,9 +1,10 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { generatedCases } from "../src/bench/generated-cases.js";
-import { asInstanceArrays } from "../src/bench/solve-arrays.js";
-import { solve, verifyArrays } from "../src/index.js";
-import { closeSolvers } from "../src/optimizer/threads.js";
+import { generatedCases } from "../src/planner/bench/generated-cases.js";
+import { asInstanceArrays } from "../src/planner/bench/solve-arrays.js";
+import { solve } from "../src/planner/solve/solve.js";
+import { verifyArrays } from "../src/planner/verify/verify-arrays.js";
+import { closeSolvers } from "../src/engine/goals/threads.js";
 import { markdownTable } from "./text-table.js";
 
 /**

@@ -1,5 +1,5 @@
 /** Every strategy on random small problems against brute force, for each exact solver. Usage: check-brute [count] [first seed] */
-import { closeSolvers } from "../src/solvers/registry.js";
+import { closeSolvers } from "../src/engine/exact/registry.js";
 import { checkAgainstBruteForce } from "../test/support/check-against-brute-force.js";
 
 const count = Number(process.argv[2] ?? 2000);

@@ -6,9 +6,11 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
-import { caseLabel, listCases } from "../src/bench/index.js";
+import { caseLabel, listCases } from "../src/planner/bench/list-cases.js";
 import { STRATEGIES } from "../src/domain/problem.js";
-import { closeSolvers, solve, type SolveCallOptions } from "../src/index.js";
+import { closeSolvers } from "../src/engine/goals/threads.js";
+import { solve } from "../src/planner/solve/solve.js";
+import type { SolveCallOptions } from "../src/planner/solve/call-options.js";
 import { describeConditions, readConditions } from "./conditions.js";
 import { randomWaveDocument } from "./documents.js";
 
@@ -46,7 +48,7 @@ await closeSolvers();
 async function listSubjects(): Promise<Subject[]> {
   const subjects: Subject[] = [];
   const suites = ["gap", "rcmax", "pcmax", "waves"] as const;
-  for (const one of await listCases({ suites, instancesDir: null, only: "" })) {
+  for (const one of listCases({ suites, only: "" })) {
     const instance = await one.load();
     if (instance.kind !== "document") continue;
     const { agents, tasks } = instance.document;

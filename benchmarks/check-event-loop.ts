@@ -4,8 +4,9 @@
  */
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
-import { solve } from "../src/index.js";
-import { BACKENDS, closeSolvers, getSolver } from "../src/solvers/registry.js";
+import { solve } from "../src/planner/solve/solve.js";
+import { BACKENDS } from "../src/engine/exact/messages.js";
+import { closeSolvers, getSolver } from "../src/engine/exact/registry.js";
 import { randomWaveDocument } from "./documents.js";
 import { buildAssignmentProgram } from "./small-programs.js";
 

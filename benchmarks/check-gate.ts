@@ -3,7 +3,7 @@
  * own. Prints what the gate had to do; exit code 1 on a fault. Usage: npm run check:gate [-- --runs 1000 --seed 1]
  */
 import { parseArgs } from "node:util";
-import { closeSolvers } from "../src/solvers/registry.js";
+import { closeSolvers } from "../src/engine/exact/registry.js";
 import { describeConditions, readConditions } from "./conditions.js";
 import { noGateCounts, playGateRun } from "./gate-runs.js";
 

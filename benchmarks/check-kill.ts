@@ -12,9 +12,9 @@ import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { createRandom } from "../src/domain/random.js";
-import { repairFeedback } from "../src/files/feedback-file.js";
-import { openOutputDirectory } from "../src/files/output-directory.js";
-import { systemCode } from "../src/files/system-errors.js";
+import { repairFeedback } from "../src/pipeline/files/feedback-file.js";
+import { openOutputDirectory } from "../src/pipeline/files/output-directory.js";
+import { systemCode } from "../src/domain/system-errors.js";
 import { describeConditions, readConditions } from "./conditions.js";
 import { commandSubject, demoSubject, readName, type Subject, writerSubject } from "./kill-subjects.js";
 

@@ -6,8 +6,9 @@
 import { parseArgs } from "node:util";
 import { createRandom, type Random } from "../src/domain/random.js";
 import { STRATEGIES, type StrategyName } from "../src/domain/problem.js";
-import { DEFAULT_OPTIONS, solveProblem } from "../src/optimizer/index.js";
-import { closeSolvers } from "../src/optimizer/threads.js";
+import { DEFAULT_OPTIONS } from "../src/planner/solve/options.js";
+import { solveProblem } from "../src/planner/solve/solve-problem.js";
+import { closeSolvers } from "../src/engine/goals/threads.js";
 import { randomFullProblem } from "../test/support/random-problem.js";
 import { describeConditions, readConditions } from "./conditions.js";
 

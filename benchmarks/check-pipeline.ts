@@ -7,8 +7,11 @@
 import { appendFileSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Phase19Harness, RUN_STRATEGIES, type RunOptions, type RunOutcome } from "../src/pipeline/index.js";
-import { closeSolvers } from "../src/solvers/registry.js";
+import { Phase19Harness } from "../src/pipeline/run/harness.js";
+import { RUN_STRATEGIES } from "../src/domain/index.js";
+import type { RunOptions } from "../src/pipeline/run/options.js";
+import type { RunOutcome } from "../src/pipeline/run/outcome.js";
+import { closeSolvers } from "../src/engine/exact/registry.js";
 import { checkOutputs } from "../test/support/check-outputs.js";
 import { readAsPhase20 } from "../test/support/read-as-phase-20.js";
 import { describeConditions, readConditions } from "./conditions.js";

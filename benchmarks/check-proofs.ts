@@ -1,5 +1,6 @@
 import { STRATEGIES } from "../src/domain/problem.js";
-import { DEFAULT_OPTIONS, solveProblem } from "../src/optimizer/index.js";
+import { DEFAULT_OPTIONS } from "../src/planner/solve/options.js";
+import { solveProblem } from "../src/planner/solve/solve-problem.js";
 import { FIXTURE_NAMES, loadFixtureWaves } from "./fixture-waves.js";
 
 /** `demo` is small enough that every wave and strategy must end proven. */

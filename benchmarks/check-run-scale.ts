@@ -3,7 +3,8 @@
  * not grow with the waves. Measures the built package: running the sources through a transpiler costs time of its own. Prints the figures; exit code 1 on failure. Usage: check-run-scale [waves] [tasks] [agents]
  */
 import { rmSync } from "node:fs";
-import { closeSolvers, Phase19Harness } from "../dist/src/index.js";
+import { closeSolvers } from "../dist/src/engine/goals/threads.d.js";
+import { Phase19Harness } from "../dist/src/pipeline/run/harness.d.js";
 import { describeConditions, readConditions } from "./conditions.js";
 import { writeRandomOutputs } from "./random-outputs.js";
 import { describeSpread, spreadOf } from "./statistics.js";

@@ -3,8 +3,9 @@
  * Prints the figures; exit code 1 on failure. Usage: check-soak [glpk | highs | lp-solver | solve]
  */
 import { STRATEGIES } from "../src/domain/problem.js";
-import { solve } from "../src/index.js";
-import { BACKENDS, closeSolvers, getSolver } from "../src/solvers/registry.js";
+import { solve } from "../src/planner/solve/solve.js";
+import { BACKENDS } from "../src/engine/exact/messages.js";
+import { closeSolvers, getSolver } from "../src/engine/exact/registry.js";
 import { randomWaveDocument } from "./documents.js";
 import { buildAssignmentProgram } from "./small-programs.js";
 

@@ -3,7 +3,7 @@
  * Usage: npm run check:speed [-- --only cold|warm|proof]. Ends with 1 where a target is missed.
  */
 import { parseArgs } from "node:util";
-import { closeSolvers } from "../src/solvers/registry.js";
+import { closeSolvers } from "../src/engine/exact/registry.js";
 import { checkProofs } from "./check-proofs.js";
 import { describeConditions, readConditions } from "./conditions.js";
 import { checkColdStart } from "./speed-cold.js";

@@ -4,7 +4,7 @@
  * Prints the counts; exit code 1 on a fault. Usage: npm run check:tampering [-- --count 500 --seed 1 --documents 40]
  */
 import { parseArgs } from "node:util";
-import { closeSolvers } from "../src/solvers/registry.js";
+import { closeSolvers } from "../src/engine/exact/registry.js";
 import { makeTamperSamples } from "../test/support/tamper-samples.js";
 import { runCampaign, type TamperCounts } from "../test/support/tampering-campaign.js";
 import { describeConditions, readConditions } from "./conditions.js";

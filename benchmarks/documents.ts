@@ -1,4 +1,4 @@
-import { problemToDocument } from "../src/files/index.js";
+import { problemToDocument } from "../src/planner/documents/problem-document.js";
 import { randomFullProblem } from "../test/support/random-problem.js";
 
 /** A problem document of a random wave with every estimate in it and no options of its own. */

@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Heuristics } from "../src/domain/history.js";
-import type { FullProblem, SolveOptions } from "../src/domain/problem.js";
-import { loadPhases } from "../src/files/phases.js";
-import { buildWaveProblem, listWaves } from "../src/files/wave-problem.js";
-import { fillEstimates } from "../src/prediction/index.js";
+import type { FullProblem, SolveOptions } from "../src/domain/index.js";
+import { loadPhases } from "../src/pipeline/files/phases.js";
+import { buildWaveProblem, listWaves } from "../src/pipeline/files/wave-problem.js";
+import { fillEstimates } from "../src/planner/prediction/fill-estimates.js";
 
 export const FIXTURE_NAMES = ["demo", "fleet"] as const;
 export type FixtureName = (typeof FIXTURE_NAMES)[number];

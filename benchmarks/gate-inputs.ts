@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { json, jsonl } from "../fixtures/files.js";
 import { heuristicsFile } from "../fixtures/phase-files.js";
 import { Random, round } from "../fixtures/random.js";
-import type { RunOptions } from "../src/pipeline/index.js";
+import type { RunOptions } from "../src/pipeline/run/options.js";
 
 /** A row of a task file, as far as the gate and the plan care. */
 export interface GateTaskRow {

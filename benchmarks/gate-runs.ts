@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { Phase19Harness, type RunEvent } from "../src/pipeline/index.js";
+import { Phase19Harness } from "../src/pipeline/run/harness.js";
+import type { RunEvent } from "../src/pipeline/run/events.js";
 import { writeGateCase } from "./gate-inputs.js";
 import { type DecisionRow, type DeferralRow, type GateCounts, type GateEvidence, judgeGate } from "./gate-rule.js";
 

@@ -2,11 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { finalSuccess, type Truth } from "../fixtures/truth.js";
 import { type Assignment, DEFERRED } from "../models/instance.js";
-import type { StrategyComparison } from "../src/bench/compare-strategy.js";
+import type { StrategyComparison } from "../src/planner/baselines/compare-strategy.js";
 import { InputError } from "../src/domain/errors.js";
-import type { FullProblem, SolveOptions, Task } from "../src/domain/problem.js";
+import type { FullProblem, SolveOptions, Task } from "../src/domain/index.js";
 import type { SolveResult } from "../src/domain/result.js";
-import { type SolveContext, solveProblem } from "../src/optimizer/index.js";
+import type { SolveContext } from "../src/engine/goals/session.js";
+import { solveProblem } from "../src/planner/solve/solve-problem.js";
 import { fixtureFolder, type FixtureName } from "./fixture-waves.js";
 
 /** What a plan is worth in the world the fixture was drawn from, which no planner sees. */

@@ -3,7 +3,7 @@ import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { systemCode } from "../src/files/system-errors.js";
+import { systemCode } from "../src/domain/system-errors.js";
 import { checkOutputs } from "../test/support/check-outputs.js";
 
 /** What is killed, and how one tells whether what it left is whole. */
@@ -70,7 +70,7 @@ export function demoSubject(scratch: string, slowMs: number): Subject {
   const outputs = join(scratch, "outputs");
   const [root, slow] = ["../", "slow-moves.mjs"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
   cpSync(join(root!, "fixtures/demo"), outputs, { recursive: true });
-  const main = join(root!, "dist/src/cli/main.js");
+  const main = join(root!, "dist/src/faces/cli/main.js");
   const command = `SLOW_MS=${slowMs} ${process.execPath} --import ${slow} ${main} run --outputs ${outputs} --quiet --seed {seed}`;
   const feedback = ["phase16", "phase18"].map((phase) => join(outputs, phase, "phase19_feedback.jsonl"));
   return commandSubject(command, join(outputs, "phase19"), feedback);

@@ -5,9 +5,14 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { FEEDBACK_FILE, relativeDirectory, repairFeedback, upsertFeedbackRow } from "../src/files/feedback-file.js";
-import { type FileFunctions, SYSTEM_FILES } from "../src/files/file-functions.js";
-import { openOutputDirectory } from "../src/files/output-directory.js";
+import {
+  FEEDBACK_FILE,
+  relativeDirectory,
+  repairFeedback,
+  upsertFeedbackRow,
+} from "../src/pipeline/files/feedback-file.js";
+import { type FileFunctions, SYSTEM_FILES } from "../src/pipeline/files/file-functions.js";
+import { openOutputDirectory } from "../src/pipeline/files/output-directory.js";
 import { runSummary } from "../test/support/run-summary.js";
 
 const NUM_FILES = 60;

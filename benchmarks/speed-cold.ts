@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { problemToDocument } from "../src/files/index.js";
+import { problemToDocument } from "../src/planner/documents/problem-document.js";
 import { randomFullProblem } from "../test/support/random-problem.js";
 import { describeSpread, spreadOf } from "./statistics.js";
 
-const MAIN = fileURLToPath(new URL("../dist/src/cli/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../dist/src/faces/cli/main.js", import.meta.url));
 const NUM_RUNS = 21;
 /** Whole command against an empty Node. */
 const MAX_RATIO = 6;

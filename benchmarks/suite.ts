@@ -4,10 +4,11 @@ import {
   median,
   type PlanScore,
   type StrategyComparison,
-} from "../src/bench/compare-strategy.js";
-import { type ComparedGoal, firstDifference } from "../src/bench/compare-goals.js";
+} from "../src/planner/baselines/compare-strategy.js";
+import { type ComparedGoal, firstDifference } from "../models/compare-goals.js";
 import { STRATEGIES, type LoadLimit, type StrategyName } from "../src/domain/problem.js";
-import { DEFAULT_OPTIONS, type SolveContext } from "../src/optimizer/index.js";
+import { DEFAULT_OPTIONS } from "../src/planner/solve/options.js";
+import type { SolveContext } from "../src/engine/goals/session.js";
 import { FIXTURE_NAMES, type FixtureName, type FixtureWave, loadFixtureWaves } from "./fixture-waves.js";
 import { formatNumber, formatPercent } from "./text-table.js";
 

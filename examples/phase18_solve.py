@@ -4,7 +4,7 @@
     python3 examples/phase18_solve.py --strategy maximize_success --problem wave.json
 
 Every argument goes to `phase19 solve`. The command is `phase19`, or what the environment variable PHASE19 names
-(for example "node dist/src/cli/main.js").
+(for example "node dist/src/faces/cli/main.js").
 """
 import json
 import os

@@ -14,12 +14,28 @@
  */
 import { maxLoadGoal, spreadGoal } from "./goals.js";
 import { maxLoadMs } from "./measures.js";
-import { defineModel } from "./strategy.js";
+import { defineStrategy } from "./strategy.js";
 
-export const balanceLoad = defineModel({
+export const balanceLoad = defineStrategy({
   name: "balance_load",
+  mixKey: "balance",
+  defaultWeight: 0,
   problemClass: "R‖Cmax, then spread",
   first: maxLoadGoal,
   second: spreadGoal,
   evaluate: maxLoadMs,
+  words: {
+    title: "largest load of a slot",
+    unit: "ms",
+    goal: "least maximal load of a slot",
+    adjective: "most even",
+  },
+  measure: "largest_load",
+  spreadsWork: true,
+  baseline: {
+    name: "even workload",
+    rule: "tasks by id, each to the agent with the least busy time a slot",
+    tasks: "given",
+    agents: { by: "least_busy" },
+  },
 });

@@ -7,7 +7,7 @@ import {
   addDependencyRows,
   addLoadRows,
 } from "./assignment.js";
-import { type Goal, type GoalForm, isIntegral, isTimed } from "./goals.js";
+import { type Goal, type GoalForm, isIntegral, isTimed } from "./goal.js";
 import type { Assignment, Instance } from "./instance.js";
 import { label } from "./names.js";
 import { LinearExpression, type Program, ProgramBuilder } from "./program.js";

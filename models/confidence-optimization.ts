@@ -10,12 +10,28 @@
  */
 import { confidenceGoal, makespanGoal } from "./goals.js";
 import { weightedConfidenceDelta } from "./measures.js";
-import { defineModel } from "./strategy.js";
+import { defineStrategy } from "./strategy.js";
 
-export const confidenceOptimization = defineModel({
+export const confidenceOptimization = defineStrategy({
   name: "confidence_optimization",
+  mixKey: "confidence",
+  defaultWeight: 0.1,
   problemClass: "generalized assignment (max)",
   first: confidenceGoal,
   second: makespanGoal,
   evaluate: weightedConfidenceDelta,
+  words: {
+    title: "expected confidence gain",
+    unit: "confidence, weighted",
+    goal: "most expected confidence gain, weighted",
+    adjective: "most instructive",
+  },
+  measure: "confidence",
+  spreadsWork: false,
+  baseline: {
+    name: "most growth",
+    rule: "tasks by id, agents by mean confidence gain",
+    tasks: "given",
+    agents: { by: "mean", of: "confidenceDelta", sense: "max", gateFirst: false },
+  },
 });

@@ -80,6 +80,7 @@ function checkTotals(instance: Instance, { agentOf }: Assignment): Violation[] {
 
 function checkDeadlines(instance: Instance, { agentOf, slotOf }: Assignment): Violation[] {
   const violations: Violation[] = [];
+  if (instance.deadlineMs.every((deadline) => deadline === Infinity)) return violations;
   for (let agent = 0; agent < instance.numAgents; agent++) {
     for (const deadline of distinctDeadlines(instance, agent)) {
       const due = new Float64Array(instance.slots[agent]!);

@@ -1,45 +1,16 @@
-/**
- * Goals as linear forms over the variables of a plan,
- *
- *   f = Σ_p perPair[p] · x[p] + Σ_i perDeferral[i] · u[i] + makespan · C + maxLoad · L_max + minLoad · L_min + constant,
- *
- * each with an `evaluate` that counts the same figure straight from the plan.
- */
-import { type Assignment, type Instance, isPlaceable } from "./instance.js";
+/** The goals that strategies are made of. Each counts its value twice: by its linear form, and by `evaluate` straight from the plan. */
+import {
+  type CountedGoalKind,
+  EMPTY_FORM,
+  type Goal,
+  type GoalKind,
+  isLinear,
+  pairGoal,
+  type SlotSource,
+  timesWeight,
+} from "./goal.js";
+import { type Instance, isPlaceable } from "./instance.js";
 import * as measures from "./measures.js";
-import type { Sense } from "./program.js";
-
-/** A goal as plain data: its linear form. */
-export interface GoalForm {
-  readonly name: string;
-  readonly sense: Sense;
-  /** Coefficient of each eligible pair; null: all 0. */
-  readonly perPair: Float64Array | null;
-  /** Coefficient of each deferral; null: all 0. */
-  readonly perDeferral: Float64Array | null;
-  readonly makespan: number;
-  readonly maxLoad: number;
-  readonly minLoad: number;
-  readonly constant: number;
-}
-
-export interface Goal extends GoalForm {
-  /** Value of a plan, independent of the coefficients above. */
-  evaluate(assignment: Assignment): number;
-}
-
-/** The goal without its evaluator: plain data that may cross to another thread. */
-export function formOf(goal: Goal): GoalForm {
-  const { name, sense, perPair, perDeferral, makespan, maxLoad, minLoad, constant } = goal;
-  return { name, sense, perPair, perDeferral, makespan, maxLoad, minLoad, constant };
-}
-
-const NOTHING = { perPair: null, perDeferral: null, makespan: 0, maxLoad: 0, minLoad: 0, constant: 0 } as const;
-
-/** Whether the goal speaks of times, so that its program needs a variable for every slot. */
-export function isTimed(goal: GoalForm): boolean {
-  return goal.makespan !== 0 || goal.maxLoad !== 0 || goal.minLoad !== 0;
-}
 
 /**
  * min Σ w_i u_i over tasks that some plan could place: goal zero. The others are deferred in every plan; counting them
@@ -47,7 +18,7 @@ export function isTimed(goal: GoalForm): boolean {
  */
 export function deferralGoal(instance: Instance): Goal {
   return {
-    ...NOTHING,
+    ...EMPTY_FORM,
     name: "deferral",
     sense: "min",
     perDeferral: instance.weight.map((weight, task) => (isPlaceable(instance, task) ? weight : 0)),
@@ -56,93 +27,86 @@ export function deferralGoal(instance: Instance): Goal {
 }
 
 /** max Σ w_i P[i,j] x[i,j]. */
-export function successGoal(instance: Instance): Goal {
-  return {
-    ...NOTHING,
-    name: "success",
-    sense: "max",
-    perPair: timesWeight(instance, instance.success),
-    evaluate: (assignment) => measures.weightedSuccess(instance, assignment),
-  };
-}
+export const successGoal = pairGoal(
+  "success",
+  "max",
+  { array: "success", isWeighted: true, term: null },
+  measures.weightedSuccess,
+);
 
 /** min Σ w_i (A[i,j] − 1) x[i,j]. */
-export function retriesGoal(instance: Instance): Goal {
-  return {
-    ...NOTHING,
-    name: "retries",
-    sense: "min",
-    perPair: timesWeight(instance, instance.retries),
-    evaluate: (assignment) => measures.weightedRetries(instance, assignment),
-  };
-}
+export const retriesGoal = pairGoal(
+  "retries",
+  "min",
+  { array: "retries", isWeighted: true, term: null },
+  measures.weightedRetries,
+);
+
+/** max Σ w_i δ[i,j] x[i,j]. */
+export const confidenceGoal = pairGoal(
+  "confidence_delta",
+  "max",
+  { array: "confidenceDelta", isWeighted: true, term: null },
+  measures.weightedConfidenceDelta,
+);
+
+/** min Σ cost[i,j] x[i,j]. */
+export const costGoal = pairGoal("cost", "min", { array: "cost", isWeighted: false, term: null }, measures.totalCost);
 
 /** min Σ w_i x[i,j] over pairs with P[i,j] below the gate's bound for the task's risk. */
-export function gateGoal(instance: Instance): Goal {
-  return {
-    ...NOTHING,
+export const gateGoal: GoalKind = {
+  name: "below_gate",
+  sense: "min",
+  on: (instance) => ({
+    ...EMPTY_FORM,
     name: "below_gate",
     sense: "min",
     perPair: timesWeight(instance, Float64Array.from(instance.belowGate)),
     evaluate: (assignment) => measures.weightBelowGate(instance, assignment),
-  };
-}
-
-/** max Σ w_i δ[i,j] x[i,j]. */
-export function confidenceGoal(instance: Instance): Goal {
-  return {
-    ...NOTHING,
-    name: "confidence_delta",
-    sense: "max",
-    perPair: timesWeight(instance, instance.confidenceDelta),
-    evaluate: (assignment) => measures.weightedConfidenceDelta(instance, assignment),
-  };
-}
-
-/** min Σ cost[i,j] x[i,j]. */
-export function costGoal(instance: Instance): Goal {
-  return {
-    ...NOTHING,
-    name: "cost",
-    sense: "min",
-    perPair: instance.cost,
-    evaluate: (assignment) => measures.totalCost(instance, assignment),
-  };
-}
+  }),
+};
 
 /** min C. */
-export function makespanGoal(instance: Instance): Goal {
-  return {
-    ...NOTHING,
+export const makespanGoal: CountedGoalKind<SlotSource> = {
+  name: "makespan_ms",
+  sense: "min",
+  source: { kind: "slots", startsAt: "available" },
+  on: (instance) => ({
+    ...EMPTY_FORM,
     name: "makespan_ms",
     sense: "min",
     makespan: 1,
     evaluate: (assignment) => measures.makespanMs(instance, assignment),
-  };
-}
+  }),
+};
 
 /** min L_max. */
-export function maxLoadGoal(instance: Instance): Goal {
-  return {
-    ...NOTHING,
+export const maxLoadGoal: CountedGoalKind<SlotSource> = {
+  name: "max_load_ms",
+  sense: "min",
+  source: { kind: "slots", startsAt: "zero" },
+  on: (instance) => ({
+    ...EMPTY_FORM,
     name: "max_load_ms",
     sense: "min",
     maxLoad: 1,
     evaluate: (assignment) => measures.maxLoadMs(instance, assignment),
-  };
-}
+  }),
+};
 
 /** min L_max − L_min. */
-export function spreadGoal(instance: Instance): Goal {
-  return {
-    ...NOTHING,
+export const spreadGoal: GoalKind = {
+  name: "spread_ms",
+  sense: "min",
+  on: (instance) => ({
+    ...EMPTY_FORM,
     name: "spread_ms",
     sense: "min",
     maxLoad: 1,
     minLoad: -1,
     evaluate: (assignment) => measures.spreadMs(instance, assignment),
-  };
-}
+  }),
+};
 
 /**
  * The goal with a price on every deferred task, in its own units: + penalty · u_i where it is minimised, − where it is
@@ -169,6 +133,8 @@ export function weightedSum(
   const perPair = new Float64Array(instance.numPairs);
   const perDeferral = new Float64Array(instance.numTasks);
   const sum = { makespan: 0, maxLoad: 0, minLoad: 0, constant };
+  const isOpen = parts.some(({ goal, factor }) => goal.linearity === "nothing" && factor !== 0);
+  const linearity = isOpen ? "nothing" : parts.every(({ goal }) => isLinear(goal)) ? "is" : "bounds";
   for (const { goal, factor } of parts) {
     goal.perPair?.forEach((coefficient, pair) => (perPair[pair]! += factor * coefficient));
     goal.perDeferral?.forEach((coefficient, task) => (perDeferral[task]! += factor * coefficient));
@@ -181,29 +147,10 @@ export function weightedSum(
     ...sum,
     name,
     sense: "min",
+    linearity,
     perPair,
     perDeferral,
     evaluate: (assignment) =>
       parts.reduce((value, { goal, factor }) => value + factor * goal.evaluate(assignment), constant),
   };
-}
-
-/** Largest |coefficient| of the goal's variables; the scale below which its gap means nothing. */
-export function largestCoefficient(goal: GoalForm): number {
-  let largest = Math.max(Math.abs(goal.makespan), Math.abs(goal.maxLoad), Math.abs(goal.minLoad));
-  for (const coefficient of goal.perPair ?? []) largest = Math.max(largest, Math.abs(coefficient));
-  return largest;
-}
-
-/** Whether every value the goal can take is an integer, so that a bound may be rounded and a fixed goal needs no tolerance. */
-export function isIntegral(instance: Instance, goal: GoalForm): boolean {
-  const isWhole = (values: ArrayLike<number> | null): boolean =>
-    values === null || Array.prototype.every.call(values, Number.isInteger);
-  const factors = [goal.makespan, goal.maxLoad, goal.minLoad, goal.constant];
-  if (!isWhole(factors) || !isWhole(goal.perPair) || !isWhole(goal.perDeferral)) return false;
-  return !isTimed(goal) || (isWhole(instance.busyMs) && isWhole(instance.availableFromMs));
-}
-
-function timesWeight(instance: Instance, values: Float64Array): Float64Array {
-  return values.map((value, pair) => value * instance.weight[instance.pairTask[pair]!]!);
 }

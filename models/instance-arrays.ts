@@ -6,9 +6,8 @@ export type NumberArray = Float64Array | Float32Array | Int32Array | Uint32Array
  * 0 … numAgents − 1. Eligible pairs are sparse and task-major: those of task i are pairStart[i] … pairStart[i+1] − 1, in
  * ascending order of agents. What is not listed is not eligible.
  *
- * Which arrays a strategy needs: `cost` for `minimize_cost` and for a budget, `success` for `maximize_success`, `retries` for
- * `minimize_retries`, `confidenceDelta` for `confidence_optimization`, `busyMs` always. The others may be left out and count
- * as cost 0, success 1, retries 0, confidence 0. There is no default load limit: without `capacityMs` an agent is unlimited.
+ * Which arrays a strategy needs: `busyMs` always, and the array that its first goal is counted from (`source` in
+ * goals.ts); a budget needs `cost`. The others may be left out and count as cost 0, success 1, retries 0, confidence 0. There is no default load limit: without `capacityMs` an agent is unlimited.
  *
  * The arrays must not change while they are being solved.
  */

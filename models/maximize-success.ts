@@ -10,12 +10,28 @@
  */
 import { makespanGoal, successGoal } from "./goals.js";
 import { weightedSuccess } from "./measures.js";
-import { defineModel } from "./strategy.js";
+import { defineStrategy } from "./strategy.js";
 
-export const maximizeSuccess = defineModel({
+export const maximizeSuccess = defineStrategy({
   name: "maximize_success",
+  mixKey: "success",
+  defaultWeight: 0.5,
   problemClass: "generalized assignment (max)",
   first: successGoal,
   second: makespanGoal,
   evaluate: weightedSuccess,
+  words: {
+    title: "expected successes",
+    unit: "tasks, weighted",
+    goal: "most expected successes, weighted",
+    adjective: "surest",
+  },
+  measure: "successes",
+  spreadsWork: false,
+  baseline: {
+    name: "best agents",
+    rule: "agents by mean success, tasks by risk and confidence: the easiest tasks to the best agents",
+    tasks: "easiest",
+    agents: { by: "mean", of: "success", sense: "max", gateFirst: false },
+  },
 });

@@ -15,12 +15,28 @@
  */
 import { makespanGoal, successGoal } from "./goals.js";
 import { makespanMs } from "./measures.js";
-import { defineModel } from "./strategy.js";
+import { defineStrategy } from "./strategy.js";
 
-export const maximizeThroughput = defineModel({
+export const maximizeThroughput = defineStrategy({
   name: "maximize_throughput",
+  mixKey: "throughput",
+  defaultWeight: 0.3,
   problemClass: "R‖Cmax, one machine per slot",
   first: makespanGoal,
   second: successGoal,
   evaluate: makespanMs,
+  words: {
+    title: "makespan",
+    unit: "ms",
+    goal: "least makespan",
+    adjective: "shortest",
+  },
+  measure: "makespan",
+  spreadsWork: true,
+  baseline: {
+    name: "earliest end",
+    rule: "the longest first, each to the slot that would end it first (Ibarra & Kim, J. ACM 24, 1977)",
+    tasks: "longest",
+    agents: { by: "earliest_end" },
+  },
 });

@@ -19,7 +19,8 @@ export function forEachPlaced(
   }
 }
 
-function sumOverPlaced(
+/** Σ term(pair, task) over placed tasks, in ascending task order. */
+export function sumOverPlaced(
   instance: Instance,
   assignment: Assignment,
   term: (pair: number, task: number) => number,

@@ -10,12 +10,28 @@
  */
 import { costGoal, makespanGoal } from "./goals.js";
 import { totalCost } from "./measures.js";
-import { defineModel } from "./strategy.js";
+import { defineStrategy } from "./strategy.js";
 
-export const minimizeCost = defineModel({
+export const minimizeCost = defineStrategy({
   name: "minimize_cost",
+  mixKey: "cost",
+  defaultWeight: 0,
   problemClass: "generalized assignment (min)",
   first: costGoal,
   second: makespanGoal,
   evaluate: totalCost,
+  words: {
+    title: "cost",
+    unit: "the user's unit",
+    goal: "least cost",
+    adjective: "cheapest",
+  },
+  measure: "cost",
+  spreadsWork: false,
+  baseline: {
+    name: "cheapest agents",
+    rule: "tasks by id, agents by mean cost (the specification has no such strategy; the same idea)",
+    tasks: "given",
+    agents: { by: "mean", of: "cost", sense: "min", gateFirst: false },
+  },
 });

@@ -11,13 +11,29 @@
  */
 import { gateGoal, makespanGoal, retriesGoal } from "./goals.js";
 import { weightedRetries } from "./measures.js";
-import { defineModel } from "./strategy.js";
+import { defineStrategy } from "./strategy.js";
 
-export const minimizeRetries = defineModel({
+export const minimizeRetries = defineStrategy({
   name: "minimize_retries",
+  mixKey: "retries",
+  defaultWeight: 0.1,
   problemClass: "generalized assignment (min)",
-  before: (instance) => [gateGoal(instance)],
+  before: [gateGoal],
   first: retriesGoal,
   second: makespanGoal,
   evaluate: weightedRetries,
+  words: {
+    title: "expected retries",
+    unit: "retries, weighted",
+    goal: "fewest tasks below their gate's bound, then fewest expected retries",
+    adjective: "steadiest",
+  },
+  measure: "retries",
+  spreadsWork: false,
+  baseline: {
+    name: "fewest retries",
+    rule: "agents by mean retries, the riskiest tasks first, pairs below the gate's bound last",
+    tasks: "riskiest",
+    agents: { by: "mean", of: "retries", sense: "min", gateFirst: true },
+  },
 });

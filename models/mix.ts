@@ -9,33 +9,18 @@
  * Rows        (1)–(6) of assignment.ts, and (7)–(11) where makespan or load takes part
  * Every term is 0 at its ideal and 1 at its nadir, whatever the sense of its goal.
  */
-import {
-  confidenceGoal,
-  costGoal,
-  type Goal,
-  makespanGoal,
-  maxLoadGoal,
-  retriesGoal,
-  successGoal,
-  weightedSum,
-} from "./goals.js";
-import type { Instance } from "./instance.js";
+import type { CountedGoalKind, Goal, GoalKind } from "./goal.js";
+import { successGoal, weightedSum } from "./goals.js";
+import { type GoalKey, STRATEGY_OF_GOAL } from "./strategies.js";
 import { defineModel, type StrategyModel } from "./strategy.js";
 
-/** The goals a mix can weigh, by the key of `weights`. */
-export const MIX_GOALS = {
-  success: successGoal,
-  throughput: makespanGoal,
-  balance: maxLoadGoal,
-  retries: retriesGoal,
-  confidence: confidenceGoal,
-  cost: costGoal,
-} as const satisfies Record<string, (instance: Instance) => Goal>;
-
-export type MixKey = keyof typeof MIX_GOALS;
+/** The goal that a key of `weights` weighs. */
+export function mixGoal(key: GoalKey): CountedGoalKind {
+  return STRATEGY_OF_GOAL[key].first;
+}
 
 export interface MixPart {
-  readonly key: MixKey;
+  readonly key: GoalKey;
   readonly weight: number;
   readonly ideal: number;
   readonly nadir: number;
@@ -47,13 +32,17 @@ export function mixFactor({ weight, ideal, nadir }: MixPart): number {
 }
 
 export function mixModel(parts: readonly MixPart[]): StrategyModel {
-  const first = (instance: Instance): Goal =>
-    weightedSum(
-      instance,
-      "mix",
-      parts.map((part) => ({ goal: MIX_GOALS[part.key](instance), factor: mixFactor(part) })),
-      -parts.reduce((sum, part) => sum + mixFactor(part) * part.ideal, 0),
-    );
+  const first: GoalKind = {
+    name: "mix",
+    sense: "min",
+    on: (instance): Goal =>
+      weightedSum(
+        instance,
+        "mix",
+        parts.map((part) => ({ goal: mixGoal(part.key).on(instance), factor: mixFactor(part) })),
+        -parts.reduce((sum, part) => sum + mixFactor(part) * part.ideal, 0),
+      ),
+  };
   return defineModel({
     name: "mix",
     problemClass: "weighted sum",
@@ -61,7 +50,7 @@ export function mixModel(parts: readonly MixPart[]): StrategyModel {
     second: successGoal,
     evaluate: (instance, assignment) =>
       parts.reduce((sum, part) => {
-        const value = MIX_GOALS[part.key](instance).evaluate(assignment);
+        const value = STRATEGY_OF_GOAL[part.key].evaluate(instance, assignment);
         return sum + mixFactor(part) * (value - part.ideal);
       }, 0),
   });

@@ -19,12 +19,11 @@ const englishOnly = {
 
 await build({
   entryPoints: {
-    main: "src/cli/main.ts",
-    worker: "src/solvers/worker.ts",
-    "engine-worker": "src/engine/engine-worker.ts",
-    "arrays-worker": "src/engine/arrays-worker.ts",
+    main: "src/faces/cli/main.ts",
+    worker: "src/engine/exact/worker.ts",
+    "goal-worker": "src/engine/prove/goal-worker.ts",
   },
-  outdir: "dist/src/cli",
+  outdir: "dist/src/faces/cli",
   bundle: true,
   platform: "node",
   target: "node20",

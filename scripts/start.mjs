@@ -11,7 +11,7 @@ const isThere = await stat(`${outputs}/phase18`).then(
 );
 if (!isThere) await cp(inRoot("fixtures/demo"), outputs, { recursive: true });
 const words = ["run", "--outputs", "outputs", "--format", "table", ...process.argv.slice(2)];
-const child = spawn(process.execPath, [inRoot("dist/src/cli/main.js"), ...words], {
+const child = spawn(process.execPath, [inRoot("dist/src/faces/cli/main.js"), ...words], {
   cwd: inRoot("."),
   stdio: "inherit",
 });

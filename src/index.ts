@@ -1,32 +1,26 @@
-export { InputError, ModelError, SolverError } from "./domain/errors.js";
-export type { ProblemDocument } from "./domain/schemas/problem.js";
-export type { GoalWeights, SolverChoice, StrategyName } from "./domain/problem.js";
-export type * from "./domain/arrays-result.js";
-export type * from "./domain/result.js";
-export type * from "./domain/run.js";
-export type { AttemptRequest, AttemptResult, Executor, WaveExecution } from "./execution/index.js";
-export type { PhaseReport, PhaseSources } from "./files/index.js";
+export { InputError, ModelError, SolverError } from "./domain/index.js";
+export type { ProblemDocument } from "./domain/schemas/index.js";
+export type { GoalWeights, SolverChoice, StrategyName } from "./domain/index.js";
+export type { AttemptRequest, AttemptResult, Executor, WaveExecution } from "./pipeline/index.js";
+export type { PhaseReport, PhaseSources } from "./pipeline/index.js";
+export { AdaptiveOptimizer, type ConfidenceUpdate, type LoadCounts, type ScheduleRequest } from "./pipeline/index.js";
 export {
-  AdaptiveOptimizer,
   type ArraysCallOptions,
-  type ConfidenceUpdate,
-  type LoadCounts,
-  type ProgressEvent,
   type ScheduleRecommendation,
-  type ScheduleRequest,
   solve,
   type SolveCallOptions,
   verify,
-} from "./optimizer/index.js";
+} from "./planner/index.js";
+export type { ProgressEvent } from "./engine/index.js";
 export {
   AdaptiveScheduler,
   type AdjustedSchedule,
   type ScheduleExecution,
   type SchedulerOptions,
-} from "./scheduler/index.js";
-export type { SimulationResult } from "./simulation/simulate-schedule.js";
-export { OptimizationFeedbackLoop, type FeedbackLoopOptions } from "./feedback/index.js";
-export { OptimizationMonitor, type MonitorOptions, type WaveObservation } from "./monitor/index.js";
+} from "./pipeline/index.js";
+export type { SimulationResult } from "./planner/index.js";
+export { OptimizationFeedbackLoop, type FeedbackLoopOptions } from "./pipeline/index.js";
+export { OptimizationMonitor, type MonitorOptions, type WaveObservation } from "./pipeline/index.js";
 export {
   type ChosenStrategy,
   evaluateOutcomes,
@@ -39,6 +33,41 @@ export {
   type RunStrategy,
   type WavePlan,
 } from "./pipeline/index.js";
-export { closeSolvers } from "./optimizer/threads.js";
-export { verifyArrays } from "./verify/index.js";
-export type { VerifyCheck, VerifyReport } from "./verify/index.js";
+export { closeSolvers } from "./engine/index.js";
+export { verifyArrays } from "./planner/index.js";
+export type { VerifyCheck, VerifyReport } from "./planner/index.js";
+export type {
+  ArraysCertificate,
+  ArraysObjective,
+  ArraysResult,
+  Attempt,
+  AttemptFault,
+  AttemptRecord,
+  BasePlace,
+  BaselineRecord,
+  Certificate,
+  Conflict,
+  DeferralRecord,
+  DeferredTask,
+  ExecutionKind,
+  ExpectedReport,
+  ExplorationReport,
+  GateDecision,
+  Limit,
+  LimitsReport,
+  MixTerm,
+  MultiplierCertificate,
+  ObjectiveReport,
+  OptionsReport,
+  PlannedTaskRecord,
+  ScheduledEntry,
+  SolveResult,
+  SolverReport,
+  SpreadRecord,
+  TaskRecord,
+  Termination,
+  TimeCertificate,
+  WaveAgent,
+  WaveForecast,
+  WaveRecord,
+} from "./domain/index.js";

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { result } from "./cli/stand-ins.js";
+import { result } from "./faces/cli/stand-ins.js";
 import { IS_LINKED } from "./linked.js";
 import { ROOT } from "./source-files.js";
 
@@ -76,12 +76,12 @@ describe.skipIf(!hasPython())("the Python example", () => {
       "--wave",
       "1",
     ];
-    const { code, stdout } = await runExample("node dist/src/cli/main.js", words);
+    const { code, stdout } = await runExample("node dist/src/faces/cli/main.js", words);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^maximize_success: .+\nagent_\S+: /)]);
   });
 
   it("hears from the real command what is wrong with an option", async () => {
-    const { code, stdout, stderr } = await runExample("node dist/src/cli/main.js", ["--stratgy", "mix"]);
+    const { code, stdout, stderr } = await runExample("node dist/src/faces/cli/main.js", ["--stratgy", "mix"]);
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toContain('did you mean "--strategy"?');
   });

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { FIXTURES, writeFixtures } from "../fixtures/generate.js";
-import { loadPhases, type Phases } from "../src/files/phases.js";
-import { buildWaveProblem, listWaves } from "../src/files/wave-problem.js";
-import { writeScratch } from "./files/scratch.js";
+import { loadPhases, type Phases } from "../src/pipeline/files/phases.js";
+import { buildWaveProblem, listWaves } from "../src/pipeline/files/wave-problem.js";
+import { writeScratch } from "./pipeline/files/scratch.js";
 
 const names = Object.keys(FIXTURES);
 

@@ -36,7 +36,7 @@ describe("the installed package", () => {
     const names = Object.keys(manifest.exports)
       .filter((name) => !name.endsWith(".json"))
       .map((name) => JSON.stringify(`phase19-optimizer${name.slice(1)}`));
-    expect(names.length).toBe(3);
+    expect(names.length).toBe(4);
     const script = names.map((name) => `await import(${name});`).join(" ");
     await run(process.execPath, "--input-type=module", "-e", `${script} console.log("all");`).then(({ stdout }) =>
       expect(stdout).toBe("all\n"),

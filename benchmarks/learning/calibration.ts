@@ -1,7 +1,7 @@
 import type { History } from "../../src/domain/history.js";
 import type { Estimate } from "../../src/domain/problem.js";
-import { agentValue, baselineSuccess } from "../../src/prediction/prior.js";
-import { attemptTime } from "../../src/simulation/attempt-times.js";
+import { agentValue, baselineSuccess } from "../../src/planner/prediction/prior.js";
+import { attemptTime } from "../../src/planner/forecast/attempt-times.js";
 import { drawOutcome } from "./outcomes.js";
 import type { PlayedWave } from "./optimizer-policy.js";
 import { chanceOf, chanceOfKind, type HiddenTask } from "./truth.js";

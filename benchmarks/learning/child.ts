@@ -1,5 +1,5 @@
 /** Worker process: plays one world, or takes the times, for each message, until its parent lets go of it. */
-import { closeSolvers } from "../../src/optimizer/threads.js";
+import { closeSolvers } from "../../src/engine/goals/threads.js";
 import { type Job, type JobOutcome, playWorld } from "./play-world.js";
 import { takeTimes, type Timings } from "./timings.js";
 

@@ -6,7 +6,7 @@ import { type Alarm, Watch } from "./watch.js";
 import { CHANGE_WAVE, TASKS_PER_WAVE, type World } from "./worlds.js";
 
 /** Tasks of each wave that the control gives to the agent that will change. */
-export const CONTROL_TASKS = 30;
+const CONTROL_TASKS = 30;
 /** Waves after the change within which the monitor must have named it, that of the change included. */
 export const NAMING_WAVES = 5;
 

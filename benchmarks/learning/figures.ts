@@ -20,7 +20,7 @@ export interface Figure {
 }
 
 /** Five waves have been seen since the change. */
-export const RECOVERED: Window = { from: CHANGE_WAVE + NAMING_WAVES, to: Infinity };
+const RECOVERED: Window = { from: CHANGE_WAVE + NAMING_WAVES, to: Infinity };
 /** Waves in which one who joined well must have been found, and one who joined badly must be left alone. */
 const FOUND: Window = { from: 6, to: 8 };
 const AVOIDED: Window = { from: 6, to: 20 };

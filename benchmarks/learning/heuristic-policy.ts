@@ -1,9 +1,9 @@
 import { DEFERRED } from "../../models/instance.js";
-import { BASELINES } from "../../src/bench/baselines.js";
+import { BASELINES } from "../../src/planner/baselines/baselines.js";
 import type { Estimate } from "../../src/domain/problem.js";
 import type { History } from "../../src/domain/history.js";
-import { buildInstance } from "../../src/instance/build-instance.js";
-import { baselineSuccess, DEFAULT_VALUES } from "../../src/prediction/prior.js";
+import { buildInstance } from "../../src/planner/instance/build-instance.js";
+import { baselineSuccess, DEFAULT_VALUES } from "../../src/planner/prediction/prior.js";
 import { problemOf } from "./oracle.js";
 import { drawOutcome } from "./outcomes.js";
 import type { HeuristicName } from "./policies.js";

@@ -1,11 +1,11 @@
 import { NO_HEURISTICS, type History } from "../../src/domain/history.js";
 import type { WaveRecord } from "../../src/domain/run.js";
 import { EMPTY_STATE, type LearnedStateDocument } from "../../src/domain/schemas/learned-state.js";
-import { historyFor, learnHistory, learnWave } from "../../src/feedback/index.js";
-import type { Phases } from "../../src/files/index.js";
-import { planWave, type WavePlan } from "../../src/pipeline/plan-wave.js";
-import { runPlan } from "../../src/pipeline/run-wave.js";
-import { WaveQueue } from "../../src/pipeline/wave-queue.js";
+import { historyFor, learnHistory, learnWave } from "../../src/pipeline/learn/learn.js";
+import type { Phases } from "../../src/pipeline/files/phases.js";
+import { planWave, type WavePlan } from "../../src/pipeline/run/plan-wave.js";
+import { runPlan } from "../../src/pipeline/run/run-wave.js";
+import { WaveQueue } from "../../src/pipeline/run/wave-queue.js";
 import { worldExecutor } from "./outcomes.js";
 import type { Plan } from "./scores.js";
 import { planningOptions, solveContext } from "./solving.js";
@@ -15,7 +15,7 @@ import type { HiddenTask } from "./truth.js";
 import type { World } from "./worlds.js";
 
 /** Changes to a wave before it is planned: other limits, pins. Default none. */
-export interface WaveChange {
+interface WaveChange {
   readonly agents?: (agents: Agent[]) => Agent[];
   readonly tasks?: (tasks: Task[]) => Task[];
 }

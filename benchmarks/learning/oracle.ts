@@ -1,9 +1,9 @@
 import { DEFERRED } from "../../models/instance.js";
 import { STRATEGY_MODELS } from "../../models/strategies.js";
 import type { Agent, Estimate, FullProblem, Task } from "../../src/domain/problem.js";
-import { buildInstance } from "../../src/instance/build-instance.js";
-import { runChain } from "../../src/optimizer/chain.js";
-import { Session } from "../../src/optimizer/session.js";
+import { buildInstance } from "../../src/planner/instance/build-instance.js";
+import { runChain } from "../../src/engine/goals/chain.js";
+import { Session } from "../../src/engine/goals/session.js";
 import type { Plan } from "./scores.js";
 import { planningOptions, solveContext } from "./solving.js";
 import { limitedAgents, visibleTask } from "./tasks.js";
@@ -42,7 +42,7 @@ export async function planOracle(world: World, wave: number, tasks: readonly Hid
 }
 
 /** The wave with the truth for its estimates. */
-export function trueProblem(world: World, tasks: readonly HiddenTask[], agents: readonly Agent[]): FullProblem {
+function trueProblem(world: World, tasks: readonly HiddenTask[], agents: readonly Agent[]): FullProblem {
   const estimateOf = (task: HiddenTask, agentId: string): Estimate => ({
     successProbability: chanceOf(world.truth, task, agentId),
     durationMs: meanTimeMs(world.truth, task, agentId),

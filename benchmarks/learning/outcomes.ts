@@ -1,4 +1,4 @@
-import type { AttemptRequest, Executor } from "../../src/execution/executor.js";
+import type { AttemptRequest, Executor } from "../../src/pipeline/execute/executor.js";
 import { streamOf } from "./draws.js";
 import { chanceOf, type HiddenTask, meanTimeMs } from "./truth.js";
 import type { World } from "./worlds.js";

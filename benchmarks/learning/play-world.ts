@@ -37,7 +37,7 @@ export interface JobOutcome {
 }
 
 /** First wave that calibration looks at. */
-export const CALIBRATION_WAVE = 11;
+const CALIBRATION_WAVE = 11;
 
 /** Plays a world: each policy on the same tasks, under the same limits, with the same luck. */
 export async function playWorld(job: Job): Promise<JobOutcome> {

@@ -20,7 +20,6 @@ export interface Window {
 
 /** From here on learning has to pay. */
 export const LEARNED: Window = { from: 10, to: Infinity };
-export const ALL_WAVES: Window = { from: 1, to: Infinity };
 
 /** Cells in the order of the worlds; those nobody played are left out. */
 export function cellsOf(outcomes: readonly JobOutcome[]): Cell[] {

@@ -11,7 +11,7 @@ const BISECTIONS = 60;
 const SHIFT_RANGE = 8;
 
 /** The same skills, all moved by one logit, so that the overall rate is `rate`. */
-export function withRate(skills: Skills, rate: number, effects: Effects): Skills {
+function withRate(skills: Skills, rate: number, effects: Effects): Skills {
   let [low, high] = [-SHIFT_RANGE, SHIFT_RANGE];
   const moved = (shift: number): Skills =>
     Object.fromEntries(Object.entries(skills).map(([type, skill]) => [type, skill + shift]));

@@ -1,5 +1,6 @@
-import type { SolveOptions } from "../../src/domain/problem.js";
-import { DEFAULT_OPTIONS, type SolveContext } from "../../src/optimizer/index.js";
+import type { SolveOptions } from "../../src/domain/index.js";
+import { DEFAULT_OPTIONS } from "../../src/planner/solve/options.js";
+import type { SolveContext } from "../../src/engine/goals/session.js";
 import type { World } from "./worlds.js";
 
 /**

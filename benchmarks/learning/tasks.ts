@@ -4,7 +4,7 @@ import { CONFIDENCES, type HiddenTask, RISK_SHARES } from "./truth.js";
 import { agentsOf, TASKS_PER_WAVE, type World } from "./worlds.js";
 
 /** Standard deviation, in logits, of what is peculiar to a task. */
-export const TASK_NOISE = 0.2;
+const TASK_NOISE = 0.2;
 /** Tasks an agent may take over its even share. */
 const LIMIT_FACTOR = 1.25;
 

@@ -32,7 +32,7 @@ export interface HiddenTask {
   readonly noise: number;
 }
 
-export const MIDDLE_CONFIDENCE = 0.725;
+const MIDDLE_CONFIDENCE = 0.725;
 export const CONFIDENCES = { from: 0.5, to: 0.95 } as const;
 export const RISK_SHARES: Readonly<Record<RiskLevel, number>> = { LOW: 0.5, MEDIUM: 0.3, HIGH: 0.2 };
 /** Nobody is certain to fail or to succeed. */
@@ -77,6 +77,6 @@ export function overallRate(
   return sum / weight;
 }
 
-export function logistic(logit: number): number {
+function logistic(logit: number): number {
   return 1 / (1 + Math.exp(-logit));
 }

@@ -1,5 +1,5 @@
 import type { WaveRecord } from "../../src/domain/run.js";
-import { OptimizationMonitor } from "../../src/monitor/index.js";
+import { OptimizationMonitor } from "../../src/pipeline/watch/optimization-monitor.js";
 
 /** An anomaly as it was raised. */
 export interface Alarm {

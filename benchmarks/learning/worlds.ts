@@ -4,7 +4,7 @@ import { opposites, plainAgent, type Skills, specialists } from "./skills.js";
 import type { Truth } from "./truth.js";
 
 /** The worlds, each with the question it asks. */
-export const WORLDS = {
+const WORLDS = {
   specialists: "each agent is much better at two of the types, overall rates nearly equal",
   star: "one star, the others average",
   opposite: "pairs of agents mirror each other's skills, overall rates equal",
@@ -29,8 +29,8 @@ export const STATIONARY: readonly WorldName[] = [
 ];
 
 export const CHANGE_WAVE = 10;
-export const CHANGE_LOSS = 0.4;
-export const JOIN_WAVE = 5;
+const CHANGE_LOSS = 0.4;
+const JOIN_WAVE = 5;
 export const TASKS_PER_WAVE = 40;
 export const FLEET_SIZES = [6, 12] as const;
 

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
-import type { Adapter } from "../../src/solvers/messages.js";
-import { monotonicNowMs } from "../../src/threads/clock.js";
+import type { Adapter } from "../../src/engine/exact/messages.js";
+import { monotonicNowMs } from "../../src/engine/threads/clock.js";
 import { buildPeerProgram, evaluateProgram } from "./peer-program.js";
 import { NO_ANSWER, type TimedRunner } from "./runner.js";
 

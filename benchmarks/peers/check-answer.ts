@@ -1,12 +1,13 @@
 import { findViolations } from "../../models/feasibility.js";
 import { goalChain } from "../../models/strategy.js";
 import { STRATEGY_MODELS } from "../../models/strategies.js";
-import type { BenchInstance, DocumentInstance } from "../../src/bench/bench-instance.js";
-import { type Evaluation, evaluateArrays } from "../../src/bench/evaluate-arrays.js";
-import { parseProblem } from "../../src/files/problem-document.js";
-import { applyLoadLimit } from "../../src/heuristics/load-limit.js";
-import { buildInstance } from "../../src/instance/build-instance.js";
-import { fillFromPrior, resolveOptions } from "../../src/optimizer/index.js";
+import type { BenchInstance, DocumentInstance } from "../../src/planner/bench/bench-instance.js";
+import { type Evaluation, evaluateArrays } from "../../src/planner/bench/evaluate-arrays.js";
+import { parseProblem } from "../../src/planner/documents/problem-document.js";
+import { applyLoadLimit } from "../../src/engine/search/load-limit.js";
+import { buildInstance } from "../../src/planner/instance/build-instance.js";
+import { fillFromPrior } from "../../src/planner/solve/solve.js";
+import { resolveOptions } from "../../src/planner/solve/options.js";
 import type { PeerPlan, RunnerAnswer } from "./runner.js";
 
 /** How far a stated value or bound may be from ours, relative to max(1, |ours|): solvers work with floating point. */

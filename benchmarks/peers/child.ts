@@ -1,9 +1,8 @@
 /** The process of one run: loads runner and instance, warms the runner up, says that it begins, solves, says what came of it. */
-import type { ArrayProblem, BenchInstance } from "../../src/bench/bench-instance.js";
-import { listCases } from "../../src/bench/list-cases.js";
-import { throughputProblem } from "../../src/bench/read-rcmax.js";
-import { densePairs } from "../../src/bench/dense-assignment.js";
-import { toDocument } from "../../src/bench/to-document.js";
+import type { ArrayProblem, BenchInstance } from "../../src/planner/bench/bench-instance.js";
+import { densePairs, throughputProblem } from "../../src/planner/bench/dense-problems.js";
+import { toDocument } from "../../src/planner/bench/to-document.js";
+import { listPublicCases } from "../instances/public-cases.js";
 import type { ChildMessage, PeerJob } from "./messages.js";
 import type { RunnerModule } from "./runner.js";
 
@@ -37,7 +36,7 @@ async function run(job: PeerJob): Promise<void> {
 }
 
 async function loadInstance({ suite, name, instancesDir }: PeerJob): Promise<BenchInstance> {
-  const cases = await listCases({ suites: [suite], instancesDir, only: `${suite}/${name}` });
+  const cases = await listPublicCases({ suites: [suite], only: `${suite}/${name}` }, instancesDir);
   const found = cases.find((one) => one.name === name);
   if (found === undefined) throw new Error(`no instance ${suite}/${name}`);
   return found.load();

@@ -1,4 +1,4 @@
-import { compareValues } from "../../src/bench/measured.js";
+import { compareValues } from "../../src/planner/bench/measured.js";
 import type { InstanceSummary } from "./summary.js";
 import { OURS } from "./summary.js";
 

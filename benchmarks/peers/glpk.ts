@@ -1,4 +1,4 @@
-import { loadGlpk } from "../../src/solvers/glpk-adapter.js";
+import { loadGlpk } from "../../src/engine/exact/glpk-adapter.js";
 import { adaptedRunner, versionOf } from "./adapted.js";
 import type { TimedRunner } from "./runner.js";
 

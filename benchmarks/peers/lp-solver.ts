@@ -1,4 +1,4 @@
-import { solveWithLpSolver } from "../../src/solvers/lp-solver-adapter.js";
+import { solveWithLpSolver } from "../../src/engine/exact/lp-solver-adapter.js";
 import { adaptedRunner, versionOf } from "./adapted.js";
 import type { TimedRunner } from "./runner.js";
 

@@ -1,4 +1,4 @@
-import type { PackedProgram } from "../../src/solvers/packed-program.js";
+import type { PackedProgram } from "../../src/engine/exact/packed-program.js";
 
 const TERMS_A_LINE = 8;
 

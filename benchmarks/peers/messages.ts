@@ -1,4 +1,4 @@
-import type { SuiteName } from "../../src/bench/bench-instance.js";
+import type { SuiteName } from "../../src/domain/suites.js";
 import type { RunnerAnswer } from "./runner.js";
 
 /** One run of one runner, as its child process gets it. */

@@ -7,7 +7,7 @@ import { buildPeerProgram, evaluateProgram } from "./peer-program.js";
 import { NO_ANSWER, type TimedRunner } from "./runner.js";
 
 /** A point read from the solver's own file. */
-export interface NativePoint {
+interface NativePoint {
   readonly values: Float64Array;
   readonly proven: boolean;
   readonly bound: number | null;

@@ -1,12 +1,15 @@
-import type { DocumentInstance } from "../../src/bench/bench-instance.js";
-import { fillFromPrior, resolveOptions, solve, verify } from "../../src/optimizer/index.js";
-import { parseProblem } from "../../src/files/problem-document.js";
-import { buildInstance } from "../../src/instance/build-instance.js";
+import type { DocumentInstance } from "../../src/planner/bench/bench-instance.js";
+import { fillFromPrior, solve, verify } from "../../src/planner/solve/solve.js";
+import { resolveOptions } from "../../src/planner/solve/options.js";
+import { parseProblem } from "../../src/planner/documents/problem-document.js";
+import { buildInstance } from "../../src/planner/instance/build-instance.js";
 import { PACKAGE_VERSION } from "../../src/domain/version.js";
 import type { ArraysResult } from "../../src/domain/arrays-result.js";
-import { asInstanceArrays } from "../../src/bench/solve-arrays.js";
+import { asInstanceArrays } from "../../src/planner/bench/solve-arrays.js";
 import type { SolveResult } from "../../src/domain/result.js";
-import { CheckList, readPlan, type VerifyReport, verifyArrays } from "../../src/verify/index.js";
+import { CheckList, type VerifyReport } from "../../src/planner/verify/report.js";
+import { readPlan } from "../../src/planner/verify/read-plan.js";
+import { verifyArrays } from "../../src/planner/verify/verify-arrays.js";
 import { NO_ANSWER, type RunnerAnswer, type TimedRunner } from "./runner.js";
 
 /** Ours, asked as any caller of the library would. */

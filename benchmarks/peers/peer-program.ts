@@ -1,11 +1,12 @@
 import { goalChain } from "../../models/strategy.js";
 import { STRATEGY_MODELS } from "../../models/strategies.js";
 import type { Program } from "../../models/program.js";
-import type { ArrayProblem, BenchInstance, DocumentInstance } from "../../src/bench/bench-instance.js";
-import { parseProblem } from "../../src/files/problem-document.js";
-import { buildInstance } from "../../src/instance/build-instance.js";
-import { fillFromPrior, resolveOptions } from "../../src/optimizer/index.js";
-import type { PackedProgram } from "../../src/solvers/packed-program.js";
+import type { ArrayProblem, BenchInstance, DocumentInstance } from "../../src/planner/bench/bench-instance.js";
+import { parseProblem } from "../../src/planner/documents/problem-document.js";
+import { buildInstance } from "../../src/planner/instance/build-instance.js";
+import { fillFromPrior } from "../../src/planner/solve/solve.js";
+import { resolveOptions } from "../../src/planner/solve/options.js";
+import type { PackedProgram } from "../../src/engine/exact/packed-program.js";
 import type { PeerPlan } from "./runner.js";
 
 /** An instance as an integer program, the same for every peer: our own formulation, unscaled. */

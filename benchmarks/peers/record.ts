@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { BenchInstance, SuiteName } from "../../src/bench/bench-instance.js";
+import type { SuiteName } from "../../src/domain/suites.js";
+import type { BenchInstance } from "../../src/planner/bench/bench-instance.js";
 import { checkAnswer } from "./check-answer.js";
 import type { IsolatedRun } from "./run-isolated.js";
 
@@ -33,7 +34,7 @@ export interface PeerRecord {
 export type RecordKey = Pick<PeerRecord, "runner" | "suite" | "instance" | "limit_ms" | "seed">;
 
 /** Where a run is kept below the folder of results: one file each, so that a measurement can go on where it stopped. */
-export function recordFile(folder: string, { runner, suite, instance, limit_ms, seed }: RecordKey): string {
+function recordFile(folder: string, { runner, suite, instance, limit_ms, seed }: RecordKey): string {
   return join(folder, "raw", `${limit_ms}ms`, suite, instance, `${runner}-${seed}.json`);
 }
 

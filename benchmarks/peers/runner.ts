@@ -1,4 +1,4 @@
-import type { BenchInstance } from "../../src/bench/bench-instance.js";
+import type { BenchInstance } from "../../src/planner/bench/bench-instance.js";
 
 /** A plan by indices: of agents and tasks in ascending order of their ids. */
 export interface PeerPlan {

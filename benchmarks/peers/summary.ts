@@ -1,17 +1,11 @@
-import { compareValues, medianRun, relativeDistance } from "../../src/bench/measured.js";
+import { compareValues, medianRun, relativeDistance } from "../../src/planner/bench/measured.js";
 import type { PeerRecord } from "./record.js";
 
 /** One runner on one instance: its only run, or of several seeds the one in the middle. */
-export interface RunnerCell {
-  readonly runner: string;
-  readonly outcome: PeerRecord["outcome"];
-  readonly value: number | null;
-  readonly bound: number | null;
-  readonly proven: boolean;
-  /** Null where it did not begin. */
-  readonly wall_ms: number | null;
-  readonly peak_mb: number | null;
-  readonly fault: string | null;
+export interface RunnerCell extends Pick<
+  PeerRecord,
+  "runner" | "outcome" | "value" | "bound" | "proven" | "wall_ms" | "peak_mb" | "fault"
+> {
   /** Relative distance to the reference, a fraction; null without a value. */
   readonly gap: number | null;
   readonly num_seeds: number;

@@ -1,4 +1,4 @@
-import type { PackedProgram } from "../../src/solvers/packed-program.js";
+import type { PackedProgram } from "../../src/engine/exact/packed-program.js";
 import { versionOf } from "./adapted.js";
 import { buildPeerProgram, evaluateProgram } from "./peer-program.js";
 import { importPeer, NO_ANSWER, type TimedRunner } from "./runner.js";

@@ -1,5 +1,4 @@
-import type { Limit, Termination } from "./result.js";
-import type { Attempt } from "./result.js";
+import type { Attempt, Limit, Termination } from "./result.js";
 
 /** How a solve of `InstanceArrays` ended: the facts of a result document, without ids. Absent numbers are null. */
 export interface ArraysResult {
@@ -29,7 +28,7 @@ export interface ArraysObjective {
   readonly bound: number | null;
   /** What the bound rests on: the certificate, or a search that ruled out everything beyond it. */
   readonly bound_by: "certificate" | "search" | null;
-  /** |value − bound| / max(|value|, |bound|), a fraction; null unless both exist. */
+  /** |value − bound| / max(|value|, |bound|, scale), a fraction; null unless both exist. */
   readonly gap: number | null;
 }
 

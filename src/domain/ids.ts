@@ -1,4 +1,4 @@
-export const MAX_ID_BYTES = 128;
+const MAX_ID_BYTES = 128;
 
 /**
  * Why a text cannot be a task or agent id, or null where it can: ids become folder names and record keys.

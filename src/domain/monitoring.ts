@@ -14,4 +14,3 @@ export const ANOMALY_TYPES = [
   "performance_degradation",
   "optimization_failure",
 ] as const;
-export type AnomalyType = (typeof ANOMALY_TYPES)[number];

@@ -2,8 +2,18 @@
  * One wave as records: what `solve` is asked to plan. Field names follow the problem document in camelCase.
  * Times are milliseconds from the start of the wave, probabilities fractions in [0, 1].
  */
+import type { GoalKey } from "../../models/index.js";
+import type { SolveOptions } from "./options/solve-options.js";
+
+export { GOAL_KEYS, type GoalKey, STRATEGIES, type StrategyName } from "../../models/index.js";
+
 export const RISK_LEVELS = ["LOW", "MEDIUM", "HIGH"] as const;
 export type RiskLevel = (typeof RISK_LEVELS)[number];
+
+/** Whether a word of a file is a risk level. */
+export function isRiskLevel(word: string): word is RiskLevel {
+  return (RISK_LEVELS as readonly string[]).includes(word);
+}
 
 export interface Agent {
   readonly agentId: string;
@@ -60,22 +70,9 @@ export interface Task<E = GivenEstimate> {
   readonly estimates: Readonly<Record<string, E>>;
 }
 
-export const STRATEGIES = [
-  "maximize_success",
-  "maximize_throughput",
-  "balance_load",
-  "minimize_retries",
-  "confidence_optimization",
-  "minimize_cost",
-  "mix",
-] as const;
-export type StrategyName = (typeof STRATEGIES)[number];
-
 export const SOLVER_CHOICES = ["auto", "glpk", "highs", "lp-solver", "greedy"] as const;
 export type SolverChoice = (typeof SOLVER_CHOICES)[number];
 
-export const GOAL_KEYS = ["success", "throughput", "balance", "retries", "confidence", "cost"] as const;
-export type GoalKey = (typeof GOAL_KEYS)[number];
 export type GoalWeights = Readonly<Partial<Record<GoalKey, number>>>;
 
 /** A factor of the reference makespan, an absolute busy time per slot, or no limit at all. */
@@ -86,34 +83,6 @@ export type LoadLimit =
 
 /** Most threads one solve may be given. */
 export const MAX_THREADS = 64;
-
-/** Every option of `solve`, filled in. */
-export interface SolveOptions {
-  readonly strategy: StrategyName;
-  /** For `mix`. */
-  readonly weights: GoalWeights;
-  /** null: 1.25 × the reference makespan for agents without a capacity of their own. */
-  readonly loadLimit: LoadLimit | null;
-  readonly budget: number | null;
-  /** Objective units a deferred task costs in the first goal; null: deferral is goal zero. */
-  readonly deferPenalty: number | null;
-  readonly noDefer: boolean;
-  readonly maxRetries: number;
-  readonly riskAversion: number;
-  /** Largest share of the plan's first goal that exploring may cost, in [0, 1]; 0: no exploration. */
-  readonly exploration: number;
-  /** Whether HIGH tasks may be explored with too. */
-  readonly exploreHighRisk: boolean;
-  /** Accepted relative gap of the first goal; 0 asks for the optimum. */
-  readonly gap: number;
-  readonly timeLimitMs: number;
-  /** Deterministic units of our own work in the whole solve, each about a move evaluated; null: the default of each stage. */
-  readonly workLimit: number | null;
-  /** Threads that search the same goal with seeds of their own, ≥ 1. */
-  readonly threads: number;
-  readonly seed: number;
-  readonly solver: SolverChoice;
-}
 
 /** H16_001: tasks of this risk and at least this confidence form one bucket; earlier buckets come first. */
 export interface PriorityBucket {

@@ -1,17 +1,17 @@
-import type { GoalWeights, SolverChoice, StrategyName } from "./problem.js";
+import type { OptionsReport } from "./options/solve-options.js";
+import type { StrategyName } from "./problem.js";
 
 /** Why the search stopped being a search: the first of the three facts of an outcome. */
 export type Termination = "optimal" | "feasible" | "infeasible" | "no_solution" | "error";
 /** The limit that ended the search, null where none did. */
 export type Limit = "time" | "work" | "gap" | "abort";
 
-/** The result document of `solve`, with the names it has on disk. Absent numbers are null, never 0 or a sentinel. */
+/** The result document of `solve`, with the names it has on disk. Absent numbers are null, never 0 or a sentinel. `schemas/result.ts` says what each field means. */
 export interface SolveResult {
   readonly schema_version: 1;
   readonly strategy: StrategyName;
   readonly termination: Termination;
   readonly limit: Limit | null;
-  /** True where the same input, options and seed give the same bytes again. */
   readonly reproducible: boolean;
   readonly objective: ObjectiveReport;
   readonly agent_assignments: Readonly<Record<string, readonly string[]>>;
@@ -24,12 +24,9 @@ export interface SolveResult {
   readonly expected_success_rate: number | null;
   readonly expected_throughput: number | null;
   readonly expected_confidence_delta: number | null;
-  /** clamp(expected success rate, .1, .99); .1 when nothing is assigned. */
   readonly confidence: number;
   readonly certificate: Certificate | null;
-  /** Infeasible only: tasks, agents and limits that cannot hold together. */
   readonly conflict: Conflict | null;
-  /** What exploring changed in the best plan found, and what that is expected to cost; null where it was not asked for or there is no plan. */
   readonly exploration: ExplorationReport | null;
   readonly options: OptionsReport;
   readonly problem_sha256: string;
@@ -37,9 +34,7 @@ export interface SolveResult {
   readonly attempts: readonly Attempt[];
   readonly wall_ms: number | null;
   readonly seed: number;
-  /** ISO-8601 UTC. */
   readonly timestamp: string;
-  /** Termination `error` only. */
   readonly error: string | null;
 }
 
@@ -48,12 +43,9 @@ export interface ObjectiveReport {
   readonly sense: "min" | "max";
   readonly value: number | null;
   readonly bound: number | null;
-  /** What the bound rests on: multipliers that anyone can evaluate again, or a search that ruled out everything beyond it. */
   readonly bound_by: "certificate" | "search" | null;
-  /** |value − bound| / max(|value|, |bound|, scale), a fraction. */
   readonly gap: number | null;
   readonly secondary: { readonly name: string; readonly value: number; readonly proven: boolean } | null;
-  /** `mix` only: the payoff table that scales its terms. */
   readonly terms?: readonly MixTerm[];
 }
 
@@ -68,11 +60,9 @@ export interface MixTerm {
 export interface ScheduledEntry {
   readonly task_id: string;
   readonly agent_id: string;
-  /** From 0. */
   readonly slot: number;
   readonly start_ms: number;
   readonly end_ms: number;
-  /** Predicted 5th and 95th percentile of the end. */
   readonly end_interval_ms: readonly [number, number];
   readonly success_probability: number;
   readonly retries: number;
@@ -87,7 +77,6 @@ export interface DeferredTask {
 export interface LimitsReport {
   readonly factor: number | null;
   readonly reference_makespan_ms: number | null;
-  /** Busy time per slot each agent may have; null where unlimited. */
   readonly per_agent_ms: Readonly<Record<string, number | null>>;
 }
 
@@ -98,7 +87,6 @@ export interface ExpectedReport {
   readonly makespan_ms: number | null;
   readonly retries: number | null;
   readonly cost: number | null;
-  /** Busy time / (slots × makespan) of each agent. */
   readonly utilization: Readonly<Record<string, number | null>>;
 }
 
@@ -106,13 +94,8 @@ export interface ExpectedReport {
 export type Certificate = MultiplierCertificate | TimeCertificate;
 
 export interface MultiplierCertificate {
-  /**
-   * `lagrangian`: multipliers ≥ 0 on rows other than the assignment rows, which are kept. `knapsack`: of any sign on
-   * assign[task] too; what is kept is every agent's load row, a knapsack, and the deferred weight, another.
-   */
   readonly kind: "lagrangian" | "knapsack";
   readonly multipliers: Readonly<Record<string, number>>;
-  /** Bound on the first goal, in its own sense. */
   readonly bound: number;
 }
 
@@ -121,19 +104,15 @@ export interface TimeCertificate {
   readonly kind: "makespan_knapsack" | "max_load_knapsack";
   readonly at_ms: number;
   readonly multipliers: Readonly<Record<string, number>>;
-  /** `at_ms`, or the next whole number where all times are whole. */
   readonly bound: number;
 }
 
 export interface Conflict {
   readonly tasks: readonly string[];
   readonly agents: readonly string[];
-  /** Row names of the limits that take part. */
   readonly limits: readonly string[];
   readonly explanation: string;
-  /** True where this subset was solved on its own and proven infeasible. */
   readonly verified: boolean;
-  /** True where leaving out any one task or limit makes it feasible. */
   readonly minimal: boolean;
 }
 
@@ -144,15 +123,10 @@ export interface SolverReport {
 
 /** A plan chosen to learn from: the best one for estimates drawn from what is believed, within a cap on its cost. */
 export interface ExplorationReport {
-  /** Largest cost accepted. */
   readonly cap: number;
-  /** Loss of the first goal against the base plan under the mean estimates, as a share of the base plan's value; 0 where it is no worse. */
   readonly cost: number;
-  /** Share of the drawn deviations the plan was made for: 1, 1/2, 1/4, …; 0 where the base plan stands. */
   readonly scale: number;
-  /** Tasks with another agent than in the base plan, tasks placed by only one of the two included. */
   readonly tasks_moved: number;
-  /** Where the base plan has the tasks that this plan has elsewhere; anyone can rebuild the base plan from it. */
   readonly base_plan: readonly BasePlace[];
 }
 
@@ -172,26 +146,5 @@ export interface Attempt {
   readonly value: number | null;
   readonly bound: number | null;
   readonly wall_ms: number | null;
-  /** Why this stage was run, skipped or left, in a few words. */
   readonly note: string;
-}
-
-export interface OptionsReport {
-  readonly strategy: StrategyName;
-  readonly weights: GoalWeights;
-  /** As in the problem document: a factor, `"none"` or a duration such as `"2500ms"`; null for the default. */
-  readonly load_limit: number | string | null;
-  readonly budget: number | null;
-  readonly defer_penalty: number | null;
-  readonly no_defer: boolean;
-  readonly max_retries: number;
-  readonly risk_aversion: number;
-  readonly exploration: number;
-  readonly explore_high_risk: boolean;
-  readonly gap: number;
-  readonly time_limit_ms: number;
-  readonly work_limit: number | null;
-  readonly threads: number;
-  readonly seed: number;
-  readonly solver: SolverChoice;
 }

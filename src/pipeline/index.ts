@@ -1,11 +1,36 @@
-export { type News, type RunEvent } from "./events.js";
-export { evaluateOutcomes, type EvaluateOptions } from "./evaluate.js";
-export { Phase19Harness } from "./harness.js";
-export type { RunOutcome } from "./outcome.js";
-export { RUN_STRATEGIES, type RunOptions, type RunStrategy } from "./options.js";
-export { findPlaces } from "./places.js";
-export { protectFromFile, protectInputs } from "./protect-inputs.js";
-export type { WavePlan } from "./plan-wave.js";
-export type { ChosenStrategy, GatedWave } from "./run.js";
-export type { WaveRun } from "./run-wave.js";
-export { inspectStateFile, learnFiles, type LearnOptions, migrateStateFile, resetStateFile } from "./learn-files.js";
+/** The door of the pipeline: many waves, from files to files. */
+export {
+  AdaptiveScheduler,
+  type AdjustedSchedule,
+  type ScheduleExecution,
+  type SchedulerOptions,
+} from "./execute/adaptive-scheduler.js";
+export type { AttemptRequest, AttemptResult, Executor } from "./execute/executor.js";
+export type { WaveExecution } from "./execute/settings.js";
+export type { PhaseReport } from "./files/phase-report.js";
+export { type Phases, type PhaseSources, loadPhases } from "./files/phases.js";
+export { type FeedbackLoopOptions, OptimizationFeedbackLoop } from "./learn/optimization-feedback-loop.js";
+export {
+  AdaptiveOptimizer,
+  type ConfidenceUpdate,
+  type LoadCounts,
+  type ScheduleRequest,
+} from "./run/adaptive-optimizer.js";
+export { type EvaluateOptions, evaluateOutcomes } from "./run/evaluate.js";
+export type { RunEvent } from "./run/events.js";
+export { Phase19Harness } from "./run/harness.js";
+export type { RunOptions, RunStrategy } from "./run/options.js";
+export type { RunOutcome } from "./run/outcome.js";
+export type { WavePlan } from "./run/plan-wave.js";
+export type { ChosenStrategy, GatedWave } from "./run/run.js";
+export { type MonitorOptions, OptimizationMonitor, type WaveObservation } from "./watch/optimization-monitor.js";
+export { readLearnedState, parseLearnedState } from "./files/learned-state.js";
+export { loadTrialOutcomes } from "./files/trial-outcomes.js";
+export { calibrateState } from "./learn/calibrate-state.js";
+export { buildWaveProblem } from "./files/wave-problem.js";
+export { inspectStateFile, learnFiles, migrateStateFile, resetStateFile } from "./run/learn-files.js";
+export { carriedState, historyFor, learnHistory } from "./learn/learn.js";
+export { weighHeuristics } from "./measure/heuristic-weights.js";
+export { historyOfState } from "./learn/state-predictor.js";
+export { findPlaces } from "./run/places.js";
+export { protectFromFile, protectInputs } from "./run/protect-inputs.js";

@@ -10,7 +10,7 @@ import { startingHistory } from "../../benchmarks/learning/starting-history.js";
 import { limitedAgents, tasksOf } from "../../benchmarks/learning/tasks.js";
 import { chanceOf, type HiddenTask } from "../../benchmarks/learning/truth.js";
 import { drawWorld, type World } from "../../benchmarks/learning/worlds.js";
-import { closeSolvers } from "../../src/optimizer/threads.js";
+import { closeSolvers } from "../../src/engine/goals/threads.js";
 
 afterAll(closeSolvers);
 

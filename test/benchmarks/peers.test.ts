@@ -8,8 +8,8 @@ import { writeLpText } from "../../benchmarks/peers/lp-text.js";
 import { buildPeerProgram, evaluateProgram } from "../../benchmarks/peers/peer-program.js";
 import { readRecord, toRecord, writeRecord } from "../../benchmarks/peers/record.js";
 import { GRACE_MS, runIsolated } from "../../benchmarks/peers/run-isolated.js";
-import type { BenchInstance } from "../../src/bench/bench-instance.js";
-import { generatedCases } from "../../src/bench/generated-cases.js";
+import type { BenchInstance } from "../../src/planner/bench/bench-instance.js";
+import { generatedCases } from "../../src/planner/bench/generated-cases.js";
 import { ROOT } from "../source-files.js";
 
 /** Fake runners, as plain modules: each states `solve` and inherits the rest. */

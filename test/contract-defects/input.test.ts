@@ -2,8 +2,8 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Phase16Feedback } from "../../src/domain/schemas/phase19-summary.js";
-import { closeSolvers } from "../../src/index.js";
-import { messageOf, writeScratch } from "../files/scratch.js";
+import { closeSolvers } from "../../src/engine/goals/threads.js";
+import { messageOf, writeScratch } from "../pipeline/files/scratch.js";
 import {
   copyFixture,
   readAgentRows,

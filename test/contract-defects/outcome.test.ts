@@ -3,7 +3,10 @@ import { heuristicsFile } from "../../fixtures/phase-files.js";
 import type { AnomalyRow, SystemHealth } from "../../src/domain/schemas/phase19-run.js";
 import type { ComparisonRow } from "../../src/domain/schemas/phase19-wave.js";
 import { createRandom } from "../../src/domain/random.js";
-import { closeSolvers, OptimizationMonitor, type RunOptions, type RunOutcome } from "../../src/index.js";
+import { closeSolvers } from "../../src/engine/goals/threads.js";
+import { OptimizationMonitor } from "../../src/pipeline/watch/optimization-monitor.js";
+import type { RunOptions } from "../../src/pipeline/run/options.js";
+import type { RunOutcome } from "../../src/pipeline/run/outcome.js";
 import { checkOutputs } from "../support/check-outputs.js";
 import {
   copyFixture,

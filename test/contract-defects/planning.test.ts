@@ -1,11 +1,12 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { loadPhases } from "../../src/files/phases.js";
-import { buildWaveProblem } from "../../src/files/wave-problem.js";
-import { AdaptiveScheduler, closeSolvers } from "../../src/index.js";
-import { fillEstimates } from "../../src/prediction/index.js";
+import { loadPhases } from "../../src/pipeline/files/phases.js";
+import { buildWaveProblem } from "../../src/pipeline/files/wave-problem.js";
+import { AdaptiveScheduler } from "../../src/pipeline/execute/adaptive-scheduler.js";
+import { closeSolvers } from "../../src/engine/goals/threads.js";
+import { fillEstimates } from "../../src/planner/prediction/fill-estimates.js";
 import { agents, estimate, NOW, solveVerified, task } from "../support/documents.js";
 import { copyFixture, readAgentRows, readLines, runIn, smallInputs } from "../support/pipeline-runs.js";
-import { resolveOptions } from "../../src/optimizer/index.js";
+import { resolveOptions } from "../../src/planner/solve/options.js";
 
 afterAll(closeSolvers);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { quantile, summarize } from "../../src/simulation/spread-summary.js";
+import { quantile, summarize } from "../../src/planner/forecast/spread-summary.js";
 import { KeyedStream } from "../../src/domain/keyed-stream.js";
 
 describe("KeyedStream", () => {

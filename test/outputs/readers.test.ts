@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { writeScratch } from "../files/scratch.js";
-import { digest, waveSummary } from "../report/digests.js";
+import { writeScratch } from "../pipeline/files/scratch.js";
+import { digest, waveSummary } from "../pipeline/report/digests.js";
 import { checkOutputs } from "../support/check-outputs.js";
 import { readAsPhase20 } from "../support/read-as-phase-20.js";
 import { readAsPhase25 } from "../support/read-as-phase-25.js";

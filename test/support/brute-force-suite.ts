@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { closeSolvers } from "../../src/solvers/registry.js";
+import { closeSolvers } from "../../src/engine/exact/registry.js";
 import { checkAgainstBruteForce } from "./check-against-brute-force.js";
 
 export interface BruteForceRange {

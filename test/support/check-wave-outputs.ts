@@ -1,8 +1,8 @@
-import type { AttemptRow, ScheduledRow } from "../../src/domain/schemas/index.js";
+import type { AttemptRow, ScheduledRow } from "../../src/domain/schemas/phase19-wave.js";
 import type { AgentOutputs, Outputs, WaveOutputs } from "./read-outputs.js";
 
 /** The first keys of a final row, in the order of the contract. */
-export const FINAL_ROW_KEYS = (
+const FINAL_ROW_KEYS = (
   "task_id agent_id wave scheduled_start_time scheduled_end_time actual_start_time actual_end_time " +
   "priority status confidence retry_count"
 ).split(" ");

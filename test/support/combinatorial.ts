@@ -1,5 +1,5 @@
-import type { GeneralizedAssignment } from "../../src/bounds/generalized-assignment.js";
-import type { MakespanProblem } from "../../src/bounds/makespan-prices.js";
+import type { GeneralizedAssignment } from "../../src/engine/bounds/generalized-assignment.js";
+import type { MakespanProblem } from "../../src/engine/bounds/makespan-prices.js";
 import { createRandom } from "../../src/domain/random.js";
 
 /** GAP classes of Chu, Beasley (1997) and Yagiura et al. (2004), and R || Cmax families of Fanjul-Peyro, Ruiz (2010). */

@@ -1,17 +1,11 @@
-import type { SolveCallOptions } from "../../src/optimizer/index.js";
-import { solve, type SolveResult, type StrategyName, verify } from "../../src/index.js";
+import type { SolveCallOptions } from "../../src/planner/solve/call-options.js";
+import { solve, verify } from "../../src/planner/solve/solve.js";
+import type { SolveResult } from "../../src/domain/result.js";
+import { STRATEGIES, type StrategyName } from "../../src/domain/problem.js";
 
 export const NOW = new Date("2026-01-01T00:00:00Z");
 
-export const ALL_STRATEGIES: readonly StrategyName[] = [
-  "maximize_success",
-  "maximize_throughput",
-  "balance_load",
-  "minimize_retries",
-  "confidence_optimization",
-  "minimize_cost",
-  "mix",
-];
+export const ALL_STRATEGIES: readonly StrategyName[] = STRATEGIES;
 
 export type Row = Record<string, unknown>;
 

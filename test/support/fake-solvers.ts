@@ -1,10 +1,13 @@
-import type { FullProblem, SolveOptions } from "../../src/domain/problem.js";
+import type { FullProblem, SolveOptions } from "../../src/domain/index.js";
 import type { SolveResult } from "../../src/domain/result.js";
-import { parseProblem } from "../../src/files/index.js";
-import { fillFromPrior, resolveOptions, solveProblem, type SolveContext } from "../../src/optimizer/index.js";
-import { getSolver } from "../../src/solvers/registry.js";
-import type { ProgramOutcome, ProgramRequest, Solver } from "../../src/solvers/solver.js";
-import { verifyResult } from "../../src/verify/index.js";
+import { parseProblem } from "../../src/planner/documents/problem-document.js";
+import { fillFromPrior } from "../../src/planner/solve/solve.js";
+import { resolveOptions } from "../../src/planner/solve/options.js";
+import { solveProblem } from "../../src/planner/solve/solve-problem.js";
+import type { SolveContext } from "../../src/engine/goals/session.js";
+import { getSolver } from "../../src/engine/exact/registry.js";
+import type { ProgramOutcome, ProgramRequest, Solver } from "../../src/engine/exact/solver.js";
+import { verifyResult } from "../../src/planner/verify/verify-result.js";
 
 /** A solver that answers what the test wants; relaxations go to the real one unless `alsoRelaxed`. */
 export function fakeSolver(

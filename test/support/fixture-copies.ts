@@ -1,6 +1,6 @@
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { writeScratch } from "../files/scratch.js";
+import { writeScratch } from "../pipeline/files/scratch.js";
 import { ROOT } from "../source-files.js";
 
 /** A copy of a fixture's `outputs` root, removed after the test file has run. */

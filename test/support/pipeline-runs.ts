@@ -1,14 +1,10 @@
 import { cpSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import {
-  type AttemptRequest,
-  type AttemptResult,
-  type Executor,
-  Phase19Harness,
-  type RunOptions,
-  type RunOutcome,
-} from "../../src/index.js";
-import { jsonLines, writeScratch } from "../files/scratch.js";
+import type { AttemptRequest, AttemptResult, Executor } from "../../src/pipeline/execute/executor.js";
+import { Phase19Harness } from "../../src/pipeline/run/harness.js";
+import type { RunOptions } from "../../src/pipeline/run/options.js";
+import type { RunOutcome } from "../../src/pipeline/run/outcome.js";
+import { jsonLines, writeScratch } from "../pipeline/files/scratch.js";
 
 export type Row = Record<string, unknown>;
 

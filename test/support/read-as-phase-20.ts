@@ -6,7 +6,7 @@ import { join } from "node:path";
  * A malformed line, a missing key or a confidence that is no number stops it.
  */
 
-export interface FinalRow {
+interface FinalRow {
   readonly task_id: string;
   readonly agent_id: string;
   readonly wave: number;

@@ -6,7 +6,7 @@ import { check } from "../../src/domain/schemas/check.js";
 import { AGENT_FILES, type Layout, ROOT_FILES, WAVE_FILES } from "./output-layout.js";
 
 /** Rows of JSONL files as lists, JSON documents as they are, undefined where a file is missing, empty or faulty. */
-export type Documents<L extends Layout> = {
+type Documents<L extends Layout> = {
   readonly [F in keyof L]: L[F] extends SchemaName
     ? (F extends `${string}.jsonl` ? z.infer<(typeof SCHEMAS)[L[F]]>[] : z.infer<(typeof SCHEMAS)[L[F]]>) | undefined
     : string | undefined;

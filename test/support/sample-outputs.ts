@@ -1,5 +1,7 @@
 import { EMPTY_STATE } from "../../src/domain/schemas/learned-state.js";
-import { buildOptimizationReport, renderReport, type RunDigest } from "../../src/report/index.js";
+import { buildOptimizationReport } from "../../src/pipeline/report/optimization-report.js";
+import { renderReport } from "../../src/pipeline/report/markdown.js";
+import type { RunDigest } from "../../src/pipeline/report/digest.js";
 
 const AT = "2026-01-01T00:00:00Z";
 const common = { execution: "real", timestamp: AT } as const;

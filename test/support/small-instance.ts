@@ -1,6 +1,6 @@
 import type { FullProblem } from "../../src/domain/problem.js";
 import type { Instance } from "../../models/instance.js";
-import { buildInstance, type InstanceOptions } from "../../src/instance/build-instance.js";
+import { buildInstance, type InstanceOptions } from "../../src/planner/instance/build-instance.js";
 
 export const PLAIN_OPTIONS: InstanceOptions = { budget: null, deferPenalty: null, noDefer: false, riskAversion: 0 };
 

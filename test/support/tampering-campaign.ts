@@ -1,7 +1,7 @@
 import { InputError } from "../../src/domain/errors.js";
 import { createRandom, type Random } from "../../src/domain/random.js";
 import type { SolveResult } from "../../src/domain/result.js";
-import { verify } from "../../src/index.js";
+import { verify } from "../../src/planner/solve/solve.js";
 import { CERTIFICATE_TAMPERINGS, OBJECTIVE_TAMPERINGS } from "./tamper-objective.js";
 import type { TamperSample } from "./tamper-samples.js";
 import { SCHEDULE_TAMPERINGS } from "./tamper-schedule.js";
@@ -19,8 +19,8 @@ const PARTS: Readonly<Record<TamperedPart, Readonly<Record<string, Tampering>>>>
   },
 };
 
-export const TAMPERED_PARTS = ["multiplier", "assignment", "value", "bound"] as const;
-export type TamperedPart = (typeof TAMPERED_PARTS)[number];
+const TAMPERED_PARTS = ["multiplier", "assignment", "value", "bound"] as const;
+type TamperedPart = (typeof TAMPERED_PARTS)[number];
 
 export interface TamperCounts {
   /** Tamperings that made a stated number false. */

@@ -6,7 +6,7 @@ type Mutable<T> = T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> }
 export type Draft = Mutable<SolveResult>;
 
 /** What a tampered result is judged by: the problem as an instance, and the result before. */
-export interface Scene {
+interface Scene {
   readonly instance: Instance;
   readonly before: SolveResult;
   readonly random: Random;

@@ -2,11 +2,11 @@ import type { Random } from "../../src/domain/random.js";
 import { createRandom } from "../../src/domain/random.js";
 import type { SolveResult, Termination } from "../../src/domain/result.js";
 import type { AttemptRecord, PlannedTaskRecord, TaskRecord, WaveForecast, WaveRecord } from "../../src/domain/run.js";
-import type { AttemptDistribution } from "../../src/prediction/attempt-distribution.js";
-import { attemptDistribution, drawAttempts } from "../../src/prediction/attempt-distribution.js";
-import { forecastAttempts } from "../../src/prediction/attempts.js";
-import { attemptTime } from "../../src/simulation/attempt-times.js";
-import { quantile } from "../../src/simulation/spread-summary.js";
+import type { AttemptDistribution } from "../../src/planner/prediction/attempt-distribution.js";
+import { attemptDistribution, drawAttempts } from "../../src/planner/prediction/attempt-distribution.js";
+import { forecastAttempts } from "../../src/planner/prediction/attempts.js";
+import { attemptTime } from "../../src/planner/forecast/attempt-times.js";
+import { quantile } from "../../src/planner/forecast/spread-summary.js";
 
 /**
  * Waves that were planned and played without a solver: predictions are frozen, nothing is moved, and outcomes follow the

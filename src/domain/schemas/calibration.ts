@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { text } from "./fields.js";
+import { text, strict } from "./fields.js";
 import { agentId, count, execution, finite, rate, timestamp, waveNumber, words } from "./output-fields.js";
 
 /** Predictions held against what came: scores of probabilities, a reliability curve, coverage of intervals. */
@@ -8,9 +8,9 @@ import { agentId, count, execution, finite, rate, timestamp, waveNumber, words }
 export const NUM_BINS = 10;
 
 /** Intervals that something was forecast to fall into with 90 %, and how many held it. */
-export const coverageSchema = z.strictObject({ count: count(), covered: count() });
+export const coverageSchema = strict(() => ({ count: count(), covered: count() }));
 
-const reliabilityBin = z.strictObject({
+const reliabilityBin = strict(() => ({
   /** Predicted probabilities p of the bin: from ≤ p < to; the last bin holds 1 too. */
   from: rate(),
   to: rate(),
@@ -20,18 +20,18 @@ const reliabilityBin = z.strictObject({
   observed_rate: rate().nullable(),
   /** 95 % Wilson interval of the observed rate. */
   observed_interval: z.tuple([rate(), rate()]).nullable(),
-});
+}));
 
 /** Brier score = reliability − resolution + uncertainty + within_bins. */
-const brierDecomposition = z.strictObject({
+const brierDecomposition = strict(() => ({
   reliability: z.number().min(0),
   resolution: z.number().min(0),
   uncertainty: z.number().min(0),
   within_bins: z.number(),
-});
+}));
 
 /** Scores of predicted probabilities; null where there was nothing to judge. */
-export const probabilityScores = {
+const probabilityScores = () => ({
   /** Mean squared error of the predicted success. */
   brier_score: z.number().min(0).nullable(),
   /** Mean negative logarithm of the probability given to what happened, probabilities clamped to [1e-6, 1 − 1e-6]. */
@@ -42,13 +42,13 @@ export const probabilityScores = {
   /** Mean distance between predicted and observed rate of a bin, weighted by its count. */
   expected_calibration_error: rate().nullable(),
   reliability_bins: z.array(reliabilityBin).length(NUM_BINS),
-};
+});
 
 /** `calibration.jsonl`: how good the predictions of a wave were; one trial is one task, by its final success. */
-export const calibrationRowSchema = z.strictObject({
+export const calibrationRowSchema = strict(() => ({
   wave: waveNumber(),
   tasks: count(),
-  ...probabilityScores,
+  ...probabilityScores(),
   /** Ends of tasks. */
   end_interval: coverageSchema,
   /** Times of single attempts by the planned agents, as far as they were measured. */
@@ -57,9 +57,9 @@ export const calibrationRowSchema = z.strictObject({
   success_interval: coverageSchema,
   execution: execution(),
   timestamp: timestamp(),
-});
+}));
 
-export const probabilityScoresSchema = z.strictObject(probabilityScores);
+export const probabilityScoresSchema = strict(() => probabilityScores());
 
 /** One number for each of three ways to predict. */
 const eachWay = <T extends z.ZodType>(value: T) =>
@@ -72,19 +72,19 @@ const eachWay = <T extends z.ZodType>(value: T) =>
     base_rate: value,
   });
 
-const wayScores = z.strictObject({
-  ...probabilityScores,
+const wayScores = strict(() => ({
+  ...probabilityScores(),
   /** Of the mean squared error, trials taken as independent; null of fewer than two. */
   brier_standard_error: z.number().min(0).nullable(),
-});
+}));
 
 /** Mean difference of squared errors, trial by trial: below 0 where the learned predictions are better. */
-const brierDifference = z.strictObject({ mean: finite(), standard_error: z.number().min(0).nullable() });
+const brierDifference = strict(() => ({ mean: finite(), standard_error: z.number().min(0).nullable() }));
 
-const groupFields = { trials: count(), successes: count(), brier_score: eachWay(z.number().min(0)) };
+const groupFields = () => ({ trials: count(), successes: count(), brier_score: eachWay(z.number().min(0)) });
 
 /** What `phase19 calibrate` prints; one trial is one attempt. */
-export const calibrationReportSchema = z.strictObject({
+export const calibrationReportSchema = strict(() => ({
   schema_version: z.literal(1),
   execution: execution(),
   /** The state has learned these outcomes: the figures flatter it. */
@@ -101,18 +101,18 @@ export const calibrationReportSchema = z.strictObject({
   brier_difference: z.strictObject({ prior: brierDifference, base_rate: brierDifference }),
   /** Times against their 5–95 % intervals; a row of several attempts counts once, by their sum. */
   time_interval: z.strictObject({
-    ...coverageSchema.shape,
+    ...coverageSchema.unwrap().shape,
     below: count(),
     above: count(),
     /** 95 % Wilson interval of the share covered. */
     share_interval: z.tuple([rate(), rate()]).nullable(),
   }),
   /** Ascending by id. */
-  agents: z.array(z.strictObject({ agent_id: agentId(), ...groupFields })),
+  agents: z.array(z.strictObject({ agent_id: agentId(), ...groupFields() })),
   /** Ascending; null stands for tasks without a type. */
-  task_types: z.array(z.strictObject({ task_type: text().nullable(), ...groupFields })),
+  task_types: z.array(z.strictObject({ task_type: text().nullable(), ...groupFields() })),
   notes: words(),
-});
+}));
 
 export type CalibrationReport = z.infer<typeof calibrationReportSchema>;
 export type Coverage = z.infer<typeof coverageSchema>;

@@ -1,16 +1,16 @@
 import { z } from "zod";
-import { text } from "./fields.js";
+import { text, strict } from "./fields.js";
 import { agentId, count } from "./output-fields.js";
 
 const index = () => z.int().min(0).nullable();
 const beforeMark = () => z.union([z.literal(0), z.literal(1)]);
-const sums = z.tuple([index(), index(), beforeMark(), count(), z.int(), count()]);
+const sums = z.lazy(() => z.tuple([index(), index(), beforeMark(), count(), z.int(), count()]));
 
 /**
  * Evidence as rows of whole numbers, compact and exact. Agents and types are indices into the two lists, risks into LOW,
  * MEDIUM, HIGH; null where the outcome did not say. `before` is 1 of what was seen before the agent changed. Rows ascend.
  */
-export const evidenceSchema = z.strictObject({
+export const evidenceSchema = strict(() => ({
   /** Ascending. */
   agents: z.array(agentId()),
   /** Ascending. */
@@ -21,7 +21,7 @@ export const evidenceSchema = z.strictObject({
   log_times: z.array(sums),
   /** The same of changes of confidence in ten-thousandths. */
   gains: z.array(sums),
-});
+}));
 
 export type EvidenceDocument = z.infer<typeof evidenceSchema>;
 export type TrialRow = EvidenceDocument["trials"][number];

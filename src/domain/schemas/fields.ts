@@ -60,3 +60,11 @@ export function riskLevel() {
 export function listOf<T extends z.ZodType>(element: T) {
   return z.array(element);
 }
+
+/**
+ * An object with these fields and no others. They are built when the schema is first used: a short command would spend
+ * more time on building the schemas of all files than on its own work.
+ */
+export function strict<S extends z.ZodRawShape>(fields: () => S) {
+  return z.lazy(() => z.strictObject(fields()));
+}

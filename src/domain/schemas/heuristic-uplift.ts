@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { text } from "./fields.js";
+import { text, strict } from "./fields.js";
 import { count } from "./output-fields.js";
 
 /** What a heuristic adds to the chance of success, by one way of finding out. */
-export const heuristicUpliftSchema = z.strictObject({
+export const heuristicUpliftSchema = strict(() => ({
   heuristic_id: text(),
   /** Null where neither way is open. */
   basis: z.enum(["model-adjusted", "randomised hold-out"]).nullable(),
@@ -16,6 +16,6 @@ export const heuristicUpliftSchema = z.strictObject({
   withheld: count(),
   /** What the outcomes were compared with, or why they could not be, with the numbers there are. */
   note: text(),
-});
+}));
 
 export type HeuristicUplift = z.infer<typeof heuristicUpliftSchema>;

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { fraction, text } from "./fields.js";
+import { fraction, text, strict } from "./fields.js";
 import { agentId, count, finite, rate, strategy, timestamp, words } from "./output-fields.js";
 
-const tally = { trials: count(), successes: count(), success_rate: rate().nullable() };
+const tally = () => ({ trials: count(), successes: count(), success_rate: rate().nullable() });
 
 /** What a learned state holds, for people and programs that do not read the state itself. Trials are attempts. */
-export const stateDigestSchema = z.strictObject({
+export const stateDigestSchema = strict(() => ({
   schema_version: count(),
   run_id: text().nullable(),
   updated: timestamp().nullable(),
@@ -16,8 +16,8 @@ export const stateDigestSchema = z.strictObject({
   runs: z.array(z.strictObject({ run_id: text(), outcomes: count() })),
   files: z.array(z.strictObject({ name: text(), rows: count() })),
   /** Ascending; null stands for outcomes that name no agent. */
-  agents: z.array(z.strictObject({ agent_id: agentId().nullable(), ...tally })),
-  task_types: z.array(z.strictObject({ task_type: text().nullable(), ...tally })),
+  agents: z.array(z.strictObject({ agent_id: agentId().nullable(), ...tally() })),
+  task_types: z.array(z.strictObject({ task_type: text().nullable(), ...tally() })),
   heuristic_weights: z.record(text(), finite()),
   strategies: z.partialRecord(strategy(), z.strictObject({ waves: count(), mean_reward: finite() })),
   /** Strongest first: pairs predicted better than the agent's and the type's own means suggest. */
@@ -25,17 +25,17 @@ export const stateDigestSchema = z.strictObject({
     z.strictObject({
       agent_id: agentId(),
       task_type: text(),
-      ...tally,
+      ...tally(),
       /** Of one attempt at MEDIUM risk and confidence .75. */
       predicted_success: fraction(),
       /** What of it neither the agent's nor the type's mean explains. */
       advantage: finite(),
     }),
   ),
-});
+}));
 
 /** What `phase19 learn` prints. */
-export const learnReportSchema = z.strictObject({
+export const learnReportSchema = strict(() => ({
   schema_version: z.literal(1),
   action: z.enum(["learned", "unchanged", "inspected", "reset", "migrated"]),
   message: text(),
@@ -53,7 +53,7 @@ export const learnReportSchema = z.strictObject({
   skipped: z.array(z.strictObject({ place: text(), reason: text() })),
   absent: words(),
   state: stateDigestSchema,
-});
+}));
 
 export type StateDigest = z.infer<typeof stateDigestSchema>;
 export type LearnReport = z.infer<typeof learnReportSchema>;

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { evidenceSchema, NO_EVIDENCE } from "./evidence.js";
-import { fraction, text, wholeNumber } from "./fields.js";
+import { fraction, text, wholeNumber, strict } from "./fields.js";
 import { agentId, count, timestamp } from "./output-fields.js";
 
-export const compartmentSchema = z.strictObject({
+export const compartmentSchema = strict(() => ({
   /** Tasks whose outcomes are in it. */
   outcomes: count(),
   /** Of all waves but the recent ones, and of history. */
@@ -18,10 +18,10 @@ export const compartmentSchema = z.strictObject({
   phase17_performance: z.record(text(), z.strictObject({ applications: count(), successes: count() })),
   /** Rewards by strategy and mission: waves, their mean in [0, 1], and the sum of squared deviations from it. */
   strategies: z.record(text(), z.strictObject({ waves: count(), mean_reward: fraction(), squares: z.number().min(0) })),
-});
+}));
 
 /** A history file that has been learned: its content, not its name, says which it is. */
-const learnedFile = z.strictObject({
+const learnedFile = strict(() => ({
   /** Role of the file, such as `phase17/execution_outcomes.jsonl`; for people only. */
   name: text(),
   sha256: text(),
@@ -29,10 +29,10 @@ const learnedFile = z.strictObject({
   rows: count(),
   /** Of its first line, which finds the file again after it grew. */
   head_sha256: text(),
-});
+}));
 
 /** `learned_state.json` and `state_before.json`: counts and parameters, never code. */
-export const learnedStateSchema = z.strictObject({
+export const learnedStateSchema = strict(() => ({
   format: z.literal("phase19-learned-state"),
   schema_version: z.literal(2),
   /** Run or command that wrote it; null of a state that has learned nothing. */
@@ -44,7 +44,7 @@ export const learnedStateSchema = z.strictObject({
   simulated: compartmentSchema,
   /** Runs whose real outcomes are in it; a run that is repeated does not count twice. */
   runs: z.array(z.strictObject({ run_id: text(), outcomes: wholeNumber(0) })),
-});
+}));
 
 export type LearnedStateDocument = z.infer<typeof learnedStateSchema>;
 export type StateCompartment = z.infer<typeof compartmentSchema>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { METRIC_NAMES, ANOMALY_TYPES } from "../monitoring.js";
-import { text, wholeNumber } from "./fields.js";
+import { text, wholeNumber, strict } from "./fields.js";
 import {
   agentId,
   byAgent,
@@ -17,10 +17,10 @@ import {
 
 /** Files at the root of the output directory. */
 
-const metricStatus = z.enum(["normal", "warning", "critical"]);
+const metricStatus = z.lazy(() => z.enum(["normal", "warning", "critical"]));
 
 /** `metrics.jsonl`: five rows. A metric that no wave could measure has the value 0 and the status critical. */
-export const metricRowSchema = z.strictObject({
+export const metricRowSchema = strict(() => ({
   metric_name: z.enum(METRIC_NAMES),
   value: finite(),
   unit: z.literal("ratio"),
@@ -32,10 +32,10 @@ export const metricRowSchema = z.strictObject({
   execution: execution(),
   /** Waves the mean is over. */
   waves: count(),
-});
+}));
 
 /** `anomalies.jsonl`. */
-export const anomalyRowSchema = z.strictObject({
+export const anomalyRowSchema = strict(() => ({
   anomaly_id: text(),
   anomaly_type: z.enum(ANOMALY_TYPES),
   severity: z.enum(["low", "medium", "high"]),
@@ -57,10 +57,10 @@ export const anomalyRowSchema = z.strictObject({
     alpha: rate().nullable(),
     observations: count(),
   }),
-});
+}));
 
 /** `alerts.json`: a list. */
-export const alertSchema = z.strictObject({
+export const alertSchema = strict(() => ({
   alert_id: text(),
   severity: z.enum(["info", "warning", "critical"]),
   source: text(),
@@ -69,10 +69,10 @@ export const alertSchema = z.strictObject({
   waves: z.array(waveNumber()),
   agents: z.array(agentId()),
   timestamp: timestamp(),
-});
+}));
 
 /** A row of `learning_signals.jsonl` and of `optimization_feedback.jsonl`. */
-export const p19SignalSchema = z.strictObject({
+export const p19SignalSchema = strict(() => ({
   feedback_id: text(),
   feedback_type: z.enum(["strategy_validation", "heuristic_update", "schedule_adjustment", "agent_performance"]),
   confidence: rate(),
@@ -81,26 +81,26 @@ export const p19SignalSchema = z.strictObject({
   supporting_evidence: words(),
   timestamp: timestamp(),
   execution: execution(),
-});
+}));
 
-const componentScores = z.strictObject({
+const componentScores = strict(() => ({
   optimization_accuracy: finite(),
   schedule_adherence: finite(),
   throughput_efficiency: finite(),
   system_stability: finite(),
-});
+}));
 
-const trend = z.strictObject({
+const trend = strict(() => ({
   /** Change a wave, by least squares. */
   slope: finite().nullable(),
   /** Two-sided; null with fewer than four waves. */
   p_value: rate().nullable(),
   direction: z.enum(["improving", "steady", "worsening", "unknown"]),
   waves: count(),
-});
+}));
 
 /** `system_health.json`. */
-export const p19HealthSchema = z.strictObject({
+export const p19HealthSchema = strict(() => ({
   overall_health_score: z.number().min(0).max(100),
   health_status: z.enum(["EXCELLENT", "GOOD", "FAIR", "POOR"]),
   component_scores: componentScores,
@@ -113,16 +113,16 @@ export const p19HealthSchema = z.strictObject({
   /** Phase 18's own score before this run; null where it left none. */
   baseline: z.strictObject({ overall_health_score: finite(), difference: finite() }).nullable(),
   convergence: z.strictObject({ accuracy: trend, gap: trend }),
-});
+}));
 
-const utilization = z.strictObject({
+const utilization = strict(() => ({
   planned: rate().nullable(),
   actual: rate().nullable(),
   busy_time_ms: z.number().min(0),
   tasks: count(),
-});
+}));
 
-const optimizationEntry = z.strictObject({
+const optimizationEntry = strict(() => ({
   strategy: strategy(),
   wave: waveNumber(),
   expected_success_rate: rate().nullable(),
@@ -150,10 +150,10 @@ const optimizationEntry = z.strictObject({
       note: text(),
     }),
   ),
-});
+}));
 
 /** `optimization_summary.json`. */
-export const optimizationSummarySchema = z.strictObject({
+export const optimizationSummarySchema = strict(() => ({
   phase: z.literal(19),
   timestamp: timestamp(),
   run_id: text(),
@@ -161,10 +161,10 @@ export const optimizationSummarySchema = z.strictObject({
   optimization_results: z.array(optimizationEntry),
   metrics: z.partialRecord(z.enum(METRIC_NAMES), finite()),
   agent_utilization: byAgent(utilization),
-});
+}));
 
 /** `coordination_patterns.json`: patterns in the shape Phase 18 writes and we read. */
-export const p19PatternSchema = z.strictObject({
+export const p19PatternSchema = strict(() => ({
   pattern_id: text(),
   pattern_type: z.enum(["load_balanced", "load_imbalance", "agent_specialization", "parallel_efficiency"]),
   description: text(),
@@ -177,27 +177,27 @@ export const p19PatternSchema = z.strictObject({
   timestamp: timestamp(),
   /** A reader who has learned that run's outcomes knows the pattern already. */
   run_id: text().optional(),
-});
+}));
 
 /** `heuristic_weights.json`. */
-export const heuristicWeightsSchema = z.record(text(), z.number().min(0.5).max(1.5));
+export const heuristicWeightsSchema = z.lazy(() => z.record(text(), z.number().min(0.5).max(1.5)));
 /** `strategy_effectiveness.json`: mean of achieved over planned, by strategy that ran. */
-export const strategyEffectivenessSchema = z.partialRecord(strategy(), z.number().min(0));
+export const strategyEffectivenessSchema = z.lazy(() => z.partialRecord(strategy(), z.number().min(0)));
 /** `agent_assignments.json`: by wave, then by agent. */
-export const agentAssignmentsSchema = z.record(z.string().regex(/^\d+$/), byAgent(z.array(taskId())));
+export const agentAssignmentsSchema = z.lazy(() => z.record(z.string().regex(/^\d+$/), byAgent(z.array(taskId()))));
 /** `schedule_adherence.json` at the root. */
-export const runAdherenceSchema = z.strictObject({
+export const runAdherenceSchema = strict(() => ({
   schedule_adherence: rate().nullable(),
   waves: z.record(z.string().regex(/^\d+$/), rate().nullable()),
   execution: execution(),
-});
+}));
 
 /** `optimization_report.json`. */
-export const optimizationReportSchema = z.strictObject({
+export const optimizationReportSchema = strict(() => ({
   optimizations: z.array(
     z.strictObject({ issue: text(), analysis: text(), recommendation: text(), timestamp: timestamp() }),
   ),
-});
+}));
 
 export type MetricRow = z.infer<typeof metricRowSchema>;
 export type AnomalyRow = z.infer<typeof anomalyRowSchema>;

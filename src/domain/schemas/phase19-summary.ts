@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ANOMALY_TYPES, METRIC_NAMES } from "../monitoring.js";
-import { text } from "./fields.js";
+import { text, strict } from "./fields.js";
 import { heuristicUpliftSchema } from "./heuristic-uplift.js";
 import {
   agentId,
@@ -19,7 +19,7 @@ import { heuristicWeightsSchema, strategyEffectivenessSchema } from "./phase19-r
 /** The feedback rows for Phases 16 and 18, and the summary of a run that keeps them. */
 
 /** `phase16/phase19_feedback.jsonl`. */
-export const phase16FeedbackSchema = z.strictObject({
+export const phase16FeedbackSchema = strict(() => ({
   type: z.literal("phase19_heuristic_update"),
   heuristic_weights: heuristicWeightsSchema,
   timestamp: timestamp(),
@@ -33,10 +33,10 @@ export const phase16FeedbackSchema = z.strictObject({
   /** What each heuristic adds to the chance of success, estimated from this run; absent in rows of earlier versions. */
   heuristic_uplift: z.array(heuristicUpliftSchema).optional(),
   strategy_effectiveness: strategyEffectivenessSchema,
-});
+}));
 
 /** `phase18/phase19_feedback.jsonl`. */
-export const phase18FeedbackSchema = z.strictObject({
+export const phase18FeedbackSchema = strict(() => ({
   type: z.literal("phase19_coordination_feedback"),
   strategy_effectiveness: strategyEffectivenessSchema,
   timestamp: timestamp(),
@@ -51,9 +51,9 @@ export const phase18FeedbackSchema = z.strictObject({
     }),
   ),
   anomalies: z.array(z.strictObject({ anomaly_type: z.enum(ANOMALY_TYPES), affected_agents: z.array(agentId()) })),
-});
+}));
 
-const summaryFields = {
+const summaryFields = () => ({
   phase: z.literal(19),
   run_id: text(),
   version: text(),
@@ -116,13 +116,13 @@ const summaryFields = {
     phase16: z.strictObject({ directory: text(), row: phase16FeedbackSchema }).nullable(),
     phase18: z.strictObject({ directory: text(), row: phase18FeedbackSchema }).nullable(),
   }),
-};
+});
 
 /** `phase19_summary.json`: the mark of a directory that is ours. */
-export const phase19SummarySchema = z.strictObject(summaryFields);
+export const phase19SummarySchema = strict(() => summaryFields());
 /** `summary.json`. */
-export const summaryDocumentSchema = z.strictObject({
-  ...summaryFields,
+export const summaryDocumentSchema = strict(() => ({
+  ...summaryFields(),
   timestamp: timestamp(),
   overall_health_score: finite(),
   waves: z.array(
@@ -137,7 +137,7 @@ export const summaryDocumentSchema = z.strictObject({
       makespan_ms: z.number().min(0).nullable(),
     }),
   ),
-});
+}));
 
 export type Phase16Feedback = z.infer<typeof phase16FeedbackSchema>;
 export type Phase18Feedback = z.infer<typeof phase18FeedbackSchema>;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { GATE_APPROVALS } from "../gate.js";
 import { DEFERRAL_STAGES } from "../run.js";
-import { riskLevel, text, wholeNumber } from "./fields.js";
+import { riskLevel, text, wholeNumber, strict } from "./fields.js";
 import {
   agentId,
   byAgent,
@@ -21,7 +21,7 @@ import {
 /** Files of one wave: per agent, per wave, and the rows of the logs that every wave adds to. */
 
 /** `wave_N/agent_K/planned_tasks.jsonl`: the plan before execution. */
-export const plannedRowSchema = z.strictObject({
+export const plannedRowSchema = strict(() => ({
   task_id: taskId(),
   agent_id: agentId(),
   wave: waveNumber(),
@@ -39,10 +39,10 @@ export const plannedRowSchema = z.strictObject({
   end_interval_ms: interval(),
   reason: text(),
   execution: execution(),
-});
+}));
 
 /** `wave_N/agent_K/scheduled_tasks.jsonl`: one row a task, its final state; the first eleven keys are the contract's. */
-export const scheduledRowSchema = z.strictObject({
+export const scheduledRowSchema = strict(() => ({
   task_id: taskId(),
   agent_id: agentId(),
   wave: waveNumber(),
@@ -64,10 +64,10 @@ export const scheduledRowSchema = z.strictObject({
   adhered: z.boolean(),
   failure_reason: text().nullable(),
   execution: execution(),
-});
+}));
 
 /** `wave_N/agent_K/execution_outcomes.jsonl`: a row an attempt, with the agent that made it. */
-export const attemptRowSchema = z.strictObject({
+export const attemptRowSchema = strict(() => ({
   task_id: taskId(),
   agent_id: agentId(),
   wave: waveNumber(),
@@ -85,18 +85,18 @@ export const attemptRowSchema = z.strictObject({
   fault: z.enum(["threw", "hung", "rubbish", "aborted"]).nullable(),
   timestamp: timestamp(),
   execution: execution(),
-});
+}));
 
-const agentTotals = z.strictObject({
+const agentTotals = strict(() => ({
   tasks: count(),
   success_rate: rate().nullable(),
   busy_time_ms: timeMs(),
   retries: z.number().min(0),
   confidence_delta: finite().nullable(),
-});
+}));
 
 /** `wave_N/agent_K/optimization_feedback.json`. */
-export const agentFeedbackSchema = z.strictObject({
+export const agentFeedbackSchema = strict(() => ({
   agent_id: agentId(),
   wave: waveNumber(),
   planned: agentTotals,
@@ -107,17 +107,17 @@ export const agentFeedbackSchema = z.strictObject({
   recommendations: words(),
   execution: execution(),
   timestamp: timestamp(),
-});
+}));
 
 /** `wave_N/schedule_adherence.json`. */
-export const waveAdherenceSchema = z.strictObject({
+export const waveAdherenceSchema = strict(() => ({
   wave: waveNumber(),
   schedule_adherence: rate().nullable(),
   agents: byAgent(rate().nullable()),
   execution: execution(),
-});
+}));
 
-const baseline = z.strictObject({
+const baseline = strict(() => ({
   name: text(),
   goal: text(),
   sense: z.enum(["min", "max"]),
@@ -127,10 +127,10 @@ const baseline = z.strictObject({
   own_deferred_weight: finite(),
   success_rate: rate().nullable(),
   makespan_ms: timeMs().nullable(),
-});
+}));
 
 /** `wave_N/wave_summary.json`. */
-export const waveSummarySchema = z.strictObject({
+export const waveSummarySchema = strict(() => ({
   wave: waveNumber(),
   total_tasks: count(),
   agents: z.array(agentId()),
@@ -164,10 +164,10 @@ export const waveSummarySchema = z.strictObject({
   exploration: z.strictObject({ cap: rate(), cost: rate(), scale: rate(), tasks_moved: count() }).nullable(),
   execution: execution(),
   timestamp: timestamp(),
-});
+}));
 
 /** `safety_gate_decisions.jsonl`. */
-export const gateRowSchema = z.strictObject({
+export const gateRowSchema = strict(() => ({
   task_id: taskId(),
   risk_level: text(),
   confidence: rate(),
@@ -175,19 +175,19 @@ export const gateRowSchema = z.strictObject({
   reason: text(),
   wave: waveNumber(),
   live_approval: z.enum(GATE_APPROVALS),
-});
+}));
 
 /** `deferred_tasks.jsonl`: a row a task and wave. */
-export const deferredRowSchema = z.strictObject({
+export const deferredRowSchema = strict(() => ({
   task_id: taskId(),
   wave: waveNumber(),
   stage: z.enum(DEFERRAL_STAGES),
   reason: text(),
   final: z.boolean(),
-});
+}));
 
 /** `schedule_comparisons.jsonl`: one row a wave; null where nothing ran. */
-export const comparisonRowSchema = z.strictObject({
+export const comparisonRowSchema = strict(() => ({
   wave: waveNumber(),
   planned_success_rate: rate().nullable(),
   actual_success_rate: rate().nullable(),
@@ -203,10 +203,10 @@ export const comparisonRowSchema = z.strictObject({
   strategy: strategy(),
   execution: execution(),
   timestamp: timestamp(),
-});
+}));
 
 /** `feedback_events.jsonl`. */
-export const feedbackEventSchema = z.strictObject({
+export const feedbackEventSchema = strict(() => ({
   event_id: text(),
   event_type: z.enum(["task_success", "task_failure", "task_reassigned", "heuristic_applied"]),
   task_id: taskId(),
@@ -215,10 +215,10 @@ export const feedbackEventSchema = z.strictObject({
   data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), words()])),
   execution: execution(),
   timestamp: timestamp(),
-});
+}));
 
 /** `schedule_recommendations.jsonl`: one row an agent and wave. */
-export const recommendationRowSchema = z.strictObject({
+export const recommendationRowSchema = strict(() => ({
   recommendation_id: text(),
   wave: waveNumber(),
   agent_id: agentId(),
@@ -228,10 +228,10 @@ export const recommendationRowSchema = z.strictObject({
   rationale: text(),
   confidence: rate(),
   reasons: z.record(taskId(), text()),
-});
+}));
 
 /** `audit.jsonl`: every decision: what, on which input, by whom, with which bound. */
-export const auditRowSchema = z.strictObject({
+export const auditRowSchema = strict(() => ({
   sequence: wholeNumber(1),
   wave: waveNumber().nullable(),
   decision: z.enum([
@@ -258,7 +258,7 @@ export const auditRowSchema = z.strictObject({
   value: finite().nullable(),
   bound: finite().nullable(),
   timestamp: timestamp(),
-});
+}));
 
 export type PlannedRow = z.infer<typeof plannedRowSchema>;
 export type ScheduledRow = z.infer<typeof scheduledRowSchema>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { GOAL_KEYS, MAX_THREADS, SOLVER_CHOICES, STRATEGIES, type GoalKey } from "../problem.js";
+import { SOLVE_OPTIONS } from "../options/solve-options.js";
 import {
   aboveZero,
   atLeastZero,
@@ -10,95 +10,107 @@ import {
   riskLevel,
   text,
   wholeNumber,
+  strict,
 } from "./fields.js";
+import { optionsSchema } from "./options.js";
 
 /** The problem document as it stands on disk. An optional field that is null counts as absent. */
 
-export const MAX_RETRIES_LIMIT = 1_000;
-export const MAX_SEED = 4_294_967_295;
+const MAX_RETRIES_LIMIT = SOLVE_OPTIONS.maxRetries.kind.max;
 
-const standardErrorsSchema = z.strictObject({
-  success_probability: atLeastZero("a standard error").nullish(),
-  duration_ms: atLeastZero("a standard error in milliseconds").nullish(),
-  retries: atLeastZero("a standard error").nullish(),
-  confidence_delta: atLeastZero("a standard error").nullish(),
-  cost: atLeastZero("a standard error").nullish(),
-});
+const standardErrorsSchema = strict(() => ({
+  success_probability: atLeastZero("a standard error").nullish().describe("Standard error of the success probability."),
+  duration_ms: atLeastZero("a standard error in milliseconds")
+    .nullish()
+    .describe("Standard error of the time of one attempt, milliseconds."),
+  retries: atLeastZero("a standard error").nullish().describe("Standard error of the expected retries."),
+  confidence_delta: atLeastZero("a standard error").nullish().describe("Standard error of the change of confidence."),
+  cost: atLeastZero("a standard error").nullish().describe("Standard error of the cost."),
+}));
 
-export const estimateSchema = z.strictObject({
-  success_probability: fraction().nullish(),
-  duration_ms: aboveZero("milliseconds").nullish(),
-  retries: atLeastZero("an expected number of retries", MAX_RETRIES_LIMIT).nullish(),
-  confidence_delta: confidenceChange().nullish(),
-  cost: atLeastZero("a cost").nullish(),
-  standard_errors: standardErrorsSchema.nullish(),
-});
+export const estimateSchema = strict(() => ({
+  success_probability: fraction()
+    .nullish()
+    .describe("Probability that the task succeeds in the end, after all attempts."),
+  duration_ms: aboveZero("milliseconds").nullish().describe("Time of one attempt, milliseconds."),
+  retries: atLeastZero("an expected number of retries", MAX_RETRIES_LIMIT)
+    .nullish()
+    .describe("Expected retries after the first attempt."),
+  confidence_delta: confidenceChange().nullish().describe("Expected change of the task's confidence, from -1 to 1."),
+  cost: atLeastZero("a cost").nullish().describe("Cost of the task on this agent, in the caller's currency."),
+  standard_errors: standardErrorsSchema.nullish().describe("How far the numbers may be off."),
+}));
 
 /** Fields of an agent; shared with the rows of `agents.jsonl`. */
 export const agentFields = {
-  agent_id: id(),
-  slots: wholeNumber(1).nullish(),
-  capacity_ms: atLeastZero("milliseconds").nullish(),
-  max_tasks: wholeNumber(0).nullish(),
-  skills: listOf(text()).nullish(),
-  available_from_ms: atLeastZero("milliseconds").nullish(),
-  cost_per_ms: atLeastZero("a cost per millisecond").nullish(),
+  agent_id: id().describe("Name of the agent; unique."),
+  slots: wholeNumber(1).nullish().describe("Tasks it can run at the same time (default: 1)."),
+  capacity_ms: atLeastZero("milliseconds")
+    .nullish()
+    .describe("Busy time that each slot may have, milliseconds (default: the load limit)."),
+  max_tasks: wholeNumber(0).nullish().describe("Most tasks it may be given (default: no limit)."),
+  skills: listOf(text())
+    .nullish()
+    .describe("What it can do; a task goes only to agents with all of its required skills."),
+  available_from_ms: atLeastZero("milliseconds")
+    .nullish()
+    .describe("When it is free, milliseconds from the start of the wave (default: 0)."),
+  cost_per_ms: atLeastZero("a cost per millisecond")
+    .nullish()
+    .describe("Cost of a millisecond of its time (default: the cost is not known and counts as 0)."),
 };
 
 /** Fields of a task that the task file of Phase 16 may carry too. */
 export const taskFields = {
-  task_id: id(),
-  confidence: fraction(),
-  task_type: text().nullish(),
-  weight: aboveZero("a weight").nullish(),
-  priority: atLeastZero("a priority (1 = first)").nullish(),
-  deadline_ms: atLeastZero("milliseconds").nullish(),
-  due_ms: atLeastZero("milliseconds").nullish(),
-  required_skills: listOf(text()).nullish(),
-  depends_on: listOf(id()).nullish(),
-  pinned_agent: id().nullish(),
-  estimates: z.record(id(), estimateSchema).nullish(),
+  task_id: id().describe("Name of the task; unique."),
+  confidence: fraction().describe("Confidence in the task before the wave, from 0 to 1."),
+  task_type: text().nullish().describe("Kind of work; history of the same type predicts better."),
+  weight: aboveZero("a weight").nullish().describe("How much the task counts in the goals (default: 1)."),
+  priority: atLeastZero("a priority (1 = first)").nullish().describe("Order in an agent's queue, 1 first."),
+  deadline_ms: atLeastZero("milliseconds")
+    .nullish()
+    .describe("Latest end, milliseconds from the start of the wave; a task that cannot keep it is deferred."),
+  due_ms: atLeastZero("milliseconds").nullish().describe("Wanted end, milliseconds from the start of the wave."),
+  required_skills: listOf(text()).nullish().describe("Skills its agent must have."),
+  depends_on: listOf(id())
+    .nullish()
+    .describe("Tasks that must have ended first: of this wave, or named in earlier_tasks."),
+  pinned_agent: id().nullish().describe("The only agent it may go to."),
+  estimates: z.record(id(), estimateSchema).nullish().describe("Predictions by agent id; what is absent is predicted."),
 };
 
-export const agentSchema = z.strictObject(agentFields);
-export const taskSchema = z.strictObject({ ...taskFields, risk_level: riskLevel() });
+export const agentSchema = strict(() => agentFields);
+export const taskSchema = strict(() => ({
+  ...taskFields,
+  risk_level: riskLevel().describe("Risk of the task: it decides the safety gate and the prior prediction."),
+}));
 
-const weightShape = Object.fromEntries(GOAL_KEYS.map((key) => [key, atLeastZero("a weight").optional()])) as Record<
-  GoalKey,
-  z.ZodOptional<z.ZodNumber>
->;
-
-export const optionsSchema = z.strictObject({
-  strategy: z.enum(STRATEGIES).optional(),
-  weights: z.strictObject(weightShape).optional(),
-  load_limit: z.union([z.number(), z.string()]).nullable().optional(),
-  budget: atLeastZero("a total cost").nullable().optional(),
-  defer_penalty: atLeastZero("objective units").nullable().optional(),
-  no_defer: z.boolean().optional(),
-  max_retries: wholeNumber(0, MAX_RETRIES_LIMIT).optional(),
-  risk_aversion: atLeastZero("a factor").optional(),
-  exploration: fraction().optional(),
-  explore_high_risk: z.boolean().optional(),
-  gap: fraction().optional(),
-  time_limit_ms: aboveZero("milliseconds").optional(),
-  work_limit: wholeNumber(1).nullable().optional(),
-  threads: wholeNumber(1, MAX_THREADS).optional(),
-  seed: wholeNumber(0, MAX_SEED).optional(),
-  solver: z.enum(SOLVER_CHOICES).optional(),
-});
-
-export const problemSchema = z.strictObject({
-  schema_version: z.literal(1).nullish(),
-  uses_history: z.boolean().nullish(),
-  agents: listOf(agentSchema),
-  tasks: listOf(taskSchema),
-  options: optionsSchema.nullish(),
-  earlier_tasks: z.record(id(), z.enum(["finished", "unfinished"])).nullish(),
-  priority_order: listOf(z.strictObject({ risk_level: riskLevel(), confidence_min: fraction() })).nullish(),
-});
+export const problemSchema = strict(() => ({
+  schema_version: z.literal(1).nullish().describe("Version of this format."),
+  uses_history: z
+    .boolean()
+    .nullish()
+    .describe(
+      "Whether estimates came from history or a learned state; then the prior cannot rebuild missing ones (default: false).",
+    ),
+  agents: listOf(agentSchema).describe("Who can do the tasks."),
+  tasks: listOf(taskSchema).describe("The tasks of the wave."),
+  options: optionsSchema.nullish().describe("Options of the plan; options of the call come before them."),
+  earlier_tasks: z
+    .record(id(), z.enum(["finished", "unfinished"]))
+    .nullish()
+    .describe("State of the tasks of earlier waves that depends_on names, by task id."),
+  priority_order: listOf(
+    z.strictObject({
+      risk_level: riskLevel().describe("Risk of the group."),
+      confidence_min: fraction().describe("Least confidence of the group."),
+    }),
+  )
+    .nullish()
+    .describe("Order of task groups by risk and confidence, the first group first."),
+}));
 
 export type ProblemDocument = z.infer<typeof problemSchema>;
 export type AgentDocument = z.infer<typeof agentSchema>;
 export type TaskDocument = z.infer<typeof taskSchema>;
 export type EstimateDocument = z.infer<typeof estimateSchema>;
-export type OptionsDocument = z.infer<typeof optionsSchema>;

@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { GOAL_KEYS, SOLVER_CHOICES, STRATEGIES, type GoalKey } from "../problem.js";
+import { STRATEGIES } from "../problem.js";
 import type { SolveResult } from "../result.js";
 import { check } from "./check.js";
-import { id, listOf } from "./fields.js";
+import { id, listOf, strict } from "./fields.js";
+import { optionsReportSchema } from "./options.js";
 
 /** The result document: strict on its shape; whether its numbers are true is the business of `verify`. */
 
@@ -12,132 +13,184 @@ const count = () => z.int().min(0);
 const idList = () => listOf(id());
 const byId = <T extends z.ZodType>(value: T) => z.record(id(), value);
 
-const terminationSchema = z.enum(["optimal", "feasible", "infeasible", "no_solution", "error"]);
-const limitSchema = z.enum(["time", "work", "gap", "abort"]).nullable();
+const terminationSchema = z.lazy(() => z.enum(["optimal", "feasible", "infeasible", "no_solution", "error"]));
+const limitSchema = z.lazy(() => z.enum(["time", "work", "gap", "abort"]).nullable());
 
-const objectiveSchema = z.strictObject({
-  name: z.string(),
-  sense: z.enum(["min", "max"]),
-  value: orNull(),
-  bound: orNull(),
-  bound_by: z.enum(["certificate", "search"]).nullable(),
-  gap: orNull(),
-  secondary: z.strictObject({ name: z.string(), value: number(), proven: z.boolean() }).nullable(),
-  terms: z.exactOptional(
-    listOf(z.strictObject({ name: z.string(), weight: number(), ideal: number(), nadir: number(), value: orNull() })),
+const objectiveSchema = strict(() => ({
+  name: z.string().describe("Name of the first goal."),
+  sense: z.enum(["min", "max"]).describe("Whether the goal is minimized or maximized."),
+  value: orNull().describe("Value of the plan; null without a plan."),
+  bound: orNull().describe("Best value that any plan could have, as far as proven; null where nothing is proven."),
+  bound_by: z
+    .enum(["certificate", "search"])
+    .nullable()
+    .describe("What the bound rests on: multipliers that anyone can evaluate again, or an exhaustive search."),
+  gap: orNull().describe("|value - bound| / max(|value|, |bound|, scale), a fraction."),
+  secondary: z
+    .strictObject({
+      name: z.string().describe("Name of the second goal."),
+      value: number().describe("Its value."),
+      proven: z.boolean().describe("Whether it is proven best."),
+    })
+    .nullable()
+    .describe("The second goal, decided among plans that are best in the first."),
+  terms: z
+    .exactOptional(
+      listOf(
+        z.strictObject({
+          name: z.string().describe("Goal of the term."),
+          weight: number().describe("Its weight."),
+          ideal: number().describe("Best value of the goal alone."),
+          nadir: number().describe("Worst value of the goal where another one is best."),
+          value: orNull().describe("Value of the plan in this goal."),
+        }),
+      ),
+    )
+    .describe("Of mix only: the payoff table that scales its terms."),
+}));
+
+const entrySchema = strict(() => ({
+  task_id: id().describe("The task."),
+  agent_id: id().describe("Its agent."),
+  slot: count().describe("Slot of the agent, from 0."),
+  start_ms: number().describe("Planned start, milliseconds from the start of the wave."),
+  end_ms: number().describe("Planned end, milliseconds from the start of the wave."),
+  end_interval_ms: z
+    .tuple([number(), number()])
+    .describe("Predicted 5th and 95th percentile of the end, milliseconds."),
+  success_probability: number().describe("Probability of success after all attempts."),
+  retries: number().describe("Expected retries."),
+  confidence_delta: number().describe("Expected change of confidence."),
+}));
+
+const expectedSchema = strict(() => ({
+  success_rate: orNull().describe("Mean success probability of the placed tasks."),
+  throughput_per_s: orNull().describe("Expected successes for each second of the makespan."),
+  confidence_delta: orNull().describe("Mean expected change of confidence."),
+  makespan_ms: orNull().describe("End of the last task, milliseconds."),
+  retries: orNull().describe("Expected retries of all tasks."),
+  cost: orNull().describe("Expected cost of all tasks."),
+  utilization: byId(orNull()).describe("Busy time / (slots x makespan), by agent id."),
+}));
+
+const conflictSchema = strict(() => ({
+  tasks: idList().describe("Tasks that take part."),
+  agents: idList().describe("Agents that take part."),
+  limits: listOf(z.string()).describe("Row names of the limits that take part."),
+  explanation: z.string().describe("The conflict in words."),
+  verified: z.boolean().describe("Whether this subset was solved on its own and proven infeasible."),
+  minimal: z.boolean().describe("Whether leaving out any one task or limit makes it feasible."),
+}));
+
+const attemptSchema = strict(() => ({
+  stage: z.string().describe("What ran."),
+  solver: z.string().describe("Who ran it."),
+  termination: terminationSchema.describe("How it ended."),
+  limit: limitSchema.describe("The limit that ended it."),
+  value: orNull().describe("Value of the goal it came to."),
+  bound: orNull().describe("Bound it came to."),
+  wall_ms: orNull().describe("Time it took, milliseconds; null under a fixed clock."),
+  note: z.string().describe("Why it was run, skipped or left, in a few words."),
+}));
+
+const explorationSchema = strict(() => ({
+  cap: number().describe("Largest cost accepted, a share of the base plan's first goal."),
+  cost: number().describe(
+    "Loss of the first goal under the mean estimates, a share of the base plan's value; 0 where it is no worse.",
   ),
+  scale: number().describe(
+    "Share of the drawn deviations that the plan was made for: 1, 1/2, 1/4 and so on; 0 where the base plan stands.",
+  ),
+  tasks_moved: count().describe(
+    "Tasks with another agent than in the base plan, or placed by only one of the two plans.",
+  ),
+  base_plan: listOf(
+    z.strictObject({
+      task_id: id().describe("The task."),
+      agent_id: id().nullable().describe("Its agent in the base plan; null where that defers it."),
+      slot: count().nullable().describe("Its slot in the base plan; null where that defers it."),
+    }),
+  ).describe("Where the base plan has the tasks that this plan has elsewhere."),
+}));
+
+const certificateShape = () => ({
+  multipliers: z.record(z.string(), number()).describe("Multipliers by row name."),
+  bound: number().describe("Bound on the first goal that they prove."),
 });
+const certificateSchema = z.lazy(() =>
+  z.discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z
+        .enum(["lagrangian", "knapsack"])
+        .describe(
+          "lagrangian: multipliers of at least 0 on rows other than the assignment rows, which are kept. knapsack: multipliers of any sign on the assignment rows too; every agent's load row and the deferred weight are kept, each a knapsack. makespan_knapsack, max_load_knapsack: knapsacks prove that no plan has a makespan, or a largest load, of at most at_ms.",
+        ),
+      ...certificateShape(),
+    }),
+    z.strictObject({
+      kind: z.enum(["makespan_knapsack", "max_load_knapsack"]),
+      at_ms: number().describe(
+        "No plan has a makespan, or a largest load, of at most this, milliseconds; the bound is this, or the next whole number where all times are whole.",
+      ),
+      ...certificateShape(),
+    }),
+  ]),
+);
 
-const entrySchema = z.strictObject({
-  task_id: id(),
-  agent_id: id(),
-  slot: count(),
-  start_ms: number(),
-  end_ms: number(),
-  end_interval_ms: z.tuple([number(), number()]),
-  success_probability: number(),
-  retries: number(),
-  confidence_delta: number(),
-});
-
-const expectedSchema = z.strictObject({
-  success_rate: orNull(),
-  throughput_per_s: orNull(),
-  confidence_delta: orNull(),
-  makespan_ms: orNull(),
-  retries: orNull(),
-  cost: orNull(),
-  utilization: byId(orNull()),
-});
-
-const conflictSchema = z.strictObject({
-  tasks: idList(),
-  agents: idList(),
-  limits: listOf(z.string()),
-  explanation: z.string(),
-  verified: z.boolean(),
-  minimal: z.boolean(),
-});
-
-const weightShape = Object.fromEntries(GOAL_KEYS.map((key) => [key, z.exactOptional(z.number())])) as Record<
-  GoalKey,
-  z.ZodExactOptional<z.ZodNumber>
->;
-
-const optionsReportSchema = z.strictObject({
-  strategy: z.enum(STRATEGIES),
-  weights: z.strictObject(weightShape),
-  load_limit: z.union([z.number(), z.string()]).nullable(),
-  budget: orNull(),
-  defer_penalty: orNull(),
-  no_defer: z.boolean(),
-  max_retries: count(),
-  risk_aversion: number(),
-  exploration: number(),
-  explore_high_risk: z.boolean(),
-  gap: number(),
-  time_limit_ms: number(),
-  work_limit: orNull(),
-  threads: z.int(),
-  seed: z.int(),
-  solver: z.enum(SOLVER_CHOICES),
-});
-
-const attemptSchema = z.strictObject({
-  stage: z.string(),
-  solver: z.string(),
-  termination: terminationSchema,
-  limit: limitSchema,
-  value: orNull(),
-  bound: orNull(),
-  wall_ms: orNull(),
-  note: z.string(),
-});
-
-const explorationSchema = z.strictObject({
-  cap: number(),
-  cost: number(),
-  scale: number(),
-  tasks_moved: count(),
-  base_plan: listOf(z.strictObject({ task_id: id(), agent_id: id().nullable(), slot: count().nullable() })),
-});
-
-const certificateShape = { multipliers: z.record(z.string(), number()), bound: number() };
-const certificateSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.enum(["lagrangian", "knapsack"]), ...certificateShape }),
-  z.strictObject({ kind: z.enum(["makespan_knapsack", "max_load_knapsack"]), at_ms: number(), ...certificateShape }),
-]);
-
-export const resultSchema = z.strictObject({
-  schema_version: z.literal(1),
-  strategy: z.enum(STRATEGIES),
-  termination: terminationSchema,
-  limit: limitSchema,
-  reproducible: z.boolean(),
-  objective: objectiveSchema,
-  agent_assignments: byId(idList()),
-  schedule: listOf(entrySchema),
-  dependencies_ignored: z.boolean(),
-  deferred_tasks: listOf(z.strictObject({ task_id: id(), reason: z.string() })),
-  task_priorities: byId(z.int().min(1)),
-  limits: z.strictObject({ factor: orNull(), reference_makespan_ms: orNull(), per_agent_ms: byId(orNull()) }),
-  expected: expectedSchema,
-  expected_success_rate: orNull(),
-  expected_throughput: orNull(),
-  expected_confidence_delta: orNull(),
-  confidence: number(),
-  certificate: certificateSchema.nullable(),
-  conflict: conflictSchema.nullable(),
-  exploration: explorationSchema.nullable(),
-  options: optionsReportSchema,
-  problem_sha256: z.string().regex(/^[0-9a-f]{64}$/, { error: "is not a SHA-256 in 64 lower-case hexadecimal digits" }),
-  solver: z.strictObject({ name: z.string(), version: z.string() }),
-  attempts: listOf(attemptSchema),
-  wall_ms: orNull(),
-  seed: z.int(),
-  timestamp: z.string(),
-  error: z.string().nullable(),
-}) satisfies z.ZodType<SolveResult>;
+export const resultSchema = strict(() => ({
+  schema_version: z.literal(1).describe("Version of this format."),
+  strategy: z.enum(STRATEGIES).describe("Strategy of the plan."),
+  termination: terminationSchema.describe("Why the search stopped."),
+  limit: limitSchema.describe("The limit that ended the search; null where none did."),
+  reproducible: z.boolean().describe("Whether the same input, options and seed give the same bytes again."),
+  objective: objectiveSchema.describe("The first goal and how good the plan is in it."),
+  agent_assignments: byId(idList()).describe("Task ids in start order, by agent id; every agent has a key."),
+  schedule: listOf(entrySchema).describe("Every placed task with its times."),
+  dependencies_ignored: z
+    .boolean()
+    .describe("Whether the value ignores waiting that dependencies force; the schedule keeps their order."),
+  deferred_tasks: listOf(
+    z.strictObject({ task_id: id().describe("The task."), reason: z.string().describe("Why it is deferred.") }),
+  ).describe("Tasks that are not placed."),
+  task_priorities: byId(z.int().min(1)).describe("Rank in the wave by task id, 1 first."),
+  limits: z
+    .strictObject({
+      factor: orNull().describe("Factor of the reference makespan; null where the limit is another."),
+      reference_makespan_ms: orNull().describe("Reference makespan, milliseconds."),
+      per_agent_ms: byId(orNull()).describe(
+        "Busy time that each slot may have, milliseconds, by agent id; null where unlimited.",
+      ),
+    })
+    .describe("Limits of the agents' busy time."),
+  expected: expectedSchema.describe("What is expected of the placed tasks, without chance."),
+  expected_success_rate: orNull().describe("expected.success_rate again, for readers of the first format."),
+  expected_throughput: orNull().describe("expected.throughput_per_s again."),
+  expected_confidence_delta: orNull().describe("expected.confidence_delta again."),
+  confidence: number().describe("Expected success rate within [0.1, 0.99]; 0.1 where nothing is placed."),
+  certificate: certificateSchema.nullable().describe("Multipliers from which anyone can compute the bound again."),
+  conflict: conflictSchema
+    .nullable()
+    .describe("Of infeasible only: tasks, agents and limits that cannot hold together."),
+  exploration: explorationSchema
+    .nullable()
+    .describe("What exploring changed in the best plan; null where it was not asked for or there is no plan."),
+  options: optionsReportSchema.describe("The options as used."),
+  problem_sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, { error: "is not a SHA-256 in 64 lower-case hexadecimal digits" })
+    .describe("SHA-256 of the full problem document without options, keys sorted and without white space."),
+  solver: z
+    .strictObject({
+      name: z.string().describe("Name of the solver."),
+      version: z.string().describe("Its version."),
+    })
+    .describe("Who decided the plan."),
+  attempts: listOf(attemptSchema).describe("Every stage of the search."),
+  wall_ms: orNull().describe("Time of the whole solve, milliseconds; null under a fixed clock."),
+  seed: z.int().describe("Seed of all that is random."),
+  timestamp: z.string().describe("When the result was made, ISO-8601 in UTC."),
+  error: z.string().nullable().describe("Of termination error only: what went wrong."),
+})) satisfies z.ZodType<SolveResult>;
 
 /**
  * The result document of `solve`, checked for its shape: every field present, of its type, and none unknown.

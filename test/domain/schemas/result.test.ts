@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { SolveResult } from "../../../src/domain/result.js";
-import { jsonSchemaOf, parseResult, SCHEMAS, type SchemaName } from "../../../src/domain/schemas/index.js";
+import { jsonSchemaOf, SCHEMAS, type SchemaName } from "../../../src/domain/schemas/index.js";
+import { parseResult } from "../../../src/domain/schemas/result.js";
 
 const RESULT: SolveResult = {
   schema_version: 1,

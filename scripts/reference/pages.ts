@@ -1,0 +1,10 @@
+import { commandsPage } from "./commands-page.js";
+import { documentsPage } from "./documents-page.js";
+import { optionsPage } from "./options-page.js";
+
+/** The pages of the reference by path, each from its one source. */
+export const PAGES: Readonly<Record<string, () => string>> = {
+  "docs/reference/options.md": optionsPage,
+  "docs/reference/commands.md": commandsPage,
+  "docs/reference/documents.md": documentsPage,
+};

@@ -1,0 +1,121 @@
+/** The door of the words, units and errors that every wing shares. */
+export type { HeuristicTrial, WaveReference } from "./adjustment.js";
+export type { ArraysCertificate, ArraysResult, ArraysObjective } from "./arrays-result.js";
+export { findDependencyCycle } from "./dependencies.js";
+export { InputError, ModelError, SolverError } from "./errors.js";
+export {
+  CONFIDENCE_STEPS,
+  GAIN_UNIT,
+  type Kind,
+  type KindEvidence,
+  LOG_TIME_UNIT,
+  NO_SUMS,
+  type Sums,
+  type TrialBand,
+  type Trials,
+} from "./evidence.js";
+export { type GateApproval, type GateMode } from "./gate.js";
+export {
+  type AgentRecord,
+  EMPTY_HISTORY,
+  type FleetRecord,
+  type Heuristics,
+  type History,
+  NO_HEURISTICS,
+  type OutcomeRow,
+  type Specialization,
+} from "./history.js";
+export { groupBy } from "./groups.js";
+export { compareIds, findIdFault, recordOf } from "./ids.js";
+export { KeyedStream } from "./keyed-stream.js";
+export { METRIC_NAMES, type MetricName } from "./monitoring.js";
+export { suggestNearest } from "./nearest.js";
+export { COMMAND_OPTIONS } from "./options/command-options.js";
+export {
+  callToDocument,
+  describeDefault,
+  givenByFlag,
+  optionsFromDocument,
+  optionsToDocument,
+  SOLVE_OPTION_NAMES,
+} from "./options/forms.js";
+export {
+  type FlagOf,
+  type FlagOption,
+  type GivenOf,
+  type OptionKind,
+  type Option,
+  OPTION_GROUPS,
+} from "./options/kinds.js";
+export { type AttributeOf, attributeOf, isNegative, longOf, snakeCase } from "./options/names.js";
+export { type GivenRunOptions, RUN_OPTIONS, RUN_STRATEGIES, type RunOptionName } from "./options/run-options.js";
+export {
+  type GivenSolveOptions,
+  MAX_SEED,
+  type OptionsDocument,
+  type OptionsReport,
+  type PlanningName,
+  SOLVE_OPTIONS,
+  type SolveOptionName,
+  type SolveOptions,
+} from "./options/solve-options.js";
+export {
+  type Agent,
+  type EarlierTaskState,
+  type Estimate,
+  type FullProblem,
+  type GivenEstimate,
+  GOAL_KEYS,
+  type GoalKey,
+  type GoalWeights,
+  type LoadLimit,
+  type PriorityBucket,
+  type Problem,
+  isRiskLevel,
+  RISK_LEVELS,
+  type RiskLevel,
+  type SolverChoice,
+  type StandardErrors,
+  STRATEGIES,
+  type StrategyName,
+  type Task,
+} from "./problem.js";
+export { createRandom, type Random, shuffle } from "./random.js";
+export type {
+  Attempt,
+  Certificate,
+  Conflict,
+  DeferredTask,
+  ExpectedReport,
+  ExplorationReport,
+  Limit,
+  MixTerm,
+  ObjectiveReport,
+  ScheduledEntry,
+  SolveResult,
+  Termination,
+  TimeCertificate,
+  BasePlace,
+  LimitsReport,
+  MultiplierCertificate,
+  SolverReport,
+} from "./result.js";
+export { checkRunId, isRunId, RUN_ID_RULE } from "./run-name.js";
+export type {
+  AttemptFault,
+  AttemptRecord,
+  BaselineRecord,
+  DeferralRecord,
+  ExecutionKind,
+  GateDecision,
+  PlannedTaskRecord,
+  TaskRecord,
+  WaveAgent,
+  WaveForecast,
+  WaveRecord,
+  SpreadRecord,
+} from "./run.js";
+export { checkWeights, parseLoadLimit } from "./units.js";
+export { PACKAGE_VERSION } from "./version.js";
+export { describeSystemError, systemCode, writing, asWriteError } from "./system-errors.js";
+export { SUITES, type SuiteName } from "./suites.js";

@@ -1,0 +1,148 @@
+import { SUITES } from "../suites.js";
+import type { FlagOption } from "./kinds.js";
+
+/** Who may run the tasks of `phase19 run`. */
+const EXECUTORS = ["simulated"] as const;
+
+/** Options that only the command line has. */
+export const COMMAND_OPTIONS = {
+  problem: {
+    kind: { type: "text" },
+    flag: "--problem <file>",
+    help: "the problem document, or - for standard input",
+    group: "Input",
+    changesResults: true,
+  },
+  wave: {
+    kind: { type: "integer", min: 0 },
+    flag: "--wave <number>",
+    help: "with --phase18: the wave to plan, where there are several",
+    group: "Input",
+    changesResults: true,
+  },
+  outcomes: {
+    kind: { type: "text" },
+    flag: "--outcomes <file|dir>",
+    help: "what happened: rows of Phase 18's task_outcomes.jsonl",
+    group: "Input",
+    changesResults: true,
+  },
+  now: {
+    kind: { type: "instant" },
+    flag: "--now <instant>",
+    help: "a fixed clock: ISO-8601 with its zone; durations in the result are null",
+    otherwise: "the clock of this machine",
+    group: "Search",
+    changesResults: false,
+  },
+  dryRun: {
+    kind: { type: "boolean" },
+    flag: "--dry-run",
+    help: "run nothing for real (the default)",
+    group: "Execution",
+    changesResults: false,
+  },
+  execute: {
+    kind: { type: "choice", choices: EXECUTORS },
+    default: "simulated",
+    flag: "--execute <name>",
+    help: "who runs the tasks",
+    group: "Execution",
+    changesResults: true,
+  },
+  approve: {
+    kind: { type: "text" },
+    flag: "--approve <ids|file>",
+    help: "tasks approved explicitly: ids between commas, or a file of them",
+    group: "Execution",
+    changesResults: true,
+  },
+  reset: {
+    kind: { type: "boolean" },
+    flag: "--reset",
+    help: "forget everything; the state before is kept as FILE.previous",
+    group: "Learning",
+    changesResults: true,
+  },
+  migrate: {
+    kind: { type: "boolean" },
+    flag: "--migrate",
+    help: "rewrite a state of an older version as the newest",
+    group: "Learning",
+    changesResults: false,
+  },
+  suite: {
+    kind: { type: "choice", choices: SUITES },
+    flag: "--suite <name>",
+    help: "only this family of instances",
+    otherwise: "all",
+    group: "Benchmark",
+    changesResults: true,
+  },
+  only: {
+    kind: { type: "text" },
+    flag: "--only <text>",
+    help: "only instances with this text in suite/name",
+    group: "Benchmark",
+    changesResults: true,
+  },
+  seeds: {
+    kind: { type: "seeds" },
+    default: [1, 2, 3],
+    flag: "--seeds <list>",
+    help: "one solve each, the median counts",
+    group: "Benchmark",
+    changesResults: true,
+  },
+  resultFile: {
+    kind: { type: "text" },
+    flag: "--out <file>",
+    help: "write the JSON result there too",
+    group: "Output",
+    changesResults: false,
+  },
+  saveProblem: {
+    kind: { type: "text" },
+    flag: "--save-problem <file>",
+    help: "write the full problem document: every estimate and option",
+    group: "Output",
+    changesResults: false,
+  },
+  events: {
+    kind: { type: "text" },
+    flag: "--events <file>",
+    help: "what happens, as JSONL while it happens; - is standard output",
+    group: "Output",
+    changesResults: false,
+  },
+  format: {
+    kind: { type: "choice", choices: ["json", "table"] },
+    flag: "--format <name>",
+    help: "form of standard output",
+    otherwise: "table on a terminal, json when piped",
+    group: "Output",
+    changesResults: false,
+  },
+  quiet: {
+    kind: { type: "boolean" },
+    flag: "--quiet",
+    help: "nothing on standard error but errors",
+    group: "Output",
+    changesResults: false,
+    conflicts: "verbose",
+  },
+  verbose: {
+    kind: { type: "boolean" },
+    flag: "--verbose",
+    help: "progress, timings and what was read, on standard error",
+    group: "Output",
+    changesResults: false,
+  },
+  color: {
+    kind: { type: "boolean" },
+    flag: "--no-color",
+    help: "no colours (also: NO_COLOR)",
+    group: "Output",
+    changesResults: false,
+  },
+} as const satisfies Readonly<Record<string, FlagOption>>;

@@ -1,0 +1,43 @@
+import { InputError } from "./errors.js";
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "not permitted",
+  EROFS: "the file system is read-only",
+  ENOSPC: "no space left",
+  EDQUOT: "the disk quota is used up",
+  ENOENT: "no such file or folder",
+  ENOTDIR: "a part of the path is not a folder",
+  EISDIR: "it is a folder",
+  EBUSY: "it is in use, perhaps as a mount point",
+  EXDEV: "it lies on another file system",
+  EMFILE: "too many files are open",
+  ENAMETOOLONG: "the name is too long",
+  ELOOP: "too many links",
+};
+
+/** The code of a system error, as in `ENOENT`; undefined for any other error. */
+export function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
+/** What the operating system objected to, in words where we have them. */
+export function describeSystemError(error: unknown): string {
+  const code = systemCode(error);
+  return (code === undefined ? undefined : REASONS[code]) ?? code ?? String(error);
+}
+
+/** A failed write as an InputError naming path and cause; an error that is not the system's unchanged. */
+export function asWriteError(error: unknown, path: string): unknown {
+  if (error instanceof InputError || systemCode(error) === undefined) return error;
+  return new InputError(path, `cannot be written: ${describeSystemError(error)}`, { cause: error });
+}
+
+/** The action's value. @throws InputError naming path and cause where the system refuses */
+export async function writing<T>(path: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw asWriteError(error, path);
+  }
+}

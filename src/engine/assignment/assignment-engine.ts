@@ -1,0 +1,212 @@
+import { priceCapacities } from "../bounds/capacity-prices.js";
+import type { GeneralizedAssignment } from "../bounds/generalized-assignment.js";
+import type { WorkMeter } from "../bounds/work-meter.js";
+import { createRandom, type Random } from "../../domain/index.js";
+import { Core } from "./core.js";
+import { dive } from "./dives.js";
+import { firstIncumbent } from "./first-incumbent.js";
+import { proveLevel, raiseLevels } from "./levels.js";
+import { Neighbourhoods } from "./neighbourhoods.js";
+import { type CostRules, plainRules, type SearchListener, SearchProgress } from "./progress.js";
+
+/** Shares of the expected work that stages may take at most. */
+const SHARE = {
+  prices: 0.05,
+  first: 0.1,
+  polish: 0.03,
+  root: 0.2,
+  quickDive: 0.03,
+  level: 0.25,
+  dive: 0.06,
+  neighbourhood: 0.02,
+} as const;
+/** Pairs from which on a first assignment is improved at length before the multipliers: below, dives are there soon. */
+const POLISHED_PAIRS = 15_000;
+/** Looks for each pair in which a first assignment is improved elsewhere. Measured: most of what ejections find comes in them. */
+const POLISH_LOOKS = 1000;
+/** Pairs from which on there is a first search at all: below, the multipliers take no time. */
+const SEARCHED_PAIRS = 500;
+/** How far above the bound, relative, an assignment known already may be to stand for a first search. */
+const POOR_GAP = 0.01;
+/** Thresholds and cutoffs of the first dives, from narrow to wide: units beyond the bound, and cost beyond it, relative. */
+const QUICK_DIVES = [
+  { units: 1, margin: 0.005 },
+  { units: 2, margin: 0.01 },
+  { units: 4, margin: 0.03 },
+  { units: 16, margin: 0.1 },
+  { units: Infinity, margin: Infinity },
+] as const;
+const DIVE_THRESHOLDS = [2, 1, 4] as const;
+const DIVE_SHARES = [0.05, 0.1] as const;
+const DIVE_TAILS = [60, 90] as const;
+/** Evaluations of the root that one dive down to its tail costs, about: it is not worth while with less. */
+const EVALUATIONS_PER_DIVE = 450;
+/** Neighbourhoods searched after each dive. */
+const NEIGHBOURHOODS_PER_DIVE = 12;
+/** Levels left below the incumbent at which the rest of the work goes into the proof. */
+const LAST_LEVELS = 1;
+
+export interface EngineOptions {
+  readonly seed: number;
+  readonly meter: WorkMeter;
+  /** Looks that can be expected until the end: stages take shares of it. */
+  readonly expectedWork: number;
+  /** A feasible assignment known already. */
+  readonly start?: Int32Array;
+  /** Relative gap at which the search may end; default 0. */
+  readonly gap?: number;
+  /** Leaves out what only proves; default false. */
+  readonly isSearchOnly?: boolean;
+  /** Default: the problem's own costs. */
+  readonly rules?: CostRules;
+  readonly listener?: SearchListener;
+}
+
+export interface EngineOutcome {
+  /** Agent of each task; null where none was found. */
+  readonly agentOf: Int32Array | null;
+  readonly cost: number;
+  /** No assignment costs less; Infinity where none exists at all. */
+  readonly bound: number;
+  /** Multipliers of the assignment rows that prove `rootBound`; null where the root was not reached. */
+  readonly lambda: Float64Array | null;
+  readonly rootBound: number;
+  readonly prices: Float64Array;
+  /** The stage in which it ended. */
+  readonly stage: string;
+}
+
+/**
+ * Searches and proves one generalized assignment problem: prices of the capacities, multipliers of the tasks, a conditional
+ * bound for every pair, a few dives, the tree from below level by level, then dives and neighbourhoods until the work is done.
+ */
+export function solveAssignment(problem: GeneralizedAssignment, options: EngineOptions): EngineOutcome {
+  const rules = options.rules ?? plainRules(problem);
+  const progress = new SearchProgress(
+    problem,
+    options.meter,
+    { ...rules, gap: options.gap ?? 0 },
+    options.listener ?? {},
+  );
+  return new AssignmentEngine(problem, progress, options).run();
+}
+
+class AssignmentEngine {
+  readonly #random: Random;
+  #hasSearched = false;
+
+  constructor(
+    private readonly problem: GeneralizedAssignment,
+    private readonly progress: SearchProgress,
+    private readonly options: EngineOptions,
+  ) {
+    this.#random = createRandom(options.seed);
+  }
+
+  run(): EngineOutcome {
+    const { problem, progress, options } = this;
+    const { meter } = progress;
+    if (options.start !== undefined) progress.offer(options.start);
+    progress.stage = "prices";
+    const { prices, bound } = priceCapacities(problem, { meter, workLimit: this.#share(SHARE.prices) });
+    progress.offerBound(bound + progress.rules.offset);
+    if (progress.isDone) return this.#outcome(prices, null);
+    if (problem.pairAgent.length >= SEARCHED_PAIRS) this.#searchFirst(prices);
+    if (progress.isDone) return this.#outcome(prices, null);
+    progress.stage = "multipliers";
+    const core = new Core(progress);
+    core.climb(prices, bound + progress.rules.offset, meter.used + this.#share(SHARE.root));
+    if (progress.isDone) return this.#outcome(prices, core);
+    core.reduce();
+    this.#quickDives(core);
+    if (!progress.isDone) this.#searchFirst(prices);
+    if (!progress.isDone) {
+      core.reduce();
+      progress.stage = "levels";
+      if (this.options.isSearchOnly !== true) raiseLevels(core, this.#share(SHARE.level));
+    }
+    this.#improve(core);
+    return this.#outcome(prices, core);
+  }
+
+  /** An assignment where there is none yet, or a poor one; before the multipliers, where these take long. */
+  #searchFirst(prices: Float64Array): void {
+    const { problem, progress, options } = this;
+    if (this.#hasSearched && progress.agentOf !== null) return;
+    if (progress.cost - progress.bound <= POOR_GAP * Math.abs(progress.bound)) return;
+    this.#hasSearched = true;
+    const numPairs = problem.pairAgent.length;
+    const workLimit = this.#share(SHARE.first);
+    progress.stage = "search";
+    const first = firstIncumbent(problem, {
+      seed: options.seed,
+      meter: progress.meter,
+      workLimit,
+      polishWork: numPairs >= POLISHED_PAIRS ? this.#share(SHARE.polish) : Math.min(workLimit, POLISH_LOOKS * numPairs),
+      prices,
+    });
+    if (first !== null) progress.offer(first);
+  }
+
+  #quickDives(core: Core): void {
+    const { progress } = this;
+    progress.stage = "dives";
+    for (const { units, margin } of QUICK_DIVES) {
+      if (progress.isDone) return;
+      const highest = Math.min(progress.highestOfInterest, core.value + margin * Math.abs(core.value) + 1);
+      const costBefore = progress.cost;
+      this.#dive(core, units, Number.isFinite(highest) ? highest : core.value + 1e3 * core.range, SHARE.quickDive);
+      if (progress.cost < costBefore) return;
+    }
+  }
+
+  #improve(core: Core): void {
+    const { progress } = this;
+    const neighbourhoods = new Neighbourhoods(core, this.#random);
+    let lastReduced = progress.cost;
+    for (let round = 0; !progress.isDone; round++) {
+      if (progress.cost < lastReduced) {
+        core.reduce();
+        lastReduced = progress.cost;
+        if (progress.isDone) return;
+      }
+      if (this.#isNearlyProven()) {
+        progress.stage = "proof";
+        if (proveLevel(core, progress.highestOfInterest, Infinity)) continue;
+        return;
+      }
+      progress.stage = "dives";
+      const threshold = DIVE_THRESHOLDS[round % DIVE_THRESHOLDS.length]!;
+      this.#dive(core, threshold, Math.min(progress.highestOfInterest, core.value + 20 * core.range), SHARE.dive);
+      progress.stage = "neighbourhoods";
+      for (let k = 0; k < NEIGHBOURHOODS_PER_DIVE && progress.agentOf !== null && !progress.isDone; k++) {
+        neighbourhoods.step(progress.meter.used + this.#share(SHARE.neighbourhood));
+      }
+    }
+  }
+
+  #isNearlyProven(): boolean {
+    const { progress } = this;
+    return progress.isWholeCost && progress.cost - progress.bound <= LAST_LEVELS;
+  }
+
+  #dive(core: Core, units: number, highest: number, share: number): void {
+    const random = this.#random;
+    dive(core, random, {
+      threshold: units * core.unit,
+      highest,
+      share: DIVE_SHARES[random.below(DIVE_SHARES.length)]!,
+      tail: DIVE_TAILS[random.below(DIVE_TAILS.length)]!,
+      workLimit: this.progress.meter.used + Math.max(this.#share(share), EVALUATIONS_PER_DIVE * core.workPerStep),
+    });
+  }
+
+  #share(share: number): number {
+    return Math.ceil(share * this.options.expectedWork);
+  }
+
+  #outcome(prices: Float64Array, core: Core | null): EngineOutcome {
+    const { agentOf, cost, bound, stage } = this.progress;
+    return { agentOf, cost, bound, prices, stage, lambda: core?.lambda ?? null, rootBound: core?.value ?? -Infinity };
+  }
+}

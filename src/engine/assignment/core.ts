@@ -1,0 +1,120 @@
+import { AssignmentTree, type TreeOptions, type TreeOutcome } from "../tree/assignment-tree.js";
+import { KnapsackLagrangian } from "../tree/knapsack-lagrangian.js";
+import { PartialAssignment } from "../tree/partial-assignment.js";
+import type { SearchProgress } from "./progress.js";
+import { climbRoot } from "./root-multipliers.js";
+
+/** Room for conditional bounds above the incumbent while there is none, as a share of the bound. */
+const BLIND_MARGIN = 0.03;
+/** Largest unit of conditional bounds, as a share of the bound. */
+const LARGEST_UNIT = 2e-4;
+
+/**
+ * The root of all searches on one problem: its knapsack multipliers, a conditional bound for every pair, and the pairs that a
+ * better assignment than the incumbent may still use. Pairs ruled out leave for good.
+ */
+export class Core {
+  readonly state: PartialAssignment;
+  readonly lagrangian: KnapsackLagrangian;
+  readonly tree: AssignmentTree;
+  lambda: Float64Array;
+  /** v(λ) at the root. */
+  value = -Infinity;
+  /** What each pair costs at least beyond `value`, exact up to `ceiling`. */
+  readonly extra: Float64Array;
+  ceiling = 0;
+  /** Looks of one evaluation at the root, about. */
+  workPerStep = 0;
+
+  constructor(readonly progress: SearchProgress) {
+    const { problem, meter } = progress;
+    this.state = new PartialAssignment(problem, progress.rules.offset, progress.rules.sideRows);
+    this.lagrangian = new KnapsackLagrangian(this.state, progress.isWholeUse, meter);
+    this.lambda = this.lagrangian.lambda.slice();
+    this.extra = new Float64Array(problem.pairAgent.length);
+    this.tree = new AssignmentTree(this.lagrangian, meter, progress.offer);
+  }
+
+  /** Finds the multipliers and the bound. */
+  climb(prices: Float64Array, linearBound: number, workLimit: number): void {
+    const { progress } = this;
+    if (!this.state.propagate()) {
+      progress.offerBound(Infinity);
+      return;
+    }
+    const workBefore = progress.meter.used;
+    const { lambda, value, numSteps } = climbRoot(this.lagrangian, prices, {
+      linearBound,
+      highest: () => progress.highestOfInterest,
+      meter: progress.meter,
+      workLimit,
+      onComplete: (agentOf) => void progress.offer(agentOf),
+    });
+    this.workPerStep = (progress.meter.used - workBefore) / Math.max(1, numSteps);
+    this.lambda = lambda;
+    this.value = value;
+    progress.offerBound(value);
+  }
+
+  /** The range of costs that are of interest, from the root's bound on. */
+  get range(): number {
+    const { progress, value } = this;
+    const open = Number.isFinite(progress.cost) ? progress.cost - value : BLIND_MARGIN * Math.abs(value) + 1;
+    return Math.max(open, progress.improvement);
+  }
+
+  /**
+   * A step of conditional bounds that tells good pairs from bad ones: a tenth of the range, but no more than a poor incumbent
+   * should count for, and at least one improvement.
+   */
+  get unit(): number {
+    const { improvement } = this.progress;
+    return Math.max(improvement, Math.min(this.range / 10, LARGEST_UNIT * Math.abs(this.value)));
+  }
+
+  /** Computes the conditional bounds; drops, for good, the pairs that only worse assignments use. */
+  reduce(): void {
+    const { progress, state, lagrangian, tree } = this;
+    lagrangian.setLambda(this.lambda);
+    const value = lagrangian.evaluate();
+    this.ceiling = this.range;
+    tree.bounds.compute(this.ceiling);
+    this.extra.set(tree.bounds.extra);
+    this.#offerTaskBounds(value);
+    if (!Number.isFinite(progress.cost)) return;
+    const numDropped = tree.bounds.dropAbove(progress.highestOfInterest + progress.tolerance);
+    if (numDropped < 0 || !state.propagate()) progress.ruleOut(progress.highestOfInterest);
+  }
+
+  /** Every task must take one of its pairs: the dearest of the cheapest choices is a bound too. */
+  #offerTaskBounds(value: number): void {
+    const { state, extra, progress } = this;
+    let most = 0;
+    for (let task = 0; task < state.numTasks; task++) {
+      let least = Infinity;
+      for (let pair = state.pairStart[task]!; pair < state.pairStart[task + 1]!; pair++) {
+        if (state.isAlive[pair] === 1) least = Math.min(least, extra[pair]!);
+      }
+      if (least < Infinity) most = Math.max(most, Math.min(least, this.ceiling));
+    }
+    progress.offerBound(value + most);
+  }
+
+  /** Runs the tree on the pairs whose conditional bound is at most `threshold`; Infinity restricts nothing. */
+  search(threshold: number, options: TreeOptions): TreeOutcome {
+    const { state } = this;
+    const mark = state.mark();
+    if (threshold < Infinity) {
+      for (let agent = 0; agent < state.numAgents; agent++) {
+        const start = state.listStart[agent]!;
+        for (let at = start + state.listCount[agent]! - 1; at >= start; at--) {
+          const pair = state.list[at]!;
+          if (this.extra[pair]! > threshold && state.numChoices[state.pairTask[pair]!]! > 1) state.drop(pair);
+        }
+      }
+    }
+    const outcome = this.tree.run(this.lambda, options);
+    state.undo(mark);
+    return outcome;
+  }
+}

@@ -1,0 +1,84 @@
+import type { KnapsackItems } from "./items.js";
+import { KnapsackBand } from "./knapsack-band.js";
+import { KnapsackTree, NO_ITEM } from "./knapsack-tree.js";
+
+/** Nodes after which whole-numbered knapsacks go on by dynamic program; those of real numbers stop there. Measured. */
+const NODES_BEFORE_BAND = 120;
+const MAX_NODES = 3000;
+/** Largest capacity for which a dynamic program is worth its cells. */
+const MAX_BAND_CAPACITY = 20_000;
+/** Work of a node and of an item sorted, in cells of a dynamic program. */
+const CELLS_PER_NODE = 6;
+const CELLS_PER_ITEM = 24;
+
+/**
+ * Solves 0-1 knapsacks, many thousands a second: branch and bound on the items by profit per weight; where it does not end
+ * soon and weights are whole, a dynamic program in the band that could still be better. A knapsack of real numbers that does not end leaves an upper bound above its value, still valid.
+ */
+export class Knapsack {
+  /** Profit of the selection in `isChosen`. */
+  value = 0;
+  /** No selection has more. */
+  upper = 0;
+  /** Looks spent so far. */
+  work = 0;
+  /** By item, in the order the items have after `solve`. */
+  readonly isChosen: Uint8Array;
+  readonly #tree: KnapsackTree;
+  readonly #band = new KnapsackBand();
+
+  /** @param isWhole whether all weights and capacities are whole numbers */
+  constructor(
+    maxItems: number,
+    readonly isWhole: boolean,
+  ) {
+    this.isChosen = new Uint8Array(maxItems);
+    this.#tree = new KnapsackTree(maxItems);
+  }
+
+  usesBand(capacity: number): boolean {
+    return this.isWhole && capacity <= MAX_BAND_CAPACITY;
+  }
+
+  /** Solves; sorts the items on the way, unless all fit. */
+  solve(items: KnapsackItems, capacity: number): void {
+    const { count } = items;
+    this.work += count;
+    if (items.totalWeight <= capacity) {
+      this.isChosen.fill(1, 0, count);
+      this.value = this.upper = items.totalProfit;
+      return;
+    }
+    items.sort();
+    const usesBand = this.usesBand(capacity);
+    const tree = this.#tree;
+    tree.solve(items, capacity, NO_ITEM, 0, usesBand ? NODES_BEFORE_BAND : MAX_NODES);
+    this.work += CELLS_PER_ITEM * count + CELLS_PER_NODE * tree.numNodes;
+    if (tree.isImproved) for (let k = 0; k < count; k++) this.isChosen[k] = tree.isChosen[k]!;
+    else this.isChosen.fill(0, 0, count);
+    this.value = tree.value;
+    this.upper = tree.upper;
+    if (usesBand && tree.upper > tree.value) this.#finishByBand(items, capacity);
+  }
+
+  /**
+   * Upper bound on the profit without item k in `capacity`, exact where it is above `floor`; at most `floor` says that much.
+   */
+  upperWithout(items: KnapsackItems, k: number, capacity: number, floor: number): number {
+    if (capacity < 0) return -Infinity;
+    this.#tree.solve(items, capacity, k, floor, MAX_NODES);
+    this.work += CELLS_PER_NODE * this.#tree.numNodes;
+    return this.#tree.upper;
+  }
+
+  /** Only selections better than the best one known matter: the band of the dynamic program is as narrow as what they may lose. */
+  #finishByBand(items: KnapsackItems, capacity: number): void {
+    const band = this.#band;
+    this.work += CELLS_PER_ITEM * items.count + band.fill(items, capacity, items.relaxed(capacity) - this.value);
+    const best = band.best(capacity);
+    this.upper = this.value;
+    if (!(best > this.value)) return;
+    this.value = this.upper = best;
+    band.trace(items, this.isChosen);
+  }
+}

@@ -1,0 +1,64 @@
+import { goalChain, type GoalChain, type Instance, isLinear, type StrategyModel } from "../../../models/index.js";
+import type { ChainOutcome, SettledStep } from "./chain-outcome.js";
+import { ChainRecord } from "./chain-record.js";
+import type { Session } from "./session.js";
+import { settleByValue } from "./settle-by-value.js";
+import { GOAL_STAGES, PLAN_STAGES } from "./stages.js";
+import type { GoalTurn, Stage, Verdict, WaveTurn } from "./turn.js";
+
+/**
+ * Settles the goals of a strategy one after another, by the stages of `stages.ts`: first a plan, then a proof of each goal, or the best
+ * that its share of the budget gives. O(goals) exact solves.
+ */
+export async function runChain(
+  session: Session,
+  instance: Instance,
+  model: StrategyModel,
+  options: { readonly withSecond: boolean } = { withSecond: true },
+): Promise<ChainOutcome> {
+  const chain = goalChain(instance, model, options);
+  const settleForms = (forms: GoalChain): Promise<ChainOutcome> =>
+    walkGoals({ session, instance, model, chain: forms, record: new ChainRecord(session, instance, forms) });
+  if (chain.goals.every(isLinear)) return settleForms(chain);
+  const { budget } = session;
+  return settleByValue(instance, chain, settleForms, () => {
+    if (budget.struckLimit() !== null || budget.movesLeft() === 0) return false;
+    budget.spend(instance.numTasks);
+    return true;
+  });
+}
+
+async function walkGoals(turn: WaveTurn): Promise<ChainOutcome> {
+  const { session, chain, record } = turn;
+  session.watch(chain.goals[chain.firstIndex]!);
+  await walk(PLAN_STAGES, turn);
+  for (let k = 0; k < chain.goals.length && !record.isInfeasible; k++) {
+    const proof = await settle(k, turn);
+    if (record.plan === null) break;
+    const goal = chain.goals[k]!;
+    record.steps.push({ goal, value: goal.evaluate(record.plan), proof });
+  }
+  return record.outcome();
+}
+
+/** Proves or improves goal k; the goals before it are settled. */
+async function settle(k: number, turn: WaveTurn): Promise<SettledStep["proof"]> {
+  const { session, chain } = turn;
+  const place = k < chain.firstIndex ? "before" : k === chain.firstIndex ? "first" : "after";
+  if (place === "after" && session.budget.struckLimit() !== null) return null;
+  const goal = chain.goals[k]!;
+  session.report("stage", goal.name);
+  const ofGoal: GoalTurn = { ...turn, goal, place, bound: null, multipliers: {}, isStuck: false };
+  const verdict = await walk(GOAL_STAGES, ofGoal);
+  return verdict === "bound" || verdict === "search" ? verdict : null;
+}
+
+/** Runs one stage after another while they leave the matter open. */
+async function walk<Turn extends WaveTurn>(stages: readonly Stage<Turn>[], turn: Turn): Promise<Verdict> {
+  for (const { when, share, run } of stages) {
+    if (!when(turn)) continue;
+    const verdict = await run(turn, typeof share === "function" ? share(turn) : share);
+    if (verdict !== "open") return verdict;
+  }
+  return "open";
+}

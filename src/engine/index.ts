@@ -1,0 +1,21 @@
+/** The door of the engine: numbers in, plan and proof out. */
+export { evaluateCertificate } from "./bounds/certificate.js";
+export { meets, relativeGap } from "./bounds/gap.js";
+export { type GeneralizedAssignment, pairOf } from "./bounds/generalized-assignment.js";
+export { aloneBound } from "./bounds/goal-bound.js";
+export { evaluateMakespanPrices } from "./bounds/makespan-prices.js";
+export type { ChainOutcome, SettledStep } from "./goals/chain-outcome.js";
+export { runChain } from "./goals/chain.js";
+export { buildPayoff } from "./goals/mix-payoff.js";
+export { round, Session, type SolveContext } from "./goals/session.js";
+export type { ProgressEvent } from "./goals/solve-progress.js";
+export { closeSolvers, prewarm } from "./goals/threads.js";
+export { dependenciesFirst, leastBusyFeasibleSlot } from "./search/construct.js";
+export { type AppliedLimits, applyLoadLimit, DEFAULT_LOAD_FACTOR, loadLimitSteps } from "./search/load-limit.js";
+export { PlanState } from "./search/plan-state.js";
+export { searchPlan, searchSteps } from "./search/search.js";
+export { IntHeap } from "./sequencing/int-heap.js";
+export { packSlots } from "./sequencing/pack-slots.js";
+export { FEASIBILITY_TOLERANCE, meetsDeadline, orderSlot } from "./sequencing/slot-order.js";
+export { monotonicNowMs } from "./threads/clock.js";
+export { breathe, runInSlices } from "./threads/slices.js";

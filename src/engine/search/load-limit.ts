@@ -1,0 +1,77 @@
+import { deferralGoal, type Instance, isWithin, makespanGoal, numDeferred, totalCost } from "../../../models/index.js";
+import type { LoadLimit } from "../../domain/index.js";
+import { searchSteps } from "./search.js";
+import { runAtOnce } from "../threads/slices.js";
+
+/** Share of the reference makespan an agent without a capacity of its own may be busy, per slot. */
+export const DEFAULT_LOAD_FACTOR = 1.25;
+/** Moves of the reference search for each eligible pair: a fixed procedure, whatever the caller's options. */
+const REFERENCE_MOVES_PER_PAIR = 20;
+const MAX_REFERENCE_MOVES = 60_000;
+const REFERENCE_SEED = 19;
+
+export interface ReferencePlan {
+  readonly makespanMs: number;
+  /** False where the plan defers a task or breaks the budget: then it says nothing about a fair load. */
+  readonly isComplete: boolean;
+}
+
+/** `referenceSteps` at once. */
+export function referenceMakespan(instance: Instance): ReferencePlan {
+  return runAtOnce(referenceSteps(instance));
+}
+
+/**
+ * C_ref: the makespan of one fixed deterministic procedure, regret greedy and a fixed number of moves, obeying
+ * eligibility, pins, capacities, max_tasks and deadlines; independent of weights, solver, options and clock.
+ */
+function* referenceSteps(instance: Instance): Generator<void, ReferencePlan> {
+  const plain: Instance = {
+    ...instance,
+    weight: new Float64Array(instance.numTasks).fill(1),
+    budget: Infinity,
+    deferral: { kind: "first" },
+  };
+  const { assignment, values } = yield* searchSteps(plain, [deferralGoal(plain), makespanGoal.on(plain)], {
+    seed: REFERENCE_SEED,
+    workLimit: Math.min(REFERENCE_MOVES_PER_PAIR * instance.numPairs, MAX_REFERENCE_MOVES),
+    preferences: [instance.busyMs],
+  });
+  const keepsBudget = isWithin(totalCost(instance, assignment), instance.budget);
+  return { makespanMs: values[1]!, isComplete: numDeferred(assignment) === 0 && keepsBudget };
+}
+
+export interface AppliedLimits {
+  readonly instance: Instance;
+  /** null where no factor is in force. */
+  readonly factor: number | null;
+  /** null where it was not needed. */
+  readonly referenceMakespanMs: number | null;
+}
+
+/**
+ * Puts the load limit on top of the agents' own capacities. An explicit limit holds for every agent (the smaller of both);
+ * without one, agents without a capacity get 1.25 × the reference makespan, or none where the reference plan is incomplete.
+ */
+export function applyLoadLimit(instance: Instance, loadLimit: LoadLimit | null): AppliedLimits {
+  return runAtOnce(loadLimitSteps(instance, loadLimit));
+}
+
+/** `applyLoadLimit` in slices. */
+export function* loadLimitSteps(instance: Instance, loadLimit: LoadLimit | null): Generator<void, AppliedLimits> {
+  if (loadLimit?.kind === "none") return { instance, factor: null, referenceMakespanMs: null };
+  if (loadLimit?.kind === "absolute") {
+    const limited = instance.loadLimitMs.map((own) => Math.min(own, loadLimit.limitMs));
+    return { instance: { ...instance, loadLimitMs: limited }, factor: null, referenceMakespanMs: null };
+  }
+  const reference = yield* referenceSteps(instance);
+  if (loadLimit === null && !reference.isComplete) {
+    return { instance, factor: null, referenceMakespanMs: reference.makespanMs };
+  }
+  const factor = loadLimit?.factor ?? DEFAULT_LOAD_FACTOR;
+  const limitMs = factor * reference.makespanMs;
+  const limited = instance.loadLimitMs.map((own) =>
+    loadLimit === null && own < Infinity ? own : Math.min(own, limitMs),
+  );
+  return { instance: { ...instance, loadLimitMs: limited }, factor, referenceMakespanMs: reference.makespanMs };
+}

@@ -1,0 +1,193 @@
+import { type Assignment, DEFERRED, type Goal, type Instance } from "../../../models/index.js";
+
+/** Slack of our own comparisons, relative; far below the feasibility tolerance, so that no search lives off that. */
+export const SEARCH_TOLERANCE = 1e-9;
+
+/**
+ * A plan under change: what every slot, agent and total holds, updated in O(1) a move, so that a search never evaluates a
+ * plan from scratch. Rows are those of models/assignment.ts. Deadlines cost O(tasks with a deadline) a check.
+ */
+export class PlanState {
+  readonly agentOf: Int32Array;
+  readonly slotOf: Int32Array;
+  /** Eligible pair in use by each task, DEFERRED where it is left out. */
+  readonly pairOf: Int32Array;
+  /** First slot of each agent in the arrays over slots, numAgents + 1 entries. */
+  readonly slotStart: Int32Array;
+  readonly slotBusyMs: Float64Array;
+  readonly slotCount: Int32Array;
+  readonly agentBusyMs: Float64Array;
+  readonly agentCount: Int32Array;
+  costInUse = 0;
+  /** Of each goal: constant + Σ perPair over placed pairs + Σ perDeferral over deferred tasks. */
+  readonly linear: Float64Array;
+  readonly #byDeadline: Int32Array;
+  readonly #loadRoom: Float64Array;
+  readonly #dependents: readonly number[][];
+
+  /** Starts with every task deferred. */
+  constructor(
+    readonly instance: Instance,
+    readonly goals: readonly Goal[],
+  ) {
+    const { numTasks, numAgents } = instance;
+    this.agentOf = new Int32Array(numTasks).fill(DEFERRED);
+    this.slotOf = new Int32Array(numTasks).fill(DEFERRED);
+    this.pairOf = new Int32Array(numTasks).fill(DEFERRED);
+    this.slotStart = new Int32Array(numAgents + 1);
+    for (let j = 0; j < numAgents; j++) this.slotStart[j + 1] = this.slotStart[j]! + instance.slots[j]!;
+    const numSlots = this.slotStart[numAgents]!;
+    this.slotBusyMs = new Float64Array(numSlots);
+    this.slotCount = new Int32Array(numSlots);
+    this.agentBusyMs = new Float64Array(numAgents);
+    this.agentCount = new Int32Array(numAgents);
+    this.#loadRoom = Float64Array.from(instance.loadSlots, (slots, j) =>
+      withTolerance(slots * instance.loadLimitMs[j]!),
+    );
+    this.linear = Float64Array.from(goals, (goal) => valueOfEmptyPlan(goal));
+    this.#byDeadline = tasksByDeadline(instance);
+    this.#dependents = dependentsOf(instance);
+  }
+
+  /** Slots of an agent, as indices into the arrays over slots. */
+  firstSlot(agent: number): number {
+    return this.slotStart[agent]!;
+  }
+
+  place(pair: number, slot: number): void {
+    const { instance } = this;
+    const task = instance.pairTask[pair]!;
+    const agent = instance.pairAgent[pair]!;
+    const busy = instance.busyMs[pair]!;
+    this.agentOf[task] = agent;
+    this.slotOf[task] = slot;
+    this.pairOf[task] = pair;
+    this.slotBusyMs[this.slotStart[agent]! + slot]! += busy;
+    this.slotCount[this.slotStart[agent]! + slot]! += 1;
+    this.agentBusyMs[agent]! += busy;
+    this.agentCount[agent]! += 1;
+    this.costInUse += instance.cost[pair]!;
+    this.#addToGoals(task, pair, 1);
+  }
+
+  remove(task: number): void {
+    const { instance } = this;
+    const pair = this.pairOf[task]!;
+    const agent = this.agentOf[task]!;
+    const slot = this.slotStart[agent]! + this.slotOf[task]!;
+    const busy = instance.busyMs[pair]!;
+    // An emptied slot goes back to exactly 0, so that rounding never makes an idle slot look busy.
+    this.slotCount[slot]! -= 1;
+    this.slotBusyMs[slot] = this.slotCount[slot] === 0 ? 0 : this.slotBusyMs[slot]! - busy;
+    this.agentCount[agent]! -= 1;
+    this.agentBusyMs[agent] = this.agentCount[agent] === 0 ? 0 : this.agentBusyMs[agent]! - busy;
+    this.costInUse -= instance.cost[pair]!;
+    this.#addToGoals(task, pair, -1);
+    this.agentOf[task] = DEFERRED;
+    this.slotOf[task] = DEFERRED;
+    this.pairOf[task] = DEFERRED;
+  }
+
+  /** Whether the unplaced task of this pair may go to this slot now: rows (2)–(6). */
+  canPlace(pair: number, slot: number): boolean {
+    const { instance } = this;
+    const task = instance.pairTask[pair]!;
+    const agent = instance.pairAgent[pair]!;
+    if (instance.isBlocked[task]) return false;
+    if (this.agentCount[agent]! + 1 > instance.maxTasks[agent]!) return false;
+    if (this.agentBusyMs[agent]! + instance.busyMs[pair]! > this.#loadRoom[agent]!) return false;
+    if (this.costInUse + instance.cost[pair]! > withTolerance(instance.budget)) return false;
+    for (let d = instance.dependsStart[task]!; d < instance.dependsStart[task + 1]!; d++) {
+      if (this.agentOf[instance.dependsOn[d]!] === DEFERRED) return false;
+    }
+    return this.#keepsDeadlines(pair, slot);
+  }
+
+  /** Whether no placed task depends on this one, so that it may be deferred. */
+  canDefer(task: number): boolean {
+    return this.#dependents[task]!.every((dependent) => this.agentOf[dependent] === DEFERRED);
+  }
+
+  /** The agent whose fullest slot ends last. */
+  latestAgent(): number {
+    let [latest, end] = [0, -1];
+    for (let agent = 0; agent < this.instance.numAgents; agent++) {
+      for (let slot = this.slotStart[agent]!; slot < this.slotStart[agent + 1]!; slot++) {
+        const slotEnd = this.slotCount[slot] === 0 ? 0 : this.instance.availableFromMs[agent]! + this.slotBusyMs[slot]!;
+        if (slotEnd > end) [latest, end] = [agent, slotEnd];
+      }
+    }
+    return latest;
+  }
+
+  snapshot(): Assignment {
+    return { agentOf: this.agentOf.slice(), slotOf: this.slotOf.slice() };
+  }
+
+  /** Replaces the whole plan. O(pairs). */
+  restore({ agentOf, slotOf }: Assignment): void {
+    const { instance } = this;
+    for (let task = 0; task < instance.numTasks; task++) if (this.agentOf[task] !== DEFERRED) this.remove(task);
+    this.costInUse = 0;
+    this.goals.forEach((goal, k) => (this.linear[k] = valueOfEmptyPlan(goal)));
+    for (let pair = 0; pair < instance.numPairs; pair++) {
+      const task = instance.pairTask[pair]!;
+      if (agentOf[task] === instance.pairAgent[pair]) this.place(pair, slotOf[task]!);
+    }
+  }
+
+  #addToGoals(task: number, pair: number, sign: 1 | -1): void {
+    for (let k = 0; k < this.goals.length; k++) {
+      const { perPair, perDeferral } = this.goals[k]!;
+      if (perPair !== null) this.linear[k]! += sign * perPair[pair]!;
+      if (perDeferral !== null) this.linear[k]! -= sign * perDeferral[task]!;
+    }
+  }
+
+  #keepsDeadlines(pair: number, slot: number): boolean {
+    const { instance } = this;
+    const task = instance.pairTask[pair]!;
+    const deadline = instance.deadlineMs[task]!;
+    if (deadline === Infinity) return true;
+    const agent = instance.pairAgent[pair]!;
+    const start = instance.availableFromMs[agent]!;
+    let due = instance.busyMs[pair]!;
+    const order = this.#byDeadline;
+    for (let k = 0; k < order.length; k++) {
+      const other = order[k]!;
+      if (other !== task && this.agentOf[other] === agent && this.slotOf[other] === slot) {
+        due += instance.busyMs[this.pairOf[other]!]!;
+      }
+      const limit = instance.deadlineMs[other]!;
+      // Sums before the task's own deadline do not contain it; they were kept before and are kept still.
+      const isLastOfDeadline = k + 1 === order.length || instance.deadlineMs[order[k + 1]!]! > limit;
+      if (limit >= deadline && isLastOfDeadline && due > withTolerance(Math.max(0, limit - start))) return false;
+    }
+    return true;
+  }
+}
+
+function valueOfEmptyPlan(goal: Goal): number {
+  let sum = goal.constant;
+  for (const coefficient of goal.perDeferral ?? []) sum += coefficient;
+  return sum;
+}
+
+function withTolerance(limit: number): number {
+  return limit + SEARCH_TOLERANCE * Math.max(1, Math.abs(limit));
+}
+
+function tasksByDeadline(instance: Instance): Int32Array {
+  const dated = Array.from(instance.deadlineMs.keys()).filter((task) => instance.deadlineMs[task]! < Infinity);
+  return Int32Array.from(dated.sort((a, b) => instance.deadlineMs[a]! - instance.deadlineMs[b]! || a - b));
+}
+
+function dependentsOf(instance: Instance): number[][] {
+  const dependents = Array.from({ length: instance.numTasks }, (): number[] => []);
+  for (let task = 0; task < instance.numTasks; task++) {
+    for (let d = instance.dependsStart[task]!; d < instance.dependsStart[task + 1]!; d++) {
+      dependents[instance.dependsOn[d]!]!.push(task);
+    }
+  }
+  return dependents;
+}

@@ -1,0 +1,52 @@
+import { evaluateLoad, type Packing, type PackingTask } from "./packing.js";
+import { meetsDeadline } from "./slot-order.js";
+
+/** Nodes after which the search keeps what it has; ten tasks never need as many. */
+const MAX_NODES = 200_000;
+
+/**
+ * Branch and bound for P ‖ Cmax with deadlines: depth first over the tasks by deadline, then longest first. Taken in
+ * that order, a slot meets its deadlines exactly if each added task ends in time behind those before it. Of slots
+ * with the same load only the first is tried.
+ * @param incumbent a feasible packing to beat, or null
+ * @returns the best packing, or null where there is none (proven while the nodes last)
+ */
+export function packExactly(
+  tasks: readonly PackingTask[],
+  numSlots: number,
+  incumbent: Packing | null,
+): Packing | null {
+  const order = [...tasks].sort((a, b) =>
+    a.roomMs === b.roomMs ? b.busyMs - a.busyMs || a.task - b.task : a.roomMs < b.roomMs ? -1 : 1,
+  );
+  const total = order.reduce((sum, { busyMs }) => sum + busyMs, 0);
+  const bound = Math.max(total / numSlots, ...order.map(({ busyMs }) => busyMs), 0);
+  const loads = new Float64Array(numSlots);
+  const slotOf = new Int32Array(order.length);
+  let best = incumbent;
+  let bestMs = incumbent === null ? Infinity : evaluateLoad(incumbent);
+  let numNodes = 0;
+
+  const place = (k: number, highestMs: number): void => {
+    if (k === order.length) {
+      best = Array.from({ length: numSlots }, (_, slot) => order.filter((_task, l) => slotOf[l] === slot));
+      bestMs = highestMs;
+      return;
+    }
+    const { busyMs, roomMs } = order[k]!;
+    for (let slot = 0; slot < numSlots; slot++) {
+      // An improvement within rounding is none.
+      if (bestMs <= bound * (1 + 1e-12) || ++numNodes > MAX_NODES) return;
+      const before = loads[slot]!;
+      if (loads.indexOf(before) < slot) continue;
+      const endMs = before + busyMs;
+      if (endMs >= bestMs * (1 - 1e-12) || !meetsDeadline(endMs, roomMs)) continue;
+      loads[slot] = endMs;
+      slotOf[k] = slot;
+      place(k + 1, Math.max(highestMs, endMs));
+      loads[slot] = before;
+    }
+  };
+  place(0, 0);
+  return best;
+}

@@ -1,0 +1,103 @@
+import { type Assignment, DEFERRED, findPair, type Instance } from "../../../models/index.js";
+import { ModelError } from "../../domain/index.js";
+import { packExactly } from "./pack-exactly.js";
+import { buildPacking, canHold, evaluateLoad, type Packing, type PackingTask } from "./packing.js";
+
+/** Up to this many tasks of an agent the packing is exact, as long as the search stays within its nodes. */
+const EXACT_TASKS = 10;
+
+/**
+ * Distributes each agent's tasks over its slots so that its last slot ends early (P ‖ Cmax) and every slot meets row
+ * (5), Σ_{deadline ≤ D} b ≤ D − available_from for each of its deadlines D. Exact up to 10 tasks an agent; beyond that
+ * LPT with shifts and swaps (Graham 1969), and branch and bound where that finds no feasible start. Slots are numbered
+ * by falling load. Deterministic. Dependencies are left aside.
+ * @returns null where no packing that meets the deadlines was found (proven for exact ones)
+ * @throws ModelError where a pair is not eligible
+ */
+export function packSlots(instance: Instance, agentOf: Int32Array): Assignment | null {
+  const tasksOf: PackingTask[][] = Array.from({ length: instance.numAgents }, () => []);
+  for (let task = 0; task < instance.numTasks; task++) {
+    const agent = agentOf[task]!;
+    if (agent === DEFERRED) continue;
+    const pair = findPair(instance, task, agent);
+    if (pair === undefined) {
+      throw new ModelError(
+        `${instance.taskIds[task]} is assigned to ${instance.agentIds[agent]}, which is not eligible`,
+      );
+    }
+    const roomMs = Math.max(0, instance.deadlineMs[task]! - instance.availableFromMs[agent]!);
+    tasksOf[agent]!.push({ task, busyMs: instance.busyMs[pair]!, roomMs });
+  }
+  const slotOf = new Int32Array(instance.numTasks).fill(DEFERRED);
+  for (const [agent, tasks] of tasksOf.entries()) {
+    const packing = packAgent(tasks, instance.slots[agent]!);
+    if (packing === null) return null;
+    numberSlots(packing, slotOf);
+  }
+  return { agentOf: agentOf.slice(), slotOf };
+}
+
+/** One agent's tasks on `numSlots` equal slots, null where none that meets the deadlines was found. */
+export function packAgent(tasks: readonly PackingTask[], numSlots: number): Packing | null {
+  if (numSlots === 1) return canHold(tasks) ? [[...tasks]] : null;
+  const start = startPacking(tasks, numSlots);
+  const improved = start === null ? null : improvePacking(start);
+  if (tasks.length > EXACT_TASKS && improved !== null) return improved;
+  return packExactly(tasks, numSlots, improved);
+}
+
+/** The best of the greedy packings that meet the deadlines. */
+function startPacking(tasks: readonly PackingTask[], numSlots: number): Packing | null {
+  const longestFirst = [...tasks].sort((a, b) => b.busyMs - a.busyMs || a.task - b.task);
+  const urgentFirst = [...longestFirst].sort((a, b) => (a.roomMs === b.roomMs ? 0 : a.roomMs < b.roomMs ? -1 : 1));
+  const packings = [
+    buildPacking(longestFirst, numSlots, "emptiest"),
+    buildPacking(urgentFirst, numSlots, "emptiest"),
+    buildPacking(urgentFirst, numSlots, "fullest"),
+  ].filter((packing) => packing !== null);
+  packings.sort((a, b) => evaluateLoad(a) - evaluateLoad(b));
+  return packings[0] ?? null;
+}
+
+/** Moves a task off the fullest slot, or swaps it for a shorter one, as long as the fuller of the two slots gets emptier. */
+function improvePacking(packing: Packing): Packing {
+  for (;;) {
+    const order = [...packing].sort((a, b) => totalMs(b) - totalMs(a));
+    const fullest = order[0]!;
+    const isImproved = order.slice(1).some((other) => moveOrSwap(fullest, other));
+    if (!isImproved) return packing;
+  }
+}
+
+function moveOrSwap(fullest: PackingTask[], other: PackingTask[]): boolean {
+  const loadMs = totalMs(fullest);
+  const otherMs = totalMs(other);
+  for (const [place, task] of fullest.entries()) {
+    for (let k = -1; k < other.length; k++) {
+      const swapped = k === -1 ? undefined : other[k]!;
+      const shiftMs = task.busyMs - (swapped?.busyMs ?? 0);
+      // Twice the rounding of a sum, so that no exchange is undone and repeated.
+      if (shiftMs <= 1e-9 * loadMs || otherMs + shiftMs >= loadMs * (1 - 1e-9)) continue;
+      const without = fullest.filter((_, l) => l !== place);
+      const others = other.filter((_, l) => l !== k);
+      if (swapped !== undefined) without.push(swapped);
+      others.push(task);
+      if (!canHold(without) || !canHold(others)) continue;
+      fullest.splice(0, fullest.length, ...without);
+      other.splice(0, other.length, ...others);
+      return true;
+    }
+  }
+  return false;
+}
+
+/** Numbers slots by falling load, ties by their first task, and writes the number of each task. */
+function numberSlots(packing: Packing, slotOf: Int32Array): void {
+  const firstTask = (slot: readonly PackingTask[]): number => Math.min(...slot.map(({ task }) => task));
+  const order = [...packing].sort((a, b) => totalMs(b) - totalMs(a) || firstTask(a) - firstTask(b));
+  for (const [number, slot] of order.entries()) for (const { task } of slot) slotOf[task] = number;
+}
+
+function totalMs(tasks: readonly PackingTask[]): number {
+  return tasks.reduce((sum, { busyMs }) => sum + busyMs, 0);
+}

@@ -1,0 +1,79 @@
+import { COMMAND_OPTIONS, SOLVE_OPTIONS, SUITES } from "../../../domain/index.js";
+import type { InstanceRow } from "../../../planner/index.js";
+import { defineCommand, OUTPUT_OPTIONS } from "../command.js";
+import { EXIT, type ExitCode } from "../environment.js";
+import { givenByFlags } from "../flags.js";
+import { createNotes } from "../notes.js";
+import { checkOutputFiles, writeOutputFile } from "../output-files.js";
+import { presentBench, toJsonText } from "../present.js";
+import { formatGap, formatNumber } from "../text.js";
+
+const TIME_LIMIT = { timeLimitMs: { ...SOLVE_OPTIONS.timeLimitMs, help: "for each solve" } };
+
+/** `phase19 bench`: ours against the heuristics, one row an instance, one summary a suite. */
+export const bench = defineCommand({
+  name: "bench",
+  summary: "Measure ours against heuristics on benchmark instances; every answer is verified before it counts.",
+  options: [
+    COMMAND_OPTIONS.suite,
+    COMMAND_OPTIONS.only,
+    COMMAND_OPTIONS.seeds,
+    TIME_LIMIT.timeLimitMs,
+    { ...COMMAND_OPTIONS.resultFile, help: "write the JSON report there too" },
+    ...OUTPUT_OPTIONS,
+  ],
+  help: `
+Example:
+  $ phase19 bench --suite gap --only gen-c --time-limit 1s --seeds 1 --format table
+
+Instances are generated. Exit code 5 where an answer of ours does not verify.`,
+  run: async (flags, environment) => {
+    const notes = createNotes(flags, environment.writeError);
+    const file = flags.out === undefined ? null : { option: "--out", path: flags.out };
+    await checkOutputFiles(file === null ? [] : [file], []);
+    const bench = await import("../../../planner/index.js");
+    const { timeLimitMs = TIME_LIMIT.timeLimitMs.default } = givenByFlags(TIME_LIMIT, flags);
+    const { seeds = COMMAND_OPTIONS.seeds.default } = flags;
+    const cases = bench.listCases({
+      suites: flags.suite === undefined ? SUITES : [flags.suite],
+      only: flags.only ?? "",
+    });
+    const { rows, wasInterrupted } = await environment.abortable(async (signal) => {
+      const reportInterrupt = (): void => notes.warn("interrupted, printing what is done; again to stop at once");
+      signal.addEventListener("abort", reportInterrupt, { once: true });
+      const { now, clock } = environment;
+      const onRow = (row: InstanceRow, index: number, count: number): void =>
+        notes.warn(`${index + 1} of ${count}: ${describeRow(row)}`);
+      const context = { now, clock, signal };
+      const rows = await bench.measureCases(cases, {
+        context,
+        timeLimitMs,
+        seeds,
+        solveArrays: bench.solveBenchArrays,
+        onRow,
+      });
+      return { rows, wasInterrupted: signal.aborted };
+    });
+    const document = bench.benchDocument(rows, { timeLimitMs, seeds, isComplete: rows.length === cases.length });
+    if (file !== null) await writeOutputFile(file, toJsonText(document));
+    const exitCode = exitOf(rows, wasInterrupted);
+    return { stdout: await presentBench({ document, rows }, flags, environment), exitCode };
+  },
+});
+
+function exitOf(rows: readonly InstanceRow[], wasInterrupted: boolean): ExitCode {
+  if (wasInterrupted) return EXIT.interrupted;
+  return rows.some(({ runs }) => runs.some(({ fault }) => fault !== null)) ? EXIT.verifyFailed : EXIT.done;
+}
+
+/** A row as one line of progress. */
+export function describeRow({ suite, name, ours, bestKnown, ownGap, bestBaseline }: InstanceRow): string {
+  const facts = [
+    `ours ${formatNumber(ours?.value ?? null)}`,
+    `bound ${formatNumber(ours?.bound ?? null)}`,
+    `gap ${formatGap(ownGap)}`,
+    `best known ${formatNumber(bestKnown)}`,
+    `best baseline ${formatNumber(bestBaseline?.value ?? null)}`,
+  ];
+  return `${suite}/${name}: ${facts.join(", ")}`;
+}

@@ -1,0 +1,11 @@
+import { bench } from "./bench.js";
+import { calibrate } from "./calibrate.js";
+import { evaluate } from "./evaluate.js";
+import { learn } from "./learn.js";
+import { run } from "./run.js";
+import { showModel } from "./show-model.js";
+import { solve } from "./solve.js";
+import { verify } from "./verify.js";
+
+/** Every command, in the order of help. What a command needs to do its work it loads when it runs. */
+export const COMMANDS = [solve, run, evaluate, verify, showModel, learn, calibrate, bench] as const;

@@ -1,0 +1,84 @@
+import { readFile } from "node:fs/promises";
+import {
+  COMMAND_OPTIONS,
+  describeSystemError,
+  InputError,
+  RUN_OPTIONS,
+  SOLVE_OPTIONS,
+  systemCode,
+} from "../../../domain/index.js";
+import type { RunOptions } from "../../../pipeline/index.js";
+import { defineCommand, OUTPUT_OPTIONS, PLANNING_OPTIONS } from "../command.js";
+import { givenByFlags } from "../flags.js";
+import { createNotes } from "../notes.js";
+import { readList } from "../option-values.js";
+import { reportRun } from "../report-run.js";
+
+/** `phase19 run`: the whole pipeline, from the phases' files to the output directory. */
+export const run = defineCommand({
+  name: "run",
+  summary: "The whole pipeline: gate, plan, execute (simulated), compare, learn, watch and report.",
+  options: [
+    ...Object.values(RUN_OPTIONS).filter((option) => "flag" in option),
+    ...PLANNING_OPTIONS,
+    COMMAND_OPTIONS.now,
+    COMMAND_OPTIONS.dryRun,
+    COMMAND_OPTIONS.execute,
+    COMMAND_OPTIONS.approve,
+    COMMAND_OPTIONS.events,
+    ...OUTPUT_OPTIONS,
+  ],
+  help: `
+Examples:
+  $ phase19 run --outputs outputs
+  $ phase19 run --outputs outputs --strategy adaptive --weights success=0.7,throughput=0.3
+  $ phase19 run --outputs outputs --exploration 0.01
+  $ phase19 run --outputs outputs --waves 2 --gate live --approve approved.txt --events events.jsonl
+
+Reads phase16, phase17 and phase18 below --outputs, writes phase19 there in one swap, and adds a feedback
+row to phase16 and phase18. Ctrl-C keeps the finished waves.`,
+  check: ({ live, dryRun, gate }) => {
+    if (live !== true) return;
+    if (dryRun === true) throw new InputError("phase19 run", "takes --dry-run or --live, not both");
+    if (gate === "rehearse") {
+      throw new InputError("--gate", "rehearse is for dry runs; a live run always obeys the live gate");
+    }
+    throw new InputError(
+      "--live",
+      "needs an executor that really runs tasks, and --execute has only simulated; leave --live out, or let Phase 18 run the plan and report its outcomes with phase19 evaluate",
+    );
+  },
+  run: async (flags, environment) => {
+    const notes = createNotes(flags, environment.writeError);
+    const pipeline = await import("../../../pipeline/index.js");
+    const { strategy = RUN_OPTIONS.strategy.default, weights } = flags;
+    if (weights !== undefined && strategy !== "mix" && strategy !== "adaptive") {
+      notes.warn(`--weights: used by mix and adaptive only, ${strategy} takes no notice`);
+    }
+    if (flags.solver !== "greedy") (await import("../../../engine/index.js")).prewarm(flags.threads);
+    const base: RunOptions = {
+      ...givenByFlags(SOLVE_OPTIONS, { ...flags, strategy: undefined }),
+      ...givenByFlags(RUN_OPTIONS, flags),
+      ...(await approvedTasks(flags.approve)),
+    };
+    const settings = { notes, places: base, inputs: [flags.approve] };
+    return reportRun(flags, environment, settings, (ears) =>
+      new pipeline.Phase19Harness({ ...base, ...ears }).runPhase19(),
+    );
+  },
+});
+
+/** `--approve`: ids between commas, or a file with ids between commas or line breaks. A file that exists is a file. */
+async function approvedTasks(value: string | undefined): Promise<{ approved?: readonly string[] }> {
+  if (value === undefined) return {};
+  const text = await readFile(value, "utf8").catch((error: unknown) => {
+    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENAMETOOLONG") return null;
+    throw new InputError("--approve", `${value} cannot be read: ${describeSystemError(error)}`, { cause: error });
+  });
+  if (text === null) return { approved: readList(value, "--approve") };
+  const ids = text
+    .split(/[\n,]/)
+    .map((id) => id.trim())
+    .filter((id) => id !== "");
+  return { approved: [...new Set(ids)] };
+}

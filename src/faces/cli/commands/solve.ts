@@ -1,0 +1,178 @@
+import {
+  callToDocument,
+  COMMAND_OPTIONS,
+  type FullProblem,
+  type Heuristics,
+  InputError,
+  optionsFromDocument,
+  type Problem,
+  SOLVE_OPTIONS,
+  type SolveOptions,
+  type SolveResult,
+  STRATEGIES,
+  type Termination,
+} from "../../../domain/index.js";
+import type * as Planner from "../../../planner/index.js";
+import type { EstimateSampler } from "../../../planner/index.js";
+import { defineCommand, OUTPUT_OPTIONS, PLANNING_OPTIONS } from "../command.js";
+import { EXIT, type Environment, type ExitCode } from "../environment.js";
+import { givenByFlags } from "../flags.js";
+import { createNotes, type Notes } from "../notes.js";
+import { checkOutputFiles, type OutputFile, writeOutputFile } from "../output-files.js";
+import { presentResult, toJsonText } from "../present.js";
+import { chooseSource, INPUT_OPTIONS, namedFiles, readInput } from "../solve-input.js";
+import { SolverLog } from "../solver-log.js";
+import { startStopwatch } from "../stopwatch.js";
+
+/** `phase19 solve`: reads one wave, fills in what is not given, plans it and presents the plan. */
+export const solve = defineCommand({
+  name: "solve",
+  summary: "Plan one wave: which agent does which task, in which order, and how good that provably is.",
+  options: [
+    ...INPUT_OPTIONS,
+    { ...SOLVE_OPTIONS.strategy, otherwise: "that of the document" },
+    ...PLANNING_OPTIONS,
+    SOLVE_OPTIONS.noDefer,
+    COMMAND_OPTIONS.now,
+    COMMAND_OPTIONS.resultFile,
+    COMMAND_OPTIONS.saveProblem,
+    ...OUTPUT_OPTIONS,
+  ],
+  help: `
+Examples:
+  $ phase19 solve --strategy maximize_success --problem wave.json
+  $ phase19 solve --strategy balance_load --phase18 outputs/phase18 --phase16 outputs/phase16 --wave 1
+  $ phase19 solve --strategy mix --weights success=0.7,throughput=0.3 --problem - < wave.json
+  $ phase19 solve --strategy maximize_success --phase18 outputs/phase18 --wave 1 --state learned_state.json \\
+      --exploration 0.01
+
+Durations are written 500ms, 5s or 2m; - is standard input.`,
+  run: async (flags, environment) => {
+    const source = chooseSource(flags);
+    const notes = createNotes(flags, environment.writeError);
+    const stopwatch = startStopwatch(environment.clock);
+    const outputs = nameOutputs(flags);
+    await checkOutputFiles(Object.values(outputs), namedFiles(source, flags));
+    if (flags.solver !== "greedy") (await import("../../../engine/index.js")).prewarm(flags.threads);
+    const planner = await import("../../../planner/index.js");
+    const callOptions = callOptionsOf(flags);
+    stopwatch.lap("load");
+
+    const input = await readInput(source, flags, notes);
+    const options = chooseOptions(input.problem, callOptions, planner);
+    if (flags.weights !== undefined && options.strategy !== "mix") {
+      notes.warn(`--weights: used by mix only, ${options.strategy} takes no notice`);
+    }
+    stopwatch.lap("read");
+    const { full, sample } = planner.predictProblem(input.problem, input.history, input.heuristics, options);
+    if (flags.state !== undefined && !full.usesHistory) {
+      notes.warn(`--state: ${flags.state} changes nothing: it has learned nothing, or every estimate is given`);
+    }
+    if (outputs.problem !== undefined) {
+      await writeOutputFile(outputs.problem, toJsonText(planner.problemToDocument(full, options)));
+    }
+    stopwatch.lap("predict");
+    const planning = { full, sample, options, heuristics: input.heuristics, wave: input.wave };
+    const { result, wasInterrupted } = await solveAbortably(planning, flags, environment, planner, notes);
+    stopwatch.lap("solve");
+    notes.detail(stopwatch.describe());
+
+    const stdout = await presentResult(result, flags, environment);
+    const exitCode = wasInterrupted ? EXIT.interrupted : EXIT_OF[result.termination];
+    if (result.error !== null) notes.error(result.error);
+    return { stdout, exitCode: await keepResult(result, outputs.result, exitCode, notes) };
+  },
+});
+
+/** The options the user gave, and no others, so that the problem document's own options keep their say. @throws InputError */
+function callOptionsOf(flags: object): Partial<SolveOptions> {
+  return optionsFromDocument(callToDocument(givenByFlags(SOLVE_OPTIONS, flags)), (name) => `--${name}`);
+}
+
+const EXIT_OF: Readonly<Record<Termination, ExitCode>> = {
+  optimal: EXIT.done,
+  feasible: EXIT.done,
+  infeasible: EXIT.infeasible,
+  no_solution: EXIT.noSolution,
+  error: EXIT.bug,
+};
+
+interface Outputs {
+  readonly result?: OutputFile;
+  readonly problem?: OutputFile;
+}
+
+function nameOutputs({ out, saveProblem }: { readonly out?: string; readonly saveProblem?: string }): Outputs {
+  return {
+    ...(out !== undefined && { result: { option: "--out", path: out } }),
+    ...(saveProblem !== undefined && { problem: { option: "--save-problem", path: saveProblem } }),
+  };
+}
+
+function chooseOptions(problem: Problem, call: Partial<SolveOptions>, planner: typeof Planner): SolveOptions {
+  if (call.strategy === undefined && problem.options.strategy === undefined) {
+    throw new InputError("phase19 solve", `needs --strategy, one of ${STRATEGIES.join(", ")}`);
+  }
+  return planner.resolveOptions(problem.options, call);
+}
+
+interface Planning {
+  readonly full: FullProblem;
+  readonly options: SolveOptions;
+  readonly heuristics: Heuristics;
+  readonly sample: EstimateSampler;
+  readonly wave: number | null;
+}
+
+function solveAbortably(
+  { full, options, heuristics, sample, wave }: Planning,
+  flags: { readonly now?: number },
+  environment: Environment,
+  planner: typeof Planner,
+  notes: Notes,
+): Promise<{ result: SolveResult; wasInterrupted: boolean }> {
+  return environment.abortable(async (signal) => {
+    const reportInterrupt = (): void =>
+      notes.warn("interrupted, finishing with the best plan so far; again to stop at once");
+    signal.addEventListener("abort", reportInterrupt, { once: true });
+    const { now = environment.now() } = flags;
+    const log = new SolverLog(options, notes.detail);
+    const startMs = environment.clock();
+    let work = 0;
+    const result = await planner.solveProblem(full, options, {
+      signal,
+      startMs,
+      onInstance: (instance) => log.begin(instance),
+      onProgress: (event) => {
+        work = event.work;
+        log.hear(event);
+      },
+      now: flags.now === undefined ? environment.now : () => now,
+      clock: environment.clock,
+      fixedNow: flags.now !== undefined,
+      heuristics,
+      sample,
+      ...(wave !== null && { wave }),
+    });
+    log.end(result, work, environment.clock() - startMs);
+    return { result, wasInterrupted: signal.aborted };
+  });
+}
+
+/** Writes the result beside standard output. A plan that took long to find is still printed where the file cannot be written. */
+async function keepResult(
+  result: SolveResult,
+  file: OutputFile | undefined,
+  exitCode: ExitCode,
+  notes: Notes,
+): Promise<ExitCode> {
+  if (file === undefined) return exitCode;
+  try {
+    await writeOutputFile(file, toJsonText(result));
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    notes.error(error.message);
+    return EXIT.input;
+  }
+}

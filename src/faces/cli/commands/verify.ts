@@ -1,0 +1,77 @@
+import {
+  COMMAND_OPTIONS,
+  EMPTY_HISTORY,
+  type FullProblem,
+  InputError,
+  NO_HEURISTICS,
+  type Problem,
+} from "../../../domain/index.js";
+import { defineCommand, OUTPUT_OPTIONS } from "../command.js";
+import { EXIT } from "../environment.js";
+import { presentReport } from "../present.js";
+import { readJson } from "../read-json.js";
+
+/** `phase19 verify`: recomputes a result from its problem document. */
+export const verify = defineCommand({
+  name: "verify",
+  summary: "Recompute a result from its problem document; nothing in the result is trusted.",
+  argument: "the result of solve, or - for standard input",
+  options: [COMMAND_OPTIONS.problem, ...OUTPUT_OPTIONS],
+  required: [COMMAND_OPTIONS.problem],
+  help: `
+Example:
+  $ phase19 solve --strategy maximize_success --problem wave.json | phase19 verify - --problem wave.json
+
+Exit code 0 where everything holds, 5 where something is wrong.`,
+  check: ({ problem }, resultFile) => {
+    if (problem === "-" && resultFile === "-") {
+      throw new InputError("--problem", "only one of the two inputs can be - (standard input)");
+    }
+  },
+  run: async (flags, environment, resultFile) => {
+    const planner = await import("../../../planner/index.js");
+    const { parseResult } = await import("../../../domain/schemas/index.js");
+    const { json, place } = await readJson(resultFile);
+    const result = parseResult(json, place);
+    const problem = await planner.readProblem(flags.problem);
+    const full = planner.fillEstimates(problem, EMPTY_HISTORY, NO_HEURISTICS, {
+      maxRetries: result.options.max_retries,
+    });
+    checkSelfContained(problem, full, {
+      place: flags.problem,
+      isOther: planner.problemSha256(full) !== result.problem_sha256,
+    });
+    const report = planner.verifyResult(result, full);
+    return {
+      stdout: await presentReport(report, flags, environment),
+      exitCode: report.verdict === "invalid" ? EXIT.verifyFailed : EXIT.done,
+    };
+  },
+});
+
+/**
+ * The prior stands in for numbers that are not given, but not for numbers that came from history or a learned state: those
+ * give away that they did where the document says so, or where the prior's are not those of the result.
+ */
+function checkSelfContained(
+  problem: Problem,
+  full: FullProblem,
+  { place, isOther }: { readonly place: string; readonly isOther: boolean },
+): void {
+  if (!problem.usesHistory && !isOther) return;
+  const given = new Map(problem.tasks.map((task) => [task.taskId, task.estimates]));
+  const isComplete = full.tasks.every((task) =>
+    Object.keys(task.estimates).every((agentId) => {
+      const estimate = given.get(task.taskId)?.[agentId];
+      return NUMBERS.every((name) => estimate?.[name] !== undefined);
+    }),
+  );
+  if (!isComplete) {
+    const reason = problem.usesHistory
+      ? "its estimates came from history and some are missing"
+      : "some of its estimates are missing, and with those of the prior it is not the problem of this result (problem_sha256)";
+    throw new InputError(place, `${reason}; verify against what solve --save-problem wrote`);
+  }
+}
+
+const NUMBERS = ["successProbability", "durationMs", "retries", "confidenceDelta", "cost"] as const;

@@ -1,0 +1,106 @@
+import { type Command, Option as Flag } from "commander";
+import {
+  type AttributeOf,
+  attributeOf,
+  checkRunId,
+  describeDefault,
+  type FlagOf,
+  type FlagOption,
+  givenByFlag,
+  type GivenOf,
+  InputError,
+  isNegative,
+  longOf,
+  MAX_SEED,
+  type Option,
+  type OptionKind,
+} from "../../domain/index.js";
+import {
+  readChoice,
+  readInstant,
+  readInteger,
+  readList,
+  readNumber,
+  readText,
+  type ValueReader,
+} from "./option-values.js";
+
+/** Options as flags: registered from the table, read by their kind, and handed to the library under its names. */
+
+type IsNegative<O extends FlagOption> = O["flag"] extends `--no-${string}` ? true : false;
+
+/** What the parser makes of options: `--time-limit` becomes `timeLimit`; `--no-defer` sets `defer`, which is true without it. */
+export type FlagsOf<O extends FlagOption> = {
+  readonly [One in O as IsNegative<One> extends true ? never : AttributeOf<One["flag"]>]?: FlagOf<One["kind"]>;
+} & {
+  readonly [One in O as IsNegative<One> extends true ? AttributeOf<One["flag"]> : never]: boolean;
+};
+
+/** Adds an option to a command; its value is checked while the command line is parsed. What looks like an option is no value. */
+export function addFlag(command: Command, option: FlagOption): void {
+  const flag = new Flag(option.flag, describeOption(option)).helpGroup(`${option.group}:`);
+  if (option.conflicts !== undefined) flag.conflicts(option.conflicts);
+  if (option.kind.type !== "boolean") {
+    const [place, read] = [longOf(option.flag), readerOf(option.kind)];
+    flag.argParser((text: string) => {
+      if (text.startsWith("--")) throw new InputError(place, `needs a value before "${text}"`);
+      return read(text, place);
+    });
+  }
+  command.addOption(flag);
+}
+
+/** One line of help: the meaning, the choices, the default. */
+export function describeOption(option: Option): string {
+  const choices = option.kind.type === "choice" ? `: ${option.kind.choices.join(", ")}` : "";
+  const otherwise = describeDefault(option);
+  return `${option.help}${choices}${otherwise === null ? "" : ` (default: ${otherwise})`}`;
+}
+
+function readerOf(kind: OptionKind): ValueReader<unknown> {
+  switch (kind.type) {
+    case "boolean":
+    case "text":
+    // Read as text here and understood when the command starts.
+    case "duration":
+    case "loadLimit":
+    case "weights":
+      return readText;
+    case "choice":
+      return readChoice(kind.choices);
+    case "fraction":
+      return readNumber(0, 1);
+    case "number":
+      return readNumber(kind.min);
+    case "integer":
+      return readInteger(kind.min, kind.max);
+    case "ids":
+      return readList;
+    case "seeds":
+      return (text, place) => readList(text, place).map((seed) => readInteger(0, MAX_SEED)(seed, place));
+    case "instant":
+      return readInstant;
+    case "runId":
+      return checkRunId;
+  }
+}
+
+/**
+ * The options of a table that the user gave, and no others, under their names in the library.
+ *
+ * @throws InputError on a duration, load limit or list of weights that is none
+ */
+export function givenByFlags<T extends Readonly<Record<string, Option>>>(
+  table: T,
+  flags: object,
+): { readonly [Name in keyof T]?: GivenOf<T[Name]["kind"]> } {
+  const given: Record<string, unknown> = {};
+  for (const [name, { flag, kind, default: otherwise }] of Object.entries<Option>(table)) {
+    if (flag === undefined) continue;
+    const value = (flags as Record<string, unknown>)[attributeOf(flag)];
+    if (isNegative(flag)) {
+      if (value === false) given[name] = otherwise !== true;
+    } else if (value !== undefined) given[name] = givenByFlag(kind, value, longOf(flag));
+  }
+  return given as { readonly [Name in keyof T]?: GivenOf<T[Name]["kind"]> };
+}

@@ -1,0 +1,58 @@
+import type { Limit, SolveResult } from "../../domain/index.js";
+import { formatGap, formatNumber } from "./text.js";
+
+const LIMITS: Readonly<Record<Limit, string>> = {
+  time: "the time limit",
+  work: "the work limit",
+  gap: "the accepted gap",
+  abort: "an interrupt",
+};
+
+/** How good the plan is known to be, and why the search ended, in words. */
+export function describeOutcome(result: SolveResult): string {
+  const stop = result.limit === null ? "" : `; stopped by ${LIMITS[result.limit]}`;
+  switch (result.termination) {
+    case "optimal":
+      return `optimal, proven by ${isProvenByCertificate(result) ? "its bound" : "search"}`;
+    case "feasible":
+      return `${describeGap(result.objective.gap)}${stop}`;
+    case "infeasible":
+      return "infeasible: no plan can keep every limit";
+    case "no_solution":
+      return `no plan found${stop}`;
+    case "error":
+      return "failed";
+  }
+}
+
+/** Objective, value, bound and gap in one line. */
+export function describeObjective({ objective }: SolveResult): string {
+  const { name, sense, value, bound, gap, secondary } = objective;
+  const goal = `${sense === "min" ? "least" : "most"} ${name}`;
+  const facts = `${formatNumber(value)}, bound ${formatNumber(bound)}, gap ${formatGap(gap)}`;
+  if (secondary === null) return `${goal}: ${facts}`;
+  const proof = secondary.proven ? "proven" : "not proven";
+  return `${goal}: ${facts}; then ${secondary.name}: ${formatNumber(secondary.value)} (${proof})`;
+}
+
+/** What exploring changed and costs, in one line; empty where it was not asked for. */
+export function describeExploration({ exploration, objective }: SolveResult): string {
+  if (exploration === null) return "";
+  const { cap, cost, scale, tasks_moved: numMoved } = exploration;
+  const limit = `cap ${formatGap(cap)}`;
+  if (scale === 0 || numMoved === 0) return `exploration: the best plan stands (${limit})`;
+  const tasks = `${numMoved} ${numMoved === 1 ? "task" : "tasks"}`;
+  return `exploration: ${tasks} moved to learn, for ${formatGap(cost)} of ${objective.name} (${limit})`;
+}
+
+function describeGap(gap: number | null): string {
+  if (gap === null) return "feasible, no bound known";
+  if (gap === 0) return "feasible, meets its bound, not proven optimal";
+  return `feasible, within ${formatGap(gap)} of the best possible`;
+}
+
+/** Whether the multipliers alone prove the value, within the tolerance at which value and bound count as equal. */
+function isProvenByCertificate({ certificate, objective }: SolveResult): boolean {
+  if (certificate === null || objective.value === null) return false;
+  return Math.abs(certificate.bound - objective.value) <= 1e-9 * Math.max(1, Math.abs(objective.value));
+}

@@ -1,0 +1,82 @@
+import { constants } from "node:fs";
+import { access, realpath, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { describeSystemError, InputError, systemCode } from "../../domain/index.js";
+
+/** A file a command is to write, and the option that names it. */
+export interface OutputFile {
+  readonly option: string;
+  readonly path: string;
+}
+
+/**
+ * Checks before any work that every output file can be written and that none is another one or an input.
+ *
+ * @param inputs files the command reads
+ * @throws InputError naming the option
+ */
+export async function checkOutputFiles(outputs: readonly OutputFile[], inputs: readonly string[]): Promise<void> {
+  const taken = new Map<string, string>();
+  for (const input of inputs) taken.set(await canonicalPath(input), "is read by this command");
+  for (const { option, path } of outputs) {
+    await checkWritable(option, path);
+    const canonical = await canonicalPath(path);
+    const clash = taken.get(canonical);
+    if (clash !== undefined) throw new InputError(option, `${path} ${clash}; give another path`);
+    taken.set(canonical, `is the file of ${option} too`);
+  }
+}
+
+/**
+ * Writes a file so that a reader sees the old one or the new one, never half of one.
+ *
+ * @throws InputError where the system refuses
+ */
+export async function writeOutputFile({ option, path }: OutputFile, text: string): Promise<void> {
+  const { default: writeFileAtomic } = await import("write-file-atomic");
+  try {
+    await writeFileAtomic(path, text);
+  } catch (error) {
+    throw new InputError(option, `${path} cannot be written: ${describeSystemError(error)}`, { cause: error });
+  }
+}
+
+async function checkWritable(option: string, path: string): Promise<void> {
+  if (path === "-") throw new InputError(option, "needs a file; standard output carries the result anyway");
+  const existing = await statIfThere(option, path);
+  if (existing !== null && !existing.isFile()) throw new InputError(option, `${path} is not a regular file`);
+  const folder = dirname(resolve(path));
+  if (existing === null && (await statIfThere(option, folder)) === null) {
+    throw new InputError(option, `${path} cannot be written: there is no folder ${dirname(path)}`);
+  }
+  try {
+    await access(folder, constants.W_OK | constants.X_OK);
+    if (existing !== null) await access(path, constants.W_OK);
+  } catch (error) {
+    throw new InputError(option, `${path} cannot be written: ${describeSystemError(error)}`, { cause: error });
+  }
+}
+
+async function statIfThere(option: string, path: string): Promise<Awaited<ReturnType<typeof stat>> | null> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return null;
+    throw new InputError(option, `${path} cannot be written: ${describeSystemError(error)}`, { cause: error });
+  }
+}
+
+/** The path without links, so that two names of one file are seen as one; a file that is not there yet is named by its folder. */
+async function canonicalPath(path: string): Promise<string> {
+  for (const [known, rest] of [
+    [resolve(path), ""],
+    [dirname(resolve(path)), basename(path)],
+  ] as const) {
+    try {
+      return join(await realpath(known), rest);
+    } catch (error) {
+      if (systemCode(error) === undefined) throw error;
+    }
+  }
+  return resolve(path);
+}

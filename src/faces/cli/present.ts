@@ -1,0 +1,89 @@
+import type { InstanceRow, VerifyReport } from "../../planner/index.js";
+import type { SolveResult } from "../../domain/index.js";
+import type { CalibrationReport, LearnReport } from "../../domain/schemas/index.js";
+import type { RunOutcome } from "../../pipeline/index.js";
+import type { Environment } from "./environment.js";
+import type { OutputFlags } from "./notes.js";
+import type { Paint } from "./paint.js";
+
+/** JSON with two spaces and a newline at the end. */
+export function toJsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** A result as the user asked for it: a table on a terminal, JSON when piped, or what `--format` says. */
+export async function presentResult(
+  result: SolveResult,
+  flags: OutputFlags,
+  environment: Environment,
+): Promise<string> {
+  if (!wantsTable(flags, environment)) return toJsonText(result);
+  const { renderResult } = await import("./render-result.js");
+  return renderResult(result, await loadPaint(flags, environment));
+}
+
+/** A verification report, in the same way. */
+export async function presentReport(
+  report: VerifyReport,
+  flags: OutputFlags,
+  environment: Environment,
+): Promise<string> {
+  if (!wantsTable(flags, environment)) return toJsonText(report);
+  const { renderReport } = await import("./render-report.js");
+  return renderReport(report, await loadPaint(flags, environment));
+}
+
+/** The summary of a run, in the same way; nothing where nothing was written. */
+export async function presentRun(outcome: RunOutcome, flags: PresentFlags, environment: Environment): Promise<string> {
+  if (outcome.summary === null) return "";
+  if (!wantsTable(flags, environment)) return toJsonText(outcome.summary);
+  const { renderRun } = await import("./render-run.js");
+  return renderRun(outcome, await loadPaint(flags, environment));
+}
+
+/** The report of a benchmark, in the same way. */
+export async function presentBench(
+  { document, rows }: { readonly document: unknown; readonly rows: readonly InstanceRow[] },
+  flags: PresentFlags,
+  environment: Environment,
+): Promise<string> {
+  if (!wantsTable(flags, environment)) return toJsonText(document);
+  const { renderBench } = await import("./render-bench.js");
+  return renderBench(rows, await loadPaint(flags, environment));
+}
+
+/** What was learned, in the same way. */
+export async function presentLearning(
+  report: LearnReport,
+  flags: PresentFlags,
+  environment: Environment,
+): Promise<string> {
+  if (!wantsTable(flags, environment)) return toJsonText(report);
+  const { renderLearning } = await import("./render-learning.js");
+  return renderLearning(report, await loadPaint(flags, environment));
+}
+
+/** A calibration, in the same way. */
+export async function presentCalibration(
+  report: CalibrationReport,
+  flags: PresentFlags,
+  environment: Environment,
+): Promise<string> {
+  if (!wantsTable(flags, environment)) return toJsonText(report);
+  const { renderCalibration } = await import("./render-calibration.js");
+  return renderCalibration(report, await loadPaint(flags, environment));
+}
+
+/** The flags that say how a document is shown. */
+export type PresentFlags = Pick<OutputFlags, "format" | "color">;
+
+/** Whether the user gets a table, not JSON. */
+export function wantsTable(flags: PresentFlags, environment: Environment): boolean {
+  return (flags.format ?? (environment.isTerminal ? "table" : "json")) === "table";
+}
+
+async function loadPaint(flags: PresentFlags, environment: Environment): Promise<Paint> {
+  const { default: picocolors } = await import("picocolors");
+  const colors = picocolors.createColors(environment.isTerminal && environment.allowsColor && flags.color);
+  return { bold: colors.bold, dim: colors.dim, good: colors.green, bad: colors.red, mixed: colors.yellow };
+}

@@ -1,0 +1,75 @@
+import { type InstanceRow, type SuiteSummary, summarize } from "../../planner/index.js";
+import type { Paint } from "./paint.js";
+import { MAX_WIDTH, renderTable, type Column } from "./table.js";
+import { escapeControls, formatGap, formatMs, formatNumber, wrap } from "./text.js";
+
+/** A benchmark for a person: one row an instance, then one a suite, then what went wrong, by name. */
+export function renderBench(rows: readonly InstanceRow[], paint: Paint): string {
+  const summaries = summarize(rows);
+  const sections = [
+    renderInstances(rows, paint),
+    renderSuites(summaries, paint),
+    ...summaries.flatMap((summary) => describeLosses(summary, paint)),
+  ];
+  return `${sections.join("\n\n")}\n`;
+}
+
+function renderInstances(rows: readonly InstanceRow[], paint: Paint): string {
+  const columns: Column[] = [
+    { title: "instance", excess: "shorten" },
+    { title: "best known", align: "right" },
+    { title: "ours", align: "right" },
+    { title: "bound", align: "right" },
+    { title: "gap", align: "right" },
+    { title: "proven" },
+    { title: "ms", align: "right" },
+    { title: "best baseline", align: "right" },
+  ];
+  const cells = rows.map(({ suite, name, bestKnown, ours, ownGap, bestBaseline }) => [
+    `${suite}/${name}`,
+    formatNumber(bestKnown),
+    formatNumber(ours?.value ?? null),
+    formatNumber(ours?.bound ?? null),
+    formatGap(ownGap),
+    ours?.isProven === true ? "yes" : "no",
+    formatMs(ours?.wallMs ?? null),
+    formatNumber(bestBaseline?.value ?? null),
+  ]);
+  return renderTable(columns, cells, paint);
+}
+
+function renderSuites(summaries: readonly SuiteSummary[], paint: Paint): string {
+  const columns: Column[] = [
+    { title: "suite" },
+    { title: "instances", align: "right" },
+    { title: "solved", align: "right" },
+    { title: "proven", align: "right" },
+    { title: "mean gap to best known", align: "right" },
+    { title: "worst", align: "right" },
+    { title: "mean own gap", align: "right" },
+    { title: "median ms", align: "right" },
+  ];
+  const cells = summaries.map((summary) => [
+    summary.suite,
+    String(summary.numInstances),
+    String(summary.numSolved),
+    String(summary.numProven),
+    formatGap(summary.meanGapToBestKnown),
+    formatGap(summary.worstGapToBestKnown),
+    formatGap(summary.meanOwnGap),
+    formatMs(summary.medianWallMs),
+  ]);
+  return renderTable(columns, cells, paint);
+}
+
+function describeLosses({ suite, losses, faults }: SuiteSummary, paint: Paint): string[] {
+  const lines = [
+    { what: "a heuristic is better than ours on", names: losses },
+    { what: "an answer of ours does not verify on", names: faults },
+  ];
+  return lines
+    .filter(({ names }) => names.length > 0)
+    .map(({ what, names }) =>
+      paint.bad(wrap(escapeControls(`${suite}: ${what} ${names.join(", ")}`), MAX_WIDTH).join("\n")),
+    );
+}

@@ -1,0 +1,115 @@
+import type { CalibrationReport, ReliabilityBin } from "../../domain/schemas/index.js";
+import type { Paint } from "./paint.js";
+import { renderTable } from "./table.js";
+import { formatShare } from "./text.js";
+
+const WAYS = [
+  ["learned", "learned state"],
+  ["prior", "prior formula"],
+  ["base_rate", "constant base rate"],
+] as const;
+const RIGHT = { align: "right" } as const;
+
+/** A calibration for a person: the verdict, scores of the three ways, reliability, times, agents and types. */
+export function renderCalibration(report: CalibrationReport, paint: Paint): string {
+  const simulated = report.execution === "simulated" ? " (simulated)" : "";
+  const counts = `${report.trials} attempts in ${report.rows} rows, ${report.successes} successful${simulated}`;
+  const { outcomes, runs, files } = report.state;
+  return [
+    `${paint.bold("calibration")} of ${counts}; the state rests on ${outcomes} outcomes of ${files} files and ${runs} runs`,
+    ...[verdictOf(report, paint), ...report.notes.map((note) => paint.mixed(`note: ${note}`))],
+    `\n${renderWays(report, paint)}`,
+    `\n${paint.bold("reliability of the learned state")}\n${renderBins(report.predictions.learned.reliability_bins, paint)}`,
+    `\n${describeTimes(report)}`,
+    `\n${renderGroups(
+      "agent",
+      report.agents.map((group) => [group.agent_id, group] as const),
+      paint,
+    )}`,
+    `\n${renderGroups(
+      "task type",
+      report.task_types.map((group) => [group.task_type ?? "(none)", group] as const),
+      paint,
+    )}`,
+    ...report.skipped.map(({ rows, reason }) =>
+      paint.dim(`\nleft aside: ${rows} ${rows === 1 ? "row" : "rows"}, ${reason}`),
+    ),
+    "",
+  ].join("\n");
+}
+
+/** Better or worse only beyond two standard errors of the difference, trial by trial. */
+function verdictOf({ brier_difference: { prior } }: CalibrationReport, paint: Paint): string {
+  const { mean, standard_error: error } = prior;
+  const size = `Brier ${mean > 0 ? "+" : ""}${fourDecimals(mean)}${error === null ? "" : ` ± ${fourDecimals(error)}`}`;
+  if (error === null || Math.abs(mean) <= 2 * error)
+    return paint.mixed(`learning made no clear difference to the prior: ${size}`);
+  return mean < 0 ? paint.good(`better than the prior: ${size}`) : paint.bad(`worse than the prior: ${size}`);
+}
+
+function renderWays({ predictions }: CalibrationReport, paint: Paint): string {
+  const columns = ["Brier", "± s.e.", "if right", "log loss", "reliability", "resolution", "uncertainty", "ECE"];
+  return renderTable(
+    [{ title: "predictions" }, ...columns.map((title) => ({ title, ...RIGHT }))],
+    WAYS.map(([way, name]) => {
+      const scores = predictions[way];
+      const parts = scores.brier_decomposition;
+      const numbers = [
+        ...[scores.brier_score, scores.brier_standard_error, scores.expected_brier_score, scores.log_loss],
+        ...[parts?.reliability ?? null, parts?.resolution ?? null, parts?.uncertainty ?? null],
+        scores.expected_calibration_error,
+      ];
+      return [name, ...numbers.map(fourDecimals)];
+    }),
+    paint,
+  );
+}
+
+function renderBins(bins: readonly ReliabilityBin[], paint: Paint): string {
+  return renderTable(
+    [
+      { title: "predicted" },
+      ...["trials", "mean", "observed", "from", "to"].map((title) => ({ title, ...RIGHT })),
+      { title: "inside" },
+    ],
+    bins
+      .filter(({ count }) => count > 0)
+      .map(({ from, to, count, mean_predicted: mean, observed_rate: rate, observed_interval: ends }) => [
+        `${formatShare(from)} to ${formatShare(to)}`,
+        String(count),
+        ...[mean, rate, ends?.[0] ?? null, ends?.[1] ?? null].map(formatShare),
+        mean !== null && ends !== null && mean >= ends[0] && mean <= ends[1] ? "yes" : "no",
+      ]),
+    paint,
+  );
+}
+
+function describeTimes({
+  time_interval: { count, covered, below, above, share_interval: ends },
+}: CalibrationReport): string {
+  if (count === 0 || ends === null) return "times: none was measured";
+  const range = `95 % interval ${formatShare(ends[0])} to ${formatShare(ends[1])}`;
+  return `times in their 90 % interval: ${covered} of ${count} (${formatShare(covered / count)}; ${range}); ${below} shorter, ${above} longer`;
+}
+
+type Group = Omit<CalibrationReport["agents"][number], "agent_id">;
+
+function renderGroups(title: string, groups: readonly (readonly [string, Group])[], paint: Paint): string {
+  return renderTable(
+    [
+      { title, excess: "shorten" },
+      { title: "trials", ...RIGHT },
+      { title: "successes", ...RIGHT },
+      ...WAYS.map(([, name]) => ({ title: name, ...RIGHT })),
+    ],
+    groups.map(([name, { trials, successes, brier_score: brier }]) => [
+      ...[name, String(trials), String(successes)],
+      ...WAYS.map(([way]) => fourDecimals(brier[way])),
+    ]),
+    paint,
+  );
+}
+
+function fourDecimals(value: number | null): string {
+  return value === null ? "–" : value.toFixed(4);
+}

@@ -1,0 +1,197 @@
+import type { Conflict, ScheduledEntry, SolveResult } from "../../domain/index.js";
+import { describeExploration, describeObjective, describeOutcome } from "./headline.js";
+import type { Paint } from "./paint.js";
+import { MAX_WIDTH, renderTable, type Column } from "./table.js";
+import { escapeControls, formatMs, formatNumber, formatShare, wrap } from "./text.js";
+
+/** Rows of a long list that a person still reads; the JSON has all of them. */
+const MAX_ROWS = 40;
+
+/** A result for a person: what was decided, how good it is, and why. Sections without content are left out. */
+export function renderResult(result: SolveResult, paint: Paint): string {
+  const sections = [
+    renderHeadline(result, paint),
+    result.conflict === null ? "" : renderConflict(result.conflict, paint),
+    result.error === null ? "" : paragraph(result.error),
+    result.schedule.length === 0 ? "" : renderAgents(result, paint),
+    result.schedule.length === 0 ? "" : renderSchedule(result.schedule, paint),
+    renderDeferred(result, paint),
+    renderAttempts(result, paint),
+    renderFooter(result, paint),
+  ];
+  return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
+}
+
+function renderHeadline(result: SolveResult, paint: Paint): string {
+  const color = {
+    optimal: paint.good,
+    feasible: paint.mixed,
+    infeasible: paint.bad,
+    no_solution: paint.bad,
+    error: paint.bad,
+  };
+  const lines = [`${paint.bold(result.strategy)}: ${color[result.termination](describeOutcome(result))}`];
+  if (result.objective.value !== null || result.objective.bound !== null)
+    lines.push(paragraph(describeObjective(result)));
+  const exploration = describeExploration(result);
+  if (exploration !== "") lines.push(paragraph(exploration));
+  if (result.dependencies_ignored) {
+    lines.push(paragraph("The value ignores the order that dependencies force; the schedule below keeps it."));
+  }
+  return lines.join("\n");
+}
+
+function renderConflict(conflict: Conflict, paint: Paint): string {
+  const proof = [
+    conflict.verified ? "solved on its own and proven infeasible" : "not solved on its own",
+    conflict.minimal ? "leaving out any one of it makes it feasible" : "perhaps not the smallest such set",
+  ];
+  const rows = [
+    ["tasks", conflict.tasks.join(", ")],
+    ["agents", conflict.agents.join(", ")],
+    ["limits", conflict.limits.join(", ")],
+    ["proof", proof.join("; ")],
+  ].filter(([, names]) => names !== "");
+  const columns: Column[] = [{ title: "conflict" }, { title: "", excess: "wrap" }];
+  return `${paragraph(conflict.explanation)}\n\n${renderTable(columns, rows, paint)}`;
+}
+
+function renderAgents(result: SolveResult, paint: Paint): string {
+  const columns: Column[] = [
+    { title: "agent", excess: "shorten" },
+    { title: "tasks", align: "right" },
+    { title: "load ms", align: "right" },
+    { title: "slot limit ms", align: "right" },
+    { title: "utilization", align: "right" },
+    { title: "in start order", excess: "wrap" },
+  ];
+  const loads = sumLoads(result.schedule);
+  const rows = Object.entries(result.agent_assignments).map(([agentId, taskIds]) => [
+    agentId,
+    String(taskIds.length),
+    formatMs(loads.get(agentId) ?? 0),
+    formatMs(result.limits.per_agent_ms[agentId] ?? null),
+    formatShare(result.expected.utilization[agentId] ?? null),
+    summarize(taskIds),
+  ]);
+  return renderCut(columns, rows, paint);
+}
+
+/** Busy time of each agent over all its slots, milliseconds. */
+function sumLoads(schedule: readonly ScheduledEntry[]): Map<string, number> {
+  const loads = new Map<string, number>();
+  for (const { agent_id, start_ms, end_ms } of schedule) {
+    loads.set(agent_id, (loads.get(agent_id) ?? 0) + end_ms - start_ms);
+  }
+  return loads;
+}
+
+const MAX_IDS = 12;
+
+function summarize(ids: readonly string[]): string {
+  const rest = ids.length - MAX_IDS;
+  return rest <= 0 ? ids.join(", ") : `${ids.slice(0, MAX_IDS).join(", ")} and ${rest} more`;
+}
+
+function renderSchedule(schedule: readonly ScheduledEntry[], paint: Paint): string {
+  const hasSlots = schedule.some(({ slot }) => slot > 0);
+  const slotColumn: Column[] = hasSlots ? [{ title: "slot", align: "right" }] : [];
+  const columns: Column[] = [
+    { title: "task", excess: "shorten" },
+    { title: "agent", excess: "shorten" },
+    ...slotColumn,
+    { title: "start ms", align: "right" },
+    { title: "end ms", align: "right" },
+    { title: "end, 5–95 %", align: "right" },
+    { title: "success", align: "right" },
+    { title: "retries", align: "right" },
+    { title: "confidence", align: "right" },
+  ];
+  const inTime = [...schedule].sort(
+    (a, b) => a.start_ms - b.start_ms || compare(a.agent_id, b.agent_id) || a.slot - b.slot,
+  );
+  const rows = inTime.map((entry) => [
+    entry.task_id,
+    entry.agent_id,
+    ...(hasSlots ? [String(entry.slot)] : []),
+    formatMs(entry.start_ms),
+    formatMs(entry.end_ms),
+    entry.end_interval_ms.map(formatMs).join("–"),
+    formatShare(entry.success_probability),
+    entry.retries.toFixed(2),
+    `${entry.confidence_delta < 0 ? "" : "+"}${entry.confidence_delta.toFixed(3)}`,
+  ]);
+  return renderCut(columns, rows, paint);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function renderDeferred({ deferred_tasks }: SolveResult, paint: Paint): string {
+  if (deferred_tasks.length === 0) return "";
+  const columns: Column[] = [
+    { title: "deferred", excess: "shorten" },
+    { title: "reason", excess: "wrap" },
+  ];
+  return renderCut(
+    columns,
+    deferred_tasks.map(({ task_id, reason }) => [task_id, reason]),
+    paint,
+  );
+}
+
+function renderAttempts({ attempts }: SolveResult, paint: Paint): string {
+  if (attempts.length === 0) return "";
+  const columns: Column[] = [
+    { title: "stage", excess: "shorten" },
+    { title: "solver", excess: "shorten" },
+    { title: "outcome" },
+    { title: "value", align: "right" },
+    { title: "bound", align: "right" },
+    { title: "ms", align: "right" },
+    { title: "note", excess: "wrap" },
+  ];
+  const rows = attempts.map((attempt) => [
+    attempt.stage,
+    attempt.solver,
+    attempt.limit === null ? attempt.termination : `${attempt.termination} (${attempt.limit})`,
+    formatNumber(attempt.value),
+    formatNumber(attempt.bound),
+    formatMs(attempt.wall_ms),
+    attempt.note,
+  ]);
+  return renderCut(columns, rows, paint);
+}
+
+function renderFooter({ expected, limits, solver, seed, reproducible, wall_ms }: SolveResult, paint: Paint): string {
+  const lines: string[] = [];
+  if (expected.makespan_ms !== null) {
+    const facts = [
+      `success ${formatShare(expected.success_rate)}`,
+      `makespan ${formatMs(expected.makespan_ms)} ms`,
+      `${formatNumber(expected.throughput_per_s)} tasks/s`,
+      `${formatNumber(expected.retries)} retries`,
+      `cost ${formatNumber(expected.cost)}`,
+    ];
+    lines.push(paragraph(`Expected: ${facts.join(", ")}.`));
+  }
+  if (limits.factor !== null) {
+    const reference = `the reference makespan of ${formatMs(limits.reference_makespan_ms)} ms`;
+    lines.push(paragraph(`Load limit: ${formatNumber(limits.factor)} times ${reference}.`));
+  }
+  const time = wall_ms === null ? "" : `, ${formatMs(wall_ms)} ms`;
+  const same = reproducible ? "reproducible" : "not reproducible";
+  lines.push(paint.dim(paragraph(`${solver.name} ${solver.version}${time}, seed ${seed}, ${same}`)));
+  return lines.join("\n");
+}
+
+function renderCut(columns: readonly Column[], rows: readonly (readonly string[])[], paint: Paint): string {
+  const rest = rows.length - MAX_ROWS;
+  const table = renderTable(columns, rows.slice(0, MAX_ROWS), paint);
+  return rest <= 0 ? table : `${table}\n${paint.dim(`and ${rest} more; --format json has them all`)}`;
+}
+
+function paragraph(text: string): string {
+  return wrap(escapeControls(text), MAX_WIDTH).join("\n");
+}

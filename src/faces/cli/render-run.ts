@@ -1,0 +1,49 @@
+import type { RunOutcome } from "../../pipeline/index.js";
+import type { Paint } from "./paint.js";
+import { renderTable } from "./table.js";
+import { formatMs, formatShare } from "./text.js";
+
+/** The summary of a run for a person: a table of its waves, its health, and where the report is. */
+export function renderRun(outcome: RunOutcome, paint: Paint): string {
+  const { summary, waves, outDir } = outcome;
+  if (summary === null) return "";
+  const { health } = summary.health_metrics;
+  const color = { EXCELLENT: paint.good, GOOD: paint.good, FAIR: paint.mixed, POOR: paint.bad }[health.health_status];
+  const { tasks } = summary;
+  const head = [
+    `${paint.bold(`run ${summary.run_id}`)} (${summary.execution}${summary.partial ? ", interrupted" : ""}): ${tasks.completed} of ${tasks.total} tasks completed, ${tasks.failed} failed, ${tasks.deferred} left out`,
+    `health ${(color ?? paint.bold)(`${health.overall_health_score.toFixed(1)} ${health.health_status}`)}, anomalies ${summary.anomalies}, alerts ${summary.alerts}`,
+  ];
+  const rows = waves.map((wave) => [
+    String(wave.wave),
+    wave.strategy,
+    wave.termination,
+    String(wave.total_tasks),
+    String(wave.completed_tasks),
+    String(wave.failed_tasks),
+    String(wave.deferred_tasks),
+    formatShare(wave.planned_success_rate),
+    formatShare(wave.actual_success_rate),
+    formatMs(wave.planned_makespan_ms),
+    formatMs(wave.actual_makespan_ms),
+  ]);
+  const right = { align: "right" } as const;
+  const table = renderTable(
+    [
+      { title: "wave", ...right },
+      { title: "strategy", excess: "shorten" },
+      { title: "plan" },
+      { title: "tasks", ...right },
+      { title: "done", ...right },
+      { title: "failed", ...right },
+      { title: "deferred", ...right },
+      { title: "success", ...right },
+      { title: "actual", ...right },
+      { title: "makespan", ...right },
+      { title: "actual ms", ...right },
+    ],
+    rows,
+    paint,
+  );
+  return `${head.join("\n")}\n\n${table}\n\n${paint.dim(`report: ${outDir}/PHASE_19_AUTONOMOUS_OPTIMIZATION.md`)}\n`;
+}

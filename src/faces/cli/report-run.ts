@@ -1,0 +1,86 @@
+import type * as Pipeline from "../../pipeline/index.js";
+import type { RunEvent, RunOutcome } from "../../pipeline/index.js";
+import type { COMMAND_OPTIONS, RUN_OPTIONS } from "../../domain/index.js";
+import { EXIT, type Environment, type Outcome } from "./environment.js";
+import { openEvents } from "./event-log.js";
+import type { FlagsOf } from "./flags.js";
+import type { Notes, OutputFlags } from "./notes.js";
+import { presentRun } from "./present.js";
+import { describeEvent, noteInputs } from "./run-notes.js";
+import { createRunProgress } from "./run-progress.js";
+import { startStopwatch } from "./stopwatch.js";
+
+/** What the command line lends to a run. */
+export interface Ears {
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: RunEvent) => void;
+  readonly now?: Date;
+}
+
+/**
+ * Runs work of the pipeline with events, progress and interrupts, and prints its summary.
+ *
+ * @param settings.inputs what the command reads besides the files of the places and the state
+ */
+export async function reportRun(
+  flags: ReportFlags,
+  environment: Environment,
+  settings: { readonly notes: Notes; readonly places: PlaceOptions; readonly inputs: readonly (string | undefined)[] },
+  work: (ears: Ears) => Promise<RunOutcome>,
+): Promise<Outcome> {
+  const { notes } = settings;
+  const stopwatch = startStopwatch(environment.clock);
+  await protect(flags, settings);
+  const events = await openEvents(flags.events, environment);
+  const progress = await createRunProgress(flags, environment);
+  const onEvent = (event: RunEvent): void => {
+    events.write(event);
+    progress.show(event);
+    const line = describeEvent(event);
+    if (line !== null) notes.detail(line);
+  };
+  const { now = environment.now() } = flags;
+  let outcome: RunOutcome;
+  try {
+    outcome = await environment.abortable((signal) => {
+      const reportInterrupt = (): void => notes.warn("interrupted; the finished waves are kept, again to stop at once");
+      signal.addEventListener("abort", reportInterrupt, { once: true });
+      return work({ signal, onEvent, ...(flags.now !== undefined && { now: new Date(now) }) });
+    });
+  } catch (error) {
+    const failure = await events.close();
+    if (failure !== null) notes.error(failure.message);
+    throw error;
+  } finally {
+    progress.stop();
+  }
+  stopwatch.lap("run");
+  for (const warning of outcome.warnings) notes.warn(warning);
+  if (outcome.summary === null) notes.warn("interrupted before the first wave ended; nothing was written");
+  else noteInputs(outcome.summary.inputs, notes);
+  notes.detail(stopwatch.describe());
+  const stdout = await events.lastWord(outcome, () => presentRun(outcome, flags, environment));
+  const exitCode = outcome.wasInterrupted ? EXIT.interrupted : EXIT.done;
+  const failure = await events.close();
+  if (failure === null) return { stdout, exitCode };
+  // The run stands, so its summary is printed all the same.
+  notes.error(failure.message);
+  return { stdout, exitCode: EXIT.input };
+}
+
+type ReportFlags = OutputFlags &
+  FlagsOf<(typeof COMMAND_OPTIONS)["events" | "now"] | (typeof RUN_OPTIONS)["stateFile"]>;
+type PlaceOptions = Parameters<typeof Pipeline.findPlaces>[0];
+
+/** No output may fall on what is read. @throws InputError naming the option */
+async function protect(
+  { events, state }: ReportFlags,
+  { places: options, inputs }: { readonly places: PlaceOptions; readonly inputs: readonly (string | undefined)[] },
+): Promise<void> {
+  const { findPlaces, protectFromFile, protectInputs } = await import("../../pipeline/index.js");
+  const read = inputs.filter((input) => input !== undefined && input !== "-") as string[];
+  const places = await findPlaces(options);
+  await protectInputs(places, read);
+  if (events === undefined || events === "-") return;
+  await protectFromFile({ option: "--events", path: events }, places, state === undefined ? read : [...read, state]);
+}

@@ -1,0 +1,42 @@
+import type { RunEvent, RunOutcome } from "../../pipeline/index.js";
+import type { Notes } from "./notes.js";
+import { formatNumber, formatShare } from "./text.js";
+
+type Inputs = NonNullable<RunOutcome["summary"]>["inputs"];
+
+/** What happens, in words; null for what would only repeat the files. */
+export function describeEvent(event: RunEvent): string | null {
+  const head = `wave ${event.wave}: `;
+  switch (event.event) {
+    case "wave_started":
+      return `${head}${event.tasks} tasks, ${event.strategy}: ${event.reason}`;
+    case "plan": {
+      const { termination, value, bound, planned_tasks, deferred_tasks } = event;
+      const facts = `${formatNumber(value)}, bound ${formatNumber(bound)}`;
+      const share = formatShare(event.expected_success_rate);
+      return `${head}plan ${termination}: ${facts}; ${planned_tasks} tasks planned, ${deferred_tasks} deferred, ${share} expected to succeed`;
+    }
+    case "anomaly":
+      return `${head}anomaly: ${event.anomaly.description}`;
+    case "alert":
+      return `${head}alert: ${event.alert.message}`;
+    case "attempt":
+    case "metric":
+      return null;
+  }
+}
+
+/** Says what was left out of the input, and with `--verbose` what was read and what was not there. */
+export function noteInputs({ files, skipped, absent, unknown_fields, notes: remarks }: Inputs, notes: Notes): void {
+  for (const { place, reason } of skipped) notes.warn(`skipped ${place}: ${reason}`);
+  for (const { file, rows, known_rows } of files) {
+    const known = known_rows === 0 ? "" : `, ${known_rows} of them learned before`;
+    notes.detail(`read: ${file}, rows: ${rows}${known}`);
+  }
+  for (const file of absent) notes.detail(`absent: ${file}`);
+  for (const [file, counts] of Object.entries(unknown_fields)) {
+    const fields = Object.entries(counts).map(([field, count]) => `${field} (${count})`);
+    notes.detail(`${file}: fields not known here: ${fields.join(", ")}`);
+  }
+  for (const remark of remarks) notes.detail(remark);
+}

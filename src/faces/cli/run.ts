@@ -1,0 +1,37 @@
+import { InputError } from "../../domain/index.js";
+import { COMMANDS } from "./commands/index.js";
+import { EXIT, type Environment, type Outcome } from "./environment.js";
+import { escapeControls } from "./text.js";
+import { parseCommandLine, type Invocation } from "./parse.js";
+
+/** Runs the words after `phase19` from parsing to outcome. Never rejects: an error becomes a line and an exit code. */
+export async function runCommandLine(words: readonly string[], environment: Environment): Promise<Outcome> {
+  try {
+    return await dispatch(parseCommandLine(words, environment.version, environment.columns), environment);
+  } catch (error) {
+    const isUserError = error instanceof InputError;
+    environment.writeError(describeError(error, words.includes("--verbose")));
+    return { stdout: "", exitCode: isUserError ? EXIT.input : EXIT.bug };
+  }
+}
+
+async function dispatch(invocation: Invocation, environment: Environment): Promise<Outcome> {
+  if (invocation.command === "print") return { stdout: invocation.text, exitCode: EXIT.done };
+  const { command: name, flags, resultFile = "" } = invocation;
+  return COMMANDS.find((command) => command.name === name)!.run(flags, environment, resultFile);
+}
+
+/** One line for a person; a bug of ours brings its stack along where `--verbose` asks for it. */
+export function describeError(error: unknown, isVerbose: boolean): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof InputError) return withName(message);
+  const stack = isVerbose && error instanceof Error && error.stack !== undefined ? `\n${error.stack}` : "";
+  const hint = isVerbose ? "" : "; --verbose shows where";
+  return `${withName(`a bug of ours: ${message}${hint}`)}${stack}`;
+}
+
+/** Every line on standard error says who speaks; a message that begins with the command's name does so already. */
+function withName(message: string): string {
+  const line = escapeControls(message);
+  return line.startsWith("phase19") ? line : `phase19: ${line}`;
+}

@@ -1,0 +1,22 @@
+import { InputError, suggestNearest } from "../../domain/index.js";
+
+/** The error for an option value that is none of the choices. */
+export function unknownValue(place: string, word: string, choices: readonly string[]): InputError {
+  return new InputError(
+    place,
+    `"${word}" is not one of ${choices.join(", ")}; ${suggestNearest(word.toLowerCase(), choices)}`,
+  );
+}
+
+/** The error for an option the command does not have; there are too many to list. */
+export function unknownOption(flag: string, command: string, choices: readonly string[]): InputError {
+  return new InputError(command, `unknown option "${flag}"; ${suggestNearest(flag.toLowerCase(), choices)}`);
+}
+
+/** The error for a command that does not exist. */
+export function unknownCommand(word: string, choices: readonly string[]): InputError {
+  return new InputError(
+    "phase19",
+    `unknown command "${word}", not one of ${choices.join(", ")}; ${suggestNearest(word.toLowerCase(), choices)}`,
+  );
+}

@@ -1,0 +1,187 @@
+import type { Assignment, Instance } from "../../../models/index.js";
+import {
+  type FullProblem,
+  type Heuristics,
+  InputError,
+  NO_HEURISTICS,
+  type PlannedTaskRecord,
+  recordOf,
+  type SolveResult,
+  type TaskRecord,
+} from "../../domain/index.js";
+import type { AttemptRules } from "./predicted-world.js";
+import type { ExecutionSettings, WaveExecution } from "./settings.js";
+import type { Executor } from "./executor.js";
+import type { FailureDecision, FailureSituation } from "./failure-decision.js";
+import {
+  buildInstance,
+  CheckList,
+  fillFromPrior,
+  instanceOptionsOf,
+  parseProblem,
+  readPlan,
+  scheduleWave,
+} from "../../planner/index.js";
+import { DEFAULT_LOAD_FACTOR } from "../../engine/index.js";
+import { type ScheduleAdherence, scheduleAdherence } from "./adherence.js";
+import { createFailurePolicy } from "./failure-policy.js";
+import { buildPlannedTasks, planSchedule } from "./planned-tasks.js";
+import { type PrioritizedTask, prioritizeTasks, type PriorityStrategy } from "./prioritize.js";
+import { rebalance, type Rebalanced, type RebalanceOptions } from "./rebalance.js";
+import { executePlan } from "./execute-plan.js";
+
+export interface SchedulerOptions {
+  /** Default: none apply. */
+  readonly heuristics?: Heuristics;
+  /** Default: the result's. */
+  readonly maxRetries?: number;
+  /** Whether a failed task may go to another agent; default true. */
+  readonly reassignment?: boolean;
+  /** Seed of everything simulated; default the result's. */
+  readonly seed?: number;
+  /** Default 1. */
+  readonly wave?: number;
+  /** Default `schedule`. */
+  readonly runId?: string;
+}
+
+/** What one execution may have of its own. */
+export interface ScheduleExecution extends Partial<
+  Pick<ExecutionSettings, "attemptTimeoutMs" | "signal" | "onAttempt" | "onDecision" | "clock">
+> {
+  /** Default: our simulator, playing what the estimates say. */
+  readonly executor?: Executor;
+  /** Default: what the result planned. */
+  readonly planned?: readonly PlannedTaskRecord[];
+}
+
+/** A rebalanced wave, ready to execute. */
+export interface AdjustedSchedule extends Rebalanced {
+  readonly planned: readonly PlannedTaskRecord[];
+}
+
+/** The scheduler of the specification: a thin face over one wave's problem and the plan for it. */
+export class AdaptiveScheduler {
+  readonly #problem: FullProblem;
+  readonly #result: SolveResult;
+  readonly #instance: Instance;
+  readonly #rules: AttemptRules & { readonly seed: number };
+  readonly #options: SchedulerOptions;
+
+  /**
+   * @param problem a wave with every estimate; `fromDocument` takes a problem document instead
+   * @param result what `solve` made of it
+   */
+  constructor(problem: FullProblem, result: SolveResult, options: SchedulerOptions = {}) {
+    this.#problem = problem;
+    this.#result = result;
+    this.#options = options;
+    this.#instance = instanceOf(problem, result);
+    this.#rules = {
+      heuristics: options.heuristics ?? NO_HEURISTICS,
+      maxRetries: options.maxRetries ?? result.options.max_retries,
+      seed: options.seed ?? result.seed,
+    };
+  }
+
+  /** A scheduler for the document that was given to `solve`. @throws InputError where it breaks a rule */
+  static fromDocument(document: unknown, result: SolveResult, options: SchedulerOptions = {}): AdaptiveScheduler {
+    const problem = parseProblem(document, "problem");
+    return new AdaptiveScheduler(fillFromPrior(problem, { maxRetries: result.options.max_retries }), result, options);
+  }
+
+  /** The planned tasks, ascending by id, with agent, times and predictions. @throws InputError where the result is of another problem */
+  assignTasksToAgents(): PlannedTaskRecord[] {
+    return buildPlannedTasks(this.#problem, this.#result, this.#rules);
+  }
+
+  /** The tasks of the wave, most urgent first. */
+  prioritizeTasks(strategy: PriorityStrategy): PrioritizedTask[] {
+    return prioritizeTasks(this.#problem, strategy);
+  }
+
+  /**
+   * The plan with less work on overloaded or unavailable agents, re-timed.
+   *
+   * @param options.loadBoundMs default 1.25 × the mean busy time of a slot
+   * @throws InputError where the result holds no plan for this problem
+   */
+  adjustForAgentLoad(options: RebalanceOptions = {}): AdjustedSchedule {
+    const loadBoundMs = options.loadBoundMs ?? DEFAULT_LOAD_FACTOR * this.#meanSlotLoadMs();
+    const adjusted = rebalance(this.#problem, this.#instance, this.#plan(), { ...options, loadBoundMs });
+    return { ...adjusted, planned: planSchedule(this.#problem, this.#instance, adjusted, this.#rules) };
+  }
+
+  /** Executes the plan; by default simulated, in virtual time. @throws ModelError where the plan is contradictory */
+  executeSchedule(own: ScheduleExecution = {}): Promise<WaveExecution> {
+    const { executor, planned: given, clock, ...settings } = own;
+    const planned = given ?? this.assignTasksToAgents();
+    return executePlan(this.#problem, planned, {
+      ...{ ...settings, ...this.#rules, reassignment: this.#options.reassignment ?? true },
+      ...{ runId: this.#options.runId ?? "schedule", wave: this.#options.wave ?? 1 },
+      executor: executor ?? null,
+      clock: clock ?? (() => performance.now()),
+    });
+  }
+
+  /** Plays one planned task alone, retries included. @throws InputError where it is not in the plan */
+  async simulateTaskExecution(taskId: string): Promise<TaskRecord> {
+    const task = this.assignTasksToAgents().find((planned) => planned.taskId === taskId);
+    if (task === undefined) throw new InputError("taskId", `"${taskId}" is not in the plan`);
+    const { tasks } = await this.executeSchedule({ planned: [{ ...task, dependsOn: [] }] });
+    return tasks[0]!;
+  }
+
+  /** How far an execution kept to the plan. */
+  calculateScheduleAdherence(
+    { tasks }: Pick<WaveExecution, "tasks">,
+    planned: readonly PlannedTaskRecord[] = this.assignTasksToAgents(),
+  ): ScheduleAdherence {
+    const agentIds = this.#problem.agents.map(({ agentId }) => agentId);
+    return scheduleAdherence(planned, tasks, agentIds);
+  }
+
+  /** Retry, reassign or give up, looked at on its own: nothing is accounted for but the plan. */
+  handleTaskFailure(situation: FailureSituation): FailureDecision {
+    const planned = this.assignTasksToAgents();
+    const reassignment = this.#options.reassignment ?? true;
+    return createFailurePolicy({ ...this.#rules, problem: this.#problem, planned, reassignment })(situation);
+  }
+
+  /**
+   * Task ids by agent and slot in their best order: dependencies, H16_001 buckets, deadlines (EDD), then weight over duration
+   * (WSPT), as far as hard deadlines allow. Deferred tasks are left out. O(n log n).
+   *
+   * @throws InputError where the result holds no plan for this problem
+   */
+  optimizeTaskOrdering(): Record<string, readonly (readonly string[])[]> {
+    const { agentIds, taskIds } = this.#instance;
+    const { slotSequences } = scheduleWave(this.#problem, this.#instance, this.#plan());
+    return recordOf(
+      agentIds.map((agentId, agent) => [
+        agentId,
+        slotSequences[agent]!.map((tasks) => tasks.map((task) => taskIds[task]!)),
+      ]),
+    );
+  }
+
+  #plan(): Assignment {
+    const list = new CheckList();
+    const plan = readPlan(this.#result, this.#instance, list);
+    if (plan === null)
+      throw new InputError("result", `holds no plan for this problem: ${list.failed[0]?.detail ?? "none"}`);
+    return plan;
+  }
+
+  #meanSlotLoadMs(): number {
+    const busyMs = this.#result.schedule.reduce((sum, { start_ms, end_ms }) => sum + end_ms - start_ms, 0);
+    return busyMs / this.#instance.slots.reduce((sum, slots) => sum + slots, 0);
+  }
+}
+
+/** The instance the result was solved on, its load limits included. */
+function instanceOf(problem: FullProblem, { options, limits }: SolveResult): Instance {
+  const instance = buildInstance(problem, instanceOptionsOf(options));
+  const loadLimitMs = Float64Array.from(instance.agentIds, (agentId) => limits.per_agent_ms[agentId] ?? Infinity);
+  return { ...instance, loadLimitMs };
+}

@@ -1,0 +1,74 @@
+import { type Agent, compareIds, InputError, suggestNearest } from "../../domain/index.js";
+import { agentRowSchema, showValue, type SummaryDocument } from "../../domain/schemas/index.js";
+import type { PhaseLedger } from "./phase-report.js";
+import { readRows } from "./phase-rows.js";
+import { isPresent, toAgent } from "../../planner/index.js";
+
+/**
+ * Agents of `agents.jsonl`. Their limits are hard, so a malformed line is refused and never skipped.
+ *
+ * @param need an `optional` file may be absent, a `required` one was named by the user
+ * @throws InputError `file:line` for the first malformed line or repeated id
+ */
+export async function loadAgents(file: string, need: "required" | "optional", ledger: PhaseLedger): Promise<Agent[]> {
+  const agents = new Map<string, { agent: Agent; place: string }>();
+  if (need === "optional" && !(await isPresent(file))) {
+    ledger.addAbsent(file);
+    return [];
+  }
+  await readRows(file, agentRowSchema, "refuse", ledger, (row, place) => {
+    const earlier = agents.get(row.agent_id);
+    if (earlier !== undefined) {
+      const rule = `${showValue(row.agent_id)} is already the id of the agent at ${earlier.place}; ids must be unique`;
+      throw new InputError(`${place}: agent_id`, rule);
+    }
+    agents.set(row.agent_id, { agent: toAgent(row), place });
+  });
+  return [...agents.values()].map(({ agent }) => agent);
+}
+
+/**
+ * The agents there are: those of `agent_performance` and `agents.jsonl` together, else `agent_0 … agent_{total_agents − 1}`.
+ *
+ * @param place the summary's file, for the message
+ * @returns ascending by id
+ * @throws InputError where none of the three names an agent
+ */
+export function joinAgents(listed: readonly Agent[], summary: SummaryDocument, place: string): Agent[] {
+  const agents = new Map(listed.map((agent) => [agent.agentId, agent]));
+  for (const agentId of Object.keys(summary.agent_performance ?? {})) {
+    if (!agents.has(agentId)) agents.set(agentId, toAgent({ agent_id: agentId }));
+  }
+  if (agents.size === 0) {
+    const total = summary.total_agents ?? 0;
+    if (total === 0) {
+      throw new InputError(
+        place,
+        "names no agents; give agent_performance, total_agents, or a file with --agents-file",
+      );
+    }
+    for (let k = 0; k < total; k++) agents.set(`agent_${k}`, toAgent({ agent_id: `agent_${k}` }));
+  }
+  return [...agents.values()].sort((a, b) => compareIds(a.agentId, b.agentId));
+}
+
+/**
+ * The agents named, ascending by id; all where no names are given.
+ *
+ * @param place option or argument that holds the names
+ * @throws InputError where a name is no agent, with the nearest that is
+ */
+export function selectAgents(
+  agents: readonly Agent[],
+  names: readonly string[] | undefined,
+  place = "--agents",
+): readonly Agent[] {
+  if (names === undefined) return agents;
+  if (names.length === 0) throw new InputError(place, "names no agents; give at least one");
+  const ids = agents.map((agent) => agent.agentId);
+  const unknown = names.find((name) => !ids.includes(name));
+  if (unknown !== undefined) {
+    throw new InputError(place, `${showValue(unknown)} is not an agent; ${suggestNearest(unknown, ids)}`);
+  }
+  return agents.filter((agent) => names.includes(agent.agentId));
+}

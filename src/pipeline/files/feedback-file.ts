@@ -1,0 +1,164 @@
+import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { InputError, writing } from "../../domain/index.js";
+import type { Phase16Feedback, Phase18Feedback, Phase19Summary } from "../../domain/schemas/index.js";
+import { describeHolder, type Lock, tryLock } from "./lock.js";
+import { resolveLinks } from "./output-paths.js";
+import { type ProcessInfo, thisProcess } from "./process-info.js";
+import { isPresent, readFileBytes } from "../../planner/index.js";
+import { toLine } from "./staging.js";
+
+/** Name of the file in the directories of Phases 16 and 18. */
+export const FEEDBACK_FILE = "phase19_feedback.jsonl";
+
+export type FeedbackRow = Phase16Feedback | Phase18Feedback;
+export type FeedbackChange = "added" | "replaced" | "unchanged";
+
+interface FeedbackOptions {
+  readonly processInfo?: ProcessInfo;
+  /** ISO-8601, for the lock. */
+  readonly now?: () => string;
+}
+
+/**
+ * Writes a run's row into a feedback file: at the end, or in the place of the row the same run has there already.
+ * Every other line stays byte for byte, malformed ones too; a missing final newline is put there. The file and its
+ * directory are made where they are missing. A reader sees the file before or after, and two runs at once take turns.
+ *
+ * @throws InputError where the system refuses, or another process keeps the file locked for 10 s
+ */
+export function upsertFeedbackRow(
+  file: string,
+  row: FeedbackRow,
+  options: FeedbackOptions = {},
+): Promise<FeedbackChange> {
+  return changeFeedback(file, row, true, options);
+}
+
+/**
+ * Writes the rows that the run before owes to Phases 16 and 18 and that are missing there. Rows that are there stay.
+ *
+ * @param outPath directory the summary stands in, to which its feedback directories are relative
+ * @returns the files that got a row
+ */
+export async function repairFeedback(
+  summary: Phase19Summary,
+  outPath: string,
+  options: FeedbackOptions = {},
+): Promise<string[]> {
+  const repaired: string[] = [];
+  for (const owed of [summary.feedback.phase16, summary.feedback.phase18]) {
+    if (owed === null) continue;
+    const file = join(await resolveLinks(resolve(outPath)), owed.directory, FEEDBACK_FILE);
+    if ((await changeFeedback(file, owed.row, false, options)) === "added") repaired.push(file);
+  }
+  return repaired;
+}
+
+/** A directory as the summary names it: relative to the output directory, with forward slashes. */
+export async function relativeDirectory(outPath: string, directory: string): Promise<string> {
+  const [from, to] = [await resolveLinks(resolve(outPath)), await resolveLinks(resolve(directory))];
+  return relative(from, to).split(sep).join("/") || ".";
+}
+
+async function changeFeedback(
+  path: string,
+  row: FeedbackRow,
+  replaces: boolean,
+  { processInfo = thisProcess(), now = () => new Date().toISOString() }: FeedbackOptions,
+): Promise<FeedbackChange> {
+  const file = await writing(path, () => resolveLinks(resolve(path)));
+  await writing(file, () => mkdir(dirname(file), { recursive: true }));
+  const lock = await waitForLock(`${file}.lock`, processInfo, now);
+  try {
+    if (lock.tookOver !== null) await writing(file, () => rm(temporaryOf(file), { force: true }));
+    const before = (await isPresent(file)) ? await readFileBytes(file) : Buffer.alloc(0);
+    const { after, change } = mergeRow(before, row, replaces);
+    if (!after.equals(before)) await writing(file, () => replaceFile(file, after));
+    return change;
+  } finally {
+    await lock.release();
+  }
+}
+
+/** The lines of a file with a run's row among them. O(bytes). */
+export function mergeRow(
+  before: Buffer,
+  row: FeedbackRow,
+  replaces: boolean,
+): { readonly after: Buffer; readonly change: FeedbackChange } {
+  const line = Buffer.from(toLine(row));
+  const lines = splitKeepingNewlines(before);
+  const own = lines.flatMap((bytes, k) => (isRowOf(bytes, row) ? [k] : []));
+  const last = lines.at(-1);
+  if (last !== undefined && last.at(-1) !== NEWLINE) lines[lines.length - 1] = Buffer.concat([last, NEWLINE_BYTES]);
+  const [first, ...more] = own;
+  if (first === undefined) return { after: Buffer.concat([...lines, line]), change: "added" };
+  const isSame = more.length === 0 && lines[first]!.equals(line);
+  if (isSame || !replaces) return { after: replaces ? Buffer.concat(lines) : before, change: "unchanged" };
+  const kept = lines.map((bytes, k) => (k === first ? line : bytes)).filter((_, k) => !more.includes(k));
+  return { after: Buffer.concat(kept), change: "replaced" };
+}
+
+const NEWLINE = 0x0a;
+const NEWLINE_BYTES = Buffer.from("\n");
+
+function splitKeepingNewlines(bytes: Buffer): Buffer[] {
+  const lines: Buffer[] = [];
+  for (let start = 0; start < bytes.length;) {
+    const newline = bytes.indexOf(NEWLINE, start);
+    const end = newline === -1 ? bytes.length : newline + 1;
+    lines.push(bytes.subarray(start, end));
+    start = end;
+  }
+  return lines;
+}
+
+/** Both phases may share a directory, so a row is a run's by its type too. */
+function isRowOf(bytes: Buffer, { type, run_id }: FeedbackRow): boolean {
+  const text = bytes.toString("utf8");
+  if (!text.includes("run_id")) return false;
+  try {
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
+    if (typeof value !== "object" || value === null) return false;
+    const other = value as Record<string, unknown>;
+    return other["run_id"] === run_id && other["type"] === type;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
+const temporaryOf = (file: string): string => `${file}.tmp`;
+
+/**
+ * In one step as seen from outside, permissions kept. Flushed first: this file holds other people's rows.
+ * Under the lock the name beside it is ours alone, so what a killed run left there is overwritten.
+ */
+async function replaceFile(file: string, bytes: Buffer): Promise<void> {
+  const temporary = temporaryOf(file);
+  const mode = (await isPresent(file)) ? (await stat(file)).mode & 0o7777 : 0o666;
+  const handle = await open(temporary, "w", mode);
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, file);
+}
+
+const LOCK_PATIENCE_MS = 10_000;
+const LOCK_PAUSE_MS = 20;
+
+async function waitForLock(file: string, who: ProcessInfo, now: () => string): Promise<Lock> {
+  for (let waitedMs = 0; ; waitedMs += LOCK_PAUSE_MS) {
+    const lock = await tryLock(file, who, now());
+    if (!("heldBy" in lock)) return lock;
+    if (waitedMs >= LOCK_PATIENCE_MS) {
+      throw new InputError(file, `is held by ${describeHolder(lock.heldBy, who)}; remove it if that process is gone`);
+    }
+    await sleep(LOCK_PAUSE_MS);
+  }
+}

@@ -1,0 +1,96 @@
+import { compareIds, InputError, isRiskLevel, RISK_LEVELS, suggestNearest, type Task } from "../../domain/index.js";
+import { type PlannedTaskRow, plannedTaskSchema, showValue } from "../../domain/schemas/index.js";
+import type { PhaseLedger } from "./phase-report.js";
+import { readRows } from "./phase-rows.js";
+import { toTask } from "../../planner/index.js";
+
+/** `ascending`: 1 is first (Phase 16). `descending`: the largest number is first (Phase 14). */
+export type PriorityOrder = "ascending" | "descending";
+
+/** A row of the task file. */
+export interface PlannedTask {
+  /** Its risk level is still the word in the file: the gate defers unknown words, `solve` refuses them. */
+  readonly task: Omit<Task, "riskLevel"> & { readonly riskLevel: string };
+  readonly wave: number;
+  /** Null counts as APPROVED. */
+  readonly approvalStatus: string | null;
+  /** Reported, not used. */
+  readonly predictedSuccessRate: number | null;
+  readonly predictedConfidenceDelta: number | null;
+  readonly heuristicsApplied: readonly string[];
+  /** `file:line`. */
+  readonly place: string;
+  /** Fields of the row that ours does not know, as they stood. */
+  readonly unknownFields: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The task file: every line must hold.
+ *
+ * @returns tasks ascending by id
+ * @throws InputError `file:line` for the first malformed line or repeated id; `file` where it is missing or empty
+ */
+export async function loadPlannedTasks(
+  file: string,
+  order: PriorityOrder,
+  ledger: PhaseLedger,
+): Promise<PlannedTask[]> {
+  const tasks = new Map<string, PlannedTask>();
+  await readRows(file, plannedTaskSchema, "refuse", ledger, (row, place) => {
+    const earlier = tasks.get(row.task_id);
+    if (earlier !== undefined) {
+      throw new InputError(
+        `${place}: task_id`,
+        `${showValue(row.task_id)} is already the id of the task at ${earlier.place}; ids must be unique`,
+      );
+    }
+    tasks.set(row.task_id, toPlannedTask(row, place));
+  });
+  const sorted = [...tasks.values()].sort((a, b) => compareIds(a.task.taskId, b.task.taskId));
+  return order === "descending" ? rankDescending(sorted) : sorted;
+}
+
+/** The task as `solve` wants it. @throws InputError where its risk level is none of the three */
+export function withRiskLevel(planned: PlannedTask): Task {
+  const { riskLevel } = planned.task;
+  if (isRiskLevel(riskLevel)) return { ...planned.task, riskLevel };
+  throw new InputError(
+    `${planned.place}: risk_level`,
+    `${showValue(riskLevel)} is not one of ${RISK_LEVELS.join(", ")}; ${suggestNearest(riskLevel, RISK_LEVELS)}`,
+  );
+}
+
+function toPlannedTask(row: PlannedTaskRow, place: string): PlannedTask {
+  return {
+    task: toTask({ ...row, depends_on: chooseDependencies(row, place) }),
+    wave: row.wave ?? 1,
+    approvalStatus: row.approval_status ?? null,
+    predictedSuccessRate: row.predicted_success_rate ?? null,
+    predictedConfidenceDelta: row.predicted_confidence_delta ?? null,
+    heuristicsApplied: row.heuristics_applied ?? [],
+    place,
+    unknownFields: Object.fromEntries(
+      Object.entries(row).filter(([key]) => !Object.hasOwn(plannedTaskSchema.shape, key)),
+    ),
+  };
+}
+
+/** `depends_on` is ours, `dependencies` is Phase 14's; two different answers are none. */
+function chooseDependencies(row: PlannedTaskRow, place: string): string[] {
+  const ours = row.depends_on ?? null;
+  const theirs = row.dependencies ?? null;
+  if (ours !== null && theirs !== null && [...ours].sort().join("\0") !== [...theirs].sort().join("\0")) {
+    throw new InputError(`${place}: dependencies`, "differs from depends_on; give one of the two");
+  }
+  return ours ?? theirs ?? [];
+}
+
+/** Largest priority first becomes 1 first: distinct values are numbered from the largest down. */
+function rankDescending(tasks: readonly PlannedTask[]): PlannedTask[] {
+  const distinct = [...new Set(tasks.map(({ task }) => task.priority))].filter((priority) => priority !== null);
+  const rank = new Map(distinct.sort((a, b) => b - a).map((priority, k) => [priority, k + 1]));
+  return tasks.map((planned) => {
+    const { priority } = planned.task;
+    return priority === null ? planned : { ...planned, task: { ...planned.task, priority: rank.get(priority)! } };
+  });
+}

@@ -1,0 +1,173 @@
+import { join, resolve } from "node:path";
+import {
+  type Agent,
+  type Heuristics,
+  type History,
+  isRiskLevel,
+  NO_HEURISTICS,
+  type OutcomeRow,
+} from "../../domain/index.js";
+import {
+  type HealthDocument,
+  type HeuristicPerformance,
+  type LearnedFile,
+  plannedTaskSchema,
+} from "../../domain/schemas/index.js";
+import { joinAgents, loadAgents } from "./agents-file.js";
+import { loadHeuristics } from "./heuristics-file.js";
+import { PhaseLedger, type PhaseReport, type PhaseRoles } from "./phase-report.js";
+import { readRows } from "./phase-rows.js";
+import { loadPlannedTasks, type PlannedTask, type PriorityOrder } from "./phase16.js";
+import { loadPhase17, type TaskKind } from "./phase17.js";
+import { loadPhase18 } from "./phase18.js";
+import { isPresent } from "../../planner/index.js";
+
+/** Where the files of the neighbouring phases are. */
+export interface PhaseSources {
+  /** Default `planned_tasks.jsonl` below `phase16Dir`. */
+  readonly tasksFile?: string | undefined;
+  readonly phase16Dir?: string | undefined;
+  readonly phase17Dir?: string | undefined;
+  readonly phase18Dir: string;
+  /** Default `agents.jsonl` below `phase18Dir`, where it may be absent. */
+  readonly agentsFile?: string | undefined;
+  /** Default `ascending`. */
+  readonly priorityOrder?: PriorityOrder | undefined;
+}
+
+/** Everything read, words and units converted. */
+export interface Phases {
+  /** Ascending by id, all waves together. */
+  readonly tasks: readonly PlannedTask[];
+  /** Ascending by id. */
+  readonly agents: readonly Agent[];
+  readonly history: History;
+  readonly heuristics: Heuristics;
+  /** Tasks with a success in any row read, learned earlier or not. */
+  readonly finishedTaskIds: ReadonlySet<string>;
+  /** `heuristic_performance.json` of Phase 17, null where it is absent or was learned earlier. */
+  readonly heuristicPerformance: HeuristicPerformance | null;
+  /** `system_health.json`, null where it is absent. */
+  readonly health: { readonly phase17: HealthDocument | null; readonly phase18: HealthDocument | null };
+  /** Rows of `learning_signals.jsonl`. */
+  readonly numSignals: { readonly phase17: number; readonly phase18: number };
+  /** Every history file as it is now, empty ones left out: what a learned state lists once it has learned them. */
+  readonly learnedFiles: readonly LearnedFile[];
+  readonly report: PhaseReport;
+}
+
+export interface LoadOptions {
+  /** History files a learned state holds already: their rows are read and do not enter the history again. Default none. */
+  readonly known?: readonly LearnedFile[] | undefined;
+  /** Whether the default task file may be absent; a task file that is named is meant. Default false. */
+  readonly areTasksOptional?: boolean | undefined;
+}
+
+/**
+ * Reads the files of Phases 16, 17 and 18.
+ *
+ * @param options which history files were learned earlier
+ * @throws InputError: a required file is missing, empty or malformed; an optional JSON file does not parse; more than 5 %
+ * (and at least 3) of all history lines are malformed. O(bytes read); memory for one line besides what is kept
+ */
+export async function loadPhases(sources: PhaseSources, options: LoadOptions = {}): Promise<Phases> {
+  const { phase16Dir, phase17Dir, phase18Dir } = sources;
+  const tasksFile = sources.tasksFile ?? join(phase16Dir ?? "phase16", "planned_tasks.jsonl");
+  const ledger = new PhaseLedger(rolesOf(sources, tasksFile), options.known);
+  const isLeftOut = options.areTasksOptional === true && (await lacksTasks(sources, tasksFile));
+  if (isLeftOut) ledger.addAbsent(tasksFile);
+  const tasks = isLeftOut ? [] : await loadPlannedTasks(tasksFile, sources.priorityOrder ?? "ascending", ledger);
+  const kinds = await collectKinds(tasks, tasksFile, phase16Dir, ledger);
+  const heuristics = await loadHeuristicsOf(phase16Dir, ledger);
+  const phase17 = await loadPhase17(phase17Dir ?? null, kinds, ledger);
+  const phase18 = await loadPhase18(phase18Dir, kinds, ledger);
+  const agents = await loadAgents(
+    sources.agentsFile ?? join(phase18Dir, "agents.jsonl"),
+    sources.agentsFile === undefined ? "optional" : "required",
+    ledger,
+  );
+  const rows = [...phase17.outcomes.fresh, ...phase18.outcomes.fresh];
+  const known = [...phase17.outcomes.known, ...phase18.outcomes.known];
+  return {
+    tasks,
+    agents: joinAgents(agents, phase18.summary, join(phase18Dir, "multi_agent_summary.json")),
+    history: {
+      learned: [],
+      restatedAgents: [],
+      outcomes: withoutKnownRepeats(rows, known, ledger),
+      agents: phase18.agents,
+      fleet: phase18.fleet,
+      specializations: phase18.specializations,
+    },
+    heuristics,
+    finishedTaskIds: new Set([...rows, ...known].filter((row) => row.succeeded).map((row) => row.taskId)),
+    heuristicPerformance: phase17.heuristicPerformance,
+    health: { phase17: phase17.health, phase18: phase18.health },
+    numSignals: { phase17: phase17.numSignals, phase18: phase18.numSignals },
+    learnedFiles: ledger.learnedFiles,
+    report: ledger.close(),
+  };
+}
+
+/** Without Phase 16 there is no default task file: what lies in the working directory by chance is not meant. */
+async function lacksTasks({ tasksFile: named, phase16Dir }: PhaseSources, tasksFile: string): Promise<boolean> {
+  if (named !== undefined) return false;
+  return phase16Dir === undefined || !(await isPresent(tasksFile));
+}
+
+function rolesOf(sources: PhaseSources, tasksFile: string): PhaseRoles {
+  const folders = [
+    [sources.phase16Dir, "phase16"],
+    [sources.phase17Dir, "phase17"],
+    [sources.phase18Dir, "phase18"],
+  ] as const;
+  const files: [string, string][] = [[tasksFile, "phase16/planned_tasks.jsonl"]];
+  if (sources.agentsFile !== undefined) files.push([sources.agentsFile, "phase18/agents.jsonl"]);
+  return { folders: folders.flatMap(([path, role]) => (path === undefined ? [] : [[path, role] as const])), files };
+}
+
+/** New rows without those that restate, in the other phase's file, an outcome learned earlier. */
+function withoutKnownRepeats(
+  rows: readonly OutcomeRow[],
+  known: readonly OutcomeRow[],
+  ledger: PhaseLedger,
+): readonly OutcomeRow[] {
+  if (known.length === 0) return rows;
+  const keyOf = ({ taskId, wave, timestamp }: OutcomeRow, source: OutcomeRow["source"]): string =>
+    JSON.stringify([source, taskId, wave, timestamp]);
+  const learned = new Set(known.map((row) => keyOf(row, row.source)));
+  const fresh = rows.filter((row) => !learned.has(keyOf(row, row.source === "phase17" ? "phase18" : "phase17")));
+  const numRepeats = rows.length - fresh.length;
+  if (numRepeats > 0) ledger.note(`${numRepeats} new outcome rows restate outcomes learned earlier and are not used`);
+  return fresh;
+}
+
+/** The rules of Phase 16, none where it is not given. */
+export async function loadHeuristicsOf(phase16Dir: string | undefined, ledger: PhaseLedger): Promise<Heuristics> {
+  if (phase16Dir !== undefined) return loadHeuristics(join(phase16Dir, "heuristics.jsonl"), ledger);
+  ledger.addAbsent("phase16 (not given)");
+  return NO_HEURISTICS;
+}
+
+/**
+ * Risk and type of every task by id. What ran in Phase 17 was Phase 16's plan, so where the task file is another one,
+ * Phase 16's own plan has the last word.
+ */
+async function collectKinds(
+  tasks: readonly PlannedTask[],
+  tasksFile: string,
+  phase16Dir: string | undefined,
+  ledger: PhaseLedger,
+): Promise<Map<string, TaskKind>> {
+  const kinds = new Map<string, TaskKind>();
+  const add = (taskId: string, risk: string, taskType: string | null) =>
+    kinds.set(taskId, { riskLevel: isRiskLevel(risk) ? risk : null, taskType });
+  for (const { task } of tasks) add(task.taskId, task.riskLevel, task.taskType);
+  if (phase16Dir === undefined) return kinds;
+  const plan = join(phase16Dir, "planned_tasks.jsonl");
+  if (resolve(plan) === resolve(tasksFile)) return kinds;
+  await readRows(plan, plannedTaskSchema, "skip", ledger, (row) =>
+    add(row.task_id, row.risk_level, row.task_type ?? null),
+  );
+  return kinds;
+}

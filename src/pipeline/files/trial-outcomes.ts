@@ -1,0 +1,173 @@
+import { basename, dirname, join, resolve } from "node:path";
+import { z } from "zod";
+import { type ExecutionKind, type Heuristics, InputError, isRiskLevel, type RiskLevel } from "../../domain/index.js";
+import {
+  fraction,
+  type LearnedFile,
+  phase18OutcomeSchema,
+  plannedTaskSchema,
+  text,
+  wholeNumber,
+} from "../../domain/schemas/index.js";
+import { MARK_FILE } from "./output-mark.js";
+import { PhaseLedger, type PhaseReport } from "./phase-report.js";
+import { readDocument, readOutcomeRows, readRows } from "./phase-rows.js";
+import { toOutcome, type TaskKind } from "./phase17.js";
+import { loadHeuristicsOf } from "./phases.js";
+import { findOutcomeFiles, type OutcomeFile } from "./reported-outcomes.js";
+
+const PLAN_FILE = "planned_tasks.jsonl";
+/** Phase 18's, and our own. */
+const OUTCOME_FILES = ["task_outcomes.jsonl", "execution_outcomes.jsonl"] as const;
+/** Our own outcomes lie in `wave_N/agent_K` of the run's directory. */
+const LEVELS_TO_RUN = 2;
+
+/** A row of either shape: attempts at one task (Phase 18), or one attempt (Phase 17 and ours), which names its own confidence. */
+const trialRowSchema = z.looseObject({
+  ...phase18OutcomeSchema.shape,
+  initial_confidence: fraction().nullish(),
+  attempt: wholeNumber(1).nullish(),
+  fault: text().nullish(),
+});
+type TrialRow = z.infer<typeof trialRowSchema>;
+
+/** What a row says of its attempts; null where nobody knows. */
+export interface TrialOutcome {
+  /** `file:line`. */
+  readonly place: string;
+  readonly agentId: string | null;
+  readonly taskType: string | null;
+  readonly riskLevel: RiskLevel | null;
+  /** Before the first attempt of the row. */
+  readonly confidence: number | null;
+  /** The row is one attempt, at its own confidence with every penalty and boost in it. */
+  readonly isSingleAttempt: boolean;
+  /** ≥ 1; all but the last failed. */
+  readonly attempts: number;
+  readonly succeeded: boolean;
+  /** Of all attempts together, milliseconds. */
+  readonly executionTimeMs: number | null;
+  readonly execution: ExecutionKind;
+  /** Its file, or its run, is among what the state has learned. */
+  readonly isKnown: boolean;
+}
+
+export interface TrialOutcomes {
+  readonly rows: readonly TrialOutcome[];
+  /** Rows without an outcome, in the order of the files. */
+  readonly unended: readonly { readonly place: string; readonly reason: string }[];
+  readonly heuristics: Heuristics;
+  readonly report: PhaseReport;
+}
+
+export interface TrialSources {
+  /** A file, a directory of them, or `-` for standard input. */
+  readonly outcomes: string;
+  /** Default: none, no heuristics and no joins. */
+  readonly phase16Dir?: string | undefined;
+}
+
+/** What the state has learned. */
+export interface KnownOutcomes {
+  readonly files: readonly LearnedFile[];
+  readonly runIds: readonly string[];
+}
+
+type Kind = TaskKind & { readonly confidence: number | null };
+
+/**
+ * Reads outcomes as trials, to hold predictions against. Risk, type and confidence that a row does not say are joined by
+ * task id: from Phase 16's plan, and for our own outcomes from the plans beside them.
+ *
+ * @throws InputError `file:line` for a malformed line; the path where there are no outcomes. O(bytes read)
+ */
+export async function loadTrialOutcomes(
+  { outcomes, phase16Dir }: TrialSources,
+  known: KnownOutcomes,
+  standardInput: AsyncIterable<Uint8Array> = process.stdin,
+): Promise<TrialOutcomes> {
+  const isStandardInput = outcomes === "-";
+  const files = isStandardInput ? [STANDARD_INPUT] : await findOutcomeFiles(outcomes, OUTCOME_FILES);
+  const folders = phase16Dir === undefined ? [] : [[phase16Dir, "phase16"] as const];
+  const ledger = new PhaseLedger({ folders, files: files.map(({ path, role }) => [path, role]) }, known.files);
+  const kinds = await collectKinds(files, phase16Dir, ledger);
+  const rows: TrialOutcome[] = [];
+  const unended: { place: string; reason: string }[] = [];
+  for (const file of files) {
+    const isLearnedRun = !isStandardInput && known.runIds.includes((await runIdOf(file.path)) ?? "");
+    const convert = (row: TrialRow, place: string): Omit<TrialOutcome, "isKnown"> | null => {
+      const trial = toTrial(row, place, file, kinds, ledger);
+      if (typeof trial !== "string") return trial;
+      unended.push({ place, reason: trial });
+      return null;
+    };
+    const source = isStandardInput ? standardInput : undefined;
+    const found = await readOutcomeRows(file.path, trialRowSchema, ledger, convert, source);
+    rows.push(...found.known.map((row) => ({ ...row, isKnown: true })));
+    rows.push(...found.fresh.map((row) => ({ ...row, isKnown: isLearnedRun })));
+  }
+  if (rows.length + unended.length === 0) {
+    throw new InputError(
+      isStandardInput ? STANDARD_INPUT.path : outcomes,
+      "holds no outcome; give rows in the shape of Phase 18's task_outcomes.jsonl or of our own execution_outcomes.jsonl",
+    );
+  }
+  return { rows, unended, heuristics: await loadHeuristicsOf(phase16Dir, ledger), report: ledger.close() };
+}
+
+const STANDARD_INPUT: OutcomeFile = { path: "standard input", role: "outcomes.jsonl", agentId: null, wave: null };
+
+/** The row's trial, or in words why it is none. */
+function toTrial(
+  row: TrialRow,
+  place: string,
+  file: OutcomeFile,
+  kinds: ReadonlyMap<string, Kind>,
+  ledger: PhaseLedger,
+): Omit<TrialOutcome, "isKnown"> | string {
+  const outcome = toOutcome(row, place, kinds, ledger);
+  if (outcome === null) return "the task has not ended";
+  if (row.fault === "aborted") return "the attempt was cut off";
+  const own = row.initial_confidence ?? null;
+  const isSingleAttempt = own !== null && (row.confidence_before ?? null) === null;
+  const { succeeded, riskLevel, taskType, executionTimeMs } = outcome;
+  return {
+    ...{ place, succeeded, riskLevel, taskType, isSingleAttempt },
+    agentId: row.agent_id ?? file.agentId,
+    confidence: isSingleAttempt ? own : (row.confidence_before ?? kinds.get(row.task_id)?.confidence ?? null),
+    attempts: isSingleAttempt ? 1 : (row.attempts ?? 1),
+    // What threw, hung or answered rubbish took a time that says nothing of the agent's work.
+    executionTimeMs: (row.fault ?? null) === null ? executionTimeMs : null,
+    execution: row.execution ?? "real",
+  };
+}
+
+/** Phase 16's own plan has the last word. */
+async function collectKinds(
+  files: readonly OutcomeFile[],
+  phase16Dir: string | undefined,
+  ledger: PhaseLedger,
+): Promise<Map<string, Kind>> {
+  const kinds = new Map<string, Kind>();
+  const besides = files
+    .filter(({ path }) => basename(path) === OUTCOME_FILES[1])
+    .map(({ path }) => join(dirname(path), PLAN_FILE));
+  const plans = phase16Dir === undefined ? besides : [...besides, join(phase16Dir, PLAN_FILE)];
+  for (const plan of plans) {
+    await readRows(plan, plannedTaskSchema, "skip", ledger, (row) => {
+      const riskLevel = isRiskLevel(row.risk_level) ? row.risk_level : null;
+      kinds.set(row.task_id, { riskLevel, taskType: row.task_type ?? null, confidence: row.confidence });
+    });
+  }
+  return kinds;
+}
+
+const markSchema = z.looseObject({ run_id: text().nullish() });
+
+/** The run of ours whose directory an outcome file lies in; null where it lies in none. */
+async function runIdOf(file: string): Promise<string | null> {
+  if (basename(file) !== OUTCOME_FILES[1]) return null;
+  const folder = join(dirname(resolve(file)), ...Array.from({ length: LEVELS_TO_RUN }, () => ".."));
+  const mark = await readDocument(join(folder, MARK_FILE), markSchema, "optional", new PhaseLedger());
+  return mark?.run_id ?? null;
+}

@@ -1,0 +1,122 @@
+import {
+  type GoalWeights,
+  type MetricName,
+  ModelError,
+  type StrategyName,
+  type Termination,
+  type WaveRecord,
+} from "../../domain/index.js";
+import { isEnded } from "../../planner/index.js";
+import { type ScheduleAdherence, scheduleAdherence } from "../execute/adherence.js";
+import { meanOf } from "./accuracy.js";
+import { type AgentStats, measureAgents } from "./agent-stats.js";
+import { waveMetrics } from "./wave-metrics.js";
+import { measureOutcome, type StartedTask, type WaveOutcome } from "./wave-outcome.js";
+
+/** A wave that has ended, measured: what feedback, monitor, learning and documents read. */
+export interface MeasuredWave {
+  readonly record: WaveRecord;
+  readonly started: readonly StartedTask[];
+  /** Those of them that no interruption cut off. */
+  readonly ended: readonly StartedTask[];
+  readonly adherence: ScheduleAdherence;
+  readonly stats: WaveStats;
+}
+
+/** What is kept of a wave once its record is let go: numbers, and no task. */
+export interface WaveStats {
+  readonly wave: number;
+  readonly strategy: StrategyName;
+  /** Of `mix`. */
+  readonly weights: GoalWeights;
+  readonly agentIds: readonly string[];
+  readonly termination: Termination;
+  /** Of the objective to its bound. */
+  readonly gap: number | null;
+  /** The wave had approved tasks and the solver gave no plan for them. */
+  readonly lacksPlan: boolean;
+  /** Tasks the wave had to do with, each once. A plan that somebody else ran has passed no gate of ours. */
+  readonly numTasks: number;
+  /**
+   * What alerts on deferrals compare with. Differs from `numTasks` where the gate kept no log: a task that was planned and
+   * deferred while the wave ran then counts twice.
+   */
+  readonly numAlertTasks: number;
+  readonly numFinalDeferrals: number;
+  /** Tasks whose last attempt was not made by the planned agent. */
+  readonly numReassigned: number;
+  /**
+   * Of the tasks that ran to their end: read by feedback, rewards and goals. Differs from `started` where an interruption
+   * cut tasks off; these say nothing of an agent.
+   */
+  readonly ended: WaveOutcome;
+  /** Of every task that was started: read by the monitor and by the wave's summary. */
+  readonly started: WaveOutcome;
+  /**
+   * Mean end of the forecast, else what the result expects of all planned tasks, as the wave's summary has it. Differs from
+   * `makespanMs.planned`, which looks at the schedule of the tasks that ran where there is no forecast.
+   */
+  readonly expectedMakespanMs: number | null;
+  readonly metrics: Readonly<Record<MetricName, number | null>>;
+  readonly agents: readonly AgentStats[];
+}
+
+/** Records do not change, and whoever asks for a figure of a wave asks with its record. */
+const MEASURED = new WeakMap<WaveRecord, MeasuredWave>();
+
+/**
+ * The figures of a wave, computed once a record. O(agents + tasks + attempts).
+ * @throws ModelError where a task was started that was not planned
+ */
+export function measureWave(record: WaveRecord): MeasuredWave {
+  const known = MEASURED.get(record);
+  if (known !== undefined) return known;
+  const started = joinPlans(record);
+  const ended = started.filter(({ task }) => isEnded(task));
+  const adherence = scheduleAdherence(record.planned, record.tasks);
+  const measured = { record, started, ended, adherence, stats: statsOf(record, started, ended, adherence) };
+  MEASURED.set(record, measured);
+  return measured;
+}
+
+function joinPlans(record: WaveRecord): StartedTask[] {
+  const plans = new Map(record.planned.map((plan) => [plan.taskId, plan]));
+  return record.tasks.map((task) => {
+    const plan = plans.get(task.taskId);
+    if (plan === undefined) throw new ModelError(`${task.taskId} was started in wave ${record.wave} without a plan`);
+    return { plan, task };
+  });
+}
+
+function statsOf(
+  record: WaveRecord,
+  started: readonly StartedTask[],
+  ended: readonly StartedTask[],
+  adherence: ScheduleAdherence,
+): WaveStats {
+  const { gate, planned, deferrals, forecast, result } = record;
+  const { termination, objective, expected } = result;
+  const hasNoPlan = termination === "infeasible" || termination === "no_solution" || termination === "error";
+  const [ofStarted, ofEnded] = [measureOutcome(record, started), measureOutcome(record, ended)];
+  return {
+    wave: record.wave,
+    strategy: record.strategy,
+    weights: result.options.weights,
+    agentIds: record.agents.map(({ agentId }) => agentId),
+    termination,
+    gap: objective.gap,
+    lacksPlan: hasNoPlan && gate.some(({ approval }) => approval === "approved"),
+    numTasks: new Set([...gate, ...planned, ...deferrals].map(({ taskId }) => taskId)).size,
+    numAlertTasks: Math.max(gate.length, planned.length + deferrals.length),
+    numFinalDeferrals: deferrals.filter(({ isFinal }) => isFinal).length,
+    numReassigned: started.filter(({ task }) => task.agentId !== task.plannedAgentId).length,
+    ended: ofEnded,
+    started: ofStarted,
+    expectedMakespanMs: forecast === null ? expected.makespan_ms : meanOf(forecast.makespanMs),
+    metrics: waveMetrics(record, ofStarted, adherence.overall),
+    agents: measureAgents(record, started, ended, {
+      endedMs: ofEnded.makespanMs.actual,
+      startedMs: ofStarted.makespanMs.actual,
+    }),
+  };
+}

@@ -1,0 +1,76 @@
+import type { OptimizationReport } from "../../domain/schemas/index.js";
+import type { RunDigest } from "./digest.js";
+import { countOf, formatNumber, listWaves } from "./format.js";
+
+type Entry = OptimizationReport["optimizations"][number];
+type Draft = Omit<Entry, "timestamp">;
+
+/**
+ * `optimization_report.json`: an entry for each anomaly, alert, reason of deferral and cause of failure, in this order; where
+ * nothing is wrong, one entry that says so.
+ */
+export function buildOptimizationReport(digest: RunDigest): OptimizationReport {
+  const isSimulated = digest.summary.execution === "simulated";
+  const drafts = [...fromAnomalies(digest), ...fromAlerts(digest), ...fromDeferrals(digest), ...fromFailures(digest)];
+  const entries = drafts.length === 0 ? [nothingWrong(digest)] : drafts;
+  const timestamp = digest.summary.end_time;
+  return {
+    optimizations: entries.map(({ issue, analysis, recommendation }) => ({
+      issue,
+      analysis: isSimulated ? `Simulated: ${analysis}` : analysis,
+      recommendation,
+      timestamp,
+    })),
+  };
+}
+
+function fromAnomalies({ anomalies }: RunDigest): Draft[] {
+  return anomalies.map(({ anomaly_type, affected_waves, affected_agents, description, evidence, recommendation }) => ({
+    issue: `${capitalize(anomaly_type.replaceAll("_", " "))} in ${listWaves(affected_waves)} (${affected_agents.join(", ")})`,
+    analysis: `${description} ${evidence.test}: effect ${formatNumber(evidence.effect)}, threshold ${formatNumber(evidence.threshold)}, ${evidence.observations} observations.`,
+    recommendation,
+  }));
+}
+
+function fromAlerts({ alerts }: RunDigest): Draft[] {
+  return alerts.map(({ severity, source, message, action }) => ({
+    issue: `${capitalize(severity)} alert from ${source}`,
+    analysis: message,
+    recommendation: action,
+  }));
+}
+
+const DEFERRAL_CURES = {
+  gate: "Raise the confidence of these tasks or approve them explicitly.",
+  plan: "Widen the limit named in the reason, or add capacity.",
+  execution: "Mend the predecessor that failed, then run these tasks again.",
+} as const;
+
+function fromDeferrals({ deferrals }: RunDigest): Draft[] {
+  return deferrals.topReasons.map(({ stage, reason, count, examples }) => ({
+    issue: `Tasks put off ${countOf(count, "time")} by the ${stage}`,
+    analysis: `${reason}${examples.length === 0 ? "" : ` (such as ${examples.join(", ")})`}`,
+    recommendation: DEFERRAL_CURES[stage],
+  }));
+}
+
+function fromFailures({ failures }: RunDigest): Draft[] {
+  return failures.map(({ wave, agentId, cause, count, examples }) => ({
+    issue: `${countOf(count, "task")} failed on ${agentId} in wave ${wave}`,
+    analysis: `${cause}${examples.length === 0 ? "" : ` (such as ${examples.join(", ")})`}`,
+    recommendation: `Look into the cause on ${agentId}; until it is mended, keep such tasks away from it.`,
+  }));
+}
+
+function nothingWrong({ summary }: RunDigest): Draft {
+  const { completed, total } = summary.tasks;
+  return {
+    issue: "Nothing is wrong",
+    analysis: `${completed} of ${countOf(total, "task")} completed; no failure, deferral, anomaly or alert.`,
+    recommendation: "Change nothing.",
+  };
+}
+
+function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

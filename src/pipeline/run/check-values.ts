@@ -1,0 +1,88 @@
+import {
+  InputError,
+  isRunId,
+  type OptionKind,
+  ModelError,
+  RUN_ID_RULE,
+  RUN_OPTIONS,
+  suggestNearest,
+} from "../../domain/index.js";
+import type { Executor } from "../execute/executor.js";
+import type { RunOptions } from "./options.js";
+
+/** Checks the kind of each value. @throws InputError naming the option, its value and the rule */
+export function checkValues(options: RunOptions): void {
+  const refuse = (name: string, rule: string): never => {
+    throw new InputError(`options.${name}`, rule);
+  };
+  for (const [name, { kind }] of Object.entries(RUN_OPTIONS)) {
+    const value = (options as Record<string, unknown>)[name];
+    const rule = value === undefined ? null : brokenRule(kind, value);
+    if (rule !== null) refuse(name, `${isQuoted(kind, value) ? JSON.stringify(value) : String(value)} ${rule}`);
+  }
+  const { now, executor } = options;
+  if (now !== undefined && !(now instanceof Date && !Number.isNaN(now.getTime()))) {
+    refuse("now", `${String(now)} is not a valid Date`);
+  }
+  if (executor !== undefined) checkExecutor(executor);
+}
+
+/** What is wrong with a value of a kind, null where nothing is. Options of a plan are checked by the planner. */
+function brokenRule(kind: OptionKind, value: unknown): string | null {
+  switch (kind.type) {
+    case "boolean":
+      return typeof value === "boolean" ? null : "is not true or false";
+    case "choice":
+      return kind.choices.includes(value as string) ? null : describeChoices(kind.choices, value);
+    case "integer": {
+      const { min, max = Number.MAX_SAFE_INTEGER } = kind;
+      const isInRange = Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max;
+      return isInRange ? null : `is not a whole number of at least ${min}`;
+    }
+    case "duration":
+      return typeof value === "number" && value > 0 ? null : "is not a number of milliseconds greater than 0";
+    case "text":
+      return isText(value) ? null : "is not a text without NUL";
+    case "runId":
+      return isText(value) && isRunId(value) ? null : RUN_ID_RULE;
+    case "ids":
+      return Array.isArray(value) && value.every((id) => typeof id === "string") ? null : "is not an array of ids";
+    case "fraction":
+    case "number":
+    case "loadLimit":
+    case "weights":
+    case "seeds":
+    case "instant":
+      throw new ModelError(`no option of a run is of kind ${kind.type}`);
+  }
+}
+
+function describeChoices(choices: readonly string[], value: unknown): string {
+  const cure = typeof value === "string" ? `; ${suggestNearest(value, choices)}` : "";
+  return `is not one of ${choices.join(", ")}${cure}`;
+}
+
+/** A text where a text is wanted is quoted, so that blanks in it are seen. */
+function isQuoted(kind: OptionKind, value: unknown): boolean {
+  return typeof value === "string" && ["text", "choice", "runId"].includes(kind.type);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && !value.includes("\0");
+}
+
+/** What an executor must have before a run may rely on it. */
+function checkExecutor(executor: Executor): void {
+  const given: unknown = executor;
+  if (typeof given !== "object" || given === null) {
+    throw new InputError("options.executor", `${String(given)} is not an object with name, execution and execute`);
+  }
+  const { name, execution, time, execute } = given as Partial<Record<keyof Executor, unknown>>;
+  const refuse = (field: string, value: unknown, rule: string): never => {
+    throw new InputError(`options.executor.${field}`, `${JSON.stringify(value) ?? typeof value} is not ${rule}`);
+  };
+  if (typeof name !== "string" || name === "") refuse("name", name, "a name");
+  if (execution !== "real" && execution !== "simulated") refuse("execution", execution, "real or simulated");
+  if (time !== undefined && time !== "wall" && time !== "virtual") refuse("time", time, "wall or virtual");
+  if (typeof execute !== "function") refuse("execute", execute, "a function");
+}

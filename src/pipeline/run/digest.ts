@@ -1,0 +1,55 @@
+import type { LearnedStateDocument } from "../../domain/schemas/index.js";
+import type { RunDigest } from "../report/digest.js";
+import type { Run } from "./run.js";
+
+const MAX_REASONS = 8;
+
+/** What the reports of a run tell, from what its parts found. */
+export function runDigest(
+  run: Run,
+  found: Pick<RunDigest, "summary" | "health" | "signals" | "anomalies" | "alerts" | "metrics"> & {
+    readonly state: LearnedStateDocument;
+  },
+): RunDigest {
+  const { totals, loop, monitor, start, relaxedWaves } = run;
+  const { state, ...documents } = found;
+  const { summary } = found;
+  const utilization = monitor.monitorAgentUtilization();
+  const deferrals = [...totals.deferrals.values()].sort((a, b) => b.count - a.count);
+  return {
+    ...documents,
+    waves: totals.waves,
+    calibration: totals.calibration,
+    gate: { ...totals.gate, relaxedWaves },
+    deferrals: {
+      total: deferrals.reduce((sum, { count }) => sum + count, 0),
+      final: totals.numLeftOut,
+      topReasons: deferrals.slice(0, MAX_REASONS),
+    },
+    weights: { before: start.stateBefore.real.heuristic_weights, after: state.real.heuristic_weights },
+    heuristicUplift: loop.heuristicUplift(),
+    strategyEffectiveness: loop.evaluateStrategyEffectiveness(),
+    failures: loop.failureGroups().map(({ wave, agentId, cause, count, examples }) => ({
+      ...{ wave, agentId: agentId ?? "", cause: cause.replaceAll("_", " "), count },
+      examples: examples.flatMap(({ taskId }) => taskId ?? []),
+    })),
+    recommendations: unique([
+      ...documents.anomalies.map(({ recommendation }) => recommendation),
+      ...documents.alerts.map(({ action }) => action),
+      ...loop.recommendStrategyAdjustments(),
+    ]),
+    agents: Object.entries(summary.feedback.phase18?.row.agent_performance ?? {}).map(([agentId, agent]) => ({
+      agentId,
+      tasks: agent.tasks,
+      plannedSuccessRate: agent.planned_success_rate,
+      actualSuccessRate: agent.actual_success_rate,
+      plannedUtilization: utilization[agentId]?.planned ?? null,
+      actualUtilization: utilization[agentId]?.actual ?? null,
+    })),
+  };
+}
+
+/** An alert may repeat the advice of the anomaly it was raised for. */
+function unique(sentences: readonly string[]): string[] {
+  return [...new Set(sentences)];
+}

@@ -1,0 +1,206 @@
+import { join } from "node:path";
+import type { LearnedStateDocument, MetricRow, Phase19Summary, SystemHealth } from "../../domain/schemas/index.js";
+import { isRiskLevel, PACKAGE_VERSION, type Task } from "../../domain/index.js";
+import { buildSkillPredictor, type SkillPredictor } from "../../planner/index.js";
+import { closeRun, historyFor } from "../learn/learn.js";
+import { FEEDBACK_FILE, relativeDirectory, upsertFeedbackRow } from "../files/feedback-file.js";
+import { learnedStateText } from "../files/learned-state.js";
+import { buildOptimizationReport } from "../report/optimization-report.js";
+import { renderReport } from "../report/markdown.js";
+import type { RunDigest } from "../report/digest.js";
+import { runDigest } from "./digest.js";
+import { toJsonText } from "./documents.js";
+import type { Places } from "./places.js";
+import { describeInputs, metricValues, summaryDocument } from "./root-documents.js";
+import type { Run } from "./run.js";
+
+/** A run whose files stand in their place. */
+export interface FinishedRun {
+  readonly summary: Phase19Summary;
+  /** Markdown. */
+  readonly report: string;
+  /** The state after the run. */
+  readonly state: LearnedStateDocument;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Writes the files at the root, swaps the directory in, and adds the feedback rows.
+ *
+ * @param settings.isPartial the run was interrupted: only finished waves are in it
+ * @returns null where no wave ended
+ * @throws InputError where the directory cannot be written or moved
+ */
+export async function finishRun(
+  run: Run,
+  places: Places,
+  settings: { readonly isPartial: boolean },
+): Promise<FinishedRun | null> {
+  const { start, totals, loop, monitor } = run;
+  const { directory, runId } = start;
+  if (totals.waves.length === 0) {
+    await directory.discard();
+    return null;
+  }
+  const state = closeRun(run.learned, {
+    ...{ runId, execution: run.context.execution, before: start.state, updated: run.timestamp() },
+  });
+  run.audit.record({
+    ...{ wave: null, decision: "weights_updated", subject: "heuristic_weights" },
+    reason: `after ${totals.waves.length} waves, from measured performance`,
+    input: { ...state.real.heuristic_weights },
+  });
+  const facts = { isPartial: settings.isPartial, state, metrics: monitor.calculateMetrics() };
+  const health = monitor.generateSystemHealth();
+  const signals = loop.generateLearningSignals();
+  const anomalies = monitor.detectAnomalies();
+  const alerts = monitor.generateAlerts();
+  const summary = await buildSummary(run, places, { ...facts, health, numSignals: signals.length });
+  const digest = runDigest(run, { summary, health, signals, anomalies, alerts, metrics: facts.metrics, state });
+  const report = await writeRoot(run, digest, state);
+  const warnings = await directory.commit({ partial: settings.isPartial });
+  return { summary, report, state, warnings: [...warnings, ...(await sendFeedback(places, summary))] };
+}
+
+interface SummaryFacts {
+  readonly isPartial: boolean;
+  readonly state: LearnedStateDocument;
+  readonly metrics: readonly MetricRow[];
+  readonly health: SystemHealth;
+  readonly numSignals: number;
+}
+
+async function buildSummary(run: Run, places: Places, facts: SummaryFacts): Promise<Phase19Summary> {
+  const { start, totals, loop, monitor, context, options } = run;
+  const { phases, runId, directory } = start;
+  const { metrics, health, isPartial } = facts;
+  const strategy = options.strategy ?? "maximize_success";
+  const counts = {
+    agents_loaded: phases.agents.length,
+    patterns_loaded: phases.history.specializations.length,
+    signals_loaded: phases.numSignals.phase18,
+  };
+  const anomalies = monitor.detectAnomalies();
+  const phase16 = loop.updatePhase16Heuristics(runId);
+  const phase18 = loop.updatePhase18Coordination(runId, anomalies);
+  return {
+    phase: 19,
+    run_id: runId,
+    version: PACKAGE_VERSION,
+    partial: isPartial,
+    execution: context.execution,
+    gate: context.gate,
+    strategy,
+    seed: context.planning.seed,
+    start_time: new Date(run.startedAt).toISOString(),
+    end_time: run.timestamp(),
+    duration_ms: context.fixedNow ? null : context.now() - run.startedAt,
+    phase18_counts: counts,
+    init_summary: { strategy, load_counts: counts },
+    waves_planned: start.waves.length,
+    waves_optimized: totals.waves.length,
+    tasks: {
+      total: run.queue.numTasks,
+      completed: totals.sum((wave) => wave.completed_tasks),
+      failed: totals.sum((wave) => wave.failed_tasks),
+      deferred: totals.numLeftOut,
+      reassigned: totals.numReassigned,
+      retries: totals.sum((wave) => wave.retries),
+    },
+    exploration: totals.exploration(context.planning.exploration),
+    feedback_counts: { learning_signals: facts.numSignals, feedback_events: totals.numEvents },
+    health_metrics: {
+      metrics: metrics.map(({ metric_name }) => metric_name),
+      health: { overall_health_score: health.overall_health_score, health_status: health.health_status },
+    },
+    anomalies: anomalies.length,
+    alerts: monitor.generateAlerts().length,
+    inputs: describeInputs(phases.report),
+    feedback: {
+      phase16: await feedbackFor(places.feedback.phase16, directory.path, phase16),
+      phase18: await feedbackFor(places.feedback.phase18, directory.path, phase18),
+    },
+  };
+}
+
+/** The row a phase is owed; its directory is named relative to ours, so that both can move together. */
+async function feedbackFor<T>(
+  target: string | null,
+  outDir: string,
+  row: T,
+): Promise<{ directory: string; row: T } | null> {
+  return target === null ? null : { directory: await relativeDirectory(outDir, target), row };
+}
+
+/** Every file at the root. @returns the report */
+async function writeRoot(run: Run, digest: RunDigest, state: LearnedStateDocument): Promise<string> {
+  const { start, loop, monitor, totals, context } = run;
+  const { directory } = start;
+  const { summary, health, metrics, anomalies, alerts, signals } = digest;
+  const timestamp = run.timestamp();
+  const { execution } = context;
+  const utilization = monitor.monitorAgentUtilization();
+  const adherence = metrics.find(({ metric_name, waves }) => metric_name === "schedule_adherence" && waves > 0);
+  const documents: Record<string, unknown> = {
+    "optimization_summary.json": {
+      ...{ phase: 19, timestamp, run_id: start.runId, execution },
+      optimization_results: totals.entries,
+      metrics: metricValues(metrics),
+      agent_utilization: utilization,
+    },
+    "system_health.json": health,
+    "coordination_patterns.json": loop.patterns({ runId: start.runId, skills: skillsOf(run) }),
+    "heuristic_weights.json": loop.updateHeuristicWeights(),
+    "alerts.json": alerts,
+    "strategy_effectiveness.json": loop.evaluateStrategyEffectiveness(),
+    "agent_assignments.json": Object.fromEntries(
+      totals.entries.map(({ wave, agent_assignments }) => [String(wave), agent_assignments]),
+    ),
+    "schedule_adherence.json": {
+      schedule_adherence: adherence?.value ?? null,
+      waves: Object.fromEntries(totals.waves.map((wave) => [String(wave.wave), wave.schedule_adherence])),
+      execution,
+    },
+    "phase19_summary.json": summary,
+    "summary.json": summaryDocument(summary, totals.waves, timestamp),
+    "optimization_report.json": buildOptimizationReport(digest),
+  };
+  const report = renderReport(digest);
+  await directory.appendLines("learning_signals.jsonl", signals);
+  await directory.appendLines("optimization_feedback.jsonl", loop.optimizationFeedbackRows());
+  await directory.appendLines("metrics.jsonl", metrics);
+  await directory.appendLines("anomalies.jsonl", anomalies);
+  await directory.appendLines("audit.jsonl", run.audit.take());
+  await directory.writeText("learned_state.json", learnedStateText(state));
+  await directory.writeText("state_before.json", learnedStateText(start.stateBefore));
+  await directory.writeText("PHASE_19_AUTONOMOUS_OPTIMIZATION.md", report);
+  for (const [name, document] of Object.entries(documents)) await directory.writeText(name, toJsonText(document));
+  return report;
+}
+
+/** Who is good at what, by everything a run has learned so far: of a real run, from what is real alone. Fits the model. */
+function skillsOf(run: Run): SkillPredictor {
+  const { phases } = run.start;
+  const tasks = phases.tasks.flatMap(({ task }): Task[] => {
+    const { riskLevel } = task;
+    return isRiskLevel(riskLevel) ? [{ ...task, riskLevel }] : [];
+  });
+  return buildSkillPredictor(tasks, historyFor(phases, run.learned, run.context.execution), run.heuristics());
+}
+
+/** The rows for Phases 16 and 18. The run stands; one that cannot be written is said, and repaired by the next run. */
+async function sendFeedback({ feedback }: Places, summary: Phase19Summary): Promise<string[]> {
+  const warnings: string[] = [];
+  for (const phase of ["phase16", "phase18"] as const) {
+    const target = feedback[phase];
+    const owed = summary.feedback[phase];
+    if (target === null || owed === null) continue;
+    try {
+      await upsertFeedbackRow(join(target, FEEDBACK_FILE), owed.row);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      warnings.push(`the feedback row for ${phase} was not written and is left to the next run: ${reason}`);
+    }
+  }
+  return warnings;
+}

@@ -1,0 +1,200 @@
+import { type GateMode, InputError, type WaveRecord } from "../../domain/index.js";
+import type { ComparisonRow } from "../../domain/schemas/index.js";
+import type { Phases } from "../files/phases.js";
+import type { WaveObservation } from "../watch/optimization-monitor.js";
+import { outcomeOf, type RunOutcome } from "./outcome.js";
+import { countInputs, type InputCounts } from "./adaptive-optimizer.js";
+import { endWave } from "./end-wave.js";
+import { finishRun, type FinishedRun } from "./finish-run.js";
+import { checkRunOptions, planningOf, type RunOptions } from "./options.js";
+import { findPlaces, type Places } from "./places.js";
+import { protectInputs } from "./protect-inputs.js";
+import { salvage } from "./interrupted-wave.js";
+import type { WavePlan } from "./plan-wave.js";
+import { type ChosenStrategy, type GatedWave, Run, type RunContext } from "./run.js";
+import type { WaveRun } from "./run-wave.js";
+import { loadInputs, startRun } from "./start-run.js";
+
+/**
+ * The pipeline of the specification: a thin face over loading, gate, planning, execution, feedback, monitor and reports.
+ * `runPhase19` does it all; the other methods are its steps, in the order in which they are written here.
+ */
+export class Phase19Harness {
+  readonly #options: RunOptions;
+  readonly #context: RunContext;
+  #places: Places | null = null;
+  #phases: Phases | null = null;
+  #run: Run | null = null;
+
+  /** @throws InputError where an option breaks a rule, as `live` without an executor that really runs tasks */
+  constructor(options: RunOptions = {}) {
+    checkRunOptions(options);
+    this.#options = options;
+    this.#context = contextOf(options);
+  }
+
+  /** The whole pipeline. @throws InputError where an input, the output directory or an option is at fault */
+  async runPhase19(): Promise<RunOutcome> {
+    await this.loadPhase18Data();
+    await this.initializeOptimizer();
+    const run = this.#started();
+    let wasInterrupted = false;
+    try {
+      for (const wave of run.start.waves) {
+        wasInterrupted = !(await this.#runWave(wave));
+        if (wasInterrupted) break;
+      }
+      return outcomeOf(run, await this.generateReports({ wasInterrupted }), wasInterrupted);
+    } finally {
+      await this.close();
+    }
+  }
+
+  /** Reads and checks every input; writes nothing. @throws InputError */
+  async loadPhase18Data(): Promise<InputCounts> {
+    this.#places = await findPlaces(this.#options);
+    await protectInputs(this.#places);
+    const phases = await loadInputs(this.#places, this.#options);
+    this.#phases = phases;
+    return countInputs(phases);
+  }
+
+  /**
+   * Locks the output directory, loads what was learned before and learns the history that is new.
+   *
+   * @returns the waves to run
+   * @throws InputError before `loadPhase18Data`, or where the directory or a learned state is at fault
+   */
+  async initializeOptimizer(): Promise<readonly number[]> {
+    const [places, phases] = [this.#places, this.#phases];
+    if (places === null || phases === null) {
+      throw new InputError("Phase19Harness", "has no data yet; call loadPhase18Data first");
+    }
+    const { execution } = this.#context;
+    const now = (): string => new Date(this.#context.now()).toISOString();
+    const start = await startRun(phases, places, this.#options, { execution, now });
+    this.#run = new Run(start, this.#options, this.#context);
+    return start.waves;
+  }
+
+  /** The gate's word on each task of a wave, those put off to it included. */
+  applySafetyGates(wave: number): GatedWave {
+    return this.#started().applyGate(wave);
+  }
+
+  /** The best plan for the tasks the gate let through, by the strategy of the wave. */
+  async optimizeWave(gated: GatedWave, chosen: ChosenStrategy): Promise<WavePlan> {
+    return this.#started().plan(gated, chosen.strategy);
+  }
+
+  /** Which strategy the wave is planned by, and why. */
+  chooseStrategy(wave: number): ChosenStrategy {
+    return this.#started().chooseStrategy(wave);
+  }
+
+  /** The tasks of a plan as they will be run: agent, slot, times and predictions of each. */
+  applyScheduler(plan: WavePlan): WavePlan["planned"] {
+    return plan.planned;
+  }
+
+  /** Runs a plan; a failed attempt is tried again as the retry rules allow. */
+  executeWave(plan: WavePlan): Promise<WaveRun> {
+    return this.#started().execute(plan);
+  }
+
+  /** Books a wave that ended: who is finished, who failed, who goes on to the next wave. */
+  settle(plan: WavePlan, gated: GatedWave, ran: WaveRun, strategyReason: string): WaveRecord {
+    return this.#started().settle(plan, gated, ran, strategyReason);
+  }
+
+  /** Compares a wave with its plan and learns from it. */
+  generateFeedback(record: WaveRecord): ComparisonRow {
+    const run = this.#started();
+    run.learn(record);
+    return run.loop.evaluateScheduleOutcome(record);
+  }
+
+  /** Shows a wave to the monitor. */
+  monitorOptimization(record: WaveRecord): WaveObservation {
+    return this.#started().observe(record);
+  }
+
+  /** Writes every file of a wave that ended, into the directory that will replace the one in place. */
+  writeJsonlOutputs(plan: WavePlan, record: WaveRecord, comparison: ComparisonRow): Promise<void> {
+    return endWave(this.#started(), plan, record, comparison);
+  }
+
+  /**
+   * Writes the files at the root, swaps the directory in and adds the feedback rows for Phases 16 and 18.
+   *
+   * @returns null where no wave ended: then nothing is written
+   */
+  generateReports({ wasInterrupted = false } = {}): Promise<FinishedRun | null> {
+    return finishRun(this.#started(), this.#places!, { isPartial: wasInterrupted });
+  }
+
+  /** Lets go of the output directory; what was not reported is discarded. A second call does nothing. */
+  async close(): Promise<void> {
+    await this.#run?.start.directory.close();
+  }
+
+  /** One wave from gate to files; false where it was interrupted and does not count. */
+  async #runWave(wave: number): Promise<boolean> {
+    const run = this.#started();
+    const { signal } = this.#options;
+    if (isAborted(signal)) return false;
+    const chosen = this.chooseStrategy(wave);
+    const { strategy, reason } = chosen;
+    const tasks = run.queue.pending(wave).length;
+    run.tell(wave, { event: "wave_started", waves: run.start.waves.length, tasks, strategy, reason });
+    const gated = this.applySafetyGates(wave);
+    const plan = await this.optimizeWave(gated, chosen);
+    if (isAborted(signal)) return false;
+    const ran = await this.executeWave(plan);
+    if (ran.wasAborted) {
+      await this.#keepInterrupted(plan, gated, ran, reason);
+      return false;
+    }
+    const record = this.settle(plan, gated, ran, reason);
+    const comparison = this.generateFeedback(record);
+    this.monitorOptimization(record);
+    await this.writeJsonlOutputs(plan, record, comparison);
+    return true;
+  }
+
+  /** Real outcomes of a wave that was cut off are kept and learned; the monitor, which judges whole waves, does not see it. */
+  async #keepInterrupted(plan: WavePlan, gated: GatedWave, ran: WaveRun, reason: string): Promise<void> {
+    const saved = this.#context.execution === "real" ? salvage(ran, plan.wave) : null;
+    if (saved === null) return;
+    const run = this.#started();
+    // What is expected of the whole wave is no reference for a part of it.
+    const record = this.settle({ ...plan, reference: null }, gated, saved.ran, reason);
+    const learned = { ...record, tasks: saved.tasks };
+    run.learn(learned);
+    await this.writeJsonlOutputs(plan, record, run.loop.evaluateScheduleOutcome(record, learned));
+  }
+
+  #started(): Run {
+    if (this.#run === null) {
+      throw new InputError("Phase19Harness", "has not started; call loadPhase18Data, then initializeOptimizer");
+    }
+    return this.#run;
+  }
+}
+
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
+}
+
+function contextOf(options: RunOptions): RunContext {
+  const { now, live = false, executor } = options;
+  const gate: GateMode = live ? "live" : (options.gate ?? "rehearse");
+  return {
+    execution: executor?.execution ?? "simulated",
+    gate,
+    now: () => now?.getTime() ?? Date.now(),
+    clock: () => performance.now(),
+    fixedNow: now !== undefined,
+    planning: planningOf(options),
+  };
+}

@@ -1,0 +1,107 @@
+import type { RUN_STRATEGIES } from "../../domain/index.js";
+import {
+  compareIds,
+  type GateMode,
+  type GivenRunOptions,
+  InputError,
+  type PlanningName,
+  RUN_OPTIONS,
+  type RunOptionName,
+  SOLVE_OPTION_NAMES,
+  SOLVE_OPTIONS,
+  type SolveOptionName,
+  type SolveOptions,
+  snakeCase,
+  suggestNearest,
+} from "../../domain/index.js";
+import type { Executor } from "../execute/executor.js";
+import { readCallOptions, resolveOptions, type SolveCallOptions } from "../../planner/index.js";
+import { checkValues } from "./check-values.js";
+import type { RunEvent } from "./events.js";
+
+export type RunStrategy = (typeof RUN_STRATEGIES)[number];
+
+/** How each wave is planned: the options of `solve` that make sense for every wave alike. */
+type PlanningOptions = Pick<SolveCallOptions, PlanningName>;
+
+/** Options of a run. Meaning and default of those that are data stand in RUN_OPTIONS and SOLVE_OPTIONS. */
+export interface RunOptions extends PlanningOptions, GivenRunOptions {
+  /** Who runs the tasks; default our simulator. */
+  readonly executor?: Executor;
+  /** A fixed clock: durations are null, timestamps this instant. */
+  readonly now?: Date;
+  /** Ends the run; finished waves are kept. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+const PLANNING = SOLVE_OPTION_NAMES.filter(isPlanning);
+const RUN = Object.keys(RUN_OPTIONS) as readonly RunOptionName[];
+const OPTION_NAMES: readonly string[] = [...PLANNING, ...RUN, "executor", "now", "signal", "onEvent"];
+
+function isPlanning(name: SolveOptionName): name is PlanningName {
+  return !("perPlan" in SOLVE_OPTIONS[name]);
+}
+
+/**
+ * Checks what types cannot promise to a caller in plain JavaScript. Planning options are checked by the optimizer.
+ *
+ * @throws InputError naming the option
+ */
+export function checkRunOptions(options: RunOptions): void {
+  for (const name of Object.keys(options)) {
+    if (!OPTION_NAMES.includes(name)) {
+      throw new InputError("options", `"${name}" is not an option; ${suggestNearest(name, OPTION_NAMES)}`);
+    }
+  }
+  checkValues(options);
+  const { live, executor, gate } = options;
+  if (options.fresh === true && options.stateFile !== undefined) {
+    throw new InputError("--fresh", "starts from nothing and --state from a file; give one of the two");
+  }
+  checkExecution(live ?? false, executor, gate);
+}
+
+function checkExecution(live: boolean, executor: Executor | undefined, gate: GateMode | undefined): void {
+  if (live && executor?.execution !== "real") {
+    throw new InputError(
+      "live",
+      "needs an executor that really runs tasks, and there is none; leave it out for a dry run, or run the plan elsewhere and report its outcomes with phase19 evaluate",
+    );
+  }
+  if (!live && executor?.execution === "real") {
+    throw new InputError("executor", `"${executor.name}" runs tasks for real; a dry run must not: set live to true`);
+  }
+  if (live && gate === "rehearse") {
+    throw new InputError("gate", "rehearse is for dry runs; a live run always obeys the live gate");
+  }
+}
+
+/** How every wave is planned: the caller's planning options over the defaults. @throws InputError naming the option */
+export function planningOf(options: RunOptions): SolveOptions {
+  const given = PLANNING.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]] as const]));
+  return resolveOptions({}, readCallOptions(Object.fromEntries(given)));
+}
+
+/**
+ * The options that change what a run writes, as part of its identity: defaults filled in, so that naming one changes
+ * nothing. Clocks, places and ears are not among them, and the seed is named apart.
+ */
+export function resultChangingOptions(options: RunOptions): Record<string, unknown> {
+  const { live = false, executor } = options;
+  const changing = RUN.filter((name) => RUN_OPTIONS[name].changesResults);
+  return {
+    // Both have a place of their own.
+    planning: { ...planningOf(options), strategy: null, seed: null },
+    ...Object.fromEntries(changing.map((name) => [snakeCase(name), identityOf(name, options)])),
+    gate: live ? "live" : (options.gate ?? RUN_OPTIONS.gate.default),
+    executor: executor?.name ?? null,
+  };
+}
+
+/** The value of an option as the run's identity has it: the order of ids changes nothing. */
+function identityOf(name: RunOptionName, options: RunOptions): unknown {
+  const option = RUN_OPTIONS[name];
+  const value = options[name] ?? ("default" in option ? option.default : null);
+  return option.kind.type === "ids" && value !== null ? [...(value as readonly string[])].sort(compareIds) : value;
+}

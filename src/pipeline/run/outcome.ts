@@ -1,0 +1,32 @@
+import type { Phase19Summary, WaveSummary } from "../../domain/schemas/index.js";
+import type { FinishedRun } from "./finish-run.js";
+import type { Run } from "./run.js";
+
+/** What a run came to. */
+export interface RunOutcome {
+  readonly runId: string;
+  /** Null where the run was interrupted before its first wave ended: then nothing was written. */
+  readonly summary: Phase19Summary | null;
+  readonly wasInterrupted: boolean;
+  /** The directory the files are in. */
+  readonly outDir: string;
+  /** Waves that ended, in order. */
+  readonly waves: readonly WaveSummary[];
+  /** The report, Markdown; null where nothing was written. */
+  readonly report: string | null;
+  /** What a user should hear besides: repairs of an earlier run, feedback rows that could not be written. */
+  readonly warnings: readonly string[];
+}
+
+export function outcomeOf(run: Run, finished: FinishedRun | null, wasInterrupted: boolean): RunOutcome {
+  const { runId, directory, warnings } = run.start;
+  return {
+    runId,
+    wasInterrupted,
+    outDir: directory.path,
+    summary: finished?.summary ?? null,
+    waves: run.totals.waves,
+    report: finished?.report ?? null,
+    warnings: [...directory.repairs, ...warnings, ...(finished?.warnings ?? [])],
+  };
+}

@@ -1,0 +1,130 @@
+import {
+  bestBaseline,
+  type ChancePredictor,
+  ineligibility,
+  type PlanContext,
+  type PlannedWave,
+  predictProblem,
+  solveProblem,
+} from "../../planner/index.js";
+import type {
+  BaselineRecord,
+  FullProblem,
+  GateDecision,
+  Heuristics,
+  History,
+  PlannedTaskRecord,
+  Problem,
+  SolveOptions,
+  SolveResult,
+  StrategyName,
+  WaveAgent,
+  WaveForecast,
+  WaveReference,
+} from "../../domain/index.js";
+import { referenceOf } from "../measure/wave-reference.js";
+import { buildWaveProblem } from "../files/wave-problem.js";
+import type { Phases } from "../files/phases.js";
+import { buildPlannedTasks } from "../execute/planned-tasks.js";
+import type { OpenDeferral, WaveQueue } from "./wave-queue.js";
+
+/** What planning a wave needs to know. */
+export interface WaveInputs {
+  readonly wave: number;
+  readonly phases: Phases;
+  readonly queue: WaveQueue;
+  /** Tasks the gate let through. */
+  readonly approvedIds: ReadonlySet<string>;
+  /** Those of them that only H16_004 let through; default none. */
+  readonly relaxedIds?: ReadonlySet<string>;
+  readonly agentIds: readonly string[] | undefined;
+  /** Rules with the weights in force. */
+  readonly heuristics: Heuristics;
+  /** Rows not yet learned, and what was learned before. */
+  readonly history: History;
+  readonly options: SolveOptions;
+}
+
+/** A wave planned: problem, result, and what both mean for execution. */
+export interface WavePlan {
+  readonly wave: number;
+  readonly strategy: StrategyName;
+  readonly problem: FullProblem;
+  readonly result: SolveResult;
+  readonly agents: readonly WaveAgent[];
+  /** Ascending by task id. */
+  readonly planned: readonly PlannedTaskRecord[];
+  /** Null where nothing was planned. */
+  readonly forecast: WaveForecast | null;
+  readonly baseline: BaselineRecord | null;
+  readonly deferrals: readonly OpenDeferral[];
+  /** Rules in force in the wave, with the tasks one is withheld from. */
+  readonly heuristics: Heuristics;
+  /** The chances behind the estimates. */
+  readonly chances: ChancePredictor;
+  /** Null where no task has an eligible agent. */
+  readonly reference: WaveReference | null;
+}
+
+/** Builds the wave's problem. @throws InputError where dependencies or pins make no sense */
+function buildProblem(inputs: WaveInputs): Problem {
+  const { wave, phases, queue, history, heuristics } = inputs;
+  return buildWaveProblem(
+    // Whether an earlier task is finished is for this run to say, not for a history that may know its name.
+    { tasks: queue.view(wave), agents: phases.agents, heuristics, history, finishedTaskIds: new Set() },
+    { wave, agents: inputs.agentIds, taskIds: inputs.approvedIds, finishedTaskIds: queue.finished },
+  );
+}
+
+/** Solves one wave and forecasts its plan. Limits, aborts and infeasibility are results. */
+export async function planWave(inputs: WaveInputs, context: PlanContext): Promise<WavePlan> {
+  const { wave, options, heuristics, history } = inputs;
+  const { full: problem, sample, chances } = predictProblem(buildProblem(inputs), history, heuristics, options);
+  const found: PlannedWave[] = [];
+  const onPlanned = (wavePlan: PlannedWave): void => void found.push(wavePlan);
+  const result = await solveProblem(problem, options, { ...context, heuristics, onPlanned, sample, wave });
+  const [planned] = found;
+  return {
+    wave,
+    strategy: options.strategy,
+    problem,
+    result,
+    agents: problem.agents.map(({ agentId, slots, availableFromMs }) => ({ agentId, slots, availableFromMs })),
+    planned: buildPlannedTasks(problem, result, { maxRetries: options.maxRetries, heuristics }).map((task) =>
+      inputs.relaxedIds?.has(task.taskId) === true ? { ...task, admittedBy: "H16_004" as const } : task,
+    ),
+    forecast: planned?.forecast ?? null,
+    baseline: planned === undefined ? null : bestBaseline(problem, result, planned),
+    deferrals: planDeferrals(problem, result, wave),
+    heuristics,
+    chances,
+    reference: referenceOf(problem),
+  };
+}
+
+/** Tasks the plan left out. Without a plan those are all tasks, with the reason there is none. */
+function planDeferrals(problem: FullProblem, result: SolveResult, wave: number): OpenDeferral[] {
+  const isPlaced = new Set(result.schedule.map((entry) => entry.task_id));
+  const reasons = new Map(result.deferred_tasks.map(({ task_id, reason }) => [task_id, reason]));
+  return problem.tasks
+    .filter(({ taskId }) => !isPlaced.has(taskId))
+    .map((task) => ({
+      taskId: task.taskId,
+      wave,
+      stage: "plan",
+      reason: reasons.get(task.taskId) ?? whyNoPlan(result),
+      canChange: problem.agents.some((agent) => ineligibility(task, agent) === null),
+    }));
+}
+
+function whyNoPlan({ termination, limit, error }: SolveResult): string {
+  const cause = error ?? (limit === null ? null : `limit: ${limit}`);
+  return `the wave has no plan (${termination}${cause === null ? "" : `, ${cause}`})`;
+}
+
+/** Tasks the gate held back, `open` those it may let through in a later wave. */
+export function gateDeferrals(decisions: readonly GateDecision[], open: ReadonlySet<string>): OpenDeferral[] {
+  return decisions
+    .filter(({ approval }) => approval === "deferred")
+    .map(({ taskId, wave, reason }) => ({ taskId, wave, stage: "gate", reason, canChange: open.has(taskId) }));
+}

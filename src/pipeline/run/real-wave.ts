@@ -1,0 +1,221 @@
+import {
+  attemptChances,
+  attemptDistribution,
+  attemptTime,
+  bestBaseline,
+  forecastResult,
+  GAIN_SPREAD,
+  problemSha256,
+  retriesAllowed,
+} from "../../planner/index.js";
+import {
+  type Agent,
+  compareIds,
+  type FullProblem,
+  type Heuristics,
+  InputError,
+  isRiskLevel,
+  type PlannedTaskRecord,
+  type RiskLevel,
+  type ScheduledEntry,
+  type SolveResult,
+  suggestNearest,
+  type WaveRecord,
+} from "../../domain/index.js";
+import { referenceOf } from "../measure/wave-reference.js";
+import type { Outcomes, ReportedOutcome } from "../files/reported-outcomes.js";
+import type { Phases } from "../files/phases.js";
+import { buildPlannedTasks } from "../execute/planned-tasks.js";
+import { layOut } from "./lay-out.js";
+
+/** A wave that somebody else has run, as a record of ours. */
+export interface RealWave {
+  readonly record: WaveRecord;
+  readonly agents: readonly Agent[];
+  /** Tasks of the wave, from the task file where there is one. */
+  readonly tasks: Phases["tasks"];
+}
+
+/**
+ * Joins a plan with its reported outcomes.
+ *
+ * @param problem the full problem of the plan, null where it was not saved: then attempts' times have the default spread,
+ * and there is neither forecast nor baseline
+ * @returns what a user should hear besides: outcomes of tasks that were not in the plan
+ * @throws InputError where a task has two outcomes, an agent is unknown, risk or confidence of a task is nowhere to be
+ * found, or the problem is not that of the plan
+ */
+export function readRealWave(
+  result: SolveResult,
+  outcomes: Outcomes,
+  problem: FullProblem | null,
+): { readonly wave: RealWave; readonly warnings: readonly string[] } {
+  if (problem !== null && problemSha256(problem) !== result.problem_sha256) {
+    throw new InputError("--problem", "is not the problem this result was found for; give the one solve saved with it");
+  }
+  const { byTask, strangers } = joinOutcomes(result, outcomes.rows);
+  const { heuristics } = outcomes;
+  const maxRetries = result.options.max_retries;
+  const kinds = new Map(outcomes.tasks.map(({ task }) => [task.taskId, task]));
+  const planned =
+    problem === null
+      ? result.schedule
+          .map((entry) =>
+            plannedFromResult(entry, result, byTask.get(entry.task_id), kinds.get(entry.task_id), heuristics),
+          )
+          .sort((a, b) => compareIds(a.taskId, b.taskId))
+      : buildPlannedTasks(problem, result, { maxRetries, heuristics });
+  const agents = problem?.agents ?? agentsOf(result);
+  const wave = waveOf(result, outcomes);
+  const ran = layOut(planned, agents, byTask, heuristics);
+  const reference = problem !== null && byTask.size === planned.length ? referenceOf(problem) : null;
+  const record: WaveRecord = {
+    ...{ wave, execution: "real", strategy: result.strategy, result, planned },
+    strategyReason: `${result.strategy} was asked for when the plan was made`,
+    agents: agents.map(({ agentId, slots, availableFromMs }) => ({ agentId, slots, availableFromMs })),
+    gate: [],
+    forecast: problem && forecastResult(problem, result, { seed: result.seed, heuristics }).forecast,
+    tasks: ran,
+    deferrals: deferralsOf(result, planned, byTask, wave),
+    baseline: problem && bestBaseline(problem, result),
+    ...(reference && { reference }),
+  };
+  const ids = new Set(planned.map(({ taskId }) => taskId));
+  const tasks = outcomes.tasks.filter(({ task }) => ids.has(task.taskId));
+  return { wave: { record, agents, tasks }, warnings: strangers };
+}
+
+/** One outcome a task of the plan; those of other tasks are named and left aside. */
+function joinOutcomes(
+  result: SolveResult,
+  rows: readonly ReportedOutcome[],
+): { byTask: Map<string, ReportedOutcome>; strangers: string[] } {
+  const planned = new Set(result.schedule.map(({ task_id }) => task_id));
+  const agentIds = Object.keys(result.agent_assignments);
+  const byTask = new Map<string, ReportedOutcome>();
+  let numStrangers = 0;
+  for (const row of rows) {
+    if (!planned.has(row.taskId)) {
+      numStrangers++;
+      continue;
+    }
+    const earlier = byTask.get(row.taskId);
+    if (earlier !== undefined) {
+      throw new InputError(
+        row.place,
+        `task "${row.taskId}" has an outcome at ${earlier.place} already; give one row a task, with its number of attempts`,
+      );
+    }
+    if (row.agentId !== null && !agentIds.includes(row.agentId)) {
+      const nearest = suggestNearest(row.agentId, agentIds);
+      throw new InputError(`${row.place}: agent_id`, `"${row.agentId}" is no agent of the plan; ${nearest}`);
+    }
+    byTask.set(row.taskId, row);
+  }
+  if (byTask.size === 0) {
+    throw new InputError(
+      "--outcomes",
+      `none of the ${rows.length} outcomes is of a task of the plan, such as "${result.schedule[0]!.task_id}"; give the outcomes of the same wave`,
+    );
+  }
+  const one = numStrangers === 1;
+  return {
+    byTask,
+    strangers:
+      numStrangers === 0
+        ? []
+        : [`${numStrangers} ${one ? "outcome is" : "outcomes are"} of tasks that are not in the plan, and not used`],
+  };
+}
+
+/** What the result itself, the task file and the outcome say of a task. */
+function plannedFromResult(
+  entry: ScheduledEntry,
+  result: SolveResult,
+  outcome: ReportedOutcome | undefined,
+  task: Phases["tasks"][number]["task"] | undefined,
+  heuristics: Heuristics,
+): PlannedTaskRecord {
+  const riskLevel = riskOf(entry.task_id, outcome, task?.riskLevel);
+  const confidence = task?.confidence ?? outcome?.confidenceBefore ?? null;
+  if (confidence === null) throw unknownTask(entry.task_id, "confidence", "confidence_before");
+  const attempts = 1 + entry.retries;
+  const numRetries = retriesAllowed(riskLevel, heuristics, result.options.max_retries);
+  const durationMs = (entry.end_ms - entry.start_ms) / attempts;
+  return {
+    taskId: entry.task_id,
+    agentId: entry.agent_id,
+    ...{ slot: entry.slot, startMs: entry.start_ms, endMs: entry.end_ms, endIntervalMs: entry.end_interval_ms },
+    ...{ riskLevel, confidence, taskType: task?.taskType ?? outcome?.taskType ?? null },
+    weight: task?.weight ?? 1,
+    priority: result.task_priorities[entry.task_id] ?? 1,
+    dependsOn: (task?.dependsOn ?? []).filter((before) => result.schedule.some(({ task_id }) => task_id === before)),
+    successProbability: entry.success_probability,
+    attemptProbabilities: attemptChances(attemptDistribution(entry.success_probability, attempts, numRetries)).success,
+    durationMs,
+    durationLogSpread: attemptTime({ durationMs, standardErrors: NO_ERRORS }).sigma,
+    retries: entry.retries,
+    confidenceDelta: entry.confidence_delta,
+    confidenceDeltaSpread: GAIN_SPREAD.noise,
+    cost: 0,
+    reason: "as the result says",
+  };
+}
+
+const NO_ERRORS = { successProbability: 0, durationMs: 0, retries: 0, confidenceDelta: 0, cost: 0 };
+
+function riskOf(taskId: string, outcome: ReportedOutcome | undefined, word: string | undefined): RiskLevel {
+  if (word !== undefined && isRiskLevel(word)) return word;
+  const reported = outcome?.riskLevel ?? null;
+  if (reported !== null) return reported;
+  throw unknownTask(taskId, "risk", "risk_level");
+}
+
+function unknownTask(taskId: string, what: string, field: string): InputError {
+  return new InputError(
+    `task "${taskId}"`,
+    `its ${what} is not known; give the task file with --tasks or --phase16, the saved problem with --problem, or ${field} in its outcome`,
+  );
+}
+
+/** Slots and availability as far as the schedule shows them. */
+function agentsOf({ agent_assignments, schedule }: SolveResult): Agent[] {
+  return Object.keys(agent_assignments)
+    .sort(compareIds)
+    .map((agentId) => {
+      const entries = schedule.filter((entry) => entry.agent_id === agentId);
+      return {
+        agentId,
+        slots: entries.reduce((most, { slot }) => Math.max(most, slot + 1), 1),
+        availableFromMs: entries.length === 0 ? 0 : Math.min(...entries.map(({ start_ms }) => start_ms)),
+        ...{ capacityMs: null, maxTasks: null, skills: [], costPerMs: null },
+      };
+    });
+}
+
+function waveOf(result: SolveResult, { tasks, rows }: Outcomes): number {
+  const planned = new Set(result.schedule.map(({ task_id }) => task_id));
+  const ofTask = tasks.find(({ task }) => planned.has(task.taskId))?.wave;
+  return ofTask ?? rows.find(({ taskId }) => planned.has(taskId))?.wave ?? 1;
+}
+
+/** What the plan deferred, and planned tasks nobody reported on. */
+function deferralsOf(
+  result: SolveResult,
+  planned: readonly PlannedTaskRecord[],
+  byTask: ReadonlyMap<string, ReportedOutcome>,
+  wave: number,
+): WaveRecord["deferrals"] {
+  return [
+    ...result.deferred_tasks.map(({ task_id, reason }) => ({
+      ...{ taskId: task_id, wave, reason, isFinal: true },
+      stage: "plan" as const,
+    })),
+    ...planned
+      .filter(({ taskId }) => !byTask.has(taskId))
+      .map(({ taskId }) => ({
+        ...{ taskId, wave, isFinal: true, reason: "no outcome was reported" },
+        stage: "execution" as const,
+      })),
+  ];
+}

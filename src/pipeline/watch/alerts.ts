@@ -1,0 +1,130 @@
+import { PLAIN_STRATEGIES, STRATEGY_MODELS, STRATEGY_OF_GOAL } from "../../../models/index.js";
+import type { MetricName } from "../../domain/index.js";
+import type { AlertRow, AnomalyRow, MetricRow, SystemHealth } from "../../domain/schemas/index.js";
+import type { WaveStats } from "../measure/measured-wave.js";
+import { sumOf } from "../measure/accuracy.js";
+
+/** Started tasks from which a critical metric is more than the luck of a few. */
+const METRIC_ALERT_TASKS = 30;
+/** Tasks put off for good in one wave are worth an alert from this share of it and this number on. */
+const BULK_DEFERRAL_SHARE = 0.1;
+const BULK_DEFERRAL_TASKS = 3;
+
+const SPREADING = PLAIN_STRATEGIES.filter((name) => STRATEGY_MODELS[name].spreadsWork).join(" or ");
+
+const METRIC_ACTIONS: Readonly<Record<MetricName, string>> = {
+  schedule_accuracy:
+    "Learn from this run's real outcomes, and plan with a higher risk aversion until accuracy recovers.",
+  throughput_efficiency:
+    "Compare planned with actual durations agent by agent, and learn the durations before the next run.",
+  agent_utilization: `Use fewer agents or slots, raise the load limit, or plan with ${SPREADING}.`,
+  confidence_trajectory: `Check the predicted confidence gains against the history, and plan with ${STRATEGY_OF_GOAL.confidence.name}.`,
+  schedule_adherence:
+    "Find the agents whose attempts take longer than planned or whose tasks are moved, and leave slack.",
+};
+
+const ANOMALY_SEVERITY = { low: "info", medium: "warning", high: "critical" } as const;
+
+export interface AlertInputs {
+  readonly waves: readonly WaveStats[];
+  readonly metrics: readonly MetricRow[];
+  readonly anomalies: readonly AnomalyRow[];
+  readonly health: SystemHealth;
+  readonly timestamp: string;
+}
+
+type Draft = Omit<AlertRow, "timestamp">;
+
+/** What a person should act on now, gravest first; ids are stable over the run. O(waves). */
+export function alertRows({ waves, metrics, anomalies, health, timestamp }: AlertInputs): AlertRow[] {
+  const drafts = [
+    ...anomalies.map(anomalyAlert),
+    ...waves.flatMap(planAlert),
+    ...waves.flatMap(deferralAlert),
+    ...metricAlerts(metrics, waves),
+    ...healthAlert(health, waves),
+  ];
+  const rank = { critical: 0, warning: 1, info: 2 };
+  return drafts.sort((a, b) => rank[a.severity] - rank[b.severity]).map((draft) => ({ ...draft, timestamp }));
+}
+
+function anomalyAlert(row: AnomalyRow): Draft {
+  return {
+    alert_id: `AL_${row.anomaly_id}`,
+    severity: ANOMALY_SEVERITY[row.severity],
+    source: row.anomaly_type,
+    message: row.description,
+    action: row.recommendation,
+    waves: row.affected_waves,
+    agents: row.affected_agents,
+  };
+}
+
+function planAlert({ wave, strategy, termination, lacksPlan, agentIds }: WaveStats): Draft[] {
+  if (!lacksPlan) return [];
+  const actions: Partial<Record<typeof termination, string>> = {
+    infeasible: "Relax the limits named in the conflict of this wave's result, or allow tasks to be deferred.",
+    no_solution: "Allow the solver more time for this wave, or split it.",
+  };
+  return [
+    {
+      alert_id: `AL_NO_PLAN_WAVE_${wave}`,
+      severity: "critical",
+      source: "optimizer",
+      message: `Wave ${wave} has no plan: ${strategy} ended with ${termination}, and its tasks did not run.`,
+      action: actions[termination] ?? "Read the error in this wave's result; run it again with another solver.",
+      waves: [wave],
+      agents: [...agentIds],
+    },
+  ];
+}
+
+function deferralAlert({ wave, numFinalDeferrals, numAlertTasks }: WaveStats): Draft[] {
+  const isBulk = numFinalDeferrals >= BULK_DEFERRAL_TASKS && numFinalDeferrals >= BULK_DEFERRAL_SHARE * numAlertTasks;
+  if (!isBulk) return [];
+  return [
+    {
+      alert_id: `AL_DEFERRED_WAVE_${wave}`,
+      severity: "warning",
+      source: "deferrals",
+      message: `${numFinalDeferrals} of ${numAlertTasks} tasks of wave ${wave} were put off for good.`,
+      action:
+        "Read their reasons in deferred_tasks.jsonl: approve what the gate holds back, or add capacity for what the plan left out.",
+      waves: [wave],
+      agents: [],
+    },
+  ];
+}
+
+function metricAlerts(metrics: readonly MetricRow[], waves: readonly WaveStats[]): Draft[] {
+  const numStarted = sumOf(waves, ({ started }) => started.tasks);
+  if (numStarted < METRIC_ALERT_TASKS) return [];
+  return metrics
+    .filter((row) => row.status === "critical" && row.waves > 0)
+    .map(({ metric_name, value, threshold_min }) => ({
+      alert_id: `AL_METRIC_${metric_name.toUpperCase()}`,
+      severity: "warning",
+      source: metric_name,
+      message: `${metric_name} is ${value.toFixed(2)} over ${numStarted} tasks, far below its minimum of ${threshold_min}.`,
+      action: METRIC_ACTIONS[metric_name],
+      waves: waves.filter(({ started }) => started.tasks > 0).map(({ wave }) => wave),
+      agents: [],
+    }));
+}
+
+function healthAlert(health: SystemHealth, waves: readonly WaveStats[]): Draft[] {
+  const measured = waves.filter(({ started }) => started.tasks > 0);
+  if (health.health_status !== "POOR" || measured.length === 0) return [];
+  const [weakest, score] = Object.entries(health.component_scores).sort(([, a], [, b]) => a - b)[0]!;
+  return [
+    {
+      alert_id: "AL_HEALTH_POOR",
+      severity: "critical",
+      source: "system_health",
+      message: `Health is ${health.overall_health_score.toFixed(0)} of 100 (POOR); weakest: ${weakest} at ${score.toFixed(0)}.`,
+      action: `Hold further waves back until ${weakest} has been looked into.`,
+      waves: measured.map(({ wave }) => wave),
+      agents: [],
+    },
+  ];
+}

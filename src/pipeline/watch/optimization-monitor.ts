@@ -1,0 +1,151 @@
+import { type ExecutionKind, ModelError, STRATEGIES, type StrategyName, type WaveRecord } from "../../domain/index.js";
+import type { AlertRow, AnomalyRow, MetricRow, OptimizationSummary, SystemHealth } from "../../domain/schemas/index.js";
+import { AgentDeclines } from "./agent-decline.js";
+import { alertRows } from "./alerts.js";
+import { lookAt } from "./budget.js";
+import { type Convergence, convergenceOf } from "./convergence.js";
+import { Degradation } from "./degradation.js";
+import { systemHealth } from "./health.js";
+import { AnomalyLedger } from "./ledger.js";
+import { metricRows } from "./metrics.js";
+import { isFailureOf, OptimizationFailures, type StrategyFailure } from "./optimization-failure.js";
+import { PredictionErrors } from "./prediction-anomaly.js";
+import { ScheduleDrift } from "./schedule-drift.js";
+import { measureWave, type WaveStats } from "../measure/measured-wave.js";
+import { occupancyShares, totalAgents } from "../measure/agent-stats.js";
+
+export type AgentUtilization = OptimizationSummary["agent_utilization"][string];
+
+export interface MonitorOptions {
+  readonly execution: ExecutionKind;
+  /** Waves the run will have; null where nobody knows. */
+  readonly numWaves: number | null;
+  /** Phase 18's own health score before the run; null where it left none. */
+  readonly phase18Health: number | null;
+  /** ISO-8601 UTC. */
+  readonly timestamp: () => string;
+}
+
+/** What one more wave brought. */
+export interface WaveObservation {
+  /** Over all waves so far. */
+  readonly metrics: MetricRow[];
+  readonly newAnomalies: AnomalyRow[];
+  readonly newAlerts: AlertRow[];
+}
+
+/**
+ * Watches a run wave by wave: five metrics, four kinds of anomaly, health, convergence and alerts. It keeps a few numbers
+ * a wave, agent and kind of task and the distributions of its exact tests, never a record.
+ */
+export class OptimizationMonitor {
+  readonly #options: MonitorOptions;
+  readonly #waves: WaveStats[] = [];
+  readonly #failures = new OptimizationFailures();
+  readonly #detectors = [
+    new PredictionErrors(),
+    new AgentDeclines(),
+    new ScheduleDrift(),
+    new Degradation(),
+    this.#failures,
+  ];
+  readonly #ledger = new AnomalyLedger();
+  readonly #alerted = new Set<string>();
+
+  constructor(options: MonitorOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Takes in a wave that has ended; waves come in their order, each once. O(tasks · width of the exact tests).
+   * @throws ModelError where a task was started without a plan, or the wave has no agents
+   */
+  observeWave(record: WaveRecord): WaveObservation {
+    const { execution, numWaves, timestamp } = this.#options;
+    if (record.agents.length === 0) throw new ModelError(`wave ${record.wave} has no agents`);
+    const wave = measureWave(record);
+    this.#waves.push(wave.stats);
+    const look = lookAt(this.#waves.length, numWaves);
+    for (const detector of this.#detectors) detector.observe(wave, look);
+    const findings = this.#detectors.flatMap((detector) => detector.findings());
+    const newAnomalies = this.#ledger.enter(findings, execution, timestamp());
+    const newAlerts = this.generateAlerts().filter(({ alert_id }) => !this.#alerted.has(alert_id));
+    for (const { alert_id } of newAlerts) this.#alerted.add(alert_id);
+    return { metrics: this.calculateMetrics(), newAnomalies, newAlerts };
+  }
+
+  /** The five metrics in the order of the contract. */
+  calculateMetrics(): MetricRow[] {
+    return metricRows(this.#waves, this.#options.execution, this.#options.timestamp());
+  }
+
+  /** Every anomaly raised so far, each id once. */
+  detectAnomalies(): AnomalyRow[] {
+    return this.#ledger.rows();
+  }
+
+  /** Health in 0 … 100 with its components, beside Phase 18's own. */
+  generateSystemHealth(): SystemHealth {
+    const { execution, phase18Health, timestamp } = this.#options;
+    return systemHealth({
+      metrics: this.calculateMetrics(),
+      numAnomalies: this.detectAnomalies().length,
+      phase18Health,
+      convergence: this.monitorOptimizationConvergence(),
+      execution,
+      timestamp: timestamp(),
+    });
+  }
+
+  /** Planned and actual use of each agent over the run, by agent id; a task counts for the agent of its last attempt. */
+  monitorAgentUtilization(): Readonly<Record<string, AgentUtilization>> {
+    return Object.fromEntries(
+      totalAgents(this.#waves).map(({ agentId, occupancy }): [string, AgentUtilization] => [
+        agentId,
+        { ...occupancyShares(occupancy), busy_time_ms: occupancy.heldMs, tasks: occupancy.tasks },
+      ]),
+    );
+  }
+
+  /** The anomalies that are errors of prediction. */
+  detectPredictionErrors(): AnomalyRow[] {
+    return this.detectAnomalies().filter(({ anomaly_type }) => anomaly_type === "prediction_error");
+  }
+
+  /** The anomalies that are schedules not kept. */
+  detectScheduleDrift(): AnomalyRow[] {
+    return this.detectAnomalies().filter(({ anomaly_type }) => anomaly_type === "schedule_drift");
+  }
+
+  /** Trends of the accuracy and of the gap over the waves. */
+  monitorOptimizationConvergence(): Convergence {
+    return convergenceOf(this.#waves);
+  }
+
+  /** What a person should act on now, gravest first. */
+  generateAlerts(): AlertRow[] {
+    return alertRows({
+      waves: this.#waves,
+      metrics: this.calculateMetrics(),
+      anomalies: this.detectAnomalies(),
+      health: this.generateSystemHealth(),
+      timestamp: this.#options.timestamp(),
+    });
+  }
+
+  /** Strategies that have an anomaly `optimization_failure`. */
+  failingStrategies(): ReadonlySet<StrategyName> {
+    const failures = this.detectAnomalies().filter(({ anomaly_type }) => anomaly_type === "optimization_failure");
+    return new Set(STRATEGIES.filter((name) => failures.some(({ anomaly_id }) => isFailureOf(anomaly_id, name))));
+  }
+
+  /** Strategies that fail by the evidence of now: one that has made up for it is not among them. */
+  strategyFailures(): readonly StrategyFailure[] {
+    return this.#failures.failing();
+  }
+
+  /** Waves observed after this one. */
+  wavesSince(wave: number): number {
+    return this.#waves.filter((stats) => stats.wave > wave).length;
+  }
+}

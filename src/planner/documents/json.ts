@@ -1,0 +1,58 @@
+import { InputError } from "../../domain/index.js";
+import { findSyntaxFault } from "./json-syntax.js";
+import { decodeUtf8, readFileBytes } from "./read.js";
+
+/**
+ * Any JSON text as a value.
+ *
+ * @param place file, or file and line, for the messages
+ * @param kind a `line` of a JSONL file has columns only; default `document`
+ * @throws InputError: empty; not JSON, with line and column (both from 1); an object with the key `__proto__`
+ */
+export function parseJson(text: string, place: string, kind: "document" | "line" = "document"): unknown {
+  if (text.trim() === "") throw new InputError(place, "is empty; give a JSON document");
+  try {
+    // Objects swallow this key without a word, so where it may occur every key is looked at.
+    return mayHoldPrototypeKey(text) ? JSON.parse(text, refusePrototypeKey(place)) : JSON.parse(text);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(place, describeFault(text, kind), { cause: error });
+  }
+}
+
+/**
+ * A JSON file as a value.
+ *
+ * @param limitBytes default 512 MB
+ * @throws InputError as `parseJson`, and where the file cannot be read, is too large or not UTF-8
+ */
+export async function readJson(file: string, limitBytes?: number): Promise<unknown> {
+  return parseJson(decodeUtf8(await readFileBytes(file, limitBytes), file), file);
+}
+
+function describeFault(text: string, kind: "document" | "line"): string {
+  const fault = findSyntaxFault(text);
+  if (fault === null) return "is nested too deeply to be read";
+  const before = text.slice(0, fault.offset);
+  const line = kind === "line" ? "" : `line ${countLines(before)}, `;
+  const column = fault.offset - before.lastIndexOf("\n");
+  const rule = /^[+-]?(NaN|Infinity)/i.test(fault.found) ? "; numbers must be finite" : "";
+  return `is not JSON: unexpected ${fault.found} at ${line}column ${column}${rule}`;
+}
+
+function countLines(text: string): number {
+  let line = 1;
+  for (let k = text.indexOf("\n"); k !== -1; k = text.indexOf("\n", k + 1)) line++;
+  return line;
+}
+
+function mayHoldPrototypeKey(text: string): boolean {
+  return text.includes("__proto__") || /\\u00(?:5f|70|72|6f|74)/i.test(text);
+}
+
+function refusePrototypeKey(place: string): (key: string, value: unknown) => unknown {
+  return (key, value) => {
+    if (key === "__proto__") throw new InputError(place, '"__proto__" is a reserved word; use another name');
+    return value;
+  };
+}

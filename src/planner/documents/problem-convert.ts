@@ -1,0 +1,127 @@
+import {
+  type Agent,
+  compareIds,
+  type GivenEstimate,
+  recordOf,
+  type StandardErrors,
+  type Task,
+} from "../../domain/index.js";
+import type { AgentDocument, EstimateDocument, TaskDocument } from "../../domain/schemas/index.js";
+
+/** The one place where names on disk (snake_case) and in the program (camelCase) meet. */
+
+const ESTIMATE_FIELDS = [
+  ["successProbability", "success_probability"],
+  ["durationMs", "duration_ms"],
+  ["retries", "retries"],
+  ["confidenceDelta", "confidence_delta"],
+  ["cost", "cost"],
+] as const satisfies readonly (readonly [keyof StandardErrors, string])[];
+
+/** A set of words: ascending, each once, so that their order in a file changes nothing. */
+function wordSet(words: readonly string[] | null | undefined): string[] {
+  return [...new Set(words)].sort(compareIds);
+}
+
+/** An agent with its defaults: one slot, free from the start, no limits. */
+export function toAgent(agent: AgentDocument): Agent {
+  return {
+    agentId: agent.agent_id,
+    slots: agent.slots ?? 1,
+    capacityMs: agent.capacity_ms ?? null,
+    maxTasks: agent.max_tasks ?? null,
+    skills: wordSet(agent.skills),
+    availableFromMs: agent.available_from_ms ?? 0,
+    costPerMs: agent.cost_per_ms ?? null,
+  };
+}
+
+/** A task with its defaults: weight 1, everything else absent. The risk level stays the word it was. */
+export function toTask<R extends string>(
+  task: Omit<TaskDocument, "risk_level"> & { readonly risk_level: R },
+): Omit<Task, "riskLevel"> & { readonly riskLevel: R } {
+  return {
+    taskId: task.task_id,
+    riskLevel: task.risk_level,
+    confidence: task.confidence,
+    taskType: task.task_type ?? null,
+    weight: task.weight ?? 1,
+    priority: task.priority ?? null,
+    deadlineMs: task.deadline_ms ?? null,
+    dueMs: task.due_ms ?? null,
+    requiredSkills: wordSet(task.required_skills),
+    dependsOn: wordSet(task.depends_on),
+    pinnedAgent: task.pinned_agent ?? null,
+    estimates: recordOf(sortedEntries(task.estimates ?? {}).map(([agentId, given]) => [agentId, toEstimate(given)])),
+  };
+}
+
+/** The inverse of `toAgent`; absent fields are left out. */
+export function fromAgent(agent: Agent): AgentDocument {
+  return withoutNulls({
+    agent_id: agent.agentId,
+    slots: agent.slots,
+    capacity_ms: agent.capacityMs,
+    max_tasks: agent.maxTasks,
+    skills: wordSet(agent.skills),
+    available_from_ms: agent.availableFromMs,
+    cost_per_ms: agent.costPerMs,
+  });
+}
+
+/** The inverse of `toTask`; absent fields are left out. */
+export function fromTask(task: Task): TaskDocument {
+  return withoutNulls({
+    task_id: task.taskId,
+    risk_level: task.riskLevel,
+    confidence: task.confidence,
+    task_type: task.taskType,
+    weight: task.weight,
+    priority: task.priority,
+    deadline_ms: task.deadlineMs,
+    due_ms: task.dueMs,
+    required_skills: wordSet(task.requiredSkills),
+    depends_on: wordSet(task.dependsOn),
+    pinned_agent: task.pinnedAgent,
+    estimates: recordOf(sortedEntries(task.estimates).map(([agentId, given]) => [agentId, fromEstimate(given)])),
+  });
+}
+
+/** Entries of a record, ascending by key. */
+export function sortedEntries<T>(record: Readonly<Record<string, T>>): [string, T][] {
+  return Object.entries(record).sort(([a], [b]) => compareIds(a, b));
+}
+
+function toEstimate(given: EstimateDocument): GivenEstimate {
+  const errors = given.standard_errors ?? null;
+  return errors === null
+    ? pick(given, ESTIMATE_FIELDS, 1, 0)
+    : { ...pick(given, ESTIMATE_FIELDS, 1, 0), standardErrors: pick(errors, ESTIMATE_FIELDS, 1, 0) };
+}
+
+/** The inverse of `toEstimate`. */
+export function fromEstimate(given: GivenEstimate): EstimateDocument {
+  const { standardErrors } = given;
+  return standardErrors === undefined
+    ? pick(given, ESTIMATE_FIELDS, 0, 1)
+    : { ...pick(given, ESTIMATE_FIELDS, 0, 1), standard_errors: pick(standardErrors, ESTIMATE_FIELDS, 0, 1) };
+}
+
+/** The numbers of a record under other names; what is absent or null stays absent. */
+function pick(
+  record: object,
+  names: readonly (readonly [string, string])[],
+  from: 0 | 1,
+  to: 0 | 1,
+): Record<string, number> {
+  const result: Record<string, number> = {};
+  for (const pair of names) {
+    const value = (record as Record<string, unknown>)[pair[from]];
+    if (typeof value === "number") result[pair[to]] = value;
+  }
+  return result;
+}
+
+function withoutNulls<T extends object>(record: T): T {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null)) as T;
+}

@@ -1,0 +1,186 @@
+import { createHash } from "node:crypto";
+import {
+  compareIds,
+  type FullProblem,
+  InputError,
+  type OptionsDocument,
+  optionsFromDocument,
+  optionsToDocument,
+  type Problem,
+  recordOf,
+  type SolveOptions,
+} from "../../domain/index.js";
+import {
+  check,
+  formatPath,
+  joinPlace,
+  optionsSchema,
+  type ProblemDocument,
+  problemSchema,
+  showValue,
+} from "../../domain/schemas/index.js";
+import { canonicalEstimates } from "./canonical-estimates.js";
+import { canonicalJson } from "./canonical-json.js";
+import { parseJson } from "./json.js";
+import { checkReferences } from "./problem-checks.js";
+import { fromAgent, fromTask, sortedEntries, toAgent, toTask } from "./problem-convert.js";
+import { asInputError, collectBytes, decodeUtf8, readFileBytes } from "./read.js";
+
+/**
+ * A problem document as a problem: checked, defaults filled in, tasks and agents ascending by id.
+ *
+ * @param place file name for the messages, such as `problem.json`
+ * @throws InputError in one line with file, JSON path, value, rule and cure. O(size of the document)
+ */
+export function parseProblem(json: unknown, place: string): Problem {
+  const document = check<ProblemDocument>(problemSchema, json, place);
+  refuseReservedKeys(json as ProblemDocument, place);
+  const taskIndex = indexById(document.tasks, "tasks", "task_id", place);
+  indexById(document.agents, "agents", "agent_id", place);
+  const problem: Problem = {
+    agents: document.agents.map(toAgent).sort((a, b) => compareIds(a.agentId, b.agentId)),
+    tasks: document.tasks.map(toTask).sort((a, b) => compareIds(a.taskId, b.taskId)),
+    earlierTasks: recordOf(sortedEntries(document.earlier_tasks ?? {})),
+    priorityOrder: (document.priority_order ?? []).map((bucket) => ({
+      riskLevel: bucket.risk_level,
+      confidenceMin: bucket.confidence_min,
+    })),
+    options: readOptions(document.options ?? {}, place),
+    usesHistory: document.uses_history ?? false,
+  };
+  checkReferences(problem, (taskId, field) => joinPlace(place, formatPath(["tasks", taskIndex.get(taskId)!, field])));
+  return problem;
+}
+
+/** Options written like those of a document, checked. @throws InputError in one line */
+export function parseOptions(json: unknown, place: string): Partial<SolveOptions> {
+  return readOptions(check<OptionsDocument>(optionsSchema, json, place), place);
+}
+
+function readOptions(options: OptionsDocument, place: string): Partial<SolveOptions> {
+  return optionsFromDocument(options, (name) => joinPlace(place, `options.${name}`));
+}
+
+/**
+ * The problem in a file, or on standard input where the path is `-`.
+ *
+ * @throws InputError as `parseProblem`; also where the file cannot be read, is empty, over 512 MB, not UTF-8 or not JSON
+ */
+export async function readProblem(
+  pathOrDash: string,
+  standardInput: AsyncIterable<Uint8Array> = process.stdin,
+): Promise<Problem> {
+  const place = pathOrDash === "-" ? "standard input" : pathOrDash;
+  const bytes = pathOrDash === "-" ? await readStandardInput(standardInput, place) : await readFileBytes(pathOrDash);
+  return parseProblem(parseJson(decodeUtf8(bytes, place), place), place);
+}
+
+async function readStandardInput(source: AsyncIterable<Uint8Array>, place: string): Promise<Buffer> {
+  try {
+    return await collectBytes(source, place);
+  } catch (error) {
+    throw asInputError(error, place);
+  }
+}
+
+/**
+ * The document of a problem: the inverse of `parseProblem`. A full problem gives the full document.
+ *
+ * @param options written instead of the problem's own; leave out to keep those
+ */
+export function problemToDocument(problem: Problem, options: Partial<SolveOptions> = problem.options): ProblemDocument {
+  return {
+    schema_version: 1,
+    uses_history: problem.usesHistory,
+    agents: [...problem.agents].sort((a, b) => compareIds(a.agentId, b.agentId)).map(fromAgent),
+    tasks: [...problem.tasks].sort((a, b) => compareIds(a.taskId, b.taskId)).map(fromTask),
+    options: optionsToDocument(options),
+    earlier_tasks: recordOf(sortedEntries(problem.earlierTasks)),
+    priority_order: problem.priorityOrder.map((bucket) => ({
+      risk_level: bucket.riskLevel,
+      confidence_min: bucket.confidenceMin,
+    })),
+  };
+}
+
+/** The full document without options as one text: keys sorted at every depth, no white space. */
+export function canonicalText(problem: FullProblem): string {
+  return [...canonicalPieces(problem)].join("");
+}
+
+/** SHA-256 of `canonicalText` in hexadecimal, computed piece by piece so that the text need not fit into one string. */
+export function problemSha256(problem: FullProblem): string {
+  const hash = createHash("sha256");
+  for (const piece of canonicalPieces(problem)) hash.update(piece);
+  return hash.digest("hex");
+}
+
+/** `problemSha256` in slices. */
+export function* problemSha256Steps(problem: FullProblem): Generator<void, string> {
+  const hash = createHash("sha256");
+  for (const piece of canonicalPieces(problem)) {
+    hash.update(piece);
+    yield;
+  }
+  return hash.digest("hex");
+}
+
+function* canonicalPieces(problem: FullProblem): Generator<string> {
+  const rest: Partial<ProblemDocument> = problemToDocument({ ...problem, tasks: [] }, {});
+  delete rest.options;
+  let separator = "{";
+  for (const [key, value] of sortedEntries<unknown>(rest)) {
+    yield `${separator}${JSON.stringify(key)}:`;
+    separator = ",";
+    if (key === "tasks") yield* canonicalTasks(problem.tasks);
+    else yield canonicalJson(value);
+  }
+  yield "}";
+}
+
+function* canonicalTasks(tasks: FullProblem["tasks"]): Generator<string> {
+  const sorted = [...tasks].sort((a, b) => compareIds(a.taskId, b.taskId));
+  for (let k = 0; k < sorted.length; k++) yield `${k === 0 ? "[" : ","}${canonicalTask(sorted[k]!)}`;
+  yield sorted.length === 0 ? "[]" : "]";
+}
+
+function canonicalTask(task: FullProblem["tasks"][number]): string {
+  const entries = sortedEntries<unknown>(fromTask({ ...task, estimates: {} }));
+  const texts = entries.map(([key, value]) => {
+    const text = key === "estimates" ? canonicalEstimates(task.estimates) : canonicalJson(value);
+    return `${JSON.stringify(key)}:${text}`;
+  });
+  return `{${texts.join(",")}}`;
+}
+
+/** Index of each record by its id. @throws InputError where an id comes twice */
+function indexById<K extends "task_id" | "agent_id">(
+  records: readonly Record<K, string>[],
+  list: string,
+  key: K,
+  place: string,
+): Map<string, number> {
+  const index = new Map<string, number>();
+  records.forEach((record, k) => {
+    const earlier = index.get(record[key]);
+    if (earlier !== undefined) {
+      const at = joinPlace(place, formatPath([list, k, key]));
+      throw new InputError(
+        at,
+        `${showValue(record[key])} is already the id of ${list}[${earlier}]; ids must be unique`,
+      );
+    }
+    index.set(record[key], k);
+  });
+  return index;
+}
+
+/** Records drop the key `__proto__` without a word, so it is looked for in what was given. */
+function refuseReservedKeys(json: ProblemDocument, place: string): void {
+  const refuse = (record: object | null | undefined, path: PropertyKey[]): void => {
+    if (record === null || record === undefined || !Object.hasOwn(record, "__proto__")) return;
+    throw new InputError(joinPlace(place, formatPath(path)), '"__proto__" is a reserved word; use another id');
+  };
+  refuse(json.earlier_tasks, ["earlier_tasks"]);
+  json.tasks.forEach((task, k) => refuse(task.estimates, ["tasks", k, "estimates"]));
+}

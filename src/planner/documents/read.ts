@@ -1,0 +1,80 @@
+import { isUtf8 } from "node:buffer";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { InputError } from "../../domain/index.js";
+
+/** Largest document read as a whole: below the longest string of the runtime. */
+const MAX_DOCUMENT_BYTES = 512_000_000;
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "does not exist; check the path",
+  ENOTDIR: "does not exist: a part of its path is a file; check the path",
+  EISDIR: "is a directory; give a file",
+  EACCES: "may not be read; check its permissions",
+  EPERM: "may not be read; check its permissions",
+  ELOOP: "is a symbolic link that leads in a circle; check the path",
+  ENAMETOOLONG: "is too long for a path; check the path",
+  ERR_INVALID_ARG_VALUE: "is not a path; check the path",
+};
+
+/** A failed file operation as an InputError naming the file; any other error unchanged. */
+export function asInputError(error: unknown, file: string): unknown {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code === "" || error instanceof InputError) return error;
+  return new InputError(file, REASONS[code] ?? `cannot be read (${code})`, { cause: error });
+}
+
+/** Whether a file or directory stands at the path. @throws InputError where that cannot be told (no permission) */
+export async function isPresent(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : "";
+    if (code === "ENOENT" || code === "ENOTDIR") return false;
+    throw asInputError(error, path);
+  }
+}
+
+/**
+ * All bytes of a file.
+ *
+ * @param limitBytes refuse more than this, default 512 MB
+ * @throws InputError where the file cannot be read or is too large
+ */
+export async function readFileBytes(file: string, limitBytes = MAX_DOCUMENT_BYTES): Promise<Buffer> {
+  try {
+    const { size } = await stat(file);
+    if (size > limitBytes) throw tooLarge(file, limitBytes);
+    return await collectBytes(createReadStream(file), file, limitBytes);
+  } catch (error) {
+    throw asInputError(error, file);
+  }
+}
+
+/** All bytes of a stream. @throws InputError as soon as more than `limitBytes` have come */
+export async function collectBytes(
+  source: AsyncIterable<Uint8Array>,
+  place: string,
+  limitBytes = MAX_DOCUMENT_BYTES,
+): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let numBytes = 0;
+  for await (const chunk of source) {
+    numBytes += chunk.length;
+    if (numBytes > limitBytes) throw tooLarge(place, limitBytes);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Bytes as text; a leading byte-order mark is dropped. @throws InputError where they are not UTF-8 */
+export function decodeUtf8(bytes: Uint8Array, place: string): string {
+  if (!isUtf8(bytes)) throw new InputError(place, "is not UTF-8; save it as UTF-8");
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+  return text.startsWith("\uFEFF") ? text.slice(1) : text;
+}
+
+function tooLarge(place: string, limitBytes: number): InputError {
+  return new InputError(place, `is larger than ${limitBytes / 1e6} MB; split the wave, or pass arrays to the library`);
+}

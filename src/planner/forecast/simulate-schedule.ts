@@ -1,0 +1,228 @@
+import { type Assignment, DEFERRED, type Instance } from "../../../models/index.js";
+import {
+  type Estimate,
+  type FullProblem,
+  type Heuristics,
+  KeyedStream,
+  ModelError,
+  NO_HEURISTICS,
+  type WaveForecast,
+} from "../../domain/index.js";
+import { attemptDistribution, drawAttempts } from "../prediction/attempt-distribution.js";
+import { retriesAllowed } from "../prediction/attempts.js";
+import type { Schedule, ScheduledTask } from "./schedule-wave.js";
+import { attemptTime } from "./attempt-times.js";
+import { type SpreadSummary, summarize } from "./spread-summary.js";
+
+const DEFAULT_REPLICATIONS = 400;
+/** Tasks played over all replications of a result's own simulation, and its replications at least: measured, about 25 ms. */
+const MAX_PLAYED_TASKS = 120_000;
+const LEAST_REPLICATIONS = 100;
+
+/** Replications for a plan of that size, so that a large one is played in bounded time, the same on every machine. */
+export function replicationsFor(numTasks: number): number {
+  const affordable = Math.floor(MAX_PLAYED_TASKS / Math.max(1, numTasks));
+  return Math.min(DEFAULT_REPLICATIONS, Math.max(LEAST_REPLICATIONS, affordable));
+}
+
+export interface SimulationOptions {
+  readonly seed: number;
+  readonly maxRetries: number;
+  /** Default 400. */
+  readonly replications?: number;
+  /** H16_003 caps retries; default none. */
+  readonly heuristics?: Heuristics;
+}
+
+interface SimulatedTask {
+  readonly task: number;
+  readonly taskId: string;
+  /** Share of the replications in which it was started, in [0, 1]. */
+  readonly startedShare: number;
+  /** Share of the replications in which it was started and succeeded. */
+  readonly succeededShare: number;
+  /** Attempts where it was started, null where it never was. */
+  readonly meanAttempts: number | null;
+  /** End where it was started, milliseconds from the start of the wave; null where it never was. */
+  readonly endMs: SpreadSummary | null;
+}
+
+/** Each quantity over the replications; null where the plan is empty. */
+export interface SimulationResult {
+  readonly replications: number;
+  /** Placed tasks in the order of the schedule. */
+  readonly tasks: readonly SimulatedTask[];
+  /** Share of the started tasks that succeeded. */
+  readonly successRate: SpreadSummary | null;
+  /** Latest end of the started tasks. */
+  readonly makespanMs: SpreadSummary | null;
+  /** Mean gain of the started tasks. */
+  readonly confidenceDelta: SpreadSummary | null;
+  /** The same and more, replication by replication; null where the plan is empty. */
+  readonly forecast: WaveForecast | null;
+}
+
+/** Where all replications stand; each array has one entry a replication. */
+interface State {
+  /** [agent][slot]: when it is free. */
+  readonly freeAtMs: readonly (readonly Float64Array[])[];
+  /** By task: its end, NaN where it failed or was not started. */
+  readonly completedAtMs: Map<number, Float64Array>;
+  /** By task: when it is known that it will not be completed, Infinity where it is. */
+  readonly lostAtMs: Map<number, Float64Array>;
+  readonly numStarted: Float64Array;
+  readonly numSucceeded: Float64Array;
+  readonly numRetries: Float64Array;
+  readonly totalGain: Float64Array;
+  readonly makespanMs: Float64Array;
+}
+
+/**
+ * Plays a schedule many times: attempts by the predictor's distribution, log-normal times of each attempt, slots one
+ * task after the other in the order of the schedule. A task whose predecessor failed or was not started is not started
+ * and takes no time; its slot goes on once that is known. Each task draws from a stream of its own, so the order of the input changes nothing.
+ * O(replications · placed tasks), and sorting.
+ * @throws ModelError where the schedule holds a task or agent the problem has no estimate for
+ */
+export function simulateSchedule(
+  problem: FullProblem,
+  instance: Instance,
+  assignment: Assignment,
+  schedule: Schedule,
+  options: SimulationOptions,
+): SimulationResult {
+  const replications = options.replications ?? DEFAULT_REPLICATIONS;
+  const zeros = (): Float64Array => new Float64Array(replications);
+  const state: State = {
+    freeAtMs: schedule.slotSequences.map((slots, agent) =>
+      slots.map(() => zeros().fill(instance.availableFromMs[agent]!)),
+    ),
+    completedAtMs: new Map(),
+    lostAtMs: new Map(),
+    ...{ numStarted: zeros(), numSucceeded: zeros(), numRetries: zeros(), totalGain: zeros(), makespanMs: zeros() },
+  };
+  const records = new Map(problem.tasks.map((task) => [task.taskId, task]));
+  const heuristics = options.heuristics ?? NO_HEURISTICS;
+  const tasks = schedule.entries.map((entry): SimulatedTask => {
+    const [taskId, agentId] = [instance.taskIds[entry.task]!, instance.agentIds[entry.agent]!];
+    const record = records.get(taskId);
+    const estimate = record?.estimates[agentId];
+    if (record === undefined || estimate === undefined) {
+      throw new ModelError(`${taskId} is scheduled on ${agentId}, but the problem has no estimate for them`);
+    }
+    const numRetries = retriesAllowed(record.riskLevel, heuristics, options.maxRetries);
+    const draws = drawOutcomes(estimate, numRetries, new KeyedStream(options.seed, taskId), replications);
+    return {
+      task: entry.task,
+      taskId,
+      ...playTask(entry, predecessorsOf(entry.task, instance, assignment), draws, state),
+    };
+  });
+  const forecast = tasks.length === 0 ? null : forecastOf(state);
+  const spreadOf = (name: keyof WaveForecast): SpreadSummary | null =>
+    forecast === null ? null : summarize(forecast[name]);
+  return {
+    replications,
+    tasks,
+    successRate: spreadOf("successRate"),
+    makespanMs: spreadOf("makespanMs"),
+    confidenceDelta: spreadOf("confidenceDelta"),
+    forecast,
+  };
+}
+
+function forecastOf({ numStarted, numSucceeded, numRetries, totalGain, makespanMs }: State): WaveForecast {
+  const throughputPerS = numSucceeded.map((successes, r) => (1000 * successes) / makespanMs[r]!);
+  return {
+    successRate: numSucceeded.map((successes, r) => successes / numStarted[r]!).sort(),
+    makespanMs: makespanMs.sort(),
+    confidenceDelta: totalGain.map((gain, r) => gain / numStarted[r]!).sort(),
+    retries: numRetries.sort(),
+    throughputPerS: throughputPerS.sort(),
+  };
+}
+
+/** How a task would go if started, one entry a replication. */
+interface Draws {
+  /** Negative where all attempts failed. */
+  readonly signedAttempts: Int32Array;
+  readonly busyMs: Float64Array;
+  readonly gain: Float64Array;
+}
+
+/** Draws are made whether the task will be started or not, so that tasks do not disturb each other's luck. */
+function drawOutcomes(estimate: Estimate, numRetries: number, stream: KeyedStream, replications: number): Draws {
+  const { successProbability, retries, confidenceDelta, standardErrors } = estimate;
+  const distribution = attemptDistribution(successProbability, 1 + retries, numRetries);
+  const { mu, sigma } = attemptTime(estimate);
+  const signedAttempts = new Int32Array(replications);
+  const busyMs = new Float64Array(replications);
+  const gain = new Float64Array(replications);
+  for (let r = 0; r < replications; r++) {
+    const attempts = drawAttempts(distribution, stream.uniform());
+    signedAttempts[r] = attempts;
+    let totalMs = 0;
+    for (let k = Math.abs(attempts); k > 0; k--) totalMs += Math.exp(mu + sigma * stream.normal());
+    busyMs[r] = totalMs;
+    gain[r] = confidenceDelta + standardErrors.confidenceDelta * stream.normal();
+  }
+  return { signedAttempts, busyMs, gain };
+}
+
+/** Runs one task in every replication behind what its slot and its predecessors did before. */
+function playTask(
+  entry: ScheduledTask,
+  predecessors: readonly number[],
+  draws: Draws,
+  state: State,
+): Omit<SimulatedTask, "task" | "taskId"> {
+  const replications = state.numStarted.length;
+  const slotFreeMs = state.freeAtMs[entry.agent]![entry.slot]!;
+  const completions = predecessors.map((predecessor) => state.completedAtMs.get(predecessor)!);
+  const losses = predecessors.map((predecessor) => state.lostAtMs.get(predecessor)!);
+  const completedAtMs = new Float64Array(replications).fill(NaN);
+  const lostAtMs = new Float64Array(replications).fill(Infinity);
+  const endsMs = new Float64Array(replications);
+  let started = 0;
+  let succeeded = 0;
+  let numAttempts = 0;
+  for (let r = 0; r < replications; r++) {
+    let startMs = slotFreeMs[r]!;
+    for (const completion of completions) startMs = Math.max(startMs, completion[r]!);
+    if (Number.isNaN(startMs)) {
+      // A predecessor was not completed; until the first such loss the slot has waited.
+      for (const loss of losses) lostAtMs[r] = Math.min(lostAtMs[r]!, loss[r]!);
+      slotFreeMs[r] = Math.max(slotFreeMs[r]!, lostAtMs[r]!);
+      continue;
+    }
+    const endMs = startMs + draws.busyMs[r]!;
+    const attempts = draws.signedAttempts[r]!;
+    slotFreeMs[r] = endMs;
+    endsMs[started++] = endMs;
+    numAttempts += Math.abs(attempts);
+    state.numRetries[r]! += Math.abs(attempts) - 1;
+    state.numStarted[r]!++;
+    state.totalGain[r]! += draws.gain[r]!;
+    state.makespanMs[r] = Math.max(state.makespanMs[r]!, endMs);
+    if (attempts < 0) {
+      lostAtMs[r] = endMs;
+      continue;
+    }
+    succeeded++;
+    state.numSucceeded[r]!++;
+    completedAtMs[r] = endMs;
+  }
+  state.completedAtMs.set(entry.task, completedAtMs);
+  state.lostAtMs.set(entry.task, lostAtMs);
+  return {
+    startedShare: started / replications,
+    succeededShare: succeeded / replications,
+    meanAttempts: started === 0 ? null : numAttempts / started,
+    endMs: summarize(endsMs.subarray(0, started)),
+  };
+}
+
+function predecessorsOf(task: number, instance: Instance, assignment: Assignment): number[] {
+  const predecessors = instance.dependsOn.subarray(instance.dependsStart[task]!, instance.dependsStart[task + 1]!);
+  return [...predecessors].filter((predecessor) => assignment.agentOf[predecessor] !== DEFERRED);
+}

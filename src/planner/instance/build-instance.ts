@@ -1,0 +1,149 @@
+import type { DeferralRule, Instance } from "../../../models/index.js";
+import {
+  type Agent,
+  type Estimate,
+  type FullProblem,
+  ModelError,
+  type OptionsReport,
+  type RiskLevel,
+  type SolveOptions,
+  type Task,
+} from "../../domain/index.js";
+import { busyTimeMs, ineligibility } from "./eligibility.js";
+
+/** Success probability the safety gate asks of each risk level. */
+export const GATE_BOUND: Readonly<Record<RiskLevel, number>> = { LOW: 0.5, MEDIUM: 0.75, HIGH: 0.9 };
+
+export type InstanceOptions = Pick<SolveOptions, "budget" | "deferPenalty" | "noDefer" | "riskAversion">;
+
+/** The options of an instance, from those that a result states. */
+export function instanceOptionsOf(report: OptionsReport): InstanceOptions {
+  return {
+    budget: report.budget,
+    deferPenalty: report.defer_penalty,
+    noDefer: report.no_defer,
+    riskAversion: report.risk_aversion,
+  };
+}
+
+/**
+ * The one bridge from records to index sets and arrays. Load limits are the agents' own capacities; `load_limit` comes on
+ * top in the heuristics room, since its default needs a reference plan. O(tasks · agents).
+ *
+ * @throws ModelError where an estimate is missing: the problem was not filled
+ */
+export function buildInstance(problem: FullProblem, options: InstanceOptions): Instance {
+  const { tasks, agents } = problem;
+  const pairs = buildPairs(tasks, agents, options.riskAversion);
+  const { dependsStart, dependsOn, isBlocked } = buildDependencies(problem);
+  blockDependents(isBlocked, pairs.pairStart, dependsStart, dependsOn);
+  return {
+    numTasks: tasks.length,
+    numAgents: agents.length,
+    taskIds: tasks.map((task) => task.taskId),
+    agentIds: agents.map((agent) => agent.agentId),
+    ...pairs,
+    weight: Float64Array.from(tasks, (task) => task.weight),
+    deadlineMs: Float64Array.from(tasks, (task) => task.deadlineMs ?? Infinity),
+    isBlocked,
+    dependsStart,
+    dependsOn,
+    slots: Int32Array.from(agents, (agent) => Math.min(agent.slots, tasks.length + 1)),
+    loadSlots: Int32Array.from(agents, (agent) => agent.slots),
+    loadLimitMs: Float64Array.from(agents, (agent) => agent.capacityMs ?? Infinity),
+    maxTasks: Float64Array.from(agents, (agent) => agent.maxTasks ?? Infinity),
+    availableFromMs: Float64Array.from(agents, (agent) => agent.availableFromMs),
+    budget: options.budget ?? Infinity,
+    deferral: deferralRule(options),
+  };
+}
+
+function deferralRule({ noDefer, deferPenalty }: InstanceOptions): DeferralRule {
+  if (noDefer) return { kind: "forbidden" };
+  return deferPenalty === null ? { kind: "first" } : { kind: "priced", penalty: deferPenalty };
+}
+
+function buildPairs(tasks: readonly Task<Estimate>[], agents: readonly Agent[], riskAversion: number) {
+  const pairStart = new Int32Array(tasks.length + 1);
+  const most = tasks.length * agents.length;
+  const [pairTask, pairAgent] = [new Int32Array(most), new Int32Array(most)];
+  const [success, retries, busyMs] = [new Float64Array(most), new Float64Array(most), new Float64Array(most)];
+  const [confidenceDelta, cost] = [new Float64Array(most), new Float64Array(most)];
+  const belowGate = new Uint8Array(most);
+  let numPairs = 0;
+  for (let task = 0; task < tasks.length; task++) {
+    const record = tasks[task]!;
+    for (let agent = 0; agent < agents.length; agent++) {
+      const estimate = record.estimates[agents[agent]!.agentId];
+      if (estimate === undefined) throw new ModelError(`no estimate of ${record.taskId} on ${agents[agent]!.agentId}`);
+      if (ineligibility(record, agents[agent]!) !== null) continue;
+      const pair = numPairs++;
+      pairTask[pair] = task;
+      pairAgent[pair] = agent;
+      success[pair] = planningSuccess(estimate, estimate, riskAversion);
+      retries[pair] = estimate.retries;
+      busyMs[pair] = busyTimeMs(estimate);
+      confidenceDelta[pair] = estimate.confidenceDelta;
+      cost[pair] = estimate.cost;
+      belowGate[pair] = Number(success[pair]! < GATE_BOUND[record.riskLevel]);
+    }
+    pairStart[task + 1] = numPairs;
+  }
+  return {
+    numPairs,
+    pairStart,
+    pairTask: pairTask.slice(0, numPairs),
+    pairAgent: pairAgent.slice(0, numPairs),
+    success: success.slice(0, numPairs),
+    retries: retries.slice(0, numPairs),
+    busyMs: busyMs.slice(0, numPairs),
+    confidenceDelta: confidenceDelta.slice(0, numPairs),
+    cost: cost.slice(0, numPairs),
+    belowGate: belowGate.slice(0, numPairs),
+  };
+}
+
+/** P − κ · standard error, kept a probability: what every strategy plans with. */
+export function planningSuccess(
+  { successProbability }: Pick<Estimate, "successProbability">,
+  { standardErrors }: Pick<Estimate, "standardErrors">,
+  riskAversion: number,
+): number {
+  const cautious = successProbability - riskAversion * standardErrors.successProbability;
+  return Math.min(1, Math.max(0, cautious));
+}
+
+function buildDependencies({ tasks, earlierTasks }: FullProblem) {
+  const indexOf = new Map(tasks.map((task, index) => [task.taskId, index]));
+  const dependsStart = new Int32Array(tasks.length + 1);
+  const isBlocked = new Uint8Array(tasks.length);
+  const dependsOn: number[] = [];
+  tasks.forEach((task, index) => {
+    for (const before of task.dependsOn) {
+      const inWave = indexOf.get(before);
+      if (inWave !== undefined) dependsOn.push(inWave);
+      else if (earlierTasks[before] !== "finished") isBlocked[index] = 1;
+    }
+    dependsStart[index + 1] = dependsOn.length;
+  });
+  return { dependsStart, dependsOn: Int32Array.from(dependsOn), isBlocked };
+}
+
+/** What waits for a task that cannot be placed cannot be placed either. */
+function blockDependents(
+  isBlocked: Uint8Array,
+  pairStart: Int32Array,
+  dependsStart: Int32Array,
+  dependsOn: Int32Array,
+): void {
+  const cannotRun = (task: number): boolean => isBlocked[task] === 1 || pairStart[task] === pairStart[task + 1];
+  for (let changed = true; changed;) {
+    changed = false;
+    for (let task = 0; task < isBlocked.length; task++) {
+      if (isBlocked[task] || !dependsOn.subarray(dependsStart[task]!, dependsStart[task + 1]!).some(cannotRun))
+        continue;
+      isBlocked[task] = 1;
+      changed = true;
+    }
+  }
+}

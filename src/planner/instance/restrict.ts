@@ -1,0 +1,93 @@
+import type { Instance } from "../../../models/index.js";
+
+/** The instance with only these tasks (ascending); dependencies on tasks left out are dropped. O(pairs). */
+export function selectTasks(instance: Instance, tasks: readonly number[]): Instance {
+  const newIndex = new Map(tasks.map((task, index) => [task, index]));
+  const pairs: number[] = [];
+  const pairStart = [0];
+  const dependsOn: number[] = [];
+  const dependsStart = [0];
+  for (const task of tasks) {
+    for (let pair = instance.pairStart[task]!; pair < instance.pairStart[task + 1]!; pair++) pairs.push(pair);
+    pairStart.push(pairs.length);
+    for (let d = instance.dependsStart[task]!; d < instance.dependsStart[task + 1]!; d++) {
+      const before = newIndex.get(instance.dependsOn[d]!);
+      if (before !== undefined) dependsOn.push(before);
+    }
+    dependsStart.push(dependsOn.length);
+  }
+  const ofTasks = (values: Float64Array): Float64Array => Float64Array.from(tasks, (task) => values[task]!);
+  return {
+    ...instance,
+    numTasks: tasks.length,
+    taskIds: tasks.map((task) => instance.taskIds[task]!),
+    ...pickPairs(instance, pairs),
+    pairStart: Int32Array.from(pairStart),
+    pairTask: Int32Array.from(pairs, (pair) => newIndex.get(instance.pairTask[pair]!)!),
+    weight: ofTasks(instance.weight),
+    deadlineMs: ofTasks(instance.deadlineMs),
+    isBlocked: Uint8Array.from(tasks, (task) => instance.isBlocked[task]!),
+    dependsStart: Int32Array.from(dependsStart),
+    dependsOn: Int32Array.from(dependsOn),
+  };
+}
+
+/** The instance with only the pairs that are to stay; tasks may lose all of theirs. O(pairs). */
+export function selectPairs(instance: Instance, isKept: (pair: number) => boolean): Instance {
+  const pairs: number[] = [];
+  const pairStart = [0];
+  for (let task = 0; task < instance.numTasks; task++) {
+    for (let pair = instance.pairStart[task]!; pair < instance.pairStart[task + 1]!; pair++) {
+      if (isKept(pair)) pairs.push(pair);
+    }
+    pairStart.push(pairs.length);
+  }
+  return { ...instance, ...pickPairs(instance, pairs), pairStart: Int32Array.from(pairStart) };
+}
+
+/** The arrays of these pairs, in this order. */
+function pickPairs(instance: Instance, pairs: readonly number[]) {
+  const of = (values: Float64Array): Float64Array => Float64Array.from(pairs, (pair) => values[pair]!);
+  return {
+    numPairs: pairs.length,
+    pairTask: Int32Array.from(pairs, (pair) => instance.pairTask[pair]!),
+    pairAgent: Int32Array.from(pairs, (pair) => instance.pairAgent[pair]!),
+    success: of(instance.success),
+    retries: of(instance.retries),
+    busyMs: of(instance.busyMs),
+    confidenceDelta: of(instance.confidenceDelta),
+    cost: of(instance.cost),
+    belowGate: Uint8Array.from(pairs, (pair) => instance.belowGate[pair]!),
+  };
+}
+
+/** A limit that can be lifted: a kind, and the agent it belongs to (deadlines and the budget belong to all). */
+export interface LiftableLimit {
+  readonly kind: "load" | "count" | "budget" | "deadlines";
+  readonly agent: number | null;
+}
+
+/** Every limit in force. */
+export function limitsInForce(instance: Instance): LiftableLimit[] {
+  const limits: LiftableLimit[] = [];
+  for (let agent = 0; agent < instance.numAgents; agent++) {
+    if (instance.loadLimitMs[agent]! < Infinity) limits.push({ kind: "load", agent });
+    if (instance.maxTasks[agent]! < Infinity) limits.push({ kind: "count", agent });
+  }
+  if (instance.budget < Infinity) limits.push({ kind: "budget", agent: null });
+  if (instance.deadlineMs.some((deadline) => deadline < Infinity)) limits.push({ kind: "deadlines", agent: null });
+  return limits;
+}
+
+/** The instance with only these limits; all others are lifted. */
+export function keepLimits(instance: Instance, kept: readonly LiftableLimit[]): Instance {
+  const holds = (kind: LiftableLimit["kind"], agent: number | null): boolean =>
+    kept.some((limit) => limit.kind === kind && limit.agent === agent);
+  return {
+    ...instance,
+    loadLimitMs: instance.loadLimitMs.map((limit, agent) => (holds("load", agent) ? limit : Infinity)),
+    maxTasks: instance.maxTasks.map((limit, agent) => (holds("count", agent) ? limit : Infinity)),
+    budget: holds("budget", null) ? instance.budget : Infinity,
+    deadlineMs: instance.deadlineMs.map((limit) => (holds("deadlines", null) ? limit : Infinity)),
+  };
+}

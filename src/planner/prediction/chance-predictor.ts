@@ -1,0 +1,46 @@
+import type { Problem, RiskLevel } from "../../domain/index.js";
+import type { PairPrediction, Predictor } from "./predictor.js";
+import { baselineSuccess, NEUTRAL_CONFIDENCE } from "./prior.js";
+
+/** The chance of one attempt and its standard error. */
+export interface Chance {
+  readonly probability: number;
+  readonly standardError: number;
+}
+
+/** The chance of one attempt at a task by an agent at this confidence; null where the caller gave the pair's probability. */
+export type ChancePredictor = (taskId: string, agentId: string, confidence: number) => Chance | null;
+
+/**
+ * The chances behind `fillEstimates`, attempt by attempt and at any confidence.
+ *
+ * @param problem as the caller gave it, before its estimates were filled in
+ */
+export function chancesOf(problem: Pick<Problem, "tasks">, predictor: Predictor): ChancePredictor {
+  const tasks = new Map(problem.tasks.map((task) => [task.taskId, task]));
+  return (taskId, agentId, confidence) => {
+    const task = tasks.get(taskId);
+    if (task === undefined) return null;
+    const given = Object.hasOwn(task.estimates, agentId) ? task.estimates[agentId]! : null;
+    if (given?.successProbability !== undefined) return null;
+    const prediction = predictor(agentId, task.taskType, task.riskLevel);
+    const probability = chanceAt(prediction, task.riskLevel, confidence);
+    // The delta method: dp/dη = p (1 − p).
+    const standardError = probability * (1 - probability) * logitErrorAt(prediction, confidence);
+    return { probability, standardError };
+  };
+}
+
+/** p of one attempt at this confidence: the baseline, its odds times what history says of the pair. */
+export function chanceAt({ success }: PairPrediction, riskLevel: RiskLevel, confidence: number): number {
+  const baseline = baselineSuccess(confidence, success.agentSuccess, riskLevel);
+  const ratio = success.oddsRatio * Math.exp(success.confidenceSlope * (confidence - NEUTRAL_CONFIDENCE));
+  return (baseline * ratio) / (1 - baseline + baseline * ratio);
+}
+
+/** Standard error of the logit of `chanceAt`: that of the pair's shift and of the slope together. */
+export function logitErrorAt({ success }: PairPrediction, confidence: number): number {
+  const x = confidence - NEUTRAL_CONFIDENCE;
+  const { standardError, slopeCovariance, slopeVariance } = success;
+  return Math.sqrt(Math.max(0, standardError ** 2 + 2 * x * slopeCovariance + x * x * slopeVariance));
+}

@@ -1,0 +1,84 @@
+import {
+  GAIN_UNIT,
+  type Kind,
+  type KindEvidence,
+  LOG_TIME_UNIT,
+  NO_SUMS,
+  RISK_LEVELS,
+  type Sums,
+  type TrialBand,
+  type Trials,
+} from "../../domain/index.js";
+import { addSums, sumsOf } from "./sums.js";
+import { bandTrials, mergeBands } from "./trial-bands.js";
+
+/** Evidence of one kind while it is gathered. */
+export interface OpenEvidence {
+  readonly trials: Trials[];
+  readonly logTimes: number[];
+  readonly gains: number[];
+}
+
+interface Entry extends OpenEvidence {
+  readonly kind: Kind;
+  readonly isBefore: boolean;
+  earlierTrials: readonly TrialBand[];
+  earlierLogTimes: Sums;
+  earlierGains: Sums;
+}
+
+/** Gathers evidence by kind. */
+export class Collector {
+  readonly #byKey = new Map<string, Entry>();
+
+  /** The open evidence of a kind. */
+  at(kind: Kind): OpenEvidence {
+    return this.#entry(kind, false);
+  }
+
+  /** Adds evidence gathered earlier. */
+  add({ kind, isBefore, trials, logTimes, gains }: KindEvidence): void {
+    const entry = this.#entry(kind, isBefore);
+    entry.earlierTrials = mergeBands(entry.earlierTrials, trials);
+    entry.earlierLogTimes = addSums(entry.earlierLogTimes, logTimes);
+    entry.earlierGains = addSums(entry.earlierGains, gains);
+  }
+
+  /** One entry a kind, ascending by agent, type and risk. */
+  sorted(): KindEvidence[] {
+    return [...this.#byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => close(entry));
+  }
+
+  #entry({ agentId, taskType, riskLevel }: Kind, isBefore: boolean): Entry {
+    const key = kindKey({ agentId, taskType, riskLevel }, isBefore);
+    let entry = this.#byKey.get(key);
+    if (entry === undefined) {
+      const kind = { agentId, taskType, riskLevel };
+      entry = {
+        ...{ kind, isBefore, trials: [], logTimes: [], gains: [] },
+        ...{ earlierTrials: [], earlierLogTimes: NO_SUMS, earlierGains: NO_SUMS },
+      };
+      this.#byKey.set(key, entry);
+    }
+    return entry;
+  }
+}
+
+/**
+ * Equal for equal kinds alone, and the order of kinds, that of the rows of a document. Ids and types hold no control
+ * characters, so parts cannot run together.
+ */
+function kindKey({ agentId, taskType, riskLevel }: Kind, isBefore: boolean): string {
+  const risk = riskLevel === null ? "\u0001" : RISK_LEVELS.indexOf(riskLevel);
+  return `${agentId ?? "\u0001"}\u0000${taskType ?? "\u0001"}\u0000${risk}\u0000${isBefore ? "1" : "0"}`;
+}
+
+function close({ kind, isBefore, trials, logTimes, gains, ...earlier }: Entry): KindEvidence {
+  return {
+    kind,
+    isBefore,
+    trials: mergeBands(earlier.earlierTrials, bandTrials(trials)),
+    logTimes: addSums(earlier.earlierLogTimes, sumsOf(logTimes, LOG_TIME_UNIT)),
+    gains: addSums(earlier.earlierGains, sumsOf(gains, GAIN_UNIT)),
+  };
+}

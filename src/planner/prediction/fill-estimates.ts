@@ -1,0 +1,200 @@
+import type {
+  Agent,
+  Estimate,
+  FullProblem,
+  GivenEstimate,
+  Heuristics,
+  History,
+  Problem,
+  StandardErrors,
+  Task,
+} from "../../domain/index.js";
+import {
+  attemptConfidences,
+  type AttemptForecast,
+  attemptsFromSuccess,
+  forecastAttempts,
+  heuristicsFor,
+  logitSlopes,
+  retriesAllowed,
+} from "./attempts.js";
+import { chanceAt, type ChancePredictor, chancesOf, logitErrorAt } from "./chance-predictor.js";
+import { buildPredictor, type PairPrediction, type Predictor } from "./predictor.js";
+import { type EstimateSampler, sampleGiven, samplePredictor } from "./sample.js";
+
+export interface FillOptions {
+  /** Retries after the first attempt, ≥ 0; H16_003 may allow fewer. */
+  readonly maxRetries: number;
+}
+
+/** What all pairs of a task share. */
+interface TaskAttempts {
+  readonly numRetries: number;
+  readonly confidences: readonly number[];
+}
+
+const NO_ESTIMATE: GivenEstimate = {};
+
+/** A wave in which every pair has all its numbers, and what else they might be. */
+export interface PredictedProblem {
+  readonly full: FullProblem;
+  /** Every estimate as one draw from the posterior has it; given numbers without a standard error stand. */
+  readonly sample: EstimateSampler;
+  /** The chances behind the estimates. */
+  readonly chances: ChancePredictor;
+}
+
+/** `fillEstimates`, with a sampler of the posterior beside it. */
+export function predictProblem(
+  problem: Problem,
+  history: History,
+  heuristics: Heuristics,
+  options: FillOptions,
+): PredictedProblem {
+  const predictor = buildPredictor(problem, history, heuristics);
+  const isPredicted = problem.tasks.some((task) =>
+    problem.agents.some((agent) => !isComplete(givenFor(task, agent), agent)),
+  );
+  const usesHistory = problem.usesHistory || (isPredicted && !isEmpty(history));
+  const fill = (given: Problem, predict: Predictor): FullProblem => {
+    const tasks = given.tasks.map((task) => completeTask(task, given.agents, predict, { heuristics, ...options }));
+    return { ...given, tasks, usesHistory };
+  };
+  return {
+    full: fill(problem, predictor),
+    sample: (draw) => fill(sampleGiven(problem, draw), samplePredictor(predictor, draw)),
+    chances: chancesOf(problem, predictor),
+  };
+}
+
+/**
+ * Gives every pair of task and agent all its numbers: given ones as they stand (P is final; absent retries follow from
+ * a given P), predicted ones otherwise, each with a standard error (0 for a given number without one). The standard
+ * errors of durations and confidence gains are those of a prediction: they hold the spread of one attempt as well as
+ * the doubt about its mean. Skills are not looked at. O(history + tasks · agents).
+ */
+export function fillEstimates(
+  problem: Problem,
+  history: History,
+  heuristics: Heuristics,
+  options: FillOptions,
+): FullProblem {
+  return predictProblem(problem, history, heuristics, options).full;
+}
+
+function givenFor(task: Task, { agentId }: Agent): GivenEstimate {
+  return Object.hasOwn(task.estimates, agentId) ? task.estimates[agentId]! : NO_ESTIMATE;
+}
+
+function completeTask(
+  task: Task,
+  agents: readonly Agent[],
+  predictor: Predictor,
+  { heuristics, maxRetries }: FillOptions & { readonly heuristics: Heuristics },
+): Task<Estimate> {
+  const numRetries = retriesAllowed(task.riskLevel, heuristics, maxRetries);
+  const rules = heuristicsFor(task.taskId, heuristics);
+  const confidences = attemptConfidences(task.confidence, task.riskLevel, rules, numRetries);
+  const pairs = agents.map((agent): [string, Estimate] => [
+    agent.agentId,
+    completeEstimate(givenFor(task, agent), task, agent, predictor, { numRetries, confidences }),
+  ]);
+  return { ...task, estimates: Object.fromEntries(pairs) };
+}
+
+function completeEstimate(
+  given: GivenEstimate,
+  task: Task,
+  agent: Agent,
+  predictor: Predictor,
+  attempts: TaskAttempts,
+): Estimate {
+  const prediction = predictor(agent.agentId, task.taskType, task.riskLevel);
+  const success = completeSuccess(given, task, prediction, attempts);
+  const givenErrors = given.standardErrors;
+  const { duration, gain } = prediction;
+  const durationMs = given.durationMs ?? duration.mean;
+  const durationError = given.durationMs === undefined ? duration.standardError : (givenErrors?.durationMs ?? 0);
+  const costPerMs = agent.costPerMs ?? 0;
+  const expectedAttempts = 1 + success.retries;
+  const costError = costPerMs * Math.hypot(expectedAttempts * durationError, durationMs * success.errors.retries);
+  return {
+    successProbability: success.successProbability,
+    durationMs,
+    retries: success.retries,
+    confidenceDelta: given.confidenceDelta ?? gain.mean,
+    cost: given.cost ?? costPerMs * durationMs * expectedAttempts,
+    standardErrors: {
+      successProbability: success.errors.successProbability,
+      durationMs: durationError,
+      retries: success.errors.retries,
+      confidenceDelta: given.confidenceDelta === undefined ? gain.standardError : (givenErrors?.confidenceDelta ?? 0),
+      cost: given.cost === undefined ? costError : (givenErrors?.cost ?? 0),
+    },
+  };
+}
+
+interface CompleteSuccess {
+  readonly successProbability: number;
+  readonly retries: number;
+  readonly errors: Pick<StandardErrors, "successProbability" | "retries">;
+}
+
+function completeSuccess(
+  given: GivenEstimate,
+  task: Task,
+  prediction: PairPrediction,
+  attempts: TaskAttempts,
+): CompleteSuccess {
+  const givenRetryError = given.standardErrors?.retries ?? 0;
+  if (given.successProbability !== undefined) {
+    const { successProbability } = given;
+    const error = given.standardErrors?.successProbability ?? 0;
+    const { numRetries } = attempts;
+    const retries = given.retries ?? attemptsFromSuccess(successProbability, numRetries) - 1;
+    const retryError =
+      given.retries === undefined ? retriesError(successProbability, error, numRetries) : givenRetryError;
+    return { successProbability, retries, errors: { successProbability: error, retries: retryError } };
+  }
+  const forecast = forecastPair(task, prediction, attempts.confidences);
+  const slopes = logitSlopes(forecast);
+  // Attempts of a task differ little in confidence, so one error of the logit stands for all.
+  const standardError = logitErrorAt(prediction, attempts.confidences[0]!);
+  return {
+    successProbability: forecast.successProbability,
+    retries: given.retries ?? forecast.attempts - 1,
+    errors: {
+      successProbability: slopes.success * standardError,
+      retries: given.retries === undefined ? -slopes.attempts * standardError : givenRetryError,
+    },
+  };
+}
+
+function forecastPair(task: Task, prediction: PairPrediction, confidences: readonly number[]): AttemptForecast {
+  return forecastAttempts(confidences, (confidence) => chanceAt(prediction, task.riskLevel, confidence));
+}
+
+/** Half the change of A over one standard error of P to either side. */
+function retriesError(successProbability: number, error: number, numRetries: number): number {
+  if (error === 0) return 0;
+  const fewest = attemptsFromSuccess(Math.min(1, successProbability + error), numRetries);
+  const most = attemptsFromSuccess(Math.max(0, successProbability - error), numRetries);
+  return (most - fewest) / 2;
+}
+
+function isComplete(given: GivenEstimate, agent: Agent): boolean {
+  const { successProbability, durationMs, confidenceDelta, cost } = given;
+  const isCostKnown = cost !== undefined || agent.costPerMs === null;
+  return successProbability !== undefined && durationMs !== undefined && confidenceDelta !== undefined && isCostKnown;
+}
+
+function isEmpty(history: History): boolean {
+  const isFleetSilent = Object.values(history.fleet).every((value) => value === null);
+  return (
+    isFleetSilent &&
+    history.outcomes.length === 0 &&
+    history.learned.length === 0 &&
+    history.agents.length === 0 &&
+    history.specializations.length === 0
+  );
+}

@@ -1,0 +1,61 @@
+import {
+  type AttemptRecord,
+  type Heuristics,
+  type KindEvidence,
+  ModelError,
+  type OutcomeRow,
+  type PlannedTaskRecord,
+  type TaskRecord,
+  type WaveRecord,
+} from "../../domain/index.js";
+import { penalizedConfidence } from "./attempts.js";
+import { Collector } from "./collector.js";
+import { addRow, withoutRepeats } from "./evidence.js";
+
+/** Evidence of history rows, exactly as the predictor would gather it from the rows themselves. O(rows). */
+export function outcomesToEvidence(rows: readonly OutcomeRow[], heuristics: Heuristics): KindEvidence[] {
+  const collector = new Collector();
+  for (const row of withoutRepeats(rows)) addRow(collector, row, heuristics);
+  return collector.sorted();
+}
+
+/**
+ * Evidence of a wave of ours: each attempt is one trial of the agent that made it, at the task's confidence after the
+ * penalties before it and before any boost, as in `outcomesToEvidence`: learned weights scale boosts, and what is learned
+ * must not depend on where one run ends and the next begins. Attempts that threw, hung or answered rubbish are failures
+ * without a time; aborted ones say nothing. The gain counts once a task, for the agent of its last attempt.
+ * @throws ModelError where a task ran that the record does not plan. O(attempts).
+ */
+export function recordsToEvidence(record: WaveRecord, heuristics: Heuristics): KindEvidence[] {
+  const planned = new Map(record.planned.map((task) => [task.taskId, task]));
+  const collector = new Collector();
+  for (const task of record.tasks) {
+    const plan = planned.get(task.taskId);
+    if (plan === undefined) throw new ModelError(`${task.taskId} ran in wave ${record.wave} but was not planned`);
+    addTask(collector, task, plan, heuristics);
+  }
+  return collector.sorted();
+}
+
+/** Whether an attempt says something about its agent. */
+export function hasOutcome(attempt: AttemptRecord): boolean {
+  return attempt.fault !== "aborted";
+}
+
+/** Whether a task ran to its end: its last attempt was not cut off. */
+export function isEnded(task: TaskRecord): boolean {
+  return task.attempts.every(hasOutcome);
+}
+
+function addTask(collector: Collector, task: TaskRecord, plan: PlannedTaskRecord, heuristics: Heuristics): void {
+  const { taskType, riskLevel } = plan;
+  for (const made of task.attempts) {
+    if (!hasOutcome(made)) continue;
+    const evidence = collector.at({ agentId: made.agentId, taskType, riskLevel });
+    const confidence = penalizedConfidence(plan.confidence, riskLevel, heuristics, made.attempt - 1);
+    evidence.trials.push({ confidence, count: 1, successes: made.succeeded ? 1 : 0 });
+    if (made.fault === null && made.durationMs > 0) evidence.logTimes.push(Math.log(made.durationMs));
+  }
+  if (task.confidenceDelta === null || !isEnded(task)) return;
+  collector.at({ agentId: task.agentId, taskType, riskLevel }).gains.push(task.confidenceDelta);
+}

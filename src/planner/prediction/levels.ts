@@ -1,0 +1,93 @@
+import type { Kind } from "../../domain/index.js";
+import type { LevelSpread } from "./spread-fit.js";
+
+/** One way of grouping kinds, from the whole fleet down to agent × type × risk. */
+export interface Level extends LevelSpread {
+  /** Parts of the key; null where the level does not apply to the kind. */
+  readonly keyOf: (kind: Kind, isBefore: boolean) => readonly (string | null)[] | null;
+}
+
+/** Ids and types come without NUL characters, so joined keys cannot collide. */
+const SEPARATOR = "\u0000";
+const UNKNOWN = "\u0001";
+
+/** Numbers the groups of all levels in the order of their first mention. */
+export class LevelIndex {
+  readonly #groups: Map<string, number>[];
+  readonly #levelOf: number[] = [];
+
+  constructor(readonly levels: readonly Level[]) {
+    this.#groups = levels.map(() => new Map());
+  }
+
+  /** Level of each group. */
+  get levelOf(): Int32Array {
+    return Int32Array.from(this.#levelOf);
+  }
+
+  /** Groups of the kind at each level it belongs to; new ones are added. */
+  register(kind: Kind, isBefore: boolean): number[] {
+    return this.levels.flatMap((_, level) => this.registerAt(level, kind, isBefore) ?? []);
+  }
+
+  /** Group of the kind at one level, added where it is new; undefined where the level does not apply. */
+  registerAt(level: number, kind: Kind, isBefore: boolean): number | undefined {
+    const key = joinKey(this.levels[level]!.keyOf(kind, isBefore));
+    if (key === null) return undefined;
+    let group = this.#groups[level]!.get(key);
+    if (group === undefined) {
+      group = this.#levelOf.push(level) - 1;
+      this.#groups[level]!.set(key, group);
+    }
+    return group;
+  }
+
+  /** Group of the kind at one level, or undefined where history has none. */
+  find(level: number, kind: Kind, isBefore = false): number | undefined {
+    const key = joinKey(this.levels[level]!.keyOf(kind, isBefore));
+    return key === null ? undefined : this.#groups[level]!.get(key);
+  }
+
+  /** Every group of a level. */
+  groupsAt(level: number): number[] {
+    return [...this.#groups[level]!.values()];
+  }
+
+  /** Groups that act on the kind as it is now, and the levels that do but of whose group nothing was seen. */
+  present(levels: readonly number[], kind: Kind): { known: number[]; unseen: number[] } {
+    const known: number[] = [];
+    const unseen: number[] = [];
+    for (const level of levels) {
+      const key = joinKey(this.levels[level]!.keyOf(kind, false));
+      if (key === null) continue;
+      const group = this.#groups[level]!.get(key);
+      if (group === undefined) unseen.push(level);
+      else known.push(group);
+    }
+    return { known, unseen };
+  }
+}
+
+/** Pairs of agents and types up to which the covariance of each is worth its place. */
+const MAX_CROSSED = 20_000;
+
+/**
+ * Effects whose covariances predictions ask for though no trial had them together: an agent with every type, and a pair with
+ * every risk.
+ */
+export function crossedEffects(
+  index: LevelIndex,
+  { shared, types, agents, pairs }: Readonly<Record<"shared" | "types" | "agents" | "pairs", readonly number[]>>,
+): number[][] {
+  const at = (levels: readonly number[]): number[] => levels.flatMap((level) => index.groupsAt(level));
+  const [ofShared, ofTypes, ofAgents] = [at(shared), at(types), at(agents)];
+  if (ofTypes.length * ofAgents.length > MAX_CROSSED) return [];
+  return [
+    ...ofAgents.map((agent) => [...ofShared, ...ofTypes, agent]),
+    ...at(pairs).map((pair) => [...ofShared, pair]),
+  ];
+}
+
+function joinKey(parts: readonly (string | null)[] | null): string | null {
+  return parts === null ? null : parts.map((part) => part ?? UNKNOWN).join(SEPARATOR);
+}

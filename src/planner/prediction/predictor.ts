@@ -1,0 +1,123 @@
+import type { Heuristics, History, Problem, RiskLevel } from "../../domain/index.js";
+import { gatherEvidence } from "./evidence.js";
+import { agentValue, fleetValue, type ValueName } from "./prior.js";
+import { fitSuccess } from "./success-model.js";
+import { type Chain, fitValues, GAIN_SPREAD, LOG_TIME_SPREAD } from "./value-model.js";
+
+interface Moments {
+  readonly mean: number;
+  /** Of the prediction of one attempt. */
+  readonly standardError: number;
+}
+
+/** What history says of one agent on one kind of task. */
+export interface PairPrediction {
+  readonly success: {
+    /** Agent term of the baseline. */
+    readonly agentSuccess: number;
+    /** Factor on the odds of the baseline, at the neutral confidence. */
+    readonly oddsRatio: number;
+    /** Added to the logit for each unit of confidence above the neutral one. */
+    readonly confidenceSlope: number;
+    /** Of the logit at the neutral confidence. */
+    readonly standardError: number;
+    /** Of what is the agent's own in it, and not shared with the fleet: the doubt between agents. */
+    readonly ownStandardError: number;
+    /** Of the shift at the neutral confidence with the slope. */
+    readonly slopeCovariance: number;
+    readonly slopeVariance: number;
+  };
+  /** Milliseconds of one attempt, > 0. */
+  readonly duration: Moments & {
+    /** Of the logarithm of the mean: the doubt alone, without the spread of attempts about it. */
+    readonly logMeanStandardError: number;
+  };
+  /** Confidence gain of the task. */
+  readonly gain: Moments & {
+    /** Of the mean: the doubt alone. */
+    readonly meanStandardError: number;
+  };
+}
+
+export type Predictor = (agentId: string, taskType: string | null, riskLevel: RiskLevel) => PairPrediction;
+
+/** Learns from history once; the predictor remembers each agent × type × risk it was asked for. */
+export function buildPredictor(problem: Pick<Problem, "tasks">, history: History, heuristics: Heuristics): Predictor {
+  const taskKinds = new Map(problem.tasks.map(({ taskId, taskType, riskLevel }) => [taskId, { taskType, riskLevel }]));
+  const evidence = gatherEvidence(history, heuristics, taskKinds);
+  const records = new Map(history.agents.map((record) => [record.agentId, record]));
+  const fleetSuccess = fleetValue(history.fleet, "successRate").value;
+  const agentSuccess = (agentId: string | null): number =>
+    agentId === null || evidence.agentsWithTrials.has(agentId)
+      ? fleetSuccess
+      : agentValue(records.get(agentId), history.fleet, "successRate").value;
+  const chainOf = (name: ValueName): Chain => ({
+    fleet: fleetValue(history.fleet, name),
+    ofAgent: (agentId) => agentValue(records.get(agentId), history.fleet, name),
+    isRestated: (agentId) => evidence.agentsWithRows.has(agentId),
+  });
+
+  const success = fitSuccess(evidence.kinds, agentSuccess);
+  const logTimes = fitValues(
+    evidence.kinds.map(({ kind, isBefore, logTimes: values }) => ({ kind, isBefore, values })),
+    chainOf("executionTimeMs"),
+    LOG_TIME_SPREAD,
+    // The mean of a log-normal time is exp(μ + σ²/2).
+    (timeMs, noiseVariance) => Math.log(timeMs) - noiseVariance / 2,
+  );
+  const gains = fitValues(
+    evidence.kinds.map(({ kind, isBefore, gains: values }) => ({ kind, isBefore, values })),
+    chainOf("confidenceDelta"),
+    GAIN_SPREAD,
+    (gain) => gain,
+  );
+
+  const predict: Predictor = (agentId, taskType, riskLevel) => {
+    const kind = { agentId, taskType, riskLevel };
+    const { shift, variance, ownVariance, slopeCovariance } = success.shiftOf(kind);
+    const time = logTimes(kind);
+    const gain = gains(kind);
+    const durationMs = time.base * Math.exp(time.shift);
+    return {
+      success: {
+        agentSuccess: agentSuccess(agentId),
+        oddsRatio: Math.exp(shift),
+        confidenceSlope: success.confidenceSlope,
+        standardError: Math.sqrt(variance),
+        ownStandardError: Math.sqrt(ownVariance),
+        slopeCovariance,
+        slopeVariance: success.slopeVariance,
+      },
+      duration: {
+        mean: durationMs,
+        standardError: durationMs * Math.sqrt(Math.expm1(time.noiseVariance + time.variance)),
+        logMeanStandardError: Math.sqrt(time.variance),
+      },
+      gain: {
+        mean: gain.base + gain.shift,
+        standardError: Math.sqrt(gain.noiseVariance + gain.variance),
+        meanStandardError: Math.sqrt(gain.variance),
+      },
+    };
+  };
+  return memoize(predict);
+}
+
+/** Remembers every kind it was asked for. */
+export function memoize(predict: Predictor): Predictor {
+  const known = new Map<string | null, Map<string, Map<RiskLevel, PairPrediction>>>();
+  return (agentId, taskType, riskLevel) => {
+    const ofType = getOrInsert(known, taskType, () => new Map<string, Map<RiskLevel, PairPrediction>>());
+    const ofAgent = getOrInsert(ofType, agentId, () => new Map<RiskLevel, PairPrediction>());
+    return getOrInsert(ofAgent, riskLevel, () => predict(agentId, taskType, riskLevel));
+  };
+}
+
+function getOrInsert<K, V>(map: Map<K, V>, key: K, create: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = create();
+    map.set(key, value);
+  }
+  return value;
+}

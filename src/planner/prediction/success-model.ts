@@ -1,0 +1,138 @@
+import type { Kind, KindEvidence } from "../../domain/index.js";
+import { crossedEffects, type Level, LevelIndex } from "./levels.js";
+import { Cells } from "./mixed-effects.js";
+import { baselineSuccess, NEUTRAL_CONFIDENCE } from "./prior.js";
+import { fitSpread } from "./spread-fit.js";
+import { meanConfidence } from "./trial-bands.js";
+
+/**
+ * Expected standard deviations, on the logit scale, of how far the baseline formula is off; those with a trust are
+ * learned as well. The largest is the interaction the formula lacks, agent × type. `change`: how far an agent that
+ * changed may be from what it was. `slope`: of the logit a unit of confidence.
+ */
+export const SUCCESS_SPREAD = {
+  ...{ fleet: 0.4, risk: 0.25, type: 0.25, agent: 0.4, agentType: 0.65, cell: 0.2 },
+  ...{ change: 1, changeOfType: 0.5, slope: 1.5 },
+} as const;
+/** Effects the expected deviation is worth against those the data show. */
+const TRUST = { type: 3, agent: 3, agentType: 3, cell: 20 } as const;
+
+const FLEET = 0;
+const RISK = 1;
+const TYPE = 2;
+const AGENT = 3;
+const AGENT_TYPE = 4;
+const CELL = 5;
+// 6 and 7: what an agent was before a change, of which predictions make no use.
+const SLOPE = 8;
+
+const LEVELS: readonly Level[] = [
+  { variance: SUCCESS_SPREAD.fleet ** 2, trust: null, keyOf: () => [] },
+  {
+    ...{ variance: SUCCESS_SPREAD.risk ** 2, trust: null },
+    keyOf: (kind) => (kind.riskLevel === null ? null : [kind.riskLevel]),
+  },
+  {
+    ...{ variance: SUCCESS_SPREAD.type ** 2, trust: TRUST.type },
+    keyOf: (kind) => (kind.taskType === null ? null : [kind.taskType]),
+  },
+  {
+    ...{ variance: SUCCESS_SPREAD.agent ** 2, trust: TRUST.agent },
+    keyOf: (kind) => (kind.agentId === null ? null : [kind.agentId]),
+  },
+  {
+    ...{ variance: SUCCESS_SPREAD.agentType ** 2, trust: TRUST.agentType },
+    keyOf: (kind) => (kind.agentId === null || kind.taskType === null ? null : [kind.agentId, kind.taskType]),
+  },
+  {
+    ...{ variance: SUCCESS_SPREAD.cell ** 2, trust: TRUST.cell },
+    keyOf: (kind, isBefore) =>
+      kind.agentId === null || kind.riskLevel === null || isBefore
+        ? null
+        : [kind.agentId, kind.taskType, kind.riskLevel],
+  },
+  {
+    ...{ variance: SUCCESS_SPREAD.change ** 2, trust: null },
+    keyOf: (kind, isBefore) => (kind.agentId === null || !isBefore ? null : [kind.agentId]),
+  },
+  {
+    ...{ variance: SUCCESS_SPREAD.changeOfType ** 2, trust: null },
+    keyOf: (kind, isBefore) =>
+      kind.agentId === null || kind.taskType === null || !isBefore ? null : [kind.agentId, kind.taskType],
+  },
+  // Acts with a weight of its own, so kinds do not register it.
+  { variance: SUCCESS_SPREAD.slope ** 2, trust: null, keyOf: () => [] },
+];
+const OF_KINDS = LEVELS.map((_, level) => level).filter((level) => level !== SLOPE);
+const OF_AGENT = [AGENT, AGENT_TYPE, CELL] as const;
+const OF_PRESENT = [FLEET, RISK, TYPE, AGENT, AGENT_TYPE, CELL] as const;
+const NO_KIND: Kind = { agentId: null, taskType: null, riskLevel: null };
+
+/** What history adds to the baseline for one kind of attempt. */
+interface SuccessShift {
+  /** Added to the logit of the baseline at the neutral confidence. */
+  readonly shift: number;
+  /** Posterior variance of the shift. */
+  readonly variance: number;
+  /** Of the part of the shift that is the agent's own, and not shared with the fleet. */
+  readonly ownVariance: number;
+  /** Posterior covariance of the shift and the slope. */
+  readonly slopeCovariance: number;
+}
+
+export interface SuccessModel {
+  readonly shiftOf: (kind: Kind) => SuccessShift;
+  /** Added to the logit for each unit of confidence above the neutral one. */
+  readonly confidenceSlope: number;
+  /** Posterior variance of the slope. */
+  readonly slopeVariance: number;
+}
+
+/**
+ * Learns from trials by how much the baseline is off: for the fleet, per risk, per type, per agent, per agent × type
+ * and per agent × type × risk, and how much more or less a task's confidence means. What was seen of an agent before it
+ * changed tells of its skills up to the size of a change. `agentSuccess` is the agent term of the baseline (null: of an
+ * unknown agent).
+ */
+export function fitSuccess(
+  evidence: readonly KindEvidence[],
+  agentSuccess: (agentId: string | null) => number,
+): SuccessModel {
+  const index = new LevelIndex(LEVELS);
+  const slopeGroup = index.registerAt(SLOPE, NO_KIND, false)!;
+  const cells = new Cells();
+  for (const { kind, isBefore, trials } of evidence) {
+    if (trials.length === 0) continue;
+    const agentTerm = agentSuccess(kind.agentId);
+    for (const band of trials) {
+      const confidence = meanConfidence(band);
+      const prior = logit(baselineSuccess(confidence, agentTerm, kind.riskLevel));
+      cells.add(prior, band.count, band.successes, confidence - NEUTRAL_CONFIDENCE);
+    }
+    cells.endBlock(OF_KINDS.flatMap((level) => index.registerAt(level, kind, isBefore) ?? []));
+  }
+  const levels = { shared: [FLEET, RISK], types: [TYPE], agents: [AGENT], pairs: [AGENT_TYPE] };
+  cells.wanted.push(...crossedEffects(index, levels));
+  const names = { levelOf: index.levelOf, slope: slopeGroup };
+  const { effects, covariances, variances } = fitSpread(cells, names, LEVELS, { kind: "bernoulli" });
+  return {
+    confidenceSlope: effects[slopeGroup]!,
+    slopeVariance: covariances.variance(slopeGroup),
+    shiftOf: (kind) => {
+      const { known, unseen } = index.present(OF_PRESENT, kind);
+      const own = index.present(OF_AGENT, kind).known;
+      const shift = known.reduce((sum, group) => sum + effects[group]!, 0);
+      const ofUnseen = (levels: readonly number[]): number =>
+        unseen.reduce((sum, level) => sum + (levels.includes(level) ? variances[level]! : 0), 0);
+      const variance = covariances.varianceOfSum(known) + ofUnseen(OF_PRESENT);
+      // Where the sum is known better than its parts, the sum tells.
+      const ownVariance = Math.min(variance, covariances.varianceOfSum(own) + ofUnseen(OF_AGENT));
+      const slopeCovariance = known.reduce((sum, group) => sum + (covariances.covariance(group, slopeGroup) ?? 0), 0);
+      return { shift, variance, ownVariance, slopeCovariance };
+    },
+  };
+}
+
+export function logit(probability: number): number {
+  return Math.log(probability / (1 - probability));
+}

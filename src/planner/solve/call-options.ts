@@ -1,0 +1,51 @@
+import {
+  callToDocument,
+  type GivenSolveOptions,
+  InputError,
+  SOLVE_OPTION_NAMES,
+  type SolveOptions,
+  suggestNearest,
+} from "../../domain/index.js";
+import { parseOptions } from "../documents/problem-document.js";
+import type { ProgressEvent } from "../../engine/index.js";
+
+/** Options of a library call; each overrides the document's. Meaning, unit and default of each stand in SOLVE_OPTIONS. */
+export interface SolveCallOptions extends GivenSolveOptions {
+  /** Ends the solve with the best plan so far. */
+  readonly signal?: AbortSignal;
+  /** Hears of every new incumbent and bound. */
+  readonly onProgress?: (event: ProgressEvent) => void;
+  /** A fixed clock: durations in the result are null, its timestamp this instant. */
+  readonly now?: Date;
+}
+
+const NAMES: readonly string[] = [...SOLVE_OPTION_NAMES, "signal", "onProgress", "now"];
+
+/** The data among the options, checked like those of a document. @throws InputError with the nearest valid name */
+export function readCallOptions(options: SolveCallOptions): Partial<SolveOptions> {
+  checkOthers(options);
+  const stranger = Object.keys(options).find((name) => !NAMES.includes(name));
+  if (stranger !== undefined) {
+    throw new InputError("options", `"${stranger}" is not an option; ${suggestNearest(stranger, NAMES)}`);
+  }
+  return parseOptions(callToDocument(options), "options");
+}
+
+/** What is no data is checked here: a wrong signal would fail much later, inside a timer. */
+function checkOthers(options: unknown): void {
+  if (typeof options !== "object" || options === null) {
+    throw new InputError(
+      "options",
+      `${String(options)} is not an object; leave it out or give one such as { strategy: "mix" }`,
+    );
+  }
+  const { signal, onProgress, now } = options as Record<string, unknown>;
+  const refuse = (name: string, rule: string): never => {
+    throw new InputError(`options.${name}`, rule);
+  };
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    refuse("signal", "is not an AbortSignal; pass controller.signal");
+  if (onProgress !== undefined && typeof onProgress !== "function") refuse("onProgress", "is not a function");
+  if (now !== undefined && !(now instanceof Date && Number.isFinite(now.getTime())))
+    refuse("now", "is not a valid Date");
+}

@@ -1,0 +1,25 @@
+import type { Assignment, Instance } from "../../../models/index.js";
+import type { Heuristics, WaveForecast } from "../../domain/index.js";
+import type { SolveContext } from "../../engine/index.js";
+import type { EstimateSampler } from "../prediction/sample.js";
+
+/** What the caller lends to the planning of one wave: what the engine takes, and what only a wave has. */
+export interface PlanContext extends SolveContext {
+  /** Gets the instance with its load limits before the search. */
+  readonly onInstance?: (instance: Instance) => void;
+  /** Rules for retries that the simulation of the plan should know; default none. */
+  readonly heuristics?: Heuristics;
+  /** Draws estimates from what is believed of them; needed by `exploration` above 0. */
+  readonly sample?: EstimateSampler;
+  /** Number of the wave, which tells its draws from those of other waves; default none. */
+  readonly wave?: number;
+  /** Gets the final plan as arrays, with what its simulation says of the wave; not called where nothing is placed. */
+  readonly onPlanned?: (planned: PlannedWave) => void;
+}
+
+/** A final plan on the instance it was found on, with its load limits. */
+export interface PlannedWave {
+  readonly instance: Instance;
+  readonly plan: Assignment;
+  readonly forecast: WaveForecast;
+}

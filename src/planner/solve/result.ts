@@ -1,0 +1,185 @@
+import type { PlanContext } from "./plan-context.js";
+import {
+  type Assignment,
+  findViolations,
+  type Instance,
+  makespanMs,
+  mixGoal,
+  type MixPart,
+} from "../../../models/index.js";
+import {
+  type AppliedLimits,
+  breathe,
+  type ChainOutcome,
+  relativeGap,
+  round,
+  type Session,
+} from "../../engine/index.js";
+import {
+  type Conflict,
+  type ExplorationReport,
+  type FullProblem,
+  type MixTerm,
+  ModelError,
+  type ObjectiveReport,
+  optionsToDocument,
+  type ScheduledEntry,
+  type SolveResult,
+  type Termination,
+} from "../../domain/index.js";
+import { computeExpected, placedEstimates, planConfidence } from "../instance/expected.js";
+import { replicationsFor, simulateSchedule } from "../forecast/simulate-schedule.js";
+import { type Schedule, scheduleWave } from "../forecast/schedule-wave.js";
+import { deferralReasons } from "../explain/deferral-reasons.js";
+import { boundBy, boundOf, limitOf, terminationOf } from "./outcome-facts.js";
+
+/** Everything one solve came to, before it becomes a document. */
+export interface SolveFacts {
+  readonly problem: FullProblem;
+  readonly limits: AppliedLimits;
+  readonly outcome: ChainOutcome;
+  readonly context: Pick<PlanContext, "heuristics" | "onPlanned">;
+  readonly exploration: ExplorationReport | null;
+  /** `mix` only. */
+  readonly mixParts: readonly MixPart[] | null;
+  readonly conflict: Conflict | null;
+  readonly sha256: string;
+  readonly solverVersions: Readonly<Record<string, string>>;
+}
+
+/** The result document. Schedules the plan and simulates it for the intervals of the ends. */
+export async function buildResult(session: Session, facts: SolveFacts): Promise<SolveResult> {
+  const { problem, outcome } = facts;
+  const { options, context } = session;
+  const termination = terminationOf(outcome);
+  const plan = outcome.plan;
+  if (plan !== null) assertFeasible(outcome.instance, plan);
+  const schedule = plan === null ? null : scheduleWave(problem, outcome.instance, plan);
+  const expected = computeExpected(problem, plan ?? emptyPlan(problem), schedule?.makespanMs ?? 0);
+  await breathe();
+  const entries = plan === null || schedule === null ? [] : scheduleEntries(session, facts, plan, schedule);
+  await breathe();
+  return {
+    schema_version: 1,
+    strategy: options.strategy,
+    termination,
+    limit: limitOf(session, outcome, termination),
+    reproducible: !session.budget.endedByClock,
+    objective: objectiveReport(facts, termination),
+    agent_assignments: assignmentsOf(problem, entries),
+    schedule: entries,
+    dependencies_ignored: plan !== null && schedule !== null && waitsForDependencies(outcome.instance, plan, schedule),
+    deferred_tasks: plan === null ? [] : deferralReasons(problem, outcome.instance, plan),
+    task_priorities: schedule === null ? {} : prioritiesOf(problem, schedule),
+    limits: limitsReport(facts),
+    expected,
+    expected_success_rate: expected.success_rate,
+    expected_throughput: expected.throughput_per_s,
+    expected_confidence_delta: expected.confidence_delta,
+    confidence: planConfidence(expected.success_rate),
+    certificate: plan === null ? null : outcome.certificate,
+    conflict: facts.conflict,
+    exploration: facts.exploration,
+    options: optionsToDocument(options),
+    problem_sha256: facts.sha256,
+    solver: { name: outcome.decidedBy, version: facts.solverVersions[outcome.decidedBy] ?? "unknown" },
+    attempts: session.attempts,
+    wall_ms: context.fixedNow ? null : round(session.budget.elapsedMs()),
+    seed: options.seed,
+    timestamp: new Date(context.now()).toISOString(),
+    error: null,
+  };
+}
+
+/** The last look before anyone sees a plan. @throws ModelError where it breaks a row: a bug of ours, whoever found it */
+function assertFeasible(instance: Instance, plan: Assignment): void {
+  const [violation] = findViolations(instance, plan);
+  if (violation !== undefined) throw new ModelError(`the final plan breaks ${violation.row}: ${violation.message}`);
+}
+
+function objectiveReport({ outcome, mixParts }: SolveFacts, termination: Termination): ObjectiveReport {
+  const { goals, steps, firstIndex, plan, certificate } = outcome;
+  const goal = goals[firstIndex]!;
+  const value = plan === null ? null : goal.evaluate(plan);
+  const bound = boundOf(outcome, termination);
+  const second = steps[firstIndex + 1];
+  return {
+    name: goal.name,
+    sense: goal.sense,
+    value,
+    bound,
+    bound_by: boundBy(outcome, bound, certificate),
+    gap: value === null || bound === null ? null : relativeGap(goal, value, bound),
+    secondary:
+      second === undefined || plan === null
+        ? null
+        : { name: second.goal.name, value: second.goal.evaluate(plan), proven: second.proof !== null },
+    ...(mixParts === null ? {} : { terms: mixParts.map((part) => termOf(part, outcome.instance, plan)) }),
+  };
+}
+
+function termOf({ key, weight, ideal, nadir }: MixPart, instance: Instance, plan: Assignment | null): MixTerm {
+  return { name: key, weight, ideal, nadir, value: plan === null ? null : mixGoal(key).on(instance).evaluate(plan) };
+}
+
+function scheduleEntries(session: Session, facts: SolveFacts, plan: Assignment, schedule: Schedule): ScheduledEntry[] {
+  const { problem, outcome } = facts;
+  const { seed, maxRetries } = session.options;
+  const { heuristics, onPlanned } = facts.context;
+  const simulated = simulateSchedule(problem, outcome.instance, plan, schedule, {
+    ...{ seed, maxRetries, replications: replicationsFor(schedule.entries.length) },
+    ...(heuristics && { heuristics }),
+  });
+  const { forecast } = simulated;
+  if (forecast !== null) onPlanned?.({ instance: outcome.instance, plan, forecast });
+  const intervals = new Map(simulated.tasks.map(({ task, endMs }) => [task, endMs]));
+  const estimates = placedEstimates(problem, plan);
+  return schedule.entries.map(({ task, agent, slot, startMs, endMs }) => {
+    const estimate = estimates[task]!;
+    const interval = intervals.get(task);
+    return {
+      task_id: problem.tasks[task]!.taskId,
+      agent_id: problem.agents[agent]!.agentId,
+      slot,
+      start_ms: startMs,
+      end_ms: endMs,
+      end_interval_ms: interval?.interval ?? [endMs, endMs],
+      success_probability: estimate.successProbability,
+      retries: estimate.retries,
+      confidence_delta: estimate.confidenceDelta,
+    };
+  });
+}
+
+/** Whether the scheduled makespan is not the model's: dependencies made tasks wait. */
+function waitsForDependencies(instance: Instance, plan: Assignment, schedule: Schedule): boolean {
+  const ofModel = makespanMs(instance, plan);
+  return Math.abs(ofModel - schedule.makespanMs) > 1e-6 * Math.max(1, ofModel);
+}
+
+function assignmentsOf(problem: FullProblem, entries: readonly ScheduledEntry[]): Record<string, string[]> {
+  return Object.fromEntries(
+    problem.agents.map(({ agentId }) => [
+      agentId,
+      entries.filter((entry) => entry.agent_id === agentId).map((entry) => entry.task_id),
+    ]),
+  );
+}
+
+function prioritiesOf(problem: FullProblem, { rank }: Schedule): Record<string, number> {
+  return Object.fromEntries(problem.tasks.map(({ taskId }, task) => [taskId, rank[task]!]));
+}
+
+function limitsReport({ limits, problem }: SolveFacts): SolveResult["limits"] {
+  const { factor, referenceMakespanMs, instance } = limits;
+  const perAgent = problem.agents.map(({ agentId }, agent): [string, number | null] => {
+    const limit = instance.loadLimitMs[agent]!;
+    return [agentId, limit === Infinity ? null : limit];
+  });
+  return { factor, reference_makespan_ms: referenceMakespanMs, per_agent_ms: Object.fromEntries(perAgent) };
+}
+
+function emptyPlan(problem: FullProblem): Assignment {
+  const nobody = new Int32Array(problem.tasks.length).fill(-1);
+  return { agentOf: nobody, slotOf: nobody };
+}

@@ -1,0 +1,96 @@
+import type { PlanContext } from "./plan-context.js";
+import type { InstanceArrays } from "../../../models/index.js";
+import {
+  type ArraysResult,
+  EMPTY_HISTORY,
+  type FullProblem,
+  InputError,
+  NO_HEURISTICS,
+  type Problem,
+  type SolveOptions,
+  type SolveResult,
+} from "../../domain/index.js";
+import { parseProblem } from "../documents/problem-document.js";
+import { parseResult } from "../../domain/schemas/index.js";
+import { breathe } from "../../engine/index.js";
+import { type PredictedProblem, predictProblem } from "../prediction/fill-estimates.js";
+import { isInstanceArrays } from "../instance/check-arrays.js";
+import type { VerifyReport } from "../verify/report.js";
+import { verifyResult } from "../verify/verify-result.js";
+import { type ArraysCallOptions, solveArrays } from "./solve-arrays.js";
+import { readCallOptions, type SolveCallOptions } from "./call-options.js";
+import { resolveOptions } from "./options.js";
+import { solveProblem } from "./solve-problem.js";
+
+/**
+ * Plans one wave from a problem document. What the document does not estimate is predicted from the prior. Never blocks the
+ * event loop for long; limits, aborts and infeasibility are results.
+ *
+ * @param document a problem document, as parsed JSON; or `InstanceArrays`, for what is too large for one
+ * @throws InputError where the document, an array or an option breaks a rule
+ */
+export function solve(arrays: InstanceArrays, options?: ArraysCallOptions): Promise<ArraysResult>;
+export function solve(document: unknown, options?: SolveCallOptions): Promise<SolveResult>;
+export async function solve(document: unknown, options: SolveCallOptions = {}): Promise<SolveResult | ArraysResult> {
+  if (isInstanceArrays(document)) return solveArrays(document, options, contextOf(options));
+  const call = readCallOptions(options);
+  const problem = parseProblem(document, "problem");
+  const resolved = resolveOptions(problem.options, call);
+  await breathe();
+  const context = contextOf(options);
+  const startMs = context.clock();
+  const { full, sample } = predictFromPrior(problem, resolved);
+  await breathe();
+  return solveProblem(full, resolved, { ...context, startMs, sample });
+}
+
+/**
+ * Recomputes everything a result states from the problem document, trusting nothing in the result.
+ *
+ * @throws InputError where either document breaks its schema, or the problem was filled from history and is not the saved one
+ */
+export function verify(result: unknown, document: unknown): VerifyReport {
+  const stated = parseResult(result, "result");
+  const problem = parseProblem(document, "problem");
+  return verifyResult(stated, fillFromPrior(problem, { maxRetries: stated.options.max_retries }));
+}
+
+/**
+ * A problem with every estimate: its own where given, the prior's elsewhere.
+ *
+ * @throws InputError where its estimates came from history and some are missing: the prior cannot rebuild those
+ */
+export function fillFromPrior(problem: Problem, options: Pick<SolveOptions, "maxRetries">): FullProblem {
+  return predictFromPrior(problem, options).full;
+}
+
+function predictFromPrior(problem: Problem, options: Pick<SolveOptions, "maxRetries">): PredictedProblem {
+  if (problem.usesHistory) {
+    for (const task of problem.tasks) {
+      const missing = problem.agents.find(({ agentId }) => !isComplete(task.estimates[agentId]));
+      if (missing === undefined) continue;
+      throw new InputError(
+        `problem: task "${task.taskId}"`,
+        `has no complete estimate for ${missing.agentId}, and uses_history is true; give the document that --save-problem wrote`,
+      );
+    }
+  }
+  return predictProblem(problem, EMPTY_HISTORY, NO_HEURISTICS, options);
+}
+
+function isComplete(estimate: Problem["tasks"][number]["estimates"][string] | undefined): boolean {
+  if (estimate === undefined) return false;
+  const { successProbability, durationMs, retries, confidenceDelta, cost } = estimate;
+  return [successProbability, durationMs, retries, confidenceDelta, cost].every((value) => value !== undefined);
+}
+
+/** The clocks and ears of a library call. */
+export function contextOf({ signal, onProgress, now }: SolveCallOptions): PlanContext {
+  return {
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+    now: () => now?.getTime() ?? Date.now(),
+    clock: () => performance.now(),
+    fixedNow: now !== undefined,
+  };
+}

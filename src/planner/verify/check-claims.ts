@@ -1,0 +1,45 @@
+import type { FullProblem, SolveResult } from "../../domain/index.js";
+import type { CheckList } from "./report.js";
+
+/** Whether the fields of a result that speak of the same fact agree, and its records name the agents of the problem. */
+export function checkClaims(result: SolveResult, problem: FullProblem, list: CheckList): void {
+  const { options, termination, limit } = result;
+  list.check("options.strategy", options.strategy === result.strategy, options.strategy);
+  list.check("options.seed", options.seed === result.seed, `${options.seed}, seed ${result.seed}`);
+  const mayBeLimited = termination === "feasible" || termination === "no_solution";
+  list.check("limit", limit === null || mayBeLimited, `${termination}, limit ${limit}`);
+  list.check("conflict", (result.conflict !== null) === (termination === "infeasible"), `${termination}`);
+  list.check("error", (result.error !== null) === (termination === "error"), `${termination}`);
+  const isShapedByClock = [limit, ...result.attempts.map((attempt) => attempt.limit)].some(
+    (one) => one === "time" || one === "abort",
+  );
+  list.check(
+    "reproducible",
+    !(result.reproducible && isShapedByClock),
+    isShapedByClock ? "a clock or an abort ended a stage" : `${result.reproducible}`,
+  );
+  const agentIds = problem.agents.map(({ agentId }) => agentId);
+  checkKeys("limits.per_agent_ms", result.limits.per_agent_ms, agentIds, list);
+  checkKeys("expected.utilization", result.expected.utilization, agentIds, list);
+  if (result.conflict !== null) checkConflictNames(result.conflict, problem, list);
+}
+
+function checkKeys(name: string, record: object, ids: readonly string[], list: CheckList): void {
+  const missing = ids.filter((id) => !Object.hasOwn(record, id));
+  const unknown = Object.keys(record).filter((key) => !ids.includes(key));
+  const faults = [...missing.map((id) => `${id} is missing`), ...unknown.map((key) => `${key} is not in the problem`)];
+  list.check(`agents of ${name}`, faults.length === 0, faults.join("; ") || "those of the problem");
+}
+
+function checkConflictNames(
+  { tasks, agents }: NonNullable<SolveResult["conflict"]>,
+  problem: FullProblem,
+  list: CheckList,
+): void {
+  const known = new Set([
+    ...problem.tasks.map(({ taskId }) => taskId),
+    ...problem.agents.map(({ agentId }) => agentId),
+  ]);
+  const unknown = [...tasks, ...agents].filter((name) => !known.has(name));
+  list.check("names of the conflict", unknown.length === 0, unknown.join(", ") || "those of the problem");
+}

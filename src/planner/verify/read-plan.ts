@@ -1,0 +1,56 @@
+import { type Assignment, DEFERRED, type Instance } from "../../../models/index.js";
+import type { SolveResult } from "../../domain/index.js";
+import type { CheckList } from "./report.js";
+
+/**
+ * The plan a result states, read from its schedule and held against its assignments and deferred tasks: every task of the
+ * problem is in exactly one place. null where that fails.
+ */
+export function readPlan(result: SolveResult, instance: Instance, list: CheckList): Assignment | null {
+  const taskIndex = new Map(instance.taskIds.map((id, index) => [id, index]));
+  const agentIndex = new Map(instance.agentIds.map((id, index) => [id, index]));
+  const agentOf = new Int32Array(instance.numTasks).fill(DEFERRED);
+  const slotOf = new Int32Array(instance.numTasks).fill(DEFERRED);
+  const problems: string[] = [];
+  const seen = new Set<string>();
+  const see = (taskId: string): number | undefined => {
+    const task = taskIndex.get(taskId);
+    if (task === undefined) problems.push(`${taskId} is not in the problem`);
+    else if (seen.has(taskId)) problems.push(`${taskId} appears twice`);
+    seen.add(taskId);
+    return task;
+  };
+  for (const entry of result.schedule) {
+    const task = see(entry.task_id);
+    const agent = agentIndex.get(entry.agent_id);
+    if (agent === undefined) problems.push(`${entry.agent_id} is not in the problem`);
+    if (task === undefined || agent === undefined) continue;
+    agentOf[task] = agent;
+    slotOf[task] = entry.slot;
+  }
+  for (const { task_id } of result.deferred_tasks) see(task_id);
+  for (const id of instance.taskIds) if (!seen.has(id)) problems.push(`${id} is neither placed nor deferred`);
+  problems.push(...compareAssignments(result, instance, agentOf));
+  const isSound = list.check("every task in one place", problems.length === 0, problems.join("; ") || "yes");
+  return isSound ? { agentOf, slotOf } : null;
+}
+
+function compareAssignments(result: SolveResult, instance: Instance, agentOf: Int32Array): string[] {
+  const problems: string[] = [];
+  const stated = result.agent_assignments;
+  const startMs = new Map(result.schedule.map((entry) => [entry.task_id, entry.start_ms]));
+  for (const agentId of Object.keys(stated)) {
+    if (!instance.agentIds.includes(agentId)) problems.push(`agent_assignments names ${agentId}, not in the problem`);
+  }
+  instance.agentIds.forEach((agentId, agent) => {
+    const listed = stated[agentId];
+    if (listed === undefined) problems.push(`agent_assignments has no key ${agentId}`);
+    const placed = instance.taskIds.filter((_, task) => agentOf[task] === agent);
+    if (listed !== undefined && [...listed].sort().join("\n") !== [...placed].sort().join("\n")) {
+      problems.push(`agent_assignments of ${agentId} differ from the schedule`);
+    } else if (listed?.some((taskId, k) => k > 0 && startMs.get(taskId)! < startMs.get(listed[k - 1]!)!)) {
+      problems.push(`agent_assignments of ${agentId} are not in start order`);
+    }
+  });
+  return problems;
+}

@@ -1,0 +1,76 @@
+import {
+  type Assignment,
+  DEFERRED,
+  deferredWeight,
+  findViolations,
+  goalChain,
+  type Instance,
+  type InstanceArrays,
+  isPlaceable,
+  type PlainStrategy,
+  STRATEGY_MODELS,
+} from "../../../models/index.js";
+import type { ArraysResult } from "../../domain/index.js";
+import { relativeGap } from "../../engine/index.js";
+import { checkArrays } from "../instance/check-arrays.js";
+import { instanceOfArrays } from "../instance/instance-of-arrays.js";
+import { evaluateArraysCertificate } from "./arrays-certificate.js";
+import { checkStatedBound } from "./check-proof.js";
+import { CheckList, type VerifyReport } from "./report.js";
+
+/**
+ * Recomputes value, feasibility and the certificate's bound of a result on arrays, from the arrays alone.
+ *
+ * @throws InputError where an array breaks a rule
+ */
+export function verifyArrays(result: ArraysResult, arrays: InstanceArrays, strategy: PlainStrategy): VerifyReport {
+  checkArrays(arrays, strategy);
+  const instance = instanceOfArrays(arrays);
+  const { goals, firstIndex } = goalChain(instance, STRATEGY_MODELS[strategy], { withSecond: false });
+  const first = goals[firstIndex]!;
+  const list = new CheckList();
+  const { objective, certificate } = result;
+  list.check("goal", objective.name === first.name && objective.sense === first.sense, objective.name);
+  const plan = readPlan(result, instance, list);
+  const value = plan === null ? null : first.evaluate(plan);
+  list.equal("value", objective.value, value);
+  if (plan !== null) list.equal("deferred weight", result.deferredWeight, deferredWeight(instance, plan));
+  const avoidable = avoidableWeight(instance, result.deferredWeight ?? 0);
+  const settled = goals.slice(0, firstIndex).map((goal) => ({ goal, value: avoidable }));
+  const proven = certificate === null ? NaN : evaluateArraysCertificate(instance, { first, settled }, certificate);
+  const { bound, bound_by } = objective;
+  checkStatedBound(list, first, { bound, bound_by, certificateBound: certificate?.bound ?? null }, value, proven);
+  return conclude(list, value === null || !Number.isFinite(proven) ? null : relativeGap(first, value, proven));
+}
+
+/** The plan where it is one, and keeps every row; its absence is checked with the value. */
+function readPlan({ agentOf, slotOf }: ArraysResult, instance: Instance, list: CheckList): Assignment | null {
+  if (agentOf === null || slotOf === null) return null;
+  const { numTasks, numAgents } = instance;
+  const isAgent = (agent: number): boolean => agent === DEFERRED || (agent >= 0 && agent < numAgents);
+  const isPlan = agentOf.length === numTasks && slotOf.length === numTasks && agentOf.every(isAgent);
+  if (!list.check("plan", isPlan, isPlan ? "one agent or none per task" : "not one agent or none per task"))
+    return null;
+  const plan = { agentOf, slotOf };
+  const [violation] = findViolations(instance, plan);
+  const detail = violation === undefined ? "every row holds" : `${violation.row}: ${violation.message}`;
+  return list.check("feasible", violation === undefined, detail) ? plan : null;
+}
+
+/** Deferred weight less that of tasks that no agent can take. */
+function avoidableWeight(instance: Instance, weight: number): number {
+  let left = weight;
+  for (let task = 0; task < instance.numTasks; task++) {
+    if (!isPlaceable(instance, task)) left -= instance.weight[task]!;
+  }
+  return left > 1e-9 * weight ? left : 0;
+}
+
+function conclude({ checks, failed: [failed] }: CheckList, gap: number | null): VerifyReport {
+  if (failed !== undefined) {
+    return { verdict: "invalid", gap: null, checks, message: `${failed.name}: ${failed.detail}` };
+  }
+  if (gap === null) return { verdict: "valid", gap, checks, message: "sound; no certificate to compare with" };
+  if (gap === 0) return { verdict: "proved_optimal", gap, checks, message: "proved optimal by the certificate" };
+  return { verdict: "within", gap, checks, message: `within ${(100 * gap).toPrecision(3)} % of the best possible` };
+}

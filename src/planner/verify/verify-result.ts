@@ -1,0 +1,262 @@
+import {
+  type Assignment,
+  DEFERRED,
+  findViolations,
+  type Goal,
+  goalChain,
+  type GoalChain,
+  type Instance,
+  makespanMs,
+  mixGoal,
+  mixModel,
+  type SettledGoal,
+  STRATEGY_MODELS,
+  type StrategyModel,
+} from "../../../models/index.js";
+import { aloneBound, applyLoadLimit, evaluateCertificate, meets, relativeGap } from "../../engine/index.js";
+import { type FullProblem, GOAL_KEYS, type GoalKey, parseLoadLimit, type SolveResult } from "../../domain/index.js";
+import { problemSha256 } from "../documents/problem-document.js";
+import { buildInstance, instanceOptionsOf } from "../instance/build-instance.js";
+import { computeExpected, planConfidence } from "../instance/expected.js";
+import { scheduleWave } from "../forecast/schedule-wave.js";
+import { checkClaims } from "./check-claims.js";
+import { checkExploration } from "./check-exploration.js";
+import { checkStatedBound } from "./check-proof.js";
+import { checkScheduleRows } from "./check-schedule-rows.js";
+import { readPlan } from "./read-plan.js";
+import { findBetter, findCompletePlan } from "./refute.js";
+import { CheckList, type VerifyReport } from "./report.js";
+
+/**
+ * Recomputes everything a result states from the problem alone: limits, feasibility, objective, expectations and the bound
+ * its multipliers prove. Trusts no solver and nothing in the result but the options it says it was asked with; where
+ * optimality rests on an exhausted search, that is said, not believed. O(pairs · rows), and one reference search for the limits.
+ */
+export function verifyResult(result: SolveResult, problem: FullProblem): VerifyReport {
+  const list = new CheckList();
+  const sha = problemSha256(problem);
+  list.check(
+    "problem",
+    result.problem_sha256 === sha,
+    `sha256 ${result.problem_sha256 === sha ? "agrees" : "differs"}`,
+  );
+  checkClaims(result, problem, list);
+  const instance = checkLimits(result, problem, list);
+  const model = modelOf(result, list);
+  if (model === null) return conclude(list, null);
+  const chain = goalChain(instance, model);
+  const first = chain.goals[chain.firstIndex]!;
+  list.check("objective.name", result.objective.name === first.name, result.objective.name);
+  list.check("objective.sense", result.objective.sense === first.sense, result.objective.sense);
+  if (result.objective.value === null) return conclude(list, checkAbsence(result, problem, instance, list));
+  const plan = readPlan(result, instance, list);
+  if (plan === null) return conclude(list, null);
+  const violations = findViolations(instance, plan);
+  const broken = violations.map(({ row, message }) => `${row}: ${message}`).join("; ");
+  if (!list.check("feasible", violations.length === 0, broken || "every row holds")) return conclude(list, null);
+  checkScheduleRows(result, problem, instance, plan, list);
+  checkPriorities(result, problem, instance, plan, list);
+  checkExpected(result, problem, plan, list);
+  checkExploration(result, { problem, instance, chain, plan }, list);
+  return conclude(list, checkObjective(result, instance, chain, plan, list));
+}
+
+/** What the certificate proves, in words and as a gap. */
+interface Proof {
+  readonly gap: number | null;
+  /** Proved optimal by the certificate, goals before the first included. */
+  readonly isOptimal: boolean;
+  readonly message: string;
+}
+
+function checkLimits(result: SolveResult, problem: FullProblem, list: CheckList): Instance {
+  const { options } = result;
+  const loadLimit =
+    options.load_limit === null ? null : parseLoadLimit(options.load_limit, "result: options.load_limit");
+  const base = buildInstance(problem, instanceOptionsOf(options));
+  const { instance, factor, referenceMakespanMs } = applyLoadLimit(base, loadLimit);
+  list.equal("limits.factor", result.limits.factor, factor);
+  list.equal("limits.reference_makespan_ms", result.limits.reference_makespan_ms, referenceMakespanMs);
+  instance.agentIds.forEach((agentId, agent) => {
+    const limit = instance.loadLimitMs[agent]!;
+    list.equal(`limits of ${agentId}`, result.limits.per_agent_ms[agentId] ?? null, limit === Infinity ? null : limit);
+  });
+  return instance;
+}
+
+/** The model of the strategy; a mix is rebuilt from its stated payoff table, which must be that of the weights asked for. */
+function modelOf(result: SolveResult, list: CheckList): StrategyModel | null {
+  const { terms, value } = result.objective;
+  if (result.strategy !== "mix") {
+    list.check("objective.terms", terms === undefined, terms === undefined ? "none" : "only a mix has terms");
+    return STRATEGY_MODELS[result.strategy];
+  }
+  const { weights } = result.options;
+  const asked = GOAL_KEYS.filter((key) => (weights[key] ?? 0) > 0);
+  const isEmpty = value === null && terms?.length === 0;
+  const fits =
+    terms?.length === asked.length &&
+    terms.every(({ name, weight }, k) => name === asked[k] && weight === weights[name]);
+  if (!list.check("objective.terms", isEmpty || fits, `${terms?.map(({ name }) => name).join(", ") ?? "missing"}`)) {
+    return null;
+  }
+  return mixModel(terms!.map((term) => ({ ...term, key: term.name as GoalKey })));
+}
+
+/** A result without a plan must not pretend to have one, nor to need none: where deferral is allowed there always is one. */
+function checkAbsence(result: SolveResult, problem: FullProblem, instance: Instance, list: CheckList): Proof {
+  const { objective, termination } = result;
+  const isSilent =
+    [result.schedule, result.deferred_tasks, Object.values(result.agent_assignments).flat()].every(
+      (some) => some.length === 0,
+    ) &&
+    [objective.bound, objective.gap, objective.secondary, result.certificate].every((one) => one === null) &&
+    Object.keys(result.task_priorities).length === 0 &&
+    result.exploration === null &&
+    !result.dependencies_ignored;
+  list.check("no plan", isSilent, isSilent ? "none is stated" : "parts of a plan without a value");
+  const nothing = new Int32Array(instance.numTasks).fill(DEFERRED);
+  checkExpected(result, problem, { agentOf: nothing, slotOf: nothing }, list);
+  const isPossible =
+    termination === "error" || (termination !== "optimal" && termination !== "feasible" && result.options.no_defer);
+  list.check("termination", isPossible, `${termination}, no_defer ${result.options.no_defer}`);
+  if (termination !== "infeasible") return { gap: null, isOptimal: false, message: "no plan to verify" };
+  const isRefuted = findCompletePlan(instance) !== null;
+  list.check(
+    "infeasible",
+    !isRefuted,
+    isRefuted ? "a plan that places every task exists" : "not refuted by a short search",
+  );
+  return { gap: null, isOptimal: false, message: "infeasible by search; this is not re-proved here" };
+}
+
+/** task_priorities are the ranks of the wave under this plan. */
+function checkPriorities(
+  result: SolveResult,
+  problem: FullProblem,
+  instance: Instance,
+  plan: Assignment,
+  list: CheckList,
+): void {
+  const { rank } = scheduleWave(problem, instance, plan);
+  const stated = result.task_priorities;
+  const wrong = instance.taskIds.filter((taskId, task) => stated[taskId] !== rank[task]);
+  const unknown = Object.keys(stated).filter((taskId) => !instance.taskIds.includes(taskId));
+  const faults = [...wrong, ...unknown];
+  list.check("task_priorities", faults.length === 0, faults.join(", ") || "the ranks of the wave");
+}
+
+function checkExpected(result: SolveResult, problem: FullProblem, plan: Assignment, list: CheckList): void {
+  const makespan = Math.max(0, ...result.schedule.map((entry) => entry.end_ms));
+  const expected = computeExpected(problem, plan, makespan);
+  for (const key of [
+    "success_rate",
+    "throughput_per_s",
+    "confidence_delta",
+    "makespan_ms",
+    "retries",
+    "cost",
+  ] as const) {
+    list.equal(`expected.${key}`, result.expected[key], expected[key]);
+  }
+  for (const [agentId, value] of Object.entries(expected.utilization)) {
+    list.equal(`utilization of ${agentId}`, result.expected.utilization[agentId] ?? null, value);
+  }
+  list.equal("expected_success_rate", result.expected_success_rate, expected.success_rate);
+  list.equal("expected_throughput", result.expected_throughput, expected.throughput_per_s);
+  list.equal("expected_confidence_delta", result.expected_confidence_delta, expected.confidence_delta);
+  list.equal("confidence", result.confidence, planConfidence(expected.success_rate));
+}
+
+function checkObjective(
+  result: SolveResult,
+  instance: Instance,
+  chain: GoalChain,
+  plan: Assignment,
+  list: CheckList,
+): Proof {
+  const first = chain.goals[chain.firstIndex]!;
+  const { objective } = result;
+  const value = first.evaluate(plan);
+  list.equal("objective.value", objective.value, value);
+  for (const term of objective.terms ?? []) {
+    const goal = mixGoal(term.name as GoalKey).on(instance);
+    list.equal(`objective.terms: ${term.name}`, term.value, goal.evaluate(plan));
+  }
+  if (objective.secondary !== null) {
+    const second = chain.goals.at(-1)!;
+    list.check("objective.secondary.name", objective.secondary.name === second.name, objective.secondary.name);
+    list.equal("objective.secondary", objective.secondary.value, second.evaluate(plan));
+  }
+  const modelMakespan = makespanMs(instance, plan);
+  const differs = Math.abs(modelMakespan - (result.expected.makespan_ms ?? 0)) > 1e-6 * Math.max(1, modelMakespan);
+  list.check("dependencies_ignored", result.dependencies_ignored === differs, `${result.dependencies_ignored}`);
+  const settled = chain.goals.slice(0, chain.firstIndex).map((goal) => ({ goal, value: goal.evaluate(plan) }));
+  return checkBound(result, instance, { first, value, settled, plan }, list);
+}
+
+interface FirstGoal {
+  readonly first: Goal;
+  readonly value: number;
+  readonly settled: readonly SettledGoal[];
+  readonly plan: Assignment;
+}
+
+function checkBound(result: SolveResult, instance: Instance, goal: FirstGoal, list: CheckList): Proof {
+  const { first, value, settled } = goal;
+  const { objective, certificate, termination } = result;
+  const proven =
+    certificate === null
+      ? aloneBound(instance, first, settled).bound
+      : evaluateCertificate(instance, first, settled, certificate);
+  const { bound, bound_by } = objective;
+  checkStatedBound(list, first, { bound, bound_by, certificateBound: certificate?.bound ?? null }, value, proven);
+  const gap = objective.bound === null ? null : relativeGap(first, value, objective.bound);
+  list.equal("objective.gap", objective.gap, gap);
+  const isClosed = gap !== null && gap <= 1e-6;
+  list.check(
+    "termination",
+    termination === "feasible" || (termination === "optimal" && isClosed),
+    `${termination}, gap ${gap}`,
+  );
+  const proof = describeProof(result, instance, goal, proven);
+  if (termination === "optimal" && !proof.isOptimal) {
+    const better = findBetter(instance, [...settled.map((one) => one.goal), first], goal.plan);
+    list.check("optimality", better === null, better ?? "not refuted by a short search");
+  }
+  return proof;
+}
+
+function describeProof(
+  result: SolveResult,
+  instance: Instance,
+  { first, value, settled }: FirstGoal,
+  proven: number,
+): Proof {
+  const openBefore = settled.filter((one, k) => {
+    const { bound } = aloneBound(instance, one.goal, settled.slice(0, k));
+    return !meets(one.value, bound);
+  });
+  const rest = openBefore.map(({ goal }) => `the settled ${goal.name} rests on the search`).join("; ");
+  const gap = Number.isFinite(proven) ? relativeGap(first, value, proven) : null;
+  const suffix = rest === "" ? "" : ` (${rest})`;
+  if (meets(value, proven)) {
+    return { gap, isOptimal: rest === "", message: `proved optimal by the certificate${suffix}` };
+  }
+  const within = gap === null ? "within no known distance" : `within ${(100 * gap).toPrecision(3)} %`;
+  const message =
+    result.termination === "optimal"
+      ? `optimal by exhausted search, not re-proved here; the certificate proves it ${within}${suffix}`
+      : `${within} of the best possible${suffix}`;
+  return { gap, isOptimal: false, message };
+}
+
+function conclude(list: CheckList, proof: Proof | null): VerifyReport {
+  const { checks, failed } = list;
+  if (failed.length > 0 || proof === null) {
+    const message = failed.map(({ name, detail }) => `${name}: ${detail}`).join("; ");
+    return { verdict: "invalid", gap: null, checks, message };
+  }
+  const verdict = proof.isOptimal ? "proved_optimal" : proof.gap === null ? "valid" : "within";
+  return { verdict, gap: proof.gap, checks, message: proof.message };
+}

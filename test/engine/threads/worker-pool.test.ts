@@ -1,0 +1,134 @@
+import { execFileSync } from "node:child_process";
+import { afterEach, describe, expect, it } from "vitest";
+import { type PoolOptions, WorkerPool } from "../../../src/engine/threads/worker-pool.js";
+
+type Behaviour = "answer" | "spin" | "die" | "throw" | "break";
+
+interface Answer {
+  readonly who: string;
+  readonly isBroken: boolean;
+}
+
+/** A worker that does what its task says; its answer tells its thread and how many tasks it has had. */
+const entry = workerFrom(`
+  import { parentPort, threadId } from "node:worker_threads";
+  let numTasks = 0;
+  parentPort.on("message", (behaviour) => {
+    numTasks++;
+    if (behaviour === "spin") for (;;);
+    if (behaviour === "die") process.exit(7);
+    if (behaviour === "throw") throw new Error("broken on purpose");
+    parentPort.postMessage({ kind: "news", news: "at work" });
+    const answer = { who: threadId + ":" + numTasks, isBroken: behaviour === "break" };
+    parentPort.postMessage({ kind: "answer", answer });
+  });
+`);
+
+function workerFrom(source: string): URL {
+  return new URL(`data:text/javascript,${encodeURIComponent(source)}`);
+}
+
+function makePool(options: PoolOptions = {}, ownEntry = entry): WorkerPool<Behaviour, Answer, string> {
+  const setup = { entry: ownEntry, workerData: null, isBroken: (answer: Answer) => answer.isBroken };
+  return new WorkerPool(setup, options);
+}
+
+describe("WorkerPool", () => {
+  let pool = makePool();
+  afterEach(() => pool.close());
+
+  async function askWho(): Promise<string> {
+    const ending = await pool.run("answer", Infinity);
+    if (ending.kind !== "answer") throw new Error(JSON.stringify(ending));
+    return ending.answer.who;
+  }
+
+  it("keeps one runtime per worker and replaces it after its share of solves", async () => {
+    pool = makePool({ solvesPerWorker: 2 });
+    const answers = [await askWho(), await askWho(), await askWho()];
+    expect(answers.map((answer) => answer.split(":")[1])).toEqual(["1", "2", "1"]);
+    expect(new Set(answers.map((answer) => answer.split(":")[0])).size).toBe(2);
+  });
+
+  it("uses the worker that prewarm started", async () => {
+    pool = makePool();
+    pool.prewarm();
+    pool.prewarm();
+    expect((await askWho()).split(":")[1]).toBe("1");
+    expect((await askWho()).split(":")[1]).toBe("2");
+  });
+
+  it("replaces a worker whose runtime broke", async () => {
+    pool = makePool();
+    await pool.run("break", Infinity);
+    expect((await askWho()).split(":")[1]).toBe("1");
+  });
+
+  it.each([
+    ["die", "exited with code 7"],
+    ["throw", "broken on purpose"],
+  ] as const)("reports a worker that %ss, and goes on", async (behaviour, message) => {
+    pool = makePool();
+    const ending = await pool.run(behaviour, 5000);
+    expect(ending).toEqual({ kind: "failed", message: expect.stringContaining(message) });
+    expect((await askWho()).split(":")[1]).toBe("1");
+  });
+
+  it("reports a worker that cannot start", async () => {
+    pool = makePool({}, workerFrom("import 'no-such-package'"));
+    expect(await pool.run("answer", 5000)).toMatchObject({ kind: "failed" });
+  });
+
+  it("kills a spinning worker at its time", async () => {
+    pool = makePool();
+    const startMs = performance.now();
+    expect(await pool.run("spin", 200)).toEqual({ kind: "killed", limit: "time" });
+    expect(performance.now() - startMs).toBeLessThan(400);
+  });
+
+  it("gives the place of a killed worker to a waiting task, while another worker is busy", async () => {
+    pool = makePool({ maxWorkers: 2 });
+    const controller = new AbortController();
+    const first = pool.run("spin", Infinity, controller.signal);
+    const second = pool.run("spin", Infinity);
+    const waiting = askWho();
+    controller.abort();
+    expect(await first).toEqual({ kind: "killed", limit: "abort" });
+    expect((await waiting).split(":")[1]).toBe("1");
+    await pool.close();
+    expect(await second).toEqual({ kind: "killed", limit: "abort" });
+  });
+
+  it("ends waiting tasks at their time and on abort", async () => {
+    pool = makePool({ maxWorkers: 1 });
+    void pool.run("spin", Infinity);
+    const controller = new AbortController();
+    const timed = pool.run("answer", 100);
+    const aborted = pool.run("answer", Infinity, controller.signal);
+    controller.abort();
+    expect(await aborted).toEqual({ kind: "killed", limit: "abort" });
+    expect(await timed).toEqual({ kind: "killed", limit: "time" });
+  });
+
+  it("works again after close", async () => {
+    pool = makePool();
+    await askWho();
+    await pool.close();
+    expect((await askWho()).split(":")[1]).toBe("1");
+  });
+
+  it("keeps a process alive for a solve, not for an idle worker", () => {
+    const registry = new URL("../../../dist/src/engine/exact/registry.js", import.meta.url).href;
+    const script = `
+      import { createSolver } from ${JSON.stringify(registry)};
+      const solver = createSolver("glpk");
+      solver.prewarm();
+      createSolver("lp-solver").prewarm();
+      const program = { name: "p", sense: "max", objectiveName: "v", variableNames: ["x"], objectiveConstant: 0, rows: [],
+        lower: Float64Array.of(0), upper: Float64Array.of(2), isInteger: Uint8Array.of(1), objective: Float64Array.of(1) };
+      solver.solve({ program, timeLimitMs: 5000, gap: 0, relax: false }).then(({ outcome }) => console.log(outcome.status));
+    `;
+    const args = ["--input-type=module", "--eval", script];
+    expect(execFileSync(process.execPath, args, { timeout: 5000, encoding: "utf8" })).toBe("optimal\n");
+  });
+});

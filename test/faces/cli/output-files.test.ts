@@ -1,0 +1,61 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { checkOutputFiles, writeOutputFile } from "../../../src/faces/cli/output-files.js";
+import { InputError } from "../../../src/domain/errors.js";
+
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "phase19-out-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const out = (path: string) => ({ option: "--out", path });
+const saved = (path: string) => ({ option: "--save-problem", path });
+
+describe("output files are checked before any work", () => {
+  it("accepts new files and files that are there, and touches neither", async () => {
+    await writeFile(join(folder, "old.json"), "old");
+    await checkOutputFiles([out(join(folder, "old.json")), saved(join(folder, "new.json"))], []);
+    expect(await readdir(folder)).toEqual(["old.json"]);
+    expect(await readFile(join(folder, "old.json"), "utf8")).toBe("old");
+  });
+
+  it("refuses what can never be a file", async () => {
+    await mkdir(join(folder, "sub"));
+    await writeFile(join(folder, "file"), "");
+    await expect(checkOutputFiles([out(join(folder, "sub"))], [])).rejects.toThrow("is not a regular file");
+    await expect(checkOutputFiles([out("/dev/null")], [])).rejects.toThrow("is not a regular file");
+    await expect(checkOutputFiles([out(join(folder, "no", "r.json"))], [])).rejects.toThrow("there is no folder");
+    await expect(checkOutputFiles([out(join(folder, "file", "r"))], [])).rejects.toThrow("is not a folder");
+    await expect(checkOutputFiles([out("-")], [])).rejects.toThrow(InputError);
+  });
+
+  it("refuses two names of one file, and an input as an output", async () => {
+    const path = join(folder, "a.json");
+    await symlink(folder, join(folder, "link"));
+    const twice = [out(path), saved(join(folder, "link", "a.json"))];
+    await expect(checkOutputFiles(twice, [])).rejects.toThrow("--save-problem: ");
+    await writeFile(path, "input");
+    await symlink(path, join(folder, "other.json"));
+    await expect(checkOutputFiles([out(join(folder, "other.json"))], [path])).rejects.toThrow(
+      "is read by this command",
+    );
+  });
+});
+
+describe("writing", () => {
+  it("replaces a file whole and leaves nothing beside it", async () => {
+    const path = join(folder, "r.json");
+    await writeFile(path, "old and longer");
+    await writeOutputFile(out(path), "new");
+    expect([await readFile(path, "utf8"), await readdir(folder)]).toEqual(["new", ["r.json"]]);
+  });
+
+  it("says in words what the system objected to", async () => {
+    await expect(writeOutputFile(out(join(folder, "no", "r.json")), "x")).rejects.toThrow(
+      "cannot be written: no such file or folder",
+    );
+  });
+});

@@ -1,3 +1,0 @@
-import { describeBruteForce } from "../support/brute-force-suite.js";
-
-describeBruteForce({ firstSeed: 1, count: 150, minInfeasible: 20 });

@@ -1,0 +1,39 @@
+import { expect, it } from "vitest";
+import { optimizationReportSchema } from "../../../src/domain/schemas/phase19-run.js";
+import { buildOptimizationReport } from "../../../src/pipeline/report/optimization-report.js";
+import { runSummary } from "../../support/run-summary.js";
+import { ANOMALY, digest } from "./digests.js";
+
+it("says that nothing is wrong where nothing is", () => {
+  const report = buildOptimizationReport(digest());
+  expect(optimizationReportSchema.parse(report).optimizations).toEqual([
+    {
+      issue: "Nothing is wrong",
+      analysis: "2 of 2 tasks completed; no failure, deferral, anomaly or alert.",
+      recommendation: "Change nothing.",
+      timestamp: "2026-01-01T00:00:01Z",
+    },
+  ]);
+});
+
+it("has an entry for each anomaly, deferral and failure, marked where simulated", () => {
+  const { optimizations } = buildOptimizationReport(
+    digest({
+      summary: runSummary({ execution: "simulated" }),
+      anomalies: [ANOMALY],
+      deferrals: {
+        total: 2,
+        final: 2,
+        topReasons: [{ stage: "plan", reason: "no capacity", count: 2, examples: ["t"] }],
+      },
+      failures: [{ wave: 2, agentId: "a", cause: "timeout", count: 1, examples: [] }],
+    }),
+  );
+  expect(optimizations.map(({ issue }) => issue)).toEqual([
+    "Prediction error in waves 1 and 2 (a|b)",
+    "Tasks put off 2 times by the plan",
+    "1 task failed on a in wave 2",
+  ]);
+  expect(optimizations.every(({ analysis }) => analysis.startsWith("Simulated: "))).toBe(true);
+  expect(optimizations[0]!.recommendation).toBe("distrust a");
+});

@@ -1,0 +1,157 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { closeSolvers } from "../../../src/engine/goals/threads.js";
+import { solve } from "../../../src/planner/solve/solve.js";
+import type { SolveResult } from "../../../src/domain/result.js";
+import { agents, type Document, estimate, NOW, solveVerified, task } from "../../support/documents.js";
+import { randomDocument } from "../../support/random-problem.js";
+
+afterAll(closeSolvers);
+
+/** The document with only these tasks, only these limits (as the conflict names them), and the load limits of the result. */
+function restrict(
+  document: Document,
+  result: SolveResult,
+  taskIds: readonly string[],
+  limits: readonly string[],
+): Document {
+  const has = (kind: string, agentId: unknown): boolean => limits.includes(`${kind}[${String(agentId)}]`);
+  const { budget, max_retries } = result.options;
+  return {
+    agents: document.agents.map((agent) => ({
+      ...agent,
+      capacity_ms: has("load", agent.agent_id) ? result.limits.per_agent_ms[agent.agent_id as string] : null,
+      max_tasks: has("count", agent.agent_id) ? agent.max_tasks : null,
+    })),
+    tasks: document.tasks
+      .filter(({ task_id }) => taskIds.includes(task_id))
+      .map(({ depends_on, ...own }) => {
+        const kept = ((depends_on ?? []) as string[]).filter(
+          (id) => taskIds.includes(id) || document.earlier_tasks?.[id],
+        );
+        return { ...own, depends_on: kept } as Document["tasks"][number];
+      }),
+    options: {
+      no_defer: true,
+      load_limit: "none",
+      max_retries,
+      ...(limits.includes("budget") && budget !== null ? { budget } : {}),
+    },
+    earlier_tasks: document.earlier_tasks ?? {},
+  };
+}
+
+/** The stated conflict holds: it is infeasible alone, and where `minimal`, feasible without any one task or limit. */
+async function expectConflict(document: Document, result: SolveResult): Promise<void> {
+  const { tasks, limits, verified, minimal } = result.conflict!;
+  const verdict = async (some: readonly string[], kept: readonly string[]): Promise<string> => {
+    const { termination } = await solve(restrict(document, result, some, kept), { now: NOW, solver: "lp-solver" });
+    return termination === "optimal" || termination === "feasible" ? "feasible" : termination;
+  };
+  expect([verified, minimal]).toEqual([true, true]);
+  expect(await verdict(tasks, limits)).toBe("infeasible");
+  for (const one of tasks) {
+    expect([
+      one,
+      await verdict(
+        tasks.filter((other) => other !== one),
+        limits,
+      ),
+    ]).toEqual([one, "feasible"]);
+  }
+  for (const one of limits.filter((limit) => limit !== "deadlines")) {
+    expect([
+      one,
+      await verdict(
+        tasks,
+        limits.filter((other) => other !== one),
+      ),
+    ]).toEqual([one, "feasible"]);
+  }
+}
+
+const pin = { pinned_agent: "a" };
+const CASES: Record<string, { document: Document; tasks: string[]; limits: string[] }> = {
+  "pins that clash with a capacity": {
+    document: {
+      agents: agents({ capacity_ms: 25 }, {}),
+      tasks: [task("t1", "ab", 10, pin), task("t2", "ab", 10), task("t3", "ab", 20, pin)],
+    },
+    tasks: ["t1", "t3"],
+    limits: ["load[a]"],
+  },
+  "more tasks than places": {
+    document: {
+      agents: agents({ max_tasks: 1 }, { max_tasks: 1 }),
+      tasks: ["t1", "t2", "t3"].map((id) => task(id, "ab", 1)),
+    },
+    tasks: ["t1", "t2", "t3"],
+    limits: ["count[a]", "count[b]"],
+  },
+  "a budget that is too small": {
+    document: {
+      agents: agents({}),
+      tasks: [task("t1", "a", 10, { estimates: { a: estimate(10, { cost: 0.25 }) } }), task("t2", "a", 10)],
+      options: { budget: 0.5 },
+    },
+    tasks: ["t2"],
+    limits: ["budget"],
+  },
+  "deadlines on one slot": {
+    document: {
+      agents: agents({}),
+      tasks: [
+        task("t1", "a", 10, { deadline_ms: 15 }),
+        task("t2", "a", 10, { deadline_ms: 15 }),
+        task("t3", "a", 10, { deadline_ms: 90 }),
+      ],
+    },
+    tasks: ["t1", "t2"],
+    limits: ["deadlines"],
+  },
+  "a task without an agent": {
+    document: { agents: agents({}), tasks: [task("t1", "a", 10), task("t2", "a", 10, { required_skills: ["rare"] })] },
+    tasks: ["t2"],
+    limits: [],
+  },
+  "a task that waits for an unfinished one": {
+    document: {
+      agents: agents({}),
+      tasks: [task("t1", "a", 10), task("t2", "a", 10, { depends_on: ["old"] })],
+      earlier_tasks: { old: "unfinished" },
+    },
+    tasks: ["t2"],
+    limits: [],
+  },
+};
+
+describe("an infeasible wave", () => {
+  it.each(Object.entries(CASES))("names %s", async (_, { document, tasks, limits }) => {
+    const result = await solveVerified(document, { noDefer: true });
+    expect([result.termination, result.limit, result.objective.value]).toEqual(["infeasible", null, null]);
+    expect(result.conflict).toMatchObject({ tasks, limits, verified: true, minimal: true });
+    for (const id of tasks) expect(result.conflict!.explanation).toContain(id);
+    if (limits.length !== 1 || limits[0] !== "deadlines") await expectConflict(document, result);
+    const deferring = await solveVerified(document);
+    expect([deferring.termination, deferring.deferred_tasks.length]).toEqual(["optimal", 1]);
+  });
+
+  it("is a conflict that solving confirms, on random waves", { timeout: 60_000 }, async () => {
+    let numChecked = 0;
+    for (let seed = 1; seed <= 150 && numChecked < 15; seed++) {
+      const document = randomDocument({ seed, maxTasks: 7, maxAgents: 3, maxPlans: 20_000 }) as unknown as Document;
+      // Everything given, so that leaving tasks out changes no prediction; no deadlines, which make pairs ineligible.
+      for (const one of document.tasks) {
+        delete one.deadline_ms;
+        for (const { agent_id } of document.agents) one.estimates[agent_id as string] ??= estimate(900);
+      }
+      document.options = { ...document.options, no_defer: true };
+      const result = await solveVerified(document, { solver: "glpk" });
+      if (result.termination !== "infeasible") continue;
+      const agentIds = document.agents.map(({ agent_id }) => agent_id);
+      for (const agentId of result.conflict!.agents) expect(agentIds).toContain(agentId);
+      await expectConflict(document, result);
+      numChecked += 1;
+    }
+    expect(numChecked).toBe(15);
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { NO_SUMS, type Kind, type KindEvidence } from "../../../src/domain/evidence.js";
+import { bandTrials } from "../../../src/planner/prediction/trial-bands.js";
+import { fitSuccess, SUCCESS_SPREAD } from "../../../src/planner/prediction/success-model.js";
+
+const kind = (agentId: string | null, taskType: string | null = "code"): Kind => ({
+  agentId,
+  taskType,
+  riskLevel: "LOW",
+});
+
+function seen(of: Kind, confidence: number, count: number, successes: number, isBefore = false): KindEvidence {
+  const trials = bandTrials([{ confidence, count, successes }]);
+  return { kind: of, isBefore, trials, logTimes: NO_SUMS, gains: NO_SUMS };
+}
+const fit = (evidence: readonly KindEvidence[]) => fitSuccess(evidence, () => 0.85);
+
+describe("fitSuccess", () => {
+  it("knows nothing of an unseen agent but the spreads it was told", () => {
+    const { shiftOf, confidenceSlope, slopeVariance } = fit([]);
+    const { fleet, risk, type, agent, agentType, cell, slope } = SUCCESS_SPREAD;
+    const squares = [fleet, risk, type, agent, agentType, cell].map((spread) => spread ** 2);
+    const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+    expect(shiftOf(kind("a")).shift).toBe(0);
+    expect(shiftOf(kind("a")).variance).toBeCloseTo(sum(squares), 12);
+    expect(shiftOf(kind("a")).ownVariance).toBeCloseTo(sum(squares.slice(3)), 12);
+    expect(shiftOf(kind("a", null)).variance).toBeCloseTo(sum(squares) - type ** 2 - agentType ** 2, 12);
+    expect([confidenceSlope, slopeVariance]).toEqual([0, slope ** 2]);
+  });
+
+  it("learns that confidence means more than the formula says, or less", () => {
+    const slopeOf = (low: number, high: number): number =>
+      fit([seen(kind("a"), 0.55, 400, low), seen(kind("a"), 0.95, 400, high)]).confidenceSlope;
+    // The formula expects about 67 % and 91 %.
+    expect(slopeOf(200, 380)).toBeGreaterThan(0.5);
+    expect(slopeOf(320, 330)).toBeLessThan(-0.5);
+  });
+
+  it("goes by what an agent is now, and keeps its skills from before as far as a change may reach", () => {
+    const before = [seen(kind("a"), 0.8, 300, 285, true), seen(kind("a", "docs"), 0.8, 300, 150, true)];
+    const now = [seen(kind("a"), 0.8, 40, 20)];
+    const [changed, fresh] = [fit([...before, ...now]), fit(now)];
+    expect(changed.shiftOf(kind("a")).shift).toBeLessThan(fit(before).shiftOf(kind("a")).shift - 0.3);
+    expect(Math.abs(changed.shiftOf(kind("a")).shift - fresh.shiftOf(kind("a")).shift)).toBeLessThan(0.5);
+    // It was worse at docs than at code, and is thought to be so still.
+    expect(changed.shiftOf(kind("a", "docs")).shift).toBeLessThan(changed.shiftOf(kind("a")).shift - 0.3);
+    expect(changed.shiftOf(kind("a", "docs")).variance).toBeGreaterThan(changed.shiftOf(kind("a")).variance);
+  });
+
+  it("tells agents apart sooner where agents differ", () => {
+    const fleet = (spread: number): KindEvidence[] =>
+      Array.from({ length: 10 }, (_, k) =>
+        seen(kind(`agent_${k}`), 0.8, 40, Math.round(40 * (0.7 + (k % 2 ? spread : -spread)))),
+      );
+    const thin = seen(kind("new"), 0.8, 3, 0);
+    const shiftOfNew = (spread: number): number => {
+      const { shiftOf } = fit([...fleet(spread), thin]);
+      return shiftOf(kind("new")).shift - shiftOf(kind("unknown")).shift;
+    };
+    expect(shiftOfNew(0.25)).toBeLessThan(1.5 * shiftOfNew(0));
+  });
+});

@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import { readCallOptions } from "../../../src/planner/solve/call-options.js";
+
+describe("readCallOptions", () => {
+  it.each([
+    [null, "options: null is not an object"],
+    [{ timelimitMs: 5 }, 'did you mean "timeLimitMs"?'],
+    [{ gap: 2 }, "options: gap: 2 is greater than 1"],
+    [{ signal: 3 }, "options.signal: is not an AbortSignal"],
+    [{ onProgress: "loud" }, "options.onProgress: is not a function"],
+    [{ now: new Date(Number.NaN) }, "options.now: is not a valid Date"],
+  ])("refuses %j", (options, message) => {
+    expect(() => readCallOptions(options as never)).toThrow(message);
+  });
+
+  it("keeps the data and leaves the ears and clocks out", () => {
+    const signal = new AbortController().signal;
+    expect(readCallOptions({ strategy: "mix", loadLimit: 2, signal, now: new Date(0) })).toEqual({
+      strategy: "mix",
+      loadLimit: { kind: "factor", factor: 2 },
+    });
+  });
+});

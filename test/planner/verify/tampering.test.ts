@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { InputError } from "../../../src/domain/errors.js";
+import { createRandom } from "../../../src/domain/random.js";
+import { closeSolvers } from "../../../src/engine/goals/threads.js";
+import type { SolveResult } from "../../../src/domain/result.js";
+import { verify } from "../../../src/planner/solve/solve.js";
+import { CERTIFICATE_TAMPERINGS, OBJECTIVE_TAMPERINGS } from "../../support/tamper-objective.js";
+import { makeTamperSamples, type TamperSample } from "../../support/tamper-samples.js";
+import { SCHEDULE_TAMPERINGS } from "../../support/tamper-schedule.js";
+import { NUMBER_TAMPERINGS, WORD_TAMPERINGS } from "../../support/tamper-words.js";
+import { runCampaign } from "../../support/tampering-campaign.js";
+import type { Draft, Tampering } from "../../support/tampering.js";
+
+const TAMPERINGS: Readonly<Record<string, Tampering>> = {
+  ...OBJECTIVE_TAMPERINGS,
+  ...CERTIFICATE_TAMPERINGS,
+  ...SCHEDULE_TAMPERINGS,
+  ...WORD_TAMPERINGS,
+  ...NUMBER_TAMPERINGS,
+};
+
+const NUM_DOCUMENTS = 9;
+const ROUNDS = 2;
+const NUM_RANDOM = 150;
+let samples: readonly TamperSample[] = [];
+
+beforeAll(async () => {
+  samples = await makeTamperSamples(NUM_DOCUMENTS);
+}, 60_000);
+afterAll(closeSolvers);
+
+function verdictOf(draft: unknown, document: unknown): { verdict: string; message: string } {
+  try {
+    return verify(draft, document);
+  } catch (error) {
+    // The shape itself is refused at the border.
+    if (error instanceof InputError) return { verdict: "invalid", message: error.message };
+    throw error;
+  }
+}
+
+describe("verify", () => {
+  it("accepts every result of every strategy as it was written", () => {
+    const verdicts = new Map<string, number>();
+    for (const { document, text, key } of samples) {
+      const { verdict, message } = verify(JSON.parse(text), document);
+      expect([key, verdict === "invalid" ? message : ""]).toEqual([key, ""]);
+      verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
+    }
+    expect(verdicts.get("proved_optimal")).toBeGreaterThan(20);
+    expect(verdicts.get("within")).toBeGreaterThan(10);
+  });
+
+  it.each(Object.entries(TAMPERINGS))("tells a false result from a true one: %s", (name, tamper) => {
+    const counts = { false: 0, true: 0, undecided: 0 };
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const [k, { document, text, instance, key }] of samples.entries()) {
+        if ((k + round) % 7 !== 0) continue;
+        const draft = JSON.parse(text) as Draft;
+        const before = JSON.parse(text) as SolveResult;
+        const verdict = tamper(draft, { instance, before, random: createRandom(1000 * round + k) });
+        if (verdict === null || JSON.stringify(draft) === text) continue;
+        counts[verdict] += 1;
+        if (verdict === "undecided") continue;
+        const report = verdictOf(draft, document);
+        const expected = verdict === "false" ? "rejected" : "accepted";
+        const found = report.verdict === "invalid" ? "rejected" : "accepted";
+        expect({ key, name, round, found, message: report.message }).toMatchObject({ found: expected });
+      }
+    }
+    expect(counts.false + counts.true).toBeGreaterThan(1);
+  });
+
+  it("rejects whatever is false among random tamperings, for every kind of certificate", () => {
+    const { byPart, byKind, faults } = runCampaign(samples, NUM_RANDOM, 19);
+    expect(faults).toEqual([]);
+    for (const counts of Object.values(byPart)) expect(counts.rejected).toBeGreaterThan(5);
+    for (const kind of ["lagrangian", "knapsack", "makespan_knapsack", "max_load_knapsack"]) {
+      expect(byKind[kind]?.rejected).toBeGreaterThan(3);
+    }
+  });
+});
