@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { certifiedBound } from "../src/engine/sequencing/check-bound-certificate.js";
 import { checkSequencedPlan } from "../src/engine/sequencing/check-sequenced-plan.js";
 import { Sequencer } from "../src/engine/sequencing/sequencer.js";
-import { type FjspCase, generatedCases, publishedCases } from "./fjsp-instances.js";
+import { type FjspCase, generatedShops, publishedShops } from "./fjsp-instances.js";
 import { markdownTable } from "./text-table.js";
 
 /**
@@ -39,7 +39,7 @@ interface Row {
 }
 
 const names = options.only.split(",");
-const cases = (options.instances === undefined ? generatedCases() : publishedCases(options.instances)).filter(
+const cases = (options.instances === undefined ? generatedShops() : publishedShops(options.instances)).filter(
   ({ name }) => names.some((text) => name.includes(text)),
 );
 const rows: Row[] = [];

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createRandom } from "../src/domain/random.js";
+import { createRandom } from "../src/domain/index.js";
 import { buildSequencingProblem, type SequencingProblem } from "../src/engine/sequencing/sequencing-problem.js";
 
 export interface FjspCase {
@@ -19,7 +19,7 @@ interface FjspFile {
 }
 
 /** The cases that `best_known.csv` of a folder lists. */
-export function publishedCases(folder: string): FjspCase[] {
+export function publishedShops(folder: string): FjspCase[] {
   const [header, ...lines] = readFileSync(join(folder, "best_known.csv"), "utf8").trim().split("\n");
   const columns = header!.split(",");
   return lines.map((line) => {
@@ -36,7 +36,7 @@ export function publishedCases(folder: string): FjspCase[] {
 }
 
 /** Generated cases: chains in the manner of Brandimarte's (times U[1,20]), and layered graphs with times per agent. */
-export function generatedCases(): FjspCase[] {
+export function generatedShops(): FjspCase[] {
   const seeds = [1, 2, 3, 4];
   return [
     ...seeds.map((seed) => generated("chains", seed, () => chains(seed))),

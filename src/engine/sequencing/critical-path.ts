@@ -1,4 +1,4 @@
-import type { Random } from "../../domain/random.js";
+import type { Random } from "../../domain/index.js";
 import type { SequenceState } from "./sequence-state.js";
 
 /** One longest path of a schedule, drawn at random; reused from iteration to iteration. */

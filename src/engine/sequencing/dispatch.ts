@@ -1,4 +1,4 @@
-import type { Random } from "../../domain/random.js";
+import type { Random } from "../../domain/index.js";
 import { EarliestHeap } from "./earliest-heap.js";
 import { pathTimes } from "./path-times.js";
 import type { TaskOrder } from "./sequence-state.js";

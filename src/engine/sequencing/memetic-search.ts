@@ -1,4 +1,4 @@
-import type { Random } from "../../domain/random.js";
+import type { Random } from "../../domain/index.js";
 import { DeadlineAim } from "./deadline-aim.js";
 import { dispatchOrders } from "./dispatch.js";
 import { crossOrders, orderDistance, rankByStart, type RankedOrder } from "./order-crossover.js";

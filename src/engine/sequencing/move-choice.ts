@@ -1,4 +1,4 @@
-import type { Random } from "../../domain/random.js";
+import type { Random } from "../../domain/index.js";
 
 /** A move of one task to a pair, a slot and a place there; the place counts after the task left its own. */
 export interface Move {

@@ -1,7 +1,7 @@
 import type { MoveChoice } from "./move-choice.js";
 import type { SequenceState } from "./sequence-state.js";
 import type { TabuList } from "./tabu-list.js";
-import type { Random } from "../../domain/random.js";
+import type { Random } from "../../domain/index.js";
 
 /**
  * Offers all moves of a task to other slots that can be best there (Mastrolilli, Gambardella, J. Scheduling 3, 2000).

@@ -1,4 +1,4 @@
-import { createRandom } from "../../domain/random.js";
+import { createRandom } from "../../domain/index.js";
 import { MemeticSearch } from "./memetic-search.js";
 import { ProofSearch } from "./proof-search.js";
 import { rootBound } from "./root-bound.js";

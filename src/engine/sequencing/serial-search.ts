@@ -1,4 +1,4 @@
-import type { Random } from "../../domain/random.js";
+import type { Random } from "../../domain/index.js";
 import { dispatchOrders } from "./dispatch.js";
 import { crossOrders, rankByStart, type RankedOrder } from "./order-crossover.js";
 import type { SearchRecord } from "./search-record.js";

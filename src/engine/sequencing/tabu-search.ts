@@ -1,4 +1,4 @@
-import type { Random } from "../../domain/random.js";
+import type { Random } from "../../domain/index.js";
 import { BlockMoves } from "./block-moves.js";
 import { CriticalPath } from "./critical-path.js";
 import { type Move, MoveChoice } from "./move-choice.js";

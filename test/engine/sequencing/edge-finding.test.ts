@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createRandom } from "../../../src/domain/random.js";
+import { createRandom } from "../../../src/domain/index.js";
 import { SlotTasks } from "../../../src/engine/sequencing/edge-finding.js";
 
 interface Window {

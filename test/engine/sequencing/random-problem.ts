@@ -1,4 +1,4 @@
-import { createRandom, type Random } from "../../../src/domain/random.js";
+import { createRandom, type Random } from "../../../src/domain/index.js";
 import {
   type Absences,
   buildSequencingProblem,

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createRandom } from "../../../src/domain/random.js";
+import { createRandom } from "../../../src/domain/index.js";
 import { dispatchOrders } from "../../../src/engine/sequencing/dispatch.js";
 import { SequenceState } from "../../../src/engine/sequencing/sequence-state.js";
 import { decodeOrder } from "../../../src/engine/sequencing/sequenced-plan.js";

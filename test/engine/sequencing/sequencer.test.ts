@@ -26,39 +26,38 @@ function solve(problem: SequencingProblem, maxMoves: number, slice = maxMoves): 
   return sequencer;
 }
 
+function isClose(one: number, other: number): boolean {
+  return one === other || Math.abs(one - other) <= 1e-9 * Math.max(one, other);
+}
+
 describe("Sequencer", () => {
-  it.each([1, 61, 121, 181])(
-    "equals exhaustive search on tiny problems %i ff., with bounds that certificates prove",
+  it.each([1, 41, 81, 121])(
+    "equals exhaustive search on tiny problems from %i on, with bounds that certificates prove",
+    { timeout: 120_000 },
     (first) => {
       let [numInfeasible, numCertified] = [0, 0];
-      for (let seed = first; seed < first + 60; seed++) {
+      for (let seed = first; seed < first + 40; seed++) {
         const problem = randomProblem(seed, tinyShape(seed));
         const truth = bruteForceMakespan(problem);
         const bounds: [number, BoundCertificate][] = [];
         const onBound = (bound: number, certificate: BoundCertificate): void => void bounds.push([bound, certificate]);
         const sequencer = new Sequencer(problem, { seed, listener: { onBound } });
         sequencer.advance(3e6);
-        const { record } = sequencer;
-        const context = `seed ${seed}: brute force ${truth}, makespan ${record.makespanMs}, bound ${record.boundMs}`;
-        expect(sequencer.isOver, context).toBe(true);
-        if (truth === Infinity) {
-          numInfeasible++;
-          expect([record.plan, record.boundMs], context).toEqual([null, Infinity]);
-        } else {
-          expect(record.makespanMs, context).toBeCloseTo(truth, 6);
-          expect(checkSequencedPlan(problem, record.plan!), context).toEqual([]);
-        }
-        for (const [bound, certificate] of bounds) {
-          if (truth < Infinity) expect(bound, context).toBeLessThanOrEqual(truth * (1 + 1e-9));
-          if (certificate.kind === "search") continue;
-          numCertified++;
-          const certified = certifiedBound(problem, certificate);
-          if (bound === Infinity) expect(certified, context).toBe(Infinity);
-          else expect(Math.abs(certified - bound), context).toBeLessThanOrEqual(1e-9 * bound);
-        }
+        const { plan, makespanMs, boundMs } = sequencer.record;
+        if (truth === Infinity) numInfeasible++;
+        const isRight = truth === Infinity ? plan === null && boundMs === Infinity : isClose(makespanMs, truth);
+        expect({ seed, isRight, isOver: sequencer.isOver }).toEqual({ seed, isRight: true, isOver: true });
+        if (plan !== null) expect(checkSequencedPlan(problem, plan)).toEqual([]);
+        const falseBounds = bounds.filter(([bound]) => bound > truth * (1 + 1e-9));
+        const checkable = bounds.filter(([, certificate]) => certificate.kind !== "search");
+        const unproven = checkable.filter(
+          ([bound, certificate]) => !isClose(certifiedBound(problem, certificate), bound),
+        );
+        expect({ seed, falseBounds, unproven }).toEqual({ seed, falseBounds: [], unproven: [] });
+        numCertified += checkable.length;
       }
-      expect(numInfeasible).toBeGreaterThan(1);
-      expect(numCertified).toBeGreaterThan(50);
+      expect(numInfeasible).toBeGreaterThan(0);
+      expect(numCertified).toBeGreaterThan(40);
     },
   );
 

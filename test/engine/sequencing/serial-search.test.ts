@@ -17,16 +17,13 @@ describe("Sequencer with absences and pools", () => {
       const sequencer = new Sequencer(problem, { seed });
       sequencer.advance(50_000);
       const { plan, boundMs, makespanMs } = sequencer.record;
-      const context = `seed ${seed}: brute force ${truth}, makespan ${makespanMs}, bound ${boundMs}`;
-      expect(boundMs, context).toBeLessThanOrEqual(truth * (1 + 1e-9));
-      if (truth === Infinity) {
-        expect(plan, context).toBeNull();
-        continue;
-      }
+      const isFalseBound = boundMs > truth * (1 + 1e-9);
+      const isRight = truth === Infinity ? plan === null : Math.abs(makespanMs - truth) <= 1e-9 * truth;
+      expect({ seed, isFalseBound, isRight }).toEqual({ seed, isFalseBound: false, isRight: true });
+      if (truth === Infinity) continue;
       numFeasible++;
       if (sequencer.isOver) numProven++;
-      expect(makespanMs, context).toBeCloseTo(truth, 6);
-      expect(checkSequencedPlan(problem, plan!), context).toEqual([]);
+      expect(checkSequencedPlan(problem, plan!)).toEqual([]);
     }
     expect(numFeasible).toBeGreaterThan(40);
     expect(numProven).toBeGreaterThan(10);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/domain/random.js";
+import { createRandom } from "../../../src/domain/index.js";
 import { dispatchOrders } from "../../../src/engine/sequencing/dispatch.js";
 import { decodeOrder } from "../../../src/engine/sequencing/sequenced-plan.js";
 import type { SequencingProblem } from "../../../src/engine/sequencing/sequencing-problem.js";
