@@ -46,6 +46,11 @@ export class MemeticSearch {
     return this.#tabu.numMoves;
   }
 
+  /** Whether all first searches have stalled: what follows only combines their ends. */
+  get isPoolFull(): boolean {
+    return this.#pool.length === POOL_SIZE;
+  }
+
   /** Yields after every slice of moves; ends only where the plan on record is proven best. */
   *run(): Generator<void, void, void> {
     const dispatched = dispatchOrders(this.problem, this.#aim.delivery, this.prices, this.random);

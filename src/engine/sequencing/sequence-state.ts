@@ -77,6 +77,7 @@ export class SequenceState {
     const { order } = this;
     for (let k = 0; k < order.length; k++) this.#computeHead(order[k]!);
     for (let k = order.length - 1; k >= 0; k--) this.#computeTail(order[k]!);
+    this.numUpdates += 2 * order.length;
     this.#measure();
   }
 

@@ -75,7 +75,7 @@ export class Sequencer {
     while (!record.isDone) {
       // A better plan is worth new proofs.
       const isProofOpen = proving !== null || record.makespanMs !== triedMakespan;
-      const proofsDue = (search.numMoves - FIRST_MOVES) * share;
+      const proofsDue = (search.numMoves - (search.isPoolFull ? 0 : FIRST_MOVES)) * share;
       if (isProofOpen && proofsDue >= 0 && proofs.numMoves * (1 - share) <= proofsDue) {
         if (proving === null) {
           triedMakespan = record.makespanMs;

@@ -45,6 +45,11 @@ export class SerialSearch {
     return this.#relaxed.numMoves + this.#numDecoded * this.problem.numTasks;
   }
 
+  /** Whether all first searches have stalled: what follows only combines their ends. */
+  get isPoolFull(): boolean {
+    return this.#pool.length === POOL_SIZE;
+  }
+
   *run(): Generator<void, void, void> {
     const { problem, random, record } = this;
     const delivery = new Float64Array(problem.numTasks);
