@@ -12,6 +12,7 @@ const MAX_COLUMNS = 100;
 const interrupts = createInterrupts(() => process.exit(EXIT.interrupted));
 process.on("SIGINT", interrupts.raise);
 process.on("SIGTERM", interrupts.raise);
+process.on("SIGHUP", interrupts.raise);
 process.on("uncaughtException", (error) => {
   writeError(describeError(error, process.argv.includes("--verbose")));
   process.exit(EXIT.bug);
