@@ -1,0 +1,43 @@
+/**
+ * What proves that no schedule ends before a time; each kind but `search` can be checked from the problem's arrays alone
+ * (check-bound-certificate.ts).
+ */
+export type BoundCertificate =
+  | { readonly kind: "none" }
+  /** Tasks that each wait for the one before; the first waits for its release or for its earliest agent. */
+  | { readonly kind: "path"; readonly tasks: Int32Array }
+  | FleetCertificate
+  | WindowsCertificate
+  /** An exhaustive search found no better schedule: only a repeated search can check that. */
+  | { readonly kind: "search" };
+
+/**
+ * The tasks start at `headMs` or later and have at least `tailMs` after their end, so that
+ * Σ_i min_j price_j · busy_ij ≤ Σ_j price_j · slots_j · (end − tailMs − max(headMs, available_j))⁺ for the end of every schedule.
+ */
+export interface FleetCertificate {
+  readonly kind: "fleet";
+  readonly tasks: Int32Array;
+  readonly headMs: number;
+  readonly tailMs: number;
+  /** Price of a millisecond of each agent, at least 0. */
+  readonly prices: Float64Array;
+}
+
+/**
+ * No schedule ends by `latestEndMs`: each refutation follows from the earlier ones by propagation, and in the end nothing is left.
+ */
+export interface WindowsCertificate {
+  readonly kind: "windows";
+  readonly latestEndMs: number;
+  readonly refuted: readonly RefutedWindow[];
+  /** Prices with which loads of all agents are added up; null where this was not done. */
+  readonly prices: Float64Array | null;
+}
+
+/** In a schedule that ends in time, the pair's task does not run on the pair's agent within [fromMs, toMs]. */
+export interface RefutedWindow {
+  readonly pair: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+}

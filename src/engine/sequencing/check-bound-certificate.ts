@@ -1,0 +1,103 @@
+import type { BoundCertificate, FleetCertificate } from "./bound-certificate.js";
+import { isRefuted } from "./check-windows.js";
+import { latestUsefulEnd, type SequencingProblem } from "./sequencing-problem.js";
+
+/** Share of a sum of real products that may be rounding; a bound is lowered by it. */
+const ROUNDING = 1e-12;
+/** Sums that stay below a whole number by less than this are taken for rounding when they are rounded up. */
+const WHOLE_TOLERANCE = 1e-6;
+
+/**
+ * The bound that a certificate proves, computed from the problem's arrays alone: no schedule that keeps the deadlines ends earlier.
+ * Infinity where no schedule keeps the deadlines, 0 where it proves nothing: kind `none` or `search`, or a certificate that does not hold.
+ */
+export function certifiedBound(problem: SequencingProblem, certificate: BoundCertificate): number {
+  switch (certificate.kind) {
+    case "none":
+    case "search":
+      return 0;
+    case "path":
+      return pathLength(problem, certificate.tasks);
+    case "fleet":
+      return roundUpSafely(problem, fleetLength(problem, certificate));
+    case "windows": {
+      if (!isRefuted(problem, certificate)) return 0;
+      if (certificate.latestEndMs >= latestUsefulEnd(problem)) return Infinity;
+      return problem.isWhole ? Math.floor(certificate.latestEndMs) + 1 : certificate.latestEndMs;
+    }
+  }
+}
+
+function roundUpSafely({ isWhole }: SequencingProblem, value: number): number {
+  const safe = value * (1 - ROUNDING);
+  return Math.max(0, isWhole ? Math.ceil(safe - WHOLE_TOLERANCE) : safe);
+}
+
+function pathLength(problem: SequencingProblem, tasks: Int32Array): number {
+  let length = 0;
+  for (let k = 0; k < tasks.length; k++) {
+    const task = tasks[k]!;
+    if (k === 0) length = earliestStart(problem, task);
+    else if (!successorsOf(problem, tasks[k - 1]!).includes(task)) return 0;
+    length += problem.leastBusyMs[task]!;
+  }
+  return length;
+}
+
+/** Whatever comes before: the release, and the availability of the first agent. */
+function earliestStart({ releaseMs, pairStart, pairAgent, availableFromMs }: SequencingProblem, task: number): number {
+  let first = Infinity;
+  for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
+    first = Math.min(first, availableFromMs[pairAgent[pair]!]!);
+  }
+  return Math.max(releaseMs[task]!, first);
+}
+
+function successorsOf({ successorStart, successors }: SequencingProblem, task: number): Int32Array {
+  return successors.subarray(successorStart[task]!, successorStart[task + 1]!);
+}
+
+function fleetLength(problem: SequencingProblem, { tasks, headMs, tailMs, prices }: FleetCertificate): number {
+  const { pairStart, pairAgent, busyMs, numAgents, slotStart, availableFromMs, leastBusyMs } = problem;
+  if (prices.length !== numAgents || !prices.every((price) => price >= 0 && price < Infinity)) return 0;
+  if (new Set(tasks).size < tasks.length) return 0;
+  const heads = new Float64Array(problem.numTasks);
+  for (const task of problem.topologicalOrder) {
+    heads[task] = Math.max(heads[task]!, earliestStart(problem, task));
+    for (const next of successorsOf(problem, task))
+      heads[next] = Math.max(heads[next]!, heads[task]! + leastBusyMs[task]!);
+  }
+  const tails = new Float64Array(problem.numTasks);
+  for (const task of problem.topologicalOrder.slice().reverse()) {
+    for (const next of successorsOf(problem, task))
+      tails[task] = Math.max(tails[task]!, leastBusyMs[next]! + tails[next]!);
+  }
+  let work = 0;
+  for (const task of tasks) {
+    if (!(heads[task]! >= headMs && tails[task]! >= tailMs)) return 0;
+    let least = Infinity;
+    for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
+      least = Math.min(least, prices[pairAgent[pair]!]! * busyMs[pair]!);
+    }
+    work += least;
+  }
+  const room = (time: number): number => {
+    let sum = 0;
+    for (let agent = 0; agent < numAgents; agent++) {
+      const slots = slotStart[agent + 1]! - slotStart[agent]!;
+      sum += prices[agent]! * slots * Math.max(0, time - Math.max(headMs, availableFromMs[agent]!));
+    }
+    return sum;
+  };
+  if (!(work > 0)) return headMs + tailMs;
+  if (!(room(Number.MAX_SAFE_INTEGER) > 0)) return 0;
+  // The room grows with time: bisection keeps `low` where the work does not fit.
+  let [low, high] = [headMs, headMs + 1];
+  while (room(high) < work) [low, high] = [high, headMs + 2 * (high - headMs)];
+  for (let step = 0; step < 200 && high - low > ROUNDING * high; step++) {
+    const middle = (low + high) / 2;
+    if (room(middle) < work) low = middle;
+    else high = middle;
+  }
+  return low + tailMs;
+}

@@ -1,0 +1,168 @@
+import type { Random } from "../../domain/index.js";
+import { EarliestHeap } from "./earliest-heap.js";
+import { pathTimes } from "./path-times.js";
+import type { TaskOrder } from "./sequence-state.js";
+import type { SequencingProblem } from "./sequencing-problem.js";
+
+/** Weights of time lost on a slower agent, tried in turn. */
+const LOSS_WEIGHTS = [4, 8, 1, 0.25, 2, 0, 0.5, 16];
+/** Largest share by which a noisy restart lengthens the tail of a task. */
+const TAIL_NOISE = 0.3;
+
+interface DispatchRule {
+  /** Of tasks that can start at the same time the one with the longest tail goes first. */
+  readonly tail: Float64Array;
+  /** The agent minimises end + lossWeight · loss. */
+  readonly lossWeight: number;
+  /** What each pair costs more than the task's cheapest one. */
+  readonly loss: Float64Array;
+}
+
+/**
+ * Orders from dispatching in order of time, the first without noise, the others with noisy tails; `delivery` lengthens the tails. What is lost
+ * on a slower agent is weighed in turn with the prices of agents' time and without.
+ * Each takes O(pairs · log tasks).
+ */
+export function* dispatchOrders(
+  problem: SequencingProblem,
+  delivery: Float64Array,
+  prices: Float64Array,
+  random: Random,
+): Generator<TaskOrder, never, void> {
+  const { tail } = pathTimes(problem, { busy: meanBusy(problem), delivery });
+  const plainLoss = lossesOf(problem, new Float64Array(problem.numAgents).fill(1));
+  const pricedLoss = lossesOf(problem, prices);
+  for (let k = 0; ; k++) {
+    const lossWeight = LOSS_WEIGHTS[(k >> 1) % LOSS_WEIGHTS.length]!;
+    const noisy = k === 0 ? tail : tail.map((length) => length * (1 + TAIL_NOISE * (random.unit() - 0.5)));
+    const loss = k % 2 === 0 ? pricedLoss : plainLoss;
+    yield new Dispatcher(problem, { tail: noisy, lossWeight, loss }).run();
+  }
+}
+
+/** λ_j b_ij − min_k λ_k b_ik of each pair, for prices scaled to a mean of 1. */
+function lossesOf({ numTasks, pairStart, pairAgent, busyMs }: SequencingProblem, prices: Float64Array): Float64Array {
+  const mean = prices.reduce((sum, price) => sum + price, 0) / prices.length;
+  const loss = busyMs.map((busy, pair) => (busy * prices[pairAgent[pair]!]!) / mean);
+  for (let task = 0; task < numTasks; task++) {
+    const own = loss.subarray(pairStart[task]!, pairStart[task + 1]!);
+    const least = own.reduce((a, b) => Math.min(a, b), Infinity);
+    own.forEach((one, k) => (own[k] = one - least));
+  }
+  return loss;
+}
+
+function meanBusy({ numTasks, pairStart, busyMs }: SequencingProblem): Float64Array {
+  return Float64Array.from({ length: numTasks }, (_, task) => {
+    const busy = busyMs.subarray(pairStart[task]!, pairStart[task + 1]!);
+    return busy.reduce((sum, one) => sum + one, 0) / busy.length;
+  });
+}
+
+/**
+ * Places tasks in order of time: at each moment at which a slot is free or a task becomes ready, the waiting task with the longest tail
+ * that can start, on the agent that the rule prefers, even if that one is free only later.
+ */
+class Dispatcher {
+  readonly order: Int32Array;
+  readonly pairOf: Int32Array;
+  readonly slotOf: Int32Array;
+  readonly #slotFree: Float64Array;
+  readonly #ready: Float64Array;
+  readonly #numWaitingFor: Int32Array;
+  /** Tasks that become ready later, and tasks that wait for a slot. */
+  readonly #coming: EarliestHeap;
+  readonly #waiting: EarliestHeap;
+  #size = 0;
+  #time = 0;
+  #numFree = 0;
+
+  constructor(
+    private readonly problem: SequencingProblem,
+    private readonly rule: DispatchRule,
+  ) {
+    const { numTasks, slotAgent, availableFromMs, releaseMs, predecessorStart } = problem;
+    [this.order, this.pairOf, this.slotOf] = [
+      new Int32Array(numTasks),
+      new Int32Array(numTasks),
+      new Int32Array(numTasks),
+    ];
+    this.#slotFree = Float64Array.from(slotAgent, (agent) => availableFromMs[agent]!);
+    this.#ready = releaseMs.slice();
+    this.#numWaitingFor = Int32Array.from(
+      { length: numTasks },
+      (_, i) => predecessorStart[i + 1]! - predecessorStart[i]!,
+    );
+    [this.#coming, this.#waiting] = [new EarliestHeap(numTasks), new EarliestHeap(numTasks)];
+    for (let task = 0; task < numTasks; task++)
+      if (this.#numWaitingFor[task] === 0) this.#coming.push(task, this.#ready[task]!, 0);
+  }
+
+  run(): TaskOrder {
+    const aside: number[] = [];
+    while (this.#size < this.order.length) {
+      this.#admitReady();
+      this.#numFree = this.#slotFree.reduce((count, free) => count + (free <= this.#time ? 1 : 0), 0);
+      while (this.#numFree > 0 && this.#waiting.size > 0) {
+        const task = this.#waiting.pop();
+        if (!this.#place(task)) aside.push(task);
+      }
+      for (const task of aside) this.#waiting.push(task, -this.rule.tail[task]!, 0);
+      aside.length = 0;
+      this.#time = this.#nextTime();
+    }
+    return { order: this.order, pairOf: this.pairOf, slotOf: this.slotOf };
+  }
+
+  #admitReady(): void {
+    while (this.#coming.size > 0 && this.#coming.leastKey <= this.#time) {
+      const task = this.#coming.pop();
+      this.#waiting.push(task, -this.rule.tail[task]!, 0);
+    }
+  }
+
+  #nextTime(): number {
+    let next = this.#coming.size > 0 ? this.#coming.leastKey : Infinity;
+    if (this.#waiting.size === 0) return next;
+    for (const free of this.#slotFree) if (free > this.#time && free < next) next = free;
+    return next;
+  }
+
+  /** Whether the task can start now; if so it is placed. */
+  #place(task: number): boolean {
+    const { pairStart, busyMs, successorStart, successors } = this.problem;
+    const { loss, lossWeight } = this.rule;
+    let [bestPair, bestSlot, bestScore, bestEnd, earliest] = [-1, -1, Infinity, Infinity, Infinity];
+    for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
+      const slot = earliestSlot(this.problem, pair, this.#slotFree);
+      const start = Math.max(this.#time, this.#slotFree[slot]!);
+      const busy = busyMs[pair]!;
+      const score = start + busy + lossWeight * loss[pair]!;
+      if (start < earliest) earliest = start;
+      if (score < bestScore) [bestPair, bestSlot, bestScore, bestEnd] = [pair, slot, score, start + busy];
+    }
+    if (earliest > this.#time) return false;
+    if (this.#slotFree[bestSlot]! <= this.#time && bestEnd > this.#time) this.#numFree--;
+    this.#slotFree[bestSlot] = bestEnd;
+    [this.pairOf[task], this.slotOf[task]] = [bestPair, bestSlot];
+    this.order[this.#size++] = task;
+    for (let k = successorStart[task]!; k < successorStart[task + 1]!; k++) {
+      const next = successors[k]!;
+      this.#ready[next] = Math.max(this.#ready[next]!, bestEnd);
+      if (--this.#numWaitingFor[next]! === 0) this.#coming.push(next, this.#ready[next]!, 0);
+    }
+    return true;
+  }
+}
+
+/** The slot of the pair's agent that is free first; of empty ones the first. */
+export function earliestSlot(problem: SequencingProblem, pair: number, slotFree: Float64Array): number {
+  const { slotStart, pairAgent, availableFromMs } = problem;
+  const agent = pairAgent[pair]!;
+  let best = slotStart[agent]!;
+  for (let slot = best; slot < slotStart[agent + 1]!; slot++) {
+    if (slotFree[slot]! < slotFree[best]!) best = slot;
+    if (slotFree[best] === availableFromMs[agent]) break;
+  }
+  return best;
+}

@@ -1,0 +1,175 @@
+import { PriceRows } from "./price-rows.js";
+import type { RootBound } from "./root-bound.js";
+import type { SearchRecord } from "./search-record.js";
+import { decodeOrder, type SequencedPlan } from "./sequenced-plan.js";
+import type { SequencingProblem } from "./sequencing-problem.js";
+import { shave } from "./shaving.js";
+import { type SlotProblem, withSlotsAsAgents } from "./slots-as-agents.js";
+import { TimeWindows } from "./time-windows.js";
+
+/** Moves for shaving before each exhaustive search. */
+const SHAVING_MOVES = 3e5;
+/** Nodes between two yields. */
+const SLICE_NODES = 32;
+
+/**
+ * Exhaustive search for a better plan than the one on record, for small problems: the slot of each task first, big tasks before
+ * small ones, then the order of each two tasks that could still run either way on a slot. Every node narrows all windows and
+ * checks loads of the fleet. A better plan is recorded and the search begins again below it; the end of a search without one is a proof.
+ */
+export class ExactSearch {
+  readonly #slots: SlotProblem;
+  readonly #windows: TimeWindows;
+  readonly #rows: PriceRows;
+  readonly #bySize: Int32Array;
+  #numNodes = 0;
+
+  constructor(
+    private readonly record: SearchRecord,
+    root: RootBound,
+  ) {
+    const original = record.problem;
+    this.#slots = withSlotsAsAgents(original);
+    const { problem } = this.#slots;
+    const prices = Float64Array.from(original.slotAgent, (agent) => root.prices[agent]!);
+    this.#windows = new TimeWindows(problem, prices);
+    this.#rows = new PriceRows(problem, original.slotAgent, root.windows);
+    this.#bySize = Int32Array.from(problem.leastBusyMs.keys());
+    this.#bySize.sort((a, b) => problem.leastBusyMs[b]! - problem.leastBusyMs[a]! || a - b);
+  }
+
+  get numMoves(): number {
+    return this.#windows.numMoves;
+  }
+
+  /** Ends when the plan on record is proven best; needs a latest end: a plan, or a time that no best schedule passes. */
+  *run(horizonMs: number): Generator<void, void, void> {
+    const { record } = this;
+    while (!record.isDone) {
+      const latestEnd = Math.min(record.latestOfInterest, horizonMs);
+      const windows = this.#windows;
+      windows.open(latestEnd);
+      windows.clearOrders();
+      this.#rows.open(latestEnd);
+      const limit = windows.numMoves + SHAVING_MOVES;
+      const shaving = shave(windows, []);
+      let step = shaving.next();
+      while (step.done !== true && windows.numMoves < limit) {
+        yield;
+        step = shaving.next();
+      }
+      const isRefuted = step.done === true && step.value === "refuted";
+      if (!isRefuted && (yield* this.#explore(latestEnd))) continue;
+      if (record.plan === null) record.offerBound(Infinity, { kind: "search" });
+      else record.ruleOut(latestEnd, { kind: "search" });
+      return;
+    }
+  }
+
+  /** Whether a plan that ends in time was found below the current windows. */
+  *#explore(latestEnd: number): Generator<void, boolean, void> {
+    const windows = this.#windows;
+    if (++this.#numNodes % SLICE_NODES === 0) yield;
+    // A better plan came from elsewhere: this search is for one that is no gain any more.
+    if (this.record.latestOfInterest < latestEnd) return true;
+    if (this.#rows.isBroken(windows) || !windows.propagate()) return false;
+    const task = this.#bySize.find((one) => windows.numAlive[one]! > 1) ?? -1;
+    if (task >= 0) return yield* this.#chooseSlot(task, latestEnd);
+    if (this.#offerEarliest(latestEnd)) return true;
+    const [first, second] = tightestPair(windows);
+    // Without two tasks in doubt the earliest starts are a schedule, so that one of them was just recorded.
+    if (first < 0) throw new Error("Windows without a choice are no schedule");
+    const before = windows.save();
+    for (const [ahead, behind] of [[first, second] as const, [second, first] as const]) {
+      windows.addOrder(ahead, behind);
+      if (yield* this.#explore(latestEnd)) return true;
+      windows.removeOrder();
+      windows.restore(before);
+    }
+    return false;
+  }
+
+  *#chooseSlot(task: number, latestEnd: number): Generator<void, boolean, void> {
+    const windows = this.#windows;
+    const { problem } = windows;
+    const before = windows.save();
+    const pairs = this.#choicesOf(task);
+    const end = (pair: number): number => before.earliestStart[pair]! + problem.busyMs[pair]!;
+    pairs.sort((a, b) => end(a) - end(b) || a - b);
+    for (const pair of pairs) {
+      windows.choose(pair);
+      if (yield* this.#explore(latestEnd)) return true;
+      windows.restore(before);
+    }
+    return false;
+  }
+
+  /** Pairs alive; of slots of one agent that no task must use yet only the first, since they are alike. */
+  #choicesOf(task: number): number[] {
+    const { isAlive, numAlive, agentPairStart, agentPairs, taskOfPair, problem } = this.#windows;
+    const seen = new Set<number>();
+    const pairs: number[] = [];
+    for (let pair = problem.pairStart[task]!; pair < problem.pairStart[task + 1]!; pair++) {
+      if (isAlive[pair] === 0) continue;
+      const slot = problem.pairAgent[pair]!;
+      const users = agentPairs.subarray(agentPairStart[slot]!, agentPairStart[slot + 1]!);
+      const isEmpty = !users.some((other) => isAlive[other] === 1 && numAlive[taskOfPair[other]!] === 1);
+      const agentPair = this.#slots.originalPair[pair]!;
+      if (isEmpty && seen.has(agentPair)) continue;
+      if (isEmpty) seen.add(agentPair);
+      pairs.push(pair);
+    }
+    return pairs;
+  }
+
+  /** Records the schedule of all tasks in order of earliest starts where it ends in time. */
+  #offerEarliest(latestEnd: number): boolean {
+    const { problem } = this.#windows;
+    const { taskStart, taskEarliestEnd, isAlive, tolerance } = this.#windows;
+    const rank = new Int32Array(problem.numTasks);
+    problem.topologicalOrder.forEach((task, k) => (rank[task] = k));
+    const order = Int32Array.from(rank.keys()).sort(
+      (a, b) => taskStart[a]! - taskStart[b]! || taskEarliestEnd[a]! - taskEarliestEnd[b]! || rank[a]! - rank[b]!,
+    );
+    const pairOf = rank.map((_, task) => {
+      const pairs = isAlive.subarray(problem.pairStart[task]!, problem.pairStart[task + 1]!);
+      return problem.pairStart[task]! + pairs.indexOf(1);
+    });
+    const slotOf = pairOf.map((pair) => problem.pairAgent[pair]!);
+    const plan = decodeOrder(problem, { order, pairOf, slotOf });
+    if (plan.makespanMs > latestEnd + tolerance || missesDeadline(problem, plan, tolerance)) return false;
+    this.record.offerPlan({ ...plan, pairOf: plan.pairOf.map((pair) => this.#slots.originalPair[pair]!) });
+    return true;
+  }
+}
+
+function missesDeadline(
+  { deadlineMs, busyMs }: SequencingProblem,
+  { startMs, pairOf }: SequencedPlan,
+  tolerance: number,
+): boolean {
+  return startMs.some((start, task) => start + busyMs[pairOf[task]!]! > deadlineMs[task]! + tolerance);
+}
+
+/** Of pairs that could still run either way on their slot the two tasks' pairs with the least room for both orders; −1 where there is none. */
+function tightestPair(windows: TimeWindows): readonly [number, number] {
+  const { agentPairStart, agentPairs, isAlive, earliestStart, latestEnd, tolerance, problem } = windows;
+  let [first, second, least] = [-1, -1, Infinity];
+  for (let agent = 0; agent + 1 < agentPairStart.length; agent++) {
+    for (let a = agentPairStart[agent]!; a < agentPairStart[agent + 1]!; a++) {
+      const one = agentPairs[a]!;
+      if (isAlive[one] === 0) continue;
+      for (let b = a + 1; b < agentPairStart[agent + 1]!; b++) {
+        const other = agentPairs[b]!;
+        if (isAlive[other] === 0 || windows.isOrdered(one, other)) continue;
+        const work = problem.busyMs[one]! + problem.busyMs[other]!;
+        const ahead = latestEnd[other]! + tolerance - earliestStart[one]! - work;
+        const behind = latestEnd[one]! + tolerance - earliestStart[other]! - work;
+        if (ahead < 0 || behind < 0 || ahead + behind >= least) continue;
+        least = ahead + behind;
+        [first, second] = ahead >= behind ? [one, other] : [other, one];
+      }
+    }
+  }
+  return [first, second];
+}

@@ -1,0 +1,127 @@
+import type { Random } from "../../domain/index.js";
+import { DeadlineAim } from "./deadline-aim.js";
+import { dispatchOrders } from "./dispatch.js";
+import { crossOrders, orderDistance, rankByStart, type RankedOrder } from "./order-crossover.js";
+import { decodeOrder } from "./sequenced-plan.js";
+import type { SearchRecord } from "./search-record.js";
+import type { TaskOrder } from "./sequence-state.js";
+import type { SequencingProblem } from "./sequencing-problem.js";
+import { TabuSearch } from "./tabu-search.js";
+
+/** Dispatched schedules of which the shortest begins each of the first searches, fewer where there are more pairs than this in all. */
+const MAX_RESTARTS = 12;
+const MAX_DISPATCHED_PAIRS = 2e6;
+const POOL_SIZE = 5;
+/** Iterations without gain, per task, after which a search ends. */
+const MAX_STALLED_PER_TASK = 300;
+/** Moves between two yields. */
+const SLICE_MOVES = 50_000;
+/** Two schedules that differ by at most this share of the tasks are near-duplicates. */
+const DUPLICATE_SHARE = 0.02;
+
+interface Member extends RankedOrder {
+  length: number;
+}
+
+/**
+ * Memetic search: a small pool of schedules, each the end of a tabu search; a child of two of them is searched and takes the place
+ * of a near-duplicate or of the longest. Endless: the caller stops it, and finds plans in the record.
+ */
+export class MemeticSearch {
+  readonly #tabu: TabuSearch;
+  readonly #aim: DeadlineAim;
+  readonly #pool: Member[] = [];
+
+  constructor(
+    private readonly problem: SequencingProblem,
+    private readonly record: SearchRecord,
+    private readonly prices: Float64Array,
+    private readonly random: Random,
+  ) {
+    this.#tabu = new TabuSearch(problem, random);
+    this.#aim = new DeadlineAim(problem);
+  }
+
+  get numMoves(): number {
+    return this.#tabu.numMoves;
+  }
+
+  /** Whether all first searches have stalled: what follows only combines their ends. */
+  get isPoolFull(): boolean {
+    return this.#pool.length === POOL_SIZE;
+  }
+
+  /** Yields after every slice of moves; ends only where the plan on record is proven best. */
+  *run(): Generator<void, void, void> {
+    const dispatched = dispatchOrders(this.problem, this.#aim.delivery, this.prices, this.random);
+    const first = dispatched.next().value;
+    this.#aim.begin(decodeOrder(this.problem, first).makespanMs);
+    const affordable = Math.floor(MAX_DISPATCHED_PAIRS / this.problem.busyMs.length);
+    const restarts = Math.max(1, Math.min(MAX_RESTARTS, affordable));
+    yield* this.#search(this.#shortest([first, ...take(dispatched, restarts - 1)]));
+    while (!this.record.isDone && this.#pool.length < POOL_SIZE) {
+      yield* this.#search(this.#shortest(take(dispatched, restarts)));
+    }
+    while (!this.record.isDone) {
+      const mother = this.random.below(POOL_SIZE);
+      const father = (mother + 1 + this.random.below(POOL_SIZE - 1)) % POOL_SIZE;
+      yield* this.#search(crossOrders(this.problem, this.#pool[mother]!, this.#pool[father]!, this.random));
+    }
+  }
+
+  #shortest(orders: readonly TaskOrder[]): TaskOrder {
+    let [best, bestLength] = [orders[0]!, Infinity];
+    for (const order of orders) {
+      this.#tabu.start(order, this.#aim.delivery);
+      this.#offer();
+      if (this.#tabu.bestLength < bestLength) [best, bestLength] = [order, this.#tabu.bestLength];
+    }
+    return best;
+  }
+
+  /** Searches from an order until it stalls, and gives the end of it to the pool. */
+  *#search(order: TaskOrder): Generator<void, void, void> {
+    const tabu = this.#tabu;
+    tabu.start(order, this.#aim.delivery);
+    this.#offer();
+    const maxStalled = MAX_STALLED_PER_TASK * this.problem.numTasks;
+    do {
+      tabu.run(this.#aim.targetLength(this.record), SLICE_MOVES, maxStalled);
+      this.#offer();
+      yield;
+    } while (!this.record.isDone && tabu.stalled < maxStalled);
+    this.#admit(tabu.best, tabu.bestLength);
+  }
+
+  /** Records the search's best schedule where it is a better plan, and aims lower. */
+  #offer(): void {
+    const { record, problem } = this;
+    const tabu = this.#tabu;
+    const highest = problem.hasDeadlines ? this.#aim.targetLength(record) : record.latestOfInterest;
+    if (!(tabu.bestLength <= highest)) return;
+    record.offerPlan(decodeOrder(problem, tabu.best));
+    if (!this.#aim.lower(record)) return;
+    tabu.start(tabu.best, this.#aim.delivery);
+    for (const member of this.#pool) member.length = Infinity;
+  }
+
+  #admit(order: TaskOrder, length: number): void {
+    const child = { ...rankByStart(order, decodeOrder(this.problem, order).startMs), length };
+    if (this.#pool.length < POOL_SIZE) {
+      this.#pool.push(child);
+      return;
+    }
+    let [nearest, longest] = [0, 0];
+    this.#pool.forEach((member, k) => {
+      if (orderDistance(member, child) < orderDistance(this.#pool[nearest]!, child)) nearest = k;
+      if (member.length > this.#pool[longest]!.length) longest = k;
+    });
+    const isDuplicate = orderDistance(this.#pool[nearest]!, child) <= DUPLICATE_SHARE * this.problem.numTasks;
+    const replaced = isDuplicate ? nearest : longest;
+    if (length <= this.#pool[replaced]!.length) this.#pool[replaced] = child;
+  }
+}
+
+function take<T>(items: Iterator<T, T>, count: number): T[] {
+  return Array.from({ length: count }, () => items.next().value);
+}

@@ -1,0 +1,70 @@
+import { expect, it } from "vitest";
+import { createRandom } from "../../../src/domain/index.js";
+import { dispatchOrders } from "../../../src/engine/sequencing/dispatch.js";
+import { SequenceState } from "../../../src/engine/sequencing/sequence-state.js";
+import { decodeOrder } from "../../../src/engine/sequencing/sequenced-plan.js";
+import type { SequencingProblem } from "../../../src/engine/sequencing/sequencing-problem.js";
+import { randomProblem } from "./random-problem.js";
+
+const SHAPE = { numTasks: 30, numAgents: 4, density: 0.08, maxSlots: 2, hasReleases: true };
+
+function dispatched(problem: SequencingProblem, seed: number): SequenceState {
+  const state = new SequenceState(problem);
+  state.load(
+    dispatchOrders(
+      problem,
+      new Float64Array(problem.numTasks),
+      new Float64Array(problem.numAgents).fill(1),
+      createRandom(seed),
+    ).next().value,
+  );
+  return state;
+}
+
+/** Everything that a move must keep up to date. */
+function figures(state: SequenceState): unknown {
+  const { order, head, tail, finish, reach, dependencyHead, dependencyTail, length } = state;
+  const sequences = state.sequences.map((sequence, slot) => [...sequence.subarray(0, state.lengths[slot])]);
+  return structuredClone({ order, head, tail, finish, reach, dependencyHead, dependencyTail, length, sequences });
+}
+
+it("keeps heads, tails and a topological order through random moves", () => {
+  let [numMoved, numRefused] = [0, 0];
+  for (let seed = 1; seed <= 8; seed++) {
+    const problem = randomProblem(seed, { ...SHAPE, isReal: seed % 2 === 0 });
+    const state = dispatched(problem, seed);
+    const random = createRandom(seed);
+    for (let k = 0; k < 100; k++) {
+      const task = random.below(problem.numTasks);
+      const [from, to] = [problem.pairStart[task]!, problem.pairStart[task + 1]!];
+      const pair = from + random.below(to - from);
+      const agent = problem.pairAgent[pair]!;
+      const slot = problem.slotStart[agent]! + random.below(problem.slotStart[agent + 1]! - problem.slotStart[agent]!);
+      const length = state.lengths[slot]! - (state.slotOf[task] === slot ? 1 : 0);
+      const before = figures(state);
+      if (!state.move(task, pair, slot, random.below(length + 1))) {
+        numRefused++;
+        expect(figures(state)).toEqual(before);
+        continue;
+      }
+      numMoved++;
+      const fresh = new SequenceState(problem);
+      fresh.load(state.save());
+      expect(figures(state)).toEqual(figures(fresh));
+      expect(decodeOrder(problem, state.save()).startMs).toEqual(state.head);
+    }
+  }
+  expect(numMoved).toBeGreaterThan(300);
+  expect(numRefused).toBeGreaterThan(30);
+});
+
+it("adds deliveries to the length", () => {
+  const problem = randomProblem(1, SHAPE);
+  const state = dispatched(problem, 1);
+  const last = state.finish.indexOf(state.length);
+  const before = state.length;
+  state.delivery[last] = 7;
+  state.refresh();
+  expect(state.length).toBe(before + 7);
+  expect(state.head[last]! + state.reach[last]!).toBe(before + 7);
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { checkSequencedPlan } from "../../../src/engine/sequencing/check-sequenced-plan.js";
+import { ResourceProfile } from "../../../src/engine/sequencing/resource-profile.js";
+import { Sequencer } from "../../../src/engine/sequencing/sequencer.js";
+import { bruteForceWithProfiles } from "./brute-force-profiles.js";
+import { randomProblem } from "./random-problem.js";
+
+describe("Sequencer with absences and pools", () => {
+  it("equals exhaustive search on tiny problems, and never claims too much", () => {
+    let [numFeasible, numProven] = [0, 0];
+    for (let seed = 1; seed <= 80; seed++) {
+      const problem = randomProblem(seed, {
+        ...{ numTasks: 3 + (seed % 2), numAgents: 2, density: 0.2, maxSlots: 2, hasProfiles: true, maxBusy: 10 },
+        ...{ isReal: seed % 3 === 0, deadlineShare: seed % 4 === 0 ? 0.3 : 0 },
+      });
+      const truth = bruteForceWithProfiles(problem);
+      const sequencer = new Sequencer(problem, { seed });
+      sequencer.advance(50_000);
+      const { plan, boundMs, makespanMs } = sequencer.record;
+      const isFalseBound = boundMs > truth * (1 + 1e-9);
+      const isRight = truth === Infinity ? plan === null : Math.abs(makespanMs - truth) <= 1e-9 * truth;
+      expect({ seed, isFalseBound, isRight }).toEqual({ seed, isFalseBound: false, isRight: true });
+      if (truth === Infinity) continue;
+      numFeasible++;
+      if (sequencer.isOver) numProven++;
+      expect(checkSequencedPlan(problem, plan!)).toEqual([]);
+    }
+    expect(numFeasible).toBeGreaterThan(40);
+    expect(numProven).toBeGreaterThan(10);
+  });
+
+  it("ends with valid schedules on larger problems, the same for the same seed", () => {
+    const shape = { numTasks: 60, numAgents: 6, density: 0.05, maxSlots: 2, hasProfiles: true, isReal: true };
+    const problem = randomProblem(2, shape);
+    const plans = [1, 2].map(() => {
+      const sequencer = new Sequencer(problem, { seed: 5 });
+      sequencer.advance(400_000);
+      return sequencer.record.plan!;
+    });
+    expect(checkSequencedPlan(problem, plans[0]!)).toEqual([]);
+    expect(plans[0]).toEqual(plans[1]);
+  });
+});
+
+describe("ResourceProfile", () => {
+  it("finds the earliest gap that is long enough and has room", () => {
+    const profile = new ResourceProfile(3, 1);
+    profile.add(0, 10, 2);
+    profile.add(12, 20, 3);
+    expect(profile.earliestFit(0, 5, 1)).toBe(0);
+    expect(profile.earliestFit(0, 2, 2)).toBe(10);
+    expect(profile.earliestFit(0, 3, 2)).toBe(20);
+    expect(profile.earliestFit(25, 3, 3)).toBe(25);
+    expect(profile.earliestFit(0, 1, 4)).toBe(Infinity);
+  });
+
+  it("takes over another's use", () => {
+    const [one, other] = [new ResourceProfile(1), new ResourceProfile(1)];
+    one.add(2, 4, 1);
+    other.add(0, 100, 1);
+    other.copyFrom(one);
+    expect(other.earliestFit(1, 2, 1)).toBe(4);
+  });
+});
