@@ -19,3 +19,13 @@ export { packSlots } from "./sequencing/pack-slots.js";
 export { orderSlot } from "./sequencing/slot-order.js";
 export { monotonicNowMs } from "./threads/clock.js";
 export { breathe, runInSlices } from "./threads/slices.js";
+export { certifiedBound } from "./sequencing/check-bound-certificate.js";
+export { checkSequencedPlan, type PlanViolation } from "./sequencing/check-sequenced-plan.js";
+export {
+  type Absences,
+  buildSequencingProblem,
+  type Pools,
+  type SequencingArrays,
+  type SequencingProblem,
+} from "./sequencing/sequencing-problem.js";
+export { Sequencer, type SequencerOptions } from "./sequencing/sequencer.js";

@@ -2,7 +2,6 @@ import {
   type Assignment,
   DEFERRED,
   FEASIBILITY_TOLERANCE,
-  findPair,
   findViolations,
   type GoalForm,
   type Instance,
@@ -17,6 +16,7 @@ import type { GeneralizedAssignment } from "../bounds/generalized-assignment.js"
 import { deferralOptions } from "../bounds/lagrangian.js";
 import { type RelaxedRow, rowsBesideLoads } from "../bounds/relaxation.js";
 import type { SideRows } from "../tree/side-rows.js";
+import { reduceRows } from "./reduce-rows.js";
 import { linearValue } from "./linear-value.js";
 import { packSlots } from "../sequencing/pack-slots.js";
 
@@ -145,49 +145,6 @@ function excludedPairs(instance: Instance, rows: readonly RelaxedRow[]): Uint8Ar
     });
   }
   return isExcluded;
-}
-
-/** Each row less the least that every task can take in it. O(pairs · rows). */
-function reduceRows(
-  instance: Instance,
-  problem: GeneralizedAssignment,
-  taskOf: Int32Array,
-  rows: readonly RelaxedRow[],
-): SideRows {
-  const numPairs = problem.pairAgent.length;
-  const room = new Float64Array(rows.length);
-  const entries: { readonly row: number; readonly coefficients: Float64Array }[] = rows.map((row, r) => {
-    const whole = new Float64Array(instance.numPairs);
-    row.pairs.forEach((pair, k) => (whole[pair] = row.coefficients[k]!));
-    const coefficients = new Float64Array(numPairs);
-    room[r] = row.rhs + FEASIBILITY_TOLERANCE * Math.max(1, Math.abs(row.rhs));
-    for (let task = 0; task < instance.numTasks; task++) {
-      if (!isPlaceable(instance, task)) room[r]! -= row.perDeferral?.[task] ?? 0;
-    }
-    taskOf.forEach((task, k) => {
-      const [from, to] = [problem.pairStart[k]!, problem.pairStart[k + 1]!];
-      let least = Infinity;
-      for (let at = from; at < to; at++) {
-        const agent = problem.pairAgent[at]!;
-        const pair = agent === instance.numAgents ? undefined : findPair(instance, task, agent);
-        coefficients[at] = pair === undefined ? (row.perDeferral?.[task] ?? 0) : whole[pair]!;
-        least = Math.min(least, coefficients[at]!);
-      }
-      for (let at = from; at < to; at++) coefficients[at]! -= least;
-      if (from < to) room[r]! -= least;
-    });
-    return { row: r, coefficients };
-  });
-  const [start, rowOf, coefficient]: [Int32Array, number[], number[]] = [new Int32Array(numPairs + 1), [], []];
-  for (let at = 0; at < numPairs; at++) {
-    for (const { row, coefficients } of entries) {
-      if (coefficients[at]! <= 0) continue;
-      rowOf.push(row);
-      coefficient.push(coefficients[at]!);
-    }
-    start[at + 1] = rowOf.length;
-  }
-  return { room, start, row: Int32Array.from(rowOf), coefficient: Float64Array.from(coefficient) };
 }
 
 interface Parts {

@@ -64,6 +64,6 @@ export class SearchRecord {
 }
 
 /** The least end that a schedule can have where none ends before `value`. */
-export function roundUp({ isWhole }: SequencingProblem, value: number): number {
+function roundUp({ isWhole }: SequencingProblem, value: number): number {
   return isWhole && Number.isFinite(value) ? Math.ceil(value - WHOLE_TOLERANCE) : value;
 }

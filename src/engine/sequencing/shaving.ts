@@ -67,7 +67,7 @@ function contradicts(windows: TimeWindows, { pair, fromMs, toMs }: RefutedWindow
 }
 
 /** Takes a refuted window off its end of the pair's window; all of it kills the pair. Whole times have whole starts. */
-export function cutOff(windows: TimeWindows, { pair, fromMs, toMs }: RefutedWindow, busy: number): void {
+function cutOff(windows: TimeWindows, { pair, fromMs, toMs }: RefutedWindow, busy: number): void {
   const step = windows.problem.isWhole ? 1 : 0;
   const isFront = fromMs <= windows.earliestStart[pair]!;
   const isBack = toMs >= windows.latestEnd[pair]! - busy;
