@@ -1,8 +1,9 @@
 import { constants } from "node:fs";
-import { access, readFile } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { describeSystemError, InputError, systemCode } from "../../domain/index.js";
+import { readWhole } from "../../planner/index.js";
 import { describeHolder, type Lock, tryLock } from "./lock.js";
 import { thisProcess } from "./process-info.js";
 
@@ -29,7 +30,7 @@ export async function withStateLock<T>(file: string, since: string, work: () => 
 /** The text of a state file; null where there is none. @throws InputError where it cannot be read */
 export async function readStateText(file: string): Promise<string | null> {
   try {
-    return await readFile(file, "utf8");
+    return (await readWhole(file)).toString("utf8");
   } catch (error) {
     if (systemCode(error) === "ENOENT") return null;
     throw new InputError("--state", `${file} cannot be read: ${describeSystemError(error)}`, { cause: error });

@@ -131,7 +131,8 @@ function solveAbortably(
   planner: typeof Planner,
   notes: Notes,
 ): Promise<{ result: SolveResult; wasInterrupted: boolean }> {
-  return environment.abortable(async (signal) => {
+  return environment.abortable(async (signal, begin) => {
+    begin();
     const reportInterrupt = (): void =>
       notes.warn("interrupted, finishing with the best plan so far; again to stop at once");
     signal.addEventListener("abort", reportInterrupt, { once: true });
