@@ -48,6 +48,7 @@ Examples:
 
 Durations are written 500ms, 5s or 2m; - is standard input.`,
   run: async (flags, environment) => {
+    const startMs = environment.clock();
     const source = chooseSource(flags);
     const notes = createNotes(flags, environment.writeError);
     const stopwatch = startStopwatch(environment.clock);
@@ -72,7 +73,7 @@ Durations are written 500ms, 5s or 2m; - is standard input.`,
       await writeOutputFile(outputs.problem, toJsonText(planner.problemToDocument(full, options)));
     }
     stopwatch.lap("predict");
-    const planning = { full, sample, options, heuristics: input.heuristics, wave: input.wave };
+    const planning = { full, sample, options, heuristics: input.heuristics, wave: input.wave, startMs };
     const { result, wasInterrupted } = await solveAbortably(planning, flags, environment, planner, notes);
     stopwatch.lap("solve");
     notes.detail(stopwatch.describe());
@@ -122,10 +123,12 @@ interface Planning {
   readonly heuristics: Heuristics;
   readonly sample: EstimateSampler;
   readonly wave: number | null;
+  /** When the command began, by the environment's clock: the time limit covers reading and predicting too. */
+  readonly startMs: number;
 }
 
 function solveAbortably(
-  { full, options, heuristics, sample, wave }: Planning,
+  { full, options, heuristics, sample, wave, startMs }: Planning,
   flags: { readonly now?: number },
   environment: Environment,
   planner: typeof Planner,
@@ -138,7 +141,6 @@ function solveAbortably(
     signal.addEventListener("abort", reportInterrupt, { once: true });
     const { now = environment.now() } = flags;
     const log = new SolverLog(options, notes.detail);
-    const startMs = environment.clock();
     let work = 0;
     const result = await planner.solveProblem(full, options, {
       signal,
