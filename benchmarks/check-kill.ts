@@ -109,7 +109,7 @@ async function runOnce(
   for (let looks = 0; !hasEnded; looks++) {
     // A whole tree of a command is many files, and reading it takes longer than a swap does.
     const name = look(subject, `during run ${generation}`, subject.speaks || looks % 64 === 0);
-    if (!subject.speaks && existsSync(`${subject.out}.staging/phase19_summary.json`)) say("swap");
+    if (!subject.speaks && isAboutToSwap(subject.out)) say("swap");
     if (!subject.speaks && name !== null && name !== before) say("feedback");
     await sleep(1);
   }
@@ -120,11 +120,18 @@ async function runOnce(
   return { swapMs: words.get("swap") ?? null, feedbackMs: words.get("feedback") ?? null, endMs };
 }
 
+/** The summary is the last file that is written. */
+function isAboutToSwap(out: string): boolean {
+  const beside = existsSync(dirname(out)) ? readdirSync(dirname(out)) : [];
+  const staging = beside.find((name) => name.startsWith(`${basename(out)}.staging-`));
+  return staging !== undefined && existsSync(join(dirname(out), staging, "phase19_summary.json"));
+}
+
 /** What the next start must bring about. */
 async function checkNextStart(subject: Subject, moment: string): Promise<void> {
   const directory = await openOutputDirectory({ path: subject.out, replace: false });
   tally.repairs += directory.repairs.length > 0 ? 1 : 0;
-  if (directory.previous !== null) await repairFeedback(directory.previous.summary, subject.out);
+  if (directory.previous?.summary) await repairFeedback(directory.previous.summary, subject.feedbackDirectories);
   await directory.close();
   if (look(subject, moment) === null && seen.length > 0) faults.push(`${moment}: nothing stands in place`);
   const beside = readdirSync(dirname(subject.out)).filter((name) => name.startsWith(`${basename(subject.out)}.`));

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import type { FeedbackDirectories } from "../src/pipeline/files/feedback-file.js";
 import { systemCode } from "../src/domain/system-errors.js";
 import { checkOutputs } from "../test/support/check-outputs.js";
 
@@ -10,6 +11,7 @@ import { checkOutputs } from "../test/support/check-outputs.js";
 export interface Subject {
   readonly out: string;
   readonly feedbackFiles: readonly string[];
+  readonly feedbackDirectories: FeedbackDirectories;
   /** Starts the run of that generation; different generations write different trees. */
   start(generation: number): ChildProcess;
   /** Faults of the tree in place, which carries that name. */
@@ -22,7 +24,8 @@ const NUM_FILES = 60;
 
 /** The writer beside this file, bundled so that it starts fast. */
 export async function writerSubject(scratch: string, slowMs: number): Promise<Subject> {
-  const script = join(scratch, "kill-writer.mjs");
+  // Inside the package, which asks for its own version by name.
+  const script = fileURLToPath(new URL("../dist/kill-writer.mjs", import.meta.url));
   await build({
     entryPoints: [fileURLToPath(new URL("kill-writer.ts", import.meta.url))],
     outfile: script,
@@ -37,6 +40,7 @@ export async function writerSubject(scratch: string, slowMs: number): Promise<Su
     out,
     speaks: true,
     feedbackFiles: [join(feedback, "phase19_feedback.jsonl")],
+    feedbackDirectories: { phase16: feedback, phase18: feedback },
     start: (generation) =>
       spawn(process.execPath, [script, out, feedback, String(generation), String(slowMs)], {
         stdio: ["ignore", "pipe", "inherit"],
@@ -57,12 +61,17 @@ export function commandSubject(command: string, out: string, feedbackFiles: read
     out,
     speaks: false,
     feedbackFiles,
+    feedbackDirectories: { phase16: folderFor("phase16", feedbackFiles), phase18: folderFor("phase18", feedbackFiles) },
     start: (generation) =>
       spawn("/bin/sh", ["-c", `exec env ${command.replaceAll("{seed}", String(generation))}`], {
         stdio: ["ignore", "ignore", "inherit"],
       }),
     check: () => checkOutputs(out),
   };
+}
+
+function folderFor(phase: string, files: readonly string[]): string | null {
+  return files.map(dirname).find((folder) => basename(folder) === phase) ?? null;
 }
 
 /** `phase19 run` on a copy of the demo; moves and removals take microseconds there, so they are stretched to be hit. */

@@ -2,7 +2,7 @@
  * One run of the kind that is killed: opens a directory, writes numbered files that all carry its generation, commits, and
  * writes its feedback rows. Usage: kill-writer OUT FEEDBACK_FOLDER GENERATION SLOW_MS. Says `swap`, `feedback` when it comes to them.
  */
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
@@ -29,7 +29,7 @@ const slowMoves: FileFunctions = {
     await sleep(Number(slowMs));
   },
   async remove(path) {
-    const names = existsSync(path) ? readdirSync(path) : [];
+    const names = (await SYSTEM_FILES.kindOf(path)) === "folder" ? readdirSync(path) : [];
     for (const name of names) {
       await SYSTEM_FILES.remove(join(path, name));
       await sleep(Number(slowMs) / 2);
@@ -39,7 +39,8 @@ const slowMoves: FileFunctions = {
 };
 
 const directory = await openOutputDirectory({ path: out, replace: false, files: slowMoves });
-if (directory.previous !== null) await repairFeedback(directory.previous.summary, out);
+const directories = { phase16: feedbackFolder, phase18: feedbackFolder };
+if (directory.previous?.summary) await repairFeedback(directory.previous.summary, directories);
 const timestamp = "2026-01-01T00:00:00Z";
 // Two generations in a row are the same run, so that rows are replaced too.
 const run_id = `run${Math.floor(Number(generation) / 2)}`;

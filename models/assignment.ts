@@ -15,11 +15,18 @@ export function addAssignRows(builder: ProgramBuilder, instance: Instance, x: As
   }
 }
 
-/** (2) load[j]: Σ_i b[i,j] x[i,j] ≤ slots_j · K_j. */
+/**
+ * (2) load[j,s]: Σ_i b[i,j] x[i,j,s] ≤ K_j for each slot of an agent with several; and load[j]: Σ_i b[i,j] x[i,j] ≤ slots_j · K_j,
+ * which for several slots is their sum, kept because bounds price it.
+ */
 export function addLoadRows(builder: ProgramBuilder, instance: Instance, x: AssignmentVariables): void {
   for (let agent = 0; agent < instance.numAgents; agent++) {
-    const limit = instance.loadSlots[agent]! * instance.loadLimitMs[agent]!;
+    const limit = instance.slots[agent]! * instance.loadLimitMs[agent]!;
     if (limit === Infinity) continue;
+    for (let slot = 0; instance.slots[agent]! > 1 && slot < instance.slots[agent]!; slot++) {
+      const busy = sumOfSlot(instance, x, agent, slot, () => true);
+      builder.addRow(label("load", instance.agentIds[agent]!, slot), busy, -Infinity, instance.loadLimitMs[agent]!);
+    }
     const load = sumOfPairs(
       instance,
       x,

@@ -1,10 +1,10 @@
 /** Whether a plan keeps every row, checked from the plan and the instance alone. */
 import { distinctDeadlines } from "./assignment.js";
-import { type Assignment, DEFERRED, findPair, type Instance } from "./instance.js";
+import { type Assignment, DEFERRED, findPair, type Instance, isPlaceable } from "./instance.js";
 import { label } from "./names.js";
 
-/** How far a row may be exceeded, relative to max(1, |limit|): solvers work with floating point. */
-export const FEASIBILITY_TOLERANCE = 1e-6;
+/** How far a row may be exceeded, relative to max(1, |limit|): the rounding of sums, for every solver and every check alike. */
+export const FEASIBILITY_TOLERANCE = 1e-9;
 
 export interface Violation {
   /** Name of the row, as in the program. */
@@ -38,8 +38,9 @@ function findMisplaced(instance: Instance, { agentOf, slotOf }: Assignment): Vio
       if (instance.deferral.kind === "forbidden") reject("deferred though deferral is forbidden");
       continue;
     }
-    if (instance.isBlocked[task]) reject("placed though it waits for an unfinished task of an earlier wave");
-    if (findPair(instance, task, agent) === undefined)
+    if (!isPlaceable(instance, task))
+      reject("placed though no agent may take it, or it waits for a task that cannot run");
+    else if (findPair(instance, task, agent) === undefined)
       reject(`placed on ${instance.agentIds[agent] ?? agent}, not eligible`);
     else if (!(slotOf[task]! >= 0 && slotOf[task]! < instance.slots[agent]!))
       reject(`slot ${slotOf[task]} does not exist`);
@@ -47,24 +48,26 @@ function findMisplaced(instance: Instance, { agentOf, slotOf }: Assignment): Vio
   return violations;
 }
 
-function checkTotals(instance: Instance, { agentOf }: Assignment): Violation[] {
+function checkTotals(instance: Instance, { agentOf, slotOf }: Assignment): Violation[] {
   const violations: Violation[] = [];
-  const busy = new Float64Array(instance.numAgents);
+  const busy = Array.from(instance.slots, (slots) => new Float64Array(slots));
   const count = new Float64Array(instance.numAgents);
   let cost = 0;
   for (let task = 0; task < instance.numTasks; task++) {
     if (agentOf[task] === DEFERRED) continue;
     const pair = findPair(instance, task, agentOf[task]!)!;
-    busy[agentOf[task]!]! += instance.busyMs[pair]!;
+    busy[agentOf[task]!]![slotOf[task]!]! += instance.busyMs[pair]!;
     count[agentOf[task]!]! += 1;
     cost += instance.cost[pair]!;
   }
   for (let agent = 0; agent < instance.numAgents; agent++) {
     const agentId = instance.agentIds[agent]!;
-    const limit = instance.loadSlots[agent]! * instance.loadLimitMs[agent]!;
-    if (!isWithin(busy[agent]!, limit)) {
-      violations.push({ row: label("load", agentId), message: `busy ${busy[agent]} ms, limit ${limit} ms` });
-    }
+    const limit = instance.loadLimitMs[agent]!;
+    busy[agent]!.forEach((load, slot) => {
+      if (isWithin(load, limit)) return;
+      const row = busy[agent]!.length > 1 ? label("load", agentId, slot) : label("load", agentId);
+      violations.push({ row, message: `busy ${load} ms, limit ${limit} ms` });
+    });
     if (count[agent]! > instance.maxTasks[agent]!) {
       violations.push({
         row: label("count", agentId),
@@ -80,6 +83,7 @@ function checkTotals(instance: Instance, { agentOf }: Assignment): Violation[] {
 
 function checkDeadlines(instance: Instance, { agentOf, slotOf }: Assignment): Violation[] {
   const violations: Violation[] = [];
+  if (instance.deadlineMs.every((deadline) => deadline === Infinity)) return violations;
   for (let agent = 0; agent < instance.numAgents; agent++) {
     for (const deadline of distinctDeadlines(instance, agent)) {
       const due = new Float64Array(instance.slots[agent]!);

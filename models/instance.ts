@@ -8,6 +8,8 @@
  *
  * A pair is eligible when the agent has the task's skills, the pin (if any) names it and the expected busy time fits
  * between the agent's availability and the task's deadline. Whatever is not in E does not exist for the model.
+ * A task that cannot run has no pair: it waits, directly or through others, for one that is unfinished, held back or taken by no
+ * agent. Such tasks are deferred in every plan and count in no bound, limit or reference makespan.
  */
 export interface Instance {
   readonly numTasks: number;
@@ -38,17 +40,13 @@ export interface Instance {
   readonly weight: Float64Array;
   /** Hard deadline from the start of the wave, milliseconds; Infinity where there is none. */
   readonly deadlineMs: Float64Array;
-  /** 1 where the task waits, directly or through others, for one that is unfinished or that no agent can take. */
-  readonly isBlocked: Uint8Array;
   /** Tasks of this wave that task i depends on: dependsOn[dependsStart[i] … dependsStart[i+1] − 1]. */
   readonly dependsStart: Int32Array;
   readonly dependsOn: Int32Array;
 
   /** Parallel tasks an agent can run, ≥ 1; at most one more than there are tasks, since the rest would stay empty. */
   readonly slots: Int32Array;
-  /** Slots that row (2) counts: all the agent has. */
-  readonly loadSlots: Int32Array;
-  /** K[j]: busy time per slot, milliseconds; row (2) bounds the agent's total by slots · K. Infinity where unlimited. */
+  /** K[j]: busy time that row (2) allows each slot, milliseconds. Infinity where unlimited. */
   readonly loadLimitMs: Float64Array;
   /** Largest number of tasks of an agent; Infinity where unlimited, 0 is legal. */
   readonly maxTasks: Float64Array;
@@ -77,9 +75,15 @@ export interface Assignment {
   readonly slotOf: Int32Array;
 }
 
-/** Whether any plan may place the task: it waits for nothing that cannot run and has an eligible agent. */
+/** Whether any plan may place the task. */
 export function isPlaceable(instance: Instance, task: number): boolean {
-  return instance.isBlocked[task] === 0 && instance.pairStart[task]! < instance.pairStart[task + 1]!;
+  return instance.pairStart[task]! < instance.pairStart[task + 1]!;
+}
+
+/** Busy time that a slot of the agent can give to this task and to those no less urgent, by rows (2) and (5), milliseconds. */
+export function roomMs(instance: Instance, task: number, agent: number): number {
+  const untilDeadline = Math.max(0, instance.deadlineMs[task]! - instance.availableFromMs[agent]!);
+  return Math.min(untilDeadline, instance.loadLimitMs[agent]!);
 }
 
 /** Pair index of (task, agent), or undefined where the pair is not eligible. O(pairs of the task). */

@@ -116,7 +116,7 @@ export function canTakeTasks(instance: Instance): Uint8Array {
   const canTake = new Uint8Array(instance.numAgents);
   for (let pair = 0; pair < instance.numPairs; pair++) {
     const agent = instance.pairAgent[pair]!;
-    if (instance.maxTasks[agent]! >= 1 && !instance.isBlocked[instance.pairTask[pair]!]) canTake[agent] = 1;
+    if (instance.maxTasks[agent]! >= 1) canTake[agent] = 1;
   }
   return canTake;
 }

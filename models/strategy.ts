@@ -57,14 +57,19 @@ export interface GoalChain {
   readonly firstIndex: number;
 }
 
-/** Goal zero (unless deferral is priced or forbidden), the goals before, the first goal and the second. */
-export function goalChain(instance: Instance, model: StrategyModel): GoalChain {
+/** Goal zero (unless deferral is priced or forbidden), the goals before, the first goal and, unless left out, the second. */
+export function goalChain(
+  instance: Instance,
+  model: StrategyModel,
+  { withSecond }: { readonly withSecond: boolean } = { withSecond: true },
+): GoalChain {
   const { deferral } = instance;
   const zero = deferral.kind === "first" ? [deferralGoal(instance)] : [];
   const before = model.before.map((goal) => goal.on(instance));
   const plain = model.first.on(instance);
   const first = deferral.kind === "priced" ? withDeferralPrice(instance, plain, deferral.penalty) : plain;
-  return { goals: [...zero, ...before, first, model.second.on(instance)], firstIndex: zero.length + before.length };
+  const second = withSecond ? [model.second.on(instance)] : [];
+  return { goals: [...zero, ...before, first, ...second], firstIndex: zero.length + before.length };
 }
 
 /** Completes a model from its goals. */

@@ -3,10 +3,10 @@
  *
  *   x[i,j]   ∈ {0,1}   task i runs on agent j                       (i,j) ∈ E
  *   x[i,j,s] ∈ {0,1}   … in slot s of agent j, where slots matter: on an agent with several slots, for every task when the
- *                      program speaks of times, else for tasks with a hard deadline only
+ *                      program speaks of times or the agent has a load limit, else for tasks with a hard deadline only
  *   u[i]     ∈ {0,1}   task i is deferred; absent where no deferral is left to decide
  */
-import { type Assignment, DEFERRED, type Instance, isPlaceable } from "./instance.js";
+import { type Assignment, DEFERRED, type Instance, isPlaceable, roomMs } from "./instance.js";
 import { label } from "./names.js";
 import { LinearExpression, type ProgramBuilder } from "./program.js";
 
@@ -36,12 +36,11 @@ export function declareVariables(
     const agent = instance.pairAgent[pair]!;
     const [taskId, agentId] = [instance.taskIds[task]!, instance.agentIds[agent]!];
     const slots = instance.slots[agent]!;
-    const isSplit = slots > 1 && (bySlot || instance.deadlineMs[task]! < Infinity);
+    const isSplit = slots > 1 && (bySlot || roomMs(instance, task, agent) < Infinity);
     firstOfPair[pair] = builder.numVariables;
     numOfPair[pair] = isSplit ? slots : 1;
-    const upper = instance.isBlocked[task] ? 0 : 1;
-    if (!isSplit) builder.addVariable(label("x", taskId, agentId), 0, upper, true);
-    else for (let s = 0; s < slots; s++) builder.addVariable(label("x", taskId, agentId, s), 0, upper, true);
+    if (!isSplit) builder.addVariable(label("x", taskId, agentId), 0, 1, true);
+    else for (let s = 0; s < slots; s++) builder.addVariable(label("x", taskId, agentId, s), 0, 1, true);
   }
   const deferralVariables = instance.taskIds.map((taskId, task) => {
     if (instance.deferral.kind === "forbidden") return null;

@@ -21,8 +21,7 @@ await build({
   entryPoints: {
     main: "src/faces/cli/main.ts",
     worker: "src/engine/exact/worker.ts",
-    "engine-worker": "src/engine/goals/engine-worker.ts",
-    "arrays-worker": "src/engine/goals/arrays-worker.ts",
+    "goal-worker": "src/engine/prove/goal-worker.ts",
   },
   outdir: "dist/src/faces/cli",
   bundle: true,

@@ -117,7 +117,7 @@ export function phasesOf(history: History): Phases {
     ...{ health: { phase17: null, phase18: null }, numSignals: { phase17: 0, phase18: 0 } },
     learnedFiles: rows === 0 ? [] : [file],
     report: {
-      ...{ files: [], absent: [], skipped: [], historyLines: rows, unknownFields: {}, notes: [] },
+      ...{ files: [], absent: [], skipped: [], historyLines: rows, unknownFields: {}, notes: [], misspelt: [] },
       byRole: (text) => text,
     },
   };

@@ -28,7 +28,7 @@ export interface ArraysObjective {
   readonly bound: number | null;
   /** What the bound rests on: the certificate, or a search that ruled out everything beyond it. */
   readonly bound_by: "certificate" | "search" | null;
-  /** |value − bound| / max(|value|, |bound|), a fraction; null unless both exist. */
+  /** |value − bound| / max(|value|, |bound|, scale), a fraction; null unless both exist. */
   readonly gap: number | null;
 }
 

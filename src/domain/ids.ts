@@ -17,6 +17,41 @@ export function findIdFault(id: string): string | null {
   return numBytes > MAX_ID_BYTES ? `has ${numBytes} bytes, at most ${MAX_ID_BYTES} are allowed` : null;
 }
 
+/** Files that stand beside the agents' folders in a wave's folder: an agent of that name would have no place. */
+const WAVE_FILES: readonly string[] = ["schedule_adherence.json", "wave_summary.json"];
+
+/** Why a text cannot be an agent id, or null where it can: an agent has a folder of its own in every wave. */
+export function findAgentIdFault(id: string): string | null {
+  return WAVE_FILES.includes(foldCase(id)) ? "is the name of a file of ours" : findIdFault(id);
+}
+
+/** Two ids that some file systems take for one name, since they differ in case or composition alone; null where there are none. */
+export function findFoldedTwins(ids: Iterable<string>): readonly [string, string] | null {
+  const known = new Map<string, string>();
+  for (const id of ids) {
+    const twin = known.get(foldCase(id));
+    if (twin !== undefined && twin !== id) return [twin, id];
+    known.set(foldCase(id), id);
+  }
+  return null;
+}
+
+function foldCase(id: string): string {
+  return id.normalize("NFC").toUpperCase().toLowerCase();
+}
+
+/** Control, zero-width and bidirectional characters: nobody sees them, and a terminal may obey them. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** Text from outside, safe to print as part of one line: what nobody sees becomes `\u001b` and the like, a line break `\n`. */
+export function showUnseen(text: string): string {
+  return text.replace(UNSEEN, (character) => {
+    if (character === "\n") return "\\n";
+    const code = character.codePointAt(0)!.toString(16);
+    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, "0")}`;
+  });
+}
+
 /** Order of ids everywhere: ascending by UTF-16 code units, independent of locale. */
 export function compareIds(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

@@ -26,10 +26,10 @@ export {
   type Specialization,
 } from "./history.js";
 export { groupBy } from "./groups.js";
-export { compareIds, findIdFault, recordOf } from "./ids.js";
+export { compareIds, findFoldedTwins, findIdFault, recordOf, showUnseen } from "./ids.js";
 export { KeyedStream } from "./keyed-stream.js";
 export { METRIC_NAMES, type MetricName } from "./monitoring.js";
-export { suggestNearest } from "./nearest.js";
+export { suggestNearest, findMisspelt } from "./nearest.js";
 export { COMMAND_OPTIONS } from "./options/command-options.js";
 export {
   callToDocument,
@@ -69,7 +69,6 @@ export {
   type GoalKey,
   type GoalWeights,
   type LoadLimit,
-  type PlainStrategy,
   type PriorityBucket,
   type Problem,
   isRiskLevel,
@@ -116,7 +115,7 @@ export type {
   WaveRecord,
   SpreadRecord,
 } from "./run.js";
-export { checkWeights, parseLoadLimit } from "./units.js";
+export { checkWeights } from "./units.js";
 export { PACKAGE_VERSION } from "./version.js";
 export { describeSystemError, systemCode, writing, asWriteError } from "./system-errors.js";
 export { SUITES, type SuiteName } from "./suites.js";

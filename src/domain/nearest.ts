@@ -13,3 +13,15 @@ export function suggestNearest(word: string, candidates: readonly string[]): str
   const isClose = distance(lower, nearest.toLowerCase()) <= Math.max(2, Math.ceil(word.length / 3));
   return isClose ? `did you mean "${nearest}"?` : `the nearest valid one is "${nearest}"`;
 }
+
+/**
+ * The valid word that another was probably meant to be, or null: the same in another case, one letter in four apart, or without its
+ * unit (`capacity` for `capacity_ms`).
+ */
+export function findMisspelt(word: string, candidates: readonly string[]): string | null {
+  const lower = word.toLowerCase();
+  const isMeant = (candidate: string): boolean =>
+    candidate.toLowerCase().startsWith(`${lower}_`) ||
+    distance(lower, candidate.toLowerCase()) <= Math.max(1, Math.floor(word.length / 4));
+  return candidates.find((candidate) => candidate.toLowerCase() === lower) ?? candidates.find(isMeant) ?? null;
+}

@@ -5,7 +5,7 @@
 import type { GoalKey } from "../../models/index.js";
 import type { SolveOptions } from "./options/solve-options.js";
 
-export { GOAL_KEYS, type GoalKey, type PlainStrategy, STRATEGIES, type StrategyName } from "../../models/index.js";
+export { GOAL_KEYS, type GoalKey, STRATEGIES, type StrategyName } from "../../models/index.js";
 
 export const RISK_LEVELS = ["LOW", "MEDIUM", "HIGH"] as const;
 export type RiskLevel = (typeof RISK_LEVELS)[number];

@@ -1,19 +1,13 @@
 /** The door of the engine: numbers in, plan and proof out. */
-export { evaluateCapacityPrices } from "./bounds/capacity-prices.js";
 export { evaluateCertificate } from "./bounds/certificate.js";
-export { evaluateTaskPrices } from "./bounds/evaluate-task-prices.js";
 export { meets, relativeGap } from "./bounds/gap.js";
 export { type GeneralizedAssignment, pairOf } from "./bounds/generalized-assignment.js";
 export { aloneBound } from "./bounds/goal-bound.js";
 export { evaluateMakespanPrices } from "./bounds/makespan-prices.js";
-export { withDeferral } from "./bounds/with-deferral.js";
-export { settleArraysInThread } from "./goals/arrays-pool.js";
-export type { ArraysAnswer, ArraysNews, ArraysTask } from "./goals/arrays-task.js";
-export { type ArraysView, slotsOf, viewArrays } from "./goals/arrays-view.js";
 export type { ChainOutcome, SettledStep } from "./goals/chain-outcome.js";
 export { runChain } from "./goals/chain.js";
 export { buildPayoff } from "./goals/mix-payoff.js";
-export { INNER_STEPS_PER_UNIT, round, Session, type SolveContext } from "./goals/session.js";
+export { round, Session, type SolveContext } from "./goals/session.js";
 export type { ProgressEvent } from "./goals/solve-progress.js";
 export { closeSolvers, prewarm } from "./goals/threads.js";
 export { dependenciesFirst, leastBusyFeasibleSlot } from "./search/construct.js";
@@ -22,6 +16,6 @@ export { PlanState } from "./search/plan-state.js";
 export { searchPlan, searchSteps } from "./search/search.js";
 export { IntHeap } from "./sequencing/int-heap.js";
 export { packSlots } from "./sequencing/pack-slots.js";
-export { FEASIBILITY_TOLERANCE, meetsDeadline, orderSlot } from "./sequencing/slot-order.js";
+export { orderSlot } from "./sequencing/slot-order.js";
 export { monotonicNowMs } from "./threads/clock.js";
 export { breathe, runInSlices } from "./threads/slices.js";

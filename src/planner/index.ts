@@ -35,7 +35,7 @@ export { buildSkillPredictor, type SkillPredictor } from "./prediction/skill-pre
 export { mergeMoments, sumsFromMoments } from "./prediction/sums.js";
 export { bandTrials } from "./prediction/trial-bands.js";
 export { GAIN_SPREAD } from "./prediction/value-model.js";
-export type { ArraysCallOptions } from "./solve/arrays/solve-arrays.js";
+export type { ArraysCallOptions } from "./solve/solve-arrays.js";
 export { readCallOptions, type SolveCallOptions } from "./solve/call-options.js";
 export { forecastResult } from "./solve/forecast-result.js";
 export { resolveOptions } from "./solve/options.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { STRATEGY_MODELS } from "../../models/strategies.js";
-import { DEFERRED } from "../../models/instance.js";
+import { DEFERRED, type Instance } from "../../models/instance.js";
 import { findViolations } from "../../models/feasibility.js";
 import * as measures from "../../models/measures.js";
 import { goldenInstance } from "../support/small-instance.js";
@@ -57,10 +57,14 @@ describe("findViolations", () => {
     [
       [0, 0, 0],
       [0, 1, 1],
-      ["load[ada]", "budget"],
+      ["load[ada,1]", "budget"],
     ],
     [[1, 1, 1], [0, 0, 0], ["count[bob]"]],
-    [[0, 1, 0], [0, 0, 1], ["budget"]],
+    [
+      [0, 1, 0],
+      [0, 0, 1],
+      ["load[ada,1]", "budget"],
+    ],
     [[DEFERRED, 1, 1], [DEFERRED, 0, 0], ["depends[t3,t1]"]],
     [[0, 1, DEFERRED], [2, 0, DEFERRED], ["assign[t1]"]],
   ])("names the rows that agents %j in slots %j break", (agents, slots, rows) => {
@@ -68,8 +72,29 @@ describe("findViolations", () => {
     expect(rowsOf(agents, slots).filter((row) => !rows.includes(row) && row !== "budget")).toEqual([]);
   });
 
+  it("checks load limits slot by slot, with one tolerance", () => {
+    const limited = (limitMs: number): Instance => ({
+      ...instance,
+      ...{
+        loadLimitMs: Float64Array.of(limitMs, Infinity),
+        budget: Infinity,
+        deadlineMs: new Float64Array(3).fill(Infinity),
+      },
+    });
+    const rows = (limitMs: number): string[] =>
+      findViolations(limited(limitMs), {
+        agentOf: Int32Array.of(0, 0, DEFERRED),
+        slotOf: Int32Array.of(0, 0, DEFERRED),
+      }).map((v) => v.row);
+    expect(rows(1065)).toEqual([]);
+    expect(rows(1065 - 1e-7)).toEqual([]);
+    expect(rows(1065 - 1e-5)).toEqual(["load[ada,0]"]);
+    expect(rows(600)).toEqual(["load[ada,0]"]);
+  });
+
   it("checks deadlines slot by slot", () => {
-    const tight = { ...instance, deadlineMs: Float64Array.of(900, 1000, Infinity), budget: Infinity };
+    const free = { loadLimitMs: new Float64Array(2).fill(Infinity), budget: Infinity };
+    const tight = { ...instance, ...free, deadlineMs: Float64Array.of(900, 1000, Infinity) };
     const together = { agentOf: Int32Array.of(0, 0, DEFERRED), slotOf: Int32Array.of(0, 0, DEFERRED) };
     const apart = { agentOf: Int32Array.of(0, 0, DEFERRED), slotOf: Int32Array.of(0, 1, DEFERRED) };
     expect(findViolations(tight, together).map((v) => v.row)).toEqual(["deadline[ada,0,1000]"]);

@@ -97,11 +97,7 @@ class Enumeration {
     this.#busy = new Array<number>(instance.numTasks).fill(0);
     this.#loads = [...instance.slots].map((slots) => new Array<number>(slots).fill(0));
     this.#count = new Array<number>(instance.numAgents).fill(0);
-    this.#takesTasks = [...instance.maxTasks].map(
-      (most, agent) =>
-        most >= 1 &&
-        instance.pairAgent.some((other, pair) => other === agent && !instance.isBlocked[instance.pairTask[pair]!]),
-    );
+    this.#takesTasks = [...instance.maxTasks].map((most, agent) => most >= 1 && instance.pairAgent.includes(agent));
   }
 
   run(): void {
@@ -112,7 +108,7 @@ class Enumeration {
     const { instance } = this;
     if (task === instance.numTasks) return this.#leaf(totals);
     const weight = instance.weight[task]!;
-    const isHopeless = instance.isBlocked[task] === 1 || instance.pairStart[task] === instance.pairStart[task + 1];
+    const isHopeless = instance.pairStart[task] === instance.pairStart[task + 1];
     if (instance.deferral.kind !== "forbidden") {
       this.#agent[task] = -1;
       this.#slot[task] = -1;
@@ -123,7 +119,6 @@ class Enumeration {
         numDeferred: totals.numDeferred + 1,
       });
     }
-    if (instance.isBlocked[task]) return;
     for (let pair = instance.pairStart[task]!; pair < instance.pairStart[task + 1]!; pair++) {
       this.#place(task, pair, totals);
     }
@@ -135,9 +130,7 @@ class Enumeration {
     const agent = instance.pairAgent[pair]!;
     const loads = this.#loads[agent]!;
     const busy = instance.busyMs[pair]!;
-    const limit = instance.loadSlots[agent]! * instance.loadLimitMs[agent]!;
     if (this.#count[agent]! + 1 > instance.maxTasks[agent]!) return;
-    if (exceeds(loads.reduce((a, b) => a + b, 0) + busy, limit)) return;
     if (exceeds(totals.cost + instance.cost[pair]!, instance.budget)) return;
     const firstIdle = loads.findIndex((load) => load === 0);
     const lastSlot = firstIdle < 0 ? loads.length - 1 : firstIdle;
@@ -146,6 +139,7 @@ class Enumeration {
     this.#count[agent]! += 1;
     for (let slot = 0; slot <= lastSlot; slot++) {
       const before = loads[slot]!;
+      if (exceeds(before + busy, instance.loadLimitMs[agent]!)) continue;
       loads[slot] = before + busy;
       this.#slot[task] = slot;
       this.#visit(task + 1, {

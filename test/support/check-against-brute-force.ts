@@ -4,7 +4,6 @@ import { STRATEGY_MODELS } from "../../models/strategies.js";
 import { InputError } from "../../src/domain/errors.js";
 import type { FullProblem, SolveOptions, SolverChoice } from "../../src/domain/index.js";
 import type { SolveResult } from "../../src/domain/result.js";
-import { checkPins } from "../../src/planner/documents/problem-checks.js";
 import { parseProblem } from "../../src/planner/documents/problem-document.js";
 import { applyLoadLimit } from "../../src/engine/search/load-limit.js";
 import { buildInstance } from "../../src/planner/instance/build-instance.js";
@@ -47,7 +46,6 @@ export function smallProblem(seed: number, maxPlans = 100_000): SmallProblem | n
     const problem = parseProblem(randomDocument({ seed, maxTasks: 8, maxAgents: 3, maxPlans }), "random");
     const options = resolveOptions(problem.options, { timeLimitMs: 20_000 });
     const full = fillFromPrior(problem, options);
-    checkPins(full);
     return { full, options, instance: applyLoadLimit(buildInstance(full, options), options.loadLimit).instance };
   } catch (error) {
     if (error instanceof InputError && error.place.includes("pinned_agent")) return null;
@@ -83,7 +81,7 @@ export async function checkAgainstBruteForce(
 }
 
 function compareFirst(
-  { full, instance }: SmallProblem,
+  { full, instance, options }: SmallProblem,
   strategy: PlainStrategy,
   best: Best,
   result: SolveResult,
@@ -97,7 +95,7 @@ function compareFirst(
   if (result.termination !== "optimal") {
     return complain(`${result.termination}, limit ${result.limit}: ${JSON.stringify(result.attempts)}`);
   }
-  const report = verifyResult(result, full);
+  const report = verifyResult(result, full, { ...options, strategy });
   if (report.verdict === "invalid") complain(`verify: ${report.message}`);
   const { goals, firstIndex } = goalChain(instance, STRATEGY_MODELS[strategy]);
   const plan = readAgents(result, instance);

@@ -9,7 +9,7 @@ export interface DenseValue {
 }
 
 /** What a plan may exceed a load by, as in `findViolations`. */
-const FEASIBILITY_TOLERANCE = 1e-6;
+const FEASIBILITY_TOLERANCE = 1e-9;
 const SLACK = 1e-9;
 
 /**
@@ -151,7 +151,6 @@ class View {
   }
 
   isTakeable(task: number): boolean {
-    if (this.instance.isBlocked[task] === 1) return false;
     return this.instance.agentIds.some((_, agent) => {
       const pair = this.pair(task, agent);
       return pair >= 0 && this.fits(pair);
@@ -163,7 +162,7 @@ class View {
   }
 
   capacity(agent: number): number {
-    const limit = this.instance.loadSlots[agent]! * this.instance.loadLimitMs[agent]!;
+    const limit = this.instance.slots[agent]! * this.instance.loadLimitMs[agent]!;
     const load = limit + FEASIBILITY_TOLERANCE * Math.max(1, limit);
     if (this.atMs === null) return load;
     return Math.min(load, Math.max(0, this.instance.slots[agent]! * this.#roomMs(agent)));
@@ -178,7 +177,7 @@ class View {
   }
 
   #isPlaceable(task: number): boolean {
-    const { isBlocked, pairStart } = this.instance;
-    return isBlocked[task] === 0 && pairStart[task]! < pairStart[task + 1]!;
+    const { pairStart } = this.instance;
+    return pairStart[task]! < pairStart[task + 1]!;
   }
 }

@@ -36,7 +36,7 @@ export function estimate(durationMs: number, own: Row = {}): Row {
 /** Solves with a fixed clock and has every result with a plan verified. */
 export async function solveVerified(document: unknown, options: SolveCallOptions = {}): Promise<SolveResult> {
   const result = await solve(document, { now: NOW, ...options });
-  const report = verify(JSON.parse(JSON.stringify(result)), document);
+  const report = verify(JSON.parse(JSON.stringify(result)), document, options);
   if (report.verdict === "invalid") throw new Error(`verify: ${report.message}`);
   return result;
 }

@@ -56,7 +56,7 @@ export function randomPlan(instance: Instance, seed: number, deferShare: number)
   const slotOf = new Int32Array(instance.numTasks).fill(-1);
   for (let task = 0; task < instance.numTasks; task++) {
     const [from, to] = [instance.pairStart[task]!, instance.pairStart[task + 1]!];
-    if (from === to || random.unit() < deferShare || (instance.isBlocked[task] && random.unit() < 0.9)) continue;
+    if (from === to || random.unit() < deferShare) continue;
     agentOf[task] = instance.pairAgent[from + random.below(to - from)]!;
     slotOf[task] = random.below(instance.slots[agentOf[task]!]!);
   }
@@ -87,5 +87,5 @@ function slotLoads(instance: Instance, plan: Assignment): number[][] {
 
 function canWork(instance: Instance, agent: number): boolean {
   if (instance.maxTasks[agent]! < 1) return false;
-  return instance.pairAgent.some((other, pair) => other === agent && !instance.isBlocked[instance.pairTask[pair]!]);
+  return instance.pairAgent.includes(agent);
 }

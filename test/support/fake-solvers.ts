@@ -58,7 +58,7 @@ export async function solveWith(
     },
     ...context,
   });
-  const report = verifyResult(result, full);
+  const report = verifyResult(result, full, resolved);
   if (report.verdict === "invalid") throw new Error(`verify: ${report.message}`);
   return result;
 }

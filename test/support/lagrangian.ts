@@ -37,11 +37,11 @@ export function lagrangianBound(
   for (const { value, rhs } of rows) bound -= value * rhs;
   for (let task = 0; task < instance.numTasks; task++) {
     const fits = isPriced || instance.weight[task]! <= settled.deferred * (1 + 1e-6);
-    const mayDefer = instance.deferral.kind !== "forbidden" && (instance.isBlocked[task] === 1 || fits);
+    const mayDefer = instance.deferral.kind !== "forbidden" && (!instance.pairTask.includes(task) || fits);
     let best = Infinity;
     if (mayDefer) best = penalty + rows.reduce((sum, row) => sum + row.value * row.ofDeferral(task), 0);
     for (let pair = 0; pair < instance.numPairs; pair++) {
-      if (instance.pairTask[pair] !== task || instance.isBlocked[task]) continue;
+      if (instance.pairTask[pair] !== task) continue;
       const price = rows.reduce((sum, row) => sum + row.value * row.ofPair(pair), costOf(instance, strategy, pair));
       best = Math.min(best, price);
     }
@@ -88,7 +88,7 @@ export function parseRow(instance: Instance, settled: Settled, name: string): Pa
   const slots = instance.slots[agent]!;
   switch (family) {
     case "load":
-      return row(instance.loadSlots[agent]! * instance.loadLimitMs[agent]!, (pair) => (isOf(pair) ? busy[pair]! : 0));
+      return row(instance.slots[agent]! * instance.loadLimitMs[agent]!, (pair) => (isOf(pair) ? busy[pair]! : 0));
     case "count":
       return row(instance.maxTasks[agent]!, (pair) => (isOf(pair) ? 1 : 0));
     case "budget":

@@ -10,6 +10,7 @@ import type { Certificate, SolveResult } from "../../src/domain/result.js";
 import { parseProblem } from "../../src/planner/documents/problem-document.js";
 import { applyLoadLimit } from "../../src/engine/search/load-limit.js";
 import { buildInstance } from "../../src/planner/instance/build-instance.js";
+import type { SolveCallOptions } from "../../src/planner/solve/call-options.js";
 import { solve } from "../../src/planner/solve/solve.js";
 import { fillFromPrior } from "../../src/planner/solve/solve.js";
 import { resolveOptions } from "../../src/planner/solve/options.js";
@@ -24,6 +25,8 @@ import type { Draft } from "./tampering.js";
 /** A true result, as text, with the problem it belongs to. */
 export interface TamperSample {
   readonly document: unknown;
+  /** What the call of `solve` overrode of what is solved. */
+  readonly options: SolveCallOptions;
   readonly text: string;
   readonly instance: Instance;
   readonly kind: Certificate["kind"] | "none";
@@ -62,7 +65,7 @@ async function samplesOf(
   const { instance } = applyLoadLimit(buildInstance(fillFromPrior(problem, options), options), options.loadLimit);
   const key = `seed ${seed}, ${strategy}`;
   const kind: TamperSample["kind"] = result.certificate?.kind ?? "none";
-  const plain: TamperSample = { document, text: JSON.stringify(result), instance, kind, key };
+  const plain: TamperSample = { document, options: { strategy }, text: JSON.stringify(result), instance, kind, key };
   if (strategy === "mix") return [plain];
   const strong = withStrongCertificate(result, instance, strategy);
   if (strong === null) return [plain];

@@ -54,7 +54,7 @@ export function runCampaign(samples: readonly TamperSample[], count: number, see
     if (attempt === null) continue;
     done += 1;
     const { draft, name, verdict } = attempt;
-    const isRejected = isRefused(draft, sample.document);
+    const isRejected = isRefused(draft, sample);
     for (const counts of [byPart[part], (byKind[sample.kind] ??= noCounts())]) count1(counts, verdict, isRejected);
     if ((verdict === "false" && !isRejected) || (verdict === "true" && isRejected)) {
       faults.push(`${sample.key}: ${name} is ${verdict}, ${isRejected ? "rejected" : "accepted"}`);
@@ -70,9 +70,9 @@ function tamper({ text, instance }: TamperSample, part: TamperedPart, random: Ra
   return verdict === null || JSON.stringify(draft) === text ? null : { draft, name, verdict };
 }
 
-function isRefused(draft: Draft, document: unknown): boolean {
+function isRefused(draft: Draft, { document, options }: TamperSample): boolean {
   try {
-    return verify(draft, document).verdict === "invalid";
+    return verify(draft, document, options).verdict === "invalid";
   } catch (error) {
     // The shape itself is refused at the border.
     if (error instanceof InputError) return true;

@@ -13,6 +13,13 @@ export const COMMAND_OPTIONS = {
     group: "Input",
     changesResults: true,
   },
+  requireProof: {
+    kind: { type: "boolean" },
+    flag: "--require-proof",
+    help: "exit 5 also where nothing is wrong but optimality is not proved by the certificate",
+    group: "Planning",
+    changesResults: false,
+  },
   wave: {
     kind: { type: "integer", min: 0 },
     flag: "--wave <number>",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { findIdFault } from "../ids.js";
+import { findAgentIdFault, findIdFault } from "../ids.js";
 import { RISK_LEVELS } from "../problem.js";
 import { showValue, withCure } from "./check.js";
 
@@ -46,6 +46,14 @@ export function id() {
   return z.string({ error: withCure("give a non-empty id") }).refine((text) => findIdFault(text) === null, {
     error: ({ input }) =>
       `${showValue(input)} ${findIdFault(String(input))}; an id becomes a folder name, so it must not be empty, begin with a dot, contain a slash, backslash or NUL, or have more than 128 bytes`,
+  });
+}
+
+/** The id of an agent that is declared; where one is referred to, `id` will do. */
+export function agentName() {
+  return id().refine((text) => findAgentIdFault(text) === null, {
+    error: ({ input }) => `${showValue(input)} ${findAgentIdFault(String(input))}; give the agent another id`,
+    abort: true,
   });
 }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { SOLVE_OPTIONS } from "../options/solve-options.js";
 import {
   aboveZero,
+  agentName,
   atLeastZero,
   confidenceChange,
   fraction,
@@ -17,6 +18,8 @@ import { optionsSchema } from "./options.js";
 /** The problem document as it stands on disk. An optional field that is null counts as absent. */
 
 const MAX_RETRIES_LIMIT = SOLVE_OPTIONS.maxRetries.kind.max;
+/** Far beyond what runs at once anywhere; every slot costs memory in search and bounds. */
+const MAX_SLOTS = 10_000;
 
 const standardErrorsSchema = strict(() => ({
   success_probability: atLeastZero("a standard error").nullish().describe("Standard error of the success probability."),
@@ -43,11 +46,11 @@ export const estimateSchema = strict(() => ({
 
 /** Fields of an agent; shared with the rows of `agents.jsonl`. */
 export const agentFields = {
-  agent_id: id().describe("Name of the agent; unique."),
-  slots: wholeNumber(1).nullish().describe("Tasks it can run at the same time (default: 1)."),
+  agent_id: agentName().describe("Name of the agent; unique."),
+  slots: wholeNumber(1, MAX_SLOTS).nullish().describe("Tasks it can run at the same time (default: 1)."),
   capacity_ms: atLeastZero("milliseconds")
     .nullish()
-    .describe("Busy time that each slot may have, milliseconds (default: the load limit)."),
+    .describe("Busy time that each slot may have, milliseconds (the load limit holds too)."),
   max_tasks: wholeNumber(0).nullish().describe("Most tasks it may be given (default: no limit)."),
   skills: listOf(text())
     .nullish()

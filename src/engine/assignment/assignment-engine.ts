@@ -22,7 +22,7 @@ const SHARE = {
 } as const;
 /** Pairs from which on a first assignment is improved at length before the multipliers: below, dives are there soon. */
 const POLISHED_PAIRS = 15_000;
-/** Units for each pair in which a first assignment is improved elsewhere. Measured: most of what ejections find comes in them. */
+/** Looks for each pair in which a first assignment is improved elsewhere. Measured: most of what ejections find comes in them. */
 const POLISH_LOOKS = 1000;
 /** Pairs from which on there is a first search at all: below, the multipliers take no time. */
 const SEARCHED_PAIRS = 500;
@@ -49,7 +49,7 @@ const LAST_LEVELS = 1;
 export interface EngineOptions {
   readonly seed: number;
   readonly meter: WorkMeter;
-  /** Units that can be expected until the end: stages take shares of it. */
+  /** Looks that can be expected until the end: stages take shares of it. */
   readonly expectedWork: number;
   /** A feasible assignment known already. */
   readonly start?: Int32Array;

@@ -23,7 +23,7 @@ export class Core {
   /** What each pair costs at least beyond `value`, exact up to `ceiling`. */
   readonly extra: Float64Array;
   ceiling = 0;
-  /** Units of work of one evaluation at the root, about. */
+  /** Looks of one evaluation at the root, about. */
   workPerStep = 0;
 
   constructor(readonly progress: SearchProgress) {

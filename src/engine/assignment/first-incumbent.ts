@@ -6,9 +6,9 @@ import { EjectionSearch } from "../search/ejection-search.js";
 export interface FirstIncumbentOptions {
   readonly seed: number;
   readonly meter: WorkMeter;
-  /** Units until there is an assignment, at most. */
+  /** Looks until there is an assignment, at most. */
   readonly workLimit: number;
-  /** Units to go on with once there is one; default 0. */
+  /** Looks to go on with once there is one; default 0. */
   readonly polishWork?: number;
   /** u[j] of `priceCapacities`; default: found here, as part of the work. */
   readonly prices?: Float64Array;

@@ -11,7 +11,7 @@ const LEVEL_GROWTH = 1.6;
 /**
  * Asks from below, level by level: is there an assignment of cost z or less? Each "no" raises the bound with proof; the first
  * "yes" is optimal, for whole costs at once (Posta, Ferland, Michelon 2012). Ends where the next level is forecast to cost
- * more than `largestLevel` units.
+ * more than `largestLevel` looks.
  */
 export function raiseLevels(core: Core, largestLevel: number): void {
   const { progress } = core;

@@ -81,7 +81,7 @@ function withinGoal(
 
 /** Slots · K of each agent, as much wider as `findViolations` lets a plan exceed it. */
 function loadCapacities(instance: Instance): Float64Array {
-  return Float64Array.from(instance.loadSlots, (slots, agent) => {
+  return Float64Array.from(instance.slots, (slots, agent) => {
     const limit = slots * instance.loadLimitMs[agent]!;
     return limit + FEASIBILITY_TOLERANCE * Math.max(1, limit);
   });

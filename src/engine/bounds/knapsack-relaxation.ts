@@ -95,7 +95,7 @@ function addAgents(
     for (let at = starts[agent]!; at < starts[agent + 1]!; at++) {
       const pair = order[at]!;
       const task = pairTask[pair]!;
-      if (isForced[task] === 1 || instance.isBlocked[task] === 1 || busyMs[pair]! > longestMs[agent]!) continue;
+      if (isForced[task] === 1 || busyMs[pair]! > longestMs[agent]!) continue;
       const slack = margin * (pairs.size[pair]! + Math.abs(lambda[task]!));
       knapsack.add(lambda[task]! - pairs.price[pair]! + slack, busyMs[pair]!);
     }
@@ -104,7 +104,6 @@ function addAgents(
 }
 
 function isTakeable(instance: Instance, { longestMs }: KnapsackRelaxation, task: number): boolean {
-  if (instance.isBlocked[task] === 1) return false;
   for (let pair = instance.pairStart[task]!; pair < instance.pairStart[task + 1]!; pair++) {
     if (instance.busyMs[pair]! <= longestMs[instance.pairAgent[pair]!]!) return true;
   }

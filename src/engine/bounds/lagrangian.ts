@@ -69,7 +69,7 @@ export function evaluateLagrangian(
   const base = total.value;
   for (let task = 0; task < instance.numTasks; task++) {
     let best = deferralPrices[task]!;
-    const last = instance.isBlocked[task] ? instance.pairStart[task]! : instance.pairStart[task + 1]!;
+    const last = instance.pairStart[task + 1]!;
     for (let pair = instance.pairStart[task]!; pair < last; pair++) best = Math.min(best, pairPrices[pair]!);
     const hasChoice = options[task]!.allowed || instance.pairStart[task]! < last;
     if (!hasChoice) return { bound: Infinity, pairPrices, deferralPrices, base };

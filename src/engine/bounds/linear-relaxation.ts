@@ -34,8 +34,7 @@ export function buildLinearRelaxation(
   const l = isTimed(goal) ? builder.addVariable("L_max", 0, Infinity, false) : null;
   for (let task = 0; task < instance.numTasks; task++) {
     const sum = new LinearExpression();
-    const isBlocked = instance.isBlocked[task] === 1;
-    for (let p = instance.pairStart[task]!; p < instance.pairStart[task + 1]! && !isBlocked; p++) sum.add(x[p]!, 1);
+    for (let p = instance.pairStart[task]!; p < instance.pairStart[task + 1]!; p++) sum.add(x[p]!, 1);
     const deferral = u[task];
     if (typeof deferral === "number") sum.add(deferral, 1);
     builder.addRow(label("assign", instance.taskIds[task]!), sum, 1, 1);

@@ -19,7 +19,7 @@ export interface PriceOracle {
 
 export interface AscentOptions {
   readonly meter: WorkMeter;
-  /** Units to spend at most; default: what 200 looks at every pair cost. */
+  /** Looks to spend at most; default: what 200 looks at every pair cost. */
   readonly workLimit?: number;
   /** Stop once the bound can hardly grow by this fraction any more; default 1e-6. */
   readonly tolerance?: number;
@@ -45,7 +45,7 @@ const MAX_ROUNDS = 12;
 const PATIENCE = 12;
 /** Share of the last direction in the next (Camerini, Fratta, Maffioli, Math. Programming Study 3, 1975). */
 const MEMORY = 0.6;
-/** Units that are always granted by default: little problems need as many steps as large ones. */
+/** Looks that are always granted by default: little problems need as many steps as large ones. */
 const LEAST_WORK = 3e7;
 
 /**

@@ -31,10 +31,7 @@ export interface RelaxedRow {
  * (the fullest slot is at least the mean of the agent's slots, and no shorter than any task in it).
  */
 export function relaxedRows(instance: Instance, goal: GoalForm, settled: readonly SettledForm[]): RelaxedRow[] {
-  const rows = [...agentRows(instance), ...deadlineRows(instance), ...settled.map((one) => settledRow(instance, one))];
-  if (instance.budget < Infinity) {
-    rows.push(pairRow("budget", instance.budget, allPairs(instance), (pair) => instance.cost[pair]!));
-  }
+  const rows = [...agentRows(instance, true), ...otherRows(instance, settled)];
   // A goal that rewards a full emptiest slot is not bounded by the fullest one: only multipliers of 0 hold for it.
   if (goal.minLoad !== 0) return rows;
   if (goal.makespan > 0) {
@@ -47,12 +44,27 @@ export function relaxedRows(instance: Instance, goal: GoalForm, settled: readonl
   return rows;
 }
 
-function agentRows(instance: Instance): RelaxedRow[] {
+/** The rows but for those of times and the load rows, which cost memory for every pair. */
+export function rowsBesideLoads(instance: Instance, settled: readonly SettledForm[]): RelaxedRow[] {
+  return [...agentRows(instance, false), ...otherRows(instance, settled)];
+}
+
+function otherRows(instance: Instance, settled: readonly SettledForm[]): RelaxedRow[] {
+  const rows = [...deadlineRows(instance), ...settled.map((one) => settledRow(instance, one))];
+  if (instance.budget < Infinity) {
+    rows.push(pairRow("budget", instance.budget, allPairs(instance), (pair) => instance.cost[pair]!));
+  }
+  return rows;
+}
+
+function agentRows(instance: Instance, withLoads: boolean): RelaxedRow[] {
+  if (!withLoads && instance.maxTasks.every((most) => most === Infinity)) return [];
   const rows: RelaxedRow[] = [];
   pairsByAgent(instance).forEach((pairs, agent) => {
     const agentId = instance.agentIds[agent]!;
-    const limit = instance.loadSlots[agent]! * instance.loadLimitMs[agent]!;
-    if (limit < Infinity) rows.push(pairRow(label("load", agentId), limit, pairs, (pair) => instance.busyMs[pair]!));
+    const limit = instance.slots[agent]! * instance.loadLimitMs[agent]!;
+    if (withLoads && limit < Infinity)
+      rows.push(pairRow(label("load", agentId), limit, pairs, (pair) => instance.busyMs[pair]!));
     const count = instance.maxTasks[agent]!;
     if (count < Infinity) rows.push(pairRow(label("count", agentId), count, pairs, () => 1));
   });

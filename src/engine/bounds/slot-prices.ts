@@ -61,12 +61,12 @@ function cheapestLoads(
   weights: Float64Array,
   loads: Float64Array,
 ): number {
-  const { numTasks, pairStart, pairAgent, busyMs, slots, isBlocked } = instance;
+  const { numTasks, pairStart, pairAgent, busyMs, slots } = instance;
   loads.fill(0);
   let value = 0;
   for (let task = 0; task < numTasks; task++) {
     let [least, chosen] = [deferral[task]!, -1];
-    const last = isBlocked[task] ? 0 : pairStart[task + 1]!;
+    const last = pairStart[task + 1]!;
     for (let pair = pairStart[task]!; pair < last; pair++) {
       const agent = pairAgent[pair]!;
       const price = (weights[agent]! * busyMs[pair]!) / slots[agent]!;

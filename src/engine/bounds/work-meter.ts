@@ -1,18 +1,18 @@
-/** Units between two looks at the clock: about a tenth of a millisecond, since a unit is about a nanosecond or two. */
-const UNITS_PER_LOOK = 1e5;
+/** Looks after which the clock is asked: a tenth of a millisecond to half of one. */
+const LOOKS_PER_CLOCK = 1e5;
 
 /**
- * Counts work in deterministic units, so that equal inputs end at equal points on any machine: one unit is one step of an
- * inner loop (a cell of a knapsack table, a pair looked at). A clock or a signal may strike earlier; then `wasStopped` says
+ * Counts looks, so that equal inputs end at equal points on any machine: a look is one step of an inner loop (a cell of a knapsack
+ * table, a pair looked at), and so many are a move (`LOOKS_PER_MOVE`). A clock or a signal may strike earlier; then `wasStopped` says
  * so, and the outcome is not reproducible.
  */
 export class WorkMeter {
   used = 0;
   wasStopped = false;
-  #nextLook = UNITS_PER_LOOK;
+  #nextClock = LOOKS_PER_CLOCK;
 
   /**
-   * @param limit units in all
+   * @param limit looks in all
    * @param shouldStop asked now and then; true where a clock or a signal has struck
    */
   constructor(
@@ -20,10 +20,10 @@ export class WorkMeter {
     private readonly shouldStop: () => boolean = () => false,
   ) {}
 
-  spend(units: number): void {
-    this.used += units;
-    if (this.used < this.#nextLook) return;
-    this.#nextLook = this.used + UNITS_PER_LOOK;
+  spend(looks: number): void {
+    this.used += looks;
+    if (this.used < this.#nextClock) return;
+    this.#nextClock = this.used + LOOKS_PER_CLOCK;
     this.wasStopped ||= this.shouldStop();
   }
 

@@ -1,6 +1,6 @@
-import type { Program } from "../../../models/index.js";
+import { FEASIBILITY_TOLERANCE, type Program } from "../../../models/index.js";
 import type { ProgramPoint } from "./solver.js";
-import { FEASIBILITY_TOLERANCE, INTEGRALITY_TOLERANCE } from "./tolerances.js";
+import { CONTINUOUS_TOLERANCE, INTEGRALITY_TOLERANCE } from "./tolerances.js";
 
 /** What a package's values amount to: a point that keeps every row and bound, or the first rule it breaks. */
 export type PointCheck =
@@ -26,14 +26,14 @@ export function checkPoint(program: Program, values: Float64Array, relax: boolea
       return refuse(`variable ${name} = ${values[k]} is not integer`);
     }
     const inside = Math.min(Math.max(value, program.lower[k]!), program.upper[k]!);
-    const tolerance = FEASIBILITY_TOLERANCE * (isInteger ? 1 : Math.max(1, Math.abs(inside)));
+    const tolerance = isInteger ? FEASIBILITY_TOLERANCE : CONTINUOUS_TOLERANCE * Math.max(1, Math.abs(inside));
     if (Math.abs(value - inside) > tolerance) {
       return refuse(`variable ${name} = ${value} lies outside [${program.lower[k]}, ${program.upper[k]}]`);
     }
     // Integers stay integers where a bound is a hair off one. Adding 0 turns −0 into 0.
     exact[k] = (isInteger ? value : inside) + 0;
   }
-  const violated = findViolatedRow(program, exact);
+  const violated = findViolatedRow(program, exact, relax);
   if (violated !== null) return refuse(violated);
   return { ok: true, point: { values: exact, objective: evaluateObjective(program, exact) } };
 }
@@ -46,7 +46,7 @@ export function evaluateObjective(program: Program, values: Float64Array): numbe
 }
 
 /**
- * Whether lower ≤ activity ≤ upper up to the feasibility tolerance.
+ * Whether lower ≤ activity ≤ upper up to a tolerance.
  * @param largestTerm the largest |coefficient · value| of the row: rounding errors are relative to it, also where the side is 0
  * @param unit the smaller of 1 and the largest |coefficient|, so that rows in tiny units are not waved through
  */
@@ -56,18 +56,19 @@ export function isWithinSides(
   upper: number,
   largestTerm: number,
   unit: number,
+  tolerance = FEASIBILITY_TOLERANCE,
 ): boolean {
   const scale = Math.max(unit, largestTerm);
   const below = lower - activity;
   const above = activity - upper;
   return (
     Number.isFinite(activity) &&
-    below <= FEASIBILITY_TOLERANCE * Math.max(scale, Math.abs(lower)) &&
-    above <= FEASIBILITY_TOLERANCE * Math.max(scale, Math.abs(upper))
+    below <= tolerance * Math.max(scale, Math.abs(lower)) &&
+    above <= tolerance * Math.max(scale, Math.abs(upper))
   );
 }
 
-function findViolatedRow(program: Program, values: Float64Array): string | null {
+function findViolatedRow(program: Program, values: Float64Array, relax: boolean): string | null {
   for (const row of program.rows) {
     let activity = 0;
     let largestTerm = 0;
@@ -79,7 +80,9 @@ function findViolatedRow(program: Program, values: Float64Array): string | null 
       largestCoefficient = Math.max(largestCoefficient, Math.abs(row.coefficients[t]!));
     }
     const unit = largestCoefficient === 0 ? 1 : Math.min(1, largestCoefficient);
-    if (!isWithinSides(activity, row.lower, row.upper, largestTerm, unit)) {
+    const isExact = !relax && row.indices.every((k) => program.isInteger[k] === 1);
+    const tolerance = isExact ? FEASIBILITY_TOLERANCE : CONTINUOUS_TOLERANCE;
+    if (!isWithinSides(activity, row.lower, row.upper, largestTerm, unit, tolerance)) {
       return `row ${row.name} has activity ${activity} outside [${row.lower}, ${row.upper}]`;
     }
   }

@@ -1,4 +1,5 @@
 import { ModelError } from "../../domain/index.js";
+import { GRACES } from "../budget/budget.js";
 import { monotonicNowMs } from "../threads/clock.js";
 import { type Ending, findEntry, type PoolOptions, WorkerPool } from "../threads/worker-pool.js";
 import { checkPoint } from "./check-point.js";
@@ -6,10 +7,7 @@ import { checkProgram } from "./check-program.js";
 import type { Backend, RawAnswer, WorkerTask } from "./messages.js";
 import { type Packing, packProgram, unpackDuals } from "./packed-program.js";
 import type { ProgramAnswer, ProgramOutcome, ProgramRequest, Solver } from "./solver.js";
-import { FEASIBILITY_TOLERANCE } from "./tolerances.js";
-
-/** How long past its limit a package may take to hand over what it has before its worker is killed. */
-const WATCHDOG_GRACE_MS = 200;
+import { CONTINUOUS_TOLERANCE } from "./tolerances.js";
 
 /** Short-lived garbage is most of what the packages make; a large nursery would only hold it longer. */
 const YOUNG_GENERATION_MB = 2;
@@ -66,7 +64,7 @@ export class PackageSolver implements Solver {
     if (program.variableNames.length === 0) return decideEmptyProgram(request, packing, relax && this.hasDuals);
     if (timeLimitMs === 0) return { status: "no_solution", limit: "time", bound: null };
     const deadlineMs = startMs + timeLimitMs;
-    const killAfterMs = deadlineMs + WATCHDOG_GRACE_MS - monotonicNowMs();
+    const killAfterMs = deadlineMs + GRACES.solverThreadMs - monotonicNowMs();
     const task = { program: packing.packed, deadlineMs, gap, cutoff: packCutoff(request, packing), stopAtFirst };
     return readEnding(request, packing, await this.#pool.run(task, killAfterMs, signal));
   }
@@ -106,7 +104,7 @@ function packCutoff({ program, cutoff }: ProgramRequest, { objectiveScale }: Pac
 }
 
 function cutoffTolerance(cutoff: number): number {
-  return FEASIBILITY_TOLERANCE * Math.max(1, Math.abs(cutoff));
+  return CONTINUOUS_TOLERANCE * Math.max(1, Math.abs(cutoff));
 }
 
 /** Whether a value is one the cutoff lets pass, up to the rounding of sums. */

@@ -1,5 +1,6 @@
 import type { PackedProgram } from "./packed-program.js";
-import { FEASIBILITY_TOLERANCE } from "./tolerances.js";
+import { FEASIBILITY_TOLERANCE } from "../../../models/index.js";
+import { CONTINUOUS_TOLERANCE } from "./tolerances.js";
 
 /** Propagation through integers without bounds may go on for ever (x ≥ y + 1, y ≥ x). */
 const MAX_PASSES = 10;
@@ -44,16 +45,18 @@ function tightenSide(
   if (limit === Infinity) return "unchanged";
   const end = program.rowStart[row + 1]!;
   let leastActivity = 0;
+  let isExact = true;
   let scale = Math.abs(limit);
   for (let entry = program.rowStart[row]!; entry < end; entry++) {
     const k = indices[entry]!;
     const coefficient = sign * coefficients[entry]!;
+    isExact &&= isInteger[k] === 1;
     leastActivity += coefficient * (coefficient > 0 ? lower[k]! : upper[k]!);
     const size = Math.abs(coefficient);
     scale = Math.max(scale, size, size * finiteSize(lower[k]!), size * finiteSize(upper[k]!));
   }
   if (!Number.isFinite(leastActivity)) return "unchanged";
-  const room = limit + FEASIBILITY_TOLERANCE * scale - leastActivity;
+  const room = limit + (isExact ? FEASIBILITY_TOLERANCE : CONTINUOUS_TOLERANCE) * scale - leastActivity;
   if (room < 0) return "infeasible";
   let isChanged = false;
   for (let entry = program.rowStart[row]!; entry < end; entry++) {

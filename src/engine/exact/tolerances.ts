@@ -1,5 +1,8 @@
-/** Largest violation of a row or bound, relative to the size of its side and of its largest term. */
-export const FEASIBILITY_TOLERANCE = 1e-6;
+/**
+ * How far a package may leave a row with continuous variables, relative to the size of its side and of its largest term. Rows of
+ * integers alone are exact once these are rounded, and keep the feasibility tolerance of the models.
+ */
+export const CONTINUOUS_TOLERANCE = 1e-6;
 
 /** Largest distance of an integer variable from the next integer; GLPK's own `tol_int`, so that its points are not refused. */
 export const INTEGRALITY_TOLERANCE = 1e-5;

@@ -1,6 +1,6 @@
 import type { Assignment } from "../../../models/index.js";
-import type { GoalNews } from "./goal-task.js";
-import type { EngineStep } from "./engine-step.js";
+import type { GoalNews } from "../prove/goal-task.js";
+import type { EngineStep } from "./run-engine.js";
 import type { Session } from "./session.js";
 
 /** What has been heard of a goal so far, by thread; stays good where a thread is killed. */

@@ -26,7 +26,7 @@ export async function buildPayoff(
 ): Promise<MixPart[] | null> {
   const keys = GOAL_KEYS.filter((key) => (weights[key] ?? 0) > 0);
   const plans: Assignment[] = [];
-  session.effort = 0.5 / keys.length;
+  session.budget.effort = 0.5 / keys.length;
   for (const key of keys) {
     session.prefix = `payoff ${key}: `;
     const { plan } = await runChain(session, instance, singleGoal(key), { withSecond: false });
@@ -34,7 +34,7 @@ export async function buildPayoff(
     if (plan === null) return null;
     plans.push(plan);
   }
-  session.effort = 1;
+  session.budget.effort = 1;
   return keys.map((key) => payoffOf(mixGoal(key).on(instance), key, weights[key]!, plans));
 }
 

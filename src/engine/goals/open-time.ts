@@ -10,12 +10,10 @@ import {
   ProgramBuilder,
 } from "../../../models/index.js";
 import type { Limit } from "../../domain/index.js";
-import type { OpenTime } from "./goal-task.js";
+import { GRACES } from "../budget/budget.js";
+import type { OpenTime } from "../prove/goal-task.js";
 import type { ProgramOutcome } from "../exact/solver.js";
 import type { Session } from "./session.js";
-
-/** Kept of the time: HiGHS looks at its clock only now and then. */
-const CLOCK_MARGIN_MS = 100;
 
 export type OpenTimeVerdict =
   /** No plan ends by that time. */
@@ -83,7 +81,7 @@ export async function askOpenTime(
   const { signal } = session.context;
   const request = {
     program: buildOpenTime(instance, open),
-    timeLimitMs: Math.max(0, session.remainingMs() - CLOCK_MARGIN_MS),
+    timeLimitMs: Math.max(0, session.budget.remainingMs() - GRACES.highsClockMs),
     gap: 0,
     relax: false,
     stopAtFirst: true,

@@ -1,6 +1,7 @@
 import type { Assignment, Goal, Instance, Program } from "../../../models/index.js";
 import { relativeGap } from "../bounds/gap.js";
 import type { Session } from "./session.js";
+import type { GoalTurn } from "./turn.js";
 
 /** Integer variables up to which `auto` asks GLPK, for goals that are sums over pairs. Measured: benchmarks/measure-reach.ts. */
 const MAX_LINEAR_INTEGERS = 160;
@@ -10,17 +11,33 @@ const MAX_TIMED_INTEGERS = 80;
 const STUBBORN_GAP = 5e-3;
 const MAX_STUBBORN_PAIRS = 10_000;
 
+/** `auto` asks an exact solver within its measured reach, a named solver is always asked, `greedy` never. */
+export function isExactAsked({
+  session,
+  instance,
+  model,
+  goal,
+  record,
+}: Pick<GoalTurn, "session" | "instance" | "model" | "goal" | "record">): boolean {
+  const { solver } = session.options;
+  if (solver === "greedy" || session.budget.struckLimit() !== null) return false;
+  if (solver !== "auto") return true;
+  // An exact solver counts no moves of its own: it is not begun once the moves are made.
+  if (session.budget.movesLeft() === 0) return false;
+  return isWithinReach(instance, () => model.build(instance, { goal, settled: record.steps }).program);
+}
+
 /**
  * Whether the exact solver was measured to end such programs well within the default time limit. A program has an integer
  * variable for every pair at least; where these alone are too many it is not built.
  */
-export function isWithinReach({ numPairs }: Instance, build: () => Program): boolean {
+function isWithinReach({ numPairs }: Instance, build: () => Program): boolean {
   if (numPairs > MAX_LINEAR_INTEGERS) return false;
   const program = build();
   return numIntegers(program) <= reachOf(program);
 }
 
-/** The size of a program beside the reach it is held against, in words. */
+/** The size of a program beside the reach it is compared with, in words. */
 export function describeReach({ numPairs }: Instance, build: () => Program): string {
   if (numPairs > MAX_LINEAR_INTEGERS) {
     return `${numPairs} eligible pairs, auto asks up to ${MAX_LINEAR_INTEGERS} integer variables`;
@@ -54,7 +71,7 @@ export function isStubborn(
   bound: number,
 ): boolean {
   // What HiGHS finds by its limit depends on the clock; a caller's own work limit asks for the same bytes.
-  if (session.options.workLimit !== null || session.struckLimit() !== null) return false;
+  if (session.budget.isWorkLimited || session.budget.struckLimit() !== null) return false;
   if (numSlotPairs(instance) > MAX_STUBBORN_PAIRS) return false;
   return plan === null || relativeGap(goal, goal.evaluate(plan), bound) > STUBBORN_GAP;
 }

@@ -1,10 +1,11 @@
 import type { GoalForm } from "../../../models/index.js";
-import type { Attempt, Limit, SolveOptions } from "../../domain/index.js";
+import type { Attempt, SolveOptions } from "../../domain/index.js";
+import { Budget } from "../budget/budget.js";
 import { getSolver } from "../exact/registry.js";
 import type { Solver } from "../exact/solver.js";
 import { type ProgressEvent, Progress } from "./solve-progress.js";
 
-/** What the caller lends to one solve: clocks, a way to stop it, an ear. */
+/** What the caller lends to one solve: clocks, a way to stop it, a listener. */
 export interface SolveContext {
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: ProgressEvent) => void;
@@ -29,38 +30,23 @@ export interface SolverSet {
 type AttemptFacts = Omit<Attempt, "wall_ms" | "limit" | "value" | "bound"> &
   Partial<Pick<Attempt, "limit" | "value" | "bound">>;
 
-/** Inner steps of the engine that count as one unit of work; a unit is about one move of the search, 1.5 µs. */
-export const INNER_STEPS_PER_UNIT = 250;
-/** Units that an ordinary machine does in a millisecond, about: measured. */
-const UNITS_PER_MS = 750;
-/** Share of the time limit whose usual work is the default work limit, so that ordinary machines end before the clock does. */
-const DEFAULT_TIME_SHARE = 0.8;
-/** Share of the time limit kept for the closing work until its size has been measured, and at most. */
-const MAX_CLOSING_SHARE = 0.5;
-
-/** One solve under way: its limits, and the record of what was tried. */
+/** One solve under way: its budget, its solvers, and the record of what was tried. */
 export class Session {
   readonly attempts: Attempt[] = [];
   readonly solvers: SolverSet;
+  readonly budget: Budget;
   /** Put before the name of every stage recorded: which part of a larger job it belongs to. */
   prefix = "";
-  /** Share of the default efforts that each goal may use: less than 1 where many goals are to be settled. */
-  effort = 1;
-  readonly #workLimit: number;
-  #unitsUsed = 0;
-  readonly #startMs: number;
-  #closingMs = 0;
-  #endedByClock = false;
   readonly #progress: Progress;
 
   constructor(
     readonly options: SolveOptions,
     readonly context: SolveContext,
   ) {
-    this.#startMs = context.startMs ?? context.clock();
-    this.#workLimit = options.workLimit ?? Math.ceil(DEFAULT_TIME_SHARE * UNITS_PER_MS * options.timeLimitMs);
+    const budget = new Budget(options, context);
+    this.budget = budget;
     this.#progress = new Progress(
-      () => ({ elapsed_ms: round(this.elapsedMs()), work: Math.round(this.#unitsUsed) }),
+      () => ({ elapsed_ms: round(budget.elapsedMs()), work: Math.round(budget.movesUsed) }),
       context.onProgress,
     );
     this.solvers = context.solvers ?? {
@@ -85,50 +71,9 @@ export class Session {
     }
   }
 
-  elapsedMs(): number {
-    return this.context.clock() - this.#startMs;
-  }
-
-  /** Until the search must end, so that the closing work ends within the limit. */
-  remainingMs(): number {
-    return Math.max(0, this.options.timeLimitMs - this.#closingMs - this.elapsedMs());
-  }
-
-  /** Keeps time for what is to be done after the search: simulation, hash, document. */
-  reserveClosing(closingMs: number): void {
-    this.#closingMs = Math.min(closingMs, MAX_CLOSING_SHARE * this.options.timeLimitMs);
-  }
-
-  /** Counts units of work. */
-  spend(units: number): void {
-    this.#unitsUsed += units;
-  }
-
-  /** Units of work left of the limit. */
-  unitsLeft(): number {
-    return Math.max(0, this.#workLimit - this.#unitsUsed);
-  }
-
-  /** The limit that has struck by now, null while none has. Who asks acts on it, so that a repeat may differ. */
-  struckLimit(): Limit | null {
-    const limit = this.context.signal?.aborted ? "abort" : this.remainingMs() <= 0 ? "time" : null;
-    if (limit !== null) this.#endedByClock = true;
-    return limit;
-  }
-
-  /** True once a clock or a signal shaped the outcome, so that a repeat may differ. */
-  get endedByClock(): boolean {
-    return this.#endedByClock;
-  }
-
-  /** For a decision that a clock or a signal made without an attempt of its own. */
-  noteClock(): void {
-    this.#endedByClock = true;
-  }
-
   record(attempt: AttemptFacts, sinceMs: number): void {
     const limit = attempt.limit ?? null;
-    if (limit === "time" || limit === "abort") this.#endedByClock = true;
+    if (limit === "time" || limit === "abort") this.budget.noteClock();
     this.attempts.push({
       stage: this.prefix + attempt.stage,
       solver: attempt.solver,

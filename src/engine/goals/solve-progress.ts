@@ -9,7 +9,7 @@ export interface ProgressEvent {
   readonly bound: number | null;
   readonly gap: number | null;
   readonly elapsed_ms: number;
-  /** Units of work of the stages that are over. */
+  /** Moves of the stages that are over. */
   readonly work: number;
 }
 

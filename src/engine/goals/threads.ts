@@ -1,10 +1,9 @@
-import { closeArraysEngine } from "./arrays-pool.js";
-import { closeEngine, prewarmEngine } from "./engine-pool.js";
+import { closeEngine, prewarmEngine } from "../prove/goal-pool.js";
 import * as solvers from "../exact/registry.js";
 
 /** Ends the worker threads of the engine and of all solvers. */
 export async function closeSolvers(): Promise<void> {
-  await Promise.all([closeEngine(), closeArraysEngine(), solvers.closeSolvers()]);
+  await Promise.all([closeEngine(), solvers.closeSolvers()]);
 }
 
 /** Starts the threads that a solve will need, so that they load while the input is read. */

@@ -1,4 +1,4 @@
-import { DEFERRED, type Instance } from "../../../models/index.js";
+import { DEFERRED, type Instance, isPlaceable } from "../../../models/index.js";
 import { insertBest } from "./construct.js";
 import type { PlanState } from "./plan-state.js";
 import { compareScores, type Scoring } from "./scoring.js";
@@ -6,7 +6,7 @@ import { compareScores, type Scoring } from "./scoring.js";
 /** Entries of a table of pairs by task and agent, at most; beyond it pairs are looked for. */
 const MAX_TABLE_SIZE = 2 ** 22;
 
-/** Counts the moves a search evaluates, its deterministic unit of work, and says when it must stop. */
+/** Counts the moves a search evaluates, the deterministic measure of its work, and says when it must stop. */
 export interface WorkMeter {
   /** Moves evaluated so far. */
   used: number;
@@ -53,7 +53,7 @@ export class Descent {
   }
 
   #improve(task: number, order: Int32Array, meter: WorkMeter): boolean {
-    if (this.#state.instance.isBlocked[task]) return false;
+    if (!isPlaceable(this.#state.instance, task)) return false;
     if (this.#state.agentOf[task] === DEFERRED) return this.#insert(task, meter) || this.#insertByEjection(task, meter);
     return this.#defer(task, meter) || this.#shift(task, meter) || this.#swap(task, order, meter);
   }

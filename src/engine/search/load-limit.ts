@@ -1,9 +1,17 @@
-import { deferralGoal, type Instance, isWithin, makespanGoal, numDeferred, totalCost } from "../../../models/index.js";
+import {
+  deferralGoal,
+  type Instance,
+  isWithin,
+  makespanGoal,
+  numDeferred,
+  totalCost,
+  isPlaceable,
+} from "../../../models/index.js";
 import type { LoadLimit } from "../../domain/index.js";
 import { searchSteps } from "./search.js";
 import { runAtOnce } from "../threads/slices.js";
 
-/** Share of the reference makespan an agent without a capacity of its own may be busy, per slot. */
+/** Share of the reference makespan that each slot may be busy. */
 export const DEFAULT_LOAD_FACTOR = 1.25;
 /** Moves of the reference search for each eligible pair: a fixed procedure, whatever the caller's options. */
 const REFERENCE_MOVES_PER_PAIR = 20;
@@ -12,7 +20,7 @@ const REFERENCE_SEED = 19;
 
 export interface ReferencePlan {
   readonly makespanMs: number;
-  /** False where the plan defers a task or breaks the budget: then it says nothing about a fair load. */
+  /** False where the plan defers a task that some plan places, or breaks the budget: then it says nothing about a fair load. */
   readonly isComplete: boolean;
 }
 
@@ -38,7 +46,10 @@ function* referenceSteps(instance: Instance): Generator<void, ReferencePlan> {
     preferences: [instance.busyMs],
   });
   const keepsBudget = isWithin(totalCost(instance, assignment), instance.budget);
-  return { makespanMs: values[1]!, isComplete: numDeferred(assignment) === 0 && keepsBudget };
+  let numPlaceable = 0;
+  for (let task = 0; task < instance.numTasks; task++) numPlaceable += Number(isPlaceable(instance, task));
+  const isEveryTaskPlaced = numDeferred(assignment) === instance.numTasks - numPlaceable;
+  return { makespanMs: values[1]!, isComplete: isEveryTaskPlaced && keepsBudget };
 }
 
 export interface AppliedLimits {
@@ -50,8 +61,8 @@ export interface AppliedLimits {
 }
 
 /**
- * Puts the load limit on top of the agents' own capacities. An explicit limit holds for every agent (the smaller of both);
- * without one, agents without a capacity get 1.25 × the reference makespan, or none where the reference plan is incomplete.
+ * Puts the load limit on top of the agents' own capacities: the smaller of both, for every slot. Without an explicit limit it is
+ * 1.25 × the reference makespan, or none where the reference plan is incomplete.
  */
 export function applyLoadLimit(instance: Instance, loadLimit: LoadLimit | null): AppliedLimits {
   return runAtOnce(loadLimitSteps(instance, loadLimit));
@@ -70,8 +81,6 @@ export function* loadLimitSteps(instance: Instance, loadLimit: LoadLimit | null)
   }
   const factor = loadLimit?.factor ?? DEFAULT_LOAD_FACTOR;
   const limitMs = factor * reference.makespanMs;
-  const limited = instance.loadLimitMs.map((own) =>
-    loadLimit === null && own < Infinity ? own : Math.min(own, limitMs),
-  );
+  const limited = instance.loadLimitMs.map((own) => Math.min(own, limitMs));
   return { instance: { ...instance, loadLimitMs: limited }, factor, referenceMakespanMs: reference.makespanMs };
 }

@@ -29,7 +29,7 @@ export interface MakespanOutcome {
 /** On large problems, pairs that no plan of so many times the bound has are no candidates; small ones keep all pairs. */
 const HORIZON = 2;
 const SMALL_PAIRS = 20_000;
-/** Units of the first try at a makespan, per pair and in all; they grow where a try at the last step fails. */
+/** Looks of the first try at a makespan, per pair and in all; they grow where a try at the last step fails. */
 const WORK_PER_PAIR = 12;
 const LEAST_WORK = 1e5;
 const WORK_GROWTH = 1.5;

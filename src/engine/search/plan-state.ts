@@ -41,9 +41,7 @@ export class PlanState {
     this.slotCount = new Int32Array(numSlots);
     this.agentBusyMs = new Float64Array(numAgents);
     this.agentCount = new Int32Array(numAgents);
-    this.#loadRoom = Float64Array.from(instance.loadSlots, (slots, j) =>
-      withTolerance(slots * instance.loadLimitMs[j]!),
-    );
+    this.#loadRoom = instance.loadLimitMs.map(withTolerance);
     this.linear = Float64Array.from(goals, (goal) => valueOfEmptyPlan(goal));
     this.#byDeadline = tasksByDeadline(instance);
     this.#dependents = dependentsOf(instance);
@@ -93,9 +91,8 @@ export class PlanState {
     const { instance } = this;
     const task = instance.pairTask[pair]!;
     const agent = instance.pairAgent[pair]!;
-    if (instance.isBlocked[task]) return false;
     if (this.agentCount[agent]! + 1 > instance.maxTasks[agent]!) return false;
-    if (this.agentBusyMs[agent]! + instance.busyMs[pair]! > this.#loadRoom[agent]!) return false;
+    if (this.slotBusyMs[this.slotStart[agent]! + slot]! + instance.busyMs[pair]! > this.#loadRoom[agent]!) return false;
     if (this.costInUse + instance.cost[pair]! > withTolerance(instance.budget)) return false;
     for (let d = instance.dependsStart[task]!; d < instance.dependsStart[task + 1]!; d++) {
       if (this.agentOf[instance.dependsOn[d]!] === DEFERRED) return false;

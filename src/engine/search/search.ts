@@ -1,4 +1,4 @@
-import { type Assignment, DEFERRED, type Goal, type Instance, isTimed } from "../../../models/index.js";
+import { type Assignment, DEFERRED, type Goal, type Instance, isTimed, isPlaceable } from "../../../models/index.js";
 import { createRandom, type Random, shuffle } from "../../domain/index.js";
 import { constructByRegret, insertBest, insertDeferred, dependenciesFirst, type PairPreference } from "./construct.js";
 import { Descent, isSpent, type WorkMeter } from "./descent.js";
@@ -164,7 +164,7 @@ class PlanSearch {
     const size = 2 + this.#random.below(MAX_RUIN - 1);
     for (const task of this.#order) {
       if (state.agentOf[task] === DEFERRED) {
-        if (!instance.isBlocked[task] && !out.includes(task)) out.push(task);
+        if (isPlaceable(instance, task) && !out.includes(task)) out.push(task);
       } else if (out.length < size && isChosen[state.agentOf[task]!]) this.#removeWithDependents(task, out);
     }
     return dependenciesFirst(state, out);

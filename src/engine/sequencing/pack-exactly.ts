@@ -1,5 +1,5 @@
 import { evaluateLoad, type Packing, type PackingTask } from "./packing.js";
-import { meetsDeadline } from "./slot-order.js";
+import { isWithin } from "../../../models/index.js";
 
 /** Nodes after which the search keeps what it has; ten tasks never need as many. */
 const MAX_NODES = 200_000;
@@ -40,7 +40,7 @@ export function packExactly(
       const before = loads[slot]!;
       if (loads.indexOf(before) < slot) continue;
       const endMs = before + busyMs;
-      if (endMs >= bestMs * (1 - 1e-12) || !meetsDeadline(endMs, roomMs)) continue;
+      if (endMs >= bestMs * (1 - 1e-12) || !isWithin(endMs, roomMs)) continue;
       loads[slot] = endMs;
       slotOf[k] = slot;
       place(k + 1, Math.max(highestMs, endMs));

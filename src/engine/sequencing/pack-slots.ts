@@ -1,4 +1,4 @@
-import { type Assignment, DEFERRED, findPair, type Instance } from "../../../models/index.js";
+import { type Assignment, DEFERRED, findPair, type Instance, roomMs } from "../../../models/index.js";
 import { ModelError } from "../../domain/index.js";
 import { packExactly } from "./pack-exactly.js";
 import { buildPacking, canHold, evaluateLoad, type Packing, type PackingTask } from "./packing.js";
@@ -8,10 +8,10 @@ const EXACT_TASKS = 10;
 
 /**
  * Distributes each agent's tasks over its slots so that its last slot ends early (P ‖ Cmax) and every slot meets row
- * (5), Σ_{deadline ≤ D} b ≤ D − available_from for each of its deadlines D. Exact up to 10 tasks an agent; beyond that
+ * (5), Σ_{deadline ≤ D} b ≤ D − available_from for each of its deadlines D, and its load limit, row (2). Exact up to 10 tasks an agent; beyond that
  * LPT with shifts and swaps (Graham 1969), and branch and bound where that finds no feasible start. Slots are numbered
- * by falling load. Deterministic. Dependencies are left aside.
- * @returns null where no packing that meets the deadlines was found (proven for exact ones)
+ * by falling load. Deterministic. Dependencies are ignored.
+ * @returns null where no packing that meets deadlines and load limit was found (proven for exact ones)
  * @throws ModelError where a pair is not eligible
  */
 export function packSlots(instance: Instance, agentOf: Int32Array): Assignment | null {
@@ -25,8 +25,7 @@ export function packSlots(instance: Instance, agentOf: Int32Array): Assignment |
         `${instance.taskIds[task]} is assigned to ${instance.agentIds[agent]}, which is not eligible`,
       );
     }
-    const roomMs = Math.max(0, instance.deadlineMs[task]! - instance.availableFromMs[agent]!);
-    tasksOf[agent]!.push({ task, busyMs: instance.busyMs[pair]!, roomMs });
+    tasksOf[agent]!.push({ task, busyMs: instance.busyMs[pair]!, roomMs: roomMs(instance, task, agent) });
   }
   const slotOf = new Int32Array(instance.numTasks).fill(DEFERRED);
   for (const [agent, tasks] of tasksOf.entries()) {

@@ -1,9 +1,9 @@
-import { meetsDeadline } from "./slot-order.js";
+import { isWithin } from "../../../models/index.js";
 
 export interface PackingTask {
   readonly task: number;
   readonly busyMs: number;
-  /** max(0, deadline − available_from); Infinity without a deadline. */
+  /** Busy time that the slot can give to this task and to those with no more room, rows (2) and (5). */
   readonly roomMs: number;
 }
 
@@ -14,7 +14,7 @@ export type Packing = PackingTask[][];
 export function canHold(tasks: readonly PackingTask[]): boolean {
   const urgent = tasks.filter(({ roomMs }) => roomMs !== Infinity).sort((a, b) => a.roomMs - b.roomMs);
   let endMs = 0;
-  return urgent.every(({ busyMs, roomMs }) => meetsDeadline((endMs += busyMs), roomMs));
+  return urgent.every(({ busyMs, roomMs }) => isWithin((endMs += busyMs), roomMs));
 }
 
 /** Largest load of a slot, milliseconds. */

@@ -1,12 +1,5 @@
+import { isWithin } from "../../../models/index.js";
 import { IntHeap } from "./int-heap.js";
-
-/** A sum of busy times may pass a deadline by this much, relative to max(1 ms, deadline), and still counts as met. */
-export const FEASIBILITY_TOLERANCE = 1e-6;
-
-/** Whether something that ends at `endMs` meets the deadline, within the feasibility tolerance. */
-export function meetsDeadline(endMs: number, deadlineMs: number): boolean {
-  return endMs <= deadlineMs + FEASIBILITY_TOLERANCE * Math.max(1, deadlineMs);
-}
 
 /** Times and ranks by task index. */
 export interface SlotTasks {
@@ -33,7 +26,7 @@ export function orderSlot(tasks: readonly number[], data: SlotTasks, availableFr
   let next = 0;
   const order = new Array<number>(tasks.length);
   for (let place = tasks.length - 1; place >= 0; place--) {
-    while (next < byDeadline.length && meetsDeadline(endMs, deadlineMs[byDeadline[next]!]!)) {
+    while (next < byDeadline.length && isWithin(endMs, deadlineMs[byDeadline[next]!]!)) {
       mayStandLast.push(-rank[byDeadline[next++]!]!);
     }
     const lowest = mayStandLast.pop();

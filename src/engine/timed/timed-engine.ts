@@ -14,14 +14,14 @@ export interface HandOver {
   /** Not before; on the clock of `monotonicNowMs`. */
   readonly atMs: number;
   /** Incumbent less bound at most. */
-  readonly maxUnits: number;
+  readonly maxTimes: number;
   /** Pairs of tasks and slots in play at most. */
   readonly maxPairs: number;
 }
 
 /** Shares of the expected work that a stage may take at most. */
 const SHARE = { search: 0.1, root: 0.15, tree: 0.25, wideTree: 0.02, core: 0.04, dive: 0.04 } as const;
-/** Units a stage may take in the first round, per pair; small problems are settled in it. */
+/** Looks a stage may take in the first round, per pair; small problems are settled in it. */
 const FIRST_WORK = { search: 3000, root: 2000, tree: 4000, wideTree: 500, core: 2000, dive: 1000 } as const;
 /** By how much that grows from round to round. */
 const ROUND_GROWTH = 3;
@@ -121,7 +121,7 @@ export class TimedEngine {
     const { handOver } = this.options;
     const { cost, bound } = this.progress;
     if (handOver === null || this.#openLevel === null || this.#openLevel.atTime < bound) return false;
-    if (cost - bound > handOver.maxUnits) return false;
+    if (cost - bound > handOver.maxTimes) return false;
     return this.#givenUp >= bound || monotonicNowMs() >= handOver.atMs;
   }
 
@@ -193,7 +193,7 @@ export class TimedEngine {
     });
     if (progress.cost < costBefore) return "found";
     if (isExhausted) return "ruled out";
-    if (isFinest && this.#unitsOf("tree") >= SHARE.tree * this.options.expectedWork) this.#givenUp = level.atTime;
+    if (isFinest && this.#looksOf("tree") >= SHARE.tree * this.options.expectedWork) this.#givenUp = level.atTime;
     return isFinest && this.#searchAlive(level, aliveCore(level.core, state, MAX_CORE_PAIRS)) ? "found" : "open";
   }
 
@@ -271,11 +271,11 @@ export class TimedEngine {
 
   /** Reading of the meter at which a stage of this round is to end. */
   #until(stage: keyof typeof SHARE): number {
-    const mostUnits = SHARE[stage] * this.options.expectedWork;
-    return this.progress.meter.used + Math.ceil(Math.min(this.#unitsOf(stage), mostUnits));
+    const mostLooks = SHARE[stage] * this.options.expectedWork;
+    return this.progress.meter.used + Math.ceil(Math.min(this.#looksOf(stage), mostLooks));
   }
 
-  #unitsOf(stage: keyof typeof SHARE): number {
+  #looksOf(stage: keyof typeof SHARE): number {
     return FIRST_WORK[stage] * this.timed.assignment.use.length * ROUND_GROWTH ** this.#round;
   }
 }

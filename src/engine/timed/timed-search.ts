@@ -3,7 +3,7 @@ import { EjectionSearch } from "../search/ejection-search.js";
 import type { SearchProgress } from "../assignment/progress.js";
 import { roomUntil, type TimedProblem } from "./timed-problem.js";
 
-/** Units of the first try at a time, per pair and at least; they grow where a try at the last step fails. */
+/** Looks of the first try at a time, per pair and at least; they grow where a try at the last step fails. */
 const WORK_PER_PAIR = 12;
 const LEAST_WORK = 1e5;
 const WORK_GROWTH = 1.5;

@@ -10,7 +10,9 @@ import { writeFully } from "./write-fully.js";
 const MAX_COLUMNS = 100;
 
 const interrupts = createInterrupts(() => process.exit(EXIT.interrupted));
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, interrupts.raise);
+process.on("SIGINT", interrupts.raise);
+process.on("SIGTERM", interrupts.raise);
+process.on("SIGHUP", interrupts.raise);
 process.on("uncaughtException", (error) => {
   writeError(describeError(error, process.argv.includes("--verbose")));
   process.exit(EXIT.bug);

@@ -1,6 +1,6 @@
+import { showUnseen } from "../../domain/index.js";
 import type { OUTPUT_OPTIONS } from "./command.js";
 import type { FlagsOf } from "./flags.js";
-import { escapeControls } from "./text.js";
 
 /** Flags every command has. */
 export type OutputFlags = FlagsOf<(typeof OUTPUT_OPTIONS)[number]>;
@@ -16,7 +16,7 @@ export interface Notes {
 }
 
 export function createNotes(flags: OutputFlags, writeLine: (line: string) => void): Notes {
-  const write = (line: string): void => writeLine(`phase19: ${escapeControls(line)}`);
+  const write = (line: string): void => writeLine(`phase19: ${showUnseen(line)}`);
   const ignore = (): void => undefined;
   return {
     warn: flags.quiet === true ? ignore : write,

@@ -1,7 +1,8 @@
+import { showUnseen } from "../../domain/index.js";
 import { type InstanceRow, type SuiteSummary, summarize } from "../../planner/index.js";
 import type { Paint } from "./paint.js";
 import { MAX_WIDTH, renderTable, type Column } from "./table.js";
-import { escapeControls, formatGap, formatMs, formatNumber, wrap } from "./text.js";
+import { formatGap, formatMs, formatNumber, wrap } from "./text.js";
 
 /** A benchmark for a person: one row an instance, then one a suite, then what went wrong, by name. */
 export function renderBench(rows: readonly InstanceRow[], paint: Paint): string {
@@ -70,6 +71,6 @@ function describeLosses({ suite, losses, faults }: SuiteSummary, paint: Paint): 
   return lines
     .filter(({ names }) => names.length > 0)
     .map(({ what, names }) =>
-      paint.bad(wrap(escapeControls(`${suite}: ${what} ${names.join(", ")}`), MAX_WIDTH).join("\n")),
+      paint.bad(wrap(showUnseen(`${suite}: ${what} ${names.join(", ")}`), MAX_WIDTH).join("\n")),
     );
 }

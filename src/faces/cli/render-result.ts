@@ -1,8 +1,8 @@
-import type { Conflict, ScheduledEntry, SolveResult } from "../../domain/index.js";
+import { type Conflict, type ScheduledEntry, showUnseen, type SolveResult } from "../../domain/index.js";
 import { describeExploration, describeObjective, describeOutcome } from "./headline.js";
 import type { Paint } from "./paint.js";
 import { MAX_WIDTH, renderTable, type Column } from "./table.js";
-import { escapeControls, formatMs, formatNumber, formatShare, wrap } from "./text.js";
+import { formatMs, formatNumber, formatShare, wrap } from "./text.js";
 
 /** Rows of a long list that a person still reads; the JSON has all of them. */
 const MAX_ROWS = 40;
@@ -193,5 +193,5 @@ function renderCut(columns: readonly Column[], rows: readonly (readonly string[]
 }
 
 function paragraph(text: string): string {
-  return wrap(escapeControls(text), MAX_WIDTH).join("\n");
+  return wrap(showUnseen(text), MAX_WIDTH).join("\n");
 }

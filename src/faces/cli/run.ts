@@ -1,7 +1,6 @@
-import { InputError } from "../../domain/index.js";
+import { InputError, showUnseen } from "../../domain/index.js";
 import { COMMANDS } from "./commands/index.js";
 import { EXIT, type Environment, type Outcome } from "./environment.js";
-import { escapeControls } from "./text.js";
 import { parseCommandLine, type Invocation } from "./parse.js";
 
 /** Runs the words after `phase19` from parsing to outcome. Never rejects: an error becomes a line and an exit code. */
@@ -32,6 +31,6 @@ export function describeError(error: unknown, isVerbose: boolean): string {
 
 /** Every line on standard error says who speaks; a message that begins with the command's name does so already. */
 function withName(message: string): string {
-  const line = escapeControls(message);
+  const line = showUnseen(message);
   return line.startsWith("phase19") ? line : `phase19: ${line}`;
 }

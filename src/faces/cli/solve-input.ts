@@ -128,7 +128,9 @@ export async function readInput(source: Source, flags: InputFlags, notes: Notes)
 /** A problem document without a learned state does not wait for the pipeline to load. */
 const loadPipeline = (): Promise<typeof Pipeline> => import("../../pipeline/index.js");
 
-function reportPhases({ skipped, absent, unknownFields, notes: remarks }: Phases["report"], notes: Notes): void {
+function reportPhases(report: Phases["report"], notes: Notes): void {
+  const { skipped, absent, unknownFields, misspelt, notes: remarks } = report;
+  for (const sentence of misspelt) notes.warn(sentence);
   for (const { place, reason } of skipped) notes.warn(`skipped ${place}: ${reason}`);
   for (const file of absent) notes.detail(`absent: ${file}`);
   for (const [file, counts] of Object.entries(unknownFields)) {

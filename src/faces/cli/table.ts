@@ -1,6 +1,7 @@
+import { showUnseen } from "../../domain/index.js";
 import Table from "cli-table3";
 import type { Paint } from "./paint.js";
-import { escapeControls, shorten } from "./text.js";
+import { shorten } from "./text.js";
 
 /** Widest line of a table, so that it fits a usual terminal. */
 export const MAX_WIDTH = 100;
@@ -33,7 +34,7 @@ const NO_LINES = {
 
 /** Rows under bold titles, columns two spaces apart, no line wider than `MAX_WIDTH`. */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[], paint: Paint): string {
-  const safeRows = rows.map((row) => row.map(escapeControls));
+  const safeRows = rows.map((row) => row.map(showUnseen));
   const widths = fitWidths(columns, safeRows);
   const table = new Table({
     chars: NO_LINES,

@@ -1,13 +1,3 @@
-/** Control characters, among them line breaks and the start of terminal escapes, and the marks that reorder text. */
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-
-/** Makes text from outside safe to print as part of one line: control characters become `\u001b` and the like. */
-export function escapeControls(text: string): string {
-  return text.replace(CONTROLS, (char) =>
-    char === "\n" ? "\\n" : `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-}
-
 /** Shortens to `width` characters by leaving out the middle, because ids differ at their ends. */
 export function shorten(text: string, width: number): string {
   const chars = [...text];

@@ -27,7 +27,8 @@ const answerSchema = z.object({
 /** An attempt without an answer of its own; only an interrupted one is not worth another try. */
 export function faultyOutcome(fault: AttemptFault, errorMessage: string): AttemptOutcome {
   const retryable = fault !== "aborted";
-  return { succeeded: false, durationMs: null, confidenceDelta: null, retryable, errorMessage, fault };
+  const message = shorten(errorMessage);
+  return { succeeded: false, durationMs: null, confidenceDelta: null, retryable, errorMessage: message, fault };
 }
 
 /** An executor's answer, or a rubbish outcome that names what is wrong with it. */
@@ -46,7 +47,7 @@ export function readAnswer(answer: unknown, isDurationRequired: boolean): Attemp
       durationMs: durationMs ?? null,
       confidenceDelta: confidenceDelta ?? null,
       retryable: retryable ?? true,
-      errorMessage: errorMessage ?? null,
+      errorMessage: typeof errorMessage === "string" ? shorten(errorMessage) : null,
       fault: null,
     };
   } catch (error) {
@@ -55,8 +56,26 @@ export function readAnswer(answer: unknown, isDurationRequired: boolean): Attemp
   }
 }
 
-/** What a thrown value says. */
+/** What a thrown value says. A caller may throw anything, also what throws itself when it is looked at. */
 export function messageOf(error: unknown): string {
-  if (error instanceof Error) return error.message === "" ? error.name : error.message;
-  return typeof error === "string" ? error : `threw a value of type ${typeof error}`;
+  try {
+    if (typeof error === "string") return error;
+    const said = error instanceof Error ? error.message || error.name : null;
+    return typeof said === "string" ? said : `threw a value of type ${typeof error}`;
+  } catch {
+    return "threw a value that cannot be looked at";
+  }
+}
+
+/** Longest message kept of an attempt, in bytes: a row holds it, and so do reports. */
+const MAX_MESSAGE_BYTES = 16_384;
+
+/** A message as it is kept; of a longer one its beginning, and how long it was. */
+function shorten(message: string): string {
+  const numBytes = Buffer.byteLength(message);
+  if (numBytes <= MAX_MESSAGE_BYTES) return message;
+  const note = ` … (cut; it had ${numBytes} bytes)`;
+  const beginning = Buffer.from(message).subarray(0, MAX_MESSAGE_BYTES - Buffer.byteLength(note));
+  // A character cut in two becomes a replacement character at the end.
+  return beginning.toString("utf8").replace(/\uFFFD$/, "") + note;
 }

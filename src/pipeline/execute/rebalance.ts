@@ -113,7 +113,7 @@ function openDraft(instance: Instance, plan: Assignment, options: RebalanceOptio
 function excessMs(draft: Draft, agent: number): number {
   const { instance } = draft;
   if (draft.isDown[agent]) return freeTasks(draft, agent).reduce((sum, task) => sum + busyMs(draft, task, agent), 0);
-  const limitMs = instance.loadSlots[agent]! * draft.boundMs;
+  const limitMs = instance.slots[agent]! * draft.boundMs;
   const load = loadMs(draft, agent);
   return isWithin(load, limitMs) ? 0 : load - limitMs;
 }
@@ -153,7 +153,7 @@ function listOptions(draft: Draft, agent: number): Option[] {
     for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
       const other = pairAgent[pair]!;
       if (other === agent || draft.isDown[other]) continue;
-      if (!isWithin(load[other]! + instance.busyMs[pair]!, instance.loadSlots[other]! * draft.boundMs)) continue;
+      if (!isWithin(load[other]! + instance.busyMs[pair]!, instance.slots[other]! * draft.boundMs)) continue;
       const price = movePrice + weight[task]! * (success[own]! - success[pair]!);
       options.push({ task, agent: other, relievedMs: instance.busyMs[own]!, price });
     }

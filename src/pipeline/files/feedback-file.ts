@@ -1,13 +1,16 @@
-import { mkdir, open, rename, rm, stat } from "node:fs/promises";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { InputError, writing } from "../../domain/index.js";
 import type { Phase16Feedback, Phase18Feedback, Phase19Summary } from "../../domain/schemas/index.js";
-import { describeHolder, type Lock, tryLock } from "./lock.js";
+import { makeFolders, replaceFile, requireFile } from "./durable.js";
+import { type FileFunctions, SYSTEM_FILES } from "./file-functions.js";
+import { type Lock, tryLock } from "./lock.js";
+import { describeHolder } from "./lock-holder.js";
 import { resolveLinks } from "./output-paths.js";
 import { type ProcessInfo, thisProcess } from "./process-info.js";
-import { isPresent, readFileBytes } from "../../planner/index.js";
+import { asInputError } from "../../planner/index.js";
 import { toLine } from "./staging.js";
+import { removeOrphans } from "./temporaries.js";
 
 /** Name of the file in the directories of Phases 16 and 18. */
 export const FEEDBACK_FILE = "phase19_feedback.jsonl";
@@ -15,10 +18,17 @@ export const FEEDBACK_FILE = "phase19_feedback.jsonl";
 export type FeedbackRow = Phase16Feedback | Phase18Feedback;
 export type FeedbackChange = "added" | "replaced" | "unchanged";
 
-interface FeedbackOptions {
+export interface FeedbackOptions {
   readonly processInfo?: ProcessInfo;
   /** ISO-8601, for the lock. */
   readonly now?: () => string;
+  readonly files?: FileFunctions;
+}
+
+/** Where a run's rows go; null where there is no such directory. */
+export interface FeedbackDirectories {
+  readonly phase16: string | null;
+  readonly phase18: string | null;
 }
 
 /**
@@ -39,18 +49,19 @@ export function upsertFeedbackRow(
 /**
  * Writes the rows that the run before owes to Phases 16 and 18 and that are missing there. Rows that are there stay.
  *
- * @param outPath directory the summary stands in, to which its feedback directories are relative
+ * @param directories those of this run: a summary may come from elsewhere, and the ones it names are not ours to write
  * @returns the files that got a row
  */
 export async function repairFeedback(
-  summary: Phase19Summary,
-  outPath: string,
+  { feedback }: Phase19Summary,
+  directories: FeedbackDirectories,
   options: FeedbackOptions = {},
 ): Promise<string[]> {
   const repaired: string[] = [];
-  for (const owed of [summary.feedback.phase16, summary.feedback.phase18]) {
-    if (owed === null) continue;
-    const file = join(await resolveLinks(resolve(outPath)), owed.directory, FEEDBACK_FILE);
+  for (const phase of ["phase16", "phase18"] as const) {
+    const [owed, directory] = [feedback[phase], directories[phase]];
+    if (owed === null || directory === null) continue;
+    const file = join(directory, FEEDBACK_FILE);
     if ((await changeFeedback(file, owed.row, false, options)) === "added") repaired.push(file);
   }
   return repaired;
@@ -66,19 +77,31 @@ async function changeFeedback(
   path: string,
   row: FeedbackRow,
   replaces: boolean,
-  { processInfo = thisProcess(), now = () => new Date().toISOString() }: FeedbackOptions,
+  options: FeedbackOptions,
 ): Promise<FeedbackChange> {
-  const file = await writing(path, () => resolveLinks(resolve(path)));
-  await writing(file, () => mkdir(dirname(file), { recursive: true }));
-  const lock = await waitForLock(`${file}.lock`, processInfo, now);
+  const { processInfo = thisProcess(), now = () => new Date().toISOString(), files = SYSTEM_FILES } = options;
+  const directory = await writing(path, () => resolveLinks(resolve(dirname(path))));
+  const file = join(directory, basename(path));
+  await writing(file, () => makeFolders(directory, files));
+  const lock = await waitForLock(`${file}.lock`, processInfo, now, files);
   try {
-    if (lock.tookOver !== null) await writing(file, () => rm(temporaryOf(file), { force: true }));
-    const before = (await isPresent(file)) ? await readFileBytes(file) : Buffer.alloc(0);
+    await writing(file, () => removeOrphans(file, files));
+    const isThere = (await requireFile(file, files)) === "file";
+    const before = isThere ? await reading(file, files) : Buffer.alloc(0);
     const { after, change } = mergeRow(before, row, replaces);
-    if (!after.equals(before)) await writing(file, () => replaceFile(file, after));
+    await lock.confirm();
+    if (!after.equals(before)) await writing(file, () => replaceFile(file, after, files));
     return change;
   } finally {
     await lock.release();
+  }
+}
+
+async function reading(file: string, files: FileFunctions): Promise<Buffer> {
+  try {
+    return await files.read(file);
+  } catch (error) {
+    throw asInputError(error, file);
   }
 }
 
@@ -130,31 +153,12 @@ function isRowOf(bytes: Buffer, { type, run_id }: FeedbackRow): boolean {
   }
 }
 
-const temporaryOf = (file: string): string => `${file}.tmp`;
-
-/**
- * In one step as seen from outside, permissions kept. Flushed first: this file holds other people's rows.
- * Under the lock the name beside it is ours alone, so what a killed run left there is overwritten.
- */
-async function replaceFile(file: string, bytes: Buffer): Promise<void> {
-  const temporary = temporaryOf(file);
-  const mode = (await isPresent(file)) ? (await stat(file)).mode & 0o7777 : 0o666;
-  const handle = await open(temporary, "w", mode);
-  try {
-    await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, file);
-}
-
 const LOCK_PATIENCE_MS = 10_000;
 const LOCK_PAUSE_MS = 20;
 
-async function waitForLock(file: string, who: ProcessInfo, now: () => string): Promise<Lock> {
+async function waitForLock(file: string, who: ProcessInfo, now: () => string, files: FileFunctions): Promise<Lock> {
   for (let waitedMs = 0; ; waitedMs += LOCK_PAUSE_MS) {
-    const lock = await tryLock(file, who, now());
+    const lock = await tryLock(file, who, now(), files);
     if (!("heldBy" in lock)) return lock;
     if (waitedMs >= LOCK_PATIENCE_MS) {
       throw new InputError(file, `is held by ${describeHolder(lock.heldBy, who)}; remove it if that process is gone`);

@@ -1,22 +1,15 @@
-import { join } from "node:path";
+import { dirname } from "node:path";
 import { InputError, ModelError, writing } from "../../domain/index.js";
-import { check, type Phase19Summary, phase19SummarySchema } from "../../domain/schemas/index.js";
 import { type FileFunctions, SYSTEM_FILES } from "./file-functions.js";
-import { describeHolder, type Lock, tryLock } from "./lock.js";
-import { MARK_FILE, type Mark, readMark } from "./output-mark.js";
+import { type Lock, tryLock } from "./lock.js";
+import { describeHolder } from "./lock-holder.js";
+import { MARK_FILE, readMark } from "./output-mark.js";
 import { type OutputPaths, resolveOutputPaths } from "./output-paths.js";
 import { type ProcessInfo, thisProcess } from "./process-info.js";
-import { decodeUtf8, isPresent, readFileBytes } from "../../planner/index.js";
+import { removeMoved } from "./durable.js";
+import { type PreviousRun, readPrevious } from "./previous-run.js";
 import { openStaging, type Staging } from "./staging.js";
 import { findDebris, recover, swapIn } from "./swap.js";
-
-/** What the directory in place says of the run that wrote it. */
-interface PreviousRun {
-  readonly summary: Phase19Summary;
-  /** Text of `state_before.json` and of `learned_state.json`; null where there is none. */
-  readonly stateBefore: string | null;
-  readonly stateAfter: string | null;
-}
 
 export interface OutputDirectoryRequest {
   readonly path: string;
@@ -63,21 +56,22 @@ export interface OutputDirectory extends Staging {
  */
 export async function openOutputDirectory(request: OutputDirectoryRequest): Promise<OutputDirectory> {
   const { path, processInfo = thisProcess(), now = () => new Date().toISOString(), files = SYSTEM_FILES } = request;
-  const paths = await resolveOutputPaths(path);
-  const lock = await tryLock(paths.lock, processInfo, now());
+  const paths = await resolveOutputPaths(path, files);
+  const lock = await tryLock(paths.lock, processInfo, now(), files);
   if ("heldBy" in lock) {
     const holder = describeHolder(lock.heldBy, processInfo);
     throw new InputError(path, `is being written by ${holder}; wait for it, or remove ${paths.lock} if it is gone`);
   }
   try {
-    await refuseForeignDebris(paths, lock, request.replace);
+    await refuseForeignDebris(paths, lock, request.replace, files);
     const repairs = await recover(paths, files);
-    const previous = await readPrevious(paths, request);
+    const previous = await readPrevious(paths, request, files);
+    if (previous !== null && previous.summary === null) repairs.push(previous.damage);
     await writing(path, () => files.makeFolder(paths.staging));
     return new LockedDirectory(paths, lock, files, repairs, previous);
   } catch (error) {
     const isOurs = lock.tookOver !== null || request.replace;
-    await lock.release(isOurs && (await findDebris(paths)).length > 0);
+    await lock.release(isOurs && (await leavesDebris(paths, files)));
     throw error;
   }
 }
@@ -87,6 +81,7 @@ class LockedDirectory implements OutputDirectory {
   readonly writeText: Staging["writeText"];
   readonly appendLines: Staging["appendLines"];
   readonly touch: Staging["touch"];
+  readonly #flush: () => Promise<void>;
   private isOpen = true;
 
   constructor(
@@ -101,15 +96,20 @@ class LockedDirectory implements OutputDirectory {
     this.writeText = async (relativePath, text) => this.whileOpen(() => staging.writeText(relativePath, text));
     this.appendLines = async (relativePath, rows) => this.whileOpen(() => staging.appendLines(relativePath, rows));
     this.touch = async (relativePath) => this.whileOpen(() => staging.touch(relativePath));
+    this.#flush = staging.flush;
   }
 
   async commit({ partial }: { readonly partial: boolean }): Promise<string[]> {
     return this.whileOpen(async () => {
-      const mark = await readMark(this.paths.staging);
+      const mark = await readMark(this.paths.staging, this.files);
       // The next start reads the mark to know what to keep, so it must be there and say the same.
       if (mark.kind !== "ours" || mark.isPartial !== partial) {
         throw new ModelError(`${MARK_FILE} must be written before a commit, with phase 19 and partial ${partial}`);
       }
+      await this.#flush();
+      await this.lock.confirm();
+      // Without the lock, the next start would take a complete tree beside the place for a copy somebody keeps.
+      await writing(this.path, () => this.files.flush(dirname(this.path)));
       const warnings = await swapIn(this.paths, this.files);
       this.isOpen = false;
       return warnings;
@@ -119,14 +119,14 @@ class LockedDirectory implements OutputDirectory {
   async discard(): Promise<void> {
     if (!this.isOpen) return;
     this.isOpen = false;
-    await writing(this.paths.staging, () => this.files.remove(this.paths.staging));
+    await writing(this.paths.staging, () => removeMoved(this.paths.staging, this.files));
   }
 
   async close(): Promise<void> {
     try {
       await this.discard();
     } finally {
-      await this.lock.release((await findDebris(this.paths)).length > 0);
+      await this.lock.release(await leavesDebris(this.paths, this.files));
     }
   }
 
@@ -136,60 +136,28 @@ class LockedDirectory implements OutputDirectory {
   }
 }
 
-/** Without a lock that somebody left, what stands beside was not left by a killed run, and may be a copy somebody keeps. */
-async function refuseForeignDebris(paths: OutputPaths, lock: Lock, replace: boolean): Promise<void> {
+/** Whether the next start has something to clear away; where that cannot be told, it looks. */
+async function leavesDebris(paths: OutputPaths, files: FileFunctions): Promise<boolean> {
+  try {
+    return (await findDebris(paths, files)).length > 0;
+  } catch (error) {
+    if (error instanceof InputError) return true;
+    throw error;
+  }
+}
+
+/**
+ * Without a lock that somebody left, what stands beside was not left by a killed run, and may be a copy somebody keeps; an
+ * unfinished tree is known by its name.
+ */
+async function refuseForeignDebris(
+  paths: OutputPaths,
+  lock: Lock,
+  replace: boolean,
+  files: FileFunctions,
+): Promise<void> {
   if (lock.tookOver !== null || replace) return;
-  const [found] = await findDebris(paths);
+  const found = (await findDebris(paths, files)).find((path) => path === paths.next || path === paths.old);
   if (found === undefined) return;
   throw new InputError(found, "is in the way and no killed run left it; move it, or give --replace to let it go");
-}
-
-async function readPrevious(
-  paths: OutputPaths,
-  { path, replace }: OutputDirectoryRequest,
-): Promise<PreviousRun | null> {
-  const mark = await readMark(paths.place);
-  if (!replace) await refuseForeign(mark, paths, path);
-  // An earlier version's summary has no run to speak of.
-  if (mark.kind !== "ours" || mark.document["run_id"] === undefined) return null;
-  const summary = readSummary(mark.document, join(paths.place, MARK_FILE), replace);
-  if (summary === null) return null;
-  return {
-    summary,
-    stateBefore: await readIfThere(join(paths.place, "state_before.json")),
-    stateAfter: await readIfThere(join(paths.place, "learned_state.json")),
-  };
-}
-
-async function refuseForeign(mark: Mark, paths: OutputPaths, path: string): Promise<void> {
-  if (mark.kind === "foreign") {
-    throw new InputError(path, `holds files and no ${MARK_FILE} of phase 19; give another folder, or --replace`);
-  }
-  if (mark.kind === "damaged") throw damaged(mark.error);
-  if (mark.kind === "ours" && mark.isPartial) return;
-  const previous = await readMark(paths.previous);
-  if (previous.kind === "foreign" || previous.kind === "damaged") {
-    throw new InputError(
-      paths.previous,
-      "is in the way of an interrupted run; move it, or give --replace to let it go",
-    );
-  }
-}
-
-function readSummary(document: unknown, file: string, replace: boolean): Phase19Summary | null {
-  try {
-    return check<Phase19Summary>(phase19SummarySchema, document, file);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    if (replace) return null;
-    throw damaged(error);
-  }
-}
-
-function damaged({ place, rule }: InputError): InputError {
-  return new InputError(place, `${rule}: the summary of the run before is damaged; give --replace to start without it`);
-}
-
-async function readIfThere(file: string): Promise<string | null> {
-  return (await isPresent(file)) ? decodeUtf8(await readFileBytes(file), file) : null;
 }

@@ -1,7 +1,7 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../../domain/index.js";
-import { asInputError, isPresent, readJson } from "../../planner/index.js";
+import { asInputError, decodeUtf8, parseJson } from "../../planner/index.js";
+import type { FileFunctions } from "./file-functions.js";
 
 /** The file that makes a directory ours. */
 export const MARK_FILE = "phase19_summary.json";
@@ -12,13 +12,18 @@ export type Mark =
   | { readonly kind: "damaged"; readonly error: InputError }
   | { readonly kind: "ours"; readonly document: Readonly<Record<string, unknown>>; readonly isPartial: boolean };
 
-/** @throws InputError where the directory cannot be read */
-export async function readMark(directory: string): Promise<Mark> {
+/** @throws InputError where the directory or its mark cannot be read */
+export async function readMark(directory: string, files: FileFunctions): Promise<Mark> {
   const file = join(directory, MARK_FILE);
-  if (!(await isPresent(directory))) return { kind: "absent" };
-  if (!(await isPresent(file))) return { kind: (await isEmpty(directory)) ? "empty" : "foreign" };
+  const reading = <T>(place: string, read: () => Promise<T>): Promise<T> =>
+    read().catch((error: unknown) => Promise.reject(asInputError(error, place) as Error));
+  if ((await reading(directory, () => files.kindOf(directory))) === "absent") return { kind: "absent" };
+  if ((await reading(file, () => files.kindOf(file))) !== "file") {
+    return { kind: (await reading(directory, () => files.list(directory))).length === 0 ? "empty" : "foreign" };
+  }
+  const bytes = await reading(file, () => files.read(file));
   try {
-    const document = await readJson(file);
+    const document = parseJson(decodeUtf8(bytes, file), file);
     if (typeof document !== "object" || document === null) return { kind: "foreign" };
     const fields = document as Record<string, unknown>;
     if (fields["phase"] !== 19) return { kind: "foreign" };
@@ -26,13 +31,5 @@ export async function readMark(directory: string): Promise<Mark> {
   } catch (error) {
     if (error instanceof InputError) return { kind: "damaged", error };
     throw error;
-  }
-}
-
-async function isEmpty(directory: string): Promise<boolean> {
-  try {
-    return (await readdir(directory)).length === 0;
-  } catch (error) {
-    throw asInputError(error, directory);
   }
 }

@@ -1,12 +1,15 @@
-import { lstat, mkdir, readlink, realpath, stat } from "node:fs/promises";
+import { lstat, readlink, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError, systemCode, writing } from "../../domain/index.js";
+import { makeFolders } from "./durable.js";
+import type { FileFunctions } from "./file-functions.js";
+import { uniqueSuffix } from "./temporaries.js";
 
 /** An output directory and what stands beside it while it is written. All but `place` and `previous` are gone afterwards. */
 export interface OutputPaths {
   readonly place: string;
   readonly lock: string;
-  /** Unfinished, or on its way out: whatever it holds may be removed at any time. */
+  /** Unfinished, or on its way out: whatever it holds may be removed at any time. Nobody can foresee its name. */
   readonly staging: string;
   /** Complete, not yet in its place. */
   readonly next: string;
@@ -21,22 +24,33 @@ export interface OutputPaths {
  *
  * @throws InputError: a file, a folder that cannot be moved (the current one or above it, a mount point), no way to get there
  */
-export async function resolveOutputPaths(path: string): Promise<OutputPaths> {
+export async function resolveOutputPaths(path: string, files: FileFunctions): Promise<OutputPaths> {
   if (path === "") throw new InputError("output directory", "is an empty path; give a folder");
   const place = await writing(path, () => resolveLinks(resolve(path)));
   if (`${resolve(".")}/`.startsWith(place === "/" ? "/" : `${place}/`)) {
     throw new InputError(path, "holds the current folder and cannot be moved; give a folder of its own");
   }
-  await writing(path, () => mkdir(dirname(place), { recursive: true }));
+  await writing(path, () => makeFolders(dirname(place), files));
   await refuseUnmovable(path, place);
   return {
     place,
     lock: `${place}.lock`,
-    staging: `${place}.staging`,
+    staging: `${place}${STAGING}${uniqueSuffix()}`,
     next: `${place}.new`,
     old: `${place}.old`,
     previous: `${place}.previous`,
   };
+}
+
+const STAGING = ".staging-";
+
+/** Folders of runs that have ended and left them: their names say that they are ours, and may be removed. */
+export async function findStagings({ place }: OutputPaths, files: FileFunctions): Promise<string[]> {
+  const prefix = `${basename(place)}${STAGING}`;
+  const names = await files.list(dirname(place));
+  return names
+    .filter((name) => name.startsWith(prefix) && /^[0-9a-f]{16}$/.test(name.slice(prefix.length)))
+    .map((name) => join(dirname(place), name));
 }
 
 async function refuseUnmovable(path: string, place: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { basename, isAbsolute, join, relative, sep } from "node:path";
-import { InputError } from "../../domain/index.js";
+import { findMisspelt, InputError } from "../../domain/index.js";
 import type { LearnedFile } from "../../domain/schemas/index.js";
 import { KnownFiles, type ContentFacts } from "./known-content.js";
 
@@ -38,6 +38,8 @@ export interface PhaseReport {
   readonly historyLines: number;
   /** file → unknown field → in how many objects. */
   readonly unknownFields: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Unknown fields that were probably meant to be known ones, a sentence each. */
+  readonly misspelt: readonly string[];
   /** What was read and not used, a sentence each. */
   readonly notes: readonly string[];
   /** A text of this report that begins with a path, with the path's role in its stead: what is written names no places. */
@@ -59,6 +61,7 @@ export class PhaseLedger {
   readonly #absent: string[] = [];
   readonly #skipped: SkippedLine[] = [];
   readonly #unknownFields = new Map<string, Map<string, number>>();
+  readonly #misspelt = new Set<string>();
   readonly #notes = new Map<string, number>();
   #historyLines = 0;
 
@@ -128,6 +131,12 @@ export class PhaseLedger {
       const counts = this.#unknownFields.get(file) ?? new Map<string, number>();
       counts.set(prefix + key, (counts.get(prefix + key) ?? 0) + 1);
       this.#unknownFields.set(file, counts);
+      const meant = findMisspelt(
+        key,
+        Object.keys(shape).filter((known) => !Object.hasOwn(row, known)),
+      );
+      if (meant !== null)
+        this.#misspelt.add(`${file}: unknown field "${prefix}${key}" is ignored; did you mean "${meant}"?`);
     }
   }
 
@@ -154,6 +163,7 @@ export class PhaseLedger {
       unknownFields: Object.fromEntries(
         [...this.#unknownFields].map(([file, counts]) => [file, Object.fromEntries(counts)]),
       ),
+      misspelt: [...this.#misspelt],
       notes: [...this.#notes].map(([sentence, times]) => (times === 1 ? sentence : `${sentence} (${times} times)`)),
       byRole: (text) => this.#byRole(text),
     };

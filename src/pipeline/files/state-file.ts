@@ -1,11 +1,13 @@
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { describeSystemError, InputError, systemCode } from "../../domain/index.js";
-import { readWhole } from "../../planner/index.js";
-import { describeHolder, type Lock, tryLock } from "./lock.js";
+import { replaceFile, requireFile } from "./durable.js";
+import { SYSTEM_FILES } from "./file-functions.js";
+import { type Lock, tryLock } from "./lock.js";
+import { describeHolder } from "./lock-holder.js";
 import { thisProcess } from "./process-info.js";
+import { removeOrphans } from "./temporaries.js";
 
 /** What is put behind the name of a state file for the state before it was reset or migrated. */
 const PREVIOUS = ".previous";
@@ -21,6 +23,7 @@ export async function withStateLock<T>(file: string, since: string, work: () => 
   await checkStateWritable(file);
   const lock = await lockState(file, since);
   try {
+    await removeOrphans(file);
     return await work();
   } finally {
     await lock.release();
@@ -30,18 +33,19 @@ export async function withStateLock<T>(file: string, since: string, work: () => 
 /** The text of a state file; null where there is none. @throws InputError where it cannot be read */
 export async function readStateText(file: string): Promise<string | null> {
   try {
-    return (await readWhole(file)).toString("utf8");
+    return (await SYSTEM_FILES.read(file)).toString("utf8");
   } catch (error) {
     if (systemCode(error) === "ENOENT") return null;
     throw new InputError("--state", `${file} cannot be read: ${describeSystemError(error)}`, { cause: error });
   }
 }
 
-/** Writes a state file whole or not at all. @throws InputError where the system refuses */
+/** Writes a state file whole or not at all; it survives a power cut. @throws InputError where the system refuses */
 export async function writeStateText(file: string, text: string): Promise<void> {
   try {
-    await writeFileAtomic(file, text);
+    await replaceFile(file, text, SYSTEM_FILES);
   } catch (error) {
+    if (error instanceof InputError) throw error;
     throw new InputError("--state", `${file} cannot be written: ${describeSystemError(error)}`, { cause: error });
   }
 }
@@ -64,6 +68,7 @@ async function lockState(file: string, since: string): Promise<Lock> {
 
 /** A command should not find out at its end that what it learned has no place. */
 async function checkStateWritable(file: string): Promise<void> {
+  await requireFile(file, SYSTEM_FILES);
   try {
     await access(dirname(resolve(file)), constants.W_OK | constants.X_OK);
   } catch (error) {

@@ -50,7 +50,7 @@ export function buildWaveProblem(phases: WavePhases, choice: WaveChoice = {}): P
     options: {},
     usesHistory: hasEvidence(phases.history, phases.heuristics),
   };
-  checkReferences(problem, (taskId, field) => `${places.get(taskId)}: ${field}`);
+  checkReferences(problem, "agents", (taskId, field) => `${places.get(taskId)}: ${field}`);
   return problem;
 }
 

@@ -1,3 +1,5 @@
+import { showUnseen } from "../../domain/index.js";
+
 /** Numbers and words of the Markdown report, for people. */
 
 /** What stands where there is no number. */
@@ -65,15 +67,13 @@ export function listExamples(examples: readonly string[], count: number): string
   return shown.map(escapeText).join(", ") + (more > 0 && shown.length > 0 ? ` and ${more} more` : "");
 }
 
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g;
 const MARKUP = /[\\`*[\]|~#]/g;
 const OUTER_UNDERSCORE = /(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
 const LIST_START = /^([-+]|\d+[.)])(?=\s|$)/;
 
 /** Text from outside (ids, reasons) as one line that Markdown shows as it is, in a table too. */
 export function escapeText(text: string): string {
-  return text
-    .replace(CONTROLS, " ")
+  return showUnseen(text.replace(/\s+/g, " "))
     .replace(MARKUP, "\\$&")
     .replace(OUTER_UNDERSCORE, "\\_")
     .replace(/&/g, "&amp;")

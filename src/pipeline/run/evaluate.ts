@@ -21,9 +21,11 @@ import { finishRun } from "./finish-run.js";
 import type { RunOptions } from "./options.js";
 import { outcomeOf, type RunOutcome } from "./outcome.js";
 import { findPlaces, type Places } from "./places.js";
+import { monotonicNow } from "./monotonic-now.js";
 import { protectInputs } from "./protect-inputs.js";
 import { type RealWave, readRealWave } from "./real-wave.js";
-import { Run, type RunContext } from "./run.js";
+import { Run } from "./run.js";
+import type { RunContext } from "./run-context.js";
 import { payDebts, readStateFile, refuseLearnedRun, stateInPlace } from "./start-run.js";
 
 /** Options that an evaluation shares with a run. */
@@ -55,7 +57,8 @@ export async function evaluateOutcomes(result: SolveResult, options: EvaluateOpt
   }
   const places = await findPlaces(options);
   await protectInputs(places, [options.outcomes]);
-  const now = (): number => options.now?.getTime() ?? Date.now();
+  const { now: given } = options;
+  const now = given === undefined ? monotonicNow() : (): number => given.getTime();
   const work = (): Promise<RunOutcome> => evaluateInPlace(result, options, places, now);
   return options.stateFile === undefined
     ? work()
@@ -88,7 +91,7 @@ async function evaluateInPlace(
     const outcomes = stateBefore.files.length === 0 ? unlearned : await loadOutcomes(sources, stateBefore.files);
     const freshIds = freshTaskIds(outcomes);
     if (freshIds.size > 0) refuseLearnedRun(stateBefore, runId);
-    const debts = await payDebts(directory, runId, () => new Date(now()).toISOString());
+    const debts = await payDebts(directory, runId, places.feedback, { now: () => new Date(now()).toISOString() });
     const start = { result, wave, outcomes, stateBefore, directory, runId, warnings: [...warnings, ...debts] };
     const run = startedRun(start, options, now);
     await bookWave(run, wave, freshIds);

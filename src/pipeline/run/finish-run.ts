@@ -3,7 +3,7 @@ import type { LearnedStateDocument, MetricRow, Phase19Summary, SystemHealth } fr
 import { isRiskLevel, PACKAGE_VERSION, type Task } from "../../domain/index.js";
 import { buildSkillPredictor, type SkillPredictor } from "../../planner/index.js";
 import { closeRun, historyFor } from "../learn/learn.js";
-import { FEEDBACK_FILE, relativeDirectory, upsertFeedbackRow } from "../files/feedback-file.js";
+import { FEEDBACK_FILE, type FeedbackOptions, relativeDirectory, upsertFeedbackRow } from "../files/feedback-file.js";
 import { learnedStateText } from "../files/learned-state.js";
 import { buildOptimizationReport } from "../report/optimization-report.js";
 import { renderReport } from "../report/markdown.js";
@@ -59,7 +59,12 @@ export async function finishRun(
   const digest = runDigest(run, { summary, health, signals, anomalies, alerts, metrics: facts.metrics, state });
   const report = await writeRoot(run, digest, state);
   const warnings = await directory.commit({ partial: settings.isPartial });
-  return { summary, report, state, warnings: [...warnings, ...(await sendFeedback(places, summary))] };
+  return {
+    summary,
+    report,
+    state,
+    warnings: [...warnings, ...(await sendFeedback(places, summary, feedbackTools(run)))],
+  };
 }
 
 interface SummaryFacts {
@@ -94,7 +99,7 @@ async function buildSummary(run: Run, places: Places, facts: SummaryFacts): Prom
     seed: context.planning.seed,
     start_time: new Date(run.startedAt).toISOString(),
     end_time: run.timestamp(),
-    duration_ms: context.fixedNow ? null : context.now() - run.startedAt,
+    duration_ms: context.fixedNow ? null : run.elapsedMs(),
     phase18_counts: counts,
     init_summary: { strategy, load_counts: counts },
     waves_planned: start.waves.length,
@@ -178,6 +183,10 @@ async function writeRoot(run: Run, digest: RunDigest, state: LearnedStateDocumen
   return report;
 }
 
+function feedbackTools({ timestamp, context: { files } }: Run): FeedbackOptions {
+  return { now: timestamp, ...(files && { files }) };
+}
+
 /** Who is good at what, by everything a run has learned so far: of a real run, from what is real alone. Fits the model. */
 function skillsOf(run: Run): SkillPredictor {
   const { phases } = run.start;
@@ -189,14 +198,14 @@ function skillsOf(run: Run): SkillPredictor {
 }
 
 /** The rows for Phases 16 and 18. The run stands; one that cannot be written is said, and repaired by the next run. */
-async function sendFeedback({ feedback }: Places, summary: Phase19Summary): Promise<string[]> {
+async function sendFeedback({ feedback }: Places, summary: Phase19Summary, tools: FeedbackOptions): Promise<string[]> {
   const warnings: string[] = [];
   for (const phase of ["phase16", "phase18"] as const) {
     const target = feedback[phase];
     const owed = summary.feedback[phase];
     if (target === null || owed === null) continue;
     try {
-      await upsertFeedbackRow(join(target, FEEDBACK_FILE), owed.row);
+      await upsertFeedbackRow(join(target, FEEDBACK_FILE), owed.row, tools);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       warnings.push(`the feedback row for ${phase} was not written and is left to the next run: ${reason}`);

@@ -1,5 +1,6 @@
-import { type GateMode, InputError, type WaveRecord } from "../../domain/index.js";
+import { type GateMode, InputError, ModelError, type WaveRecord } from "../../domain/index.js";
 import type { ComparisonRow } from "../../domain/schemas/index.js";
+import { messageOf } from "../execute/attempt-outcome.js";
 import type { Phases } from "../files/phases.js";
 import type { WaveObservation } from "../watch/optimization-monitor.js";
 import { outcomeOf, type RunOutcome } from "./outcome.js";
@@ -9,11 +10,16 @@ import { finishRun, type FinishedRun } from "./finish-run.js";
 import { checkRunOptions, planningOf, type RunOptions } from "./options.js";
 import { findPlaces, type Places } from "./places.js";
 import { protectInputs } from "./protect-inputs.js";
+import { monotonicNow } from "./monotonic-now.js";
 import { salvage } from "./interrupted-wave.js";
 import type { WavePlan } from "./plan-wave.js";
-import { type ChosenStrategy, type GatedWave, Run, type RunContext } from "./run.js";
+import { type ChosenStrategy, type GatedWave, Run } from "./run.js";
+import type { RunContext } from "./run-context.js";
 import type { WaveRun } from "./run-wave.js";
 import { loadInputs, startRun } from "./start-run.js";
+
+/** What a run asks of the machine besides the clock; tests hand in their own. */
+export type HarnessTools = Pick<RunContext, "files">;
 
 /**
  * The pipeline of the specification: a thin face over loading, gate, planning, execution, feedback, monitor and reports.
@@ -27,10 +33,10 @@ export class Phase19Harness {
   #run: Run | null = null;
 
   /** @throws InputError where an option breaks a rule, as `live` without an executor that really runs tasks */
-  constructor(options: RunOptions = {}) {
+  constructor(options: RunOptions = {}, tools: HarnessTools = {}) {
     checkRunOptions(options);
     this.#options = options;
-    this.#context = contextOf(options);
+    this.#context = { ...contextOf(options), ...tools };
   }
 
   /** The whole pipeline. @throws InputError where an input, the output directory or an option is at fault */
@@ -41,7 +47,8 @@ export class Phase19Harness {
     let wasInterrupted = false;
     try {
       for (const wave of run.start.waves) {
-        wasInterrupted = !(await this.#runWave(wave));
+        const ran = await this.#planAndExecute(wave).catch((error: unknown) => this.#keepWavesBefore(wave, error));
+        wasInterrupted = ran === null || !(await this.#book(ran));
         if (wasInterrupted) break;
       }
       return outcomeOf(run, await this.generateReports({ wasInterrupted }), wasInterrupted);
@@ -70,9 +77,9 @@ export class Phase19Harness {
     if (places === null || phases === null) {
       throw new InputError("Phase19Harness", "has no data yet; call loadPhase18Data first");
     }
-    const { execution } = this.#context;
+    const { execution, files } = this.#context;
     const now = (): string => new Date(this.#context.now()).toISOString();
-    const start = await startRun(phases, places, this.#options, { execution, now });
+    const start = await startRun(phases, places, this.#options, { execution, now, ...(files && { files }) });
     this.#run = new Run(start, this.#options, this.#context);
     return start.waves;
   }
@@ -138,19 +145,22 @@ export class Phase19Harness {
     await this.#run?.start.directory.close();
   }
 
-  /** One wave from gate to files; false where it was interrupted and does not count. */
-  async #runWave(wave: number): Promise<boolean> {
+  /** One wave from gate to its last attempt; null where it was interrupted before the first one. */
+  async #planAndExecute(wave: number): Promise<ExecutedWave | null> {
     const run = this.#started();
     const { signal } = this.#options;
-    if (isAborted(signal)) return false;
+    if (isAborted(signal)) return null;
     const chosen = this.chooseStrategy(wave);
     const { strategy, reason } = chosen;
     const tasks = run.queue.pending(wave).length;
     run.tell(wave, { event: "wave_started", waves: run.start.waves.length, tasks, strategy, reason });
     const gated = this.applySafetyGates(wave);
     const plan = await this.optimizeWave(gated, chosen);
-    if (isAborted(signal)) return false;
-    const ran = await this.executeWave(plan);
+    return isAborted(signal) ? null : { plan, gated, reason, ran: await this.executeWave(plan) };
+  }
+
+  /** What follows from a wave that ran, and its files; false where it was interrupted and does not count. */
+  async #book({ plan, gated, ran, reason }: ExecutedWave): Promise<boolean> {
     if (ran.wasAborted) {
       await this.#keepInterrupted(plan, gated, ran, reason);
       return false;
@@ -160,6 +170,17 @@ export class Phase19Harness {
     this.monitorOptimization(record);
     await this.writeJsonlOutputs(plan, record, comparison);
     return true;
+  }
+
+  /** A failure of one wave does not cost those before it: they stand as a partial run. @throws the failure, and says so */
+  async #keepWavesBefore(wave: number, cause: unknown): Promise<never> {
+    const numWaves = this.#started().totals.waves.length;
+    if (numWaves === 0) throw cause;
+    const report = await this.generateReports({ wasInterrupted: true }).then(
+      () => "are kept as a partial run",
+      (error: unknown) => `could not be kept: ${messageOf(error)}`,
+    );
+    throw withNote(cause, `wave ${wave} failed; the waves before it (${numWaves}) ${report}`);
   }
 
   /** Real outcomes of a wave that was cut off are kept and learned; the monitor, which judges whole waves, does not see it. */
@@ -182,6 +203,20 @@ export class Phase19Harness {
   }
 }
 
+/** A wave whose last attempt has ended. */
+interface ExecutedWave {
+  readonly plan: WavePlan;
+  readonly gated: GatedWave;
+  readonly ran: WaveRun;
+  /** Of its strategy. */
+  readonly reason: string;
+}
+
+function withNote(cause: unknown, note: string): Error {
+  if (cause instanceof InputError) return new InputError(cause.place, `${cause.rule} (${note})`, { cause });
+  return new ModelError(`${messageOf(cause)} (${note})`, { cause });
+}
+
 function isAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
 }
@@ -192,7 +227,7 @@ function contextOf(options: RunOptions): RunContext {
   return {
     execution: executor?.execution ?? "simulated",
     gate,
-    now: () => now?.getTime() ?? Date.now(),
+    now: now === undefined ? monotonicNow() : () => now.getTime(),
     clock: () => performance.now(),
     fixedNow: now !== undefined,
     planning: planningOf(options),

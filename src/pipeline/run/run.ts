@@ -2,11 +2,8 @@ import type { PlanContext } from "../../planner/index.js";
 import {
   type AttemptRecord,
   compareIds,
-  type ExecutionKind,
   type GateDecision,
-  type GateMode,
   type Heuristics,
-  type SolveOptions,
   type StrategyName,
   type WaveRecord,
 } from "../../domain/index.js";
@@ -24,25 +21,13 @@ import { auditDecision, auditExploration, auditGate, auditHoldOut, auditPlan, au
 import { attemptNews, type News, planNews } from "./events.js";
 import { explorationOf, holdOutShare, withholdBoost } from "./hold-out.js";
 import type { RunOptions } from "./options.js";
+import type { RunContext } from "./run-context.js";
 import { ThresholdRelaxation } from "./relaxation.js";
 import { gateDeferrals, planWave, type WavePlan } from "./plan-wave.js";
 import { RunTotals } from "./run-totals.js";
 import { runPlan, type WaveRun } from "./run-wave.js";
 import type { StartedRun } from "./start-run.js";
 import { WaveQueue } from "./wave-queue.js";
-
-/** Clocks and constants of a run. */
-export interface RunContext {
-  readonly execution: ExecutionKind;
-  readonly gate: GateMode;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
-  /** Monotonic milliseconds. */
-  readonly clock: () => number;
-  readonly fixedNow: boolean;
-  /** Planning options with every default; the strategy is that of the wave. */
-  readonly planning: SolveOptions;
-}
 
 /** A wave gated: who may run, by whose word. */
 export interface GatedWave {
@@ -68,6 +53,7 @@ export class Run {
   readonly totals = new RunTotals();
   /** Epoch milliseconds. */
   readonly startedAt: number;
+  readonly #startedMs: number;
   /** What waves are planned by. */
   state: LearnedStateDocument;
   /** With every outcome so far: the same, unless nothing may be learned between waves. */
@@ -85,6 +71,7 @@ export class Run {
     this.state = state;
     this.learned = state;
     this.startedAt = context.now();
+    this.#startedMs = context.clock();
     this.queue = new WaveQueue(phases.tasks, waves);
     this.audit = new AuditTrail(this.timestamp);
     this.loop = new OptimizationFeedbackLoop({
@@ -104,6 +91,11 @@ export class Run {
     const isAllowed = options.allowThresholdRelaxation === true;
     this.#relaxation = new ThresholdRelaxation(isAllowed ? phases.heuristics.relaxation : null, this.audit);
     auditStart(this.audit, start);
+  }
+
+  /** Whole milliseconds from the start, by the monotonic clock. */
+  elapsedMs(): number {
+    return Math.round(this.context.clock() - this.#startedMs);
   }
 
   /** ISO-8601 UTC. */

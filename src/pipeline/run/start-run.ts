@@ -13,9 +13,10 @@ import { readWhole } from "../../planner/index.js";
 import { buildWaveProblem, listWaves } from "../files/wave-problem.js";
 import { computeRunId } from "../files/run-id.js";
 import { loadPhases, type Phases } from "../files/phases.js";
+import type { FileFunctions } from "../files/file-functions.js";
 import { openOutputDirectory, type OutputDirectory } from "../files/output-directory.js";
 import { parseLearnedState } from "../files/learned-state.js";
-import { repairFeedback } from "../files/feedback-file.js";
+import { type FeedbackDirectories, repairFeedback } from "../files/feedback-file.js";
 import { carriedState, hasLearnedRun, learnHistory } from "../learn/learn.js";
 import { resultChangingOptions, type RunOptions } from "./options.js";
 import type { Places } from "./places.js";
@@ -62,7 +63,7 @@ export async function startRun(
   loaded: Phases,
   places: Places,
   options: RunOptions,
-  context: { readonly execution: ExecutionKind; readonly now: () => string },
+  context: { readonly execution: ExecutionKind; readonly now: () => string; readonly files?: FileFunctions },
 ): Promise<StartedRun> {
   const given = options.stateFile === undefined ? null : await readStateFile(options.stateFile);
   const runId = options.runId ?? runIdOf(loaded, options, given?.sha256 ?? null);
@@ -70,6 +71,7 @@ export async function startRun(
     path: places.outDir,
     replace: options.replace ?? false,
     now: context.now,
+    ...(context.files && { files: context.files }),
   });
   try {
     const stateBefore = given?.state ?? stateInPlace(directory, runId, options.fresh ?? false);
@@ -78,7 +80,8 @@ export async function startRun(
       stateBefore.files.length === 0 ? loaded : await loadPhases(places.sources, { known: stateBefore.files });
     const state = learnHistory(carriedState(stateBefore), phases, phases.heuristics);
     const waves = chooseWaves(phases, options.numWaves);
-    const warnings = await payDebts(directory, runId, context.now);
+    const debts = await payDebts(directory, runId, places.feedback, context);
+    const warnings = [...debts, ...phases.report.misspelt];
     return { runId, phases, waves, directory, stateBefore, state, warnings };
   } catch (error) {
     await directory.close();
@@ -90,23 +93,25 @@ export async function startRun(
  * Writes the feedback rows that the run in place owes: it was killed before it could, or the system refused. A repeat of
  * that run writes its own.
  *
+ * @param directories where this run's rows go
  * @returns what was done and what could not be done, in words
  */
 export async function payDebts(
-  { previous, path }: OutputDirectory,
+  { previous }: OutputDirectory,
   runId: string,
-  now: () => string,
+  directories: FeedbackDirectories,
+  tools: { readonly now: () => string; readonly files?: FileFunctions },
 ): Promise<string[]> {
-  if (previous === null || previous.summary.run_id === runId) return [];
+  if (previous === null || previous.summary === null || previous.runId === runId) return [];
   const { summary } = previous;
-  const { phase16, phase18 } = summary.feedback;
+  const { phase16, phase18 } = directories;
   const said: string[] = [];
-  for (const owed of [
+  for (const target of [
     { phase16, phase18: null },
     { phase16: null, phase18 },
   ]) {
     try {
-      const files = await repairFeedback({ ...summary, feedback: owed }, path, { now });
+      const files = await repairFeedback(summary, target, tools);
       said.push(...files.map((file) => `${file} lacked the feedback row of run ${summary.run_id}, and has it now`));
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
@@ -124,7 +129,7 @@ export function stateInPlace(
 ): LearnedStateDocument {
   if (isFresh || previous === null) return EMPTY_STATE;
   const [name, text] =
-    previous.summary.run_id === runId
+    previous.runId === runId
       ? ["state_before.json", previous.stateBefore]
       : ["learned_state.json", previous.stateAfter];
   if (text === null) {

@@ -68,7 +68,7 @@ export async function compareStrategy(
 ): Promise<StrategyComparison> {
   const { result, wallMs } = await solveTimed(problem, options, settings);
   const { instance } = applyLoadLimit(buildInstance(problem, options), options.loadLimit);
-  const ourPlan = checkOurs(result, problem, instance);
+  const ourPlan = checkOurs(result, problem, instance, options);
   const { goals: chain, firstIndex } = goalChain(instance, modelOf(result));
   const goals = chain.slice(0, firstIndex + 1);
   const ourValues = goals.map((goal) => goal.evaluate(ourPlan));
@@ -121,8 +121,8 @@ export function median(values: readonly number[]): number {
   return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2;
 }
 
-function checkOurs(result: SolveResult, problem: FullProblem, instance: Instance): Assignment {
-  const report = verifyResult(result, problem);
+function checkOurs(result: SolveResult, problem: FullProblem, instance: Instance, options: SolveOptions): Assignment {
+  const report = verifyResult(result, problem, options);
   if (report.verdict === "invalid") throw new ModelError(`our own result does not verify: ${report.message}`);
   const plan = readPlan(result, instance, new CheckList());
   if (plan === null) throw new ModelError(`no plan to compare: ${result.termination}`);

@@ -96,7 +96,7 @@ async function runOurs(problem: FullProblem, options: SolveOptions, { context }:
   const sinceMs = context.clock();
   const result = await solveProblem(problem, options, { ...context, fixedNow: false });
   const wallMs = context.clock() - sinceMs;
-  const report = verifyResult(result, problem);
+  const report = verifyResult(result, problem, options);
   const fault = report.verdict === "invalid" ? report.message : result.error;
   const { value, bound } = result.objective;
   return {

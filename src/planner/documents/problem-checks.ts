@@ -1,9 +1,11 @@
 import {
   type Agent,
   findDependencyCycle,
+  findFoldedTwins,
   type GivenEstimate,
   InputError,
   type Problem,
+  showUnseen,
   suggestNearest,
   type Task,
 } from "../../domain/index.js";
@@ -11,29 +13,35 @@ import {
 /** Where a field of a task stands, for the messages: JSON path or file and line. */
 export type LocateTaskField = (taskId: string, field: string) => string;
 
-/** The place of a field where no file is known. */
-const locateById: LocateTaskField = (taskId, field) => `task "${taskId}": ${field}`;
-
 /**
  * What no schema can see: estimates and pins that name unknown agents, pins that cannot be kept, dependencies that lead
  * nowhere or in a circle. O(tasks + estimates + dependencies).
  *
+ * @param agentsPlace where the agents stand, for the messages
  * @throws InputError with the place of the first fault
  */
-export function checkReferences(problem: Problem, locate: LocateTaskField): void {
+export function checkReferences(problem: Problem, agentsPlace: string, locate: LocateTaskField): void {
+  checkAgentNames(problem, agentsPlace);
   checkEstimates(problem, locate);
   checkPins(problem, locate);
   checkDependencies(problem, locate);
 }
 
+function checkAgentNames({ agents }: Problem, place: string): void {
+  const twins = findFoldedTwins(agents.map(({ agentId }) => agentId));
+  if (twins === null) return;
+  const [one, other] = twins.map((id) => `"${showUnseen(id)}"`);
+  throw new InputError(place, `${one} and ${other} are one folder where case does not count; rename one of them`);
+}
+
 /**
  * Pins that cannot be kept: an unknown agent, one without the required skills, or one whose expected busy time
- * (duration_ms · (1 + retries)) does not fit between its availability and the task's deadline. Numbers not given yet are
- * not judged (absent retries count as 0, the least they can be), so run it again after prediction.
+ * (duration_ms · (1 + retries)) does not fit between its availability and the task's deadline. Numbers not given are not
+ * judged (absent retries count as 0, the least they can be): what only a predicted number makes impossible is deferred.
  *
  * @throws InputError with the place of the first such pin
  */
-export function checkPins(problem: Problem, locate: LocateTaskField = locateById): void {
+function checkPins(problem: Problem, locate: LocateTaskField): void {
   const agents = new Map(problem.agents.map((agent) => [agent.agentId, agent]));
   for (const task of problem.tasks) {
     if (task.pinnedAgent === null) continue;
@@ -67,12 +75,28 @@ function checkDeadline(task: Task, agent: Agent, place: string): void {
   );
 }
 
+/** What an error may be given of. */
+const ESTIMATED = ["successProbability", "durationMs", "retries", "confidenceDelta", "cost"] as const;
+
+/** An error without its number would be laid around one that somebody else predicted. */
+function checkErrors(task: Task, agentId: string, locate: LocateTaskField): void {
+  const { standardErrors, ...given } = task.estimates[agentId]!;
+  const orphan = ESTIMATED.find((name) => standardErrors?.[name] !== undefined && given[name] === undefined);
+  if (orphan === undefined) return;
+  const name = orphan.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  throw new InputError(
+    `${locate(task.taskId, "estimates")} of "${agentId}"`,
+    `standard_errors.${name} is given without ${name}; give both, or leave both to prediction`,
+  );
+}
+
 function checkEstimates(problem: Problem, locate: LocateTaskField): void {
   const agentIds = problem.agents.map((agent) => agent.agentId);
   const known = new Set(agentIds);
   for (const task of problem.tasks) {
     for (const agentId in task.estimates) {
       if (!known.has(agentId)) throw unknownAgent(locate(task.taskId, "estimates"), agentId, agentIds);
+      checkErrors(task, agentId, locate);
     }
   }
 }

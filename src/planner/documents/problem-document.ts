@@ -51,7 +51,9 @@ export function parseProblem(json: unknown, place: string): Problem {
     options: readOptions(document.options ?? {}, place),
     usesHistory: document.uses_history ?? false,
   };
-  checkReferences(problem, (taskId, field) => joinPlace(place, formatPath(["tasks", taskIndex.get(taskId)!, field])));
+  checkReferences(problem, joinPlace(place, "agents"), (taskId, field) =>
+    joinPlace(place, formatPath(["tasks", taskIndex.get(taskId)!, field])),
+  );
   return problem;
 }
 

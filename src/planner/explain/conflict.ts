@@ -1,4 +1,4 @@
-import { buildStage, deferralGoal, type Instance, label, numDeferred } from "../../../models/index.js";
+import { buildStage, deferralGoal, type Instance, label, numDeferred, isPlaceable } from "../../../models/index.js";
 import type { Conflict, FullProblem } from "../../domain/index.js";
 import { ineligibility } from "../instance/eligibility.js";
 import { runInSlices, searchSteps, type Session } from "../../engine/index.js";
@@ -40,7 +40,7 @@ class ConflictAnalysis {
   readonly #endMs: number;
 
   constructor(private readonly session: Session) {
-    this.#endMs = session.context.clock() + Math.max(session.remainingMs(), EXTRA_TIME_MS);
+    this.#endMs = session.context.clock() + Math.max(session.budget.remainingMs(), EXTRA_TIME_MS);
   }
 
   /** A smallest part of `items` for which `build` is still infeasible; all of them where time is over. */
@@ -62,7 +62,7 @@ class ConflictAnalysis {
 
   async check(instance: Instance): Promise<"feasible" | "infeasible" | "unknown"> {
     for (let task = 0; task < instance.numTasks; task++) {
-      if (instance.isBlocked[task] || instance.pairStart[task] === instance.pairStart[task + 1]) return "infeasible";
+      if (!isPlaceable(instance, task)) return "infeasible";
     }
     const open: Instance = { ...instance, deferral: { kind: "first" } };
     const { signal } = this.session.context;
@@ -87,7 +87,7 @@ class ConflictAnalysis {
 
   #giveUp(): "unknown" {
     this.ranOut = true;
-    this.session.noteClock();
+    this.session.budget.noteClock();
     return "unknown";
   }
 }
@@ -97,9 +97,7 @@ function describe(core: Instance, limits: readonly LiftableLimit[], verified: bo
   const agents = new Set<string>();
   for (const agent of core.pairAgent) agents.add(core.agentIds[agent]!);
   const names = limits.map(({ kind, agent }) => (agent === null ? kind : label(kind, core.agentIds[agent]!)));
-  const isHomeless = core.taskIds.some(
-    (_, task) => core.isBlocked[task] || core.pairStart[task] === core.pairStart[task + 1],
-  );
+  const isHomeless = core.taskIds.some((_, task) => !isPlaceable(core, task));
   const who = tasks.length === 1 ? `task ${tasks[0]}` : `tasks ${tasks.join(", ")}`;
   const explanation = isHomeless
     ? `${who} cannot be placed: no agent is eligible, or an earlier task it depends on is unfinished`

@@ -1,6 +1,5 @@
-import { type Assignment, DEFERRED, findPair, type Instance } from "../../../models/index.js";
+import { type Assignment, DEFERRED, findPair, type Instance, FEASIBILITY_TOLERANCE } from "../../../models/index.js";
 import type { Schedule, ScheduledTask } from "./schedule-wave.js";
-import { FEASIBILITY_TOLERANCE } from "../../engine/index.js";
 
 /**
  * What is wrong with a schedule, one sentence each; empty where nothing is. Independent of how it was built: every

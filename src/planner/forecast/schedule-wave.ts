@@ -1,7 +1,7 @@
-import { type Assignment, DEFERRED, findPair, type Instance } from "../../../models/index.js";
+import { type Assignment, DEFERRED, findPair, type Instance, isWithin } from "../../../models/index.js";
 import { ModelError } from "../../domain/index.js";
 import { followersOf, type OrderedWave, rankTasks, tasksByIndex } from "./task-order.js";
-import { meetsDeadline, orderSlot } from "../../engine/index.js";
+import { orderSlot } from "../../engine/index.js";
 
 /** Where and when a task runs; indices are those of the instance. */
 export interface ScheduledTask {
@@ -62,7 +62,7 @@ export function scheduleWave(wave: OrderedWave, instance: Instance, assignment: 
         const endMs = startMs[task]! + busyMs[task]!;
         return {
           ...{ task, agent, slot, startMs: startMs[task]!, endMs },
-          missesDeadline: !meetsDeadline(endMs, instance.deadlineMs[task]!),
+          missesDeadline: !isWithin(endMs, instance.deadlineMs[task]!),
           tardinessMs: Math.max(0, endMs - (tasks[task]!.dueMs ?? Infinity)),
         };
       }),

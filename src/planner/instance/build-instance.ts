@@ -9,6 +9,7 @@ import {
   type SolveOptions,
   type Task,
 } from "../../domain/index.js";
+import { selectPairs } from "./restrict.js";
 import { busyTimeMs, ineligibility } from "./eligibility.js";
 
 /** Success probability the safety gate asks of each risk level. */
@@ -37,7 +38,7 @@ export function buildInstance(problem: FullProblem, options: InstanceOptions): I
   const pairs = buildPairs(tasks, agents, options.riskAversion);
   const { dependsStart, dependsOn, isBlocked } = buildDependencies(problem);
   blockDependents(isBlocked, pairs.pairStart, dependsStart, dependsOn);
-  return {
+  const instance: Instance = {
     numTasks: tasks.length,
     numAgents: agents.length,
     taskIds: tasks.map((task) => task.taskId),
@@ -45,17 +46,16 @@ export function buildInstance(problem: FullProblem, options: InstanceOptions): I
     ...pairs,
     weight: Float64Array.from(tasks, (task) => task.weight),
     deadlineMs: Float64Array.from(tasks, (task) => task.deadlineMs ?? Infinity),
-    isBlocked,
     dependsStart,
     dependsOn,
     slots: Int32Array.from(agents, (agent) => Math.min(agent.slots, tasks.length + 1)),
-    loadSlots: Int32Array.from(agents, (agent) => agent.slots),
     loadLimitMs: Float64Array.from(agents, (agent) => agent.capacityMs ?? Infinity),
     maxTasks: Float64Array.from(agents, (agent) => agent.maxTasks ?? Infinity),
     availableFromMs: Float64Array.from(agents, (agent) => agent.availableFromMs),
     budget: options.budget ?? Infinity,
     deferral: deferralRule(options),
   };
+  return isBlocked.includes(1) ? selectPairs(instance, (pair) => isBlocked[pairs.pairTask[pair]!] === 0) : instance;
 }
 
 function deferralRule({ noDefer, deferPenalty }: InstanceOptions): DeferralRule {

@@ -1,5 +1,5 @@
-import { type InstanceArrays, type NumberArray, STRATEGY_MODELS } from "../../../models/index.js";
-import { InputError, type StrategyName, suggestNearest } from "../../domain/index.js";
+import { type InstanceArrays, type NumberArray, type PlainStrategy, STRATEGY_MODELS } from "../../../models/index.js";
+import { InputError, suggestNearest } from "../../domain/index.js";
 
 /** Rule of the entries of one array. */
 interface Rule {
@@ -41,7 +41,7 @@ export function isInstanceArrays(value: unknown): value is InstanceArrays {
  *
  * @throws InputError naming the array and the index
  */
-export function checkArrays(arrays: InstanceArrays, strategy: StrategyName): void {
+export function checkArrays(arrays: InstanceArrays, strategy: PlainStrategy): void {
   const unknown = Object.keys(arrays).find((name) => !NAMES.includes(name));
   if (unknown !== undefined)
     throw new InputError("arrays", `"${unknown}" is no array; ${suggestNearest(unknown, NAMES)}`);
@@ -53,8 +53,8 @@ export function checkArrays(arrays: InstanceArrays, strategy: StrategyName): voi
   checkAll(arrays, AGENT_RULES, arrays.numAgents);
   checkAll(arrays, TASK_RULES, arrays.numTasks);
   if (arrays.busyMs === undefined) throw new InputError("arrays.busyMs", "is missing; give the busy time of each pair");
-  const source = strategy === "mix" ? null : STRATEGY_MODELS[strategy].first.source;
-  if (source?.kind === "pairs" && arrays[source.array] === undefined) {
+  const { source } = STRATEGY_MODELS[strategy].first;
+  if (source.kind === "pairs" && arrays[source.array] === undefined) {
     throw new InputError(`arrays.${source.array}`, `is missing; ${strategy} is counted from it`);
   }
   const { budget = Infinity, noDefer = false } = arrays;

@@ -26,7 +26,6 @@ export function selectTasks(instance: Instance, tasks: readonly number[]): Insta
     pairTask: Int32Array.from(pairs, (pair) => newIndex.get(instance.pairTask[pair]!)!),
     weight: ofTasks(instance.weight),
     deadlineMs: ofTasks(instance.deadlineMs),
-    isBlocked: Uint8Array.from(tasks, (task) => instance.isBlocked[task]!),
     dependsStart: Int32Array.from(dependsStart),
     dependsOn: Int32Array.from(dependsOn),
   };

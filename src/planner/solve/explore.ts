@@ -85,7 +85,7 @@ async function findPlan(session: Session, given: BasePlan, basePlan: Assignment)
 
 /** Whether a limit leaves nothing for exploring; the record says so. */
 function isOver(session: Session): boolean {
-  const struck = session.struckLimit() ?? (session.unitsLeft() === 0 ? "work" : null);
+  const struck = session.budget.struckLimit() ?? (session.budget.movesLeft() === 0 ? "work" : null);
   if (struck === null) return false;
   const note = "left out: the search for the best plan used up what there was";
   const attempt = { stage: "explore", solver: "engine", termination: "no_solution", limit: struck, note } as const;
@@ -94,10 +94,10 @@ function isOver(session: Session): boolean {
 }
 
 async function solveDrawn(session: Session, instance: Instance, model: StrategyModel, scale: number) {
-  const effort = session.effort;
-  [session.prefix, session.effort] = [`explore ${scale}: `, EFFORT];
+  const effort = session.budget.effort;
+  [session.prefix, session.budget.effort] = [`explore ${scale}: `, EFFORT];
   const { plan } = await runChain(session, instance, model);
-  [session.prefix, session.effort] = ["", effort];
+  [session.prefix, session.budget.effort] = ["", effort];
   return plan;
 }
 

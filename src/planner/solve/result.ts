@@ -14,13 +14,11 @@ import {
   relativeGap,
   round,
   type Session,
-  type SettledStep,
 } from "../../engine/index.js";
 import {
   type Conflict,
   type ExplorationReport,
   type FullProblem,
-  type Limit,
   type MixTerm,
   ModelError,
   type ObjectiveReport,
@@ -33,6 +31,7 @@ import { computeExpected, placedEstimates, planConfidence } from "../instance/ex
 import { replicationsFor, simulateSchedule } from "../forecast/simulate-schedule.js";
 import { type Schedule, scheduleWave } from "../forecast/schedule-wave.js";
 import { deferralReasons } from "../explain/deferral-reasons.js";
+import { boundBy, boundOf, limitOf, terminationOf } from "./outcome-facts.js";
 
 /** Everything one solve came to, before it becomes a document. */
 export interface SolveFacts {
@@ -64,8 +63,8 @@ export async function buildResult(session: Session, facts: SolveFacts): Promise<
     schema_version: 1,
     strategy: options.strategy,
     termination,
-    limit: termination === "feasible" || termination === "no_solution" ? limitOf(session, outcome) : null,
-    reproducible: !session.endedByClock,
+    limit: limitOf(session, outcome, termination),
+    reproducible: !session.budget.endedByClock,
     objective: objectiveReport(facts, termination),
     agent_assignments: assignmentsOf(problem, entries),
     schedule: entries,
@@ -85,7 +84,7 @@ export async function buildResult(session: Session, facts: SolveFacts): Promise<
     problem_sha256: facts.sha256,
     solver: { name: outcome.decidedBy, version: facts.solverVersions[outcome.decidedBy] ?? "unknown" },
     attempts: session.attempts,
-    wall_ms: context.fixedNow ? null : round(session.elapsedMs()),
+    wall_ms: context.fixedNow ? null : round(session.budget.elapsedMs()),
     seed: options.seed,
     timestamp: new Date(context.now()).toISOString(),
     error: null,
@@ -98,30 +97,18 @@ function assertFeasible(instance: Instance, plan: Assignment): void {
   if (violation !== undefined) throw new ModelError(`the final plan breaks ${violation.row}: ${violation.message}`);
 }
 
-function terminationOf({ plan, isInfeasible, steps, firstIndex }: ChainOutcome): Termination {
-  if (isInfeasible) return "infeasible";
-  if (plan === null) return "no_solution";
-  return steps.slice(0, firstIndex + 1).every(({ proof }) => proof !== null) ? "optimal" : "feasible";
-}
-
-/** Where a clock ended any part of the search, more work might have been done: the limit is then the clock's. */
-function limitOf(session: Session, { limit }: ChainOutcome): Limit | null {
-  return limit === "work" && session.endedByClock ? (session.struckLimit() ?? "time") : limit;
-}
-
 function objectiveReport({ outcome, mixParts }: SolveFacts, termination: Termination): ObjectiveReport {
-  const { goals, steps, firstIndex, plan } = outcome;
-  const first = steps[firstIndex];
+  const { goals, steps, firstIndex, plan, certificate } = outcome;
   const goal = goals[firstIndex]!;
   const value = plan === null ? null : goal.evaluate(plan);
-  const bound = first === undefined ? null : boundOf(first, outcome, termination);
+  const bound = boundOf(outcome, termination);
   const second = steps[firstIndex + 1];
   return {
     name: goal.name,
     sense: goal.sense,
     value,
     bound,
-    bound_by: bound === null ? null : isCertified(outcome, bound) ? "certificate" : "search",
+    bound_by: boundBy(outcome, bound, certificate),
     gap: value === null || bound === null ? null : relativeGap(goal, value, bound),
     secondary:
       second === undefined || plan === null
@@ -129,17 +116,6 @@ function objectiveReport({ outcome, mixParts }: SolveFacts, termination: Termina
         : { name: second.goal.name, value: second.goal.evaluate(plan), proven: second.proof !== null },
     ...(mixParts === null ? {} : { terms: mixParts.map((part) => termOf(part, outcome.instance, plan)) }),
   };
-}
-
-/** An exhausted search proves its own optimum; otherwise the best bound says how far off the value can be. */
-function boundOf(first: SettledStep, { bound }: ChainOutcome, termination: Termination): number | null {
-  return termination === "optimal" && first.proof === "search" ? first.value : bound;
-}
-
-/** Whether the certificate alone proves the bound. */
-function isCertified({ certificate, goals, firstIndex }: ChainOutcome, bound: number): boolean {
-  if (certificate === null) return false;
-  return goals[firstIndex]!.sense === "min" ? certificate.bound >= bound : certificate.bound <= bound;
 }
 
 function termOf({ key, weight, ideal, nadir }: MixPart, instance: Instance, plan: Assignment | null): MixTerm {

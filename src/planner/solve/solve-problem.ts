@@ -1,6 +1,5 @@
 import type { PlanContext } from "./plan-context.js";
 import { type Instance, mixModel, type MixPart, STRATEGY_MODELS, type StrategyModel } from "../../../models/index.js";
-import { checkPins } from "../documents/problem-checks.js";
 import { problemSha256Steps } from "../documents/problem-document.js";
 import { breathe, buildPayoff, loadLimitSteps, runChain, runInSlices, Session } from "../../engine/index.js";
 import { buildInstance } from "../instance/build-instance.js";
@@ -12,17 +11,13 @@ import { buildResult } from "./result.js";
 
 /**
  * Plans one filled wave: instance → load limits → goals of the strategy one after another → exploration,
- * where asked for → result document. Limits,
- * aborts and infeasibility are results; only broken input and bugs are errors.
- *
- * @throws InputError where a pin cannot be kept
+ * where asked for → result document. Limits, aborts and infeasibility are results; only bugs are errors.
  */
 export async function solveProblem(
   problem: FullProblem,
   options: SolveOptions,
   context: PlanContext,
 ): Promise<SolveResult> {
-  checkPins(problem);
   const session = new Session(options, context);
   const unlimited = buildInstance(problem, options);
   await breathe();
@@ -31,7 +26,7 @@ export async function solveProblem(
   const limits = await runInSlices(loadLimitSteps(unlimited, options.loadLimit));
   const { instance } = limits;
   context.onInstance?.(instance);
-  session.reserveClosing(closingMs(instance));
+  session.budget.reserveClosing(closingMs(instance));
   const mixParts = options.strategy === "mix" ? await payoffOf(session, instance) : null;
   const model = modelOf(options, mixParts);
   const base = await runChain(session, instance, model);

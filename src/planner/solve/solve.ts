@@ -17,7 +17,7 @@ import { type PredictedProblem, predictProblem } from "../prediction/fill-estima
 import { isInstanceArrays } from "../instance/check-arrays.js";
 import type { VerifyReport } from "../verify/report.js";
 import { verifyResult } from "../verify/verify-result.js";
-import { type ArraysCallOptions, solveArrays } from "./arrays/solve-arrays.js";
+import { type ArraysCallOptions, solveArrays } from "./solve-arrays.js";
 import { readCallOptions, type SolveCallOptions } from "./call-options.js";
 import { resolveOptions } from "./options.js";
 import { solveProblem } from "./solve-problem.js";
@@ -47,12 +47,14 @@ export async function solve(document: unknown, options: SolveCallOptions = {}): 
 /**
  * Recomputes everything a result states from the problem document, trusting nothing in the result.
  *
+ * @param options what the call of `solve` overrode; a result that states other options than document and call is invalid
  * @throws InputError where either document breaks its schema, or the problem was filled from history and is not the saved one
  */
-export function verify(result: unknown, document: unknown): VerifyReport {
+export function verify(result: unknown, document: unknown, options: SolveCallOptions = {}): VerifyReport {
   const stated = parseResult(result, "result");
   const problem = parseProblem(document, "problem");
-  return verifyResult(stated, fillFromPrior(problem, { maxRetries: stated.options.max_retries }));
+  const asked = resolveOptions(problem.options, readCallOptions(options));
+  return verifyResult(stated, fillFromPrior(problem, asked), asked);
 }
 
 /**

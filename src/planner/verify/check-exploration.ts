@@ -1,6 +1,6 @@
 import { type Assignment, DEFERRED, findViolations, type GoalChain, type Instance } from "../../../models/index.js";
 import { meets } from "../../engine/index.js";
-import type { ExplorationReport, FullProblem, SolveResult } from "../../domain/index.js";
+import type { ExplorationReport, FullProblem, SolveOptions, SolveResult } from "../../domain/index.js";
 import { explorationCost } from "./exploration-cost.js";
 import { type CheckList, STATED_TOLERANCE } from "./report.js";
 
@@ -9,21 +9,23 @@ interface ExploredPlan {
   readonly instance: Instance;
   readonly chain: GoalChain;
   readonly plan: Assignment;
+  readonly asked: SolveOptions;
 }
 
 /** Exploration is stated exactly where it was asked for and there is a plan, and its base plan and cost are counted again. */
 export function checkExploration(result: SolveResult, explored: ExploredPlan, list: CheckList): void {
-  const { exploration, options } = result;
-  const isAsked = options.exploration > 0;
+  const { exploration } = result;
+  const { asked } = explored;
+  const isAsked = asked.exploration > 0;
   if (!list.check("exploration", isAsked === (exploration !== null), isAsked ? "asked for" : "not asked for")) return;
   if (exploration === null) return;
   const { cap, cost, scale, base_plan: places } = exploration;
-  list.check("exploration.cap", cap === options.exploration, `${cap}, options say ${options.exploration}`);
+  list.check("exploration.cap", cap === asked.exploration, `${cap}, asked for ${asked.exploration}`);
   const isHalving = scale === 0 ? places.length === 0 : scale <= 1 && scale > 0 && Number.isInteger(Math.log2(scale));
   list.check("exploration.scale", isHalving, `${scale}`);
   const basePlan = readBasePlan(exploration, explored, list);
   if (basePlan === null) return;
-  checkHighRisk(result, explored, basePlan, list);
+  checkHighRisk(explored, basePlan, list);
   const { chain, plan } = explored;
   const before = chain.goals.slice(0, chain.firstIndex);
   const worse = before.filter((goal) => !meets(goal.evaluate(plan), goal.evaluate(basePlan)));
@@ -69,15 +71,10 @@ function readBasePlan(
   return isFeasible ? base : null;
 }
 
-function checkHighRisk(
-  { options }: SolveResult,
-  { problem, plan }: ExploredPlan,
-  basePlan: Assignment,
-  list: CheckList,
-): void {
+function checkHighRisk({ problem, plan, asked }: ExploredPlan, basePlan: Assignment, list: CheckList): void {
   const moved = problem.tasks.filter(
     ({ riskLevel }, task) => riskLevel === "HIGH" && plan.agentOf[task] !== basePlan.agentOf[task],
   );
-  const isKept = options.explore_high_risk || moved.length === 0;
+  const isKept = asked.exploreHighRisk || moved.length === 0;
   list.check("exploration: HIGH tasks", isKept, moved.map(({ taskId }) => taskId).join(", ") || "not moved");
 }

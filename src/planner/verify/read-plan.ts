@@ -35,6 +35,12 @@ export function readPlan(result: SolveResult, instance: Instance, list: CheckLis
   return isSound ? { agentOf, slotOf } : null;
 }
 
+/** Whether two lists hold the same ids, each as often. */
+function isSameSet(a: readonly string[], b: readonly string[]): boolean {
+  const [one, other] = [[...a].sort(), [...b].sort()];
+  return one.length === other.length && one.every((id, k) => id === other[k]);
+}
+
 function compareAssignments(result: SolveResult, instance: Instance, agentOf: Int32Array): string[] {
   const problems: string[] = [];
   const stated = result.agent_assignments;
@@ -46,7 +52,7 @@ function compareAssignments(result: SolveResult, instance: Instance, agentOf: In
     const listed = stated[agentId];
     if (listed === undefined) problems.push(`agent_assignments has no key ${agentId}`);
     const placed = instance.taskIds.filter((_, task) => agentOf[task] === agent);
-    if (listed !== undefined && [...listed].sort().join("\n") !== [...placed].sort().join("\n")) {
+    if (listed !== undefined && !isSameSet(listed, placed)) {
       problems.push(`agent_assignments of ${agentId} differ from the schedule`);
     } else if (listed?.some((taskId, k) => k > 0 && startMs.get(taskId)! < startMs.get(listed[k - 1]!)!)) {
       problems.push(`agent_assignments of ${agentId} are not in start order`);

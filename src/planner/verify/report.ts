@@ -4,6 +4,8 @@ export interface VerifyReport {
   /** Proven by the certificate, recomputed from the problem alone; a fraction. */
   readonly gap: number | null;
   readonly checks: readonly VerifyCheck[];
+  /** What the result states and nothing here has proven or refuted, by name. */
+  readonly unchecked: readonly string[];
   readonly message: string;
 }
 

@@ -14,25 +14,36 @@ import {
   type StrategyModel,
 } from "../../../models/index.js";
 import { aloneBound, applyLoadLimit, evaluateCertificate, meets, relativeGap } from "../../engine/index.js";
-import { type FullProblem, GOAL_KEYS, type GoalKey, parseLoadLimit, type SolveResult } from "../../domain/index.js";
+import { type FullProblem, GOAL_KEYS, type GoalKey, type SolveOptions, type SolveResult } from "../../domain/index.js";
 import { problemSha256 } from "../documents/problem-document.js";
-import { buildInstance, instanceOptionsOf } from "../instance/build-instance.js";
+import { buildInstance } from "../instance/build-instance.js";
 import { computeExpected, planConfidence } from "../instance/expected.js";
 import { scheduleWave } from "../forecast/schedule-wave.js";
 import { checkClaims } from "./check-claims.js";
+import { checkOptions } from "./check-options.js";
+import { listUnchecked } from "./list-unchecked.js";
 import { checkExploration } from "./check-exploration.js";
+import { checkStatedBound } from "./check-proof.js";
 import { checkScheduleRows } from "./check-schedule-rows.js";
 import { readPlan } from "./read-plan.js";
 import { findBetter, findCompletePlan } from "./refute.js";
-import { CheckList, STATED_TOLERANCE, type VerifyReport } from "./report.js";
+import { CheckList, type VerifyReport } from "./report.js";
 
 /**
- * Recomputes everything a result states from the problem alone: limits, feasibility, objective, expectations and the bound
- * its multipliers prove. Trusts no solver and nothing in the result but the options it says it was asked with; where
- * optimality rests on an exhausted search, that is said, not believed. O(pairs · rows), and one reference search for the limits.
+ * Recomputes everything a result states from the problem and the options it was asked with: limits, feasibility, objective,
+ * expectations and the bound its multipliers prove. Trusts no solver and nothing in the result; where optimality rests on an
+ * exhausted search, that is said, not believed. O(pairs · rows), and one reference search for the limits.
+ *
+ * @param asked the document's options, overridden by those of the call: what the result must have been solved with
  */
-export function verifyResult(result: SolveResult, problem: FullProblem): VerifyReport {
+export function verifyResult(result: SolveResult, problem: FullProblem, asked: SolveOptions): VerifyReport {
+  const report = checkResult(result, problem, asked);
+  return { ...report, unchecked: report.verdict === "invalid" ? [] : listUnchecked(result) };
+}
+
+function checkResult(result: SolveResult, problem: FullProblem, asked: SolveOptions): Omit<VerifyReport, "unchecked"> {
   const list = new CheckList();
+  checkOptions(result, asked, list);
   const sha = problemSha256(problem);
   list.check(
     "problem",
@@ -40,14 +51,14 @@ export function verifyResult(result: SolveResult, problem: FullProblem): VerifyR
     `sha256 ${result.problem_sha256 === sha ? "agrees" : "differs"}`,
   );
   checkClaims(result, problem, list);
-  const instance = checkLimits(result, problem, list);
-  const model = modelOf(result, list);
+  const instance = checkLimits(result, problem, asked, list);
+  const model = result.strategy === asked.strategy ? modelOf(result, asked, list) : null;
   if (model === null) return conclude(list, null);
   const chain = goalChain(instance, model);
   const first = chain.goals[chain.firstIndex]!;
   list.check("objective.name", result.objective.name === first.name, result.objective.name);
   list.check("objective.sense", result.objective.sense === first.sense, result.objective.sense);
-  if (result.objective.value === null) return conclude(list, checkAbsence(result, problem, instance, list));
+  if (result.objective.value === null) return conclude(list, checkAbsence(result, { problem, instance, asked }, list));
   const plan = readPlan(result, instance, list);
   if (plan === null) return conclude(list, null);
   const violations = findViolations(instance, plan);
@@ -56,7 +67,7 @@ export function verifyResult(result: SolveResult, problem: FullProblem): VerifyR
   checkScheduleRows(result, problem, instance, plan, list);
   checkPriorities(result, problem, instance, plan, list);
   checkExpected(result, problem, plan, list);
-  checkExploration(result, { problem, instance, chain, plan }, list);
+  checkExploration(result, { problem, instance, chain, plan, asked }, list);
   return conclude(list, checkObjective(result, instance, chain, plan, list));
 }
 
@@ -68,12 +79,8 @@ interface Proof {
   readonly message: string;
 }
 
-function checkLimits(result: SolveResult, problem: FullProblem, list: CheckList): Instance {
-  const { options } = result;
-  const loadLimit =
-    options.load_limit === null ? null : parseLoadLimit(options.load_limit, "result: options.load_limit");
-  const base = buildInstance(problem, instanceOptionsOf(options));
-  const { instance, factor, referenceMakespanMs } = applyLoadLimit(base, loadLimit);
+function checkLimits(result: SolveResult, problem: FullProblem, asked: SolveOptions, list: CheckList): Instance {
+  const { instance, factor, referenceMakespanMs } = applyLoadLimit(buildInstance(problem, asked), asked.loadLimit);
   list.equal("limits.factor", result.limits.factor, factor);
   list.equal("limits.reference_makespan_ms", result.limits.reference_makespan_ms, referenceMakespanMs);
   instance.agentIds.forEach((agentId, agent) => {
@@ -84,13 +91,12 @@ function checkLimits(result: SolveResult, problem: FullProblem, list: CheckList)
 }
 
 /** The model of the strategy; a mix is rebuilt from its stated payoff table, which must be that of the weights asked for. */
-function modelOf(result: SolveResult, list: CheckList): StrategyModel | null {
+function modelOf(result: SolveResult, { weights }: SolveOptions, list: CheckList): StrategyModel | null {
   const { terms, value } = result.objective;
   if (result.strategy !== "mix") {
     list.check("objective.terms", terms === undefined, terms === undefined ? "none" : "only a mix has terms");
     return STRATEGY_MODELS[result.strategy];
   }
-  const { weights } = result.options;
   const asked = GOAL_KEYS.filter((key) => (weights[key] ?? 0) > 0);
   const isEmpty = value === null && terms?.length === 0;
   const fits =
@@ -103,7 +109,15 @@ function modelOf(result: SolveResult, list: CheckList): StrategyModel | null {
 }
 
 /** A result without a plan must not pretend to have one, nor to need none: where deferral is allowed there always is one. */
-function checkAbsence(result: SolveResult, problem: FullProblem, instance: Instance, list: CheckList): Proof {
+function checkAbsence(
+  result: SolveResult,
+  {
+    problem,
+    instance,
+    asked,
+  }: { readonly problem: FullProblem; readonly instance: Instance; readonly asked: SolveOptions },
+  list: CheckList,
+): Proof {
   const { objective, termination } = result;
   const isSilent =
     [result.schedule, result.deferred_tasks, Object.values(result.agent_assignments).flat()].every(
@@ -117,8 +131,8 @@ function checkAbsence(result: SolveResult, problem: FullProblem, instance: Insta
   const nothing = new Int32Array(instance.numTasks).fill(DEFERRED);
   checkExpected(result, problem, { agentOf: nothing, slotOf: nothing }, list);
   const isPossible =
-    termination === "error" || (termination !== "optimal" && termination !== "feasible" && result.options.no_defer);
-  list.check("termination", isPossible, `${termination}, no_defer ${result.options.no_defer}`);
+    termination === "error" || (termination !== "optimal" && termination !== "feasible" && asked.noDefer);
+  list.check("termination", isPossible, `${termination}, no_defer ${asked.noDefer}`);
   if (termination !== "infeasible") return { gap: null, isOptimal: false, message: "no plan to verify" };
   const isRefuted = findCompletePlan(instance) !== null;
   list.check(
@@ -208,25 +222,8 @@ function checkBound(result: SolveResult, instance: Instance, goal: FirstGoal, li
     certificate === null
       ? aloneBound(instance, first, settled).bound
       : evaluateCertificate(instance, first, settled, certificate);
-  const exceeds = (stated: number, limit: number): boolean => {
-    const excess = first.sense === "min" ? stated - limit : limit - stated;
-    // The limit may be infinite, where nothing is proven, so the tolerance is taken from what is stated.
-    return !(excess <= STATED_TOLERANCE * Math.max(1, Math.abs(stated)));
-  };
-  if (certificate !== null) {
-    const isProven = !exceeds(certificate.bound, proven);
-    list.check("certificate", isProven, `stated ${certificate.bound}, multipliers prove ${proven}`);
-  }
-  if (objective.bound !== null) {
-    const isBelow = !exceeds(objective.bound, value);
-    list.check("bound on the right side of the value", isBelow, `bound ${objective.bound}, value ${value}`);
-    if (objective.bound_by !== "search") {
-      const isProven = !exceeds(objective.bound, proven);
-      list.check("objective.bound", isProven, `stated ${objective.bound}, multipliers prove ${proven}`);
-    }
-  }
-  const hasSource = (objective.bound_by !== null) === (objective.bound !== null);
-  list.check("objective.bound_by", hasSource, `${objective.bound_by}, bound ${objective.bound}`);
+  const { bound, bound_by } = objective;
+  checkStatedBound(list, first, { bound, bound_by, certificateBound: certificate?.bound ?? null }, value, proven);
   const gap = objective.bound === null ? null : relativeGap(first, value, objective.bound);
   list.equal("objective.gap", objective.gap, gap);
   const isClosed = gap !== null && gap <= 1e-6;
@@ -267,7 +264,7 @@ function describeProof(
   return { gap, isOptimal: false, message };
 }
 
-function conclude(list: CheckList, proof: Proof | null): VerifyReport {
+function conclude(list: CheckList, proof: Proof | null): Omit<VerifyReport, "unchecked"> {
   const { checks, failed } = list;
   if (failed.length > 0 || proof === null) {
     const message = failed.map(({ name, detail }) => `${name}: ${detail}`).join("; ");

@@ -5,9 +5,9 @@ import type { Instance } from "../../../models/instance.js";
 import { generateRcmax } from "../../../src/planner/bench/generate-cmax.js";
 import { toDocument } from "../../../src/planner/bench/to-document.js";
 import { createRandom, type Random } from "../../../src/domain/random.js";
-import type { OpenTime } from "../../../src/engine/goals/goal-task.js";
+import type { OpenTime } from "../../../src/engine/prove/goal-task.js";
 import { roomUntil } from "../../../src/engine/timed/timed-problem.js";
-import { viewAsTimed } from "../../../src/engine/goals/timed-view.js";
+import { viewAsTimed } from "../../../src/engine/prove/timed-view.js";
 import { parseProblem } from "../../../src/planner/documents/problem-document.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { buildInstance } from "../../../src/planner/instance/build-instance.js";
@@ -15,7 +15,7 @@ import { fillFromPrior } from "../../../src/planner/solve/solve.js";
 import { resolveOptions } from "../../../src/planner/solve/options.js";
 import { askOpenTime } from "../../../src/engine/goals/open-time.js";
 import { Session, type SolveContext } from "../../../src/engine/goals/session.js";
-import { settleByEngine } from "../../../src/engine/goals/settle-by-engine.js";
+import { proveByEngine } from "../../../src/engine/goals/engine-stage.js";
 import { getSolver } from "../../../src/engine/exact/registry.js";
 import type { ProgramRequest, Solver } from "../../../src/engine/exact/solver.js";
 import { bruteForce } from "../../support/brute-force.js";
@@ -89,10 +89,13 @@ describe("a makespan that the engine leaves open", () => {
     solvers: { glpk: getSolver("glpk"), highs: solver, "lp-solver": getSolver("lp-solver") },
   });
   /** Work of the engine's first try alone, on any machine. */
-  const little = (session: Session): Session => Object.assign(session, { effort: 1e-9 });
+  const little = (session: Session): Session => {
+    session.budget.effort = 1e-9;
+    return session;
+  };
 
   it("is ruled out by HiGHS time by time, with a record of each", async () => {
-    const outcome = await settleByEngine(little(sessionWith({}, lent(highs))), instance, step);
+    const outcome = await proveByEngine(little(sessionWith({}, lent(highs))), instance, step);
     const value = goal.evaluate(outcome.plan!);
     expect([outcome.bound, outcome.decidedBy]).toEqual([value, "highs"]);
     const all = await askOpenTime(sessionWith({}), instance, goal, openUntil(instance, value - 1));
@@ -106,7 +109,7 @@ describe("a makespan that the engine leaves open", () => {
       return { status: "infeasible" };
     });
     const session = little(sessionWith({}, lent(recording)));
-    const { bound } = await settleByEngine(session, instance, step);
+    const { bound } = await proveByEngine(session, instance, step);
     expect(rooms).toEqual([bound - 2, bound - 1]);
     expect(session.attempts.map(({ solver, termination }) => [solver, termination])).toEqual([
       ["engine", "feasible"],
@@ -122,7 +125,7 @@ describe("a makespan that the engine leaves open", () => {
       [{ status: "no_solution", limit: "time", bound: null }, "feasible"],
     ] as const) {
       const session = little(sessionWith({}, lent(fakeSolver("highs", () => answer))));
-      const outcome = await settleByEngine(session, instance, step);
+      const outcome = await proveByEngine(session, instance, step);
       expect(outcome.bound).toBeLessThan(goal.evaluate(outcome.plan!));
       expect([outcome.decidedBy, session.attempts.at(-1)!.termination]).toEqual(["engine", termination]);
     }
@@ -135,7 +138,7 @@ describe("a makespan that the engine leaves open", () => {
       [{}, { multipliers: { budget: 0.1 } }],
     ] as const) {
       const solver = fakeSolver("highs", () => ({ status: "infeasible" }));
-      await settleByEngine(little(sessionWith(options, lent(solver))), instance, { ...step, ...own });
+      await proveByEngine(little(sessionWith(options, lent(solver))), instance, { ...step, ...own });
       expect(solver.numCalls).toBe(0);
     }
   });

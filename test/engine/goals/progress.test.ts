@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { WorkMeter } from "../../../src/engine/bounds/work-meter.js";
-import { isSideRow } from "../../../src/engine/goals/assignment-view.js";
+import { canBeBroken } from "../../../src/engine/prove/assignment-view.js";
 import { Core } from "../../../src/engine/assignment/core.js";
 import { proveLevel } from "../../../src/engine/assignment/levels.js";
 import { plainRules, SearchProgress } from "../../../src/engine/assignment/progress.js";
@@ -45,8 +45,8 @@ describe("rows beside the capacities", () => {
   it("can be broken by deferrals too", () => {
     const row = { name: "goal[cost]", rhs: 7, pairs: Int32Array.of(0), coefficients: Float64Array.of(7) };
     const plain = { ...row, perDeferral: null, time: null, slotsOf: null };
-    expect(isSideRow(plain)).toBe(false);
-    expect(isSideRow({ ...plain, perDeferral: Float64Array.of(8) })).toBe(true);
+    expect(canBeBroken(plain)).toBe(false);
+    expect(canBeBroken({ ...plain, perDeferral: Float64Array.of(8) })).toBe(true);
   });
 
   it("name the pairs that no longer fit, and a room that is overdrawn", () => {

@@ -9,12 +9,13 @@ const plain = buildInstance(randomFullProblem(7, 12, 3), PLAIN_OPTIONS);
 const withCapacity: Instance = { ...plain, loadLimitMs: Float64Array.of(50_000, Infinity, Infinity) };
 
 describe("load limit", () => {
-  it("gives agents without a capacity 1.25 × the reference makespan by default", () => {
+  it("gives every slot 1.25 × the reference makespan by default, and never more than its capacity", () => {
     const { makespanMs, isComplete } = referenceMakespan(withCapacity);
     expect(isComplete).toBe(true);
     const { instance, factor, referenceMakespanMs } = applyLoadLimit(withCapacity, null);
     expect([factor, referenceMakespanMs]).toEqual([1.25, makespanMs]);
-    expect([...instance.loadLimitMs]).toEqual([50_000, 1.25 * makespanMs, 1.25 * makespanMs]);
+    const own = 1.25 * makespanMs;
+    expect([...instance.loadLimitMs]).toEqual([Math.min(50_000, own), own, own]);
   });
 
   it("holds an explicit factor or time against every agent, the smaller of both", () => {

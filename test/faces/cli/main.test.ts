@@ -64,11 +64,11 @@ describe("the process", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("ends with exit code 130 on an interrupt while it waits for its input", async () => {
+  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("ends with exit code 130 on %s while it waits", async (signal) => {
     const child = spawn(process.execPath, [`${DIST}main.js`, "verify", "-", "--problem", "wave.json"]);
     // Taken in by the process, so it listens.
     await new Promise((resolve) => child.stdin.write(" ".repeat(300_000), resolve));
-    child.kill("SIGINT");
+    child.kill(signal);
     expect(await once(child, "exit")).toEqual([130, null]);
   });
 });

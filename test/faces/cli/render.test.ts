@@ -1,3 +1,4 @@
+import { showUnseen } from "../../../src/domain/ids.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { describeObjective, describeOutcome } from "../../../src/faces/cli/headline.js";
@@ -5,7 +6,7 @@ import type { Paint } from "../../../src/faces/cli/paint.js";
 import { renderReport } from "../../../src/faces/cli/render-report.js";
 import { renderResult } from "../../../src/faces/cli/render-result.js";
 import { renderTable } from "../../../src/faces/cli/table.js";
-import { escapeControls, formatGap, formatNumber, formatShare, shorten, wrap } from "../../../src/faces/cli/text.js";
+import { formatGap, formatNumber, formatShare, shorten, wrap } from "../../../src/faces/cli/text.js";
 import type { SolveResult } from "../../../src/domain/result.js";
 import { report, result } from "./stand-ins.js";
 
@@ -65,7 +66,7 @@ glpk 5.0, seed 1, reproducible
     const hostile = "\u001b[2Jt\n\u202e1";
     const text = renderResult(rename(hostile, hostile, hostile), PAINT);
     expect(text).toContain("\\u001b[2Jt\\n\\u202e1");
-    expect(text.replaceAll("\n", "")).toBe(escapeControls(text.replaceAll("\n", "")));
+    expect(text.replaceAll("\n", "")).toBe(showUnseen(text.replaceAll("\n", "")));
   });
 
   it("fits 100 columns whatever the ids", () => {

@@ -17,6 +17,16 @@ const after = (ms: number, signal?: AbortSignal): Promise<void> =>
     });
   });
 
+const withMessage = (message: unknown): Error => Object.defineProperty(new Error(), "message", { value: message });
+
+/** Every look at it throws. */
+const untouchable = (): object => {
+  const refuse = (): never => {
+    throw Symbol("do not touch");
+  };
+  return new Proxy({}, { get: refuse, has: refuse, getPrototypeOf: refuse, ownKeys: refuse });
+};
+
 const PLAN = [planned("t", "a", 0), planned("u", "a", 10)];
 const rubbish = (value: unknown): Answer => (async () => value) as unknown as Answer;
 
@@ -37,11 +47,18 @@ describe("faulty executors", () => {
       /^TypeError$/,
     ],
     ["throws no error", () => Promise.reject({ code: 1 }), /type object/],
+    ["throws a symbol", () => Promise.reject(Symbol("s")), /type symbol/],
+    ["throws nothing", () => Promise.reject(undefined), /type undefined/],
+    ["throws an error with a symbol for a message", () => Promise.reject(withMessage(Symbol("s"))), /type object/],
+    ["throws what cannot be looked at", () => Promise.reject(untouchable()), /cannot be looked at/],
+    ["answers what cannot be looked at", rubbish(untouchable()), /type symbol/],
+    ["throws 5 MB", () => Promise.reject(new Error("é".repeat(2_500_000))), /^é+ … \(cut; it had 5000000 bytes\)$/],
   ])("counts an executor that %s as a failed attempt and goes on", async (_, wrong, message) => {
     const result = await execute(PLAN, [agentOf("a")], executor(firstWrong(wrong)));
     expect(timeline(result)).toEqual(["t a/0 0–10 failed", "t a/0 10–14", "u a/0 14–18"]);
     const [attempt] = result.tasks[0]!.attempts;
     expect(attempt).toMatchObject({ fault: "threw", errorMessage: expect.stringMatching(message) as string });
+    expect(Buffer.byteLength(attempt!.errorMessage!)).toBeLessThanOrEqual(16_384);
   });
 
   it.each<[string, unknown, RegExp]>([
@@ -69,6 +86,12 @@ describe("faulty executors", () => {
     expect(timeline(result)).toEqual(["t a/0 0–10 failed", "t a/0 10–14", "u a/0 14–18"]);
     expect(result.tasks[0]!.attempts[0]).toMatchObject({ fault: "rubbish", succeeded: false });
     expect(result.tasks[0]!.attempts[0]!.errorMessage).toMatch(message);
+  });
+
+  it("cuts a long message of an attempt that failed", async () => {
+    const answer = { succeeded: false, durationMs: 1, errorMessage: "x".repeat(5_000_000) };
+    const result = await execute(PLAN, [agentOf("a")], executor(firstWrong(rubbish(answer))));
+    expect(result.tasks[0]!.attempts[0]!.errorMessage).toMatch(/^x{16000,} … \(cut; it had 5000000 bytes\)$/);
   });
 
   it.each(["virtual", "wall"] as const)("ends an attempt that hangs in %s time and tells it", async (time) => {

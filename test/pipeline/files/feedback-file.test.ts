@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -86,17 +95,33 @@ describe("a row in a feedback file", () => {
     );
   });
 
-  it("keeps links and permissions", async () => {
-    const root = writeScratch({ "real.jsonl": line(row16("a")), "sub/x": "" });
-    chmodSync(join(root, "real.jsonl"), 0o640);
-    symlinkSync("../real.jsonl", join(root, "sub", FEEDBACK_FILE));
-    await upsertFeedbackRow(join(root, "sub", FEEDBACK_FILE), row16("b"));
-    expect(readFileSync(join(root, "real.jsonl"), "utf8")).toBe(line(row16("a")) + line(row16("b")));
-    expect(statSync(join(root, "real.jsonl")).mode & 0o777).toBe(0o640);
+  it("keeps permissions, and the content that other names of the file lead to", async () => {
+    const root = writeScratch({ "sub/x": "", "other.jsonl": line(row16("a")) });
+    chmodSync(join(root, "other.jsonl"), 0o640);
+    const file = join(root, "sub", FEEDBACK_FILE);
+    linkSync(join(root, "other.jsonl"), file);
+    await upsertFeedbackRow(file, row16("b"));
+    expect(readFileSync(file, "utf8")).toBe(line(row16("a")) + line(row16("b")));
+    expect(statSync(file).mode & 0o777).toBe(0o640);
+    expect(readFileSync(join(root, "other.jsonl"), "utf8")).toBe(line(row16("a")));
+  });
+
+  it("is not written through a symbolic link, nor into a folder", async () => {
+    const root = writeScratch({ victim: "mine\n", "sub/x": "" });
+    const file = join(root, "sub", FEEDBACK_FILE);
+    symlinkSync("../victim", file);
+    expect(await messageOf(() => upsertFeedbackRow(file, row16("b")))).toContain("is a symbolic link");
+    expect([readFileSync(join(root, "victim"), "utf8"), readdirSync(join(root, "sub"))]).toEqual([
+      "mine\n",
+      [FEEDBACK_FILE, "x"],
+    ]);
+    const folder = writeScratch({ [`${FEEDBACK_FILE}/x`]: "" });
+    expect(await messageOf(() => upsertFeedbackRow(join(folder, FEEDBACK_FILE), row16("b")))).toContain("is a folder");
   });
 
   it("waits for another run's row, and clears up after one that is gone", async () => {
-    const file = join(writeScratch({ [`${FEEDBACK_FILE}.tmp`]: "half" }), FEEDBACK_FILE);
+    const orphan = `${FEEDBACK_FILE}.0123456789abcdef.tmp`;
+    const file = join(writeScratch({ [orphan]: "half" }), FEEDBACK_FILE);
     const both = new Set([1, 2]);
     const other = await tryLock(`${file}.lock`, processOf(1), NOW);
     const waiting = upsertFeedbackRow(file, row16("b"), { processInfo: processOf(2, both) });
@@ -139,10 +164,23 @@ describe("rows that the run before owes", () => {
       phase18: { directory, row: row18("a") },
     };
     const summary = runSummary({ run_id: "a", feedback: owed });
-    expect(await repairFeedback(summary, out)).toEqual([join(root, "phase18", FEEDBACK_FILE)]);
-    expect(await repairFeedback(summary, out)).toEqual([]);
+    const directories = { phase16: join(root, "phase16"), phase18: join(root, "phase18") };
+    expect(await repairFeedback(summary, directories)).toEqual([join(root, "phase18", FEEDBACK_FILE)]);
+    expect(await repairFeedback(summary, directories)).toEqual([]);
     expect(readFileSync(join(root, "phase18", FEEDBACK_FILE), "utf8")).toBe(line(row18("a")));
     expect(readFileSync(join(root, "phase16", FEEDBACK_FILE), "utf8")).toBe(line(row16("a", 1.3)).trimEnd());
-    expect(await repairFeedback(runSummary(), out)).toEqual([]);
+    expect(await repairFeedback(runSummary(), directories)).toEqual([]);
+  });
+
+  it("go to this run's own directories, whatever the summary names", async () => {
+    const root = writeScratch({ "phase16/x": "" });
+    const owed = {
+      phase16: { directory: "../../pwned", row: row16("a") },
+      phase18: { directory: "/", row: row18("a") },
+    };
+    const summary = runSummary({ run_id: "a", feedback: owed });
+    const directories = { phase16: join(root, "phase16"), phase18: null };
+    expect(await repairFeedback(summary, directories)).toEqual([join(root, "phase16", FEEDBACK_FILE)]);
+    expect(readdirSync(root)).toEqual(["phase16"]);
   });
 });

@@ -1,9 +1,11 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { type Lock, tryLock } from "../../../src/pipeline/files/lock.js";
+import { describeHolder, holderText, isHeld, newHolder, NOBODY } from "../../../src/pipeline/files/lock-holder.js";
 import { type ProcessInfo, thisProcess } from "../../../src/pipeline/files/process-info.js";
 import { NOW, processOf } from "./output-trees.js";
 import { messageOf, writeScratch } from "./scratch.js";
@@ -14,6 +16,8 @@ async function take(file: string, who: ProcessInfo): Promise<Lock> {
   if ("heldBy" in lock) throw new Error(`held by ${lock.heldBy.pid}`);
   return lock;
 }
+
+const holder = () => newHolder(processOf(7), "0", NOW);
 
 describe("a lock", () => {
   it("is held by one process at a time and leaves nothing behind", async () => {
@@ -45,23 +49,43 @@ describe("a lock", () => {
     const alive = new Set([1, 2]);
     await (await take(file, processOf(1, alive))).release(true);
     const lock = await take(file, processOf(2, alive));
-    expect(lock.tookOver).toMatchObject({ pid: 1, released: true });
+    expect(lock.tookOver).toBe(NOBODY);
   });
 
-  it("of another machine is never taken over", async () => {
+  it("is known to be lost by who held it", async () => {
     const file = fileIn();
-    await take(file, { ...processOf(1), host: "there" });
-    expect(await tryLock(file, processOf(2), NOW)).toMatchObject({ heldBy: { host: "there" } });
+    const lock = await take(file, processOf(1));
+    await lock.confirm();
+    rmSync(file);
+    expect(await messageOf(() => lock.confirm())).toContain("was removed or taken by another process");
+    // The same process, at the same time by the clock: still another lock.
+    const other = await take(file, processOf(1));
+    expect(await messageOf(() => lock.confirm())).toContain("was removed or taken by another process");
+    await lock.release();
+    await other.confirm();
+  });
+
+  it("that no process of ours can have left that way is nobody's", async () => {
+    const impossible = [0, -1, 0.5, 2 ** 31, 1e300].map((pid) => JSON.stringify({ ...holder(), pid }));
+    const torn = ["", "\n", "\0\0\0", "{", '{"pid":', '{"pid":7,"start_tok', "{}", '{"pid":"x"}'];
+    for (const text of [...impossible, ...torn]) {
+      const file = fileIn({ lock: text });
+      const lock = await take(file, processOf(1));
+      expect(lock.tookOver).not.toBeNull();
+      expect(readdirSync(join(file, ".."))).toEqual(["lock"]);
+    }
   });
 
   it("that is none of ours is left alone", async () => {
-    for (const text of ["", "{}", "17"]) {
+    for (const text of ["17", "# yarn lockfile v1\n", '{"packages":[]}', "[]"]) {
       const file = fileIn({ lock: text });
       expect(await messageOf(() => tryLock(file, processOf(1), NOW))).toBe(
         `${file}: is not a lock of ours; remove it if no other run is under way`,
       );
       expect(readdirSync(join(file, ".."))).toEqual(["lock"]);
     }
+    const folder = fileIn({ "lock/x": "" });
+    expect(await messageOf(() => tryLock(folder, processOf(1), NOW))).toContain("is not a file and no lock of ours");
   });
 
   it("goes to one of many that find it stale at once, whatever a takeover before has left", async () => {
@@ -71,7 +95,8 @@ describe("a lock", () => {
       const alive = new Set(numbers);
       await take(file, processOf(1));
       if ("lock.takeover" in files) await take(`${file}.takeover`, processOf(2));
-      writeFileSync(`${file}.3-1.tmp`, "left by a process that is gone");
+      writeFileSync(`${file}.3-1.tmp`, holderText(newHolder(processOf(3), "1", NOW)));
+      writeFileSync(`${file}.4-1.tmp`, '{"pid":4,"star');
       const locks = await Promise.all(numbers.map((pid) => tryLock(file, processOf(pid, alive), NOW)));
       const winners = locks.filter((lock) => "release" in lock);
       expect(winners.length).toBe(1);
@@ -80,7 +105,61 @@ describe("a lock", () => {
   });
 });
 
+describe("whether the holder of a lock may live", () => {
+  const us = processOf(1, new Set([1, 7]));
+  const gone = processOf(1);
+  const of = (changes: Partial<ProcessInfo>) => newHolder({ ...processOf(7), ...changes }, "0", NOW);
+
+  it.each<[story: string, changes: Partial<ProcessInfo>, who: ProcessInfo, expected: boolean]>([
+    ["it runs beside us", {}, us, true],
+    ["it is gone", {}, gone, false],
+    ["it ran before this machine started", { bootId: "boot 0" }, us, false],
+    ["it runs on another machine", { bootId: "boot 0", host: "there" }, gone, true],
+    ["it runs on another machine that names no boot", { bootId: null, host: "there" }, gone, true],
+    ["it names no boot, and is gone here", { bootId: null }, gone, false],
+    ["it runs in a container of this machine", { pidNamespace: "pid:[2]", host: "container" }, gone, true],
+    ["its container is seen to be gone", { pidNamespace: "pid:[2]" }, { ...gone, mayLiveIn: () => false }, false],
+    ["our machine was renamed and it is gone", { host: "there" }, gone, false],
+    ["an earlier version names no namespace, and it is gone", { pidNamespace: null }, gone, false],
+  ])("%s", (_story, changes, who, expected) => {
+    expect(isHeld(of(changes), who)).toBe(expected);
+  });
+
+  it("is said with the place it runs at", () => {
+    expect(describeHolder(of({}), us)).toBe(`process 7, since ${NOW}`);
+    expect(describeHolder(of({ host: "there" }), us)).toBe(`process 7 on there, since ${NOW}`);
+    expect(describeHolder(of({ pidNamespace: "pid:[2]" }), us)).toBe(
+      `process 7 in another PID namespace, since ${NOW}`,
+    );
+  });
+});
+
+/** Runs a program in a PID namespace of its own; null where the system does not let us. */
+function startInNamespace(program: string): ChildProcess | null {
+  const words = ["--pid", "--fork", "--kill-child"];
+  if (spawnSync("unshare", [...words, "true"]).status !== 0) return null;
+  return spawn("unshare", [...words, process.execPath, "-e", program], { stdio: ["ignore", "pipe", "ignore"] });
+}
+
 describe("this process", () => {
+  it("sees a process of a PID namespace below its own while that runs", async ({ skip }) => {
+    const us = thisProcess();
+    const child = startInNamespace(
+      `console.log(process.pid + " " + require("fs").readlinkSync("/proc/self/ns/pid")); setTimeout(() => {}, 20000)`,
+    );
+    if (child === null) return skip("no PID namespace can be made here");
+    const [line] = (await once(child.stdout!, "data")) as [Buffer];
+    const [pid, namespace] = line.toString().trim().split(/ (.*)/) as [string, string];
+    expect(namespace).not.toBe(us.pidNamespace);
+    expect(us.mayLiveIn(namespace, Number(pid))).toBe(true);
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    await sleep(200);
+    // From a namespace that is not the first one, it cannot be told.
+    const isFirst = us.pidNamespace === "pid:[4026531836]";
+    expect(us.mayLiveIn(namespace, Number(pid))).toBe(!isFirst);
+  });
+
   it("is alive, a child only while it runs, another start of the same number not", async () => {
     const us = thisProcess();
     expect(us.isAlive(us.pid, us.startToken)).toBe(true);

@@ -8,6 +8,7 @@ import { besides, generationOf, NOW, open, processOf, summaryText, tree, writeTr
 import { messageOf, writeScratch } from "./scratch.js";
 
 const placeIn = (files: Record<string, string> = {}): string => join(writeScratch(files), "out");
+const STAGING = /^\.staging-[0-9a-f]{16}$/;
 const full = (code: string) => () => Promise.reject(Object.assign(new Error(code), { code }));
 
 describe("what may be an output directory", () => {
@@ -18,7 +19,7 @@ describe("what may be an output directory", () => {
     expect(await writeTree(first, "a")).toEqual([]);
     await first.close();
     const second = await open(place);
-    expect(second.previous?.summary.run_id).toBe("a");
+    expect(second.previous?.runId).toBe("a");
     await second.close();
     const empty = placeIn();
     mkdirSync(empty);
@@ -183,8 +184,8 @@ describe("a system that refuses", () => {
   it("leaves the tree before, and no lock, when the disk is full while writing", async () => {
     const place = placeIn(tree("out", "a"));
     const directory = await open(place, { files: { ...SYSTEM_FILES, write: full("ENOSPC"), append: full("ENOSPC") } });
-    expect(await messageOf(() => directory.writeText("x.json", "{}"))).toBe(
-      `${place}.staging/x.json: cannot be written: no space left`,
+    expect(await messageOf(() => directory.writeText("x.json", "{}"))).toMatch(
+      /out\.staging-[0-9a-f]{16}\/x\.json: cannot be written: no space left$/,
     );
     expect(await messageOf(() => directory.appendLines("w/x.jsonl", [1]))).toContain("no space left");
     await directory.close();
@@ -206,13 +207,17 @@ describe("a system that refuses", () => {
 
   it("only warns where what was replaced cannot be removed, and the next run removes it", async () => {
     const place = placeIn(tree("out", "a"));
-    const directory = await open(place, { files: { ...SYSTEM_FILES, remove: full("EACCES") } });
+    const remove = (path: string): Promise<void> =>
+      path.includes(".staging-") ? full("EACCES")() : SYSTEM_FILES.remove(path);
+    const directory = await open(place, { files: { ...SYSTEM_FILES, remove } });
     const [warning] = await writeTree(directory, "b");
     expect(warning).toContain("permission denied; the next run does it");
     await directory.close();
-    expect([generationOf(place), besides(place)]).toEqual(["b", [".lock", ".staging"]]);
+    expect([generationOf(place), besides(place)]).toEqual(["b", [".lock", expect.stringMatching(STAGING)]]);
     const next = await open(place, { processInfo: processOf(2, new Set([1, 2])) });
-    expect(next.repairs).toEqual([`${place}.staging, which was not finished or not wanted any more, was removed`]);
+    expect(next.repairs).toEqual([
+      expect.stringContaining("which was not finished or not wanted any more, was removed"),
+    ]);
     await next.close();
     expect(besides(place)).toEqual([]);
   });
@@ -240,5 +245,6 @@ it("writes 50 waves of 20 agents in a few seconds", async () => {
   await directory.writeText("phase19_summary.json", summaryText("a"));
   await directory.commit({ partial: false });
   const wallMs = performance.now() - start;
-  expect(wallMs).toBeLessThan(8000);
+  // Making and flushing 4,000 files takes 2 s on an idle machine.
+  expect(wallMs).toBeLessThan(20_000);
 });

@@ -3,13 +3,18 @@ import { basename, dirname, join } from "node:path";
 import { type FileFunctions, SYSTEM_FILES } from "../../../src/pipeline/files/file-functions.js";
 import { openOutputDirectory, type OutputDirectory } from "../../../src/pipeline/files/output-directory.js";
 import type { ProcessInfo } from "../../../src/pipeline/files/process-info.js";
+import { CHANGES, interceptFiles } from "../../support/intercepted-files.js";
 import { runSummary } from "../../support/run-summary.js";
 
 export const NOW = "2026-01-01T00:00:00Z";
 
 /** Process k of a machine on which only `alive` run. */
 export function processOf(pid: number, alive: ReadonlySet<number> = new Set([pid])): ProcessInfo {
-  return { pid, startToken: `start of ${pid}`, host: "here", isAlive: (other) => alive.has(other) };
+  return {
+    ...{ pid, startToken: `start of ${pid}`, host: "here", bootId: "boot 1", pidNamespace: "pid:[1]" },
+    isAlive: (other) => alive.has(other),
+    mayLiveIn: () => true,
+  };
 }
 
 export interface OpenChanges {
@@ -56,26 +61,19 @@ export function besides(place: string): string[] {
 }
 
 /** The file system until its n-th change (from 1), in the middle of which the process dies; nothing works from there on. */
-export function dyingFiles(numChanges: number): FileFunctions & { readonly count: () => number } {
+export function dyingFiles(numChanges: number): FileFunctions {
   let count = 0;
-  const step =
-    <A extends unknown[]>(whole: (...args: A) => Promise<void>, half?: (...args: A) => Promise<void>) =>
-    async (...args: A): Promise<void> => {
-      count++;
-      if (count < numChanges) return whole(...args);
-      if (count === numChanges) await half?.(...args);
-      throw new Error("killed");
-    };
-  const removeOne = async (path: string): Promise<void> =>
-    existsSync(join(path, "phase19_summary.json"))
-      ? SYSTEM_FILES.remove(join(path, "phase19_summary.json"))
-      : Promise.resolve();
-  return {
-    count: () => count,
-    makeFolder: step(SYSTEM_FILES.makeFolder),
-    write: step(SYSTEM_FILES.write),
-    append: step(SYSTEM_FILES.append),
-    move: step(SYSTEM_FILES.move),
-    remove: step(SYSTEM_FILES.remove, removeOne),
-  };
+  return interceptFiles(async (operation, args, run) => {
+    if (CHANGES.has(operation)) count++;
+    if (count < numChanges) return run();
+    if (count === numChanges) await doHalf(operation, args as readonly string[]);
+    throw new Error("killed");
+  });
+}
+
+async function doHalf(operation: string, [path, text]: readonly string[]): Promise<void> {
+  const mark = join(path!, "phase19_summary.json");
+  if (operation === "remove" && existsSync(mark)) await SYSTEM_FILES.remove(mark);
+  if (operation === "create") await SYSTEM_FILES.create(path!, text!.slice(0, text!.length / 2));
+  if (operation === "append") await SYSTEM_FILES.append(path!, text!.slice(0, text!.length / 2));
 }

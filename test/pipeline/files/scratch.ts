@@ -5,7 +5,12 @@ import { afterAll } from "vitest";
 import { InputError } from "../../../src/domain/errors.js";
 
 const directories: string[] = [];
-afterAll(() => directories.splice(0).forEach((directory) => rmSync(directory, { recursive: true, force: true })));
+// A busy disk takes its time over thousands of small files.
+const CLEANING_LIMIT_MS = 60_000;
+afterAll(
+  () => directories.splice(0).forEach((directory) => rmSync(directory, { recursive: true, force: true })),
+  CLEANING_LIMIT_MS,
+);
 
 /** A new directory with these files, removed after the test file has run. */
 export function writeScratch(files: Readonly<Record<string, string | Uint8Array>>): string {

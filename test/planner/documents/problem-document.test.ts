@@ -3,7 +3,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../../src/domain/errors.js";
 import { GOAL_KEYS, RISK_LEVELS, SOLVER_CHOICES, STRATEGIES, type FullProblem } from "../../../src/domain/problem.js";
-import { checkPins } from "../../../src/planner/documents/problem-checks.js";
 import {
   canonicalText,
   parseProblem,
@@ -233,13 +232,8 @@ describe("checkPins", () => {
     );
   });
 
-  it("leaves open what is not given, and judges it once it is predicted", async () => {
-    const problem = parseProblem(pinned({}), "p");
-    const [task] = problem.tasks;
-    const predicted = { ...problem, tasks: [{ ...task!, estimates: { a: { durationMs: 61 } } }] };
-    expect(await messageOf(() => checkPins(predicted))).toMatch(
-      /^task "t": pinned_agent: "a" needs 61 ms and has 60 ms/,
-    );
+  it("leaves open what is not given", () => {
+    expect(parseProblem(pinned({}, 41), "p").tasks).toHaveLength(1);
   });
 });
 

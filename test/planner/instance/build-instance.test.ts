@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findPair } from "../../../models/instance.js";
+import { findPair, type Instance, isPlaceable } from "../../../models/instance.js";
 import type { FullProblem, Task, Estimate } from "../../../src/domain/problem.js";
 import { buildInstance, GATE_BOUND } from "../../../src/planner/instance/build-instance.js";
 import { computeExpected, planConfidence } from "../../../src/planner/instance/expected.js";
@@ -45,17 +45,19 @@ describe("buildInstance", () => {
     );
   });
 
-  it("blocks what waits for an unfinished earlier task, or for a task no agent can take", () => {
+  const placeable = (instance: Instance): boolean[] => instance.taskIds.map((_, task) => isPlaceable(instance, task));
+
+  it("gives no pairs to what waits for an unfinished earlier task, or for a task no agent can take", () => {
     const chain = withTasks((_, k) => ({ dependsOn: [["old"], ["t1"], ["t2"]][k]! }));
     const earlier = (old: "finished" | "unfinished") =>
       buildInstance({ ...chain, earlierTasks: { old } }, PLAIN_OPTIONS);
-    expect([...earlier("unfinished").isBlocked]).toEqual([1, 1, 1]);
-    expect([...earlier("finished").isBlocked]).toEqual([0, 0, 0]);
+    expect(placeable(earlier("unfinished"))).toEqual([false, false, false]);
+    expect(placeable(earlier("finished"))).toEqual([true, true, true]);
     const homeless = withTasks((_, k) => ({
       requiredSkills: k === 1 ? ["rare"] : [],
       dependsOn: k === 2 ? ["t2"] : [],
     }));
-    expect([...buildInstance(homeless, PLAIN_OPTIONS).isBlocked]).toEqual([0, 0, 1]);
+    expect(placeable(buildInstance(homeless, PLAIN_OPTIONS))).toEqual([true, false, false]);
   });
 
   it("takes risk_aversion × standard error off the success probability, within [0, 1]", () => {

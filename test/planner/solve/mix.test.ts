@@ -58,7 +58,7 @@ describe("mix", () => {
         const result = await solveProblem(small.full, options, { now: () => 0, clock: () => 0, fixedNow: true });
         if (result.termination === "infeasible") continue;
         expect(result.termination).toBe("optimal");
-        const report = verifyResult(result, small.full);
+        const report = verifyResult(result, small.full, options);
         expect([report.verdict === "invalid", report.message]).toEqual([false, report.message]);
         const terms = new Map(result.objective.terms!.map((term) => [term.name, term]));
         let [leastDeferred, leastSum] = [Infinity, Infinity];

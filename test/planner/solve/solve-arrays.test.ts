@@ -1,15 +1,20 @@
 import { afterAll, describe, expect, it } from "vitest";
-import type { InstanceArrays } from "../../../models/instance-arrays.js";
+import {
+  deferredWeight,
+  findViolations,
+  type InstanceArrays,
+  type PlainStrategy,
+  STRATEGY_MODELS,
+} from "../../../models/index.js";
 import type { ArraysResult } from "../../../src/domain/arrays-result.js";
 import { generateRcmax } from "../../../src/planner/bench/generate-cmax.js";
 import { generateGap } from "../../../src/planner/bench/generate-gap.js";
 import { asInstanceArrays } from "../../../src/planner/bench/solve-arrays.js";
 import { createRandom, type Random } from "../../../src/domain/random.js";
-import { PLAIN_STRATEGIES, STRATEGY_MODELS } from "../../../models/strategies.js";
+import { PLAIN_STRATEGIES } from "../../../models/strategies.js";
 import { solve } from "../../../src/planner/solve/solve.js";
-import type { ArraysStrategy } from "../../../src/planner/solve/arrays/outcome.js";
+import { instanceOfArrays } from "../../../src/planner/instance/instance-of-arrays.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
-import { evaluatePlanOnArrays } from "../../../src/planner/verify/evaluate-plan-arrays.js";
 import { verifyArrays } from "../../../src/planner/verify/verify-arrays.js";
 
 afterAll(closeSolvers);
@@ -42,20 +47,21 @@ function drawArrays(random: Random, { numTasks = 6, numAgents = 3, tightness = 1
 }
 
 /** Least deferred weight, then the best value, over every plan on one slot an agent. */
-function bruteForce(arrays: InstanceArrays, strategy: ArraysStrategy): { weight: number; value: number } | null {
-  const sign = STRATEGY_MODELS[strategy].first.sense === "min" ? 1 : -1;
+function bruteForce(arrays: InstanceArrays, strategy: PlainStrategy): { weight: number; value: number } | null {
+  const instance = instanceOfArrays(arrays);
+  const model = STRATEGY_MODELS[strategy];
+  const sign = model.first.sense === "min" ? 1 : -1;
   let best: { weight: number; value: number } | null = null;
   const agentOf = new Int32Array(arrays.numTasks);
   const visit = (task: number): void => {
     if (task === arrays.numTasks) {
       const slotOf = agentOf.map((agent) => (agent < 0 ? -1 : 0));
-      const { value, deferredWeight, violation } = evaluatePlanOnArrays(arrays, strategy, { agentOf, slotOf });
-      if (violation !== null) return;
+      const plan = { agentOf, slotOf };
+      if (findViolations(instance, plan).length > 0) return;
+      const [weight, value] = [deferredWeight(instance, plan), model.evaluate(instance, plan)];
       const isBetter =
-        best === null ||
-        deferredWeight < best.weight ||
-        (deferredWeight === best.weight && sign * value < sign * best.value);
-      if (isBetter) best = { weight: deferredWeight, value };
+        best === null || weight < best.weight || (weight === best.weight && sign * value < sign * best.value);
+      if (isBetter) best = { weight, value };
       return;
     }
     for (let pair = arrays.pairStart[task]!; pair < arrays.pairStart[task + 1]!; pair++) {
@@ -69,7 +75,7 @@ function bruteForce(arrays: InstanceArrays, strategy: ArraysStrategy): { weight:
   return best;
 }
 
-function limits(strategy: ArraysStrategy): { strategy: ArraysStrategy; workLimit: number } {
+function limits(strategy: PlainStrategy): { strategy: PlainStrategy; workLimit: number } {
   return { strategy, workLimit: 2e5 };
 }
 

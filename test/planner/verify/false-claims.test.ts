@@ -41,7 +41,7 @@ describe("a claim of optimality", () => {
         [draft.termination, draft.limit, draft.objective.gap] = ["optimal", null, 0];
         draft.objective.bound = draft.objective.value;
         numFalse += 1;
-        if (verifyResult(draft, small.full).verdict === "invalid") numRefuted += 1;
+        if (verifyResult(draft, small.full, options).verdict === "invalid") numRefuted += 1;
       }
     }
     expect(numFalse).toBeGreaterThan(20);
@@ -62,11 +62,12 @@ describe("a claim without a plan", () => {
     const draft = draftOf(result);
     draft.problem_sha256 = (await solveVerified(possible, { noDefer: true })).problem_sha256;
     draft.limits = draftOf(await solveVerified(possible, { noDefer: true })).limits;
-    const report = verify(draft, possible);
+    const report = verify(draft, possible, { noDefer: true });
     expect(report.verdict).toBe("invalid");
     expect(report.message).toContain("infeasible: a plan that places every task exists");
     const allowed = { ...draftOf(result), options: { ...draftOf(result).options, no_defer: false } };
     expect(verify(allowed, impossible).message).toContain("termination: infeasible, no_defer false");
+    expect(verify(draftOf(result), impossible).message).toContain("options.no_defer: states true");
   });
 
   const PARTS: Record<string, (draft: Draft) => void> = {
@@ -92,10 +93,10 @@ describe("a claim without a plan", () => {
 
   it.each(Object.entries(PARTS))("must not have %s", async (_, add) => {
     const result = await solveVerified(impossible, { noDefer: true, now: NOW });
-    expect(verify(draftOf(result), impossible).verdict).toBe("valid");
+    expect(verify(draftOf(result), impossible, { noDefer: true }).verdict).toBe("valid");
     const draft = draftOf(result);
     add(draft);
-    expect(verify(draft, impossible).verdict).toBe("invalid");
+    expect(verify(draft, impossible, { noDefer: true }).verdict).toBe("invalid");
   });
 });
 

@@ -20,7 +20,7 @@ export class Knapsack {
   value = 0;
   /** No selection has more. */
   upper = 0;
-  /** Units of work spent so far. */
+  /** Looks spent so far. */
   work = 0;
   /** By item, in the order the items have after `solve`. */
   readonly isChosen: Uint8Array;

@@ -33,6 +33,7 @@ export const solve = defineCommand({
     { ...SOLVE_OPTIONS.strategy, otherwise: "that of the document" },
     ...PLANNING_OPTIONS,
     SOLVE_OPTIONS.noDefer,
+    SOLVE_OPTIONS.budget,
     COMMAND_OPTIONS.now,
     COMMAND_OPTIONS.resultFile,
     COMMAND_OPTIONS.saveProblem,

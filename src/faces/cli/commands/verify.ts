@@ -1,27 +1,42 @@
 import {
+  callToDocument,
   COMMAND_OPTIONS,
   EMPTY_HISTORY,
+  type FlagOption,
   type FullProblem,
   InputError,
   NO_HEURISTICS,
+  optionsFromDocument,
   type Problem,
+  SOLVE_OPTIONS,
 } from "../../../domain/index.js";
+import type { VerifyReport } from "../../../planner/index.js";
 import { defineCommand, OUTPUT_OPTIONS } from "../command.js";
 import { EXIT } from "../environment.js";
+import { givenByFlags } from "../flags.js";
 import { presentReport } from "../present.js";
 import { readJson } from "../read-json.js";
+
+/** Options that say what is solved; how hard and by whom changes nothing that a result states. */
+const ASKED_OPTIONS = Object.values(SOLVE_OPTIONS).filter(
+  (option): option is Extract<(typeof SOLVE_OPTIONS)[keyof typeof SOLVE_OPTIONS], FlagOption> =>
+    "flag" in option && option.group === "Planning",
+);
 
 /** `phase19 verify`: recomputes a result from its problem document. */
 export const verify = defineCommand({
   name: "verify",
   summary: "Recompute a result from its problem document; nothing in the result is trusted.",
   argument: "the result of solve, or - for standard input",
-  options: [COMMAND_OPTIONS.problem, ...OUTPUT_OPTIONS],
+  options: [COMMAND_OPTIONS.problem, ...ASKED_OPTIONS, COMMAND_OPTIONS.requireProof, ...OUTPUT_OPTIONS],
   required: [COMMAND_OPTIONS.problem],
   help: `
 Example:
   $ phase19 solve --strategy maximize_success --problem wave.json | phase19 verify - --problem wave.json
+  $ phase19 solve --strategy balance_load --problem wave.json --out result.json
+  $ phase19 verify result.json --problem wave.json --strategy balance_load --require-proof
 
+Options come from the document and from this call, never from the result: what the call of solve overrode is given again.
 Exit code 0 where everything holds, 5 where something is wrong.`,
   check: ({ problem }, resultFile) => {
     if (problem === "-" && resultFile === "-") {
@@ -34,20 +49,24 @@ Exit code 0 where everything holds, 5 where something is wrong.`,
     const { json, place } = await readJson(resultFile);
     const result = parseResult(json, place);
     const problem = await planner.readProblem(flags.problem);
-    const full = planner.fillEstimates(problem, EMPTY_HISTORY, NO_HEURISTICS, {
-      maxRetries: result.options.max_retries,
-    });
+    const given = optionsFromDocument(callToDocument(givenByFlags(SOLVE_OPTIONS, flags)), (key) => key);
+    const asked = planner.resolveOptions(problem.options, given);
+    const full = planner.fillEstimates(problem, EMPTY_HISTORY, NO_HEURISTICS, asked);
     checkSelfContained(problem, full, {
       place: flags.problem,
       isOther: planner.problemSha256(full) !== result.problem_sha256,
     });
-    const report = planner.verifyResult(result, full);
+    const report = planner.verifyResult(result, full, asked);
     return {
       stdout: await presentReport(report, flags, environment),
-      exitCode: report.verdict === "invalid" ? EXIT.verifyFailed : EXIT.done,
+      exitCode: isAccepted(report, flags.requireProof === true) ? EXIT.done : EXIT.verifyFailed,
     };
   },
 });
+
+function isAccepted({ verdict }: VerifyReport, isProofRequired: boolean): boolean {
+  return isProofRequired ? verdict === "proved_optimal" : verdict !== "invalid";
+}
 
 /**
  * The prior stands in for numbers that are not given, but not for numbers that came from history or a learned state: those

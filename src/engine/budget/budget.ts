@@ -1,0 +1,167 @@
+import type { Limit } from "../../domain/index.js";
+
+/** Shares of what is left when a stage begins: of the moves, and of the time. */
+export interface Share {
+  readonly moves: number;
+  readonly time: number;
+}
+
+/**
+ * How a solve's moves and time are dealt out. A move is the one unit of work: about one try of the search, 1.5 µs on an
+ * ordinary machine. The engine's inner loops count looks (a pair, a cell of a table); so many looks are a move.
+ */
+export const LOOKS_PER_MOVE = 250;
+
+/** Moves that an ordinary machine makes in a millisecond, about. Measured. */
+const MOVES_PER_MS = 750;
+
+/** The same on large instances, whose pairs no cache holds. Measured. */
+const LARGE_MOVES_PER_MS = 320;
+
+/** Shares that stages take, in the order in which they run. */
+export const SHARES = {
+  /** Of the time limit, whose usual work is the default work limit: ordinary machines end before the clock does. */
+  defaultWork: 0.8,
+  /** Of the time limit, at most, kept for the closing work. */
+  closing: 0.5,
+  none: { moves: 0, time: 0 },
+  quickSearch: { moves: 0.2, time: 1 },
+  /** The engine's first plan of a large instance. */
+  firstAssignment: { moves: 0.2, time: 0.3 },
+  /** Where no proof follows. */
+  fullSearch: { moves: 0.8, time: 1 },
+  /** Of a search: what looks at the goals up to the first only; the rest breaks their ties by the second. */
+  firstGoalOfSearch: 0.75,
+  relaxation: { moves: 1, time: 0.5 },
+  branching: { moves: 1, time: 1 },
+  /** The engine, on goals before the first, on the first and on what follows. */
+  engine: {
+    before: { moves: 0.4, time: 1 },
+    first: { moves: 0.875, time: 1 },
+    after: { moves: 0.1, time: 1 },
+    /** Where it prices rows: HiGHS may have to follow. */
+    priced: { moves: 0.25, time: 0.4 },
+  },
+  /**
+   * Of the engine's time: after it, an open time goes to HiGHS where it is the last one. HiGHS takes 3 to 12 seconds for a core of
+   * a thousand pairs. Measured. With more than one time open the engine goes on to its own end.
+   */
+  engineBeforeHandOver: 0.3,
+  /** Of the engine's time on a large instance, whose usual work its stages reckon with. */
+  largeWork: 0.9,
+  /** Of the engine's moves: the search that takes every slot for an agent, the repairs, the prices of a goal of times. */
+  slotSearch: 0.35,
+  repairs: 0.15,
+  timePrices: 0.05,
+  /** The same, of the search for a large makespan that knows no other rows, where there are some. */
+  timesWithoutRows: 0.5,
+  exact: { moves: 1, time: 1 },
+  ties: { moves: 1, time: 1 },
+} as const;
+
+/** Milliseconds kept back, or granted beyond a limit. */
+export const GRACES = {
+  /** A thread of the engine may take so long past its deadline to hand over what it has. */
+  engineThreadMs: 20,
+  /** The same on a large instance. */
+  largeThreadMs: 250,
+  /** The same for a package's thread, before it is killed. */
+  solverThreadMs: 200,
+  /** HiGHS looks at its clock only now and then. */
+  highsClockMs: 100,
+  /** Without so much time left HiGHS is not asked: it would hardly have read the program. */
+  leastForHighsMs: 300,
+  /** The engine's certificate after its search, for each pair. Measured, with a margin. */
+  certificateMsPerPair: 1e-3,
+  /** The same on a large instance, whose bound is counted in one pass. */
+  largeCertificateMsPerPair: 6e-5,
+} as const;
+
+/** Pairs up to which the event loop is held for the engine's first try, and the moves of that: about 15 ms at most. Measured. */
+export const AT_ONCE = { pairs: 600, moves: 8_000 } as const;
+
+interface Limits {
+  readonly timeLimitMs: number;
+  /** In moves; null: what ordinary machines do in most of the time. */
+  readonly workLimit: number | null;
+}
+
+interface Clock {
+  readonly signal?: AbortSignal;
+  /** Monotonic, milliseconds. */
+  readonly clock: () => number;
+  /** When the solve was asked for. Default: now. */
+  readonly startMs?: number;
+}
+
+/** What one solve may still spend, moves and time, and what has ended it. */
+export class Budget {
+  /** Share of the default efforts that each goal may use: less than 1 where many goals are to be settled. */
+  effort = 1;
+  /** Whether the caller set the work limit, and asks for the same bytes from any machine. */
+  readonly isWorkLimited: boolean;
+  readonly #limits: Limits;
+  readonly #clock: Clock;
+  readonly #workLimit: number;
+  readonly #startMs: number;
+  #movesUsed = 0;
+  #closingMs = 0;
+  #endedByClock = false;
+
+  constructor(limits: Limits, clock: Clock) {
+    this.#limits = limits;
+    this.#clock = clock;
+    this.#startMs = clock.startMs ?? clock.clock();
+    this.isWorkLimited = limits.workLimit !== null;
+    this.#workLimit = limits.workLimit ?? Math.ceil(SHARES.defaultWork * MOVES_PER_MS * limits.timeLimitMs);
+  }
+
+  elapsedMs(): number {
+    return this.#clock.clock() - this.#startMs;
+  }
+
+  /** Until the search must end, so that the closing work ends within the limit. */
+  remainingMs(): number {
+    return Math.max(0, this.#limits.timeLimitMs - this.#closingMs - this.elapsedMs());
+  }
+
+  /** Keeps time for what is to be done after the search: simulation, hash, document. */
+  reserveClosing(closingMs: number): void {
+    this.#closingMs = Math.min(closingMs, SHARES.closing * this.#limits.timeLimitMs);
+  }
+
+  spend(moves: number): void {
+    this.#movesUsed += moves;
+  }
+
+  get movesUsed(): number {
+    return this.#movesUsed;
+  }
+
+  movesLeft(): number {
+    return Math.max(0, this.#workLimit - this.#movesUsed);
+  }
+
+  /** Moves to reckon with in so many milliseconds on a large instance; all that are left where the caller limited them. */
+  largeMovesIn(timeMs: number): number {
+    if (this.isWorkLimited) return this.movesLeft();
+    return Math.min(this.movesLeft(), SHARES.largeWork * timeMs * LARGE_MOVES_PER_MS);
+  }
+
+  /** The limit that has struck by now, null while none has. Who asks acts on it, so that a repeat may differ. */
+  struckLimit(): Limit | null {
+    const limit = this.#clock.signal?.aborted ? "abort" : this.remainingMs() <= 0 ? "time" : null;
+    if (limit !== null) this.#endedByClock = true;
+    return limit;
+  }
+
+  /** True once a clock or a signal shaped the outcome, so that a repeat may differ. */
+  get endedByClock(): boolean {
+    return this.#endedByClock;
+  }
+
+  /** For a decision that a clock or a signal made without an attempt of its own. */
+  noteClock(): void {
+    this.#endedByClock = true;
+  }
+}

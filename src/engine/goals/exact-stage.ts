@@ -1,0 +1,154 @@
+import {
+  type Assignment,
+  type BuiltProgram,
+  findViolations,
+  finestStep,
+  type Goal,
+  type Instance,
+  type SettledGoal,
+  settledSlack,
+} from "../../../models/index.js";
+import type { Limit } from "../../domain/index.js";
+import type { ProgramPoint, Solver } from "../exact/solver.js";
+import type { Session } from "./session.js";
+import type { GoalTurn, Verdict } from "./turn.js";
+
+/** How far a solver's arithmetic may put its optimum below a plan we know, relative: GLPK prunes within 1e-7. */
+const CLAIM_TOLERANCE = 1e-6;
+
+type ExactOutcome =
+  | { readonly status: "optimal"; readonly plan: Assignment; readonly solver: string }
+  | { readonly status: "feasible"; readonly plan: Assignment; readonly solver: string; readonly limit: Limit }
+  | { readonly status: "infeasible"; readonly solver: string }
+  | { readonly status: "no_solution"; readonly limit: Limit }
+  | { readonly status: "failed" };
+
+interface ExactTask {
+  readonly instance: Instance;
+  readonly goal: Goal;
+  readonly settled: readonly SettledGoal[];
+  readonly built: BuiltProgram;
+  /** Relative gap at which a solver may stop. */
+  readonly gap: number;
+  /** Best plan known: a claim of optimality or infeasibility that it contradicts is not believed. */
+  readonly incumbent: Assignment | null;
+}
+
+/** The exact solvers that the chosen one stands for. */
+export function askExactSolvers(turn: GoalTurn): Promise<Verdict> {
+  return ask(turn, turn.session.exactSolvers());
+}
+
+/** HiGHS, where the engine priced rows and stayed far from its bound. */
+export function askHighs(turn: GoalTurn): Promise<Verdict> {
+  return ask(turn, [turn.session.solvers.highs]);
+}
+
+async function ask(
+  { session, instance, model, goal, place, record }: GoalTurn,
+  solvers: readonly Solver[],
+): Promise<Verdict> {
+  const settled = record.steps;
+  const outcome = await solveExactly(session, solvers, {
+    ...{ instance, goal, settled, incumbent: record.plan },
+    built: model.build(instance, { goal, settled }),
+    gap: place === "first" ? session.options.gap : 0,
+  });
+  if (outcome.status === "infeasible") record.ruleOutPlans(outcome.solver);
+  if (outcome.status === "optimal" || outcome.status === "feasible") {
+    record.offer(goal, outcome.plan);
+    if (place === "first") record.decidedBy = outcome.solver;
+  }
+  if ("limit" in outcome && place !== "after") record.limit = outcome.limit;
+  return outcome.status === "optimal" ? "search" : "over";
+}
+
+/**
+ * Puts one program to the solvers in turn until one gives a believable answer. An answer is believed when the plan it
+ * decodes to keeps every row, keeps the settled goals and is no worse than a plan we already have. Every try is recorded.
+ */
+async function solveExactly(session: Session, solvers: readonly Solver[], task: ExactTask): Promise<ExactOutcome> {
+  let last: ExactOutcome = { status: "failed" };
+  for (const solver of solvers) {
+    last = await tryOne(session, solver, task);
+    if (last.status !== "failed") return last;
+  }
+  return last;
+}
+
+async function tryOne(session: Session, solver: Solver, task: ExactTask): Promise<ExactOutcome> {
+  const since = session.context.clock();
+  const stage = task.goal.name;
+  const { program } = task.built;
+  const size = `${program.variableNames.length} variables, ${program.rows.length} rows`;
+  const { signal } = session.context;
+  const request = { program, timeLimitMs: session.budget.remainingMs(), gap: task.gap, relax: false };
+  const { outcome } = await solver.solve(signal === undefined ? request : { ...request, signal });
+  const fail = (why: string): ExactOutcome => {
+    session.record({ stage, solver: solver.name, termination: "error", note: `${why} (${size})` }, since);
+    return { status: "failed" };
+  };
+  switch (outcome.status) {
+    case "error":
+      return fail(outcome.message);
+    case "unbounded":
+      return fail("reported unbounded, though every goal is bounded");
+    case "none_better":
+      return fail("reported none better than a cutoff that was not given");
+    case "infeasible":
+      if (task.incumbent !== null) return fail("reported infeasible, though a plan is known");
+      session.record({ stage, solver: solver.name, termination: "infeasible", note: size }, since);
+      return { status: "infeasible", solver: solver.name };
+    case "no_solution":
+      session.record(
+        {
+          stage,
+          solver: solver.name,
+          termination: "no_solution",
+          limit: outcome.limit,
+          bound: outcome.bound,
+          note: size,
+        },
+        since,
+      );
+      return { status: "no_solution", limit: outcome.limit };
+    case "feasible":
+    case "optimal": {
+      const { plan, problem } = readPlan(task, outcome.point, outcome.status === "optimal");
+      if (problem !== null) return fail(problem);
+      const limit = outcome.status === "feasible" ? outcome.limit : null;
+      const value = task.goal.evaluate(plan);
+      const bound = outcome.status === "feasible" ? outcome.bound : null;
+      session.record(
+        { stage, solver: solver.name, termination: outcome.status, limit, value, bound, note: size },
+        since,
+      );
+      if (outcome.status === "optimal") return { status: "optimal", plan, solver: solver.name };
+      return { status: "feasible", plan, solver: solver.name, limit: outcome.limit };
+    }
+  }
+}
+
+function readPlan(
+  { instance, goal, settled, built, incumbent }: ExactTask,
+  point: ProgramPoint,
+  claimsOptimal: boolean,
+): { plan: Assignment; problem: string | null } {
+  const plan = built.decode(point.values);
+  const [violation] = findViolations(instance, plan);
+  if (violation !== undefined) return { plan, problem: `answer breaks ${violation.row}: ${violation.message}` };
+  const broken = settled.find((one) => !keepsSettled(instance, one, plan));
+  if (broken !== undefined) return { plan, problem: `answer gives up the settled goal ${broken.goal.name}` };
+  if (!claimsOptimal || incumbent === null) return { plan, problem: null };
+  const [value, known] = [goal.evaluate(plan), goal.evaluate(incumbent)];
+  const deficit = goal.sense === "min" ? value - known : known - value;
+  const isBelieved = deficit <= CLAIM_TOLERANCE * Math.max(1, Math.abs(known));
+  return { plan, problem: isBelieved ? null : `claims the optimum ${value}, though a plan of ${known} is known` };
+}
+
+/** Whether a plan is as good on a settled goal as its row asks, with the solver's tolerance on top. */
+function keepsSettled(instance: Instance, { goal, value }: SettledGoal, plan: Assignment): boolean {
+  const loss = goal.sense === "min" ? goal.evaluate(plan) - value : value - goal.evaluate(plan);
+  const arithmetic = Math.min(CLAIM_TOLERANCE * Math.max(1, Math.abs(value)), finestStep(goal));
+  return loss <= settledSlack(instance, goal, value) + arithmetic;
+}

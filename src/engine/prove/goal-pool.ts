@@ -1,0 +1,44 @@
+import { type Ending, findEntry, WorkerPool } from "../threads/worker-pool.js";
+import { GRACES } from "../budget/budget.js";
+import { isLarge } from "./large.js";
+import type { GoalAnswer, GoalNews, GoalTask } from "./goal-task.js";
+
+/** Moves after which a thread is replaced. */
+const MANY_MOVES = 4e6;
+
+const pool = new WorkerPool<GoalTask, GoalAnswer, GoalNews>({
+  entry: findEntry(import.meta.url, "engine/prove/goal-worker.js", "goal-worker.js"),
+  workerData: null,
+  // What it held is given back.
+  isBroken: ({ moves }) => moves >= MANY_MOVES,
+});
+
+/** Settles a goal in a worker thread; what it finds on the way is told, and stays good if the thread is killed. */
+export function proveInThread(
+  task: GoalTask,
+  remainingMs: number,
+  signal: AbortSignal | undefined,
+  onNews: (news: GoalNews) => void,
+): Promise<Ending<GoalAnswer>> {
+  return pool.run(
+    task,
+    remainingMs + (isLarge(task.instance) ? GRACES.largeThreadMs : GRACES.engineThreadMs),
+    signal,
+    onNews,
+  );
+}
+
+/** Lets at least so many goals be settled at a time. */
+export function allowThreads(numThreads: number): void {
+  pool.allow(numThreads);
+}
+
+/** Starts threads while the caller does something else. */
+export function prewarmEngine(numThreads: number): void {
+  pool.allow(numThreads);
+  pool.prewarm(numThreads);
+}
+
+export async function closeEngine(): Promise<void> {
+  await pool.close();
+}

@@ -1,0 +1,44 @@
+import type { GoalForm } from "../../../models/index.js";
+import { type CheckList, STATED_TOLERANCE } from "./report.js";
+
+/** What a result states of its first goal's bound. */
+export interface StatedBound {
+  readonly bound: number | null;
+  readonly bound_by: "certificate" | "search" | null;
+  /** Of the certificate; null where there is none. */
+  readonly certificateBound: number | null;
+}
+
+/**
+ * Compares a stated bound with the value of the plan, and with what the multipliers prove.
+ *
+ * @param value of the plan; null where there is none
+ * @param proven by the multipliers, infinite or NaN where they prove nothing
+ */
+export function checkStatedBound(
+  list: CheckList,
+  { sense }: Pick<GoalForm, "sense">,
+  stated: StatedBound,
+  value: number | null,
+  proven: number,
+): void {
+  const { bound, bound_by, certificateBound } = stated;
+  const exceeds = (one: number, limit: number): boolean => {
+    const excess = sense === "min" ? one - limit : limit - one;
+    // The limit may be infinite, where nothing is proven, so the tolerance is taken from what is stated.
+    return !(excess <= STATED_TOLERANCE * Math.max(1, Math.abs(one)));
+  };
+  if (certificateBound !== null) {
+    const isProven = !exceeds(certificateBound, proven);
+    list.check("certificate", isProven, `stated ${certificateBound}, multipliers prove ${proven}`);
+  }
+  if (bound !== null && value !== null) {
+    const isBelow = !exceeds(bound, value);
+    list.check("bound on the right side of the value", isBelow, `bound ${bound}, value ${value}`);
+  }
+  if (bound !== null && bound_by !== "search") {
+    list.check("objective.bound", !exceeds(bound, proven), `stated ${bound}, multipliers prove ${proven}`);
+  }
+  const hasSource = (bound_by !== null) === (bound !== null);
+  list.check("objective.bound_by", hasSource, `${bound_by}, bound ${bound}`);
+}
