@@ -8,6 +8,7 @@ export {
 export type { AttemptRequest, AttemptResult, Executor } from "./execute/executor.js";
 export type { WaveExecution } from "./execute/settings.js";
 export type { PhaseReport } from "./files/phase-report.js";
+export { refuseFolderAbove } from "./files/misplaced-folder.js";
 export { type Phases, type PhaseSources, loadPhases } from "./files/phases.js";
 export { type FeedbackLoopOptions, OptimizationFeedbackLoop } from "./learn/optimization-feedback-loop.js";
 export {

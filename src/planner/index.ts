@@ -3,6 +3,7 @@ export { bestBaseline } from "./baselines/best-baseline.js";
 export type { InstanceRow } from "./bench/measured.js";
 export { type SuiteSummary, summarize } from "./bench/summarize.js";
 export { canonicalJson } from "./documents/canonical-json.js";
+export { readChunks, readWhole } from "./documents/chunks.js";
 export { parseJson, readJson } from "./documents/json.js";
 export { checkReferences } from "./documents/problem-checks.js";
 export { toAgent, toTask } from "./documents/problem-convert.js";

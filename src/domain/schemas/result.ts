@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { InputError } from "../errors.js";
 import { STRATEGIES } from "../problem.js";
 import type { SolveResult } from "../result.js";
 import { check } from "./check.js";
@@ -199,5 +200,8 @@ export const resultSchema = strict(() => ({
  * @throws InputError naming place, value and rule
  */
 export function parseResult(json: unknown, place: string): SolveResult {
+  if (typeof json === "object" && json !== null && "tasks" in json && "agents" in json) {
+    throw new InputError(place, "is a problem, not a result; give what solve printed or wrote to --out");
+  }
   return check<SolveResult>(resultSchema, json, place);
 }

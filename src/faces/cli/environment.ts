@@ -17,8 +17,11 @@ export interface Environment {
   readonly writeOutput: (text: string) => void;
   /** A progress bar on the terminal of standard error, null where that is none. `format` as cli-progress has it. */
   readonly createBar: (format: string) => Promise<ProgressBar | null>;
-  /** Runs work that ends early, with what it has, when the user interrupts. Outside of it an interrupt ends the process. */
-  readonly abortable: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+  /**
+   * Runs work that ends early, with what it has, when the user interrupts. Before the work has called `begin`, and outside
+   * of it, an interrupt ends the process.
+   */
+  readonly abortable: <T>(work: (signal: AbortSignal, begin: () => void) => Promise<T>) => Promise<T>;
 }
 
 export const EXIT = {

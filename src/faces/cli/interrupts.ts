@@ -7,8 +7,8 @@ export interface Interrupts {
 }
 
 /**
- * Turns signals into an orderly end: the first one aborts the work that can be aborted, so that it hands over what it
- * has; a second one, or one at any other time, calls `exitNow`.
+ * Turns signals into an orderly end: the first one aborts the work that has begun and can be aborted, so that it hands
+ * over what it has; a second one, or one at any other time, calls `exitNow`.
  */
 export function createInterrupts(exitNow: () => void): Interrupts {
   let current: AbortController | null = null;
@@ -24,9 +24,8 @@ export function createInterrupts(exitNow: () => void): Interrupts {
     },
     abortable: async (work) => {
       const controller = new AbortController();
-      current = controller;
       try {
-        return await work(controller.signal);
+        return await work(controller.signal, () => (current = controller));
       } finally {
         // An interrupt that came in time is being answered by printing; another one should still end the process.
         current = null;

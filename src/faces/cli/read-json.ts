@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { describeSystemError, InputError } from "../../domain/index.js";
 
@@ -27,7 +26,9 @@ export async function readJson(pathOrDash: string): Promise<JsonInput> {
 /** The text of a file, or of standard input for `-`. @throws InputError where it cannot be read */
 export async function readContent(pathOrDash: string, place: string): Promise<string> {
   try {
-    return pathOrDash === "-" ? await text(process.stdin) : await readFile(pathOrDash, "utf8");
+    if (pathOrDash === "-") return await text(process.stdin);
+    const { readWhole } = await import("../../planner/index.js");
+    return (await readWhole(pathOrDash)).toString("utf8");
   } catch (error) {
     throw new InputError(place, `cannot be read: ${describeSystemError(error)}`, { cause: error });
   }

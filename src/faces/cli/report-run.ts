@@ -42,10 +42,15 @@ export async function reportRun(
   const { now = environment.now() } = flags;
   let outcome: RunOutcome;
   try {
-    outcome = await environment.abortable((signal) => {
+    outcome = await environment.abortable((signal, begin) => {
       const reportInterrupt = (): void => notes.warn("interrupted; the finished waves are kept, again to stop at once");
       signal.addEventListener("abort", reportInterrupt, { once: true });
-      return work({ signal, onEvent, ...(flags.now !== undefined && { now: new Date(now) }) });
+      // Until a wave has started the work only reads, and nothing is lost where it ends at once.
+      const hear = (event: RunEvent): void => {
+        begin();
+        onEvent(event);
+      };
+      return work({ signal, onEvent: hear, ...(flags.now !== undefined && { now: new Date(now) }) });
     });
   } catch (error) {
     const failure = await events.close();

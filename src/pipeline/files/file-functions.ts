@@ -1,5 +1,6 @@
 import { closeSync, constants, mkdirSync, openSync, writeFileSync } from "node:fs";
-import { link, lstat, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { link, lstat, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { readWhole } from "../../planner/index.js";
 import { systemCode } from "../../domain/index.js";
 
 /** What stands at a path; a symbolic link is `other`, whatever it leads to. */
@@ -44,7 +45,7 @@ const DEFAULT_MODE = 0o666;
  */
 export const SYSTEM_FILES: FileFunctions = {
   kindOf,
-  read: (path) => readFile(path),
+  read: readWhole,
   list: (path) => readdir(path),
   modeOf: async (path) => (await stat(path)).mode & 0o7777,
   makeFolder: async (path) => void mkdirSync(path),

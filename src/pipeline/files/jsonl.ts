@@ -1,7 +1,6 @@
-import { createReadStream } from "node:fs";
 import { InputError } from "../../domain/index.js";
 import { ContentTracker, KnownFiles, type ContentFacts } from "./known-content.js";
-import { asInputError, decodeUtf8 } from "../../planner/index.js";
+import { asInputError, decodeUtf8, readChunks } from "../../planner/index.js";
 
 export const MAX_LINE_BYTES = 16 * 1024 * 1024;
 
@@ -63,7 +62,7 @@ export async function readLines(
   file: string,
   onLine: (line: Line, place: string) => void,
   known: KnownFiles = NOTHING_KNOWN,
-  source: AsyncIterable<Uint8Array> = createReadStream(file),
+  source: AsyncIterable<Uint8Array> = readChunks(file),
 ): Promise<ContentFacts> {
   const tracker = new ContentTracker(known);
   async function* tally(): AsyncGenerator<Uint8Array> {

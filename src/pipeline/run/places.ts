@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describeSystemError, InputError, systemCode } from "../../domain/index.js";
+import { type Phase, refuseFolderAbove, refuseFolderBelow } from "../files/misplaced-folder.js";
 import type { PhaseSources } from "../files/phases.js";
 import type { RunOptions } from "./options.js";
 
@@ -26,6 +27,7 @@ type PlaceOptions = Pick<
  */
 export async function findPlaces(options: PlaceOptions): Promise<Places> {
   const root = options.outputsDir ?? DEFAULT_OUTPUTS;
+  if (options.outputsDir !== undefined) await refuseFolderBelow(root);
   const phase16 = await findDirectory("phase16", options.phase16Dir, root);
   const phase17 = await findDirectory("phase17", options.phase17Dir, root);
   const phase18 = await findDirectory("phase18", options.phase18Dir, root);
@@ -45,7 +47,7 @@ export async function findPlaces(options: PlaceOptions): Promise<Places> {
 }
 
 /** Null where a default directory is not there. */
-async function findDirectory(phase: string, given: string | undefined, root: string): Promise<string | null> {
+async function findDirectory(phase: Phase, given: string | undefined, root: string): Promise<string | null> {
   const path = given ?? join(root, phase);
   const entry = await stat(path).catch((error: unknown) => {
     const code = systemCode(error);
@@ -53,7 +55,10 @@ async function findDirectory(phase: string, given: string | undefined, root: str
     if (code === undefined) throw error;
     throw new InputError(`--${phase}`, `${path} cannot be read: ${describeSystemError(error)}`, { cause: error });
   });
-  if (entry?.isDirectory() === true) return path;
+  if (entry?.isDirectory() === true) {
+    if (given !== undefined) await refuseFolderAbove(phase, given);
+    return path;
+  }
   if (given === undefined && entry === null) return null;
   throw new InputError(
     `--${phase}`,

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import {
   describeSystemError,
   EMPTY_HISTORY,
@@ -10,6 +9,7 @@ import {
   systemCode,
 } from "../../domain/index.js";
 import { EMPTY_STATE, type LearnedStateDocument } from "../../domain/schemas/index.js";
+import { readWhole } from "../../planner/index.js";
 import { buildWaveProblem, listWaves } from "../files/wave-problem.js";
 import { computeRunId } from "../files/run-id.js";
 import { loadPhases, type Phases } from "../files/phases.js";
@@ -151,11 +151,12 @@ export async function readStateFile(
   file: string,
   absent: "refuse" | "begin" = "refuse",
 ): Promise<{ readonly state: LearnedStateDocument; readonly sha256: string } | null> {
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
+  const bytes = await readWhole(file).catch((error: unknown) => {
     if (absent === "begin" && systemCode(error) === "ENOENT") return null;
     throw new InputError("--state", `${file} cannot be read: ${describeSystemError(error)}`, { cause: error });
   });
-  if (text === null) return null;
+  if (bytes === null) return null;
+  const text = bytes.toString("utf8");
   return { state: parseLearnedState(text, file), sha256: createHash("sha256").update(text).digest("hex") };
 }
 

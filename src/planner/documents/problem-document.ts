@@ -9,6 +9,7 @@ import {
   type Problem,
   recordOf,
   type SolveOptions,
+  systemCode,
 } from "../../domain/index.js";
 import {
   check,
@@ -21,6 +22,7 @@ import {
 } from "../../domain/schemas/index.js";
 import { canonicalEstimates } from "./canonical-estimates.js";
 import { canonicalJson } from "./canonical-json.js";
+import { refuseForeignDocument, refuseForeignFolder, refuseJsonLines } from "./foreign.js";
 import { parseJson } from "./json.js";
 import { checkReferences } from "./problem-checks.js";
 import { fromAgent, fromTask, sortedEntries, toAgent, toTask } from "./problem-convert.js";
@@ -33,6 +35,7 @@ import { asInputError, collectBytes, decodeUtf8, readFileBytes } from "./read.js
  * @throws InputError in one line with file, JSON path, value, rule and cure. O(size of the document)
  */
 export function parseProblem(json: unknown, place: string): Problem {
+  refuseForeignDocument(json, place);
   const document = check<ProblemDocument>(problemSchema, json, place);
   refuseReservedKeys(json as ProblemDocument, place);
   const taskIndex = indexById(document.tasks, "tasks", "task_id", place);
@@ -73,8 +76,19 @@ export async function readProblem(
   standardInput: AsyncIterable<Uint8Array> = process.stdin,
 ): Promise<Problem> {
   const place = pathOrDash === "-" ? "standard input" : pathOrDash;
-  const bytes = pathOrDash === "-" ? await readStandardInput(standardInput, place) : await readFileBytes(pathOrDash);
-  return parseProblem(parseJson(decodeUtf8(bytes, place), place), place);
+  const bytes = pathOrDash === "-" ? await readStandardInput(standardInput, place) : await readProblemFile(pathOrDash);
+  const text = decodeUtf8(bytes, place);
+  refuseJsonLines(text, place);
+  return parseProblem(parseJson(text, place), place);
+}
+
+async function readProblemFile(file: string): Promise<Buffer> {
+  try {
+    return await readFileBytes(file);
+  } catch (error) {
+    if (error instanceof InputError && systemCode(error.cause) === "EISDIR") await refuseForeignFolder(file);
+    throw error;
+  }
 }
 
 async function readStandardInput(source: AsyncIterable<Uint8Array>, place: string): Promise<Buffer> {

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
-import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { InputError } from "../../domain/index.js";
+import { readChunks } from "./chunks.js";
 
 /** Largest document read as a whole: below the longest string of the runtime. */
 const MAX_DOCUMENT_BYTES = 512_000_000;
@@ -46,7 +46,7 @@ export async function readFileBytes(file: string, limitBytes = MAX_DOCUMENT_BYTE
   try {
     const { size } = await stat(file);
     if (size > limitBytes) throw tooLarge(file, limitBytes);
-    return await collectBytes(createReadStream(file), file, limitBytes);
+    return await collectBytes(readChunks(file), file, limitBytes);
   } catch (error) {
     throw asInputError(error, file);
   }

@@ -33,12 +33,12 @@ export function solve(arrays: InstanceArrays, options?: ArraysCallOptions): Prom
 export function solve(document: unknown, options?: SolveCallOptions): Promise<SolveResult>;
 export async function solve(document: unknown, options: SolveCallOptions = {}): Promise<SolveResult | ArraysResult> {
   if (isInstanceArrays(document)) return solveArrays(document, options, contextOf(options));
+  const context = contextOf(options);
+  const startMs = context.clock();
   const call = readCallOptions(options);
   const problem = parseProblem(document, "problem");
   const resolved = resolveOptions(problem.options, call);
   await breathe();
-  const context = contextOf(options);
-  const startMs = context.clock();
   const { full, sample } = predictFromPrior(problem, resolved);
   await breathe();
   return solveProblem(full, resolved, { ...context, startMs, sample });

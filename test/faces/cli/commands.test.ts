@@ -172,6 +172,17 @@ describe("solve", () => {
     expect(stderr).toEqual([`phase19: --out: ${out} cannot be written: no such file or folder`]);
   });
 
+  it("starts the clock of the time limit before it reads", async () => {
+    let ticks = 0;
+    let startMs: number | undefined;
+    answers.solve = (context) => {
+      startMs = context.startMs;
+      return Promise.resolve(result);
+    };
+    await runRecorded(SOLVE, { clock: () => ticks++ });
+    expect(startMs).toBe(0);
+  });
+
   it("hands over the best plan so far on an interrupt, with exit code 130", async () => {
     const { raise, abortable } = createInterrupts(() => undefined);
     answers.solve = ({ signal }) => {

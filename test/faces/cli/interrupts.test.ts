@@ -5,7 +5,8 @@ describe("an interrupt", () => {
   it("aborts the work that can be aborted and lets it hand over what it has", async () => {
     const exitNow = vi.fn();
     const { raise, abortable } = createInterrupts(exitNow);
-    const best = await abortable(async (signal) => {
+    const best = await abortable(async (signal, begin) => {
+      begin();
       raise();
       return Promise.resolve(signal.aborted ? "best so far" : "unaware");
     });
@@ -15,12 +16,23 @@ describe("an interrupt", () => {
   it("ends the process the second time, even while work goes on", async () => {
     const exitNow = vi.fn();
     const { raise, abortable } = createInterrupts(exitNow);
-    await abortable(() => {
+    await abortable((_, begin) => {
+      begin();
       raise();
       raise();
       return Promise.resolve();
     });
     expect(exitNow).toHaveBeenCalledTimes(1);
+  });
+
+  it("ends the process at once while the work has not begun", async () => {
+    const exitNow = vi.fn();
+    const { raise, abortable } = createInterrupts(exitNow);
+    const isAborted = await abortable((signal) => {
+      raise();
+      return Promise.resolve(signal.aborted);
+    });
+    expect([isAborted, exitNow.mock.calls.length]).toEqual([false, 1]);
   });
 
   it("ends the process at once where nothing can be aborted", async () => {

@@ -31,7 +31,7 @@ describe("the process of a run", () => {
     await runRecorded(words);
     const controller = new AbortController();
     const { exitCode } = await runRecorded([...words, "--events", "-", "--seed", "2"], {
-      abortable: (work) => work(controller.signal),
+      abortable: (work) => work(controller.signal, () => undefined),
       writeOutput: (line) => void (/"wave_started".*"wave":2,/.test(line) && controller.abort()),
     });
     expect(exitCode).toBe(130);

@@ -38,7 +38,8 @@ Instances are generated. Exit code 5 where an answer of ours does not verify.`,
       suites: flags.suite === undefined ? SUITES : [flags.suite],
       only: flags.only ?? "",
     });
-    const { rows, wasInterrupted } = await environment.abortable(async (signal) => {
+    const { rows, wasInterrupted } = await environment.abortable(async (signal, begin) => {
+      begin();
       const reportInterrupt = (): void => notes.warn("interrupted, printing what is done; again to stop at once");
       signal.addEventListener("abort", reportInterrupt, { once: true });
       const { now, clock } = environment;

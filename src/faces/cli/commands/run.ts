@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import {
   COMMAND_OPTIONS,
   describeSystemError,
@@ -71,12 +70,14 @@ row to phase16 and phase18. Ctrl-C keeps the finished waves.`,
 /** `--approve`: ids between commas, or a file with ids between commas or line breaks. A file that exists is a file. */
 async function approvedTasks(value: string | undefined): Promise<{ approved?: readonly string[] }> {
   if (value === undefined) return {};
-  const text = await readFile(value, "utf8").catch((error: unknown) => {
+  const { readWhole } = await import("../../../planner/index.js");
+  const bytes = await readWhole(value).catch((error: unknown) => {
     if (systemCode(error) === "ENOENT" || systemCode(error) === "ENAMETOOLONG") return null;
     throw new InputError("--approve", `${value} cannot be read: ${describeSystemError(error)}`, { cause: error });
   });
-  if (text === null) return { approved: readList(value, "--approve") };
-  const ids = text
+  if (bytes === null) return { approved: readList(value, "--approve") };
+  const ids = bytes
+    .toString("utf8")
     .split(/[\n,]/)
     .map((id) => id.trim())
     .filter((id) => id !== "");

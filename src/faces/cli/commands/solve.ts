@@ -49,6 +49,7 @@ Examples:
 
 Durations are written 500ms, 5s or 2m; - is standard input.`,
   run: async (flags, environment) => {
+    const startMs = environment.clock();
     const source = chooseSource(flags);
     const notes = createNotes(flags, environment.writeError);
     const stopwatch = startStopwatch(environment.clock);
@@ -73,7 +74,7 @@ Durations are written 500ms, 5s or 2m; - is standard input.`,
       await writeOutputFile(outputs.problem, toJsonText(planner.problemToDocument(full, options)));
     }
     stopwatch.lap("predict");
-    const planning = { full, sample, options, heuristics: input.heuristics, wave: input.wave };
+    const planning = { full, sample, options, heuristics: input.heuristics, wave: input.wave, startMs };
     const { result, wasInterrupted } = await solveAbortably(planning, flags, environment, planner, notes);
     stopwatch.lap("solve");
     notes.detail(stopwatch.describe());
@@ -123,22 +124,24 @@ interface Planning {
   readonly heuristics: Heuristics;
   readonly sample: EstimateSampler;
   readonly wave: number | null;
+  /** When the command began, by the environment's clock: the time limit covers reading and predicting too. */
+  readonly startMs: number;
 }
 
 function solveAbortably(
-  { full, options, heuristics, sample, wave }: Planning,
+  { full, options, heuristics, sample, wave, startMs }: Planning,
   flags: { readonly now?: number },
   environment: Environment,
   planner: typeof Planner,
   notes: Notes,
 ): Promise<{ result: SolveResult; wasInterrupted: boolean }> {
-  return environment.abortable(async (signal) => {
+  return environment.abortable(async (signal, begin) => {
+    begin();
     const reportInterrupt = (): void =>
       notes.warn("interrupted, finishing with the best plan so far; again to stop at once");
     signal.addEventListener("abort", reportInterrupt, { once: true });
     const { now = environment.now() } = flags;
     const log = new SolverLog(options, notes.detail);
-    const startMs = environment.clock();
     let work = 0;
     const result = await planner.solveProblem(full, options, {
       signal,

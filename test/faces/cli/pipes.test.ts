@@ -1,0 +1,65 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, cpSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { setTimeout as wait } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, it } from "vitest";
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+const COMMAND = join(ROOT, "dist/src/faces/cli/main.js");
+const folder = mkdtempSync(join(tmpdir(), "phase19-pipes-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const WAVE = `{"agents":[{"agent_id":"a"}],"tasks":[{"task_id":"t","risk_level":"LOW","confidence":0.9}]}`;
+
+function makePipe(name: string): string {
+  const file = join(folder, name);
+  execFileSync("mkfifo", [file]);
+  return file;
+}
+
+function start(words: readonly string[]) {
+  const child = spawn(process.execPath, [COMMAND, ...words], { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+  return { child, ended: once(child, "exit"), output: text(child.stdout), notes: text(child.stderr) };
+}
+
+describe.skipIf(process.platform === "win32")("a named pipe as input", () => {
+  const silent = process.platform === "win32" ? "" : makePipe("silent");
+  const outputs = join(folder, "outputs");
+  cpSync(join(ROOT, "fixtures/demo"), outputs, { recursive: true });
+  const phases = ["--phase18", join(outputs, "phase18"), "--phase16", join(outputs, "phase16")];
+  it.each([
+    ["SIGTERM", ["verify", silent, "--problem", silent]],
+    ["SIGINT", ["solve", "--strategy", "minimize_cost", "--problem", silent]],
+    ["SIGHUP", ["solve", "--strategy", "minimize_cost", ...phases, "--wave", "1", "--tasks", silent]],
+    ["SIGTERM", ["run", "--outputs", outputs, "--tasks", silent]],
+    ["SIGTERM", ["run", "--outputs", outputs, "--state", silent]],
+    ["SIGTERM", ["run", "--outputs", outputs, "--approve", silent]],
+    ["SIGTERM", ["calibrate", "--state", silent, "--outcomes", silent]],
+    ["SIGTERM", ["learn", "--state", silent]],
+  ] as const)("that nobody writes lets %s end the process: %j", async (signal, words) => {
+    const { child, ended, notes } = start(words);
+    await wait(900);
+    child.kill(signal);
+    const end = await Promise.race([ended, wait(5000, "still there", { ref: false })]);
+    child.kill("SIGKILL");
+    expect([end, await notes]).toEqual([[130, null], ""]);
+  });
+
+  it("is read to its end, however slowly it is written", async () => {
+    const pipe = makePipe("slow");
+    const { ended, output } = start(["solve", "--strategy", "minimize_cost", "--problem", pipe]);
+    await wait(300);
+    const writer = openSync(pipe, "r+");
+    for (const part of [WAVE.slice(0, 30), WAVE.slice(30)]) {
+      writeSync(writer, part);
+      await wait(300);
+    }
+    closeSync(writer);
+    expect(await ended).toEqual([0, null]);
+    expect(JSON.parse(await output)).toMatchObject({ agent_assignments: { a: ["t"] } });
+  });
+});
