@@ -172,6 +172,7 @@ export const pipeline = {
       absent: ["phase17 (not given)"],
       skipped: [{ place: "outcomes.jsonl:3", reason: "is not JSON" }],
       unknownFields: { "tasks.jsonl": { colour: 2 } },
+      misspelt: [],
       notes: ["2 signals were read and not used"],
     };
     return Promise.resolve({ tasks: [], history: EMPTY_HISTORY, heuristics: NO_HEURISTICS, report });
