@@ -20,6 +20,14 @@ import { carriedState, hasLearnedRun, learnHistory } from "../learn/learn.js";
 import { resultChangingOptions, type RunOptions } from "./options.js";
 import type { Places } from "./places.js";
 
+/** How an evaluation adds to a tree. */
+interface Gathering {
+  /** The wave that is new: the rows for Phases 16 and 18 are of it alone. */
+  readonly wave: number;
+  /** Waves of the same run may be in the learned state already. */
+  readonly goesOn: boolean;
+}
+
 /** A run that has its inputs, its output directory and what was learned before. */
 export interface StartedRun {
   readonly runId: string;
@@ -33,6 +41,8 @@ export interface StartedRun {
   readonly state: LearnedStateDocument;
   /** What a user should hear besides. */
   readonly warnings: readonly string[];
+  /** Of an evaluation, whose tree gathers waves; absent: the run is whole. */
+  readonly gathering?: Gathering;
 }
 
 /**
@@ -90,16 +100,20 @@ export async function startRun(
  * Writes the feedback rows that the run in place owes: it was killed before it could, or the system refused. A repeat of
  * that run writes its own.
  *
+ * @param wave the wave that is evaluated, undefined of a run
  * @returns what was done and what could not be done, in words
  */
 export async function payDebts(
   { previous, path }: OutputDirectory,
   runId: string,
   now: () => string,
+  wave?: number,
 ): Promise<string[]> {
-  if (previous === null || previous.summary.run_id === runId) return [];
+  if (previous === null) return [];
   const { summary } = previous;
-  const { phase16, phase18 } = summary.feedback;
+  const { feedback } = summary;
+  if (summary.run_id === runId && (feedback.phase16 ?? feedback.phase18)?.row.wave === wave) return [];
+  const { phase16, phase18 } = feedback;
   const said: string[] = [];
   for (const owed of [
     { phase16, phase18: null },
