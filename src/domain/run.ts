@@ -107,13 +107,13 @@ export interface GateDecision {
   readonly liveApproval: GateApproval;
 }
 
-export const DEFERRAL_STAGES = ["gate", "plan", "execution"] as const;
+export const DEFERRAL_STAGES = ["gate", "plan", "execution", "unreported"] as const;
 
-/** A task that did not run in a wave. */
+/** A task that did not run in a wave, or of which nobody said that it did. */
 export interface DeferralRecord {
   readonly taskId: string;
   readonly wave: number;
-  /** Who held it back: the gate, the plan, or a predecessor that failed while the wave ran. */
+  /** Who held it back: the gate, the plan, or a predecessor that failed while the wave ran. `unreported`: nobody knows what came of it. */
   readonly stage: (typeof DEFERRAL_STAGES)[number];
   readonly reason: string;
   /** False: it goes to the next wave, where something can change. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { calibrationReportSchema, calibrationRowSchema } from "./calibration.js";
+import { evaluatedWaveSchema } from "./evaluated-wave.js";
 import { learnReportSchema } from "./learn-report.js";
 import { learnedStateSchema } from "./learned-state.js";
 import * as phase from "./phase.js";
@@ -11,6 +12,7 @@ import { resultSchema } from "./result.js";
 
 export * from "./calibration.js";
 export * from "./check.js";
+export * from "./evaluated-wave.js";
 export * from "./evidence.js";
 export * from "./fields.js";
 export * from "./heuristic-uplift.js";
@@ -52,6 +54,7 @@ export const SCHEMAS = {
   phase19_schedule_recommendations: wave.recommendationRowSchema,
   phase19_calibration: calibrationRowSchema,
   phase19_audit: wave.auditRowSchema,
+  phase19_evaluated_waves: evaluatedWaveSchema,
   phase19_metrics: run.metricRowSchema,
   phase19_anomalies: run.anomalyRowSchema,
   phase19_alerts: z.array(run.alertSchema),

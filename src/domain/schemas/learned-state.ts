@@ -21,7 +21,7 @@ export const compartmentSchema = strict(() => ({
 }));
 
 /** A history file that has been learned: its content, not its name, says which it is. */
-const learnedFile = strict(() => ({
+export const learnedFileSchema = strict(() => ({
   /** Role of the file, such as `phase17/execution_outcomes.jsonl`; for people only. */
   name: text(),
   sha256: text(),
@@ -38,7 +38,7 @@ export const learnedStateSchema = strict(() => ({
   /** Run or command that wrote it; null of a state that has learned nothing. */
   run_id: text().nullable(),
   updated: timestamp().nullable(),
-  files: z.array(learnedFile),
+  files: z.array(learnedFileSchema),
   real: compartmentSchema,
   /** Reported, never carried on. */
   simulated: compartmentSchema,
@@ -48,7 +48,7 @@ export const learnedStateSchema = strict(() => ({
 
 export type LearnedStateDocument = z.infer<typeof learnedStateSchema>;
 export type StateCompartment = z.infer<typeof compartmentSchema>;
-export type LearnedFile = z.infer<typeof learnedFile>;
+export type LearnedFile = z.infer<typeof learnedFileSchema>;
 
 const EMPTY_COMPARTMENT: StateCompartment = {
   outcomes: 0,

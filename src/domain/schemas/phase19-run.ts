@@ -32,6 +32,8 @@ export const metricRowSchema = strict(() => ({
   execution: execution(),
   /** Waves the mean is over. */
   waves: count(),
+  /** Where a rate may lie by chance, with 95 % confidence; absent where nothing was measured or it is no rate. */
+  interval: z.tuple([rate(), rate()]).optional(),
 }));
 
 /** `anomalies.jsonl`. */
@@ -83,10 +85,11 @@ export const p19SignalSchema = strict(() => ({
   execution: execution(),
 }));
 
+/** Null: not measured, and left out of the score. */
 const componentScores = strict(() => ({
-  optimization_accuracy: finite(),
-  schedule_adherence: finite(),
-  throughput_efficiency: finite(),
+  optimization_accuracy: finite().nullable(),
+  schedule_adherence: finite().nullable(),
+  throughput_efficiency: finite().nullable(),
   system_stability: finite(),
 }));
 

@@ -24,6 +24,8 @@ export const phase16FeedbackSchema = strict(() => ({
   heuristic_weights: heuristicWeightsSchema,
   timestamp: timestamp(),
   run_id: text(),
+  /** Of an evaluation, which adds a row a wave; absent: the row is of the whole run. */
+  wave: waveNumber().optional(),
   execution: execution(),
   /** What moved the weights, by heuristic. */
   heuristic_performance: z.record(
@@ -41,6 +43,8 @@ export const phase18FeedbackSchema = strict(() => ({
   strategy_effectiveness: strategyEffectivenessSchema,
   timestamp: timestamp(),
   run_id: text(),
+  /** As in the row for Phase 16. */
+  wave: waveNumber().optional(),
   execution: execution(),
   agent_performance: byAgent(
     z.strictObject({

@@ -32,7 +32,7 @@ export interface FeedbackDirectories {
 }
 
 /**
- * Writes a run's row into a feedback file: at the end, or in the place of the row the same run has there already.
+ * Writes a run's row into a feedback file: at the end, or in the place of the row the same run and wave has there already.
  * Every other line stays byte for byte, malformed ones too; a missing final newline is put there. The file and its
  * directory are made where they are missing. A reader sees the file before or after, and two runs at once take turns.
  *
@@ -138,15 +138,15 @@ function splitKeepingNewlines(bytes: Buffer): Buffer[] {
   return lines;
 }
 
-/** Both phases may share a directory, so a row is a run's by its type too. */
-function isRowOf(bytes: Buffer, { type, run_id }: FeedbackRow): boolean {
+/** Both phases may share a directory, so a row is a run's by its type too; an evaluation has a row a wave. */
+function isRowOf(bytes: Buffer, { type, run_id, wave }: FeedbackRow): boolean {
   const text = bytes.toString("utf8");
   if (!text.includes("run_id")) return false;
   try {
     const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
     if (typeof value !== "object" || value === null) return false;
     const other = value as Record<string, unknown>;
-    return other["run_id"] === run_id && other["type"] === type;
+    return other["run_id"] === run_id && other["type"] === type && other["wave"] === wave;
   } catch (error) {
     if (error instanceof SyntaxError) return false;
     throw error;

@@ -51,6 +51,8 @@ export interface RunClosing {
   readonly before: LearnedStateDocument;
   /** ISO-8601 UTC. */
   readonly updated: string;
+  /** More waves of a run whose first ones may be in the state; default false. */
+  readonly goesOn?: boolean;
 }
 
 /**
@@ -117,20 +119,24 @@ export function learnWave(
  * @throws ModelError where the run is listed and has brought outcomes again
  */
 export function closeRun(state: LearnedStateDocument, closing: RunClosing): LearnedStateDocument {
-  const { runId, execution, before, updated } = closing;
+  const { runId, execution, before, updated, goesOn = false } = closing;
   const compartment = state[execution];
   const outcomes = compartment.outcomes - before[execution].outcomes;
-  if (outcomes > 0 && hasLearnedRun(state, runId)) throw new ModelError(`run ${runId} would be learned twice`);
+  if (!goesOn && outcomes > 0 && hasLearnedRun(state, runId))
+    throw new ModelError(`run ${runId} would be learned twice`);
   const counts = countsSince(compartment.heuristic_performance, before[execution].heuristic_performance);
   const isReal = execution === "real";
   const weights = isReal ? stepWeights(compartment.heuristic_weights, counts) : compartment.heuristic_weights;
-  const isListed = isReal && !hasLearnedRun(state, runId);
+  const isListed = hasLearnedRun(state, runId);
+  const runs = goesOn
+    ? state.runs.map((run) => (run.run_id === runId ? { ...run, outcomes: run.outcomes + outcomes } : run))
+    : state.runs;
   return {
     ...state,
     run_id: runId,
     updated,
     [execution]: { ...compartment, heuristic_weights: weights },
-    runs: isListed ? [...state.runs, { run_id: runId, outcomes }] : state.runs,
+    runs: isReal && !isListed ? [...runs, { run_id: runId, outcomes }] : runs,
   };
 }
 

@@ -97,6 +97,14 @@ export class OptimizationFeedbackLoop {
     return comparison;
   }
 
+  /** What is known of one wave alone; of none where it was not taken in. */
+  ofWave(wave: number): OptimizationFeedbackLoop {
+    const alone = new OptimizationFeedbackLoop(this.options);
+    const known = this.#waves.get(wave);
+    if (known !== undefined) alone.#waves.set(wave, known);
+    return alone;
+  }
+
   /** Rows of `feedback_events.jsonl` of a wave. */
   generateFeedbackEvents(record: WaveRecord): FeedbackEvent[] {
     return feedbackEvents(record, this.options.now());

@@ -17,7 +17,7 @@ const CURES: Readonly<Record<FailureCause, string>> = {
   executor_hung: "raise the attempt's time limit or mend the executor",
   executor_rubbish: "mend the executor's answers",
   no_retries_allowed: "allow retries for their risk in H16_003, or plan them on surer agents",
-  out_of_retries: `plan them under ${STRATEGY_OF_GOAL.success.name}, or allow one retry more`,
+  out_of_retries: "allow one retry more, or plan them on surer agents",
   not_retried: "see why they are given up with retries left",
 };
 
@@ -45,7 +45,14 @@ export function recommendAdjustments(
   for (const [cause, count] of causes) {
     const named = (failures.examples[cause] ?? []).flatMap(({ taskId }) => taskId ?? []);
     const examples = named.length === 0 ? "" : `, such as ${named.join(", ")}`;
-    advice.push(`${count} of ${failures.total} failures are ${cause}${examples}: ${CURES[cause]}.`);
+    advice.push(`${count} of ${failures.total} failures are ${cause}${examples}: ${cureOf(cause, stats)}.`);
   }
   return advice;
+}
+
+/** Another strategy is advice only where it is not the one in use. */
+function cureOf(cause: FailureCause, stats: readonly WaveStats[]): string {
+  const { name } = STRATEGY_OF_GOAL.success;
+  if (cause !== "out_of_retries" || stats.every(({ strategy }) => strategy === name)) return CURES[cause];
+  return `plan them under ${name}, or allow one retry more`;
 }

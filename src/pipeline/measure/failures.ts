@@ -46,7 +46,7 @@ export interface OptimizationFailures {
 
 const MAX_EXAMPLES = 3;
 
-/** What went wrong in a wave, condensed. A task that the gate held back is no failure. O(tasks). */
+/** What went wrong in a wave, condensed. A task that the gate held back, or that nobody reported on, is no failure. O(tasks). */
 export function collectFailures(record: WaveRecord): Failure[] {
   const groups = new Map<
     string,
@@ -62,7 +62,8 @@ export function collectFailures(record: WaveRecord): Failure[] {
   const { termination, error } = record.result;
   if (termination !== "optimal" && termination !== "feasible") add(null, "no_plan", null, error ?? termination);
   for (const { taskId, stage, reason } of record.deferrals) {
-    if (stage !== "gate") add(null, stage === "plan" ? "not_planned" : "predecessor_failed", taskId, reason);
+    if (stage === "gate" || stage === "unreported") continue;
+    add(null, stage === "plan" ? "not_planned" : "predecessor_failed", taskId, reason);
   }
   for (const { plan, task } of measureWave(record).ended) {
     if (!task.succeeded) add(task.agentId, causeOf(plan, task), task.taskId, task.failureReason ?? "failed");

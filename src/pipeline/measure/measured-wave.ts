@@ -37,12 +37,12 @@ export interface WaveStats {
   readonly lacksPlan: boolean;
   /** Tasks the wave had to do with, each once. A plan that somebody else ran has passed no gate of ours. */
   readonly numTasks: number;
-  /**
-   * What alerts on deferrals compare with. Differs from `numTasks` where the gate kept no log: a task that was planned and
-   * deferred while the wave ran then counts twice.
-   */
-  readonly numAlertTasks: number;
+  /** Deferrals that are final, tasks that nobody reported on among them. */
   readonly numFinalDeferrals: number;
+  /** Tasks that nobody reported on. */
+  readonly numUnreported: number;
+  /** Started tasks that kept to their schedule. */
+  readonly numAdhered: number;
   /** Tasks whose last attempt was not made by the planned agent. */
   readonly numReassigned: number;
   /**
@@ -107,8 +107,9 @@ function statsOf(
     gap: objective.gap,
     lacksPlan: hasNoPlan && gate.some(({ approval }) => approval === "approved"),
     numTasks: new Set([...gate, ...planned, ...deferrals].map(({ taskId }) => taskId)).size,
-    numAlertTasks: Math.max(gate.length, planned.length + deferrals.length),
     numFinalDeferrals: deferrals.filter(({ isFinal }) => isFinal).length,
+    numUnreported: deferrals.filter(({ stage }) => stage === "unreported").length,
+    numAdhered: adherence.adhered.size,
     numReassigned: started.filter(({ task }) => task.agentId !== task.plannedAgentId).length,
     ended: ofEnded,
     started: ofStarted,

@@ -1,7 +1,7 @@
 import type { MetricName, WaveRecord } from "../../domain/index.js";
 import { confidenceTrajectory, ratioAccuracy, successAccuracy, sumOf } from "./accuracy.js";
 import { heldMs } from "./busy-time.js";
-import type { WaveOutcome } from "./wave-outcome.js";
+import { isReportedWhole, type WaveOutcome } from "./wave-outcome.js";
 
 /**
  * The five metrics of the file contract, §6, of one wave; null where the wave cannot tell. The row of
@@ -17,10 +17,12 @@ export function waveMetrics(
 ): Record<MetricName, number | null> {
   const { tasks, successes, confidenceDelta } = started;
   const { planned, actual } = confidenceDelta;
+  // What the reported tasks took says nothing of a wave that had more.
+  const isWhole = isReportedWhole(record);
   return {
     schedule_accuracy: tasks === 0 ? null : successAccuracy(successes.planned / tasks, successes.actual / tasks),
-    throughput_efficiency: efficiencyOf(record, started),
-    agent_utilization: utilizationOf(record, started),
+    throughput_efficiency: isWhole ? efficiencyOf(record, started) : null,
+    agent_utilization: isWhole ? utilizationOf(record, started) : null,
     confidence_trajectory: planned === null || actual === null ? null : confidenceTrajectory(planned, actual),
     schedule_adherence: adherence,
   };

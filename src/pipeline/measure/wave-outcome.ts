@@ -60,16 +60,18 @@ export function measureOutcome(record: WaveRecord, tasks: readonly StartedTask[]
 
 /**
  * Planned is what the forecast expects: the end of a schedule without chance is earlier than the mean end of one with
- * it, because the last agent to finish is the unluckiest. Without a forecast the schedule has to do.
+ * it, because the last agent to finish is the unluckiest. Without a forecast the schedule has to do, and where tasks were
+ * not reported the schedule of the others: the forecast is of the whole wave.
  */
 function paceOf(
-  { forecast }: WaveRecord,
+  record: WaveRecord,
   tasks: readonly StartedTask[],
   successes: PlannedActual,
 ): Pick<WaveOutcome, "makespanMs" | "throughputPerS"> {
   const scheduledMs = tasks.reduce((latest, { plan }) => Math.max(latest, plan.endMs), 0);
   const actualMs = tasks.reduce((latest, { task }) => Math.max(latest, task.endMs), 0);
-  const hasForecast = forecast !== null && tasks.length > 0;
+  const { forecast } = record;
+  const hasForecast = forecast !== null && tasks.length > 0 && isReportedWhole(record);
   return {
     makespanMs: { planned: hasForecast ? meanOf(forecast.makespanMs)! : scheduledMs, actual: actualMs },
     throughputPerS: {
@@ -77,6 +79,11 @@ function paceOf(
       actual: perSecond(successes.actual, actualMs),
     },
   };
+}
+
+/** Whether the outcome of every task that ran is known. */
+export function isReportedWhole({ deferrals }: WaveRecord): boolean {
+  return deferrals.every(({ stage }) => stage !== "unreported");
 }
 
 function perSecond(successes: number, makespanMs: number): number | null {

@@ -15,7 +15,7 @@ export function renderHeadline(digest: RunDigest): string[] {
   const gate = summary.gate === "live" ? "live gate" : "rehearsed gate";
   const facts = [
     `**Health${simulatedMark(digest)}:** ${formatNumber(health.overall_health_score)} of 100, ${health.health_status}${describeBaseline(digest)}.`,
-    `**Tasks${simulatedMark(digest)}:** of ${countOf(tasks.total, "task")}, ${tasks.completed} completed, ${tasks.failed} failed and ${tasks.deferred} deferred; ${countOf(tasks.retries, "retry").replace("retrys", "retries")}, ${countOf(tasks.reassigned, "reassignment")}.`,
+    `**Tasks${simulatedMark(digest)}:** of ${countOf(tasks.total, "task")}, ${tasks.completed} completed, ${tasks.failed} failed and ${describeLeftOut(digest)}; ${countOf(tasks.retries, "retry").replace("retrys", "retries")}, ${countOf(tasks.reassigned, "reassignment")}.`,
     `**Plans:** ${describeProof(digest)}.`,
     ...describeExploration(digest),
     `**Needs attention:** ${countOf(digest.anomalies.length, "anomaly").replace("anomalys", "anomalies")}, ${countOf(digest.alerts.length, "alert")}.`,
@@ -27,6 +27,14 @@ export function renderHeadline(digest: RunDigest): string[] {
     facts.map((fact) => `- ${fact}`).join("\n"),
     ...renderMetrics(digest),
   ];
+}
+
+function describeLeftOut({ summary: { tasks }, deferrals }: RunDigest): string {
+  const unreported = deferrals.topReasons.filter(({ stage }) => stage === "unreported");
+  const count = unreported.reduce((sum, group) => sum + group.count, 0);
+  return count === 0
+    ? `${tasks.deferred} deferred`
+    : `${tasks.deferred} deferred, ${count} of them because nobody reported on them`;
 }
 
 function describeKind({ summary }: RunDigest): string[] {

@@ -6,12 +6,18 @@ type Entry = OptimizationReport["optimizations"][number];
 type Draft = Omit<Entry, "timestamp">;
 
 /**
- * `optimization_report.json`: an entry for each anomaly, alert, reason of deferral and cause of failure, in this order; where
+ * `optimization_report.json`: an entry for each anomaly, alert, critical metric without an alert, reason of deferral and cause of failure, in this order; where
  * nothing is wrong, one entry that says so.
  */
 export function buildOptimizationReport(digest: RunDigest): OptimizationReport {
   const isSimulated = digest.summary.execution === "simulated";
-  const drafts = [...fromAnomalies(digest), ...fromAlerts(digest), ...fromDeferrals(digest), ...fromFailures(digest)];
+  const drafts = [
+    ...fromAnomalies(digest),
+    ...fromAlerts(digest),
+    ...fromMetrics(digest),
+    ...fromDeferrals(digest),
+    ...fromFailures(digest),
+  ];
   const entries = drafts.length === 0 ? [nothingWrong(digest)] : drafts;
   const timestamp = digest.summary.end_time;
   return {
@@ -40,15 +46,29 @@ function fromAlerts({ alerts }: RunDigest): Draft[] {
   }));
 }
 
+function fromMetrics({ metrics, alerts }: RunDigest): Draft[] {
+  return metrics
+    .filter(({ metric_name, status }) => status === "critical" && alerts.every(({ source }) => source !== metric_name))
+    .map(({ metric_name, value, threshold_min, waves }) => ({
+      issue: `Critical ${metric_name.replaceAll("_", " ")}`,
+      analysis: `${formatNumber(value)} over ${countOf(waves, "wave")}, below the minimum of ${formatNumber(threshold_min)}.`,
+      recommendation: "Compare the plans with their outcomes in schedule_comparisons.jsonl.",
+    }));
+}
+
 const DEFERRAL_CURES = {
   gate: "Raise the confidence of these tasks or approve them explicitly.",
   plan: "Widen the limit named in the reason, or add capacity.",
   execution: "Mend the predecessor that failed, then run these tasks again.",
+  unreported: "Evaluate the wave again once their outcomes are there.",
 } as const;
 
 function fromDeferrals({ deferrals }: RunDigest): Draft[] {
   return deferrals.topReasons.map(({ stage, reason, count, examples }) => ({
-    issue: `Tasks put off ${countOf(count, "time")} by the ${stage}`,
+    issue:
+      stage === "unreported"
+        ? `${countOf(count, "task")} not reported`
+        : `Tasks put off ${countOf(count, "time")} by the ${stage}`,
     analysis: `${reason}${examples.length === 0 ? "" : ` (such as ${examples.join(", ")})`}`,
     recommendation: DEFERRAL_CURES[stage],
   }));

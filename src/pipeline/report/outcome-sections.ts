@@ -75,10 +75,18 @@ export function renderLearning(digest: RunDigest, mark: string): string[] {
   return sections.length === 0 ? [] : [`## What was learned${mark}`, ...sections];
 }
 
-function renderWeights({ weights: { before, after } }: RunDigest): string[] {
+function renderWeights({ weights: { before, after }, summary }: RunDigest): string[] {
   const ids = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   const rows: WeightRow[] = ids.map((id) => ({ id, before: before[id] ?? null, after: after[id] ?? null }));
-  if (rows.length === 0) return ["No heuristic was read, so no weight was set."];
+  if (rows.length === 0) {
+    const files = summary.inputs.files.filter(({ file }) => file === "phase16/heuristics.jsonl");
+    const numRead = files.reduce((sum, file) => sum + file.rows, 0);
+    return [
+      numRead === 0
+        ? "No heuristic was read, so no weight was set."
+        : `Heuristics read: ${numRead}. No real outcome that was learned applied one, so no weight was set.`,
+    ];
+  }
   if (rows.every((row) => row.before === row.after)) {
     const list = rows.map(({ id, after: weight }) => `${escapeText(id)} ${formatNumber(weight)}`).join(", ");
     return [`No heuristic weight moved: ${list}.`];

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import {
   checkRunId,
+  compareIds,
   EMPTY_HISTORY,
   type FullProblem,
   InputError,
   type SolveResult,
   type WaveRecord,
 } from "../../domain/index.js";
-import { EMPTY_STATE, type LearnedStateDocument } from "../../domain/schemas/index.js";
+import type { LearnedFile, LearnedStateDocument } from "../../domain/schemas/index.js";
 import { carriedState, withAgents } from "../learn/learn.js";
 import { computeRunId } from "../files/run-id.js";
 import { isPresent, resolveOptions } from "../../planner/index.js";
@@ -17,6 +18,9 @@ import { openOutputDirectory, type OutputDirectory } from "../files/output-direc
 import type { Phases } from "../files/phases.js";
 import { withStateLock, writeStateText } from "../files/state-file.js";
 import { endWave } from "./end-wave.js";
+import { EVALUATED_FILE, type EvaluatedWave, evaluatedWaveRow, mergeReports, storedReport } from "./evaluated-waves.js";
+import { type EvaluatedTree, findTree } from "./evaluated-tree.js";
+import type { RunEvent } from "./events.js";
 import { finishRun } from "./finish-run.js";
 import type { RunOptions } from "./options.js";
 import { outcomeOf, type RunOutcome } from "./outcome.js";
@@ -26,7 +30,7 @@ import { protectInputs } from "./protect-inputs.js";
 import { type RealWave, readRealWave } from "./real-wave.js";
 import { Run } from "./run.js";
 import type { RunContext } from "./run-context.js";
-import { payDebts, readStateFile, refuseLearnedRun, stateInPlace } from "./start-run.js";
+import { payDebts, refuseLearnedRun } from "./start-run.js";
 
 /** Options that an evaluation shares with a run. */
 type SharedOptions = Pick<
@@ -55,6 +59,7 @@ export async function evaluateOutcomes(result: SolveResult, options: EvaluateOpt
   if (result.schedule.length === 0) {
     throw new InputError("result", `holds no plan (${result.termination}); there is nothing to compare with`);
   }
+  if (options.runId !== undefined) checkRunId(options.runId, "options.runId");
   const places = await findPlaces(options);
   await protectInputs(places, [options.outcomes]);
   const { now: given } = options;
@@ -79,23 +84,25 @@ async function evaluateInPlace(
   };
   const unlearned = await loadOutcomes(sources, []);
   const { wave, warnings } = readRealWave(result, unlearned, options.problem ?? null);
-  const { runId: givenId } = options;
-  const runId = givenId === undefined ? evaluationId(result, unlearned) : checkRunId(givenId, "options.runId");
   const directory = await openOutputDirectory({
     path: places.outDir,
     replace: options.replace ?? false,
     now: () => new Date(now()).toISOString(),
   });
   try {
-    const stateBefore = await stateBeforeOf(directory, runId, options);
-    const outcomes = stateBefore.files.length === 0 ? unlearned : await loadOutcomes(sources, stateBefore.files);
-    const freshIds = freshTaskIds(outcomes);
-    if (freshIds.size > 0) refuseLearnedRun(stateBefore, runId);
-    const debts = await payDebts(directory, runId, places.feedback, { now: () => new Date(now()).toISOString() });
-    const start = { result, wave, outcomes, stateBefore, directory, runId, warnings: [...warnings, ...debts] };
-    const run = startedRun(start, options, now);
-    await bookWave(run, wave, freshIds);
-    run.learned = addHistory(run.learned, outcomes);
+    const tree = await findTree(directory, wave.record, options, evaluationId(result, unlearned));
+    const outcomes = tree.known.length === 0 ? unlearned : await loadOutcomes(sources, tree.known);
+    const evaluated = evaluatedWave(wave, outcomes, tree.knownIds);
+    if (!tree.isGathered && evaluated.freshIds.size > 0) refuseLearnedRun(tree.stateBefore, tree.runId);
+    const debts = await payDebts(directory, tree.runId, places.feedback, {
+      now: () => new Date(now()).toISOString(),
+      wave: wave.record.wave,
+    });
+    const waves = [...tree.others, evaluated].sort((a, b) => a.wave.record.wave - b.wave.record.wave);
+    const start = { result, waves, outcomes, tree, directory, warnings: [...warnings, ...debts] };
+    const run = startedRun(start, wave.record.wave, options, now);
+    for (const one of withFinality(waves)) await bookWave(run, one);
+    await directory.appendLines(EVALUATED_FILE, waves.map(evaluatedWaveRow));
     const finished = await finishRun(run, places, { isPartial: false });
     if (options.stateFile !== undefined && finished !== null)
       await writeStateText(options.stateFile, learnedStateText(finished.state));
@@ -105,20 +112,43 @@ async function evaluateInPlace(
   }
 }
 
+/** What a wave left out is left out for good unless a later wave has it in its plan. */
+function withFinality(waves: readonly EvaluatedWave[]): EvaluatedWave[] {
+  return waves.map((one, k) => {
+    const later = new Set(
+      waves.slice(k + 1).flatMap(({ wave: { record } }) => [...record.planned, ...record.deferrals].map(taskIdOf)),
+    );
+    const { record } = one.wave;
+    const deferrals = record.deferrals.map((deferral) => ({ ...deferral, isFinal: !later.has(deferral.taskId) }));
+    return { ...one, wave: { ...one.wave, record: { ...record, deferrals } } };
+  });
+}
+
+const taskIdOf = ({ taskId }: { readonly taskId: string }): string => taskId;
+
+function evaluatedWave(wave: RealWave, outcomes: Outcomes, knownIds: ReadonlySet<string>): EvaluatedWave {
+  const { rows, learnedFiles, report } = outcomes;
+  const fresh = rows.filter(({ isKnown, taskId }) => !isKnown && !knownIds.has(taskId));
+  const freshIds = new Set(fresh.map(({ taskId }) => taskId));
+  return { wave, freshIds, learnedFiles, report: storedReport(report) };
+}
+
 interface EvaluationStart {
   readonly result: SolveResult;
-  readonly wave: RealWave;
+  /** Of the tree, this one among them; ascending. */
+  readonly waves: readonly EvaluatedWave[];
   readonly outcomes: Outcomes;
-  readonly stateBefore: LearnedStateDocument;
+  readonly tree: EvaluatedTree;
   readonly directory: OutputDirectory;
-  readonly runId: string;
   readonly warnings: readonly string[];
 }
 
-/** A run of one wave that somebody else has executed. */
-function startedRun(start: EvaluationStart, options: EvaluateOptions, now: () => number): Run {
-  const { result, wave, outcomes, stateBefore, directory, runId, warnings } = start;
+/** A run of waves that somebody else has executed; it tells of the wave that is new. */
+function startedRun(start: EvaluationStart, wave: number, options: EvaluateOptions, now: () => number): Run {
+  const { result, waves, outcomes, tree, directory, warnings } = start;
   const { strategy, seed } = result;
+  const { runId, stateBefore, isGathered } = tree;
+  const { onEvent } = options;
   const context: RunContext = {
     execution: "real",
     gate: "live",
@@ -130,21 +160,29 @@ function startedRun(start: EvaluationStart, options: EvaluateOptions, now: () =>
       { strategy, seed, maxRetries: result.options.max_retries, weights: result.options.weights },
     ),
   };
+  const told = onEvent && ((event: RunEvent): void => (event.wave === wave ? onEvent(event) : undefined));
   return new Run(
     {
-      ...{ runId, directory, stateBefore, state: carriedState(stateBefore), waves: [wave.record.wave], warnings },
-      phases: phasesOf(wave, outcomes),
+      ...{ runId, directory, stateBefore, state: carriedState(stateBefore), warnings },
+      waves: waves.map((one) => one.wave.record.wave),
+      phases: phasesOf(waves, outcomes),
+      gathering: { wave, goesOn: isGathered },
     },
-    { strategy, ...(options.onEvent && { onEvent: options.onEvent }) },
+    { strategy, ...(told && { onEvent: told }) },
     context,
   );
 }
 
 /** What a run knows of the phases, as far as an evaluation needs it. */
-function phasesOf({ agents, tasks }: RealWave, outcomes: Outcomes): Phases {
-  const { heuristics, phase18Health, learnedFiles, report } = outcomes;
+function phasesOf(waves: readonly EvaluatedWave[], { heuristics, phase18Health }: Outcomes): Phases {
+  const agents = new Map(waves.flatMap(({ wave }) => wave.agents).map((agent) => [agent.agentId, agent]));
+  const tasks = new Map(waves.flatMap(({ wave }) => wave.tasks).map((planned) => [planned.task.taskId, planned]));
   return {
-    ...{ tasks, agents, heuristics, learnedFiles, report },
+    heuristics,
+    tasks: [...tasks.values()].sort((a, b) => compareIds(a.task.taskId, b.task.taskId)),
+    agents: [...agents.values()].sort((a, b) => compareIds(a.agentId, b.agentId)),
+    learnedFiles: waves.flatMap(({ learnedFiles }) => learnedFiles),
+    report: mergeReports(waves.map(({ report }) => report)),
     history: EMPTY_HISTORY,
     finishedTaskIds: new Set(),
     heuristicPerformance: null,
@@ -154,7 +192,7 @@ function phasesOf({ agents, tasks }: RealWave, outcomes: Outcomes): Phases {
 }
 
 /** Compares, learns what is new, shows the monitor, writes the wave's files. */
-async function bookWave(run: Run, { record }: RealWave, freshIds: ReadonlySet<string>): Promise<void> {
+async function bookWave(run: Run, { wave: { record }, freshIds, learnedFiles }: EvaluatedWave): Promise<void> {
   const { wave } = record;
   run.tell(wave, {
     ...{ event: "wave_started", waves: 1, tasks: record.planned.length },
@@ -170,16 +208,17 @@ async function bookWave(run: Run, { record }: RealWave, freshIds: ReadonlySet<st
   if (fresh.tasks.length > 0) run.learn(fresh);
   run.observe(record);
   await endWave(run, null, record, comparison);
-}
-
-function freshTaskIds({ rows }: Outcomes): Set<string> {
-  return new Set(rows.filter(({ isKnown }) => !isKnown).map(({ taskId }) => taskId));
+  run.learned = addHistory(run.learned, learnedFiles, record);
 }
 
 /** The outcome files are Phase 18's history from now on: listed, and what its aggregates restate. */
-function addHistory(state: LearnedStateDocument, { learnedFiles, rows }: Outcomes): LearnedStateDocument {
+function addHistory(
+  state: LearnedStateDocument,
+  learnedFiles: readonly LearnedFile[],
+  { tasks }: WaveRecord,
+): LearnedStateDocument {
   const listed = new Set(state.files.map(({ sha256 }) => sha256));
-  const agents = rows.map(({ agentId }) => agentId);
+  const agents = tasks.map(({ agentId }) => agentId);
   return {
     ...state,
     files: [...state.files, ...learnedFiles.filter(({ sha256 }) => !listed.has(sha256))],
@@ -193,17 +232,6 @@ function evaluationId(result: SolveResult, { report }: Outcomes): string {
     .digest("hex");
   const inputs = [{ role: "result", sha256 }, ...report.files.map(({ role, sha256: own }) => ({ role, sha256: own }))];
   return computeRunId({ inputs, options: { command: "evaluate" }, seed: result.seed });
-}
-
-/** A state file that is not there yet is begun. */
-async function stateBeforeOf(
-  directory: OutputDirectory,
-  runId: string,
-  { stateFile, fresh = false }: EvaluateOptions,
-): Promise<LearnedStateDocument> {
-  if (stateFile === undefined) return stateInPlace(directory, runId, fresh);
-  if (fresh) return EMPTY_STATE;
-  return (await readStateFile(stateFile, "begin"))?.state ?? EMPTY_STATE;
 }
 
 async function presentTasksFile(places: Places, { tasksFile }: EvaluateOptions): Promise<string | null> {

@@ -1,5 +1,12 @@
 import { join } from "node:path";
-import type { LearnedStateDocument, MetricRow, Phase19Summary, SystemHealth } from "../../domain/schemas/index.js";
+import type {
+  LearnedStateDocument,
+  MetricRow,
+  Phase16Feedback,
+  Phase18Feedback,
+  Phase19Summary,
+  SystemHealth,
+} from "../../domain/schemas/index.js";
 import { isRiskLevel, PACKAGE_VERSION, type Task } from "../../domain/index.js";
 import { buildSkillPredictor, type SkillPredictor } from "../../planner/index.js";
 import { closeRun, historyFor } from "../learn/learn.js";
@@ -44,6 +51,7 @@ export async function finishRun(
   }
   const state = closeRun(run.learned, {
     ...{ runId, execution: run.context.execution, before: start.state, updated: run.timestamp() },
+    goesOn: start.gathering?.goesOn ?? false,
   });
   run.audit.record({
     ...{ wave: null, decision: "weights_updated", subject: "heuristic_weights" },
@@ -76,18 +84,22 @@ interface SummaryFacts {
 }
 
 async function buildSummary(run: Run, places: Places, facts: SummaryFacts): Promise<Phase19Summary> {
-  const { start, totals, loop, monitor, context, options } = run;
+  const { start, totals, monitor, context, options } = run;
   const { phases, runId, directory } = start;
   const { metrics, health, isPartial } = facts;
   const strategy = options.strategy ?? "maximize_success";
+  const ended = {
+    completed: totals.sum((wave) => wave.completed_tasks),
+    failed: totals.sum((wave) => wave.failed_tasks),
+    deferred: totals.numLeftOut,
+  };
   const counts = {
     agents_loaded: phases.agents.length,
     patterns_loaded: phases.history.specializations.length,
     signals_loaded: phases.numSignals.phase18,
   };
   const anomalies = monitor.detectAnomalies();
-  const phase16 = loop.updatePhase16Heuristics(runId);
-  const phase18 = loop.updatePhase18Coordination(runId, anomalies);
+  const { phase16, phase18 } = feedbackRows(run);
   return {
     phase: 19,
     run_id: runId,
@@ -105,10 +117,9 @@ async function buildSummary(run: Run, places: Places, facts: SummaryFacts): Prom
     waves_planned: start.waves.length,
     waves_optimized: totals.waves.length,
     tasks: {
-      total: run.queue.numTasks,
-      completed: totals.sum((wave) => wave.completed_tasks),
-      failed: totals.sum((wave) => wave.failed_tasks),
-      deferred: totals.numLeftOut,
+      // An evaluation may have no task file to count in; an interrupted run has tasks that no wave has seen.
+      total: isPartial ? run.queue.numTasks : ended.completed + ended.failed + ended.deferred,
+      ...ended,
       reassigned: totals.numReassigned,
       retries: totals.sum((wave) => wave.retries),
     },
@@ -125,6 +136,26 @@ async function buildSummary(run: Run, places: Places, facts: SummaryFacts): Prom
       phase16: await feedbackFor(places.feedback.phase16, directory.path, phase16),
       phase18: await feedbackFor(places.feedback.phase18, directory.path, phase18),
     },
+  };
+}
+
+/** Rows of the whole run, or of the one wave an evaluation adds; the weights are those after all of it. */
+function feedbackRows({ start, loop, monitor }: Run): { phase16: Phase16Feedback; phase18: Phase18Feedback } {
+  const { runId, gathering } = start;
+  const anomalies = monitor.detectAnomalies();
+  if (gathering === undefined) {
+    return {
+      phase16: loop.updatePhase16Heuristics(runId),
+      phase18: loop.updatePhase18Coordination(runId, anomalies),
+    };
+  }
+  const { wave } = gathering;
+  const alone = loop.ofWave(wave);
+  const own = anomalies.filter(({ affected_waves }) => affected_waves.includes(wave));
+  const heuristicWeights = loop.updateHeuristicWeights();
+  return {
+    phase16: { ...alone.updatePhase16Heuristics(runId), wave, heuristic_weights: heuristicWeights },
+    phase18: { ...alone.updatePhase18Coordination(runId, own), wave },
   };
 }
 

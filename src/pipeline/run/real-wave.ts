@@ -215,7 +215,7 @@ function deferralsOf(
       .filter(({ taskId }) => !byTask.has(taskId))
       .map(({ taskId }) => ({
         ...{ taskId, wave, isFinal: true, reason: "no outcome was reported" },
-        stage: "execution" as const,
+        stage: "unreported" as const,
       })),
   ];
 }

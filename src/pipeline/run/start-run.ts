@@ -21,6 +21,14 @@ import { carriedState, hasLearnedRun, learnHistory } from "../learn/learn.js";
 import { resultChangingOptions, type RunOptions } from "./options.js";
 import type { Places } from "./places.js";
 
+/** How an evaluation adds to a tree. */
+interface Gathering {
+  /** The wave that is new: the rows for Phases 16 and 18 are of it alone. */
+  readonly wave: number;
+  /** Waves of the same run may be in the learned state already. */
+  readonly goesOn: boolean;
+}
+
 /** A run that has its inputs, its output directory and what was learned before. */
 export interface StartedRun {
   readonly runId: string;
@@ -34,6 +42,8 @@ export interface StartedRun {
   readonly state: LearnedStateDocument;
   /** What a user should hear besides. */
   readonly warnings: readonly string[];
+  /** Of an evaluation, whose tree gathers waves; absent: the run is whole. */
+  readonly gathering?: Gathering;
 }
 
 /**
@@ -94,16 +104,19 @@ export async function startRun(
  * that run writes its own.
  *
  * @param directories where this run's rows go
+ * @param tools.wave the wave that is evaluated, undefined of a run
  * @returns what was done and what could not be done, in words
  */
 export async function payDebts(
   { previous }: OutputDirectory,
   runId: string,
   directories: FeedbackDirectories,
-  tools: { readonly now: () => string; readonly files?: FileFunctions },
+  tools: { readonly now: () => string; readonly files?: FileFunctions; readonly wave?: number },
 ): Promise<string[]> {
-  if (previous === null || previous.summary === null || previous.runId === runId) return [];
+  if (previous === null || previous.summary === null) return [];
   const { summary } = previous;
+  const { feedback } = summary;
+  if (previous.runId === runId && (feedback.phase16 ?? feedback.phase18)?.row.wave === tools.wave) return [];
   const { phase16, phase18 } = directories;
   const said: string[] = [];
   for (const target of [

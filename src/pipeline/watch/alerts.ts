@@ -41,6 +41,7 @@ export function alertRows({ waves, metrics, anomalies, health, timestamp }: Aler
     ...anomalies.map(anomalyAlert),
     ...waves.flatMap(planAlert),
     ...waves.flatMap(deferralAlert),
+    ...waves.flatMap(unreportedAlert),
     ...metricAlerts(metrics, waves),
     ...healthAlert(health, waves),
   ];
@@ -79,17 +80,33 @@ function planAlert({ wave, strategy, termination, lacksPlan, agentIds }: WaveSta
   ];
 }
 
-function deferralAlert({ wave, numFinalDeferrals, numAlertTasks }: WaveStats): Draft[] {
-  const isBulk = numFinalDeferrals >= BULK_DEFERRAL_TASKS && numFinalDeferrals >= BULK_DEFERRAL_SHARE * numAlertTasks;
+function deferralAlert({ wave, numFinalDeferrals, numUnreported, numTasks }: WaveStats): Draft[] {
+  const numPutOff = numFinalDeferrals - numUnreported;
+  const isBulk = numPutOff >= BULK_DEFERRAL_TASKS && numPutOff >= BULK_DEFERRAL_SHARE * numTasks;
   if (!isBulk) return [];
   return [
     {
       alert_id: `AL_DEFERRED_WAVE_${wave}`,
       severity: "warning",
       source: "deferrals",
-      message: `${numFinalDeferrals} of ${numAlertTasks} tasks of wave ${wave} were put off for good.`,
+      message: `${numPutOff} of ${numTasks} tasks of wave ${wave} were put off for good.`,
       action:
         "Read their reasons in deferred_tasks.jsonl: approve what the gate holds back, or add capacity for what the plan left out.",
+      waves: [wave],
+      agents: [],
+    },
+  ];
+}
+
+function unreportedAlert({ wave, numUnreported, numTasks }: WaveStats): Draft[] {
+  if (numUnreported === 0) return [];
+  return [
+    {
+      alert_id: `AL_UNREPORTED_WAVE_${wave}`,
+      severity: "info",
+      source: "outcomes",
+      message: `${numUnreported} of ${numTasks} tasks of wave ${wave} were not reported, and count on neither side.`,
+      action: "Evaluate the wave again once their outcomes are there.",
       waves: [wave],
       agents: [],
     },
@@ -115,7 +132,10 @@ function metricAlerts(metrics: readonly MetricRow[], waves: readonly WaveStats[]
 function healthAlert(health: SystemHealth, waves: readonly WaveStats[]): Draft[] {
   const measured = waves.filter(({ started }) => started.tasks > 0);
   if (health.health_status !== "POOR" || measured.length === 0) return [];
-  const [weakest, score] = Object.entries(health.component_scores).sort(([, a], [, b]) => a - b)[0]!;
+  const scores = Object.entries(health.component_scores).flatMap(([name, score]) =>
+    score === null ? [] : [{ name, score }],
+  );
+  const { name: weakest, score } = scores.sort((a, b) => a.score - b.score)[0]!;
   return [
     {
       alert_id: "AL_HEALTH_POOR",

@@ -28,23 +28,12 @@ export interface HealthInputs {
 /** Health of the run in 0 … 100, from its metrics and the number of its anomalies. */
 export function systemHealth(inputs: HealthInputs): SystemHealth {
   const { metrics, numAnomalies, phase18Health, convergence, execution, timestamp } = inputs;
-  const percentOf = (name: MetricName): number =>
-    clampPercent(100 * (metrics.find(({ metric_name }) => metric_name === name)?.value ?? 0));
-  const components: SystemHealth["component_scores"] = {
-    optimization_accuracy: percentOf("schedule_accuracy"),
-    schedule_adherence: percentOf("schedule_adherence"),
-    throughput_efficiency: percentOf("throughput_efficiency"),
-    system_stability: clampPercent(100 - STABILITY_LOSS_PER_ANOMALY * numAnomalies),
-  };
-  const score = clampPercent(
-    HEALTH_WEIGHTS.optimization_accuracy * components.optimization_accuracy +
-      HEALTH_WEIGHTS.schedule_adherence * components.schedule_adherence +
-      HEALTH_WEIGHTS.throughput_efficiency * components.throughput_efficiency +
-      HEALTH_WEIGHTS.system_stability * components.system_stability,
-  );
+  const components = componentsOf(metrics, numAnomalies, ({ value }) => value);
+  const score = scoreOf(components);
+  const atBest = scoreOf(componentsOf(metrics, numAnomalies, ({ value, interval }) => interval?.[1] ?? value));
   return {
     overall_health_score: score,
-    health_status: healthStatus(score),
+    health_status: healthStatus(score, atBest),
     component_scores: components,
     optimization_metrics: metrics.map(({ metric_name, value, status }) => ({ metric_name, value, status })),
     detected_anomalies: numAnomalies,
@@ -56,11 +45,43 @@ export function systemHealth(inputs: HealthInputs): SystemHealth {
   };
 }
 
-/** The word for a score in 0 … 100. */
-function healthStatus(score: number): SystemHealth["health_status"] {
+type Components = SystemHealth["component_scores"];
+
+function componentsOf(
+  metrics: readonly MetricRow[],
+  numAnomalies: number,
+  valueOf: (row: MetricRow) => number,
+): Components {
+  const percentOf = (name: MetricName): number | null => {
+    const row = metrics.find(({ metric_name }) => metric_name === name);
+    return row === undefined || row.waves === 0 ? null : clampPercent(100 * valueOf(row));
+  };
+  return {
+    optimization_accuracy: percentOf("schedule_accuracy"),
+    schedule_adherence: percentOf("schedule_adherence"),
+    throughput_efficiency: percentOf("throughput_efficiency"),
+    system_stability: clampPercent(100 - STABILITY_LOSS_PER_ANOMALY * numAnomalies),
+  };
+}
+
+/** Mean by weight of the components that were measured; where nothing ran, the others count as 0. */
+function scoreOf(components: Components): number {
+  if (components.optimization_accuracy === null) return HEALTH_WEIGHTS.system_stability * components.system_stability;
+  let [sum, weights] = [0, 0];
+  for (const name of Object.keys(HEALTH_WEIGHTS) as (keyof typeof HEALTH_WEIGHTS)[]) {
+    const score = components[name];
+    if (score === null) continue;
+    sum += HEALTH_WEIGHTS[name] * score;
+    weights += HEALTH_WEIGHTS[name];
+  }
+  return clampPercent(sum / weights);
+}
+
+/** The word for a score in 0 … 100; POOR only where even the best that chance leaves open would be. */
+function healthStatus(score: number, atBest: number): SystemHealth["health_status"] {
   if (score >= EXCELLENT_FROM) return "EXCELLENT";
   if (score >= GOOD_FROM) return "GOOD";
-  return score >= FAIR_FROM ? "FAIR" : "POOR";
+  return Math.max(score, atBest) >= FAIR_FROM ? "FAIR" : "POOR";
 }
 
 function clampPercent(value: number): number {

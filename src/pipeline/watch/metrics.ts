@@ -1,7 +1,8 @@
 import { type ExecutionKind, METRIC_NAMES, type MetricName } from "../../domain/index.js";
 import type { MetricRow } from "../../domain/schemas/index.js";
-import { meanOf } from "../measure/accuracy.js";
+import { clamp, meanOf, sumOf } from "../measure/accuracy.js";
 import type { WaveStats } from "../measure/measured-wave.js";
+import { wilsonInterval } from "../measure/wilson.js";
 
 interface MetricRule {
   readonly target: number;
@@ -27,6 +28,7 @@ export function metricRows(waves: readonly WaveStats[], execution: ExecutionKind
     const { target, min, max } = METRIC_RULES[name];
     const values = waves.map(({ metrics }) => metrics[name]).filter((value) => value !== null);
     const value = meanOf(values);
+    const interval = intervalOf(name, waves);
     return {
       metric_name: name,
       value: value ?? 0,
@@ -34,15 +36,40 @@ export function metricRows(waves: readonly WaveStats[], execution: ExecutionKind
       target_value: target,
       threshold_min: min,
       threshold_max: max,
-      status: value === null ? "critical" : statusOf(value, min),
+      status: statusOf(value, min, interval),
       timestamp,
       execution,
       waves: values.length,
+      ...(interval && { interval }),
     };
   });
 }
 
-function statusOf(value: number, min: number): MetricRow["status"] {
+/** Critical only where chance alone does not bring it: what was not measured, or may be chance, is a warning. */
+function statusOf(value: number | null, min: number, interval: MetricInterval | null): MetricRow["status"] {
+  if (value === null) return "warning";
   if (value >= min) return "normal";
-  return value >= WARNING_SHARE * min ? "warning" : "critical";
+  return Math.max(value, interval?.[1] ?? value) >= WARNING_SHARE * min ? "warning" : "critical";
+}
+
+type MetricInterval = [number, number];
+
+/** Where the metric may lie by 95 % intervals of the rates behind it, over all tasks; null where it is no rate. */
+function intervalOf(name: MetricName, waves: readonly WaveStats[]): MetricInterval | null {
+  const tasks = sumOf(waves, ({ started }) => started.tasks);
+  if (name === "schedule_adherence")
+    return wilsonInterval(
+      sumOf(waves, (wave) => wave.numAdhered),
+      tasks,
+    );
+  if (name !== "schedule_accuracy") return null;
+  const ends = wilsonInterval(
+    sumOf(waves, ({ started }) => started.successes.actual),
+    tasks,
+  );
+  if (ends === null) return null;
+  const planned = sumOf(waves, ({ started }) => started.successes.planned) / tasks;
+  const nearest = clamp(planned, ends[0], ends[1]);
+  const farthest = Math.max(Math.abs(planned - ends[0]), Math.abs(planned - ends[1]));
+  return [clamp(1 - farthest, 0, 1), clamp(1 - Math.abs(planned - nearest), 0, 1)];
 }

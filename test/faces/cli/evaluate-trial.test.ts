@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { SolveResult } from "../../../src/domain/result.js";
@@ -84,7 +84,22 @@ describe("evaluate", () => {
     expect(stderr).toEqual(["phase19: 1 outcome is of tasks that are not in the plan, and not used"]);
     expect(JSON.parse(stdout)).toMatchObject({ tasks: { total: result.schedule.length, deferred: 1 } });
     expect(checkOutputs(out())).toEqual([]);
-    expect(readRows(join(out(), "deferred_tasks.jsonl"))).toMatchObject([{ reason: "no outcome was reported" }]);
+    expect(readRows(join(out(), "deferred_tasks.jsonl"))).toMatchObject([
+      { stage: "unreported", reason: "no outcome was reported" },
+    ]);
+  });
+
+  it("invents no cause for tasks nobody reported on, and does not call two rows poor", async () => {
+    await evaluate(report(reported().slice(0, 2)));
+    const report19 = readFileSync(join(out(), "PHASE_19_AUTONOMOUS_OPTIMIZATION.md"), "utf8");
+    expect(report19).not.toMatch(/predecessor|plan them under maximize_success/);
+    expect(report19).toContain(
+      `${result.schedule.length - 2} of ${result.schedule.length} tasks of wave 1 were not reported`,
+    );
+    const health = readDocument(join(out(), "system_health.json"));
+    expect(health).toMatchObject({ component_scores: { throughput_efficiency: null } });
+    expect(health["health_status"]).not.toBe("POOR");
+    expect(readRows(join(out(), "metrics.jsonl")).map(({ status }) => status)).not.toContain("critical");
   });
 
   it.each<[string, (file: string) => string[], string]>([

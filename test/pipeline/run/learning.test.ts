@@ -1,4 +1,4 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { heuristicsFile } from "../../../fixtures/phase-files.js";
@@ -151,7 +151,7 @@ describe("what real runs teach", () => {
 });
 
 describe("what evaluations teach", () => {
-  it("is refused where the state has a run of that name and the outcomes are new", async () => {
+  it("is taught again where a wave is evaluated again under its name, and added under another", async () => {
     const tasks = Array.from({ length: 4 }, (_, k) => ({ task_id: `t${k}`, risk_level: "LOW", confidence: 0.8 }));
     const result = await solve(
       { agents: [{ agent_id: "a" }, { agent_id: "b" }], tasks },
@@ -173,9 +173,11 @@ describe("what evaluations teach", () => {
       });
     await evaluate("one", "first");
     expect(readJson(root, "state.json")).toMatchObject({ real: { outcomes: 4 }, runs: [{ run_id: "first" }] });
-    expect(await messageOf(() => evaluate("two", "first"))).toContain("--run-id");
-    expect(readJson(root, "state.json")).toMatchObject({ real: { outcomes: 4 } });
+    const first = readFileSync(join(root, "state.json"), "utf8");
+    await evaluate("two", "first");
+    expect(readJson(root, "state.json")).toMatchObject({ real: { outcomes: 4 }, runs: [{ run_id: "first" }] });
     await evaluate("one", "first");
+    expect(readFileSync(join(root, "state.json"), "utf8")).toBe(first);
     await evaluate("two", "second");
     expect(readJson(root, "state.json")).toMatchObject({ real: { outcomes: 8 } });
   });

@@ -56,14 +56,14 @@ describe("OptimizationMonitor", () => {
     expect(rows[0]!.status).toBe("normal");
   });
 
-  it("calls a metric warning down to nine tenths of its minimum, then critical, and 0 and critical where unmeasured", () => {
+  it("calls a metric critical below nine tenths of its minimum and beyond chance, and 0 and warning where unmeasured", () => {
     const statusAt = (numFailed: number) => {
       const [wave] = wavesOf(1, { numAgents: 2, numTasks: 100 });
       return watched([exactly(wave!, numFailed)]).calculateMetrics()[0]!.status;
     };
-    expect([35, 36, 43, 44].map(statusAt)).toEqual(["normal", "warning", "warning", "critical"]);
+    expect([35, 36, 50, 60].map(statusAt)).toEqual(["normal", "warning", "warning", "critical"]);
     for (const row of watched([emptyWave(1, SHAPE)]).calculateMetrics()) {
-      expect(row).toMatchObject({ value: 0, status: "critical", waves: 0 });
+      expect(row).toMatchObject({ value: 0, status: "warning", waves: 0 });
     }
   });
 
@@ -119,7 +119,7 @@ describe("OptimizationMonitor", () => {
       system_stability: b,
     } = health.component_scores;
     expect([a, s, b]).toEqual([expect.closeTo(90, 9), 100, 100]);
-    expect(health.overall_health_score).toBeCloseTo(0.4 * a + 0.3 * s + 0.2 * t + 0.1 * b, 9);
+    expect(health.overall_health_score).toBeCloseTo(0.4 * a! + 0.3 * s! + 0.2 * t! + 0.1 * b, 9);
     expect(health.baseline!.difference).toBeCloseTo(health.overall_health_score - 60, 9);
     expect(monitorOf(1).generateSystemHealth()).toMatchObject({ health_status: "POOR", baseline: null });
     expect(health.convergence.accuracy.direction).toBe("unknown");
@@ -188,7 +188,9 @@ describe("OptimizationMonitor", () => {
         expect(metrics.map((row) => metricRowSchema.parse(row).metric_name)).toEqual(METRIC_NAMES);
       });
       const health = p19HealthSchema.parse(monitor.generateSystemHealth());
-      for (const score of [health.overall_health_score, ...Object.values(health.component_scores)]) {
+      for (const score of [health.overall_health_score, ...Object.values(health.component_scores)].filter(
+        (one) => one !== null,
+      )) {
         expect(score).toBeGreaterThanOrEqual(0);
         expect(score).toBeLessThanOrEqual(100);
       }
