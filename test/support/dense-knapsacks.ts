@@ -14,7 +14,7 @@ const SLACK = 1e-9;
 
 /**
  * Σ λ − Σ u rhs and the least of every agent's knapsack and of the deferral's, written down a second time: all subsets,
- * straight from the formula, sharing no code with src/bounds. For tiny instances.
+ * straight from the formula, sharing no code with src/engine/bounds. For tiny instances.
  *
  * @param settled weights of deferred tasks that some plan could place, and of tasks below their gate
  * @param atMs for certificates of times: the threshold, else null

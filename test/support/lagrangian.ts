@@ -12,7 +12,7 @@ const SETTLED_SLACK = 1e-7;
 
 /**
  * The Lagrangian bound of a strategy's first goal, minimised, written down a second time: dense loops straight from the
- * formula, sharing no code with src/bounds. Rows it does not know are refused.
+ * formula, sharing no code with src/engine/bounds. Rows it does not know are refused.
  */
 export function lagrangianBound(
   instance: Instance,

@@ -20,7 +20,7 @@ export function settledValuesOf(instance: Instance, result: SolveResult): Settle
   return { deferred, belowGate };
 }
 
-/** Whether a certificate still proves its stated bound, by formulas that share no code with src/bounds. */
+/** Whether a certificate still proves its stated bound, by formulas that share no code with src/engine/bounds. */
 export function proofVerdict(
   instance: Instance,
   before: SolveResult,

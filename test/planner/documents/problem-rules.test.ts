@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { STRATEGIES } from "../../../models/strategies.js";
 import { parseProblem } from "../../../src/planner/documents/problem-document.js";
 import { messageOf } from "../../pipeline/files/scratch.js";
 
@@ -131,7 +132,7 @@ const GOLDEN: [string, unknown, string][] = [
   [
     "strategy",
     withOptions({ strategy: "maximise_success" }),
-    'options.strategy: "maximise_success" is not one of maximize_success, maximize_throughput, balance_load, minimize_retries, confidence_optimization, minimize_cost, mix; did you mean "maximize_success"?',
+    `options.strategy: "maximise_success" is not one of ${STRATEGIES.join(", ")}; did you mean "maximize_success"?`,
   ],
   [
     "weight key",
