@@ -5,7 +5,7 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { solve } from "../src/planner/solve/solve.js";
-import { BACKENDS } from "../src/engine/exact/messages.js";
+import { BACKEND_NAMES } from "../src/domain/backends.js";
 import { closeSolvers, getSolver } from "../src/engine/exact/registry.js";
 import { randomWaveDocument } from "./documents.js";
 import { buildAssignmentProgram } from "./small-programs.js";
@@ -22,7 +22,7 @@ async function measureDelayMs(work: () => Promise<void>): Promise<number> {
 }
 
 /** Two solves at a time for the whole window: small ones that end by themselves and large ones that time out. */
-async function solveForAWindow(backend: (typeof BACKENDS)[number]): Promise<number> {
+async function solveForAWindow(backend: (typeof BACKEND_NAMES)[number]): Promise<number> {
   const solver = getSolver(backend);
   const endMs = performance.now() + WINDOW_MS;
   let numSolves = 0;
@@ -58,7 +58,7 @@ function judge(name: string, busyMs: number, numSolves: number): void {
 
 const idleMs = await measureDelayMs(async () => void (await sleep(WINDOW_MS)));
 console.log(`idle: p99 ${idleMs.toFixed(1)} ms`);
-for (const backend of BACKENDS) {
+for (const backend of BACKEND_NAMES) {
   let numSolves = 0;
   const busyMs = await measureDelayMs(async () => void (numSolves = await solveForAWindow(backend)));
   judge(backend, busyMs, numSolves);

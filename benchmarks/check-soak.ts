@@ -4,7 +4,7 @@
  */
 import { STRATEGIES } from "../src/domain/problem.js";
 import { solve } from "../src/planner/solve/solve.js";
-import { BACKENDS } from "../src/engine/exact/messages.js";
+import { BACKEND_NAMES } from "../src/domain/backends.js";
 import { closeSolvers, getSolver } from "../src/engine/exact/registry.js";
 import { randomWaveDocument } from "./documents.js";
 import { buildAssignmentProgram } from "./small-programs.js";
@@ -14,7 +14,7 @@ const NUM_SOLVES = 2000;
 const MAX_GROWTH = 0.2;
 
 /** Solves programs of many sizes, one in a hundred of them cut short by its limit. */
-async function solveMany(backend: (typeof BACKENDS)[number], from: number, to: number): Promise<number[]> {
+async function solveMany(backend: (typeof BACKEND_NAMES)[number], from: number, to: number): Promise<number[]> {
   const solver = getSolver(backend);
   const wallMs: number[] = [];
   for (let k = from; k < to; k++) {
@@ -58,7 +58,7 @@ async function checkGrowth(name: string, run: (from: number, to: number) => Prom
   if (!isWithin) process.exitCode = 1;
 }
 const only = process.argv[2];
-for (const backend of BACKENDS) {
+for (const backend of BACKEND_NAMES) {
   if (only === undefined || only === backend) await checkGrowth(backend, (from, to) => solveMany(backend, from, to));
 }
 if (only === undefined || only === "solve") await checkGrowth("solve", solveWaves);

@@ -1,6 +1,7 @@
 // Bundles the command and its solver worker into one file each, in place of what tsc wrote for them. A cold `phase19 solve`
 // spends most of its time on loading modules; one file loads in a fraction of the time of two hundred. The library keeps
 // its modules. Names are kept, so that a stack trace still reads.
+import { readdirSync } from "node:fs";
 import { build } from "esbuild";
 
 /** zod brings its messages in 40 languages; ours are our own, so English is enough for what is left. */
@@ -17,10 +18,13 @@ const englishOnly = {
   },
 };
 
+/** Each solver package runs in a worker thread of its own, which its adapter is the entry of. */
+const adapters = readdirSync("src/engine/exact").filter((file) => file.endsWith("-adapter.ts"));
+
 await build({
   entryPoints: {
     main: "src/faces/cli/main.ts",
-    worker: "src/engine/exact/worker.ts",
+    ...Object.fromEntries(adapters.map((file) => [file.replace(/\.ts$/, ""), `src/engine/exact/${file}`])),
     "goal-worker": "src/engine/prove/goal-worker.ts",
   },
   outdir: "dist/src/faces/cli",

@@ -1,4 +1,5 @@
 /** The door of the words, units and errors that every wing shares. */
+export { type Backend, BACKEND_NAMES, BACKENDS, BACKUP } from "./backends.js";
 export type { HeuristicTrial, WaveReference } from "./adjustment.js";
 export type { ArraysCertificate, ArraysResult, ArraysObjective } from "./arrays-result.js";
 export { findDependencyCycle } from "./dependencies.js";

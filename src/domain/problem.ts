@@ -2,6 +2,7 @@
  * One wave as records: what `solve` is asked to plan. Field names follow the problem document in camelCase.
  * Times are milliseconds from the start of the wave, probabilities fractions in [0, 1].
  */
+import { BACKEND_NAMES } from "./backends.js";
 import type { GoalKey } from "../../models/index.js";
 import type { SolveOptions } from "./options/solve-options.js";
 
@@ -70,7 +71,7 @@ export interface Task<E = GivenEstimate> {
   readonly estimates: Readonly<Record<string, E>>;
 }
 
-export const SOLVER_CHOICES = ["auto", "glpk", "highs", "lp-solver", "greedy"] as const;
+export const SOLVER_CHOICES = ["auto", ...BACKEND_NAMES, "greedy"] as const;
 export type SolverChoice = (typeof SOLVER_CHOICES)[number];
 
 export type GoalWeights = Readonly<Partial<Record<GoalKey, number>>>;

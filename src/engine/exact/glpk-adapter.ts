@@ -4,6 +4,7 @@ import type { Adapter, RawAnswer, WorkerTask } from "./messages.js";
 import { monotonicNowMs } from "../threads/clock.js";
 import type { PackedProgram } from "./packed-program.js";
 import { readGlpkVerdict } from "./glpk-verdict.js";
+import { serve } from "./serve.js";
 
 /** GLPK counts milliseconds in an int. */
 const MAX_TIME_LIMIT_MS = 2 ** 31 - 1;
@@ -132,3 +133,5 @@ function toBounds(glpk: GLPK, lower: number, upper: number): { type: number; lb:
   if (lower === -Infinity) return { type: glpk.GLP_UP, lb: 0, ub: upper };
   return { type: glpk.GLP_DB, lb: lower, ub: upper };
 }
+
+await serve("glpk", loadGlpk);

@@ -4,6 +4,7 @@ import type { Adapter, RawAnswer, WorkerTask } from "./messages.js";
 import { monotonicNowMs } from "../threads/clock.js";
 import type { PackedProgram } from "./packed-program.js";
 import { toColumns } from "./packed-columns.js";
+import { serve } from "./serve.js";
 
 // Its types describe the CommonJS build; the module that Node loads exports the loader itself.
 const loadRuntime = highsModule as unknown as typeof highsModule.default;
@@ -132,3 +133,5 @@ function boundOf(model: Model, program: PackedProgram): { bound?: number } {
 function fail(message: string): RawAnswer {
   return { verdict: "error", message, isRuntimeBroken: false };
 }
+
+await serve("highs", loadHighs);

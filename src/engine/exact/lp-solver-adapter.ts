@@ -4,6 +4,7 @@ import { buildLpSolverModel } from "./lp-solver-model.js";
 import type { RawAnswer, WorkerTask } from "./messages.js";
 import { monotonicNowMs } from "../threads/clock.js";
 import type { PackedProgram } from "./packed-program.js";
+import { serve } from "./serve.js";
 
 // Its types describe the CommonJS build; the module that Node loads exports the solver itself.
 const lpSolver = lpSolverModule as unknown as SolverAPI;
@@ -129,3 +130,5 @@ function run(model: Model, deadlineMs: number): RawSolution | null {
     valueOf: (name) => Number(result[name] ?? 0),
   };
 }
+
+await serve("lp-solver", () => solveWithLpSolver);

@@ -1,9 +1,5 @@
 import type { PackedProgram } from "./packed-program.js";
 
-/** Program solvers by the name that `--solver` knows. */
-export const BACKENDS = ["glpk", "highs", "lp-solver"] as const;
-export type Backend = (typeof BACKENDS)[number];
-
 /** What a worker is asked. */
 export interface WorkerTask {
   readonly program: PackedProgram;

@@ -1,10 +1,11 @@
-import { ModelError } from "../../domain/index.js";
+import { type Backend, ModelError } from "../../domain/index.js";
 import { GRACES } from "../budget/budget.js";
 import { monotonicNowMs } from "../threads/clock.js";
 import { type Ending, findEntry, type PoolOptions, WorkerPool } from "../threads/worker-pool.js";
 import { checkPoint } from "./check-point.js";
 import { checkProgram } from "./check-program.js";
-import type { Backend, RawAnswer, WorkerTask } from "./messages.js";
+import type { RawAnswer, WorkerTask } from "./messages.js";
+import type { BackendData } from "./serve.js";
 import { type Packing, packProgram, unpackDuals } from "./packed-program.js";
 import type { ProgramAnswer, ProgramOutcome, ProgramRequest, Solver } from "./solver.js";
 import { CONTINUOUS_TOLERANCE } from "./tolerances.js";
@@ -30,8 +31,8 @@ export class PackageSolver implements Solver {
     this.hasCutoff = hasCutoff;
     this.#pool = new WorkerPool(
       {
-        entry: findEntry(import.meta.url, "engine/exact/worker.js", "worker.js"),
-        workerData: { backend: name },
+        entry: findEntry(import.meta.url, `engine/exact/${name}-adapter.js`, `${name}-adapter.js`),
+        workerData: { backend: name } satisfies BackendData,
         youngGenerationMb: YOUNG_GENERATION_MB,
         isBroken: (answer) => answer.verdict === "error" && answer.isRuntimeBroken,
       },

@@ -1,24 +1,9 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { SolverError } from "../../domain/index.js";
-import type { Backend } from "./messages.js";
+import { type Backend, BACKEND_NAMES, BACKENDS, SolverError } from "../../domain/index.js";
 import { PackageSolver } from "./package-solver.js";
 import type { PoolOptions } from "../threads/worker-pool.js";
-
-export type { Backend } from "./messages.js";
-
-/** What each backend is made of; a new one needs a row here and an adapter in the worker. */
-const PACKAGES = {
-  glpk: { packageName: "glpk.js", entry: "glpk.js/node", hasDuals: true, hasCutoff: false },
-  highs: { packageName: "highs", entry: "highs", hasDuals: true, hasCutoff: true },
-  "lp-solver": {
-    packageName: "javascript-lp-solver",
-    entry: "javascript-lp-solver",
-    hasDuals: false,
-    hasCutoff: false,
-  },
-} as const satisfies Record<Backend, { packageName: string; entry: string; hasDuals: boolean; hasCutoff: boolean }>;
 
 const solvers = new Map<Backend, PackageSolver>();
 
@@ -31,9 +16,16 @@ export function getSolver(name: Backend): PackageSolver {
   return solver;
 }
 
+/** Every solver, as `getSolver` gives it. */
+export function getSolvers(): Record<Backend, PackageSolver> {
+  const all = {} as Record<Backend, PackageSolver>;
+  for (const name of BACKEND_NAMES) all[name] = getSolver(name);
+  return all;
+}
+
 /** A solver with workers of its own. */
 export function createSolver(name: Backend, poolOptions: PoolOptions = {}): PackageSolver {
-  const { packageName, entry, ...abilities } = PACKAGES[name];
+  const { packageName, entry, ...abilities } = BACKENDS[name];
   return new PackageSolver(name, findPackageVersion(packageName, entry), abilities, poolOptions);
 }
 

@@ -1,7 +1,7 @@
 import type { GoalForm } from "../../../models/index.js";
-import type { Attempt, SolveOptions } from "../../domain/index.js";
+import { type Attempt, type SolveOptions, type Backend, BACKUP } from "../../domain/index.js";
 import { Budget } from "../budget/budget.js";
-import { getSolver } from "../exact/registry.js";
+import { getSolvers } from "../exact/registry.js";
 import type { Solver } from "../exact/solver.js";
 import { type ProgressEvent, Progress } from "./solve-progress.js";
 
@@ -21,11 +21,7 @@ export interface SolveContext {
   readonly solvers?: SolverSet;
 }
 
-export interface SolverSet {
-  readonly glpk: Solver;
-  readonly highs: Solver;
-  readonly "lp-solver": Solver;
-}
+export type SolverSet = Readonly<Record<Backend, Solver>>;
 
 type AttemptFacts = Omit<Attempt, "wall_ms" | "limit" | "value" | "bound"> &
   Partial<Pick<Attempt, "limit" | "value" | "bound">>;
@@ -49,26 +45,15 @@ export class Session {
       () => ({ elapsed_ms: round(budget.elapsedMs()), work: Math.round(budget.movesUsed) }),
       context.onProgress,
     );
-    this.solvers = context.solvers ?? {
-      glpk: getSolver("glpk"),
-      highs: getSolver("highs"),
-      "lp-solver": getSolver("lp-solver"),
-    };
+    this.solvers = context.solvers ?? getSolvers();
   }
 
   /** The exact solvers that the chosen one stands for, in the order in which they are tried. */
   exactSolvers(): Solver[] {
-    const { glpk, highs, "lp-solver": lpSolver } = this.solvers;
-    switch (this.options.solver) {
-      case "lp-solver":
-        return [lpSolver];
-      case "highs":
-        return [highs, glpk];
-      case "auto":
-      case "glpk":
-      case "greedy":
-        return [glpk, lpSolver];
-    }
+    const { solver } = this.options;
+    const first = solver === "auto" || solver === "greedy" ? "glpk" : solver;
+    const backup = BACKUP[first];
+    return backup === undefined ? [this.solvers[first]] : [this.solvers[first], this.solvers[backup]];
   }
 
   record(attempt: AttemptFacts, sinceMs: number): void {

@@ -32,11 +32,8 @@ export async function solveProblem(
   const base = await runChain(session, instance, model);
   const { outcome, exploration } = await explore(session, { problem, model, base, context });
   const conflict = outcome.isInfeasible ? await explainConflict(session, problem, instance) : null;
-  const { glpk, highs, "lp-solver": lpSolver } = session.solvers;
   const solverVersions = {
-    glpk: glpk.version,
-    highs: highs.version,
-    "lp-solver": lpSolver.version,
+    ...Object.fromEntries(Object.values(session.solvers).map(({ name, version }) => [name, version])),
     greedy: PACKAGE_VERSION,
     lagrangian: PACKAGE_VERSION,
     engine: PACKAGE_VERSION,

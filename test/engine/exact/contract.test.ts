@@ -2,7 +2,7 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Program } from "../../../models/program.js";
-import { BACKENDS } from "../../../src/engine/exact/messages.js";
+import { BACKEND_NAMES } from "../../../src/domain/backends.js";
 import { createSolver } from "../../../src/engine/exact/registry.js";
 import type { ProgramAnswer, ProgramOutcome, ProgramRequest } from "../../../src/engine/exact/solver.js";
 import { KNOWN_VERDICTS } from "./known-verdicts.js";
@@ -23,7 +23,7 @@ function endless(...rows: Parameters<typeof makeProgram>[2]): Program {
   return makeProgram("min", [[1, 0, INF, "int"], [1, 0, INF, "int"]], rows); // prettier-ignore
 }
 
-describe.each(BACKENDS)("%s", (backend) => {
+describe.each(BACKEND_NAMES)("%s", (backend) => {
   const solver = createSolver(backend);
   afterAll(() => solver.close());
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Program } from "../../../models/program.js";
 import { evaluateObjective, isWithinSides } from "../../../src/engine/exact/check-point.js";
-import { BACKENDS } from "../../../src/engine/exact/messages.js";
+import { BACKEND_NAMES } from "../../../src/domain/backends.js";
 import { createSolver } from "../../../src/engine/exact/registry.js";
 import type { RowSpec, VariableSpec } from "./programs.js";
 import { makeProgram } from "./programs.js";
@@ -81,7 +81,7 @@ function bruteForce(program: Program): number | null {
   return best;
 }
 
-describe.each(BACKENDS)("%s against brute force", (backend) => {
+describe.each(BACKEND_NAMES)("%s against brute force", (backend) => {
   const solver = createSolver(backend);
   afterAll(() => solver.close());
 
