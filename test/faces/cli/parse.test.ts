@@ -52,7 +52,7 @@ describe("what is understood", () => {
     expect(parse("verify", "-", "--problem", "p.json", "--quiet")).toEqual({
       command: "verify",
       resultFile: "-",
-      flags: { problem: "p.json", quiet: true, color: true },
+      flags: { problem: "p.json", quiet: true, defer: true, color: true },
     });
     expect(parse("show-model", "--problem=-", "--strategy=mix")).toEqual({
       command: "show-model",
