@@ -120,7 +120,8 @@ function settledRow(instance: Instance, settled: Settled, goal: string): ParsedR
   const slack = instance.weight.every(Number.isInteger) ? 0 : SETTLED_SLACK;
   const nothing = (): number => 0;
   if (goal === "deferral") {
-    const ofDeferral = (task: number): number => instance.weight[task]!;
+    // What no plan can place weighs the same in all of them, and is left out.
+    const ofDeferral = (task: number): number => (instance.pairTask.includes(task) ? instance.weight[task]! : 0);
     return { rhs: settled.deferred * (1 + slack), isTime: false, ofPair: nothing, ofDeferral };
   }
   if (goal !== "below_gate") throw new RangeError(`no goal of ours before the first: ${goal}`);
