@@ -31,6 +31,8 @@ export interface PairPrediction {
   readonly duration: Moments & {
     /** Of the logarithm of the mean: the doubt alone, without the spread of attempts about it. */
     readonly logMeanStandardError: number;
+    /** Of what is the agent's own in it. */
+    readonly ownLogStandardError: number;
   };
   /** Confidence gain of the task. */
   readonly gain: Moments & {
@@ -77,7 +79,7 @@ export function buildPredictor(problem: Pick<Problem, "tasks">, history: History
     const { shift, variance, ownVariance, slopeCovariance } = success.shiftOf(kind);
     const time = logTimes(kind);
     const gain = gains(kind);
-    const durationMs = time.base * Math.exp(time.shift);
+    const durationMs = time.base * Math.exp(time.shift + time.meanVariance / 2);
     return {
       success: {
         agentSuccess: agentSuccess(agentId),
@@ -92,6 +94,7 @@ export function buildPredictor(problem: Pick<Problem, "tasks">, history: History
         mean: durationMs,
         standardError: durationMs * Math.sqrt(Math.expm1(time.noiseVariance + time.variance)),
         logMeanStandardError: Math.sqrt(time.variance),
+        ownLogStandardError: Math.sqrt(time.ownVariance),
       },
       gain: {
         mean: gain.base + gain.shift,
