@@ -20,6 +20,7 @@ import {
   type ScheduledEntry,
   type SolveResult,
   type WaveRecord,
+  PLAIN_AGENT,
 } from "../../domain/index.js";
 import { referenceOf } from "../measure/wave-reference.js";
 import type { Outcomes } from "../files/reported-outcomes.js";
@@ -142,10 +143,10 @@ function agentsOf({ agent_assignments, schedule }: SolveResult): Agent[] {
     .map((agentId) => {
       const entries = schedule.filter((entry) => entry.agent_id === agentId);
       return {
+        ...PLAIN_AGENT,
         agentId,
         slots: entries.reduce((most, { slot }) => Math.max(most, slot + 1), 1),
         availableFromMs: entries.length === 0 ? 0 : Math.min(...entries.map(({ start_ms }) => start_ms)),
-        ...{ capacityMs: null, maxTasks: null, skills: [], costPerMs: null },
       };
     });
 }
