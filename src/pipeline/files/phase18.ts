@@ -25,7 +25,7 @@ import { readDocument, readHistory, type HistoryRows } from "./phase-rows.js";
 import { countSignals, difference, toOutcome, type TaskKind } from "./phase17.js";
 import { asInputError } from "../../planner/index.js";
 
-export const SUMMARY_FILE = "multi_agent_summary.json";
+const SUMMARY_FILE = "multi_agent_summary.json";
 
 export interface Phase18 {
   /** Null where there is none yet. */
