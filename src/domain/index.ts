@@ -78,6 +78,9 @@ export {
   type SolverChoice,
   type StandardErrors,
   STRATEGIES,
+  PLAIN_AGENT,
+  PLAIN_PROBLEM,
+  PLAIN_TASK,
   type StrategyName,
   type Task,
 } from "./problem.js";

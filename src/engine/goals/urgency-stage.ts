@@ -10,7 +10,8 @@ import type { Session } from "./session.js";
  */
 export async function placeUrgentFirst(session: Session, outcome: ChainOutcome): Promise<ChainOutcome> {
   const { instance, plan, steps, goals } = outcome;
-  if (plan === null || !hasUrgency(instance) || !goals.every(isLinear)) return outcome;
+  // Where tasks wait for more than their slot, an exchange moves others in time: not a matter of this pass.
+  if (plan === null || instance.timing !== null || !hasUrgency(instance) || !goals.every(isLinear)) return outcome;
   const { budget } = session;
   const since = session.context.clock();
   const reached = steps.map(({ goal }) => goal);

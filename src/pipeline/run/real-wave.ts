@@ -21,6 +21,7 @@ import {
   type SolveResult,
   suggestNearest,
   type WaveRecord,
+  PLAIN_AGENT,
 } from "../../domain/index.js";
 import { referenceOf } from "../measure/wave-reference.js";
 import type { Outcomes, ReportedOutcome } from "../files/reported-outcomes.js";
@@ -185,10 +186,10 @@ function agentsOf({ agent_assignments, schedule }: SolveResult): Agent[] {
     .map((agentId) => {
       const entries = schedule.filter((entry) => entry.agent_id === agentId);
       return {
+        ...PLAIN_AGENT,
         agentId,
         slots: entries.reduce((most, { slot }) => Math.max(most, slot + 1), 1),
         availableFromMs: entries.length === 0 ? 0 : Math.min(...entries.map(({ start_ms }) => start_ms)),
-        ...{ capacityMs: null, maxTasks: null, skills: [], costPerMs: null },
       };
     });
 }

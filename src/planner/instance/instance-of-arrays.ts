@@ -37,6 +37,7 @@ export function instanceOfArrays(arrays: InstanceArrays): Instance {
     loadLimitMs: fill(arrays.capacityMs, numAgents, Infinity),
     maxTasks: fill(arrays.maxTasks, numAgents, Infinity),
     availableFromMs: fill(arrays.availableFromMs, numAgents, 0),
+    timing: null,
     budget: arrays.budget ?? Infinity,
     deferral: { kind: arrays.noDefer === true ? "forbidden" : "first" },
   };

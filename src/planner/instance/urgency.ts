@@ -1,8 +1,8 @@
 import type { Task } from "../../domain/index.js";
 
-type UrgentTask = Pick<Task<unknown>, "priority" | "dueMs">;
+type UrgentTask = Pick<Task<unknown>, "priority" | "wavesWaited" | "dueMs">;
 
-/** Place of each task by urgency, equal for equally urgent tasks: priority (1 first, none last), then due date. O(n log n) */
+/** Place of each task by urgency, equal for equally urgent tasks: priority (1 first, none last), then waves waited, then due date. O(n log n) */
 export function rankByUrgency(tasks: readonly UrgentTask[]): Int32Array {
   const inOrder = Array.from(tasks.keys()).sort((a, b) => compareUrgency(tasks[a]!, tasks[b]!));
   const rank = new Int32Array(tasks.length);
@@ -17,6 +17,7 @@ export function rankByUrgency(tasks: readonly UrgentTask[]): Int32Array {
 function compareUrgency(a: UrgentTask, b: UrgentTask): number {
   return (
     compareAscending(a.priority ?? Infinity, b.priority ?? Infinity) ||
+    compareAscending(b.wavesWaited, a.wavesWaited) ||
     compareAscending(a.dueMs ?? Infinity, b.dueMs ?? Infinity)
   );
 }

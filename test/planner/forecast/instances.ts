@@ -55,6 +55,7 @@ export function wave(plainTasks: readonly PlainTask[], plainAgents: readonly Pla
     loadLimitMs: new Float64Array(m).fill(Infinity),
     maxTasks: new Float64Array(m).fill(Infinity),
     availableFromMs: Float64Array.from(agents, ({ availableFromMs }) => availableFromMs),
+    timing: null,
     budget: Infinity,
     deferral: { kind: "first" },
   };

@@ -15,6 +15,7 @@ afterAll(closeSolvers);
 
 const urgencies = fc.record({
   priority: fc.option(fc.integer({ min: 1, max: 3 })),
+  waited: fc.constantFrom(0, 0, 1),
   due: fc.option(fc.constantFrom(10, 20)),
 });
 
@@ -75,12 +76,15 @@ describe("of equal tasks the more urgent one is placed", () => {
   const offer = (first: Row, second: Row): Promise<string[]> =>
     solveVerified({ agents: one, tasks: [task("x", "a", 5, first), task("y", "a", 5, second)] }).then(deferredIds);
 
-  it("by priority, then by due date, and by no id", async () => {
+  it("by priority, then by waves waited, then by due date, and by no id", async () => {
     expect(await offer({ priority: 9 }, { priority: 1 })).toEqual(["x"]);
     expect(await offer({ priority: 1 }, { priority: 9 })).toEqual(["y"]);
     expect(await offer({}, { priority: 9 })).toEqual(["x"]);
     expect(await offer({ due_ms: 40 }, { due_ms: 30 })).toEqual(["x"]);
     expect(await offer({}, { due_ms: 30 })).toEqual(["x"]);
+    expect(await offer({ waves_waited: 1 }, { waves_waited: 2 })).toEqual(["x"]);
+    expect(await offer({ waves_waited: 2, priority: 2 }, { priority: 1 })).toEqual(["x"]);
+    expect(await offer({ due_ms: 1 }, { waves_waited: 1, due_ms: 40 })).toEqual(["x"]);
     expect(await offer({ priority: 2, due_ms: 1 }, { priority: 1, due_ms: 40 })).toEqual(["x"]);
   });
 
@@ -98,7 +102,8 @@ describe("of equal tasks the more urgent one is placed", () => {
           agents: agents({ slots: wave.slots, capacity_ms: 10 }, { max_tasks: wave.maxTasks }),
           tasks: wave.tasks.map(({ urgency, weight, deadline, busy, cost, chance }, k) =>
             task(`t${k}`, "", 0, {
-              ...{ weight, priority: urgency.priority ?? undefined, due_ms: urgency.due ?? undefined },
+              ...{ weight, waves_waited: urgency.waited },
+              ...{ priority: urgency.priority ?? undefined, due_ms: urgency.due ?? undefined },
               ...(deadline === null ? {} : { deadline_ms: deadline }),
               estimates: {
                 a: estimate(busy, { cost, success_probability: chance }),
@@ -117,7 +122,10 @@ describe("of equal tasks the more urgent one is placed", () => {
         const isMoreUrgent = (a: number, b: number): boolean => {
           const [one, other] = [keyOf(a), keyOf(b)];
           const [p, q] = [one.priority ?? Infinity, other.priority ?? Infinity];
-          return p !== q ? p < q : (one.due ?? Infinity) < (other.due ?? Infinity);
+          if (p !== q) return p < q;
+          return one.waited !== other.waited
+            ? one.waited > other.waited
+            : (one.due ?? Infinity) < (other.due ?? Infinity);
         };
         numDeferring += Number(result.deferred_tasks.length > 0);
         expect(findExchange(instance, strategy, readAgents(result, instance), isMoreUrgent)).toBeNull();
