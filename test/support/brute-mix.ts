@@ -3,7 +3,7 @@ import { GOAL_KEYS, type GoalKey } from "../../models/strategies.js";
 import { forEachPlan } from "./brute-force.js";
 
 /** One row of the payoff table, both in the goal's own sense. */
-export interface MixEnds {
+interface MixEnds {
   readonly ideal: number;
   readonly nadir: number;
 }
