@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { InputError } from "../../../src/domain/errors.js";
 import { EMPTY_HISTORY, NO_HEURISTICS } from "../../../src/domain/history.js";
-import type { FullProblem, Problem, SolveOptions } from "../../../src/domain/index.js";
+import { type FullProblem, PLAIN_PROBLEM, type Problem, type SolveOptions } from "../../../src/domain/index.js";
 import type { SolveResult } from "../../../src/domain/result.js";
 import type { PhaseSources } from "../../../src/pipeline/files/phases.js";
 import type { ProgressEvent } from "../../../src/engine/goals/solve-progress.js";
@@ -10,14 +10,7 @@ import type { VerifyReport } from "../../../src/planner/verify/report.js";
 
 /** Thin stand-ins for the rooms to the left, so that the command line is tested for itself. */
 
-export const problem: Problem = {
-  agents: [],
-  tasks: [],
-  earlierTasks: {},
-  priorityOrder: [],
-  options: {},
-  usesHistory: false,
-};
+export const problem: Problem = { ...PLAIN_PROBLEM, agents: [], tasks: [] };
 
 export const result: SolveResult = {
   schema_version: 1,
