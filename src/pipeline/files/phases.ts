@@ -99,7 +99,7 @@ export async function loadPhases(sources: PhaseSources, options: LoadOptions = {
     }),
     history: {
       learned: [],
-      restatedAgents: [],
+      ...{ restatedAgents: [], learnedWaves: 0 },
       outcomes: withoutKnownRepeats(rows, known, ledger),
       agents: phase18.agents,
       fleet: phase18.fleet,

@@ -14,7 +14,9 @@ import {
   type HeuristicPerformance,
   type LearnedFile,
   type LearnedStateDocument,
+  type StateCompartment,
 } from "../../domain/schemas/index.js";
+import { addWaves } from "../files/counted-waves.js";
 import type { Phases } from "../files/phases.js";
 import {
   addToEvidence,
@@ -80,6 +82,10 @@ export function learnHistory(
       ...real,
       outcomes: real.outcomes + rows.length,
       evidence: addToEvidence(real.evidence, outcomesToEvidence(rows, heuristics)),
+      history_waves: addWaves(
+        real.history_waves,
+        rows.map(({ wave }) => wave),
+      ),
       restated_agents: withAgents(
         real.restated_agents,
         rows.map(({ agentId }) => agentId),
@@ -107,6 +113,7 @@ export function learnWave(
       outcomes: compartment.outcomes + measureWave(record).ended.length,
       evidence,
       recent: [...recent],
+      run_waves: compartment.run_waves + 1,
       heuristic_performance: addCounts(compartment.heuristic_performance, countApplications(record)),
       strategies: addReward(compartment.strategies, armKey(record.strategy, goals), rewardOf(record, goals)),
     },
@@ -165,12 +172,17 @@ export function historyFor(
     ...phases.history,
     learned: evidenceFromDocument(execution === "real" ? real : mergeRows(real, wholeEvidence(state.simulated))),
     restatedAgents: state.real.restated_agents,
+    learnedWaves: wavesOf(state.real) + (execution === "real" ? 0 : wavesOf(state.simulated)),
     // What a run of ours found in outcomes that were learned would count them twice.
     specializations: phases.history.specializations.filter(
       ({ runId }) => runId === undefined || !hasLearnedRun(state, runId),
     ),
     outcomes: isLearned ? [] : phases.history.outcomes,
   };
+}
+
+function wavesOf({ history_waves: ofHistory, run_waves: ofRuns }: StateCompartment): number {
+  return ofHistory.length + ofRuns;
 }
 
 /** The agents, and those of these rows that name one, each once and ascending. */

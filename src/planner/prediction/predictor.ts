@@ -1,4 +1,4 @@
-import type { Heuristics, History, Problem, RiskLevel } from "../../domain/index.js";
+import { foldType, type Heuristics, type History, type Problem, type RiskLevel } from "../../domain/index.js";
 import { gatherEvidence } from "./evidence.js";
 import { agentValue, fleetValue, type ValueName } from "./prior.js";
 import { fitSuccess } from "./success-model.js";
@@ -75,7 +75,7 @@ export function buildPredictor(problem: Pick<Problem, "tasks">, history: History
   );
 
   const predict: Predictor = (agentId, taskType, riskLevel) => {
-    const kind = { agentId, taskType, riskLevel };
+    const kind = { agentId, taskType: foldType(taskType), riskLevel };
     const { shift, variance, ownVariance, slopeCovariance } = success.shiftOf(kind);
     const time = logTimes(kind);
     const gain = gains(kind);

@@ -13,7 +13,7 @@ import { meanConfidence } from "./trial-bands.js";
  */
 export const SUCCESS_SPREAD = {
   ...{ fleet: 0.4, risk: 0.25, type: 0.25, agent: 0.4, agentType: 0.65 },
-  agentRisk: { typed: 0.2, untyped: 0.4 },
+  agentRisk: { typed: 0.2, untyped: 0.5 },
   ...{ change: 1, changeOfType: 0.5, slope: 1.5 },
 } as const;
 /** Effects the expected deviation is worth against those the data show. */

@@ -13,7 +13,7 @@ const sums = fc.array(fc.integer({ min: -5000, max: 9000 }), { maxLength: 3 }).m
 const kindEvidence: fc.Arbitrary<KindEvidence> = fc.record({
   kind: fc.record({
     agentId: fc.option(fc.constantFrom("a", "b", "agent_10", "agent_2")),
-    taskType: fc.option(fc.constantFrom("code", "docs", "Z")),
+    taskType: fc.option(fc.constantFrom("code", "docs", "z")),
     riskLevel: fc.option(fc.constantFrom("LOW" as const, "MEDIUM" as const, "HIGH" as const)),
   }),
   isBefore: fc.boolean(),
