@@ -5,6 +5,7 @@ export { type SuiteSummary, summarize } from "./bench/summarize.js";
 export { canonicalJson } from "./documents/canonical-json.js";
 export { readChunks, readWhole } from "./documents/chunks.js";
 export { parseJson, readJson } from "./documents/json.js";
+export { checkPresence } from "./documents/agent-checks.js";
 export { checkReferences } from "./documents/problem-checks.js";
 export { toAgent, toTask } from "./documents/problem-convert.js";
 export { parseProblem, problemSha256, readProblem, problemToDocument } from "./documents/problem-document.js";

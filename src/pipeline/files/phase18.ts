@@ -15,6 +15,7 @@ import {
   type HealthDocument,
   healthSchema,
   phase18OutcomeSchema,
+  poolsSchema,
   type SummaryDocument,
   summarySchema,
 } from "../../domain/schemas/index.js";
@@ -26,6 +27,8 @@ import { asInputError } from "../../planner/index.js";
 
 export interface Phase18 {
   readonly summary: SummaryDocument;
+  /** Limit of each pool; none where `pools.json` is absent. */
+  readonly pools: Readonly<Record<string, number>>;
   readonly agents: readonly AgentRecord[];
   readonly fleet: FleetRecord;
   readonly outcomes: HistoryRows<OutcomeRow>;
@@ -35,7 +38,7 @@ export interface Phase18 {
 }
 
 /**
- * Phase 18: the summary (required), patterns, health, signals and the outcomes of each wave and agent.
+ * Phase 18: the summary (required), patterns, pools, health, signals and the outcomes of each wave and agent.
  *
  * @throws InputError where the summary is missing or malformed, or an optional JSON file does not parse
  */
@@ -57,6 +60,7 @@ export async function loadPhase18(
     specializations: await loadSpecializations(join(directory, "coordination_patterns.json"), ledger),
     health: await readDocument(join(directory, "system_health.json"), healthSchema, "optional", ledger),
     numSignals: await countSignals(join(directory, "learning_signals.jsonl"), ledger),
+    pools: (await readDocument(join(directory, "pools.json"), poolsSchema, "optional", ledger)) ?? {},
     outcomes: await loadOutcomes(directory, kinds, ledger),
   };
 }

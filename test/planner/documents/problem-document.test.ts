@@ -243,7 +243,7 @@ describe("checkPins", () => {
   it("counts expected retries and the agent's availability", async () => {
     expect(parseProblem(pinned({ duration_ms: 40, retries: 0.5 }), "p").tasks).toHaveLength(1);
     expect(await messageOf(() => parseProblem(pinned({ duration_ms: 40, retries: 0.75 }), "p"))).toBe(
-      'p: tasks[0].pinned_agent: "a" needs 70 ms and has 60 ms between its availability and the deadline; move the deadline or the pin',
+      'p: tasks[0].pinned_agent: "a" needs 70 ms and has 60 ms until the deadline, 100 ms; move the deadline or the pin',
     );
   });
 
