@@ -10,6 +10,7 @@ import {
   type Task,
 } from "../../domain/index.js";
 import { selectPairs } from "./restrict.js";
+import { rankByUrgency } from "./urgency.js";
 import { buildTiming } from "./build-timing.js";
 import { busyTimeMs, ineligibility } from "./eligibility.js";
 import { findTaskWindows, type TaskWindows } from "./task-windows.js";
@@ -47,6 +48,7 @@ export function buildInstance(problem: FullProblem, options: InstanceOptions): I
     agentIds: agents.map((agent) => agent.agentId),
     ...pairs,
     weight: Float64Array.from(tasks, (task) => task.weight),
+    urgencyRank: rankByUrgency(tasks),
     deadlineMs: windows.latestMs,
     ...dependencies,
     slots: Int32Array.from(agents, (agent) => Math.min(agent.slots, tasks.length + 1)),
