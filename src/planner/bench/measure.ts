@@ -9,7 +9,7 @@ import { resolveOptions } from "../solve/options.js";
 import { solveProblem } from "../solve/solve-problem.js";
 import { verifyResult } from "../verify/verify-result.js";
 import { ARRAY_BASELINES } from "./array-baselines.js";
-import { BASELINES } from "../baselines/baselines.js";
+import { baselinesFor } from "../baselines/baselines.js";
 import type { ArrayInstance, BenchCase, BenchInstance, DocumentInstance } from "./bench-instance.js";
 import { SLOW_BASELINE } from "../baselines/best-baseline.js";
 import { modelOf } from "../baselines/compare-strategy.js";
@@ -112,14 +112,21 @@ async function runOurs(problem: FullProblem, options: SolveOptions, { context }:
 function runBaselines(problem: FullProblem, options: SolveOptions, { context }: MeasureSettings): NamedRun[] {
   const { instance } = applyLoadLimit(buildInstance(problem, options), options.loadLimit);
   const { goals, firstIndex } = goalChain(instance, modelOf({ strategy: options.strategy, objective: NO_TERMS }));
-  return BASELINES.filter(({ name }) => name !== SLOW_BASELINE).map(({ name, plan }) => {
-    const sinceMs = context.clock();
-    const assignment = plan({ problem, instance }, goals, options.seed);
-    const wallMs = context.clock() - sinceMs;
-    const [violation] = findViolations(instance, assignment);
-    const value = violation === undefined ? goals[firstIndex]!.evaluate(assignment) : null;
-    return heuristicRun(name, value, wallMs, violation === undefined ? null : `${violation.row}: ${violation.message}`);
-  });
+  return baselinesFor(instance)
+    .filter(({ name }) => name !== SLOW_BASELINE)
+    .map(({ name, plan }) => {
+      const sinceMs = context.clock();
+      const assignment = plan({ problem, instance }, goals, options.seed);
+      const wallMs = context.clock() - sinceMs;
+      const [violation] = findViolations(instance, assignment);
+      const value = violation === undefined ? goals[firstIndex]!.evaluate(assignment) : null;
+      return heuristicRun(
+        name,
+        value,
+        wallMs,
+        violation === undefined ? null : `${violation.row}: ${violation.message}`,
+      );
+    });
 }
 
 /** No suite has a mix: its terms are none. */
