@@ -5,10 +5,11 @@ import type { TaskOrder } from "./sequence-state.js";
 import { pairOn } from "./sequencing-problem.js";
 
 /** Tasks looked at in each step, and for each of them tasks with which it may change places. */
-const CANDIDATES = 40;
+const CANDIDATES = 25;
 const PARTNERS = 10;
-const STEPS_PER_TASK = 20;
-const MIN_STEPS = 200;
+const MOVES_PER_CHANGE = 20;
+const STEPS_PER_TASK = 10;
+const MIN_STEPS = 50;
 /** Steps for which a task does not return to its old pair. */
 const TENURE = 5;
 const TENURE_SPREAD = 10;
@@ -29,7 +30,7 @@ interface Change {
  * far as it can; where it cannot fall, the weights of what is broken grow (Morris, AAAI 1993: the breakout method). Times play no part.
  */
 export class LimitRepair {
-  /** Changes looked at so far. */
+  /** Changes looked at so far, each counted as the moves of a search that take as long. */
   numMoves = 0;
   readonly #loadWeight: Float64Array;
   readonly #countWeight: Float64Array;
@@ -58,6 +59,7 @@ export class LimitRepair {
     const numSteps = MIN_STEPS + STEPS_PER_TASK * pairOf.length;
     for (let step = 0; step < numSteps; step++) {
       if (use.excess === 0) return true;
+      this.numMoves += MOVES_PER_CHANGE;
       const { change, gain } = this.#bestChange(pairOf, slotOf, step);
       if (gain <= 0) this.#raiseWeights();
       if (change === null) continue;
@@ -72,7 +74,7 @@ export class LimitRepair {
   #bestChange(pairOf: Int32Array, slotOf: Int32Array, step: number): { change: Change | null; gain: number } {
     let [best, bestGain]: [Change | null, number] = [null, -Infinity];
     const offer = (change: Change): void => {
-      this.numMoves++;
+      this.numMoves += MOVES_PER_CHANGE;
       const isTabu =
         this.#tabuUntil[change.pair]! > step || (change.partner >= 0 && this.#tabuUntil[change.partnerPair]! > step);
       if (isTabu) return;

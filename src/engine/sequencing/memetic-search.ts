@@ -13,6 +13,8 @@ import { TabuSearch } from "./tabu-search.js";
 /** Dispatched schedules of which the shortest begins each of the first searches, fewer where there are more pairs than this in all. */
 const MAX_RESTARTS = 12;
 const MAX_DISPATCHED_PAIRS = 2e6;
+/** Orders that could not be made to keep limits, after which no more of the same are tried. */
+const MAX_BROKEN = 1;
 const POOL_SIZE = 5;
 /** Iterations without gain, per task, after which a search ends. */
 const MAX_STALLED_PER_TASK = 300;
@@ -88,8 +90,12 @@ export class MemeticSearch {
   /** Of some orders, changed to keep all limits, the shortest; null where no limits could be kept. */
   #shortest(orders: readonly TaskOrder[]): TaskOrder | null {
     let [best, bestLength]: [TaskOrder | null, number] = [null, Infinity];
+    let numBroken = 0;
     for (const order of orders) {
-      if (!this.#keepsLimits(order)) continue;
+      if (!this.#keepsLimits(order)) {
+        if (++numBroken > MAX_BROKEN) break;
+        continue;
+      }
       this.#tabu.start(order, this.#aim.delivery);
       this.#offer();
       if (best === null || this.#tabu.bestLength < bestLength) [best, bestLength] = [order, this.#tabu.bestLength];

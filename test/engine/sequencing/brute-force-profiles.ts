@@ -17,9 +17,9 @@ export function bruteForceWithProfiles(problem: SequencingProblem): number {
   let best = Infinity;
 
   function place(placed: readonly Placed[], last: number): void {
-    if (last >= best) return;
+    if (last >= best || !canKeepLimits(problem, placed)) return;
     if (placed.length === numTasks) {
-      if (keepsLimits(problem, placed)) best = last;
+      best = last;
       return;
     }
     for (let task = 0; task < numTasks; task++) {
@@ -89,16 +89,26 @@ function useOf({ pools }: SequencingProblem, task: number, pool: number): number
   return amount;
 }
 
-function keepsLimits({ limits, busyMs, pairAgent }: SequencingProblem, placed: readonly Placed[]): boolean {
+/** Whether the tasks placed so far, with the least that each other task adds to each row, keep all limits. */
+function canKeepLimits(problem: SequencingProblem, placed: readonly Placed[]): boolean {
+  const { limits, busyMs, pairAgent, pairStart, numTasks } = problem;
   if (limits === null) return true;
-  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   const isWithin = (used: number, limit: number): boolean => used <= limit + 1e-9 * Math.max(1, Math.abs(limit));
-  return (
-    placed.every(({ pair, slot }) => {
-      const agent = pairAgent[pair]!;
-      const load = sum(placed.filter((other) => other.slot === slot).map((other) => busyMs[other.pair]!));
-      const count = placed.filter((other) => pairAgent[other.pair] === agent).length;
-      return isWithin(load, limits.slotLoadMs[agent]!) && count <= limits.maxTasks[agent]!;
-    }) && limits.rows.every(({ value, limit }) => isWithin(sum(placed.map(({ pair }) => value[pair]!)), limit))
-  );
+  for (const { pair, slot } of placed) {
+    const agent = pairAgent[pair]!;
+    let [load, count] = [0, 0];
+    for (const other of placed) {
+      if (other.slot === slot) load += busyMs[other.pair]!;
+      if (pairAgent[other.pair] === agent) count++;
+    }
+    if (!isWithin(load, limits.slotLoadMs[agent]!) || count > limits.maxTasks[agent]!) return false;
+  }
+  return limits.rows.every(({ value, limit }) => {
+    let sum = 0;
+    for (let task = 0; task < numTasks; task++) {
+      const pair = placed.find((one) => one.task === task)?.pair;
+      sum += pair === undefined ? Math.min(...value.subarray(pairStart[task]!, pairStart[task + 1]!)) : value[pair]!;
+    }
+    return isWithin(sum, limit);
+  });
 }
