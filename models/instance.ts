@@ -38,6 +38,11 @@ export interface Instance {
 
   /** w[i] > 0. */
   readonly weight: Float64Array;
+  /**
+   * Place of each task among all by urgency, 0 the most urgent, equally urgent ones alike: by priority, then waves waited, then due
+   * date. It decides between plans that are equal on every goal.
+   */
+  readonly urgencyRank: Int32Array;
   /** Hard deadline from the start of the wave, milliseconds; Infinity where there is none. */
   readonly deadlineMs: Float64Array;
   /** Tasks of this wave that task i depends on: dependsOn[dependsStart[i] … dependsStart[i+1] − 1]. */
@@ -53,9 +58,34 @@ export interface Instance {
   /** Milliseconds from the start of the wave. */
   readonly availableFromMs: Float64Array;
 
+  /** Row (5) beyond slots, arrivals and deadlines; null where nothing of it binds: then any order of a slot's tasks may run back to back. */
+  readonly timing: Timing | null;
+
   /** Largest total cost; Infinity where unlimited. */
   readonly budget: number;
   readonly deferral: DeferralRule;
+}
+
+/**
+ * What decides when tasks can run, beside slots, arrivals and deadlines. An instance has it where a task that can be placed waits for
+ * another of the wave or for its release, uses a pool, or may go to an agent that leaves or is away. Its plans have start times.
+ */
+export interface Timing {
+  /** Earliest start of each task, milliseconds. */
+  readonly releaseMs: Float64Array;
+  /** Latest end on each agent; Infinity where it stays. */
+  readonly availableUntilMs: Float64Array;
+  /** Absences of agent j are absenceStart[j] … absenceStart[j + 1] − 1, in order of time and disjoint. */
+  readonly absenceStart: Int32Array;
+  readonly absenceFromMs: Float64Array;
+  readonly absenceToMs: Float64Array;
+  readonly poolNames: readonly string[];
+  /** What running tasks may use together of each pool. */
+  readonly poolLimit: Float64Array;
+  /** Uses of task i are useStart[i] … useStart[i + 1] − 1. */
+  readonly useStart: Int32Array;
+  readonly usePool: Int32Array;
+  readonly useAmount: Float64Array;
 }
 
 /**
@@ -73,6 +103,8 @@ export const DEFERRED = -1;
 export interface Assignment {
   readonly agentOf: Int32Array;
   readonly slotOf: Int32Array;
+  /** Start of each task, milliseconds, NaN where it is deferred; every plan of an instance with timing has them. */
+  readonly startMs?: Float64Array;
 }
 
 /** Whether any plan may place the task. */

@@ -1,6 +1,6 @@
 import { DEFERRED } from "../../models/instance.js";
 import { STRATEGY_MODELS } from "../../models/strategies.js";
-import type { Agent, Estimate, FullProblem, Task } from "../../src/domain/problem.js";
+import { type Agent, type Estimate, type FullProblem, PLAIN_PROBLEM, type Task } from "../../src/domain/problem.js";
 import { buildInstance } from "../../src/planner/instance/build-instance.js";
 import { runChain } from "../../src/engine/goals/chain.js";
 import { Session } from "../../src/engine/goals/session.js";
@@ -58,7 +58,8 @@ export function problemOf(
   estimateOf: (task: HiddenTask, agentId: string) => Estimate,
 ): FullProblem {
   return {
-    ...{ agents, earlierTasks: {}, priorityOrder: [], options: {}, usesHistory: false },
+    ...PLAIN_PROBLEM,
+    agents,
     tasks: tasks.map((task): Task<Estimate> => {
       const estimates = agents.map(({ agentId }): [string, Estimate] => [agentId, estimateOf(task, agentId)]);
       return { ...visibleTask(task), estimates: Object.fromEntries(estimates) };

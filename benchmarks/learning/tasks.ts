@@ -1,4 +1,4 @@
-import type { Agent, RiskLevel, Task } from "../../src/domain/problem.js";
+import { type Agent, PLAIN_AGENT, PLAIN_TASK, type RiskLevel, type Task } from "../../src/domain/problem.js";
 import { between, below, streamOf } from "./draws.js";
 import { CONFIDENCES, type HiddenTask, RISK_SHARES } from "./truth.js";
 import { agentsOf, TASKS_PER_WAVE, type World } from "./worlds.js";
@@ -25,8 +25,8 @@ export function tasksOf({ world, numAgents, seed, types }: World, wave: number):
 export function visibleTask(task: HiddenTask): Task {
   const { taskId, riskLevel, confidence, taskType } = task;
   return {
-    ...{ taskId, riskLevel, confidence, taskType, weight: 1, priority: null, deadlineMs: null, dueMs: null },
-    ...{ requiredSkills: [], dependsOn: [], pinnedAgent: null, estimates: {} },
+    ...PLAIN_TASK,
+    ...{ taskId, riskLevel, confidence, taskType },
   };
 }
 
@@ -37,9 +37,7 @@ export function visibleTask(task: HiddenTask): Task {
 export function limitedAgents(world: World, wave: number): Agent[] {
   const agentIds = agentsOf(world, wave);
   const maxTasks = Math.ceil((LIMIT_FACTOR * TASKS_PER_WAVE) / agentIds.length);
-  return agentIds.map((agentId) => ({
-    ...{ agentId, slots: 1, capacityMs: null, maxTasks, skills: [], availableFromMs: 0, costPerMs: null },
-  }));
+  return agentIds.map((agentId) => ({ ...PLAIN_AGENT, agentId, maxTasks }));
 }
 
 function drawRisk(luck: number): RiskLevel {

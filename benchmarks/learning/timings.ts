@@ -1,5 +1,5 @@
 import { EMPTY_HISTORY, NO_HEURISTICS, type OutcomeRow } from "../../src/domain/history.js";
-import { type Problem, RISK_LEVELS } from "../../src/domain/problem.js";
+import { PLAIN_AGENT, PLAIN_PROBLEM, PLAIN_TASK, type Problem, RISK_LEVELS } from "../../src/domain/problem.js";
 import { createRandom, type Random } from "../../src/domain/random.js";
 import type { PlannedTaskRecord, WaveRecord } from "../../src/domain/run.js";
 import { EMPTY_STATE, type LearnedStateDocument } from "../../src/domain/schemas/learned-state.js";
@@ -87,16 +87,12 @@ function drawRecord(random: Random): WaveRecord {
 }
 
 function drawProblem(random: Random): Problem {
-  const agents = Array.from({ length: NUM_AGENTS }, (_, k) => ({
-    ...{ agentId: agentName(k), slots: 1, capacityMs: null, maxTasks: null, skills: [], availableFromMs: 0 },
-    costPerMs: null,
-  }));
+  const agents = Array.from({ length: NUM_AGENTS }, (_, k) => ({ ...PLAIN_AGENT, agentId: agentName(k) }));
   const tasks = Array.from({ length: NUM_TASKS }, (_, k) => ({
+    ...PLAIN_TASK,
     ...{ taskId: `task_${String(k).padStart(4, "0")}`, ...drawKind(random), confidence: drawConfidence(random) },
-    ...{ weight: 1, priority: null, deadlineMs: null, dueMs: null, requiredSkills: [], dependsOn: [] },
-    ...{ pinnedAgent: null, estimates: {} },
   }));
-  return { agents, tasks, earlierTasks: {}, priorityOrder: [], options: {}, usesHistory: true };
+  return { ...PLAIN_PROBLEM, agents, tasks, usesHistory: true };
 }
 
 function drawKind(random: Random): Pick<PlannedTaskRecord, "taskType" | "riskLevel"> {

@@ -20,11 +20,15 @@ export interface Agent {
   readonly agentId: string;
   /** Tasks it can run in parallel, ≥ 1. */
   readonly slots: number;
-  /** Busy time per slot; the rule is on the agent's total: ≤ slots · capacityMs. */
+  /** Busy time that each slot may have. */
   readonly capacityMs: number | null;
   readonly maxTasks: number | null;
   readonly skills: readonly string[];
   readonly availableFromMs: number;
+  /** Its tasks must have ended by then; null: it stays. */
+  readonly availableUntilMs: number | null;
+  /** When it is away, [from, to] each, ascending and disjoint; no task spans an absence. */
+  readonly unavailable: readonly (readonly [number, number])[];
   readonly costPerMs: number | null;
 }
 
@@ -61,15 +65,38 @@ export interface Task<E = GivenEstimate> {
   readonly weight: number;
   /** 1 = first. */
   readonly priority: number | null;
+  /** Earliest start. */
+  readonly releaseMs: number;
   readonly deadlineMs: number | null;
   readonly dueMs: number | null;
   readonly requiredSkills: readonly string[];
+  /** The only agents that may take it; null: all. */
+  readonly eligibleAgents: readonly string[] | null;
   /** Task ids of this wave, or keys of `earlierTasks`. */
   readonly dependsOn: readonly string[];
   readonly pinnedAgent: string | null;
+  /** What it uses of each pool while it runs. */
+  readonly uses: Readonly<Record<string, number>>;
+  /** Why a gate holds it back; null: it does not. A held task is deferred, and so is what waits for it. */
+  readonly held: string | null;
+  /** Waves that have deferred it so far. */
+  readonly wavesWaited: number;
   /** By agent id. */
   readonly estimates: Readonly<Record<string, E>>;
 }
+
+/** An agent without limits, free from start to end. */
+export const PLAIN_AGENT: Omit<Agent, "agentId"> = {
+  ...{ slots: 1, capacityMs: null, maxTasks: null, skills: [], costPerMs: null },
+  ...{ availableFromMs: 0, availableUntilMs: null, unavailable: [] },
+};
+
+/** A task without wishes, to be predicted. */
+export const PLAIN_TASK: Omit<Task, "taskId" | "riskLevel" | "confidence"> = {
+  ...{ taskType: null, weight: 1, priority: null, releaseMs: 0, deadlineMs: null, dueMs: null },
+  ...{ requiredSkills: [], eligibleAgents: null, dependsOn: [], pinnedAgent: null, uses: {} },
+  ...{ held: null, wavesWaited: 0, estimates: {} },
+};
 
 export const SOLVER_CHOICES = ["auto", ...BACKEND_NAMES, "greedy"] as const;
 export type SolverChoice = (typeof SOLVER_CHOICES)[number];
@@ -101,6 +128,8 @@ export interface Problem<E = GivenEstimate> {
   /** Ascending by task id. */
   readonly tasks: readonly Task<E>[];
   readonly earlierTasks: Readonly<Record<string, EarlierTaskState>>;
+  /** What running tasks may use together at any moment, by name of the pool. */
+  readonly pools: Readonly<Record<string, number>>;
   /** H16_001: buckets that order tasks; empty where no such heuristic applies. */
   readonly priorityOrder: readonly PriorityBucket[];
   /** Options found in the document; options of the call override them. */
@@ -111,3 +140,8 @@ export interface Problem<E = GivenEstimate> {
 
 /** A wave in which every eligible pair has all its numbers. */
 export type FullProblem = Problem<Estimate>;
+
+/** A wave of its own: no earlier tasks, no pools, no options. */
+export const PLAIN_PROBLEM: Omit<Problem, "agents" | "tasks"> = {
+  ...{ earlierTasks: {}, pools: {}, priorityOrder: [], options: {}, usesHistory: false },
+};

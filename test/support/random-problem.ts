@@ -1,5 +1,5 @@
 import type { Agent, Estimate, FullProblem, RiskLevel, Task } from "../../src/domain/problem.js";
-import { RISK_LEVELS } from "../../src/domain/problem.js";
+import { PLAIN_AGENT, PLAIN_PROBLEM, PLAIN_TASK, RISK_LEVELS } from "../../src/domain/problem.js";
 import { createRandom, type Random } from "../../src/domain/random.js";
 
 export interface RandomProblemOptions {
@@ -81,35 +81,24 @@ function randomEstimate(random: Random, time: (from: number, to: number) => numb
 export function randomFullProblem(seed: number, numTasks: number, numAgents: number, slots = 1): FullProblem {
   const random = createRandom(seed);
   const agents = Array.from({ length: numAgents }, (_, k): Agent => ({
+    ...PLAIN_AGENT,
     agentId: `agent_${String(k).padStart(2, "0")}`,
     slots,
-    capacityMs: null,
-    maxTasks: null,
-    skills: [],
-    availableFromMs: 0,
-    costPerMs: null,
   }));
   const speeds = agents.map(() => 0.7 + 0.8 * random.unit());
   const tasks = Array.from({ length: numTasks }, (_, k): Task<Estimate> => {
     const lengthMs = 500 + 4500 * random.unit();
     return {
+      ...PLAIN_TASK,
       taskId: `task_${String(k).padStart(4, "0")}`,
       riskLevel: RISK_LEVELS[random.below(3)] as RiskLevel,
       confidence: 0.5 + 0.48 * random.unit(),
-      taskType: null,
-      weight: 1,
-      priority: null,
-      deadlineMs: null,
-      dueMs: null,
-      requiredSkills: [],
-      dependsOn: [],
-      pinnedAgent: null,
       estimates: Object.fromEntries(
         agents.map(({ agentId }, j) => [agentId, randomFullEstimate(random, lengthMs * speeds[j]!)]),
       ),
     };
   });
-  return { agents, tasks, earlierTasks: {}, priorityOrder: [], options: {}, usesHistory: false };
+  return { ...PLAIN_PROBLEM, agents, tasks };
 }
 
 function randomFullEstimate(random: Random, durationMs: number): Estimate {

@@ -1,4 +1,4 @@
-import type { FullProblem } from "../../src/domain/problem.js";
+import { type FullProblem, PLAIN_AGENT, PLAIN_PROBLEM, PLAIN_TASK } from "../../src/domain/problem.js";
 import type { Instance } from "../../models/instance.js";
 import { buildInstance, type InstanceOptions } from "../../src/planner/instance/build-instance.js";
 
@@ -22,28 +22,21 @@ export function goldenProblem(): FullProblem {
     standardErrors: NO_ERRORS,
   });
   return {
+    ...PLAIN_PROBLEM,
     agents: [
-      { agentId: "ada", slots: 2, capacityMs: 800, maxTasks: null, skills: [], availableFromMs: 0, costPerMs: null },
-      { agentId: "bob", slots: 1, capacityMs: null, maxTasks: 2, skills: [], availableFromMs: 100, costPerMs: null },
+      { ...PLAIN_AGENT, agentId: "ada", slots: 2, capacityMs: 800 },
+      { ...PLAIN_AGENT, agentId: "bob", maxTasks: 2, availableFromMs: 100 },
     ],
     tasks: numbers.map((row, k) => ({
+      ...PLAIN_TASK,
       taskId: `t${k + 1}`,
       riskLevel: (["LOW", "MEDIUM", "HIGH"] as const)[k]!,
       confidence: 0.9,
-      taskType: null,
       weight: k === 0 ? 2 : 1,
-      priority: null,
       deadlineMs: k === 1 ? 1000 : null,
-      dueMs: null,
-      requiredSkills: [],
       dependsOn: k === 2 ? ["t1"] : [],
-      pinnedAgent: null,
       estimates: { ada: estimate(row, 0), bob: estimate(row, 5) },
     })),
-    earlierTasks: {},
-    priorityOrder: [],
-    options: {},
-    usesHistory: false,
   };
 }
 

@@ -13,6 +13,7 @@ import {
   wholeNumber,
   strict,
 } from "./fields.js";
+import { withCure } from "./check.js";
 import { optionsSchema } from "./options.js";
 
 /** The problem document as it stands on disk. An optional field that is null counts as absent. */
@@ -44,6 +45,11 @@ export const estimateSchema = strict(() => ({
   standard_errors: standardErrorsSchema.nullish().describe("How far the numbers may be off."),
 }));
 
+function absence() {
+  const time = (): z.ZodType<number> => atLeastZero("milliseconds");
+  return z.tuple([time(), time()], { error: withCure("give a pair [from_ms, to_ms]") });
+}
+
 /** Fields of an agent; shared with the rows of `agents.jsonl`. */
 export const agentFields = {
   agent_id: agentName().describe("Name of the agent; unique."),
@@ -58,6 +64,12 @@ export const agentFields = {
   available_from_ms: atLeastZero("milliseconds")
     .nullish()
     .describe("When it is free, milliseconds from the start of the wave (default: 0)."),
+  available_until_ms: atLeastZero("milliseconds")
+    .nullish()
+    .describe("When it leaves, milliseconds from the start of the wave; its tasks end by then (default: it stays)."),
+  unavailable: listOf(absence())
+    .nullish()
+    .describe("When it is away, pairs [from_ms, to_ms] from the start of the wave; no task spans an absence."),
   cost_per_ms: atLeastZero("a cost per millisecond")
     .nullish()
     .describe("Cost of a millisecond of its time (default: the cost is not known and counts as 0)."),
@@ -70,15 +82,25 @@ export const taskFields = {
   task_type: text().nullish().describe("Kind of work; history of the same type predicts better."),
   weight: aboveZero("a weight").nullish().describe("How much the task counts in the goals (default: 1)."),
   priority: atLeastZero("a priority (1 = first)").nullish().describe("Order in an agent's queue, 1 first."),
+  release_ms: atLeastZero("milliseconds")
+    .nullish()
+    .describe("Earliest start, milliseconds from the start of the wave (default: 0)."),
   deadline_ms: atLeastZero("milliseconds")
     .nullish()
     .describe("Latest end, milliseconds from the start of the wave; a task that cannot keep it is deferred."),
   due_ms: atLeastZero("milliseconds").nullish().describe("Wanted end, milliseconds from the start of the wave."),
   required_skills: listOf(text()).nullish().describe("Skills its agent must have."),
+  eligible_agents: listOf(id()).nullish().describe("The only agents it may go to (default: all)."),
   depends_on: listOf(id())
     .nullish()
     .describe("Tasks that must have ended first: of this wave, or named in earlier_tasks."),
   pinned_agent: id().nullish().describe("The only agent it may go to."),
+  uses: z
+    .record(text(), atLeastZero("an amount of a pool"))
+    .nullish()
+    .describe("What it uses of each pool while it runs, by name of the pool."),
+  held: text().nullish().describe("Why a gate holds it back: it is deferred, and so is what waits for it."),
+  waves_waited: wholeNumber(0).nullish().describe("Waves that have deferred it so far (default: 0)."),
   estimates: z.record(id(), estimateSchema).nullish().describe("Predictions by agent id; what is absent is predicted."),
 };
 
@@ -103,6 +125,10 @@ export const problemSchema = strict(() => ({
     .record(id(), z.enum(["finished", "unfinished"]))
     .nullish()
     .describe("State of the tasks of earlier waves that depends_on names, by task id."),
+  pools: z
+    .record(text(), atLeastZero("a limit of a pool"))
+    .nullish()
+    .describe("What running tasks may use together at any moment, by name of the pool."),
   priority_order: listOf(
     z.strictObject({
       risk_level: riskLevel().describe("Risk of the group."),

@@ -46,6 +46,7 @@ export function buildWaveProblem(phases: WavePhases, choice: WaveChoice = {}): P
     agents,
     tasks: planned.map((entry) => restrictEstimates(withRiskLevel(entry), agents, phases.agents)),
     earlierTasks: recordOf(findEarlierTasks(planned, wave, phases, choice.finishedTaskIds ?? new Set())),
+    pools: {},
     priorityOrder: phases.heuristics.priorityOrder,
     options: {},
     usesHistory: hasEvidence(phases.history, phases.heuristics),

@@ -32,6 +32,8 @@ export function toAgent(agent: AgentDocument): Agent {
     maxTasks: agent.max_tasks ?? null,
     skills: wordSet(agent.skills),
     availableFromMs: agent.available_from_ms ?? 0,
+    availableUntilMs: agent.available_until_ms ?? null,
+    unavailable: joinAbsences(agent.unavailable ?? []),
     costPerMs: agent.cost_per_ms ?? null,
   };
 }
@@ -47,11 +49,16 @@ export function toTask<R extends string>(
     taskType: task.task_type ?? null,
     weight: task.weight ?? 1,
     priority: task.priority ?? null,
+    releaseMs: task.release_ms ?? 0,
     deadlineMs: task.deadline_ms ?? null,
     dueMs: task.due_ms ?? null,
     requiredSkills: wordSet(task.required_skills),
+    eligibleAgents: task.eligible_agents ? wordSet(task.eligible_agents) : null,
     dependsOn: wordSet(task.depends_on),
     pinnedAgent: task.pinned_agent ?? null,
+    uses: recordOf(sortedEntries(task.uses ?? {}).filter(([, amount]) => amount > 0)),
+    held: task.held ?? null,
+    wavesWaited: task.waves_waited ?? 0,
     estimates: recordOf(sortedEntries(task.estimates ?? {}).map(([agentId, given]) => [agentId, toEstimate(given)])),
   };
 }
@@ -65,6 +72,9 @@ export function fromAgent(agent: Agent): AgentDocument {
     max_tasks: agent.maxTasks,
     skills: wordSet(agent.skills),
     available_from_ms: agent.availableFromMs,
+    available_until_ms: agent.availableUntilMs,
+    unavailable:
+      agent.unavailable.length === 0 ? null : agent.unavailable.map(([from, to]): [number, number] => [from, to]),
     cost_per_ms: agent.costPerMs,
   });
 }
@@ -78,13 +88,29 @@ export function fromTask(task: Task): TaskDocument {
     task_type: task.taskType,
     weight: task.weight,
     priority: task.priority,
+    release_ms: task.releaseMs === 0 ? null : task.releaseMs,
     deadline_ms: task.deadlineMs,
     due_ms: task.dueMs,
     required_skills: wordSet(task.requiredSkills),
+    eligible_agents: task.eligibleAgents === null ? null : wordSet(task.eligibleAgents),
     depends_on: wordSet(task.dependsOn),
     pinned_agent: task.pinnedAgent,
+    uses: Object.keys(task.uses).length === 0 ? null : recordOf(sortedEntries(task.uses)),
+    held: task.held,
+    waves_waited: task.wavesWaited === 0 ? null : task.wavesWaited,
     estimates: recordOf(sortedEntries(task.estimates).map(([agentId, given]) => [agentId, fromEstimate(given)])),
   });
+}
+
+/** Absences in order of time; those that touch or overlap become one. */
+function joinAbsences(absences: readonly (readonly [number, number])[]): [number, number][] {
+  const joined: [number, number][] = [];
+  for (const [from, to] of [...absences].sort(([a], [b]) => a - b)) {
+    const last = joined.at(-1);
+    if (last !== undefined && from <= last[1]) last[1] = Math.max(last[1], to);
+    else joined.push([from, to]);
+  }
+  return joined;
 }
 
 /** Entries of a record, ascending by key. */

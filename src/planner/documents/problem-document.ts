@@ -44,6 +44,7 @@ export function parseProblem(json: unknown, place: string): Problem {
     agents: document.agents.map(toAgent).sort((a, b) => compareIds(a.agentId, b.agentId)),
     tasks: document.tasks.map(toTask).sort((a, b) => compareIds(a.taskId, b.taskId)),
     earlierTasks: recordOf(sortedEntries(document.earlier_tasks ?? {})),
+    pools: recordOf(sortedEntries(document.pools ?? {})),
     priorityOrder: (document.priority_order ?? []).map((bucket) => ({
       riskLevel: bucket.risk_level,
       confidenceMin: bucket.confidence_min,
@@ -112,6 +113,7 @@ export function problemToDocument(problem: Problem, options: Partial<SolveOption
     tasks: [...problem.tasks].sort((a, b) => compareIds(a.taskId, b.taskId)).map(fromTask),
     options: optionsToDocument(options),
     earlier_tasks: recordOf(sortedEntries(problem.earlierTasks)),
+    ...(Object.keys(problem.pools).length === 0 ? {} : { pools: recordOf(sortedEntries(problem.pools)) }),
     priority_order: problem.priorityOrder.map((bucket) => ({
       risk_level: bucket.riskLevel,
       confidence_min: bucket.confidenceMin,

@@ -10,6 +10,8 @@ import {
   type Task,
 } from "../../domain/index.js";
 import { selectPairs } from "./restrict.js";
+import { rankByUrgency } from "./urgency.js";
+import { buildTiming } from "./build-timing.js";
 import { busyTimeMs, ineligibility } from "./eligibility.js";
 
 /** Success probability the safety gate asks of each risk level. */
@@ -45,6 +47,7 @@ export function buildInstance(problem: FullProblem, options: InstanceOptions): I
     agentIds: agents.map((agent) => agent.agentId),
     ...pairs,
     weight: Float64Array.from(tasks, (task) => task.weight),
+    urgencyRank: rankByUrgency(tasks),
     deadlineMs: Float64Array.from(tasks, (task) => task.deadlineMs ?? Infinity),
     dependsStart,
     dependsOn,
@@ -52,10 +55,14 @@ export function buildInstance(problem: FullProblem, options: InstanceOptions): I
     loadLimitMs: Float64Array.from(agents, (agent) => agent.capacityMs ?? Infinity),
     maxTasks: Float64Array.from(agents, (agent) => agent.maxTasks ?? Infinity),
     availableFromMs: Float64Array.from(agents, (agent) => agent.availableFromMs),
+    timing: null,
     budget: options.budget ?? Infinity,
     deferral: deferralRule(options),
   };
-  return isBlocked.includes(1) ? selectPairs(instance, (pair) => isBlocked[pairs.pairTask[pair]!] === 0) : instance;
+  const placeable = isBlocked.includes(1)
+    ? selectPairs(instance, (pair) => isBlocked[pairs.pairTask[pair]!] === 0)
+    : instance;
+  return { ...placeable, timing: buildTiming(problem, placeable) };
 }
 
 function deferralRule({ noDefer, deferPenalty }: InstanceOptions): DeferralRule {
@@ -119,6 +126,7 @@ function buildDependencies({ tasks, earlierTasks }: FullProblem) {
   const isBlocked = new Uint8Array(tasks.length);
   const dependsOn: number[] = [];
   tasks.forEach((task, index) => {
+    if (task.held !== null) isBlocked[index] = 1;
     for (const before of task.dependsOn) {
       const inWave = indexOf.get(before);
       if (inWave !== undefined) dependsOn.push(inWave);

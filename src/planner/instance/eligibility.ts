@@ -4,6 +4,8 @@ import type { Agent, Estimate, Task } from "../../domain/index.js";
 export function ineligibility(task: Task<Estimate>, agent: Agent): string | null {
   if (task.pinnedAgent !== null && task.pinnedAgent !== agent.agentId)
     return `the task is pinned to ${task.pinnedAgent}`;
+  if (task.eligibleAgents !== null && !task.eligibleAgents.includes(agent.agentId))
+    return `${agent.agentId} is not one of the task's eligible agents`;
   const missing = task.requiredSkills.filter((skill) => !agent.skills.includes(skill));
   if (missing.length > 0) return `${agent.agentId} lacks ${missing.join(", ")}`;
   const busyMs = busyTimeMs(task.estimates[agent.agentId]!);

@@ -29,6 +29,7 @@ export function instanceOfArrays(arrays: InstanceArrays): Instance {
     cost: take(arrays.cost),
     belowGate: new Uint8Array(zeros.buffer, 0, numPairs),
     weight: fill(arrays.weight, numTasks, 1),
+    urgencyRank: new Int32Array(numTasks),
     deadlineMs: fill(arrays.deadlineMs, numTasks, Infinity),
     dependsStart: new Int32Array(numTasks + 1),
     dependsOn: new Int32Array(0),
@@ -36,6 +37,7 @@ export function instanceOfArrays(arrays: InstanceArrays): Instance {
     loadLimitMs: fill(arrays.capacityMs, numAgents, Infinity),
     maxTasks: fill(arrays.maxTasks, numAgents, Infinity),
     availableFromMs: fill(arrays.availableFromMs, numAgents, 0),
+    timing: null,
     budget: arrays.budget ?? Infinity,
     deferral: { kind: arrays.noDefer === true ? "forbidden" : "first" },
   };

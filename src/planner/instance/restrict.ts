@@ -1,4 +1,4 @@
-import type { Instance } from "../../../models/index.js";
+import type { Instance, Timing } from "../../../models/index.js";
 
 /** The instance with only these tasks (ascending); dependencies on tasks left out are dropped. O(pairs). */
 export function selectTasks(instance: Instance, tasks: readonly number[]): Instance {
@@ -25,9 +25,27 @@ export function selectTasks(instance: Instance, tasks: readonly number[]): Insta
     pairStart: Int32Array.from(pairStart),
     pairTask: Int32Array.from(pairs, (pair) => newIndex.get(instance.pairTask[pair]!)!),
     weight: ofTasks(instance.weight),
+    urgencyRank: Int32Array.from(tasks, (task) => instance.urgencyRank[task]!),
     deadlineMs: ofTasks(instance.deadlineMs),
     dependsStart: Int32Array.from(dependsStart),
     dependsOn: Int32Array.from(dependsOn),
+    timing: instance.timing === null ? null : timingOfTasks(instance.timing, tasks),
+  };
+}
+
+function timingOfTasks(timing: Timing, tasks: readonly number[]): Timing {
+  const { useStart, usePool, useAmount } = timing;
+  const uses = tasks.map((task) =>
+    Array.from({ length: useStart[task + 1]! - useStart[task]! }, (_, k) => useStart[task]! + k),
+  );
+  const starts = new Int32Array(tasks.length + 1);
+  uses.forEach((list, k) => (starts[k + 1] = starts[k]! + list.length));
+  return {
+    ...timing,
+    releaseMs: Float64Array.from(tasks, (task) => timing.releaseMs[task]!),
+    useStart: starts,
+    usePool: Int32Array.from(uses.flat(), (use) => usePool[use]!),
+    useAmount: Float64Array.from(uses.flat(), (use) => useAmount[use]!),
   };
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { InputError } from "../../../src/domain/errors.js";
 import { EMPTY_HISTORY, NO_HEURISTICS } from "../../../src/domain/history.js";
-import type { FullProblem, Problem, SolveOptions } from "../../../src/domain/index.js";
+import { type FullProblem, PLAIN_PROBLEM, type Problem, type SolveOptions } from "../../../src/domain/index.js";
 import type { SolveResult } from "../../../src/domain/result.js";
 import type { PhaseSources } from "../../../src/pipeline/files/phases.js";
 import type { ProgressEvent } from "../../../src/engine/goals/solve-progress.js";
@@ -10,14 +10,7 @@ import type { VerifyReport } from "../../../src/planner/verify/report.js";
 
 /** Thin stand-ins for the rooms to the left, so that the command line is tested for itself. */
 
-export const problem: Problem = {
-  agents: [],
-  tasks: [],
-  earlierTasks: {},
-  priorityOrder: [],
-  options: {},
-  usesHistory: false,
-};
+export const problem: Problem = { ...PLAIN_PROBLEM, agents: [], tasks: [] };
 
 export const result: SolveResult = {
   schema_version: 1,
@@ -39,7 +32,7 @@ export const result: SolveResult = {
   dependencies_ignored: false,
   deferred_tasks: [{ task_id: "t3", reason: "no agent has the skill gpu" }],
   task_priorities: { t1: 2, t2: 1 },
-  limits: { factor: 1.25, reference_makespan_ms: 70, per_agent_ms: { agent_0: 87.5, agent_1: null } },
+  limits: { factor: 1.25, reference_makespan_ms: 70, per_agent_ms: { agent_0: 87.5, agent_1: null }, costs: null },
   expected: {
     success_rate: 0.85,
     throughput_per_s: 25,

@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { type Heuristics, NO_HEURISTICS } from "../../../src/domain/history.js";
-import type { Agent, Estimate, FullProblem, Task } from "../../../src/domain/problem.js";
+import {
+  type Agent,
+  type Estimate,
+  type FullProblem,
+  PLAIN_AGENT,
+  PLAIN_PROBLEM,
+  PLAIN_TASK,
+  type Task,
+} from "../../../src/domain/problem.js";
 import type { AttemptRecord } from "../../../src/domain/run.js";
 import type { FailureSituation } from "../../../src/pipeline/execute/failure-decision.js";
 import { buildInstance } from "../../../src/planner/instance/build-instance.js";
@@ -15,8 +23,7 @@ import { placed } from "../../planner/forecast/instances.js";
 const NO_ERRORS = { successProbability: 0, durationMs: 0, retries: 0, confidenceDelta: 0, cost: 0 };
 
 function agent(agentId: string, over: Partial<Agent> = {}): Agent {
-  const plain = { slots: 1, capacityMs: null, maxTasks: null, skills: [], availableFromMs: 0, costPerMs: null };
-  return { agentId, ...plain, ...over };
+  return { ...PLAIN_AGENT, agentId, ...over };
 }
 
 function estimate(successProbability: number, durationMs = 100): Estimate {
@@ -24,15 +31,11 @@ function estimate(successProbability: number, durationMs = 100): Estimate {
 }
 
 function task(taskId: string, estimates: Record<string, Estimate>, over: Partial<Task<Estimate>> = {}): Task<Estimate> {
-  return {
-    ...{ taskId, riskLevel: "LOW", confidence: 0.8, taskType: null, weight: 1, priority: null, deadlineMs: null },
-    ...{ dueMs: null, requiredSkills: [], dependsOn: [], pinnedAgent: null, estimates },
-    ...over,
-  };
+  return { ...PLAIN_TASK, taskId, riskLevel: "LOW", confidence: 0.8, estimates, ...over };
 }
 
 function problem(agents: Agent[], tasks: Task<Estimate>[], over: Partial<FullProblem> = {}): FullProblem {
-  return { agents, tasks, earlierTasks: {}, priorityOrder: [], options: {}, usesHistory: false, ...over };
+  return { ...PLAIN_PROBLEM, agents, tasks, ...over };
 }
 
 const attempt: AttemptRecord = {

@@ -1,3 +1,4 @@
+import { PLAIN_TASK } from "../../../src/domain/index.js";
 import { describe, expect, it } from "vitest";
 import type { Phases } from "../../../src/pipeline/files/phases.js";
 import { type OpenDeferral, WaveQueue } from "../../../src/pipeline/run/wave-queue.js";
@@ -5,9 +6,8 @@ import { type OpenDeferral, WaveQueue } from "../../../src/pipeline/run/wave-que
 type PlannedTask = Phases["tasks"][number];
 
 function task(taskId: string, wave: number, dependsOn: readonly string[] = []): PlannedTask {
-  const plain = { riskLevel: "LOW", confidence: 0.9, taskType: null, weight: 1, priority: null, deadlineMs: null };
   return {
-    task: { taskId, ...plain, dueMs: null, requiredSkills: [], dependsOn, pinnedAgent: null, estimates: {} },
+    task: { ...PLAIN_TASK, taskId, riskLevel: "LOW", confidence: 0.9, dependsOn },
     ...{ wave, approvalStatus: null, predictedSuccessRate: null, predictedConfidenceDelta: null },
     ...{ heuristicsApplied: [], place: "tasks:1", unknownFields: {} },
   };

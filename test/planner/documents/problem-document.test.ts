@@ -70,6 +70,15 @@ const fullProblem: fc.Arbitrary<FullProblem> = fc
         maxTasks: orNull(fc.nat(9)),
         skills: words,
         availableFromMs: positive,
+        availableUntilMs: orNull(positive),
+        unavailable: fc.constantFrom<[number, number][]>(
+          [],
+          [[1, 2]],
+          [
+            [0, 1],
+            [3, 4.5],
+          ],
+        ),
         costPerMs: orNull(positive),
       });
     const task = (taskId: string, k: number, all: string[]) =>
@@ -80,11 +89,16 @@ const fullProblem: fc.Arbitrary<FullProblem> = fc
         taskType: orNull(word),
         weight: positive,
         priority: orNull(positive),
+        releaseMs: fc.constantFrom(0, 2.5),
         deadlineMs: orNull(positive),
         dueMs: orNull(positive),
         requiredSkills: words,
         dependsOn: fc.subarray([...all.slice(0, k), ...earlierIds]).map(sorted),
+        eligibleAgents: orNull(fc.subarray(agentIds).map(sorted)),
         pinnedAgent: fc.constant(null),
+        uses: fc.constantFrom<Record<string, number>>({}, { gpu: 0.5 }),
+        held: orNull(word),
+        wavesWaited: fc.nat(3),
         estimates: fc.record(Object.fromEntries(agentIds.map((agentId) => [agentId, estimate]))),
       });
     return fc.record({
@@ -96,6 +110,7 @@ const fullProblem: fc.Arbitrary<FullProblem> = fc
       priorityOrder: fc.array(fc.record({ riskLevel: fc.constantFrom(...RISK_LEVELS), confidenceMin: fractionOf }), {
         maxLength: 3,
       }),
+      pools: fc.constant({ gpu: 1 }),
       options,
       usesHistory: fc.boolean(),
     }) as fc.Arbitrary<FullProblem>;

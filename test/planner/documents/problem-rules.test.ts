@@ -263,6 +263,11 @@ describe("legal corners", () => {
       requiredSkills: [],
       dependsOn: [],
       pinnedAgent: null,
+      releaseMs: 0,
+      eligibleAgents: null,
+      uses: {},
+      held: null,
+      wavesWaited: 0,
       estimates: {},
     });
     expect(parseProblem(withAgent({ slots: null }), "p").agents[0]).toEqual({
@@ -272,6 +277,8 @@ describe("legal corners", () => {
       maxTasks: null,
       skills: [],
       availableFromMs: 0,
+      availableUntilMs: null,
+      unavailable: [],
       costPerMs: null,
     });
   });

@@ -47,6 +47,7 @@ export function wave(plainTasks: readonly PlainTask[], plainAgents: readonly Pla
     cost: new Float64Array(n * m),
     belowGate: new Uint8Array(n * m),
     weight: Float64Array.from(tasks, ({ weight }) => weight),
+    urgencyRank: new Int32Array(tasks.length),
     deadlineMs: Float64Array.from(tasks, ({ deadlineMs }) => deadlineMs ?? Infinity),
     dependsStart,
     dependsOn: Int32Array.from(after.flat()),
@@ -54,6 +55,7 @@ export function wave(plainTasks: readonly PlainTask[], plainAgents: readonly Pla
     loadLimitMs: new Float64Array(m).fill(Infinity),
     maxTasks: new Float64Array(m).fill(Infinity),
     availableFromMs: Float64Array.from(agents, ({ availableFromMs }) => availableFromMs),
+    timing: null,
     budget: Infinity,
     deferral: { kind: "first" },
   };

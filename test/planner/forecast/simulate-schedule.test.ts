@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Assignment, Instance } from "../../../models/instance.js";
-import type { Estimate, FullProblem } from "../../../src/domain/problem.js";
+import { type Estimate, type FullProblem, PLAIN_PROBLEM } from "../../../src/domain/problem.js";
 import type { SimulationOptions, SimulationResult } from "../../../src/planner/forecast/simulate-schedule.js";
 import { DEFAULT_DURATION_SPREAD } from "../../../src/planner/forecast/attempt-times.js";
 import { simulateSchedule } from "../../../src/planner/forecast/simulate-schedule.js";
@@ -35,7 +35,7 @@ function fill(tasks: ReturnType<typeof wave>["problem"]["tasks"], instance: Inst
     const numbers = { ...others, durationMs: durationMs === 10 ? ownMs : durationMs };
     return { ...task, estimates: Object.fromEntries(instance.agentIds.map((agentId) => [agentId, numbers])) };
   });
-  return { agents: [], tasks: filled, earlierTasks: {}, priorityOrder: [], options: {}, usesHistory: false };
+  return { ...PLAIN_PROBLEM, agents: [], tasks: filled };
 }
 
 const many = (count: number, busyMs = 10): PlainTask[] => Array.from({ length: count }, () => ({ busyMs }));

@@ -1,6 +1,15 @@
 import type { AgentRecord, Heuristics, History, OutcomeRow } from "../../../src/domain/history.js";
 import { EMPTY_HISTORY, NO_HEURISTICS } from "../../../src/domain/history.js";
-import type { Agent, Estimate, GivenEstimate, Problem, Task } from "../../../src/domain/problem.js";
+import {
+  type Agent,
+  type Estimate,
+  type GivenEstimate,
+  PLAIN_AGENT,
+  PLAIN_PROBLEM,
+  PLAIN_TASK,
+  type Problem,
+  type Task,
+} from "../../../src/domain/problem.js";
 import { fillEstimates } from "../../../src/planner/prediction/fill-estimates.js";
 
 /** The heuristics of the neighbouring phase, at their published numbers. */
@@ -11,21 +20,15 @@ export const HEURISTICS: Heuristics = {
 };
 
 export function agent(agentId: string, over: Partial<Agent> = {}): Agent {
-  const open = { capacityMs: null, maxTasks: null, costPerMs: null };
-  return { agentId, slots: 1, ...open, skills: [], availableFromMs: 0, ...over };
+  return { ...PLAIN_AGENT, agentId, ...over };
 }
 
 export function task(taskId: string, over: Partial<Task> = {}): Task {
-  const open = { priority: null, deadlineMs: null, dueMs: null, pinnedAgent: null };
-  return {
-    ...{ taskId, riskLevel: "LOW", confidence: 0.8, taskType: null, weight: 1 },
-    ...{ ...open, requiredSkills: [], dependsOn: [], estimates: {} },
-    ...over,
-  };
+  return { ...PLAIN_TASK, taskId, riskLevel: "LOW", confidence: 0.8, ...over };
 }
 
 export function problem(agents: readonly Agent[], tasks: readonly Task[]): Problem {
-  return { agents, tasks, earlierTasks: {}, priorityOrder: [], options: {}, usesHistory: false };
+  return { ...PLAIN_PROBLEM, agents, tasks };
 }
 
 export function row(over: Partial<OutcomeRow> = {}): OutcomeRow {
