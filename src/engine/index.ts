@@ -23,6 +23,7 @@ export { ResourceProfile } from "./sequencing/resource-profile.js";
 export { orderSlot } from "./sequencing/slot-order.js";
 export { monotonicNowMs } from "./threads/clock.js";
 export { breathe, runInSlices } from "./threads/slices.js";
+export type { AssignmentLimits, LimitRow } from "./sequencing/assignment-limits.js";
 export { certifiedBound } from "./sequencing/check-bound-certificate.js";
 export { checkSequencedPlan, type PlanViolation } from "./sequencing/check-sequenced-plan.js";
 export {
@@ -32,4 +33,5 @@ export {
   type SequencingArrays,
   type SequencingProblem,
 } from "./sequencing/sequencing-problem.js";
+export type { GivenStart } from "./sequencing/given-start.js";
 export { Sequencer, type SequencerOptions } from "./sequencing/sequencer.js";
