@@ -89,6 +89,7 @@ function attemptsOf(
     const succeeded = isLast && outcome.succeeded;
     return {
       ...{ taskId: plan.taskId, agentId, slot, attempt: k + 1, succeeded, fault: null },
+      ...{ errorKind: null, cost: null, output: null },
       startMs: startMs + k * shareMs,
       endMs: isLast ? endMs : startMs + (k + 1) * shareMs,
       durationMs: outcome.executionTimeMs === null ? 0 : outcome.executionTimeMs / count,
