@@ -165,7 +165,10 @@ function play(planned: readonly PlannedTaskRecord[], wave: number, random: Rando
         confidenceAfter: 0.8,
         heuristicsApplied: [],
         errorMessage: null,
-        fault: null, errorKind: null, cost: null, output: null,
+        fault: null,
+        errorKind: null,
+        cost: null,
+        output: null,
       };
     });
     freeAtMs.set(place, atMs);

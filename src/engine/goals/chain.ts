@@ -1,10 +1,23 @@
-import { goalChain, type GoalChain, type Instance, isLinear, type StrategyModel } from "../../../models/index.js";
+import {
+  goalChain,
+  type GoalChain,
+  type GoalsAfter,
+  type Instance,
+  isLinear,
+  type StrategyModel,
+} from "../../../models/index.js";
 import type { ChainOutcome, SettledStep } from "./chain-outcome.js";
 import { ChainRecord } from "./chain-record.js";
 import type { Session } from "./session.js";
 import { settleByValue } from "./settle-by-value.js";
 import { GOAL_STAGES, PLAN_STAGES } from "./stages.js";
 import type { GoalTurn, Stage, Verdict, WaveTurn } from "./turn.js";
+
+/** What is settled, and how far. */
+export type ChainExtent = GoalsAfter & {
+  /** From the strategy's first goal on, ends at one that stays open, instead of improving those after it. Default: false. */
+  readonly endsWhereOpen?: boolean;
+};
 
 /**
  * Settles the goals of a strategy one after another, by the stages of `stages.ts`: first a plan, then a proof of each goal, or the best
@@ -14,11 +27,14 @@ export async function runChain(
   session: Session,
   instance: Instance,
   model: StrategyModel,
-  options: { readonly withSecond: boolean } = { withSecond: true },
+  extent: ChainExtent = { withSecond: true },
 ): Promise<ChainOutcome> {
-  const chain = goalChain(instance, model, options);
-  const settleForms = (forms: GoalChain): Promise<ChainOutcome> =>
-    walkGoals({ session, instance, model, chain: forms, record: new ChainRecord(session, instance, forms) });
+  const chain = goalChain(instance, model, extent);
+  const { endsWhereOpen = false } = extent;
+  const settleForms = (forms: GoalChain): Promise<ChainOutcome> => {
+    const record = new ChainRecord(session, instance, forms);
+    return walkGoals({ session, instance, model, chain: forms, record }, endsWhereOpen);
+  };
   if (chain.goals.every(isLinear)) return settleForms(chain);
   const { budget } = session;
   return settleByValue(instance, chain, settleForms, () => {
@@ -28,7 +44,7 @@ export async function runChain(
   });
 }
 
-async function walkGoals(turn: WaveTurn): Promise<ChainOutcome> {
+async function walkGoals(turn: WaveTurn, endsWhereOpen: boolean): Promise<ChainOutcome> {
   const { session, chain, record } = turn;
   session.watch(chain.goals[chain.firstIndex]!);
   await walk(PLAN_STAGES, turn);
@@ -37,6 +53,7 @@ async function walkGoals(turn: WaveTurn): Promise<ChainOutcome> {
     if (record.plan === null) break;
     const goal = chain.goals[k]!;
     record.steps.push({ goal, value: goal.evaluate(record.plan), proof });
+    if (proof === null && endsWhereOpen && k >= chain.firstIndex) break;
   }
   return record.outcome();
 }

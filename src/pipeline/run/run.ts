@@ -113,10 +113,6 @@ export class Run {
     return weighHeuristics(this.start.phases.heuristics, this.state);
   }
 
-  get approved(): ReadonlySet<string> {
-    return new Set(this.options.approved ?? []);
-  }
-
   tell(wave: number, news: News): void {
     this.options.onEvent?.({ ...news, run_id: this.start.runId, wave, timestamp: this.timestamp() });
   }
@@ -278,7 +274,7 @@ export class Run {
       })),
       {
         mode: this.context.gate,
-        approved: this.approved,
+        approved: new Set(this.options.approved ?? []),
         requireApproval: this.options.requireApproval ?? false,
         ...(relaxed !== null && { highThreshold: relaxed, isThresholdRelaxed: true }),
       },

@@ -54,7 +54,7 @@ export class LiveWave {
     if (!this.health.mayStart(agentId, nowMs)) return this.#hurdleOfDown(slot, run, nowMs);
     if (this.#purse.canPay(this.predict(run.task.taskId, agentId).cost)) return null;
     const why = "what is left of the budget does not pay for it there";
-    if (this.#mover?.leave(run, slot, nowMs, why) != null) return "moved";
+    if (this.#leave(run, slot, nowMs, why) !== null) return "moved";
     if (this.#purse.hasPromises) return "wait";
     const { budget, spent } = this.#purse;
     return { reason: `the budget of ${budget} does not pay for it: ${spent} is spent`, canChange: false };
@@ -111,8 +111,7 @@ export class LiveWave {
     const isStuck = wanted === own && facts.errorKind === "agent" && facts.numLeft === 1;
     if (isStuck || !this.health.isUp(wanted.agentId)) {
       this.board.put(own, run);
-      const other = this.#mover?.leave(run, own, nowMs, "its agent could not make the attempt") ?? null;
-      return other ?? own;
+      return this.#leave(run, own, nowMs, "its agent could not make the attempt") ?? own;
     }
     run.notBeforeMs = wanted === own ? this.#retryAtMs(run, nowMs) : nowMs;
     this.board.put(wanted, run);
@@ -130,16 +129,19 @@ export class LiveWave {
 
   #hurdleOfDown(slot: Slot, run: Run, nowMs: number): Hurdle {
     const { agentId } = slot;
-    if (this.#mover?.leave(run, slot, nowMs, `${agentId} is down`) != null) return "moved";
+    if (this.#leave(run, slot, nowMs, `${agentId} is down`) !== null) return "moved";
     if (!this.health.isGivenUp(agentId)) return "wait";
     return { reason: `${agentId} is down, and no other agent can take it`, canChange: true };
   }
 
   #leaveAgent(agentId: string, nowMs: number): void {
-    if (this.#mover === null) return;
     for (const slot of this.board.ofAgent(agentId)) {
-      for (const run of [...slot.waiting]) this.#mover.leave(run, slot, nowMs, `${agentId} is down`);
+      for (const run of [...slot.waiting]) this.#leave(run, slot, nowMs, `${agentId} is down`);
     }
+  }
+
+  #leave(run: Run, slot: Slot, nowMs: number, reason: string): Slot | null {
+    return this.#mover === null ? null : this.#mover.leave(run, slot, nowMs, reason);
   }
 }
 
