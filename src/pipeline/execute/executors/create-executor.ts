@@ -37,6 +37,6 @@ export function createExecutor(text: string): Executor | null {
 const EXAMPLES: Readonly<Record<Exclude<Kind, "simulated">, string>> = {
   command: "command:'python3 worker.py'",
   shell: "shell:'./prepare && ./work'",
-  http: "http://127.0.0.1:8080/attempt",
+  http: "http://agents.example/attempt",
   https: "https://agents.example/attempt",
 };
