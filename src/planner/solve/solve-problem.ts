@@ -1,7 +1,16 @@
 import type { PlanContext } from "./plan-context.js";
 import { type Instance, mixModel, type MixPart, STRATEGY_MODELS, type StrategyModel } from "../../../models/index.js";
 import { problemSha256Steps } from "../documents/problem-document.js";
-import { breathe, buildPayoff, loadLimitSteps, placeUrgentFirst, runChain, runInSlices, Session } from "../../engine/index.js";
+import {
+  breathe,
+  buildPayoff,
+  costOfLoadLimit,
+  loadLimitSteps,
+  placeUrgentFirst,
+  runChain,
+  runInSlices,
+  Session,
+} from "../../engine/index.js";
 import { buildInstance } from "../instance/build-instance.js";
 import { type FullProblem, PACKAGE_VERSION, type SolveOptions, type SolveResult } from "../../domain/index.js";
 import { replicationsFor } from "../forecast/simulate-schedule.js";
@@ -31,6 +40,7 @@ export async function solveProblem(
   const model = modelOf(options, mixParts);
   const base = await placeUrgentFirst(session, await runChain(session, instance, model));
   const { outcome, exploration } = await explore(session, { problem, model, base, context });
+  const limitCost = await costOfLoadLimit(session, unlimited, outcome);
   const conflict = outcome.isInfeasible ? await explainConflict(session, problem, instance) : null;
   const solverVersions = {
     ...Object.fromEntries(Object.values(session.solvers).map(({ name, version }) => [name, version])),
@@ -40,7 +50,7 @@ export async function solveProblem(
     "branch-and-bound": PACKAGE_VERSION,
   };
   const result = await buildResult(session, {
-    ...{ problem, limits, outcome, context, exploration, mixParts, conflict, sha256, solverVersions },
+    ...{ problem, limits, limitCost, outcome, context, exploration, mixParts, conflict, sha256, solverVersions },
   });
   const { value, bound, gap } = result.objective;
   session.reportEnd(result.termination, { value, bound, gap });
