@@ -30,6 +30,8 @@ export interface SolveInput {
   readonly heuristics: Heuristics;
   /** Number of the wave, null of a document. */
   readonly wave: number | null;
+  /** Field that stands for the type of a task, or `none`; null of a document. */
+  readonly typeFrom: string | null;
   /** Null where none was named. */
   readonly state: LearnedStateDocument | null;
 }
@@ -44,6 +46,7 @@ const PHASE_ONLY = [
   withPhase18(RUN_OPTIONS.agents),
   withPhase18(RUN_OPTIONS.agentsFile),
   withPhase18(RUN_OPTIONS.priorityOrder),
+  withPhase18(RUN_OPTIONS.typeFrom),
 ];
 
 /** The options that say which wave is planned, and from what it is predicted. */
@@ -85,11 +88,12 @@ export function chooseSource(flags: InputFlags): Source {
 
 /** Without a task file the plan of Phase 16 is meant: that of `--phase16`, else of the folder beside Phase 18's. */
 function choosePhaseFiles(flags: InputFlags, phase18Dir: string): PhaseSources {
-  const { tasks, phase17, agentsFile, agents, priorityOrder = "ascending" } = flags;
+  const { tasks, phase17, agentsFile, agents, typeFrom, priorityOrder = "ascending" } = flags;
   const phase16Dir = flags.phase16 ?? (tasks === undefined ? join(phase18Dir, "..", "phase16") : null);
   return {
     phase18Dir,
     priorityOrder,
+    ...(typeFrom !== undefined && { typeFrom }),
     ...(tasks !== undefined && { tasksFile: tasks }),
     ...(phase16Dir !== null && { phase16Dir }),
     ...(phase17 !== undefined && { phase17Dir: phase17 }),
@@ -111,7 +115,7 @@ export async function readInput(source: Source, flags: InputFlags, notes: Notes)
     const { readProblem } = await import("../../planner/index.js");
     const problem = await readProblem(source.path);
     const history = state === null ? EMPTY_HISTORY : await historyOfState(state);
-    return { problem, history, heuristics: NO_HEURISTICS, wave: null, state };
+    return { problem, history, heuristics: NO_HEURISTICS, wave: null, typeFrom: null, state };
   }
   const pipeline = await loadPipeline();
   for (const name of ["phase18", "phase17", "phase16"] as const) await requireFolder(`--${name}`, flags[name]);
@@ -126,7 +130,7 @@ export async function readInput(source: Source, flags: InputFlags, notes: Notes)
     },
   );
   const [onlyWave] = phases.tasks.map(({ wave }) => wave);
-  return { problem, history, heuristics, wave: flags.wave ?? onlyWave ?? null, state };
+  return { problem, history, heuristics, wave: flags.wave ?? onlyWave ?? null, typeFrom: phases.typeField, state };
 }
 
 /** A problem document without a learned state does not wait for the pipeline to load. */

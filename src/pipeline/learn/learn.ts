@@ -65,7 +65,7 @@ export interface RunClosing {
  */
 export function learnHistory(
   state: LearnedStateDocument,
-  phases: Pick<Phases, "history" | "learnedFiles" | "heuristicPerformance" | "report">,
+  phases: Pick<Phases, "history" | "learnedFiles" | "heuristicPerformance" | "report" | "typeField">,
   heuristics: Heuristics,
 ): LearnedStateDocument {
   const fresh = phases.learnedFiles.filter((file) => !isListed(state, file));
@@ -78,6 +78,7 @@ export function learnHistory(
   return {
     ...state,
     files: [...state.files, ...fresh],
+    type_from: phases.typeField,
     real: {
       ...real,
       outcomes: real.outcomes + rows.length,

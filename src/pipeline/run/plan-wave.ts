@@ -82,7 +82,14 @@ export async function planWave(inputs: WaveInputs, context: PlanContext): Promis
   const { full: problem, sample, chances } = predictProblem(buildProblem(inputs), history, heuristics, options);
   const found: PlannedWave[] = [];
   const onPlanned = (wavePlan: PlannedWave): void => void found.push(wavePlan);
-  const result = await solveProblem(problem, options, { ...context, heuristics, onPlanned, sample, wave });
+  const result = await solveProblem(problem, options, {
+    ...context,
+    heuristics,
+    onPlanned,
+    sample,
+    wave,
+    typeFrom: inputs.phases.typeField,
+  });
   const [planned] = found;
   return {
     wave,

@@ -26,7 +26,7 @@ import { type EstimateSampler, sampleGiven, samplePredictor } from "./sample.js"
 export interface FillOptions {
   /** Retries after the first attempt, ≥ 0; H16_003 may allow fewer. */
   readonly maxRetries: number;
-  /** How much early waves lean towards what is little known, in [0, 1]; default 0. */
+  /** How much early waves lean towards what is little known, in [0, 1], 0 drops given planning numbers too; default: only these. */
   readonly optimism?: number;
 }
 
@@ -73,9 +73,9 @@ export function predictProblem(
   const isPredicted = problem.tasks.some((task) =>
     problem.agents.some((agent) => !isComplete(givenFor(task, agent), agent)),
   );
-  const { maxRetries, optimism = 0 } = options;
-  const leaning = optimism * shareOfOptimism(history);
-  const isLeaningWanted = optimism > 0;
+  const { maxRetries, optimism } = options;
+  const leaning = (optimism ?? 0) * shareOfOptimism(history);
+  const isLeaningWanted = optimism !== 0;
   const usesHistory = problem.usesHistory || (isPredicted && !isEmpty(history));
   const fill = (given: Problem, predict: Predictor): FullProblem => {
     const tasks = given.tasks.map((task) =>
