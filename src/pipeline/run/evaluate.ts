@@ -151,7 +151,7 @@ function startedRun(start: EvaluationStart, wave: number, options: EvaluateOptio
   const { onEvent } = options;
   const context: RunContext = {
     execution: "real",
-    gate: "live",
+    gate: waves.every(({ wave }) => wasGateObeyed(wave.record)) ? "live" : "rehearse",
     now,
     clock: () => performance.now(),
     fixedNow: options.now !== undefined,
@@ -171,6 +171,11 @@ function startedRun(start: EvaluationStart, wave: number, options: EvaluateOptio
     { strategy, ...(told && { onEvent: told }) },
     context,
   );
+}
+
+/** Nothing was in the plan that a live gate would have held back. */
+function wasGateObeyed({ gate }: WaveRecord): boolean {
+  return gate.every(({ approval, liveApproval }) => approval === "deferred" || liveApproval === "approved");
 }
 
 /** What a run knows of the phases, as far as an evaluation needs it. */

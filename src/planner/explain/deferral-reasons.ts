@@ -22,6 +22,7 @@ interface PlanFacts {
 
 function reasonOf(problem: FullProblem, instance: Instance, plan: PlanFacts, index: number): string {
   const task = problem.tasks[index]!;
+  if (task.held !== null) return `held back: ${task.held}`;
   const unfinished = task.dependsOn.filter((before) => problem.earlierTasks[before] === "unfinished");
   if (unfinished.length > 0) return `waits for ${unfinished.join(", ")} of an earlier wave, not finished`;
   const waitsFor = task.dependsOn.filter(plan.isDeferred);

@@ -11,6 +11,7 @@ export function listUnchecked(result: SolveResult): string[] {
     ["objective.secondary.proven", objective.secondary?.proven === true],
     ["objective.terms: ideals and nadirs", (objective.terms ?? []).length > 0],
     ["deferred_tasks: reasons", result.deferred_tasks.length > 0],
+    ["gate", result.gate.length > 0],
     ["schedule: end_interval_ms", isRefutable && result.schedule.length > 0],
     ["options: those of the search (gap, limits, threads, seed, solver)", true],
     ["reproducible", result.reproducible],
