@@ -36,7 +36,7 @@ import { payDebts, refuseLearnedRun } from "./start-run.js";
 type SharedOptions = Pick<
   RunOptions,
   | ("outputsDir" | "phase16Dir" | "phase18Dir" | "outDir" | "tasksFile" | "stateFile" | "runId" | "fresh" | "replace")
-  | ("now" | "onEvent")
+  | ("now" | "onEvent" | "feedback")
 >;
 
 /** Options of an evaluation; a state file is written too. */
@@ -79,8 +79,8 @@ async function evaluateInPlace(
   const sources = {
     outcomes: options.outcomes,
     tasksFile: await presentTasksFile(places, options),
-    phase16Dir: places.feedback.phase16,
-    phase18Dir: places.feedback.phase18,
+    phase16Dir: places.sources.phase16Dir ?? null,
+    phase18Dir: places.sources.phase18Dir ?? null,
   };
   const unlearned = await loadOutcomes(sources, []);
   const { wave, warnings } = readRealWave(result, unlearned, options.problem ?? null);
