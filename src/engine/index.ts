@@ -16,11 +16,14 @@ export { dependenciesFirst, leastBusyFeasibleSlot } from "./search/construct.js"
 export { type AppliedLimits, applyLoadLimit, DEFAULT_LOAD_FACTOR, loadLimitSteps } from "./search/load-limit.js";
 export { PlanState } from "./search/plan-state.js";
 export { searchPlan, searchSteps } from "./search/search.js";
+export { EarliestHeap } from "./sequencing/earliest-heap.js";
 export { IntHeap } from "./sequencing/int-heap.js";
 export { packSlots } from "./sequencing/pack-slots.js";
+export { ResourceProfile } from "./sequencing/resource-profile.js";
 export { orderSlot } from "./sequencing/slot-order.js";
 export { monotonicNowMs } from "./threads/clock.js";
 export { breathe, runInSlices } from "./threads/slices.js";
+export type { AssignmentLimits, LimitRow } from "./sequencing/assignment-limits.js";
 export { certifiedBound } from "./sequencing/check-bound-certificate.js";
 export { checkSequencedPlan, type PlanViolation } from "./sequencing/check-sequenced-plan.js";
 export {
@@ -30,4 +33,5 @@ export {
   type SequencingArrays,
   type SequencingProblem,
 } from "./sequencing/sequencing-problem.js";
+export type { GivenStart } from "./sequencing/given-start.js";
 export { Sequencer, type SequencerOptions } from "./sequencing/sequencer.js";
