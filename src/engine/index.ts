@@ -5,13 +5,14 @@ export { type GeneralizedAssignment, pairOf } from "./bounds/generalized-assignm
 export { aloneBound } from "./bounds/goal-bound.js";
 export { evaluateMakespanPrices } from "./bounds/makespan-prices.js";
 export type { ChainOutcome, SettledStep } from "./goals/chain-outcome.js";
-export { runChain } from "./goals/chain.js";
-export { buildPayoff } from "./goals/mix-payoff.js";
+export { runChain } from "./wave/run-chain.js";
+export { buildPayoff } from "./wave/mix-payoff.js";
 export { round, Session, type SolveContext } from "./goals/session.js";
 export type { ProgressEvent } from "./goals/solve-progress.js";
 export { closeSolvers, prewarm } from "./goals/threads.js";
+export { restartPlan } from "./ordered/restart.js";
 export { dependenciesFirst, leastBusyFeasibleSlot } from "./search/construct.js";
-export { type AppliedLimits, applyLoadLimit, DEFAULT_LOAD_FACTOR, loadLimitSteps } from "./search/load-limit.js";
+export { type AppliedLimits, applyLoadLimit, DEFAULT_LOAD_FACTOR, loadLimitSteps } from "./wave/load-limit.js";
 export { PlanState } from "./search/plan-state.js";
 export { searchPlan, searchSteps } from "./search/search.js";
 export { IntHeap } from "./sequencing/int-heap.js";

@@ -5,7 +5,7 @@ import { InputError } from "../../src/domain/errors.js";
 import type { FullProblem, SolveOptions, SolverChoice } from "../../src/domain/index.js";
 import type { SolveResult } from "../../src/domain/result.js";
 import { parseProblem } from "../../src/planner/documents/problem-document.js";
-import { applyLoadLimit } from "../../src/engine/search/load-limit.js";
+import { applyLoadLimit } from "../../src/engine/wave/load-limit.js";
 import { buildInstance } from "../../src/planner/instance/build-instance.js";
 import { fillFromPrior } from "../../src/planner/solve/solve.js";
 import { resolveOptions } from "../../src/planner/solve/options.js";

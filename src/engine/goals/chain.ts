@@ -1,4 +1,4 @@
-import { goalChain, type GoalChain, type Instance, isLinear, type StrategyModel } from "../../../models/index.js";
+import { type Assignment, type GoalChain, type Instance, isLinear, type StrategyModel } from "../../../models/index.js";
 import type { ChainOutcome, SettledStep } from "./chain-outcome.js";
 import { ChainRecord } from "./chain-record.js";
 import type { Session } from "./session.js";
@@ -7,18 +7,16 @@ import { GOAL_STAGES, PLAN_STAGES } from "./stages.js";
 import type { GoalTurn, Stage, Verdict, WaveTurn } from "./turn.js";
 
 /**
- * Settles the goals of a strategy one after another, by the stages of `stages.ts`: first a plan, then a proof of each goal, or the best
+ * Settles the goals of a chain one after another, by the stages of `stages.ts`: first a plan, then a proof of each goal, or the best
  * that its share of the budget gives. O(goals) exact solves.
  */
-export async function runChain(
+export async function settleChain(
   session: Session,
   instance: Instance,
-  model: StrategyModel,
-  options: { readonly withSecond: boolean } = { withSecond: true },
+  model: Pick<StrategyModel, "build">,
+  chain: GoalChain,
 ): Promise<ChainOutcome> {
-  const chain = goalChain(instance, model, options);
-  const settleForms = (forms: GoalChain): Promise<ChainOutcome> =>
-    walkGoals({ session, instance, model, chain: forms, record: new ChainRecord(session, instance, forms) });
+  const settleForms = (forms: GoalChain): Promise<ChainOutcome> => settleLinear(session, instance, model, forms);
   if (chain.goals.every(isLinear)) return settleForms(chain);
   const { budget } = session;
   return settleByValue(instance, chain, settleForms, () => {
@@ -28,11 +26,33 @@ export async function runChain(
   });
 }
 
+/** What is known before a chain begins: a plan, and goals that are settled at its values. */
+export interface ChainStart {
+  readonly plan: Assignment;
+  readonly steps: readonly SettledStep[];
+}
+
+/** `settleChain` where every goal is its form. */
+export async function settleLinear(
+  session: Session,
+  instance: Instance,
+  model: Pick<StrategyModel, "build">,
+  chain: GoalChain,
+  start: ChainStart | null = null,
+): Promise<ChainOutcome> {
+  const record = new ChainRecord(session, instance, chain);
+  if (start !== null) {
+    record.plan = start.plan;
+    record.steps.push(...start.steps);
+  }
+  return walkGoals({ session, instance, model, chain, record });
+}
+
 async function walkGoals(turn: WaveTurn): Promise<ChainOutcome> {
   const { session, chain, record } = turn;
   session.watch(chain.goals[chain.firstIndex]!);
   await walk(PLAN_STAGES, turn);
-  for (let k = 0; k < chain.goals.length && !record.isInfeasible; k++) {
+  for (let k = record.steps.length; k < chain.goals.length && !record.isInfeasible; k++) {
     const proof = await settle(k, turn);
     if (record.plan === null) break;
     const goal = chain.goals[k]!;

@@ -3,7 +3,7 @@ import { type Goal, nonlinearGoal, timesWeight } from "../../../models/goal.js";
 import { makespanGoal } from "../../../models/goals.js";
 import { type Assignment, DEFERRED, findPair, type Instance } from "../../../models/index.js";
 import { defineModel, type StrategyModel } from "../../../models/strategy.js";
-import { runChain } from "../../../src/engine/goals/chain.js";
+import { runChain } from "../../../src/engine/wave/run-chain.js";
 import { Session } from "../../../src/engine/goals/session.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { DEFAULT_OPTIONS } from "../../../src/planner/solve/options.js";

@@ -8,7 +8,7 @@ import {
   isPlaceable,
 } from "../../../models/index.js";
 import type { LoadLimit } from "../../domain/index.js";
-import { searchSteps } from "./search.js";
+import { searchSteps } from "../search/search.js";
 import { runAtOnce } from "../threads/slices.js";
 
 /** Share of the reference makespan that each slot may be busy. */
