@@ -38,6 +38,11 @@ export interface Instance {
 
   /** w[i] > 0. */
   readonly weight: Float64Array;
+  /**
+   * Place of each task among all by urgency, 0 the most urgent, equally urgent ones alike: by priority, then waves waited, then due
+   * date. It decides between plans that are equal on every goal.
+   */
+  readonly urgencyRank: Int32Array;
   /** Hard deadline from the start of the wave, milliseconds; Infinity where there is none. */
   readonly deadlineMs: Float64Array;
   /** Tasks of this wave that task i depends on: dependsOn[dependsStart[i] … dependsStart[i+1] − 1]. */

@@ -57,19 +57,23 @@ export interface GoalChain {
   readonly firstIndex: number;
 }
 
-/** Goal zero (unless deferral is priced or forbidden), the goals before, the first goal and, unless left out, the second. */
+/** Which goals follow the first: the strategy's second, none, or others in its place. */
+export type GoalsAfter = { readonly withSecond: boolean } | { readonly after: readonly GoalKind[] };
+
+/** Goal zero (unless deferral is priced or forbidden), the goals before, the first goal and what follows it. */
 export function goalChain(
   instance: Instance,
   model: StrategyModel,
-  { withSecond }: { readonly withSecond: boolean } = { withSecond: true },
+  rest: GoalsAfter = { withSecond: true },
 ): GoalChain {
   const { deferral } = instance;
   const zero = deferral.kind === "first" ? [deferralGoal(instance)] : [];
   const before = model.before.map((goal) => goal.on(instance));
   const plain = model.first.on(instance);
   const first = deferral.kind === "priced" ? withDeferralPrice(instance, plain, deferral.penalty) : plain;
-  const second = withSecond ? [model.second.on(instance)] : [];
-  return { goals: [...zero, ...before, first, ...second], firstIndex: zero.length + before.length };
+  const after = "after" in rest ? rest.after : rest.withSecond ? [model.second] : [];
+  const following = after.map((goal) => goal.on(instance));
+  return { goals: [...zero, ...before, first, ...following], firstIndex: zero.length + before.length };
 }
 
 /** Completes a model from its goals. */

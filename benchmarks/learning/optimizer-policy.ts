@@ -114,7 +114,7 @@ export function phasesOf(history: History): Phases {
       finishedTaskIds: new Set(),
       heuristicPerformance: null,
     },
-    ...{ health: { phase17: null, phase18: null }, numSignals: { phase17: 0, phase18: 0 } },
+    ...{ health: { phase17: null, phase18: null }, numPatterns: 0, numSignals: { phase17: 0, phase18: 0 } },
     learnedFiles: rows === 0 ? [] : [file],
     report: {
       ...{ files: [], absent: [], skipped: [], historyLines: rows, unknownFields: {}, notes: [], misspelt: [] },

@@ -27,7 +27,7 @@ export {
   type Specialization,
 } from "./history.js";
 export { groupBy } from "./groups.js";
-export { compareIds, findFoldedTwins, findIdFault, recordOf, showUnseen } from "./ids.js";
+export { compareIds, findAgentIdFault, findFoldedTwins, findIdFault, recordOf, showUnseen } from "./ids.js";
 export { KeyedStream } from "./keyed-stream.js";
 export { METRIC_NAMES, type MetricName } from "./monitoring.js";
 export { suggestNearest, findMisspelt } from "./nearest.js";
@@ -39,6 +39,7 @@ export {
   optionsFromDocument,
   optionsToDocument,
   SOLVE_OPTION_NAMES,
+  withTableCase,
 } from "./options/forms.js";
 export {
   type FlagOf,

@@ -11,6 +11,7 @@ export { round, Session, type SolveContext } from "./goals/session.js";
 export type { ProgressEvent } from "./goals/solve-progress.js";
 export { closeSolvers, prewarm } from "./goals/threads.js";
 export { restartPlan } from "./ordered/restart.js";
+export { placeUrgentFirst } from "./goals/urgency-stage.js";
 export { dependenciesFirst, leastBusyFeasibleSlot } from "./search/construct.js";
 export { type AppliedLimits, applyLoadLimit, DEFAULT_LOAD_FACTOR, loadLimitSteps } from "./wave/load-limit.js";
 export { PlanState } from "./search/plan-state.js";

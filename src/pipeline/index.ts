@@ -32,6 +32,7 @@ export { buildWaveProblem } from "./files/wave-problem.js";
 export { inspectStateFile, learnFiles, migrateStateFile, resetStateFile } from "./run/learn-files.js";
 export { carriedState, historyFor, learnHistory } from "./learn/learn.js";
 export { weighHeuristics } from "./measure/heuristic-weights.js";
+export { type StrategyChoice, StrategyChooser } from "./learn/strategy-chooser.js";
 export { historyOfState } from "./learn/state-predictor.js";
 export { findPlaces } from "./run/places.js";
 export { protectFromFile, protectInputs } from "./run/protect-inputs.js";

@@ -8,7 +8,7 @@ export { parseJson, readJson } from "./documents/json.js";
 export { checkReferences } from "./documents/problem-checks.js";
 export { toAgent, toTask } from "./documents/problem-convert.js";
 export { parseProblem, problemSha256, readProblem, problemToDocument } from "./documents/problem-document.js";
-export { asInputError, decodeUtf8, isPresent, readFileBytes } from "./documents/read.js";
+export { asInputError, collectBytes, decodeUtf8, isPresent, readFileBytes } from "./documents/read.js";
 export { explainAgent, recommend, type ScheduleRecommendation } from "./explain/recommendations.js";
 export { attemptTime, type LogNormal } from "./forecast/attempt-times.js";
 export { checkSchedule } from "./forecast/check-schedule.js";

@@ -21,6 +21,8 @@ export interface Phase20View {
   /** Confidence of the one `strategy_validation`: our accuracy, as the next phase takes it. */
   readonly accuracy: number;
   readonly tasks: ReadonlyMap<string, FinalRow>;
+  /** Of the 12 files of tasks it looks for, those that are there. */
+  readonly numTaskFiles: number;
   /** Rows `completed` over all rows; null without rows. */
   readonly successRate: number | null;
 }
@@ -52,32 +54,34 @@ export function readAsPhase20(directory: string): Phase20View {
   const validations = signals.filter((row) => row["feedback_type"] === "strategy_validation");
   if (validations.length !== 1)
     throw new Error(`learning_signals.jsonl: ${validations.length} strategy_validation rows`);
-  const tasks = readTasks(directory);
+  const files = taskFiles().filter((path) => existsSync(join(directory, path)));
+  const tasks = readTasks(directory, files);
   const numCompleted = [...tasks.values()].filter(({ status }) => status === "completed").length;
   return {
     metrics,
     numAnomalies: anomalies.length,
     accuracy: toNumber(validations[0]!, "confidence"),
     tasks,
+    numTaskFiles: files.length,
     successRate: tasks.size === 0 ? null : numCompleted / tasks.size,
   };
 }
 
-function readTasks(directory: string): Map<string, FinalRow> {
+function taskFiles(): string[] {
+  return [1, 2, 3].flatMap((wave) => [0, 1, 2, 3].map((agent) => `wave_${wave}/agent_${agent}/scheduled_tasks.jsonl`));
+}
+
+function readTasks(directory: string, files: readonly string[]): Map<string, FinalRow> {
   const tasks = new Map<string, FinalRow>();
-  for (let wave = 1; wave <= 3; wave++) {
-    for (let agent = 0; agent <= 3; agent++) {
-      const path = `wave_${wave}/agent_${agent}/scheduled_tasks.jsonl`;
-      if (!existsSync(join(directory, path))) continue;
-      for (const row of readRows(directory, path, TASK_KEYS)) {
-        const taskId = String(row["task_id"]);
-        if (tasks.has(taskId)) throw new Error(`${path}: a second row of ${taskId}`);
-        if (row["status"] !== "completed" && row["status"] !== "failed") {
-          throw new Error(`${path}: ${taskId} has the status ${String(row["status"])}`);
-        }
-        toNumber(row, "confidence");
-        tasks.set(taskId, row as unknown as FinalRow);
+  for (const path of files) {
+    for (const row of readRows(directory, path, TASK_KEYS)) {
+      const taskId = String(row["task_id"]);
+      if (tasks.has(taskId)) throw new Error(`${path}: a second row of ${taskId}`);
+      if (row["status"] !== "completed" && row["status"] !== "failed") {
+        throw new Error(`${path}: ${taskId} has the status ${String(row["status"])}`);
       }
+      toNumber(row, "confidence");
+      tasks.set(taskId, row as unknown as FinalRow);
     }
   }
   return tasks;

@@ -30,7 +30,7 @@ export const COMMAND_OPTIONS = {
   outcomes: {
     kind: { type: "text" },
     flag: "--outcomes <file|dir>",
-    help: "what happened: rows of Phase 18's task_outcomes.jsonl",
+    help: "what happened: one row per task (Phase 18) or per attempt (Phase 17); JSONL or JSON, plain or gzip",
     group: "Input",
     changesResults: true,
   },

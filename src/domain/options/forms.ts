@@ -88,9 +88,16 @@ export function optionsToDocument(options: Partial<SolveOptions>): OptionsDocume
 
 /** The options of a library call under their names in documents. */
 export function callToDocument(options: GivenSolveOptions): Record<string, unknown> {
+  const given = SOLVE_OPTION_NAMES.filter((name) => options[name] !== undefined);
   return Object.fromEntries(
-    SOLVE_OPTION_NAMES.flatMap((name) => (options[name] === undefined ? [] : [[snakeCase(name), options[name]]])),
+    given.map((name) => [snakeCase(name), withTableCase(SOLVE_OPTIONS[name].kind, options[name])]),
   );
+}
+
+/** A name as the table has it, where the option takes it in any case; else as it was given. */
+export function withTableCase(kind: OptionKind, given: unknown): unknown {
+  if (kind.type !== "choice" || kind.anyCase !== true || typeof given !== "string") return given;
+  return kind.choices.find((choice) => choice === given.toLowerCase()) ?? given;
 }
 
 /** An option in words for help and reference: what its default is, null where there is nothing to say. */

@@ -6,7 +6,8 @@ import type { GoalWeights, LoadLimit } from "../problem.js";
  */
 export type OptionKind =
   | { readonly type: "boolean" }
-  | { readonly type: "choice"; readonly choices: readonly string[] }
+  /** `anyCase`: names of others that are also written in capitals. */
+  | { readonly type: "choice"; readonly choices: readonly string[]; readonly anyCase?: true }
   /** In [0, 1]. */
   | { readonly type: "fraction" }
   /** At least `min`; `what` is the noun and unit in messages, such as "a total cost". */

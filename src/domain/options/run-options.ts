@@ -82,7 +82,7 @@ export const RUN_OPTIONS = {
     changesResults: true,
   },
   strategy: {
-    kind: { type: "choice", choices: RUN_STRATEGIES },
+    kind: { type: "choice", choices: RUN_STRATEGIES, anyCase: true },
     default: "maximize_success",
     flag: "--strategy <name>",
     help: "the goal of every plan; adaptive chooses one wave by wave",

@@ -11,7 +11,7 @@ export const MAX_SEED = 4_294_967_295;
  */
 export const SOLVE_OPTIONS = {
   strategy: {
-    kind: { type: "choice", choices: STRATEGIES },
+    kind: { type: "choice", choices: STRATEGIES, anyCase: true },
     default: "maximize_success",
     flag: "--strategy <name>",
     help: "the goal of the plan",

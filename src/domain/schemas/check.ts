@@ -88,10 +88,20 @@ export function describeIssue(issue: RawIssue): string {
 
 /** A value for an error message: short texts and numbers as they are, the rest by its kind. */
 export function showValue(value: unknown): string {
-  if (Array.isArray(value)) return "a list";
+  if (typeof value === "function") return "a function";
+  if (isList(value)) return "a list";
   if (typeof value === "object" && value !== null) return "an object";
   if (typeof value !== "string") return String(value);
   return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
+}
+
+/** A proxy whose target was taken away cannot even be asked whether it is a list. */
+function isList(value: unknown): boolean {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
 }
 
 function describeUnknownField(issue: RawIssue & { code: "unrecognized_keys" }): string {

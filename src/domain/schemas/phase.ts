@@ -62,6 +62,15 @@ export const phase18OutcomeSchema = loose({
   actual_end_time: atLeastZero("milliseconds").nullish(),
 });
 
+/** What `evaluate` and `calibrate` take: a row a task (Phase 18), or a row an attempt (Phase 17 and our own). */
+export const reportedRowSchema = loose({
+  ...phase18OutcomeSchema.shape,
+  initial_confidence: fraction().nullish(),
+  final_confidence: fraction().nullish(),
+  attempt: wholeNumber(1, 1_000).nullish(),
+  fault: text().nullish(),
+});
+
 const historyEntry = z.union([z.boolean(), z.literal([0, 1]), z.enum(["success", "completed", "failed"])], {
   error: withCure("give true or false, 0 or 1, or one of success, completed, failed"),
 });
@@ -181,6 +190,7 @@ export const agentMetricsSchema = z.record(z.string(), z.unknown());
 export type PlannedTaskRow = z.infer<typeof plannedTaskSchema>;
 export type Phase17OutcomeRow = z.infer<typeof phase17OutcomeSchema>;
 export type Phase18OutcomeRow = z.infer<typeof phase18OutcomeSchema>;
+export type ReportedRow = z.infer<typeof reportedRowSchema>;
 export type SummaryDocument = z.infer<typeof summarySchema>;
 export type AgentPerformance = z.infer<typeof agentPerformanceSchema>;
 export type HeuristicRow = z.infer<typeof heuristicSchema>;

@@ -155,6 +155,14 @@ export class Budget {
     return limit;
   }
 
+  /** The same of the closing work, which ends with the time limit itself. */
+  closingLimit(): Limit | null {
+    const isOver = this.elapsedMs() >= this.#limits.timeLimitMs;
+    const limit = this.#clock.signal?.aborted ? "abort" : isOver ? "time" : null;
+    if (limit !== null) this.#endedByClock = true;
+    return limit;
+  }
+
   /** True once a clock or a signal shaped the outcome, so that a repeat may differ. */
   get endedByClock(): boolean {
     return this.#endedByClock;

@@ -1,10 +1,25 @@
-import { type Assignment, type GoalChain, type Instance, isLinear, type StrategyModel } from "../../../models/index.js";
+import {
+  type Assignment,
+  type GoalChain,
+  type GoalsAfter,
+  type Instance,
+  isLinear,
+  type StrategyModel,
+} from "../../../models/index.js";
 import type { ChainOutcome, SettledStep } from "./chain-outcome.js";
 import { ChainRecord } from "./chain-record.js";
 import type { Session } from "./session.js";
 import { settleByValue } from "./settle-by-value.js";
 import { GOAL_STAGES, PLAN_STAGES } from "./stages.js";
 import type { GoalTurn, Stage, Verdict, WaveTurn } from "./turn.js";
+
+type Builder = Pick<StrategyModel, "build">;
+
+/** What is settled, and how far. */
+export type ChainExtent = GoalsAfter & {
+  /** From the strategy's first goal on, ends at one that stays open, instead of improving those after it. Default: false. */
+  readonly endsWhereOpen?: boolean;
+};
 
 /**
  * Settles the goals of a chain one after another, by the stages of `stages.ts`: first a plan, then a proof of each goal, or the best
@@ -13,10 +28,12 @@ import type { GoalTurn, Stage, Verdict, WaveTurn } from "./turn.js";
 export async function settleChain(
   session: Session,
   instance: Instance,
-  model: Pick<StrategyModel, "build">,
+  model: Builder,
   chain: GoalChain,
+  { endsWhereOpen = false }: Pick<ChainExtent, "endsWhereOpen"> = {},
 ): Promise<ChainOutcome> {
-  const settleForms = (forms: GoalChain): Promise<ChainOutcome> => settleLinear(session, instance, model, forms);
+  const settleForms = (forms: GoalChain): Promise<ChainOutcome> =>
+    settleLinear(session, instance, model, forms, { endsWhereOpen });
   if (chain.goals.every(isLinear)) return settleForms(chain);
   const { budget } = session;
   return settleByValue(instance, chain, settleForms, () => {
@@ -36,19 +53,19 @@ export interface ChainStart {
 export async function settleLinear(
   session: Session,
   instance: Instance,
-  model: Pick<StrategyModel, "build">,
+  model: Builder,
   chain: GoalChain,
-  start: ChainStart | null = null,
+  { start = null, endsWhereOpen = false }: Pick<ChainExtent, "endsWhereOpen"> & { start?: ChainStart | null } = {},
 ): Promise<ChainOutcome> {
   const record = new ChainRecord(session, instance, chain);
   if (start !== null) {
     record.plan = start.plan;
     record.steps.push(...start.steps);
   }
-  return walkGoals({ session, instance, model, chain, record });
+  return walkGoals({ session, instance, model, chain, record }, endsWhereOpen);
 }
 
-async function walkGoals(turn: WaveTurn): Promise<ChainOutcome> {
+async function walkGoals(turn: WaveTurn, endsWhereOpen: boolean): Promise<ChainOutcome> {
   const { session, chain, record } = turn;
   session.watch(chain.goals[chain.firstIndex]!);
   await walk(PLAN_STAGES, turn);
@@ -57,6 +74,7 @@ async function walkGoals(turn: WaveTurn): Promise<ChainOutcome> {
     if (record.plan === null) break;
     const goal = chain.goals[k]!;
     record.steps.push({ goal, value: goal.evaluate(record.plan), proof });
+    if (proof === null && endsWhereOpen && k >= chain.firstIndex) break;
   }
   return record.outcome();
 }

@@ -1,6 +1,6 @@
 import { goalChain, type Instance, type StrategyModel } from "../../../models/index.js";
 import type { ChainOutcome } from "../goals/chain-outcome.js";
-import { settleChain } from "../goals/chain.js";
+import { type ChainExtent, settleChain } from "../goals/chain.js";
 import type { Session } from "../goals/session.js";
 import { settleOrdered } from "../ordered/settle-ordered.js";
 
@@ -9,9 +9,9 @@ export function runChain(
   session: Session,
   instance: Instance,
   model: StrategyModel,
-  options: { readonly withSecond: boolean } = { withSecond: true },
+  extent: ChainExtent = { withSecond: true },
 ): Promise<ChainOutcome> {
-  const chain = goalChain(instance, model, options);
+  const chain = goalChain(instance, model, extent);
   if (instance.timing !== null) return settleOrdered(session, instance, model, chain);
-  return settleChain(session, instance, model, chain);
+  return settleChain(session, instance, model, chain, extent);
 }

@@ -67,7 +67,7 @@ function readerOf(kind: OptionKind): ValueReader<unknown> {
     case "weights":
       return readText;
     case "choice":
-      return readChoice(kind.choices);
+      return readChoice(kind.choices, kind.anyCase);
     case "fraction":
       return readNumber(0, 1);
     case "number":

@@ -39,10 +39,11 @@ function describeRange(min: number, max: number): string {
   return max === Infinity || max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
 }
 
-/** One of the choices, spelt as they are. */
-export function readChoice<T extends string>(choices: readonly T[]): ValueReader<T> {
+/** One of the choices, spelt as they are, or with `anyCase` in capitals. */
+export function readChoice<T extends string>(choices: readonly T[], anyCase = false): ValueReader<T> {
   return (text, place) => {
-    const found = choices.find((choice) => choice === text);
+    const word = anyCase ? text.toLowerCase() : text;
+    const found = choices.find((choice) => choice === word);
     if (found === undefined) throw unknownValue(place, text, choices);
     return found;
   };

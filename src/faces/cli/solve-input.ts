@@ -12,6 +12,7 @@ import {
   type Problem,
   RUN_OPTIONS,
 } from "../../domain/index.js";
+import type { LearnedStateDocument } from "../../domain/schemas/index.js";
 import type * as Pipeline from "../../pipeline/index.js";
 import type { Phases, PhaseSources } from "../../pipeline/index.js";
 import { historyOfState, learnPhases } from "./learned-input.js";
@@ -29,6 +30,8 @@ export interface SolveInput {
   readonly heuristics: Heuristics;
   /** Number of the wave, null of a document. */
   readonly wave: number | null;
+  /** Null where none was named. */
+  readonly state: LearnedStateDocument | null;
 }
 
 const withPhase18 = <O extends FlagOption>(option: O) => ({ ...option, help: `with --phase18: ${option.help}` });
@@ -82,7 +85,7 @@ export function chooseSource(flags: InputFlags): Source {
 
 /** Without a task file the plan of Phase 16 is meant: that of `--phase16`, else of the folder beside Phase 18's. */
 function choosePhaseFiles(flags: InputFlags, phase18Dir: string): PhaseSources {
-  const { tasks, phase17, agentsFile, priorityOrder = "ascending" } = flags;
+  const { tasks, phase17, agentsFile, agents, priorityOrder = "ascending" } = flags;
   const phase16Dir = flags.phase16 ?? (tasks === undefined ? join(phase18Dir, "..", "phase16") : null);
   return {
     phase18Dir,
@@ -91,6 +94,7 @@ function choosePhaseFiles(flags: InputFlags, phase18Dir: string): PhaseSources {
     ...(phase16Dir !== null && { phase16Dir }),
     ...(phase17 !== undefined && { phase17Dir: phase17 }),
     ...(agentsFile !== undefined && { agentsFile }),
+    ...(agents !== undefined && { agents }),
   };
 }
 
@@ -107,7 +111,7 @@ export async function readInput(source: Source, flags: InputFlags, notes: Notes)
     const { readProblem } = await import("../../planner/index.js");
     const problem = await readProblem(source.path);
     const history = state === null ? EMPTY_HISTORY : await historyOfState(state);
-    return { problem, history, heuristics: NO_HEURISTICS, wave: null };
+    return { problem, history, heuristics: NO_HEURISTICS, wave: null, state };
   }
   const pipeline = await loadPipeline();
   for (const name of ["phase18", "phase17", "phase16"] as const) await requireFolder(`--${name}`, flags[name]);
@@ -122,7 +126,7 @@ export async function readInput(source: Source, flags: InputFlags, notes: Notes)
     },
   );
   const [onlyWave] = phases.tasks.map(({ wave }) => wave);
-  return { problem, history, heuristics, wave: flags.wave ?? onlyWave ?? null };
+  return { problem, history, heuristics, wave: flags.wave ?? onlyWave ?? null, state };
 }
 
 /** A problem document without a learned state does not wait for the pipeline to load. */

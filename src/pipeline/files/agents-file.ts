@@ -1,4 +1,11 @@
-import { type Agent, compareIds, InputError, suggestNearest } from "../../domain/index.js";
+import {
+  type Agent,
+  compareIds,
+  findAgentIdFault,
+  findFoldedTwins,
+  InputError,
+  suggestNearest,
+} from "../../domain/index.js";
 import { agentRowSchema, showValue, type SummaryDocument } from "../../domain/schemas/index.js";
 import type { PhaseLedger } from "./phase-report.js";
 import { readRows } from "./phase-rows.js";
@@ -27,29 +34,52 @@ export async function loadAgents(file: string, need: "required" | "optional", le
   return [...agents.values()].map(({ agent }) => agent);
 }
 
+/** Words of who the agents are. */
+export interface AgentWords {
+  /** `agents.jsonl`. */
+  readonly listed: readonly Agent[];
+  readonly summary: SummaryDocument | null;
+  /** `--agents`. */
+  readonly named: readonly string[];
+  /** Agents of outcome rows. */
+  readonly ofOutcomes: readonly string[];
+  readonly isRequired: boolean;
+}
+
 /**
- * The agents there are: those of `agent_performance` and `agents.jsonl` together, else `agent_0 … agent_{total_agents − 1}`.
+ * The agents there are: those of `agent_performance` and `agents.jsonl` together, else `agent_0 … agent_{total_agents − 1}`;
+ * before there is a summary those that were named and those that outcomes name.
  *
- * @param place the summary's file, for the message
  * @returns ascending by id
- * @throws InputError where none of the three names an agent
+ * @throws InputError where nothing names an agent and one is required
  */
-export function joinAgents(listed: readonly Agent[], summary: SummaryDocument, place: string): Agent[] {
+export function joinAgents({ listed, summary, named, ofOutcomes, isRequired }: AgentWords): Agent[] {
   const agents = new Map(listed.map((agent) => [agent.agentId, agent]));
-  for (const agentId of Object.keys(summary.agent_performance ?? {})) {
+  const add = (agentId: string): void => {
     if (!agents.has(agentId)) agents.set(agentId, toAgent({ agent_id: agentId }));
-  }
+  };
+  Object.keys(summary?.agent_performance ?? {}).forEach(add);
+  if (agents.size === 0) for (let k = 0; k < (summary?.total_agents ?? 0); k++) add(`agent_${k}`);
   if (agents.size === 0) {
-    const total = summary.total_agents ?? 0;
-    if (total === 0) {
-      throw new InputError(
-        place,
-        "names no agents; give agent_performance, total_agents, or a file with --agents-file",
-      );
-    }
-    for (let k = 0; k < total; k++) agents.set(`agent_${k}`, toAgent({ agent_id: `agent_${k}` }));
+    refuseUnsafeIds(named);
+    [...named, ...ofOutcomes].forEach(add);
   }
-  return [...agents.values()].sort((a, b) => compareIds(a.agentId, b.agentId));
+  if (agents.size > 0 || !isRequired) return [...agents.values()].sort((a, b) => compareIds(a.agentId, b.agentId));
+  throw new InputError(
+    "agents",
+    "nothing names them; give --agents a,b, a file with --agents-file, or Phase 18's multi_agent_summary.json",
+  );
+}
+
+/** Ids that no file has are checked where they become agents. */
+function refuseUnsafeIds(named: readonly string[]): void {
+  for (const agentId of named) {
+    const fault = findAgentIdFault(agentId);
+    if (fault !== null) throw new InputError("--agents", `${showValue(agentId)} ${fault}; give the agent another id`);
+  }
+  const twins = findFoldedTwins(named);
+  if (twins === null) return;
+  throw new InputError("--agents", `${twins.map(showValue).join(" and ")} would share a folder; rename one of them`);
 }
 
 /**

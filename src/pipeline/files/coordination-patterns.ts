@@ -17,18 +17,40 @@ interface AgentPart {
 
 const LABEL_KEYS = ["labels", "task_types", "task_type", "specialization", "specializations", "tasks"] as const;
 
+/** The types of the file contract. */
+const KNOWN_TYPES = ["load_balanced", "load_imbalance", "agent_specialization", "parallel_efficiency"];
+
+export interface CoordinationPatterns {
+  /** Patterns read, of whatever type. */
+  readonly numPatterns: number;
+  /** In the order of the file. */
+  readonly specializations: readonly Specialization[];
+}
+
 /**
- * What `agent_specialization` patterns say of each agent. Other patterns hold nothing that outcomes do not; a
+ * The patterns of Phase 18, and what `agent_specialization` says of each agent. Types that are not known are named; a
  * specialization that cannot be read is noted.
  *
- * @returns in the order of the file; empty where the file is absent
+ * @returns nothing where the file is absent
  * @throws InputError where the file does not parse or is no list of patterns
  */
-export async function loadSpecializations(file: string, ledger: PhaseLedger): Promise<Specialization[]> {
+export async function loadPatterns(file: string, ledger: PhaseLedger): Promise<CoordinationPatterns> {
   const document = await readDocument(file, documentSchema, "optional", ledger);
-  if (document === null) return [];
+  if (document === null) return { numPatterns: 0, specializations: [] };
   const patterns = Array.isArray(document) ? document : document.patterns;
-  for (const pattern of patterns) ledger.countUnknown(file, pattern, patternSchema.shape, "[].");
+  for (const pattern of patterns) {
+    ledger.countUnknown(file, pattern, patternSchema.shape, "[].");
+    if (KNOWN_TYPES.includes(pattern.pattern_type)) continue;
+    ledger.note(`${file}: a pattern of type ${JSON.stringify(pattern.pattern_type)} is not known and not used`);
+  }
+  return { numPatterns: patterns.length, specializations: specializationsOf(patterns, file, ledger) };
+}
+
+function specializationsOf(
+  patterns: readonly z.infer<typeof patternSchema>[],
+  file: string,
+  ledger: PhaseLedger,
+): Specialization[] {
   return patterns.flatMap((pattern, k) => {
     if (pattern.pattern_type !== "agent_specialization") return [];
     const place = `${file}: [${k}]`;

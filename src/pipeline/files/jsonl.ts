@@ -1,6 +1,7 @@
 import { InputError } from "../../domain/index.js";
 import { ContentTracker, KnownFiles, type ContentFacts } from "./known-content.js";
-import { asInputError, decodeUtf8, readChunks } from "../../planner/index.js";
+import { asInputError, decodeUtf8 } from "../../planner/index.js";
+import { openRows } from "./row-source.js";
 
 export const MAX_LINE_BYTES = 16 * 1024 * 1024;
 
@@ -51,9 +52,10 @@ export async function* splitLines(source: AsyncIterable<Uint8Array>, file: strin
 }
 
 /**
- * Reads a JSONL file line by line, with bounded memory.
+ * Reads a file of rows (JSONL or a JSON array, plain or gzip) one by one; JSONL with bounded memory.
  *
- * @param onLine called with the text of each line that is not blank (a byte-order mark of the first is dropped) and its place `file:line`
+ * @param onLine called with the text of each line that is not blank (a byte-order mark of the first is dropped) and its
+ * place, `file:line` or of an array `file:[index]`
  * @param known files learned earlier, one of which this may be or have been; default none
  * @param source where the bytes come from instead of the file of that name
  * @throws InputError where the file cannot be read, a line is too long or not UTF-8; whatever `onLine` throws
@@ -62,17 +64,18 @@ export async function readLines(
   file: string,
   onLine: (line: Line, place: string) => void,
   known: KnownFiles = NOTHING_KNOWN,
-  source: AsyncIterable<Uint8Array> = readChunks(file),
+  source?: AsyncIterable<Uint8Array>,
 ): Promise<ContentFacts> {
   const tracker = new ContentTracker(known);
+  const { bytes, placeOf } = await openRows(file, source);
   async function* tally(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of source) {
+    for await (const chunk of bytes) {
       tracker.update(chunk);
       yield chunk;
     }
   }
   try {
-    for await (const line of splitLines(tally(), file)) onLine(line, `${file}:${line.lineNumber}`);
+    for await (const line of splitLines(tally(), file)) onLine(line, placeOf(line.lineNumber));
   } catch (error) {
     throw asInputError(error, file);
   }

@@ -3,10 +3,11 @@ import { join } from "node:path";
 import {
   type AgentRecord,
   compareIds,
+  EMPTY_HISTORY,
   findIdFault,
   type FleetRecord,
   type OutcomeRow,
-  type Specialization,
+  systemCode,
 } from "../../domain/index.js";
 import {
   agentMetricsSchema,
@@ -18,43 +19,61 @@ import {
   type SummaryDocument,
   summarySchema,
 } from "../../domain/schemas/index.js";
-import { loadSpecializations } from "./coordination-patterns.js";
+import { type CoordinationPatterns, loadPatterns } from "./coordination-patterns.js";
 import type { PhaseLedger } from "./phase-report.js";
 import { readDocument, readHistory, type HistoryRows } from "./phase-rows.js";
 import { countSignals, difference, toOutcome, type TaskKind } from "./phase17.js";
 import { asInputError } from "../../planner/index.js";
 
+const SUMMARY_FILE = "multi_agent_summary.json";
+
 export interface Phase18 {
-  readonly summary: SummaryDocument;
+  /** Null where there is none yet. */
+  readonly summary: SummaryDocument | null;
   readonly agents: readonly AgentRecord[];
   readonly fleet: FleetRecord;
   readonly outcomes: HistoryRows<OutcomeRow>;
-  readonly specializations: readonly Specialization[];
+  readonly patterns: CoordinationPatterns;
   readonly health: HealthDocument | null;
   readonly numSignals: number;
 }
 
+const NOTHING: Phase18 = {
+  summary: null,
+  agents: [],
+  fleet: EMPTY_HISTORY.fleet,
+  outcomes: { fresh: [], known: [] },
+  patterns: { numPatterns: 0, specializations: [] },
+  health: null,
+  numSignals: 0,
+};
+
 /**
- * Phase 18: the summary (required), patterns, health, signals and the outcomes of each wave and agent.
+ * Phase 18: summary, patterns, health, signals and the outcomes of each wave and agent; a first wave has none of them yet.
  *
- * @throws InputError where the summary is missing or malformed, or an optional JSON file does not parse
+ * @param directory null where there is none: everything is reported as absent
+ * @throws InputError where the summary is malformed, or an optional JSON file does not parse
  */
 export async function loadPhase18(
-  directory: string,
+  directory: string | null,
   kinds: ReadonlyMap<string, TaskKind>,
   ledger: PhaseLedger,
 ): Promise<Phase18> {
-  const file = join(directory, "multi_agent_summary.json");
-  const summary = (await readDocument(file, summarySchema, "required", ledger))!;
-  const performance = Object.entries(summary.agent_performance ?? {}).sort(([a], [b]) => compareIds(a, b));
+  if (directory === null) {
+    ledger.addAbsent("phase18 (not given)");
+    return NOTHING;
+  }
+  const file = join(directory, SUMMARY_FILE);
+  const summary = await readDocument(file, summarySchema, "optional", ledger);
+  const performance = Object.entries(summary?.agent_performance ?? {}).sort(([a], [b]) => compareIds(a, b));
   for (const [, entry] of performance) {
     ledger.countUnknown(file, entry, agentPerformanceSchema.shape, "agent_performance.*.");
   }
   return {
     summary,
     agents: performance.map(([agentId, entry]) => toAgentRecord(agentId, entry, file, ledger)),
-    fleet: toFleetRecord(summary, file, ledger),
-    specializations: await loadSpecializations(join(directory, "coordination_patterns.json"), ledger),
+    fleet: summary === null ? EMPTY_HISTORY.fleet : toFleetRecord(summary, file, ledger),
+    patterns: await loadPatterns(join(directory, "coordination_patterns.json"), ledger),
     health: await readDocument(join(directory, "system_health.json"), healthSchema, "optional", ledger),
     numSignals: await countSignals(join(directory, "learning_signals.jsonl"), ledger),
     outcomes: await loadOutcomes(directory, kinds, ledger),
@@ -155,6 +174,7 @@ async function listFolders(directory: string): Promise<string[]> {
       .map((entry) => entry.name)
       .sort(compareIds);
   } catch (error) {
+    if (systemCode(error) === "ENOENT") return [];
     throw asInputError(error, directory);
   }
 }

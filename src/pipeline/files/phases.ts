@@ -28,9 +28,11 @@ export interface PhaseSources {
   readonly tasksFile?: string | undefined;
   readonly phase16Dir?: string | undefined;
   readonly phase17Dir?: string | undefined;
-  readonly phase18Dir: string;
+  readonly phase18Dir?: string | undefined;
   /** Default `agents.jsonl` below `phase18Dir`, where it may be absent. */
   readonly agentsFile?: string | undefined;
+  /** The agents of a wave, by id; they are the agents there are where no file lists any. */
+  readonly agents?: readonly string[] | undefined;
   /** Default `ascending`. */
   readonly priorityOrder?: PriorityOrder | undefined;
 }
@@ -49,6 +51,8 @@ export interface Phases {
   readonly heuristicPerformance: HeuristicPerformance | null;
   /** `system_health.json`, null where it is absent. */
   readonly health: { readonly phase17: HealthDocument | null; readonly phase18: HealthDocument | null };
+  /** Patterns in `coordination_patterns.json`, of whatever type. */
+  readonly numPatterns: number;
   /** Rows of `learning_signals.jsonl`. */
   readonly numSignals: { readonly phase17: number; readonly phase18: number };
   /** Every history file as it is now, empty ones left out: what a learned state lists once it has learned them. */
@@ -59,8 +63,8 @@ export interface Phases {
 export interface LoadOptions {
   /** History files a learned state holds already: their rows are read and do not enter the history again. Default none. */
   readonly known?: readonly LearnedFile[] | undefined;
-  /** Whether the default task file may be absent; a task file that is named is meant. Default false. */
-  readonly areTasksOptional?: boolean | undefined;
+  /** Nothing is planned: neither the default task file nor a word of who the agents are is needed. Default false. */
+  readonly isHistoryOnly?: boolean | undefined;
 }
 
 /**
@@ -74,39 +78,49 @@ export async function loadPhases(sources: PhaseSources, options: LoadOptions = {
   const { phase16Dir, phase17Dir, phase18Dir } = sources;
   const tasksFile = sources.tasksFile ?? join(phase16Dir ?? "phase16", "planned_tasks.jsonl");
   const ledger = new PhaseLedger(rolesOf(sources, tasksFile), options.known);
-  const isLeftOut = options.areTasksOptional === true && (await lacksTasks(sources, tasksFile));
+  const isLeftOut = options.isHistoryOnly === true && (await lacksTasks(sources, tasksFile));
   if (isLeftOut) ledger.addAbsent(tasksFile);
   const tasks = isLeftOut ? [] : await loadPlannedTasks(tasksFile, sources.priorityOrder ?? "ascending", ledger);
   const kinds = await collectKinds(tasks, tasksFile, phase16Dir, ledger);
   const heuristics = await loadHeuristicsOf(phase16Dir, ledger);
   const phase17 = await loadPhase17(phase17Dir ?? null, kinds, ledger);
-  const phase18 = await loadPhase18(phase18Dir, kinds, ledger);
-  const agents = await loadAgents(
-    sources.agentsFile ?? join(phase18Dir, "agents.jsonl"),
-    sources.agentsFile === undefined ? "optional" : "required",
-    ledger,
-  );
+  const phase18 = await loadPhase18(phase18Dir ?? null, kinds, ledger);
+  const listed = await loadListedAgents(sources, ledger);
   const rows = [...phase17.outcomes.fresh, ...phase18.outcomes.fresh];
   const known = [...phase17.outcomes.known, ...phase18.outcomes.known];
   return {
     tasks,
-    agents: joinAgents(agents, phase18.summary, join(phase18Dir, "multi_agent_summary.json")),
+    agents: joinAgents({
+      isRequired: options.isHistoryOnly !== true,
+      listed,
+      summary: phase18.summary,
+      named: sources.agents ?? [],
+      ofOutcomes: [...rows, ...known].flatMap(({ agentId }) => agentId ?? []),
+    }),
     history: {
       learned: [],
       restatedAgents: [],
       outcomes: withoutKnownRepeats(rows, known, ledger),
       agents: phase18.agents,
       fleet: phase18.fleet,
-      specializations: phase18.specializations,
+      specializations: phase18.patterns.specializations,
     },
     heuristics,
     finishedTaskIds: new Set([...rows, ...known].filter((row) => row.succeeded).map((row) => row.taskId)),
     heuristicPerformance: phase17.heuristicPerformance,
     health: { phase17: phase17.health, phase18: phase18.health },
+    numPatterns: phase18.patterns.numPatterns,
     numSignals: { phase17: phase17.numSignals, phase18: phase18.numSignals },
     learnedFiles: ledger.learnedFiles,
     report: ledger.close(),
   };
+}
+
+function loadListedAgents({ agentsFile, phase18Dir }: PhaseSources, ledger: PhaseLedger): Promise<Agent[]> {
+  if (agentsFile !== undefined) return loadAgents(agentsFile, "required", ledger);
+  return phase18Dir === undefined
+    ? Promise.resolve([])
+    : loadAgents(join(phase18Dir, "agents.jsonl"), "optional", ledger);
 }
 
 /** Without Phase 16 there is no default task file: what lies in the working directory by chance is not meant. */

@@ -1,26 +1,27 @@
-import { readdir, stat } from "node:fs/promises";
-import { join, relative, resolve, sep } from "node:path";
-import { compareIds, type Heuristics, InputError, isRiskLevel, type OutcomeRow } from "../../domain/index.js";
+import { join } from "node:path";
+import { type Heuristics, InputError, isRiskLevel, type OutcomeRow } from "../../domain/index.js";
 import {
   type HealthDocument,
   healthSchema,
   type LearnedFile,
-  phase18OutcomeSchema,
+  type ReportedRow,
+  reportedRowSchema,
 } from "../../domain/schemas/index.js";
+import { ATTEMPT_OUTCOMES, findOutcomeFiles, type OutcomeFile, TASK_OUTCOMES } from "./outcome-files.js";
 import { loadHeuristicsOf } from "./phases.js";
 import { loadPlannedTasks, type PlannedTask } from "./phase16.js";
 import { PhaseLedger, type PhaseReport } from "./phase-report.js";
 import { readDocument, readHistory } from "./phase-rows.js";
 import { difference, toOutcome, type TaskKind } from "./phase17.js";
-import { asInputError, isPresent } from "../../planner/index.js";
 
-const OUTCOME_FILE = "task_outcomes.jsonl";
-const WAVE_FOLDER = /^wave_\d+$/;
-
-/** How a planned task really went. */
+/** One row of outcomes: how a task went, or one attempt at it. */
 export interface ReportedOutcome extends OutcomeRow {
   /** `file:line`. */
   readonly place: string;
+  /** The row is one attempt, not the whole task. */
+  readonly isAttempt: boolean;
+  /** Of one attempt, from 1; null where the row does not say. */
+  readonly attempt: number | null;
   /** From the start of the wave, milliseconds; null where nobody measured it. */
   readonly startMs: number | null;
   readonly endMs: number | null;
@@ -32,7 +33,7 @@ export interface ReportedOutcome extends OutcomeRow {
 
 /** Where real outcomes are, and what explains them. */
 export interface OutcomeSources {
-  /** A file, or a directory with `task_outcomes.jsonl` in it or in folders of waves and agents below it. */
+  /** A file, or a directory with outcome files in it or in folders of waves and agents below it. */
   readonly outcomes: string;
   /** Null where there is none. */
   readonly tasksFile: string | null;
@@ -51,14 +52,15 @@ export interface Outcomes {
 }
 
 /**
- * Reads real outcomes, a row a task in the shape of Phase 18. They are the main input: a malformed line is an error.
+ * Reads real outcomes, one row per task in the shape of Phase 18 or one row per attempt in that of Phase 17. They are the
+ * main input: a malformed line is an error.
  *
  * @param known files the state has learned
  * @throws InputError `file:line` for a malformed line; the path where there are no outcomes
  */
 export async function loadOutcomes(sources: OutcomeSources, known: readonly LearnedFile[]): Promise<Outcomes> {
   const { outcomes, tasksFile, phase16Dir, phase18Dir } = sources;
-  const files = await findOutcomeFiles(outcomes);
+  const files = await chooseFiles(outcomes);
   const folders = (
     [
       [phase16Dir, "phase16"],
@@ -93,86 +95,68 @@ export async function loadOutcomes(sources: OutcomeSources, known: readonly Lear
   };
 }
 
-export interface OutcomeFile {
-  readonly path: string;
-  readonly role: string;
-  /** Of the folder `agent_K`, stands in where a row is silent. */
-  readonly agentId: string | null;
-  readonly wave: number | null;
+/** Where a folder has rows of tasks and rows of attempts, the tasks have the say: they tell the same. */
+async function chooseFiles(root: string): Promise<OutcomeFile[]> {
+  const files = await findOutcomeFiles(root, [TASK_OUTCOMES, ATTEMPT_OUTCOMES]);
+  const ofTasks = files.filter(({ role }) => role.split("/").at(-1)!.startsWith(`${TASK_OUTCOMES}.`));
+  return ofTasks.length > 0 ? ofTasks : files;
 }
 
 async function readOutcomeFile(
-  { path, agentId, wave }: OutcomeFile,
+  file: OutcomeFile,
   kinds: ReadonlyMap<string, TaskKind>,
   ledger: PhaseLedger,
 ): Promise<ReportedOutcome[]> {
-  const { fresh, known } = await readHistory(
-    path,
-    phase18OutcomeSchema,
-    ledger,
-    (row, place): Omit<ReportedOutcome, "isKnown"> | null => {
-      const common = toOutcome(row, place, kinds, ledger);
-      if (common === null) return null;
-      const [startMs, endMs] = [row.actual_start_time ?? null, row.actual_end_time ?? null];
-      if (startMs !== null && endMs !== null && endMs < startMs) {
-        throw new InputError(`${place}: actual_end_time`, `${endMs} is before actual_start_time ${startMs}`);
-      }
-      return {
-        ...common,
-        source: "phase18",
-        agentId: row.agent_id ?? agentId,
-        wave: row.wave ?? wave ?? 1,
-        attempts: row.attempts ?? 1,
-        confidenceBefore: row.confidence_before ?? null,
-        confidenceDelta: row.confidence_delta ?? difference(row.confidence_before, row.confidence_after),
-        ...{ place, startMs, endMs },
-        errorMessage: row.error_message ?? null,
-        heuristicsApplied: row.heuristics_applied ?? [],
-      };
-    },
-    "refuse",
-  );
+  const convert = (row: ReportedRow, place: string): Omit<ReportedOutcome, "isKnown"> | null => {
+    if (row.fault === "aborted") {
+      ledger.note(`${file.path}: an attempt that was cut off has no outcome and is not used`);
+      return null;
+    }
+    if (row.execution === "simulated") {
+      throw new InputError(
+        `${place}: execution`,
+        '"simulated" is not what happened; give the outcomes of a real execution',
+      );
+    }
+    return toReported(row, place, file, kinds, ledger);
+  };
+  const { fresh, known } = await readHistory(file.path, reportedRowSchema, ledger, convert, "refuse");
   return [...known.map((row) => ({ ...row, isKnown: true })), ...fresh.map((row) => ({ ...row, isKnown: false }))];
 }
 
-/** Folders named `wave_N` lie above folders of agents; any of the two levels may be missing. */
-export async function findOutcomeFiles(
-  root: string,
-  fileNames: readonly string[] = [OUTCOME_FILE],
-): Promise<OutcomeFile[]> {
-  const entry = await stat(root).catch((error: unknown) => {
-    throw asInputError(error, root);
-  });
-  if (entry.isFile()) return [{ path: root, role: "outcomes.jsonl", agentId: null, wave: null }];
-  const found: OutcomeFile[] = [];
-  const search = async (folder: string, depth: number): Promise<void> => {
-    for (const path of fileNames.map((name) => join(folder, name))) {
-      if (await isPresent(path)) found.push(describeFile(root, folder, path));
-    }
-    if (depth === 0) return;
-    const entries = await readdir(folder, { withFileTypes: true });
-    const names = entries.filter((child) => child.isDirectory()).map((child) => child.name);
-    for (const name of names.sort(compareIds)) await search(join(folder, name), depth - 1);
-  };
-  await search(root, 2);
-  if (found.length === 0) {
-    throw new InputError(
-      root,
-      `has no ${fileNames.join(" or ")}, neither itself nor in folders of waves and agents; check the path`,
-    );
+function toReported(
+  row: ReportedRow,
+  place: string,
+  file: OutcomeFile,
+  kinds: ReadonlyMap<string, TaskKind>,
+  ledger: PhaseLedger,
+): Omit<ReportedOutcome, "isKnown"> | null {
+  const common = toOutcome(row, place, kinds, ledger);
+  if (common === null) return null;
+  const [startMs, endMs] = [row.actual_start_time ?? null, row.actual_end_time ?? null];
+  if (startMs !== null && endMs !== null && endMs < startMs) {
+    throw new InputError(`${place}: actual_end_time`, `${endMs} is before actual_start_time ${startMs}`);
   }
-  return found;
+  const isAttempt = isAttemptRow(row);
+  const [before, after] = isAttempt
+    ? [row.initial_confidence, row.final_confidence]
+    : [row.confidence_before, row.confidence_after];
+  return {
+    ...common,
+    ...{ place, isAttempt, startMs, endMs },
+    source: isAttempt ? "phase17" : "phase18",
+    agentId: row.agent_id ?? file.agentId,
+    wave: row.wave ?? file.wave ?? 1,
+    attempts: isAttempt ? 1 : (row.attempts ?? 1),
+    attempt: isAttempt ? (row.attempt ?? row.attempts ?? null) : null,
+    confidenceBefore: before ?? null,
+    confidenceDelta: row.confidence_delta ?? difference(before, after),
+    errorMessage: row.error_message ?? null,
+    heuristicsApplied: row.heuristics_applied ?? [],
+  };
 }
 
-/** Folders name the wave and the agent, where rows are silent; the folder that was asked for may itself be a wave's. */
-function describeFile(root: string, folder: string, path: string): OutcomeFile {
-  const names = resolve(folder).split(sep).slice(-2);
-  const waveName = names.find((name) => WAVE_FOLDER.test(name));
-  const last = names[names.length - 1]!;
-  return {
-    path,
-    role: `outcomes/${relative(root, path).split(sep).join("/")}`,
-    agentId: folder === root || WAVE_FOLDER.test(last) ? null : last,
-    wave: waveName === undefined ? null : Number(waveName.slice("wave_".length)),
-  };
+/** An attempt names its number or, in Phase 17's words, its own confidence. */
+function isAttemptRow({ attempt, initial_confidence: own, confidence_before: ofTask }: ReportedRow): boolean {
+  return (attempt ?? null) !== null || ((own ?? null) !== null && (ofTask ?? null) === null);
 }

@@ -2,34 +2,22 @@ import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { type ExecutionKind, type Heuristics, InputError, isRiskLevel, type RiskLevel } from "../../domain/index.js";
 import {
-  fraction,
   type LearnedFile,
-  phase18OutcomeSchema,
   plannedTaskSchema,
+  type ReportedRow,
+  reportedRowSchema,
   text,
-  wholeNumber,
 } from "../../domain/schemas/index.js";
+import { ATTEMPT_OUTCOMES, findOutcomeFiles, type OutcomeFile, TASK_OUTCOMES } from "./outcome-files.js";
 import { MARK_FILE } from "./output-mark.js";
 import { PhaseLedger, type PhaseReport } from "./phase-report.js";
 import { readDocument, readOutcomeRows, readRows } from "./phase-rows.js";
 import { toOutcome, type TaskKind } from "./phase17.js";
 import { loadHeuristicsOf } from "./phases.js";
-import { findOutcomeFiles, type OutcomeFile } from "./reported-outcomes.js";
 
 const PLAN_FILE = "planned_tasks.jsonl";
-/** Phase 18's, and our own. */
-const OUTCOME_FILES = ["task_outcomes.jsonl", "execution_outcomes.jsonl"] as const;
 /** Our own outcomes lie in `wave_N/agent_K` of the run's directory. */
 const LEVELS_TO_RUN = 2;
-
-/** A row of either shape: attempts at one task (Phase 18), or one attempt (Phase 17 and ours), which names its own confidence. */
-const trialRowSchema = z.looseObject({
-  ...phase18OutcomeSchema.shape,
-  initial_confidence: fraction().nullish(),
-  attempt: wholeNumber(1).nullish(),
-  fault: text().nullish(),
-});
-type TrialRow = z.infer<typeof trialRowSchema>;
 
 /** What a row says of its attempts; null where nobody knows. */
 export interface TrialOutcome {
@@ -87,7 +75,9 @@ export async function loadTrialOutcomes(
   standardInput: AsyncIterable<Uint8Array> = process.stdin,
 ): Promise<TrialOutcomes> {
   const isStandardInput = outcomes === "-";
-  const files = isStandardInput ? [STANDARD_INPUT] : await findOutcomeFiles(outcomes, OUTCOME_FILES);
+  const files = isStandardInput
+    ? [STANDARD_INPUT]
+    : await findOutcomeFiles(outcomes, [TASK_OUTCOMES, ATTEMPT_OUTCOMES]);
   const folders = phase16Dir === undefined ? [] : [[phase16Dir, "phase16"] as const];
   const ledger = new PhaseLedger({ folders, files: files.map(({ path, role }) => [path, role]) }, known.files);
   const kinds = await collectKinds(files, phase16Dir, ledger);
@@ -95,14 +85,14 @@ export async function loadTrialOutcomes(
   const unended: { place: string; reason: string }[] = [];
   for (const file of files) {
     const isLearnedRun = !isStandardInput && known.runIds.includes((await runIdOf(file.path)) ?? "");
-    const convert = (row: TrialRow, place: string): Omit<TrialOutcome, "isKnown"> | null => {
+    const convert = (row: ReportedRow, place: string): Omit<TrialOutcome, "isKnown"> | null => {
       const trial = toTrial(row, place, file, kinds, ledger);
       if (typeof trial !== "string") return trial;
       unended.push({ place, reason: trial });
       return null;
     };
     const source = isStandardInput ? standardInput : undefined;
-    const found = await readOutcomeRows(file.path, trialRowSchema, ledger, convert, source);
+    const found = await readOutcomeRows(file.path, reportedRowSchema, ledger, convert, source);
     rows.push(...found.known.map((row) => ({ ...row, isKnown: true })));
     rows.push(...found.fresh.map((row) => ({ ...row, isKnown: isLearnedRun })));
   }
@@ -119,7 +109,7 @@ const STANDARD_INPUT: OutcomeFile = { path: "standard input", role: "outcomes.js
 
 /** The row's trial, or in words why it is none. */
 function toTrial(
-  row: TrialRow,
+  row: ReportedRow,
   place: string,
   file: OutcomeFile,
   kinds: ReadonlyMap<string, Kind>,
@@ -149,9 +139,7 @@ async function collectKinds(
   ledger: PhaseLedger,
 ): Promise<Map<string, Kind>> {
   const kinds = new Map<string, Kind>();
-  const besides = files
-    .filter(({ path }) => basename(path) === OUTCOME_FILES[1])
-    .map(({ path }) => join(dirname(path), PLAN_FILE));
+  const besides = files.filter(({ path }) => isAttemptFile(path)).map(({ path }) => join(dirname(path), PLAN_FILE));
   const plans = phase16Dir === undefined ? besides : [...besides, join(phase16Dir, PLAN_FILE)];
   for (const plan of plans) {
     await readRows(plan, plannedTaskSchema, "skip", ledger, (row) => {
@@ -162,11 +150,15 @@ async function collectKinds(
   return kinds;
 }
 
+function isAttemptFile(path: string): boolean {
+  return basename(path).startsWith(`${ATTEMPT_OUTCOMES}.`);
+}
+
 const markSchema = z.looseObject({ run_id: text().nullish() });
 
 /** The run of ours whose directory an outcome file lies in; null where it lies in none. */
 async function runIdOf(file: string): Promise<string | null> {
-  if (basename(file) !== OUTCOME_FILES[1]) return null;
+  if (!isAttemptFile(file)) return null;
   const folder = join(dirname(resolve(file)), ...Array.from({ length: LEVELS_TO_RUN }, () => ".."));
   const mark = await readDocument(join(folder, MARK_FILE), markSchema, "optional", new PhaseLedger());
   return mark?.run_id ?? null;

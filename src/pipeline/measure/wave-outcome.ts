@@ -23,7 +23,7 @@ export interface WaveOutcome {
   readonly successVariance: number;
   /** Latest end, milliseconds. */
   readonly makespanMs: PlannedActual;
-  /** Completed tasks a second; null where nothing took any time. */
+  /** Completed tasks a second; null where nothing took any time, or tasks were not reported. */
   readonly throughputPerS: { readonly planned: number | null; readonly actual: number | null };
   /** Of all tasks together. */
   readonly retries: PlannedActual;
@@ -60,8 +60,8 @@ export function measureOutcome(record: WaveRecord, tasks: readonly StartedTask[]
 
 /**
  * Planned is what the forecast expects: the end of a schedule without chance is earlier than the mean end of one with
- * it, because the last agent to finish is the unluckiest. Without a forecast the schedule has to do, and where tasks were
- * not reported the schedule of the others: the forecast is of the whole wave.
+ * it, because the last agent to finish is the unluckiest. Without a forecast the schedule has to do. Where tasks were not
+ * reported nobody knows the pace of the wave: the makespans are those of the others.
  */
 function paceOf(
   record: WaveRecord,
@@ -71,7 +71,13 @@ function paceOf(
   const scheduledMs = tasks.reduce((latest, { plan }) => Math.max(latest, plan.endMs), 0);
   const actualMs = tasks.reduce((latest, { task }) => Math.max(latest, task.endMs), 0);
   const { forecast } = record;
-  const hasForecast = forecast !== null && tasks.length > 0 && isReportedWhole(record);
+  if (!isReportedWhole(record)) {
+    return {
+      makespanMs: { planned: scheduledMs, actual: actualMs },
+      throughputPerS: { planned: null, actual: null },
+    };
+  }
+  const hasForecast = forecast !== null && tasks.length > 0;
   return {
     makespanMs: { planned: hasForecast ? meanOf(forecast.makespanMs)! : scheduledMs, actual: actualMs },
     throughputPerS: {

@@ -36,7 +36,7 @@ export function countInputs(phases: Phases): InputCounts {
     agents_loaded: phases.agents.length,
     tasks_loaded: phases.tasks.length,
     outcomes_loaded: phases.history.outcomes.length,
-    patterns_loaded: phases.history.specializations.length,
+    patterns_loaded: phases.numPatterns,
     signals_loaded: phases.numSignals.phase18,
   };
 }

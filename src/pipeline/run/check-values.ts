@@ -6,6 +6,7 @@ import {
   RUN_ID_RULE,
   RUN_OPTIONS,
   suggestNearest,
+  withTableCase,
 } from "../../domain/index.js";
 import type { Executor } from "../execute/executor.js";
 import type { RunOptions } from "./options.js";
@@ -33,7 +34,7 @@ function brokenRule(kind: OptionKind, value: unknown): string | null {
     case "boolean":
       return typeof value === "boolean" ? null : "is not true or false";
     case "choice":
-      return kind.choices.includes(value as string) ? null : describeChoices(kind.choices, value);
+      return kind.choices.includes(withTableCase(kind, value) as string) ? null : describeChoices(kind.choices, value);
     case "integer": {
       const { min, max = Number.MAX_SAFE_INTEGER } = kind;
       const isInRange = Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max;

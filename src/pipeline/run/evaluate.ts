@@ -187,6 +187,7 @@ function phasesOf(waves: readonly EvaluatedWave[], { heuristics, phase18Health }
     finishedTaskIds: new Set(),
     heuristicPerformance: null,
     health: { phase17: null, phase18: phase18Health },
+    numPatterns: 0,
     numSignals: { phase17: 0, phase18: 0 },
   };
 }

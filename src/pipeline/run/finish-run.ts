@@ -95,7 +95,7 @@ async function buildSummary(run: Run, places: Places, facts: SummaryFacts): Prom
   };
   const counts = {
     agents_loaded: phases.agents.length,
-    patterns_loaded: phases.history.specializations.length,
+    patterns_loaded: phases.numPatterns,
     signals_loaded: phases.numSignals.phase18,
   };
   const anomalies = monitor.detectAnomalies();

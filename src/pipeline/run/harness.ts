@@ -7,7 +7,7 @@ import { outcomeOf, type RunOutcome } from "./outcome.js";
 import { countInputs, type InputCounts } from "./adaptive-optimizer.js";
 import { endWave } from "./end-wave.js";
 import { finishRun, type FinishedRun } from "./finish-run.js";
-import { checkRunOptions, planningOf, type RunOptions } from "./options.js";
+import { planningOf, readRunOptions, type RunOptions } from "./options.js";
 import { findPlaces, type Places } from "./places.js";
 import { protectInputs } from "./protect-inputs.js";
 import { monotonicNow } from "./monotonic-now.js";
@@ -34,9 +34,8 @@ export class Phase19Harness {
 
   /** @throws InputError where an option breaks a rule, as `live` without an executor that really runs tasks */
   constructor(options: RunOptions = {}, tools: HarnessTools = {}) {
-    checkRunOptions(options);
-    this.#options = options;
-    this.#context = { ...contextOf(options), ...tools };
+    this.#options = readRunOptions(options);
+    this.#context = { ...contextOf(this.#options), ...tools };
   }
 
   /** The whole pipeline. @throws InputError where an input, the output directory or an option is at fault */

@@ -6,44 +6,44 @@ import {
   type PlannedTaskRecord,
   type TaskRecord,
 } from "../../domain/index.js";
-import type { ReportedOutcome } from "../files/reported-outcomes.js";
 import { attemptConfidences } from "../../planner/index.js";
 import { clampShare } from "../execute/attempt-confidence.js";
+import type { ReportedOutcome } from "../files/reported-outcomes.js";
+import type { ReportedTask } from "./join-outcomes.js";
 
 /**
- * Task records of reported outcomes. A row has its number of attempts and their time together: all but the last failed,
- * and the time is shared alike. Rows without a start are laid out in the order of the schedule, each on its slot as
- * soon as the one before has ended; on an agent that was not the planned one, on the slot that is free first. A row
- * without a time takes the planned one on the slot, and counts as not measured.
+ * Task records of reported outcomes. Rows without a start are laid out in the order of the schedule, each on its slot as
+ * soon as the one before has ended; on an agent that was not the planned one, on the slot that is free first. A row of a
+ * whole task shares its time alike among its attempts, all but the last of which failed. A row without a time takes the
+ * planned one on the slot, and counts as not measured; so does a task that nobody reported on, or what comes after it on
+ * its slot would seem too early.
  */
 export function layOut(
   planned: readonly PlannedTaskRecord[],
   agents: readonly Agent[],
-  byTask: ReadonlyMap<string, ReportedOutcome>,
+  byTask: ReadonlyMap<string, ReportedTask>,
   heuristics: Heuristics,
 ): TaskRecord[] {
-  const freeAtMs = new Map(
-    agents.map((agent) => [agent.agentId, new Array<number>(agent.slots).fill(agent.availableFromMs)]),
-  );
+  const slots = new Slots(agents);
   const endOfTask = new Map<string, number>();
   const inOrder = [...planned].sort((a, b) => a.startMs - b.startMs || compareIds(a.taskId, b.taskId));
   const records: TaskRecord[] = [];
   for (const plan of inOrder) {
+    const readyMs = plan.dependsOn.reduce((latest, before) => Math.max(latest, endOfTask.get(before) ?? 0), 0);
     const outcome = byTask.get(plan.taskId);
-    if (outcome === undefined) continue;
-    const agentId = outcome.agentId ?? plan.agentId;
-    const slots = freeAtMs.get(agentId)!;
-    const slot = agentId === plan.agentId && plan.slot < slots.length ? plan.slot : slots.indexOf(Math.min(...slots));
-    const readyMs = plan.dependsOn.reduce(
-      (latest, before) => Math.max(latest, endOfTask.get(before) ?? 0),
-      slots[slot]!,
-    );
-    const startMs = outcome.startMs ?? readyMs;
-    const busyMs = outcome.executionTimeMs ?? plan.durationMs * outcome.attempts;
-    const endMs = outcome.endMs ?? startMs + busyMs;
-    slots[slot] = Math.max(slots[slot]!, endMs);
-    endOfTask.set(plan.taskId, endMs);
-    records.push(taskRecord(plan, outcome, { agentId, slot, startMs, endMs }, heuristics));
+    if (outcome === undefined) {
+      const place = slots.take(
+        plan,
+        plan.agentId,
+        { startMs: null, endMs: null, busyMs: plan.endMs - plan.startMs },
+        readyMs,
+      );
+      endOfTask.set(plan.taskId, place.endMs);
+      continue;
+    }
+    const record = taskRecord(plan, outcome, attemptsOf(plan, outcome, { slots, readyMs, heuristics }));
+    endOfTask.set(plan.taskId, record.endMs);
+    records.push(record);
   }
   return records.sort((a, b) => compareIds(a.taskId, b.taskId));
 }
@@ -55,47 +55,105 @@ interface Place {
   readonly endMs: number;
 }
 
-function taskRecord(
-  plan: PlannedTaskRecord,
-  outcome: ReportedOutcome,
-  place: Place,
-  heuristics: Heuristics,
-): TaskRecord {
-  const delta = outcome.confidenceDelta;
-  const confidence = clampShare(plan.confidence + (delta ?? 0));
+/** What is known of a stay on a slot. */
+interface Stay {
+  readonly startMs: number | null;
+  readonly endMs: number | null;
+  readonly busyMs: number;
+}
+
+/** When each slot of each agent is free. */
+class Slots {
+  readonly #freeAtMs: ReadonlyMap<string, number[]>;
+
+  constructor(agents: readonly Agent[]) {
+    this.#freeAtMs = new Map(
+      agents.map((agent) => [agent.agentId, new Array<number>(agent.slots).fill(agent.availableFromMs)]),
+    );
+  }
+
+  take(plan: PlannedTaskRecord, agentId: string, stay: Stay, readyMs: number): Place {
+    const freeAtMs = this.#freeAtMs.get(agentId)!;
+    const isPlanned = agentId === plan.agentId && plan.slot < freeAtMs.length;
+    const slot = isPlanned ? plan.slot : freeAtMs.indexOf(Math.min(...freeAtMs));
+    const beforeEndMs = stay.endMs === null ? null : Math.max(0, stay.endMs - stay.busyMs);
+    const startMs = stay.startMs ?? beforeEndMs ?? Math.max(readyMs, freeAtMs[slot]!);
+    const endMs = stay.endMs ?? startMs + stay.busyMs;
+    freeAtMs[slot] = Math.max(freeAtMs[slot]!, endMs);
+    return { agentId, slot, startMs, endMs };
+  }
+}
+
+function taskRecord(plan: PlannedTaskRecord, outcome: ReportedTask, attempts: AttemptRecord[]): TaskRecord {
+  const [first, last] = [attempts[0]!, attempts.at(-1)!];
   return {
     taskId: plan.taskId,
     plannedAgentId: plan.agentId,
-    ...place,
+    ...{ agentId: last.agentId, slot: last.slot, startMs: first.startMs, endMs: last.endMs },
     succeeded: outcome.succeeded,
-    attempts: attemptsOf(plan, outcome, place, { heuristics, confidence }),
-    confidence,
-    confidenceDelta: delta,
+    attempts,
+    confidence: last.confidenceAfter,
+    confidenceDelta: outcome.confidenceDelta,
     failureReason: outcome.succeeded ? null : (outcome.errorMessage ?? "reported as failed"),
   };
 }
 
-function attemptsOf(
-  plan: PlannedTaskRecord,
-  outcome: ReportedOutcome,
-  { agentId, slot, startMs, endMs }: Place,
-  settings: { readonly heuristics: Heuristics; readonly confidence: number },
-): AttemptRecord[] {
-  const { attempts: count } = outcome;
+interface Settings {
+  readonly slots: Slots;
+  /** When the tasks it waits for have ended. */
+  readonly readyMs: number;
+  readonly heuristics: Heuristics;
+}
+
+function attemptsOf(plan: PlannedTaskRecord, outcome: ReportedTask, settings: Settings): AttemptRecord[] {
+  const { attempts: count, tries } = outcome;
   const confidences = attemptConfidences(plan.confidence, plan.riskLevel, settings.heuristics, count);
-  const shareMs = (endMs - startMs) / count;
-  return Array.from({ length: count }, (_, k): AttemptRecord => {
+  const places = tries === null ? shareOut(plan, outcome, settings) : placeTries(plan, tries, settings);
+  return places.map((place, k): AttemptRecord => {
     const isLast = k === count - 1;
     const succeeded = isLast && outcome.succeeded;
+    const row = tries === null ? null : (tries[k] ?? null);
+    const own = tries === null ? (isLast ? outcome.errorMessage : null) : (row?.errorMessage ?? null);
+    const reason = isLast ? own : (own ?? "failed, and was tried again");
     return {
-      ...{ taskId: plan.taskId, agentId, slot, attempt: k + 1, succeeded, fault: null },
-      startMs: startMs + k * shareMs,
-      endMs: isLast ? endMs : startMs + (k + 1) * shareMs,
-      durationMs: outcome.executionTimeMs === null ? 0 : outcome.executionTimeMs / count,
-      confidenceBefore: confidences[k]!,
-      confidenceAfter: isLast ? settings.confidence : confidences[k + 1]!,
-      heuristicsApplied: outcome.heuristicsApplied,
-      errorMessage: succeeded ? null : isLast ? outcome.errorMessage : "failed, and was tried again",
+      ...{ taskId: plan.taskId, ...place, attempt: k + 1, succeeded, fault: null },
+      durationMs: tries === null ? (outcome.executionTimeMs ?? 0) / count : (row?.executionTimeMs ?? 0),
+      confidenceBefore: row?.confidenceBefore ?? confidences[k]!,
+      confidenceAfter: isLast ? clampShare(plan.confidence + (outcome.confidenceDelta ?? 0)) : confidences[k + 1]!,
+      heuristicsApplied: tries === null ? outcome.heuristicsApplied : (row?.heuristicsApplied ?? []),
+      errorMessage: succeeded ? null : reason,
     };
+  });
+}
+
+/** One stay for the whole task, cut into equal parts. */
+function shareOut(plan: PlannedTaskRecord, outcome: ReportedTask, { slots, readyMs }: Settings): Place[] {
+  const { attempts: count, startMs, endMs } = outcome;
+  const busyMs = outcome.executionTimeMs ?? plan.durationMs * count;
+  const whole = slots.take(plan, outcome.agentId ?? plan.agentId, { startMs, endMs, busyMs }, readyMs);
+  const shareMs = (whole.endMs - whole.startMs) / count;
+  return Array.from({ length: count }, (_, k) => ({
+    ...whole,
+    startMs: whole.startMs + k * shareMs,
+    endMs: k === count - 1 ? whole.endMs : whole.startMs + (k + 1) * shareMs,
+  }));
+}
+
+/** Each attempt where its row says, one after the other; an attempt without a row was made where the one before it was. */
+function placeTries(
+  plan: PlannedTaskRecord,
+  tries: readonly (ReportedOutcome | null)[],
+  { slots, readyMs }: Settings,
+): Place[] {
+  let [agentId, freeMs] = [plan.agentId, readyMs];
+  return tries.map((row) => {
+    agentId = row?.agentId ?? agentId;
+    const stay = {
+      ...{ startMs: row?.startMs ?? null, endMs: row?.endMs ?? null },
+      busyMs: row?.executionTimeMs ?? plan.durationMs,
+    };
+    const place = slots.take(plan, agentId, stay, freeMs);
+    freeMs = place.endMs;
+    return place;
   });
 }

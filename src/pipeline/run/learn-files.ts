@@ -12,9 +12,9 @@ import { countOf } from "../report/format.js";
 
 export interface LearnOptions {
   readonly stateFile: string;
-  readonly phase18Dir: string;
+  readonly phase18Dir?: string | undefined;
   readonly phase17Dir?: string | undefined;
-  /** Risk, type and heuristics. Default `phase16` beside Phase 18's folder, where it is there. */
+  /** Risk, type and heuristics. Default `phase16` beside the folder of Phase 18 or 17, where it is there. */
   readonly phase16Dir?: string | undefined;
   /** Default `planned_tasks.jsonl` of Phase 16, where it is there. */
   readonly tasksFile?: string | undefined;
@@ -32,7 +32,7 @@ export async function learnFiles(options: LearnOptions): Promise<LearnReport> {
   return withStateLock(stateFile, now().toISOString(), async () => {
     const text = await readStateText(stateFile);
     const before = text === null ? EMPTY_STATE : parseLearnedState(text, stateFile);
-    const phases = await loadPhases(await sourcesOf(options), { known: before.files, areTasksOptional: true });
+    const phases = await loadPhases(await sourcesOf(options), { known: before.files, isHistoryOnly: true });
     const learned = learnHistory(before, phases, phases.heuristics);
     const facts = factsOf(before, learned, phases);
     const inputs = { skipped: phases.report.skipped.map(copyLine), absent: [...phases.report.absent] };
@@ -108,7 +108,7 @@ const NO_HISTORY = { learned: null, skipped: [], absent: [] };
 
 async function sourcesOf(options: LearnOptions): Promise<Parameters<typeof loadPhases>[0]> {
   const { phase18Dir, phase17Dir, tasksFile } = options;
-  const beside = join(phase18Dir, "..", "phase16");
+  const beside = join(phase18Dir ?? phase17Dir ?? "phase18", "..", "phase16");
   const phase16Dir = options.phase16Dir ?? ((await isPresent(beside)) ? beside : undefined);
   return { phase18Dir, phase17Dir, phase16Dir, tasksFile };
 }
@@ -116,7 +116,10 @@ async function sourcesOf(options: LearnOptions): Promise<Parameters<typeof loadP
 async function requireText(stateFile: string): Promise<string> {
   const text = await readStateText(stateFile);
   if (text !== null) return text;
-  throw new InputError("--state", `${stateFile} does not exist; build one from history with --phase18 DIR`);
+  throw new InputError(
+    "--state",
+    `${stateFile} does not exist; build one from history with --phase18 DIR or --phase17 DIR`,
+  );
 }
 
 function factsOf(

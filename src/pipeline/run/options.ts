@@ -13,7 +13,9 @@ import {
   type SolveOptions,
   snakeCase,
   suggestNearest,
+  withTableCase,
 } from "../../domain/index.js";
+import { showValue } from "../../domain/schemas/index.js";
 import type { Executor } from "../execute/executor.js";
 import { readCallOptions, resolveOptions, type SolveCallOptions } from "../../planner/index.js";
 import { checkValues } from "./check-values.js";
@@ -44,11 +46,22 @@ function isPlanning(name: SolveOptionName): name is PlanningName {
 }
 
 /**
- * Checks what types cannot promise to a caller in plain JavaScript. Planning options are checked by the optimizer.
+ * The options of a caller, who may write plain JavaScript, checked; names of strategies come in any case. Planning options
+ * are checked by the optimizer.
  *
  * @throws InputError naming the option
  */
-export function checkRunOptions(options: RunOptions): void {
+export function readRunOptions(given: RunOptions): RunOptions {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    throw new InputError("options", `${showValue(given)} is not an object such as { outputsDir: "outputs" }`);
+  }
+  const strategy = withTableCase(RUN_OPTIONS.strategy.kind, given.strategy) as RunStrategy | undefined;
+  const options = { ...given, ...(strategy !== undefined && { strategy }) };
+  checkRunOptions(options);
+  return options;
+}
+
+function checkRunOptions(options: RunOptions): void {
   for (const name of Object.keys(options)) {
     if (!OPTION_NAMES.includes(name)) {
       throw new InputError("options", `"${name}" is not an option; ${suggestNearest(name, OPTION_NAMES)}`);

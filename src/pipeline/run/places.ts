@@ -17,7 +17,8 @@ export interface Places {
 
 type PlaceOptions = Pick<
   RunOptions,
-  "outputsDir" | "phase16Dir" | "phase17Dir" | "phase18Dir" | "outDir" | "tasksFile" | "agentsFile" | "priorityOrder"
+  | ("outputsDir" | "phase16Dir" | "phase17Dir" | "phase18Dir" | "outDir" | "tasksFile" | "agentsFile" | "agents")
+  | "priorityOrder"
 >;
 
 /**
@@ -39,6 +40,7 @@ export async function findPlaces(options: PlaceOptions): Promise<Places> {
       phase16Dir: phase16 ?? undefined,
       phase17Dir: phase17 ?? undefined,
       agentsFile: options.agentsFile,
+      agents: options.agents,
       priorityOrder: options.priorityOrder,
     },
     outDir: options.outDir ?? join(root, "phase19"),

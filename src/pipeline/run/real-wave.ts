@@ -19,14 +19,14 @@ import {
   type RiskLevel,
   type ScheduledEntry,
   type SolveResult,
-  suggestNearest,
   type WaveRecord,
   PLAIN_AGENT,
 } from "../../domain/index.js";
 import { referenceOf } from "../measure/wave-reference.js";
-import type { Outcomes, ReportedOutcome } from "../files/reported-outcomes.js";
+import type { Outcomes } from "../files/reported-outcomes.js";
 import type { Phases } from "../files/phases.js";
 import { buildPlannedTasks } from "../execute/planned-tasks.js";
+import { joinOutcomes, type ReportedTask } from "./join-outcomes.js";
 import { layOut } from "./lay-out.js";
 
 /** A wave that somebody else has run, as a record of ours. */
@@ -54,7 +54,8 @@ export function readRealWave(
   if (problem !== null && problemSha256(problem) !== result.problem_sha256) {
     throw new InputError("--problem", "is not the problem this result was found for; give the one solve saved with it");
   }
-  const { byTask, strangers } = joinOutcomes(result, outcomes.rows);
+  const wave = waveOf(result, outcomes);
+  const { byTask, strangers } = joinOutcomes(result, outcomes.rows, wave);
   const { heuristics } = outcomes;
   const maxRetries = result.options.max_retries;
   const kinds = new Map(outcomes.tasks.map(({ task }) => [task.taskId, task]));
@@ -67,7 +68,6 @@ export function readRealWave(
           .sort((a, b) => compareIds(a.taskId, b.taskId))
       : buildPlannedTasks(problem, result, { maxRetries, heuristics });
   const agents = problem?.agents ?? agentsOf(result);
-  const wave = waveOf(result, outcomes);
   const ran = layOut(planned, agents, byTask, heuristics);
   const reference = problem !== null && byTask.size === planned.length ? referenceOf(problem) : null;
   const record: WaveRecord = {
@@ -86,54 +86,11 @@ export function readRealWave(
   return { wave: { record, agents, tasks }, warnings: strangers };
 }
 
-/** One outcome a task of the plan; those of other tasks are named and left aside. */
-function joinOutcomes(
-  result: SolveResult,
-  rows: readonly ReportedOutcome[],
-): { byTask: Map<string, ReportedOutcome>; strangers: string[] } {
-  const planned = new Set(result.schedule.map(({ task_id }) => task_id));
-  const agentIds = Object.keys(result.agent_assignments);
-  const byTask = new Map<string, ReportedOutcome>();
-  let numStrangers = 0;
-  for (const row of rows) {
-    if (!planned.has(row.taskId)) {
-      numStrangers++;
-      continue;
-    }
-    const earlier = byTask.get(row.taskId);
-    if (earlier !== undefined) {
-      throw new InputError(
-        row.place,
-        `task "${row.taskId}" has an outcome at ${earlier.place} already; give one row a task, with its number of attempts`,
-      );
-    }
-    if (row.agentId !== null && !agentIds.includes(row.agentId)) {
-      const nearest = suggestNearest(row.agentId, agentIds);
-      throw new InputError(`${row.place}: agent_id`, `"${row.agentId}" is no agent of the plan; ${nearest}`);
-    }
-    byTask.set(row.taskId, row);
-  }
-  if (byTask.size === 0) {
-    throw new InputError(
-      "--outcomes",
-      `none of the ${rows.length} outcomes is of a task of the plan, such as "${result.schedule[0]!.task_id}"; give the outcomes of the same wave`,
-    );
-  }
-  const one = numStrangers === 1;
-  return {
-    byTask,
-    strangers:
-      numStrangers === 0
-        ? []
-        : [`${numStrangers} ${one ? "outcome is" : "outcomes are"} of tasks that are not in the plan, and not used`],
-  };
-}
-
 /** What the result itself, the task file and the outcome say of a task. */
 function plannedFromResult(
   entry: ScheduledEntry,
   result: SolveResult,
-  outcome: ReportedOutcome | undefined,
+  outcome: ReportedTask | undefined,
   task: Phases["tasks"][number]["task"] | undefined,
   heuristics: Heuristics,
 ): PlannedTaskRecord {
@@ -165,7 +122,7 @@ function plannedFromResult(
 
 const NO_ERRORS = { successProbability: 0, durationMs: 0, retries: 0, confidenceDelta: 0, cost: 0 };
 
-function riskOf(taskId: string, outcome: ReportedOutcome | undefined, word: string | undefined): RiskLevel {
+function riskOf(taskId: string, outcome: ReportedTask | undefined, word: string | undefined): RiskLevel {
   if (word !== undefined && isRiskLevel(word)) return word;
   const reported = outcome?.riskLevel ?? null;
   if (reported !== null) return reported;
@@ -204,7 +161,7 @@ function waveOf(result: SolveResult, { tasks, rows }: Outcomes): number {
 function deferralsOf(
   result: SolveResult,
   planned: readonly PlannedTaskRecord[],
-  byTask: ReadonlyMap<string, ReportedOutcome>,
+  byTask: ReadonlyMap<string, ReportedTask>,
   wave: number,
 ): WaveRecord["deferrals"] {
   return [

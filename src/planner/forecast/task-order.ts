@@ -1,6 +1,7 @@
 import type { Instance } from "../../../models/index.js";
 import { ModelError, type PriorityBucket, type Problem, type Task } from "../../domain/index.js";
 import { IntHeap } from "../../engine/index.js";
+import { compareAscending } from "../instance/urgency.js";
 
 /** What the order of tasks needs beside the instance. */
 export type OrderedWave = Pick<Problem<unknown>, "tasks" | "priorityOrder">;
@@ -77,9 +78,4 @@ function preferredOrder(wave: OrderedWave, instance: Instance, busyMs: Float64Ar
       compareAscending(density[b]!, density[a]!) ||
       a - b,
   );
-}
-
-/** Unlike a difference, this tells two infinities to be equal. */
-function compareAscending(a: number, b: number): number {
-  return a === b ? 0 : a < b ? -1 : 1;
 }

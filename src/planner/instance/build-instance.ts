@@ -10,6 +10,7 @@ import {
   type Task,
 } from "../../domain/index.js";
 import { selectPairs } from "./restrict.js";
+import { rankByUrgency } from "./urgency.js";
 import { buildTiming } from "./build-timing.js";
 import { busyTimeMs, ineligibility } from "./eligibility.js";
 
@@ -46,6 +47,7 @@ export function buildInstance(problem: FullProblem, options: InstanceOptions): I
     agentIds: agents.map((agent) => agent.agentId),
     ...pairs,
     weight: Float64Array.from(tasks, (task) => task.weight),
+    urgencyRank: rankByUrgency(tasks),
     deadlineMs: Float64Array.from(tasks, (task) => task.deadlineMs ?? Infinity),
     dependsStart,
     dependsOn,

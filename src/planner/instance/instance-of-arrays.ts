@@ -29,6 +29,7 @@ export function instanceOfArrays(arrays: InstanceArrays): Instance {
     cost: take(arrays.cost),
     belowGate: new Uint8Array(zeros.buffer, 0, numPairs),
     weight: fill(arrays.weight, numTasks, 1),
+    urgencyRank: new Int32Array(numTasks),
     deadlineMs: fill(arrays.deadlineMs, numTasks, Infinity),
     dependsStart: new Int32Array(numTasks + 1),
     dependsOn: new Int32Array(0),

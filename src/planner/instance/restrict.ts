@@ -25,6 +25,7 @@ export function selectTasks(instance: Instance, tasks: readonly number[]): Insta
     pairStart: Int32Array.from(pairStart),
     pairTask: Int32Array.from(pairs, (pair) => newIndex.get(instance.pairTask[pair]!)!),
     weight: ofTasks(instance.weight),
+    urgencyRank: Int32Array.from(tasks, (task) => instance.urgencyRank[task]!),
     deadlineMs: ofTasks(instance.deadlineMs),
     dependsStart: Int32Array.from(dependsStart),
     dependsOn: Int32Array.from(dependsOn),

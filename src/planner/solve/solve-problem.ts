@@ -1,7 +1,7 @@
 import type { PlanContext } from "./plan-context.js";
 import { type Instance, mixModel, type MixPart, STRATEGY_MODELS, type StrategyModel } from "../../../models/index.js";
 import { problemSha256Steps } from "../documents/problem-document.js";
-import { breathe, buildPayoff, loadLimitSteps, runChain, runInSlices, Session } from "../../engine/index.js";
+import { breathe, buildPayoff, loadLimitSteps, placeUrgentFirst, runChain, runInSlices, Session } from "../../engine/index.js";
 import { buildInstance } from "../instance/build-instance.js";
 import { type FullProblem, PACKAGE_VERSION, type SolveOptions, type SolveResult } from "../../domain/index.js";
 import { replicationsFor } from "../forecast/simulate-schedule.js";
@@ -29,7 +29,7 @@ export async function solveProblem(
   session.budget.reserveClosing(closingMs(instance));
   const mixParts = options.strategy === "mix" ? await payoffOf(session, instance) : null;
   const model = modelOf(options, mixParts);
-  const base = await runChain(session, instance, model);
+  const base = await placeUrgentFirst(session, await runChain(session, instance, model));
   const { outcome, exploration } = await explore(session, { problem, model, base, context });
   const conflict = outcome.isInfeasible ? await explainConflict(session, problem, instance) : null;
   const solverVersions = {

@@ -52,6 +52,7 @@ export function randomTimedInstance(seed: number, maxTasks = 5): Instance {
     availableFromMs: perAgent(() => (has(25) ? random.below(6) : 0)),
     budget: has(20) ? 4 + random.below(12) : Infinity,
     deferral: randomDeferral(random),
+    urgencyRank: Int32Array.from({ length: numTasks }, (_, task) => task),
     timing: randomTiming(random, numTasks, numAgents),
   };
 }

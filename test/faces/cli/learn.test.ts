@@ -160,8 +160,9 @@ describe("what is refused, in one line, without touching the file", () => {
 
   it.each<[string, string, string]>([
     ["", "learn", "needs --state FILE"],
-    ["--state s.json --phase17 x", "--phase17", "goes with --phase18 only, the main source of outcomes"],
-    ["--state s.json --tasks x", "--tasks", "goes with --phase18 only, the main source of outcomes"],
+    ["--state s.json --phase16 x", "--phase16", "goes with --phase18 or --phase17, the sources of outcomes"],
+    ["--state s.json --tasks x", "--tasks", "goes with --phase18 or --phase17, the sources of outcomes"],
+    ["--state s.json --phase17 x --reset", "phase19 learn", "takes --reset or --phase17, not both"],
     ["--state s.json --reset --phase18 x", "learn", "takes --reset or --phase18, not both; do one after the other"],
     ["--state s.json --reset --migrate", "learn", "takes --reset or --migrate, not both"],
     ["--state -", "--state", "needs a file; standard input cannot be written"],

@@ -99,20 +99,24 @@ describe("the summary", () => {
       '{"agent_performance": {"a": {"success_history": [2]}}}',
       `${SUMMARY_FILE}: agent_performance.a.success_history[0]: 2 is not valid; give true or false, 0 or 1, or one of success, completed, failed`,
     ],
-    [
-      "no agents",
-      "{}",
-      `${SUMMARY_FILE}: names no agents; give agent_performance, total_agents, or a file with --agents-file`,
-    ],
+    ["no agents", "{}", "agents: nothing names them; give --agents a,b, a file with --agents-file, or Phase 18's"],
   ])("stops at %s", async (_fault, text, message) => {
     expect(await failure({ [SUMMARY_FILE]: text })).toContain(message);
   });
 
-  it("is required", async () => {
+  it("may be absent: the agents are then those that are named, and those of outcomes", async () => {
     const { sources } = outputs();
-    expect(await messageOf(() => loadPhases({ ...sources, phase18Dir: "/nowhere" }))).toBe(
-      "/nowhere/multi_agent_summary.json: does not exist; check the path",
-    );
+    const nowhere = { ...sources, phase18Dir: "/nowhere" };
+    expect(await messageOf(() => loadPhases(nowhere))).toContain("agents: nothing names them; give --agents a,b");
+    const { agents, report } = await loadPhases({ ...nowhere, agents: ["b", "a"] });
+    expect(agents.map(({ agentId }) => agentId)).toEqual(["a", "b"]);
+    expect(report.absent).toContain("/nowhere/multi_agent_summary.json");
+    for (const unsafe of ["../a", ".a", "wave_summary.json", "x/y"]) {
+      expect(await messageOf(() => loadPhases({ ...nowhere, agents: [unsafe] }))).toContain(
+        "give the agent another id",
+      );
+    }
+    expect(await messageOf(() => loadPhases({ ...nowhere, agents: ["A", "a"] }))).toContain("would share a folder");
   });
 
   it("reads histories of every kind, counts and lists, and leaves silence null", async () => {

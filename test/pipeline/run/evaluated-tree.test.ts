@@ -42,7 +42,9 @@ describe("evaluated waves", () => {
     expect(later.map(({ runId }) => runId)).toEqual([first.runId, first.runId]);
     expect(checkOutputs(join(root, "phase19"))).toEqual([]);
     const numTasks = WAVES.reduce((sum, wave) => sum + plans.get(wave)!.schedule.length, 0);
-    expect(readAsPhase20(join(root, "phase19")).tasks.size).toBe(numTasks);
+    const view = readAsPhase20(join(root, "phase19"));
+    expect([view.tasks.size, view.numTaskFiles]).toEqual([numTasks, 12]);
+    expect(view.accuracy).toBeGreaterThan(0.6);
     expect(readLines<{ wave: number }>(root, "phase19/schedule_comparisons.jsonl").map(({ wave }) => wave)).toEqual(
       WAVES,
     );

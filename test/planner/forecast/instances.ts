@@ -47,6 +47,7 @@ export function wave(plainTasks: readonly PlainTask[], plainAgents: readonly Pla
     cost: new Float64Array(n * m),
     belowGate: new Uint8Array(n * m),
     weight: Float64Array.from(tasks, ({ weight }) => weight),
+    urgencyRank: new Int32Array(tasks.length),
     deadlineMs: Float64Array.from(tasks, ({ deadlineMs }) => deadlineMs ?? Infinity),
     dependsStart,
     dependsOn: Int32Array.from(after.flat()),

@@ -27,8 +27,11 @@ Example:
   $ phase19 solve --strategy maximize_success --phase18 outputs/phase18 --wave 1 --out result.json
   $ phase19 evaluate result.json --outcomes outputs/phase18/wave_1 --outputs outputs
 
-Outcomes are rows in the shape of Phase 18's task_outcomes.jsonl, a file or a directory of them. What is
-learned goes into the real compartment: of --state FILE, which is written, else of the output directory.`,
+Outcomes are one row per task in the shape of Phase 18's task_outcomes.jsonl, or one row per attempt in that
+of Phase 17's execution_outcomes.jsonl: a file or a directory of them, JSONL or a JSON array, plain or gzip.
+A task stands under the agent that ran it. Waves of one run come together in one tree; a wave evaluated again
+replaces only itself. What is learned goes into the real compartment: of --state FILE, which is written, else
+of the output directory.`,
   run: async (flags, environment, resultFile) => {
     const notes = createNotes(flags, environment.writeError);
     const [planner, pipeline, { parseResult }] = await Promise.all([

@@ -16,14 +16,14 @@ const HISTORY_OPTIONS = [
   {
     ...RUN_OPTIONS.phase18Dir,
     help: "Phase 18's output directory: outcomes by wave and agent",
-    otherwise: "none: show the state",
+    otherwise: undefined,
   },
   {
     ...RUN_OPTIONS.phase17Dir,
     help: "Phase 17's output directory: attempts, performance of heuristics",
     otherwise: undefined,
   },
-  { ...RUN_OPTIONS.phase16Dir, help: "risk and type of tasks, heuristics", otherwise: "beside Phase 18's" },
+  { ...RUN_OPTIONS.phase16Dir, help: "risk and type of tasks, heuristics", otherwise: "beside Phase 18's or 17's" },
   RUN_OPTIONS.tasksFile,
 ];
 const { now, reset, migrate } = COMMAND_OPTIONS;
@@ -37,11 +37,12 @@ export const learn = defineCommand({
   help: `
 Examples:
   $ phase19 learn --phase18 outputs/phase18 --phase17 outputs/phase17 --state state.json
+  $ phase19 learn --phase17 outputs/phase17 --state state.json
   $ phase19 learn --state state.json --format table
   $ phase19 learn --state state.json --reset
 
 Every outcome is learned once: the same files again change nothing, and a file that grew is read from its
-first new row. Without directories the state is only shown. --reset and --migrate keep the state before as
+first new row. Without --phase18 and --phase17 the state is only shown. --reset and --migrate keep the state before as
 FILE.previous. A damaged or foreign file is refused and never overwritten.`,
   check: checkLearn,
   run: async (flags, environment) => {
@@ -57,19 +58,21 @@ type LearnFlags = FlagsOf<(typeof HISTORY_OPTIONS)[number] | typeof now | typeof
   readonly state: string;
 };
 
-const NEEDS_PHASE18 = ["phase17", "phase16", "tasks"] as const;
+const NEEDS_HISTORY = ["phase16", "tasks"] as const;
 
 function checkLearn(flags: LearnFlags): void {
-  const { state, reset, migrate, phase18 } = flags;
+  const { state, reset, migrate, phase18, phase17 } = flags;
+  const hasHistory = phase18 !== undefined || phase17 !== undefined;
   if (state === "-") throw new InputError("--state", "needs a file; standard input cannot be written");
   if (reset === true && migrate === true) throw new InputError("phase19 learn", "takes --reset or --migrate, not both");
   const change = reset === true ? "--reset" : migrate === true ? "--migrate" : null;
-  if (change !== null && phase18 !== undefined) {
-    throw new InputError("phase19 learn", `takes ${change} or --phase18, not both; do one after the other`);
+  if (change !== null && hasHistory) {
+    const source = phase18 === undefined ? "--phase17" : "--phase18";
+    throw new InputError("phase19 learn", `takes ${change} or ${source}, not both; do one after the other`);
   }
-  const stray = NEEDS_PHASE18.find((name) => flags[name] !== undefined);
-  if (stray === undefined || phase18 !== undefined) return;
-  throw new InputError(`--${stray}`, "goes with --phase18 only, the main source of outcomes");
+  const stray = NEEDS_HISTORY.find((name) => flags[name] !== undefined);
+  if (stray === undefined || hasHistory) return;
+  throw new InputError(`--${stray}`, "goes with --phase18 or --phase17, the sources of outcomes");
 }
 
 async function chooseWork(flags: LearnFlags, environment: Environment): Promise<LearnReport> {
@@ -77,7 +80,7 @@ async function chooseWork(flags: LearnFlags, environment: Environment): Promise<
   const now = (): Date => new Date(flags.now ?? environment.now());
   if (flags.reset === true) return resetStateFile(flags.state, now);
   if (flags.migrate === true) return migrateStateFile(flags.state, now);
-  if (flags.phase18 === undefined) return inspectStateFile(flags.state);
+  if (flags.phase18 === undefined && flags.phase17 === undefined) return inspectStateFile(flags.state);
   for (const name of ["phase18", "phase17", "phase16"] as const) await requireFolder(`--${name}`, flags[name]);
   return learnFiles({
     ...{ stateFile: flags.state, phase18Dir: flags.phase18, now },

@@ -6,14 +6,16 @@ import {
   InputError,
   optionsFromDocument,
   type Problem,
+  RUN_OPTIONS,
+  RUN_STRATEGIES,
   SOLVE_OPTIONS,
   type SolveOptions,
   type SolveResult,
-  STRATEGIES,
   type Termination,
 } from "../../../domain/index.js";
 import type * as Planner from "../../../planner/index.js";
 import type { EstimateSampler } from "../../../planner/index.js";
+import { chooseAdaptively } from "../adaptive-strategy.js";
 import { defineCommand, OUTPUT_OPTIONS, PLANNING_OPTIONS } from "../command.js";
 import { EXIT, type Environment, type ExitCode } from "../environment.js";
 import { givenByFlags } from "../flags.js";
@@ -24,13 +26,18 @@ import { chooseSource, INPUT_OPTIONS, namedFiles, readInput } from "../solve-inp
 import { SolverLog } from "../solver-log.js";
 import { startStopwatch } from "../stopwatch.js";
 
+const STRATEGY_WORDS = {
+  help: "the goal of the plan; adaptive chooses it by what --state has learned",
+  otherwise: "that of the document",
+};
+
 /** `phase19 solve`: reads one wave, fills in what is not given, plans it and presents the plan. */
 export const solve = defineCommand({
   name: "solve",
   summary: "Plan one wave: which agent does which task, in which order, and how good that provably is.",
   options: [
     ...INPUT_OPTIONS,
-    { ...SOLVE_OPTIONS.strategy, otherwise: "that of the document" },
+    { ...RUN_OPTIONS.strategy, ...STRATEGY_WORDS },
     ...PLANNING_OPTIONS,
     SOLVE_OPTIONS.noDefer,
     SOLVE_OPTIONS.budget,
@@ -57,13 +64,16 @@ Durations are written 500ms, 5s or 2m; - is standard input.`,
     await checkOutputFiles(Object.values(outputs), namedFiles(source, flags));
     if (flags.solver !== "greedy") (await import("../../../engine/index.js")).prewarm(flags.threads);
     const planner = await import("../../../planner/index.js");
-    const callOptions = callOptionsOf(flags);
+    const isAdaptive = flags.strategy === "adaptive";
+    const callOptions = callOptionsOf(isAdaptive ? { ...flags, strategy: undefined } : flags);
     stopwatch.lap("load");
 
     const input = await readInput(source, flags, notes);
-    const options = chooseOptions(input.problem, callOptions, planner);
-    if (flags.weights !== undefined && options.strategy !== "mix") {
-      notes.warn(`--weights: used by mix only, ${options.strategy} takes no notice`);
+    const asked = planner.resolveOptions(input.problem.options, callOptions);
+    if (!isAdaptive) requireStrategy(input.problem, callOptions);
+    const options = isAdaptive ? { ...asked, strategy: await chooseAdaptively(input, asked, notes) } : asked;
+    if (flags.weights !== undefined && options.strategy !== "mix" && !isAdaptive) {
+      notes.warn(`--weights: used by mix and adaptive only, ${options.strategy} takes no notice`);
     }
     stopwatch.lap("read");
     const { full, sample } = planner.predictProblem(input.problem, input.history, input.heuristics, options);
@@ -111,11 +121,9 @@ function nameOutputs({ out, saveProblem }: { readonly out?: string; readonly sav
   };
 }
 
-function chooseOptions(problem: Problem, call: Partial<SolveOptions>, planner: typeof Planner): SolveOptions {
-  if (call.strategy === undefined && problem.options.strategy === undefined) {
-    throw new InputError("phase19 solve", `needs --strategy, one of ${STRATEGIES.join(", ")}`);
-  }
-  return planner.resolveOptions(problem.options, call);
+function requireStrategy(problem: Problem, call: Partial<SolveOptions>): void {
+  if (call.strategy !== undefined || problem.options.strategy !== undefined) return;
+  throw new InputError("phase19 solve", `needs --strategy, one of ${RUN_STRATEGIES.join(", ")}`);
 }
 
 interface Planning {
