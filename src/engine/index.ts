@@ -10,6 +10,7 @@ export { buildPayoff } from "./wave/mix-payoff.js";
 export { round, Session, type SolveContext } from "./goals/session.js";
 export type { ProgressEvent } from "./goals/solve-progress.js";
 export { closeSolvers, prewarm } from "./goals/threads.js";
+export { findOrderedPlan } from "./ordered/find-plan.js";
 export { restartPlan } from "./ordered/restart.js";
 export { placeUrgentFirst } from "./goals/urgency-stage.js";
 export { dependenciesFirst, leastBusyFeasibleSlot } from "./search/construct.js";

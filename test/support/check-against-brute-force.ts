@@ -40,10 +40,12 @@ export interface SmallProblem {
   readonly instance: Instance;
 }
 
-/** A random filled problem small enough for brute force; null where a random pin asks for what its deadline forbids. */
-export function smallProblem(seed: number, maxPlans = 100_000): SmallProblem | null {
+/** A random filled problem, without dependencies unless they are asked for, small enough for brute force; null where a random pin asks for what its deadline forbids. */
+export function smallProblem(seed: number, maxPlans = 100_000, hasDependencies = false): SmallProblem | null {
   try {
-    const problem = parseProblem(randomDocument({ seed, maxTasks: 8, maxAgents: 3, maxPlans }), "random");
+    const drawn = parseProblem(randomDocument({ seed, maxTasks: 8, maxAgents: 3, maxPlans }), "random");
+    const tasks = drawn.tasks.map((task) => (hasDependencies ? task : { ...task, dependsOn: [] }));
+    const problem = { ...drawn, tasks };
     const options = resolveOptions(problem.options, { timeLimitMs: 20_000 });
     const full = fillFromPrior(problem, options);
     return { full, options, instance: applyLoadLimit(buildInstance(full, options), options.loadLimit).instance };

@@ -1,7 +1,15 @@
 import type { PlanContext } from "./plan-context.js";
 import { type Instance, mixModel, type MixPart, STRATEGY_MODELS, type StrategyModel } from "../../../models/index.js";
 import { problemSha256Steps } from "../documents/problem-document.js";
-import { breathe, buildPayoff, loadLimitSteps, placeUrgentFirst, runChain, runInSlices, Session } from "../../engine/index.js";
+import {
+  breathe,
+  buildPayoff,
+  loadLimitSteps,
+  placeUrgentFirst,
+  runChain,
+  runInSlices,
+  Session,
+} from "../../engine/index.js";
 import { buildInstance } from "../instance/build-instance.js";
 import { type FullProblem, PACKAGE_VERSION, type SolveOptions, type SolveResult } from "../../domain/index.js";
 import { replicationsFor } from "../forecast/simulate-schedule.js";

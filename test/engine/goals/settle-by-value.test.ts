@@ -57,9 +57,9 @@ interface Tally {
 async function tally(form: Form): Promise<Tally> {
   const counts = { compared: 0, optimal: 0, proven: 0, bounded: 0 };
   for (let seed = 1; seed <= 60; seed++) {
-    const small = smallProblem(seed, 10_000);
+    const small = smallProblem(seed, 10_000, true);
     if (small === null || small.instance.deferral.kind !== "first") continue;
-    const { instance } = small;
+    const instance: Instance = { ...small.instance, timing: null };
     let [leastDeferred, best] = [Infinity, -Infinity];
     forEachPlan(instance, ({ values, agentOf, slotOf }) => {
       const value = chainedSuccess(instance, { agentOf: Int32Array.from(agentOf), slotOf: Int32Array.from(slotOf) });
