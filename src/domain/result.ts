@@ -78,6 +78,13 @@ export interface LimitsReport {
   readonly factor: number | null;
   readonly reference_makespan_ms: number | null;
   readonly per_agent_ms: Readonly<Record<string, number | null>>;
+  readonly costs: LimitCosts | null;
+}
+
+/** The first goal without the load limit, or a bound on it, and how far off the plan is, a fraction. */
+export interface LimitCosts {
+  readonly without: number;
+  readonly by: number;
 }
 
 export interface ExpectedReport {

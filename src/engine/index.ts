@@ -7,6 +7,7 @@ export { evaluateMakespanPrices } from "./bounds/makespan-prices.js";
 export type { ChainOutcome, SettledStep } from "./goals/chain-outcome.js";
 export { runChain } from "./wave/run-chain.js";
 export { buildPayoff } from "./wave/mix-payoff.js";
+export { costOfLoadLimit, LEAST_LIMIT_COST, type LimitCost } from "./goals/limit-cost.js";
 export { round, Session, type SolveContext } from "./goals/session.js";
 export type { ProgressEvent } from "./goals/solve-progress.js";
 export { closeSolvers, prewarm } from "./goals/threads.js";
@@ -17,11 +18,14 @@ export { dependenciesFirst, leastBusyFeasibleSlot } from "./search/construct.js"
 export { type AppliedLimits, applyLoadLimit, DEFAULT_LOAD_FACTOR, loadLimitSteps } from "./wave/load-limit.js";
 export { PlanState } from "./search/plan-state.js";
 export { searchPlan, searchSteps } from "./search/search.js";
+export { EarliestHeap } from "./sequencing/earliest-heap.js";
 export { IntHeap } from "./sequencing/int-heap.js";
 export { packSlots } from "./sequencing/pack-slots.js";
+export { ResourceProfile } from "./sequencing/resource-profile.js";
 export { orderSlot } from "./sequencing/slot-order.js";
 export { monotonicNowMs } from "./threads/clock.js";
 export { breathe, runInSlices } from "./threads/slices.js";
+export type { AssignmentLimits, LimitRow } from "./sequencing/assignment-limits.js";
 export { certifiedBound } from "./sequencing/check-bound-certificate.js";
 export { checkSequencedPlan, type PlanViolation } from "./sequencing/check-sequenced-plan.js";
 export {
@@ -31,4 +35,5 @@ export {
   type SequencingArrays,
   type SequencingProblem,
 } from "./sequencing/sequencing-problem.js";
+export type { GivenStart } from "./sequencing/given-start.js";
 export { Sequencer, type SequencerOptions } from "./sequencing/sequencer.js";

@@ -161,6 +161,13 @@ export const resultSchema = strict(() => ({
       per_agent_ms: byId(orNull()).describe(
         "Busy time that each slot may have, milliseconds, by agent id; null where unlimited.",
       ),
+      costs: z
+        .strictObject({
+          without: number().describe("Value of the first goal without the load limit, or a bound on it."),
+          by: number().describe("How far the plan's value is from it, a fraction."),
+        })
+        .nullable()
+        .describe("What the load limit costs; null where at most 1 %, or not known."),
     })
     .describe("Limits of the agents' busy time."),
   expected: expectedSchema.describe("What is expected of the placed tasks, without chance."),

@@ -164,7 +164,10 @@ function renderAttempts({ attempts }: SolveResult, paint: Paint): string {
   return renderCut(columns, rows, paint);
 }
 
-function renderFooter({ expected, limits, solver, seed, reproducible, wall_ms }: SolveResult, paint: Paint): string {
+function renderFooter(
+  { objective, expected, limits, solver, seed, reproducible, wall_ms }: SolveResult,
+  paint: Paint,
+): string {
   const lines: string[] = [];
   if (expected.makespan_ms !== null) {
     const facts = [
@@ -179,6 +182,12 @@ function renderFooter({ expected, limits, solver, seed, reproducible, wall_ms }:
   if (limits.factor !== null) {
     const reference = `the reference makespan of ${formatMs(limits.reference_makespan_ms)} ms`;
     lines.push(paragraph(`Load limit: ${formatNumber(limits.factor)} times ${reference}.`));
+  }
+  if (limits.costs !== null) {
+    const { without, by } = limits.costs;
+    const best = `${objective.sense === "min" ? "at least" : "at most"} ${formatNumber(without)}`;
+    const cost = `${formatNumber(objective.value)} instead of ${best}, ${formatShare(by)} worse`;
+    lines.push(paragraph(`The load limit costs: ${objective.name} is ${cost}; --load-limit none lifts it.`));
   }
   const time = wall_ms === null ? "" : `, ${formatMs(wall_ms)} ms`;
   const same = reproducible ? "reproducible" : "not reproducible";

@@ -11,6 +11,7 @@ import {
   type AppliedLimits,
   breathe,
   type ChainOutcome,
+  type LimitCost,
   relativeGap,
   round,
   type Session,
@@ -37,6 +38,8 @@ import { boundBy, boundOf, limitOf, terminationOf } from "./outcome-facts.js";
 export interface SolveFacts {
   readonly problem: FullProblem;
   readonly limits: AppliedLimits;
+  /** What the load limit costs; null where that is next to nothing. */
+  readonly limitCost: LimitCost | null;
   readonly outcome: ChainOutcome;
   readonly context: Pick<PlanContext, "heuristics" | "onPlanned">;
   readonly exploration: ExplorationReport | null;
@@ -170,13 +173,18 @@ function prioritiesOf(problem: FullProblem, { rank }: Schedule): Record<string, 
   return Object.fromEntries(problem.tasks.map(({ taskId }, task) => [taskId, rank[task]!]));
 }
 
-function limitsReport({ limits, problem }: SolveFacts): SolveResult["limits"] {
+function limitsReport({ limits, limitCost, problem }: SolveFacts): SolveResult["limits"] {
   const { factor, referenceMakespanMs, instance } = limits;
   const perAgent = problem.agents.map(({ agentId }, agent): [string, number | null] => {
     const limit = instance.loadLimitMs[agent]!;
     return [agentId, limit === Infinity ? null : limit];
   });
-  return { factor, reference_makespan_ms: referenceMakespanMs, per_agent_ms: Object.fromEntries(perAgent) };
+  return {
+    factor,
+    reference_makespan_ms: referenceMakespanMs,
+    per_agent_ms: Object.fromEntries(perAgent),
+    costs: limitCost,
+  };
 }
 
 function emptyPlan(problem: FullProblem): Assignment {

@@ -4,6 +4,7 @@ import { problemSha256Steps } from "../documents/problem-document.js";
 import {
   breathe,
   buildPayoff,
+  costOfLoadLimit,
   loadLimitSteps,
   placeUrgentFirst,
   runChain,
@@ -39,6 +40,7 @@ export async function solveProblem(
   const model = modelOf(options, mixParts);
   const base = await placeUrgentFirst(session, await runChain(session, instance, model));
   const { outcome, exploration } = await explore(session, { problem, model, base, context });
+  const limitCost = await costOfLoadLimit(session, unlimited, outcome);
   const conflict = outcome.isInfeasible ? await explainConflict(session, problem, instance) : null;
   const solverVersions = {
     ...Object.fromEntries(Object.values(session.solvers).map(({ name, version }) => [name, version])),
@@ -48,7 +50,7 @@ export async function solveProblem(
     "branch-and-bound": PACKAGE_VERSION,
   };
   const result = await buildResult(session, {
-    ...{ problem, limits, outcome, context, exploration, mixParts, conflict, sha256, solverVersions },
+    ...{ problem, limits, limitCost, outcome, context, exploration, mixParts, conflict, sha256, solverVersions },
   });
   const { value, bound, gap } = result.objective;
   session.reportEnd(result.termination, { value, bound, gap });

@@ -20,6 +20,7 @@ import { buildInstance } from "../instance/build-instance.js";
 import { computeExpected, planConfidence } from "../instance/expected.js";
 import { scheduleWave } from "../forecast/schedule-wave.js";
 import { checkClaims } from "./check-claims.js";
+import { checkLimitCosts } from "./check-limit-costs.js";
 import { checkOptions } from "./check-options.js";
 import { listUnchecked } from "./list-unchecked.js";
 import { checkExploration } from "./check-exploration.js";
@@ -67,6 +68,7 @@ function checkResult(result: SolveResult, problem: FullProblem, asked: SolveOpti
   checkScheduleRows(result, problem, instance, plan, list);
   checkPriorities(result, problem, instance, plan, list);
   checkExpected(result, problem, plan, list);
+  checkLimitCosts(result, { problem, asked, chain, plan }, list);
   checkExploration(result, { problem, instance, chain, plan, asked }, list);
   return conclude(list, checkObjective(result, instance, chain, plan, list));
 }
@@ -127,6 +129,7 @@ function checkAbsence(
     Object.keys(result.task_priorities).length === 0 &&
     result.exploration === null &&
     !result.dependencies_ignored;
+  list.check("limits.costs", result.limits.costs === null, "no plan, no cost of a limit");
   list.check("no plan", isSilent, isSilent ? "none is stated" : "parts of a plan without a value");
   const nothing = new Int32Array(instance.numTasks).fill(DEFERRED);
   checkExpected(result, problem, { agentOf: nothing, slotOf: nothing }, list);

@@ -96,7 +96,7 @@ const nothingPlanned: SolveResult = {
   schedule: [],
   deferred_tasks: [],
   attempts: [],
-  limits: { factor: null, reference_makespan_ms: null, per_agent_ms: {} },
+  limits: { factor: null, reference_makespan_ms: null, per_agent_ms: {}, costs: null },
   expected: { ...result.expected, makespan_ms: null },
   wall_ms: null,
 };
