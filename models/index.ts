@@ -12,6 +12,7 @@ export * from "./strategy.js";
 export type { AgentOrder, BaselineRule, TaskOrder } from "./baseline-rule.js";
 export type { WaveMeasure } from "./wave-measure.js";
 export * from "./feasibility.js";
+export { FEASIBILITY_TOLERANCE, isWithin, type Violation } from "./tolerance.js";
 export { distinctDeadlines } from "./assignment.js";
 export { formatLp } from "./lp-format.js";
 export { label } from "./names.js";

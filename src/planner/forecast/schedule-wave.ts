@@ -1,7 +1,8 @@
 import { type Assignment, DEFERRED, findPair, type Instance, isWithin } from "../../../models/index.js";
 import { ModelError } from "../../domain/index.js";
-import { followersOf, type OrderedWave, rankTasks, tasksByIndex } from "./task-order.js";
+import { type OrderedWave, rankTasks, tasksByIndex } from "./task-order.js";
 import { orderSlot } from "../../engine/index.js";
+import { followersOf } from "../instance/topological-order.js";
 
 /** Where and when a task runs; indices are those of the instance. */
 export interface ScheduledTask {
