@@ -9,6 +9,7 @@ import { endWave } from "./end-wave.js";
 import { finishRun, type FinishedRun } from "./finish-run.js";
 import { planningOf, readRunOptions, type RunOptions } from "./options.js";
 import { findPlaces, type Places } from "./places.js";
+import { waveNews } from "./events.js";
 import { protectInputs } from "./protect-inputs.js";
 import { monotonicNow } from "./monotonic-now.js";
 import { salvage } from "./interrupted-wave.js";
@@ -44,6 +45,7 @@ export class Phase19Harness {
     await this.initializeOptimizer();
     const run = this.#started();
     let wasInterrupted = false;
+    run.tellStart();
     try {
       for (const wave of run.start.waves) {
         const ran = await this.#planAndExecute(wave).catch((error: unknown) => this.#keepWavesBefore(wave, error));
@@ -141,7 +143,13 @@ export class Phase19Harness {
 
   /** Lets go of the output directory; what was not reported is discarded. A second call does nothing. */
   async close(): Promise<void> {
-    await this.#run?.start.directory.close();
+    const start = this.#run?.start;
+    await this.#options.executor?.close?.();
+    try {
+      await start?.journal?.close();
+    } finally {
+      await start?.directory.close();
+    }
   }
 
   /** One wave from gate to its last attempt; null where it was interrupted before the first one. */
@@ -168,6 +176,9 @@ export class Phase19Harness {
     const comparison = this.generateFeedback(record);
     this.monitorOptimization(record);
     await this.writeJsonlOutputs(plan, record, comparison);
+    const { start, purse } = this.#started();
+    await start.journal?.endWave(plan.wave);
+    this.#started().tell(plan.wave, waveNews(record, purse.spent));
     return true;
   }
 
