@@ -109,6 +109,7 @@ export function phasesOf(history: History): Phases {
     ...{
       tasks: [],
       agents: [],
+      pools: {},
       history,
       heuristics: NO_HEURISTICS,
       finishedTaskIds: new Set(),

@@ -85,6 +85,7 @@ class LockedDirectory implements OutputDirectory {
   readonly touch: Staging["touch"];
   readonly takeIn: Staging["takeIn"];
   readonly journalFile: string;
+  readonly wholly: Staging["wholly"];
   readonly #flush: () => Promise<void>;
   private isOpen = true;
 
@@ -102,6 +103,7 @@ class LockedDirectory implements OutputDirectory {
     this.journalFile = paths.journal;
     this.takeIn = async (relativePath, file) => this.whileOpen(() => staging.takeIn(relativePath, file));
     this.touch = async (relativePath) => this.whileOpen(() => staging.touch(relativePath));
+    this.wholly = (work) => staging.wholly(work);
     this.#flush = staging.flush;
   }
 
