@@ -106,10 +106,12 @@ export type {
   SolverReport,
 } from "./result.js";
 export { checkRunId, isRunId, RUN_ID_RULE } from "./run-name.js";
+export { ERROR_KINDS } from "./run.js";
 export type {
   AttemptFault,
   AttemptRecord,
   BaselineRecord,
+  ErrorKind,
   DeferralRecord,
   ExecutionKind,
   GateDecision,

@@ -5,7 +5,8 @@ export {
   type ScheduleExecution,
   type SchedulerOptions,
 } from "./execute/adaptive-scheduler.js";
-export type { AttemptRequest, AttemptResult, Executor } from "./execute/executor.js";
+export type { AttemptReport, AttemptRequest, AttemptResult, Executor, TaskRow } from "./execute/executor.js";
+export { createExecutor } from "./execute/executors/create-executor.js";
 export type { WaveExecution } from "./execute/settings.js";
 export type { PhaseReport } from "./files/phase-report.js";
 export { refuseFolderAbove } from "./files/misplaced-folder.js";

@@ -166,6 +166,9 @@ function play(planned: readonly PlannedTaskRecord[], wave: number, random: Rando
         heuristicsApplied: [],
         errorMessage: null,
         fault: null,
+        errorKind: null,
+        cost: null,
+        output: null,
       };
     });
     freeAtMs.set(place, atMs);

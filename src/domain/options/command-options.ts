@@ -1,9 +1,6 @@
 import { SUITES } from "../suites.js";
 import type { FlagOption } from "./kinds.js";
 
-/** Who may run the tasks of `phase19 run`. */
-const EXECUTORS = ["simulated"] as const;
-
 /** Options that only the command line has. */
 export const COMMAND_OPTIONS = {
   problem: {
@@ -50,10 +47,10 @@ export const COMMAND_OPTIONS = {
     changesResults: false,
   },
   execute: {
-    kind: { type: "choice", choices: EXECUTORS },
+    kind: { type: "text" },
     default: "simulated",
-    flag: "--execute <name>",
-    help: "who runs the tasks",
+    flag: "--execute <executor>",
+    help: "who runs the tasks: simulated, command:CMD, shell:CMD or http:URL",
     group: "Execution",
     changesResults: true,
   },

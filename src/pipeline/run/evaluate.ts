@@ -184,6 +184,7 @@ function phasesOf(waves: readonly EvaluatedWave[], { heuristics, phase18Health }
     learnedFiles: waves.flatMap(({ learnedFiles }) => learnedFiles),
     report: mergeReports(waves.map(({ report }) => report)),
     history: EMPTY_HISTORY,
+    pools: {},
     finishedTaskIds: new Set(),
     heuristicPerformance: null,
     health: { phase17: null, phase18: phase18Health },
