@@ -69,10 +69,11 @@ describe("fitSuccess", () => {
   });
 
   it("draws an agent far from all others less towards them than one near", () => {
-    const fleet = Array.from({ length: 8 }, (_, k) => seen(kind(`agent_${k}`, null), 0.8, 60, 45));
+    const alone = (agentId: string): Kind => ({ agentId, taskType: null, riskLevel: null });
+    const fleet = Array.from({ length: 8 }, (_, k) => seen(alone(`agent_${k}`), 0.8, 60, 45));
     const shiftOfStar = (successes: number): number => {
-      const { shiftOf } = fit([...fleet, seen(kind("star", null), 0.8, 60, successes)]);
-      return shiftOf(kind("star", null)).shift - shiftOf(kind("agent_0", null)).shift;
+      const { shiftOf } = fit([...fleet, seen(alone("star"), 0.8, 60, successes)]);
+      return shiftOf(alone("star")).shift - shiftOf(alone("agent_0")).shift;
     };
     const logitOf = (successes: number): number => Math.log((successes + 0.5) / (60.5 - successes));
     const keptShare = (successes: number): number => shiftOfStar(successes) / (logitOf(successes) - logitOf(45));
