@@ -13,6 +13,7 @@ import { runInSlices } from "../threads/slices.js";
 import { findPairs } from "./find-pairs.js";
 import { OrderedWave } from "./ordered-wave.js";
 import { searchPlans } from "./plan-search.js";
+import { searchPlanTree } from "./plan-tree.js";
 import { relaxOrder } from "./relax-order.js";
 import { sequenceSteps } from "./sequence-steps.js";
 
@@ -32,7 +33,8 @@ export async function settleOrdered(
   session.watch(chain.goals[chain.firstIndex]!);
   await construct(wave);
   await relax(wave, model);
-  await sequence(wave);
+  if (!wave.isInfeasible) await exhaust(wave);
+  if (!wave.isInfeasible && !wave.isSettled(true)) await sequence(wave);
   if (!wave.isSettled(true)) await search(wave, "order: search", SEARCHED_PLANS_PER_TASK);
   await shorten(wave);
   return wave.outcome();
@@ -93,6 +95,57 @@ async function relax(wave: OrderedWave, model: Builder): Promise<void> {
   });
   if (outcome.bound !== null) wave.prove(chain.firstIndex, outcome.bound, values, "bound");
   if (outcome.plan !== null) await sequencePlan(wave, outcome.plan, "order: proposal");
+}
+
+/** Nodes of the exhaustive search by the number of tasks, and what a node costs in moves of the budget. */
+const TREE_NODES = [
+  { maxTasks: 8, nodes: 40_000 },
+  { maxTasks: 14, nodes: 10_000 },
+] as const;
+const MOVES_PER_NODE = 20;
+
+/** Few tasks are searched exhaustively: for the goals up to the first where these are open, then for all. */
+async function exhaust(wave: OrderedWave): Promise<void> {
+  const effort = TREE_NODES.find(({ maxTasks }) => wave.instance.numTasks <= maxTasks);
+  if (effort === undefined) return;
+  const { goals, chain } = wave;
+  if (!wave.isSettled(true) && (await exhaustGoals(wave, goals.length, effort.nodes))) return;
+  if (!wave.isSettled(false)) await exhaustGoals(wave, chain.firstIndex + 1, effort.nodes);
+}
+
+/** Whether the search for the first goals of the chain came to its end. */
+async function exhaustGoals(wave: OrderedWave, numGoals: number, nodes: number): Promise<boolean> {
+  const { session, instance, chain } = wave;
+  const { budget } = session;
+  const stage = "order: tree";
+  const since = session.context.clock();
+  session.report("stage", stage);
+  const goals = wave.goals.slice(0, numGoals);
+  const { isExhausted, numNodes } = await runInSlices(
+    searchPlanTree(instance, {
+      goals,
+      known: () => wave.best?.values.slice(0, numGoals) ?? null,
+      onPlan: (plan) => void wave.offer(plan, stage),
+      maxNodes: Math.min(nodes, budget.movesLeft() / MOVES_PER_NODE),
+      shouldStop: () => budget.struckLimit() !== null,
+    }),
+  );
+  budget.spend(numNodes * MOVES_PER_NODE);
+  const { best } = wave;
+  if (isExhausted && best === null) wave.isInfeasible = true;
+  if (isExhausted && best !== null)
+    goals.forEach((_, goal) => wave.prove(goal, best.values[goal]!, best.values, "search"));
+  const value = best?.values[chain.firstIndex] ?? null;
+  const termination = wave.isInfeasible
+    ? "infeasible"
+    : isExhausted
+      ? "optimal"
+      : value === null
+        ? "no_solution"
+        : "feasible";
+  const limit = isExhausted ? null : (budget.struckLimit() ?? "work");
+  session.record({ stage, solver: "engine", termination, limit, value, note: `${numNodes} nodes` }, since);
+  return isExhausted;
 }
 
 /** Moves of a sequencing that are one move of the budget. */
