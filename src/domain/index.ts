@@ -15,7 +15,7 @@ export {
   type TrialBand,
   type Trials,
 } from "./evidence.js";
-export { type GateApproval, type GateMode } from "./gate.js";
+export { type GateApproval, type GateMode, type PlanGateMode } from "./gate.js";
 export {
   type AgentRecord,
   EMPTY_HISTORY,
@@ -93,6 +93,7 @@ export type {
   DeferredTask,
   ExpectedReport,
   ExplorationReport,
+  GateReport,
   Limit,
   MixTerm,
   ObjectiveReport,
