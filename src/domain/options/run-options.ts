@@ -5,6 +5,9 @@ import type { GivenOf, Option } from "./kinds.js";
 /** What a strategy may be in a run: one for all waves, or one chosen wave by wave. */
 export const RUN_STRATEGIES = [...STRATEGIES, "adaptive"] as const;
 
+/** What becomes of an attempt whose end nobody knows. */
+const IN_FLIGHT = ["retry", "fail"] as const;
+
 /** The options of a run besides those of its plans, by their names in the library; `evaluate` shares the places. */
 export const RUN_OPTIONS = {
   outputsDir: {
@@ -137,10 +140,44 @@ export const RUN_OPTIONS = {
     group: "Execution",
     changesResults: true,
   },
+  budget: {
+    kind: { type: "number", min: 0, what: "a total cost" },
+    default: null,
+    flag: "--budget <cost>",
+    help: "most that the whole run may cost; no attempt starts that it does not pay for",
+    otherwise: "no limit",
+    group: "Execution",
+    changesResults: true,
+  },
   attemptTimeoutMs: {
     kind: { type: "duration" },
+    flag: "--attempt-timeout <duration>",
     help: "wall-clock limit of one attempt",
-    otherwise: "the executor's",
+    otherwise: "5s, or 10 times the 95th percentile of what the attempt is expected to take",
+    group: "Execution",
+    changesResults: false,
+  },
+  retryDelayMs: {
+    kind: { type: "duration" },
+    flag: "--retry-delay <duration>",
+    help: "wait before a task is tried again on the same agent; twice as long each time",
+    otherwise: "none",
+    group: "Execution",
+    changesResults: true,
+  },
+  inFlight: {
+    kind: { type: "choice", choices: IN_FLIGHT },
+    default: "retry",
+    flag: "--in-flight <what>",
+    help: "attempts that were under way when an earlier start of this run was killed: made again, or failed",
+    group: "Execution",
+    changesResults: false,
+  },
+  abandon: {
+    kind: { type: "boolean" },
+    default: false,
+    flag: "--abandon",
+    help: "set the journal of an unfinished run aside instead of going on with it",
     group: "Execution",
     changesResults: false,
   },
@@ -181,6 +218,14 @@ export const RUN_OPTIONS = {
     flag: "--out <dir>",
     help: "where to write",
     otherwise: "phase19 below --outputs",
+    group: "Output",
+    changesResults: false,
+  },
+  feedback: {
+    kind: { type: "boolean" },
+    default: true,
+    flag: "--no-feedback",
+    help: "write no feedback rows for Phases 16 and 18",
     group: "Output",
     changesResults: false,
   },

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { GATE_APPROVALS } from "../gate.js";
-import { DEFERRAL_STAGES } from "../run.js";
+import { DEFERRAL_STAGES, ERROR_KINDS } from "../run.js";
 import { riskLevel, text, wholeNumber, strict } from "./fields.js";
 import {
   agentId,
@@ -83,6 +83,9 @@ export const attemptRowSchema = strict(() => ({
   heuristics_applied: words(),
   error_message: text().nullable(),
   fault: z.enum(["threw", "hung", "rubbish", "aborted"]).nullable(),
+  error_kind: z.enum(ERROR_KINDS).nullable(),
+  cost: z.number().min(0).nullable(),
+  output: z.string().nullable(),
   timestamp: timestamp(),
   execution: execution(),
 }));
@@ -245,6 +248,9 @@ export const auditRowSchema = strict(() => ({
     "plan_explored",
     "task_retried",
     "task_reassigned",
+    "task_moved",
+    "agent_down",
+    "agent_up",
     "task_deferred",
     "prediction_updated",
     "weights_updated",

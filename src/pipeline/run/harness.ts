@@ -9,6 +9,7 @@ import { endWave } from "./end-wave.js";
 import { finishRun, type FinishedRun } from "./finish-run.js";
 import { planningOf, readRunOptions, type RunOptions } from "./options.js";
 import { findPlaces, type Places } from "./places.js";
+import { waveNews } from "./events.js";
 import { protectInputs } from "./protect-inputs.js";
 import { monotonicNow } from "./monotonic-now.js";
 import { salvage } from "./interrupted-wave.js";
@@ -44,10 +45,10 @@ export class Phase19Harness {
     await this.initializeOptimizer();
     const run = this.#started();
     let wasInterrupted = false;
+    run.tellStart();
     try {
       for (const wave of run.start.waves) {
-        const ran = await this.#planAndExecute(wave).catch((error: unknown) => this.#keepWavesBefore(wave, error));
-        wasInterrupted = ran === null || !(await this.#book(ran));
+        wasInterrupted = !(await this.#runWave(wave).catch((error: unknown) => this.#keepWavesBefore(wave, error)));
         if (wasInterrupted) break;
       }
       return outcomeOf(run, await this.generateReports({ wasInterrupted }), wasInterrupted);
@@ -120,14 +121,14 @@ export class Phase19Harness {
     return run.loop.evaluateScheduleOutcome(record);
   }
 
-  /** Shows a wave to the monitor. */
-  monitorOptimization(record: WaveRecord): WaveObservation {
-    return this.#started().observe(record);
-  }
-
   /** Writes every file of a wave that ended, into the directory that will replace the one in place. */
   writeJsonlOutputs(plan: WavePlan, record: WaveRecord, comparison: ComparisonRow): Promise<void> {
     return endWave(this.#started(), plan, record, comparison);
+  }
+
+  /** Shows a wave to the monitor. */
+  monitorOptimization(record: WaveRecord): WaveObservation {
+    return this.#started().observe(record);
   }
 
   /**
@@ -141,7 +142,13 @@ export class Phase19Harness {
 
   /** Lets go of the output directory; what was not reported is discarded. A second call does nothing. */
   async close(): Promise<void> {
-    await this.#run?.start.directory.close();
+    const start = this.#run?.start;
+    await this.#options.executor?.close?.();
+    try {
+      await start?.journal?.close();
+    } finally {
+      await start?.directory.close();
+    }
   }
 
   /** One wave from gate to its last attempt; null where it was interrupted before the first one. */
@@ -158,28 +165,42 @@ export class Phase19Harness {
     return isAborted(signal) ? null : { plan, gated, reason, ran: await this.executeWave(plan) };
   }
 
+  /** One wave from gate to its files; false where it was interrupted. */
+  async #runWave(wave: number): Promise<boolean> {
+    const ran = await this.#planAndExecute(wave);
+    return ran !== null && (await this.#book(ran));
+  }
+
   /** What follows from a wave that ran, and its files; false where it was interrupted and does not count. */
   async #book({ plan, gated, ran, reason }: ExecutedWave): Promise<boolean> {
+    const run = this.#started();
     if (ran.wasAborted) {
-      await this.#keepInterrupted(plan, gated, ran, reason);
+      await run.bookWholly(plan.wave, () => this.#keepInterrupted(plan, gated, ran, reason));
       return false;
     }
     const record = this.settle(plan, gated, ran, reason);
-    const comparison = this.generateFeedback(record);
+    await run.bookWholly(plan.wave, async () => {
+      const comparison = this.generateFeedback(record);
+      await this.writeJsonlOutputs(plan, record, comparison);
+    });
+    // Only now: what the monitor has seen it cannot unsee.
     this.monitorOptimization(record);
-    await this.writeJsonlOutputs(plan, record, comparison);
+    await run.start.journal?.endWave(plan.wave);
+    run.tell(plan.wave, waveNews(record, run.purse.spent));
     return true;
   }
 
   /** A failure of one wave does not cost those before it: they stand as a partial run. @throws the failure, and says so */
   async #keepWavesBefore(wave: number, cause: unknown): Promise<never> {
-    const numWaves = this.#started().totals.waves.length;
-    if (numWaves === 0) throw cause;
+    const { waves } = this.#started().totals;
+    if (waves.length === 0) throw cause;
+    const isBooked = waves.some((ended) => ended.wave === wave);
+    const kept = isBooked ? "failed when it was booked; the waves so far" : "failed; the waves before it";
     const report = await this.generateReports({ wasInterrupted: true }).then(
       () => "are kept as a partial run",
       (error: unknown) => `could not be kept: ${messageOf(error)}`,
     );
-    throw withNote(cause, `wave ${wave} failed; the waves before it (${numWaves}) ${report}`);
+    throw withNote(cause, `wave ${wave} ${kept} (${waves.length}) ${report}`);
   }
 
   /** Real outcomes of a wave that was cut off are kept and learned; the monitor, which judges whole waves, does not see it. */

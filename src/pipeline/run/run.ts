@@ -15,10 +15,13 @@ import { OptimizationFeedbackLoop } from "../learn/optimization-feedback-loop.js
 import { StrategyChooser } from "../learn/strategy-chooser.js";
 import { weighHeuristics } from "../measure/heuristic-weights.js";
 import { OptimizationMonitor, type WaveObservation } from "../watch/optimization-monitor.js";
+import { AgentHealth } from "../execute/live/agent-health.js";
+import { Purse } from "../execute/live/purse.js";
 import { applyGate } from "../execute/gate.js";
 import { AuditTrail } from "./audit.js";
-import { auditDecision, auditExploration, auditGate, auditHoldOut, auditPlan, auditStart } from "./audit-rows.js";
+import { auditExploration, auditGate, auditHoldOut, auditPlan, auditStart } from "./audit-rows.js";
 import { attemptNews, type News, planNews } from "./events.js";
+import { executionOf } from "./execution-of.js";
 import { explorationOf, holdOutShare, withholdBoost } from "./hold-out.js";
 import type { RunOptions } from "./options.js";
 import type { RunContext } from "./run-context.js";
@@ -60,6 +63,9 @@ export class Run {
   learned: LearnedStateDocument;
   readonly #chooser: StrategyChooser;
   readonly #relaxation: ThresholdRelaxation;
+  /** The money of the run. */
+  readonly purse: Purse;
+  readonly health: AgentHealth;
 
   constructor(
     readonly start: StartedRun,
@@ -72,6 +78,8 @@ export class Run {
     this.learned = state;
     this.startedAt = context.now();
     this.#startedMs = context.clock();
+    this.purse = new Purse(options.budget ?? null);
+    this.health = new AgentHealth(context.planning.seed);
     this.queue = new WaveQueue(phases.tasks, waves);
     this.audit = new AuditTrail(this.timestamp);
     this.loop = new OptimizationFeedbackLoop({
@@ -106,12 +114,14 @@ export class Run {
     return weighHeuristics(this.start.phases.heuristics, this.state);
   }
 
-  get approved(): ReadonlySet<string> {
-    return new Set(this.options.approved ?? []);
-  }
-
   tell(wave: number, news: News): void {
     this.options.onEvent?.({ ...news, run_id: this.start.runId, wave, timestamp: this.timestamp() });
+  }
+
+  tellStart(): void {
+    const { runId, waves } = this.start;
+    const head = { event: "run_started" as const, run_id: runId, timestamp: this.timestamp() };
+    this.options.onEvent?.({ ...head, waves: waves.length, tasks: this.queue.numTasks });
   }
 
   /** The gate's word on every task of the wave. */
@@ -147,6 +157,7 @@ export class Run {
     const { planning, now, clock, fixedNow, execution } = this.context;
     const heuristics = this.#rulesOf(gated);
     const { phases, state } = { phases: this.start.phases, state: this.state };
+    const { journal } = this.start;
     const plan = await planWave(
       {
         wave: gated.wave,
@@ -157,7 +168,8 @@ export class Run {
         agentIds: this.options.agents,
         heuristics,
         history: historyFor(phases, state, execution),
-        options: { ...planning, strategy },
+        options: { ...planning, strategy, budget: this.purse.left },
+        given: journal?.planOf(gated.wave) ?? null,
       },
       { now, clock, fixedNow, ...(this.options.signal && { signal: this.options.signal }), ...context },
     );
@@ -168,21 +180,9 @@ export class Run {
   }
 
   /** Runs the plan of a wave. */
-  execute(plan: WavePlan): Promise<WaveRun> {
-    const { signal, executor, attemptTimeoutMs, reassignment = true } = this.options;
-    return runPlan(plan, {
-      runId: this.start.runId,
-      executor: executor ?? null,
-      heuristics: plan.heuristics,
-      maxRetries: this.context.planning.maxRetries,
-      seed: this.context.planning.seed,
-      reassignment,
-      clock: this.context.clock,
-      ...(signal && { signal }),
-      ...(attemptTimeoutMs !== undefined && { attemptTimeoutMs }),
-      onAttempt: (attempt) => this.tellAttempt(plan.wave, attempt),
-      onDecision: (decision) => auditDecision(this.audit, plan.wave, decision),
-    });
+  async execute(plan: WavePlan): Promise<WaveRun> {
+    await this.start.journal?.choosePlan(plan.wave, plan.result);
+    return runPlan(plan, executionOf(this, plan));
   }
 
   /** Books a wave that ended: who is finished, who goes on to the next wave, whose threshold is lowered there. */
@@ -232,6 +232,18 @@ export class Run {
     });
   }
 
+  /** Does all of the work that books a wave, or none of it. @throws what the work throws */
+  async bookWholly(wave: number, work: () => Promise<void>): Promise<void> {
+    const [state, learned] = [this.state, this.learned];
+    try {
+      await this.start.directory.wholly(work);
+    } catch (error) {
+      [this.state, this.learned] = [state, learned];
+      this.loop.forget(wave);
+      throw error;
+    }
+  }
+
   /** Shows a wave to the monitor, and tells what it sees. */
   observe(record: WaveRecord): WaveObservation {
     const observation = this.monitor.observeWave(record);
@@ -268,7 +280,7 @@ export class Run {
       })),
       {
         mode: this.context.gate,
-        approved: this.approved,
+        approved: new Set(this.options.approved ?? []),
         requireApproval: this.options.requireApproval ?? false,
         ...(relaxed !== null && { highThreshold: relaxed, isThresholdRelaxed: true }),
       },
