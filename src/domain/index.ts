@@ -93,6 +93,7 @@ export type {
   DeferredTask,
   ExpectedReport,
   ExplorationReport,
+  ForecastReport,
   Limit,
   MixTerm,
   ObjectiveReport,
@@ -104,6 +105,7 @@ export type {
   LimitsReport,
   MultiplierCertificate,
   SolverReport,
+  SpreadReport,
 } from "./result.js";
 export { checkRunId, isRunId, RUN_ID_RULE } from "./run-name.js";
 export { ERROR_KINDS } from "./run.js";

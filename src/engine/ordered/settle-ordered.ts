@@ -14,6 +14,7 @@ import { findPairs } from "./find-pairs.js";
 import { OrderedWave } from "./ordered-wave.js";
 import { searchPlans } from "./plan-search.js";
 import { relaxOrder } from "./relax-order.js";
+import { settleByPrograms } from "./settle-by-programs.js";
 import { sequenceSteps } from "./sequence-steps.js";
 
 type Builder = Pick<StrategyModel, "build">;
@@ -32,6 +33,7 @@ export async function settleOrdered(
   session.watch(chain.goals[chain.firstIndex]!);
   await construct(wave);
   await relax(wave, model);
+  if (!wave.isSettled(true)) await settleByPrograms(wave);
   await sequence(wave);
   if (!wave.isSettled(true)) await search(wave, "order: search", SEARCHED_PLANS_PER_TASK);
   await shorten(wave);

@@ -1,0 +1,33 @@
+import { buildStage, isLinear, type SettledGoal } from "../../../models/index.js";
+import { solveExactly } from "../goals/exact-stage.js";
+import type { OrderedWave } from "./ordered-wave.js";
+
+/** Tasks up to which a solver that is asked for by name gets the program of start times; it has two order variables for two tasks. */
+const MAX_TASKS = 12;
+
+/** The goals by their programs of start times, one after another, where a solver is named and the wave is small. */
+export async function settleByPrograms(wave: OrderedWave): Promise<void> {
+  const { session, instance, chain } = wave;
+  const { solver, gap } = session.options;
+  if (solver === "auto" || solver === "greedy" || instance.numTasks > MAX_TASKS) return;
+  const settled: SettledGoal[] = [];
+  for (const [k, goal] of chain.goals.entries()) {
+    if (!isLinear(goal) || session.budget.struckLimit() !== null) return;
+    const outcome = await solveExactly(session, session.exactSolvers(), {
+      ...{ instance, goal, settled, incumbent: wave.best?.plan ?? null },
+      built: buildStage(instance, { goal, settled }),
+      gap: k === chain.firstIndex ? gap : 0,
+    });
+    if (outcome.status === "infeasible") wave.isInfeasible = true;
+    if (outcome.status === "optimal" || outcome.status === "feasible") wave.offer(outcome.plan, goal.name);
+    if (outcome.status !== "optimal") return;
+    const value = wave.best?.values[k] ?? goal.evaluate(outcome.plan);
+    wave.prove(
+      k,
+      value,
+      settled.map((one) => one.value),
+      "search",
+    );
+    settled.push({ goal, value });
+  }
+}
