@@ -15,7 +15,7 @@ export {
   type TrialBand,
   type Trials,
 } from "./evidence.js";
-export { type GateApproval, type GateMode } from "./gate.js";
+export { type GateApproval, type GateMode, type PlanGateMode } from "./gate.js";
 export {
   type AgentRecord,
   EMPTY_HISTORY,
@@ -94,6 +94,7 @@ export type {
   ExpectedReport,
   ExplorationReport,
   ForecastReport,
+  GateReport,
   Limit,
   MixTerm,
   ObjectiveReport,

@@ -29,6 +29,7 @@ export { type MonitorOptions, OptimizationMonitor, type WaveObservation } from "
 export { readLearnedState, parseLearnedState } from "./files/learned-state.js";
 export { loadTrialOutcomes } from "./files/trial-outcomes.js";
 export { calibrateState } from "./learn/calibrate-state.js";
+export { applyGateToProblem, checkApproved } from "./execute/plan-gate.js";
 export { buildWaveProblem } from "./files/wave-problem.js";
 export { inspectStateFile, learnFiles, migrateStateFile, resetStateFile } from "./run/learn-files.js";
 export { carriedState, historyFor, learnHistory } from "./learn/learn.js";

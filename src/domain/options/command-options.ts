@@ -1,3 +1,4 @@
+import { PLAN_GATE_MODES } from "../gate.js";
 import { SUITES } from "../suites.js";
 import type { FlagOption } from "./kinds.js";
 
@@ -52,6 +53,14 @@ export const COMMAND_OPTIONS = {
     flag: "--execute <executor>",
     help: "who runs the tasks: simulated, command:CMD, shell:CMD or http:URL",
     group: "Execution",
+    changesResults: true,
+  },
+  planGate: {
+    kind: { type: "choice", choices: PLAN_GATE_MODES },
+    flag: "--gate <mode>",
+    help: "the safety gate: rehearse reports what it would hold back, live leaves it out",
+    otherwise: "rehearse with --phase18, off with --problem",
+    group: "Planning",
     changesResults: true,
   },
   approve: {

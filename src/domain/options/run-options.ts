@@ -202,6 +202,14 @@ export const RUN_OPTIONS = {
     group: "Output",
     changesResults: false,
   },
+  feedback: {
+    kind: { type: "boolean" },
+    default: true,
+    flag: "--no-feedback",
+    help: "write no feedback rows for Phases 16 and 18",
+    group: "Output",
+    changesResults: false,
+  },
   replace: {
     kind: { type: "boolean" },
     default: false,

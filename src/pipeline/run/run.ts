@@ -238,6 +238,18 @@ export class Run {
     });
   }
 
+  /** Does all of the work that books a wave, or none of it. @throws what the work throws */
+  async bookWholly(wave: number, work: () => Promise<void>): Promise<void> {
+    const [state, learned] = [this.state, this.learned];
+    try {
+      await this.start.directory.wholly(work);
+    } catch (error) {
+      [this.state, this.learned] = [state, learned];
+      this.loop.forget(wave);
+      throw error;
+    }
+  }
+
   /** Shows a wave to the monitor, and tells what it sees. */
   observe(record: WaveRecord): WaveObservation {
     const observation = this.monitor.observeWave(record);

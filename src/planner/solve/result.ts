@@ -72,6 +72,7 @@ export async function buildResult(session: Session, facts: SolveFacts): Promise<
     deferred_tasks: plan === null ? [] : deferralReasons(problem, instance, plan),
     task_priorities: schedule === null ? {} : prioritiesOf(problem, schedule),
     limits: limitsReport(facts),
+    gate: [],
     expected,
     expected_success_rate: expected.success_rate,
     expected_throughput: forecast?.throughput_per_s.mean ?? null,

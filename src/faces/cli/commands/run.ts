@@ -1,16 +1,9 @@
-import {
-  COMMAND_OPTIONS,
-  describeSystemError,
-  InputError,
-  RUN_OPTIONS,
-  SOLVE_OPTIONS,
-  systemCode,
-} from "../../../domain/index.js";
+import { COMMAND_OPTIONS, InputError, RUN_OPTIONS, SOLVE_OPTIONS } from "../../../domain/index.js";
 import type { RunOptions } from "../../../pipeline/index.js";
+import { readApprovals } from "../approvals.js";
 import { defineCommand, OUTPUT_OPTIONS, PLANNING_OPTIONS } from "../command.js";
 import { givenByFlags } from "../flags.js";
 import { createNotes } from "../notes.js";
-import { readList } from "../option-values.js";
 import { reportRun } from "../report-run.js";
 
 /** `phase19 run`: the whole pipeline, from the phases' files to the output directory. */
@@ -65,7 +58,7 @@ row to phase16 and phase18. Ctrl-C keeps the finished waves.`,
       ...(executor !== null && { executor }),
       ...givenByFlags(SOLVE_OPTIONS, { ...flags, strategy: undefined }),
       ...givenByFlags(RUN_OPTIONS, flags),
-      ...(await approvedTasks(flags.approve)),
+      ...(flags.approve !== undefined && { approved: await readApprovals(flags.approve) }),
     };
     const settings = { notes, places: base, inputs: [flags.approve] };
     return reportRun(flags, environment, settings, (ears) =>
@@ -75,20 +68,3 @@ row to phase16 and phase18. Ctrl-C keeps the finished waves.`,
 });
 
 const SIMULATED = COMMAND_OPTIONS.execute.default;
-
-/** `--approve`: ids between commas, or a file with ids between commas or line breaks. A file that exists is a file. */
-async function approvedTasks(value: string | undefined): Promise<{ approved?: readonly string[] }> {
-  if (value === undefined) return {};
-  const { readWhole } = await import("../../../planner/index.js");
-  const bytes = await readWhole(value).catch((error: unknown) => {
-    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENAMETOOLONG") return null;
-    throw new InputError("--approve", `${value} cannot be read: ${describeSystemError(error)}`, { cause: error });
-  });
-  if (bytes === null) return { approved: readList(value, "--approve") };
-  const ids = bytes
-    .toString("utf8")
-    .split(/[\n,]/)
-    .map((id) => id.trim())
-    .filter((id) => id !== "");
-  return { approved: [...new Set(ids)] };
-}
