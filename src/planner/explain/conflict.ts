@@ -28,9 +28,11 @@ const MAX_ORDERED_TASKS = 12;
  */
 export async function explainConflict(session: Session, problem: FullProblem, instance: Instance): Promise<Conflict> {
   const analysis = new ConflictAnalysis(session);
-  const { loadLimitMs } = instance;
+  // A task that no plan can place clashes by itself, and a limit derived from the others says nothing of it.
+  const isHomeless = problem.tasks.some((_, task) => !isPlaceable(instance, task));
+  const limited = isHomeless ? {} : { loadLimitMs: instance.loadLimitMs };
   const ofTasks = (some: readonly Task<Estimate>[]): Instance => {
-    return { ...buildInstance(onlyTasks(problem, some), session.options), loadLimitMs };
+    return { ...buildInstance(onlyTasks(problem, some), session.options), ...limited };
   };
   const tasks = await analysis.narrow(problem.tasks, ofTasks);
   const fewer = onlyTasks(problem, tasks);
@@ -146,7 +148,7 @@ function describe(
 function whyHomeless(problem: FullProblem, index: number, who: string): string {
   const { taskId, held } = problem.tasks[index]!;
   if (held !== null) return `${who} cannot be placed: ${taskId} is held back: ${held}`;
-  const windows = taskWindowsOf(problem, true);
+  const windows = taskWindowsOf(problem, false);
   const indexOf = new Map(problem.tasks.map((task, at) => [task.taskId, at]));
   const canRun = (id: string): boolean =>
     indexOf.has(id) ? windows.cannotRun[indexOf.get(id)!] === 0 : problem.earlierTasks[id] === "finished";
