@@ -5,11 +5,17 @@ import type { OrderedWave } from "./ordered-wave.js";
 /** Tasks up to which a solver that is asked for by name gets the program of start times; it has two order variables for two tasks. */
 const MAX_TASKS = 12;
 
-/** The goals by their programs of start times, one after another, where a solver is named and the wave is small. */
+/** Whether a solver is named, the wave is small, and anything is left to settle. */
+export function isForPrograms(wave: OrderedWave): boolean {
+  const { solver } = wave.session.options;
+  const isNamed = solver !== "auto" && solver !== "greedy";
+  return isNamed && wave.instance.numTasks <= MAX_TASKS && !wave.isSettled(true);
+}
+
+/** The goals by their programs of start times, one after another. */
 export async function settleByPrograms(wave: OrderedWave): Promise<void> {
   const { session, instance, chain } = wave;
-  const { solver, gap } = session.options;
-  if (solver === "auto" || solver === "greedy" || instance.numTasks > MAX_TASKS) return;
+  const { gap } = session.options;
   const settled: SettledGoal[] = [];
   for (const [k, goal] of chain.goals.entries()) {
     if (!isLinear(goal) || session.budget.struckLimit() !== null) return;
