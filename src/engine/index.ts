@@ -7,6 +7,7 @@ export { evaluateMakespanPrices } from "./bounds/makespan-prices.js";
 export type { ChainOutcome, SettledStep } from "./goals/chain-outcome.js";
 export { runChain } from "./goals/chain.js";
 export { costOfLoadLimit, LEAST_LIMIT_COST, type LimitCost } from "./goals/limit-cost.js";
+export { inTurn } from "./goals/in-turn.js";
 export { buildPayoff } from "./goals/mix-payoff.js";
 export { round, Session, type SolveContext } from "./goals/session.js";
 export type { ProgressEvent } from "./goals/solve-progress.js";
@@ -20,7 +21,7 @@ export { IntHeap } from "./sequencing/int-heap.js";
 export { packSlots } from "./sequencing/pack-slots.js";
 export { orderSlot } from "./sequencing/slot-order.js";
 export { monotonicNowMs } from "./threads/clock.js";
-export { breathe, runInSlices } from "./threads/slices.js";
+export { breathe, runAtOnce, runInSlices } from "./threads/slices.js";
 export { certifiedBound } from "./sequencing/check-bound-certificate.js";
 export { checkSequencedPlan, type PlanViolation } from "./sequencing/check-sequenced-plan.js";
 export {

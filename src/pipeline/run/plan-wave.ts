@@ -4,7 +4,7 @@ import {
   ineligibility,
   type PlanContext,
   type PlannedWave,
-  predictProblem,
+  predictInSlices,
   solveProblem,
 } from "../../planner/index.js";
 import type {
@@ -79,7 +79,7 @@ function buildProblem(inputs: WaveInputs): Problem {
 /** Solves one wave and forecasts its plan. Limits, aborts and infeasibility are results. */
 export async function planWave(inputs: WaveInputs, context: PlanContext): Promise<WavePlan> {
   const { wave, options, heuristics, history } = inputs;
-  const { full: problem, sample, chances } = predictProblem(buildProblem(inputs), history, heuristics, options);
+  const { full: problem, sample, chances } = await predictInSlices(buildProblem(inputs), history, heuristics, options);
   const found: PlannedWave[] = [];
   const onPlanned = (wavePlan: PlannedWave): void => void found.push(wavePlan);
   const result = await solveProblem(problem, options, { ...context, heuristics, onPlanned, sample, wave });

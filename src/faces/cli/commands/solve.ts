@@ -76,7 +76,7 @@ Durations are written 500ms, 5s or 2m; - is standard input.`,
       notes.warn(`--weights: used by mix and adaptive only, ${options.strategy} takes no notice`);
     }
     stopwatch.lap("read");
-    const { full, sample } = planner.predictProblem(input.problem, input.history, input.heuristics, options);
+    const { full, sample } = await planner.predictInSlices(input.problem, input.history, input.heuristics, options);
     if (flags.state !== undefined && !full.usesHistory) {
       notes.warn(`--state: ${flags.state} changes nothing: it has learned nothing, or every estimate is given`);
     }
