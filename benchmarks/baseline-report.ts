@@ -1,4 +1,4 @@
-import { BASELINES } from "../src/planner/baselines/baselines.js";
+import { BASELINES, ORDER_BASELINES } from "../src/planner/baselines/baselines.js";
 import type { PlanScore } from "../src/planner/baselines/compare-strategy.js";
 import { bestScore } from "../src/planner/baselines/compare-strategy.js";
 import type { TrueComparison, TypeCounts } from "./hidden-truth.js";
@@ -55,7 +55,7 @@ export function waveTable(measurements: readonly Measurement[]): string {
 /** One table a case: first-goal value of every planner under every strategy, all waves together. */
 export function baselineTable(totals: readonly Total[]): string {
   const strategies = totals.map(({ strategy }) => strategy);
-  const names = ["ours", ...BASELINES.map(({ name }) => name)];
+  const names = ["ours", ...[...BASELINES, ...ORDER_BASELINES].map(({ name }) => name)];
   const rows = names.map((name) => [
     name,
     ...totals.map(({ ours, baselines }) => {
@@ -116,8 +116,10 @@ export function twinTable(twins: readonly [string, string], waves: readonly Twin
 
 /** The rules of the baselines, one line each. */
 export function ruleList(): string {
-  return BASELINES.map(({ name, strategy, rule }) => {
-    const owner = strategy === null ? "" : ` (\`${strategy}\`)`;
-    return `- **${name}**${owner}: ${rule}`;
-  }).join("\n");
+  return [...BASELINES, ...ORDER_BASELINES]
+    .map(({ name, strategy, rule }) => {
+      const owner = strategy === null ? "" : ` (\`${strategy}\`)`;
+      return `- **${name}**${owner}: ${rule}`;
+    })
+    .join("\n");
 }

@@ -34,7 +34,7 @@ const PEER_PACKAGES = ["highs", "yalps", "or-tools-wasm"];
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    suite: { type: "string", default: SUITES.filter((suite) => suite !== "scale").join(",") },
+    suite: { type: "string", default: "gap,rcmax,pcmax,waves" },
     only: { type: "string", default: "" },
     runner: { type: "string", default: RUNNERS.join(",") },
     limit: { type: "string", default: "10s" },

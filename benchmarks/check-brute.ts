@@ -1,7 +1,16 @@
-/** Every strategy on random small problems against brute force, for each exact solver. Usage: check-brute [count] [first seed] */
+/**
+ * Every strategy on random small problems against brute force, for each exact solver.
+ *
+ * Usage: check-brute [count] [first seed]
+ *        check-brute --timed [options]      waves in which time binds, see check-brute-timed.ts
+ */
 import { closeSolvers } from "../src/engine/exact/registry.js";
 import { checkAgainstBruteForce } from "../test/support/check-against-brute-force.js";
 
+if (process.argv.includes("--timed")) {
+  await import("./check-brute-timed.js");
+  process.exit();
+}
 const count = Number(process.argv[2] ?? 2000);
 const firstSeed = Number(process.argv[3] ?? 1);
 const totals = { numSolves: 0, numInfeasible: 0, numUnproven: 0 };

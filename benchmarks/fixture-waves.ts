@@ -7,7 +7,7 @@ import { loadPhases } from "../src/pipeline/files/phases.js";
 import { buildWaveProblem, listWaves } from "../src/pipeline/files/wave-problem.js";
 import { fillEstimates } from "../src/planner/prediction/fill-estimates.js";
 
-export const FIXTURE_NAMES = ["demo", "fleet"] as const;
+export const FIXTURE_NAMES = ["demo", "fleet", "flow"] as const;
 export type FixtureName = (typeof FIXTURE_NAMES)[number];
 
 /** One wave of a fixture, every estimate filled in from its history. */

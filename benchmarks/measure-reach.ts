@@ -5,7 +5,7 @@
 import { buildStage } from "../models/build.js";
 import { STRATEGY_MODELS } from "../models/strategies.js";
 import { goalChain } from "../models/strategy.js";
-import { applyLoadLimit } from "../src/engine/search/load-limit.js";
+import { applyLoadLimit } from "../src/engine/wave/load-limit.js";
 import { buildInstance } from "../src/planner/instance/build-instance.js";
 import { closeSolvers, getSolver } from "../src/engine/exact/registry.js";
 import { randomFullProblem } from "../test/support/random-problem.js";

@@ -21,7 +21,7 @@ export interface SuiteCase {
 }
 
 /**
- * Both fixtures under the default limits; and the fleet without a load limit, where every baseline can place every task, so
+ * The fixtures under the default limits; and the fleet without a load limit, where every baseline can place every task, so
  * that goals are compared and not who defers less.
  */
 export const SUITE: readonly SuiteCase[] = [

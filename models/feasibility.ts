@@ -1,30 +1,28 @@
 /** Whether a plan keeps every row, checked from the plan and the instance alone. */
 import { type Assignment, DEFERRED, findPair, type Instance, isPlaceable } from "./instance.js";
 import { label } from "./names.js";
+import { findScheduleViolations } from "./check-schedule.js";
+import { isWithin, type Violation } from "./tolerance.js";
 
-/** How far a row may be exceeded, relative to max(1, |limit|): the rounding of sums, for every solver and every check alike. */
-export const FEASIBILITY_TOLERANCE = 1e-9;
-
-export interface Violation {
-  /** Name of the row, as in the program. */
-  readonly row: string;
-  readonly message: string;
-}
-
-/** Every row the plan breaks; empty for a feasible plan. O(pairs + tasks · log tasks). */
+/**
+ * Every row the plan breaks; empty for a feasible plan. On an instance with timing the starts themselves are checked, elsewhere the
+ * deadlines by the loads before them. O(pairs + tasks · log tasks).
+ */
 export function findViolations(instance: Instance, assignment: Assignment): Violation[] {
   const misplaced = findMisplaced(instance, assignment);
   if (misplaced.length > 0) return misplaced;
   return [
     ...checkTotals(instance, assignment),
-    ...checkDeadlines(instance, assignment),
     ...checkDependencies(instance, assignment),
+    ...checkRunTimes(instance, assignment),
   ];
 }
 
-/** Whether activity ≤ limit within the feasibility tolerance. */
-export function isWithin(activity: number, limit: number): boolean {
-  return activity <= limit + FEASIBILITY_TOLERANCE * Math.max(1, Math.abs(limit));
+function checkRunTimes(instance: Instance, assignment: Assignment): Violation[] {
+  const { timing } = instance;
+  const { startMs } = assignment;
+  if (timing === null || startMs === undefined) return checkDeadlines(instance, assignment);
+  return findScheduleViolations(instance, timing, assignment, startMs);
 }
 
 function findMisplaced(instance: Instance, { agentOf, slotOf }: Assignment): Violation[] {

@@ -41,8 +41,17 @@ export type Linearity = "is" | "bounds" | "nothing";
 export interface Goal extends GoalForm {
   /** Default `is`. */
   readonly linearity?: Linearity;
+  /** What stands in the value for Σ_p perPair[p] · x[p], where pairs count by the chance that their tasks start. */
+  readonly chanced?: ChancedPairs;
   /** Value of a plan, independent of the form. */
   evaluate(assignment: Assignment): number;
+}
+
+/** Σ_p perPlaced[p] · x[p] + Σ_p perStarted[p] · x[p] · Π P over the ancestors in the wave of p's task. */
+export interface ChancedPairs {
+  /** null: all 0. */
+  readonly perPlaced: Float64Array | null;
+  readonly perStarted: Float64Array;
 }
 
 /** Whether the goal's form is its value. */
@@ -173,5 +182,11 @@ export function isIntegral(instance: Instance, goal: GoalForm): boolean {
     values === null || Array.prototype.every.call(values, Number.isInteger);
   const factors = [goal.makespan, goal.maxLoad, goal.minLoad, goal.constant];
   if (!isWhole(factors) || !isWhole(goal.perPair) || !isWhole(goal.perDeferral)) return false;
-  return !isTimed(goal) || (isWhole(instance.busyMs) && isWhole(instance.availableFromMs));
+  if (!isTimed(goal)) return true;
+  const { timing } = instance;
+  return (
+    isWhole(instance.busyMs) &&
+    isWhole(instance.availableFromMs) &&
+    (timing === null || (isWhole(timing.releaseMs) && isWhole(timing.absenceToMs)))
+  );
 }

@@ -1,14 +1,17 @@
 /** The goals that strategies are made of. Each counts its value twice: by its linear form, and by `evaluate` straight from the plan. */
 import {
+  type ChancedPairs,
   type CountedGoalKind,
   EMPTY_FORM,
   type Goal,
   type GoalKind,
   isLinear,
   pairGoal,
+  type PairSource,
   type SlotSource,
   timesWeight,
 } from "./goal.js";
+import { startChances } from "./ancestry.js";
 import { type Instance, isPlaceable } from "./instance.js";
 import * as measures from "./measures.js";
 
@@ -26,12 +29,38 @@ export function deferralGoal(instance: Instance): Goal {
   };
 }
 
-/** max Σ w_i P[i,j] x[i,j]. */
-export const successGoal = pairGoal(
-  "success",
-  "max",
-  { array: "success", isWeighted: true, term: null },
-  measures.weightedSuccess,
+/**
+ * The same goal, maximised, where tasks wait for others: each pair counts with the chance that its task starts, Π_a P[a,·] over
+ * its ancestors. The form bounds that by Π_a max_j P[a,j], and by Π_a min_j P[a,j] where the pair counts less than nothing.
+ */
+function countingStarted(kind: CountedGoalKind<PairSource>): CountedGoalKind<PairSource> {
+  return {
+    ...kind,
+    on: (instance) => {
+      const goal = kind.on(instance);
+      if (instance.timing === null || instance.dependsOn.length === 0) return goal;
+      const perStarted = goal.perPair!;
+      const most = startChances(instance, extremeSuccess(instance, Math.max, 0));
+      const least = startChances(instance, extremeSuccess(instance, Math.min, 1));
+      const perPair = perStarted.map((one, pair) => one * (one > 0 ? most : least)[instance.pairTask[pair]!]!);
+      return { ...goal, perPair, linearity: "bounds", chanced: { perPlaced: null, perStarted } };
+    },
+  };
+}
+
+/** max_j P[i,j] or min_j P[i,j] of each task. */
+function extremeSuccess(instance: Instance, better: (a: number, b: number) => number, start: number): Float64Array {
+  const extreme = new Float64Array(instance.numTasks).fill(start);
+  instance.success.forEach((one, pair) => {
+    const task = instance.pairTask[pair]!;
+    extreme[task] = better(extreme[task]!, one);
+  });
+  return extreme;
+}
+
+/** max Σ w_i P[i,j] x[i,j], each term with the chance that the task starts. */
+export const successGoal = countingStarted(
+  pairGoal("success", "max", { array: "success", isWeighted: true, term: null }, measures.weightedSuccess),
 );
 
 /** min Σ w_i (A[i,j] − 1) x[i,j]. */
@@ -42,12 +71,14 @@ export const retriesGoal = pairGoal(
   measures.weightedRetries,
 );
 
-/** max Σ w_i δ[i,j] x[i,j]. */
-export const confidenceGoal = pairGoal(
-  "confidence_delta",
-  "max",
-  { array: "confidenceDelta", isWeighted: true, term: null },
-  measures.weightedConfidenceDelta,
+/** max Σ w_i δ[i,j] x[i,j], each term with the chance that the task starts. */
+export const confidenceGoal = countingStarted(
+  pairGoal(
+    "confidence_delta",
+    "max",
+    { array: "confidenceDelta", isWeighted: true, term: null },
+    measures.weightedConfidenceDelta,
+  ),
 );
 
 /** min Σ cost[i,j] x[i,j]. */
@@ -143,8 +174,10 @@ export function weightedSum(
     sum.minLoad += factor * goal.minLoad;
     sum.constant += factor * goal.constant;
   }
+  const chanced = weightedChances(instance, parts);
   return {
     ...sum,
+    ...(chanced === null ? {} : { chanced }),
     name,
     sense: "min",
     linearity,
@@ -153,4 +186,19 @@ export function weightedSum(
     evaluate: (assignment) =>
       parts.reduce((value, { goal, factor }) => value + factor * goal.evaluate(assignment), constant),
   };
+}
+
+/** Of the parts together; null where none counts by chance. */
+function weightedChances(
+  { numPairs }: Instance,
+  parts: readonly { readonly goal: Goal; readonly factor: number }[],
+): ChancedPairs | null {
+  if (!parts.some(({ goal }) => goal.chanced !== undefined)) return null;
+  const [perPlaced, perStarted] = [new Float64Array(numPairs), new Float64Array(numPairs)];
+  for (const { goal, factor } of parts) {
+    const placed = goal.chanced === undefined ? goal.perPair : goal.chanced.perPlaced;
+    placed?.forEach((coefficient, pair) => (perPlaced[pair]! += factor * coefficient));
+    goal.chanced?.perStarted.forEach((coefficient, pair) => (perStarted[pair]! += factor * coefficient));
+  }
+  return { perPlaced, perStarted };
 }

@@ -2,6 +2,7 @@
  * What a plan is worth, counted straight from the plan: independent of programs, rows and solvers.
  * Every function is O(numTasks + total slots); deferred tasks count nothing except in `deferredWeight`.
  */
+import { startChances } from "./ancestry.js";
 import { type Assignment, DEFERRED, findPair, type Instance, isPlaceable } from "./instance.js";
 
 /** Calls `visit(pair, task)` for every placed task, in ascending task order. Placing an ineligible pair is a bug. */
@@ -53,9 +54,22 @@ export function numDeferred(assignment: Assignment): number {
   return assignment.agentOf.reduce((count, agent) => count + (agent === DEFERRED ? 1 : 0), 0);
 }
 
-/** Σ w_i P[i,j]. */
+/** Σ w_i P[i,j], with timing Σ w_i P[i,j] · chance that i starts. */
 export function weightedSuccess(instance: Instance, assignment: Assignment): number {
-  return sumOverPlaced(instance, assignment, (pair, task) => instance.weight[task]! * instance.success[pair]!);
+  const chance = chancesOf(instance, assignment);
+  return sumOverPlaced(
+    instance,
+    assignment,
+    (pair, task) => instance.weight[task]! * instance.success[pair]! * (chance?.[task] ?? 1),
+  );
+}
+
+/** Chance that each task starts; null where no task waits for another. */
+function chancesOf(instance: Instance, assignment: Assignment): Float64Array | null {
+  if (instance.timing === null || instance.dependsOn.length === 0) return null;
+  const success = new Float64Array(instance.numTasks);
+  forEachPlaced(instance, assignment, (pair, task) => (success[task] = instance.success[pair]!));
+  return startChances(instance, success);
 }
 
 /** Σ w_i (A[i,j] − 1). */
@@ -68,9 +82,14 @@ export function weightBelowGate(instance: Instance, assignment: Assignment): num
   return sumOverPlaced(instance, assignment, (pair, task) => (instance.belowGate[pair] ? instance.weight[task]! : 0));
 }
 
-/** Σ w_i δ[i,j]. */
+/** Σ w_i δ[i,j], with timing Σ w_i δ[i,j] · chance that i starts. */
 export function weightedConfidenceDelta(instance: Instance, assignment: Assignment): number {
-  return sumOverPlaced(instance, assignment, (pair, task) => instance.weight[task]! * instance.confidenceDelta[pair]!);
+  const chance = chancesOf(instance, assignment);
+  return sumOverPlaced(
+    instance,
+    assignment,
+    (pair, task) => instance.weight[task]! * instance.confidenceDelta[pair]! * (chance?.[task] ?? 1),
+  );
 }
 
 /** Σ cost[i,j]. */
@@ -91,8 +110,12 @@ export function slotLoadsMs(instance: Instance, assignment: Assignment): number[
   return loads;
 }
 
-/** C: latest end over used slots, milliseconds; a slot starts when its agent becomes available. 0 for an empty plan. */
+/**
+ * C: end of the last task, milliseconds, 0 for an empty plan. Without timing the tasks of a slot run back to back from the time at
+ * which its agent becomes available.
+ */
 export function makespanMs(instance: Instance, assignment: Assignment): number {
+  if (instance.timing !== null) return lastEndMs(instance, assignment);
   const isUsed = Array.from(instance.slots, (count) => new Array<boolean>(count).fill(false));
   forEachPlaced(instance, assignment, (pair, task) => {
     isUsed[instance.pairAgent[pair]!]![assignment.slotOf[task]!] = true;
@@ -106,9 +129,19 @@ export function makespanMs(instance: Instance, assignment: Assignment): number {
   return latest;
 }
 
+function lastEndMs(instance: Instance, assignment: Assignment): number {
+  const { startMs } = assignment;
+  if (startMs === undefined) throw new RangeError("a plan of an instance with timing has no start times");
+  let last = 0;
+  forEachPlaced(instance, assignment, (pair, task) => {
+    last = Math.max(last, startMs[task]! + instance.busyMs[pair]!);
+  });
+  return last;
+}
+
 /** L_max: busy time of the fullest slot, milliseconds. */
 export function maxLoadMs(instance: Instance, assignment: Assignment): number {
-  return Math.max(0, ...slotLoadsMs(instance, assignment).flat());
+  return slotLoadsMs(instance, assignment).reduce((most, loads) => loads.reduce((a, b) => Math.max(a, b), most), 0);
 }
 
 /** Agents that can take a task at all: the others would pin L_min to 0 and make the spread say nothing. */

@@ -120,6 +120,24 @@ describe("what the fixtures are for", () => {
     expect(rates(twins[0]).toSorted()).toEqual(rates(twins[1]).toSorted());
   });
 
+  it("flow: 6 agents, 5 waves of 60 that wait for each other, for releases, deadlines, an absence and a pool", async () => {
+    const { tasks, agents, history } = await load("flow");
+    const waves = listWaves(tasks).map((wave) => tasks.filter((entry) => entry.wave === wave).map(({ task }) => task));
+    expect(waves.map((wave) => wave.length)).toEqual([60, 60, 60, 60, 60]);
+    expect(history.outcomes.length).toBe(600);
+    for (const wave of waves) {
+      const having = (test: (task: (typeof wave)[number]) => boolean) => wave.filter(test).length;
+      expect(having(({ dependsOn }) => dependsOn.length > 0)).toBe(42);
+      expect(having(({ dependsOn }) => dependsOn.length > 1)).toBeGreaterThan(10);
+      expect(having(({ releaseMs }) => releaseMs > 0)).toBeGreaterThan(0);
+      expect(having(({ deadlineMs }) => deadlineMs !== null)).toBeGreaterThan(5);
+      expect(having(({ uses }) => uses["model_calls"] === 1)).toBeGreaterThan(8);
+    }
+    expect(agents.map(({ unavailable }) => unavailable.length)).toEqual([0, 0, 0, 1, 0, 0]);
+    expect(agents.map(({ slots }) => slots)).toEqual([2, 1, 1, 1, 1, 1]);
+    expect(JSON.parse(readFileSync("fixtures/flow/phase18/pools.json", "utf8"))).toEqual({ model_calls: 3 });
+  });
+
   it("sparse: the two required files and an agent nobody knows", async () => {
     const { history, report, agents } = await load("sparse");
     expect(listFiles("fixtures/sparse")).toEqual([

@@ -7,6 +7,8 @@ import type { ArrayProblem, BenchCase } from "../../src/planner/bench/bench-inst
 import { generatedCases } from "../../src/planner/bench/generated-cases.js";
 import { chooseCases, type CaseChoice } from "../../src/planner/bench/list-cases.js";
 import { toDocument } from "../../src/planner/bench/to-document.js";
+import { publishedShops, readShop } from "../fjsp-instances.js";
+import { dagDocument } from "../../src/planner/bench/dag-document.js";
 import { readBestKnown } from "./read-best-known.js";
 import { readGap } from "./read-gap.js";
 import { readPcmax } from "./read-pcmax.js";
@@ -52,6 +54,7 @@ async function publicCases(suite: SuiteName, instancesDir: string): Promise<Benc
       `${instancesDir} does not exist; give the directory that holds gap, rcmax, pcmax`,
     );
   }
+  if (suite === "fjsp") return publicShops(join(instancesDir, suite));
   const read = READERS[suite];
   const folder = join(instancesDir, suite);
   if (read === undefined || !(await isPresent(folder))) return [];
@@ -62,6 +65,20 @@ async function publicCases(suite: SuiteName, instancesDir: string): Promise<Benc
     .map(({ name }) => name)
     .sort(compareNaturally)
     .map((file) => publicCase(suite, join(folder, file), file, read, bestKnown));
+}
+
+/** Flexible job shops: waves with dependencies, so documents and no arrays. */
+async function publicShops(folder: string): Promise<BenchCase[]> {
+  const suite = "fjsp";
+  if (!(await isPresent(join(folder, BEST_KNOWN_FILE)))) return [];
+  return publishedShops(folder).map(({ name, bestKnown }): BenchCase => {
+    const facts = { suite, name, kind: "document", sense: "min", bestKnown, arrays: null } as const;
+    const load = async () => {
+      const dag = readShop(await readText(join(folder, `${name}.json`)));
+      return { ...facts, document: dagDocument(dag, { options: { strategy: "maximize_throughput" } }) };
+    };
+    return { suite, name, load };
+  });
 }
 
 /** `gap2-0` before `gap10-0`. */

@@ -80,7 +80,7 @@ export class OptimizerPolicy {
       agents: change?.agents?.(agents) ?? agents,
       tasks: (change?.tasks?.(tasks) ?? tasks).map((task) => ({
         ...{ task, wave, approvalStatus: null, predictedSuccessRate: null, predictedConfidenceDelta: null },
-        ...{ heuristicsApplied: [], place: task.taskId, unknownFields: {} },
+        ...{ heuristicsApplied: [], place: task.taskId, row: {} },
       })),
     };
     return planWave(
@@ -109,6 +109,7 @@ export function phasesOf(history: History): Phases {
     ...{
       tasks: [],
       agents: [],
+      pools: {},
       history,
       heuristics: NO_HEURISTICS,
       finishedTaskIds: new Set(),

@@ -2,7 +2,7 @@ import { DEFERRED } from "../../models/instance.js";
 import { STRATEGY_MODELS } from "../../models/strategies.js";
 import { type Agent, type Estimate, type FullProblem, PLAIN_PROBLEM, type Task } from "../../src/domain/problem.js";
 import { buildInstance } from "../../src/planner/instance/build-instance.js";
-import { runChain } from "../../src/engine/goals/chain.js";
+import { runChain } from "../../src/engine/wave/run-chain.js";
 import { Session } from "../../src/engine/goals/session.js";
 import type { Plan } from "./scores.js";
 import { planningOptions, solveContext } from "./solving.js";

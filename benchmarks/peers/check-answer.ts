@@ -4,7 +4,7 @@ import { STRATEGY_MODELS } from "../../models/strategies.js";
 import type { BenchInstance, DocumentInstance } from "../../src/planner/bench/bench-instance.js";
 import { type Evaluation, evaluateArrays } from "../../src/planner/bench/evaluate-arrays.js";
 import { parseProblem } from "../../src/planner/documents/problem-document.js";
-import { applyLoadLimit } from "../../src/engine/search/load-limit.js";
+import { applyLoadLimit } from "../../src/engine/wave/load-limit.js";
 import { buildInstance } from "../../src/planner/instance/build-instance.js";
 import { fillFromPrior } from "../../src/planner/solve/solve.js";
 import { resolveOptions } from "../../src/planner/solve/options.js";

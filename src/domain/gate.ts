@@ -5,3 +5,7 @@ export type GateApproval = (typeof GATE_APPROVALS)[number];
 export const GATE_MODES = ["live", "rehearse"] as const;
 /** `live`: the gate's rule holds. `rehearse`: everything is let through, and the log says what the live gate would say. */
 export type GateMode = (typeof GATE_MODES)[number];
+
+/** Of a single plan: `live` leaves out what the gate holds back, `off` asks no gate. */
+export const PLAN_GATE_MODES = ["rehearse", "live", "off"] as const;
+export type PlanGateMode = (typeof PLAN_GATE_MODES)[number];

@@ -15,7 +15,7 @@ export {
   type TrialBand,
   type Trials,
 } from "./evidence.js";
-export { type GateApproval, type GateMode } from "./gate.js";
+export { type GateApproval, type GateMode, type PlanGateMode } from "./gate.js";
 export {
   type AgentRecord,
   EMPTY_HISTORY,
@@ -93,6 +93,7 @@ export type {
   DeferredTask,
   ExpectedReport,
   ExplorationReport,
+  GateReport,
   Limit,
   MixTerm,
   ObjectiveReport,
@@ -106,10 +107,12 @@ export type {
   SolverReport,
 } from "./result.js";
 export { checkRunId, isRunId, RUN_ID_RULE } from "./run-name.js";
+export { ERROR_KINDS } from "./run.js";
 export type {
   AttemptFault,
   AttemptRecord,
   BaselineRecord,
+  ErrorKind,
   DeferralRecord,
   ExecutionKind,
   GateDecision,

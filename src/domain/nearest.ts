@@ -1,7 +1,11 @@
 import { closest, distance } from "fastest-levenshtein";
 
+/** A word this long that others begin with is a part of one of them. */
+const MIN_BEGINNING = 3;
+
 /**
- * A cure for a misspelt word: the nearest of the valid ones, by edit distance; a different case is near.
+ * A cure for a misspelt word: the nearest of the valid ones, by edit distance, those first that begin with it; a different
+ * case is near.
  *
  * @returns `did you mean "confidence"?`, a weaker wording where the nearest word is far off, or "" without candidates. O(candidates · length²)
  */
@@ -9,7 +13,9 @@ export function suggestNearest(word: string, candidates: readonly string[]): str
   if (candidates.length === 0) return "";
   const lower = word.toLowerCase();
   const sameWord = candidates.find((candidate) => candidate.toLowerCase() === lower);
-  const nearest = sameWord ?? closest(word, candidates);
+  const longer = candidates.filter((candidate) => candidate.toLowerCase().startsWith(lower));
+  const isBeginning = longer.length > 0 && lower.replace(/^-+/, "").length >= MIN_BEGINNING;
+  const nearest = sameWord ?? closest(word, isBeginning ? longer : candidates);
   const isClose = distance(lower, nearest.toLowerCase()) <= Math.max(2, Math.ceil(word.length / 3));
   return isClose ? `did you mean "${nearest}"?` : `the nearest valid one is "${nearest}"`;
 }

@@ -1,4 +1,5 @@
 import type { OptionsReport } from "./options/solve-options.js";
+import type { GateApproval } from "./gate.js";
 import type { StrategyName } from "./problem.js";
 
 /** Why the search stopped being a search: the first of the three facts of an outcome. */
@@ -20,6 +21,7 @@ export interface SolveResult {
   readonly deferred_tasks: readonly DeferredTask[];
   readonly task_priorities: Readonly<Record<string, number>>;
   readonly limits: LimitsReport;
+  readonly gate: readonly GateReport[];
   readonly expected: ExpectedReport;
   readonly expected_success_rate: number | null;
   readonly expected_throughput: number | null;
@@ -71,6 +73,14 @@ export interface ScheduledEntry {
 
 export interface DeferredTask {
   readonly task_id: string;
+  readonly reason: string;
+}
+
+/** The gate's word on one task. */
+export interface GateReport {
+  readonly task_id: string;
+  readonly approval: GateApproval;
+  readonly live_approval: GateApproval;
   readonly reason: string;
 }
 

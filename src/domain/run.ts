@@ -52,6 +52,10 @@ export interface PlannedTaskRecord {
 /** Why an attempt has no outcome of its own; null where the executor gave one. */
 export type AttemptFault = "threw" | "hung" | "rubbish" | "aborted";
 
+/** Who is at fault for a failed attempt: the task, or the agent that could not make it. */
+export const ERROR_KINDS = ["task", "agent"] as const;
+export type ErrorKind = (typeof ERROR_KINDS)[number];
+
 /** One attempt at a task. */
 export interface AttemptRecord {
   readonly taskId: string;
@@ -70,6 +74,12 @@ export interface AttemptRecord {
   readonly heuristicsApplied: readonly string[];
   readonly errorMessage: string | null;
   readonly fault: AttemptFault | null;
+  /** Null of a success, and where nobody said. */
+  readonly errorKind: ErrorKind | null;
+  /** What it cost; null where neither the executor nor the agent's rate says. */
+  readonly cost: number | null;
+  /** What the task produced, at most 16 KiB. */
+  readonly output: string | null;
 }
 
 /** How a task that was started ended. */

@@ -1,3 +1,3 @@
 /** Families of instances that `bench` measures. */
-export const SUITES = ["gap", "rcmax", "pcmax", "waves", "scale"] as const;
+export const SUITES = ["gap", "rcmax", "pcmax", "waves", "dags", "deadlines", "fjsp", "scale"] as const;
 export type SuiteName = (typeof SUITES)[number];

@@ -5,23 +5,28 @@ export { type GeneralizedAssignment, pairOf } from "./bounds/generalized-assignm
 export { aloneBound } from "./bounds/goal-bound.js";
 export { evaluateMakespanPrices } from "./bounds/makespan-prices.js";
 export type { ChainOutcome, SettledStep } from "./goals/chain-outcome.js";
-export { runChain } from "./goals/chain.js";
+export { runChain } from "./wave/run-chain.js";
+export { buildPayoff } from "./wave/mix-payoff.js";
 export { costOfLoadLimit, LEAST_LIMIT_COST, type LimitCost } from "./goals/limit-cost.js";
 export { inTurn } from "./goals/in-turn.js";
-export { buildPayoff } from "./goals/mix-payoff.js";
 export { round, Session, type SolveContext } from "./goals/session.js";
 export type { ProgressEvent } from "./goals/solve-progress.js";
 export { closeSolvers, prewarm } from "./goals/threads.js";
+export { findOrderedPlan } from "./ordered/find-plan.js";
+export { restartPlan } from "./ordered/restart.js";
 export { placeUrgentFirst } from "./goals/urgency-stage.js";
 export { dependenciesFirst, leastBusyFeasibleSlot } from "./search/construct.js";
-export { type AppliedLimits, applyLoadLimit, DEFAULT_LOAD_FACTOR, loadLimitSteps } from "./search/load-limit.js";
+export { type AppliedLimits, applyLoadLimit, DEFAULT_LOAD_FACTOR, loadLimitSteps } from "./wave/load-limit.js";
 export { PlanState } from "./search/plan-state.js";
 export { searchPlan, searchSteps } from "./search/search.js";
+export { EarliestHeap } from "./sequencing/earliest-heap.js";
 export { IntHeap } from "./sequencing/int-heap.js";
 export { packSlots } from "./sequencing/pack-slots.js";
+export { ResourceProfile } from "./sequencing/resource-profile.js";
 export { orderSlot } from "./sequencing/slot-order.js";
 export { monotonicNowMs } from "./threads/clock.js";
 export { breathe, runAtOnce, runInSlices } from "./threads/slices.js";
+export type { AssignmentLimits, LimitRow } from "./sequencing/assignment-limits.js";
 export { certifiedBound } from "./sequencing/check-bound-certificate.js";
 export { checkSequencedPlan, type PlanViolation } from "./sequencing/check-sequenced-plan.js";
 export {
@@ -31,4 +36,5 @@ export {
   type SequencingArrays,
   type SequencingProblem,
 } from "./sequencing/sequencing-problem.js";
+export type { GivenStart } from "./sequencing/given-start.js";
 export { Sequencer, type SequencerOptions } from "./sequencing/sequencer.js";

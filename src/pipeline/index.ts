@@ -5,7 +5,8 @@ export {
   type ScheduleExecution,
   type SchedulerOptions,
 } from "./execute/adaptive-scheduler.js";
-export type { AttemptRequest, AttemptResult, Executor } from "./execute/executor.js";
+export type { AttemptReport, AttemptRequest, AttemptResult, Executor, TaskRow } from "./execute/executor.js";
+export { createExecutor } from "./execute/executors/create-executor.js";
 export type { WaveExecution } from "./execute/settings.js";
 export type { PhaseReport } from "./files/phase-report.js";
 export { refuseFolderAbove } from "./files/misplaced-folder.js";
@@ -28,6 +29,7 @@ export { type MonitorOptions, OptimizationMonitor, type WaveObservation } from "
 export { readLearnedState, parseLearnedState } from "./files/learned-state.js";
 export { loadTrialOutcomes } from "./files/trial-outcomes.js";
 export { calibrateState } from "./learn/calibrate-state.js";
+export { applyGateToProblem, checkApproved } from "./execute/plan-gate.js";
 export { buildWaveProblem } from "./files/wave-problem.js";
 export { inspectStateFile, learnFiles, migrateStateFile, resetStateFile } from "./run/learn-files.js";
 export { carriedState, historyFor, learnHistory } from "./learn/learn.js";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { findMisspelt } from "../../src/domain/nearest.js";
+import { findMisspelt, suggestNearest } from "../../src/domain/nearest.js";
 
 it("tells a misspelt field from one that is simply not known", () => {
   const known = ["agent_id", "max_tasks", "capacity_ms", "skills", "cost_per_ms"];
@@ -9,4 +9,10 @@ it("tells a misspelt field from one that is simply not known", () => {
   expect(findMisspelt("capactiy_ms", known)).toBe("capacity_ms");
   expect(findMisspelt("region", known)).toBeNull();
   expect(findMisspelt("notes", known)).toBeNull();
+});
+
+it("completes the beginning of a word before it takes one that is spelt alike", () => {
+  expect(suggestNearest("--explore", ["--approve", "--explore-high-risk"])).toContain('"--explore-high-risk"');
+  expect(suggestNearest("wall", ["gate", "wall_ms"])).toContain('"wall_ms"');
+  expect(suggestNearest("ga", ["gb", "gateway"])).toContain('"gb"');
 });

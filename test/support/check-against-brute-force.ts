@@ -5,7 +5,7 @@ import { InputError } from "../../src/domain/errors.js";
 import type { FullProblem, SolveOptions, SolverChoice } from "../../src/domain/index.js";
 import type { SolveResult } from "../../src/domain/result.js";
 import { parseProblem } from "../../src/planner/documents/problem-document.js";
-import { applyLoadLimit } from "../../src/engine/search/load-limit.js";
+import { applyLoadLimit } from "../../src/engine/wave/load-limit.js";
 import { buildInstance } from "../../src/planner/instance/build-instance.js";
 import { fillFromPrior } from "../../src/planner/solve/solve.js";
 import { resolveOptions } from "../../src/planner/solve/options.js";
@@ -40,10 +40,12 @@ export interface SmallProblem {
   readonly instance: Instance;
 }
 
-/** A random filled problem small enough for brute force; null where a random pin asks for what its deadline forbids. */
-export function smallProblem(seed: number, maxPlans = 100_000): SmallProblem | null {
+/** A random filled problem, without dependencies unless they are asked for, small enough for brute force; null where a random pin asks for what its deadline forbids. */
+export function smallProblem(seed: number, maxPlans = 100_000, hasDependencies = false): SmallProblem | null {
   try {
-    const problem = parseProblem(randomDocument({ seed, maxTasks: 8, maxAgents: 3, maxPlans }), "random");
+    const drawn = parseProblem(randomDocument({ seed, maxTasks: 8, maxAgents: 3, maxPlans }), "random");
+    const tasks = drawn.tasks.map((task) => (hasDependencies ? task : { ...task, dependsOn: [] }));
+    const problem = { ...drawn, tasks };
     const options = resolveOptions(problem.options, { timeLimitMs: 20_000 });
     const full = fillFromPrior(problem, options);
     return { full, options, instance: applyLoadLimit(buildInstance(full, options), options.loadLimit).instance };

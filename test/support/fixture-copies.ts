@@ -4,7 +4,7 @@ import { writeScratch } from "../pipeline/files/scratch.js";
 import { ROOT } from "../source-files.js";
 
 /** A copy of a fixture's `outputs` root, removed after the test file has run. */
-export function copyFixture(name: "demo" | "fleet" | "sparse"): string {
+export function copyFixture(name: "demo" | "fleet" | "flow" | "sparse"): string {
   const root = join(writeScratch({}), "outputs");
   cpSync(join(ROOT, "fixtures", name), root, { recursive: true });
   return root;

@@ -12,7 +12,7 @@ export type Row = Record<string, unknown>;
 export const RUN_AT = new Date("2026-03-01T00:00:00Z");
 
 /** A copy of a fixture that a test may write into. */
-export function copyFixture(name: "demo" | "sparse" | "fleet"): string {
+export function copyFixture(name: "demo" | "sparse" | "fleet" | "flow"): string {
   const root = writeScratch({});
   cpSync(`fixtures/${name}`, root, { recursive: true });
   return root;

@@ -8,7 +8,7 @@ import { relativeGap } from "../../src/engine/bounds/gap.js";
 import { InputError } from "../../src/domain/errors.js";
 import type { Certificate, SolveResult } from "../../src/domain/result.js";
 import { parseProblem } from "../../src/planner/documents/problem-document.js";
-import { applyLoadLimit } from "../../src/engine/search/load-limit.js";
+import { applyLoadLimit } from "../../src/engine/wave/load-limit.js";
 import { buildInstance } from "../../src/planner/instance/build-instance.js";
 import type { SolveCallOptions } from "../../src/planner/solve/call-options.js";
 import { solve } from "../../src/planner/solve/solve.js";

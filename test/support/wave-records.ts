@@ -166,6 +166,9 @@ function play(planned: readonly PlannedTaskRecord[], wave: number, random: Rando
         heuristicsApplied: [],
         errorMessage: null,
         fault: null,
+        errorKind: null,
+        cost: null,
+        output: null,
       };
     });
     freeAtMs.set(place, atMs);
@@ -261,6 +264,7 @@ export function resultWith(termination: Termination, gap: number | null = 0): So
     },
     ...{ agent_assignments: {}, schedule: [], dependencies_ignored: false, deferred_tasks: [], task_priorities: {} },
     limits: { factor: null, reference_makespan_ms: null, per_agent_ms: {}, costs: null },
+    gate: [],
     expected: { ...nothing, retries: null, cost: null, utilization: {} },
     ...{ expected_success_rate: null, expected_throughput: null, expected_confidence_delta: null, confidence: 0.1 },
     ...{ certificate: null, conflict: null, exploration: null },

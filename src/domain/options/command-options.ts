@@ -1,8 +1,6 @@
+import { PLAN_GATE_MODES } from "../gate.js";
 import { SUITES } from "../suites.js";
 import type { FlagOption } from "./kinds.js";
-
-/** Who may run the tasks of `phase19 run`. */
-const EXECUTORS = ["simulated"] as const;
 
 /** Options that only the command line has. */
 export const COMMAND_OPTIONS = {
@@ -50,11 +48,19 @@ export const COMMAND_OPTIONS = {
     changesResults: false,
   },
   execute: {
-    kind: { type: "choice", choices: EXECUTORS },
+    kind: { type: "text" },
     default: "simulated",
-    flag: "--execute <name>",
-    help: "who runs the tasks",
+    flag: "--execute <executor>",
+    help: "who runs the tasks: simulated, command:CMD, shell:CMD or http:URL",
     group: "Execution",
+    changesResults: true,
+  },
+  planGate: {
+    kind: { type: "choice", choices: PLAN_GATE_MODES },
+    flag: "--gate <mode>",
+    help: "the safety gate: rehearse reports what it would hold back, live leaves it out",
+    otherwise: "rehearse with --phase18, off with --problem",
+    group: "Planning",
     changesResults: true,
   },
   approve: {

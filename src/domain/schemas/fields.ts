@@ -11,7 +11,7 @@ export function fraction() {
 }
 
 /** Beyond it sums of times or costs leave no digits for their parts. */
-const LARGEST = 1e12;
+export const LARGEST = 1e12;
 /** Below it a time or weight is lost beside others. */
 const SMALLEST = 1e-6;
 

@@ -33,6 +33,7 @@ export const SCHEMAS = {
   result: resultSchema,
   planned_tasks: phase.plannedTaskSchema,
   agents: phase.agentRowSchema,
+  pools: phase.poolsSchema,
   heuristics: phase.heuristicSchema,
   heuristic_performance: phase.heuristicPerformanceSchema,
   phase17_execution_outcomes: phase.phase17OutcomeSchema,

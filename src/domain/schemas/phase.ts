@@ -27,6 +27,9 @@ export const plannedTaskSchema = loose({
 /** `agents.jsonl`. */
 export const agentRowSchema = loose(agentFields);
 
+/** `phase18/pools.json`: the limit of each pool that tasks of the phases may use together. */
+export const poolsSchema = z.record(text(), atLeastZero("a limit of a pool"));
+
 const outcomeStatus = z.enum(["success", "completed", "failed", "pending", "running", "retrying"]);
 
 const outcomeFields = {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { GATE_APPROVALS } from "../gate.js";
-import { DEFERRAL_STAGES } from "../run.js";
+import { DEFERRAL_STAGES, ERROR_KINDS } from "../run.js";
 import { riskLevel, text, wholeNumber, strict } from "./fields.js";
 import {
   agentId,
@@ -83,6 +83,9 @@ export const attemptRowSchema = strict(() => ({
   heuristics_applied: words(),
   error_message: text().nullable(),
   fault: z.enum(["threw", "hung", "rubbish", "aborted"]).nullable(),
+  error_kind: z.enum(ERROR_KINDS).nullable(),
+  cost: z.number().min(0).nullable(),
+  output: z.string().nullable(),
   timestamp: timestamp(),
   execution: execution(),
 }));

@@ -13,7 +13,7 @@ import {
   wholeNumber,
   strict,
 } from "./fields.js";
-import { withCure } from "./check.js";
+import { showValue, withCure } from "./check.js";
 import { optionsSchema } from "./options.js";
 
 /** The problem document as it stands on disk. An optional field that is null counts as absent. */
@@ -47,7 +47,15 @@ export const estimateSchema = strict(() => ({
 
 function absence() {
   const time = (): z.ZodType<number> => atLeastZero("milliseconds");
-  return z.tuple([time(), time()], { error: withCure("give a pair [from_ms, to_ms]") });
+  return z
+    .tuple([time(), time()], { error: withCure("give a pair [from_ms, to_ms]") })
+    .refine(([from, to]) => from <= to, {
+      error: ({ input }) => `${showPair(input)} ends before it starts; give a pair [from_ms, to_ms]`,
+    });
+}
+
+function showPair(pair: unknown): string {
+  return Array.isArray(pair) ? `[${pair.join(", ")}]` : showValue(pair);
 }
 
 /** Fields of an agent; shared with the rows of `agents.jsonl`. */

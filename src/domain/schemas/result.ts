@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { InputError } from "../errors.js";
+import { GATE_APPROVALS } from "../gate.js";
 import { STRATEGIES } from "../problem.js";
 import type { SolveResult } from "../result.js";
 import { check } from "./check.js";
@@ -170,6 +171,14 @@ export const resultSchema = strict(() => ({
         .describe("What the load limit costs; null where at most 1 %, or not known."),
     })
     .describe("Limits of the agents' busy time."),
+  gate: listOf(
+    z.strictObject({
+      task_id: id().describe("The task."),
+      approval: z.enum(GATE_APPROVALS).describe("What the gate said: deferred tasks are not in the plan."),
+      live_approval: z.enum(GATE_APPROVALS).describe("What a live gate says."),
+      reason: z.string().describe("Why."),
+    }),
+  ).describe("The gate's word on every task; empty where no gate was asked."),
   expected: expectedSchema.describe("What is expected of the placed tasks, without chance."),
   expected_success_rate: orNull().describe("expected.success_rate again, for readers of the first format."),
   expected_throughput: orNull().describe("expected.throughput_per_s again."),

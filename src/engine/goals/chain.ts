@@ -1,5 +1,5 @@
 import {
-  goalChain,
+  type Assignment,
   type GoalChain,
   type GoalsAfter,
   type Instance,
@@ -13,6 +13,8 @@ import { settleByValue } from "./settle-by-value.js";
 import { GOAL_STAGES, PLAN_STAGES } from "./stages.js";
 import type { GoalTurn, Stage, Verdict, WaveTurn } from "./turn.js";
 
+type Builder = Pick<StrategyModel, "build">;
+
 /** What is settled, and how far. */
 export type ChainExtent = GoalsAfter & {
   /** From the strategy's first goal on, ends at one that stays open, instead of improving those after it. Default: false. */
@@ -20,21 +22,18 @@ export type ChainExtent = GoalsAfter & {
 };
 
 /**
- * Settles the goals of a strategy one after another, by the stages of `stages.ts`: first a plan, then a proof of each goal, or the best
+ * Settles the goals of a chain one after another, by the stages of `stages.ts`: first a plan, then a proof of each goal, or the best
  * that its share of the budget gives. O(goals) exact solves.
  */
-export async function runChain(
+export async function settleChain(
   session: Session,
   instance: Instance,
-  model: StrategyModel,
-  extent: ChainExtent = { withSecond: true },
+  model: Builder,
+  chain: GoalChain,
+  { endsWhereOpen = false }: Pick<ChainExtent, "endsWhereOpen"> = {},
 ): Promise<ChainOutcome> {
-  const chain = goalChain(instance, model, extent);
-  const { endsWhereOpen = false } = extent;
-  const settleForms = (forms: GoalChain): Promise<ChainOutcome> => {
-    const record = new ChainRecord(session, instance, forms);
-    return walkGoals({ session, instance, model, chain: forms, record }, endsWhereOpen);
-  };
+  const settleForms = (forms: GoalChain): Promise<ChainOutcome> =>
+    settleLinear(session, instance, model, forms, { endsWhereOpen });
   if (chain.goals.every(isLinear)) return settleForms(chain);
   const { budget } = session;
   return settleByValue(instance, chain, settleForms, () => {
@@ -44,11 +43,33 @@ export async function runChain(
   });
 }
 
+/** What is known before a chain begins: a plan, and goals that are settled at its values. */
+export interface ChainStart {
+  readonly plan: Assignment;
+  readonly steps: readonly SettledStep[];
+}
+
+/** `settleChain` where every goal is its form. */
+export async function settleLinear(
+  session: Session,
+  instance: Instance,
+  model: Builder,
+  chain: GoalChain,
+  { start = null, endsWhereOpen = false }: Pick<ChainExtent, "endsWhereOpen"> & { start?: ChainStart | null } = {},
+): Promise<ChainOutcome> {
+  const record = new ChainRecord(session, instance, chain);
+  if (start !== null) {
+    record.plan = start.plan;
+    record.steps.push(...start.steps);
+  }
+  return walkGoals({ session, instance, model, chain, record }, endsWhereOpen);
+}
+
 async function walkGoals(turn: WaveTurn, endsWhereOpen: boolean): Promise<ChainOutcome> {
   const { session, chain, record } = turn;
   session.watch(chain.goals[chain.firstIndex]!);
   await walk(PLAN_STAGES, turn);
-  for (let k = 0; k < chain.goals.length && !record.isInfeasible; k++) {
+  for (let k = record.steps.length; k < chain.goals.length && !record.isInfeasible; k++) {
     const proof = await settle(k, turn);
     if (record.plan === null) break;
     const goal = chain.goals[k]!;

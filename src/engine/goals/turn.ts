@@ -8,7 +8,7 @@ import type { Session } from "./session.js";
 export interface WaveTurn {
   readonly session: Session;
   readonly instance: Instance;
-  readonly model: StrategyModel;
+  readonly model: Pick<StrategyModel, "build">;
   readonly chain: GoalChain;
   readonly record: ChainRecord;
 }

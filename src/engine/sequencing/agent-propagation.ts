@@ -1,3 +1,4 @@
+import { presentMs } from "./agent-time.js";
 import type { TimeWindows } from "./time-windows.js";
 
 /** Applies the rules of one agent's slots to the windows of its pairs; false where required tasks do not fit. */
@@ -57,7 +58,7 @@ function propagateEdges(windows: TimeWindows, agent: number): boolean {
 }
 
 /**
- * Several slots: required tasks whose windows lie within [from, to] take no more than slots · (to − from), and a task that would take more
+ * Several slots: required tasks whose windows lie within [from, to] take no more than slots · (time of the agent within), and a task that would take more
  * together with them does not run here.
  */
 function propagateLoad(windows: TimeWindows, agent: number, numSlots: number): boolean {
@@ -77,7 +78,7 @@ function propagateLoad(windows: TimeWindows, agent: number, numSlots: number): b
       windows.numMoves++;
       work += busy[first]!;
       const from = earliestStart[first]!;
-      const room = numSlots * (to - from + tolerance) - work;
+      const room = numSlots * (presentMs(windows.problem, agent, from, to) + tolerance) - work;
       if (room < 0) return false;
       for (const k of optional) {
         if (busy[k]! > room && earliestStart[k]! >= from && latestEnd[k]! <= to) doomed.add(k);

@@ -13,7 +13,7 @@ export type BoundCertificate =
 
 /**
  * The tasks start at `headMs` or later and have at least `tailMs` after their end, so that
- * Σ_i min_j price_j · busy_ij ≤ Σ_j price_j · slots_j · (end − tailMs − max(headMs, available_j))⁺ for the end of every schedule.
+ * Σ_i min_j price_j · busy_ij ≤ Σ_j price_j · slots_j · (time of agent j within [headMs, end − tailMs]) for the end of every schedule.
  */
 export interface FleetCertificate {
   readonly kind: "fleet";

@@ -1,9 +1,11 @@
 import type { BoundCertificate, FleetCertificate } from "./bound-certificate.js";
-import { isRefuted } from "./check-windows.js";
+import { isRefuted, presence } from "./check-windows.js";
 import { latestUsefulEnd, type SequencingProblem } from "./sequencing-problem.js";
 
 /** Share of a sum of real products that may be rounding; a bound is lowered by it. */
 const ROUNDING = 1e-12;
+/** Share of the work that must be left when all agents are gone, so that no rounding proves infeasibility. */
+const AGENTS_LEAVE = 1e-9;
 /** Sums that stay below a whole number by less than this are taken for rounding when they are rounded up. */
 const WHOLE_TOLERANCE = 1e-6;
 
@@ -17,15 +19,20 @@ export function certifiedBound(problem: SequencingProblem, certificate: BoundCer
     case "search":
       return 0;
     case "path":
-      return pathLength(problem, certificate.tasks);
+      return beyondUse(problem, pathLength(problem, certificate.tasks));
     case "fleet":
-      return roundUpSafely(problem, fleetLength(problem, certificate));
+      return beyondUse(problem, roundUpSafely(problem, fleetLength(problem, certificate)));
     case "windows": {
       if (!isRefuted(problem, certificate)) return 0;
       if (certificate.latestEndMs >= latestUsefulEnd(problem)) return Infinity;
       return problem.isWhole ? Math.floor(certificate.latestEndMs) + 1 : certificate.latestEndMs;
     }
   }
+}
+
+/** A bound beyond the end of any useful schedule says that there is none. */
+function beyondUse(problem: SequencingProblem, bound: number): number {
+  return bound > latestUsefulEnd(problem) * (1 + AGENTS_LEAVE) ? Infinity : bound;
 }
 
 function roundUpSafely({ isWhole }: SequencingProblem, value: number): number {
@@ -58,7 +65,7 @@ function successorsOf({ successorStart, successors }: SequencingProblem, task: n
 }
 
 function fleetLength(problem: SequencingProblem, { tasks, headMs, tailMs, prices }: FleetCertificate): number {
-  const { pairStart, pairAgent, busyMs, numAgents, slotStart, availableFromMs, leastBusyMs } = problem;
+  const { pairStart, pairAgent, busyMs, numAgents, slotStart, leastBusyMs } = problem;
   if (prices.length !== numAgents || !prices.every((price) => price >= 0 && price < Infinity)) return 0;
   if (new Set(tasks).size < tasks.length) return 0;
   const heads = new Float64Array(problem.numTasks);
@@ -85,12 +92,15 @@ function fleetLength(problem: SequencingProblem, { tasks, headMs, tailMs, prices
     let sum = 0;
     for (let agent = 0; agent < numAgents; agent++) {
       const slots = slotStart[agent + 1]! - slotStart[agent]!;
-      sum += prices[agent]! * slots * Math.max(0, time - Math.max(headMs, availableFromMs[agent]!));
+      sum += prices[agent]! * slots * presence(problem, agent, headMs, time);
     }
     return sum;
   };
   if (!(work > 0)) return headMs + tailMs;
-  if (!(room(Number.MAX_SAFE_INTEGER) > 0)) return 0;
+  const most = room(Number.MAX_SAFE_INTEGER);
+  // The agents leave before the work is done.
+  if (most < work * (1 - AGENTS_LEAVE)) return Infinity;
+  if (most < work) return 0;
   // The room grows with time: bisection keeps `low` where the work does not fit.
   let [low, high] = [headMs, headMs + 1];
   while (room(high) < work) [low, high] = [high, headMs + 2 * (high - headMs)];

@@ -16,6 +16,9 @@ export interface PlanViolation {
     | "availability"
     | "absence"
     | "pool"
+    | "load"
+    | "max_tasks"
+    | "limit"
     | "makespan";
   readonly tasks: readonly number[];
   readonly text: string;
@@ -65,6 +68,7 @@ export function checkSequencedPlan(problem: SequencingProblem, plan: SequencedPl
   if (Math.abs(last - plan.makespanMs) > tolerance) report("makespan", [], `the last task ends at ${last}`);
   checkAbsences(problem, plan, tolerance, report);
   checkPools(problem, plan, tolerance, report);
+  checkLimits(problem, plan, report);
   return violations;
 }
 
@@ -109,4 +113,28 @@ function checkPools(problem: SequencingProblem, plan: SequencedPlan, tolerance: 
       }
     }
   }
+}
+
+function checkLimits(problem: SequencingProblem, plan: SequencedPlan, report: Report): void {
+  const { limits, numTasks, numSlots, numAgents, slotAgent, pairAgent, busyMs } = problem;
+  if (limits === null) return;
+  const load = new Float64Array(numSlots);
+  const count = new Int32Array(numAgents);
+  for (let task = 0; task < numTasks; task++) {
+    load[plan.slotOf[task]!]! += busyMs[plan.pairOf[task]!]!;
+    count[pairAgent[plan.pairOf[task]!]!]! += 1;
+  }
+  const exceeds = (used: number, limit: number): boolean => used > limit + TOLERANCE * Math.max(1, Math.abs(limit));
+  load.forEach((used, slot) => {
+    const limit = limits.slotLoadMs[slotAgent[slot]!]!;
+    if (exceeds(used, limit)) report("load", [], `slot ${slot} is busy for ${used}, more than ${limit}`);
+  });
+  count.forEach((used, agent) => {
+    const limit = limits.maxTasks[agent]!;
+    if (used > limit) report("max_tasks", [], `agent ${agent} has ${used} tasks, more than ${limit}`);
+  });
+  limits.rows.forEach(({ value, limit }, row) => {
+    const used = plan.pairOf.reduce((sum, pair) => sum + value[pair]!, 0);
+    if (exceeds(used, limit)) report("limit", [], `row ${row} adds up to ${used}, more than ${limit}`);
+  });
 }

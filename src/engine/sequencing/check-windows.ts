@@ -80,6 +80,7 @@ function narrow(rules: Rules, options: Options): Options | null {
     now.forEach((option, pair) => {
       if (option !== null && option.from + option.busy > option.to + tolerance) now[pair] = null;
     });
+    for (const option of now) if (option !== null) avoidAbsences(problem, option, tolerance);
     const ofTask: Option[][] = Array.from({ length: problem.numTasks }, () => []);
     for (const option of now) if (option !== null) ofTask[option.task]!.push(option);
     if (ofTask.some((group) => group.length === 0)) return null;
@@ -88,12 +89,45 @@ function narrow(rules: Rules, options: Options): Options | null {
       const here = now.filter((option) => option !== null && option.agent === agent) as Option[];
       const isRequired = (option: Option): boolean => ofTask[option.task]!.length === 1;
       const slots = problem.slotStart[agent + 1]! - problem.slotStart[agent]!;
-      if (slots === 1 ? !orderOnSlot(here, isRequired, tolerance) : isOverloaded(here, isRequired, slots, tolerance))
+      if (
+        slots === 1
+          ? !orderOnSlot(here, isRequired, tolerance)
+          : isOverloaded(here, isRequired, (from, to) => slots * (presence(problem, agent, from, to) + tolerance))
+      )
         return null;
     }
     if (rules.prices !== null && isFleetOverloaded(rules, rules.prices, ofTask)) return null;
     if (JSON.stringify(now) === before) return now;
   }
+}
+
+/** Narrows a window whose first or last place for the task overlaps an absence. */
+function avoidAbsences({ absences }: SequencingProblem, option: Option, tolerance: number): void {
+  if (absences === null) return;
+  for (let k = absences.intervalStart[option.agent]!; k < absences.intervalStart[option.agent + 1]!; k++) {
+    const [from, to] = [absences.fromMs[k]!, absences.toMs[k]!];
+    if (option.from < to && option.from + option.busy > from + tolerance) option.from = Math.max(option.from, to);
+  }
+  for (let k = absences.intervalStart[option.agent + 1]! - 1; k >= absences.intervalStart[option.agent]!; k--) {
+    const [from, to] = [absences.fromMs[k]!, absences.toMs[k]!];
+    if (option.to > from && option.to - option.busy < to - tolerance) option.to = Math.min(option.to, from);
+  }
+}
+
+/** Time of an agent within [from, to]. */
+export function presence(
+  { absences, availableFromMs }: SequencingProblem,
+  agent: number,
+  from: number,
+  to: number,
+): number {
+  const start = Math.max(from, availableFromMs[agent]!);
+  const end = Math.min(to, absences?.availableUntilMs[agent] ?? Infinity);
+  let time = Math.max(0, end - start);
+  for (let k = absences?.intervalStart[agent] ?? 0; k < (absences?.intervalStart[agent + 1] ?? 0); k++) {
+    time -= Math.max(0, Math.min(end, absences!.toMs[k]!) - Math.max(start, absences!.fromMs[k]!));
+  }
+  return time;
 }
 
 function followDependencies(problem: SequencingProblem, ofTask: readonly Option[][]): void {
@@ -161,15 +195,14 @@ function followSets(here: Option[], isRequired: (option: Option) => boolean, tol
 function isOverloaded(
   here: Option[],
   isRequired: (option: Option) => boolean,
-  slots: number,
-  tolerance: number,
+  roomWithin: (from: number, to: number) => number,
 ): boolean {
   const required = here.filter(isRequired);
   for (const { to } of required) {
     for (const { from } of required) {
       const inside = required.filter((option) => option.from >= from && option.to <= to);
       if (inside.length === 0) continue;
-      const room = slots * (to - from + tolerance) - sum(inside.map((option) => option.busy));
+      const room = roomWithin(from, to) - sum(inside.map((option) => option.busy));
       if (room < 0) return true;
       for (const option of here) {
         if (!isRequired(option) && option.busy > room && option.from >= from && option.to <= to) option.to = -Infinity;
@@ -193,8 +226,7 @@ function isFleetOverloaded({ problem, tolerance }: Rules, prices: Float64Array, 
       let room = 0;
       for (let agent = 0; agent < problem.numAgents; agent++) {
         const slots = problem.slotStart[agent + 1]! - problem.slotStart[agent]!;
-        const start = Math.max(from, problem.availableFromMs[agent]!);
-        room += prices[agent]! * slots * Math.max(0, to + tolerance - start);
+        room += prices[agent]! * slots * presence(problem, agent, from, to + tolerance);
       }
       if (work > room) return true;
     }

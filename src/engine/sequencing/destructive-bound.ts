@@ -89,9 +89,12 @@ export class DestructiveBound {
   }
 
   #prove(latestEndMs: number, refuted: readonly RefutedWindow[]): void {
-    const certificate: WindowsCertificate = { kind: "windows", latestEndMs, refuted, prices: this.prices };
-    const isAll = latestEndMs >= latestUsefulEnd(this.record.problem) && this.record.plan === null;
-    if (isAll) this.record.offerBound(Infinity, certificate);
-    else this.record.ruleOut(latestEndMs, refuted.length > MAX_REFUTED ? { kind: "search" } : certificate);
+    const { problem, plan } = this.record;
+    // A check from the arrays alone knows no pools.
+    const isCheckable = refuted.length <= MAX_REFUTED && problem.pools === null;
+    const windows: WindowsCertificate = { kind: "windows", latestEndMs, refuted, prices: this.prices };
+    const certificate = isCheckable ? windows : ({ kind: "search" } as const);
+    if (latestEndMs >= latestUsefulEnd(problem) && plan === null) this.record.offerBound(Infinity, certificate);
+    else this.record.ruleOut(latestEndMs, certificate);
   }
 }

@@ -1,4 +1,5 @@
 import type { Random } from "../../domain/index.js";
+import { LimitUse } from "./assignment-limits.js";
 import { EarliestHeap } from "./earliest-heap.js";
 import { pathTimes } from "./path-times.js";
 import type { TaskOrder } from "./sequence-state.js";
@@ -73,6 +74,7 @@ class Dispatcher {
   /** Tasks that become ready later, and tasks that wait for a slot. */
   readonly #coming: EarliestHeap;
   readonly #waiting: EarliestHeap;
+  readonly #use: LimitUse | null;
   #size = 0;
   #time = 0;
   #numFree = 0;
@@ -93,6 +95,7 @@ class Dispatcher {
       { length: numTasks },
       (_, i) => predecessorStart[i + 1]! - predecessorStart[i]!,
     );
+    this.#use = problem.limits === null ? null : new LimitUse(problem, problem.limits, "slot");
     [this.#coming, this.#waiting] = [new EarliestHeap(numTasks), new EarliestHeap(numTasks)];
     for (let task = 0; task < numTasks; task++)
       if (this.#numWaitingFor[task] === 0) this.#coming.push(task, this.#ready[task]!, 0);
@@ -130,28 +133,39 @@ class Dispatcher {
 
   /** Whether the task can start now; if so it is placed. */
   #place(task: number): boolean {
-    const { pairStart, busyMs, successorStart, successors } = this.problem;
-    const { loss, lossWeight } = this.rule;
-    let [bestPair, bestSlot, bestScore, bestEnd, earliest] = [-1, -1, Infinity, Infinity, Infinity];
-    for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
-      const slot = earliestSlot(this.problem, pair, this.#slotFree);
-      const start = Math.max(this.#time, this.#slotFree[slot]!);
-      const busy = busyMs[pair]!;
-      const score = start + busy + lossWeight * loss[pair]!;
-      if (start < earliest) earliest = start;
-      if (score < bestScore) [bestPair, bestSlot, bestScore, bestEnd] = [pair, slot, score, start + busy];
-    }
+    const { busyMs, successorStart, successors } = this.problem;
+    const chosen = this.#choose(task, true) ?? this.#choose(task, false)!;
+    const { pair, slot, earliest } = chosen;
     if (earliest > this.#time) return false;
-    if (this.#slotFree[bestSlot]! <= this.#time && bestEnd > this.#time) this.#numFree--;
-    this.#slotFree[bestSlot] = bestEnd;
-    [this.pairOf[task], this.slotOf[task]] = [bestPair, bestSlot];
+    const end = Math.max(this.#time, this.#slotFree[slot]!) + busyMs[pair]!;
+    if (this.#slotFree[slot]! <= this.#time && end > this.#time) this.#numFree--;
+    this.#slotFree[slot] = end;
+    this.#use?.add(pair, slot);
+    [this.pairOf[task], this.slotOf[task]] = [pair, slot];
     this.order[this.#size++] = task;
     for (let k = successorStart[task]!; k < successorStart[task + 1]!; k++) {
       const next = successors[k]!;
-      this.#ready[next] = Math.max(this.#ready[next]!, bestEnd);
+      this.#ready[next] = Math.max(this.#ready[next]!, end);
       if (--this.#numWaitingFor[next]! === 0) this.#coming.push(next, this.#ready[next]!, 0);
     }
     return true;
+  }
+
+  /** The pair that the rule prefers, of all or of those that keep loads and counts, and the earliest start on any of them; null where there is none. */
+  #choose(task: number, isLimited: boolean): { pair: number; slot: number; earliest: number } | null {
+    const { pairStart, busyMs } = this.problem;
+    const { loss, lossWeight } = this.rule;
+    const use = isLimited ? this.#use : null;
+    let [bestPair, bestSlot, bestScore, earliest] = [-1, -1, Infinity, Infinity];
+    for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
+      const slot = earliestSlot(this.problem, pair, this.#slotFree);
+      if (use !== null && !use.fits(pair, slot)) continue;
+      const start = Math.max(this.#time, this.#slotFree[slot]!);
+      const score = start + busyMs[pair]! + lossWeight * loss[pair]!;
+      if (start < earliest) earliest = start;
+      if (score < bestScore) [bestPair, bestSlot, bestScore] = [pair, slot, score];
+    }
+    return bestPair < 0 ? null : { pair: bestPair, slot: bestSlot, earliest };
   }
 }
 

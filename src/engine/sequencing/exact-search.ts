@@ -1,7 +1,9 @@
+import { PartialLimits } from "./partial-limits.js";
 import { PriceRows } from "./price-rows.js";
 import type { RootBound } from "./root-bound.js";
 import type { SearchRecord } from "./search-record.js";
 import { decodeOrder, type SequencedPlan } from "./sequenced-plan.js";
+import { SerialDecoder } from "./serial-decoder.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 import { shave } from "./shaving.js";
 import { type SlotProblem, withSlotsAsAgents } from "./slots-as-agents.js";
@@ -14,15 +16,20 @@ const SLICE_NODES = 32;
 
 /**
  * Exhaustive search for a better plan than the one on record, for small problems: the slot of each task first, big tasks before
- * small ones, then the order of each two tasks that could still run either way on a slot. Every node narrows all windows and
+ * small ones, then the order of each two tasks that could still run either way on a slot, then orders that end the overuse of pools. Every node narrows all windows and
  * checks loads of the fleet. A better plan is recorded and the search begins again below it; the end of a search without one is a proof.
  */
 export class ExactSearch {
   readonly #slots: SlotProblem;
   readonly #windows: TimeWindows;
   readonly #rows: PriceRows;
+  readonly #limits: PartialLimits;
   readonly #bySize: Int32Array;
+  /** Decodes orders where absences or pools bind; null where they do not. */
+  readonly #decoder: SerialDecoder | null;
   #numNodes = 0;
+  /** Whether rounding kept a schedule from being decoded, so that its end proves nothing. */
+  #isInconclusive = false;
 
   constructor(
     private readonly record: SearchRecord,
@@ -34,6 +41,9 @@ export class ExactSearch {
     const prices = Float64Array.from(original.slotAgent, (agent) => root.prices[agent]!);
     this.#windows = new TimeWindows(problem, prices);
     this.#rows = new PriceRows(problem, original.slotAgent, root.windows);
+    this.#limits = new PartialLimits(original, this.#slots);
+    const hasProfiles = original.absences !== null || original.pools !== null;
+    this.#decoder = hasProfiles ? new SerialDecoder(problem) : null;
     this.#bySize = Int32Array.from(problem.leastBusyMs.keys());
     this.#bySize.sort((a, b) => problem.leastBusyMs[b]! - problem.leastBusyMs[a]! || a - b);
   }
@@ -60,6 +70,7 @@ export class ExactSearch {
       }
       const isRefuted = step.done === true && step.value === "refuted";
       if (!isRefuted && (yield* this.#explore(latestEnd))) continue;
+      if (this.#isInconclusive) return;
       if (record.plan === null) record.offerBound(Infinity, { kind: "search" });
       else record.ruleOut(latestEnd, { kind: "search" });
       return;
@@ -72,21 +83,40 @@ export class ExactSearch {
     if (++this.#numNodes % SLICE_NODES === 0) yield;
     // A better plan came from elsewhere: this search is for one that is no gain any more.
     if (this.record.latestOfInterest < latestEnd) return true;
-    if (this.#rows.isBroken(windows) || !windows.propagate()) return false;
+    if (this.#limits.isBroken(windows) || this.#rows.isBroken(windows) || !windows.propagate()) return false;
     const task = this.#bySize.find((one) => windows.numAlive[one]! > 1) ?? -1;
     if (task >= 0) return yield* this.#chooseSlot(task, latestEnd);
+    if (this.#limits.isBroken(windows)) return false;
     if (this.#offerEarliest(latestEnd)) return true;
-    const [first, second] = tightestPair(windows);
-    // Without two tasks in doubt the earliest starts are a schedule, so that one of them was just recorded.
-    if (first < 0) throw new Error("Windows without a choice are no schedule");
     const before = windows.save();
-    for (const [ahead, behind] of [[first, second] as const, [second, first] as const]) {
+    for (const [ahead, behind] of this.#ordersInDoubt()) {
       windows.addOrder(ahead, behind);
       if (yield* this.#explore(latestEnd)) return true;
       windows.removeOrder();
       windows.restore(before);
     }
     return false;
+  }
+
+  /**
+   * Orders of which every schedule within the windows keeps one: both orders of two tasks on a slot, or all orders of two of the tasks
+   * that together use too much of a pool at the earliest starts. Without any the earliest starts are a schedule.
+   */
+  #ordersInDoubt(): (readonly [number, number])[] {
+    const windows = this.#windows;
+    const [first, second] = tightestPair(windows);
+    if (first >= 0) return [[first, second] as const, [second, first] as const];
+    const conflict = windows.pools?.findConflict(windows)?.map((task) => this.#pairOf(task)) ?? [];
+    if (conflict.length === 0) this.#isInconclusive = true;
+    return conflict.flatMap((ahead) =>
+      conflict.filter((behind) => behind !== ahead).map((behind) => [ahead, behind] as const),
+    );
+  }
+
+  /** The one pair alive of a task. */
+  #pairOf(task: number): number {
+    const { pairStart } = this.#windows.problem;
+    return pairStart[task]! + this.#windows.isAlive.subarray(pairStart[task]!, pairStart[task + 1]!).indexOf(1);
   }
 
   *#chooseSlot(task: number, latestEnd: number): Generator<void, boolean, void> {
@@ -125,30 +155,46 @@ export class ExactSearch {
   /** Records the schedule of all tasks in order of earliest starts where it ends in time. */
   #offerEarliest(latestEnd: number): boolean {
     const { problem } = this.#windows;
-    const { taskStart, taskEarliestEnd, isAlive, tolerance } = this.#windows;
+    const { taskStart, taskEarliestEnd, tolerance } = this.#windows;
     const rank = new Int32Array(problem.numTasks);
     problem.topologicalOrder.forEach((task, k) => (rank[task] = k));
     const order = Int32Array.from(rank.keys()).sort(
       (a, b) => taskStart[a]! - taskStart[b]! || taskEarliestEnd[a]! - taskEarliestEnd[b]! || rank[a]! - rank[b]!,
     );
-    const pairOf = rank.map((_, task) => {
-      const pairs = isAlive.subarray(problem.pairStart[task]!, problem.pairStart[task + 1]!);
-      return problem.pairStart[task]! + pairs.indexOf(1);
-    });
-    const slotOf = pairOf.map((pair) => problem.pairAgent[pair]!);
-    const plan = decodeOrder(problem, { order, pairOf, slotOf });
+    const pairOf = rank.map((_, task) => this.#pairOf(task));
+    const plan = this.#decode(order, pairOf);
     if (plan.makespanMs > latestEnd + tolerance || missesDeadline(problem, plan, tolerance)) return false;
-    this.record.offerPlan({ ...plan, pairOf: plan.pairOf.map((pair) => this.#slots.originalPair[pair]!) });
-    return true;
+    const pairs = plan.pairOf.map((pair) => this.#slots.originalPair[pair]!);
+    if (this.record.offerPlan({ ...plan, pairOf: pairs })) return true;
+    this.#isInconclusive = true;
+    return false;
+  }
+
+  /**
+   * The schedule of an order. With absences and pools by serial generation: where the order is that of a schedule's starts, no task ends
+   * later than there. By induction each task finds its old start free: of the tasks placed before it, those that still run then ran
+   * then in the old schedule too, since all of these end no later than they did.
+   */
+  #decode(order: Int32Array, pairOf: Int32Array): SequencedPlan {
+    const decoder = this.#decoder;
+    if (decoder === null) {
+      const slotOf = pairOf.map((pair) => this.#slots.problem.pairAgent[pair]!);
+      return decodeOrder(this.#slots.problem, { order, pairOf, slotOf });
+    }
+    decoder.decode(order, pairOf);
+    return decoder.toPlan(pairOf);
   }
 }
 
 function missesDeadline(
-  { deadlineMs, busyMs }: SequencingProblem,
+  { deadlineMs, busyMs, absences, pairAgent }: SequencingProblem,
   { startMs, pairOf }: SequencedPlan,
   tolerance: number,
 ): boolean {
-  return startMs.some((start, task) => start + busyMs[pairOf[task]!]! > deadlineMs[task]! + tolerance);
+  return startMs.some((start, task) => {
+    const due = Math.min(deadlineMs[task]!, absences?.availableUntilMs[pairAgent[pairOf[task]!]!] ?? Infinity);
+    return start + busyMs[pairOf[task]!]! > due + tolerance;
+  });
 }
 
 /** Of pairs that could still run either way on their slot the two tasks' pairs with the least room for both orders; −1 where there is none. */

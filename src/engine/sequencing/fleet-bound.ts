@@ -1,5 +1,5 @@
+import { type FleetTime, presentMs } from "./agent-time.js";
 import type { FleetCertificate } from "./bound-certificate.js";
-import type { SequencingProblem } from "./sequencing-problem.js";
 
 /** Change of a price by the first step, from even prices and from given ones, and by the last, as logarithms for a load off by all of its capacity. */
 const FIRST_STEP = 0.5;
@@ -17,11 +17,11 @@ export interface TaskWindow {
 
 /**
  * The least end of a schedule that the loads of a set of tasks allow, for prices of the agents' time: the smallest C with
- * Σ_i min_j λ_j b_ij ≤ Σ_j λ_j s_j (C − tail − max(head, available_j))⁺. No schedule ends earlier, since both sides add up, with the
+ * Σ_i min_j λ_j b_ij ≤ Σ_j λ_j s_j · (time of agent j within [head, C − tail]). No schedule ends earlier, since both sides add up, with the
  * same prices, what the tasks use and what the agents have between head and C − tail. O(pairs of the set + agents · log agents).
  */
-export function fleetEnd(problem: SequencingProblem, { tasks, headMs, tailMs, prices }: FleetCertificate): number {
-  const { pairStart, pairAgent, busyMs } = problem;
+export function fleetEnd(fleet: FleetTime, { tasks, headMs, tailMs, prices }: FleetCertificate): number {
+  const { pairStart, pairAgent, busyMs } = fleet.problem;
   let work = 0;
   for (const task of tasks) {
     let least = Infinity;
@@ -30,24 +30,7 @@ export function fleetEnd(problem: SequencingProblem, { tasks, headMs, tailMs, pr
     }
     work += least;
   }
-  return tailMs + timeForWork(problem, headMs, prices, work);
-}
-
-/** The time T with Σ_j λ_j s_j (T − max(head, available_j))⁺ = work; the head where there is no work. */
-function timeForWork(problem: SequencingProblem, headMs: number, prices: Float64Array, work: number): number {
-  const { numAgents, slotStart, availableFromMs } = problem;
-  if (!(work > 0)) return headMs;
-  const agents = Array.from({ length: numAgents }, (_, agent) => agent).filter((agent) => prices[agent]! > 0);
-  agents.sort((a, b) => availableFromMs[a]! - availableFromMs[b]!);
-  let [rate, done, time] = [0, 0, headMs];
-  for (const agent of agents) {
-    const from = Math.max(headMs, availableFromMs[agent]!);
-    if (rate > 0 && done + rate * (from - time) >= work) break;
-    done += rate * (from - time);
-    time = from;
-    rate += prices[agent]! * (slotStart[agent + 1]! - slotStart[agent]!);
-  }
-  return rate > 0 ? time + (work - done) / rate : headMs;
+  return tailMs + fleet.timeForWork(headMs, prices, work);
 }
 
 /** Prices kept from a search for those that prove the most, and what they prove. */
@@ -62,13 +45,9 @@ export interface PriceSearch {
  * Searches for prices by multiplicative subgradient steps: an agent whose load exceeds what it has until the bound gets dearer.
  * Tasks choose the agent on which they are cheapest. O(steps · pairs of the set).
  */
-export function searchPrices(
-  problem: SequencingProblem,
-  window: TaskWindow,
-  steps: number,
-  start?: Float64Array,
-): PriceSearch {
-  const { numAgents, pairStart, pairAgent, busyMs, slotStart, availableFromMs } = problem;
+export function searchPrices(fleet: FleetTime, window: TaskWindow, steps: number, start?: Float64Array): PriceSearch {
+  const { problem } = fleet;
+  const { numAgents, pairStart, pairAgent, busyMs, slotStart } = problem;
   const prices = start?.slice() ?? new Float64Array(numAgents).fill(1);
   const firstStep = start === undefined ? FIRST_STEP : FIRST_STEP_FROM_GIVEN;
   let best: PriceSearch | null = null;
@@ -86,15 +65,16 @@ export function searchPrices(
       work += least;
       load[pairAgent[chosen]!]! += busyMs[chosen]!;
     }
-    const endMs = window.tailMs + timeForWork(problem, window.headMs, prices, work);
+    const endMs = window.tailMs + fleet.timeForWork(window.headMs, prices, work);
     if (best === null || endMs > best.endMs) {
       best = { endMs, certificate: { kind: "fleet", ...window, prices: prices.slice() }, trajectory };
     }
     trajectory.push(prices.slice());
+    if (endMs === Infinity) break;
     const size = firstStep * (LAST_STEP / firstStep) ** (step / Math.max(1, steps - 1));
     let dearest = 0;
     for (let agent = 0; agent < numAgents; agent++) {
-      const open = best.endMs - window.tailMs - Math.max(window.headMs, availableFromMs[agent]!);
+      const open = presentMs(problem, agent, window.headMs, best.endMs - window.tailMs);
       const capacity = open * (slotStart[agent + 1]! - slotStart[agent]!);
       const excess = capacity > 0 ? load[agent]! / capacity - 1 : load[agent]! > 0 ? MAX_EXCESS : 0;
       prices[agent]! *= Math.exp(size * Math.max(-MAX_EXCESS, Math.min(MAX_EXCESS, excess)));

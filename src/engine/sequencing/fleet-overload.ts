@@ -1,3 +1,4 @@
+import { presentMs } from "./agent-time.js";
 import type { TimeWindows } from "./time-windows.js";
 
 /** Up to this many tasks all pairs of a start and an end delimit intervals; above it one of both is the outermost. */
@@ -5,7 +6,7 @@ const ALL_INTERVALS = 40;
 
 /**
  * Whether some tasks that must run within [from, to] use more than all agents have there, both weighed with prices:
- * Σ_i min_j λ_j b_ij > Σ_j λ_j s_j (to − max(from, available_j))⁺ over the pairs alive. Windows of tasks must be up to date.
+ * Σ_i min_j λ_j b_ij > Σ_j λ_j s_j · (time of agent j within [from, to]) over the pairs alive. Windows of tasks must be up to date.
  */
 export function overloadsFleet(windows: TimeWindows, prices: Float64Array): boolean {
   const { taskStart, taskEnd, isAlive, problem, tolerance } = windows;
@@ -42,11 +43,10 @@ export function overloadsFleet(windows: TimeWindows, prices: Float64Array): bool
 }
 
 function capacity({ problem }: TimeWindows, prices: Float64Array, from: number, to: number): number {
-  const { slotStart, availableFromMs, numAgents } = problem;
+  const { slotStart, numAgents } = problem;
   let sum = 0;
   for (let agent = 0; agent < numAgents; agent++) {
-    const start = availableFromMs[agent]! > from ? availableFromMs[agent]! : from;
-    if (to > start) sum += prices[agent]! * (slotStart[agent + 1]! - slotStart[agent]!) * (to - start);
+    sum += prices[agent]! * (slotStart[agent + 1]! - slotStart[agent]!) * presentMs(problem, agent, from, to);
   }
   return sum;
 }

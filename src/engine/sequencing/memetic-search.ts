@@ -1,6 +1,8 @@
 import type { Random } from "../../domain/index.js";
 import { DeadlineAim } from "./deadline-aim.js";
 import { dispatchOrders } from "./dispatch.js";
+import { dispatchStart, type GivenStart } from "./given-start.js";
+import { LimitRepair } from "./limit-repair.js";
 import { crossOrders, orderDistance, rankByStart, type RankedOrder } from "./order-crossover.js";
 import { decodeOrder } from "./sequenced-plan.js";
 import type { SearchRecord } from "./search-record.js";
@@ -11,6 +13,8 @@ import { TabuSearch } from "./tabu-search.js";
 /** Dispatched schedules of which the shortest begins each of the first searches, fewer where there are more pairs than this in all. */
 const MAX_RESTARTS = 12;
 const MAX_DISPATCHED_PAIRS = 2e6;
+/** Orders that could not be made to keep limits, after which no more of the same are tried. */
+const MAX_BROKEN = 1;
 const POOL_SIZE = 5;
 /** Iterations without gain, per task, after which a search ends. */
 const MAX_STALLED_PER_TASK = 300;
@@ -31,19 +35,23 @@ export class MemeticSearch {
   readonly #tabu: TabuSearch;
   readonly #aim: DeadlineAim;
   readonly #pool: Member[] = [];
+  readonly #repair: LimitRepair | null;
 
   constructor(
     private readonly problem: SequencingProblem,
     private readonly record: SearchRecord,
     private readonly prices: Float64Array,
     private readonly random: Random,
+    private readonly given: GivenStart | null = null,
   ) {
     this.#tabu = new TabuSearch(problem, random);
     this.#aim = new DeadlineAim(problem);
+    const { use } = this.#tabu.state;
+    this.#repair = use === null ? null : new LimitRepair(use, random);
   }
 
   get numMoves(): number {
-    return this.#tabu.numMoves;
+    return this.#tabu.numMoves + (this.#repair?.numMoves ?? 0);
   }
 
   /** Whether all first searches have stalled: what follows only combines their ends. */
@@ -58,25 +66,46 @@ export class MemeticSearch {
     this.#aim.begin(decodeOrder(this.problem, first).makespanMs);
     const affordable = Math.floor(MAX_DISPATCHED_PAIRS / this.problem.busyMs.length);
     const restarts = Math.max(1, Math.min(MAX_RESTARTS, affordable));
-    yield* this.#search(this.#shortest([first, ...take(dispatched, restarts - 1)]));
+    const fromGiven =
+      this.given === null ? null : dispatchStart(this.problem, this.given, this.#aim.delivery, this.random);
+    const shortest =
+      (fromGiven && this.#shortest(take(fromGiven, restarts))) ??
+      this.#shortest([first, ...take(dispatched, restarts - 1)]);
+    if (shortest !== null) yield* this.#search(shortest);
     while (!this.record.isDone && this.#pool.length < POOL_SIZE) {
-      yield* this.#search(this.#shortest(take(dispatched, restarts)));
+      const order =
+        this.#shortest(take(dispatched, restarts)) ?? (fromGiven && this.#shortest(take(fromGiven, restarts)));
+      if (order === null) yield;
+      else yield* this.#search(order);
     }
     while (!this.record.isDone) {
-      const mother = this.random.below(POOL_SIZE);
-      const father = (mother + 1 + this.random.below(POOL_SIZE - 1)) % POOL_SIZE;
-      yield* this.#search(crossOrders(this.problem, this.#pool[mother]!, this.#pool[father]!, this.random));
+      const mother = this.#pool[this.random.below(POOL_SIZE)]!;
+      const others = this.#pool.filter((member) => member !== mother);
+      const father = others[this.random.below(POOL_SIZE - 1)]!;
+      const child = crossOrders(this.problem, mother, father, this.random);
+      yield* this.#search(this.#keepsLimits(child) ? child : mother);
     }
   }
 
-  #shortest(orders: readonly TaskOrder[]): TaskOrder {
-    let [best, bestLength] = [orders[0]!, Infinity];
+  /** Of some orders, changed to keep all limits, the shortest; null where no limits could be kept. */
+  #shortest(orders: readonly TaskOrder[]): TaskOrder | null {
+    let [best, bestLength]: [TaskOrder | null, number] = [null, Infinity];
+    let numBroken = 0;
     for (const order of orders) {
+      if (!this.#keepsLimits(order)) {
+        if (++numBroken > MAX_BROKEN) break;
+        continue;
+      }
       this.#tabu.start(order, this.#aim.delivery);
       this.#offer();
-      if (this.#tabu.bestLength < bestLength) [best, bestLength] = [order, this.#tabu.bestLength];
+      if (best === null || this.#tabu.bestLength < bestLength) [best, bestLength] = [order, this.#tabu.bestLength];
     }
     return best;
+  }
+
+  /** Whether an order, changed where necessary, keeps all limits. */
+  #keepsLimits(order: TaskOrder): boolean {
+    return this.#repair === null || this.#repair.run(order);
   }
 
   /** Searches from an order until it stalls, and gives the end of it to the pool. */

@@ -1,3 +1,4 @@
+import { presentMs } from "./agent-time.js";
 import type { RootBound } from "./root-bound.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 import type { TimeWindows } from "./time-windows.js";
@@ -15,7 +16,7 @@ interface PriceRow {
 }
 
 /**
- * Many sums of loads over the fleet that every schedule keeps which ends by a given time: Σ_i min_j λ_j b_ij ≤ Σ_j λ_j (C − tail − max(head, available_j))⁺
+ * Many sums of loads over the fleet that every schedule keeps which ends by a given time: Σ_i min_j λ_j b_ij ≤ Σ_j λ_j · (time of j within [head, C − tail])
  * for slots j. A partial choice of slots that breaks one has no completion. The row that failed last is looked at first.
  */
 export class PriceRows {
@@ -38,8 +39,7 @@ export class PriceRows {
       return kept.map((agentPrices) => {
         const prices = Float64Array.from(agentOfSlot, (agent) => agentPrices[agent]!);
         const capacity = prices.reduce((sum, price, slot) => {
-          const from = Math.max(window.headMs, problem.availableFromMs[slot]!);
-          return sum + price * Math.max(0, latestEndMs - window.tailMs - from);
+          return sum + price * presentMs(problem, slot, window.headMs, latestEndMs - window.tailMs);
         }, 0);
         return { tasks: window.tasks, prices, capacity: capacity * (1 + TOLERANCE) };
       });

@@ -13,7 +13,7 @@ const SHAVING_MOVES = 3e6;
 
 /** The ways to prove a plan best, or that there is none, in order of their cost. */
 export class ProofSearch {
-  /** Whether an exhaustive search is one of them; it would find schedules that break absences and pools, unlike bounds. */
+  /** Whether an exhaustive search is one of them. */
   readonly isExact: boolean;
   readonly #destructive: DestructiveBound;
   readonly #exact: ExactSearch | null;
@@ -23,8 +23,8 @@ export class ProofSearch {
     private readonly record: SearchRecord,
     root: RootBound,
   ) {
-    const { numTasks, busyMs, absences, pools } = record.problem;
-    this.isExact = numTasks <= MAX_EXACT_TASKS && absences === null && pools === null;
+    const { numTasks, busyMs } = record.problem;
+    this.isExact = numTasks <= MAX_EXACT_TASKS;
     this.#isWorthwhile = busyMs.length <= MAX_WINDOW_PAIRS;
     this.#destructive = new DestructiveBound(record, root.prices);
     this.#exact = this.isExact ? new ExactSearch(record, root) : null;

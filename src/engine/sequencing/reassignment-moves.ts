@@ -24,7 +24,7 @@ export function offerReassignments(
   random: Random,
 ): void {
   const { pairStart, pairAgent, slotStart, busyMs, availableFromMs } = state.problem;
-  const { lengths, slotOf } = state;
+  const { lengths, slotOf, pairOf, use } = state;
   const ready = state.dependencyHead[task]!;
   const tail = state.dependencyTail[task]!;
   for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
@@ -35,6 +35,7 @@ export function offerReassignments(
     if (head + busy + tail > choice.estimate) continue;
     for (let slot = slotStart[agent]!; slot < slotStart[agent + 1]!; slot++) {
       if (slot === slotOf[task]) continue;
+      if (use !== null && !use.allows(pairOf[task]!, slotOf[task]!, pair, slot)) continue;
       const isTabu = tabuSlots.isTabu(task, slot, iteration);
       offerPlaces(state, task, pair, slot, head, busy, tail, isTabu, choice, random);
       // Empty slots of an agent are alike.

@@ -1,3 +1,4 @@
+import { FleetTime } from "./agent-time.js";
 import type { BoundCertificate } from "./bound-certificate.js";
 import { fleetEnd, searchPrices, type TaskWindow } from "./fleet-bound.js";
 import { type PathTimes, pathTimes } from "./path-times.js";
@@ -28,17 +29,18 @@ export interface RootBound {
  */
 export function rootBound(problem: SequencingProblem): RootBound {
   const times = pathTimes(problem);
+  const fleet = new FleetTime(problem);
   let best = longestPath(problem, times);
   const offer = (boundMs: number, certificate: BoundCertificate): void => {
     if (boundMs > best.boundMs) best = { boundMs, certificate };
   };
-  for (let agent = 0; agent < problem.numAgents; agent++) offerSingleAgent(problem, agent, times, offer);
-  const searched = searchSets(problem, times);
+  for (let agent = 0; agent < problem.numAgents; agent++) offerSingleAgent(fleet, agent, times, offer);
+  const searched = searchSets(fleet, times);
   searched.sort((a, b) => b.endMs - a.endMs);
   const windows = searched.slice(0, TRAJECTORIES_KEPT).map(({ window, certificate }, k) => {
     const affordable = Math.ceil(MAX_PAIR_STEPS / problem.busyMs.length / (k + 1));
     const start = affordable < STEPS_ON_BEST_SET ? certificate.prices : undefined;
-    const found = searchPrices(problem, window, Math.min(STEPS_ON_BEST_SET, affordable), start);
+    const found = searchPrices(fleet, window, Math.min(STEPS_ON_BEST_SET, affordable), start);
     offer(found.endMs, found.certificate);
     return { window, trajectory: found.trajectory };
   });
@@ -74,11 +76,12 @@ function longestPath(
 
 /** Preemptive bound of one agent: of the tasks that no other agent can run, those with head ≥ h and tail ≥ t, for all h and t. */
 function offerSingleAgent(
-  problem: SequencingProblem,
+  fleet: FleetTime,
   agent: number,
   { head, tail }: PathTimes,
   offer: (boundMs: number, certificate: BoundCertificate) => void,
 ): void {
+  const { problem } = fleet;
   const { numTasks, numAgents, pairStart, pairAgent } = problem;
   const own: number[] = [];
   for (let task = 0; task < numTasks; task++) {
@@ -105,7 +108,7 @@ function offerSingleAgent(
   if (bestEnd === 0) return;
   const tasks = Int32Array.from(own.filter((task) => head[task]! >= bestHead && tail[task]! >= bestTail));
   const certificate = { kind: "fleet", tasks, headMs: bestHead, tailMs: bestTail, prices } as const;
-  offer(fleetEnd(problem, certificate), certificate);
+  offer(fleetEnd(fleet, certificate), certificate);
 }
 
 interface SearchedSet extends ReturnType<typeof searchPrices> {
@@ -113,19 +116,20 @@ interface SearchedSet extends ReturnType<typeof searchPrices> {
 }
 
 /** Prices for the sets of tasks with head ≥ h and tail ≥ t over a grid of both. */
-function searchSets(problem: SequencingProblem, { head, tail }: PathTimes): SearchedSet[] {
+function searchSets(fleet: FleetTime, { head, tail }: PathTimes): SearchedSet[] {
+  const { problem } = fleet;
   const maxSets = Math.max(1, Math.floor(MAX_PAIR_STEPS / (STEPS_PER_SET * problem.busyMs.length)));
   const count = Math.max(1, Math.min(MAX_THRESHOLDS, Math.floor(Math.sqrt(2 * maxSets))));
   const steps = Math.max(8, Math.min(STEPS_PER_SET, Math.floor(MAX_PAIR_STEPS / problem.busyMs.length)));
   const searched: SearchedSet[] = [];
   const all = Array.from({ length: problem.numTasks }, (_, task) => task);
   for (const headMs of thresholds(Array.from(head), count)) {
-    let prices = sampledPrices(problem, all);
+    let prices = sampledPrices(fleet, all);
     for (const tailMs of thresholds(Array.from(tail), count)) {
       const tasks = Int32Array.from(all.filter((task) => head[task]! >= headMs && tail[task]! >= tailMs));
       if (tasks.length === 0) continue;
       const window = { tasks, headMs, tailMs };
-      const found = searchPrices(problem, window, steps, prices);
+      const found = searchPrices(fleet, window, steps, prices);
       prices = found.certificate.prices.map((price) => Math.max(price, 1e-3));
       searched.push({ ...found, window });
     }
@@ -134,11 +138,11 @@ function searchSets(problem: SequencingProblem, { head, tail }: PathTimes): Sear
 }
 
 /** Prices from a sample of the tasks, where a search over all pairs would end too early; undefined where it would not. */
-function sampledPrices(problem: SequencingProblem, all: readonly number[]): Float64Array | undefined {
-  const stride = Math.ceil((2 * STEPS_ON_BEST_SET * problem.busyMs.length) / MAX_PAIR_STEPS);
+function sampledPrices(fleet: FleetTime, all: readonly number[]): Float64Array | undefined {
+  const stride = Math.ceil((2 * STEPS_ON_BEST_SET * fleet.problem.busyMs.length) / MAX_PAIR_STEPS);
   if (stride < MIN_SAMPLE_STRIDE) return undefined;
   const tasks = Int32Array.from(all.filter((task) => task % stride === 0));
-  return searchPrices(problem, { tasks, headMs: 0, tailMs: 0 }, STEPS_ON_BEST_SET).certificate.prices;
+  return searchPrices(fleet, { tasks, headMs: 0, tailMs: 0 }, STEPS_ON_BEST_SET).certificate.prices;
 }
 
 /** The least value and up to `count` − 1 more, evenly spread over the distinct values. */

@@ -1,11 +1,14 @@
+import { keepsLimits } from "./assignment-limits.js";
 import type { BoundCertificate } from "./bound-certificate.js";
 import type { SequencedPlan } from "./sequenced-plan.js";
-import type { SequencingProblem } from "./sequencing-problem.js";
+import { latestUsefulEnd, type SequencingProblem } from "./sequencing-problem.js";
 
 /** Relative step below the best makespan that counts as a gain where times are not whole. */
 const REAL_STEP = 5e-10;
 /** Rounding that is forgiven before a bound is rounded up to whole times. */
 const WHOLE_TOLERANCE = 1e-6;
+/** Share by which a bound must pass the end of all useful schedules to prove that there is none. */
+const ROUNDING = 1e-9;
 
 export interface SequencingListener {
   onPlan?(plan: SequencedPlan): void;
@@ -18,11 +21,14 @@ export class SearchRecord {
   /** No schedule ends earlier; Infinity where no schedule keeps the deadlines. */
   boundMs = 0;
   certificate: BoundCertificate = { kind: "none" };
+  readonly #horizonMs: number;
 
   constructor(
     readonly problem: SequencingProblem,
     private readonly listener: SequencingListener = {},
-  ) {}
+  ) {
+    this.#horizonMs = latestUsefulEnd(problem) * (1 + ROUNDING);
+  }
 
   get makespanMs(): number {
     return this.plan?.makespanMs ?? Infinity;
@@ -42,10 +48,12 @@ export class SearchRecord {
     return this.problem.isWhole ? 1 : REAL_STEP * Math.max(1, Number.isFinite(this.makespanMs) ? this.makespanMs : 1);
   }
 
-  offerPlan(plan: SequencedPlan): void {
-    if (!(plan.makespanMs < this.makespanMs)) return;
+  /** Takes a schedule where it is better and keeps the limits on assignments; whether it did. */
+  offerPlan(plan: SequencedPlan): boolean {
+    if (!(plan.makespanMs < this.makespanMs) || !keepsLimits(this.problem, plan.pairOf, plan.slotOf)) return false;
     this.plan = plan;
     this.listener.onPlan?.(plan);
+    return true;
   }
 
   /** Takes a proof that no schedule ends by the given time. */
@@ -55,7 +63,8 @@ export class SearchRecord {
 
   /** Takes a lower bound; whole times round it up. */
   offerBound(value: number, certificate: BoundCertificate): void {
-    const bound = roundUp(this.problem, value);
+    // Beyond the end of any useful schedule there is none.
+    const bound = value > this.#horizonMs ? Infinity : roundUp(this.problem, value);
     if (!(bound > this.boundMs)) return;
     this.boundMs = bound;
     this.certificate = certificate;

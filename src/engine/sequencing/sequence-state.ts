@@ -1,3 +1,4 @@
+import { LimitUse } from "./assignment-limits.js";
 import { repairOrderAfter } from "./order-repair.js";
 import type { SequencedPlan } from "./sequenced-plan.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
@@ -41,6 +42,8 @@ export class SequenceState {
   length = 0;
   /** Nodes whose head or tail was computed. */
   numUpdates = 0;
+  /** How much of the limits is used; null where there are none. */
+  readonly use: LimitUse | null;
   readonly #isDirty: Uint8Array;
   readonly #moved: Int32Array;
 
@@ -55,6 +58,7 @@ export class SequenceState {
     [this.busy, this.head, this.dependencyHead, this.finish] = [times(), times(), times(), times()];
     [this.tail, this.dependencyTail, this.reach, this.delivery] = [times(), times(), times(), times()];
     this.#isDirty = new Uint8Array(numTasks);
+    this.use = problem.limits === null ? null : new LimitUse(problem, problem.limits, "slot");
   }
 
   /** Takes over an order and computes everything from it. */
@@ -69,6 +73,7 @@ export class SequenceState {
       this.busy[task] = this.problem.busyMs[pairOf[task]!]!;
       this.#insert(task, slotOf[task]!, this.lengths[slotOf[task]!]!);
     }
+    this.use?.reset(pairOf, slotOf);
     this.refresh();
   }
 
@@ -115,6 +120,8 @@ export class SequenceState {
       this.#insert(task, oldSlot, oldPosition);
       return false;
     }
+    this.use?.remove(this.pairOf[task]!, oldSlot);
+    this.use?.add(pair, slot);
     this.pairOf[task] = pair;
     this.busy[task] = this.problem.busyMs[pair]!;
     this.#updateHeads(task, oldAfter);

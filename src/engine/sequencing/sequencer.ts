@@ -1,4 +1,5 @@
 import { createRandom } from "../../domain/index.js";
+import type { GivenStart } from "./given-start.js";
 import { MemeticSearch } from "./memetic-search.js";
 import { ProofSearch } from "./proof-search.js";
 import { rootBound } from "./root-bound.js";
@@ -11,11 +12,15 @@ const FIRST_MOVES = 60_000;
 /** Share of the moves that go to proofs while both plans and proofs are sought. */
 const PROOF_SHARE = 0.2;
 const PROOF_SHARE_WHEN_EXACT = 0.9;
+/** Exhaustive search with absences and pools ends later, if at all. */
+const PROOF_SHARE_WITH_PROFILES = 0.5;
 
 export interface SequencerOptions {
   /** Seed of all random choices; the same seed and moves give the same schedule. */
   readonly seed: number;
   readonly listener?: SequencingListener;
+  /** An assignment from which the search begins, for example the plan of an engine that knows no times. */
+  readonly start?: GivenStart;
 }
 
 /**
@@ -64,12 +69,15 @@ export class Sequencer {
     record.offerBound(root.boundMs, root.certificate);
     const hasProfiles = problem.absences !== null || problem.pools !== null;
     const random = createRandom(this.options.seed);
-    const search = new (hasProfiles ? SerialSearch : MemeticSearch)(problem, record, root.prices, random);
+    const search = new (hasProfiles ? SerialSearch : MemeticSearch)(
+      ...([problem, record, root.prices, random, this.options.start ?? null] as const),
+    );
     const searching = search.run();
     this.#search = search;
     const proofs = new ProofSearch(record, root);
     this.#proofs = proofs;
-    const share = proofs.isExact ? PROOF_SHARE_WHEN_EXACT : PROOF_SHARE;
+    const exactShare = hasProfiles ? PROOF_SHARE_WITH_PROFILES : PROOF_SHARE_WHEN_EXACT;
+    const share = proofs.isExact ? exactShare : PROOF_SHARE;
     let proving: Generator<void, void, void> | null = null;
     let triedMakespan = NaN;
     while (!record.isDone) {

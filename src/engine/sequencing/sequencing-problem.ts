@@ -1,3 +1,5 @@
+import type { AssignmentLimits } from "./assignment-limits.js";
+
 /**
  * Flexible job shop on arrays: each task runs without interruption on one slot of one eligible agent, after its predecessors,
  * its release and the agent's availability, and ends by its deadline; a slot runs one task at a time. The goal is the earliest
@@ -21,6 +23,7 @@ export interface SequencingArrays {
   readonly deadlineMs: ArrayLike<number>;
   readonly absences?: Absences;
   readonly pools?: Pools;
+  readonly limits?: AssignmentLimits;
 }
 
 /** When agents are away: all their slots rest, and no task spans an absence. */
@@ -68,6 +71,7 @@ export interface SequencingProblem {
   readonly isWhole: boolean;
   readonly absences: Absences | null;
   readonly pools: Pools | null;
+  readonly limits: AssignmentLimits | null;
 }
 
 /**
@@ -112,6 +116,7 @@ export function buildSequencingProblem(arrays: SequencingArrays): SequencingProb
     hasDeadlines: deadlineMs.some(Number.isFinite),
     absences: arrays.absences ?? null,
     pools: arrays.pools ?? null,
+    limits: arrays.limits ?? null,
   };
 }
 
@@ -123,13 +128,19 @@ export function latestUsefulEnd(problem: SequencingProblem): number {
   const { numTasks, pairStart, busyMs, releaseMs, availableFromMs, absences } = problem;
   let end = 0;
   for (const times of [releaseMs, availableFromMs, absences?.toMs ?? []])
-    for (const time of times) end = Math.max(end, time);
+    for (const time of times) if (time < Infinity) end = Math.max(end, time);
   for (let task = 0; task < numTasks; task++) {
     let longest = 0;
     for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) longest = Math.max(longest, busyMs[pair]!);
     end += longest;
   }
   return end;
+}
+
+/** The task's pair on an agent, −1 where the agent is not eligible. O(pairs of the task). */
+export function pairOn({ pairStart, pairAgent }: SequencingProblem, task: number, agent: number): number {
+  for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) if (pairAgent[pair] === agent) return pair;
+  return -1;
 }
 
 function prefixSums(counts: ArrayLike<number>): Int32Array {

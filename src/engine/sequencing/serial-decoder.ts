@@ -56,17 +56,21 @@ export class SerialDecoder {
 
   /** The schedule decoded last, with slots for its tasks. O(tasks · (log tasks + slots)). */
   toPlan(pairOf: Int32Array): SequencedPlan {
-    const { slotStart, slotAgent, pairAgent } = this.problem;
-    const slotFree = new Float64Array(slotAgent.length);
+    const { slotStart, slotAgent, pairAgent, busyMs } = this.problem;
+    const [slotFree, load] = [new Float64Array(slotAgent.length), new Float64Array(slotAgent.length)];
     const slotOf = new Int32Array(pairOf.length);
     const byStart = Int32Array.from(pairOf.keys());
     byStart.sort((a, b) => this.startMs[a]! - this.startMs[b]! || this.endMs[a]! - this.endMs[b]! || a - b);
     for (const task of byStart) {
-      let slot = slotStart[pairAgent[pairOf[task]!]!]!;
-      // Of no more running tasks than slots one is free.
-      while (slotFree[slot]! > this.startMs[task]!) slot++;
+      const agent = pairAgent[pairOf[task]!]!;
+      // No more tasks run than there are slots, so that one is free; the one with the least load keeps loads even.
+      let slot = -1;
+      for (let one = slotStart[agent]!; one < slotStart[agent + 1]!; one++) {
+        if (slotFree[one]! <= this.startMs[task]! && (slot < 0 || load[one]! < load[slot]!)) slot = one;
+      }
       slotOf[task] = slot;
       slotFree[slot] = this.endMs[task]!;
+      load[slot]! += busyMs[pairOf[task]!]!;
     }
     const makespanMs = this.endMs.reduce((most, end) => Math.max(most, end), 0);
     return { pairOf: pairOf.slice(), slotOf, startMs: this.startMs.slice(), makespanMs };
@@ -74,7 +78,8 @@ export class SerialDecoder {
 
   #place(task: number, agent: number, ready: number, busy: number): number {
     const { pools } = this.problem;
-    const [from, to] = [pools?.useStart[task] ?? 0, pools?.useStart[task + 1] ?? 0];
+    // A task of no length uses no pool.
+    const [from, to] = busy > 0 ? [pools?.useStart[task] ?? 0, pools?.useStart[task + 1] ?? 0] : [0, 0];
     let start = ready;
     for (let tried = NaN; tried !== start;) {
       tried = start;

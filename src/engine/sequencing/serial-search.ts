@@ -1,10 +1,13 @@
 import type { Random } from "../../domain/index.js";
+import { LimitUse } from "./assignment-limits.js";
 import { dispatchOrders } from "./dispatch.js";
+import { dispatchStart, type GivenStart } from "./given-start.js";
+import { LimitRepair } from "./limit-repair.js";
 import { crossOrders, rankByStart, type RankedOrder } from "./order-crossover.js";
 import type { SearchRecord } from "./search-record.js";
 import type { TaskOrder } from "./sequence-state.js";
 import { SerialDecoder } from "./serial-decoder.js";
-import type { SequencingProblem } from "./sequencing-problem.js";
+import { pairOn, type SequencingProblem } from "./sequencing-problem.js";
 import { TabuSearch } from "./tabu-search.js";
 
 const POOL_SIZE = 5;
@@ -29,6 +32,9 @@ export class SerialSearch {
   readonly #decoder: SerialDecoder;
   readonly #relaxed: TabuSearch;
   readonly #pool: Member[] = [];
+  readonly #repair: LimitRepair | null;
+  /** Loads of agents over all their slots: which slot runs a task is decided only in complete schedules. */
+  readonly #use: LimitUse | null;
   #numDecoded = 0;
 
   constructor(
@@ -36,13 +42,17 @@ export class SerialSearch {
     private readonly record: SearchRecord,
     private readonly prices: Float64Array,
     private readonly random: Random,
+    private readonly given: GivenStart | null = null,
   ) {
     this.#decoder = new SerialDecoder(problem);
     this.#relaxed = new TabuSearch(problem, random);
+    const { use } = this.#relaxed.state;
+    this.#repair = use === null ? null : new LimitRepair(use, random);
+    this.#use = problem.limits === null ? null : new LimitUse(problem, problem.limits, "agent");
   }
 
   get numMoves(): number {
-    return this.#relaxed.numMoves + this.#numDecoded * this.problem.numTasks;
+    return this.#relaxed.numMoves + (this.#repair?.numMoves ?? 0) + this.#numDecoded * this.problem.numTasks;
   }
 
   /** Whether all first searches have stalled: what follows only combines their ends. */
@@ -51,21 +61,38 @@ export class SerialSearch {
   }
 
   *run(): Generator<void, void, void> {
-    const { problem, random, record } = this;
+    const { problem, random, record, given } = this;
     const delivery = new Float64Array(problem.numTasks);
     const dispatched = dispatchOrders(problem, delivery, this.prices, random);
+    const fromGiven = given === null ? null : dispatchStart(problem, given, delivery, random);
+    if (fromGiven !== null) yield* this.#searchFrom(fromGiven.next().value, delivery);
     while (!record.isDone && this.#pool.length < POOL_SIZE) {
-      const order = dispatched.next().value;
-      yield* this.#search(order);
-      this.#relaxed.start(order, delivery);
-      this.#relaxed.run(0, RELAXED_MOVES_PER_TASK * problem.numTasks, Infinity);
-      yield* this.#search(this.#relaxed.best);
+      const isFound = yield* this.#searchFrom(dispatched.next().value, delivery);
+      if (!isFound && fromGiven !== null) yield* this.#searchFrom(fromGiven.next().value, delivery);
     }
     while (!record.isDone) {
-      const mother = random.below(POOL_SIZE);
-      const father = (mother + 1 + random.below(POOL_SIZE - 1)) % POOL_SIZE;
-      yield* this.#search(crossOrders(problem, this.#pool[mother]!.ranked, this.#pool[father]!.ranked, random));
+      const mother = this.#pool[random.below(POOL_SIZE)]!.ranked;
+      const others = this.#pool.filter(({ ranked }) => ranked !== mother);
+      const father = others[random.below(POOL_SIZE - 1)]!.ranked;
+      const child = crossOrders(problem, mother, father, random);
+      yield* this.#search(this.#keepsLimits(child) ? child : mother);
     }
+  }
+
+  /** Searches from an order, and from the schedule that follows from it without pools and absences; false where limits cannot be kept. */
+  *#searchFrom(order: TaskOrder, delivery: Float64Array): Generator<void, boolean, void> {
+    yield;
+    if (!this.#keepsLimits(order)) return false;
+    yield* this.#search(order);
+    this.#relaxed.start(order, delivery);
+    this.#relaxed.run(0, RELAXED_MOVES_PER_TASK * this.problem.numTasks, Infinity);
+    yield* this.#search(this.#relaxed.best);
+    return true;
+  }
+
+  /** Whether an order, changed where necessary, keeps all limits. */
+  #keepsLimits(order: TaskOrder): boolean {
+    return this.#repair === null || this.#repair.run(order);
   }
 
   /** Late acceptance from an order until it stalls; its best schedule joins the pool. */
@@ -73,6 +100,7 @@ export class SerialSearch {
     const { random, record } = this;
     let [order, pairOf] = [start.slice(), startPairs.slice()];
     let length = this.#decode(order, pairOf);
+    this.#count(pairOf);
     let [best, bestLength] = [{ order, pairOf, slotOf }, length];
     let bestStarts = this.#decoder.startMs.slice();
     const history = new Float64Array(HISTORY).fill(length);
@@ -80,11 +108,14 @@ export class SerialSearch {
     for (let [step, stalled] = [0, 0]; stalled < maxStalled && !record.isDone; step++, stalled++) {
       if (step % SLICE_DECODES === 0) yield;
       const [triedOrder, triedPairs] = [order.slice(), pairOf.slice()];
-      if (random.below(2) === 0) this.#shift(triedOrder);
-      else this.#reassign(triedPairs);
+      const kind = random.below(4);
+      if (kind < 2) this.#shift(triedOrder);
+      else if (!(kind === 2 ? this.#reassign(triedPairs) : this.#exchange(triedPairs))) continue;
       const tried = this.#decode(triedOrder, triedPairs);
-      if (tried <= length || tried <= history[step % HISTORY]!)
+      if (tried <= length || tried <= history[step % HISTORY]!) {
         [order, pairOf, length] = [triedOrder, triedPairs, tried];
+        if (kind >= 2) this.#count(pairOf);
+      }
       history[step % HISTORY] = Math.min(history[step % HISTORY]!, length);
       if (tried >= bestLength) continue;
       stalled = 0;
@@ -120,11 +151,37 @@ export class SerialSearch {
     order[to] = task;
   }
 
-  #reassign(pairOf: Int32Array): void {
-    const { pairStart } = this.problem;
+  /** Gives a random task another pair; false where there is none or limits forbid it. */
+  #reassign(pairOf: Int32Array): boolean {
+    const { pairStart, pairAgent } = this.problem;
     const task = this.random.below(pairOf.length);
     const [from, to] = [pairStart[task]!, pairStart[task + 1]!];
-    pairOf[task] = from + this.random.below(to - from);
+    const [oldPair, pair] = [pairOf[task]!, from + this.random.below(to - from)];
+    if (pair === oldPair) return false;
+    if (this.#use?.allows(oldPair, pairAgent[oldPair]!, pair, pairAgent[pair]!) === false) return false;
+    pairOf[task] = pair;
+    return true;
+  }
+
+  /** Two random tasks change agents; false where they cannot or limits forbid it. */
+  #exchange(pairOf: Int32Array): boolean {
+    const { pairAgent } = this.problem;
+    const [one, other] = [this.random.below(pairOf.length), this.random.below(pairOf.length)];
+    const [oldOne, oldOther] = [pairOf[one]!, pairOf[other]!];
+    const [agent, otherAgent] = [pairAgent[oldOne]!, pairAgent[oldOther]!];
+    if (agent === otherAgent) return false;
+    const [newOne, newOther] = [pairOn(this.problem, one, otherAgent), pairOn(this.problem, other, agent)];
+    if (newOne < 0 || newOther < 0) return false;
+    if (this.#use?.allowsExchange(oldOne, newOne, oldOther, newOther, agent, otherAgent) === false) return false;
+    [pairOf[one], pairOf[other]] = [newOne, newOther];
+    return true;
+  }
+
+  #count(pairOf: Int32Array): void {
+    this.#use?.reset(
+      pairOf,
+      pairOf.map((pair) => this.problem.pairAgent[pair]!),
+    );
   }
 
   #admit(member: Member): void {

@@ -1,6 +1,6 @@
-import { buildSequencingProblem, type SequencingProblem } from "./sequencing-problem.js";
+import { type Absences, buildSequencingProblem, type SequencingProblem } from "./sequencing-problem.js";
 
-/** The same problem with an agent for each slot, which has one slot, so that choosing an agent chooses the slot. */
+/** The same problem with an agent for each slot, which has one slot, so that choosing an agent chooses the slot. Limits on assignments are left out. */
 export interface SlotProblem {
   readonly problem: SequencingProblem;
   /** The pair of the original problem for each pair. */
@@ -31,6 +31,24 @@ export function withSlotsAsAgents(original: SequencingProblem): SlotProblem {
     agentSlots: new Int32Array(numSlots).fill(1),
     availableFromMs: Float64Array.from(slotAgent, (agent) => original.availableFromMs[agent]!),
     ...{ releaseMs: original.releaseMs, deadlineMs: original.deadlineMs },
+    ...(original.absences === null ? {} : { absences: absencesOfSlots(original.absences, slotAgent) }),
+    ...(original.pools === null ? {} : { pools: original.pools }),
   });
   return { problem, originalPair: Int32Array.from(originalPair) };
+}
+
+/** The agent's absences for each of its slots. */
+function absencesOfSlots({ availableUntilMs, intervalStart, fromMs, toMs }: Absences, slotAgent: Int32Array): Absences {
+  const [starts, from, to] = [[0], [] as number[], [] as number[]];
+  for (const agent of slotAgent) {
+    from.push(...fromMs.subarray(intervalStart[agent]!, intervalStart[agent + 1]!));
+    to.push(...toMs.subarray(intervalStart[agent]!, intervalStart[agent + 1]!));
+    starts.push(from.length);
+  }
+  return {
+    availableUntilMs: Float64Array.from(slotAgent, (agent) => availableUntilMs[agent]!),
+    intervalStart: Int32Array.from(starts),
+    fromMs: Float64Array.from(from),
+    toMs: Float64Array.from(to),
+  };
 }

@@ -1,6 +1,8 @@
+import { skipAbsences, skipAbsencesBack } from "./agent-time.js";
 import { propagateAgent } from "./agent-propagation.js";
 import { SlotTasks } from "./edge-finding.js";
 import { overloadsFleet } from "./fleet-overload.js";
+import { PoolPropagation } from "./pool-propagation.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 
 /** Passes over all rules after which propagation stops even if windows still shrink, as they may in ever smaller steps. */
@@ -41,6 +43,7 @@ export class TimeWindows {
   /** Windows computed so far, the unit of this work. */
   numMoves = 0;
   readonly #orders: number[] = [];
+  readonly pools: PoolPropagation | null;
 
   constructor(
     readonly problem: SequencingProblem,
@@ -67,6 +70,7 @@ export class TimeWindows {
         this.agentPairs[next[pairAgent[pair]!]!++] = pair;
       }
     }
+    this.pools = problem.pools === null ? null : new PoolPropagation(problem, problem.pools);
     this.scratch = new SlotTasks(Math.max(0, ...this.agentPairStart.map((start, k) => (next[k] ?? start) - start)));
   }
 
@@ -176,6 +180,7 @@ export class TimeWindows {
         isChanged = true;
         if (!propagateAgent(this, agent)) return false;
       }
+      if (this.pools !== null && !this.pools.propagate(this)) return false;
       if (!isChanged) break;
     }
     return this.prices === null || !overloadsFleet(this, this.prices);
@@ -216,7 +221,7 @@ export class TimeWindows {
 
   /** Narrows a task's pairs to [ready, due] and sums them up; false where none is left. */
   #fit(task: number, ready: number, due: number): boolean {
-    const { pairStart, busyMs } = this.problem;
+    const { pairStart, pairAgent, busyMs, absences } = this.problem;
     let start = Infinity;
     let earliestEnd = Infinity;
     let latestStart = -Infinity;
@@ -226,6 +231,12 @@ export class TimeWindows {
       this.numMoves++;
       this.raiseStart(pair, ready);
       this.lowerEnd(pair, due);
+      if (absences !== null) {
+        const [agent, work] = [pairAgent[pair]!, busyMs[pair]!];
+        const { problem, tolerance } = this;
+        this.raiseStart(pair, skipAbsences(problem, agent, this.earliestStart[pair]!, work, tolerance));
+        this.lowerEnd(pair, skipAbsencesBack(problem, agent, this.latestEnd[pair]!, work, tolerance));
+      }
       const from = this.earliestStart[pair]!;
       const to = this.latestEnd[pair]!;
       const busy = busyMs[pair]!;

@@ -16,6 +16,7 @@ export function renderResult(result: SolveResult, paint: Paint): string {
     result.schedule.length === 0 ? "" : renderAgents(result, paint),
     result.schedule.length === 0 ? "" : renderSchedule(result.schedule, paint),
     renderDeferred(result, paint),
+    renderGate(result, paint),
     renderAttempts(result, paint),
     renderFooter(result, paint),
   ];
@@ -137,6 +138,22 @@ function renderDeferred({ deferred_tasks }: SolveResult, paint: Paint): string {
   return renderCut(
     columns,
     deferred_tasks.map(({ task_id, reason }) => [task_id, reason]),
+    paint,
+  );
+}
+
+/** Tasks in the plan that a live gate would hold back. */
+function renderGate({ gate }: SolveResult, paint: Paint): string {
+  const rows = gate
+    .filter((word) => word.approval === "approved" && word.live_approval === "deferred")
+    .map(({ task_id, reason }) => [task_id, reason]);
+  if (rows.length === 0) return "";
+  return renderCut(
+    [
+      { title: "gate", excess: "shorten" },
+      { title: "rehearsal", excess: "wrap" },
+    ],
+    rows,
     paint,
   );
 }

@@ -30,6 +30,10 @@ export interface SolveInput {
   readonly heuristics: Heuristics;
   /** Number of the wave, null of a document. */
   readonly wave: number | null;
+  /** Phase 16's word by task id, as far as there is one. */
+  readonly approvalStatus: ReadonlyMap<string, string>;
+  /** Of every wave. */
+  readonly taskIds: readonly string[];
   /** Null where none was named. */
   readonly state: LearnedStateDocument | null;
 }
@@ -111,7 +115,8 @@ export async function readInput(source: Source, flags: InputFlags, notes: Notes)
     const { readProblem } = await import("../../planner/index.js");
     const problem = await readProblem(source.path);
     const history = state === null ? EMPTY_HISTORY : await historyOfState(state);
-    return { problem, history, heuristics: NO_HEURISTICS, wave: null, state };
+    const taskIds = problem.tasks.map(({ taskId }) => taskId);
+    return { problem, history, heuristics: NO_HEURISTICS, wave: null, approvalStatus: new Map(), taskIds, state };
   }
   const pipeline = await loadPipeline();
   for (const name of ["phase18", "phase17", "phase16"] as const) await requireFolder(`--${name}`, flags[name]);
@@ -126,7 +131,13 @@ export async function readInput(source: Source, flags: InputFlags, notes: Notes)
     },
   );
   const [onlyWave] = phases.tasks.map(({ wave }) => wave);
-  return { problem, history, heuristics, wave: flags.wave ?? onlyWave ?? null, state };
+  return {
+    ...{ problem, history, heuristics, state, wave: flags.wave ?? onlyWave ?? null },
+    approvalStatus: new Map(
+      phases.tasks.flatMap(({ task, approvalStatus: word }) => (word === null ? [] : [[task.taskId, word]])),
+    ),
+    taskIds: phases.tasks.map(({ task }) => task.taskId),
+  };
 }
 
 /** A problem document without a learned state does not wait for the pipeline to load. */

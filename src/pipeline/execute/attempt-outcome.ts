@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { AttemptFault } from "../../domain/index.js";
+import { type AttemptFault, ERROR_KINDS, type ErrorKind } from "../../domain/index.js";
 import { confidenceChange, describeIssue, formatPath } from "../../domain/schemas/index.js";
 
 /** Why an attempt or a task did not end, or did not start. */
@@ -14,6 +14,11 @@ export interface AttemptOutcome {
   readonly retryable: boolean;
   readonly errorMessage: string | null;
   readonly fault: AttemptFault | null;
+  /** Null of a success, and where the run was interrupted. */
+  readonly errorKind: ErrorKind | null;
+  /** Null where the executor did not say. */
+  readonly cost: number | null;
+  readonly output: string | null;
 }
 
 const answerSchema = z.object({
@@ -22,17 +27,28 @@ const answerSchema = z.object({
   confidenceDelta: confidenceChange().nullish(),
   retryable: z.boolean().optional(),
   errorMessage: z.string().nullish(),
+  confidenceAfter: z.number().min(0).max(1).nullish(),
+  cost: z.number().min(0).nullish(),
+  errorKind: z.enum(ERROR_KINDS).nullish(),
+  output: z.unknown().optional(),
 });
 
 /** An attempt without an answer of its own; only an interrupted one is not worth another try. */
 export function faultyOutcome(fault: AttemptFault, errorMessage: string): AttemptOutcome {
   const retryable = fault !== "aborted";
-  const message = shorten(errorMessage);
-  return { succeeded: false, durationMs: null, confidenceDelta: null, retryable, errorMessage: message, fault };
+  return {
+    ...{ succeeded: false, durationMs: null, confidenceDelta: null, retryable, fault, cost: null, output: null },
+    errorMessage: shorten(errorMessage),
+    errorKind: fault === "aborted" ? null : "agent",
+  };
 }
 
-/** An executor's answer, or a rubbish outcome that names what is wrong with it. */
-export function readAnswer(answer: unknown, isDurationRequired: boolean): AttemptOutcome {
+/**
+ * An executor's answer, or a rubbish outcome that names what is wrong with it.
+ *
+ * @param confidence that the attempt was made at, in [0, 1]
+ */
+export function readAnswer(answer: unknown, isDurationRequired: boolean, confidence: number): AttemptOutcome {
   const rubbish = (rule: string): AttemptOutcome => faultyOutcome("rubbish", `the executor's answer: ${rule}`);
   try {
     const result = answerSchema.safeParse(answer, { error: describeIssue });
@@ -40,20 +56,30 @@ export function readAnswer(answer: unknown, isDurationRequired: boolean): Attemp
       const [{ path, message }] = result.error.issues as [z.core.$ZodIssue];
       return rubbish(path.length === 0 ? message : `${formatPath(path)}: ${message}`);
     }
-    const { succeeded, durationMs, confidenceDelta, retryable, errorMessage } = result.data;
+    const { succeeded, durationMs, retryable, errorMessage, confidenceAfter, cost, errorKind, output } = result.data;
     if (durationMs === undefined && isDurationRequired) return rubbish("durationMs: is missing");
+    const gain = typeof confidenceAfter === "number" ? confidenceAfter - confidence : null;
     return {
       succeeded,
       durationMs: durationMs ?? null,
-      confidenceDelta: confidenceDelta ?? null,
+      confidenceDelta: result.data.confidenceDelta ?? gain,
       retryable: retryable ?? true,
       errorMessage: typeof errorMessage === "string" ? shorten(errorMessage) : null,
       fault: null,
+      errorKind: succeeded ? null : (errorKind ?? "task"),
+      cost: cost ?? null,
+      output: textOf(output),
     };
   } catch (error) {
     // A getter of the answer threw.
     return rubbish(messageOf(error));
   }
+}
+
+/** An output as it is kept: a text as it is, anything else as JSON. */
+function textOf(output: unknown): string | null {
+  if (output === undefined || output === null) return null;
+  return shorten(typeof output === "string" ? output : (JSON.stringify(output) ?? `a value of type ${typeof output}`));
 }
 
 /** What a thrown value says. A caller may throw anything, also what throws itself when it is looked at. */
@@ -67,8 +93,8 @@ export function messageOf(error: unknown): string {
   }
 }
 
-/** Longest message kept of an attempt, in bytes: a row holds it, and so do reports. */
-const MAX_MESSAGE_BYTES = 16_384;
+/** Longest message or output kept of an attempt, in bytes: a row holds it, and so do reports. */
+export const MAX_MESSAGE_BYTES = 16_384;
 
 /** A message as it is kept; of a longer one its beginning, and how long it was. */
 function shorten(message: string): string {

@@ -1,48 +1,26 @@
-import {
-  type AttemptRecord,
-  compareIds,
-  ModelError,
-  type PlannedTaskRecord,
-  type TaskRecord,
-} from "../../domain/index.js";
+import { compareIds, ModelError, type PlannedTaskRecord, type TaskRecord } from "../../domain/index.js";
 import { retriesAllowed } from "../../planner/index.js";
-import { attemptStart, clampShare, confidenceAfter, type AttemptStart } from "./attempt-confidence.js";
-import type { AttemptRequest } from "./executor.js";
-import type { FailureDecision, SlotPlace } from "./failure-decision.js";
-import { makeAttempt } from "./make-attempt.js";
-import type { ExecutionSettings, WaveExecution } from "./settings.js";
+import { clampShare } from "./attempt-confidence.js";
+import { INTERRUPTED } from "./attempt-outcome.js";
+import { AttemptStarter } from "./attempt-starter.js";
+import type { FailureDecision } from "./failure-decision.js";
+import type { EndedAttempt } from "./journal/attempt-journal.js";
+import { adoptWave } from "./journal/adopt-wave.js";
+import { LiveWave } from "./live/live-wave.js";
+import type { Run, Slot } from "./live/slot-board.js";
+import type { ExecutionSettings, NotStarted, WaveExecution } from "./settings.js";
 import type { Timekeeper } from "./timekeeper.js";
-import { followersInPlan, keyOf, predecessorsInPlan, type SlotPlan } from "./wave-plan.js";
-import { type AttemptOutcome, INTERRUPTED } from "./attempt-outcome.js";
-
-/** Default wall-clock limit of an attempt: this, or so many times its expected duration. */
-const LEAST_TIMEOUT_MS = 60_000;
-const TIMEOUT_FACTOR = 10;
-
-/** A task that was started. */
-interface Run {
-  readonly task: PlannedTaskRecord;
-  readonly attempts: AttemptRecord[];
-}
-
-interface Slot extends SlotPlace {
-  /** Place among all slots. */
-  readonly order: number;
-  readonly availableFromMs: number;
-  readonly waiting: PlannedTaskRecord[];
-  isAvailable: boolean;
-  running: { readonly run: Run; readonly startMs: number; readonly start: AttemptStart } | null;
-}
+import { followersInPlan, predecessorsInPlan, type SlotPlan } from "./wave-plan.js";
 
 /** One wave under way: which slot does what, which task has become what. */
 export class Dispatcher {
-  readonly #slots: readonly Slot[];
-  readonly #slotAt: ReadonlyMap<string, Slot>;
+  readonly #live: LiveWave;
+  readonly #starter: AttemptStarter;
   readonly #predecessors: ReadonlyMap<string, readonly string[]>;
   readonly #followers: ReadonlyMap<string, readonly string[]>;
   readonly #ended = new Map<string, TaskRecord>();
-  /** Tasks that will not be started, and why. */
-  readonly #skipped = new Map<string, string>();
+  /** Tasks that will not be started. */
+  readonly #skipped = new Map<string, NotStarted>();
 
   constructor(
     private readonly planned: readonly PlannedTaskRecord[],
@@ -51,141 +29,178 @@ export class Dispatcher {
     private readonly time: Timekeeper,
     private readonly signal: AbortSignal,
   ) {
-    this.#slots = slots.map(({ tasks, ...place }, order) => {
-      return { ...place, order, waiting: [...tasks], isAvailable: place.availableFromMs <= 0, running: null };
-    });
-    this.#slotAt = new Map(this.#slots.map((slot) => [keyOf(slot), slot]));
     this.#predecessors = predecessorsInPlan(planned);
     this.#followers = followersInPlan(this.#predecessors);
+    this.#live = new LiveWave(slots, planned, settings, time);
+    this.#starter = new AttemptStarter(this.#live, settings, time, signal);
   }
 
   async run(): Promise<WaveExecution> {
-    for (const { isAvailable, order, availableFromMs } of this.#slots) {
-      if (!isAvailable && !this.signal.aborted) this.time.wake(order, availableFromMs);
+    const { slots } = this.#live.board;
+    adoptWave(this.settings.journal?.adopted ?? null, this.#live, {
+      onEnded: (run, slot, attempt) => this.#settle(run, slot, attempt),
+      isSkipped: (taskId) => this.#skipped.has(taskId),
+    });
+    for (const { availableFromMs } of slots) {
+      if (availableFromMs > this.time.nowMs() && !this.signal.aborted) this.time.wake(availableFromMs);
     }
     await this.#startWhatCan();
-    for (let event = await this.time.next(); event !== null; event = await this.time.next()) {
-      const slot = this.#slots[event.order]!;
-      if (event.outcome === null) slot.isAvailable = true;
-      else await this.#endAttempt(slot, event.outcome, event.atMs);
+    while (this.#isOpen()) {
+      const event = await this.time.next();
+      if (event === null) break;
+      if (event.ended !== null) this.#endAttempt(slots[event.order]!, event.ended);
+      else this.#live.relieveSlow();
       await this.#startWhatCan();
     }
     return this.#report();
   }
 
+  #isOpen(): boolean {
+    const isRunning = this.#live.board.slots.some(({ running }) => running !== null);
+    return isRunning || (!this.signal.aborted && this.#ended.size + this.#skipped.size < this.planned.length);
+  }
+
+  /** Starts what can start, and again as long as that or a move makes something else possible. */
   async #startWhatCan(): Promise<void> {
-    for (const slot of this.#slots) {
-      if (this.signal.aborted) return;
-      if (!slot.isAvailable || slot.running !== null) continue;
-      this.#dropSkipped(slot);
-      const [task] = slot.waiting;
-      if (task === undefined || !this.#isReady(task)) continue;
-      slot.waiting.shift();
-      await this.#startAttempt(slot, { task, attempts: [] }, task.durationMs);
+    for (let hasChanged = true; hasChanged;) {
+      hasChanged = false;
+      for (const slot of this.#live.board.slots) {
+        if (this.signal.aborted) return;
+        if (slot.running !== null || slot.availableFromMs > this.time.nowMs()) continue;
+        const run = this.#nextOf(slot);
+        if (run === null || !this.#isReady(run)) continue;
+        const hurdle = this.#live.hurdleOf(slot, run);
+        if (hurdle === "wait") continue;
+        hasChanged = true;
+        if (hurdle === null) await this.#starter.start(slot, run);
+        else if (hurdle !== "moved") this.#leaveOut(slot, run, hurdle.reason, hurdle.canChange);
+      }
     }
   }
 
-  #isReady({ taskId }: PlannedTaskRecord): boolean {
+  /** The next run of a slot; of one with nothing left, one that another agent is late with. */
+  #nextOf(slot: Slot): Run | null {
+    this.#dropSkipped(slot);
+    const nowMs = this.time.nowMs();
+    if (slot.waiting.length === 0) this.#live.fill(slot, (run) => !this.#isSkipped(run) && this.#isReady(run));
+    return slot.waiting.find(({ notBeforeMs }) => notBeforeMs <= nowMs) ?? null;
+  }
+
+  #isReady({ task: { taskId } }: Run): boolean {
     return this.#predecessors.get(taskId)!.every((before) => this.#ended.get(before)?.succeeded === true);
   }
 
-  #dropSkipped({ waiting }: Slot): void {
-    while (waiting.length > 0 && this.#skipped.has(waiting[0]!.taskId)) waiting.shift();
+  #isSkipped({ task: { taskId } }: Run): boolean {
+    return this.#skipped.has(taskId);
   }
 
-  async #startAttempt(slot: Slot, run: Run, expectedDurationMs: number): Promise<void> {
-    const { settings } = this;
-    const { taskId, taskType, riskLevel } = run.task;
-    const start = attemptStart(run.task, settings.heuristics, run.attempts.length);
-    const startMs = this.time.nowMs();
-    slot.running = { run, startMs, start };
-    const request: AttemptRequest = {
-      ...{ runId: settings.runId, wave: settings.wave, taskId, taskType, riskLevel },
-      ...{ agentId: slot.agentId, slot: slot.slot, attempt: run.attempts.length + 1 },
-      ...{ confidence: start.confidence, startMs, expectedDurationMs, heuristicsApplied: start.heuristicsApplied },
-    };
-    const limits = {
-      timeoutMs: settings.attemptTimeoutMs ?? Math.max(LEAST_TIMEOUT_MS, TIMEOUT_FACTOR * expectedDurationMs),
-      signal: this.signal,
-      isDurationRequired: settings.executor.time === "virtual",
-    };
-    await this.time.launch(slot.order, expectedDurationMs, () => makeAttempt(settings.executor, request, limits));
+  #dropSkipped(slot: Slot): void {
+    for (const run of slot.waiting.filter((one) => this.#isSkipped(one))) this.#live.board.take(slot, run);
   }
 
-  async #endAttempt(slot: Slot, outcome: AttemptOutcome, endMs: number): Promise<void> {
-    const { run, startMs, start } = slot.running!;
+  #endAttempt(slot: Slot, attempt: EndedAttempt): void {
+    const { run, predicted } = slot.running!;
     slot.running = null;
-    const { task, attempts } = run;
-    const { heuristics } = this.settings;
-    const attempt: AttemptRecord = {
-      ...{ taskId: task.taskId, agentId: slot.agentId, slot: slot.slot, attempt: attempts.length + 1 },
-      ...{ startMs, endMs, durationMs: outcome.durationMs ?? endMs - startMs, succeeded: outcome.succeeded },
-      confidenceBefore: start.confidence,
-      confidenceAfter: confidenceAfter(task, heuristics, attempts.length, start.confidence, outcome),
-      ...{ heuristicsApplied: start.heuristicsApplied, errorMessage: outcome.errorMessage, fault: outcome.fault },
-    };
-    attempts.push(attempt);
-    this.settings.onAttempt?.(attempt);
-    if (outcome.succeeded) this.#endTask(run, outcome, null);
-    else if (this.signal.aborted) this.#endTask(run, outcome, INTERRUPTED);
-    else await this.#decide(slot, run, outcome, endMs);
+    const { record } = attempt;
+    run.attempts.push(record);
+    this.settings.onAttempt?.(record);
+    this.#live.bookEnd(slot, attempt, predicted.cost);
+    this.#settle(run, slot, attempt);
+  }
+
+  /** What follows from an attempt that ended. */
+  #settle(run: Run, slot: Slot, attempt: EndedAttempt): void {
+    if (attempt.record.succeeded) this.#endTask(run, attempt, null);
+    else if (this.signal.aborted) this.#endTask(run, attempt, INTERRUPTED);
+    else this.#decide(slot, run, attempt);
   }
 
   /** Asks the policy what to do with a failed task, and does it. */
-  async #decide(slot: Slot, run: Run, outcome: AttemptOutcome, nowMs: number): Promise<void> {
-    const idle = this.#slots.filter((other) => other !== slot && this.#isIdle(other));
+  #decide(slot: Slot, run: Run, attempt: EndedAttempt): void {
+    const idle = this.#live.board.slots.filter((other) => other !== slot && this.#isIdle(other));
     const idleSlots = idle.map(({ agentId, slot: number }) => ({ agentId, slot: number }));
-    const { retryable } = outcome;
     const { task, attempts } = run;
+    const nowMs = this.time.nowMs();
+    const { retryable } = attempt;
     const decision = this.settings.onFailure({ task, attempts: [...attempts], retryable, nowMs, idleSlots });
-    const isMoved = decision.kind === "retry" && decision.agentId !== slot.agentId;
+    if (decision.kind === "give_up") {
+      this.#tell(run, slot, decision);
+      return this.#endTask(run, attempt, decision.reason);
+    }
+    const numLeft = this.#mostAttempts(run) - attempts.length;
+    const wanted = this.#slotOf(decision, run, [slot, ...idle]);
+    const target = this.#live.retryOn(run, slot, wanted, { errorKind: attempt.record.errorKind, numLeft });
+    const { agentId } = target;
+    const reason =
+      target === wanted ? decision.reason : `${slot.agentId} could not make it; another attempt on ${agentId}`;
+    this.#tell(run, slot, { ...decision, agentId, reason });
+  }
+
+  #tell({ task: { taskId }, attempts }: Run, from: Slot, decision: FailureDecision): void {
+    const toAgentId = decision.kind === "retry" ? decision.agentId : null;
+    const isMoved = toAgentId !== null && toAgentId !== from.agentId;
     this.settings.onDecision?.({
       kind: isMoved ? "reassign" : decision.kind,
-      ...{ taskId: task.taskId, attempts: attempts.length, fromAgentId: slot.agentId },
-      ...{ toAgentId: decision.kind === "retry" ? decision.agentId : null, atMs: nowMs, reason: decision.reason },
+      ...{ taskId, attempts: attempts.length, fromAgentId: from.agentId, toAgentId },
+      ...{ atMs: this.time.nowMs(), reason: decision.reason },
     });
-    if (decision.kind === "give_up") return this.#endTask(run, outcome, decision.reason);
-    const target = this.#slotOf(decision, run, [slot, ...idle]);
-    await this.#startAttempt(target, run, decision.expectedDurationMs ?? task.durationMs);
   }
 
   #isIdle(slot: Slot): boolean {
     this.#dropSkipped(slot);
-    return slot.isAvailable && slot.running === null && slot.waiting.length === 0;
+    const isAvailable = slot.availableFromMs <= this.time.nowMs() && this.#live.health.isUp(slot.agentId);
+    return isAvailable && slot.running === null && slot.waiting.length === 0;
   }
 
-  #slotOf(decision: FailureDecision & { kind: "retry" }, { task, attempts }: Run, allowed: readonly Slot[]): Slot {
-    const most = 1 + retriesAllowed(task.riskLevel, this.settings.heuristics, this.settings.maxRetries);
+  #mostAttempts({ task: { riskLevel } }: Run): number {
+    return 1 + retriesAllowed(riskLevel, this.settings.heuristics, this.settings.maxRetries);
+  }
+
+  #slotOf(decision: FailureDecision & { kind: "retry" }, run: Run, allowed: readonly Slot[]): Slot {
+    const { task, attempts } = run;
+    const most = this.#mostAttempts(run);
     if (attempts.length >= most)
       throw new ModelError(`the failure policy asks for another attempt at ${task.taskId} after ${most} of ${most}`);
-    const target = this.#slotAt.get(keyOf(decision));
+    const target = this.#live.board.at(decision);
     if (target === undefined || !allowed.includes(target))
       throw new ModelError(`the failure policy sends ${task.taskId} to ${decision.agentId}, which is not idle`);
     return target;
   }
 
-  #endTask(run: Run, { succeeded, confidenceDelta, errorMessage }: AttemptOutcome, reason: string | null): void {
+  /** A task that waits for nothing that will come: it failed where an attempt was made, and was not started otherwise. */
+  #leaveOut(slot: Slot, run: Run, reason: string, canChange: boolean): void {
+    const { taskId } = run.task;
+    this.#live.board.take(slot, run);
+    const last = run.attempts.at(-1);
+    if (last !== undefined)
+      return this.#endTask(run, { record: last, retryable: false, confidenceDelta: null }, reason);
+    this.#skipped.set(taskId, { taskId, reason, canChange });
+    this.#skipFollowers(taskId, "was not started");
+  }
+
+  #endTask(run: Run, { record, confidenceDelta }: EndedAttempt, reason: string | null): void {
     const { task, attempts } = run;
-    const last = attempts[attempts.length - 1]!;
+    const { succeeded, errorMessage } = record;
     const said = errorMessage === null || errorMessage === reason ? "" : ` (last error: ${errorMessage})`;
     this.#ended.set(task.taskId, {
-      ...{ taskId: task.taskId, plannedAgentId: task.agentId, agentId: last.agentId, slot: last.slot, succeeded },
-      ...{ attempts, startMs: attempts[0]!.startMs, endMs: last.endMs },
+      ...{ taskId: task.taskId, plannedAgentId: task.agentId, agentId: record.agentId, slot: record.slot, succeeded },
+      ...{ attempts, startMs: attempts[0]!.startMs, endMs: record.endMs },
       confidence: clampShare(task.confidence + (confidenceDelta ?? 0)),
       confidenceDelta,
       failureReason: reason === null ? null : reason + said,
     });
-    if (!succeeded) this.#skipFollowers(task.taskId);
+    if (!succeeded) this.#skipFollowers(task.taskId, "failed");
   }
 
   /** What waits for a failed task will never start, nor will what waits for that. */
-  #skipFollowers(failedId: string): void {
-    const open: [string, string][] = [[failedId, "failed"]];
+  #skipFollowers(failedId: string, fateOfFirst: string): void {
+    const open: [string, string][] = [[failedId, fateOfFirst]];
     for (let entry = open.pop(); entry !== undefined; entry = open.pop()) {
       const [before, fate] = entry;
       for (const taskId of this.#followers.get(before) ?? []) {
         if (this.#skipped.has(taskId)) continue;
-        this.#skipped.set(taskId, `it depends on ${before}, which ${fate}`);
+        const canChange = this.#skipped.get(before)?.canChange ?? false;
+        this.#skipped.set(taskId, { taskId, reason: `it depends on ${before}, which ${fate}`, canChange });
         open.push([taskId, "was not started"]);
       }
     }
@@ -199,7 +214,9 @@ export class Dispatcher {
       throw new ModelError(`${others.length - this.#skipped.size} tasks of the plan were never started`);
     return {
       tasks: [...this.#ended.values()].sort(byId),
-      notStarted: others.map(({ taskId }) => ({ taskId, reason: this.#skipped.get(taskId) ?? INTERRUPTED })).sort(byId),
+      notStarted: others
+        .map(({ taskId }) => this.#skipped.get(taskId) ?? { taskId, reason: INTERRUPTED, canChange: false })
+        .sort(byId),
       wasAborted,
     };
   }

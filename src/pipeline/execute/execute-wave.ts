@@ -27,7 +27,8 @@ export async function executeWave(
   settings.signal?.addEventListener("abort", interrupt, { once: true });
   if (settings.signal?.aborted) interrupt();
   const isVirtual = settings.executor.time === "virtual";
-  const time = isVirtual ? new VirtualTime() : new WallTime(settings.clock, interruption.signal);
+  const beginsAtMs = settings.journal?.adopted?.elapsedMs ?? 0;
+  const time = isVirtual ? new VirtualTime(beginsAtMs) : new WallTime(settings.clock, interruption.signal, beginsAtMs);
   try {
     return await new Dispatcher(planned, slots, settings, time, interruption.signal).run();
   } finally {

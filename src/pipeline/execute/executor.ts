@@ -1,10 +1,24 @@
-import type { ExecutionKind, RiskLevel } from "../../domain/index.js";
+import type { ErrorKind, ExecutionKind, RiskLevel } from "../../domain/index.js";
+
+/** A row of a task file: snake_case, unknown fields kept. */
+export type TaskRow = Readonly<Record<string, unknown>>;
+
+/** What is expected of a task on an agent. */
+export interface AttemptPrediction {
+  /** Mean and 95th percentile of one attempt's time. */
+  readonly durationMs: number;
+  readonly p95Ms: number;
+  /** Final chance of success, retries included. */
+  readonly successProbability: number;
+}
 
 /** One attempt an executor is asked to make. */
 export interface AttemptRequest {
   readonly runId: string;
   readonly wave: number;
   readonly taskId: string;
+  /** The task's whole row as it was read, with the fields that we do not know: the payload. */
+  readonly task: TaskRow;
   readonly taskType: string | null;
   readonly riskLevel: RiskLevel;
   readonly agentId: string;
@@ -12,12 +26,17 @@ export interface AttemptRequest {
   readonly slot: number;
   /** From 1. */
   readonly attempt: number;
+  /** `run:wave:task:attempt`. An attempt that is made again after a crash has the same one. */
+  readonly idempotencyKey: string;
   /** Confidence the attempt is made at, after penalties and boosts, in [0, 1]. */
   readonly confidence: number;
   /** Start of the attempt, milliseconds from the start of the wave. */
   readonly startMs: number;
   /** Predicted mean time of one attempt of this task on this agent. */
   readonly expectedDurationMs: number;
+  readonly predicted: AttemptPrediction;
+  /** Wall-clock time after which the attempt counts as hung. */
+  readonly timeoutMs: number;
   readonly heuristicsApplied: readonly string[];
 }
 
@@ -31,10 +50,32 @@ export interface AttemptResult {
   /** False: trying again is of no use. Default true. */
   readonly retryable?: boolean;
   readonly errorMessage?: string | null;
+  /** Confidence of the task after the attempt, in [0, 1]; instead of `confidenceDelta`. */
+  readonly confidenceAfter?: number | null;
+  /** What the attempt cost, ≥ 0. Default: by the agent's rate. */
+  readonly cost?: number | null;
+  /** Of a failure: whether the task or the agent is at fault. Default `task`. */
+  readonly errorKind?: ErrorKind | null;
+  /** What the task produced, kept to 16 KiB; anything but a text is kept as JSON. */
+  readonly output?: unknown;
+}
+
+/** What an executor tells while an attempt goes on. */
+export interface AttemptReport {
+  /** The attempt has a process group of its own, which may outlive us. */
+  readonly started: (group: ProcessGroup) => void;
+  /** The attempt waits for its turn; its time limit is longer by as much. */
+  readonly waiting: (ms: number) => void;
+}
+
+/** A process group, and what tells it from a later one of the same number; null where the system does not say. */
+export interface ProcessGroup {
+  readonly id: number;
+  readonly startToken: string | null;
 }
 
 /**
- * Who really runs a task: our simulator, a caller's function, later a command or a queue. An attempt that throws,
+ * Who really runs a task: our simulator, a caller's function, a command, a service. An attempt that throws,
  * hangs beyond its time or answers anything but an `AttemptResult` has failed, with that as its reason.
  */
 export interface Executor {
@@ -46,6 +87,10 @@ export interface Executor {
    * Default `wall`.
    */
   readonly time?: "virtual" | "wall";
+  /** How long an attempt that is told to stop may take to end; its slot stays taken meanwhile. Default 0. */
+  readonly stopGraceMs?: number;
   /** Makes one attempt; `signal` is aborted when the run is interrupted or the attempt takes too long. */
-  readonly execute: (request: AttemptRequest, signal: AbortSignal) => Promise<AttemptResult>;
+  readonly execute: (request: AttemptRequest, signal: AbortSignal, report?: AttemptReport) => Promise<AttemptResult>;
+  /** Lets go of connections; called once, when the run has ended. */
+  readonly close?: () => Promise<void>;
 }

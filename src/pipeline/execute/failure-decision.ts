@@ -26,8 +26,6 @@ export type FailureDecision =
       readonly agentId: string;
       readonly slot: number;
       readonly reason: string;
-      /** Mean time of one attempt on that agent; default the planned agent's. */
-      readonly expectedDurationMs?: number;
     }
   | { readonly kind: "give_up"; readonly reason: string };
 

@@ -1,20 +1,15 @@
-import {
-  type Agent,
-  type Estimate,
-  type FullProblem,
-  ModelError,
-  type PlannedTaskRecord,
-  recordOf,
-  type Task,
-} from "../../domain/index.js";
+import type { Estimate, FullProblem, PlannedTaskRecord, Task } from "../../domain/index.js";
 import { type AttemptRules, estimatedChances } from "./predicted-world.js";
 import { chanceOfAttempt } from "./simulated-executor.js";
 import type { FailureDecision, FailurePolicy, FailureSituation } from "./failure-decision.js";
-import { busyTimeMs, ineligibility, retriesAllowed } from "../../planner/index.js";
+import { retriesAllowed } from "../../planner/index.js";
+import { AgentAccounts } from "./live/accounts.js";
 
 /** Another agent must promise more than this much more success for the next attempt: less is not worth leaving the plan. */
 const REASSIGNMENT_MARGIN = 0.05;
 const ROUNDING = 1e-9;
+/** What is left of an agent's chance once it could not even make an attempt. */
+const CHANCE_AFTER_AGENT_ERROR = 0.5;
 
 export interface FailurePolicyOptions extends AttemptRules {
   readonly problem: FullProblem;
@@ -22,12 +17,8 @@ export interface FailurePolicyOptions extends AttemptRules {
   readonly planned: readonly PlannedTaskRecord[];
   /** Whether a failed task may go to another agent. */
   readonly reassignment: boolean;
-}
-
-/** What an agent has been given in this wave. */
-interface Account {
-  readonly taskIds: Set<string>;
-  busyMs: number;
+  /** What the agents are used for; default by the plan alone. */
+  readonly accounts?: AgentAccounts;
 }
 
 interface Candidate {
@@ -42,8 +33,7 @@ interface Candidate {
  * attempt. It keeps account of what it hands out, so make one a wave. O(idle slots) a failure.
  */
 export function createFailurePolicy(options: FailurePolicyOptions): FailurePolicy {
-  const tasks = recordOf(options.problem.tasks.map((task) => [task.taskId, task]));
-  const accounts = openAccounts(options);
+  const accounts = options.accounts ?? new AgentAccounts(options.problem, options.planned);
   return (situation) => {
     const { attempts, retryable, task: plan } = situation;
     const numFailures = attempts.length;
@@ -55,9 +45,13 @@ export function createFailurePolicy(options: FailurePolicyOptions): FailurePolic
         reason: `attempt ${numFailures} of ${numAllowed} allowed at ${plan.riskLevel} risk failed`,
       };
     }
-    const task = tasks[plan.taskId];
-    if (task === undefined) throw new ModelError(`${plan.taskId} failed, but is not in the problem`);
-    return nextAttempt(task, situation, options, accounts, `retry ${numFailures} of ${numAllowed - 1}`);
+    return nextAttempt(
+      accounts.task(plan.taskId),
+      situation,
+      options,
+      accounts,
+      `retry ${numFailures} of ${numAllowed - 1}`,
+    );
   };
 }
 
@@ -65,58 +59,27 @@ function nextAttempt(
   task: Task<Estimate>,
   situation: FailureSituation,
   options: FailurePolicyOptions,
-  accounts: ReadonlyMap<string, Account>,
+  accounts: AgentAccounts,
   retry: string,
 ): FailureDecision {
   const { attempts, idleSlots, nowMs } = situation;
   const last = attempts[attempts.length - 1]!;
   const chanceOn = (agentId: string): number =>
     chanceOfAttempt(estimatedChances(task.estimates[agentId]!, task.riskLevel, options).success, attempts.length);
-  const own: Candidate = { agentId: last.agentId, slot: last.slot, chance: chanceOn(last.agentId) };
+  const belief = last.errorKind === "agent" ? CHANCE_AFTER_AGENT_ERROR : 1;
+  const own: Candidate = { agentId: last.agentId, slot: last.slot, chance: belief * chanceOn(last.agentId) };
   let best = own;
   for (const { agentId, slot } of options.reassignment ? idleSlots : []) {
-    const agent = options.problem.agents.find((one) => one.agentId === agentId);
-    if (agent === undefined || agentId === own.agentId) continue;
-    if (!canTake(agent, task, nowMs, accounts.get(agentId)!)) continue;
+    if (agentId === own.agentId || !accounts.canTake(agentId, task.taskId, nowMs)) continue;
     const chance = chanceOn(agentId);
     if (chance > own.chance + REASSIGNMENT_MARGIN + ROUNDING && chance > best.chance) best = { agentId, slot, chance };
   }
-  const { durationMs } = task.estimates[best.agentId]!;
-  if (best !== own) {
-    const account = accounts.get(best.agentId)!;
-    account.taskIds.add(task.taskId);
-    account.busyMs += durationMs;
-  }
+  if (best !== own) accounts.add(best.agentId, task.taskId);
   const than = best === own ? "" : ` instead of ${formatChance(own.chance)} on ${own.agentId}`;
   return {
-    ...{ kind: "retry", agentId: best.agentId, slot: best.slot, expectedDurationMs: durationMs },
+    ...{ kind: "retry", agentId: best.agentId, slot: best.slot },
     reason: `${retry} on ${best.agentId}, chance ${formatChance(best.chance)}${than}`,
   };
-}
-
-/** Eligible, in time, and within the agent's own limits with this attempt on top. */
-function canTake(agent: Agent, task: Task<Estimate>, nowMs: number, { taskIds, busyMs }: Account): boolean {
-  const { durationMs } = task.estimates[agent.agentId]!;
-  if (ineligibility(task, agent) !== null) return false;
-  if (task.deadlineMs !== null && nowMs + durationMs > task.deadlineMs) return false;
-  if (agent.maxTasks !== null && !taskIds.has(task.taskId) && taskIds.size + 1 > agent.maxTasks) return false;
-  return agent.capacityMs === null || busyMs + durationMs <= agent.slots * agent.capacityMs;
-}
-
-function openAccounts({ problem, planned }: FailurePolicyOptions): Map<string, Account> {
-  const estimates = recordOf(problem.tasks.map((task) => [task.taskId, task.estimates]));
-  const accounts = new Map(
-    problem.agents.map(({ agentId }): [string, Account] => [agentId, { taskIds: new Set(), busyMs: 0 }]),
-  );
-  for (const { taskId, agentId } of planned) {
-    const account = accounts.get(agentId);
-    const estimate = estimates[taskId]?.[agentId];
-    if (account === undefined || estimate === undefined)
-      throw new ModelError(`${taskId} is planned on ${agentId}, which the problem does not know`);
-    account.taskIds.add(taskId);
-    account.busyMs += busyTimeMs(estimate);
-  }
-  return accounts;
 }
 
 function formatChance(chance: number): string {

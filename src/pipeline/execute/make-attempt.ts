@@ -1,19 +1,19 @@
 import { type AttemptOutcome, faultyOutcome, INTERRUPTED, messageOf, readAnswer } from "./attempt-outcome.js";
-import type { AttemptRequest, Executor } from "./executor.js";
+import type { AttemptReport, AttemptRequest, Executor, ProcessGroup } from "./executor.js";
 import { SimulatedExecutor } from "./simulated-executor.js";
 
 /** The longest delay a timer can have: beyond it the runtime fires at once. */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
-/** How long an executor may take to answer once it was told to stop. */
+/** How long an executor may take to answer once the run was interrupted. */
 const ABORT_GRACE_MS = 1_000;
 
 export interface AttemptLimits {
-  /** Wall-clock time after which the attempt counts as hung. */
-  readonly timeoutMs: number;
   /** Interrupts the attempt. */
   readonly signal: AbortSignal;
   /** In virtual time an answer must say how long the attempt took. */
   readonly isDurationRequired: boolean;
+  /** Called where the attempt got a process group of its own. */
+  readonly onGroup?: ((group: ProcessGroup) => void) | undefined;
 }
 
 /** Makes one attempt. Never rejects: an executor that throws, hangs or answers rubbish has failed, with that as its reason. */
@@ -22,41 +22,102 @@ export async function makeAttempt(
   request: AttemptRequest,
   limits: AttemptLimits,
 ): Promise<AttemptOutcome> {
-  const { timeoutMs, signal } = limits;
   // Our own player answers at once: it needs neither a watch nor a way to be stopped.
-  if (executor instanceof SimulatedExecutor) return answerOf(executor, request, signal, limits.isDurationRequired);
-  const own = new AbortController();
-  const timers: NodeJS.Timeout[] = [];
-  let onAbort = (): void => {};
-  const cutShort = new Promise<AttemptOutcome>((settle) => {
-    const hang = (): void => {
-      settle(faultyOutcome("hung", `no answer within ${Math.round(timeoutMs)} ms`));
-      own.abort(new Error("the attempt took too long"));
-    };
-    onAbort = (): void => {
-      own.abort(signal.reason);
-      timers.push(setTimeout(() => settle(interrupted()), ABORT_GRACE_MS));
-    };
-    timers.push(setTimeout(hang, Math.min(timeoutMs, MAX_TIMER_MS)));
-  });
-  signal.addEventListener("abort", onAbort, { once: true });
-  if (signal.aborted) onAbort();
+  if (executor instanceof SimulatedExecutor) {
+    return answerOf({ executor, request, limits, report: UNHEARD, signal: limits.signal });
+  }
+  const watch = new Watch(executor, request.timeoutMs, limits.signal);
+  const report: AttemptReport = {
+    started: (group) => limits.onGroup?.(group),
+    waiting: (ms) => watch.extend(ms),
+  };
   try {
-    return await Promise.race([answerOf(executor, request, own.signal, limits.isDurationRequired), cutShort]);
+    const answer = answerOf({ executor, request, limits, report, signal: watch.signal });
+    return await Promise.race([answer.then((outcome) => watch.verdict(outcome)), watch.cutShort]);
   } finally {
-    timers.forEach(clearTimeout);
-    signal.removeEventListener("abort", onAbort);
+    watch.close();
   }
 }
 
-async function answerOf(
-  executor: Executor,
-  request: AttemptRequest,
-  signal: AbortSignal,
-  isDurationRequired: boolean,
-): Promise<AttemptOutcome> {
+const UNHEARD: AttemptReport = { started: () => undefined, waiting: () => undefined };
+
+/** Watches over one attempt: tells it to stop when its time is up or the run is interrupted, and waits for that as long as agreed. */
+class Watch {
+  readonly #own = new AbortController();
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #graceMs: number;
+  #hang: NodeJS.Timeout;
+  #endsAtMs: number;
+  #hung: AttemptOutcome | null = null;
+  #settle: (outcome: AttemptOutcome) => void = () => undefined;
+  readonly #onAbort: () => void;
+  /** Ends where the attempt does not. */
+  readonly cutShort = new Promise<AttemptOutcome>((settle) => (this.#settle = settle));
+
+  constructor(
+    { stopGraceMs = 0 }: Executor,
+    private readonly timeoutMs: number,
+    private readonly outer: AbortSignal,
+  ) {
+    this.#graceMs = stopGraceMs;
+    this.#endsAtMs = performance.now() + timeoutMs;
+    this.#hang = this.#arm(timeoutMs);
+    this.#onAbort = () => {
+      this.#own.abort(outer.reason);
+      this.#timers.push(setTimeout(() => this.#settle(interrupted()), Math.max(ABORT_GRACE_MS, stopGraceMs)));
+    };
+    outer.addEventListener("abort", this.#onAbort, { once: true });
+    if (outer.aborted) this.#onAbort();
+  }
+
+  get signal(): AbortSignal {
+    return this.#own.signal;
+  }
+
+  extend(ms: number): void {
+    if (this.#hung !== null) return;
+    clearTimeout(this.#hang);
+    this.#endsAtMs += ms;
+    this.#hang = this.#arm(this.#endsAtMs - performance.now());
+  }
+
+  /** What an answer counts as: one that came after the time was up is late. */
+  verdict(outcome: AttemptOutcome): AttemptOutcome {
+    return this.#hung ?? outcome;
+  }
+
+  close(): void {
+    clearTimeout(this.#hang);
+    this.#timers.forEach(clearTimeout);
+    this.outer.removeEventListener("abort", this.#onAbort);
+  }
+
+  #arm(ms: number): NodeJS.Timeout {
+    return setTimeout(() => this.#stop(), Math.min(Math.max(0, ms), MAX_TIMER_MS));
+  }
+
+  /** The slot stays taken while the attempt ends: what still runs on an agent is work of the agent. */
+  #stop(): void {
+    const hung = faultyOutcome("hung", `no answer within ${Math.round(this.timeoutMs)} ms`);
+    this.#hung = hung;
+    this.#own.abort(new Error("the attempt took too long"));
+    if (this.#graceMs === 0) this.#settle(hung);
+    else this.#timers.push(setTimeout(() => this.#settle(hung), this.#graceMs));
+  }
+}
+
+interface Asked {
+  readonly executor: Executor;
+  readonly request: AttemptRequest;
+  readonly limits: AttemptLimits;
+  readonly report: AttemptReport;
+  readonly signal: AbortSignal;
+}
+
+async function answerOf({ executor, request, limits, report, signal }: Asked): Promise<AttemptOutcome> {
   try {
-    return readAnswer(await executor.execute(request, signal), isDurationRequired);
+    const answer = await executor.execute(request, signal, report);
+    return readAnswer(answer, limits.isDurationRequired, request.confidence);
   } catch (error) {
     return signal.aborted ? interrupted() : faultyOutcome("threw", messageOf(error));
   }

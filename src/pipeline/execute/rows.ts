@@ -80,6 +80,9 @@ export function attemptRow(
     heuristics_applied: [...attempt.heuristicsApplied],
     error_message: attempt.errorMessage,
     fault: attempt.fault,
+    error_kind: attempt.errorKind,
+    cost: attempt.cost,
+    output: attempt.output,
     timestamp,
     execution,
   };

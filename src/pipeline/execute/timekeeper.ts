@@ -1,23 +1,25 @@
 import { breathe } from "../../engine/index.js";
-import type { AttemptOutcome } from "./attempt-outcome.js";
+import type { EndedAttempt } from "./journal/attempt-journal.js";
 import { MAX_TIMER_MS } from "./make-attempt.js";
 
-/** Something that happens to a slot: its attempt ended, or (`outcome` null) its agent became available. */
+/** Something that happens: the attempt of a slot ended, or (`ended` null) a time came that somebody waited for. */
 export interface SlotEvent {
   readonly atMs: number;
-  /** Place of the slot among all slots: breaks ties. */
+  /** Place of the slot among all slots: breaks ties. Alarms come after the ends of attempts. */
   readonly order: number;
-  readonly outcome: AttemptOutcome | null;
+  readonly ended: EndedAttempt | null;
 }
 
 /** Who says what time it is and what happens next. */
 export interface Timekeeper {
   /** Milliseconds from the start of the wave; never runs backward. */
   nowMs(): number;
-  /** Starts an attempt now; `expectedMs` is what it takes where its outcome does not say. Resolves once others may start. */
-  launch(order: number, expectedMs: number, attempt: () => Promise<AttemptOutcome>): Promise<void>;
-  /** Reports the slot as available at that time. */
-  wake(order: number, atMs: number): void;
+  /** When an attempt has ended that began at `startMs`, asked as soon as it has; `durationMs` is what it took by its answer. */
+  endOf(startMs: number, durationMs: number): number;
+  /** Starts an attempt now. Resolves once others may start. */
+  launch(order: number, attempt: () => Promise<EndedAttempt>): Promise<void>;
+  /** Reports that this time has come. */
+  wake(atMs: number): void;
   /** The next event, null where nothing is under way. */
   next(): Promise<SlotEvent | null>;
 }
@@ -27,23 +29,31 @@ const ATTEMPTS_A_TURN = 64;
 
 /** Attempts say how long they took and nobody waits: a queue of events ordered by time, then by slot. */
 export class VirtualTime implements Timekeeper {
-  #nowMs = 0;
+  #nowMs: number;
   #numLaunched = 0;
   readonly #queue: SlotEvent[] = [];
+
+  /** @param beginsAtMs of a wave that goes on: how far it had come */
+  constructor(beginsAtMs = 0) {
+    this.#nowMs = beginsAtMs;
+  }
 
   nowMs(): number {
     return this.#nowMs;
   }
 
-  async launch(order: number, expectedMs: number, attempt: () => Promise<AttemptOutcome>): Promise<void> {
-    const startMs = this.#nowMs;
-    const outcome = await attempt();
-    this.#insert({ atMs: startMs + (outcome.durationMs ?? expectedMs), order, outcome });
+  endOf(startMs: number, durationMs: number): number {
+    return startMs + durationMs;
+  }
+
+  async launch(order: number, attempt: () => Promise<EndedAttempt>): Promise<void> {
+    const ended = await attempt();
+    this.#insert({ atMs: ended.record.endMs, order, ended });
     if (++this.#numLaunched % ATTEMPTS_A_TURN === 0) await breathe();
   }
 
-  wake(order: number, atMs: number): void {
-    this.#insert({ atMs, order, outcome: null });
+  wake(atMs: number): void {
+    this.#insert({ atMs: Math.max(atMs, this.#nowMs), order: Infinity, ended: null });
   }
 
   async next(): Promise<SlotEvent | null> {
@@ -76,12 +86,16 @@ export class WallTime implements Timekeeper {
   #failure: { readonly error: unknown } | null = null;
   #notify = (): void => {};
 
-  /** @param signal once aborted, nobody waits any longer for an agent to become available */
+  /**
+   * @param signal once aborted, nobody waits any longer for a time to come
+   * @param beginsAtMs of a wave that goes on: how far it had come
+   */
   constructor(
     private readonly clock: () => number,
     signal: AbortSignal,
+    beginsAtMs = 0,
   ) {
-    this.#startMs = clock();
+    this.#startMs = clock() - beginsAtMs;
     signal.addEventListener("abort", () => this.#stopWaiting(), { once: true });
   }
 
@@ -90,10 +104,14 @@ export class WallTime implements Timekeeper {
     return this.#latestMs;
   }
 
-  async launch(order: number, _expectedMs: number, attempt: () => Promise<AttemptOutcome>): Promise<void> {
+  endOf(): number {
+    return this.nowMs();
+  }
+
+  async launch(order: number, attempt: () => Promise<EndedAttempt>): Promise<void> {
     this.#numPending++;
     attempt().then(
-      (outcome) => this.#arrive({ atMs: this.nowMs(), order, outcome }),
+      (ended) => this.#arrive({ atMs: this.nowMs(), order, ended }),
       (error: unknown) => {
         this.#failure = { error };
         this.#notify();
@@ -101,7 +119,7 @@ export class WallTime implements Timekeeper {
     );
   }
 
-  wake(order: number, atMs: number): void {
+  wake(atMs: number): void {
     this.#numPending++;
     const arm = (delayMs: number): void => {
       const timer = setTimeout(
@@ -109,16 +127,16 @@ export class WallTime implements Timekeeper {
           this.#timers.delete(timer);
           if (delayMs > MAX_TIMER_MS) arm(delayMs - MAX_TIMER_MS);
           else {
-            // A timer may fire a little early by the clock; the agent is available all the same.
+            // A timer may fire a little early by the clock; the time has come all the same.
             this.#latestMs = Math.max(this.nowMs(), atMs);
-            this.#arrive({ atMs: this.#latestMs, order, outcome: null });
+            this.#arrive({ atMs: this.#latestMs, order: Infinity, ended: null });
           }
         },
         Math.min(delayMs, MAX_TIMER_MS),
       );
       this.#timers.add(timer);
     };
-    arm(atMs - this.nowMs());
+    arm(Math.max(0, atMs - this.nowMs()));
   }
 
   async next(): Promise<SlotEvent | null> {

@@ -9,7 +9,7 @@ import {
 import { agentRowSchema, showValue, type SummaryDocument } from "../../domain/schemas/index.js";
 import type { PhaseLedger } from "./phase-report.js";
 import { readRows } from "./phase-rows.js";
-import { isPresent, toAgent } from "../../planner/index.js";
+import { checkPresence, isPresent, toAgent } from "../../planner/index.js";
 
 /**
  * Agents of `agents.jsonl`. Their limits are hard, so a malformed line is refused and never skipped.
@@ -29,7 +29,9 @@ export async function loadAgents(file: string, need: "required" | "optional", le
       const rule = `${showValue(row.agent_id)} is already the id of the agent at ${earlier.place}; ids must be unique`;
       throw new InputError(`${place}: agent_id`, rule);
     }
-    agents.set(row.agent_id, { agent: toAgent(row), place });
+    const agent = toAgent(row);
+    checkPresence(agent, (field) => `${place}: ${field}`);
+    agents.set(row.agent_id, { agent, place });
   });
   return [...agents.values()].map(({ agent }) => agent);
 }

@@ -81,6 +81,7 @@ class LockedDirectory implements OutputDirectory {
   readonly writeText: Staging["writeText"];
   readonly appendLines: Staging["appendLines"];
   readonly touch: Staging["touch"];
+  readonly wholly: Staging["wholly"];
   readonly #flush: () => Promise<void>;
   private isOpen = true;
 
@@ -96,6 +97,7 @@ class LockedDirectory implements OutputDirectory {
     this.writeText = async (relativePath, text) => this.whileOpen(() => staging.writeText(relativePath, text));
     this.appendLines = async (relativePath, rows) => this.whileOpen(() => staging.appendLines(relativePath, rows));
     this.touch = async (relativePath) => this.whileOpen(() => staging.touch(relativePath));
+    this.wholly = (work) => staging.wholly(work);
     this.#flush = staging.flush;
   }
 

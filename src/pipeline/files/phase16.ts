@@ -20,8 +20,8 @@ export interface PlannedTask {
   readonly heuristicsApplied: readonly string[];
   /** `file:line`. */
   readonly place: string;
-  /** Fields of the row that ours does not know, as they stood. */
-  readonly unknownFields: Readonly<Record<string, unknown>>;
+  /** The whole row, with the fields that ours does not know. */
+  readonly row: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -69,9 +69,7 @@ function toPlannedTask(row: PlannedTaskRow, place: string): PlannedTask {
     predictedConfidenceDelta: row.predicted_confidence_delta ?? null,
     heuristicsApplied: row.heuristics_applied ?? [],
     place,
-    unknownFields: Object.fromEntries(
-      Object.entries(row).filter(([key]) => !Object.hasOwn(plannedTaskSchema.shape, key)),
-    ),
+    row,
   };
 }
 

@@ -16,6 +16,7 @@ import {
   type HealthDocument,
   healthSchema,
   phase18OutcomeSchema,
+  poolsSchema,
   type SummaryDocument,
   summarySchema,
 } from "../../domain/schemas/index.js";
@@ -30,6 +31,8 @@ const SUMMARY_FILE = "multi_agent_summary.json";
 export interface Phase18 {
   /** Null where there is none yet. */
   readonly summary: SummaryDocument | null;
+  /** Limit of each pool; none where `pools.json` is absent. */
+  readonly pools: Readonly<Record<string, number>>;
   readonly agents: readonly AgentRecord[];
   readonly fleet: FleetRecord;
   readonly outcomes: HistoryRows<OutcomeRow>;
@@ -40,6 +43,7 @@ export interface Phase18 {
 
 const NOTHING: Phase18 = {
   summary: null,
+  pools: {},
   agents: [],
   fleet: EMPTY_HISTORY.fleet,
   outcomes: { fresh: [], known: [] },
@@ -49,7 +53,7 @@ const NOTHING: Phase18 = {
 };
 
 /**
- * Phase 18: summary, patterns, health, signals and the outcomes of each wave and agent; a first wave has none of them yet.
+ * Phase 18: summary, patterns, pools, health, signals and the outcomes of each wave and agent; a first wave has none of them yet.
  *
  * @param directory null where there is none: everything is reported as absent
  * @throws InputError where the summary is malformed, or an optional JSON file does not parse
@@ -76,6 +80,7 @@ export async function loadPhase18(
     patterns: await loadPatterns(join(directory, "coordination_patterns.json"), ledger),
     health: await readDocument(join(directory, "system_health.json"), healthSchema, "optional", ledger),
     numSignals: await countSignals(join(directory, "learning_signals.jsonl"), ledger),
+    pools: (await readDocument(join(directory, "pools.json"), poolsSchema, "optional", ledger)) ?? {},
     outcomes: await loadOutcomes(directory, kinds, ledger),
   };
 }

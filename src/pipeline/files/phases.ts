@@ -1,11 +1,13 @@
 import { join, resolve } from "node:path";
 import {
   type Agent,
+  compareIds,
   type Heuristics,
   type History,
   isRiskLevel,
   NO_HEURISTICS,
   type OutcomeRow,
+  recordOf,
 } from "../../domain/index.js";
 import {
   type HealthDocument,
@@ -43,6 +45,8 @@ export interface Phases {
   readonly tasks: readonly PlannedTask[];
   /** Ascending by id. */
   readonly agents: readonly Agent[];
+  /** Limit of each pool of Phase 18's `pools.json`. */
+  readonly pools: Readonly<Record<string, number>>;
   readonly history: History;
   readonly heuristics: Heuristics;
   /** Tasks with a success in any row read, learned earlier or not. */
@@ -97,6 +101,7 @@ export async function loadPhases(sources: PhaseSources, options: LoadOptions = {
       named: sources.agents ?? [],
       ofOutcomes: [...rows, ...known].flatMap(({ agentId }) => agentId ?? []),
     }),
+    pools: recordOf(Object.entries(phase18.pools).sort(([a], [b]) => compareIds(a, b))),
     history: {
       learned: [],
       restatedAgents: [],

@@ -63,6 +63,11 @@ function isAlive(other: number, startToken: string | null): boolean {
   return !stat.isDead && (startToken === null || stat.startToken === startToken);
 }
 
+/** Tells a process from a later one of the same number; null where the system does not say. */
+export function startTokenOf(other: number): string | null {
+  return readStat(other)?.startToken ?? null;
+}
+
 /** The namespace in which the kernel starts: from it, every process of the machine is seen. */
 const FIRST_NAMESPACE = "pid:[4026531836]";
 

@@ -10,6 +10,8 @@ export interface Staging {
   appendLines(relativePath: string, rows: readonly unknown[]): Promise<void>;
   /** Makes a file of 0 bytes where there is none. */
   touch(relativePath: string): Promise<void>;
+  /** Does this work, or nothing of it: where it fails, what it wrote is taken back, new files and added rows alike. */
+  wholly<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** What was written, so that it can be flushed before it counts. */
@@ -37,21 +39,62 @@ export function openStaging(root: string, files: FileFunctions): FlushableStagin
     await writing(dirname(path), () => makeFolder(dirname(path)));
     return path;
   };
+  /** Bytes that each file had before the work that may be taken back, null of one that is new; none outside of such work. */
+  let before: Map<string, number | null> | null = null;
+  const numBytes = new Map<string, number>();
+  const remember = (path: string): void => {
+    if (before !== null && !before.has(path)) before.set(path, numBytes.get(path) ?? null);
+  };
   const append = async (relativePath: string, text: string): Promise<void> => {
     const path = await prepare(relativePath);
+    remember(path);
     if (text !== "") written.add(path);
     await writing(path, () => files.append(path, text));
+    numBytes.set(path, (numBytes.get(path) ?? 0) + Buffer.byteLength(text));
+  };
+  const takeBack = async (foldersBefore: ReadonlySet<string>): Promise<void> => {
+    for (const [path, size] of before ?? []) {
+      await writing(path, () => (size === null ? files.remove(path) : cutFile(path, size, files)));
+      if (size !== null) numBytes.set(path, size);
+      else {
+        numBytes.delete(path);
+        written.delete(path);
+      }
+    }
+    for (const folder of [...folders.keys()].filter((name) => !foldersBefore.has(name))) {
+      await writing(folder, () => files.remove(folder));
+      folders.delete(folder);
+    }
   };
   return {
     async writeText(relativePath, text) {
       const path = await prepare(relativePath);
+      remember(path);
       written.add(path);
       await writing(path, () => files.write(path, text));
+      numBytes.set(path, Buffer.byteLength(text));
     },
     appendLines: (relativePath, rows) => append(relativePath, rows.map(toLine).join("")),
     touch: (relativePath) => append(relativePath, ""),
+    async wholly(work) {
+      before = new Map();
+      const foldersBefore = new Set(folders.keys());
+      try {
+        return await work();
+      } catch (error) {
+        await takeBack(foldersBefore);
+        throw error;
+      } finally {
+        before = null;
+      }
+    },
     flush: () => flushAll([...written, ...folders.keys()], files),
   };
+}
+
+async function cutFile(path: string, numBytes: number, files: FileFunctions): Promise<void> {
+  const content = await files.read(path);
+  return files.write(path, content.subarray(0, numBytes).toString("utf8"));
 }
 
 async function flushAll(paths: string[], files: FileFunctions): Promise<void> {

@@ -25,9 +25,9 @@ export interface WaveChoice {
   readonly finishedTaskIds?: ReadonlySet<string> | undefined;
 }
 
-/** What a wave is built from; without `finishedTaskIds` the rows of the history alone say what is completed. */
+/** What a wave is built from: no pools by default; without `finishedTaskIds` the rows of the history alone say what is completed. */
 export type WavePhases = Pick<Phases, "tasks" | "agents" | "history" | "heuristics"> &
-  Partial<Pick<Phases, "finishedTaskIds">>;
+  Partial<Pick<Phases, "finishedTaskIds" | "pools">>;
 
 /**
  * One wave of the task file as a problem.
@@ -44,9 +44,9 @@ export function buildWaveProblem(phases: WavePhases, choice: WaveChoice = {}): P
   const places = new Map(planned.map((entry) => [entry.task.taskId, entry.place]));
   const problem: Problem = {
     agents,
-    tasks: planned.map((entry) => restrictEstimates(withRiskLevel(entry), agents, phases.agents)),
+    tasks: planned.map((entry) => restrictAgents(withRiskLevel(entry), agents, phases.agents)),
     earlierTasks: recordOf(findEarlierTasks(planned, wave, phases, choice.finishedTaskIds ?? new Set())),
-    pools: {},
+    pools: phases.pools ?? {},
     priorityOrder: phases.heuristics.priorityOrder,
     options: {},
     usesHistory: hasEvidence(phases.history, phases.heuristics),
@@ -92,12 +92,16 @@ function chooseWave(tasks: readonly PlannedTask[], wave: number | undefined): nu
   );
 }
 
-/** An estimate for an agent that exists and was not selected is not a mistake; it is not needed. */
-function restrictEstimates(task: Task, selected: readonly Agent[], all: readonly Agent[]): Task {
+/** To name an agent that exists and was not selected is not a mistake; its estimate is not needed, and it is not eligible. */
+function restrictAgents(task: Task, selected: readonly Agent[], all: readonly Agent[]): Task {
   if (selected.length === all.length) return task;
   const left = new Set(all.map((agent) => agent.agentId));
   for (const agent of selected) left.delete(agent.agentId);
-  return { ...task, estimates: recordOf(Object.entries(task.estimates).filter(([agentId]) => !left.has(agentId))) };
+  return {
+    ...task,
+    eligibleAgents: task.eligibleAgents?.filter((agentId) => !left.has(agentId)) ?? null,
+    estimates: recordOf(Object.entries(task.estimates).filter(([agentId]) => !left.has(agentId))),
+  };
 }
 
 /** The state of every task outside the plan that one of its tasks waits for. */

@@ -97,6 +97,11 @@ export class OptimizationFeedbackLoop {
     return comparison;
   }
 
+  /** Lets go of a wave that is not kept after all. */
+  forget(wave: number): void {
+    this.#waves.delete(wave);
+  }
+
   /** What is known of one wave alone; of none where it was not taken in. */
   ofWave(wave: number): OptimizationFeedbackLoop {
     const alone = new OptimizationFeedbackLoop(this.options);

@@ -12,7 +12,8 @@ export function renderHeadline(digest: RunDigest): string[] {
   const { summary, health } = digest;
   const { tasks } = summary;
   const duration = summary.duration_ms === null ? "" : `, ${formatDuration(summary.duration_ms)}`;
-  const gate = summary.gate === "live" ? "live gate" : "rehearsed gate";
+  const rehearsed = summary.execution === "real" ? "no live gate" : "rehearsed gate";
+  const gate = summary.gate === "live" ? "live gate" : rehearsed;
   const facts = [
     `**Health${simulatedMark(digest)}:** ${formatNumber(health.overall_health_score)} of 100, ${health.health_status}${describeBaseline(digest)}.`,
     `**Tasks${simulatedMark(digest)}:** of ${countOf(tasks.total, "task")}, ${tasks.completed} completed, ${tasks.failed} failed and ${describeLeftOut(digest)}; ${countOf(tasks.retries, "retry").replace("retrys", "retries")}, ${countOf(tasks.reassigned, "reassignment")}.`,

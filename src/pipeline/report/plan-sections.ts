@@ -43,16 +43,18 @@ function describeStrategies(waves: readonly { readonly strategy: StrategyName }[
 }
 
 function describeGate({ gate, summary }: RunDigest): string {
-  const counts = `The safety gate approved ${gate.approved} and deferred ${gate.deferred}`;
-  const rehearsal =
-    summary.gate === "live"
-      ? ""
-      : ` (a rehearsal: the live gate would have held back ${gate.liveDeferred} of the approved)`;
+  const { approved, deferred, liveDeferred, relaxedWaves } = gate;
   const relaxed =
-    gate.relaxedWaves.length === 0
+    relaxedWaves.length === 0
       ? ""
-      : ` In ${listWaves(gate.relaxedWaves)} the threshold for HIGH was lowered by H16_004, as allowed on the command line.`;
-  return `${counts}${rehearsal}.${relaxed}`;
+      : ` In ${listWaves(relaxedWaves)} the threshold for HIGH was lowered by H16_004, as allowed on the command line.`;
+  if (summary.gate === "live") return `The safety gate approved ${approved} and deferred ${deferred}.${relaxed}`;
+  // A live run obeys the gate: here somebody else ran a plan that no live gate had cleared.
+  const sentence =
+    summary.execution === "real"
+      ? `No live gate had cleared the ${countOf(approved, "task")} of the plan: it would have held back ${liveDeferred} of them. Besides, ${deferred} were held back.`
+      : `The safety gate approved ${approved} and deferred ${deferred} (a rehearsal: the live gate would have held back ${liveDeferred} of the approved).`;
+  return `${sentence}${relaxed}`;
 }
 
 function renderDeferrals({ deferrals }: RunDigest): string[] {

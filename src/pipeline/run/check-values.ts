@@ -48,8 +48,11 @@ function brokenRule(kind: OptionKind, value: unknown): string | null {
       return isText(value) && isRunId(value) ? null : RUN_ID_RULE;
     case "ids":
       return Array.isArray(value) && value.every((id) => typeof id === "string") ? null : "is not an array of ids";
-    case "fraction":
     case "number":
+      return typeof value === "number" && Number.isFinite(value) && value >= kind.min
+        ? null
+        : `is not ${kind.what} of at least ${kind.min}`;
+    case "fraction":
     case "loadLimit":
     case "weights":
     case "seeds":

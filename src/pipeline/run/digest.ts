@@ -1,4 +1,4 @@
-import type { LearnedStateDocument } from "../../domain/schemas/index.js";
+import type { LearnedStateDocument, Phase18Feedback } from "../../domain/schemas/index.js";
 import type { RunDigest } from "../report/digest.js";
 import type { Run } from "./run.js";
 
@@ -9,11 +9,12 @@ export function runDigest(
   run: Run,
   found: Pick<RunDigest, "summary" | "health" | "signals" | "anomalies" | "alerts" | "metrics"> & {
     readonly state: LearnedStateDocument;
+    /** Of all waves together. */
+    readonly agents: Phase18Feedback["agent_performance"];
   },
 ): RunDigest {
   const { totals, loop, monitor, start, relaxedWaves } = run;
-  const { state, ...documents } = found;
-  const { summary } = found;
+  const { state, agents, ...documents } = found;
   const utilization = monitor.monitorAgentUtilization();
   const deferrals = [...totals.deferrals.values()].sort((a, b) => b.count - a.count);
   return {
@@ -38,7 +39,7 @@ export function runDigest(
       ...documents.alerts.map(({ action }) => action),
       ...loop.recommendStrategyAdjustments(),
     ]),
-    agents: Object.entries(summary.feedback.phase18?.row.agent_performance ?? {}).map(([agentId, agent]) => ({
+    agents: Object.entries(agents).map(([agentId, agent]) => ({
       agentId,
       tasks: agent.tasks,
       plannedSuccessRate: agent.planned_success_rate,

@@ -36,7 +36,7 @@ import { payDebts, refuseLearnedRun } from "./start-run.js";
 type SharedOptions = Pick<
   RunOptions,
   | ("outputsDir" | "phase16Dir" | "phase18Dir" | "outDir" | "tasksFile" | "stateFile" | "runId" | "fresh" | "replace")
-  | ("now" | "onEvent")
+  | ("now" | "onEvent" | "feedback")
 >;
 
 /** Options of an evaluation; a state file is written too. */
@@ -79,8 +79,8 @@ async function evaluateInPlace(
   const sources = {
     outcomes: options.outcomes,
     tasksFile: await presentTasksFile(places, options),
-    phase16Dir: places.feedback.phase16,
-    phase18Dir: places.feedback.phase18,
+    phase16Dir: places.sources.phase16Dir ?? null,
+    phase18Dir: places.sources.phase18Dir ?? null,
   };
   const unlearned = await loadOutcomes(sources, []);
   const { wave, warnings } = readRealWave(result, unlearned, options.problem ?? null);
@@ -151,7 +151,7 @@ function startedRun(start: EvaluationStart, wave: number, options: EvaluateOptio
   const { onEvent } = options;
   const context: RunContext = {
     execution: "real",
-    gate: "live",
+    gate: waves.every(({ wave }) => wasGateObeyed(wave.record)) ? "live" : "rehearse",
     now,
     clock: () => performance.now(),
     fixedNow: options.now !== undefined,
@@ -173,6 +173,11 @@ function startedRun(start: EvaluationStart, wave: number, options: EvaluateOptio
   );
 }
 
+/** Nothing was in the plan that a live gate would have held back. */
+function wasGateObeyed({ gate }: WaveRecord): boolean {
+  return gate.every(({ approval, liveApproval }) => approval === "deferred" || liveApproval === "approved");
+}
+
 /** What a run knows of the phases, as far as an evaluation needs it. */
 function phasesOf(waves: readonly EvaluatedWave[], { heuristics, phase18Health }: Outcomes): Phases {
   const agents = new Map(waves.flatMap(({ wave }) => wave.agents).map((agent) => [agent.agentId, agent]));
@@ -184,6 +189,7 @@ function phasesOf(waves: readonly EvaluatedWave[], { heuristics, phase18Health }
     learnedFiles: waves.flatMap(({ learnedFiles }) => learnedFiles),
     report: mergeReports(waves.map(({ report }) => report)),
     history: EMPTY_HISTORY,
+    pools: {},
     finishedTaskIds: new Set(),
     heuristicPerformance: null,
     health: { phase17: null, phase18: phase18Health },

@@ -64,7 +64,8 @@ export async function finishRun(
   const anomalies = monitor.detectAnomalies();
   const alerts = monitor.generateAlerts();
   const summary = await buildSummary(run, places, { ...facts, health, numSignals: signals.length });
-  const digest = runDigest(run, { summary, health, signals, anomalies, alerts, metrics: facts.metrics, state });
+  const agents = loop.updatePhase18Coordination(runId, anomalies).agent_performance;
+  const digest = runDigest(run, { summary, health, signals, anomalies, alerts, metrics: facts.metrics, state, agents });
   const report = await writeRoot(run, digest, state);
   const warnings = await directory.commit({ partial: settings.isPartial });
   return {

@@ -46,8 +46,7 @@ export class Phase19Harness {
     let wasInterrupted = false;
     try {
       for (const wave of run.start.waves) {
-        const ran = await this.#planAndExecute(wave).catch((error: unknown) => this.#keepWavesBefore(wave, error));
-        wasInterrupted = ran === null || !(await this.#book(ran));
+        wasInterrupted = !(await this.#runWave(wave).catch((error: unknown) => this.#keepWavesBefore(wave, error)));
         if (wasInterrupted) break;
       }
       return outcomeOf(run, await this.generateReports({ wasInterrupted }), wasInterrupted);
@@ -120,14 +119,14 @@ export class Phase19Harness {
     return run.loop.evaluateScheduleOutcome(record);
   }
 
-  /** Shows a wave to the monitor. */
-  monitorOptimization(record: WaveRecord): WaveObservation {
-    return this.#started().observe(record);
-  }
-
   /** Writes every file of a wave that ended, into the directory that will replace the one in place. */
   writeJsonlOutputs(plan: WavePlan, record: WaveRecord, comparison: ComparisonRow): Promise<void> {
     return endWave(this.#started(), plan, record, comparison);
+  }
+
+  /** Shows a wave to the monitor. */
+  monitorOptimization(record: WaveRecord): WaveObservation {
+    return this.#started().observe(record);
   }
 
   /**
@@ -158,28 +157,40 @@ export class Phase19Harness {
     return isAborted(signal) ? null : { plan, gated, reason, ran: await this.executeWave(plan) };
   }
 
+  /** One wave from gate to its files; false where it was interrupted. */
+  async #runWave(wave: number): Promise<boolean> {
+    const ran = await this.#planAndExecute(wave);
+    return ran !== null && (await this.#book(ran));
+  }
+
   /** What follows from a wave that ran, and its files; false where it was interrupted and does not count. */
   async #book({ plan, gated, ran, reason }: ExecutedWave): Promise<boolean> {
+    const run = this.#started();
     if (ran.wasAborted) {
-      await this.#keepInterrupted(plan, gated, ran, reason);
+      await run.bookWholly(plan.wave, () => this.#keepInterrupted(plan, gated, ran, reason));
       return false;
     }
     const record = this.settle(plan, gated, ran, reason);
-    const comparison = this.generateFeedback(record);
+    await run.bookWholly(plan.wave, async () => {
+      const comparison = this.generateFeedback(record);
+      await this.writeJsonlOutputs(plan, record, comparison);
+    });
+    // Only now: what the monitor has seen it cannot unsee.
     this.monitorOptimization(record);
-    await this.writeJsonlOutputs(plan, record, comparison);
     return true;
   }
 
   /** A failure of one wave does not cost those before it: they stand as a partial run. @throws the failure, and says so */
   async #keepWavesBefore(wave: number, cause: unknown): Promise<never> {
-    const numWaves = this.#started().totals.waves.length;
-    if (numWaves === 0) throw cause;
+    const { waves } = this.#started().totals;
+    if (waves.length === 0) throw cause;
+    const isBooked = waves.some((ended) => ended.wave === wave);
+    const kept = isBooked ? "failed when it was booked; the waves so far" : "failed; the waves before it";
     const report = await this.generateReports({ wasInterrupted: true }).then(
       () => "are kept as a partial run",
       (error: unknown) => `could not be kept: ${messageOf(error)}`,
     );
-    throw withNote(cause, `wave ${wave} failed; the waves before it (${numWaves}) ${report}`);
+    throw withNote(cause, `wave ${wave} ${kept} (${waves.length}) ${report}`);
   }
 
   /** Real outcomes of a wave that was cut off are kept and learned; the monitor, which judges whole waves, does not see it. */

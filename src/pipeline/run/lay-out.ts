@@ -116,7 +116,16 @@ function attemptsOf(plan: PlannedTaskRecord, outcome: ReportedTask, settings: Se
     const own = tries === null ? (isLast ? outcome.errorMessage : null) : (row?.errorMessage ?? null);
     const reason = isLast ? own : (own ?? "failed, and was tried again");
     return {
-      ...{ taskId: plan.taskId, ...place, attempt: k + 1, succeeded, fault: null },
+      ...{
+        taskId: plan.taskId,
+        ...place,
+        attempt: k + 1,
+        succeeded,
+        fault: null,
+        errorKind: null,
+        cost: null,
+        output: null,
+      },
       durationMs: tries === null ? (outcome.executionTimeMs ?? 0) / count : (row?.executionTimeMs ?? 0),
       confidenceBefore: row?.confidenceBefore ?? confidences[k]!,
       confidenceAfter: isLast ? clampShare(plan.confidence + (outcome.confidenceDelta ?? 0)) : confidences[k + 1]!,

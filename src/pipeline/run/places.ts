@@ -11,14 +11,14 @@ const DEFAULT_OUTPUTS = "outputs";
 export interface Places {
   readonly sources: PhaseSources;
   readonly outDir: string;
-  /** Where feedback rows go; null where there is no such directory. */
+  /** Where feedback rows go; null where there is no such directory, or none are wanted. */
   readonly feedback: { readonly phase16: string | null; readonly phase18: string | null };
 }
 
 type PlaceOptions = Pick<
   RunOptions,
   | ("outputsDir" | "phase16Dir" | "phase17Dir" | "phase18Dir" | "outDir" | "tasksFile" | "agentsFile" | "agents")
-  | "priorityOrder"
+  | ("priorityOrder" | "feedback")
 >;
 
 /**
@@ -44,7 +44,7 @@ export async function findPlaces(options: PlaceOptions): Promise<Places> {
       priorityOrder: options.priorityOrder,
     },
     outDir: options.outDir ?? join(root, "phase19"),
-    feedback: { phase16, phase18 },
+    feedback: options.feedback === false ? { phase16: null, phase18: null } : { phase16, phase18 },
   };
 }
 

@@ -71,7 +71,7 @@ function buildProblem(inputs: WaveInputs): Problem {
   const { wave, phases, queue, history, heuristics } = inputs;
   return buildWaveProblem(
     // Whether an earlier task is finished is for this run to say, not for a history that may know its name.
-    { tasks: queue.view(wave), agents: phases.agents, heuristics, history, finishedTaskIds: new Set() },
+    { ...phases, tasks: queue.view(wave), heuristics, history, finishedTaskIds: new Set() },
     { wave, agents: inputs.agentIds, taskIds: inputs.approvedIds, finishedTaskIds: queue.finished },
   );
 }

@@ -27,6 +27,7 @@ import type { Outcomes } from "../files/reported-outcomes.js";
 import type { Phases } from "../files/phases.js";
 import { buildPlannedTasks } from "../execute/planned-tasks.js";
 import { joinOutcomes, type ReportedTask } from "./join-outcomes.js";
+import { askGateAgain } from "./real-gate.js";
 import { layOut } from "./lay-out.js";
 
 /** A wave that somebody else has run, as a record of ours. */
@@ -69,12 +70,14 @@ export function readRealWave(
       : buildPlannedTasks(problem, result, { maxRetries, heuristics });
   const agents = problem?.agents ?? agentsOf(result);
   const ran = layOut(planned, agents, byTask, heuristics);
+  const ranIds = new Set(outcomes.rows.map(({ taskId }) => taskId));
+  const gate = askGateAgain({ result, planned, tasks: outcomes.tasks, problem, wave, ranIds });
   const reference = problem !== null && byTask.size === planned.length ? referenceOf(problem) : null;
   const record: WaveRecord = {
     ...{ wave, execution: "real", strategy: result.strategy, result, planned },
     strategyReason: `${result.strategy} was asked for when the plan was made`,
     agents: agents.map(({ agentId, slots, availableFromMs }) => ({ agentId, slots, availableFromMs })),
-    gate: [],
+    gate: gate.decisions,
     forecast: problem && forecastResult(problem, result, { seed: result.seed, heuristics }).forecast,
     tasks: ran,
     deferrals: deferralsOf(result, planned, byTask, wave),
@@ -83,7 +86,7 @@ export function readRealWave(
   };
   const ids = new Set(planned.map(({ taskId }) => taskId));
   const tasks = outcomes.tasks.filter(({ task }) => ids.has(task.taskId));
-  return { wave: { record, agents, tasks }, warnings: strangers };
+  return { wave: { record, agents, tasks }, warnings: [...strangers, ...gate.warnings] };
 }
 
 /** What the result itself, the task file and the outcome say of a task. */
@@ -164,10 +167,11 @@ function deferralsOf(
   byTask: ReadonlyMap<string, ReportedTask>,
   wave: number,
 ): WaveRecord["deferrals"] {
+  const held = new Set(result.gate.filter(({ approval }) => approval === "deferred").map(({ task_id }) => task_id));
   return [
     ...result.deferred_tasks.map(({ task_id, reason }) => ({
       ...{ taskId: task_id, wave, reason, isFinal: true },
-      stage: "plan" as const,
+      stage: held.has(task_id) ? ("gate" as const) : ("plan" as const),
     })),
     ...planned
       .filter(({ taskId }) => !byTask.has(taskId))

@@ -45,7 +45,7 @@ export class RunTotals {
     this.numEvents += numEvents;
     for (const { approval, liveApproval } of record.gate) {
       this.gate[approval]++;
-      if (liveApproval === "deferred") this.gate.liveDeferred++;
+      if (approval === "approved" && liveApproval === "deferred") this.gate.liveDeferred++;
     }
     this.numReassigned += stats.numReassigned;
     this.numLeftOut += stats.numFinalDeferrals;

@@ -20,8 +20,8 @@ export async function runPlan(plan: WavePlan, settings: Omit<PlanExecution, "wav
   const { tasks, notStarted, wasAborted } = await executePlan(problem, planned, { ...settings, wave, seed });
   return {
     tasks,
-    deferrals: notStarted.map(({ taskId, reason }) => ({
-      ...{ taskId, wave, reason, stage: "execution", canChange: false },
+    deferrals: notStarted.map(({ taskId, reason, canChange }) => ({
+      ...{ taskId, wave, reason, stage: "execution", canChange },
     })),
     wasAborted,
   };

@@ -15,6 +15,8 @@ import { OptimizationFeedbackLoop } from "../learn/optimization-feedback-loop.js
 import { StrategyChooser } from "../learn/strategy-chooser.js";
 import { weighHeuristics } from "../measure/heuristic-weights.js";
 import { OptimizationMonitor, type WaveObservation } from "../watch/optimization-monitor.js";
+import { AgentHealth } from "../execute/live/agent-health.js";
+import { Purse } from "../execute/live/purse.js";
 import { applyGate } from "../execute/gate.js";
 import { AuditTrail } from "./audit.js";
 import { auditDecision, auditExploration, auditGate, auditHoldOut, auditPlan, auditStart } from "./audit-rows.js";
@@ -60,6 +62,9 @@ export class Run {
   learned: LearnedStateDocument;
   readonly #chooser: StrategyChooser;
   readonly #relaxation: ThresholdRelaxation;
+  /** The money of the run. */
+  readonly purse: Purse;
+  readonly #health: AgentHealth;
 
   constructor(
     readonly start: StartedRun,
@@ -72,6 +77,8 @@ export class Run {
     this.learned = state;
     this.startedAt = context.now();
     this.#startedMs = context.clock();
+    this.purse = new Purse(options.budget ?? null);
+    this.#health = new AgentHealth(context.planning.seed);
     this.queue = new WaveQueue(phases.tasks, waves);
     this.audit = new AuditTrail(this.timestamp);
     this.loop = new OptimizationFeedbackLoop({
@@ -104,10 +111,6 @@ export class Run {
   /** Rules with the weights learned so far. */
   heuristics(): Heuristics {
     return weighHeuristics(this.start.phases.heuristics, this.state);
-  }
-
-  get approved(): ReadonlySet<string> {
-    return new Set(this.options.approved ?? []);
   }
 
   tell(wave: number, news: News): void {
@@ -157,7 +160,7 @@ export class Run {
         agentIds: this.options.agents,
         heuristics,
         history: historyFor(phases, state, execution),
-        options: { ...planning, strategy },
+        options: { ...planning, strategy, budget: this.purse.left },
       },
       { now, clock, fixedNow, ...(this.options.signal && { signal: this.options.signal }), ...context },
     );
@@ -169,7 +172,8 @@ export class Run {
 
   /** Runs the plan of a wave. */
   execute(plan: WavePlan): Promise<WaveRun> {
-    const { signal, executor, attemptTimeoutMs, reassignment = true } = this.options;
+    const { signal, executor, attemptTimeoutMs, retryDelayMs, reassignment = true } = this.options;
+    const rows = new Map(this.queue.pending(plan.wave).map(({ task, row }) => [task.taskId, row]));
     return runPlan(plan, {
       runId: this.start.runId,
       executor: executor ?? null,
@@ -180,6 +184,8 @@ export class Run {
       clock: this.context.clock,
       ...(signal && { signal }),
       ...(attemptTimeoutMs !== undefined && { attemptTimeoutMs }),
+      ...(retryDelayMs !== undefined && { retryDelayMs }),
+      ...{ health: this.#health, purse: this.purse, taskRow: (taskId: string) => rows.get(taskId) },
       onAttempt: (attempt) => this.tellAttempt(plan.wave, attempt),
       onDecision: (decision) => auditDecision(this.audit, plan.wave, decision),
     });
@@ -232,6 +238,18 @@ export class Run {
     });
   }
 
+  /** Does all of the work that books a wave, or none of it. @throws what the work throws */
+  async bookWholly(wave: number, work: () => Promise<void>): Promise<void> {
+    const [state, learned] = [this.state, this.learned];
+    try {
+      await this.start.directory.wholly(work);
+    } catch (error) {
+      [this.state, this.learned] = [state, learned];
+      this.loop.forget(wave);
+      throw error;
+    }
+  }
+
   /** Shows a wave to the monitor, and tells what it sees. */
   observe(record: WaveRecord): WaveObservation {
     const observation = this.monitor.observeWave(record);
@@ -268,7 +286,7 @@ export class Run {
       })),
       {
         mode: this.context.gate,
-        approved: this.approved,
+        approved: new Set(this.options.approved ?? []),
         requireApproval: this.options.requireApproval ?? false,
         ...(relaxed !== null && { highThreshold: relaxed, isThresholdRelaxed: true }),
       },

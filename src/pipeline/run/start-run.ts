@@ -5,11 +5,11 @@ import {
   type ExecutionKind,
   InputError,
   isRiskLevel,
-  suggestNearest,
   systemCode,
 } from "../../domain/index.js";
 import { EMPTY_STATE, type LearnedStateDocument } from "../../domain/schemas/index.js";
 import { readWhole } from "../../planner/index.js";
+import { checkApproved } from "../execute/plan-gate.js";
 import { buildWaveProblem, listWaves } from "../files/wave-problem.js";
 import { computeRunId } from "../files/run-id.js";
 import { loadPhases, type Phases } from "../files/phases.js";
@@ -54,7 +54,10 @@ export interface StartedRun {
 export async function loadInputs(places: Places, options: RunOptions): Promise<Phases> {
   const phases = await loadPhases(places.sources);
   checkWaves(phases, chooseWaves(phases, options.numWaves), options.agents);
-  checkApproved(phases, options.approved ?? []);
+  checkApproved(
+    phases.tasks.map(({ task }) => task.taskId),
+    options.approved ?? [],
+  );
   return phases;
 }
 
@@ -190,14 +193,6 @@ function runIdOf({ report }: Phases, options: RunOptions, stateSha256: string | 
   const inputs = report.files.map(({ role, sha256 }) => ({ role, sha256 }));
   if (stateSha256 !== null) inputs.push({ role: "state", sha256: stateSha256 });
   return computeRunId({ inputs, options: resultChangingOptions(options), seed: options.seed ?? 1 });
-}
-
-/** An approval of a task that is not there is most likely meant for one that is. */
-function checkApproved({ tasks }: Phases, approved: readonly string[]): void {
-  const known = tasks.map(({ task }) => task.taskId);
-  const stranger = approved.find((taskId) => !known.includes(taskId));
-  if (stranger === undefined) return;
-  throw new InputError("--approve", `"${stranger}" is no task of the task file; ${suggestNearest(stranger, known)}`);
 }
 
 /** Dependencies and pins are looked at wave by wave; a fault in the last wave should not wait until it is reached. */

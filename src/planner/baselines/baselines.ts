@@ -20,6 +20,7 @@ import {
   riskiestFirst,
   tasksAsGiven,
 } from "./orders.js";
+import { planByHeft, planByTails } from "./order-baselines.js";
 import { type AgentPreference, type LimitedWave, placeInOrder } from "./place-in-order.js";
 import { bestRandomPlan } from "./random-plans.js";
 
@@ -88,8 +89,29 @@ const OF_STRATEGIES: readonly Baseline[] = PLAIN_STRATEGIES.map((strategy) => {
   return { name, strategy, rule, plan };
 });
 
-/** Every baseline: four general ones, then the heuristic of each strategy. */
+/** For every wave: four general ones, then the heuristic of each strategy. */
 export const BASELINES: readonly Baseline[] = [...GENERAL, ...OF_STRATEGIES];
+
+/** For waves in which time binds: the list heuristics of scheduling. */
+export const ORDER_BASELINES: readonly Baseline[] = [
+  {
+    name: "HEFT",
+    strategy: null,
+    rule: "the longest path of mean busy times to an end first, each on the slot that ends it first (Topcuoglu, Hariri & Wu, IEEE TPDS 13, 2002)",
+    plan: planByHeft,
+  },
+  {
+    name: "critical path first",
+    strategy: null,
+    rule: "in order of time, of the tasks that can start the one with the longest path of least busy times behind it, on the slot that ends it first",
+    plan: planByTails,
+  },
+];
+
+/** The baselines that make sense for a wave. */
+export function baselinesFor({ timing }: Instance): readonly Baseline[] {
+  return timing === null ? BASELINES : [...BASELINES, ...ORDER_BASELINES];
+}
 
 /** The order of the agents for each task, read from the plan so far where the rule looks at it. */
 function agentPreference(instance: Instance, order: AgentOrder): (state: PlanState) => AgentPreference {

@@ -11,7 +11,7 @@ import {
 import type { BaselineRecord, FullProblem, SolveResult } from "../../domain/index.js";
 import { computeExpected } from "../instance/expected.js";
 import { readPlanned } from "../solve/forecast-result.js";
-import { BASELINES } from "./baselines.js";
+import { baselinesFor } from "./baselines.js";
 import { modelOf } from "./compare-strategy.js";
 
 /** Left out where time counts: a hundred plans instead of one. */
@@ -35,7 +35,7 @@ export function bestBaseline(
   const goals = chain.slice(0, firstIndex + 1);
   const valuesOf = (assignment: Assignment): number[] => goals.map((goal) => goal.evaluate(assignment));
   let best: { readonly name: string; readonly plan: Assignment; readonly values: readonly number[] } | null = null;
-  for (const { name, plan: build } of BASELINES) {
+  for (const { name, plan: build } of baselinesFor(instance)) {
     if (name === SLOW_BASELINE) continue;
     const candidate = build({ problem, instance }, chain, result.seed);
     if (findViolations(instance, candidate).length > 0) continue;

@@ -20,7 +20,7 @@ import { solveProblem } from "../solve/solve-problem.js";
 import { CheckList } from "../verify/report.js";
 import { readPlan } from "../verify/read-plan.js";
 import { verifyResult } from "../verify/verify-result.js";
-import { type Baseline, BASELINES } from "./baselines.js";
+import { type Baseline, baselinesFor } from "./baselines.js";
 
 /** What one plan is worth to a strategy. */
 export interface PlanScore {
@@ -75,7 +75,7 @@ export async function compareStrategy(
   const score = (name: string, plan: Assignment, ms: number): PlanScore =>
     scorePlan({ name, plan, wallMs: ms }, instance, goals, ourValues, result.objective.bound);
   const ours = score("ours", ourPlan, wallMs);
-  const planned = BASELINES.map((baseline) => planTimed(baseline, { problem, instance }, chain, settings));
+  const planned = baselinesFor(instance).map((baseline) => planTimed(baseline, { problem, instance }, chain, settings));
   const sound = planned.filter(({ violation }) => violation === null);
   const baselines = sound.map(({ name, plan, wallMs: ms }) => score(name, plan, ms));
   return {

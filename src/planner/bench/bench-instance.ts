@@ -27,6 +27,8 @@ export interface DocumentInstance extends NamedInstance {
   readonly document: ProblemDocument;
   /** The same instance as arrays; null where it has limits that arrays do not speak of. */
   readonly arrays: ArrayProblem | null;
+  /** Whether some plan keeps all rules: known of generated instances, and checked against the verdict. Default true. */
+  readonly isFeasible?: boolean;
 }
 
 /** Too large for JSON. */

@@ -4,6 +4,7 @@ import { createNamedRandom, type DrawnSize } from "./draw.js";
 import { generatePcmax, generateRcmax, RCMAX_FAMILIES } from "./generate-cmax.js";
 import { type GapClass, generateGap } from "./generate-gap.js";
 import { generateWave } from "./generate-wave.js";
+import { dagCases, deadlineCases, shopCases } from "./ordered-cases.js";
 import { toDocument } from "./to-document.js";
 
 /** Seed of every generated instance; each draws from a stream of its own name. */
@@ -106,6 +107,12 @@ export function generatedCases(suite: SuiteName): BenchCase[] {
       );
     case "waves":
       return waveCases();
+    case "dags":
+      return dagCases();
+    case "deadlines":
+      return deadlineCases();
+    case "fjsp":
+      return shopCases();
     case "scale":
       return scaleCases();
   }

@@ -9,7 +9,7 @@ import { resolveOptions } from "../solve/options.js";
 import { solveProblem } from "../solve/solve-problem.js";
 import { verifyResult } from "../verify/verify-result.js";
 import { ARRAY_BASELINES } from "./array-baselines.js";
-import { BASELINES } from "../baselines/baselines.js";
+import { baselinesFor } from "../baselines/baselines.js";
 import type { ArrayInstance, BenchCase, BenchInstance, DocumentInstance } from "./bench-instance.js";
 import { SLOW_BASELINE } from "../baselines/best-baseline.js";
 import { modelOf } from "../baselines/compare-strategy.js";
@@ -86,24 +86,31 @@ async function measureDocument(instance: DocumentInstance, settings: MeasureSett
   const runs: Run[] = [];
   for (const seed of settings.seeds) {
     if (settings.context.signal?.aborted) break;
-    runs.push(await runOurs(problem, { ...base, seed }, settings));
+    runs.push(await runOurs(problem, { ...base, seed }, instance.isFeasible ?? true, settings));
   }
   return { runs, baselines: runBaselines(problem, base, settings) };
 }
 
-/** One solve, from call to result; what `verify` finds wrong does not count. */
-async function runOurs(problem: FullProblem, options: SolveOptions, { context }: MeasureSettings): Promise<Run> {
+/** One solve, from call to result; what `verify` finds wrong does not count, nor a verdict that is known to be false. */
+async function runOurs(
+  problem: FullProblem,
+  options: SolveOptions,
+  isFeasible: boolean,
+  { context }: MeasureSettings,
+): Promise<Run> {
   const sinceMs = context.clock();
   const result = await solveProblem(problem, options, { ...context, fixedNow: false });
   const wallMs = context.clock() - sinceMs;
   const report = verifyResult(result, problem, options);
-  const fault = report.verdict === "invalid" ? report.message : result.error;
   const { value, bound } = result.objective;
+  const isInfeasible = result.termination === "infeasible";
+  const falseVerdict = isInfeasible && isFeasible ? "infeasible, but a plan is known" : null;
+  const fault = report.verdict === "invalid" ? report.message : (result.error ?? falseVerdict);
   return {
     seed: options.seed,
     value: fault === null ? value : null,
     bound: fault === null ? bound : null,
-    isProven: fault === null && result.termination === "optimal",
+    isProven: fault === null && (isInfeasible || result.termination === "optimal"),
     wallMs,
     fault,
   };
@@ -112,14 +119,21 @@ async function runOurs(problem: FullProblem, options: SolveOptions, { context }:
 function runBaselines(problem: FullProblem, options: SolveOptions, { context }: MeasureSettings): NamedRun[] {
   const { instance } = applyLoadLimit(buildInstance(problem, options), options.loadLimit);
   const { goals, firstIndex } = goalChain(instance, modelOf({ strategy: options.strategy, objective: NO_TERMS }));
-  return BASELINES.filter(({ name }) => name !== SLOW_BASELINE).map(({ name, plan }) => {
-    const sinceMs = context.clock();
-    const assignment = plan({ problem, instance }, goals, options.seed);
-    const wallMs = context.clock() - sinceMs;
-    const [violation] = findViolations(instance, assignment);
-    const value = violation === undefined ? goals[firstIndex]!.evaluate(assignment) : null;
-    return heuristicRun(name, value, wallMs, violation === undefined ? null : `${violation.row}: ${violation.message}`);
-  });
+  return baselinesFor(instance)
+    .filter(({ name }) => name !== SLOW_BASELINE)
+    .map(({ name, plan }) => {
+      const sinceMs = context.clock();
+      const assignment = plan({ problem, instance }, goals, options.seed);
+      const wallMs = context.clock() - sinceMs;
+      const [violation] = findViolations(instance, assignment);
+      const value = violation === undefined ? goals[firstIndex]!.evaluate(assignment) : null;
+      return heuristicRun(
+        name,
+        value,
+        wallMs,
+        violation === undefined ? null : `${violation.row}: ${violation.message}`,
+      );
+    });
 }
 
 /** No suite has a mix: its terms are none. */

@@ -102,10 +102,10 @@ export function fromTask(task: Task): TaskDocument {
   });
 }
 
-/** Absences in order of time; those that touch or overlap become one. */
+/** Absences in order of time; those that touch or overlap become one, and those of no length none. */
 function joinAbsences(absences: readonly (readonly [number, number])[]): [number, number][] {
   const joined: [number, number][] = [];
-  for (const [from, to] of [...absences].sort(([a], [b]) => a - b)) {
+  for (const [from, to] of absences.filter(([start, end]) => start < end).sort(([a], [b]) => a - b)) {
     const last = joined.at(-1);
     if (last !== undefined && from <= last[1]) last[1] = Math.max(last[1], to);
     else joined.push([from, to]);

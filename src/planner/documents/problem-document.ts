@@ -20,6 +20,7 @@ import {
   problemSchema,
   showValue,
 } from "../../domain/schemas/index.js";
+import { checkPresence } from "./agent-checks.js";
 import { canonicalEstimates } from "./canonical-estimates.js";
 import { canonicalJson } from "./canonical-json.js";
 import { refuseForeignDocument, refuseForeignFolder, refuseJsonLines } from "./foreign.js";
@@ -40,8 +41,10 @@ export function parseProblem(json: unknown, place: string): Problem {
   refuseReservedKeys(json as ProblemDocument, place);
   const taskIndex = indexById(document.tasks, "tasks", "task_id", place);
   indexById(document.agents, "agents", "agent_id", place);
+  const agents = document.agents.map(toAgent);
+  agents.forEach((agent, k) => checkPresence(agent, (field) => joinPlace(place, formatPath(["agents", k, field]))));
   const problem: Problem = {
-    agents: document.agents.map(toAgent).sort((a, b) => compareIds(a.agentId, b.agentId)),
+    agents: agents.sort((a, b) => compareIds(a.agentId, b.agentId)),
     tasks: document.tasks.map(toTask).sort((a, b) => compareIds(a.taskId, b.taskId)),
     earlierTasks: recordOf(sortedEntries(document.earlier_tasks ?? {})),
     pools: recordOf(sortedEntries(document.pools ?? {})),
@@ -200,5 +203,9 @@ function refuseReservedKeys(json: ProblemDocument, place: string): void {
     throw new InputError(joinPlace(place, formatPath(path)), '"__proto__" is a reserved word; use another id');
   };
   refuse(json.earlier_tasks, ["earlier_tasks"]);
-  json.tasks.forEach((task, k) => refuse(task.estimates, ["tasks", k, "estimates"]));
+  refuse(json.pools, ["pools"]);
+  json.tasks.forEach((task, k) => {
+    refuse(task.estimates, ["tasks", k, "estimates"]);
+    refuse(task.uses, ["tasks", k, "uses"]);
+  });
 }

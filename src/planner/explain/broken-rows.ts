@@ -80,7 +80,8 @@ export class BrokenRows {
   #lateDeadlines(pair: number, agent: number, slot: number): number[] {
     const { instance } = this;
     const own = instance.deadlineMs[instance.pairTask[pair]!]!;
-    if (own === Infinity) return [];
+    // With start times, loads before a deadline say nothing of the gaps between tasks.
+    if (own === Infinity || instance.timing !== null) return [];
     const { deadlineMs, dueMs } = this.#due[agent]![slot]!;
     const isLate = (due: number, deadline: number): boolean =>
       !isWithin(due + instance.busyMs[pair]!, Math.max(0, deadline - instance.availableFromMs[agent]!));

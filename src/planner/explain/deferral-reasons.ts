@@ -1,16 +1,27 @@
-import { type Assignment, DEFERRED, type Instance } from "../../../models/index.js";
+import { type Assignment, DEFERRED, type Instance, isPlaceable } from "../../../models/index.js";
 import type { DeferredTask, FullProblem } from "../../domain/index.js";
 import { BrokenRows } from "./broken-rows.js";
+import { taskWindowsOf } from "../instance/build-instance.js";
 import { ineligibility } from "../instance/eligibility.js";
+import type { TaskWindows } from "../instance/task-windows.js";
+import { ScheduleGaps } from "./schedule-gaps.js";
+import { windowReason } from "./window-reason.js";
 
 /** Every deferred task with the reason a person can act on. O(deferred · slots of its agents · deadlines of a slot). */
 export function deferralReasons(problem: FullProblem, instance: Instance, plan: Assignment): DeferredTask[] {
   const indexOf = new Map(instance.taskIds.map((id, index) => [id, index]));
   const isDeferred = (id: string): boolean => plan.agentOf[indexOf.get(id) ?? -1] === DEFERRED;
-  const rows = new BrokenRows(instance, plan);
+  const { startMs } = plan;
+  let windows: TaskWindows | null = null;
+  const facts: PlanFacts = {
+    isDeferred,
+    rows: new BrokenRows(instance, plan),
+    gaps: startMs === undefined ? null : new ScheduleGaps(problem, instance, { ...plan, startMs }),
+    windows: () => (windows ??= taskWindowsOf(problem, false)),
+  };
   return problem.tasks.flatMap((task, index) =>
     plan.agentOf[index] === DEFERRED
-      ? [{ task_id: task.taskId, reason: reasonOf(problem, instance, { isDeferred, rows }, index) }]
+      ? [{ task_id: task.taskId, reason: reasonOf(problem, instance, facts, index) }]
       : [],
   );
 }
@@ -18,22 +29,26 @@ export function deferralReasons(problem: FullProblem, instance: Instance, plan: 
 interface PlanFacts {
   readonly isDeferred: (taskId: string) => boolean;
   readonly rows: BrokenRows;
+  /** Null where the plan has no times. */
+  readonly gaps: ScheduleGaps | null;
+  readonly windows: () => TaskWindows;
 }
 
-function reasonOf(problem: FullProblem, instance: Instance, plan: PlanFacts, index: number): string {
+function reasonOf(problem: FullProblem, instance: Instance, facts: PlanFacts, index: number): string {
   const task = problem.tasks[index]!;
+  if (task.held !== null) return `held back: ${task.held}`;
   const unfinished = task.dependsOn.filter((before) => problem.earlierTasks[before] === "unfinished");
   if (unfinished.length > 0) return `waits for ${unfinished.join(", ")} of an earlier wave, not finished`;
-  const waitsFor = task.dependsOn.filter(plan.isDeferred);
+  const waitsFor = task.dependsOn.filter(facts.isDeferred);
   if (waitsFor.length > 0) return `depends on ${waitsFor.join(", ")}, which is deferred`;
   if (problem.agents.length === 0) return "there is no agent";
-  if (instance.pairStart[index] === instance.pairStart[index + 1]) {
-    const reasons = problem.agents.map((agent) => ineligibility(task, agent)).filter((reason) => reason !== null);
+  if (!isPlaceable(instance, index)) {
+    const reasons = problem.agents.map((agent) => ineligibility(task, agent));
+    if (reasons.includes(null)) return windowReason(problem, facts.windows(), index);
     return `no eligible agent: ${[...new Set(reasons)].join("; ")}`;
   }
   if (instance.deferral.kind === "priced") return "deferring it costs less than placing it";
-  const broken = plan.rows.byPlacing(index);
-  return broken.length > 0
-    ? `placing it breaks ${broken.join(", ")}`
-    : "the search found no place for it; no single limit stands in its way";
+  const broken = facts.rows.byPlacing(index);
+  if (broken.length > 0) return `placing it breaks ${broken.join(", ")}`;
+  return facts.gaps?.whyNone(index) ?? "the search found no place for it; no single limit stands in its way";
 }

@@ -1,7 +1,8 @@
 import { type Assignment, DEFERRED, findPair, type Instance, isWithin } from "../../../models/index.js";
 import { ModelError } from "../../domain/index.js";
-import { followersOf, type OrderedWave, rankTasks, tasksByIndex } from "./task-order.js";
+import { type OrderedWave, rankTasks, tasksByIndex } from "./task-order.js";
 import { orderSlot } from "../../engine/index.js";
+import { followersOf } from "../instance/topological-order.js";
 
 /** Where and when a task runs; indices are those of the instance. */
 export interface ScheduledTask {
@@ -143,6 +144,13 @@ function buildSlots(instance: Instance, assignment: Assignment): Slot[] {
 
 /** Start of each placed task; moves the tasks of every slot from `waiting` to `done` as they start. */
 function startTimes(instance: Instance, assignment: Assignment, busyMs: Float64Array, slots: Slot[]): Float64Array {
+  const planned = assignment.startMs;
+  if (planned !== undefined) {
+    for (const slot of slots) {
+      slot.done.push(...slot.waiting.splice(0).sort((a, b) => planned[a]! - planned[b]! || a - b));
+    }
+    return planned;
+  }
   const startMs = new Float64Array(instance.numTasks);
   const followers = followersOf(instance);
   const slotOfTask = new Map(slots.flatMap((slot) => slot.waiting.map((task): [number, Slot] => [task, slot])));

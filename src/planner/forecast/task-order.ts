@@ -1,6 +1,7 @@
 import type { Instance } from "../../../models/index.js";
 import { ModelError, type PriorityBucket, type Problem, type Task } from "../../domain/index.js";
 import { IntHeap } from "../../engine/index.js";
+import { followersOf } from "../instance/topological-order.js";
 import { compareAscending } from "../instance/urgency.js";
 
 /** What the order of tasks needs beside the instance. */
@@ -50,17 +51,6 @@ export function rankTasks(wave: OrderedWave, instance: Instance, busyMs: Float64
   }
   if (numRanked < instance.numTasks) throw new ModelError(`the ${dependsOn.length} dependencies contain a cycle`);
   return rank;
-}
-
-/** For each task those that depend on it, ascending. */
-export function followersOf(instance: Instance): number[][] {
-  const followers: number[][] = Array.from({ length: instance.numTasks }, () => []);
-  for (let task = 0; task < instance.numTasks; task++) {
-    for (let k = instance.dependsStart[task]!; k < instance.dependsStart[task + 1]!; k++) {
-      followers[instance.dependsOn[k]!]!.push(task);
-    }
-  }
-  return followers;
 }
 
 /** Task indices, most preferred first, dependencies left aside. */

@@ -13,6 +13,7 @@ import { selectPairs } from "./restrict.js";
 import { rankByUrgency } from "./urgency.js";
 import { buildTiming } from "./build-timing.js";
 import { busyTimeMs, ineligibility } from "./eligibility.js";
+import { findTaskWindows, type TaskWindows } from "./task-windows.js";
 
 /** Success probability the safety gate asks of each risk level. */
 export const GATE_BOUND: Readonly<Record<RiskLevel, number>> = { LOW: 0.5, MEDIUM: 0.75, HIGH: 0.9 };
@@ -31,15 +32,15 @@ export function instanceOptionsOf(report: OptionsReport): InstanceOptions {
 
 /**
  * The one bridge from records to index sets and arrays. Load limits are the agents' own capacities; `load_limit` comes on
- * top in the heuristics room, since its default needs a reference plan. O(tasks · agents).
+ * top in the heuristics room, since its default needs a reference plan. O(tasks · agents · absences + dependencies).
  *
  * @throws ModelError where an estimate is missing: the problem was not filled
  */
 export function buildInstance(problem: FullProblem, options: InstanceOptions): Instance {
   const { tasks, agents } = problem;
   const pairs = buildPairs(tasks, agents, options.riskAversion);
-  const { dependsStart, dependsOn, isBlocked } = buildDependencies(problem);
-  blockDependents(isBlocked, pairs.pairStart, dependsStart, dependsOn);
+  const { isBlocked, ...dependencies } = buildDependencies(problem);
+  const windows = findTaskWindows(problem, { ...pairs, ...dependencies, isBlocked }, options.noDefer);
   const instance: Instance = {
     numTasks: tasks.length,
     numAgents: agents.length,
@@ -48,9 +49,8 @@ export function buildInstance(problem: FullProblem, options: InstanceOptions): I
     ...pairs,
     weight: Float64Array.from(tasks, (task) => task.weight),
     urgencyRank: rankByUrgency(tasks),
-    deadlineMs: Float64Array.from(tasks, (task) => task.deadlineMs ?? Infinity),
-    dependsStart,
-    dependsOn,
+    deadlineMs: windows.latestMs,
+    ...dependencies,
     slots: Int32Array.from(agents, (agent) => Math.min(agent.slots, tasks.length + 1)),
     loadLimitMs: Float64Array.from(agents, (agent) => agent.capacityMs ?? Infinity),
     maxTasks: Float64Array.from(agents, (agent) => agent.maxTasks ?? Infinity),
@@ -59,10 +59,14 @@ export function buildInstance(problem: FullProblem, options: InstanceOptions): I
     budget: options.budget ?? Infinity,
     deferral: deferralRule(options),
   };
-  const placeable = isBlocked.includes(1)
-    ? selectPairs(instance, (pair) => isBlocked[pairs.pairTask[pair]!] === 0)
-    : instance;
-  return { ...placeable, timing: buildTiming(problem, placeable) };
+  const possible = windows.fits.includes(0) ? selectPairs(instance, (pair) => windows.fits[pair] === 1) : instance;
+  return { ...possible, timing: buildTiming(problem, possible) };
+}
+
+/** The windows that the tasks of an instance have, for what is said of them. O(tasks · agents · absences + dependencies). */
+export function taskWindowsOf(problem: FullProblem, mustPlaceAll: boolean): TaskWindows {
+  const pairs = buildPairs(problem.tasks, problem.agents, 0);
+  return findTaskWindows(problem, { ...pairs, ...buildDependencies(problem) }, mustPlaceAll);
 }
 
 function deferralRule({ noDefer, deferPenalty }: InstanceOptions): DeferralRule {
@@ -135,23 +139,4 @@ function buildDependencies({ tasks, earlierTasks }: FullProblem) {
     dependsStart[index + 1] = dependsOn.length;
   });
   return { dependsStart, dependsOn: Int32Array.from(dependsOn), isBlocked };
-}
-
-/** What waits for a task that cannot be placed cannot be placed either. */
-function blockDependents(
-  isBlocked: Uint8Array,
-  pairStart: Int32Array,
-  dependsStart: Int32Array,
-  dependsOn: Int32Array,
-): void {
-  const cannotRun = (task: number): boolean => isBlocked[task] === 1 || pairStart[task] === pairStart[task + 1];
-  for (let changed = true; changed;) {
-    changed = false;
-    for (let task = 0; task < isBlocked.length; task++) {
-      if (isBlocked[task] || !dependsOn.subarray(dependsStart[task]!, dependsStart[task + 1]!).some(cannotRun))
-        continue;
-      isBlocked[task] = 1;
-      changed = true;
-    }
-  }
 }

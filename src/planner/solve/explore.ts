@@ -6,7 +6,7 @@ import {
   isTimed,
   type StrategyModel,
 } from "../../../models/index.js";
-import { type ChainOutcome, meets, packSlots, runChain, type Session } from "../../engine/index.js";
+import { type ChainOutcome, meets, packSlots, restartPlan, runChain, type Session } from "../../engine/index.js";
 import { type ExplorationReport, type FullProblem, ModelError } from "../../domain/index.js";
 import type { PlanContext } from "./plan-context.js";
 import { explorationCost } from "../verify/exploration-cost.js";
@@ -75,12 +75,18 @@ async function findPlan(session: Session, given: BasePlan, basePlan: Assignment)
     if (isSameInstance(drawn, base.instance)) return null;
     const plan = await solveDrawn(session, holdTasks(drawn, held, basePlan), model, scale);
     if (plan === null) continue;
-    const candidates = timed ? [plan, packSlots(base.instance, plan.agentOf)] : [plan];
+    const candidates = plansUnderMeans(base.instance, plan, timed);
     const costs = candidates.map((one) => (one === null ? Infinity : costOf(one, given, basePlan, held)));
     const cost = Math.min(...costs);
     if (cost <= cap) return { plan: candidates[costs.indexOf(cost)]!, cost, scale };
   }
   return null;
+}
+
+/** The plan for drawn numbers where the mean numbers hold: at other times, or on other slots. */
+function plansUnderMeans(instance: Instance, plan: Assignment, isTimedFirst: boolean): (Assignment | null)[] {
+  if (instance.timing !== null) return [restartPlan(instance, plan)];
+  return isTimedFirst ? [plan, packSlots(instance, plan.agentOf)] : [plan];
 }
 
 /** Whether a limit leaves nothing for exploring; the record says so. */

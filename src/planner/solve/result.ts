@@ -77,6 +77,7 @@ export async function buildResult(session: Session, facts: SolveFacts): Promise<
     deferred_tasks: plan === null ? [] : deferralReasons(problem, outcome.instance, plan),
     task_priorities: schedule === null ? {} : prioritiesOf(problem, schedule),
     limits: limitsReport(facts),
+    gate: [],
     expected,
     expected_success_rate: expected.success_rate,
     expected_throughput: expected.throughput_per_s,

@@ -12,6 +12,7 @@ export function listUnchecked(result: SolveResult): string[] {
     ["objective.terms: ideals and nadirs", (objective.terms ?? []).length > 0],
     ["limits.costs: how good the first goal is without the load limit", result.limits.costs !== null],
     ["deferred_tasks: reasons", result.deferred_tasks.length > 0],
+    ["gate", result.gate.length > 0],
     ["schedule: end_interval_ms", isRefutable && result.schedule.length > 0],
     ["options: those of the search (gap, limits, threads, seed, solver)", true],
     ["reproducible", result.reproducible],

@@ -11,6 +11,7 @@ export function readPlan(result: SolveResult, instance: Instance, list: CheckLis
   const agentIndex = new Map(instance.agentIds.map((id, index) => [id, index]));
   const agentOf = new Int32Array(instance.numTasks).fill(DEFERRED);
   const slotOf = new Int32Array(instance.numTasks).fill(DEFERRED);
+  const startMs = new Float64Array(instance.numTasks).fill(NaN);
   const problems: string[] = [];
   const seen = new Set<string>();
   const see = (taskId: string): number | undefined => {
@@ -27,12 +28,14 @@ export function readPlan(result: SolveResult, instance: Instance, list: CheckLis
     if (task === undefined || agent === undefined) continue;
     agentOf[task] = agent;
     slotOf[task] = entry.slot;
+    startMs[task] = entry.start_ms;
   }
   for (const { task_id } of result.deferred_tasks) see(task_id);
   for (const id of instance.taskIds) if (!seen.has(id)) problems.push(`${id} is neither placed nor deferred`);
   problems.push(...compareAssignments(result, instance, agentOf));
   const isSound = list.check("every task in one place", problems.length === 0, problems.join("; ") || "yes");
-  return isSound ? { agentOf, slotOf } : null;
+  if (!isSound) return null;
+  return instance.timing === null ? { agentOf, slotOf } : { agentOf, slotOf, startMs };
 }
 
 /** Whether two lists hold the same ids, each as often. */

@@ -37,6 +37,7 @@ const RESULT: SolveResult = {
   deferred_tasks: [{ task_id: "u", reason: "no agent has its skills" }],
   task_priorities: { t: 1 },
   limits: { factor: 1.25, reference_makespan_ms: null, per_agent_ms: { a: 12.5, b: null }, costs: null },
+  gate: [],
   expected: {
     success_rate: 0.9,
     throughput_per_s: 90,

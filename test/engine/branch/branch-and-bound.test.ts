@@ -6,7 +6,7 @@ import { STRATEGY_MODELS } from "../../../models/strategies.js";
 import { goalChain } from "../../../models/strategy.js";
 import { aloneBound } from "../../../src/engine/bounds/goal-bound.js";
 import { parseProblem } from "../../../src/planner/documents/problem-document.js";
-import { applyLoadLimit } from "../../../src/engine/search/load-limit.js";
+import { applyLoadLimit } from "../../../src/engine/wave/load-limit.js";
 import { searchPlan } from "../../../src/engine/search/search.js";
 import { runAtOnce } from "../../../src/engine/threads/slices.js";
 import { buildInstance } from "../../../src/planner/instance/build-instance.js";

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { findViolations, type Instance, STRATEGY_MODELS } from "../../../models/index.js";
 import { createRandom } from "../../../src/domain/random.js";
-import { runChain } from "../../../src/engine/goals/chain.js";
+import { runChain } from "../../../src/engine/wave/run-chain.js";
 import { Session } from "../../../src/engine/goals/session.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { LARGE_PAIRS } from "../../../src/engine/assignment/large-assignment.js";

@@ -3,7 +3,7 @@ import { type Goal, nonlinearGoal, timesWeight } from "../../../models/goal.js";
 import { makespanGoal } from "../../../models/goals.js";
 import { type Assignment, DEFERRED, findPair, type Instance } from "../../../models/index.js";
 import { defineModel, type StrategyModel } from "../../../models/strategy.js";
-import { runChain } from "../../../src/engine/goals/chain.js";
+import { runChain } from "../../../src/engine/wave/run-chain.js";
 import { Session } from "../../../src/engine/goals/session.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { DEFAULT_OPTIONS } from "../../../src/planner/solve/options.js";
@@ -57,9 +57,9 @@ interface Tally {
 async function tally(form: Form): Promise<Tally> {
   const counts = { compared: 0, optimal: 0, proven: 0, bounded: 0 };
   for (let seed = 1; seed <= 60; seed++) {
-    const small = smallProblem(seed, 10_000);
+    const small = smallProblem(seed, 10_000, true);
     if (small === null || small.instance.deferral.kind !== "first") continue;
-    const { instance } = small;
+    const instance: Instance = { ...small.instance, timing: null };
     let [leastDeferred, best] = [Infinity, -Infinity];
     forEachPlan(instance, ({ values, agentOf, slotOf }) => {
       const value = chainedSuccess(instance, { agentOf: Int32Array.from(agentOf), slotOf: Int32Array.from(slotOf) });

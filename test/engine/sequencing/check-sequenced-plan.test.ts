@@ -26,6 +26,11 @@ const problem = buildSequencingProblem({
     usePool: Int32Array.of(0, 0),
     useAmount: Float64Array.of(2, 2),
   },
+  limits: {
+    slotLoadMs: Float64Array.of(Infinity, 10),
+    maxTasks: Float64Array.of(1, Infinity),
+    rows: [{ value: Float64Array.of(5, 1, 2, 2, 9, 2), limit: 5 }],
+  },
 });
 const valid = {
   pairOf: Int32Array.of(1, 2, 5),
@@ -49,6 +54,9 @@ describe("checkSequencedPlan", () => {
     ["availability", { startMs: Float64Array.of(0, 10, 55), makespanMs: 65 }],
     ["absence", { startMs: Float64Array.of(0, 22, 10), makespanMs: 32 }],
     ["pool", { startMs: Float64Array.of(0, 10, 9) }],
+    ["load", { slotOf: Int32Array.of(1, 0, 1), startMs: Float64Array.of(0, 10, 10) }],
+    ["max_tasks", { pairOf: Int32Array.of(0, 2, 5), slotOf: Int32Array.of(0, 0, 2) }],
+    ["limit", { pairOf: Int32Array.of(0, 2, 5), slotOf: Int32Array.of(0, 0, 2) }],
     ["makespan", { makespanMs: 19 }],
   ])("finds a broken rule: %s", (rule, change) => {
     expect(checkSequencedPlan(problem, { ...valid, ...change }).map((violation) => violation.rule)).toContain(rule);

@@ -1,4 +1,5 @@
 import { createRandom, type Random } from "../../../src/domain/index.js";
+import type { AssignmentLimits } from "../../../src/engine/sequencing/assignment-limits.js";
 import {
   type Absences,
   buildSequencingProblem,
@@ -21,6 +22,8 @@ export interface RandomShape {
   readonly deadlineShare?: number;
   /** Whether some agents have absences and leave early, and tasks use two pools; default false. */
   readonly hasProfiles?: boolean;
+  /** Whether loads, counts and two rows of pair values are limited; default false. */
+  readonly hasLimits?: boolean;
   /** Longest busy time; default 20. */
   readonly maxBusy?: number;
 }
@@ -49,9 +52,10 @@ export function randomProblem(seed: number, shape: RandomShape): SequencingProbl
   const hasReleases = shape.hasReleases ?? false;
   const lateness = (): number => (hasReleases && random.unit() < 0.4 ? time(maxBusy) : 0);
   const profiles = (shape.hasProfiles ?? false) ? drawProfiles(random, numTasks, numAgents, maxBusy) : {};
+  const limits = (shape.hasLimits ?? false) ? { limits: drawLimits(random, shape, pairStart, busyMs) } : {};
   const span = (maxBusy * numTasks) / Math.min(numAgents, 3);
   return buildSequencingProblem({
-    ...{ numTasks, numAgents, pairStart, pairAgent, busyMs, dependencies, ...profiles },
+    ...{ numTasks, numAgents, pairStart, pairAgent, busyMs, dependencies, ...profiles, ...limits },
     agentSlots: Array.from({ length: numAgents }, () => 1 + random.below(maxSlots)),
     availableFromMs: Array.from({ length: numAgents }, lateness),
     releaseMs: Array.from({ length: numTasks }, lateness),
@@ -59,6 +63,31 @@ export function randomProblem(seed: number, shape: RandomShape): SequencingProbl
       random.unit() < (shape.deadlineShare ?? 0) ? Math.ceil(span * (0.3 + 0.7 * random.unit())) : Infinity,
     ),
   });
+}
+
+/** Limits that bind often and can often be kept. */
+function drawLimits(
+  random: Random,
+  { numTasks, numAgents }: RandomShape,
+  pairStart: readonly number[],
+  busyMs: readonly number[],
+): AssignmentLimits {
+  const longest = Math.max(...busyMs);
+  const values = [0, 1].map(() => busyMs.map(() => random.below(21) - 5));
+  const extremes = (value: readonly number[], pick: (...values: number[]) => number): number =>
+    pairStart.slice(0, -1).reduce((sum, from, task) => sum + pick(...value.slice(from, pairStart[task + 1])), 0);
+  return {
+    slotLoadMs: Float64Array.from({ length: numAgents }, () =>
+      random.below(3) > 0 ? Infinity : longest * (1 + random.below(3)),
+    ),
+    maxTasks: Float64Array.from({ length: numAgents }, () =>
+      random.below(3) > 0 ? Infinity : Math.ceil((numTasks * (1 + random.below(2))) / numAgents),
+    ),
+    rows: values.map((value) => {
+      const [least, most] = [extremes(value, Math.min), extremes(value, Math.max)];
+      return { value: Float64Array.from(value), limit: least + (most - least) * 0.8 * random.unit() };
+    }),
+  };
 }
 
 function drawProfiles(

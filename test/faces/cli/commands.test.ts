@@ -81,7 +81,7 @@ describe("solve", () => {
 
   it("says where weights have no effect", async () => {
     const { stderr } = await runRecorded([...SOLVE, "--weights", "success=1"]);
-    expect(stderr).toEqual(["phase19: --weights: used by mix only, maximize_success takes no notice"]);
+    expect(stderr).toEqual(["phase19: --weights: used by mix and adaptive only, maximize_success takes no notice"]);
   });
 
   it("takes Phase 16's plan from beside Phase 18 where no task file is named", async () => {
@@ -104,6 +104,7 @@ describe("solve", () => {
       "a, b",
     ]);
     expect(calls.phases).toEqual({
+      agents: ["a", "b"],
       phase18Dir: "fixtures/demo/phase18",
       tasksFile: "t.jsonl",
       priorityOrder: "descending",

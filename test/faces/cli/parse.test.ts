@@ -113,7 +113,7 @@ const WRONG: readonly (readonly [string, string])[] = [
   ["--quiet solve", 'phase19: option "--quiet" comes after the command, as in phase19 solve --quiet'],
   ["solve --stratgy x", 'phase19 solve: unknown option "--stratgy"; did you mean "--strategy"?'],
   ["solve --FORMAT=x", 'phase19 solve: unknown option "--FORMAT"; did you mean "--format"?'],
-  ["solve --explore 0", 'phase19 solve: unknown option "--explore"; the nearest valid one is "--exploration"'],
+  ["solve --explore 0", 'phase19 solve: unknown option "--explore"; the nearest valid one is "--explore-high-risk"'],
   ["solve --exploration 1.5", 'phase19: --exploration: "1.5" is not a number from 0 to 1'],
   ["run --exploration 2%", 'phase19: --exploration: "2%" is not a number from 0 to 1'],
   ["solve --state", "phase19: --state: needs a value"],

@@ -33,6 +33,7 @@ export const result: SolveResult = {
   deferred_tasks: [{ task_id: "t3", reason: "no agent has the skill gpu" }],
   task_priorities: { t1: 2, t2: 1 },
   limits: { factor: 1.25, reference_makespan_ms: 70, per_agent_ms: { agent_0: 87.5, agent_1: null }, costs: null },
+  gate: [],
   expected: {
     success_rate: 0.85,
     throughput_per_s: 25,

@@ -40,7 +40,16 @@ function problem(agents: Agent[], tasks: Task<Estimate>[], over: Partial<FullPro
 
 const attempt: AttemptRecord = {
   ...{ taskId: "t", agentId: "a", slot: 0, attempt: 1, startMs: 0, endMs: 100, durationMs: 100, succeeded: false },
-  ...{ confidenceBefore: 0.8, confidenceAfter: 0.75, heuristicsApplied: [], errorMessage: null, fault: null },
+  ...{
+    confidenceBefore: 0.8,
+    confidenceAfter: 0.75,
+    heuristicsApplied: [],
+    errorMessage: null,
+    fault: null,
+    errorKind: null,
+    cost: null,
+    output: null,
+  },
 };
 
 /** t failed once on a; b and c are idle. */
@@ -72,7 +81,7 @@ describe("createFailurePolicy", () => {
   it("moves to the best agent that is better by more than the margin", () => {
     // Each attempt has the whole chance, since the estimates expect no retries.
     expect(policyFor(chances(0.5, 0.7, 0.8))(failure())).toEqual({
-      ...{ kind: "retry", agentId: "c", slot: 0, expectedDurationMs: 70 },
+      ...{ kind: "retry", agentId: "c", slot: 0 },
       reason: "retry 1 of 2 on c, chance 0.80 instead of 0.50 on a",
     });
     expect(policyFor(chances(0.5, 0.7, 0.7))(failure())).toMatchObject({ agentId: "b", slot: 1 });

@@ -49,8 +49,8 @@ describe("executeWave in virtual time", () => {
     const result = await execute(plan, agents, scripted(script), { onFailure: retryOnSpot(1) });
     expect(timeline(result)).toEqual(["a1 a/0 0–30 failed", "b1 b/0 0–5", "b3 b/0 30–36", "c2 c/0 30–32"]);
     expect(result.notStarted).toEqual([
-      { taskId: "b2", reason: "it depends on a1, which failed" },
-      { taskId: "c1", reason: "it depends on b2, which was not started" },
+      { taskId: "b2", reason: "it depends on a1, which failed", canChange: false },
+      { taskId: "c1", reason: "it depends on b2, which was not started", canChange: false },
     ]);
     expect(result.tasks[0]).toMatchObject({ succeeded: false, failureReason: "enough", endMs: 30 });
   });
@@ -91,7 +91,7 @@ describe("executeWave in virtual time", () => {
     const result = await execute(plan, agents, scripted(script, requests), {
       onFailure: ({ idleSlots }) => {
         offered.push(idleSlots);
-        return { kind: "retry", ...idleSlots[0]!, reason: "b is free", expectedDurationMs: 44 };
+        return { kind: "retry", ...idleSlots[0]!, reason: "b is free" };
       },
       onDecision: (decision) => decisions.push(decision),
     });
@@ -101,7 +101,7 @@ describe("executeWave in virtual time", () => {
     expect(decisions).toEqual([
       { kind: "reassign", taskId: "a1", attempts: 1, fromAgentId: "a", toAgentId: "b", atMs: 6, reason: "b is free" },
     ]);
-    expect(requests.find(({ attempt }) => attempt === 2)).toMatchObject({ startMs: 6, expectedDurationMs: 44 });
+    expect(requests.find(({ attempt }) => attempt === 2)).toMatchObject({ startMs: 6, agentId: "b" });
   });
 
   it("refuses policies that go beyond the retries or to a busy slot, and contradictory plans", async () => {

@@ -169,8 +169,8 @@ describe("executeWave in wall time", () => {
     ]);
     expect(result.tasks[0]!.attempts).toMatchObject([{ fault: "aborted" }]);
     expect(result.notStarted).toEqual([
-      { taskId: "a2", reason: "the run was interrupted" },
-      { taskId: "c1", reason: "the run was interrupted" },
+      { taskId: "a2", reason: "the run was interrupted", canChange: false },
+      { taskId: "c1", reason: "the run was interrupted", canChange: false },
     ]);
   });
 

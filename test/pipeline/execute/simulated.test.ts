@@ -105,6 +105,8 @@ describe("SimulatedExecutor", () => {
     const request: AttemptRequest = {
       ...{ runId: "r", wave: 1, taskId: task.taskId, taskType: null, riskLevel: "LOW", agentId: task.agentId },
       ...{ slot: 0, attempt: 1, confidence: 0.8, startMs: 0, expectedDurationMs: 10, heuristicsApplied: [] },
+      ...{ task: {}, idempotencyKey: "r:1:t:1", timeoutMs: 5_000 },
+      predicted: { durationMs: 10, p95Ms: 15, successProbability: 0.9 },
     };
     const first = await executor.execute(request);
     for (const taskId of planned.map((other) => other.taskId)) await executor.execute({ ...request, taskId });

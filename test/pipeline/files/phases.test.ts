@@ -62,7 +62,7 @@ describe("the task file", () => {
       wave: 1,
       approvalStatus: "DEFERRED",
       predictedSuccessRate: 0.7,
-      unknownFields: { tool: "web" },
+      row: { task_id: "t1", tool: "web" },
     });
     expect(Object.values(report.unknownFields)).toEqual([{ tool: 2 }]);
   });

@@ -29,7 +29,7 @@ function planned(task_id: string, wave: number, more: object = {}): PlannedTask 
     predictedConfidenceDelta: null,
     heuristicsApplied: [],
     place: `tasks.jsonl:${task_id}`,
-    unknownFields: {},
+    row: {},
   };
 }
 

@@ -16,7 +16,16 @@ export function plan(taskId: string, over: Partial<PlannedTaskRecord> = {}): Pla
 export function attempt(taskId: string, over: Partial<AttemptRecord> = {}): AttemptRecord {
   return {
     ...{ taskId, agentId: "a", slot: 0, attempt: 1, startMs: 0, endMs: 100, durationMs: 100, succeeded: true },
-    ...{ confidenceBefore: 0.8, confidenceAfter: 0.84, heuristicsApplied: [], errorMessage: null, fault: null },
+    ...{
+      confidenceBefore: 0.8,
+      confidenceAfter: 0.84,
+      heuristicsApplied: [],
+      errorMessage: null,
+      fault: null,
+      errorKind: null,
+      cost: null,
+      output: null,
+    },
     ...over,
   };
 }

@@ -120,7 +120,7 @@ describe("the report of a run", () => {
     expect(text).toContain("| timeout after \\*3\\* s |");
     expect(text).toContain("&lt;b&gt;x\\|y");
     expect(text).toContain("\\`t1\\`, \\_t2\\_, t_3 and 2 more");
-    expect(text).toContain("the live gate would have held back 1 of the approved");
+    expect(text).toContain("No live gate had cleared the 2 tasks of the plan: it would have held back 1 of them");
     expect(text).toContain("In waves 2 and 3 the threshold for HIGH was lowered");
     expect(text).toContain("Tasks were put off 3 times; 1 task never ran.");
     expect(text).toContain("1. Mend &lt;b&gt;x\\|y first\n2. 1\\. Approve t9");

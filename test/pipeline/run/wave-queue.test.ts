@@ -9,7 +9,7 @@ function task(taskId: string, wave: number, dependsOn: readonly string[] = []): 
   return {
     task: { ...PLAIN_TASK, taskId, riskLevel: "LOW", confidence: 0.9, dependsOn },
     ...{ wave, approvalStatus: null, predictedSuccessRate: null, predictedConfidenceDelta: null },
-    ...{ heuristicsApplied: [], place: "tasks:1", unknownFields: {} },
+    ...{ heuristicsApplied: [], place: "tasks:1", row: {} },
   };
 }
 

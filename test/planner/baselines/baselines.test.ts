@@ -9,7 +9,7 @@ import { type LimitedWave, placeInOrder } from "../../../src/planner/baselines/p
 import { InputError } from "../../../src/domain/errors.js";
 import { createRandom } from "../../../src/domain/random.js";
 import { parseProblem } from "../../../src/planner/documents/problem-document.js";
-import { applyLoadLimit } from "../../../src/engine/search/load-limit.js";
+import { applyLoadLimit } from "../../../src/engine/wave/load-limit.js";
 import { buildInstance } from "../../../src/planner/instance/build-instance.js";
 import { fillFromPrior } from "../../../src/planner/solve/solve.js";
 import { resolveOptions } from "../../../src/planner/solve/options.js";

@@ -70,7 +70,7 @@ const fullProblem: fc.Arbitrary<FullProblem> = fc
         maxTasks: orNull(fc.nat(9)),
         skills: words,
         availableFromMs: positive,
-        availableUntilMs: orNull(positive),
+        availableUntilMs: orNull(fc.integer({ min: 2_000_000, max: 3_000_000 })),
         unavailable: fc.constantFrom<[number, number][]>(
           [],
           [[1, 2]],
@@ -90,7 +90,7 @@ const fullProblem: fc.Arbitrary<FullProblem> = fc
         weight: positive,
         priority: orNull(positive),
         releaseMs: fc.constantFrom(0, 2.5),
-        deadlineMs: orNull(positive),
+        deadlineMs: orNull(positive.map((ms) => 2.5 + ms)),
         dueMs: orNull(positive),
         requiredSkills: words,
         dependsOn: fc.subarray([...all.slice(0, k), ...earlierIds]).map(sorted),
@@ -243,7 +243,7 @@ describe("checkPins", () => {
   it("counts expected retries and the agent's availability", async () => {
     expect(parseProblem(pinned({ duration_ms: 40, retries: 0.5 }), "p").tasks).toHaveLength(1);
     expect(await messageOf(() => parseProblem(pinned({ duration_ms: 40, retries: 0.75 }), "p"))).toBe(
-      'p: tasks[0].pinned_agent: "a" needs 70 ms and has 60 ms between its availability and the deadline; move the deadline or the pin',
+      'p: tasks[0].pinned_agent: "a" needs 70 ms and has 60 ms until the deadline, 100 ms; move the deadline or the pin',
     );
   });
 

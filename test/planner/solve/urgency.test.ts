@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { type Assignment, DEFERRED, findViolations, goalChain, type Instance } from "../../../models/index.js";
 import { PLAIN_STRATEGIES, type PlainStrategy, STRATEGY_MODELS } from "../../../models/strategies.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
-import { applyLoadLimit } from "../../../src/engine/search/load-limit.js";
+import { applyLoadLimit } from "../../../src/engine/wave/load-limit.js";
 import { parseProblem } from "../../../src/planner/documents/problem-document.js";
 import { buildInstance } from "../../../src/planner/instance/build-instance.js";
 import { resolveOptions } from "../../../src/planner/solve/options.js";

@@ -1,22 +1,15 @@
-import {
-  COMMAND_OPTIONS,
-  describeSystemError,
-  InputError,
-  RUN_OPTIONS,
-  SOLVE_OPTIONS,
-  systemCode,
-} from "../../../domain/index.js";
+import { COMMAND_OPTIONS, InputError, RUN_OPTIONS, SOLVE_OPTIONS } from "../../../domain/index.js";
 import type { RunOptions } from "../../../pipeline/index.js";
+import { readApprovals } from "../approvals.js";
 import { defineCommand, OUTPUT_OPTIONS, PLANNING_OPTIONS } from "../command.js";
 import { givenByFlags } from "../flags.js";
 import { createNotes } from "../notes.js";
-import { readList } from "../option-values.js";
 import { reportRun } from "../report-run.js";
 
 /** `phase19 run`: the whole pipeline, from the phases' files to the output directory. */
 export const run = defineCommand({
   name: "run",
-  summary: "The whole pipeline: gate, plan, execute (simulated), compare, learn, watch and report.",
+  summary: "The whole pipeline: gate, plan, execute, compare, learn, watch and report.",
   options: [
     ...Object.values(RUN_OPTIONS).filter((option) => "flag" in option),
     ...PLANNING_OPTIONS,
@@ -33,19 +26,21 @@ Examples:
   $ phase19 run --outputs outputs --strategy adaptive --weights success=0.7,throughput=0.3
   $ phase19 run --outputs outputs --exploration 0.01
   $ phase19 run --outputs outputs --waves 2 --gate live --approve approved.txt --events events.jsonl
+  $ phase19 run --outputs outputs --live --execute "command:python3 agent.py" --attempt-timeout 2m
 
 Reads phase16, phase17 and phase18 below --outputs, writes phase19 there in one swap, and adds a feedback
 row to phase16 and phase18. Ctrl-C keeps the finished waves.`,
-  check: ({ live, dryRun, gate }) => {
-    if (live !== true) return;
-    if (dryRun === true) throw new InputError("phase19 run", "takes --dry-run or --live, not both");
-    if (gate === "rehearse") {
+  check: ({ live, dryRun, gate, execute = SIMULATED }) => {
+    if (live === true && dryRun === true) throw new InputError("phase19 run", "takes --dry-run or --live, not both");
+    if (live === true && gate === "rehearse") {
       throw new InputError("--gate", "rehearse is for dry runs; a live run always obeys the live gate");
     }
-    throw new InputError(
-      "--live",
-      "needs an executor that really runs tasks, and --execute has only simulated; leave --live out, or let Phase 18 run the plan and report its outcomes with phase19 evaluate",
-    );
+    if (live === true && execute === SIMULATED) {
+      throw new InputError(
+        "--live",
+        "needs an executor that really runs tasks, such as --execute command:CMD or http:URL; leave --live out, or let Phase 18 run the plan and report its outcomes with phase19 evaluate",
+      );
+    }
   },
   run: async (flags, environment) => {
     const notes = createNotes(flags, environment.writeError);
@@ -55,10 +50,15 @@ row to phase16 and phase18. Ctrl-C keeps the finished waves.`,
       notes.warn(`--weights: used by mix and adaptive only, ${strategy} takes no notice`);
     }
     if (flags.solver !== "greedy") (await import("../../../engine/index.js")).prewarm(flags.threads);
+    const executor = pipeline.createExecutor(flags.execute ?? SIMULATED);
+    if (executor !== null && flags.live !== true) {
+      throw new InputError("--execute", `${flags.execute} runs tasks for real; a dry run must not: give --live`);
+    }
     const base: RunOptions = {
+      ...(executor !== null && { executor }),
       ...givenByFlags(SOLVE_OPTIONS, { ...flags, strategy: undefined }),
       ...givenByFlags(RUN_OPTIONS, flags),
-      ...(await approvedTasks(flags.approve)),
+      ...(flags.approve !== undefined && { approved: await readApprovals(flags.approve) }),
     };
     const settings = { notes, places: base, inputs: [flags.approve] };
     return reportRun(flags, environment, settings, (ears) =>
@@ -67,19 +67,4 @@ row to phase16 and phase18. Ctrl-C keeps the finished waves.`,
   },
 });
 
-/** `--approve`: ids between commas, or a file with ids between commas or line breaks. A file that exists is a file. */
-async function approvedTasks(value: string | undefined): Promise<{ approved?: readonly string[] }> {
-  if (value === undefined) return {};
-  const { readWhole } = await import("../../../planner/index.js");
-  const bytes = await readWhole(value).catch((error: unknown) => {
-    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENAMETOOLONG") return null;
-    throw new InputError("--approve", `${value} cannot be read: ${describeSystemError(error)}`, { cause: error });
-  });
-  if (bytes === null) return { approved: readList(value, "--approve") };
-  const ids = bytes
-    .toString("utf8")
-    .split(/[\n,]/)
-    .map((id) => id.trim())
-    .filter((id) => id !== "");
-  return { approved: [...new Set(ids)] };
-}
+const SIMULATED = COMMAND_OPTIONS.execute.default;

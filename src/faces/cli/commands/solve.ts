@@ -16,6 +16,7 @@ import {
 import type * as Planner from "../../../planner/index.js";
 import type { EstimateSampler } from "../../../planner/index.js";
 import { chooseAdaptively } from "../adaptive-strategy.js";
+import { askGate } from "../gate-input.js";
 import { defineCommand, OUTPUT_OPTIONS, PLANNING_OPTIONS } from "../command.js";
 import { EXIT, type Environment, type ExitCode } from "../environment.js";
 import { givenByFlags } from "../flags.js";
@@ -41,6 +42,9 @@ export const solve = defineCommand({
     ...PLANNING_OPTIONS,
     SOLVE_OPTIONS.noDefer,
     SOLVE_OPTIONS.budget,
+    COMMAND_OPTIONS.planGate,
+    COMMAND_OPTIONS.approve,
+    RUN_OPTIONS.requireApproval,
     COMMAND_OPTIONS.now,
     COMMAND_OPTIONS.resultFile,
     COMMAND_OPTIONS.saveProblem,
@@ -50,6 +54,7 @@ export const solve = defineCommand({
 Examples:
   $ phase19 solve --strategy maximize_success --problem wave.json
   $ phase19 solve --strategy balance_load --phase18 outputs/phase18 --phase16 outputs/phase16 --wave 1
+  $ phase19 solve --strategy MAXIMIZE_SUCCESS --phase18 outputs/phase18 --wave 1 --gate live --approve wave1_task05
   $ phase19 solve --strategy mix --weights success=0.7,throughput=0.3 --problem - < wave.json
   $ phase19 solve --strategy maximize_success --phase18 outputs/phase18 --wave 1 --state learned_state.json \\
       --exploration 0.01
@@ -75,8 +80,9 @@ Durations are written 500ms, 5s or 2m; - is standard input.`,
     if (flags.weights !== undefined && options.strategy !== "mix" && !isAdaptive) {
       notes.warn(`--weights: used by mix and adaptive only, ${options.strategy} takes no notice`);
     }
+    const { problem, gate } = await askGate(source, flags, input, notes);
     stopwatch.lap("read");
-    const { full, sample } = await planner.predictInSlices(input.problem, input.history, input.heuristics, options);
+    const { full, sample } = await planner.predictInSlices(problem, input.history, input.heuristics, options);
     if (flags.state !== undefined && !full.usesHistory) {
       notes.warn(`--state: ${flags.state} changes nothing: it has learned nothing, or every estimate is given`);
     }
@@ -85,7 +91,8 @@ Durations are written 500ms, 5s or 2m; - is standard input.`,
     }
     stopwatch.lap("predict");
     const planning = { full, sample, options, heuristics: input.heuristics, wave: input.wave, startMs };
-    const { result, wasInterrupted } = await solveAbortably(planning, flags, environment, planner, notes);
+    const { result: plan, wasInterrupted } = await solveAbortably(planning, flags, environment, planner, notes);
+    const result = { ...plan, gate };
     stopwatch.lap("solve");
     notes.detail(stopwatch.describe());
 

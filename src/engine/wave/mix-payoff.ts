@@ -9,8 +9,8 @@ import {
   withDeferralPrice,
 } from "../../../models/index.js";
 import { GOAL_KEYS, type GoalKey, type GoalWeights } from "../../domain/index.js";
-import { runChain } from "./chain.js";
-import type { Session } from "./session.js";
+import { runChain } from "./run-chain.js";
+import type { Session } from "../goals/session.js";
 
 /** Relative difference of ideal and nadir below which the optima agree on a goal: exact solvers differ by as much. */
 const FLAT_TOLERANCE = 1e-6;

@@ -1,14 +1,17 @@
 import {
+  type Assignment,
   deferralGoal,
   type Instance,
   isWithin,
   makespanGoal,
+  makespanMs,
   numDeferred,
   totalCost,
   isPlaceable,
 } from "../../../models/index.js";
 import type { LoadLimit } from "../../domain/index.js";
-import { searchSteps } from "./search.js";
+import { referenceSchedule } from "../ordered/reference-schedule.js";
+import { searchSteps } from "../search/search.js";
 import { runAtOnce } from "../threads/slices.js";
 
 /** Share of the reference makespan that each slot may be busy. */
@@ -30,8 +33,8 @@ export function referenceMakespan(instance: Instance): ReferencePlan {
 }
 
 /**
- * C_ref: the makespan of one fixed deterministic procedure, regret greedy and a fixed number of moves, obeying
- * eligibility, pins, capacities, max_tasks and deadlines; independent of weights, solver, options and clock.
+ * C_ref: the end of one fixed deterministic procedure's plan, obeying eligibility, pins, capacities, max_tasks and deadlines, with
+ * timing the end of a schedule; independent of weights, solver, options and clock.
  */
 function* referenceSteps(instance: Instance): Generator<void, ReferencePlan> {
   const plain: Instance = {
@@ -40,16 +43,22 @@ function* referenceSteps(instance: Instance): Generator<void, ReferencePlan> {
     budget: Infinity,
     deferral: { kind: "first" },
   };
-  const { assignment, values } = yield* searchSteps(plain, [deferralGoal(plain), makespanGoal.on(plain)], {
-    seed: REFERENCE_SEED,
-    workLimit: Math.min(REFERENCE_MOVES_PER_PAIR * instance.numPairs, MAX_REFERENCE_MOVES),
-    preferences: [instance.busyMs],
-  });
-  const keepsBudget = isWithin(totalCost(instance, assignment), instance.budget);
+  const plan = yield* instance.timing === null ? referenceAssignment(plain) : referenceSchedule(plain);
+  const keepsBudget = isWithin(totalCost(instance, plan), instance.budget);
   let numPlaceable = 0;
   for (let task = 0; task < instance.numTasks; task++) numPlaceable += Number(isPlaceable(instance, task));
-  const isEveryTaskPlaced = numDeferred(assignment) === instance.numTasks - numPlaceable;
-  return { makespanMs: values[1]!, isComplete: isEveryTaskPlaced && keepsBudget };
+  const isEveryTaskPlaced = numDeferred(plan) === instance.numTasks - numPlaceable;
+  return { makespanMs: makespanMs(instance, plan), isComplete: isEveryTaskPlaced && keepsBudget };
+}
+
+/** Regret greedy and a fixed number of moves. */
+function* referenceAssignment(plain: Instance): Generator<void, Assignment> {
+  const { assignment } = yield* searchSteps(plain, [deferralGoal(plain), makespanGoal.on(plain)], {
+    seed: REFERENCE_SEED,
+    workLimit: Math.min(REFERENCE_MOVES_PER_PAIR * plain.numPairs, MAX_REFERENCE_MOVES),
+    preferences: [plain.busyMs],
+  });
+  return assignment;
 }
 
 export interface AppliedLimits {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Instance } from "../../../models/instance.js";
-import { applyLoadLimit, referenceMakespan } from "../../../src/engine/search/load-limit.js";
+import { applyLoadLimit, referenceMakespan } from "../../../src/engine/wave/load-limit.js";
 import { buildInstance } from "../../../src/planner/instance/build-instance.js";
 import { randomFullProblem } from "../../support/random-problem.js";
 import { PLAIN_OPTIONS } from "../../support/small-instance.js";

@@ -1,0 +1,115 @@
+import {
+  dependencyOrder,
+  evaluateForm,
+  type Goal,
+  type GoalChain,
+  type Instance,
+  isWithin,
+  type Timing,
+} from "../../../models/index.js";
+import { timingOf } from "./plan-decoder.js";
+
+/** An instance without timing that every plan of the timed one is a plan of, and its goals. */
+export interface RelaxedOrder {
+  readonly instance: Instance;
+  readonly chain: GoalChain;
+}
+
+/**
+ * Leaves out the order of tasks, absences and pools. What is left of them: a pair on which the task cannot end in time, were it and all
+ * before it alone, is not there; a slot is busy at most for what its agent's presence allows; and where every task must be placed, a
+ * deadline reaches back over what waits for the task. Goals become their forms, over the pairs that are left.
+ */
+export function relaxOrder(instance: Instance, chain: GoalChain): RelaxedOrder {
+  const timing = timingOf(instance);
+  const headMs = headsOf(instance);
+  const deadlineMs = instance.deferral.kind === "forbidden" ? reachBack(instance) : instance.deadlineMs;
+  const kept: number[] = [];
+  for (let pair = 0; pair < instance.numPairs; pair++) {
+    const [task, agent] = [instance.pairTask[pair]!, instance.pairAgent[pair]!];
+    const start = Math.max(headMs[task]!, instance.availableFromMs[agent]!);
+    const latest = Math.min(deadlineMs[task]!, timing.availableUntilMs[agent]!);
+    if (isWithin(start + instance.busyMs[pair]!, latest)) kept.push(pair);
+  }
+  const relaxed: Instance = {
+    ...keepPairs(instance, kept),
+    deadlineMs,
+    loadLimitMs: instance.loadLimitMs.map((limit, agent) => Math.min(limit, presentMs(instance, timing, agent))),
+    timing: null,
+  };
+  return { instance: relaxed, chain: { ...chain, goals: chain.goals.map((goal) => formOn(relaxed, goal, kept)) } };
+}
+
+/** The earliest start of each task with least busy times before it; Infinity where one of these has no pair. */
+export function headsOf(instance: Instance): Float64Array {
+  const { pairStart, pairAgent, busyMs, availableFromMs, dependsStart, dependsOn } = instance;
+  const headMs = timingOf(instance).releaseMs.slice();
+  const endMs = new Float64Array(instance.numTasks).fill(Infinity);
+  for (const task of dependencyOrder(instance)) {
+    for (let d = dependsStart[task]!; d < dependsStart[task + 1]!; d++) {
+      headMs[task] = Math.max(headMs[task]!, endMs[dependsOn[d]!]!);
+    }
+    for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
+      const end = Math.max(headMs[task]!, availableFromMs[pairAgent[pair]!]!) + busyMs[pair]!;
+      endMs[task] = Math.min(endMs[task]!, end);
+    }
+  }
+  return headMs;
+}
+
+/** Deadlines of tasks that must all be placed: each task leaves those that wait for it their least busy times. */
+export function reachBack(instance: Instance): Float64Array {
+  const { pairStart, busyMs, dependsStart, dependsOn } = instance;
+  const deadlineMs = instance.deadlineMs.slice();
+  const order = dependencyOrder(instance);
+  for (let k = order.length - 1; k >= 0; k--) {
+    const task = order[k]!;
+    if (pairStart[task] === pairStart[task + 1]) continue;
+    let least = Infinity;
+    for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) least = Math.min(least, busyMs[pair]!);
+    for (let d = dependsStart[task]!; d < dependsStart[task + 1]!; d++) {
+      deadlineMs[dependsOn[d]!] = Math.min(deadlineMs[dependsOn[d]!]!, deadlineMs[task]! - least);
+    }
+  }
+  return deadlineMs;
+}
+
+/** How long an agent is there; Infinity where it stays. */
+function presentMs({ availableFromMs }: Instance, timing: Timing, agent: number): number {
+  const [from, until] = [availableFromMs[agent]!, timing.availableUntilMs[agent]!];
+  if (until === Infinity) return Infinity;
+  let present = Math.max(0, until - from);
+  for (let k = timing.absenceStart[agent]!; k < timing.absenceStart[agent + 1]!; k++) {
+    const away = Math.min(until, timing.absenceToMs[k]!) - Math.max(from, timing.absenceFromMs[k]!);
+    present -= Math.max(0, away);
+  }
+  return Math.max(0, present);
+}
+
+function keepPairs(instance: Instance, kept: readonly number[]): Instance {
+  const pairStart = new Int32Array(instance.numTasks + 1);
+  for (const pair of kept) pairStart[instance.pairTask[pair]! + 1]!++;
+  for (let task = 0; task < instance.numTasks; task++) pairStart[task + 1]! += pairStart[task]!;
+  const pick = (values: Float64Array): Float64Array => Float64Array.from(kept, (pair) => values[pair]!);
+  return {
+    ...instance,
+    numPairs: kept.length,
+    pairStart,
+    pairTask: Int32Array.from(kept, (pair) => instance.pairTask[pair]!),
+    pairAgent: Int32Array.from(kept, (pair) => instance.pairAgent[pair]!),
+    success: pick(instance.success),
+    retries: pick(instance.retries),
+    busyMs: pick(instance.busyMs),
+    confidenceDelta: pick(instance.confidenceDelta),
+    cost: pick(instance.cost),
+    belowGate: Uint8Array.from(kept, (pair) => instance.belowGate[pair]!),
+  };
+}
+
+/** The goal's form over the kept pairs, as a goal of its own. */
+function formOn(relaxed: Instance, goal: Goal, kept: readonly number[]): Goal {
+  const { name, sense, perDeferral, makespan, maxLoad, minLoad, constant } = goal;
+  const perPair = goal.perPair === null ? null : Float64Array.from(kept, (pair) => goal.perPair![pair]!);
+  const form = { name, sense, perPair, perDeferral, makespan, maxLoad, minLoad, constant };
+  return { ...form, evaluate: (assignment) => evaluateForm(relaxed, form, assignment) };
+}

@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { ERROR_KINDS, ModelError } from "../../../domain/index.js";
+import { confidenceChange, describeIssue, formatPath } from "../../../domain/schemas/index.js";
+import type { AttemptRequest, AttemptResult } from "../executor.js";
+
+/** The request as commands and services get it: one JSON object. */
+export function requestToWire(request: AttemptRequest): Record<string, unknown> {
+  const { predicted } = request;
+  return {
+    run_id: request.runId,
+    wave: request.wave,
+    task: request.task,
+    agent_id: request.agentId,
+    attempt: request.attempt,
+    idempotency_key: request.idempotencyKey,
+    confidence: request.confidence,
+    predicted: {
+      duration_ms: predicted.durationMs,
+      p95_ms: predicted.p95Ms,
+      success_probability: predicted.successProbability,
+    },
+    timeout_ms: request.timeoutMs,
+  };
+}
+
+/** Unknown fields are left to whoever wrote them. */
+const wireAnswerSchema = z.object({
+  status: z.enum(["success", "failed"]),
+  execution_time_ms: z.number().min(0).nullish(),
+  confidence_delta: confidenceChange().nullish(),
+  confidence_after: z.number().min(0).max(1).nullish(),
+  cost: z.number().min(0).nullish(),
+  error_message: z.string().nullish(),
+  error_kind: z.enum(ERROR_KINDS).nullish(),
+  retryable: z.boolean().nullish(),
+  output: z.unknown().optional(),
+});
+
+/**
+ * An answer of a command or a service.
+ *
+ * @throws MalformedAnswer naming what is wrong with it
+ */
+export function answerFromWire(value: unknown): AttemptResult {
+  const parsed = wireAnswerSchema.safeParse(value, { error: describeIssue });
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    if (issue === undefined) throw new ModelError("an answer was refused for no reason");
+    const { path, message } = issue;
+    throw new MalformedAnswer(path.length === 0 ? message : `${formatPath(path)}: ${message}`);
+  }
+  const { status, execution_time_ms, confidence_delta, confidence_after, cost, error_message, error_kind } =
+    parsed.data;
+  return {
+    succeeded: status === "success",
+    ...(typeof execution_time_ms === "number" && { durationMs: execution_time_ms }),
+    ...(typeof confidence_delta === "number" && { confidenceDelta: confidence_delta }),
+    confidenceAfter: confidence_after ?? null,
+    cost: cost ?? null,
+    errorMessage: error_message ?? null,
+    errorKind: error_kind ?? null,
+    retryable: parsed.data.retryable ?? true,
+    output: parsed.data.output,
+  };
+}
+
+/** The agent answered, but not as agreed. */
+export class MalformedAnswer extends Error {
+  constructor(rule: string) {
+    super(`the answer: ${rule}`);
+    this.name = "MalformedAnswer";
+  }
+}
+
+/** @throws MalformedAnswer where the text is not JSON, or not an answer */
+export function parseAnswer(text: string): AttemptResult {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new MalformedAnswer(`is not JSON: ${text.slice(0, 200)}`);
+  }
+  return answerFromWire(value);
+}

@@ -1,0 +1,139 @@
+import type { PredictAttempt } from "../attempt-prediction.js";
+import type { AgentAccounts } from "./accounts.js";
+import type { AgentHealth } from "./agent-health.js";
+import type { Purse } from "./purse.js";
+import type { Run, Slot, SlotBoard } from "./slot-board.js";
+
+/** A task is not moved more often before an attempt of it starts. */
+const MOST_MOVES = 2;
+/** A better place must save more than this share of the task's time there: less is not worth leaving the plan. */
+const MOVE_PRICE = 0.5;
+/** A place for the sake of time may cost this much chance of success, and no more. */
+const CHANCE_MARGIN = 0.05;
+
+/** A task that leaves its slot before an attempt of it starts there. */
+export interface Move {
+  readonly taskId: string;
+  readonly from: Slot;
+  readonly to: Slot;
+  readonly atMs: number;
+  /** How much earlier it is expected to end; null where it could not have run at all. */
+  readonly gainMs: number | null;
+  readonly reason: string;
+}
+
+interface Place {
+  readonly slot: Slot;
+  readonly endMs: number;
+  readonly chance: number;
+}
+
+/** What looking for a better place needs to know of a wave. */
+export interface MoverTools {
+  readonly board: SlotBoard;
+  readonly accounts: AgentAccounts;
+  readonly health: AgentHealth;
+  readonly purse: Purse;
+  readonly predict: PredictAttempt;
+  readonly onMove: (move: Move) => void;
+}
+
+/**
+ * Gives what waits to other agents while a wave goes: off agents that are down, off agents that are slow, to agents that have
+ * nothing left. A move keeps eligibility, deadline, capacity, max_tasks and the budget. O(slots) a look.
+ */
+export class Mover {
+  constructor(private readonly tools: MoverTools) {}
+
+  /** A place on another agent for a run that must leave its slot; null where there is none. */
+  leave(run: Run, from: Slot, nowMs: number, reason: string): Slot | null {
+    const best = this.#best(run, from, nowMs);
+    if (best === null) return null;
+    this.#move({ taskId: run.task.taskId, from, to: best.slot, atMs: nowMs, gainMs: null, reason }, run);
+    return best.slot;
+  }
+
+  /** Moves what waits on an agent's slots to wherever it ends clearly sooner. */
+  relieve(agentId: string, nowMs: number, reason: string): void {
+    const { board, predict } = this.tools;
+    for (const slot of board.ofAgent(agentId)) {
+      for (const run of slot.waiting.toReversed()) {
+        if (run.numMoves >= MOST_MOVES || run.attempts.length > 0) continue;
+        const ownMs = predict(run.task.taskId, agentId).durationMs * board.slowness(agentId, nowMs);
+        const ownEndMs = board.freeAtMs(slot, nowMs, run) + ownMs;
+        const best = this.#best(run, slot, nowMs);
+        if (best === null || !this.#isWorthIt(run, slot, best, ownEndMs)) continue;
+        const gainMs = ownEndMs - best.endMs;
+        this.#move({ taskId: run.task.taskId, from: slot, to: best.slot, atMs: nowMs, gainMs, reason }, run);
+      }
+    }
+  }
+
+  /** Fills a slot that has nothing left with the waiting run that gains most; false where none gains enough. */
+  fill(idle: Slot, nowMs: number, isReady: (run: Run) => boolean): boolean {
+    const { board, predict } = this.tools;
+    let best: { readonly run: Run; readonly from: Slot; readonly gainMs: number } | null = null;
+    for (const from of board.slots) {
+      if (from.agentId === idle.agentId) continue;
+      const run = from.waiting.findLast(
+        (one) => one.numMoves < MOST_MOVES && one.attempts.length === 0 && isReady(one),
+      );
+      if (run === undefined || !this.#canTake(run, idle, nowMs)) continue;
+      const { taskId } = run.task;
+      const ownMs = predict(taskId, from.agentId).durationMs * board.slowness(from.agentId, nowMs);
+      const ownEndMs = board.freeAtMs(from, nowMs, run) + ownMs;
+      const place = this.#placeOn(run, idle, nowMs);
+      const gainMs = ownEndMs - place.endMs;
+      if (this.#isWorthIt(run, from, place, ownEndMs) && gainMs > (best?.gainMs ?? 0)) best = { run, from, gainMs };
+    }
+    if (best === null) return false;
+    const { run, from, gainMs } = best;
+    const reason = `${idle.agentId} has nothing left and ${from.agentId} is behind`;
+    this.#move({ taskId: run.task.taskId, from, to: idle, atMs: nowMs, gainMs, reason }, run);
+    return true;
+  }
+
+  /** The best chance among the places that do not prolong the wave; where all do, the least expected time for a success. */
+  #best(run: Run, from: Slot, nowMs: number): Place | null {
+    const { board, health } = this.tools;
+    const up = board.slots.filter((slot) => slot.agentId !== from.agentId && health.isUp(slot.agentId));
+    const places = up.filter((slot) => this.#canTake(run, slot, nowMs)).map((slot) => this.#placeOn(run, slot, nowMs));
+    const horizonMs = up.reduce((latest, slot) => Math.max(latest, board.freeAtMs(slot, nowMs)), 0);
+    const early = places.filter(({ endMs }) => endMs <= horizonMs);
+    if (early.length > 0) return early.reduce((a, b) => ((b.chance - a.chance || a.endMs - b.endMs) > 0 ? b : a));
+    const price = ({ endMs, chance }: Place): number => (endMs - nowMs) / Math.max(chance, Number.EPSILON);
+    return places.length === 0 ? null : places.reduce((a, b) => (price(b) < price(a) ? b : a));
+  }
+
+  #placeOn({ task: { taskId } }: Run, slot: Slot, nowMs: number): Place {
+    const { board, predict } = this.tools;
+    const { durationMs, successProbability } = predict(taskId, slot.agentId);
+    const endMs = board.freeAtMs(slot, nowMs) + durationMs * board.slowness(slot.agentId, nowMs);
+    return { slot, endMs, chance: successProbability };
+  }
+
+  #canTake({ task: { taskId } }: Run, slot: Slot, nowMs: number): boolean {
+    const { accounts, board, purse, predict } = this.tools;
+    return (
+      accounts.canTake(slot.agentId, taskId, board.freeAtMs(slot, nowMs)) &&
+      purse.canPay(predict(taskId, slot.agentId).cost)
+    );
+  }
+
+  #isWorthIt({ task: { taskId } }: Run, from: Slot, place: Place, ownEndMs: number): boolean {
+    const { predict } = this.tools;
+    const own = predict(taskId, from.agentId);
+    const priceMs = MOVE_PRICE * predict(taskId, place.slot.agentId).durationMs;
+    return ownEndMs - place.endMs > priceMs && place.chance >= own.successProbability - CHANCE_MARGIN;
+  }
+
+  #move(move: Move, run: Run): void {
+    const { board, accounts, onMove } = this.tools;
+    board.take(move.from, run);
+    if (run.attempts.length === 0) accounts.remove(move.from.agentId, move.taskId);
+    accounts.add(move.to.agentId, move.taskId);
+    run.numMoves++;
+    board.put(move.to, run);
+    onMove(move);
+  }
+}

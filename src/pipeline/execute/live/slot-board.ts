@@ -1,0 +1,131 @@
+import type { AttemptRecord, PlannedTaskRecord } from "../../../domain/index.js";
+import type { AttemptStart } from "../attempt-confidence.js";
+import type { PredictAttempt, PricedPrediction } from "../attempt-prediction.js";
+import type { SlotPlace } from "../failure-decision.js";
+import type { SlotPlan } from "../wave-plan.js";
+
+/** A task that has not ended. */
+export interface Run {
+  readonly task: PlannedTaskRecord;
+  readonly attempts: AttemptRecord[];
+  /** No attempt starts earlier. */
+  notBeforeMs: number;
+  /** How often it was given to another agent before an attempt of it started. */
+  numMoves: number;
+}
+
+/** An attempt under way. */
+export interface Running {
+  readonly run: Run;
+  readonly startMs: number;
+  readonly start: AttemptStart;
+  readonly predicted: PricedPrediction;
+}
+
+export interface Slot extends SlotPlace {
+  /** Place among all slots. */
+  readonly order: number;
+  readonly availableFromMs: number;
+  /** In the order in which they start. */
+  readonly waiting: readonly Run[];
+  running: Running | null;
+}
+
+interface OwnSlot extends Slot {
+  readonly waiting: Run[];
+  /** Expected time of all that waits. */
+  waitingMs: number;
+}
+
+/** An attempt that takes longer than so many 95th percentiles shows that its agent is slow; by luck alone hardly one does. */
+const SLOW_FACTOR = 2;
+
+/** Which slot runs what, and what waits for it. */
+export class SlotBoard {
+  readonly slots: readonly Slot[];
+  readonly #slots: readonly OwnSlot[];
+
+  constructor(
+    slots: readonly SlotPlan[],
+    private readonly predict: PredictAttempt,
+  ) {
+    this.#slots = slots.map(({ agentId, slot, availableFromMs }, order) => ({
+      ...{ agentId, slot, availableFromMs, order, running: null, waitingMs: 0 },
+      waiting: [],
+    }));
+    this.slots = this.#slots;
+    for (const [order, { tasks }] of slots.entries()) {
+      for (const task of tasks) this.put(this.#slots[order]!, { task, attempts: [], notBeforeMs: 0, numMoves: 0 });
+    }
+  }
+
+  at({ agentId, slot }: SlotPlace): Slot | undefined {
+    return this.#slots.find((one) => one.agentId === agentId && one.slot === slot);
+  }
+
+  ofAgent(agentId: string): readonly Slot[] {
+    return this.#slots.filter((slot) => slot.agentId === agentId);
+  }
+
+  /** Puts a run among what waits for a slot: a retry first, the others in the order of the plan, which keeps dependencies. */
+  put({ order }: Slot, run: Run): void {
+    const slot = this.#slots[order]!;
+    const isRetry = run.attempts.length > 0;
+    const next = slot.waiting.findIndex(
+      (other) => other.attempts.length === 0 && (isRetry || other.task.startMs > run.task.startMs),
+    );
+    slot.waiting.splice(next === -1 ? slot.waiting.length : next, 0, run);
+    slot.waitingMs += this.#expectedMs(slot, run);
+  }
+
+  take({ order }: Slot, run: Run): void {
+    const slot = this.#slots[order]!;
+    const place = slot.waiting.indexOf(run);
+    if (place === -1) return;
+    slot.waiting.splice(place, 1);
+    slot.waitingMs -= this.#expectedMs(slot, run);
+  }
+
+  /** How much slower than predicted the agent is seen to be at the moment, at least 1. */
+  slowness(agentId: string, nowMs: number): number {
+    let factor = 1;
+    for (const slot of this.ofAgent(agentId)) {
+      if (slot.running === null || !isOverdue(slot.running, nowMs)) continue;
+      factor = Math.max(factor, (nowMs - slot.running.startMs) / slot.running.predicted.durationMs);
+    }
+    return factor;
+  }
+
+  /** When what runs and waits on the slot is expected to have ended; for `before`, what waits ahead of it. */
+  freeAtMs(slot: Slot, nowMs: number, before: Run | null = null): number {
+    const { order, running, availableFromMs, agentId } = slot;
+    const own = this.#slots[order]!;
+    const aheadMs =
+      before === null ? own.waitingMs : own.waiting.slice(0, own.waiting.indexOf(before)).reduce(this.#sum(own), 0);
+    return Math.max(nowMs, availableFromMs) + restMs(running, nowMs) + aheadMs * this.slowness(agentId, nowMs);
+  }
+
+  /** When an attempt on the slot would show that its agent is slow. */
+  overdueAtMs({ startMs, predicted }: Pick<Running, "startMs" | "predicted">): number {
+    return startMs + SLOW_FACTOR * predicted.p95Ms;
+  }
+
+  #sum(slot: Slot): (sumMs: number, run: Run) => number {
+    return (sumMs, run) => sumMs + this.#expectedMs(slot, run);
+  }
+
+  #expectedMs({ agentId }: Slot, { task }: Run): number {
+    return this.predict(task.taskId, agentId).durationMs;
+  }
+}
+
+function isOverdue({ startMs, predicted }: Running, nowMs: number): boolean {
+  return nowMs - startMs >= SLOW_FACTOR * predicted.p95Ms;
+}
+
+/** What an attempt is expected to take from now on; one that is late, as long again as it has taken. */
+function restMs(running: Running | null, nowMs: number): number {
+  if (running === null) return 0;
+  if (isOverdue(running, nowMs)) return nowMs - running.startMs;
+  return Math.max(0, running.startMs + running.predicted.durationMs - nowMs);
+}

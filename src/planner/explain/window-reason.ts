@@ -1,0 +1,65 @@
+import type { FullProblem } from "../../domain/index.js";
+import { NO_TASK, type TaskWindows } from "../instance/task-windows.js";
+
+/** Most tasks of a path that a reason names. */
+const MAX_NAMED = 5;
+
+/**
+ * Why a task can end in time on no agent, whatever else is planned: what comes before it, and what it must leave time for. An
+ * example: `t2 cannot end before 10 ms: t1 needs 5 ms before it; its deadline is 8 ms`.
+ */
+export function windowReason(problem: FullProblem, windows: TaskWindows, task: number): string {
+  const { taskId } = problem.tasks[task]!;
+  const endMs = windows.endMs[task]!;
+  const before = whatComesBefore(problem, windows, task);
+  if (endMs === Infinity) {
+    const from = windows.headMs[task] === 0 ? "" : ` from ${show(windows.headMs[task]!)} on`;
+    const cause = before === "" ? "" : ` (${before})`;
+    return `no eligible agent is there for long enough${from}${cause}`;
+  }
+  const cause = before === "" ? "" : `: ${before}`;
+  return `${taskId} cannot end before ${show(endMs)}${cause}; ${whatEndsIt(problem, windows, task)}`;
+}
+
+/** Tasks that a window's reason rests on, by index, the task itself among them. */
+export function tasksOfWindow(windows: TaskWindows, task: number): number[] {
+  return [...pathOf(windows.headFrom, task), task, ...pathOf(windows.latestFrom, task)];
+}
+
+function whatComesBefore(problem: FullProblem, windows: TaskWindows, task: number): string {
+  const path = pathOf(windows.headFrom, task).reverse();
+  const headMs = windows.headMs[task]!;
+  if (path.length === 0) return headMs === 0 ? "" : `it is released at ${show(headMs)}`;
+  const names = nameTasks(problem, path);
+  const [first] = path;
+  const isFromZero = windows.headMs[first!] === 0;
+  return isFromZero
+    ? `${names} ${path.length === 1 ? "needs" : "need"} ${show(headMs)} before it`
+    : `${names} before it ${path.length === 1 ? "ends" : "end"} at ${show(headMs)} at the earliest`;
+}
+
+function whatEndsIt(problem: FullProblem, windows: TaskWindows, task: number): string {
+  const path = pathOf(windows.latestFrom, task);
+  const last = path.at(-1);
+  if (last === undefined) return `its deadline is ${show(windows.latestMs[task]!)}`;
+  const afterMs = windows.latestMs[last]! - windows.latestMs[task]!;
+  const { taskId } = problem.tasks[last]!;
+  return `${nameTasks(problem, path)} ${path.length === 1 ? "needs" : "need"} ${show(afterMs)} after it, and the deadline of ${taskId} is ${show(windows.latestMs[last]!)}`;
+}
+
+/** The tasks reached from one by following the links, nearest first. */
+function pathOf(links: Int32Array, task: number): number[] {
+  const path: number[] = [];
+  for (let next = links[task]!; next !== NO_TASK; next = links[next]!) path.push(next);
+  return path;
+}
+
+function nameTasks(problem: FullProblem, tasks: readonly number[]): string {
+  const names = tasks.slice(0, MAX_NAMED).map((task) => problem.tasks[task]!.taskId);
+  const rest = tasks.length - names.length;
+  return `${names.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+}
+
+function show(ms: number): string {
+  return `${Math.round(ms * 1000) / 1000} ms`;
+}

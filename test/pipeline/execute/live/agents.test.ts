@@ -1,0 +1,189 @@
+import { describe, expect, it } from "vitest";
+import type { AgentChange } from "../../../../src/pipeline/execute/settings.js";
+import { executePlan } from "../../../../src/pipeline/execute/execute-plan.js";
+import type { AttemptRequest, AttemptResult, Executor } from "../../../../src/pipeline/execute/executor.js";
+import { Purse } from "../../../../src/pipeline/execute/live/purse.js";
+import type { Move } from "../../../../src/pipeline/execute/live/mover.js";
+import { NO_HEURISTICS } from "../../../../src/domain/history.js";
+import { fillFromPrior, parseProblem } from "../../../../src/planner/index.js";
+import { planned } from "../plans.js";
+
+type Answer = (request: AttemptRequest) => Partial<AttemptResult>;
+
+interface World {
+  /** Agents, each with one slot; tasks are dealt to them in turn, 100 ms each. */
+  readonly agents: readonly string[];
+  readonly numTasks: number;
+  readonly answer: Answer;
+  readonly budget?: number;
+  readonly dependsOn?: (k: number) => string[];
+  readonly attemptTimeoutMs?: number;
+  readonly retryDelayMs?: number;
+  /** Tasks that only their own agent can take. */
+  readonly pinned?: boolean;
+}
+
+/** Runs a wave in virtual time; an answer without a time takes 100 ms. */
+async function play({ agents, numTasks, answer, pinned = false, dependsOn = () => [], budget, ...more }: World) {
+  const requests: AttemptRequest[] = [];
+  const moves: Move[] = [];
+  const changes: AgentChange[] = [];
+  const agentOf = (k: number): string => agents[k % agents.length]!;
+  const estimate = { duration_ms: 100, success_probability: 0.9, retries: 0, confidence_delta: 0, cost: 10 };
+  const problem = fillFromPrior(
+    parseProblem(
+      {
+        agents: agents.map((agent_id) => ({ agent_id })),
+        tasks: Array.from({ length: numTasks }, (_, k) => ({
+          ...{ task_id: `t${k}`, risk_level: "LOW", confidence: 0.8, depends_on: dependsOn(k) },
+          estimates: Object.fromEntries(agents.map((agentId) => [agentId, estimate])),
+          ...(pinned && { pinned_agent: agentOf(k) }),
+        })),
+      },
+      "problem",
+    ),
+    { maxRetries: 2 },
+  );
+  const plan = problem.tasks.map(({ taskId, dependsOn: before }) => {
+    const k = Number(taskId.slice(1));
+    const startMs = 100 * Math.floor(k / agents.length);
+    return planned(taskId, agentOf(k), startMs, { durationMs: 100, dependsOn: before, cost: 10 });
+  });
+  const executor: Executor = {
+    ...{ name: "played", execution: "real", time: "virtual" },
+    execute: async (request) => {
+      requests.push(request);
+      return { succeeded: true, durationMs: 100, ...answer(request) };
+    },
+  };
+  const result = await executePlan(problem, plan, {
+    ...{ runId: "r", wave: 1, executor, heuristics: NO_HEURISTICS, maxRetries: 2, seed: 1, reassignment: true },
+    ...{ clock: () => performance.now(), onMove: (move: Move) => void moves.push(move), ...more },
+    ...(budget !== undefined && { purse: new Purse(budget) }),
+    onHealth: (change) => void changes.push(change),
+  });
+  const completed = result.tasks.filter(({ succeeded }) => succeeded);
+  const makespanMs = Math.max(0, ...result.tasks.map(({ endMs }) => endMs));
+  return { result, requests, moves, changes, numCompleted: completed.length, makespanMs };
+}
+
+const gone: Partial<AttemptResult> = { succeeded: false, errorKind: "agent", errorMessage: "gone", durationMs: 1 };
+
+describe("an agent that is gone", () => {
+  it("gets no more work after two errors, and what waited for it is done by the others", async () => {
+    const { requests, numCompleted, changes, moves, makespanMs } = await play({
+      ...{ agents: ["a", "b", "c"], numTasks: 18 },
+      answer: ({ agentId }) => (agentId === "b" ? gone : {}),
+    });
+    expect(numCompleted).toBe(18);
+    expect(requests.filter(({ agentId }) => agentId === "b")).toHaveLength(2);
+    expect(changes).toMatchObject([{ agentId: "b", change: "down", atMs: 2, reason: "gone" }]);
+    expect(moves.filter(({ from }) => from.agentId === "b")).toHaveLength(6);
+    // 18 tasks on two agents.
+    expect(makespanMs).toBeLessThanOrEqual(1_000);
+  });
+
+  it("is probed after its cool-down, which doubles, and left alone in the end; what only it can take waits for another wave", async () => {
+    const { requests, result, changes } = await play({
+      ...{ agents: ["a", "b"], numTasks: 20, pinned: true },
+      answer: ({ agentId }) => (agentId === "b" ? gone : {}),
+    });
+    const starts = requests.filter(({ agentId }) => agentId === "b").map(({ startMs }) => startMs);
+    const gaps = starts.slice(2).map((startMs, k) => startMs - starts[k + 1]!);
+    expect(gaps).toHaveLength(4);
+    for (const [k, gapMs] of gaps.entries()) {
+      expect(gapMs).toBeGreaterThanOrEqual(1_000 * 2 ** k);
+      expect(gapMs).toBeLessThanOrEqual(1_210 * 2 ** k);
+    }
+    expect(changes.at(-1)).toMatchObject({ change: "down", probeAtMs: null });
+    expect(result.notStarted.length).toBeGreaterThan(5);
+    expect(result.notStarted[0]).toMatchObject({
+      canChange: true,
+      reason: "b is down, and no other agent can take it",
+    });
+    expect(result.tasks.length + result.notStarted.length).toBe(20);
+  });
+
+  it("comes back with its first answer, and takes what others are late with", async () => {
+    let numErrors = 0;
+    const { changes, numCompleted, makespanMs } = await play({
+      ...{ agents: ["a", "b"], numTasks: 60 },
+      answer: ({ agentId }) => (agentId === "b" && ++numErrors <= 2 ? gone : {}),
+    });
+    expect(numCompleted).toBe(60);
+    expect(changes.map(({ change }) => change)).toEqual(["down", "up"]);
+    // Undisturbed 3,000 ms, on one agent 6,000 ms; b was out for a little more than 1,000 ms.
+    expect(makespanMs).toBeLessThanOrEqual(3_800);
+  });
+
+  it("is not down because its tasks fail", async () => {
+    const { changes, requests } = await play({
+      ...{ agents: ["a", "b"], numTasks: 4, pinned: true },
+      answer: ({ agentId }) => (agentId === "b" ? { succeeded: false } : {}),
+    });
+    expect(changes).toEqual([]);
+    expect(requests.filter(({ agentId }) => agentId === "b")).toHaveLength(6);
+  });
+});
+
+describe("a slow agent", () => {
+  it("is relieved once an attempt takes twice its 95th percentile", async () => {
+    const { makespanMs, moves, numCompleted } = await play({
+      ...{ agents: ["a", "b", "c"], numTasks: 18 },
+      answer: ({ agentId }) => (agentId === "b" ? { durationMs: 1_500 } : {}),
+    });
+    expect(numCompleted).toBe(18);
+    expect(makespanMs).toBe(1_500);
+    expect(moves.map(({ from }) => from.agentId)).toEqual(new Array(5).fill("b"));
+    const perTask = new Map<string, number>();
+    for (const { taskId } of moves) perTask.set(taskId, (perTask.get(taskId) ?? 0) + 1);
+    expect(Math.max(...perTask.values())).toBeLessThanOrEqual(2);
+  });
+
+  it("keeps dependencies when its tasks move", async () => {
+    const { result, requests } = await play({
+      ...{ agents: ["a", "b"], numTasks: 12, dependsOn: (k) => (k >= 2 ? [`t${k - 1}`] : []) },
+      answer: ({ agentId }) => (agentId === "b" ? { durationMs: 3_000 } : {}),
+    });
+    const ended = new Map(result.tasks.map(({ taskId, endMs }) => [taskId, endMs]));
+    for (const { taskId, startMs } of requests) {
+      const k = Number(taskId.slice(1));
+      if (k >= 2) expect(startMs).toBeGreaterThanOrEqual(ended.get(`t${k - 1}`)!);
+    }
+  });
+});
+
+describe("money", () => {
+  it("starts nothing that what is left does not pay for, and says so", async () => {
+    const { requests, result } = await play({
+      ...{ agents: ["a", "b"], numTasks: 10, budget: 35 },
+      answer: () => ({ cost: 20 }),
+    });
+    // Both agents may start on 35; what is left after 40 are spent pays for nothing.
+    expect(requests).toHaveLength(2);
+    expect(result.notStarted).toHaveLength(8);
+    expect(result.notStarted[0]!.reason).toBe("the budget of 35 does not pay for it: 40 is spent");
+  });
+
+  it("waits for attempts under way that may cost less than expected", async () => {
+    const { numCompleted } = await play({
+      ...{ agents: ["a", "b"], numTasks: 4, budget: 25 },
+      answer: () => ({ cost: 5 }),
+    });
+    expect(numCompleted).toBe(4);
+  });
+});
+
+describe("a retry", () => {
+  it("on the same agent waits for its delay, which doubles, and lets others go first", async () => {
+    const { requests } = await play({
+      ...{ agents: ["a"], numTasks: 2, retryDelayMs: 1_000 },
+      answer: ({ taskId, attempt }) => (taskId === "t0" && attempt < 3 ? { succeeded: false } : {}),
+    });
+    const [first, second, third] = requests.filter(({ taskId }) => taskId === "t0").map(({ startMs }) => startMs);
+    expect(requests[1]!.taskId).toBe("t1");
+    expect(second! - first!).toBeGreaterThanOrEqual(1_100);
+    expect(third! - second!).toBeGreaterThanOrEqual(2_100);
+    expect(third! - second!).toBeLessThanOrEqual(2_500);
+  });
+});
