@@ -62,9 +62,10 @@ export async function searchAndProve(turn: GoalTurn, { moves, time }: Share): Pr
   if (result.certificate !== null && record.isMetBy(goal, result.certificate.bound)) return "bound";
   if (record.isMetBy(goal, result.bound)) return "search";
   if (place === "after") return "over";
+  if (isFirstGoal && record.reachesGap(goal)) return "over";
   turn.isStuck = hasPricedRows(turn) && isStubborn(session, instance, goal, record.plan, result.bound);
   if (turn.isStuck) return "open";
-  if (!(isFirstGoal && record.reachesGap(goal))) record.limit ??= result.limit;
+  record.limit ??= result.limit;
   return "over";
 }
 
