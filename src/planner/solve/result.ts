@@ -7,6 +7,7 @@ import {
   type LimitCost,
   relativeGap,
   round,
+  runInSlices,
   type Session,
 } from "../../engine/index.js";
 import {
@@ -24,7 +25,7 @@ import {
 } from "../../domain/index.js";
 import { computeExpected, placedEstimates, planConfidence } from "../instance/expected.js";
 import { forecastReport } from "../forecast/forecast-report.js";
-import { replicationsFor, simulateSchedule } from "../forecast/simulate-schedule.js";
+import { replicationsFor, simulationSteps } from "../forecast/simulate-schedule.js";
 import { type ScheduledPlan, schedulePlan } from "../forecast/schedule-plan.js";
 import type { Schedule } from "../forecast/schedule-wave.js";
 import { deferralReasons } from "../explain/deferral-reasons.js";
@@ -53,12 +54,13 @@ export async function buildResult(session: Session, facts: SolveFacts): Promise<
   const termination = terminationOf(found);
   const { instance } = found;
   if (found.plan !== null) assertFeasible(instance, found.plan);
+  await breathe();
   const scheduled = found.plan === null ? null : schedulePlan(problem, instance, found.plan);
   const { plan = null, schedule = null } = scheduled ?? {};
   const outcome = { ...found, plan };
   const expected = computeExpected(problem, instance, plan ?? emptyPlan(problem), schedule?.makespanMs ?? 0);
   await breathe();
-  const { entries, forecast } = scheduled === null ? NOTHING_SCHEDULED : playSchedule(session, facts, scheduled);
+  const { entries, forecast } = scheduled === null ? NOTHING_SCHEDULED : await playSchedule(session, facts, scheduled);
   await breathe();
   return {
     schema_version: 1,
@@ -133,14 +135,20 @@ interface PlayedSchedule {
 const NOTHING_SCHEDULED: PlayedSchedule = { entries: [], forecast: null };
 
 /** Plays the schedule for the intervals of its ends and for the forecast. */
-function playSchedule(session: Session, facts: SolveFacts, { plan, schedule }: ScheduledPlan): PlayedSchedule {
+async function playSchedule(
+  session: Session,
+  facts: SolveFacts,
+  { plan, schedule }: ScheduledPlan,
+): Promise<PlayedSchedule> {
   const { problem, outcome } = facts;
   const { seed, maxRetries } = session.options;
   const { heuristics, onPlanned } = facts.context;
-  const simulated = simulateSchedule(problem, outcome.instance, plan, schedule, {
-    ...{ seed, maxRetries, replications: replicationsFor(schedule.entries.length) },
-    ...(heuristics && { heuristics }),
-  });
+  const simulated = await runInSlices(
+    simulationSteps(problem, outcome.instance, plan, schedule, {
+      ...{ seed, maxRetries, replications: replicationsFor(schedule.entries.length) },
+      ...(heuristics && { heuristics }),
+    }),
+  );
   const { forecast } = simulated;
   if (forecast !== null) onPlanned?.({ instance: outcome.instance, plan, forecast });
   const intervals = new Map(simulated.tasks.map(({ task, endMs }) => [task, endMs]));
@@ -164,12 +172,9 @@ function playSchedule(session: Session, facts: SolveFacts, { plan, schedule }: S
 }
 
 function assignmentsOf(problem: FullProblem, entries: readonly ScheduledEntry[]): Record<string, string[]> {
-  return Object.fromEntries(
-    problem.agents.map(({ agentId }) => [
-      agentId,
-      entries.filter((entry) => entry.agent_id === agentId).map((entry) => entry.task_id),
-    ]),
-  );
+  const assignments: Record<string, string[]> = Object.fromEntries(problem.agents.map(({ agentId }) => [agentId, []]));
+  for (const { agent_id, task_id } of entries) assignments[agent_id]!.push(task_id);
+  return assignments;
 }
 
 function prioritiesOf(problem: FullProblem, { rank }: Schedule): Record<string, number> {
