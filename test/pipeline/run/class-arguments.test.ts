@@ -87,6 +87,9 @@ async function outcomeOf(call: () => unknown): Promise<string | null> {
   }
 }
 
+/** Where a row would be written. */
+const isFolderName = (value: unknown): boolean => typeof value === "string" && /^\w+$/.test(value);
+
 type Call = (value: never) => unknown;
 const named = (calls: Readonly<Record<string, Call>>): [string, Call][] => Object.entries(calls);
 
@@ -131,8 +134,7 @@ describe("a wrong argument is an InputError with its place", () => {
     agentFeedback: (v) => loop().agentFeedback(v),
     calibrationRow: (v) => loop().calibrationRow(v),
     updatePhase16Heuristics: (v) => loop().updatePhase16Heuristics(v),
-    "updatePhase16Heuristics, directory": (v) =>
-      typeof v === "string" && /x/.test(v) ? null : loop().updatePhase16Heuristics("r", v),
+    "updatePhase16Heuristics, directory": (v) => (isFolderName(v) ? null : loop().updatePhase16Heuristics("r", v)),
     updatePhase18Coordination: (v) => loop().updatePhase18Coordination("r", v),
     "new OptimizationMonitor": (v) => new OptimizationMonitor(v),
     "new OptimizationMonitor, numWaves": (v) => new OptimizationMonitor({ numWaves: v }),
