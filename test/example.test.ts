@@ -84,7 +84,7 @@ describe.skipIf(!hasPython())("the Python example", () => {
     "goes through every wave of a task file: plans, runs, evaluates, plans from what was learned",
     async () => {
       const outputs = join(folder, "outputs");
-      await cp("fixtures/sparse", outputs, { recursive: true });
+      await cp("fixtures/demo", outputs, { recursive: true });
       const words = ["--loop", outputs, "--strategy", "maximize_success", "--solver", "greedy", "--gate", "off"];
       const { code, stdout, stderr } = await runExample("node dist/src/faces/cli/main.js", words);
       expect([code, stderr]).toEqual([0, expect.not.stringContaining("Traceback")]);
