@@ -34,6 +34,7 @@ const timeLimitMs = parseDuration(flags["time-limit"], "--time-limit");
 
 const tally = { waves: 0, tooLarge: 0, solves: 0, proven: 0, infeasible: 0 };
 const errors = { wrong: 0, "false optimal": 0, "false infeasible": 0, "false bound": 0 };
+const unproven = new Map<string, number>();
 const times: number[] = [];
 const start = performance.now();
 for (let seed = firstSeed; seed < firstSeed + count; seed++) {
@@ -56,6 +57,7 @@ console.log(
       .join(", ")}; ` +
     `${((performance.now() - start) / 1000).toFixed(0)} s`,
 );
+console.log(`not proven: ${[...unproven].map(([strategy, number]) => `${strategy} ${number}`).join(", ") || "none"}`);
 console.log(`time of a solve: median ${timeAt(0.5)} ms, 95 % ${timeAt(0.95)} ms, longest ${timeAt(1)} ms`);
 await closeSolvers();
 process.exitCode = Object.values(errors).some((number) => number > 0) ? 1 : 0;
@@ -64,6 +66,7 @@ function record(seed: number, document: object, { strategy, solver, result, verd
   tally.solves += 1;
   times.push(wallMs);
   if (verdict.isProven) tally.proven += 1;
+  else unproven.set(strategy, (unproven.get(strategy) ?? 0) + 1);
   if (result.termination === "infeasible") tally.infeasible += 1;
   const { wrong, falseOptimal, falseInfeasible, falseBound } = verdict;
   if (wrong.length > 0) errors.wrong += 1;

@@ -29,6 +29,21 @@ export function trueSuccess(truth: Truth, { tasks, agents }: FullProblem, { agen
   }, 0);
 }
 
+/** Σ over placed tasks of the true chance that the task is completed: that it and all it waits for in the wave succeed. */
+export function trueCompletions(truth: Truth, { tasks, agents }: FullProblem, { agentOf }: Assignment): number {
+  const indexOf = new Map(tasks.map(({ taskId }, index) => [taskId, index]));
+  const own = tasks.map((task, index) =>
+    agentOf[index] === DEFERRED ? 0 : trueFinalSuccess(truth, agents[agentOf[index]!]!.agentId, task),
+  );
+  return tasks.reduce((sum, _, index) => {
+    const needed = new Set([index]);
+    for (const one of needed) {
+      for (const taskId of tasks[one]!.dependsOn) if (indexOf.has(taskId)) needed.add(indexOf.get(taskId)!);
+    }
+    return sum + [...needed].reduce((chance, one) => chance * own[one]!, 1);
+  }, 0);
+}
+
 function trueFinalSuccess(truth: Truth, agentId: string, task: Task<unknown>): number {
   if (task.taskType === null) throw new InputError(task.taskId, "has no task type, so the truth does not know it");
   const { taskId: task_id, taskType: task_type, riskLevel: risk_level, confidence } = task;

@@ -25,24 +25,23 @@ interface DagSize {
   readonly numAgents: number;
 }
 
-const MOST_SLOTS = 3;
 const LAYER_SHARE = 0.25;
 const CHAIN_LENGTH = 10;
 
-/** An instance of a family with real times; slots 1, or 1 to 3 drawn per agent. The same stream gives the same wave. O(tasks²). */
-export function generateDag(family: DagFamily, size: DagSize, hasSlots: boolean, random: Random): DrawnDag {
-  return drawDag(size, hasSlots, dependenciesOf(family, size, random), random);
+/** An instance of a family with real times; 1 to `mostSlots` slots drawn per agent. The same stream gives the same wave. O(tasks²). */
+export function generateDag(family: DagFamily, size: DagSize, mostSlots: number, random: Random): DrawnDag {
+  return drawDag(size, mostSlots, dependenciesOf(family, size, random), random);
 }
 
 /** Each earlier task of the wave comes before a task with this probability. O(tasks²). */
-export function generateSparseDag(size: DagSize, density: number, hasSlots: boolean, random: Random): DrawnDag {
-  return drawDag(size, hasSlots, drawSparse(size.numTasks, density, random), random);
+export function generateSparseDag(size: DagSize, density: number, mostSlots: number, random: Random): DrawnDag {
+  return drawDag(size, mostSlots, drawSparse(size.numTasks, density, random), random);
 }
 
 /** Agents of different speed, times of 0.5 to 5 s that vary by a quarter with the pair. */
 function drawDag(
   size: DagSize,
-  hasSlots: boolean,
+  mostSlots: number,
   dependsOn: readonly (readonly number[])[],
   random: Random,
 ): DrawnDag {
@@ -55,7 +54,7 @@ function drawDag(
       busyMs[task * numAgents + agent] = length * speed[agent]! * drawReal(random, 0.8, 1.25);
     }
   }
-  const slots = Int32Array.from({ length: numAgents }, () => (hasSlots ? drawInteger(random, 1, MOST_SLOTS) : 1));
+  const slots = Int32Array.from({ length: numAgents }, () => drawInteger(random, 1, mostSlots));
   return { ...size, slots, busyMs, dependsOn };
 }
 

@@ -22,10 +22,10 @@ function expectEarlier({ dependsOn }: DrawnDag): void {
 }
 
 describe.each(DAG_FAMILIES)("waves of family %s", (family) => {
-  const dag = generateDag(family, { numTasks: 60, numAgents: 6 }, true, draw("a"));
+  const dag = generateDag(family, { numTasks: 60, numAgents: 6 }, 3, draw("a"));
 
   it("are the same for the same stream, without cycles, with one to three slots, and a document", () => {
-    expect(generateDag(family, { numTasks: 60, numAgents: 6 }, true, draw("a"))).toEqual(dag);
+    expect(generateDag(family, { numTasks: 60, numAgents: 6 }, 3, draw("a"))).toEqual(dag);
     expectEarlier(dag);
     expect(Math.min(...dag.slots)).toBeGreaterThanOrEqual(1);
     expect(Math.max(...dag.slots)).toBeLessThanOrEqual(3);
@@ -36,7 +36,7 @@ describe.each(DAG_FAMILIES)("waves of family %s", (family) => {
 
 it("families have the shapes their names say", () => {
   const shape = (family: (typeof DAG_FAMILIES)[number]) =>
-    generateDag(family, { numTasks: 60, numAgents: 6 }, false, draw("b")).dependsOn.map((list) => list.length);
+    generateDag(family, { numTasks: 60, numAgents: 6 }, 1, draw("b")).dependsOn.map((list) => list.length);
   expect(shape("chains").filter((count) => count === 0)).toHaveLength(6);
   expect(Math.max(...shape("chains"))).toBe(1);
   expect(shape("fan").filter((count) => count === 12).length).toBe(4);
@@ -63,7 +63,7 @@ describe.each(SHOP_FAMILIES)("shops of family %s", (family) => {
 
 describe("deadlines", () => {
   const smallDag = (seed: number): DrawnDag =>
-    generateSparseDag({ numTasks: 6, numAgents: 2 }, 0.2, false, draw(`small-${seed}`));
+    generateSparseDag({ numTasks: 6, numAgents: 2 }, 0.2, 1, draw(`small-${seed}`));
 
   it("planted ones are for most tasks and can all be met", () => {
     let numDeadlines = 0;

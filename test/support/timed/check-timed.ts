@@ -1,6 +1,7 @@
 import { parseProblem } from "../../../src/planner/documents/problem-document.js";
 import type { SolveResult } from "../../../src/domain/result.js";
-import type { SolverChoice } from "../../../src/domain/problem.js";
+import type { FullProblem, SolverChoice } from "../../../src/domain/problem.js";
+import type { SolveOptions } from "../../../src/domain/index.js";
 import type { ProblemDocument } from "../../../src/domain/schemas/index.js";
 import { resolveOptions } from "../../../src/planner/solve/options.js";
 import { fillFromPrior } from "../../../src/planner/solve/solve.js";
@@ -51,12 +52,22 @@ export async function checkTimed(
         reference = referenceOf(wave, plans);
       }
       const faults = result.schedule.length === 0 ? [] : scheduleFaults(wave, result);
-      const report = result.error === null ? verifyResult(result, full, own) : null;
-      if (report?.verdict === "invalid") faults.push(`verify: ${report.message}`);
+      const fault = result.error === null ? verifyFault(result, full, own) : null;
+      if (fault !== null) faults.push(fault);
       solves.push({ strategy, solver, result, wallMs, verdict: judge(reference, strategy, result, faults) });
     }
   }
   return solves;
+}
+
+/** What `verify` says of the result where that is not right; a verification that fails is a finding and ends nothing. */
+function verifyFault(result: SolveResult, full: FullProblem, options: SolveOptions): string | null {
+  try {
+    const report = verifyResult(result, full, options);
+    return report.verdict === "invalid" ? `verify: ${report.message}` : null;
+  } catch (error) {
+    return `verify throws: ${String(error)}`;
+  }
 }
 
 type Limits = readonly { readonly limitMs: number }[];

@@ -1,0 +1,39 @@
+/**
+ * Waves in which time binds, part by part: what is proven, how fast, and what plans are worth.
+ *
+ * Usage: npm run check:order -- [small] [deadlines] [flow] [--count 100] [--time-limit 10s]
+ *
+ *   small       least makespan of 12 × 4, 20 × 5 and 30 × 6: share proven within .2, 1 and 5 s, times of a warm process
+ *   deadlines   planted deadlines that can all be met, within 1 s; deadlines that cannot: the verdict
+ *   flow        the fixture: gap of the makespan, and completions to expect in the hidden truth
+ *
+ * Ends with 1 where a verdict or a value is wrong.
+ */
+import { parseArgs } from "node:util";
+import { parseDuration } from "../src/domain/units.js";
+import { closeSolvers } from "../src/engine/index.js";
+import { describeConditions, readConditions } from "./conditions.js";
+import { checkDeadlines } from "./order/deadlines.js";
+import { checkFlow } from "./order/flow.js";
+import { checkSmallWaves } from "./order/small-waves.js";
+
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { count: { type: "string", default: "100" }, "time-limit": { type: "string", default: "10s" } },
+});
+const count = Number(flags.count);
+const timeLimitMs = parseDuration(flags["time-limit"], "--time-limit");
+const PARTS: Readonly<Record<string, () => Promise<number>>> = {
+  small: () => checkSmallWaves(count),
+  deadlines: () => checkDeadlines(count),
+  flow: () => checkFlow(timeLimitMs),
+};
+const chosen = positionals.length === 0 ? Object.keys(PARTS) : positionals;
+const unknown = chosen.find((name) => !Object.hasOwn(PARTS, name));
+if (unknown !== undefined) throw new Error(`"${unknown}" is not one of ${Object.keys(PARTS).join(", ")}`);
+
+console.log(describeConditions(readConditions()));
+let numFaults = 0;
+for (const name of chosen) numFaults += await PARTS[name]!();
+await closeSolvers();
+process.exitCode = numFaults === 0 ? 0 : 1;

@@ -1,0 +1,82 @@
+import { readTruth, trueCompletions } from "../hidden-truth.js";
+import { loadFixtureWaves } from "../fixture-waves.js";
+import { markdownTable } from "../text-table.js";
+import { type StrategyComparison, compareStrategy } from "../../src/planner/baselines/compare-strategy.js";
+import type { FullProblem, SolveOptions } from "../../src/domain/index.js";
+import { DEFAULT_OPTIONS } from "../../src/planner/solve/options.js";
+
+/** The fixture flow: how far its makespans are from their bounds, and what its plans of most success bring in the hidden truth. */
+export async function checkFlow(timeLimitMs: number): Promise<number> {
+  const truth = readTruth("flow");
+  const [gaps, completions]: [string[][], string[][]] = [[], []];
+  let numLosses = 0;
+  const totals = new Map<string, number>();
+  for (const { wave, problem } of await loadFixtureWaves("flow", DEFAULT_OPTIONS)) {
+    const fastest = await compare(problem, { strategy: "maximize_throughput", timeLimitMs });
+    gaps.push([String(wave), ...describeMakespan(fastest)]);
+    const surest = await compare(problem, { strategy: "maximize_success", timeLimitMs });
+    const plain = await compare(asPlainSum(problem), { strategy: "minimize_cost", timeLimitMs });
+    const plans = [
+      { name: "phase19", plan: surest.ours.plan },
+      { name: "plain sum", plan: plain.ours.plan },
+      ...surest.baselines,
+    ];
+    const worth = plans.map(({ name, plan }) => ({ name, value: trueCompletions(truth, problem, plan) }));
+    for (const { name, value } of worth) totals.set(name, (totals.get(name) ?? 0) + value);
+    const [ours, sum, ...others] = worth;
+    const best = others.reduce((most, one) => (one.value > most.value ? one : most));
+    if (ours!.value < Math.max(sum!.value, best.value)) numLosses += 1;
+    completions.push([
+      String(wave),
+      ...[ours!, sum!].map(({ value }) => value.toFixed(3)),
+      best.name,
+      best.value.toFixed(3),
+    ]);
+  }
+  console.log(markdownTable(["wave", "makespan s", "bound s", "gap %", "proven", "best baseline", "its s"], gaps));
+  console.log(markdownTable(["wave", "completions", "plain sum", "best baseline", "its completions"], completions));
+  const ranked = [...totals].sort(([, a], [, b]) => b - a).map(([name, value]) => `${name} ${value.toFixed(2)}`);
+  console.log(`true expected completions over all waves: ${ranked.join(", ")}`);
+  return numLosses;
+}
+
+function compare(problem: FullProblem, options: Partial<SolveOptions>): Promise<StrategyComparison> {
+  const context = { now: () => 0, clock: () => performance.now(), fixedNow: true };
+  return compareStrategy(problem, { ...DEFAULT_OPTIONS, ...options }, { context, repetitions: 0, seed: 1 });
+}
+
+/** The wave in which the least cost is the most Σ w P, a chance of its own for every task: what waits for whom counts nothing. */
+function asPlainSum(problem: FullProblem): FullProblem {
+  return {
+    ...problem,
+    tasks: problem.tasks.map((task) => ({
+      ...task,
+      estimates: Object.fromEntries(
+        Object.entries(task.estimates).map(([agentId, estimate]) => [
+          agentId,
+          { ...estimate, cost: task.weight * (1 - estimate.successProbability) },
+        ]),
+      ),
+    })),
+  };
+}
+
+function describeMakespan({ result, ours, baselines }: StrategyComparison): string[] {
+  const { value, bound, gap } = result.objective;
+  const best = baselines
+    .filter((one) => one.deferredWeight === ours.deferredWeight)
+    .reduce<{ name: string; value: number }>(
+      (least, { name, values }) => (values.at(-1)! < least.value ? { name, value: values.at(-1)! } : least),
+      { name: "–", value: Infinity },
+    );
+  const seconds = (ms: number | null): string => (ms === null ? "–" : (ms / 1000).toFixed(2));
+  const isProven = result.termination === "optimal";
+  return [
+    seconds(value),
+    seconds(bound),
+    ((gap ?? 1) * 100).toFixed(2),
+    isProven ? "yes" : "no",
+    best.name,
+    seconds(best.value),
+  ];
+}
