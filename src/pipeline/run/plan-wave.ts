@@ -87,7 +87,7 @@ export async function planWave(inputs: WaveInputs, context: PlanContext): Promis
   const { full: problem, sample, chances } = predictProblem(buildProblem(inputs), history, heuristics, options);
   const { result, forecast, baseline } =
     inputs.given == null
-      ? await findPlan(problem, inputs, { ...context, heuristics, sample, wave })
+      ? await findPlan(problem, inputs, { ...context, heuristics, sample, wave, typeFrom: inputs.phases.typeField })
       : takePlan(problem, inputs.given, inputs);
   return {
     wave,

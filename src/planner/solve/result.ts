@@ -41,7 +41,7 @@ export interface SolveFacts {
   /** What the load limit costs; null where that is next to nothing. */
   readonly limitCost: LimitCost | null;
   readonly outcome: ChainOutcome;
-  readonly context: Pick<PlanContext, "heuristics" | "onPlanned">;
+  readonly context: Pick<PlanContext, "heuristics" | "onPlanned" | "typeFrom">;
   readonly exploration: ExplorationReport | null;
   /** `mix` only. */
   readonly mixParts: readonly MixPart[] | null;
@@ -85,6 +85,7 @@ export async function buildResult(session: Session, facts: SolveFacts): Promise<
     conflict: facts.conflict,
     exploration: facts.exploration,
     options: optionsToDocument(options),
+    ...(facts.context.typeFrom !== undefined && { type_from: facts.context.typeFrom }),
     problem_sha256: facts.sha256,
     solver: { name: outcome.decidedBy, version: facts.solverVersions[outcome.decidedBy] ?? "unknown" },
     attempts: session.attempts,

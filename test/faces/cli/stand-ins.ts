@@ -59,6 +59,7 @@ export const result: SolveResult = {
     no_defer: false,
     max_retries: 2,
     risk_aversion: 0,
+    optimism: 1,
     exploration: 0,
     explore_high_risk: false,
     gap: 0,
