@@ -14,7 +14,7 @@ export async function playGateRun(seed: number, counts: GateCounts): Promise<str
   const gateCase = writeGateCase(seed);
   const attempted = new Map<number, Set<string>>();
   const onEvent = (event: RunEvent): void => {
-    if (event.event !== "attempt") return;
+    if (event.event !== "attempt_ended") return;
     const ofWave = attempted.get(event.wave) ?? new Set();
     attempted.set(event.wave, ofWave.add(event.task_id));
   };

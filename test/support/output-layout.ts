@@ -34,6 +34,9 @@ export const ROOT_FILES = {
 /** Beside them, in trees that `evaluate` wrote. */
 export const EVALUATED_FILES = { "evaluated_waves.jsonl": "phase19_evaluated_waves" } as const satisfies Layout;
 
+/** Beside them, in trees of live runs. */
+export const LIVE_FILES = { "journal.jsonl": "phase19_journal" } as const satisfies Layout;
+
 export const WAVE_FILES = {
   "wave_summary.json": "phase19_wave_summary",
   "schedule_adherence.json": "phase19_wave_adherence",

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { z } from "zod";
 import { SCHEMAS, type SchemaName } from "../../src/domain/schemas/index.js";
 import { check } from "../../src/domain/schemas/check.js";
-import { AGENT_FILES, type Layout, EVALUATED_FILES, ROOT_FILES, WAVE_FILES } from "./output-layout.js";
+import { AGENT_FILES, type Layout, EVALUATED_FILES, LIVE_FILES, ROOT_FILES, WAVE_FILES } from "./output-layout.js";
 
 /** Rows of JSONL files as lists, JSON documents as they are, undefined where a file is missing, empty or faulty. */
 type Documents<L extends Layout> = {
@@ -44,9 +44,9 @@ export function readOutputs(directory: string): Outputs {
     return Object.fromEntries(entries) as Documents<L>;
   };
   const isEvaluated = existsSync(join(directory, "evaluated_waves.jsonl"));
-  const root = read({ ...ROOT_FILES, ...(isEvaluated && EVALUATED_FILES) }, "", (name) =>
-    /^wave_(0|[1-9]\d*)$/.test(name),
-  );
+  const isLive = existsSync(join(directory, "journal.jsonl"));
+  const beside = { ...(isEvaluated && EVALUATED_FILES), ...(isLive && LIVE_FILES) };
+  const root = read({ ...ROOT_FILES, ...beside }, "", (name) => /^wave_(0|[1-9]\d*)$/.test(name));
   const waves = listFolders(directory).flatMap((folder) => {
     if (!/^wave_\d+$/.test(folder)) return [];
     const place = `${folder}/`;

@@ -5,6 +5,9 @@ import type { GivenOf, Option } from "./kinds.js";
 /** What a strategy may be in a run: one for all waves, or one chosen wave by wave. */
 export const RUN_STRATEGIES = [...STRATEGIES, "adaptive"] as const;
 
+/** What becomes of an attempt whose end nobody knows. */
+const IN_FLIGHT = ["retry", "fail"] as const;
+
 /** The options of a run besides those of its plans, by their names in the library; `evaluate` shares the places. */
 export const RUN_OPTIONS = {
   outputsDir: {
@@ -161,6 +164,22 @@ export const RUN_OPTIONS = {
     otherwise: "none",
     group: "Execution",
     changesResults: true,
+  },
+  inFlight: {
+    kind: { type: "choice", choices: IN_FLIGHT },
+    default: "retry",
+    flag: "--in-flight <what>",
+    help: "attempts that were under way when an earlier start of this run was killed: made again, or failed",
+    group: "Execution",
+    changesResults: false,
+  },
+  abandon: {
+    kind: { type: "boolean" },
+    default: false,
+    flag: "--abandon",
+    help: "set the journal of an unfinished run aside instead of going on with it",
+    group: "Execution",
+    changesResults: false,
   },
   learnBetweenWaves: {
     kind: { type: "boolean" },

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { calibrationReportSchema, calibrationRowSchema } from "./calibration.js";
 import { evaluatedWaveSchema } from "./evaluated-wave.js";
+import { journalRowSchema } from "./journal.js";
 import { learnReportSchema } from "./learn-report.js";
 import { learnedStateSchema } from "./learned-state.js";
 import * as phase from "./phase.js";
@@ -16,6 +17,7 @@ export * from "./evaluated-wave.js";
 export * from "./evidence.js";
 export * from "./fields.js";
 export * from "./heuristic-uplift.js";
+export * from "./journal.js";
 export * from "./learn-report.js";
 export * from "./learned-state.js";
 export * from "./options.js";
@@ -56,6 +58,7 @@ export const SCHEMAS = {
   phase19_calibration: calibrationRowSchema,
   phase19_audit: wave.auditRowSchema,
   phase19_evaluated_waves: evaluatedWaveSchema,
+  phase19_journal: journalRowSchema,
   phase19_metrics: run.metricRowSchema,
   phase19_anomalies: run.anomalyRowSchema,
   phase19_alerts: z.array(run.alertSchema),

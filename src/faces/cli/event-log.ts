@@ -26,8 +26,7 @@ export async function openEvents(path: string | undefined, environment: Environm
     return {
       ...nothing,
       write: (event) => environment.writeOutput(`${JSON.stringify(event)}\n`),
-      lastWord: ({ runId, summary }) =>
-        Promise.resolve(`${JSON.stringify({ event: "run_finished", run_id: runId, summary })}\n`),
+      lastWord: (outcome) => Promise.resolve(finishLine(outcome)),
     };
   }
   const stream = createWriteStream(path);
@@ -40,10 +39,17 @@ export async function openEvents(path: string | undefined, environment: Environm
   stream.on("error", (error) => (failure ??= error));
   return {
     write: (event) => void stream.write(`${JSON.stringify(event)}\n`),
-    lastWord: present,
+    lastWord: (outcome, show) => {
+      stream.write(finishLine(outcome));
+      return show();
+    },
     close: async () => {
       await new Promise<void>((resolve) => stream.end(() => resolve()).once("error", () => resolve()));
       return failure === null ? null : refuse(failure);
     },
   };
+}
+
+function finishLine({ runId, summary }: RunOutcome): string {
+  return `${JSON.stringify({ event: "run_finished", run_id: runId, summary })}\n`;
 }

@@ -6,6 +6,7 @@ type Inputs = NonNullable<RunOutcome["summary"]>["inputs"];
 
 /** What happens, in words; null for what would only repeat the files. */
 export function describeEvent(event: RunEvent): string | null {
+  if (event.event === "run_started") return `${event.tasks} tasks in ${event.waves} waves`;
   const head = `wave ${event.wave}: `;
   switch (event.event) {
     case "wave_started":
@@ -20,7 +21,16 @@ export function describeEvent(event: RunEvent): string | null {
       return `${head}anomaly: ${event.anomaly.description}`;
     case "alert":
       return `${head}alert: ${event.alert.message}`;
-    case "attempt":
+    case "moved":
+      return `${head}${event.task_id} goes from ${event.from_agent_id} to ${event.to_agent_id}: ${event.reason}`;
+    case "agent_down":
+      return `${head}${event.agent_id} is down: ${event.reason}`;
+    case "agent_up":
+      return `${head}${event.agent_id} is back`;
+    case "wave_finished":
+      return `${head}${event.completed_tasks} tasks completed, ${event.failed_tasks} failed, ${event.deferred_tasks} deferred`;
+    case "attempt_started":
+    case "attempt_ended":
     case "metric":
       return null;
   }

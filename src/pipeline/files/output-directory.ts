@@ -30,6 +30,8 @@ export interface OutputDirectoryRequest {
 export interface OutputDirectory extends Staging {
   /** Absolute, without symbolic links. */
   readonly path: string;
+  /** Where the journal of a live run is while it goes. */
+  readonly journalFile: string;
   /** What had to be repaired after a killed run, in words. */
   readonly repairs: readonly string[];
   /** Null where nothing of ours stands there, or only what an earlier version wrote. */
@@ -81,6 +83,8 @@ class LockedDirectory implements OutputDirectory {
   readonly writeText: Staging["writeText"];
   readonly appendLines: Staging["appendLines"];
   readonly touch: Staging["touch"];
+  readonly takeIn: Staging["takeIn"];
+  readonly journalFile: string;
   readonly wholly: Staging["wholly"];
   readonly #flush: () => Promise<void>;
   private isOpen = true;
@@ -96,6 +100,8 @@ class LockedDirectory implements OutputDirectory {
     const staging = openStaging(paths.staging, files);
     this.writeText = async (relativePath, text) => this.whileOpen(() => staging.writeText(relativePath, text));
     this.appendLines = async (relativePath, rows) => this.whileOpen(() => staging.appendLines(relativePath, rows));
+    this.journalFile = paths.journal;
+    this.takeIn = async (relativePath, file) => this.whileOpen(() => staging.takeIn(relativePath, file));
     this.touch = async (relativePath) => this.whileOpen(() => staging.touch(relativePath));
     this.wholly = (work) => staging.wholly(work);
     this.#flush = staging.flush;

@@ -5,10 +5,12 @@ import { makeFolders } from "./durable.js";
 import type { FileFunctions } from "./file-functions.js";
 import { uniqueSuffix } from "./temporaries.js";
 
-/** An output directory and what stands beside it while it is written. All but `place` and `previous` are gone afterwards. */
+/** An output directory and what stands beside it while it is written. All but `place` and `previous` are gone once a run has finished. */
 export interface OutputPaths {
   readonly place: string;
   readonly lock: string;
+  /** What a live run has done so far. */
+  readonly journal: string;
   /** Unfinished, or on its way out: whatever it holds may be removed at any time. Nobody can foresee its name. */
   readonly staging: string;
   /** Complete, not yet in its place. */
@@ -35,6 +37,7 @@ export async function resolveOutputPaths(path: string, files: FileFunctions): Pr
   return {
     place,
     lock: `${place}.lock`,
+    journal: `${place}.journal.jsonl`,
     staging: `${place}${STAGING}${uniqueSuffix()}`,
     next: `${place}.new`,
     old: `${place}.old`,

@@ -10,6 +10,8 @@ export interface Staging {
   appendLines(relativePath: string, rows: readonly unknown[]): Promise<void>;
   /** Makes a file of 0 bytes where there is none. */
   touch(relativePath: string): Promise<void>;
+  /** Takes in a file of the same file system, which keeps its name there too. */
+  takeIn(relativePath: string, file: string): Promise<void>;
   /** Does this work, or nothing of it: where it fails, what it wrote is taken back, new files and added rows alike. */
   wholly<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -76,6 +78,11 @@ export function openStaging(root: string, files: FileFunctions): FlushableStagin
     },
     appendLines: (relativePath, rows) => append(relativePath, rows.map(toLine).join("")),
     touch: (relativePath) => append(relativePath, ""),
+    async takeIn(relativePath, file) {
+      const path = await prepare(relativePath);
+      written.add(path);
+      await writing(path, () => files.link(file, path));
+    },
     async wholly(work) {
       before = new Map();
       const foldersBefore = new Set(folders.keys());

@@ -1,5 +1,7 @@
 import type { GateMode } from "../../domain/index.js";
 import type { ExecutionDecision } from "../execute/failure-decision.js";
+import type { Move } from "../execute/live/mover.js";
+import type { AgentChange } from "../execute/settings.js";
 import type { AuditTrail } from "./audit.js";
 import type { WavePlan } from "./plan-wave.js";
 import type { GatedWave } from "./run.js";
@@ -75,6 +77,24 @@ export function auditDecision(audit: AuditTrail, wave: number, decision: Executi
     ...{ wave, decision: kind === "retry" ? "task_retried" : "task_reassigned", subject: taskId, reason },
     input: { from_agent_id: fromAgentId, to_agent_id: toAgentId, attempts },
   });
+}
+
+/** Where a task went before an attempt of it started, and what that is expected to gain. */
+export function auditMove(audit: AuditTrail, wave: number, { taskId, from, to, gainMs, reason }: Move): void {
+  audit.record({
+    ...{ wave, decision: "task_moved", subject: taskId, reason },
+    input: { from_agent_id: from.agentId, to_agent_id: to.agentId, expected_gain_ms: gainMs },
+  });
+}
+
+/** Which agent went down or came back. */
+export function auditHealth(
+  audit: AuditTrail,
+  wave: number,
+  { agentId, change, reason, probeAtMs }: AgentChange,
+): void {
+  const decision = change === "down" ? "agent_down" : "agent_up";
+  audit.record({ wave, decision, subject: agentId, reason, input: { probe_at_ms: probeAtMs } });
 }
 
 /** From which tasks a heuristic is withheld by lot. */

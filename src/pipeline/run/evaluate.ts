@@ -160,7 +160,8 @@ function startedRun(start: EvaluationStart, wave: number, options: EvaluateOptio
       { strategy, seed, maxRetries: result.options.max_retries, weights: result.options.weights },
     ),
   };
-  const told = onEvent && ((event: RunEvent): void => (event.wave === wave ? onEvent(event) : undefined));
+  const told =
+    onEvent && ((event: RunEvent): void => ("wave" in event && event.wave === wave ? onEvent(event) : undefined));
   return new Run(
     {
       ...{ runId, directory, stateBefore, state: carriedState(stateBefore), warnings },

@@ -67,13 +67,23 @@ export async function finishRun(
   const agents = loop.updatePhase18Coordination(runId, anomalies).agent_performance;
   const digest = runDigest(run, { summary, health, signals, anomalies, alerts, metrics: facts.metrics, state, agents });
   const report = await writeRoot(run, digest, state);
-  const warnings = await directory.commit({ partial: settings.isPartial });
+  const warnings = await commit(run, settings.isPartial);
   return {
     summary,
     report,
     state,
     warnings: [...warnings, ...(await sendFeedback(places, summary, feedbackTools(run)))],
   };
+}
+
+/** Swaps the tree in. The journal of a complete run goes with it; that of another one stays, to be gone on with. */
+async function commit({ start: { directory, journal } }: Run, isPartial: boolean): Promise<string[]> {
+  if (journal === undefined || isPartial) return directory.commit({ partial: isPartial });
+  await journal.finish();
+  await directory.takeIn("journal.jsonl", journal.path);
+  const warnings = await directory.commit({ partial: false });
+  await journal.remove();
+  return warnings;
 }
 
 interface SummaryFacts {

@@ -9,6 +9,7 @@ import { endWave } from "./end-wave.js";
 import { finishRun, type FinishedRun } from "./finish-run.js";
 import { planningOf, readRunOptions, type RunOptions } from "./options.js";
 import { findPlaces, type Places } from "./places.js";
+import { waveNews } from "./events.js";
 import { protectInputs } from "./protect-inputs.js";
 import { monotonicNow } from "./monotonic-now.js";
 import { salvage } from "./interrupted-wave.js";
@@ -44,6 +45,7 @@ export class Phase19Harness {
     await this.initializeOptimizer();
     const run = this.#started();
     let wasInterrupted = false;
+    run.tellStart();
     try {
       for (const wave of run.start.waves) {
         wasInterrupted = !(await this.#runWave(wave).catch((error: unknown) => this.#keepWavesBefore(wave, error)));
@@ -140,7 +142,13 @@ export class Phase19Harness {
 
   /** Lets go of the output directory; what was not reported is discarded. A second call does nothing. */
   async close(): Promise<void> {
-    await this.#run?.start.directory.close();
+    const start = this.#run?.start;
+    await this.#options.executor?.close?.();
+    try {
+      await start?.journal?.close();
+    } finally {
+      await start?.directory.close();
+    }
   }
 
   /** One wave from gate to its last attempt; null where it was interrupted before the first one. */
@@ -177,6 +185,8 @@ export class Phase19Harness {
     });
     // Only now: what the monitor has seen it cannot unsee.
     this.monitorOptimization(record);
+    await run.start.journal?.endWave(plan.wave);
+    run.tell(plan.wave, waveNews(record, run.purse.spent));
     return true;
   }
 

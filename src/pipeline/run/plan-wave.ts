@@ -1,12 +1,15 @@
 import {
   bestBaseline,
   type ChancePredictor,
+  forecastResult,
   ineligibility,
   type PlanContext,
   type PlannedWave,
   predictProblem,
+  problemSha256,
   solveProblem,
 } from "../../planner/index.js";
+import { InputError } from "../../domain/index.js";
 import type {
   BaselineRecord,
   FullProblem,
@@ -43,6 +46,8 @@ export interface WaveInputs {
   /** Rows not yet learned, and what was learned before. */
   readonly history: History;
   readonly options: SolveOptions;
+  /** The plan that an earlier start of the same run chose: it stands. Default none. */
+  readonly given?: SolveResult | null;
 }
 
 /** A wave planned: problem, result, and what both mean for execution. */
@@ -80,10 +85,10 @@ function buildProblem(inputs: WaveInputs): Problem {
 export async function planWave(inputs: WaveInputs, context: PlanContext): Promise<WavePlan> {
   const { wave, options, heuristics, history } = inputs;
   const { full: problem, sample, chances } = predictProblem(buildProblem(inputs), history, heuristics, options);
-  const found: PlannedWave[] = [];
-  const onPlanned = (wavePlan: PlannedWave): void => void found.push(wavePlan);
-  const result = await solveProblem(problem, options, { ...context, heuristics, onPlanned, sample, wave });
-  const [planned] = found;
+  const { result, forecast, baseline } =
+    inputs.given == null
+      ? await findPlan(problem, inputs, { ...context, heuristics, sample, wave })
+      : takePlan(problem, inputs.given, inputs);
   return {
     wave,
     strategy: options.strategy,
@@ -93,12 +98,41 @@ export async function planWave(inputs: WaveInputs, context: PlanContext): Promis
     planned: buildPlannedTasks(problem, result, { maxRetries: options.maxRetries, heuristics }).map((task) =>
       inputs.relaxedIds?.has(task.taskId) === true ? { ...task, admittedBy: "H16_004" as const } : task,
     ),
-    forecast: planned?.forecast ?? null,
-    baseline: planned === undefined ? null : bestBaseline(problem, result, planned),
+    ...{ forecast, baseline },
     deferrals: planDeferrals(problem, result, wave),
     heuristics,
     chances,
     reference: referenceOf(problem),
+  };
+}
+
+type FoundPlan = Pick<WavePlan, "result" | "forecast" | "baseline">;
+
+async function findPlan(problem: FullProblem, { options }: WaveInputs, context: PlanContext): Promise<FoundPlan> {
+  const found: PlannedWave[] = [];
+  const onPlanned = (wavePlan: PlannedWave): void => void found.push(wavePlan);
+  const result = await solveProblem(problem, options, { ...context, onPlanned });
+  const [planned] = found;
+  return {
+    result,
+    forecast: planned?.forecast ?? null,
+    baseline: planned === undefined ? null : bestBaseline(problem, result, planned),
+  };
+}
+
+/** @throws InputError where the plan is of another problem: then this is not the program, or not the data, that chose it */
+function takePlan(problem: FullProblem, result: SolveResult, { wave, heuristics }: WaveInputs): FoundPlan {
+  if (problemSha256(problem) !== result.problem_sha256) {
+    throw new InputError(
+      `wave ${wave}`,
+      "has a plan in the journal that is of another problem, as another version makes it; --abandon sets the journal aside",
+    );
+  }
+  if (result.schedule.length === 0) return { result, forecast: null, baseline: null };
+  return {
+    result,
+    forecast: forecastResult(problem, result, { seed: result.seed, heuristics }).forecast,
+    baseline: bestBaseline(problem, result),
   };
 }
 

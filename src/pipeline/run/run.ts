@@ -19,8 +19,9 @@ import { AgentHealth } from "../execute/live/agent-health.js";
 import { Purse } from "../execute/live/purse.js";
 import { applyGate } from "../execute/gate.js";
 import { AuditTrail } from "./audit.js";
-import { auditDecision, auditExploration, auditGate, auditHoldOut, auditPlan, auditStart } from "./audit-rows.js";
+import { auditExploration, auditGate, auditHoldOut, auditPlan, auditStart } from "./audit-rows.js";
 import { attemptNews, type News, planNews } from "./events.js";
+import { executionOf } from "./execution-of.js";
 import { explorationOf, holdOutShare, withholdBoost } from "./hold-out.js";
 import type { RunOptions } from "./options.js";
 import type { RunContext } from "./run-context.js";
@@ -64,7 +65,7 @@ export class Run {
   readonly #relaxation: ThresholdRelaxation;
   /** The money of the run. */
   readonly purse: Purse;
-  readonly #health: AgentHealth;
+  readonly health: AgentHealth;
 
   constructor(
     readonly start: StartedRun,
@@ -78,7 +79,7 @@ export class Run {
     this.startedAt = context.now();
     this.#startedMs = context.clock();
     this.purse = new Purse(options.budget ?? null);
-    this.#health = new AgentHealth(context.planning.seed);
+    this.health = new AgentHealth(context.planning.seed);
     this.queue = new WaveQueue(phases.tasks, waves);
     this.audit = new AuditTrail(this.timestamp);
     this.loop = new OptimizationFeedbackLoop({
@@ -117,6 +118,12 @@ export class Run {
     this.options.onEvent?.({ ...news, run_id: this.start.runId, wave, timestamp: this.timestamp() });
   }
 
+  tellStart(): void {
+    const { runId, waves } = this.start;
+    const head = { event: "run_started" as const, run_id: runId, timestamp: this.timestamp() };
+    this.options.onEvent?.({ ...head, waves: waves.length, tasks: this.queue.numTasks });
+  }
+
   /** The gate's word on every task of the wave. */
   applyGate(wave: number): GatedWave {
     const relaxed = this.#relaxation.thresholdOf(wave);
@@ -150,6 +157,7 @@ export class Run {
     const { planning, now, clock, fixedNow, execution } = this.context;
     const heuristics = this.#rulesOf(gated);
     const { phases, state } = { phases: this.start.phases, state: this.state };
+    const { journal } = this.start;
     const plan = await planWave(
       {
         wave: gated.wave,
@@ -161,6 +169,7 @@ export class Run {
         heuristics,
         history: historyFor(phases, state, execution),
         options: { ...planning, strategy, budget: this.purse.left },
+        given: journal?.planOf(gated.wave) ?? null,
       },
       { now, clock, fixedNow, ...(this.options.signal && { signal: this.options.signal }), ...context },
     );
@@ -171,24 +180,9 @@ export class Run {
   }
 
   /** Runs the plan of a wave. */
-  execute(plan: WavePlan): Promise<WaveRun> {
-    const { signal, executor, attemptTimeoutMs, retryDelayMs, reassignment = true } = this.options;
-    const rows = new Map(this.queue.pending(plan.wave).map(({ task, row }) => [task.taskId, row]));
-    return runPlan(plan, {
-      runId: this.start.runId,
-      executor: executor ?? null,
-      heuristics: plan.heuristics,
-      maxRetries: this.context.planning.maxRetries,
-      seed: this.context.planning.seed,
-      reassignment,
-      clock: this.context.clock,
-      ...(signal && { signal }),
-      ...(attemptTimeoutMs !== undefined && { attemptTimeoutMs }),
-      ...(retryDelayMs !== undefined && { retryDelayMs }),
-      ...{ health: this.#health, purse: this.purse, taskRow: (taskId: string) => rows.get(taskId) },
-      onAttempt: (attempt) => this.tellAttempt(plan.wave, attempt),
-      onDecision: (decision) => auditDecision(this.audit, plan.wave, decision),
-    });
+  async execute(plan: WavePlan): Promise<WaveRun> {
+    await this.start.journal?.choosePlan(plan.wave, plan.result);
+    return runPlan(plan, executionOf(this, plan));
   }
 
   /** Books a wave that ended: who is finished, who goes on to the next wave, whose threshold is lowered there. */

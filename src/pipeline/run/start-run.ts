@@ -13,10 +13,11 @@ import { checkApproved } from "../execute/plan-gate.js";
 import { buildWaveProblem, listWaves } from "../files/wave-problem.js";
 import { computeRunId } from "../files/run-id.js";
 import { loadPhases, type Phases } from "../files/phases.js";
-import type { FileFunctions } from "../files/file-functions.js";
+import { type FileFunctions, SYSTEM_FILES } from "../files/file-functions.js";
 import { openOutputDirectory, type OutputDirectory } from "../files/output-directory.js";
 import { parseLearnedState } from "../files/learned-state.js";
 import { type FeedbackDirectories, repairFeedback } from "../files/feedback-file.js";
+import { openJournal, refuseUnfinished, RunJournal } from "../execute/journal/run-journal.js";
 import { carriedState, hasLearnedRun, learnHistory } from "../learn/learn.js";
 import { resultChangingOptions, type RunOptions } from "./options.js";
 import type { Places } from "./places.js";
@@ -42,6 +43,8 @@ export interface StartedRun {
   readonly state: LearnedStateDocument;
   /** What a user should hear besides. */
   readonly warnings: readonly string[];
+  /** Of a live run: what it has done so far, on the disk. */
+  readonly journal?: RunJournal;
   /** Of an evaluation, whose tree gathers waves; absent: the run is whole. */
   readonly gathering?: Gathering;
 }
@@ -87,6 +90,10 @@ export async function startRun(
     ...(context.files && { files: context.files }),
   });
   try {
+    const journal = await journalOf(directory, runId, options, {
+      ...context,
+      identity: runIdOf(loaded, options, given?.sha256 ?? null),
+    });
     const stateBefore = given?.state ?? stateInPlace(directory, runId, options.fresh ?? false);
     if (context.execution === "real") refuseLearnedRun(stateBefore, runId);
     const phases =
@@ -94,12 +101,34 @@ export async function startRun(
     const state = learnHistory(carriedState(stateBefore), phases, phases.heuristics);
     const waves = chooseWaves(phases, options.numWaves);
     const debts = await payDebts(directory, runId, places.feedback, context);
-    const warnings = [...debts, ...phases.report.misspelt];
-    return { runId, phases, waves, directory, stateBefore, state, warnings };
+    const warnings = [...journal.warnings, ...debts, ...phases.report.misspelt];
+    const kept = journal instanceof RunJournal ? { journal } : {};
+    return { runId, phases, waves, directory, stateBefore, state, warnings, ...kept };
   } catch (error) {
     await directory.close();
     throw error;
   }
+}
+
+/** The journal of a live run; another run only sees to it that none is unfinished. @throws InputError where one is */
+async function journalOf(
+  { journalFile, previous }: OutputDirectory,
+  runId: string,
+  { abandon = false, inFlight = "retry", executor }: RunOptions,
+  context: {
+    readonly execution: ExecutionKind;
+    readonly now: () => string;
+    readonly files?: FileFunctions;
+    readonly identity: string;
+  },
+): Promise<RunJournal | { readonly warnings: readonly string[] }> {
+  const summary = previous?.summary ?? null;
+  const request = {
+    ...{ path: journalFile, runId, abandon, now: context.now, files: context.files ?? SYSTEM_FILES },
+    finishedRunId: summary === null || summary.partial ? null : summary.run_id,
+  };
+  if (context.execution === "simulated") return { warnings: await refuseUnfinished(request) };
+  return openJournal({ ...request, identity: context.identity, executor: executor?.name ?? "", inFlight });
 }
 
 /**

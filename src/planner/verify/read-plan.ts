@@ -3,8 +3,8 @@ import type { SolveResult } from "../../domain/index.js";
 import type { CheckList } from "./report.js";
 
 /**
- * The plan a result states, read from its schedule and held against its assignments and deferred tasks: every task of the
- * problem is in exactly one place. null where that fails.
+ * The plan a result states, read from its schedule and its deferred tasks: every task of the problem is in exactly one place; null
+ * where that fails. Its assignments must say the same; where they do not, the plan of the schedule is still checked.
  */
 export function readPlan(result: SolveResult, instance: Instance, list: CheckList): Assignment | null {
   const taskIndex = new Map(instance.taskIds.map((id, index) => [id, index]));
@@ -32,8 +32,9 @@ export function readPlan(result: SolveResult, instance: Instance, list: CheckLis
   }
   for (const { task_id } of result.deferred_tasks) see(task_id);
   for (const id of instance.taskIds) if (!seen.has(id)) problems.push(`${id} is neither placed nor deferred`);
-  problems.push(...compareAssignments(result, instance, agentOf));
   const isSound = list.check("every task in one place", problems.length === 0, problems.join("; ") || "yes");
+  const differences = compareAssignments(result, instance, agentOf);
+  list.check("agent_assignments", differences.length === 0, differences.join("; ") || "as in the schedule");
   if (!isSound) return null;
   return instance.timing === null ? { agentOf, slotOf } : { agentOf, slotOf, startMs };
 }
@@ -49,16 +50,16 @@ function compareAssignments(result: SolveResult, instance: Instance, agentOf: In
   const stated = result.agent_assignments;
   const startMs = new Map(result.schedule.map((entry) => [entry.task_id, entry.start_ms]));
   for (const agentId of Object.keys(stated)) {
-    if (!instance.agentIds.includes(agentId)) problems.push(`agent_assignments names ${agentId}, not in the problem`);
+    if (!instance.agentIds.includes(agentId)) problems.push(`${agentId} is not in the problem`);
   }
   instance.agentIds.forEach((agentId, agent) => {
     const listed = stated[agentId];
-    if (listed === undefined) problems.push(`agent_assignments has no key ${agentId}`);
+    if (listed === undefined) problems.push(`${agentId} has no key`);
     const placed = instance.taskIds.filter((_, task) => agentOf[task] === agent);
     if (listed !== undefined && !isSameSet(listed, placed)) {
-      problems.push(`agent_assignments of ${agentId} differ from the schedule`);
+      problems.push(`those of ${agentId} differ from the schedule`);
     } else if (listed?.some((taskId, k) => k > 0 && startMs.get(taskId)! < startMs.get(listed[k - 1]!)!)) {
-      problems.push(`agent_assignments of ${agentId} are not in start order`);
+      problems.push(`those of ${agentId} are not in start order`);
     }
   });
   return problems;

@@ -17,6 +17,7 @@ import { aloneBound, applyLoadLimit, evaluateCertificate, meets, relativeGap } f
 import { type FullProblem, GOAL_KEYS, type GoalKey, type SolveOptions, type SolveResult } from "../../domain/index.js";
 import { problemSha256 } from "../documents/problem-document.js";
 import { buildInstance } from "../instance/build-instance.js";
+import { ineligibility } from "../instance/eligibility.js";
 import { computeExpected, planConfidence } from "../instance/expected.js";
 import { scheduleWave } from "../forecast/schedule-wave.js";
 import { checkClaims } from "./check-claims.js";
@@ -63,7 +64,9 @@ function checkResult(result: SolveResult, problem: FullProblem, asked: SolveOpti
   const plan = readPlan(result, instance, list);
   if (plan === null) return conclude(list, null);
   const violations = findViolations(instance, plan);
-  const broken = violations.map(({ row, message }) => `${row}: ${message}`).join("; ");
+  const broken = [...violations.map(({ row, message }) => `${row}: ${message}`), ...whyIneligible(problem, plan)].join(
+    "; ",
+  );
   if (!list.check("feasible", violations.length === 0, broken || "every row holds")) return conclude(list, null);
   checkScheduleRows(result, problem, instance, plan, list);
   checkPriorities(result, problem, instance, plan, list);
@@ -71,6 +74,15 @@ function checkResult(result: SolveResult, problem: FullProblem, asked: SolveOpti
   checkLimitCosts(result, { problem, asked, chain, plan }, list);
   checkExploration(result, { problem, instance, chain, plan, asked }, list);
   return conclude(list, checkObjective(result, instance, chain, plan, list));
+}
+
+/** Of each task that the plan gives to an agent which cannot take it, the reason. */
+function whyIneligible(problem: FullProblem, { agentOf }: Assignment): string[] {
+  return problem.tasks.flatMap((task, index) => {
+    const agent = problem.agents[agentOf[index]!];
+    const reason = agent === undefined ? null : ineligibility(task, agent);
+    return reason === null ? [] : [`${task.taskId}: ${reason}`];
+  });
 }
 
 /** What the certificate proves, in words and as a gap. */

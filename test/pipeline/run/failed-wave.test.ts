@@ -33,7 +33,7 @@ describe("a wave that fails", () => {
     expect(readJson(out, "phase19_summary.json")).toMatchObject({ partial: true, waves_optimized: 1 });
     expect([existsSync(join(out, "wave_1")), existsSync(join(out, "wave_2"))]).toEqual([true, false]);
     expect(readJson(out, "learned_state.json")).toMatchObject({ real: { outcomes: 1 } });
-    const next = await runIn(root, { ...live(), runId: "next" });
+    const next = await runIn(root, { ...live(), runId: "next", abandon: true });
     expect(next.summary).toMatchObject({ partial: false, waves_optimized: 2 });
   });
 

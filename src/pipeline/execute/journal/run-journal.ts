@@ -1,0 +1,228 @@
+import { InputError, type SolveResult } from "../../../domain/index.js";
+import type { JournalOf, JournalRow } from "../../../domain/schemas/index.js";
+import type { FileFunctions } from "../../files/file-functions.js";
+import { thisProcess } from "../../files/process-info.js";
+import { endGroup } from "../executors/process-group.js";
+import type { Move } from "../live/mover.js";
+import type { AgentChange } from "../settings.js";
+import type { AttemptJournal } from "./attempt-journal.js";
+import { endedRow, identityOf, lostRow } from "./attempt-rows.js";
+import { type InFlight, JournalContent } from "./journal-content.js";
+import { JournalFile, readJournal } from "./journal-file.js";
+
+/** A run that is to be written down. */
+export interface JournalRequest {
+  readonly path: string;
+  readonly runId: string;
+  /** Hash of the inputs, of the options that change results and of the seed. */
+  readonly identity: string;
+  readonly executor: string;
+  /** Set an unfinished journal aside. */
+  readonly abandon: boolean;
+  readonly inFlight: "retry" | "fail";
+  /** Name of the complete run whose tree is in place; null where there is none. */
+  readonly finishedRunId: string | null;
+  readonly files: FileFunctions;
+  /** ISO-8601 UTC. */
+  readonly now: () => string;
+}
+
+/** What a live run has done so far, on the disk. */
+export class RunJournal {
+  /** Rows that are written while nobody waits for them; where one fails, the next flush says so. */
+  #pending: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly file: JournalFile,
+    private readonly content: JournalContent,
+    private readonly now: () => string,
+    /** What a user should hear of an unfinished run. */
+    readonly warnings: readonly string[],
+  ) {}
+
+  get path(): string {
+    return this.file.path;
+  }
+
+  /** The plan of a wave that an earlier start chose; null where it chose none. */
+  planOf(wave: number): SolveResult | null {
+    return this.content.planOf(wave) as SolveResult | null;
+  }
+
+  async choosePlan(wave: number, result: SolveResult): Promise<void> {
+    if (this.content.planOf(wave) !== null) return;
+    await this.#write({
+      event: "plan_chosen",
+      wave,
+      result: result as JournalOf<"plan_chosen">["result"],
+      at: this.now(),
+    });
+    await this.file.flush();
+  }
+
+  ofWave(wave: number): AttemptJournal {
+    return {
+      adopted: this.content.wave(wave),
+      start: (request) => {
+        const { startMs: start_ms, confidence } = request;
+        const row = { event: "attempt_started" as const, ...identityOf(request), start_ms, confidence, at: this.now() };
+        return this.#write(row);
+      },
+      group: (request, { id, startToken }) => {
+        const group = { group_id: id, start_token: startToken, boot_id: thisProcess().bootId };
+        this.#note({ event: "attempt_group", ...identityOf(request), ...group });
+      },
+      end: async (_, ended) => {
+        await this.#write(endedRow(wave, ended, this.now()));
+        await this.#flush();
+      },
+    };
+  }
+
+  move(wave: number, { taskId, from, to, reason }: Move): void {
+    const place = { task_id: taskId, from_agent_id: from.agentId, agent_id: to.agentId, slot: to.slot };
+    this.#note({ event: "moved", wave, ...place, reason, at: this.now() });
+  }
+
+  changeAgent(wave: number, { agentId, change, reason }: AgentChange): void {
+    const event = change === "down" ? "agent_down" : "agent_up";
+    this.#note({ event, wave, agent_id: agentId, reason, at: this.now() });
+  }
+
+  async endWave(wave: number): Promise<void> {
+    if (!this.content.hasEndedWave(wave)) await this.#write({ event: "wave_ended", wave, at: this.now() });
+  }
+
+  /** The run has ended: what follows is only the swap of its tree. */
+  async finish(): Promise<void> {
+    if (!this.content.isFinished) await this.#write({ event: "run_finished", at: this.now() });
+    await this.#flush();
+  }
+
+  /** The tree has it: nothing is left to adopt. */
+  remove(): Promise<void> {
+    return this.file.remove();
+  }
+
+  /** Leaves no file behind where nothing was run. */
+  async close(): Promise<void> {
+    if (!this.content.hasAttempts) await this.file.remove();
+  }
+
+  #note(row: JournalRow): void {
+    this.#pending = Promise.all([this.#pending, this.#write(row)]);
+    this.#pending.catch(() => undefined);
+  }
+
+  async #flush(): Promise<void> {
+    await this.#pending;
+    await this.file.flush();
+  }
+
+  async #write(row: JournalRow): Promise<void> {
+    await this.file.append(row);
+    this.content.add(row);
+  }
+}
+
+/**
+ * Opens the journal of a live run. One that an earlier start of the same run left unfinished is adopted: what it proves stands,
+ * and the attempts that were under way are ended, to be made again or counted as failed.
+ *
+ * @throws InputError where an unfinished journal is of another run, or damaged
+ */
+export async function openJournal(request: JournalRequest): Promise<RunJournal> {
+  const { path, files, now } = request;
+  const file = new JournalFile(path, files);
+  const found = await findUnfinished(request);
+  const warnings = [...found.warnings];
+  if (found.rows === null) {
+    const { runId, identity, executor } = request;
+    await file.append({
+      ...{ event: "run_opened", schema_version: 1, run_id: runId, identity, executor, at: now() },
+    });
+    await file.flush();
+    await file.flushName();
+    return new RunJournal(file, new JournalContent([]), now, warnings);
+  }
+  const content = new JournalContent(found.rows);
+  const open = content.inFlight();
+  const numAlive = await endGroups(open);
+  if (request.inFlight === "fail") {
+    for (const { started } of open) {
+      const row = lostRow(started, now());
+      await file.append(row);
+      content.add(row);
+    }
+    await file.flush();
+  }
+  warnings.push(describeAdoption(content.numEnded, open.length, numAlive, request.inFlight));
+  return new RunJournal(file, content, now, warnings);
+}
+
+/** Refuses to start beside an unfinished live run, for a run that keeps no journal. @throws InputError */
+export async function refuseUnfinished(
+  request: Omit<JournalRequest, "identity" | "executor" | "inFlight">,
+): Promise<string[]> {
+  const found = await findUnfinished({ ...request, identity: "", executor: "", inFlight: "retry" });
+  return [...found.warnings];
+}
+
+interface Found {
+  /** Null: nothing is there to adopt. */
+  readonly rows: readonly JournalRow[] | null;
+  readonly warnings: readonly string[];
+}
+
+async function findUnfinished(request: JournalRequest): Promise<Found> {
+  const { path, files, abandon, finishedRunId, identity } = request;
+  if (abandon) return { rows: null, warnings: await setAside(request) };
+  const journal = await readJournal(path, files);
+  if (journal === null) return { rows: null, warnings: [] };
+  const { rows, isTorn } = journal;
+  const [opened] = rows;
+  const warnings = isTorn ? [`the last line of ${path} was torn and is cut off`] : [];
+  if (opened?.event !== "run_opened" || rows.length === 1 || isInPlace(rows, opened.run_id, finishedRunId)) {
+    await new JournalFile(path, files).remove();
+    return { rows: null, warnings };
+  }
+  if (opened.identity !== identity || opened.run_id !== request.runId) {
+    throw new InputError(
+      path,
+      `is the journal of the unfinished live run ${opened.run_id}, which has other inputs or options; finish that run by the same call, or give --abandon to set it aside`,
+    );
+  }
+  return { rows, warnings };
+}
+
+/** A run killed between the swap of its tree and the removal of its journal is complete. */
+function isInPlace(rows: readonly JournalRow[], runId: string, finishedRunId: string | null): boolean {
+  return rows.at(-1)?.event === "run_finished" && runId === finishedRunId;
+}
+
+async function setAside({ path, files, now }: JournalRequest): Promise<string[]> {
+  if ((await files.kindOf(path)) === "absent") return [];
+  const aside = `${path.replace(/\.jsonl$/, "")}.abandoned-${now().replace(/[^\d]/g, "")}.jsonl`;
+  await files.move(path, aside);
+  return [`the journal of the unfinished run was set aside: ${aside}`];
+}
+
+/** Ends what still runs of attempts whose starter is gone. @returns how many did */
+async function endGroups(open: readonly InFlight[]): Promise<number> {
+  const { bootId } = thisProcess();
+  const alive = await Promise.all(
+    open.map(async ({ group }) => {
+      if (group === null || group.boot_id !== bootId) return false;
+      return endGroup({ id: group.group_id, startToken: group.start_token });
+    }),
+  );
+  return alive.filter(Boolean).length;
+}
+
+function describeAdoption(numEnded: number, numOpen: number, numAlive: number, inFlight: "retry" | "fail"): string {
+  const stand = `an unfinished start of this run is taken up: ${numEnded} attempts stand`;
+  if (numOpen === 0) return stand;
+  const fate = inFlight === "retry" ? "made again" : "counted as failed";
+  const ended = numAlive === 0 ? "" : ` (${numAlive} still ran and were ended)`;
+  return `${stand}, ${numOpen} that were under way${ended} are ${fate}`;
+}
