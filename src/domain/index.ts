@@ -1,10 +1,12 @@
 /** The door of the words, units and errors that every wing shares. */
 export { type Backend, BACKEND_NAMES, BACKENDS, BACKUP } from "./backends.js";
+export { checkOptionNames, isKnown, markKnown, reading, requireKnown } from "./arguments.js";
 export type { HeuristicTrial, WaveReference } from "./adjustment.js";
 export type { ArraysCertificate, ArraysResult, ArraysObjective } from "./arrays-result.js";
 export { findDependencyCycle } from "./dependencies.js";
 export { InputError, ModelError, SolverError } from "./errors.js";
 export {
+  foldType,
   CONFIDENCE_STEPS,
   GAIN_UNIT,
   type Kind,
@@ -77,6 +79,7 @@ export {
   RISK_LEVELS,
   type RiskLevel,
   type SolverChoice,
+  type PlanningNumbers,
   type StandardErrors,
   STRATEGIES,
   PLAIN_AGENT,

@@ -32,7 +32,10 @@ export class OrderedWave {
     readonly session: Session,
     readonly instance: Instance,
     readonly chain: GoalChain,
-  ) {}
+  ) {
+    // No plan defers less than nothing.
+    if (chain.goals[0]?.name === "deferral") this.prove(0, 0, [], "bound");
+  }
 
   get goals(): readonly Goal[] {
     return this.chain.goals;
@@ -42,13 +45,39 @@ export class OrderedWave {
     return this.chain.goals[this.chain.firstIndex]!;
   }
 
+  /** Where the makespan stands alone among the goals, −1 where it does not. */
+  get makespanAt(): number {
+    return this.goals.findIndex(
+      ({ makespan, perPair, perDeferral, maxLoad }) =>
+        makespan === 1 && perPair === null && perDeferral === null && maxLoad === 0,
+    );
+  }
+
+  /** Whether the first goal is the makespan. */
+  get isTimedFirst(): boolean {
+    return this.makespanAt === this.chain.firstIndex;
+  }
+
+  get movesLeft(): number {
+    return this.session.budget.movesLeft();
+  }
+
+  /** Whether nothing is left to be done: all is proven, or the plan is close enough. */
+  get isOver(): boolean {
+    return this.isSettled(true) || this.reachesGap;
+  }
+
+  keepsRows(plan: Assignment): boolean {
+    return findViolations(this.instance, plan).length === 0;
+  }
+
   /** Takes a plan that keeps every row where it is better than the best one, goal by goal; whether it did. */
   offer(plan: Assignment, stage: string): boolean {
     const { instance, goals, session } = this;
     if (instance.deferral.kind === "forbidden" && plan.agentOf.includes(DEFERRED)) return false;
     const values = goals.map((goal) => goal.evaluate(plan));
     if (this.best !== null && compareGoals(goals, values, this.best.values) >= 0) return false;
-    if (findViolations(instance, plan).length > 0) return false;
+    if (!this.keepsRows(plan)) return false;
     this.best = { plan, values };
     session.report("incumbent", stage, { value: values[this.chain.firstIndex]! });
     return true;
@@ -106,6 +135,18 @@ export class OrderedWave {
   get struckLimit(): Limit | null {
     const { budget } = this.session;
     return budget.struckLimit() ?? (budget.movesLeft() === 0 ? "work" : null);
+  }
+
+  /** Records a stage, with what is known of the first goal after it. */
+  record(stage: string, note: string, sinceMs: number): void {
+    const { best, isInfeasible, session, chain } = this;
+    const isMet = this.isSettled(false);
+    const isOpen = best === null ? "no_solution" : isMet ? "optimal" : "feasible";
+    const termination = isInfeasible ? "infeasible" : isOpen;
+    const limit = isMet ? null : (session.budget.struckLimit() ?? "work");
+    const value = best?.values[chain.firstIndex] ?? null;
+    const bound = this.boundOf(chain.firstIndex)?.bound ?? null;
+    session.record({ stage, solver: "engine", termination, limit, value, bound, note }, sinceMs);
   }
 
   outcome(): ChainOutcome {

@@ -3,7 +3,7 @@ import { searchPlans } from "./plan-search.js";
 import { sequenceSteps } from "./sequence-steps.js";
 
 /** A fixed procedure, whatever the caller's options: plans decoded for each task and in all, and moves of sequencing. */
-const PLANS_PER_TASK = 4;
+const PLANS_PER_TASK = 2;
 const MAX_DECODED_TASKS = 20_000;
 const SEQUENCING_MOVES = 150_000;
 const REFERENCE_SEED = 19;

@@ -1,6 +1,6 @@
 import type { Assignment, Instance } from "../../../models/index.js";
 import { Sequencer } from "../sequencing/sequencer.js";
-import { type Selection, toAssignment, viewSequencing } from "./sequencing-view.js";
+import { type Selection, startOf, toAssignment, viewSequencing } from "./sequencing-view.js";
 
 /** Moves of a sequencing between two yields. */
 const SLICE_MOVES = 50_000;
@@ -9,7 +9,9 @@ export interface SequenceOptions {
   readonly seed: number;
   readonly maxMoves: number;
   readonly shouldStop: () => boolean;
-  /** Gets each schedule that ends earlier than all before it. It may break load limits, counts and the budget. */
+  /** Pair of each task of a plan to begin at. Default: none. */
+  readonly startPairs?: Int32Array | null;
+  /** Gets each schedule that ends earlier than all before it. On given slots it may break limits. */
   readonly onPlan: (plan: Assignment) => void;
 }
 
@@ -24,13 +26,14 @@ export interface SequenceOutcome {
 export function* sequenceSteps(
   instance: Instance,
   selection: Selection,
-  { seed, maxMoves, shouldStop, onPlan }: SequenceOptions,
+  { seed, maxMoves, shouldStop, onPlan, startPairs = null }: SequenceOptions,
 ): Generator<void, SequenceOutcome> {
   const view = viewSequencing(instance, selection);
   const listener = {
     onPlan: (found: Parameters<typeof toAssignment>[2]) => onPlan(toAssignment(instance, view, found)),
   };
-  const sequencer = new Sequencer(view.problem, { seed, listener });
+  const start = startPairs === null ? null : startOf(view, startPairs);
+  const sequencer = new Sequencer(view.problem, { seed, listener, ...(start === null ? {} : { start }) });
   while (!sequencer.isOver && sequencer.numMoves < maxMoves && !shouldStop()) {
     sequencer.advance(Math.min(SLICE_MOVES, maxMoves - sequencer.numMoves));
     yield;

@@ -1,4 +1,6 @@
 import { type Assignment, DEFERRED, type Instance } from "../../../models/index.js";
+import type { AssignmentLimits, LimitRow } from "../sequencing/assignment-limits.js";
+import type { GivenStart } from "../sequencing/given-start.js";
 import type { SequencedPlan } from "../sequencing/sequenced-plan.js";
 import {
   type Absences,
@@ -26,17 +28,26 @@ export interface Selection {
   readonly pairOf: Int32Array | "any";
   /** Where given, tasks stay on these slots too. */
   readonly slotOf?: Int32Array;
+  /** With `any`: tasks that are selected; all that can be placed where it is missing. */
+  readonly isSelected?: (task: number) => boolean;
+  /** Σ value of the chosen pairs ≤ limit, by pair of the instance: what settled goals leave open. */
+  readonly rows?: readonly LimitRow[];
 }
 
 /**
- * The sequencing problem of the tasks selected; what one of them waits for has to be selected too. Load limits, counts and the budget are not
- * in it. O(pairs + dependencies + uses).
+ * The sequencing problem of the tasks selected; what one of them waits for has to be selected too. Where tasks stay on given slots, load limits,
+ * counts and the budget are not in it. O(pairs + dependencies + uses).
  */
-export function viewSequencing(instance: Instance, { pairOf: chosen, slotOf }: Selection): SequencingView {
+export function viewSequencing(
+  instance: Instance,
+  { pairOf: chosen, slotOf, isSelected, rows = [] }: Selection,
+): SequencingView {
   const { numTasks, numAgents, pairStart, pairAgent, busyMs, dependsStart, dependsOn } = instance;
   const timing = timingOf(instance);
   const isIn = (task: number): boolean =>
-    chosen === "any" ? pairStart[task]! < pairStart[task + 1]! : chosen[task] !== DEFERRED;
+    chosen === "any"
+      ? pairStart[task]! < pairStart[task + 1]! && (isSelected?.(task) ?? true)
+      : chosen[task] !== DEFERRED;
   const taskOf = Int32Array.from(Array.from({ length: numTasks }, (_, task) => task).filter(isIn));
   const indexOf = new Int32Array(numTasks).fill(-1);
   taskOf.forEach((task, index) => (indexOf[task] = index));
@@ -70,6 +81,7 @@ export function viewSequencing(instance: Instance, { pairOf: chosen, slotOf }: S
     deadlineMs: pick(instance.deadlineMs),
     ...absencesOf(instance, agents.agentOf),
     ...poolsOf(instance, taskOf),
+    ...(slotOf === undefined ? limitsOf(instance, pairs, rows) : {}),
   });
   return { problem, taskOf, pairOf: Int32Array.from(pairs), agentOf: agents.agentOf, firstSlot: agents.firstSlot };
 }
@@ -87,6 +99,14 @@ export function toAssignment(instance: Instance, view: SequencingView, plan: Seq
     startMs[task] = plan.startMs[index]!;
   });
   return { agentOf, slotOf, startMs };
+}
+
+/** The assignment of a plan, as where a sequencing of the view begins; null where it is not one of the view's. */
+export function startOf(view: SequencingView, pairOf: Int32Array): GivenStart | null {
+  const placeOf = new Map<number, number>();
+  view.pairOf.forEach((pair, place) => placeOf.set(pair, place));
+  const places = Array.from(view.taskOf, (task) => placeOf.get(pairOf[task]!) ?? -1);
+  return places.includes(-1) ? null : { pairOf: Int32Array.from(places) };
 }
 
 interface ViewAgents {
@@ -112,6 +132,23 @@ function singleSlots({ numAgents, slots }: Instance): ViewAgents {
     }
   }
   return { agentOf: Int32Array.from(agentOf), firstSlot: Int32Array.from(firstSlot), firstOf };
+}
+
+/** Load limits, counts, the budget and the given rows, where one of them can bind. */
+function limitsOf(
+  { loadLimitMs, maxTasks, cost, budget }: Instance,
+  pairs: readonly number[],
+  given: readonly LimitRow[],
+): { limits?: AssignmentLimits } {
+  const rows = budget === Infinity ? given : [...given, { value: cost, limit: budget }];
+  const isFree = loadLimitMs.every((limit) => limit === Infinity) && maxTasks.every((limit) => limit === Infinity);
+  if (isFree && rows.length === 0) return {};
+  return {
+    limits: {
+      ...{ slotLoadMs: loadLimitMs, maxTasks },
+      rows: rows.map(({ value, limit }) => ({ value: Float64Array.from(pairs, (pair) => value[pair]!), limit })),
+    },
+  };
 }
 
 function absencesOf(instance: Instance, agentOf: Int32Array): { absences?: Absences } {

@@ -81,6 +81,6 @@ describe.each(PLAIN_STRATEGIES)("%s with timing", (strategy) => {
       );
     }
     expect(tally.faults).toEqual([]);
-    expect(tally.first).toBeGreaterThanOrEqual(0.7 * COUNT);
-  }, 120_000);
+    expect(tally.all).toBeGreaterThanOrEqual(0.98 * COUNT);
+  }, 900_000);
 });

@@ -1,0 +1,30 @@
+import { deferralGoal } from "../../../models/index.js";
+import { runInSlices } from "../threads/slices.js";
+import type { OrderedWave } from "./ordered-wave.js";
+import { searchPlans } from "./plan-search.js";
+
+/** Moves of the budget for each task of a plan that is decoded. */
+const MOVES_PER_DECODED_TASK = 2;
+
+/** A search by all goals, from the best plan on; where all tasks must be placed, first by how many are. */
+export async function improvePlans(wave: OrderedWave, stage: string, plansPerTask: number): Promise<void> {
+  const { session, instance, goals } = wave;
+  const { budget } = session;
+  const since = session.context.clock();
+  session.report("stage", stage);
+  const isForbidden = instance.deferral.kind === "forbidden";
+  const movesPerPlan = Math.max(1, MOVES_PER_DECODED_TASK * instance.numTasks);
+  const affordable = Math.ceil(budget.movesLeft() / movesPerPlan);
+  let numPlans = 0;
+  const steps = searchPlans(instance, isForbidden ? [deferralGoal(instance), ...goals] : goals, {
+    seed: session.options.seed,
+    start: wave.best?.plan ?? null,
+    maxPlans: Math.max(1, Math.min(affordable, Math.ceil(budget.effort * plansPerTask * instance.numTasks))),
+    shouldStop: () => budget.struckLimit() !== null,
+    onPlan: ({ plan }) => void wave.offer(plan, stage),
+    onDecoded: () => numPlans++,
+  });
+  await runInSlices(steps);
+  budget.spend(numPlans * movesPerPlan);
+  wave.record(stage, `${numPlans} plans`, since);
+}

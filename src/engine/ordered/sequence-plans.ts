@@ -1,0 +1,96 @@
+import { DEFERRED, type Goal, isLinear, isPlaceable, isTimed } from "../../../models/index.js";
+import { runInSlices } from "../threads/slices.js";
+import { findPairs } from "./find-pairs.js";
+import type { OrderedWave } from "./ordered-wave.js";
+import { type SequenceOutcome, sequenceSteps } from "./sequence-steps.js";
+import type { Selection } from "./sequencing-view.js";
+
+/** Moves of a sequencing that are one move of the budget. */
+const SEQUENCING_MOVES_PER_MOVE = 12;
+/** Share of the moves left for a first goal of times, for a first plan that keeps all deadlines, and for the makespan after sums. */
+const SHARES = { first: 0.6, placing: 0.2, after: 0.1 } as const;
+/** Moves of the budget for the shortest schedule of a given assignment, for each task. */
+const FIXED_MOVES_PER_TASK = 1_000;
+
+/** All tasks that can be placed, on any pairs: a plan that defers nothing, or the proof that there is none, and a bound on the makespan. */
+export async function sequenceAll(wave: OrderedWave): Promise<void> {
+  const { instance } = wave;
+  const moves = (wave.isTimedFirst ? SHARES.first : SHARES.placing) * wave.movesLeft;
+  const outcome = await sequence(wave, { pairOf: "any" }, "order: sequence", moves);
+  const hasNone = outcome.boundMs === Infinity && instance.deferral.kind === "forbidden";
+  // A task without pairs is not among those sequenced.
+  const isEveryTaskIn = instance.weight.every((_, task) => isPlaceable(instance, task));
+  if (wave.best === null && hasNone && isEveryTaskIn) wave.isInfeasible = true;
+  proveMakespan(wave, outcome);
+}
+
+/** The shortest of all plans that keep the values of the goals before the makespan, where these are sums. */
+export async function sequenceSettled(wave: OrderedWave): Promise<void> {
+  const { best, makespanAt, goals, instance } = wave;
+  if (best === null || makespanAt < 0 || wave.isProven(makespanAt)) return;
+  const before = goals.slice(0, makespanAt);
+  const sums = before.filter(({ name }) => name !== "deferral");
+  if (!sums.every((goal) => isLinear(goal) && !isTimed(goal))) return;
+  const rows = sums.map((goal) => rowOf(goal, best.values[goals.indexOf(goal)]!));
+  const isSelected = (task: number): boolean => best.plan.agentOf[task] !== DEFERRED;
+  const startPairs = findPairs(instance, best.plan.agentOf);
+  const moves = SHARES.after * wave.movesLeft;
+  const outcome = await sequence(wave, { pairOf: "any", isSelected, rows }, "order: equal plans", moves, startPairs);
+  proveMakespan(wave, outcome);
+}
+
+/** The shortest schedule of the best plan's assignment. */
+export async function sequenceBest(wave: OrderedWave): Promise<void> {
+  const { best, makespanAt } = wave;
+  if (best === null || makespanAt < 0 || wave.isProven(makespanAt)) return;
+  await sequenceSelection(wave, { pairOf: findPairs(wave.instance, best.plan.agentOf) }, "order: shorten");
+}
+
+/** The shortest schedule of a selection; whether one was found that keeps every row. */
+export async function sequenceSelection(wave: OrderedWave, selection: Selection, stage: string): Promise<boolean> {
+  const moves = Math.min(wave.movesLeft, FIXED_MOVES_PER_TASK * wave.instance.numTasks);
+  const { plan } = await sequence(wave, selection, stage, moves);
+  return plan !== null && wave.keepsRows(plan);
+}
+
+async function sequence(
+  wave: OrderedWave,
+  selection: Selection,
+  stage: string,
+  moves: number,
+  startPairs: Int32Array | null = null,
+): Promise<SequenceOutcome> {
+  const { session, instance } = wave;
+  const { budget } = session;
+  const since = session.context.clock();
+  session.report("stage", stage);
+  const outcome = await runInSlices(
+    sequenceSteps(instance, selection, {
+      ...{ seed: session.options.seed, startPairs },
+      maxMoves: SEQUENCING_MOVES_PER_MOVE * Math.ceil(budget.effort * moves),
+      shouldStop: () => budget.struckLimit() !== null,
+      onPlan: (found) => void wave.offer(found, stage),
+    }),
+  );
+  budget.spend(outcome.numMoves / SEQUENCING_MOVES_PER_MOVE);
+  const { plan, boundMs, numMoves } = outcome;
+  const end = plan === null ? "no schedule" : `bound ${boundMs} ms`;
+  wave.record(stage, `${numMoves} moves, ${end}`, since);
+  return outcome;
+}
+
+/**
+ * A bound on the makespan of all plans that place the selected tasks holds for every plan that could be better where the best one
+ * defers nothing, and deferring more is not paid for.
+ */
+function proveMakespan(wave: OrderedWave, { boundMs }: SequenceOutcome): void {
+  const { best, makespanAt, instance } = wave;
+  if (best === null || makespanAt < 0 || !Number.isFinite(boundMs)) return;
+  if (wave.placesAll && instance.deferral.kind !== "priced") wave.prove(makespanAt, boundMs, best.values, "search");
+}
+
+/** The goal's sum over pairs, minimised, at most at its value. */
+function rowOf({ perPair, sense }: Goal, value: number): { readonly value: Float64Array; readonly limit: number } {
+  const sign = sense === "min" ? 1 : -1;
+  return { value: perPair!.map((one) => sign * one), limit: sign * value };
+}
