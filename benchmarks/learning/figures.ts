@@ -70,6 +70,11 @@ const FIGURES: Readonly<Record<WorldName, (cell: Cell, own: string, exploration:
   "new-agent-bad": (cell, own) => [avoidedFigure(cell, own)],
   "nothing-to-learn": (cell, own, exploration) => (exploration === 0 ? [] : [costFigure(cell, own)]),
   throughput: throughputFigures,
+  "untyped-risk": none,
+  "untyped-overall": none,
+  "useless-types": none,
+  "hidden-types": none,
+  "untyped-change": none,
 };
 
 function heuristicFigure(cell: Cell, own: string): [string, boolean] {

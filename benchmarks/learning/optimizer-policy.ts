@@ -107,7 +107,7 @@ export function phasesOf(history: History): Phases {
   const file = { name: "phase18/task_outcomes.jsonl", sha256: "0", bytes: rows, rows, head_sha256: "0" };
   return {
     ...{
-      tasks: [],
+      ...{ tasks: [], typeField: "task_type" },
       agents: [],
       pools: {},
       history,

@@ -1,6 +1,7 @@
 import type { KeyedStream } from "../../src/domain/keyed-stream.js";
 import { between, below, shuffled } from "./draws.js";
-import { overallRate, type Truth } from "./truth.js";
+import { type RiskLevel, RISK_LEVELS } from "../../src/domain/problem.js";
+import { overallRate, type RiskSkills, type Truth } from "./truth.js";
 
 /** Skills of one agent: a logit by task type. */
 export type Skills = Readonly<Record<string, number>>;
@@ -11,13 +12,13 @@ const BISECTIONS = 60;
 const SHIFT_RANGE = 8;
 
 /** The same skills, all moved by one logit, so that the overall rate is `rate`. */
-function withRate(skills: Skills, rate: number, effects: Effects): Skills {
+export function withRate(skills: Skills, rate: number, effects: Effects, ofRisk?: RiskSkills): Skills {
   let [low, high] = [-SHIFT_RANGE, SHIFT_RANGE];
   const moved = (shift: number): Skills =>
     Object.fromEntries(Object.entries(skills).map(([type, skill]) => [type, skill + shift]));
   for (let k = 0; k < BISECTIONS; k++) {
     const middle = (low + high) / 2;
-    if (overallRate(moved(middle), effects) < rate) low = middle;
+    if (overallRate(moved(middle), effects, ofRisk) < rate) low = middle;
     else high = middle;
   }
   return moved((low + high) / 2);
@@ -83,4 +84,16 @@ function balancedSigns(stream: KeyedStream, count: number): number[] {
   const odd = count % 2 === 1 ? [below(stream, 2) === 0 ? 1 : -1] : [];
   const half = Math.floor(count / 2);
   return shuffled(stream, [...Array<number>(half).fill(1), ...Array<number>(half).fill(-1), ...odd]);
+}
+
+/** Agents good at one risk each and poor at the two others, every risk with about as many experts. */
+export function riskSpecialists(stream: KeyedStream, agentIds: readonly string[]): Record<string, RiskSkills> {
+  const order = shuffled(stream, RISK_LEVELS);
+  return Object.fromEntries(
+    agentIds.map((agentId, j): [string, RiskSkills] => {
+      const skillAt = (risk: RiskLevel): number =>
+        risk === order[j % order.length] ? between(stream, 0.7, 1.2) : between(stream, -0.6, -0.2);
+      return [agentId, { LOW: skillAt("LOW"), MEDIUM: skillAt("MEDIUM"), HIGH: skillAt("HIGH") }];
+    }),
+  );
 }

@@ -17,7 +17,9 @@ const COMMON = { retryRate: 0.1, confidenceDelta: 0.02, executionTimeMs: 30 } as
  */
 export function startingHistory(world: World): History {
   const known = world.agentIds.filter((agentId) => agentId !== world.newcomer);
-  const rates = known.map((agentId) => overallRate(world.truth.skills[agentId]!, world.truth));
+  const rates = known.map((agentId) =>
+    overallRate(world.truth.skills[agentId]!, world.truth, world.truth.riskSkills?.[agentId]),
+  );
   const successRate = Math.round((100 * rates.reduce((sum, rate) => sum + rate, 0)) / rates.length) / 100;
   const agents = known.map((agentId): AgentRecord => {
     return { agentId, successRate, ...COMMON, numTasks: AGGREGATED_TASKS, successHistory: [] };
@@ -46,7 +48,7 @@ function drawRows(world: World, agentIds: readonly string[], count: number): Out
       rows.push({
         ...{ source: "phase18", taskId: task.taskId, agentId, wave, succeeded, attempts: 1, timestamp: null },
         ...{ confidenceBefore: task.confidence, confidenceDelta, executionTimeMs: durationMs },
-        ...{ riskLevel: task.riskLevel, taskType: task.taskType },
+        ...{ riskLevel: task.riskLevel, taskType: task.givenType },
       });
     }
   }

@@ -1,3 +1,4 @@
+import type { KeyedStream } from "../../src/domain/keyed-stream.js";
 import { type Agent, PLAIN_AGENT, PLAIN_TASK, type RiskLevel, type Task } from "../../src/domain/problem.js";
 import { between, below, streamOf } from "./draws.js";
 import { CONFIDENCES, type HiddenTask, RISK_SHARES } from "./truth.js";
@@ -9,24 +10,48 @@ const TASK_NOISE = 0.2;
 const LIMIT_FACTOR = 1.25;
 
 /** The tasks of a wave, ascending by id. */
-export function tasksOf({ world, numAgents, seed, types }: World, wave: number): HiddenTask[] {
-  const stream = streamOf(seed, "tasks", world, numAgents, wave);
-  return Array.from({ length: TASKS_PER_WAVE }, (_, i) => ({
-    taskId: `w${String(wave).padStart(2, "0")}-t${String(i).padStart(2, "0")}`,
-    wave,
-    taskType: types[below(stream, types.length)]!,
-    riskLevel: drawRisk(stream.uniform()),
-    confidence: Math.round(1000 * between(stream, CONFIDENCES.from, CONFIDENCES.to)) / 1000,
-    noise: TASK_NOISE * stream.normal(),
-  }));
+export function tasksOf(drawn: World, wave: number): HiddenTask[] {
+  const { likeWorld, numAgents, seed, types } = drawn;
+  const stream = streamOf(seed, "tasks", likeWorld, numAgents, wave);
+  const faces = streamOf(seed, "faces", likeWorld, numAgents, wave);
+  return Array.from({ length: TASKS_PER_WAVE }, (_, i) => {
+    const taskType = types[below(stream, types.length)]!;
+    return {
+      taskId: `w${String(wave).padStart(2, "0")}-t${String(i).padStart(2, "0")}`,
+      ...{ wave, taskType, ...faceOf(drawn, taskType, faces) },
+      riskLevel: drawRisk(stream.uniform()),
+      confidence: Math.round(1000 * between(stream, CONFIDENCES.from, CONFIDENCES.to)) / 1000,
+      noise: TASK_NOISE * stream.normal(),
+    };
+  });
+}
+
+/** Verbs of titles; each type has some of its own. */
+const VERBS = ["add", "build", "check", "clean", "deploy", "fix", "move", "read", "remove", "test", "update", "write"];
+/** Share of the titles that begin with a verb of their type; the rest begin with any. */
+const HONEST_SHARE = 0.85;
+
+/** What a planner sees of a task's type. */
+function faceOf(
+  { world, types }: World,
+  taskType: string,
+  stream: KeyedStream,
+): Pick<HiddenTask, "givenType" | "title"> {
+  if (world === "hidden-types") {
+    const own = VERBS.filter((_, k) => k % types.length === types.indexOf(taskType));
+    const verbs = stream.uniform() < HONEST_SHARE ? own : VERBS;
+    return { givenType: null, title: `${verbs[below(stream, verbs.length)]!} the ${below(stream, 1000)}th module` };
+  }
+  const isUntyped = world.startsWith("untyped-");
+  return { givenType: isUntyped ? null : taskType, title: null };
 }
 
 /** The task as a planner sees it. */
 export function visibleTask(task: HiddenTask): Task {
-  const { taskId, riskLevel, confidence, taskType } = task;
+  const { taskId, riskLevel, confidence, givenType } = task;
   return {
     ...PLAIN_TASK,
-    ...{ taskId, riskLevel, confidence, taskType },
+    ...{ taskId, riskLevel, confidence, taskType: givenType },
   };
 }
 

@@ -11,6 +11,8 @@ import type { RiskLevel } from "../../src/domain/problem.js";
 export interface Truth {
   /** Logit at confidence .725 and LOW risk, by agent and type. */
   readonly skills: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Logit by agent and risk on top; null where agents differ in types alone. */
+  readonly riskSkills: Readonly<Record<string, RiskSkills>> | null;
   readonly confidenceSlope: number;
   readonly riskEffect: Readonly<Record<RiskLevel, number>>;
   /** Mean time of one attempt in milliseconds, by agent and type. */
@@ -21,11 +23,17 @@ export interface Truth {
   readonly change: { readonly agentId: string; readonly wave: number; readonly loss: number } | null;
 }
 
+export type RiskSkills = Readonly<Record<RiskLevel, number>>;
+
 /** A task as the world made it. */
 export interface HiddenTask {
   readonly taskId: string;
   readonly wave: number;
   readonly taskType: string;
+  /** What the planner sees for its type; null: nothing. */
+  readonly givenType: string | null;
+  /** Its title, where it has one. */
+  readonly title: string | null;
   readonly riskLevel: RiskLevel;
   readonly confidence: number;
   /** Logit by which it is easier than its kind, whoever does it. */
@@ -46,8 +54,13 @@ export function chanceOf(truth: Truth, task: HiddenTask, agentId: string): numbe
 }
 
 /** The same of an ordinary task of its kind, without its own noise. */
-export function chanceOfKind(truth: Truth, task: Omit<HiddenTask, "noise">, agentId: string, noise = 0): number {
-  const skill = truth.skills[agentId]![task.taskType]!;
+export function chanceOfKind(
+  truth: Truth,
+  task: Pick<HiddenTask, "taskType" | "riskLevel" | "confidence" | "wave">,
+  agentId: string,
+  noise = 0,
+): number {
+  const skill = truth.skills[agentId]![task.taskType]! + (truth.riskSkills?.[agentId]![task.riskLevel] ?? 0);
   const ease = truth.confidenceSlope * (task.confidence - MIDDLE_CONFIDENCE) - truth.riskEffect[task.riskLevel];
   const { change } = truth;
   const loss = change !== null && change.agentId === agentId && task.wave >= change.wave ? change.loss : 0;
@@ -62,6 +75,7 @@ export function meanTimeMs(truth: Truth, task: HiddenTask, agentId: string): num
 export function overallRate(
   skills: Readonly<Record<string, number>>,
   { confidenceSlope, riskEffect }: Pick<Truth, "confidenceSlope" | "riskEffect">,
+  ofRisk: RiskSkills = { LOW: 0, MEDIUM: 0, HIGH: 0 },
 ): number {
   let [sum, weight] = [0, 0];
   for (const skill of Object.values(skills)) {
@@ -69,7 +83,7 @@ export function overallRate(
       for (let k = 0; k < RATE_STEPS; k++) {
         const confidence = CONFIDENCES.from + ((k + 0.5) / RATE_STEPS) * (CONFIDENCES.to - CONFIDENCES.from);
         const ease = confidenceSlope * (confidence - MIDDLE_CONFIDENCE) - riskEffect[risk];
-        sum += share * logistic(skill + ease);
+        sum += share * logistic(skill + ofRisk[risk] + ease);
         weight += share;
       }
     }

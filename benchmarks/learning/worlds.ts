@@ -1,6 +1,6 @@
 import type { KeyedStream } from "../../src/domain/keyed-stream.js";
 import { below, between, streamOf } from "./draws.js";
-import { opposites, plainAgent, type Skills, specialists } from "./skills.js";
+import { opposites, plainAgent, riskSpecialists, type Skills, specialists, withRate } from "./skills.js";
 import type { Truth } from "./truth.js";
 
 /** The worlds, each with the question it asks. */
@@ -14,6 +14,12 @@ const WORLDS = {
   "new-agent-bad": "an agent far worse than the others joins at wave 5",
   "nothing-to-learn": "all agents are equal, and 10,000 past outcomes are known",
   throughput: "speeds differ by agent and type; the goal is the makespan",
+  "untyped-risk": "no task has a type; each agent is much better at one risk, overall rates nearly equal",
+  "untyped-overall": "no task has a type; agents differ in their overall rate alone",
+  "useless-types": "untyped-risk, with types that mean nothing",
+  "hidden-types":
+    "specialists, and the type shows in the first word of the title alone, which is right for 85 of 100 tasks",
+  "untyped-change": "untyped-risk, and one agent loses 40 points at wave 10",
 } as const;
 export type WorldName = keyof typeof WORLDS;
 export const WORLD_NAMES = Object.keys(WORLDS) as WorldName[];
@@ -26,6 +32,10 @@ export const STATIONARY: readonly WorldName[] = [
   "sparse",
   "nothing-to-learn",
   "throughput",
+  "untyped-risk",
+  "untyped-overall",
+  "useless-types",
+  "hidden-types",
 ];
 
 export const CHANGE_WAVE = 10;
@@ -42,6 +52,8 @@ export interface WorldKey {
 }
 
 export interface World extends WorldKey {
+  /** Whose draws it has: `useless-types` is `untyped-risk` to the last draw, but for the types that are given. */
+  readonly likeWorld: WorldName;
   readonly strategy: "maximize_success" | "maximize_throughput";
   readonly types: readonly string[];
   /** Ascending; one who joins later is the last. */
@@ -59,19 +71,20 @@ const COMMON_TIME_MS = 30;
 
 /** Draws a world: the same key, the same world. */
 export function drawWorld({ world, numAgents, seed }: WorldKey): World {
-  const stream = streamOf(seed, "world", world, numAgents);
+  const likeWorld = world === "useless-types" ? "untyped-risk" : world;
+  const stream = streamOf(seed, "world", likeWorld, numAgents);
   const types = drawTypes(stream, world);
   const agentIds = Array.from({ length: numAgents }, (_, j) => `agent_${String(j).padStart(2, "0")}`);
   const effects = drawEffects(stream);
-  const { skills, changing } = drawSkills(stream, world, agentIds, types, effects);
+  const { skills, changing, riskSkills = null } = drawSkills(stream, world, agentIds, types, effects);
   const isNew = world === "new-agent-good" || world === "new-agent-bad";
   return {
-    ...{ world, numAgents, seed, types, agentIds },
+    ...{ world, likeWorld, numAgents, seed, types, agentIds },
     strategy: world === "throughput" ? "maximize_throughput" : "maximize_success",
     newcomer: isNew ? agentIds.at(-1)! : null,
     truth: {
       ...effects,
-      skills,
+      ...{ skills, riskSkills },
       meanTimesMs: drawTimes(stream, world, agentIds, types),
       timeSigma: TIME_SIGMA,
       change: changing === null ? null : { agentId: changing, wave: CHANGE_WAVE, loss: CHANGE_LOSS },
@@ -102,6 +115,7 @@ type Effects = ReturnType<typeof drawEffects>;
 interface DrawnSkills {
   readonly skills: Readonly<Record<string, Skills>>;
   readonly changing: string | null;
+  readonly riskSkills?: Truth["riskSkills"];
 }
 
 function drawSkills(
@@ -137,7 +151,37 @@ function drawSkills(
     }
     case "throughput":
       return { skills: plain(agentIds, 0.75, 0.25), changing: null };
+    case "untyped-risk":
+    case "useless-types":
+      return { ...drawRiskSkills(stream, agentIds, types, effects), changing: null };
+    case "untyped-change":
+      return { ...drawRiskSkills(stream, agentIds, types, effects), changing: someone };
+    case "untyped-overall":
+      return {
+        skills: Object.fromEntries(
+          agentIds.map((agentId) => [agentId, plainAgent(stream, types, between(stream, 0.5, 0.8), 0, effects)]),
+        ),
+        changing: null,
+      };
+    case "hidden-types":
+      return { skills: specialists(stream, agentIds, types, 0.65, effects), changing: null };
   }
+}
+
+/** Agents who differ in risks and not in types, overall rates equal. */
+function drawRiskSkills(
+  stream: KeyedStream,
+  agentIds: readonly string[],
+  types: readonly string[],
+  effects: Effects,
+): Pick<DrawnSkills, "skills" | "riskSkills"> {
+  const riskSkills = riskSpecialists(stream, agentIds);
+  const level = Object.fromEntries(types.map((type) => [type, 0]));
+  const skills = agentIds.map((agentId): [string, Skills] => [
+    agentId,
+    withRate(level, 0.65, effects, riskSkills[agentId]),
+  ]);
+  return { skills: Object.fromEntries(skills), riskSkills };
 }
 
 function drawTimes(

@@ -7,6 +7,11 @@ export interface Kind {
   readonly riskLevel: RiskLevel | null;
 }
 
+/** The type as it is learned by: the same whatever its spelling case. */
+export function foldType<T extends string | null>(taskType: T): T {
+  return (taskType === null ? null : taskType.toLowerCase()) as T;
+}
+
 /** Attempts at one confidence. */
 export interface Trials {
   readonly confidence: number;

@@ -53,6 +53,8 @@ export interface History {
   readonly learned: readonly KindEvidence[];
   /** Agents whose outcome rows in history files are among what was learned: their aggregates restate those. */
   readonly restatedAgents: readonly string[];
+  /** Waves among what was learned; those of `outcomes` come on top. */
+  readonly learnedWaves: number;
   readonly outcomes: readonly OutcomeRow[];
   readonly agents: readonly AgentRecord[];
   readonly fleet: FleetRecord;
@@ -62,6 +64,7 @@ export interface History {
 export const EMPTY_HISTORY: History = {
   learned: [],
   restatedAgents: [],
+  learnedWaves: 0,
   outcomes: [],
   agents: [],
   fleet: { successRate: null, retryRate: null, confidenceDelta: null, executionTimeMs: null },

@@ -5,6 +5,7 @@ export type { ArraysCertificate, ArraysResult, ArraysObjective } from "./arrays-
 export { findDependencyCycle } from "./dependencies.js";
 export { InputError, ModelError, SolverError } from "./errors.js";
 export {
+  foldType,
   CONFIDENCE_STEPS,
   GAIN_UNIT,
   type Kind,
@@ -77,6 +78,7 @@ export {
   RISK_LEVELS,
   type RiskLevel,
   type SolverChoice,
+  type PlanningNumbers,
   type StandardErrors,
   STRATEGIES,
   PLAIN_AGENT,

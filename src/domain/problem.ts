@@ -43,6 +43,14 @@ export interface GivenEstimate {
   readonly confidenceDelta?: number;
   readonly cost?: number;
   readonly standardErrors?: Partial<StandardErrors>;
+  /** What goals and bounds use in the place of the estimates; absent: the estimates. */
+  readonly planning?: PlanningNumbers;
+}
+
+/** Estimates that lean towards what is little known, for goals and bounds alone. */
+export interface PlanningNumbers {
+  readonly successProbability: number;
+  readonly retries: number;
 }
 
 export interface StandardErrors {
@@ -53,8 +61,9 @@ export interface StandardErrors {
   readonly cost: number;
 }
 
-export interface Estimate extends Required<Omit<GivenEstimate, "standardErrors">> {
+export interface Estimate extends Required<Omit<GivenEstimate, "standardErrors" | "planning">> {
   readonly standardErrors: StandardErrors;
+  readonly planning?: PlanningNumbers;
 }
 
 export interface Task<E = GivenEstimate> {

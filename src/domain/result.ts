@@ -31,6 +31,8 @@ export interface SolveResult {
   readonly conflict: Conflict | null;
   readonly exploration: ExplorationReport | null;
   readonly options: OptionsReport;
+  /** Field of the task rows that stood for the type, `none` where none did; absent: the problem was a document. */
+  readonly type_from?: string | undefined;
   readonly problem_sha256: string;
   readonly solver: SolverReport;
   readonly attempts: readonly Attempt[];

@@ -7,6 +7,7 @@ export {
 } from "./execute/adaptive-scheduler.js";
 export type { AttemptReport, AttemptRequest, AttemptResult, Executor, TaskRow } from "./execute/executor.js";
 export { createExecutor } from "./execute/executors/create-executor.js";
+export { runWorker, type WorkerSettings } from "./execute/executors/queue/queue-worker.js";
 export type { WaveExecution } from "./execute/settings.js";
 export type { PhaseReport } from "./files/phase-report.js";
 export { refuseFolderAbove } from "./files/misplaced-folder.js";

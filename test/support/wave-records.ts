@@ -274,6 +274,7 @@ export function resultWith(termination: Termination, gap: number | null = 0): So
         no_defer: false,
         max_retries: NUM_RETRIES,
         risk_aversion: 0,
+        optimism: 1,
         exploration: 0,
         explore_high_risk: false,
         gap: 0,

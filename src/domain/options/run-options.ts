@@ -75,6 +75,15 @@ export const RUN_OPTIONS = {
     group: "Input",
     changesResults: true,
   },
+  typeFrom: {
+    kind: { type: "text" },
+    default: null,
+    flag: "--type-from <field>",
+    help: "field of the task rows that stands for the type of a task, or none",
+    otherwise: "the first that serves of task_type, tool, category, and the first word of title or description",
+    group: "Input",
+    changesResults: true,
+  },
   numWaves: {
     kind: { type: "integer", min: 1 },
     default: null,

@@ -79,6 +79,14 @@ export const SOLVE_OPTIONS = {
     group: "Planning",
     changesResults: true,
   },
+  optimism: {
+    kind: { type: "fraction" },
+    default: 1,
+    flag: "--optimism <fraction>",
+    help: "how much the first 20 waves of a fleet lean towards agents little known, from 0 to 1",
+    group: "Planning",
+    changesResults: true,
+  },
   exploration: {
     kind: { type: "fraction" },
     default: 0,

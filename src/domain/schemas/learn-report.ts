@@ -18,6 +18,8 @@ export const stateDigestSchema = strict(() => ({
   /** Ascending; null stands for outcomes that name no agent. */
   agents: z.array(z.strictObject({ agent_id: agentId().nullable(), ...tally() })),
   task_types: z.array(z.strictObject({ task_type: text().nullable(), ...tally() })),
+  /** Field of the task rows that stands for the type, `none` where none does; null where no task was learned. */
+  type_from: text().nullable(),
   heuristic_weights: z.record(text(), finite()),
   strategies: z.partialRecord(strategy(), z.strictObject({ waves: count(), mean_reward: finite() })),
   /** Strongest first: pairs predicted better than the agent's and the type's own means suggest. */

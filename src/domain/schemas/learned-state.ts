@@ -3,6 +3,8 @@ import { evidenceSchema, NO_EVIDENCE } from "./evidence.js";
 import { fraction, text, wholeNumber, strict } from "./fields.js";
 import { agentId, count, timestamp } from "./output-fields.js";
 
+export const MAX_COUNTED_WAVES = 20;
+
 export const compartmentSchema = strict(() => ({
   /** Tasks whose outcomes are in it. */
   outcomes: count(),
@@ -10,6 +12,10 @@ export const compartmentSchema = strict(() => ({
   evidence: evidenceSchema,
   /** Evidence of the last waves, one entry a wave, oldest first: in them a change of an agent is looked for. */
   recent: z.array(evidenceSchema),
+  /** Numbers of the waves in history files, the smallest 20 ascending: with so many the early waves of a fleet are over. */
+  history_waves: z.array(count()).max(MAX_COUNTED_WAVES),
+  /** Waves of runs. */
+  run_waves: count(),
   /** Agents whose outcome rows in history files are in the evidence: their aggregates restate it. Ascending. */
   restated_agents: z.array(agentId()),
   heuristic_weights: z.record(text(), z.number().min(0.5).max(1.5)),
@@ -34,11 +40,13 @@ export const learnedFileSchema = strict(() => ({
 /** `learned_state.json` and `state_before.json`: counts and parameters, never code. */
 export const learnedStateSchema = strict(() => ({
   format: z.literal("phase19-learned-state"),
-  schema_version: z.literal(2),
+  schema_version: z.literal(3),
   /** Run or command that wrote it; null of a state that has learned nothing. */
   run_id: text().nullable(),
   updated: timestamp().nullable(),
   files: z.array(learnedFileSchema),
+  /** Field of the task rows that stands for the type, `none` where none does; null where no task was learned. */
+  type_from: text().nullable(),
   real: compartmentSchema,
   /** Reported, never carried on. */
   simulated: compartmentSchema,
@@ -54,6 +62,8 @@ const EMPTY_COMPARTMENT: StateCompartment = {
   outcomes: 0,
   evidence: NO_EVIDENCE,
   recent: [],
+  history_waves: [],
+  run_waves: 0,
   restated_agents: [],
   heuristic_weights: {},
   heuristic_performance: {},
@@ -64,10 +74,11 @@ const EMPTY_COMPARTMENT: StateCompartment = {
 /** A state that has learned nothing. */
 export const EMPTY_STATE: LearnedStateDocument = {
   format: "phase19-learned-state",
-  schema_version: 2,
+  schema_version: 3,
   run_id: null,
   updated: null,
   files: [],
+  type_from: null,
   real: EMPTY_COMPARTMENT,
   simulated: EMPTY_COMPARTMENT,
   runs: [],

@@ -32,6 +32,11 @@ const standardErrorsSchema = strict(() => ({
   cost: atLeastZero("a standard error").nullish().describe("Standard error of the cost."),
 }));
 
+const planningSchema = strict(() => ({
+  success_probability: fraction().describe("Success probability that is planned with."),
+  retries: atLeastZero("an expected number of retries", MAX_RETRIES_LIMIT).describe("Retries that are planned with."),
+}));
+
 export const estimateSchema = strict(() => ({
   success_probability: fraction()
     .nullish()
@@ -43,6 +48,9 @@ export const estimateSchema = strict(() => ({
   confidence_delta: confidenceChange().nullish().describe("Expected change of the task's confidence, from -1 to 1."),
   cost: atLeastZero("a cost").nullish().describe("Cost of the task on this agent, in the caller's currency."),
   standard_errors: standardErrorsSchema.nullish().describe("How far the numbers may be off."),
+  planning: planningSchema
+    .nullish()
+    .describe("What goals and bounds use in the place of the estimates: early waves lean towards agents little known."),
 }));
 
 function absence() {

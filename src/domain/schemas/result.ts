@@ -4,7 +4,7 @@ import { GATE_APPROVALS } from "../gate.js";
 import { STRATEGIES } from "../problem.js";
 import type { SolveResult } from "../result.js";
 import { check } from "./check.js";
-import { id, listOf, strict } from "./fields.js";
+import { id, listOf, strict, text } from "./fields.js";
 import { optionsReportSchema } from "./options.js";
 
 /** The result document: strict on its shape; whether its numbers are true is the business of `verify`. */
@@ -192,6 +192,11 @@ export const resultSchema = strict(() => ({
     .nullable()
     .describe("What exploring changed in the best plan; null where it was not asked for or there is no plan."),
   options: optionsReportSchema.describe("The options as used."),
+  type_from: text()
+    .optional()
+    .describe(
+      "Field of the task rows that stood for the type, `none` where none did; absent: the problem was a document.",
+    ),
   problem_sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/, { error: "is not a SHA-256 in 64 lower-case hexadecimal digits" })

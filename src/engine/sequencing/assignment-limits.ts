@@ -18,7 +18,7 @@ export interface LimitRow {
 }
 
 /** Where loads are counted: by slot, or for each agent over all its slots. */
-export type LoadPlace = "slot" | "agent";
+type LoadPlace = "slot" | "agent";
 
 /**
  * How much of its limits an assignment uses, as its tasks move. A move is allowed where each limit that it presses on is kept

@@ -1,4 +1,5 @@
 import type { Random } from "../../domain/index.js";
+import { dispatchBackward } from "./backward-dispatch.js";
 import { DeadlineAim } from "./deadline-aim.js";
 import { dispatchOrders } from "./dispatch.js";
 import { dispatchStart, type GivenStart } from "./given-start.js";
@@ -18,6 +19,8 @@ const MAX_BROKEN = 1;
 const POOL_SIZE = 5;
 /** Iterations without gain, per task, after which a search ends. */
 const MAX_STALLED_PER_TASK = 300;
+/** The same while no plan meets the deadlines: more starts find one sooner. */
+const MAX_STALLED_WITHOUT_PLAN = 60;
 /** Moves between two yields. */
 const SLICE_MOVES = 50_000;
 /** Two schedules that differ by at most this share of the tasks are near-duplicates. */
@@ -61,16 +64,17 @@ export class MemeticSearch {
 
   /** Yields after every slice of moves; ends only where the plan on record is proven best. */
   *run(): Generator<void, void, void> {
-    const dispatched = dispatchOrders(this.problem, this.#aim.delivery, this.prices, this.random);
-    const first = dispatched.next().value;
-    this.#aim.begin(decodeOrder(this.problem, first).makespanMs);
+    // The first latest end decides the deliveries, and with them how orders are dispatched.
+    if (this.problem.hasDeadlines) {
+      this.#aim.begin(decodeOrder(this.problem, this.#dispatch().next().value).makespanMs);
+    }
+    const dispatched = this.#dispatch();
     const affordable = Math.floor(MAX_DISPATCHED_PAIRS / this.problem.busyMs.length);
     const restarts = Math.max(1, Math.min(MAX_RESTARTS, affordable));
     const fromGiven =
       this.given === null ? null : dispatchStart(this.problem, this.given, this.#aim.delivery, this.random);
     const shortest =
-      (fromGiven && this.#shortest(take(fromGiven, restarts))) ??
-      this.#shortest([first, ...take(dispatched, restarts - 1)]);
+      (fromGiven && this.#shortest(take(fromGiven, restarts))) ?? this.#shortest(take(dispatched, restarts));
     if (shortest !== null) yield* this.#search(shortest);
     while (!this.record.isDone && this.#pool.length < POOL_SIZE) {
       const order =
@@ -84,6 +88,18 @@ export class MemeticSearch {
       const father = others[this.random.below(POOL_SIZE - 1)]!;
       const child = crossOrders(this.problem, mother, father, this.random);
       yield* this.#search(this.#keepsLimits(child) ? child : mother);
+    }
+  }
+
+  /** Dispatched orders with the present deliveries; where there are deadlines, in turn from the start and from the end. */
+  *#dispatch(): Generator<TaskOrder, never, void> {
+    const { problem, prices, random } = this;
+    const delivery = this.#aim.delivery.slice();
+    const forward = dispatchOrders(problem, delivery, prices, random);
+    const backward = dispatchBackward(problem, delivery, prices, random);
+    for (;;) {
+      yield forward.next().value;
+      if (problem.hasDeadlines) yield backward.next().value;
     }
   }
 
@@ -113,7 +129,10 @@ export class MemeticSearch {
     const tabu = this.#tabu;
     tabu.start(order, this.#aim.delivery);
     this.#offer();
-    const maxStalled = MAX_STALLED_PER_TASK * this.problem.numTasks;
+    const { record, problem } = this;
+    const stalledPerTask =
+      problem.hasDeadlines && record.plan === null ? MAX_STALLED_WITHOUT_PLAN : MAX_STALLED_PER_TASK;
+    const maxStalled = stalledPerTask * problem.numTasks;
     do {
       tabu.run(this.#aim.targetLength(this.record), SLICE_MOVES, maxStalled);
       this.#offer();

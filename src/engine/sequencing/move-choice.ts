@@ -6,6 +6,9 @@ export interface Move {
   readonly pair: number;
   readonly slot: number;
   readonly position: number;
+  /** The task whose place it takes and which takes its own, −1 where there is none, and that task's new pair. */
+  readonly partner: number;
+  readonly partnerPair: number;
 }
 
 /**
@@ -17,6 +20,8 @@ export class MoveChoice implements Move {
   pair = -1;
   slot = -1;
   position = -1;
+  partner = -1;
+  partnerPair = -1;
   /** Lowest estimate so far; a move that cannot be as low need not be offered once it is finite. */
   estimate = Infinity;
   /** Moves offered since the start of the search. */
@@ -36,7 +41,16 @@ export class MoveChoice implements Move {
     this.#numTabu = 0;
   }
 
-  offer(estimate: number, isTabu: boolean, task: number, pair: number, slot: number, position: number): void {
+  offer(
+    estimate: number,
+    isTabu: boolean,
+    task: number,
+    pair: number,
+    slot: number,
+    position: number,
+    partner = -1,
+    partnerPair = -1,
+  ): void {
     this.numOffered++;
     if (isTabu && !(estimate < this.#aspiration)) {
       // Where every move is tabu, a random one is made.
@@ -51,5 +65,7 @@ export class MoveChoice implements Move {
     this.pair = pair;
     this.slot = slot;
     this.position = position;
+    this.partner = partner;
+    this.partnerPair = partnerPair;
   }
 }

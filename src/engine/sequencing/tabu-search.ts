@@ -1,6 +1,7 @@
 import type { Random } from "../../domain/index.js";
 import { BlockMoves } from "./block-moves.js";
 import { CriticalPath } from "./critical-path.js";
+import { ExchangeMoves } from "./exchange-moves.js";
 import { type Move, MoveChoice } from "./move-choice.js";
 import { offerReassignments } from "./reassignment-moves.js";
 import { SequenceState, type TaskOrder } from "./sequence-state.js";
@@ -11,6 +12,9 @@ import { TabuList } from "./tabu-list.js";
 const TENURE = 6;
 const TENURE_PER_TASK_ON_SLOT = 0.25;
 const TENURE_SPREAD = 0.4;
+/** Exchanges offered in each iteration where there are limits on assignments or few dependencies. */
+const EXCHANGES = 20;
+const FEW_DEPENDENCIES_PER_TASK = 0.6;
 /** From this many tasks on, iterations end after a number of estimates and block moves are short: more iterations gain more there. */
 const LARGE = 500;
 const ESTIMATES_WHEN_LARGE = 250;
@@ -31,6 +35,7 @@ export class TabuSearch {
   readonly #path: CriticalPath;
   readonly #choice: MoveChoice;
   readonly #blocks: BlockMoves;
+  readonly #exchanges: ExchangeMoves | null;
   readonly #tabuSlots: TabuList;
   readonly #tabuArcs: TabuList;
   readonly #tenure: number;
@@ -48,6 +53,11 @@ export class TabuSearch {
     this.#tabuSlots = new TabuList(problem.numTasks, problem.numSlots);
     this.#tabuArcs = new TabuList(problem.numTasks, problem.numTasks);
     this.#blocks = new BlockMoves(this.state, this.#choice, this.#tabuArcs, isLarge ? SPAN_WHEN_LARGE : Infinity);
+    const hasFewDependencies = problem.predecessors.length < FEW_DEPENDENCIES_PER_TASK * problem.numTasks;
+    this.#exchanges =
+      hasFewDependencies || problem.limits !== null
+        ? new ExchangeMoves(this.state, this.#choice, this.#tabuSlots, random)
+        : null;
     this.#tenure = TENURE + (TENURE_PER_TASK_ON_SLOT * problem.numTasks) / Math.max(1, problem.numSlots);
     this.#maxEstimates = isLarge ? ESTIMATES_WHEN_LARGE : Infinity;
     this.#best = this.state.save();
@@ -108,6 +118,7 @@ export class TabuSearch {
       const task = path.tasks[(first + k) % path.size]!;
       offerReassignments(this.state, task, choice, this.#tabuSlots, this.#iteration, this.random);
     }
+    if (this.#exchanges !== null) this.#exchanges.offer(path, EXCHANGES, this.#iteration);
     if (choice.task < 0) {
       this.stalled = Infinity;
       return false;
@@ -116,7 +127,29 @@ export class TabuSearch {
     return true;
   }
 
-  #apply({ task, pair, slot, position }: Move): void {
+  #apply(move: Move): void {
+    if (move.partner >= 0) this.#applyExchange(move);
+    else this.#applySingle(move);
+  }
+
+  #applyExchange({ task, pair, slot, position, partner, partnerPair }: Move): void {
+    const { state, random } = this;
+    const [oldPair, oldSlot, oldPosition] = [state.pairOf[task]!, state.slotOf[task]!, state.position[task]!];
+    const until = this.#iteration + Math.ceil(this.#tenure * (1 + TENURE_SPREAD * random.unit()));
+    if (!state.move(task, pair, slot, position)) {
+      this.#tabuSlots.forbid(task, slot, until);
+      return;
+    }
+    if (!state.move(partner, partnerPair, oldSlot, oldPosition)) {
+      state.move(task, oldPair, oldSlot, oldPosition);
+      this.#tabuSlots.forbid(partner, oldSlot, until);
+      return;
+    }
+    this.#tabuSlots.forbid(task, oldSlot, until);
+    this.#tabuSlots.forbid(partner, slot, until);
+  }
+
+  #applySingle({ task, pair, slot, position }: Move): void {
     const { state, random } = this;
     const oldSlot = state.slotOf[task]!;
     const oldPosition = state.position[task]!;

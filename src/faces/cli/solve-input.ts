@@ -30,6 +30,8 @@ export interface SolveInput {
   readonly heuristics: Heuristics;
   /** Number of the wave, null of a document. */
   readonly wave: number | null;
+  /** Field that stands for the type of a task, or `none`; null of a document. */
+  readonly typeFrom: string | null;
   /** Phase 16's word by task id, as far as there is one. */
   readonly approvalStatus: ReadonlyMap<string, string>;
   /** Of every wave. */
@@ -48,6 +50,7 @@ const PHASE_ONLY = [
   withPhase18(RUN_OPTIONS.agents),
   withPhase18(RUN_OPTIONS.agentsFile),
   withPhase18(RUN_OPTIONS.priorityOrder),
+  withPhase18(RUN_OPTIONS.typeFrom),
 ];
 
 /** The options that say which wave is planned, and from what it is predicted. */
@@ -89,11 +92,12 @@ export function chooseSource(flags: InputFlags): Source {
 
 /** Without a task file the plan of Phase 16 is meant: that of `--phase16`, else of the folder beside Phase 18's. */
 function choosePhaseFiles(flags: InputFlags, phase18Dir: string): PhaseSources {
-  const { tasks, phase17, agentsFile, agents, priorityOrder = "ascending" } = flags;
+  const { tasks, phase17, agentsFile, agents, typeFrom, priorityOrder = "ascending" } = flags;
   const phase16Dir = flags.phase16 ?? (tasks === undefined ? join(phase18Dir, "..", "phase16") : null);
   return {
     phase18Dir,
     priorityOrder,
+    ...(typeFrom !== undefined && { typeFrom }),
     ...(tasks !== undefined && { tasksFile: tasks }),
     ...(phase16Dir !== null && { phase16Dir }),
     ...(phase17 !== undefined && { phase17Dir: phase17 }),
@@ -116,7 +120,8 @@ export async function readInput(source: Source, flags: InputFlags, notes: Notes)
     const problem = await readProblem(source.path);
     const history = state === null ? EMPTY_HISTORY : await historyOfState(state);
     const taskIds = problem.tasks.map(({ taskId }) => taskId);
-    return { problem, history, heuristics: NO_HEURISTICS, wave: null, approvalStatus: new Map(), taskIds, state };
+    const silent = { heuristics: NO_HEURISTICS, wave: null, typeFrom: null, approvalStatus: new Map<string, string>() };
+    return { problem, history, ...silent, taskIds, state };
   }
   const pipeline = await loadPipeline();
   for (const name of ["phase18", "phase17", "phase16"] as const) await requireFolder(`--${name}`, flags[name]);
@@ -133,6 +138,7 @@ export async function readInput(source: Source, flags: InputFlags, notes: Notes)
   const [onlyWave] = phases.tasks.map(({ wave }) => wave);
   return {
     ...{ problem, history, heuristics, state, wave: flags.wave ?? onlyWave ?? null },
+    typeFrom: phases.typeField,
     approvalStatus: new Map(
       phases.tasks.flatMap(({ task, approvalStatus: word }) => (word === null ? [] : [[task.taskId, word]])),
     ),

@@ -9,10 +9,10 @@ import {
 } from "../../domain/schemas/index.js";
 import { checkEvidence, DAMAGED } from "./evidence-checks.js";
 import { decodeUtf8, parseJson, readFileBytes } from "../../planner/index.js";
-import { migrateFirst } from "./migrate-state.js";
+import { migrateFirst, migrateSecond } from "./migrate-state.js";
 
 const FORMAT = "phase19-learned-state";
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 /** Text of the numbers of a row, kept on one line. */
 const ROW = /\[\s*((?:(?:-?\d+|null),?\s*)+)\]/g;
 
@@ -26,7 +26,7 @@ const ROW = /\[\s*((?:(?:-?\d+|null),?\s*)+)\]/g;
 export function parseLearnedState(text: string, place: string): LearnedStateDocument {
   const json = parseJson(text, place);
   const version = refuseForeign(json, place);
-  const state = version === 1 ? migrateFirst(json, place) : check(learnedStateSchema, json, place);
+  const state = readVersion(version, json, place);
   checkCompartment(state.real, `${place}: real`);
   checkCompartment(state.simulated, `${place}: simulated`);
   refuseTwice(
@@ -35,6 +35,11 @@ export function parseLearnedState(text: string, place: string): LearnedStateDocu
     "run_id",
   );
   return state;
+}
+
+function readVersion(version: unknown, json: unknown, place: string): LearnedStateDocument {
+  if (version === 1) return migrateFirst(json, place);
+  return version === 2 ? migrateSecond(json, place) : check(learnedStateSchema, json, place);
 }
 
 /** The learned state in a file. @throws InputError as `parseLearnedState`, and where the file cannot be read */
@@ -56,6 +61,7 @@ export function learnedStateText(state: LearnedStateDocument): string {
       rows,
       head_sha256,
     })),
+    type_from: state.type_from,
     real: orderCompartment(state.real),
     simulated: orderCompartment(state.simulated),
     runs: state.runs.map(({ run_id, outcomes }) => ({ run_id, outcomes })),
@@ -69,6 +75,8 @@ function orderCompartment(compartment: StateCompartment): StateCompartment {
     outcomes: compartment.outcomes,
     evidence: orderEvidence(compartment.evidence),
     recent: compartment.recent.map(orderEvidence),
+    history_waves: [...compartment.history_waves],
+    run_waves: compartment.run_waves,
     restated_agents: [...compartment.restated_agents].sort(compareIds),
     heuristic_weights: sortRecord(compartment.heuristic_weights, (weight) => weight),
     heuristic_performance: sortRecord(compartment.heuristic_performance, ({ applications, successes }) => {

@@ -5,14 +5,19 @@ import {
   check,
   compartmentSchema,
   count,
+  type EvidenceDocument,
   finite,
   fraction,
+  type LearnedFile,
   type LearnedStateDocument,
   learnedStateSchema,
   riskLevel,
+  type StateCompartment,
   text,
 } from "../../domain/schemas/index.js";
-import { bandTrials, evidenceToDocument, sumsFromMoments } from "../../planner/index.js";
+import { bandTrials, evidenceFromDocument, evidenceToDocument, sumsFromMoments } from "../../planner/index.js";
+import { addWaves } from "./counted-waves.js";
+import { checkEvidence } from "./evidence-checks.js";
 
 const moments = z.strictObject({ count: count(), mean: finite(), squares: z.number().min(0) });
 const kindEvidence = z.strictObject({
@@ -27,19 +32,70 @@ const kindEvidence = z.strictObject({
 const compartment = z.lazy(() =>
   compartmentSchema
     .unwrap()
-    .omit({ recent: true, evidence: true, strategies: true, phase17_performance: true })
+    .omit({
+      ...{ recent: true, evidence: true, strategies: true, phase17_performance: true },
+      ...{ history_waves: true, run_waves: true },
+    })
     .extend({
       evidence: z.array(kindEvidence),
       strategies: z.record(text(), z.strictObject({ waves: count(), mean_reward: z.number().min(0) })),
     }),
 );
+/** A state of schema version 2: no counts of waves, types as they were spelt. */
+const secondSchema = z.lazy(() => {
+  const older = z.lazy(() => compartmentSchema.unwrap().omit({ history_waves: true, run_waves: true }));
+  return learnedStateSchema
+    .unwrap()
+    .omit({ real: true, simulated: true, schema_version: true, type_from: true })
+    .extend({ schema_version: z.literal(2), real: older, simulated: older });
+});
+
 /** A state of schema version 1: one object a kind, moments instead of sums, no recent waves. */
 const firstSchema = z.lazy(() =>
   learnedStateSchema
     .unwrap()
-    .omit({ real: true, simulated: true, schema_version: true })
+    .omit({ real: true, simulated: true, schema_version: true, type_from: true })
     .extend({ schema_version: z.literal(1), real: compartment, simulated: compartment }),
 );
+
+/**
+ * A state of version 2 as the newest. Types are folded. Waves of files are those that their names say; waves of runs those
+ * that strategies were rewarded for.
+ *
+ * @throws InputError where it is not one
+ */
+export function migrateSecond(json: unknown, place: string): LearnedStateDocument {
+  const state = check(secondSchema, json, place);
+  checkOlder(state.real, `${place}: real`);
+  checkOlder(state.simulated, `${place}: simulated`);
+  const fold = (evidence: EvidenceDocument): EvidenceDocument => evidenceToDocument(evidenceFromDocument(evidence));
+  const migrate = (older: typeof state.real, historyWaves: number[]): StateCompartment => ({
+    ...older,
+    evidence: fold(older.evidence),
+    recent: older.recent.map(fold),
+    history_waves: historyWaves,
+    run_waves: Object.values(older.strategies).reduce((sum, { waves }) => sum + waves, 0),
+  });
+  return {
+    ...state,
+    ...{ schema_version: 3, type_from: null },
+    ...{ real: migrate(state.real, wavesOfFiles(state.files)), simulated: migrate(state.simulated, []) },
+  };
+}
+
+function checkOlder({ evidence, recent }: Pick<StateCompartment, "evidence" | "recent">, place: string): void {
+  checkEvidence(evidence, `${place}.evidence`);
+  recent.forEach((wave, k) => checkEvidence(wave, `${place}.recent[${k}]`));
+}
+
+/** Waves that the roles of Phase 18's files name; a history without such names is one wave. */
+function wavesOfFiles(files: readonly LearnedFile[]): number[] {
+  const named = files.flatMap(({ name }) => {
+    const wave = /(?:^|\/)wave_(\d+)\//.exec(name)?.[1];
+    return wave === undefined ? [] : [Number(wave)];
+  });
+  return addWaves([], files.length > 0 && named.length === 0 ? [1] : named);
+}
 
 /**
  * A state of version 1 as the newest. Confidences go into bands and measurements into whole units. Rewards of strategies are
@@ -49,14 +105,20 @@ const firstSchema = z.lazy(() =>
  */
 export function migrateFirst(json: unknown, place: string): LearnedStateDocument {
   const state = check(firstSchema, json, place);
-  const migrate = ({ evidence, ...rest }: z.infer<typeof compartment>) => ({
+  const migrate = ({ evidence, ...rest }: z.infer<typeof compartment>, historyWaves: number[]): StateCompartment => ({
     ...rest,
     evidence: evidenceToDocument(evidence.map(toKindEvidence)),
     recent: [],
+    history_waves: historyWaves,
+    run_waves: 0,
     phase17_performance: {},
     strategies: {},
   });
-  return { ...state, schema_version: 2, real: migrate(state.real), simulated: migrate(state.simulated) };
+  return {
+    ...state,
+    ...{ schema_version: 3, type_from: null },
+    ...{ real: migrate(state.real, wavesOfFiles(state.files)), simulated: migrate(state.simulated, []) },
+  };
 }
 
 function toKindEvidence(entry: z.infer<typeof kindEvidence>): KindEvidence {

@@ -38,7 +38,7 @@ export interface PhaseReport {
   readonly historyLines: number;
   /** file → unknown field → in how many objects. */
   readonly unknownFields: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** Unknown fields that were probably meant to be known ones, a sentence each. */
+  /** What a user should hear of: such as unknown fields that were probably meant to be known ones. A sentence each. */
   readonly misspelt: readonly string[];
   /** What was read and not used, a sentence each. */
   readonly notes: readonly string[];
@@ -138,6 +138,11 @@ export class PhaseLedger {
       if (meant !== null)
         this.#misspelt.add(`${file}: unknown field "${prefix}${key}" is ignored; did you mean "${meant}"?`);
     }
+  }
+
+  /** A sentence that a user should hear. */
+  warn(sentence: string): void {
+    this.#misspelt.add(sentence);
   }
 
   /** A sentence; the same one again is counted. */

@@ -2,6 +2,8 @@ import { compareIds, InputError, isRiskLevel, RISK_LEVELS, suggestNearest, type 
 import { type PlannedTaskRow, plannedTaskSchema, showValue } from "../../domain/schemas/index.js";
 import type { PhaseLedger } from "./phase-report.js";
 import { readRows } from "./phase-rows.js";
+import type { TaskKind } from "./phase17.js";
+import { chooseTypeField, typeIn } from "./task-types.js";
 import { toTask } from "../../planner/index.js";
 
 /** `ascending`: 1 is first (Phase 16). `descending`: the largest number is first (Phase 14). */
@@ -24,17 +26,31 @@ export interface PlannedTask {
   readonly row: Readonly<Record<string, unknown>>;
 }
 
+/** How a task file is read. */
+export interface TaskReading {
+  readonly priorityOrder: PriorityOrder;
+  /** Field that stands for the type of a task, or `none`; default the first that serves. */
+  readonly typeFrom?: string | undefined;
+}
+
+export interface PlannedTasks {
+  /** Ascending by id. */
+  readonly tasks: PlannedTask[];
+  /** Field that stands for the type, or `none`. */
+  readonly typeField: string;
+}
+
 /**
  * The task file: every line must hold.
  *
- * @returns tasks ascending by id
+ * @returns tasks ascending by id, and what stands for their type
  * @throws InputError `file:line` for the first malformed line or repeated id; `file` where it is missing or empty
  */
 export async function loadPlannedTasks(
   file: string,
-  order: PriorityOrder,
+  { priorityOrder, typeFrom }: TaskReading,
   ledger: PhaseLedger,
-): Promise<PlannedTask[]> {
+): Promise<PlannedTasks> {
   const tasks = new Map<string, PlannedTask>();
   await readRows(file, plannedTaskSchema, "refuse", ledger, (row, place) => {
     const earlier = tasks.get(row.task_id);
@@ -46,8 +62,30 @@ export async function loadPlannedTasks(
     }
     tasks.set(row.task_id, toPlannedTask(row, place));
   });
-  const sorted = [...tasks.values()].sort((a, b) => compareIds(a.task.taskId, b.task.taskId));
-  return order === "descending" ? rankDescending(sorted) : sorted;
+  const typeField = chooseTypeField(
+    [...tasks.values()].map(({ row }) => row),
+    typeFrom,
+    ledger,
+  );
+  const sorted = [...tasks.values()]
+    .map((planned) => ({ ...planned, task: { ...planned.task, taskType: typeIn(planned.row, typeField) } }))
+    .sort((a, b) => compareIds(a.task.taskId, b.task.taskId));
+  return { tasks: priorityOrder === "descending" ? rankDescending(sorted) : sorted, typeField };
+}
+
+/** No task file: only outcome rows can say a type. */
+export function withoutTasks(typeFrom: string | undefined): PlannedTasks {
+  return { tasks: [], typeField: typeFrom ?? "task_type" };
+}
+
+/** Risk and type by task id. */
+export function kindsOf(tasks: readonly PlannedTask[]): Map<string, TaskKind> {
+  return new Map(
+    tasks.map(({ task: { taskId, riskLevel, taskType } }) => [
+      taskId,
+      { riskLevel: isRiskLevel(riskLevel) ? riskLevel : null, taskType },
+    ]),
+  );
 }
 
 /** The task as `solve` wants it. @throws InputError where its risk level is none of the three */

@@ -12,12 +12,19 @@ import {
   signalSchema,
 } from "../../domain/schemas/index.js";
 import type { PhaseLedger } from "./phase-report.js";
+import { typeOfOutcome } from "./task-types.js";
 import { readDocument, readHistory, readHistoryDocument, readRows, type HistoryRows } from "./phase-rows.js";
 
 /** What the task file knows of a task that outcome rows do not. */
 export interface TaskKind {
   readonly riskLevel: RiskLevel | null;
   readonly taskType: string | null;
+}
+
+/** What is known of tasks by their ids, and which field of a row stands for the type. */
+export interface TaskKinds {
+  readonly byId: ReadonlyMap<string, TaskKind>;
+  readonly typeField: string;
 }
 
 export interface Phase17 {
@@ -34,11 +41,7 @@ export interface Phase17 {
  * @param directory null where there is none: everything is reported as absent
  * @throws InputError where an optional JSON file does not parse or has the wrong shape
  */
-export async function loadPhase17(
-  directory: string | null,
-  kinds: ReadonlyMap<string, TaskKind>,
-  ledger: PhaseLedger,
-): Promise<Phase17> {
+export async function loadPhase17(directory: string | null, kinds: TaskKinds, ledger: PhaseLedger): Promise<Phase17> {
   if (directory === null) {
     ledger.addAbsent("phase17 (not given)");
     return { outcomes: { fresh: [], known: [] }, heuristicPerformance: null, health: null, numSignals: 0 };
@@ -83,7 +86,7 @@ type CommonFields = Pick<
 export function toOutcome(
   row: Phase17OutcomeRow | Phase18OutcomeRow,
   place: string,
-  kinds: ReadonlyMap<string, TaskKind>,
+  kinds: TaskKinds,
   ledger: PhaseLedger,
 ): CommonFields | null {
   if (row.status === "pending" || row.status === "running" || row.status === "retrying") {
@@ -92,13 +95,13 @@ export function toOutcome(
   }
   if (row.attempts === 0) throw new InputError(`${place}: attempts`, "0 is less than 1; a task that ended was tried");
   if (row.execution_time_ms === 0) ledger.note(`${fileOf(place)}: execution_time_ms is 0, taken as not measured`);
-  const kind = kinds.get(row.task_id);
+  const kind = kinds.byId.get(row.task_id);
   return {
     taskId: row.task_id,
     succeeded: row.status !== "failed",
     executionTimeMs: row.execution_time_ms || null,
     riskLevel: row.risk_level ?? kind?.riskLevel ?? null,
-    taskType: row.task_type ?? kind?.taskType ?? null,
+    taskType: typeOfOutcome(row, kinds.typeField, kind?.taskType ?? null),
     timestamp: row.timestamp ?? null,
   };
 }

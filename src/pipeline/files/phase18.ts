@@ -23,7 +23,7 @@ import {
 import { type CoordinationPatterns, loadPatterns } from "./coordination-patterns.js";
 import type { PhaseLedger } from "./phase-report.js";
 import { readDocument, readHistory, type HistoryRows } from "./phase-rows.js";
-import { countSignals, difference, toOutcome, type TaskKind } from "./phase17.js";
+import { countSignals, difference, toOutcome, type TaskKinds } from "./phase17.js";
 import { asInputError } from "../../planner/index.js";
 
 const SUMMARY_FILE = "multi_agent_summary.json";
@@ -58,11 +58,7 @@ const NOTHING: Phase18 = {
  * @param directory null where there is none: everything is reported as absent
  * @throws InputError where the summary is malformed, or an optional JSON file does not parse
  */
-export async function loadPhase18(
-  directory: string | null,
-  kinds: ReadonlyMap<string, TaskKind>,
-  ledger: PhaseLedger,
-): Promise<Phase18> {
+export async function loadPhase18(directory: string | null, kinds: TaskKinds, ledger: PhaseLedger): Promise<Phase18> {
   if (directory === null) {
     ledger.addAbsent("phase18 (not given)");
     return NOTHING;
@@ -125,7 +121,7 @@ function measuredTime(timeMs: number | null | undefined, file: string, ledger: P
 /** Outcomes below `wave_N/agent_K/`, ascending by wave and agent; the folder names stand in where a row is silent. */
 async function loadOutcomes(
   directory: string,
-  kinds: ReadonlyMap<string, TaskKind>,
+  kinds: TaskKinds,
   ledger: PhaseLedger,
 ): Promise<HistoryRows<OutcomeRow>> {
   const files: HistoryRows<OutcomeRow>[] = [];
@@ -151,7 +147,7 @@ async function loadOutcomes(
 async function loadAgentOutcomes(
   folder: string,
   { wave, agentId }: { readonly wave: number; readonly agentId: string },
-  kinds: ReadonlyMap<string, TaskKind>,
+  kinds: TaskKinds,
   ledger: PhaseLedger,
 ): Promise<HistoryRows<OutcomeRow>> {
   await readDocument(join(folder, "agent_metrics.json"), agentMetricsSchema, "optional", ledger);

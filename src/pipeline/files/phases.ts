@@ -19,9 +19,17 @@ import { joinAgents, loadAgents } from "./agents-file.js";
 import { loadHeuristics } from "./heuristics-file.js";
 import { PhaseLedger, type PhaseReport, type PhaseRoles } from "./phase-report.js";
 import { readRows } from "./phase-rows.js";
-import { loadPlannedTasks, type PlannedTask, type PriorityOrder } from "./phase16.js";
-import { loadPhase17, type TaskKind } from "./phase17.js";
+import {
+  kindsOf,
+  loadPlannedTasks,
+  type PlannedTask,
+  type PlannedTasks,
+  type PriorityOrder,
+  withoutTasks,
+} from "./phase16.js";
+import { loadPhase17, type TaskKinds } from "./phase17.js";
 import { loadPhase18 } from "./phase18.js";
+import { typeIn } from "./task-types.js";
 import { isPresent } from "../../planner/index.js";
 
 /** Where the files of the neighbouring phases are. */
@@ -37,12 +45,16 @@ export interface PhaseSources {
   readonly agents?: readonly string[] | undefined;
   /** Default `ascending`. */
   readonly priorityOrder?: PriorityOrder | undefined;
+  /** Field that stands for the type of a task, or `none`; default the first that serves. */
+  readonly typeFrom?: string | undefined;
 }
 
 /** Everything read, words and units converted. */
 export interface Phases {
   /** Ascending by id, all waves together. */
   readonly tasks: readonly PlannedTask[];
+  /** Field of the task rows that stands for the type of a task, or `none`. */
+  readonly typeField: string;
   /** Ascending by id. */
   readonly agents: readonly Agent[];
   /** Limit of each pool of Phase 18's `pools.json`. */
@@ -84,8 +96,12 @@ export async function loadPhases(sources: PhaseSources, options: LoadOptions = {
   const ledger = new PhaseLedger(rolesOf(sources, tasksFile), options.known);
   const isLeftOut = options.isHistoryOnly === true && (await lacksTasks(sources, tasksFile));
   if (isLeftOut) ledger.addAbsent(tasksFile);
-  const tasks = isLeftOut ? [] : await loadPlannedTasks(tasksFile, sources.priorityOrder ?? "ascending", ledger);
-  const kinds = await collectKinds(tasks, tasksFile, phase16Dir, ledger);
+  const { priorityOrder = "ascending", typeFrom } = sources;
+  const read = isLeftOut
+    ? withoutTasks(typeFrom)
+    : await loadPlannedTasks(tasksFile, { priorityOrder, typeFrom }, ledger);
+  const { tasks, typeField } = read;
+  const kinds = await collectKinds(read, tasksFile, phase16Dir, ledger);
   const heuristics = await loadHeuristicsOf(phase16Dir, ledger);
   const phase17 = await loadPhase17(phase17Dir ?? null, kinds, ledger);
   const phase18 = await loadPhase18(phase18Dir ?? null, kinds, ledger);
@@ -93,7 +109,7 @@ export async function loadPhases(sources: PhaseSources, options: LoadOptions = {
   const rows = [...phase17.outcomes.fresh, ...phase18.outcomes.fresh];
   const known = [...phase17.outcomes.known, ...phase18.outcomes.known];
   return {
-    tasks,
+    ...{ tasks, typeField },
     agents: joinAgents({
       isRequired: options.isHistoryOnly !== true,
       listed,
@@ -104,7 +120,7 @@ export async function loadPhases(sources: PhaseSources, options: LoadOptions = {
     pools: recordOf(Object.entries(phase18.pools).sort(([a], [b]) => compareIds(a, b))),
     history: {
       learned: [],
-      restatedAgents: [],
+      ...{ restatedAgents: [], learnedWaves: 0 },
       outcomes: withoutKnownRepeats(rows, known, ledger),
       agents: phase18.agents,
       fleet: phase18.fleet,
@@ -173,20 +189,19 @@ export async function loadHeuristicsOf(phase16Dir: string | undefined, ledger: P
  * Phase 16's own plan has the last word.
  */
 async function collectKinds(
-  tasks: readonly PlannedTask[],
+  { tasks, typeField }: PlannedTasks,
   tasksFile: string,
   phase16Dir: string | undefined,
   ledger: PhaseLedger,
-): Promise<Map<string, TaskKind>> {
-  const kinds = new Map<string, TaskKind>();
-  const add = (taskId: string, risk: string, taskType: string | null) =>
-    kinds.set(taskId, { riskLevel: isRiskLevel(risk) ? risk : null, taskType });
-  for (const { task } of tasks) add(task.taskId, task.riskLevel, task.taskType);
+): Promise<TaskKinds> {
+  const byId = kindsOf(tasks);
+  const kinds = { byId, typeField };
   if (phase16Dir === undefined) return kinds;
   const plan = join(phase16Dir, "planned_tasks.jsonl");
   if (resolve(plan) === resolve(tasksFile)) return kinds;
-  await readRows(plan, plannedTaskSchema, "skip", ledger, (row) =>
-    add(row.task_id, row.risk_level, row.task_type ?? null),
-  );
+  await readRows(plan, plannedTaskSchema, "skip", ledger, (row) => {
+    const riskLevel = isRiskLevel(row.risk_level) ? row.risk_level : null;
+    byId.set(row.task_id, { riskLevel, taskType: typeIn(row, typeField) });
+  });
   return kinds;
 }

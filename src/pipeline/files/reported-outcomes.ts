@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Heuristics, InputError, isRiskLevel, type OutcomeRow } from "../../domain/index.js";
+import { type Heuristics, InputError, type OutcomeRow } from "../../domain/index.js";
 import {
   type HealthDocument,
   healthSchema,
@@ -9,10 +9,10 @@ import {
 } from "../../domain/schemas/index.js";
 import { ATTEMPT_OUTCOMES, findOutcomeFiles, type OutcomeFile, TASK_OUTCOMES } from "./outcome-files.js";
 import { loadHeuristicsOf } from "./phases.js";
-import { loadPlannedTasks, type PlannedTask } from "./phase16.js";
+import { kindsOf, loadPlannedTasks, type PlannedTask, withoutTasks } from "./phase16.js";
 import { PhaseLedger, type PhaseReport } from "./phase-report.js";
 import { readDocument, readHistory } from "./phase-rows.js";
-import { difference, toOutcome, type TaskKind } from "./phase17.js";
+import { difference, toOutcome, type TaskKinds } from "./phase17.js";
 
 /** One row of outcomes: how a task went, or one attempt at it. */
 export interface ReportedOutcome extends OutcomeRow {
@@ -39,11 +39,15 @@ export interface OutcomeSources {
   readonly tasksFile: string | null;
   readonly phase16Dir: string | null;
   readonly phase18Dir: string | null;
+  /** Field that stands for the type of a task, or `none`; default the first that serves. */
+  readonly typeFrom?: string | undefined;
 }
 
 export interface Outcomes {
   readonly rows: readonly ReportedOutcome[];
   readonly tasks: readonly PlannedTask[];
+  /** Field of the task rows that stands for the type of a task, or `none`. */
+  readonly typeField: string;
   readonly heuristics: Heuristics;
   readonly phase18Health: HealthDocument | null;
   /** The outcome files as they are now. */
@@ -68,13 +72,10 @@ export async function loadOutcomes(sources: OutcomeSources, known: readonly Lear
     ] as const
   ).flatMap(([path, role]) => (path === null ? [] : [[path, role] as const]));
   const ledger = new PhaseLedger({ folders, files: files.map(({ path, role }) => [path, role]) }, known);
-  const tasks = tasksFile === null ? [] : await loadPlannedTasks(tasksFile, "ascending", ledger);
-  const kinds = new Map<string, TaskKind>(
-    tasks.map(({ task }) => [
-      task.taskId,
-      { riskLevel: isRiskLevel(task.riskLevel) ? task.riskLevel : null, taskType: task.taskType },
-    ]),
-  );
+  const order = { priorityOrder: "ascending", typeFrom: sources.typeFrom } as const;
+  const { tasks, typeField } =
+    tasksFile === null ? withoutTasks(sources.typeFrom) : await loadPlannedTasks(tasksFile, order, ledger);
+  const kinds = { byId: kindsOf(tasks), typeField };
   const rows: ReportedOutcome[] = [];
   for (const file of files) rows.push(...(await readOutcomeFile(file, kinds, ledger)));
   if (rows.length === 0)
@@ -83,8 +84,7 @@ export async function loadOutcomes(sources: OutcomeSources, known: readonly Lear
       "holds no outcome of a task that ended; give the outcomes of the wave that was planned",
     );
   return {
-    rows,
-    tasks,
+    ...{ rows, tasks, typeField },
     heuristics: await loadHeuristicsOf(phase16Dir ?? undefined, ledger),
     phase18Health:
       phase18Dir === null
@@ -102,11 +102,7 @@ async function chooseFiles(root: string): Promise<OutcomeFile[]> {
   return ofTasks.length > 0 ? ofTasks : files;
 }
 
-async function readOutcomeFile(
-  file: OutcomeFile,
-  kinds: ReadonlyMap<string, TaskKind>,
-  ledger: PhaseLedger,
-): Promise<ReportedOutcome[]> {
+async function readOutcomeFile(file: OutcomeFile, kinds: TaskKinds, ledger: PhaseLedger): Promise<ReportedOutcome[]> {
   const convert = (row: ReportedRow, place: string): Omit<ReportedOutcome, "isKnown"> | null => {
     if (row.fault === "aborted") {
       ledger.note(`${file.path}: an attempt that was cut off has no outcome and is not used`);
@@ -128,7 +124,7 @@ function toReported(
   row: ReportedRow,
   place: string,
   file: OutcomeFile,
-  kinds: ReadonlyMap<string, TaskKind>,
+  kinds: TaskKinds,
   ledger: PhaseLedger,
 ): Omit<ReportedOutcome, "isKnown"> | null {
   const common = toOutcome(row, place, kinds, ledger);

@@ -10,9 +10,10 @@ import {
 } from "../../domain/schemas/index.js";
 import { ATTEMPT_OUTCOMES, findOutcomeFiles, type OutcomeFile, TASK_OUTCOMES } from "./outcome-files.js";
 import { MARK_FILE } from "./output-mark.js";
+import { typeOfOutcome } from "./task-types.js";
 import { PhaseLedger, type PhaseReport } from "./phase-report.js";
 import { readDocument, readOutcomeRows, readRows } from "./phase-rows.js";
-import { toOutcome, type TaskKind } from "./phase17.js";
+import { toOutcome, type TaskKind, type TaskKinds } from "./phase17.js";
 import { loadHeuristicsOf } from "./phases.js";
 
 const PLAN_FILE = "planned_tasks.jsonl";
@@ -53,15 +54,22 @@ export interface TrialSources {
   readonly outcomes: string;
   /** Default: none, no heuristics and no joins. */
   readonly phase16Dir?: string | undefined;
+  /** Field that stands for the type of a task, or `none`; default that of the state. */
+  readonly typeFrom?: string | undefined;
 }
 
 /** What the state has learned. */
 export interface KnownOutcomes {
   readonly files: readonly LearnedFile[];
   readonly runIds: readonly string[];
+  /** Field that stood for the type in what was learned; null where nobody has said. */
+  readonly typeFrom?: string | null;
 }
 
-type Kind = TaskKind & { readonly confidence: number | null };
+type TrialKind = TaskKind & { readonly confidence: number | null };
+interface TrialKinds extends TaskKinds {
+  readonly byId: ReadonlyMap<string, TrialKind>;
+}
 
 /**
  * Reads outcomes as trials, to hold predictions against. Risk, type and confidence that a row does not say are joined by
@@ -70,7 +78,7 @@ type Kind = TaskKind & { readonly confidence: number | null };
  * @throws InputError `file:line` for a malformed line; the path where there are no outcomes. O(bytes read)
  */
 export async function loadTrialOutcomes(
-  { outcomes, phase16Dir }: TrialSources,
+  { outcomes, phase16Dir, typeFrom }: TrialSources,
   known: KnownOutcomes,
   standardInput: AsyncIterable<Uint8Array> = process.stdin,
 ): Promise<TrialOutcomes> {
@@ -80,7 +88,7 @@ export async function loadTrialOutcomes(
     : await findOutcomeFiles(outcomes, [TASK_OUTCOMES, ATTEMPT_OUTCOMES]);
   const folders = phase16Dir === undefined ? [] : [[phase16Dir, "phase16"] as const];
   const ledger = new PhaseLedger({ folders, files: files.map(({ path, role }) => [path, role]) }, known.files);
-  const kinds = await collectKinds(files, phase16Dir, ledger);
+  const kinds = await collectKinds(files, phase16Dir, typeFrom ?? known.typeFrom ?? "task_type", ledger);
   const rows: TrialOutcome[] = [];
   const unended: { place: string; reason: string }[] = [];
   for (const file of files) {
@@ -112,7 +120,7 @@ function toTrial(
   row: ReportedRow,
   place: string,
   file: OutcomeFile,
-  kinds: ReadonlyMap<string, Kind>,
+  kinds: TrialKinds,
   ledger: PhaseLedger,
 ): Omit<TrialOutcome, "isKnown"> | string {
   const outcome = toOutcome(row, place, kinds, ledger);
@@ -124,7 +132,7 @@ function toTrial(
   return {
     ...{ place, succeeded, riskLevel, taskType, isSingleAttempt },
     agentId: row.agent_id ?? file.agentId,
-    confidence: isSingleAttempt ? own : (row.confidence_before ?? kinds.get(row.task_id)?.confidence ?? null),
+    confidence: isSingleAttempt ? own : (row.confidence_before ?? kinds.byId.get(row.task_id)?.confidence ?? null),
     attempts: isSingleAttempt ? 1 : (row.attempts ?? 1),
     // What threw, hung or answered rubbish took a time that says nothing of the agent's work.
     executionTimeMs: (row.fault ?? null) === null ? executionTimeMs : null,
@@ -136,18 +144,20 @@ function toTrial(
 async function collectKinds(
   files: readonly OutcomeFile[],
   phase16Dir: string | undefined,
+  typeField: string,
   ledger: PhaseLedger,
-): Promise<Map<string, Kind>> {
-  const kinds = new Map<string, Kind>();
+): Promise<TrialKinds> {
+  const byId = new Map<string, TrialKind>();
   const besides = files.filter(({ path }) => isAttemptFile(path)).map(({ path }) => join(dirname(path), PLAN_FILE));
   const plans = phase16Dir === undefined ? besides : [...besides, join(phase16Dir, PLAN_FILE)];
   for (const plan of plans) {
     await readRows(plan, plannedTaskSchema, "skip", ledger, (row) => {
       const riskLevel = isRiskLevel(row.risk_level) ? row.risk_level : null;
-      kinds.set(row.task_id, { riskLevel, taskType: row.task_type ?? null, confidence: row.confidence });
+      const taskType = typeOfOutcome(row, typeField, null);
+      byId.set(row.task_id, { riskLevel, taskType, confidence: row.confidence });
     });
   }
-  return kinds;
+  return { byId, typeField };
 }
 
 function isAttemptFile(path: string): boolean {

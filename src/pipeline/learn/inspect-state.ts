@@ -30,6 +30,7 @@ export function inspectState(state: LearnedStateDocument): StateDigest {
     files: state.files.map(({ name, rows }) => ({ name, rows })),
     agents: agents.map(([agentId, tally]) => ({ agent_id: agentId, ...describeTally(tally) })),
     task_types: types.map(([taskType, tally]) => ({ task_type: taskType, ...describeTally(tally) })),
+    type_from: state.type_from,
     heuristic_weights: state.real.heuristic_weights,
     strategies: state.real.strategies,
     specializations: findSpecializations(history, keysOf(agents), keysOf(types)),

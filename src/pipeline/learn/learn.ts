@@ -14,7 +14,9 @@ import {
   type HeuristicPerformance,
   type LearnedFile,
   type LearnedStateDocument,
+  type StateCompartment,
 } from "../../domain/schemas/index.js";
+import { addWaves } from "../files/counted-waves.js";
 import type { Phases } from "../files/phases.js";
 import {
   addToEvidence,
@@ -63,7 +65,7 @@ export interface RunClosing {
  */
 export function learnHistory(
   state: LearnedStateDocument,
-  phases: Pick<Phases, "history" | "learnedFiles" | "heuristicPerformance" | "report">,
+  phases: Pick<Phases, "history" | "learnedFiles" | "heuristicPerformance" | "report" | "typeField">,
   heuristics: Heuristics,
 ): LearnedStateDocument {
   const fresh = phases.learnedFiles.filter((file) => !isListed(state, file));
@@ -76,10 +78,15 @@ export function learnHistory(
   return {
     ...state,
     files: [...state.files, ...fresh],
+    type_from: phases.typeField,
     real: {
       ...real,
       outcomes: real.outcomes + rows.length,
       evidence: addToEvidence(real.evidence, outcomesToEvidence(rows, heuristics)),
+      history_waves: addWaves(
+        real.history_waves,
+        rows.map(({ wave }) => wave),
+      ),
       restated_agents: withAgents(
         real.restated_agents,
         rows.map(({ agentId }) => agentId),
@@ -107,6 +114,7 @@ export function learnWave(
       outcomes: compartment.outcomes + measureWave(record).ended.length,
       evidence,
       recent: [...recent],
+      run_waves: compartment.run_waves + 1,
       heuristic_performance: addCounts(compartment.heuristic_performance, countApplications(record)),
       strategies: addReward(compartment.strategies, armKey(record.strategy, goals), rewardOf(record, goals)),
     },
@@ -165,12 +173,17 @@ export function historyFor(
     ...phases.history,
     learned: evidenceFromDocument(execution === "real" ? real : mergeRows(real, wholeEvidence(state.simulated))),
     restatedAgents: state.real.restated_agents,
+    learnedWaves: wavesOf(state.real) + (execution === "real" ? 0 : wavesOf(state.simulated)),
     // What a run of ours found in outcomes that were learned would count them twice.
     specializations: phases.history.specializations.filter(
       ({ runId }) => runId === undefined || !hasLearnedRun(state, runId),
     ),
     outcomes: isLearned ? [] : phases.history.outcomes,
   };
+}
+
+function wavesOf({ history_waves: ofHistory, run_waves: ofRuns }: StateCompartment): number {
+  return ofHistory.length + ofRuns;
 }
 
 /** The agents, and those of these rows that name one, each once and ascending. */

@@ -5,7 +5,7 @@ import type { PhaseReport } from "../files/phase-report.js";
 import {
   contextOf,
   forecastResult,
-  predictProblem,
+  predictInSlices,
   readCallOptions,
   recommend,
   resolveOptions,
@@ -80,7 +80,7 @@ export class AdaptiveOptimizer {
     const options = resolveOptions({}, readCallOptions(call));
     const phases = this.#loaded();
     const problem = buildWaveProblem(phases, { wave, agents });
-    const { full, sample } = predictProblem(problem, phases.history, phases.heuristics, options);
+    const { full, sample } = await predictInSlices(problem, phases.history, phases.heuristics, options);
     const result = await solveProblem(full, options, {
       ...{ ...contextOf(call), heuristics: phases.heuristics, sample },
       ...(wave !== undefined && { wave }),

@@ -36,7 +36,7 @@ import { payDebts, refuseLearnedRun } from "./start-run.js";
 type SharedOptions = Pick<
   RunOptions,
   | ("outputsDir" | "phase16Dir" | "phase18Dir" | "outDir" | "tasksFile" | "stateFile" | "runId" | "fresh" | "replace")
-  | ("now" | "onEvent" | "feedback")
+  | ("typeFrom" | "now" | "onEvent" | "feedback")
 >;
 
 /** Options of an evaluation; a state file is written too. */
@@ -81,6 +81,7 @@ async function evaluateInPlace(
     tasksFile: await presentTasksFile(places, options),
     phase16Dir: places.sources.phase16Dir ?? null,
     phase18Dir: places.sources.phase18Dir ?? null,
+    typeFrom: options.typeFrom,
   };
   const unlearned = await loadOutcomes(sources, []);
   const { wave, warnings } = readRealWave(result, unlearned, options.problem ?? null);
@@ -180,7 +181,7 @@ function wasGateObeyed({ gate }: WaveRecord): boolean {
 }
 
 /** What a run knows of the phases, as far as an evaluation needs it. */
-function phasesOf(waves: readonly EvaluatedWave[], { heuristics, phase18Health }: Outcomes): Phases {
+function phasesOf(waves: readonly EvaluatedWave[], { heuristics, phase18Health, typeField }: Outcomes): Phases {
   const agents = new Map(waves.flatMap(({ wave }) => wave.agents).map((agent) => [agent.agentId, agent]));
   const tasks = new Map(waves.flatMap(({ wave }) => wave.tasks).map((planned) => [planned.task.taskId, planned]));
   return {
@@ -190,7 +191,7 @@ function phasesOf(waves: readonly EvaluatedWave[], { heuristics, phase18Health }
     learnedFiles: waves.flatMap(({ learnedFiles }) => learnedFiles),
     report: mergeReports(waves.map(({ report }) => report)),
     history: EMPTY_HISTORY,
-    pools: {},
+    ...{ pools: {}, typeField },
     finishedTaskIds: new Set(),
     heuristicPerformance: null,
     health: { phase17: null, phase18: phase18Health },

@@ -18,6 +18,8 @@ export interface LearnOptions {
   readonly phase16Dir?: string | undefined;
   /** Default `planned_tasks.jsonl` of Phase 16, where it is there. */
   readonly tasksFile?: string | undefined;
+  /** Field that stands for the type of a task, or `none`; default the first that serves. */
+  readonly typeFrom?: string | undefined;
   readonly now: () => Date;
 }
 
@@ -107,10 +109,10 @@ const REPORT = { schema_version: 1 as const };
 const NO_HISTORY = { learned: null, skipped: [], absent: [] };
 
 async function sourcesOf(options: LearnOptions): Promise<Parameters<typeof loadPhases>[0]> {
-  const { phase18Dir, phase17Dir, tasksFile } = options;
+  const { phase18Dir, phase17Dir, tasksFile, typeFrom } = options;
   const beside = join(phase18Dir ?? phase17Dir ?? "phase18", "..", "phase16");
   const phase16Dir = options.phase16Dir ?? ((await isPresent(beside)) ? beside : undefined);
-  return { phase18Dir, phase17Dir, phase16Dir, tasksFile };
+  return { phase18Dir, phase17Dir, phase16Dir, tasksFile, typeFrom };
 }
 
 async function requireText(stateFile: string): Promise<string> {

@@ -18,7 +18,7 @@ export interface Places {
 type PlaceOptions = Pick<
   RunOptions,
   | ("outputsDir" | "phase16Dir" | "phase17Dir" | "phase18Dir" | "outDir" | "tasksFile" | "agentsFile" | "agents")
-  | ("priorityOrder" | "feedback")
+  | ("priorityOrder" | "typeFrom" | "feedback")
 >;
 
 /**
@@ -42,6 +42,7 @@ export async function findPlaces(options: PlaceOptions): Promise<Places> {
       agentsFile: options.agentsFile,
       agents: options.agents,
       priorityOrder: options.priorityOrder,
+      typeFrom: options.typeFrom,
     },
     outDir: options.outDir ?? join(root, "phase19"),
     feedback: options.feedback === false ? { phase16: null, phase18: null } : { phase16, phase18 },

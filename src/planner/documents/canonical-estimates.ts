@@ -1,4 +1,4 @@
-import { compareIds, type GivenEstimate, type StandardErrors } from "../../domain/index.js";
+import { compareIds, type GivenEstimate, type PlanningNumbers, type StandardErrors } from "../../domain/index.js";
 import { canonicalJson } from "./canonical-json.js";
 import { fromEstimate } from "./problem-convert.js";
 
@@ -14,19 +14,27 @@ export function canonicalEstimates(estimates: Readonly<Record<string, GivenEstim
     const id = ids[k]!;
     const estimate = estimates[id]!;
     text += `${k === 0 ? "" : ","}${JSON.stringify(id)}:`;
-    const { standardErrors: errors } = estimate;
+    const { standardErrors: errors, planning } = estimate;
     if (!isFull(estimate) || errors === undefined || !isFull(errors)) text += canonicalJson(fromEstimate(estimate));
-    else text += record(estimate, `"standard_errors":${record(errors)},`);
+    else
+      text += record(estimate, `"standard_errors":${record(errors)},`, planning === undefined ? "" : planned(planning));
   }
   return `${text}}`;
 }
 
-/** Numbers in the order of their names on disk; `errors` stands between "retries" and "success_probability". */
-function record(numbers: StandardErrors, errors = ""): string {
+function planned({ retries, successProbability }: PlanningNumbers): string {
+  return `"planning":{"retries":${write(retries)},"success_probability":${write(successProbability)}},`;
+}
+
+/**
+ * Numbers in the order of their names on disk; `errors` stands between "retries" and "success_probability", `planning`
+ * before "retries".
+ */
+function record(numbers: StandardErrors, errors = "", planning = ""): string {
   const { confidenceDelta, cost, durationMs, retries, successProbability } = numbers;
   return (
     `{"confidence_delta":${write(confidenceDelta)},"cost":${write(cost)},"duration_ms":${write(durationMs)},` +
-    `"retries":${write(retries)},${errors}"success_probability":${write(successProbability)}}`
+    `${planning}"retries":${write(retries)},${errors}"success_probability":${write(successProbability)}}`
   );
 }
 

@@ -40,7 +40,13 @@ const ESTIMATED = ["successProbability", "durationMs", "retries", "confidenceDel
 
 /** An error without its number would be laid around one that somebody else predicted. */
 function checkErrors(task: Task, agentId: string, locate: LocateTaskField): void {
-  const { standardErrors, ...given } = task.estimates[agentId]!;
+  const { standardErrors, planning, ...given } = task.estimates[agentId]!;
+  if (planning !== undefined && given.successProbability === undefined) {
+    throw new InputError(
+      `${locate(task.taskId, "estimates")} of "${agentId}"`,
+      "planning is given without success_probability; give both, or leave both to prediction",
+    );
+  }
   const orphan = ESTIMATED.find((name) => standardErrors?.[name] !== undefined && given[name] === undefined);
   if (orphan === undefined) return;
   const name = orphan.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -120,17 +120,26 @@ export function sortedEntries<T>(record: Readonly<Record<string, T>>): [string, 
 
 function toEstimate(given: EstimateDocument): GivenEstimate {
   const errors = given.standard_errors ?? null;
-  return errors === null
-    ? pick(given, ESTIMATE_FIELDS, 1, 0)
-    : { ...pick(given, ESTIMATE_FIELDS, 1, 0), standardErrors: pick(errors, ESTIMATE_FIELDS, 1, 0) };
+  const planning = given.planning ?? null;
+  return {
+    ...pick(given, ESTIMATE_FIELDS, 1, 0),
+    ...(errors !== null && { standardErrors: pick(errors, ESTIMATE_FIELDS, 1, 0) }),
+    ...(planning !== null && {
+      planning: { successProbability: planning.success_probability, retries: planning.retries },
+    }),
+  };
 }
 
 /** The inverse of `toEstimate`. */
 export function fromEstimate(given: GivenEstimate): EstimateDocument {
-  const { standardErrors } = given;
-  return standardErrors === undefined
-    ? pick(given, ESTIMATE_FIELDS, 0, 1)
-    : { ...pick(given, ESTIMATE_FIELDS, 0, 1), standard_errors: pick(standardErrors, ESTIMATE_FIELDS, 0, 1) };
+  const { standardErrors, planning } = given;
+  return {
+    ...pick(given, ESTIMATE_FIELDS, 0, 1),
+    ...(standardErrors !== undefined && { standard_errors: pick(standardErrors, ESTIMATE_FIELDS, 0, 1) }),
+    ...(planning !== undefined && {
+      planning: { success_probability: planning.successProbability, retries: planning.retries },
+    }),
+  };
 }
 
 /** The numbers of a record under other names; what is absent or null stays absent. */

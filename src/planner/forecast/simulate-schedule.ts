@@ -8,6 +8,7 @@ import {
   NO_HEURISTICS,
   type WaveForecast,
 } from "../../domain/index.js";
+import { runAtOnce } from "../../engine/index.js";
 import { attemptDistribution, drawAttempts } from "../prediction/attempt-distribution.js";
 import { retriesAllowed } from "../prediction/attempts.js";
 import type { Schedule, ScheduledTask } from "./schedule-wave.js";
@@ -91,6 +92,17 @@ export function simulateSchedule(
   schedule: Schedule,
   options: SimulationOptions,
 ): SimulationResult {
+  return runAtOnce(simulationSteps(problem, instance, assignment, schedule, options));
+}
+
+/** `simulateSchedule` in slices: yields after every task. */
+export function* simulationSteps(
+  problem: FullProblem,
+  instance: Instance,
+  assignment: Assignment,
+  schedule: Schedule,
+  options: SimulationOptions,
+): Generator<void, SimulationResult> {
   const replications = options.replications ?? DEFAULT_REPLICATIONS;
   const zeros = (): Float64Array => new Float64Array(replications);
   const state: State = {
@@ -103,7 +115,8 @@ export function simulateSchedule(
   };
   const records = new Map(problem.tasks.map((task) => [task.taskId, task]));
   const heuristics = options.heuristics ?? NO_HEURISTICS;
-  const tasks = schedule.entries.map((entry): SimulatedTask => {
+  const tasks: SimulatedTask[] = [];
+  for (const entry of schedule.entries) {
     const [taskId, agentId] = [instance.taskIds[entry.task]!, instance.agentIds[entry.agent]!];
     const record = records.get(taskId);
     const estimate = record?.estimates[agentId];
@@ -112,12 +125,10 @@ export function simulateSchedule(
     }
     const numRetries = retriesAllowed(record.riskLevel, heuristics, options.maxRetries);
     const draws = drawOutcomes(estimate, numRetries, new KeyedStream(options.seed, taskId), replications);
-    return {
-      task: entry.task,
-      taskId,
-      ...playTask(entry, predecessorsOf(entry.task, instance, assignment), draws, state),
-    };
-  });
+    const played = playTask(entry, predecessorsOf(entry.task, instance, assignment), draws, state);
+    tasks.push({ task: entry.task, taskId, ...played });
+    yield;
+  }
   const forecast = tasks.length === 0 ? null : forecastOf(state);
   const spreadOf = (name: keyof WaveForecast): SpreadSummary | null =>
     forecast === null ? null : summarize(forecast[name]);

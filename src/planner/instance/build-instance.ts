@@ -92,11 +92,13 @@ function buildPairs(tasks: readonly Task<Estimate>[], agents: readonly Agent[], 
       pairTask[pair] = task;
       pairAgent[pair] = agent;
       success[pair] = planningSuccess(estimate, estimate, riskAversion);
-      retries[pair] = estimate.retries;
+      retries[pair] = estimate.planning?.retries ?? estimate.retries;
       busyMs[pair] = busyTimeMs(estimate);
       confidenceDelta[pair] = estimate.confidenceDelta;
       cost[pair] = estimate.cost;
-      belowGate[pair] = Number(success[pair]! < GATE_BOUND[record.riskLevel]);
+      // The gate is a matter of what is believed, not of what is hoped.
+      const believed = planningSuccess({ successProbability: estimate.successProbability }, estimate, riskAversion);
+      belowGate[pair] = Number(believed < GATE_BOUND[record.riskLevel]);
     }
     pairStart[task + 1] = numPairs;
   }
@@ -114,13 +116,14 @@ function buildPairs(tasks: readonly Task<Estimate>[], agents: readonly Agent[], 
   };
 }
 
-/** P − κ · standard error, kept a probability: what every strategy plans with. */
+/** P − κ · standard error, kept a probability, P the planning number where there is one: what every strategy plans with. */
 export function planningSuccess(
-  { successProbability }: Pick<Estimate, "successProbability">,
+  { successProbability, planning }: Pick<Estimate, "successProbability" | "planning">,
   { standardErrors }: Pick<Estimate, "standardErrors">,
   riskAversion: number,
 ): number {
-  const cautious = successProbability - riskAversion * standardErrors.successProbability;
+  const cautious =
+    (planning?.successProbability ?? successProbability) - riskAversion * standardErrors.successProbability;
   return Math.min(1, Math.max(0, cautious));
 }
 

@@ -7,12 +7,12 @@ import { meanConfidence } from "./trial-bands.js";
 /**
  * Whether an agent is another since some wave: is it, at the same types of task, better, worse, faster or slower after it
  * than before? Comparing within types only, a new kind of task or another mix of them is no change (stratified as in
- * Cochran, Biometrics 10, 1954; Mantel, Haenszel, JNCI 22, 1959).
+ * Cochran, Biometrics 10, 1954; Mantel, Haenszel, JNCI 22, 1959). Tasks without a type are compared within their risk.
  */
 export interface ChangeEvidence {
   /** Twice the gain in log likelihood by a shift of the logit after the wave; 0 where nothing can be compared. */
   readonly success: number;
-  /** The square of the standardized difference of log times within types; 0 likewise. */
+  /** The square of the standard normal that is as unlikely as the difference of log times within types; 0 likewise. */
   readonly time: number;
 }
 
@@ -42,36 +42,41 @@ export function testChange(before: readonly KindEvidence[], after: readonly Kind
   return testCondensed([condense(before)], [condense(after)]);
 }
 
-/** Evidence of an agent by type of task, ready to be compared. */
-export type CondensedEvidence = ReadonlyMap<string | null, TypeEvidence>;
-
-interface TypeEvidence {
-  readonly cells: Cell[];
-  times: Sums;
-  count: number;
+/** Evidence of an agent, ready to be compared. */
+export interface CondensedEvidence {
+  /** Trials by type of task; by risk where it has none. */
+  readonly trials: ReadonlyMap<string, Cell[]>;
+  /** Log times by type of task. */
+  readonly times: ReadonlyMap<string, Sums>;
+  readonly numAttempts: number;
 }
+
+export const NOTHING_CONDENSED: CondensedEvidence = { trials: new Map(), times: new Map(), numAttempts: 0 };
+
+/** Stands before a risk in the place of a type; types hold no control characters. */
+const OF_RISK = "\u0000";
 
 /** O(kinds) */
 export function condense(evidence: readonly KindEvidence[]): CondensedEvidence {
-  const byType = new Map<string | null, TypeEvidence>();
+  const ofTrials = new Map<string, Cell[]>();
+  const times = new Map<string, Sums>();
+  let numAttempts = 0;
   for (const { kind, trials, logTimes } of evidence) {
-    let known = byType.get(kind.taskType);
-    if (known === undefined) byType.set(kind.taskType, (known = { cells: [], times: NO_SUMS, count: 0 }));
-    for (const band of trials) {
-      const baseline = baselineSuccess(meanConfidence(band), DEFAULT_VALUES.successRate, kind.riskLevel);
-      known.cells.push({ offset: logit(baseline), count: band.count, successes: band.successes });
-      known.count += band.count;
+    const { taskType, riskLevel } = kind;
+    if (trials.length > 0) {
+      const key = taskType ?? OF_RISK + (riskLevel ?? "");
+      let cells = ofTrials.get(key);
+      if (cells === undefined) ofTrials.set(key, (cells = []));
+      for (const band of trials) {
+        const baseline = baselineSuccess(meanConfidence(band), DEFAULT_VALUES.successRate, riskLevel);
+        cells.push({ offset: logit(baseline), count: band.count, successes: band.successes });
+        numAttempts += band.count;
+      }
     }
-    known.times = addSums(known.times, logTimes);
+    const key = taskType ?? OF_RISK;
+    if (logTimes.count > 0) times.set(key, addSums(times.get(key) ?? NO_SUMS, logTimes));
   }
-  return byType;
-}
-
-/** Attempts in it. */
-export function countAttempts(evidence: CondensedEvidence): number {
-  let sum = 0;
-  for (const { count } of evidence.values()) sum += count;
-  return sum;
+  return { trials: ofTrials, times, numAttempts };
 }
 
 /** @param before,after evidence of one agent in parts, such as its waves. O(kinds of the types that came after) */
@@ -79,18 +84,18 @@ export function testCondensed(
   before: readonly CondensedEvidence[],
   after: readonly CondensedEvidence[],
 ): ChangeEvidence {
-  const types = new Set(after.flatMap((part) => [...part.keys()]));
   const strata: Stratum[] = [];
+  for (const key of new Set(after.flatMap(({ trials }) => [...trials.keys()]))) {
+    const cellsOf = (parts: readonly CondensedEvidence[]): Cell[] =>
+      parts.flatMap(({ trials }) => trials.get(key) ?? []);
+    const [old, now] = [cellsOf(before), cellsOf(after)];
+    if (old.length > 0 && now.length > 0) strata.push({ before: old, after: now });
+  }
   const times: { before: Sums; after: Sums }[] = [];
-  for (const type of types) {
-    const gather = (parts: readonly CondensedEvidence[]): TypeEvidence[] =>
-      parts.flatMap((part) => part.get(type) ?? []);
-    const [old, now] = [gather(before), gather(after)];
-    const [oldCells, nowCells] = [old.flatMap(({ cells }) => cells), now.flatMap(({ cells }) => cells)];
-    if (oldCells.length > 0 && nowCells.length > 0) strata.push({ before: oldCells, after: nowCells });
-    const timesOf = (parts: readonly TypeEvidence[]): Sums =>
-      parts.reduce((sum, part) => addSums(sum, part.times), NO_SUMS);
-    times.push({ before: timesOf(old), after: timesOf(now) });
+  for (const key of new Set(after.flatMap((part) => [...part.times.keys()]))) {
+    const timesOf = (parts: readonly CondensedEvidence[]): Sums =>
+      parts.reduce((sum, part) => addSums(sum, part.times.get(key) ?? NO_SUMS), NO_SUMS);
+    times.push({ before: timesOf(before), after: timesOf(after) });
   }
   return { success: testSuccess(strata), time: testTimes(times) };
 }
@@ -165,7 +170,11 @@ function limit(step: number): number {
   return Math.max(-MAX_STEP, Math.min(MAX_STEP, step));
 }
 
-/** Square of Σ w (mean after − mean before) / (σ √Σ w) over types, w = n₀n₁ / (n₀ + n₁), σ pooled within types and times. */
+/**
+ * Square of t = Σ w (mean after − mean before) / (σ √Σ w) over types, w = n₀n₁ / (n₀ + n₁), σ pooled within types and
+ * times, brought from d degrees of freedom to those of a normal (Wallace, Annals of Mathematical Statistics 30, 1959):
+ * with few times σ itself is doubtful, and t² of chance alone is larger.
+ */
 function testTimes(types: readonly { readonly before: Sums; readonly after: Sums }[]): number {
   let [difference, weight, squares, degrees] = [0, 0, 0, 0];
   for (const { before, after } of types) {
@@ -178,5 +187,6 @@ function testTimes(types: readonly { readonly before: Sums; readonly after: Sums
     degrees += a.count + b.count - 2;
   }
   if (degrees < MIN_DEGREES || squares === 0) return 0;
-  return difference ** 2 / ((squares / degrees) * weight);
+  const ofStudent = difference ** 2 / ((squares / degrees) * weight);
+  return ((8 * degrees + 1) / (8 * degrees + 3)) ** 2 * degrees * Math.log1p(ofStudent / degrees);
 }

@@ -1,4 +1,5 @@
 import {
+  foldType,
   GAIN_UNIT,
   type Kind,
   type KindEvidence,
@@ -49,7 +50,8 @@ export class Collector {
     return [...this.#byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => close(entry));
   }
 
-  #entry({ agentId, taskType, riskLevel }: Kind, isBefore: boolean): Entry {
+  #entry({ agentId, taskType: given, riskLevel }: Kind, isBefore: boolean): Entry {
+    const taskType = foldType(given);
     const key = kindKey({ agentId, taskType, riskLevel }, isBefore);
     let entry = this.#byKey.get(key);
     if (entry === undefined) {

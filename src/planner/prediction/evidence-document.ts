@@ -28,16 +28,18 @@ export function evidenceFromDocument(document: EvidenceDocument): KindEvidence[]
 
 /** Evidence as the learned state holds it. O(kinds · log kinds). */
 export function evidenceToDocument(given: readonly KindEvidence[]): EvidenceDocument {
-  const evidence = given.filter(({ trials, logTimes, gains }) => trials.length + logTimes.count + gains.count > 0);
+  const collector = new Collector();
+  for (const entry of given) {
+    if (entry.trials.length + entry.logTimes.count + entry.gains.count > 0) collector.add(entry);
+  }
+  const evidence = collector.sorted();
   const agents = namesOf(evidence, ({ agentId }) => agentId);
   const types = namesOf(evidence, ({ taskType }) => taskType);
   const indexOf = (names: ReadonlyMap<string, number>, name: string | null): number | null =>
     name === null ? null : names.get(name)!;
-  const collector = new Collector();
-  for (const entry of evidence) collector.add(entry);
   const trials: TrialRow[] = [];
   const byPair = new Map<string, { row: [number | null, number | null, 0 | 1]; logTimes: Sums; gains: Sums }>();
-  for (const { kind, isBefore, trials: bands, logTimes, gains } of collector.sorted()) {
+  for (const { kind, isBefore, trials: bands, logTimes, gains } of evidence) {
     const [agent, type, before] = [indexOf(agents, kind.agentId), indexOf(types, kind.taskType), isBefore ? 1 : 0];
     const row: TrialRow = [agent, type, riskIndex(kind), before as 0 | 1];
     for (const { count, successes, confidences } of bands) row.push(count, successes, confidences);

@@ -5,10 +5,12 @@ import type {
   GivenEstimate,
   Heuristics,
   History,
+  PlanningNumbers,
   Problem,
   StandardErrors,
   Task,
 } from "../../domain/index.js";
+import { runAtOnce, runInSlices } from "../../engine/index.js";
 import {
   attemptConfidences,
   type AttemptForecast,
@@ -25,15 +27,32 @@ import { type EstimateSampler, sampleGiven, samplePredictor } from "./sample.js"
 export interface FillOptions {
   /** Retries after the first attempt, ≥ 0; H16_003 may allow fewer. */
   readonly maxRetries: number;
+  /** How much early waves lean towards what is little known, in [0, 1], 0 drops given planning numbers too; default: only these. */
+  readonly optimism?: number;
 }
 
 /** What all pairs of a task share. */
 interface TaskAttempts {
   readonly numRetries: number;
   readonly confidences: readonly number[];
+  /** How much planning numbers lean, in [0, 1]. */
+  readonly leaning: number;
+  /** Whether given planning numbers count. */
+  readonly isLeaningWanted: boolean;
 }
 
+type TaskOptions = Pick<TaskAttempts, "leaning" | "isLeaningWanted"> & {
+  readonly heuristics: Heuristics;
+  readonly maxRetries: number;
+};
+
 const NO_ESTIMATE: GivenEstimate = {};
+/**
+ * Own standard errors of the logit that the first wave plans above the estimate, and waves after which nothing is left of
+ * them. Without types there is less to be known of an agent, and trying it costs fewer tasks.
+ */
+const OPTIMISM = { typed: 0.5, untyped: 1 } as const;
+const OPTIMISTIC_WAVES = 20;
 
 /** A wave in which every pair has all its numbers, and what else they might be. */
 export interface PredictedProblem {
@@ -51,18 +70,40 @@ export function predictProblem(
   heuristics: Heuristics,
   options: FillOptions,
 ): PredictedProblem {
+  return runAtOnce(predictionSteps(problem, history, heuristics, options));
+}
+
+/** `predictProblem`, letting the event loop turn. */
+export function predictInSlices(...of: Parameters<typeof predictionSteps>): Promise<PredictedProblem> {
+  return runInSlices(predictionSteps(...of));
+}
+
+/** `predictProblem` in slices: yields after every task. */
+export function* predictionSteps(
+  problem: Problem,
+  history: History,
+  heuristics: Heuristics,
+  options: FillOptions,
+): Generator<void, PredictedProblem> {
   const predictor = buildPredictor(problem, history, heuristics);
   const isPredicted = problem.tasks.some((task) =>
     problem.agents.some((agent) => !isComplete(givenFor(task, agent), agent)),
   );
+  const { maxRetries, optimism } = options;
+  const leaning = (optimism ?? 0) * shareOfOptimism(history);
+  const isLeaningWanted = optimism !== 0;
   const usesHistory = problem.usesHistory || (isPredicted && !isEmpty(history));
-  const fill = (given: Problem, predict: Predictor): FullProblem => {
-    const tasks = given.tasks.map((task) => completeTask(task, given.agents, predict, { heuristics, ...options }));
+  function* fill(given: Problem, predict: Predictor): Generator<void, FullProblem> {
+    const tasks: Task<Estimate>[] = [];
+    for (const task of given.tasks) {
+      tasks.push(completeTask(task, given.agents, predict, { heuristics, maxRetries, leaning, isLeaningWanted }));
+      yield;
+    }
     return { ...given, tasks, usesHistory };
-  };
+  }
   return {
-    full: fill(problem, predictor),
-    sample: (draw) => fill(sampleGiven(problem, draw), samplePredictor(predictor, draw)),
+    full: yield* fill(problem, predictor),
+    sample: (draw) => runAtOnce(fill(sampleGiven(problem, draw), samplePredictor(predictor, draw))),
     chances: chancesOf(problem, predictor),
   };
 }
@@ -90,14 +131,14 @@ function completeTask(
   task: Task,
   agents: readonly Agent[],
   predictor: Predictor,
-  { heuristics, maxRetries }: FillOptions & { readonly heuristics: Heuristics },
+  { heuristics, maxRetries, ...optimism }: TaskOptions,
 ): Task<Estimate> {
   const numRetries = retriesAllowed(task.riskLevel, heuristics, maxRetries);
   const rules = heuristicsFor(task.taskId, heuristics);
   const confidences = attemptConfidences(task.confidence, task.riskLevel, rules, numRetries);
   const pairs = agents.map((agent): [string, Estimate] => [
     agent.agentId,
-    completeEstimate(givenFor(task, agent), task, agent, predictor, { numRetries, confidences }),
+    completeEstimate(givenFor(task, agent), task, agent, predictor, { numRetries, confidences, ...optimism }),
   ]);
   return { ...task, estimates: Object.fromEntries(pairs) };
 }
@@ -124,6 +165,7 @@ function completeEstimate(
     retries: success.retries,
     confidenceDelta: given.confidenceDelta ?? gain.mean,
     cost: given.cost ?? costPerMs * durationMs * expectedAttempts,
+    ...(success.planning !== null && { planning: success.planning }),
     standardErrors: {
       successProbability: success.errors.successProbability,
       durationMs: durationError,
@@ -138,6 +180,8 @@ interface CompleteSuccess {
   readonly successProbability: number;
   readonly retries: number;
   readonly errors: Pick<StandardErrors, "successProbability" | "retries">;
+  /** Null where it is the estimate. */
+  readonly planning: PlanningNumbers | null;
 }
 
 function completeSuccess(
@@ -154,7 +198,8 @@ function completeSuccess(
     const retries = given.retries ?? attemptsFromSuccess(successProbability, numRetries) - 1;
     const retryError =
       given.retries === undefined ? retriesError(successProbability, error, numRetries) : givenRetryError;
-    return { successProbability, retries, errors: { successProbability: error, retries: retryError } };
+    const planning = attempts.isLeaningWanted ? (given.planning ?? null) : null;
+    return { successProbability, retries, errors: { successProbability: error, retries: retryError }, planning };
   }
   const forecast = forecastPair(task, prediction, attempts.confidences);
   const slopes = logitSlopes(forecast);
@@ -167,7 +212,36 @@ function completeSuccess(
       successProbability: slopes.success * standardError,
       retries: given.retries === undefined ? -slopes.attempts * standardError : givenRetryError,
     },
+    planning: attempts.leaning === 0 ? null : leanForward(task, prediction, attempts, given),
   };
+}
+
+/**
+ * The forecast with every logit raised by some standard errors of what is the agent's own in it: an agent that is little
+ * known is worth more than its estimate says, for what its outcomes will teach serves all later waves (Lai, Robbins, Advances
+ * in Applied Mathematics 6, 1985, on upper confidence bounds).
+ */
+function leanForward(
+  task: Task,
+  { success, ...rest }: PairPrediction,
+  { confidences, leaning }: TaskAttempts,
+  given: GivenEstimate,
+): PlanningNumbers {
+  const numErrors = leaning * (task.taskType === null ? OPTIMISM.untyped : OPTIMISM.typed);
+  const oddsRatio = success.oddsRatio * Math.exp(numErrors * success.ownStandardError);
+  const { successProbability, attempts } = forecastPair(
+    task,
+    { ...rest, success: { ...success, oddsRatio } },
+    confidences,
+  );
+  return { successProbability, retries: given.retries ?? attempts - 1 };
+}
+
+/** Share of the full optimism that the next wave has: it falls by the waves seen, and there is none before any outcome. */
+function shareOfOptimism({ learned, outcomes, learnedWaves }: History): number {
+  if (learned.length + outcomes.length === 0) return 0;
+  const numWaves = learnedWaves + new Set(outcomes.map(({ wave }) => wave)).size;
+  return Math.max(0, 1 - numWaves / OPTIMISTIC_WAVES);
 }
 
 function forecastPair(task: Task, prediction: PairPrediction, confidences: readonly number[]): AttemptForecast {

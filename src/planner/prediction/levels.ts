@@ -15,6 +15,8 @@ const UNKNOWN = "\u0001";
 export class LevelIndex {
   readonly #groups: Map<string, number>[];
   readonly #levelOf: number[] = [];
+  /** Groups that were first mentioned with an agent. */
+  readonly #mentions = new Map<string, number[]>();
 
   constructor(readonly levels: readonly Level[]) {
     this.#groups = levels.map(() => new Map());
@@ -38,8 +40,15 @@ export class LevelIndex {
     if (group === undefined) {
       group = this.#levelOf.push(level) - 1;
       this.#groups[level]!.set(key, group);
+      if (kind.agentId !== null) this.#mention(kind.agentId, group);
     }
     return group;
+  }
+
+  #mention(agentId: string, group: number): void {
+    const known = this.#mentions.get(agentId);
+    if (known === undefined) this.#mentions.set(agentId, [group]);
+    else known.push(group);
   }
 
   /** Group of the kind at one level, or undefined where history has none. */
@@ -51,6 +60,13 @@ export class LevelIndex {
   /** Every group of a level. */
   groupsAt(level: number): number[] {
     return [...this.#groups[level]!.values()];
+  }
+
+  /** The groups of each agent at levels whose keys begin with the agent, in the order of these levels. */
+  agentGroups(levels: readonly number[]): number[][][] {
+    return [...this.#mentions.values()].map((groups) =>
+      levels.map((level) => groups.filter((group) => this.#levelOf[group] === level)),
+    );
   }
 
   /** Groups that act on the kind as it is now, and the levels that do but of whose group nothing was seen. */
@@ -71,21 +87,31 @@ export class LevelIndex {
 /** Pairs of agents and types up to which the covariance of each is worth its place. */
 const MAX_CROSSED = 20_000;
 
+/** Levels by what their keys name. */
+export interface LevelRoles {
+  /** Neither agents nor types. */
+  readonly shared: readonly number[];
+  readonly types: readonly number[];
+  /** An agent, and not a type. */
+  readonly agents: readonly number[];
+  /** An agent and a type. */
+  readonly pairs: readonly number[];
+}
+
 /**
- * Effects whose covariances predictions ask for though no trial had them together: an agent with every type, and a pair with
- * every risk.
+ * Effects whose covariances predictions ask for though no trial had them together: those of an agent with every type, and
+ * those of a pair with every risk.
  */
-export function crossedEffects(
-  index: LevelIndex,
-  { shared, types, agents, pairs }: Readonly<Record<"shared" | "types" | "agents" | "pairs", readonly number[]>>,
-): number[][] {
+export function crossedEffects(index: LevelIndex, { shared, types, agents, pairs }: LevelRoles): number[][] {
   const at = (levels: readonly number[]): number[] => levels.flatMap((level) => index.groupsAt(level));
-  const [ofShared, ofTypes, ofAgents] = [at(shared), at(types), at(agents)];
+  const [ofShared, ofTypes] = [at(shared), at(types)];
+  const ofAgents = index.agentGroups([...agents, ...pairs]);
   if (ofTypes.length * ofAgents.length > MAX_CROSSED) return [];
-  return [
-    ...ofAgents.map((agent) => [...ofShared, ...ofTypes, agent]),
-    ...at(pairs).map((pair) => [...ofShared, pair]),
-  ];
+  return ofAgents.flatMap((groups) => {
+    const own = groups.slice(0, agents.length).flat();
+    const ofPairs = groups.slice(agents.length).flat();
+    return [[...ofShared, ...ofTypes, ...own], ...ofPairs.map((pair) => [...ofShared, ...own, pair])];
+  });
 }
 
 function joinKey(parts: readonly (string | null)[] | null): string | null {

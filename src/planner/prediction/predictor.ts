@@ -1,4 +1,4 @@
-import type { Heuristics, History, Problem, RiskLevel } from "../../domain/index.js";
+import { foldType, type Heuristics, type History, type Problem, type RiskLevel } from "../../domain/index.js";
 import { gatherEvidence } from "./evidence.js";
 import { agentValue, fleetValue, type ValueName } from "./prior.js";
 import { fitSuccess } from "./success-model.js";
@@ -31,6 +31,8 @@ export interface PairPrediction {
   readonly duration: Moments & {
     /** Of the logarithm of the mean: the doubt alone, without the spread of attempts about it. */
     readonly logMeanStandardError: number;
+    /** Of what is the agent's own in it. */
+    readonly ownLogStandardError: number;
   };
   /** Confidence gain of the task. */
   readonly gain: Moments & {
@@ -73,11 +75,11 @@ export function buildPredictor(problem: Pick<Problem, "tasks">, history: History
   );
 
   const predict: Predictor = (agentId, taskType, riskLevel) => {
-    const kind = { agentId, taskType, riskLevel };
+    const kind = { agentId, taskType: foldType(taskType), riskLevel };
     const { shift, variance, ownVariance, slopeCovariance } = success.shiftOf(kind);
     const time = logTimes(kind);
     const gain = gains(kind);
-    const durationMs = time.base * Math.exp(time.shift);
+    const durationMs = time.base * Math.exp(time.shift + time.meanVariance / 2);
     return {
       success: {
         agentSuccess: agentSuccess(agentId),
@@ -92,6 +94,7 @@ export function buildPredictor(problem: Pick<Problem, "tasks">, history: History
         mean: durationMs,
         standardError: durationMs * Math.sqrt(Math.expm1(time.noiseVariance + time.variance)),
         logMeanStandardError: Math.sqrt(time.variance),
+        ownLogStandardError: Math.sqrt(time.ownVariance),
       },
       gain: {
         mean: gain.base + gain.shift,

@@ -7,6 +7,8 @@ export interface LevelSpread {
   readonly variance: number;
   /** Effects that this expectation is worth against those the data show; null: it is not asked of the data. */
   readonly trust: number | null;
+  /** Degrees of freedom of its effects where they follow Student's t; default: they are normal. */
+  readonly degrees?: number;
 }
 
 export interface SpreadFit {
@@ -19,10 +21,10 @@ export interface SpreadFit {
 }
 
 /** No variance is believed to be so many times what was expected: a few wild measurements would let each group stand alone. */
-const MAX_GROWTH = 16;
-const MAX_ROUNDS = 30;
+const MAX_GROWTH = 4;
+const MAX_ROUNDS = 60;
 /** Relative change of every variance below which another round would tell nothing new. */
-const SETTLED_CHANGE = 0.1;
+const SETTLED_CHANGE = 0.03;
 /** Newton steps before the first round, and in each. */
 const FIRST_STEPS = 6;
 const STEPS_PER_ROUND = 1;
@@ -32,7 +34,9 @@ const ROUGH_TOLERANCE = 1e-2;
  * Fits effects and the variances of their levels together: empirical Bayes under Laplace's approximation by the fixed
  * point Σu² / γ, γ the number of effects the data determine (MacKay, Neural Computation 4, 1992, section 4), each
  * variance held by an inverse-gamma prior (Gelman, Bayesian Analysis 1, 2006, on why small numbers of groups need one).
- * So agents that differ a lot are told apart after a few outcomes, and agents that do not differ are not.
+ * So agents that differ a lot are told apart after a few outcomes, and agents that do not differ are not. Effects that
+ * follow Student's t are normal with a precision of their own, estimated by EM (Lange, Little, Taylor, JASA 84, 1989), so
+ * that one agent far from the others is not drawn towards them.
  *
  * @param start variances to begin with; default those expected
  */
@@ -47,12 +51,14 @@ export function fitSpread(
   const model = new EffectsModel(cells, names, family);
   const variances = start === null ? Float64Array.from(levels, ({ variance }) => variance) : start.slice();
   const precision = new Float64Array(levelOf.length);
-  const setPrecision = (): void => levelOf.forEach((level, g) => void (precision[g] = 1 / variances[level]!));
+  /** Precision of each effect over that of its level. */
+  const weights = new Float64Array(levelOf.length).fill(1);
+  const setPrecision = (): void => levelOf.forEach((level, g) => void (precision[g] = weights[g]! / variances[level]!));
   setPrecision();
   if (cells.numBlocks > 0 && levels.some(({ trust }) => trust !== null)) {
     model.fit(precision, ROUGH_TOLERANCE, FIRST_STEPS);
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      const change = updateVariances(variances, levelOf, levels, model);
+      const change = updateVariances({ variances, weights, levelOf, levels, model });
       setPrecision();
       if (change < SETTLED_CHANGE) break;
       model.fit(precision, ROUGH_TOLERANCE, STEPS_PER_ROUND);
@@ -62,20 +68,26 @@ export function fitSpread(
   return { effects: model.effects, covariances: model.covariances(), variances };
 }
 
-/** One round; returns the largest relative change. */
-function updateVariances(
-  variances: Float64Array,
-  levelOf: Int32Array,
-  levels: readonly LevelSpread[],
-  model: EffectsModel,
-): number {
+interface Spreads {
+  readonly variances: Float64Array;
+  readonly weights: Float64Array;
+  readonly levelOf: Int32Array;
+  readonly levels: readonly LevelSpread[];
+  readonly model: EffectsModel;
+}
+
+/** One round; returns the largest relative change of a variance. */
+function updateVariances({ variances, weights, levelOf, levels, model }: Spreads): number {
   const covariances = model.covariances();
   const determined = new Float64Array(levels.length);
   const squares = new Float64Array(levels.length);
   for (let g = 0; g < levelOf.length; g++) {
     const level = levelOf[g]!;
-    squares[level]! += model.effects[g]! ** 2;
-    determined[level]! += Math.max(0, 1 - covariances.variance(g) / variances[level]!);
+    const [variance, square] = [covariances.variance(g), model.effects[g]! ** 2];
+    const { degrees } = levels[level]!;
+    if (degrees !== undefined) weights[g] = (degrees + 1) / (degrees + (square + variance) / variances[level]!);
+    squares[level]! += weights[g]! * square;
+    determined[level]! += Math.max(0, 1 - (weights[g]! * variance) / variances[level]!);
   }
   let largest = 0;
   levels.forEach(({ variance, trust }, level) => {

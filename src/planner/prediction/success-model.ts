@@ -7,65 +7,71 @@ import { meanConfidence } from "./trial-bands.js";
 
 /**
  * Expected standard deviations, on the logit scale, of how far the baseline formula is off; those with a trust are
- * learned as well. The largest is the interaction the formula lacks, agent × type. `change`: how far an agent that
- * changed may be from what it was. `slope`: of the logit a unit of confidence.
+ * learned as well. The largest is the interaction the formula lacks, agent × type. `agent` is the scale of Student's t.
+ * `agentRisk`: where tasks have types, which explain most of what agents differ in, and where they have none. `change`:
+ * how far an agent that changed may be from what it was. `slope`: of the logit a unit of confidence.
  */
 export const SUCCESS_SPREAD = {
-  ...{ fleet: 0.4, risk: 0.25, type: 0.25, agent: 0.4, agentType: 0.65, cell: 0.2 },
+  ...{ fleet: 0.4, risk: 0.25, type: 0.25, agent: 0.4, agentType: 0.65 },
+  agentRisk: { typed: 0.2, untyped: 0.5 },
   ...{ change: 1, changeOfType: 0.5, slope: 1.5 },
 } as const;
 /** Effects the expected deviation is worth against those the data show. */
-const TRUST = { type: 3, agent: 3, agentType: 3, cell: 20 } as const;
+const TRUST = { type: 3, agent: 1, agentType: 1, agentRisk: 1 } as const;
+/** Agents follow Student's t with so many degrees of freedom: now and then one is far from the others. */
+const AGENT_DEGREES = 4;
 
 const FLEET = 0;
 const RISK = 1;
 const TYPE = 2;
 const AGENT = 3;
 const AGENT_TYPE = 4;
-const CELL = 5;
+const AGENT_RISK = 5;
 // 6 and 7: what an agent was before a change, of which predictions make no use.
 const SLOPE = 8;
 
-const LEVELS: readonly Level[] = [
-  { variance: SUCCESS_SPREAD.fleet ** 2, trust: null, keyOf: () => [] },
-  {
-    ...{ variance: SUCCESS_SPREAD.risk ** 2, trust: null },
-    keyOf: (kind) => (kind.riskLevel === null ? null : [kind.riskLevel]),
-  },
-  {
-    ...{ variance: SUCCESS_SPREAD.type ** 2, trust: TRUST.type },
-    keyOf: (kind) => (kind.taskType === null ? null : [kind.taskType]),
-  },
-  {
-    ...{ variance: SUCCESS_SPREAD.agent ** 2, trust: TRUST.agent },
-    keyOf: (kind) => (kind.agentId === null ? null : [kind.agentId]),
-  },
-  {
-    ...{ variance: SUCCESS_SPREAD.agentType ** 2, trust: TRUST.agentType },
-    keyOf: (kind) => (kind.agentId === null || kind.taskType === null ? null : [kind.agentId, kind.taskType]),
-  },
-  {
-    ...{ variance: SUCCESS_SPREAD.cell ** 2, trust: TRUST.cell },
-    keyOf: (kind, isBefore) =>
-      kind.agentId === null || kind.riskLevel === null || isBefore
-        ? null
-        : [kind.agentId, kind.taskType, kind.riskLevel],
-  },
-  {
-    ...{ variance: SUCCESS_SPREAD.change ** 2, trust: null },
-    keyOf: (kind, isBefore) => (kind.agentId === null || !isBefore ? null : [kind.agentId]),
-  },
-  {
-    ...{ variance: SUCCESS_SPREAD.changeOfType ** 2, trust: null },
-    keyOf: (kind, isBefore) =>
-      kind.agentId === null || kind.taskType === null || !isBefore ? null : [kind.agentId, kind.taskType],
-  },
-  // Acts with a weight of its own, so kinds do not register it.
-  { variance: SUCCESS_SPREAD.slope ** 2, trust: null, keyOf: () => [] },
-];
-const OF_KINDS = LEVELS.map((_, level) => level).filter((level) => level !== SLOPE);
-const OF_AGENT = [AGENT, AGENT_TYPE, CELL] as const;
-const OF_PRESENT = [FLEET, RISK, TYPE, AGENT, AGENT_TYPE, CELL] as const;
+/** @param typedShare share of the trials whose task has a type */
+function successLevels(typedShare: number): Level[] {
+  const { agentRisk } = SUCCESS_SPREAD;
+  const ofAgentRisk = typedShare * agentRisk.typed ** 2 + (1 - typedShare) * agentRisk.untyped ** 2;
+  return [
+    { variance: SUCCESS_SPREAD.fleet ** 2, trust: null, keyOf: () => [] },
+    {
+      ...{ variance: SUCCESS_SPREAD.risk ** 2, trust: null },
+      keyOf: (kind) => (kind.riskLevel === null ? null : [kind.riskLevel]),
+    },
+    {
+      ...{ variance: SUCCESS_SPREAD.type ** 2, trust: TRUST.type },
+      keyOf: (kind) => (kind.taskType === null ? null : [kind.taskType]),
+    },
+    {
+      ...{ variance: SUCCESS_SPREAD.agent ** 2, trust: TRUST.agent, degrees: AGENT_DEGREES },
+      keyOf: (kind) => (kind.agentId === null ? null : [kind.agentId]),
+    },
+    {
+      ...{ variance: SUCCESS_SPREAD.agentType ** 2, trust: TRUST.agentType },
+      keyOf: (kind) => (kind.agentId === null || kind.taskType === null ? null : [kind.agentId, kind.taskType]),
+    },
+    {
+      ...{ variance: ofAgentRisk, trust: TRUST.agentRisk },
+      keyOf: (kind) => (kind.agentId === null || kind.riskLevel === null ? null : [kind.agentId, kind.riskLevel]),
+    },
+    {
+      ...{ variance: SUCCESS_SPREAD.change ** 2, trust: null },
+      keyOf: (kind, isBefore) => (kind.agentId === null || !isBefore ? null : [kind.agentId]),
+    },
+    {
+      ...{ variance: SUCCESS_SPREAD.changeOfType ** 2, trust: null },
+      keyOf: (kind, isBefore) =>
+        kind.agentId === null || kind.taskType === null || !isBefore ? null : [kind.agentId, kind.taskType],
+    },
+    // Acts with a weight of its own, so kinds do not register it.
+    { variance: SUCCESS_SPREAD.slope ** 2, trust: null, keyOf: () => [] },
+  ];
+}
+const OF_KINDS = [FLEET, RISK, TYPE, AGENT, AGENT_TYPE, AGENT_RISK, 6, 7] as const;
+const OF_AGENT = [AGENT, AGENT_TYPE, AGENT_RISK] as const;
+const OF_PRESENT = [FLEET, RISK, TYPE, AGENT, AGENT_TYPE, AGENT_RISK] as const;
 const NO_KIND: Kind = { agentId: null, taskType: null, riskLevel: null };
 
 /** What history adds to the baseline for one kind of attempt. */
@@ -90,7 +96,7 @@ export interface SuccessModel {
 
 /**
  * Learns from trials by how much the baseline is off: for the fleet, per risk, per type, per agent, per agent × type
- * and per agent × type × risk, and how much more or less a task's confidence means. What was seen of an agent before it
+ * and per agent × risk, and how much more or less a task's confidence means. What was seen of an agent before it
  * changed tells of its skills up to the size of a change. `agentSuccess` is the agent term of the baseline (null: of an
  * unknown agent).
  */
@@ -98,7 +104,8 @@ export function fitSuccess(
   evidence: readonly KindEvidence[],
   agentSuccess: (agentId: string | null) => number,
 ): SuccessModel {
-  const index = new LevelIndex(LEVELS);
+  const specs = successLevels(shareWithType(evidence));
+  const index = new LevelIndex(specs);
   const slopeGroup = index.registerAt(SLOPE, NO_KIND, false)!;
   const cells = new Cells();
   for (const { kind, isBefore, trials } of evidence) {
@@ -111,10 +118,10 @@ export function fitSuccess(
     }
     cells.endBlock(OF_KINDS.flatMap((level) => index.registerAt(level, kind, isBefore) ?? []));
   }
-  const levels = { shared: [FLEET, RISK], types: [TYPE], agents: [AGENT], pairs: [AGENT_TYPE] };
+  const levels = { shared: [FLEET, RISK], types: [TYPE], agents: [AGENT, AGENT_RISK], pairs: [AGENT_TYPE] };
   cells.wanted.push(...crossedEffects(index, levels));
   const names = { levelOf: index.levelOf, slope: slopeGroup };
-  const { effects, covariances, variances } = fitSpread(cells, names, LEVELS, { kind: "bernoulli" });
+  const { effects, covariances, variances } = fitSpread(cells, names, specs, { kind: "bernoulli" });
   return {
     confidenceSlope: effects[slopeGroup]!,
     slopeVariance: covariances.variance(slopeGroup),
@@ -131,6 +138,17 @@ export function fitSuccess(
       return { shift, variance, ownVariance, slopeCovariance };
     },
   };
+}
+
+/** Share of the trials whose task has a type; 0 of none. */
+function shareWithType(evidence: readonly KindEvidence[]): number {
+  let [typed, all] = [0, 0];
+  for (const { kind, trials } of evidence) {
+    const count = trials.reduce((sum, band) => sum + band.count, 0);
+    all += count;
+    if (kind.taskType !== null) typed += count;
+  }
+  return all === 0 ? 0 : typed / all;
 }
 
 export function logit(probability: number): number {

@@ -15,6 +15,8 @@ export interface ValueSpread {
   readonly type: number;
   readonly agent: number;
   readonly agentType: number;
+  /** Groups that the expected variance of agent × type is worth against those the data show. */
+  readonly agentTypeTrust: number;
   /** An agent about its own aggregate, in place of fleet and agent. */
   readonly ownAggregate: number;
   /** How far an agent that changed may be from what it was. */
@@ -30,7 +32,8 @@ export const LOG_TIME_SPREAD: ValueSpread = {
   fleetUnknown: 1,
   type: 0.3,
   agent: 0.3,
-  agentType: 0.25,
+  agentType: 0.5,
+  agentTypeTrust: 3,
   ownAggregate: 0.15,
   change: 0.5,
   unit: LOG_TIME_UNIT,
@@ -43,6 +46,7 @@ export const GAIN_SPREAD: ValueSpread = {
   type: 0.01,
   agent: 0.01,
   agentType: 0.01,
+  agentTypeTrust: 6,
   ownAggregate: 0.01,
   change: 0.03,
   unit: GAIN_UNIT,
@@ -61,7 +65,7 @@ const SETTLED_CHANGE = 0.02;
  */
 const MAX_NOISE = 1.5;
 
-/** Groups the expected variance of a level is worth against those the data show. */
+/** Groups that the expected variances of types and agents are worth against those the data show. */
 const TRUST = 6;
 
 const FLEET = 0;
@@ -70,6 +74,7 @@ const AGENT = 2;
 const AGENT_TYPE = 3;
 const OF_PRESENT = [FLEET, TYPE, AGENT, AGENT_TYPE] as const;
 const OF_TYPE = [TYPE, AGENT_TYPE] as const;
+const OF_AGENT = [AGENT, AGENT_TYPE] as const;
 
 /** Mean = base + shift on the scale on which the quantity is normal (base · exp(shift) for a log-normal one). */
 interface PredictedValue {
@@ -78,6 +83,13 @@ interface PredictedValue {
   readonly shift: number;
   /** Of the shift. */
   readonly variance: number;
+  /**
+   * Variance that raises the mean of a log-normal quantity above its median: the doubt about what was measured. A value of
+   * the fallback chain is a mean already, so it is 0 of an agent that is known by its own value alone, or where nothing was measured.
+   */
+  readonly meanVariance: number;
+  /** Of the part of the shift that is the agent's own, and not shared with the fleet. */
+  readonly ownVariance: number;
   /** Of one measurement about its mean. */
   readonly noiseVariance: number;
 }
@@ -136,10 +148,11 @@ export function fitValues(
     const isOwn = source === "agent";
     const used = isOwn && !isMeasured ? [TYPE] : OF_PRESENT;
     const shift = used.reduce((sum, level) => sum + effectAt(level, kind), 0);
-    const varianceWith = (ownSpread: number | null): number => shiftVariance(kind, index, fit, ownSpread);
-    const ofBase = isOwn ? varianceWith(spread.ownAggregate) : Infinity;
-    const variance = isOwn && !isMeasured ? ofBase : Math.min(ofBase, varianceWith(null));
-    return { base, shift, variance, noiseVariance };
+    const ofBase = isOwn ? shiftVariance(kind, index, fit, OF_TYPE) + spread.ownAggregate ** 2 : Infinity;
+    const variance = isOwn && !isMeasured ? ofBase : Math.min(ofBase, shiftVariance(kind, index, fit, OF_PRESENT));
+    const ownVariance = Math.min(variance, shiftVariance(kind, index, fit, OF_AGENT));
+    const meanVariance = groups.length === 0 || (isOwn && !isMeasured) ? 0 : variance;
+    return { base, shift, variance, meanVariance, ownVariance, noiseVariance };
   };
 }
 
@@ -188,7 +201,7 @@ function valueLevels(spread: ValueSpread, fleetSpread: number): Level[] {
     { variance: spread.type ** 2, trust: TRUST, keyOf: (kind) => (kind.taskType === null ? null : [kind.taskType]) },
     { variance: spread.agent ** 2, trust: TRUST, keyOf: (kind) => (kind.agentId === null ? null : [kind.agentId]) },
     {
-      ...{ variance: spread.agentType ** 2, trust: TRUST },
+      ...{ variance: spread.agentType ** 2, trust: spread.agentTypeTrust },
       keyOf: (kind) => (kind.agentId === null || kind.taskType === null ? null : [kind.agentId, kind.taskType]),
     },
     {
@@ -225,14 +238,13 @@ function groupMeasurements(measurements: readonly Measurements[], index: LevelIn
   });
 }
 
-/** @param ownSpread of an agent about its own aggregate, in place of fleet and agent; null: of those */
+/** Variance of the sum of the kind's effects at these levels. */
 function shiftVariance(
   kind: Kind,
   index: LevelIndex,
   { covariances, variances }: SpreadFit,
-  ownSpread: number | null,
+  levels: readonly number[],
 ): number {
-  const { known, unseen } = index.present(ownSpread === null ? OF_PRESENT : OF_TYPE, kind);
-  const ofUnseen = unseen.reduce((sum, level) => sum + variances[level]!, 0);
-  return covariances.varianceOfSum(known) + ofUnseen + (ownSpread ?? 0) ** 2;
+  const { known, unseen } = index.present(levels, kind);
+  return covariances.varianceOfSum(known) + unseen.reduce((sum, level) => sum + variances[level]!, 0);
 }

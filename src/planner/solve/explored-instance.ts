@@ -28,7 +28,7 @@ export function sampleInstance(instance: Instance, values: SampledValues): Insta
     const agentId = agentIds[pairAgent[pair]!]!;
     const drawn = sampled.tasks[task]!.estimates[agentId]!;
     success[pair] = planningSuccess(drawn, problem.tasks[task]!.estimates[agentId]!, riskAversion);
-    retries[pair] = drawn.retries;
+    retries[pair] = drawn.planning?.retries ?? drawn.retries;
     confidenceDelta[pair] = drawn.confidenceDelta;
     cost[pair] = drawn.cost;
     if (isTimed) busyMs[pair] = busyTimeMs(drawn);

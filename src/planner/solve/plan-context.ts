@@ -11,6 +11,8 @@ export interface PlanContext extends SolveContext {
   readonly heuristics?: Heuristics;
   /** Draws estimates from what is believed of them; needed by `exploration` above 0. */
   readonly sample?: EstimateSampler;
+  /** Field of the task rows that stood for the type, or `none`; default: nobody has said. */
+  readonly typeFrom?: string;
   /** Number of the wave, which tells its draws from those of other waves; default none. */
   readonly wave?: number;
   /** Gets the final plan as arrays, with what its simulation says of the wave; not called where nothing is placed. */

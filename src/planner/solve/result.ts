@@ -14,6 +14,7 @@ import {
   type LimitCost,
   relativeGap,
   round,
+  runInSlices,
   type Session,
 } from "../../engine/index.js";
 import {
@@ -29,7 +30,7 @@ import {
   type Termination,
 } from "../../domain/index.js";
 import { computeExpected, placedEstimates, planConfidence } from "../instance/expected.js";
-import { replicationsFor, simulateSchedule } from "../forecast/simulate-schedule.js";
+import { replicationsFor, simulationSteps } from "../forecast/simulate-schedule.js";
 import { type Schedule, scheduleWave } from "../forecast/schedule-wave.js";
 import { deferralReasons } from "../explain/deferral-reasons.js";
 import { boundBy, boundOf, limitOf, terminationOf } from "./outcome-facts.js";
@@ -41,7 +42,7 @@ export interface SolveFacts {
   /** What the load limit costs; null where that is next to nothing. */
   readonly limitCost: LimitCost | null;
   readonly outcome: ChainOutcome;
-  readonly context: Pick<PlanContext, "heuristics" | "onPlanned">;
+  readonly context: Pick<PlanContext, "heuristics" | "onPlanned" | "typeFrom">;
   readonly exploration: ExplorationReport | null;
   /** `mix` only. */
   readonly mixParts: readonly MixPart[] | null;
@@ -57,10 +58,11 @@ export async function buildResult(session: Session, facts: SolveFacts): Promise<
   const termination = terminationOf(outcome);
   const plan = outcome.plan;
   if (plan !== null) assertFeasible(outcome.instance, plan);
+  await breathe();
   const schedule = plan === null ? null : scheduleWave(problem, outcome.instance, plan);
   const expected = computeExpected(problem, plan ?? emptyPlan(problem), schedule?.makespanMs ?? 0);
   await breathe();
-  const entries = plan === null || schedule === null ? [] : scheduleEntries(session, facts, plan, schedule);
+  const entries = plan === null || schedule === null ? [] : await scheduleEntries(session, facts, plan, schedule);
   await breathe();
   return {
     schema_version: 1,
@@ -85,6 +87,7 @@ export async function buildResult(session: Session, facts: SolveFacts): Promise<
     conflict: facts.conflict,
     exploration: facts.exploration,
     options: optionsToDocument(options),
+    ...(facts.context.typeFrom !== undefined && { type_from: facts.context.typeFrom }),
     problem_sha256: facts.sha256,
     solver: { name: outcome.decidedBy, version: facts.solverVersions[outcome.decidedBy] ?? "unknown" },
     attempts: session.attempts,
@@ -126,14 +129,21 @@ function termOf({ key, weight, ideal, nadir }: MixPart, instance: Instance, plan
   return { name: key, weight, ideal, nadir, value: plan === null ? null : mixGoal(key).on(instance).evaluate(plan) };
 }
 
-function scheduleEntries(session: Session, facts: SolveFacts, plan: Assignment, schedule: Schedule): ScheduledEntry[] {
+async function scheduleEntries(
+  session: Session,
+  facts: SolveFacts,
+  plan: Assignment,
+  schedule: Schedule,
+): Promise<ScheduledEntry[]> {
   const { problem, outcome } = facts;
   const { seed, maxRetries } = session.options;
   const { heuristics, onPlanned } = facts.context;
-  const simulated = simulateSchedule(problem, outcome.instance, plan, schedule, {
-    ...{ seed, maxRetries, replications: replicationsFor(schedule.entries.length) },
-    ...(heuristics && { heuristics }),
-  });
+  const simulated = await runInSlices(
+    simulationSteps(problem, outcome.instance, plan, schedule, {
+      ...{ seed, maxRetries, replications: replicationsFor(schedule.entries.length) },
+      ...(heuristics && { heuristics }),
+    }),
+  );
   const { forecast } = simulated;
   if (forecast !== null) onPlanned?.({ instance: outcome.instance, plan, forecast });
   const intervals = new Map(simulated.tasks.map(({ task, endMs }) => [task, endMs]));
@@ -162,12 +172,9 @@ function waitsForDependencies(instance: Instance, plan: Assignment, schedule: Sc
 }
 
 function assignmentsOf(problem: FullProblem, entries: readonly ScheduledEntry[]): Record<string, string[]> {
-  return Object.fromEntries(
-    problem.agents.map(({ agentId }) => [
-      agentId,
-      entries.filter((entry) => entry.agent_id === agentId).map((entry) => entry.task_id),
-    ]),
-  );
+  const assignments: Record<string, string[]> = Object.fromEntries(problem.agents.map(({ agentId }) => [agentId, []]));
+  for (const { agent_id, task_id } of entries) assignments[agent_id]!.push(task_id);
+  return assignments;
 }
 
 function prioritiesOf(problem: FullProblem, { rank }: Schedule): Record<string, number> {

@@ -70,6 +70,7 @@ const RESULT: SolveResult = {
     no_defer: false,
     max_retries: 2,
     risk_aversion: 0,
+    optimism: 1,
     exploration: 0,
     explore_high_risk: false,
     gap: 0,

@@ -59,6 +59,7 @@ export const result: SolveResult = {
     no_defer: false,
     max_retries: 2,
     risk_aversion: 0,
+    optimism: 1,
     exploration: 0,
     explore_high_risk: false,
     gap: 0,
@@ -146,7 +147,7 @@ export const planner = {
     path === "missing.json" ? Promise.reject(new InputError(path, "does not exist")) : Promise.resolve(answers.problem),
   problemSha256: () => result.problem_sha256,
   problemToDocument: (_full: FullProblem, options: SolveOptions) => ({ saved: options.strategy }),
-  predictProblem: (given: Problem) => ({ full: asFull(given), sample: () => asFull(given) }),
+  predictInSlices: (given: Problem) => Promise.resolve({ full: asFull(given), sample: () => asFull(given) }),
   fillEstimates: asFull,
   resolveOptions: (documentOptions: object, callOptions: object) => ({ ...documentOptions, ...callOptions }),
   solveProblem: (_full: FullProblem, options: SolveOptions, context: PlanContext) => {

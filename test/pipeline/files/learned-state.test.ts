@@ -23,6 +23,8 @@ const STATE: LearnedStateDocument = {
     outcomes: 4,
     evidence,
     recent,
+    history_waves: [1, 3],
+    run_waves: 1,
     restated_agents: ["agent_0"],
     heuristic_weights: { H16_002: 1.05, H16_001: 0.95 },
     heuristic_performance: { H16_001: { applications: 4, successes: 2 } },
@@ -59,7 +61,7 @@ describe("a learned state", () => {
     ["no JSON", "{", "s.json: is not JSON"],
     ["a foreign file", '{"phase": 19}', "s.json: format: is missing; give a learned_state.json"],
     ["another format", changed(["format"], "pickle"), 's.json: format: "pickle" is not phase19-learned-state'],
-    ["a newer version", changed(["schema_version"], 3), "s.json: schema_version: 3 is newer than 2"],
+    ["a newer version", changed(["schema_version"], 4), "s.json: schema_version: 4 is newer than 3"],
     ["an unknown field", changed(["real", "wieghts"], {}), "s.json: real.wieghts: unknown field"],
     ["a missing field", changed(["real", "outcomes"], undefined), "s.json: real.outcomes: is missing"],
     ["a weight out of range", changed(["real", "heuristic_weights", "H16_001"], 9), "9 is greater than 1.5"],
@@ -91,13 +93,49 @@ describe("a learned state", () => {
     expect(await messageOf(() => parseLearnedState(text, "s.json"))).toContain(message);
   });
 
-  it("of version 1 is read as the newest, nothing of it lost", () => {
-    const withoutRecent = ({ recent: ignored, phase17_performance: none, ...rest }: LearnedStateDocument["real"]) => {
-      expect([ignored, none]).not.toContain(undefined);
-      return rest;
+  /** A compartment or state as an older version had it. */
+  const without = <T extends object>(record: T, ...names: string[]): Partial<T> =>
+    Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name))) as Partial<T>;
+
+  it("of version 2 is read as the newest, with its waves counted and its types folded", () => {
+    const older = (compartment: LearnedStateDocument["real"]): object =>
+      without(compartment, "history_waves", "run_waves");
+    const spelt = {
+      ...evidence,
+      task_types: ["Code", "code"],
+      trials: [
+        [0, 0, 0, 0, 3, 1, 300],
+        [0, 1, 0, 0, 2, 2, 300],
+      ],
     };
+    const second = {
+      ...without(STATE, "type_from"),
+      schema_version: 2,
+      files: [1, 4, 4].map((wave, k) => ({
+        ...{
+          name: `phase18/wave_${wave}/a${k}/task_outcomes.jsonl`,
+          sha256: `${k}`,
+          bytes: 1,
+          rows: 1,
+          head_sha256: "0",
+        },
+      })),
+      real: { ...older(STATE.real), evidence: spelt },
+      simulated: older(EMPTY_STATE.simulated),
+    };
+    const state = parseLearnedState(JSON.stringify(second), "s.json");
+    expect([state.schema_version, state.type_from]).toEqual([3, null]);
+    expect([state.real.history_waves, state.real.run_waves]).toEqual([[1, 4], 1]);
+    expect(state.real.evidence.task_types).toEqual(["code"]);
+    expect(state.real.evidence.trials).toEqual([[0, 0, 0, 0, 3, 1, 300, 2, 2, 300]]);
+    expect(parseLearnedState(learnedStateText(state), "s.json")).toEqual(state);
+  });
+
+  it("of version 1 is read as the newest, nothing of it lost", () => {
+    const withoutRecent = (compartment: LearnedStateDocument["real"]): object =>
+      without(compartment, "recent", "phase17_performance", "history_waves", "run_waves");
     const first = {
-      ...STATE,
+      ...without(STATE, "type_from"),
       schema_version: 1,
       real: {
         ...withoutRecent(STATE.real),
@@ -125,7 +163,9 @@ describe("a learned state", () => {
     // Rewards were another quantity then.
     expect(state.real.strategies).toEqual({});
     const { strategies, phase17_performance } = STATE.real;
-    expect({ ...state, real: { ...state.real, evidence, recent, strategies, phase17_performance } }).toEqual(STATE);
+    const { history_waves, run_waves } = STATE.real;
+    const lost = { evidence, recent, strategies, phase17_performance, history_waves, run_waves };
+    expect({ ...state, real: { ...state.real, ...lost } }).toEqual(STATE);
     expect(parseLearnedState(learnedStateText(state), "s.json")).toEqual(state);
   });
 });

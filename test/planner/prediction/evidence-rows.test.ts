@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { KindEvidence } from "../../../src/domain/evidence.js";
+import { type KindEvidence, NO_SUMS } from "../../../src/domain/evidence.js";
 import type { EvidenceDocument } from "../../../src/domain/schemas/evidence.js";
 import { evidenceSchema, NO_EVIDENCE } from "../../../src/domain/schemas/evidence.js";
 import { evidenceFromDocument, evidenceToDocument } from "../../../src/planner/prediction/evidence-document.js";
@@ -13,7 +13,7 @@ const sums = fc.array(fc.integer({ min: -5000, max: 9000 }), { maxLength: 3 }).m
 const kindEvidence: fc.Arbitrary<KindEvidence> = fc.record({
   kind: fc.record({
     agentId: fc.option(fc.constantFrom("a", "b", "agent_10", "agent_2")),
-    taskType: fc.option(fc.constantFrom("code", "docs", "Z")),
+    taskType: fc.option(fc.constantFrom("code", "docs", "z")),
     riskLevel: fc.option(fc.constantFrom("LOW" as const, "MEDIUM" as const, "HIGH" as const)),
   }),
   isBefore: fc.boolean(),
@@ -49,16 +49,23 @@ describe("evidence as rows", () => {
     );
   });
 
-  it("marks one agent as from before a change and drops what was from before an earlier one", () => {
+  it("marks what changed of an agent as from before, and drops what was from before an earlier change", () => {
     fc.assert(
-      fc.property(evidence, (document) => {
-        const marked = markBefore(document, "a");
+      fc.property(evidence, fc.boolean(), fc.boolean(), (document, ofSuccess, ofTime) => {
+        const changed = (isIt: boolean): Set<string> => new Set(isIt ? ["a"] : []);
+        const marked = markBefore(document, { success: changed(ofSuccess), time: changed(ofTime) });
         expect(() => checkEvidence(marked, "state")).not.toThrow();
-        const [own, others] = [true, false].map((isOwn) =>
-          evidenceFromDocument(document).filter(({ kind }) => (kind.agentId === "a") === isOwn),
-        );
-        const expected = own!.filter((entry) => !entry.isBefore).map((entry) => ({ ...entry, isBefore: true }));
-        expect(rowsByName(marked)).toEqual(rowsByName(evidenceToDocument([...expected, ...others!])));
+        const expectOf = (isChanged: boolean, keep: (entry: KindEvidence) => KindEvidence): KindEvidence[] =>
+          evidenceFromDocument(document).flatMap((entry) => {
+            if (!isChanged || entry.kind.agentId !== "a") return [keep(entry)];
+            return entry.isBefore ? [] : [{ ...keep(entry), isBefore: true }];
+          });
+        const expected = [
+          ...expectOf(ofSuccess, (entry) => ({ ...entry, logTimes: NO_SUMS, gains: NO_SUMS })),
+          ...expectOf(ofTime, (entry) => ({ ...entry, trials: [], gains: NO_SUMS })),
+          ...expectOf(false, (entry) => ({ ...entry, trials: [], logTimes: NO_SUMS })),
+        ];
+        expect(rowsByName(marked)).toEqual(rowsByName(evidenceToDocument(expected)));
       }),
       { numRuns: 100 },
     );

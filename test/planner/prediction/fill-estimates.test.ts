@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { EMPTY_HISTORY, NO_HEURISTICS } from "../../../src/domain/history.js";
+import { EMPTY_HISTORY, type History, NO_HEURISTICS } from "../../../src/domain/history.js";
 import { fillEstimates } from "../../../src/planner/prediction/fill-estimates.js";
 import { LOG_TIME_SPREAD } from "../../../src/planner/prediction/value-model.js";
 import { agent, fillGiven, HEURISTICS, history, predict, problem, record, row, rows, task } from "./worlds.js";
@@ -64,6 +64,51 @@ describe("given numbers", () => {
     const wave = problem([agent("__proto__")], [task("t")]);
     const estimates = fillEstimates(wave, EMPTY_HISTORY, NO_HEURISTICS, { maxRetries: 0 }).tasks[0]!.estimates;
     expect(Object.getOwnPropertyDescriptor(estimates, "__proto__")?.value).toMatchObject({ durationMs: 30 });
+  });
+});
+
+describe("planning numbers of early waves", () => {
+  const agents = [agent("agent_0"), agent("agent_1")];
+  const fillAt = (past: Partial<History>, optimism: number, maxRetries = 0) =>
+    fillEstimates(problem(agents, [task("t")]), history(past), NO_HEURISTICS, { maxRetries, optimism }).tasks[0]!
+      .estimates;
+  const past = { outcomes: rows(40, 32) };
+
+  it("lean towards the agent that is little known, and leave the estimates alone", () => {
+    const [plain, leaning] = [fillAt(past, 0), fillAt(past, 1)];
+    const leanOf = (agentId: string): number =>
+      leaning[agentId]!.planning!.successProbability - leaning[agentId]!.successProbability;
+    expect(plain["agent_0"]!.planning).toBeUndefined();
+    for (const { agentId } of agents) {
+      expect(leaning[agentId]).toMatchObject(plain[agentId]!);
+      expect(leanOf(agentId)).toBeGreaterThan(0);
+    }
+    expect(leanOf("agent_1")).toBeGreaterThan(1.2 * leanOf("agent_0"));
+  });
+
+  it("fade as waves are seen, and are none where nothing was seen at all", () => {
+    const leanAfter = (learnedWaves: number): number => {
+      const { planning, successProbability } = fillAt({ ...past, learnedWaves }, 1)["agent_1"]!;
+      return (planning?.successProbability ?? successProbability) - successProbability;
+    };
+    expect(leanAfter(0)).toBeGreaterThan(leanAfter(10));
+    expect(leanAfter(10)).toBeGreaterThan(0);
+    expect(leanAfter(19)).toBe(0);
+    expect(fillAt({}, 1)["agent_1"]!.planning).toBeUndefined();
+  });
+
+  it("hope for fewer retries too", () => {
+    const { planning, retries } = fillAt(past, 1, 2)["agent_1"]!;
+    expect(planning!.retries).toBeLessThan(retries);
+  });
+
+  it("are kept where they are given, and dropped where nobody wants them", () => {
+    const given = { successProbability: 0.8, planning: { successProbability: 0.9, retries: 0 } };
+    const wave = problem([agent("agent_0")], [task("t", { estimates: { agent_0: given } })]);
+    const fillWith = (optimism: number) =>
+      fillEstimates(wave, EMPTY_HISTORY, NO_HEURISTICS, { maxRetries: 0, optimism }).tasks[0]!.estimates["agent_0"]!;
+    expect(fillWith(1).planning).toEqual(given.planning);
+    expect(fillWith(0).planning).toBeUndefined();
   });
 });
 

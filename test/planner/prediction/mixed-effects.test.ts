@@ -98,8 +98,10 @@ describe("fitSpread", () => {
   it("learns how far the groups of a level lie apart, and keeps what it is told to keep", () => {
     const wide = [2, -2, 1.5, -1.5, 2.5, -2.5, 1, -1];
     expect(fit(wide, null).variances[0]).toBe(0.25);
-    // (4 · .25 + Σu²) / (4 + 8), the effects almost free.
-    expect(fit(wide, 4).variances[0]).toBeCloseTo(28 / 12, 1);
+    // (4 · .25 + Σu²) / (4 + 8), the effects almost free, and never more than four times what was expected.
+    const moderate = wide.map((effect) => effect / 2);
+    expect(fit(moderate, 4).variances[0]).toBeCloseTo((1 + 27 / 4) / 12, 1);
+    expect(fit(wide, 4).variances[0]).toBe(1);
     const narrow = fit([0, 0, 0, 0, 0, 0, 0, 0], 4).variances[0]!;
     expect(narrow).toBeGreaterThan(1 / 12);
     expect(narrow).toBeLessThan(0.1);

@@ -18,8 +18,8 @@ const fit = (evidence: readonly KindEvidence[]) => fitSuccess(evidence, () => 0.
 describe("fitSuccess", () => {
   it("knows nothing of an unseen agent but the spreads it was told", () => {
     const { shiftOf, confidenceSlope, slopeVariance } = fit([]);
-    const { fleet, risk, type, agent, agentType, cell, slope } = SUCCESS_SPREAD;
-    const squares = [fleet, risk, type, agent, agentType, cell].map((spread) => spread ** 2);
+    const { fleet, risk, type, agent, agentType, agentRisk, slope } = SUCCESS_SPREAD;
+    const squares = [fleet, risk, type, agent, agentType, agentRisk.untyped].map((spread) => spread ** 2);
     const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
     expect(shiftOf(kind("a")).shift).toBe(0);
     expect(shiftOf(kind("a")).variance).toBeCloseTo(sum(squares), 12);
@@ -45,6 +45,39 @@ describe("fitSuccess", () => {
     // It was worse at docs than at code, and is thought to be so still.
     expect(changed.shiftOf(kind("a", "docs")).shift).toBeLessThan(changed.shiftOf(kind("a")).shift - 0.3);
     expect(changed.shiftOf(kind("a", "docs")).variance).toBeGreaterThan(changed.shiftOf(kind("a")).variance);
+  });
+
+  it("sees that an agent is good at one risk, whatever the type of the task", () => {
+    const at = (agentId: string, riskLevel: Kind["riskLevel"], taskType: string | null): Kind => ({
+      ...{ agentId, taskType, riskLevel },
+    });
+    const trialsOf = (types: readonly (string | null)[]): KindEvidence[] =>
+      types.flatMap((type) => [
+        seen(at("a", "HIGH", type), 0.8, 40, 38),
+        seen(at("a", "LOW", type), 0.8, 40, 24),
+        seen(at("b", "HIGH", type), 0.8, 40, 22),
+        seen(at("b", "LOW", type), 0.8, 40, 38),
+      ]);
+    for (const types of [[null], ["code", "docs", "test"]]) {
+      const { shiftOf } = fit(trialsOf(types));
+      const unseen = types[0] === null ? null : "deploy";
+      const lead = (risk: Kind["riskLevel"]): number =>
+        shiftOf(at("a", risk, unseen)).shift - shiftOf(at("b", risk, unseen)).shift;
+      expect(lead("HIGH")).toBeGreaterThan(0.8);
+      expect(lead("LOW")).toBeLessThan(-0.8);
+    }
+  });
+
+  it("draws an agent far from all others less towards them than one near", () => {
+    const alone = (agentId: string): Kind => ({ agentId, taskType: null, riskLevel: null });
+    const fleet = Array.from({ length: 8 }, (_, k) => seen(alone(`agent_${k}`), 0.8, 60, 45));
+    const shiftOfStar = (successes: number): number => {
+      const { shiftOf } = fit([...fleet, seen(alone("star"), 0.8, 60, successes)]);
+      return shiftOf(alone("star")).shift - shiftOf(alone("agent_0")).shift;
+    };
+    const logitOf = (successes: number): number => Math.log((successes + 0.5) / (60.5 - successes));
+    const keptShare = (successes: number): number => shiftOfStar(successes) / (logitOf(successes) - logitOf(45));
+    expect(keptShare(59)).toBeGreaterThan(1.1 * keptShare(50));
   });
 
   it("tells agents apart sooner where agents differ", () => {

@@ -23,6 +23,7 @@ export const calibrate = defineCommand({
     STATE,
     OUTCOMES,
     { ...RUN_OPTIONS.phase16Dir, help: "joins risk, type and confidence by task id; heuristics", otherwise: undefined },
+    { ...RUN_OPTIONS.typeFrom, otherwise: "that of the state" },
     ...OUTPUT_OPTIONS,
   ],
   required: [STATE, OUTCOMES],
@@ -44,8 +45,15 @@ one trial. Rows the state has learned are ignored where there are new ones. Noth
     const pipeline = await import("../../../pipeline/index.js");
     await requireFolder("--phase16", flags.phase16);
     const state = await readState(flags.state, pipeline);
-    const known = { files: state.files, runIds: state.runs.map(({ run_id: runId }) => runId) };
-    const outcomes = await pipeline.loadTrialOutcomes({ outcomes: flags.outcomes, phase16Dir: flags.phase16 }, known);
+    const known = {
+      files: state.files,
+      runIds: state.runs.map(({ run_id: runId }) => runId),
+      typeFrom: state.type_from,
+    };
+    const outcomes = await pipeline.loadTrialOutcomes(
+      { outcomes: flags.outcomes, phase16Dir: flags.phase16, typeFrom: flags.typeFrom },
+      known,
+    );
     const place = flags.outcomes === "-" ? "standard input" : flags.outcomes;
     const report = pipeline.calibrateState(state, outcomes, place);
     for (const { place: line, reason } of outcomes.report.skipped) notes.warn(`skipped ${line}: ${reason}`);

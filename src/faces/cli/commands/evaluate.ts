@@ -5,8 +5,21 @@ import { createNotes } from "../notes.js";
 import { readJson } from "../read-json.js";
 import { reportRun } from "../report-run.js";
 
-const { outputsDir, phase16Dir, phase18Dir, tasksFile, outDir, stateFile, runId, fresh, feedback, replace } = RUN_OPTIONS;
-const SHARED = { outputsDir, phase16Dir, phase18Dir, tasksFile, outDir, stateFile, runId, fresh, feedback, replace };
+const { outputsDir, phase16Dir, phase18Dir, tasksFile, typeFrom, outDir, stateFile, runId, fresh, feedback, replace } =
+  RUN_OPTIONS;
+const SHARED = {
+  outputsDir,
+  phase16Dir,
+  phase18Dir,
+  tasksFile,
+  typeFrom,
+  outDir,
+  stateFile,
+  runId,
+  fresh,
+  feedback,
+  replace,
+};
 
 /** `phase19 evaluate`: compares a plan with the outcomes of those who ran it. */
 export const evaluate = defineCommand({

@@ -25,6 +25,7 @@ const HISTORY_OPTIONS = [
   },
   { ...RUN_OPTIONS.phase16Dir, help: "risk and type of tasks, heuristics", otherwise: "beside Phase 18's or 17's" },
   RUN_OPTIONS.tasksFile,
+  RUN_OPTIONS.typeFrom,
 ];
 const { now, reset, migrate } = COMMAND_OPTIONS;
 
@@ -58,7 +59,7 @@ type LearnFlags = FlagsOf<(typeof HISTORY_OPTIONS)[number] | typeof now | typeof
   readonly state: string;
 };
 
-const NEEDS_HISTORY = ["phase16", "tasks"] as const;
+const NEEDS_HISTORY = ["phase16", "tasks", "typeFrom"] as const;
 
 function checkLearn(flags: LearnFlags): void {
   const { state, reset, migrate, phase18, phase17 } = flags;
@@ -72,7 +73,10 @@ function checkLearn(flags: LearnFlags): void {
   }
   const stray = NEEDS_HISTORY.find((name) => flags[name] !== undefined);
   if (stray === undefined || hasHistory) return;
-  throw new InputError(`--${stray}`, "goes with --phase18 or --phase17, the sources of outcomes");
+  throw new InputError(
+    stray === "typeFrom" ? "--type-from" : `--${stray}`,
+    "goes with --phase18 or --phase17, the sources of outcomes",
+  );
 }
 
 async function chooseWork(flags: LearnFlags, environment: Environment): Promise<LearnReport> {
@@ -84,6 +88,6 @@ async function chooseWork(flags: LearnFlags, environment: Environment): Promise<
   for (const name of ["phase18", "phase17", "phase16"] as const) await requireFolder(`--${name}`, flags[name]);
   return learnFiles({
     ...{ stateFile: flags.state, phase18Dir: flags.phase18, now },
-    ...{ phase17Dir: flags.phase17, phase16Dir: flags.phase16, tasksFile: flags.tasks },
+    ...{ phase17Dir: flags.phase17, phase16Dir: flags.phase16, tasksFile: flags.tasks, typeFrom: flags.typeFrom },
   });
 }

@@ -82,7 +82,7 @@ Durations are written 500ms, 5s or 2m; - is standard input.`,
     }
     const { problem, gate } = await askGate(source, flags, input, notes);
     stopwatch.lap("read");
-    const { full, sample } = planner.predictProblem(problem, input.history, input.heuristics, options);
+    const { full, sample } = await planner.predictInSlices(problem, input.history, input.heuristics, options);
     if (flags.state !== undefined && !full.usesHistory) {
       notes.warn(`--state: ${flags.state} changes nothing: it has learned nothing, or every estimate is given`);
     }
@@ -90,7 +90,8 @@ Durations are written 500ms, 5s or 2m; - is standard input.`,
       await writeOutputFile(outputs.problem, toJsonText(planner.problemToDocument(full, options)));
     }
     stopwatch.lap("predict");
-    const planning = { full, sample, options, heuristics: input.heuristics, wave: input.wave, startMs };
+    const { heuristics, wave, typeFrom } = input;
+    const planning = { full, sample, options, heuristics, wave, typeFrom, startMs };
     const { result: plan, wasInterrupted } = await solveAbortably(planning, flags, environment, planner, notes);
     const result = { ...plan, gate };
     stopwatch.lap("solve");
@@ -139,12 +140,13 @@ interface Planning {
   readonly heuristics: Heuristics;
   readonly sample: EstimateSampler;
   readonly wave: number | null;
+  readonly typeFrom: string | null;
   /** When the command began, by the environment's clock: the time limit covers reading and predicting too. */
   readonly startMs: number;
 }
 
 function solveAbortably(
-  { full, options, heuristics, sample, wave, startMs }: Planning,
+  { full, options, heuristics, sample, wave, typeFrom, startMs }: Planning,
   flags: { readonly now?: number },
   environment: Environment,
   planner: typeof Planner,
@@ -172,6 +174,7 @@ function solveAbortably(
       heuristics,
       sample,
       ...(wave !== null && { wave }),
+      ...(typeFrom !== null && { typeFrom }),
     });
     log.end(result, work, environment.clock() - startMs);
     return { result, wasInterrupted: signal.aborted };
