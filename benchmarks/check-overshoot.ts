@@ -1,11 +1,11 @@
 /**
- * How far past its time limit a solve ends: over random solves of mixed size, strategy and limit the 95th percentile of the
+ * How far past its time limit a solve ends: over random solves of mixed size, strategy and limit, half of them with deadlines, the 95th percentile of the
  * overshoot is at most 50 ms or 2 % of the limit, none is over 250 ms. Prints the worst; exit code 1 on failure.
  * Usage: npm run check:overshoot [-- --solves 200 --seed 1]
  */
 import { parseArgs } from "node:util";
 import { createRandom, type Random } from "../src/domain/random.js";
-import { STRATEGIES, type StrategyName } from "../src/domain/problem.js";
+import { type FullProblem, STRATEGIES, type StrategyName } from "../src/domain/problem.js";
 import { DEFAULT_OPTIONS } from "../src/planner/solve/options.js";
 import { solveProblem } from "../src/planner/solve/solve-problem.js";
 import { closeSolvers } from "../src/engine/goals/threads.js";
@@ -27,6 +27,8 @@ const SIZES: readonly (readonly [number, number])[] = [
     [1000, 30],
   ] as const),
 ];
+/** About the busy time of a random task. */
+const MEAN_TASK_MS = 3500;
 const LIMIT_RANGE_MS = [50, 3000] as const;
 const PERCENTILE = 0.95;
 const MAX_OVERSHOOT = { ms: 50, share: 0.02, everMs: 250 } as const;
@@ -54,7 +56,9 @@ async function timeSolve(random: Random, seed: number): Promise<TimedSolve> {
   const strategy: StrategyName = STRATEGIES[random.below(STRATEGIES.length)]!;
   const [least, most] = LIMIT_RANGE_MS;
   const timeLimitMs = Math.round(least * (most / least) ** random.unit());
-  const problem = randomFullProblem(seed, numTasks, numAgents);
+  const plain = randomFullProblem(seed, numTasks, numAgents);
+  const hasDeadlines = seed % 2 === 1;
+  const problem = hasDeadlines ? withDeadlines(plain, random) : plain;
   const startMs = performance.now();
   const result = await solveProblem(
     problem,
@@ -64,11 +68,18 @@ async function timeSolve(random: Random, seed: number): Promise<TimedSolve> {
   const wallMs = performance.now() - startMs;
   const slowest = result.attempts.toSorted((a, b) => b.wall_ms! - a.wall_ms!).slice(0, 4);
   return {
-    what: `${numTasks} × ${numAgents} ${strategy}, ${result.termination}`,
+    what: `${numTasks} × ${numAgents} ${strategy}${hasDeadlines ? " with deadlines" : ""}, ${result.termination}`,
     limitMs: timeLimitMs,
     overshootMs: wallMs - timeLimitMs,
     stages: slowest.map(({ stage, solver, wall_ms }) => `${stage} [${solver}] ${Math.round(wall_ms!)}`).join(", "),
   };
+}
+
+/** The same wave with a deadline for every task, of its own for each: some within reach, some not. */
+function withDeadlines(problem: FullProblem, random: Random): FullProblem {
+  const meanMs = (MEAN_TASK_MS * problem.tasks.length) / problem.agents.length;
+  const tasks = problem.tasks.map((task) => ({ ...task, deadlineMs: MEAN_TASK_MS + 1.2 * random.unit() * meanMs }));
+  return { ...problem, tasks };
 }
 
 /** Overshoots beyond what their limits allow count; the percentile is of these excesses. */

@@ -1,5 +1,4 @@
 /** Whether a plan keeps every row, checked from the plan and the instance alone. */
-import { distinctDeadlines } from "./assignment.js";
 import { type Assignment, DEFERRED, findPair, type Instance, isPlaceable } from "./instance.js";
 import { label } from "./names.js";
 import { findScheduleViolations } from "./check-schedule.js";
@@ -7,7 +6,7 @@ import { isWithin, type Violation } from "./tolerance.js";
 
 /**
  * Every row the plan breaks; empty for a feasible plan. On an instance with timing the starts themselves are checked, elsewhere the
- * deadlines by the loads before them. O(pairs · deadlines).
+ * deadlines by the loads before them. O(pairs + tasks · log tasks).
  */
 export function findViolations(instance: Instance, assignment: Assignment): Violation[] {
   const misplaced = findMisplaced(instance, assignment);
@@ -79,24 +78,26 @@ function checkTotals(instance: Instance, { agentOf, slotOf }: Assignment): Viola
   return violations;
 }
 
+/** What is due by a deadline of another slot only is due by an earlier one here, so that a slot's own deadlines decide. */
 function checkDeadlines(instance: Instance, { agentOf, slotOf }: Assignment): Violation[] {
+  const { deadlineMs, availableFromMs, agentIds, busyMs } = instance;
+  const placed = Array.from(deadlineMs.keys())
+    .filter((task) => deadlineMs[task]! < Infinity && agentOf[task] !== DEFERRED)
+    .sort((a, b) => agentOf[a]! - agentOf[b]! || slotOf[a]! - slotOf[b]! || deadlineMs[a]! - deadlineMs[b]!);
   const violations: Violation[] = [];
-  if (instance.deadlineMs.every((deadline) => deadline === Infinity)) return violations;
-  for (let agent = 0; agent < instance.numAgents; agent++) {
-    for (const deadline of distinctDeadlines(instance, agent)) {
-      const due = new Float64Array(instance.slots[agent]!);
-      for (let task = 0; task < instance.numTasks; task++) {
-        if (agentOf[task] !== agent || instance.deadlineMs[task]! > deadline) continue;
-        due[slotOf[task]!]! += instance.busyMs[findPair(instance, task, agent)!]!;
-      }
-      const room = Math.max(0, deadline - instance.availableFromMs[agent]!);
-      due.forEach((busy, slot) => {
-        if (isWithin(busy, room)) return;
-        const row = label("deadline", instance.agentIds[agent]!, slot, deadline);
-        violations.push({ row, message: `busy ${busy} ms before ${deadline} ms, room for ${room} ms` });
-      });
-    }
-  }
+  let due = 0;
+  placed.forEach((task, k) => {
+    const [agent, slot, deadline] = [agentOf[task]!, slotOf[task]!, deadlineMs[task]!];
+    const isSameSlot = (other: number | undefined): boolean =>
+      other !== undefined && agentOf[other] === agent && slotOf[other] === slot;
+    due = (isSameSlot(placed[k - 1]) ? due : 0) + busyMs[findPair(instance, task, agent)!]!;
+    const next = placed[k + 1];
+    if (isSameSlot(next) && deadlineMs[next!] === deadline) return;
+    const room = Math.max(0, deadline - availableFromMs[agent]!);
+    if (isWithin(due, room)) return;
+    const row = label("deadline", agentIds[agent]!, slot, deadline);
+    violations.push({ row, message: `busy ${due} ms before ${deadline} ms, room for ${room} ms` });
+  });
   return violations;
 }
 

@@ -27,7 +27,7 @@ export { testChange } from "./prediction/change-test.js";
 export { addToEvidence, evidenceFromDocument, evidenceToDocument } from "./prediction/evidence-document.js";
 export { mergeRows } from "./prediction/evidence-rows.js";
 export { withoutRepeats } from "./prediction/evidence.js";
-export { predictProblem, fillEstimates } from "./prediction/fill-estimates.js";
+export { predictInSlices, fillEstimates } from "./prediction/fill-estimates.js";
 export { hasOutcome, isEnded, outcomesToEvidence, recordsToEvidence } from "./prediction/learn-evidence.js";
 export { buildPredictor, type Predictor } from "./prediction/predictor.js";
 export { NEUTRAL_CONFIDENCE } from "./prediction/prior.js";

@@ -23,10 +23,10 @@ export function relax(instance: Instance, goal: GoalForm, settled: readonly Sett
   return { rows: relaxedRows(instance, goal, settled), options: deferralOptions(instance, goal, settled) };
 }
 
-/** The bound every multiplier of 0 gives: each task at its best, as if it were alone. O(pairs). */
+/** The bound without any row: each task at its best, as if it were alone. O(pairs). */
 export function aloneBound(instance: Instance, goal: GoalForm, settled: readonly SettledForm[]): GoalBound {
-  const relaxation = relax(instance, goal, settled);
-  return bestBound(instance, goal, relaxation, [new Float64Array(relaxation.rows.length)]);
+  const noRows = { rows: [], options: deferralOptions(instance, goal, settled) };
+  return bestBound(instance, goal, noRows, [new Float64Array(0)]);
 }
 
 /**

@@ -71,11 +71,15 @@ function agentRows(instance: Instance, withLoads: boolean): RelaxedRow[] {
   return rows;
 }
 
-/** deadline[j,D]: row (5) summed over the slots of agent j. */
+/** Entries that the deadline rows may have together, about: each has up to all pairs of its agent. */
+const MAX_DEADLINE_ENTRIES = 400_000;
+
+/** deadline[j,D]: row (5) summed over the slots of agent j; where deadlines are many, for some of them. */
 function deadlineRows(instance: Instance): RelaxedRow[] {
   if (instance.deadlineMs.every((deadline) => deadline === Infinity)) return [];
+  const mostOfAgent = Math.max(4, Math.floor((2 * MAX_DEADLINE_ENTRIES) / Math.max(1, instance.numPairs)));
   return pairsByAgent(instance).flatMap((pairs, agent) =>
-    distinctDeadlines(instance, agent).map((deadline) => {
+    spreadOut(distinctDeadlines(instance, agent), mostOfAgent).map((deadline) => {
       const due = pairs.filter((pair) => instance.deadlineMs[instance.pairTask[pair]!]! <= deadline);
       const room = instance.slots[agent]! * Math.max(0, deadline - instance.availableFromMs[agent]!);
       return pairRow(
@@ -86,6 +90,12 @@ function deadlineRows(instance: Instance): RelaxedRow[] {
       );
     }),
   );
+}
+
+/** At most so many of the values, evenly, the last among them. */
+function spreadOut(values: readonly number[], most: number): readonly number[] {
+  if (values.length <= most) return values;
+  return Array.from({ length: most }, (_, k) => values[Math.ceil(((k + 1) * values.length) / most) - 1]!);
 }
 
 function settledRow(instance: Instance, { goal, value }: SettledForm): RelaxedRow {

@@ -5,7 +5,7 @@ import { hasSlotDeadlines } from "../prove/assignment-view.js";
 import type { OpenTime } from "../prove/goal-task.js";
 import { monotonicNowMs } from "../threads/clock.js";
 import { askOpenTime, type OpenTimeVerdict } from "./open-time.js";
-import { isStubborn } from "./reach.js";
+import { isStubborn, mayAskHighs } from "./reach.js";
 import { type EngineResult, type EngineStep, runEngine } from "./run-engine.js";
 import type { Session } from "./session.js";
 import type { GoalTurn, Verdict, WaveTurn } from "./turn.js";
@@ -16,11 +16,18 @@ const LAST_TIME = 1;
 const MAX_OPEN_TIMES = 2;
 const MAX_OPEN_PAIRS = 20_000;
 
-/** What the engine may take of the budget: less where it prices rows, since HiGHS may have to follow. */
+/** What the engine may take of the budget: less where it prices rows and HiGHS may follow, least before the first goal. */
 export function engineShare(turn: GoalTurn): Share {
   const { engine } = SHARES;
-  if (!isPriced(turn)) return engine[turn.place];
-  return { moves: turn.place === "first" ? engine.priced.moves : engine[turn.place].moves, time: engine.priced.time };
+  const { session, instance, place } = turn;
+  if (!hasPricedRows(turn) || !mayAskHighs(session, instance)) return engine[place];
+  if (place === "before") return engine.pricedBefore;
+  return { moves: place === "first" ? engine.priced.moves : engine[place].moves, time: engine.priced.time };
+}
+
+/** What HiGHS may take after the engine: the first goal needs time of its own. */
+export function highsShare({ place }: GoalTurn): Share {
+  return place === "before" ? SHARES.highsBefore : SHARES.exact;
 }
 
 /** A first plan of a large instance, guided by the first goal: one that defers nothing that can be placed, if the engine finds it. */
@@ -55,14 +62,16 @@ export async function searchAndProve(turn: GoalTurn, { moves, time }: Share): Pr
   if (result.certificate !== null && record.isMetBy(goal, result.certificate.bound)) return "bound";
   if (record.isMetBy(goal, result.bound)) return "search";
   if (place === "after") return "over";
-  turn.isStuck = isPriced(turn) && isStubborn(session, instance, goal, record.plan, result.bound);
+  if (isFirstGoal && record.reachesGap(goal)) return "over";
+  turn.isStuck = hasPricedRows(turn) && isStubborn(session, instance, goal, record.plan, result.bound);
   if (turn.isStuck) return "open";
-  if (!(isFirstGoal && record.reachesGap(goal))) record.limit ??= result.limit;
+  record.limit ??= result.limit;
   return "over";
 }
 
-function isPriced({ instance, multipliers }: GoalTurn): boolean {
-  return Object.keys(multipliers).length > 0 || hasSlotDeadlines(instance);
+/** A price of 0 is one too: whole plans may break a row that the relaxation keeps for nothing. */
+function hasPricedRows({ instance, hasSideRows }: GoalTurn): boolean {
+  return hasSideRows || hasSlotDeadlines(instance);
 }
 
 export interface EngineOutcome extends EngineResult {

@@ -8,8 +8,10 @@ import {
   type SettledGoal,
   settledSlack,
 } from "../../../models/index.js";
+import { meets } from "../bounds/gap.js";
 import type { Limit } from "../../domain/index.js";
 import type { ProgramPoint, Solver } from "../exact/solver.js";
+import type { Share } from "../budget/budget.js";
 import type { Session } from "./session.js";
 import type { GoalTurn, Verdict } from "./turn.js";
 
@@ -18,7 +20,13 @@ const CLAIM_TOLERANCE = 1e-6;
 
 type ExactOutcome =
   | { readonly status: "optimal"; readonly plan: Assignment; readonly solver: string }
-  | { readonly status: "feasible"; readonly plan: Assignment; readonly solver: string; readonly limit: Limit }
+  | {
+      readonly status: "feasible";
+      readonly plan: Assignment;
+      readonly solver: string;
+      readonly limit: Limit;
+      readonly isMet: boolean;
+    }
   | { readonly status: "infeasible"; readonly solver: string }
   | { readonly status: "no_solution"; readonly limit: Limit }
   | { readonly status: "failed" };
@@ -28,6 +36,8 @@ interface ExactTask {
   readonly goal: Goal;
   readonly settled: readonly SettledGoal[];
   readonly built: BuiltProgram;
+  /** For all solvers together. */
+  readonly timeLimitMs: number;
   /** Relative gap at which a solver may stop. */
   readonly gap: number;
   /** Best plan known: a claim of optimality or infeasibility that it contradicts is not believed. */
@@ -35,39 +45,46 @@ interface ExactTask {
 }
 
 /** The exact solvers that the chosen one stands for. */
-export function askExactSolvers(turn: GoalTurn): Promise<Verdict> {
-  return ask(turn, turn.session.exactSolvers());
+export function askExactSolvers(turn: GoalTurn, share: Share): Promise<Verdict> {
+  return ask(turn, turn.session.exactSolvers(), share);
 }
 
 /** HiGHS, where the engine priced rows and stayed far from its bound. */
-export function askHighs(turn: GoalTurn): Promise<Verdict> {
-  return ask(turn, [turn.session.solvers.highs]);
+export function askHighs(turn: GoalTurn, share: Share): Promise<Verdict> {
+  return ask(turn, [turn.session.solvers.highs], share);
 }
 
 async function ask(
   { session, instance, model, goal, place, record }: GoalTurn,
   solvers: readonly Solver[],
+  { time }: Share,
 ): Promise<Verdict> {
   const settled = record.steps;
   const outcome = await solveExactly(session, solvers, {
     ...{ instance, goal, settled, incumbent: record.plan },
     built: model.build(instance, { goal, settled }),
     gap: place === "first" ? session.options.gap : 0,
+    timeLimitMs: time * session.budget.remainingMs(),
   });
   if (outcome.status === "infeasible") record.ruleOutPlans(outcome.solver);
   if (outcome.status === "optimal" || outcome.status === "feasible") {
     record.offer(goal, outcome.plan);
     if (place === "first") record.decidedBy = outcome.solver;
   }
+  if (outcome.status === "optimal" || (outcome.status === "feasible" && outcome.isMet)) return "search";
   if ("limit" in outcome && place !== "after") record.limit = outcome.limit;
-  return outcome.status === "optimal" ? "search" : "over";
+  return "over";
 }
 
 /**
  * Puts one program to the solvers in turn until one gives a believable answer. An answer is believed when the plan it
  * decodes to keeps every row, keeps the settled goals and is no worse than a plan we already have. Every try is recorded.
  */
-async function solveExactly(session: Session, solvers: readonly Solver[], task: ExactTask): Promise<ExactOutcome> {
+export async function solveExactly(
+  session: Session,
+  solvers: readonly Solver[],
+  task: ExactTask,
+): Promise<ExactOutcome> {
   let last: ExactOutcome = { status: "failed" };
   for (const solver of solvers) {
     last = await tryOne(session, solver, task);
@@ -82,7 +99,12 @@ async function tryOne(session: Session, solver: Solver, task: ExactTask): Promis
   const { program } = task.built;
   const size = `${program.variableNames.length} variables, ${program.rows.length} rows`;
   const { signal } = session.context;
-  const request = { program, timeLimitMs: session.budget.remainingMs(), gap: task.gap, relax: false };
+  const request = {
+    program,
+    timeLimitMs: Math.min(task.timeLimitMs, session.budget.remainingMs()),
+    gap: task.gap,
+    relax: false,
+  };
   const { outcome } = await solver.solve(signal === undefined ? request : { ...request, signal });
   const fail = (why: string): ExactOutcome => {
     session.record({ stage, solver: solver.name, termination: "error", note: `${why} (${size})` }, since);
@@ -124,7 +146,8 @@ async function tryOne(session: Session, solver: Solver, task: ExactTask): Promis
         since,
       );
       if (outcome.status === "optimal") return { status: "optimal", plan, solver: solver.name };
-      return { status: "feasible", plan, solver: solver.name, limit: outcome.limit };
+      const isMet = bound !== null && meets(value, bound);
+      return { status: "feasible", plan, solver: solver.name, limit: outcome.limit, isMet };
     }
   }
 }

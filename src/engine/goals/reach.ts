@@ -8,7 +8,7 @@ const MAX_LINEAR_INTEGERS = 160;
 /** The same for programs with variables of times, whose relaxations are weak. */
 const MAX_TIMED_INTEGERS = 80;
 /** Gap from which HiGHS is asked after the engine, and pairs of tasks and slots up to which it is. Measured. */
-const STUBBORN_GAP = 5e-3;
+const STUBBORN_GAP = 5e-4;
 const MAX_STUBBORN_PAIRS = 10_000;
 
 /** `auto` asks an exact solver within its measured reach, a named solver is always asked, `greedy` never. */
@@ -70,10 +70,14 @@ export function isStubborn(
   plan: Assignment | null,
   bound: number,
 ): boolean {
-  // What HiGHS finds by its limit depends on the clock; a caller's own work limit asks for the same bytes.
-  if (session.budget.isWorkLimited || session.budget.struckLimit() !== null) return false;
-  if (numSlotPairs(instance) > MAX_STUBBORN_PAIRS) return false;
+  if (!mayAskHighs(session, instance) || session.budget.struckLimit() !== null) return false;
   return plan === null || relativeGap(goal, goal.evaluate(plan), bound) > STUBBORN_GAP;
+}
+
+/** Whether HiGHS may follow the engine at all. */
+export function mayAskHighs(session: Session, instance: Instance): boolean {
+  // What HiGHS finds by its limit depends on the clock; a caller's own work limit asks for the same bytes.
+  return !session.budget.isWorkLimited && numSlotPairs(instance) <= MAX_STUBBORN_PAIRS;
 }
 
 /** Eligible pairs of tasks and slots: the variables of a program over slots. */

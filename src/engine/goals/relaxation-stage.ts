@@ -56,7 +56,8 @@ export async function boundByRelaxation(turn: GoalTurn): Promise<Verdict> {
 export async function priceSideRows(turn: GoalTurn): Promise<Verdict> {
   const { session, instance, goal, record } = turn;
   if (session.budget.struckLimit() !== null) return "open";
-  if (sideRows(instance, record.steps).length === 0) return "open";
+  turn.hasSideRows = sideRows(instance, record.steps).length > 0;
+  if (!turn.hasSideRows) return "open";
   turn.multipliers = (await relaxationBound(session, instance, goal, record.steps)).multipliers;
   return "open";
 }

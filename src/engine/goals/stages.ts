@@ -3,7 +3,7 @@ import { SHARES } from "../budget/budget.js";
 import { hasLoadRowsOnly, isLarge } from "../prove/large.js";
 import { canProve } from "../prove/prove-goal.js";
 import { branch, isSmall } from "./branch-stage.js";
-import { assignAll, engineShare, searchAndProve } from "./engine-stage.js";
+import { assignAll, engineShare, highsShare, searchAndProve } from "./engine-stage.js";
 import { askExactSolvers, askHighs } from "./exact-stage.js";
 import { isExactAsked } from "./reach.js";
 import { boundAlone, boundByRelaxation, judgeAtOnce, priceSideRows } from "./relaxation-stage.js";
@@ -25,7 +25,7 @@ export const GOAL_STAGES: readonly Stage<GoalTurn>[] = [
   { name: "branch and bound", when: isBranchedOn, share: SHARES.branching, run: branch },
   { name: "prices of side rows", when: isForEngine, share: SHARES.relaxation, run: priceSideRows },
   { name: "engine", when: isForEngine, share: engineShare, run: searchAndProve },
-  { name: "HiGHS after the engine", when: ({ isStuck }) => isStuck, share: SHARES.exact, run: askHighs },
+  { name: "HiGHS after the engine", when: ({ isStuck }) => isStuck, share: highsShare, run: askHighs },
   { name: "exact solver", when: isExactAsked, share: SHARES.exact, run: askExactSolvers },
   { name: "ties", when: always, share: SHARES.ties, run: leaveOpen },
 ];

@@ -22,7 +22,9 @@ export interface GoalTurn extends WaveTurn {
   bound: GoalBound | null;
   /** Of rows that the engine prices into the costs, by name. */
   multipliers: Readonly<Record<string, number>>;
-  /** Whether the engine priced rows and stayed far from its bound. */
+  /** Whether some plan could break a row that the engine knows by its price only. */
+  hasSideRows: boolean;
+  /** Whether the engine stayed far from its bound under such rows. */
   isStuck: boolean;
 }
 

@@ -28,14 +28,8 @@ export function proveInThread(
   );
 }
 
-/** Lets at least so many goals be settled at a time. */
-export function allowThreads(numThreads: number): void {
-  pool.allow(numThreads);
-}
-
 /** Starts threads while the caller does something else. */
 export function prewarmEngine(numThreads: number): void {
-  pool.allow(numThreads);
   pool.prewarm(numThreads);
 }
 

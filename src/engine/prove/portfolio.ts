@@ -1,5 +1,6 @@
+import { setMaxListeners } from "node:events";
 import type { Ending } from "../threads/worker-pool.js";
-import { allowThreads, proveInThread } from "./goal-pool.js";
+import { proveInThread } from "./goal-pool.js";
 import type { GoalAnswer, GoalNews, GoalTask } from "./goal-task.js";
 
 /** How one thread of a portfolio ended; `limit` where it was ended from outside. */
@@ -27,13 +28,15 @@ export interface PortfolioOptions {
 
 /**
  * The same goal in several threads, with seeds one apart (a portfolio: Gomes and Selman, Artificial Intelligence 126, 2001).
- * The first thread does what it would do alone.
+ * The first thread does what it would do alone. More than
+ * there are cores take turns; their time runs, and one that gets no turn by then has no answer.
  */
 export async function proveInPortfolio(task: GoalTask, options: PortfolioOptions): Promise<PortfolioEnding> {
   const { numThreads, remainingMs, signal, endsOthers, onNews } = options;
-  allowThreads(numThreads);
   const enough = new AbortController();
   const either = signal === undefined ? enough.signal : AbortSignal.any([signal, enough.signal]);
+  // Every member listens, and more than ten are no leak.
+  setMaxListeners(0, either);
   const members = await Promise.all(
     Array.from({ length: numThreads }, async (_, thread) => {
       const own = { ...task, seed: task.seed + thread };

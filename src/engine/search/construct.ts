@@ -8,9 +8,9 @@ export type PairPreference = Float64Array;
 /**
  * Regret greedy (Martello & Toth, 1990, §7.4): places, one after another, the task that would lose most if its best
  * agent filled up, each on its most preferred feasible pair and that agent's least busy feasible slot. Tasks that fit nowhere stay deferred.
- * Tasks come in static regret order, dependencies first; O(pairs · log pairs + pairs · slots).
+ * Tasks come in static regret order, dependencies first; O(pairs · log pairs + pairs · slots). Yields after every task.
  */
-export function constructByRegret(state: PlanState, preference: PairPreference): void {
+export function* constructByRegret(state: PlanState, preference: PairPreference): Generator<void, void> {
   const { instance } = state;
   const regret = new Float64Array(instance.numTasks);
   for (let task = 0; task < instance.numTasks; task++) {
@@ -23,14 +23,18 @@ export function constructByRegret(state: PlanState, preference: PairPreference):
     regret[task] = second - best;
   }
   const byRegret = Array.from(regret.keys()).sort((a, b) => descending(regret[a]!, regret[b]!) || a - b);
-  for (const task of dependenciesFirst(state, byRegret)) placePreferred(state, task, preference);
+  for (const task of dependenciesFirst(state, byRegret)) {
+    placePreferred(state, task, preference);
+    yield;
+  }
 }
 
-/** Places every deferred task that fits, the heaviest first, where the score is best. */
-export function insertDeferred(state: PlanState, scoring: Scoring, tasks: readonly number[]): number {
+/** Places every deferred task that fits, in the given order, where the score is best. Yields after every task. */
+export function* insertDeferred(state: PlanState, scoring: Scoring, tasks: readonly number[]): Generator<void, number> {
   let numEvaluations = 0;
   for (const task of dependenciesFirst(state, tasks)) {
     if (state.agentOf[task] === DEFERRED) numEvaluations += insertBest(state, scoring, task);
+    yield;
   }
   return numEvaluations;
 }

@@ -5,7 +5,7 @@ export const SEARCH_TOLERANCE = 1e-9;
 
 /**
  * A plan under change: what every slot, agent and total holds, updated in O(1) a move, so that a search never evaluates a
- * plan from scratch. Rows are those of models/assignment.ts. Deadlines cost O(tasks with a deadline) a check.
+ * plan from scratch. Rows are those of models/assignment.ts. Deadlines cost O(tasks of the slot with a deadline) a check.
  */
 export class PlanState {
   readonly agentOf: Int32Array;
@@ -21,7 +21,8 @@ export class PlanState {
   costInUse = 0;
   /** Of each goal: constant + Σ perPair over placed pairs + Σ perDeferral over deferred tasks. */
   readonly linear: Float64Array;
-  readonly #byDeadline: Int32Array;
+  /** Tasks with a deadline in each slot, the most urgent first. */
+  readonly #dated: readonly number[][];
   readonly #loadRoom: Float64Array;
   readonly #dependents: readonly number[][];
 
@@ -43,7 +44,7 @@ export class PlanState {
     this.agentCount = new Int32Array(numAgents);
     this.#loadRoom = instance.loadLimitMs.map(withTolerance);
     this.linear = Float64Array.from(goals, (goal) => valueOfEmptyPlan(goal));
-    this.#byDeadline = tasksByDeadline(instance);
+    this.#dated = Array.from({ length: numSlots }, () => []);
     this.#dependents = dependentsOf(instance);
   }
 
@@ -62,6 +63,7 @@ export class PlanState {
     this.pairOf[task] = pair;
     this.slotBusyMs[this.slotStart[agent]! + slot]! += busy;
     this.slotCount[this.slotStart[agent]! + slot]! += 1;
+    if (instance.deadlineMs[task]! < Infinity) this.#addDated(task, this.#dated[this.slotStart[agent]! + slot]!);
     this.agentBusyMs[agent]! += busy;
     this.agentCount[agent]! += 1;
     this.costInUse += instance.cost[pair]!;
@@ -76,6 +78,10 @@ export class PlanState {
     const busy = instance.busyMs[pair]!;
     // An emptied slot goes back to exactly 0, so that rounding never makes an idle slot look busy.
     this.slotCount[slot]! -= 1;
+    if (instance.deadlineMs[task]! < Infinity) {
+      const dated = this.#dated[slot]!;
+      dated.splice(dated.indexOf(task), 1);
+    }
     this.slotBusyMs[slot] = this.slotCount[slot] === 0 ? 0 : this.slotBusyMs[slot]! - busy;
     this.agentCount[agent]! -= 1;
     this.agentBusyMs[agent] = this.agentCount[agent] === 0 ? 0 : this.agentBusyMs[agent]! - busy;
@@ -148,19 +154,28 @@ export class PlanState {
     if (deadline === Infinity) return true;
     const agent = instance.pairAgent[pair]!;
     const start = instance.availableFromMs[agent]!;
+    const dated = this.#dated[this.slotStart[agent]! + slot]!;
     let due = instance.busyMs[pair]!;
-    const order = this.#byDeadline;
-    for (let k = 0; k < order.length; k++) {
-      const other = order[k]!;
-      if (other !== task && this.agentOf[other] === agent && this.slotOf[other] === slot) {
-        due += instance.busyMs[this.pairOf[other]!]!;
-      }
-      const limit = instance.deadlineMs[other]!;
-      // Sums before the task's own deadline do not contain it; they were kept before and are kept still.
-      const isLastOfDeadline = k + 1 === order.length || instance.deadlineMs[order[k + 1]!]! > limit;
-      if (limit >= deadline && isLastOfDeadline && due > withTolerance(Math.max(0, limit - start))) return false;
+    let k = 0;
+    // Sums before the task's own deadline do not contain it; they were kept before and are kept still.
+    for (; k < dated.length && instance.deadlineMs[dated[k]!]! <= deadline; k++) {
+      due += instance.busyMs[this.pairOf[dated[k]!]!]!;
+    }
+    if (due > withTolerance(Math.max(0, deadline - start))) return false;
+    for (; k < dated.length; k++) {
+      due += instance.busyMs[this.pairOf[dated[k]!]!]!;
+      const limit = instance.deadlineMs[dated[k]!]!;
+      const isLastOfDeadline = k + 1 === dated.length || instance.deadlineMs[dated[k + 1]!]! > limit;
+      if (isLastOfDeadline && due > withTolerance(Math.max(0, limit - start))) return false;
     }
     return true;
+  }
+
+  #addDated(task: number, dated: number[]): void {
+    const { deadlineMs } = this.instance;
+    let at = dated.length;
+    while (at > 0 && isDueAfter(deadlineMs, dated[at - 1]!, task)) at--;
+    dated.splice(at, 0, task);
   }
 }
 
@@ -174,9 +189,9 @@ function withTolerance(limit: number): number {
   return limit + SEARCH_TOLERANCE * Math.max(1, Math.abs(limit));
 }
 
-function tasksByDeadline(instance: Instance): Int32Array {
-  const dated = Array.from(instance.deadlineMs.keys()).filter((task) => instance.deadlineMs[task]! < Infinity);
-  return Int32Array.from(dated.sort((a, b) => instance.deadlineMs[a]! - instance.deadlineMs[b]! || a - b));
+/** Whether task a is due after task b, or with it and has the higher index: one order, so that sums come out alike. */
+function isDueAfter(deadlineMs: Float64Array, a: number, b: number): boolean {
+  return deadlineMs[a]! > deadlineMs[b]! || (deadlineMs[a] === deadlineMs[b] && a > b);
 }
 
 function dependentsOf(instance: Instance): number[][] {

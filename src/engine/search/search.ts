@@ -87,15 +87,15 @@ class PlanSearch {
     for (const start of this.options.starts ?? []) yield* this.#descendFrom(start);
     if (this.#isTimed && this.options.preferences.length > 0) {
       this.#state.restore(nothing);
-      this.#meter.used += insertDeferred(this.#state, this.#scoring, this.#longestFirst());
+      this.#meter.used += yield* insertDeferred(this.#state, this.#scoring, this.#longestFirst());
       yield* this.#descendFrom(this.#state.snapshot());
     }
     // Where deferral has a price, constructions place too much; from nothing, each task has to pay for itself.
     if (this.instance.deferral.kind === "priced") yield* this.#descendFrom(nothing);
     for (const preference of this.options.preferences) {
       this.#state.restore(nothing);
-      constructByRegret(this.#state, preference);
-      this.#meter.used += insertDeferred(this.#state, this.#scoring, Array.from(this.#order));
+      yield* constructByRegret(this.#state, preference);
+      this.#meter.used += yield* insertDeferred(this.#state, this.#scoring, Array.from(this.#order));
       yield* this.#descendFrom(this.#state.snapshot());
     }
   }

@@ -52,7 +52,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  */
 export class WorkerPool<Task, Answer, News = never> {
   readonly #setup: PoolSetup<Answer>;
-  #maxWorkers: number;
+  readonly #maxWorkers: number;
   readonly #solvesPerWorker: number;
   readonly #entry: URL;
   readonly #members = new Set<Member<Task, Answer, News>>();
@@ -64,11 +64,6 @@ export class WorkerPool<Task, Answer, News = never> {
     this.#maxWorkers = options.maxWorkers ?? Math.max(2, availableParallelism());
     this.#solvesPerWorker = options.solvesPerWorker ?? 200;
     this.#entry = options.entry ?? setup.entry;
-  }
-
-  /** Raises the number of workers to at least this. */
-  allow(numWorkers: number): void {
-    this.#maxWorkers = Math.max(this.#maxWorkers, numWorkers);
   }
 
   /** Starts workers and their runtimes until there are so many. Idle workers do not keep the process alive. */

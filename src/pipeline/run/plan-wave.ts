@@ -5,7 +5,7 @@ import {
   ineligibility,
   type PlanContext,
   type PlannedWave,
-  predictProblem,
+  predictInSlices,
   problemSha256,
   solveProblem,
 } from "../../planner/index.js";
@@ -25,7 +25,7 @@ import type {
   WaveForecast,
   WaveReference,
 } from "../../domain/index.js";
-import { referenceOf } from "../measure/wave-reference.js";
+import { referenceOf } from "../execute/wave-reference.js";
 import { buildWaveProblem } from "../files/wave-problem.js";
 import type { Phases } from "../files/phases.js";
 import { buildPlannedTasks } from "../execute/planned-tasks.js";
@@ -84,7 +84,7 @@ function buildProblem(inputs: WaveInputs): Problem {
 /** Solves one wave and forecasts its plan. Limits, aborts and infeasibility are results. */
 export async function planWave(inputs: WaveInputs, context: PlanContext): Promise<WavePlan> {
   const { wave, options, heuristics, history } = inputs;
-  const { full: problem, sample, chances } = predictProblem(buildProblem(inputs), history, heuristics, options);
+  const { full: problem, sample, chances } = await predictInSlices(buildProblem(inputs), history, heuristics, options);
   const { result, forecast, baseline } =
     inputs.given == null
       ? await findPlan(problem, inputs, { ...context, heuristics, sample, wave, typeFrom: inputs.phases.typeField })

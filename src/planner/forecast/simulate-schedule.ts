@@ -9,9 +9,11 @@ import {
   NO_HEURISTICS,
   type WaveForecast,
 } from "../../domain/index.js";
+import { runAtOnce } from "../../engine/index.js";
 import { attemptDistribution, drawAttempts } from "../prediction/attempt-distribution.js";
 import { retriesAllowed } from "../prediction/attempts.js";
 import type { Schedule, ScheduledTask } from "./schedule-wave.js";
+import { Calendar } from "./calendar.js";
 import { sharedAttemptTime } from "./attempt-times.js";
 import { type SpreadSummary, summarize } from "./spread-summary.js";
 
@@ -57,6 +59,8 @@ export interface SimulationResult {
   readonly successRate: SpreadSummary | null;
   /** Latest end of the started tasks. */
   readonly makespanMs: SpreadSummary | null;
+  /** Completed tasks for each second until the latest end. */
+  readonly throughputPerS: SpreadSummary | null;
   /** Mean gain of the started tasks. */
   readonly confidenceDelta: SpreadSummary | null;
   /** The same and more, replication by replication; null where the plan is empty. */
@@ -65,6 +69,7 @@ export interface SimulationResult {
 
 /** Where all replications stand; each array has one entry a replication. */
 interface State {
+  readonly calendar: Calendar;
   /** [agent][slot]: when it is free. */
   readonly freeAtMs: readonly (readonly Float64Array[])[];
   /** By task: its end, NaN where it failed or was not started. */
@@ -81,7 +86,9 @@ interface State {
 /**
  * Plays a schedule many times: attempts by the predictor's distribution, log-normal times of each attempt, slots one
  * task after the other in the order of the schedule. A task whose predecessor failed or was not started is not started
- * and takes no time; its slot goes on once that is known. Each task draws from a stream of its own, so the order of the input changes nothing.
+ * and takes no time; its slot goes on once that is known. No task starts before its release or in an absence of its agent that its
+ * planned time would reach into, and tasks wait for a pool in the order of the schedule. Each task draws from a stream of its own, so the
+ * order of the input changes nothing.
  * O(replications · placed tasks), and sorting.
  * @throws ModelError where the schedule holds a task or agent the problem has no estimate for
  */
@@ -92,9 +99,21 @@ export function simulateSchedule(
   schedule: Schedule,
   options: SimulationOptions,
 ): SimulationResult {
+  return runAtOnce(simulationSteps(problem, instance, assignment, schedule, options));
+}
+
+/** `simulateSchedule` in slices: yields after every task. */
+export function* simulationSteps(
+  problem: FullProblem,
+  instance: Instance,
+  assignment: Assignment,
+  schedule: Schedule,
+  options: SimulationOptions,
+): Generator<void, SimulationResult> {
   const replications = options.replications ?? DEFAULT_REPLICATIONS;
   const zeros = (): Float64Array => new Float64Array(replications);
   const state: State = {
+    calendar: new Calendar(instance, replications),
     freeAtMs: schedule.slotSequences.map((slots, agent) =>
       slots.map(() => zeros().fill(instance.availableFromMs[agent]!)),
     ),
@@ -105,7 +124,8 @@ export function simulateSchedule(
   const records = new Map(problem.tasks.map((task) => [task.taskId, task]));
   const heuristics = options.heuristics ?? NO_HEURISTICS;
   const paceOf = drawPaces(options.seed, replications);
-  const tasks = schedule.entries.map((entry): SimulatedTask => {
+  const tasks: SimulatedTask[] = [];
+  for (const entry of schedule.entries) {
     const [taskId, agentId] = [instance.taskIds[entry.task]!, instance.agentIds[entry.agent]!];
     const record = records.get(taskId);
     const estimate = record?.estimates[agentId];
@@ -115,12 +135,10 @@ export function simulateSchedule(
     const numRetries = retriesAllowed(record.riskLevel, heuristics, options.maxRetries);
     const pace = paceOf(JSON.stringify([agentId, foldType(record.taskType)]));
     const draws = drawOutcomes({ estimate, numRetries, pace }, new KeyedStream(options.seed, taskId), replications);
-    return {
-      task: entry.task,
-      taskId,
-      ...playTask(entry, predecessorsOf(entry.task, instance, assignment), draws, state),
-    };
-  });
+    const played = playTask(entry, predecessorsOf(entry.task, instance, assignment), draws, state);
+    tasks.push({ task: entry.task, taskId, ...played });
+    yield;
+  }
   const forecast = tasks.length === 0 ? null : forecastOf(state);
   const spreadOf = (name: keyof WaveForecast): SpreadSummary | null =>
     forecast === null ? null : summarize(forecast[name]);
@@ -129,6 +147,7 @@ export function simulateSchedule(
     tasks,
     successRate: spreadOf("successRate"),
     makespanMs: spreadOf("makespanMs"),
+    throughputPerS: spreadOf("throughputPerS"),
     confidenceDelta: spreadOf("confidenceDelta"),
     forecast,
   };
@@ -216,6 +235,7 @@ function playTask(
   for (let r = 0; r < replications; r++) {
     let startMs = slotFreeMs[r]!;
     for (const completion of completions) startMs = Math.max(startMs, completion[r]!);
+    startMs = state.calendar.earliestStart(entry, r, startMs);
     if (Number.isNaN(startMs)) {
       // A predecessor was not completed; until the first such loss the slot has waited.
       for (const loss of losses) lostAtMs[r] = Math.min(lostAtMs[r]!, loss[r]!);
@@ -223,6 +243,7 @@ function playTask(
       continue;
     }
     const endMs = startMs + draws.busyMs[r]!;
+    state.calendar.occupy(entry.task, r, startMs, endMs);
     const attempts = draws.signedAttempts[r]!;
     slotFreeMs[r] = endMs;
     endsMs[started++] = endMs;

@@ -10,6 +10,7 @@ import type {
   StandardErrors,
   Task,
 } from "../../domain/index.js";
+import { runAtOnce, runInSlices } from "../../engine/index.js";
 import {
   attemptConfidences,
   type AttemptForecast,
@@ -69,6 +70,21 @@ export function predictProblem(
   heuristics: Heuristics,
   options: FillOptions,
 ): PredictedProblem {
+  return runAtOnce(predictionSteps(problem, history, heuristics, options));
+}
+
+/** `predictProblem`, letting the event loop turn. */
+export function predictInSlices(...of: Parameters<typeof predictionSteps>): Promise<PredictedProblem> {
+  return runInSlices(predictionSteps(...of));
+}
+
+/** `predictProblem` in slices: yields after every task. */
+export function* predictionSteps(
+  problem: Problem,
+  history: History,
+  heuristics: Heuristics,
+  options: FillOptions,
+): Generator<void, PredictedProblem> {
   const predictor = buildPredictor(problem, history, heuristics);
   const isPredicted = problem.tasks.some((task) =>
     problem.agents.some((agent) => !isComplete(givenFor(task, agent), agent)),
@@ -77,15 +93,17 @@ export function predictProblem(
   const leaning = (optimism ?? 0) * shareOfOptimism(history);
   const isLeaningWanted = optimism !== 0;
   const usesHistory = problem.usesHistory || (isPredicted && !isEmpty(history));
-  const fill = (given: Problem, predict: Predictor): FullProblem => {
-    const tasks = given.tasks.map((task) =>
-      completeTask(task, given.agents, predict, { heuristics, maxRetries, leaning, isLeaningWanted }),
-    );
+  function* fill(given: Problem, predict: Predictor): Generator<void, FullProblem> {
+    const tasks: Task<Estimate>[] = [];
+    for (const task of given.tasks) {
+      tasks.push(completeTask(task, given.agents, predict, { heuristics, maxRetries, leaning, isLeaningWanted }));
+      yield;
+    }
     return { ...given, tasks, usesHistory };
-  };
+  }
   return {
-    full: fill(problem, predictor),
-    sample: (draw) => fill(sampleGiven(problem, draw), samplePredictor(predictor, draw)),
+    full: yield* fill(problem, predictor),
+    sample: (draw) => runAtOnce(fill(sampleGiven(problem, draw), samplePredictor(predictor, draw))),
     chances: chancesOf(problem, predictor),
   };
 }

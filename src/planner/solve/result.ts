@@ -1,12 +1,5 @@
 import type { PlanContext } from "./plan-context.js";
-import {
-  type Assignment,
-  findViolations,
-  type Instance,
-  makespanMs,
-  mixGoal,
-  type MixPart,
-} from "../../../models/index.js";
+import { type Assignment, findViolations, type Instance, mixGoal, type MixPart } from "../../../models/index.js";
 import {
   type AppliedLimits,
   breathe,
@@ -14,11 +7,13 @@ import {
   type LimitCost,
   relativeGap,
   round,
+  runInSlices,
   type Session,
 } from "../../engine/index.js";
 import {
   type Conflict,
   type ExplorationReport,
+  type ForecastReport,
   type FullProblem,
   type MixTerm,
   ModelError,
@@ -29,8 +24,10 @@ import {
   type Termination,
 } from "../../domain/index.js";
 import { computeExpected, placedEstimates, planConfidence } from "../instance/expected.js";
-import { replicationsFor, simulateSchedule } from "../forecast/simulate-schedule.js";
-import { type Schedule, scheduleWave } from "../forecast/schedule-wave.js";
+import { forecastReport } from "../forecast/forecast-report.js";
+import { replicationsFor, simulationSteps } from "../forecast/simulate-schedule.js";
+import { type ScheduledPlan, schedulePlan } from "../forecast/schedule-plan.js";
+import type { Schedule } from "../forecast/schedule-wave.js";
 import { deferralReasons } from "../explain/deferral-reasons.js";
 import { boundBy, boundOf, limitOf, terminationOf } from "./outcome-facts.js";
 
@@ -52,15 +49,18 @@ export interface SolveFacts {
 
 /** The result document. Schedules the plan and simulates it for the intervals of the ends. */
 export async function buildResult(session: Session, facts: SolveFacts): Promise<SolveResult> {
-  const { problem, outcome } = facts;
+  const { problem, outcome: found } = facts;
   const { options, context } = session;
-  const termination = terminationOf(outcome);
-  const plan = outcome.plan;
-  if (plan !== null) assertFeasible(outcome.instance, plan);
-  const schedule = plan === null ? null : scheduleWave(problem, outcome.instance, plan);
-  const expected = computeExpected(problem, plan ?? emptyPlan(problem), schedule?.makespanMs ?? 0);
+  const termination = terminationOf(found);
+  const { instance } = found;
+  if (found.plan !== null) assertFeasible(instance, found.plan);
   await breathe();
-  const entries = plan === null || schedule === null ? [] : scheduleEntries(session, facts, plan, schedule);
+  const scheduled = found.plan === null ? null : schedulePlan(problem, instance, found.plan);
+  const { plan = null, schedule = null } = scheduled ?? {};
+  const outcome = { ...found, plan };
+  const expected = computeExpected(problem, instance, plan ?? emptyPlan(problem), schedule?.makespanMs ?? 0);
+  await breathe();
+  const { entries, forecast } = scheduled === null ? NOTHING_SCHEDULED : await playSchedule(session, facts, scheduled);
   await breathe();
   return {
     schema_version: 1,
@@ -68,19 +68,19 @@ export async function buildResult(session: Session, facts: SolveFacts): Promise<
     termination,
     limit: limitOf(session, outcome, termination),
     reproducible: !session.budget.endedByClock,
-    objective: objectiveReport(facts, termination),
+    objective: objectiveReport({ ...facts, outcome }, termination),
     agent_assignments: assignmentsOf(problem, entries),
     schedule: entries,
-    dependencies_ignored: plan !== null && schedule !== null && waitsForDependencies(outcome.instance, plan, schedule),
-    deferred_tasks: plan === null ? [] : deferralReasons(problem, outcome.instance, plan),
+    deferred_tasks: plan === null ? [] : deferralReasons(problem, instance, plan),
     task_priorities: schedule === null ? {} : prioritiesOf(problem, schedule),
     limits: limitsReport(facts),
     gate: [],
     expected,
     expected_success_rate: expected.success_rate,
-    expected_throughput: expected.throughput_per_s,
+    expected_throughput: forecast?.throughput_per_s.mean ?? null,
     expected_confidence_delta: expected.confidence_delta,
     confidence: planConfidence(expected.success_rate),
+    forecast,
     certificate: plan === null ? null : outcome.certificate,
     conflict: facts.conflict,
     exploration: facts.exploration,
@@ -127,19 +127,33 @@ function termOf({ key, weight, ideal, nadir }: MixPart, instance: Instance, plan
   return { name: key, weight, ideal, nadir, value: plan === null ? null : mixGoal(key).on(instance).evaluate(plan) };
 }
 
-function scheduleEntries(session: Session, facts: SolveFacts, plan: Assignment, schedule: Schedule): ScheduledEntry[] {
+interface PlayedSchedule {
+  readonly entries: readonly ScheduledEntry[];
+  readonly forecast: ForecastReport | null;
+}
+
+const NOTHING_SCHEDULED: PlayedSchedule = { entries: [], forecast: null };
+
+/** Plays the schedule for the intervals of its ends and for the forecast. */
+async function playSchedule(
+  session: Session,
+  facts: SolveFacts,
+  { plan, schedule }: ScheduledPlan,
+): Promise<PlayedSchedule> {
   const { problem, outcome } = facts;
   const { seed, maxRetries } = session.options;
   const { heuristics, onPlanned } = facts.context;
-  const simulated = simulateSchedule(problem, outcome.instance, plan, schedule, {
-    ...{ seed, maxRetries, replications: replicationsFor(schedule.entries.length) },
-    ...(heuristics && { heuristics }),
-  });
+  const simulated = await runInSlices(
+    simulationSteps(problem, outcome.instance, plan, schedule, {
+      ...{ seed, maxRetries, replications: replicationsFor(schedule.entries.length) },
+      ...(heuristics && { heuristics }),
+    }),
+  );
   const { forecast } = simulated;
   if (forecast !== null) onPlanned?.({ instance: outcome.instance, plan, forecast });
   const intervals = new Map(simulated.tasks.map(({ task, endMs }) => [task, endMs]));
   const estimates = placedEstimates(problem, plan);
-  return schedule.entries.map(({ task, agent, slot, startMs, endMs }) => {
+  const entries = schedule.entries.map(({ task, agent, slot, startMs, endMs }) => {
     const estimate = estimates[task]!;
     const interval = intervals.get(task);
     return {
@@ -148,27 +162,19 @@ function scheduleEntries(session: Session, facts: SolveFacts, plan: Assignment, 
       slot,
       start_ms: startMs,
       end_ms: endMs,
-      end_interval_ms: interval?.interval ?? [endMs, endMs],
+      end_interval_ms: interval?.interval ?? ([endMs, endMs] as const),
       success_probability: estimate.successProbability,
       retries: estimate.retries,
       confidence_delta: estimate.confidenceDelta,
     };
   });
-}
-
-/** Whether the scheduled makespan is not the model's: dependencies made tasks wait. */
-function waitsForDependencies(instance: Instance, plan: Assignment, schedule: Schedule): boolean {
-  const ofModel = makespanMs(instance, plan);
-  return Math.abs(ofModel - schedule.makespanMs) > 1e-6 * Math.max(1, ofModel);
+  return { entries, forecast: forecastReport(simulated) };
 }
 
 function assignmentsOf(problem: FullProblem, entries: readonly ScheduledEntry[]): Record<string, string[]> {
-  return Object.fromEntries(
-    problem.agents.map(({ agentId }) => [
-      agentId,
-      entries.filter((entry) => entry.agent_id === agentId).map((entry) => entry.task_id),
-    ]),
-  );
+  const assignments: Record<string, string[]> = Object.fromEntries(problem.agents.map(({ agentId }) => [agentId, []]));
+  for (const { agent_id, task_id } of entries) assignments[agent_id]!.push(task_id);
+  return assignments;
 }
 
 function prioritiesOf(problem: FullProblem, { rank }: Schedule): Record<string, number> {

@@ -5,7 +5,15 @@ import {
   type InstanceArrays,
   STRATEGY_MODELS,
 } from "../../../models/index.js";
-import { type ChainOutcome, relativeGap, round, runChain, Session, type SolveContext } from "../../engine/index.js";
+import {
+  type ChainOutcome,
+  inTurn,
+  relativeGap,
+  round,
+  runChain,
+  Session,
+  type SolveContext,
+} from "../../engine/index.js";
 import { type ArraysResult, InputError, ModelError, suggestNearest } from "../../domain/index.js";
 import { checkArrays } from "../instance/check-arrays.js";
 import { instanceOfArrays } from "../instance/instance-of-arrays.js";
@@ -42,12 +50,14 @@ export async function solveArrays(
   const resolved = resolveOptions({}, readCallOptions(options));
   const { strategy } = resolved;
   if (strategy === "mix") throw new InputError("options.strategy", "mix needs a problem document, not arrays");
-  const session = new Session(resolved, context);
   checkArrays(arrays, strategy);
-  const instance = instanceOfArrays(arrays);
-  session.budget.reserveClosing(closingMs(instance));
-  const outcome = await runChain(session, instance, STRATEGY_MODELS[strategy], { withSecond: false });
-  return buildResult(session, outcome);
+  return inTurn(resolved, context, async (timed) => {
+    const session = new Session(resolved, timed);
+    const instance = instanceOfArrays(arrays);
+    session.budget.reserveClosing(closingMs(instance));
+    const outcome = await runChain(session, instance, STRATEGY_MODELS[strategy], { withSecond: false });
+    return buildResult(session, outcome);
+  });
 }
 
 /** What counting the result takes about. Measured, with a margin. */

@@ -5,6 +5,7 @@ import {
   breathe,
   buildPayoff,
   costOfLoadLimit,
+  inTurn,
   loadLimitSteps,
   placeUrgentFirst,
   runChain,
@@ -22,11 +23,11 @@ import { buildResult } from "./result.js";
  * Plans one filled wave: instance → load limits → goals of the strategy one after another → exploration,
  * where asked for → result document. Limits, aborts and infeasibility are results; only bugs are errors.
  */
-export async function solveProblem(
-  problem: FullProblem,
-  options: SolveOptions,
-  context: PlanContext,
-): Promise<SolveResult> {
+export function solveProblem(problem: FullProblem, options: SolveOptions, context: PlanContext): Promise<SolveResult> {
+  return inTurn(options, context, (timed) => planProblem(problem, options, timed));
+}
+
+async function planProblem(problem: FullProblem, options: SolveOptions, context: PlanContext): Promise<SolveResult> {
   const session = new Session(options, context);
   const unlimited = buildInstance(problem, options);
   await breathe();

@@ -12,8 +12,8 @@ import {
 } from "../../domain/index.js";
 import { parseProblem } from "../documents/problem-document.js";
 import { parseResult } from "../../domain/schemas/index.js";
-import { breathe } from "../../engine/index.js";
-import { type PredictedProblem, predictProblem } from "../prediction/fill-estimates.js";
+import { breathe, runAtOnce, runInSlices } from "../../engine/index.js";
+import { type PredictedProblem, predictionSteps } from "../prediction/fill-estimates.js";
 import { isInstanceArrays } from "../instance/check-arrays.js";
 import type { VerifyReport } from "../verify/report.js";
 import { verifyResult } from "../verify/verify-result.js";
@@ -39,7 +39,7 @@ export async function solve(document: unknown, options: SolveCallOptions = {}): 
   const problem = parseProblem(document, "problem");
   const resolved = resolveOptions(problem.options, call);
   await breathe();
-  const { full, sample } = predictFromPrior(problem, resolved);
+  const { full, sample } = await runInSlices(priorSteps(problem, resolved));
   await breathe();
   return solveProblem(full, resolved, { ...context, startMs, sample });
 }
@@ -63,10 +63,10 @@ export function verify(result: unknown, document: unknown, options: SolveCallOpt
  * @throws InputError where its estimates came from history and some are missing: the prior cannot rebuild those
  */
 export function fillFromPrior(problem: Problem, options: Pick<SolveOptions, "maxRetries">): FullProblem {
-  return predictFromPrior(problem, options).full;
+  return runAtOnce(priorSteps(problem, options)).full;
 }
 
-function predictFromPrior(problem: Problem, options: Pick<SolveOptions, "maxRetries">): PredictedProblem {
+function priorSteps(problem: Problem, options: Pick<SolveOptions, "maxRetries">): Generator<void, PredictedProblem> {
   if (problem.usesHistory) {
     for (const task of problem.tasks) {
       const missing = problem.agents.find(({ agentId }) => !isComplete(task.estimates[agentId]));
@@ -77,7 +77,7 @@ function predictFromPrior(problem: Problem, options: Pick<SolveOptions, "maxRetr
       );
     }
   }
-  return predictProblem(problem, EMPTY_HISTORY, NO_HEURISTICS, options);
+  return predictionSteps(problem, EMPTY_HISTORY, NO_HEURISTICS, options);
 }
 
 function isComplete(estimate: Problem["tasks"][number]["estimates"][string] | undefined): boolean {

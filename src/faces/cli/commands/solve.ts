@@ -82,7 +82,7 @@ Durations are written 500ms, 5s or 2m; - is standard input.`,
     }
     const { problem, gate } = await askGate(source, flags, input, notes);
     stopwatch.lap("read");
-    const { full, sample } = planner.predictProblem(problem, input.history, input.heuristics, options);
+    const { full, sample } = await planner.predictInSlices(problem, input.history, input.heuristics, options);
     if (flags.state !== undefined && !full.usesHistory) {
       notes.warn(`--state: ${flags.state} changes nothing: it has learned nothing, or every estimate is given`);
     }
