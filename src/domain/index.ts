@@ -96,6 +96,7 @@ export type {
   DeferredTask,
   ExpectedReport,
   ExplorationReport,
+  ForecastReport,
   GateReport,
   Limit,
   MixTerm,
@@ -108,6 +109,7 @@ export type {
   LimitsReport,
   MultiplierCertificate,
   SolverReport,
+  SpreadReport,
 } from "./result.js";
 export { checkRunId, isRunId, RUN_ID_RULE } from "./run-name.js";
 export { ERROR_KINDS } from "./run.js";
