@@ -6,6 +6,7 @@ import { improvePlans } from "./improve-plans.js";
 import { isAlwaysInTime } from "./plan-tree.js";
 import { OrderedWave } from "./ordered-wave.js";
 import { boundWithoutOrder } from "./bound-without-order.js";
+import { isForPrograms, settleByPrograms } from "./settle-by-programs.js";
 import { climbUnderDeadlines, sequenceAll, sequenceBest, sequenceSettled } from "./sequence-plans.js";
 
 /** Plans decoded for each task: for a first plan, and where the first goal is still open. */
@@ -50,6 +51,7 @@ const STAGES: readonly OrderedStage[] = [
   { when: ({ best }) => best === null, run: (wave) => improvePlans(wave, "order: construct", FIRST_PLANS_PER_TASK) },
   { when: (wave) => !wave.isTimedFirst && !wave.placesAll, run: sequenceAll },
   { when: isFirstOpen, run: boundWithoutOrder },
+  { when: isForPrograms, run: settleByPrograms },
   { when: isForTree, run: exhaustPlans },
   { when: (wave) => isFirstOpen(wave) && !isAlwaysInTime(wave.instance), run: climbUnderDeadlines },
   { when: isFirstOpen, run: (wave) => improvePlans(wave, "order: search", MORE_PLANS_PER_TASK) },
