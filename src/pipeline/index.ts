@@ -12,11 +12,13 @@ export type { WaveExecution } from "./execute/settings.js";
 export type { PhaseReport } from "./files/phase-report.js";
 export { refuseFolderAbove } from "./files/misplaced-folder.js";
 export { type Phases, type PhaseSources, loadPhases } from "./files/phases.js";
+export { createHeuristics, createLearnedState } from "./learn/loop-options.js";
 export { type FeedbackLoopOptions, OptimizationFeedbackLoop } from "./learn/optimization-feedback-loop.js";
 export {
   AdaptiveOptimizer,
   type ConfidenceUpdate,
   type LoadCounts,
+  type PlannedSchedule,
   type ScheduleRequest,
 } from "./run/adaptive-optimizer.js";
 export { type EvaluateOptions, evaluateOutcomes } from "./run/evaluate.js";

@@ -1,13 +1,14 @@
 import {
   type GoalWeights,
+  InputError,
   type MetricName,
-  ModelError,
   type StrategyName,
   type Termination,
   type WaveRecord,
 } from "../../domain/index.js";
 import { isEnded } from "../../planner/index.js";
 import { type ScheduleAdherence, scheduleAdherence } from "../execute/adherence.js";
+import { checkRecord } from "./check-record.js";
 import { meanOf } from "./accuracy.js";
 import { type AgentStats, measureAgents } from "./agent-stats.js";
 import { waveMetrics } from "./wave-metrics.js";
@@ -66,9 +67,10 @@ const MEASURED = new WeakMap<WaveRecord, MeasuredWave>();
 
 /**
  * The figures of a wave, computed once a record. O(agents + tasks + attempts).
- * @throws ModelError where a task was started that was not planned
+ * @throws InputError where the record is none, or a task was started that was not planned
  */
 export function measureWave(record: WaveRecord): MeasuredWave {
+  checkRecord(record);
   const known = MEASURED.get(record);
   if (known !== undefined) return known;
   const started = joinPlans(record);
@@ -83,7 +85,12 @@ function joinPlans(record: WaveRecord): StartedTask[] {
   const plans = new Map(record.planned.map((plan) => [plan.taskId, plan]));
   return record.tasks.map((task) => {
     const plan = plans.get(task.taskId);
-    if (plan === undefined) throw new ModelError(`${task.taskId} was started in wave ${record.wave} without a plan`);
+    if (plan === undefined) {
+      throw new InputError(
+        "record.tasks",
+        `"${task.taskId}" was started in wave ${record.wave} and is not in record.planned`,
+      );
+    }
     return { plan, task };
   });
 }

@@ -22,7 +22,7 @@ import {
   type WaveRecord,
   PLAIN_AGENT,
 } from "../../domain/index.js";
-import { referenceOf } from "../measure/wave-reference.js";
+import { referenceOf } from "../execute/wave-reference.js";
 import type { Outcomes } from "../files/reported-outcomes.js";
 import type { Phases } from "../files/phases.js";
 import { buildPlannedTasks } from "../execute/planned-tasks.js";

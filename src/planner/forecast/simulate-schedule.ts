@@ -12,6 +12,7 @@ import { runAtOnce } from "../../engine/index.js";
 import { attemptDistribution, drawAttempts } from "../prediction/attempt-distribution.js";
 import { retriesAllowed } from "../prediction/attempts.js";
 import type { Schedule, ScheduledTask } from "./schedule-wave.js";
+import { Calendar } from "./calendar.js";
 import { attemptTime } from "./attempt-times.js";
 import { type SpreadSummary, summarize } from "./spread-summary.js";
 
@@ -57,6 +58,8 @@ export interface SimulationResult {
   readonly successRate: SpreadSummary | null;
   /** Latest end of the started tasks. */
   readonly makespanMs: SpreadSummary | null;
+  /** Completed tasks for each second until the latest end. */
+  readonly throughputPerS: SpreadSummary | null;
   /** Mean gain of the started tasks. */
   readonly confidenceDelta: SpreadSummary | null;
   /** The same and more, replication by replication; null where the plan is empty. */
@@ -65,6 +68,7 @@ export interface SimulationResult {
 
 /** Where all replications stand; each array has one entry a replication. */
 interface State {
+  readonly calendar: Calendar;
   /** [agent][slot]: when it is free. */
   readonly freeAtMs: readonly (readonly Float64Array[])[];
   /** By task: its end, NaN where it failed or was not started. */
@@ -81,7 +85,9 @@ interface State {
 /**
  * Plays a schedule many times: attempts by the predictor's distribution, log-normal times of each attempt, slots one
  * task after the other in the order of the schedule. A task whose predecessor failed or was not started is not started
- * and takes no time; its slot goes on once that is known. Each task draws from a stream of its own, so the order of the input changes nothing.
+ * and takes no time; its slot goes on once that is known. No task starts before its release or in an absence of its agent that its
+ * planned time would reach into, and tasks wait for a pool in the order of the schedule. Each task draws from a stream of its own, so the
+ * order of the input changes nothing.
  * O(replications · placed tasks), and sorting.
  * @throws ModelError where the schedule holds a task or agent the problem has no estimate for
  */
@@ -106,6 +112,7 @@ export function* simulationSteps(
   const replications = options.replications ?? DEFAULT_REPLICATIONS;
   const zeros = (): Float64Array => new Float64Array(replications);
   const state: State = {
+    calendar: new Calendar(instance, replications),
     freeAtMs: schedule.slotSequences.map((slots, agent) =>
       slots.map(() => zeros().fill(instance.availableFromMs[agent]!)),
     ),
@@ -137,6 +144,7 @@ export function* simulationSteps(
     tasks,
     successRate: spreadOf("successRate"),
     makespanMs: spreadOf("makespanMs"),
+    throughputPerS: spreadOf("throughputPerS"),
     confidenceDelta: spreadOf("confidenceDelta"),
     forecast,
   };
@@ -200,6 +208,7 @@ function playTask(
   for (let r = 0; r < replications; r++) {
     let startMs = slotFreeMs[r]!;
     for (const completion of completions) startMs = Math.max(startMs, completion[r]!);
+    startMs = state.calendar.earliestStart(entry, r, startMs);
     if (Number.isNaN(startMs)) {
       // A predecessor was not completed; until the first such loss the slot has waited.
       for (const loss of losses) lostAtMs[r] = Math.min(lostAtMs[r]!, loss[r]!);
@@ -207,6 +216,7 @@ function playTask(
       continue;
     }
     const endMs = startMs + draws.busyMs[r]!;
+    state.calendar.occupy(entry.task, r, startMs, endMs);
     const attempts = draws.signedAttempts[r]!;
     slotFreeMs[r] = endMs;
     endsMs[started++] = endMs;
