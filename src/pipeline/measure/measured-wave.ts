@@ -1,4 +1,5 @@
 import {
+  compareIds,
   type GoalWeights,
   InputError,
   type MetricName,
@@ -42,6 +43,8 @@ export interface WaveStats {
   readonly numFinalDeferrals: number;
   /** Tasks that nobody reported on. */
   readonly numUnreported: number;
+  /** Tasks put off in this wave and in at least two before it, those that wait longest first. */
+  readonly starving: readonly { readonly taskId: string; readonly wavesWaited: number }[];
   /** Started tasks that kept to their schedule. */
   readonly numAdhered: number;
   /** Tasks whose last attempt was not made by the planned agent. */
@@ -95,6 +98,16 @@ function joinPlans(record: WaveRecord): StartedTask[] {
   });
 }
 
+/** Deferrals of one task from which on it starves. */
+const STARVING_DEFERRALS = 3;
+
+function starvingOf(deferrals: WaveRecord["deferrals"]): WaveStats["starving"] {
+  return deferrals
+    .map(({ taskId, wavesWaited = 0 }) => ({ taskId, wavesWaited }))
+    .filter(({ wavesWaited }) => wavesWaited >= STARVING_DEFERRALS)
+    .sort((a, b) => b.wavesWaited - a.wavesWaited || compareIds(a.taskId, b.taskId));
+}
+
 function statsOf(
   record: WaveRecord,
   started: readonly StartedTask[],
@@ -115,6 +128,7 @@ function statsOf(
     lacksPlan: hasNoPlan && gate.some(({ approval }) => approval === "approved"),
     numTasks: new Set([...gate, ...planned, ...deferrals].map(({ taskId }) => taskId)).size,
     numFinalDeferrals: deferrals.filter(({ isFinal }) => isFinal).length,
+    starving: starvingOf(deferrals),
     numUnreported: deferrals.filter(({ stage }) => stage === "unreported").length,
     numAdhered: adherence.adhered.size,
     numReassigned: started.filter(({ task }) => task.agentId !== task.plannedAgentId).length,

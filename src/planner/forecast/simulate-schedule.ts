@@ -1,6 +1,7 @@
 import { type Assignment, DEFERRED, type Instance } from "../../../models/index.js";
 import {
   type Estimate,
+  foldType,
   type FullProblem,
   type Heuristics,
   KeyedStream,
@@ -13,7 +14,7 @@ import { attemptDistribution, drawAttempts } from "../prediction/attempt-distrib
 import { retriesAllowed } from "../prediction/attempts.js";
 import type { Schedule, ScheduledTask } from "./schedule-wave.js";
 import { Calendar } from "./calendar.js";
-import { attemptTime } from "./attempt-times.js";
+import { sharedAttemptTime } from "./attempt-times.js";
 import { type SpreadSummary, summarize } from "./spread-summary.js";
 
 const DEFAULT_REPLICATIONS = 400;
@@ -122,6 +123,7 @@ export function* simulationSteps(
   };
   const records = new Map(problem.tasks.map((task) => [task.taskId, task]));
   const heuristics = options.heuristics ?? NO_HEURISTICS;
+  const paceOf = drawPaces(options.seed, replications);
   const tasks: SimulatedTask[] = [];
   for (const entry of schedule.entries) {
     const [taskId, agentId] = [instance.taskIds[entry.task]!, instance.agentIds[entry.agent]!];
@@ -131,7 +133,8 @@ export function* simulationSteps(
       throw new ModelError(`${taskId} is scheduled on ${agentId}, but the problem has no estimate for them`);
     }
     const numRetries = retriesAllowed(record.riskLevel, heuristics, options.maxRetries);
-    const draws = drawOutcomes(estimate, numRetries, new KeyedStream(options.seed, taskId), replications);
+    const pace = paceOf(JSON.stringify([agentId, foldType(record.taskType)]));
+    const draws = drawOutcomes({ estimate, numRetries, pace }, new KeyedStream(options.seed, taskId), replications);
     const played = playTask(entry, predecessorsOf(entry.task, instance, assignment), draws, state);
     tasks.push({ task: entry.task, taskId, ...played });
     yield;
@@ -169,19 +172,43 @@ interface Draws {
   readonly gain: Float64Array;
 }
 
+/**
+ * Standard normals by agent and type, one a replication: how far the agent's mean time is from the estimate. All its tasks of
+ * the type share them, for the latest end is a maximum, and doubt that averages out over tasks would make it look early.
+ */
+function drawPaces(seed: number, replications: number): (key: string) => Float64Array {
+  const known = new Map<string, Float64Array>();
+  return (key) => {
+    let pace = known.get(key);
+    if (pace === undefined) {
+      const stream = new KeyedStream(seed, `pace ${key}`);
+      pace = new Float64Array(replications).map(() => stream.normal());
+      known.set(key, pace);
+    }
+    return pace;
+  };
+}
+
+interface DrawnTask {
+  readonly estimate: Estimate;
+  readonly numRetries: number;
+  readonly pace: Float64Array;
+}
+
 /** Draws are made whether the task will be started or not, so that tasks do not disturb each other's luck. */
-function drawOutcomes(estimate: Estimate, numRetries: number, stream: KeyedStream, replications: number): Draws {
+function drawOutcomes({ estimate, numRetries, pace }: DrawnTask, stream: KeyedStream, replications: number): Draws {
   const { successProbability, retries, confidenceDelta, standardErrors } = estimate;
   const distribution = attemptDistribution(successProbability, 1 + retries, numRetries);
-  const { mu, sigma } = attemptTime(estimate);
+  const { mu, sigma, shared } = sharedAttemptTime(estimate);
   const signedAttempts = new Int32Array(replications);
   const busyMs = new Float64Array(replications);
   const gain = new Float64Array(replications);
   for (let r = 0; r < replications; r++) {
     const attempts = drawAttempts(distribution, stream.uniform());
     signedAttempts[r] = attempts;
+    const ownMu = mu + shared * pace[r]!;
     let totalMs = 0;
-    for (let k = Math.abs(attempts); k > 0; k--) totalMs += Math.exp(mu + sigma * stream.normal());
+    for (let k = Math.abs(attempts); k > 0; k--) totalMs += Math.exp(ownMu + sigma * stream.normal());
     busyMs[r] = totalMs;
     gain[r] = confidenceDelta + standardErrors.confidenceDelta * stream.normal();
   }
