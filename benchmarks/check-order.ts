@@ -1,13 +1,15 @@
 /**
  * Waves in which time binds, part by part: what is proven, how fast, and what plans are worth.
  *
- * Usage: npm run check:order -- [small] [deadlines] [flow] [--count 100] [--time-limit 10s]
+ * Usage: npm run check:order -- [small] [deadlines] [flow] [peers] [--count 100] [--time-limit 10s]
  *
  *   small       least makespan of 12 × 4, 20 × 5 and 30 × 6: share proven within .2, 1 and 5 s, times of a warm process
  *   deadlines   planted deadlines that can all be met, within 1 s; deadlines that cannot: the verdict
  *   flow        the fixture: gap of the makespan, and completions to expect in the hidden truth
  *
- * Ends with 1 where a verdict or a value is wrong.
+ *   peers       waves with dependencies of 60 to 200 tasks: phase19, CP-SAT and list heuristics (`npm install --prefix benchmarks` first)
+ *
+ * Without a part all but the last. Ends with 1 where a verdict or a value is wrong, or another one is ahead.
  */
 import { parseArgs } from "node:util";
 import { parseDuration } from "../src/domain/units.js";
@@ -15,6 +17,7 @@ import { closeSolvers } from "../src/engine/index.js";
 import { describeConditions, readConditions } from "./conditions.js";
 import { checkDeadlines } from "./order/deadlines.js";
 import { checkFlow } from "./order/flow.js";
+import { comparePeers } from "./order/peers.js";
 import { checkSmallWaves } from "./order/small-waves.js";
 
 const { values: flags, positionals } = parseArgs({
@@ -27,8 +30,9 @@ const PARTS: Readonly<Record<string, () => Promise<number>>> = {
   small: () => checkSmallWaves(count),
   deadlines: () => checkDeadlines(count),
   flow: () => checkFlow(timeLimitMs),
+  peers: () => comparePeers(timeLimitMs),
 };
-const chosen = positionals.length === 0 ? Object.keys(PARTS) : positionals;
+const chosen = positionals.length === 0 ? ["small", "deadlines", "flow"] : positionals;
 const unknown = chosen.find((name) => !Object.hasOwn(PARTS, name));
 if (unknown !== undefined) throw new Error(`"${unknown}" is not one of ${Object.keys(PARTS).join(", ")}`);
 

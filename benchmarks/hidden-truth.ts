@@ -29,11 +29,25 @@ export function trueSuccess(truth: Truth, { tasks, agents }: FullProblem, { agen
   }, 0);
 }
 
-/** Σ over placed tasks of the true chance that the task is completed: that it and all it waits for in the wave succeed. */
-export function trueCompletions(truth: Truth, { tasks, agents }: FullProblem, { agentOf }: Assignment): number {
+/** Completions to expect of a plan in the hidden truth: failures of a task end all that waits for it. */
+export function trueCompletions(truth: Truth, problem: FullProblem, plan: Assignment): number {
+  return completions(problem, plan, (task, agentId) => trueFinalSuccess(truth, agentId, task));
+}
+
+/** Completions to expect of a plan by its own estimates. */
+export function predictedCompletions(problem: FullProblem, plan: Assignment): number {
+  return completions(problem, plan, ({ estimates }, agentId) => estimates[agentId]!.successProbability);
+}
+
+/** Σ over placed tasks of the chance that the task and all it waits for in the wave succeed. */
+function completions(
+  { tasks, agents }: FullProblem,
+  { agentOf }: Assignment,
+  chanceOf: (task: FullProblem["tasks"][number], agentId: string) => number,
+): number {
   const indexOf = new Map(tasks.map(({ taskId }, index) => [taskId, index]));
   const own = tasks.map((task, index) =>
-    agentOf[index] === DEFERRED ? 0 : trueFinalSuccess(truth, agents[agentOf[index]!]!.agentId, task),
+    agentOf[index] === DEFERRED ? 0 : chanceOf(task, agents[agentOf[index]!]!.agentId),
   );
   return tasks.reduce((sum, _, index) => {
     const needed = new Set([index]);

@@ -1,4 +1,4 @@
-import { readTruth, trueCompletions } from "../hidden-truth.js";
+import { predictedCompletions, readTruth, trueCompletions } from "../hidden-truth.js";
 import { loadFixtureWaves } from "../fixture-waves.js";
 import { markdownTable } from "../text-table.js";
 import { type StrategyComparison, compareStrategy } from "../../src/planner/baselines/compare-strategy.js";
@@ -23,18 +23,25 @@ export async function checkFlow(timeLimitMs: number): Promise<number> {
     ];
     const worth = plans.map(({ name, plan }) => ({ name, value: trueCompletions(truth, problem, plan) }));
     for (const { name, value } of worth) totals.set(name, (totals.get(name) ?? 0) + value);
+    const predicted = [surest, plain].map(({ ours }) => predictedCompletions(problem, ours.plan).toFixed(3));
     const [ours, sum, ...others] = worth;
     const best = others.reduce((most, one) => (one.value > most.value ? one : most));
     if (ours!.value < Math.max(sum!.value, best.value)) numLosses += 1;
     completions.push([
       String(wave),
+      ...predicted,
       ...[ours!, sum!].map(({ value }) => value.toFixed(3)),
       best.name,
       best.value.toFixed(3),
     ]);
   }
   console.log(markdownTable(["wave", "makespan s", "bound s", "gap %", "proven", "best baseline", "its s"], gaps));
-  console.log(markdownTable(["wave", "completions", "plain sum", "best baseline", "its completions"], completions));
+  console.log(
+    markdownTable(
+      ["wave", "predicted", "of the plain sum", "true", "of the plain sum", "best baseline", "its completions"],
+      completions,
+    ),
+  );
   const ranked = [...totals].sort(([, a], [, b]) => b - a).map(([name, value]) => `${name} ${value.toFixed(2)}`);
   console.log(`true expected completions over all waves: ${ranked.join(", ")}`);
   return numLosses;

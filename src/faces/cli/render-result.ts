@@ -36,9 +36,6 @@ function renderHeadline(result: SolveResult, paint: Paint): string {
     lines.push(paragraph(describeObjective(result)));
   const exploration = describeExploration(result);
   if (exploration !== "") lines.push(paragraph(exploration));
-  if (result.dependencies_ignored) {
-    lines.push(paragraph("The value ignores the order that dependencies force; the schedule below keeps it."));
-  }
   return lines.join("\n");
 }
 
