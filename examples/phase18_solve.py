@@ -2,28 +2,37 @@
 """Ask phase19 for a plan and act on its answer. Standard library only, Python 3.8 or later.
 
     python3 examples/phase18_solve.py --strategy maximize_success --problem wave.json
+    python3 examples/phase18_solve.py --loop outputs --strategy maximize_success
 
-Every argument goes to `phase19 solve`. The command is `phase19`, or what the environment variable PHASE19 names
-(for example "node dist/src/faces/cli/main.js").
+The first form plans one wave; every argument goes to `phase19 solve`. The second plans, runs and evaluates every wave of
+outputs/phase16/planned_tasks.jsonl, one after the other: `run_task` is the place for your agents. The command is `phase19`, or
+what the environment variable PHASE19 names (for example "node dist/src/faces/cli/main.js").
 """
 import json
 import os
 import shlex
 import subprocess
 import sys
+import tempfile
 
-# What `phase19 solve` means by its exit codes.
+# What `phase19` means by its exit codes.
 DONE, BAD_INPUT, INFEASIBLE, NO_SOLUTION, INTERRUPTED = 0, 2, 3, 4, 130
 
 
-def solve(arguments):
+def phase19(*arguments):
     """Runs the command; standard output holds the result and nothing else."""
-    command = shlex.split(os.environ.get("PHASE19", "phase19"))
-    finished = subprocess.run(
-        [*command, "solve", *arguments, "--format", "json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    result = json.loads(finished.stdout) if finished.stdout else None
-    return finished.returncode, result, finished.stderr.strip()
+    command = [*shlex.split(os.environ.get("PHASE19", "phase19")), *arguments, "--format", "json"]
+    try:
+        finished = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    except (FileNotFoundError, PermissionError):
+        sys.exit(f"{command[0]} is not there: npm install phase19-optimizer, or name it in the variable PHASE19")
+    try:
+        result = json.loads(finished.stdout) if finished.stdout else None
+    except ValueError:
+        sys.exit(f"{command[0]} answered something else than JSON; is it phase19?")
+    if finished.stderr:
+        print(finished.stderr.strip(), file=sys.stderr)
+    return finished.returncode, result
 
 
 def print_assignments(result):
@@ -40,10 +49,8 @@ def describe_quality(result):
     return "no bound known" if gap is None else f"within {100 * gap:.2g} % of the best possible"
 
 
-def main(arguments):
-    code, result, notes = solve(arguments)
-    if notes:
-        print(notes, file=sys.stderr)
+def report(code, result):
+    """Says what came of a solve. Returns its exit code."""
     if code == DONE:
         print(f"{result['strategy']}: {describe_quality(result)}")
         print_assignments(result)
@@ -61,6 +68,61 @@ def main(arguments):
     else:
         print(f"phase19 failed with exit code {code}.", file=sys.stderr)
     return code
+
+
+def run_task(task_id, agent_id, planned):
+    """Your agents do the task here. This stand-in takes as long as planned and succeeds."""
+    return {"status": "success", "attempts": 1, "execution_time_ms": planned["end_ms"] - planned["start_ms"]}
+
+
+def run_wave(result):
+    """One outcome per task, in the order of the schedule; the field names are those of task_outcomes.jsonl."""
+    for planned in sorted(result["schedule"], key=lambda entry: (entry["start_ms"], entry["task_id"])):
+        task_id, agent_id = planned["task_id"], planned["agent_id"]
+        yield {"task_id": task_id, "agent_id": agent_id, **run_task(task_id, agent_id, planned)}
+
+
+def list_waves(tasks_file):
+    with open(tasks_file, encoding="utf-8") as lines:
+        return sorted({json.loads(line).get("wave", 1) for line in lines if line.strip()})
+
+
+def run_loop(outputs, options):
+    """Plan, run, evaluate, next wave; what one wave taught is in the state from which the next is planned."""
+    folders = [f"--phase{number}={os.path.join(outputs, f'phase{number}')}" for number in (16, 18)]
+    state = os.path.join(outputs, "learned_state.json")
+    try:
+        waves = list_waves(os.path.join(outputs, "phase16", "planned_tasks.jsonl"))
+    except (OSError, ValueError) as error:
+        sys.exit(f"The task file cannot be read: {error}")
+    with tempfile.TemporaryDirectory() as scratch:
+        plan, problem, outcomes = (os.path.join(scratch, name) for name in ("plan.json", "problem.json", "outcomes.jsonl"))
+        for wave in waves:
+            learned = ["--state", state] if os.path.exists(state) else []
+            files = ["--out", plan, "--save-problem", problem]
+            code, result = phase19("solve", *folders, "--wave", str(wave), *learned, *files, *options)
+            print(f"wave {wave}")
+            if report(code, result) != DONE:
+                return code
+            if not result["schedule"]:
+                continue
+            with open(outcomes, "w", encoding="utf-8") as file:
+                file.writelines(f"{json.dumps({**row, 'wave': wave})}\n" for row in run_wave(result))
+            given = ["--outcomes", outcomes, "--problem", problem, "--outputs", outputs, "--state", state]
+            code, summary = phase19("evaluate", plan, *given)
+            if code != DONE:
+                return code
+            tasks = summary["tasks"]
+            print(f"so far {tasks['completed']} of {tasks['total']} tasks completed")
+    return DONE
+
+
+def main(arguments):
+    if arguments[:1] == ["--loop"]:
+        if len(arguments) < 2:
+            sys.exit("--loop needs the folder above phase16 and phase18")
+        return run_loop(arguments[1], arguments[2:])
+    return report(*phase19("solve", *arguments))
 
 
 if __name__ == "__main__":

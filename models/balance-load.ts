@@ -6,7 +6,7 @@
  * Variables   x[i,j,s] ∈ {0,1} · u[i] ∈ {0,1} · L_max, L_min ≥ 0 busy time of the fullest and the emptiest slot, ms
  * First goal  min L_max
  * Second goal min L_max − L_min, after the first: equal loads by giving everyone slow work are not balance
- * Rows        (1)–(6) of assignment.ts
+ * Rows        (1)–(6) of assignment.ts, (12)–(19) of order-rows.ts where the order of tasks binds
  *             (9)  Σ_i b[i,j] x[i,j,s] ≤ L_max
  *             (10) Σ_i b[i,j] x[i,j,s] ≥ L_min            over agents that can take a task
  *             (11) load of slot s ≥ load of slot s + 1    symmetry

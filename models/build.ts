@@ -8,8 +8,10 @@ import {
   addLoadRows,
 } from "./assignment.js";
 import { type Goal, type GoalForm, isIntegral, isTimed } from "./goal.js";
-import type { Assignment, Instance } from "./instance.js";
+import { earliestStarts } from "./earliest-starts.js";
+import { type Assignment, DEFERRED, type Instance } from "./instance.js";
 import { label } from "./names.js";
+import { addLastEndRows, addOrderRows, type OrderVariables } from "./order-rows.js";
 import { LinearExpression, type Program, ProgramBuilder } from "./program.js";
 import { addMakespanRows, addMaxLoadRows, addMinLoadRows, addSlotOrderRows } from "./timing.js";
 import { addPair, type AssignmentVariables, declareVariables, readAssignment } from "./variables.js";
@@ -48,26 +50,43 @@ interface TimeVariables {
 
 /**
  * The program of one stage: rows (1)–(6), the rows of times that its goals need, one row `goal[name]` for each settled
- * goal, and the objective. O(agents · pairs · slots).
+ * goal, and the objective; on an instance with timing the rows of starts too. O(agents · pairs · slots + tasks² · slots).
  */
 export function buildStage(instance: Instance, stage: Stage): BuiltProgram {
   const builder = new ProgramBuilder();
   const goals = [stage.goal, ...stage.settled.map(({ goal }) => goal)];
   const isOpen = instance.deferral.kind !== "forbidden" && !isDeferralClosed(stage.settled);
-  const x = declareVariables(builder, instance, goals.some(isTimed), isOpen ? "open" : "closed");
+  const { timing } = instance;
+  const bySlot = timing !== null || goals.some(isTimed);
+  const x = declareVariables(builder, instance, bySlot, isOpen ? "open" : "closed");
   addAssignRows(builder, instance, x);
   addLoadRows(builder, instance, x);
   addCountRows(builder, instance, x);
   addBudgetRow(builder, instance, x);
   addDeadlineRows(builder, instance, x);
   addDependencyRows(builder, instance, x);
-  const times = addTimeRows(builder, instance, x, goals);
+  const order = timing === null ? null : addOrderRows(builder, instance, timing, x);
+  const times = addTimeRows(builder, instance, x, goals, order);
   for (const settled of stage.settled) addSettledRow(builder, instance, x, times, settled);
   const objective = goalExpression(instance, x, times, stage.goal);
   return {
     program: builder.build(stage.goal.name, stage.goal.sense, stage.goal.name, objective),
-    decode: (values) => readAssignment(instance, x, values),
+    decode: (values) => withStarts(instance, readAssignment(instance, x, values), order, values),
   };
+}
+
+/** The plan with its starts: the solver's order, each task as early as that allows, since a solver's times are rounded. */
+function withStarts(
+  instance: Instance,
+  plan: Assignment,
+  order: OrderVariables | null,
+  values: Float64Array,
+): Assignment {
+  if (instance.timing === null || order === null) return plan;
+  const placed = Array.from(plan.agentOf.keys()).filter((task) => plan.agentOf[task] !== DEFERRED);
+  const startOf = (task: number): number => values[order.start[task]!]!;
+  placed.sort((a, b) => startOf(a) - startOf(b) || a - b);
+  return { ...plan, startMs: earliestStarts(instance, instance.timing, plan, placed) };
 }
 
 /** True where nothing that could be placed is deferred: then no deferral is left to decide. */
@@ -81,13 +100,15 @@ function addTimeRows(
   instance: Instance,
   x: AssignmentVariables,
   goals: readonly Goal[],
+  order: OrderVariables | null,
 ): TimeVariables {
   const declare = (name: string, isUsed: (goal: Goal) => boolean): number | null =>
     goals.some(isUsed) ? builder.addVariable(name, 0, Infinity, false) : null;
   const makespan = declare("C", (goal) => goal.makespan !== 0);
   const maxLoad = declare("L_max", (goal) => goal.maxLoad !== 0);
   const minLoad = declare("L_min", (goal) => goal.minLoad !== 0);
-  if (makespan !== null) addMakespanRows(builder, instance, x, makespan);
+  if (makespan !== null && order === null) addMakespanRows(builder, instance, x, makespan);
+  if (makespan !== null && order !== null) addLastEndRows(builder, instance, x, order, makespan);
   if (maxLoad !== null) addMaxLoadRows(builder, instance, x, maxLoad);
   if (minLoad !== null) addMinLoadRows(builder, instance, x, minLoad);
   if (goals.some(isTimed)) addSlotOrderRows(builder, instance, x);

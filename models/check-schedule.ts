@@ -3,6 +3,22 @@ import { type Assignment, DEFERRED, findPair, type Instance, type Timing } from 
 import { label } from "./names.js";
 import { isWithin, type Violation } from "./tolerance.js";
 
+/** Times of a wave in which only slots, arrivals and deadlines bind: for a check of start times there too. */
+export function plainTiming({ numTasks, numAgents }: Instance): Timing {
+  return {
+    releaseMs: new Float64Array(numTasks),
+    availableUntilMs: new Float64Array(numAgents).fill(Infinity),
+    absenceStart: new Int32Array(numAgents + 1),
+    absenceFromMs: new Float64Array(0),
+    absenceToMs: new Float64Array(0),
+    poolNames: [],
+    poolLimit: new Float64Array(0),
+    useStart: new Int32Array(numTasks + 1),
+    usePool: new Int32Array(0),
+    useAmount: new Float64Array(0),
+  };
+}
+
 /** A plan with its times, and where to tell what is wrong with them. */
 interface TimedPlan {
   readonly instance: Instance;

@@ -13,6 +13,8 @@ export type { AgentOrder, BaselineRule, TaskOrder } from "./baseline-rule.js";
 export type { WaveMeasure } from "./wave-measure.js";
 export * from "./feasibility.js";
 export { FEASIBILITY_TOLERANCE, isWithin, type Violation } from "./tolerance.js";
+export { findScheduleViolations, plainTiming } from "./check-schedule.js";
+export { earliestStarts } from "./earliest-starts.js";
 export { distinctDeadlines } from "./assignment.js";
 export { formatLp } from "./lp-format.js";
 export { label } from "./names.js";

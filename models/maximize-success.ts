@@ -6,7 +6,7 @@
  * Variables   x[i,j] ∈ {0,1} task i on agent j · u[i] ∈ {0,1} task i deferred
  * First goal  max Σ w_i P[i,j] x[i,j]
  * Second goal min C, the makespan (see maximize-throughput.ts)
- * Rows        (1)–(6) of assignment.ts
+ * Rows        (1)–(6) of assignment.ts, (12)–(19) of order-rows.ts where the order of tasks binds
  */
 import { makespanGoal, successGoal } from "./goals.js";
 import { weightedSuccess } from "./measures.js";

@@ -8,10 +8,10 @@
  * First goal  min C
  * Second goal max Σ w_i P[i,j] x[i,j,s]
  * Rows        (1)–(6) of assignment.ts
- *             (7)  Σ_i b[i,j] x[i,j,s] + a_j y[j,s] ≤ C
+ *             (7)  Σ_i b[i,j] x[i,j,s] + a_j y[j,s] ≤ C   with start times S[i] + Σ_j b[i,j] x[i,j] ≤ C + E_i u[i]
  *             (8)  x[i,j,s] ≤ y[j,s]                      only where a_j > 0
  *             (11) load of slot s ≥ load of slot s + 1    symmetry
- * The order that dependencies force is the scheduler's: the scheduled makespan can exceed C.
+ *             (12)–(19) of order-rows.ts                  where the order of tasks binds
  */
 import { makespanGoal, successGoal } from "./goals.js";
 import { makespanMs } from "./measures.js";

@@ -6,7 +6,7 @@
  * Variables   x[i,j] ∈ {0,1} · u[i] ∈ {0,1}
  * First goal  min Σ cost[i,j] x[i,j]
  * Second goal min C, the makespan
- * Rows        (1)–(6) of assignment.ts
+ * Rows        (1)–(6) of assignment.ts, (12)–(19) of order-rows.ts where the order of tasks binds
  */
 import { costGoal, makespanGoal } from "./goals.js";
 import { totalCost } from "./measures.js";

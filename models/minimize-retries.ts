@@ -7,7 +7,7 @@
  * Goal before min Σ w_i x[i,j] over pairs with P[i,j] < g_i
  * First goal  min Σ w_i (A[i,j] − 1) x[i,j]
  * Second goal min C, the makespan
- * Rows        (1)–(6) of assignment.ts
+ * Rows        (1)–(6) of assignment.ts, (12)–(19) of order-rows.ts where the order of tasks binds
  */
 import { gateGoal, makespanGoal, retriesGoal } from "./goals.js";
 import { weightedRetries } from "./measures.js";

@@ -3,7 +3,14 @@ export type { ProblemDocument } from "./domain/schemas/index.js";
 export type { GoalWeights, SolverChoice, StrategyName } from "./domain/index.js";
 export type { AttemptRequest, AttemptResult, Executor, WaveExecution } from "./pipeline/index.js";
 export type { PhaseReport, PhaseSources } from "./pipeline/index.js";
-export { AdaptiveOptimizer, type ConfidenceUpdate, type LoadCounts, type ScheduleRequest } from "./pipeline/index.js";
+export {
+  AdaptiveOptimizer,
+  type ConfidenceUpdate,
+  type LoadCounts,
+  type PlannedSchedule,
+  type ScheduleRequest,
+} from "./pipeline/index.js";
+export { createHeuristics, createLearnedState } from "./pipeline/index.js";
 export {
   type ArraysCallOptions,
   type ScheduleRecommendation,
@@ -52,7 +59,10 @@ export type {
   ExecutionKind,
   ExpectedReport,
   ExplorationReport,
+  FullProblem,
   GateDecision,
+  GateReport,
+  Heuristics,
   Limit,
   LimitsReport,
   MixTerm,

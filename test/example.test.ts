@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -78,6 +78,40 @@ describe.skipIf(!hasPython())("the Python example", () => {
     ];
     const { code, stdout } = await runExample("node dist/src/faces/cli/main.js", words);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^maximize_success: .+\nagent_\S+: /)]);
+  });
+
+  it.skipIf(!IS_LINKED)(
+    "goes through every wave of a task file: plans, runs, evaluates, plans from what was learned",
+    async () => {
+      const outputs = join(folder, "outputs");
+      await cp("fixtures/demo", outputs, { recursive: true });
+      const words = ["--loop", outputs, "--strategy", "maximize_success", "--solver", "greedy", "--gate", "off"];
+      const { code, stdout, stderr } = await runExample("node dist/src/faces/cli/main.js", words);
+      expect([code, stderr]).toEqual([0, expect.not.stringContaining("Traceback")]);
+      const summary = JSON.parse(await readFile(join(outputs, "phase19/summary.json"), "utf8")) as {
+        tasks: { total: number; completed: number };
+        waves: { wave: number }[];
+      };
+      expect(summary.waves.map(({ wave }) => stdout.includes(`wave ${wave}\n`))).not.toContain(false);
+      expect(summary.waves.length).toBeGreaterThan(1);
+      expect(stdout.trimEnd()).toMatch(
+        new RegExp(`so far ${summary.tasks.completed} of ${summary.tasks.total} tasks completed$`),
+      );
+      const state = JSON.parse(await readFile(join(outputs, "learned_state.json"), "utf8")) as {
+        real: { outcomes: number };
+      };
+      expect(state.real.outcomes).toBe(summary.tasks.completed);
+    },
+    120_000,
+  );
+
+  it.each([
+    ["phase19-is-not-here", "phase19-is-not-here is not there: npm install phase19-optimizer"],
+    ["echo", "echo answered something else than JSON; is it phase19?"],
+  ])("says in one line that %s is no command of ours", async (command, line) => {
+    const { code, stdout, stderr } = await runExample(command, ["--strategy", "mix"]);
+    expect([code, stdout, stderr.trim().split("\n").length]).toEqual([1, "", 1]);
+    expect(stderr).toContain(line);
   });
 
   it("hears from the real command what is wrong with an option", async () => {

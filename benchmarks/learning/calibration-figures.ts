@@ -1,11 +1,13 @@
 import type { CalibrationSums } from "./calibration.js";
 import { type Figure, figureBuilder } from "./figures.js";
-import { meanInterval, percentOf } from "./intervals.js";
+import { type MeanInterval, meanInterval, percentOf } from "./intervals.js";
 import { learningName } from "./policies.js";
 import type { Cell } from "./results.js";
 import { STATIONARY } from "./worlds.js";
 
 const BRIER_EXCESS: Readonly<Record<number, number>> = { 6: 0.08, 12: 0.15 };
+/** Mean error of a forecast that is honest. */
+const MAKESPAN_ERROR = 0.02;
 const COVERAGE = { least: 0.85, most: 0.95 } as const;
 
 /** Calibration of the assigned pairs, waves 11–20; none where the truth changes. */
@@ -27,6 +29,7 @@ export function calibrationFigures(cell: Cell, exploration: number): Figure[] {
     build("the same of the baseline formula", "more than ours", percentOf(prior), prior.mean > excess.mean),
     build("90 % intervals that hold the chance of the pair", "85–95 %", percentOf(ofKind), isCovered(ofKind.mean)),
     build("90 % intervals that hold it with the task's own noise", "", percentOf(ofTask), null),
+    ...makespanFigures(cell, build, over),
     build("predicted less true chance", "", percentOf(bias), null),
     build(
       "5–95 % intervals that hold the time",
@@ -34,5 +37,21 @@ export function calibrationFigures(cell: Cell, exploration: number): Figure[] {
       percentOf(ofTimes),
       cell.world === "throughput" ? isCovered(ofTimes.mean) : null,
     ),
+  ];
+}
+
+/** Forecasts of the makespan against what came, in worlds where agents differ in speed. */
+function makespanFigures(
+  { world }: Cell,
+  build: ReturnType<typeof figureBuilder>,
+  over: (figure: (sums: CalibrationSums) => number) => MeanInterval,
+): Figure[] {
+  if (world !== "throughput") return [];
+  const error = over(({ forecastMakespanMs, realisedMakespanMs }) => forecastMakespanMs / realisedMakespanMs - 1);
+  const covered = over(({ coveredMakespans, waves }) => coveredMakespans / waves);
+  const isCovered = covered.mean >= COVERAGE.least && covered.mean <= COVERAGE.most;
+  return [
+    build("forecast makespan over the real one", "± 2 %", percentOf(error), Math.abs(error.mean) <= MAKESPAN_ERROR),
+    build("90 % intervals that hold the makespan", "85–95 %", percentOf(covered), isCovered),
   ];
 }

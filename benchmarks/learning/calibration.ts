@@ -2,6 +2,7 @@ import type { History } from "../../src/domain/history.js";
 import type { Estimate } from "../../src/domain/problem.js";
 import { agentValue, baselineSuccess } from "../../src/planner/prediction/prior.js";
 import { attemptTime } from "../../src/planner/forecast/attempt-times.js";
+import { quantile } from "../../src/planner/forecast/spread-summary.js";
 import { drawOutcome } from "./outcomes.js";
 import type { PlayedWave } from "./optimizer-policy.js";
 import { chanceOf, chanceOfKind, type HiddenTask } from "./truth.js";
@@ -22,6 +23,12 @@ export interface CalibrationSums {
   coveredOfTask: number;
   /** Times that lie in their 5–95 % interval. */
   coveredTimes: number;
+  waves: number;
+  /** Makespans as the forecasts' means had them, and as they came. */
+  forecastMakespanMs: number;
+  realisedMakespanMs: number;
+  /** Waves whose makespan lies between the 5 % and 95 % quantiles of its forecast. */
+  coveredMakespans: number;
 }
 
 /** Half width of a 90 % interval, in standard errors. */
@@ -29,7 +36,8 @@ const HALF_WIDTH = 1.645;
 
 export function noCalibration(): CalibrationSums {
   const zeros = { pairs: 0, trueBrier: 0, ownBrier: 0, priorBrier: 0, bias: 0 };
-  return { ...zeros, coveredOfKind: 0, coveredOfTask: 0, coveredTimes: 0 };
+  const ofMakespans = { waves: 0, forecastMakespanMs: 0, realisedMakespanMs: 0, coveredMakespans: 0 };
+  return { ...zeros, coveredOfKind: 0, coveredOfTask: 0, coveredTimes: 0, ...ofMakespans };
 }
 
 /** Adds the assigned pairs of a wave, as they were predicted before it ran. */
@@ -39,7 +47,9 @@ export function addWave(
   history: History,
   tasks: readonly HiddenTask[],
   { plan }: PlayedWave,
+  realisedMakespanMs: number,
 ): void {
+  if (plan.forecast !== null) addMakespan(sums, plan.forecast.makespanMs, realisedMakespanMs);
   const hidden = new Map(tasks.map((task) => [task.taskId, task]));
   const estimates = new Map(plan.problem.tasks.map((task) => [task.taskId, task.estimates]));
   const records = new Map(history.agents.map((record) => [record.agentId, record]));
@@ -58,6 +68,15 @@ export function addWave(
     sums.coveredOfTask += Number(covers(estimate, p));
     sums.coveredTimes += Number(coversTime(estimate, drawOutcome(world, task, agentId).durationMs));
   }
+}
+
+/** @param forecastMs ascending */
+function addMakespan(sums: CalibrationSums, forecastMs: Float64Array, realisedMs: number): void {
+  sums.waves++;
+  sums.forecastMakespanMs += forecastMs.reduce((sum, value) => sum + value, 0) / forecastMs.length;
+  sums.realisedMakespanMs += realisedMs;
+  const isWithin = realisedMs >= quantile(forecastMs, 0.05) && realisedMs <= quantile(forecastMs, 0.95);
+  sums.coveredMakespans += Number(isWithin);
 }
 
 /** P̂ ± 1.645 standard errors on the logit scale. */

@@ -1,7 +1,7 @@
 import { NAMING_WAVES } from "./control.js";
 import { type MeanInterval, meanInterval, numberOf, percentOf } from "./intervals.js";
 import type { JobOutcome } from "./play-world.js";
-import { LEAST_LOADED, learningName, ORACLE } from "./policies.js";
+import { LEAST_LOADED, learningName, ORACLE, ROUTER } from "./policies.js";
 import { advantageShare, bestHeuristic, type Cell, LEARNED, meanOf, scoreOf, type Window } from "./results.js";
 import { firstNaming } from "./watch.js";
 import { CHANGE_WAVE, type WorldName } from "./worlds.js";
@@ -40,6 +40,7 @@ export function figuresOf(cell: Cell, exploration: number): Figure[] {
   const own = learningName(exploration);
   const build = figureBuilder(cell, exploration);
   return [
+    build("against the router by type, waves 10 on", "not worse by more than the interval", ...routerFigure(cell, own)),
     build(
       "against the best heuristic, waves 10 on",
       "not worse by more than the interval",
@@ -70,11 +71,11 @@ const FIGURES: Readonly<Record<WorldName, (cell: Cell, own: string, exploration:
   "new-agent-bad": (cell, own) => [avoidedFigure(cell, own)],
   "nothing-to-learn": (cell, own, exploration) => (exploration === 0 ? [] : [costFigure(cell, own)]),
   throughput: throughputFigures,
-  "untyped-risk": none,
-  "untyped-overall": none,
-  "useless-types": none,
-  "hidden-types": none,
-  "untyped-change": none,
+  "untyped-risk": advantageOnly,
+  "untyped-overall": advantageOnly,
+  "useless-types": advantageOnly,
+  "hidden-types": advantageOnly,
+  "untyped-change": (cell, own) => [...recoveryFigures(cell, own), ...namingFigures(cell, own)],
 };
 
 function heuristicFigure(cell: Cell, own: string): [string, boolean] {
@@ -83,11 +84,28 @@ function heuristicFigure(cell: Cell, own: string): [string, boolean] {
   return [`${numberOf(lead)} over ${best}`, lead.mean + lead.halfWidth >= -1e-9];
 }
 
+function routerFigure(cell: Cell, own: string): [string, boolean] {
+  const lead = over(cell, (one) => scoreOf(one, own, LEARNED) - scoreOf(one, ROUTER, LEARNED));
+  return [numberOf(lead), lead.mean + lead.halfWidth >= -1e-9];
+}
+
 function advantageFigures(cell: Cell, own: string): Entry[] {
   const share = over(cell, (one) => advantageShare(one, own, LEARNED) ?? 1);
   return [
     ["share of the oracle's advantage, waves 10 on", "≥ 90 %", percentOf(share), share.mean >= MEAN_SHARE],
     ["the same, worst seed", "≥ 75 %", `${(100 * share.least).toFixed(1)} %`, share.least >= LEAST_SHARE],
+  ];
+}
+
+/** Shown only: what can be won without types is not the oracle's to say. */
+function advantageOnly(cell: Cell, own: string): Entry[] {
+  return [
+    [
+      "share of the oracle's advantage, waves 10 on",
+      "",
+      percentOf(over(cell, (one) => advantageShare(one, own, LEARNED) ?? 1)),
+      null,
+    ],
   ];
 }
 

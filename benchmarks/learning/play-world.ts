@@ -3,7 +3,8 @@ import { playControl } from "./control.js";
 import { HeuristicPolicy } from "./heuristic-policy.js";
 import { OptimizerPolicy, planOf } from "./optimizer-policy.js";
 import { planOracle } from "./oracle.js";
-import { FROZEN, HEURISTIC_NAMES, learningName, ORACLE } from "./policies.js";
+import { FROZEN, HEURISTIC_NAMES, learningName, ORACLE, ROUTER } from "./policies.js";
+import { RouterPolicy } from "./router-policy.js";
 import { scorePlan, type WaveScore } from "./scores.js";
 import { startingHistory } from "./starting-history.js";
 import { tasksOf } from "./tasks.js";
@@ -46,6 +47,7 @@ export async function playWorld(job: Job): Promise<JobOutcome> {
   const waves = Array.from({ length: job.numWaves }, (_, k) => tasksOf(world, k + 1));
   const policies: Record<string, PolicyOutcome> = {};
   for (const name of HEURISTIC_NAMES) policies[name] = playHeuristic(name, world, waves);
+  policies[ROUTER] = playRouter(world, waves);
   policies[FROZEN] = await playOptimizer(world, waves, { learnsUntil: 0, exploration: 0 });
   for (const exploration of job.explorations) {
     policies[learningName(exploration)] = await playOptimizer(world, waves, { learnsUntil: Infinity, exploration });
@@ -74,6 +76,16 @@ function playHeuristic(name: (typeof HEURISTIC_NAMES)[number], world: World, wav
   return { scores };
 }
 
+function playRouter(world: World, waves: Waves): PolicyOutcome {
+  const router = new RouterPolicy(world);
+  const scores = waves.map((tasks, k) => {
+    const plan = router.plan(k + 1, tasks);
+    router.learn(tasks, plan);
+    return scorePlan(world, tasks, plan);
+  });
+  return { scores };
+}
+
 async function playOptimizer(
   world: World,
   waves: Waves,
@@ -86,9 +98,10 @@ async function playOptimizer(
   const scores: WaveScore[] = [];
   for (const [k, tasks] of waves.entries()) {
     const played = await policy.play(k + 1, tasks);
-    scores.push(scorePlan(world, tasks, planOf(played.plan)));
+    const score = scorePlan(world, tasks, planOf(played.plan));
+    scores.push(score);
     watch.observe(played.record);
-    if (k + 1 >= CALIBRATION_WAVE) addWave(calibration, world, history, tasks, played);
+    if (k + 1 >= CALIBRATION_WAVE) addWave(calibration, world, history, tasks, played, score.realisedMakespanMs);
   }
   return { scores, alarms: watch.alarms, calibration };
 }

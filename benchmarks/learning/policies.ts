@@ -13,6 +13,8 @@ export type HeuristicName = (typeof HEURISTIC_NAMES)[number];
 export const ROUND_ROBIN: HeuristicName = "round robin";
 export const LEAST_LOADED: HeuristicName = "least loaded";
 export const FROZEN = "ours, frozen";
+/** A router that learns by request type: Beta cells and Thompson sampling. */
+export const ROUTER = "router by type";
 export const ORACLE = "oracle";
 
 /** Name of ours with learning, at an exploration. */

@@ -3,7 +3,7 @@ import { markdownTable } from "../text-table.js";
 import { calibrationFigures } from "./calibration-figures.js";
 import { type Figure, figuresOf } from "./figures.js";
 import { meanInterval, numberOf, percentOf } from "./intervals.js";
-import { FROZEN, learningName, ORACLE, ROUND_ROBIN } from "./policies.js";
+import { FROZEN, learningName, ORACLE, ROUND_ROBIN, ROUTER } from "./policies.js";
 import { advantageShare, bestHeuristic, type Cell, LEARNED, scoreOf } from "./results.js";
 import type { Timings } from "./timings.js";
 
@@ -49,9 +49,9 @@ function timingFigures({ update, prediction, stateBytes, outcomes }: Timings): F
 
 /** Scores from wave 10 on, a row a world. */
 export function scoreTable(cells: readonly Cell[], explorations: readonly number[]): string {
-  const header = ["world", "agents", "round robin", "best heuristic", "ours, frozen"];
+  const header = ["world", "agents", "round robin", "best heuristic", ROUTER, "ours, frozen"];
   for (const exploration of explorations) header.push(`learning, e = ${exploration}`);
-  header.push("oracle", ...explorations.map((exploration) => `share, e = ${exploration}`), "worst seed");
+  header.push("oracle", ...explorations.map((exploration) => `share, e = ${exploration}`), "worst seed", "waves 1–9");
   return markdownTable(
     header,
     cells.map((cell) => scoreRow(cell, explorations)),
@@ -74,12 +74,21 @@ function scoreRow(cell: Cell, explorations: readonly number[]): string[] {
     String(cell.numAgents),
     score(ROUND_ROBIN),
     `${score(best)} (${best})`,
+    score(ROUTER),
     score(FROZEN),
     ...explorations.map((exploration) => score(learningName(exploration))),
     score(ORACLE),
     ...shares.map((share) => (share === null ? "-" : percentOf(share))),
     shares.map((share) => (share === null ? "-" : `${(100 * share.least).toFixed(0)} %`)).join("; "),
+    earlyShare(cell, explorations[0] ?? 0),
   ];
+}
+
+/** Share of the oracle's advantage before learning has to pay. */
+function earlyShare({ outcomes }: Cell, exploration: number): string {
+  const window = { from: 1, to: LEARNED.from - 1 };
+  const known = outcomes.flatMap((one) => advantageShare(one, learningName(exploration), window) ?? []);
+  return known.length === 0 ? "-" : percentOf(meanInterval(known));
 }
 
 /** Share of runs in which the monitor raised anything, by world; the truth is stable before a change and in most worlds. */

@@ -1,5 +1,6 @@
 import type { KeyedStream } from "../../src/domain/keyed-stream.js";
 import { type Agent, PLAIN_AGENT, PLAIN_TASK, type RiskLevel, type Task } from "../../src/domain/problem.js";
+import { typeIn } from "../../src/pipeline/files/task-types.js";
 import { between, below, streamOf } from "./draws.js";
 import { CONFIDENCES, type HiddenTask, RISK_SHARES } from "./truth.js";
 import { agentsOf, TASKS_PER_WAVE, type World } from "./worlds.js";
@@ -46,12 +47,17 @@ function faceOf(
   return { givenType: isUntyped ? null : taskType, title: null };
 }
 
+/** The type a planner goes by: what it was given, else the first word of the title. */
+export function visibleType({ givenType, title }: Pick<HiddenTask, "givenType" | "title">): string | null {
+  return givenType ?? (title === null ? null : typeIn({ title }, "title"));
+}
+
 /** The task as a planner sees it. */
 export function visibleTask(task: HiddenTask): Task {
-  const { taskId, riskLevel, confidence, givenType } = task;
+  const { taskId, riskLevel, confidence } = task;
   return {
     ...PLAIN_TASK,
-    ...{ taskId, riskLevel, confidence, taskType: givenType },
+    ...{ taskId, riskLevel, confidence, taskType: visibleType(task) },
   };
 }
 

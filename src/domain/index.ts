@@ -1,5 +1,6 @@
 /** The door of the words, units and errors that every wing shares. */
 export { type Backend, BACKEND_NAMES, BACKENDS, BACKUP } from "./backends.js";
+export { checkOptionNames, isKnown, markKnown, reading, requireKnown } from "./arguments.js";
 export type { HeuristicTrial, WaveReference } from "./adjustment.js";
 export type { ArraysCertificate, ArraysResult, ArraysObjective } from "./arrays-result.js";
 export { findDependencyCycle } from "./dependencies.js";
@@ -95,6 +96,7 @@ export type {
   DeferredTask,
   ExpectedReport,
   ExplorationReport,
+  ForecastReport,
   GateReport,
   Limit,
   MixTerm,
@@ -107,6 +109,7 @@ export type {
   LimitsReport,
   MultiplierCertificate,
   SolverReport,
+  SpreadReport,
 } from "./result.js";
 export { checkRunId, isRunId, RUN_ID_RULE } from "./run-name.js";
 export { ERROR_KINDS } from "./run.js";

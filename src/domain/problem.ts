@@ -56,6 +56,8 @@ export interface PlanningNumbers {
 export interface StandardErrors {
   readonly successProbability: number;
   readonly durationMs: number;
+  /** What of it is doubt about the agent's mean time, the same for all its tasks of a type; absent: none is told apart. */
+  readonly meanDurationMs?: number;
   readonly retries: number;
   readonly confidenceDelta: number;
   readonly cost: number;

@@ -17,7 +17,6 @@ export interface SolveResult {
   readonly objective: ObjectiveReport;
   readonly agent_assignments: Readonly<Record<string, readonly string[]>>;
   readonly schedule: readonly ScheduledEntry[];
-  readonly dependencies_ignored: boolean;
   readonly deferred_tasks: readonly DeferredTask[];
   readonly task_priorities: Readonly<Record<string, number>>;
   readonly limits: LimitsReport;
@@ -27,6 +26,7 @@ export interface SolveResult {
   readonly expected_throughput: number | null;
   readonly expected_confidence_delta: number | null;
   readonly confidence: number;
+  readonly forecast: ForecastReport | null;
   readonly certificate: Certificate | null;
   readonly conflict: Conflict | null;
   readonly exploration: ExplorationReport | null;
@@ -107,6 +107,20 @@ export interface ExpectedReport {
   readonly retries: number | null;
   readonly cost: number | null;
   readonly utilization: Readonly<Record<string, number | null>>;
+}
+
+/** What chance makes of the plan. */
+export interface ForecastReport {
+  readonly makespan_ms: SpreadReport;
+  readonly success_rate: SpreadReport;
+  readonly throughput_per_s: SpreadReport;
+  readonly confidence_delta: SpreadReport;
+}
+
+export interface SpreadReport {
+  readonly mean: number;
+  readonly p5: number;
+  readonly p95: number;
 }
 
 /** Multipliers anyone can put into the Lagrangian function to obtain the bound again. */

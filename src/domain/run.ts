@@ -128,6 +128,8 @@ export interface DeferralRecord {
   readonly reason: string;
   /** False: it goes to the next wave, where something can change. */
   readonly isFinal: boolean;
+  /** Waves that have put the task off so far, this one among them; absent: not known. */
+  readonly wavesWaited?: number;
 }
 
 export interface SpreadRecord {

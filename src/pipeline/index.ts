@@ -7,15 +7,18 @@ export {
 } from "./execute/adaptive-scheduler.js";
 export type { AttemptReport, AttemptRequest, AttemptResult, Executor, TaskRow } from "./execute/executor.js";
 export { createExecutor } from "./execute/executors/create-executor.js";
+export { runWorker, type WorkerSettings } from "./execute/executors/queue/queue-worker.js";
 export type { WaveExecution } from "./execute/settings.js";
 export type { PhaseReport } from "./files/phase-report.js";
 export { refuseFolderAbove } from "./files/misplaced-folder.js";
 export { type Phases, type PhaseSources, loadPhases } from "./files/phases.js";
+export { createHeuristics, createLearnedState } from "./learn/loop-options.js";
 export { type FeedbackLoopOptions, OptimizationFeedbackLoop } from "./learn/optimization-feedback-loop.js";
 export {
   AdaptiveOptimizer,
   type ConfidenceUpdate,
   type LoadCounts,
+  type PlannedSchedule,
   type ScheduleRequest,
 } from "./run/adaptive-optimizer.js";
 export { type EvaluateOptions, evaluateOutcomes } from "./run/evaluate.js";

@@ -4,7 +4,7 @@ import { calibrationFigures } from "../../benchmarks/learning/calibration-figure
 import { figuresOf } from "../../benchmarks/learning/figures.js";
 import { meanInterval, quantileOfT } from "../../benchmarks/learning/intervals.js";
 import type { JobOutcome, PolicyOutcome } from "../../benchmarks/learning/play-world.js";
-import { FROZEN, HEURISTIC_NAMES, learningName, ORACLE } from "../../benchmarks/learning/policies.js";
+import { FROZEN, HEURISTIC_NAMES, learningName, ORACLE, ROUTER } from "../../benchmarks/learning/policies.js";
 import { advantageShare, type Cell, LEARNED } from "../../benchmarks/learning/results.js";
 import { firstNaming } from "../../benchmarks/learning/watch.js";
 import type { WorldName } from "../../benchmarks/learning/worlds.js";
@@ -28,7 +28,7 @@ function outcomeWith(
     job: { world, numAgents: 6, seed, numWaves: 20, explorations: [0] },
     watched: "agent_01",
     policies: {
-      ...Object.fromEntries([...HEURISTIC_NAMES, FROZEN].map((name) => [name, { scores: plain }])),
+      ...Object.fromEntries([...HEURISTIC_NAMES, FROZEN, ROUTER].map((name) => [name, { scores: plain }])),
       [OWN]: { scores: scores(own), alarms: [{ wave: 12, type: "prediction_error", agents: ["agent_01"] }] },
       [ORACLE]: { scores: best },
     },

@@ -35,8 +35,27 @@ export const WORD_TAMPERINGS: Record<string, Tampering> = {
     draft.problem_sha256 = draft.problem_sha256.slice(0, at) + digit + draft.problem_sha256.slice(at + 1);
     return "false";
   },
-  dependencies_ignored: (draft) => {
-    draft.dependencies_ignored = !draft.dependencies_ignored;
+  "forecast without a plan, or none of one": (draft) => {
+    const spread = { mean: 1, p5: 1, p95: 1 };
+    if (draft.forecast !== null) draft.forecast = null;
+    else
+      draft.forecast = {
+        makespan_ms: spread,
+        success_rate: spread,
+        throughput_per_s: spread,
+        confidence_delta: spread,
+      };
+    return "false";
+  },
+  "forecast upside down": ({ forecast }, { random }) => {
+    if (forecast === null) return null;
+    const spread = pick(Object.values(forecast), random)!;
+    [spread.p5, spread.p95] = [spread.p95 + 1, spread.p5];
+    return "false";
+  },
+  "pace of the forecast": ({ forecast }) => {
+    if (forecast === null) return null;
+    forecast.throughput_per_s.mean += 0.5;
     return "false";
   },
   "reproducible though a clock struck": (draft) => {

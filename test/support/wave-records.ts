@@ -262,7 +262,7 @@ export function resultWith(termination: Termination, gap: number | null = 0): So
       gap,
       secondary: null,
     },
-    ...{ agent_assignments: {}, schedule: [], dependencies_ignored: false, deferred_tasks: [], task_priorities: {} },
+    ...{ agent_assignments: {}, schedule: [], forecast: null, deferred_tasks: [], task_priorities: {} },
     limits: { factor: null, reference_makespan_ms: null, per_agent_ms: {}, costs: null },
     gate: [],
     expected: { ...nothing, retries: null, cost: null, utilization: {} },

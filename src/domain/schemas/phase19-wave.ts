@@ -187,6 +187,8 @@ export const deferredRowSchema = strict(() => ({
   stage: z.enum(DEFERRAL_STAGES),
   reason: text(),
   final: z.boolean(),
+  /** Waves that have put the task off so far, this one among them; absent: not known. */
+  waves_waited: z.exactOptional(count()),
 }));
 
 /** `schedule_comparisons.jsonl`: one row a wave; null where nothing ran. */

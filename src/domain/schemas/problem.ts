@@ -27,6 +27,9 @@ const standardErrorsSchema = strict(() => ({
   duration_ms: atLeastZero("a standard error in milliseconds")
     .nullish()
     .describe("Standard error of the time of one attempt, milliseconds."),
+  mean_duration_ms: atLeastZero("a standard error in milliseconds")
+    .nullish()
+    .describe("What of it is doubt about the agent's mean time, the same for all its tasks of a type, milliseconds."),
   retries: atLeastZero("a standard error").nullish().describe("Standard error of the expected retries."),
   confidence_delta: atLeastZero("a standard error").nullish().describe("Standard error of the change of confidence."),
   cost: atLeastZero("a standard error").nullish().describe("Standard error of the cost."),

@@ -66,13 +66,31 @@ const entrySchema = strict(() => ({
 }));
 
 const expectedSchema = strict(() => ({
-  success_rate: orNull().describe("Mean success probability of the placed tasks."),
+  success_rate: orNull().describe(
+    "Mean success probability of the placed tasks, each times the chance that all it waits for succeed.",
+  ),
   throughput_per_s: orNull().describe("Expected successes for each second of the makespan."),
   confidence_delta: orNull().describe("Mean expected change of confidence."),
   makespan_ms: orNull().describe("End of the last task, milliseconds."),
   retries: orNull().describe("Expected retries of all tasks."),
   cost: orNull().describe("Expected cost of all tasks."),
   utilization: byId(orNull()).describe("Busy time / (slots x makespan), by agent id."),
+}));
+
+const spreadSchema = (what: string) =>
+  z
+    .strictObject({
+      mean: number().describe("Mean over the times it was played."),
+      p5: number().describe("5th percentile."),
+      p95: number().describe("95th percentile."),
+    })
+    .describe(what);
+
+const forecastSchema = strict(() => ({
+  makespan_ms: spreadSchema("End of the last task, milliseconds."),
+  success_rate: spreadSchema("Share of the started tasks that succeed; a task whose predecessor fails is not started."),
+  throughput_per_s: spreadSchema("Completed tasks for each second."),
+  confidence_delta: spreadSchema("Mean change of confidence of the started tasks."),
 }));
 
 const conflictSchema = strict(() => ({
@@ -148,9 +166,6 @@ export const resultSchema = strict(() => ({
   objective: objectiveSchema.describe("The first goal and how good the plan is in it."),
   agent_assignments: byId(idList()).describe("Task ids in start order, by agent id; every agent has a key."),
   schedule: listOf(entrySchema).describe("Every placed task with its times."),
-  dependencies_ignored: z
-    .boolean()
-    .describe("Whether the value ignores waiting that dependencies force; the schedule keeps their order."),
   deferred_tasks: listOf(
     z.strictObject({ task_id: id().describe("The task."), reason: z.string().describe("Why it is deferred.") }),
   ).describe("Tasks that are not placed."),
@@ -181,9 +196,14 @@ export const resultSchema = strict(() => ({
   ).describe("The gate's word on every task; empty where no gate was asked."),
   expected: expectedSchema.describe("What is expected of the placed tasks, without chance."),
   expected_success_rate: orNull().describe("expected.success_rate again, for readers of the first format."),
-  expected_throughput: orNull().describe("expected.throughput_per_s again."),
+  expected_throughput: orNull().describe(
+    "forecast.throughput_per_s.mean: completed tasks for each second, with chance.",
+  ),
   expected_confidence_delta: orNull().describe("expected.confidence_delta again."),
   confidence: number().describe("Expected success rate within [0.1, 0.99]; 0.1 where nothing is placed."),
+  forecast: forecastSchema
+    .nullable()
+    .describe("The plan played many times, with chance; null where nothing is placed."),
   certificate: certificateSchema.nullable().describe("Multipliers from which anyone can compute the bound again."),
   conflict: conflictSchema
     .nullable()

@@ -57,6 +57,8 @@ export const SHARES = {
   timePrices: 0.05,
   /** The same, of the search for a large makespan that knows no other rows, where there are some. */
   timesWithoutRows: 0.5,
+  /** Of a wave with timing: kept for schedules while its goals are settled without order. */
+  keptForOrder: { moves: 0.6, time: 0.5 },
   exact: { moves: 1, time: 1 },
   /** HiGHS after the engine, before the first goal. */
   highsBefore: { moves: 1, time: 0.6 },
@@ -110,6 +112,8 @@ export class Budget {
   readonly #startMs: number;
   #movesUsed = 0;
   #closingMs = 0;
+  #heldMoves = 0;
+  #heldMs = 0;
   #endedByClock = false;
 
   constructor(limits: Limits, clock: Clock) {
@@ -126,7 +130,18 @@ export class Budget {
 
   /** Until the search must end, so that the closing work ends within the limit. */
   remainingMs(): number {
-    return Math.max(0, this.#limits.timeLimitMs - this.#closingMs - this.elapsedMs());
+    return Math.max(0, this.#limits.timeLimitMs - this.#closingMs - this.#heldMs - this.elapsedMs());
+  }
+
+  /** Keeps a share of the moves and of the time that are left for later; the function that it returns gives them free. */
+  holdBack({ moves, time }: Share): () => void {
+    const [heldMoves, heldMs] = [moves * this.movesLeft(), time * this.remainingMs()];
+    this.#heldMoves += heldMoves;
+    this.#heldMs += heldMs;
+    return () => {
+      this.#heldMoves -= heldMoves;
+      this.#heldMs -= heldMs;
+    };
   }
 
   /** Keeps time for what is to be done after the search: simulation, hash, document. */
@@ -143,7 +158,7 @@ export class Budget {
   }
 
   movesLeft(): number {
-    return Math.max(0, this.#workLimit - this.#movesUsed);
+    return Math.max(0, this.#workLimit - this.#heldMoves - this.#movesUsed);
   }
 
   /** Moves to reckon with in so many milliseconds on a large instance; all that are left where the caller limited them. */

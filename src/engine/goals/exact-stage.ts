@@ -80,7 +80,11 @@ async function ask(
  * Puts one program to the solvers in turn until one gives a believable answer. An answer is believed when the plan it
  * decodes to keeps every row, keeps the settled goals and is no worse than a plan we already have. Every try is recorded.
  */
-async function solveExactly(session: Session, solvers: readonly Solver[], task: ExactTask): Promise<ExactOutcome> {
+export async function solveExactly(
+  session: Session,
+  solvers: readonly Solver[],
+  task: ExactTask,
+): Promise<ExactOutcome> {
   let last: ExactOutcome = { status: "failed" };
   for (const solver of solvers) {
     last = await tryOne(session, solver, task);

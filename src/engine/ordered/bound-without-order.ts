@@ -1,4 +1,5 @@
-import type { Assignment, StrategyModel } from "../../../models/index.js";
+import { type Assignment, type Goal, isLinear, type StrategyModel } from "../../../models/index.js";
+import { SHARES } from "../budget/budget.js";
 import { settleLinear } from "../goals/chain.js";
 import { findPairs } from "./find-pairs.js";
 import type { OrderedWave } from "./ordered-wave.js";
@@ -6,8 +7,8 @@ import { relaxOrder } from "./relax-order.js";
 import { sequenceSelection } from "./sequence-plans.js";
 
 /**
- * The goals up to the first on the instance without order, where each is its form: their bounds hold, and the plan is a proposal to sequence. Where
- * a plan of the wave defers more than the proposal, the bounds after goal zero are sought again for what it defers.
+ * The goals up to the first, and loads after it, on the instance without order, where each is its form: their bounds hold, and the plan is a
+ * proposal to sequence. Where a plan of the wave defers more than the proposal, the bounds after goal zero are sought again for what it defers.
  */
 export async function boundWithoutOrder(wave: OrderedWave, model: Pick<StrategyModel, "build">): Promise<void> {
   const proposal = await settleForms(wave, model, null);
@@ -24,13 +25,14 @@ async function settleForms(
   settled: readonly number[] | null,
 ): Promise<Assignment | null> {
   const { session, instance, chain, best } = wave;
-  const goals = chain.goals.slice(0, chain.firstIndex + 1);
-  const relaxed = relaxOrder(instance, { ...chain, goals });
+  const relaxed = relaxOrder(instance, { ...chain, goals: goalsWithoutOrder(wave) });
   const steps = (settled ?? []).map((value, k) => ({ goal: relaxed.chain.goals[k]!, value, proof: null }));
   const start = settled === null || best === null ? null : { plan: best.plan, steps };
   const outer = session.prefix;
   session.prefix = `${outer}without order: `;
+  const giveFree = session.budget.holdBack(SHARES.keptForOrder);
   const outcome = await settleLinear(session, relaxed.instance, model, relaxed.chain, { start });
+  giveFree();
   session.prefix = outer;
   session.watch(wave.firstGoal);
   if (outcome.isInfeasible) {
@@ -38,19 +40,32 @@ async function settleForms(
     return null;
   }
   const values = outcome.steps.map(({ value }) => value);
-  outcome.steps.forEach(({ value, proof }, goal) => {
-    if (proof !== null) wave.prove(goal, value, values, "bound");
+  const hasAllPairs = relaxed.instance.numPairs === instance.numPairs;
+  outcome.steps.forEach(({ goal, value, proof }, k) => {
+    // Which agents count for the least load depends on the pairs.
+    if (proof !== null && (goal.minLoad === 0 || hasAllPairs)) wave.prove(k, value, values, "bound");
   });
   if (outcome.bound !== null) wave.prove(chain.firstIndex, outcome.bound, values, "bound");
   return outcome.plan;
 }
 
-/** The proposal at start times; on its own slots where a schedule is found on these alone. */
+/** Goals after the first are of use here where all before them are their forms, and none asks for an end. */
+function goalsWithoutOrder({ chain, goals }: OrderedWave): readonly Goal[] {
+  const upToFirst = goals.slice(0, chain.firstIndex + 1);
+  const isEnd = ({ makespan }: Goal): boolean => makespan !== 0;
+  if (!upToFirst.every(isLinear) || upToFirst.some(isEnd)) return upToFirst;
+  const end = goals.findIndex((goal) => isEnd(goal) || !isLinear(goal));
+  return end < 0 ? goals : goals.slice(0, end);
+}
+
+/** The proposal at start times, on any slots of its agents; on its own where goals are of loads, or a schedule is found on these alone. */
 async function sequenceProposal(wave: OrderedWave, plan: Assignment): Promise<void> {
-  const pairOf = findPairs(wave.instance, plan.agentOf);
+  const { instance, goals } = wave;
+  const pairOf = findPairs(instance, plan.agentOf);
   const stage = "order: proposal";
-  const isFound = await sequenceSelection(wave, { pairOf }, stage);
-  if (!isFound && wave.instance.slots.some((count) => count > 1)) {
+  const isOfLoads = goals.some(({ maxLoad, minLoad }) => maxLoad !== 0 || minLoad !== 0);
+  const isFound = !isOfLoads && (await sequenceSelection(wave, { pairOf }, stage));
+  if (!isFound && (isOfLoads || instance.slots.some((count) => count > 1))) {
     await sequenceSelection(wave, { pairOf, slotOf: plan.slotOf }, stage);
   }
 }

@@ -26,6 +26,8 @@ interface ProvenBound {
 export class OrderedWave {
   best: ValuedPlan | null = null;
   isInfeasible = false;
+  /** Pairs of the assignment that was sequenced last. */
+  lastSequenced: Int32Array | null = null;
   readonly #bounds: ProvenBound[] = [];
 
   constructor(

@@ -8,15 +8,22 @@ import type { Selection } from "./sequencing-view.js";
 /** Moves of a sequencing that are one move of the budget. */
 const SEQUENCING_MOVES_PER_MOVE = 12;
 /** Share of the moves left for a first goal of times, for a first plan that keeps all deadlines, and for the makespan after sums. */
-const SHARES = { first: 0.6, placing: 0.2, after: 0.1 } as const;
+const SHARES = { first: 0.6, placing: 0.2, after: 0.1, climb: 0.02 } as const;
+/** Tries of a better sum, and the least share of the distance to the bound that is tried. */
+const MAX_CLIMBS = 24;
+const LEAST_CLIMB = 0.01;
 /** Moves of the budget for the shortest schedule of a given assignment, for each task. */
 const FIXED_MOVES_PER_TASK = 1_000;
 
-/** All tasks that can be placed, on any pairs: a plan that defers nothing, or the proof that there is none, and a bound on the makespan. */
+/**
+ * All tasks that can be placed, on any pairs: a plan that defers nothing, or the proof that there is none, and a bound on the makespan. Where the
+ * first goal is not of times the first such plan is enough.
+ */
 export async function sequenceAll(wave: OrderedWave): Promise<void> {
   const { instance } = wave;
   const moves = (wave.isTimedFirst ? SHARES.first : SHARES.placing) * wave.movesLeft;
-  const outcome = await sequence(wave, { pairOf: "any" }, "order: sequence", moves);
+  const options = { isFirstEnough: !wave.isTimedFirst };
+  const outcome = await sequence(wave, { pairOf: "any" }, "order: sequence", moves, options);
   const hasNone = outcome.boundMs === Infinity && instance.deferral.kind === "forbidden";
   // A task without pairs is not among those sequenced.
   const isEveryTaskIn = instance.weight.every((_, task) => isPlaceable(instance, task));
@@ -35,21 +42,50 @@ export async function sequenceSettled(wave: OrderedWave): Promise<void> {
   const isSelected = (task: number): boolean => best.plan.agentOf[task] !== DEFERRED;
   const startPairs = findPairs(instance, best.plan.agentOf);
   const moves = SHARES.after * wave.movesLeft;
-  const outcome = await sequence(wave, { pairOf: "any", isSelected, rows }, "order: equal plans", moves, startPairs);
+  const outcome = await sequence(wave, { pairOf: "any", isSelected, rows }, "order: equal plans", moves, {
+    startPairs,
+  });
   proveMakespan(wave, outcome);
+}
+
+/**
+ * Better sums under deadlines: schedules are sought whose first goal, by its form, closes half of what separates the best plan from the bound, then
+ * less where there is none. The sequencing keeps deadlines and the row; it begins at the best plan.
+ */
+export async function climbUnderDeadlines(wave: OrderedWave): Promise<void> {
+  const { instance, firstGoal, chain } = wave;
+  if (firstGoal.perPair === null || isTimed(firstGoal) || firstGoal.perDeferral !== null) return;
+  const sums = wave.goals.slice(0, chain.firstIndex).filter(({ name }) => name !== "deferral");
+  for (let [tries, share] = [0, 0.5]; tries < MAX_CLIMBS && wave.best !== null && wave.struckLimit === null; tries++) {
+    const { plan, values } = wave.best;
+    const bound = wave.boundOf(chain.firstIndex);
+    if (bound === null || wave.isProven(chain.firstIndex)) return;
+    const startPairs = findPairs(instance, plan.agentOf);
+    const form = startPairs.reduce((sum, pair) => sum + (pair === DEFERRED ? 0 : firstGoal.perPair![pair]!), 0);
+    const target = form + share * (bound.bound - form);
+    const rows = [...sums.map((goal) => rowOf(goal, values[wave.goals.indexOf(goal)]!)), rowOf(firstGoal, target)];
+    const isSelected = (task: number): boolean => plan.agentOf[task] !== DEFERRED;
+    const selection = { pairOf: "any", isSelected, rows } as const;
+    await sequence(wave, selection, "order: climb", SHARES.climb * wave.movesLeft, { startPairs, isFirstEnough: true });
+    if (wave.best.plan === plan) share /= 2;
+    if (share < LEAST_CLIMB) return;
+  }
 }
 
 /** The shortest schedule of the best plan's assignment. */
 export async function sequenceBest(wave: OrderedWave): Promise<void> {
   const { best, makespanAt } = wave;
   if (best === null || makespanAt < 0 || wave.isProven(makespanAt)) return;
-  await sequenceSelection(wave, { pairOf: findPairs(wave.instance, best.plan.agentOf) }, "order: shorten");
+  const pairOf = findPairs(wave.instance, best.plan.agentOf);
+  const isKnown = wave.lastSequenced?.every((pair, task) => pair === pairOf[task]) ?? false;
+  if (!isKnown) await sequenceSelection(wave, { pairOf }, "order: shorten");
 }
 
 /** The shortest schedule of a selection; whether one was found that keeps every row. */
 export async function sequenceSelection(wave: OrderedWave, selection: Selection, stage: string): Promise<boolean> {
   const moves = Math.min(wave.movesLeft, FIXED_MOVES_PER_TASK * wave.instance.numTasks);
   const { plan } = await sequence(wave, selection, stage, moves);
+  if (selection.pairOf !== "any") wave.lastSequenced = selection.pairOf;
   return plan !== null && wave.keepsRows(plan);
 }
 
@@ -58,18 +94,22 @@ async function sequence(
   selection: Selection,
   stage: string,
   moves: number,
-  startPairs: Int32Array | null = null,
+  { startPairs = null, isFirstEnough = false }: { startPairs?: Int32Array | null; isFirstEnough?: boolean } = {},
 ): Promise<SequenceOutcome> {
   const { session, instance } = wave;
   const { budget } = session;
   const since = session.context.clock();
   session.report("stage", stage);
+  let isFound = false;
   const outcome = await runInSlices(
     sequenceSteps(instance, selection, {
       ...{ seed: session.options.seed, startPairs },
       maxMoves: SEQUENCING_MOVES_PER_MOVE * Math.ceil(budget.effort * moves),
-      shouldStop: () => budget.struckLimit() !== null,
-      onPlan: (found) => void wave.offer(found, stage),
+      shouldStop: () => budget.struckLimit() !== null || (isFirstEnough && isFound),
+      onPlan: (found) => {
+        isFound = true;
+        wave.offer(found, stage);
+      },
     }),
   );
   budget.spend(outcome.numMoves / SEQUENCING_MOVES_PER_MOVE);

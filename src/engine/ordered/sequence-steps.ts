@@ -34,10 +34,11 @@ export function* sequenceSteps(
   };
   const start = startPairs === null ? null : startOf(view, startPairs);
   const sequencer = new Sequencer(view.problem, { seed, listener, ...(start === null ? {} : { start }) });
-  while (!sequencer.isOver && sequencer.numMoves < maxMoves && !shouldStop()) {
-    sequencer.advance(Math.min(SLICE_MOVES, maxMoves - sequencer.numMoves));
+  // A first schedule in any case.
+  do {
+    sequencer.advance(Math.max(1, Math.min(SLICE_MOVES, maxMoves - sequencer.numMoves)));
     yield;
-  }
+  } while (!sequencer.isOver && sequencer.numMoves < maxMoves && !shouldStop());
   const { plan, boundMs } = sequencer.record;
   return {
     plan: plan === null ? null : toAssignment(instance, view, plan),

@@ -3,9 +3,11 @@ import type { ChainOutcome } from "../goals/chain-outcome.js";
 import type { Session } from "../goals/session.js";
 import { exhaustPlans, isForTree } from "./exhaust-plans.js";
 import { improvePlans } from "./improve-plans.js";
+import { isAlwaysInTime } from "./plan-tree.js";
 import { OrderedWave } from "./ordered-wave.js";
 import { boundWithoutOrder } from "./bound-without-order.js";
-import { sequenceAll, sequenceBest, sequenceSettled } from "./sequence-plans.js";
+import { isForPrograms, settleByPrograms } from "./settle-by-programs.js";
+import { climbUnderDeadlines, sequenceAll, sequenceBest, sequenceSettled } from "./sequence-plans.js";
 
 /** Plans decoded for each task: for a first plan, and where the first goal is still open. */
 const FIRST_PLANS_PER_TASK = 10;
@@ -47,9 +49,11 @@ const STAGES: readonly OrderedStage[] = [
   },
   { when: ({ isTimedFirst }) => isTimedFirst, run: sequenceAll },
   { when: ({ best }) => best === null, run: (wave) => improvePlans(wave, "order: construct", FIRST_PLANS_PER_TASK) },
+  { when: (wave) => !wave.isTimedFirst && !wave.placesAll, run: sequenceAll },
   { when: isFirstOpen, run: boundWithoutOrder },
+  { when: isForPrograms, run: settleByPrograms },
   { when: isForTree, run: exhaustPlans },
-  { when: (wave) => isFirstOpen(wave) && !wave.isTimedFirst && !wave.placesAll, run: sequenceAll },
+  { when: (wave) => isFirstOpen(wave) && !isAlwaysInTime(wave.instance), run: climbUnderDeadlines },
   { when: isFirstOpen, run: (wave) => improvePlans(wave, "order: search", MORE_PLANS_PER_TASK) },
   { when: (wave) => !isFirstOpen(wave), run: sequenceSettled },
   { when: (wave) => !isFirstOpen(wave), run: (wave) => improvePlans(wave, "order: ties", TIE_PLANS_PER_TASK) },

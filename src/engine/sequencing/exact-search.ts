@@ -85,7 +85,10 @@ export class ExactSearch {
     if (this.record.latestOfInterest < latestEnd) return true;
     if (this.#limits.isBroken(windows) || this.#rows.isBroken(windows) || !windows.propagate()) return false;
     const task = this.#bySize.find((one) => windows.numAlive[one]! > 1) ?? -1;
-    if (task >= 0) return yield* this.#chooseSlot(task, latestEnd);
+    if (task >= 0) {
+      if (this.#rows.findBroken(windows)) return false;
+      return yield* this.#chooseSlot(task, latestEnd);
+    }
     if (this.#limits.isBroken(windows)) return false;
     if (this.#offerEarliest(latestEnd)) return true;
     const before = windows.save();

@@ -1,4 +1,5 @@
 import { presentMs } from "./agent-time.js";
+import type { SequencingProblem } from "./sequencing-problem.js";
 import type { TimeWindows } from "./time-windows.js";
 
 /** Up to this many tasks all pairs of a start and an end delimit intervals; above it one of both is the outermost. */
@@ -11,6 +12,7 @@ const ALL_INTERVALS = 40;
 export function overloadsFleet(windows: TimeWindows, prices: Float64Array): boolean {
   const { taskStart, taskEnd, isAlive, problem, tolerance } = windows;
   const { numTasks, pairStart, pairAgent, busyMs } = problem;
+  const capacity = new FleetCapacity(problem, prices);
   const least = new Float64Array(numTasks);
   for (let task = 0; task < numTasks; task++) {
     let price = Infinity;
@@ -29,7 +31,7 @@ export function overloadsFleet(windows: TimeWindows, prices: Float64Array): bool
       windows.numMoves++;
       if (taskEnd[task]! > to) continue;
       work += least[task]!;
-      if (work > capacity(windows, prices, taskStart[task]!, to + tolerance)) return true;
+      if (work > capacity.within(taskStart[task]!, to + tolerance)) return true;
     }
   }
   if (numTasks <= ALL_INTERVALS) return false;
@@ -37,16 +39,37 @@ export function overloadsFleet(windows: TimeWindows, prices: Float64Array): bool
   let work = 0;
   for (const task of byStart.sort((a, b) => taskEnd[a]! - taskEnd[b]!)) {
     work += least[task]!;
-    if (work > capacity(windows, prices, earliest, taskEnd[task]! + tolerance)) return true;
+    if (work > capacity.within(earliest, taskEnd[task]! + tolerance)) return true;
   }
   return false;
 }
 
-function capacity({ problem }: TimeWindows, prices: Float64Array, from: number, to: number): number {
-  const { slotStart, numAgents } = problem;
-  let sum = 0;
-  for (let agent = 0; agent < numAgents; agent++) {
-    sum += prices[agent]! * (slotStart[agent + 1]! - slotStart[agent]!) * presentMs(problem, agent, from, to);
+/** Prices, slots and presence of all agents added up: what the fleet can do within an interval. */
+class FleetCapacity {
+  /** Whether all agents are there from this time on. */
+  readonly #allThereFrom: number;
+  readonly #rate: number;
+
+  constructor(
+    private readonly problem: SequencingProblem,
+    private readonly prices: Float64Array,
+  ) {
+    const { availableFromMs, absences, numAgents, slotStart } = problem;
+    this.#allThereFrom = absences === null ? availableFromMs.reduce((last, at) => Math.max(last, at), 0) : Infinity;
+    let rate = 0;
+    for (let agent = 0; agent < numAgents; agent++)
+      rate += prices[agent]! * (slotStart[agent + 1]! - slotStart[agent]!);
+    this.#rate = rate;
   }
-  return sum;
+
+  within(from: number, to: number): number {
+    if (from >= this.#allThereFrom) return this.#rate * (to - from);
+    const { slotStart, numAgents } = this.problem;
+    let sum = 0;
+    for (let agent = 0; agent < numAgents; agent++) {
+      sum +=
+        this.prices[agent]! * (slotStart[agent + 1]! - slotStart[agent]!) * presentMs(this.problem, agent, from, to);
+    }
+    return sum;
+  }
 }

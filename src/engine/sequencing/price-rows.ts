@@ -4,7 +4,13 @@ import type { SequencingProblem } from "./sequencing-problem.js";
 import type { TimeWindows } from "./time-windows.js";
 
 /** Rows kept of each price search, evenly spread over its later half, where prices are near their best. */
-const ROWS_PER_SEARCH = 33;
+const ROWS_PER_SEARCH = 6;
+/** Steps of a search for a row that a partial choice breaks, and how far a price moves in the first and the last. */
+const STEPS = 6;
+const FIRST_STEP = 0.3;
+const LAST_STEP = 0.05;
+/** Rows found on the way are kept up to this many. */
+const MAX_ROWS = 30;
 /** Rounding forgiven in sums of prices, relative. */
 const TOLERANCE = 1e-9;
 
@@ -21,17 +27,33 @@ interface PriceRow {
  */
 export class PriceRows {
   #rows: PriceRow[] = [];
+  /** Tasks of the best window, what each slot has in it, and prices from which the next search begins. */
+  #tasks: Int32Array = new Int32Array(0);
+  #capacity: Float64Array = new Float64Array(0);
+  #prices: Float64Array = new Float64Array(0);
+  readonly #load: Float64Array;
 
   /** `problem` has one slot per agent; `agentOfSlot` leads to the prices. */
   constructor(
     private readonly problem: SequencingProblem,
     private readonly agentOfSlot: Int32Array,
     private readonly searches: RootBound["windows"],
-  ) {}
+  ) {
+    this.#load = new Float64Array(problem.numAgents);
+  }
 
   /** Sets the latest end that schedules must keep. */
   open(latestEndMs: number): void {
     const { agentOfSlot, problem } = this;
+    const best = this.searches[0];
+    if (best !== undefined) {
+      const { tasks, headMs, tailMs } = best.window;
+      this.#tasks = tasks;
+      this.#capacity = Float64Array.from(agentOfSlot, (_, slot) =>
+        presentMs(problem, slot, headMs, latestEndMs - tailMs),
+      );
+      this.#prices = Float64Array.from(agentOfSlot, (agent) => best.trajectory.at(-1)?.[agent] ?? 1);
+    }
     this.#rows = this.searches.flatMap(({ window, trajectory }) => {
       const from = Math.floor(trajectory.length / 2);
       const stride = Math.max(1, Math.ceil((trajectory.length - from) / ROWS_PER_SEARCH));
@@ -52,6 +74,41 @@ export class PriceRows {
     if (index < 0) return false;
     this.#rows.unshift(...this.#rows.splice(index, 1));
     return true;
+  }
+
+  /** Searches for prices that show that the pairs alive do not fit, by multiplicative subgradient steps; the row found joins the others. */
+  findBroken({ isAlive }: TimeWindows): boolean {
+    const { pairStart, pairAgent, busyMs } = this.problem;
+    const [load, prices, capacity] = [this.#load, this.#prices, this.#capacity];
+    for (let step = 0; step < STEPS; step++) {
+      load.fill(0);
+      let sum = 0;
+      for (const task of this.#tasks) {
+        let [least, chosen] = [Infinity, -1];
+        for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
+          if (isAlive[pair] === 0) continue;
+          const price = prices[pairAgent[pair]!]! * busyMs[pair]!;
+          if (price < least) [least, chosen] = [price, pair];
+        }
+        sum += least;
+        if (chosen >= 0) load[pairAgent[chosen]!]! += busyMs[chosen]!;
+      }
+      const room = prices.reduce((total, price, slot) => total + price * capacity[slot]!, 0);
+      if (sum > room * (1 + TOLERANCE)) {
+        this.#rows.unshift({ tasks: this.#tasks, prices: prices.slice(), capacity: room * (1 + TOLERANCE) });
+        if (this.#rows.length > MAX_ROWS) this.#rows.pop();
+        return true;
+      }
+      const size = FIRST_STEP * (LAST_STEP / FIRST_STEP) ** (step / (STEPS - 1));
+      let dearest = 0;
+      for (let slot = 0; slot < prices.length; slot++) {
+        const excess = capacity[slot]! > 0 ? load[slot]! / capacity[slot]! - 1 : 0;
+        prices[slot]! *= Math.exp(size * Math.max(-1, Math.min(1, excess)));
+        dearest = Math.max(dearest, prices[slot]!);
+      }
+      for (let slot = 0; slot < prices.length; slot++) prices[slot] = Math.max(1e-6, prices[slot]! / dearest);
+    }
+    return false;
   }
 
   #exceeds({ isAlive }: TimeWindows, { tasks, prices, capacity }: PriceRow): boolean {

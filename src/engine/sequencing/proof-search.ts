@@ -9,7 +9,7 @@ const MAX_EXACT_TASKS = 40;
 /** With more pairs each pass over their windows takes too long. */
 const MAX_WINDOW_PAIRS = 100_000;
 /** Moves for shaving just below the plan before the next way of proof is tried. */
-const SHAVING_MOVES = 3e6;
+const SHAVING_MOVES = 3e5;
 
 /** The ways to prove a plan best, or that there is none, in order of their cost. */
 export class ProofSearch {

@@ -1,6 +1,7 @@
-import { once } from "node:events";
-import { createWriteStream } from "node:fs";
-import { describeSystemError, InputError } from "../../domain/index.js";
+import { constants, createWriteStream, fstat, open } from "node:fs";
+import type { Writable } from "node:stream";
+import { promisify } from "node:util";
+import { describeSystemError, InputError, systemCode } from "../../domain/index.js";
 import type { RunEvent, RunOutcome } from "../../pipeline/index.js";
 import type { Environment } from "./environment.js";
 
@@ -29,11 +30,13 @@ export async function openEvents(path: string | undefined, environment: Environm
       lastWord: (outcome) => Promise.resolve(finishLine(outcome)),
     };
   }
-  const stream = createWriteStream(path);
   let failure: unknown = null;
-  const refuse = (error: unknown): InputError =>
-    new InputError("--events", `${path} cannot be written: ${describeSystemError(error)}`, { cause: error });
-  await once(stream, "open").catch((error: unknown) => {
+  const refuse = (error: unknown): InputError => {
+    const reason =
+      systemCode(error) === "ENXIO" ? "nobody reads from it; start the reader first" : describeSystemError(error);
+    return new InputError("--events", `${path} cannot be written: ${reason}`, { cause: error });
+  };
+  const stream = await openStream(path).catch((error: unknown) => {
     throw refuse(error);
   });
   stream.on("error", (error) => (failure ??= error));
@@ -52,4 +55,14 @@ export async function openEvents(path: string | undefined, environment: Environm
 
 function finishLine({ runId, summary }: RunOutcome): string {
   return `${JSON.stringify({ event: "run_finished", run_id: runId, summary })}\n`;
+}
+
+const { O_CREAT, O_NONBLOCK, O_TRUNC, O_WRONLY } = constants;
+
+/** Opening a named pipe that nobody reads would wait for ever, in a thread that keeps the process from ending. */
+async function openStream(path: string): Promise<Writable> {
+  const fd = await promisify(open)(path, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK, 0o666);
+  if (!(await promisify(fstat)(fd)).isFIFO()) return createWriteStream(path, { fd });
+  const { Socket } = await import("node:net");
+  return new Socket({ fd, readable: false, writable: true });
 }

@@ -6,17 +6,23 @@ import {
   NO_HEURISTICS,
   type PlannedTaskRecord,
   recordOf,
+  markKnown,
+  reading,
   type SolveResult,
   type TaskRecord,
+  type WaveRecord,
 } from "../../domain/index.js";
+import { showValue } from "../../domain/schemas/index.js";
 import type { AttemptRules } from "./predicted-world.js";
 import type { ExecutionSettings, WaveExecution } from "./settings.js";
 import type { Executor } from "./executor.js";
 import type { FailureDecision, FailureSituation } from "./failure-decision.js";
 import {
+  bestBaseline,
   buildInstance,
   CheckList,
   fillFromPrior,
+  forecastResult,
   instanceOptionsOf,
   parseProblem,
   readPlan,
@@ -24,11 +30,19 @@ import {
 } from "../../planner/index.js";
 import { DEFAULT_LOAD_FACTOR } from "../../engine/index.js";
 import { type ScheduleAdherence, scheduleAdherence } from "./adherence.js";
+import { referenceOf } from "./wave-reference.js";
 import { createFailurePolicy } from "./failure-policy.js";
 import { buildPlannedTasks, planSchedule } from "./planned-tasks.js";
-import { type PrioritizedTask, prioritizeTasks, type PriorityStrategy } from "./prioritize.js";
+import { PRIORITY_STRATEGIES, type PrioritizedTask, prioritizeTasks, type PriorityStrategy } from "./prioritize.js";
 import { rebalance, type Rebalanced, type RebalanceOptions } from "./rebalance.js";
 import { executePlan } from "./execute-plan.js";
+import {
+  checkExecution,
+  checkProblem,
+  checkRebalance,
+  checkResult,
+  checkSchedulerOptions,
+} from "./scheduler-arguments.js";
 
 export interface SchedulerOptions {
   /** Default: none apply. */
@@ -67,16 +81,23 @@ export class AdaptiveScheduler {
   readonly #instance: Instance;
   readonly #rules: AttemptRules & { readonly seed: number };
   readonly #options: SchedulerOptions;
+  /** What was executed, and by whom. */
+  readonly #executions = new WeakMap<WaveExecution, Pick<WaveRecord, "execution" | "planned">>();
 
   /**
-   * @param problem a wave with every estimate; `fromDocument` takes a problem document instead
+   * @param problem a wave with every estimate, such as `problem` of the optimizer's result; `fromDocument` takes a problem
+   * document instead
    * @param result what `solve` made of it
+   * @throws InputError where one of them is not what it should be
    */
   constructor(problem: FullProblem, result: SolveResult, options: SchedulerOptions = {}) {
+    checkProblem(problem);
+    checkResult(result);
+    checkSchedulerOptions(options);
     this.#problem = problem;
     this.#result = result;
     this.#options = options;
-    this.#instance = instanceOf(problem, result);
+    this.#instance = reading("result", "pass what solve made of this problem", () => instanceOf(problem, result));
     this.#rules = {
       heuristics: options.heuristics ?? NO_HEURISTICS,
       maxRetries: options.maxRetries ?? result.options.max_retries,
@@ -86,17 +107,24 @@ export class AdaptiveScheduler {
 
   /** A scheduler for the document that was given to `solve`. @throws InputError where it breaks a rule */
   static fromDocument(document: unknown, result: SolveResult, options: SchedulerOptions = {}): AdaptiveScheduler {
-    const problem = parseProblem(document, "problem");
-    return new AdaptiveScheduler(fillFromPrior(problem, { maxRetries: result.options.max_retries }), result, options);
+    checkResult(result);
+    const problem = reading("problem", "pass the problem document", () => parseProblem(document, "problem"));
+    const full = fillFromPrior(problem, { maxRetries: result.options.max_retries });
+    return new AdaptiveScheduler(markKnown(full), result, options);
   }
 
   /** The planned tasks, ascending by id, with agent, times and predictions. @throws InputError where the result is of another problem */
   assignTasksToAgents(): PlannedTaskRecord[] {
-    return buildPlannedTasks(this.#problem, this.#result, this.#rules);
+    return reading("result", "pass what solve made of this problem", () =>
+      buildPlannedTasks(this.#problem, this.#result, this.#rules),
+    );
   }
 
   /** The tasks of the wave, most urgent first. */
   prioritizeTasks(strategy: PriorityStrategy): PrioritizedTask[] {
+    if (!PRIORITY_STRATEGIES.includes(strategy)) {
+      throw new InputError("strategy", `${showValue(strategy)} is not one of ${PRIORITY_STRATEGIES.join(", ")}`);
+    }
     return prioritizeTasks(this.#problem, strategy);
   }
 
@@ -107,45 +135,83 @@ export class AdaptiveScheduler {
    * @throws InputError where the result holds no plan for this problem
    */
   adjustForAgentLoad(options: RebalanceOptions = {}): AdjustedSchedule {
+    checkRebalance(options);
     const loadBoundMs = options.loadBoundMs ?? DEFAULT_LOAD_FACTOR * this.#meanSlotLoadMs();
     const adjusted = rebalance(this.#problem, this.#instance, this.#plan(), { ...options, loadBoundMs });
     return { ...adjusted, planned: planSchedule(this.#problem, this.#instance, adjusted, this.#rules) };
   }
 
   /** Executes the plan; by default simulated, in virtual time. @throws ModelError where the plan is contradictory */
-  executeSchedule(own: ScheduleExecution = {}): Promise<WaveExecution> {
+  async executeSchedule(own: ScheduleExecution = {}): Promise<WaveExecution> {
+    checkExecution(own);
     const { executor, planned: given, clock, ...settings } = own;
     const planned = given ?? this.assignTasksToAgents();
-    return executePlan(this.#problem, planned, {
+    const ran = await executePlan(this.#problem, planned, {
       ...{ ...settings, ...this.#rules, reassignment: this.#options.reassignment ?? true },
       ...{ runId: this.#options.runId ?? "schedule", wave: this.#options.wave ?? 1 },
       executor: executor ?? null,
       clock: clock ?? (() => performance.now()),
+    });
+    this.#executions.set(ran, { execution: executor?.execution ?? "simulated", planned });
+    return markKnown(ran);
+  }
+
+  /**
+   * What was planned and what came of it, as the feedback loop and the monitor take it. Tasks that did not run are deferred.
+   *
+   * @param ran what `executeSchedule` of this scheduler returned
+   * @throws InputError where it is something else
+   */
+  recordWave(ran: WaveExecution): WaveRecord {
+    const known = this.#executions.get(ran);
+    if (known === undefined) {
+      throw new InputError("ran", "is not an execution of this scheduler; pass what executeSchedule returned");
+    }
+    const [problem, result, { heuristics, seed }] = [this.#problem, this.#result, this.#rules];
+    const wave = this.#options.wave ?? 1;
+    const left = [
+      ...result.deferred_tasks.map(({ task_id: taskId, reason }) => ({ taskId, reason, stage: "plan" as const })),
+      ...ran.notStarted.map(({ taskId, reason }) => ({ taskId, reason, stage: "execution" as const })),
+    ];
+    const reference = referenceOf(problem);
+    return markKnown({
+      ...{ wave, execution: known.execution, strategy: result.strategy, result, gate: [], tasks: ran.tasks },
+      strategyReason: `${result.strategy} was asked for`,
+      agents: problem.agents.map(({ agentId, slots, availableFromMs }) => ({ agentId, slots, availableFromMs })),
+      planned: known.planned,
+      forecast: forecastResult(problem, result, { seed, heuristics }).forecast,
+      deferrals: left.map((deferral) => ({ ...deferral, wave, isFinal: true })),
+      baseline: bestBaseline(problem, result),
+      ...(reference !== null && { reference }),
     });
   }
 
   /** Plays one planned task alone, retries included. @throws InputError where it is not in the plan */
   async simulateTaskExecution(taskId: string): Promise<TaskRecord> {
     const task = this.assignTasksToAgents().find((planned) => planned.taskId === taskId);
-    if (task === undefined) throw new InputError("taskId", `"${taskId}" is not in the plan`);
+    if (task === undefined) {
+      throw new InputError("taskId", `${showValue(taskId)} is not in the plan; pass the id of a task in schedule`);
+    }
     const { tasks } = await this.executeSchedule({ planned: [{ ...task, dependsOn: [] }] });
     return tasks[0]!;
   }
 
   /** How far an execution kept to the plan. */
   calculateScheduleAdherence(
-    { tasks }: Pick<WaveExecution, "tasks">,
+    ran: Pick<WaveExecution, "tasks">,
     planned: readonly PlannedTaskRecord[] = this.assignTasksToAgents(),
   ): ScheduleAdherence {
     const agentIds = this.#problem.agents.map(({ agentId }) => agentId);
-    return scheduleAdherence(planned, tasks, agentIds);
+    return reading("ran", "pass what executeSchedule returned", () => scheduleAdherence(planned, ran.tasks, agentIds));
   }
 
   /** Retry, reassign or give up, looked at on its own: nothing is accounted for but the plan. */
   handleTaskFailure(situation: FailureSituation): FailureDecision {
     const planned = this.assignTasksToAgents();
     const reassignment = this.#options.reassignment ?? true;
-    return createFailurePolicy({ ...this.#rules, problem: this.#problem, planned, reassignment })(situation);
+    const decide = createFailurePolicy({ ...this.#rules, problem: this.#problem, planned, reassignment });
+    const cure = "give task (of assignTasksToAgents), attempts, retryable, nowMs and idleSlots";
+    return reading("situation", cure, () => decide(situation));
   }
 
   /**

@@ -5,7 +5,8 @@ import { bucketOf, ineligibility } from "../../planner/index.js";
  * `risk_confidence`: H16_001 bucket, then lower risk, then higher confidence. `deadline`: the earlier of deadline and due
  * date (EDD; Jackson 1955), none last. `agent_specialization`: largest lead of the task's best agent over its second best.
  */
-export type PriorityStrategy = "risk_confidence" | "deadline" | "agent_specialization";
+export const PRIORITY_STRATEGIES = ["risk_confidence", "deadline", "agent_specialization"] as const;
+export type PriorityStrategy = (typeof PRIORITY_STRATEGIES)[number];
 
 export interface PrioritizedTask {
   readonly taskId: string;

@@ -2,6 +2,7 @@ import {
   compareIds,
   type ExecutionKind,
   type Heuristics,
+  reading,
   recordOf,
   type StrategyName,
   type WaveRecord,
@@ -20,6 +21,9 @@ import type {
 } from "../../domain/schemas/index.js";
 import { clamp, meanOf } from "../measure/accuracy.js";
 import { agentFeedback } from "./agent-feedback.js";
+import { checkRecord } from "../measure/check-record.js";
+import { type LoopOptions, readLoopOptions } from "./loop-options.js";
+import { checkRunName, sendRow } from "./send-row.js";
 import { calibrateWave } from "../measure/calibration.js";
 import { compareWave } from "../measure/comparison.js";
 import { feedbackEvents } from "./feedback-events.js";
@@ -44,14 +48,16 @@ import { measureWave, type WaveStats } from "../measure/measured-wave.js";
 import { collectFailures, summarizeFailures, type Failure, type OptimizationFailures } from "../measure/failures.js";
 
 export interface FeedbackLoopOptions {
-  readonly execution: ExecutionKind;
-  readonly heuristics: Heuristics;
-  /** The state before the first wave, with the history learned. */
-  readonly state: LearnedStateDocument;
+  /** Default `simulated`. */
+  readonly execution?: ExecutionKind | undefined;
+  /** Default: none, as `createHeuristics` makes them. */
+  readonly heuristics?: Heuristics | undefined;
+  /** The state before the first wave, with the history learned; default one that has learned nothing, as `createLearnedState` makes it. */
+  readonly state?: LearnedStateDocument | undefined;
   /** The state before the history was learned; default `state`. What lies between the two counts as moved by this run. */
   readonly stateBefore?: LearnedStateDocument | undefined;
-  /** ISO-8601 UTC. */
-  readonly now: () => string;
+  /** ISO-8601 UTC; default the system's clock. */
+  readonly now?: (() => string) | undefined;
 }
 
 /** Success rate of each strategy on its own goal: mean of achieved over planned, in [0, 2]. */
@@ -77,8 +83,12 @@ interface KnownWave {
  */
 export class OptimizationFeedbackLoop {
   readonly #waves = new Map<number, KnownWave>();
+  readonly options: LoopOptions;
 
-  constructor(readonly options: FeedbackLoopOptions) {}
+  /** @throws InputError where an option breaks a rule */
+  constructor(options: FeedbackLoopOptions = {}) {
+    this.options = readLoopOptions(options);
+  }
 
   /**
    * Takes a finished wave in: the optimizer's own predictions against what happened. O(tasks + attempts).
@@ -88,6 +98,7 @@ export class OptimizationFeedbackLoop {
    */
   evaluateScheduleOutcome(record: WaveRecord, learned: WaveRecord = record): ComparisonRow {
     const { stats } = measureWave(record);
+    checkRecord(learned);
     const comparison = compareWave(stats, record.execution, this.options.now());
     const scores = new Map(this.agentFeedback(record).map((row) => [row.agent_id, row.performance_score]));
     const trials = learned.heuristicTrials === undefined ? null : bookTrials(learned.heuristicTrials);
@@ -112,6 +123,7 @@ export class OptimizationFeedbackLoop {
 
   /** Rows of `feedback_events.jsonl` of a wave. */
   generateFeedbackEvents(record: WaveRecord): FeedbackEvent[] {
+    checkRecord(record);
     return feedbackEvents(record, this.options.now());
   }
 
@@ -178,8 +190,20 @@ export class OptimizationFeedbackLoop {
     return recommendAdjustments(effectiveness, failures, this.#stats());
   }
 
-  /** Row of this run for `phase16/phase19_feedback.jsonl`, from measured performance. */
-  updatePhase16Heuristics(runId: string): Phase16Feedback {
+  /**
+   * Row of this run for `phase16/phase19_feedback.jsonl`, from measured performance.
+   *
+   * @param directory where given, the row is written there, in the place of the one this run has already
+   * @throws InputError where the name of the run or the directory cannot be used
+   */
+  updatePhase16Heuristics(runId: string): Phase16Feedback;
+  updatePhase16Heuristics(runId: string, directory: string): Promise<Phase16Feedback>;
+  updatePhase16Heuristics(runId: string, directory?: string): Phase16Feedback | Promise<Phase16Feedback> {
+    checkRunName(runId);
+    return directory === undefined ? this.#phase16Row(runId) : sendRow(this.#phase16Row(runId), directory);
+  }
+
+  #phase16Row(runId: string): Phase16Feedback {
     const performance = Object.entries(this.#performance()).map(([id, { applications, successes }]) => {
       const rate = applications === 0 ? null : successes / applications;
       return [id, { applications, successes, success_rate: rate }] as const;
@@ -196,8 +220,32 @@ export class OptimizationFeedbackLoop {
     };
   }
 
-  /** Row of this run for `phase18/phase19_feedback.jsonl`. @param anomalies what the monitor found; default none */
-  updatePhase18Coordination(runId: string, anomalies: Phase18Feedback["anomalies"] = []): Phase18Feedback {
+  /**
+   * Row of this run for `phase18/phase19_feedback.jsonl`.
+   *
+   * @param anomalies what the monitor found; default none
+   * @param directory where given, the row is written there, in the place of the one this run has already
+   * @throws InputError where the name of the run, the anomalies or the directory cannot be used
+   */
+  updatePhase18Coordination(runId: string, anomalies?: Phase18Feedback["anomalies"]): Phase18Feedback;
+  updatePhase18Coordination(
+    runId: string,
+    anomalies: Phase18Feedback["anomalies"],
+    directory: string,
+  ): Promise<Phase18Feedback>;
+  updatePhase18Coordination(
+    runId: string,
+    anomalies: Phase18Feedback["anomalies"] = [],
+    directory?: string,
+  ): Phase18Feedback | Promise<Phase18Feedback> {
+    checkRunName(runId);
+    const row = reading("anomalies", "pass what OptimizationMonitor.detectAnomalies returned", () =>
+      this.#phase18Row(runId, anomalies),
+    );
+    return directory === undefined ? row : sendRow(row, directory);
+  }
+
+  #phase18Row(runId: string, anomalies: Phase18Feedback["anomalies"]): Phase18Feedback {
     const agents = totalAgents(this.#stats()).map((agent) => {
       const { agentId, tasks, successes, plannedTasks, plannedSuccesses } = agent;
       const row = {
@@ -235,6 +283,7 @@ export class OptimizationFeedbackLoop {
 
   /** Row of `calibration.jsonl` of a wave. */
   calibrationRow(record: WaveRecord): CalibrationRow {
+    checkRecord(record);
     return calibrateWave(record, this.options.now());
   }
 

@@ -1,13 +1,15 @@
 import {
+  compareIds,
   type GoalWeights,
+  InputError,
   type MetricName,
-  ModelError,
   type StrategyName,
   type Termination,
   type WaveRecord,
 } from "../../domain/index.js";
 import { isEnded } from "../../planner/index.js";
 import { type ScheduleAdherence, scheduleAdherence } from "../execute/adherence.js";
+import { checkRecord } from "./check-record.js";
 import { meanOf } from "./accuracy.js";
 import { type AgentStats, measureAgents } from "./agent-stats.js";
 import { waveMetrics } from "./wave-metrics.js";
@@ -41,6 +43,8 @@ export interface WaveStats {
   readonly numFinalDeferrals: number;
   /** Tasks that nobody reported on. */
   readonly numUnreported: number;
+  /** Tasks put off in this wave and in at least two before it, those that wait longest first. */
+  readonly starving: readonly { readonly taskId: string; readonly wavesWaited: number }[];
   /** Started tasks that kept to their schedule. */
   readonly numAdhered: number;
   /** Tasks whose last attempt was not made by the planned agent. */
@@ -66,9 +70,10 @@ const MEASURED = new WeakMap<WaveRecord, MeasuredWave>();
 
 /**
  * The figures of a wave, computed once a record. O(agents + tasks + attempts).
- * @throws ModelError where a task was started that was not planned
+ * @throws InputError where the record is none, or a task was started that was not planned
  */
 export function measureWave(record: WaveRecord): MeasuredWave {
+  checkRecord(record);
   const known = MEASURED.get(record);
   if (known !== undefined) return known;
   const started = joinPlans(record);
@@ -83,9 +88,24 @@ function joinPlans(record: WaveRecord): StartedTask[] {
   const plans = new Map(record.planned.map((plan) => [plan.taskId, plan]));
   return record.tasks.map((task) => {
     const plan = plans.get(task.taskId);
-    if (plan === undefined) throw new ModelError(`${task.taskId} was started in wave ${record.wave} without a plan`);
+    if (plan === undefined) {
+      throw new InputError(
+        "record.tasks",
+        `"${task.taskId}" was started in wave ${record.wave} and is not in record.planned`,
+      );
+    }
     return { plan, task };
   });
+}
+
+/** Deferrals of one task from which on it starves. */
+const STARVING_DEFERRALS = 3;
+
+function starvingOf(deferrals: WaveRecord["deferrals"]): WaveStats["starving"] {
+  return deferrals
+    .map(({ taskId, wavesWaited = 0 }) => ({ taskId, wavesWaited }))
+    .filter(({ wavesWaited }) => wavesWaited >= STARVING_DEFERRALS)
+    .sort((a, b) => b.wavesWaited - a.wavesWaited || compareIds(a.taskId, b.taskId));
 }
 
 function statsOf(
@@ -108,6 +128,7 @@ function statsOf(
     lacksPlan: hasNoPlan && gate.some(({ approval }) => approval === "approved"),
     numTasks: new Set([...gate, ...planned, ...deferrals].map(({ taskId }) => taskId)).size,
     numFinalDeferrals: deferrals.filter(({ isFinal }) => isFinal).length,
+    starving: starvingOf(deferrals),
     numUnreported: deferrals.filter(({ stage }) => stage === "unreported").length,
     numAdhered: adherence.adhered.size,
     numReassigned: started.filter(({ task }) => task.agentId !== task.plannedAgentId).length,

@@ -1,4 +1,17 @@
-import { type FullProblem, InputError, type SolveResult, type StrategyName } from "../../domain/index.js";
+import {
+  checkOptionNames,
+  type FullProblem,
+  type Heuristics,
+  InputError,
+  markKnown,
+  MAX_SEED,
+  reading,
+  requireKnown,
+  type SolveResult,
+  STRATEGIES,
+  type StrategyName,
+} from "../../domain/index.js";
+import { showValue } from "../../domain/schemas/index.js";
 import { buildWaveProblem } from "../files/wave-problem.js";
 import { loadPhases, type Phases, type PhaseSources } from "../files/phases.js";
 import type { PhaseReport } from "../files/phase-report.js";
@@ -49,6 +62,9 @@ export interface ScheduleRequest extends Omit<SolveCallOptions, "strategy"> {
   readonly agents?: readonly string[];
 }
 
+/** A result of the optimizer; `problem`, with every estimate, is what `AdaptiveScheduler` takes beside it. */
+export type PlannedSchedule = SolveResult & { readonly problem: FullProblem };
+
 /** A task's confidence before its wave and what the plan makes of it. */
 export interface ConfidenceUpdate {
   readonly task_id: string;
@@ -61,22 +77,37 @@ export interface ConfidenceUpdate {
 /** The optimizer of the specification: a thin face over loaders, predictor and solve chain. */
 export class AdaptiveOptimizer {
   #phases: Phases | null = null;
-  readonly #problems = new WeakMap<SolveResult, FullProblem>();
+  readonly #defaults: SolveCallOptions;
 
-  /** @param defaults options of every schedule this optimizer calculates; a call's own options override them */
-  constructor(private readonly defaults: SolveCallOptions = {}) {}
+  /**
+   * @param defaults options of every schedule this optimizer calculates; a call's own options override them
+   * @throws InputError naming the option that breaks a rule
+   */
+  constructor(defaults: SolveCallOptions = {}) {
+    reading("options", "give a plain object", () => readCallOptions(defaults));
+    this.#defaults = defaults;
+  }
 
   /** Reads the files of Phases 16, 17 and 18. @throws InputError where a required file is missing or malformed */
   async loadPhase18Data(sources: PhaseSources): Promise<LoadCounts> {
+    checkSources(sources);
     const phases = await loadPhases(sources);
     this.#phases = phases;
     return { ...countInputs(phases), report: phases.report };
   }
 
-  /** The best plan of a wave under a strategy. @throws InputError before `loadPhase18Data`, or for a wave that is not there */
-  async calculateOptimalSchedule(strategy: StrategyName, request: ScheduleRequest = {}): Promise<SolveResult> {
-    const { wave, agents, ...own } = request;
-    const call = { ...this.defaults, ...own, strategy };
+  /** The rules of Phase 16 as they were read. @throws InputError before `loadPhase18Data` */
+  get heuristics(): Heuristics {
+    return markKnown(this.#loaded().heuristics);
+  }
+
+  /**
+   * The best plan of a wave under a strategy, with the problem it was made from.
+   *
+   * @throws InputError before `loadPhase18Data`, or for a wave that is not there
+   */
+  async calculateOptimalSchedule(strategy: StrategyName, request: ScheduleRequest = {}): Promise<PlannedSchedule> {
+    const { wave, agents, call } = this.#readRequest(strategy, request);
     const options = resolveOptions({}, readCallOptions(call));
     const phases = this.#loaded();
     const problem = buildWaveProblem(phases, { wave, agents });
@@ -85,22 +116,21 @@ export class AdaptiveOptimizer {
       ...{ ...contextOf(call), heuristics: phases.heuristics, sample },
       ...(wave !== undefined && { wave }),
     });
-    this.#problems.set(result, full);
-    return result;
+    return withProblem(result, full);
   }
 
   /** `calculateOptimalSchedule` under `maximize_success`. */
-  optimizeForSuccess(request: ScheduleRequest = {}): Promise<SolveResult> {
+  optimizeForSuccess(request: ScheduleRequest = {}): Promise<PlannedSchedule> {
     return this.calculateOptimalSchedule("maximize_success", request);
   }
 
   /** `calculateOptimalSchedule` under `maximize_throughput`. */
-  optimizeForThroughput(request: ScheduleRequest = {}): Promise<SolveResult> {
+  optimizeForThroughput(request: ScheduleRequest = {}): Promise<PlannedSchedule> {
     return this.calculateOptimalSchedule("maximize_throughput", request);
   }
 
   /** `calculateOptimalSchedule` under `confidence_optimization`. */
-  optimizeForConfidence(request: ScheduleRequest = {}): Promise<SolveResult> {
+  optimizeForConfidence(request: ScheduleRequest = {}): Promise<PlannedSchedule> {
     return this.calculateOptimalSchedule("confidence_optimization", request);
   }
 
@@ -110,7 +140,20 @@ export class AdaptiveOptimizer {
    * @param options.replications default 400
    */
   simulateSchedule(result: SolveResult, options: { seed?: number; replications?: number } = {}): SimulationResult {
-    return forecastResult(this.#problemOf(result), result, {
+    const problem = this.#problemOf(result);
+    checkOptionNames("options", options, ["seed", "replications"]);
+    for (const [name, most] of [
+      ["seed", MAX_SEED],
+      ["replications", MAX_REPLICATIONS],
+    ] as const) {
+      const value: unknown = options[name];
+      const isWhole =
+        Number.isSafeInteger(value) && Number(value) >= (name === "seed" ? 0 : 1) && Number(value) <= most;
+      if (value !== undefined && !isWhole) {
+        throw new InputError(`options.${name}`, `${showValue(value)} is not a whole number of at most ${most}`);
+      }
+    }
+    return forecastResult(problem, result, {
       seed: options.seed ?? result.seed,
       heuristics: this.#loaded().heuristics,
       ...(options.replications === undefined ? {} : { replications: options.replications }),
@@ -138,14 +181,55 @@ export class AdaptiveOptimizer {
     return this.#phases;
   }
 
-  #problemOf(result: SolveResult): FullProblem {
-    const problem = this.#problems.get(result);
-    if (problem === undefined) {
-      throw new InputError(
-        "result",
-        "was not calculated by this optimizer; pass what calculateOptimalSchedule returned",
-      );
-    }
-    return problem;
+  #readRequest(strategy: StrategyName, request: ScheduleRequest) {
+    return reading("request", "give a plain object such as { wave: 1 }", () => {
+      if (typeof request !== "object" || request === null) {
+        throw new InputError("request", `${showValue(request)} is not an object such as { wave: 1 }`);
+      }
+      const { wave, agents, ...own } = request;
+      if (wave !== undefined && !Number.isSafeInteger(wave)) {
+        throw new InputError("request.wave", `${showValue(wave)} is not a whole number`);
+      }
+      if (agents !== undefined && !(Array.isArray(agents) && agents.every((id) => typeof id === "string"))) {
+        throw new InputError("request.agents", `${showValue(agents)} is not a list of agent ids`);
+      }
+      if (typeof strategy !== "string") {
+        throw new InputError("strategy", `${showValue(strategy)} is not one of ${STRATEGIES.join(", ")}`);
+      }
+      return { wave, agents, call: { ...this.#defaults, ...own, strategy } };
+    });
   }
+
+  #problemOf(result: SolveResult): FullProblem {
+    requireKnown("result", result, "pass what calculateOptimalSchedule returned");
+    return (result as PlannedSchedule).problem;
+  }
+}
+
+/** The most replications of a forecast. */
+const MAX_REPLICATIONS = 100_000;
+
+/** The problem goes along without being a part of the document: it is neither listed nor written. */
+function withProblem(result: SolveResult, problem: FullProblem): PlannedSchedule {
+  markKnown(problem);
+  return markKnown(Object.defineProperty(result, "problem", { value: problem }) as PlannedSchedule);
+}
+
+const SOURCE_NAMES = "tasksFile phase16Dir phase17Dir phase18Dir agentsFile agents priorityOrder".split(" ");
+
+function checkSources(sources: PhaseSources): void {
+  checkOptionNames("sources", sources, SOURCE_NAMES);
+  reading("sources", "give folders and files by name", () => {
+    const { agents, priorityOrder, ...paths } = sources;
+    for (const [name, path] of Object.entries(paths)) {
+      const isPath = path === undefined || (typeof path === "string" && path !== "" && !path.includes("\0"));
+      if (!isPath) throw new InputError(`sources.${name}`, `${showValue(path)} is not a path`);
+    }
+    if (agents !== undefined && !(Array.isArray(agents) && agents.every((id) => typeof id === "string"))) {
+      throw new InputError("sources.agents", `${showValue(agents)} is not a list of agent ids`);
+    }
+    if (priorityOrder !== undefined && priorityOrder !== "ascending" && priorityOrder !== "descending") {
+      throw new InputError("sources.priorityOrder", `${showValue(priorityOrder)} is not ascending or descending`);
+    }
+  });
 }

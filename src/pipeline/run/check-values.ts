@@ -8,7 +8,7 @@ import {
   suggestNearest,
   withTableCase,
 } from "../../domain/index.js";
-import type { Executor } from "../execute/executor.js";
+import { checkExecutor } from "../execute/check-executor.js";
 import type { RunOptions } from "./options.js";
 
 /** Checks the kind of each value. @throws InputError naming the option, its value and the rule */
@@ -73,20 +73,4 @@ function isQuoted(kind: OptionKind, value: unknown): boolean {
 
 function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "" && !value.includes("\0");
-}
-
-/** What an executor must have before a run may rely on it. */
-function checkExecutor(executor: Executor): void {
-  const given: unknown = executor;
-  if (typeof given !== "object" || given === null) {
-    throw new InputError("options.executor", `${String(given)} is not an object with name, execution and execute`);
-  }
-  const { name, execution, time, execute } = given as Partial<Record<keyof Executor, unknown>>;
-  const refuse = (field: string, value: unknown, rule: string): never => {
-    throw new InputError(`options.executor.${field}`, `${JSON.stringify(value) ?? typeof value} is not ${rule}`);
-  };
-  if (typeof name !== "string" || name === "") refuse("name", name, "a name");
-  if (execution !== "real" && execution !== "simulated") refuse("execution", execution, "real or simulated");
-  if (time !== undefined && time !== "wall" && time !== "virtual") refuse("time", time, "wall or virtual");
-  if (typeof execute !== "function") refuse("execute", execute, "a function");
 }

@@ -1,4 +1,13 @@
-import { type GateMode, InputError, ModelError, type WaveRecord } from "../../domain/index.js";
+import {
+  checkOptionNames,
+  type GateMode,
+  InputError,
+  markKnown,
+  ModelError,
+  requireKnown,
+  type WaveRecord,
+} from "../../domain/index.js";
+import { showValue } from "../../domain/schemas/index.js";
 import type { ComparisonRow } from "../../domain/schemas/index.js";
 import { messageOf } from "../execute/attempt-outcome.js";
 import type { Phases } from "../files/phases.js";
@@ -86,49 +95,67 @@ export class Phase19Harness {
 
   /** The gate's word on each task of a wave, those put off to it included. */
   applySafetyGates(wave: number): GatedWave {
-    return this.#started().applyGate(wave);
+    return markKnown(this.#startedAt(wave).applyGate(wave));
   }
 
   /** The best plan for the tasks the gate let through, by the strategy of the wave. */
   async optimizeWave(gated: GatedWave, chosen: ChosenStrategy): Promise<WavePlan> {
-    return this.#started().plan(gated, chosen.strategy);
+    const run = this.#started();
+    requireKnown("gated", gated, "pass what applySafetyGates returned");
+    requireKnown("chosen", chosen, "pass what chooseStrategy returned");
+    return markKnown(await run.plan(gated, chosen.strategy));
   }
 
   /** Which strategy the wave is planned by, and why. */
   chooseStrategy(wave: number): ChosenStrategy {
-    return this.#started().chooseStrategy(wave);
+    return markKnown(this.#startedAt(wave).chooseStrategy(wave));
   }
 
   /** The tasks of a plan as they will be run: agent, slot, times and predictions of each. */
   applyScheduler(plan: WavePlan): WavePlan["planned"] {
+    requireKnown("plan", plan, "pass what optimizeWave returned");
     return plan.planned;
   }
 
   /** Runs a plan; a failed attempt is tried again as the retry rules allow. */
-  executeWave(plan: WavePlan): Promise<WaveRun> {
-    return this.#started().execute(plan);
+  async executeWave(plan: WavePlan): Promise<WaveRun> {
+    const run = this.#started();
+    requireKnown("plan", plan, "pass what optimizeWave returned");
+    return markKnown(await run.execute(plan));
   }
 
   /** Books a wave that ended: who is finished, who failed, who goes on to the next wave. */
   settle(plan: WavePlan, gated: GatedWave, ran: WaveRun, strategyReason: string): WaveRecord {
-    return this.#started().settle(plan, gated, ran, strategyReason);
+    const run = this.#started();
+    requireKnown("plan", plan, "pass what optimizeWave returned");
+    requireKnown("gated", gated, "pass what applySafetyGates returned");
+    requireKnown("ran", ran, "pass what executeWave returned");
+    if (typeof strategyReason !== "string") throw new InputError("strategyReason", "is not a sentence");
+    return markKnown(run.settle(plan, gated, ran, strategyReason));
   }
 
   /** Compares a wave with its plan and learns from it. */
   generateFeedback(record: WaveRecord): ComparisonRow {
     const run = this.#started();
+    requireKnown("record", record, "pass what settle returned");
     run.learn(record);
-    return run.loop.evaluateScheduleOutcome(record);
+    return markKnown(run.loop.evaluateScheduleOutcome(record));
   }
 
   /** Writes every file of a wave that ended, into the directory that will replace the one in place. */
-  writeJsonlOutputs(plan: WavePlan, record: WaveRecord, comparison: ComparisonRow): Promise<void> {
-    return endWave(this.#started(), plan, record, comparison);
+  async writeJsonlOutputs(plan: WavePlan, record: WaveRecord, comparison: ComparisonRow): Promise<void> {
+    const run = this.#started();
+    requireKnown("plan", plan, "pass what optimizeWave returned");
+    requireKnown("record", record, "pass what settle returned");
+    requireKnown("comparison", comparison, "pass what generateFeedback returned");
+    return endWave(run, plan, record, comparison);
   }
 
   /** Shows a wave to the monitor. */
   monitorOptimization(record: WaveRecord): WaveObservation {
-    return this.#started().observe(record);
+    const run = this.#started();
+    requireKnown("record", record, "pass what settle returned");
+    return run.observe(record);
   }
 
   /**
@@ -136,8 +163,9 @@ export class Phase19Harness {
    *
    * @returns null where no wave ended: then nothing is written
    */
-  generateReports({ wasInterrupted = false } = {}): Promise<FinishedRun | null> {
-    return finishRun(this.#started(), this.#places!, { isPartial: wasInterrupted });
+  async generateReports(options: { readonly wasInterrupted?: boolean } = {}): Promise<FinishedRun | null> {
+    checkOptionNames("options", options, ["wasInterrupted"]);
+    return finishRun(this.#started(), this.#places!, { isPartial: options.wasInterrupted === true });
   }
 
   /** Lets go of the output directory; what was not reported is discarded. A second call does nothing. */
@@ -209,10 +237,17 @@ export class Phase19Harness {
     if (saved === null) return;
     const run = this.#started();
     // What is expected of the whole wave is no reference for a part of it.
-    const record = this.settle({ ...plan, reference: null }, gated, saved.ran, reason);
+    const record = run.settle({ ...plan, reference: null }, gated, saved.ran, reason);
     const learned = { ...record, tasks: saved.tasks };
     run.learn(learned);
-    await this.writeJsonlOutputs(plan, record, run.loop.evaluateScheduleOutcome(record, learned));
+    await endWave(run, plan, record, run.loop.evaluateScheduleOutcome(record, learned));
+  }
+
+  #startedAt(wave: number): Run {
+    const run = this.#started();
+    const { waves } = run.start;
+    if (waves.includes(wave)) return run;
+    throw new InputError("wave", `${showValue(wave)} is not a wave of this run; its waves are ${waves.join(", ")}`);
   }
 
   #started(): Run {

@@ -11,6 +11,7 @@ import {
   SOLVE_OPTIONS,
   type SolveOptionName,
   type SolveOptions,
+  reading,
   snakeCase,
   suggestNearest,
   withTableCase,
@@ -52,6 +53,10 @@ function isPlanning(name: SolveOptionName): name is PlanningName {
  * @throws InputError naming the option
  */
 export function readRunOptions(given: RunOptions): RunOptions {
+  return reading("options", 'give an object such as { outputsDir: "outputs" }', () => checkedOptions(given));
+}
+
+function checkedOptions(given: RunOptions): RunOptions {
   if (typeof given !== "object" || given === null || Array.isArray(given)) {
     throw new InputError("options", `${showValue(given)} is not an object such as { outputsDir: "outputs" }`);
   }

@@ -25,7 +25,7 @@ import type {
   WaveForecast,
   WaveReference,
 } from "../../domain/index.js";
-import { referenceOf } from "../measure/wave-reference.js";
+import { referenceOf } from "../execute/wave-reference.js";
 import { buildWaveProblem } from "../files/wave-problem.js";
 import type { Phases } from "../files/phases.js";
 import { buildPlannedTasks } from "../execute/planned-tasks.js";

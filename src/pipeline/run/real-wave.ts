@@ -22,7 +22,7 @@ import {
   type WaveRecord,
   PLAIN_AGENT,
 } from "../../domain/index.js";
-import { referenceOf } from "../measure/wave-reference.js";
+import { referenceOf } from "../execute/wave-reference.js";
 import type { Outcomes } from "../files/reported-outcomes.js";
 import type { Phases } from "../files/phases.js";
 import { buildPlannedTasks } from "../execute/planned-tasks.js";
@@ -80,7 +80,7 @@ export function readRealWave(
     gate: gate.decisions,
     forecast: problem && forecastResult(problem, result, { seed: result.seed, heuristics }).forecast,
     tasks: ran,
-    deferrals: deferralsOf(result, planned, byTask, wave),
+    deferrals: withWaiting(deferralsOf(result, planned, byTask, wave), problem),
     baseline: problem && bestBaseline(problem, result),
     ...(reference && { reference }),
   };
@@ -158,6 +158,17 @@ function waveOf(result: SolveResult, { tasks, rows }: Outcomes): number {
   const planned = new Set(result.schedule.map(({ task_id }) => task_id));
   const ofTask = tasks.find(({ task }) => planned.has(task.taskId))?.wave;
   return ofTask ?? rows.find(({ taskId }) => planned.has(taskId))?.wave ?? 1;
+}
+
+/** Only the saved problem knows how often a task was put off before. */
+function withWaiting(deferrals: WaveRecord["deferrals"], problem: FullProblem | null): WaveRecord["deferrals"] {
+  const before = new Map((problem?.tasks ?? []).map(({ taskId, wavesWaited }) => [taskId, wavesWaited]));
+  return deferrals.map((deferral) => {
+    const waited = before.get(deferral.taskId);
+    return waited === undefined || deferral.stage === "unreported"
+      ? deferral
+      : { ...deferral, wavesWaited: waited + 1 };
+  });
 }
 
 /** What the plan deferred, and planned tasks nobody reported on. */

@@ -18,6 +18,8 @@ export class WaveQueue {
   readonly #waves: readonly number[];
   /** Put off to the next wave. */
   #carried = new Map<string, PlannedTask>();
+  /** Waves that have put a task off, beyond what its row says. */
+  readonly #waited = new Map<string, number>();
   readonly #finished = new Set<string>();
   /** Will not be completed in this run, whatever comes. */
   readonly #lost = new Set<string>();
@@ -50,7 +52,11 @@ export class WaveQueue {
 
   /** All tasks of the run, with those carried into the wave in it: what dependencies are looked up in. */
   view(wave: number): PlannedTask[] {
-    return this.#tasks.map((planned) => (this.#carried.has(planned.task.taskId) ? { ...planned, wave } : planned));
+    return this.#tasks.map((planned) => {
+      const { task } = planned;
+      if (!this.#carried.has(task.taskId)) return planned;
+      return { ...planned, wave, task: { ...task, wavesWaited: this.#wavesWaited(task) } };
+    });
   }
 
   /**
@@ -82,12 +88,14 @@ export class WaveQueue {
       }
     }
     this.#carried = new Map([...open.keys()].map((taskId) => [taskId, byId.get(taskId)!]));
+    for (const { taskId } of ended.deferrals) this.#waited.set(taskId, (this.#waited.get(taskId) ?? 0) + 1);
     return ended.deferrals.map(({ taskId, stage, reason }) => ({
-      taskId,
-      wave,
-      stage,
-      reason,
-      isFinal: this.#lost.has(taskId),
+      ...{ taskId, wave, stage, reason, isFinal: this.#lost.has(taskId) },
+      wavesWaited: this.#wavesWaited(byId.get(taskId)!.task),
     }));
+  }
+
+  #wavesWaited({ taskId, wavesWaited }: PlannedTask["task"]): number {
+    return wavesWaited + (this.#waited.get(taskId) ?? 0);
   }
 }

@@ -75,11 +75,12 @@ export function gateRows({ gate }: Pick<WaveRecord, "gate">): GateRow[] {
 }
 
 export function deferredRows({ deferrals }: Pick<WaveRecord, "deferrals">): DeferredRow[] {
-  return deferrals.map(({ taskId, wave, stage, reason, isFinal }) => ({
+  return deferrals.map(({ taskId, wave, stage, reason, isFinal, wavesWaited }) => ({
     task_id: taskId,
     wave,
     stage,
     reason,
     final: isFinal,
+    ...(wavesWaited !== undefined && { waves_waited: wavesWaited }),
   }));
 }

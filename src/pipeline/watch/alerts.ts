@@ -1,5 +1,5 @@
 import { PLAIN_STRATEGIES, STRATEGY_MODELS, STRATEGY_OF_GOAL } from "../../../models/index.js";
-import type { MetricName } from "../../domain/index.js";
+import type { MetricName, StrategyName } from "../../domain/index.js";
 import type { AlertRow, AnomalyRow, MetricRow, SystemHealth } from "../../domain/schemas/index.js";
 import type { WaveStats } from "../measure/measured-wave.js";
 import { sumOf } from "../measure/accuracy.js";
@@ -10,17 +10,29 @@ const METRIC_ALERT_TASKS = 30;
 const BULK_DEFERRAL_SHARE = 0.1;
 const BULK_DEFERRAL_TASKS = 3;
 
-const SPREADING = PLAIN_STRATEGIES.filter((name) => STRATEGY_MODELS[name].spreadsWork).join(" or ");
+const SPREADING = PLAIN_STRATEGIES.filter((name) => STRATEGY_MODELS[name].spreadsWork);
 
-const METRIC_ACTIONS: Readonly<Record<MetricName, string>> = {
-  schedule_accuracy:
-    "Learn from this run's real outcomes, and plan with a higher risk aversion until accuracy recovers.",
-  throughput_efficiency:
-    "Compare planned with actual durations agent by agent, and learn the durations before the next run.",
-  agent_utilization: `Use fewer agents or slots, raise the load limit, or plan with ${SPREADING}.`,
-  confidence_trajectory: `Check the predicted confidence gains against the history, and plan with ${STRATEGY_OF_GOAL.confidence.name}.`,
-  schedule_adherence:
-    "Find the agents whose attempts take longer than planned or whose tasks are moved, and leave slack.",
+/** What to do, and the strategies that would help where they are not in use already. */
+interface MetricAction {
+  readonly action: string;
+  readonly strategies?: readonly StrategyName[];
+}
+
+const METRIC_ACTIONS: Readonly<Record<MetricName, MetricAction>> = {
+  schedule_accuracy: {
+    action: "Learn from this run's real outcomes, and plan with a higher risk aversion until accuracy recovers.",
+  },
+  throughput_efficiency: {
+    action: "Compare planned with actual durations agent by agent, and learn the durations before the next run.",
+  },
+  agent_utilization: { action: "Use fewer agents or slots, or raise the load limit.", strategies: SPREADING },
+  confidence_trajectory: {
+    action: "Check the predicted confidence gains against the history.",
+    strategies: [STRATEGY_OF_GOAL.confidence.name],
+  },
+  schedule_adherence: {
+    action: "Find the agents whose attempts take longer than planned or whose tasks are moved, and leave slack.",
+  },
 };
 
 const ANOMALY_SEVERITY = { low: "info", medium: "warning", high: "critical" } as const;
@@ -41,6 +53,7 @@ export function alertRows({ waves, metrics, anomalies, health, timestamp }: Aler
     ...anomalies.map(anomalyAlert),
     ...waves.flatMap(planAlert),
     ...waves.flatMap(deferralAlert),
+    ...starvingAlerts(waves),
     ...waves.flatMap(unreportedAlert),
     ...metricAlerts(metrics, waves),
     ...healthAlert(health, waves),
@@ -98,6 +111,22 @@ function deferralAlert({ wave, numFinalDeferrals, numUnreported, numTasks }: Wav
   ];
 }
 
+/** One alert a task, of the last wave that put it off: it names how long the task has waited by then. */
+function starvingAlerts(waves: readonly WaveStats[]): Draft[] {
+  const last = new Map(
+    waves.flatMap(({ wave, starving }) => starving.map((one) => [one.taskId, { ...one, wave }] as const)),
+  );
+  return [...last.values()].map(({ taskId, wavesWaited, wave }) => ({
+    alert_id: `AL_STARVING_${taskId}`,
+    severity: "warning",
+    source: "deferrals",
+    message: `${taskId} was put off ${wavesWaited} times, the last time in wave ${wave}.`,
+    action: "Read its reasons in deferred_tasks.jsonl, and approve it, pin it, raise its priority or withdraw it.",
+    waves: [wave],
+    agents: [],
+  }));
+}
+
 function unreportedAlert({ wave, numUnreported, numTasks }: WaveStats): Draft[] {
   if (numUnreported === 0) return [];
   return [
@@ -116,6 +145,7 @@ function unreportedAlert({ wave, numUnreported, numTasks }: WaveStats): Draft[] 
 function metricAlerts(metrics: readonly MetricRow[], waves: readonly WaveStats[]): Draft[] {
   const numStarted = sumOf(waves, ({ started }) => started.tasks);
   if (numStarted < METRIC_ALERT_TASKS) return [];
+  const used = new Set(waves.map(({ strategy }) => strategy));
   return metrics
     .filter((row) => row.status === "critical" && row.waves > 0)
     .map(({ metric_name, value, threshold_min }) => ({
@@ -123,10 +153,18 @@ function metricAlerts(metrics: readonly MetricRow[], waves: readonly WaveStats[]
       severity: "warning",
       source: metric_name,
       message: `${metric_name} is ${value.toFixed(2)} over ${numStarted} tasks, far below its minimum of ${threshold_min}.`,
-      action: METRIC_ACTIONS[metric_name],
+      action: describeAction(METRIC_ACTIONS[metric_name], used),
       waves: waves.filter(({ started }) => started.tasks > 0).map(({ wave }) => wave),
       agents: [],
     }));
+}
+
+/** Nobody is advised to do what is done already. */
+function describeAction({ action, strategies = [] }: MetricAction, used: ReadonlySet<StrategyName>): string {
+  const others = strategies.filter((name) => !used.has(name));
+  return others.length === 0 || others.length < strategies.length
+    ? action
+    : `${action} Or plan with ${others.join(" or ")}.`;
 }
 
 function healthAlert(health: SystemHealth, waves: readonly WaveStats[]): Draft[] {

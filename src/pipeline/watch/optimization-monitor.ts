@@ -1,4 +1,12 @@
-import { type ExecutionKind, ModelError, STRATEGIES, type StrategyName, type WaveRecord } from "../../domain/index.js";
+import {
+  checkOptionNames,
+  type ExecutionKind,
+  InputError,
+  reading,
+  STRATEGIES,
+  type StrategyName,
+  type WaveRecord,
+} from "../../domain/index.js";
 import type { AlertRow, AnomalyRow, MetricRow, OptimizationSummary, SystemHealth } from "../../domain/schemas/index.js";
 import { AgentDeclines } from "./agent-decline.js";
 import { alertRows } from "./alerts.js";
@@ -17,13 +25,35 @@ import { occupancyShares, totalAgents } from "../measure/agent-stats.js";
 export type AgentUtilization = OptimizationSummary["agent_utilization"][string];
 
 export interface MonitorOptions {
-  readonly execution: ExecutionKind;
-  /** Waves the run will have; null where nobody knows. */
-  readonly numWaves: number | null;
-  /** Phase 18's own health score before the run; null where it left none. */
-  readonly phase18Health: number | null;
-  /** ISO-8601 UTC. */
-  readonly timestamp: () => string;
+  /** Default `simulated`. */
+  readonly execution?: ExecutionKind;
+  /** Waves the run will have; null (the default) where nobody knows. */
+  readonly numWaves?: number | null;
+  /** Phase 18's own health score before the run; null (the default) where it left none. */
+  readonly phase18Health?: number | null;
+  /** ISO-8601 UTC; default the system's clock. */
+  readonly timestamp?: () => string;
+}
+
+const NAMES = ["execution", "numWaves", "phase18Health", "timestamp"];
+
+/** @throws InputError naming the option */
+function readOptions(options: MonitorOptions): Required<MonitorOptions> {
+  checkOptionNames("options", options, NAMES);
+  return reading("options", "give a plain object", () => {
+    const { execution = "simulated", numWaves = null, phase18Health = null } = options;
+    const { timestamp = () => new Date().toISOString() } = options;
+    const refuse = (name: string, rule: string): never => {
+      throw new InputError(`options.${name}`, rule);
+    };
+    if (execution !== "simulated" && execution !== "real") refuse("execution", "is not simulated or real");
+    if (numWaves !== null && !(Number.isSafeInteger(numWaves) && numWaves >= 0)) {
+      refuse("numWaves", "is not a whole number of at least 0; leave it out where nobody knows");
+    }
+    if (phase18Health !== null && !Number.isFinite(phase18Health)) refuse("phase18Health", "is not a number");
+    if (typeof timestamp !== "function") refuse("timestamp", "is not a function that returns an ISO-8601 text");
+    return { execution, numWaves, phase18Health, timestamp };
+  });
 }
 
 /** What one more wave brought. */
@@ -39,7 +69,7 @@ export interface WaveObservation {
  * a wave, agent and kind of task and the distributions of its exact tests, never a record.
  */
 export class OptimizationMonitor {
-  readonly #options: MonitorOptions;
+  readonly #options: Required<MonitorOptions>;
   readonly #waves: WaveStats[] = [];
   readonly #failures = new OptimizationFailures();
   readonly #detectors = [
@@ -52,17 +82,17 @@ export class OptimizationMonitor {
   readonly #ledger = new AnomalyLedger();
   readonly #alerted = new Set<string>();
 
-  constructor(options: MonitorOptions) {
-    this.#options = options;
+  /** @throws InputError where an option breaks a rule */
+  constructor(options: MonitorOptions = {}) {
+    this.#options = readOptions(options);
   }
 
   /**
    * Takes in a wave that has ended; waves come in their order, each once. O(tasks · width of the exact tests).
-   * @throws ModelError where a task was started without a plan, or the wave has no agents
+   * @throws InputError where the record is none
    */
   observeWave(record: WaveRecord): WaveObservation {
     const { execution, numWaves, timestamp } = this.#options;
-    if (record.agents.length === 0) throw new ModelError(`wave ${record.wave} has no agents`);
     const wave = measureWave(record);
     this.#waves.push(wave.stats);
     const look = lookAt(this.#waves.length, numWaves);

@@ -57,6 +57,6 @@ export function bestBaseline(
 }
 
 function expectedOf(problem: FullProblem, instance: Instance, plan: Assignment) {
-  const expected = computeExpected(problem, plan, makespanMs(instance, plan));
+  const expected = computeExpected(problem, instance, plan, makespanMs(instance, plan));
   return { successRate: expected.success_rate, makespanMs: expected.makespan_ms };
 }

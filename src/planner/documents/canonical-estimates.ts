@@ -17,9 +17,17 @@ export function canonicalEstimates(estimates: Readonly<Record<string, GivenEstim
     const { standardErrors: errors, planning } = estimate;
     if (!isFull(estimate) || errors === undefined || !isFull(errors)) text += canonicalJson(fromEstimate(estimate));
     else
-      text += record(estimate, `"standard_errors":${record(errors)},`, planning === undefined ? "" : planned(planning));
+      text += record(
+        estimate,
+        `"standard_errors":${record(errors, "", meanOf(errors))},`,
+        planning === undefined ? "" : planned(planning),
+      );
   }
   return `${text}}`;
+}
+
+function meanOf({ meanDurationMs }: StandardErrors): string {
+  return meanDurationMs === undefined ? "" : `"mean_duration_ms":${write(meanDurationMs)},`;
 }
 
 function planned({ retries, successProbability }: PlanningNumbers): string {
@@ -27,14 +35,14 @@ function planned({ retries, successProbability }: PlanningNumbers): string {
 }
 
 /**
- * Numbers in the order of their names on disk; `errors` stands between "retries" and "success_probability", `planning`
+ * Numbers in the order of their names on disk; `errors` stands between "retries" and "success_probability", `more`
  * before "retries".
  */
-function record(numbers: StandardErrors, errors = "", planning = ""): string {
+function record(numbers: StandardErrors, errors = "", more = ""): string {
   const { confidenceDelta, cost, durationMs, retries, successProbability } = numbers;
   return (
     `{"confidence_delta":${write(confidenceDelta)},"cost":${write(cost)},"duration_ms":${write(durationMs)},` +
-    `${planning}"retries":${write(retries)},${errors}"success_probability":${write(successProbability)}}`
+    `${more}"retries":${write(retries)},${errors}"success_probability":${write(successProbability)}}`
   );
 }
 

@@ -17,6 +17,7 @@ const ESTIMATE_FIELDS = [
   ["confidenceDelta", "confidence_delta"],
   ["cost", "cost"],
 ] as const satisfies readonly (readonly [keyof StandardErrors, string])[];
+const ERROR_FIELDS = [...ESTIMATE_FIELDS, ["meanDurationMs", "mean_duration_ms"]] as const;
 
 /** A set of words: ascending, each once, so that their order in a file changes nothing. */
 function wordSet(words: readonly string[] | null | undefined): string[] {
@@ -123,7 +124,7 @@ function toEstimate(given: EstimateDocument): GivenEstimate {
   const planning = given.planning ?? null;
   return {
     ...pick(given, ESTIMATE_FIELDS, 1, 0),
-    ...(errors !== null && { standardErrors: pick(errors, ESTIMATE_FIELDS, 1, 0) }),
+    ...(errors !== null && { standardErrors: pick(errors, ERROR_FIELDS, 1, 0) }),
     ...(planning !== null && {
       planning: { successProbability: planning.success_probability, retries: planning.retries },
     }),
@@ -135,7 +136,7 @@ export function fromEstimate(given: GivenEstimate): EstimateDocument {
   const { standardErrors, planning } = given;
   return {
     ...pick(given, ESTIMATE_FIELDS, 0, 1),
-    ...(standardErrors !== undefined && { standard_errors: pick(standardErrors, ESTIMATE_FIELDS, 0, 1) }),
+    ...(standardErrors !== undefined && { standard_errors: pick(standardErrors, ERROR_FIELDS, 0, 1) }),
     ...(planning !== undefined && {
       planning: { success_probability: planning.successProbability, retries: planning.retries },
     }),

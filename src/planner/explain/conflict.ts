@@ -1,12 +1,25 @@
-import { buildStage, deferralGoal, type Instance, label, numDeferred, isPlaceable } from "../../../models/index.js";
-import type { Conflict, FullProblem } from "../../domain/index.js";
+import {
+  type Assignment,
+  buildStage,
+  deferralGoal,
+  type Instance,
+  isPlaceable,
+  label,
+  numDeferred,
+} from "../../../models/index.js";
+import type { Conflict, Estimate, FullProblem, Task } from "../../domain/index.js";
+import { findOrderedPlan, runInSlices, searchSteps, type Session } from "../../engine/index.js";
+import { buildInstance, taskWindowsOf } from "../instance/build-instance.js";
 import { ineligibility } from "../instance/eligibility.js";
-import { runInSlices, searchSteps, type Session } from "../../engine/index.js";
-import { keepLimits, type LiftableLimit, limitsInForce, selectTasks } from "../instance/restrict.js";
+import { keepLimits, type LiftableLimit, limitsInForce } from "../instance/restrict.js";
+import { windowReason } from "./window-reason.js";
 
 /** Time the analysis may take beyond the solve's own limit: a verdict without a reason helps nobody. */
 const EXTRA_TIME_MS = 100;
 const SEARCH_MOVES_PER_PAIR = 20;
+/** Plans with times that one question decodes, and tasks in all of them; tasks up to which the program of start times can answer it. */
+const ORDERED_PLANS = { most: 500, tasksInAll: 20_000 };
+const MAX_ORDERED_TASKS = 12;
 
 /**
  * Narrows an infeasible instance to few tasks and limits that already clash (QuickXplain, Junker, AAAI 2004: first over
@@ -15,24 +28,33 @@ const SEARCH_MOVES_PER_PAIR = 20;
  */
 export async function explainConflict(session: Session, problem: FullProblem, instance: Instance): Promise<Conflict> {
   const analysis = new ConflictAnalysis(session);
-  const allTasks = Array.from({ length: instance.numTasks }, (_, task) => task);
-  const allLimits = limitsInForce(instance);
-  const tasks = await analysis.narrow(allTasks, (some) =>
-    selectTasks(
-      instance,
-      some.toSorted((a, b) => a - b),
-    ),
-  );
-  const fewer = selectTasks(
-    instance,
-    tasks.toSorted((a, b) => a - b),
-  );
-  const limits = await analysis.narrow(allLimits, (some) => keepLimits(fewer, some));
-  const core = keepLimits(fewer, limits);
+  // A task that no plan can place clashes by itself, and a limit derived from the others says nothing of it.
+  const isHomeless = problem.tasks.some((_, task) => !isPlaceable(instance, task));
+  const limited = isHomeless ? {} : { loadLimitMs: instance.loadLimitMs };
+  const ofTasks = (some: readonly Task<Estimate>[]): Instance => {
+    return { ...buildInstance(onlyTasks(problem, some), session.options), ...limited };
+  };
+  const tasks = await analysis.narrow(problem.tasks, ofTasks);
+  const fewer = onlyTasks(problem, tasks);
+  const reduced = ofTasks(tasks);
+  const limits = await analysis.narrow(limitsInForce(reduced), (some) => keepLimits(reduced, some));
+  const core = keepLimits(reduced, limits);
   const verified = (await analysis.check(core)) === "infeasible";
-  const conflict = describe(core, limits, verified, verified && !analysis.ranOut);
-  const leftOut = whyLeftOut(problem, conflict.tasks);
+  const conflict = describe(fewer, core, limits, { verified, minimal: verified && !analysis.ranOut });
+  const leftOut = whyLeftOut(fewer);
   return leftOut === "" ? conflict : { ...conflict, explanation: `${conflict.explanation}; ${leftOut}` };
+}
+
+/** The wave with only these tasks; what they wait for among the others is left out. */
+function onlyTasks(problem: FullProblem, tasks: readonly Task<Estimate>[]): FullProblem {
+  const kept = new Set(tasks.map(({ taskId }) => taskId));
+  const staysKnown = (id: string): boolean => kept.has(id) || Object.hasOwn(problem.earlierTasks, id);
+  return {
+    ...problem,
+    tasks: problem.tasks
+      .filter(({ taskId }) => kept.has(taskId))
+      .map((task) => ({ ...task, dependsOn: task.dependsOn.filter(staysKnown) })),
+  };
 }
 
 class ConflictAnalysis {
@@ -64,20 +86,15 @@ class ConflictAnalysis {
     for (let task = 0; task < instance.numTasks; task++) {
       if (!isPlaceable(instance, task)) return "infeasible";
     }
-    const open: Instance = { ...instance, deferral: { kind: "first" } };
     const { signal } = this.session.context;
     const leftMs = (): number => this.#endMs - this.session.context.clock();
-    if (leftMs() <= 0 || signal?.aborted) return this.#giveUp();
-    const search = searchSteps(open, [deferralGoal(open)], {
-      seed: 1,
-      workLimit: SEARCH_MOVES_PER_PAIR * open.numPairs,
-      preferences: [open.busyMs, open.cost],
-      shouldStop: () => leftMs() <= 0 || signal?.aborted === true,
-    });
-    const { assignment } = await runInSlices(search);
-    if (numDeferred(assignment) === 0) return "feasible";
+    const isOver = (): boolean => leftMs() <= 0 || signal?.aborted === true;
+    if (isOver()) return this.#giveUp();
+    const found = await findFullPlan({ ...instance, deferral: { kind: "first" } }, isOver);
+    if (numDeferred(found) === 0) return "feasible";
     const timeLimitMs = leftMs();
-    if (timeLimitMs <= 0 || signal?.aborted) return this.#giveUp();
+    const isTooLarge = instance.timing !== null && instance.numTasks > MAX_ORDERED_TASKS;
+    if (isOver() || isTooLarge) return this.#giveUp();
     const { program } = buildStage(instance, { goal: deferralGoal(instance), settled: [] });
     const request = { program, timeLimitMs, gap: 0, relax: false };
     const { outcome } = await this.session.solvers.glpk.solve(signal === undefined ? request : { ...request, signal });
@@ -92,27 +109,67 @@ class ConflictAnalysis {
   }
 }
 
-function describe(core: Instance, limits: readonly LiftableLimit[], verified: boolean, minimal: boolean): Conflict {
+/** What a short search places; all tasks where it is lucky. */
+async function findFullPlan(open: Instance, isOver: () => boolean): Promise<Assignment> {
+  const goals = [deferralGoal(open)];
+  if (open.timing !== null) {
+    const maxPlans = Math.min(ORDERED_PLANS.most, Math.ceil(ORDERED_PLANS.tasksInAll / open.numTasks));
+    return findOrderedPlan(open, goals, { seed: 1, maxPlans, start: null }).plan;
+  }
+  const search = searchSteps(open, goals, {
+    seed: 1,
+    workLimit: SEARCH_MOVES_PER_PAIR * open.numPairs,
+    preferences: [open.busyMs, open.cost],
+    shouldStop: isOver,
+  });
+  return (await runInSlices(search)).assignment;
+}
+
+function describe(
+  problem: FullProblem,
+  core: Instance,
+  limits: readonly LiftableLimit[],
+  proof: Pick<Conflict, "verified" | "minimal">,
+): Conflict {
   const tasks = [...core.taskIds];
   const agents = new Set<string>();
   for (const agent of core.pairAgent) agents.add(core.agentIds[agent]!);
   const names = limits.map(({ kind, agent }) => (agent === null ? kind : label(kind, core.agentIds[agent]!)));
-  const isHomeless = core.taskIds.some((_, task) => !isPlaceable(core, task));
+  const homeless = core.taskIds.findIndex((_, task) => !isPlaceable(core, task));
   const who = tasks.length === 1 ? `task ${tasks[0]}` : `tasks ${tasks.join(", ")}`;
-  const explanation = isHomeless
+  const explanation =
+    homeless >= 0
+      ? whyHomeless(problem, homeless, who)
+      : `${who} cannot all be placed on ${[...agents].join(", ")} within ${names.join(", ") || "the rules"}`;
+  return { tasks, agents: [...agents].sort(), limits: names, explanation, ...proof };
+}
+
+/** Why one of the tasks has no agent: it is held back, its times leave it none, or nothing but skills and pins decides. */
+function whyHomeless(problem: FullProblem, index: number, who: string): string {
+  const { taskId, held } = problem.tasks[index]!;
+  if (held !== null) return `${who} cannot be placed: ${taskId} is held back: ${held}`;
+  const windows = taskWindowsOf(problem, false);
+  const indexOf = new Map(problem.tasks.map((task, at) => [task.taskId, at]));
+  const canRun = (id: string): boolean =>
+    indexOf.has(id) ? windows.cannotRun[indexOf.get(id)!] === 0 : problem.earlierTasks[id] === "finished";
+  const late = problem.tasks.findIndex(
+    (task, at) =>
+      windows.cannotRun[at] === 1 &&
+      task.dependsOn.every(canRun) &&
+      problem.agents.some((agent) => ineligibility(task, agent) === null),
+  );
+  return late < 0
     ? `${who} cannot be placed: no agent is eligible, or an earlier task it depends on is unfinished`
-    : `${who} cannot all be placed on ${[...agents].join(", ")} within ${names.join(", ") || "the rules"}`;
-  return { tasks, agents: [...agents].sort(), limits: names, explanation, verified, minimal };
+    : `${who} cannot be placed: ${windowReason(problem, windows, late)}`;
 }
 
 /** Most reasons an explanation lists; more would bury the first. */
 const MAX_REASONS = 4;
 
 /** Why agents that could have helped the clashing tasks are not eligible: a deadline or a skill may be half of the conflict. */
-function whyLeftOut(problem: FullProblem, taskIds: readonly string[]): string {
-  const tasks = problem.tasks.filter(({ taskId }) => taskIds.includes(taskId));
+function whyLeftOut(problem: FullProblem): string {
   const reasons = new Set<string>();
-  for (const task of tasks) {
+  for (const task of problem.tasks) {
     for (const agent of problem.agents) {
       const reason = ineligibility(task, agent);
       if (reason !== null) reasons.add(reason);

@@ -18,3 +18,16 @@ export function attemptTime({
   const sigma = Math.sqrt(Math.log1p(spread * spread));
   return { mu: Math.log(durationMs) - (sigma * sigma) / 2, sigma };
 }
+
+/**
+ * The same told apart: σ of one attempt about the agent's mean for the type, and `shared`, that of the doubt about this mean,
+ * which is one for all its tasks of the type. σ² + shared² is the variance of `attemptTime`.
+ */
+export function sharedAttemptTime(
+  estimate: Pick<Estimate, "durationMs" | "standardErrors">,
+): LogNormal & { readonly shared: number } {
+  const { mu, sigma } = attemptTime(estimate);
+  const doubt = (estimate.standardErrors.meanDurationMs ?? 0) / estimate.durationMs;
+  const shared = Math.min(sigma, Math.sqrt(Math.log1p(doubt * doubt)));
+  return { mu, shared, sigma: Math.sqrt(sigma * sigma - shared * shared) };
+}

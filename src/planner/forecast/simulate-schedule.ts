@@ -1,6 +1,7 @@
 import { type Assignment, DEFERRED, type Instance } from "../../../models/index.js";
 import {
   type Estimate,
+  foldType,
   type FullProblem,
   type Heuristics,
   KeyedStream,
@@ -12,7 +13,8 @@ import { runAtOnce } from "../../engine/index.js";
 import { attemptDistribution, drawAttempts } from "../prediction/attempt-distribution.js";
 import { retriesAllowed } from "../prediction/attempts.js";
 import type { Schedule, ScheduledTask } from "./schedule-wave.js";
-import { attemptTime } from "./attempt-times.js";
+import { Calendar } from "./calendar.js";
+import { sharedAttemptTime } from "./attempt-times.js";
 import { type SpreadSummary, summarize } from "./spread-summary.js";
 
 const DEFAULT_REPLICATIONS = 400;
@@ -57,6 +59,8 @@ export interface SimulationResult {
   readonly successRate: SpreadSummary | null;
   /** Latest end of the started tasks. */
   readonly makespanMs: SpreadSummary | null;
+  /** Completed tasks for each second until the latest end. */
+  readonly throughputPerS: SpreadSummary | null;
   /** Mean gain of the started tasks. */
   readonly confidenceDelta: SpreadSummary | null;
   /** The same and more, replication by replication; null where the plan is empty. */
@@ -65,6 +69,7 @@ export interface SimulationResult {
 
 /** Where all replications stand; each array has one entry a replication. */
 interface State {
+  readonly calendar: Calendar;
   /** [agent][slot]: when it is free. */
   readonly freeAtMs: readonly (readonly Float64Array[])[];
   /** By task: its end, NaN where it failed or was not started. */
@@ -81,7 +86,9 @@ interface State {
 /**
  * Plays a schedule many times: attempts by the predictor's distribution, log-normal times of each attempt, slots one
  * task after the other in the order of the schedule. A task whose predecessor failed or was not started is not started
- * and takes no time; its slot goes on once that is known. Each task draws from a stream of its own, so the order of the input changes nothing.
+ * and takes no time; its slot goes on once that is known. No task starts before its release or in an absence of its agent that its
+ * planned time would reach into, and tasks wait for a pool in the order of the schedule. Each task draws from a stream of its own, so the
+ * order of the input changes nothing.
  * O(replications · placed tasks), and sorting.
  * @throws ModelError where the schedule holds a task or agent the problem has no estimate for
  */
@@ -106,6 +113,7 @@ export function* simulationSteps(
   const replications = options.replications ?? DEFAULT_REPLICATIONS;
   const zeros = (): Float64Array => new Float64Array(replications);
   const state: State = {
+    calendar: new Calendar(instance, replications),
     freeAtMs: schedule.slotSequences.map((slots, agent) =>
       slots.map(() => zeros().fill(instance.availableFromMs[agent]!)),
     ),
@@ -115,6 +123,7 @@ export function* simulationSteps(
   };
   const records = new Map(problem.tasks.map((task) => [task.taskId, task]));
   const heuristics = options.heuristics ?? NO_HEURISTICS;
+  const paceOf = drawPaces(options.seed, replications);
   const tasks: SimulatedTask[] = [];
   for (const entry of schedule.entries) {
     const [taskId, agentId] = [instance.taskIds[entry.task]!, instance.agentIds[entry.agent]!];
@@ -124,7 +133,8 @@ export function* simulationSteps(
       throw new ModelError(`${taskId} is scheduled on ${agentId}, but the problem has no estimate for them`);
     }
     const numRetries = retriesAllowed(record.riskLevel, heuristics, options.maxRetries);
-    const draws = drawOutcomes(estimate, numRetries, new KeyedStream(options.seed, taskId), replications);
+    const pace = paceOf(JSON.stringify([agentId, foldType(record.taskType)]));
+    const draws = drawOutcomes({ estimate, numRetries, pace }, new KeyedStream(options.seed, taskId), replications);
     const played = playTask(entry, predecessorsOf(entry.task, instance, assignment), draws, state);
     tasks.push({ task: entry.task, taskId, ...played });
     yield;
@@ -137,6 +147,7 @@ export function* simulationSteps(
     tasks,
     successRate: spreadOf("successRate"),
     makespanMs: spreadOf("makespanMs"),
+    throughputPerS: spreadOf("throughputPerS"),
     confidenceDelta: spreadOf("confidenceDelta"),
     forecast,
   };
@@ -161,19 +172,43 @@ interface Draws {
   readonly gain: Float64Array;
 }
 
+/**
+ * Standard normals by agent and type, one a replication: how far the agent's mean time is from the estimate. All its tasks of
+ * the type share them, for the latest end is a maximum, and doubt that averages out over tasks would make it look early.
+ */
+function drawPaces(seed: number, replications: number): (key: string) => Float64Array {
+  const known = new Map<string, Float64Array>();
+  return (key) => {
+    let pace = known.get(key);
+    if (pace === undefined) {
+      const stream = new KeyedStream(seed, `pace ${key}`);
+      pace = new Float64Array(replications).map(() => stream.normal());
+      known.set(key, pace);
+    }
+    return pace;
+  };
+}
+
+interface DrawnTask {
+  readonly estimate: Estimate;
+  readonly numRetries: number;
+  readonly pace: Float64Array;
+}
+
 /** Draws are made whether the task will be started or not, so that tasks do not disturb each other's luck. */
-function drawOutcomes(estimate: Estimate, numRetries: number, stream: KeyedStream, replications: number): Draws {
+function drawOutcomes({ estimate, numRetries, pace }: DrawnTask, stream: KeyedStream, replications: number): Draws {
   const { successProbability, retries, confidenceDelta, standardErrors } = estimate;
   const distribution = attemptDistribution(successProbability, 1 + retries, numRetries);
-  const { mu, sigma } = attemptTime(estimate);
+  const { mu, sigma, shared } = sharedAttemptTime(estimate);
   const signedAttempts = new Int32Array(replications);
   const busyMs = new Float64Array(replications);
   const gain = new Float64Array(replications);
   for (let r = 0; r < replications; r++) {
     const attempts = drawAttempts(distribution, stream.uniform());
     signedAttempts[r] = attempts;
+    const ownMu = mu + shared * pace[r]!;
     let totalMs = 0;
-    for (let k = Math.abs(attempts); k > 0; k--) totalMs += Math.exp(mu + sigma * stream.normal());
+    for (let k = Math.abs(attempts); k > 0; k--) totalMs += Math.exp(ownMu + sigma * stream.normal());
     busyMs[r] = totalMs;
     gain[r] = confidenceDelta + standardErrors.confidenceDelta * stream.normal();
   }
@@ -200,6 +235,7 @@ function playTask(
   for (let r = 0; r < replications; r++) {
     let startMs = slotFreeMs[r]!;
     for (const completion of completions) startMs = Math.max(startMs, completion[r]!);
+    startMs = state.calendar.earliestStart(entry, r, startMs);
     if (Number.isNaN(startMs)) {
       // A predecessor was not completed; until the first such loss the slot has waited.
       for (const loss of losses) lostAtMs[r] = Math.min(lostAtMs[r]!, loss[r]!);
@@ -207,6 +243,7 @@ function playTask(
       continue;
     }
     const endMs = startMs + draws.busyMs[r]!;
+    state.calendar.occupy(entry.task, r, startMs, endMs);
     const attempts = draws.signedAttempts[r]!;
     slotFreeMs[r] = endMs;
     endsMs[started++] = endMs;

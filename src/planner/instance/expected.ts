@@ -1,4 +1,4 @@
-import { type Assignment, DEFERRED } from "../../../models/index.js";
+import { type Assignment, DEFERRED, type Instance, startChances } from "../../../models/index.js";
 import type { Estimate, ExpectedReport, FullProblem } from "../../domain/index.js";
 import { busyTimeMs } from "./eligibility.js";
 
@@ -12,9 +12,15 @@ export function placedEstimates(problem: FullProblem, { agentOf }: Assignment): 
 
 /**
  * What a plan promises, over placed tasks and unweighted: mean success probability, 1000 · ΣP / makespan, mean confidence
- * gain, expected retries, cost and the utilization busy / (slots · makespan) of each agent. null where nothing is placed.
+ * gain, expected retries, cost and the utilization busy / (slots · makespan) of each agent. Each P is taken times the chance that
+ * the task starts: that all it waits for in the wave succeed. null where nothing is placed.
  */
-export function computeExpected(problem: FullProblem, assignment: Assignment, makespanMs: number): ExpectedReport {
+export function computeExpected(
+  problem: FullProblem,
+  instance: Instance,
+  assignment: Assignment,
+  makespanMs: number,
+): ExpectedReport {
   const estimates = placedEstimates(problem, assignment);
   const placed = estimates.filter((estimate) => estimate !== null);
   const sum = (value: (estimate: Estimate) => number): number => placed.reduce((total, one) => total + value(one), 0);
@@ -27,7 +33,7 @@ export function computeExpected(problem: FullProblem, assignment: Assignment, ma
     agentId,
     isEmpty ? null : busyMs[agent]! / (slots * makespanMs),
   ]);
-  const success = sum((estimate) => estimate.successProbability);
+  const success = expectedSuccesses(instance, estimates);
   return {
     success_rate: isEmpty ? null : success / placed.length,
     throughput_per_s: isEmpty ? null : (1000 * success) / makespanMs,
@@ -37,6 +43,13 @@ export function computeExpected(problem: FullProblem, assignment: Assignment, ma
     cost: isEmpty ? null : sum((estimate) => estimate.cost),
     utilization: Object.fromEntries(utilization),
   };
+}
+
+/** Σ P · (chance that the task starts), over placed tasks. */
+function expectedSuccesses(instance: Instance, estimates: readonly (Estimate | null)[]): number {
+  const success = Float64Array.from(estimates, (estimate) => estimate?.successProbability ?? 0);
+  const chances = startChances(instance, success);
+  return success.reduce((total, one, task) => total + one * chances[task]!, 0);
 }
 
 /** clamp(expected success rate, .1, .99); .1 where nothing is placed. */

@@ -156,6 +156,7 @@ function completeEstimate(
   const { duration, gain } = prediction;
   const durationMs = given.durationMs ?? duration.mean;
   const durationError = given.durationMs === undefined ? duration.standardError : (givenErrors?.durationMs ?? 0);
+  const meanError = given.durationMs === undefined ? duration.ownMeanStandardError : (givenErrors?.meanDurationMs ?? 0);
   const costPerMs = agent.costPerMs ?? 0;
   const expectedAttempts = 1 + success.retries;
   const costError = costPerMs * Math.hypot(expectedAttempts * durationError, durationMs * success.errors.retries);
@@ -169,6 +170,7 @@ function completeEstimate(
     standardErrors: {
       successProbability: success.errors.successProbability,
       durationMs: durationError,
+      ...(meanError > 0 && { meanDurationMs: meanError }),
       retries: success.errors.retries,
       confidenceDelta: given.confidenceDelta === undefined ? gain.standardError : (givenErrors?.confidenceDelta ?? 0),
       cost: given.cost === undefined ? costError : (givenErrors?.cost ?? 0),

@@ -31,8 +31,8 @@ export interface PairPrediction {
   readonly duration: Moments & {
     /** Of the logarithm of the mean: the doubt alone, without the spread of attempts about it. */
     readonly logMeanStandardError: number;
-    /** Of what is the agent's own in it. */
-    readonly ownLogStandardError: number;
+    /** Of the mean, as far as it is the agent's own; 0 where nothing was measured: then agents do not differ. */
+    readonly ownMeanStandardError: number;
   };
   /** Confidence gain of the task. */
   readonly gain: Moments & {
@@ -94,7 +94,7 @@ export function buildPredictor(problem: Pick<Problem, "tasks">, history: History
         mean: durationMs,
         standardError: durationMs * Math.sqrt(Math.expm1(time.noiseVariance + time.variance)),
         logMeanStandardError: Math.sqrt(time.variance),
-        ownLogStandardError: Math.sqrt(time.ownVariance),
+        ownMeanStandardError: durationMs * Math.sqrt(Math.expm1(time.ownVariance)),
       },
       gain: {
         mean: gain.base + gain.shift,

@@ -88,7 +88,7 @@ interface PredictedValue {
    * the fallback chain is a mean already, so it is 0 of an agent that is known by its own value alone, or where nothing was measured.
    */
   readonly meanVariance: number;
-  /** Of the part of the shift that is the agent's own, and not shared with the fleet. */
+  /** Of the part of the shift that is the agent's own, and not shared with the fleet; 0 where nothing was measured. */
   readonly ownVariance: number;
   /** Of one measurement about its mean. */
   readonly noiseVariance: number;
@@ -150,7 +150,7 @@ export function fitValues(
     const shift = used.reduce((sum, level) => sum + effectAt(level, kind), 0);
     const ofBase = isOwn ? shiftVariance(kind, index, fit, OF_TYPE) + spread.ownAggregate ** 2 : Infinity;
     const variance = isOwn && !isMeasured ? ofBase : Math.min(ofBase, shiftVariance(kind, index, fit, OF_PRESENT));
-    const ownVariance = Math.min(variance, shiftVariance(kind, index, fit, OF_AGENT));
+    const ownVariance = groups.length === 0 ? 0 : Math.min(variance, shiftVariance(kind, index, fit, OF_AGENT));
     const meanVariance = groups.length === 0 || (isOwn && !isMeasured) ? 0 : variance;
     return { base, shift, variance, meanVariance, ownVariance, noiseVariance };
   };

@@ -1,12 +1,5 @@
 import type { PlanContext } from "./plan-context.js";
-import {
-  type Assignment,
-  findViolations,
-  type Instance,
-  makespanMs,
-  mixGoal,
-  type MixPart,
-} from "../../../models/index.js";
+import { type Assignment, findViolations, type Instance, mixGoal, type MixPart } from "../../../models/index.js";
 import {
   type AppliedLimits,
   breathe,
@@ -20,6 +13,7 @@ import {
 import {
   type Conflict,
   type ExplorationReport,
+  type ForecastReport,
   type FullProblem,
   type MixTerm,
   ModelError,
@@ -30,8 +24,10 @@ import {
   type Termination,
 } from "../../domain/index.js";
 import { computeExpected, placedEstimates, planConfidence } from "../instance/expected.js";
+import { forecastReport } from "../forecast/forecast-report.js";
 import { replicationsFor, simulationSteps } from "../forecast/simulate-schedule.js";
-import { type Schedule, scheduleWave } from "../forecast/schedule-wave.js";
+import { type ScheduledPlan, schedulePlan } from "../forecast/schedule-plan.js";
+import type { Schedule } from "../forecast/schedule-wave.js";
 import { deferralReasons } from "../explain/deferral-reasons.js";
 import { boundBy, boundOf, limitOf, terminationOf } from "./outcome-facts.js";
 
@@ -53,16 +49,18 @@ export interface SolveFacts {
 
 /** The result document. Schedules the plan and simulates it for the intervals of the ends. */
 export async function buildResult(session: Session, facts: SolveFacts): Promise<SolveResult> {
-  const { problem, outcome } = facts;
+  const { problem, outcome: found } = facts;
   const { options, context } = session;
-  const termination = terminationOf(outcome);
-  const plan = outcome.plan;
-  if (plan !== null) assertFeasible(outcome.instance, plan);
+  const termination = terminationOf(found);
+  const { instance } = found;
+  if (found.plan !== null) assertFeasible(instance, found.plan);
   await breathe();
-  const schedule = plan === null ? null : scheduleWave(problem, outcome.instance, plan);
-  const expected = computeExpected(problem, plan ?? emptyPlan(problem), schedule?.makespanMs ?? 0);
+  const scheduled = found.plan === null ? null : schedulePlan(problem, instance, found.plan);
+  const { plan = null, schedule = null } = scheduled ?? {};
+  const outcome = { ...found, plan };
+  const expected = computeExpected(problem, instance, plan ?? emptyPlan(problem), schedule?.makespanMs ?? 0);
   await breathe();
-  const entries = plan === null || schedule === null ? [] : await scheduleEntries(session, facts, plan, schedule);
+  const { entries, forecast } = scheduled === null ? NOTHING_SCHEDULED : await playSchedule(session, facts, scheduled);
   await breathe();
   return {
     schema_version: 1,
@@ -70,19 +68,19 @@ export async function buildResult(session: Session, facts: SolveFacts): Promise<
     termination,
     limit: limitOf(session, outcome, termination),
     reproducible: !session.budget.endedByClock,
-    objective: objectiveReport(facts, termination),
+    objective: objectiveReport({ ...facts, outcome }, termination),
     agent_assignments: assignmentsOf(problem, entries),
     schedule: entries,
-    dependencies_ignored: plan !== null && schedule !== null && waitsForDependencies(outcome.instance, plan, schedule),
-    deferred_tasks: plan === null ? [] : deferralReasons(problem, outcome.instance, plan),
+    deferred_tasks: plan === null ? [] : deferralReasons(problem, instance, plan),
     task_priorities: schedule === null ? {} : prioritiesOf(problem, schedule),
     limits: limitsReport(facts),
     gate: [],
     expected,
     expected_success_rate: expected.success_rate,
-    expected_throughput: expected.throughput_per_s,
+    expected_throughput: forecast?.throughput_per_s.mean ?? null,
     expected_confidence_delta: expected.confidence_delta,
     confidence: planConfidence(expected.success_rate),
+    forecast,
     certificate: plan === null ? null : outcome.certificate,
     conflict: facts.conflict,
     exploration: facts.exploration,
@@ -129,12 +127,19 @@ function termOf({ key, weight, ideal, nadir }: MixPart, instance: Instance, plan
   return { name: key, weight, ideal, nadir, value: plan === null ? null : mixGoal(key).on(instance).evaluate(plan) };
 }
 
-async function scheduleEntries(
+interface PlayedSchedule {
+  readonly entries: readonly ScheduledEntry[];
+  readonly forecast: ForecastReport | null;
+}
+
+const NOTHING_SCHEDULED: PlayedSchedule = { entries: [], forecast: null };
+
+/** Plays the schedule for the intervals of its ends and for the forecast. */
+async function playSchedule(
   session: Session,
   facts: SolveFacts,
-  plan: Assignment,
-  schedule: Schedule,
-): Promise<ScheduledEntry[]> {
+  { plan, schedule }: ScheduledPlan,
+): Promise<PlayedSchedule> {
   const { problem, outcome } = facts;
   const { seed, maxRetries } = session.options;
   const { heuristics, onPlanned } = facts.context;
@@ -148,7 +153,7 @@ async function scheduleEntries(
   if (forecast !== null) onPlanned?.({ instance: outcome.instance, plan, forecast });
   const intervals = new Map(simulated.tasks.map(({ task, endMs }) => [task, endMs]));
   const estimates = placedEstimates(problem, plan);
-  return schedule.entries.map(({ task, agent, slot, startMs, endMs }) => {
+  const entries = schedule.entries.map(({ task, agent, slot, startMs, endMs }) => {
     const estimate = estimates[task]!;
     const interval = intervals.get(task);
     return {
@@ -157,18 +162,13 @@ async function scheduleEntries(
       slot,
       start_ms: startMs,
       end_ms: endMs,
-      end_interval_ms: interval?.interval ?? [endMs, endMs],
+      end_interval_ms: interval?.interval ?? ([endMs, endMs] as const),
       success_probability: estimate.successProbability,
       retries: estimate.retries,
       confidence_delta: estimate.confidenceDelta,
     };
   });
-}
-
-/** Whether the scheduled makespan is not the model's: dependencies made tasks wait. */
-function waitsForDependencies(instance: Instance, plan: Assignment, schedule: Schedule): boolean {
-  const ofModel = makespanMs(instance, plan);
-  return Math.abs(ofModel - schedule.makespanMs) > 1e-6 * Math.max(1, ofModel);
+  return { entries, forecast: forecastReport(simulated) };
 }
 
 function assignmentsOf(problem: FullProblem, entries: readonly ScheduledEntry[]): Record<string, string[]> {

@@ -2,11 +2,14 @@ import { type Assignment, DEFERRED, type Instance } from "../../../models/index.
 import type { SolveResult } from "../../domain/index.js";
 import type { CheckList } from "./report.js";
 
+/** A plan whose start times are known, NaN where a task is deferred. */
+export type TimedAssignment = Assignment & { readonly startMs: Float64Array };
+
 /**
  * The plan a result states, read from its schedule and its deferred tasks: every task of the problem is in exactly one place; null
  * where that fails. Its assignments must say the same; where they do not, the plan of the schedule is still checked.
  */
-export function readPlan(result: SolveResult, instance: Instance, list: CheckList): Assignment | null {
+export function readPlan(result: SolveResult, instance: Instance, list: CheckList): TimedAssignment | null {
   const taskIndex = new Map(instance.taskIds.map((id, index) => [id, index]));
   const agentIndex = new Map(instance.agentIds.map((id, index) => [id, index]));
   const agentOf = new Int32Array(instance.numTasks).fill(DEFERRED);
@@ -35,8 +38,7 @@ export function readPlan(result: SolveResult, instance: Instance, list: CheckLis
   const isSound = list.check("every task in one place", problems.length === 0, problems.join("; ") || "yes");
   const differences = compareAssignments(result, instance, agentOf);
   list.check("agent_assignments", differences.length === 0, differences.join("; ") || "as in the schedule");
-  if (!isSound) return null;
-  return instance.timing === null ? { agentOf, slotOf } : { agentOf, slotOf, startMs };
+  return isSound ? { agentOf, slotOf, startMs } : null;
 }
 
 /** Whether two lists hold the same ids, each as often. */

@@ -33,7 +33,6 @@ const RESULT: SolveResult = {
       confidence_delta: 0.02,
     },
   ],
-  dependencies_ignored: false,
   deferred_tasks: [{ task_id: "u", reason: "no agent has its skills" }],
   task_priorities: { t: 1 },
   limits: { factor: 1.25, reference_makespan_ms: null, per_agent_ms: { a: 12.5, b: null }, costs: null },
@@ -51,6 +50,7 @@ const RESULT: SolveResult = {
   expected_throughput: 90,
   expected_confidence_delta: 0.02,
   confidence: 0.9,
+  forecast: null,
   certificate: { kind: "lagrangian", multipliers: { "load[a]": 0.5 }, bound: 0.1 },
   exploration: null,
   conflict: {

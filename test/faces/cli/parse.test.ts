@@ -87,7 +87,7 @@ describe("what is understood", () => {
         .split("\n\n")[0]!
         .matchAll(/^ {2}([a-z-]+)/gm),
     ].map(([, name]) => name!);
-    const fixed = "solve run verify evaluate show-model learn calibrate bench".split(" ");
+    const fixed = "solve run verify evaluate show-model learn calibrate worker bench".split(" ");
     expect(listed.filter((name) => name !== "help").sort()).toEqual(fixed.sort());
   });
 
@@ -99,15 +99,15 @@ describe("what is understood", () => {
 const WRONG: readonly (readonly [string, string])[] = [
   [
     "",
-    "phase19: needs a command, one of solve, run, evaluate, verify, show-model, learn, calibrate, bench, help (see phase19 --help)",
+    "phase19: needs a command, one of solve, run, evaluate, verify, show-model, learn, calibrate, worker, bench, help (see phase19 --help)",
   ],
   [
     "solv",
-    'phase19: unknown command "solv", not one of solve, run, evaluate, verify, show-model, learn, calibrate, bench, help; did you mean "solve"?',
+    'phase19: unknown command "solv", not one of solve, run, evaluate, verify, show-model, learn, calibrate, worker, bench, help; did you mean "solve"?',
   ],
   [
     "help solv",
-    'phase19: unknown command "solv", not one of solve, run, evaluate, verify, show-model, learn, calibrate, bench, help; did you mean "solve"?',
+    'phase19: unknown command "solv", not one of solve, run, evaluate, verify, show-model, learn, calibrate, worker, bench, help; did you mean "solve"?',
   ],
   ["--bogus", 'phase19: unknown option "--bogus"; the nearest valid one is "--help"'],
   ["--quiet solve", 'phase19: option "--quiet" comes after the command, as in phase19 solve --quiet'],

@@ -62,4 +62,18 @@ describe.skipIf(process.platform === "win32")("a named pipe as input", () => {
     expect(await ended).toEqual([0, null]);
     expect(JSON.parse(await output)).toMatchObject({ agent_assignments: { a: ["t"] } });
   });
+
+  it("is refused as a place for events while nobody reads it, and does not hold the program", async () => {
+    const { ended, notes } = start([
+      "run",
+      "--outputs",
+      "fixtures/demo",
+      "--out",
+      `${makePipe("x")}-out`,
+      "--events",
+      makePipe("deaf"),
+    ]);
+    expect(await Promise.race([ended, wait(20_000, "still there", { ref: false })])).toEqual([2, null]);
+    expect(await notes).toContain("cannot be written: nobody reads from it; start the reader first");
+  });
 });

@@ -58,7 +58,7 @@ describe("WaveQueue", () => {
     queue.settle(2, { finished: ["u"], failed: [], deferrals: [{ ...put("t", true), wave: 2 }] });
     expect(idsIn(queue, 3)).toEqual(["t", "v"]);
     const last = queue.settle(3, { finished: ["v"], failed: [], deferrals: [{ ...put("t", true), wave: 3 }] });
-    expect(last).toEqual([{ taskId: "t", wave: 3, stage: "gate", reason: "t waits", isFinal: true }]);
+    expect(last).toEqual([{ taskId: "t", wave: 3, stage: "gate", reason: "t waits", isFinal: true, wavesWaited: 3 }]);
     expect([...queue.finished].sort()).toEqual(["u", "v"]);
   });
 
@@ -76,5 +76,17 @@ describe("WaveQueue", () => {
     const queue = new WaveQueue([task("a", 1), task("b", 1, ["a"]), task("z", 2)], [1, 2]);
     expect(settled(queue, [put("b", true), put("a", true)])).toEqual({ a: false, b: false });
     expect(idsIn(queue, 2)).toEqual(["a", "b", "z"]);
+  });
+
+  it("counts the waves a task has waited, from what its row says, and hands the count to the next problem", () => {
+    const waiting = task("w", 1);
+    const before = { ...waiting, task: { ...waiting.task, wavesWaited: 1 } };
+    const queue = new WaveQueue([before, task("x", 2), task("y", 3)], [1, 2, 3]);
+    const waited = (wave: number): unknown =>
+      queue.settle(wave, { finished: [], failed: [], deferrals: [{ ...put("w", true), wave }] })[0]?.wavesWaited;
+    expect(waited(1)).toBe(2);
+    expect(queue.view(2).map(({ task: { taskId, wavesWaited } }) => [taskId, wavesWaited])).toContainEqual(["w", 2]);
+    expect(waited(2)).toBe(3);
+    expect(waited(3)).toBe(4);
   });
 });

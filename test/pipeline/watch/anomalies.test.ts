@@ -161,6 +161,6 @@ describe("alerts and limits", () => {
 
   it("refuses a task that nobody planned", () => {
     const [wave] = wavesOf(1, SHAPE);
-    expect(() => monitorOf(1).observeWave({ ...wave!, planned: [] })).toThrow(/without a plan/);
+    expect(() => monitorOf(1).observeWave({ ...wave!, planned: [] })).toThrow(/is not in record.planned/);
   });
 });

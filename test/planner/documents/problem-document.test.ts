@@ -24,7 +24,19 @@ const numbers = fc.record({
   confidenceDelta: fractionOf,
   cost: fractionOf,
 });
-const estimate = fc.tuple(numbers, numbers).map(([values, standardErrors]) => ({ ...values, standardErrors }));
+const planning = fc.option(
+  fc.record({
+    successProbability: fc.double({ min: 0, max: 1, noNaN: true }),
+    retries: fc.integer({ min: 0, max: 3 }),
+  }),
+);
+const estimate = fc
+  .tuple(numbers, numbers, planning, fc.option(fc.integer({ min: 0, max: 9 })))
+  .map(([values, errors, planned, meanDurationMs]) => ({
+    ...values,
+    standardErrors: { ...errors, ...(meanDurationMs !== null && { meanDurationMs }) },
+    ...(planned !== null && values.successProbability !== undefined && { planning: planned }),
+  }));
 
 const options = fc.record(
   {

@@ -82,6 +82,25 @@ describe("simulateSchedule", () => {
     expect(widthOf(60) / expected(0.6)).toBeCloseTo(1, 1);
   });
 
+  it("draws the doubt about an agent's mean time once for all its tasks of a type", () => {
+    // Two agents of 25 tasks each, every time with the same error, told apart or not.
+    const twoAgents = placed(...Array.from({ length: 50 }, (_, k): [number, number] => [k % 2, 0]));
+    const spanOf = (meanDurationMs: number) =>
+      simulate(
+        many(50),
+        [{ slots: 1 }, { slots: 1 }],
+        twoAgents,
+        { successProbability: 1, standardErrors: { ...EXACT, durationMs: 5, meanDurationMs } },
+        { replications: 1000 },
+      ).makespanMs!;
+    const [apart, together] = [spanOf(0), spanOf(4)];
+    expect(together.mean).toBeGreaterThan(apart.mean * 1.1);
+    const widthOf = ([low, high]: readonly [number, number]): number => high - low;
+    expect(widthOf(together.interval)).toBeGreaterThan(3 * widthOf(apart.interval));
+    // The larger of two log-normal sums with a common σ of √ln(1 + .4²) = .385: e^(σ²/2) · 2Φ(σ/√2) over their mean, nearly.
+    expect(together.mean / 250).toBeCloseTo(1.21, 1);
+  });
+
   it("does not start a task whose predecessor failed or was not started", () => {
     const tasks = [{ busyMs: 10 }, { busyMs: 10, after: [0] }, { busyMs: 10, after: [1] }, { busyMs: 10 }];
     const numbers = { successProbability: 0.6 };

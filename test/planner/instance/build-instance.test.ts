@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findPair, type Instance, isPlaceable } from "../../../models/instance.js";
+import { type Assignment, findPair, type Instance, isPlaceable } from "../../../models/instance.js";
 import type { FullProblem, Task, Estimate } from "../../../src/domain/problem.js";
 import { buildInstance, GATE_BOUND } from "../../../src/planner/instance/build-instance.js";
 import { computeExpected, planConfidence } from "../../../src/planner/instance/expected.js";
@@ -78,8 +78,23 @@ describe("buildInstance", () => {
   });
 });
 
+/** Σ P over placed tasks, each times the P of everything in the wave that it waits for, directly or through others. */
+function sumOfSuccesses({ tasks, agents }: FullProblem, plan: Assignment): number {
+  const byId = new Map(tasks.map((task) => [task.taskId, task]));
+  const chanceOf = (task: Task<Estimate>): number => {
+    const agent = agents[plan.agentOf[tasks.indexOf(task)]!];
+    return agent === undefined ? 0 : task.estimates[agent.agentId]!.successProbability;
+  };
+  const ancestorsOf = (task: Task<Estimate>): Task<Estimate>[] =>
+    task.dependsOn.flatMap((id) => (byId.has(id) ? [byId.get(id)!, ...ancestorsOf(byId.get(id)!)] : []));
+  const chances = tasks.map((task) =>
+    [...new Set(ancestorsOf(task))].reduce((product, ancestor) => product * chanceOf(ancestor), chanceOf(task)),
+  );
+  return chances.reduce((sum, chance) => sum + chance, 0);
+}
+
 describe("computeExpected", () => {
-  it("is the plain mean, sum and share over placed tasks", () => {
+  it("is the mean, sum and share over placed tasks, successes by the chance that tasks start", () => {
     fc.assert(
       fc.property(SEEDS, (seed) => {
         const small = smallProblem(seed);
@@ -90,7 +105,7 @@ describe("computeExpected", () => {
           const agent = agents[plan.agentOf[i]!];
           return agent === undefined ? [] : [{ agent, estimate: task.estimates[agent.agentId]! }];
         });
-        const expected = computeExpected(small.full, plan, 5_000);
+        const expected = computeExpected(small.full, small.instance, plan, 5_000);
         if (placed.length === 0) {
           expect(expected.success_rate).toBeNull();
           expect(planConfidence(expected.success_rate)).toBe(0.1);
@@ -98,8 +113,9 @@ describe("computeExpected", () => {
         }
         const total = (value: (estimate: Estimate) => number) =>
           placed.reduce((sum, one) => sum + value(one.estimate), 0);
-        expect(expected.success_rate).toBeCloseTo(total((one) => one.successProbability) / placed.length, 9);
-        expect(expected.throughput_per_s).toBeCloseTo(total((one) => one.successProbability) / 5, 9);
+        const success = sumOfSuccesses(small.full, plan);
+        expect(expected.success_rate).toBeCloseTo(success / placed.length, 9);
+        expect(expected.throughput_per_s).toBeCloseTo(success / 5, 9);
         expect(expected.confidence_delta).toBeCloseTo(total((one) => one.confidenceDelta) / placed.length, 9);
         expect(expected.retries).toBeCloseTo(
           total((one) => one.retries),

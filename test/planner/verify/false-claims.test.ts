@@ -108,6 +108,6 @@ describe("what the schedule promises", () => {
     [first.start_ms, first.end_ms, second.start_ms, second.end_ms] = [0, 30, 30, 40];
     draft.schedule.reverse();
     draft.agent_assignments.a!.reverse();
-    expect(verify(draft, document).message).toBe("deadlines: t2 ends too late");
+    expect(verify(draft, document).message).toBe("feasible: deadline[t2]: t2 ends at 40 ms, after its deadline, 12 ms");
   });
 });

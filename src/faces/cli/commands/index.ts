@@ -6,6 +6,7 @@ import { run } from "./run.js";
 import { showModel } from "./show-model.js";
 import { solve } from "./solve.js";
 import { verify } from "./verify.js";
+import { worker } from "./worker.js";
 
 /** Every command, in the order of help. What a command needs to do its work it loads when it runs. */
-export const COMMANDS = [solve, run, evaluate, verify, showModel, learn, calibrate, bench] as const;
+export const COMMANDS = [solve, run, evaluate, verify, showModel, learn, calibrate, worker, bench] as const;

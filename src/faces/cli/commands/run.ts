@@ -50,7 +50,7 @@ row to phase16 and phase18. Ctrl-C keeps the finished waves.`,
       notes.warn(`--weights: used by mix and adaptive only, ${strategy} takes no notice`);
     }
     if (flags.solver !== "greedy") (await import("../../../engine/index.js")).prewarm(flags.threads);
-    const executor = pipeline.createExecutor(flags.execute ?? SIMULATED);
+    const executor = await pipeline.createExecutor(flags.execute ?? SIMULATED);
     if (executor !== null && flags.live !== true) {
       throw new InputError("--execute", `${flags.execute} runs tasks for real; a dry run must not: give --live`);
     }

@@ -2,10 +2,11 @@ import { InputError, suggestNearest } from "../../../domain/index.js";
 import type { Executor } from "../executor.js";
 import { createCommandExecutor } from "./command-executor.js";
 import { createHttpExecutor } from "./http-executor.js";
+import { createQueueExecutor } from "./queue/queue-executor.js";
 
-type Kind = "simulated" | "command" | "shell" | "http" | "https";
+type Kind = "simulated" | "command" | "shell" | "http" | "https" | "queue";
 
-const KINDS: readonly Kind[] = ["simulated", "command", "shell", "http", "https"];
+const KINDS: readonly Kind[] = ["simulated", "command", "shell", "http", "https", "queue"];
 
 /**
  * The executor that `--execute` names.
@@ -13,7 +14,7 @@ const KINDS: readonly Kind[] = ["simulated", "command", "shell", "http", "https"
  * @returns null for `simulated`: our own player
  * @throws InputError where it names none
  */
-export function createExecutor(text: string): Executor | null {
+export async function createExecutor(text: string): Promise<Executor | null> {
   const [, word = "", rest] = /^([^:]*):?(.*)$/s.exec(text) ?? [];
   const kind = KINDS.find((one) => one === word);
   if (kind === undefined) {
@@ -31,6 +32,8 @@ export function createExecutor(text: string): Executor | null {
     case "https":
       // `http:http://…` as the others are written, or the plain address.
       return createHttpExecutor(rest.startsWith("//") ? text : rest);
+    case "queue":
+      return createQueueExecutor(rest);
   }
 }
 
@@ -39,4 +42,5 @@ const EXAMPLES: Readonly<Record<Exclude<Kind, "simulated">, string>> = {
   shell: "shell:'./prepare && ./work'",
   http: "http://agents.example/attempt",
   https: "https://agents.example/attempt",
+  queue: "queue:redis://:PASSWORD@host:6379",
 };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ERROR_KINDS, ModelError } from "../../../domain/index.js";
 import { confidenceChange, describeIssue, formatPath } from "../../../domain/schemas/index.js";
+import type { AttemptOutcome } from "../attempt-outcome.js";
 import type { AttemptRequest, AttemptResult } from "../executor.js";
 
 /** The request as commands and services get it: one JSON object. */
@@ -82,4 +83,56 @@ export function parseAnswer(text: string): AttemptResult {
     throw new MalformedAnswer(`is not JSON: ${text.slice(0, 200)}`);
   }
   return answerFromWire(value);
+}
+
+const wireRequestSchema = z.object({
+  run_id: z.string(),
+  wave: z.int().min(0),
+  task: z.record(z.string(), z.unknown()),
+  agent_id: z.string(),
+  attempt: z.int().min(1),
+  idempotency_key: z.string(),
+  confidence: z.number().min(0).max(1),
+  predicted: z.object({
+    duration_ms: z.number().min(0),
+    p95_ms: z.number().min(0),
+    success_probability: z.number().min(0).max(1),
+  }),
+  timeout_ms: z.number().gt(0),
+});
+
+/**
+ * A request that another process sent, for an executor of ours. What does not travel is what an executor on the wire does
+ * not get: slot, start, and the rules that acted.
+ *
+ * @throws MalformedAnswer naming what is wrong with it
+ */
+export function requestFromWire(value: unknown): AttemptRequest {
+  const parsed = wireRequestSchema.safeParse(value, { error: describeIssue });
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new MalformedAnswer(issue === undefined ? "is no request" : `${formatPath(issue.path)}: ${issue.message}`);
+  }
+  const { run_id, wave, task, agent_id, attempt, idempotency_key, confidence, predicted, timeout_ms } = parsed.data;
+  const { duration_ms: durationMs, p95_ms: p95Ms, success_probability: successProbability } = predicted;
+  return {
+    ...{ runId: run_id, wave, task, agentId: agent_id, attempt, idempotencyKey: idempotency_key, confidence },
+    ...{ taskId: String(task["task_id"] ?? ""), taskType: null, riskLevel: "LOW", slot: 0, startMs: 0 },
+    ...{ expectedDurationMs: durationMs, predicted: { durationMs, p95Ms, successProbability } },
+    ...{ timeoutMs: timeout_ms, heuristicsApplied: [] },
+  };
+}
+
+/** What came of an attempt, for the process that asked for it. */
+export function outcomeToWire(outcome: AttemptOutcome): Record<string, unknown> {
+  return {
+    status: outcome.succeeded ? "success" : "failed",
+    ...(outcome.durationMs !== null && { execution_time_ms: outcome.durationMs }),
+    ...(outcome.confidenceDelta !== null && { confidence_delta: outcome.confidenceDelta }),
+    cost: outcome.cost,
+    error_message: outcome.errorMessage,
+    error_kind: outcome.errorKind,
+    retryable: outcome.retryable,
+    output: outcome.output,
+  };
 }

@@ -13,7 +13,7 @@ async function ask(
 ) {
   const service = await startService(answer);
   closing.push(service.close);
-  const executor = createExecutor(address(service.url))!;
+  const executor = (await createExecutor(address(service.url)))!;
   const { tasks } = await execute([planned("t", "a", 0)], [agentOf("a")], executor, {
     ...{ maxRetries: 0, attemptTimeoutMs },
     onFailure: () => ({ kind: "give_up", reason: "one is enough" }),
@@ -57,7 +57,7 @@ describe("a service", () => {
   });
 
   it("that is not there is an agent that failed", async () => {
-    const executor = createExecutor("http://127.0.0.1:9/")!;
+    const executor = (await createExecutor("http://127.0.0.1:9/"))!;
     const { tasks } = await execute([planned("t", "a", 0)], [agentOf("a")], executor, {
       onFailure: () => ({ kind: "give_up", reason: "one is enough" }),
     });
@@ -78,7 +78,8 @@ describe("--execute", () => {
     ["command:", /needs something behind its colon/],
     ["command:a | b", /only a shell/],
     ["http:nowhere", /is not an address/],
-  ])("refuses %j", (text, message) => {
-    expect(() => createExecutor(text)).toThrow(message);
+    ["queue:http://h", /needs the address of a Redis/],
+  ])("refuses %j", async (text, message) => {
+    await expect(createExecutor(text)).rejects.toThrow(message);
   });
 });

@@ -1,0 +1,41 @@
+import { COMMAND_OPTIONS, InputError, RUN_OPTIONS } from "../../../domain/index.js";
+import { defineCommand, NOTE_OPTIONS } from "../command.js";
+import { EXIT } from "../environment.js";
+import { createNotes } from "../notes.js";
+
+/** `phase19 worker`: makes the attempts that `phase19 run --execute queue:URL` puts into queues. */
+export const worker = defineCommand({
+  name: "worker",
+  summary: "Makes the attempts that wait in the queues of agents, until it is interrupted.",
+  options: [
+    COMMAND_OPTIONS.queue,
+    COMMAND_OPTIONS.execute,
+    RUN_OPTIONS.agents,
+    COMMAND_OPTIONS.concurrency,
+    ...NOTE_OPTIONS,
+  ],
+  required: [COMMAND_OPTIONS.queue],
+  help: `
+Examples:
+  $ phase19 worker --queue redis://:PASSWORD@host:6379 --execute "command:python3 agent.py"
+  $ phase19 worker --queue rediss://:PASSWORD@host:6379 --execute http://agents.example/attempt --agents agent_0,agent_1
+
+Needs BullMQ: npm install bullmq@6 ioredis. Start as many as you like, on as many machines. Ctrl-C ends the attempts under way.`,
+  check: ({ execute = "" }) => {
+    if (/^(command|shell|https?):/.test(execute)) return;
+    throw new InputError("--execute", "needs who makes the attempts: command:CMD, shell:CMD or http:URL");
+  },
+  run: async (flags, environment) => {
+    const notes = createNotes(flags, environment.writeError);
+    const pipeline = await import("../../../pipeline/index.js");
+    const executor = await pipeline.createExecutor(flags.execute ?? "");
+    if (executor === null) throw new InputError("--execute", "simulated makes no attempts");
+    await environment.abortable((signal, begin) => {
+      begin();
+      const { queue: url, agents = null, concurrency = COMMAND_OPTIONS.concurrency.default } = flags;
+      const settings = { url, executor, agents, concurrency, onAttempt: (line: string) => notes.detail(line) };
+      return pipeline.runWorker(settings, signal);
+    });
+    return { stdout: "", exitCode: EXIT.interrupted };
+  },
+});

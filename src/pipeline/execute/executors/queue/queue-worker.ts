@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Job, Worker } from "bullmq";
+import type { Redis } from "ioredis";
+import type { Executor } from "../../executor.js";
+import { makeAttempt } from "../../make-attempt.js";
+import { messageOf } from "../../attempt-outcome.js";
+import { outcomeToWire, requestFromWire } from "../wire.js";
+import { connect, HEARTBEAT, loadQueuePackages, QUEUE_NAMES, type QueuePackages, readQueueAddress } from "./connect.js";
+
+/** A job whose worker has not been heard of for so long is given to another one. */
+const LOCK_MS = 30_000;
+
+export interface WorkerSettings {
+  /** Address of the Redis. */
+  readonly url: string;
+  /** Who makes the attempts. */
+  readonly executor: Executor;
+  /** Null: every agent that attempts are sent to. */
+  readonly agents: readonly string[] | null;
+  /** Attempts of one agent at once; who sends them keeps to its slots. */
+  readonly concurrency: number;
+  readonly onAttempt?: (line: string) => void;
+}
+
+/**
+ * Makes the attempts that wait in the queues of agents, until it is told to stop; then those under way are ended first.
+ *
+ * @throws InputError where it is no address of a Redis, or BullMQ is not installed
+ */
+export async function runWorker(settings: WorkerSettings, signal: AbortSignal): Promise<void> {
+  const address = readQueueAddress(settings.url);
+  const packages = await loadQueuePackages();
+  const redis = connect(packages, address);
+  const workers = new Map<string, Worker>();
+  try {
+    while (!signal.aborted) {
+      for (const agentId of settings.agents ?? (await redis.smembers(QUEUE_NAMES.agents))) {
+        if (!workers.has(agentId)) workers.set(agentId, serve(agentId, { packages, redis, settings, signal }));
+        await redis.set(QUEUE_NAMES.heartbeat(agentId), "1", "PX", HEARTBEAT.expiresMs);
+      }
+      await sleep(HEARTBEAT.everyMs, undefined, { signal }).catch(() => undefined);
+    }
+  } finally {
+    await Promise.all([...workers.values()].map((worker) => worker.close()));
+    redis.disconnect();
+  }
+
+  function serve(agentId: string, tools: Tools): Worker {
+    const worker = new packages.bullmq.Worker(QUEUE_NAMES.queue(agentId), (job: Job) => makeJob(job, tools), {
+      connection: connect(packages, address),
+      concurrency: settings.concurrency,
+      lockDuration: LOCK_MS,
+    });
+    // A connection that is lost comes back, and a job whose lock was lost is another worker's.
+    worker.on("error", () => undefined);
+    return worker;
+  }
+}
+
+interface Tools {
+  readonly packages: QueuePackages;
+  readonly redis: Redis;
+  readonly settings: WorkerSettings;
+  readonly signal: AbortSignal;
+}
+
+async function makeJob(job: Job, { redis, settings, signal }: Tools): Promise<Record<string, unknown>> {
+  const request = requestFromWire(job.data);
+  const jobId = QUEUE_NAMES.job(request.idempotencyKey);
+  const own = new AbortController();
+  const stop = (): void => own.abort(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  const look = setInterval(() => {
+    redis.exists(QUEUE_NAMES.withdrawn(jobId)).then(
+      (is) => (is === 1 ? own.abort(new Error("the attempt is not wanted any more")) : undefined),
+      // A Redis that is gone says nothing; the next look asks again.
+      () => undefined,
+    );
+  }, HEARTBEAT.everyMs);
+  try {
+    const outcome = await makeAttempt(settings.executor, request, { signal: own.signal, isDurationRequired: false });
+    if (outcome.fault === "aborted") throw new Error(outcome.errorMessage ?? "the worker was stopped");
+    settings.onAttempt?.(`${request.idempotencyKey} ${outcome.succeeded ? "succeeded" : "failed"}`);
+    return outcomeToWire(outcome);
+  } catch (error) {
+    throw new Error(messageOf(error), { cause: error });
+  } finally {
+    clearInterval(look);
+    signal.removeEventListener("abort", stop);
+  }
+}

@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { AttemptRequest, AttemptResult, Executor } from "../../../../src/pipeline/execute/executor.js";
+import { createExecutor } from "../../../../src/pipeline/execute/executors/create-executor.js";
+import { runWorker } from "../../../../src/pipeline/execute/executors/queue/queue-worker.js";
+import { answerFromWire, requestToWire } from "../../../../src/pipeline/execute/executors/wire.js";
+import { agentOf, execute, planned, retryOnSpot } from "../plans.js";
+import { describeExecutor, wireAnswer } from "./executor-suite.js";
+import { HAS_REDIS, NEEDS_REDIS, RedisServer } from "./redis-server.js";
+
+it.runIf(NEEDS_REDIS)("has the Redis that it needs here", () => {
+  expect(HAS_REDIS).toBe(true);
+});
+
+type Answer = (request: AttemptRequest, signal: AbortSignal) => Promise<AttemptResult>;
+
+describe.skipIf(!HAS_REDIS)("agents behind a queue (skipped without redis-server)", () => {
+  let redis: RedisServer;
+  const closing: (() => Promise<unknown>)[] = [];
+
+  beforeAll(async () => {
+    redis = await RedisServer.start();
+  });
+  afterAll(async () => {
+    await Promise.all(closing.map((close) => close()));
+    await redis.stop();
+  });
+
+  /** A worker in this process, which is told to stop at the end. */
+  function startWorker(agents: readonly string[] | null, answer: Answer): () => Promise<void> {
+    const abort = new AbortController();
+    const executor: Executor = { name: "worker", execution: "real", execute: answer };
+    const running = runWorker({ url: redis.url, executor, agents, concurrency: 8 }, abort.signal);
+    const stop = (): Promise<void> => {
+      abort.abort();
+      return running;
+    };
+    closing.push(stop);
+    return stop;
+  }
+
+  async function dispatcher(): Promise<Executor> {
+    const executor = (await createExecutor(`queue:${redis.url}`))!;
+    closing.push(() => executor.close!());
+    return executor;
+  }
+
+  let numKinds = 0;
+  describeExecutor("queue", async (behaviour) => {
+    // Runs of one test must not find the answers of another: each has agents, and so queues, of its own.
+    const suffix = `#${numKinds++}`;
+    startWorker([`a${suffix}`], async (request) => {
+      const wire = { ...requestToWire(request), agent_id: "a" };
+      const answer = wireAnswer(behaviour, wire);
+      if (answer === null) return new Promise<AttemptResult>(() => undefined);
+      return answerFromWire(JSON.parse(answer));
+    });
+    const inner = await dispatcher();
+    return { ...inner, execute: (request, ...rest) => inner.execute({ ...request, agentId: `a${suffix}` }, ...rest) };
+  });
+
+  it("takes each attempt once, whoever asks for it how often, and keeps its password to itself", async () => {
+    let numMade = 0;
+    startWorker(["once"], async () => ({ succeeded: true, output: ++numMade }));
+    const plan = [planned("t", "once", 0)];
+    const settings = { runId: "joined" };
+    const both = await Promise.all([
+      execute(plan, [agentOf("once")], await dispatcher(), settings),
+      execute(plan, [agentOf("once")], await dispatcher(), settings),
+    ]);
+    const later = await execute(plan, [agentOf("once")], await dispatcher(), settings);
+    for (const { tasks } of [...both, later]) expect(tasks[0]!.attempts[0]).toMatchObject({ output: "1" });
+    expect(numMade).toBe(1);
+    expect((await dispatcher()).name).not.toContain("horse");
+  });
+
+  it("without a worker is an agent that is down", async () => {
+    const { tasks } = await execute([planned("t", "nobody", 0)], [agentOf("nobody")], await dispatcher(), {
+      onFailure: () => ({ kind: "give_up", reason: "one is enough" }),
+      attemptTimeoutMs: 20_000,
+    });
+    expect(tasks[0]!.attempts[0]).toMatchObject({ errorKind: "agent", errorMessage: "no worker serves nobody" });
+  }, 20_000);
+
+  it("goes on when its Redis was killed and started again", async () => {
+    startWorker(["again"], async () => {
+      await sleep(300);
+      return { succeeded: true };
+    });
+    const plan = Array.from({ length: 6 }, (_, k) => planned(`t${k}`, "again", 10 * k));
+    const running = execute(plan, [agentOf("again")], await dispatcher(), { attemptTimeoutMs: 30_000 });
+    await sleep(1_500);
+    await redis.stop("SIGKILL");
+    await sleep(1_000);
+    await redis.begin();
+    const { tasks } = await running;
+    expect(tasks.flatMap(({ attempts }) => attempts.flatMap(({ errorMessage }) => errorMessage ?? []))).toEqual([]);
+    expect(tasks.map(({ succeeded, attempts }) => [succeeded, attempts.length])).toEqual(plan.map(() => [true, 1]));
+  }, 60_000);
+
+  it("tells the worker when an attempt is not wanted any more", async () => {
+    let wasTold = false;
+    startWorker(["late"], async (_, signal) => {
+      await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+      wasTold = true;
+      return { succeeded: true };
+    });
+    const { tasks } = await execute([planned("t", "late", 0)], [agentOf("late")], await dispatcher(), {
+      ...{ attemptTimeoutMs: 1_500, onFailure: retryOnSpot(1) },
+    });
+    expect(tasks[0]!.attempts[0]).toMatchObject({ succeeded: false, fault: "hung", errorKind: "agent" });
+    await sleep(1_500);
+    expect(wasTold).toBe(true);
+  }, 20_000);
+});
