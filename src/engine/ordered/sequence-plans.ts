@@ -56,7 +56,8 @@ export async function climbUnderDeadlines(wave: OrderedWave): Promise<void> {
   const { instance, firstGoal, chain } = wave;
   if (firstGoal.perPair === null || isTimed(firstGoal) || firstGoal.perDeferral !== null) return;
   const sums = wave.goals.slice(0, chain.firstIndex).filter(({ name }) => name !== "deferral");
-  for (let [tries, share] = [0, 0.5]; tries < MAX_CLIMBS && wave.best !== null && wave.struckLimit === null; tries++) {
+  const maxClimbs = Math.ceil(MAX_CLIMBS * wave.session.budget.effort);
+  for (let [tries, share] = [0, 0.5]; tries < maxClimbs && wave.best !== null && wave.struckLimit === null; tries++) {
     const { plan, values } = wave.best;
     const bound = wave.boundOf(chain.firstIndex);
     if (bound === null || wave.isProven(chain.firstIndex)) return;

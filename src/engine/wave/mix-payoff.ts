@@ -15,6 +15,9 @@ import type { Session } from "../goals/session.js";
 /** Relative difference of ideal and nadir below which the optima agree on a goal: exact solvers differ by as much. */
 const FLAT_TOLERANCE = 1e-6;
 
+/** Of the work, what the single goals take together. */
+const PAYOFF_SHARE = 0.5;
+
 /** The optimum of one goal, all others decided after it. */
 interface SingleOptimum {
   readonly plan: Assignment;
@@ -36,12 +39,16 @@ export async function buildPayoff(
 ): Promise<MixPart[] | null> {
   const keys = GOAL_KEYS.filter((key) => (weights[key] ?? 0) > 0);
   const optima: SingleOptimum[] = [];
-  session.budget.effort = 0.5 / keys.length;
-  for (const key of keys) {
+  session.budget.effort = PAYOFF_SHARE / keys.length;
+  for (const [k, key] of keys.entries()) {
     session.prefix = `payoff ${key}: `;
     const others = keys.filter((other) => other !== key).map((other) => pricedAlike(mixGoal(other)));
     const extent = { after: others, endsWhereOpen: true };
+    // Schedules are not searched for by shares of effort alone: the mix itself keeps its moves and its time.
+    const share = instance.timing === null ? 0 : 1 - PAYOFF_SHARE / (keys.length - PAYOFF_SHARE * k);
+    const giveFree = session.budget.holdBack({ moves: share, time: share });
     const { plan, goals, firstIndex, steps } = await runChain(session, instance, singleGoal(key), extent);
+    giveFree();
     session.prefix = "";
     if (plan === null) return null;
     optima.push({ plan, own: steps[firstIndex]?.value ?? goals[firstIndex]!.evaluate(plan) });

@@ -1,10 +1,4 @@
-import {
-  type Conflict,
-  type ForecastReport,
-  type ScheduledEntry,
-  showUnseen,
-  type SolveResult,
-} from "../../domain/index.js";
+import { type Conflict, type ScheduledEntry, showUnseen, type SolveResult } from "../../domain/index.js";
 import { describeExploration, describeObjective, describeOutcome } from "./headline.js";
 import type { Paint } from "./paint.js";
 import { MAX_WIDTH, renderTable, type Column } from "./table.js";
@@ -184,20 +178,8 @@ function renderAttempts({ attempts }: SolveResult, paint: Paint): string {
   return renderCut(columns, rows, paint);
 }
 
-function describeForecast({
-  makespan_ms: makespan,
-  success_rate: rate,
-  throughput_per_s: pace,
-}: ForecastReport): string {
-  return [
-    `makespan ${formatMs(makespan.mean)} ms (${formatMs(makespan.p5)} to ${formatMs(makespan.p95)})`,
-    `${formatShare(rate.mean)} of the started tasks succeed`,
-    `${formatNumber(pace.mean)} tasks/s`,
-  ].join(", ");
-}
-
 function renderFooter(
-  { objective, expected, forecast, limits, solver, seed, reproducible, wall_ms }: SolveResult,
+  { objective, expected, limits, solver, seed, reproducible, wall_ms }: SolveResult,
   paint: Paint,
 ): string {
   const lines: string[] = [];
@@ -205,12 +187,12 @@ function renderFooter(
     const facts = [
       `success ${formatShare(expected.success_rate)}`,
       `makespan ${formatMs(expected.makespan_ms)} ms`,
+      `${formatNumber(expected.throughput_per_s)} tasks/s`,
       `${formatNumber(expected.retries)} retries`,
       `cost ${formatNumber(expected.cost)}`,
     ];
     lines.push(paragraph(`Expected: ${facts.join(", ")}.`));
   }
-  if (forecast !== null) lines.push(paragraph(`With chance: ${describeForecast(forecast)}.`));
   if (limits.factor !== null) {
     const reference = `the reference makespan of ${formatMs(limits.reference_makespan_ms)} ms`;
     lines.push(paragraph(`Load limit: ${formatNumber(limits.factor)} times ${reference}.`));
