@@ -3,7 +3,6 @@ import {
   type ExecutionKind,
   type Heuristics,
   reading,
-  recordOf,
   type StrategyName,
   type WaveRecord,
 } from "../../domain/index.js";
@@ -19,7 +18,7 @@ import type {
   Phase18Feedback,
   SignalRow19,
 } from "../../domain/schemas/index.js";
-import { clamp, meanOf } from "../measure/accuracy.js";
+import { meanOf } from "../measure/accuracy.js";
 import { agentFeedback } from "./agent-feedback.js";
 import { checkRecord } from "../measure/check-record.js";
 import { type LoopOptions, readLoopOptions } from "./loop-options.js";
@@ -41,9 +40,10 @@ import {
   type HeuristicWeights,
 } from "../measure/heuristic-weights.js";
 import { findPatterns, type PatternOrigin } from "./patterns.js";
+import { agentRows, performanceRows } from "./phase-feedback.js";
 import { recommendAdjustments } from "./recommendations.js";
 import { agentPerformance, heuristicUpdate, predictionError, strategyValidation, type SignalBody } from "./signals.js";
-import { totalAgents, utilizationOf } from "../measure/agent-stats.js";
+import { totalAgents } from "../measure/agent-stats.js";
 import { measureWave, type WaveStats } from "../measure/measured-wave.js";
 import { collectFailures, summarizeFailures, type Failure, type OptimizationFailures } from "../measure/failures.js";
 
@@ -204,17 +204,13 @@ export class OptimizationFeedbackLoop {
   }
 
   #phase16Row(runId: string): Phase16Feedback {
-    const performance = Object.entries(this.#performance()).map(([id, { applications, successes }]) => {
-      const rate = applications === 0 ? null : successes / applications;
-      return [id, { applications, successes, success_rate: rate }] as const;
-    });
+    const { now, execution } = this.options;
     return {
       type: "phase19_heuristic_update",
       heuristic_weights: this.updateHeuristicWeights(),
-      timestamp: this.options.now(),
-      run_id: runId,
-      execution: this.options.execution,
-      heuristic_performance: Object.fromEntries(performance),
+      timestamp: now(),
+      ...{ run_id: runId, execution },
+      heuristic_performance: performanceRows(this.#performance()),
       heuristic_uplift: this.heuristicUplift(),
       strategy_effectiveness: this.evaluateStrategyEffectiveness(),
     };
@@ -246,23 +242,13 @@ export class OptimizationFeedbackLoop {
   }
 
   #phase18Row(runId: string, anomalies: Phase18Feedback["anomalies"]): Phase18Feedback {
-    const agents = totalAgents(this.#stats()).map((agent) => {
-      const { agentId, tasks, successes, plannedTasks, plannedSuccesses } = agent;
-      const row = {
-        tasks,
-        planned_success_rate: plannedTasks === 0 ? null : clamp(plannedSuccesses / plannedTasks, 0, 1),
-        actual_success_rate: tasks === 0 ? null : successes / tasks,
-        utilization: utilizationOf(agent),
-      };
-      return [agentId, row] as const;
-    });
+    const { now, execution } = this.options;
     return {
       type: "phase19_coordination_feedback",
       strategy_effectiveness: this.evaluateStrategyEffectiveness(),
-      timestamp: this.options.now(),
-      run_id: runId,
-      execution: this.options.execution,
-      agent_performance: recordOf(agents),
+      timestamp: now(),
+      ...{ run_id: runId, execution },
+      agent_performance: agentRows(this.#stats()),
       anomalies: anomalies.map(({ anomaly_type, affected_agents }) => ({ anomaly_type, affected_agents })),
     };
   }

@@ -1,4 +1,12 @@
-import { type Heuristics, isRiskLevel, KeyedStream, type RiskLevel, type SolveOptions } from "../../domain/index.js";
+import {
+  compareIds,
+  type Heuristics,
+  isRiskLevel,
+  KeyedStream,
+  type RiskLevel,
+  type SolveOptions,
+  type WaveRecord,
+} from "../../domain/index.js";
 import type { PlannedTask } from "../files/phase16.js";
 import { attemptConfidences, retriesAllowed } from "../../planner/index.js";
 
@@ -47,4 +55,10 @@ function isRaised(riskLevel: RiskLevel, confidence: number, heuristics: Heuristi
   const raised = attemptConfidences(confidence, riskLevel, heuristics, numRetries);
   const plain = attemptConfidences(confidence, riskLevel, { ...heuristics, boost: null }, numRetries);
   return raised.some((value, k) => value > plain[k]!);
+}
+
+/** The tasks of a wave that were planned without H16_002, as its record names them. */
+export function withheldIn(heuristics: Heuristics): Pick<WaveRecord, "heuristicsWithheld"> {
+  const withheld = heuristics.boost?.withheldFrom;
+  return withheld === undefined ? {} : { heuristicsWithheld: { H16_002: [...withheld].sort(compareIds) } };
 }

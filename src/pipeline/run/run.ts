@@ -1,11 +1,5 @@
 import type { PlanContext } from "../../planner/index.js";
-import {
-  compareIds,
-  type GateDecision,
-  type Heuristics,
-  type StrategyName,
-  type WaveRecord,
-} from "../../domain/index.js";
+import { type GateDecision, type Heuristics, type StrategyName, type WaveRecord } from "../../domain/index.js";
 import type { LearnedStateDocument } from "../../domain/schemas/index.js";
 import { collectTrials } from "../learn/heuristic-trials.js";
 import { historyFor, learnWave } from "../learn/learn.js";
@@ -21,7 +15,7 @@ import { AuditTrail } from "./audit.js";
 import { auditExploration, auditGate, auditHoldOut, auditPlan, auditStart } from "./audit-rows.js";
 import { type News, planNews } from "./events.js";
 import { executionOf } from "./execution-of.js";
-import { explorationOf, holdOutShare, withholdBoost } from "./hold-out.js";
+import { explorationOf, holdOutShare, withheldIn, withholdBoost } from "./hold-out.js";
 import type { RunOptions } from "./options.js";
 import type { RunContext } from "./run-context.js";
 import { ThresholdRelaxation } from "./relaxation.js";
@@ -204,7 +198,7 @@ export class Run {
       heuristicTrials: collectTrials(ran.tasks, plan.planned, {
         ...{ heuristics: plan.heuristics, chances: plan.chances, maxRetries: this.context.planning.maxRetries },
       }),
-      ...withheldIn(plan),
+      ...withheldIn(plan.heuristics),
       ...(plan.reference && { reference: plan.reference }),
     };
   }
@@ -284,11 +278,6 @@ export class Run {
     const { rule } = this.#relaxation;
     return rule === null ? new Set() : approvedOf(this.#askGate(wave, rule.highRiskThreshold));
   }
-}
-
-function withheldIn({ heuristics }: WavePlan): Pick<WaveRecord, "heuristicsWithheld"> {
-  const withheld = heuristics.boost?.withheldFrom;
-  return withheld === undefined ? {} : { heuristicsWithheld: { H16_002: [...withheld].sort(compareIds) } };
 }
 
 function approvedOf(decisions: readonly GateDecision[]): ReadonlySet<string> {

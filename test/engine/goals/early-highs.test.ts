@@ -18,4 +18,5 @@ it(
       ["highs", "optimal"],
     ]);
     expect(attempts.some(({ stage }) => stage === "success")).toBe(true);
-});
+  },
+);

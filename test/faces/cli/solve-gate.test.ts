@@ -62,7 +62,7 @@ describe("solve --gate", () => {
     expect(reasons.get("high")).toContain("needs an explicit approval and has none");
     expect(reasons.get("waiting")).toBe("depends on unsure, which is deferred");
     const saved = readDocument(path("saved.json")) as unknown as ProblemDocument;
-    expect(saved.tasks.filter(({ held }) => held != null).map(({ task_id }) => task_id)).toEqual([
+    expect(saved.tasks.filter(({ held }) => typeof held === "string").map(({ task_id }) => task_id)).toEqual([
       "high",
       "review",
       "unsure",

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../../src/domain/errors.js";
@@ -277,10 +278,8 @@ describe("readProblem", () => {
   });
 
   it("names standard input and the position of a fault", async () => {
-    async function* input() {
-      yield Buffer.from('{"agents": [],\n"tasks": [}');
-    }
-    expect(await messageOf(() => readProblem("-", input()))).toBe(
+    const input = Readable.from([Buffer.from('{"agents": [],\n"tasks": [}')]);
+    expect(await messageOf(() => readProblem("-", input))).toBe(
       "standard input: is not JSON: unexpected } at line 2, column 11",
     );
   });
