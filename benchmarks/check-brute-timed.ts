@@ -36,6 +36,8 @@ const tally = { waves: 0, tooLarge: 0, solves: 0, proven: 0, infeasible: 0 };
 const errors = { wrong: 0, "false optimal": 0, "false infeasible": 0, "false bound": 0 };
 const unproven = new Map<string, number>();
 const times: number[] = [];
+// At the start: the files may change while it runs.
+const conditions = describeConditions(readConditions());
 const start = performance.now();
 for (let seed = firstSeed; seed < firstSeed + count; seed++) {
   const document = randomTimedDocument(seed);
@@ -48,7 +50,7 @@ for (let seed = firstSeed; seed < firstSeed + count; seed++) {
 }
 times.sort((a, b) => a - b);
 const share = (part: number): string => `${((100 * part) / Math.max(1, tally.solves)).toFixed(2)} %`;
-console.log(`${describeConditions(readConditions())}`);
+console.log(conditions);
 console.log(
   `${tally.waves} waves from seed ${firstSeed} (${tally.tooLarge} too large to enumerate), 7 strategies, ${solvers.join(", ")}: ` +
     `${tally.solves} solves, ${tally.infeasible} infeasible, ${share(tally.proven)} proven; ` +

@@ -1,33 +1,44 @@
 /**
- * Every strategy on random small problems against brute force, for each exact solver.
+ * Random single waves of every feature but an order among tasks, every strategy and a mix of random goals, on each exact solver: verdict,
+ * deferred weight, goals, second goals and the ideals and nadirs of mixes against brute force. Exit code 1 on a mistake.
  *
- * Usage: check-brute [count] [first seed]
- *        check-brute --timed [options]      waves in which time binds, see check-brute-timed.ts
+ * Usage: npm run check:brute [-- count [first seed]]
+ *        npm run check:brute -- --timed [options]      waves in which time binds, see check-brute-timed.ts
  */
-import { closeSolvers } from "../src/engine/exact/registry.js";
+import { closeSolvers } from "../src/engine/goals/threads.js";
 import { checkAgainstBruteForce } from "../test/support/check-against-brute-force.js";
+import { checkMixAgainstBruteForce } from "../test/support/check-mix-against-brute-force.js";
 
 if (process.argv.includes("--timed")) {
   await import("./check-brute-timed.js");
   process.exit();
 }
+const SOLVERS = ["glpk", "highs", "lp-solver", "auto"] as const;
+const MAX_MIX_PLANS = 20_000;
+
 const count = Number(process.argv[2] ?? 2000);
 const firstSeed = Number(process.argv[3] ?? 1);
-const totals = { numSolves: 0, numInfeasible: 0, numUnproven: 0 };
+const totals = { numSolves: 0, numInfeasible: 0, numUnproven: 0, numSecond: 0, numMixes: 0 };
 const mistakes: string[] = [];
 const start = performance.now();
 for (let seed = firstSeed; seed < firstSeed + count; seed++) {
-  const check = await checkAgainstBruteForce(seed, ["glpk", "highs", "lp-solver", "auto"]);
-  totals.numSolves += check.numSolves;
+  const check = await checkAgainstBruteForce(seed, SOLVERS, { withSecond: true });
+  const mix = await checkMixAgainstBruteForce(seed, SOLVERS, MAX_MIX_PLANS);
+  totals.numSolves += check.numSolves + mix.numSolves;
   totals.numInfeasible += check.numInfeasible;
   totals.numUnproven += check.numUnproven;
-  mistakes.push(...check.mistakes);
-  for (const mistake of check.mistakes) console.error(mistake);
+  totals.numSecond += check.numSecond;
+  totals.numMixes += mix.numProven;
+  for (const mistake of [...check.mistakes, ...mix.mistakes]) {
+    mistakes.push(mistake);
+    console.error(mistake);
+  }
 }
 const seconds = ((performance.now() - start) / 1000).toFixed(0);
 console.log(
-  `${count} problems from seed ${firstSeed}, 6 strategies, glpk, highs, lp-solver and auto: ${totals.numSolves} solves, ` +
-    `${totals.numInfeasible} infeasible, ${totals.numUnproven} unproven, ${mistakes.length} mistakes, ${seconds} s`,
+  `${count} problems from seed ${firstSeed}, 7 strategies, ${SOLVERS.join(", ")}: ${totals.numSolves} solves, ` +
+    `${totals.numInfeasible} infeasible, ${totals.numUnproven} unproven, ${totals.numSecond} second goals and ` +
+    `${totals.numMixes} mixes compared, ${mistakes.length} mistakes, ${seconds} s`,
 );
 await closeSolvers();
 process.exitCode = mistakes.length === 0 ? 0 : 1;

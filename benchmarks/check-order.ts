@@ -1,7 +1,7 @@
 /**
  * Waves in which time binds, part by part: what is proven, how fast, and what plans are worth.
  *
- * Usage: npm run check:order -- [small] [deadlines] [flow] [peers] [--count 100] [--time-limit 10s]
+ * Usage: npm run check:order -- [small] [deadlines] [flow] [peers] [--count 100] [--time-limit 10s] [--peer-limit 10s] [--only TEXT]
  *
  *   small       least makespan of 12 × 4, 20 × 5 and 30 × 6: share proven within .2, 1 and 5 s, times of a warm process
  *   deadlines   planted deadlines that can all be met, within 1 s; deadlines that cannot: the verdict
@@ -22,15 +22,21 @@ import { checkSmallWaves } from "./order/small-waves.js";
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
-  options: { count: { type: "string", default: "100" }, "time-limit": { type: "string", default: "10s" } },
+  options: {
+    count: { type: "string", default: "100" },
+    only: { type: "string", default: "" },
+    "time-limit": { type: "string", default: "10s" },
+    "peer-limit": { type: "string" },
+  },
 });
 const count = Number(flags.count);
 const timeLimitMs = parseDuration(flags["time-limit"], "--time-limit");
+const peerLimitMs = parseDuration(flags["peer-limit"] ?? flags["time-limit"], "--peer-limit");
 const PARTS: Readonly<Record<string, () => Promise<number>>> = {
   small: () => checkSmallWaves(count),
   deadlines: () => checkDeadlines(count),
   flow: () => checkFlow(timeLimitMs),
-  peers: () => comparePeers(timeLimitMs),
+  peers: () => comparePeers({ timeLimitMs, peerLimitMs, only: flags.only }),
 };
 const chosen = positionals.length === 0 ? ["small", "deadlines", "flow"] : positionals;
 const unknown = chosen.find((name) => !Object.hasOwn(PARTS, name));

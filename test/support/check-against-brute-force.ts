@@ -12,7 +12,7 @@ import { resolveOptions } from "../../src/planner/solve/options.js";
 import { solveProblem } from "../../src/planner/solve/solve-problem.js";
 import { verifyResult } from "../../src/planner/verify/verify-result.js";
 import { type Best, bruteForce, bruteForceSecond, type PlainStrategy, type SecondGoal } from "./brute-force.js";
-import { randomDocument } from "./random-problem.js";
+import { randomDocument, withoutOrder } from "./random-problem.js";
 
 export const PLAIN_STRATEGIES = Object.keys(STRATEGY_MODELS) as PlainStrategy[];
 
@@ -43,9 +43,8 @@ export interface SmallProblem {
 /** A random filled problem, without dependencies unless they are asked for, small enough for brute force; null where a random pin asks for what its deadline forbids. */
 export function smallProblem(seed: number, maxPlans = 100_000, hasDependencies = false): SmallProblem | null {
   try {
-    const drawn = parseProblem(randomDocument({ seed, maxTasks: 8, maxAgents: 3, maxPlans }), "random");
-    const tasks = drawn.tasks.map((task) => (hasDependencies ? task : { ...task, dependsOn: [] }));
-    const problem = { ...drawn, tasks };
+    const drawn = randomDocument({ seed, maxTasks: 8, maxAgents: 3, maxPlans });
+    const problem = parseProblem(hasDependencies ? drawn : withoutOrder(drawn, seed), "random");
     const options = resolveOptions(problem.options, { timeLimitMs: 20_000 });
     const full = fillFromPrior(problem, options);
     return { full, options, instance: applyLoadLimit(buildInstance(full, options), options.loadLimit).instance };

@@ -136,9 +136,11 @@ class Judge {
     return repaired;
   }
 
+  /** A repair may keep every row and still give up a settled goal: it is then none, or it would be repaired for ever. */
   #repaired(agentOf: Int32Array): Int32Array | null {
     const plan = this.#repair.attempt(this.view.toAgents(agentOf));
-    return plan === null ? null : this.view.fromPlan(plan.agentOf);
+    const repaired = plan === null ? null : this.view.fromPlan(plan.agentOf);
+    return repaired === null || this.view.toPlan(repaired) === null ? null : repaired;
   }
 }
 

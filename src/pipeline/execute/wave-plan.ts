@@ -55,7 +55,7 @@ export function followersInPlan(predecessors: ReadonlyMap<string, readonly strin
   return followers;
 }
 
-export function keyOf({ agentId, slot }: SlotPlace): string {
+function keyOf({ agentId, slot }: SlotPlace): string {
   return `${slot}/${agentId}`;
 }
 

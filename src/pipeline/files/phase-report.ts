@@ -68,6 +68,8 @@ export class PhaseLedger {
   constructor(
     readonly roles: PhaseRoles = { folders: [], files: [] },
     known: readonly LearnedFile[] = [],
+    /** Whether rows of files that were learned whole need not be read again. */
+    readonly skipsKnown = false,
   ) {
     this.known = new KnownFiles(known);
   }

@@ -1,9 +1,10 @@
+import { stat } from "node:fs/promises";
 import type { z } from "zod";
 import { InputError } from "../../domain/index.js";
 import { check } from "../../domain/schemas/index.js";
-import { decodeUtf8, isPresent, parseJson, readFileBytes } from "../../planner/index.js";
+import { asInputError, decodeUtf8, isPresent, parseJson, readChunks, readFileBytes } from "../../planner/index.js";
 import { decodeLine, readLines, type Line } from "./jsonl.js";
-import { contentOf, type ContentFacts } from "./known-content.js";
+import { contentOf, type ContentFacts, recognise } from "./known-content.js";
 import type { PhaseLedger } from "./phase-report.js";
 
 type Shaped<T> = z.ZodType<T> & { readonly shape: object };
@@ -56,9 +57,24 @@ export async function readHistory<T extends object, O>(
   convert: (row: T, place: string) => O | null,
   policy: LinePolicy = "skip",
 ): Promise<HistoryRows<O>> {
-  if (await isPresent(file)) return scanHistory(file, schema, ledger, convert, policy);
-  ledger.addAbsent(file);
-  return { fresh: [], known: [] };
+  if (!(await isPresent(file))) {
+    ledger.addAbsent(file);
+    return { fresh: [], known: [] };
+  }
+  if (ledger.skipsKnown && (await skipKnown(file, ledger))) return { fresh: [], known: [] };
+  return scanHistory(file, schema, ledger, convert, policy);
+}
+
+/** Notes a file that was learned whole, without reading its rows; false where it is another one. */
+async function skipKnown(file: string, ledger: PhaseLedger): Promise<boolean> {
+  try {
+    const facts = await recognise((await stat(file)).size, () => readChunks(file), ledger.known);
+    if (facts?.known == null) return false;
+    ledger.addFile(file, { rows: facts.known.rows, skipped: 0 }, facts, true);
+    return true;
+  } catch (error) {
+    throw asInputError(error, file);
+  }
 }
 
 /**

@@ -93,7 +93,9 @@ export interface LoadOptions {
 export async function loadPhases(sources: PhaseSources, options: LoadOptions = {}): Promise<Phases> {
   const { phase16Dir, phase17Dir, phase18Dir } = sources;
   const tasksFile = sources.tasksFile ?? join(phase16Dir ?? "phase16", "planned_tasks.jsonl");
-  const ledger = new PhaseLedger(rolesOf(sources, tasksFile), options.known);
+  // Rows of one phase may restate rows of the other that were learned earlier, so these are read where both are given.
+  const skipsKnown = options.isHistoryOnly === true && (phase17Dir === undefined || phase18Dir === undefined);
+  const ledger = new PhaseLedger(rolesOf(sources, tasksFile), options.known, skipsKnown);
   const isLeftOut = options.isHistoryOnly === true && (await lacksTasks(sources, tasksFile));
   if (isLeftOut) ledger.addAbsent(tasksFile);
   const { priorityOrder = "ascending", typeFrom } = sources;

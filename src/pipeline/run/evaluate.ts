@@ -20,7 +20,7 @@ import { withStateLock, writeStateText } from "../files/state-file.js";
 import { endWave } from "./end-wave.js";
 import { EVALUATED_FILE, type EvaluatedWave, evaluatedWaveRow, mergeReports, storedReport } from "./evaluated-waves.js";
 import { type EvaluatedTree, findTree } from "./evaluated-tree.js";
-import type { RunEvent } from "./events.js";
+import { attemptNews, type RunEvent } from "./events.js";
 import { finishRun } from "./finish-run.js";
 import type { RunOptions } from "./options.js";
 import { outcomeOf, type RunOutcome } from "./outcome.js";
@@ -207,7 +207,7 @@ async function bookWave(run: Run, { wave: { record }, freshIds, learnedFiles }: 
     ...{ event: "wave_started", waves: 1, tasks: record.planned.length },
     ...{ strategy: record.strategy, reason: record.strategyReason },
   });
-  for (const task of record.tasks) for (const attempt of task.attempts) run.tellAttempt(wave, attempt);
+  for (const task of record.tasks) for (const attempt of task.attempts) run.tell(wave, attemptNews(attempt));
   const tasks = record.tasks.filter(({ taskId }) => freshIds.has(taskId));
   const { reference, ...rest } = record;
   // A part of a wave cannot be held against what is expected of all of it.

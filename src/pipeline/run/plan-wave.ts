@@ -86,7 +86,7 @@ export async function planWave(inputs: WaveInputs, context: PlanContext): Promis
   const { wave, options, heuristics, history } = inputs;
   const { full: problem, sample, chances } = await predictInSlices(buildProblem(inputs), history, heuristics, options);
   const { result, forecast, baseline } =
-    inputs.given == null
+    inputs.given === undefined || inputs.given === null
       ? await findPlan(problem, inputs, { ...context, heuristics, sample, wave, typeFrom: inputs.phases.typeField })
       : takePlan(problem, inputs.given, inputs);
   return {

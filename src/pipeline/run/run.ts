@@ -1,6 +1,5 @@
 import type { PlanContext } from "../../planner/index.js";
 import {
-  type AttemptRecord,
   compareIds,
   type GateDecision,
   type Heuristics,
@@ -20,7 +19,7 @@ import { Purse } from "../execute/live/purse.js";
 import { applyGate } from "../execute/gate.js";
 import { AuditTrail } from "./audit.js";
 import { auditExploration, auditGate, auditHoldOut, auditPlan, auditStart } from "./audit-rows.js";
-import { attemptNews, type News, planNews } from "./events.js";
+import { type News, planNews } from "./events.js";
 import { executionOf } from "./execution-of.js";
 import { explorationOf, holdOutShare, withholdBoost } from "./hold-out.js";
 import type { RunOptions } from "./options.js";
@@ -83,11 +82,8 @@ export class Run {
     this.queue = new WaveQueue(phases.tasks, waves);
     this.audit = new AuditTrail(this.timestamp);
     this.loop = new OptimizationFeedbackLoop({
-      execution,
-      heuristics: phases.heuristics,
-      state,
+      ...{ execution, heuristics: phases.heuristics, state, now: this.timestamp },
       stateBefore: start.stateBefore,
-      now: this.timestamp,
     });
     this.monitor = new OptimizationMonitor({
       execution,
@@ -119,9 +115,9 @@ export class Run {
   }
 
   tellStart(): void {
-    const { runId, waves } = this.start;
-    const head = { event: "run_started" as const, run_id: runId, timestamp: this.timestamp() };
-    this.options.onEvent?.({ ...head, waves: waves.length, tasks: this.queue.numTasks });
+    const { runId: run_id, waves } = this.start;
+    const facts = { waves: waves.length, tasks: this.queue.numTasks };
+    this.options.onEvent?.({ event: "run_started", run_id, timestamp: this.timestamp(), ...facts });
   }
 
   /** The gate's word on every task of the wave. */
@@ -156,8 +152,8 @@ export class Run {
   async plan(gated: GatedWave, strategy: StrategyName, context: Partial<PlanContext> = {}): Promise<WavePlan> {
     const { planning, now, clock, fixedNow, execution } = this.context;
     const heuristics = this.#rulesOf(gated);
-    const { phases, state } = { phases: this.start.phases, state: this.state };
-    const { journal } = this.start;
+    const { state } = this;
+    const { phases, journal } = this.start;
     const plan = await planWave(
       {
         wave: gated.wave,
@@ -251,10 +247,6 @@ export class Run {
     for (const anomaly of observation.newAnomalies) this.tell(record.wave, { event: "anomaly", anomaly });
     for (const alert of observation.newAlerts) this.tell(record.wave, { event: "alert", alert });
     return observation;
-  }
-
-  tellAttempt(wave: number, attempt: AttemptRecord): void {
-    this.tell(wave, attemptNews(attempt));
   }
 
   /** Rules of a wave: with the weights learned so far, and what an exploring run withholds. */

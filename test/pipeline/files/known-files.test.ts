@@ -84,6 +84,20 @@ describe("history files", () => {
     expect((await loadPhases(sources, { known: learnedFiles })).history.outcomes).toHaveLength(3);
   });
 
+  it("are recognised by their hash without a row being read, where only history is asked for", async () => {
+    const { root, sources } = outputs({ [P18]: line("x") + "no JSON\n" });
+    const only = { phase18Dir: sources.phase18Dir };
+    const first = await loadPhases(only, { isHistoryOnly: true });
+    expect(first.report.skipped).toHaveLength(1);
+    const known = first.learnedFiles;
+    const again = await loadPhases(only, { isHistoryOnly: true, known });
+    expect([again.report.historyLines, again.report.skipped, again.history.outcomes]).toEqual([0, [], []]);
+    expect(again.learnedFiles).toEqual(known);
+    appendFileSync(join(root, P18), line("y"));
+    const grown = await loadPhases(only, { isHistoryOnly: true, known });
+    expect(grown.history.outcomes.map(({ taskId }) => taskId)).toEqual(["y"]);
+  });
+
   it("are both read in one run, though they hold the same", async () => {
     const { sources } = outputs({ [P18]: line("x"), "phase18/wave_1/b/task_outcomes.jsonl": line("x") });
     const { history, learnedFiles } = await loadPhases(sources);

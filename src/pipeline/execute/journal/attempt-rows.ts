@@ -63,11 +63,11 @@ export function endedAttempt(row: JournalOf<"attempt_ended">): EndedAttempt {
 
 /** An attempt whose end nobody knows, counted as failed for good: it may have done its work, so it is not made again. */
 export function lostRow(started: JournalOf<"attempt_started">, at: string): JournalOf<"attempt_ended"> {
-  const { event: _, confidence, at: __, ...identity } = started;
+  const { wave, task_id, agent_id, slot, attempt, start_ms, confidence } = started;
   return {
     event: "attempt_ended",
-    ...identity,
-    ...{ end_ms: started.start_ms, duration_ms: 0, succeeded: false, retryable: false, at },
+    ...{ wave, task_id, agent_id, slot, attempt, start_ms },
+    ...{ end_ms: start_ms, duration_ms: 0, succeeded: false, retryable: false, at },
     ...{ confidence_before: confidence, confidence_after: confidence, confidence_delta: null, heuristics_applied: [] },
     ...{ fault: null, error_kind: "agent", cost: null, output: null },
     error_message: "it was under way when an earlier start of this run ended, and is not made again (--in-flight fail)",
