@@ -56,7 +56,7 @@ function spoilOne(root: Node, random: Random): void {
       node = child as Node;
       continue;
     }
-    const strange = STRANGE[random.below(STRANGE.length)];
+    const strange = structuredClone(STRANGE[random.below(STRANGE.length)]);
     const choice = random.below(4);
     if (choice === 0 && !Array.isArray(node)) delete node[String(key)];
     else if (choice === 1 && !Array.isArray(node)) node[`${String(key)}_`] = strange;
