@@ -94,7 +94,7 @@ export interface LimitsReport {
 }
 
 /** The first goal without the load limit, or a bound on it, and how far off the plan is, a fraction. */
-export interface LimitCosts {
+interface LimitCosts {
   readonly without: number;
   readonly by: number;
 }

@@ -13,7 +13,8 @@ export type { PhaseReport } from "./files/phase-report.js";
 export { refuseFolderAbove } from "./files/misplaced-folder.js";
 export { type Phases, type PhaseSources, loadPhases } from "./files/phases.js";
 export { createHeuristics, createLearnedState } from "./learn/loop-options.js";
-export { type FeedbackLoopOptions, OptimizationFeedbackLoop } from "./learn/optimization-feedback-loop.js";
+export type { FeedbackLoopOptions } from "./learn/loop-options.js";
+export { OptimizationFeedbackLoop } from "./learn/optimization-feedback-loop.js";
 export {
   AdaptiveOptimizer,
   type ConfidenceUpdate,

@@ -70,10 +70,11 @@ export function randomDocument({ seed, maxTasks, maxAgents, maxPlans }: RandomPr
 /** The same document without an order among its tasks; some are held back, or wait for an earlier wave, or are more urgent. */
 export function withoutOrder(document: Record<string, unknown>, seed: number): Record<string, unknown> {
   const random = createRandom(seed);
-  const tasks = (document.tasks as Record<string, unknown>[]).map(({ depends_on: _order, ...task }) => {
+  const tasks = (document.tasks as Record<string, unknown>[]).map((task) => {
     const fate = random.unit();
     return {
       ...task,
+      depends_on: null,
       ...(fate < 0.06 ? { held: "a gate holds it back" } : {}),
       ...(fate > 0.88 ? { depends_on: [fate > 0.94 ? "unfinished" : "finished"] } : {}),
       ...(random.unit() < 0.5 ? { priority: 1 + random.below(3) } : {}),

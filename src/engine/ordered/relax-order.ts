@@ -58,7 +58,7 @@ export function headsOf(instance: Instance): Float64Array {
 }
 
 /** Deadlines of tasks that must all be placed: each task leaves those that wait for it their least busy times. */
-export function reachBack(instance: Instance): Float64Array {
+function reachBack(instance: Instance): Float64Array {
   const { pairStart, busyMs, dependsStart, dependsOn } = instance;
   const deadlineMs = instance.deadlineMs.slice();
   const order = dependencyOrder(instance);

@@ -69,7 +69,7 @@ export async function readHistory<T extends object, O>(
 async function skipKnown(file: string, ledger: PhaseLedger): Promise<boolean> {
   try {
     const facts = await recognise((await stat(file)).size, () => readChunks(file), ledger.known);
-    if (facts?.known == null) return false;
+    if (facts === null || facts.known === null) return false;
     ledger.addFile(file, { rows: facts.known.rows, skipped: 0 }, facts, true);
     return true;
   } catch (error) {

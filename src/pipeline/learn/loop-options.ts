@@ -11,7 +11,20 @@ import {
   RISK_LEVELS,
 } from "../../domain/index.js";
 import { check, EMPTY_STATE, type LearnedStateDocument, learnedStateSchema } from "../../domain/schemas/index.js";
-import type { FeedbackLoopOptions } from "./optimization-feedback-loop.js";
+
+/** Options of a feedback loop. */
+export interface FeedbackLoopOptions {
+  /** Default `simulated`. */
+  readonly execution?: ExecutionKind | undefined;
+  /** Default: none, as `createHeuristics` makes them. */
+  readonly heuristics?: Heuristics | undefined;
+  /** The state before the first wave, with the history learned; default one that has learned nothing, as `createLearnedState` makes it. */
+  readonly state?: LearnedStateDocument | undefined;
+  /** The state before the history was learned; default `state`. What lies between the two counts as moved by this run. */
+  readonly stateBefore?: LearnedStateDocument | undefined;
+  /** ISO-8601 UTC; default the system's clock. */
+  readonly now?: (() => string) | undefined;
+}
 
 /** Options of a feedback loop, filled in. */
 export interface LoopOptions {

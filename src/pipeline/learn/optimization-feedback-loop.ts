@@ -1,18 +1,10 @@
-import {
-  compareIds,
-  type ExecutionKind,
-  type Heuristics,
-  reading,
-  type StrategyName,
-  type WaveRecord,
-} from "../../domain/index.js";
+import { compareIds, reading, type StrategyName, type WaveRecord } from "../../domain/index.js";
 import type {
   AgentFeedback,
   CalibrationRow,
   ComparisonRow,
   FeedbackEvent,
   HeuristicUplift,
-  LearnedStateDocument,
   PatternRow,
   Phase16Feedback,
   Phase18Feedback,
@@ -21,7 +13,7 @@ import type {
 import { meanOf } from "../measure/accuracy.js";
 import { agentFeedback } from "./agent-feedback.js";
 import { checkRecord } from "../measure/check-record.js";
-import { type LoopOptions, readLoopOptions } from "./loop-options.js";
+import { type FeedbackLoopOptions, type LoopOptions, readLoopOptions } from "./loop-options.js";
 import { checkRunName, sendRow } from "./send-row.js";
 import { calibrateWave } from "../measure/calibration.js";
 import { compareWave } from "../measure/comparison.js";
@@ -46,19 +38,6 @@ import { agentPerformance, heuristicUpdate, predictionError, strategyValidation,
 import { totalAgents } from "../measure/agent-stats.js";
 import { measureWave, type WaveStats } from "../measure/measured-wave.js";
 import { collectFailures, summarizeFailures, type Failure, type OptimizationFailures } from "../measure/failures.js";
-
-export interface FeedbackLoopOptions {
-  /** Default `simulated`. */
-  readonly execution?: ExecutionKind | undefined;
-  /** Default: none, as `createHeuristics` makes them. */
-  readonly heuristics?: Heuristics | undefined;
-  /** The state before the first wave, with the history learned; default one that has learned nothing, as `createLearnedState` makes it. */
-  readonly state?: LearnedStateDocument | undefined;
-  /** The state before the history was learned; default `state`. What lies between the two counts as moved by this run. */
-  readonly stateBefore?: LearnedStateDocument | undefined;
-  /** ISO-8601 UTC; default the system's clock. */
-  readonly now?: (() => string) | undefined;
-}
 
 /** Success rate of each strategy on its own goal: mean of achieved over planned, in [0, 2]. */
 export type StrategyEffectiveness = Readonly<Partial<Record<StrategyName, number>>>;
