@@ -20,7 +20,7 @@ const TAMPERINGS: Readonly<Record<string, Tampering>> = {
   ...NUMBER_TAMPERINGS,
 };
 
-const NUM_DOCUMENTS = 9;
+const NUM_DOCUMENTS = 13;
 const ROUNDS = 2;
 const NUM_RANDOM = 150;
 let samples: readonly TamperSample[] = [];
