@@ -66,6 +66,7 @@ const attempt = (number: number, status: string): object => ({
   heuristics_applied: [],
   error_message: status === "failed" ? "no" : null,
   fault: null,
+  ...{ error_kind: status === "failed" ? "task" : null, cost: null, output: null },
   ...common,
 });
 

@@ -90,12 +90,12 @@ export async function startRun(
     ...(context.files && { files: context.files }),
   });
   try {
+    const stateBefore = given?.state ?? stateInPlace(directory, runId, options.fresh ?? false);
+    if (context.execution === "real") refuseLearnedRun(stateBefore, runId);
     const journal = await journalOf(directory, runId, options, {
       ...context,
       identity: runIdOf(loaded, options, given?.sha256 ?? null),
     });
-    const stateBefore = given?.state ?? stateInPlace(directory, runId, options.fresh ?? false);
-    if (context.execution === "real") refuseLearnedRun(stateBefore, runId);
     const phases =
       stateBefore.files.length === 0 ? loaded : await loadPhases(places.sources, { known: stateBefore.files });
     const state = learnHistory(carriedState(stateBefore), phases, phases.heuristics);

@@ -126,6 +126,7 @@ describe("Lagrangian bound", () => {
     const { goal, settled } = firstGoal(one!);
     const alone = aloneBound(one!.small.instance, goal, settled);
     const strange = boundOfMultipliers(one!.small.instance, goal, settled, { "no such row": 5, "load[agent_0]": -3 });
-    expect([strange.bound, strange.multipliers]).toEqual([alone.bound, {}]);
+    expect(strange.bound).toBeCloseTo(alone.bound, 12);
+    expect(strange.multipliers).toEqual({});
   });
 });

@@ -46,7 +46,9 @@ function randomInstance(seed: number): Instance | null {
   try {
     const problem = parseProblem(document, "random");
     const options = { ...resolveOptions(problem.options, {}), noDefer: false };
-    return applyLoadLimit(buildInstance(fillFromPrior(problem, options), options), options.loadLimit).instance;
+    // This tree knows no order in time: what waits for another task is deferred with it, no more.
+    const { instance } = applyLoadLimit(buildInstance(fillFromPrior(problem, options), options), options.loadLimit);
+    return { ...instance, timing: null };
   } catch {
     return null;
   }

@@ -62,7 +62,10 @@ describe("bench", () => {
 
   it.each([
     [["--suite", "gapp"], 'one of gap, rcmax, pcmax, waves, dags, deadlines, fjsp, scale; did you mean "gap"?'],
-    [["--only", "no such"], '--only: no instance of gap, rcmax, pcmax, waves, dags, deadlines, fjsp, scale has "no such" in its name'],
+    [
+      ["--only", "no such"],
+      '--only: no instance of gap, rcmax, pcmax, waves, dags, deadlines, fjsp, scale has "no such" in its name',
+    ],
     [["--seeds", "1,x"], '--seeds: "x" is not a whole number'],
     [["--time-limit", "10"], '--time-limit: "10" is not a duration'],
     [["--out", "nowhere/report.json"], "--out: nowhere/report.json cannot be written"],

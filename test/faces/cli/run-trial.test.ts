@@ -136,7 +136,7 @@ describe("events of run", () => {
     const lines = stdout.split("\n");
     expect(lines.pop()).toBe("");
     const events = lines.map((line) => (JSON.parse(line) as { event: string }).event);
-    expect(events[0]).toBe("wave_started");
+    expect(events[0]).toBe("run_started");
     expect(events.filter((event) => event === "run_finished")).toEqual([events.at(-1)]);
   });
 

@@ -123,7 +123,8 @@ describe("AdaptiveOptimizer", () => {
     expect(low).toBeLessThan(high);
     expect(optimizer.simulateSchedule(result, { seed: 5, replications: 4000 })).toEqual(played);
     expect(optimizer.simulateSchedule(result, { seed: 6, replications: 4000 })).not.toEqual(played);
-    await expect(loaded().then((other) => other.simulateSchedule(result))).rejects.toThrow(InputError);
+    const read = JSON.parse(JSON.stringify({ ...result, problem: undefined })) as typeof result;
+    await expect(loaded().then((other) => other.simulateSchedule(read))).rejects.toThrow(InputError);
   });
 
   it("test_update_confidence_estimates: the gain of the chosen agent, and never above 1", async () => {

@@ -208,10 +208,22 @@ function expectKept(document: Document, result: SolveResult): void {
   const numPlaced = result.schedule.length + result.deferred_tasks.length;
   if (result.objective.value !== null) expect(numPlaced).toBe(document.tasks.length);
   if (result.schedule.length === 0) return;
-  const mean = result.schedule.reduce((sum, one) => sum + one.success_probability, 0) / result.schedule.length;
+  const chanceOf = new Map(result.schedule.map((one) => [one.task_id, one.success_probability]));
+  const before = (task: string): string[] => {
+    const names = document.tasks.find(({ task_id }) => task_id === task)?.["depends_on"];
+    return ((names as string[] | undefined) ?? []).filter((name) => chanceOf.has(name));
+  };
+  const ancestorsOf = (task: string): string[] => [
+    ...new Set(before(task).flatMap((one) => [one, ...ancestorsOf(one)])),
+  ];
+  const successes = result.schedule.map(({ task_id, success_probability }) =>
+    ancestorsOf(task_id).reduce((chance, one) => chance * chanceOf.get(one)!, success_probability),
+  );
+  const mean = successes.reduce((sum, one) => sum + one, 0) / result.schedule.length;
   const makespanMs = Math.max(...result.schedule.map(({ end_ms }) => end_ms));
   expect(result.expected.success_rate).toBeCloseTo(mean, 9);
   expect(result.expected.makespan_ms).toBe(makespanMs);
-  expect(result.expected_throughput).toBeCloseTo((1000 * mean * result.schedule.length) / makespanMs, 6);
+  expect(result.expected.throughput_per_s).toBeCloseTo((1000 * mean * result.schedule.length) / makespanMs, 6);
+  expect(result.expected_throughput).toBe(result.forecast!.throughput_per_s!.mean);
   expect(result.confidence).toBeCloseTo(Math.min(0.99, Math.max(0.1, mean)), 9);
 }
