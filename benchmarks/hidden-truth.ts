@@ -1,3 +1,4 @@
+import { mapEstimates } from "./map-estimates.js";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { finalSuccess, type Truth } from "../fixtures/truth.js";
@@ -66,18 +67,7 @@ function trueFinalSuccess(truth: Truth, agentId: string, task: Task<unknown>): n
 
 /** The wave with the true success of every pair in place of the predicted one; times, and so the limits, are as they were. */
 export function withTrueSuccess(truth: Truth, problem: FullProblem): FullProblem {
-  return {
-    ...problem,
-    tasks: problem.tasks.map((task) => ({
-      ...task,
-      estimates: Object.fromEntries(
-        Object.entries(task.estimates).map(([agentId, estimate]) => [
-          agentId,
-          { ...estimate, successProbability: trueFinalSuccess(truth, agentId, task) },
-        ]),
-      ),
-    })),
-  };
+  return mapEstimates(problem, (_, task, agentId) => ({ successProbability: trueFinalSuccess(truth, agentId, task) }));
 }
 
 export interface TrueComparison {

@@ -1,3 +1,4 @@
+import { mapEstimates } from "../map-estimates.js";
 import { predictedCompletions, readTruth, trueCompletions } from "../hidden-truth.js";
 import { loadFixtureWaves } from "../fixture-waves.js";
 import { markdownTable } from "../text-table.js";
@@ -54,18 +55,7 @@ function compare(problem: FullProblem, options: Partial<SolveOptions>): Promise<
 
 /** The wave in which the least cost is the most Σ w P, a chance of its own for every task: what waits for whom counts nothing. */
 function asPlainSum(problem: FullProblem): FullProblem {
-  return {
-    ...problem,
-    tasks: problem.tasks.map((task) => ({
-      ...task,
-      estimates: Object.fromEntries(
-        Object.entries(task.estimates).map(([agentId, estimate]) => [
-          agentId,
-          { ...estimate, cost: task.weight * (1 - estimate.successProbability) },
-        ]),
-      ),
-    })),
-  };
+  return mapEstimates(problem, ({ successProbability }, { weight }) => ({ cost: weight * (1 - successProbability) }));
 }
 
 function describeMakespan({ result, ours, baselines }: StrategyComparison): string[] {
