@@ -17,7 +17,14 @@ function restateGap(draft: Draft): boolean {
 
 export const OBJECTIVE_TAMPERINGS: Record<string, Tampering> = {
   "objective.value": ({ objective }, { random }) => nudgeNumber(objective, "value", random),
-  "objective.bound alone": ({ objective }, { random }) => nudgeNumber(objective, "bound", random),
+  "objective.bound alone": ({ objective }, { before, random }) => {
+    const verdict = nudgeNumber(objective, "bound", random);
+    const { value, bound, sense } = before.objective;
+    if (verdict === null || value === null || bound === null || objective.bound === null) return verdict;
+    const isWeaker = sense === "min" ? objective.bound <= bound : objective.bound >= bound;
+    // The gap to a value of 0 is 1 whatever the bound, and a weaker bound is true.
+    return isWeaker && Math.abs(value) < 1e-9 ? "undecided" : verdict;
+  },
   "objective.gap": ({ objective }, { random }) => nudgeNumber(objective, "gap", random),
   "objective.name": ({ objective }) => {
     objective.name = objective.name === "success" ? "cost" : "success";
