@@ -179,11 +179,11 @@ export const resultSchema = strict(() => ({
       ),
       costs: z
         .strictObject({
-          without: number().describe("Value of the first goal without the load limit, or a bound on it."),
+          without: number().describe("A bound on the first goal without the load limit: no plan is better."),
           by: number().describe("How far the plan's value is from it, a fraction."),
         })
         .nullable()
-        .describe("What the load limit costs; null where at most 1 %, or not known."),
+        .describe("What the load limit costs at most; null where at most 1 %, or not known."),
     })
     .describe("Limits of the agents' busy time."),
   gate: listOf(

@@ -1,4 +1,4 @@
-import { type Goal, type Instance, isTimed } from "../../../models/index.js";
+import { type Goal, type Instance, isLinear, isTimed } from "../../../models/index.js";
 import { relativeGap } from "../bounds/gap.js";
 import { aloneBound } from "../bounds/goal-bound.js";
 import { isLarge } from "../prove/large.js";
@@ -17,7 +17,7 @@ export interface LimitCost {
 }
 
 /**
- * What the load limit costs the first goal: its value beside a bound on the same goal without the limit, agents' own capacities kept.
+ * What the load limit costs the first goal at most: its value beside a bound on the same goal without the limit, agents' own capacities kept.
  * null where that is at most 1 %, where what is left to prove explains it, or where the instance is too large to look. One linear
  * relaxation at most; counts no moves.
  *
@@ -30,9 +30,10 @@ export async function costOfLoadLimit(
 ): Promise<LimitCost | null> {
   const goal = goals[firstIndex]!;
   const isLimited = instance.loadLimitMs.some((limit, agent) => limit !== unlimited.loadLimitMs[agent]);
-  if (plan === null || !isLimited || isLarge(instance) || goal.linearity === "nothing") return null;
+  if (plan === null || !isLimited || isLarge(instance) || !hasTellingBound(goal)) return null;
   const value = goal.evaluate(plan);
-  if (allowsAllBetter(instance, goal, steps[0]?.value ?? 0, value)) return null;
+  const deferred = steps.find((step) => step.goal.name === "deferral")?.value ?? 0;
+  if (allowsAllBetter(instance, goal, deferred, value)) return null;
   const settled = steps.slice(0, firstIndex);
   const tell = (without: number): LimitCost | null => {
     const by = relativeGap(goal, value, without);
@@ -46,6 +47,11 @@ export async function costOfLoadLimit(
   const relaxed = await relaxationBound(session, unlimited, goal, settled);
   session.prefix = "";
   return tell(relaxed.bound);
+}
+
+/** A bound on a form that only bounds the goal says more of the form than of the limit, and a share of a mix, often 0, says nothing. */
+function hasTellingBound(goal: Goal): boolean {
+  return isLinear(goal) && goal.name !== "mix";
 }
 
 /** Whether no plan that the limit forbids can be better: it would have a slot busier than the latest end, or the fullest slot. */

@@ -200,8 +200,8 @@ function renderFooter(
   if (limits.costs !== null) {
     const { without, by } = limits.costs;
     const best = `${objective.sense === "min" ? "at least" : "at most"} ${formatNumber(without)}`;
-    const cost = `${formatNumber(objective.value)} instead of ${best}, ${formatShare(by)} worse`;
-    lines.push(paragraph(`The load limit costs: ${objective.name} is ${cost}; --load-limit none lifts it.`));
+    const both = `${objective.name} is ${formatNumber(objective.value)}, without it ${best}`;
+    lines.push(paragraph(`The load limit costs up to ${formatShare(by)}: ${both}; --load-limit none lifts it.`));
   }
   const time = wall_ms === null ? "" : `, ${formatMs(wall_ms)} ms`;
   const same = reproducible ? "reproducible" : "not reproducible";

@@ -29,8 +29,11 @@ function format(value: number, options: Intl.NumberFormatOptions): string {
   const key = JSON.stringify(options);
   const known = formats.get(key) ?? new Intl.NumberFormat("en", { ...options, useGrouping: false });
   formats.set(key, known);
-  return known.format(value);
+  return known.format(Math.abs(value) < ROUNDING ? 0 : value);
 }
+
+/** What is smaller is the rounding of a sum. */
+const ROUNDING = 1e-14;
 
 const SIX_DIGITS = { maximumSignificantDigits: 6 };
 const TWO_DIGITS = { maximumSignificantDigits: 2 };

@@ -22,6 +22,22 @@ export function checkClaims(result: SolveResult, problem: FullProblem, list: Che
   checkKeys("limits.per_agent_ms", result.limits.per_agent_ms, agentIds, list);
   checkKeys("expected.utilization", result.expected.utilization, agentIds, list);
   if (result.conflict !== null) checkConflictNames(result.conflict, problem, list);
+  checkGate(result, problem, list);
+}
+
+/** The gate speaks once of each task it names, and no task is placed that it held back. */
+function checkGate({ gate, schedule }: SolveResult, problem: FullProblem, list: CheckList): void {
+  const known = new Set(problem.tasks.map(({ taskId }) => taskId));
+  const placed = new Set(schedule.map(({ task_id }) => task_id));
+  const seen = new Set<string>();
+  const faults = gate.flatMap(({ task_id, approval }) => {
+    const isRepeated = seen.has(task_id);
+    seen.add(task_id);
+    if (!known.has(task_id)) return [`${task_id} is not in the problem`];
+    if (isRepeated) return [`${task_id} appears twice`];
+    return approval !== "approved" && placed.has(task_id) ? [`${task_id} is ${approval} and placed`] : [];
+  });
+  list.check("tasks of the gate", faults.length === 0, faults.join("; ") || "those of the problem");
 }
 
 function checkKeys(name: string, record: object, ids: readonly string[], list: CheckList): void {

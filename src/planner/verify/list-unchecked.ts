@@ -14,7 +14,7 @@ export function listUnchecked(result: SolveResult): string[] {
     ["deferred_tasks: reasons", result.deferred_tasks.length > 0],
     ["gate", result.gate.length > 0],
     ["schedule: end_interval_ms", isRefutable && result.schedule.length > 0],
-    ["forecast", result.forecast !== null],
+    ["forecast, and expected_throughput, which is its mean", result.forecast !== null],
     ["options: those of the search (gap, limits, threads, seed, solver)", true],
     ["reproducible", result.reproducible],
     ["solver, attempts, wall_ms, timestamp", true],
