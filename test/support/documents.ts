@@ -14,6 +14,7 @@ export interface Document {
   tasks: (Row & { task_id: string; estimates: Record<string, Row> })[];
   options?: Row;
   earlier_tasks?: Row;
+  pools?: Record<string, number>;
 }
 
 /** Agents a, b, … with the given fields each. */

@@ -4,14 +4,13 @@ import {
   deferralGoal,
   type Instance,
   isPlaceable,
-  label,
   numDeferred,
 } from "../../../models/index.js";
 import type { Conflict, Estimate, FullProblem, Task } from "../../domain/index.js";
 import { findOrderedPlan, runInSlices, searchSteps, type Session } from "../../engine/index.js";
 import { buildInstance, taskWindowsOf } from "../instance/build-instance.js";
 import { ineligibility } from "../instance/eligibility.js";
-import { keepLimits, type LiftableLimit, limitsInForce } from "../instance/restrict.js";
+import { keepLimits, type LiftableLimit, limitsInForce, nameOfLimit } from "../instance/restrict.js";
 import { windowReason } from "./window-reason.js";
 
 /** Time the analysis may take beyond the solve's own limit: a verdict without a reason helps nobody. */
@@ -134,7 +133,7 @@ function describe(
   const tasks = [...core.taskIds];
   const agents = new Set<string>();
   for (const agent of core.pairAgent) agents.add(core.agentIds[agent]!);
-  const names = limits.map(({ kind, agent }) => (agent === null ? kind : label(kind, core.agentIds[agent]!)));
+  const names = limits.map((limit) => nameOfLimit(core, limit));
   const homeless = core.taskIds.findIndex((_, task) => !isPlaceable(core, task));
   const who = tasks.length === 1 ? `task ${tasks[0]}` : `tasks ${tasks.join(", ")}`;
   const explanation =

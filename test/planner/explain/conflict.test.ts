@@ -21,6 +21,8 @@ function restrict(
       ...agent,
       capacity_ms: has("load", agent.agent_id) ? result.limits.per_agent_ms[agent.agent_id as string] : null,
       max_tasks: has("count", agent.agent_id) ? agent.max_tasks : null,
+      available_until_ms: has("departure", agent.agent_id) ? (agent.available_until_ms ?? null) : null,
+      unavailable: has("absences", agent.agent_id) ? (agent.unavailable ?? []) : [],
     })),
     tasks: document.tasks
       .filter(({ task_id }) => taskIds.includes(task_id))
@@ -37,6 +39,11 @@ function restrict(
       ...(limits.includes("budget") && budget !== null ? { budget } : {}),
     },
     earlier_tasks: document.earlier_tasks ?? {},
+    ...(document.pools && {
+      pools: Object.fromEntries(
+        Object.entries(document.pools).map(([id, units]) => [id, has("pool", id) ? units : 1_000]),
+      ),
+    }),
   };
 }
 
@@ -107,6 +114,28 @@ const CASES: Record<string, { document: Document; tasks: string[]; limits: strin
     },
     tasks: ["t1", "t2"],
     limits: ["deadlines"],
+  },
+  "a pool that lets one task at a time run": {
+    document: {
+      agents: agents({}, {}),
+      tasks: ["t1", "t2"].map((id) => task(id, "ab", 10, { deadline_ms: 15, uses: { gpu: 1 } })),
+      pools: { gpu: 1 },
+    },
+    tasks: ["t1", "t2"],
+    limits: ["pool[gpu]", "deadlines"],
+  },
+  "an agent that leaves": {
+    document: { agents: agents({ available_until_ms: 15 }), tasks: [task("t1", "a", 10), task("t2", "a", 10)] },
+    tasks: ["t1", "t2"],
+    limits: ["departure[a]"],
+  },
+  "an agent that is away": {
+    document: {
+      agents: agents({ available_until_ms: 25, unavailable: [[5, 15]] }),
+      tasks: [task("t1", "a", 10), task("t2", "a", 10)],
+    },
+    tasks: ["t1", "t2"],
+    limits: ["absences[a]", "departure[a]"],
   },
   "a task without an agent": {
     document: { agents: agents({}), tasks: [task("t1", "a", 10), task("t2", "a", 10, { required_skills: ["rare"] })] },
