@@ -19,6 +19,8 @@ type Builder = Pick<StrategyModel, "build">;
 export type ChainExtent = GoalsAfter & {
   /** From the strategy's first goal on, ends at one that stays open, instead of improving those after it. Default: false. */
   readonly endsWhereOpen?: boolean;
+  /** What is known before it begins, where order does not bind. */
+  readonly start?: ChainStart;
 };
 
 /**
@@ -30,10 +32,10 @@ export async function settleChain(
   instance: Instance,
   model: Builder,
   chain: GoalChain,
-  { endsWhereOpen = false }: Pick<ChainExtent, "endsWhereOpen"> = {},
+  { endsWhereOpen = false, start = null }: Pick<ChainExtent, "endsWhereOpen"> & { start?: ChainStart | null } = {},
 ): Promise<ChainOutcome> {
   const settleForms = (forms: GoalChain): Promise<ChainOutcome> =>
-    settleLinear(session, instance, model, forms, { endsWhereOpen });
+    settleLinear(session, instance, model, forms, { endsWhereOpen, start });
   if (chain.goals.every(isLinear)) return settleForms(chain);
   const { budget } = session;
   return settleByValue(instance, chain, settleForms, () => {

@@ -1,4 +1,4 @@
-import type { GoalChain, Instance, StrategyModel } from "../../../models/index.js";
+import type { Assignment, GoalChain, Instance, StrategyModel } from "../../../models/index.js";
 import type { ChainOutcome } from "../goals/chain-outcome.js";
 import type { Session } from "../goals/session.js";
 import { exhaustPlans, isForTree } from "./exhaust-plans.js";
@@ -25,8 +25,10 @@ export async function settleOrdered(
   instance: Instance,
   model: Pick<StrategyModel, "build">,
   chain: GoalChain,
+  start?: Assignment,
 ): Promise<ChainOutcome> {
   const wave = new OrderedWave(session, instance, chain);
+  if (start !== undefined) wave.offer(start, "order: given");
   session.watch(wave.firstGoal);
   for (const stage of STAGES) {
     if (wave.isOver || (wave.best !== null && wave.struckLimit !== null)) break;

@@ -12,6 +12,6 @@ export function runChain(
   extent: ChainExtent = { withSecond: true },
 ): Promise<ChainOutcome> {
   const chain = goalChain(instance, model, extent);
-  if (instance.timing !== null) return settleOrdered(session, instance, model, chain);
+  if (instance.timing !== null) return settleOrdered(session, instance, model, chain, extent.start?.plan);
   return settleChain(session, instance, model, chain, extent);
 }
