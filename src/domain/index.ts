@@ -91,6 +91,7 @@ export {
 export { createRandom, type Random, shuffle } from "./random.js";
 export type {
   Attempt,
+  BoundBy,
   Certificate,
   Conflict,
   DeferredTask,

@@ -1,10 +1,11 @@
 import type { GoalForm } from "../../../models/index.js";
+import type { BoundBy } from "../../domain/index.js";
 import { type CheckList, STATED_TOLERANCE } from "./report.js";
 
 /** What a result states of its first goal's bound. */
 export interface StatedBound {
   readonly bound: number | null;
-  readonly bound_by: "certificate" | "search" | null;
+  readonly bound_by: BoundBy | null;
   /** Of the certificate; null where there is none. */
   readonly certificateBound: number | null;
 }
@@ -36,7 +37,7 @@ export function checkStatedBound(
     const isBelow = !exceeds(bound, value);
     list.check("bound on the right side of the value", isBelow, `bound ${bound}, value ${value}`);
   }
-  if (bound !== null && bound_by !== "search") {
+  if (bound !== null && (bound_by === "certificate" || bound_by === null)) {
     list.check("objective.bound", !exceeds(bound, proven), `stated ${bound}, multipliers prove ${proven}`);
   }
   const hasSource = (bound_by !== null) === (bound !== null);

@@ -7,7 +7,7 @@ export function listUnchecked(result: SolveResult): string[] {
   const names: readonly (readonly [string, boolean])[] = [
     ["termination: infeasible by search", result.termination === "infeasible"],
     ["conflict: that its parts clash, and that it is minimal", conflict !== null],
-    ["objective.bound: by search", objective.bound_by === "search"],
+    [`objective.bound: by ${objective.bound_by}`, objective.bound_by !== null && objective.bound_by !== "certificate"],
     ["objective.secondary.proven", objective.secondary?.proven === true],
     ["objective.terms: ideals and nadirs", (objective.terms ?? []).length > 0],
     ["limits.costs: how good the first goal is without the load limit", result.limits.costs !== null],
