@@ -1,6 +1,6 @@
 /** The door of the engine: numbers in, plan and proof out. */
 export { evaluateCertificate } from "./bounds/certificate.js";
-export { meets, relativeGap } from "./bounds/gap.js";
+export { leastScale, meets, relativeGap } from "./bounds/gap.js";
 export { type GeneralizedAssignment, pairOf } from "./bounds/generalized-assignment.js";
 export { aloneBound } from "./bounds/goal-bound.js";
 export { evaluateMakespanPrices } from "./bounds/makespan-prices.js";

@@ -1,6 +1,6 @@
-import type { GoalForm } from "../../../models/index.js";
+import { type GoalForm, largestCoefficient } from "../../../models/index.js";
 import type { BoundBy } from "../../domain/index.js";
-import { type CheckList, STATED_TOLERANCE } from "./report.js";
+import { type CheckList, statedSlack } from "./report.js";
 
 /** What a result states of its first goal's bound. */
 export interface StatedBound {
@@ -18,16 +18,17 @@ export interface StatedBound {
  */
 export function checkStatedBound(
   list: CheckList,
-  { sense }: Pick<GoalForm, "sense">,
+  goal: GoalForm,
   stated: StatedBound,
   value: number | null,
   proven: number,
 ): void {
   const { bound, bound_by, certificateBound } = stated;
+  const scale = largestCoefficient(goal) + Math.abs(goal.constant);
   const exceeds = (one: number, limit: number): boolean => {
-    const excess = sense === "min" ? one - limit : limit - one;
+    const excess = goal.sense === "min" ? one - limit : limit - one;
     // The limit may be infinite, where nothing is proven, so the tolerance is taken from what is stated.
-    return !(excess <= STATED_TOLERANCE * Math.max(1, Math.abs(one)));
+    return !(excess <= statedSlack(one, scale));
   };
   if (certificateBound !== null) {
     const isProven = !exceeds(certificateBound, proven);
