@@ -22,7 +22,7 @@ const SECTIONS: readonly Section[] = [
   inputsSection,
 ];
 
-let page = JSON.parse(document.getElementById("data")!.textContent) as PageDocument;
+const page = JSON.parse(document.getElementById("data")!.textContent) as PageDocument;
 let view: View = { wave: null, task: null, zoom: 1, query: "" };
 
 const root = document.getElementById("page")!;

@@ -2,7 +2,7 @@ import type { PageTask, PageWave } from "../../domain/schemas/index.js";
 
 /** Where everything of a schedule is drawn; no document is needed. */
 
-export interface Row {
+interface Row {
   readonly agentId: string;
   readonly slot: number;
   /** "agent_0", and of several slots "agent_0 · 2". */

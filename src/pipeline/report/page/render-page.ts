@@ -61,7 +61,7 @@ ${page.headline.map((sentence) => `<p>${escapeHtml(sentence)}</p>`).join("\n")}
 }
 
 /** Content-Security-Policy of the page. */
-export function contentPolicy(isLive: boolean): string {
+function contentPolicy(isLive: boolean): string {
   const { script, style } = loadAssets();
   const connect = isLive ? "; connect-src 'self'" : "";
   return `default-src 'none'; script-src ${hashOf(script)}; style-src ${hashOf(style)}; base-uri 'none'; form-action 'none'${connect}`;
@@ -76,7 +76,7 @@ function titleOf({ kind, run_id, execution }: PageDocument): string {
   return `Phase 19: run ${run_id ?? "without a name"}${execution === "simulated" ? " (simulated)" : ""}`;
 }
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
 }
 
