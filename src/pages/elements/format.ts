@@ -1,7 +1,7 @@
 /** Numbers as people read them. */
 
 /** What stands where there is no number. */
-export const NOTHING = "–";
+const NOTHING = "–";
 
 /** Six significant digits. */
 export function number(value: number | null): string {

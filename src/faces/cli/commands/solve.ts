@@ -59,6 +59,7 @@ Examples:
   $ phase19 solve --strategy mix --weights success=0.7,throughput=0.3 --problem - < wave.json
   $ phase19 solve --strategy maximize_success --phase18 outputs/phase18 --wave 1 --state learned_state.json \\
       --exploration 0.01
+  $ phase19 solve --strategy maximize_success --problem wave.json --without agent_3 --pin wave1_task05=agent_1
 
 Durations are written 500ms, 5s or 2m; - is standard input.`,
   run: async (flags, environment) => {
