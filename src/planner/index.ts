@@ -27,9 +27,8 @@ export { chanceAt, type ChancePredictor } from "./prediction/chance-predictor.js
 export { testChange } from "./prediction/change-test.js";
 export { addToEvidence, evidenceFromDocument, evidenceToDocument } from "./prediction/evidence-document.js";
 export { mergeRows } from "./prediction/evidence-rows.js";
-export { withoutRepeats } from "./prediction/evidence.js";
 export { predictInSlices, fillEstimates } from "./prediction/fill-estimates.js";
-export { hasOutcome, isEnded, outcomesToEvidence, recordsToEvidence } from "./prediction/learn-evidence.js";
+export { digestOutcomes, hasOutcome, isEnded, OutcomeDigest, recordsToEvidence } from "./prediction/learn-evidence.js";
 export { buildJointPredictor, buildPredictor, type JointPredictor, type Predictor } from "./prediction/predictor.js";
 export { NEUTRAL_CONFIDENCE } from "./prediction/prior.js";
 export { rememberWave, wholeEvidence } from "./prediction/remember.js";
