@@ -11,7 +11,7 @@ export interface LoggedWave {
 }
 
 /** Waves that are planned again; planning takes some milliseconds for each. */
-export const MAX_WAVES = 100;
+const MAX_WAVES = 100;
 /** Rows without a wave are taken as waves of this size, in their order. */
 const MAX_TASKS = 500;
 const EVEN_SHARE_FACTOR = 1.25;

@@ -87,7 +87,7 @@ interface SuccessShift {
 }
 
 /** A share of a sum of logits: `weight` times the logit of the kind, `distance` above the neutral confidence. */
-export interface LogitTerm {
+interface LogitTerm {
   readonly kind: Kind;
   readonly weight: number;
   readonly distance: number;
