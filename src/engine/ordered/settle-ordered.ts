@@ -24,17 +24,22 @@ export async function settleOrdered(
   session: Session,
   instance: Instance,
   model: Pick<StrategyModel, "build">,
-  chain: GoalChain,
-  start?: Assignment,
+  { chain, candidates = [] }: OrderedExtent,
 ): Promise<ChainOutcome> {
   const wave = new OrderedWave(session, instance, chain);
-  if (start !== undefined) wave.offer(start, "order: given");
   session.watch(wave.firstGoal);
+  for (const plan of candidates) wave.offer(plan, "order: known plans");
   for (const stage of STAGES) {
     if (wave.isOver || (wave.best !== null && wave.struckLimit !== null)) break;
     if (stage.when(wave)) await stage.run(wave, model);
   }
   return wave.outcome();
+}
+
+interface OrderedExtent {
+  readonly chain: GoalChain;
+  /** Plans known already; the outcome is no worse than the best of them. Default: none. */
+  readonly candidates?: readonly Assignment[] | undefined;
 }
 
 interface OrderedStage {

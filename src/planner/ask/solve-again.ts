@@ -35,7 +35,7 @@ export async function solveAgain(
   start: Assignment | null = null,
 ): Promise<Answer> {
   const session = new Session({ ...options, timeLimitMs, workLimit: null, gap: 0 }, context);
-  const extent = { withSecond: false, ...(start !== null && { start: { plan: start, steps: [] } }) } as const;
+  const extent = { withSecond: false, candidates: start === null ? [] : [start] };
   const outcome = await runChain(session, changed, model, extent);
   const { plan, goals, firstIndex } = outcome;
   const termination = terminationOf(outcome);

@@ -4,6 +4,7 @@ import { diff } from "./diff.js";
 import { evaluate } from "./evaluate.js";
 import { explain } from "./explain.js";
 import { learn } from "./learn.js";
+import { report } from "./report.js";
 import { run } from "./run.js";
 import { showModel } from "./show-model.js";
 import { solve } from "./solve.js";
@@ -17,6 +18,7 @@ export const COMMANDS = [
   evaluate,
   verify,
   explain,
+  report,
   diff,
   showModel,
   learn,
