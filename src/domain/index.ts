@@ -92,6 +92,12 @@ export { createRandom, type Random, shuffle } from "./random.js";
 export type {
   Attempt,
   Certificate,
+  FleetIntervalCertificate,
+  OrderCertificate,
+  PathCertificate,
+  RefutedStarts,
+  RefutedWindowsCertificate,
+  RowCertificate,
   Conflict,
   DeferredTask,
   ExpectedReport,

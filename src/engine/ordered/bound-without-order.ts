@@ -3,7 +3,7 @@ import { SHARES } from "../budget/budget.js";
 import { settleLinear } from "../goals/chain.js";
 import { findPairs } from "./find-pairs.js";
 import type { OrderedWave } from "./ordered-wave.js";
-import { relaxOrder } from "./relax-order.js";
+import { areBounding, relaxOrder } from "./relax-order.js";
 import { sequenceSelection } from "./sequence-plans.js";
 
 /**
@@ -43,9 +43,12 @@ async function settleForms(
   const hasAllPairs = relaxed.instance.numPairs === instance.numPairs;
   outcome.steps.forEach(({ goal, value, proof }, k) => {
     // Which agents count for the least load depends on the pairs.
-    if (proof !== null && (goal.minLoad === 0 || hasAllPairs)) wave.prove(k, value, values, "bound");
+    const isBound = areBounding(chain.goals.slice(0, k + 1)) && (goal.minLoad === 0 || hasAllPairs);
+    if (!isBound) return;
+    if (proof === "search" || (proof === "bound" && k !== chain.firstIndex)) wave.prove(k, value, values, "bound");
+    if (k === chain.firstIndex && outcome.bound !== null)
+      wave.prove(k, outcome.bound, values, "bound", outcome.certificate);
   });
-  if (outcome.bound !== null) wave.prove(chain.firstIndex, outcome.bound, values, "bound");
   return outcome.plan;
 }
 

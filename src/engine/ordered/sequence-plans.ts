@@ -1,4 +1,5 @@
 import { DEFERRED, type Goal, isLinear, isPlaceable, isTimed } from "../../../models/index.js";
+import { meets } from "../bounds/gap.js";
 import { runInSlices } from "../threads/slices.js";
 import { findPairs } from "./find-pairs.js";
 import type { OrderedWave } from "./ordered-wave.js";
@@ -124,10 +125,14 @@ async function sequence(
  * A bound on the makespan of all plans that place the selected tasks holds for every plan that could be better where the best one
  * defers nothing, and deferring more is not paid for.
  */
-function proveMakespan(wave: OrderedWave, { boundMs }: SequenceOutcome): void {
+function proveMakespan(wave: OrderedWave, { boundMs, certificate }: SequenceOutcome): void {
   const { best, makespanAt, instance } = wave;
   if (best === null || makespanAt < 0 || !Number.isFinite(boundMs)) return;
-  if (wave.placesAll && instance.deferral.kind !== "priced") wave.prove(makespanAt, boundMs, best.values, "search");
+  if (!wave.placesAll || instance.deferral.kind === "priced") return;
+  if (certificate !== null) wave.prove(makespanAt, certificate.bound, best.values, "bound", certificate);
+  if (certificate === null || !meets(boundMs, certificate.bound)) {
+    wave.prove(makespanAt, boundMs, best.values, "search");
+  }
 }
 
 /** The goal's sum over pairs, minimised, at most at its value. */

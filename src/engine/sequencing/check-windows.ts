@@ -3,6 +3,10 @@ import type { SequencingProblem } from "./sequencing-problem.js";
 
 const WHOLE_TOLERANCE = 1e-3;
 const REAL_TOLERANCE = 1e-11;
+/** Amounts that exceed a pool's limit by no more than this share of it still fit. */
+const POOL_TOLERANCE = 1e-9;
+/** Passes over all rules after which windows are taken as they are: they may shrink for ever in smaller and smaller steps. */
+const MAX_PASSES = 100;
 
 /** What is known of one task on one agent. */
 interface Option {
@@ -24,6 +28,7 @@ export function isRefuted(problem: SequencingProblem, certificate: WindowsCertif
   const rules = { problem, prices, tolerance };
   let known = openOptions(problem, latestEndMs);
   for (const { pair, fromMs, toMs } of refuted) {
+    if (!(fromMs <= toMs)) return false;
     const narrowed = narrow(rules, known);
     if (narrowed === null) return true;
     known = narrowed;
@@ -62,43 +67,59 @@ function openOptions(problem: SequencingProblem, latestEndMs: number): Options {
 }
 
 function without(option: Option, fromMs: number, toMs: number, isWhole: boolean): Option | null {
-  const step = isWhole ? 1 : 0;
   const isFront = fromMs <= option.from;
   const isBack = toMs >= option.to - option.busy;
   if (isFront && isBack) return null;
-  if (isFront) return { ...option, from: Math.max(option.from, toMs + step) };
-  if (isBack) return { ...option, to: Math.min(option.to, fromMs + option.busy - step) };
+  // Whole times have whole starts: the first one after the window, and the last one before it.
+  if (isFront) return { ...option, from: Math.max(option.from, isWhole ? Math.floor(toMs) + 1 : toMs) };
+  if (isBack) return { ...option, to: Math.min(option.to, (isWhole ? Math.ceil(fromMs) - 1 : fromMs) + option.busy) };
   return option;
 }
 
-/** Applies all rules until nothing changes; null where they contradict each other. */
+/** Applies all rules until nothing changes, or for many passes; null where they contradict each other. */
 function narrow(rules: Rules, options: Options): Options | null {
-  const { problem, tolerance } = rules;
   const now: Options = options.map((option) => (option === null ? null : { ...option }));
-  for (;;) {
-    const before = JSON.stringify(now);
-    now.forEach((option, pair) => {
-      if (option !== null && option.from + option.busy > option.to + tolerance) now[pair] = null;
-    });
-    for (const option of now) if (option !== null) avoidAbsences(problem, option, tolerance);
-    const ofTask: Option[][] = Array.from({ length: problem.numTasks }, () => []);
-    for (const option of now) if (option !== null) ofTask[option.task]!.push(option);
-    if (ofTask.some((group) => group.length === 0)) return null;
-    followDependencies(problem, ofTask);
-    for (let agent = 0; agent < problem.numAgents; agent++) {
-      const here = now.filter((option) => option !== null && option.agent === agent) as Option[];
-      const isRequired = (option: Option): boolean => ofTask[option.task]!.length === 1;
-      const slots = problem.slotStart[agent + 1]! - problem.slotStart[agent]!;
-      if (
-        slots === 1
-          ? !orderOnSlot(here, isRequired, tolerance)
-          : isOverloaded(here, isRequired, (from, to) => slots * (presence(problem, agent, from, to) + tolerance))
-      )
-        return null;
-    }
-    if (rules.prices !== null && isFleetOverloaded(rules, rules.prices, ofTask)) return null;
-    if (JSON.stringify(now) === before) return now;
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    const before = boundsOf(now);
+    if (!applyAll(rules, now)) return null;
+    if (boundsOf(now).every((time, k) => time === before[k])) break;
   }
+  return now;
+}
+
+/** Ends of all windows; −∞ to −∞ where the option is gone. */
+function boundsOf(options: Options): Float64Array {
+  const bounds = new Float64Array(2 * options.length).fill(-Infinity);
+  options.forEach((option, k) => {
+    if (option !== null) [bounds[2 * k], bounds[2 * k + 1]] = [option.from, option.to];
+  });
+  return bounds;
+}
+
+/** One pass over all rules; false where they contradict each other. */
+function applyAll(rules: Rules, now: Options): boolean {
+  const { problem, tolerance } = rules;
+  now.forEach((option, pair) => {
+    if (option !== null && option.from + option.busy > option.to + tolerance) now[pair] = null;
+  });
+  for (const option of now) if (option !== null) avoidAbsences(problem, option, tolerance);
+  const ofTask: Option[][] = Array.from({ length: problem.numTasks }, () => []);
+  const ofAgent: Option[][] = Array.from({ length: problem.numAgents }, () => []);
+  for (const option of now) {
+    if (option === null) continue;
+    ofTask[option.task]!.push(option);
+    ofAgent[option.agent]!.push(option);
+  }
+  if (ofTask.some((group) => group.length === 0)) return false;
+  followDependencies(problem, ofTask);
+  const isRequired = (option: Option): boolean => ofTask[option.task]!.length === 1;
+  const fits = ofAgent.every((here, agent) => {
+    const slots = problem.slotStart[agent + 1]! - problem.slotStart[agent]!;
+    if (slots === 1) return orderOnSlot(here, isRequired, tolerance);
+    return !isOverloaded(here, isRequired, (from, to) => slots * (presence(problem, agent, from, to) + tolerance));
+  });
+  if (!fits || arePoolsOverused(rules, ofTask)) return false;
+  return rules.prices === null || !isFleetOverloaded(rules, rules.prices, ofTask);
 }
 
 /** Narrows a window whose first or last place for the task overlaps an absence. */
@@ -212,23 +233,56 @@ function isOverloaded(
   return false;
 }
 
+/** Whether tasks within an interval use more of a pool than limit · length. */
+function arePoolsOverused({ problem: { pools }, tolerance }: Rules, ofTask: readonly Option[][]): boolean {
+  if (pools === null) return false;
+  return Array.from(pools.limit).some((limit, pool) => {
+    const uses = ofTask.map((options, task) => {
+      let amount = 0;
+      for (let k = pools.useStart[task]!; k < pools.useStart[task + 1]!; k++) {
+        if (pools.usePool[k] === pool) amount += pools.useAmount[k]!;
+      }
+      return { ...windowOf(options), work: amount * Math.min(...options.map(({ busy }) => busy)) };
+    });
+    const used = uses.filter(({ work }) => work > 0);
+    return hasExcess(used, (from, to) => limit * (1 + POOL_TOLERANCE) * (to - from + tolerance));
+  });
+}
+
 function isFleetOverloaded({ problem, tolerance }: Rules, prices: Float64Array, ofTask: readonly Option[][]): boolean {
-  const windows = ofTask.map((options) => ({
+  const tasks = ofTask.map((options) => {
+    const least = Math.min(...options.map(({ agent, busy }) => prices[agent]! * busy));
+    return { ...windowOf(options), work: least };
+  });
+  return hasExcess(tasks, (from, to) => {
+    let room = 0;
+    for (let agent = 0; agent < problem.numAgents; agent++) {
+      const slots = problem.slotStart[agent + 1]! - problem.slotStart[agent]!;
+      room += prices[agent]! * slots * presence(problem, agent, from, to + tolerance);
+    }
+    return room;
+  });
+}
+
+function windowOf(options: readonly Option[]): { readonly from: number; readonly to: number } {
+  return {
     from: Math.min(...options.map((option) => option.from)),
     to: Math.max(...options.map((option) => option.to)),
-    least: Math.min(...options.map((option) => prices[option.agent]! * option.busy)),
-  }));
+  };
+}
+
+/** Whether the work within an interval exceeds its room, for intervals from a start to an end of windows. */
+function hasExcess(
+  windows: readonly { readonly from: number; readonly to: number; readonly work: number }[],
+  roomWithin: (from: number, to: number) => number,
+): boolean {
+  const latestFirst = [...windows].sort((a, b) => b.from - a.from);
   for (const to of new Set(windows.map((window) => window.to))) {
-    const inTime = windows.filter((window) => window.to <= to).sort((a, b) => b.from - a.from);
     let work = 0;
-    for (const { from, least } of inTime) {
-      work += least;
-      let room = 0;
-      for (let agent = 0; agent < problem.numAgents; agent++) {
-        const slots = problem.slotStart[agent + 1]! - problem.slotStart[agent]!;
-        room += prices[agent]! * slots * presence(problem, agent, from, to + tolerance);
-      }
-      if (work > room) return true;
+    for (const window of latestFirst) {
+      if (window.to > to) continue;
+      work += window.work;
+      if (work > roomWithin(window.from, to)) return true;
     }
   }
   return false;
