@@ -2,21 +2,23 @@ import { type Assignment, type Instance, label } from "../../../models/index.js"
 import type { OrderCertificate, RefutedStarts } from "../../domain/index.js";
 import type { BoundCertificate, RefutedWindow } from "../sequencing/bound-certificate.js";
 import { certifiedBound } from "../sequencing/check-bound-certificate.js";
+import type { DeferralLeft } from "../sequencing/deferral-left.js";
 import { pairOn } from "../sequencing/sequencing-problem.js";
 import { deferralLeft } from "./deferral-left.js";
 import { timingOf } from "./plan-decoder.js";
 import { type SequencingView, viewSequencing } from "./sequencing-view.js";
 
 /**
- * A certificate of the sequencing as one of the result document, ids for indices; null where there is none, or where it does not prove the
- * bound when it is checked as `verify` does.
+ * A certificate of the sequencing as one of the result document, ids for indices, with the bound that it has when it is checked as `verify`
+ * does; null where there is none.
  */
 export function toOrderCertificate(
   instance: Instance,
   view: SequencingView,
   certificate: BoundCertificate,
+  deferral: DeferralLeft | null = null,
 ): OrderCertificate | null {
-  const bound = certifiedBound(view.problem, certificate);
+  const bound = certifiedBound(view.problem, certificate, deferral);
   if (!(bound > 0 && bound < Infinity)) return null;
   return nameParts(instance, view, certificate, bound);
 }

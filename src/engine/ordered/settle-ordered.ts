@@ -7,7 +7,13 @@ import { isAlwaysInTime } from "./plan-tree.js";
 import { OrderedWave } from "./ordered-wave.js";
 import { boundWithoutOrder } from "./bound-without-order.js";
 import { isForPrograms, settleByPrograms } from "./settle-by-programs.js";
-import { climbUnderDeadlines, sequenceAll, sequenceBest, sequenceSettled } from "./sequence-plans.js";
+import {
+  boundWithDeferrals,
+  climbUnderDeadlines,
+  sequenceAll,
+  sequenceBest,
+  sequenceSettled,
+} from "./sequence-plans.js";
 
 /** Plans decoded for each task: for a first plan, and where the first goal is still open. */
 const FIRST_PLANS_PER_TASK = 10;
@@ -53,6 +59,7 @@ const STAGES: readonly OrderedStage[] = [
   { when: isFirstOpen, run: boundWithoutOrder },
   { when: isForPrograms, run: settleByPrograms },
   { when: isForTree, run: exhaustPlans },
+  { when: (wave) => wave.isTimedFirst && isFirstOpen(wave) && !wave.placesAll, run: boundWithDeferrals },
   { when: (wave) => isFirstOpen(wave) && !isAlwaysInTime(wave.instance), run: climbUnderDeadlines },
   { when: isFirstOpen, run: (wave) => improvePlans(wave, "order: search", MORE_PLANS_PER_TASK) },
   { when: (wave) => !isFirstOpen(wave), run: sequenceSettled },

@@ -1,21 +1,12 @@
 import type { WindowsCertificate } from "./bound-certificate.js";
+import { keepPools } from "./check-pool-rules.js";
+import { hasExcess, isOverloaded, type Option, orderOnSlot, windowOf } from "./check-slot-rules.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 
 const WHOLE_TOLERANCE = 1e-3;
 const REAL_TOLERANCE = 1e-11;
-/** Amounts that exceed a pool's limit by no more than this share of it still fit. */
-const POOL_TOLERANCE = 1e-9;
 /** Passes over all rules after which windows are taken as they are: they may shrink for ever in smaller and smaller steps. */
 const MAX_PASSES = 100;
-
-/** What is known of one task on one agent. */
-interface Option {
-  readonly task: number;
-  readonly agent: number;
-  readonly busy: number;
-  from: number;
-  to: number;
-}
 
 /**
  * Checks a list of refuted windows: assumes each in turn and looks for a contradiction, takes it away, and in the end finds nothing left.
@@ -118,7 +109,7 @@ function applyAll(rules: Rules, now: Options): boolean {
     if (slots === 1) return orderOnSlot(here, isRequired, tolerance);
     return !isOverloaded(here, isRequired, (from, to) => slots * (presence(problem, agent, from, to) + tolerance));
   });
-  if (!fits || arePoolsOverused(rules, ofTask)) return false;
+  if (!fits || !keepPools(problem, ofTask, tolerance)) return false;
   return rules.prices === null || !isFleetOverloaded(rules, rules.prices, ofTask);
 }
 
@@ -167,88 +158,6 @@ function followDependencies(problem: SequencingProblem, ofTask: readonly Option[
   }
 }
 
-/** Pairs and edge finding on one slot, both ways of time; an option that cannot be is left with an empty window. */
-function orderOnSlot(here: Option[], isRequired: (option: Option) => boolean, tolerance: number): boolean {
-  for (const one of here) {
-    for (const other of here) {
-      if (one === other || !isRequired(other)) continue;
-      const work = one.busy + other.busy;
-      const canBeFirst = one.from + work <= other.to + tolerance;
-      const canBeLast = other.from + work <= one.to + tolerance;
-      if (!canBeFirst) one.from = Math.max(one.from, other.from + other.busy);
-      if (!canBeLast) one.to = Math.min(one.to, other.to - other.busy);
-    }
-  }
-  if (!followSets(here, isRequired, tolerance)) return false;
-  const mirror = (): void => here.forEach((option) => ([option.from, option.to] = [-option.to, -option.from]));
-  mirror();
-  const fits = followSets(here, isRequired, tolerance);
-  mirror();
-  return fits;
-}
-
-/** A task that cannot end before the tasks of an interval starts after all of them. */
-function followSets(here: Option[], isRequired: (option: Option) => boolean, tolerance: number): boolean {
-  const required = here.filter(isRequired);
-  for (const to of new Set(required.map((option) => option.to))) {
-    for (const from of new Set(required.map((option) => option.from))) {
-      const inside = required.filter((option) => option.from >= from && option.to <= to);
-      if (inside.length === 0) continue;
-      const first = Math.min(...inside.map((option) => option.from));
-      const work = sum(inside.map((option) => option.busy));
-      if (first + work > to + tolerance) return false;
-      const end = Math.max(
-        ...inside.map(
-          ({ from: h }) => h + sum(inside.filter((option) => option.from >= h).map((option) => option.busy)),
-        ),
-      );
-      for (const option of here) {
-        if (inside.includes(option)) continue;
-        if (Math.min(first, option.from) + work + option.busy > to + tolerance)
-          option.from = Math.max(option.from, end);
-      }
-    }
-  }
-  return true;
-}
-
-/** Several slots: whether required work exceeds an interval; options that would are left with an empty window. */
-function isOverloaded(
-  here: Option[],
-  isRequired: (option: Option) => boolean,
-  roomWithin: (from: number, to: number) => number,
-): boolean {
-  const required = here.filter(isRequired);
-  for (const { to } of required) {
-    for (const { from } of required) {
-      const inside = required.filter((option) => option.from >= from && option.to <= to);
-      if (inside.length === 0) continue;
-      const room = roomWithin(from, to) - sum(inside.map((option) => option.busy));
-      if (room < 0) return true;
-      for (const option of here) {
-        if (!isRequired(option) && option.busy > room && option.from >= from && option.to <= to) option.to = -Infinity;
-      }
-    }
-  }
-  return false;
-}
-
-/** Whether tasks within an interval use more of a pool than limit · length. */
-function arePoolsOverused({ problem: { pools }, tolerance }: Rules, ofTask: readonly Option[][]): boolean {
-  if (pools === null) return false;
-  return Array.from(pools.limit).some((limit, pool) => {
-    const uses = ofTask.map((options, task) => {
-      let amount = 0;
-      for (let k = pools.useStart[task]!; k < pools.useStart[task + 1]!; k++) {
-        if (pools.usePool[k] === pool) amount += pools.useAmount[k]!;
-      }
-      return { ...windowOf(options), work: amount * Math.min(...options.map(({ busy }) => busy)) };
-    });
-    const used = uses.filter(({ work }) => work > 0);
-    return hasExcess(used, (from, to) => limit * (1 + POOL_TOLERANCE) * (to - from + tolerance));
-  });
-}
-
 function isFleetOverloaded({ problem, tolerance }: Rules, prices: Float64Array, ofTask: readonly Option[][]): boolean {
   const tasks = ofTask.map((options) => {
     const least = Math.min(...options.map(({ agent, busy }) => prices[agent]! * busy));
@@ -262,32 +171,4 @@ function isFleetOverloaded({ problem, tolerance }: Rules, prices: Float64Array, 
     }
     return room;
   });
-}
-
-function windowOf(options: readonly Option[]): { readonly from: number; readonly to: number } {
-  return {
-    from: Math.min(...options.map((option) => option.from)),
-    to: Math.max(...options.map((option) => option.to)),
-  };
-}
-
-/** Whether the work within an interval exceeds its room, for intervals from a start to an end of windows. */
-function hasExcess(
-  windows: readonly { readonly from: number; readonly to: number; readonly work: number }[],
-  roomWithin: (from: number, to: number) => number,
-): boolean {
-  const latestFirst = [...windows].sort((a, b) => b.from - a.from);
-  for (const to of new Set(windows.map((window) => window.to))) {
-    let work = 0;
-    for (const window of latestFirst) {
-      if (window.to > to) continue;
-      work += window.work;
-      if (work > roomWithin(window.from, to)) return true;
-    }
-  }
-  return false;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

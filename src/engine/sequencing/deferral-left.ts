@@ -16,6 +16,7 @@ export function mandatoryTasks(problem: SequencingProblem, deferral: DeferralLef
     let weight = 0;
     for (const one of seen) {
       weight += deferral.weight[one]!;
+      if (weight > deferral.most) break;
       for (let s = successorStart[one]!; s < successorStart[one + 1]!; s++) seen.add(successors[s]!);
     }
     if (!(weight > deferral.most)) isMandatory[task] = 0;
