@@ -153,7 +153,11 @@ async function settleTogether(
   return { result: { ...result, plan: news.bestPlan() }, note: who };
 }
 
-function betterCertificate(news: EngineNews, a: RowCertificate | null, b: RowCertificate | null): RowCertificate | null {
+function betterCertificate(
+  news: EngineNews,
+  a: RowCertificate | null,
+  b: RowCertificate | null,
+): RowCertificate | null {
   if (a === null || b === null) return a ?? b;
   return news.betterBound(a.bound, b.bound) === a.bound ? a : b;
 }

@@ -125,7 +125,12 @@ function timeRow(goal: GoalForm, agentId: string): string {
 }
 
 /** The better of two proofs: knapsacks that rule a time out, or prices of the rows of times alone. */
-function certify(task: GoalTask, view: TimedView, prices: Float64Array, { proof }: TimedOutcome): RowCertificate | null {
+function certify(
+  task: GoalTask,
+  view: TimedView,
+  prices: Float64Array,
+  { proof }: TimedOutcome,
+): RowCertificate | null {
   const { instance, goal, settled, multipliers } = task;
   const sides = Object.fromEntries(Object.entries(multipliers).filter(([name]) => !isTimeRow(name)));
   const candidates: RowCertificate[] = [
