@@ -21,7 +21,7 @@ export interface FleetCertificate {
   readonly tasks: Int32Array;
   readonly headMs: number;
   readonly tailMs: number;
-  /** Price of a millisecond of each agent, then of a unit of each pool for a millisecond; at least 0. */
+  /** Price of a millisecond of each agent, then, where pools count, of a unit of each pool for a millisecond; at least 0. */
   readonly prices: Float64Array;
 }
 

@@ -79,8 +79,8 @@ function fleetLength(
   { tasks, headMs, tailMs, prices }: FleetCertificate,
   deferral: DeferralLeft | null,
 ): number {
-  const numPools = problem.pools?.limit.length ?? 0;
-  if (prices.length !== problem.numAgents + numPools) return 0;
+  const withPools = problem.numAgents + (problem.pools?.limit.length ?? 0);
+  if (prices.length !== problem.numAgents && prices.length !== withPools) return 0;
   if (!prices.every((price) => price >= 0 && price < Infinity)) return 0;
   if (tasks.length === 0 || new Set(tasks).size < tasks.length) return 0;
   const { heads, tails } = headsAndTails(problem, deferral);
@@ -114,7 +114,7 @@ function leastPrice(problem: SequencingProblem, prices: Float64Array, task: numb
   const { pairStart, pairAgent, busyMs, numAgents, pools } = problem;
   let ofPools = 0;
   for (let k = pools?.useStart[task] ?? 0; k < (pools?.useStart[task + 1] ?? 0); k++) {
-    ofPools += prices[numAgents + pools!.usePool[k]!]! * pools!.useAmount[k]!;
+    ofPools += (prices[numAgents + pools!.usePool[k]!] ?? 0) * pools!.useAmount[k]!;
   }
   let least = Infinity;
   for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
@@ -132,7 +132,7 @@ function timeForWork(problem: SequencingProblem, prices: Float64Array, headMs: n
       const slots = slotStart[agent + 1]! - slotStart[agent]!;
       sum += prices[agent]! * slots * presence(problem, agent, headMs, time);
     }
-    pools?.limit.forEach((limit, pool) => (sum += prices[numAgents + pool]! * limit * (time - headMs)));
+    pools?.limit.forEach((limit, pool) => (sum += (prices[numAgents + pool] ?? 0) * limit * (time - headMs)));
     return sum;
   };
   const most = room(Number.MAX_SAFE_INTEGER);
