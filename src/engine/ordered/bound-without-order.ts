@@ -1,5 +1,6 @@
 import { type Assignment, type Goal, isLinear, type StrategyModel } from "../../../models/index.js";
 import { SHARES } from "../budget/budget.js";
+import type { ChainOutcome } from "../goals/chain-outcome.js";
 import { settleLinear } from "../goals/chain.js";
 import { findPairs } from "./find-pairs.js";
 import type { OrderedWave } from "./ordered-wave.js";
@@ -45,11 +46,18 @@ async function settleForms(
     // Which agents count for the least load depends on the pairs.
     const isBound = areBounding(chain.goals.slice(0, k + 1)) && (goal.minLoad === 0 || hasAllPairs);
     if (!isBound) return;
-    if (proof === "search" || (proof === "bound" && k !== chain.firstIndex)) wave.prove(k, value, values, "bound");
-    if (k === chain.firstIndex && outcome.bound !== null)
-      wave.prove(k, outcome.bound, values, "bound", outcome.certificate);
+    if (proof === "search" || (proof === "bound" && k !== chain.firstIndex)) wave.prove(k, value, values, proof);
+    if (k !== chain.firstIndex || outcome.bound === null) return;
+    const by = isBySearch(wave.firstGoal, outcome) ? "search" : "bound";
+    wave.prove(k, outcome.bound, values, by, outcome.certificate);
   });
   return outcome.plan;
+}
+
+/** Whether the bound is stronger than what the multipliers of the relaxation prove. */
+function isBySearch({ sense }: Goal, { bound, certificate }: ChainOutcome): boolean {
+  if (bound === null || certificate === null) return true;
+  return sense === "min" ? certificate.bound < bound : certificate.bound > bound;
 }
 
 /** Goals after the first are of use here where all before them are their forms, and none asks for an end. */

@@ -141,13 +141,13 @@ async function sequence(
  * A bound on the makespan of all plans that place the selected tasks holds for every plan that could be better where the best one
  * defers nothing, and deferring more is not paid for.
  */
-function proveMakespan(wave: OrderedWave, { boundMs, certificate }: SequenceOutcome): void {
+function proveMakespan(wave: OrderedWave, { boundMs, boundBy, certificate }: SequenceOutcome): void {
   const { best, makespanAt, instance } = wave;
   if (best === null || makespanAt < 0 || !Number.isFinite(boundMs)) return;
   if (!wave.placesAll || instance.deferral.kind === "priced") return;
   if (certificate !== null) wave.prove(makespanAt, certificate.bound, best.values, "bound", certificate);
   if (certificate === null || !meets(boundMs, certificate.bound)) {
-    wave.prove(makespanAt, boundMs, best.values, "search");
+    wave.prove(makespanAt, boundMs, best.values, boundBy);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { DiffReport, InstanceRow, VerifyReport } from "../../planner/index.js";
 import type { SolveResult } from "../../domain/index.js";
-import type { CalibrationReport, LearnReport } from "../../domain/schemas/index.js";
+import type { CalibrationReport, LearnReport, PageDocument } from "../../domain/schemas/index.js";
 import type { RunOutcome } from "../../pipeline/index.js";
 import type { Environment } from "./environment.js";
 import type { OutputFlags } from "./notes.js";
@@ -46,6 +46,17 @@ export async function presentRun(outcome: RunOutcome, flags: PresentFlags, envir
   if (!wantsTable(flags, environment)) return toJsonText(outcome.summary);
   const { renderRun } = await import("./render-run.js");
   return renderRun(outcome, await loadPaint(flags, environment));
+}
+
+/** Where a page is and what it says first, in the same way. */
+export async function presentPage(
+  { path, page }: { readonly path: string; readonly page: PageDocument },
+  flags: PresentFlags,
+  environment: Environment,
+): Promise<string> {
+  if (!wantsTable(flags, environment)) return toJsonText({ page: path, headline: page.headline });
+  const paint = await loadPaint(flags, environment);
+  return `${page.headline.join("\n")}\n\n${paint.dim(`page: ${path}`)}\n`;
 }
 
 /** The report of a benchmark, in the same way. */
