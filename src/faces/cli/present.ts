@@ -1,4 +1,4 @@
-import type { DiffReport, InstanceRow, VerifyReport } from "../../planner/index.js";
+import type { DiffReport, ExplainReport, InstanceRow, VerifyReport } from "../../planner/index.js";
 import type { SolveResult } from "../../domain/index.js";
 import type { CalibrationReport, LearnReport, PageDocument } from "../../domain/schemas/index.js";
 import type { RunOutcome } from "../../pipeline/index.js";
@@ -38,6 +38,17 @@ export async function presentDiff(report: DiffReport, flags: PresentFlags, envir
   if (!wantsTable(flags, environment)) return toJsonText(report);
   const { renderDiff } = await import("./render-diff.js");
   return renderDiff(report, await loadPaint(flags, environment));
+}
+
+/** An explanation, in the same way. */
+export async function presentExplanation(
+  report: ExplainReport,
+  flags: PresentFlags,
+  environment: Environment,
+): Promise<string> {
+  if (!wantsTable(flags, environment)) return toJsonText(report);
+  const { renderExplanation } = await import("./render-explain.js");
+  return renderExplanation(report, await loadPaint(flags, environment));
 }
 
 /** The summary of a run, in the same way; nothing where nothing was written. */

@@ -2,6 +2,7 @@ import { bench } from "./bench.js";
 import { calibrate } from "./calibrate.js";
 import { diff } from "./diff.js";
 import { evaluate } from "./evaluate.js";
+import { explain } from "./explain.js";
 import { learn } from "./learn.js";
 import { report } from "./report.js";
 import { run } from "./run.js";
@@ -16,6 +17,7 @@ export const COMMANDS = [
   run,
   evaluate,
   verify,
+  explain,
   report,
   diff,
   showModel,
