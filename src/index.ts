@@ -13,6 +13,11 @@ export {
 export { createHeuristics, createLearnedState } from "./pipeline/index.js";
 export {
   type ArraysCallOptions,
+  diff,
+  type DiffReport,
+  explain,
+  type ExplainCallOptions,
+  type ExplainReport,
   type ScheduleRecommendation,
   solve,
   type SolveCallOptions,

@@ -9,8 +9,16 @@ export { parseJson, readJson } from "./documents/json.js";
 export { checkPresence } from "./documents/agent-checks.js";
 export { checkReferences } from "./documents/problem-checks.js";
 export { toAgent, toTask } from "./documents/problem-convert.js";
-export { parseProblem, problemSha256, readProblem, problemToDocument } from "./documents/problem-document.js";
+export {
+  changeProblem,
+  parseProblem,
+  problemSha256,
+  readProblem,
+  problemToDocument,
+} from "./documents/problem-document.js";
 export { asInputError, collectBytes, decodeUtf8, isPresent, readFileBytes } from "./documents/read.js";
+export { diff } from "./explain/diff.js";
+export { type DiffReport, diffResults } from "./explain/diff-results.js";
 export { explainAgent, recommend, type ScheduleRecommendation } from "./explain/recommendations.js";
 export { attemptTime, type LogNormal } from "./forecast/attempt-times.js";
 export { checkSchedule } from "./forecast/check-schedule.js";
@@ -48,6 +56,9 @@ export { CheckList, type VerifyCheck, type VerifyReport } from "./verify/report.
 export { verifyArrays } from "./verify/verify-arrays.js";
 export { buildModelText } from "./solve/model-text.js";
 export { verifyResult } from "./verify/verify-result.js";
+export { explain, EXPLAIN_TIME_MS, type ExplainCallOptions } from "./ask/explain.js";
+export { explainProblem } from "./ask/explain-problem.js";
+export type { Alternative, Consequence, Cure, ExplainReport, Gain } from "./ask/explain-report.js";
 export { listCases } from "./bench/list-cases.js";
 export { measureCases } from "./bench/measure.js";
 export { benchDocument } from "./bench/report-document.js";
