@@ -28,7 +28,20 @@ export function tasksOf(drawn: World, wave: number): HiddenTask[] {
 }
 
 /** Verbs of titles; each type has some of its own. */
-export const VERBS = ["add", "build", "check", "clean", "deploy", "fix", "move", "read", "remove", "test", "update", "write"];
+export const VERBS = [
+  "add",
+  "build",
+  "check",
+  "clean",
+  "deploy",
+  "fix",
+  "move",
+  "read",
+  "remove",
+  "test",
+  "update",
+  "write",
+];
 /** Share of the titles that begin with a verb of their type; the rest begin with any. */
 export const HONEST_SHARE = 0.85;
 

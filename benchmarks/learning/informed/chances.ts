@@ -99,8 +99,7 @@ export class InformedChances {
   /** Chance that each unit is the special one, by effect, and the log of what the doubt about it adds to the likelihood. */
   #specialShares(ordinary: readonly Float64Array[], specials: readonly Float64Array[] | null) {
     if (specials === null) return null;
-    const candidates =
-      this.prior.special!.who === "anyone" ? this.#units.map((_, u) => u) : [this.#units.length - 1];
+    const candidates = this.prior.special!.who === "anyone" ? this.#units.map((_, u) => u) : [this.#units.length - 1];
     const share = this.#units.map(() => new Float64Array(NUM_EFFECTS));
     const logTotal = new Float64Array(NUM_EFFECTS);
     for (let e = 0; e < NUM_EFFECTS; e++) {

@@ -1,6 +1,7 @@
 import type { KeyedStream } from "../../../src/domain/keyed-stream.js";
 import { between } from "../draws.js";
-import { opposites, plainAgent, riskSpecialists, type Skills, specialists, withRate } from "../skills.js";
+import type { withRate } from "../skills.js";
+import { opposites, plainAgent, riskSpecialists, type Skills, specialists } from "../skills.js";
 import { overallRate, type RiskSkills, type Truth } from "../truth.js";
 import type { WorldName } from "../worlds.js";
 
@@ -35,7 +36,10 @@ const plain =
 
 /** Two of the types at random: who does not know how they go round. */
 const specialist: DrawSkills = (stream, types, effects) =>
-  Object.values(specialists(stream, ["one"], types, 0.65, effects, fitRate)).map((skills) => ({ skills, ofRisk: null }));
+  Object.values(specialists(stream, ["one"], types, 0.65, effects, fitRate)).map((skills) => ({
+    skills,
+    ofRisk: null,
+  }));
 
 const mirrored: DrawSkills = (stream, types, effects) =>
   Object.values(opposites(stream, ["one", "other"], types, 0.65, effects, fitRate)).map((skills) => ({

@@ -1,4 +1,3 @@
-import type { WaveRecord } from "../../../src/domain/run.js";
 import { describe, expect, it } from "vitest";
 import type { GoalKey, StrategyName } from "../../../src/domain/problem.js";
 import type { WaveRecord } from "../../../src/domain/run.js";
