@@ -12,7 +12,7 @@ export interface CompareReport {
   readonly reproducible: boolean;
 }
 
-export interface ComparedGoalReport {
+interface ComparedGoalReport {
   readonly key: GoalKey;
   readonly name: string;
   readonly sense: "min" | "max";
