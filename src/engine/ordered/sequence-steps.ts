@@ -33,7 +33,12 @@ export function* sequenceSteps(
     onPlan: (found: Parameters<typeof toAssignment>[2]) => onPlan(toAssignment(instance, view, found)),
   };
   const start = startPairs === null ? null : startOf(view, startPairs);
-  const sequencer = new Sequencer(view.problem, { seed, listener, ...(start === null ? {} : { start }) });
+  const sequencer = new Sequencer(view.problem, {
+    seed,
+    listener,
+    movesToExpect: maxMoves,
+    ...(start === null ? {} : { start }),
+  });
   // A first schedule in any case.
   do {
     sequencer.advance(Math.max(1, Math.min(SLICE_MOVES, maxMoves - sequencer.numMoves)));
