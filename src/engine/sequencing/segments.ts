@@ -1,10 +1,14 @@
 import { buildSequencingProblem, type Pools, type SequencingProblem } from "./sequencing-problem.js";
 
+/** Tasks of a segment, at least, and segments of a problem, at most: each costs more than its tasks. */
+const LEAST_TASKS = 8;
+const MAX_SEGMENTS = 200;
+
 /** Tasks of one segment, every one behind those that it waits for. */
 export type Segment = Int32Array;
 
 /**
- * Cuts a problem behind every task that all others come before or after. All tasks of a segment end before one of the next can start, and a segment
+ * Cuts a problem behind tasks that all others come before or after. All tasks of a segment end before one of the next can start, and a segment
  * that begins earlier can do all that it can do later, so that the earliest end of each segment in turn is a part of a best schedule. Null where
  * there is no such task or limits join the segments. O(tasks + dependencies).
  */
@@ -12,10 +16,12 @@ export function findSegments(problem: SequencingProblem): readonly Segment[] | n
   const { numTasks, topologicalOrder, limits } = problem;
   if (limits !== null) return null;
   const isCut = cutPlaces(problem);
+  const leastTasks = Math.max(LEAST_TASKS, Math.ceil(numTasks / MAX_SEGMENTS));
   const segments: Segment[] = [];
   let first = 0;
   for (let place = 0; place < numTasks; place++) {
-    if (isCut[place] === 0 && place + 1 < numTasks) continue;
+    const isLong = place + 1 - first >= leastTasks;
+    if (!(isLong && isCut[place] === 1) && place + 1 < numTasks) continue;
     segments.push(topologicalOrder.slice(first, place + 1));
     first = place + 1;
   }
