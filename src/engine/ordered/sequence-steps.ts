@@ -12,6 +12,8 @@ export interface SequenceOptions {
   readonly seed: number;
   readonly maxMoves: number;
   readonly shouldStop: () => boolean;
+  /** Moves still to be made after so many, as far as the caller knows. Default: what `maxMoves` leaves. */
+  readonly movesLeft?: (numMoves: number) => number;
   /** Pair of each task of a plan to begin at. Default: none. */
   readonly startPairs?: Int32Array | null;
   /** Gets each schedule that ends earlier than all before it. On given slots it may break limits. */
@@ -31,7 +33,7 @@ export interface SequenceOutcome {
 export function* sequenceSteps(
   instance: Instance,
   selection: Selection,
-  { seed, maxMoves, shouldStop, onPlan, startPairs = null }: SequenceOptions,
+  { seed, maxMoves, shouldStop, onPlan, startPairs = null, movesLeft }: SequenceOptions,
 ): Generator<void, SequenceOutcome> {
   const view = viewSequencing(instance, selection);
   const listener = {
@@ -39,7 +41,7 @@ export function* sequenceSteps(
   };
   const start = startPairs === null ? null : startOf(view, startPairs);
   const sequencer = new Sequencer(view.problem, {
-    ...{ seed, listener, movesToExpect: maxMoves },
+    ...{ seed, listener, movesLeft: movesLeft ?? ((numMoves: number) => Math.max(0, maxMoves - numMoves)) },
     ...(start === null ? {} : { start }),
   });
   const isFirstDue = (): boolean => sequencer.record.plan === null && sequencer.numMoves < MOVES_FOR_FIRST;

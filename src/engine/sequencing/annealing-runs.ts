@@ -8,8 +8,10 @@ import type { TaskOrder } from "./sequence-state.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 import { TabuSearch } from "./tabu-search.js";
 
-/** Shares of the moves to expect for each run: short ones leave plans early, long ones better plans. The last is repeated. */
-const RUN_SHARES = [0.02, 0.08, 0.2, 0.65];
+/** Shares of all moves for each run: short ones leave plans early, long ones better plans. The last takes what is left. */
+const RUN_SHARES = [0.02, 0.08, 0.2, 1];
+/** A run takes all that is left where the next one would not be longer than this share of it. */
+const LEAST_NEXT = 0.8;
 /** Moves of a run, per task, at least. */
 const LEAST_RUN_PER_TASK = 2_000;
 /** Moves of tabu search without pools and absences, per task, from whose end a run may begin. */
@@ -17,8 +19,8 @@ const RELAXED_MOVES_PER_TASK = 1_000;
 
 export interface AnnealingOptions {
   readonly given: GivenStart | null;
-  /** Moves that the runs may make in all, as far as the caller knows. */
-  readonly movesToExpect: number;
+  /** Moves that the runs may still make, as far as the caller knows. */
+  readonly movesLeft: () => number;
 }
 
 /** Runs of annealing, each longer than the one before, from given, dispatched and relaxed orders in turn. Endless: the caller stops it. */
@@ -52,16 +54,21 @@ export class AnnealingRuns {
   }
 
   *run(): Generator<void, void, void> {
-    const { problem, record, options } = this;
+    const { record } = this;
     const starts = this.#starts();
     while (!record.isDone) {
       const start = starts.next().value;
       yield;
       if (this.#repair?.run(start) === false) continue;
-      const share = RUN_SHARES[Math.min(this.numRuns, RUN_SHARES.length - 1)]!;
-      yield* this.#annealing.run(start, Math.max(LEAST_RUN_PER_TASK * problem.numTasks, share * options.movesToExpect));
+      yield* this.#annealing.run(start, this.#nextLength());
       this.numRuns++;
     }
+  }
+
+  #nextLength(): number {
+    const left = Math.max(0, this.options.movesLeft());
+    const length = RUN_SHARES[Math.min(this.numRuns, RUN_SHARES.length - 1)]! * (this.numMoves + left);
+    return Math.max(LEAST_RUN_PER_TASK * this.problem.numTasks, left - length > LEAST_NEXT * length ? length : left);
   }
 
   *#starts(): Generator<TaskOrder, never, void> {

@@ -25,14 +25,14 @@ export class ScheduleSearch {
     private readonly record: SearchRecord,
     prices: Float64Array,
     random: Random,
-    { given, movesToExpect }: AnnealingOptions,
+    { given, movesLeft }: AnnealingOptions,
   ) {
     const hasProfiles = problem.absences !== null || problem.pools !== null;
     const share = hasProfiles ? 1 : ANNEALING_SHARE;
     this.#memetic = hasProfiles ? null : new MemeticSearch(problem, record, prices, random, given);
     this.#annealing =
       hasProfiles || isForAnnealing(problem)
-        ? new AnnealingRuns(problem, record, prices, random, { given, movesToExpect: share * movesToExpect })
+        ? new AnnealingRuns(problem, record, prices, random, { given, movesLeft: () => share * movesLeft() })
         : null;
   }
 

@@ -26,14 +26,14 @@ export class SegmentSearch {
     private readonly problem: SequencingProblem,
     private readonly record: SearchRecord,
     private readonly segments: readonly Segment[],
-    private readonly movesToExpect: number,
-    private readonly solverOf: (segment: SequencingProblem, movesToExpect: number, leastShare: number) => SegmentSolver,
+    private readonly movesLeft: () => number,
+    private readonly solverOf: (segment: SequencingProblem, maxMoves: number, leastShare: number) => SegmentSolver,
   ) {}
 
   /** Yields between slices of moves; ends after its passes, or with the proof. */
   *run(): Generator<void, void, void> {
     for (const share of PASS_SHARES) {
-      if (!this.record.isDone) yield* this.#pass(share * this.movesToExpect);
+      if (!this.record.isDone) yield* this.#pass(share * this.movesLeft());
     }
   }
 

@@ -16,7 +16,7 @@ const PROOF_SHARE_WHEN_EXACT = 0.9;
 /** Exhaustive search with absences and pools ends later, if at all. */
 const PROOF_SHARE_WITH_PROFILES = 0.5;
 
-/** Moves to expect where the caller does not say. */
+/** Moves in all where the caller does not say. */
 const DEFAULT_MOVES = 2e7;
 
 export interface SequencerOptions {
@@ -25,8 +25,8 @@ export interface SequencerOptions {
   readonly listener?: SequencingListener;
   /** An assignment from which the search begins, for example the plan of an engine that knows no times. */
   readonly start?: GivenStart;
-  /** Moves that the caller will ask for in all: runs of the search are as long as they may be. */
-  readonly movesToExpect?: number;
+  /** Moves that the caller will still ask for after so many, as far as it knows: runs of the search are as long as they may be. */
+  readonly movesLeft?: (numMoves: number) => number;
   /** Share of a makespan by which an earlier one must be earlier to count. */
   readonly leastShare?: number;
 }
@@ -67,8 +67,8 @@ export class Sequencer {
     while (!this.#isOver && this.numMoves < limit) this.#isOver = this.#stages.next().done === true;
   }
 
-  get #movesToExpect(): number {
-    return this.options.movesToExpect ?? DEFAULT_MOVES;
+  #movesLeft(): number {
+    return this.options.movesLeft?.(this.numMoves) ?? Math.max(0, DEFAULT_MOVES - this.numMoves);
   }
 
   /** Segments one after another, where the problem falls into some. */
@@ -76,9 +76,13 @@ export class Sequencer {
     const { problem, record, options } = this;
     const segments = findSegments(problem);
     if (segments === null) return;
-    const solverOf = (part: SequencingProblem, movesToExpect: number, leastShare: number): Sequencer =>
-      new Sequencer(part, { seed: options.seed, movesToExpect, leastShare });
-    this.#segments = new SegmentSearch(problem, record, segments, this.#movesToExpect, solverOf);
+    const solverOf = (part: SequencingProblem, maxMoves: number, leastShare: number): Sequencer =>
+      new Sequencer(part, {
+        seed: options.seed,
+        movesLeft: (numMoves) => Math.max(0, maxMoves - numMoves),
+        leastShare,
+      });
+    this.#segments = new SegmentSearch(problem, record, segments, () => this.#movesLeft(), solverOf);
     yield* this.#segments.run();
   }
 
@@ -99,8 +103,7 @@ export class Sequencer {
     this.#proofs = proofs;
     const exactShare = hasProfiles ? PROOF_SHARE_WITH_PROFILES : PROOF_SHARE_WHEN_EXACT;
     const share = proofs.isExact ? exactShare : PROOF_SHARE;
-    const movesLeft = Math.max(0, this.#movesToExpect - this.numMoves);
-    const options = { given: this.options.start ?? null, movesToExpect: (1 - share) * movesLeft };
+    const options = { given: this.options.start ?? null, movesLeft: () => (1 - share) * this.#movesLeft() };
     const search = new ScheduleSearch(problem, record, root.prices, random, options);
     const searching = search.run();
     this.#search = search;
