@@ -12,6 +12,7 @@ export { inTurn } from "./goals/in-turn.js";
 export { round, Session, type SolveContext } from "./goals/session.js";
 export type { ProgressEvent } from "./goals/solve-progress.js";
 export { closeSolvers, prewarm } from "./goals/threads.js";
+export { evaluateTimedCertificate } from "./ordered/evaluate-timed-certificate.js";
 export { findOrderedPlan } from "./ordered/find-plan.js";
 export { restartPlan } from "./ordered/restart.js";
 export { placeUrgentFirst } from "./goals/urgency-stage.js";

@@ -1,5 +1,7 @@
 import type { Assignment, Instance } from "../../../models/index.js";
+import type { OrderCertificate } from "../../domain/index.js";
 import { Sequencer } from "../sequencing/sequencer.js";
+import { toOrderCertificate } from "./order-certificate.js";
 import { type Selection, startOf, toAssignment, viewSequencing } from "./sequencing-view.js";
 
 /** Moves of a sequencing between two yields. */
@@ -22,6 +24,8 @@ export interface SequenceOutcome {
   readonly plan: Assignment | null;
   /** No schedule of the selection ends earlier; Infinity where none keeps its deadlines. */
   readonly boundMs: number;
+  /** The best proof of a bound on the schedules of all tasks on any pairs that needs no search; null where there is none, or tasks or pairs are given. */
+  readonly certificate: OrderCertificate | null;
   /** What the bound rests on. */
   readonly boundBy: "search" | "bound";
   readonly numMoves: number;
@@ -45,11 +49,13 @@ export function* sequenceSteps(
     sequencer.advance(Math.max(1, Math.min(SLICE_MOVES, maxMoves - sequencer.numMoves)));
     yield;
   } while (!sequencer.isOver && sequencer.numMoves < maxMoves && (isFirstDue() || !shouldStop()));
-  const { plan, boundMs, certificate } = sequencer.record;
+  const { plan, boundMs, certificate, checkable } = sequencer.record;
+  const isWhole = selection.pairOf === "any" && selection.isSelected === undefined;
   return {
     plan: plan === null ? null : toAssignment(instance, view, plan),
     boundMs,
     boundBy: certificate.kind === "search" ? "search" : "bound",
+    certificate: isWhole ? toOrderCertificate(instance, view, checkable) : null,
     numMoves: sequencer.numMoves,
   };
 }

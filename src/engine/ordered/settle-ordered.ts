@@ -7,7 +7,13 @@ import { isAlwaysInTime } from "./plan-tree.js";
 import { OrderedWave } from "./ordered-wave.js";
 import { boundWithoutOrder } from "./bound-without-order.js";
 import { isForPrograms, settleByPrograms } from "./settle-by-programs.js";
-import { climbUnderDeadlines, sequenceAll, sequenceBest, sequenceSettled } from "./sequence-plans.js";
+import {
+  boundWithDeferrals,
+  climbUnderDeadlines,
+  sequenceAll,
+  sequenceBest,
+  sequenceSettled,
+} from "./sequence-plans.js";
 
 /** Plans decoded for each task: for a first plan, and where the first goal is still open. */
 const FIRST_PLANS_PER_TASK = 10;
@@ -57,6 +63,7 @@ const STAGES: readonly OrderedStage[] = [
   { when: ({ isTimedFirst }) => isTimedFirst, run: sequenceAll },
   { when: ({ best }) => best === null, run: (wave) => improvePlans(wave, "order: construct", FIRST_PLANS_PER_TASK) },
   { when: (wave) => !wave.isTimedFirst && !wave.placesAll, run: sequenceAll },
+  { when: (wave) => wave.isTimedFirst && isFirstOpen(wave) && !wave.placesAll, run: boundWithDeferrals },
   { when: isFirstOpen, run: boundWithoutOrder },
   { when: isForPrograms, run: settleByPrograms },
   { when: isForTree, run: exhaustPlans },
