@@ -13,6 +13,9 @@ export {
 export { createHeuristics, createLearnedState } from "./pipeline/index.js";
 export {
   type ArraysCallOptions,
+  compare,
+  type CompareCallOptions,
+  type CompareReport,
   diff,
   type DiffReport,
   explain,

@@ -6,6 +6,7 @@ export { aloneBound } from "./bounds/goal-bound.js";
 export { evaluateMakespanPrices } from "./bounds/makespan-prices.js";
 export type { ChainOutcome, SettledStep } from "./goals/chain-outcome.js";
 export { runChain } from "./wave/run-chain.js";
+export { type HeldGoal, settleTrade } from "./wave/settle-trade.js";
 export { runMix } from "./wave/run-mix.js";
 export { costOfLoadLimit, LEAST_LIMIT_COST, type LimitCost } from "./goals/limit-cost.js";
 export { inTurn } from "./goals/in-turn.js";

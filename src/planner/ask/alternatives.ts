@@ -120,7 +120,7 @@ function hasPairsOf(instance: Instance, { pairTask, pairAgent }: Instance): bool
   return pairTask.every((task, pair) => findPair(instance, task, pairAgent[pair]!) !== undefined);
 }
 
-export function tighter({ sense }: Pick<Goal, "sense">, a: number, b: number): number {
+function tighter({ sense }: Pick<Goal, "sense">, a: number, b: number): number {
   return sense === "min" ? Math.max(a, b) : Math.min(a, b);
 }
 
