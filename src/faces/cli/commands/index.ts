@@ -5,6 +5,7 @@ import { evaluate } from "./evaluate.js";
 import { learn } from "./learn.js";
 import { report } from "./report.js";
 import { run } from "./run.js";
+import { serve } from "./serve.js";
 import { showModel } from "./show-model.js";
 import { solve } from "./solve.js";
 import { verify } from "./verify.js";
@@ -17,6 +18,7 @@ export const COMMANDS = [
   evaluate,
   verify,
   report,
+  serve,
   diff,
   showModel,
   learn,
