@@ -56,6 +56,12 @@ export { CheckList, type VerifyCheck, type VerifyReport } from "./verify/report.
 export { verifyArrays } from "./verify/verify-arrays.js";
 export { buildModelText } from "./solve/model-text.js";
 export { verifyResult } from "./verify/verify-result.js";
+export { explain, EXPLAIN_TIME_MS, type ExplainCallOptions } from "./ask/explain.js";
+export { checkPareto, compare, type CompareCallOptions, FRONT_POINTS, requireOne } from "./ask/compare.js";
+export { compareProblem } from "./ask/compare-problem.js";
+export type { CompareReport } from "./ask/compare-report.js";
+export { explainProblem } from "./ask/explain-problem.js";
+export type { Alternative, Consequence, Cure, ExplainReport, Gain } from "./ask/explain-report.js";
 export { listCases } from "./bench/list-cases.js";
 export { measureCases } from "./bench/measure.js";
 export { benchDocument } from "./bench/report-document.js";

@@ -1,7 +1,9 @@
 import { bench } from "./bench.js";
 import { calibrate } from "./calibrate.js";
+import { compare } from "./compare.js";
 import { diff } from "./diff.js";
 import { evaluate } from "./evaluate.js";
+import { explain } from "./explain.js";
 import { learn } from "./learn.js";
 import { report } from "./report.js";
 import { run } from "./run.js";
@@ -17,6 +19,8 @@ export const COMMANDS = [
   run,
   evaluate,
   verify,
+  explain,
+  compare,
   report,
   serve,
   diff,
