@@ -6,7 +6,7 @@ import { describePlan } from "./plain-words.js";
 
 type Figures = PageWave["actual"];
 
-export const NO_FIGURES: Figures = {
+const NO_FIGURES: Figures = {
   ...{ success_rate: null, throughput_per_s: null, confidence_delta: null, makespan_ms: null, cost: null },
 };
 
