@@ -87,6 +87,11 @@ def list_waves(tasks_file):
         return sorted({json.loads(line).get("wave", 1) for line in lines if line.strip()})
 
 
+def describe_progress(tasks):
+    others = "".join(f", {tasks[word]} {word}" for word in ("failed", "deferred", "open") if tasks[word] > 0)
+    return f"so far {tasks['completed']} of {tasks['total']} tasks completed{others}"
+
+
 def run_loop(outputs, options):
     """Plan, run, evaluate, next wave; what one wave taught is in the state from which the next is planned."""
     folders = [f"--phase{number}={os.path.join(outputs, f'phase{number}')}" for number in (16, 18)]
@@ -104,16 +109,13 @@ def run_loop(outputs, options):
             print(f"wave {wave}")
             if report(code, result) != DONE:
                 return code
-            if not result["schedule"]:
-                continue
             with open(outcomes, "w", encoding="utf-8") as file:
                 file.writelines(f"{json.dumps({**row, 'wave': wave})}\n" for row in run_wave(result))
             given = ["--outcomes", outcomes, "--problem", problem, "--outputs", outputs, "--state", state]
             code, summary = phase19("evaluate", plan, *given)
             if code != DONE:
                 return code
-            tasks = summary["tasks"]
-            print(f"so far {tasks['completed']} of {tasks['total']} tasks completed")
+            print(describe_progress(summary["tasks"]))
     return DONE
 
 

@@ -11,7 +11,7 @@ export function renderRun(outcome: RunOutcome, paint: Paint): string {
   const color = { EXCELLENT: paint.good, GOOD: paint.good, FAIR: paint.mixed, POOR: paint.bad }[health.health_status];
   const { tasks } = summary;
   const head = [
-    `${paint.bold(`run ${summary.run_id}`)} (${summary.execution}${summary.partial ? ", interrupted" : ""}): ${tasks.completed} of ${tasks.total} tasks completed, ${tasks.failed} failed, ${tasks.deferred} left out`,
+    `${paint.bold(`run ${summary.run_id}`)} (${summary.execution}${summary.partial ? ", interrupted" : ""}): ${tasks.completed} of ${tasks.total} tasks completed, ${tasks.failed} failed, ${tasks.deferred} left out${tasks.open === 0 ? "" : `, ${tasks.open} still open`}`,
     `health ${(color ?? paint.bold)(`${health.overall_health_score.toFixed(1)} ${health.health_status}`)}, anomalies ${summary.anomalies}, alerts ${summary.alerts}`,
   ];
   const rows = waves.map((wave) => [

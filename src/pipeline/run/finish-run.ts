@@ -104,6 +104,9 @@ async function buildSummary(run: Run, places: Places, facts: SummaryFacts): Prom
     failed: totals.sum((wave) => wave.failed_tasks),
     deferred: totals.numLeftOut,
   };
+  const numEnded = ended.completed + ended.failed + ended.deferred;
+  // An evaluation may have no task file to count in; an interrupted run has tasks that no finished wave has seen.
+  const total = isPartial ? run.queue.numTasks : numEnded + (start.gathering?.numOpen ?? 0);
   const counts = {
     agents_loaded: phases.agents.length,
     patterns_loaded: phases.numPatterns,
@@ -128,9 +131,9 @@ async function buildSummary(run: Run, places: Places, facts: SummaryFacts): Prom
     waves_planned: start.waves.length,
     waves_optimized: totals.waves.length,
     tasks: {
-      // An evaluation may have no task file to count in; an interrupted run has tasks that no wave has seen.
-      total: isPartial ? run.queue.numTasks : ended.completed + ended.failed + ended.deferred,
+      total,
       ...ended,
+      open: total - numEnded,
       reassigned: totals.numReassigned,
       retries: totals.sum((wave) => wave.retries),
     },
