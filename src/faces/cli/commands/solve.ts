@@ -24,6 +24,7 @@ import { createNotes, type Notes } from "../notes.js";
 import { checkOutputFiles, type OutputFile, writeOutputFile } from "../output-files.js";
 import { presentResult, toJsonText } from "../present.js";
 import { chooseSource, INPUT_OPTIONS, namedFiles, readInput } from "../solve-input.js";
+import { createSolveLine } from "../solve-line.js";
 import { SolverLog } from "../solver-log.js";
 import { startStopwatch } from "../stopwatch.js";
 
@@ -58,6 +59,7 @@ Examples:
   $ phase19 solve --strategy mix --weights success=0.7,throughput=0.3 --problem - < wave.json
   $ phase19 solve --strategy maximize_success --phase18 outputs/phase18 --wave 1 --state learned_state.json \\
       --exploration 0.01
+  $ phase19 solve --strategy maximize_success --problem wave.json --without agent_3 --pin wave1_task05=agent_1
 
 Durations are written 500ms, 5s or 2m; - is standard input.`,
   run: async (flags, environment) => {
@@ -147,7 +149,7 @@ interface Planning {
 
 function solveAbortably(
   { full, options, heuristics, sample, wave, typeFrom, startMs }: Planning,
-  flags: { readonly now?: number },
+  flags: { readonly now?: number; readonly quiet?: boolean },
   environment: Environment,
   planner: typeof Planner,
   notes: Notes,
@@ -159,14 +161,17 @@ function solveAbortably(
     signal.addEventListener("abort", reportInterrupt, { once: true });
     const { now = environment.now() } = flags;
     const log = new SolverLog(options, notes.detail);
+    const elapsedMs = (): number => environment.clock() - startMs;
+    const line = createSolveLine(flags.quiet === true ? null : environment.live, options, elapsedMs);
     let work = 0;
-    const result = await planner.solveProblem(full, options, {
+    const solving = planner.solveProblem(full, options, {
       signal,
       startMs,
       onInstance: (instance) => log.begin(instance),
       onProgress: (event) => {
         work = event.work;
         log.hear(event);
+        line.hear(event);
       },
       now: flags.now === undefined ? environment.now : () => now,
       clock: environment.clock,
@@ -176,7 +181,8 @@ function solveAbortably(
       ...(wave !== null && { wave }),
       ...(typeFrom !== null && { typeFrom }),
     });
-    log.end(result, work, environment.clock() - startMs);
+    const result = await solving.finally(line.stop);
+    log.end(result, work, elapsedMs());
     return { result, wasInterrupted: signal.aborted };
   });
 }

@@ -13,7 +13,7 @@ import {
 import type { VerifyReport } from "../../../planner/index.js";
 import { defineCommand, OUTPUT_OPTIONS } from "../command.js";
 import { EXIT } from "../environment.js";
-import { givenByFlags } from "../flags.js";
+import { givenByFlags, WHAT_IF_FLAGS, whatIfOf } from "../flags.js";
 import { presentReport } from "../present.js";
 import { readJson } from "../read-json.js";
 
@@ -28,7 +28,13 @@ export const verify = defineCommand({
   name: "verify",
   summary: "Recompute a result from its problem document; nothing in the result is trusted.",
   argument: "the result of solve, or - for standard input",
-  options: [COMMAND_OPTIONS.problem, ...ASKED_OPTIONS, COMMAND_OPTIONS.requireProof, ...OUTPUT_OPTIONS],
+  options: [
+    COMMAND_OPTIONS.problem,
+    ...WHAT_IF_FLAGS,
+    ...ASKED_OPTIONS,
+    COMMAND_OPTIONS.requireProof,
+    ...OUTPUT_OPTIONS,
+  ],
   required: [COMMAND_OPTIONS.problem],
   help: `
 Example:
@@ -48,7 +54,7 @@ Exit code 0 where everything holds, 5 where something is wrong.`,
     const { parseResult } = await import("../../../domain/schemas/index.js");
     const { json, place } = await readJson(resultFile);
     const result = parseResult(json, place);
-    const problem = await planner.readProblem(flags.problem);
+    const problem = await planner.readProblem(flags.problem, { whatIf: whatIfOf(flags) });
     const given = optionsFromDocument(callToDocument(givenByFlags(SOLVE_OPTIONS, flags)), (key) => key);
     const asked = planner.resolveOptions(problem.options, given);
     const full = planner.fillEstimates(problem, EMPTY_HISTORY, NO_HEURISTICS, asked);
