@@ -9,6 +9,7 @@ import {
 } from "../../domain/index.js";
 import { isEnded } from "../../planner/index.js";
 import { type ScheduleAdherence, scheduleAdherence } from "../execute/adherence.js";
+import { type DeferralKind, deferralKinds } from "./deferral-kinds.js";
 import { checkRecord } from "./check-record.js";
 import { meanOf } from "./accuracy.js";
 import { type AgentStats, measureAgents } from "./agent-stats.js";
@@ -41,10 +42,12 @@ export interface WaveStats {
   readonly numTasks: number;
   /** Deferrals that are final, tasks that nobody reported on among them. */
   readonly numFinalDeferrals: number;
+  /** The same by what would have to change; kinds without any are absent. */
+  readonly finalDeferrals: Readonly<Partial<Record<DeferralKind, number>>>;
   /** Tasks that nobody reported on. */
   readonly numUnreported: number;
   /** Tasks put off in this wave and in at least two before it, those that wait longest first. */
-  readonly starving: readonly { readonly taskId: string; readonly wavesWaited: number }[];
+  readonly starving: readonly { readonly taskId: string; readonly wavesWaited: number; readonly kind: DeferralKind }[];
   /** Started tasks that kept to their schedule. */
   readonly numAdhered: number;
   /** Tasks whose last attempt was not made by the planned agent. */
@@ -101,11 +104,21 @@ function joinPlans(record: WaveRecord): StartedTask[] {
 /** Deferrals of one task from which on it starves. */
 const STARVING_DEFERRALS = 3;
 
-function starvingOf(deferrals: WaveRecord["deferrals"]): WaveStats["starving"] {
-  return deferrals
-    .map(({ taskId, wavesWaited = 0 }) => ({ taskId, wavesWaited }))
+function starvingOf(record: WaveRecord): WaveStats["starving"] {
+  const kindOf = deferralKinds(record);
+  return record.deferrals
+    .map((deferral) => ({ taskId: deferral.taskId, wavesWaited: deferral.wavesWaited ?? 0, kind: kindOf(deferral) }))
     .filter(({ wavesWaited }) => wavesWaited >= STARVING_DEFERRALS)
     .sort((a, b) => b.wavesWaited - a.wavesWaited || compareIds(a.taskId, b.taskId));
+}
+
+function countKinds(record: WaveRecord): WaveStats["finalDeferrals"] {
+  const kindOf = deferralKinds(record);
+  const counts: Partial<Record<DeferralKind, number>> = {};
+  for (const deferral of record.deferrals) {
+    if (deferral.isFinal) counts[kindOf(deferral)] = (counts[kindOf(deferral)] ?? 0) + 1;
+  }
+  return counts;
 }
 
 function statsOf(
@@ -128,7 +141,8 @@ function statsOf(
     lacksPlan: hasNoPlan && gate.some(({ approval }) => approval === "approved"),
     numTasks: new Set([...gate, ...planned, ...deferrals].map(({ taskId }) => taskId)).size,
     numFinalDeferrals: deferrals.filter(({ isFinal }) => isFinal).length,
-    starving: starvingOf(deferrals),
+    finalDeferrals: countKinds(record),
+    starving: starvingOf(record),
     numUnreported: deferrals.filter(({ stage }) => stage === "unreported").length,
     numAdhered: adherence.adhered.size,
     numReassigned: started.filter(({ task }) => task.agentId !== task.plannedAgentId).length,

@@ -1,4 +1,4 @@
-import { type DeferralRecord, groupBy } from "../../domain/index.js";
+import { type DeferralRecord, followersOf } from "../../domain/index.js";
 import type { PlannedTask } from "../files/phase16.js";
 import { type EvaluatedWave, readEvaluatedWaves } from "./evaluated-waves.js";
 
@@ -68,12 +68,10 @@ function withoutHopeless(
   tasks: readonly PlannedTask[],
 ): readonly string[] {
   const present = new Set(tasks.map(({ task }) => task.taskId));
-  const dependents = groupBy(
-    tasks.flatMap(({ task }) => task.dependsOn.map((before) => ({ before, taskId: task.taskId }))),
-    ({ before }) => before,
+  const hopeless = followersOf(
+    lost,
+    tasks.map(({ task }) => task),
   );
-  const hopeless = new Set(lost);
-  for (const before of hopeless) for (const { taskId } of dependents.get(before) ?? []) hopeless.add(taskId);
   return open.filter((taskId) => present.has(taskId) && !hopeless.has(taskId));
 }
 

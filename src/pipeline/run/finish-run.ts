@@ -67,7 +67,8 @@ export async function finishRun(
   const agents = loop.updatePhase18Coordination(runId, anomalies).agent_performance;
   const digest = runDigest(run, { summary, health, signals, anomalies, alerts, metrics: facts.metrics, state, agents });
   const report = await writeRoot(run, digest, state);
-  const warnings = await commit(run, settings.isPartial);
+  const complaint = run.context.execution === "real" ? run.totals.attempts.complaint() : null;
+  const warnings = [...(complaint === null ? [] : [complaint]), ...(await commit(run, settings.isPartial))];
   return {
     summary,
     report,

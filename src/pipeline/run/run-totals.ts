@@ -6,6 +6,7 @@ import type {
   Phase19Summary,
   WaveSummary,
 } from "../../domain/schemas/index.js";
+import { AttemptTally } from "./attempt-tally.js";
 import type { WaveStats } from "../measure/measured-wave.js";
 
 /** What one wave adds to the totals. */
@@ -32,6 +33,7 @@ export class RunTotals {
   readonly calibration: CalibrationRow[] = [];
   readonly entries: OptimizationSummary["optimization_results"][number][] = [];
   readonly gate = { approved: 0, deferred: 0, liveDeferred: 0 };
+  readonly attempts = new AttemptTally();
   readonly deferrals = new Map<string, DeferralGroup>();
   numEvents = 0;
   numReassigned = 0;
@@ -43,6 +45,7 @@ export class RunTotals {
     this.calibration.push(calibration);
     this.entries.push(entry);
     this.numEvents += numEvents;
+    this.attempts.add(record);
     for (const { approval, liveApproval } of record.gate) {
       this.gate[approval]++;
       if (approval === "approved" && liveApproval === "deferred") this.gate.liveDeferred++;
