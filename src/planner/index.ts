@@ -8,7 +8,13 @@ export { parseJson, readJson } from "./documents/json.js";
 export { checkPresence } from "./documents/agent-checks.js";
 export { checkReferences } from "./documents/problem-checks.js";
 export { toAgent, toTask } from "./documents/problem-convert.js";
-export { changeProblem, parseProblem, problemSha256, readProblem, problemToDocument } from "./documents/problem-document.js";
+export {
+  changeProblem,
+  parseProblem,
+  problemSha256,
+  readProblem,
+  problemToDocument,
+} from "./documents/problem-document.js";
 export { asInputError, collectBytes, decodeUtf8, isPresent, readFileBytes } from "./documents/read.js";
 export { explainAgent, recommend, type ScheduleRecommendation } from "./explain/recommendations.js";
 export { attemptTime, type LogNormal } from "./forecast/attempt-times.js";
@@ -36,7 +42,7 @@ export type { EstimateSampler } from "./prediction/sample.js";
 export { buildSkillPredictor, type SkillPredictor } from "./prediction/skill-predictor.js";
 export { mergeMoments, sumsFromMoments } from "./prediction/sums.js";
 export { bandTrials } from "./prediction/trial-bands.js";
-export { GAIN_SPREAD } from "./prediction/value-model.js";
+export { GAIN_SPREAD, UNMEASURED_TIME_SPREAD } from "./prediction/value-model.js";
 export type { ArraysCallOptions } from "./solve/solve-arrays.js";
 export { readCallOptions, type SolveCallOptions } from "./solve/call-options.js";
 export { forecastResult } from "./solve/forecast-result.js";

@@ -32,6 +32,8 @@ export const plannedRowSchema = strict(() => ({
   confidence: rate(),
   predicted_success_probability: rate(),
   predicted_duration_ms: timeMs(),
+  /** Nothing told how long such a task takes: its end counts in no adherence, its wave in no efficiency. */
+  duration_is_default: z.exactOptional(z.literal(true)),
   predicted_retries: timeMs(),
   predicted_confidence_delta: finite(),
   planned_start_time: timeMs(),

@@ -1,6 +1,8 @@
 import type { AttemptRow, PlannedRow, ScheduledRow } from "../../domain/schemas/index.js";
 import type { AttemptRecord, ExecutionKind, PlannedTaskRecord, TaskRecord } from "../../domain/index.js";
 
+import { isTimeGuessed } from "./guessed-time.js";
+
 export interface RowContext {
   readonly wave: number;
   readonly execution: ExecutionKind;
@@ -19,6 +21,7 @@ export function plannedRow(task: PlannedTaskRecord, { wave, execution }: RowCont
     confidence: task.confidence,
     predicted_success_probability: task.successProbability,
     predicted_duration_ms: task.durationMs,
+    ...(isTimeGuessed(task, execution) && { duration_is_default: true as const }),
     predicted_retries: task.retries,
     predicted_confidence_delta: task.confidenceDelta,
     planned_start_time: task.startMs,

@@ -7,6 +7,7 @@ import type {
   WaveSummary,
 } from "../../domain/schemas/index.js";
 import { AttemptTally } from "./attempt-tally.js";
+import { type DeferralKind, deferralKinds } from "../measure/deferral-kinds.js";
 import type { WaveStats } from "../measure/measured-wave.js";
 
 /** What one wave adds to the totals. */
@@ -21,6 +22,7 @@ export interface EndedWave {
 
 /** Deferrals alike: the same stage, reason and end. */
 export interface DeferralGroup extends Pick<DeferredRow, "stage" | "reason" | "final"> {
+  readonly kind: DeferralKind;
   count: number;
   readonly examples: string[];
 }
@@ -52,10 +54,15 @@ export class RunTotals {
     }
     this.numReassigned += stats.numReassigned;
     this.numLeftOut += stats.numFinalDeferrals;
-    for (const { taskId, stage, reason, isFinal } of record.deferrals) {
+    const kindOf = deferralKinds(record);
+    for (const deferral of record.deferrals) {
+      const { taskId, stage, reason, isFinal } = deferral;
       // Reasons differ by their numbers only too often; the sentence up to the first digit tells the kind.
       const key = `${stage} ${isFinal} ${reason.replace(/\d.*$/, "")}`;
-      const group = this.deferrals.get(key) ?? { stage, reason, final: isFinal, count: 0, examples: [] };
+      const group = this.deferrals.get(key) ?? {
+        ...{ stage, reason, final: isFinal, kind: kindOf(deferral) },
+        ...{ count: 0, examples: [] },
+      };
       group.count++;
       if (group.examples.length < MAX_EXAMPLES) group.examples.push(taskId);
       this.deferrals.set(key, group);

@@ -175,7 +175,7 @@ function metricAlerts(metrics: readonly MetricRow[], waves: readonly WaveStats[]
   if (numStarted < METRIC_ALERT_TASKS) return [];
   const used = new Set(waves.map(({ strategy }) => strategy));
   return metrics
-    .filter((row) => row.status === "critical" && row.waves > 0)
+    .flatMap((row) => (row.status === "critical" && row.value !== null ? [{ ...row, value: row.value }] : []))
     .map(({ metric_name, value, threshold_min }) => ({
       alert_id: `AL_METRIC_${metric_name.toUpperCase()}`,
       severity: "warning",
