@@ -147,6 +147,8 @@ export const waveSummarySchema = strict(() => ({
   planned_confidence_delta: finite().nullable(),
   actual_confidence_delta: finite().nullable(),
   planned_makespan_ms: timeMs().nullable(),
+  /** What the planned makespan is: the mean of the forecast, with chance, or the end of the schedule, where there was no forecast. */
+  planned_makespan_of: z.enum(["forecast", "schedule"]).nullable(),
   actual_makespan_ms: timeMs().nullable(),
   completed_tasks: count(),
   failed_tasks: count(),

@@ -1,4 +1,6 @@
 import type { RunOutcome } from "../../pipeline/index.js";
+import { join } from "node:path";
+import { nearPath } from "./near-path.js";
 import type { Paint } from "./paint.js";
 import { renderTable } from "./table.js";
 import { formatMs, formatShare } from "./text.js";
@@ -27,6 +29,7 @@ export function renderRun(outcome: RunOutcome, paint: Paint): string {
     formatMs(wave.planned_makespan_ms),
     formatMs(wave.actual_makespan_ms),
   ]);
+  const hasForecast = waves.every(({ planned_makespan_of: basis }) => basis !== "schedule");
   const right = { align: "right" } as const;
   const table = renderTable(
     [
@@ -37,13 +40,13 @@ export function renderRun(outcome: RunOutcome, paint: Paint): string {
       { title: "done", ...right },
       { title: "failed", ...right },
       { title: "deferred", ...right },
-      { title: "success", ...right },
-      { title: "actual", ...right },
-      { title: "makespan", ...right },
+      { title: "expected", ...right },
+      { title: "succeeded", ...right },
+      { title: hasForecast ? "forecast ms" : "planned ms", ...right },
       { title: "actual ms", ...right },
     ],
     rows,
     paint,
   );
-  return `${head.join("\n")}\n\n${table}\n\n${paint.dim(`report: ${outDir}/PHASE_19_AUTONOMOUS_OPTIMIZATION.md`)}\n`;
+  return `${head.join("\n")}\n\n${table}\n\n${paint.dim(`report: ${join(nearPath(outDir), "PHASE_19_AUTONOMOUS_OPTIMIZATION.md")}`)}\n`;
 }

@@ -4,6 +4,7 @@ import {
   type GateMode,
   isRiskLevel,
   RISK_LEVELS,
+  roundShown,
   type RiskLevel,
 } from "../../domain/index.js";
 import { GATE_BOUND } from "../../planner/index.js";
@@ -74,8 +75,9 @@ function askLiveGate({ taskId, riskLevel, confidence }: GateTask, options: GateO
   const isRelaxed = risk === "HIGH" && options.isThresholdRelaxed === true;
   const bound = risk === "HIGH" ? (options.highThreshold ?? GATE_BOUND.HIGH) : GATE_BOUND[risk];
   const named = isRelaxed ? `${bound} (lowered by H16_004)` : `${bound}`;
-  if (confidence < bound - BOUND_TOLERANCE) return defer(`${risk} ${NEEDS_CONFIDENCE} ${named} and has ${confidence}.`);
-  const meets = `${risk} risk at confidence ${confidence} meets the bound of ${named}`;
+  if (confidence < bound - BOUND_TOLERANCE)
+    return defer(`${risk} ${NEEDS_CONFIDENCE} ${named} and has ${roundShown(confidence)}.`);
+  const meets = `${risk} risk at confidence ${roundShown(confidence)} meets the bound of ${named}`;
   if (risk === "LOW" || (risk === "MEDIUM" && options.requireApproval !== true)) return approve(`${meets}.`);
   if (options.approved?.has(taskId) === true) return approve(`${meets}, and the task is explicitly approved.`);
   return defer(`${meets}, ${NEEDS_APPROVAL}`);

@@ -1,5 +1,11 @@
 import type { AttemptRow, PlannedRow, ScheduledRow } from "../../domain/schemas/index.js";
-import type { AttemptRecord, ExecutionKind, PlannedTaskRecord, TaskRecord } from "../../domain/index.js";
+import {
+  type AttemptRecord,
+  type ExecutionKind,
+  type PlannedTaskRecord,
+  roundShown,
+  type TaskRecord,
+} from "../../domain/index.js";
 
 import { isTimeGuessed } from "./guessed-time.js";
 
@@ -48,7 +54,7 @@ export function scheduledRow(
     actual_end_time: task.endMs,
     priority: plan.priority,
     status: statusOf(task),
-    confidence: task.confidence,
+    confidence: roundShown(task.confidence),
     retry_count: task.attempts.length - 1,
     slot: task.slot,
     planned_agent_id: task.plannedAgentId,
@@ -73,9 +79,9 @@ export function attemptRow(
     wave,
     attempt: attempt.attempt,
     status: statusOf(attempt),
-    initial_confidence: attempt.confidenceBefore,
-    final_confidence: attempt.confidenceAfter,
-    confidence_delta: attempt.confidenceAfter - attempt.confidenceBefore,
+    initial_confidence: roundShown(attempt.confidenceBefore),
+    final_confidence: roundShown(attempt.confidenceAfter),
+    confidence_delta: roundShown(attempt.confidenceAfter - attempt.confidenceBefore),
     execution_time_ms: attempt.durationMs,
     actual_start_time: attempt.startMs,
     actual_end_time: attempt.endMs,

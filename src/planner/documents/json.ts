@@ -37,7 +37,7 @@ function describeFault(text: string, kind: "document" | "line"): string {
   const line = kind === "line" ? "" : `line ${countLines(before)}, `;
   const column = fault.offset - before.lastIndexOf("\n");
   const rule = /^[+-]?(NaN|Infinity)/i.test(fault.found) ? "; numbers must be finite" : "";
-  return `is not JSON: unexpected ${fault.found} at ${line}column ${column}${rule}`;
+  return `is not JSON: unexpected ${fault.found.replace(/^the /, "")} at ${line}column ${column}${rule}`;
 }
 
 function countLines(text: string): number {

@@ -30,7 +30,7 @@ import { startStopwatch } from "../stopwatch.js";
 
 const STRATEGY_WORDS = {
   help: "the goal of the plan; adaptive chooses it by what --state has learned",
-  otherwise: "that of the document",
+  otherwise: "that of the document; without one it must be given",
 };
 
 /** `phase19 solve`: reads one wave, fills in what is not given, plans it and presents the plan. */
