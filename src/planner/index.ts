@@ -42,6 +42,7 @@ export type { EstimateSampler } from "./prediction/sample.js";
 export { buildSkillPredictor, type SkillPredictor } from "./prediction/skill-predictor.js";
 export { mergeMoments, sumsFromMoments } from "./prediction/sums.js";
 export { bandTrials } from "./prediction/trial-bands.js";
+export { type DefaultTimes, defaultTimes } from "./prediction/default-times.js";
 export { GAIN_SPREAD, UNMEASURED_TIME_SPREAD } from "./prediction/value-model.js";
 export type { ArraysCallOptions } from "./solve/solve-arrays.js";
 export { readCallOptions, type SolveCallOptions } from "./solve/call-options.js";

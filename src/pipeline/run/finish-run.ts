@@ -68,13 +68,25 @@ export async function finishRun(
   const digest = runDigest(run, { summary, health, signals, anomalies, alerts, metrics: facts.metrics, state, agents });
   const report = await writeRoot(run, digest, state);
   const complaint = run.context.execution === "real" ? run.totals.attempts.complaint() : null;
-  const warnings = [...(complaint === null ? [] : [complaint]), ...(await commit(run, settings.isPartial))];
+  const warnings = [
+    ...(complaint === null ? [] : [complaint]),
+    ...describeGuesses(run.totals.guessedWaves),
+    ...(await commit(run, settings.isPartial)),
+  ];
   return {
     summary,
     report,
     state,
     warnings: [...warnings, ...(await sendFeedback(places, summary, feedbackTools(run)))],
   };
+}
+
+function describeGuesses(waves: readonly number[]): string[] {
+  if (waves.length === 0) return [];
+  const which = waves.length === 1 ? `wave ${waves[0]!}` : `waves ${waves.join(", ")}`;
+  return [
+    `planned times in ${which} were partly or wholly the default, for nothing told how long tasks take; throughput efficiency is not judged there`,
+  ];
 }
 
 /** Swaps the tree in. The journal of a complete run goes with it; that of another one stays, to be gone on with. */

@@ -36,6 +36,8 @@ export class RunTotals {
   readonly entries: OptimizationSummary["optimization_results"][number][] = [];
   readonly gate = { approved: 0, deferred: 0, liveDeferred: 0 };
   readonly attempts = new AttemptTally();
+  /** Waves whose planned times were the default. */
+  readonly guessedWaves: number[] = [];
   readonly deferrals = new Map<string, DeferralGroup>();
   numEvents = 0;
   numReassigned = 0;
@@ -48,6 +50,7 @@ export class RunTotals {
     this.entries.push(entry);
     this.numEvents += numEvents;
     this.attempts.add(record);
+    if (stats.hasGuessedTimes) this.guessedWaves.push(record.wave);
     for (const { approval, liveApproval } of record.gate) {
       this.gate[approval]++;
       if (approval === "approved" && liveApproval === "deferred") this.gate.liveDeferred++;
