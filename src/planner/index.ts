@@ -16,6 +16,8 @@ export {
   problemToDocument,
 } from "./documents/problem-document.js";
 export { asInputError, collectBytes, decodeUtf8, isPresent, readFileBytes } from "./documents/read.js";
+export { diff } from "./explain/diff.js";
+export { type DiffReport, diffResults } from "./explain/diff-results.js";
 export { explainAgent, recommend, type ScheduleRecommendation } from "./explain/recommendations.js";
 export { attemptTime, type LogNormal } from "./forecast/attempt-times.js";
 export { checkSchedule } from "./forecast/check-schedule.js";
