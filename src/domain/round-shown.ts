@@ -1,4 +1,4 @@
-/** A number as a sentence shows it: what only the rounding of a sum brought in is gone, and no digit that matters. */
-export function roundShown(value: number): number {
-  return Number(value.toPrecision(10));
+/** A number as a sentence shows it: to six significant digits, or those that are asked for. */
+export function roundShown(value: number, digits = 6): number {
+  return Number(value.toPrecision(digits));
 }

@@ -54,7 +54,7 @@ export function scheduledRow(
     actual_end_time: task.endMs,
     priority: plan.priority,
     status: statusOf(task),
-    confidence: roundShown(task.confidence),
+    confidence: withoutNoise(task.confidence),
     retry_count: task.attempts.length - 1,
     slot: task.slot,
     planned_agent_id: task.plannedAgentId,
@@ -79,9 +79,9 @@ export function attemptRow(
     wave,
     attempt: attempt.attempt,
     status: statusOf(attempt),
-    initial_confidence: roundShown(attempt.confidenceBefore),
-    final_confidence: roundShown(attempt.confidenceAfter),
-    confidence_delta: roundShown(attempt.confidenceAfter - attempt.confidenceBefore),
+    initial_confidence: withoutNoise(attempt.confidenceBefore),
+    final_confidence: withoutNoise(attempt.confidenceAfter),
+    confidence_delta: withoutNoise(attempt.confidenceAfter - attempt.confidenceBefore),
     execution_time_ms: attempt.durationMs,
     actual_start_time: attempt.startMs,
     actual_end_time: attempt.endMs,
@@ -95,6 +95,13 @@ export function attemptRow(
     timestamp,
     execution,
   };
+}
+
+/** Digits of a share that are no rounding of the sum that it came from. */
+const SHARE_DIGITS = 12;
+
+function withoutNoise(share: number): number {
+  return roundShown(share, SHARE_DIGITS);
 }
 
 function statusOf({ succeeded }: { readonly succeeded: boolean }): "completed" | "failed" {

@@ -66,7 +66,8 @@ async function step(
   const evaluated = await runRecorded(
     ["evaluate", plan!, "--outcomes", outcomes!, "--problem", problem!, "--outputs", root].concat(NOW),
   );
-  expect([evaluated.stderr, evaluated.exitCode]).toEqual([[], 0]);
+  const guess = /^phase19: planned times in waves? .+ were partly or wholly the default/;
+  expect([evaluated.stderr.filter((line) => !guess.test(line)), evaluated.exitCode]).toEqual([[], 0]);
   expect(checkOutputs(join(root, "phase19"))).toEqual([]);
   const { tasks } = JSON.parse(evaluated.stdout) as Phase19Summary;
   return { plan: result, tasks, notes: solved.stderr };
