@@ -1,6 +1,6 @@
 import type { ExecutionKind } from "../../domain/index.js";
 import type { ComparisonRow } from "../../domain/schemas/index.js";
-import { confidenceAccuracy, meanOf, ratioAccuracy, successAccuracy } from "./accuracy.js";
+import { confidenceAccuracy, meanOf, successAccuracy } from "./accuracy.js";
 import { assignedRates } from "./assigned-outcome.js";
 import type { WaveStats } from "./measured-wave.js";
 
@@ -14,9 +14,7 @@ export function compareWave(stats: WaveStats, execution: ExecutionKind, timestam
   const { planned: plannedRate, actual: actualRate } = assignedRates(stats.assigned);
   const accuracies = {
     success_accuracy: applyBoth(successAccuracy, plannedRate, actualRate),
-    throughput_efficiency: stats.hasGuessedTimes
-      ? null
-      : applyBoth(ratioAccuracy, throughputPerS.planned, throughputPerS.actual),
+    throughput_efficiency: stats.metrics.throughput_efficiency,
     confidence_accuracy: applyBoth(confidenceAccuracy, confidenceDelta.planned, confidenceDelta.actual),
   };
   return {

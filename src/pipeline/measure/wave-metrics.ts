@@ -6,8 +6,7 @@ import { heldMs } from "./busy-time.js";
 import { isReportedWhole, type WaveOutcome } from "./wave-outcome.js";
 
 /**
- * The five metrics of the file contract, §6, of one wave; null where the wave cannot tell. The row of
- * `schedule_comparisons.jsonl` has accuracies of the same names; they are of the tasks that ran to their end.
+ * The five metrics of the file contract, §6, of one wave; null where the wave cannot tell.
  *
  * @param outcome of every task that was started, and of every task of the plan whose end is known
  * @param adherence share of the started tasks that adhered
@@ -32,8 +31,8 @@ export function waveMetrics(
 }
 
 /**
- * min(r, 1/r), r = actual / planned successes a second; 0 where either is 0, null where time did not pass. Differs from the
- * comparison row in this too: without a forecast it is null, where the row falls back on the schedule.
+ * min(r, 1/r), r = actual / planned successes a second; 0 where either is 0, null where time did not pass, and without a forecast: a
+ * schedule alone leaves chance out, and promises more than the plan.
  */
 function efficiencyOf(record: WaveRecord, { throughputPerS }: WaveOutcome): number | null {
   const { forecast, execution } = record;

@@ -21,13 +21,27 @@ export interface EndedWave {
 }
 
 /** Deferrals alike: the same stage, reason and end. */
-export interface DeferralGroup extends Pick<DeferredRow, "stage" | "reason" | "final"> {
+export interface DeferralGroup extends Pick<DeferredRow, "stage" | "final"> {
   readonly kind: DeferralKind;
+  /** What the reasons have in common; `…` stands for where they differ. */
+  reason: string;
   count: number;
   readonly examples: string[];
 }
 
 const MAX_EXAMPLES = 3;
+const DIFFERS = "…";
+
+/** A reason of several tasks quotes no number of a single one. */
+function commonReason(a: string, b: string): string {
+  if (a === b) return a;
+  const known = a.endsWith(DIFFERS) ? a.slice(0, -DIFFERS.length) : a;
+  let length = 0;
+  while (length < known.length && known[length] === b[length]) length++;
+  // A number is left out as a whole.
+  const common = known.slice(0, length).replace(/[\d.]+$/, "");
+  return common.trimEnd() + (common.endsWith(" ") ? " " : "") + DIFFERS;
+}
 
 /** What the documents at the root need of all waves together; a few rows a wave, and no more. */
 export class RunTotals {
@@ -67,6 +81,7 @@ export class RunTotals {
         ...{ count: 0, examples: [] },
       };
       group.count++;
+      group.reason = commonReason(group.reason, reason);
       if (group.examples.length < MAX_EXAMPLES) group.examples.push(taskId);
       this.deferrals.set(key, group);
     }
