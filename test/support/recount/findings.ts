@@ -58,7 +58,10 @@ export const FINDINGS: readonly Form[] = [
       const planOf = plansOf(f);
       const own = f.waves
         .flatMap(({ attempts }) => attempts)
-        .filter((one) => one.agent_id === agent && planOf.get(one.task_id)!.agent_id === agent);
+        .filter((one) => {
+          const plan = planOf.get(one.task_id)!;
+          return one.agent_id === agent && plan.agent_id === agent && plan.duration_is_default !== true;
+        });
       return own.length === Number(count);
     },
   ],

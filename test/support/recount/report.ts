@@ -181,6 +181,11 @@ function failedOn({ waves }: Facts, agentId: string, wave: string): number {
 }
 
 function judge(sentence: string, facts: Facts): string[] {
+  const dated = /^By wave (\d+): (.*)$/.exec(sentence);
+  if (dated !== null) {
+    const [, last, rest] = dated;
+    return judge(rest!, { ...facts, waves: facts.waves.filter(({ wave }) => wave <= Number(last)) });
+  }
   const form = FORMS.find(([pattern]) => pattern.test(sentence));
   if (form === undefined) return [`nobody counts: ${sentence}`];
   const [pattern, check] = form;
