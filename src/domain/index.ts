@@ -94,7 +94,14 @@ export {
 export { createRandom, type Random, shuffle } from "./random.js";
 export type {
   Attempt,
+  BoundBy,
   Certificate,
+  FleetIntervalCertificate,
+  OrderCertificate,
+  PathCertificate,
+  RefutedStarts,
+  RefutedWindowsCertificate,
+  RowCertificate,
   Conflict,
   DeferredTask,
   ExpectedReport,

@@ -1,17 +1,19 @@
 /** The door of the engine: numbers in, plan and proof out. */
 export { evaluateCertificate } from "./bounds/certificate.js";
-export { meets, relativeGap } from "./bounds/gap.js";
+export { leastScale, meets, relativeGap } from "./bounds/gap.js";
 export { type GeneralizedAssignment, pairOf } from "./bounds/generalized-assignment.js";
 export { aloneBound } from "./bounds/goal-bound.js";
 export { evaluateMakespanPrices } from "./bounds/makespan-prices.js";
 export type { ChainOutcome, SettledStep } from "./goals/chain-outcome.js";
 export { runChain } from "./wave/run-chain.js";
-export { buildPayoff } from "./wave/mix-payoff.js";
+export { type HeldGoal, settleTrade } from "./wave/settle-trade.js";
+export { runMix } from "./wave/run-mix.js";
 export { costOfLoadLimit, LEAST_LIMIT_COST, type LimitCost } from "./goals/limit-cost.js";
 export { inTurn } from "./goals/in-turn.js";
 export { round, Session, type SolveContext } from "./goals/session.js";
 export type { ProgressEvent } from "./goals/solve-progress.js";
 export { closeSolvers, prewarm } from "./goals/threads.js";
+export { evaluateTimedCertificate } from "./ordered/evaluate-timed-certificate.js";
 export { findOrderedPlan } from "./ordered/find-plan.js";
 export { restartPlan } from "./ordered/restart.js";
 export { placeUrgentFirst } from "./goals/urgency-stage.js";

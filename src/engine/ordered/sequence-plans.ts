@@ -1,10 +1,14 @@
 import { DEFERRED, type Goal, isLinear, isPlaceable, isTimed } from "../../../models/index.js";
 import { roundShown } from "../../domain/index.js";
+import { meets } from "../bounds/gap.js";
 import { runInSlices } from "../threads/slices.js";
+import { rootBound } from "../sequencing/root-bound.js";
+import { deferralLeft } from "./deferral-left.js";
 import { findPairs } from "./find-pairs.js";
+import { toOrderCertificate } from "./order-certificate.js";
 import type { OrderedWave } from "./ordered-wave.js";
 import { type SequenceOutcome, sequenceSteps } from "./sequence-steps.js";
-import type { Selection } from "./sequencing-view.js";
+import { type Selection, viewSequencing } from "./sequencing-view.js";
 
 /** Moves of a sequencing that are one move of the budget. */
 const SEQUENCING_MOVES_PER_MOVE = 12;
@@ -30,6 +34,19 @@ export async function sequenceAll(wave: OrderedWave): Promise<void> {
   const isEveryTaskIn = instance.weight.every((_, task) => isPlaceable(instance, task));
   if (wave.best === null && hasNone && isEveryTaskIn) wave.isInfeasible = true;
   proveMakespan(wave, outcome);
+}
+
+/** A bound on the makespan of all plans that defer no more weight than the best one, where that defers some. */
+export function boundWithDeferrals(wave: OrderedWave): Promise<void> {
+  const { best, instance, makespanAt } = wave;
+  const since = wave.session.context.clock();
+  if (best === null || instance.deferral.kind === "priced") return Promise.resolve();
+  const view = viewSequencing(instance, { pairOf: "any" });
+  const deferral = deferralLeft(instance, view, best.plan);
+  const certificate = toOrderCertificate(instance, view, rootBound(view.problem, deferral).certificate, deferral);
+  if (certificate !== null) wave.prove(makespanAt, certificate.bound, best.values, "bound", certificate);
+  wave.record("order: bound", "of plans that may defer as much", since);
+  return Promise.resolve();
 }
 
 /** The shortest of all plans that keep the values of the goals before the makespan, where these are sums. */
@@ -125,10 +142,14 @@ async function sequence(
  * A bound on the makespan of all plans that place the selected tasks holds for every plan that could be better where the best one
  * defers nothing, and deferring more is not paid for.
  */
-function proveMakespan(wave: OrderedWave, { boundMs }: SequenceOutcome): void {
+function proveMakespan(wave: OrderedWave, { boundMs, boundBy, certificate }: SequenceOutcome): void {
   const { best, makespanAt, instance } = wave;
   if (best === null || makespanAt < 0 || !Number.isFinite(boundMs)) return;
-  if (wave.placesAll && instance.deferral.kind !== "priced") wave.prove(makespanAt, boundMs, best.values, "search");
+  if (!wave.placesAll || instance.deferral.kind === "priced") return;
+  if (certificate !== null) wave.prove(makespanAt, certificate.bound, best.values, "bound", certificate);
+  if (certificate === null || !meets(boundMs, certificate.bound)) {
+    wave.prove(makespanAt, boundMs, best.values, boundBy);
+  }
 }
 
 /** The goal's sum over pairs, minimised, at most at its value. */

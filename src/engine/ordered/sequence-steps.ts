@@ -1,9 +1,14 @@
 import type { Assignment, Instance } from "../../../models/index.js";
+import type { OrderCertificate } from "../../domain/index.js";
 import { Sequencer } from "../sequencing/sequencer.js";
+import { toOrderCertificate } from "./order-certificate.js";
 import { type Selection, startOf, toAssignment, viewSequencing } from "./sequencing-view.js";
 
 /** Moves of a sequencing between two yields. */
-const SLICE_MOVES = 50_000;
+const SLICE_MOVES = 1_000;
+
+/** Moves made for a first schedule, whatever the clock says. */
+const MOVES_FOR_FIRST = 50_000;
 
 export interface SequenceOptions {
   readonly seed: number;
@@ -19,6 +24,10 @@ export interface SequenceOutcome {
   readonly plan: Assignment | null;
   /** No schedule of the selection ends earlier; Infinity where none keeps its deadlines. */
   readonly boundMs: number;
+  /** The best proof of a bound on the schedules of all tasks on any pairs that needs no search; null where there is none, or tasks or pairs are given. */
+  readonly certificate: OrderCertificate | null;
+  /** What the bound rests on. */
+  readonly boundBy: "search" | "bound";
   readonly numMoves: number;
 }
 
@@ -34,15 +43,19 @@ export function* sequenceSteps(
   };
   const start = startPairs === null ? null : startOf(view, startPairs);
   const sequencer = new Sequencer(view.problem, { seed, listener, ...(start === null ? {} : { start }) });
+  const isFirstDue = (): boolean => sequencer.record.plan === null && sequencer.numMoves < MOVES_FOR_FIRST;
   // A first schedule in any case.
   do {
     sequencer.advance(Math.max(1, Math.min(SLICE_MOVES, maxMoves - sequencer.numMoves)));
     yield;
-  } while (!sequencer.isOver && sequencer.numMoves < maxMoves && !shouldStop());
-  const { plan, boundMs } = sequencer.record;
+  } while (!sequencer.isOver && sequencer.numMoves < maxMoves && (isFirstDue() || !shouldStop()));
+  const { plan, boundMs, certificate, checkable } = sequencer.record;
+  const isWhole = selection.pairOf === "any" && selection.isSelected === undefined;
   return {
     plan: plan === null ? null : toAssignment(instance, view, plan),
     boundMs,
+    boundBy: certificate.kind === "search" ? "search" : "bound",
+    certificate: isWhole ? toOrderCertificate(instance, view, checkable) : null,
     numMoves: sequencer.numMoves,
   };
 }

@@ -1,4 +1,4 @@
-import type { GoalChain, Instance, StrategyModel } from "../../../models/index.js";
+import type { Assignment, GoalChain, Instance, StrategyModel } from "../../../models/index.js";
 import type { ChainOutcome } from "../goals/chain-outcome.js";
 import type { Session } from "../goals/session.js";
 import { exhaustPlans, isForTree } from "./exhaust-plans.js";
@@ -7,7 +7,13 @@ import { isAlwaysInTime } from "./plan-tree.js";
 import { OrderedWave } from "./ordered-wave.js";
 import { boundWithoutOrder } from "./bound-without-order.js";
 import { isForPrograms, settleByPrograms } from "./settle-by-programs.js";
-import { climbUnderDeadlines, sequenceAll, sequenceBest, sequenceSettled } from "./sequence-plans.js";
+import {
+  boundWithDeferrals,
+  climbUnderDeadlines,
+  sequenceAll,
+  sequenceBest,
+  sequenceSettled,
+} from "./sequence-plans.js";
 
 /** Plans decoded for each task: for a first plan, and where the first goal is still open. */
 const FIRST_PLANS_PER_TASK = 10;
@@ -24,15 +30,22 @@ export async function settleOrdered(
   session: Session,
   instance: Instance,
   model: Pick<StrategyModel, "build">,
-  chain: GoalChain,
+  { chain, candidates = [] }: OrderedExtent,
 ): Promise<ChainOutcome> {
   const wave = new OrderedWave(session, instance, chain);
   session.watch(wave.firstGoal);
+  for (const plan of candidates) wave.offer(plan, "order: known plans");
   for (const stage of STAGES) {
     if (wave.isOver || (wave.best !== null && wave.struckLimit !== null)) break;
     if (stage.when(wave)) await stage.run(wave, model);
   }
   return wave.outcome();
+}
+
+interface OrderedExtent {
+  readonly chain: GoalChain;
+  /** Plans known already; the outcome is no worse than the best of them. Default: none. */
+  readonly candidates?: readonly Assignment[] | undefined;
 }
 
 interface OrderedStage {
@@ -50,6 +63,7 @@ const STAGES: readonly OrderedStage[] = [
   { when: ({ isTimedFirst }) => isTimedFirst, run: sequenceAll },
   { when: ({ best }) => best === null, run: (wave) => improvePlans(wave, "order: construct", FIRST_PLANS_PER_TASK) },
   { when: (wave) => !wave.isTimedFirst && !wave.placesAll, run: sequenceAll },
+  { when: (wave) => wave.isTimedFirst && isFirstOpen(wave) && !wave.placesAll, run: boundWithDeferrals },
   { when: isFirstOpen, run: boundWithoutOrder },
   { when: isForPrograms, run: settleByPrograms },
   { when: isForTree, run: exhaustPlans },

@@ -21,6 +21,8 @@ export class SearchRecord {
   /** No schedule ends earlier; Infinity where no schedule keeps the deadlines. */
   boundMs = 0;
   certificate: BoundCertificate = { kind: "none" };
+  /** What proves the best bound that can be checked without a search. */
+  checkable: BoundCertificate = { kind: "none" };
   readonly #horizonMs: number;
 
   constructor(
@@ -68,6 +70,7 @@ export class SearchRecord {
     if (!(bound > this.boundMs)) return;
     this.boundMs = bound;
     this.certificate = certificate;
+    if (certificate.kind !== "search") this.checkable = certificate;
     this.listener.onBound?.(bound, certificate);
   }
 }

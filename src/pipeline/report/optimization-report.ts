@@ -3,6 +3,9 @@ import type { DeferralKind } from "../measure/deferral-kinds.js";
 import type { RunDigest } from "./digest.js";
 import { countOf, formatNumber, listWaves } from "./format.js";
 
+/** The one issue of a run in which nothing is wrong. */
+export const NOTHING_WRONG = "Nothing is wrong";
+
 type Entry = OptimizationReport["optimizations"][number];
 type Draft = Omit<Entry, "timestamp">;
 
@@ -97,7 +100,7 @@ function fromFailures({ failures }: RunDigest): Draft[] {
 function nothingWrong({ summary }: RunDigest): Draft {
   const { completed, total } = summary.tasks;
   return {
-    issue: "Nothing is wrong",
+    issue: NOTHING_WRONG,
     analysis: `${completed} of ${countOf(total, "task")} completed; no failure, deferral, anomaly or alert.`,
     recommendation: "Change nothing.",
   };

@@ -1,15 +1,16 @@
 import type { PlanContext } from "./plan-context.js";
-import { type Instance, mixModel, type MixPart, STRATEGY_MODELS, type StrategyModel } from "../../../models/index.js";
+import { type Instance, type MixPart, STRATEGY_MODELS, type StrategyModel } from "../../../models/index.js";
 import { problemSha256Steps } from "../documents/problem-document.js";
 import {
   breathe,
-  buildPayoff,
+  type ChainOutcome,
   costOfLoadLimit,
   inTurn,
   loadLimitSteps,
   placeUrgentFirst,
   runChain,
   runInSlices,
+  runMix,
   Session,
 } from "../../engine/index.js";
 import { buildInstance } from "../instance/build-instance.js";
@@ -37,9 +38,8 @@ async function planProblem(problem: FullProblem, options: SolveOptions, context:
   const { instance } = limits;
   context.onInstance?.(instance);
   session.budget.reserveClosing(closingMs(instance));
-  const mixParts = options.strategy === "mix" ? await payoffOf(session, instance) : null;
-  const model = modelOf(options, mixParts);
-  const base = await placeUrgentFirst(session, await runChain(session, instance, model));
+  const { model, mixParts, settled } = await settle(session, instance, options);
+  const base = await placeUrgentFirst(session, settled);
   const { outcome, exploration } = await explore(session, { problem, model, base, context });
   const limitCost = await costOfLoadLimit(session, unlimited, outcome);
   const conflict = outcome.isInfeasible ? await explainConflict(session, problem, instance) : null;
@@ -63,11 +63,18 @@ function closingMs({ numTasks, numPairs }: Instance): number {
   return 3 + 3e-4 * replicationsFor(numTasks) * numTasks + 3e-4 * numPairs;
 }
 
-/** No payoff table means no plan for some goal: the mix of nothing then finds the same, and says so. */
-async function payoffOf(session: Session, instance: Instance): Promise<readonly MixPart[]> {
-  return (await buildPayoff(session, instance, session.options.weights)) ?? [];
+interface Settled {
+  readonly settled: ChainOutcome;
+  readonly model: StrategyModel;
+  /** The payoff table of a mix; null for any other strategy. */
+  readonly mixParts: readonly MixPart[] | null;
 }
 
-function modelOf(options: SolveOptions, mixParts: readonly MixPart[] | null): StrategyModel {
-  return options.strategy === "mix" ? mixModel(mixParts ?? []) : STRATEGY_MODELS[options.strategy];
+async function settle(session: Session, instance: Instance, { strategy, weights }: SolveOptions): Promise<Settled> {
+  if (strategy !== "mix") {
+    const model = STRATEGY_MODELS[strategy];
+    return { settled: await runChain(session, instance, model), model, mixParts: null };
+  }
+  const { outcome, model, parts } = await runMix(session, instance, weights);
+  return { settled: outcome, model, mixParts: parts };
 }

@@ -1,8 +1,11 @@
 import { bench } from "./bench.js";
 import { calibrate } from "./calibrate.js";
+import { compare } from "./compare.js";
 import { diff } from "./diff.js";
 import { evaluate } from "./evaluate.js";
+import { explain } from "./explain.js";
 import { learn } from "./learn.js";
+import { report } from "./report.js";
 import { run } from "./run.js";
 import { showModel } from "./show-model.js";
 import { solve } from "./solve.js";
@@ -10,4 +13,18 @@ import { verify } from "./verify.js";
 import { worker } from "./worker.js";
 
 /** Every command, in the order of help. What a command needs to do its work it loads when it runs. */
-export const COMMANDS = [solve, run, evaluate, verify, diff, showModel, learn, calibrate, worker, bench] as const;
+export const COMMANDS = [
+  solve,
+  run,
+  evaluate,
+  verify,
+  explain,
+  compare,
+  report,
+  diff,
+  showModel,
+  learn,
+  calibrate,
+  worker,
+  bench,
+] as const;
