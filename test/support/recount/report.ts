@@ -161,6 +161,20 @@ const FORMS: readonly Form[] = [
   [/^(\d+) tasks? did not run in wave (\d+)$/, ([count, wave], f) => ofWave(finals(f), wave!).length >= Number(count)],
   ...FINDINGS,
   [/^Look into the cause on (\S+); until/, ([agent], f) => f.waves.some(({ agentIds }) => agentIds.includes(agent!))],
+  // The drawing of a wave: its bars are the planned times, in whole milliseconds.
+  [/^title Wave (\d+), as planned$/, ([wave], f) => f.waves.some((one) => one.wave === Number(wave))],
+  [/^section (\S+)$/, ([id], f) => f.waves.some(({ agentIds }) => agentIds.includes(id!))],
+  [
+    /^(\S+) :(?:done|crit|active), (?:crit, )?(\d+), (\d+)$/,
+    ([id, start, end], f) => {
+      const plan = f.waves.flatMap(({ planned }) => planned).find(({ task_id }) => task_id === id);
+      return (
+        plan !== undefined &&
+        Math.abs(plan.planned_start_time - Number(start)) <= 1 &&
+        Math.abs(plan.planned_end_time - Number(end)) <= 1
+      );
+    },
+  ],
   // Reasons of single tasks, quoted as their rows have them.
   [
     /(?:risk (?:needs a|at) confidence|placing it breaks|it depends on|depends on|waits for|no outcome was reported|the budget of|is down|was interrupted|A rehearsal approves|Phase 16 gave|held back)/,

@@ -9,6 +9,8 @@ export interface Planned {
   readonly predicted_confidence_delta: number;
   readonly predicted_duration_ms: number;
   readonly predicted_retries: number;
+  readonly planned_start_time: number;
+  readonly planned_end_time: number;
   readonly end_interval_ms: readonly [number, number];
   readonly duration_is_default?: true;
 }
