@@ -14,6 +14,8 @@ import { type Selection, viewSequencing } from "./sequencing-view.js";
 const SEQUENCING_MOVES_PER_MOVE = 12;
 /** Share of the moves left for a first goal of times, for a first plan that keeps all deadlines, and for the makespan after sums. */
 const SHARES = { first: 0.6, placing: 0.2, after: 0.1, climb: 0.02 } as const;
+/** Before so much time has passed nobody knows how fast moves are. */
+const LEAST_ELAPSED_MS = 30;
 /** Tries of a better sum, and the least share of the distance to the bound that is tried. */
 const MAX_CLIMBS = 24;
 const LEAST_CLIMB = 0.01;
@@ -120,10 +122,11 @@ async function sequence(
   const since = session.context.clock();
   session.report("stage", stage);
   let isFound = false;
+  const maxMoves = SEQUENCING_MOVES_PER_MOVE * Math.ceil(budget.effort * moves);
   const outcome = await runInSlices(
     sequenceSteps(instance, selection, {
-      ...{ seed: session.options.seed, startPairs },
-      maxMoves: SEQUENCING_MOVES_PER_MOVE * Math.ceil(budget.effort * moves),
+      ...{ seed: session.options.seed, startPairs, maxMoves },
+      movesLeft: (numMoves) => movesLeft(wave, numMoves, maxMoves - numMoves, session.context.clock() - since),
       shouldStop: () => budget.struckLimit() !== null || (isFirstEnough && isFound),
       onPlan: (found) => {
         isFound = true;
@@ -136,6 +139,16 @@ async function sequence(
   const end = plan === null ? "no schedule" : `bound ${roundShown(boundMs)} ms`;
   wave.record(stage, `${numMoves} moves, ${end}`, since);
   return outcome;
+}
+
+/** Moves to reckon with: those that are left, or fewer where the clock will strike before. */
+function movesLeft({ session }: OrderedWave, numMoves: number, left: number, elapsedMs: number): number {
+  const { budget } = session;
+  if (budget.isWorkLimited || elapsedMs < LEAST_ELAPSED_MS) return Math.max(0, left);
+  const affordable = (numMoves / elapsedMs) * budget.remainingMs();
+  if (affordable >= left) return Math.max(0, left);
+  budget.noteClock();
+  return affordable;
 }
 
 /**

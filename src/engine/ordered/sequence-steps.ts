@@ -14,6 +14,8 @@ export interface SequenceOptions {
   readonly seed: number;
   readonly maxMoves: number;
   readonly shouldStop: () => boolean;
+  /** Moves still to be made after so many, as far as the caller knows. Default: what `maxMoves` leaves. */
+  readonly movesLeft?: (numMoves: number) => number;
   /** Pair of each task of a plan to begin at. Default: none. */
   readonly startPairs?: Int32Array | null;
   /** Gets each schedule that ends earlier than all before it. On given slots it may break limits. */
@@ -35,14 +37,17 @@ export interface SequenceOutcome {
 export function* sequenceSteps(
   instance: Instance,
   selection: Selection,
-  { seed, maxMoves, shouldStop, onPlan, startPairs = null }: SequenceOptions,
+  { seed, maxMoves, shouldStop, onPlan, startPairs = null, movesLeft }: SequenceOptions,
 ): Generator<void, SequenceOutcome> {
   const view = viewSequencing(instance, selection);
   const listener = {
     onPlan: (found: Parameters<typeof toAssignment>[2]) => onPlan(toAssignment(instance, view, found)),
   };
   const start = startPairs === null ? null : startOf(view, startPairs);
-  const sequencer = new Sequencer(view.problem, { seed, listener, ...(start === null ? {} : { start }) });
+  const sequencer = new Sequencer(view.problem, {
+    ...{ seed, listener, movesLeft: movesLeft ?? ((numMoves: number) => Math.max(0, maxMoves - numMoves)) },
+    ...(start === null ? {} : { start }),
+  });
   const isFirstDue = (): boolean => sequencer.record.plan === null && sequencer.numMoves < MOVES_FOR_FIRST;
   // A first schedule in any case.
   do {

@@ -4,6 +4,7 @@ import type { Session } from "../goals/session.js";
 import { exhaustPlans, isForTree } from "./exhaust-plans.js";
 import { improvePlans } from "./improve-plans.js";
 import { isAlwaysInTime } from "./plan-tree.js";
+import { planByHeft, planByTails } from "./list-schedules.js";
 import { OrderedWave } from "./ordered-wave.js";
 import { boundWithoutOrder } from "./bound-without-order.js";
 import { isForPrograms, settleByPrograms } from "./settle-by-programs.js";
@@ -48,6 +49,9 @@ interface OrderedExtent {
   readonly candidates?: readonly Assignment[] | undefined;
 }
 
+/** With more pairs list heuristics take too long before the first search. */
+const MAX_LISTED_PAIRS = 50_000;
+
 interface OrderedStage {
   readonly when: (wave: OrderedWave) => boolean;
   readonly run: (wave: OrderedWave, model: Pick<StrategyModel, "build">) => Promise<void>;
@@ -55,11 +59,21 @@ interface OrderedStage {
 
 const isFirstOpen = (wave: OrderedWave): boolean => !wave.isSettled(false);
 
+const isForLists = ({ isTimedFirst, instance }: OrderedWave): boolean =>
+  isTimedFirst && instance.numPairs <= MAX_LISTED_PAIRS;
+
+/** What list heuristics find in milliseconds: no plan is behind them. */
+function offerLists(wave: OrderedWave): Promise<void> {
+  for (const plan of [planByHeft(wave.instance), planByTails(wave.instance)]) wave.offer(plan, "order: lists");
+  return Promise.resolve();
+}
+
 const STAGES: readonly OrderedStage[] = [
   {
     when: ({ isTimedFirst }) => !isTimedFirst,
     run: (wave) => improvePlans(wave, "order: construct", FIRST_PLANS_PER_TASK),
   },
+  { when: isForLists, run: offerLists },
   { when: ({ isTimedFirst }) => isTimedFirst, run: sequenceAll },
   { when: ({ best }) => best === null, run: (wave) => improvePlans(wave, "order: construct", FIRST_PLANS_PER_TASK) },
   { when: (wave) => !wave.isTimedFirst && !wave.placesAll, run: sequenceAll },
