@@ -165,7 +165,7 @@ const FORMS: readonly Form[] = [
   [/^title Wave (\d+), as planned$/, ([wave], f) => f.waves.some((one) => one.wave === Number(wave))],
   [/^section (\S+)$/, ([id], f) => f.waves.some(({ agentIds }) => agentIds.includes(id!))],
   [
-    /^(\S+) :(?:done|crit|active), (?:crit, )?(\d+), (\d+)$/,
+    /^(\S+) :(?:(?:done|crit|active), )*(\d+), (\d+)$/,
     ([id, start, end], f) => {
       const plan = f.waves.flatMap(({ planned }) => planned).find(({ task_id }) => task_id === id);
       return (
