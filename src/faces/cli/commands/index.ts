@@ -5,6 +5,7 @@ import { diff } from "./diff.js";
 import { evaluate } from "./evaluate.js";
 import { explain } from "./explain.js";
 import { learn } from "./learn.js";
+import { mcp } from "./mcp.js";
 import { report } from "./report.js";
 import { run } from "./run.js";
 import { showModel } from "./show-model.js";
@@ -26,5 +27,6 @@ export const COMMANDS = [
   learn,
   calibrate,
   worker,
+  mcp,
   bench,
 ] as const;
