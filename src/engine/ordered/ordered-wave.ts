@@ -108,7 +108,9 @@ export class OrderedWave {
     let best: ProvenBound | null = null;
     for (const one of this.#bounds) {
       if (one.goal !== goal || !this.#holds(goal, one.settled)) continue;
-      if (best === null || sign * (one.bound - best.bound) > 0) best = one;
+      const gain = best === null ? Infinity : sign * (one.bound - best.bound);
+      // Of equal bounds the one by search: it says that no plan was left out.
+      if (gain > 0 || (gain === 0 && one.by === "search")) best = one;
     }
     return best;
   }

@@ -250,7 +250,7 @@ function describeProof(
   const gap = Number.isFinite(proven) ? relativeGap(first, value, proven) : null;
   const suffix = rest === "" ? "" : ` (${rest})`;
   if (meets(value, proven)) {
-    const bySearch = result.termination === "optimal" ? "optimal_by_search" : "within";
+    const bySearch = result.termination === "optimal" ? "claimed_optimal" : "within";
     return {
       gap,
       verdict: rest === "" ? "proved_optimal" : bySearch,
@@ -266,7 +266,7 @@ function describeProof(
   }
   const source = result.objective.bound_by === "relaxation" ? "a relaxation that the result does not carry" : "search";
   const certified = within === null ? "no certificate proves it" : `the certificate proves it ${within}`;
-  return { gap: known.gap, verdict: "optimal_by_search", message: `optimal by ${source}; ${certified}${suffix}` };
+  return { gap: known.gap, verdict: "claimed_optimal", message: `optimal by ${source}; ${certified}${suffix}` };
 }
 
 const NO_DISTANCE = "sound; no certificate says how far it is from the best possible";

@@ -5,8 +5,10 @@ import { diff } from "./diff.js";
 import { evaluate } from "./evaluate.js";
 import { explain } from "./explain.js";
 import { learn } from "./learn.js";
+import { mcp } from "./mcp.js";
 import { report } from "./report.js";
 import { run } from "./run.js";
+import { serve } from "./serve.js";
 import { showModel } from "./show-model.js";
 import { solve } from "./solve.js";
 import { verify } from "./verify.js";
@@ -21,10 +23,12 @@ export const COMMANDS = [
   explain,
   compare,
   report,
+  serve,
   diff,
   showModel,
   learn,
   calibrate,
   worker,
+  mcp,
   bench,
 ] as const;
