@@ -96,6 +96,8 @@ export type {
   DeferredTask,
   ExpectedReport,
   ExplorationReport,
+  MovedTask,
+  StayReport,
   ForecastReport,
   GateReport,
   Limit,

@@ -2,6 +2,7 @@
 export { evaluateCertificate } from "./bounds/certificate.js";
 export { meets, relativeGap } from "./bounds/gap.js";
 export { type GeneralizedAssignment, pairOf } from "./bounds/generalized-assignment.js";
+export { SHARES } from "./budget/budget.js";
 export { aloneBound } from "./bounds/goal-bound.js";
 export { evaluateMakespanPrices } from "./bounds/makespan-prices.js";
 export type { ChainOutcome, SettledStep } from "./goals/chain-outcome.js";
@@ -14,6 +15,8 @@ export type { ProgressEvent } from "./goals/solve-progress.js";
 export { closeSolvers, prewarm } from "./goals/threads.js";
 export { findOrderedPlan } from "./ordered/find-plan.js";
 export { restartPlan } from "./ordered/restart.js";
+export { withPlan } from "./goals/other-plan.js";
+export { keptPlan, nearestPlan, stayNear, type StayWish } from "./wave/stay-near.js";
 export { placeUrgentFirst } from "./goals/urgency-stage.js";
 export { dependenciesFirst, leastBusyFeasibleSlot } from "./search/construct.js";
 export { type AppliedLimits, applyLoadLimit, DEFAULT_LOAD_FACTOR, loadLimitSteps } from "./wave/load-limit.js";

@@ -11,6 +11,8 @@ import {
   runChain,
   runInSlices,
   Session,
+  SHARES,
+  stayNear,
 } from "../../engine/index.js";
 import { buildInstance } from "../instance/build-instance.js";
 import { type FullProblem, PACKAGE_VERSION, type SolveOptions, type SolveResult } from "../../domain/index.js";
@@ -18,6 +20,7 @@ import { replicationsFor } from "../forecast/simulate-schedule.js";
 import { explainConflict } from "../explain/conflict.js";
 import { explore } from "./explore.js";
 import { buildResult } from "./result.js";
+import { stayReport, stayWish } from "./stay.js";
 
 /**
  * Plans one filled wave: instance → load limits → goals of the strategy one after another → exploration,
@@ -39,7 +42,12 @@ async function planProblem(problem: FullProblem, options: SolveOptions, context:
   session.budget.reserveClosing(closingMs(instance));
   const mixParts = options.strategy === "mix" ? await payoffOf(session, instance) : null;
   const model = modelOf(options, mixParts);
-  const base = await placeUrgentFirst(session, await runChain(session, instance, model));
+  const { stay } = context;
+  const release = stay === undefined ? () => undefined : session.budget.holdBack(SHARES.keptToStay);
+  const best = await runChain(session, instance, model);
+  release();
+  const near = stay === undefined ? best : await stayNear(session, model, best, stayWish(instance, stay));
+  const base = await placeUrgentFirst(session, near);
   const { outcome, exploration } = await explore(session, { problem, model, base, context });
   const limitCost = await costOfLoadLimit(session, unlimited, outcome);
   const conflict = outcome.isInfeasible ? await explainConflict(session, problem, instance) : null;
@@ -52,6 +60,7 @@ async function planProblem(problem: FullProblem, options: SolveOptions, context:
   };
   const result = await buildResult(session, {
     ...{ problem, limits, limitCost, outcome, context, exploration, mixParts, conflict, sha256, solverVersions },
+    stay: stay === undefined || outcome.plan === null ? null : stayReport(stay, best, instance, outcome.plan),
   });
   const { value, bound, gap } = result.objective;
   session.reportEnd(result.termination, { value, bound, gap });

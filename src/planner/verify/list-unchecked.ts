@@ -1,7 +1,7 @@
 import type { SolveResult } from "../../domain/index.js";
 
 /** What a sound result states beyond what can be recomputed from the problem, by name. */
-export function listUnchecked(result: SolveResult): string[] {
+export function listUnchecked(result: SolveResult, isPlanBeforeKnown: boolean): string[] {
   const { objective, conflict } = result;
   const isRefutable = objective.value !== null;
   const names: readonly (readonly [string, boolean])[] = [
@@ -11,6 +11,8 @@ export function listUnchecked(result: SolveResult): string[] {
     ["objective.secondary.proven", objective.secondary?.proven === true],
     ["objective.terms: ideals and nadirs", (objective.terms ?? []).length > 0],
     ["limits.costs: how good the first goal is without the load limit", result.limits.costs !== null],
+    ["stay: what moved, without the plan before (--plan)", result.stay !== undefined && !isPlanBeforeKnown],
+    ["stay.value_without", result.stay !== undefined && isPlanBeforeKnown],
     ["deferred_tasks: reasons", result.deferred_tasks.length > 0],
     ["gate", result.gate.length > 0],
     ["schedule: end_interval_ms", isRefutable && result.schedule.length > 0],

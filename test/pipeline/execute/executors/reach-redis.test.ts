@@ -21,19 +21,23 @@ describe("an address of a Redis that is wrong", () => {
     await expect(createExecutor("queue:redis://no-such-host.invalid")).rejects.toThrow("its host is not known");
   });
 
-  it.concurrent("is one too where something else listens, and a worker that is told to stop asks no longer", async () => {
-    const silent = createServer().listen(0, "127.0.0.1");
-    await once(silent, "listening");
-    const url = `redis://127.0.0.1:${(silent.address() as AddressInfo).port}`;
-    const startMs = performance.now();
-    const told = createExecutor(`queue:${url}`).catch((error: unknown) => String(error));
-    const abort = new AbortController();
-    setTimeout(() => abort.abort(), 100);
-    await workerAt(url, abort.signal);
-    expect(performance.now() - startMs).toBeLessThan(2_000);
-    expect(await told).toContain("no answer within 4 s");
-    silent.close();
-  }, 10_000);
+  it.concurrent(
+    "is one too where something else listens, and a worker that is told to stop asks no longer",
+    async () => {
+      const silent = createServer().listen(0, "127.0.0.1");
+      await once(silent, "listening");
+      const url = `redis://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+      const startMs = performance.now();
+      const told = createExecutor(`queue:${url}`).catch((error: unknown) => String(error));
+      const abort = new AbortController();
+      setTimeout(() => abort.abort(), 100);
+      await workerAt(url, abort.signal);
+      expect(performance.now() - startMs).toBeLessThan(2_000);
+      expect(await told).toContain("no answer within 4 s");
+      silent.close();
+    },
+    10_000,
+  );
 });
 
 describe.skipIf(!HAS_REDIS)("a Redis with a password (skipped without redis-server)", () => {
