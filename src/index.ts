@@ -13,6 +13,8 @@ export {
 export { createHeuristics, createLearnedState } from "./pipeline/index.js";
 export {
   type ArraysCallOptions,
+  diff,
+  type DiffReport,
   type ScheduleRecommendation,
   solve,
   type SolveCallOptions,

@@ -74,7 +74,7 @@ describe("the tables", () => {
   it("begin every flag with two dashes and end no help with a full stop", () => {
     const options = COMMANDS.flatMap((command) => [...command.options]);
     for (const { flag, help, group } of options) {
-      expect(flag).toMatch(/^--[a-z0-9-]+( <[a-z|]+>)?$/);
+      expect(flag).toMatch(/^--[a-z0-9-]+( <[a-z|.=]+>)?$/);
       expect(help).not.toMatch(/\.$/);
       expect(OPTION_GROUPS).toContain(group);
     }

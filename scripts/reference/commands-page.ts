@@ -13,8 +13,8 @@ export function commandsPage(): string {
   return page("Commands", [INTRODUCTION, ...COMMANDS.map(sectionOf)]);
 }
 
-function sectionOf({ name, summary, argument, options, help }: Command): string {
-  const usage = `phase19 ${name}${argument === undefined ? "" : " <result>"} [options]`;
+function sectionOf({ name, summary, argument, other, options, help }: Command): string {
+  const usage = `phase19 ${name}${argument === undefined ? "" : " <result>"}${other === undefined ? "" : " <other>"} [options]`;
   const rows = OPTION_GROUPS.flatMap((group) => options.filter((option) => option.group === group)).map((option) => [
     code(option.flag),
     sentence(describeOption(option)),
@@ -25,6 +25,7 @@ function sectionOf({ name, summary, argument, options, help }: Command): string 
     sentence(summary),
     `\`\`\`text\n${usage}\n\`\`\``,
     ...(argument === undefined ? [] : [`\`<result>\` is ${argument}.`]),
+    ...(other === undefined ? [] : [`\`<other>\` is ${other}.`]),
     table(["option", "meaning", "group"], rows),
     `\`\`\`text\n${help.trim()}\n\`\`\``,
   ];

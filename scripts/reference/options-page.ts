@@ -84,6 +84,8 @@ function describeKind(kind: OptionKind): string {
       return "an object of numbers of at least 0; as a flag `success=0.6,throughput=0.4`";
     case "text":
       return "a text";
+    case "texts":
+      return "a text each time it is given";
     case "runId":
       return "1 to 128 letters, digits, dots, dashes and underscores";
     case "ids":

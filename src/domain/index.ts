@@ -63,6 +63,7 @@ export {
   type SolveOptionName,
   type SolveOptions,
 } from "./options/solve-options.js";
+export { type WhatIf, WHAT_IF_OPTIONS } from "./options/what-if-options.js";
 export {
   type Agent,
   type EarlierTaskState,
@@ -130,7 +131,7 @@ export type {
   WaveRecord,
   SpreadRecord,
 } from "./run.js";
-export { checkWeights } from "./units.js";
+export { checkWeights, parseDuration } from "./units.js";
 export { PACKAGE_VERSION } from "./version.js";
 export { describeSystemError, systemCode, writing, asWriteError } from "./system-errors.js";
 export { SUITES, type SuiteName } from "./suites.js";

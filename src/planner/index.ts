@@ -8,8 +8,16 @@ export { parseJson, readJson } from "./documents/json.js";
 export { checkPresence } from "./documents/agent-checks.js";
 export { checkReferences } from "./documents/problem-checks.js";
 export { toAgent, toTask } from "./documents/problem-convert.js";
-export { parseProblem, problemSha256, readProblem, problemToDocument } from "./documents/problem-document.js";
+export {
+  changeProblem,
+  parseProblem,
+  problemSha256,
+  readProblem,
+  problemToDocument,
+} from "./documents/problem-document.js";
 export { asInputError, collectBytes, decodeUtf8, isPresent, readFileBytes } from "./documents/read.js";
+export { diff } from "./explain/diff.js";
+export { type DiffReport, diffResults } from "./explain/diff-results.js";
 export { explainAgent, recommend, type ScheduleRecommendation } from "./explain/recommendations.js";
 export { attemptTime, type LogNormal } from "./forecast/attempt-times.js";
 export { checkSchedule } from "./forecast/check-schedule.js";

@@ -36,6 +36,7 @@ export function givenByFlag(kind: OptionKind, flag: unknown, place: string): unk
     case "number":
     case "integer":
     case "text":
+    case "texts":
     case "runId":
     case "ids":
     case "seeds":

@@ -21,6 +21,8 @@ export type OptionKind =
   | { readonly type: "weights" }
   /** Not empty: a path, an id, a part of a name. */
   | { readonly type: "text" }
+  /** Texts, one for each time the flag is given. */
+  | { readonly type: "texts" }
   /** 1 to 128 letters, digits, dots, dashes and underscores. */
   | { readonly type: "runId" }
   /** Different ids; between commas on the command line. */
@@ -40,6 +42,7 @@ interface Values {
   readonly loadLimit: LoadLimit;
   readonly weights: GoalWeights;
   readonly text: string;
+  readonly texts: readonly string[];
   readonly runId: string;
   readonly ids: readonly string[];
   readonly seeds: readonly number[];
@@ -70,7 +73,16 @@ export type GivenOf<K extends OptionKind> = In<Givens, K>;
 export type FlagOf<K extends OptionKind> = In<Flags, K>;
 
 /** Headings of `--help` and of the reference, in this order. */
-export const OPTION_GROUPS = ["Input", "Planning", "Search", "Execution", "Learning", "Benchmark", "Output"] as const;
+export const OPTION_GROUPS = [
+  "Input",
+  "What if",
+  "Planning",
+  "Search",
+  "Execution",
+  "Learning",
+  "Benchmark",
+  "Output",
+] as const;
 
 /** Everything there is to say about one option. */
 export interface Option {

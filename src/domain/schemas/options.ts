@@ -34,6 +34,7 @@ function givenSchema(kind: OptionKind): z.ZodType {
     case "weights":
       return weightsSchema(() => atLeastZero("a weight").optional());
     case "text":
+    case "texts":
     case "runId":
     case "ids":
     case "seeds":

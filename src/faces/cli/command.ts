@@ -9,6 +9,8 @@ interface CommandSpec<Name extends string, O extends FlagOption, Required extend
   readonly summary: string;
   /** What `<result>` is, for a command that takes one. */
   readonly argument?: string;
+  /** What `<other>` is, for a command that takes two results. */
+  readonly other?: string;
   /** In the order of help. */
   readonly options: readonly O[];
   /** Options it cannot do without. */
@@ -17,8 +19,13 @@ interface CommandSpec<Name extends string, O extends FlagOption, Required extend
   readonly help: string;
   /** Rules between options. @throws InputError */
   readonly check?: (flags: CommandFlags<O, Required>, resultFile: string) => void;
-  /** `resultFile` is the argument; empty for a command that takes none. */
-  readonly run: (flags: CommandFlags<O, Required>, environment: Environment, resultFile: string) => Promise<Outcome>;
+  /** `resultFile` is the argument and `otherFile` the one after it; empty for a command that takes none. */
+  readonly run: (
+    flags: CommandFlags<O, Required>,
+    environment: Environment,
+    resultFile: string,
+    otherFile: string,
+  ) => Promise<Outcome>;
 }
 
 type CommandFlags<O extends FlagOption, R extends FlagOption> = FlagsOf<O> & {
@@ -28,11 +35,11 @@ type CommandFlags<O extends FlagOption, R extends FlagOption> = FlagsOf<O> & {
 /** A command whose flags the parser has checked, so that their types can be left behind. */
 export interface Command<Name extends string = string> extends Pick<
   CommandSpec<Name, FlagOption, never>,
-  "name" | "summary" | "argument" | "options" | "help"
+  "name" | "summary" | "argument" | "other" | "options" | "help"
 > {
   /** @throws InputError where a required option is missing or a rule between options is broken */
   readonly check: (flags: object, resultFile: string) => void;
-  readonly run: (flags: object, environment: Environment, resultFile: string) => Promise<Outcome>;
+  readonly run: (flags: object, environment: Environment, resultFile: string, otherFile: string) => Promise<Outcome>;
 }
 
 export function defineCommand<const Name extends string, O extends FlagOption, Required extends FlagOption = never>(
@@ -47,7 +54,7 @@ export function defineCommand<const Name extends string, O extends FlagOption, R
       if (missing !== undefined) throw new InputError(`phase19 ${spec.name}`, `needs ${nameWithValue(missing.flag)}`);
       check?.(flags as Flags, resultFile);
     },
-    run: (flags, environment, resultFile) => run(flags as Flags, environment, resultFile),
+    run: (flags, environment, resultFile, otherFile) => run(flags as Flags, environment, resultFile, otherFile),
   };
 }
 

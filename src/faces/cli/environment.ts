@@ -1,3 +1,5 @@
+import type { LiveScreen } from "./live-screen.js";
+
 /** What a command may touch of the outside world; `main.ts` gives the real one, tests a recorded one. */
 export interface Environment {
   readonly version: string;
@@ -15,8 +17,8 @@ export interface Environment {
   readonly writeError: (line: string) => void;
   /** Writes to standard output at once, ahead of the outcome's own text. */
   readonly writeOutput: (text: string) => void;
-  /** A progress bar on the terminal of standard error, null where that is none. `format` as cli-progress has it. */
-  readonly createBar: (format: string) => Promise<ProgressBar | null>;
+  /** The live line on the terminal of standard error; null where that is no terminal. */
+  readonly live: LiveScreen | null;
   /**
    * Runs work that ends early, with what it has, when the user interrupts. Before the work has called `begin`, and outside
    * of it, an interrupt ends the process.
@@ -39,12 +41,4 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export interface Outcome {
   readonly stdout: string;
   readonly exitCode: ExitCode;
-}
-
-/** The part of a progress bar that is used. */
-export interface ProgressBar {
-  start(total: number, value: number, payload: object): void;
-  update(value: number, payload: object): void;
-  update(payload: object): void;
-  stop(): void;
 }

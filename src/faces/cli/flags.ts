@@ -14,6 +14,8 @@ import {
   MAX_SEED,
   type Option,
   type OptionKind,
+  type WhatIf,
+  WHAT_IF_OPTIONS,
 } from "../../domain/index.js";
 import {
   readChoice,
@@ -42,9 +44,11 @@ export function addFlag(command: Command, option: FlagOption): void {
   if (option.conflicts !== undefined) flag.conflicts(option.conflicts);
   if (option.kind.type !== "boolean") {
     const [place, read] = [longOf(option.flag), readerOf(option.kind)];
-    flag.argParser((text: string) => {
+    const isRepeated = option.kind.type === "texts";
+    flag.argParser((text: string, earlier: unknown) => {
       if (text.startsWith("--")) throw new InputError(place, `needs a value before "${text}"`);
-      return read(text, place);
+      const value = read(text, place);
+      return isRepeated ? [...((earlier as readonly unknown[] | undefined) ?? []), value] : value;
     });
   }
   command.addOption(flag);
@@ -61,6 +65,7 @@ function readerOf(kind: OptionKind): ValueReader<unknown> {
   switch (kind.type) {
     case "boolean":
     case "text":
+    case "texts":
     // Read as text here and understood when the command starts.
     case "duration":
     case "loadLimit":
@@ -84,6 +89,13 @@ function readerOf(kind: OptionKind): ValueReader<unknown> {
       return checkRunId;
   }
 }
+
+/** The what-if flags, as the planner takes them. */
+export function whatIfOf(flags: FlagsOf<(typeof WHAT_IF_FLAGS)[number]>): WhatIf {
+  return { agentFields: flags.agent, without: flags.without, drop: flags.drop, pins: flags.pin };
+}
+
+export const WHAT_IF_FLAGS = Object.values(WHAT_IF_OPTIONS);
 
 /**
  * The options of a table that the user gave, and no others, under their names in the library.

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import { EXIT, type Environment, type ProgressBar } from "./environment.js";
+import { EXIT, type Environment } from "./environment.js";
 import { createInterrupts } from "./interrupts.js";
+import { createLiveScreen } from "./live-screen.js";
 import { describeError, runCommandLine } from "./run.js";
 import { PACKAGE_VERSION, describeSystemError, systemCode } from "../../domain/index.js";
 import { writeFully } from "./write-fully.js";
@@ -9,11 +10,19 @@ import { writeFully } from "./write-fully.js";
 
 const MAX_COLUMNS = 100;
 
-const interrupts = createInterrupts(() => process.exit(EXIT.interrupted));
+const screen = createLiveScreen(
+  (text) => void process.stderr.write(text),
+  () => process.stderr.columns || MAX_COLUMNS,
+);
+const interrupts = createInterrupts(() => {
+  screen.clear();
+  process.exit(EXIT.interrupted);
+});
 process.on("SIGINT", interrupts.raise);
 process.on("SIGTERM", interrupts.raise);
 process.on("SIGHUP", interrupts.raise);
 process.on("uncaughtException", (error) => {
+  screen.clear();
   writeError(describeError(error, process.argv.includes("--verbose")));
   process.exit(EXIT.bug);
 });
@@ -32,11 +41,13 @@ const environment: Environment = {
   clock: () => performance.now(),
   writeError,
   writeOutput: (text) => void process.stdout.write(text),
-  createBar,
+  // A dumb terminal cannot clear a line.
+  live: process.stderr.isTTY === true && process.env["TERM"] !== "dumb" ? screen : null,
   abortable: interrupts.abortable,
 };
 
 const outcome = await runCommandLine(process.argv.slice(2), environment);
+screen.clear();
 process.exit(await print(outcome.stdout, outcome.exitCode));
 
 /** Writes all of standard output before the process may end; a reader that has left is no error. */
@@ -53,16 +64,6 @@ async function print(text: string, exitCode: number): Promise<number> {
   }
 }
 
-/** The package is loaded by those commands only that show a bar. */
-async function createBar(format: string): Promise<ProgressBar | null> {
-  if (process.stderr.isTTY !== true) return null;
-  const { Presets, SingleBar } = await import("cli-progress");
-  return new SingleBar(
-    { format, stream: process.stderr, clearOnComplete: true, hideCursor: true },
-    Presets.shades_classic,
-  );
-}
-
 function writeError(line: string): void {
-  process.stderr.write(`${line}\n`);
+  screen.print(line);
 }

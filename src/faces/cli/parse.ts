@@ -6,10 +6,15 @@ import { addFlag } from "./flags.js";
 import { readText } from "./option-values.js";
 import { unknownCommand, unknownOption } from "./unknown-words.js";
 
+interface Arguments {
+  readonly resultFile?: string;
+  readonly otherFile?: string;
+}
+
 /** What the user asked for. */
 export type Invocation =
   | { readonly command: "print"; readonly text: string }
-  | { readonly command: (typeof COMMANDS)[number]["name"]; readonly flags: object; readonly resultFile?: string };
+  | ({ readonly command: (typeof COMMANDS)[number]["name"]; readonly flags: object } & Arguments);
 
 /**
  * Reads the words after `phase19`. Touches nothing outside.
@@ -21,9 +26,9 @@ export function parseCommandLine(words: readonly string[], version: string, colu
   let printed = "";
   const root = createRoot(version, columns, (text) => (printed += text));
   for (const definition of COMMANDS) {
-    addCommand(root, definition, words, (flags, resultFile) => {
-      definition.check(flags, resultFile);
-      invocation = { command: definition.name, flags, ...(definition.argument !== undefined && { resultFile }) };
+    addCommand(root, definition, words, (flags, given) => {
+      definition.check(flags, given.resultFile ?? "");
+      invocation = { command: definition.name, flags, ...given };
     });
   }
   defineHelp(root);
@@ -39,19 +44,29 @@ export function parseCommandLine(words: readonly string[], version: string, colu
 
 function addCommand(
   root: Command,
-  { name, summary, argument, options, help }: Definition,
+  { name, summary, argument, other, options, help }: Definition,
   words: readonly string[],
-  accept: (flags: object, resultFile: string) => void,
+  accept: (flags: object, given: Arguments) => void,
 ): void {
   const command = root.command(name).description(summary);
   // A command that is not named is only listed; the start of every command would wait for the options of all.
   if (!words.includes(name)) return;
   command.addHelpText("after", help);
-  if (argument === undefined) command.action((flags: object) => accept(flags, ""));
-  else {
+  if (argument === undefined) command.action((flags: object) => accept(flags, {}));
+  else if (other === undefined) {
     command.argument("<result>", argument).action((resultFile: string, flags: object) => {
-      accept(flags, readText(resultFile, "<result>"));
+      accept(flags, { resultFile: readText(resultFile, "<result>") });
     });
+  } else {
+    command
+      .argument("<result>", argument)
+      .argument("<other>", other)
+      .action((resultFile: string, otherFile: string, flags: object) => {
+        accept(flags, {
+          resultFile: readText(resultFile, "<result>"),
+          otherFile: readText(otherFile, "<other>"),
+        });
+      });
   }
   for (const option of inGroups(options)) addFlag(command, option);
 }

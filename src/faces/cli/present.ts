@@ -1,4 +1,4 @@
-import type { InstanceRow, VerifyReport } from "../../planner/index.js";
+import type { DiffReport, InstanceRow, VerifyReport } from "../../planner/index.js";
 import type { SolveResult } from "../../domain/index.js";
 import type { CalibrationReport, LearnReport } from "../../domain/schemas/index.js";
 import type { RunOutcome } from "../../pipeline/index.js";
@@ -31,6 +31,13 @@ export async function presentReport(
   if (!wantsTable(flags, environment)) return toJsonText(report);
   const { renderReport } = await import("./render-report.js");
   return renderReport(report, await loadPaint(flags, environment));
+}
+
+/** Two results side by side, in the same way. */
+export async function presentDiff(report: DiffReport, flags: PresentFlags, environment: Environment): Promise<string> {
+  if (!wantsTable(flags, environment)) return toJsonText(report);
+  const { renderDiff } = await import("./render-diff.js");
+  return renderDiff(report, await loadPaint(flags, environment));
 }
 
 /** The summary of a run, in the same way; nothing where nothing was written. */

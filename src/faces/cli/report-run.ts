@@ -32,7 +32,7 @@ export async function reportRun(
   const stopwatch = startStopwatch(environment.clock);
   await protect(flags, settings);
   const events = await openEvents(flags.events, environment);
-  const progress = await createRunProgress(flags, environment);
+  const progress = createRunProgress(flags, environment);
   const onEvent = (event: RunEvent): void => {
     events.write(event);
     progress.show(event);

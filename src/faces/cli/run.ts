@@ -16,8 +16,8 @@ export async function runCommandLine(words: readonly string[], environment: Envi
 
 async function dispatch(invocation: Invocation, environment: Environment): Promise<Outcome> {
   if (invocation.command === "print") return { stdout: invocation.text, exitCode: EXIT.done };
-  const { command: name, flags, resultFile = "" } = invocation;
-  return COMMANDS.find((command) => command.name === name)!.run(flags, environment, resultFile);
+  const { command: name, flags, resultFile = "", otherFile = "" } = invocation;
+  return COMMANDS.find((command) => command.name === name)!.run(flags, environment, resultFile, otherFile);
 }
 
 /** One line for a person; a bug of ours brings its stack along where `--verbose` asks for it. */

@@ -18,7 +18,7 @@ import type { Phases, PhaseSources } from "../../pipeline/index.js";
 import { historyOfState, learnPhases } from "./learned-input.js";
 import type { Notes } from "./notes.js";
 import { requireFolder } from "./require-folder.js";
-import type { FlagsOf } from "./flags.js";
+import { type FlagsOf, WHAT_IF_FLAGS, whatIfOf } from "./flags.js";
 
 /** Where the wave comes from: a problem document, or the files of the neighbouring phases. */
 export type Source =
@@ -62,6 +62,7 @@ export const INPUT_OPTIONS = [
     otherwise: undefined,
   },
   ...PHASE_ONLY,
+  ...WHAT_IF_FLAGS,
   { ...RUN_OPTIONS.stateFile, help: "predict from this learned state too; it is only read", otherwise: undefined },
 ];
 export type InputFlags = FlagsOf<(typeof INPUT_OPTIONS)[number]>;
@@ -120,7 +121,7 @@ export async function readInput(source: Source, flags: InputFlags, notes: Notes)
   const state = flags.state === undefined ? null : await (await loadPipeline()).readLearnedState(flags.state);
   if (source.kind === "document") {
     const { readProblem } = await import("../../planner/index.js");
-    const problem = await readProblem(source.path);
+    const problem = await readProblem(source.path, { whatIf: whatIfOf(flags) });
     const history = state === null ? EMPTY_HISTORY : await historyOfState(state);
     const taskIds = problem.tasks.map(({ taskId }) => taskId);
     const silent = { heuristics: NO_HEURISTICS, wave: null, typeFrom: null, approvalStatus: new Map<string, string>() };
@@ -131,13 +132,15 @@ export async function readInput(source: Source, flags: InputFlags, notes: Notes)
   const phases = await pipeline.loadPhases(source.files, state === null ? {} : { known: state.files });
   reportPhases(phases.report, notes);
   const { history, heuristics } = state === null ? phases : await learnPhases(state, phases);
-  const problem = pipeline.buildWaveProblem(
+  const unchanged = pipeline.buildWaveProblem(
     { ...phases, history, heuristics },
     {
       ...(flags.wave !== undefined && { wave: flags.wave }),
       ...(flags.agents !== undefined && { agents: flags.agents }),
     },
   );
+  const { changeProblem } = await import("../../planner/index.js");
+  const problem = changeProblem(unchanged, whatIfOf(flags));
   const [onlyWave] = phases.tasks.map(({ wave }) => wave);
   return {
     ...{ problem, history, heuristics, state, wave: flags.wave ?? onlyWave ?? null },

@@ -55,6 +55,7 @@ function brokenRule(kind: OptionKind, value: unknown): string | null {
     case "fraction":
     case "loadLimit":
     case "weights":
+    case "texts":
     case "seeds":
     case "instant":
       throw new ModelError(`no option of a run is of kind ${kind.type}`);

@@ -10,6 +10,7 @@ import {
   recordOf,
   type SolveOptions,
   systemCode,
+  type WhatIf,
 } from "../../domain/index.js";
 import {
   check,
@@ -27,6 +28,7 @@ import { refuseForeignDocument, refuseForeignFolder, refuseJsonLines } from "./f
 import { parseJson } from "./json.js";
 import { checkReferences } from "./problem-checks.js";
 import { fromAgent, fromTask, sortedEntries, toAgent, toTask } from "./problem-convert.js";
+import { applyChanges, listChanges } from "./what-if.js";
 import { asInputError, collectBytes, decodeUtf8, readFileBytes } from "./read.js";
 
 /**
@@ -71,19 +73,58 @@ function readOptions(options: OptionsDocument, place: string): Partial<SolveOpti
 }
 
 /**
+ * `parseProblem` after changes of the document.
+ *
+ * @throws InputError where a change cannot be made, or where it breaks a rule that the document keeps without it: named by the change
+ */
+export function parseChanged(json: unknown, place: string, whatIf: WhatIf): Problem {
+  const changes = listChanges(whatIf);
+  const changed = applyChanges(json, changes);
+  try {
+    return parseProblem(changed, place);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const culprit = changes.find((_, k) => !isSound(applyChanges(json, changes.slice(0, k + 1)), place));
+    if (culprit === undefined || !isSound(json, place)) throw error;
+    throw new InputError(`${culprit.option} ${culprit.text}`, error.message, { cause: error });
+  }
+}
+
+/** A problem that was not read from a document, with changes. @throws InputError as `parseChanged` */
+export function changeProblem(problem: Problem, whatIf: WhatIf): Problem {
+  return listChanges(whatIf).length === 0 ? problem : parseChanged(problemToDocument(problem), "the wave", whatIf);
+}
+
+function isSound(json: unknown, place: string): boolean {
+  try {
+    parseProblem(json, place);
+    return true;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}
+
+interface ReadOptions {
+  /** Where `-` reads from. */
+  readonly standardInput?: AsyncIterable<Uint8Array>;
+  readonly whatIf?: WhatIf;
+}
+
+/**
  * The problem in a file, or on standard input where the path is `-`.
  *
  * @throws InputError as `parseProblem`; also where the file cannot be read, is empty, over 512 MB, not UTF-8 or not JSON
  */
 export async function readProblem(
   pathOrDash: string,
-  standardInput: AsyncIterable<Uint8Array> = process.stdin,
+  { standardInput = process.stdin, whatIf = {} }: ReadOptions = {},
 ): Promise<Problem> {
   const place = pathOrDash === "-" ? "standard input" : pathOrDash;
   const bytes = pathOrDash === "-" ? await readStandardInput(standardInput, place) : await readProblemFile(pathOrDash);
   const text = decodeUtf8(bytes, place);
   refuseJsonLines(text, place);
-  return parseProblem(parseJson(text, place), place);
+  return parseChanged(parseJson(text, place), place, whatIf);
 }
 
 async function readProblemFile(file: string): Promise<Buffer> {

@@ -20,7 +20,7 @@ export async function runRecorded(words: readonly string[], changes: Partial<Env
     clock: () => 0,
     writeError: (line) => void stderr.push(line),
     writeOutput: (text) => void (streamed += text),
-    createBar: () => Promise.resolve(null),
+    live: null,
     abortable: createInterrupts(() => undefined).abortable,
     ...changes,
   });

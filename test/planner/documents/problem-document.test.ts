@@ -274,12 +274,12 @@ describe("readProblem", () => {
       yield Buffer.from(text.slice(0, 5));
       yield Buffer.from(text.slice(5));
     }
-    expect(await readProblem("-", input())).toEqual(await readProblem(`${root}/p.json`));
+    expect(await readProblem("-", { standardInput: input() })).toEqual(await readProblem(`${root}/p.json`));
   });
 
   it("names standard input and the position of a fault", async () => {
     const input = Readable.from([Buffer.from('{"agents": [],\n"tasks": [}')]);
-    expect(await messageOf(() => readProblem("-", input))).toBe(
+    expect(await messageOf(() => readProblem("-", { standardInput: input }))).toBe(
       "standard input: is not JSON: unexpected } at line 2, column 11",
     );
   });

@@ -122,7 +122,7 @@ describe("progress", () => {
     async (strategy) => {
       const events: ProgressEvent[] = [];
       const onProgress = (event: ProgressEvent): void => void events.push(event);
-      const result = await solveVerified(wave(40, 5), { strategy, onProgress });
+      const result = await solveVerified(wave(40, 5), { strategy, onProgress, workLimit: 1_000_000 });
       const sign = result.objective.sense === "min" ? 1 : -1;
       const known = <T>(values: (T | null)[]): T[] => values.filter((value) => value !== null);
       const values = known(events.map(({ value }) => value)).map((value) => sign * value);

@@ -1,5 +1,6 @@
 import { bench } from "./bench.js";
 import { calibrate } from "./calibrate.js";
+import { diff } from "./diff.js";
 import { evaluate } from "./evaluate.js";
 import { learn } from "./learn.js";
 import { run } from "./run.js";
@@ -9,4 +10,4 @@ import { verify } from "./verify.js";
 import { worker } from "./worker.js";
 
 /** Every command, in the order of help. What a command needs to do its work it loads when it runs. */
-export const COMMANDS = [solve, run, evaluate, verify, showModel, learn, calibrate, worker, bench] as const;
+export const COMMANDS = [solve, run, evaluate, verify, diff, showModel, learn, calibrate, worker, bench] as const;

@@ -24,6 +24,7 @@ import { createNotes, type Notes } from "../notes.js";
 import { checkOutputFiles, type OutputFile, writeOutputFile } from "../output-files.js";
 import { presentResult, toJsonText } from "../present.js";
 import { chooseSource, INPUT_OPTIONS, namedFiles, readInput } from "../solve-input.js";
+import { createSolveLine } from "../solve-line.js";
 import { SolverLog } from "../solver-log.js";
 import { checkStayFlags, readStayFlags, STAY_OPTIONS } from "../stay-input.js";
 import { startStopwatch } from "../stopwatch.js";
@@ -61,6 +62,7 @@ Examples:
   $ phase19 solve --strategy maximize_success --phase18 outputs/phase18 --wave 1 --state learned_state.json \\
       --exploration 0.01
   $ phase19 solve --strategy balance_load --problem wave.json --plan result.json --stay 0.02
+  $ phase19 solve --strategy maximize_success --problem wave.json --without agent_3 --pin wave1_task05=agent_1
 
 Durations are written 500ms, 5s or 2m; - is standard input.`,
   check: (flags) => checkStayFlags(flags, [flags.problem, flags.tasks]),
@@ -153,7 +155,7 @@ interface Planning {
 
 function solveAbortably(
   { full, options, heuristics, sample, wave, typeFrom, startMs, stay }: Planning,
-  flags: { readonly now?: number },
+  flags: { readonly now?: number; readonly quiet?: boolean },
   environment: Environment,
   planner: typeof Planner,
   notes: Notes,
@@ -165,14 +167,17 @@ function solveAbortably(
     signal.addEventListener("abort", reportInterrupt, { once: true });
     const { now = environment.now() } = flags;
     const log = new SolverLog(options, notes.detail);
+    const elapsedMs = (): number => environment.clock() - startMs;
+    const line = createSolveLine(flags.quiet === true ? null : environment.live, options, elapsedMs);
     let work = 0;
-    const result = await planner.solveProblem(full, options, {
+    const solving = planner.solveProblem(full, options, {
       signal,
       startMs,
       onInstance: (instance) => log.begin(instance),
       onProgress: (event) => {
         work = event.work;
         log.hear(event);
+        line.hear(event);
       },
       now: flags.now === undefined ? environment.now : () => now,
       clock: environment.clock,
@@ -183,7 +188,8 @@ function solveAbortably(
       ...(wave !== null && { wave }),
       ...(typeFrom !== null && { typeFrom }),
     });
-    log.end(result, work, environment.clock() - startMs);
+    const result = await solving.finally(line.stop);
+    log.end(result, work, elapsedMs());
     return { result, wasInterrupted: signal.aborted };
   });
 }

@@ -13,7 +13,7 @@ import {
 import type { VerifyReport } from "../../../planner/index.js";
 import { defineCommand, OUTPUT_OPTIONS } from "../command.js";
 import { EXIT } from "../environment.js";
-import { givenByFlags } from "../flags.js";
+import { givenByFlags, WHAT_IF_FLAGS, whatIfOf } from "../flags.js";
 import { presentReport } from "../present.js";
 import { readJson } from "../read-json.js";
 import { checkStayFlags, readStayFlags, STAY_OPTIONS } from "../stay-input.js";
@@ -31,6 +31,7 @@ export const verify = defineCommand({
   argument: "the result of solve, or - for standard input",
   options: [
     COMMAND_OPTIONS.problem,
+    ...WHAT_IF_FLAGS,
     ...ASKED_OPTIONS,
     ...STAY_OPTIONS,
     COMMAND_OPTIONS.requireProof,
@@ -57,7 +58,7 @@ Exit code 0 where everything holds, 5 where something is wrong.`,
     const { json, place } = await readJson(resultFile);
     const result = parseResult(json, place);
     const stay = await readStayFlags(flags);
-    const problem = await planner.readProblem(flags.problem);
+    const problem = await planner.readProblem(flags.problem, { whatIf: whatIfOf(flags) });
     const given = optionsFromDocument(callToDocument(givenByFlags(SOLVE_OPTIONS, flags)), (key) => key);
     const asked = planner.resolveOptions(problem.options, given);
     const full = planner.fillEstimates(problem, EMPTY_HISTORY, NO_HEURISTICS, asked);

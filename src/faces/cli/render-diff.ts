@@ -1,0 +1,112 @@
+import type { DiffReport } from "../../planner/index.js";
+import type { Paint } from "./paint.js";
+import { renderTable, type Column } from "./table.js";
+import { formatGap, formatMs, formatNumber } from "./text.js";
+
+/** Two results for a person: the goal first, then what moved, then loads and figures. */
+export function renderDiff(report: DiffReport, paint: Paint): string {
+  const sections = [headline(report, paint), moves(report, paint), agents(report, paint), figures(report, paint)];
+  return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
+}
+
+function headline({ results, objective, same_problem }: DiffReport, paint: Paint): string {
+  const columns: Column[] = [
+    { title: "result" },
+    { title: "strategy" },
+    { title: "outcome" },
+    { title: "value", align: "right" },
+    { title: "bound", align: "right" },
+    { title: "gap", align: "right" },
+  ];
+  const rows = results.map(({ name, strategy, termination, value, bound, gap }) => [
+    ...[name, strategy, termination],
+    ...[formatNumber(value), formatNumber(bound), formatGap(gap)],
+  ]);
+  const lines = [renderTable(columns, rows, paint)];
+  if (!same_problem) lines.push("They plan different waves.");
+  if (objective !== null) lines.push(describeObjective(objective));
+  return lines.join("\n");
+}
+
+function describeObjective({
+  name,
+  difference,
+  better,
+  difference_of_best,
+}: NonNullable<DiffReport["objective"]>): string {
+  if (difference === null) return `${name}: one of them has no plan.`;
+  const plans = better === "same" ? `${name} is the same` : `${name} ${signed(difference)}: the ${better} is better`;
+  if (difference_of_best === null) return `${plans}.`;
+  const [low, high] = difference_of_best.map(signed);
+  const best = low === high ? `${low}, proven` : `from ${low} to ${high}, proven by both bounds`;
+  return `${plans}. The best possible value changes by ${best}.`;
+}
+
+const MAX_ROWS = 40;
+
+function moves({ tasks }: DiffReport, paint: Paint): string {
+  const rows = [
+    ...tasks.moved.map(({ task_id, from, to }) => [task_id, "moved", from, to, ""]),
+    ...tasks.placed.map(({ task_id, to }) => [task_id, "placed", "–", to, ""]),
+    ...tasks.deferred.map(({ task_id, from, reason }) => [task_id, "deferred", from, "–", reason]),
+    ...tasks.retimed.map(({ task_id, start_ms }) => [
+      task_id,
+      "other time",
+      ...start_ms.map((ms) => `${formatMs(ms)} ms`),
+      "",
+    ]),
+    ...tasks.only_in_first.map((id) => [id, "gone", "", "", "only in the first"]),
+    ...tasks.only_in_other.map((id) => [id, "new", "", "", "only in the other"]),
+  ];
+  const unchanged = `${tasks.unchanged} ${tasks.unchanged === 1 ? "task stays" : "tasks stay"} as they are.`;
+  if (rows.length === 0) return unchanged;
+  const columns: Column[] = [
+    { title: "task", excess: "shorten" },
+    { title: "change" },
+    { title: "from", excess: "shorten" },
+    { title: "to", excess: "shorten" },
+    { title: "", excess: "wrap" },
+  ];
+  const rest = rows.length - MAX_ROWS;
+  const more = rest > 0 ? `\n${paint.dim(`and ${rest} more; --format json has them all`)}` : "";
+  return `${renderTable(columns, rows.slice(0, MAX_ROWS), paint)}${more}\n${unchanged}`;
+}
+
+function agents({ agents }: DiffReport, paint: Paint): string {
+  const changed = agents.filter(({ tasks, load_ms }) => tasks[0] !== tasks[1] || load_ms[0] !== load_ms[1]);
+  if (changed.length === 0) return "";
+  const columns: Column[] = [
+    { title: "agent", excess: "shorten" },
+    { title: "tasks: first", align: "right" },
+    { title: "other", align: "right" },
+    { title: "load ms: first", align: "right" },
+    { title: "other", align: "right" },
+  ];
+  const show = (count: number | null): string => (count === null ? "–" : String(count));
+  const rows = changed
+    .slice(0, MAX_ROWS)
+    .map(({ agent_id, tasks, load_ms }) => [agent_id, ...tasks.map(show), ...load_ms.map(formatMs)]);
+  return renderTable(columns, rows, paint);
+}
+
+function figures({ figures }: DiffReport, paint: Paint): string {
+  const columns: Column[] = [
+    { title: "expected" },
+    { title: "first", align: "right" },
+    { title: "other", align: "right" },
+    { title: "difference", align: "right" },
+    { title: "better" },
+  ];
+  const rows = figures.map(({ name, values, difference, better }) => [
+    name,
+    ...values.map(formatNumber),
+    difference === null ? "–" : signed(difference),
+    better ?? "",
+  ]);
+  return renderTable(columns, rows, paint);
+}
+
+function signed(difference: number): string {
+  const text = formatNumber(difference);
+  return difference > 0 && text !== "0" ? `+${text}` : text;
+}

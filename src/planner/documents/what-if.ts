@@ -1,0 +1,163 @@
+import { InputError, parseDuration, suggestNearest, type WhatIf, WHAT_IF_OPTIONS, longOf } from "../../domain/index.js";
+import { agentFields } from "../../domain/schemas/index.js";
+
+type Records = Record<string, unknown>[];
+
+/** A document as far as the changes look at it; the rest is for its schema. */
+interface LooseDocument {
+  readonly agents: Records;
+  readonly tasks: Records;
+}
+
+/** One change: how the command line writes it, and what it makes of a document. */
+export interface Change {
+  /** `--pin`. */
+  readonly option: string;
+  readonly text: string;
+  readonly apply: (document: LooseDocument) => LooseDocument;
+}
+
+/** The changes in the order in which they are applied: agents, agents gone, tasks gone, pins. */
+export function listChanges(whatIf: WhatIf): Change[] {
+  const names = Object.keys(WHAT_IF_OPTIONS) as (keyof WhatIf)[];
+  return names.flatMap((name) => {
+    const option = longOf(WHAT_IF_OPTIONS[name].flag);
+    return (whatIf[name] ?? []).map((text): Change => ({
+      option,
+      text,
+      apply: (document) => APPLY[name](document, text, option),
+    }));
+  });
+}
+
+/**
+ * A problem document with changes. What is no document with agents and tasks stays as it is: its schema will say what is wrong.
+ *
+ * @throws InputError naming the option and what it says, where it names no task, agent or field
+ */
+export function applyChanges(json: unknown, changes: readonly Change[]): unknown {
+  if (!isLoose(json)) return json;
+  return changes.reduce<LooseDocument>((document, change) => change.apply(document), json);
+}
+
+const APPLY: { readonly [Name in keyof WhatIf]-?: (d: LooseDocument, text: string, option: string) => LooseDocument } =
+  { agentFields: changeAgent, without: removeAgent, drop: dropTask, pins: pinTask };
+
+function pinTask(document: LooseDocument, text: string, option: string): LooseDocument {
+  // Ids may hold "=" too: the split that names a task and an agent counts.
+  const splits = [...text].flatMap((letter, at) => (letter === "=" ? [[text.slice(0, at), text.slice(at + 1)]] : []));
+  if (splits.length === 0) throw refusal(option, text, "is not written TASK=AGENT; name a task and an agent");
+  const [taskId, agentId] = (splits.find(
+    ([task, agent]) =>
+      idsOf(document.tasks, "task_id").includes(task!) && idsOf(document.agents, "agent_id").includes(agent!),
+  ) ?? splits[0]) as [string, string];
+  requireId(document, "task", taskId, { option, text });
+  requireId(document, "agent", agentId, { option, text });
+  return {
+    ...document,
+    tasks: replace(document.tasks, "task_id", taskId, (task) => ({ ...task, pinned_agent: agentId })),
+  };
+}
+
+/** Tasks that waited for it wait no more. */
+function dropTask(document: LooseDocument, taskId: string, option: string): LooseDocument {
+  requireId(document, "task", taskId, { option, text: taskId });
+  const tasks = document.tasks
+    .filter(({ task_id }) => task_id !== taskId)
+    .map((task) => withoutMember(task, "depends_on", taskId));
+  return { ...document, tasks };
+}
+
+/** A task pinned to it has no agent left: the pin becomes a choice of nobody. */
+function removeAgent(document: LooseDocument, agentId: string, option: string): LooseDocument {
+  requireId(document, "agent", agentId, { option, text: agentId });
+  const tasks = document.tasks.map((task) => {
+    const fewer = withoutKey(withoutMember(task, "eligible_agents", agentId), "estimates", agentId);
+    return task["pinned_agent"] === agentId ? { ...fewer, pinned_agent: null, eligible_agents: [] } : fewer;
+  });
+  return { ...document, agents: document.agents.filter(({ agent_id }) => agent_id !== agentId), tasks };
+}
+
+const FIELDS = Object.keys(agentFields).filter((field) => field !== "agent_id");
+
+function changeAgent(document: LooseDocument, text: string, option: string): LooseDocument {
+  const known = idsOf(document.agents, "agent_id").filter((id) => text.startsWith(`${id}.`));
+  const agentId = known.sort((a, b) => b.length - a.length)[0] ?? text.split(".")[0]!;
+  const [field = "", ...rest] = text.slice(agentId.length + 1).split("=");
+  if (rest.length === 0) throw refusal(option, text, "is not written ID.FIELD=VALUE, such as agent_1.max_tasks=3");
+  requireId(document, "agent", agentId, { option, text });
+  if (!FIELDS.includes(field)) {
+    throw refusal(option, text, `"${field}" is not a field of an agent; ${suggestNearest(field, FIELDS)}`);
+  }
+  const value = readValue(field, rest.join("="), { option, text });
+  return {
+    ...document,
+    agents: replace(document.agents, "agent_id", agentId, (agent) => ({ ...agent, [field]: value })),
+  };
+}
+
+/** JSON, or a duration where milliseconds are wanted, or names between commas for the skills. */
+function readValue(field: string, value: string, { option, text }: Pick<Change, "option" | "text">): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    // Not JSON is ordinary on a command line: `2m`, `sql,python`.
+    if (field === "skills") return value.split(",").map((skill) => skill.trim());
+    if (field.endsWith("_ms") && field !== "cost_per_ms") return parseDuration(value, `${option} ${text}`);
+    throw refusal(option, text, `"${value}" is not a value; give a number, null or JSON`);
+  }
+}
+
+function requireId(
+  document: LooseDocument,
+  kind: "task" | "agent",
+  id: string,
+  { option, text }: Pick<Change, "option" | "text">,
+): void {
+  const ids = kind === "task" ? idsOf(document.tasks, "task_id") : idsOf(document.agents, "agent_id");
+  if (ids.includes(id)) return;
+  throw refusal(
+    option,
+    text,
+    `"${id}" is not ${kind === "task" ? "a task" : "an agent"}; ${suggestNearest(id, ids) || "there is none"}`,
+  );
+}
+
+function refusal(option: string, text: string, rule: string): InputError {
+  const place = rule.startsWith(`"${text}"`) ? option : `${option} ${text}`;
+  return new InputError(place, rule);
+}
+
+function isLoose(json: unknown): json is LooseDocument {
+  if (typeof json !== "object" || json === null) return false;
+  const { agents, tasks } = json as { readonly agents?: unknown; readonly tasks?: unknown };
+  const isList = (list: unknown): boolean =>
+    Array.isArray(list) && list.every((one) => typeof one === "object" && one !== null);
+  return isList(agents) && isList(tasks);
+}
+
+function idsOf(records: Records, key: string): string[] {
+  return records.map((record) => record[key]).filter((id) => typeof id === "string");
+}
+
+function replace(
+  records: Records,
+  key: string,
+  id: string,
+  change: (record: Records[number]) => Records[number],
+): Records {
+  return records.map((record) => (record[key] === id ? change(record) : record));
+}
+
+function withoutMember(record: Records[number], field: string, member: string): Records[number] {
+  const list = record[field];
+  return Array.isArray(list) && list.includes(member)
+    ? { ...record, [field]: list.filter((one) => one !== member) }
+    : record;
+}
+
+function withoutKey(record: Records[number], field: string, key: string): Records[number] {
+  const map = record[field];
+  if (typeof map !== "object" || map === null || !Object.hasOwn(map, key)) return record;
+  return { ...record, [field]: Object.fromEntries(Object.entries(map).filter(([name]) => name !== key)) };
+}

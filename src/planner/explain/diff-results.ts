@@ -1,0 +1,172 @@
+import { compareIds, type ExpectedReport, type ScheduledEntry, type SolveResult } from "../../domain/index.js";
+
+/** Two results side by side: what moved, what it costs and gains. Differences are the other's value minus the first's. */
+export interface DiffReport {
+  readonly schema_version: 1;
+  /** Whether both plan the same wave (`problem_sha256`). */
+  readonly same_problem: boolean;
+  readonly objective: ObjectiveDiff | null;
+  readonly results: readonly [DiffedResult, DiffedResult];
+  readonly tasks: TaskDiff;
+  readonly agents: readonly AgentDiff[];
+  readonly figures: readonly FigureDiff[];
+}
+
+export interface DiffedResult extends Pick<SolveResult, "strategy" | "termination" | "limit"> {
+  readonly name: string;
+  readonly value: number | null;
+  readonly bound: number | null;
+  readonly gap: number | null;
+}
+
+/** Only where both have the same first goal. */
+export interface ObjectiveDiff {
+  readonly name: string;
+  readonly sense: "min" | "max";
+  readonly difference: number | null;
+  readonly better: Better | null;
+  /** By how much the best possible value differs, at least and at most, proven by both bounds; null where one is missing. */
+  readonly difference_of_best: readonly [number, number] | null;
+}
+
+export type Better = "first" | "other" | "same";
+
+export interface TaskDiff {
+  readonly unchanged: number;
+  /** From one agent to another. */
+  readonly moved: readonly { readonly task_id: string; readonly from: string; readonly to: string }[];
+  /** Deferred in the first, placed in the other. */
+  readonly placed: readonly { readonly task_id: string; readonly to: string }[];
+  /** Placed in the first, deferred in the other. */
+  readonly deferred: readonly { readonly task_id: string; readonly from: string; readonly reason: string }[];
+  /** On the same agent, at another time. */
+  readonly retimed: readonly { readonly task_id: string; readonly start_ms: readonly [number, number] }[];
+  readonly only_in_first: readonly string[];
+  readonly only_in_other: readonly string[];
+}
+
+export interface AgentDiff {
+  readonly agent_id: string;
+  /** null where the result has no such agent. */
+  readonly tasks: readonly [number | null, number | null];
+  readonly load_ms: readonly [number | null, number | null];
+}
+
+export interface FigureDiff {
+  readonly name: keyof ExpectedReport;
+  readonly values: readonly [number | null, number | null];
+  readonly difference: number | null;
+  readonly better: Better | null;
+}
+
+const FIGURES = {
+  success_rate: "max",
+  throughput_per_s: "max",
+  makespan_ms: "min",
+  confidence_delta: "max",
+  retries: "min",
+  cost: "min",
+} as const satisfies Partial<Record<keyof ExpectedReport, "min" | "max">>;
+
+/** Compares two results of `solve`. O(tasks + agents). */
+export function diffResults(first: SolveResult, other: SolveResult): DiffReport {
+  return {
+    schema_version: 1,
+    same_problem: first.problem_sha256 === other.problem_sha256,
+    objective: objectiveDiff(first, other),
+    results: [summaryOf("first", first), summaryOf("other", other)],
+    tasks: taskDiff(first, other),
+    agents: agentDiffs(first, other),
+    figures: (Object.keys(FIGURES) as (keyof typeof FIGURES)[]).map((name) => {
+      const values = [first.expected[name], other.expected[name]] as const;
+      return { name, values, ...compareValues(...values, FIGURES[name]) };
+    }),
+  };
+}
+
+function summaryOf(name: string, { strategy, termination, limit, objective }: SolveResult): DiffedResult {
+  const { value, bound, gap } = objective;
+  return { name, strategy, termination, limit, value, bound, gap };
+}
+
+function objectiveDiff({ objective: first }: SolveResult, { objective: other }: SolveResult): ObjectiveDiff | null {
+  if (first.name !== other.name || first.name === "mix") return null;
+  const { name, sense } = first;
+  const known = first.bound !== null && first.value !== null && other.bound !== null && other.value !== null;
+  // The best value of either lies between its plan and its bound.
+  const [low, high] = sense === "max" ? (["value", "bound"] as const) : (["bound", "value"] as const);
+  return {
+    ...{ name, sense },
+    ...compareValues(first.value, other.value, sense),
+    difference_of_best: known ? [other[low]! - first[high]!, other[high]! - first[low]!] : null,
+  };
+}
+
+/** Difference below which two values are the same, relative. */
+const SAME = 1e-9;
+
+function compareValues(
+  first: number | null,
+  other: number | null,
+  sense: "min" | "max",
+): Pick<FigureDiff, "difference" | "better"> {
+  if (first === null || other === null) return { difference: null, better: null };
+  const difference = other - first;
+  const isSame = Math.abs(difference) <= SAME * Math.max(1, Math.abs(first), Math.abs(other));
+  const isOther = sense === "max" ? difference > 0 : difference < 0;
+  return { difference, better: isSame ? "same" : isOther ? "other" : "first" };
+}
+
+function taskDiff(first: SolveResult, other: SolveResult): TaskDiff {
+  const [before, after] = [placesOf(first), placesOf(other)];
+  const ids = [...new Set([...before.keys(), ...after.keys()])].sort(compareIds);
+  const reasons = new Map(other.deferred_tasks.map(({ task_id, reason }) => [task_id, reason]));
+  const pairs = ids.flatMap((task_id) => {
+    const [was, is] = [before.get(task_id), after.get(task_id)];
+    return was === undefined || is === undefined ? [] : [{ task_id, was, is }];
+  });
+  const both = pairs.flatMap(({ task_id, was, is }) => (was === null || is === null ? [] : [{ task_id, was, is }]));
+  const moved = both.filter(({ was, is }) => was.agent_id !== is.agent_id);
+  const retimed = both.filter(({ was, is }) => was.agent_id === is.agent_id && was.start_ms !== is.start_ms);
+  const placed = pairs.flatMap(({ task_id, was, is }) =>
+    was === null && is !== null ? [{ task_id, to: is.agent_id }] : [],
+  );
+  const deferred = pairs.flatMap(({ task_id, was, is }) =>
+    was !== null && is === null ? [{ task_id, from: was.agent_id, reason: reasons.get(task_id) ?? "" }] : [],
+  );
+  return {
+    unchanged: pairs.length - moved.length - retimed.length - placed.length - deferred.length,
+    moved: moved.map(({ task_id, was, is }) => ({ task_id, from: was.agent_id, to: is.agent_id })),
+    placed,
+    deferred,
+    retimed: retimed.map(({ task_id, was, is }) => ({ task_id, start_ms: [was.start_ms, is.start_ms] as const })),
+    only_in_first: ids.filter((id) => !after.has(id)),
+    only_in_other: ids.filter((id) => !before.has(id)),
+  };
+}
+
+/** Where each task is; null: it is deferred. */
+function placesOf({ schedule, deferred_tasks }: SolveResult): Map<string, ScheduledEntry | null> {
+  return new Map<string, ScheduledEntry | null>([
+    ...deferred_tasks.map(({ task_id }): [string, null] => [task_id, null]),
+    ...schedule.map((entry): [string, ScheduledEntry] => [entry.task_id, entry]),
+  ]);
+}
+
+function agentDiffs(first: SolveResult, other: SolveResult): AgentDiff[] {
+  const ids = new Set([...Object.keys(first.agent_assignments), ...Object.keys(other.agent_assignments)]);
+  const loads = [first, other].map(({ schedule }) => {
+    const sums = new Map<string, number>();
+    for (const { agent_id, start_ms, end_ms } of schedule)
+      sums.set(agent_id, (sums.get(agent_id) ?? 0) + end_ms - start_ms);
+    return sums;
+  });
+  const of = (agentId: string, k: 0 | 1): [number | null, number | null] => {
+    const tasks = [first, other][k]!.agent_assignments[agentId];
+    return tasks === undefined ? [null, null] : [tasks.length, loads[k]!.get(agentId) ?? 0];
+  };
+  return [...ids].sort(compareIds).map((agent_id) => {
+    const [[numFirst, loadFirst], [numOther, loadOther]] = [of(agent_id, 0), of(agent_id, 1)];
+    return { agent_id, tasks: [numFirst, numOther], load_ms: [loadFirst, loadOther] };
+  });
+}

@@ -1,0 +1,11 @@
+import { parseResult } from "../../domain/schemas/index.js";
+import { type DiffReport, diffResults } from "./diff-results.js";
+
+/**
+ * Two results of `solve` side by side: what moved, what it costs and gains, and what both bounds prove of the best values.
+ *
+ * @throws InputError where one of them is no result
+ */
+export function diff(first: unknown, other: unknown): DiffReport {
+  return diffResults(parseResult(first, "first result"), parseResult(other, "other result"));
+}
