@@ -16,7 +16,7 @@ export { closeSolvers, prewarm } from "./goals/threads.js";
 export { findOrderedPlan } from "./ordered/find-plan.js";
 export { restartPlan } from "./ordered/restart.js";
 export { withPlan } from "./goals/other-plan.js";
-export { keptPlan, nearestPlan, stayNear, type StayWish } from "./wave/stay-near.js";
+export { keptPlan, nearestPlan, planNear, stayNear, type StayWish } from "./wave/stay-near.js";
 export { placeUrgentFirst } from "./goals/urgency-stage.js";
 export { dependenciesFirst, leastBusyFeasibleSlot } from "./search/construct.js";
 export { type AppliedLimits, applyLoadLimit, DEFAULT_LOAD_FACTOR, loadLimitSteps } from "./wave/load-limit.js";

@@ -51,6 +51,7 @@ export { forecastResult } from "./solve/forecast-result.js";
 export { resolveOptions } from "./solve/options.js";
 export { solveProblem } from "./solve/solve-problem.js";
 export { contextOf, fillFromPrior, solve, verify } from "./solve/solve.js";
+export { replan, type Replanned, type ReplanOptions } from "./replan/replan.js";
 export { readPlan } from "./verify/read-plan.js";
 export { CheckList, type VerifyCheck, type VerifyReport } from "./verify/report.js";
 export { verifyArrays } from "./verify/verify-arrays.js";

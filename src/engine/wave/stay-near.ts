@@ -4,12 +4,14 @@ import {
   compareGoals,
   DEFERRED,
   deferralGoal,
+  goalChain,
   type Goal,
   type Instance,
   isLinear,
   type StrategyModel,
   withPriceOfChange,
 } from "../../../models/index.js";
+import { aloneBound } from "../bounds/goal-bound.js";
 import type { ChainOutcome } from "../goals/chain-outcome.js";
 import { settleLinear } from "../goals/chain.js";
 import { withPlan } from "../goals/other-plan.js";
@@ -34,6 +36,9 @@ export interface StayWish {
 /** Moves for each eligible pair, and at most in all. */
 const MOVES_PER_PAIR = 60;
 const MOST_MOVES = 600_000;
+/** The same where somebody waits. */
+const QUICK_MOVES_PER_PAIR = 12;
+const QUICK_PLANS = 400;
 /** Plans decoded for each task of a wave with timing. */
 const PLANS_PER_TASK = 30;
 
@@ -77,8 +82,49 @@ export async function stayNear(
   return withPlan(base, plan);
 }
 
+/**
+ * The same without a search for the best plan first, for who has to go on at once: nothing is proven, and what bounds the first goal is
+ * each task alone. A price is a share of the value of the plan before, as far as that is still possible.
+ */
+export async function planNear(
+  session: Session,
+  instance: Instance,
+  model: StrategyModel,
+  wish: StayWish,
+): Promise<ChainOutcome> {
+  const chain = goalChain(instance, model);
+  const kept = keptPlan(instance, wish.before);
+  const first = chain.goals[chain.firstIndex]!;
+  const { budget } = session;
+  const since = session.context.clock();
+  const goals = goalsNear({ instance, ...chain }, wish, Math.abs(first.evaluate(kept)));
+  let numMoves = 0;
+  const plan = await runInSlices(
+    nearestPlan(instance, goals, {
+      ...{ starts: [kept], seed: session.options.seed, shouldStop: () => budget.struckLimit() !== null },
+      workLimit: instance.timing === null ? QUICK_MOVES_PER_PAIR * instance.numPairs : QUICK_PLANS,
+      onWork: (moves) => (numMoves += moves),
+    }),
+  );
+  budget.spend(numMoves);
+  const steps = chain.goals.map((goal) => ({ goal, value: goal.evaluate(plan), proof: null }));
+  const { bound } = aloneBound(instance, first, steps.slice(0, chain.firstIndex));
+  session.record(
+    { stage: "near", solver: "greedy", termination: "feasible", note: "searched near the plan before" },
+    since,
+  );
+  return {
+    ...{ instance, ...chain, plan, steps, certificate: null, isInfeasible: false, limit: "work", decidedBy: "greedy" },
+    bound: Number.isFinite(bound) ? bound : null,
+  };
+}
+
 /** Goals before the first, the first with its price, the changes, and what follows. */
-function goalsNear({ instance, goals, firstIndex }: ChainOutcome, { before, price }: StayWish, scale: number): Goal[] {
+function goalsNear(
+  { instance, goals, firstIndex }: Pick<ChainOutcome, "instance" | "goals" | "firstIndex">,
+  { before, price }: StayWish,
+  scale: number,
+): Goal[] {
   const changes = changesGoal(instance, before.agentOf);
   const first = goals[firstIndex]!;
   const priced = price === 0 ? first : withPriceOfChange(first, changes, price * scale);

@@ -8,11 +8,8 @@ import {
   inTurn,
   loadLimitSteps,
   placeUrgentFirst,
-  runChain,
   runInSlices,
   Session,
-  SHARES,
-  stayNear,
 } from "../../engine/index.js";
 import { buildInstance } from "../instance/build-instance.js";
 import { type FullProblem, PACKAGE_VERSION, type SolveOptions, type SolveResult } from "../../domain/index.js";
@@ -20,7 +17,7 @@ import { replicationsFor } from "../forecast/simulate-schedule.js";
 import { explainConflict } from "../explain/conflict.js";
 import { explore } from "./explore.js";
 import { buildResult } from "./result.js";
-import { stayReport, stayWish } from "./stay.js";
+import { planWith, stayReport } from "./stay.js";
 
 /**
  * Plans one filled wave: instance → load limits → goals of the strategy one after another → exploration,
@@ -43,10 +40,7 @@ async function planProblem(problem: FullProblem, options: SolveOptions, context:
   const mixParts = options.strategy === "mix" ? await payoffOf(session, instance) : null;
   const model = modelOf(options, mixParts);
   const { stay } = context;
-  const release = stay === undefined ? () => undefined : session.budget.holdBack(SHARES.keptToStay);
-  const best = await runChain(session, instance, model);
-  release();
-  const near = stay === undefined ? best : await stayNear(session, model, best, stayWish(instance, stay));
+  const { near, without } = await planWith(session, instance, model, stay);
   const base = await placeUrgentFirst(session, near);
   const { outcome, exploration } = await explore(session, { problem, model, base, context });
   const limitCost = await costOfLoadLimit(session, unlimited, outcome);
@@ -60,7 +54,7 @@ async function planProblem(problem: FullProblem, options: SolveOptions, context:
   };
   const result = await buildResult(session, {
     ...{ problem, limits, limitCost, outcome, context, exploration, mixParts, conflict, sha256, solverVersions },
-    stay: stay === undefined || outcome.plan === null ? null : stayReport(stay, best, instance, outcome.plan),
+    stay: stay === undefined || outcome.plan === null ? null : stayReport(stay, without, instance, outcome.plan),
   });
   const { value, bound, gap } = result.objective;
   session.reportEnd(result.termination, { value, bound, gap });

@@ -1,5 +1,13 @@
-import { type Assignment, DEFERRED, findPair, type Instance } from "../../../models/index.js";
-import type { ChainOutcome, StayWish } from "../../engine/index.js";
+import { type Assignment, DEFERRED, findPair, type Instance, type StrategyModel } from "../../../models/index.js";
+import {
+  type ChainOutcome,
+  planNear,
+  runChain,
+  type Session,
+  SHARES,
+  stayNear,
+  type StayWish,
+} from "../../engine/index.js";
 import type { SolveResult, StayReport } from "../../domain/index.js";
 import { placesBefore } from "../verify/places-before.js";
 
@@ -7,10 +15,31 @@ import { placesBefore } from "../verify/places-before.js";
 export interface StayRequest {
   readonly plan: SolveResult;
   readonly price: number;
+  /** Somebody waits: what is near is searched alone, and nothing is proven. */
+  readonly isQuick?: true;
+}
+
+/** The plan of the chain, near the plan before where one is given; and what the chain found without looking at that. */
+export async function planWith(
+  session: Session,
+  instance: Instance,
+  model: StrategyModel,
+  stay: StayRequest | undefined,
+): Promise<{ readonly near: ChainOutcome; readonly without: ChainOutcome | null }> {
+  if (stay === undefined) {
+    const near = await runChain(session, instance, model);
+    return { near, without: near };
+  }
+  const wish = stayWish(instance, stay);
+  if (stay.isQuick === true) return { near: await planNear(session, instance, model, wish), without: null };
+  const release = session.budget.holdBack(SHARES.keptToStay);
+  const without = await runChain(session, instance, model);
+  release();
+  return { near: await stayNear(session, model, without, wish), without };
 }
 
 /** The plan before, on this instance: tasks it does not know, or has where they cannot be now, have no place. */
-export function stayWish(instance: Instance, { plan, price }: StayRequest): StayWish {
+function stayWish(instance: Instance, { plan, price }: StayRequest): StayWish {
   const agentIndex = new Map(instance.agentIds.map((agentId, agent) => [agentId, agent]));
   const entries = new Map(plan.schedule.map((entry) => [entry.task_id, entry]));
   const nobody = (): Int32Array => new Int32Array(instance.numTasks).fill(DEFERRED);
@@ -26,16 +55,21 @@ export function stayWish(instance: Instance, { plan, price }: StayRequest): Stay
   return { before, price };
 }
 
-/** What staying near came to. @param base what the chain found without looking at the plan before */
+/** What staying near came to. @param without what the chain found without looking at the plan before; null where it was not asked */
 export function stayReport(
   { plan: before, price }: StayRequest,
-  base: ChainOutcome,
+  best: ChainOutcome | null,
   instance: Instance,
   plan: Assignment,
 ): StayReport {
-  const first = base.goals[base.firstIndex]!;
-  const [value, without] = [first.evaluate(plan), base.plan === null ? null : first.evaluate(base.plan)];
-  const isWorse = without !== null && (first.sense === "min" ? value < without : value > without);
   const moved = placesBefore(before, instance, plan).filter(({ from_agent_id: from, to_agent_id: to }) => from !== to);
-  return { price, value_without: isWorse ? value : without, tasks_moved: moved.length, moved };
+  return { price, value_without: best && valueWithout(best, plan), tasks_moved: moved.length, moved };
+}
+
+/** The better one of what was found without looking at the plan before, and near it. */
+function valueWithout({ goals, firstIndex, plan: best }: ChainOutcome, plan: Assignment): number | null {
+  if (best === null) return null;
+  const first = goals[firstIndex]!;
+  const [value, without] = [first.evaluate(plan), first.evaluate(best)];
+  return first.sense === "min" ? Math.min(value, without) : Math.max(value, without);
 }

@@ -3,6 +3,7 @@ import { calibrate } from "./calibrate.js";
 import { diff } from "./diff.js";
 import { evaluate } from "./evaluate.js";
 import { learn } from "./learn.js";
+import { replan } from "./replan.js";
 import { run } from "./run.js";
 import { showModel } from "./show-model.js";
 import { solve } from "./solve.js";
@@ -10,4 +11,16 @@ import { verify } from "./verify.js";
 import { worker } from "./worker.js";
 
 /** Every command, in the order of help. What a command needs to do its work it loads when it runs. */
-export const COMMANDS = [solve, run, evaluate, verify, diff, showModel, learn, calibrate, worker, bench] as const;
+export const COMMANDS = [
+  solve,
+  run,
+  evaluate,
+  verify,
+  replan,
+  diff,
+  showModel,
+  learn,
+  calibrate,
+  worker,
+  bench,
+] as const;
