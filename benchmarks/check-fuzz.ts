@@ -1,15 +1,15 @@
 /**
  * Whether anything that is wrong in a document, state, result or file of outcomes ends in more than one line: no stack, no
- * raw error, no hang, no memory over 1 GiB. Usage: npm run check:fuzz [-- --inputs 20000 --processes 500 --seed 1]
+ * raw error, no hang, no memory over 1 GiB. Processes get spoilt documents, results, outcomes, and trees of a run that ended. Usage: npm run check:fuzz [-- --inputs 20000 --processes 500 --seed 1]
  */
-import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { closeSolvers } from "../src/engine/exact/registry.js";
-import { FUZZ_KINDS, fuzzedText, playFuzz } from "./fuzz-inputs.js";
+import { COMMAND_KINDS, type CommandKind, makeTemplate, playCommand } from "./fuzz-commands.js";
+import { FUZZ_KINDS, playFuzz } from "./fuzz-inputs.js";
 
 const MAX_PRINTED = 20;
 const MAX_BYTES = 2 ** 30;
-const TIME_LIMIT_MS = 30_000;
 
 const { values: flags } = parseArgs({
   options: {
@@ -28,28 +28,17 @@ await closeSolvers();
 const { rss } = process.memoryUsage();
 if (rss > MAX_BYTES) faults.push(`memory: ${rss} bytes`);
 
-const SOLVE = [
-  "solve",
-  "--strategy",
-  "maximize_success",
-  "--solver",
-  "greedy",
-  "--work-limit",
-  "2000",
-  "--problem",
-  "-",
-];
+const counts = Object.fromEntries(COMMAND_KINDS.map((kind) => [kind, 0])) as Record<CommandKind, number>;
+const template = makeTemplate();
 for (let k = 0; k < numProcesses; k++) {
-  const [words, kind] =
-    k % 2 === 0 ? [SOLVE, "document" as const] : [["verify", "-", "--problem", "-"], "result" as const];
-  const input = fuzzedText(kind, firstSeed + k);
-  const { status, signal, stderr } = spawnSync(process.execPath, ["dist/src/faces/cli/main.js", ...words], {
-    ...{ input, encoding: "utf8", timeout: TIME_LIMIT_MS },
-  });
-  const isPlain = [0, 2, 3, 4, 5].includes(status ?? -1) && !/\n\s+at /.test(stderr);
-  if (!isPlain) faults.push(`process ${k}: exit ${status ?? signal}: ${stderr.slice(0, 500)}`);
+  const kind = COMMAND_KINDS[k % COMMAND_KINDS.length]!;
+  counts[kind] += 1;
+  const fault = await playCommand(kind, firstSeed + k, template);
+  if (fault !== null) faults.push(fault);
 }
+rmSync(template, { recursive: true });
 
-console.log(`${numInputs} inputs, ${numProcesses} processes: ${faults.length} faults`);
+const processes = Object.entries(counts).map(([kind, count]) => `${kind} ${count}`);
+console.log(`${numInputs} inputs, ${numProcesses} processes (${processes.join(", ")}): ${faults.length} faults`);
 for (const fault of faults.slice(0, MAX_PRINTED)) console.error(fault);
 process.exit(faults.length === 0 ? 0 : 1);

@@ -66,7 +66,7 @@ function spoilOne(root: Node, random: Random): void {
   }
 }
 
-const smallDocument = (seed: number): Record<string, unknown> =>
+export const smallDocument = (seed: number): Record<string, unknown> =>
   randomDocument({ seed, maxTasks: 5, maxAgents: 3, maxPlans: 1_000 });
 
 const OUTCOMES = ["t1", "t2", "t3"].map((task_id, k) => ({
@@ -98,7 +98,7 @@ export async function playFuzz(kind: FuzzKind, seed: number): Promise<string | n
   }
 }
 
-const QUICK = { strategy: "maximize_success", solver: "greedy", workLimit: 2_000, timeLimitMs: 500 } as const;
+export const QUICK = { strategy: "maximize_success", solver: "greedy", workLimit: 2_000, timeLimitMs: 500 } as const;
 
 const PLAYERS: Readonly<Record<FuzzKind, (seed: number) => Promise<unknown> | unknown>> = {
   document: async (seed) => {

@@ -5,10 +5,11 @@ import { readFilesBelow, ROOT } from "./source-files.js";
 
 /** The wings from left to right, each with its rooms in the same order: an import never points to the right. */
 const WINGS: Readonly<Record<string, readonly string[]>> = {
+  pages: "elements charts gantt sections".split(" "),
   engine: "budget threads bounds tree search sequencing exact assignment timed branch prove goals ordered wave".split(
     " ",
   ),
-  planner: "documents prediction instance forecast verify explain solve replan baselines bench".split(" "),
+  planner: "documents prediction instance forecast verify explain solve replan baselines ask bench".split(" "),
   pipeline: "files execute measure learn watch report run".split(" "),
   faces: ["cli"],
 };

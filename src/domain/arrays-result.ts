@@ -1,4 +1,4 @@
-import type { Attempt, Limit, Termination } from "./result.js";
+import type { Attempt, BoundBy, Limit, Termination } from "./result.js";
 
 /** How a solve of `InstanceArrays` ended: the facts of a result document, without ids. Absent numbers are null. */
 export interface ArraysResult {
@@ -27,7 +27,7 @@ export interface ArraysObjective {
   /** Best bound on the value, given that no less weight than `deferredWeight` is deferred. */
   readonly bound: number | null;
   /** What the bound rests on: the certificate, or a search that ruled out everything beyond it. */
-  readonly bound_by: "certificate" | "search" | null;
+  readonly bound_by: BoundBy | null;
   /** |value − bound| / max(|value|, |bound|, scale), a fraction; null unless both exist. */
   readonly gap: number | null;
 }

@@ -13,6 +13,8 @@ export function findIdFault(id: string): string | null {
   if (id.includes("\0")) return "contains a NUL character";
   if (id === "__proto__") return "is a reserved word";
   if (/\p{Surrogate}/u.test(id)) return "is not well-formed Unicode";
+  // No code unit has more than 3 bytes, so most ids need no counting.
+  if (3 * id.length <= MAX_ID_BYTES) return null;
   const numBytes = new TextEncoder().encode(id).length;
   return numBytes > MAX_ID_BYTES ? `has ${numBytes} bytes, at most ${MAX_ID_BYTES} are allowed` : null;
 }

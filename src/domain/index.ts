@@ -92,6 +92,7 @@ export {
 export { createRandom, type Random, shuffle } from "./random.js";
 export type {
   Attempt,
+  BoundBy,
   Certificate,
   Conflict,
   DeferredTask,

@@ -44,12 +44,16 @@ export interface SolveResult {
   readonly error: string | null;
 }
 
+/** What a bound rests on. */
+export const BOUND_SOURCES = ["certificate", "search", "relaxation"] as const;
+export type BoundBy = (typeof BOUND_SOURCES)[number];
+
 export interface ObjectiveReport {
   readonly name: string;
   readonly sense: "min" | "max";
   readonly value: number | null;
   readonly bound: number | null;
-  readonly bound_by: "certificate" | "search" | null;
+  readonly bound_by: BoundBy | null;
   readonly gap: number | null;
   readonly secondary: { readonly name: string; readonly value: number; readonly proven: boolean } | null;
   readonly terms?: readonly MixTerm[];

@@ -54,7 +54,7 @@ export function formatLoadLimit(limit: LoadLimit): number | string {
 /**
  * Goal weights written `success=0.6,throughput=0.4`; keys as in `GOAL_KEYS`, each at most once.
  *
- * @returns the weights named, each ≥ 0 and at least one > 0
+ * @returns the weights named, each ≥ 0, of sum 1
  * @throws InputError naming `place` with the offending part
  */
 export function parseWeights(text: string, place: string): GoalWeights {
@@ -76,16 +76,28 @@ export function parseWeights(text: string, place: string): GoalWeights {
   return checkWeights(weights, place);
 }
 
+/** Weights whose sum is this close to 1 stay as they were given. */
+const SUM_TOLERANCE = 1e-9;
+
 /**
- * The weights again, once at least one of them counts.
+ * The weights, scaled so that their sum is 1: only their shares count, and tolerances are meant for values near 1.
  *
  * @throws InputError naming `place` where all are 0 or none is given
  */
 export function checkWeights(weights: GoalWeights, place: string): GoalWeights {
-  if (!Object.values(weights).some((weight) => weight > 0)) {
+  const largest = Object.values(weights).reduce((most, weight) => Math.max(most, weight), 0);
+  if (largest === 0) {
     throw new InputError(place, "no weight is greater than 0; give at least one such as success=0.6");
   }
-  return weights;
+  // By the largest first: the sum of huge weights is not finite, and that of tiny ones not exact.
+  const scaled = mapValues(weights, (weight) => weight / largest);
+  const sum = Object.values(scaled).reduce((total, weight) => total + weight, 0);
+  if (Math.abs(largest * sum - 1) <= SUM_TOLERANCE) return weights;
+  return mapValues(scaled, (weight) => weight / sum);
+}
+
+function mapValues(weights: GoalWeights, change: (weight: number) => number): GoalWeights {
+  return Object.fromEntries(Object.entries(weights).map(([key, weight]) => [key, change(weight)]));
 }
 
 function isGoalKey(key: string): key is GoalKey {

@@ -1,13 +1,13 @@
 /** The door of the engine: numbers in, plan and proof out. */
 export { evaluateCertificate } from "./bounds/certificate.js";
-export { meets, relativeGap } from "./bounds/gap.js";
+export { leastScale, meets, relativeGap } from "./bounds/gap.js";
 export { type GeneralizedAssignment, pairOf } from "./bounds/generalized-assignment.js";
 export { SHARES } from "./budget/budget.js";
 export { aloneBound } from "./bounds/goal-bound.js";
 export { evaluateMakespanPrices } from "./bounds/makespan-prices.js";
 export type { ChainOutcome, SettledStep } from "./goals/chain-outcome.js";
 export { runChain } from "./wave/run-chain.js";
-export { buildPayoff } from "./wave/mix-payoff.js";
+export { runMix } from "./wave/run-mix.js";
 export { costOfLoadLimit, LEAST_LIMIT_COST, type LimitCost } from "./goals/limit-cost.js";
 export { inTurn } from "./goals/in-turn.js";
 export { round, Session, type SolveContext } from "./goals/session.js";

@@ -9,6 +9,9 @@ export type { AttemptReport, AttemptRequest, AttemptResult, Executor, TaskRow } 
 export { createExecutor } from "./execute/executors/create-executor.js";
 export { runWorker, type WorkerSettings } from "./execute/executors/queue/queue-worker.js";
 export type { WaveExecution } from "./execute/settings.js";
+export { pageOfFolder } from "./report/page/page-of-folder.js";
+export { pageOfResult } from "./report/page/page-of-result.js";
+export { renderPage } from "./report/page/render-page.js";
 export type { PhaseReport } from "./files/phase-report.js";
 export { refuseFolderAbove } from "./files/misplaced-folder.js";
 export { type Phases, type PhaseSources, loadPhases } from "./files/phases.js";

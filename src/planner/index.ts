@@ -1,5 +1,6 @@
 /** The door of the planner: one wave, from its document to a checked plan. */
 export { bestBaseline } from "./baselines/best-baseline.js";
+export { choosePlans } from "./baselines/choose-plans.js";
 export type { InstanceRow } from "./bench/measured.js";
 export { type SuiteSummary, summarize } from "./bench/summarize.js";
 export { canonicalJson } from "./documents/canonical-json.js";
@@ -34,10 +35,9 @@ export { chanceAt, type ChancePredictor } from "./prediction/chance-predictor.js
 export { testChange } from "./prediction/change-test.js";
 export { addToEvidence, evidenceFromDocument, evidenceToDocument } from "./prediction/evidence-document.js";
 export { mergeRows } from "./prediction/evidence-rows.js";
-export { withoutRepeats } from "./prediction/evidence.js";
 export { predictInSlices, fillEstimates } from "./prediction/fill-estimates.js";
-export { hasOutcome, isEnded, outcomesToEvidence, recordsToEvidence } from "./prediction/learn-evidence.js";
-export { buildPredictor, type Predictor } from "./prediction/predictor.js";
+export { digestOutcomes, hasOutcome, isEnded, OutcomeDigest, recordsToEvidence } from "./prediction/learn-evidence.js";
+export { buildJointPredictor, buildPredictor, type JointPredictor, type Predictor } from "./prediction/predictor.js";
 export { NEUTRAL_CONFIDENCE } from "./prediction/prior.js";
 export { rememberWave, wholeEvidence } from "./prediction/remember.js";
 export type { EstimateSampler } from "./prediction/sample.js";
@@ -57,6 +57,9 @@ export { CheckList, type VerifyCheck, type VerifyReport } from "./verify/report.
 export { verifyArrays } from "./verify/verify-arrays.js";
 export { buildModelText } from "./solve/model-text.js";
 export { verifyResult } from "./verify/verify-result.js";
+export { explain, EXPLAIN_TIME_MS, type ExplainCallOptions } from "./ask/explain.js";
+export { explainProblem } from "./ask/explain-problem.js";
+export type { Alternative, Consequence, Cure, ExplainReport, Gain } from "./ask/explain-report.js";
 export { listCases } from "./bench/list-cases.js";
 export { measureCases } from "./bench/measure.js";
 export { benchDocument } from "./bench/report-document.js";

@@ -43,6 +43,15 @@ describe("parseLoadLimit", () => {
 });
 
 describe("parseWeights", () => {
+  it("scales weights to a sum of 1, and leaves alone those that have it", () => {
+    expect(parseWeights("success=3,cost=1", "--weights")).toEqual({ success: 0.75, cost: 0.25 });
+    expect(parseWeights("success=3e-320,cost=1e308", "--weights")).toEqual({ success: 0, cost: 1 });
+    expect(parseWeights("success=1.5e308,cost=1.5e308", "--weights")).toEqual({ success: 0.5, cost: 0.5 });
+    expect(parseWeights("success=0.5,throughput=0.3,retries=0.1,confidence=0.1", "--weights")).toEqual({
+      ...{ success: 0.5, throughput: 0.3, retries: 0.1, confidence: 0.1 },
+    });
+  });
+
   it("reads a list in any order", () => {
     expect(parseWeights("throughput=0.4, success=0.6", "--weights")).toEqual({ success: 0.6, throughput: 0.4 });
   });

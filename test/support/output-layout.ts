@@ -11,6 +11,7 @@ export const ROOT_FILES = {
   "schedule_comparisons.jsonl": "phase19_schedule_comparisons",
   "optimization_feedback.jsonl": "phase19_learning_signals",
   "heuristic_weights.json": "phase19_heuristic_weights",
+  "PHASE_19_AUTONOMOUS_OPTIMIZATION.html": null,
   "PHASE_19_AUTONOMOUS_OPTIMIZATION.md": null,
   "metrics.jsonl": "phase19_metrics",
   "anomalies.jsonl": "phase19_anomalies",

@@ -11,6 +11,20 @@ export const COMMAND_OPTIONS = {
     group: "Input",
     changesResults: true,
   },
+  askedTask: {
+    kind: { type: "text" },
+    flag: "--task <task>",
+    help: "why this task is where it is, and what each other agent would cost",
+    group: "Input",
+    changesResults: true,
+  },
+  askedAgent: {
+    kind: { type: "text" },
+    flag: "--agent <agent>",
+    help: "what this agent does, what its limits are worth, and the best plan without it",
+    group: "Input",
+    changesResults: true,
+  },
   requireProof: {
     kind: { type: "boolean" },
     flag: "--require-proof",

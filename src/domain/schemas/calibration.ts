@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { text, strict } from "./fields.js";
-import { agentId, count, execution, finite, rate, timestamp, waveNumber, words } from "./output-fields.js";
+import { agentId, count, execution, finite, interval, rate, timestamp, waveNumber, words } from "./output-fields.js";
 
 /** Predictions held against what came: scores of probabilities, a reliability curve, coverage of intervals. */
 
@@ -83,6 +83,32 @@ const brierDifference = strict(() => ({ mean: finite(), standard_error: z.number
 
 const groupFields = () => ({ trials: count(), successes: count(), brier_score: eachWay(z.number().min(0)) });
 
+/** Expected successes of the first attempts under a plan, by the learned model, with a 95 % interval. */
+const planValue = () => ({
+  successes: finite(),
+  standard_error: z.number().min(0),
+  interval: interval(),
+});
+
+/** What was done, and what the learned model and the best heuristic would have done with the same tasks. */
+const choices = strict(() => ({
+  waves: count(),
+  tasks: count(),
+  /** Tasks that the learned model would have given to another agent. */
+  moved: count(),
+  /** First attempts that succeeded. */
+  observed: count(),
+  logged: z.strictObject(planValue()),
+  learned: z.strictObject(planValue()),
+  /** The one that is best over all of these waves; null where none keeps the limits in each. */
+  heuristic: z.strictObject({ name: text(), ...planValue() }).nullable(),
+  gain_over_logged: z.strictObject(planValue()),
+  gain_over_heuristic: z.strictObject(planValue()).nullable(),
+  /** `better` only where the interval of the gain is above 0 and the model was right about what was done. */
+  verdict: z.enum(["better", "cannot_tell"]),
+  reason: text(),
+}));
+
 /** What `phase19 calibrate` prints; one trial is one attempt. */
 export const calibrationReportSchema = strict(() => ({
   schema_version: z.literal(1),
@@ -107,6 +133,8 @@ export const calibrationReportSchema = strict(() => ({
     /** 95 % Wilson interval of the share covered. */
     share_interval: z.tuple([rate(), rate()]).nullable(),
   }),
+  /** Whether the learned model would have chosen better; null where no wave had two agents. */
+  choices: choices.nullable(),
   /** Ascending by id. */
   agents: z.array(z.strictObject({ agent_id: agentId(), ...groupFields() })),
   /** Ascending; null stands for tasks without a type. */

@@ -4,6 +4,7 @@ import { evaluatedWaveSchema } from "./evaluated-wave.js";
 import { journalRowSchema } from "./journal.js";
 import { learnReportSchema } from "./learn-report.js";
 import { learnedStateSchema } from "./learned-state.js";
+import { pageSchema } from "./page.js";
 import * as phase from "./phase.js";
 import * as run from "./phase19-run.js";
 import * as summary from "./phase19-summary.js";
@@ -23,6 +24,7 @@ export * from "./learn-report.js";
 export * from "./learned-state.js";
 export * from "./options.js";
 export * from "./output-fields.js";
+export * from "./page.js";
 export * from "./problem.js";
 export * from "./result.js";
 export * from "./wave-event.js";
@@ -78,6 +80,7 @@ export const SCHEMAS = {
   phase19_summary: summary.phase19SummarySchema,
   phase19_summary_document: summary.summaryDocumentSchema,
   wave_events: waveEventSchema,
+  page: pageSchema,
   calibration_report: calibrationReportSchema,
   learn_report: learnReportSchema,
   learned_state: learnedStateSchema,

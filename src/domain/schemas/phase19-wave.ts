@@ -39,6 +39,10 @@ export const plannedRowSchema = strict(() => ({
   end_interval_ms: interval(),
   reason: text(),
   execution: execution(),
+  /** Tasks of the wave that end before it starts; absent: none. */
+  depends_on: z.exactOptional(z.array(taskId())),
+  /** Expected cost of all its attempts; absent in rows of earlier versions. */
+  predicted_cost: z.exactOptional(z.number().min(0)),
 }));
 
 /** `wave_N/agent_K/scheduled_tasks.jsonl`: one row a task, its final state; the first eleven keys are the contract's. */
@@ -165,6 +169,8 @@ export const waveSummarySchema = strict(() => ({
   baseline: baseline.nullable(),
   /** What the plan gives up to learn; null where exploration was not asked for or there is no plan. */
   exploration: z.strictObject({ cap: rate(), cost: rate(), scale: rate(), tasks_moved: count() }).nullable(),
+  /** Busy time that each slot may have, by agent; null: unlimited; absent in files of earlier versions. */
+  load_limits_ms: z.exactOptional(byAgent(timeMs().nullable())),
   execution: execution(),
   timestamp: timestamp(),
 }));

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { InputError } from "../errors.js";
 import { GATE_APPROVALS } from "../gate.js";
 import { STRATEGIES } from "../problem.js";
-import type { SolveResult } from "../result.js";
+import { BOUND_SOURCES, type SolveResult } from "../result.js";
 import { check } from "./check.js";
 import { id, listOf, strict, text } from "./fields.js";
 import { optionsReportSchema } from "./options.js";
@@ -24,9 +24,12 @@ const objectiveSchema = strict(() => ({
   value: orNull().describe("Value of the plan; null without a plan."),
   bound: orNull().describe("Best value that any plan could have, as far as proven; null where nothing is proven."),
   bound_by: z
-    .enum(["certificate", "search"])
+    .enum(BOUND_SOURCES)
     .nullable()
-    .describe("What the bound rests on: multipliers that anyone can evaluate again, or an exhaustive search."),
+    .describe(
+      "What the bound rests on: multipliers that anyone can evaluate again, a search that ruled out everything beyond it, " +
+        "or a relaxation of the problem that the result does not carry.",
+    ),
   gap: orNull().describe("|value - bound| / max(|value|, |bound|, scale), a fraction."),
   secondary: z
     .strictObject({

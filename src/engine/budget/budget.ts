@@ -24,6 +24,8 @@ export const SHARES = {
   defaultWork: 0.8,
   /** Of the time limit, at most, kept for the closing work. */
   closing: 0.5,
+  /** Of the time limit: a search that a clock ended with less than this left was ended by the time limit. */
+  lastOfTime: 0.05,
   none: { moves: 0, time: 0 },
   quickSearch: { moves: 0.2, time: 1 },
   /** The engine's first plan of a large instance. */
@@ -174,6 +176,13 @@ export class Budget {
     const limit = this.#clock.signal?.aborted ? "abort" : this.remainingMs() <= 0 ? "time" : null;
     if (limit !== null) this.#endedByClock = true;
     return limit;
+  }
+
+  /** Which limit ended a search that is over: a clock that ended only a part of it is not what ended the whole. */
+  endOfSearch(): Limit {
+    if (!this.#endedByClock) return "work";
+    const last = Math.max(GRACES.solverThreadMs, SHARES.lastOfTime * this.#limits.timeLimitMs);
+    return this.struckLimit() ?? (this.remainingMs() <= last ? "time" : "work");
   }
 
   /** The same of the closing work, which ends with the time limit itself. */

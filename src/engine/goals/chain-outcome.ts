@@ -7,6 +7,9 @@ export interface SettledStep extends SettledGoal {
   readonly proof: "search" | "bound" | null;
 }
 
+/** A search that ruled out everything beyond it, or a relaxation of the problem. */
+export type BoundSource = "search" | "relaxation";
+
 export interface ChainOutcome {
   readonly instance: Instance;
   readonly goals: readonly Goal[];
@@ -21,6 +24,8 @@ export interface ChainOutcome {
   readonly bound: number | null;
   /** Proven that no plan exists; only where deferral is forbidden. */
   readonly isInfeasible: boolean;
+  /** What the bound rests on where no certificate proves it; null where there is no bound. */
+  readonly boundBy: BoundSource | null;
   /** The limit that ended the work on the goals up to the first, null where none did. */
   readonly limit: Limit | null;
   /** Whose work the final word on the first goal is. */

@@ -27,6 +27,7 @@ export class ChainRecord {
       ...{ instance, ...chain, plan, steps, isInfeasible, limit, decidedBy },
       certificate: this.#certificate,
       bound: this.#bound,
+      boundBy: this.#bound === null ? null : "search",
     };
   }
 

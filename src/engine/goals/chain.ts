@@ -1,5 +1,8 @@
 import {
   type Assignment,
+  compareGoals,
+  firstDifference,
+  type Goal,
   type GoalChain,
   type GoalsAfter,
   type Instance,
@@ -19,6 +22,8 @@ type Builder = Pick<StrategyModel, "build">;
 export type ChainExtent = GoalsAfter & {
   /** From the strategy's first goal on, ends at one that stays open, instead of improving those after it. Default: false. */
   readonly endsWhereOpen?: boolean;
+  /** Plans known already, each feasible; the outcome is no worse than the best of them. Default: none. */
+  readonly candidates?: readonly Assignment[];
 };
 
 /**
@@ -30,17 +35,49 @@ export async function settleChain(
   instance: Instance,
   model: Builder,
   chain: GoalChain,
-  { endsWhereOpen = false }: Pick<ChainExtent, "endsWhereOpen"> = {},
+  { endsWhereOpen = false, candidates = [] }: Pick<ChainExtent, "endsWhereOpen" | "candidates"> = {},
 ): Promise<ChainOutcome> {
+  const known = bestPlan(chain.goals, candidates);
+  const start = known === null ? null : { plan: known, steps: [] };
   const settleForms = (forms: GoalChain): Promise<ChainOutcome> =>
-    settleLinear(session, instance, model, forms, { endsWhereOpen });
-  if (chain.goals.every(isLinear)) return settleForms(chain);
+    settleLinear(session, instance, model, forms, { endsWhereOpen, start });
+  if (chain.goals.every(isLinear)) return noWorseThan(known, await settleForms(chain));
   const { budget } = session;
-  return settleByValue(instance, chain, settleForms, () => {
+  const mayJudge = (): boolean => {
     if (budget.struckLimit() !== null || budget.movesLeft() === 0) return false;
     budget.spend(instance.numTasks);
     return true;
-  });
+  };
+  return settleByValue(instance, chain, { settleForms, mayJudge, known });
+}
+
+/** The best of some plans by the goals in their order; null where there is none. */
+function bestPlan(goals: readonly Goal[], plans: readonly Assignment[]): Assignment | null {
+  let best: ValuedPlan | null = null;
+  for (const plan of plans) {
+    const values = goals.map((goal) => goal.evaluate(plan));
+    if (best === null || compareGoals(goals, values, best.values) < 0) best = { plan, values };
+  }
+  return best?.plan ?? null;
+}
+
+/** A search that was ended may have left the known plan for one that is equal up to the first goal and worse after it. */
+function noWorseThan(known: Assignment | null, outcome: ChainOutcome): ChainOutcome {
+  const { goals, plan, steps } = outcome;
+  if (known === null || plan === null || bestPlan(goals, [plan, known]) === plan) return outcome;
+  const values = goals.map((goal) => goal.evaluate(known));
+  const first = firstDifference(
+    goals,
+    values,
+    goals.map((goal) => goal.evaluate(plan)),
+  )!;
+  const kept = steps.map(({ goal, proof }, k) => ({ goal, value: values[k]!, proof: k < first ? proof : null }));
+  return { ...outcome, plan: known, steps: kept };
+}
+
+interface ValuedPlan {
+  readonly plan: Assignment;
+  readonly values: readonly number[];
 }
 
 /** What is known before a chain begins: a plan, and goals that are settled at its values. */

@@ -11,20 +11,28 @@ import {
 import { meets } from "../bounds/gap.js";
 import type { ChainOutcome, SettledStep } from "./chain-outcome.js";
 
+interface ByValue {
+  readonly settleForms: (forms: GoalChain) => Promise<ChainOutcome>;
+  /** Counts a plan to be judged, and says whether there is work left for it. */
+  readonly mayJudge: () => boolean;
+  /** The best plan known before; null where there is none. */
+  readonly known: Assignment | null;
+}
+
 /**
  * Settles a chain in which some goal is not linear, as `Goal` of models/goal.ts says: first for the forms, by `settleForms`,
- * then by single moves for the values. `mayJudge` counts a plan to be judged, and says whether there is work left for it.
+ * then by single moves for the values, from the better of the plan of the forms and the one known before.
  */
 export async function settleByValue(
   instance: Instance,
   chain: GoalChain,
-  settleForms: (forms: GoalChain) => Promise<ChainOutcome>,
-  mayJudge: () => boolean,
+  { settleForms, mayJudge, known }: ByValue,
 ): Promise<ChainOutcome> {
   const forms = chain.goals.map((goal) => asLinear(instance, goal));
   const outcome = await settleForms({ ...chain, goals: forms });
   if (outcome.plan === null) return { ...outcome, goals: chain.goals };
-  const plan = improveByMoves(instance, chain.goals, outcome.plan, mayJudge);
+  const start = known !== null && isBetter(chain.goals, known, outcome.plan) ? known : outcome.plan;
+  const plan = improveByMoves(instance, chain.goals, start, mayJudge);
   const steps = outcome.steps.map((step, k) => judge(chain.goals, k, plan, step));
   const bound = boundOfFirst(chain, outcome);
   const isProven = steps.slice(0, chain.firstIndex + 1).every(({ proof }) => proof !== null);
@@ -37,6 +45,11 @@ export async function settleByValue(
     certificate: bound === null ? null : outcome.certificate,
     limit: isProven ? outcome.limit : (outcome.limit ?? "work"),
   };
+}
+
+function isBetter(goals: readonly Goal[], a: Assignment, b: Assignment): boolean {
+  const valuesOf = (plan: Assignment): number[] => goals.map((goal) => goal.evaluate(plan));
+  return compareGoals(goals, valuesOf(a), valuesOf(b)) < 0;
 }
 
 function asLinear(instance: Instance, goal: Goal): Goal {

@@ -43,7 +43,7 @@ function isLeftToEngine(turn: WaveTurn): boolean {
 
 /** Goal zero of a large instance is over at once where nothing has to be deferred. */
 function isAssignedFirst(turn: WaveTurn): boolean {
-  return turn.instance.deferral.kind === "first" && isLeftToEngine(turn);
+  return turn.record.plan === null && turn.instance.deferral.kind === "first" && isLeftToEngine(turn);
 }
 
 /** Where deferral is allowed there always is a plan. */

@@ -1,5 +1,6 @@
 import { type Assignment, type Goal, isLinear, type StrategyModel } from "../../../models/index.js";
 import { SHARES } from "../budget/budget.js";
+import type { ChainOutcome } from "../goals/chain-outcome.js";
 import { settleLinear } from "../goals/chain.js";
 import { findPairs } from "./find-pairs.js";
 import type { OrderedWave } from "./ordered-wave.js";
@@ -43,10 +44,18 @@ async function settleForms(
   const hasAllPairs = relaxed.instance.numPairs === instance.numPairs;
   outcome.steps.forEach(({ goal, value, proof }, k) => {
     // Which agents count for the least load depends on the pairs.
-    if (proof !== null && (goal.minLoad === 0 || hasAllPairs)) wave.prove(k, value, values, "bound");
+    if (proof !== null && (goal.minLoad === 0 || hasAllPairs)) wave.prove(k, value, values, proof);
   });
-  if (outcome.bound !== null) wave.prove(chain.firstIndex, outcome.bound, values, "bound");
+  if (outcome.bound !== null) {
+    wave.prove(chain.firstIndex, outcome.bound, values, isBySearch(wave.firstGoal, outcome) ? "search" : "bound");
+  }
   return outcome.plan;
+}
+
+/** Whether the bound is stronger than what the multipliers of the relaxation prove. */
+function isBySearch({ sense }: Goal, { bound, certificate }: ChainOutcome): boolean {
+  if (bound === null || certificate === null) return true;
+  return sense === "min" ? certificate.bound < bound : certificate.bound > bound;
 }
 
 /** Goals after the first are of use here where all before them are their forms, and none asks for an end. */

@@ -157,6 +157,7 @@ export class OrderedWave {
       if (best === null) return null;
       return { goal, value: best.values[k]!, proof: this.isProven(k) ? this.boundOf(k)!.by : null };
     });
+    const first = this.boundOf(chain.firstIndex);
     const isOpen = !isInfeasible && !this.isSettled(false);
     const limit = isOpen ? (session.budget.struckLimit() ?? (this.reachesGap ? "gap" : "work")) : null;
     return {
@@ -164,7 +165,8 @@ export class OrderedWave {
       plan: best?.plan ?? null,
       steps: steps.filter((step) => step !== null),
       certificate: null,
-      bound: this.boundOf(chain.firstIndex)?.bound ?? null,
+      bound: first?.bound ?? null,
+      boundBy: first === null ? null : first.by === "search" ? "search" : "relaxation",
     };
   }
 

@@ -62,7 +62,8 @@ export function* searchPlans(
     }
     return values;
   };
-  for (let round = 0; left > 0 && !options.shouldStop(); round++) {
+  // One plan in any case: it costs little, and whoever is out of time has nothing better.
+  for (let round = 0; left > 0 && (round === 0 || !options.shouldStop()); round++) {
     const genes = startGenes(instance, goals, priorities, random, round, round === 0 ? options.start : null);
     yield* accept(instance, goals, genes, random, { judge, decoder, hasPlans: () => left > 0, ...options });
   }

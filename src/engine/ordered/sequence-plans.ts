@@ -124,10 +124,10 @@ async function sequence(
  * A bound on the makespan of all plans that place the selected tasks holds for every plan that could be better where the best one
  * defers nothing, and deferring more is not paid for.
  */
-function proveMakespan(wave: OrderedWave, { boundMs }: SequenceOutcome): void {
+function proveMakespan(wave: OrderedWave, { boundMs, boundBy }: SequenceOutcome): void {
   const { best, makespanAt, instance } = wave;
   if (best === null || makespanAt < 0 || !Number.isFinite(boundMs)) return;
-  if (wave.placesAll && instance.deferral.kind !== "priced") wave.prove(makespanAt, boundMs, best.values, "search");
+  if (wave.placesAll && instance.deferral.kind !== "priced") wave.prove(makespanAt, boundMs, best.values, boundBy);
 }
 
 /** The goal's sum over pairs, minimised, at most at its value. */

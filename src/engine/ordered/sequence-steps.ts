@@ -3,7 +3,10 @@ import { Sequencer } from "../sequencing/sequencer.js";
 import { type Selection, startOf, toAssignment, viewSequencing } from "./sequencing-view.js";
 
 /** Moves of a sequencing between two yields. */
-const SLICE_MOVES = 50_000;
+const SLICE_MOVES = 1_000;
+
+/** Moves made for a first schedule, whatever the clock says. */
+const MOVES_FOR_FIRST = 50_000;
 
 export interface SequenceOptions {
   readonly seed: number;
@@ -19,6 +22,8 @@ export interface SequenceOutcome {
   readonly plan: Assignment | null;
   /** No schedule of the selection ends earlier; Infinity where none keeps its deadlines. */
   readonly boundMs: number;
+  /** What the bound rests on. */
+  readonly boundBy: "search" | "bound";
   readonly numMoves: number;
 }
 
@@ -34,15 +39,17 @@ export function* sequenceSteps(
   };
   const start = startPairs === null ? null : startOf(view, startPairs);
   const sequencer = new Sequencer(view.problem, { seed, listener, ...(start === null ? {} : { start }) });
+  const isFirstDue = (): boolean => sequencer.record.plan === null && sequencer.numMoves < MOVES_FOR_FIRST;
   // A first schedule in any case.
   do {
     sequencer.advance(Math.max(1, Math.min(SLICE_MOVES, maxMoves - sequencer.numMoves)));
     yield;
-  } while (!sequencer.isOver && sequencer.numMoves < maxMoves && !shouldStop());
-  const { plan, boundMs } = sequencer.record;
+  } while (!sequencer.isOver && sequencer.numMoves < maxMoves && (isFirstDue() || !shouldStop()));
+  const { plan, boundMs, certificate } = sequencer.record;
   return {
     plan: plan === null ? null : toAssignment(instance, view, plan),
     boundMs,
+    boundBy: certificate.kind === "search" ? "search" : "bound",
     numMoves: sequencer.numMoves,
   };
 }

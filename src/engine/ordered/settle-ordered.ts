@@ -1,4 +1,4 @@
-import type { GoalChain, Instance, StrategyModel } from "../../../models/index.js";
+import type { Assignment, GoalChain, Instance, StrategyModel } from "../../../models/index.js";
 import type { ChainOutcome } from "../goals/chain-outcome.js";
 import type { Session } from "../goals/session.js";
 import { exhaustPlans, isForTree } from "./exhaust-plans.js";
@@ -24,15 +24,22 @@ export async function settleOrdered(
   session: Session,
   instance: Instance,
   model: Pick<StrategyModel, "build">,
-  chain: GoalChain,
+  { chain, candidates = [] }: OrderedExtent,
 ): Promise<ChainOutcome> {
   const wave = new OrderedWave(session, instance, chain);
   session.watch(wave.firstGoal);
+  for (const plan of candidates) wave.offer(plan, "order: known plans");
   for (const stage of STAGES) {
     if (wave.isOver || (wave.best !== null && wave.struckLimit !== null)) break;
     if (stage.when(wave)) await stage.run(wave, model);
   }
   return wave.outcome();
+}
+
+interface OrderedExtent {
+  readonly chain: GoalChain;
+  /** Plans known already; the outcome is no worse than the best of them. Default: none. */
+  readonly candidates?: readonly Assignment[] | undefined;
 }
 
 interface OrderedStage {

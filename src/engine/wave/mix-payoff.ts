@@ -9,6 +9,7 @@ import {
   withDeferralPrice,
 } from "../../../models/index.js";
 import { GOAL_KEYS, type GoalKey, type GoalWeights } from "../../domain/index.js";
+import type { Share } from "../budget/budget.js";
 import { runChain } from "./run-chain.js";
 import type { Session } from "../goals/session.js";
 
@@ -18,6 +19,9 @@ const FLAT_TOLERANCE = 1e-6;
 /** Of the work, what the single goals take together. */
 const PAYOFF_SHARE = 0.5;
 
+/** Of the time that is left, what one goal may take where the order of tasks does not bind: its shares of effort end before. */
+const TIME_SHARE = 0.5;
+
 /** The optimum of one goal, all others decided after it. */
 interface SingleOptimum {
   readonly plan: Assignment;
@@ -25,44 +29,72 @@ interface SingleOptimum {
   readonly own: number;
 }
 
+/** What is known of a mix before its own search. */
+export interface Payoff {
+  /** null where a goal has no plan. */
+  readonly parts: readonly MixPart[] | null;
+  /** The plans of the single goals: each is a plan of the mix too. */
+  readonly plans: readonly Assignment[];
+}
+
 /**
  * The payoff table of a mix: each goal solved on its own, then the other goals one after another in the order of the table, so that it
  * does not matter which of several optima a solver returns; every goal evaluated at each of these plans. Ideal is the best entry of a
  * goal's column, nadir the worst. Where all optima agree on a goal it has no range, and a term without one would drop out and let the
- * plan be as bad on that goal as it likes: it is scaled by its own size instead, 0 at the value they agree on. null where a goal has no
- * plan. One chain for each goal with a weight above 0; a chain ends where a goal stays open, since no tie is known beyond it.
+ * plan be as bad on that goal as it likes: it is scaled by its own size instead, 0 at the value they agree on. One chain for each goal
+ * with a weight above 0; a chain begins at the plans of those before it, and ends where a goal stays open, since no tie is known beyond it.
  */
-export async function buildPayoff(
-  session: Session,
-  instance: Instance,
-  weights: GoalWeights,
-): Promise<MixPart[] | null> {
-  const keys = GOAL_KEYS.filter((key) => (weights[key] ?? 0) > 0);
+export async function buildPayoff(session: Session, instance: Instance, weights: GoalWeights): Promise<Payoff> {
+  const keys = weighedKeys(weights);
   const optima: SingleOptimum[] = [];
   session.budget.effort = PAYOFF_SHARE / keys.length;
   for (const [k, key] of keys.entries()) {
     session.prefix = `payoff ${key}: `;
     const others = keys.filter((other) => other !== key).map((other) => pricedAlike(mixGoal(other)));
-    const extent = { after: others, endsWhereOpen: true };
-    // Schedules are not searched for by shares of effort alone: the mix itself keeps its moves and its time.
-    const share = instance.timing === null ? 0 : 1 - PAYOFF_SHARE / (keys.length - PAYOFF_SHARE * k);
-    const giveFree = session.budget.holdBack({ moves: share, time: share });
+    const extent = { after: others, endsWhereOpen: true, candidates: optima.map(({ plan }) => plan) };
+    const giveFree = session.budget.holdBack(keptForRest(instance, k, keys.length));
     const { plan, goals, firstIndex, steps } = await runChain(session, instance, singleGoal(key), extent);
     giveFree();
     session.prefix = "";
-    if (plan === null) return null;
+    if (plan === null) break;
     optima.push({ plan, own: steps[firstIndex]?.value ?? goals[firstIndex]!.evaluate(plan) });
   }
   session.budget.effort = 1;
-  return keys.map((key, k) => {
+  const plans = optima.map(({ plan }) => plan);
+  if (plans.length < keys.length) return { parts: null, plans };
+  return { parts: tabulate(instance, weights, plans, isPriced(instance) ? [] : optima.map(({ own }) => own)), plans };
+}
+
+/**
+ * The payoff table of some plans.
+ *
+ * @param own a value of each goal in the order of the table that its column has besides; none where empty
+ */
+export function tabulate(
+  instance: Instance,
+  weights: GoalWeights,
+  plans: readonly Assignment[],
+  own: readonly number[] = [],
+): MixPart[] {
+  return weighedKeys(weights).map((key, k) => {
     const goal = mixGoal(key).on(instance);
-    const values = optima.map(({ plan }) => goal.evaluate(plan));
-    return payoffOf(
-      goal.sense,
-      { key, weight: weights[key]! },
-      isPriced(instance) ? values : [...values, optima[k]!.own],
-    );
+    const values = plans.map((plan) => goal.evaluate(plan));
+    return payoffOf(goal.sense, { key, weight: weights[key]! }, [...values, ...own.slice(k, k + 1)]);
   });
+}
+
+function weighedKeys(weights: GoalWeights): GoalKey[] {
+  return GOAL_KEYS.filter((key) => (weights[key] ?? 0) > 0);
+}
+
+/**
+ * Of the moves and the time that are left, what goal k of the table leaves the goals after it and the mix. Schedules are not searched for
+ * by shares of effort alone; elsewhere time is kept so that one goal that is hard to prove does not leave the others no plan of their own.
+ */
+function keptForRest({ timing }: Instance, k: number, numKeys: number): Share {
+  if (timing === null) return { moves: 0, time: 1 - TIME_SHARE };
+  const share = 1 - PAYOFF_SHARE / (numKeys - PAYOFF_SHARE * k);
+  return { moves: share, time: share };
 }
 
 function singleGoal(key: GoalKey) {

@@ -12,6 +12,7 @@ export function runChain(
   extent: ChainExtent = { withSecond: true },
 ): Promise<ChainOutcome> {
   const chain = goalChain(instance, model, extent);
-  if (instance.timing !== null) return settleOrdered(session, instance, model, chain);
+  if (instance.timing !== null)
+    return settleOrdered(session, instance, model, { chain, candidates: extent.candidates });
   return settleChain(session, instance, model, chain, extent);
 }

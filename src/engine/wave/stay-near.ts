@@ -11,7 +11,6 @@ import {
   type StrategyModel,
   withPriceOfChange,
 } from "../../../models/index.js";
-import { aloneBound } from "../bounds/goal-bound.js";
 import type { ChainOutcome } from "../goals/chain-outcome.js";
 import { settleLinear } from "../goals/chain.js";
 import { withPlan } from "../goals/other-plan.js";
@@ -83,8 +82,8 @@ export async function stayNear(
 }
 
 /**
- * The same without a search for the best plan first, for who has to go on at once: nothing is proven, and what bounds the first goal is
- * each task alone. A price is a share of the value of the plan before, as far as that is still possible.
+ * The same without a search for the best plan first, for who has to go on at once: nothing is proven, and no bound is known. A price is a
+ * share of the value of the plan before, as far as that is still possible.
  */
 export async function planNear(
   session: Session,
@@ -108,14 +107,14 @@ export async function planNear(
   );
   budget.spend(numMoves);
   const steps = chain.goals.map((goal) => ({ goal, value: goal.evaluate(plan), proof: null }));
-  const { bound } = aloneBound(instance, first, steps.slice(0, chain.firstIndex));
   session.record(
     { stage: "near", solver: "greedy", termination: "feasible", note: "searched near the plan before" },
     since,
   );
   return {
     ...{ instance, ...chain, plan, steps, certificate: null, isInfeasible: false, limit: "work", decidedBy: "greedy" },
-    bound: Number.isFinite(bound) ? bound : null,
+    bound: null,
+    boundBy: null,
   };
 }
 

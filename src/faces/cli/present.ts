@@ -1,6 +1,6 @@
-import type { DiffReport, InstanceRow, VerifyReport } from "../../planner/index.js";
+import type { DiffReport, ExplainReport, InstanceRow, VerifyReport } from "../../planner/index.js";
 import type { SolveResult } from "../../domain/index.js";
-import type { CalibrationReport, LearnReport } from "../../domain/schemas/index.js";
+import type { CalibrationReport, LearnReport, PageDocument } from "../../domain/schemas/index.js";
 import type { RunOutcome } from "../../pipeline/index.js";
 import type { Environment } from "./environment.js";
 import type { OutputFlags } from "./notes.js";
@@ -40,12 +40,34 @@ export async function presentDiff(report: DiffReport, flags: PresentFlags, envir
   return renderDiff(report, await loadPaint(flags, environment));
 }
 
+/** An explanation, in the same way. */
+export async function presentExplanation(
+  report: ExplainReport,
+  flags: PresentFlags,
+  environment: Environment,
+): Promise<string> {
+  if (!wantsTable(flags, environment)) return toJsonText(report);
+  const { renderExplanation } = await import("./render-explain.js");
+  return renderExplanation(report, await loadPaint(flags, environment));
+}
+
 /** The summary of a run, in the same way; nothing where nothing was written. */
 export async function presentRun(outcome: RunOutcome, flags: PresentFlags, environment: Environment): Promise<string> {
   if (outcome.summary === null) return "";
   if (!wantsTable(flags, environment)) return toJsonText(outcome.summary);
   const { renderRun } = await import("./render-run.js");
   return renderRun(outcome, await loadPaint(flags, environment));
+}
+
+/** Where a page is and what it says first, in the same way. */
+export async function presentPage(
+  { path, page }: { readonly path: string; readonly page: PageDocument },
+  flags: PresentFlags,
+  environment: Environment,
+): Promise<string> {
+  if (!wantsTable(flags, environment)) return toJsonText({ page: path, headline: page.headline });
+  const paint = await loadPaint(flags, environment);
+  return `${page.headline.join("\n")}\n\n${paint.dim(`page: ${path}`)}\n`;
 }
 
 /** The report of a benchmark, in the same way. */

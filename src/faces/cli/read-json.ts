@@ -1,4 +1,4 @@
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import { describeSystemError, InputError } from "../../domain/index.js";
 
 export interface JsonInput {
@@ -14,22 +14,18 @@ export interface JsonInput {
  */
 export async function readJson(pathOrDash: string): Promise<JsonInput> {
   const place = pathOrDash === "-" ? "standard input" : pathOrDash;
-  const content = await readContent(pathOrDash, place);
-  try {
-    return { json: JSON.parse(content), place };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new InputError(place, `is not JSON: ${content.trim() === "" ? "it is empty" : reason}`, { cause: error });
-  }
+  const { parseJson } = await import("../../planner/index.js");
+  return { json: parseJson(await readContent(pathOrDash, place), place), place };
 }
 
-/** The text of a file, or of standard input for `-`. @throws InputError where it cannot be read */
+/** The text of a file, or of standard input for `-`. @throws InputError where it cannot be read, or is not UTF-8 */
 export async function readContent(pathOrDash: string, place: string): Promise<string> {
+  const { decodeUtf8, readWhole } = await import("../../planner/index.js");
   try {
-    if (pathOrDash === "-") return await text(process.stdin);
-    const { readWhole } = await import("../../planner/index.js");
-    return (await readWhole(pathOrDash)).toString("utf8");
+    const bytes = pathOrDash === "-" ? await buffer(process.stdin) : await readWhole(pathOrDash);
+    return decodeUtf8(bytes, place);
   } catch (error) {
+    if (error instanceof InputError) throw error;
     throw new InputError(place, `cannot be read: ${describeSystemError(error)}`, { cause: error });
   }
 }

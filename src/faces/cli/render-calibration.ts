@@ -21,6 +21,7 @@ export function renderCalibration(report: CalibrationReport, paint: Paint): stri
     `\n${renderWays(report, paint)}`,
     `\n${paint.bold("reliability of the learned state")}\n${renderBins(report.predictions.learned.reliability_bins, paint)}`,
     `\n${describeTimes(report)}`,
+    `\n${renderChoices(report.choices, paint)}`,
     `\n${renderGroups(
       "agent",
       report.agents.map((group) => [group.agent_id, group] as const),
@@ -90,6 +91,29 @@ function describeTimes({
   if (count === 0 || ends === null) return "times: none was measured";
   const range = `95 % interval ${formatShare(ends[0])} to ${formatShare(ends[1])}`;
   return `times in their 90 % interval: ${covered} of ${count} (${formatShare(covered / count)}; ${range}); ${below} shorter, ${above} longer`;
+}
+
+function renderChoices(choices: CalibrationReport["choices"], paint: Paint): string {
+  if (choices === null) return "choices: no wave had two agents, so nothing could have been chosen otherwise";
+  const { waves, tasks, moved, observed, logged, learned, heuristic, gain_over_logged, gain_over_heuristic } = choices;
+  const oneDecimal = (value: number): string => value.toFixed(1);
+  const row = (name: string, { successes, interval }: typeof logged): string[] => [
+    ...[name, oneDecimal(successes), ...interval.map(oneDecimal)],
+  ];
+  const head = `${paint.bold("choices")} in ${waves} ${waves === 1 ? "wave" : "waves"} of ${tasks} tasks, ${moved} of which the learned model would have given to another agent`;
+  const table = renderTable(
+    [{ title: "expected successes" }, ...["mean", "from", "to"].map((title) => ({ title, ...RIGHT }))],
+    [
+      row(`as it was done (${observed} came)`, logged),
+      row("by the learned model", learned),
+      ...(heuristic === null ? [] : [row(`by the best heuristic, ${heuristic.name}`, heuristic)]),
+      row("more than was done", gain_over_logged),
+      ...(gain_over_heuristic === null ? [] : [row("more than the heuristic", gain_over_heuristic)]),
+    ],
+    paint,
+  );
+  const reason = choices.verdict === "better" ? paint.good(choices.reason) : paint.mixed(choices.reason);
+  return `${head}\n${table}\n${reason}`;
 }
 
 type Group = Omit<CalibrationReport["agents"][number], "agent_id">;

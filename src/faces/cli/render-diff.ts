@@ -38,8 +38,8 @@ function describeObjective({
   const plans = better === "same" ? `${name} is the same` : `${name} ${signed(difference)}: the ${better} is better`;
   if (difference_of_best === null) return `${plans}.`;
   const [low, high] = difference_of_best.map(signed);
-  const best = low === high ? `${low}, proven` : `from ${low} to ${high}, proven by both bounds`;
-  return `${plans}. The best possible value changes by ${best}.`;
+  const best = low === high ? `by ${low}, proven` : `by ${low} to ${high}, proven by both bounds`;
+  return `${plans}. The best possible value changes ${best}.`;
 }
 
 const MAX_ROWS = 40;

@@ -26,6 +26,8 @@ export function plannedRow(task: PlannedTaskRecord, { wave, execution }: RowCont
     end_interval_ms: [...task.endIntervalMs],
     reason: task.reason,
     execution,
+    ...(task.dependsOn.length > 0 && { depends_on: [...task.dependsOn] }),
+    predicted_cost: task.cost,
   };
 }
 

@@ -83,6 +83,7 @@ class LockedDirectory implements OutputDirectory {
   readonly writeText: Staging["writeText"];
   readonly appendLines: Staging["appendLines"];
   readonly touch: Staging["touch"];
+  readonly readText: Staging["readText"];
   readonly takeIn: Staging["takeIn"];
   readonly journalFile: string;
   readonly wholly: Staging["wholly"];
@@ -103,6 +104,7 @@ class LockedDirectory implements OutputDirectory {
     this.journalFile = paths.journal;
     this.takeIn = async (relativePath, file) => this.whileOpen(() => staging.takeIn(relativePath, file));
     this.touch = async (relativePath) => this.whileOpen(() => staging.touch(relativePath));
+    this.readText = async (relativePath) => this.whileOpen(() => staging.readText(relativePath));
     this.wholly = (work) => staging.wholly(work);
     this.#flush = staging.flush;
   }

@@ -101,7 +101,8 @@ async function scanHistory<T extends object, O>(
   policy: LinePolicy,
   source?: AsyncIterable<Uint8Array>,
 ): Promise<HistoryRows<O>> {
-  const converted: { readonly row: number; readonly outcome: O }[] = [];
+  const converted: O[] = [];
+  const rowOf: number[] = [];
   const { facts, ...counts } = await scanRows(
     file,
     schema,
@@ -109,16 +110,17 @@ async function scanHistory<T extends object, O>(
     ledger,
     (document, place, row) => {
       const outcome = convert(document, place);
-      if (outcome !== null) converted.push({ row, outcome });
+      if (outcome === null) return;
+      converted.push(outcome);
+      rowOf.push(row);
     },
     source,
   );
   ledger.addFile(file, counts, facts, true);
   const knownRows = facts.known?.rows ?? 0;
-  return {
-    fresh: converted.filter(({ row }) => row >= knownRows).map(({ outcome }) => outcome),
-    known: converted.filter(({ row }) => row < knownRows).map(({ outcome }) => outcome),
-  };
+  const firstFresh = rowOf.findIndex((row) => row >= knownRows);
+  const numKnown = firstFresh === -1 ? converted.length : firstFresh;
+  return { fresh: converted.slice(numKnown), known: converted.slice(0, numKnown) };
 }
 
 /** @param onRow gets each row with its place and its number among the rows that hold, from 0 */

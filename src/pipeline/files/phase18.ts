@@ -26,6 +26,9 @@ import { readDocument, readHistory, type HistoryRows } from "./phase-rows.js";
 import { countSignals, difference, toOutcome, type TaskKinds } from "./phase17.js";
 import { asInputError } from "../../planner/index.js";
 
+/** Takes the outcomes of one file. */
+export type OnRows = (rows: HistoryRows<OutcomeRow>) => void;
+
 const SUMMARY_FILE = "multi_agent_summary.json";
 
 export interface Phase18 {
@@ -56,9 +59,15 @@ const NOTHING: Phase18 = {
  * Phase 18: summary, patterns, pools, health, signals and the outcomes of each wave and agent; a first wave has none of them yet.
  *
  * @param directory null where there is none: everything is reported as absent
+ * @param onRows takes the outcomes file by file, which are then not kept; default: they are
  * @throws InputError where the summary is malformed, or an optional JSON file does not parse
  */
-export async function loadPhase18(directory: string | null, kinds: TaskKinds, ledger: PhaseLedger): Promise<Phase18> {
+export async function loadPhase18(
+  directory: string | null,
+  kinds: TaskKinds,
+  ledger: PhaseLedger,
+  onRows?: OnRows,
+): Promise<Phase18> {
   if (directory === null) {
     ledger.addAbsent("phase18 (not given)");
     return NOTHING;
@@ -77,7 +86,7 @@ export async function loadPhase18(directory: string | null, kinds: TaskKinds, le
     health: await readDocument(join(directory, "system_health.json"), healthSchema, "optional", ledger),
     numSignals: await countSignals(join(directory, "learning_signals.jsonl"), ledger),
     pools: (await readDocument(join(directory, "pools.json"), poolsSchema, "optional", ledger)) ?? {},
-    outcomes: await loadOutcomes(directory, kinds, ledger),
+    outcomes: await loadOutcomes(directory, kinds, ledger, onRows),
   };
 }
 
@@ -123,6 +132,7 @@ async function loadOutcomes(
   directory: string,
   kinds: TaskKinds,
   ledger: PhaseLedger,
+  onRows?: OnRows,
 ): Promise<HistoryRows<OutcomeRow>> {
   const files: HistoryRows<OutcomeRow>[] = [];
   const waves = (await listFolders(directory)).flatMap((name) => {
@@ -138,7 +148,9 @@ async function loadOutcomes(
         ledger.note(`${join(directory, name)}: the folder "${agentId}" ${fault} and is not read`);
         continue;
       }
-      files.push(await loadAgentOutcomes(join(directory, name, agentId), { wave, agentId }, kinds, ledger));
+      const rows = await loadAgentOutcomes(join(directory, name, agentId), { wave, agentId }, kinds, ledger);
+      if (onRows === undefined) files.push(rows);
+      else onRows(rows);
     }
   }
   return { fresh: files.flatMap(({ fresh }) => fresh), known: files.flatMap(({ known }) => known) };
@@ -155,8 +167,14 @@ async function loadAgentOutcomes(
   return readHistory(file, phase18OutcomeSchema, ledger, (row, place): OutcomeRow | null => {
     const common = toOutcome(row, place, kinds, ledger);
     if (common === null) return null;
+    // Field by field: a spread costs as much as the rest of a row.
     return {
-      ...common,
+      taskId: common.taskId,
+      succeeded: common.succeeded,
+      executionTimeMs: common.executionTimeMs,
+      riskLevel: common.riskLevel,
+      taskType: common.taskType,
+      timestamp: common.timestamp,
       source: "phase18",
       agentId: row.agent_id ?? agentId,
       wave: row.wave ?? wave,

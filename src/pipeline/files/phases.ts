@@ -19,6 +19,7 @@ import { joinAgents, loadAgents } from "./agents-file.js";
 import { loadHeuristics } from "./heuristics-file.js";
 import { PhaseLedger, type PhaseReport, type PhaseRoles } from "./phase-report.js";
 import { readRows } from "./phase-rows.js";
+import { RepeatFilter } from "./repeated-rows.js";
 import {
   kindsOf,
   loadPlannedTasks,
@@ -81,6 +82,11 @@ export interface LoadOptions {
   readonly known?: readonly LearnedFile[] | undefined;
   /** Nothing is planned: neither the default task file nor a word of who the agents are is needed. Default false. */
   readonly isHistoryOnly?: boolean | undefined;
+  /**
+   * Takes each new outcome once, with the rules it was made under, in the place of the lists of outcomes and of finished tasks, which
+   * stay empty: memory then does not grow with Phase 18's history. Default none.
+   */
+  readonly onOutcome?: ((row: OutcomeRow, heuristics: Heuristics) => void) | undefined;
 }
 
 /**
@@ -106,10 +112,14 @@ export async function loadPhases(sources: PhaseSources, options: LoadOptions = {
   const kinds = await collectKinds(read, tasksFile, phase16Dir, ledger);
   const heuristics = await loadHeuristicsOf(phase16Dir, ledger);
   const phase17 = await loadPhase17(phase17Dir ?? null, kinds, ledger);
-  const phase18 = await loadPhase18(phase18Dir ?? null, kinds, ledger);
+  const { onOutcome } = options;
+  const filter = onOutcome && new RepeatFilter(phase17.outcomes, (row) => void onOutcome(row, heuristics));
+  const phase18 = await loadPhase18(phase18Dir ?? null, kinds, ledger, filter && ((rows) => void filter.take(rows)));
+  filter?.close();
+  tellRepeats(filter?.numRepeats ?? 0, ledger);
   const listed = await loadListedAgents(sources, ledger);
-  const rows = [...phase17.outcomes.fresh, ...phase18.outcomes.fresh];
-  const known = [...phase17.outcomes.known, ...phase18.outcomes.known];
+  const rows = filter === undefined ? phase17.outcomes.fresh.concat(phase18.outcomes.fresh) : [];
+  const known = filter === undefined ? phase17.outcomes.known.concat(phase18.outcomes.known) : [];
   return {
     ...{ tasks, typeField },
     agents: joinAgents({
@@ -117,7 +127,7 @@ export async function loadPhases(sources: PhaseSources, options: LoadOptions = {
       listed,
       summary: phase18.summary,
       named: sources.agents ?? [],
-      ofOutcomes: [...rows, ...known].flatMap(({ agentId }) => agentId ?? []),
+      ofOutcomes: rows.concat(known).flatMap(({ agentId }) => agentId ?? []),
     }),
     pools: recordOf(Object.entries(phase18.pools).sort(([a], [b]) => compareIds(a, b))),
     history: {
@@ -129,7 +139,12 @@ export async function loadPhases(sources: PhaseSources, options: LoadOptions = {
       specializations: phase18.patterns.specializations,
     },
     heuristics,
-    finishedTaskIds: new Set([...rows, ...known].filter((row) => row.succeeded).map((row) => row.taskId)),
+    finishedTaskIds: new Set(
+      rows
+        .concat(known)
+        .filter((row) => row.succeeded)
+        .map((row) => row.taskId),
+    ),
     heuristicPerformance: phase17.heuristicPerformance,
     health: { phase17: phase17.health, phase18: phase18.health },
     numPatterns: phase18.patterns.numPatterns,
@@ -174,9 +189,12 @@ function withoutKnownRepeats(
     JSON.stringify([source, taskId, wave, timestamp]);
   const learned = new Set(known.map((row) => keyOf(row, row.source)));
   const fresh = rows.filter((row) => !learned.has(keyOf(row, row.source === "phase17" ? "phase18" : "phase17")));
-  const numRepeats = rows.length - fresh.length;
-  if (numRepeats > 0) ledger.note(`${numRepeats} new outcome rows restate outcomes learned earlier and are not used`);
+  tellRepeats(rows.length - fresh.length, ledger);
   return fresh;
+}
+
+function tellRepeats(numRepeats: number, ledger: PhaseLedger): void {
+  if (numRepeats > 0) ledger.note(`${numRepeats} new outcome rows restate outcomes learned earlier and are not used`);
 }
 
 /** The rules of Phase 16, none where it is not given. */

@@ -12,6 +12,8 @@ export interface Staging {
   touch(relativePath: string): Promise<void>;
   /** Takes in a file of the same file system, which keeps its name there too. */
   takeIn(relativePath: string, file: string): Promise<void>;
+  /** The text of a file that was written; null where there is none. */
+  readText(relativePath: string): Promise<string | null>;
   /** Does this work, or nothing of it: where it fails, what it wrote is taken back, new files and added rows alike. */
   wholly<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -82,6 +84,12 @@ export function openStaging(root: string, files: FileFunctions): FlushableStagin
       const path = await prepare(relativePath);
       written.add(path);
       await writing(path, () => files.link(file, path));
+    },
+    async readText(relativePath) {
+      refuseEscape(relativePath);
+      const path = join(root, relativePath);
+      if (!numBytes.has(path)) return null;
+      return (await writing(path, () => files.read(path))).toString("utf8");
     },
     async wholly(work) {
       before = new Map();

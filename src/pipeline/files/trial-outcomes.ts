@@ -24,6 +24,10 @@ const LEVELS_TO_RUN = 2;
 export interface TrialOutcome {
   /** `file:line`. */
   readonly place: string;
+  /** Null where neither the row nor its folder names one. */
+  readonly wave: number | null;
+  /** The task's first attempt is the first, or the only one, of the row. */
+  readonly isFirstAttempt: boolean;
   readonly agentId: string | null;
   readonly taskType: string | null;
   readonly riskLevel: RiskLevel | null;
@@ -131,6 +135,8 @@ function toTrial(
   const { succeeded, riskLevel, taskType, executionTimeMs } = outcome;
   return {
     ...{ place, succeeded, riskLevel, taskType, isSingleAttempt },
+    wave: row.wave ?? file.wave,
+    isFirstAttempt: (row.attempt ?? 1) === 1,
     agentId: row.agent_id ?? file.agentId,
     confidence: isSingleAttempt ? own : (row.confidence_before ?? kinds.byId.get(row.task_id)?.confidence ?? null),
     attempts: isSingleAttempt ? 1 : (row.attempts ?? 1),

@@ -6,7 +6,8 @@ import { isWithin, timeInterval } from "../measure/calibration.js";
 import { chooseTrials, type ChosenTrials, type JudgeableOutcome } from "./choose-trials.js";
 import { weighHeuristics } from "../measure/heuristic-weights.js";
 import { compareWays, type Trial } from "./compare-ways.js";
-import { historyOfState, predictorFrom } from "./state-predictor.js";
+import { compareChoices } from "./compare-choices.js";
+import { historyOfState, jointPredictorFrom, predictorFrom } from "./state-predictor.js";
 import { wilsonInterval } from "../measure/wilson.js";
 
 /** Fewer trials than this say little: the Brier score's standard error is then some .02 and more. */
@@ -19,20 +20,25 @@ const ENOUGH_TRIALS = 100;
  * @param place how errors name the outcomes
  * @throws InputError where no row says enough to be predicted. O(outcomes of the state + attempts)
  */
-export function calibrateState(state: LearnedStateDocument, outcomes: TrialOutcomes, place: string): CalibrationReport {
+export async function calibrateState(
+  state: LearnedStateDocument,
+  outcomes: TrialOutcomes,
+  place: string,
+): Promise<CalibrationReport> {
   const chosen = chooseTrials(outcomes);
   const [first] = chosen.rows;
   if (first === undefined) throw nothingToJudge(chosen, place);
   const heuristics = weighHeuristics(outcomes.heuristics, state);
-  const learned = predictorFrom(historyOfState(state), heuristics);
+  const model = jointPredictorFrom(historyOfState(state), heuristics);
+  const learned = model.predict;
   const prior = predictorFrom(EMPTY_HISTORY, heuristics);
+  const confidencesOf = ({ isSingleAttempt, confidence, riskLevel, attempts }: JudgeableOutcome): number[] =>
+    isSingleAttempt ? [confidence] : attemptConfidences(confidence, riskLevel, heuristics, attempts - 1);
   const trials = chosen.rows.flatMap((row): Trial[] => {
     const { agentId, taskType, riskLevel } = row;
     const byState = learned(agentId, taskType, riskLevel);
     const byPrior = prior(agentId, taskType, riskLevel);
-    const confidences = row.isSingleAttempt
-      ? [row.confidence]
-      : attemptConfidences(row.confidence, riskLevel, heuristics, row.attempts - 1);
+    const confidences = confidencesOf(row);
     return confidences.map((confidence, k) => ({
       ...{ agentId, taskType },
       learned: chanceAt(byState, riskLevel, confidence),
@@ -48,6 +54,7 @@ export function calibrateState(state: LearnedStateDocument, outcomes: TrialOutco
     ...compareWays(trials),
     skipped: chosen.skipped,
     state: { outcomes: state.real.outcomes, runs: state.runs.length, files: state.files.length },
+    choices: await compareChoices(chosen.rows, model, (row) => confidencesOf(row)[0]!),
     time_interval: coverTimes(chosen.rows, ({ agentId, taskType, riskLevel }) => learned(agentId, taskType, riskLevel)),
   };
   return { ...report, notes: notesOf(report) };

@@ -22,11 +22,11 @@ import {
   addToEvidence,
   evidenceFromDocument,
   mergeRows,
-  outcomesToEvidence,
+  digestOutcomes,
+  type OutcomeDigest,
   recordsToEvidence,
   rememberWave,
   wholeEvidence,
-  withoutRepeats,
 } from "../../planner/index.js";
 import {
   addCounts,
@@ -61,18 +61,20 @@ export interface RunClosing {
  * Adds the history that is new to the real compartment: outcomes as evidence, heuristic performance as one weight step.
  * Phases already learned add nothing.
  *
+ * @param read the outcomes, where the phases were loaded without keeping them; default those of the phases
  * @throws ModelError where the phases were loaded without the state's files, so that known rows would count twice
  */
 export function learnHistory(
   state: LearnedStateDocument,
   phases: Pick<Phases, "history" | "learnedFiles" | "heuristicPerformance" | "report" | "typeField">,
   heuristics: Heuristics,
+  read?: OutcomeDigest,
 ): LearnedStateDocument {
   const fresh = phases.learnedFiles.filter((file) => !isListed(state, file));
   if (fresh.length === 0) return state;
   refuseKnownRows(state, phases);
   const { real } = state;
-  const rows = withoutRepeats(phases.history.outcomes);
+  const digest = read ?? digestOutcomes(phases.history.outcomes, heuristics);
   const reported = toCounts(phases.heuristicPerformance);
   const counts = growthOf(reported, real.phase17_performance);
   return {
@@ -81,16 +83,10 @@ export function learnHistory(
     type_from: phases.typeField,
     real: {
       ...real,
-      outcomes: real.outcomes + rows.length,
-      evidence: addToEvidence(real.evidence, outcomesToEvidence(rows, heuristics)),
-      history_waves: addWaves(
-        real.history_waves,
-        rows.map(({ wave }) => wave),
-      ),
-      restated_agents: withAgents(
-        real.restated_agents,
-        rows.map(({ agentId }) => agentId),
-      ),
+      outcomes: real.outcomes + digest.numRows,
+      evidence: addToEvidence(real.evidence, digest.evidence()),
+      history_waves: addWaves(real.history_waves, digest.waves),
+      restated_agents: withAgents(real.restated_agents, [...digest.agents]),
       heuristic_performance: addCounts(real.heuristic_performance, counts),
       heuristic_weights: stepWeights(real.heuristic_weights, counts),
       phase17_performance: phases.heuristicPerformance === null ? real.phase17_performance : reported,

@@ -1,6 +1,6 @@
 import { EMPTY_HISTORY, type Heuristics, type History } from "../../domain/index.js";
 import type { LearnedStateDocument } from "../../domain/schemas/index.js";
-import { buildPredictor, type Predictor } from "../../planner/index.js";
+import { buildJointPredictor, type JointPredictor, type Predictor } from "../../planner/index.js";
 import { historyFor } from "./learn.js";
 
 /** Tasks are asked for one by one, so there is no wave. */
@@ -13,5 +13,10 @@ export function historyOfState(state: LearnedStateDocument): History {
 
 /** A predictor for any agent, type and risk, outside of a wave. */
 export function predictorFrom(history: History, heuristics: Heuristics): Predictor {
-  return buildPredictor(NO_PROBLEM, history, heuristics);
+  return jointPredictorFrom(history, heuristics).predict;
+}
+
+/** `predictorFrom`, with the doubt about sums of predictions. */
+export function jointPredictorFrom(history: History, heuristics: Heuristics): JointPredictor {
+  return buildJointPredictor(NO_PROBLEM, history, heuristics);
 }

@@ -1,6 +1,6 @@
 /** Standard normal quantiles. */
 export const Z_95 = 1.6448536269514722;
-const Z_975 = 1.959963984540054;
+export const Z_975 = 1.959963984540054;
 
 /**
  * 95 % interval of a rate, in [0, 1], null of nothing (Wilson, JASA 22, 1927). Unlike rate ± 2 standard errors it keeps

@@ -26,7 +26,6 @@ export function renderHeadline(digest: RunDigest): string[] {
     `Run \`${summary.run_id.replace(/[^\w.-]/g, "_")}\`, ${summary.start_time}${duration}. Strategy ${escapeText(summary.strategy)}, ${gate}, seed ${summary.seed}, version ${escapeText(summary.version)}.`,
     ...describeKind(digest),
     facts.map((fact) => `- ${fact}`).join("\n"),
-    ...renderMetrics(digest),
   ];
 }
 
@@ -78,7 +77,8 @@ function describeProof({ waves }: RunDigest): string {
   return `proven optimal in ${numOptimal} of ${countOf(planned.length, "planned wave")}${widest}${unbounded}`;
 }
 
-function renderMetrics(digest: RunDigest): string[] {
+/** The five metrics. */
+export function renderMetrics(digest: RunDigest): string[] {
   if (digest.metrics.length === 0) return [];
   const table = markdownTable(
     [

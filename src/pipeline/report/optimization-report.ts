@@ -2,6 +2,9 @@ import type { OptimizationReport } from "../../domain/schemas/index.js";
 import type { RunDigest } from "./digest.js";
 import { countOf, formatNumber, listWaves } from "./format.js";
 
+/** The one issue of a run in which nothing is wrong. */
+export const NOTHING_WRONG = "Nothing is wrong";
+
 type Entry = OptimizationReport["optimizations"][number];
 type Draft = Omit<Entry, "timestamp">;
 
@@ -76,16 +79,19 @@ function fromDeferrals({ deferrals }: RunDigest): Draft[] {
 
 function fromFailures({ failures }: RunDigest): Draft[] {
   return failures.map(({ wave, agentId, cause, count, examples }) => ({
-    issue: `${countOf(count, "task")} failed on ${agentId} in wave ${wave}`,
+    issue: `${countOf(count, "task")} failed on ${agentId || "several agents"} in wave ${wave}`,
     analysis: `${cause}${examples.length === 0 ? "" : ` (such as ${examples.join(", ")})`}`,
-    recommendation: `Look into the cause on ${agentId}; until it is mended, keep such tasks away from it.`,
+    recommendation:
+      agentId === ""
+        ? "Look into what these tasks have in common."
+        : `Look into the cause on ${agentId}; until it is mended, keep such tasks away from it.`,
   }));
 }
 
 function nothingWrong({ summary }: RunDigest): Draft {
   const { completed, total } = summary.tasks;
   return {
-    issue: "Nothing is wrong",
+    issue: NOTHING_WRONG,
     analysis: `${completed} of ${countOf(total, "task")} completed; no failure, deferral, anomaly or alert.`,
     recommendation: "Change nothing.",
   };

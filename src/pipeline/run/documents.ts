@@ -59,6 +59,7 @@ export function waveSummary(
             makespan_ms: baseline.makespanMs,
           },
     exploration: exploration === null ? null : withoutPlaces(exploration),
+    load_limits_ms: { ...result.limits.per_agent_ms },
     execution: record.execution,
     timestamp,
   };

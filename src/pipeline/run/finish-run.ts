@@ -13,7 +13,9 @@ import { closeRun, historyFor } from "../learn/learn.js";
 import { FEEDBACK_FILE, type FeedbackOptions, relativeDirectory, upsertFeedbackRow } from "../files/feedback-file.js";
 import { learnedStateText } from "../files/learned-state.js";
 import { buildOptimizationReport } from "../report/optimization-report.js";
-import { renderReport } from "../report/markdown.js";
+import { REPORT_NAME, renderReport } from "../report/markdown.js";
+import { pageOfTree } from "../report/page/page-of-tree.js";
+import { renderPage } from "../report/page/render-page.js";
 import type { RunDigest } from "../report/digest.js";
 import { runDigest } from "./digest.js";
 import { toJsonText } from "./documents.js";
@@ -212,7 +214,6 @@ async function writeRoot(run: Run, digest: RunDigest, state: LearnedStateDocumen
     "summary.json": summaryDocument(summary, totals.waves, timestamp),
     "optimization_report.json": buildOptimizationReport(digest),
   };
-  const report = renderReport(digest);
   await directory.appendLines("learning_signals.jsonl", signals);
   await directory.appendLines("optimization_feedback.jsonl", loop.optimizationFeedbackRows());
   await directory.appendLines("metrics.jsonl", metrics);
@@ -220,8 +221,11 @@ async function writeRoot(run: Run, digest: RunDigest, state: LearnedStateDocumen
   await directory.appendLines("audit.jsonl", run.audit.take());
   await directory.writeText("learned_state.json", learnedStateText(state));
   await directory.writeText("state_before.json", learnedStateText(start.stateBefore));
-  await directory.writeText("PHASE_19_AUTONOMOUS_OPTIMIZATION.md", report);
   for (const [name, document] of Object.entries(documents)) await directory.writeText(name, toJsonText(document));
+  const page = await pageOfTree({ placeOf: (relativePath) => relativePath, read: directory.readText });
+  const report = renderReport(digest, page.waves);
+  await directory.writeText(`${REPORT_NAME}.md`, report);
+  await directory.writeText(`${REPORT_NAME}.html`, renderPage(page));
   return report;
 }
 

@@ -4,10 +4,10 @@ import { EMPTY_STATE, type LearnedStateDocument, type LearnReport } from "../../
 import { carriedState, learnHistory } from "../learn/learn.js";
 import { inspectState } from "../learn/inspect-state.js";
 import { computeRunId } from "../files/run-id.js";
-import { isPresent, parseJson } from "../../planner/index.js";
+import { isPresent, OutcomeDigest, parseJson } from "../../planner/index.js";
 import { keepPreviousState, readStateText, withStateLock, writeStateText } from "../files/state-file.js";
 import { learnedStateText, parseLearnedState } from "../files/learned-state.js";
-import { loadPhases, type Phases } from "../files/phases.js";
+import { type LoadOptions, loadPhases, type Phases } from "../files/phases.js";
 import { countOf } from "../report/format.js";
 
 export interface LearnOptions {
@@ -34,9 +34,11 @@ export async function learnFiles(options: LearnOptions): Promise<LearnReport> {
   return withStateLock(stateFile, now().toISOString(), async () => {
     const text = await readStateText(stateFile);
     const before = text === null ? EMPTY_STATE : parseLearnedState(text, stateFile);
-    const phases = await loadPhases(await sourcesOf(options), { known: before.files, isHistoryOnly: true });
-    const learned = learnHistory(before, phases, phases.heuristics);
-    const facts = factsOf(before, learned, phases);
+    const digest = new OutcomeDigest();
+    const onOutcome: LoadOptions["onOutcome"] = (row, heuristics) => void digest.add(row, heuristics);
+    const phases = await loadPhases(await sourcesOf(options), { known: before.files, isHistoryOnly: true, onOutcome });
+    const learned = learnHistory(before, phases, phases.heuristics, digest);
+    const facts = factsOf(before, learned, phases, digest);
     const inputs = { skipped: phases.report.skipped.map(copyLine), absent: [...phases.report.absent] };
     if (learned === before) {
       const message =
@@ -127,18 +129,17 @@ async function requireText(stateFile: string): Promise<string> {
 function factsOf(
   before: LearnedStateDocument,
   after: LearnedStateDocument,
-  { history, learnedFiles, report }: Phases,
+  { learnedFiles, report }: Phases,
+  { agents, taskTypes }: OutcomeDigest,
 ): NonNullable<LearnReport["learned"]> {
   const known = new Map(report.files.map(({ role, knownRows }) => [role, knownRows]));
   const files = learnedFiles.map(({ name, rows }) => ({ name, rows, new_rows: rows - (known.get(name) ?? 0) }));
-  const unique = (values: readonly (string | null)[]): string[] =>
-    [...new Set(values.filter((value) => value !== null))].sort(compareIds);
   return {
     files,
     new_rows: files.reduce((sum, file) => sum + file.new_rows, 0),
     outcomes: after.real.outcomes - before.real.outcomes,
-    agents: unique(history.outcomes.map(({ agentId }) => agentId)),
-    task_types: unique(history.outcomes.map(({ taskType }) => taskType)),
+    agents: [...agents].sort(compareIds),
+    task_types: [...taskTypes].sort(compareIds),
   };
 }
 

@@ -4,6 +4,7 @@ import {
   compareGoals,
   deferredWeight,
   findViolations,
+  type Goal,
   goalChain,
   type Instance,
   makespanMs,
@@ -35,10 +36,7 @@ export function bestBaseline(
   const goals = chain.slice(0, firstIndex + 1);
   const valuesOf = (assignment: Assignment): number[] => goals.map((goal) => goal.evaluate(assignment));
   let best: { readonly name: string; readonly plan: Assignment; readonly values: readonly number[] } | null = null;
-  for (const { name, plan: build } of baselinesFor(instance)) {
-    if (name === SLOW_BASELINE) continue;
-    const candidate = build({ problem, instance }, chain, result.seed);
-    if (findViolations(instance, candidate).length > 0) continue;
+  for (const { name, plan: candidate } of heuristicPlans(problem, instance, chain, result.seed)) {
     const values = valuesOf(candidate);
     if (best === null || compareGoals(goals, values, best.values) < 0) best = { name, plan: candidate, values };
   }
@@ -54,6 +52,19 @@ export function bestBaseline(
     ownDeferredWeight: deferredWeight(instance, plan),
     ...expectedOf(problem, instance, best.plan),
   };
+}
+
+/** The plan of every heuristic but the slow one that keeps the limits, in the order of the table. */
+export function heuristicPlans(
+  problem: FullProblem,
+  instance: Instance,
+  goals: readonly Goal[],
+  seed: number,
+): { readonly name: string; readonly plan: Assignment }[] {
+  return baselinesFor(instance)
+    .filter(({ name }) => name !== SLOW_BASELINE)
+    .map(({ name, plan }) => ({ name, plan: plan({ problem, instance }, goals, seed) }))
+    .filter(({ plan }) => findViolations(instance, plan).length === 0);
 }
 
 function expectedOf(problem: FullProblem, instance: Instance, plan: Assignment) {

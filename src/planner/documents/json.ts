@@ -1,4 +1,5 @@
 import { InputError } from "../../domain/index.js";
+import { findDuplicateKey } from "./duplicate-keys.js";
 import { findSyntaxFault } from "./json-syntax.js";
 import { decodeUtf8, readFileBytes } from "./read.js";
 
@@ -7,10 +8,21 @@ import { decodeUtf8, readFileBytes } from "./read.js";
  *
  * @param place file, or file and line, for the messages
  * @param kind a `line` of a JSONL file has columns only; default `document`
- * @throws InputError: empty; not JSON, with line and column (both from 1); an object with the key `__proto__`
+ * @throws InputError: empty; not JSON, or a key twice in one object, with line and column (both from 1); an object with the key `__proto__`
  */
 export function parseJson(text: string, place: string, kind: "document" | "line" = "document"): unknown {
   if (text.trim() === "") throw new InputError(place, "is empty; give a JSON document");
+  const value = parse(text, place, kind);
+  const duplicate = findDuplicateKey(text);
+  if (duplicate === null) return value;
+  const where = describePlace(text, duplicate.offset, kind);
+  throw new InputError(
+    place,
+    `has the key ${JSON.stringify(duplicate.key)} twice in one object, at ${where}; keep one`,
+  );
+}
+
+function parse(text: string, place: string, kind: "document" | "line"): unknown {
   try {
     // Objects swallow this key without a word, so where it may occur every key is looked at.
     return mayHoldPrototypeKey(text) ? JSON.parse(text, refusePrototypeKey(place)) : JSON.parse(text);
@@ -33,11 +45,14 @@ export async function readJson(file: string, limitBytes?: number): Promise<unkno
 function describeFault(text: string, kind: "document" | "line"): string {
   const fault = findSyntaxFault(text);
   if (fault === null) return "is nested too deeply to be read";
-  const before = text.slice(0, fault.offset);
-  const line = kind === "line" ? "" : `line ${countLines(before)}, `;
-  const column = fault.offset - before.lastIndexOf("\n");
   const rule = /^[+-]?(NaN|Infinity)/i.test(fault.found) ? "; numbers must be finite" : "";
-  return `is not JSON: unexpected ${fault.found} at ${line}column ${column}${rule}`;
+  return `is not JSON: unexpected ${fault.found} at ${describePlace(text, fault.offset, kind)}${rule}`;
+}
+
+function describePlace(text: string, offset: number, kind: "document" | "line"): string {
+  const before = text.slice(0, offset);
+  const line = kind === "line" ? "" : `line ${countLines(before)}, `;
+  return `${line}column ${offset - before.lastIndexOf("\n")}`;
 }
 
 function countLines(text: string): number {

@@ -61,6 +61,14 @@ export class BrokenRows {
     return [...broken];
   }
 
+  /** Rows that break where a task is placed on one agent; empty where some slot of it is free, or where it is not eligible. */
+  byPlacingOn(task: number, agent: number): string[] {
+    const pair = findPair(this.instance, task, agent);
+    if (pair === undefined) return [];
+    const slots = Array.from({ length: this.instance.slots[agent]! }, (_, slot) => this.#rowsOf(pair, agent, slot));
+    return slots.some((rows) => rows.length === 0) ? [] : [...new Set(slots.flat())];
+  }
+
   #rowsOf(pair: number, agent: number, slot: number): string[] {
     const { instance } = this;
     const [agentId, busy] = [instance.agentIds[agent]!, instance.busyMs[pair]!];

@@ -8,21 +8,21 @@ import {
   RISK_LEVELS,
   type Sums,
   type TrialBand,
-  type Trials,
 } from "../../domain/index.js";
-import { addSums, sumsOf } from "./sums.js";
-import { bandTrials, mergeBands } from "./trial-bands.js";
+import { addSums, OpenSums } from "./sums.js";
+import { mergeBands, OpenBands } from "./trial-bands.js";
 
-/** Evidence of one kind while it is gathered. */
-export interface OpenEvidence {
-  readonly trials: Trials[];
-  readonly logTimes: number[];
-  readonly gains: number[];
+/** Evidence of one kind while it is gathered: counted, not kept. */
+export class OpenEvidence {
+  readonly trials = new OpenBands();
+  readonly logTimes = new OpenSums(LOG_TIME_UNIT);
+  readonly gains = new OpenSums(GAIN_UNIT);
 }
 
-interface Entry extends OpenEvidence {
+interface Entry {
   readonly kind: Kind;
   readonly isBefore: boolean;
+  readonly open: OpenEvidence;
   earlierTrials: readonly TrialBand[];
   earlierLogTimes: Sums;
   earlierGains: Sums;
@@ -34,7 +34,7 @@ export class Collector {
 
   /** The open evidence of a kind. */
   at(kind: Kind): OpenEvidence {
-    return this.#entry(kind, false);
+    return this.#entry(kind, false).open;
   }
 
   /** Adds evidence gathered earlier. */
@@ -57,7 +57,7 @@ export class Collector {
     if (entry === undefined) {
       const kind = { agentId, taskType, riskLevel };
       entry = {
-        ...{ kind, isBefore, trials: [], logTimes: [], gains: [] },
+        ...{ kind, isBefore, open: new OpenEvidence() },
         ...{ earlierTrials: [], earlierLogTimes: NO_SUMS, earlierGains: NO_SUMS },
       };
       this.#byKey.set(key, entry);
@@ -75,12 +75,12 @@ function kindKey({ agentId, taskType, riskLevel }: Kind, isBefore: boolean): str
   return `${agentId ?? "\u0001"}\u0000${taskType ?? "\u0001"}\u0000${risk}\u0000${isBefore ? "1" : "0"}`;
 }
 
-function close({ kind, isBefore, trials, logTimes, gains, ...earlier }: Entry): KindEvidence {
+function close({ kind, isBefore, open, ...earlier }: Entry): KindEvidence {
   return {
     kind,
     isBefore,
-    trials: mergeBands(earlier.earlierTrials, bandTrials(trials)),
-    logTimes: addSums(earlier.earlierLogTimes, sumsOf(logTimes, LOG_TIME_UNIT)),
-    gains: addSums(earlier.earlierGains, sumsOf(gains, GAIN_UNIT)),
+    trials: mergeBands(earlier.earlierTrials, open.trials.close()),
+    logTimes: addSums(earlier.earlierLogTimes, open.logTimes.close()),
+    gains: addSums(earlier.earlierGains, open.gains.close()),
   };
 }

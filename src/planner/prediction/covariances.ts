@@ -24,6 +24,15 @@ export class Covariances {
     return place === null ? null : this.#inverse[place]!;
   }
 
+  /** Variance of Σ weight · effect, exact whatever the pattern. O(fill) */
+  varianceOfCombination(weights: ReadonlyMap<number, number>): number {
+    const vector = new Float64Array(this.#placeOf.length);
+    for (const [effect, weight] of weights) vector[this.#placeOf[effect]!] = weight;
+    const solved = vector.slice();
+    this.#cholesky.solve(solved);
+    return vector.reduce((sum, weight, place) => sum + weight * solved[place]!, 0);
+  }
+
   /** Variance of the sum of effects; a covariance the factors do not hold counts as the largest it can be. */
   varianceOfSum(effects: readonly number[]): number {
     let sum = 0;

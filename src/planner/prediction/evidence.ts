@@ -44,7 +44,7 @@ export function gatherEvidence(history: History, heuristics: Heuristics, taskKin
     const successes = successHistory.filter(Boolean).length;
     collector
       .at({ agentId, taskType: null, riskLevel: null })
-      .trials.push({ confidence: NEUTRAL_CONFIDENCE, count: successHistory.length, successes });
+      .trials.add({ confidence: NEUTRAL_CONFIDENCE, count: successHistory.length, successes });
     agentsWithTrials.add(agentId);
   }
   // Fractions of pseudo-trials are added in one order, whatever the order in the file.
@@ -57,7 +57,7 @@ export function gatherEvidence(history: History, heuristics: Heuristics, taskKin
     const count = (SPECIALIZATION_TRIALS * confidence) / kinds.length;
     for (const { taskType, riskLevel } of kinds) {
       const trials = { confidence: NEUTRAL_CONFIDENCE, count, successes: count * successRate };
-      collector.at({ agentId, taskType, riskLevel }).trials.push(trials);
+      collector.at({ agentId, taskType, riskLevel }).trials.add(trials);
     }
   }
   return { kinds: collector.sorted(), agentsWithTrials, agentsWithRows };
@@ -77,11 +77,11 @@ export function addRow(collector: Collector, row: OutcomeRow, heuristics: Heuris
   const before = row.confidenceBefore ?? NEUTRAL_CONFIDENCE;
   for (let k = 0; k < row.attempts; k++) {
     const confidence = penalizedConfidence(before, row.riskLevel, heuristics, k);
-    evidence.trials.push({ confidence, count: 1, successes: k === row.attempts - 1 && row.succeeded ? 1 : 0 });
+    evidence.trials.add({ confidence, count: 1, successes: k === row.attempts - 1 && row.succeeded ? 1 : 0 });
   }
   const { executionTimeMs, confidenceDelta } = row;
   if (executionTimeMs !== null && executionTimeMs > 0) {
-    evidence.logTimes.push(Math.log(executionTimeMs / row.attempts));
+    evidence.logTimes.add(Math.log(executionTimeMs / row.attempts));
   }
-  if (confidenceDelta !== null) evidence.gains.push(confidenceDelta);
+  if (confidenceDelta !== null) evidence.gains.add(confidenceDelta);
 }

@@ -57,6 +57,11 @@ export class LevelIndex {
     return key === null ? undefined : this.#groups[level]!.get(key);
   }
 
+  /** Names the group of the kind as it is now at one level, seen or not; null where the level does not apply. */
+  keyAt(level: number, kind: Kind): string | null {
+    return joinKey(this.levels[level]!.keyOf(kind, false));
+  }
+
   /** Every group of a level. */
   groupsAt(level: number): number[] {
     return [...this.#groups[level]!.values()];

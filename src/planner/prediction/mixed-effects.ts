@@ -115,13 +115,19 @@ export class EffectsModel {
   /** At most so many Newton steps under these precisions (1 / variance), until the largest change of an effect is below the tolerance. */
   fit(precision: Float64Array, tolerance: number, maxSteps = MAX_NEWTON_STEPS): void {
     for (let step = 0; step < maxSteps; step++) {
-      this.#factorize(precision);
-      const direction = this.#gradient.slice();
-      for (let g = 0; g < precision.length; g++) direction[this.#placeOf[g]!]! -= precision[g]! * this.effects[g]!;
-      this.#cholesky.solve(direction);
-      if (this.#advance(precision, direction) < tolerance) break;
+      if (this.step(precision) < tolerance) break;
     }
+    // The curvature of a Gaussian likelihood is the same everywhere.
+    if (this.family.kind === "bernoulli") this.#factorize(precision);
+  }
+
+  /** One Newton step; returns the largest change of an effect. Covariances are then those at the effects before it. */
+  step(precision: Float64Array): number {
     this.#factorize(precision);
+    const direction = this.#gradient.slice();
+    for (let g = 0; g < precision.length; g++) direction[this.#placeOf[g]!]! -= precision[g]! * this.effects[g]!;
+    this.#cholesky.solve(direction);
+    return this.#advance(precision, direction);
   }
 
   /** Covariances of the posterior at the effects and precisions of the last fit. */

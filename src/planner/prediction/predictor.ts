@@ -1,7 +1,7 @@
 import { foldType, type Heuristics, type History, type Problem, type RiskLevel } from "../../domain/index.js";
 import { gatherEvidence } from "./evidence.js";
 import { agentValue, fleetValue, type ValueName } from "./prior.js";
-import { fitSuccess } from "./success-model.js";
+import { fitSuccess, type SuccessModel } from "./success-model.js";
 import { type Chain, fitValues, GAIN_SPREAD, LOG_TIME_SPREAD } from "./value-model.js";
 
 interface Moments {
@@ -43,8 +43,24 @@ export interface PairPrediction {
 
 export type Predictor = (agentId: string, taskType: string | null, riskLevel: RiskLevel) => PairPrediction;
 
+/** Predictions, and the doubt about sums of them. */
+export interface JointPredictor {
+  readonly predict: Predictor;
+  /** Posterior variance of a weighted sum of logits: predictions that share an effect err together. */
+  readonly logitVariance: SuccessModel["varianceOf"];
+}
+
 /** Learns from history once; the predictor remembers each agent × type × risk it was asked for. */
-export function buildPredictor(problem: Pick<Problem, "tasks">, history: History, heuristics: Heuristics): Predictor {
+export function buildPredictor(...of: Parameters<typeof buildJointPredictor>): Predictor {
+  return buildJointPredictor(...of).predict;
+}
+
+/** `buildPredictor`, with the doubt about sums of predictions. */
+export function buildJointPredictor(
+  problem: Pick<Problem, "tasks">,
+  history: History,
+  heuristics: Heuristics,
+): JointPredictor {
   const taskKinds = new Map(problem.tasks.map(({ taskId, taskType, riskLevel }) => [taskId, { taskType, riskLevel }]));
   const evidence = gatherEvidence(history, heuristics, taskKinds);
   const records = new Map(history.agents.map((record) => [record.agentId, record]));
@@ -103,7 +119,7 @@ export function buildPredictor(problem: Pick<Problem, "tasks">, history: History
       },
     };
   };
-  return memoize(predict);
+  return { predict: memoize(predict), logitVariance: success.varianceOf };
 }
 
 /** Remembers every kind it was asked for. */

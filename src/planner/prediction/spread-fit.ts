@@ -25,9 +25,8 @@ const MAX_GROWTH = 4;
 const MAX_ROUNDS = 60;
 /** Relative change of every variance below which another round would tell nothing new. */
 const SETTLED_CHANGE = 0.03;
-/** Newton steps before the first round, and in each. */
+/** Newton steps before the first round; each has one. */
 const FIRST_STEPS = 6;
-const STEPS_PER_ROUND = 1;
 const ROUGH_TOLERANCE = 1e-2;
 
 /**
@@ -57,11 +56,12 @@ export function fitSpread(
   setPrecision();
   if (cells.numBlocks > 0 && levels.some(({ trust }) => trust !== null)) {
     model.fit(precision, ROUGH_TOLERANCE, FIRST_STEPS);
+    // A round's curvature may be that before its step: where the rounds settle, both are the same.
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const change = updateVariances({ variances, weights, levelOf, levels, model });
       setPrecision();
       if (change < SETTLED_CHANGE) break;
-      model.fit(precision, ROUGH_TOLERANCE, STEPS_PER_ROUND);
+      model.step(precision);
     }
   }
   model.fit(precision, STEP_TOLERANCE);

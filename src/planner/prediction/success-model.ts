@@ -86,8 +86,17 @@ interface SuccessShift {
   readonly slopeCovariance: number;
 }
 
+/** A share of a sum of logits: `weight` times the logit of the kind, `distance` above the neutral confidence. */
+interface LogitTerm {
+  readonly kind: Kind;
+  readonly weight: number;
+  readonly distance: number;
+}
+
 export interface SuccessModel {
   readonly shiftOf: (kind: Kind) => SuccessShift;
+  /** Posterior variance of a weighted sum of logits, with everything that they share. O(terms + fill) */
+  readonly varianceOf: (terms: readonly LogitTerm[]) => number;
   /** Added to the logit for each unit of confidence above the neutral one. */
   readonly confidenceSlope: number;
   /** Posterior variance of the slope. */
@@ -125,6 +134,28 @@ export function fitSuccess(
   return {
     confidenceSlope: effects[slopeGroup]!,
     slopeVariance: covariances.variance(slopeGroup),
+    varianceOf: (terms) => {
+      const ofKnown = new Map<number, number>();
+      const ofUnseen = new Map<string, { level: number; weight: number }>();
+      const addKnown = (group: number, weight: number): void =>
+        void ofKnown.set(group, (ofKnown.get(group) ?? 0) + weight);
+      for (const { kind, weight, distance } of terms) {
+        addKnown(slopeGroup, weight * distance);
+        for (const level of OF_PRESENT) {
+          const key = index.keyAt(level, kind);
+          if (key === null) continue;
+          const group = index.find(level, kind);
+          if (group !== undefined) addKnown(group, weight);
+          else
+            ofUnseen.set(`${level} ${key}`, { level, weight: weight + (ofUnseen.get(`${level} ${key}`)?.weight ?? 0) });
+        }
+      }
+      const unseen = [...ofUnseen.values()].reduce(
+        (sum, { level, weight }) => sum + weight ** 2 * variances[level]!,
+        0,
+      );
+      return covariances.varianceOfCombination(ofKnown) + unseen;
+    },
     shiftOf: (kind) => {
       const { known, unseen } = index.present(OF_PRESENT, kind);
       const own = index.present(OF_AGENT, kind).known;

@@ -8,16 +8,32 @@ export interface Moments {
   readonly squares: number;
 }
 
+/** Sums that are being added up, each value rounded to a whole number of `unit`. */
+export class OpenSums implements Sums {
+  count = 0;
+  total = 0;
+  squares = 0;
+
+  constructor(readonly unit: number) {}
+
+  add(value: number): void {
+    const rounded = Math.round(value / this.unit);
+    this.count++;
+    this.total += rounded;
+    this.squares += rounded * rounded;
+  }
+
+  close(): Sums {
+    const { count, total, squares } = this;
+    return { count, total, squares };
+  }
+}
+
 /** Sums of values, each rounded to a whole number of `unit`. O(n). */
 export function sumsOf(values: readonly number[], unit: number): Sums {
-  let total = 0;
-  let squares = 0;
-  for (const value of values) {
-    const rounded = Math.round(value / unit);
-    total += rounded;
-    squares += rounded * rounded;
-  }
-  return { count: values.length, total, squares };
+  const sums = new OpenSums(unit);
+  for (const value of values) sums.add(value);
+  return sums.close();
 }
 
 export function addSums(a: Sums, b: Sums): Sums {

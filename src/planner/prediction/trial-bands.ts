@@ -7,14 +7,29 @@ import { CONFIDENCE_STEPS, type TrialBand, type Trials } from "../../domain/inde
 const BAND_STARTS = [0.6 * CONFIDENCE_STEPS, 0.8 * CONFIDENCE_STEPS] as const;
 const NUM_BANDS = BAND_STARTS.length + 1;
 
+/** Bands that are being filled: trials are counted, not kept. */
+export class OpenBands {
+  readonly #bands = openBands();
+
+  add({ confidence, count, successes }: Trials): void {
+    const step = Math.round(confidence * CONFIDENCE_STEPS);
+    const into = this.#bands[bandOf(step)]!;
+    into.count += count;
+    into.successes += successes;
+    into.confidences += step * count;
+  }
+
+  /** Ascending by confidence; empty bands are left out. */
+  close(): TrialBand[] {
+    return this.#bands.filter(({ count }) => count > 0);
+  }
+}
+
 /** Trials by band, ascending by confidence; empty bands are left out. Whole counts add up exactly. O(trials). */
 export function bandTrials(trials: readonly Trials[]): TrialBand[] {
-  const open = openBands();
-  for (const { confidence, count, successes } of trials) {
-    const step = Math.round(confidence * CONFIDENCE_STEPS);
-    addTo(open, bandOf(step), { count, successes, confidences: step * count });
-  }
-  return open.filter(({ count }) => count > 0);
+  const open = new OpenBands();
+  for (const one of trials) open.add(one);
+  return open.close();
 }
 
 /** Bands of both together. */

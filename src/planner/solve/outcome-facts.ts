@@ -1,5 +1,5 @@
 import type { ChainOutcome, Session } from "../../engine/index.js";
-import type { Limit, Termination } from "../../domain/index.js";
+import type { BoundBy, Limit, Termination } from "../../domain/index.js";
 
 /** `optimal` speaks of the goals up to the first. */
 export function terminationOf({ plan, isInfeasible, steps, firstIndex }: ChainOutcome): Termination {
@@ -8,10 +8,10 @@ export function terminationOf({ plan, isInfeasible, steps, firstIndex }: ChainOu
   return steps.slice(0, firstIndex + 1).every(({ proof }) => proof !== null) ? "optimal" : "feasible";
 }
 
-/** Where a clock ended any part of the search, more work might have been done: the limit is then the clock's. */
+/** The limit that ended the search. A part that its share of the time ended was not the search: then the work ended that. */
 export function limitOf({ budget }: Session, { limit }: ChainOutcome, termination: Termination): Limit | null {
   if (termination !== "feasible" && termination !== "no_solution") return null;
-  return limit === "work" && budget.endedByClock ? (budget.struckLimit() ?? "time") : limit;
+  return limit === "work" || limit === "time" ? budget.endOfSearch() : limit;
 }
 
 /** Bound on the first goal. An exhausted search proves its own optimum; otherwise the best bound says how far off the value can be. */
@@ -21,14 +21,14 @@ export function boundOf({ steps, firstIndex, bound }: ChainOutcome, termination:
   return termination === "optimal" && first.proof === "search" ? first.value : bound;
 }
 
-/** Whether a certificate alone proves the bound, or a search; null where there is no bound. */
+/** Whether a certificate alone proves the bound, a search, or a relaxation; null where there is no bound. */
 export function boundBy(
-  { goals, firstIndex }: ChainOutcome,
+  { goals, firstIndex, boundBy: source }: ChainOutcome,
   bound: number | null,
   certificate: { readonly bound: number } | null,
-): "certificate" | "search" | null {
+): BoundBy | null {
   if (bound === null) return null;
-  if (certificate === null) return "search";
   const isMin = goals[firstIndex]!.sense === "min";
-  return (isMin ? certificate.bound >= bound : certificate.bound <= bound) ? "certificate" : "search";
+  const isCertified = certificate !== null && (isMin ? certificate.bound >= bound : certificate.bound <= bound);
+  return isCertified ? "certificate" : (source ?? "search");
 }

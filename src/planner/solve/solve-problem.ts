@@ -3,12 +3,15 @@ import { type Instance, mixModel, type MixPart, STRATEGY_MODELS, type StrategyMo
 import { problemSha256Steps } from "../documents/problem-document.js";
 import {
   breathe,
-  buildPayoff,
+  type ChainOutcome,
   costOfLoadLimit,
   inTurn,
   loadLimitSteps,
   placeUrgentFirst,
+  planNear,
+  runChain,
   runInSlices,
+  runMix,
   Session,
 } from "../../engine/index.js";
 import { buildInstance } from "../instance/build-instance.js";
@@ -17,7 +20,7 @@ import { replicationsFor } from "../forecast/simulate-schedule.js";
 import { explainConflict } from "../explain/conflict.js";
 import { explore } from "./explore.js";
 import { buildResult } from "./result.js";
-import { planWith, stayReport } from "./stay.js";
+import { settleNear, stayReport, type StayRequest } from "./stay.js";
 
 /**
  * Plans one filled wave: instance → load limits → goals of the strategy one after another → exploration,
@@ -37,11 +40,9 @@ async function planProblem(problem: FullProblem, options: SolveOptions, context:
   const { instance } = limits;
   context.onInstance?.(instance);
   session.budget.reserveClosing(closingMs(instance));
-  const mixParts = options.strategy === "mix" ? await payoffOf(session, instance) : null;
-  const model = modelOf(options, mixParts);
   const { stay } = context;
-  const { near, without } = await planWith(session, instance, model, stay);
-  const base = await placeUrgentFirst(session, near);
+  const { model, mixParts, settled, without } = await settle(session, instance, options, stay);
+  const base = await placeUrgentFirst(session, settled);
   const { outcome, exploration } = await explore(session, { problem, model, base, context });
   const limitCost = await costOfLoadLimit(session, unlimited, outcome);
   const conflict = outcome.isInfeasible ? await explainConflict(session, problem, instance) : null;
@@ -66,11 +67,37 @@ function closingMs({ numTasks, numPairs }: Instance): number {
   return 3 + 3e-4 * replicationsFor(numTasks) * numTasks + 3e-4 * numPairs;
 }
 
-/** No payoff table means no plan for some goal: the mix of nothing then finds the same, and says so. */
-async function payoffOf(session: Session, instance: Instance): Promise<readonly MixPart[]> {
-  return (await buildPayoff(session, instance, session.options.weights)) ?? [];
+interface Settled {
+  readonly settled: ChainOutcome;
+  /** What was found without looking at a plan before; null where that was not asked. */
+  readonly without: ChainOutcome | null;
+  readonly model: StrategyModel;
+  /** The payoff table of a mix; null for any other strategy. */
+  readonly mixParts: readonly MixPart[] | null;
 }
 
-function modelOf(options: SolveOptions, mixParts: readonly MixPart[] | null): StrategyModel {
-  return options.strategy === "mix" ? mixModel(mixParts ?? []) : STRATEGY_MODELS[options.strategy];
+/** The plan of the chain; where a plan to stay near is given, one near that. */
+async function settle(
+  session: Session,
+  instance: Instance,
+  { strategy, weights }: SolveOptions,
+  stay: StayRequest | undefined,
+): Promise<Settled> {
+  if (strategy !== "mix") {
+    const model = STRATEGY_MODELS[strategy];
+    const near = await settleNear(session, instance, stay, {
+      quickly: (wish) => planNear(session, instance, model, wish),
+      wholly: async () => ({ model, outcome: await runChain(session, instance, model) }),
+    });
+    return { ...near, model, mixParts: null };
+  }
+  let parts: readonly MixPart[] = [];
+  const near = await settleNear(session, instance, stay, {
+    wholly: async () => {
+      const found = await runMix(session, instance, weights);
+      parts = found.parts;
+      return found;
+    },
+  });
+  return { ...near, model: mixModel(parts), mixParts: parts };
 }

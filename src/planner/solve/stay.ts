@@ -1,13 +1,5 @@
 import { type Assignment, DEFERRED, findPair, type Instance, type StrategyModel } from "../../../models/index.js";
-import {
-  type ChainOutcome,
-  planNear,
-  runChain,
-  type Session,
-  SHARES,
-  stayNear,
-  type StayWish,
-} from "../../engine/index.js";
+import { type ChainOutcome, type Session, SHARES, stayNear, type StayWish } from "../../engine/index.js";
 import type { SolveResult, StayReport } from "../../domain/index.js";
 import { placesBefore } from "../verify/places-before.js";
 
@@ -19,23 +11,29 @@ export interface StayRequest {
   readonly isQuick?: true;
 }
 
-/** The plan of the chain, near the plan before where one is given; and what the chain found without looking at that. */
-export async function planWith(
+interface Ways {
+  /** Without a search for the best plan; absent: there is no such way. */
+  readonly quickly?: (wish: StayWish) => Promise<ChainOutcome>;
+  readonly wholly: () => Promise<{ readonly model: StrategyModel; readonly outcome: ChainOutcome }>;
+}
+
+/** What is found near the plan before where one is given, and what was found without looking at that. */
+export async function settleNear(
   session: Session,
   instance: Instance,
-  model: StrategyModel,
   stay: StayRequest | undefined,
-): Promise<{ readonly near: ChainOutcome; readonly without: ChainOutcome | null }> {
+  { quickly, wholly }: Ways,
+): Promise<{ readonly settled: ChainOutcome; readonly without: ChainOutcome | null }> {
   if (stay === undefined) {
-    const near = await runChain(session, instance, model);
-    return { near, without: near };
+    const { outcome } = await wholly();
+    return { settled: outcome, without: outcome };
   }
   const wish = stayWish(instance, stay);
-  if (stay.isQuick === true) return { near: await planNear(session, instance, model, wish), without: null };
+  if (stay.isQuick === true && quickly !== undefined) return { settled: await quickly(wish), without: null };
   const release = session.budget.holdBack(SHARES.keptToStay);
-  const without = await runChain(session, instance, model);
+  const { model, outcome } = await wholly();
   release();
-  return { near: await stayNear(session, model, without, wish), without };
+  return { settled: await stayNear(session, model, outcome, wish), without: outcome };
 }
 
 /** The plan before, on this instance: tasks it does not know, or has where they cannot be now, have no place. */

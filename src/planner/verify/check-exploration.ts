@@ -2,7 +2,7 @@ import { type Assignment, DEFERRED, findViolations, type GoalChain, type Instanc
 import { meets } from "../../engine/index.js";
 import type { ExplorationReport, FullProblem, SolveOptions, SolveResult } from "../../domain/index.js";
 import { explorationCost } from "./exploration-cost.js";
-import { type CheckList, STATED_TOLERANCE } from "./report.js";
+import { type CheckList, statedSlack } from "./report.js";
 
 interface ExploredPlan {
   readonly problem: FullProblem;
@@ -33,7 +33,7 @@ export function checkExploration(result: SolveResult, explored: ExploredPlan, li
   const first = chain.goals[chain.firstIndex]!;
   const recomputed = explorationCost(first, first.evaluate(plan), first.evaluate(basePlan));
   list.equal("exploration.cost", cost, recomputed);
-  list.check("exploration: cost within the cap", cost <= cap + STATED_TOLERANCE, `${cost}, cap ${cap}`);
+  list.check("exploration: cost within the cap", cost <= cap + statedSlack(cap), `${cost}, cap ${cap}`);
 }
 
 /** The plan with the places of the base plan put back: other places, and a plan that keeps every limit. */

@@ -1,8 +1,8 @@
 import type { Assignment, GoalChain } from "../../../models/index.js";
 import type { FullProblem, SolveOptions, SolveResult } from "../../domain/index.js";
-import { aloneBound, LEAST_LIMIT_COST, relativeGap } from "../../engine/index.js";
+import { aloneBound, LEAST_LIMIT_COST, leastScale, relativeGap } from "../../engine/index.js";
 import { buildInstance } from "../instance/build-instance.js";
-import { type CheckList, STATED_TOLERANCE } from "./report.js";
+import { type CheckList, statedSlack } from "./report.js";
 
 interface LimitedPlan {
   readonly problem: FullProblem;
@@ -34,6 +34,6 @@ export function checkLimitCosts({ limits }: SolveResult, limited: LimitedPlan, l
   const settled = chain.goals.slice(0, chain.firstIndex).map((goal) => ({ goal, value: goal.evaluate(plan) }));
   const { bound } = aloneBound(unlimited, first, settled);
   const excess = first.sense === "min" ? bound - without : without - bound;
-  const isPossible = excess <= STATED_TOLERANCE * Math.max(1, Math.abs(bound));
+  const isPossible = excess <= statedSlack(bound, leastScale(first));
   list.check("limits.costs.without", isPossible, `stated ${without}, each task alone ${bound}`);
 }

@@ -1,10 +1,11 @@
-import type { GoalForm } from "../../../models/index.js";
-import { type CheckList, STATED_TOLERANCE } from "./report.js";
+import { type GoalForm, largestCoefficient } from "../../../models/index.js";
+import type { BoundBy } from "../../domain/index.js";
+import { type CheckList, statedSlack } from "./report.js";
 
 /** What a result states of its first goal's bound. */
 export interface StatedBound {
   readonly bound: number | null;
-  readonly bound_by: "certificate" | "search" | null;
+  readonly bound_by: BoundBy | null;
   /** Of the certificate; null where there is none. */
   readonly certificateBound: number | null;
 }
@@ -17,16 +18,17 @@ export interface StatedBound {
  */
 export function checkStatedBound(
   list: CheckList,
-  { sense }: Pick<GoalForm, "sense">,
+  goal: GoalForm,
   stated: StatedBound,
   value: number | null,
   proven: number,
 ): void {
   const { bound, bound_by, certificateBound } = stated;
+  const scale = largestCoefficient(goal) + Math.abs(goal.constant);
   const exceeds = (one: number, limit: number): boolean => {
-    const excess = sense === "min" ? one - limit : limit - one;
+    const excess = goal.sense === "min" ? one - limit : limit - one;
     // The limit may be infinite, where nothing is proven, so the tolerance is taken from what is stated.
-    return !(excess <= STATED_TOLERANCE * Math.max(1, Math.abs(one)));
+    return !(excess <= statedSlack(one, scale));
   };
   if (certificateBound !== null) {
     const isProven = !exceeds(certificateBound, proven);
@@ -36,7 +38,7 @@ export function checkStatedBound(
     const isBelow = !exceeds(bound, value);
     list.check("bound on the right side of the value", isBelow, `bound ${bound}, value ${value}`);
   }
-  if (bound !== null && bound_by !== "search") {
+  if (bound !== null && (bound_by === "certificate" || bound_by === null)) {
     list.check("objective.bound", !exceeds(bound, proven), `stated ${bound}, multipliers prove ${proven}`);
   }
   const hasSource = (bound_by !== null) === (bound !== null);

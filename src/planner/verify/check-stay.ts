@@ -10,7 +10,7 @@ import { meets } from "../../engine/index.js";
 import type { SolveResult, StayReport } from "../../domain/index.js";
 import { explorationCost } from "./exploration-cost.js";
 import { placesBefore } from "./places-before.js";
-import { type CheckList, STATED_TOLERANCE } from "./report.js";
+import { type CheckList, statedSlack } from "./report.js";
 
 /** The plan before and the price of a change, as the call of `verify` gives them again. */
 export interface StayAsked {
@@ -39,7 +39,7 @@ export function checkStay(result: SolveResult, stayed: StayedPlan, list: CheckLi
   const first = stayed.chain.goals[stayed.chain.firstIndex]!;
   const cost = explorationCost(first, first.evaluate(plan), without);
   const most = price * asked.plan.schedule.length;
-  list.check("stay: cost within the price", cost <= most + STATED_TOLERANCE, `${cost}, at most ${most}`);
+  list.check("stay: cost within the price", cost <= most + statedSlack(most), `${cost}, at most ${most}`);
   if (result.termination === "optimal") checkReturns(stayed, stay!, list);
 }
 

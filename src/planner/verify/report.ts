@@ -1,6 +1,9 @@
-/** What `verify` found. `within` carries the proven gap; `valid` means sound but with no bound to compare with. */
+/**
+ * What `verify` found. `optimal_by_search`: sound, and said to be optimal by a search or a relaxation that is not made again here; `within`
+ * carries the proven gap; `valid` means sound but with no bound to compare with.
+ */
 export interface VerifyReport {
-  readonly verdict: "proved_optimal" | "within" | "valid" | "invalid";
+  readonly verdict: "proved_optimal" | "optimal_by_search" | "within" | "valid" | "invalid";
   /** Proven by the certificate, recomputed from the problem alone; a fraction. */
   readonly gap: number | null;
   readonly checks: readonly VerifyCheck[];
@@ -24,12 +27,9 @@ export class CheckList {
     return passed;
   }
 
-  /** Passes where both are null or differ by no more than the stated relative tolerance. */
-  equal(name: string, stated: number | null, recomputed: number | null, tolerance = STATED_TOLERANCE): boolean {
-    const isSame =
-      stated === null || recomputed === null
-        ? stated === recomputed
-        : Math.abs(stated - recomputed) <= tolerance * Math.max(1, Math.abs(recomputed));
+  /** Passes where both are null or agree. @param scale of the numbers that were added up, default 0 */
+  equal(name: string, stated: number | null, recomputed: number | null, scale = 0): boolean {
+    const isSame = stated === null || recomputed === null ? stated === recomputed : agrees(stated, recomputed, scale);
     return this.check(name, isSame, isSame ? `${stated}` : `stated ${stated}, recomputed ${recomputed}`);
   }
 
@@ -38,5 +38,17 @@ export class CheckList {
   }
 }
 
-/** How far a stated number may lie from the recomputed one, relative to max(1, |recomputed|): rounding of sums only. */
-export const STATED_TOLERANCE = 1e-9;
+/** How far a stated number may lie from the recomputed one, as a share: the rounding of sums only. */
+const STATED_TOLERANCE = 1e-9;
+
+/**
+ * How far a stated number may lie from `recomputed`: a share of it, not an absolute amount, which would let anything pass near 0. Where
+ * numbers of both signs are added up, their own size counts: a sum of 0 is as exact as its terms.
+ */
+export function statedSlack(recomputed: number, scale = 0): number {
+  return STATED_TOLERANCE * Math.max(Math.abs(recomputed), scale);
+}
+
+export function agrees(stated: number, recomputed: number, scale = 0): boolean {
+  return Math.abs(stated - recomputed) <= statedSlack(recomputed, scale);
+}

@@ -11,7 +11,7 @@ import {
   STRATEGY_MODELS,
 } from "../../../models/index.js";
 import type { ArraysResult } from "../../domain/index.js";
-import { relativeGap } from "../../engine/index.js";
+import { leastScale, relativeGap } from "../../engine/index.js";
 import { checkArrays } from "../instance/check-arrays.js";
 import { instanceOfArrays } from "../instance/instance-of-arrays.js";
 import { evaluateArraysCertificate } from "./arrays-certificate.js";
@@ -33,14 +33,19 @@ export function verifyArrays(result: ArraysResult, arrays: InstanceArrays, strat
   list.check("goal", objective.name === first.name && objective.sense === first.sense, objective.name);
   const plan = readPlan(result, instance, list);
   const value = plan === null ? null : first.evaluate(plan);
-  list.equal("value", objective.value, value);
+  list.equal("value", objective.value, value, leastScale(first));
   if (plan !== null) list.equal("deferred weight", result.deferredWeight, deferredWeight(instance, plan));
   const avoidable = avoidableWeight(instance, result.deferredWeight ?? 0);
   const settled = goals.slice(0, firstIndex).map((goal) => ({ goal, value: avoidable }));
   const proven = certificate === null ? NaN : evaluateArraysCertificate(instance, { first, settled }, certificate);
   const { bound, bound_by } = objective;
   checkStatedBound(list, first, { bound, bound_by, certificateBound: certificate?.bound ?? null }, value, proven);
-  return conclude(list, value === null || !Number.isFinite(proven) ? null : relativeGap(first, value, proven));
+  const gapTo = (one: number | null): number | null =>
+    value === null || one === null || !Number.isFinite(one) ? null : relativeGap(first, value, one);
+  list.equal("gap", objective.gap, gapTo(bound));
+  const isClosed = result.termination !== "optimal" || (objective.gap !== null && objective.gap <= 1e-6);
+  list.check("termination", isClosed, `${result.termination}, gap ${objective.gap}`);
+  return conclude(list, result, gapTo(proven));
 }
 
 /** The plan where it is one, and keeps every row; its absence is checked with the value. */
@@ -66,19 +71,34 @@ function avoidableWeight(instance: Instance, weight: number): number {
   return left > 1e-9 * weight ? left : 0;
 }
 
-function conclude({ checks, failed: [failed] }: CheckList, gap: number | null): VerifyReport {
+function conclude({ checks, failed: [failed] }: CheckList, result: ArraysResult, gap: number | null): VerifyReport {
   if (failed !== undefined) {
     return { verdict: "invalid", gap: null, checks, unchecked: [], message: `${failed.name}: ${failed.detail}` };
   }
-  if (gap === null)
-    return { verdict: "valid", gap, checks, unchecked: [], message: "sound; no certificate to compare with" };
-  if (gap === 0)
-    return { verdict: "proved_optimal", gap, checks, unchecked: [], message: "proved optimal by the certificate" };
-  return {
-    verdict: "within",
-    gap,
-    checks,
-    unchecked: [],
-    message: `within ${(100 * gap).toPrecision(3)} % of the best possible`,
-  };
+  return { ...describe(result, gap), checks, unchecked: listUnchecked(result) };
+}
+
+function describe({ termination, objective }: ArraysResult, gap: number | null) {
+  if (gap === 0) return { verdict: "proved_optimal", gap, message: "proved optimal by the certificate" } as const;
+  // A gap of 1 or more says nothing: a plan of nothing has it too.
+  const within = gap === null || gap >= 1 ? null : `within ${(100 * gap).toPrecision(3)} %`;
+  const known = within === null ? null : gap;
+  if (termination === "optimal") {
+    const proof = within === null ? "no certificate proves it" : `the certificate proves it ${within}`;
+    const message = `optimal by ${objective.bound_by ?? "search"}; ${proof}`;
+    return { verdict: "optimal_by_search", gap: known, message } as const;
+  }
+  if (within === null)
+    return { verdict: "valid", gap: known, message: "sound; no certificate to compare with" } as const;
+  return { verdict: "within", gap: known, message: `${within} of the best possible` } as const;
+}
+
+function listUnchecked({ objective, termination, reproducible }: ArraysResult): string[] {
+  const names: readonly (readonly [string, boolean])[] = [
+    ["termination: infeasible by search", termination === "infeasible"],
+    [`objective.bound: by ${objective.bound_by}`, objective.bound_by !== null && objective.bound_by !== "certificate"],
+    ["reproducible", reproducible],
+    ["limit, attempts, seed, wallMs", true],
+  ];
+  return names.filter(([, isStated]) => isStated).map(([name]) => name);
 }

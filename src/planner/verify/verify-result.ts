@@ -14,7 +14,7 @@ import {
   STRATEGY_MODELS,
   type StrategyModel,
 } from "../../../models/index.js";
-import { aloneBound, applyLoadLimit, evaluateCertificate, meets, relativeGap } from "../../engine/index.js";
+import { aloneBound, applyLoadLimit, evaluateCertificate, leastScale, meets, relativeGap } from "../../engine/index.js";
 import { type FullProblem, GOAL_KEYS, type GoalKey, type SolveOptions, type SolveResult } from "../../domain/index.js";
 import { problemSha256 } from "../documents/problem-document.js";
 import { buildInstance } from "../instance/build-instance.js";
@@ -25,6 +25,7 @@ import { checkLimitCosts } from "./check-limit-costs.js";
 import { checkOptions } from "./check-options.js";
 import { listUnchecked } from "./list-unchecked.js";
 import { checkExpected } from "./check-expected.js";
+import { checkForecast } from "./check-forecast.js";
 import { checkExploration } from "./check-exploration.js";
 import { checkStay, type StayAsked } from "./check-stay.js";
 import { checkStatedBound } from "./check-proof.js";
@@ -85,6 +86,7 @@ function checkResult(
   checkScheduleRows(result, problem, plan, list);
   checkPriorities(result, problem, instance, plan, list);
   checkExpected(result, problem, timed, plan, list);
+  checkForecast(result, { problem, instance, plan, asked }, list);
   checkMakespan(instance, timed, plan, list);
   checkLimitCosts(result, { problem, asked, chain, plan }, list);
   checkExploration(result, { problem, instance, chain, plan, asked }, list);
@@ -101,13 +103,8 @@ function whyIneligible(problem: FullProblem, { agentOf }: Assignment): string[] 
   });
 }
 
-/** What the certificate proves, in words and as a gap. */
-interface Proof {
-  readonly gap: number | null;
-  /** Proved optimal by the certificate, goals before the first included. */
-  readonly isOptimal: boolean;
-  readonly message: string;
-}
+/** What a sound result is proven to be, in words and as a gap. */
+type Proof = Pick<VerifyReport, "gap" | "message"> & { readonly verdict: Exclude<VerifyReport["verdict"], "invalid"> };
 
 function checkLimits(result: SolveResult, problem: FullProblem, asked: SolveOptions, list: CheckList): Instance {
   const { instance, factor, referenceMakespanMs } = applyLoadLimit(buildInstance(problem, asked), asked.loadLimit);
@@ -156,7 +153,7 @@ function checkAbsence(
     [objective.bound, objective.gap, objective.secondary, result.certificate].every((one) => one === null) &&
     Object.keys(result.task_priorities).length === 0 &&
     result.exploration === null &&
-    result.forecast === null;
+    [result.forecast, result.expected_throughput].every((one) => one === null);
   list.check("limits.costs", result.limits.costs === null, "no plan, no cost of a limit");
   list.check("no plan", isSilent, isSilent ? "none is stated" : "parts of a plan without a value");
   const nothing = new Int32Array(instance.numTasks).fill(DEFERRED);
@@ -166,14 +163,14 @@ function checkAbsence(
   const isPossible =
     termination === "error" || (termination !== "optimal" && termination !== "feasible" && asked.noDefer);
   list.check("termination", isPossible, `${termination}, no_defer ${asked.noDefer}`);
-  if (termination !== "infeasible") return { gap: null, isOptimal: false, message: "no plan to verify" };
+  if (termination !== "infeasible") return { gap: null, verdict: "valid", message: "no plan to verify" };
   const isRefuted = findCompletePlan(instance) !== null;
   list.check(
     "infeasible",
     !isRefuted,
     isRefuted ? "a plan that places every task exists" : "not refuted by a short search",
   );
-  return { gap: null, isOptimal: false, message: "infeasible by search; this is not re-proved here" };
+  return { gap: null, verdict: "valid", message: "infeasible by search; this is not re-proved here" };
 }
 
 /** The goals' makespan and the last end of the schedule are one; without timing the goals count it from the loads. */
@@ -207,15 +204,15 @@ function checkObjective(
   const first = chain.goals[chain.firstIndex]!;
   const { objective } = result;
   const value = first.evaluate(plan);
-  list.equal("objective.value", objective.value, value);
+  list.equal("objective.value", objective.value, value, leastScale(first));
   for (const term of objective.terms ?? []) {
     const goal = mixGoal(term.name as GoalKey).on(instance);
-    list.equal(`objective.terms: ${term.name}`, term.value, goal.evaluate(plan));
+    list.equal(`objective.terms: ${term.name}`, term.value, goal.evaluate(plan), leastScale(goal));
   }
   if (objective.secondary !== null) {
     const second = chain.goals.at(-1)!;
     list.check("objective.secondary.name", objective.secondary.name === second.name, objective.secondary.name);
-    list.equal("objective.secondary", objective.secondary.value, second.evaluate(plan));
+    list.equal("objective.secondary", objective.secondary.value, second.evaluate(plan), leastScale(second));
   }
   const settled = chain.goals.slice(0, chain.firstIndex).map((goal) => ({ goal, value: goal.evaluate(plan) }));
   return checkBound(result, instance, { first, value, settled, plan }, list);
@@ -246,7 +243,7 @@ function checkBound(result: SolveResult, instance: Instance, goal: FirstGoal, li
     `${termination}, gap ${gap}`,
   );
   const proof = describeProof(result, instance, goal, proven);
-  if (termination === "optimal" && !proof.isOptimal) {
+  if (termination === "optimal" && proof.verdict !== "proved_optimal") {
     const better = findBetter(instance, [...settled.map((one) => one.goal), first], goal.plan);
     list.check("optimality", better === null, better ?? "not refuted by a short search");
   }
@@ -267,15 +264,26 @@ function describeProof(
   const gap = Number.isFinite(proven) ? relativeGap(first, value, proven) : null;
   const suffix = rest === "" ? "" : ` (${rest})`;
   if (meets(value, proven)) {
-    return { gap, isOptimal: rest === "", message: `proved optimal by the certificate${suffix}` };
+    const bySearch = result.termination === "optimal" ? "optimal_by_search" : "within";
+    return {
+      gap,
+      verdict: rest === "" ? "proved_optimal" : bySearch,
+      message: `proved optimal by the certificate${suffix}`,
+    };
   }
-  const within = gap === null ? "within no known distance" : `within ${(100 * gap).toPrecision(3)} %`;
-  const message =
-    result.termination === "optimal"
-      ? `optimal by exhausted search, not re-proved here; the certificate proves it ${within}${suffix}`
-      : `${within} of the best possible${suffix}`;
-  return { gap, isOptimal: false, message };
+  // A gap of 1 or more says nothing: a plan of nothing has it too.
+  const within = gap === null || gap >= 1 ? null : `within ${(100 * gap).toPrecision(3)} %`;
+  const known = within === null ? { gap: null, verdict: "valid" as const } : { gap, verdict: "within" as const };
+  if (result.termination !== "optimal") {
+    const message = within === null ? NO_DISTANCE : `${within} of the best possible`;
+    return { ...known, message: `${message}${suffix}` };
+  }
+  const source = result.objective.bound_by === "relaxation" ? "a relaxation that the result does not carry" : "search";
+  const certified = within === null ? "no certificate proves it" : `the certificate proves it ${within}`;
+  return { gap: known.gap, verdict: "optimal_by_search", message: `optimal by ${source}; ${certified}${suffix}` };
 }
+
+const NO_DISTANCE = "sound; no certificate says how far it is from the best possible";
 
 function conclude(list: CheckList, proof: Proof | null): Omit<VerifyReport, "unchecked"> {
   const { checks, failed } = list;
@@ -283,6 +291,5 @@ function conclude(list: CheckList, proof: Proof | null): Omit<VerifyReport, "unc
     const message = failed.map(({ name, detail }) => `${name}: ${detail}`).join("; ");
     return { verdict: "invalid", gap: null, checks, message };
   }
-  const verdict = proof.isOptimal ? "proved_optimal" : proof.gap === null ? "valid" : "within";
-  return { verdict, gap: proof.gap, checks, message: proof.message };
+  return { ...proof, checks };
 }

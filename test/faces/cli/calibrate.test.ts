@@ -106,6 +106,12 @@ describe("calibrate", () => {
     expect(known).toMatchObject({ in_sample: true, rows: 180, skipped: [] });
     expect(known.notes[0]).toMatch(/has learned these very outcomes, so the figures flatter it/);
     expect(known.brier_difference.prior.mean).toBeLessThan(0);
+    const { choices } = known;
+    expect(choices).toMatchObject({ waves: 3, tasks: 180 });
+    expect(choices!.learned.successes).toBeGreaterThan(choices!.heuristic!.successes);
+    const table = (await calibrate({ state, outcomes }, "--format", "table")).stdout;
+    expect(table).toContain(`choices in 3 waves of 180 tasks, ${choices!.moved} of which the learned model would have`);
+    expect(table).toContain(`\n${choices!.reason}\n`);
     const file = join(root, "phase18/wave_1/agent_0/task_outcomes.jsonl");
     writeFileSync(file, readFileSync(file, "utf8") + jsonLines([task({ status: "failed" })]));
     const grown = await calibrate({ state, outcomes });
@@ -229,6 +235,8 @@ predicted     trials  mean  observed  from      to  inside
 80 % to 90 %     120  88 %      80 %  72 %  86.2 %  no
 
 times: none was measured
+
+choices: no wave had two agents, so nothing could have been chosen otherwise
 
 agent  trials  successes  learned state  prior formula  constant base rate
 a         120         96         0.1664         0.1664              0.1600

@@ -7,7 +7,7 @@ import { runRecorded } from "./recorded-environment.js";
 const parse = (...words: string[]) => parseCommandLine(words, "1.2.3", 100);
 
 /** The commands in the order of help. */
-const LISTED = "solve, run, evaluate, verify, diff, show-model, learn, calibrate, worker, bench";
+const LISTED = "solve, run, evaluate, verify, explain, report, diff, show-model, learn, calibrate, worker, bench";
 
 describe("what is understood", () => {
   it("reads every option of solve", () => {
@@ -100,18 +100,9 @@ describe("what is understood", () => {
 });
 
 const WRONG: readonly (readonly [string, string])[] = [
-  [
-    "",
-    `phase19: needs a command, one of ${LISTED}, help (see phase19 --help)`,
-  ],
-  [
-    "solv",
-    `phase19: unknown command "solv", not one of ${LISTED}, help; did you mean "solve"?`,
-  ],
-  [
-    "help solv",
-    `phase19: unknown command "solv", not one of ${LISTED}, help; did you mean "solve"?`,
-  ],
+  ["", `phase19: needs a command, one of ${LISTED}, help (see phase19 --help)`],
+  ["solv", `phase19: unknown command "solv", not one of ${LISTED}, help; did you mean "solve"?`],
+  ["help solv", `phase19: unknown command "solv", not one of ${LISTED}, help; did you mean "solve"?`],
   ["--bogus", 'phase19: unknown option "--bogus"; the nearest valid one is "--help"'],
   ["--quiet solve", 'phase19: option "--quiet" comes after the command, as in phase19 solve --quiet'],
   ["solve --stratgy x", 'phase19 solve: unknown option "--stratgy"; did you mean "--strategy"?'],

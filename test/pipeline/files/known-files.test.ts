@@ -1,8 +1,9 @@
 import { appendFileSync, copyFileSync, mkdirSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { OutcomeRow } from "../../../src/domain/history.js";
 import { buildWaveProblem } from "../../../src/pipeline/files/wave-problem.js";
-import { loadPhases } from "../../../src/pipeline/files/phases.js";
+import { type LoadOptions, loadPhases } from "../../../src/pipeline/files/phases.js";
 import { outputs, PLAN } from "./outputs.js";
 import { jsonLines } from "./scratch.js";
 
@@ -48,6 +49,29 @@ describe("history files", () => {
     expect(again.heuristicPerformance).toBeNull();
     expect(again.report.files.filter(({ knownRows }) => knownRows === 1)).toHaveLength(3);
     expect(buildWaveProblem(again, { wave: 2 }).earlierTasks).toEqual({ t1: "finished" });
+  });
+
+  it("are handed on row by row where a caller takes them, each outcome once, and none is kept", async () => {
+    const { root, sources } = outputs({
+      [P17]: line("both", { wave: 1 }) + line("only17", { wave: 1 }),
+      [P18]: line("both") + line("only18"),
+    });
+    const takeAll = async (known: LoadOptions["known"] = []) => {
+      const taken: string[] = [];
+      const onOutcome = (row: OutcomeRow): void => void taken.push(`${row.source} ${row.taskId}`);
+      const { history, learnedFiles, report } = await loadPhases(sources, { known, isHistoryOnly: true, onOutcome });
+      expect(history.outcomes).toEqual([]);
+      return { taken, learnedFiles, notes: report.notes };
+    };
+    const first = await takeAll();
+    expect(first.taken).toEqual(["phase18 both", "phase18 only18", "phase17 only17"]);
+    expect((await takeAll(first.learnedFiles)).taken).toEqual([]);
+    // Each restates, in the other phase's file, what was learned.
+    appendFileSync(join(root, P17), line("only18", { wave: 1 }) + line("new17", { wave: 1 }));
+    appendFileSync(join(root, P18), line("only17") + line("new18"));
+    const grown = await takeAll(first.learnedFiles);
+    expect(grown.taken).toEqual(["phase18 new18", "phase17 new17"]);
+    expect(grown.notes).toContain("2 new outcome rows restate outcomes learned earlier and are not used");
   });
 
   it("give their new rows alone after they grew, wherever the old end lies", async () => {

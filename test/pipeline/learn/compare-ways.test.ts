@@ -45,7 +45,8 @@ describe("three ways to predict", () => {
 
 describe("the rows that are judged", () => {
   const row = (place: string, changes: Partial<TrialOutcome> = {}): TrialOutcome => ({
-    ...{ place, agentId: "a", taskType: null, riskLevel: "LOW", confidence: 0.8, isSingleAttempt: false },
+    ...{ place, wave: 1, isFirstAttempt: true, isSingleAttempt: false },
+    ...{ agentId: "a", taskType: null, riskLevel: "LOW", confidence: 0.8 },
     ...{ attempts: 1, succeeded: true, executionTimeMs: null, execution: "real", isKnown: false },
     ...changes,
   });

@@ -42,7 +42,7 @@ const estimate = fc
 const options = fc.record(
   {
     strategy: fc.constantFrom(...STRATEGIES),
-    weights: fc.constantFrom({ success: 1 }, Object.fromEntries(GOAL_KEYS.map((key, k) => [key, k]))),
+    weights: fc.constantFrom({ success: 1 }, Object.fromEntries(GOAL_KEYS.map((key, k) => [key, k / 15]))),
     loadLimit: orNull(
       fc.oneof(
         positive.map((factor) => ({ kind: "factor" as const, factor })),

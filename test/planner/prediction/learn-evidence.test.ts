@@ -9,7 +9,7 @@ import {
 } from "../../../src/planner/prediction/evidence-document.js";
 import { fillEstimates } from "../../../src/planner/prediction/fill-estimates.js";
 import { mergeRows } from "../../../src/planner/prediction/evidence-rows.js";
-import { outcomesToEvidence, recordsToEvidence } from "../../../src/planner/prediction/learn-evidence.js";
+import { digestOutcomes, recordsToEvidence } from "../../../src/planner/prediction/learn-evidence.js";
 import { attempt, plan, ran, wave } from "../../pipeline/learn/records.js";
 import { agent, HEURISTICS, history, problem, record, row, task } from "./worlds.js";
 
@@ -44,7 +44,7 @@ const predictAll = (past: History): number[] =>
   );
 const agentsIn = (rows: readonly OutcomeRow[]): string[] => rows.flatMap(({ agentId }) => agentId ?? []);
 const stored = (rows: readonly OutcomeRow[]) =>
-  JSON.parse(JSON.stringify(evidenceToDocument(outcomesToEvidence(rows, HEURISTICS)))) as ReturnType<
+  JSON.parse(JSON.stringify(evidenceToDocument(digestOutcomes(rows, HEURISTICS).evidence()))) as ReturnType<
     typeof evidenceToDocument
   >;
 
@@ -76,7 +76,7 @@ describe("learned evidence", () => {
       fc.property(phase18, phase18, (first, second) => {
         const whole = predictAll({ ...SUMMARY, outcomes: [...first, ...second] });
         const merged = evidenceFromDocument(mergeRows(stored(first), stored(second)));
-        const added = addToEvidence(stored(first), outcomesToEvidence(second, HEURISTICS));
+        const added = addToEvidence(stored(first), digestOutcomes(second, HEURISTICS).evidence());
         const past = { ...SUMMARY, restatedAgents: agentsIn([...first, ...second]) };
         expectClose(predictAll({ ...past, learned: merged }), whole);
         expectClose(predictAll({ ...past, learned: evidenceFromDocument(added) }), whole);
@@ -88,7 +88,7 @@ describe("learned evidence", () => {
   });
 
   it("makes an agent with rows a measured one: aggregates and success history add nothing", () => {
-    const learned = outcomesToEvidence([row()], HEURISTICS);
+    const learned = digestOutcomes([row()], HEURISTICS).evidence();
     const restatedAgents = ["agent_0"];
     expect(predictAll({ ...SUMMARY, learned, restatedAgents })).toEqual(
       predictAll({ ...EMPTY_HISTORY, learned, restatedAgents }),
@@ -104,13 +104,13 @@ describe("learned evidence", () => {
       ],
     });
     const own = (succeeded: boolean) =>
-      outcomesToEvidence(
+      digestOutcomes(
         ["agent_0", "agent_1"].flatMap((agentId) => [
           row({ agentId, taskId: "p1", succeeded, executionTimeMs: 60 }),
           row({ agentId, taskId: "p2", succeeded, executionTimeMs: 60 }),
         ]),
         HEURISTICS,
-      );
+      ).evidence();
     const ofBoth = (learned: History["learned"]) => {
       const [first] = fillEstimates(problem(agents, [task("t")]), { ...past, learned }, HEURISTICS, {
         maxRetries: 0,
@@ -160,7 +160,11 @@ describe("evidence of our own waves", () => {
     });
     expect(b!.gains).toEqual({ count: 1, total: 400, squares: 160_000 });
     const rows = [row({ attempts: 2, riskLevel: "MEDIUM", taskType: "code", confidenceBefore: 0.8, agentId: "a" })];
-    expect(outcomesToEvidence(rows, HEURISTICS)[0]!.trials.map(({ confidences }) => confidences)).toEqual([150, 160]);
+    expect(
+      digestOutcomes(rows, HEURISTICS)
+        .evidence()[0]!
+        .trials.map(({ confidences }) => confidences),
+    ).toEqual([150, 160]);
   });
 
   it.each(["threw", "hung", "rubbish"] as const)("counts an attempt that %s as a failure without a time", (fault) => {

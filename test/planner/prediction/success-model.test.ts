@@ -47,6 +47,32 @@ describe("fitSuccess", () => {
     expect(changed.shiftOf(kind("a", "docs")).variance).toBeGreaterThan(changed.shiftOf(kind("a")).variance);
   });
 
+  it("knows how far a sum of logits is in doubt: errors that two kinds share cancel in their difference", () => {
+    const { shiftOf, slopeVariance, varianceOf } = fit([
+      seen(kind("a"), 0.8, 60, 50),
+      seen(kind("b"), 0.8, 60, 30),
+      seen(kind("a", "docs"), 0.8, 60, 40),
+    ]);
+    const term = (of: Kind, weight: number, distance = 0) => ({ kind: of, weight, distance });
+    for (const of of [kind("a"), kind("c"), kind("c", "sql")]) {
+      expect(varianceOf([term(of, 1)])).toBeCloseTo(shiftOf(of).variance, 9);
+      expect(varianceOf([term(of, 3), term(of, -3)])).toBeCloseTo(0, 9);
+    }
+    const { variance, slopeCovariance } = shiftOf(kind("a"));
+    expect(varianceOf([term(kind("a"), 1, 0.1)])).toBeCloseTo(
+      variance + 0.2 * slopeCovariance + 0.01 * slopeVariance,
+      9,
+    );
+    const [both, apart] = [
+      varianceOf([term(kind("a"), 1), term(kind("a", "docs"), -1)]),
+      shiftOf(kind("a")).variance + shiftOf(kind("a", "docs")).variance,
+    ];
+    expect(both).toBeLessThan(0.95 * apart);
+    // Two unseen kinds of one agent share what is not known of it.
+    const [c, d] = [kind("c", "sql"), kind("c", "css")];
+    expect(varianceOf([term(c, 1), term(d, 1)])).toBeGreaterThan(varianceOf([term(c, 1), term(d, -1)]) + 1);
+  });
+
   it("sees that an agent is good at one risk, whatever the type of the task", () => {
     const at = (agentId: string, riskLevel: Kind["riskLevel"], taskType: string | null): Kind => ({
       ...{ agentId, taskType, riskLevel },

@@ -42,6 +42,22 @@ describe("mix", () => {
     expect(mixed.objective.terms![0]!.value).toBeCloseTo(single.objective.value!, 9);
   });
 
+  it.each([1e-9, 1e-300, 3, 1e9])(
+    "is the same plan with the same verdict where all weights are %s times as large",
+    async (scale) => {
+      const weights = { success: 0.2, throughput: 0.5, cost: 0.3 };
+      const scaled = Object.fromEntries(Object.entries(weights).map(([key, weight]) => [key, scale * weight]));
+      const [own, other] = [
+        await solveVerified(document, { strategy: "mix", weights, ...NO_LIMIT }),
+        await solveVerified(document, { strategy: "mix", weights: scaled, ...NO_LIMIT }),
+      ];
+      expect(other.schedule).toEqual(own.schedule);
+      expect([other.termination, other.limit]).toEqual([own.termination, own.limit]);
+      expect(other.objective.value).toBeCloseTo(own.objective.value!, 12);
+      expect(other.objective.bound).toBeCloseTo(own.objective.bound!, 9);
+    },
+  );
+
   it("finds the least weighted sum, and the ends of every term, as brute force does", { timeout: 60_000 }, async () => {
     const mistakes: string[] = [];
     let numCompared = 0;

@@ -55,7 +55,7 @@ one trial. Rows the state has learned are ignored where there are new ones. Noth
       known,
     );
     const place = flags.outcomes === "-" ? "standard input" : flags.outcomes;
-    const report = pipeline.calibrateState(state, outcomes, place);
+    const report = await pipeline.calibrateState(state, outcomes, place);
     for (const { place: line, reason } of outcomes.report.skipped) notes.warn(`skipped ${line}: ${reason}`);
     // A table says it itself.
     if (!wantsTable(flags, environment)) {

@@ -2,8 +2,10 @@ import { bench } from "./bench.js";
 import { calibrate } from "./calibrate.js";
 import { diff } from "./diff.js";
 import { evaluate } from "./evaluate.js";
+import { explain } from "./explain.js";
 import { learn } from "./learn.js";
 import { replan } from "./replan.js";
+import { report } from "./report.js";
 import { run } from "./run.js";
 import { showModel } from "./show-model.js";
 import { solve } from "./solve.js";
@@ -17,6 +19,8 @@ export const COMMANDS = [
   evaluate,
   verify,
   replan,
+  explain,
+  report,
   diff,
   showModel,
   learn,

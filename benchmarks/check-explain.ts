@@ -1,0 +1,56 @@
+/**
+ * `explain` on many random waves: each counterfactual against brute force, or a full solve with the pin where time binds; each cure
+ * against the wave with a step less. Then how long it takes on waves of 12 × 4 and 80 × 12.
+ *
+ * Usage: npm run check:explain -- [--waves 300] [--first 1]
+ *
+ * Ends with 1 where an answer is wrong.
+ */
+import { parseArgs } from "node:util";
+import { createRandom } from "../src/domain/random.js";
+import { closeSolvers } from "../src/engine/index.js";
+import { explain } from "../src/planner/ask/explain.js";
+import { generateWave } from "../src/planner/bench/generate-wave.js";
+import { solve } from "../src/planner/solve/solve.js";
+import { checkExplanations } from "../test/support/check-explanations.js";
+import { describeConditions, readConditions } from "./conditions.js";
+
+const { values: flags } = parseArgs({
+  options: { waves: { type: "string", default: "300" }, first: { type: "string", default: "1" } },
+});
+
+console.log(describeConditions(readConditions()));
+const totals = { alternatives: 0, open: 0, cures: 0, mistakes: 0 };
+for (let k = 0; k < Number(flags.waves); k++) {
+  const check = await checkExplanations(Number(flags.first) + k, k % 3 === 2);
+  for (const mistake of check.mistakes) console.log(mistake);
+  totals.alternatives += check.alternatives;
+  totals.open += check.open;
+  totals.cures += check.cures;
+  totals.mistakes += check.mistakes.length;
+}
+console.log(`${flags.waves} waves:`, totals);
+
+for (const [numTasks, numAgents, numAsked] of [
+  [12, 4, 12],
+  [80, 12, 4],
+] as const) {
+  const wave = { ...generateWave({ numTasks, numAgents }, true, createRandom(1)) };
+  const result = await solve(wave, { strategy: "maximize_success" });
+  const times: number[] = [];
+  let numOpen = 0;
+  for (const { task_id } of wave.tasks.slice(0, numAsked)) {
+    const since = performance.now();
+    const { task } = await explain(result, wave, { task: task_id });
+    times.push(performance.now() - since);
+    numOpen += task!.alternatives.filter(({ consequence }) => consequence?.proven === false).length;
+  }
+  times.sort((a, b) => a - b);
+  const [median, most] = [times[Math.floor(times.length / 2)]!, times.at(-1)!];
+  const plan = `${result.termination}, gap ${result.objective.gap}`;
+  console.log(
+    `${numTasks} x ${numAgents} (${plan}): median ${median.toFixed(0)} ms, at most ${most.toFixed(0)} ms a task, ${numOpen} answers open`,
+  );
+}
+await closeSolvers();
+process.exitCode = totals.mistakes === 0 ? 0 : 1;

@@ -1,0 +1,21 @@
+// Bundles script and style of the page into one file each; `report` and `serve` put them into the HTML they write.
+import { build } from "esbuild";
+
+await build({
+  entryPoints: { page: "src/pages/index.ts" },
+  outdir: "dist/src/pages",
+  bundle: true,
+  platform: "browser",
+  target: "es2022",
+  format: "iife",
+  minify: true,
+  legalComments: "none",
+  logLevel: "warning",
+});
+
+await build({
+  entryPoints: { page: "src/pages/page.css" },
+  outdir: "dist/src/pages",
+  minify: true,
+  logLevel: "warning",
+});

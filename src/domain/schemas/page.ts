@@ -1,0 +1,166 @@
+import { z } from "zod";
+import { DEFERRAL_STAGES } from "../run.js";
+import { alertSchema, metricRowSchema, optimizationReportSchema } from "./phase19-run.js";
+import { auditRowSchema, waveSummarySchema } from "./phase19-wave.js";
+import { calibrationRowSchema } from "./calibration.js";
+import { strict, text, wholeNumber } from "./fields.js";
+import {
+  agentId,
+  count,
+  execution,
+  finite,
+  interval,
+  rate,
+  strategy,
+  taskId,
+  timeMs,
+  timestamp,
+  waveNumber,
+  words,
+} from "./output-fields.js";
+import { phase19SummarySchema } from "./phase19-summary.js";
+
+/** What the page of `report` and `serve` shows: the data in its HTML, built from a tree, a journal or a result. */
+
+const pageAttempt = strict(() => ({
+  agent_id: agentId(),
+  slot: count().nullable(),
+  start_ms: timeMs(),
+  /** Null while it runs. */
+  end_ms: timeMs().nullable(),
+  /** Null while it runs. */
+  succeeded: z.boolean().nullable(),
+  error: z.string().nullable(),
+  cost: z.number().min(0).nullable(),
+}));
+
+const pageTask = strict(() => ({
+  task_id: taskId(),
+  agent_id: agentId(),
+  slot: count(),
+  start_ms: timeMs(),
+  end_ms: timeMs(),
+  end_interval_ms: interval(),
+  success_probability: rate(),
+  risk_level: text().nullable(),
+  task_type: text().nullable(),
+  depends_on: z.array(taskId()),
+  /** Why this agent; null where nobody says. */
+  reason: text().nullable(),
+  cost: z.number().min(0).nullable(),
+  state: z.enum(["planned", "running", "completed", "failed"]),
+  attempts: z.array(pageAttempt),
+}));
+
+const pageAgent = strict(() => ({
+  agent_id: agentId(),
+  slots: wholeNumber(1),
+  tasks: count(),
+  /** Busy time of its busiest slot. */
+  planned_ms: timeMs(),
+  actual_ms: timeMs().nullable(),
+  /** Busy time that each slot may have; null: none, or not known. */
+  limit_ms: timeMs().nullable(),
+  planned_success_rate: rate().nullable(),
+  actual_success_rate: rate().nullable(),
+}));
+
+/** Planned or actual figures of a wave. */
+const pageFigures = strict(() => ({
+  success_rate: rate().nullable(),
+  throughput_per_s: finite().nullable(),
+  confidence_delta: finite().nullable(),
+  makespan_ms: timeMs().nullable(),
+  cost: z.number().min(0).nullable(),
+}));
+
+const pageStage = strict(() => ({
+  stage: text(),
+  solver: text(),
+  termination: text(),
+  limit: text().nullable(),
+  value: finite().nullable(),
+  bound: finite().nullable(),
+  wall_ms: finite().nullable(),
+  note: text(),
+}));
+
+const pageWave = strict(() => ({
+  wave: waveNumber(),
+  state: z.enum(["planned", "running", "ended"]),
+  strategy: strategy(),
+  /** What its first goal counts, in which unit, what it asks for, and what its plan is among all plans. */
+  strategy_words: z.strictObject({ title: text(), unit: text(), goal: text(), adjective: text() }),
+  strategy_reason: text().nullable(),
+  termination: text(),
+  objective: waveSummarySchema.unwrap().shape.objective,
+  baseline: waveSummarySchema.unwrap().shape.baseline,
+  counts: z.strictObject({ total: count(), completed: count(), failed: count(), deferred: count(), retries: count() }),
+  planned: pageFigures,
+  actual: pageFigures,
+  schedule_adherence: rate().nullable(),
+  agents: z.array(pageAgent),
+  /** Stages of the search. */
+  stages: z.array(pageStage),
+  tasks: z.array(pageTask),
+  /** Tasks left out of `tasks` because they are too many to draw. */
+  hidden_tasks: count(),
+  /** Tasks that set the planned end: each starts when the one before it ends. */
+  critical_tasks: z.array(taskId()),
+  deferred: z.array(
+    z.strictObject({ task_id: taskId(), stage: z.enum(DEFERRAL_STAGES), reason: text(), final: z.boolean() }),
+  ),
+  /** Agents that are down now. */
+  down_agents: z.array(agentId()),
+}));
+
+const summary = () => phase19SummarySchema.unwrap().shape;
+
+export const pageSchema = strict(() => ({
+  schema_version: z.literal(1),
+  kind: z.enum(["run", "plan"]),
+  state: z.enum(["running", "finished", "interrupted"]),
+  run_id: text().nullable(),
+  version: text(),
+  execution: execution().nullable(),
+  gate: z.enum(["live", "rehearse"]).nullable(),
+  strategy: text(),
+  seed: z.int().nullable(),
+  started_at: timestamp().nullable(),
+  ended_at: timestamp().nullable(),
+  duration_ms: timeMs().nullable(),
+  /** The whole in a few plain sentences. */
+  headline: words(),
+  tasks: summary().tasks,
+  health: z
+    .strictObject({ score: finite(), status: text(), components: z.record(text(), finite().nullable()) })
+    .nullable(),
+  metrics: z.array(metricRowSchema),
+  waves: z.array(pageWave),
+  /** Over all waves; null where nothing was judged. */
+  calibration: z
+    .strictObject({
+      tasks: count(),
+      brier_score: calibrationRowSchema.unwrap().shape.brier_score,
+      expected_brier_score: calibrationRowSchema.unwrap().shape.expected_brier_score,
+      expected_calibration_error: rate().nullable(),
+      reliability_bins: calibrationRowSchema.unwrap().shape.reliability_bins,
+      end_interval: calibrationRowSchema.unwrap().shape.end_interval,
+    })
+    .nullable(),
+  strategy_effectiveness: z.record(text(), finite()),
+  alerts: z.array(alertSchema),
+  /** What went wrong, each with what to do. */
+  issues: optimizationReportSchema.unwrap().shape.optimizations,
+  audit: z.array(auditRowSchema),
+  /** Rows of the audit left out because they are too many. */
+  hidden_audit: count(),
+  inputs: summary().inputs.nullable(),
+}));
+
+export type PageDocument = z.infer<typeof pageSchema>;
+export type PageWave = PageDocument["waves"][number];
+export type PageTask = PageWave["tasks"][number];
+export type PageAttempt = PageTask["attempts"][number];
+export type PageAgent = PageWave["agents"][number];
+export type PageStage = PageWave["stages"][number];

@@ -1,0 +1,161 @@
+import { type Conflict, showUnseen } from "../../domain/index.js";
+import type { Alternative, Consequence, Cure, ExplainReport } from "../../planner/index.js";
+import type { Paint } from "./paint.js";
+import { MAX_WIDTH, renderTable, type Column } from "./table.js";
+import { formatGap, formatMs, formatNumber, wrap } from "./text.js";
+
+const MAX_ROWS = 40;
+
+/** An explanation for a person, the answer first; what was not asked is left out. */
+export function renderExplanation(report: ExplainReport, paint: Paint): string {
+  const sections = [
+    headline(report, paint),
+    report.infeasible === null ? "" : noPlan(report.infeasible, paint),
+    task(report, paint),
+    agent(report),
+    reasons(report, paint),
+    ...report.deferred.map((one) => deferred(one, paint)),
+    limits(report, paint),
+    goals(report, paint),
+  ];
+  return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
+}
+
+function headline({ strategy, termination, objective, reproducible }: ExplainReport, paint: Paint): string {
+  const { name, sense, value, bound, gap } = objective;
+  const goal = `${sense === "min" ? "least" : "most"} ${name}`;
+  const facts =
+    value === null ? "no plan" : `${formatNumber(value)}, bound ${formatNumber(bound)}, gap ${formatGap(gap)}`;
+  const note = reproducible ? "" : paint.dim("; a time limit shaped an answer, so that it may differ next time");
+  return `${paint.bold(strategy)}: ${termination}; ${goal}: ${facts}${note}`;
+}
+
+function noPlan({ conflict, cures }: NonNullable<ExplainReport["infeasible"]>, paint: Paint): string {
+  return `${paragraph(`No plan: ${conflict.explanation}.`)}\n${paragraph(proofOf(conflict))}\n\n${renderCures(cures, paint)}`;
+}
+
+function proofOf({ verified, minimal }: Conflict): string {
+  const proof = verified ? "Solved on its own and proven infeasible" : "Not solved on its own";
+  return `${proof}${minimal ? "; leaving out any one of it makes it feasible." : "."}`;
+}
+
+function renderCures(cures: readonly Cure[], paint: Paint): string {
+  if (cures.length === 0) return "No single change of these tasks, agents and limits is enough.";
+  const columns: Column[] = [
+    { title: "one change that is enough", excess: "wrap" },
+    { title: "size", align: "right" },
+    { title: "as flags", excess: "wrap" },
+    { title: "" },
+  ];
+  const rows = cures.map(({ change, share, flags, least }) => [
+    change,
+    share === null ? "–" : formatGap(share),
+    flags ?? "in the document",
+    least === true ? "no less is" : "",
+  ]);
+  return renderTable(columns, rows, paint);
+}
+
+function task({ task, objective }: ExplainReport, paint: Paint): string {
+  if (task === null) return "";
+  const { task_id, agent_id, start_ms, end_ms, reason, alternatives } = task;
+  const time = start_ms === null ? "" : ` from ${formatMs(start_ms)} to ${formatMs(end_ms)} ms`;
+  const place = agent_id === null ? `${task_id} is ${reason}.` : `${task_id} is on ${agent_id}${time}: ${reason}.`;
+  const columns: Column[] = [
+    { title: "on", excess: "shorten" },
+    { title: objective.name, align: "right" },
+    { title: "bound", align: "right" },
+    { title: "costs", align: "right" },
+    { title: "", excess: "wrap" },
+  ];
+  const own = [agent_id ?? "nobody", formatNumber(objective.value), formatNumber(objective.bound), "–", "the plan"];
+  const table = renderTable(columns, [own, ...alternatives.map(alternativeRow)], paint);
+  return `${paragraph(place)}\n\n${table}\n${paragraph("Each row is the best plan with the task there, under the same limits.")}`;
+}
+
+function alternativeRow({ agent_id, not_eligible, note, consequence }: Alternative): string[] {
+  if (consequence === null) return [agent_id, "–", "–", "–", not_eligible ?? ""];
+  const { value, bound, costs, defers_the_task: isDeferred } = consequence;
+  const words = [
+    describeProof(consequence),
+    ...(isDeferred ? ["the task would be deferred"] : []),
+    ...(consequence.deferred_weight > 0 && !isDeferred
+      ? [`leaves out a weight of ${formatNumber(consequence.deferred_weight)}`]
+      : []),
+    ...(note === undefined ? [] : [note]),
+  ];
+  return [agent_id, formatNumber(value), formatNumber(bound), formatNumber(costs), words.join("; ")];
+}
+
+function describeProof({ infeasible, proven, costs_at_least: least }: Consequence): string {
+  if (infeasible) return "no plan is possible, proven";
+  if (proven) return "proven best";
+  return least === null ? "not proven" : `at least ${formatNumber(Math.max(0, least))}, proven`;
+}
+
+function agent({ agent, objective }: ExplainReport): string {
+  if (agent === null) return "";
+  const { agent_id, tasks, load_ms, without } = agent;
+  const has = `${agent_id} has ${tasks.length} ${tasks.length === 1 ? "task" : "tasks"}, ${formatMs(load_ms)} ms.`;
+  const left =
+    without.deferred_weight > 0 ? `, with a weight of ${formatNumber(without.deferred_weight)} left out` : "";
+  const plan = without.infeasible
+    ? "Without it no plan is possible, proven."
+    : `Without it the best ${objective.name} is ${formatNumber(without.value)} (bound ${formatNumber(without.bound)}), ${formatNumber(without.costs)} worse, ${describeProof(without)}${left}.`;
+  return `${paragraph(has)}\n${paragraph(plan)}`;
+}
+
+function reasons({ reasons, task }: ExplainReport, paint: Paint): string {
+  if (task !== null || reasons.length === 0) return "";
+  const columns: Column[] = [
+    { title: "task", excess: "shorten" },
+    { title: "agent", excess: "shorten" },
+    { title: "why", excess: "wrap" },
+  ];
+  const rows = reasons.map(({ task_id, agent_id, reason }) => [task_id, agent_id ?? "–", reason]);
+  return cut(columns, rows, paint);
+}
+
+function deferred({ task_id, reason, conflict, cures }: ExplainReport["deferred"][number], paint: Paint): string {
+  const lines = [paragraph(`${task_id} is deferred: ${reason}.`)];
+  if (conflict !== null)
+    lines.push(paragraph(`${conflict.explanation}. ${proofOf(conflict)}`), "", renderCures(cures, paint));
+  return lines.join("\n");
+}
+
+function limits({ limits, objective }: ExplainReport, paint: Paint): string {
+  if (limits.length === 0) return "";
+  const columns: Column[] = [
+    { title: "limit that binds", excess: "shorten" },
+    { title: "used", align: "right" },
+    { title: "of", align: "right" },
+    { title: "a unit is worth at most", align: "right" },
+    { title: "one more gains", align: "right" },
+    { title: "without it", align: "right" },
+    { title: "gains", align: "right" },
+    { title: "at most", align: "right" },
+  ];
+  const rows = limits.map(({ limit, used, allowed, price_per_unit, one_more, lifted }) => [
+    limit,
+    ...[used, allowed, price_per_unit, one_more?.gains ?? null].map(formatNumber),
+    ...[lifted.value, lifted.gains, lifted.gains_at_most].map(formatNumber),
+  ]);
+  return `${cut(columns, rows, paint)}\n${paragraph(`Gains are in ${objective.name}; a unit is a millisecond, a task or a unit of cost, and its price holds beyond the gap of the plan's own certificate.`)}`;
+}
+
+function goals({ goals, task, agent }: ExplainReport, paint: Paint): string {
+  if (goals === null || task !== null || agent !== null) return "";
+  const columns: Column[] = [{ title: "goal" }, { title: "sense" }, { title: "at this plan", align: "right" }];
+  const rows = goals.map(({ name, sense, value }) => [name, sense === "min" ? "least" : "most", formatNumber(value)]);
+  return renderTable(columns, rows, paint);
+}
+
+function cut(columns: readonly Column[], rows: readonly (readonly string[])[], paint: Paint): string {
+  const rest = rows.length - MAX_ROWS;
+  const table = renderTable(columns, rows.slice(0, MAX_ROWS), paint);
+  return rest <= 0 ? table : `${table}\n${paint.dim(`and ${rest} more; --format json has them all`)}`;
+}
+
+function paragraph(text: string): string {
+  return wrap(showUnseen(text), MAX_WIDTH).join("\n");
+}

@@ -1,0 +1,48 @@
+import type { PageAgent } from "../../domain/schemas/index.js";
+import { loadsChart } from "../charts/loads.js";
+import { h } from "../elements/dom.js";
+import { duration, percent } from "../elements/format.js";
+import type { Section } from "../elements/section.js";
+import { table } from "../elements/table.js";
+import { contentWidth } from "./schedule.js";
+
+/** How busy each agent is, against its limit. */
+export const loadsSection: Section = {
+  id: "loads",
+  title: "Loads and limits",
+  inputs: ({ wave }) => [wave?.agents, wave?.down_agents, wave?.wave, contentWidth()],
+  render: ({ wave }) => {
+    if (wave === null || wave.agents.length === 0) return null;
+    const full = wave.agents.filter(({ planned_ms, limit_ms }) => limit_ms !== null && planned_ms >= 0.95 * limit_ms);
+    const sentence =
+      full.length === 0
+        ? "No agent is within 5 % of its load limit."
+        : `Within 5 % of the load limit: ${full.map(({ agent_id }) => agent_id).join(", ")}.`;
+    const down =
+      wave.down_agents.length === 0
+        ? []
+        : [h("p", { class: "notice bad" }, `Down now: ${wave.down_agents.join(", ")}.`)];
+    return [
+      ...down,
+      h(
+        "p",
+        {},
+        `Wave ${wave.wave}. Busy time of each agent's busiest slot: planned above, actual below; the mark is its limit. ${sentence}`,
+      ),
+      loadsChart(wave.agents, contentWidth()),
+      table<PageAgent>(
+        `Agents of wave ${wave.wave}`,
+        [
+          { title: "Agent", cell: ({ agent_id }) => agent_id },
+          { title: "Tasks", align: "right", cell: ({ tasks }) => String(tasks) },
+          { title: "Busy, planned", align: "right", cell: ({ planned_ms }) => duration(planned_ms) },
+          { title: "Busy, actual", align: "right", cell: ({ actual_ms }) => duration(actual_ms) },
+          { title: "Limit", align: "right", cell: ({ limit_ms }) => (limit_ms === null ? "none" : duration(limit_ms)) },
+          { title: "Success, planned", align: "right", cell: (agent) => percent(agent.planned_success_rate) },
+          { title: "Success, actual", align: "right", cell: (agent) => percent(agent.actual_success_rate) },
+        ],
+        wave.agents,
+      ),
+    ];
+  },
+};

@@ -1,0 +1,145 @@
+import type { PageTask, PageWave } from "../../domain/schemas/index.js";
+import { h } from "../elements/dom.js";
+import { count, duration, percent } from "../elements/format.js";
+import type { Section, SectionContext } from "../elements/section.js";
+import { lazyDetails, table } from "../elements/table.js";
+import { gantt } from "../gantt/gantt.js";
+
+/** Width of what sections draw. */
+export const contentWidth = (): number => Math.max(260, Math.min(1120, document.documentElement.clientWidth - 64));
+
+/** Who does what when: the waves to choose from, the schedule of one, and what it leaves out. */
+export const scheduleSection: Section = {
+  id: "schedule",
+  title: "Schedule",
+  inputs: ({ wave, view, page }) => [
+    wave,
+    view.zoom,
+    page.waves.map(({ wave, state }) => [wave, state]),
+    contentWidth(),
+  ],
+  render: (context) => {
+    const { wave, page } = context;
+    if (wave === null) return [h("p", {}, "No wave was planned.")];
+    return [
+      ...(page.waves.length > 1 ? [waveChooser(context, wave)] : []),
+      h("p", {}, describeWave(wave)),
+      ...(wave.hidden_tasks > 0
+        ? [
+            h(
+              "p",
+              { class: "notice" },
+              `The ${wave.hidden_tasks} tasks of this wave are not drawn: the page would be slow. They are in the files.`,
+            ),
+          ]
+        : gantt(wave, context, contentWidth())),
+      ...bottleneck(wave),
+      ...(wave.tasks.length === 0 ? [] : [lazyDetails("The schedule as a table", () => scheduleTable(wave))]),
+      ...deferredTable(wave),
+    ];
+  },
+};
+
+function waveChooser({ page, change }: SectionContext, current: PageWave): HTMLElement {
+  const buttons = page.waves.map((wave) => {
+    const isCurrent = wave.wave === current.wave;
+    const button = h(
+      "button",
+      { id: `wave-${wave.wave}`, type: "button", "aria-pressed": isCurrent ? "true" : "false" },
+      `Wave ${wave.wave}`,
+    );
+    button.addEventListener("click", () => change({ wave: wave.wave, task: null }));
+    return button;
+  });
+  return h("div", { class: "tools", role: "group", "aria-label": "Wave to show" }, ...buttons);
+}
+
+function describeWave({
+  strategy,
+  strategy_words: { goal },
+  strategy_reason,
+  counts,
+  agents,
+  state,
+}: PageWave): string {
+  const outcome = state === "planned" ? "" : ` ${counts.completed} completed, ${counts.failed} failed so far.`;
+  const done = state === "ended" ? ` ${counts.completed} completed, ${counts.failed} failed.` : outcome;
+  const why = strategy_reason === null ? "" : ` (${strategy_reason})`;
+  return `${count(counts.total, "task")}, ${count(agents.length, "agent")}, ${counts.deferred} deferred. Goal: ${goal}; strategy ${strategy}${why}.${done}`;
+}
+
+function bottleneck({ critical_tasks, tasks }: PageWave): Node[] {
+  const last = tasks.find(({ task_id }) => task_id === critical_tasks.at(-1));
+  if (last === undefined) return [];
+  const chain =
+    critical_tasks.length > 8 ? [...critical_tasks.slice(0, 3), "…", ...critical_tasks.slice(-4)] : critical_tasks;
+  const why =
+    critical_tasks.length === 1
+      ? "It is planned from the start of the wave or waits for its agent."
+      : "Each starts when the one before it ends; the wave ends sooner only if one of them does.";
+  return [
+    h(
+      "p",
+      {},
+      h("strong", {}, "Bottleneck: "),
+      `${last.task_id} on ${last.agent_id} is planned to end last, at ${duration(last.end_ms)}. The chain behind it: ${chain.join(" → ")}. ${why}`,
+    ),
+  ];
+}
+
+function scheduleTable({ tasks, wave }: PageWave): HTMLElement {
+  return table<PageTask>(
+    `Tasks of wave ${wave}`,
+    [
+      { title: "Task", cell: ({ task_id }) => task_id },
+      { title: "Agent", cell: ({ agent_id }) => agent_id },
+      { title: "Planned start", align: "right", cell: ({ start_ms }) => duration(start_ms) },
+      { title: "Planned end", align: "right", cell: ({ end_ms }) => duration(end_ms) },
+      { title: "Actual end", align: "right", cell: ({ attempts }) => duration(attempts.at(-1)?.end_ms ?? null) },
+      { title: "Chance", align: "right", cell: ({ success_probability }) => percent(success_probability) },
+      { title: "Attempts", align: "right", cell: ({ attempts }) => String(attempts.length) },
+      { title: "State", cell: ({ state }) => state },
+    ],
+    [...tasks].sort((a, b) => a.start_ms - b.start_ms),
+  );
+}
+
+interface DeferredGroup {
+  readonly stage: string;
+  readonly reason: string;
+  readonly isFinal: boolean;
+  readonly ids: string[];
+}
+
+/** Tasks with the same reason in one row, the most frequent reason first. */
+function deferredTable({ deferred, wave }: PageWave): Node[] {
+  if (deferred.length === 0) return [h("p", {}, "No task was deferred.")];
+  const groups = new Map<string, DeferredGroup>();
+  for (const { task_id, stage, reason, final: isFinal } of deferred) {
+    const key = JSON.stringify([stage, reason, isFinal]);
+    const group = groups.get(key) ?? { stage, reason, isFinal, ids: [] };
+    groups.set(key, group);
+    group.ids.push(task_id);
+  }
+  const rows = [...groups.values()].sort((a, b) => b.ids.length - a.ids.length);
+  const show = (some: readonly DeferredGroup[]): HTMLElement =>
+    table<DeferredGroup>(
+      `Deferred in wave ${wave}`,
+      [
+        { title: "Tasks", align: "right", cell: ({ ids }) => String(ids.length) },
+        { title: "By", cell: ({ stage }) => stage },
+        { title: "Reason", cell: ({ reason }) => reason },
+        { title: "Which", cell: ({ ids }) => ids.join(", ") },
+        { title: "Comes again", cell: ({ isFinal }) => (isFinal ? "no" : "yes") },
+      ],
+      some,
+    );
+  const rest = rows.slice(MOST_REASONS);
+  return [
+    h("h3", {}, `Deferred tasks: ${deferred.length}`),
+    show(rows.slice(0, MOST_REASONS)),
+    ...(rest.length === 0 ? [] : [lazyDetails(`${rest.length} more reasons`, () => show(rest))]),
+  ];
+}
+
+const MOST_REASONS = 6;

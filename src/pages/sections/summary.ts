@@ -1,0 +1,129 @@
+import type { PageDocument } from "../../domain/schemas/index.js";
+import { h } from "../elements/dom.js";
+import { duration, gap, instant, money, number, percent } from "../elements/format.js";
+import type { SectionContext } from "../elements/section.js";
+
+/** Title, what kind of run it is, the whole in plain words, and the figures one looks for first. */
+export function pageHead({ page }: SectionContext): Node[] {
+  const { kind, run_id, execution, state, strategy, started_at, ended_at, seed, version, gate } = page;
+  const facts = [
+    `strategy ${strategy}`,
+    gate === null ? null : gate === "live" ? "live gate" : "rehearsed gate",
+    seed === null ? null : `seed ${seed}`,
+    instant(started_at ?? ended_at),
+    page.duration_ms === null ? null : `made in ${duration(page.duration_ms)}`,
+    `version ${version}`,
+  ];
+  return [
+    h(
+      "h1",
+      {},
+      kind === "plan" ? "Plan of a wave" : `Run ${run_id ?? ""}`,
+      execution === null ? null : h("span", { class: `badge ${execution}` }, execution),
+      state === "finished" ? null : h("span", { class: `badge ${state}` }, state),
+    ),
+    h("p", { class: "muted" }, facts.filter((fact) => fact !== null).join(" · ")),
+    ...(execution === "simulated"
+      ? [
+          h(
+            "p",
+            { class: "notice" },
+            "Simulated: every outcome was drawn from the plan’s own predictions. The figures say what the plan would bring if those are right, not what agents did.",
+          ),
+        ]
+      : []),
+    h("ul", { class: "headline" }, ...page.headline.map((sentence) => h("li", {}, sentence))),
+    h("dl", { class: "tiles" }, ...tilesOf(page).map(({ name, value, note }) => tile(name, value, note))),
+    ...adviceOf(page),
+  ];
+}
+
+interface Tile {
+  readonly name: string;
+  readonly value: string;
+  readonly note: string;
+}
+
+function tile(name: string, value: string, note: string): HTMLElement {
+  return h(
+    "div",
+    { class: "tile" },
+    h("dt", {}, name),
+    h("dd", { class: "value" }, value),
+    h("dd", { class: "muted" }, note),
+  );
+}
+
+function tilesOf(page: PageDocument): Tile[] {
+  const { tasks, health, waves, kind } = page;
+  const planned = waves.filter(({ objective }) => objective.value !== null);
+  const numBest = planned.filter(({ termination }) => termination === "optimal").length;
+  const gaps = planned.flatMap(({ objective }) => objective.gap ?? []);
+  const sum = (values: readonly (number | null)[]): number | null => {
+    const known = values.filter((value) => value !== null);
+    return known.length === 0 ? null : known.reduce((total, value) => total + value, 0);
+  };
+  const [plannedCost, actualCost] = [
+    sum(waves.map(({ planned }) => planned.cost)),
+    sum(waves.map(({ actual }) => actual.cost)),
+  ];
+  const [plannedTime, actualTime] = [
+    sum(waves.map(({ planned }) => planned.makespan_ms)),
+    sum(waves.map(({ actual }) => actual.makespan_ms)),
+  ];
+  const placed = tasks.total - tasks.deferred;
+  return [
+    kind === "plan"
+      ? { name: "Tasks placed", value: `${placed} of ${tasks.total}`, note: `${tasks.deferred} deferred` }
+      : {
+          name: "Tasks completed",
+          value: `${tasks.completed} of ${tasks.total}`,
+          note: `${tasks.failed} failed, ${tasks.deferred} never ran, ${tasks.retries} retries`,
+        },
+    {
+      name: "Plans proven best",
+      value: `${numBest} of ${planned.length}`,
+      note: gaps.length === 0 ? "no bound known" : `largest gap ${gap(Math.max(...gaps))}`,
+    },
+    ...(health === null
+      ? []
+      : [{ name: "Health", value: number(health.score), note: `of 100, ${health.status.toLowerCase()}` }]),
+    {
+      name: "Time",
+      value: duration(actualTime ?? plannedTime),
+      note: actualTime === null ? "planned" : `${duration(plannedTime)} planned`,
+    },
+    ...(plannedCost === null && actualCost === null
+      ? []
+      : [
+          {
+            name: "Cost",
+            value: money(actualCost ?? plannedCost),
+            note: actualCost === null ? "planned" : `${money(plannedCost)} planned`,
+          },
+        ]),
+    ...successTile(page),
+  ];
+}
+
+function successTile({ waves, metrics }: PageDocument): Tile[] {
+  const accuracy = metrics.find(({ metric_name, waves }) => metric_name === "schedule_accuracy" && waves > 0);
+  if (accuracy !== undefined) {
+    return [
+      { name: "Prediction met", value: percent(accuracy.value), note: `target ${percent(accuracy.target_value)}` },
+    ];
+  }
+  const [wave] = waves;
+  return wave === undefined || waves.length > 1
+    ? []
+    : [{ name: "Expected success", value: percent(wave.planned.success_rate), note: "of the tasks placed" }];
+}
+
+function adviceOf({ issues }: PageDocument): Node[] {
+  const advice = [...new Set(issues.map(({ recommendation }) => recommendation))];
+  if (advice.length === 0) return [];
+  return [
+    h("h2", { class: "small" }, "What to do"),
+    h("ol", {}, ...advice.slice(0, 5).map((text) => h("li", {}, text))),
+  ];
+}

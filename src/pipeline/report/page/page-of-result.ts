@@ -1,0 +1,83 @@
+import type { SolveResult } from "../../../domain/index.js";
+import type { PageDocument, PageTask, PageWave } from "../../../domain/schemas/index.js";
+import { agentsOf, costsOf, countsOf, criticalTasks } from "./page-wave.js";
+import { pickWords } from "./page-of-tree.js";
+import { describePlan } from "./plain-words.js";
+
+type Figures = PageWave["actual"];
+
+const NO_FIGURES: Figures = {
+  ...{ success_rate: null, throughput_per_s: null, confidence_delta: null, makespan_ms: null, cost: null },
+};
+
+/** The page of a plan that nobody has run. O(tasks). */
+export function pageOfResult(result: SolveResult): PageDocument {
+  const wave = waveOfResult(result, { wave: 1, tasks: plannedTasks(result), state: "planned" });
+  const { total, deferred } = wave.counts;
+  const document: Omit<PageDocument, "headline"> = {
+    ...EMPTY_PAGE,
+    ...{ kind: "plan", state: "finished", strategy: result.strategy, version: result.solver.version },
+    ...{ seed: result.seed, ended_at: result.timestamp, duration_ms: result.wall_ms },
+    tasks: { total, completed: 0, failed: 0, deferred, reassigned: 0, retries: 0 },
+    waves: [wave],
+    issues:
+      result.conflict === null
+        ? []
+        : [
+            {
+              issue: "The wave has no plan",
+              analysis: result.conflict.explanation,
+              recommendation: "Give way in one of the limits named, or let tasks be deferred.",
+              timestamp: result.timestamp,
+            },
+          ],
+  };
+  return { ...document, headline: describePlan(document) };
+}
+
+/** What every page has before anything is known. */
+const EMPTY_PAGE = {
+  ...{ schema_version: 1, run_id: null, execution: null, gate: null, seed: null },
+  ...{ started_at: null, ended_at: null, duration_ms: null, health: null, calibration: null, inputs: null },
+  ...{ metrics: [], strategy_effectiveness: {}, alerts: [], issues: [], audit: [], hidden_audit: 0 },
+} satisfies Partial<PageDocument>;
+
+/** The tasks of a result, before anything ran. */
+function plannedTasks({ schedule }: SolveResult): PageTask[] {
+  return schedule.map((entry) => ({
+    ...{ task_id: entry.task_id, agent_id: entry.agent_id, slot: entry.slot },
+    ...{ start_ms: entry.start_ms, end_ms: entry.end_ms, end_interval_ms: [...entry.end_interval_ms] },
+    ...{ success_probability: entry.success_probability, risk_level: null, task_type: null, depends_on: [] },
+    ...{ reason: null, cost: null, state: "planned", attempts: [] },
+  }));
+}
+
+/** A wave as its result plans it, with what its tasks say of the run so far. */
+function waveOfResult(
+  result: SolveResult,
+  { wave, tasks, state }: Pick<PageWave, "wave" | "state"> & { readonly tasks: PageTask[] },
+): PageWave {
+  const { expected, forecast, limits, objective } = result;
+  const costs = costsOf(tasks);
+  return {
+    ...{ wave, state, strategy: result.strategy, strategy_words: pickWords(result.strategy) },
+    ...{ strategy_reason: null, termination: result.termination, baseline: null },
+    objective: {
+      ...{ name: objective.name, sense: objective.sense },
+      ...{ value: objective.value, bound: objective.bound, gap: objective.gap },
+    },
+    counts: countsOf(tasks, result.deferred_tasks.length),
+    planned: {
+      ...{ success_rate: expected.success_rate, throughput_per_s: expected.throughput_per_s },
+      ...{ confidence_delta: expected.confidence_delta, cost: expected.cost },
+      makespan_ms: forecast?.makespan_ms.mean ?? expected.makespan_ms,
+    },
+    actual: { ...NO_FIGURES, cost: costs.actual },
+    schedule_adherence: null,
+    agents: agentsOf(Object.keys(result.agent_assignments), tasks, limits.per_agent_ms),
+    stages: result.attempts.map((stage) => ({ ...stage })),
+    ...{ tasks, hidden_tasks: 0, critical_tasks: criticalTasks(tasks) },
+    deferred: result.deferred_tasks.map(({ task_id, reason }) => ({ task_id, stage: "plan", reason, final: false })),
+    down_agents: [],
+  };
+}

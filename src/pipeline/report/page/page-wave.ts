@@ -1,0 +1,155 @@
+import { compareIds } from "../../../domain/index.js";
+import type {
+  AttemptRow,
+  PageAgent,
+  PageAttempt,
+  PageTask,
+  PageWave,
+  PlannedRow,
+  ScheduledRow,
+} from "../../../domain/schemas/index.js";
+
+/** Parts of a wave's page that are counted from its tasks, wherever these come from. */
+
+/** Two times this close, in milliseconds, are one moment of a plan. */
+const SAME_MOMENT_MS = 1e-6;
+
+/** @param place where the task ended; undefined where it was not started */
+export function taskOfRows(
+  row: PlannedRow,
+  attempts: readonly AttemptRow[],
+  place: ScheduledRow | undefined,
+): PageTask {
+  const own = attempts.map((attempt) => attemptOfRow(attempt, place)).sort((a, b) => a.start_ms - b.start_ms);
+  return {
+    ...{ task_id: row.task_id, agent_id: row.agent_id, slot: row.slot },
+    ...{ start_ms: row.planned_start_time, end_ms: row.planned_end_time, end_interval_ms: row.end_interval_ms },
+    success_probability: row.predicted_success_probability,
+    ...{ risk_level: row.risk_level, task_type: row.task_type, depends_on: row.depends_on ?? [] },
+    ...{ reason: row.reason, cost: row.predicted_cost ?? null },
+    state: stateOf(own),
+    attempts: own,
+  };
+}
+
+/** A row of an attempt has no slot: that of the last one stands with the task, and goes for its others on the same agent. */
+function attemptOfRow(row: AttemptRow, place: ScheduledRow | undefined): PageAttempt {
+  const slot = place?.agent_id === row.agent_id ? place.slot : null;
+  return {
+    ...{ agent_id: row.agent_id, slot, start_ms: row.actual_start_time, end_ms: row.actual_end_time },
+    ...{ succeeded: row.status === "completed", error: row.error_message, cost: row.cost },
+  };
+}
+
+/** The state that the last attempt leaves a task in. */
+function stateOf(attempts: readonly PageAttempt[]): PageTask["state"] {
+  const last = attempts.at(-1);
+  if (last === undefined) return "planned";
+  if (last.succeeded === null) return "running";
+  return last.succeeded ? "completed" : "failed";
+}
+
+/** One row per agent, in the order of their ids. O(tasks). */
+export function agentsOf(
+  agentIds: readonly string[],
+  tasks: readonly PageTask[],
+  limits: Readonly<Record<string, number | null>>,
+): PageAgent[] {
+  const planned = groupBy(tasks, ({ agent_id }) => agent_id);
+  const attempts = groupBy(
+    tasks.flatMap((task) => task.attempts),
+    ({ agent_id }) => agent_id,
+  );
+  const ended = groupBy(
+    tasks.filter(({ state }) => state === "completed" || state === "failed"),
+    (task) => task.attempts.at(-1)!.agent_id,
+  );
+  return [...agentIds].sort(compareIds).map((agentId) => {
+    const own = planned.get(agentId) ?? [];
+    const made = attempts.get(agentId) ?? [];
+    const slots = [...own, ...made].reduce((most, { slot }) => Math.max(most, (slot ?? 0) + 1), 1);
+    const over = ended.get(agentId) ?? [];
+    return {
+      ...{ agent_id: agentId, slots, tasks: own.length },
+      planned_ms: busiest(own),
+      actual_ms: made.length === 0 ? null : busiest(made),
+      limit_ms: limits[agentId] ?? null,
+      planned_success_rate: mean(own.map(({ success_probability }) => success_probability)),
+      actual_success_rate: mean(over.map(({ state }) => (state === "completed" ? 1 : 0))),
+    };
+  });
+}
+
+/** Time of the slot with most of it; what runs now does not count yet. */
+function busiest(parts: readonly { slot: number | null; start_ms: number; end_ms: number | null }[]): number {
+  const busy = new Map<number, number>();
+  for (const { slot, start_ms, end_ms } of parts) {
+    if (end_ms !== null) busy.set(slot ?? 0, (busy.get(slot ?? 0) ?? 0) + end_ms - start_ms);
+  }
+  return Math.max(0, ...busy.values());
+}
+
+/**
+ * The tasks that set the planned end: from the one that ends last back, each time to a predecessor, or a task before it on
+ * its slot, that ends when it starts. O(tasks · predecessors).
+ */
+export function criticalTasks(tasks: readonly PageTask[]): string[] {
+  const byId = new Map(tasks.map((task) => [task.task_id, task]));
+  const bySlot = groupBy(tasks, ({ agent_id, slot }) => `${slot} ${agent_id}`);
+  const chain: string[] = [];
+  let task = tasks.reduce<PageTask | undefined>(
+    (last, one) => (one.end_ms > (last?.end_ms ?? -1) ? one : last),
+    undefined,
+  );
+  while (task !== undefined && !chain.includes(task.task_id)) {
+    const { task_id, agent_id, slot, start_ms, depends_on } = task;
+    chain.push(task_id);
+    const before: PageTask[] = [
+      ...depends_on.flatMap((id) => byId.get(id) ?? []),
+      ...(bySlot.get(`${slot} ${agent_id}`) ?? []),
+    ];
+    task = before.find((one) => one.task_id !== task_id && Math.abs(one.end_ms - start_ms) <= SAME_MOMENT_MS);
+  }
+  return chain.reverse();
+}
+
+/** What the wave was planned to cost and what its attempts cost; null where nobody says. */
+export function costsOf(tasks: readonly PageTask[]): {
+  readonly planned: number | null;
+  readonly actual: number | null;
+} {
+  const planned = sumKnown(tasks.map(({ cost }) => cost));
+  const actual = sumKnown(tasks.flatMap(({ attempts }) => attempts.map(({ cost }) => cost)));
+  // Where no agent has a rate every expected cost is 0, which is not a price.
+  return { planned: planned === 0 && actual === null ? null : planned, actual };
+}
+
+export function countsOf(tasks: readonly PageTask[], numDeferred: number): PageWave["counts"] {
+  const count = (state: PageTask["state"]): number => tasks.filter((task) => task.state === state).length;
+  return {
+    total: tasks.length + numDeferred,
+    completed: count("completed"),
+    failed: count("failed"),
+    deferred: numDeferred,
+    retries: tasks.reduce((sum, { attempts }) => sum + Math.max(0, attempts.length - 1), 0),
+  };
+}
+
+function sumKnown(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+}
+
+function mean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}

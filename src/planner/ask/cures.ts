@@ -1,0 +1,87 @@
+import { Session } from "../../engine/index.js";
+import type { Conflict, SolveResult } from "../../domain/index.js";
+import { explainConflict, onlyTasks } from "../explain/conflict.js";
+import { FeasibilityCheck } from "../explain/feasibility-check.js";
+import type { AskedPlan } from "./asked-plan.js";
+import { type Change, changesFor, type Demand, instanceOf } from "./changes.js";
+import type { Cure } from "./explain-report.js";
+import type { AskContext } from "./solve-again.js";
+
+export interface CuredDemand {
+  /** null where the demand can be met as it is. */
+  readonly conflict: Conflict | null;
+  readonly cures: readonly Cure[];
+  readonly reproducible: boolean;
+}
+
+/**
+ * Why tasks cannot all be placed, and every kind of single change that would place them: of each kind the smallest that is enough, by
+ * bisection, each step decided by a plan or by a proof that there is none. Changes with a size first, the smallest share first.
+ *
+ * @param taskIds the tasks that must be placed
+ * @param isKept tasks that are no way out to leave out
+ */
+export async function findCures(
+  asked: AskedPlan,
+  taskIds: ReadonlySet<string>,
+  isKept: (taskId: string) => boolean,
+  { timeLimitMs, ...context }: AskContext,
+): Promise<CuredDemand> {
+  const problem = onlyTasks(
+    asked.problem,
+    asked.problem.tasks.filter(({ taskId }) => taskIds.has(taskId)),
+  );
+  const options = { ...asked.options, noDefer: true, deferPenalty: null, timeLimitMs, workLimit: null };
+  const demand: Demand = { problem, options, loadLimitMs: globalLimitMs(asked.result) };
+  const session = new Session(options, context);
+  const check = new FeasibilityCheck(session);
+  const instance = instanceOf(demand);
+  if ((await check.check(instance)) === "feasible")
+    return { conflict: null, cures: [], reproducible: !session.budget.endedByClock };
+  const conflict = await explainConflict(session, problem, instance);
+  const cures: Cure[] = [];
+  for (const change of changesFor(demand, conflict, isKept)) {
+    const cure = await smallest(change, check);
+    if (cure !== null) cures.push(cure);
+  }
+  const rank = ({ share }: Cure): number => share ?? Infinity;
+  cures.sort((a, b) => rank(a) - rank(b));
+  return { conflict, cures, reproducible: !session.budget.endedByClock };
+}
+
+async function smallest({ name, size, apply, flags, share }: Change, check: FeasibilityCheck): Promise<Cure | null> {
+  const verdict = (value: number) => check.check(instanceOf(apply(value)));
+  if (size === null) {
+    if ((await verdict(0)) !== "feasible") return null;
+    return { change: name, flags: flags(0), from: null, to: null, share, least: null };
+  }
+  const { from, most, step } = size;
+  const valueOf = (k: number): number => Number((k * step).toPrecision(12));
+  let [low, high] = [Math.floor(from / step), Math.ceil(most / step)];
+  if (high <= low || (await verdict(valueOf(high))) !== "feasible") return null;
+  let least = true;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    const answer = await verdict(valueOf(middle));
+    if (answer === "feasible") high = middle;
+    else {
+      low = middle;
+      least &&= answer === "infeasible";
+    }
+  }
+  const to = valueOf(high);
+  const grown = from > 0 ? (to - from) / from : null;
+  return { change: `${name}: ${show(from)} → ${show(to)}`, flags: flags(to), from, to, share: grown, least };
+}
+
+function show(value: number): string {
+  return String(Number(value.toPrecision(9)));
+}
+
+/** The limit that stands beside the agents' own capacities. */
+function globalLimitMs({ limits, options }: SolveResult): number {
+  const { factor, reference_makespan_ms: reference } = limits;
+  if (factor !== null && reference !== null) return factor * reference;
+  const absolute = /^(.*)ms$/.exec(String(options.load_limit));
+  return absolute === null ? Infinity : Number(absolute[1]);
+}

@@ -1,0 +1,137 @@
+import { type Assignment, deferredWeight, DEFERRED, findPair, type Instance } from "../../../models/index.js";
+import { evaluateCertificate, meets } from "../../engine/index.js";
+import { keepLimits, type LiftableLimit, limitsInForce, nameOfLimit } from "../instance/restrict.js";
+import type { AskedPlan } from "./asked-plan.js";
+import type { Gain, LimitWorth } from "./explain-report.js";
+import { type AskContext, goalsOn, solveAgain } from "./solve-again.js";
+
+/** Limits that are rows of their own; times also decide which pairs there are. */
+const PRICED = new Set<LiftableLimit["kind"]>(["load", "count", "budget", "pool"]);
+
+/**
+ * Limits that keep the plan from being better, or may: each with what the plan gains without it. Where the prices of the result prove that
+ * a limit is worth nothing, nothing is solved.
+ *
+ * @param agent only limits of this agent; null: all
+ */
+export async function worthOfLimits(
+  asked: AskedPlan,
+  agent: number | null,
+  context: AskContext,
+): Promise<{ readonly limits: LimitWorth[]; readonly reproducible: boolean }> {
+  const all = limitsInForce(asked.instance);
+  const limits = all.filter(
+    ({ kind, at }) => PRICED.has(kind) && (agent === null || (at === agent && kind !== "pool")),
+  );
+  const open = limits.filter((limit) => !isWorthless(asked, lift(asked.instance, all, limit)));
+  const share = { ...context, timeLimitMs: context.timeLimitMs / Math.max(1, 2 * open.length) };
+  const worths: LimitWorth[] = [];
+  let reproducible = true;
+  for (const limit of open) {
+    const ask = async (changed: Instance): Promise<Gain> => {
+      const { gain, reproducible: isSame } = await gainOf(asked, changed, share);
+      reproducible &&= isSame;
+      return gain;
+    };
+    const lifted = await ask(lift(asked.instance, all, limit));
+    const placesMore = lifted.deferred_weight < deferredWeight(asked.instance, asked.plan!);
+    if (!placesMore && lifted.gains_at_most !== null && lifted.gains_at_most <= 0) continue;
+    const more = oneMore(asked.instance, limit);
+    worths.push({
+      limit: nameOfLimit(asked.instance, limit),
+      ...useOf(asked.instance, asked.plan!, limit),
+      price_per_unit: priceOf(asked, limit),
+      one_more: more === null ? null : await ask(more),
+      lifted,
+    });
+  }
+  worths.sort((a, b) => (b.lifted.gains ?? 0) - (a.lifted.gains ?? 0));
+  return { limits: worths, reproducible };
+}
+
+function lift(instance: Instance, all: readonly LiftableLimit[], limit: LiftableLimit): Instance {
+  return keepLimits(
+    instance,
+    all.filter((other) => other !== limit),
+  );
+}
+
+/** Whether the prices of the result prove that no plan of the changed instance is better. */
+function isWorthless(asked: AskedPlan, changed: Instance): boolean {
+  const { result, plan, instance } = asked;
+  if (result.certificate === null || deferredWeight(instance, plan!) > 0) return false;
+  const goals = goalsOn(asked, changed);
+  const settled = goals.slice(0, -1).map((goal) => ({ goal, value: goal.evaluate(plan!) }));
+  if (settled.some(({ value }) => value !== 0)) return false;
+  const first = goals.at(-1)!;
+  return meets(first.evaluate(plan!), evaluateCertificate(changed, first, settled, result.certificate));
+}
+
+async function gainOf(
+  asked: AskedPlan,
+  changed: Instance,
+  context: AskContext,
+): Promise<{ gain: Gain; reproducible: boolean }> {
+  const { sense, value: own } = asked.result.objective;
+  const {
+    value,
+    bound,
+    proven,
+    reproducible,
+    deferredWeight: left,
+  } = await solveAgain(asked, changed, context, asked.plan);
+  const betterBy = (other: number | null): number | null =>
+    other === null || own === null ? null : trim(sense === "max" ? other - own : own - other, own);
+  const best = value === null ? bound : bound === null ? null : proven ? value : bound;
+  const gain = { value, bound, proven, gains: betterBy(value), gains_at_most: betterBy(best), deferred_weight: left };
+  return { gain, reproducible };
+}
+
+/** What rounding leaves of no difference is none. */
+function trim(difference: number, own: number): number {
+  return Math.abs(difference) <= 1e-9 * Math.max(1, Math.abs(own)) ? 0 : difference;
+}
+
+function oneMore(instance: Instance, { kind, at }: LiftableLimit): Instance | null {
+  if (kind === "count") return { ...instance, maxTasks: instance.maxTasks.with(at!, instance.maxTasks[at!]! + 1) };
+  if (kind !== "pool") return null;
+  const timing = instance.timing!;
+  const poolLimit = timing.poolLimit.with(at!, timing.poolLimit[at!]! + 1);
+  return { ...instance, timing: { ...timing, poolLimit } };
+}
+
+/** The price of the limit's row in the result; of several slots the sum, since one unit more is one more for each. */
+function priceOf({ result, instance }: AskedPlan, limit: LiftableLimit): number | null {
+  const { certificate } = result;
+  if (certificate?.kind !== "lagrangian") return null;
+  if (limit.kind !== "load" && limit.kind !== "count" && limit.kind !== "budget") return null;
+  const price = certificate.multipliers[nameOfLimit(instance, limit)] ?? 0;
+  return limit.kind === "load" ? price * instance.slots[limit.at!]! : price;
+}
+
+/** How much of a limit the plan uses, where that is a number: of a load the fullest slot. */
+function useOf(
+  instance: Instance,
+  { agentOf, slotOf }: Assignment,
+  { kind, at }: LiftableLimit,
+): Pick<LimitWorth, "used" | "allowed"> {
+  const placed = Array.from(agentOf.keys()).filter((task) => agentOf[task] !== DEFERRED);
+  const ofAgent = placed.filter((task) => agentOf[task] === at);
+  const pairOf = (task: number): number => findPair(instance, task, agentOf[task]!)!;
+  switch (kind) {
+    case "count":
+      return { used: ofAgent.length, allowed: instance.maxTasks[at!]! };
+    case "load": {
+      const loads = new Float64Array(instance.slots[at!]!);
+      for (const task of ofAgent) loads[slotOf[task]!]! += instance.busyMs[pairOf(task)]!;
+      return { used: Math.max(...loads), allowed: instance.loadLimitMs[at!]! };
+    }
+    case "budget":
+      return { used: placed.reduce((sum, task) => sum + instance.cost[pairOf(task)]!, 0), allowed: instance.budget };
+    case "absences":
+    case "deadlines":
+    case "departure":
+    case "pool":
+      return { used: null, allowed: null };
+  }
+}

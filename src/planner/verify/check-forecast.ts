@@ -1,0 +1,114 @@
+import { type Assignment, DEFERRED, findPair, type Instance } from "../../../models/index.js";
+import {
+  type FullProblem,
+  type Heuristics,
+  NO_HEURISTICS,
+  RISK_LEVELS,
+  type RiskLevel,
+  type SolveOptions,
+  type SolveResult,
+} from "../../domain/index.js";
+import { forecastReport } from "../forecast/forecast-report.js";
+import type { Schedule, ScheduledTask } from "../forecast/schedule-wave.js";
+import { replicationsFor, simulateSchedule, type SimulationResult } from "../forecast/simulate-schedule.js";
+import { agrees, type CheckList } from "./report.js";
+
+/** A sound plan with its start times, and what it was asked for. */
+interface PlayedPlan {
+  readonly problem: FullProblem;
+  readonly instance: Instance;
+  readonly plan: Assignment & { readonly startMs: Float64Array };
+  readonly asked: SolveOptions;
+}
+
+/**
+ * Plays the plan again, by the seed that the result states: its forecast and the intervals of its ends have to be those. How often a task may
+ * be tried again is a rule of history (H16_003) that documents do not hold; where history was used, one such rule has to give the numbers.
+ */
+export function checkForecast(result: SolveResult, played: PlayedPlan, list: CheckList): void {
+  const { forecast, schedule, expected_throughput: pace } = result;
+  const isDue = schedule.length > 0;
+  list.check("forecast", (forecast !== null) === isDue, isDue ? "of the placed tasks" : "none");
+  list.equal("expected_throughput", pace, forecast?.throughput_per_s.mean ?? null);
+  if (forecast === null || !isDue) return;
+  const laidOut = layOut(result, played);
+  let faults: string[] = [];
+  for (const heuristics of possibleRules(played)) {
+    const replications = replicationsFor(schedule.length);
+    const options = { seed: result.seed, maxRetries: played.asked.maxRetries, replications, heuristics };
+    const found = differences(
+      result,
+      played,
+      simulateSchedule(played.problem, played.instance, played.plan, laidOut, options),
+    );
+    if (found.length === 0) faults = [];
+    else if (faults.length === 0) faults = found;
+    if (found.length === 0) break;
+  }
+  const first = faults.slice(0, MAX_NAMED).join("; ");
+  list.check("forecast and end_interval_ms, played again", faults.length === 0, first || "the same");
+}
+
+/** Differences told of a forecast. */
+const MAX_NAMED = 3;
+
+/** The schedule of the result as it was played, by start. */
+function layOut({ schedule }: SolveResult, { instance, plan }: PlayedPlan): Schedule {
+  const taskOf = new Map(instance.taskIds.map((id, task) => [id, task]));
+  const entries = schedule.map(({ task_id }): ScheduledTask => {
+    const task = taskOf.get(task_id)!;
+    const [agent, slot, startMs] = [plan.agentOf[task]!, plan.slotOf[task]!, plan.startMs[task]!];
+    const endMs = startMs + instance.busyMs[findPair(instance, task, agent)!]!;
+    return { task, agent, slot, startMs, endMs, missesDeadline: false, tardinessMs: 0 };
+  });
+  entries.sort((a, b) => a.startMs - b.startMs || a.task - b.task);
+  return {
+    entries,
+    slotSequences: Array.from(instance.slots, (count) => Array.from({ length: count }, () => [])),
+    makespanMs: entries.reduce((latest, { endMs }) => Math.max(latest, endMs), 0),
+    rank: new Int32Array(instance.numTasks),
+    numDeadlineMisses: 0,
+    totalTardinessMs: 0,
+  };
+}
+
+/** Rules for retries that may have held: none, and with history those that differ on the placed tasks. */
+function* possibleRules({ problem, plan, asked }: PlayedPlan): Generator<Heuristics> {
+  yield NO_HEURISTICS;
+  if (!problem.usesHistory) return;
+  const placed = problem.tasks.filter((_, task) => plan.agentOf[task] !== DEFERRED);
+  const present = RISK_LEVELS.filter((level) => placed.some(({ riskLevel }) => riskLevel === level));
+  for (const riskLevels of subsetsOf(present)) {
+    for (let cap = asked.maxRetries; cap >= 0; cap--) {
+      if (cap === asked.maxRetries && riskLevels.length === present.length) continue;
+      yield { ...NO_HEURISTICS, retry: { riskLevels, maxAttempts: cap + 1, confidencePenalty: 0 } };
+    }
+  }
+}
+
+function subsetsOf(levels: readonly RiskLevel[]): RiskLevel[][] {
+  const all = levels.reduce<RiskLevel[][]>(
+    (subsets, level) => subsets.flatMap((subset) => [[...subset, level], subset]),
+    [[]],
+  );
+  return all.filter((subset) => subset.length > 0);
+}
+
+function differences(result: SolveResult, { instance }: PlayedPlan, simulated: SimulationResult): string[] {
+  const again = forecastReport(simulated);
+  if (again === null) return ["nothing was played"];
+  const faults: string[] = [];
+  for (const name of ["makespan_ms", "success_rate", "throughput_per_s", "confidence_delta"] as const) {
+    for (const part of ["mean", "p5", "p95"] as const) {
+      const [stated, due] = [result.forecast![name][part], again[name][part]];
+      if (!agrees(stated, due)) faults.push(`${name}.${part} stated ${stated}, played ${due}`);
+    }
+  }
+  const intervals = new Map(simulated.tasks.map(({ task, endMs }) => [instance.taskIds[task]!, endMs?.interval]));
+  for (const { task_id, end_ms, end_interval_ms: stated } of result.schedule) {
+    const due = intervals.get(task_id) ?? [end_ms, end_ms];
+    const isSame = agrees(stated[0], due[0]!) && agrees(stated[1], due[1]!);
+    if (!isSame) faults.push(`${task_id}: end_interval_ms stated ${stated.join(" to ")}, played ${due.join(" to ")}`);
+  }
+  return faults;
+}

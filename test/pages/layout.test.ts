@@ -1,0 +1,78 @@
+import { expect, it } from "vitest";
+import { linear, ticks, ticksBetween } from "../../src/pages/charts/scale.js";
+import { milestones } from "../../src/pages/charts/milestones.js";
+import { duration, gap, number } from "../../src/pages/elements/format.js";
+import { layOut, neighbour } from "../../src/pages/gantt/layout.js";
+import type { PageStage, PageTask } from "../../src/domain/schemas/page.js";
+
+const task = (task_id: string, agent_id: string, slot: number, start_ms: number, end_ms: number): PageTask => ({
+  ...{ task_id, agent_id, slot, start_ms, end_ms, end_interval_ms: [end_ms, end_ms + 5], success_probability: 0.9 },
+  ...{ risk_level: null, task_type: null, depends_on: [], reason: null, cost: null, state: "planned", attempts: [] },
+});
+const agent = (agent_id: string, slots: number) => ({
+  ...{ agent_id, slots, tasks: 0, planned_ms: 0, actual_ms: null, limit_ms: null },
+  ...{ planned_success_rate: null, actual_success_rate: null },
+});
+const tasks = [task("a", "x", 0, 0, 10), task("b", "x", 0, 10, 30), task("c", "x", 1, 4, 6), task("d", "z", 0, 12, 20)];
+const layout = layOut({ agents: [agent("x", 2), agent("y", 1), agent("z", 1)], tasks });
+
+it("gives every slot a row and sees the latest time", () => {
+  expect(layout.rows.map(({ label }) => label)).toEqual(["x · 1", "x · 2", "y", "z"]);
+  expect([layout.rowOf("x", 1), layout.rowOf("nobody", 0), layout.endMs, layout.hasActual]).toEqual([
+    1,
+    undefined,
+    35,
+    false,
+  ]);
+});
+
+it("steps along a slot and to the nearest task of the next one that has any", () => {
+  const step = (from: string | null, direction: Parameters<typeof neighbour>[3]) =>
+    neighbour(tasks, layout, from, direction)?.task_id;
+  expect([step(null, "left"), step("a", "right"), step("b", "right"), step("b", "left")]).toEqual([
+    "a",
+    "b",
+    undefined,
+    "a",
+  ]);
+  expect([step("a", "down"), step("c", "down"), step("d", "up"), step("d", "down")]).toEqual([
+    "c",
+    "d",
+    "c",
+    undefined,
+  ]);
+  expect([step("c", "first"), step("c", "last"), step(null, "last")]).toEqual(["a", "d", "d"]);
+});
+
+it("marks axes with round numbers", () => {
+  expect(ticks(1000, 5)).toEqual([0, 200, 400, 600, 800, 1000]);
+  expect(ticksBetween(77.9, 77.94, 4)).toHaveLength(5);
+  expect(ticks(0, 4)).toEqual([0]);
+  expect(linear(0, 10, 100, 200)(5)).toBe(150);
+});
+
+it("writes numbers as people read them", () => {
+  expect([duration(0), duration(1500), duration(90_000), duration(null)]).toEqual(["0 ms", "1.5 s", "1 min 30 s", "–"]);
+  expect([gap(0), gap(1e-6), gap(0.0123), gap(null)]).toEqual(["0 %", "under 0.01 %", "1.23 %", "not known"]);
+  expect(number(11.571003316557357)).toBe("11.571");
+});
+
+it("follows value and bound of the first goal alone", () => {
+  const stage = (stage: string, value: number | null, bound: number | null): PageStage => ({
+    ...{ stage, solver: "engine", termination: "feasible", limit: null, value, bound, wall_ms: 10, note: "" },
+  });
+  const objective = { name: "success", sense: "max", value: 11.5, bound: 11.6, gap: 0.01 } as const;
+  const stages = [
+    stage("payoff success: quick search", 3, 4),
+    stage("order: construct", 11, null),
+    stage("without order: success", 12, 12),
+    stage("makespan_ms", 700, 650),
+    stage("success", 11.5, 11.6),
+  ];
+  expect(milestones({ stages, objective })).toEqual([
+    { kind: "value", at: 20, y: 11 },
+    { kind: "bound", at: 30, y: 12 },
+    { kind: "value", at: 50, y: 11.5 },
+    { kind: "bound", at: 50, y: 11.6 },
+  ]);
+});

@@ -1,0 +1,110 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { InputError } from "../../../src/domain/errors.js";
+import { closeSolvers } from "../../../src/engine/goals/threads.js";
+import { explain } from "../../../src/planner/ask/explain.js";
+import { solve } from "../../../src/planner/solve/solve.js";
+import { checkExplanations } from "../../support/check-explanations.js";
+import { agents, estimate, NOW, task } from "../../support/documents.js";
+
+afterAll(closeSolvers);
+
+const chances = (...success: number[]) => ({
+  estimates: Object.fromEntries(
+    success.map((success_probability, k) => ["ab"[k]!, estimate(100, { success_probability, cost: k + 1 })]),
+  ),
+});
+const WAVE = {
+  agents: agents({ max_tasks: 1 }, {}),
+  tasks: [
+    task("t0", "", 0, chances(0.9, 0.5)),
+    task("t1", "", 0, chances(0.8, 0.7)),
+    task("t2", "", 0, chances(0.7, 0.1)),
+  ],
+  options: { load_limit: "none", strategy: "maximize_success" },
+};
+const plan = (document: unknown, options: object = {}) => solve(document, { now: NOW, ...options });
+
+describe("explain", () => {
+  it("says what the task on another agent costs, which limit is in the way and what it is worth", async () => {
+    const result = await plan(WAVE);
+    const { task: asked } = await explain(result, WAVE, { task: "t2" });
+    expect(asked).toMatchObject({ task_id: "t2", agent_id: "a", reason: "best of 2" });
+    const [other] = asked!.alternatives;
+    expect(other).toMatchObject({ agent_id: "b", not_eligible: null, ask_again: "--pin t2=b --load-limit none" });
+    // Then t0 is on a: .9 + .7 + .1, instead of .5 + .7 + .7.
+    expect(other!.consequence).toMatchObject({ proven: true, deferred_weight: 0, infeasible: false });
+    expect(other!.consequence!.costs).toBeCloseTo(0.2, 9);
+
+    const { limits, goals, reasons } = await explain(result, WAVE);
+    expect(limits).toMatchObject([{ limit: "count[a]", used: 1, allowed: 1, lifted: { proven: true } }]);
+    expect(limits[0]!.one_more!.gains).toBeCloseTo(0.4, 9);
+    expect(limits[0]!.lifted.gains).toBeCloseTo(0.5, 9);
+    expect(goals!.map(({ name }) => name)).toContain("makespan_ms");
+    expect(reasons.map(({ reason }) => reason)).toEqual([
+      "2nd of 2; count[a] is full",
+      "2nd of 2; count[a] is full",
+      "best of 2",
+    ]);
+  });
+
+  it("says what the plan would be without an agent", async () => {
+    const { agent, limits } = await explain(await plan(WAVE), WAVE, { agent: "a" });
+    expect(agent).toMatchObject({ tasks: ["t2"], load_ms: 100, without: { proven: true, deferred_weight: 0 } });
+    expect(agent!.without.value).toBeCloseTo(1.3, 9);
+    expect(limits.map(({ limit }) => limit)).toEqual(["count[a]"]);
+  });
+
+  it("says why a task is deferred, and the changes that would place it, each the smallest of its kind", async () => {
+    const tight = { ...WAVE, options: { ...WAVE.options, budget: 3 } };
+    const result = await plan(tight);
+    const [left] = result.deferred_tasks;
+    const { deferred } = await explain(result, tight);
+    expect(deferred).toHaveLength(1);
+    expect(deferred[0]!.task_id).toBe(left!.task_id);
+    const budget = deferred[0]!.cures.find(({ change }) => change.startsWith("raise the budget"));
+    expect(budget).toMatchObject({ from: 3, to: 5, least: true, flags: "--budget 5" });
+    expect(deferred[0]!.cures.some(({ flags }) => flags?.startsWith("--drop"))).toBe(true);
+  });
+
+  it("says what clashes where nothing is possible, and what would end it", async () => {
+    const impossible = { ...WAVE, agents: agents({ max_tasks: 1 }, { max_tasks: 1 }) };
+    const result = await plan(impossible, { noDefer: true });
+    expect(result.termination).toBe("infeasible");
+    const { infeasible, task: none } = await explain(result, impossible);
+    expect(none).toBeNull();
+    expect(infeasible!.conflict).toMatchObject({ verified: true });
+    const changes = infeasible!.cures.map(({ flags }) => flags);
+    expect(changes).toContain("--agent 'a.max_tasks=2'");
+    expect(changes).toContain("--drop t0");
+    expect(infeasible!.cures.every(({ least, to }) => to === null || least === true)).toBe(true);
+  });
+
+  it("names agents that may not take the task, and refuses what it does not know", async () => {
+    const skilled = {
+      ...WAVE,
+      tasks: WAVE.tasks.map((one) => ({ ...one, eligible_agents: one.task_id === "t2" ? ["a"] : null })),
+    };
+    const result = await plan(skilled);
+    const { task: asked } = await explain(result, skilled, { task: "t2" });
+    expect(asked).toMatchObject({ reason: "no other agent may", alternatives: [{ agent_id: "b", consequence: null }] });
+    await expect(explain(result, WAVE)).rejects.toThrow(/is of another problem/);
+    await expect(explain(result, skilled, { task: "t9" })).rejects.toThrow(
+      '--task: "t9" is not a task of the problem; did you mean',
+    );
+    await expect(explain(result, skilled, { tusk: "t2" } as object)).rejects.toThrow(InputError);
+  });
+
+  it.each([false, true])(
+    "agrees with brute force and full solves on random waves, with order %s",
+    { timeout: 60_000 },
+    async (hasOrder) => {
+      let compared = 0;
+      for (let seed = 1; seed <= (hasOrder ? 6 : 12); seed++) {
+        const check = await checkExplanations(seed, hasOrder);
+        expect(check.mistakes).toEqual([]);
+        compared += check.alternatives;
+      }
+      expect(compared).toBeGreaterThan(8);
+    },
+  );
+});
