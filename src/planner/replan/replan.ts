@@ -29,7 +29,7 @@ const DEFAULT_STAY = 0.0005;
 /** What a plan may take while agents wait for it. */
 const DEFAULT_TIME_LIMIT_MS = 150;
 
-export interface ReplanOptions extends Omit<SolveCallOptions, "plan"> {}
+export type ReplanOptions = Omit<SolveCallOptions, "plan">;
 
 /** A plan for what is left of a wave. */
 export interface Replanned {

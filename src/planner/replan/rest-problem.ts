@@ -83,7 +83,7 @@ function runningTask(
 ): Task<Estimate> {
   const estimate = task.estimates[agentId]!;
   const durationMs = Math.max(LEAST_MS, restMs(elapsedMs, estimate.durationMs * (pace.get(agentId) ?? 1)));
-  const { planning: _, ...plain } = estimate;
+  const plain = withoutPlanning(estimate);
   return {
     ...task,
     ...{ pinnedAgent: agentId, releaseMs: 0, deadlineMs: nowMs + durationMs, eligibleAgents: null },
@@ -104,8 +104,20 @@ function afterFailures(estimate: Estimate, numFailures: number, maxRetries: numb
     attempts += fails;
     fails *= 1 - chance;
   }
-  const { planning: _, ...plain } = estimate;
+  const plain = withoutPlanning(estimate);
   return { ...plain, successProbability: 1 - fails, retries: Math.max(0, attempts - 1) };
+}
+
+/** The numbers that lean towards what is little known were made for the whole task. */
+function withoutPlanning({
+  successProbability,
+  durationMs,
+  retries,
+  confidenceDelta,
+  cost,
+  standardErrors,
+}: Estimate): Estimate {
+  return { successProbability, durationMs, retries, confidenceDelta, cost, standardErrors };
 }
 
 function slowed(estimate: Estimate, pace: number): Estimate {

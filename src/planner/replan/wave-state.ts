@@ -2,7 +2,7 @@ import { type FullProblem, InputError, type SolveResult, suggestNearest } from "
 import type { WaveEvent } from "../../domain/schemas/index.js";
 
 /** An attempt under way. */
-export interface RunningTask {
+interface RunningTask {
   readonly agentId: string;
   readonly startMs: number;
 }

@@ -66,10 +66,11 @@ describe("replan", () => {
   it("takes work off an agent that is slow", async () => {
     const { plan, result } = await replanned(({ schedule }) => {
       const late = schedule.find(({ agent_id, start_ms }) => agent_id === "c" && start_ms > 0)!;
-      // What c does takes ten times as long as predicted, and it is still at it.
+      // What c does takes ten times as long as predicted, and it is still at it; the others end what they do.
       const others = schedule.filter(({ agent_id, start_ms }) => agent_id !== "c" && start_ms > 0 && start_ms < NOW_MS);
       const atMs = 10 * late.end_ms;
-      return others.map(({ task_id, end_ms }) => ({ at_ms: Math.min(end_ms, atMs), event: "ended", task_id }));
+      const ends = others.map(({ task_id, end_ms }): Row => ({ at_ms: end_ms, event: "ended", task_id }));
+      return [...ends, { at_ms: atMs, event: "agent_up", agent_id: "a" }];
     });
     expect(plan.agent_assignments["c"]!.length).toBeGreaterThan(2);
     expect(result.agent_assignments["c"]).toHaveLength(1);
