@@ -5,6 +5,8 @@
  *   npm run bench:learning [-- --seeds 50 --only TEXT --jobs N --exploration 0,0.3 --waves 20]
  *
  * `--only` plays the worlds whose `name/agents` holds the text (`timings`: none of them) and records nothing.
+ * The ceiling is the informed Bayesian: it knows the distribution that the world was drawn from, not the world, and plans by
+ * the posterior's means (`learning/informed-policy.ts`). Shares are of what it, or the oracle, wins over round robin.
  * Conditions, the same for all policies:
  * - no retries (`max_retries` 0): a task is one trial, so that the score is the hidden chance itself;
  * - ⌈1.25 · 40 / agents⌉ tasks an agent, no load limit: no limit depends on a prediction;

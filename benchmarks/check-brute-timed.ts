@@ -10,6 +10,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { SOLVER_CHOICES } from "../src/domain/problem.js";
+import type { SolveResult } from "../src/domain/result.js";
 import { parseDuration } from "../src/domain/units.js";
 import { closeSolvers } from "../src/engine/exact/registry.js";
 import { checkTimed, type TimedSolve } from "../test/support/timed/check-timed.js";
@@ -35,6 +36,9 @@ const timeLimitMs = parseDuration(flags["time-limit"], "--time-limit");
 const tally = { waves: 0, tooLarge: 0, solves: 0, proven: 0, infeasible: 0 };
 const errors = { wrong: 0, "false optimal": 0, "false infeasible": 0, "false bound": 0 };
 const unproven = new Map<string, number>();
+/** Of the results with a bound: all, those with a certificate, and those whose bound rests on it; by kind of certificate. */
+const bounds = { all: 0, "with a certificate": 0, "by certificate": 0 };
+const kinds = new Map<string, number>();
 const times: number[] = [];
 // At the start: the files may change while it runs.
 const conditions = describeConditions(readConditions());
@@ -60,6 +64,11 @@ console.log(
     `${((performance.now() - start) / 1000).toFixed(0)} s`,
 );
 console.log(`not proven: ${[...unproven].map(([strategy, number]) => `${strategy} ${number}`).join(", ") || "none"}`);
+console.log(
+  `bounds: ${Object.entries(bounds)
+    .map(([name, number]) => `${number} ${name}`)
+    .join(", ")}; ${[...kinds].map(([kind, number]) => `${kind} ${number}`).join(", ")}`,
+);
 console.log(`time of a solve: median ${timeAt(0.5)} ms, 95 % ${timeAt(0.95)} ms, longest ${timeAt(1)} ms`);
 await closeSolvers();
 process.exitCode = Object.values(errors).some((number) => number > 0) ? 1 : 0;
@@ -70,6 +79,7 @@ function record(seed: number, document: object, { strategy, solver, result, verd
   if (verdict.isProven) tally.proven += 1;
   else unproven.set(strategy, (unproven.get(strategy) ?? 0) + 1);
   if (result.termination === "infeasible") tally.infeasible += 1;
+  countBound(result);
   const { wrong, falseOptimal, falseInfeasible, falseBound } = verdict;
   if (wrong.length > 0) errors.wrong += 1;
   if (falseOptimal.length > 0) errors["false optimal"] += 1;
@@ -82,6 +92,15 @@ function record(seed: number, document: object, { strategy, solver, result, verd
   mkdirSync(flags.out, { recursive: true });
   const file = join(flags.out, `${seed}-${strategy}-${solver}.json`);
   writeFileSync(file, `${JSON.stringify({ seed, strategy, solver, found, document, result }, null, 1)}\n`);
+}
+
+function countBound({ objective, certificate }: SolveResult): void {
+  if (objective.bound === null) return;
+  bounds.all += 1;
+  if (objective.bound_by === "certificate") bounds["by certificate"] += 1;
+  if (certificate === null) return;
+  bounds["with a certificate"] += 1;
+  kinds.set(certificate.kind, (kinds.get(certificate.kind) ?? 0) + 1);
 }
 
 function timeAt(quantile: number): string {

@@ -16,10 +16,33 @@ const BOUNDS = "test/engine/bounds/goal-bound.test.ts";
 const SEARCH = "test/engine/search/search.test.ts";
 const CERTIFICATE = "test/engine/bounds/certificate.test.ts";
 const KNAPSACK = "test/engine/bounds/certificate-knapsack.test.ts";
+const ORDER_CERTIFICATE = "test/engine/ordered/order-certificate.test.ts";
+const TIMED_CERTIFICATES = "test/planner/verify/timed-certificates.test.ts";
 const TAMPERING = "test/planner/verify/tampering.test.ts";
 
 /** No golden file is among the tests: behaviour has to notice. */
 export const MUTANTS: readonly Mutant[] = [
+  {
+    name: "let paths end with tasks that may be deferred",
+    file: "src/engine/sequencing/check-bound-certificate.ts",
+    find: "if (deferral !== null && mandatoryTasks(problem, deferral)[tasks.at(-1) ?? 0] !== 1) return 0;",
+    replace: "",
+    tests: [ORDER_CERTIFICATE],
+  },
+  {
+    name: "count all work of a set though some may be deferred",
+    file: "src/engine/sequencing/check-bound-certificate.ts",
+    find: "  if (deferral !== null) work -= mostLeftOut(tasks, values, deferral);\n",
+    replace: "",
+    tests: [ORDER_CERTIFICATE],
+  },
+  {
+    name: "believe any head of a set",
+    file: "src/engine/sequencing/check-bound-certificate.ts",
+    find: "heads[task]! >= headMs && ",
+    replace: "",
+    tests: [ORDER_CERTIFICATE, TIMED_CERTIFICATES],
+  },
   {
     name: "minimise success",
     file: "models/goals.ts",

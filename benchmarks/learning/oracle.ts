@@ -15,12 +15,31 @@ const WORK_LIMIT = 2_000_000;
 
 const NO_ERRORS = { successProbability: 0, durationMs: 0, retries: 0, confidenceDelta: 0, cost: 0 } as const;
 
+/** Chance and mean time of a task on an agent, as somebody believes them. */
+export type Belief = (task: HiddenTask, agentId: string) => Pick<Estimate, "successProbability" | "durationMs">;
+
+/** The plan of one who knows every true chance and mean time. */
+export function planOracle(world: World, wave: number, tasks: readonly HiddenTask[]): Promise<Plan> {
+  return planByBelief(world, wave, tasks, (task, agentId) => ({
+    successProbability: chanceOf(world.truth, task, agentId),
+    durationMs: meanTimeMs(world.truth, task, agentId),
+  }));
+}
+
 /**
- * The plan of one who knows every true chance and mean time: our own solver, same limits, first goal only. In the success
- * worlds it is proven optimal, and said so on standard error where it is not. @throws where there is no plan
+ * The best plan for what is believed: our own solver, same limits, first goal only. In the success worlds it is proven
+ * optimal, and said so on standard error where it is not. @throws where there is no plan
  */
-export async function planOracle(world: World, wave: number, tasks: readonly HiddenTask[]): Promise<Plan> {
-  const problem = trueProblem(world, tasks, limitedAgents(world, wave));
+export async function planByBelief(
+  world: World,
+  wave: number,
+  tasks: readonly HiddenTask[],
+  belief: Belief,
+): Promise<Plan> {
+  const problem = problemOf(limitedAgents(world, wave), tasks, (task, agentId) => ({
+    ...belief(task, agentId),
+    ...{ retries: 0, confidenceDelta: 0, cost: 0, standardErrors: NO_ERRORS },
+  }));
   const options = {
     ...planningOptions(world),
     ...(world.strategy === "maximize_success" && { workLimit: WORK_LIMIT }),
@@ -31,7 +50,7 @@ export async function planOracle(world: World, wave: number, tasks: readonly Hid
     withSecond: false,
   });
   const isProven = steps[firstIndex] !== undefined && steps[firstIndex].proof !== null;
-  const where = `the oracle of ${world.world}, ${world.numAgents} agents, seed ${world.seed}, wave ${wave}`;
+  const where = `a best plan of ${world.world}, ${world.numAgents} agents, seed ${world.seed}, wave ${wave}`;
   if (plan === null) throw new Error(`${where} has no plan`);
   if (world.strategy === "maximize_success" && !isProven) console.error(`${where} has a plan that is not proven`);
   const placed = tasks.flatMap(({ taskId }, task): [string, string][] => {
@@ -39,16 +58,6 @@ export async function planOracle(world: World, wave: number, tasks: readonly Hid
     return agent === DEFERRED ? [] : [[taskId, instance.agentIds[agent]!]];
   });
   return new Map(placed);
-}
-
-/** The wave with the truth for its estimates. */
-function trueProblem(world: World, tasks: readonly HiddenTask[], agents: readonly Agent[]): FullProblem {
-  const estimateOf = (task: HiddenTask, agentId: string): Estimate => ({
-    successProbability: chanceOf(world.truth, task, agentId),
-    durationMs: meanTimeMs(world.truth, task, agentId),
-    ...{ retries: 0, confidenceDelta: 0, cost: 0, standardErrors: NO_ERRORS },
-  });
-  return problemOf(agents, tasks, estimateOf);
 }
 
 /** A problem with every estimate given. */

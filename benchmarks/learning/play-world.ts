@@ -3,7 +3,8 @@ import { playControl } from "./control.js";
 import { HeuristicPolicy } from "./heuristic-policy.js";
 import { OptimizerPolicy, planOf } from "./optimizer-policy.js";
 import { planOracle } from "./oracle.js";
-import { FROZEN, HEURISTIC_NAMES, learningName, ORACLE, ROUTER } from "./policies.js";
+import { InformedPolicy } from "./informed-policy.js";
+import { FROZEN, HEURISTIC_NAMES, INFORMED, learningName, ORACLE, ROUTER } from "./policies.js";
 import { RouterPolicy } from "./router-policy.js";
 import { scorePlan, type WaveScore } from "./scores.js";
 import { startingHistory } from "./starting-history.js";
@@ -48,6 +49,7 @@ export async function playWorld(job: Job): Promise<JobOutcome> {
   const policies: Record<string, PolicyOutcome> = {};
   for (const name of HEURISTIC_NAMES) policies[name] = playHeuristic(name, world, waves);
   policies[ROUTER] = playRouter(world, waves);
+  policies[INFORMED] = await playInformed(world, waves);
   policies[FROZEN] = await playOptimizer(world, waves, { learnsUntil: 0, exploration: 0 });
   for (const exploration of job.explorations) {
     policies[learningName(exploration)] = await playOptimizer(world, waves, { learnsUntil: Infinity, exploration });
@@ -83,6 +85,17 @@ function playRouter(world: World, waves: Waves): PolicyOutcome {
     router.learn(tasks, plan);
     return scorePlan(world, tasks, plan);
   });
+  return { scores };
+}
+
+async function playInformed(world: World, waves: Waves): Promise<PolicyOutcome> {
+  const informed = new InformedPolicy(world, startingHistory(world));
+  const scores: WaveScore[] = [];
+  for (const [k, tasks] of waves.entries()) {
+    const plan = await informed.plan(k + 1, tasks);
+    informed.learn(tasks, plan);
+    scores.push(scorePlan(world, tasks, plan));
+  }
   return { scores };
 }
 

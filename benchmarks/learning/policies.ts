@@ -15,6 +15,8 @@ export const LEAST_LOADED: HeuristicName = "least loaded";
 export const FROZEN = "ours, frozen";
 /** A router that learns by request type: Beta cells and Thompson sampling. */
 export const ROUTER = "router by type";
+/** Knows the distribution the world was drawn from, and learns: the ceiling. */
+export const INFORMED = "informed Bayesian";
 export const ORACLE = "oracle";
 
 /** Name of ours with learning, at an exploration. */

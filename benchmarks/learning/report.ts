@@ -2,9 +2,9 @@ import { describeSpread } from "../statistics.js";
 import { markdownTable } from "../text-table.js";
 import { calibrationFigures } from "./calibration-figures.js";
 import { type Figure, figuresOf } from "./figures.js";
-import { meanInterval, numberOf, percentOf } from "./intervals.js";
-import { FROZEN, learningName, ORACLE, ROUND_ROBIN, ROUTER } from "./policies.js";
-import { advantageShare, bestHeuristic, type Cell, LEARNED, scoreOf } from "./results.js";
+import { type MeanInterval, meanInterval, numberOf, percentOf } from "./intervals.js";
+import { FROZEN, INFORMED, learningName, ORACLE, ROUND_ROBIN, ROUTER } from "./policies.js";
+import { advantageShare, bestHeuristic, type Cell, ceilingShare, LEARNED, scoreOf } from "./results.js";
 import type { Timings } from "./timings.js";
 
 const UPDATE_MS = 50;
@@ -51,7 +51,10 @@ function timingFigures({ update, prediction, stateBytes, outcomes }: Timings): F
 export function scoreTable(cells: readonly Cell[], explorations: readonly number[]): string {
   const header = ["world", "agents", "round robin", "best heuristic", ROUTER, "ours, frozen"];
   for (const exploration of explorations) header.push(`learning, e = ${exploration}`);
-  header.push("oracle", ...explorations.map((exploration) => `share, e = ${exploration}`), "worst seed", "waves 1–9");
+  header.push(INFORMED, "oracle");
+  for (const exploration of explorations)
+    header.push(`of the ceiling, e = ${exploration}`, `of the oracle, e = ${exploration}`);
+  header.push("worst seed", "waves 1–9, of the ceiling", "of the oracle");
   return markdownTable(
     header,
     cells.map((cell) => scoreRow(cell, explorations)),
@@ -77,18 +80,25 @@ function scoreRow(cell: Cell, explorations: readonly number[]): string[] {
     score(ROUTER),
     score(FROZEN),
     ...explorations.map((exploration) => score(learningName(exploration))),
-    score(ORACLE),
-    ...shares.map((share) => (share === null ? "-" : percentOf(share))),
+    ...[score(INFORMED), score(ORACLE)],
+    ...explorations.flatMap((exploration, k) => [
+      shareText(ceilingShare(cell, learningName(exploration), LEARNED)),
+      shareText(shares[k]!),
+    ]),
     shares.map((share) => (share === null ? "-" : `${(100 * share.least).toFixed(0)} %`)).join("; "),
-    earlyShare(cell, explorations[0] ?? 0),
+    ...earlyShares(cell, learningName(explorations[0] ?? 0)),
   ];
 }
 
-/** Share of the oracle's advantage before learning has to pay. */
-function earlyShare({ outcomes }: Cell, exploration: number): string {
+/** Shares of the ceiling's and of the oracle's advantage before learning has to pay. */
+function earlyShares(cell: Cell, own: string): string[] {
   const window = { from: 1, to: LEARNED.from - 1 };
-  const known = outcomes.flatMap((one) => advantageShare(one, learningName(exploration), window) ?? []);
-  return known.length === 0 ? "-" : percentOf(meanInterval(known));
+  const known = cell.outcomes.flatMap((one) => advantageShare(one, own, window) ?? []);
+  return [shareText(ceilingShare(cell, own, window)), shareText(known.length === 0 ? null : meanInterval(known))];
+}
+
+function shareText(share: MeanInterval | null): string {
+  return share === null ? "-" : percentOf(share);
 }
 
 /** Share of runs in which the monitor raised anything, by world; the truth is stable before a change and in most worlds. */

@@ -1,8 +1,8 @@
 import type { JobOutcome } from "./play-world.js";
-import { HEURISTIC_NAMES, ORACLE, ROUND_ROBIN } from "./policies.js";
+import { HEURISTIC_NAMES, INFORMED, ORACLE, ROUND_ROBIN } from "./policies.js";
 import type { WaveScore } from "./scores.js";
 import { FLEET_SIZES, WORLD_NAMES, type WorldName } from "./worlds.js";
-import { meanInterval } from "./intervals.js";
+import { type MeanInterval, meanInterval } from "./intervals.js";
 
 /** All seeds of one world and fleet. */
 export interface Cell {
@@ -53,6 +53,21 @@ export function advantageShare(outcome: JobOutcome, policy: string, window: Wind
   const base = scoreOf(outcome, ROUND_ROBIN, window);
   const advantage = scoreOf(outcome, ORACLE, window) - base;
   return advantage <= 1e-9 ? null : (scoreOf(outcome, policy, window) - base) / advantage;
+}
+
+/**
+ * What a policy wins over round robin, of what the informed Bayesian wins: the quotient of the means over the seeds, its
+ * interval by the delta method. Null where nothing is to be won.
+ */
+export function ceilingShare({ outcomes }: Cell, policy: string, window: Window): MeanInterval | null {
+  const lead = (name: string): number[] =>
+    outcomes.map((one) => scoreOf(one, name, window) - scoreOf(one, ROUND_ROBIN, window));
+  const [own, ceiling] = [lead(policy), lead(INFORMED)];
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  if (mean(ceiling) <= 1e-9) return null;
+  const share = mean(own) / mean(ceiling);
+  const { halfWidth } = meanInterval(own.map((value, k) => (value - share * ceiling[k]!) / mean(ceiling)));
+  return { count: own.length, mean: share, halfWidth, least: Math.min(...own.map((value, k) => value / ceiling[k]!)) };
 }
 
 /** The heuristic with the best mean over the seeds. */

@@ -24,6 +24,9 @@ export function withRate(skills: Skills, rate: number, effects: Effects, ofRisk?
   return moved((low + high) / 2);
 }
 
+/** How skills are brought to an overall rate. */
+export type FitRate = typeof withRate;
+
 /** Somebody whose types differ by `spread` (a standard deviation on the logit scale). */
 export function plainAgent(
   stream: KeyedStream,
@@ -31,8 +34,9 @@ export function plainAgent(
   rate: number,
   spread: number,
   effects: Effects,
+  fit: FitRate = withRate,
 ): Skills {
-  return withRate(Object.fromEntries(types.map((type) => [type, spread * stream.normal()])), rate, effects);
+  return fit(Object.fromEntries(types.map((type) => [type, spread * stream.normal()])), rate, effects);
 }
 
 /** Agents good at two types each and poor at the rest, every type with about as many experts, overall rates within two points. */
@@ -42,6 +46,7 @@ export function specialists(
   types: readonly string[],
   rate: number,
   effects: Effects,
+  fit: FitRate = withRate,
 ): Record<string, Skills> {
   const order = shuffled(stream, types);
   const at = (place: number): string => order[place % order.length]!;
@@ -54,7 +59,7 @@ export function specialists(
         type,
         own.includes(type) ? between(stream, 0.9, 1.5) : between(stream, -1.1, -0.5),
       ]);
-      return [agentId, withRate(Object.fromEntries(skills), rate + between(stream, -0.01, 0.01), effects)];
+      return [agentId, fit(Object.fromEntries(skills), rate + between(stream, -0.01, 0.01), effects)];
     }),
   );
 }
@@ -66,15 +71,16 @@ export function opposites(
   types: readonly string[],
   rate: number,
   effects: Effects,
+  fit: FitRate = withRate,
 ): Record<string, Skills> {
   const skills: Record<string, Skills> = {};
   for (let j = 0; j < agentIds.length; j += 2) {
     const [one, other] = [agentIds[j]!, agentIds[j + 1]];
     const sign = balancedSigns(stream, types.length);
     const lean = types.map((type, k): [string, number] => [type, sign[k]! * between(stream, 0.8, 1.4)]);
-    skills[one] = withRate(Object.fromEntries(lean), rate, effects);
+    skills[one] = fit(Object.fromEntries(lean), rate, effects);
     if (other === undefined) continue;
-    skills[other] = withRate(Object.fromEntries(lean.map(([type, value]) => [type, -value])), rate, effects);
+    skills[other] = fit(Object.fromEntries(lean.map(([type, value]) => [type, -value])), rate, effects);
   }
   return skills;
 }

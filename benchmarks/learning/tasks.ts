@@ -6,7 +6,7 @@ import { CONFIDENCES, type HiddenTask, RISK_SHARES } from "./truth.js";
 import { agentsOf, TASKS_PER_WAVE, type World } from "./worlds.js";
 
 /** Standard deviation, in logits, of what is peculiar to a task. */
-const TASK_NOISE = 0.2;
+export const TASK_NOISE = 0.2;
 /** Tasks an agent may take over its even share. */
 const LIMIT_FACTOR = 1.25;
 
@@ -28,9 +28,22 @@ export function tasksOf(drawn: World, wave: number): HiddenTask[] {
 }
 
 /** Verbs of titles; each type has some of its own. */
-const VERBS = ["add", "build", "check", "clean", "deploy", "fix", "move", "read", "remove", "test", "update", "write"];
+export const VERBS = [
+  "add",
+  "build",
+  "check",
+  "clean",
+  "deploy",
+  "fix",
+  "move",
+  "read",
+  "remove",
+  "test",
+  "update",
+  "write",
+];
 /** Share of the titles that begin with a verb of their type; the rest begin with any. */
-const HONEST_SHARE = 0.85;
+export const HONEST_SHARE = 0.85;
 
 /** What a planner sees of a task's type. */
 function faceOf(

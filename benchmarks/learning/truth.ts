@@ -40,12 +40,12 @@ export interface HiddenTask {
   readonly noise: number;
 }
 
-const MIDDLE_CONFIDENCE = 0.725;
+export const MIDDLE_CONFIDENCE = 0.725;
 export const CONFIDENCES = { from: 0.5, to: 0.95 } as const;
 export const RISK_SHARES: Readonly<Record<RiskLevel, number>> = { LOW: 0.5, MEDIUM: 0.3, HIGH: 0.2 };
 /** Nobody is certain to fail or to succeed. */
-const CHANCE_MIN = 0.02;
-const CHANCE_MAX = 0.99;
+export const CHANCE_MIN = 0.02;
+export const CHANCE_MAX = 0.99;
 const RATE_STEPS = 20;
 
 /** True chance of the one attempt a task has. */

@@ -39,7 +39,7 @@ export const STATIONARY: readonly WorldName[] = [
 ];
 
 export const CHANGE_WAVE = 10;
-const CHANGE_LOSS = 0.4;
+export const CHANGE_LOSS = 0.4;
 const JOIN_WAVE = 5;
 export const TASKS_PER_WAVE = 40;
 export const FLEET_SIZES = [6, 12] as const;
@@ -66,8 +66,10 @@ export interface World extends WorldKey {
 /** Standard deviation of a time's logarithm. */
 const TIME_SIGMA = 0.3;
 /** Spread between agents on one type in the throughput world, of the logarithm. */
-const SPEED_SPREAD = 0.5;
-const COMMON_TIME_MS = 30;
+export const SPEED_SPREAD = 0.5;
+export const COMMON_TIME_MS = 30;
+/** Spread between types, of the logarithm of a time. */
+export const TYPE_TIME_SPREAD = 0.25;
 
 /** Draws a world: the same key, the same world. */
 export function drawWorld({ world, numAgents, seed }: WorldKey): World {
@@ -104,7 +106,7 @@ function drawTypes(stream: KeyedStream, world: WorldName): string[] {
 }
 
 /** The baseline formula, as a logit around .7, has a slope of about 2.9 and loses about .5 and 1 by risk: here they lie around that. */
-function drawEffects(stream: KeyedStream): Pick<Truth, "confidenceSlope" | "riskEffect"> {
+export function drawEffects(stream: KeyedStream): Pick<Truth, "confidenceSlope" | "riskEffect"> {
   return {
     confidenceSlope: between(stream, 1.6, 3.8),
     riskEffect: { LOW: 0, MEDIUM: between(stream, 0.25, 0.75), HIGH: between(stream, 0.7, 1.4) },
@@ -190,7 +192,7 @@ function drawTimes(
   agentIds: readonly string[],
   types: readonly string[],
 ): Truth["meanTimesMs"] {
-  const ofType = new Map(types.map((type) => [type, COMMON_TIME_MS * Math.exp(0.25 * stream.normal())]));
+  const ofType = new Map(types.map((type) => [type, COMMON_TIME_MS * Math.exp(TYPE_TIME_SPREAD * stream.normal())]));
   const pace = (): number => (world === "throughput" ? Math.exp(SPEED_SPREAD * stream.normal()) : 1);
   return Object.fromEntries(
     agentIds.map((agentId) => [agentId, Object.fromEntries(types.map((type) => [type, ofType.get(type)! * pace()]))]),

@@ -129,8 +129,14 @@ export interface SpreadReport {
   readonly p95: number;
 }
 
-/** Multipliers anyone can put into the Lagrangian function to obtain the bound again. */
-export type Certificate = MultiplierCertificate | TimeCertificate;
+/** What anyone can compute the bound again from. */
+export type Certificate = RowCertificate | OrderCertificate;
+
+/** Multipliers on the rows of the program without start times, to put into the Lagrangian function. */
+export type RowCertificate = MultiplierCertificate | TimeCertificate;
+
+/** Proof that no schedule ends before a time, from the order of tasks and the time of agents and pools. */
+export type OrderCertificate = PathCertificate | FleetIntervalCertificate | RefutedWindowsCertificate;
 
 export interface MultiplierCertificate {
   readonly kind: "lagrangian" | "knapsack";
@@ -144,6 +150,42 @@ export interface TimeCertificate {
   readonly at_ms: number;
   readonly multipliers: Readonly<Record<string, number>>;
   readonly bound: number;
+}
+
+/** Tasks that each wait for the one before: their least busy times add up, from the release or the first agent's arrival on. */
+export interface PathCertificate {
+  readonly kind: "path";
+  readonly tasks: readonly string[];
+  /** Empty: a path prices nothing. */
+  readonly multipliers: Readonly<Record<string, number>>;
+  readonly bound: number;
+}
+
+/** Tasks between `head_ms` and the end less `tail_ms`: they need time of agents and pools, at these prices, that is not there sooner. */
+export interface FleetIntervalCertificate {
+  readonly kind: "fleet_interval";
+  readonly tasks: readonly string[];
+  readonly head_ms: number;
+  readonly tail_ms: number;
+  readonly multipliers: Readonly<Record<string, number>>;
+  readonly bound: number;
+}
+
+/** Proof that no schedule ends by `at_ms`: windows of starts, each refuted by propagation after those before it, until none is left. */
+export interface RefutedWindowsCertificate {
+  readonly kind: "refuted_windows";
+  readonly at_ms: number;
+  readonly refuted: readonly RefutedStarts[];
+  readonly multipliers: Readonly<Record<string, number>>;
+  readonly bound: number;
+}
+
+/** Starts of a task on an agent. */
+export interface RefutedStarts {
+  readonly task_id: string;
+  readonly agent_id: string;
+  readonly from_ms: number;
+  readonly to_ms: number;
 }
 
 export interface Conflict {

@@ -37,6 +37,8 @@ export interface PlannedTaskRecord {
   readonly durationMs: number;
   /** Standard deviation of the natural logarithm of one attempt's time. */
   readonly durationLogSpread: number;
+  /** Of it, that of the doubt about the mean, which the tasks of a wave may share; absent: there is none. */
+  readonly durationLogDoubt?: number;
   /** Expected retries A − 1. */
   readonly retries: number;
   readonly confidenceDelta: number;

@@ -3,6 +3,7 @@ import type { Certificate, SolveResult } from "../../src/domain/result.js";
 import type { PlainStrategy } from "./brute-force.js";
 import { denseKnapsacks } from "./dense-knapsacks.js";
 import { lagrangianBound, type Settled } from "./lagrangian.js";
+import { fleetBound, pathBound } from "./order-certificates.js";
 
 /** Values of the goals before the first in a result's plan; what no plan could place is not counted. */
 export function settledValuesOf(instance: Instance, result: SolveResult): Settled {
@@ -38,8 +39,9 @@ export function proofVerdict(
 /** Minimised; null where rounding decides. */
 function provenBy(instance: Instance, before: SolveResult, certificate: Certificate): number | null {
   const strategy = before.strategy as PlainStrategy;
-  // The formulas here know plain sums; where tasks wait for others, these two goals are bounded by smaller ones.
-  if (instance.timing !== null && ["success", "confidence_delta"].includes(before.objective.name)) return null;
+  const isOfRows = !["path", "fleet_interval", "refuted_windows"].includes(certificate.kind);
+  // The formulas for rows know neither chances to start nor pairs that cannot end in time.
+  if (instance.timing !== null && isOfRows) return null;
   const settled = settledValuesOf(instance, before);
   const { multipliers } = certificate;
   switch (certificate.kind) {
@@ -56,6 +58,12 @@ function provenBy(instance: Instance, before: SolveResult, certificate: Certific
       if (Math.abs(value) < 1e-6) return null;
       return value > 0 ? certificate.at_ms : -Infinity;
     }
+    case "path":
+      return settled.deferred > 0 ? null : pathBound(instance, certificate);
+    case "fleet_interval":
+      return settled.deferred > 0 ? null : fleetBound(instance, certificate);
+    case "refuted_windows":
+      return null;
   }
 }
 

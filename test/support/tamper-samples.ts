@@ -6,7 +6,7 @@ import { goalChain } from "../../models/strategy.js";
 import { evaluateCertificate } from "../../src/engine/bounds/certificate.js";
 import { relativeGap } from "../../src/engine/bounds/gap.js";
 import { InputError } from "../../src/domain/errors.js";
-import type { Certificate, SolveResult } from "../../src/domain/result.js";
+import type { Certificate, RowCertificate, SolveResult } from "../../src/domain/result.js";
 import { parseProblem } from "../../src/planner/documents/problem-document.js";
 import { applyLoadLimit } from "../../src/engine/wave/load-limit.js";
 import { buildInstance } from "../../src/planner/instance/build-instance.js";
@@ -81,7 +81,7 @@ function withStrongCertificate(result: SolveResult, instance: Instance, strategy
   const strong = findStrong(result, instance, strategy);
   if (strong === null) return null;
   const { kind, multipliers, atMs } = strong;
-  const unbounded = { kind, multipliers, bound: 0, ...(atMs === null ? {} : { at_ms: atMs }) } as Certificate;
+  const unbounded = { kind, multipliers, bound: 0, ...(atMs === null ? {} : { at_ms: atMs }) } as RowCertificate;
   const bound = evaluateCertificate(instance, goal, settled, unbounded);
   if (!Number.isFinite(bound)) return null;
   const draft = JSON.parse(JSON.stringify(result)) as Draft;

@@ -78,7 +78,14 @@ export const SCHEDULE_TAMPERINGS: Record<string, Tampering> = {
     const entry = pick(schedule, random);
     if (entry === undefined) return null;
     const [p5, p95] = entry.end_interval_ms;
-    entry.end_interval_ms = random.unit() < 0.5 ? [p95 + 1, p5] : [-1 - random.unit(), p95];
+    const shift = 1 + p95 * random.unit();
+    const forged = [
+      [p95 + 1, p5],
+      [-1 - random.unit(), p95],
+      [p5 + shift, p95 + shift],
+      [p5, p95 * 1.001],
+    ] as const;
+    entry.end_interval_ms = [...pick(forged, random)!];
     return "false";
   },
   "a task left out": (draft, { random }) => {

@@ -1,5 +1,7 @@
 import { falsify, nudgeNumber, pick, type Tampering } from "./tampering.js";
 
+const ZERO_KEYS = ["value", "retries", "confidence_delta", "cost"] as const;
+
 export const WORD_TAMPERINGS: Record<string, Tampering> = {
   "termination and limit": (draft, { before, random }) => {
     const words = ["optimal", "feasible", "infeasible", "no_solution", "error"] as const;
@@ -56,6 +58,19 @@ export const WORD_TAMPERINGS: Record<string, Tampering> = {
   "pace of the forecast": ({ forecast }) => {
     if (forecast === null) return null;
     forecast.throughput_per_s.mean += 0.5;
+    return "false";
+  },
+  "a number of the forecast": ({ forecast }, { random }) => {
+    if (forecast === null) return null;
+    const spread = pick(Object.values(forecast), random)!;
+    return nudgeNumber(spread, pick(["mean", "p5", "p95"] as const, random)!, random);
+  },
+  "a value of 0, by less than 1e-9": ({ objective, expected }, { random }) => {
+    const records = [objective, expected, ...(objective.terms ?? [])] as Record<string, unknown>[];
+    const zeros = records.flatMap((record) => ZERO_KEYS.flatMap((key) => (record[key] === 0 ? [{ record, key }] : [])));
+    const zero = pick(zeros, random);
+    if (zero === undefined) return null;
+    zero.record[zero.key] = 7e-10;
     return "false";
   },
   "reproducible though a clock struck": (draft) => {

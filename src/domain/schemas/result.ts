@@ -27,7 +27,7 @@ const objectiveSchema = strict(() => ({
     .enum(BOUND_SOURCES)
     .nullable()
     .describe(
-      "What the bound rests on: multipliers that anyone can evaluate again, a search that ruled out everything beyond it, " +
+      "What the bound rests on: a certificate that anyone can evaluate again, a search that ruled out everything beyond it, " +
         "or a relaxation of the problem that the result does not carry.",
     ),
   gap: orNull().describe("|value - bound| / max(|value|, |bound|, scale), a fraction."),
@@ -151,7 +151,7 @@ const staySchema = strict(() => ({
 
 const certificateShape = () => ({
   multipliers: z.record(z.string(), number()).describe("Multipliers by row name."),
-  bound: number().describe("Bound on the first goal that they prove."),
+  bound: number().describe("Bound on the first goal that the certificate proves."),
 });
 const certificateSchema = z.lazy(() =>
   z.discriminatedUnion("kind", [
@@ -168,6 +168,43 @@ const certificateSchema = z.lazy(() =>
       at_ms: number().describe(
         "No plan has a makespan, or a largest load, of at most this, milliseconds; the bound is this, or the next whole number where all times are whole.",
       ),
+      ...certificateShape(),
+    }),
+    z.strictObject({
+      kind: z
+        .literal("path")
+        .describe("path: tasks that each wait for the one before; their least busy times add up to the bound."),
+      tasks: idList().describe("The tasks, in order."),
+      ...certificateShape(),
+    }),
+    z.strictObject({
+      kind: z
+        .literal("fleet_interval")
+        .describe(
+          "fleet_interval: tasks that can only run between head_ms and the end less tail_ms need more time of the agents and pools, weighed with the multipliers of their rows makespan[agent] and pool[name], than there is before the bound.",
+        ),
+      tasks: idList().describe("The tasks."),
+      head_ms: number().describe("None of the tasks can start before this, milliseconds."),
+      tail_ms: number().describe("After each of the tasks at least this much is left to do, milliseconds."),
+      ...certificateShape(),
+    }),
+    z.strictObject({
+      kind: z
+        .literal("refuted_windows")
+        .describe(
+          "refuted_windows: no schedule ends by at_ms; each window contradicts the rules once those before it are taken away, and in the end nothing is left.",
+        ),
+      at_ms: number().describe(
+        "No schedule ends by this, milliseconds; the bound is this, or the next whole number where all times are whole.",
+      ),
+      refuted: listOf(
+        z.strictObject({
+          task_id: id().describe("The task."),
+          agent_id: id().describe("The agent."),
+          from_ms: number().describe("First start of the window, milliseconds."),
+          to_ms: number().describe("Last start of the window, milliseconds."),
+        }),
+      ).describe("Starts of a task on an agent that are ruled out, in order."),
       ...certificateShape(),
     }),
   ]),
@@ -220,7 +257,9 @@ export const resultSchema = strict(() => ({
   forecast: forecastSchema
     .nullable()
     .describe("The plan played many times, with chance; null where nothing is placed."),
-  certificate: certificateSchema.nullable().describe("Multipliers from which anyone can compute the bound again."),
+  certificate: certificateSchema
+    .nullable()
+    .describe("What anyone can compute a bound again from; null where only a search proves one."),
   conflict: conflictSchema
     .nullable()
     .describe("Of infeasible only: tasks, agents and limits that cannot hold together."),

@@ -5,7 +5,7 @@ import {
   isIntegral,
   type SettledForm,
 } from "../../../models/index.js";
-import type { Certificate, TimeCertificate } from "../../domain/index.js";
+import type { RowCertificate, TimeCertificate } from "../../domain/index.js";
 import { boundOfMultipliers } from "./goal-bound.js";
 import { deferralOptions } from "./lagrangian.js";
 import { evaluateKnapsacks } from "./knapsack-relaxation.js";
@@ -25,7 +25,7 @@ export function evaluateCertificate(
   instance: Instance,
   goal: GoalForm,
   settled: readonly SettledForm[],
-  certificate: Certificate,
+  certificate: RowCertificate,
 ): number {
   const { kind, multipliers } = certificate;
   switch (kind) {

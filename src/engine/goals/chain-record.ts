@@ -1,5 +1,5 @@
 import { type Assignment, type Goal, type GoalChain, type Instance } from "../../../models/index.js";
-import type { Certificate, Limit } from "../../domain/index.js";
+import type { RowCertificate, Limit } from "../../domain/index.js";
 import { meets, relativeGap } from "../bounds/gap.js";
 import type { ChainOutcome, SettledStep } from "./chain-outcome.js";
 import type { Session } from "./session.js";
@@ -11,7 +11,7 @@ export class ChainRecord {
   isInfeasible = false;
   limit: Limit | null = null;
   decidedBy = "greedy";
-  #certificate: Certificate | null = null;
+  #certificate: RowCertificate | null = null;
   #bound: number | null = null;
 
   constructor(
@@ -48,7 +48,7 @@ export class ChainRecord {
   }
 
   /** Keeps the stronger of two proofs of the first goal by multipliers. */
-  certify(goal: Goal, certificate: Certificate): void {
+  certify(goal: Goal, certificate: RowCertificate): void {
     const { multipliers, bound } = certificate;
     if (!Number.isFinite(bound)) return;
     const known = this.#certificate?.bound;

@@ -84,6 +84,8 @@ interface ValuedPlan {
 export interface ChainStart {
   readonly plan: Assignment;
   readonly steps: readonly SettledStep[];
+  /** Whether the plan is left as it is until the next goal is settled; a search for another would look at the goals before it. Default: false. */
+  readonly isKept?: boolean;
 }
 
 /** `settleChain` where every goal is its form. */
@@ -99,13 +101,16 @@ export async function settleLinear(
     record.plan = start.plan;
     record.steps.push(...start.steps);
   }
-  return walkGoals({ session, instance, model, chain, record }, endsWhereOpen);
+  return walkGoals({ session, instance, model, chain, record }, { endsWhereOpen, isPlanned: start?.isKept === true });
 }
 
-async function walkGoals(turn: WaveTurn, endsWhereOpen: boolean): Promise<ChainOutcome> {
+async function walkGoals(
+  turn: WaveTurn,
+  { endsWhereOpen, isPlanned }: { readonly endsWhereOpen: boolean; readonly isPlanned: boolean },
+): Promise<ChainOutcome> {
   const { session, chain, record } = turn;
   session.watch(chain.goals[chain.firstIndex]!);
-  await walk(PLAN_STAGES, turn);
+  if (!isPlanned) await walk(PLAN_STAGES, turn);
   for (let k = record.steps.length; k < chain.goals.length && !record.isInfeasible; k++) {
     const proof = await settle(k, turn);
     if (record.plan === null) break;

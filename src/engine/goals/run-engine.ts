@@ -1,6 +1,6 @@
 import { type Assignment, formOf, type Goal, type Instance, type SettledGoal } from "../../../models/index.js";
 import { meets } from "../bounds/gap.js";
-import type { Certificate, Limit } from "../../domain/index.js";
+import type { RowCertificate, Limit } from "../../domain/index.js";
 import type { HandOver } from "../timed/timed-engine.js";
 import type { GoalAnswer, GoalTask, OpenTime } from "../prove/goal-task.js";
 import { proveInPortfolio } from "../prove/portfolio.js";
@@ -37,7 +37,7 @@ export interface EngineResult {
   readonly plan: Assignment | null;
   /** Best bound, by multipliers or by search, in the goal's own sense. */
   readonly bound: number;
-  readonly certificate: Certificate | null;
+  readonly certificate: RowCertificate | null;
   readonly isInfeasible: boolean;
   readonly limit: Limit | null;
   /** What is left of a whole time that was not decided, where it may be handed over. */
@@ -153,7 +153,11 @@ async function settleTogether(
   return { result: { ...result, plan: news.bestPlan() }, note: who };
 }
 
-function betterCertificate(news: EngineNews, a: Certificate | null, b: Certificate | null): Certificate | null {
+function betterCertificate(
+  news: EngineNews,
+  a: RowCertificate | null,
+  b: RowCertificate | null,
+): RowCertificate | null {
   if (a === null || b === null) return a ?? b;
   return news.betterBound(a.bound, b.bound) === a.bound ? a : b;
 }

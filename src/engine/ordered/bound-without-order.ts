@@ -4,7 +4,7 @@ import type { ChainOutcome } from "../goals/chain-outcome.js";
 import { settleLinear } from "../goals/chain.js";
 import { findPairs } from "./find-pairs.js";
 import type { OrderedWave } from "./ordered-wave.js";
-import { relaxOrder } from "./relax-order.js";
+import { areBounding, relaxOrder } from "./relax-order.js";
 import { sequenceSelection } from "./sequence-plans.js";
 
 /**
@@ -44,11 +44,13 @@ async function settleForms(
   const hasAllPairs = relaxed.instance.numPairs === instance.numPairs;
   outcome.steps.forEach(({ goal, value, proof }, k) => {
     // Which agents count for the least load depends on the pairs.
-    if (proof !== null && (goal.minLoad === 0 || hasAllPairs)) wave.prove(k, value, values, proof);
+    const isBound = areBounding(chain.goals.slice(0, k + 1)) && (goal.minLoad === 0 || hasAllPairs);
+    if (!isBound) return;
+    if (proof === "search" || (proof === "bound" && k !== chain.firstIndex)) wave.prove(k, value, values, proof);
+    if (k !== chain.firstIndex || outcome.bound === null) return;
+    const by = isBySearch(wave.firstGoal, outcome) ? "search" : "bound";
+    wave.prove(k, outcome.bound, values, by, outcome.certificate);
   });
-  if (outcome.bound !== null) {
-    wave.prove(chain.firstIndex, outcome.bound, values, isBySearch(wave.firstGoal, outcome) ? "search" : "bound");
-  }
   return outcome.plan;
 }
 

@@ -8,7 +8,7 @@ import {
   type Instance,
   isPlaceable,
 } from "../../../models/index.js";
-import type { Limit } from "../../domain/index.js";
+import type { Certificate, Limit } from "../../domain/index.js";
 import { meets, relativeGap } from "../bounds/gap.js";
 import type { ChainOutcome, SettledStep } from "../goals/chain-outcome.js";
 import type { Session } from "../goals/session.js";
@@ -20,6 +20,8 @@ interface ProvenBound {
   readonly bound: number;
   readonly settled: readonly number[];
   readonly by: "search" | "bound";
+  /** From which the bound, or a weaker one, can be computed again. */
+  readonly certificate: Certificate | null;
 }
 
 /** A wave with timing under way: the best plan, and what is proven of its goals. */
@@ -86,9 +88,15 @@ export class OrderedWave {
   }
 
   /** Takes a bound on a goal that holds for plans as good as `settled` on the goals before it. */
-  prove(goal: number, bound: number, settled: readonly number[], by: ProvenBound["by"]): void {
+  prove(
+    goal: number,
+    bound: number,
+    settled: readonly number[],
+    by: ProvenBound["by"],
+    certificate: Certificate | null = null,
+  ): void {
     if (!Number.isFinite(bound)) return;
-    this.#bounds.push({ goal, bound, settled: settled.slice(0, goal), by });
+    this.#bounds.push({ goal, bound, settled: settled.slice(0, goal), by, certificate });
     if (goal === this.chain.firstIndex && this.#holds(goal, settled)) {
       this.session.report("bound", goal === this.chain.firstIndex ? this.firstGoal.name : "", { bound });
     }
@@ -100,7 +108,9 @@ export class OrderedWave {
     let best: ProvenBound | null = null;
     for (const one of this.#bounds) {
       if (one.goal !== goal || !this.#holds(goal, one.settled)) continue;
-      if (best === null || sign * (one.bound - best.bound) > 0) best = one;
+      const gain = best === null ? Infinity : sign * (one.bound - best.bound);
+      // Of equal bounds the one by search: it says that no plan was left out.
+      if (gain > 0 || (gain === 0 && one.by === "search")) best = one;
     }
     return best;
   }
@@ -164,10 +174,21 @@ export class OrderedWave {
       ...{ instance, ...chain, isInfeasible, limit, decidedBy: "engine" },
       plan: best?.plan ?? null,
       steps: steps.filter((step) => step !== null),
-      certificate: null,
+      certificate: this.#bestCertificate(),
       bound: first?.bound ?? null,
       boundBy: first === null ? null : first.by === "search" ? "search" : "relaxation",
     };
+  }
+
+  /** The certificate with the best bound on the first goal that holds for all plans that could be better than the best one. */
+  #bestCertificate(): Certificate | null {
+    const sign = this.firstGoal.sense === "min" ? 1 : -1;
+    let best: Certificate | null = null;
+    for (const { goal, settled, certificate } of this.#bounds) {
+      if (certificate === null || goal !== this.chain.firstIndex || !this.#holds(goal, settled)) continue;
+      if (best === null || sign * (certificate.bound - best.bound) > 0) best = certificate;
+    }
+    return best;
   }
 
   /** Whether the best plan is as good as the settled values, so that no better plan is left out by them. */

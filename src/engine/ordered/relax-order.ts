@@ -40,6 +40,11 @@ export function relaxOrder(instance: Instance, chain: GoalChain): RelaxedOrder {
   return { instance: relaxed, chain: { ...chain, goals: chain.goals.map((goal) => formOn(relaxed, goal, kept)) } };
 }
 
+/** Whether bounds on the forms are bounds on the goals: a form that says nothing of its goal may forbid its best plans. */
+export function areBounding(goals: readonly Goal[]): boolean {
+  return goals.every(({ linearity }) => linearity !== "nothing");
+}
+
 /** The earliest start of each task with least busy times before it; Infinity where one of these has no pair. */
 export function headsOf(instance: Instance): Float64Array {
   const { pairStart, pairAgent, busyMs, availableFromMs, dependsStart, dependsOn } = instance;

@@ -1,14 +1,20 @@
 import { DEFERRED, type Goal, isLinear, isPlaceable, isTimed } from "../../../models/index.js";
+import { meets } from "../bounds/gap.js";
 import { runInSlices } from "../threads/slices.js";
+import { rootBound } from "../sequencing/root-bound.js";
+import { deferralLeft } from "./deferral-left.js";
 import { findPairs } from "./find-pairs.js";
+import { toOrderCertificate } from "./order-certificate.js";
 import type { OrderedWave } from "./ordered-wave.js";
 import { type SequenceOutcome, sequenceSteps } from "./sequence-steps.js";
-import type { Selection } from "./sequencing-view.js";
+import { type Selection, viewSequencing } from "./sequencing-view.js";
 
 /** Moves of a sequencing that are one move of the budget. */
 const SEQUENCING_MOVES_PER_MOVE = 12;
 /** Share of the moves left for a first goal of times, for a first plan that keeps all deadlines, and for the makespan after sums. */
 const SHARES = { first: 0.6, placing: 0.2, after: 0.1, climb: 0.02 } as const;
+/** Before so much time has passed nobody knows how fast moves are. */
+const LEAST_ELAPSED_MS = 30;
 /** Tries of a better sum, and the least share of the distance to the bound that is tried. */
 const MAX_CLIMBS = 24;
 const LEAST_CLIMB = 0.01;
@@ -29,6 +35,19 @@ export async function sequenceAll(wave: OrderedWave): Promise<void> {
   const isEveryTaskIn = instance.weight.every((_, task) => isPlaceable(instance, task));
   if (wave.best === null && hasNone && isEveryTaskIn) wave.isInfeasible = true;
   proveMakespan(wave, outcome);
+}
+
+/** A bound on the makespan of all plans that defer no more weight than the best one, where that defers some. */
+export function boundWithDeferrals(wave: OrderedWave): Promise<void> {
+  const { best, instance, makespanAt } = wave;
+  const since = wave.session.context.clock();
+  if (best === null || instance.deferral.kind === "priced") return Promise.resolve();
+  const view = viewSequencing(instance, { pairOf: "any" });
+  const deferral = deferralLeft(instance, view, best.plan);
+  const certificate = toOrderCertificate(instance, view, rootBound(view.problem, deferral).certificate, deferral);
+  if (certificate !== null) wave.prove(makespanAt, certificate.bound, best.values, "bound", certificate);
+  wave.record("order: bound", "of plans that may defer as much", since);
+  return Promise.resolve();
 }
 
 /** The shortest of all plans that keep the values of the goals before the makespan, where these are sums. */
@@ -102,10 +121,11 @@ async function sequence(
   const since = session.context.clock();
   session.report("stage", stage);
   let isFound = false;
+  const maxMoves = SEQUENCING_MOVES_PER_MOVE * Math.ceil(budget.effort * moves);
   const outcome = await runInSlices(
     sequenceSteps(instance, selection, {
-      ...{ seed: session.options.seed, startPairs },
-      maxMoves: SEQUENCING_MOVES_PER_MOVE * Math.ceil(budget.effort * moves),
+      ...{ seed: session.options.seed, startPairs, maxMoves },
+      movesLeft: (numMoves) => movesLeft(wave, numMoves, maxMoves - numMoves, session.context.clock() - since),
       shouldStop: () => budget.struckLimit() !== null || (isFirstEnough && isFound),
       onPlan: (found) => {
         isFound = true;
@@ -120,14 +140,28 @@ async function sequence(
   return outcome;
 }
 
+/** Moves to reckon with: those that are left, or fewer where the clock will strike before. */
+function movesLeft({ session }: OrderedWave, numMoves: number, left: number, elapsedMs: number): number {
+  const { budget } = session;
+  if (budget.isWorkLimited || elapsedMs < LEAST_ELAPSED_MS) return Math.max(0, left);
+  const affordable = (numMoves / elapsedMs) * budget.remainingMs();
+  if (affordable >= left) return Math.max(0, left);
+  budget.noteClock();
+  return affordable;
+}
+
 /**
  * A bound on the makespan of all plans that place the selected tasks holds for every plan that could be better where the best one
  * defers nothing, and deferring more is not paid for.
  */
-function proveMakespan(wave: OrderedWave, { boundMs, boundBy }: SequenceOutcome): void {
+function proveMakespan(wave: OrderedWave, { boundMs, boundBy, certificate }: SequenceOutcome): void {
   const { best, makespanAt, instance } = wave;
   if (best === null || makespanAt < 0 || !Number.isFinite(boundMs)) return;
-  if (wave.placesAll && instance.deferral.kind !== "priced") wave.prove(makespanAt, boundMs, best.values, boundBy);
+  if (!wave.placesAll || instance.deferral.kind === "priced") return;
+  if (certificate !== null) wave.prove(makespanAt, certificate.bound, best.values, "bound", certificate);
+  if (certificate === null || !meets(boundMs, certificate.bound)) {
+    wave.prove(makespanAt, boundMs, best.values, boundBy);
+  }
 }
 
 /** The goal's sum over pairs, minimised, at most at its value. */

@@ -1,5 +1,7 @@
 import type { Assignment, Instance } from "../../../models/index.js";
+import type { OrderCertificate } from "../../domain/index.js";
 import { Sequencer } from "../sequencing/sequencer.js";
+import { toOrderCertificate } from "./order-certificate.js";
 import { type Selection, startOf, toAssignment, viewSequencing } from "./sequencing-view.js";
 
 /** Moves of a sequencing between two yields. */
@@ -12,6 +14,8 @@ export interface SequenceOptions {
   readonly seed: number;
   readonly maxMoves: number;
   readonly shouldStop: () => boolean;
+  /** Moves still to be made after so many, as far as the caller knows. Default: what `maxMoves` leaves. */
+  readonly movesLeft?: (numMoves: number) => number;
   /** Pair of each task of a plan to begin at. Default: none. */
   readonly startPairs?: Int32Array | null;
   /** Gets each schedule that ends earlier than all before it. On given slots it may break limits. */
@@ -22,6 +26,8 @@ export interface SequenceOutcome {
   readonly plan: Assignment | null;
   /** No schedule of the selection ends earlier; Infinity where none keeps its deadlines. */
   readonly boundMs: number;
+  /** The best proof of a bound on the schedules of all tasks on any pairs that needs no search; null where there is none, or tasks or pairs are given. */
+  readonly certificate: OrderCertificate | null;
   /** What the bound rests on. */
   readonly boundBy: "search" | "bound";
   readonly numMoves: number;
@@ -31,25 +37,30 @@ export interface SequenceOutcome {
 export function* sequenceSteps(
   instance: Instance,
   selection: Selection,
-  { seed, maxMoves, shouldStop, onPlan, startPairs = null }: SequenceOptions,
+  { seed, maxMoves, shouldStop, onPlan, startPairs = null, movesLeft }: SequenceOptions,
 ): Generator<void, SequenceOutcome> {
   const view = viewSequencing(instance, selection);
   const listener = {
     onPlan: (found: Parameters<typeof toAssignment>[2]) => onPlan(toAssignment(instance, view, found)),
   };
   const start = startPairs === null ? null : startOf(view, startPairs);
-  const sequencer = new Sequencer(view.problem, { seed, listener, ...(start === null ? {} : { start }) });
+  const sequencer = new Sequencer(view.problem, {
+    ...{ seed, listener, movesLeft: movesLeft ?? ((numMoves: number) => Math.max(0, maxMoves - numMoves)) },
+    ...(start === null ? {} : { start }),
+  });
   const isFirstDue = (): boolean => sequencer.record.plan === null && sequencer.numMoves < MOVES_FOR_FIRST;
   // A first schedule in any case.
   do {
     sequencer.advance(Math.max(1, Math.min(SLICE_MOVES, maxMoves - sequencer.numMoves)));
     yield;
   } while (!sequencer.isOver && sequencer.numMoves < maxMoves && (isFirstDue() || !shouldStop()));
-  const { plan, boundMs, certificate } = sequencer.record;
+  const { plan, boundMs, certificate, checkable } = sequencer.record;
+  const isWhole = selection.pairOf === "any" && selection.isSelected === undefined;
   return {
     plan: plan === null ? null : toAssignment(instance, view, plan),
     boundMs,
     boundBy: certificate.kind === "search" ? "search" : "bound",
+    certificate: isWhole ? toOrderCertificate(instance, view, checkable) : null,
     numMoves: sequencer.numMoves,
   };
 }

@@ -4,10 +4,17 @@ import type { Session } from "../goals/session.js";
 import { exhaustPlans, isForTree } from "./exhaust-plans.js";
 import { improvePlans } from "./improve-plans.js";
 import { isAlwaysInTime } from "./plan-tree.js";
+import { planByHeft, planByTails } from "./list-schedules.js";
 import { OrderedWave } from "./ordered-wave.js";
 import { boundWithoutOrder } from "./bound-without-order.js";
 import { isForPrograms, settleByPrograms } from "./settle-by-programs.js";
-import { climbUnderDeadlines, sequenceAll, sequenceBest, sequenceSettled } from "./sequence-plans.js";
+import {
+  boundWithDeferrals,
+  climbUnderDeadlines,
+  sequenceAll,
+  sequenceBest,
+  sequenceSettled,
+} from "./sequence-plans.js";
 
 /** Plans decoded for each task: for a first plan, and where the first goal is still open. */
 const FIRST_PLANS_PER_TASK = 10;
@@ -42,6 +49,9 @@ interface OrderedExtent {
   readonly candidates?: readonly Assignment[] | undefined;
 }
 
+/** With more pairs list heuristics take too long before the first search. */
+const MAX_LISTED_PAIRS = 50_000;
+
 interface OrderedStage {
   readonly when: (wave: OrderedWave) => boolean;
   readonly run: (wave: OrderedWave, model: Pick<StrategyModel, "build">) => Promise<void>;
@@ -49,14 +59,25 @@ interface OrderedStage {
 
 const isFirstOpen = (wave: OrderedWave): boolean => !wave.isSettled(false);
 
+const isForLists = ({ isTimedFirst, instance }: OrderedWave): boolean =>
+  isTimedFirst && instance.numPairs <= MAX_LISTED_PAIRS;
+
+/** What list heuristics find in milliseconds: no plan is behind them. */
+function offerLists(wave: OrderedWave): Promise<void> {
+  for (const plan of [planByHeft(wave.instance), planByTails(wave.instance)]) wave.offer(plan, "order: lists");
+  return Promise.resolve();
+}
+
 const STAGES: readonly OrderedStage[] = [
   {
     when: ({ isTimedFirst }) => !isTimedFirst,
     run: (wave) => improvePlans(wave, "order: construct", FIRST_PLANS_PER_TASK),
   },
+  { when: isForLists, run: offerLists },
   { when: ({ isTimedFirst }) => isTimedFirst, run: sequenceAll },
   { when: ({ best }) => best === null, run: (wave) => improvePlans(wave, "order: construct", FIRST_PLANS_PER_TASK) },
   { when: (wave) => !wave.isTimedFirst && !wave.placesAll, run: sequenceAll },
+  { when: (wave) => wave.isTimedFirst && isFirstOpen(wave) && !wave.placesAll, run: boundWithDeferrals },
   { when: isFirstOpen, run: boundWithoutOrder },
   { when: isForPrograms, run: settleByPrograms },
   { when: isForTree, run: exhaustPlans },

@@ -1,7 +1,7 @@
 import type { Assignment, GoalForm, Instance, SettledForm } from "../../../models/index.js";
 import type { GeneralizedAssignment } from "../bounds/generalized-assignment.js";
 import type { HandOver } from "../timed/timed-engine.js";
-import type { Certificate } from "../../domain/index.js";
+import type { RowCertificate } from "../../domain/index.js";
 
 /** One goal to settle on one instance; plain data, so that another thread can do it. */
 export interface GoalTask {
@@ -53,7 +53,7 @@ export interface GoalAnswer {
   readonly bound: number;
   readonly isInfeasible: boolean;
   /** Multipliers that prove their bound by themselves; null where there are none. */
-  readonly certificate: Certificate | null;
+  readonly certificate: RowCertificate | null;
   /** What is left of the last whole time that was not decided, where it may be handed over; null elsewhere. */
   readonly openLevel: OpenTime | null;
   readonly moves: number;

@@ -3,7 +3,7 @@ import { evaluateCapacityPrices } from "../bounds/capacity-prices.js";
 import { evaluateCertificate } from "../bounds/certificate.js";
 import { LOOKS_PER_MOVE, SHARES } from "../budget/budget.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
-import type { Certificate } from "../../domain/index.js";
+import type { RowCertificate } from "../../domain/index.js";
 import { type EngineOutcome, solveAssignment } from "../assignment/assignment-engine.js";
 import { solveLargeAssignment } from "../assignment/large-assignment.js";
 import { type AssignmentView, mustPack, viewAsAssignment } from "./assignment-view.js";
@@ -145,10 +145,10 @@ class Judge {
 }
 
 /** The better of two proofs: knapsacks with a multiplier for each task, or prices of the load rows alone. */
-function certify(task: GoalTask, view: AssignmentView, outcome: EngineOutcome): Certificate | null {
+function certify(task: GoalTask, view: AssignmentView, outcome: EngineOutcome): RowCertificate | null {
   const { instance, goal, settled, multipliers } = task;
   if (isLarge(instance) && isBoundedByPrices(view)) return certifyByPrices(task, view, outcome);
-  const candidates: Certificate[] = [];
+  const candidates: RowCertificate[] = [];
   const rows = Object.fromEntries(Object.entries(multipliers).filter(([name]) => !name.startsWith("load[")));
   const { lambda, prices } = outcome;
   if (lambda !== null) {
@@ -161,7 +161,7 @@ function certify(task: GoalTask, view: AssignmentView, outcome: EngineOutcome): 
     if (prices[agent]! > 0) priced[label("load", instance.agentIds[agent]!)] = prices[agent]!;
   }
   candidates.push({ kind: "lagrangian", multipliers: priced, bound: 0 });
-  let best: Certificate | null = null;
+  let best: RowCertificate | null = null;
   for (const candidate of candidates) {
     const bound = evaluateCertificate(instance, goal, settled, candidate);
     if (!Number.isFinite(bound)) continue;

@@ -1,4 +1,4 @@
-import { type Certificate } from "../../domain/index.js";
+import { type RowCertificate } from "../../domain/index.js";
 import { evaluateMakespanPrices, type MakespanProblem, priceMakespan } from "../bounds/makespan-prices.js";
 import { LOOKS_PER_MOVE, SHARES } from "../budget/budget.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
@@ -68,7 +68,7 @@ function certify(
   goal: GoalForm,
   problem: MakespanProblem,
   prices: Float64Array,
-): Certificate | null {
+): RowCertificate | null {
   const row = goal.makespan > 0 ? "makespan" : "max_load";
   const multipliers: Record<string, number> = {};
   instance.agentIds.forEach((id, agent) => {

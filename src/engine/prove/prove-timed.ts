@@ -4,7 +4,7 @@ import { boundOfMultipliers } from "../bounds/goal-bound.js";
 import { type MakespanProblem, priceMakespan } from "../bounds/makespan-prices.js";
 import { LOOKS_PER_MOVE, SHARES } from "../budget/budget.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
-import type { Certificate } from "../../domain/index.js";
+import type { RowCertificate } from "../../domain/index.js";
 import type { GoalAnswer, GoalNews, GoalTask } from "./goal-task.js";
 import { isLarge } from "./large.js";
 import { SearchProgress } from "../assignment/progress.js";
@@ -125,10 +125,15 @@ function timeRow(goal: GoalForm, agentId: string): string {
 }
 
 /** The better of two proofs: knapsacks that rule a time out, or prices of the rows of times alone. */
-function certify(task: GoalTask, view: TimedView, prices: Float64Array, { proof }: TimedOutcome): Certificate | null {
+function certify(
+  task: GoalTask,
+  view: TimedView,
+  prices: Float64Array,
+  { proof }: TimedOutcome,
+): RowCertificate | null {
   const { instance, goal, settled, multipliers } = task;
   const sides = Object.fromEntries(Object.entries(multipliers).filter(([name]) => !isTimeRow(name)));
-  const candidates: Certificate[] = [
+  const candidates: RowCertificate[] = [
     { kind: "lagrangian", multipliers, bound: 0 },
     { kind: "lagrangian", multipliers: { ...sides, ...timeMultipliers(task, view, prices) }, bound: 0 },
   ];
@@ -138,7 +143,7 @@ function certify(task: GoalTask, view: TimedView, prices: Float64Array, { proof 
     const kind = goal.makespan > 0 ? "makespan_knapsack" : "max_load_knapsack";
     candidates.push({ kind, at_ms: proof.atTime, multipliers: named, bound: 0 });
   }
-  let best: Certificate | null = null;
+  let best: RowCertificate | null = null;
   for (const candidate of candidates) {
     const bound = evaluateCertificate(instance, goal, settled, candidate);
     if (Number.isFinite(bound) && (best === null || bound > best.bound)) best = { ...candidate, bound };

@@ -87,13 +87,20 @@ export class FleetTime {
   }
 
   /**
-   * The time T at which Σ_j price_j · slots_j · (time of agent j within [from, T]) reaches the work; `from` where there is no work,
-   * Infinity where the agents never do as much.
+   * The time T at which Σ_j price_j · slots_j · (time of agent j within [from, T]) + Σ_p price_p · limit_p · (T − from) reaches the work;
+   * `from` where there is no work, Infinity where the agents never do as much.
+   *
+   * @param prices of agents, and of pools after them where they count
    */
   timeForWork(from: number, prices: Float64Array, work: number): number {
     if (!(work > 0)) return from;
-    const { slotStart } = this.problem;
+    const { slotStart, numAgents, pools } = this.problem;
     let [numThere, rate, done, time] = [0, 0, 0, from];
+    for (let row = numAgents; row < prices.length; row++) {
+      // A pool is always there.
+      if (prices[row]! > 0) numThere++;
+      rate += prices[row]! * pools!.limit[row - numAgents]!;
+    }
     for (let k = 0; k < this.#at.length; k++) {
       const at = this.#at[k]!;
       if (at > time) {

@@ -12,15 +12,16 @@ export type BoundCertificate =
   | { readonly kind: "search" };
 
 /**
- * The tasks start at `headMs` or later and have at least `tailMs` after their end, so that
- * Σ_i min_j price_j · busy_ij ≤ Σ_j price_j · slots_j · (time of agent j within [headMs, end − tailMs]) for the end of every schedule.
+ * The tasks start at `headMs` or later and have at least `tailMs` after their end, so that with prices λ_j of agents and μ_p of pools
+ * Σ_i min_j (λ_j + Σ_p μ_p use_ip) · busy_ij ≤ Σ_j λ_j · slots_j · (time of agent j within [headMs, end − tailMs]) + Σ_p μ_p · limit_p · (end − tailMs − headMs)
+ * for the end of every schedule: both sides add up, at the same prices, what the tasks take and what there is.
  */
 export interface FleetCertificate {
   readonly kind: "fleet";
   readonly tasks: Int32Array;
   readonly headMs: number;
   readonly tailMs: number;
-  /** Price of a millisecond of each agent, at least 0. */
+  /** Price of a millisecond of each agent, then, where pools count, of a unit of each pool for a millisecond; at least 0. */
   readonly prices: Float64Array;
 }
 

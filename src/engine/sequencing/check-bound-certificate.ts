@@ -1,5 +1,6 @@
 import type { BoundCertificate, FleetCertificate } from "./bound-certificate.js";
 import { isRefuted, presence } from "./check-windows.js";
+import { type DeferralLeft, mandatoryTasks, mostLeftOut } from "./deferral-left.js";
 import { latestUsefulEnd, type SequencingProblem } from "./sequencing-problem.js";
 
 /** Share of a sum of real products that may be rounding; a bound is lowered by it. */
@@ -12,18 +13,25 @@ const WHOLE_TOLERANCE = 1e-6;
 /**
  * The bound that a certificate proves, computed from the problem's arrays alone: no schedule that keeps the deadlines ends earlier.
  * Infinity where no schedule keeps the deadlines, 0 where it proves nothing: kind `none` or `search`, or a certificate that does not hold.
+ *
+ * @param deferral what schedules may leave out; null: nothing. Tasks that may be left out make no tail and end no path, and a set of tasks
+ * loses the work that may be left out of it. Refuted windows prove nothing then: they assume that every task runs.
  */
-export function certifiedBound(problem: SequencingProblem, certificate: BoundCertificate): number {
+export function certifiedBound(
+  problem: SequencingProblem,
+  certificate: BoundCertificate,
+  deferral: DeferralLeft | null = null,
+): number {
   switch (certificate.kind) {
     case "none":
     case "search":
       return 0;
     case "path":
-      return beyondUse(problem, pathLength(problem, certificate.tasks));
+      return beyondUse(problem, pathLength(problem, certificate.tasks, deferral));
     case "fleet":
-      return beyondUse(problem, roundUpSafely(problem, fleetLength(problem, certificate)));
+      return beyondUse(problem, roundUpSafely(problem, fleetLength(problem, certificate, deferral)));
     case "windows": {
-      if (!isRefuted(problem, certificate)) return 0;
+      if (deferral !== null || !isRefuted(problem, certificate)) return 0;
       if (certificate.latestEndMs >= latestUsefulEnd(problem)) return Infinity;
       return problem.isWhole ? Math.floor(certificate.latestEndMs) + 1 : certificate.latestEndMs;
     }
@@ -40,7 +48,9 @@ function roundUpSafely({ isWhole }: SequencingProblem, value: number): number {
   return Math.max(0, isWhole ? Math.ceil(safe - WHOLE_TOLERANCE) : safe);
 }
 
-function pathLength(problem: SequencingProblem, tasks: Int32Array): number {
+function pathLength(problem: SequencingProblem, tasks: Int32Array, deferral: DeferralLeft | null): number {
+  // Whoever runs the last task runs all that it waits for.
+  if (deferral !== null && mandatoryTasks(problem, deferral)[tasks.at(-1) ?? 0] !== 1) return 0;
   let length = 0;
   for (let k = 0; k < tasks.length; k++) {
     const task = tasks[k]!;
@@ -64,39 +74,67 @@ function successorsOf({ successorStart, successors }: SequencingProblem, task: n
   return successors.subarray(successorStart[task]!, successorStart[task + 1]!);
 }
 
-function fleetLength(problem: SequencingProblem, { tasks, headMs, tailMs, prices }: FleetCertificate): number {
-  const { pairStart, pairAgent, busyMs, numAgents, slotStart, leastBusyMs } = problem;
-  if (prices.length !== numAgents || !prices.every((price) => price >= 0 && price < Infinity)) return 0;
-  if (new Set(tasks).size < tasks.length) return 0;
-  const heads = new Float64Array(problem.numTasks);
-  for (const task of problem.topologicalOrder) {
+function fleetLength(
+  problem: SequencingProblem,
+  { tasks, headMs, tailMs, prices }: FleetCertificate,
+  deferral: DeferralLeft | null,
+): number {
+  const withPools = problem.numAgents + (problem.pools?.limit.length ?? 0);
+  if (prices.length !== problem.numAgents && prices.length !== withPools) return 0;
+  if (!prices.every((price) => price >= 0 && price < Infinity)) return 0;
+  if (tasks.length === 0 || new Set(tasks).size < tasks.length) return 0;
+  const { heads, tails } = headsAndTails(problem, deferral);
+  if (!tasks.every((task) => heads[task]! >= headMs && tails[task]! >= tailMs)) return 0;
+  const values = Float64Array.from(tasks, (task) => leastPrice(problem, prices, task));
+  let work = values.reduce((sum, value) => sum + value, 0);
+  if (deferral !== null) work -= mostLeftOut(tasks, values, deferral);
+  if (!(work > 0)) return 0;
+  return tailMs + timeForWork(problem, prices, headMs, work);
+}
+
+/** Earliest starts, and least times after the end over successors that every schedule runs. */
+function headsAndTails(problem: SequencingProblem, deferral: DeferralLeft | null) {
+  const { numTasks, topologicalOrder, leastBusyMs } = problem;
+  const isMandatory = mandatoryTasks(problem, deferral);
+  const [heads, tails] = [new Float64Array(numTasks), new Float64Array(numTasks)];
+  for (const task of topologicalOrder) {
     heads[task] = Math.max(heads[task]!, earliestStart(problem, task));
     for (const next of successorsOf(problem, task))
       heads[next] = Math.max(heads[next]!, heads[task]! + leastBusyMs[task]!);
   }
-  const tails = new Float64Array(problem.numTasks);
-  for (const task of problem.topologicalOrder.slice().reverse()) {
+  for (const task of topologicalOrder.slice().reverse()) {
     for (const next of successorsOf(problem, task))
-      tails[task] = Math.max(tails[task]!, leastBusyMs[next]! + tails[next]!);
+      if (isMandatory[next] === 1) tails[task] = Math.max(tails[task]!, leastBusyMs[next]! + tails[next]!);
   }
-  let work = 0;
-  for (const task of tasks) {
-    if (!(heads[task]! >= headMs && tails[task]! >= tailMs)) return 0;
-    let least = Infinity;
-    for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
-      least = Math.min(least, prices[pairAgent[pair]!]! * busyMs[pair]!);
-    }
-    work += least;
+  return { heads, tails };
+}
+
+/** What the task takes at least, at these prices of agents and pools. */
+function leastPrice(problem: SequencingProblem, prices: Float64Array, task: number): number {
+  const { pairStart, pairAgent, busyMs, numAgents, pools } = problem;
+  let ofPools = 0;
+  for (let k = pools?.useStart[task] ?? 0; k < (pools?.useStart[task + 1] ?? 0); k++) {
+    ofPools += (prices[numAgents + pools!.usePool[k]!] ?? 0) * pools!.useAmount[k]!;
   }
+  let least = Infinity;
+  for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
+    least = Math.min(least, (prices[pairAgent[pair]!]! + ofPools) * busyMs[pair]!);
+  }
+  return least;
+}
+
+/** The earliest time by which agents and pools can have done the work from `headMs` on; Infinity where they leave before. */
+function timeForWork(problem: SequencingProblem, prices: Float64Array, headMs: number, work: number): number {
+  const { numAgents, slotStart, pools } = problem;
   const room = (time: number): number => {
     let sum = 0;
     for (let agent = 0; agent < numAgents; agent++) {
       const slots = slotStart[agent + 1]! - slotStart[agent]!;
       sum += prices[agent]! * slots * presence(problem, agent, headMs, time);
     }
+    pools?.limit.forEach((limit, pool) => (sum += (prices[numAgents + pool] ?? 0) * limit * (time - headMs)));
     return sum;
   };
-  if (!(work > 0)) return headMs + tailMs;
   const most = room(Number.MAX_SAFE_INTEGER);
   // The agents leave before the work is done.
   if (most < work * (1 - AGENTS_LEAVE)) return Infinity;
@@ -109,5 +147,5 @@ function fleetLength(problem: SequencingProblem, { tasks, headMs, tailMs, prices
     if (room(middle) < work) low = middle;
     else high = middle;
   }
-  return low + tailMs;
+  return low;
 }

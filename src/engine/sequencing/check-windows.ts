@@ -1,17 +1,12 @@
 import type { WindowsCertificate } from "./bound-certificate.js";
+import { keepPools } from "./check-pool-rules.js";
+import { hasExcess, isOverloaded, type Option, orderOnSlot, windowOf } from "./check-slot-rules.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 
 const WHOLE_TOLERANCE = 1e-3;
 const REAL_TOLERANCE = 1e-11;
-
-/** What is known of one task on one agent. */
-interface Option {
-  readonly task: number;
-  readonly agent: number;
-  readonly busy: number;
-  from: number;
-  to: number;
-}
+/** Passes over all rules after which windows are taken as they are: they may shrink for ever in smaller and smaller steps. */
+const MAX_PASSES = 100;
 
 /**
  * Checks a list of refuted windows: assumes each in turn and looks for a contradiction, takes it away, and in the end finds nothing left.
@@ -24,6 +19,7 @@ export function isRefuted(problem: SequencingProblem, certificate: WindowsCertif
   const rules = { problem, prices, tolerance };
   let known = openOptions(problem, latestEndMs);
   for (const { pair, fromMs, toMs } of refuted) {
+    if (!(fromMs <= toMs)) return false;
     const narrowed = narrow(rules, known);
     if (narrowed === null) return true;
     known = narrowed;
@@ -62,43 +58,59 @@ function openOptions(problem: SequencingProblem, latestEndMs: number): Options {
 }
 
 function without(option: Option, fromMs: number, toMs: number, isWhole: boolean): Option | null {
-  const step = isWhole ? 1 : 0;
   const isFront = fromMs <= option.from;
   const isBack = toMs >= option.to - option.busy;
   if (isFront && isBack) return null;
-  if (isFront) return { ...option, from: Math.max(option.from, toMs + step) };
-  if (isBack) return { ...option, to: Math.min(option.to, fromMs + option.busy - step) };
+  // Whole times have whole starts: the first one after the window, and the last one before it.
+  if (isFront) return { ...option, from: Math.max(option.from, isWhole ? Math.floor(toMs) + 1 : toMs) };
+  if (isBack) return { ...option, to: Math.min(option.to, (isWhole ? Math.ceil(fromMs) - 1 : fromMs) + option.busy) };
   return option;
 }
 
-/** Applies all rules until nothing changes; null where they contradict each other. */
+/** Applies all rules until nothing changes, or for many passes; null where they contradict each other. */
 function narrow(rules: Rules, options: Options): Options | null {
-  const { problem, tolerance } = rules;
   const now: Options = options.map((option) => (option === null ? null : { ...option }));
-  for (;;) {
-    const before = JSON.stringify(now);
-    now.forEach((option, pair) => {
-      if (option !== null && option.from + option.busy > option.to + tolerance) now[pair] = null;
-    });
-    for (const option of now) if (option !== null) avoidAbsences(problem, option, tolerance);
-    const ofTask: Option[][] = Array.from({ length: problem.numTasks }, () => []);
-    for (const option of now) if (option !== null) ofTask[option.task]!.push(option);
-    if (ofTask.some((group) => group.length === 0)) return null;
-    followDependencies(problem, ofTask);
-    for (let agent = 0; agent < problem.numAgents; agent++) {
-      const here = now.filter((option) => option !== null && option.agent === agent) as Option[];
-      const isRequired = (option: Option): boolean => ofTask[option.task]!.length === 1;
-      const slots = problem.slotStart[agent + 1]! - problem.slotStart[agent]!;
-      if (
-        slots === 1
-          ? !orderOnSlot(here, isRequired, tolerance)
-          : isOverloaded(here, isRequired, (from, to) => slots * (presence(problem, agent, from, to) + tolerance))
-      )
-        return null;
-    }
-    if (rules.prices !== null && isFleetOverloaded(rules, rules.prices, ofTask)) return null;
-    if (JSON.stringify(now) === before) return now;
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    const before = boundsOf(now);
+    if (!applyAll(rules, now)) return null;
+    if (boundsOf(now).every((time, k) => time === before[k])) break;
   }
+  return now;
+}
+
+/** Ends of all windows; −∞ to −∞ where the option is gone. */
+function boundsOf(options: Options): Float64Array {
+  const bounds = new Float64Array(2 * options.length).fill(-Infinity);
+  options.forEach((option, k) => {
+    if (option !== null) [bounds[2 * k], bounds[2 * k + 1]] = [option.from, option.to];
+  });
+  return bounds;
+}
+
+/** One pass over all rules; false where they contradict each other. */
+function applyAll(rules: Rules, now: Options): boolean {
+  const { problem, tolerance } = rules;
+  now.forEach((option, pair) => {
+    if (option !== null && option.from + option.busy > option.to + tolerance) now[pair] = null;
+  });
+  for (const option of now) if (option !== null) avoidAbsences(problem, option, tolerance);
+  const ofTask: Option[][] = Array.from({ length: problem.numTasks }, () => []);
+  const ofAgent: Option[][] = Array.from({ length: problem.numAgents }, () => []);
+  for (const option of now) {
+    if (option === null) continue;
+    ofTask[option.task]!.push(option);
+    ofAgent[option.agent]!.push(option);
+  }
+  if (ofTask.some((group) => group.length === 0)) return false;
+  followDependencies(problem, ofTask);
+  const isRequired = (option: Option): boolean => ofTask[option.task]!.length === 1;
+  const fits = ofAgent.every((here, agent) => {
+    const slots = problem.slotStart[agent + 1]! - problem.slotStart[agent]!;
+    if (slots === 1) return orderOnSlot(here, isRequired, tolerance);
+    return !isOverloaded(here, isRequired, (from, to) => slots * (presence(problem, agent, from, to) + tolerance));
+  });
+  if (!fits || !keepPools(problem, ofTask, tolerance)) return false;
+  return rules.prices === null || !isFleetOverloaded(rules, rules.prices, ofTask);
 }
 
 /** Narrows a window whose first or last place for the task overlaps an absence. */
@@ -146,94 +158,17 @@ function followDependencies(problem: SequencingProblem, ofTask: readonly Option[
   }
 }
 
-/** Pairs and edge finding on one slot, both ways of time; an option that cannot be is left with an empty window. */
-function orderOnSlot(here: Option[], isRequired: (option: Option) => boolean, tolerance: number): boolean {
-  for (const one of here) {
-    for (const other of here) {
-      if (one === other || !isRequired(other)) continue;
-      const work = one.busy + other.busy;
-      const canBeFirst = one.from + work <= other.to + tolerance;
-      const canBeLast = other.from + work <= one.to + tolerance;
-      if (!canBeFirst) one.from = Math.max(one.from, other.from + other.busy);
-      if (!canBeLast) one.to = Math.min(one.to, other.to - other.busy);
-    }
-  }
-  if (!followSets(here, isRequired, tolerance)) return false;
-  const mirror = (): void => here.forEach((option) => ([option.from, option.to] = [-option.to, -option.from]));
-  mirror();
-  const fits = followSets(here, isRequired, tolerance);
-  mirror();
-  return fits;
-}
-
-/** A task that cannot end before the tasks of an interval starts after all of them. */
-function followSets(here: Option[], isRequired: (option: Option) => boolean, tolerance: number): boolean {
-  const required = here.filter(isRequired);
-  for (const to of new Set(required.map((option) => option.to))) {
-    for (const from of new Set(required.map((option) => option.from))) {
-      const inside = required.filter((option) => option.from >= from && option.to <= to);
-      if (inside.length === 0) continue;
-      const first = Math.min(...inside.map((option) => option.from));
-      const work = sum(inside.map((option) => option.busy));
-      if (first + work > to + tolerance) return false;
-      const end = Math.max(
-        ...inside.map(
-          ({ from: h }) => h + sum(inside.filter((option) => option.from >= h).map((option) => option.busy)),
-        ),
-      );
-      for (const option of here) {
-        if (inside.includes(option)) continue;
-        if (Math.min(first, option.from) + work + option.busy > to + tolerance)
-          option.from = Math.max(option.from, end);
-      }
-    }
-  }
-  return true;
-}
-
-/** Several slots: whether required work exceeds an interval; options that would are left with an empty window. */
-function isOverloaded(
-  here: Option[],
-  isRequired: (option: Option) => boolean,
-  roomWithin: (from: number, to: number) => number,
-): boolean {
-  const required = here.filter(isRequired);
-  for (const { to } of required) {
-    for (const { from } of required) {
-      const inside = required.filter((option) => option.from >= from && option.to <= to);
-      if (inside.length === 0) continue;
-      const room = roomWithin(from, to) - sum(inside.map((option) => option.busy));
-      if (room < 0) return true;
-      for (const option of here) {
-        if (!isRequired(option) && option.busy > room && option.from >= from && option.to <= to) option.to = -Infinity;
-      }
-    }
-  }
-  return false;
-}
-
 function isFleetOverloaded({ problem, tolerance }: Rules, prices: Float64Array, ofTask: readonly Option[][]): boolean {
-  const windows = ofTask.map((options) => ({
-    from: Math.min(...options.map((option) => option.from)),
-    to: Math.max(...options.map((option) => option.to)),
-    least: Math.min(...options.map((option) => prices[option.agent]! * option.busy)),
-  }));
-  for (const to of new Set(windows.map((window) => window.to))) {
-    const inTime = windows.filter((window) => window.to <= to).sort((a, b) => b.from - a.from);
-    let work = 0;
-    for (const { from, least } of inTime) {
-      work += least;
-      let room = 0;
-      for (let agent = 0; agent < problem.numAgents; agent++) {
-        const slots = problem.slotStart[agent + 1]! - problem.slotStart[agent]!;
-        room += prices[agent]! * slots * presence(problem, agent, from, to + tolerance);
-      }
-      if (work > room) return true;
+  const tasks = ofTask.map((options) => {
+    const least = Math.min(...options.map(({ agent, busy }) => prices[agent]! * busy));
+    return { ...windowOf(options), work: least };
+  });
+  return hasExcess(tasks, (from, to) => {
+    let room = 0;
+    for (let agent = 0; agent < problem.numAgents; agent++) {
+      const slots = problem.slotStart[agent + 1]! - problem.slotStart[agent]!;
+      room += prices[agent]! * slots * presence(problem, agent, from, to + tolerance);
     }
-  }
-  return false;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+    return room;
+  });
 }

@@ -1,11 +1,13 @@
 import { type FleetTime, presentMs } from "./agent-time.js";
 import type { FleetCertificate } from "./bound-certificate.js";
+import { type DeferralLeft, mostLeftOut } from "./deferral-left.js";
+import type { SequencingProblem } from "./sequencing-problem.js";
 
 /** Change of a price by the first step, from even prices and from given ones, and by the last, as logarithms for a load off by all of its capacity. */
 const FIRST_STEP = 0.5;
 const FIRST_STEP_FROM_GIVEN = 0.2;
 const LAST_STEP = 0.002;
-/** Largest surplus or shortage of an agent's load that moves its price in one step, as a share of its capacity. */
+/** Largest surplus or shortage of a load that moves its price in one step, as a share of its capacity. */
 const MAX_EXCESS = 1;
 
 /** A set of tasks that start at `headMs` or later and end at least `tailMs` before the plan does. */
@@ -16,20 +18,16 @@ export interface TaskWindow {
 }
 
 /**
- * The least end of a schedule that the loads of a set of tasks allow, for prices of the agents' time: the smallest C with
- * Σ_i min_j λ_j b_ij ≤ Σ_j λ_j s_j · (time of agent j within [head, C − tail]). No schedule ends earlier, since both sides add up, with the
- * same prices, what the tasks use and what the agents have between head and C − tail. O(pairs of the set + agents · log agents).
+ * The least end of a schedule that the loads of a set of tasks allow, for prices of the agents' and the pools' time: the smallest C at which
+ * what there is between head and C − tail is worth what the tasks take at least. No schedule ends earlier, since both sides are added up with
+ * the same prices (bound-certificate.ts). O(pairs of the set + agents · log agents).
  */
-export function fleetEnd(fleet: FleetTime, { tasks, headMs, tailMs, prices }: FleetCertificate): number {
-  const { pairStart, pairAgent, busyMs } = fleet.problem;
-  let work = 0;
-  for (const task of tasks) {
-    let least = Infinity;
-    for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
-      least = Math.min(least, prices[pairAgent[pair]!]! * busyMs[pair]!);
-    }
-    work += least;
-  }
+export function fleetEnd(
+  fleet: FleetTime,
+  { tasks, headMs, tailMs, prices }: FleetCertificate,
+  deferral: DeferralLeft | null,
+): number {
+  const { work } = new FleetLoad(fleet.problem, prices.length).priced(tasks, prices, deferral);
   return tailMs + fleet.timeForWork(headMs, prices, work);
 }
 
@@ -41,30 +39,30 @@ export interface PriceSearch {
   readonly trajectory: readonly Float64Array[];
 }
 
+interface PriceSearchOptions {
+  readonly steps: number;
+  /** Prices of agents, and of pools where they count. Default: 1 for each agent. */
+  readonly start?: Float64Array | undefined;
+  readonly deferral: DeferralLeft | null;
+}
+
 /**
- * Searches for prices by multiplicative subgradient steps: an agent whose load exceeds what it has until the bound gets dearer.
- * Tasks choose the agent on which they are cheapest. O(steps · pairs of the set).
+ * Searches for prices by multiplicative subgradient steps: an agent whose load exceeds what it has until the bound gets dearer, and so does a
+ * pool. Tasks choose the agent on which they are cheapest. O(steps · pairs of the set).
  */
-export function searchPrices(fleet: FleetTime, window: TaskWindow, steps: number, start?: Float64Array): PriceSearch {
+export function searchPrices(
+  fleet: FleetTime,
+  window: TaskWindow,
+  { steps, start, deferral }: PriceSearchOptions,
+): PriceSearch {
   const { problem } = fleet;
-  const { numAgents, pairStart, pairAgent, busyMs, slotStart } = problem;
-  const prices = start?.slice() ?? new Float64Array(numAgents).fill(1);
+  const prices = start?.slice() ?? new Float64Array(problem.numAgents).fill(1);
   const firstStep = start === undefined ? FIRST_STEP : FIRST_STEP_FROM_GIVEN;
   let best: PriceSearch | null = null;
   const trajectory: Float64Array[] = [];
-  const load = new Float64Array(numAgents);
+  const loads = new FleetLoad(problem, prices.length);
   for (let step = 0; step < steps; step++) {
-    load.fill(0);
-    let work = 0;
-    for (const task of window.tasks) {
-      let [least, chosen] = [Infinity, pairStart[task]!];
-      for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
-        const price = prices[pairAgent[pair]!]! * busyMs[pair]!;
-        if (price < least) [least, chosen] = [price, pair];
-      }
-      work += least;
-      load[pairAgent[chosen]!]! += busyMs[chosen]!;
-    }
+    const { work, load } = loads.priced(window.tasks, prices, deferral);
     const endMs = window.tailMs + fleet.timeForWork(window.headMs, prices, work);
     if (best === null || endMs > best.endMs) {
       best = { endMs, certificate: { kind: "fleet", ...window, prices: prices.slice() }, trajectory };
@@ -73,14 +71,66 @@ export function searchPrices(fleet: FleetTime, window: TaskWindow, steps: number
     if (endMs === Infinity) break;
     const size = firstStep * (LAST_STEP / firstStep) ** (step / Math.max(1, steps - 1));
     let dearest = 0;
-    for (let agent = 0; agent < numAgents; agent++) {
-      const open = presentMs(problem, agent, window.headMs, best.endMs - window.tailMs);
-      const capacity = open * (slotStart[agent + 1]! - slotStart[agent]!);
-      const excess = capacity > 0 ? load[agent]! / capacity - 1 : load[agent]! > 0 ? MAX_EXCESS : 0;
-      prices[agent]! *= Math.exp(size * Math.max(-MAX_EXCESS, Math.min(MAX_EXCESS, excess)));
-      dearest = Math.max(dearest, prices[agent]!);
+    for (let row = 0; row < prices.length; row++) {
+      const capacity = capacityOf(problem, row, window.headMs, best.endMs - window.tailMs);
+      const excess = capacity > 0 ? load[row]! / capacity - 1 : load[row]! > 0 ? MAX_EXCESS : 0;
+      prices[row]! *= Math.exp(size * Math.max(-MAX_EXCESS, Math.min(MAX_EXCESS, excess)));
+      dearest = Math.max(dearest, prices[row]!);
     }
-    for (let agent = 0; agent < numAgents; agent++) prices[agent]! /= dearest;
+    for (let row = 0; row < prices.length; row++) prices[row]! /= dearest;
   }
   return best ?? { endMs: 0, certificate: { kind: "fleet", ...window, prices }, trajectory };
+}
+
+/** Slots · time of an agent within [from, to], or limit · (to − from) of a pool: rows are agents, then pools. */
+function capacityOf(problem: SequencingProblem, row: number, from: number, to: number): number {
+  const { numAgents, slotStart, pools } = problem;
+  if (row >= numAgents) return pools!.limit[row - numAgents]! * Math.max(0, to - from);
+  return presentMs(problem, row, from, to) * (slotStart[row + 1]! - slotStart[row]!);
+}
+
+/** What a set of tasks takes at least at given prices, and of whom it takes it. Reuses its arrays. */
+class FleetLoad {
+  readonly #load: Float64Array;
+  readonly #values: Float64Array;
+
+  /** @param numRows agents, and the pools where they count */
+  constructor(
+    private readonly problem: SequencingProblem,
+    numRows: number,
+  ) {
+    this.#load = new Float64Array(numRows);
+    this.#values = new Float64Array(problem.numTasks);
+  }
+
+  priced(
+    tasks: Int32Array,
+    prices: Float64Array,
+    deferral: DeferralLeft | null,
+  ): { readonly work: number; readonly load: Float64Array } {
+    const { pairStart, pairAgent, busyMs, numAgents, pools } = this.problem;
+    const [load, values] = [this.#load, this.#values];
+    const withPools = prices.length > numAgents;
+    load.fill(0);
+    let work = 0;
+    for (let k = 0; k < tasks.length; k++) {
+      const task = tasks[k]!;
+      let ofPools = 0;
+      const [from, to] = withPools ? [pools!.useStart[task]!, pools!.useStart[task + 1]!] : [0, 0];
+      for (let use = from; use < to; use++)
+        ofPools += prices[numAgents + pools!.usePool[use]!]! * pools!.useAmount[use]!;
+      let [least, chosen] = [Infinity, pairStart[task]!];
+      for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
+        const price = (prices[pairAgent[pair]!]! + ofPools) * busyMs[pair]!;
+        if (price < least) [least, chosen] = [price, pair];
+      }
+      values[k] = least;
+      work += least;
+      load[pairAgent[chosen]!]! += busyMs[chosen]!;
+      for (let use = from; use < to; use++)
+        load[numAgents + pools!.usePool[use]!]! += pools!.useAmount[use]! * busyMs[chosen]!;
+    }
+    if (deferral !== null) work -= mostLeftOut(tasks, values, deferral);
+    return { work, load };
+  }
 }

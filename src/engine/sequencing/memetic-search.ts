@@ -39,6 +39,7 @@ export class MemeticSearch {
   readonly #aim: DeadlineAim;
   readonly #pool: Member[] = [];
   readonly #repair: LimitRepair | null;
+  #invited: TaskOrder | null = null;
 
   constructor(
     private readonly problem: SequencingProblem,
@@ -62,6 +63,11 @@ export class MemeticSearch {
     return this.#pool.length === POOL_SIZE;
   }
 
+  /** The next search begins at this order, from elsewhere. */
+  invite(order: TaskOrder): void {
+    this.#invited = order;
+  }
+
   /** Yields after every slice of moves; ends only where the plan on record is proven best. */
   *run(): Generator<void, void, void> {
     // The first latest end decides the deliveries, and with them how orders are dispatched.
@@ -78,17 +84,28 @@ export class MemeticSearch {
     if (shortest !== null) yield* this.#search(shortest);
     while (!this.record.isDone && this.#pool.length < POOL_SIZE) {
       const order =
-        this.#shortest(take(dispatched, restarts)) ?? (fromGiven && this.#shortest(take(fromGiven, restarts)));
+        this.#takeInvited() ??
+        this.#shortest(take(dispatched, restarts)) ??
+        (fromGiven && this.#shortest(take(fromGiven, restarts)));
       if (order === null) yield;
       else yield* this.#search(order);
     }
     while (!this.record.isDone) {
+      const invited = this.#takeInvited();
+      if (invited !== null) yield* this.#search(invited);
       const mother = this.#pool[this.random.below(POOL_SIZE)]!;
       const others = this.#pool.filter((member) => member !== mother);
       const father = others[this.random.below(POOL_SIZE - 1)]!;
       const child = crossOrders(this.problem, mother, father, this.random);
       yield* this.#search(this.#keepsLimits(child) ? child : mother);
     }
+  }
+
+  /** The order invited last, if it keeps all limits. */
+  #takeInvited(): TaskOrder | null {
+    const invited = this.#invited;
+    this.#invited = null;
+    return invited !== null && this.#keepsLimits(invited) ? invited : null;
   }
 
   /** Dispatched orders with the present deliveries; where there are deadlines, in turn from the start and from the end. */

@@ -6,13 +6,19 @@ export interface PathTimes {
   readonly tail: Float64Array;
 }
 
-/**
- * Heads from releases, availabilities and dependencies; tails from deliveries (none by default) and dependencies; both with least
- * busy times, or with those given. O(pairs + dependencies).
- */
+interface PathOptions {
+  /** Default: least busy times. */
+  readonly busy?: Float64Array;
+  /** Time after each task's end; default: none. */
+  readonly delivery?: Float64Array;
+  /** 1 for the tasks that make tails; default: all. */
+  readonly isInTails?: Uint8Array;
+}
+
+/** Heads from releases, availabilities and dependencies; tails from deliveries and dependencies. O(pairs + dependencies). */
 export function pathTimes(
   problem: SequencingProblem,
-  { busy = problem.leastBusyMs, delivery }: { readonly busy?: Float64Array; readonly delivery?: Float64Array } = {},
+  { busy = problem.leastBusyMs, delivery, isInTails }: PathOptions = {},
 ): PathTimes {
   const { numTasks, topologicalOrder, releaseMs, pairStart, pairAgent, availableFromMs } = problem;
   const { predecessorStart, predecessors, successorStart, successors } = problem;
@@ -34,7 +40,7 @@ export function pathTimes(
     const task = topologicalOrder[k]!;
     for (let s = successorStart[task]!; s < successorStart[task + 1]!; s++) {
       const after = successors[s]!;
-      tail[task] = Math.max(tail[task]!, busy[after]! + tail[after]!);
+      if (isInTails?.[after] !== 0) tail[task] = Math.max(tail[task]!, busy[after]! + tail[after]!);
     }
   }
   return { head, tail };

@@ -1,5 +1,6 @@
 import { FleetTime } from "./agent-time.js";
-import type { BoundCertificate } from "./bound-certificate.js";
+import type { BoundCertificate, FleetCertificate } from "./bound-certificate.js";
+import { type DeferralLeft, mandatoryTasks } from "./deferral-left.js";
 import { fleetEnd, searchPrices, type TaskWindow } from "./fleet-bound.js";
 import { type PathTimes, pathTimes } from "./path-times.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
@@ -13,6 +14,8 @@ const STEPS_ON_BEST_SET = 1000;
 const TRAJECTORIES_KEPT = 3;
 /** Prices are first sought on every k-th task where k is at least this. */
 const MIN_SAMPLE_STRIDE = 4;
+/** What a pool is worth at first, as a share of all slots at price 1. */
+const POOL_SHARE = 0.2;
 
 export interface RootBound {
   readonly boundMs: number;
@@ -24,24 +27,33 @@ export interface RootBound {
 }
 
 /**
- * The best of three bounds: the longest path with least busy times; for each agent, the tasks that only it can run, between all
- * pairs of their heads and tails; and loads of the whole fleet on sets of tasks with late heads and long tails.
+ * The best of four bounds: the longest path with least busy times; for each agent, the tasks that only it can run, and for each pool, those that
+ * use it, between all pairs of their heads and tails; and loads of the whole fleet on sets of tasks with late heads and long tails.
+ *
+ * @param deferral what schedules may leave out; default null: nothing
  */
-export function rootBound(problem: SequencingProblem): RootBound {
-  const times = pathTimes(problem);
+export function rootBound(problem: SequencingProblem, deferral: DeferralLeft | null = null): RootBound {
+  const isMandatory = mandatoryTasks(problem, deferral);
+  const times = pathTimes(problem, { isInTails: isMandatory });
   const fleet = new FleetTime(problem);
-  let best = longestPath(problem, times);
+  let best = longestPath(problem, times, isMandatory);
   const offer = (boundMs: number, certificate: BoundCertificate): void => {
     if (boundMs > best.boundMs) best = { boundMs, certificate };
   };
-  for (let agent = 0; agent < problem.numAgents; agent++) offerSingleAgent(fleet, agent, times, offer);
-  const searched = searchSets(fleet, times);
+  const setting = { fleet, times, deferral, offer };
+  for (let agent = 0; agent < problem.numAgents; agent++) offerResource(setting, agent, ownTasks(problem, agent));
+  problem.pools?.limit.forEach((_, pool) => {
+    offerResource(setting, problem.numAgents + pool, poolTasks(problem, pool));
+  });
+  const searched = searchSets(setting);
   searched.sort((a, b) => b.endMs - a.endMs);
   const windows = searched.slice(0, TRAJECTORIES_KEPT).map(({ window, certificate }, k) => {
     const affordable = Math.ceil(MAX_PAIR_STEPS / problem.busyMs.length / (k + 1));
     const start = affordable < STEPS_ON_BEST_SET ? certificate.prices : undefined;
-    const found = searchPrices(fleet, window, Math.min(STEPS_ON_BEST_SET, affordable), start);
+    const steps = Math.min(STEPS_ON_BEST_SET, affordable);
+    const found = searchPrices(fleet, window, { steps, start, deferral });
     offer(found.endMs, found.certificate);
+    if (problem.pools !== null) offerWithPools(setting, found.certificate, steps);
     return { window, trajectory: found.trajectory };
   });
   for (const { endMs, certificate } of searched) offer(endMs, certificate);
@@ -52,18 +64,26 @@ export function rootBound(problem: SequencingProblem): RootBound {
 
 type Bound = Pick<RootBound, "boundMs" | "certificate">;
 
+interface Setting {
+  readonly fleet: FleetTime;
+  readonly times: PathTimes;
+  readonly deferral: DeferralLeft | null;
+  readonly offer: (boundMs: number, certificate: BoundCertificate) => void;
+}
+
+/** To the end of a task that every schedule runs. */
 function longestPath(
   { leastBusyMs, predecessorStart, predecessors, numTasks }: SequencingProblem,
-  times: PathTimes,
+  { head }: PathTimes,
+  isMandatory: Uint8Array,
 ): Bound {
-  const { head } = times;
-  let [last, boundMs] = [0, 0];
+  let [last, boundMs] = [-1, 0];
   for (let task = 0; task < numTasks; task++) {
     const length = head[task]! + leastBusyMs[task]!;
-    if (length > boundMs) [last, boundMs] = [task, length];
+    if (isMandatory[task] === 1 && length > boundMs) [last, boundMs] = [task, length];
   }
-  const tasks = numTasks > 0 ? [last] : [];
-  for (let task = last; task >= 0 && numTasks > 0;) {
+  const tasks = last < 0 ? [] : [last];
+  for (let task = last; task >= 0;) {
     const from = predecessorStart[task]!;
     const before = predecessors
       .subarray(from, predecessorStart[task + 1]!)
@@ -74,41 +94,67 @@ function longestPath(
   return { boundMs, certificate: { kind: "path", tasks: Int32Array.from(tasks) } };
 }
 
-/** Preemptive bound of one agent: of the tasks that no other agent can run, those with head ≥ h and tail ≥ t, for all h and t. */
-function offerSingleAgent(
-  fleet: FleetTime,
-  agent: number,
-  { head, tail }: PathTimes,
-  offer: (boundMs: number, certificate: BoundCertificate) => void,
-): void {
-  const { problem } = fleet;
-  const { numTasks, numAgents, pairStart, pairAgent } = problem;
-  const own: number[] = [];
+/** Tasks, and what each takes at least of a resource. */
+interface Takings {
+  readonly tasks: readonly number[];
+  readonly work: Float64Array;
+}
+
+/** Tasks that no other agent can run. */
+function ownTasks({ numTasks, pairStart, pairAgent, leastBusyMs }: SequencingProblem, agent: number): Takings {
+  const tasks: number[] = [];
   for (let task = 0; task < numTasks; task++) {
-    if (pairStart[task + 1]! - pairStart[task]! === 1 && pairAgent[pairStart[task]!] === agent) own.push(task);
+    if (pairStart[task + 1]! - pairStart[task]! === 1 && pairAgent[pairStart[task]!] === agent) tasks.push(task);
   }
-  const prices = new Float64Array(numAgents);
-  prices[agent] = 1;
-  const slots = problem.slotStart[agent + 1]! - problem.slotStart[agent]!;
-  const available = problem.availableFromMs[agent]!;
-  own.sort((a, b) => head[b]! - head[a]!);
+  return { tasks, work: leastBusyMs };
+}
+
+function poolTasks({ numTasks, pools, leastBusyMs }: SequencingProblem, pool: number): Takings {
+  const work = new Float64Array(numTasks);
+  for (let task = 0; task < numTasks; task++) {
+    for (let k = pools!.useStart[task]!; k < pools!.useStart[task + 1]!; k++)
+      if (pools!.usePool[k] === pool) work[task]! += pools!.useAmount[k]! * leastBusyMs[task]!;
+  }
+  return { tasks: Array.from(work.keys()).filter((task) => work[task]! > 0), work };
+}
+
+/** Preemptive bound of one agent or pool: of these tasks, those with head ≥ h and tail ≥ t, for all h and t. */
+function offerResource({ fleet, times, deferral, offer }: Setting, row: number, { tasks: own, work }: Takings): void {
+  const { numAgents, slotStart, availableFromMs, pools } = fleet.problem;
+  const { head, tail } = times;
+  const isAgent = row < numAgents;
+  const rate = isAgent ? slotStart[row + 1]! - slotStart[row]! : pools!.limit[row - numAgents]!;
+  const available = isAgent ? availableFromMs[row]! : 0;
+  const latestFirst = [...own].sort((a, b) => head[b]! - head[a]!);
   let [bestEnd, bestHead, bestTail] = [0, 0, 0];
   for (const tailMs of thresholds(
-    own.map((task) => tail[task]!),
+    latestFirst.map((task) => tail[task]!),
     2 * MAX_THRESHOLDS,
   )) {
-    let work = 0;
-    for (const task of own) {
+    let sum = 0;
+    for (const task of latestFirst) {
       if (tail[task]! < tailMs) continue;
-      work += problem.leastBusyMs[task]!;
-      const end = Math.max(head[task]!, available) + work / slots + tailMs;
+      sum += work[task]!;
+      const end = Math.max(head[task]!, available) + sum / rate + tailMs;
       if (end > bestEnd) [bestEnd, bestHead, bestTail] = [end, head[task]!, tailMs];
     }
   }
   if (bestEnd === 0) return;
-  const tasks = Int32Array.from(own.filter((task) => head[task]! >= bestHead && tail[task]! >= bestTail));
+  const tasks = Int32Array.from(latestFirst.filter((task) => head[task]! >= bestHead && tail[task]! >= bestTail));
+  const prices = new Float64Array(isAgent ? numAgents : numAgents + pools!.limit.length);
+  prices[row] = 1;
   const certificate = { kind: "fleet", tasks, headMs: bestHead, tailMs: bestTail, prices } as const;
-  offer(fleetEnd(fleet, certificate), certificate);
+  offer(fleetEnd(fleet, certificate, deferral), certificate);
+}
+
+/** Goes on from prices of agents with prices of pools beside them, each at first worth as much as a share of the fleet. */
+function offerWithPools({ fleet, deferral, offer }: Setting, found: FleetCertificate, steps: number): void {
+  const { numAgents, numSlots, pools } = fleet.problem;
+  const start = new Float64Array(numAgents + pools!.limit.length);
+  start.set(found.prices);
+  pools!.limit.forEach((limit, pool) => (start[numAgents + pool] = (POOL_SHARE * numSlots) / limit));
+  const { endMs, certificate } = searchPrices(fleet, found, { steps, start, deferral });
+  offer(endMs, certificate);
 }
 
 interface SearchedSet extends ReturnType<typeof searchPrices> {
@@ -116,7 +162,7 @@ interface SearchedSet extends ReturnType<typeof searchPrices> {
 }
 
 /** Prices for the sets of tasks with head ≥ h and tail ≥ t over a grid of both. */
-function searchSets(fleet: FleetTime, { head, tail }: PathTimes): SearchedSet[] {
+function searchSets({ fleet, times: { head, tail }, deferral }: Setting): SearchedSet[] {
   const { problem } = fleet;
   const maxSets = Math.max(1, Math.floor(MAX_PAIR_STEPS / (STEPS_PER_SET * problem.busyMs.length)));
   const count = Math.max(1, Math.min(MAX_THRESHOLDS, Math.floor(Math.sqrt(2 * maxSets))));
@@ -124,13 +170,13 @@ function searchSets(fleet: FleetTime, { head, tail }: PathTimes): SearchedSet[] 
   const searched: SearchedSet[] = [];
   const all = Array.from({ length: problem.numTasks }, (_, task) => task);
   for (const headMs of thresholds(Array.from(head), count)) {
-    let prices = sampledPrices(fleet, all);
+    let start = sampledPrices(fleet, all);
     for (const tailMs of thresholds(Array.from(tail), count)) {
       const tasks = Int32Array.from(all.filter((task) => head[task]! >= headMs && tail[task]! >= tailMs));
       if (tasks.length === 0) continue;
       const window = { tasks, headMs, tailMs };
-      const found = searchPrices(fleet, window, steps, prices);
-      prices = found.certificate.prices.map((price) => Math.max(price, 1e-3));
+      const found = searchPrices(fleet, window, { steps, start, deferral });
+      start = found.certificate.prices.map((price) => Math.max(price, 1e-3));
       searched.push({ ...found, window });
     }
   }
@@ -142,7 +188,8 @@ function sampledPrices(fleet: FleetTime, all: readonly number[]): Float64Array |
   const stride = Math.ceil((2 * STEPS_ON_BEST_SET * fleet.problem.busyMs.length) / MAX_PAIR_STEPS);
   if (stride < MIN_SAMPLE_STRIDE) return undefined;
   const tasks = Int32Array.from(all.filter((task) => task % stride === 0));
-  return searchPrices(fleet, { tasks, headMs: 0, tailMs: 0 }, STEPS_ON_BEST_SET).certificate.prices;
+  const window = { tasks, headMs: 0, tailMs: 0 };
+  return searchPrices(fleet, window, { steps: STEPS_ON_BEST_SET, deferral: null }).certificate.prices;
 }
 
 /** The least value and up to `count` − 1 more, evenly spread over the distinct values. */

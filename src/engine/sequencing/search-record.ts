@@ -3,8 +3,8 @@ import type { BoundCertificate } from "./bound-certificate.js";
 import type { SequencedPlan } from "./sequenced-plan.js";
 import { latestUsefulEnd, type SequencingProblem } from "./sequencing-problem.js";
 
-/** Relative step below the best makespan that counts as a gain where times are not whole. */
-const REAL_STEP = 5e-10;
+/** Share of the best makespan by which one must be earlier to count as a gain where times are not whole. */
+const LEAST_SHARE = 5e-10;
 /** Rounding that is forgiven before a bound is rounded up to whole times. */
 const WHOLE_TOLERANCE = 1e-6;
 /** Share by which a bound must pass the end of all useful schedules to prove that there is none. */
@@ -21,11 +21,14 @@ export class SearchRecord {
   /** No schedule ends earlier; Infinity where no schedule keeps the deadlines. */
   boundMs = 0;
   certificate: BoundCertificate = { kind: "none" };
+  /** What proves the best bound that can be checked without a search. */
+  checkable: BoundCertificate = { kind: "none" };
   readonly #horizonMs: number;
 
   constructor(
     readonly problem: SequencingProblem,
     private readonly listener: SequencingListener = {},
+    readonly leastShare = LEAST_SHARE,
   ) {
     this.#horizonMs = latestUsefulEnd(problem) * (1 + ROUNDING);
   }
@@ -45,7 +48,9 @@ export class SearchRecord {
 
   /** By how much a makespan must fall to count. */
   get leastGain(): number {
-    return this.problem.isWhole ? 1 : REAL_STEP * Math.max(1, Number.isFinite(this.makespanMs) ? this.makespanMs : 1);
+    return this.problem.isWhole
+      ? 1
+      : this.leastShare * Math.max(1, Number.isFinite(this.makespanMs) ? this.makespanMs : 1);
   }
 
   /** Takes a schedule where it is better and keeps the limits on assignments; whether it did. */
@@ -68,6 +73,7 @@ export class SearchRecord {
     if (!(bound > this.boundMs)) return;
     this.boundMs = bound;
     this.certificate = certificate;
+    if (certificate.kind !== "search") this.checkable = certificate;
     this.listener.onBound?.(bound, certificate);
   }
 }

@@ -1,10 +1,11 @@
 import { createRandom } from "../../domain/index.js";
 import type { GivenStart } from "./given-start.js";
-import { MemeticSearch } from "./memetic-search.js";
 import { ProofSearch } from "./proof-search.js";
 import { rootBound } from "./root-bound.js";
 import { SearchRecord, type SequencingListener } from "./search-record.js";
-import { SerialSearch } from "./serial-search.js";
+import { SegmentSearch } from "./segment-search.js";
+import { findSegments } from "./segments.js";
+import { ScheduleSearch } from "./schedule-search.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 
 /** Moves for plans before the first proof is tried: proofs are cheaper below a good plan. */
@@ -15,12 +16,19 @@ const PROOF_SHARE_WHEN_EXACT = 0.9;
 /** Exhaustive search with absences and pools ends later, if at all. */
 const PROOF_SHARE_WITH_PROFILES = 0.5;
 
+/** Moves in all where the caller does not say. */
+const DEFAULT_MOVES = 2e7;
+
 export interface SequencerOptions {
   /** Seed of all random choices; the same seed and moves give the same schedule. */
   readonly seed: number;
   readonly listener?: SequencingListener;
   /** An assignment from which the search begins, for example the plan of an engine that knows no times. */
   readonly start?: GivenStart;
+  /** Moves that the caller will still ask for after so many, as far as it knows: runs of the search are as long as they may be. */
+  readonly movesLeft?: (numMoves: number) => number;
+  /** Share of a makespan by which an earlier one must be earlier to count. */
+  readonly leastShare?: number;
 }
 
 /**
@@ -29,7 +37,8 @@ export interface SequencerOptions {
  */
 export class Sequencer {
   readonly record: SearchRecord;
-  #search: MemeticSearch | SerialSearch | null = null;
+  #segments: SegmentSearch | null = null;
+  #search: ScheduleSearch | null = null;
   readonly #stages: Generator<void, void, void>;
   #proofs: ProofSearch | null = null;
   #isOver = false;
@@ -38,13 +47,13 @@ export class Sequencer {
     private readonly problem: SequencingProblem,
     private readonly options: SequencerOptions,
   ) {
-    this.record = new SearchRecord(problem, options.listener);
+    this.record = new SearchRecord(problem, options.listener, options.leastShare);
     this.#stages = this.#run();
   }
 
   /** Moves made so far: estimates, heads, tails and windows computed. */
   get numMoves(): number {
-    return (this.#search?.numMoves ?? 0) + (this.#proofs?.numMoves ?? 0);
+    return (this.#segments?.numMoves ?? 0) + (this.#search?.numMoves ?? 0) + (this.#proofs?.numMoves ?? 0);
   }
 
   /** Whether the plan is proven best, or that there is none. */
@@ -58,6 +67,25 @@ export class Sequencer {
     while (!this.#isOver && this.numMoves < limit) this.#isOver = this.#stages.next().done === true;
   }
 
+  #movesLeft(): number {
+    return this.options.movesLeft?.(this.numMoves) ?? Math.max(0, DEFAULT_MOVES - this.numMoves);
+  }
+
+  /** Segments one after another, where the problem falls into some. */
+  *#runSegments(): Generator<void, void, void> {
+    const { problem, record, options } = this;
+    const segments = findSegments(problem);
+    if (segments === null) return;
+    const solverOf = (part: SequencingProblem, maxMoves: number, leastShare: number): Sequencer =>
+      new Sequencer(part, {
+        seed: options.seed,
+        movesLeft: (numMoves) => Math.max(0, maxMoves - numMoves),
+        leastShare,
+      });
+    this.#segments = new SegmentSearch(problem, record, segments, () => this.#movesLeft(), solverOf);
+    yield* this.#segments.run();
+  }
+
   *#run(): Generator<void, void, void> {
     const { problem, record } = this;
     if (problem.numTasks === 0) {
@@ -68,22 +96,23 @@ export class Sequencer {
     const root = rootBound(problem);
     record.offerBound(root.boundMs, root.certificate);
     const hasProfiles = problem.absences !== null || problem.pools !== null;
+    yield* this.#runSegments();
+    if (record.isDone) return;
     const random = createRandom(this.options.seed);
-    const search = new (hasProfiles ? SerialSearch : MemeticSearch)(
-      ...([problem, record, root.prices, random, this.options.start ?? null] as const),
-    );
-    const searching = search.run();
-    this.#search = search;
     const proofs = new ProofSearch(record, root);
     this.#proofs = proofs;
     const exactShare = hasProfiles ? PROOF_SHARE_WITH_PROFILES : PROOF_SHARE_WHEN_EXACT;
     const share = proofs.isExact ? exactShare : PROOF_SHARE;
+    const options = { given: this.options.start ?? null, movesLeft: () => (1 - share) * this.#movesLeft() };
+    const search = new ScheduleSearch(problem, record, root.prices, random, options);
+    const searching = search.run();
+    this.#search = search;
     let proving: Generator<void, void, void> | null = null;
     let triedMakespan = NaN;
     while (!record.isDone) {
       // A better plan is worth new proofs.
       const isProofOpen = proving !== null || record.makespanMs !== triedMakespan;
-      const proofsDue = (search.numMoves - (search.isPoolFull ? 0 : FIRST_MOVES)) * share;
+      const proofsDue = (search.numMoves - (search.isFirstOver ? 0 : FIRST_MOVES)) * share;
       if (isProofOpen && proofsDue >= 0 && proofs.numMoves * (1 - share) <= proofsDue) {
         if (proving === null) {
           triedMakespan = record.makespanMs;

@@ -13,7 +13,7 @@ export function describeOutcome(result: SolveResult): string {
   const stop = result.limit === null ? "" : `; stopped by ${LIMITS[result.limit]}`;
   switch (result.termination) {
     case "optimal":
-      return `optimal, proven by ${isProvenByCertificate(result) ? "its bound" : "search"}`;
+      return `optimal, proven by ${describeProof(result)}`;
     case "feasible":
       return `${describeGap(result.objective.gap)}${stop}`;
     case "infeasible":
@@ -59,6 +59,11 @@ function describeGap(gap: number | null): string {
   if (gap === null) return "feasible, no bound known";
   if (gap === 0) return "feasible, meets its bound, not proven optimal";
   return `feasible, within ${formatGap(gap)} of the best possible`;
+}
+
+function describeProof(result: SolveResult): string {
+  if (isProvenByCertificate(result)) return "its bound";
+  return result.objective.bound_by === "relaxation" ? "a relaxation" : "search";
 }
 
 /** Whether the multipliers alone prove the value, within the tolerance at which value and bound count as equal. */

@@ -15,7 +15,7 @@ export interface Notes {
   readonly error: (line: string) => void;
 }
 
-export function createNotes(flags: OutputFlags, writeLine: (line: string) => void): Notes {
+export function createNotes(flags: Omit<OutputFlags, "format">, writeLine: (line: string) => void): Notes {
   const write = (line: string): void => writeLine(`phase19: ${showUnseen(line)}`);
   const ignore = (): void => undefined;
   return {

@@ -1,4 +1,4 @@
-import type { DiffReport, ExplainReport, InstanceRow, VerifyReport } from "../../planner/index.js";
+import type { CompareReport, DiffReport, ExplainReport, InstanceRow, VerifyReport } from "../../planner/index.js";
 import type { SolveResult } from "../../domain/index.js";
 import type { CalibrationReport, LearnReport, PageDocument } from "../../domain/schemas/index.js";
 import type { RunOutcome } from "../../pipeline/index.js";
@@ -49,6 +49,27 @@ export async function presentExplanation(
   if (!wantsTable(flags, environment)) return toJsonText(report);
   const { renderExplanation } = await import("./render-explain.js");
   return renderExplanation(report, await loadPaint(flags, environment));
+}
+
+/** A comparison as JSON, tables, CSV, Markdown or HTML. */
+export async function presentComparison(
+  report: CompareReport,
+  flags: Omit<PresentFlags, "format"> & { readonly format?: "json" | "table" | "csv" | "markdown" | "html" },
+  environment: Environment,
+): Promise<string> {
+  const format = flags.format ?? (environment.isTerminal ? "table" : "json");
+  if (format === "json") return toJsonText(report);
+  const render = await import("./render-compare.js");
+  switch (format) {
+    case "table":
+      return render.renderComparison(report, await loadPaint(flags, environment));
+    case "csv":
+      return render.comparisonToCsv(report);
+    case "markdown":
+      return render.comparisonToMarkdown(report);
+    case "html":
+      return render.comparisonToHtml(report);
+  }
 }
 
 /** The summary of a run, in the same way; nothing where nothing was written. */
@@ -111,7 +132,7 @@ export function wantsTable(flags: PresentFlags, environment: Environment): boole
   return (flags.format ?? (environment.isTerminal ? "table" : "json")) === "table";
 }
 
-async function loadPaint(flags: PresentFlags, environment: Environment): Promise<Paint> {
+async function loadPaint(flags: Pick<PresentFlags, "color">, environment: Environment): Promise<Paint> {
   const { default: picocolors } = await import("picocolors");
   const colors = picocolors.createColors(environment.isTerminal && environment.allowsColor && flags.color);
   return { bold: colors.bold, dim: colors.dim, good: colors.green, bad: colors.red, mixed: colors.yellow };

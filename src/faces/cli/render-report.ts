@@ -19,8 +19,8 @@ function describeVerdict({ verdict, gap }: VerifyReport): string {
   switch (verdict) {
     case "proved_optimal":
       return "proved optimal";
-    case "optimal_by_search":
-      return "valid, optimal by search";
+    case "claimed_optimal":
+      return "valid, claimed to be optimal";
     case "within":
       return `valid, within ${formatGap(gap)} of the best possible`;
     case "valid":

@@ -72,14 +72,14 @@ export type InputFlags = FlagsOf<(typeof INPUT_OPTIONS)[number]>;
  *
  * @throws InputError where they name none or two, or set what the input does not use
  */
-export function chooseSource(flags: InputFlags): Source {
+export function chooseSource(flags: InputFlags, command = "phase19 solve"): Source {
   const { problem, phase18 } = flags;
   if (problem !== undefined && phase18 !== undefined) {
-    throw new InputError("phase19 solve", "takes --problem or --phase18, not both");
+    throw new InputError(command, "takes --problem or --phase18, not both");
   }
   if (phase18 !== undefined) return { kind: "phases", files: choosePhaseFiles(flags, phase18) };
   if (problem === undefined) {
-    throw new InputError("phase19 solve", "needs an input: --problem FILE, or --phase18 DIR with --tasks FILE");
+    throw new InputError(command, "needs an input: --problem FILE, or --phase18 DIR with --tasks FILE");
   }
   const stray = PHASE_ONLY.find(({ flag }) => flags[attributeOf(flag)] !== undefined);
   if (stray !== undefined) {

@@ -84,7 +84,12 @@ function buildProblem(inputs: WaveInputs): Problem {
 /** Solves one wave and forecasts its plan. Limits, aborts and infeasibility are results. */
 export async function planWave(inputs: WaveInputs, context: PlanContext): Promise<WavePlan> {
   const { wave, options, heuristics, history } = inputs;
-  const { full: problem, sample, chances } = await predictInSlices(buildProblem(inputs), history, heuristics, options);
+  const {
+    full: problem,
+    sample,
+    chances,
+    timeDoubt,
+  } = await predictInSlices(buildProblem(inputs), history, heuristics, options);
   const { result, forecast, baseline } =
     inputs.given === undefined || inputs.given === null
       ? await findPlan(problem, inputs, { ...context, heuristics, sample, wave, typeFrom: inputs.phases.typeField })
@@ -95,9 +100,11 @@ export async function planWave(inputs: WaveInputs, context: PlanContext): Promis
     problem,
     result,
     agents: problem.agents.map(({ agentId, slots, availableFromMs }) => ({ agentId, slots, availableFromMs })),
-    planned: buildPlannedTasks(problem, result, { maxRetries: options.maxRetries, heuristics }).map((task) =>
-      inputs.relaxedIds?.has(task.taskId) === true ? { ...task, admittedBy: "H16_004" as const } : task,
-    ),
+    planned: buildPlannedTasks(problem, result, { maxRetries: options.maxRetries, heuristics }).map((task) => ({
+      ...task,
+      durationLogDoubt: timeDoubt(task.taskId, task.agentId),
+      ...(inputs.relaxedIds?.has(task.taskId) === true && { admittedBy: "H16_004" as const }),
+    })),
     ...{ forecast, baseline },
     deferrals: planDeferrals(problem, result, wave),
     heuristics,

@@ -18,6 +18,9 @@ interface WaveLateness {
   /** Sums of ln(time) − its predicted mean, and of the same over its standard deviation. */
   residual: number;
   score: number;
+  /** Sums of the share of the doubt about means in the standard deviation, and of its square. */
+  doubt: number;
+  squaredDoubt: number;
 }
 
 /** Attempt times against their predictions, for one agent or the fleet. */
@@ -28,7 +31,9 @@ class Lateness {
   inWave(wave: number): WaveLateness {
     let last = this.waves.at(-1);
     if (last?.wave !== wave) {
-      this.waves.push((last = { wave, tasks: 0, adhered: 0, attempts: 0, residual: 0, score: 0 }));
+      this.waves.push(
+        (last = { wave, tasks: 0, adhered: 0, attempts: 0, residual: 0, score: 0, doubt: 0, squaredDoubt: 0 }),
+      );
     }
     return last!;
   }
@@ -38,8 +43,13 @@ class Lateness {
   }
 
   look(allowance: number): void {
-    const attempts = this.total("attempts");
-    this.test.look(attempts === 0 ? 0 : this.total("score") / Math.sqrt(attempts), attempts, allowance);
+    const variance = this.#variance();
+    this.test.look(variance === 0 ? 0 : this.total("score") / Math.sqrt(variance), variance, allowance);
+  }
+
+  /** Of the sum of scores at most: within a wave doubt about means is taken as one and the same, from wave to wave as new. */
+  #variance(): number {
+    return this.waves.reduce((sum, wave) => sum + wave.attempts - wave.squaredDoubt + wave.doubt ** 2, 0);
   }
 
   get adherence(): number {
@@ -63,8 +73,10 @@ class Lateness {
 
 /**
  * Schedules that are not kept because attempts take longer than predicted. The ends themselves are no evidence: within a
- * slot each waits for those before it, so one late attempt makes many late ends. Attempt times are independent, and
- * under the predictions z = (ln t − (ln d − σ²/2)) / σ is N(0, 1).
+ * slot each waits for those before it, so one late attempt makes many late ends. Under the predictions
+ * z = (ln t − (ln d − σ²/2)) / σ is N(0, 1). Given the means attempt times are independent, but the doubt about a mean is the
+ * same for all tasks that share it; each wave is predicted from those before it, so its errors are new (innovations:
+ * Kailath, IEEE Trans. Automatic Control 13, 1968).
  */
 export class ScheduleDrift {
   readonly #fleet = new Lateness();
@@ -81,10 +93,13 @@ export class ScheduleDrift {
       for (const attempt of task.attempts) {
         const residual = residualOf(plan, attempt);
         if (residual === null) continue;
+        const doubt = Math.min(1, (plan.durationLogDoubt ?? 0) / plan.durationLogSpread);
         for (const book of books) {
           book.attempts++;
           book.residual += residual;
           book.score += residual / plan.durationLogSpread;
+          book.doubt += doubt;
+          book.squaredDoubt += doubt ** 2;
         }
       }
     }

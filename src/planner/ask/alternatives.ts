@@ -6,7 +6,8 @@ import {
   type Goal,
   type Instance,
 } from "../../../models/index.js";
-import { evaluateCertificate, meets } from "../../engine/index.js";
+import { meets } from "../../engine/index.js";
+import { provenBound } from "../verify/proven-bound.js";
 import type { FullProblem } from "../../domain/index.js";
 import { buildInstance } from "../instance/build-instance.js";
 import { ineligibility } from "../instance/eligibility.js";
@@ -107,7 +108,10 @@ function boundWithPin(
   if (result.certificate === null) return bound;
   const settled = goals.slice(0, -1).map((goal) => ({ goal, value: goal.evaluate(reached) }));
   const first = goals.at(-1)!;
-  const priced = evaluateCertificate(instance, first, settled, result.certificate);
+  // Refuting windows again for every agent takes too long.
+  if (result.certificate.kind === "refuted_windows") return bound;
+  const chain = { goals, firstIndex: goals.length - 1 };
+  const priced = provenBound(instance, { chain, settled, plan: reached }, result.certificate);
   return Number.isFinite(priced) ? tighter(first, priced, bound) : bound;
 }
 
@@ -116,7 +120,7 @@ function hasPairsOf(instance: Instance, { pairTask, pairAgent }: Instance): bool
   return pairTask.every((task, pair) => findPair(instance, task, pairAgent[pair]!) !== undefined);
 }
 
-export function tighter({ sense }: Pick<Goal, "sense">, a: number, b: number): number {
+function tighter({ sense }: Pick<Goal, "sense">, a: number, b: number): number {
   return sense === "min" ? Math.max(a, b) : Math.min(a, b);
 }
 

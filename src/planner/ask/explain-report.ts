@@ -28,7 +28,7 @@ interface Figures {
   readonly gap: number | null;
 }
 
-export interface GoalAtPlan {
+interface GoalAtPlan {
   readonly name: string;
   readonly sense: "min" | "max";
   readonly value: number;

@@ -1,5 +1,6 @@
 import { type Assignment, deferredWeight, DEFERRED, findPair, type Instance } from "../../../models/index.js";
-import { evaluateCertificate, meets } from "../../engine/index.js";
+import { meets } from "../../engine/index.js";
+import { provenBound } from "../verify/proven-bound.js";
 import { keepLimits, type LiftableLimit, limitsInForce, nameOfLimit } from "../instance/restrict.js";
 import type { AskedPlan } from "./asked-plan.js";
 import type { Gain, LimitWorth } from "./explain-report.js";
@@ -59,12 +60,15 @@ function lift(instance: Instance, all: readonly LiftableLimit[], limit: Liftable
 /** Whether the prices of the result prove that no plan of the changed instance is better. */
 function isWorthless(asked: AskedPlan, changed: Instance): boolean {
   const { result, plan, instance } = asked;
-  if (result.certificate === null || deferredWeight(instance, plan!) > 0) return false;
+  // Refuting windows again for every limit takes too long.
+  if (result.certificate === null || result.certificate.kind === "refuted_windows") return false;
+  if (deferredWeight(instance, plan!) > 0) return false;
   const goals = goalsOn(asked, changed);
   const settled = goals.slice(0, -1).map((goal) => ({ goal, value: goal.evaluate(plan!) }));
   if (settled.some(({ value }) => value !== 0)) return false;
   const first = goals.at(-1)!;
-  return meets(first.evaluate(plan!), evaluateCertificate(changed, first, settled, result.certificate));
+  const chain = { goals, firstIndex: goals.length - 1 };
+  return meets(first.evaluate(plan!), provenBound(changed, { chain, settled, plan: plan! }, result.certificate));
 }
 
 async function gainOf(

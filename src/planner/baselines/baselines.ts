@@ -9,7 +9,7 @@ import {
   type TaskOrder,
 } from "../../../models/index.js";
 import type { StrategyName } from "../../domain/index.js";
-import type { PlanState } from "../../engine/index.js";
+import { planByHeft, planByTails, type PlanState } from "../../engine/index.js";
 import {
   earliestEndMs,
   earliestIdleMs,
@@ -20,7 +20,6 @@ import {
   riskiestFirst,
   tasksAsGiven,
 } from "./orders.js";
-import { planByHeft, planByTails } from "./order-baselines.js";
 import { type AgentPreference, type LimitedWave, placeInOrder } from "./place-in-order.js";
 import { bestRandomPlan } from "./random-plans.js";
 
@@ -98,13 +97,13 @@ export const ORDER_BASELINES: readonly Baseline[] = [
     name: "HEFT",
     strategy: null,
     rule: "the longest path of mean busy times to an end first, each on the slot that ends it first (Topcuoglu, Hariri & Wu, IEEE TPDS 13, 2002)",
-    plan: planByHeft,
+    plan: ({ instance }) => planByHeft(instance),
   },
   {
     name: "critical path first",
     strategy: null,
     rule: "in order of time, of the tasks that can start the one with the longest path of least busy times behind it, on the slot that ends it first",
-    plan: planByTails,
+    plan: ({ instance }) => planByTails(instance),
   },
 ];
 

@@ -1,7 +1,6 @@
 import { type Assignment, DEFERRED, findPair, type Goal, type Instance } from "../../../models/index.js";
-import { dependenciesFirst, leastBusyFeasibleSlot, PlanState } from "../../engine/index.js";
+import { dependenciesFirst, leastBusyFeasibleSlot, PlanState, WaveTimeline } from "../../engine/index.js";
 import type { FullProblem } from "../../domain/index.js";
-import { WaveTimeline } from "./wave-timeline.js";
 
 /** One wave as a heuristic sees it: the records, and the same limits as ours. */
 export interface LimitedWave {

@@ -12,7 +12,7 @@ export interface DiffReport {
   readonly figures: readonly FigureDiff[];
 }
 
-export interface DiffedResult extends Pick<SolveResult, "strategy" | "termination" | "limit"> {
+interface DiffedResult extends Pick<SolveResult, "strategy" | "termination" | "limit"> {
   readonly name: string;
   readonly value: number | null;
   readonly bound: number | null;
@@ -20,7 +20,7 @@ export interface DiffedResult extends Pick<SolveResult, "strategy" | "terminatio
 }
 
 /** Only where both have the same first goal. */
-export interface ObjectiveDiff {
+interface ObjectiveDiff {
   readonly name: string;
   readonly sense: "min" | "max";
   readonly difference: number | null;
@@ -29,9 +29,9 @@ export interface ObjectiveDiff {
   readonly difference_of_best: readonly [number, number] | null;
 }
 
-export type Better = "first" | "other" | "same";
+type Better = "first" | "other" | "same";
 
-export interface TaskDiff {
+interface TaskDiff {
   readonly unchanged: number;
   /** From one agent to another. */
   readonly moved: readonly { readonly task_id: string; readonly from: string; readonly to: string }[];
@@ -45,14 +45,14 @@ export interface TaskDiff {
   readonly only_in_other: readonly string[];
 }
 
-export interface AgentDiff {
+interface AgentDiff {
   readonly agent_id: string;
   /** null where the result has no such agent. */
   readonly tasks: readonly [number | null, number | null];
   readonly load_ms: readonly [number | null, number | null];
 }
 
-export interface FigureDiff {
+interface FigureDiff {
   readonly name: keyof ExpectedReport;
   readonly values: readonly [number | null, number | null];
   readonly difference: number | null;

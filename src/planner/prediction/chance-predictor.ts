@@ -31,6 +31,20 @@ export function chancesOf(problem: Pick<Problem, "tasks">, predictor: Predictor)
   };
 }
 
+/** Standard deviation of the doubt about the logarithm of a pair's mean time; 0 where the caller gave the time. */
+export type TimeDoubt = (taskId: string, agentId: string) => number;
+
+/** The doubt behind the times of `fillEstimates`. @param problem as for `chancesOf` */
+export function timeDoubtsOf(problem: Pick<Problem, "tasks">, predictor: Predictor): TimeDoubt {
+  const tasks = new Map(problem.tasks.map((task) => [task.taskId, task]));
+  return (taskId, agentId) => {
+    const task = tasks.get(taskId);
+    const isGiven = task !== undefined && Object.hasOwn(task.estimates, agentId);
+    if (task === undefined || (isGiven && task.estimates[agentId]!.durationMs !== undefined)) return 0;
+    return predictor(agentId, task.taskType, task.riskLevel).duration.logMeanStandardError;
+  };
+}
+
 /** p of one attempt at this confidence: the baseline, its odds times what history says of the pair. */
 export function chanceAt({ success }: PairPrediction, riskLevel: RiskLevel, confidence: number): number {
   const baseline = baselineSuccess(confidence, success.agentSuccess, riskLevel);

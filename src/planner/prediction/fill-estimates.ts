@@ -20,7 +20,14 @@ import {
   logitSlopes,
   retriesAllowed,
 } from "./attempts.js";
-import { chanceAt, type ChancePredictor, chancesOf, logitErrorAt } from "./chance-predictor.js";
+import {
+  chanceAt,
+  type ChancePredictor,
+  chancesOf,
+  logitErrorAt,
+  type TimeDoubt,
+  timeDoubtsOf,
+} from "./chance-predictor.js";
 import { buildPredictor, type PairPrediction, type Predictor } from "./predictor.js";
 import { type EstimateSampler, sampleGiven, samplePredictor } from "./sample.js";
 
@@ -61,6 +68,8 @@ export interface PredictedProblem {
   readonly sample: EstimateSampler;
   /** The chances behind the estimates. */
   readonly chances: ChancePredictor;
+  /** The doubt behind the times. */
+  readonly timeDoubt: TimeDoubt;
 }
 
 /** `fillEstimates`, with a sampler of the posterior beside it. */
@@ -105,6 +114,7 @@ export function* predictionSteps(
     full: yield* fill(problem, predictor),
     sample: (draw) => runAtOnce(fill(sampleGiven(problem, draw), samplePredictor(predictor, draw))),
     chances: chancesOf(problem, predictor),
+    timeDoubt: timeDoubtsOf(problem, predictor),
   };
 }
 

@@ -42,6 +42,9 @@ export function toArraysCertificate(
     }
     case "makespan_knapsack":
     case "max_load_knapsack":
+    case "path":
+    case "fleet_interval":
+    case "refuted_windows":
       return null;
   }
 }

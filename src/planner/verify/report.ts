@@ -1,9 +1,9 @@
 /**
- * What `verify` found. `optimal_by_search`: sound, and said to be optimal by a search or a relaxation that is not made again here; `within`
+ * What `verify` found. `claimed_optimal`: sound, and optimal by a search or a relaxation that is not made again here; `within`
  * carries the proven gap; `valid` means sound but with no bound to compare with.
  */
 export interface VerifyReport {
-  readonly verdict: "proved_optimal" | "optimal_by_search" | "within" | "valid" | "invalid";
+  readonly verdict: "proved_optimal" | "claimed_optimal" | "within" | "valid" | "invalid";
   /** Proven by the certificate, recomputed from the problem alone; a fraction. */
   readonly gap: number | null;
   readonly checks: readonly VerifyCheck[];

@@ -86,7 +86,7 @@ function describe({ termination, objective }: ArraysResult, gap: number | null) 
   if (termination === "optimal") {
     const proof = within === null ? "no certificate proves it" : `the certificate proves it ${within}`;
     const message = `optimal by ${objective.bound_by ?? "search"}; ${proof}`;
-    return { verdict: "optimal_by_search", gap: known, message } as const;
+    return { verdict: "claimed_optimal", gap: known, message } as const;
   }
   if (within === null)
     return { verdict: "valid", gap: known, message: "sound; no certificate to compare with" } as const;

@@ -14,7 +14,7 @@ import {
   STRATEGY_MODELS,
   type StrategyModel,
 } from "../../../models/index.js";
-import { aloneBound, applyLoadLimit, evaluateCertificate, leastScale, meets, relativeGap } from "../../engine/index.js";
+import { aloneBound, applyLoadLimit, leastScale, meets, relativeGap } from "../../engine/index.js";
 import { type FullProblem, GOAL_KEYS, type GoalKey, type SolveOptions, type SolveResult } from "../../domain/index.js";
 import { problemSha256 } from "../documents/problem-document.js";
 import { buildInstance } from "../instance/build-instance.js";
@@ -29,6 +29,7 @@ import { checkForecast } from "./check-forecast.js";
 import { checkExploration } from "./check-exploration.js";
 import { checkStay, type StayAsked } from "./check-stay.js";
 import { checkStatedBound } from "./check-proof.js";
+import { provenBound } from "./proven-bound.js";
 import { checkScheduleRows } from "./check-schedule-rows.js";
 import { readPlan } from "./read-plan.js";
 import { findBetter, findCompletePlan } from "./refute.js";
@@ -215,10 +216,11 @@ function checkObjective(
     list.equal("objective.secondary", objective.secondary.value, second.evaluate(plan), leastScale(second));
   }
   const settled = chain.goals.slice(0, chain.firstIndex).map((goal) => ({ goal, value: goal.evaluate(plan) }));
-  return checkBound(result, instance, { first, value, settled, plan }, list);
+  return checkBound(result, instance, { chain, first, value, settled, plan }, list);
 }
 
 interface FirstGoal {
+  readonly chain: GoalChain;
   readonly first: Goal;
   readonly value: number;
   readonly settled: readonly SettledGoal[];
@@ -228,10 +230,7 @@ interface FirstGoal {
 function checkBound(result: SolveResult, instance: Instance, goal: FirstGoal, list: CheckList): Proof {
   const { first, value, settled } = goal;
   const { objective, certificate, termination } = result;
-  const proven =
-    certificate === null
-      ? aloneBound(instance, first, settled).bound
-      : evaluateCertificate(instance, first, settled, certificate);
+  const proven = provenBound(instance, goal, certificate);
   const { bound, bound_by } = objective;
   checkStatedBound(list, first, { bound, bound_by, certificateBound: certificate?.bound ?? null }, value, proven);
   const gap = objective.bound === null ? null : relativeGap(first, value, objective.bound);
@@ -264,7 +263,7 @@ function describeProof(
   const gap = Number.isFinite(proven) ? relativeGap(first, value, proven) : null;
   const suffix = rest === "" ? "" : ` (${rest})`;
   if (meets(value, proven)) {
-    const bySearch = result.termination === "optimal" ? "optimal_by_search" : "within";
+    const bySearch = result.termination === "optimal" ? "claimed_optimal" : "within";
     return {
       gap,
       verdict: rest === "" ? "proved_optimal" : bySearch,
@@ -280,7 +279,7 @@ function describeProof(
   }
   const source = result.objective.bound_by === "relaxation" ? "a relaxation that the result does not carry" : "search";
   const certified = within === null ? "no certificate proves it" : `the certificate proves it ${within}`;
-  return { gap: known.gap, verdict: "optimal_by_search", message: `optimal by ${source}; ${certified}${suffix}` };
+  return { gap: known.gap, verdict: "claimed_optimal", message: `optimal by ${source}; ${certified}${suffix}` };
 }
 
 const NO_DISTANCE = "sound; no certificate says how far it is from the best possible";

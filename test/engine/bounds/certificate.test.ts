@@ -5,7 +5,7 @@ import { STRATEGY_MODELS } from "../../../models/strategies.js";
 import { goalChain } from "../../../models/strategy.js";
 import { evaluateCertificate } from "../../../src/engine/bounds/certificate.js";
 import { aloneBound, relax } from "../../../src/engine/bounds/goal-bound.js";
-import type { Certificate } from "../../../src/domain/result.js";
+import type { RowCertificate } from "../../../src/domain/result.js";
 import { createRandom } from "../../../src/domain/random.js";
 import { bruteForce, type PlainStrategy } from "../../support/brute-force.js";
 import { PLAIN_STRATEGIES, smallProblem } from "../../support/check-against-brute-force.js";
@@ -31,7 +31,7 @@ function casesOf(seed: number) {
     });
     const goal = goals[firstIndex]!;
     const sign = goal.sense === "min" ? 1 : -1;
-    const prove = (certificate: Certificate): number =>
+    const prove = (certificate: RowCertificate): number =>
       sign * evaluateCertificate(instance, goal, settled, certificate);
     return [{ instance, strategy, goal, settled, settledValues, sign, prove, optimum: values.at(-1)! }];
   });

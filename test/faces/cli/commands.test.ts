@@ -228,7 +228,7 @@ describe("verify", () => {
   });
 
   it.each([
-    ["", "is not JSON: it is empty"],
+    ["", "is empty; give a JSON document"],
     ["{", "is not JSON: "],
   ])("refuses a result that is %j", async (content, rule) => {
     const file = join(folder, "result.json");

@@ -145,7 +145,7 @@ describe("the headline", () => {
 describe("a report as a table", () => {
   it.each([
     ["proved_optimal", "proved optimal"],
-    ["optimal_by_search", "valid, optimal by search"],
+    ["claimed_optimal", "valid, claimed to be optimal"],
     ["within", "valid, within 0.4 % of the best possible"],
     ["valid", "valid, no bound proved"],
     ["invalid", "invalid"],

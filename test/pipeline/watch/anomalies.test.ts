@@ -78,6 +78,15 @@ describe("anomalies need an effect and evidence", () => {
     expect(rows.map(({ anomaly_id }) => anomaly_id)).toEqual(["AN_SCHEDULE_DRIFT_FLEET"]);
     expect(rows[0]!.affected_agents).toHaveLength(1);
   });
+
+  it("is quiet where the mean times themselves were in doubt, and all tasks share that doubt", () => {
+    const late = wavesOf(1, { numAgents: 12, numTasks: 60 }, { pace: () => 1.16 });
+    const doubtful = (durationLogDoubt: number): WaveRecord[] =>
+      late.map((wave) => ({ ...wave, planned: wave.planned.map((task) => ({ ...task, durationLogDoubt })) }));
+    expect(watched(doubtful(0)).detectScheduleDrift()).toHaveLength(1);
+    // 16 % is not much where the means may all be off by 10 %.
+    expect(watched(doubtful(0.1)).detectScheduleDrift()).toEqual([]);
+  });
 });
 
 describe("a strategy that misses its goal", () => {

@@ -57,7 +57,8 @@ export function judge(
   const settledOf = settledBy(reference, strategy, result);
   if (settledOf === null) return { ...findings, isProven };
   const best = leastOf(reference.values.map(settledOf));
-  checkBound(objective, best, reference, settledOf, findings);
+  const bounds = [objective.bound, result.certificate?.bound ?? null].filter((bound) => bound !== null);
+  for (const bound of bounds) checkBound(bound, objective.sense, best, reference, settledOf, findings);
   if (objective.value !== null) comparePlan(reference, strategy, result, settledOf, best, findings);
   return { ...findings, isProven };
 }
@@ -97,13 +98,13 @@ function mixValue(name: string, values: PlanValues): number {
 }
 
 function checkBound(
-  { bound, sense }: SolveResult["objective"],
+  bound: number,
+  sense: "min" | "max",
   best: readonly number[],
   { values }: Reference,
   settledOf: Settle,
   findings: Findings,
 ): void {
-  if (bound === null) return;
   const least = best.at(-1)!;
   const stated = sense === "min" ? bound : -bound;
   // Earlier goals are settled within a tolerance: a bound may speak of the plans within it.

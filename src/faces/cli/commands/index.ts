@@ -1,5 +1,6 @@
 import { bench } from "./bench.js";
 import { calibrate } from "./calibrate.js";
+import { compare } from "./compare.js";
 import { diff } from "./diff.js";
 import { evaluate } from "./evaluate.js";
 import { explain } from "./explain.js";
@@ -20,6 +21,7 @@ export const COMMANDS = [
   verify,
   replan,
   explain,
+  compare,
   report,
   diff,
   showModel,

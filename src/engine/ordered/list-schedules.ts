@@ -1,5 +1,6 @@
 import { type Assignment, type Instance } from "../../../models/index.js";
-import { EarliestHeap, PlanState } from "../../engine/index.js";
+import { PlanState } from "../search/plan-state.js";
+import { EarliestHeap } from "../sequencing/earliest-heap.js";
 import { isReady, WaveTimeline } from "./wave-timeline.js";
 
 /**
@@ -7,7 +8,7 @@ import { isReady, WaveTimeline } from "./wave-timeline.js";
  * busy time of the longest path from them to an end, each on the slot that ends it first, in a gap where one is long enough. What no agent
  * can end in time is deferred, with what waits for it. O(pairs · slots · tasks of a slot).
  */
-export function planByHeft({ instance }: { readonly instance: Instance }): Assignment {
+export function planByHeft(instance: Instance): Assignment {
   const { state, timeline } = emptyPlan(instance);
   const rank = longestPaths(instance, (own) => own.reduce((sum, busy) => sum + busy, 0) / own.length);
   // A rank exceeds those of all that wait, so the order keeps dependencies.
@@ -21,7 +22,7 @@ export function planByHeft({ instance }: { readonly instance: Instance }): Assig
  * the longest path of least busy times behind it, on the slot that ends it first. A start can only move later while other tasks are placed, so a task
  * whose start has moved goes back to the heap. O(pairs · slots · tasks of a slot) per round.
  */
-export function planByTails({ instance }: { readonly instance: Instance }): Assignment {
+export function planByTails(instance: Instance): Assignment {
   const { state, timeline } = emptyPlan(instance);
   const tail = longestPaths(instance, (own) => own.reduce((least, busy) => Math.min(least, busy), Infinity));
   const numOpen = Int32Array.from({ length: instance.numTasks }, (_, task) => {

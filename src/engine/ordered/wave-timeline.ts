@@ -1,5 +1,6 @@
 import { DEFERRED, type Instance, isWithin } from "../../../models/index.js";
-import { type PlanState, ResourceProfile } from "../../engine/index.js";
+import type { PlanState } from "../search/plan-state.js";
+import { ResourceProfile } from "../sequencing/resource-profile.js";
 
 /** Where and when a task would run. */
 export interface Place {

@@ -1,0 +1,88 @@
+import type { Random } from "../../domain/index.js";
+import { AnnealingSearch } from "./annealing-search.js";
+import { dispatchOrders } from "./dispatch.js";
+import { dispatchStart, type GivenStart } from "./given-start.js";
+import { LimitRepair } from "./limit-repair.js";
+import type { SearchRecord } from "./search-record.js";
+import type { TaskOrder } from "./sequence-state.js";
+import type { SequencingProblem } from "./sequencing-problem.js";
+import { TabuSearch } from "./tabu-search.js";
+
+/** Shares of all moves for each run: short ones leave plans early, long ones better plans. The last takes what is left. */
+const RUN_SHARES = [0.02, 0.08, 0.2, 1];
+/** A run takes all that is left where the next one would not be longer than this share of it. */
+const LEAST_NEXT = 0.8;
+/** Moves of a run, per task, at least. */
+const LEAST_RUN_PER_TASK = 2_000;
+/** Moves of tabu search without pools and absences, per task, from whose end a run may begin. */
+const RELAXED_MOVES_PER_TASK = 1_000;
+
+export interface AnnealingOptions {
+  readonly given: GivenStart | null;
+  /** Moves that the runs may still make, as far as the caller knows. */
+  readonly movesLeft: () => number;
+}
+
+/** Runs of annealing, each longer than the one before, from given, dispatched and relaxed orders in turn. Endless: the caller stops it. */
+export class AnnealingRuns {
+  /** Runs that have ended. */
+  numRuns = 0;
+  readonly #annealing: AnnealingSearch;
+  readonly #relaxed: TabuSearch;
+  readonly #repair: LimitRepair | null;
+
+  constructor(
+    private readonly problem: SequencingProblem,
+    private readonly record: SearchRecord,
+    private readonly prices: Float64Array,
+    private readonly random: Random,
+    private readonly options: AnnealingOptions,
+  ) {
+    this.#annealing = new AnnealingSearch(problem, record, random);
+    this.#relaxed = new TabuSearch(problem, random);
+    const { use } = this.#relaxed.state;
+    this.#repair = use === null ? null : new LimitRepair(use, random);
+  }
+
+  get numMoves(): number {
+    return this.#annealing.numMoves + this.#relaxed.numMoves + (this.#repair?.numMoves ?? 0);
+  }
+
+  /** The best schedule of the run that ended last. */
+  get best(): TaskOrder {
+    return this.#annealing.best;
+  }
+
+  *run(): Generator<void, void, void> {
+    const { record } = this;
+    const starts = this.#starts();
+    while (!record.isDone) {
+      const start = starts.next().value;
+      yield;
+      if (this.#repair?.run(start) === false) continue;
+      yield* this.#annealing.run(start, this.#nextLength());
+      this.numRuns++;
+    }
+  }
+
+  #nextLength(): number {
+    const left = Math.max(0, this.options.movesLeft());
+    const length = RUN_SHARES[Math.min(this.numRuns, RUN_SHARES.length - 1)]! * (this.numMoves + left);
+    return Math.max(LEAST_RUN_PER_TASK * this.problem.numTasks, left - length > LEAST_NEXT * length ? length : left);
+  }
+
+  *#starts(): Generator<TaskOrder, never, void> {
+    const { problem, prices, random, options } = this;
+    const delivery = new Float64Array(problem.numTasks);
+    const dispatched = dispatchOrders(problem, delivery, prices, random);
+    const fromGiven = options.given === null ? null : dispatchStart(problem, options.given, delivery, random);
+    for (;;) {
+      if (fromGiven !== null) yield fromGiven.next().value;
+      const order = dispatched.next().value;
+      yield order;
+      this.#relaxed.start(order, delivery);
+      this.#relaxed.run(0, RELAXED_MOVES_PER_TASK * problem.numTasks, Infinity);
+      yield this.#relaxed.best;
+    }
+  }
+}

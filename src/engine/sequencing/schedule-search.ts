@@ -1,0 +1,70 @@
+import type { Random } from "../../domain/index.js";
+import { AnnealingRuns, type AnnealingOptions } from "./annealing-runs.js";
+import { MemeticSearch } from "./memetic-search.js";
+import type { SearchRecord } from "./search-record.js";
+import type { SequencingProblem } from "./sequencing-problem.js";
+
+/** Moves of the memetic search before annealing begins: it ends at once where the first schedules are best. */
+const FIRST_MOVES = 60_000;
+/** Share of the moves that go to annealing, and the tasks from which on a schedule takes too long to decode for it. */
+const ANNEALING_SHARE = 0.7;
+const MAX_ANNEALED_TASKS = 400;
+/** Annealing pays where at least this share of all pairs is eligible: with fewer, sequences count more than agents, and critical paths show them. */
+const LEAST_ELIGIBLE_SHARE = 0.5;
+
+/**
+ * The search for schedules: critical paths lead the memetic search, and annealing finds what they do not lead to; each end of an annealing
+ * is where a memetic search begins. With absences or pools it is annealing alone. Endless: the caller stops it, and finds plans in the record.
+ */
+export class ScheduleSearch {
+  readonly #memetic: MemeticSearch | null;
+  readonly #annealing: AnnealingRuns | null;
+
+  constructor(
+    problem: SequencingProblem,
+    private readonly record: SearchRecord,
+    prices: Float64Array,
+    random: Random,
+    { given, movesLeft }: AnnealingOptions,
+  ) {
+    const hasProfiles = problem.absences !== null || problem.pools !== null;
+    const share = hasProfiles ? 1 : ANNEALING_SHARE;
+    this.#memetic = hasProfiles ? null : new MemeticSearch(problem, record, prices, random, given);
+    this.#annealing =
+      hasProfiles || isForAnnealing(problem)
+        ? new AnnealingRuns(problem, record, prices, random, { given, movesLeft: () => share * movesLeft() })
+        : null;
+  }
+
+  get numMoves(): number {
+    return (this.#memetic?.numMoves ?? 0) + (this.#annealing?.numMoves ?? 0);
+  }
+
+  /** Whether the first searches have stalled: what follows finds less. */
+  get isFirstOver(): boolean {
+    return this.#memetic?.isPoolFull ?? (this.#annealing?.numRuns ?? 0) > 0;
+  }
+
+  /** Yields after every slice of moves; ends only where the plan on record is proven best. */
+  *run(): Generator<void, void, void> {
+    const memetic = this.#memetic;
+    const annealing = this.#annealing;
+    if (annealing === null) return yield* memetic!.run();
+    if (memetic === null) return yield* annealing.run();
+    const [paths, anneals] = [memetic.run(), annealing.run()];
+    let numInvited = 0;
+    while (!this.record.isDone) {
+      const isAnnealingDue = annealing.numMoves < ANNEALING_SHARE * (this.numMoves - FIRST_MOVES);
+      (isAnnealingDue ? anneals : paths).next();
+      if (annealing.numRuns > numInvited) {
+        numInvited = annealing.numRuns;
+        memetic.invite(annealing.best);
+      }
+      yield;
+    }
+  }
+}
+
+function isForAnnealing({ numTasks, numAgents, busyMs }: SequencingProblem): boolean {
+  return numTasks <= MAX_ANNEALED_TASKS && busyMs.length >= LEAST_ELIGIBLE_SHARE * numTasks * numAgents;
+}

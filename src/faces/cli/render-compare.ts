@@ -1,0 +1,66 @@
+import { showUnseen } from "../../domain/index.js";
+import type { CompareReport } from "../../planner/index.js";
+import { comparisonTables, FOR_PEOPLE, FOR_PROGRAMS } from "./comparison-rows.js";
+import type { Paint } from "./paint.js";
+import { renderTable, type Column } from "./table.js";
+
+/** A comparison as tables of text. */
+export function renderComparison(report: CompareReport, paint: Paint): string {
+  const tables = comparisonTables(report, FOR_PEOPLE).map(({ columns, rows }) => {
+    const shaped = columns.map((title): Column => {
+      if (title === "plan") return { title, excess: "shorten" };
+      return title === "outcome" ? { title, excess: "wrap" } : { title, align: "right" };
+    });
+    return renderTable(shaped, rows, paint);
+  });
+  return `${[...tables, ...frontNote(report)].join("\n\n")}\n`;
+}
+
+function frontNote({ front }: CompareReport): string[] {
+  if (front === null) return [];
+  const { points, complete } = front;
+  const count = `${points.length} ${points.length === 1 ? "point" : "points"}`;
+  return [complete ? `${count}; proven that there are no others.` : `${count}; there may be others between them.`];
+}
+
+/** As CSV (RFC 4180): plans, then after an empty line the front. */
+export function comparisonToCsv(report: CompareReport): string {
+  const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const tables = comparisonTables(report, FOR_PROGRAMS).map(({ columns, rows }) =>
+    [columns, ...rows].map((row) => row.map(cell).join(",")).join("\r\n"),
+  );
+  return `${tables.join("\r\n\r\n")}\r\n`;
+}
+
+/** As Markdown tables. */
+export function comparisonToMarkdown(report: CompareReport): string {
+  const cell = (text: string): string => showUnseen(text).replaceAll("|", "\\|");
+  const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(" | ")} |`;
+  const tables = comparisonTables(report, FOR_PEOPLE).map(({ columns, rows }) =>
+    [line(columns), `|${columns.map(() => "---").join("|")}|`, ...rows.map(line)].join("\n"),
+  );
+  return `${[...tables, ...frontNote(report)].join("\n\n")}\n`;
+}
+
+const STYLE =
+  "body{font:14px system-ui,sans-serif;margin:2rem;color-scheme:light dark}table{border-collapse:collapse;margin:1rem 0}th,td{padding:.3rem .7rem;border-bottom:1px solid #8884;text-align:right}th:first-child,td:first-child{text-align:left}";
+
+/** As one HTML file that loads nothing. */
+export function comparisonToHtml(report: CompareReport): string {
+  const escape = (text: string): string =>
+    showUnseen(text).replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
+  const tables = comparisonTables(report, FOR_PEOPLE).map(({ name, columns, rows }) => {
+    const head = `<thead><tr>${columns.map((title) => `<th scope="col">${escape(title)}</th>`).join("")}</tr></thead>`;
+    const body = rows.map((row) => `<tr>${row.map((text) => `<td>${escape(text)}</td>`).join("")}</tr>`).join("\n");
+    const caption = name === "plans" ? "Plans, each by every goal" : "The trade between goals";
+    return `<table><caption>${caption}</caption>${head}<tbody>\n${body}\n</tbody></table>`;
+  });
+  const notes = frontNote(report).map((note) => `<p>${escape(note)}</p>`);
+  const title = "Comparison of strategies";
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${STYLE}</style></head>
+<body><h1>${title}</h1>
+${[...tables, ...notes].join("\n")}
+</body></html>
+`;
+}

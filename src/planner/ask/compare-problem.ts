@@ -1,0 +1,109 @@
+import {
+  type Assignment,
+  deferredWeight,
+  findViolations,
+  goalChain,
+  type Instance,
+  mixGoal,
+  STRATEGY_MODELS,
+  STRATEGY_OF_GOAL,
+} from "../../../models/index.js";
+import { applyLoadLimit } from "../../engine/index.js";
+import {
+  type FullProblem,
+  GOAL_KEYS,
+  type GoalKey,
+  type SolveOptions,
+  type SolveResult,
+  type StrategyName,
+} from "../../domain/index.js";
+import { type Baseline, baselinesFor } from "../baselines/baselines.js";
+import { problemSha256 } from "../documents/problem-document.js";
+import { buildInstance } from "../instance/build-instance.js";
+import type { PlanContext } from "../solve/plan-context.js";
+import { solveProblem } from "../solve/solve-problem.js";
+import { CheckList } from "../verify/report.js";
+import { readPlan } from "../verify/read-plan.js";
+import type { ComparedPlan, CompareReport } from "./compare-report.js";
+import { type ParetoAsk, ParetoSearch } from "./pareto.js";
+
+export interface CompareAsk {
+  readonly strategies: readonly StrategyName[];
+  readonly baselines: boolean;
+  readonly pareto: ParetoAsk | null;
+}
+
+/**
+ * Solves one wave under each strategy, lets heuristics plan it too, measures every plan by every goal under the same limits, and looks
+ * for the front of two or three goals. The time limit is for each solve.
+ */
+export async function compareProblem(
+  problem: FullProblem,
+  options: SolveOptions,
+  { strategies, baselines, pareto }: CompareAsk,
+  context: PlanContext,
+): Promise<CompareReport> {
+  const { instance } = applyLoadLimit(buildInstance(problem, options), options.loadLimit);
+  const results: SolveResult[] = [];
+  for (const strategy of strategies) {
+    if (context.signal?.aborted === true) break;
+    results.push(await solveProblem(problem, { ...options, strategy }, context));
+  }
+  const planned = results.map((result) => comparedResult(result, instance));
+  const ruled = baselines ? baselinesFor(instance).map((one) => comparedBaseline(one, problem, instance, options)) : [];
+  const { now, clock, fixedNow, signal } = context;
+  const lent = { now, clock, fixedNow, ...(signal !== undefined && { signal }), timeLimitMs: options.timeLimitMs };
+  const front = pareto === null ? null : await new ParetoSearch(instance, pareto, options, lent).run();
+  return {
+    schema_version: 1,
+    problem_sha256: problemSha256(problem),
+    goals: GOAL_KEYS.map((key) => {
+      const { name, sense } = mixGoal(key);
+      return { key, name, sense, bound: boundOf(key, results) };
+    }),
+    plans: [...planned, ...ruled],
+    front,
+    reproducible: results.every(({ reproducible }) => reproducible) && front === null,
+  };
+}
+
+function boundOf(key: GoalKey, results: readonly SolveResult[]): number | null {
+  const result = results.find(({ strategy }) => strategy === STRATEGY_OF_GOAL[key].name);
+  return result?.objective.bound ?? null;
+}
+
+function comparedResult(result: SolveResult, instance: Instance): ComparedPlan {
+  const { strategy, termination, limit, objective, wall_ms } = result;
+  const { name, sense, value, bound, gap } = objective;
+  const hasPlan = termination === "optimal" || termination === "feasible";
+  const plan = hasPlan ? readPlan(result, instance, new CheckList()) : null;
+  return {
+    ...{ name: strategy, kind: "strategy", termination, limit, wall_ms },
+    objective: { name, sense, value, bound, gap },
+    ...measuresOf(instance, plan),
+    fault: hasPlan ? null : (result.conflict?.explanation ?? result.error ?? termination),
+  };
+}
+
+function comparedBaseline(
+  { name, strategy, plan: build }: Baseline,
+  problem: FullProblem,
+  instance: Instance,
+  { seed }: SolveOptions,
+): ComparedPlan {
+  const named = strategy === null || strategy === "mix" ? "maximize_success" : strategy;
+  const { goals } = goalChain(instance, STRATEGY_MODELS[named]);
+  const plan = build({ problem, instance }, goals, seed);
+  const [violation] = findViolations(instance, plan);
+  return {
+    ...{ name, kind: "baseline", termination: null, limit: null, objective: null, wall_ms: null },
+    ...measuresOf(instance, violation === undefined ? plan : null),
+    fault: violation === undefined ? null : `${violation.row}: ${violation.message}`,
+  };
+}
+
+function measuresOf(instance: Instance, plan: Assignment | null): Pick<ComparedPlan, "values" | "deferred_weight"> {
+  if (plan === null) return { values: null, deferred_weight: null };
+  const values = GOAL_KEYS.map((key): [GoalKey, number] => [key, mixGoal(key).on(instance).evaluate(plan)]);
+  return { values: Object.fromEntries(values), deferred_weight: deferredWeight(instance, plan) };
+}

@@ -1,0 +1,108 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { mixGoal } from "../../../models/index.js";
+import { STRATEGIES } from "../../../src/domain/index.js";
+import { InputError } from "../../../src/domain/errors.js";
+import { applyLoadLimit } from "../../../src/engine/index.js";
+import { closeSolvers } from "../../../src/engine/goals/threads.js";
+import { compare } from "../../../src/planner/ask/compare.js";
+import { compareProblem } from "../../../src/planner/ask/compare-problem.js";
+import { buildInstance } from "../../../src/planner/instance/build-instance.js";
+import { forEachPlan } from "../../support/brute-force.js";
+import { smallProblem } from "../../support/check-against-brute-force.js";
+import { agents, estimate, task } from "../../support/documents.js";
+
+afterAll(closeSolvers);
+
+const pair = (success_probability: number, ms: number) => estimate(ms, { success_probability, cost: ms / 100 });
+const WAVE = {
+  agents: agents({}, {}),
+  tasks: ["t0", "t1", "t2"].map((id, k) =>
+    task(id, "", 0, { estimates: { a: pair(0.9, 100 + 10 * k), b: pair(0.6 + 0.1 * k, 90) } }),
+  ),
+  options: { load_limit: "none" },
+};
+
+describe("compare", () => {
+  it("measures every strategy and heuristic by every goal, with the bound that each goal's own strategy proves", async () => {
+    const { plans, goals, front } = await compare(WAVE, { baselines: true });
+    expect(front).toBeNull();
+    expect(plans.filter(({ kind }) => kind === "strategy").map(({ name }) => name)).toEqual([...STRATEGIES]);
+    expect(plans.filter(({ kind }) => kind === "baseline").length).toBeGreaterThan(5);
+    for (const { key, sense, bound } of goals) {
+      for (const { values } of plans) {
+        const value = values![key]!;
+        expect(sense === "max" ? value <= bound! + 1e-9 : value >= bound! - 1e-9).toBe(true);
+      }
+    }
+    const own = plans.find(({ name }) => name === "maximize_success")!;
+    expect(own.values!.success).toBeCloseTo(2.7, 9);
+    expect(own.objective!.value).toBeCloseTo(2.7, 9);
+  });
+
+  it("says why a plan is missing", async () => {
+    const none = { ...WAVE, agents: agents({ max_tasks: 1 }, { max_tasks: 1 }) };
+    const { plans } = await compare(none, { noDefer: true, strategies: ["balance_load"], baselines: true });
+    expect(plans[0]).toMatchObject({
+      termination: "infeasible",
+      values: null,
+      fault: expect.stringContaining("count"),
+    });
+    expect(plans.slice(1).every(({ values, fault }) => values === null && fault !== null)).toBe(true);
+  });
+
+  it("refuses goals and strategies it does not know", async () => {
+    await expect(compare(WAVE, { pareto: ["success"] })).rejects.toThrow(/two or three different goals/);
+    await expect(compare(WAVE, { pareto: ["success", "sucess" as never] })).rejects.toThrow(/did you mean "success"/);
+    await expect(compare(WAVE, { strategies: ["mixed" as never] })).rejects.toThrow(InputError);
+    await expect(compare(WAVE, { pareto: ["success", "cost"], points: 1 })).rejects.toThrow(/at least 2/);
+  });
+
+  it("finds the whole front of small waves, by brute force, and proves it complete", { timeout: 60_000 }, async () => {
+    let [complete, points] = [0, 0];
+    for (let seed = 1; seed <= 16; seed++) {
+      const small = smallProblem(seed, 2_000);
+      if (small === null || small.options.noDefer || small.options.deferPenalty !== null) continue;
+      const { instance } = applyLoadLimit(buildInstance(small.full, small.options), small.options.loadLimit);
+      const keys = seed % 2 === 0 ? (["success", "throughput"] as const) : (["success", "cost"] as const);
+      const ask = { strategies: [], baselines: false, pareto: { goals: keys, points: 60 } };
+      const context = { now: () => 0, clock: () => performance.now(), fixedNow: true };
+      const { front } = await compareProblem(small.full, small.options, ask, context);
+      const truth = trueFront(instance, keys);
+      if (front!.complete) {
+        complete++;
+        expect([seed, front!.points.length]).toEqual([seed, truth.length]);
+      }
+      for (const { values } of front!.points) {
+        const own = keys.map((key) => values[key]!);
+        expect([seed, truth.some((one) => one.every((value, k) => isNear(value, own[k]!)))]).toEqual([seed, true]);
+        points++;
+      }
+    }
+    expect([complete > 4, points > 8]).toEqual([true, true]);
+  });
+});
+
+const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= 2e-5 * Math.max(1, Math.abs(a));
+
+/** Values of the plans of least deferred weight that no such plan beats; points closer than the step of the search count once. */
+function trueFront(
+  instance: Parameters<typeof forEachPlan>[0],
+  keys: readonly ("success" | "throughput" | "cost")[],
+): number[][] {
+  const goals = keys.map((key) => mixGoal(key).on(instance));
+  let [least, all]: [number, number[][]] = [Infinity, []];
+  forEachPlan(instance, ({ values, agentOf, slotOf }) => {
+    const left = values.maximize_success[0]!;
+    if (left > least + 1e-9) return;
+    if (left < least - 1e-9) [least, all] = [left, []];
+    const plan = { agentOf: Int32Array.from(agentOf), slotOf: Int32Array.from(slotOf) };
+    all.push(goals.map((goal) => (goal.sense === "max" ? -1 : 1) * goal.evaluate(plan)));
+  });
+  const sorted = all.sort((a, b) => a[1]! - b[1]! || a[0]! - b[0]!);
+  const front: number[][] = [];
+  for (const [first, second] of sorted as [number, number][]) {
+    const last = front.at(-1);
+    if (last === undefined || first < last[0]! - 1e-5 * Math.max(1, Math.abs(first))) front.push([first, second]);
+  }
+  return front.map((values) => values.map((value, k) => (goals[k]!.sense === "max" ? -value : value)));
+}
