@@ -19,7 +19,7 @@ export { findOrderedPlan } from "./ordered/find-plan.js";
 export { planByHeft, planByTails } from "./ordered/list-schedules.js";
 export { restartPlan } from "./ordered/restart.js";
 export { withPlan } from "./goals/other-plan.js";
-export { keptPlan, nearestPlan, planNear, stayNear, type StayWish } from "./wave/stay-near.js";
+export { planNear, stayNear, type StayWish } from "./wave/stay-near.js";
 export { WaveTimeline } from "./ordered/wave-timeline.js";
 export { placeUrgentFirst } from "./goals/urgency-stage.js";
 export { dependenciesFirst, leastBusyFeasibleSlot } from "./search/construct.js";

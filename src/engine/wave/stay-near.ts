@@ -141,7 +141,7 @@ interface NearSearch {
 }
 
 /** The best plan by goals that is found from some starts. */
-export function* nearestPlan(
+function* nearestPlan(
   instance: Instance,
   goals: readonly Goal[],
   search: NearSearch,
@@ -175,7 +175,7 @@ export function* nearestPlan(
 }
 
 /** The plan before, as far as it keeps the rows of this instance. */
-export function keptPlan(instance: Instance, before: Assignment): Assignment {
+function keptPlan(instance: Instance, before: Assignment): Assignment {
   if (instance.timing !== null) return keepOrder(instance, before);
   const state = new PlanState(instance, []);
   const pairs = findPairs(instance, before.agentOf);
