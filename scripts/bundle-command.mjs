@@ -34,7 +34,7 @@ await build({
   format: "esm",
   minifyWhitespace: true,
   minifySyntax: true,
-  external: ["glpk.js", "highs", "javascript-lp-solver", "bullmq", "ioredis"],
+  external: ["glpk.js", "highs", "javascript-lp-solver", "bullmq", "ioredis", "@modelcontextprotocol/sdk"],
   plugins: [englishOnly],
   // Packages written for CommonJS ask for what a module does not have.
   banner: {

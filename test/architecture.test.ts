@@ -11,7 +11,7 @@ const WINGS: Readonly<Record<string, readonly string[]>> = {
   ),
   planner: "documents prediction instance forecast verify explain solve replan baselines ask bench".split(" "),
   pipeline: "files execute measure learn watch report run".split(" "),
-  faces: ["cli"],
+  faces: "mcp cli".split(" "),
 };
 const ORDER = ["models", "domain", ...Object.keys(WINGS)];
 

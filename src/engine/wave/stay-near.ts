@@ -141,11 +141,7 @@ interface NearSearch {
 }
 
 /** The best plan by goals that is found from some starts. */
-function* nearestPlan(
-  instance: Instance,
-  goals: readonly Goal[],
-  search: NearSearch,
-): Generator<void, Assignment> {
+function* nearestPlan(instance: Instance, goals: readonly Goal[], search: NearSearch): Generator<void, Assignment> {
   if (instance.deferral.kind === "forbidden" && goals[0]?.name !== "deferral") {
     const all = [deferralGoal(instance), ...goals];
     return yield* nearestPlan(instance, all, search);

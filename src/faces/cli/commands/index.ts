@@ -5,6 +5,7 @@ import { diff } from "./diff.js";
 import { evaluate } from "./evaluate.js";
 import { explain } from "./explain.js";
 import { learn } from "./learn.js";
+import { mcp } from "./mcp.js";
 import { replan } from "./replan.js";
 import { report } from "./report.js";
 import { run } from "./run.js";
@@ -28,5 +29,6 @@ export const COMMANDS = [
   learn,
   calibrate,
   worker,
+  mcp,
   bench,
 ] as const;

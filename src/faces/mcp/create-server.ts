@@ -1,0 +1,140 @@
+import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import { z } from "zod";
+import { InputError, type StrategyName, STRATEGIES, systemCode } from "../../domain/index.js";
+import { explain, parseProblem, fillFromPrior, resolveOptions, solve, verify } from "../../planner/index.js";
+import { OUTCOMES, PlanTracker } from "./plan-tracker.js";
+
+const documentField = z.record(z.string(), z.unknown()).describe("A problem document, as of phase19 solve --problem.");
+const resultField = z.record(z.string(), z.unknown()).describe("A result of plan.");
+const strategyField = z.enum(STRATEGIES as [StrategyName, ...StrategyName[]]);
+
+/** The last plan of the session, with the document and the options of its call. */
+interface Current {
+  readonly tracker: PlanTracker;
+  readonly document: unknown;
+  readonly call: { readonly strategy?: StrategyName };
+}
+
+/**
+ * A Model Context Protocol server with the tools plan, verify, explain, report_outcome and whats_next. The last plan is kept for the
+ * tools after it; another session has its own server.
+ */
+export async function createMcpServer(version: string): Promise<McpServer> {
+  const { McpServer } = await loadProtocol(() => import("@modelcontextprotocol/sdk/server/mcp.js"));
+  const server = new McpServer({ name: "phase19", version });
+  let current: Current | null = null;
+  const lastPlan = (): Current => {
+    if (current !== null) return current;
+    throw new InputError("plan", "there is none yet; call the tool plan first, or give result and problem");
+  };
+
+  server.registerTool(
+    "plan",
+    {
+      description: "Plans one wave of tasks for agents: who does what, when, and how good the plan provably is.",
+      inputSchema: {
+        problem: documentField,
+        strategy: strategyField.optional().describe("The goal of the plan; default: that of the document."),
+        time_limit_ms: z.number().positive().optional().describe("Most time to search, milliseconds; default 10,000."),
+      },
+    },
+    ({ problem: document, strategy, time_limit_ms: timeLimitMs }, { signal }) =>
+      answer(async () => {
+        const call = strategy === undefined ? {} : { strategy };
+        const limit = timeLimitMs === undefined ? {} : { timeLimitMs };
+        const result = await solve(document, { ...call, ...limit, signal });
+        const problem = parseProblem(document, "problem");
+        const full = fillFromPrior(problem, resolveOptions(problem.options, call));
+        current = { tracker: new PlanTracker(full, result), document, call };
+        return result;
+      }),
+  );
+
+  const pairFields = { result: resultField.optional(), problem: documentField.optional() };
+  const pairOf = (given: { readonly result?: unknown; readonly problem?: unknown }) => {
+    if (given.result !== undefined && given.problem !== undefined) return { ...given, call: {} };
+    if (given.result !== undefined || given.problem !== undefined) {
+      throw new InputError("arguments", "result and problem go together; give both, or neither for the last plan");
+    }
+    const { tracker, document, call } = lastPlan();
+    return { result: tracker.result, problem: document, call };
+  };
+
+  server.registerTool(
+    "verify",
+    {
+      description: "Recomputes a result from its problem and trusts nothing in it; without arguments the last plan.",
+      inputSchema: { ...pairFields, strategy: strategyField.optional().describe("As the call of plan overrode it.") },
+    },
+    ({ strategy, ...given }) =>
+      answer(() => {
+        const { result, problem, call } = pairOf(given);
+        return Promise.resolve(verify(result, problem, strategy === undefined ? call : { strategy }));
+      }),
+  );
+
+  server.registerTool(
+    "explain",
+    {
+      description: "Says why: this agent, this limit, this deferral; each answer is solved and has its bound.",
+      inputSchema: {
+        ...pairFields,
+        task_id: z.string().optional().describe("Why this task is where it is."),
+        agent_id: z.string().optional().describe("What this agent is worth."),
+        time_limit_ms: z.number().positive().optional().describe("For all answers together; default 2,000."),
+      },
+    },
+    ({ task_id: task, agent_id: agent, time_limit_ms: timeLimitMs, ...given }, { signal }) =>
+      answer(() => {
+        const { result, problem } = pairOf(given);
+        const asked = { ...(task !== undefined && { task }), ...(agent !== undefined && { agent }) };
+        return explain(result, problem, { ...asked, ...(timeLimitMs !== undefined && { timeLimitMs }), signal });
+      }),
+  );
+
+  server.registerTool(
+    "report_outcome",
+    {
+      description: "Says what became of a task of the last plan; what may start next follows from it.",
+      inputSchema: { task_id: z.string(), outcome: z.enum(OUTCOMES) },
+    },
+    ({ task_id: taskId, outcome }) =>
+      answer(() => {
+        const { tracker } = lastPlan();
+        tracker.report(taskId, outcome);
+        return Promise.resolve(tracker.next(null));
+      }),
+  );
+
+  server.registerTool(
+    "whats_next",
+    {
+      description: "The tasks of the last plan that may start now, for one agent or for all.",
+      inputSchema: { agent_id: z.string().optional() },
+    },
+    ({ agent_id: agentId }) => answer(() => Promise.resolve(lastPlan().tracker.next(agentId ?? null))),
+  );
+  return server;
+}
+
+/** The protocol's package is the caller's to install, and loaded where it is asked for alone. @throws InputError where it is missing */
+export async function loadProtocol<Module>(load: () => Promise<Module>): Promise<Module> {
+  try {
+    return await load();
+  } catch (error) {
+    if (systemCode(error) !== "ERR_MODULE_NOT_FOUND") throw error;
+    throw new InputError("phase19 mcp", `needs the package of the protocol: npm install @modelcontextprotocol/sdk`, {
+      cause: error,
+    });
+  }
+}
+
+/** An answer as JSON text; what the caller did wrong as an error of the tool, with place, rule and cure. */
+async function answer(work: () => Promise<unknown>) {
+  try {
+    return { content: [{ type: "text" as const, text: JSON.stringify(await work()) }] };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { content: [{ type: "text" as const, text: error.message }], isError: true };
+  }
+}

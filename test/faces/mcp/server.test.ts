@@ -1,0 +1,86 @@
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
+import { afterAll, expect, it } from "vitest";
+import type { SolveResult } from "../../../src/domain/result.js";
+import { closeSolvers } from "../../../src/engine/goals/threads.js";
+import { createMcpServer } from "../../../src/faces/mcp/create-server.js";
+import type { NextReport } from "../../../src/faces/mcp/plan-tracker.js";
+import { verify } from "../../../src/planner/solve/solve.js";
+import { ROOT } from "../../source-files.js";
+import { agents, task } from "../../support/documents.js";
+
+afterAll(closeSolvers);
+
+const WAVE = {
+  agents: agents({}, {}),
+  tasks: [task("t0", "ab", 100), task("t1", "ab", 100, { depends_on: ["t0"] }), task("t2", "ab", 100)],
+  options: { strategy: "maximize_throughput" },
+};
+const TOOLS = ["plan", "verify", "explain", "report_outcome", "whats_next"];
+
+async function connect() {
+  const client = new Client({ name: "test", version: "1" });
+  const [here, there] = InMemoryTransport.createLinkedPair();
+  await (await createMcpServer("1")).connect(there);
+  await client.connect(here);
+  const call = async (name: string, args: Record<string, unknown> = {}) => {
+    const { content, isError } = await client.callTool({ name, arguments: args });
+    const [{ text }] = content as [{ text: string }];
+    return { text, isError: isError === true, json: <T>() => JSON.parse(text) as T };
+  };
+  return { client, call };
+}
+
+it("lists its tools; a plan made over it verifies, is explained and carried out", async () => {
+  const { client, call } = await connect();
+  expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(TOOLS);
+  const result = (await call("plan", { problem: WAVE })).json<SolveResult>();
+  expect(result.termination).toBe("optimal");
+  expect(verify(result, WAVE).verdict).not.toBe("invalid");
+  expect((await call("verify")).json<{ verdict: string }>().verdict).not.toBe("invalid");
+  expect((await call("verify", { result, problem: WAVE })).json<{ verdict: string }>().verdict).not.toBe("invalid");
+  const { task: asked } = (await call("explain", { task_id: "t0" })).json<{ task: { alternatives: unknown[] } }>();
+  expect(asked.alternatives).toHaveLength(1);
+
+  const ready = async (): Promise<string[]> =>
+    (await call("whats_next"))
+      .json<NextReport>()
+      .ready.map(({ task_id }) => task_id)
+      .sort();
+  expect(await ready()).toEqual(["t0", "t2"]);
+  await call("report_outcome", { task_id: "t0", outcome: "started" });
+  expect(await ready()).not.toContain("t0");
+  const after = (await call("report_outcome", { task_id: "t0", outcome: "completed" })).json<NextReport>();
+  expect(after.ready.map(({ task_id }) => task_id)).toContain("t1");
+  expect(after.counts).toEqual({ started: 0, completed: 1, failed: 0, open: 2, deferred: 0 });
+});
+
+it("answers what is wrong as an error of the tool, with place, value and cure", async () => {
+  const { call } = await connect();
+  expect(await call("verify")).toMatchObject({
+    isError: true,
+    text: expect.stringContaining("call the tool plan first"),
+  });
+  const wrong = { ...WAVE, agents: [{ agent_id: "a", slotz: 1 }] };
+  expect(await call("plan", { problem: wrong })).toMatchObject({
+    isError: true,
+    text: expect.stringContaining('"slots"'),
+  });
+  await call("plan", { problem: WAVE });
+  expect(await call("report_outcome", { task_id: "t9", outcome: "failed" })).toMatchObject({
+    isError: true,
+    text: expect.stringContaining('"t9" is not a planned task; did you mean'),
+  });
+  expect((await call("whats_next", { agent_id: "z" })).isError).toBe(true);
+  await call("report_outcome", { task_id: "t2", outcome: "completed" });
+  expect((await call("report_outcome", { task_id: "t2", outcome: "failed" })).text).toContain("has already completed");
+});
+
+it("serves as a command on standard input and output", { timeout: 60_000 }, async () => {
+  const client = new Client({ name: "test", version: "1" });
+  const main = `${ROOT}/dist/src/faces/cli/main.js`;
+  await client.connect(new StdioClientTransport({ command: process.execPath, args: [main, "mcp"] }));
+  expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(TOOLS);
+  await client.close();
+});
