@@ -9,6 +9,7 @@ import { mcp } from "./mcp.js";
 import { replan } from "./replan.js";
 import { report } from "./report.js";
 import { run } from "./run.js";
+import { serve } from "./serve.js";
 import { showModel } from "./show-model.js";
 import { solve } from "./solve.js";
 import { verify } from "./verify.js";
@@ -24,6 +25,7 @@ export const COMMANDS = [
   explain,
   compare,
   report,
+  serve,
   diff,
   showModel,
   learn,
