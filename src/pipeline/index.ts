@@ -26,6 +26,7 @@ export {
   type PlannedSchedule,
   type ScheduleRequest,
 } from "./run/adaptive-optimizer.js";
+export { carryInto, type EarlierWaves, readEarlierWaves } from "./run/earlier-waves.js";
 export { type EvaluateOptions, evaluateOutcomes } from "./run/evaluate.js";
 export type { RunEvent } from "./run/events.js";
 export { Phase19Harness } from "./run/harness.js";

@@ -18,7 +18,7 @@ export function pageOfResult(result: SolveResult): PageDocument {
     ...EMPTY_PAGE,
     ...{ kind: "plan", state: "finished", strategy: result.strategy, version: result.solver.version },
     ...{ seed: result.seed, ended_at: result.timestamp, duration_ms: result.wall_ms },
-    tasks: { total, completed: 0, failed: 0, deferred, reassigned: 0, retries: 0 },
+    tasks: { total, completed: 0, failed: 0, deferred, open: total - deferred, reassigned: 0, retries: 0 },
     waves: [wave],
     issues:
       result.conflict === null
