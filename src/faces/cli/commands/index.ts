@@ -6,6 +6,7 @@ import { evaluate } from "./evaluate.js";
 import { explain } from "./explain.js";
 import { learn } from "./learn.js";
 import { mcp } from "./mcp.js";
+import { replan } from "./replan.js";
 import { report } from "./report.js";
 import { run } from "./run.js";
 import { serve } from "./serve.js";
@@ -20,6 +21,7 @@ export const COMMANDS = [
   run,
   evaluate,
   verify,
+  replan,
   explain,
   compare,
   report,
