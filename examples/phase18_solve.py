@@ -7,6 +7,9 @@
 The first form plans one wave; every argument goes to `phase19 solve`. The second plans, runs and evaluates every wave of
 outputs/phase16/planned_tasks.jsonl, one after the other: `run_task` is the place for your agents. The command is `phase19`, or
 what the environment variable PHASE19 names (for example "node dist/src/faces/cli/main.js").
+
+Exit codes are those of phase19: 0 done, 1 a failure of phase19 or no phase19 at all, 2 a wrong option or input, 3 no plan can
+keep every limit, 4 no plan found in time, 130 interrupted. The loop ends at the first wave that is not done, with its code.
 """
 import json
 import os
@@ -87,6 +90,11 @@ def list_waves(tasks_file):
         return sorted({json.loads(line).get("wave", 1) for line in lines if line.strip()})
 
 
+def describe_progress(tasks):
+    others = "".join(f", {tasks[word]} {word}" for word in ("failed", "deferred", "open") if tasks[word] > 0)
+    return f"so far {tasks['completed']} of {tasks['total']} tasks completed{others}"
+
+
 def run_loop(outputs, options):
     """Plan, run, evaluate, next wave; what one wave taught is in the state from which the next is planned."""
     folders = [f"--phase{number}={os.path.join(outputs, f'phase{number}')}" for number in (16, 18)]
@@ -94,7 +102,7 @@ def run_loop(outputs, options):
     try:
         waves = list_waves(os.path.join(outputs, "phase16", "planned_tasks.jsonl"))
     except (OSError, ValueError) as error:
-        sys.exit(f"The task file cannot be read: {error}")
+        return refuse(f"The task file cannot be read: {error}")
     with tempfile.TemporaryDirectory() as scratch:
         plan, problem, outcomes = (os.path.join(scratch, name) for name in ("plan.json", "problem.json", "outcomes.jsonl"))
         for wave in waves:
@@ -104,23 +112,29 @@ def run_loop(outputs, options):
             print(f"wave {wave}")
             if report(code, result) != DONE:
                 return code
-            if not result["schedule"]:
-                continue
             with open(outcomes, "w", encoding="utf-8") as file:
                 file.writelines(f"{json.dumps({**row, 'wave': wave})}\n" for row in run_wave(result))
             given = ["--outcomes", outcomes, "--problem", problem, "--outputs", outputs, "--state", state]
             code, summary = phase19("evaluate", plan, *given)
             if code != DONE:
                 return code
-            tasks = summary["tasks"]
-            print(f"so far {tasks['completed']} of {tasks['total']} tasks completed")
+            print(describe_progress(summary["tasks"]))
     return DONE
 
 
+def refuse(reason):
+    """Says in one line what is wrong with the call or its input."""
+    print(reason, file=sys.stderr)
+    return BAD_INPUT
+
+
 def main(arguments):
-    if arguments[:1] == ["--loop"]:
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(__doc__.strip(), file=sys.stdout if arguments else sys.stderr)
+        return DONE if arguments else BAD_INPUT
+    if arguments[0] == "--loop":
         if len(arguments) < 2:
-            sys.exit("--loop needs the folder above phase16 and phase18")
+            return refuse("--loop needs the folder above phase16 and phase18")
         return run_loop(arguments[1], arguments[2:])
     return report(*phase19("solve", *arguments))
 

@@ -8,6 +8,9 @@ interface Ancestry {
   readonly ancestors: ReadonlyMap<number, Uint32Array>;
 }
 
+/** What an instance says of dependencies. */
+type Arcs = Pick<Instance, "numTasks" | "dependsStart" | "dependsOn">;
+
 /** By the arcs, which copies of an instance share. */
 const KNOWN = new WeakMap<Int32Array, Ancestry>();
 
@@ -15,7 +18,7 @@ const KNOWN = new WeakMap<Int32Array, Ancestry>();
  * Π_{a ancestor of i} success[a] for every task i: the chance that i starts, attempts being independent. An ancestor counts once, however
  * many paths lead from it. O(tasks + dependencies) where no task waits for more than one; O(tasks²) otherwise.
  */
-export function startChances(instance: Instance, success: ArrayLike<number>): Float64Array {
+export function startChances(instance: Arcs, success: ArrayLike<number>): Float64Array {
   const { dependsStart, dependsOn } = instance;
   const { order, ancestors } = ancestryOf(instance);
   const chance = new Float64Array(instance.numTasks).fill(1);
@@ -31,7 +34,7 @@ export function startChances(instance: Instance, success: ArrayLike<number>): Fl
 }
 
 /** Every task after those it depends on. */
-export function dependencyOrder(instance: Instance): Int32Array {
+export function dependencyOrder(instance: Arcs): Int32Array {
   return ancestryOf(instance).order;
 }
 
@@ -45,7 +48,7 @@ function productOver(set: Uint32Array, success: ArrayLike<number>): number {
   return product;
 }
 
-function ancestryOf(instance: Instance): Ancestry {
+function ancestryOf(instance: Arcs): Ancestry {
   const known = KNOWN.get(instance.dependsOn);
   if (known !== undefined) return known;
   const order = orderOf(instance);
@@ -54,7 +57,7 @@ function ancestryOf(instance: Instance): Ancestry {
   return ancestry;
 }
 
-function orderOf({ numTasks, dependsStart, dependsOn }: Instance): Int32Array {
+function orderOf({ numTasks, dependsStart, dependsOn }: Arcs): Int32Array {
   const numWaitingFor = Int32Array.from({ length: numTasks }, (_, i) => dependsStart[i + 1]! - dependsStart[i]!);
   const followers: number[][] = Array.from({ length: numTasks }, () => []);
   for (let task = 0; task < numTasks; task++) {
@@ -70,7 +73,7 @@ function orderOf({ numTasks, dependsStart, dependsOn }: Instance): Int32Array {
 }
 
 /** Sets of the tasks that wait for several; those of tasks on the way to them are built from their predecessors' and dropped. */
-function ancestorsOf({ numTasks, dependsStart, dependsOn }: Instance, order: Int32Array): Map<number, Uint32Array> {
+function ancestorsOf({ numTasks, dependsStart, dependsOn }: Arcs, order: Int32Array): Map<number, Uint32Array> {
   const numBefore = (task: number): number => dependsStart[task + 1]! - dependsStart[task]!;
   const kept = new Map<number, Uint32Array>();
   if (!order.some((task) => numBefore(task) > 1)) return kept;

@@ -58,7 +58,7 @@ const ANSWERS: readonly (readonly [number, unknown, string, string])[] = [
 
 describe.skipIf(!hasPython())("the Python example", () => {
   it.each(ANSWERS)("understands exit code %i", async (code, answer, stdout, stderr) => {
-    const finished = await runExample(await answerWith(code, answer), []);
+    const finished = await runExample(await answerWith(code, answer), ["--strategy", "mix"]);
     expect(finished.code).toBe(code);
     expect(finished.stdout).toContain(stdout);
     expect(finished.stderr).toContain(stderr);
@@ -112,6 +112,14 @@ describe.skipIf(!hasPython())("the Python example", () => {
     const { code, stdout, stderr } = await runExample(command, ["--strategy", "mix"]);
     expect([code, stdout, stderr.trim().split("\n").length]).toEqual([1, "", 1]);
     expect(stderr).toContain(line);
+  });
+
+  it("prints its help with the exit codes, and refuses a call without its folder", async () => {
+    const { code, stdout, stderr } = await runExample("phase19-is-not-here", ["--help"]);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(/--loop outputs[^]+Exit codes are those of phase19: 0 done/);
+    expect((await runExample("phase19-is-not-here", ["--loop"])).code).toBe(2);
+    expect((await runExample("phase19-is-not-here", ["--loop", folder])).code).toBe(2);
   });
 
   it("hears from the real command what is wrong with an option", async () => {

@@ -13,7 +13,8 @@ import { runSnippets, type Snippet } from "./support/run-snippets.js";
 /**
  * What README and guides show is run, so that it stays true. Each page has a folder of its own. A block is
  *
- *   `sh`                         commands, run in their order; `# exit code N` where one must fail
+ *   `sh`                         commands, run in their order; `# exit code N` where one must fail, `# with a note`
+ *                                where one that succeeds says something on standard error
  *   `ts`                         a library call, type-checked against the package and run
  *   `text` after either          what it prints; `…` stands for anything
  *   any, `<!-- file: NAME -->`   a file, written before the first command

@@ -49,17 +49,32 @@ function cellsOf({ option, library, document }: Row): string[] {
     document === null ? "" : code(document),
     sentence(help),
     describeKind(kind),
-    describeDefault(option) ?? (typeof option.default === "boolean" ? String(option.default) : ""),
+    defaultsOf(option),
     commandsOf(option).join(", "),
     changesResults ? "yes" : "",
   ];
 }
 
+/** The default, and that of each command where it is another one. */
+function defaultsOf(option: Option): string {
+  const common = describeDefault(option) ?? (typeof option.default === "boolean" ? String(option.default) : "");
+  if (option.otherwise !== undefined || option.default === null) return common;
+  const others = COMMANDS.flatMap(({ name, options }) => {
+    const own = options.find((other) => other.flag === option.flag && isSameKind(other, option));
+    return own?.otherwise === undefined ? [] : [`${name}: ${own.otherwise}`];
+  });
+  return [common, ...others].join("; ");
+}
+
+function isSameKind(a: Option, b: Option): boolean {
+  return JSON.stringify(a.kind) === JSON.stringify(b.kind);
+}
+
 /** Commands that take the option; two options of one flag differ in what its value is. */
-function commandsOf({ flag, kind }: Option): string[] {
+function commandsOf(option: Option): string[] {
+  const { flag } = option;
   if (flag === undefined) return [];
-  const isSame = (other: Option & { readonly flag: string }): boolean =>
-    other.flag === flag && JSON.stringify(other.kind) === JSON.stringify(kind);
+  const isSame = (other: Option): boolean => other.flag === flag && isSameKind(other, option);
   return COMMANDS.filter(({ options }) => options.some(isSame)).map(({ name }) => name);
 }
 

@@ -28,6 +28,8 @@ export {
   type OutcomeRow,
   type Specialization,
 } from "./history.js";
+export { roundShown } from "./round-shown.js";
+export { followersOf } from "./followers.js";
 export { groupBy } from "./groups.js";
 export { compareIds, findAgentIdFault, findFoldedTwins, findIdFault, recordOf, showUnseen } from "./ids.js";
 export { KeyedStream } from "./keyed-stream.js";

@@ -15,7 +15,10 @@ export function suggestNearest(word: string, candidates: readonly string[]): str
   const sameWord = candidates.find((candidate) => candidate.toLowerCase() === lower);
   const longer = candidates.filter((candidate) => candidate.toLowerCase().startsWith(lower));
   const isBeginning = longer.length > 0 && lower.replace(/^-+/, "").length >= MIN_BEGINNING;
-  const nearest = sameWord ?? closest(word, isBeginning ? longer : candidates);
+  // `id` is the end of `task_id`: nearer than any other short word.
+  const ending = candidates.find((candidate) => candidate.toLowerCase().endsWith(`_${lower}`));
+  const nearest = sameWord ?? (isBeginning ? null : ending) ?? closest(word, isBeginning ? longer : candidates);
+  if (nearest === ending) return `did you mean "${nearest}"?`;
   const isClose = distance(lower, nearest.toLowerCase()) <= Math.max(2, Math.ceil(word.length / 3));
   return isClose ? `did you mean "${nearest}"?` : `the nearest valid one is "${nearest}"`;
 }

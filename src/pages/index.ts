@@ -1,12 +1,13 @@
 import type { PageDocument } from "../domain/schemas/index.js";
 import { h } from "./elements/dom.js";
+import { follow, liveSource } from "./live.js";
 import type { Section, SectionContext, View } from "./elements/section.js";
 import { loadsSection } from "./sections/loads.js";
 import { calibrationSection, comparisonSection, moneySection } from "./sections/outcomes.js";
 import { proofSection } from "./sections/proof.js";
 import { scheduleSection } from "./sections/schedule.js";
 import { pageHead } from "./sections/summary.js";
-import { auditSection, inputsSection, troubleSection } from "./sections/trail.js";
+import { auditSection, historySection, inputsSection, troubleSection } from "./sections/trail.js";
 
 /** The script of the page: it draws the data that stands in its HTML, and, where the page is live, what comes after. */
 
@@ -20,9 +21,10 @@ const SECTIONS: readonly Section[] = [
   moneySection,
   auditSection,
   inputsSection,
+  historySection,
 ];
 
-const page = JSON.parse(document.getElementById("data")!.textContent) as PageDocument;
+let page = JSON.parse(document.getElementById("data")!.textContent) as PageDocument;
 let view: View = { wave: null, task: null, zoom: 1, query: "" };
 
 const root = document.getElementById("page")!;
@@ -39,9 +41,25 @@ const places = SECTIONS.map(({ id, title }) =>
 /** What each section was last drawn from. */
 const drawn = new Map<string, string>();
 
-root.replaceChildren(head, nav, ...places);
+const trouble = h("p", { class: "notice bad", role: "status", hidden: true });
+
+root.replaceChildren(trouble, head, nav, ...places);
 draw();
 addEventListener("resize", draw);
+const source = liveSource(document.body);
+if (source !== null) {
+  follow(source, {
+    page: () => page,
+    replace: (next) => {
+      page = next;
+      draw();
+    },
+    tellTrouble: (message) => {
+      trouble.hidden = message === null;
+      trouble.textContent = message ?? "";
+    },
+  });
+}
 
 function context(): SectionContext {
   // Of a run that goes on, the newest wave is looked at.

@@ -11,7 +11,8 @@ export { runWorker, type WorkerSettings } from "./execute/executors/queue/queue-
 export type { WaveExecution } from "./execute/settings.js";
 export { pageOfFolder } from "./report/page/page-of-folder.js";
 export { pageOfResult } from "./report/page/page-of-result.js";
-export { renderPage } from "./report/page/render-page.js";
+export { RunWatcher } from "./report/page/run-watcher.js";
+export { contentPolicy, renderPage } from "./report/page/render-page.js";
 export type { PhaseReport } from "./files/phase-report.js";
 export { refuseFolderAbove } from "./files/misplaced-folder.js";
 export { type Phases, type PhaseSources, loadPhases } from "./files/phases.js";
@@ -25,6 +26,7 @@ export {
   type PlannedSchedule,
   type ScheduleRequest,
 } from "./run/adaptive-optimizer.js";
+export { carryInto, type EarlierWaves, readEarlierWaves } from "./run/earlier-waves.js";
 export { type EvaluateOptions, evaluateOutcomes } from "./run/evaluate.js";
 export type { RunEvent } from "./run/events.js";
 export { Phase19Harness } from "./run/harness.js";

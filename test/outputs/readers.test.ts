@@ -10,7 +10,7 @@ import { sampleOutputs } from "../support/sample-outputs.js";
 const FILES = sampleOutputs(
   digest({
     summary: runSummary({
-      tasks: { total: 2, completed: 1, failed: 0, deferred: 1, reassigned: 0, retries: 1 },
+      tasks: { total: 2, completed: 1, failed: 0, deferred: 1, open: 0, reassigned: 0, retries: 1 },
     }),
     waves: [
       waveSummary({

@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { appendFileSync, cpSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
@@ -6,7 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PageDocument } from "../../src/domain/schemas/page.js";
 import { closeSolvers } from "../../src/engine/goals/threads.js";
 import { pageOfResult } from "../../src/pipeline/report/page/page-of-result.js";
-import { renderPage } from "../../src/pipeline/report/page/render-page.js";
+import { LiveRun } from "../../src/faces/web/live-run.js";
+import { type RunningServer, startServer } from "../../src/faces/web/server.js";
+import * as renderer from "../../src/pipeline/report/page/render-page.js";
+import { RunWatcher } from "../../src/pipeline/report/page/run-watcher.js";
 import { result } from "../faces/cli/stand-ins.js";
 import { writeScratch } from "../pipeline/files/scratch.js";
 import { HOSTILE, runForPages } from "../support/page-runs.js";
@@ -121,7 +125,7 @@ describe.skipIf(!HAS_CHROMIUM)("the page in a browser (skipped without chromium)
       Array.from({ length: 100 }, (_, k) => [agentOf(k), ids.filter((_, i) => i % 100 === k)]),
     );
     const file = join(writeScratch({}), "large.html");
-    writeFileSync(file, renderPage(pageOfResult({ ...result, schedule, agent_assignments })));
+    writeFileSync(file, renderer.renderPage(pageOfResult({ ...result, schedule, agent_assignments })));
     const page = await browser.newPage();
     const session = await page.context().newCDPSession(page);
     await session.send("Performance.enable");
@@ -133,5 +137,62 @@ describe.skipIf(!HAS_CHROMIUM)("the page in a browser (skipped without chromium)
     expect(processorS).toBeGreaterThan(0.01);
     expect(processorS).toBeLessThanOrEqual(2);
     await page.close();
+  });
+});
+
+describe.skipIf(!HAS_CHROMIUM)("the page that is served (skipped without chromium)", () => {
+  it("fills while the run goes, tells that the server is gone, and ends with the report's page", async () => {
+    const [browser, { outDir, page: finished }] = await Promise.all([launchChromium(), runForPages()]);
+    const rows = readFileSync(join(outDir, "journal.jsonl"), "utf8").trimEnd().split("\n");
+    const root = writeScratch({});
+    const file = join(root, "phase19.journal.jsonl");
+    const write = (from: number, to: number): void =>
+      appendFileSync(
+        file,
+        rows
+          .slice(from, to)
+          .map((row) => `${row}\n`)
+          .join(""),
+      );
+    const second = rows.findIndex((row, k) => k > 0 && row.includes('"plan_chosen"') && row.includes('"wave":2'));
+    write(0, second - 3);
+    const start = async (port: number): Promise<RunningServer> => {
+      const live = new LiveRun(new RunWatcher(root), randomUUID().slice(0, 8), () => undefined);
+      await live.start();
+      return startServer(live, { host: "127.0.0.1", port }, renderer);
+    };
+    let server = await start(0);
+    try {
+      const { page, errors } = await openPage(browser, server.url);
+      const tile = page.locator(".tile .value").first();
+      const value = (text: string): Promise<void> => page.locator(".tile .value", { hasText: text }).first().waitFor();
+      await expect(tile.textContent()).resolves.toBe("2 of 3");
+      write(second - 3, second);
+      await value("3 of 3");
+      expect(errors).toEqual([]);
+      const port = Number(new URL(server.url).port);
+      await server.close();
+      await page.getByText("The server does not answer").waitFor();
+      write(second, rows.length);
+      server = await start(port);
+      await value("4 of 5");
+      cpSync(outDir, join(root, "phase19.new"), { recursive: true });
+      renameSync(join(root, "phase19.new"), join(root, "phase19"));
+      rmSync(file);
+      await page.locator("#audit").waitFor();
+      await page.getByText("The server does not answer").waitFor({ state: "hidden" });
+      const shown = await page.locator("#summary").textContent();
+      const report = await openPage(browser, pathToFileURL(join(outDir, "PHASE_19_AUTONOMOUS_OPTIMIZATION.html")).href);
+      expect(shown).toBe(await report.page.locator("#summary").textContent());
+      for (const id of ["schedule", "loads", "proof", "comparison", "audit"]) {
+        await page.getByRole("button", { name: "Wave 2" }).click();
+        await report.page.getByRole("button", { name: "Wave 2" }).click();
+        expect(await page.locator(`#${id}`).innerHTML()).toBe(await report.page.locator(`#${id}`).innerHTML());
+      }
+      expect(finished.waves).toHaveLength(2);
+    } finally {
+      await server.close();
+      await browser.close();
+    }
   });
 });

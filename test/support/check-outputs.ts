@@ -66,9 +66,9 @@ function checkTotals({ root, waves, faults }: Outputs): void {
     );
   }
   compare("waves_optimized", summary.waves_optimized, waves.length);
+  compare("tasks.total", tasks.total, tasks.completed + tasks.failed + tasks.deferred + tasks.open);
   // An interrupted run knows of tasks that no finished wave has seen.
   if (!summary.partial) {
-    compare("tasks.total", tasks.total, tasks.completed + tasks.failed + tasks.deferred);
     const numFinal = (root["deferred_tasks.jsonl"] ?? []).filter(({ final }) => final).length;
     compare("tasks.deferred", tasks.deferred, numFinal);
   }

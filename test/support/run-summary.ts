@@ -20,7 +20,7 @@ export function runSummary(changes: Partial<Phase19Summary> = {}): Phase19Summar
     init_summary: { strategy: "maximize_success", load_counts: COUNTS },
     waves_planned: 1,
     waves_optimized: 1,
-    tasks: { total: 2, completed: 2, failed: 0, deferred: 0, reassigned: 0, retries: 0 },
+    tasks: { total: 2, completed: 2, failed: 0, deferred: 0, open: 0, reassigned: 0, retries: 0 },
     feedback_counts: { learning_signals: 1, feedback_events: 0 },
     exploration: null,
     health_metrics: { metrics: [], health: { overall_health_score: 90, health_status: "EXCELLENT" } },

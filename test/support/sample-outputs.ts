@@ -134,6 +134,7 @@ export function sampleOutputs(digest: RunDigest): Record<string, string> {
     "schedule_comparisons.jsonl": text(comparison),
     "optimization_feedback.jsonl": text(signal),
     "heuristic_weights.json": text({ H16_001: 1.05 }),
+    "PHASE_19_AUTONOMOUS_OPTIMIZATION.html": "<!doctype html>\n",
     "PHASE_19_AUTONOMOUS_OPTIMIZATION.md": renderReport(digest),
     "metrics.jsonl": digest.metrics.map(text).join(""),
     "alerts.json": text([]),

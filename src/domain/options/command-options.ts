@@ -188,6 +188,22 @@ export const COMMAND_OPTIONS = {
     group: "Output",
     changesResults: false,
   },
+  port: {
+    kind: { type: "integer", min: 0, max: 65535 },
+    default: 0,
+    flag: "--port <number>",
+    help: "where to serve; 0 is any that is free",
+    group: "Output",
+    changesResults: false,
+  },
+  host: {
+    kind: { type: "text" },
+    default: "127.0.0.1",
+    flag: "--host <address>",
+    help: "the address to serve on; the default is this machine alone, without a password",
+    group: "Output",
+    changesResults: false,
+  },
   events: {
     kind: { type: "text" },
     flag: "--events <file>",

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { InputError } from "../errors.js";
-import { suggestNearest } from "../nearest.js";
+import { findMisspelt, suggestNearest } from "../nearest.js";
 
 type RawIssue = z.core.$ZodRawIssue;
 
@@ -28,7 +28,20 @@ export function check<T>(schema: z.ZodType<T>, value: unknown, place: string): T
   // A misspelt field is also a missing one; the misspelling is the cause.
   const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]!;
   const path = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0]!] : issue.path;
-  throw new InputError(joinPlace(place, formatPath(path)), issue.message);
+  throw new InputError(joinPlace(place, formatPath(path)), issue.message + misspeltFor(value, issue));
+}
+
+/** Where a field is missing and one of nearly its name is there: that one. Else "". */
+function misspeltFor(value: unknown, { code, path }: z.core.$ZodIssue): string {
+  const parent = path.slice(0, -1).reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), value);
+  const name = path.at(-1);
+  if (code === "unrecognized_keys" || typeof name !== "string" || !isRecord(parent) || name in parent) return "";
+  const given = Object.keys(parent).find((key) => findMisspelt(key, [name]) !== null);
+  return given === undefined ? "" : `; is it meant by "${given}"?`;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<PropertyKey, unknown>> {
+  return typeof value === "object" && value !== null;
 }
 
 /** `problem.json` and `tasks[3].confidence` → `problem.json: tasks[3].confidence`; either may be empty. */
@@ -61,7 +74,7 @@ export function describeIssue(issue: RawIssue): string {
   switch (issue.code) {
     case "invalid_type":
       if (typeof input === "number" && !Number.isFinite(input)) return `${value} is not a finite number`;
-      return `${value} is not ${NAMES[issue.expected] ?? `of type ${issue.expected}`}`;
+      return describeKind(input, value, NAMES[issue.expected] ?? `of type ${issue.expected}`);
     case "too_small":
       if (issue.origin === "array") return `${value} has fewer than ${issue.minimum} entries`;
       return issue.inclusive
@@ -84,6 +97,12 @@ export function describeIssue(issue: RawIssue): string {
     case "not_multiple_of":
       return `${value} is not valid`;
   }
+}
+
+/** A value of its own kind is named beside the kind it should be; of a text or a number the value says more. */
+function describeKind(input: unknown, value: string, expected: string): string {
+  const isNamedByKind = input === null || typeof input === "object" || typeof input === "function";
+  return isNamedByKind ? `is ${value}, not ${expected}` : `${value} is not ${expected}`;
 }
 
 /** A value for an error message: short texts and numbers as they are, the rest by its kind. */

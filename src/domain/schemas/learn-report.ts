@@ -54,6 +54,8 @@ export const learnReportSchema = strict(() => ({
   /** Lines that broke a rule, and optional files that were not there. */
   skipped: z.array(z.strictObject({ place: text(), reason: text() })),
   absent: words(),
+  /** What a user should hear of the rows that were read, a sentence each. */
+  warnings: words(),
   state: stateDigestSchema,
 }));
 

@@ -156,7 +156,25 @@ export const pageSchema = strict(() => ({
   /** Rows of the audit left out because they are too many. */
   hidden_audit: count(),
   inputs: summary().inputs.nullable(),
+  /** Runs whose feedback rows are there, newest first; of a page that is served. */
+  history: z.array(
+    z.strictObject({
+      run_id: text(),
+      timestamp: timestamp(),
+      execution: execution(),
+      tasks: count(),
+      success_rate: rate().nullable(),
+      strategies: words(),
+    }),
+  ),
 }));
+
+/** What changed on a page since the last message: waves without their tasks, and the tasks that changed. */
+export interface PagePatch {
+  readonly page: Omit<PageDocument, "waves" | "audit" | "inputs" | "history">;
+  readonly waves: readonly Omit<PageWave, "tasks">[];
+  readonly tasks: readonly { readonly wave: number; readonly task: PageTask }[];
+}
 
 export type PageDocument = z.infer<typeof pageSchema>;
 export type PageWave = PageDocument["waves"][number];

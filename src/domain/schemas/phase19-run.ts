@@ -19,10 +19,10 @@ import {
 
 const metricStatus = z.lazy(() => z.enum(["normal", "warning", "critical"]));
 
-/** `metrics.jsonl`: five rows. A metric that no wave could measure has the value 0 and the status critical. */
+/** `metrics.jsonl`: five rows. A metric that no wave could measure has the value null and the status warning. */
 export const metricRowSchema = strict(() => ({
   metric_name: z.enum(METRIC_NAMES),
-  value: finite(),
+  value: finite().nullable(),
   unit: z.literal("ratio"),
   target_value: finite(),
   threshold_min: finite(),
@@ -108,7 +108,7 @@ export const p19HealthSchema = strict(() => ({
   health_status: z.enum(["EXCELLENT", "GOOD", "FAIR", "POOR"]),
   component_scores: componentScores,
   optimization_metrics: z.array(
-    z.strictObject({ metric_name: z.enum(METRIC_NAMES), value: finite(), status: metricStatus }),
+    z.strictObject({ metric_name: z.enum(METRIC_NAMES), value: finite().nullable(), status: metricStatus }),
   ),
   detected_anomalies: count(),
   timestamp: timestamp(),
@@ -162,7 +162,7 @@ export const optimizationSummarySchema = strict(() => ({
   run_id: text(),
   execution: execution(),
   optimization_results: z.array(optimizationEntry),
-  metrics: z.partialRecord(z.enum(METRIC_NAMES), finite()),
+  metrics: z.partialRecord(z.enum(METRIC_NAMES), finite().nullable()),
   agent_utilization: byAgent(utilization),
 }));
 

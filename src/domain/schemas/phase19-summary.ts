@@ -82,6 +82,8 @@ const summaryFields = () => ({
     completed: count(),
     failed: count(),
     deferred: count(),
+    /** Neither ended nor left out for good: of waves that were not reached, or put off to a wave to come. */
+    open: count(),
     reassigned: count(),
     retries: count(),
   }),

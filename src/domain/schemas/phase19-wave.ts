@@ -32,6 +32,8 @@ export const plannedRowSchema = strict(() => ({
   confidence: rate(),
   predicted_success_probability: rate(),
   predicted_duration_ms: timeMs(),
+  /** Nothing told how long such a task takes: its end counts in no adherence, its wave in no efficiency. */
+  duration_is_default: z.exactOptional(z.literal(true)),
   predicted_retries: timeMs(),
   predicted_confidence_delta: finite(),
   planned_start_time: timeMs(),
@@ -149,6 +151,8 @@ export const waveSummarySchema = strict(() => ({
   planned_confidence_delta: finite().nullable(),
   actual_confidence_delta: finite().nullable(),
   planned_makespan_ms: timeMs().nullable(),
+  /** What the planned makespan is: the mean of the forecast, with chance, or the end of the schedule, where there was no forecast. */
+  planned_makespan_of: z.enum(["forecast", "schedule"]).nullable(),
   actual_makespan_ms: timeMs().nullable(),
   completed_tasks: count(),
   failed_tasks: count(),

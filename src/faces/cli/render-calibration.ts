@@ -42,7 +42,8 @@ export function renderCalibration(report: CalibrationReport, paint: Paint): stri
 /** Better or worse only beyond two standard errors of the difference, trial by trial. */
 function verdictOf({ brier_difference: { prior } }: CalibrationReport, paint: Paint): string {
   const { mean, standard_error: error } = prior;
-  const size = `Brier ${mean > 0 ? "+" : ""}${fourDecimals(mean)}${error === null ? "" : ` ± ${fourDecimals(error)}`}`;
+  const word = mean < 0 ? "lower" : "higher";
+  const size = `Brier score ${word} by ${fourDecimals(Math.abs(mean))}${error === null ? "" : ` ± ${fourDecimals(error)}`}`;
   if (error === null || Math.abs(mean) <= 2 * error)
     return paint.mixed(`learning made no clear difference to the prior: ${size}`);
   return mean < 0 ? paint.good(`better than the prior: ${size}`) : paint.bad(`worse than the prior: ${size}`);

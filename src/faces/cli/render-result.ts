@@ -179,7 +179,7 @@ function renderAttempts({ attempts }: SolveResult, paint: Paint): string {
 }
 
 function renderFooter(
-  { objective, expected, limits, solver, seed, reproducible, wall_ms }: SolveResult,
+  { objective, expected, forecast, limits, solver, seed, reproducible, wall_ms }: SolveResult,
   paint: Paint,
 ): string {
   const lines: string[] = [];
@@ -192,6 +192,10 @@ function renderFooter(
       `cost ${formatNumber(expected.cost)}`,
     ];
     lines.push(paragraph(`Expected: ${facts.join(", ")}.`));
+  }
+  if (forecast !== null) {
+    const { mean, p5, p95 } = forecast.makespan_ms;
+    lines.push(`Forecast, with chance: makespan ${formatMs(mean)} ms (5–95 %: ${formatMs(p5)}–${formatMs(p95)}).`);
   }
   if (limits.factor !== null) {
     const reference = `the reference makespan of ${formatMs(limits.reference_makespan_ms)} ms`;

@@ -1,4 +1,6 @@
 import type { RunOutcome } from "../../pipeline/index.js";
+import { join } from "node:path";
+import { nearPath } from "./near-path.js";
 import type { Paint } from "./paint.js";
 import { renderTable } from "./table.js";
 import { formatMs, formatShare } from "./text.js";
@@ -11,7 +13,7 @@ export function renderRun(outcome: RunOutcome, paint: Paint): string {
   const color = { EXCELLENT: paint.good, GOOD: paint.good, FAIR: paint.mixed, POOR: paint.bad }[health.health_status];
   const { tasks } = summary;
   const head = [
-    `${paint.bold(`run ${summary.run_id}`)} (${summary.execution}${summary.partial ? ", interrupted" : ""}): ${tasks.completed} of ${tasks.total} tasks completed, ${tasks.failed} failed, ${tasks.deferred} left out`,
+    `${paint.bold(`run ${summary.run_id}`)} (${summary.execution}${summary.partial ? ", interrupted" : ""}): ${tasks.completed} of ${tasks.total} tasks completed, ${tasks.failed} failed, ${tasks.deferred} left out${tasks.open === 0 ? "" : `, ${tasks.open} still open`}`,
     `health ${(color ?? paint.bold)(`${health.overall_health_score.toFixed(1)} ${health.health_status}`)}, anomalies ${summary.anomalies}, alerts ${summary.alerts}`,
   ];
   const rows = waves.map((wave) => [
@@ -27,6 +29,7 @@ export function renderRun(outcome: RunOutcome, paint: Paint): string {
     formatMs(wave.planned_makespan_ms),
     formatMs(wave.actual_makespan_ms),
   ]);
+  const hasForecast = waves.every(({ planned_makespan_of: basis }) => basis !== "schedule");
   const right = { align: "right" } as const;
   const table = renderTable(
     [
@@ -39,11 +42,11 @@ export function renderRun(outcome: RunOutcome, paint: Paint): string {
       { title: "deferred", ...right },
       { title: "success", ...right },
       { title: "actual", ...right },
-      { title: "makespan", ...right },
+      { title: hasForecast ? "forecast" : "planned", ...right },
       { title: "actual ms", ...right },
     ],
     rows,
     paint,
   );
-  return `${head.join("\n")}\n\n${table}\n\n${paint.dim(`report: ${outDir}/PHASE_19_AUTONOMOUS_OPTIMIZATION.md`)}\n`;
+  return `${head.join("\n")}\n\n${table}\n\n${paint.dim(`report: ${join(nearPath(outDir), "PHASE_19_AUTONOMOUS_OPTIMIZATION.md")}`)}\n`;
 }

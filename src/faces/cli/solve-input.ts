@@ -129,9 +129,11 @@ export async function readInput(source: Source, flags: InputFlags, notes: Notes)
   const phases = await pipeline.loadPhases(source.files, state === null ? {} : { known: state.files });
   reportPhases(phases.report, notes);
   const { history, heuristics } = state === null ? phases : await learnPhases(state, phases);
+  const { tasks, earlier } = await followEvaluated(flags, phases.tasks, pipeline, notes);
   const unchanged = pipeline.buildWaveProblem(
-    { ...phases, history, heuristics },
+    { ...phases, tasks, history, heuristics },
     {
+      ...earlier,
       ...(flags.wave !== undefined && { wave: flags.wave }),
       ...(flags.agents !== undefined && { agents: flags.agents }),
     },
@@ -147,6 +149,28 @@ export async function readInput(source: Source, flags: InputFlags, notes: Notes)
     ),
     taskIds: phases.tasks.map(({ task }) => task.taskId),
   };
+}
+
+type EarlierTasks = Pick<Pipeline.EarlierWaves, "finishedTaskIds" | "unfinishedTaskIds">;
+
+/** What `evaluate` booked of earlier waves, in the tree beside Phase 18's folder: who is finished, and who was put off into this wave. */
+async function followEvaluated(
+  { phase18, wave }: InputFlags,
+  tasks: Phases["tasks"],
+  pipeline: typeof Pipeline,
+  notes: Notes,
+): Promise<{ readonly tasks: Phases["tasks"]; readonly earlier: EarlierTasks | null }> {
+  if (phase18 === undefined || wave === undefined) return { tasks, earlier: null };
+  const tree = join(phase18, "..", "phase19");
+  const earlier = await pipeline.readEarlierWaves(tree, wave, tasks);
+  const { waves, carried, unreported } = earlier;
+  if (waves.length === 0) return { tasks, earlier: null };
+  notes.detail(`${tree}: waves ${waves.join(", ")} were evaluated; ${earlier.finishedTaskIds.size} tasks are finished`);
+  if (carried.size > 0) notes.warn(`put off by earlier waves and planned again: ${[...carried.keys()].join(", ")}`);
+  if (unreported.length > 0) {
+    notes.warn(`not planned again, for nobody reported whether they ran: ${unreported.join(", ")}`);
+  }
+  return { tasks: pipeline.carryInto(wave, tasks, carried), earlier };
 }
 
 /** A problem document without a learned state does not wait for the pipeline to load. */

@@ -10,7 +10,7 @@ const GUTTER = 2;
 export interface Column {
   readonly title: string;
   readonly align?: "right";
-  /** What gives way where the table is too wide: `shorten` cuts the middle out (ids), `wrap` breaks lines (sentences). */
+  /** What gives way where the table is too wide: `shorten` cuts the middle out of ids that still differ then, `wrap` breaks lines (sentences). */
   readonly excess?: "shorten" | "wrap";
 }
 
@@ -44,10 +44,30 @@ export function renderTable(columns: readonly Column[], rows: readonly (readonly
     colAligns: columns.map(({ align }) => align ?? "left"),
     wordWrap: true,
   });
-  for (const row of safeRows) {
-    table.push(row.map((cell, k) => (columns[k]!.excess === "shorten" ? shorten(cell, widths[k]!) : cell)));
-  }
+  const fit = columns.map(({ excess }, k) =>
+    excess === "shorten"
+      ? shortenColumn(
+          safeRows.map((row) => row[k]!),
+          widths[k]!,
+        )
+      : null,
+  );
+  for (const row of safeRows) table.push(row.map((cell, k) => fit[k]?.(cell) ?? cell));
   return trimLineEnds(table.toString());
+}
+
+/** Cuts the middle out, unless two cells that differ would then look the same: these are broken into lines, whole. */
+function shortenColumn(cells: readonly string[], width: number): (cell: string) => string {
+  const cut = (cell: string): string => shorten(cell, width);
+  const different = new Set(cells);
+  const isAmbiguous = new Set([...different].map(cut)).size < different.size;
+  return isAmbiguous ? (cell) => breakAnywhere(cell, width) : cut;
+}
+
+function breakAnywhere(text: string, width: number): string {
+  const characters = [...text];
+  const lines = Math.ceil(characters.length / width);
+  return Array.from({ length: lines }, (_, k) => characters.slice(k * width, (k + 1) * width).join("")).join("\n");
 }
 
 const NARROWEST = 12;

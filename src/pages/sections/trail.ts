@@ -1,6 +1,6 @@
 import type { PageDocument } from "../../domain/schemas/index.js";
 import { h } from "../elements/dom.js";
-import { count, number, words } from "../elements/format.js";
+import { count, instant, number, percent, words } from "../elements/format.js";
 import type { Section } from "../elements/section.js";
 import { lazyDetails, table } from "../elements/table.js";
 
@@ -140,6 +140,30 @@ export const inputsSection: Section = {
           ],
           inputs.files,
         ),
+      ),
+    ];
+  },
+};
+
+/** The runs before, of a page that is served. */
+export const historySection: Section = {
+  id: "history",
+  title: "Runs",
+  inputs: ({ page }) => page.history,
+  render: ({ page: { history } }) => {
+    if (history.length === 0) return null;
+    return [
+      table(
+        "Runs that left feedback, newest first",
+        [
+          { title: "Run", cell: ({ run_id }) => run_id },
+          { title: "When", cell: ({ timestamp }) => instant(timestamp) },
+          { title: "Kind", cell: ({ execution }) => execution },
+          { title: "Strategies", cell: ({ strategies }) => strategies.map(words).join(", ") },
+          { title: "Tasks", align: "right", cell: ({ tasks }) => String(tasks) },
+          { title: "Succeeded", align: "right", cell: ({ success_rate }) => percent(success_rate) },
+        ],
+        history,
       ),
     ];
   },

@@ -202,7 +202,10 @@ export class AdaptiveScheduler {
     planned: readonly PlannedTaskRecord[] = this.assignTasksToAgents(),
   ): ScheduleAdherence {
     const agentIds = this.#problem.agents.map(({ agentId }) => agentId);
-    return reading("ran", "pass what executeSchedule returned", () => scheduleAdherence(planned, ran.tasks, agentIds));
+    return reading("ran", "pass what executeSchedule returned", () => {
+      const execution = this.#executions.get(ran as WaveExecution)?.execution ?? "simulated";
+      return scheduleAdherence(planned, ran.tasks, execution, agentIds);
+    });
   }
 
   /** Retry, reassign or give up, looked at on its own: nothing is accounted for but the plan. */

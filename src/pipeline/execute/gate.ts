@@ -4,6 +4,7 @@ import {
   type GateMode,
   isRiskLevel,
   RISK_LEVELS,
+  roundShown,
   type RiskLevel,
 } from "../../domain/index.js";
 import { GATE_BOUND } from "../../planner/index.js";
@@ -75,11 +76,24 @@ function askLiveGate({ taskId, riskLevel, confidence }: GateTask, options: GateO
   const bound = risk === "HIGH" ? (options.highThreshold ?? GATE_BOUND.HIGH) : GATE_BOUND[risk];
   const named = isRelaxed ? `${bound} (lowered by H16_004)` : `${bound}`;
   if (confidence < bound - BOUND_TOLERANCE)
-    return defer(`${risk} risk needs a confidence of at least ${named} and has ${confidence}.`);
-  const meets = `${risk} risk at confidence ${confidence} meets the bound of ${named}`;
+    return defer(`${risk} ${NEEDS_CONFIDENCE} ${named} and has ${roundShown(confidence)}.`);
+  const meets = `${risk} risk at confidence ${roundShown(confidence)} meets the bound of ${named}`;
   if (risk === "LOW" || (risk === "MEDIUM" && options.requireApproval !== true)) return approve(`${meets}.`);
   if (options.approved?.has(taskId) === true) return approve(`${meets}, and the task is explicitly approved.`);
-  return defer(`${meets}, but the task needs an explicit approval and has none.`);
+  return defer(`${meets}, ${NEEDS_APPROVAL}`);
+}
+
+const NEEDS_CONFIDENCE = "risk needs a confidence of at least";
+const NEEDS_APPROVAL = "but the task needs an explicit approval and has none.";
+
+/** Whether the gate held a task back for want of an approval, by its reason or a sentence that quotes it. */
+export function lacksApproval(reason: string): boolean {
+  return reason.includes(NEEDS_APPROVAL);
+}
+
+/** Whether the gate held a task back for its confidence, which no approval makes up for. */
+export function lacksConfidence(reason: string): boolean {
+  return reason.includes(NEEDS_CONFIDENCE);
 }
 
 function approve(reason: string): Verdict {

@@ -1,4 +1,4 @@
-import { compareIds, type Estimate, type FullProblem, RISK_LEVELS, type Task } from "../../domain/index.js";
+import { compareIds, type Estimate, type FullProblem, RISK_LEVELS, roundShown, type Task } from "../../domain/index.js";
 import { bucketOf, ineligibility } from "../../planner/index.js";
 
 /**
@@ -40,7 +40,10 @@ const SORTINGS: Readonly<Record<PriorityStrategy, Sorting>> = {
   },
   deadline: ({ deadlineMs, dueMs }) => {
     const endsBy = Math.min(deadlineMs ?? Infinity, dueMs ?? Infinity);
-    return { key: [endsBy], reason: endsBy === Infinity ? "no deadline or due date" : `wanted by ${endsBy} ms` };
+    return {
+      key: [endsBy],
+      reason: endsBy === Infinity ? "no deadline or due date" : `wanted by ${roundShown(endsBy)} ms`,
+    };
   },
   agent_specialization: (task, { agents }) => {
     const eligible = agents

@@ -1,5 +1,13 @@
 import type { AttemptRow, PlannedRow, ScheduledRow } from "../../domain/schemas/index.js";
-import type { AttemptRecord, ExecutionKind, PlannedTaskRecord, TaskRecord } from "../../domain/index.js";
+import {
+  type AttemptRecord,
+  type ExecutionKind,
+  type PlannedTaskRecord,
+  roundShown,
+  type TaskRecord,
+} from "../../domain/index.js";
+
+import { isTimeGuessed } from "./guessed-time.js";
 
 export interface RowContext {
   readonly wave: number;
@@ -19,6 +27,7 @@ export function plannedRow(task: PlannedTaskRecord, { wave, execution }: RowCont
     confidence: task.confidence,
     predicted_success_probability: task.successProbability,
     predicted_duration_ms: task.durationMs,
+    ...(isTimeGuessed(task, execution) && { duration_is_default: true as const }),
     predicted_retries: task.retries,
     predicted_confidence_delta: task.confidenceDelta,
     planned_start_time: task.startMs,
@@ -47,7 +56,7 @@ export function scheduledRow(
     actual_end_time: task.endMs,
     priority: plan.priority,
     status: statusOf(task),
-    confidence: task.confidence,
+    confidence: withoutNoise(task.confidence),
     retry_count: task.attempts.length - 1,
     slot: task.slot,
     planned_agent_id: task.plannedAgentId,
@@ -72,9 +81,9 @@ export function attemptRow(
     wave,
     attempt: attempt.attempt,
     status: statusOf(attempt),
-    initial_confidence: attempt.confidenceBefore,
-    final_confidence: attempt.confidenceAfter,
-    confidence_delta: attempt.confidenceAfter - attempt.confidenceBefore,
+    initial_confidence: withoutNoise(attempt.confidenceBefore),
+    final_confidence: withoutNoise(attempt.confidenceAfter),
+    confidence_delta: withoutNoise(attempt.confidenceAfter - attempt.confidenceBefore),
     execution_time_ms: attempt.durationMs,
     actual_start_time: attempt.startMs,
     actual_end_time: attempt.endMs,
@@ -88,6 +97,13 @@ export function attemptRow(
     timestamp,
     execution,
   };
+}
+
+/** Digits of a share that are no rounding of the sum that it came from. */
+const SHARE_DIGITS = 12;
+
+function withoutNoise(share: number): number {
+  return roundShown(share, SHARE_DIGITS);
 }
 
 function statusOf({ succeeded }: { readonly succeeded: boolean }): "completed" | "failed" {

@@ -41,6 +41,8 @@ export interface OutcomeSources {
   readonly phase18Dir: string | null;
   /** Field that stands for the type of a task, or `none`; default the first that serves. */
   readonly typeFrom?: string | undefined;
+  /** No outcome at all is no fault; default false. */
+  readonly mayBeEmpty?: boolean | undefined;
 }
 
 export interface Outcomes {
@@ -78,7 +80,7 @@ export async function loadOutcomes(sources: OutcomeSources, known: readonly Lear
   const kinds = { byId: kindsOf(tasks), typeField };
   const rows: ReportedOutcome[] = [];
   for (const file of files) rows.push(...(await readOutcomeFile(file, kinds, ledger)));
-  if (rows.length === 0)
+  if (rows.length === 0 && sources.mayBeEmpty !== true)
     throw new InputError(
       outcomes,
       "holds no outcome of a task that ended; give the outcomes of the wave that was planned",

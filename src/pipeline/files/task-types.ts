@@ -82,6 +82,11 @@ function usageOf(rows: readonly Row[], field: string): Usage {
 }
 
 function isUnique({ numGiven, numDistinct }: Usage): boolean {
+  return namesSingleTasks(numGiven, numDistinct);
+}
+
+/** Whether so many values of a field in so many rows name single tasks, and not kinds of task. */
+export function namesSingleTasks(numGiven: number, numDistinct: number): boolean {
   return numGiven >= MIN_TO_JUDGE && numDistinct > MAX_DISTINCT_SHARE * numGiven;
 }
 

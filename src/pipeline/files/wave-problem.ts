@@ -23,6 +23,8 @@ export interface WaveChoice {
   readonly taskIds?: ReadonlySet<string> | undefined;
   /** Tasks known to be completed besides those the history says, such as of waves just run. */
   readonly finishedTaskIds?: ReadonlySet<string> | undefined;
+  /** Tasks known not to be completed, whatever the history says of their ids; default none. */
+  readonly unfinishedTaskIds?: ReadonlySet<string> | undefined;
 }
 
 /** What a wave is built from: no pools by default; without `finishedTaskIds` the rows of the history alone say what is completed. */
@@ -45,7 +47,7 @@ export function buildWaveProblem(phases: WavePhases, choice: WaveChoice = {}): P
   const problem: Problem = {
     agents,
     tasks: planned.map((entry) => restrictAgents(withRiskLevel(entry), agents, phases.agents)),
-    earlierTasks: recordOf(findEarlierTasks(planned, wave, phases, choice.finishedTaskIds ?? new Set())),
+    earlierTasks: recordOf(findEarlierTasks(planned, wave, phases, choice)),
     pools: phases.pools ?? {},
     priorityOrder: phases.heuristics.priorityOrder,
     options: {},
@@ -109,7 +111,7 @@ function* findEarlierTasks(
   planned: readonly PlannedTask[],
   wave: number,
   phases: WavePhases,
-  alsoFinished: ReadonlySet<string>,
+  { finishedTaskIds, unfinishedTaskIds }: WaveChoice,
 ): Generator<[string, EarlierTaskState]> {
   if (planned.every(({ task }) => task.dependsOn.length === 0)) return;
   const isPlanned = new Set(planned.map((entry) => entry.task.taskId));
@@ -133,7 +135,8 @@ function* findEarlierTasks(
       }
       // A task of this wave that is left out of the plan has not run, whatever an older history says of its id.
       const isRecorded = succeeded.has(id) || (phases.finishedTaskIds?.has(id) ?? false);
-      const isFinished = alsoFinished.has(id) || (otherWave < wave && isRecorded);
+      const isKnownOpen = otherWave >= wave || unfinishedTaskIds?.has(id) === true;
+      const isFinished = finishedTaskIds?.has(id) === true || (!isKnownOpen && isRecorded);
       yield [id, isFinished ? "finished" : "unfinished"];
     }
   }

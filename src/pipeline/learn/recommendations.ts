@@ -12,6 +12,8 @@ const EFFECTIVENESS_MIN = 0.9;
 const CURES: Readonly<Record<FailureCause, string>> = {
   no_plan: "loosen the load limit, the budget or the pins that the plan's conflict names",
   not_planned: "raise the load limit or add agents with the skills they need",
+  blocked: "see what came of the tasks that they wait for",
+  not_started: "read their reasons in deferred_tasks.jsonl: the budget was spent, or no agent was left to take them",
   predecessor_failed: "place their predecessors on surer agents or allow those more retries",
   executor_threw: "mend the executor: an attempt that throws teaches nothing of the agent",
   executor_hung: "raise the attempt's time limit or mend the executor",

@@ -1,20 +1,20 @@
 import type { ExecutionKind } from "../../domain/index.js";
 import type { ComparisonRow } from "../../domain/schemas/index.js";
-import { clamp, confidenceAccuracy, meanOf, ratioAccuracy, successAccuracy } from "./accuracy.js";
+import { confidenceAccuracy, meanOf, successAccuracy } from "./accuracy.js";
+import { assignedRates } from "./assigned-outcome.js";
 import type { WaveStats } from "./measured-wave.js";
 
 /**
- * Row of `schedule_comparisons.jsonl`: what the optimizer predicted for the tasks that ran, and what came of them.
- * Everything is null where nothing ran; `accuracy_score` is the mean of the accuracies that could be measured.
+ * Row of `schedule_comparisons.jsonl`: what the optimizer predicted, and what came of it. Success rates are of the assigned tasks
+ * whose end is known, on both sides; throughput is of the wave, confidence of the tasks that ran. What could not be measured is null;
+ * `accuracy_score` is the mean of the accuracies that could.
  */
 export function compareWave(stats: WaveStats, execution: ExecutionKind, timestamp: string): ComparisonRow {
-  const { tasks, successes, confidenceDelta, throughputPerS } = stats.ended;
-  const rate = (count: number): number | null => (tasks === 0 ? null : clamp(count / tasks, 0, 1));
-  const plannedRate = rate(successes.planned);
-  const actualRate = rate(successes.actual);
+  const { confidenceDelta, throughputPerS } = stats.ended;
+  const { planned: plannedRate, actual: actualRate } = assignedRates(stats.assigned);
   const accuracies = {
     success_accuracy: applyBoth(successAccuracy, plannedRate, actualRate),
-    throughput_efficiency: applyBoth(ratioAccuracy, throughputPerS.planned, throughputPerS.actual),
+    throughput_efficiency: stats.metrics.throughput_efficiency,
     confidence_accuracy: applyBoth(confidenceAccuracy, confidenceDelta.planned, confidenceDelta.actual),
   };
   return {

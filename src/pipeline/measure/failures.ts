@@ -1,15 +1,20 @@
 import { type PlannedTaskRecord, recordOf, type TaskRecord, type WaveRecord } from "../../domain/index.js";
+import { type DeferralKind, deferralKinds } from "./deferral-kinds.js";
 import { measureWave } from "./measured-wave.js";
 
 /**
  * Why something did not come about. `no_plan`: the wave has no plan at all. `not_planned`: the plan left the task out.
+ * `blocked`: it did so for a task that this one waits for. `predecessor_failed`: such a task failed while the wave ran.
+ * `not_started`: money or agents were lacking when its turn came.
  * `executor_…`: the last attempt had no outcome of its own. `no_retries_allowed`: one attempt was all it had.
  * `not_retried`: it failed with retries left, because its executor or its distribution gave it up.
  */
 export type FailureCause =
   | "no_plan"
   | "not_planned"
+  | "blocked"
   | "predecessor_failed"
+  | "not_started"
   | "executor_threw"
   | "executor_hung"
   | "executor_rubbish"
@@ -46,7 +51,10 @@ export interface OptimizationFailures {
 
 const MAX_EXAMPLES = 3;
 
-/** What went wrong in a wave, condensed. A task that the gate held back, or that nobody reported on, is no failure. O(tasks). */
+/**
+ * What went wrong in a wave, condensed. A task that the gate held back, that nobody reported on or that an interruption cut off is
+ * no failure, and neither is one that goes on to the next wave: it has its end there. O(tasks).
+ */
 export function collectFailures(record: WaveRecord): Failure[] {
   const groups = new Map<
     string,
@@ -61,15 +69,23 @@ export function collectFailures(record: WaveRecord): Failure[] {
   };
   const { termination, error } = record.result;
   if (termination !== "optimal" && termination !== "feasible") add(null, "no_plan", null, error ?? termination);
-  for (const { taskId, stage, reason } of record.deferrals) {
-    if (stage === "gate" || stage === "unreported") continue;
-    add(null, stage === "plan" ? "not_planned" : "predecessor_failed", taskId, reason);
+  const kindOf = deferralKinds(record);
+  for (const deferral of record.deferrals.filter(({ isFinal }) => isFinal)) {
+    const cause = CAUSES[kindOf(deferral)];
+    if (cause !== null) add(null, cause, deferral.taskId, deferral.reason);
   }
   for (const { plan, task } of measureWave(record).ended) {
     if (!task.succeeded) add(task.agentId, causeOf(plan, task), task.taskId, task.failureReason ?? "failed");
   }
   return [...groups.values()].map((group) => ({ wave: record.wave, ...group }));
 }
+
+/** What counts as a failure of those that were put off for good. */
+const CAUSES: Readonly<Record<DeferralKind, FailureCause | null>> = {
+  ...{ approval: null, confidence: null, refused: null, interrupted: null, unreported: null },
+  ...{ not_planned: "not_planned", blocked: "blocked" },
+  ...{ predecessor_failed: "predecessor_failed", not_started: "not_started" },
+};
 
 /** The failures of all waves together. */
 export function summarizeFailures(failures: readonly Failure[]): OptimizationFailures {

@@ -9,8 +9,11 @@ import {
 } from "../../domain/index.js";
 import { isEnded } from "../../planner/index.js";
 import { type ScheduleAdherence, scheduleAdherence } from "../execute/adherence.js";
+import { isTimeGuessed } from "../execute/guessed-time.js";
+import { type DeferralKind, deferralKinds } from "./deferral-kinds.js";
 import { checkRecord } from "./check-record.js";
 import { meanOf } from "./accuracy.js";
+import { type AssignedOutcome, assignedOutcome } from "./assigned-outcome.js";
 import { type AgentStats, measureAgents } from "./agent-stats.js";
 import { waveMetrics } from "./wave-metrics.js";
 import { measureOutcome, type StartedTask, type WaveOutcome } from "./wave-outcome.js";
@@ -41,12 +44,17 @@ export interface WaveStats {
   readonly numTasks: number;
   /** Deferrals that are final, tasks that nobody reported on among them. */
   readonly numFinalDeferrals: number;
+  /** The same by what would have to change; kinds without any are absent. */
+  readonly finalDeferrals: Readonly<Partial<Record<DeferralKind, number>>>;
   /** Tasks that nobody reported on. */
   readonly numUnreported: number;
   /** Tasks put off in this wave and in at least two before it, those that wait longest first. */
-  readonly starving: readonly { readonly taskId: string; readonly wavesWaited: number }[];
-  /** Started tasks that kept to their schedule. */
+  readonly starving: readonly { readonly taskId: string; readonly wavesWaited: number; readonly kind: DeferralKind }[];
+  /** Started tasks that kept to their schedule, of those whose time was no guess. */
   readonly numAdhered: number;
+  readonly numTimed: number;
+  /** Planned times were a guess, so that the pace of the wave says nothing of the plan. */
+  readonly hasGuessedTimes: boolean;
   /** Tasks whose last attempt was not made by the planned agent. */
   readonly numReassigned: number;
   /**
@@ -56,6 +64,8 @@ export interface WaveStats {
   readonly ended: WaveOutcome;
   /** Of every task that was started: read by the monitor and by the wave's summary. */
   readonly started: WaveOutcome;
+  /** Of every task of the plan whose end is known: what the success rates of the wave are of. */
+  readonly assigned: AssignedOutcome;
   /**
    * Mean end of the forecast, else what the result expects of all planned tasks, as the wave's summary has it. Differs from
    * `makespanMs.planned`, which looks at the schedule of the tasks that ran where there is no forecast.
@@ -78,7 +88,7 @@ export function measureWave(record: WaveRecord): MeasuredWave {
   if (known !== undefined) return known;
   const started = joinPlans(record);
   const ended = started.filter(({ task }) => isEnded(task));
-  const adherence = scheduleAdherence(record.planned, record.tasks);
+  const adherence = scheduleAdherence(record.planned, record.tasks, record.execution);
   const measured = { record, started, ended, adherence, stats: statsOf(record, started, ended, adherence) };
   MEASURED.set(record, measured);
   return measured;
@@ -101,11 +111,21 @@ function joinPlans(record: WaveRecord): StartedTask[] {
 /** Deferrals of one task from which on it starves. */
 const STARVING_DEFERRALS = 3;
 
-function starvingOf(deferrals: WaveRecord["deferrals"]): WaveStats["starving"] {
-  return deferrals
-    .map(({ taskId, wavesWaited = 0 }) => ({ taskId, wavesWaited }))
+function starvingOf(record: WaveRecord): WaveStats["starving"] {
+  const kindOf = deferralKinds(record);
+  return record.deferrals
+    .map((deferral) => ({ taskId: deferral.taskId, wavesWaited: deferral.wavesWaited ?? 0, kind: kindOf(deferral) }))
     .filter(({ wavesWaited }) => wavesWaited >= STARVING_DEFERRALS)
     .sort((a, b) => b.wavesWaited - a.wavesWaited || compareIds(a.taskId, b.taskId));
+}
+
+function countKinds(record: WaveRecord): WaveStats["finalDeferrals"] {
+  const kindOf = deferralKinds(record);
+  const counts: Partial<Record<DeferralKind, number>> = {};
+  for (const deferral of record.deferrals) {
+    if (deferral.isFinal) counts[kindOf(deferral)] = (counts[kindOf(deferral)] ?? 0) + 1;
+  }
+  return counts;
 }
 
 function statsOf(
@@ -117,6 +137,7 @@ function statsOf(
   const { gate, planned, deferrals, forecast, result } = record;
   const { termination, objective, expected } = result;
   const hasNoPlan = termination === "infeasible" || termination === "no_solution" || termination === "error";
+  const assigned = assignedOutcome(record, ended);
   const [ofStarted, ofEnded] = [measureOutcome(record, started), measureOutcome(record, ended)];
   return {
     wave: record.wave,
@@ -128,14 +149,18 @@ function statsOf(
     lacksPlan: hasNoPlan && gate.some(({ approval }) => approval === "approved"),
     numTasks: new Set([...gate, ...planned, ...deferrals].map(({ taskId }) => taskId)).size,
     numFinalDeferrals: deferrals.filter(({ isFinal }) => isFinal).length,
-    starving: starvingOf(deferrals),
+    finalDeferrals: countKinds(record),
+    starving: starvingOf(record),
     numUnreported: deferrals.filter(({ stage }) => stage === "unreported").length,
-    numAdhered: adherence.adhered.size,
+    numAdhered: adherence.numKept,
+    numTimed: adherence.numJudged,
+    hasGuessedTimes: planned.some((plan) => isTimeGuessed(plan, record.execution)),
     numReassigned: started.filter(({ task }) => task.agentId !== task.plannedAgentId).length,
     ended: ofEnded,
     started: ofStarted,
+    assigned,
     expectedMakespanMs: forecast === null ? expected.makespan_ms : meanOf(forecast.makespanMs),
-    metrics: waveMetrics(record, ofStarted, adherence.overall),
+    metrics: waveMetrics(record, { started: ofStarted, assigned }, adherence.overall),
     agents: measureAgents(record, started, ended, {
       endedMs: ofEnded.makespanMs.actual,
       startedMs: ofStarted.makespanMs.actual,

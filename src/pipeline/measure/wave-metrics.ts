@@ -1,26 +1,28 @@
 import type { MetricName, WaveRecord } from "../../domain/index.js";
 import { confidenceTrajectory, ratioAccuracy, successAccuracy, sumOf } from "./accuracy.js";
+import { isTimeGuessed } from "../execute/guessed-time.js";
+import { type AssignedOutcome, assignedRates } from "./assigned-outcome.js";
 import { heldMs } from "./busy-time.js";
 import { isReportedWhole, type WaveOutcome } from "./wave-outcome.js";
 
 /**
- * The five metrics of the file contract, §6, of one wave; null where the wave cannot tell. The row of
- * `schedule_comparisons.jsonl` has accuracies of the same names; they are of the tasks that ran to their end.
+ * The five metrics of the file contract, §6, of one wave; null where the wave cannot tell.
  *
- * @param started of every task that was started
- * @param adherence share of these tasks that adhered
+ * @param outcome of every task that was started, and of every task of the plan whose end is known
+ * @param adherence share of the started tasks that adhered
  */
 export function waveMetrics(
   record: WaveRecord,
-  started: WaveOutcome,
+  { started, assigned }: { readonly started: WaveOutcome; readonly assigned: AssignedOutcome },
   adherence: number | null,
 ): Record<MetricName, number | null> {
-  const { tasks, successes, confidenceDelta } = started;
-  const { planned, actual } = confidenceDelta;
+  const { planned, actual } = started.confidenceDelta;
+  const rates = assignedRates(assigned);
   // What the reported tasks took says nothing of a wave that had more.
   const isWhole = isReportedWhole(record);
   return {
-    schedule_accuracy: tasks === 0 ? null : successAccuracy(successes.planned / tasks, successes.actual / tasks),
+    schedule_accuracy:
+      rates.planned === null || rates.actual === null ? null : successAccuracy(rates.planned, rates.actual),
     throughput_efficiency: isWhole ? efficiencyOf(record, started) : null,
     agent_utilization: isWhole ? utilizationOf(record, started) : null,
     confidence_trajectory: planned === null || actual === null ? null : confidenceTrajectory(planned, actual),
@@ -29,11 +31,14 @@ export function waveMetrics(
 }
 
 /**
- * min(r, 1/r), r = actual / planned successes a second; 0 where either is 0, null where time did not pass. Differs from the
- * comparison row in this too: without a forecast it is null, where the row falls back on the schedule.
+ * min(r, 1/r), r = actual / planned successes a second; 0 where either is 0, null where time did not pass, and without a forecast: a
+ * schedule alone leaves chance out, and promises more than the plan.
  */
-function efficiencyOf({ forecast }: WaveRecord, { throughputPerS }: WaveOutcome): number | null {
+function efficiencyOf(record: WaveRecord, { throughputPerS }: WaveOutcome): number | null {
+  const { forecast, execution } = record;
   const { planned, actual } = throughputPerS;
+  // What nobody had timed was not missed.
+  if (record.planned.some((plan) => isTimeGuessed(plan, execution))) return null;
   if (forecast === null || planned === null || actual === null || !Number.isFinite(planned)) return null;
   return ratioAccuracy(planned, actual);
 }

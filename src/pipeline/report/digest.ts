@@ -10,11 +10,13 @@ import type {
   WaveSummary,
 } from "../../domain/schemas/index.js";
 import type { DeferralRecord, StrategyName } from "../../domain/index.js";
+import type { DeferralKind } from "../measure/deferral-kinds.js";
 
 /** Failed tasks of one wave and agent with the same cause. */
 export interface FailureGroup {
   readonly wave: number;
-  readonly agentId: string;
+  /** Null where no agent is to blame. */
+  readonly agentId: string | null;
   readonly cause: string;
   readonly count: number;
   /** Some of the task ids. */
@@ -24,6 +26,7 @@ export interface FailureGroup {
 /** Deferrals with the same reason. */
 interface DeferralReason {
   readonly stage: DeferralRecord["stage"];
+  readonly kind: DeferralKind;
   readonly reason: string;
   /** Tasks and waves. */
   readonly count: number;

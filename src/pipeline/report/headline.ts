@@ -16,7 +16,7 @@ export function renderHeadline(digest: RunDigest): string[] {
   const gate = summary.gate === "live" ? "live gate" : rehearsed;
   const facts = [
     `**Health${simulatedMark(digest)}:** ${formatNumber(health.overall_health_score)} of 100, ${health.health_status}${describeBaseline(digest)}.`,
-    `**Tasks${simulatedMark(digest)}:** of ${countOf(tasks.total, "task")}, ${tasks.completed} completed, ${tasks.failed} failed and ${describeLeftOut(digest)}; ${countOf(tasks.retries, "retry").replace("retrys", "retries")}, ${countOf(tasks.reassigned, "reassignment")}.`,
+    `**Tasks${simulatedMark(digest)}:** of ${countOf(tasks.total, "task")}, ${tasks.completed} completed, ${tasks.failed} failed${tasks.open === 0 ? "" : `, ${tasks.open} still open`} and ${describeLeftOut(digest)}; ${countOf(tasks.retries, "retry").replace("retrys", "retries")}, ${countOf(tasks.reassigned, "reassignment")}.`,
     `**Plans:** ${describeProof(digest)}.`,
     ...describeExploration(digest),
     `**Needs attention:** ${countOf(digest.anomalies.length, "anomaly").replace("anomalys", "anomalies")}, ${countOf(digest.alerts.length, "alert")}.`,

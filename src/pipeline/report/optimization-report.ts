@@ -1,4 +1,5 @@
 import type { OptimizationReport } from "../../domain/schemas/index.js";
+import type { DeferralKind } from "../measure/deferral-kinds.js";
 import type { RunDigest } from "./digest.js";
 import { countOf, formatNumber, listWaves } from "./format.js";
 
@@ -59,31 +60,39 @@ function fromMetrics({ metrics, alerts }: RunDigest): Draft[] {
     }));
 }
 
-const DEFERRAL_CURES = {
-  gate: "Raise the confidence of these tasks or approve them explicitly.",
-  plan: "Widen the limit named in the reason, or add capacity.",
-  execution: "Mend the predecessor that failed, then run these tasks again.",
+const DEFERRAL_CURES: Readonly<Record<DeferralKind, string>> = {
+  approval: "Approve these tasks explicitly.",
+  confidence: "Raise the confidence of these tasks, or withdraw them: no approval makes up for it.",
+  refused: "Correct their risk level or approval_status in the task file.",
+  blocked: "See to the tasks that they wait for.",
+  not_planned: "Widen the limit named in the reason, or add capacity.",
+  predecessor_failed: "Mend the predecessor that failed, then run these tasks again.",
+  not_started: "Raise the budget or bring the agents back, then run these tasks again.",
+  interrupted: "Run these tasks again.",
   unreported: "Evaluate the wave again once their outcomes are there.",
-} as const;
+};
 
 function fromDeferrals({ deferrals }: RunDigest): Draft[] {
-  return deferrals.topReasons.map(({ stage, reason, count, examples }) => ({
+  return deferrals.topReasons.map(({ stage, kind, reason, count, examples }) => ({
     issue:
       stage === "unreported"
         ? `${countOf(count, "task")} not reported`
         : `Tasks put off ${countOf(count, "time")} by the ${stage}`,
     analysis: `${reason}${examples.length === 0 ? "" : ` (such as ${examples.join(", ")})`}`,
-    recommendation: DEFERRAL_CURES[stage],
+    recommendation: DEFERRAL_CURES[kind],
   }));
 }
 
 function fromFailures({ failures }: RunDigest): Draft[] {
   return failures.map(({ wave, agentId, cause, count, examples }) => ({
-    issue: `${countOf(count, "task")} failed on ${agentId || "several agents"} in wave ${wave}`,
+    issue:
+      agentId === null
+        ? `${countOf(count, "task")} did not run in wave ${wave}`
+        : `${countOf(count, "task")} failed on ${agentId} in wave ${wave}`,
     analysis: `${cause}${examples.length === 0 ? "" : ` (such as ${examples.join(", ")})`}`,
     recommendation:
-      agentId === ""
-        ? "Look into what these tasks have in common."
+      agentId === null
+        ? "Read their reasons in deferred_tasks.jsonl."
         : `Look into the cause on ${agentId}; until it is mended, keep such tasks away from it.`,
   }));
 }

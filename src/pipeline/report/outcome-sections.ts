@@ -17,14 +17,14 @@ function renderFailures(failures: readonly FailureGroup[]): string[] {
   const table = markdownTable(
     [
       { title: "Wave", align: "right", cell: ({ wave }) => String(wave) },
-      { title: "Agent", cell: ({ agentId }) => escapeText(agentId) },
+      { title: "Agent", cell: ({ agentId }) => (agentId === null ? NOTHING : escapeText(agentId)) },
       { title: "Tasks", align: "right", cell: ({ count }) => String(count) },
       { title: "Cause", cell: ({ cause }) => escapeText(cause) },
       { title: "Which", cell: ({ examples, count }) => listExamples(examples, count) },
     ],
     failures,
   );
-  return ["### Failed tasks", table];
+  return ["### Tasks that failed or did not run", table];
 }
 
 function renderAnomalies(anomalies: readonly AnomalyRow[]): string[] {

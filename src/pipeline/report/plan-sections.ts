@@ -205,6 +205,9 @@ export function renderProof({ waves }: RunDigest): string[] {
   ];
 }
 
+const PAIRS =
+  "Planned → actual. Success is of the assigned tasks whose end is known: planned with the chances of what they wait for, and a task that was not started for a failed one counts as not completed.";
+
 /** Predictions beside what happened, wave by wave. */
 export function renderComparison({ waves }: RunDigest, mark: string): string[] {
   const ran = waves.filter(({ completed_tasks, failed_tasks }) => completed_tasks + failed_tasks > 0);
@@ -229,7 +232,7 @@ export function renderComparison({ waves }: RunDigest, mark: string): string[] {
         cell: (w) => pair(formatNumber(w.planned_confidence_delta), formatNumber(w.actual_confidence_delta)),
       },
       {
-        title: "Makespan",
+        title: `Makespan (${ran.every((w) => w.planned_makespan_of === "forecast") ? "forecast" : "planned"} → actual)`,
         align: "right",
         cell: (w) => pair(formatDuration(w.planned_makespan_ms), formatDuration(w.actual_makespan_ms)),
       },
@@ -238,5 +241,5 @@ export function renderComparison({ waves }: RunDigest, mark: string): string[] {
     ],
     ran,
   );
-  return [`## Planned against actual${mark}`, "Planned → actual.", table];
+  return [`## Planned against actual${mark}`, PAIRS, table];
 }

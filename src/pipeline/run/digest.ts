@@ -31,7 +31,7 @@ export function runDigest(
     heuristicUplift: loop.heuristicUplift(),
     strategyEffectiveness: loop.evaluateStrategyEffectiveness(),
     failures: loop.failureGroups().map(({ wave, agentId, cause, count, examples }) => ({
-      ...{ wave, agentId: agentId ?? "", cause: cause.replaceAll("_", " "), count },
+      ...{ wave, agentId, cause: cause.replaceAll("_", " "), count },
       examples: examples.flatMap(({ taskId }) => taskId ?? []),
     })),
     recommendations: unique([

@@ -34,6 +34,7 @@ export function waveSummary(
     planned_confidence_delta: comparison.planned_confidence_delta,
     actual_confidence_delta: comparison.actual_confidence_delta,
     planned_makespan_ms: stats.expectedMakespanMs,
+    planned_makespan_of: stats.expectedMakespanMs === null ? null : record.forecast === null ? "schedule" : "forecast",
     actual_makespan_ms: tasks === 0 || stats.numUnreported > 0 ? null : makespanMs.actual,
     completed_tasks: successes.actual,
     failed_tasks: tasks - successes.actual,

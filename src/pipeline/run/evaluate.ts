@@ -17,6 +17,7 @@ import { loadOutcomes, type Outcomes } from "../files/reported-outcomes.js";
 import { openOutputDirectory, type OutputDirectory } from "../files/output-directory.js";
 import type { Phases } from "../files/phases.js";
 import { withStateLock, writeStateText } from "../files/state-file.js";
+import { earlierWaves } from "./earlier-waves.js";
 import { endWave } from "./end-wave.js";
 import { EVALUATED_FILE, type EvaluatedWave, evaluatedWaveRow, mergeReports, storedReport } from "./evaluated-waves.js";
 import { type EvaluatedTree, findTree } from "./evaluated-tree.js";
@@ -56,7 +57,7 @@ export interface EvaluateOptions extends SharedOptions {
  * @throws InputError where outcomes, result or the output directory are at fault
  */
 export async function evaluateOutcomes(result: SolveResult, options: EvaluateOptions): Promise<RunOutcome> {
-  if (result.schedule.length === 0) {
+  if (result.termination !== "optimal" && result.termination !== "feasible") {
     throw new InputError("result", `holds no plan (${result.termination}); there is nothing to compare with`);
   }
   if (options.runId !== undefined) checkRunId(options.runId, "options.runId");
@@ -82,6 +83,8 @@ async function evaluateInPlace(
     phase16Dir: places.sources.phase16Dir ?? null,
     phase18Dir: places.sources.phase18Dir ?? null,
     typeFrom: options.typeFrom,
+    // A plan that put every task off is booked without an outcome: nobody has run anything.
+    mayBeEmpty: result.schedule.length === 0,
   };
   const unlearned = await loadOutcomes(sources, []);
   const { wave, warnings } = readRealWave(result, unlearned, options.problem ?? null);
@@ -100,9 +103,10 @@ async function evaluateInPlace(
       wave: wave.record.wave,
     });
     const waves = [...tree.others, evaluated].sort((a, b) => a.wave.record.wave - b.wave.record.wave);
-    const start = { result, waves, outcomes, tree, directory, warnings: [...warnings, ...debts] };
+    const open = openTasks(waves, outcomes.tasks);
+    const start = { result, waves, outcomes, tree, directory, numOpen: open.size, warnings: [...warnings, ...debts] };
     const run = startedRun(start, wave.record.wave, options, now);
-    for (const one of withFinality(waves)) await bookWave(run, one);
+    for (const one of withFinality(waves, open)) await bookWave(run, one);
     await directory.appendLines(EVALUATED_FILE, waves.map(evaluatedWaveRow));
     const finished = await finishRun(run, places, { isPartial: false });
     if (options.stateFile !== undefined && finished !== null)
@@ -113,14 +117,23 @@ async function evaluateInPlace(
   }
 }
 
-/** What a wave left out is left out for good unless a later wave has it in its plan. */
-function withFinality(waves: readonly EvaluatedWave[]): EvaluatedWave[] {
+/** Tasks that the waves so far put off and that a later wave of the task file may still take. */
+function openTasks(waves: readonly EvaluatedWave[], tasks: Phases["tasks"]): ReadonlySet<string> {
+  const last = waves.at(-1)!.wave.record.wave;
+  return tasks.some(({ wave }) => wave > last) ? new Set(earlierWaves(waves, tasks).carried.keys()) : new Set();
+}
+
+/** What a wave left out is left out for good unless a later wave has it in its plan, or may still have it. */
+function withFinality(waves: readonly EvaluatedWave[], open: ReadonlySet<string>): EvaluatedWave[] {
   return waves.map((one, k) => {
     const later = new Set(
       waves.slice(k + 1).flatMap(({ wave: { record } }) => [...record.planned, ...record.deferrals].map(taskIdOf)),
     );
     const { record } = one.wave;
-    const deferrals = record.deferrals.map((deferral) => ({ ...deferral, isFinal: !later.has(deferral.taskId) }));
+    const deferrals = record.deferrals.map((deferral) => ({
+      ...deferral,
+      isFinal: !later.has(deferral.taskId) && !open.has(deferral.taskId),
+    }));
     return { ...one, wave: { ...one.wave, record: { ...record, deferrals } } };
   });
 }
@@ -141,12 +154,14 @@ interface EvaluationStart {
   readonly outcomes: Outcomes;
   readonly tree: EvaluatedTree;
   readonly directory: OutputDirectory;
+  /** Tasks that a wave to come may still take. */
+  readonly numOpen: number;
   readonly warnings: readonly string[];
 }
 
 /** A run of waves that somebody else has executed; it tells of the wave that is new. */
 function startedRun(start: EvaluationStart, wave: number, options: EvaluateOptions, now: () => number): Run {
-  const { result, waves, outcomes, tree, directory, warnings } = start;
+  const { result, waves, outcomes, tree, directory, numOpen, warnings } = start;
   const { strategy, seed } = result;
   const { runId, stateBefore, isGathered } = tree;
   const { onEvent } = options;
@@ -168,7 +183,7 @@ function startedRun(start: EvaluationStart, wave: number, options: EvaluateOptio
       ...{ runId, directory, stateBefore, state: carriedState(stateBefore), warnings },
       waves: waves.map((one) => one.wave.record.wave),
       phases: phasesOf(waves, outcomes),
-      gathering: { wave, goesOn: isGathered },
+      gathering: { wave, goesOn: isGathered, numOpen },
     },
     { strategy, ...(told && { onEvent: told }) },
     context,

@@ -66,14 +66,19 @@ export async function findTree(
   };
 }
 
-/** A wave of the same number has tasks of this one in its plan, and no other wave ran one of its tasks. */
+/** A wave of the same number has tasks of this one, and no other wave ran one of its tasks. */
 function isOfSameTree(waves: readonly EvaluatedWave[], record: WaveRecord): boolean {
-  const planned = new Set(record.planned.map(({ taskId }) => taskId));
+  const own = new Set(idsOf(record));
   return waves.every((one) =>
     one.wave.record.wave === record.wave
-      ? one.wave.record.planned.some(({ taskId }) => planned.has(taskId))
+      ? idsOf(one.wave.record).some((taskId) => own.has(taskId))
       : !sharesTask(one, record),
   );
+}
+
+/** Tasks the plan placed or put off. */
+function idsOf({ planned, deferrals }: WaveRecord): string[] {
+  return [...planned, ...deferrals].map(({ taskId }) => taskId);
 }
 
 function sharesTask({ wave }: EvaluatedWave, record: WaveRecord): boolean {

@@ -69,13 +69,26 @@ export async function finishRun(
   const agents = loop.updatePhase18Coordination(runId, anomalies).agent_performance;
   const digest = runDigest(run, { summary, health, signals, anomalies, alerts, metrics: facts.metrics, state, agents });
   const report = await writeRoot(run, digest, state);
-  const warnings = await commit(run, settings.isPartial);
+  const complaint = run.context.execution === "real" ? run.totals.attempts.complaint() : null;
+  const warnings = [
+    ...(complaint === null ? [] : [complaint]),
+    ...describeGuesses(run.totals.guessedWaves),
+    ...(await commit(run, settings.isPartial)),
+  ];
   return {
     summary,
     report,
     state,
     warnings: [...warnings, ...(await sendFeedback(places, summary, feedbackTools(run)))],
   };
+}
+
+function describeGuesses(waves: readonly number[]): string[] {
+  if (waves.length === 0) return [];
+  const which = waves.length === 1 ? `wave ${waves[0]!}` : `waves ${waves.join(", ")}`;
+  return [
+    `planned times in ${which} were partly or wholly the default, for nothing told how long tasks take; throughput efficiency is not judged there`,
+  ];
 }
 
 /** Swaps the tree in. The journal of a complete run goes with it; that of another one stays, to be gone on with. */
@@ -106,6 +119,9 @@ async function buildSummary(run: Run, places: Places, facts: SummaryFacts): Prom
     failed: totals.sum((wave) => wave.failed_tasks),
     deferred: totals.numLeftOut,
   };
+  const numEnded = ended.completed + ended.failed + ended.deferred;
+  // An evaluation may have no task file to count in; an interrupted run has tasks that no finished wave has seen.
+  const total = isPartial ? run.queue.numTasks : numEnded + (start.gathering?.numOpen ?? 0);
   const counts = {
     agents_loaded: phases.agents.length,
     patterns_loaded: phases.numPatterns,
@@ -130,9 +146,9 @@ async function buildSummary(run: Run, places: Places, facts: SummaryFacts): Prom
     waves_planned: start.waves.length,
     waves_optimized: totals.waves.length,
     tasks: {
-      // An evaluation may have no task file to count in; an interrupted run has tasks that no wave has seen.
-      total: isPartial ? run.queue.numTasks : ended.completed + ended.failed + ended.deferred,
+      total,
       ...ended,
+      open: total - numEnded,
       reassigned: totals.numReassigned,
       retries: totals.sum((wave) => wave.retries),
     },

@@ -8,6 +8,7 @@ import { isPresent, OutcomeDigest, parseJson } from "../../planner/index.js";
 import { keepPreviousState, readStateText, withStateLock, writeStateText } from "../files/state-file.js";
 import { learnedStateText, parseLearnedState } from "../files/learned-state.js";
 import { type LoadOptions, loadPhases, type Phases } from "../files/phases.js";
+import { namesSingleTasks } from "../files/task-types.js";
 import { countOf } from "../report/format.js";
 
 export interface LearnOptions {
@@ -39,7 +40,8 @@ export async function learnFiles(options: LearnOptions): Promise<LearnReport> {
     const phases = await loadPhases(await sourcesOf(options), { known: before.files, isHistoryOnly: true, onOutcome });
     const learned = learnHistory(before, phases, phases.heuristics, digest);
     const facts = factsOf(before, learned, phases, digest);
-    const inputs = { skipped: phases.report.skipped.map(copyLine), absent: [...phases.report.absent] };
+    const warnings = [...phases.report.misspelt, ...warnOfTypes(digest, phases.typeField)];
+    const inputs = { skipped: phases.report.skipped.map(copyLine), absent: [...phases.report.absent], warnings };
     if (learned === before) {
       const message =
         phases.learnedFiles.length === 0
@@ -108,7 +110,7 @@ export async function migrateStateFile(stateFile: string, now: () => Date): Prom
 }
 
 const REPORT = { schema_version: 1 as const };
-const NO_HISTORY = { learned: null, skipped: [], absent: [] };
+const NO_HISTORY = { learned: null, skipped: [], absent: [], warnings: [] };
 
 async function sourcesOf(options: LearnOptions): Promise<Parameters<typeof loadPhases>[0]> {
   const { phase18Dir, phase17Dir, tasksFile, typeFrom } = options;
@@ -141,6 +143,14 @@ function factsOf(
     agents: [...agents].sort(compareIds),
     task_types: [...taskTypes].sort(compareIds),
   };
+}
+
+/** Types that name single tasks teach nothing of kinds; the rows of a later file may show otherwise, so they are kept. */
+function warnOfTypes({ taskTypes, numTyped }: OutcomeDigest, field: string): string[] {
+  if (!namesSingleTasks(numTyped, taskTypes.size)) return [];
+  return [
+    `${field} has ${taskTypes.size} values in ${numTyped} outcomes: it names single tasks, so agents are told apart by little else than their risks; --type-from none leaves it out`,
+  ];
 }
 
 function learningId({ report }: Phases): string {

@@ -154,10 +154,12 @@ function agentsOf({ agent_assignments, schedule }: SolveResult): Agent[] {
     });
 }
 
+/** A plan may hold tasks that earlier waves put off; its own wave is the last of them. */
 function waveOf(result: SolveResult, { tasks, rows }: Outcomes): number {
-  const planned = new Set(result.schedule.map(({ task_id }) => task_id));
-  const ofTask = tasks.find(({ task }) => planned.has(task.taskId))?.wave;
-  return ofTask ?? rows.find(({ taskId }) => planned.has(taskId))?.wave ?? 1;
+  const ids = new Set([...result.schedule, ...result.deferred_tasks].map(({ task_id }) => task_id));
+  const ofTasks = tasks.filter(({ task }) => ids.has(task.taskId)).map(({ wave }) => wave);
+  if (ofTasks.length > 0) return ofTasks.reduce((last, wave) => Math.max(last, wave));
+  return rows.find(({ taskId }) => ids.has(taskId))?.wave ?? 1;
 }
 
 /** Only the saved problem knows how often a task was put off before. */

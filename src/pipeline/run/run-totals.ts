@@ -6,6 +6,8 @@ import type {
   Phase19Summary,
   WaveSummary,
 } from "../../domain/schemas/index.js";
+import { AttemptTally } from "./attempt-tally.js";
+import { type DeferralKind, deferralKinds } from "../measure/deferral-kinds.js";
 import type { WaveStats } from "../measure/measured-wave.js";
 
 /** What one wave adds to the totals. */
@@ -19,12 +21,27 @@ export interface EndedWave {
 }
 
 /** Deferrals alike: the same stage, reason and end. */
-export interface DeferralGroup extends Pick<DeferredRow, "stage" | "reason" | "final"> {
+export interface DeferralGroup extends Pick<DeferredRow, "stage" | "final"> {
+  readonly kind: DeferralKind;
+  /** What the reasons have in common; `…` stands for where they differ. */
+  reason: string;
   count: number;
   readonly examples: string[];
 }
 
 const MAX_EXAMPLES = 3;
+const DIFFERS = "…";
+
+/** A reason of several tasks quotes no number of a single one. */
+function commonReason(a: string, b: string): string {
+  if (a === b) return a;
+  const known = a.endsWith(DIFFERS) ? a.slice(0, -DIFFERS.length) : a;
+  let length = 0;
+  while (length < known.length && known[length] === b[length]) length++;
+  // A number is left out as a whole.
+  const common = known.slice(0, length).replace(/[\d.]+$/, "");
+  return common.trimEnd() + (common.endsWith(" ") ? " " : "") + DIFFERS;
+}
 
 /** What the documents at the root need of all waves together; a few rows a wave, and no more. */
 export class RunTotals {
@@ -32,6 +49,9 @@ export class RunTotals {
   readonly calibration: CalibrationRow[] = [];
   readonly entries: OptimizationSummary["optimization_results"][number][] = [];
   readonly gate = { approved: 0, deferred: 0, liveDeferred: 0 };
+  readonly attempts = new AttemptTally();
+  /** Waves whose planned times were the default. */
+  readonly guessedWaves: number[] = [];
   readonly deferrals = new Map<string, DeferralGroup>();
   numEvents = 0;
   numReassigned = 0;
@@ -43,17 +63,25 @@ export class RunTotals {
     this.calibration.push(calibration);
     this.entries.push(entry);
     this.numEvents += numEvents;
+    this.attempts.add(record);
+    if (stats.hasGuessedTimes) this.guessedWaves.push(record.wave);
     for (const { approval, liveApproval } of record.gate) {
       this.gate[approval]++;
       if (approval === "approved" && liveApproval === "deferred") this.gate.liveDeferred++;
     }
     this.numReassigned += stats.numReassigned;
     this.numLeftOut += stats.numFinalDeferrals;
-    for (const { taskId, stage, reason, isFinal } of record.deferrals) {
+    const kindOf = deferralKinds(record);
+    for (const deferral of record.deferrals) {
+      const { taskId, stage, reason, isFinal } = deferral;
       // Reasons differ by their numbers only too often; the sentence up to the first digit tells the kind.
       const key = `${stage} ${isFinal} ${reason.replace(/\d.*$/, "")}`;
-      const group = this.deferrals.get(key) ?? { stage, reason, final: isFinal, count: 0, examples: [] };
+      const group = this.deferrals.get(key) ?? {
+        ...{ stage, reason, final: isFinal, kind: kindOf(deferral) },
+        ...{ count: 0, examples: [] },
+      };
       group.count++;
+      group.reason = commonReason(group.reason, reason);
       if (group.examples.length < MAX_EXAMPLES) group.examples.push(taskId);
       this.deferrals.set(key, group);
     }

@@ -28,6 +28,8 @@ interface Gathering {
   readonly wave: number;
   /** Waves of the same run may be in the learned state already. */
   readonly goesOn: boolean;
+  /** Tasks put off so far that a wave to come may still take. */
+  readonly numOpen: number;
 }
 
 /** A run that has its inputs, its output directory and what was learned before. */

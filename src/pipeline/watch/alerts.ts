@@ -1,6 +1,7 @@
 import { PLAIN_STRATEGIES, STRATEGY_MODELS, STRATEGY_OF_GOAL } from "../../../models/index.js";
 import type { MetricName, StrategyName } from "../../domain/index.js";
 import type { AlertRow, AnomalyRow, MetricRow, SystemHealth } from "../../domain/schemas/index.js";
+import type { DeferralKind } from "../measure/deferral-kinds.js";
 import type { WaveStats } from "../measure/measured-wave.js";
 import { sumOf } from "../measure/accuracy.js";
 
@@ -93,7 +94,35 @@ function planAlert({ wave, strategy, termination, lacksPlan, agentIds }: WaveSta
   ];
 }
 
-function deferralAlert({ wave, numFinalDeferrals, numUnreported, numTasks }: WaveStats): Draft[] {
+/** What helps tasks that were put off; nothing where nobody can say. */
+const CURES: Readonly<Record<DeferralKind, string | null>> = {
+  approval: "lack only an explicit approval: give it with --approve",
+  confidence: "have too little confidence for their risk, which no approval makes up for: raise it, or withdraw them",
+  refused: "have a risk level or an approval_status that no gate lets through: correct it in the task file",
+  blocked: "wait for a task that was not done: see to that one",
+  not_planned: "found no place in the plan: add agents or capacity, or loosen the limits that their reasons name",
+  predecessor_failed: "wait for a task that failed: place that one on a surer agent",
+  not_started: "were not started when their turn came: the budget or the agents did not suffice",
+  interrupted: "were cut off by the end of the run: run them again",
+  unreported: null,
+};
+
+const STARVING_CURES: Readonly<Partial<Record<DeferralKind, string>>> = {
+  approval: "approve it",
+  confidence: "raise its confidence (no approval helps)",
+  refused: "correct its risk level or approval_status",
+  blocked: "see to the task it waits for",
+};
+
+function describeCures(counts: WaveStats["finalDeferrals"]): string {
+  const sentences = Object.entries(counts).flatMap(([kind, count]) => {
+    const cure = CURES[kind as DeferralKind];
+    return cure === null ? [] : [`${count} ${cure}.`];
+  });
+  return sentences.join(" ");
+}
+
+function deferralAlert({ wave, numFinalDeferrals, finalDeferrals, numUnreported, numTasks }: WaveStats): Draft[] {
   const numPutOff = numFinalDeferrals - numUnreported;
   const isBulk = numPutOff >= BULK_DEFERRAL_TASKS && numPutOff >= BULK_DEFERRAL_SHARE * numTasks;
   if (!isBulk) return [];
@@ -103,8 +132,7 @@ function deferralAlert({ wave, numFinalDeferrals, numUnreported, numTasks }: Wav
       severity: "warning",
       source: "deferrals",
       message: `${numPutOff} of ${numTasks} tasks of wave ${wave} were put off for good.`,
-      action:
-        "Read their reasons in deferred_tasks.jsonl: approve what the gate holds back, or add capacity for what the plan left out.",
+      action: `Read their reasons in deferred_tasks.jsonl. ${describeCures(finalDeferrals)}`,
       waves: [wave],
       agents: [],
     },
@@ -116,12 +144,12 @@ function starvingAlerts(waves: readonly WaveStats[]): Draft[] {
   const last = new Map(
     waves.flatMap(({ wave, starving }) => starving.map((one) => [one.taskId, { ...one, wave }] as const)),
   );
-  return [...last.values()].map(({ taskId, wavesWaited, wave }) => ({
+  return [...last.values()].map(({ taskId, wavesWaited, kind, wave }) => ({
     alert_id: `AL_STARVING_${taskId}`,
     severity: "warning",
     source: "deferrals",
     message: `${taskId} was put off ${wavesWaited} times, the last time in wave ${wave}.`,
-    action: "Read its reasons in deferred_tasks.jsonl, and approve it, pin it, raise its priority or withdraw it.",
+    action: `Read its reasons in deferred_tasks.jsonl, and ${STARVING_CURES[kind] ?? "pin it, raise its priority"} or withdraw it.`,
     waves: [wave],
     agents: [],
   }));
@@ -147,7 +175,7 @@ function metricAlerts(metrics: readonly MetricRow[], waves: readonly WaveStats[]
   if (numStarted < METRIC_ALERT_TASKS) return [];
   const used = new Set(waves.map(({ strategy }) => strategy));
   return metrics
-    .filter((row) => row.status === "critical" && row.waves > 0)
+    .flatMap((row) => (row.status === "critical" && row.value !== null ? [{ ...row, value: row.value }] : []))
     .map(({ metric_name, value, threshold_min }) => ({
       alert_id: `AL_METRIC_${metric_name.toUpperCase()}`,
       severity: "warning",

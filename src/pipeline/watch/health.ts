@@ -50,11 +50,12 @@ type Components = SystemHealth["component_scores"];
 function componentsOf(
   metrics: readonly MetricRow[],
   numAnomalies: number,
-  valueOf: (row: MetricRow) => number,
+  valueOf: (row: MetricRow) => number | null,
 ): Components {
   const percentOf = (name: MetricName): number | null => {
     const row = metrics.find(({ metric_name }) => metric_name === name);
-    return row === undefined || row.waves === 0 ? null : clampPercent(100 * valueOf(row));
+    const value = row === undefined || row.value === null ? null : valueOf(row);
+    return value === null ? null : clampPercent(100 * value);
   };
   return {
     optimization_accuracy: percentOf("schedule_accuracy"),

@@ -31,7 +31,7 @@ export function metricRows(waves: readonly WaveStats[], execution: ExecutionKind
     const interval = intervalOf(name, waves);
     return {
       metric_name: name,
-      value: value ?? 0,
+      value,
       unit: "ratio",
       target_value: target,
       threshold_min: min,
@@ -56,19 +56,19 @@ type MetricInterval = [number, number];
 
 /** Where the metric may lie by 95 % intervals of the rates behind it, over all tasks; null where it is no rate. */
 function intervalOf(name: MetricName, waves: readonly WaveStats[]): MetricInterval | null {
-  const tasks = sumOf(waves, ({ started }) => started.tasks);
   if (name === "schedule_adherence")
     return wilsonInterval(
       sumOf(waves, (wave) => wave.numAdhered),
-      tasks,
+      sumOf(waves, (wave) => wave.numTimed),
     );
   if (name !== "schedule_accuracy") return null;
+  const tasks = sumOf(waves, ({ assigned }) => assigned.tasks);
   const ends = wilsonInterval(
-    sumOf(waves, ({ started }) => started.successes.actual),
+    sumOf(waves, ({ assigned }) => assigned.completed),
     tasks,
   );
   if (ends === null) return null;
-  const planned = sumOf(waves, ({ started }) => started.successes.planned) / tasks;
+  const planned = sumOf(waves, ({ assigned }) => assigned.planned) / tasks;
   const nearest = clamp(planned, ends[0], ends[1]);
   const farthest = Math.max(Math.abs(planned - ends[0]), Math.abs(planned - ends[1]));
   return [clamp(1 - farthest, 0, 1), clamp(1 - Math.abs(planned - nearest), 0, 1)];

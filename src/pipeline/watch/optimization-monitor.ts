@@ -98,7 +98,7 @@ export class OptimizationMonitor {
     const look = lookAt(this.#waves.length, numWaves);
     for (const detector of this.#detectors) detector.observe(wave, look);
     const findings = this.#detectors.flatMap((detector) => detector.findings());
-    const newAnomalies = this.#ledger.enter(findings, execution, timestamp());
+    const newAnomalies = this.#ledger.enter(findings, execution, timestamp(), record.wave);
     const newAlerts = this.generateAlerts().filter(({ alert_id }) => !this.#alerted.has(alert_id));
     for (const { alert_id } of newAlerts) this.#alerted.add(alert_id);
     return { metrics: this.calculateMetrics(), newAnomalies, newAlerts };

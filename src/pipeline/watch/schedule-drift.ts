@@ -1,4 +1,5 @@
 import type { AttemptRecord, PlannedTaskRecord } from "../../domain/index.js";
+import { isTimeGuessed } from "../execute/guessed-time.js";
 import { BUDGET, type Look } from "./budget.js";
 import { type Finding, wholePercent, severityOf } from "./ledger.js";
 import { METRIC_RULES } from "./metrics.js";
@@ -84,6 +85,7 @@ export class ScheduleDrift {
 
   observe({ record, started, adherence }: MeasuredWave, look: Look): void {
     for (const { plan, task } of started) {
+      if (isTimeGuessed(plan, record.execution)) continue;
       const books = [this.#fleet, this.#bookOf(plan.agentId)].map((book) => book.inWave(record.wave));
       const kept = adherence.adhered.has(task.taskId) ? 1 : 0;
       for (const book of books) {

@@ -46,7 +46,7 @@ function describeFault(text: string, kind: "document" | "line"): string {
   const fault = findSyntaxFault(text);
   if (fault === null) return "is nested too deeply to be read";
   const rule = /^[+-]?(NaN|Infinity)/i.test(fault.found) ? "; numbers must be finite" : "";
-  return `is not JSON: unexpected ${fault.found} at ${describePlace(text, fault.offset, kind)}${rule}`;
+  return `is not JSON: unexpected ${fault.found.replace(/^the /, "")} at ${describePlace(text, fault.offset, kind)}${rule}`;
 }
 
 function describePlace(text: string, offset: number, kind: "document" | "line"): string {

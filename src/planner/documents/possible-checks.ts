@@ -1,4 +1,4 @@
-import { type Agent, type GivenEstimate, InputError, type Problem, type Task } from "../../domain/index.js";
+import { type Agent, type GivenEstimate, InputError, type Problem, roundShown, type Task } from "../../domain/index.js";
 import { earliestEndMs } from "./free-time.js";
 import type { LocateTaskField } from "./problem-checks.js";
 
@@ -57,14 +57,14 @@ function checkWindow(task: Task, agent: Agent, place: string): void {
   if (endMs === Infinity) {
     throw new InputError(
       place,
-      `"${agent.agentId}" needs ${busyMs} ms, which fits nowhere between its absences and before it leaves; move the pin or an absence`,
+      `"${agent.agentId}" needs ${roundShown(busyMs)} ms, which fits nowhere between its absences and before it leaves; move the pin or an absence`,
     );
   }
   if (task.deadlineMs === null || endMs <= task.deadlineMs) return;
   const roomMs = Math.max(0, task.deadlineMs - Math.max(agent.availableFromMs, task.releaseMs));
-  const room = agent.unavailable.length > 0 ? "cannot end before" : `has ${roomMs} ms until`;
+  const room = agent.unavailable.length > 0 ? "cannot end before" : `has ${roundShown(roomMs)} ms until`;
   throw new InputError(
     place,
-    `"${agent.agentId}" needs ${busyMs} ms and ${room} the deadline, ${task.deadlineMs} ms; move the deadline or the pin`,
+    `"${agent.agentId}" needs ${roundShown(busyMs)} ms and ${room} the deadline, ${task.deadlineMs} ms; move the deadline or the pin`,
   );
 }

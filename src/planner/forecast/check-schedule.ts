@@ -1,4 +1,5 @@
 import { type Assignment, DEFERRED, findPair, type Instance, FEASIBILITY_TOLERANCE } from "../../../models/index.js";
+import { roundShown } from "../../domain/index.js";
 import type { Schedule, ScheduledTask } from "./schedule-wave.js";
 
 /**
@@ -33,7 +34,8 @@ function checkEntry(instance: Instance, assignment: Assignment, entry: Scheduled
   const pair = findPair(instance, task, agent);
   const busyMs = pair === undefined ? NaN : instance.busyMs[pair]!;
   const differs = Math.abs(endMs - startMs - busyMs) > FEASIBILITY_TOLERANCE * Math.max(1, busyMs);
-  if (Number.isNaN(busyMs) || differs) faults.push(`${name} takes ${endMs - startMs} ms instead of ${busyMs} ms`);
+  if (Number.isNaN(busyMs) || differs)
+    faults.push(`${name} takes ${roundShown(endMs - startMs)} ms instead of ${roundShown(busyMs)} ms`);
   return faults;
 }
 

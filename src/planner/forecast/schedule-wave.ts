@@ -32,8 +32,10 @@ export interface Schedule {
 interface Slot {
   readonly agent: number;
   readonly slot: number;
-  /** In order of preference; tasks that have started are removed. */
+  /** In order of preference; tasks that have started are removed, or stand before `next`. */
   readonly waiting: number[];
+  /** Where the tasks that wait begin: to take the first one out of a long list moves all others. */
+  next: number;
   readonly done: number[];
   freeAtMs: number;
 }
@@ -127,7 +129,7 @@ function inheritedDeadlines(
 function buildSlots(instance: Instance, assignment: Assignment): Slot[] {
   const slotsOf = Array.from({ length: instance.numAgents }, (_, agent) =>
     Array.from({ length: instance.slots[agent]! }, (_, slot): Slot => {
-      return { agent, slot, waiting: [], done: [], freeAtMs: instance.availableFromMs[agent]! };
+      return { agent, slot, waiting: [], next: 0, done: [], freeAtMs: instance.availableFromMs[agent]! };
     }),
   );
   for (let task = 0; task < instance.numTasks; task++) {
@@ -168,7 +170,9 @@ function startTimes(instance: Instance, assignment: Assignment, busyMs: Float64A
       }
     }
     if (best === null || chosen === undefined) return startMs;
-    const [task] = chosen.waiting.splice(best.place, 1) as [number];
+    const task = chosen.waiting[best.place]!;
+    if (best.place === chosen.next) chosen.next++;
+    else chosen.waiting.splice(best.place, 1);
     startMs[task] = best.startMs;
     chosen.freeAtMs = best.startMs + busyMs[task]!;
     chosen.done.push(task);
@@ -190,7 +194,8 @@ interface Candidate {
 /** The task of the slot that can start earliest, of several the most preferred; null while all wait for an open one. */
 function firstToStart(slot: Slot, readyAtMs: Float64Array, numOpen: Int32Array): Candidate | null {
   let best: Candidate | null = null;
-  for (const [place, task] of slot.waiting.entries()) {
+  for (let place = slot.next; place < slot.waiting.length; place++) {
+    const task = slot.waiting[place]!;
     if (numOpen[task]! > 0) continue;
     const startMs = Math.max(slot.freeAtMs, readyAtMs[task]!);
     if (best === null || startMs < best.startMs) best = { place, startMs };

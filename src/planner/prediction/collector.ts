@@ -22,7 +22,8 @@ export class OpenEvidence {
 interface Entry {
   readonly kind: Kind;
   readonly isBefore: boolean;
-  readonly open: OpenEvidence;
+  /** Null where nothing but earlier evidence came. */
+  open: OpenEvidence | null;
   earlierTrials: readonly TrialBand[];
   earlierLogTimes: Sums;
   earlierGains: Sums;
@@ -34,7 +35,7 @@ export class Collector {
 
   /** The open evidence of a kind. */
   at(kind: Kind): OpenEvidence {
-    return this.#entry(kind, false).open;
+    return (this.#entry(kind, false).open ??= new OpenEvidence());
   }
 
   /** Adds evidence gathered earlier. */
@@ -57,7 +58,7 @@ export class Collector {
     if (entry === undefined) {
       const kind = { agentId, taskType, riskLevel };
       entry = {
-        ...{ kind, isBefore, open: new OpenEvidence() },
+        ...{ kind, isBefore, open: null },
         ...{ earlierTrials: [], earlierLogTimes: NO_SUMS, earlierGains: NO_SUMS },
       };
       this.#byKey.set(key, entry);
@@ -75,12 +76,13 @@ function kindKey({ agentId, taskType, riskLevel }: Kind, isBefore: boolean): str
   return `${agentId ?? "\u0001"}\u0000${taskType ?? "\u0001"}\u0000${risk}\u0000${isBefore ? "1" : "0"}`;
 }
 
-function close({ kind, isBefore, open, ...earlier }: Entry): KindEvidence {
+function close({ kind, isBefore, open, earlierTrials, earlierLogTimes, earlierGains }: Entry): KindEvidence {
+  if (open === null) return { kind, isBefore, trials: earlierTrials, logTimes: earlierLogTimes, gains: earlierGains };
   return {
     kind,
     isBefore,
-    trials: mergeBands(earlier.earlierTrials, open.trials.close()),
-    logTimes: addSums(earlier.earlierLogTimes, open.logTimes.close()),
-    gains: addSums(earlier.earlierGains, open.gains.close()),
+    trials: mergeBands(earlierTrials, open.trials.close()),
+    logTimes: addSums(earlierLogTimes, open.logTimes.close()),
+    gains: addSums(earlierGains, open.gains.close()),
   };
 }

@@ -1,5 +1,6 @@
 import {
   type AttemptRecord,
+  foldType,
   type Heuristics,
   type KindEvidence,
   ModelError,
@@ -19,6 +20,8 @@ export class OutcomeDigest {
   readonly agents = new Set<string>();
   readonly taskTypes = new Set<string>();
   numRows = 0;
+  /** Rows with a type. */
+  numTyped = 0;
 
   /** O(attempts) */
   add(row: OutcomeRow, heuristics: Heuristics): void {
@@ -26,7 +29,9 @@ export class OutcomeDigest {
     this.numRows++;
     this.waves.add(row.wave);
     if (row.agentId !== null) this.agents.add(row.agentId);
-    if (row.taskType !== null) this.taskTypes.add(row.taskType);
+    if (row.taskType === null) return;
+    this.taskTypes.add(foldType(row.taskType));
+    this.numTyped++;
   }
 
   /** Exactly as the predictor would gather it from the rows themselves. O(kinds · log kinds) */

@@ -39,6 +39,9 @@ export const LOG_TIME_SPREAD: ValueSpread = {
   unit: LOG_TIME_UNIT,
 };
 
+/** Standard deviation of the logarithm of a predicted time from which on nothing was measured: the default about an unknown fleet. */
+export const UNMEASURED_TIME_SPREAD = Math.hypot(LOG_TIME_SPREAD.noise, LOG_TIME_SPREAD.fleetUnknown);
+
 export const GAIN_SPREAD: ValueSpread = {
   noise: 0.03,
   fleet: 0.01,

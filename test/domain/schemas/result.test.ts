@@ -126,7 +126,7 @@ describe("parseResult", () => {
     [["wall"], 1, 'wall: unknown field; the nearest valid one is "wall_ms"'],
     [["objective", "values"], 1, 'objective.values: unknown field; did you mean "value"?'],
     [["schedule", 0, "slot"], -1, "schedule[0].slot: -1 is less than 0"],
-    [["schedule", 0, "start_ms"], null, "schedule[0].start_ms: null is not a number"],
+    [["schedule", 0, "start_ms"], null, "schedule[0].start_ms: is null, not a number"],
     [["schedule", 0, "end_interval_ms"], [1], "schedule[0].end_interval_ms: "],
     [["confidence"], Number.NaN, "confidence: NaN is not a finite number"],
     [["agent_assignments", "../x"], [], 'agent_assignments["../x"]: "../x" begins with a dot'],

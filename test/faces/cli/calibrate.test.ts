@@ -222,7 +222,7 @@ function call(
 
 /** .8 · .12² + .2 · .88² = .1664, and .8 · .2 for the constant. */
 const GOLDEN = `calibration of 120 attempts in 120 rows, 96 successful; the state rests on 0 outcomes of 0 files and 0 runs
-learning made no clear difference to the prior: Brier 0.0000 ± 0.0000
+learning made no clear difference to the prior: Brier score higher by 0.0000 ± 0.0000
 note: the state has learned no real outcome, so its predictions are the prior's
 
 predictions          Brier  ± s.e.  if right  log loss  reliability  resolution  uncertainty     ECE

@@ -7,7 +7,7 @@ import { EMPTY_STATE } from "../../../src/domain/schemas/learned-state.js";
 import { learnedStateText, readLearnedState } from "../../../src/pipeline/files/learned-state.js";
 import { thisProcess } from "../../../src/pipeline/files/process-info.js";
 import { copyFixture } from "../../support/fixture-copies.js";
-import { jsonLines } from "../../pipeline/files/scratch.js";
+import { jsonLines, writeScratch } from "../../pipeline/files/scratch.js";
 import { runRecorded } from "./recorded-environment.js";
 
 const AT = ["--now", "2026-01-03T00:00:00Z"];
@@ -89,6 +89,24 @@ describe("learning", () => {
     expect(await risks()).toBeLessThan(withTasks);
     const none = await learn(...history(), "--tasks", plan);
     expect([none.exitCode, none.stderr[0]]).toEqual([2, `phase19: ${plan}: does not exist; check the path`]);
+  });
+
+  it("says that types name single tasks; half of them missing or their spelling changing is nothing", async () => {
+    const learnRows = async (typeOf: (k: number) => string | null) => {
+      const rows = Array.from({ length: 20 }, (_, k) => ({ ...NEW_ROW, task_id: `t${k}`, task_type: typeOf(k) }));
+      const folder = writeScratch({ "phase18/wave_1/a/task_outcomes.jsonl": jsonLines(rows) });
+      const words = ["--state", join(folder, "state.json"), "--phase18", join(folder, "phase18")];
+      const { stdout, stderr } = await runRecorded(["learn", ...words]);
+      return { stderr, types: reportOf(stdout).learned!.task_types };
+    };
+    const single = await learnRows((k) => `Write page ${k}`);
+    expect(single.stderr).toEqual([
+      expect.stringMatching(
+        /^phase19: task_type has 20 values in 20 outcomes: it names single tasks.*--type-from none/,
+      ),
+    ]);
+    const spelt = await learnRows((k) => (k % 2 === 0 ? null : ["Code", "CODE", "code"][k % 3]!));
+    expect(spelt).toEqual({ stderr: [], types: ["code"] });
   });
 
   it("names lines it skipped", async () => {

@@ -2,6 +2,7 @@ import { showUnseen } from "../../../src/domain/ids.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { describeObjective, describeOutcome } from "../../../src/faces/cli/headline.js";
+import { nearPath } from "../../../src/faces/cli/near-path.js";
 import type { Paint } from "../../../src/faces/cli/paint.js";
 import { renderReport } from "../../../src/faces/cli/render-report.js";
 import { renderResult } from "../../../src/faces/cli/render-result.js";
@@ -78,6 +79,25 @@ glpk 5.0, seed 1, reproducible
       }),
       { numRuns: 50 },
     );
+  });
+
+  it("shortens ids that still differ then, and breaks those whole that would look alike", () => {
+    const table = (ids: string[]): string =>
+      renderTable(
+        [{ title: "task", excess: "shorten" }, { title: "x" }],
+        ids.map((id) => [id, "y".repeat(85)]),
+        PAINT,
+      );
+    expect(table(["begin-a-long-name-end1", "begin-a-long-name-end2"])).toContain("begin-…e-end2");
+    const alike = ["begin-a-different-middle-end", "begin-a-diffident-middle-end"];
+    const cells = table(alike).split("\n").slice(1);
+    const column = cells.map((line) => line.slice(0, 13).trim()).join("");
+    expect(column).toBe(alike.join(""));
+  });
+
+  it("names a path below the working directory from there", () => {
+    expect(nearPath("/work/outputs/phase19", "/work")).toBe("outputs/phase19");
+    expect([nearPath("/elsewhere/x", "/work"), nearPath("/work", "/work")]).toEqual(["/elsewhere/x", "."]);
   });
 
   it("cuts long lists short and says so", () => {

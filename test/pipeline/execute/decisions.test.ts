@@ -232,7 +232,7 @@ describe("scheduleAdherence", () => {
       ran("t4", "b", 10),
       ran("t5", "a", 10, ["b", "a"]),
     ];
-    const result = scheduleAdherence(plan, tasks, ["c"]);
+    const result = scheduleAdherence(plan, tasks, "real", ["c"]);
     expect([...result.adhered]).toEqual(["t1", "t2"]);
     expect(result.overall).toBe(0.4);
     expect({ ...result.byAgent }).toEqual({ a: 0.4, b: null, c: null });

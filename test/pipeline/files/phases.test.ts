@@ -82,7 +82,7 @@ describe("the task file", () => {
 
 describe("the summary", () => {
   it.each<[string, string, string]>([
-    ["no JSON", "{", `${SUMMARY_FILE}: is not JSON: unexpected the end of the text at line 1, column 2`],
+    ["no JSON", "{", `${SUMMARY_FILE}: is not JSON: unexpected end of the text at line 1, column 2`],
     ["nothing", "", `${SUMMARY_FILE}: is empty`],
     [
       "a rate above 1",

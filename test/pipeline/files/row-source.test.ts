@@ -46,7 +46,7 @@ describe("rows", () => {
 
   it.each<[string, string | Buffer, string]>([
     ["a gzip file that was cut", gzipSync(JSONL).subarray(0, 30), "rows: is not a whole gzip file; pack it again"],
-    ["an array that was cut", "[{}", "is not JSON: unexpected the end of the text at"],
+    ["an array that was cut", "[{}", "is not JSON: unexpected end of the text at"],
     ["something behind an array", "[{}]\n{}", "rows: is not JSON: unexpected"],
   ])("refuse %s", async (_, content, message) => {
     expect(await messageOf(() => read(content))).toContain(message);

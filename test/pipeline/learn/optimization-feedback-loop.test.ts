@@ -237,7 +237,11 @@ describe("strategies and failures", () => {
       ran("t4", twice),
       failing("t5", {}),
     ];
-    const planned = ids.map((id) => plan(id, id === "t5" ? { attemptProbabilities: [0.5] } : {}));
+    const planned = [
+      ...ids.map((id) => plan(id, id === "t5" ? { attemptProbabilities: [0.5] } : {})),
+      plan("t6", { dependsOn: ["t5"] }),
+      plan("t8"),
+    ];
     const feedback = loop();
     const deferral = { wave: 1, isFinal: true, reason: "t5 failed" };
     feedback.evaluateScheduleOutcome(
@@ -245,20 +249,23 @@ describe("strategies and failures", () => {
         deferrals: [
           { taskId: "t6", stage: "execution", ...deferral },
           { taskId: "t7", stage: "gate", ...deferral },
+          { taskId: "t8", stage: "execution", ...deferral, reason: "the budget does not pay for it" },
+          { taskId: "t9", stage: "plan", ...deferral, isFinal: false },
         ],
       }),
     );
     const failures = feedback.identifyOptimizationFailures();
-    expect(failures).toMatchObject({ total: 5, byWave: { 1: 5 }, byAgent: { a: 3, b: 1 } });
+    expect(failures).toMatchObject({ total: 6, byWave: { 1: 6 }, byAgent: { a: 3, b: 1 } });
     expect(failures.byCause).toEqual({
       predecessor_failed: 1,
+      not_started: 1,
       executor_threw: 1,
       not_retried: 1,
       out_of_retries: 1,
       no_retries_allowed: 1,
     });
     expect(failures.examples.predecessor_failed).toEqual([{ wave: 1, taskId: "t6", reason: "t5 failed" }]);
-    expect(feedback.recommendStrategyAdjustments()).toHaveLength(7);
+    expect(feedback.recommendStrategyAdjustments()).toHaveLength(8);
   });
 
   it("test_write_feedback_outputs: rows of every feedback file hold to their schemas, with measured numbers", () => {

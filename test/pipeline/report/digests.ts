@@ -53,6 +53,7 @@ export function waveSummary(changes: Partial<WaveSummary> = {}): WaveSummary {
     planned_confidence_delta: 0.02,
     actual_confidence_delta: 0.03,
     planned_makespan_ms: 95,
+    planned_makespan_of: "forecast",
     actual_makespan_ms: 61_000,
     completed_tasks: 2,
     failed_tasks: 0,

@@ -106,7 +106,9 @@ describe("the report of a run", () => {
         deferrals: {
           total: 3,
           final: 1,
-          topReasons: [{ stage: "gate", reason: "HIGH needs # approval", count: 3, examples: ["t9"] }],
+          topReasons: [
+            { stage: "gate", kind: "confidence", reason: "HIGH needs # approval", count: 3, examples: ["t9"] },
+          ],
         },
         recommendations: ["Mend <b>x|y first", "1. Approve t9"],
         gate: { approved: 2, deferred: 3, liveDeferred: 1, relaxedWaves: [2, 3] },

@@ -24,7 +24,7 @@ it("has an entry for each anomaly, deferral and failure, marked where simulated"
       deferrals: {
         total: 2,
         final: 2,
-        topReasons: [{ stage: "plan", reason: "no capacity", count: 2, examples: ["t"] }],
+        topReasons: [{ stage: "plan", kind: "not_planned", reason: "no capacity", count: 2, examples: ["t"] }],
       },
       failures: [{ wave: 2, agentId: "a", cause: "timeout", count: 1, examples: [] }],
     }),

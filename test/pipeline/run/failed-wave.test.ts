@@ -103,7 +103,7 @@ describe("--no-feedback", () => {
     expect(checkOutputs(join(root, "phase19"))).toEqual([]);
     expect(readFileSync(join(root, "phase19/PHASE_19_AUTONOMOUS_OPTIMIZATION.md"), "utf8")).toContain("agent_0");
     const again = await runIn(root, { ...live() });
-    expect(again.warnings).toEqual([]);
+    expect(again.warnings).toEqual([expect.stringContaining("were partly or wholly the default")]);
     expect(readLines(root, "phase16/phase19_feedback.jsonl")).toHaveLength(1);
   });
 });

@@ -56,14 +56,14 @@ describe("OptimizationMonitor", () => {
     expect(rows[0]!.status).toBe("normal");
   });
 
-  it("calls a metric critical below nine tenths of its minimum and beyond chance, and 0 and warning where unmeasured", () => {
+  it("calls a metric critical below nine tenths of its minimum and beyond chance, and null and a warning where unmeasured", () => {
     const statusAt = (numFailed: number) => {
       const [wave] = wavesOf(1, { numAgents: 2, numTasks: 100 });
       return watched([exactly(wave!, numFailed)]).calculateMetrics()[0]!.status;
     };
     expect([35, 36, 50, 60].map(statusAt)).toEqual(["normal", "warning", "warning", "critical"]);
     for (const row of watched([emptyWave(1, SHAPE)]).calculateMetrics()) {
-      expect(row).toMatchObject({ value: 0, status: "warning", waves: 0 });
+      expect(row).toMatchObject({ value: null, status: "warning", waves: 0 });
     }
   });
 

@@ -64,8 +64,8 @@ describe("parseJson", () => {
     ['{"a": NaN}', "f: is not JSON: unexpected NaN at line 1, column 7; numbers must be finite"],
     ['{\n "a": -Infinity}', "f: is not JSON: unexpected -Infinity at line 2, column 7; numbers must be finite"],
     ['{"a": 1,}', "f: is not JSON: unexpected } at line 1, column 9"],
-    ["[1,\n2", "f: is not JSON: unexpected the end of the text at line 2, column 2"],
-    ['["abc', "f: is not JSON: unexpected the end of the text inside a string at line 1, column 6"],
+    ["[1,\n2", "f: is not JSON: unexpected end of the text at line 2, column 2"],
+    ['["abc', "f: is not JSON: unexpected end of the text inside a string at line 1, column 6"],
     ["{a: 1}", "f: is not JSON: unexpected a at line 1, column 2"],
     ["1 2", "f: is not JSON: unexpected 2 at line 1, column 3"],
     ["  \n", "f: is empty; give a JSON document"],
@@ -78,7 +78,7 @@ describe("parseJson", () => {
   it("survives a text nested a million deep, whole or cut", async () => {
     const depth = 1_000_000;
     expect(await messageOf(() => parseJson("[".repeat(depth), "f"))).toMatch(
-      /is not JSON: unexpected the end of the text/,
+      /is not JSON: unexpected end of the text/,
     );
     expect(await messageOf(() => parseJson(`${"[".repeat(depth)}{"__proto__":1}${"]".repeat(depth)}`, "f"))).toMatch(
       /^f: /,

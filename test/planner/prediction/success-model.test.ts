@@ -94,6 +94,20 @@ describe("fitSuccess", () => {
     }
   });
 
+  it("keeps its doubt about an agent at risks it never did", () => {
+    const at = (agentId: string, riskLevel: Kind["riskLevel"]): Kind => ({ agentId, taskType: null, riskLevel });
+    const { shiftOf } = fit([seen(at("a", "LOW"), 0.8, 300, 290), seen(at("b", "HIGH"), 0.8, 300, 100)]);
+    for (const [agentId, done, never] of [
+      ["a", "LOW", "HIGH"],
+      ["b", "HIGH", "LOW"],
+    ] as const) {
+      const [known, unknown] = [shiftOf(at(agentId, done)), shiftOf(at(agentId, never))];
+      expect(Number.isFinite(unknown.shift)).toBe(true);
+      expect(unknown.variance).toBeGreaterThan(3 * known.variance);
+      expect(Math.abs(unknown.shift)).toBeLessThan(Math.abs(known.shift));
+    }
+  });
+
   it("draws an agent far from all others less towards them than one near", () => {
     const alone = (agentId: string): Kind => ({ agentId, taskType: null, riskLevel: null });
     const fleet = Array.from({ length: 8 }, (_, k) => seen(alone(`agent_${k}`), 0.8, 60, 45));

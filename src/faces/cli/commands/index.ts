@@ -9,6 +9,7 @@ import { learn } from "./learn.js";
 import { mcp } from "./mcp.js";
 import { report } from "./report.js";
 import { run } from "./run.js";
+import { serve } from "./serve.js";
 import { showModel } from "./show-model.js";
 import { solve } from "./solve.js";
 import { verify } from "./verify.js";
@@ -23,6 +24,7 @@ export const COMMANDS = [
   explain,
   compare,
   report,
+  serve,
   diff,
   showModel,
   learn,

@@ -50,6 +50,7 @@ FILE.previous. A damaged or foreign file is refused and never overwritten.`,
     const notes = createNotes(flags, environment.writeError);
     const report = await chooseWork(flags, environment);
     for (const { place, reason } of report.skipped) notes.warn(`skipped ${place}: ${reason}`);
+    for (const warning of report.warnings) notes.warn(warning);
     for (const file of report.absent) notes.detail(`absent: ${file}`);
     return { stdout: await presentLearning(report, flags, environment), exitCode: EXIT.done };
   },

@@ -18,6 +18,7 @@ import type { EstimateSampler } from "../../../planner/index.js";
 import { chooseAdaptively } from "../adaptive-strategy.js";
 import { askGate } from "../gate-input.js";
 import { defineCommand, OUTPUT_OPTIONS, PLANNING_OPTIONS } from "../command.js";
+import { noteDefaultTimes } from "../default-notes.js";
 import { EXIT, type Environment, type ExitCode } from "../environment.js";
 import { givenByFlags } from "../flags.js";
 import { createNotes, type Notes } from "../notes.js";
@@ -30,7 +31,7 @@ import { startStopwatch } from "../stopwatch.js";
 
 const STRATEGY_WORDS = {
   help: "the goal of the plan; adaptive chooses it by what --state has learned",
-  otherwise: "that of the document",
+  otherwise: "that of the document; without one it must be given",
 };
 
 /** `phase19 solve`: reads one wave, fills in what is not given, plans it and presents the plan. */
@@ -88,6 +89,7 @@ Durations are written 500ms, 5s or 2m; - is standard input.`,
     if (flags.state !== undefined && !full.usesHistory) {
       notes.warn(`--state: ${flags.state} changes nothing: it has learned nothing, or every estimate is given`);
     }
+    noteDefaultTimes(planner, problem, full, notes, environment.isTerminal);
     if (outputs.problem !== undefined) {
       await writeOutputFile(outputs.problem, toJsonText(planner.problemToDocument(full, options)));
     }

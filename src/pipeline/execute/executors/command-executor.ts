@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startTokenOf } from "../../files/process-info.js";
+import { messageOf } from "../attempt-outcome.js";
 import type { AttemptReport, AttemptRequest, AttemptResult, Executor } from "../executor.js";
 import { LastLine, Tail } from "./bounded-output.js";
 import { childEnvironment } from "./child-environment.js";
@@ -70,8 +71,7 @@ async function watchChild(child: ChildProcessWithoutNullStreams, watch: Watch): 
   const { pid } = child;
   if (pid === undefined) {
     closed.catch(() => undefined);
-    await ended;
-    throw new Error("the command has no process");
+    return notStarted(await ended.then(() => "it has no process", messageOf));
   }
   report?.started({ id: pid, startToken: startTokenOf(pid) });
   const timers: NodeJS.Timeout[] = [];
@@ -112,7 +112,12 @@ function resultOf({ code, endedBy, answer, complaint }: Ending): AttemptResult {
   if (code === 0) return given ?? { succeeded: true, output: answer === "" ? null : answer };
   const exit = `exit ${code}${said}`;
   if (given !== null && !given.succeeded) return { ...given, errorMessage: given.errorMessage ?? exit };
-  return failure(NOT_EXECUTABLE.has(code ?? 0) ? "agent" : "task", exit);
+  return NOT_EXECUTABLE.has(code ?? 0) ? notStarted(exit) : failure("task", exit);
+}
+
+/** What was never started costs nothing. */
+function notStarted(reason: string): AttemptResult {
+  return { ...failure("agent", `the command could not be started: ${reason}`), cost: 0 };
 }
 
 function failure(errorKind: "agent" | "task", errorMessage: string): AttemptResult {

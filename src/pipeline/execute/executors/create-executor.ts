@@ -1,6 +1,7 @@
 import { InputError, suggestNearest } from "../../../domain/index.js";
 import type { Executor } from "../executor.js";
 import { createCommandExecutor } from "./command-executor.js";
+import { requireProgram, requireShellProgram } from "./find-program.js";
 import { createHttpExecutor } from "./http-executor.js";
 import { createQueueExecutor } from "./queue/queue-executor.js";
 
@@ -12,7 +13,7 @@ const KINDS: readonly Kind[] = ["simulated", "command", "shell", "http", "https"
  * The executor that `--execute` names.
  *
  * @returns null for `simulated`: our own player
- * @throws InputError where it names none
+ * @throws InputError where it names none, or a command that cannot be started
  */
 export async function createExecutor(text: string): Promise<Executor | null> {
   const [, word = "", rest] = /^([^:]*):?(.*)$/s.exec(text) ?? [];
@@ -26,7 +27,10 @@ export async function createExecutor(text: string): Promise<Executor | null> {
   }
   switch (kind) {
     case "command":
+      requireProgram(rest);
+      return createCommandExecutor({ kind, commandLine: rest });
     case "shell":
+      requireShellProgram(rest);
       return createCommandExecutor({ kind, commandLine: rest });
     case "http":
     case "https":

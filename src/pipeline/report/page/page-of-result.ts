@@ -18,7 +18,7 @@ export function pageOfResult(result: SolveResult): PageDocument {
     ...EMPTY_PAGE,
     ...{ kind: "plan", state: "finished", strategy: result.strategy, version: result.solver.version },
     ...{ seed: result.seed, ended_at: result.timestamp, duration_ms: result.wall_ms },
-    tasks: { total, completed: 0, failed: 0, deferred, reassigned: 0, retries: 0 },
+    tasks: { total, completed: 0, failed: 0, deferred, open: total - deferred, reassigned: 0, retries: 0 },
     waves: [wave],
     issues:
       result.conflict === null
@@ -36,14 +36,14 @@ export function pageOfResult(result: SolveResult): PageDocument {
 }
 
 /** What every page has before anything is known. */
-const EMPTY_PAGE = {
+export const EMPTY_PAGE = {
   ...{ schema_version: 1, run_id: null, execution: null, gate: null, seed: null },
   ...{ started_at: null, ended_at: null, duration_ms: null, health: null, calibration: null, inputs: null },
-  ...{ metrics: [], strategy_effectiveness: {}, alerts: [], issues: [], audit: [], hidden_audit: 0 },
+  ...{ metrics: [], strategy_effectiveness: {}, alerts: [], issues: [], audit: [], hidden_audit: 0, history: [] },
 } satisfies Partial<PageDocument>;
 
 /** The tasks of a result, before anything ran. */
-function plannedTasks({ schedule }: SolveResult): PageTask[] {
+export function plannedTasks({ schedule }: SolveResult): PageTask[] {
   return schedule.map((entry) => ({
     ...{ task_id: entry.task_id, agent_id: entry.agent_id, slot: entry.slot },
     ...{ start_ms: entry.start_ms, end_ms: entry.end_ms, end_interval_ms: [...entry.end_interval_ms] },
@@ -53,7 +53,7 @@ function plannedTasks({ schedule }: SolveResult): PageTask[] {
 }
 
 /** A wave as its result plans it, with what its tasks say of the run so far. */
-function waveOfResult(
+export function waveOfResult(
   result: SolveResult,
   { wave, tasks, state }: Pick<PageWave, "wave" | "state"> & { readonly tasks: PageTask[] },
 ): PageWave {

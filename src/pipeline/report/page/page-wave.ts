@@ -42,7 +42,7 @@ function attemptOfRow(row: AttemptRow, place: ScheduledRow | undefined): PageAtt
 }
 
 /** The state that the last attempt leaves a task in. */
-function stateOf(attempts: readonly PageAttempt[]): PageTask["state"] {
+export function stateOf(attempts: readonly PageAttempt[]): PageTask["state"] {
   const last = attempts.at(-1);
   if (last === undefined) return "planned";
   if (last.succeeded === null) return "running";
@@ -140,7 +140,7 @@ function sumKnown(values: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
 }
 
-function mean(values: readonly number[]): number | null {
+export function mean(values: readonly number[]): number | null {
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 

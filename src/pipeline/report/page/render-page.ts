@@ -9,6 +9,14 @@ interface Assets {
   readonly style: string;
 }
 
+/** Where a page that is served hears of new states. */
+export interface LiveSource {
+  /** Address of the events, below the page's own. */
+  readonly events: string;
+  /** Of the state in the HTML. */
+  readonly version: string;
+}
+
 let assets: Assets | null = null;
 
 /** @throws ModelError where the package was not built */
@@ -34,9 +42,9 @@ function loadAssets(): Assets {
  * The page as one HTML file: nothing is fetched, and its policy lets only its own script and style run, so that no text of a
  * task can.
  *
- * @param live where new states come from while a run goes, below the page's own address; default: they do not
+ * @param live where new states come from while a run goes; default: they do not
  */
-export function renderPage(page: PageDocument, live?: string): string {
+export function renderPage(page: PageDocument, live?: LiveSource): string {
   const { script, style } = loadAssets();
   const title = titleOf(page);
   return `<!doctype html>
@@ -49,7 +57,7 @@ export function renderPage(page: PageDocument, live?: string): string {
 <title>${escapeHtml(title)}</title>
 <style>${style}</style>
 </head>
-<body${live === undefined ? "" : ` data-live="${escapeHtml(live)}"`}>
+<body${live === undefined ? "" : ` data-live="${escapeHtml(live.events)}" data-version="${escapeHtml(live.version)}"`}>
 <main id="page"><h1>${escapeHtml(title)}</h1>
 ${page.headline.map((sentence) => `<p>${escapeHtml(sentence)}</p>`).join("\n")}
 <noscript><p>The rest of this page needs JavaScript.</p></noscript></main>
@@ -61,7 +69,7 @@ ${page.headline.map((sentence) => `<p>${escapeHtml(sentence)}</p>`).join("\n")}
 }
 
 /** Content-Security-Policy of the page. */
-function contentPolicy(isLive: boolean): string {
+export function contentPolicy(isLive: boolean): string {
   const { script, style } = loadAssets();
   const connect = isLive ? "; connect-src 'self'" : "";
   return `default-src 'none'; script-src ${hashOf(script)}; style-src ${hashOf(style)}; base-uri 'none'; form-action 'none'${connect}`;

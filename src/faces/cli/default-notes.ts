@@ -1,0 +1,25 @@
+import type { FullProblem, Problem } from "../../domain/index.js";
+import type * as Planner from "../../planner/index.js";
+import type { Notes } from "./notes.js";
+
+const MAX_NAMED = 5;
+
+/**
+ * Says which times are a default. Beside times that were given they decide much, and a program should hear of it; where all are a
+ * default, a person at a terminal should.
+ */
+export function noteDefaultTimes(
+  planner: typeof Planner,
+  problem: Problem,
+  full: FullProblem,
+  notes: Notes,
+  isTerminal: boolean,
+): void {
+  const { taskIds, numPairs, areMixed, defaultMs } = planner.defaultTimes(problem, full);
+  if (numPairs === 0) return;
+  const more = taskIds.length > MAX_NAMED ? ` and ${taskIds.length - MAX_NAMED} more` : "";
+  const named = `${taskIds.slice(0, MAX_NAMED).join(", ")}${more}`;
+  const line = `times of ${numPairs} pairs of task and agent are the default of ${defaultMs} ms an attempt, for nothing says how long they take: ${named}; give estimates.AGENT.duration_ms, or history`;
+  if (areMixed || isTerminal) notes.warn(line);
+  else notes.detail(line);
+}

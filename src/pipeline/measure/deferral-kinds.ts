@@ -1,0 +1,44 @@
+import { type DeferralRecord, followersOf, type WaveRecord } from "../../domain/index.js";
+import { INTERRUPTED } from "../execute/attempt-outcome.js";
+import { lacksApproval, lacksConfidence } from "../execute/gate.js";
+
+/**
+ * What would have to change for a task that was put off. `approval`: an explicit one. `confidence`: it is too low, and no
+ * approval helps. `refused`: an unknown risk level or Phase 16's own word. `blocked`: the plan left it out for a task that it
+ * waits for. `not_planned`: the plan left it out. `predecessor_failed`: a task that it waits for failed in the wave.
+ * `not_started`: it was planned, and money or agents were lacking. `interrupted`: the run ended. `unreported`: nobody knows.
+ */
+export type DeferralKind =
+  | "approval"
+  | "confidence"
+  | "refused"
+  | "blocked"
+  | "not_planned"
+  | "predecessor_failed"
+  | "not_started"
+  | "interrupted"
+  | "unreported";
+
+/** How the planner begins the reason of a task that waits for another. */
+const BLOCKED = /^(?:depends on|waits for) /;
+
+/** The kinds of a wave's deferrals. O(tasks + dependencies) */
+export function deferralKinds({ planned, tasks, deferrals }: WaveRecord): (deferral: DeferralRecord) => DeferralKind {
+  if (deferrals.length === 0) return () => "not_planned";
+  const failed = tasks.filter(({ succeeded }) => !succeeded).map(({ taskId }) => taskId);
+  const waitForFailed = followersOf(failed, planned);
+  return ({ taskId, stage, reason }) => {
+    switch (stage) {
+      case "gate":
+        if (lacksApproval(reason)) return "approval";
+        return lacksConfidence(reason) ? "confidence" : "refused";
+      case "plan":
+        return BLOCKED.test(reason) ? "blocked" : "not_planned";
+      case "execution":
+        if (reason.startsWith(INTERRUPTED)) return "interrupted";
+        return waitForFailed.has(taskId) ? "predecessor_failed" : "not_started";
+      case "unreported":
+        return "unreported";
+    }
+  };
+}

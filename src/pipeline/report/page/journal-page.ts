@@ -1,0 +1,169 @@
+import { PACKAGE_VERSION } from "../../../domain/index.js";
+import type {
+  JournalOf,
+  JournalRow,
+  PageAttempt,
+  PageDocument,
+  PagePatch,
+  PageTask,
+  PageWave,
+} from "../../../domain/schemas/index.js";
+import { EMPTY_PAGE, plannedTasks, waveOfResult } from "./page-of-result.js";
+import { mean, stateOf } from "./page-wave.js";
+import { describeRun } from "./plain-words.js";
+
+interface JournalWave {
+  readonly result: JournalOf<"plan_chosen">["result"];
+  readonly tasks: Map<string, PageTask>;
+  readonly down: Set<string>;
+  hasEnded: boolean;
+}
+
+/** The page of a run that goes on, from the rows of its journal as they come. */
+export class JournalPage {
+  #opened: JournalOf<"run_opened"> | null = null;
+  #lastAt: string | null = null;
+  #isFinished = false;
+  readonly #waves = new Map<number, JournalWave>();
+  readonly #changed = new Map<string, { wave: number; taskId: string }>();
+  readonly #changedWaves = new Set<number>();
+  /** More has changed than tasks and figures of waves that the reader knows: only a whole page tells it. */
+  #isNew = true;
+
+  add(row: JournalRow): void {
+    if ("at" in row) this.#lastAt = row.at;
+    switch (row.event) {
+      case "run_opened":
+        this.#opened = row;
+        this.#isNew = true;
+        break;
+      case "plan_chosen":
+        this.#waves.set(row.wave, {
+          ...{ result: row.result, down: new Set(), hasEnded: false },
+          tasks: new Map(plannedTasks(row.result).map((task) => [task.task_id, task])),
+        });
+        this.#isNew = true;
+        break;
+      case "attempt_started":
+        this.#setAttempt(row, startedAttempt(row));
+        break;
+      case "attempt_ended":
+        // An attempt that was told to stop has no answer; the next start makes it again.
+        if (row.fault !== "aborted") this.#setAttempt(row, endedAttempt(row));
+        break;
+      case "agent_down":
+      case "agent_up":
+        this.#waves.get(row.wave)?.down[row.event === "agent_down" ? "add" : "delete"](row.agent_id);
+        this.#changedWaves.add(row.wave);
+        break;
+      case "wave_ended": {
+        const wave = this.#waves.get(row.wave);
+        if (wave !== undefined) wave.hasEnded = true;
+        this.#changedWaves.add(row.wave);
+        break;
+      }
+      case "run_finished":
+        this.#isFinished = true;
+        break;
+      case "attempt_group":
+      case "moved":
+        break;
+    }
+  }
+
+  /** @param isRunning whether a process still works on the run */
+  page(isRunning: boolean): PageDocument {
+    return { ...this.#head(isRunning), waves: [...this.#waves].map(([number, wave]) => pageOf(number, wave)) };
+  }
+
+  /** What has changed since the last call; null: the whole page is to be read again. */
+  takePatch(isRunning: boolean): PagePatch | null {
+    const changed = [...this.#changed.values()];
+    const waves = [...this.#changedWaves];
+    const isNew = this.#isNew;
+    this.#changed.clear();
+    this.#changedWaves.clear();
+    this.#isNew = false;
+    if (isNew) return null;
+    return {
+      page: this.#head(isRunning),
+      waves: waves.flatMap((number) => {
+        const wave = this.#waves.get(number);
+        if (wave === undefined) return [];
+        return [withoutTasks(pageOf(number, wave))];
+      }),
+      tasks: changed.flatMap(({ wave, taskId }) => {
+        const task = this.#waves.get(wave)?.tasks.get(taskId);
+        return task === undefined ? [] : [{ wave, task }];
+      }),
+    };
+  }
+
+  #setAttempt(row: JournalOf<"attempt_started"> | JournalOf<"attempt_ended">, attempt: PageAttempt): void {
+    const wave = this.#waves.get(row.wave);
+    const task = wave?.tasks.get(row.task_id);
+    if (wave === undefined || task === undefined) return;
+    const attempts = [...task.attempts];
+    // The first answer of an attempt counts.
+    if (attempts[row.attempt - 1]?.succeeded !== null && attempts[row.attempt - 1] !== undefined) return;
+    attempts[row.attempt - 1] = attempt;
+    const made = attempts.filter((one) => one !== undefined);
+    wave.tasks.set(row.task_id, { ...task, attempts: made, state: stateOf(made) });
+    this.#changed.set(`${row.wave} ${row.task_id}`, { wave: row.wave, taskId: row.task_id });
+    this.#changedWaves.add(row.wave);
+  }
+
+  #head(isRunning: boolean): Omit<PageDocument, "waves"> {
+    const waves = [...this.#waves].map(([number, wave]) => pageOf(number, wave));
+    const sum = (name: keyof PageWave["counts"]): number =>
+      waves.reduce((total, { counts }) => total + counts[name], 0);
+    const tasks = {
+      ...{ total: sum("total"), completed: sum("completed"), failed: sum("failed"), deferred: sum("deferred") },
+      ...{ retries: sum("retries"), reassigned: 0 },
+    };
+    const executor = this.#opened?.executor ?? "";
+    const head: Omit<PageDocument, "waves" | "headline"> = {
+      ...EMPTY_PAGE,
+      ...{ kind: "run", state: isRunning || this.#isFinished ? "running" : "interrupted", version: PACKAGE_VERSION },
+      run_id: this.#opened?.run_id ?? null,
+      execution: executor === "" || executor === "simulated" ? "simulated" : "real",
+      strategy: [...new Set(waves.map(({ strategy }) => strategy))].join(", "),
+      started_at: this.#opened?.at ?? null,
+      ended_at: this.#lastAt,
+      tasks,
+    };
+    return { ...head, headline: describeRun({ ...head, waves }) };
+  }
+}
+
+function pageOf(number: number, { result, tasks, down, hasEnded }: JournalWave): PageWave {
+  const all = [...tasks.values()];
+  const ended = all.filter(({ state }) => state === "completed" || state === "failed");
+  const wave = waveOfResult(result, { wave: number, tasks: all, state: hasEnded ? "ended" : "running" });
+  const ends = all.flatMap(({ attempts }) => attempts.flatMap(({ end_ms }) => end_ms ?? []));
+  return {
+    ...wave,
+    down_agents: [...down].sort(),
+    actual: {
+      ...wave.actual,
+      success_rate: mean(ended.map(({ state }) => (state === "completed" ? 1 : 0))),
+      makespan_ms: hasEnded && ends.length > 0 ? Math.max(...ends) : null,
+    },
+  };
+}
+
+function withoutTasks(wave: PageWave): Omit<PageWave, "tasks"> {
+  const rest: Omit<PageWave, "tasks"> & { tasks?: PageTask[] } = { ...wave };
+  delete rest.tasks;
+  return rest;
+}
+
+function startedAttempt(row: JournalOf<"attempt_started">): PageAttempt {
+  const { agent_id, slot, start_ms } = row;
+  return { agent_id, slot, start_ms, end_ms: null, succeeded: null, error: null, cost: null };
+}
+
+function endedAttempt(row: JournalOf<"attempt_ended">): PageAttempt {
+  const { agent_id, slot, start_ms, end_ms, succeeded, error_message, cost } = row;
+  return { agent_id, slot, start_ms, end_ms, succeeded, error: error_message, cost };
+}

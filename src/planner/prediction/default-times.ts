@@ -1,0 +1,32 @@
+import type { FullProblem, Problem } from "../../domain/index.js";
+import { DEFAULT_VALUES } from "./prior.js";
+import { UNMEASURED_TIME_SPREAD } from "./value-model.js";
+
+/** Which predicted times of a wave rest on nothing but the default. */
+export interface DefaultTimes {
+  /** Tasks with such a pair, in the order of the problem. */
+  readonly taskIds: readonly string[];
+  readonly numPairs: number;
+  /** Some pair of the wave has a time that was given: times of both kinds are compared. */
+  readonly areMixed: boolean;
+  /** Milliseconds of one attempt. */
+  readonly defaultMs: number;
+}
+
+/** @param full the same problem with every estimate. O(tasks · agents) */
+export function defaultTimes(problem: Problem, full: FullProblem): DefaultTimes {
+  const taskIds: string[] = [];
+  let numPairs = 0;
+  let areMixed = false;
+  problem.tasks.forEach((task, k) => {
+    const before = numPairs;
+    for (const [agentId, { durationMs, standardErrors }] of Object.entries(full.tasks[k]!.estimates)) {
+      const given = Object.hasOwn(task.estimates, agentId) ? task.estimates[agentId]!.durationMs : undefined;
+      const spread = Math.sqrt(Math.log1p((standardErrors.durationMs / durationMs) ** 2));
+      if (given !== undefined) areMixed = true;
+      else if (spread >= UNMEASURED_TIME_SPREAD) numPairs++;
+    }
+    if (numPairs > before) taskIds.push(task.taskId);
+  });
+  return { taskIds, numPairs, areMixed, defaultMs: DEFAULT_VALUES.executionTimeMs };
+}

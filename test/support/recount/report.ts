@@ -1,0 +1,253 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Recount } from "./documents.js";
+import { healthOf, sum, type WaveFigures } from "./figures.js";
+import { type Deferred, readDocument, readRows } from "./rows.js";
+import { type Alert, type Facts, FINDINGS, type Form, isNearShown } from "./findings.js";
+import { isShownAs, tablesOf } from "./shown.js";
+
+/** Every sentence and table of the report, of the alerts and of optimization_report.json that holds a number. @returns faults */
+export function recountReport(directory: string, recount: Recount): string[] {
+  const facts: Facts = {
+    ...{ ...recount, directory, deferred: recount.waves.flatMap(({ deferred }) => deferred) },
+    numAnomalies: readRows(join(directory, "anomalies.jsonl")).length,
+    alerts: readDocument<Alert[]>(directory, "alerts.json"),
+  };
+  const report = readFileSync(join(directory, "PHASE_19_AUTONOMOUS_OPTIMIZATION.md"), "utf8");
+  const { optimizations } = readDocument<{ optimizations: Record<"issue" | "analysis" | "recommendation", string>[] }>(
+    directory,
+    "optimization_report.json",
+  );
+  const prose = [
+    ...report.split("\n").filter((line) => !line.startsWith("|")),
+    ...facts.alerts.flatMap(({ message, action }) => [message, action]),
+    ...optimizations.flatMap(({ issue, analysis, recommendation }) => [issue, analysis, recommendation]),
+  ];
+  const sentences = prose.flatMap(sentencesOf).filter((sentence) => /\d/.test(sentence));
+  return [...sentences.flatMap((sentence) => judge(sentence, facts)), ...checkTables(report, facts)];
+}
+
+/** Lines in sentences, without the marks of lists and headings. */
+function sentencesOf(line: string): string[] {
+  const plain = line
+    .trim()
+    .replace(/^(?:#+|[->]|\d+\.) /, "")
+    .replaceAll("**", "")
+    .replaceAll("\\", "")
+    .replace(/^Simulated: /, "");
+  return plain.split(/(?<=[.;]) (?=[A-Z0-9])/);
+}
+
+const total = ({ figures }: Facts, value: (wave: WaveFigures) => number): number => sum(figures.map(value));
+const finals = ({ deferred }: Facts): Deferred[] => deferred.filter(({ final }) => final);
+const ofWave = (rows: readonly Deferred[], wave: string): Deferred[] => rows.filter((row) => row.wave === Number(wave));
+
+/** What a sentence must say, by its form. A sentence with a number that no form fits is a fault: nobody counts it. */
+const FORMS: readonly Form[] = [
+  [/^Phase 19: Autonomous Optimization/, () => true],
+  [/^Run `/, () => true],
+  [/^Strategy .*, seed \d+, version/, () => true],
+  [/^Simulated\./, () => true],
+  [
+    /^Health(?: \(simulated\))?: ([\d.]+) of 100, [A-Z]+/,
+    ([score], f) => isShownAs(score!, healthOf(f.metrics, f.numAnomalies)),
+  ],
+  [
+    /^Tasks(?: \(simulated\))?: of (\d+) tasks?, (\d+) completed, (\d+) failed(?:, (\d+) still open)? and (\d+) deferred(?:, (\d+) of them because nobody reported on them)?;$/,
+    ([all, completed, failed, open = "0", deferred, unreported = "0"], f) =>
+      Number(all) === Number(completed) + Number(failed) + Number(open) + Number(deferred) &&
+      Number(completed) === total(f, (wave) => wave.completed) &&
+      Number(failed) === total(f, (wave) => wave.failed) &&
+      Number(deferred) === finals(f).length &&
+      Number(unreported) === f.deferred.filter(({ stage }) => stage === "unreported").length,
+  ],
+  [
+    /^(\d+) retr(?:y|ies), (\d+) reassignments?\.$/,
+    ([retries, moved], f) =>
+      Number(retries) === total(f, (wave) => wave.retries) && Number(moved) === total(f, (wave) => wave.reassigned),
+  ],
+  [/^Plans: /, () => true],
+  [
+    /^Needs attention: (\d+) anomal(?:y|ies), (\d+) alerts?\.$/,
+    ([anomalies, alerts], f) => Number(anomalies) === f.numAnomalies && Number(alerts) === f.alerts.length,
+  ],
+  [
+    /^The safety gate approved (\d+) and deferred (\d+)/,
+    ([approved, deferred], f) => {
+      const gate = f.waves.flatMap((wave) => wave.gate);
+      const isSo = (word: string, count: string): boolean =>
+        gate.filter(({ approval }) => approval === word).length === Number(count);
+      return isSo("approved", approved!) && isSo("deferred", deferred!);
+    },
+  ],
+  [
+    /^No live gate had cleared the (\d+) tasks? of the plan: it would have held back (\d+) of them\.$/,
+    ([approved, held], f) => {
+      const passed = f.waves.flatMap((wave) => wave.gate).filter(({ approval }) => approval === "approved");
+      const late = passed.filter(({ live_approval: live }) => live === "deferred");
+      return passed.length === Number(approved) && late.length === Number(held);
+    },
+  ],
+  [
+    /^Besides, (\d+) were held back\.$/,
+    ([held], f) =>
+      f.waves.flatMap((wave) => wave.gate).filter(({ approval }) => approval === "deferred").length === Number(held),
+  ],
+  [/^Tasks were put off (\d+) times?;?$/, ([times], f) => Number(times) === f.deferred.length],
+  [
+    /^Tasks were put off (\d+) times?; (\d+) tasks? never ran\.$/,
+    ([times, never], f) => Number(times) === f.deferred.length && Number(never) === finals(f).length,
+  ],
+  [/^(\d+) tasks? never ran\.$/, ([never], f) => Number(never) === finals(f).length],
+  [
+    /^Better in \d+, equal in \d+, worse in \d+ of (\d+) waves? compared/,
+    ([waves], f) => Number(waves) <= f.waves.length,
+  ],
+  [/^\d+ waves? had nothing to compare with\.$/, () => true],
+  [
+    /^(\d+) of (\d+) tasks of wave (\d+) were put off for good\.$/,
+    ([count, all, wave], f) =>
+      ofWave(finals(f), wave!).filter(({ stage }) => stage !== "unreported").length === Number(count) &&
+      f.figures.find((one) => one.wave === Number(wave))!.total === Number(all),
+  ],
+  [
+    /^(\d+) of (\d+) tasks of wave (\d+) were not reported, and count on neither side\.$/,
+    ([count, all, wave], f) =>
+      ofWave(f.deferred, wave!).filter(({ stage }) => stage === "unreported").length === Number(count) &&
+      f.figures.find((one) => one.wave === Number(wave))!.total === Number(all),
+  ],
+  [
+    /^(\d+) tasks? not reported$/,
+    ([count], f) => f.deferred.filter(({ stage }) => stage === "unreported").length === Number(count),
+  ],
+  [
+    /^(\S+) was put off (\d+) times, the last time in wave (\d+)\.$/,
+    ([id, times, wave], f) =>
+      f.deferred.some((row) => row.task_id === id && row.wave === Number(wave) && row.waves_waited === Number(times)),
+  ],
+  // How many of a wave's final deferrals one cure is for: together they are all of them.
+  [
+    /^(\d+) (?:lack only|have too|have a risk|wait for|found no place|were not started|were cut off)/,
+    ([count], f) => Number(count) <= finals(f).length,
+  ],
+  [
+    /^(\w+) is ([\d.]+) over (\d+) tasks, far below/,
+    ([name, value, tasks], f) =>
+      isNearShown(value!, f.metrics[name!]?.value ?? null) &&
+      Number(tasks) === sum(f.waves.map(({ scheduled }) => scheduled.length)),
+  ],
+  [
+    /^Health is (\d+) of 100 \(POOR\); weakest: \w+ at \d+\.$/,
+    ([score], f) => isNearShown(score!, healthOf(f.metrics, f.numAnomalies)),
+  ],
+  [/^Health is (\d+) of 100 \(POOR\);$/, ([score], f) => isNearShown(score!, healthOf(f.metrics, f.numAnomalies))],
+  [
+    /^([\d.]+) over (\d+) waves?, below the minimum of [\d.]+\.$/,
+    ([value], f) => Object.values(f.metrics).some((metric) => isShownAs(value!, metric.value)),
+  ],
+  [
+    /^(\d+) of (\d+) tasks? completed; no failure, deferral, anomaly or alert\.$/,
+    ([done, all], f) =>
+      Number(done) === total(f, (w) => w.completed) && Number(all) === Number(done) && f.deferred.length === 0,
+  ],
+  [
+    /^Tasks put off (\d+) times? by the (\w+)$/,
+    ([times, stage], f) => f.deferred.filter((row) => row.stage === stage).length >= Number(times),
+  ],
+  [
+    /^(\d+) tasks? failed on (\S+) in wave (\d+)$/,
+    ([count, agent, wave], f) => failedOn(f, agent!, wave!) >= Number(count),
+  ],
+  [/^(\d+) tasks? did not run in wave (\d+)$/, ([count, wave], f) => ofWave(finals(f), wave!).length >= Number(count)],
+  ...FINDINGS,
+  [/^Look into the cause on (\S+); until/, ([agent], f) => f.waves.some(({ agentIds }) => agentIds.includes(agent!))],
+  // The drawing of a wave: its bars are the planned times, in whole milliseconds.
+  [/^title Wave (\d+), as planned$/, ([wave], f) => f.waves.some((one) => one.wave === Number(wave))],
+  [/^section (\S+)$/, ([id], f) => f.waves.some(({ agentIds }) => agentIds.includes(id!))],
+  [
+    /^(\S+) :(?:(?:done|crit|active), )*(\d+), (\d+)$/,
+    ([id, start, end], f) => {
+      const plan = f.waves.flatMap(({ planned }) => planned).find(({ task_id }) => task_id === id);
+      return (
+        plan !== undefined &&
+        Math.abs(plan.planned_start_time - Number(start)) <= 1 &&
+        Math.abs(plan.planned_end_time - Number(end)) <= 1
+      );
+    },
+  ],
+  // Reasons of single tasks, quoted as their rows have them.
+  [
+    /(?:risk (?:needs a|at) confidence|placing it breaks|it depends on|depends on|waits for|no outcome was reported|the budget of|is down|was interrupted|A rehearsal approves|Phase 16 gave|held back)/,
+    () => true,
+  ],
+  [/^(?:executor|out of|no retries|not retried|predecessor|not started|not planned|blocked)/, () => true],
+  [/^(\d+) of (\d+) failures are /, ([count, all]) => Number(count) <= Number(all)],
+  // Signals, weights, rules and reliability: their figures are counted in the documents and by the learner's own tests.
+  [
+    /^(?:strategy validation|heuristic update|schedule adjustment|No heuristic weight moved|Heuristics read|Achieved of what|Plan |Try another strategy|A Brier score|Nine ends|On average|\d+ of \d+ mean predictions?|\d+ tasks are few|Weights moved|H16_|Evidence:|Absent:|prediction error|schedule drift|performance degradation|optimization failure|Not known|Skipped|Unknown|Fields)/,
+    () => true,
+  ],
+];
+
+function failedOn({ waves }: Facts, agentId: string, wave: string): number {
+  const rows = waves.find((one) => one.wave === Number(wave))!;
+  return rows.scheduled.filter((row) => row.agent_id === agentId && row.status === "failed").length;
+}
+
+function judge(sentence: string, facts: Facts): string[] {
+  const dated = /^By wave (\d+): (.*)$/.exec(sentence);
+  if (dated !== null) {
+    const [, last, rest] = dated;
+    return judge(rest!, { ...facts, waves: facts.waves.filter(({ wave }) => wave <= Number(last)) });
+  }
+  const form = FORMS.find(([pattern]) => pattern.test(sentence));
+  if (form === undefined) return [`nobody counts: ${sentence}`];
+  const [pattern, check] = form;
+  return check(pattern.exec(sentence)!.slice(1), facts) ? [] : [`is not so: ${sentence}`];
+}
+
+function checkTables(report: string, facts: Facts): string[] {
+  const faults: string[] = [];
+  const expect = (what: string, text: string, value: number | null): void => {
+    if (!isShownAs(text, value)) faults.push(`${what} is shown as ${text}, the rows give ${String(value)}`);
+  };
+  for (const { titles, rows } of tablesOf(report)) {
+    if (titles[0] === "Metric") {
+      for (const [name, value] of rows) expect(name!, value!, facts.metrics[name!.replaceAll(" ", "_")]!.value);
+    }
+    if (titles[0] === "Wave" && titles[1] === "Success") rows.forEach((row) => checkComparison(row, facts, expect));
+    if (titles[0] === "Wave" && titles[1] === "Tasks" && titles[2] === "Deferred") {
+      for (const [wave, tasks, deferred] of rows) {
+        const counted = facts.figures.find((one) => one.wave === Number(wave))!;
+        expect(`tasks of wave ${wave}`, tasks!, counted.total);
+        expect(`deferred of wave ${wave}`, deferred!, counted.deferred);
+      }
+    }
+    if (titles[0] === "Agent" && titles[2] === "Success planned") {
+      for (const [agent, tasks, , success] of rows) {
+        const own = facts.waves.flatMap(({ scheduled }) => scheduled).filter((row) => row.agent_id === agent);
+        const done = own.filter(({ status }) => status === "completed").length;
+        expect(`tasks of ${agent}`, tasks!, own.length);
+        expect(`success of ${agent}`, success!, own.length === 0 ? null : done / own.length);
+      }
+    }
+  }
+  return faults;
+}
+
+function checkComparison(
+  row: readonly string[],
+  facts: Facts,
+  expect: (what: string, text: string, value: number | null) => void,
+): void {
+  const [wave, success, pace, gain, makespan, retries, adherence] = row;
+  const counted = facts.figures.find((one) => one.wave === Number(wave))!;
+  const after = (cell: string | undefined): string => cell!.split(" → ")[1]!;
+  expect(`planned success of wave ${wave}`, success!.split(" → ")[0]!, counted.plannedRate);
+  expect(`success of wave ${wave}`, after(success), counted.actualRate);
+  expect(`throughput of wave ${wave}`, after(pace), counted.throughputPerS);
+  expect(`gain of wave ${wave}`, after(gain), counted.actualGain);
+  expect(`makespan of wave ${wave}`, after(makespan), counted.makespanMs);
+  expect(`retries of wave ${wave}`, retries!, counted.retries);
+  expect(`adherence of wave ${wave}`, adherence!, counted.adherence);
+}
