@@ -112,7 +112,16 @@ export class OrderedWave {
       // Of equal bounds the one by search: it says that no plan was left out.
       if (gain > 0 || (gain === 0 && one.by === "search")) best = one;
     }
-    return best;
+    const certificate = goal === this.chain.firstIndex ? this.#bestCertificate() : null;
+    return best !== null && certificate !== null && this.#saysAsMuch(goal, certificate.bound, best.bound)
+      ? { bound: certificate.bound, by: "bound" }
+      : best;
+  }
+
+  /** Whether a bound is as good as another but for rounding, and proves the best plan if that does. */
+  #saysAsMuch(goal: number, bound: number, other: number): boolean {
+    const value = this.best?.values[goal];
+    return meets(other, bound) && (value === undefined || meets(value, bound) === meets(value, other));
   }
 
   /** Whether the best plan meets the bound of goal k. */
