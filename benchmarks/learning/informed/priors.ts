@@ -8,7 +8,7 @@ import type { WorldName } from "../worlds.js";
 type Effects = Pick<Truth, "confidenceSlope" | "riskEffect">;
 
 /** Skills as a prior may draw them. */
-export interface DrawnSkills {
+interface DrawnSkills {
   readonly skills: Skills;
   readonly ofRisk: RiskSkills | null;
 }

@@ -6,9 +6,13 @@ import type { SequencingProblem } from "./sequencing-problem.js";
 
 /** Moves of the memetic search before annealing begins: it ends at once where the first schedules are best. */
 const FIRST_MOVES = 60_000;
+/** The same while no schedule keeps the deadlines: paths lead to late tasks sooner. */
+const MOVES_FOR_A_PLAN = 3e6;
 /** Share of the moves that go to annealing, and the tasks from which on a schedule takes too long to decode for it. */
 const ANNEALING_SHARE = 0.7;
 const MAX_ANNEALED_TASKS = 400;
+/** Annealing takes at least so many moves per square of the tasks, or it is too short to be of use. */
+const LEAST_MOVES = 2_000;
 /** Annealing pays where at least this share of all pairs is eligible: with fewer, sequences count more than agents, and critical paths show them. */
 const LEAST_ELIGIBLE_SHARE = 0.5;
 
@@ -21,12 +25,13 @@ export class ScheduleSearch {
   readonly #annealing: AnnealingRuns | null;
 
   constructor(
-    problem: SequencingProblem,
+    private readonly problem: SequencingProblem,
     private readonly record: SearchRecord,
     prices: Float64Array,
     random: Random,
-    { given, movesLeft }: AnnealingOptions,
+    private readonly options: AnnealingOptions,
   ) {
+    const { given, movesLeft } = options;
     const hasProfiles = problem.absences !== null || problem.pools !== null;
     const share = hasProfiles ? 1 : ANNEALING_SHARE;
     this.#memetic = hasProfiles ? null : new MemeticSearch(problem, record, prices, random, given);
@@ -53,9 +58,13 @@ export class ScheduleSearch {
     if (memetic === null) return yield* annealing.run();
     const [paths, anneals] = [memetic.run(), annealing.run()];
     let numInvited = 0;
+    let isWorthwhile: boolean | null = null;
     while (!this.record.isDone) {
-      const isAnnealingDue = annealing.numMoves < ANNEALING_SHARE * (this.numMoves - FIRST_MOVES);
-      (isAnnealingDue ? anneals : paths).next();
+      const first = this.record.plan === null ? MOVES_FOR_A_PLAN : FIRST_MOVES;
+      const isDue = annealing.numMoves < ANNEALING_SHARE * (this.numMoves - first);
+      if (isDue)
+        isWorthwhile ??= ANNEALING_SHARE * this.options.movesLeft() >= LEAST_MOVES * this.problem.numTasks ** 2;
+      (isDue && isWorthwhile === true ? anneals : paths).next();
       if (annealing.numRuns > numInvited) {
         numInvited = annealing.numRuns;
         memetic.invite(annealing.best);

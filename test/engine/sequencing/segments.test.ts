@@ -59,7 +59,7 @@ describe("findSegments", () => {
 
 describe("Sequencer on segments", () => {
   it.each([false, true])("proves rounds that are too many to be searched as one, real times: %s", (isReal) => {
-    const problem = fans(4, 8, 3, isReal);
+    const problem = fans(4, 7, 3, isReal);
     const sequencer = new Sequencer(problem, { seed: 1, movesLeft: (numMoves) => 4e6 - numMoves });
     sequencer.advance(4e6);
     const { plan, boundMs, makespanMs } = sequencer.record;

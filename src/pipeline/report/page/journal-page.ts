@@ -129,7 +129,7 @@ export class JournalPage {
       strategy: [...new Set(waves.map(({ strategy }) => strategy))].join(", "),
       started_at: this.#opened?.at ?? null,
       ended_at: this.#lastAt,
-      tasks,
+      tasks: { ...tasks, open: tasks.total - tasks.completed - tasks.failed - tasks.deferred },
     };
     return { ...head, headline: describeRun({ ...head, waves }) };
   }
