@@ -40,7 +40,7 @@ const GROUPS: readonly { readonly heading: string; readonly names: readonly stri
   { heading: "Plan and run:", names: ["solve", "run", "evaluate"] },
   { heading: "See and ask:", names: ["verify", "explain", "compare", "report", "diff", "show-model"] },
   { heading: "Learn:", names: ["learn", "calibrate"] },
-  { heading: "Serve:", names: ["worker", "mcp"] },
+  { heading: "Serve:", names: ["serve", "worker", "mcp"] },
 ];
 
 /** The heading of a command in the list of all. */
