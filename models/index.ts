@@ -5,6 +5,7 @@ export * from "./program.js";
 export * from "./goal.js";
 export * from "./compare-goals.js";
 export * from "./goals.js";
+export * from "./changes.js";
 export * from "./ancestry.js";
 export * from "./measures.js";
 export * from "./build.js";

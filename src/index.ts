@@ -48,6 +48,7 @@ export {
   type RunStrategy,
   type WavePlan,
 } from "./pipeline/index.js";
+export { replan, type Replanned, type ReplanOptions } from "./planner/index.js";
 export { closeSolvers } from "./engine/index.js";
 export { verifyArrays } from "./planner/index.js";
 export type { VerifyCheck, VerifyReport } from "./planner/index.js";

@@ -106,6 +106,8 @@ export type {
   DeferredTask,
   ExpectedReport,
   ExplorationReport,
+  MovedTask,
+  StayReport,
   ForecastReport,
   GateReport,
   Limit,

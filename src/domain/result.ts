@@ -30,6 +30,8 @@ export interface SolveResult {
   readonly certificate: Certificate | null;
   readonly conflict: Conflict | null;
   readonly exploration: ExplorationReport | null;
+  /** Only where a plan to stay near was given. */
+  readonly stay?: StayReport | undefined;
   readonly options: OptionsReport;
   /** Field of the task rows that stood for the type, `none` where none did; absent: the problem was a document. */
   readonly type_from?: string | undefined;
@@ -207,6 +209,23 @@ export interface ExplorationReport {
   readonly scale: number;
   readonly tasks_moved: number;
   readonly base_plan: readonly BasePlace[];
+}
+
+/** What staying near a plan came to. */
+export interface StayReport {
+  /** Of each changed task, a share of the first goal's value. */
+  readonly price: number;
+  /** Best value of the first goal that was found without looking at the plan before; null where none was. */
+  readonly value_without: number | null;
+  readonly tasks_moved: number;
+  readonly moved: readonly MovedTask[];
+}
+
+/** A task that another plan has elsewhere; `to_agent_id` is null where it is deferred. */
+export interface MovedTask {
+  readonly task_id: string;
+  readonly from_agent_id: string;
+  readonly to_agent_id: string | null;
 }
 
 /** Agent and slot of a task in the base plan, both null where that defers it. */

@@ -2,6 +2,7 @@
 export { evaluateCertificate } from "./bounds/certificate.js";
 export { leastScale, meets, relativeGap } from "./bounds/gap.js";
 export { type GeneralizedAssignment, pairOf } from "./bounds/generalized-assignment.js";
+export { SHARES } from "./budget/budget.js";
 export { aloneBound } from "./bounds/goal-bound.js";
 export { evaluateMakespanPrices } from "./bounds/makespan-prices.js";
 export type { ChainOutcome, SettledStep } from "./goals/chain-outcome.js";
@@ -17,6 +18,8 @@ export { evaluateTimedCertificate } from "./ordered/evaluate-timed-certificate.j
 export { findOrderedPlan } from "./ordered/find-plan.js";
 export { planByHeft, planByTails } from "./ordered/list-schedules.js";
 export { restartPlan } from "./ordered/restart.js";
+export { withPlan } from "./goals/other-plan.js";
+export { planNear, stayNear, type StayWish } from "./wave/stay-near.js";
 export { WaveTimeline } from "./ordered/wave-timeline.js";
 export { placeUrgentFirst } from "./goals/urgency-stage.js";
 export { dependenciesFirst, leastBusyFeasibleSlot } from "./search/construct.js";

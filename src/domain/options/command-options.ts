@@ -84,6 +84,21 @@ export const COMMAND_OPTIONS = {
     group: "Input",
     changesResults: true,
   },
+  plan: {
+    kind: { type: "text" },
+    flag: "--plan <file>",
+    help: "a result of solve to stay near, or - for standard input: among equal plans the one that changes least",
+    group: "Planning",
+    changesResults: true,
+  },
+  stay: {
+    kind: { type: "number", min: 0, what: "a share of the first goal's value" },
+    default: 0,
+    flag: "--stay <price>",
+    help: "with --plan: what each changed task costs, a share of the first goal's value, such as 0.01",
+    group: "Planning",
+    changesResults: true,
+  },
   now: {
     kind: { type: "instant" },
     flag: "--now <instant>",

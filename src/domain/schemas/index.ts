@@ -11,6 +11,7 @@ import * as summary from "./phase19-summary.js";
 import * as wave from "./phase19-wave.js";
 import { problemSchema } from "./problem.js";
 import { resultSchema } from "./result.js";
+import { waveEventSchema } from "./wave-event.js";
 
 export * from "./calibration.js";
 export * from "./check.js";
@@ -26,6 +27,7 @@ export * from "./output-fields.js";
 export * from "./page.js";
 export * from "./problem.js";
 export * from "./result.js";
+export * from "./wave-event.js";
 export * from "./phase.js";
 export * from "./phase19-run.js";
 export * from "./phase19-summary.js";
@@ -77,6 +79,7 @@ export const SCHEMAS = {
   phase19_feedback_phase18: summary.phase18FeedbackSchema,
   phase19_summary: summary.phase19SummarySchema,
   phase19_summary_document: summary.summaryDocumentSchema,
+  wave_events: waveEventSchema,
   page: pageSchema,
   calibration_report: calibrationReportSchema,
   learn_report: learnReportSchema,

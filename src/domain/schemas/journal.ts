@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ERROR_KINDS } from "../run.js";
+import { ERROR_KINDS, EXECUTION_KINDS } from "../run.js";
 import { strict, text, wholeNumber } from "./fields.js";
 import { agentId, finite, rate, taskId, timeMs, timestamp, waveNumber, words } from "./output-fields.js";
 import { resultSchema } from "./result.js";
@@ -22,6 +22,8 @@ const runOpened = strict(() => ({
   /** Hash of the inputs, of the options that change results and of the seed. */
   identity: text(),
   executor: text(),
+  /** Absent: real. */
+  execution: z.enum(EXECUTION_KINDS).optional(),
   at: timestamp(),
 }));
 

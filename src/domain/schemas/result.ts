@@ -136,6 +136,19 @@ const explorationSchema = strict(() => ({
   ).describe("Where the base plan has the tasks that this plan has elsewhere."),
 }));
 
+const staySchema = strict(() => ({
+  price: number().describe("Price of a changed task, a share of the first goal's value."),
+  value_without: orNull().describe("Best value of the first goal found without looking at the plan before."),
+  tasks_moved: count().describe("Tasks with another agent than in the plan before."),
+  moved: listOf(
+    z.strictObject({
+      task_id: id().describe("The task."),
+      from_agent_id: id().describe("Its agent in the plan before."),
+      to_agent_id: id().nullable().describe("Its agent now; null where it is deferred."),
+    }),
+  ).describe("Those tasks, by id."),
+}));
+
 const certificateShape = () => ({
   multipliers: z.record(z.string(), number()).describe("Multipliers by row name."),
   bound: number().describe("Bound on the first goal that the certificate proves."),
@@ -253,6 +266,7 @@ export const resultSchema = strict(() => ({
   exploration: explorationSchema
     .nullable()
     .describe("What exploring changed in the best plan; null where it was not asked for or there is no plan."),
+  stay: staySchema.optional().describe("What staying near the plan of --plan came to; absent where none was given."),
   options: optionsReportSchema.describe("The options as used."),
   type_from: text()
     .optional()

@@ -61,6 +61,8 @@ export const SHARES = {
   timesWithoutRows: 0.5,
   /** Of a wave with timing: kept for schedules while its goals are settled without order. */
   keptForOrder: { moves: 0.6, time: 0.5 },
+  /** Kept for the search near a plan to stay near, which knows more of what is wanted than the search for the best plan. */
+  keptToStay: { moves: 0.15, time: 0.15 },
   exact: { moves: 1, time: 1 },
   /** HiGHS after the engine, before the first goal. */
   highsBefore: { moves: 1, time: 0.6 },

@@ -151,7 +151,7 @@ function bestPairs({ numTasks, pairStart }: Instance, { perPair, sense }: Goal):
 }
 
 /** Tasks by `first`, ties by falling rank, with every task after those it waits for. */
-function orderBy(instance: Instance, first: (task: number) => number, rank: Float64Array): Int32Array {
+export function orderBy(instance: Instance, first: (task: number) => number, rank: Float64Array): Int32Array {
   const { numTasks, dependsStart, dependsOn } = instance;
   const sorted = Array.from({ length: numTasks }, (_, task) => task);
   sorted.sort((a, b) => {

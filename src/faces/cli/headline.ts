@@ -45,6 +45,16 @@ export function describeExploration({ exploration, objective }: SolveResult): st
   return `exploration: ${tasks} moved to learn, for ${formatGap(cost)} of ${objective.name} (${limit})`;
 }
 
+/** What staying near another plan came to, in one line; empty where none was given. */
+export function describeStay({ stay, objective }: SolveResult): string {
+  if (stay === undefined) return "";
+  const { price, tasks_moved: numMoved, value_without: without } = stay;
+  const changed = numMoved === 0 ? "no task moved" : `${numMoved} ${numMoved === 1 ? "task" : "tasks"} moved`;
+  const isCheaper = without === null || without === objective.value;
+  const cost = isCheaper ? "" : `; without the price ${objective.name} would be ${formatNumber(without)}`;
+  return `plan before: ${changed} (price ${formatGap(price)} a task)${cost}`;
+}
+
 function describeGap(gap: number | null): string {
   if (gap === null) return "feasible, no bound known";
   if (gap === 0) return "feasible, meets its bound, not proven optimal";

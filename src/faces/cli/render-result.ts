@@ -1,5 +1,5 @@
 import { type Conflict, type ScheduledEntry, showUnseen, type SolveResult } from "../../domain/index.js";
-import { describeExploration, describeObjective, describeOutcome } from "./headline.js";
+import { describeExploration, describeStay, describeObjective, describeOutcome } from "./headline.js";
 import type { Paint } from "./paint.js";
 import { MAX_WIDTH, renderTable, type Column } from "./table.js";
 import { formatMs, formatNumber, formatShare, wrap } from "./text.js";
@@ -36,6 +36,8 @@ function renderHeadline(result: SolveResult, paint: Paint): string {
     lines.push(paragraph(describeObjective(result)));
   const exploration = describeExploration(result);
   if (exploration !== "") lines.push(paragraph(exploration));
+  const stay = describeStay(result);
+  if (stay !== "") lines.push(paragraph(stay));
   return lines.join("\n");
 }
 

@@ -108,9 +108,12 @@ function choosePhaseFiles(flags: InputFlags, phase18Dir: string): PhaseSources {
 }
 
 /** The files named on the command line, which no output may overwrite. */
-export function namedFiles(source: Source, { state }: Pick<InputFlags, "state">): string[] {
+export function namedFiles(
+  source: Source,
+  { state, plan }: Pick<InputFlags, "state"> & { readonly plan?: string },
+): string[] {
   const { tasksFile, agentsFile } = source.kind === "document" ? { tasksFile: source.path } : source.files;
-  return [tasksFile, agentsFile, state].filter((file) => file !== undefined && file !== "-") as string[];
+  return [tasksFile, agentsFile, state, plan].filter((file) => file !== undefined && file !== "-") as string[];
 }
 
 /** Reads the wave and says on standard error what was left out of it. */

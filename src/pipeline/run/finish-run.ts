@@ -93,7 +93,7 @@ function describeGuesses(waves: readonly number[]): string[] {
 
 /** Swaps the tree in. The journal of a complete run goes with it; that of another one stays, to be gone on with. */
 async function commit({ start: { directory, journal } }: Run, isPartial: boolean): Promise<string[]> {
-  if (journal === undefined || isPartial) return directory.commit({ partial: isPartial });
+  if (journal === undefined || journal.isPassing || isPartial) return directory.commit({ partial: isPartial });
   await journal.finish();
   await directory.takeIn("journal.jsonl", journal.path);
   const warnings = await directory.commit({ partial: false });

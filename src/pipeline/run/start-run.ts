@@ -17,7 +17,7 @@ import { type FileFunctions, SYSTEM_FILES } from "../files/file-functions.js";
 import { openOutputDirectory, type OutputDirectory } from "../files/output-directory.js";
 import { parseLearnedState } from "../files/learned-state.js";
 import { type FeedbackDirectories, repairFeedback } from "../files/feedback-file.js";
-import { openJournal, refuseUnfinished, RunJournal } from "../execute/journal/run-journal.js";
+import { openJournal, openPassingJournal, type RunJournal } from "../execute/journal/run-journal.js";
 import { carriedState, hasLearnedRun, learnHistory } from "../learn/learn.js";
 import { resultChangingOptions, type RunOptions } from "./options.js";
 import type { Places } from "./places.js";
@@ -45,7 +45,7 @@ export interface StartedRun {
   readonly state: LearnedStateDocument;
   /** What a user should hear besides. */
   readonly warnings: readonly string[];
-  /** Of a live run: what it has done so far, on the disk. */
+  /** What it has done so far, on the disk; an evaluation has none. */
   readonly journal?: RunJournal;
   /** Of an evaluation, whose tree gathers waves; absent: the run is whole. */
   readonly gathering?: Gathering;
@@ -104,15 +104,14 @@ export async function startRun(
     const waves = chooseWaves(phases, options.numWaves);
     const debts = await payDebts(directory, runId, places.feedback, context);
     const warnings = [...journal.warnings, ...debts, ...phases.report.misspelt];
-    const kept = journal instanceof RunJournal ? { journal } : {};
-    return { runId, phases, waves, directory, stateBefore, state, warnings, ...kept };
+    return { runId, phases, waves, directory, stateBefore, state, warnings, journal };
   } catch (error) {
     await directory.close();
     throw error;
   }
 }
 
-/** The journal of a live run; another run only sees to it that none is unfinished. @throws InputError where one is */
+/** The journal of a run. @throws InputError where one of another live run is unfinished */
 async function journalOf(
   { journalFile, previous }: OutputDirectory,
   runId: string,
@@ -123,13 +122,13 @@ async function journalOf(
     readonly files?: FileFunctions;
     readonly identity: string;
   },
-): Promise<RunJournal | { readonly warnings: readonly string[] }> {
+): Promise<RunJournal> {
   const summary = previous?.summary ?? null;
   const request = {
     ...{ path: journalFile, runId, abandon, now: context.now, files: context.files ?? SYSTEM_FILES },
     finishedRunId: summary === null || summary.partial ? null : summary.run_id,
   };
-  if (context.execution === "simulated") return { warnings: await refuseUnfinished(request) };
+  if (context.execution === "simulated") return openPassingJournal(request);
   return openJournal({ ...request, identity: context.identity, executor: executor?.name ?? "", inFlight });
 }
 

@@ -4,8 +4,11 @@ import {
   InputError,
   SOLVE_OPTION_NAMES,
   type SolveOptions,
+  type SolveResult,
   suggestNearest,
 } from "../../domain/index.js";
+import { parseResult } from "../../domain/schemas/index.js";
+import type { StayRequest } from "./stay.js";
 import { parseOptions } from "../documents/problem-document.js";
 import type { ProgressEvent } from "../../engine/index.js";
 
@@ -13,13 +16,18 @@ import type { ProgressEvent } from "../../engine/index.js";
 export interface SolveCallOptions extends GivenSolveOptions {
   /** Ends the solve with the best plan so far. */
   readonly signal?: AbortSignal;
+  /** A result to stay near: of plans that are equal on the goals up to the first, the one that changes least of it. */
+  readonly plan?: SolveResult;
+  /** With `plan`: what each changed task costs, a share of the first goal's value. Default 0. */
+  readonly stay?: number;
   /** Hears of every new incumbent and bound. */
   readonly onProgress?: (event: ProgressEvent) => void;
   /** A fixed clock: durations in the result are null, its timestamp this instant. */
   readonly now?: Date;
 }
 
-const NAMES: readonly string[] = [...SOLVE_OPTION_NAMES, "signal", "onProgress", "now"];
+const OTHERS = ["signal", "onProgress", "now", "plan", "stay"];
+const NAMES: readonly string[] = [...SOLVE_OPTION_NAMES, ...OTHERS];
 
 /** The data among the options, checked like those of a document. @throws InputError with the nearest valid name */
 export function readCallOptions(options: SolveCallOptions): Partial<SolveOptions> {
@@ -39,7 +47,7 @@ function checkOthers(options: unknown): void {
       `${String(options)} is not an object; leave it out or give one such as { strategy: "mix" }`,
     );
   }
-  const { signal, onProgress, now } = options as Record<string, unknown>;
+  const { signal, onProgress, now, plan, stay } = options as Record<string, unknown>;
   const refuse = (name: string, rule: string): never => {
     throw new InputError(`options.${name}`, rule);
   };
@@ -48,4 +56,12 @@ function checkOthers(options: unknown): void {
   if (onProgress !== undefined && typeof onProgress !== "function") refuse("onProgress", "is not a function");
   if (now !== undefined && !(now instanceof Date && Number.isFinite(now.getTime())))
     refuse("now", "is not a valid Date");
+  if (stay !== undefined && !(typeof stay === "number" && stay >= 0 && stay < Infinity))
+    refuse("stay", "is not a share of at least 0, such as 0.01");
+  if (stay !== undefined && plan === undefined) refuse("stay", "is the price of leaving a plan; give plan too");
+}
+
+/** The plan to stay near, checked; undefined where there is none. @throws InputError where it is no result */
+export function readStay({ plan, stay = 0 }: Pick<SolveCallOptions, "plan" | "stay">): StayRequest | undefined {
+  return plan === undefined ? undefined : { plan: parseResult(plan, "options.plan"), price: stay };
 }

@@ -6,7 +6,15 @@ import {
   isTimed,
   type StrategyModel,
 } from "../../../models/index.js";
-import { type ChainOutcome, meets, packSlots, restartPlan, runChain, type Session } from "../../engine/index.js";
+import {
+  type ChainOutcome,
+  meets,
+  packSlots,
+  restartPlan,
+  runChain,
+  type Session,
+  withPlan,
+} from "../../engine/index.js";
 import { type ExplorationReport, type FullProblem, ModelError } from "../../domain/index.js";
 import type { PlanContext } from "./plan-context.js";
 import { explorationCost } from "../verify/exploration-cost.js";
@@ -116,21 +124,6 @@ function costOf(plan: Assignment, { base }: BasePlan, basePlan: Assignment, held
   if (!goals.slice(0, firstIndex).every(keeps)) return Infinity;
   const first = goals[firstIndex]!;
   return explorationCost(first, first.evaluate(plan), first.evaluate(basePlan));
-}
-
-/** What the chain proved, about another plan: a proof stays where the value does, and the bound is that of the base problem. */
-function withPlan(base: ChainOutcome, plan: Assignment): ChainOutcome {
-  const { steps, firstIndex } = base;
-  let isKept = true;
-  const kept = steps.map(({ goal, value, proof }) => {
-    const own = goal.evaluate(plan);
-    isKept &&= meets(own, value);
-    return { goal, value: own, proof: isKept ? proof : null };
-  });
-  const first = steps[firstIndex];
-  // An exhausted search bounds the first goal by its own value, if the goals before it are settled for good.
-  const isExhausted = steps.slice(0, firstIndex + 1).every(({ proof }) => proof !== null) && first?.proof === "search";
-  return { ...base, plan, steps: kept, bound: isExhausted ? first.value : base.bound };
 }
 
 function differingPlaces(instance: Instance, plan: Assignment, basePlan: Assignment) {

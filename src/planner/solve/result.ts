@@ -21,6 +21,7 @@ import {
   optionsToDocument,
   type ScheduledEntry,
   type SolveResult,
+  type StayReport,
   type Termination,
 } from "../../domain/index.js";
 import { computeExpected, placedEstimates, planConfidence } from "../instance/expected.js";
@@ -40,6 +41,8 @@ export interface SolveFacts {
   readonly outcome: ChainOutcome;
   readonly context: Pick<PlanContext, "heuristics" | "onPlanned" | "typeFrom">;
   readonly exploration: ExplorationReport | null;
+  /** Null where no plan to stay near was given, or none was found. */
+  readonly stay: StayReport | null;
   /** `mix` only. */
   readonly mixParts: readonly MixPart[] | null;
   readonly conflict: Conflict | null;
@@ -84,6 +87,7 @@ export async function buildResult(session: Session, facts: SolveFacts): Promise<
     certificate: plan === null ? null : outcome.certificate,
     conflict: facts.conflict,
     exploration: facts.exploration,
+    ...(facts.stay !== null && { stay: facts.stay }),
     options: optionsToDocument(options),
     ...(facts.context.typeFrom !== undefined && { type_from: facts.context.typeFrom }),
     problem_sha256: facts.sha256,

@@ -1,5 +1,5 @@
 import type { PlanContext } from "./plan-context.js";
-import { type Instance, type MixPart, STRATEGY_MODELS, type StrategyModel } from "../../../models/index.js";
+import { type Instance, mixModel, type MixPart, STRATEGY_MODELS, type StrategyModel } from "../../../models/index.js";
 import { problemSha256Steps } from "../documents/problem-document.js";
 import {
   breathe,
@@ -8,6 +8,7 @@ import {
   inTurn,
   loadLimitSteps,
   placeUrgentFirst,
+  planNear,
   runChain,
   runInSlices,
   runMix,
@@ -19,6 +20,7 @@ import { replicationsFor } from "../forecast/simulate-schedule.js";
 import { explainConflict } from "../explain/conflict.js";
 import { explore } from "./explore.js";
 import { buildResult } from "./result.js";
+import { settleNear, stayReport, type StayRequest } from "./stay.js";
 
 /**
  * Plans one filled wave: instance → load limits → goals of the strategy one after another → exploration,
@@ -38,7 +40,8 @@ async function planProblem(problem: FullProblem, options: SolveOptions, context:
   const { instance } = limits;
   context.onInstance?.(instance);
   session.budget.reserveClosing(closingMs(instance));
-  const { model, mixParts, settled } = await settle(session, instance, options);
+  const { stay } = context;
+  const { model, mixParts, settled, without } = await settle(session, instance, options, stay);
   const base = await placeUrgentFirst(session, settled);
   const { outcome, exploration } = await explore(session, { problem, model, base, context });
   const limitCost = await costOfLoadLimit(session, unlimited, outcome);
@@ -52,6 +55,7 @@ async function planProblem(problem: FullProblem, options: SolveOptions, context:
   };
   const result = await buildResult(session, {
     ...{ problem, limits, limitCost, outcome, context, exploration, mixParts, conflict, sha256, solverVersions },
+    stay: stay === undefined || outcome.plan === null ? null : stayReport(stay, without, instance, outcome.plan),
   });
   const { value, bound, gap } = result.objective;
   session.reportEnd(result.termination, { value, bound, gap });
@@ -65,16 +69,35 @@ function closingMs({ numTasks, numPairs }: Instance): number {
 
 interface Settled {
   readonly settled: ChainOutcome;
+  /** What was found without looking at a plan before; null where that was not asked. */
+  readonly without: ChainOutcome | null;
   readonly model: StrategyModel;
   /** The payoff table of a mix; null for any other strategy. */
   readonly mixParts: readonly MixPart[] | null;
 }
 
-async function settle(session: Session, instance: Instance, { strategy, weights }: SolveOptions): Promise<Settled> {
+/** The plan of the chain; where a plan to stay near is given, one near that. */
+async function settle(
+  session: Session,
+  instance: Instance,
+  { strategy, weights }: SolveOptions,
+  stay: StayRequest | undefined,
+): Promise<Settled> {
   if (strategy !== "mix") {
     const model = STRATEGY_MODELS[strategy];
-    return { settled: await runChain(session, instance, model), model, mixParts: null };
+    const near = await settleNear(session, instance, stay, {
+      quickly: (wish) => planNear(session, instance, model, wish),
+      wholly: async () => ({ model, outcome: await runChain(session, instance, model) }),
+    });
+    return { ...near, model, mixParts: null };
   }
-  const { outcome, model, parts } = await runMix(session, instance, weights);
-  return { settled: outcome, model, mixParts: parts };
+  let parts: readonly MixPart[] = [];
+  const near = await settleNear(session, instance, stay, {
+    wholly: async () => {
+      const found = await runMix(session, instance, weights);
+      parts = found.parts;
+      return found;
+    },
+  });
+  return { ...near, model: mixModel(parts), mixParts: parts };
 }

@@ -1,7 +1,7 @@
 import type { SolveResult } from "../../domain/index.js";
 
 /** What a sound result states beyond what can be recomputed from the problem, by name. */
-export function listUnchecked(result: SolveResult): string[] {
+export function listUnchecked(result: SolveResult, isPlanBeforeKnown: boolean): string[] {
   const { objective, conflict } = result;
   const names: readonly (readonly [string, boolean])[] = [
     ["termination: infeasible by search", result.termination === "infeasible"],
@@ -10,6 +10,8 @@ export function listUnchecked(result: SolveResult): string[] {
     ["objective.secondary.proven", objective.secondary?.proven === true],
     ["objective.terms: ideals and nadirs", (objective.terms ?? []).length > 0],
     ["limits.costs: how good the first goal is without the load limit", result.limits.costs !== null],
+    ["stay: what moved, without the plan before (--plan)", result.stay !== undefined && !isPlanBeforeKnown],
+    ["stay.value_without", result.stay !== undefined && isPlanBeforeKnown],
     ["deferred_tasks: reasons", result.deferred_tasks.length > 0],
     ["gate", result.gate.length > 0],
     ["options: those of the search (gap, limits, threads, seed, solver)", true],

@@ -27,6 +27,7 @@ import { listUnchecked } from "./list-unchecked.js";
 import { checkExpected } from "./check-expected.js";
 import { checkForecast } from "./check-forecast.js";
 import { checkExploration } from "./check-exploration.js";
+import { checkStay, type StayAsked } from "./check-stay.js";
 import { checkStatedBound } from "./check-proof.js";
 import { provenBound } from "./proven-bound.js";
 import { checkScheduleRows } from "./check-schedule-rows.js";
@@ -40,13 +41,24 @@ import { CheckList, type VerifyReport } from "./report.js";
  * exhausted search, that is said, not believed. O(pairs · rows), and one reference search for the limits.
  *
  * @param asked the document's options, overridden by those of the call: what the result must have been solved with
+ * @param stay the plan that it was to stay near, and the price of a change; null where the call gave none
  */
-export function verifyResult(result: SolveResult, problem: FullProblem, asked: SolveOptions): VerifyReport {
-  const report = checkResult(result, problem, asked);
-  return { ...report, unchecked: report.verdict === "invalid" ? [] : listUnchecked(result) };
+export function verifyResult(
+  result: SolveResult,
+  problem: FullProblem,
+  asked: SolveOptions,
+  stay: StayAsked | null = null,
+): VerifyReport {
+  const report = checkResult(result, problem, asked, stay);
+  return { ...report, unchecked: report.verdict === "invalid" ? [] : listUnchecked(result, stay !== null) };
 }
 
-function checkResult(result: SolveResult, problem: FullProblem, asked: SolveOptions): Omit<VerifyReport, "unchecked"> {
+function checkResult(
+  result: SolveResult,
+  problem: FullProblem,
+  asked: SolveOptions,
+  stay: StayAsked | null,
+): Omit<VerifyReport, "unchecked"> {
   const list = new CheckList();
   checkOptions(result, asked, list);
   const sha = problemSha256(problem);
@@ -79,6 +91,7 @@ function checkResult(result: SolveResult, problem: FullProblem, asked: SolveOpti
   checkMakespan(instance, timed, plan, list);
   checkLimitCosts(result, { problem, asked, chain, plan }, list);
   checkExploration(result, { problem, instance, chain, plan, asked }, list);
+  if (stay !== null) checkStay(result, { instance, chain, plan, asked: stay }, list);
   return conclude(list, checkObjective(result, instance, chain, plan, list));
 }
 

@@ -79,7 +79,7 @@ describe("changes of a document", () => {
     expect(refuse({ without: ["ann"] })).toBe('--without: "ann" is not an agent; did you mean "anna"?');
     expect(refuse({ drop: ["laod"] })).toBe('--drop: "laod" is not a task; did you mean "load"?');
     expect(refuse({ pins: ["load=bne"] })).toBe('--pin load=bne: "bne" is not an agent; did you mean "ben"?');
-    expect(refuse({ pins: ["load"] })).toBe('--pin load: is not written TASK=AGENT; name a task and an agent');
+    expect(refuse({ pins: ["load"] })).toBe("--pin load: is not written TASK=AGENT; name a task and an agent");
     expect(refuse({ without: ["ben"], pins: ["load=ben"] })).toContain('--pin load=ben: "ben" is not an agent');
     expect(refuse({ agentFields: ["anna.max_task=1"] })).toBe(
       '--agent anna.max_task=1: "max_task" is not a field of an agent; did you mean "max_tasks"?',

@@ -7,6 +7,7 @@ import { evaluate } from "./evaluate.js";
 import { explain } from "./explain.js";
 import { learn } from "./learn.js";
 import { mcp } from "./mcp.js";
+import { replan } from "./replan.js";
 import { report } from "./report.js";
 import { run } from "./run.js";
 import { serve } from "./serve.js";
@@ -21,6 +22,7 @@ export const COMMANDS = [
   run,
   evaluate,
   verify,
+  replan,
   explain,
   compare,
   report,
@@ -37,7 +39,7 @@ export const COMMANDS = [
 
 /** Headings of the list of commands, in the order in which they first come. */
 const GROUPS: readonly { readonly heading: string; readonly names: readonly string[] }[] = [
-  { heading: "Plan and run:", names: ["solve", "run", "evaluate"] },
+  { heading: "Plan and run:", names: ["solve", "run", "evaluate", "replan"] },
   { heading: "See and ask:", names: ["verify", "explain", "compare", "report", "diff", "show-model"] },
   { heading: "Learn:", names: ["learn", "calibrate"] },
   { heading: "Serve:", names: ["serve", "worker", "mcp"] },

@@ -14,7 +14,7 @@ import {
   type Termination,
 } from "../../../domain/index.js";
 import type * as Planner from "../../../planner/index.js";
-import type { EstimateSampler } from "../../../planner/index.js";
+import type { EstimateSampler, StayRequest } from "../../../planner/index.js";
 import { chooseAdaptively } from "../adaptive-strategy.js";
 import { askGate } from "../gate-input.js";
 import { defineCommand, OUTPUT_OPTIONS, PLANNING_OPTIONS } from "../command.js";
@@ -27,6 +27,7 @@ import { presentResult, toJsonText } from "../present.js";
 import { chooseSource, INPUT_OPTIONS, namedFiles, readInput } from "../solve-input.js";
 import { createSolveLine } from "../solve-line.js";
 import { SolverLog } from "../solver-log.js";
+import { checkStayFlags, readStayFlags, STAY_OPTIONS } from "../stay-input.js";
 import { startStopwatch } from "../stopwatch.js";
 
 const STRATEGY_WORDS = {
@@ -44,6 +45,7 @@ export const solve = defineCommand({
     ...PLANNING_OPTIONS,
     SOLVE_OPTIONS.noDefer,
     SOLVE_OPTIONS.budget,
+    ...STAY_OPTIONS,
     COMMAND_OPTIONS.planGate,
     COMMAND_OPTIONS.approve,
     RUN_OPTIONS.requireApproval,
@@ -60,9 +62,11 @@ Examples:
   $ phase19 solve --strategy mix --weights success=0.7,throughput=0.3 --problem - < wave.json
   $ phase19 solve --strategy maximize_success --phase18 outputs/phase18 --wave 1 --state learned_state.json \\
       --exploration 0.01
+  $ phase19 solve --strategy balance_load --problem wave.json --plan result.json --stay 0.02
   $ phase19 solve --strategy maximize_success --problem wave.json --without agent_3 --pin wave1_task05=agent_1
 
 Durations are written 500ms, 5s or 2m; - is standard input.`,
+  check: (flags) => checkStayFlags(flags, [flags.problem, flags.tasks]),
   run: async (flags, environment) => {
     const startMs = environment.clock();
     const source = chooseSource(flags);
@@ -70,6 +74,7 @@ Durations are written 500ms, 5s or 2m; - is standard input.`,
     const stopwatch = startStopwatch(environment.clock);
     const outputs = nameOutputs(flags);
     await checkOutputFiles(Object.values(outputs), namedFiles(source, flags));
+    const stay = await readStayFlags(flags);
     if (flags.solver !== "greedy") (await import("../../../engine/index.js")).prewarm(flags.threads);
     const planner = await import("../../../planner/index.js");
     const isAdaptive = flags.strategy === "adaptive";
@@ -95,7 +100,7 @@ Durations are written 500ms, 5s or 2m; - is standard input.`,
     }
     stopwatch.lap("predict");
     const { heuristics, wave, typeFrom } = input;
-    const planning = { full, sample, options, heuristics, wave, typeFrom, startMs };
+    const planning = { full, sample, options, heuristics, wave, typeFrom, startMs, ...(stay && { stay }) };
     const { result: plan, wasInterrupted } = await solveAbortably(planning, flags, environment, planner, notes);
     const result = { ...plan, gate };
     stopwatch.lap("solve");
@@ -147,10 +152,11 @@ interface Planning {
   readonly typeFrom: string | null;
   /** When the command began, by the environment's clock: the time limit covers reading and predicting too. */
   readonly startMs: number;
+  readonly stay?: StayRequest;
 }
 
 function solveAbortably(
-  { full, options, heuristics, sample, wave, typeFrom, startMs }: Planning,
+  { full, options, heuristics, sample, wave, typeFrom, startMs, stay }: Planning,
   flags: { readonly now?: number; readonly quiet?: boolean },
   environment: Environment,
   planner: typeof Planner,
@@ -180,6 +186,7 @@ function solveAbortably(
       fixedNow: flags.now !== undefined,
       heuristics,
       sample,
+      ...(stay && { stay }),
       ...(wave !== null && { wave }),
       ...(typeFrom !== null && { typeFrom }),
     });

@@ -16,6 +16,7 @@ import { EXIT } from "../environment.js";
 import { givenByFlags, WHAT_IF_FLAGS, whatIfOf } from "../flags.js";
 import { presentReport } from "../present.js";
 import { readJson } from "../read-json.js";
+import { checkStayFlags, readStayFlags, STAY_OPTIONS } from "../stay-input.js";
 
 /** Options that say what is solved; how hard and by whom changes nothing that a result states. */
 const ASKED_OPTIONS = Object.values(SOLVE_OPTIONS).filter(
@@ -32,6 +33,7 @@ export const verify = defineCommand({
     COMMAND_OPTIONS.problem,
     ...WHAT_IF_FLAGS,
     ...ASKED_OPTIONS,
+    ...STAY_OPTIONS,
     COMMAND_OPTIONS.requireProof,
     ...OUTPUT_OPTIONS,
   ],
@@ -44,7 +46,8 @@ Example:
 
 Options come from the document and from this call, never from the result: what the call of solve overrode is given again.
 Exit code 0 where everything holds, 5 where something is wrong.`,
-  check: ({ problem }, resultFile) => {
+  check: ({ problem, ...flags }, resultFile) => {
+    checkStayFlags(flags, [problem, resultFile]);
     if (problem === "-" && resultFile === "-") {
       throw new InputError("--problem", "only one of the two inputs can be - (standard input)");
     }
@@ -54,6 +57,7 @@ Exit code 0 where everything holds, 5 where something is wrong.`,
     const { parseResult } = await import("../../../domain/schemas/index.js");
     const { json, place } = await readJson(resultFile);
     const result = parseResult(json, place);
+    const stay = await readStayFlags(flags);
     const problem = await planner.readProblem(flags.problem, { whatIf: whatIfOf(flags) });
     const given = optionsFromDocument(callToDocument(givenByFlags(SOLVE_OPTIONS, flags)), (key) => key);
     const asked = planner.resolveOptions(problem.options, given);
@@ -62,7 +66,7 @@ Exit code 0 where everything holds, 5 where something is wrong.`,
       place: flags.problem,
       isOther: planner.problemSha256(full) !== result.problem_sha256,
     });
-    const report = planner.verifyResult(result, full, asked);
+    const report = planner.verifyResult(result, full, asked, stay ?? null);
     return {
       stdout: await presentReport(report, flags, environment),
       exitCode: isAccepted(report, flags.requireProof === true) ? EXIT.done : EXIT.verifyFailed,

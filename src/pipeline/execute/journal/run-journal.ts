@@ -9,6 +9,7 @@ import type { AttemptJournal } from "./attempt-journal.js";
 import { endedRow, identityOf, lostRow } from "./attempt-rows.js";
 import { type InFlight, JournalContent } from "./journal-content.js";
 import { JournalFile, readJournal } from "./journal-file.js";
+import { PassingFile } from "./passing-file.js";
 
 /** A run that is to be written down. */
 export interface JournalRequest {
@@ -27,17 +28,22 @@ export interface JournalRequest {
   readonly now: () => string;
 }
 
-/** What a live run has done so far, on the disk. */
+/** Where rows go: to the disk before anything follows from them, or only for whoever looks on. */
+type RowFile = Pick<JournalFile, "path" | "append" | "flush" | "remove">;
+
+/** What a run has done so far, on the disk. */
 export class RunJournal {
   /** Rows that are written while nobody waits for them; where one fails, the next flush says so. */
   #pending: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly file: JournalFile,
+    private readonly file: RowFile,
     private readonly content: JournalContent,
     private readonly now: () => string,
     /** What a user should hear of an unfinished run. */
     readonly warnings: readonly string[],
+    /** A run that can be played again: nothing is adopted from its journal, and it is gone with the run. */
+    readonly isPassing = false,
   ) {}
 
   get path(): string {
@@ -74,7 +80,7 @@ export class RunJournal {
       },
       end: async (_, ended) => {
         await this.#write(endedRow(wave, ended, this.now()));
-        await this.#flush();
+        if (!this.isPassing) await this.#flush();
       },
     };
   }
@@ -91,6 +97,7 @@ export class RunJournal {
 
   async endWave(wave: number): Promise<void> {
     if (!this.content.hasEndedWave(wave)) await this.#write({ event: "wave_ended", wave, at: this.now() });
+    if (this.isPassing) await this.file.flush();
   }
 
   /** The run has ended: what follows is only the swap of its tree. */
@@ -104,9 +111,9 @@ export class RunJournal {
     return this.file.remove();
   }
 
-  /** Leaves no file behind where nothing was run. */
+  /** Leaves no file behind where nothing was run, or all of it can be run again. */
   async close(): Promise<void> {
-    if (!this.content.hasAttempts) await this.file.remove();
+    if (this.isPassing || !this.content.hasAttempts) await this.file.remove();
   }
 
   #note(row: JournalRow): void {
@@ -121,7 +128,7 @@ export class RunJournal {
 
   async #write(row: JournalRow): Promise<void> {
     await this.file.append(row);
-    this.content.add(row);
+    if (!this.isPassing) this.content.add(row);
   }
 }
 
@@ -160,12 +167,18 @@ export async function openJournal(request: JournalRequest): Promise<RunJournal> 
   return new RunJournal(file, content, now, warnings);
 }
 
-/** Refuses to start beside an unfinished live run, for a run that keeps no journal. @throws InputError */
-export async function refuseUnfinished(
+/** The journal of a simulated run, which starts beside no unfinished live one. @throws InputError */
+export async function openPassingJournal(
   request: Omit<JournalRequest, "identity" | "executor" | "inFlight">,
-): Promise<string[]> {
-  const found = await findUnfinished({ ...request, identity: "", executor: "", inFlight: "retry" });
-  return [...found.warnings];
+): Promise<RunJournal> {
+  const facts = { identity: "", executor: "simulated" };
+  const { warnings } = await findUnfinished({ ...request, ...facts, inFlight: "retry" });
+  const { path, files, runId, now } = request;
+  const file = new PassingFile(path, files);
+  await file.append({
+    ...{ event: "run_opened", schema_version: 1, run_id: runId, ...facts, execution: "simulated", at: now() },
+  });
+  return new RunJournal(file, new JournalContent([]), now, warnings, true);
 }
 
 interface Found {
@@ -182,7 +195,8 @@ async function findUnfinished(request: JournalRequest): Promise<Found> {
   const { rows, isTorn } = journal;
   const [opened] = rows;
   const warnings = isTorn ? [`the last line of ${path} was torn and is cut off`] : [];
-  if (opened?.event !== "run_opened" || rows.length === 1 || isInPlace(rows, opened.run_id, finishedRunId)) {
+  const isLeft = opened?.event === "run_opened" && opened.execution === "simulated";
+  if (isLeft || opened?.event !== "run_opened" || rows.length === 1 || isInPlace(rows, opened.run_id, finishedRunId)) {
     await new JournalFile(path, files).remove();
     return { rows: null, warnings };
   }

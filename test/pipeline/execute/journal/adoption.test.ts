@@ -175,3 +175,28 @@ describe("a journal that cannot be written", () => {
     expect(keys.filter((key) => ended.includes(key.slice(key.indexOf(":") + 1)))).toEqual([]);
   });
 });
+
+describe("the journal of a simulated run", () => {
+  it("is there for whoever looks on, gone with the run, and in nobody's way when it was left", async () => {
+    const outputsDir = smallInputs(TASKS);
+    const seen: string[][] = [];
+    const onEvent = ({ event }: { readonly event: string }): void => {
+      if (event === "wave_finished")
+        seen.push(parse(readFileSync(journalOf(outputsDir), "utf8")).map((row) => row.event));
+    };
+    const options: RunOptions = { outputsDir, solver: "greedy", now: RUN_AT, onEvent };
+    await new Phase19Harness(options).runPhase19();
+    expect(seen).toHaveLength(2);
+    expect(seen[0]!.slice(0, 3)).toEqual(["run_opened", "plan_chosen", "attempt_started"]);
+    expect(seen[1]!.filter((event) => event === "wave_ended")).toHaveLength(2);
+    expect(existsSync(journalOf(outputsDir))).toBe(false);
+
+    const opened = { event: "run_opened", schema_version: 1, run_id: "other", identity: "", executor: "simulated" };
+    const left = [
+      { ...opened, execution: "simulated", at: "2026-01-01T00:00:00.000Z" },
+      { event: "wave_ended", wave: 1 },
+    ];
+    writeFileSync(journalOf(outputsDir), left.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    await run(outputsDir);
+  });
+});

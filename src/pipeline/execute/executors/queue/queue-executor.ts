@@ -12,6 +12,7 @@ import {
   type QueuePackages,
   readQueueAddress,
 } from "./connect.js";
+import { reachRedis } from "./reach-redis.js";
 
 /** Answers are kept so long, for a start that goes on after a crash. */
 const KEPT_SECONDS = 7 * 86_400;
@@ -21,6 +22,8 @@ const WITHDRAWN_SECONDS = 3_600;
 
 /** Between two looks at a job that has not ended, so that a Redis that is gone is not asked in a tight loop. */
 const SHORT_WAIT_MS = 50;
+
+const CLOSE_WITHIN_MS = 2_000;
 
 type Ended = { readonly answer: unknown } | { readonly failedReason: string };
 
@@ -34,11 +37,13 @@ interface AgentQueue {
  * Puts each attempt into the queue of its agent (BullMQ on Redis), for a `phase19 worker` to make. The job's id is the
  * attempt's key, so an attempt that is asked for again after a crash is the same job, and its answer is the first one.
  *
- * @throws InputError where it is no address of a Redis, or BullMQ is not installed
+ * @throws InputError where it is no address of a Redis, none answers there, or BullMQ is not installed
  */
 export async function createQueueExecutor(text: string): Promise<Executor> {
   const address = readQueueAddress(text);
-  const dispatch = new QueueDispatch(await loadQueuePackages(), address);
+  const packages = await loadQueuePackages();
+  await reachRedis(packages, address);
+  const dispatch = new QueueDispatch(packages, address);
   return {
     name: address.name,
     execution: "real",
@@ -76,7 +81,8 @@ class QueueDispatch {
 
   async close(): Promise<void> {
     const closing = [...this.#queues.values()].flatMap(({ queue, events }) => [queue.close(), events.close()]);
-    await Promise.all(closing);
+    // A Redis that is gone does not keep the run from ending.
+    await Promise.race([Promise.allSettled(closing), sleep(CLOSE_WITHIN_MS, undefined, { ref: false })]);
     this.#redis.disconnect();
   }
 

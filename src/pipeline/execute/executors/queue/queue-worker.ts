@@ -6,9 +6,12 @@ import { makeAttempt } from "../../make-attempt.js";
 import { messageOf } from "../../attempt-outcome.js";
 import { outcomeToWire, requestFromWire } from "../wire.js";
 import { connect, HEARTBEAT, loadQueuePackages, QUEUE_NAMES, type QueuePackages, readQueueAddress } from "./connect.js";
+import { reachRedis } from "./reach-redis.js";
 
 /** A job whose worker has not been heard of for so long is given to another one. */
 const LOCK_MS = 30_000;
+/** Attempts that are told to stop end within this time; an answer that finds no Redis then does not keep the worker. */
+const CLOSE_WITHIN_MS = 8_000;
 
 export interface WorkerSettings {
   /** Address of the Redis. */
@@ -25,24 +28,34 @@ export interface WorkerSettings {
 /**
  * Makes the attempts that wait in the queues of agents, until it is told to stop; then those under way are ended first.
  *
- * @throws InputError where it is no address of a Redis, or BullMQ is not installed
+ * @throws InputError where it is no address of a Redis, none answers there, or BullMQ is not installed
  */
 export async function runWorker(settings: WorkerSettings, signal: AbortSignal): Promise<void> {
   const address = readQueueAddress(settings.url);
   const packages = await loadQueuePackages();
+  await reachRedis(packages, address, signal);
   const redis = connect(packages, address);
   const workers = new Map<string, Worker>();
+  const aborted = new Promise<void>((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
   try {
     while (!signal.aborted) {
-      for (const agentId of settings.agents ?? (await redis.smembers(QUEUE_NAMES.agents))) {
-        if (!workers.has(agentId)) workers.set(agentId, serve(agentId, { packages, redis, settings, signal }));
-        await redis.set(QUEUE_NAMES.heartbeat(agentId), "1", "PX", HEARTBEAT.expiresMs);
-      }
+      await Promise.race([beat(), aborted]);
       await sleep(HEARTBEAT.everyMs, undefined, { signal }).catch(() => undefined);
     }
   } finally {
-    await Promise.all([...workers.values()].map((worker) => worker.close()));
+    const closing = [...workers.values()].map((worker) => worker.close());
+    await Promise.race([Promise.allSettled(closing), sleep(CLOSE_WITHIN_MS, undefined, { ref: false })]);
     redis.disconnect();
+  }
+
+  /** Serves the agents that are new, and says that all of them are served. Waits where Redis is gone. */
+  async function beat(): Promise<void> {
+    for (const agentId of settings.agents ?? (await redis.smembers(QUEUE_NAMES.agents))) {
+      if (!workers.has(agentId)) workers.set(agentId, serve(agentId, { packages, redis, settings, signal }));
+      await redis.set(QUEUE_NAMES.heartbeat(agentId), "1", "PX", HEARTBEAT.expiresMs);
+    }
   }
 
   function serve(agentId: string, tools: Tools): Worker {

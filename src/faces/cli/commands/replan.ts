@@ -1,0 +1,84 @@
+import { COMMAND_OPTIONS, InputError, SOLVE_OPTIONS } from "../../../domain/index.js";
+import { defineCommand, OUTPUT_OPTIONS } from "../command.js";
+import { EXIT } from "../environment.js";
+import { givenByFlags } from "../flags.js";
+import { checkOutputFiles, writeOutputFile } from "../output-files.js";
+import { presentResult, toJsonText } from "../present.js";
+import { readContent, readJson } from "../read-json.js";
+
+const EVENTS = {
+  ...COMMAND_OPTIONS.events,
+  group: "Input",
+  help: "what has happened since, as JSONL; - is standard input",
+} as const;
+
+/** `phase19 replan`: the present plan and what has happened since, to the plan that changes least. */
+export const replan = defineCommand({
+  name: "replan",
+  summary: "Plan what is left of a wave again: what ended stands, what runs goes on, and as little as possible moves.",
+  argument: "the present plan: a result of solve or replan, or - for standard input",
+  options: [
+    COMMAND_OPTIONS.problem,
+    EVENTS,
+    COMMAND_OPTIONS.stay,
+    SOLVE_OPTIONS.timeLimitMs,
+    SOLVE_OPTIONS.workLimit,
+    SOLVE_OPTIONS.seed,
+    COMMAND_OPTIONS.now,
+    COMMAND_OPTIONS.resultFile,
+    COMMAND_OPTIONS.saveProblem,
+    ...OUTPUT_OPTIONS,
+  ],
+  required: [COMMAND_OPTIONS.problem, EVENTS],
+  help: `
+Example:
+  $ phase19 replan result.json --problem wave.json --events events.jsonl --out next.json --save-problem rest.json
+  $ phase19 verify next.json --problem rest.json --plan result.json --stay 0.0005
+
+Rows: {"at_ms": 1200, "event": "agent_down", "agent_id": "agent_0"}; events are started, ended, failed, agent_down, agent_up,
+task_added and task_withdrawn. The problem is the saved one (--save-problem), with the tasks that came since left out.`,
+  check: ({ problem, events }, resultFile) => {
+    if ([problem, events, resultFile].filter((file) => file === "-").length > 1)
+      throw new InputError("--events", "only one of the inputs can be - (standard input)");
+  },
+  run: async (flags, environment, resultFile) => {
+    const outputs = {
+      ...(flags.out !== undefined && { result: { option: "--out", path: flags.out } }),
+      ...(flags.saveProblem !== undefined && { problem: { option: "--save-problem", path: flags.saveProblem } }),
+    };
+    await checkOutputFiles(Object.values(outputs), [resultFile, flags.problem, flags.events]);
+    const planner = await import("../../../planner/index.js");
+    const { json: plan } = await readJson(resultFile);
+    const { json: document } = await readJson(flags.problem);
+    const events = parseRows(await readContent(flags.events, flags.events), flags.events);
+    const { result, problem } = await environment.abortable((signal, begin) => {
+      begin();
+      return planner.replan(plan, document, events, {
+        ...givenByFlags(SOLVE_OPTIONS, flags),
+        ...(flags.stay !== undefined && { stay: flags.stay }),
+        ...(flags.now !== undefined && { now: new Date(flags.now) }),
+        signal,
+      });
+    });
+    if (outputs.problem !== undefined) await writeOutputFile(outputs.problem, toJsonText(problem));
+    if (outputs.result !== undefined) await writeOutputFile(outputs.result, toJsonText(result));
+    const isPlanned = result.termination === "optimal" || result.termination === "feasible";
+    return {
+      stdout: await presentResult(result, flags, environment),
+      exitCode: isPlanned ? EXIT.done : result.termination === "infeasible" ? EXIT.infeasible : EXIT.noSolution,
+    };
+  },
+});
+
+/** @throws InputError `file:line` where a line is no JSON */
+function parseRows(text: string, place: string): unknown[] {
+  return text.split("\n").flatMap((line, k) => {
+    if (line.trim() === "") return [];
+    try {
+      return [JSON.parse(line) as unknown];
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new InputError(`${place}:${k + 1}`, `is not JSON: ${reason}`, { cause: error });
+    }
+  });
+}

@@ -1,0 +1,98 @@
+import {
+  type FullProblem,
+  NO_HEURISTICS,
+  type Problem,
+  type SolveOptions,
+  type SolveResult,
+  EMPTY_HISTORY,
+} from "../../domain/index.js";
+import {
+  check,
+  parseResult,
+  type ProblemDocument,
+  type TaskDocument,
+  waveEventSchema,
+  type WaveEvent,
+} from "../../domain/schemas/index.js";
+import { parseProblem, problemToDocument } from "../documents/problem-document.js";
+import { fillEstimates } from "../prediction/fill-estimates.js";
+import { readCallOptions, type SolveCallOptions } from "../solve/call-options.js";
+import { resolveOptions } from "../solve/options.js";
+import type { PlanContext } from "../solve/plan-context.js";
+import { solveProblem } from "../solve/solve-problem.js";
+import { contextOf } from "../solve/solve.js";
+import { restProblem } from "./rest-problem.js";
+import { playEvents } from "./wave-state.js";
+
+/** What each changed task costs unless the call says otherwise, a share of the first goal's value. */
+const DEFAULT_STAY = 0.0005;
+/** What a plan may take while agents wait for it. */
+const DEFAULT_TIME_LIMIT_MS = 150;
+
+export type ReplanOptions = Omit<SolveCallOptions, "plan">;
+
+/** A plan for what is left of a wave. */
+export interface Replanned {
+  /** Times are those of the wave. */
+  readonly result: SolveResult;
+  /** What is left, which the result is verified with. */
+  readonly problem: ProblemDocument;
+}
+
+/**
+ * The plan that changes least given what has happened: what has ended stands, what runs goes on, and the rest is planned again with a price
+ * on every changed assignment. Takes 150 ms unless `timeLimitMs` says otherwise.
+ *
+ * @param plan the present plan, a result of `solve` or `replan`
+ * @param document the problem of the plan
+ * @param events rows such as `{ at_ms: 1200, event: "agent_down", agent_id: "a" }`
+ * @throws InputError where an input breaks a rule or an event cannot have happened
+ */
+export async function replan(
+  plan: unknown,
+  document: unknown,
+  events: readonly unknown[],
+  options: ReplanOptions = {},
+): Promise<Replanned> {
+  const context = contextOf(options);
+  const present = parseResult(plan, "plan");
+  const rows = events.map((event, k) => check<WaveEvent>(waveEventSchema, event, `events[${k}]`));
+  const problem = parseProblem(withAdded(document, rows), "problem");
+  const { stay = DEFAULT_STAY, ...others } = options;
+  const call = readCallOptions(others);
+  return replanProblem(present, problem, rows, { call, stay, context: { ...context, startMs: context.clock() } });
+}
+
+interface ReplanCall {
+  readonly call: Partial<SolveOptions>;
+  readonly stay: number;
+  readonly context: PlanContext;
+}
+
+async function replanProblem(
+  plan: SolveResult,
+  problem: Problem,
+  events: readonly WaveEvent[],
+  { call, stay, context }: ReplanCall,
+): Promise<Replanned> {
+  const options = resolveOptions(
+    { ...problem.options, strategy: plan.strategy },
+    { timeLimitMs: DEFAULT_TIME_LIMIT_MS, ...call },
+  );
+  const full: FullProblem = {
+    ...fillEstimates(problem, EMPTY_HISTORY, NO_HEURISTICS, options),
+    options: { ...problem.options, budget: options.budget, maxRetries: options.maxRetries },
+  };
+  const rest = restProblem(full, playEvents(full, plan, events, "events"), options.maxRetries);
+  const restOptions = { ...options, budget: rest.options.budget ?? null };
+  const result = await solveProblem(rest, restOptions, { ...context, stay: { plan, price: stay, isQuick: true } });
+  return { result, problem: problemToDocument(rest, restOptions) };
+}
+
+/** The document with the tasks that came since. Anything else is for the document's own check to refuse. */
+function withAdded(document: unknown, events: readonly WaveEvent[]): unknown {
+  const added = events.flatMap((event): TaskDocument[] => (event.event === "task_added" ? [event.task] : []));
+  if (added.length === 0 || typeof document !== "object" || document === null) return document;
+  const { tasks } = document as { readonly tasks?: unknown };
+  return Array.isArray(tasks) ? { ...document, tasks: [...(tasks as unknown[]), ...added] } : document;
+}

@@ -1,0 +1,125 @@
+import {
+  type Agent,
+  type EarlierTaskState,
+  type Estimate,
+  type FullProblem,
+  recordOf,
+  type Task,
+} from "../../domain/index.js";
+import { attemptChances, attemptDistribution } from "../prediction/attempt-distribution.js";
+import { paceOf, restMs } from "./pace.js";
+import type { WaveState } from "./wave-state.js";
+
+/** Least that is left of anything: a document holds no time of 0. */
+const LEAST_MS = 1e-3;
+
+/**
+ * What is left of a wave, as a problem of its own at the wave's own times: finished tasks are earlier tasks, running ones are pinned
+ * with the rest of their time, agents that are down take nothing, slow ones take longer, and limits are what is left of them.
+ */
+export function restProblem(problem: FullProblem, state: WaveState, maxRetries: number): FullProblem {
+  const pace = paceOf(state.pace);
+  const isGone = ({ taskId }: Task<Estimate>): boolean => state.finished.has(taskId) || state.lost.has(taskId);
+  const gone = problem.tasks.filter(isGone);
+  const left = problem.tasks.filter((task) => !isGone(task));
+  const fates = gone.map(({ taskId }): [string, EarlierTaskState] => [
+    taskId,
+    state.finished.has(taskId) ? "finished" : "unfinished",
+  ]);
+  const { budget } = problem.options;
+  return {
+    ...problem,
+    agents: problem.agents.map((agent) => restAgent(agent, state)),
+    tasks: left.map((task) => restTask(task, state, { pace, maxRetries })),
+    earlierTasks: { ...problem.earlierTasks, ...recordOf(fates) },
+    options: {
+      ...problem.options,
+      ...(typeof budget === "number" && { budget: Math.max(0, budget - state.spent) }),
+    },
+  };
+}
+
+function restAgent(agent: Agent, { nowMs, down, used }: WaveState): Agent {
+  const { busyMs = 0, numTasks = 0 } = used.get(agent.agentId) ?? {};
+  const { capacityMs, maxTasks, slots } = agent;
+  return {
+    ...agent,
+    availableFromMs: Math.max(agent.availableFromMs, nowMs),
+    capacityMs: capacityMs === null ? null : Math.max(LEAST_MS, capacityMs - busyMs / slots),
+    maxTasks: down.has(agent.agentId) ? 0 : maxTasks === null ? null : Math.max(0, maxTasks - numTasks),
+    unavailable: agent.unavailable.filter(([, to]) => to > nowMs),
+  };
+}
+
+interface Prospects {
+  readonly pace: ReadonlyMap<string, number>;
+  readonly maxRetries: number;
+}
+
+function restTask(task: Task<Estimate>, state: WaveState, prospects: Prospects): Task<Estimate> {
+  const running = state.running.get(task.taskId);
+  const numFailures = state.failures.get(task.taskId) ?? 0;
+  if (running === undefined) {
+    const estimates = Object.entries(task.estimates).map(([agentId, estimate]): [string, Estimate] => [
+      agentId,
+      slowed(afterFailures(estimate, numFailures, prospects.maxRetries), prospects.pace.get(agentId) ?? 1),
+    ]);
+    return {
+      ...task,
+      estimates: recordOf(estimates),
+      releaseMs: task.releaseMs <= state.nowMs ? 0 : task.releaseMs,
+    };
+  }
+  return runningTask(task, running.agentId, state.nowMs - running.startMs, state, prospects);
+}
+
+/** An attempt under way: it cannot leave its agent, and takes the next place there, which its deadline makes sure of. */
+function runningTask(
+  task: Task<Estimate>,
+  agentId: string,
+  elapsedMs: number,
+  { nowMs }: WaveState,
+  { pace }: Prospects,
+): Task<Estimate> {
+  const estimate = task.estimates[agentId]!;
+  const durationMs = Math.max(LEAST_MS, restMs(elapsedMs, estimate.durationMs * (pace.get(agentId) ?? 1)));
+  const plain = withoutPlanning(estimate);
+  return {
+    ...task,
+    ...{ pinnedAgent: agentId, releaseMs: 0, deadlineMs: nowMs + durationMs, eligibleAgents: null },
+    estimates: { ...task.estimates, [agentId]: { ...plain, durationMs, retries: 0 } },
+  };
+}
+
+/** Of a task whose first attempts failed: chance and retries of the attempts that are left. */
+function afterFailures(estimate: Estimate, numFailures: number, maxRetries: number): Estimate {
+  if (numFailures === 0) return estimate;
+  const { success } = attemptChances(
+    attemptDistribution(estimate.successProbability, 1 + estimate.retries, maxRetries),
+  );
+  const left = success.slice(numFailures);
+  const chances = left.length > 0 ? left : success.slice(-1);
+  let [fails, attempts] = [1, 0];
+  for (const chance of chances) {
+    attempts += fails;
+    fails *= 1 - chance;
+  }
+  const plain = withoutPlanning(estimate);
+  return { ...plain, successProbability: 1 - fails, retries: Math.max(0, attempts - 1) };
+}
+
+/** The numbers that lean towards what is little known were made for the whole task. */
+function withoutPlanning({
+  successProbability,
+  durationMs,
+  retries,
+  confidenceDelta,
+  cost,
+  standardErrors,
+}: Estimate): Estimate {
+  return { successProbability, durationMs, retries, confidenceDelta, cost, standardErrors };
+}
+
+function slowed(estimate: Estimate, pace: number): Estimate {
+  return pace === 1 ? estimate : { ...estimate, durationMs: estimate.durationMs * pace };
+}

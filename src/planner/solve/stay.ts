@@ -1,0 +1,73 @@
+import { type Assignment, DEFERRED, findPair, type Instance, type StrategyModel } from "../../../models/index.js";
+import { type ChainOutcome, type Session, SHARES, stayNear, type StayWish } from "../../engine/index.js";
+import type { SolveResult, StayReport } from "../../domain/index.js";
+import { placesBefore } from "../verify/places-before.js";
+
+/** A plan to stay near, and what a changed task costs: a share of the first goal's value. */
+export interface StayRequest {
+  readonly plan: SolveResult;
+  readonly price: number;
+  /** Somebody waits: what is near is searched alone, and nothing is proven. */
+  readonly isQuick?: true;
+}
+
+interface Ways {
+  /** Without a search for the best plan; absent: there is no such way. */
+  readonly quickly?: (wish: StayWish) => Promise<ChainOutcome>;
+  readonly wholly: () => Promise<{ readonly model: StrategyModel; readonly outcome: ChainOutcome }>;
+}
+
+/** What is found near the plan before where one is given, and what was found without looking at that. */
+export async function settleNear(
+  session: Session,
+  instance: Instance,
+  stay: StayRequest | undefined,
+  { quickly, wholly }: Ways,
+): Promise<{ readonly settled: ChainOutcome; readonly without: ChainOutcome | null }> {
+  if (stay === undefined) {
+    const { outcome } = await wholly();
+    return { settled: outcome, without: outcome };
+  }
+  const wish = stayWish(instance, stay);
+  if (stay.isQuick === true && quickly !== undefined) return { settled: await quickly(wish), without: null };
+  const release = session.budget.holdBack(SHARES.keptToStay);
+  const { model, outcome } = await wholly();
+  release();
+  return { settled: await stayNear(session, model, outcome, wish), without: outcome };
+}
+
+/** The plan before, on this instance: tasks it does not know, or has where they cannot be now, have no place. */
+function stayWish(instance: Instance, { plan, price }: StayRequest): StayWish {
+  const agentIndex = new Map(instance.agentIds.map((agentId, agent) => [agentId, agent]));
+  const entries = new Map(plan.schedule.map((entry) => [entry.task_id, entry]));
+  const nobody = (): Int32Array => new Int32Array(instance.numTasks).fill(DEFERRED);
+  const before = { agentOf: nobody(), slotOf: nobody(), startMs: new Float64Array(instance.numTasks).fill(NaN) };
+  instance.taskIds.forEach((taskId, task) => {
+    const entry = entries.get(taskId);
+    const agent = entry === undefined ? undefined : agentIndex.get(entry.agent_id);
+    if (entry === undefined || agent === undefined || findPair(instance, task, agent) === undefined) return;
+    before.agentOf[task] = agent;
+    before.slotOf[task] = entry.slot;
+    before.startMs[task] = entry.start_ms;
+  });
+  return { before, price };
+}
+
+/** What staying near came to. @param without what the chain found without looking at the plan before; null where it was not asked */
+export function stayReport(
+  { plan: before, price }: StayRequest,
+  best: ChainOutcome | null,
+  instance: Instance,
+  plan: Assignment,
+): StayReport {
+  const moved = placesBefore(before, instance, plan).filter(({ from_agent_id: from, to_agent_id: to }) => from !== to);
+  return { price, value_without: best && valueWithout(best, plan), tasks_moved: moved.length, moved };
+}
+
+/** The better one of what was found without looking at the plan before, and near it. */
+function valueWithout({ goals, firstIndex, plan: best }: ChainOutcome, plan: Assignment): number | null {
+  if (best === null) return null;
+  const first = goals[firstIndex]!;
+  const [value, without] = [first.evaluate(plan), first.evaluate(best)];
+  return first.sense === "min" ? Math.min(value, without) : Math.max(value, without);
+}

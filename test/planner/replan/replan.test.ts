@@ -1,0 +1,106 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { closeSolvers } from "../../../src/engine/goals/threads.js";
+import { replan } from "../../../src/planner/replan/replan.js";
+import { solve, verify } from "../../../src/planner/solve/solve.js";
+import type { SolveResult } from "../../../src/domain/result.js";
+import { agents, type Document, estimate, type Row, task } from "../../support/documents.js";
+
+afterAll(closeSolvers);
+
+const IDS = ["a", "b", "c"];
+const CALL = { workLimit: 8_000, timeLimitMs: 60_000 } as const;
+
+/** Twelve tasks of about a second, which take b and c a little longer. */
+function wave(): Document {
+  const tasks = Array.from({ length: 12 }, (_, k) => {
+    const estimates = Object.fromEntries(IDS.map((id, j) => [id, estimate(1_000 + 7 * k + 40 * j)]));
+    return task(`t${String(k).padStart(2, "0")}`, "", 0, { estimates });
+  });
+  return { agents: agents({}, {}, {}), tasks, options: { strategy: "maximize_throughput" } };
+}
+
+/** What the plan says has happened by then. */
+function played({ schedule }: SolveResult, atMs: number): Row[] {
+  return schedule.flatMap(({ task_id, agent_id, start_ms, end_ms }): Row[] => {
+    if (start_ms >= atMs) return [];
+    const started = { at_ms: start_ms, event: "started", task_id, agent_id };
+    return end_ms <= atMs ? [started, { at_ms: end_ms, event: "ended", task_id }] : [started];
+  });
+}
+
+const NOW_MS = 1_500;
+
+async function replanned(events: (plan: SolveResult) => Row[], document: Document = wave()) {
+  const plan = await solve(document, CALL);
+  const next = await replan(plan, document, [...played(plan, NOW_MS), ...events(plan)], CALL);
+  const report = verify(next.result, next.problem, { ...CALL, plan, stay: 0.0005 });
+  expect([report.verdict, report.message]).not.toContain("invalid");
+  const ended = plan.schedule.filter(({ end_ms }) => end_ms <= NOW_MS);
+  const running = plan.schedule.filter(({ start_ms, end_ms }) => start_ms < NOW_MS && end_ms > NOW_MS);
+  return { plan, ...next, ended, running };
+}
+
+describe("replan", () => {
+  it("leaves what ended out, lets what runs end, and moves nothing where all went as planned", async () => {
+    const { result, ended, running } = await replanned(() => [{ at_ms: NOW_MS, event: "agent_up", agent_id: "a" }]);
+    expect(result.stay!.moved).toEqual([]);
+    expect(result.schedule).toHaveLength(12 - ended.length);
+    expect(running).toHaveLength(3);
+    for (const { task_id, agent_id, end_ms } of running) {
+      const now = result.schedule.find((entry) => entry.task_id === task_id)!;
+      expect([now.agent_id, now.start_ms]).toEqual([agent_id, NOW_MS]);
+      expect(now.end_ms).toBeCloseTo(end_ms, 6);
+    }
+  });
+
+  it("gives the work of an agent that is down to others, what it was doing included, and keeps theirs", async () => {
+    const { plan, result, ended } = await replanned(() => [{ at_ms: NOW_MS, event: "agent_down", agent_id: "b" }]);
+    const gone = new Set(ended.map(({ task_id }) => task_id));
+    const lost = plan.schedule.filter(({ agent_id, task_id }) => agent_id === "b" && !gone.has(task_id));
+    const moved = result.stay!.moved.map(({ task_id }) => task_id);
+    expect(result.agent_assignments["b"]).toEqual([]);
+    for (const { task_id } of lost) expect(moved).toContain(task_id);
+    expect(result.deferred_tasks).toEqual([]);
+  });
+
+  it("takes work off an agent that is slow", async () => {
+    const { plan, result } = await replanned(({ schedule }) => {
+      const late = schedule.find(({ agent_id, start_ms }) => agent_id === "c" && start_ms > 0)!;
+      // What c does takes ten times as long as predicted, and it is still at it; the others end what they do.
+      const others = schedule.filter(({ agent_id, start_ms }) => agent_id !== "c" && start_ms > 0 && start_ms < NOW_MS);
+      const atMs = 10 * late.end_ms;
+      const ends = others.map(({ task_id, end_ms }): Row => ({ at_ms: end_ms, event: "ended", task_id }));
+      return [...ends, { at_ms: atMs, event: "agent_up", agent_id: "a" }];
+    });
+    expect(plan.agent_assignments["c"]!.length).toBeGreaterThan(2);
+    expect(result.agent_assignments["c"]).toHaveLength(1);
+  });
+
+  it("places a task that came, drops one that is not wanted, and blocks what waits for one that is lost", async () => {
+    const document = wave();
+    document.tasks[11]!["depends_on"] = ["t10"];
+    const added = task("t99", "", 0, { estimates: document.tasks[0]!.estimates });
+    const { result } = await replanned(
+      () => [
+        { at_ms: NOW_MS, event: "task_added", task: added },
+        { at_ms: NOW_MS, event: "task_withdrawn", task_id: "t10" },
+      ],
+      document,
+    );
+    const placed = result.schedule.map(({ task_id }) => task_id);
+    expect(placed).toContain("t99");
+    expect(placed).not.toContain("t10");
+    expect(result.deferred_tasks.map(({ task_id }) => task_id)).toEqual(["t11"]);
+  });
+
+  it.each<[Row, string]>([
+    [{ at_ms: 1, event: "started", task_id: "t0O" }, '"t0O" is not a task of the problem'],
+    [{ at_ms: 1, event: "agent_down", agent_id: "z" }, '"z" is not an agent of the problem'],
+    [{ at_ms: 1, event: "gone" }, "events[0]"],
+    [{ at_ms: -1, event: "agent_up", agent_id: "a" }, "at_ms"],
+  ])("refuses %j", async (event, message) => {
+    const document = wave();
+    const plan = await solve(document, { ...CALL, solver: "greedy" });
+    await expect(replan(plan, document, [event])).rejects.toThrow(message);
+  });
+});
