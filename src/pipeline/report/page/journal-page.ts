@@ -117,10 +117,9 @@ export class JournalPage {
     const waves = [...this.#waves].map(([number, wave]) => pageOf(number, wave));
     const sum = (name: keyof PageWave["counts"]): number =>
       waves.reduce((total, { counts }) => total + counts[name], 0);
-    const tasks = {
-      ...{ total: sum("total"), completed: sum("completed"), failed: sum("failed"), deferred: sum("deferred") },
-      ...{ retries: sum("retries"), reassigned: 0 },
-    };
+    const [total, completed, failed, deferred] = [sum("total"), sum("completed"), sum("failed"), sum("deferred")];
+    const open = total - completed - failed - deferred;
+    const tasks = { total, completed, failed, deferred, open, retries: sum("retries"), reassigned: 0 };
     const executor = this.#opened?.executor ?? "";
     const head: Omit<PageDocument, "waves" | "headline"> = {
       ...EMPTY_PAGE,
