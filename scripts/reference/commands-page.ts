@@ -13,8 +13,8 @@ export function commandsPage(): string {
   return page("Commands", [INTRODUCTION, ...COMMANDS.map(sectionOf)]);
 }
 
-function sectionOf({ name, summary, argument, other, options, help }: Command): string {
-  const usage = `phase19 ${name}${argument === undefined ? "" : " <result>"}${other === undefined ? "" : " <other>"} [options]`;
+function sectionOf({ name, summary, argument, argumentName = "result", other, options, help }: Command): string {
+  const usage = `phase19 ${name}${argument === undefined ? "" : ` <${argumentName}>`}${other === undefined ? "" : " <other>"} [options]`;
   const rows = OPTION_GROUPS.flatMap((group) => options.filter((option) => option.group === group)).map((option) => [
     code(option.flag),
     sentence(describeOption(option)),
@@ -24,7 +24,7 @@ function sectionOf({ name, summary, argument, other, options, help }: Command): 
     `## ${name}`,
     sentence(summary),
     `\`\`\`text\n${usage}\n\`\`\``,
-    ...(argument === undefined ? [] : [`\`<result>\` is ${argument}.`]),
+    ...(argument === undefined ? [] : [`\`<${argumentName}>\` is ${argument}.`]),
     ...(other === undefined ? [] : [`\`<other>\` is ${other}.`]),
     table(["option", "meaning", "group"], rows),
     `\`\`\`text\n${help.trim()}\n\`\`\``,

@@ -2,12 +2,12 @@ import { InputError } from "./errors.js";
 import { suggestNearest } from "./nearest.js";
 import { GOAL_KEYS, type GoalKey, type GoalWeights, type LoadLimit } from "./problem.js";
 
-const DURATION = /^(\d+(?:\.\d+)?(?:e[+-]?\d+)?)(ms|s|m)$/i;
+const DURATION = /^(\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*(ms|s|m|h)$/i;
 const NUMBER = /^\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
 /**
- * Milliseconds of a duration text: `500ms`, `5s`, `2m`, `1.5s`.
+ * Milliseconds of a duration text: `500ms`, `5s`, `1.5 s`, `2m`, `1h`.
  *
  * @returns a finite number > 0
  * @throws InputError naming `place` where the text is anything else

@@ -6,6 +6,7 @@ import { BOUND_SOURCES, type SolveResult } from "../result.js";
 import { check } from "./check.js";
 import { id, listOf, strict, text } from "./fields.js";
 import { optionsReportSchema } from "./options.js";
+import { staySchema } from "./stay.js";
 
 /** The result document: strict on its shape; whether its numbers are true is the business of `verify`. */
 
@@ -134,19 +135,6 @@ const explorationSchema = strict(() => ({
       slot: count().nullable().describe("Its slot in the base plan; null where that defers it."),
     }),
   ).describe("Where the base plan has the tasks that this plan has elsewhere."),
-}));
-
-const staySchema = strict(() => ({
-  price: number().describe("Price of a changed task, a share of the first goal's value."),
-  value_without: orNull().describe("Best value of the first goal found without looking at the plan before."),
-  tasks_moved: count().describe("Tasks with another agent than in the plan before."),
-  moved: listOf(
-    z.strictObject({
-      task_id: id().describe("The task."),
-      from_agent_id: id().describe("Its agent in the plan before."),
-      to_agent_id: id().nullable().describe("Its agent now; null where it is deferred."),
-    }),
-  ).describe("Those tasks, by id."),
 }));
 
 const certificateShape = () => ({

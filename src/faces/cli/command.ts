@@ -9,6 +9,8 @@ interface CommandSpec<Name extends string, O extends FlagOption, Required extend
   readonly summary: string;
   /** What `<result>` is, for a command that takes one. */
   readonly argument?: string;
+  /** Name of the argument in help. Default: `result`. */
+  readonly argumentName?: string;
   /** What `<other>` is, for a command that takes two results. */
   readonly other?: string;
   /** In the order of help. */
@@ -35,7 +37,7 @@ type CommandFlags<O extends FlagOption, R extends FlagOption> = FlagsOf<O> & {
 /** A command whose flags the parser has checked, so that their types can be left behind. */
 export interface Command<Name extends string = string> extends Pick<
   CommandSpec<Name, FlagOption, never>,
-  "name" | "summary" | "argument" | "other" | "options" | "help"
+  "name" | "summary" | "argument" | "argumentName" | "other" | "options" | "help"
 > {
   /** @throws InputError where a required option is missing or a rule between options is broken */
   readonly check: (flags: object, resultFile: string) => void;

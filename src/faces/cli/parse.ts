@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { type FlagOption, InputError, longOf, ModelError, OPTION_GROUPS } from "../../domain/index.js";
 import type { Command as Definition } from "./command.js";
-import { COMMANDS } from "./commands/index.js";
+import { COMMANDS, groupOf } from "./commands/index.js";
 import { addFlag } from "./flags.js";
 import { readText } from "./option-values.js";
 import { unknownCommand, unknownOption } from "./unknown-words.js";
@@ -44,18 +44,18 @@ export function parseCommandLine(words: readonly string[], version: string, colu
 
 function addCommand(
   root: Command,
-  { name, summary, argument, other, options, help }: Definition,
+  { name, summary, argument, argumentName = "result", other, options, help }: Definition,
   words: readonly string[],
   accept: (flags: object, given: Arguments) => void,
 ): void {
-  const command = root.command(name).description(summary);
+  const command = root.command(name).description(summary).helpGroup(groupOf(name));
   // A command that is not named is only listed; the start of every command would wait for the options of all.
   if (!words.includes(name)) return;
   command.addHelpText("after", help);
   if (argument === undefined) command.action((flags: object) => accept(flags, {}));
   else if (other === undefined) {
-    command.argument("<result>", argument).action((resultFile: string, flags: object) => {
-      accept(flags, { resultFile: readText(resultFile, "<result>") });
+    command.argument(`<${argumentName}>`, argument).action((resultFile: string, flags: object) => {
+      accept(flags, { resultFile: readText(resultFile, `<${argumentName}>`) });
     });
   } else {
     command
@@ -100,6 +100,7 @@ function defineHelp(root: Command): void {
   root
     .command("help")
     .description("print help for a command")
+    .helpGroup(groupOf("help"))
     .argument("[command]")
     .action((name: string | undefined) => {
       const topic = name === undefined ? root : root.commands.find((command) => command.name() === name);

@@ -8,7 +8,7 @@ const parse = (...words: string[]) => parseCommandLine(words, "1.2.3", 100);
 
 /** The commands in the order of help. */
 const LISTED =
-  "solve, run, evaluate, verify, replan, explain, compare, report, diff, show-model, learn, calibrate, worker, mcp, bench";
+  "solve, run, evaluate, verify, replan, explain, compare, report, serve, diff, show-model, learn, calibrate, worker, mcp, completion, bench";
 
 describe("what is understood", () => {
   it("reads every option of solve", () => {
@@ -85,12 +85,8 @@ describe("what is understood", () => {
   it("lists the commands that others call by name", () => {
     const help = parse("--help");
     const text = help.command === "print" ? help.text : "";
-    const listed = [
-      ...text
-        .split("Commands:\n")[1]!
-        .split("\n\n")[0]!
-        .matchAll(/^ {2}([a-z-]+)/gm),
-    ].map(([, name]) => name!);
+    const lists = text.slice(text.indexOf("Plan and run:"));
+    const listed = [...lists.matchAll(/^ {2}([a-z-]+) /gm)].map(([, name]) => name!);
     const fixed = LISTED.split(", ");
     expect(listed.filter((name) => name !== "help").sort()).toEqual(fixed.sort());
   });

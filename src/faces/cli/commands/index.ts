@@ -1,6 +1,7 @@
 import { bench } from "./bench.js";
 import { calibrate } from "./calibrate.js";
 import { compare } from "./compare.js";
+import { completion } from "./completion.js";
 import { diff } from "./diff.js";
 import { evaluate } from "./evaluate.js";
 import { explain } from "./explain.js";
@@ -32,5 +33,19 @@ export const COMMANDS = [
   calibrate,
   worker,
   mcp,
+  completion,
   bench,
 ] as const;
+
+/** Headings of the list of commands, in the order in which they first come. */
+const GROUPS: readonly { readonly heading: string; readonly names: readonly string[] }[] = [
+  { heading: "Plan and run:", names: ["solve", "run", "evaluate", "replan"] },
+  { heading: "See and ask:", names: ["verify", "explain", "compare", "report", "diff", "show-model"] },
+  { heading: "Learn:", names: ["learn", "calibrate"] },
+  { heading: "Serve:", names: ["serve", "worker", "mcp"] },
+];
+
+/** The heading of a command in the list of all. */
+export function groupOf(name: string): string {
+  return GROUPS.find(({ names }) => names.includes(name))?.heading ?? "Other:";
+}

@@ -14,7 +14,7 @@ Example:
 
 A client starts it as a command. The last plan of a session is what verify, explain, report_outcome and whats_next speak of.`,
   run: async (_flags, environment) => {
-    const { serveMcp } = await import("../../mcp/serve.js");
+    const { serveMcp } = await import("../../mcp/serve-mcp.js");
     await environment.abortable((signal, begin) => {
       begin();
       return serveMcp(environment.version, signal);
