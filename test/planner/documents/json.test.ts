@@ -77,9 +77,7 @@ describe("parseJson", () => {
 
   it("survives a text nested a million deep, whole or cut", async () => {
     const depth = 1_000_000;
-    expect(await messageOf(() => parseJson("[".repeat(depth), "f"))).toMatch(
-      /is not JSON: unexpected end of the text/,
-    );
+    expect(await messageOf(() => parseJson("[".repeat(depth), "f"))).toMatch(/is not JSON: unexpected end of the text/);
     expect(await messageOf(() => parseJson(`${"[".repeat(depth)}{"__proto__":1}${"]".repeat(depth)}`, "f"))).toMatch(
       /^f: /,
     );

@@ -24,10 +24,13 @@ describe("a command that --execute names", () => {
     await expect(refused).rejects.toThrow(`--execute: ${text} cannot be started: ${reason}`);
   });
 
-  it.each([`command:${agent} "a b"`, "command:sh -c true", "shell:if true; then :; fi", "shell:A=1 true", "shell:cd /"])(
-    "is taken where it can: %s",
-    async (text) => expect((await createExecutor(text))?.name).toBe(text),
-  );
+  it.each([
+    `command:${agent} "a b"`,
+    "command:sh -c true",
+    "shell:if true; then :; fi",
+    "shell:A=1 true",
+    "shell:cd /",
+  ])("is taken where it can: %s", async (text) => expect((await createExecutor(text))?.name).toBe(text));
 
   it("costs nothing where it is gone when an attempt begins", async () => {
     const executor = createCommandExecutor({ kind: "command", commandLine: "phase19-nosuch" });
