@@ -18,7 +18,8 @@ const TASKS: readonly Row[] = [
 async function runLive(execute: string): Promise<{ readonly attempts: Row[]; readonly tasks: unknown }> {
   const outputs = smallInputs(TASKS);
   const ran = await runRecorded(["run", "--outputs", outputs, "--live", "--execute", execute, "--solver", "greedy"]);
-  expect([ran.exitCode, ran.stderr]).toEqual([0, []]);
+  const note = expect.stringContaining("planned times in wave 1 were partly or wholly the default") as string;
+  expect([ran.exitCode, ran.stderr]).toEqual([0, [note]]);
   const { tasks } = readJson<{ tasks: unknown }>(outputs, "phase19/phase19_summary.json");
   const attempts = readAgentRows(`${outputs}/phase19`, "execution_outcomes.jsonl");
   return { tasks, attempts: attempts.sort((a, b) => (String(a["task_id"]) < String(b["task_id"]) ? -1 : 1)) };

@@ -26,6 +26,7 @@ interface PlannedRow {
   readonly task_id: string;
   readonly wave: number;
   readonly predicted_success_probability: number;
+  readonly depends_on?: readonly string[];
 }
 
 /** The demonstration without a gate, done by an executor that answers so. */
@@ -40,15 +41,22 @@ const metricIn = (outDir: string, name: string): number =>
 
 const anomaliesIn = (outDir: string) => readLines<AnomalyRow>(outDir, "anomalies.jsonl");
 
+/** Chance that a task succeeds: that all it waits for in the wave do, and that it does then. */
+function chanceOf(id: string, wave: ReadonlyMap<string, PlannedRow>): number {
+  const involved = new Set([id]);
+  for (const one of involved)
+    for (const before of wave.get(one)!.depends_on ?? []) if (wave.has(before)) involved.add(before);
+  return [...involved].reduce((chance, one) => chance * wave.get(one)!.predicted_success_probability, 1);
+}
+
 describe("defect 1: actual was copied into planned, so accuracy was always 1", () => {
   it("the plan stands whatever happens, and accuracy is the distance", async () => {
     const [good, bad] = [await played(() => ({})), await played(() => ({ succeeded: false }))];
     for (const [{ outDir }, actual] of [[good, 1] as const, [bad, 0] as const]) {
       const planned = readAgentRows<PlannedRow>(outDir, "planned_tasks.jsonl");
-      const started = new Set(readAgentRows<PlannedRow>(outDir, "scheduled_tasks.jsonl").map(({ task_id }) => task_id));
       for (const row of readLines<ComparisonRow>(outDir, "schedule_comparisons.jsonl")) {
-        const own = planned.filter(({ wave, task_id }) => wave === row.wave && started.has(task_id));
-        const mean = own.reduce((sum, task) => sum + task.predicted_success_probability, 0) / own.length;
+        const own = new Map(planned.filter(({ wave }) => wave === row.wave).map((task) => [task.task_id, task]));
+        const mean = [...own.keys()].reduce((sum, id) => sum + chanceOf(id, own), 0) / own.size;
         expect(row.planned_success_rate).toBeCloseTo(mean, 9);
         expect(row.actual_success_rate).toBe(actual);
         expect(row.success_accuracy).toBeCloseTo(1 - Math.abs(mean - actual), 9);

@@ -16,7 +16,7 @@ interface FinalRow {
 
 export interface Phase20View {
   /** By name; five. */
-  readonly metrics: ReadonlyMap<string, number>;
+  readonly metrics: ReadonlyMap<string, number | null>;
   readonly numAnomalies: number;
   /** Confidence of the one `strategy_validation`: our accuracy, as the next phase takes it. */
   readonly accuracy: number;
@@ -44,7 +44,7 @@ export function readAsPhase20(directory: string): Phase20View {
   const metrics = new Map(
     readRows(directory, "metrics.jsonl", METRIC_KEYS).map((row) => [
       String(row["metric_name"]),
-      toNumber(row, "value"),
+      row["value"] === null ? null : toNumber(row, "value"),
     ]),
   );
   if (metrics.size !== 5) throw new Error(`metrics.jsonl: ${metrics.size} metrics, not 5`);

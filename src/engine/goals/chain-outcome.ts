@@ -8,7 +8,7 @@ export interface SettledStep extends SettledGoal {
 }
 
 /** A search that ruled out everything beyond it, or a relaxation of the problem. */
-export type BoundSource = "search" | "relaxation";
+type BoundSource = "search" | "relaxation";
 
 export interface ChainOutcome {
   readonly instance: Instance;

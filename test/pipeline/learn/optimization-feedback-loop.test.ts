@@ -9,6 +9,7 @@ import {
   feedbackEventSchema,
 } from "../../../src/domain/schemas/phase19-wave.js";
 import { NO_HEURISTICS } from "../../../src/domain/history.js";
+import type { WaveForecast } from "../../../src/domain/run.js";
 import { OptimizationFeedbackLoop } from "../../../src/pipeline/learn/optimization-feedback-loop.js";
 import { attempt, NOW, plan, ran, simpleWave, wave } from "./records.js";
 
@@ -18,18 +19,27 @@ function loop(state: LearnedStateDocument = EMPTY_STATE, stateBefore?: LearnedSt
   return new OptimizationFeedbackLoop({ execution: "real", heuristics, state, stateBefore, now: () => NOW });
 }
 
+/** A forecast in which every draw says the same. */
+function forecastOf({ throughputPerS }: { readonly throughputPerS: number }): WaveForecast {
+  const draw = (value: number): Float64Array => Float64Array.of(value);
+  const rest = { successRate: draw(0.8), confidenceDelta: draw(0.04), retries: draw(0) };
+  return { ...rest, makespanMs: draw(200), throughputPerS: draw(throughputPerS) };
+}
+
 describe("plan against outcome", () => {
   it("test_evaluate_schedule_outcome: compares the optimizer's own predictions with what happened", () => {
     const late = attempt("t2", { succeeded: false, startMs: 100, endMs: 300, durationMs: 200 });
     const planned = [plan("t1"), plan("t2", { startMs: 100, endMs: 200, successProbability: 0.7 })];
     const row = loop().evaluateScheduleOutcome(
-      wave(planned, [ran("t1", [attempt("t1")]), ran("t2", [late], { confidenceDelta: -0.02 })]),
+      wave(planned, [ran("t1", [attempt("t1")]), ran("t2", [late], { confidenceDelta: -0.02 })], {
+        forecast: forecastOf({ throughputPerS: 8 }),
+      }),
     );
     expect(comparisonRowSchema.parse(row)).toEqual({
       wave: 1,
       planned_success_rate: expect.closeTo(0.8, 12),
       actual_success_rate: 0.5,
-      planned_throughput: expect.closeTo((1000 * 1.6) / 200, 12),
+      planned_throughput: 8,
       actual_throughput: expect.closeTo(1000 / 300, 12),
       planned_confidence_delta: 0.04,
       actual_confidence_delta: expect.closeTo(0.01, 12),
@@ -41,6 +51,11 @@ describe("plan against outcome", () => {
       execution: "real",
       timestamp: NOW,
     });
+  });
+
+  it("promises no pace without a forecast: a schedule without chance ends earlier than its mean", () => {
+    const row = loop().evaluateScheduleOutcome(wave([plan("t1")], [ran("t1", [attempt("t1")])]));
+    expect([row.planned_throughput, row.throughput_efficiency]).toEqual([9, null]);
   });
 
   it("is null where nothing ran, and passes over what an interruption cut off", () => {
@@ -73,7 +88,8 @@ describe("plan against outcome", () => {
   });
 
   it("leaves out of the accuracy what no executor measured", () => {
-    const record = wave([plan("t1")], [ran("t1", [attempt("t1")], { confidenceDelta: null })]);
+    const forecast = forecastOf({ throughputPerS: 5 });
+    const record = wave([plan("t1")], [ran("t1", [attempt("t1")], { confidenceDelta: null })], { forecast });
     const row = loop().evaluateScheduleOutcome(record);
     expect(row).toMatchObject({
       planned_confidence_delta: 0.04,

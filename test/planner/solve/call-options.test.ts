@@ -3,7 +3,7 @@ import { readCallOptions } from "../../../src/planner/solve/call-options.js";
 
 describe("readCallOptions", () => {
   it.each([
-    [null, "options: is null, not an object"],
+    [null, "options: null is not an object"],
     [{ timelimitMs: 5 }, 'did you mean "timeLimitMs"?'],
     [{ gap: 2 }, "options: gap: 2 is greater than 1"],
     [{ signal: 3 }, "options.signal: is not an AbortSignal"],

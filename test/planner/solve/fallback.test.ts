@@ -116,8 +116,12 @@ describe("when an exact solver fails", () => {
   });
 
   it("says time where the solver ran out of it, with greedy's plan and its bound", async () => {
-    const slow = fakeSolver("glpk", () => ({ status: "no_solution", limit: "time", bound: null }));
-    const result = await solveWith(DOCUMENT, { glpk: slow, options: glpkOnly });
+    let nowMs = 0;
+    const slow = fakeSolver("glpk", () => {
+      nowMs = 10_001;
+      return { status: "no_solution", limit: "time", bound: null };
+    });
+    const result = await solveWith(DOCUMENT, { glpk: slow, options: glpkOnly, context: { clock: () => nowMs } });
     expect(exactAttempts(result)).toEqual([["glpk", "no_solution"]]);
     expect([result.termination, result.limit, result.reproducible]).toEqual(["feasible", "time", false]);
     expect(result.schedule).toHaveLength(5);

@@ -38,10 +38,10 @@ export function recountDocuments(directory: string, inputs: Inputs): Recount {
   return { waves, figures, metrics, faults };
 }
 
-export type Compare = (place: string, told: unknown, counted: unknown) => void;
+type Compare = (place: string, told: unknown, counted: unknown) => void;
 
 /** Equal, or the same number but for the order in which its parts were added. */
-export function isNear(a: unknown, b: unknown): boolean {
+function isNear(a: unknown, b: unknown): boolean {
   if (typeof a !== "number" || typeof b !== "number") return (a ?? null) === (b ?? null);
   return Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
 }

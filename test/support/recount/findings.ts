@@ -16,7 +16,7 @@ export interface Facts extends Recount {
   readonly alerts: readonly Alert[];
 }
 
-export type Check = (groups: readonly string[], facts: Facts) => boolean;
+type Check = (groups: readonly string[], facts: Facts) => boolean;
 
 /** A form of sentence, and whether what it says is so. */
 export type Form = readonly [RegExp, Check];

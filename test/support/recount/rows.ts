@@ -26,7 +26,7 @@ export interface Scheduled {
   readonly adhered: boolean;
 }
 
-export interface Attempt {
+interface Attempt {
   readonly task_id: string;
   readonly agent_id: string;
   readonly attempt: number;
@@ -45,7 +45,7 @@ export interface Deferred {
   readonly waves_waited?: number;
 }
 
-export interface Gate {
+interface Gate {
   readonly task_id: string;
   readonly wave: number;
   readonly approval: "approved" | "deferred";

@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { id, listOf } from "./fields.js";
+
+const number = () => z.number();
+const idList = () => listOf(id());
+
+const certificateShape = () => ({
+  multipliers: z.record(z.string(), number()).describe("Multipliers by row name."),
+  bound: number().describe("Bound on the first goal that the certificate proves."),
+});
+/** What a bound rests on, in numbers that anyone can evaluate again; `verify` does. */
+export const certificateSchema = z.lazy(() =>
+  z.discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z
+        .enum(["lagrangian", "knapsack"])
+        .describe(
+          "lagrangian: multipliers of at least 0 on rows other than the assignment rows, which are kept. knapsack: multipliers of any sign on the assignment rows too; every agent's load row and the deferred weight are kept, each a knapsack. makespan_knapsack, max_load_knapsack: knapsacks prove that no plan has a makespan, or a largest load, of at most at_ms.",
+        ),
+      ...certificateShape(),
+    }),
+    z.strictObject({
+      kind: z.enum(["makespan_knapsack", "max_load_knapsack"]),
+      at_ms: number().describe(
+        "No plan has a makespan, or a largest load, of at most this, milliseconds; the bound is this, or the next whole number where all times are whole.",
+      ),
+      ...certificateShape(),
+    }),
+    z.strictObject({
+      kind: z
+        .literal("path")
+        .describe("path: tasks that each wait for the one before; their least busy times add up to the bound."),
+      tasks: idList().describe("The tasks, in order."),
+      ...certificateShape(),
+    }),
+    z.strictObject({
+      kind: z
+        .literal("fleet_interval")
+        .describe(
+          "fleet_interval: tasks that can only run between head_ms and the end less tail_ms need more time of the agents and pools, weighed with the multipliers of their rows makespan[agent] and pool[name], than there is before the bound.",
+        ),
+      tasks: idList().describe("The tasks."),
+      head_ms: number().describe("None of the tasks can start before this, milliseconds."),
+      tail_ms: number().describe("After each of the tasks at least this much is left to do, milliseconds."),
+      ...certificateShape(),
+    }),
+    z.strictObject({
+      kind: z
+        .literal("refuted_windows")
+        .describe(
+          "refuted_windows: no schedule ends by at_ms; each window contradicts the rules once those before it are taken away, and in the end nothing is left.",
+        ),
+      at_ms: number().describe(
+        "No schedule ends by this, milliseconds; the bound is this, or the next whole number where all times are whole.",
+      ),
+      refuted: listOf(
+        z.strictObject({
+          task_id: id().describe("The task."),
+          agent_id: id().describe("The agent."),
+          from_ms: number().describe("First start of the window, milliseconds."),
+          to_ms: number().describe("Last start of the window, milliseconds."),
+        }),
+      ).describe("Starts of a task on an agent that are ruled out, in order."),
+      ...certificateShape(),
+    }),
+  ]),
+);
