@@ -9,9 +9,8 @@ import {
   feedbackEventSchema,
 } from "../../../src/domain/schemas/phase19-wave.js";
 import { NO_HEURISTICS } from "../../../src/domain/history.js";
-import type { WaveForecast } from "../../../src/domain/run.js";
 import { OptimizationFeedbackLoop } from "../../../src/pipeline/learn/optimization-feedback-loop.js";
-import { attempt, NOW, plan, ran, simpleWave, wave } from "./records.js";
+import { attempt, forecastOf, NOW, plan, ran, simpleWave, wave } from "./records.js";
 
 const heuristics = { ...NO_HEURISTICS, weights: { H16_001: 1, H16_002: 1 } };
 
@@ -19,22 +18,12 @@ function loop(state: LearnedStateDocument = EMPTY_STATE, stateBefore?: LearnedSt
   return new OptimizationFeedbackLoop({ execution: "real", heuristics, state, stateBefore, now: () => NOW });
 }
 
-/** A forecast in which every draw says the same. */
-function forecastOf({ throughputPerS }: { readonly throughputPerS: number }): WaveForecast {
-  const draw = (value: number): Float64Array => Float64Array.of(value);
-  const rest = { successRate: draw(0.8), confidenceDelta: draw(0.04), retries: draw(0) };
-  return { ...rest, makespanMs: draw(200), throughputPerS: draw(throughputPerS) };
-}
-
 describe("plan against outcome", () => {
   it("test_evaluate_schedule_outcome: compares the optimizer's own predictions with what happened", () => {
     const late = attempt("t2", { succeeded: false, startMs: 100, endMs: 300, durationMs: 200 });
     const planned = [plan("t1"), plan("t2", { startMs: 100, endMs: 200, successProbability: 0.7 })];
-    const row = loop().evaluateScheduleOutcome(
-      wave(planned, [ran("t1", [attempt("t1")]), ran("t2", [late], { confidenceDelta: -0.02 })], {
-        forecast: forecastOf({ throughputPerS: 8 }),
-      }),
-    );
+    const tasks = [ran("t1", [attempt("t1")]), ran("t2", [late], { confidenceDelta: -0.02 })];
+    const row = loop().evaluateScheduleOutcome(wave(planned, tasks, { forecast: forecastOf(8) }));
     expect(comparisonRowSchema.parse(row)).toEqual({
       wave: 1,
       planned_success_rate: expect.closeTo(0.8, 12),
@@ -54,8 +43,11 @@ describe("plan against outcome", () => {
   });
 
   it("promises no pace without a forecast: a schedule without chance ends earlier than its mean", () => {
-    const row = loop().evaluateScheduleOutcome(wave([plan("t1")], [ran("t1", [attempt("t1")])]));
-    expect([row.planned_throughput, row.throughput_efficiency]).toEqual([9, null]);
+    const record = wave([plan("t1")], [ran("t1", [attempt("t1")])]);
+    expect(loop().evaluateScheduleOutcome(record)).toMatchObject({
+      planned_throughput: 9,
+      throughput_efficiency: null,
+    });
   });
 
   it("is null where nothing ran, and passes over what an interruption cut off", () => {
@@ -78,24 +70,18 @@ describe("plan against outcome", () => {
   });
 
   it("stays within [0, 1] for tiny and negative plans (defect 9)", () => {
+    const tasks = [ran("t1", [attempt("t1")], { confidenceDelta: 0.9 })];
     for (const planned of [0, 1e-9, -0.02]) {
-      const record = wave(
-        [plan("t1", { confidenceDelta: planned })],
-        [ran("t1", [attempt("t1")], { confidenceDelta: 0.9 })],
-      );
+      const record = wave([plan("t1", { confidenceDelta: planned })], tasks);
       expect(comparisonRowSchema.parse(loop().evaluateScheduleOutcome(record)).confidence_accuracy).toBe(0);
     }
   });
 
   it("leaves out of the accuracy what no executor measured", () => {
-    const forecast = forecastOf({ throughputPerS: 5 });
-    const record = wave([plan("t1")], [ran("t1", [attempt("t1")], { confidenceDelta: null })], { forecast });
-    const row = loop().evaluateScheduleOutcome(record);
-    expect(row).toMatchObject({
-      planned_confidence_delta: 0.04,
-      actual_confidence_delta: null,
-      confidence_accuracy: null,
-    });
+    const tasks = [ran("t1", [attempt("t1")], { confidenceDelta: null })];
+    const row = loop().evaluateScheduleOutcome(wave([plan("t1")], tasks, { forecast: forecastOf(5) }));
+    const unknown = { actual_confidence_delta: null, confidence_accuracy: null };
+    expect(row).toMatchObject({ planned_confidence_delta: 0.04, ...unknown });
     expect(row.accuracy_score).toBeCloseTo((row.success_accuracy! + row.throughput_efficiency!) / 2, 12);
   });
 });

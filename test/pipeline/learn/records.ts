@@ -1,4 +1,10 @@
-import type { AttemptRecord, PlannedTaskRecord, TaskRecord, WaveRecord } from "../../../src/domain/run.js";
+import type {
+  AttemptRecord,
+  PlannedTaskRecord,
+  TaskRecord,
+  WaveForecast,
+  WaveRecord,
+} from "../../../src/domain/run.js";
 import type { SolveResult } from "../../../src/domain/result.js";
 
 export const NOW = "2026-03-01T00:00:00.000Z";
@@ -28,6 +34,13 @@ export function attempt(taskId: string, over: Partial<AttemptRecord> = {}): Atte
     },
     ...over,
   };
+}
+
+/** A forecast in which every draw says the same. */
+export function forecastOf(throughputPerS: number): WaveForecast {
+  const draw = (value: number): Float64Array => Float64Array.of(value);
+  const rest = { successRate: draw(0.8), confidenceDelta: draw(0.04), retries: draw(0) };
+  return { ...rest, makespanMs: draw(200), throughputPerS: draw(throughputPerS) };
 }
 
 /** The end of a task that made these attempts. */
