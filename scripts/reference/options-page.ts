@@ -7,6 +7,7 @@ import {
   RUN_OPTIONS,
   SOLVE_OPTIONS,
   snakeCase,
+  WHAT_IF_OPTIONS,
 } from "../../src/domain/index.js";
 import { COMMANDS } from "../../src/faces/cli/commands/index.js";
 import { code, page, sentence, table } from "./markdown.js";
@@ -30,7 +31,9 @@ export function optionsPage(): string {
       ...{ option, library: name, document: snakeCase(name) },
     })),
     ...Object.entries<Option>(RUN_OPTIONS).map(([name, option]) => ({ option, library: name, document: null })),
-    ...Object.values<Option>(COMMAND_OPTIONS).map((option) => ({ option, library: null, document: null })),
+    ...[...Object.values<Option>(WHAT_IF_OPTIONS), ...Object.values<Option>(COMMAND_OPTIONS)].map((option) => ({
+      ...{ option, library: null, document: null },
+    })),
   ];
   const sections = OPTION_GROUPS.map((group) => {
     const ofGroup = rows.filter(({ option }) => option.group === group);

@@ -9,7 +9,7 @@ export function renderDiff(report: DiffReport, paint: Paint): string {
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
 }
 
-function headline({ results, objective, same_problem }: DiffReport, paint: Paint): string {
+function headline({ results, objective, same_problem, agents }: DiffReport, paint: Paint): string {
   const columns: Column[] = [
     { title: "result" },
     { title: "strategy" },
@@ -24,8 +24,16 @@ function headline({ results, objective, same_problem }: DiffReport, paint: Paint
   ]);
   const lines = [renderTable(columns, rows, paint)];
   if (!same_problem) lines.push("They plan different waves.");
+  const other = agents.find(({ tasks, load_limit_ms: [a, b] }) => !tasks.includes(null) && a !== b);
+  if (other !== undefined) lines.push(describeLimits(other));
   if (objective !== null) lines.push(describeObjective(objective));
   return lines.join("\n");
+}
+
+function describeLimits({ agent_id, load_limit_ms }: DiffReport["agents"][number]): string {
+  const [first, other] = load_limit_ms.map((ms) => (ms === null ? "none" : `${formatMs(ms)} ms`));
+  const cure = "--load-limit with a time gives both the same";
+  return `They have different load limits, as on ${agent_id}: ${first} and ${other}; ${cure}.`;
 }
 
 function describeObjective({

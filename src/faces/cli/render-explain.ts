@@ -70,7 +70,7 @@ function task({ task, objective }: ExplainReport, paint: Paint): string {
   ];
   const own = [agent_id ?? "nobody", formatNumber(objective.value), formatNumber(objective.bound), "–", "the plan"];
   const table = renderTable(columns, [own, ...alternatives.map(alternativeRow)], paint);
-  return `${paragraph(place)}\n\n${table}\n${paragraph("Each row is the best plan with the task there, under the same limits.")}`;
+  return `${paragraph(place)}\n\n${table}\n${paragraph("Each row is the best plan in which the task is there or is left out, under the same limits.")}`;
 }
 
 function alternativeRow({ agent_id, not_eligible, note, consequence }: Alternative): string[] {

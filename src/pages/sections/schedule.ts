@@ -64,8 +64,8 @@ function describeWave({
 }: PageWave): string {
   const outcome = state === "planned" ? "" : ` ${counts.completed} completed, ${counts.failed} failed so far.`;
   const done = state === "ended" ? ` ${counts.completed} completed, ${counts.failed} failed.` : outcome;
-  const why = strategy_reason === null ? "" : ` (${strategy_reason})`;
-  return `${count(counts.total, "task")}, ${count(agents.length, "agent")}, ${counts.deferred} deferred. Goal: ${goal}; strategy ${strategy}${why}.${done}`;
+  const why = strategy_reason === null ? "" : `: ${strategy_reason.replace(/\.$/, "")}`;
+  return `${count(counts.total, "task")}, ${count(agents.length, "agent")}, ${counts.deferred} deferred. Goal: ${goal}. Strategy ${strategy}${why}.${done}`;
 }
 
 function bottleneck({ critical_tasks, tasks }: PageWave): Node[] {

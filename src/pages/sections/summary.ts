@@ -1,6 +1,6 @@
 import type { PageDocument } from "../../domain/schemas/index.js";
 import { h } from "../elements/dom.js";
-import { duration, gap, instant, money, number, percent } from "../elements/format.js";
+import { duration, gap, instant, money, percent } from "../elements/format.js";
 import type { SectionContext } from "../elements/section.js";
 
 /** Title, what kind of run it is, the whole in plain words, and the figures one looks for first. */
@@ -87,7 +87,7 @@ function tilesOf(page: PageDocument): Tile[] {
     },
     ...(health === null
       ? []
-      : [{ name: "Health", value: number(health.score), note: `of 100, ${health.status.toLowerCase()}` }]),
+      : [{ name: "Health", value: health.score.toFixed(1), note: `of 100, ${health.status.toLowerCase()}` }]),
     {
       name: "Time",
       value: duration(actualTime ?? plannedTime),

@@ -50,6 +50,8 @@ interface AgentDiff {
   /** null where the result has no such agent. */
   readonly tasks: readonly [number | null, number | null];
   readonly load_ms: readonly [number | null, number | null];
+  /** Of each slot, milliseconds; null where there is no limit. By default it follows from the wave, so that another wave has another. */
+  readonly load_limit_ms: readonly [number | null, number | null];
 }
 
 interface FigureDiff {
@@ -167,6 +169,10 @@ function agentDiffs(first: SolveResult, other: SolveResult): AgentDiff[] {
   };
   return [...ids].sort(compareIds).map((agent_id) => {
     const [[numFirst, loadFirst], [numOther, loadOther]] = [of(agent_id, 0), of(agent_id, 1)];
-    return { agent_id, tasks: [numFirst, numOther], load_ms: [loadFirst, loadOther] };
+    const limits = [first, other].map(({ limits }) => limits.per_agent_ms[agent_id] ?? null);
+    return {
+      ...{ agent_id, tasks: [numFirst, numOther], load_ms: [loadFirst, loadOther] },
+      load_limit_ms: [limits[0]!, limits[1]!],
+    };
   });
 }

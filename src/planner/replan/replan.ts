@@ -86,7 +86,9 @@ async function replanProblem(
   const rest = restProblem(full, playEvents(full, plan, events, "events"), options.maxRetries);
   const restOptions = { ...options, budget: rest.options.budget ?? null };
   const result = await solveProblem(rest, restOptions, { ...context, stay: { plan, price: stay, isQuick: true } });
-  return { result, problem: problemToDocument(rest, restOptions) };
+  // The short time is that of this call; who solves the rest later has the time the problem gives.
+  const { timeLimitMs } = resolveOptions(problem.options, call);
+  return { result, problem: problemToDocument(rest, { ...restOptions, timeLimitMs }) };
 }
 
 /** The document with the tasks that came since. Anything else is for the document's own check to refuse. */

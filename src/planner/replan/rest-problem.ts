@@ -73,7 +73,7 @@ function restTask(task: Task<Estimate>, state: WaveState, prospects: Prospects):
   return runningTask(task, running.agentId, state.nowMs - running.startMs, state, prospects);
 }
 
-/** An attempt under way: it cannot leave its agent, and takes the next place there, which its deadline makes sure of. */
+/** An attempt under way: it cannot leave its agent, and takes the next place there, which its deadline makes sure of; rounding never breaks that. */
 function runningTask(
   task: Task<Estimate>,
   agentId: string,
@@ -86,7 +86,7 @@ function runningTask(
   const plain = withoutPlanning(estimate);
   return {
     ...task,
-    ...{ pinnedAgent: agentId, releaseMs: 0, deadlineMs: nowMs + durationMs, eligibleAgents: null },
+    ...{ pinnedAgent: agentId, releaseMs: 0, deadlineMs: nowMs + durationMs + LEAST_MS, eligibleAgents: null },
     estimates: { ...task.estimates, [agentId]: { ...plain, durationMs, retries: 0 } },
   };
 }

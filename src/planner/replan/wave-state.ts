@@ -116,6 +116,12 @@ class EventPlayer {
     if (this.#running.has(taskId)) throw this.#refuse(k, `started ${taskId}, which was running`);
     if (this.#tasks.get(taskId)!.estimates[on] === undefined)
       throw this.#refuse(k, `started ${taskId} on ${on}, which cannot take it`);
+    const slots = this.problem.agents.find((agent) => agent.agentId === on)!.slots;
+    const beside = [...this.#running].filter(([, { agentId }]) => agentId === on).map(([id]) => id);
+    if (beside.length >= slots) {
+      const rule = `started ${taskId} on ${on}, where ${beside.join(", ")} ${slots === 1 ? "has its one slot" : `have its ${slots} slots`}`;
+      throw this.#refuse(k, `${rule}; say first how ${slots === 1 ? "that" : "one of them"} ended`);
+    }
     this.#agentOf.set(taskId, on);
     this.#running.set(taskId, { agentId: on, startMs });
   }

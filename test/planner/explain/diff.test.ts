@@ -56,6 +56,16 @@ describe("diff", () => {
     });
   });
 
+  it("tells the load limits of both, which follow from the wave", async () => {
+    const limited = { ...WAVE, options: {} };
+    const without = problemToDocument(parseChanged(limited, "wave", { without: ["b"] }));
+    const [one, other] = [await plan(limited), await plan(without)];
+    const { agents } = diff(one, other);
+    const limits = [one, other].map((result) => result.limits.per_agent_ms.a);
+    expect(agents.find(({ agent_id }) => agent_id === "a")!.load_limit_ms).toEqual(limits);
+    expect(limits[0]).not.toBe(limits[1]);
+  });
+
   it("names tasks and agents that only one of them has", async () => {
     const report = diff(await plan(WAVE), await plan(changed({ drop: ["t1"], without: ["b"] })));
     expect(report.tasks).toMatchObject({

@@ -53,6 +53,43 @@ describe("replan", () => {
     }
   });
 
+  it("never puts off what runs for a rounding of its times", async () => {
+    const document: Document = { agents: agents({}), tasks: [task("t1", "a", 1000.3), task("t2", "a", 1000)] };
+    document.options = { strategy: "maximize_success", load_limit: "none" };
+    const plan = await solve(document, CALL);
+    for (const [startMs, nowMs] of [
+      [824.350331, 1075],
+      [135.554781621172, 197.1],
+      [563.983462, 733],
+    ]) {
+      const events = [
+        { at_ms: startMs, event: "started", task_id: "t1" },
+        { at_ms: nowMs, event: "agent_up", agent_id: "a" },
+      ];
+      const { result } = await replan(plan, document, events, CALL);
+      expect(result.deferred_tasks).toEqual([]);
+    }
+  });
+
+  it("says which events there are, and that a slot holds one task", async () => {
+    const document = wave();
+    const plan = await solve(document, { ...CALL, solver: "greedy" });
+    const begin = (task_id: string): Row => ({ at_ms: 0, event: "started", task_id, agent_id: "a" });
+    await expect(replan(plan, document, [{ at_ms: 0, event: "start", task_id: "t00" }])).rejects.toThrow(
+      '"start" is not one of started, ended, failed, agent_down, agent_up, task_added, task_withdrawn; did you mean "started"?',
+    );
+    await expect(replan(plan, document, [begin("t00"), begin("t01")])).rejects.toThrow(
+      "events[1]: started t01 on a, where t00 has its one slot; say first how that ended",
+    );
+  });
+
+  it("leaves the problem of what is left the time of the problem before", async () => {
+    const document = wave();
+    const plan = await solve(document, { ...CALL, solver: "greedy" });
+    const { problem } = await replan(plan, document, []);
+    expect(problem.options?.time_limit_ms).toBe(10_000);
+  });
+
   it("gives the work of an agent that is down to others, what it was doing included, and keeps theirs", async () => {
     const { plan, result, ended } = await replanned(() => [{ at_ms: NOW_MS, event: "agent_down", agent_id: "b" }]);
     const gone = new Set(ended.map(({ task_id }) => task_id));

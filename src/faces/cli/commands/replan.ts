@@ -20,8 +20,12 @@ export const replan = defineCommand({
   options: [
     COMMAND_OPTIONS.problem,
     EVENTS,
-    COMMAND_OPTIONS.stay,
-    SOLVE_OPTIONS.timeLimitMs,
+    {
+      ...COMMAND_OPTIONS.stay,
+      help: "what each changed task costs, a share of the first goal's value",
+      otherwise: "0.0005",
+    },
+    { ...SOLVE_OPTIONS.timeLimitMs, otherwise: "150ms" },
     SOLVE_OPTIONS.workLimit,
     SOLVE_OPTIONS.seed,
     COMMAND_OPTIONS.now,
