@@ -79,6 +79,8 @@ export type {
   MultiplierCertificate,
   ObjectiveReport,
   OptionsReport,
+  InTurnCertificate,
+  CertifiedRound,
   OrderCertificate,
   PathCertificate,
   PlannedTaskRecord,

@@ -136,7 +136,10 @@ export type Certificate = RowCertificate | OrderCertificate;
 export type RowCertificate = MultiplierCertificate | TimeCertificate;
 
 /** Proof that no schedule ends before a time, from the order of tasks and the time of agents and pools. */
-export type OrderCertificate = PathCertificate | FleetIntervalCertificate | RefutedWindowsCertificate;
+export type OrderCertificate = SequencingCertificate | InTurnCertificate;
+
+/** The kinds that speak of the whole wave. */
+export type SequencingCertificate = PathCertificate | FleetIntervalCertificate | RefutedWindowsCertificate;
 
 export interface MultiplierCertificate {
   readonly kind: "lagrangian" | "knapsack";
@@ -178,6 +181,22 @@ export interface RefutedWindowsCertificate {
   readonly refuted: readonly RefutedStarts[];
   readonly multipliers: Readonly<Record<string, number>>;
   readonly bound: number;
+}
+
+/** Rounds of tasks, each task after all of the round before: their bounds add up. */
+export interface InTurnCertificate {
+  readonly kind: "in_turn";
+  readonly rounds: readonly CertifiedRound[];
+  /** Empty: each round has its own. */
+  readonly multipliers: Readonly<Record<string, number>>;
+  readonly bound: number;
+}
+
+/** Tasks of a round, with what bounds its length: a `makespan_knapsack` at `at_ms`, or `lagrangian` where that is null; or the longest task. */
+export interface CertifiedRound {
+  readonly tasks: readonly string[];
+  readonly at_ms: number | null;
+  readonly multipliers: Readonly<Record<string, number>>;
 }
 
 /** Starts of a task on an agent. */
