@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { goalChain, type Instance, STRATEGY_MODELS } from "../../../models/index.js";
 import { createRandom, type Random } from "../../../src/domain/random.js";
-import type { InTurnCertificate } from "../../../src/domain/result.js";
+import type { InTurnCertificate } from "../../../src/domain/certificates.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { evaluateTimedCertificate } from "../../../src/engine/ordered/evaluate-timed-certificate.js";
 import { viewSequencing } from "../../../src/engine/ordered/sequencing-view.js";
