@@ -87,6 +87,8 @@ export type {
   ObjectiveReport,
   OptimalResult,
   OptionsReport,
+  InTurnCertificate,
+  CertifiedRound,
   OrderCertificate,
   PathCertificate,
   PlannedObjective,
