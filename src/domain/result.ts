@@ -32,6 +32,8 @@ export interface SolveResult {
   readonly exploration: ExplorationReport | null;
   /** Only where a plan to stay near was given. */
   readonly stay?: StayReport | undefined;
+  /** Changes of the document that `solve` was asked for, as its flags; absent: none. */
+  readonly what_if?: readonly string[] | undefined;
   readonly options: OptionsReport;
   /** Field of the task rows that stood for the type, `none` where none did; absent: the problem was a document. */
   readonly type_from?: string | undefined;

@@ -5,6 +5,7 @@ export type { InstanceRow } from "./bench/measured.js";
 export { type SuiteSummary, summarize } from "./bench/summarize.js";
 export { canonicalJson } from "./documents/canonical-json.js";
 export { readChunks, readWhole } from "./documents/chunks.js";
+export { describeChanges, missingChanges } from "./documents/what-if.js";
 export { parseJson, readJson } from "./documents/json.js";
 export { checkPresence } from "./documents/agent-checks.js";
 export { checkReferences } from "./documents/problem-checks.js";

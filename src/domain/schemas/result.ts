@@ -195,6 +195,10 @@ export const resultSchema = strict(() => ({
     .nullable()
     .describe("What exploring changed in the best plan; null where it was not asked for or there is no plan."),
   stay: staySchema.optional().describe("What staying near the plan of --plan came to; absent where none was given."),
+  what_if: z
+    .array(text())
+    .optional()
+    .describe("Flags with which solve changed the document, such as `--without agent_3`; absent: none."),
   options: optionsReportSchema.describe("The options as used."),
   type_from: text()
     .optional()

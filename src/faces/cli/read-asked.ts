@@ -27,5 +27,9 @@ export async function readAsked(
   const result = parseResult(json, place);
   const given = await planner.readProblem(problemFile, { whatIf });
   const options = planner.resolveOptions(given.options, { maxRetries: result.options.max_retries });
-  return { result, problem: planner.fillEstimates(given, EMPTY_HISTORY, NO_HEURISTICS, options) };
+  const problem = planner.fillEstimates(given, EMPTY_HISTORY, NO_HEURISTICS, options);
+  const isOther = planner.problemSha256(problem) !== result.problem_sha256;
+  const changes = isOther ? planner.missingChanges(result, given, planner.describeChanges(whatIf)) : null;
+  if (changes !== null) throw new InputError(place, `is of another problem: ${changes}`);
+  return { result, problem };
 }

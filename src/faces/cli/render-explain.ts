@@ -95,14 +95,17 @@ function describeProof({ infeasible, proven, costs_at_least: least }: Consequenc
 
 function agent({ agent, objective }: ExplainReport): string {
   if (agent === null) return "";
-  const { agent_id, tasks, load_ms, without } = agent;
+  const { agent_id, ask_again, tasks, load_ms, without } = agent;
   const has = `${agent_id} has ${tasks.length} ${tasks.length === 1 ? "task" : "tasks"}, ${formatMs(load_ms)} ms.`;
   const left =
     without.deferred_weight > 0 ? `, with a weight of ${formatNumber(without.deferred_weight)} left out` : "";
   const plan = without.infeasible
     ? "Without it no plan is possible, proven."
     : `Without it the best ${objective.name} is ${formatNumber(without.value)} (bound ${formatNumber(without.bound)}), ${formatNumber(without.costs)} worse, ${describeProof(without)}${left}.`;
-  return `${paragraph(has)}\n${paragraph(plan)}`;
+  const isLimited = !ask_again.endsWith(" none");
+  const other = isLimited ? "; without its --load-limit the limit would follow from the smaller team" : "";
+  const again = `solve ${ask_again} plans it${other}.`;
+  return `${paragraph(has)}\n${paragraph(plan)}\n${paragraph(again)}`;
 }
 
 function reasons({ reasons, task }: ExplainReport, paint: Paint): string {

@@ -73,6 +73,8 @@ export interface TaskExplanation {
 
 export interface AgentExplanation {
   readonly agent_id: string;
+  /** Flags of `solve` that ask the same: the plan without the agent under the load limit of the result. */
+  readonly ask_again: string;
   readonly tasks: readonly string[];
   readonly load_ms: number;
   /** The best plan without the agent, under the same limits. */

@@ -17,6 +17,10 @@ interface DiffedResult extends Pick<SolveResult, "strategy" | "termination" | "l
   readonly value: number | null;
   readonly bound: number | null;
   readonly gap: number | null;
+  /** Tasks that have no agent; null where there is no plan. */
+  readonly num_deferred: number | null;
+  /** Changes of the document that it was solved with. */
+  readonly what_if: readonly string[];
 }
 
 /** Only where both have the same first goal. */
@@ -86,9 +90,11 @@ export function diffResults(first: SolveResult, other: SolveResult): DiffReport 
   };
 }
 
-function summaryOf(name: string, { strategy, termination, limit, objective }: SolveResult): DiffedResult {
+function summaryOf(name: string, result: SolveResult): DiffedResult {
+  const { strategy, termination, limit, objective, deferred_tasks, what_if = [] } = result;
   const { value, bound, gap } = objective;
-  return { name, strategy, termination, limit, value, bound, gap };
+  const num_deferred = value === null ? null : deferred_tasks.length;
+  return { name, strategy, termination, limit, value, bound, gap, num_deferred, what_if };
 }
 
 function objectiveDiff({ objective: first }: SolveResult, { objective: other }: SolveResult): ObjectiveDiff | null {
