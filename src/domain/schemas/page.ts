@@ -85,6 +85,9 @@ const pageStage = strict(() => ({
   note: text(),
 }));
 
+/** What went wrong while a wave ran, tasks of one agent with one cause together. */
+const pageTrouble = strict(() => ({ issue: text(), analysis: text(), recommendation: text() }));
+
 const pageWave = strict(() => ({
   wave: waveNumber(),
   state: z.enum(["planned", "running", "ended"]),
@@ -112,6 +115,8 @@ const pageWave = strict(() => ({
   ),
   /** Agents that are down now. */
   down_agents: z.array(agentId()),
+  /** Attempts that failed, and agents that were busy beyond their limit; empty where every attempt succeeded within them. */
+  trouble: z.array(pageTrouble),
 }));
 
 const summary = () => phase19SummarySchema.unwrap().shape;
@@ -181,4 +186,5 @@ export type PageWave = PageDocument["waves"][number];
 export type PageTask = PageWave["tasks"][number];
 export type PageAttempt = PageTask["attempts"][number];
 export type PageAgent = PageWave["agents"][number];
+export type PageTrouble = PageWave["trouble"][number];
 export type PageStage = PageWave["stages"][number];

@@ -17,8 +17,8 @@ const count = () => z.int().min(0);
 const idList = () => listOf(id());
 const byId = <T extends z.ZodType>(value: T) => z.record(id(), value);
 
-const terminationSchema = z.lazy(() => z.enum(["optimal", "feasible", "infeasible", "no_solution", "error"]));
-const limitSchema = z.lazy(() => z.enum(["time", "work", "gap", "abort"]).nullable());
+export const terminationSchema = z.lazy(() => z.enum(["optimal", "feasible", "infeasible", "no_solution", "error"]));
+export const limitSchema = z.lazy(() => z.enum(["time", "work", "gap", "abort"]).nullable());
 
 const objectiveSchema = strict(() => ({
   name: z.string().describe("Name of the first goal."),
@@ -98,7 +98,7 @@ const forecastSchema = strict(() => ({
   confidence_delta: spreadSchema("Mean change of confidence of the started tasks."),
 }));
 
-const conflictSchema = strict(() => ({
+export const conflictSchema = strict(() => ({
   tasks: idList().describe("Tasks that take part."),
   agents: idList().describe("Agents that take part."),
   limits: listOf(z.string()).describe("Row names of the limits that take part."),

@@ -1,4 +1,5 @@
-import type { CompareReport, DiffReport, ExplainReport, InstanceRow, VerifyReport } from "../../planner/index.js";
+import type { CompareReport, DiffReport, ExplainReport } from "../../domain/schemas/index.js";
+import type { InstanceRow, VerifyReport } from "../../planner/index.js";
 import type { SolveResult } from "../../domain/index.js";
 import type { CalibrationReport, LearnReport, PageDocument } from "../../domain/schemas/index.js";
 import type { RunOutcome } from "../../pipeline/index.js";

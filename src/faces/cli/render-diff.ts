@@ -1,4 +1,4 @@
-import type { DiffReport } from "../../planner/index.js";
+import type { DiffReport } from "../../domain/schemas/index.js";
 import type { Paint } from "./paint.js";
 import { renderTable, type Column } from "./table.js";
 import { formatGap, formatMs, formatNumber } from "./text.js";

@@ -1,5 +1,5 @@
 import { type Conflict, showUnseen } from "../../domain/index.js";
-import type { Alternative, Consequence, Cure, ExplainReport } from "../../planner/index.js";
+import type { Alternative, Consequence, Cure, ExplainReport } from "../../domain/schemas/index.js";
 import type { Paint } from "./paint.js";
 import { MAX_WIDTH, renderTable, type Column } from "./table.js";
 import { formatGap, formatMs, formatNumber, wrap } from "./text.js";

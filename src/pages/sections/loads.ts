@@ -38,7 +38,7 @@ export const loadsSection: Section = {
           { title: "Busy, planned", align: "right", cell: ({ planned_ms }) => duration(planned_ms) },
           { title: "Busy, actual", align: "right", cell: ({ actual_ms }) => duration(actual_ms) },
           { title: "Limit", align: "right", cell: ({ limit_ms }) => (limit_ms === null ? "none" : duration(limit_ms)) },
-          { title: "Success, planned", align: "right", cell: (agent) => percent(agent.planned_success_rate) },
+          { title: "Success, expected", align: "right", cell: (agent) => percent(agent.planned_success_rate) },
           { title: "Success, actual", align: "right", cell: (agent) => percent(agent.actual_success_rate) },
         ],
         wave.agents,

@@ -91,7 +91,7 @@ function tilesOf(page: PageDocument): Tile[] {
     {
       name: "Time",
       value: duration(actualTime ?? plannedTime),
-      note: actualTime === null ? "planned" : `${duration(plannedTime)} planned`,
+      note: actualTime === null ? "expected" : `${duration(plannedTime)} expected`,
     },
     ...(plannedCost === null && actualCost === null
       ? []
@@ -99,7 +99,7 @@ function tilesOf(page: PageDocument): Tile[] {
           {
             name: "Cost",
             value: money(actualCost ?? plannedCost),
-            note: actualCost === null ? "planned" : `${money(plannedCost)} planned`,
+            note: actualCost === null ? "expected" : `${money(plannedCost)} expected`,
           },
         ]),
     ...successTile(page),

@@ -13,7 +13,7 @@ import { nowhereReason } from "../explain/window-reason.js";
 import { buildInstance, taskWindowsOf } from "../instance/build-instance.js";
 import { ineligibility } from "../instance/eligibility.js";
 import type { AskedPlan } from "./asked-plan.js";
-import type { Alternative, Consequence } from "./explain-report.js";
+import type { Alternative, Consequence } from "../../domain/schemas/index.js";
 import { startWithPin } from "./pin-start.js";
 import { type Answer, type AskContext, goalsOn, solveAgain } from "./solve-again.js";
 

@@ -24,7 +24,7 @@ import type { PlanContext } from "../solve/plan-context.js";
 import { solveProblem } from "../solve/solve-problem.js";
 import { CheckList } from "../verify/report.js";
 import { readPlan } from "../verify/read-plan.js";
-import type { ComparedPlan, CompareReport } from "./compare-report.js";
+import type { ComparedPlan, CompareReport } from "../../domain/schemas/index.js";
 import { type ParetoAsk, ParetoSearch } from "./pareto.js";
 
 export interface CompareAsk {

@@ -4,7 +4,7 @@ import { explainConflict } from "../explain/conflict.js";
 import { FeasibilityCheck } from "../explain/feasibility-check.js";
 import type { AskedPlan } from "./asked-plan.js";
 import { type Change, changesFor, type Demand, instanceOf } from "./changes.js";
-import type { Cure } from "./explain-report.js";
+import type { Cure } from "../../domain/schemas/index.js";
 import type { AskContext } from "./solve-again.js";
 import { type Wish, wantedTasks } from "./wanted-tasks.js";
 

@@ -6,7 +6,12 @@ import { buildInstance } from "../instance/build-instance.js";
 import { alternativesOf, consequenceOf } from "./alternatives.js";
 import { type AskedPlan, readAsked } from "./asked-plan.js";
 import { findCures } from "./cures.js";
-import type { AgentExplanation, DeferredExplanation, ExplainReport, TaskExplanation } from "./explain-report.js";
+import type {
+  AgentExplanation,
+  DeferredExplanation,
+  ExplainReport,
+  TaskExplanation,
+} from "../../domain/schemas/index.js";
 import { worthOfLimits } from "./limit-worths.js";
 import { type AskContext, solveAgain } from "./solve-again.js";
 

@@ -18,7 +18,7 @@ import {
 } from "../../engine/index.js";
 import type { GoalKey, SolveOptions } from "../../domain/index.js";
 import { boundOf, terminationOf } from "../solve/outcome-facts.js";
-import type { FrontPoint, ParetoFront } from "./compare-report.js";
+import type { FrontPoint, ParetoFront } from "../../domain/schemas/index.js";
 
 /** What the front is of, and how far it is looked for. */
 export interface ParetoAsk {

@@ -3,6 +3,7 @@ import type { PageDocument, PageTask, PageWave } from "../../../domain/schemas/i
 import { agentsOf, costsOf, countsOf, criticalTasks } from "./page-wave.js";
 import { pickWords } from "./page-of-tree.js";
 import { describePlan } from "./plain-words.js";
+import { troubleOf } from "./trouble.js";
 
 type Figures = PageWave["actual"];
 
@@ -59,6 +60,7 @@ export function waveOfResult(
 ): PageWave {
   const { expected, forecast, limits, objective } = result;
   const costs = costsOf(tasks);
+  const agents = agentsOf(Object.keys(result.agent_assignments), tasks, limits.per_agent_ms);
   return {
     ...{ wave, state, strategy: result.strategy, strategy_words: pickWords(result.strategy) },
     ...{ strategy_reason: null, termination: result.termination, baseline: null },
@@ -74,10 +76,10 @@ export function waveOfResult(
     },
     actual: { ...NO_FIGURES, cost: costs.actual },
     schedule_adherence: null,
-    agents: agentsOf(Object.keys(result.agent_assignments), tasks, limits.per_agent_ms),
+    agents,
     stages: result.attempts.map((stage) => ({ ...stage })),
     ...{ tasks, hidden_tasks: 0, critical_tasks: criticalTasks(tasks) },
     deferred: result.deferred_tasks.map(({ task_id, reason }) => ({ task_id, stage: "plan", reason, final: false })),
-    down_agents: [],
+    ...{ down_agents: [], trouble: troubleOf(tasks, agents) },
   };
 }

@@ -1,7 +1,7 @@
 import type { FullProblem, Problem } from "../../domain/index.js";
-import { ineligibility } from "../instance/eligibility.js";
-import { DEFAULT_VALUES } from "./prior.js";
-import { UNMEASURED_TIME_SPREAD } from "./value-model.js";
+import { ineligibility } from "./eligibility.js";
+import { DEFAULT_VALUES } from "../prediction/prior.js";
+import { UNMEASURED_TIME_SPREAD } from "../prediction/value-model.js";
 
 /** Which predicted times of a wave rest on nothing but the default; of pairs that may be planned alone. */
 export interface DefaultTimes {
