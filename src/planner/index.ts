@@ -62,6 +62,8 @@ export { verifyResult } from "./verify/verify-result.js";
 export { explain, EXPLAIN_TIME_MS, type ExplainCallOptions } from "./ask/explain.js";
 export { checkPareto, compare, type CompareCallOptions, FRONT_POINTS, requireOne } from "./ask/compare.js";
 export { compareProblem } from "./ask/compare-problem.js";
+export { askAll } from "./ask/ask-all.js";
+export { reasonsOfPlan } from "./ask/reasons-of-plan.js";
 export { explainProblem } from "./ask/explain-problem.js";
 export { listCases } from "./bench/list-cases.js";
 export { measureCases } from "./bench/measure.js";

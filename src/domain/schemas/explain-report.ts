@@ -44,7 +44,7 @@ const taskSchema = strict(() => ({
   alternatives: listOf(alternativeSchema).describe("Every other agent."),
 }));
 
-const agentSchema = strict(() => ({
+export const agentExplanationSchema = strict(() => ({
   agent_id: id().describe("The agent."),
   ask_again: text().describe(
     "Flags of `solve` that ask the same: without the agent, under the load limit of the result.",
@@ -123,7 +123,7 @@ export const explainReportSchema = strict(() => ({
     }),
   ).describe("One entry for each task that was asked about, or for every task."),
   task: taskSchema.nullable().describe("The task of `--task`."),
-  agent: agentSchema.nullable().describe("The agent of `--agent`."),
+  agent: agentExplanationSchema.nullable().describe("The agent of `--agent`."),
   limits: listOf(limitSchema).describe("Limits that are reached, and what they are worth."),
   deferred: listOf(deferredSchema).describe(
     "Deferred tasks that were asked about, or all: why, and what would place them.",
@@ -140,7 +140,7 @@ export const explainReportSchema = strict(() => ({
 
 export type ExplainReport = DeepReadonly<z.infer<typeof explainReportSchema>>;
 export type TaskExplanation = DeepReadonly<z.infer<typeof taskSchema>>;
-export type AgentExplanation = DeepReadonly<z.infer<typeof agentSchema>>;
+export type AgentExplanation = DeepReadonly<z.infer<typeof agentExplanationSchema>>;
 export type DeferredExplanation = DeepReadonly<z.infer<typeof deferredSchema>>;
 export type Alternative = DeepReadonly<z.infer<typeof alternativeSchema>>;
 export type Consequence = AgentExplanation["without"];

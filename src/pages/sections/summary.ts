@@ -72,6 +72,9 @@ function tilesOf(page: PageDocument): Tile[] {
     sum(waves.map(({ actual }) => actual.makespan_ms)),
   ];
   const placed = tasks.total - tasks.deferred;
+  if (kind === "plan" && planned.length === 0) {
+    return [{ name: "Plan", value: "none", note: waves[0]?.termination.replaceAll("_", " ") ?? "no wave" }];
+  }
   return [
     kind === "plan"
       ? { name: "Tasks placed", value: `${placed} of ${tasks.total}`, note: `${tasks.deferred} deferred` }

@@ -130,7 +130,8 @@ async function explainTask(
   };
 }
 
-async function explainAgentOf(asked: AskedPlan, agent: number, context: AskContext): Promise<AgentExplanation> {
+/** What an agent has, and the best plan without it under the same limits. */
+export async function explainAgentOf(asked: AskedPlan, agent: number, context: AskContext): Promise<AgentExplanation> {
   const { problem, instance, options } = asked;
   const { agentId } = problem.agents[agent]!;
   const others = problem.agents.map((one) => one.agentId).filter((id) => id !== agentId);

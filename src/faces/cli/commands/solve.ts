@@ -107,7 +107,7 @@ Durations are written 500ms, 5s or 2m; - is standard input.`,
     stopwatch.lap("solve");
     notes.detail(stopwatch.describe());
 
-    const stdout = await presentResult(result, flags, environment);
+    const stdout = await presentResult(result, flags, environment, () => planner.reasonsOfPlan(full, result));
     const exitCode = wasInterrupted ? EXIT.interrupted : EXIT_OF[result.termination];
     if (result.error !== null) notes.error(result.error);
     return { stdout, exitCode: await keepResult(result, outputs.result, exitCode, notes) };

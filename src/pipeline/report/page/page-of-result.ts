@@ -40,7 +40,16 @@ export function pageOfResult(result: SolveResult): PageDocument {
 export const EMPTY_PAGE = {
   ...{ schema_version: 1, run_id: null, execution: null, gate: null, seed: null },
   ...{ started_at: null, ended_at: null, duration_ms: null, health: null, calibration: null, inputs: null },
-  ...{ metrics: [], strategy_effectiveness: {}, alerts: [], issues: [], audit: [], hidden_audit: 0, history: [] },
+  ...{
+    metrics: [],
+    strategy_effectiveness: {},
+    alerts: [],
+    issues: [],
+    audit: [],
+    hidden_audit: 0,
+    history: [],
+    answers: null,
+  },
 } satisfies Partial<PageDocument>;
 
 /** The tasks of a result, before anything ran. */
@@ -71,7 +80,7 @@ export function waveOfResult(
     counts: countsOf(tasks, result.deferred_tasks.length),
     planned: {
       ...{ success_rate: expected.success_rate, throughput_per_s: expected.throughput_per_s },
-      ...{ confidence_delta: expected.confidence_delta, cost: expected.cost },
+      ...{ confidence_delta: expected.confidence_delta, cost: expected.cost || null },
       makespan_ms: forecast?.makespan_ms.mean ?? expected.makespan_ms,
     },
     actual: { ...NO_FIGURES, cost: costs.actual },

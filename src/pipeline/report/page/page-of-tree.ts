@@ -93,7 +93,7 @@ async function readPage(source: TreeSource): Promise<PageDocument> {
     audit: audit.slice(0, MAX_AUDIT_ROWS),
     hidden_audit: Math.max(0, audit.length - MAX_AUDIT_ROWS),
     inputs: summary.inputs,
-    history: [],
+    ...{ history: [], answers: null },
   };
   return { ...document, headline: describeRun(document) };
 }

@@ -36,7 +36,9 @@ export function describePlan(page: Page): string[] {
 function describeNoPlan({ issues }: Page, { termination }: PageWave): string[] {
   if (termination !== "infeasible")
     return [`There is no plan (${words(termination)}): none was found within the limit.`];
-  const reasons = issues.map(({ analysis }) => `${analysis.replace(/\.$/, "")}.`);
+  const reasons = issues.map(
+    ({ analysis }) => `${analysis.charAt(0).toUpperCase()}${analysis.slice(1).replace(/\.$/, "")}.`,
+  );
   return ["There is no plan: the wave is infeasible, that is, no plan can keep every limit.", ...reasons];
 }
 
