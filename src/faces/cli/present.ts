@@ -1,6 +1,6 @@
 import type { CompareReport, DiffReport, ExplainReport } from "../../domain/schemas/index.js";
 import type { InstanceRow, VerifyReport } from "../../planner/index.js";
-import type { SolveResult } from "../../domain/index.js";
+import type { ResultDocument } from "../../domain/index.js";
 import type { CalibrationReport, LearnReport, PageDocument } from "../../domain/schemas/index.js";
 import type { RunOutcome } from "../../pipeline/index.js";
 import type { Environment } from "./environment.js";
@@ -18,7 +18,7 @@ export function toJsonText(value: unknown): string {
  * @param findReasons why each task has its agent; asked for a table only
  */
 export async function presentResult(
-  result: SolveResult,
+  result: ResultDocument,
   flags: OutputFlags,
   environment: Environment,
   findReasons: () => ReadonlyMap<string, string> = () => new Map(),

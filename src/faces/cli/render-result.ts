@@ -1,4 +1,4 @@
-import { type Conflict, type ScheduledEntry, showUnseen, type SolveResult } from "../../domain/index.js";
+import { type Conflict, type ScheduledEntry, showUnseen, type ResultDocument } from "../../domain/index.js";
 import { describeExploration, describeStay, describeObjective, describeOutcome } from "./headline.js";
 import type { Paint } from "./paint.js";
 import { renderTable, type Column } from "./table.js";
@@ -13,7 +13,7 @@ const MAX_ROWS = 40;
  * @param reasons why each task has its agent, in a few words; empty: nobody says
  */
 export function renderResult(
-  result: SolveResult,
+  result: ResultDocument,
   paint: Paint,
   reasons: ReadonlyMap<string, string> = new Map(),
 ): string {
@@ -31,7 +31,7 @@ export function renderResult(
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
 }
 
-function renderHeadline(result: SolveResult, paint: Paint): string {
+function renderHeadline(result: ResultDocument, paint: Paint): string {
   const color = {
     optimal: paint.good,
     feasible: paint.mixed,
@@ -64,7 +64,7 @@ function renderConflict(conflict: Conflict, paint: Paint): string {
   return `${paragraph(conflict.explanation, paint)}\n\n${renderTable(columns, rows, paint)}`;
 }
 
-function renderAgents(result: SolveResult, paint: Paint): string {
+function renderAgents(result: ResultDocument, paint: Paint): string {
   const columns: Column[] = [
     { title: "agent", excess: "shorten" },
     { title: "tasks", align: "right" },
@@ -142,7 +142,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function renderDeferred({ deferred_tasks }: SolveResult, paint: Paint): string {
+function renderDeferred({ deferred_tasks }: ResultDocument, paint: Paint): string {
   if (deferred_tasks.length === 0) return "";
   const columns: Column[] = [
     { title: "deferred", excess: "shorten" },
@@ -156,7 +156,7 @@ function renderDeferred({ deferred_tasks }: SolveResult, paint: Paint): string {
 }
 
 /** Tasks in the plan that a live gate would hold back. */
-function renderGate({ gate }: SolveResult, paint: Paint): string {
+function renderGate({ gate }: ResultDocument, paint: Paint): string {
   const rows = gate
     .filter((word) => word.approval === "approved" && word.live_approval === "deferred")
     .map(({ task_id, reason }) => [task_id, reason]);
@@ -171,7 +171,7 @@ function renderGate({ gate }: SolveResult, paint: Paint): string {
   );
 }
 
-function renderAttempts({ attempts }: SolveResult, paint: Paint): string {
+function renderAttempts({ attempts }: ResultDocument, paint: Paint): string {
   if (attempts.length === 0) return "";
   const columns: Column[] = [
     { title: "stage", excess: "shorten" },
@@ -195,7 +195,7 @@ function renderAttempts({ attempts }: SolveResult, paint: Paint): string {
 }
 
 function renderFooter(
-  { objective, expected, forecast, limits, solver, seed, reproducible, wall_ms }: SolveResult,
+  { objective, expected, forecast, limits, solver, seed, reproducible, wall_ms }: ResultDocument,
   paint: Paint,
 ): string {
   const lines: string[] = [];

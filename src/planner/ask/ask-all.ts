@@ -1,4 +1,4 @@
-import type { FullProblem, SolveResult } from "../../domain/index.js";
+import type { FullProblem, ResultDocument } from "../../domain/index.js";
 import type { AgentExplanation, ExplainReport } from "../../domain/schemas/index.js";
 import { explainAgentOf, explainProblem } from "./explain-problem.js";
 import { readAsked } from "./asked-plan.js";
@@ -16,7 +16,7 @@ export interface PlanAnswers {
  *
  * @throws InputError where the result is of another problem
  */
-export async function askAll(problem: FullProblem, result: SolveResult, context: AskContext): Promise<PlanAnswers> {
+export async function askAll(problem: FullProblem, result: ResultDocument, context: AskContext): Promise<PlanAnswers> {
   const half = context.timeLimitMs / 2;
   const explanation = await explainProblem(problem, result, {}, { ...context, timeLimitMs: half });
   const asked = readAsked(problem, result);

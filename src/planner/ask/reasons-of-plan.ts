@@ -1,5 +1,5 @@
 import { DEFERRED } from "../../../models/index.js";
-import type { FullProblem, SolveResult } from "../../domain/index.js";
+import type { FullProblem, ResultDocument } from "../../domain/index.js";
 import { shortReasons } from "../explain/short-reasons.js";
 import { readAsked } from "./asked-plan.js";
 
@@ -7,7 +7,7 @@ import { readAsked } from "./asked-plan.js";
 const MAX_PAIRS = 20_000;
 
 /** Why each placed task has its agent, in a few words, by task id; empty where there is no plan, or the wave is large. O(pairs) */
-export function reasonsOfPlan(problem: FullProblem, result: SolveResult): ReadonlyMap<string, string> {
+export function reasonsOfPlan(problem: FullProblem, result: ResultDocument): ReadonlyMap<string, string> {
   if (problem.tasks.length * problem.agents.length > MAX_PAIRS) return new Map();
   const { plan, instance, goals } = readAsked(problem, result);
   if (plan === null) return new Map();

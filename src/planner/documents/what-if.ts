@@ -3,7 +3,7 @@ import {
   longOf,
   parseDuration,
   type Problem,
-  type SolveResult,
+  type ResultDocument,
   suggestNearest,
   type WhatIf,
   WHAT_IF_OPTIONS,
@@ -48,7 +48,7 @@ export function describeChanges(whatIf: WhatIf): string[] {
  * How to repeat the changes that a result was solved with, where other ones were given now; null where they are the same. A result that
  * does not say its changes gives away agents and tasks that are gone.
  */
-export function missingChanges(result: SolveResult, problem: Problem, given: readonly string[]): string | null {
+export function missingChanges(result: ResultDocument, problem: Problem, given: readonly string[]): string | null {
   const stated = result.what_if ?? guessChanges(result, problem, given);
   const missing = stated.filter((flag) => !given.includes(flag));
   const extra = given.filter((flag) => !stated.includes(flag));
@@ -59,7 +59,7 @@ export function missingChanges(result: SolveResult, problem: Problem, given: rea
   return sentences.length === 0 ? null : sentences.join("; ");
 }
 
-function guessChanges(result: SolveResult, problem: Problem, given: readonly string[]): string[] {
+function guessChanges(result: ResultDocument, problem: Problem, given: readonly string[]): string[] {
   const { agent_assignments, schedule, deferred_tasks, termination } = result;
   const taskIds = new Set([...schedule, ...deferred_tasks].map(({ task_id }) => task_id));
   const hasPlan = termination === "optimal" || termination === "feasible";

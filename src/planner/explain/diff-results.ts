@@ -1,4 +1,4 @@
-import { compareIds, type ExpectedReport, type ScheduledEntry, type SolveResult } from "../../domain/index.js";
+import { compareIds, type ExpectedReport, type ScheduledEntry, type ResultDocument } from "../../domain/index.js";
 import type { DiffReport } from "../../domain/schemas/index.js";
 
 type DiffedResult = DiffReport["results"][number];
@@ -17,7 +17,7 @@ const FIGURES = {
 } as const satisfies Partial<Record<keyof ExpectedReport, "min" | "max">>;
 
 /** Compares two results of `solve`. O(tasks + agents). */
-export function diffResults(first: SolveResult, other: SolveResult): DiffReport {
+export function diffResults(first: ResultDocument, other: ResultDocument): DiffReport {
   return {
     schema_version: 1,
     same_problem: first.problem_sha256 === other.problem_sha256,
@@ -32,14 +32,17 @@ export function diffResults(first: SolveResult, other: SolveResult): DiffReport 
   };
 }
 
-function summaryOf(name: string, result: SolveResult): DiffedResult {
+function summaryOf(name: string, result: ResultDocument): DiffedResult {
   const { strategy, termination, limit, objective, deferred_tasks, what_if = [] } = result;
   const { value, bound, gap } = objective;
   const num_deferred = value === null ? null : deferred_tasks.length;
   return { name, strategy, termination, limit, value, bound, gap, num_deferred, what_if };
 }
 
-function objectiveDiff({ objective: first }: SolveResult, { objective: other }: SolveResult): ObjectiveDiff | null {
+function objectiveDiff(
+  { objective: first }: ResultDocument,
+  { objective: other }: ResultDocument,
+): ObjectiveDiff | null {
   if (first.name !== other.name || first.name === "mix") return null;
   const { name, sense } = first;
   const known = first.bound !== null && first.value !== null && other.bound !== null && other.value !== null;
@@ -67,7 +70,7 @@ function compareValues(
   return { difference, better: isSame ? "same" : isOther ? "other" : "first" };
 }
 
-function taskDiff(first: SolveResult, other: SolveResult): TaskDiff {
+function taskDiff(first: ResultDocument, other: ResultDocument): TaskDiff {
   const [before, after] = [placesOf(first), placesOf(other)];
   const ids = [...new Set([...before.keys(), ...after.keys()])].sort(compareIds);
   const reasons = new Map(other.deferred_tasks.map(({ task_id, reason }) => [task_id, reason]));
@@ -96,14 +99,14 @@ function taskDiff(first: SolveResult, other: SolveResult): TaskDiff {
 }
 
 /** Where each task is; null: it is deferred. */
-function placesOf({ schedule, deferred_tasks }: SolveResult): Map<string, ScheduledEntry | null> {
+function placesOf({ schedule, deferred_tasks }: ResultDocument): Map<string, ScheduledEntry | null> {
   return new Map<string, ScheduledEntry | null>([
     ...deferred_tasks.map(({ task_id }): [string, null] => [task_id, null]),
     ...schedule.map((entry): [string, ScheduledEntry] => [entry.task_id, entry]),
   ]);
 }
 
-function agentDiffs(first: SolveResult, other: SolveResult): AgentDiff[] {
+function agentDiffs(first: ResultDocument, other: ResultDocument): AgentDiff[] {
   const ids = new Set([...Object.keys(first.agent_assignments), ...Object.keys(other.agent_assignments)]);
   const loads = [first, other].map(({ schedule }) => {
     const sums = new Map<string, number>();

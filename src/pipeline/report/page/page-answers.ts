@@ -1,4 +1,4 @@
-import { type FullProblem, InputError, type SolveResult } from "../../../domain/index.js";
+import { type FullProblem, InputError, type ResultDocument } from "../../../domain/index.js";
 import type { CompareReport, PageAnswers, PageDocument, PageTask, PageWave } from "../../../domain/schemas/index.js";
 import { criticalTasks } from "./page-wave.js";
 
@@ -35,7 +35,7 @@ export function withAnswers(page: PageDocument, { problem, answers }: KnownOfPla
  */
 export function withComparison(
   page: PageDocument,
-  result: SolveResult,
+  result: ResultDocument,
   comparison: CompareReport,
   place: string,
 ): PageDocument {
