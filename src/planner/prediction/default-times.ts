@@ -20,7 +20,9 @@ export function defaultTimes(problem: Problem, full: FullProblem): DefaultTimes 
   let areMixed = false;
   problem.tasks.forEach((task, k) => {
     const before = numPairs;
-    for (const [agentId, { durationMs, standardErrors }] of Object.entries(full.tasks[k]!.estimates)) {
+    const { estimates } = full.tasks[k]!;
+    for (const { agentId } of full.agents) {
+      const { durationMs, standardErrors } = estimates[agentId]!;
       const given = Object.hasOwn(task.estimates, agentId) ? task.estimates[agentId]!.durationMs : undefined;
       const spread = Math.sqrt(Math.log1p((standardErrors.durationMs / durationMs) ** 2));
       if (given !== undefined) areMixed = true;

@@ -90,22 +90,13 @@ export function buildJointPredictor(
     (gain) => gain,
   );
 
-  const predict: Predictor = (agentId, taskType, riskLevel) => {
-    const kind = { agentId, taskType: foldType(taskType), riskLevel };
-    const { shift, variance, ownVariance, slopeCovariance } = success.shiftOf(kind);
+  // Times and gains know no risk.
+  const valuesOf = memoize((agentId, taskType): Pick<PairPrediction, "duration" | "gain"> => {
+    const kind = { agentId, taskType: foldType(taskType), riskLevel: null };
     const time = logTimes(kind);
     const gain = gains(kind);
     const durationMs = time.base * Math.exp(time.shift + time.meanVariance / 2);
     return {
-      success: {
-        agentSuccess: agentSuccess(agentId),
-        oddsRatio: Math.exp(shift),
-        confidenceSlope: success.confidenceSlope,
-        standardError: Math.sqrt(variance),
-        ownStandardError: Math.sqrt(ownVariance),
-        slopeCovariance,
-        slopeVariance: success.slopeVariance,
-      },
       duration: {
         mean: durationMs,
         standardError: durationMs * Math.sqrt(Math.expm1(time.noiseVariance + time.variance)),
@@ -118,17 +109,35 @@ export function buildJointPredictor(
         meanStandardError: Math.sqrt(gain.variance),
       },
     };
+  });
+  const predict: Predictor = (agentId, taskType, riskLevel) => {
+    const kind = { agentId, taskType: foldType(taskType), riskLevel };
+    const { shift, variance, ownVariance, slopeCovariance } = success.shiftOf(kind);
+    return {
+      success: {
+        agentSuccess: agentSuccess(agentId),
+        oddsRatio: Math.exp(shift),
+        confidenceSlope: success.confidenceSlope,
+        standardError: Math.sqrt(variance),
+        ownStandardError: Math.sqrt(ownVariance),
+        slopeCovariance,
+        slopeVariance: success.slopeVariance,
+      },
+      ...valuesOf(agentId, taskType, null),
+    };
   };
   return { predict: memoize(predict), logitVariance: success.varianceOf };
 }
 
 /** Remembers every kind it was asked for. */
-export function memoize(predict: Predictor): Predictor {
-  const known = new Map<string | null, Map<string, Map<RiskLevel, PairPrediction>>>();
+export function memoize<Risk extends RiskLevel | null, Found>(
+  find: (agentId: string, taskType: string | null, riskLevel: Risk) => Found,
+): (agentId: string, taskType: string | null, riskLevel: Risk) => Found {
+  const known = new Map<string | null, Map<string, Map<Risk, Found>>>();
   return (agentId, taskType, riskLevel) => {
-    const ofType = getOrInsert(known, taskType, () => new Map<string, Map<RiskLevel, PairPrediction>>());
-    const ofAgent = getOrInsert(ofType, agentId, () => new Map<RiskLevel, PairPrediction>());
-    return getOrInsert(ofAgent, riskLevel, () => predict(agentId, taskType, riskLevel));
+    const ofType = getOrInsert(known, taskType, () => new Map<string, Map<Risk, Found>>());
+    const ofAgent = getOrInsert(ofType, agentId, () => new Map<Risk, Found>());
+    return getOrInsert(ofAgent, riskLevel, () => find(agentId, taskType, riskLevel));
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Kind, KindEvidence } from "../../domain/index.js";
 import { crossedEffects, type Level, LevelIndex } from "./levels.js";
-import { Cells } from "./mixed-effects.js";
+import { Cells, EffectsModel } from "./mixed-effects.js";
 import { baselineSuccess, NEUTRAL_CONFIDENCE } from "./prior.js";
 import { fitSpread } from "./spread-fit.js";
 import { meanConfidence } from "./trial-bands.js";
@@ -130,7 +130,8 @@ export function fitSuccess(
   const levels = { shared: [FLEET, RISK], types: [TYPE], agents: [AGENT, AGENT_RISK], pairs: [AGENT_TYPE] };
   cells.wanted.push(...crossedEffects(index, levels));
   const names = { levelOf: index.levelOf, slope: slopeGroup };
-  const { effects, covariances, variances } = fitSpread(cells, names, specs, { kind: "bernoulli" });
+  const isOwn = specs.map((_, level) => (OF_AGENT as readonly number[]).includes(level));
+  const { effects, covariances, variances } = fitSpread(new EffectsModel(cells, names, { kind: "bernoulli" }), specs);
   return {
     confidenceSlope: effects[slopeGroup]!,
     slopeVariance: covariances.variance(slopeGroup),
@@ -158,7 +159,7 @@ export function fitSuccess(
     },
     shiftOf: (kind) => {
       const { known, unseen } = index.present(OF_PRESENT, kind);
-      const own = index.present(OF_AGENT, kind).known;
+      const own = known.filter((group) => isOwn[names.levelOf[group]!]);
       const shift = known.reduce((sum, group) => sum + effects[group]!, 0);
       const ofUnseen = (levels: readonly number[]): number =>
         unseen.reduce((sum, level) => sum + (levels.includes(level) ? variances[level]! : 0), 0);

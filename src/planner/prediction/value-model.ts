@@ -1,6 +1,6 @@
 import { GAIN_UNIT, type Kind, LOG_TIME_UNIT, type Sums } from "../../domain/index.js";
 import { crossedEffects, type Level, LevelIndex } from "./levels.js";
-import { Cells } from "./mixed-effects.js";
+import { Cells, EffectsModel } from "./mixed-effects.js";
 import type { ChainedValue } from "./prior.js";
 import { fitSpread, type SpreadFit } from "./spread-fit.js";
 import { addSums, momentsOf } from "./sums.js";
@@ -169,17 +169,19 @@ function fitWithNoise(
   const numMeasured = groups.reduce((sum, group) => sum + group.count, 0);
   let noiseVariance = priorNoise ** 2;
   let variances: Float64Array | null = null;
+  const cells = new Cells();
+  for (const { effects, count, total } of groups) {
+    cells.add(0, count, total);
+    cells.endBlock(effects);
+  }
+  const levels = { shared: [FLEET], types: [TYPE], agents: [AGENT], pairs: [AGENT_TYPE] };
+  cells.wanted.push(...crossedEffects(index, levels));
+  const names = { levelOf: index.levelOf, slope: null };
+  const model = new EffectsModel(cells, names, { kind: "gaussian", noiseVariance });
   const fitNow = (): { fit: SpreadFit; residual: number } => {
-    const cells = new Cells();
     const priors = groups.map(({ agentId }) => priorAt(agentId, noiseVariance));
-    groups.forEach(({ effects, count, total }, b) => {
-      cells.add(priors[b]!, count, total);
-      cells.endBlock(effects);
-    });
-    const levels = { shared: [FLEET], types: [TYPE], agents: [AGENT], pairs: [AGENT_TYPE] };
-    cells.wanted.push(...crossedEffects(index, levels));
-    const names = { levelOf: index.levelOf, slope: null };
-    const fit = fitSpread(cells, names, index.levels, { kind: "gaussian", noiseVariance }, variances);
+    model.restart(priors, { kind: "gaussian", noiseVariance });
+    const fit = fitSpread(model, index.levels, variances);
     ({ variances } = fit);
     const residual = groups.reduce((sum, group, b) => {
       const shift = group.effects.reduce((all, g) => all + fit.effects[g]!, 0);

@@ -92,7 +92,7 @@ describe("fitSpread", () => {
     });
     const family = { kind: "gaussian", noiseVariance: 1 } as const;
     const names = { levelOf: new Int32Array(deviations.length), slope: null };
-    return fitSpread(cells, names, [{ variance: 0.25, trust }], family);
+    return fitSpread(new EffectsModel(cells, names, family), [{ variance: 0.25, trust }]);
   };
 
   it("learns how far the groups of a level lie apart, and keeps what it is told to keep", () => {
