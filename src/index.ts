@@ -11,16 +11,14 @@ export {
   type ScheduleRequest,
 } from "./pipeline/index.js";
 export { createHeuristics, createLearnedState } from "./pipeline/index.js";
+export type { CompareReport, DiffReport, ExplainReport } from "./domain/schemas/index.js";
 export {
   type ArraysCallOptions,
   compare,
   type CompareCallOptions,
-  type CompareReport,
   diff,
-  type DiffReport,
   explain,
   type ExplainCallOptions,
-  type ExplainReport,
   type ScheduleRecommendation,
   solve,
   type SolveCallOptions,
