@@ -149,7 +149,9 @@ function* nearestPlan(instance: Instance, goals: readonly Goal[], search: NearSe
   const { starts, seed, shouldStop, onWork, workLimit } = search;
   if (instance.timing === null && goals.every(isLinear)) {
     const limit = workLimit ?? Math.min(MOST_MOVES, MOVES_PER_PAIR * instance.numPairs);
-    const found = yield* searchSteps(instance, goals, { seed, starts, preferences: [], workLimit: limit, shouldStop });
+    // Where money is short, a plan before that spends it on few tasks is far from one that places many.
+    const preferences = instance.budget < Infinity ? [instance.cost] : [];
+    const found = yield* searchSteps(instance, goals, { seed, starts, preferences, workLimit: limit, shouldStop });
     onWork?.(found.work);
     return found.assignment;
   }

@@ -1,5 +1,6 @@
 import type { Assignment, Instance } from "../../../models/index.js";
 import {
+  type Estimate,
   type FullProblem,
   type Heuristics,
   InputError,
@@ -9,6 +10,8 @@ import {
   markKnown,
   reading,
   type ResultDocument,
+  type SolveOptions,
+  type Task,
   type TaskRecord,
   type WaveRecord,
 } from "../../domain/index.js";
@@ -25,7 +28,9 @@ import {
   forecastResult,
   instanceOptionsOf,
   parseProblem,
+  problemToDocument,
   readPlan,
+  resolveOptions,
   scheduleWave,
 } from "../../planner/index.js";
 import { DEFAULT_LOAD_FACTOR } from "../../engine/index.js";
@@ -61,7 +66,7 @@ export interface SchedulerOptions {
 
 /** What one execution may have of its own. */
 export interface ScheduleExecution extends Partial<
-  Pick<ExecutionSettings, "attemptTimeoutMs" | "signal" | "onAttempt" | "onDecision" | "clock">
+  Pick<ExecutionSettings, "attemptTimeoutMs" | "signal" | "onAttempt" | "onDecision" | "onMove" | "clock" | "inbox">
 > {
   /** Default: our simulator, playing what the estimates say. */
   readonly executor?: Executor;
@@ -81,6 +86,7 @@ export class AdaptiveScheduler {
   readonly #instance: Instance;
   readonly #rules: AttemptRules & { readonly seed: number };
   readonly #options: SchedulerOptions;
+  readonly #planning: SolveOptions;
   /** What was executed, and by whom. */
   readonly #executions = new WeakMap<WaveExecution, Pick<WaveRecord, "execution" | "planned">>();
 
@@ -98,6 +104,7 @@ export class AdaptiveScheduler {
     this.#result = result;
     this.#options = options;
     this.#instance = reading("result", "pass what solve made of this problem", () => instanceOf(problem, result));
+    this.#planning = { ...resolveOptions(problem.options, {}), strategy: result.strategy };
     this.#rules = {
       heuristics: options.heuristics ?? NO_HEURISTICS,
       maxRetries: options.maxRetries ?? result.options.max_retries,
@@ -111,6 +118,18 @@ export class AdaptiveScheduler {
     const problem = reading("problem", "pass the problem document", () => parseProblem(document, "problem"));
     const full = fillFromPrior(problem, { maxRetries: result.options.max_retries });
     return new AdaptiveScheduler(markKnown(full), result, options);
+  }
+
+  /**
+   * A task that may come while this wave runs, from its row of a problem document: for `add` of a `WaveInbox`.
+   *
+   * @throws InputError where the row breaks a rule
+   */
+  readTask(row: unknown): Task<Estimate> {
+    const document = problemToDocument(this.#problem);
+    const { maxRetries } = this.#rules;
+    const problem = parseProblem({ ...document, tasks: [...document.tasks, row] }, "problem");
+    return fillFromPrior({ ...problem, usesHistory: false }, { maxRetries }).tasks.at(-1)!;
   }
 
   /** The planned tasks, ascending by id, with agent, times and predictions. @throws InputError where the result is of another problem */
@@ -150,9 +169,11 @@ export class AdaptiveScheduler {
       ...{ ...settings, ...this.#rules, reassignment: this.#options.reassignment ?? true },
       ...{ runId: this.#options.runId ?? "schedule", wave: this.#options.wave ?? 1 },
       executor: executor ?? null,
+      planning: this.#planning,
       clock: clock ?? (() => performance.now()),
     });
-    this.#executions.set(ran, { execution: executor?.execution ?? "simulated", planned });
+    const all = [...planned, ...ran.added];
+    this.#executions.set(ran, { execution: executor?.execution ?? "simulated", planned: all });
     return markKnown(ran);
   }
 

@@ -20,15 +20,14 @@ import { fillEstimates } from "../prediction/fill-estimates.js";
 import { readCallOptions, type SolveCallOptions } from "../solve/call-options.js";
 import { resolveOptions } from "../solve/options.js";
 import type { PlanContext } from "../solve/plan-context.js";
-import { solveProblem } from "../solve/solve-problem.js";
 import { contextOf } from "../solve/solve.js";
-import { restProblem } from "./rest-problem.js";
+import { planRest } from "./plan-rest.js";
 import { playEvents } from "./wave-state.js";
 
 /** What each changed task costs unless the call says otherwise, a share of the first goal's value. */
-const DEFAULT_STAY = 0.0005;
+export const DEFAULT_STAY = 0.0005;
 /** What a plan may take while agents wait for it. */
-const DEFAULT_TIME_LIMIT_MS = 150;
+export const REPLAN_TIME_LIMIT_MS = 150;
 
 export type ReplanOptions = Omit<SolveCallOptions, "plan">;
 
@@ -78,15 +77,14 @@ async function replanProblem(
 ): Promise<Replanned> {
   const options = resolveOptions(
     { ...problem.options, strategy: plan.strategy },
-    { timeLimitMs: DEFAULT_TIME_LIMIT_MS, ...call },
+    { timeLimitMs: REPLAN_TIME_LIMIT_MS, ...call },
   );
   const full: FullProblem = {
     ...fillEstimates(problem, EMPTY_HISTORY, NO_HEURISTICS, options),
     options: { ...problem.options, budget: options.budget, maxRetries: options.maxRetries },
   };
-  const rest = restProblem(full, playEvents(full, plan, events, "events"), options.maxRetries);
-  const restOptions = { ...options, budget: rest.options.budget ?? null };
-  const result = await solveProblem(rest, restOptions, { ...context, stay: { plan, price: stay, isQuick: true } });
+  const state = playEvents(full, plan, events, "events");
+  const { rest, options: restOptions, result } = await planRest(full, state, plan, { options, stay, context });
   // The short time is that of this call; who solves the rest later has the time the problem gives.
   const { timeLimitMs } = resolveOptions(problem.options, call);
   return { result, problem: problemToDocument(rest, { ...restOptions, timeLimitMs }) };

@@ -39,14 +39,15 @@ export function restProblem(problem: FullProblem, state: WaveState, maxRetries: 
   };
 }
 
-function restAgent(agent: Agent, { nowMs, down, used }: WaveState): Agent {
+function restAgent(agent: Agent, { nowMs, down, used, running }: WaveState): Agent {
   const { busyMs = 0, numTasks = 0 } = used.get(agent.agentId) ?? {};
+  const numRunning = [...running.values()].filter(({ agentId }) => agentId === agent.agentId).length;
   const { capacityMs, maxTasks, slots } = agent;
   return {
     ...agent,
     availableFromMs: Math.max(agent.availableFromMs, nowMs),
     capacityMs: capacityMs === null ? null : Math.max(LEAST_MS, capacityMs - busyMs / slots),
-    maxTasks: down.has(agent.agentId) ? 0 : maxTasks === null ? null : Math.max(0, maxTasks - numTasks),
+    maxTasks: down.has(agent.agentId) ? numRunning : maxTasks === null ? null : Math.max(0, maxTasks - numTasks),
     unavailable: agent.unavailable.filter(([, to]) => to > nowMs),
   };
 }
@@ -62,10 +63,12 @@ function restTask(task: Task<Estimate>, state: WaveState, prospects: Prospects):
   if (running === undefined) {
     const estimates = Object.entries(task.estimates).map(([agentId, estimate]): [string, Estimate] => [
       agentId,
-      slowed(afterFailures(estimate, numFailures, prospects.maxRetries), prospects.pace.get(agentId) ?? 1),
+      expected(afterFailures(estimate, numFailures, prospects.maxRetries), prospects.pace.get(agentId) ?? 1, state),
     ]);
+    const keptOn = state.kept.get(task.taskId);
     return {
       ...task,
+      ...(keptOn !== undefined && { pinnedAgent: keptOn }),
       estimates: recordOf(estimates),
       releaseMs: task.releaseMs <= state.nowMs ? 0 : task.releaseMs,
     };
@@ -120,6 +123,7 @@ function withoutPlanning({
   return { successProbability, durationMs, retries, confidenceDelta, cost, standardErrors };
 }
 
-function slowed(estimate: Estimate, pace: number): Estimate {
-  return pace === 1 ? estimate : { ...estimate, durationMs: estimate.durationMs * pace };
+function expected(estimate: Estimate, pace: number, { priceFactor }: WaveState): Estimate {
+  if (pace === 1 && priceFactor === 1) return estimate;
+  return { ...estimate, durationMs: estimate.durationMs * pace, cost: estimate.cost * priceFactor };
 }

@@ -25,11 +25,16 @@ export interface WaveState {
   /** Attempts that failed, of tasks that are tried again. */
   readonly failures: ReadonlyMap<string, number>;
   readonly down: ReadonlySet<string>;
+  /** Tasks that do not start elsewhere, and where they stay. */
+  readonly kept: ReadonlyMap<string, string>;
+  /** In the order of time. */
   readonly pace: readonly PaceObservation[];
   /** Of attempts that ended, by agent: time and tasks. */
   readonly used: ReadonlyMap<string, { readonly busyMs: number; readonly numTasks: number }>;
   /** Expected cost of the attempts so far. */
   readonly spent: number;
+  /** What attempts cost, times what they were expected to. */
+  readonly priceFactor: number;
 }
 
 /** Plays events on a plan. They are taken in the order of their times. @throws InputError naming the event that cannot be */
@@ -105,6 +110,7 @@ class EventPlayer {
     return {
       ...{ nowMs: this.#nowMs, finished: this.#finished, lost: this.#lost, running: this.#running },
       ...{ failures: this.#failures, down: this.#down, used: this.#used, spent: this.#spent },
+      ...{ kept: new Map(), priceFactor: 1 },
       pace: [...this.#pace, ...overdue.filter(({ tookMs, predictedMs }) => tookMs > predictedMs)],
     };
   }
