@@ -10,7 +10,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { SOLVER_CHOICES } from "../src/domain/problem.js";
-import type { SolveResult } from "../src/domain/result.js";
+import type { ResultDocument } from "../src/domain/result.js";
 import { parseDuration } from "../src/domain/units.js";
 import { closeSolvers } from "../src/engine/exact/registry.js";
 import { checkTimed, type TimedSolve } from "../test/support/timed/check-timed.js";
@@ -94,7 +94,7 @@ function record(seed: number, document: object, { strategy, solver, result, verd
   writeFileSync(file, `${JSON.stringify({ seed, strategy, solver, found, document, result }, null, 1)}\n`);
 }
 
-function countBound({ objective, certificate }: SolveResult): void {
+function countBound({ objective, certificate }: ResultDocument): void {
   if (objective.bound === null) return;
   bounds.all += 1;
   if (objective.bound_by === "certificate") bounds["by certificate"] += 1;

@@ -6,7 +6,7 @@ import { type Assignment, DEFERRED } from "../models/instance.js";
 import type { StrategyComparison } from "../src/planner/baselines/compare-strategy.js";
 import { InputError } from "../src/domain/errors.js";
 import type { FullProblem, SolveOptions, Task } from "../src/domain/index.js";
-import type { SolveResult } from "../src/domain/result.js";
+import type { ResultDocument } from "../src/domain/result.js";
 import type { SolveContext } from "../src/engine/goals/session.js";
 import { solveProblem } from "../src/planner/solve/solve-problem.js";
 import { fixtureFolder, type FixtureName } from "./fixture-waves.js";
@@ -108,7 +108,7 @@ export async function compareInTruth(
 export type TypeCounts = Readonly<Record<string, number>>;
 
 /** Task types of one agent in a result, ascending by name. */
-export function countTypes(problem: FullProblem, result: SolveResult, agentId: string): TypeCounts {
+export function countTypes(problem: FullProblem, result: ResultDocument, agentId: string): TypeCounts {
   const counts: Record<string, number> = {};
   for (const taskId of result.agent_assignments[agentId] ?? []) {
     const { taskType } = problem.tasks.find((task) => task.taskId === taskId)!;

@@ -1,4 +1,4 @@
-import type { SolveResult } from "../src/domain/result.js";
+import type { ResultDocument } from "../src/domain/result.js";
 import { STRATEGY_MODELS } from "../models/strategies.js";
 import { STRATEGIES, type StrategyName } from "../src/domain/problem.js";
 import { DEFAULT_OPTIONS } from "../src/planner/solve/options.js";
@@ -20,7 +20,7 @@ interface TimedSolve {
   readonly wallMs: number;
   /** Of all threads, so that it says something on a busy machine too. */
   readonly processorMs: number;
-  readonly result: SolveResult;
+  readonly result: ResultDocument;
 }
 
 /**
@@ -54,7 +54,8 @@ function reportStrategy(strategy: StrategyName, solves: readonly TimedSolve[]): 
   const processor = spreadOf(solves.map(({ processorMs }) => processorMs));
   const target = TIMED.includes(strategy) ? TIMED_TARGET_MS : LINEAR_TARGET_MS;
   const isKept = wall.median <= target;
-  const count = (test: (result: SolveResult) => boolean): number => solves.filter(({ result }) => test(result)).length;
+  const count = (test: (result: ResultDocument) => boolean): number =>
+    solves.filter(({ result }) => test(result)).length;
   const numOptimal = count(({ termination }) => termination === "optimal");
   const numErrors = count(({ attempts }) => attempts.some(({ termination }) => termination === "error"));
   const print = (head: string, text: string): void => console.log(`warm  ${head.padEnd(24)} ${text}`);

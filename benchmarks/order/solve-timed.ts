@@ -1,5 +1,5 @@
 import type { SolveCallOptions } from "../../src/planner/solve/call-options.js";
-import type { SolveResult } from "../../src/domain/result.js";
+import type { ResultDocument } from "../../src/domain/result.js";
 import type { ProblemDocument } from "../../src/domain/schemas/index.js";
 import { solve } from "../../src/planner/solve/solve.js";
 import { scheduleFaults } from "../../test/support/timed/check-schedule.js";
@@ -7,7 +7,7 @@ import { readTimedWave } from "../../test/support/timed/wave.js";
 
 /** One solve of the library, judged by a check that reads documents alone. */
 export interface TimedRun {
-  readonly result: SolveResult;
+  readonly result: ResultDocument;
   readonly wallMs: number;
   /** Of all threads of the process: what it takes on a machine that has time. */
   readonly cpuMs: number;

@@ -6,7 +6,7 @@ import { buildInstance } from "../../src/planner/instance/build-instance.js";
 import { PACKAGE_VERSION } from "../../src/domain/version.js";
 import type { ArraysResult } from "../../src/domain/arrays-result.js";
 import { asInstanceArrays } from "../../src/planner/bench/solve-arrays.js";
-import type { SolveResult } from "../../src/domain/result.js";
+import type { ResultDocument } from "../../src/domain/result.js";
 import { CheckList, type VerifyReport } from "../../src/planner/verify/report.js";
 import { readPlan } from "../../src/planner/verify/read-plan.js";
 import { verifyArrays } from "../../src/planner/verify/verify-arrays.js";
@@ -46,7 +46,7 @@ function readArraysAnswer({ objective, agentOf, slotOf, termination }: ArraysRes
   return { value, plan: { agentOf, slotOf }, bound, proven: termination === "optimal" };
 }
 
-function readAnswer(result: SolveResult, { document, name }: DocumentInstance): RunnerAnswer {
+function readAnswer(result: ResultDocument, { document, name }: DocumentInstance): RunnerAnswer {
   const { value, bound } = result.objective;
   if (value === null) return { ...NO_ANSWER, bound };
   const parsed = parseProblem(document, name);

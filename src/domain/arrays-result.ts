@@ -1,4 +1,4 @@
-import type { Attempt, BoundBy, Limit, Termination } from "./result.js";
+import type { Attempt, BoundBy, Limit, Termination } from "./result-parts.js";
 
 /** How a solve of `InstanceArrays` ended: the facts of a result document, without ids. Absent numbers are null. */
 export interface ArraysResult {

@@ -94,36 +94,53 @@ export {
 } from "./problem.js";
 export { createRandom, type Random, shuffle } from "./random.js";
 export type {
-  Attempt,
-  BoundBy,
   Certificate,
   FleetIntervalCertificate,
+  InTurnCertificate,
+  CertifiedRound,
+  SequencingCertificate,
+  MultiplierCertificate,
   OrderCertificate,
   PathCertificate,
   RefutedStarts,
   RefutedWindowsCertificate,
   RowCertificate,
+  TimeCertificate,
+} from "./certificates.js";
+export type {
+  ErrorResult,
+  FeasibleResult,
+  InfeasibleResult,
+  NoSolutionResult,
+  OptimalResult,
+  PlannedObjective,
+  ResultDocument,
+  SolveResult,
+  UnplannedObjective,
+} from "./result.js";
+export type {
+  Attempt,
+  BasePlace,
+  BoundBy,
   Conflict,
   DeferredTask,
   ExpectedReport,
   ExplorationReport,
-  MovedTask,
-  StayReport,
   ForecastReport,
   GateReport,
   Limit,
+  LimitCosts,
+  LimitsReport,
   MixTerm,
+  MovedTask,
   ObjectiveReport,
   ScheduledEntry,
-  SolveResult,
-  Termination,
-  TimeCertificate,
-  BasePlace,
-  LimitsReport,
-  MultiplierCertificate,
   SolverReport,
   SpreadReport,
-} from "./result.js";
+  StayReport,
+  Termination,
+} from "./result-parts.js";
+export { isSolveResult } from "./result.js";
 export { checkRunId, isRunId, RUN_ID_RULE } from "./run-name.js";
 export { ERROR_KINDS } from "./run.js";
 export type {

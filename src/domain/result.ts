@@ -1,248 +1,192 @@
 import type { OptionsReport } from "./options/solve-options.js";
-import type { GateApproval } from "./gate.js";
+import type { Certificate } from "./certificates.js";
 import type { StrategyName } from "./problem.js";
+import type {
+  Attempt,
+  Conflict,
+  DeferredTask,
+  ExpectedReport,
+  ExplorationReport,
+  ForecastReport,
+  GateReport,
+  Limit,
+  LimitsReport,
+  ObjectiveReport,
+  ScheduledEntry,
+  SolverReport,
+  StayReport,
+  Termination,
+} from "./result-parts.js";
 
-/** Why the search stopped being a search: the first of the three facts of an outcome. */
-export type Termination = "optimal" | "feasible" | "infeasible" | "no_solution" | "error";
-/** The limit that ended the search, null where none did. */
-export type Limit = "time" | "work" | "gap" | "abort";
-
-/** The result document of `solve`, with the names it has on disk. Absent numbers are null, never 0 or a sentinel. `schemas/result.ts` says what each field means. */
-export interface SolveResult {
+/** What every result document holds, however the solve ended, with the names it has on disk. Absent numbers are null, never 0. */
+interface CommonResult {
+  /** Version of this format. */
   readonly schema_version: 1;
+  /** Strategy of the plan. */
   readonly strategy: StrategyName;
-  readonly termination: Termination;
-  readonly limit: Limit | null;
+  /** Whether the same input, options and seed give the same bytes again. */
   readonly reproducible: boolean;
-  readonly objective: ObjectiveReport;
+  /** Task ids in start order, by agent id; every agent has a key. */
   readonly agent_assignments: Readonly<Record<string, readonly string[]>>;
+  /** Every placed task with its times. */
   readonly schedule: readonly ScheduledEntry[];
+  /** Tasks that are not placed. */
   readonly deferred_tasks: readonly DeferredTask[];
+  /** Rank in the wave by task id, 1 first. */
   readonly task_priorities: Readonly<Record<string, number>>;
+  /** Limits of the agents' busy time. */
   readonly limits: LimitsReport;
+  /** The gate's word on every task; empty where no gate was asked. */
   readonly gate: readonly GateReport[];
+  /** What is expected of the placed tasks, without chance. */
   readonly expected: ExpectedReport;
+  /** `expected.success_rate` again, for readers of the first format. */
   readonly expected_success_rate: number | null;
+  /** `forecast.throughput_per_s.mean`: completed tasks for each second, with chance. */
   readonly expected_throughput: number | null;
+  /** `expected.confidence_delta` again. */
   readonly expected_confidence_delta: number | null;
+  /** Expected success rate within [0.1, 0.99]; 0.1 where nothing is placed. */
   readonly confidence: number;
+  /** The plan played many times, with chance; null where nothing is placed. */
   readonly forecast: ForecastReport | null;
+  /** What anyone can compute a bound again from; null where only a search proves one. */
   readonly certificate: Certificate | null;
-  readonly conflict: Conflict | null;
+  /** What exploring changed in the best plan; null where it was not asked for or there is no plan. */
   readonly exploration: ExplorationReport | null;
-  /** Only where a plan to stay near was given. */
+  /** What staying near a plan came to. Only where a plan to stay near was given. */
   readonly stay?: StayReport | undefined;
+  /** The options as used. */
   readonly options: OptionsReport;
   /** Field of the task rows that stood for the type, `none` where none did; absent: the problem was a document. */
   readonly type_from?: string | undefined;
+  /** SHA-256 of the full problem document without options, keys sorted and without white space. */
   readonly problem_sha256: string;
+  /** Who decided the plan. */
   readonly solver: SolverReport;
+  /** Every stage of the search. */
   readonly attempts: readonly Attempt[];
+  /** Time of the whole solve, milliseconds; null under a fixed clock. */
   readonly wall_ms: number | null;
+  /** Seed of all that is random. */
   readonly seed: number;
+  /** When the result was made, ISO-8601 in UTC. */
   readonly timestamp: string;
+}
+
+/** What depends on how a solve ended, as any file may state it: each field may be null. */
+export interface ResultDocument extends CommonResult {
+  /** Why the search stopped. */
+  readonly termination: Termination;
+  /** The limit that ended the search; null where none did. */
+  readonly limit: Limit | null;
+  /** The first goal and how good the plan is in it. */
+  readonly objective: ObjectiveReport;
+  /** Of `infeasible` only: tasks, agents and limits that cannot hold together. */
+  readonly conflict: Conflict | null;
+  /** Of `error` only: what went wrong. */
   readonly error: string | null;
 }
 
-/** What a bound rests on. */
-export const BOUND_SOURCES = ["certificate", "search", "relaxation"] as const;
-export type BoundBy = (typeof BOUND_SOURCES)[number];
-
-export interface ObjectiveReport {
-  readonly name: string;
-  readonly sense: "min" | "max";
-  readonly value: number | null;
-  readonly bound: number | null;
-  readonly bound_by: BoundBy | null;
-  readonly gap: number | null;
-  readonly secondary: { readonly name: string; readonly value: number; readonly proven: boolean } | null;
-  readonly terms?: readonly MixTerm[];
+/** The plan is proven best on the goals up to the first. */
+export interface OptimalResult extends CommonResult {
+  /** Proven best. */
+  readonly termination: "optimal";
+  /** No limit ended the search. */
+  readonly limit: null;
+  /** The first goal and its proven value. */
+  readonly objective: PlannedObjective;
+  /** There is none. */
+  readonly conflict: null;
+  /** Nothing went wrong. */
+  readonly error: null;
 }
 
-export interface MixTerm {
-  readonly name: string;
-  readonly weight: number;
-  readonly ideal: number;
-  readonly nadir: number;
-  readonly value: number | null;
-}
-
-export interface ScheduledEntry {
-  readonly task_id: string;
-  readonly agent_id: string;
-  readonly slot: number;
-  readonly start_ms: number;
-  readonly end_ms: number;
-  readonly end_interval_ms: readonly [number, number];
-  readonly success_probability: number;
-  readonly retries: number;
-  readonly confidence_delta: number;
-}
-
-export interface DeferredTask {
-  readonly task_id: string;
-  readonly reason: string;
-}
-
-/** The gate's word on one task. */
-export interface GateReport {
-  readonly task_id: string;
-  readonly approval: GateApproval;
-  readonly live_approval: GateApproval;
-  readonly reason: string;
-}
-
-export interface LimitsReport {
-  readonly factor: number | null;
-  readonly reference_makespan_ms: number | null;
-  readonly per_agent_ms: Readonly<Record<string, number | null>>;
-  readonly costs: LimitCosts | null;
-}
-
-/** The first goal without the load limit, or a bound on it, and how far off the plan is, a fraction. */
-interface LimitCosts {
-  readonly without: number;
-  readonly by: number;
-}
-
-export interface ExpectedReport {
-  readonly success_rate: number | null;
-  readonly throughput_per_s: number | null;
-  readonly confidence_delta: number | null;
-  readonly makespan_ms: number | null;
-  readonly retries: number | null;
-  readonly cost: number | null;
-  readonly utilization: Readonly<Record<string, number | null>>;
-}
-
-/** What chance makes of the plan. */
-export interface ForecastReport {
-  readonly makespan_ms: SpreadReport;
-  readonly success_rate: SpreadReport;
-  readonly throughput_per_s: SpreadReport;
-  readonly confidence_delta: SpreadReport;
-}
-
-export interface SpreadReport {
-  readonly mean: number;
-  readonly p5: number;
-  readonly p95: number;
-}
-
-/** What anyone can compute the bound again from. */
-export type Certificate = RowCertificate | OrderCertificate;
-
-/** Multipliers on the rows of the program without start times, to put into the Lagrangian function. */
-export type RowCertificate = MultiplierCertificate | TimeCertificate;
-
-/** Proof that no schedule ends before a time, from the order of tasks and the time of agents and pools. */
-export type OrderCertificate = PathCertificate | FleetIntervalCertificate | RefutedWindowsCertificate;
-
-export interface MultiplierCertificate {
-  readonly kind: "lagrangian" | "knapsack";
-  readonly multipliers: Readonly<Record<string, number>>;
-  readonly bound: number;
-}
-
-/** Proof by knapsacks that no plan has a makespan, or a largest load, of at most `at_ms`. */
-export interface TimeCertificate {
-  readonly kind: "makespan_knapsack" | "max_load_knapsack";
-  readonly at_ms: number;
-  readonly multipliers: Readonly<Record<string, number>>;
-  readonly bound: number;
-}
-
-/** Tasks that each wait for the one before: their least busy times add up, from the release or the first agent's arrival on. */
-export interface PathCertificate {
-  readonly kind: "path";
-  readonly tasks: readonly string[];
-  /** Empty: a path prices nothing. */
-  readonly multipliers: Readonly<Record<string, number>>;
-  readonly bound: number;
-}
-
-/** Tasks between `head_ms` and the end less `tail_ms`: they need time of agents and pools, at these prices, that is not there sooner. */
-export interface FleetIntervalCertificate {
-  readonly kind: "fleet_interval";
-  readonly tasks: readonly string[];
-  readonly head_ms: number;
-  readonly tail_ms: number;
-  readonly multipliers: Readonly<Record<string, number>>;
-  readonly bound: number;
-}
-
-/** Proof that no schedule ends by `at_ms`: windows of starts, each refuted by propagation after those before it, until none is left. */
-export interface RefutedWindowsCertificate {
-  readonly kind: "refuted_windows";
-  readonly at_ms: number;
-  readonly refuted: readonly RefutedStarts[];
-  readonly multipliers: Readonly<Record<string, number>>;
-  readonly bound: number;
-}
-
-/** Starts of a task on an agent. */
-export interface RefutedStarts {
-  readonly task_id: string;
-  readonly agent_id: string;
-  readonly from_ms: number;
-  readonly to_ms: number;
-}
-
-export interface Conflict {
-  readonly tasks: readonly string[];
-  readonly agents: readonly string[];
-  readonly limits: readonly string[];
-  readonly explanation: string;
-  readonly verified: boolean;
-  readonly minimal: boolean;
-}
-
-export interface SolverReport {
-  readonly name: string;
-  readonly version: string;
-}
-
-/** A plan chosen to learn from: the best one for estimates drawn from what is believed, within a cap on its cost. */
-export interface ExplorationReport {
-  readonly cap: number;
-  readonly cost: number;
-  readonly scale: number;
-  readonly tasks_moved: number;
-  readonly base_plan: readonly BasePlace[];
-}
-
-/** What staying near a plan came to. */
-export interface StayReport {
-  /** Of each changed task, a share of the first goal's value. */
-  readonly price: number;
-  /** Best value of the first goal that was found without looking at the plan before; null where none was. */
-  readonly value_without: number | null;
-  readonly tasks_moved: number;
-  readonly moved: readonly MovedTask[];
-}
-
-/** A task that another plan has elsewhere; `to_agent_id` is null where it is deferred. */
-export interface MovedTask {
-  readonly task_id: string;
-  readonly from_agent_id: string;
-  readonly to_agent_id: string | null;
-}
-
-/** Agent and slot of a task in the base plan, both null where that defers it. */
-export interface BasePlace {
-  readonly task_id: string;
-  readonly agent_id: string | null;
-  readonly slot: number | null;
-}
-
-/** One stage of the chain: what ran, why, and what came of it. */
-export interface Attempt {
-  readonly stage: string;
-  readonly solver: string;
-  readonly termination: Termination;
+/** There is a plan, and `objective.gap` says how far from the best it may be. */
+export interface FeasibleResult extends CommonResult {
+  /** A plan, not proven best. */
+  readonly termination: "feasible";
+  /** The limit that ended the search; null where the search had nothing left to try. */
   readonly limit: Limit | null;
-  readonly value: number | null;
-  readonly bound: number | null;
-  readonly wall_ms: number | null;
-  readonly note: string;
+  /** The first goal and how good the plan is in it. */
+  readonly objective: PlannedObjective;
+  /** There is none. */
+  readonly conflict: null;
+  /** Nothing went wrong. */
+  readonly error: null;
+}
+
+/** Proven: no plan keeps every limit. */
+export interface InfeasibleResult extends CommonResult {
+  /** Proven that there is no plan. */
+  readonly termination: "infeasible";
+  /** No limit ended the search. */
+  readonly limit: null;
+  /** The first goal, without a value. */
+  readonly objective: UnplannedObjective;
+  /** Tasks, agents and limits that cannot hold together. */
+  readonly conflict: Conflict;
+  /** Nothing went wrong. */
+  readonly error: null;
+}
+
+/** No plan was found within the limit. */
+export interface NoSolutionResult extends CommonResult {
+  /** No plan was found. */
+  readonly termination: "no_solution";
+  /** The limit that ended the search; null where the search had nothing left to try. */
+  readonly limit: Limit | null;
+  /** The first goal, without a value. */
+  readonly objective: UnplannedObjective;
+  /** There is none. */
+  readonly conflict: null;
+  /** Nothing went wrong. */
+  readonly error: null;
+}
+
+/** Every stage failed; `attempts` says how. */
+export interface ErrorResult extends CommonResult {
+  /** Every stage failed. */
+  readonly termination: "error";
+  /** No limit ended the search. */
+  readonly limit: null;
+  /** The first goal, without a value. */
+  readonly objective: UnplannedObjective;
+  /** There is none. */
+  readonly conflict: null;
+  /** What went wrong. */
+  readonly error: string;
+}
+
+/** What `solve` returns. Ask `termination` first: what is there depends on it. */
+export type SolveResult = OptimalResult | FeasibleResult | InfeasibleResult | NoSolutionResult | ErrorResult;
+
+/** The objective of a result with a plan. */
+export interface PlannedObjective extends ObjectiveReport {
+  /** Value of the plan. */
+  readonly value: number;
+}
+
+/** The objective of a result without a plan. */
+export interface UnplannedObjective extends ObjectiveReport {
+  /** There is no plan. */
+  readonly value: null;
+  /** There is no plan. */
+  readonly gap: null;
+  /** There is no plan. */
+  readonly secondary: null;
+}
+
+/** Whether what a document states goes with its termination, so that it may be read as what `solve` returns. */
+export function isSolveResult(document: ResultDocument): document is SolveResult {
+  const { termination, limit, conflict, error } = document;
+  const { value, gap, secondary } = document.objective;
+  const isPlanned = termination === "optimal" || termination === "feasible";
+  const mayBeLimited = termination === "feasible" || termination === "no_solution";
+  return (
+    (isPlanned ? value !== null : value === null && gap === null && secondary === null) &&
+    (mayBeLimited || limit === null) &&
+    (conflict !== null) === (termination === "infeasible") &&
+    (error !== null) === (termination === "error")
+  );
 }

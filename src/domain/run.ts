@@ -1,7 +1,7 @@
 import type { GateApproval } from "./gate.js";
 import type { HeuristicTrial, WaveReference } from "./adjustment.js";
 import type { RiskLevel, StrategyName } from "./problem.js";
-import type { SolveResult } from "./result.js";
+import type { ResultDocument } from "./result.js";
 
 /**
  * What happened in a run, wave by wave: the records that scheduling, execution, feedback and monitoring hand on.
@@ -182,7 +182,7 @@ export interface WaveRecord {
   readonly strategyReason: string;
   readonly agents: readonly WaveAgent[];
   readonly gate: readonly GateDecision[];
-  readonly result: SolveResult;
+  readonly result: ResultDocument;
   /** Ascending by task id. */
   readonly planned: readonly PlannedTaskRecord[];
   /** Null where nothing was planned. */

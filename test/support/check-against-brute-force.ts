@@ -3,7 +3,7 @@ import { goalChain } from "../../models/strategy.js";
 import { STRATEGY_MODELS } from "../../models/strategies.js";
 import { InputError } from "../../src/domain/errors.js";
 import type { FullProblem, SolveOptions, SolverChoice } from "../../src/domain/index.js";
-import type { SolveResult } from "../../src/domain/result.js";
+import type { ResultDocument } from "../../src/domain/result.js";
 import { parseProblem } from "../../src/planner/documents/problem-document.js";
 import { applyLoadLimit } from "../../src/engine/wave/load-limit.js";
 import { buildInstance } from "../../src/planner/instance/build-instance.js";
@@ -85,7 +85,7 @@ function compareFirst(
   { full, instance, options }: SmallProblem,
   strategy: PlainStrategy,
   best: Best,
-  result: SolveResult,
+  result: ResultDocument,
   complain: (text: string) => void,
 ): void {
   const expected = best[strategy];
@@ -111,7 +111,7 @@ function compareFirst(
 
 /** Whether there was a proven second goal to compare. */
 function compareSecond(
-  { objective }: SolveResult,
+  { objective }: ResultDocument,
   expected: SecondGoal | undefined,
   complain: (text: string) => void,
 ): boolean {
@@ -124,7 +124,7 @@ function compareSecond(
   return true;
 }
 
-export function readAgents(result: SolveResult, { taskIds, agentIds }: Instance) {
+export function readAgents(result: ResultDocument, { taskIds, agentIds }: Instance) {
   const agentOf = new Int32Array(taskIds.length).fill(-1);
   const slotOf = new Int32Array(taskIds.length).fill(-1);
   for (const entry of result.schedule) {

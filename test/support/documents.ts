@@ -1,6 +1,6 @@
 import type { SolveCallOptions } from "../../src/planner/solve/call-options.js";
 import { solve, verify } from "../../src/planner/solve/solve.js";
-import type { SolveResult } from "../../src/domain/result.js";
+import type { ResultDocument } from "../../src/domain/result.js";
 import { STRATEGIES, type StrategyName } from "../../src/domain/problem.js";
 
 export const NOW = new Date("2026-01-01T00:00:00Z");
@@ -35,13 +35,13 @@ export function estimate(durationMs: number, own: Row = {}): Row {
 }
 
 /** Solves with a fixed clock and has every result with a plan verified. */
-export async function solveVerified(document: unknown, options: SolveCallOptions = {}): Promise<SolveResult> {
+export async function solveVerified(document: unknown, options: SolveCallOptions = {}): Promise<ResultDocument> {
   const result = await solve(document, { now: NOW, ...options });
   const report = verify(JSON.parse(JSON.stringify(result)), document, options);
   if (report.verdict === "invalid") throw new Error(`verify: ${report.message}`);
   return result;
 }
 
-export function deferredIds(result: SolveResult): string[] {
+export function deferredIds(result: ResultDocument): string[] {
   return result.deferred_tasks.map(({ task_id }) => task_id).sort();
 }

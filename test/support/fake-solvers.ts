@@ -1,5 +1,5 @@
 import type { FullProblem, SolveOptions } from "../../src/domain/index.js";
-import type { SolveResult } from "../../src/domain/result.js";
+import type { ResultDocument } from "../../src/domain/result.js";
 import { parseProblem } from "../../src/planner/documents/problem-document.js";
 import { fillFromPrior } from "../../src/planner/solve/solve.js";
 import { resolveOptions } from "../../src/planner/solve/options.js";
@@ -43,7 +43,7 @@ export interface Lent {
 export async function solveWith(
   document: unknown,
   { glpk, highs, lpSolver, options = {}, context = {} }: Lent,
-): Promise<SolveResult> {
+): Promise<ResultDocument> {
   const problem = parseProblem(document, "problem");
   const resolved = resolveOptions(problem.options, options);
   const full: FullProblem = fillFromPrior(problem, resolved);

@@ -1,5 +1,5 @@
 import { isPlaceable, type Instance } from "../../models/instance.js";
-import type { FleetIntervalCertificate, PathCertificate } from "../../src/domain/result.js";
+import type { FleetIntervalCertificate, PathCertificate } from "../../src/domain/certificates.js";
 
 /** Bounds of certificates of order, written apart from src/: straight from an instance with timing in which every task is placed. */
 

@@ -1,5 +1,5 @@
 import type { Instance } from "../../models/instance.js";
-import type { Certificate } from "../../src/domain/result.js";
+import type { Certificate } from "../../src/domain/certificates.js";
 import type { PlainStrategy } from "./brute-force.js";
 import { denseKnapsacks } from "./dense-knapsacks.js";
 import type { Settled } from "./lagrangian.js";

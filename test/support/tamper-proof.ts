@@ -1,12 +1,13 @@
 import { isPlaceable, type Instance } from "../../models/instance.js";
-import type { Certificate, SolveResult } from "../../src/domain/result.js";
+import type { Certificate } from "../../src/domain/certificates.js";
+import type { ResultDocument } from "../../src/domain/result.js";
 import type { PlainStrategy } from "./brute-force.js";
 import { denseKnapsacks } from "./dense-knapsacks.js";
 import { lagrangianBound, type Settled } from "./lagrangian.js";
 import { fleetBound, pathBound } from "./order-certificates.js";
 
 /** Values of the goals before the first in a result's plan; what no plan could place is not counted. */
-export function settledValuesOf(instance: Instance, result: SolveResult): Settled {
+export function settledValuesOf(instance: Instance, result: ResultDocument): Settled {
   const deferredIds = result.deferred_tasks.map(({ task_id }) => task_id);
   const agentOf = new Map(result.schedule.map((entry) => [entry.task_id, instance.agentIds.indexOf(entry.agent_id)]));
   const sumOfWeights = (has: (id: string, task: number) => boolean): number =>
@@ -24,7 +25,7 @@ export function settledValuesOf(instance: Instance, result: SolveResult): Settle
 /** Whether a certificate still proves its stated bound, by formulas that share no code with src/engine/bounds. */
 export function proofVerdict(
   instance: Instance,
-  before: SolveResult,
+  before: ResultDocument,
   certificate: Certificate,
 ): "false" | "true" | "undecided" {
   const proven = provenBy(instance, before, certificate);
@@ -37,9 +38,9 @@ export function proofVerdict(
 }
 
 /** Minimised; null where rounding decides. */
-function provenBy(instance: Instance, before: SolveResult, certificate: Certificate): number | null {
+function provenBy(instance: Instance, before: ResultDocument, certificate: Certificate): number | null {
   const strategy = before.strategy as PlainStrategy;
-  const isOfRows = !["path", "fleet_interval", "refuted_windows"].includes(certificate.kind);
+  const isOfRows = !["path", "fleet_interval", "refuted_windows", "in_turn"].includes(certificate.kind);
   // The formulas for rows know neither chances to start nor pairs that cannot end in time.
   if (instance.timing !== null && isOfRows) return null;
   const settled = settledValuesOf(instance, before);
@@ -62,6 +63,7 @@ function provenBy(instance: Instance, before: SolveResult, certificate: Certific
       return settled.deferred > 0 ? null : pathBound(instance, certificate);
     case "fleet_interval":
       return settled.deferred > 0 ? null : fleetBound(instance, certificate);
+    case "in_turn":
     case "refuted_windows":
       return null;
   }

@@ -6,7 +6,8 @@ import { goalChain } from "../../models/strategy.js";
 import { evaluateCertificate } from "../../src/engine/bounds/certificate.js";
 import { relativeGap } from "../../src/engine/bounds/gap.js";
 import { InputError } from "../../src/domain/errors.js";
-import type { Certificate, RowCertificate, SolveResult } from "../../src/domain/result.js";
+import type { Certificate, RowCertificate } from "../../src/domain/certificates.js";
+import type { ResultDocument } from "../../src/domain/result.js";
 import { parseProblem } from "../../src/planner/documents/problem-document.js";
 import { applyLoadLimit } from "../../src/engine/wave/load-limit.js";
 import { buildInstance } from "../../src/planner/instance/build-instance.js";
@@ -73,7 +74,7 @@ async function samplesOf(
 }
 
 /** The result with a certificate of knapsacks, and its bound where no search stands behind it; null where none is found. */
-function withStrongCertificate(result: SolveResult, instance: Instance, strategy: PlainStrategy): Draft | null {
+function withStrongCertificate(result: ResultDocument, instance: Instance, strategy: PlainStrategy): Draft | null {
   const { goals, firstIndex } = goalChain(instance, STRATEGY_MODELS[strategy]);
   const plan = readAgents(result, instance);
   const settled: SettledGoal[] = goals.slice(0, firstIndex).map((goal) => ({ goal, value: goal.evaluate(plan) }));
@@ -96,7 +97,7 @@ function withStrongCertificate(result: SolveResult, instance: Instance, strategy
   return draft;
 }
 
-function findStrong(result: SolveResult, instance: Instance, strategy: PlainStrategy): StrongCertificate | null {
+function findStrong(result: ResultDocument, instance: Instance, strategy: PlainStrategy): StrongCertificate | null {
   const settled = settledValuesOf(instance, result);
   const value = result.objective.value!;
   if (strategy === "maximize_throughput" || strategy === "balance_load") {

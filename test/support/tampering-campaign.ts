@@ -1,6 +1,6 @@
 import { InputError } from "../../src/domain/errors.js";
 import { createRandom, type Random } from "../../src/domain/random.js";
-import type { SolveResult } from "../../src/domain/result.js";
+import type { ResultDocument } from "../../src/domain/result.js";
 import { verify } from "../../src/planner/solve/solve.js";
 import { CERTIFICATE_TAMPERINGS, OBJECTIVE_TAMPERINGS } from "./tamper-objective.js";
 import type { TamperSample } from "./tamper-samples.js";
@@ -66,7 +66,7 @@ export function runCampaign(samples: readonly TamperSample[], count: number, see
 function tamper({ text, instance }: TamperSample, part: TamperedPart, random: Random) {
   const [name, change] = pick(Object.entries(PARTS[part]), random)!;
   const draft = JSON.parse(text) as Draft;
-  const verdict = change(draft, { instance, before: JSON.parse(text) as SolveResult, random });
+  const verdict = change(draft, { instance, before: JSON.parse(text) as ResultDocument, random });
   return verdict === null || JSON.stringify(draft) === text ? null : { draft, name, verdict };
 }
 

@@ -1,14 +1,14 @@
 import type { Instance } from "../../models/instance.js";
 import type { Random } from "../../src/domain/random.js";
-import type { SolveResult } from "../../src/domain/result.js";
+import type { ResultDocument } from "../../src/domain/result.js";
 
 type Mutable<T> = T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> } : T;
-export type Draft = Mutable<SolveResult>;
+export type Draft = Mutable<ResultDocument>;
 
 /** What a tampered result is judged by: the problem as an instance, and the result before. */
 interface Scene {
   readonly instance: Instance;
-  readonly before: SolveResult;
+  readonly before: ResultDocument;
   readonly random: Random;
 }
 

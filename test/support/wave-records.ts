@@ -1,6 +1,7 @@
 import type { Random } from "../../src/domain/random.js";
 import { createRandom } from "../../src/domain/random.js";
-import type { SolveResult, Termination } from "../../src/domain/result.js";
+import type { ResultDocument } from "../../src/domain/result.js";
+import type { Termination } from "../../src/domain/result-parts.js";
 import type { AttemptRecord, PlannedTaskRecord, TaskRecord, WaveForecast, WaveRecord } from "../../src/domain/run.js";
 import type { AttemptDistribution } from "../../src/planner/prediction/attempt-distribution.js";
 import { attemptDistribution, drawAttempts } from "../../src/planner/prediction/attempt-distribution.js";
@@ -245,7 +246,7 @@ function drawNormal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random.unit())) * Math.cos(2 * Math.PI * random.unit());
 }
 
-export function resultWith(termination: Termination, gap: number | null = 0): SolveResult {
+export function resultWith(termination: Termination, gap: number | null = 0): ResultDocument {
   const nothing = { success_rate: null, throughput_per_s: null, confidence_delta: null, makespan_ms: null };
   return {
     schema_version: 1,

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { InputError } from "../errors.js";
 import { GATE_APPROVALS } from "../gate.js";
 import { STRATEGIES } from "../problem.js";
-import { BOUND_SOURCES, type SolveResult } from "../result.js";
+import type { ResultDocument } from "../result.js";
+import { BOUND_SOURCES } from "../result-parts.js";
 import { certificateSchema } from "./certificate.js";
 import { check } from "./check.js";
 import { id, listOf, strict, text } from "./fields.js";
@@ -216,7 +217,7 @@ export const resultSchema = strict(() => ({
   seed: z.int().describe("Seed of all that is random."),
   timestamp: z.string().describe("When the result was made, ISO-8601 in UTC."),
   error: z.string().nullable().describe("Of termination error only: what went wrong."),
-})) satisfies z.ZodType<SolveResult>;
+})) satisfies z.ZodType<ResultDocument>;
 
 /**
  * The result document of `solve`, checked for its shape: every field present, of its type, and none unknown.
@@ -224,9 +225,9 @@ export const resultSchema = strict(() => ({
  * @param place file name for the messages
  * @throws InputError naming place, value and rule
  */
-export function parseResult(json: unknown, place: string): SolveResult {
+export function parseResult(json: unknown, place: string): ResultDocument {
   if (typeof json === "object" && json !== null && "tasks" in json && "agents" in json) {
     throw new InputError(place, "is a problem, not a result; give what solve printed or wrote to --out");
   }
-  return check<SolveResult>(resultSchema, json, place);
+  return check<ResultDocument>(resultSchema, json, place);
 }

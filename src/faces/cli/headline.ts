@@ -1,4 +1,4 @@
-import type { Limit, SolveResult } from "../../domain/index.js";
+import type { Limit, ResultDocument } from "../../domain/index.js";
 import { formatGap, formatNumber } from "./text.js";
 
 const LIMITS: Readonly<Record<Limit, string>> = {
@@ -9,7 +9,7 @@ const LIMITS: Readonly<Record<Limit, string>> = {
 };
 
 /** How good the plan is known to be, and why the search ended, in words. */
-export function describeOutcome(result: SolveResult): string {
+export function describeOutcome(result: ResultDocument): string {
   const stop = result.limit === null ? "" : `; stopped by ${LIMITS[result.limit]}`;
   switch (result.termination) {
     case "optimal":
@@ -26,7 +26,7 @@ export function describeOutcome(result: SolveResult): string {
 }
 
 /** Objective, value, bound and gap in one line. */
-export function describeObjective({ objective }: SolveResult): string {
+export function describeObjective({ objective }: ResultDocument): string {
   const { name, sense, value, bound, gap, secondary } = objective;
   const goal = `${sense === "min" ? "least" : "most"} ${name}`;
   const facts = `${formatNumber(value)}, bound ${formatNumber(bound)}, gap ${formatGap(gap)}`;
@@ -36,7 +36,7 @@ export function describeObjective({ objective }: SolveResult): string {
 }
 
 /** What exploring changed and costs, in one line; empty where it was not asked for. */
-export function describeExploration({ exploration, objective }: SolveResult): string {
+export function describeExploration({ exploration, objective }: ResultDocument): string {
   if (exploration === null) return "";
   const { cap, cost, scale, tasks_moved: numMoved } = exploration;
   const limit = `cap ${formatGap(cap)}`;
@@ -46,7 +46,7 @@ export function describeExploration({ exploration, objective }: SolveResult): st
 }
 
 /** What staying near another plan came to, in one line; empty where none was given. */
-export function describeStay({ stay, objective }: SolveResult): string {
+export function describeStay({ stay, objective }: ResultDocument): string {
   if (stay === undefined) return "";
   const { price, tasks_moved: numMoved, value_without: without } = stay;
   const changed = numMoved === 0 ? "no task moved" : `${numMoved} ${numMoved === 1 ? "task" : "tasks"} moved`;
@@ -61,13 +61,13 @@ function describeGap(gap: number | null): string {
   return `feasible, within ${formatGap(gap)} of the best possible`;
 }
 
-function describeProof(result: SolveResult): string {
+function describeProof(result: ResultDocument): string {
   if (isProvenByCertificate(result)) return "its bound";
   return result.objective.bound_by === "relaxation" ? "a relaxation" : "search";
 }
 
 /** Whether the multipliers alone prove the value, within the tolerance at which value and bound count as equal. */
-function isProvenByCertificate({ certificate, objective }: SolveResult): boolean {
+function isProvenByCertificate({ certificate, objective }: ResultDocument): boolean {
   if (certificate === null || objective.value === null) return false;
   return Math.abs(certificate.bound - objective.value) <= 1e-9 * Math.max(1, Math.abs(objective.value));
 }

@@ -1,5 +1,5 @@
 import type { CompareReport, DiffReport, ExplainReport, InstanceRow, VerifyReport } from "../../planner/index.js";
-import type { SolveResult } from "../../domain/index.js";
+import type { ResultDocument } from "../../domain/index.js";
 import type { CalibrationReport, LearnReport, PageDocument } from "../../domain/schemas/index.js";
 import type { RunOutcome } from "../../pipeline/index.js";
 import type { Environment } from "./environment.js";
@@ -13,7 +13,7 @@ export function toJsonText(value: unknown): string {
 
 /** A result as the user asked for it: a table on a terminal, JSON when piped, or what `--format` says. */
 export async function presentResult(
-  result: SolveResult,
+  result: ResultDocument,
   flags: OutputFlags,
   environment: Environment,
 ): Promise<string> {

@@ -3,7 +3,7 @@ import {
   type FullProblem,
   InputError,
   NO_HEURISTICS,
-  type SolveResult,
+  type ResultDocument,
   type WhatIf,
 } from "../../domain/index.js";
 import { readJson } from "./read-json.js";
@@ -17,7 +17,7 @@ export async function readAsked(
   resultFile: string,
   problemFile: string,
   whatIf: WhatIf,
-): Promise<{ readonly result: SolveResult; readonly problem: FullProblem }> {
+): Promise<{ readonly result: ResultDocument; readonly problem: FullProblem }> {
   if (problemFile === "-" && resultFile === "-") {
     throw new InputError("--problem", "only one of the two inputs can be - (standard input)");
   }

@@ -1,4 +1,4 @@
-import { type Conflict, type ScheduledEntry, showUnseen, type SolveResult } from "../../domain/index.js";
+import { type Conflict, type ScheduledEntry, showUnseen, type ResultDocument } from "../../domain/index.js";
 import { describeExploration, describeStay, describeObjective, describeOutcome } from "./headline.js";
 import type { Paint } from "./paint.js";
 import { MAX_WIDTH, renderTable, type Column } from "./table.js";
@@ -8,7 +8,7 @@ import { formatMs, formatNumber, formatShare, wrap } from "./text.js";
 const MAX_ROWS = 40;
 
 /** A result for a person: what was decided, how good it is, and why. Sections without content are left out. */
-export function renderResult(result: SolveResult, paint: Paint): string {
+export function renderResult(result: ResultDocument, paint: Paint): string {
   const sections = [
     renderHeadline(result, paint),
     result.conflict === null ? "" : renderConflict(result.conflict, paint),
@@ -23,7 +23,7 @@ export function renderResult(result: SolveResult, paint: Paint): string {
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
 }
 
-function renderHeadline(result: SolveResult, paint: Paint): string {
+function renderHeadline(result: ResultDocument, paint: Paint): string {
   const color = {
     optimal: paint.good,
     feasible: paint.mixed,
@@ -56,7 +56,7 @@ function renderConflict(conflict: Conflict, paint: Paint): string {
   return `${paragraph(conflict.explanation)}\n\n${renderTable(columns, rows, paint)}`;
 }
 
-function renderAgents(result: SolveResult, paint: Paint): string {
+function renderAgents(result: ResultDocument, paint: Paint): string {
   const columns: Column[] = [
     { title: "agent", excess: "shorten" },
     { title: "tasks", align: "right" },
@@ -128,7 +128,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function renderDeferred({ deferred_tasks }: SolveResult, paint: Paint): string {
+function renderDeferred({ deferred_tasks }: ResultDocument, paint: Paint): string {
   if (deferred_tasks.length === 0) return "";
   const columns: Column[] = [
     { title: "deferred", excess: "shorten" },
@@ -142,7 +142,7 @@ function renderDeferred({ deferred_tasks }: SolveResult, paint: Paint): string {
 }
 
 /** Tasks in the plan that a live gate would hold back. */
-function renderGate({ gate }: SolveResult, paint: Paint): string {
+function renderGate({ gate }: ResultDocument, paint: Paint): string {
   const rows = gate
     .filter((word) => word.approval === "approved" && word.live_approval === "deferred")
     .map(({ task_id, reason }) => [task_id, reason]);
@@ -157,7 +157,7 @@ function renderGate({ gate }: SolveResult, paint: Paint): string {
   );
 }
 
-function renderAttempts({ attempts }: SolveResult, paint: Paint): string {
+function renderAttempts({ attempts }: ResultDocument, paint: Paint): string {
   if (attempts.length === 0) return "";
   const columns: Column[] = [
     { title: "stage", excess: "shorten" },
@@ -181,7 +181,7 @@ function renderAttempts({ attempts }: SolveResult, paint: Paint): string {
 }
 
 function renderFooter(
-  { objective, expected, forecast, limits, solver, seed, reproducible, wall_ms }: SolveResult,
+  { objective, expected, forecast, limits, solver, seed, reproducible, wall_ms }: ResultDocument,
   paint: Paint,
 ): string {
   const lines: string[] = [];

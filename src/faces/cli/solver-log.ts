@@ -1,4 +1,4 @@
-import type { SolveOptions, SolveResult } from "../../domain/index.js";
+import type { SolveOptions, ResultDocument } from "../../domain/index.js";
 import type { ProgressEvent } from "../../engine/index.js";
 import { describeOutcome } from "./headline.js";
 import { formatGap, formatNumber, shorten } from "./text.js";
@@ -59,7 +59,7 @@ export class SolverLog {
     this.#held = null;
   };
 
-  end(result: SolveResult, work: number, elapsedMs: number): void {
+  end(result: ResultDocument, work: number, elapsedMs: number): void {
     this.flush();
     const { value, bound, gap } = result.objective;
     this.write(describeOutcome(result));

@@ -2,7 +2,7 @@ import {
   type FullProblem,
   InputError,
   type ScheduledEntry,
-  type SolveResult,
+  type ResultDocument,
   suggestNearest,
 } from "../../domain/index.js";
 
@@ -33,7 +33,7 @@ export class PlanTracker {
 
   constructor(
     readonly problem: FullProblem,
-    readonly result: SolveResult,
+    readonly result: ResultDocument,
   ) {}
 
   /** @throws InputError where the task is not planned, or has ended already */

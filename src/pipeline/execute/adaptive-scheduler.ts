@@ -8,7 +8,7 @@ import {
   recordOf,
   markKnown,
   reading,
-  type SolveResult,
+  type ResultDocument,
   type TaskRecord,
   type WaveRecord,
 } from "../../domain/index.js";
@@ -77,7 +77,7 @@ export interface AdjustedSchedule extends Rebalanced {
 /** The scheduler of the specification: a thin face over one wave's problem and the plan for it. */
 export class AdaptiveScheduler {
   readonly #problem: FullProblem;
-  readonly #result: SolveResult;
+  readonly #result: ResultDocument;
   readonly #instance: Instance;
   readonly #rules: AttemptRules & { readonly seed: number };
   readonly #options: SchedulerOptions;
@@ -90,7 +90,7 @@ export class AdaptiveScheduler {
    * @param result what `solve` made of it
    * @throws InputError where one of them is not what it should be
    */
-  constructor(problem: FullProblem, result: SolveResult, options: SchedulerOptions = {}) {
+  constructor(problem: FullProblem, result: ResultDocument, options: SchedulerOptions = {}) {
     checkProblem(problem);
     checkResult(result);
     checkSchedulerOptions(options);
@@ -106,7 +106,7 @@ export class AdaptiveScheduler {
   }
 
   /** A scheduler for the document that was given to `solve`. @throws InputError where it breaks a rule */
-  static fromDocument(document: unknown, result: SolveResult, options: SchedulerOptions = {}): AdaptiveScheduler {
+  static fromDocument(document: unknown, result: ResultDocument, options: SchedulerOptions = {}): AdaptiveScheduler {
     checkResult(result);
     const problem = reading("problem", "pass the problem document", () => parseProblem(document, "problem"));
     const full = fillFromPrior(problem, { maxRetries: result.options.max_retries });
@@ -249,7 +249,7 @@ export class AdaptiveScheduler {
 }
 
 /** The instance the result was solved on, its load limits included. */
-function instanceOf(problem: FullProblem, { options, limits }: SolveResult): Instance {
+function instanceOf(problem: FullProblem, { options, limits }: ResultDocument): Instance {
   const instance = buildInstance(problem, instanceOptionsOf(options));
   const loadLimitMs = Float64Array.from(instance.agentIds, (agentId) => limits.per_agent_ms[agentId] ?? Infinity);
   return { ...instance, loadLimitMs };

@@ -4,7 +4,7 @@ import {
   type FullProblem,
   InputError,
   type PlannedTaskRecord,
-  type SolveResult,
+  type ResultDocument,
 } from "../../domain/index.js";
 import { type AttemptRules, estimatedChances } from "./predicted-world.js";
 import { chanceOfAttempt } from "./simulated-executor.js";
@@ -21,7 +21,11 @@ type Placement = Pick<
  *
  * @throws InputError where the result is of another problem
  */
-export function buildPlannedTasks(problem: FullProblem, result: SolveResult, rules: AttemptRules): PlannedTaskRecord[] {
+export function buildPlannedTasks(
+  problem: FullProblem,
+  result: ResultDocument,
+  rules: AttemptRules,
+): PlannedTaskRecord[] {
   const placements = result.schedule.map((entry): Placement => {
     const priority = result.task_priorities[entry.task_id];
     if (priority === undefined) throw new InputError("result", `has no priority for ${entry.task_id}`);

@@ -6,7 +6,7 @@ import {
   isKnown,
   markKnown,
   reading,
-  type SolveResult,
+  type ResultDocument,
 } from "../../domain/index.js";
 import { check, parseResult } from "../../domain/schemas/index.js";
 import { parseProblem, problemToDocument } from "../../planner/index.js";
@@ -32,7 +32,7 @@ export function checkProblem(problem: FullProblem): void {
   });
 }
 
-export function checkResult(result: SolveResult): void {
+export function checkResult(result: ResultDocument): void {
   if (isKnown(result)) return;
   reading("result", "pass what solve returned", () => {
     parseResult(result, "result");

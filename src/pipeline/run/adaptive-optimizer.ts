@@ -7,6 +7,7 @@ import {
   MAX_SEED,
   reading,
   requireKnown,
+  type ResultDocument,
   type SolveResult,
   STRATEGIES,
   type StrategyName,
@@ -139,7 +140,7 @@ export class AdaptiveOptimizer {
    *
    * @param options.replications default 400
    */
-  simulateSchedule(result: SolveResult, options: { seed?: number; replications?: number } = {}): SimulationResult {
+  simulateSchedule(result: ResultDocument, options: { seed?: number; replications?: number } = {}): SimulationResult {
     const problem = this.#problemOf(result);
     checkOptionNames("options", options, ["seed", "replications"]);
     for (const [name, most] of [
@@ -161,7 +162,7 @@ export class AdaptiveOptimizer {
   }
 
   /** What the plan is expected to do to the confidence of every placed task, by the history of its agent. */
-  updateConfidenceEstimates(result: SolveResult): ConfidenceUpdate[] {
+  updateConfidenceEstimates(result: ResultDocument): ConfidenceUpdate[] {
     const before = new Map(this.#problemOf(result).tasks.map((task) => [task.taskId, task.confidence]));
     return result.schedule.map(({ task_id, agent_id, confidence_delta }) => ({
       task_id,
@@ -172,7 +173,7 @@ export class AdaptiveOptimizer {
   }
 
   /** One recommendation an agent, with a reason for each of its tasks. */
-  generateScheduleRecommendations(result: SolveResult): ScheduleRecommendation[] {
+  generateScheduleRecommendations(result: ResultDocument): ScheduleRecommendation[] {
     return recommend(this.#problemOf(result), result);
   }
 
@@ -200,7 +201,7 @@ export class AdaptiveOptimizer {
     });
   }
 
-  #problemOf(result: SolveResult): FullProblem {
+  #problemOf(result: ResultDocument): FullProblem {
     requireKnown("result", result, "pass what calculateOptimalSchedule returned");
     return (result as PlannedSchedule).problem;
   }

@@ -5,7 +5,7 @@ import {
   EMPTY_HISTORY,
   type FullProblem,
   InputError,
-  type SolveResult,
+  type ResultDocument,
   type WaveRecord,
 } from "../../domain/index.js";
 import type { LearnedFile, LearnedStateDocument } from "../../domain/schemas/index.js";
@@ -56,7 +56,7 @@ export interface EvaluateOptions extends SharedOptions {
  * @param result a result of `solve` with a plan
  * @throws InputError where outcomes, result or the output directory are at fault
  */
-export async function evaluateOutcomes(result: SolveResult, options: EvaluateOptions): Promise<RunOutcome> {
+export async function evaluateOutcomes(result: ResultDocument, options: EvaluateOptions): Promise<RunOutcome> {
   if (result.termination !== "optimal" && result.termination !== "feasible") {
     throw new InputError("result", `holds no plan (${result.termination}); there is nothing to compare with`);
   }
@@ -72,7 +72,7 @@ export async function evaluateOutcomes(result: SolveResult, options: EvaluateOpt
 }
 
 async function evaluateInPlace(
-  result: SolveResult,
+  result: ResultDocument,
   options: EvaluateOptions,
   places: Places,
   now: () => number,
@@ -148,7 +148,7 @@ function evaluatedWave(wave: RealWave, outcomes: Outcomes, knownIds: ReadonlySet
 }
 
 interface EvaluationStart {
-  readonly result: SolveResult;
+  readonly result: ResultDocument;
   /** Of the tree, this one among them; ascending. */
   readonly waves: readonly EvaluatedWave[];
   readonly outcomes: Outcomes;
@@ -250,7 +250,7 @@ function addHistory(
   };
 }
 
-function evaluationId(result: SolveResult, { report }: Outcomes): string {
+function evaluationId(result: ResultDocument, { report }: Outcomes): string {
   const sha256 = createHash("sha256")
     .update(JSON.stringify({ ...result, wall_ms: null, attempts: [] }))
     .digest("hex");

@@ -1,5 +1,5 @@
 import type { AlertRow, AnomalyRow, MetricRow } from "../../domain/schemas/index.js";
-import type { AttemptRecord, SolveResult, WaveRecord } from "../../domain/index.js";
+import type { AttemptRecord, ResultDocument, WaveRecord } from "../../domain/index.js";
 import type { AttemptRequest } from "../execute/executor.js";
 import type { Move } from "../execute/live/mover.js";
 import type { AgentChange } from "../execute/settings.js";
@@ -95,7 +95,7 @@ interface WaveNews {
 export type News = DistributiveOmit<Extract<RunEvent, EventHead>, keyof EventHead>;
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
-export function planNews(result: SolveResult): News {
+export function planNews(result: ResultDocument): News {
   const { objective, expected } = result;
   return {
     event: "plan",

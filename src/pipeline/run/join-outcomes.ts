@@ -1,4 +1,4 @@
-import { groupBy, InputError, type SolveResult, suggestNearest } from "../../domain/index.js";
+import { groupBy, InputError, type ResultDocument, suggestNearest } from "../../domain/index.js";
 import type { ReportedOutcome } from "../files/reported-outcomes.js";
 
 /** How a planned task really went: all rows of it as one. */
@@ -14,7 +14,7 @@ export interface ReportedTask extends ReportedOutcome {
  * @throws InputError where a task has two outcomes, an agent is not one of the plan's, or no row is of the plan
  */
 export function joinOutcomes(
-  result: SolveResult,
+  result: ResultDocument,
   rows: readonly ReportedOutcome[],
   wave: number,
 ): { readonly byTask: Map<string, ReportedTask>; readonly strangers: string[] } {

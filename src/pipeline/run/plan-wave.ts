@@ -19,7 +19,7 @@ import type {
   PlannedTaskRecord,
   Problem,
   SolveOptions,
-  SolveResult,
+  ResultDocument,
   StrategyName,
   WaveAgent,
   WaveForecast,
@@ -47,7 +47,7 @@ export interface WaveInputs {
   readonly history: History;
   readonly options: SolveOptions;
   /** The plan that an earlier start of the same run chose: it stands. Default none. */
-  readonly given?: SolveResult | null;
+  readonly given?: ResultDocument | null;
 }
 
 /** A wave planned: problem, result, and what both mean for execution. */
@@ -55,7 +55,7 @@ export interface WavePlan {
   readonly wave: number;
   readonly strategy: StrategyName;
   readonly problem: FullProblem;
-  readonly result: SolveResult;
+  readonly result: ResultDocument;
   readonly agents: readonly WaveAgent[];
   /** Ascending by task id. */
   readonly planned: readonly PlannedTaskRecord[];
@@ -128,7 +128,7 @@ async function findPlan(problem: FullProblem, { options }: WaveInputs, context: 
 }
 
 /** @throws InputError where the plan is of another problem: then this is not the program, or not the data, that chose it */
-function takePlan(problem: FullProblem, result: SolveResult, { wave, heuristics }: WaveInputs): FoundPlan {
+function takePlan(problem: FullProblem, result: ResultDocument, { wave, heuristics }: WaveInputs): FoundPlan {
   if (problemSha256(problem) !== result.problem_sha256) {
     throw new InputError(
       `wave ${wave}`,
@@ -144,7 +144,7 @@ function takePlan(problem: FullProblem, result: SolveResult, { wave, heuristics 
 }
 
 /** Tasks the plan left out. Without a plan those are all tasks, with the reason there is none. */
-function planDeferrals(problem: FullProblem, result: SolveResult, wave: number): OpenDeferral[] {
+function planDeferrals(problem: FullProblem, result: ResultDocument, wave: number): OpenDeferral[] {
   const isPlaced = new Set(result.schedule.map((entry) => entry.task_id));
   const reasons = new Map(result.deferred_tasks.map(({ task_id, reason }) => [task_id, reason]));
   return problem.tasks
@@ -158,7 +158,7 @@ function planDeferrals(problem: FullProblem, result: SolveResult, wave: number):
     }));
 }
 
-function whyNoPlan({ termination, limit, error }: SolveResult): string {
+function whyNoPlan({ termination, limit, error }: ResultDocument): string {
   const cause = error ?? (limit === null ? null : `limit: ${limit}`);
   return `the wave has no plan (${termination}${cause === null ? "" : `, ${cause}`})`;
 }

@@ -1,4 +1,4 @@
-import type { FullProblem, GateDecision, PlannedTaskRecord, SolveResult } from "../../domain/index.js";
+import type { FullProblem, GateDecision, PlannedTaskRecord, ResultDocument } from "../../domain/index.js";
 import { applyGate, type GateTask } from "../execute/gate.js";
 import type { PlannedTask } from "../files/phase16.js";
 
@@ -14,7 +14,7 @@ export interface RealGate {
 const MAX_NAMED = 10;
 
 interface GateFacts {
-  readonly result: SolveResult;
+  readonly result: ResultDocument;
   readonly planned: readonly PlannedTaskRecord[];
   /** The task file. */
   readonly tasks: readonly PlannedTask[];

@@ -18,7 +18,7 @@ import {
   type PlannedTaskRecord,
   type RiskLevel,
   type ScheduledEntry,
-  type SolveResult,
+  type ResultDocument,
   type WaveRecord,
   PLAIN_AGENT,
 } from "../../domain/index.js";
@@ -48,7 +48,7 @@ export interface RealWave {
  * found, or the problem is not that of the plan
  */
 export function readRealWave(
-  result: SolveResult,
+  result: ResultDocument,
   outcomes: Outcomes,
   problem: FullProblem | null,
 ): { readonly wave: RealWave; readonly warnings: readonly string[] } {
@@ -92,7 +92,7 @@ export function readRealWave(
 /** What the result itself, the task file and the outcome say of a task. */
 function plannedFromResult(
   entry: ScheduledEntry,
-  result: SolveResult,
+  result: ResultDocument,
   outcome: ReportedTask | undefined,
   task: Phases["tasks"][number]["task"] | undefined,
   heuristics: Heuristics,
@@ -140,7 +140,7 @@ function unknownTask(taskId: string, what: string, field: string): InputError {
 }
 
 /** Slots and availability as far as the schedule shows them. */
-function agentsOf({ agent_assignments, schedule }: SolveResult): Agent[] {
+function agentsOf({ agent_assignments, schedule }: ResultDocument): Agent[] {
   return Object.keys(agent_assignments)
     .sort(compareIds)
     .map((agentId) => {
@@ -155,7 +155,7 @@ function agentsOf({ agent_assignments, schedule }: SolveResult): Agent[] {
 }
 
 /** A plan may hold tasks that earlier waves put off; its own wave is the last of them. */
-function waveOf(result: SolveResult, { tasks, rows }: Outcomes): number {
+function waveOf(result: ResultDocument, { tasks, rows }: Outcomes): number {
   const ids = new Set([...result.schedule, ...result.deferred_tasks].map(({ task_id }) => task_id));
   const ofTasks = tasks.filter(({ task }) => ids.has(task.taskId)).map(({ wave }) => wave);
   if (ofTasks.length > 0) return ofTasks.reduce((last, wave) => Math.max(last, wave));
@@ -175,7 +175,7 @@ function withWaiting(deferrals: WaveRecord["deferrals"], problem: FullProblem | 
 
 /** What the plan deferred, and planned tasks nobody reported on. */
 function deferralsOf(
-  result: SolveResult,
+  result: ResultDocument,
   planned: readonly PlannedTaskRecord[],
   byTask: ReadonlyMap<string, ReportedTask>,
   wave: number,

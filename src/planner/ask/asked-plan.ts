@@ -4,7 +4,7 @@ import {
   InputError,
   optionsFromDocument,
   type SolveOptions,
-  type SolveResult,
+  type ResultDocument,
 } from "../../domain/index.js";
 import { modelOf } from "../baselines/compare-strategy.js";
 import { problemSha256 } from "../documents/problem-document.js";
@@ -16,7 +16,7 @@ import { readPlan } from "../verify/read-plan.js";
 /** A result as arrays, with all that a question about it needs. */
 export interface AskedPlan {
   readonly problem: FullProblem;
-  readonly result: SolveResult;
+  readonly result: ResultDocument;
   /** As used for the result. */
   readonly options: SolveOptions;
   readonly model: StrategyModel;
@@ -31,7 +31,7 @@ export interface AskedPlan {
 }
 
 /** @throws InputError where the result is of another problem */
-export function readAsked(problem: FullProblem, result: SolveResult): AskedPlan {
+export function readAsked(problem: FullProblem, result: ResultDocument): AskedPlan {
   if (problemSha256(problem) !== result.problem_sha256) {
     throw new InputError(
       "result",
@@ -58,7 +58,7 @@ export function readAsked(problem: FullProblem, result: SolveResult): AskedPlan 
   };
 }
 
-function loadLimitOf({ limits, options }: SolveResult): string {
+function loadLimitOf({ limits, options }: ResultDocument): string {
   const { factor, reference_makespan_ms: reference } = limits;
   if (factor !== null && reference !== null) return `${factor * reference}ms`;
   return typeof options.load_limit === "string" && options.load_limit !== "" ? options.load_limit : "none";

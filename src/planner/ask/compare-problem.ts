@@ -14,7 +14,7 @@ import {
   GOAL_KEYS,
   type GoalKey,
   type SolveOptions,
-  type SolveResult,
+  type ResultDocument,
   type StrategyName,
 } from "../../domain/index.js";
 import { type Baseline, baselinesFor } from "../baselines/baselines.js";
@@ -44,7 +44,7 @@ export async function compareProblem(
   context: PlanContext,
 ): Promise<CompareReport> {
   const { instance } = applyLoadLimit(buildInstance(problem, options), options.loadLimit);
-  const results: SolveResult[] = [];
+  const results: ResultDocument[] = [];
   for (const strategy of strategies) {
     if (context.signal?.aborted === true) break;
     results.push(await solveProblem(problem, { ...options, strategy }, context));
@@ -67,12 +67,12 @@ export async function compareProblem(
   };
 }
 
-function boundOf(key: GoalKey, results: readonly SolveResult[]): number | null {
+function boundOf(key: GoalKey, results: readonly ResultDocument[]): number | null {
   const result = results.find(({ strategy }) => strategy === STRATEGY_OF_GOAL[key].name);
   return result?.objective.bound ?? null;
 }
 
-function comparedResult(result: SolveResult, instance: Instance): ComparedPlan {
+function comparedResult(result: ResultDocument, instance: Instance): ComparedPlan {
   const { strategy, termination, limit, objective, wall_ms } = result;
   const { name, sense, value, bound, gap } = objective;
   const hasPlan = termination === "optimal" || termination === "feasible";

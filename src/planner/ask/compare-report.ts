@@ -1,4 +1,4 @@
-import type { GoalKey, SolveResult } from "../../domain/index.js";
+import type { GoalKey, ResultDocument } from "../../domain/index.js";
 
 /** Strategies and heuristics on one wave, each plan measured by every goal, and the trade between goals. */
 export interface CompareReport {
@@ -24,10 +24,10 @@ export interface ComparedPlan {
   readonly name: string;
   readonly kind: "strategy" | "baseline";
   /** null of a baseline. */
-  readonly termination: SolveResult["termination"] | null;
-  readonly limit: SolveResult["limit"];
+  readonly termination: ResultDocument["termination"] | null;
+  readonly limit: ResultDocument["limit"];
   /** The first goal of the strategy; null of a baseline. */
-  readonly objective: Pick<SolveResult["objective"], "name" | "sense" | "value" | "bound" | "gap"> | null;
+  readonly objective: Pick<ResultDocument["objective"], "name" | "sense" | "value" | "bound" | "gap"> | null;
   /** By key of `goals`; null where there is no plan. */
   readonly values: Readonly<Partial<Record<GoalKey, number>>> | null;
   readonly deferred_weight: number | null;

@@ -1,5 +1,5 @@
 import { Session } from "../../engine/index.js";
-import type { Conflict, SolveResult } from "../../domain/index.js";
+import type { Conflict, ResultDocument } from "../../domain/index.js";
 import { explainConflict, onlyTasks } from "../explain/conflict.js";
 import { FeasibilityCheck } from "../explain/feasibility-check.js";
 import type { AskedPlan } from "./asked-plan.js";
@@ -79,7 +79,7 @@ function show(value: number): string {
 }
 
 /** The limit that stands beside the agents' own capacities. */
-function globalLimitMs({ limits, options }: SolveResult): number {
+function globalLimitMs({ limits, options }: ResultDocument): number {
   const { factor, reference_makespan_ms: reference } = limits;
   if (factor !== null && reference !== null) return factor * reference;
   const absolute = /^(.*)ms$/.exec(String(options.load_limit));

@@ -1,5 +1,5 @@
 import { type Assignment, DEFERRED, mixGoal } from "../../../models/index.js";
-import { type FullProblem, GOAL_KEYS, InputError, type SolveResult, suggestNearest } from "../../domain/index.js";
+import { type FullProblem, GOAL_KEYS, InputError, type ResultDocument, suggestNearest } from "../../domain/index.js";
 import { deferralReasons } from "../explain/deferral-reasons.js";
 import { shortReasons } from "../explain/short-reasons.js";
 import { buildInstance } from "../instance/build-instance.js";
@@ -27,7 +27,7 @@ const MAX_CURED = 3;
  */
 export async function explainProblem(
   problem: FullProblem,
-  result: SolveResult,
+  result: ResultDocument,
   question: Question,
   context: AskContext,
 ): Promise<ExplainReport> {

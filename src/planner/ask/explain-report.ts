@@ -1,10 +1,10 @@
-import type { Conflict, SolveResult } from "../../domain/index.js";
+import type { Conflict, ResultDocument } from "../../domain/index.js";
 
 /** What `explain` answers. Values are in the units of the first goal unless a field names its own. */
 export interface ExplainReport {
   readonly schema_version: 1;
-  readonly strategy: SolveResult["strategy"];
-  readonly termination: SolveResult["termination"];
+  readonly strategy: ResultDocument["strategy"];
+  readonly termination: ResultDocument["termination"];
   readonly objective: { readonly name: string; readonly sense: "min" | "max" } & Figures;
   /** Every goal that a strategy has, at this plan; null where there is no plan. */
   readonly goals: readonly GoalAtPlan[] | null;

@@ -9,7 +9,7 @@ import {
   type Instance,
   makespanMs,
 } from "../../../models/index.js";
-import type { BaselineRecord, FullProblem, SolveResult } from "../../domain/index.js";
+import type { BaselineRecord, FullProblem, ResultDocument } from "../../domain/index.js";
 import { computeExpected } from "../instance/expected.js";
 import { readPlanned } from "../solve/forecast-result.js";
 import { baselinesFor } from "./baselines.js";
@@ -28,7 +28,7 @@ export const SLOW_BASELINE = "best of 100 random";
  */
 export function bestBaseline(
   problem: FullProblem,
-  result: SolveResult,
+  result: ResultDocument,
   planned: Pick<PlannedWave, "instance" | "plan"> = readPlanned(problem, result),
 ): BaselineRecord | null {
   const { instance, plan } = planned;

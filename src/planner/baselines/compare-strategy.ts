@@ -14,7 +14,13 @@ import {
   type StrategyModel,
 } from "../../../models/index.js";
 import { applyLoadLimit, relativeGap } from "../../engine/index.js";
-import { type FullProblem, type GoalKey, ModelError, type SolveOptions, type SolveResult } from "../../domain/index.js";
+import {
+  type FullProblem,
+  type GoalKey,
+  ModelError,
+  type SolveOptions,
+  type ResultDocument,
+} from "../../domain/index.js";
 import { buildInstance } from "../instance/build-instance.js";
 import { solveProblem } from "../solve/solve-problem.js";
 import { CheckList } from "../verify/report.js";
@@ -39,7 +45,7 @@ export interface PlanScore {
 export interface StrategyComparison {
   /** In lexicographic order up to the first goal: deferral, the goals before the first, the first. */
   readonly goals: readonly ComparedGoal[];
-  readonly result: SolveResult;
+  readonly result: ResultDocument;
   readonly ours: PlanScore;
   readonly baselines: readonly PlanScore[];
   /** Baselines that found no plan within the limits, with the first row they break; only where deferral is forbidden. */
@@ -101,8 +107,8 @@ async function solveTimed(
   problem: FullProblem,
   options: SolveOptions,
   { context, repetitions }: CompareSettings,
-): Promise<{ result: SolveResult; wallMs: number }> {
-  const run = async (): Promise<{ result: SolveResult; wallMs: number }> => {
+): Promise<{ result: ResultDocument; wallMs: number }> {
+  const run = async (): Promise<{ result: ResultDocument; wallMs: number }> => {
     const since = context.clock();
     const result = await solveProblem(problem, options, context);
     return { result, wallMs: context.clock() - since };
@@ -121,7 +127,12 @@ export function median(values: readonly number[]): number {
   return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2;
 }
 
-function checkOurs(result: SolveResult, problem: FullProblem, instance: Instance, options: SolveOptions): Assignment {
+function checkOurs(
+  result: ResultDocument,
+  problem: FullProblem,
+  instance: Instance,
+  options: SolveOptions,
+): Assignment {
   const report = verifyResult(result, problem, options);
   if (report.verdict === "invalid") throw new ModelError(`our own result does not verify: ${report.message}`);
   const plan = readPlan(result, instance, new CheckList());
@@ -130,7 +141,7 @@ function checkOurs(result: SolveResult, problem: FullProblem, instance: Instance
 }
 
 /** The model whose goals a result was found by; of a mix with the ranges of its terms. */
-export function modelOf({ strategy, objective }: Pick<SolveResult, "strategy" | "objective">): StrategyModel {
+export function modelOf({ strategy, objective }: Pick<ResultDocument, "strategy" | "objective">): StrategyModel {
   if (strategy !== "mix") return STRATEGY_MODELS[strategy];
   return mixModel((objective.terms ?? []).map((term) => ({ ...term, key: term.name as GoalKey })));
 }

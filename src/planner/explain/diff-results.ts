@@ -1,4 +1,4 @@
-import { compareIds, type ExpectedReport, type ScheduledEntry, type SolveResult } from "../../domain/index.js";
+import { compareIds, type ExpectedReport, type ScheduledEntry, type ResultDocument } from "../../domain/index.js";
 
 /** Two results side by side: what moved, what it costs and gains. Differences are the other's value minus the first's. */
 export interface DiffReport {
@@ -12,7 +12,7 @@ export interface DiffReport {
   readonly figures: readonly FigureDiff[];
 }
 
-interface DiffedResult extends Pick<SolveResult, "strategy" | "termination" | "limit"> {
+interface DiffedResult extends Pick<ResultDocument, "strategy" | "termination" | "limit"> {
   readonly name: string;
   readonly value: number | null;
   readonly bound: number | null;
@@ -71,7 +71,7 @@ const FIGURES = {
 } as const satisfies Partial<Record<keyof ExpectedReport, "min" | "max">>;
 
 /** Compares two results of `solve`. O(tasks + agents). */
-export function diffResults(first: SolveResult, other: SolveResult): DiffReport {
+export function diffResults(first: ResultDocument, other: ResultDocument): DiffReport {
   return {
     schema_version: 1,
     same_problem: first.problem_sha256 === other.problem_sha256,
@@ -86,12 +86,15 @@ export function diffResults(first: SolveResult, other: SolveResult): DiffReport 
   };
 }
 
-function summaryOf(name: string, { strategy, termination, limit, objective }: SolveResult): DiffedResult {
+function summaryOf(name: string, { strategy, termination, limit, objective }: ResultDocument): DiffedResult {
   const { value, bound, gap } = objective;
   return { name, strategy, termination, limit, value, bound, gap };
 }
 
-function objectiveDiff({ objective: first }: SolveResult, { objective: other }: SolveResult): ObjectiveDiff | null {
+function objectiveDiff(
+  { objective: first }: ResultDocument,
+  { objective: other }: ResultDocument,
+): ObjectiveDiff | null {
   if (first.name !== other.name || first.name === "mix") return null;
   const { name, sense } = first;
   const known = first.bound !== null && first.value !== null && other.bound !== null && other.value !== null;
@@ -119,7 +122,7 @@ function compareValues(
   return { difference, better: isSame ? "same" : isOther ? "other" : "first" };
 }
 
-function taskDiff(first: SolveResult, other: SolveResult): TaskDiff {
+function taskDiff(first: ResultDocument, other: ResultDocument): TaskDiff {
   const [before, after] = [placesOf(first), placesOf(other)];
   const ids = [...new Set([...before.keys(), ...after.keys()])].sort(compareIds);
   const reasons = new Map(other.deferred_tasks.map(({ task_id, reason }) => [task_id, reason]));
@@ -148,14 +151,14 @@ function taskDiff(first: SolveResult, other: SolveResult): TaskDiff {
 }
 
 /** Where each task is; null: it is deferred. */
-function placesOf({ schedule, deferred_tasks }: SolveResult): Map<string, ScheduledEntry | null> {
+function placesOf({ schedule, deferred_tasks }: ResultDocument): Map<string, ScheduledEntry | null> {
   return new Map<string, ScheduledEntry | null>([
     ...deferred_tasks.map(({ task_id }): [string, null] => [task_id, null]),
     ...schedule.map((entry): [string, ScheduledEntry] => [entry.task_id, entry]),
   ]);
 }
 
-function agentDiffs(first: SolveResult, other: SolveResult): AgentDiff[] {
+function agentDiffs(first: ResultDocument, other: ResultDocument): AgentDiff[] {
   const ids = new Set([...Object.keys(first.agent_assignments), ...Object.keys(other.agent_assignments)]);
   const loads = [first, other].map(({ schedule }) => {
     const sums = new Map<string, number>();

@@ -1,4 +1,4 @@
-import type { Estimate, FullProblem, SolveResult } from "../../domain/index.js";
+import type { Estimate, FullProblem, ResultDocument } from "../../domain/index.js";
 
 /** What one agent is to do in the wave, and why. */
 export interface ScheduleRecommendation {
@@ -18,7 +18,7 @@ export interface ScheduleRecommendation {
 }
 
 /** One recommendation an agent, in the order of the agents. O(tasks · agents). */
-export function recommend(problem: FullProblem, result: SolveResult): ScheduleRecommendation[] {
+export function recommend(problem: FullProblem, result: ResultDocument): ScheduleRecommendation[] {
   const byId = new Map(problem.tasks.map((task) => [task.taskId, task]));
   return problem.agents.map(({ agentId }): ScheduleRecommendation => {
     const entries = result.schedule.filter((entry) => entry.agent_id === agentId);
@@ -40,7 +40,7 @@ export function recommend(problem: FullProblem, result: SolveResult): ScheduleRe
   });
 }
 
-function rationaleOf({ strategy, termination }: SolveResult, numTasks: number): string {
+function rationaleOf({ strategy, termination }: ResultDocument, numTasks: number): string {
   const how = termination === "optimal" ? "proven best" : "best found";
   return numTasks === 0 ? `no task under ${strategy} (${how} plan)` : `${how} plan under ${strategy}`;
 }

@@ -1,4 +1,4 @@
-import type { DeferralRule, Instance } from "../../../models/index.js";
+import { type DeferralRule, type Instance, selectPairs } from "../../../models/index.js";
 import {
   type Agent,
   type Estimate,
@@ -10,7 +10,6 @@ import {
   type Task,
 } from "../../domain/index.js";
 import { runAtOnce } from "../../engine/index.js";
-import { pairSelection } from "./restrict.js";
 import { urgencySteps } from "./urgency.js";
 import { buildTiming } from "./build-timing.js";
 import { busyTimeMs, ineligibility } from "./eligibility.js";
@@ -71,9 +70,7 @@ export function* instanceSteps(problem: FullProblem, options: InstanceOptions): 
     deferral: deferralRule(options),
   };
   yield;
-  const possible = windows.fits.includes(0)
-    ? yield* pairSelection(instance, (pair) => windows.fits[pair] === 1)
-    : instance;
+  const possible = windows.fits.includes(0) ? selectPairs(instance, (pair) => windows.fits[pair] === 1) : instance;
   yield;
   return { ...possible, timing: buildTiming(problem, possible) };
 }

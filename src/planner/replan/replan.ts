@@ -3,6 +3,7 @@ import {
   NO_HEURISTICS,
   type Problem,
   type SolveOptions,
+  type ResultDocument,
   type SolveResult,
   EMPTY_HISTORY,
 } from "../../domain/index.js";
@@ -70,7 +71,7 @@ interface ReplanCall {
 }
 
 async function replanProblem(
-  plan: SolveResult,
+  plan: ResultDocument,
   problem: Problem,
   events: readonly WaveEvent[],
   { call, stay, context }: ReplanCall,

@@ -1,4 +1,4 @@
-import { type FullProblem, InputError, type SolveResult, suggestNearest } from "../../domain/index.js";
+import { type FullProblem, InputError, type ResultDocument, suggestNearest } from "../../domain/index.js";
 import type { WaveEvent } from "../../domain/schemas/index.js";
 
 /** An attempt under way. */
@@ -35,7 +35,7 @@ export interface WaveState {
 /** Plays events on a plan. They are taken in the order of their times. @throws InputError naming the event that cannot be */
 export function playEvents(
   problem: FullProblem,
-  plan: SolveResult,
+  plan: ResultDocument,
   events: readonly WaveEvent[],
   place: string,
 ): WaveState {
@@ -60,7 +60,7 @@ class EventPlayer {
 
   constructor(
     private readonly problem: FullProblem,
-    plan: SolveResult,
+    plan: ResultDocument,
     private readonly place: string,
   ) {
     this.#tasks = new Map(problem.tasks.map((task) => [task.taskId, task]));

@@ -4,7 +4,7 @@ import {
   InputError,
   SOLVE_OPTION_NAMES,
   type SolveOptions,
-  type SolveResult,
+  type ResultDocument,
   suggestNearest,
 } from "../../domain/index.js";
 import { parseResult } from "../../domain/schemas/index.js";
@@ -17,7 +17,7 @@ export interface SolveCallOptions extends GivenSolveOptions {
   /** Ends the solve with the best plan so far. */
   readonly signal?: AbortSignal;
   /** A result to stay near: of plans that are equal on the goals up to the first, the one that changes least of it. */
-  readonly plan?: SolveResult;
+  readonly plan?: ResultDocument;
   /** With `plan`: what each changed task costs, a share of the first goal's value. Default 0. */
   readonly stay?: number;
   /** Hears of every new incumbent and bound. */

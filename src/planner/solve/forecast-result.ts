@@ -1,5 +1,5 @@
 import type { Assignment, Instance } from "../../../models/index.js";
-import { type FullProblem, type Heuristics, InputError, type SolveResult } from "../../domain/index.js";
+import { type FullProblem, type Heuristics, InputError, type ResultDocument } from "../../domain/index.js";
 import { buildInstance, instanceOptionsOf } from "../instance/build-instance.js";
 import { simulateSchedule, type SimulationResult } from "../forecast/simulate-schedule.js";
 import { scheduleWave } from "../forecast/schedule-wave.js";
@@ -17,7 +17,7 @@ export interface PlannedInstance {
  *
  * @throws InputError where it holds no plan
  */
-export function readPlanned(problem: FullProblem, result: SolveResult): PlannedInstance {
+export function readPlanned(problem: FullProblem, result: ResultDocument): PlannedInstance {
   const base = buildInstance(problem, instanceOptionsOf(result.options));
   const list = new CheckList();
   const plan = readPlan(result, base, list);
@@ -38,7 +38,11 @@ export interface ForecastOptions {
  *
  * @throws InputError where the result holds no plan
  */
-export function forecastResult(problem: FullProblem, result: SolveResult, options: ForecastOptions): SimulationResult {
+export function forecastResult(
+  problem: FullProblem,
+  result: ResultDocument,
+  options: ForecastOptions,
+): SimulationResult {
   const { instance, plan } = readPlanned(problem, result);
   return simulateSchedule(problem, instance, plan, scheduleWave(problem, instance, plan), {
     maxRetries: result.options.max_retries,

@@ -15,10 +15,12 @@ import {
   type ExplorationReport,
   type ForecastReport,
   type FullProblem,
+  isSolveResult,
   type MixTerm,
   ModelError,
   type ObjectiveReport,
   optionsToDocument,
+  type ResultDocument,
   type ScheduledEntry,
   type SolveResult,
   type StayReport,
@@ -66,7 +68,7 @@ export async function buildResult(session: Session, facts: SolveFacts): Promise<
   await breathe();
   const { entries, forecast } = scheduled === null ? NOTHING_SCHEDULED : await playSchedule(session, facts, scheduled);
   await breathe();
-  return {
+  const document: ResultDocument = {
     schema_version: 1,
     strategy: options.strategy,
     termination,
@@ -99,6 +101,8 @@ export async function buildResult(session: Session, facts: SolveFacts): Promise<
     timestamp: new Date(context.now()).toISOString(),
     error: null,
   };
+  if (!isSolveResult(document)) throw new ModelError(`a result that is ${termination} lacks what goes with that`);
+  return document;
 }
 
 /** The last look before anyone sees a plan. @throws ModelError where it breaks a row: a bug of ours, whoever found it */

@@ -1,11 +1,11 @@
 import { type Assignment, DEFERRED, findPair, type Instance, type StrategyModel } from "../../../models/index.js";
 import { type ChainOutcome, type Session, SHARES, stayNear, type StayWish } from "../../engine/index.js";
-import type { SolveResult, StayReport } from "../../domain/index.js";
+import type { ResultDocument, StayReport } from "../../domain/index.js";
 import { placesBefore } from "../verify/places-before.js";
 
 /** A plan to stay near, and what a changed task costs: a share of the first goal's value. */
 export interface StayRequest {
-  readonly plan: SolveResult;
+  readonly plan: ResultDocument;
   readonly price: number;
   /** Somebody waits: what is near is searched alone, and nothing is proven. */
   readonly isQuick?: true;

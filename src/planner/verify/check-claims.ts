@@ -1,8 +1,8 @@
-import type { FullProblem, SolveResult } from "../../domain/index.js";
+import type { FullProblem, ResultDocument } from "../../domain/index.js";
 import type { CheckList } from "./report.js";
 
 /** Whether the fields of a result that speak of the same fact agree, and its records name the agents of the problem. */
-export function checkClaims(result: SolveResult, problem: FullProblem, list: CheckList): void {
+export function checkClaims(result: ResultDocument, problem: FullProblem, list: CheckList): void {
   const { options, termination, limit } = result;
   list.check("options.strategy", options.strategy === result.strategy, options.strategy);
   list.check("options.seed", options.seed === result.seed, `${options.seed}, seed ${result.seed}`);
@@ -26,7 +26,7 @@ export function checkClaims(result: SolveResult, problem: FullProblem, list: Che
 }
 
 /** The gate speaks once of each task it names, and no task is placed that it held back. */
-function checkGate({ gate, schedule }: SolveResult, problem: FullProblem, list: CheckList): void {
+function checkGate({ gate, schedule }: ResultDocument, problem: FullProblem, list: CheckList): void {
   const known = new Set(problem.tasks.map(({ taskId }) => taskId));
   const placed = new Set(schedule.map(({ task_id }) => task_id));
   const seen = new Set<string>();
@@ -48,7 +48,7 @@ function checkKeys(name: string, record: object, ids: readonly string[], list: C
 }
 
 function checkConflictNames(
-  { tasks, agents }: NonNullable<SolveResult["conflict"]>,
+  { tasks, agents }: NonNullable<ResultDocument["conflict"]>,
   problem: FullProblem,
   list: CheckList,
 ): void {

@@ -1,5 +1,5 @@
 import { type Assignment, type Instance, makespanMs } from "../../../models/index.js";
-import type { FullProblem, SolveResult } from "../../domain/index.js";
+import type { FullProblem, ResultDocument } from "../../domain/index.js";
 import { computeExpected, planConfidence } from "../instance/expected.js";
 import type { CheckList } from "./report.js";
 
@@ -9,7 +9,7 @@ import type { CheckList } from "./report.js";
  * @param timed the instance with its times, so that the makespan is the last end of the plan's own schedule
  */
 export function checkExpected(
-  result: SolveResult,
+  result: ResultDocument,
   problem: FullProblem,
   timed: Instance,
   plan: Assignment,

@@ -1,6 +1,6 @@
 import { type Assignment, DEFERRED, findViolations, type GoalChain, type Instance } from "../../../models/index.js";
 import { meets } from "../../engine/index.js";
-import type { ExplorationReport, FullProblem, SolveOptions, SolveResult } from "../../domain/index.js";
+import type { ExplorationReport, FullProblem, SolveOptions, ResultDocument } from "../../domain/index.js";
 import { explorationCost } from "./exploration-cost.js";
 import { type CheckList, statedSlack } from "./report.js";
 
@@ -13,7 +13,7 @@ interface ExploredPlan {
 }
 
 /** Exploration is stated exactly where it was asked for and there is a plan, and its base plan and cost are counted again. */
-export function checkExploration(result: SolveResult, explored: ExploredPlan, list: CheckList): void {
+export function checkExploration(result: ResultDocument, explored: ExploredPlan, list: CheckList): void {
   const { exploration } = result;
   const { asked } = explored;
   const isAsked = asked.exploration > 0;

@@ -6,7 +6,7 @@ import {
   RISK_LEVELS,
   type RiskLevel,
   type SolveOptions,
-  type SolveResult,
+  type ResultDocument,
 } from "../../domain/index.js";
 import { forecastReport } from "../forecast/forecast-report.js";
 import type { Schedule, ScheduledTask } from "../forecast/schedule-wave.js";
@@ -25,7 +25,7 @@ interface PlayedPlan {
  * Plays the plan again, by the seed that the result states: its forecast and the intervals of its ends have to be those. How often a task may
  * be tried again is a rule of history (H16_003) that documents do not hold; where history was used, one such rule has to give the numbers.
  */
-export function checkForecast(result: SolveResult, played: PlayedPlan, list: CheckList): void {
+export function checkForecast(result: ResultDocument, played: PlayedPlan, list: CheckList): void {
   const { forecast, schedule, expected_throughput: pace } = result;
   const isDue = schedule.length > 0;
   list.check("forecast", (forecast !== null) === isDue, isDue ? "of the placed tasks" : "none");
@@ -53,7 +53,7 @@ export function checkForecast(result: SolveResult, played: PlayedPlan, list: Che
 const MAX_NAMED = 3;
 
 /** The schedule of the result as it was played, by start. */
-function layOut({ schedule }: SolveResult, { instance, plan }: PlayedPlan): Schedule {
+function layOut({ schedule }: ResultDocument, { instance, plan }: PlayedPlan): Schedule {
   const taskOf = new Map(instance.taskIds.map((id, task) => [id, task]));
   const entries = schedule.map(({ task_id }): ScheduledTask => {
     const task = taskOf.get(task_id)!;
@@ -94,7 +94,7 @@ function subsetsOf(levels: readonly RiskLevel[]): RiskLevel[][] {
   return all.filter((subset) => subset.length > 0);
 }
 
-function differences(result: SolveResult, { instance }: PlayedPlan, simulated: SimulationResult): string[] {
+function differences(result: ResultDocument, { instance }: PlayedPlan, simulated: SimulationResult): string[] {
   const again = forecastReport(simulated);
   if (again === null) return ["nothing was played"];
   const faults: string[] = [];

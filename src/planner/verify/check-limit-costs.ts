@@ -1,5 +1,5 @@
 import type { Assignment, GoalChain } from "../../../models/index.js";
-import type { FullProblem, SolveOptions, SolveResult } from "../../domain/index.js";
+import type { FullProblem, SolveOptions, ResultDocument } from "../../domain/index.js";
 import { aloneBound, LEAST_LIMIT_COST, leastScale, relativeGap } from "../../engine/index.js";
 import { buildInstance } from "../instance/build-instance.js";
 import { type CheckList, statedSlack } from "./report.js";
@@ -15,7 +15,7 @@ interface LimitedPlan {
  * Whether the stated cost of the load limit is possible: a limit is in force, the fraction is that of the two values, more than 1 %, and
  * the goal without the limit is no better than each task alone. That it is no weaker a bound than that is not checked here.
  */
-export function checkLimitCosts({ limits }: SolveResult, limited: LimitedPlan, list: CheckList): void {
+export function checkLimitCosts({ limits }: ResultDocument, limited: LimitedPlan, list: CheckList): void {
   const { costs } = limits;
   if (costs === null) return;
   const { problem, asked, chain, plan } = limited;

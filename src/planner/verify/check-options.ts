@@ -5,12 +5,12 @@ import {
   SOLVE_OPTION_NAMES,
   SOLVE_OPTIONS,
   type SolveOptions,
-  type SolveResult,
+  type ResultDocument,
 } from "../../domain/index.js";
 import type { CheckList } from "./report.js";
 
 /** Whether the options a result states are those of the document and the call, as far as they say what is solved. */
-export function checkOptions(result: SolveResult, asked: SolveOptions, list: CheckList): void {
+export function checkOptions(result: ResultDocument, asked: SolveOptions, list: CheckList): void {
   const due = optionsToDocument(asked);
   list.check("strategy", result.strategy === due.strategy, `${result.strategy}, asked for ${due.strategy}`);
   for (const name of SOLVE_OPTION_NAMES.filter((one) => SOLVE_OPTIONS[one].group === "Planning")) {

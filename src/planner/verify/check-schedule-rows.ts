@@ -1,11 +1,16 @@
 import type { Assignment } from "../../../models/index.js";
-import type { Estimate, FullProblem, ScheduledEntry, SolveResult } from "../../domain/index.js";
+import type { Estimate, FullProblem, ScheduledEntry, ResultDocument } from "../../domain/index.js";
 import { busyTimeMs } from "../instance/eligibility.js";
 import { placedEstimates } from "../instance/expected.js";
 import { agrees, type CheckList } from "./report.js";
 
 /** Whether the numbers of each row of the schedule are those of the problem. Its times are checked as rows of the plan, and played again. */
-export function checkScheduleRows(result: SolveResult, problem: FullProblem, plan: Assignment, list: CheckList): void {
+export function checkScheduleRows(
+  result: ResultDocument,
+  problem: FullProblem,
+  plan: Assignment,
+  list: CheckList,
+): void {
   const estimates = placedEstimates(problem, plan);
   const byTask = new Map(result.schedule.map((entry) => [entry.task_id, entry]));
   const wrong = problem.tasks.flatMap((task, index) => {

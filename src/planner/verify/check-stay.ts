@@ -7,14 +7,14 @@ import {
   type Instance,
 } from "../../../models/index.js";
 import { meets } from "../../engine/index.js";
-import type { SolveResult, StayReport } from "../../domain/index.js";
+import type { ResultDocument, StayReport } from "../../domain/index.js";
 import { explorationCost } from "./exploration-cost.js";
 import { placesBefore } from "./places-before.js";
 import { type CheckList, statedSlack } from "./report.js";
 
 /** The plan before and the price of a change, as the call of `verify` gives them again. */
 export interface StayAsked {
-  readonly plan: SolveResult;
+  readonly plan: ResultDocument;
   readonly price: number;
 }
 
@@ -26,7 +26,7 @@ interface StayedPlan {
 }
 
 /** Staying near a plan is stated exactly where it was asked for; what moved, and what that costs at most, is counted again. */
-export function checkStay(result: SolveResult, stayed: StayedPlan, list: CheckList): void {
+export function checkStay(result: ResultDocument, stayed: StayedPlan, list: CheckList): void {
   const { stay } = result;
   const { instance, plan, asked } = stayed;
   if (!list.check("stay", stay !== undefined, stay === undefined ? "asked for, and not stated" : "asked for")) return;

@@ -1,7 +1,7 @@
-import type { SolveResult } from "../../domain/index.js";
+import type { ResultDocument } from "../../domain/index.js";
 
 /** What a sound result states beyond what can be recomputed from the problem, by name. */
-export function listUnchecked(result: SolveResult, isPlanBeforeKnown: boolean): string[] {
+export function listUnchecked(result: ResultDocument, isPlanBeforeKnown: boolean): string[] {
   const { objective, conflict } = result;
   const names: readonly (readonly [string, boolean])[] = [
     ["termination: infeasible by search", result.termination === "infeasible"],

@@ -1,8 +1,8 @@
 import { type Assignment, DEFERRED, type Instance } from "../../../models/index.js";
-import type { MovedTask, SolveResult } from "../../domain/index.js";
+import type { MovedTask, ResultDocument } from "../../domain/index.js";
 
 /** Where a plan before has each task of this wave that it places, and where this plan has it. */
-export function placesBefore({ schedule }: SolveResult, instance: Instance, plan: Assignment): MovedTask[] {
+export function placesBefore({ schedule }: ResultDocument, instance: Instance, plan: Assignment): MovedTask[] {
   const agentBefore = new Map(schedule.map(({ task_id, agent_id }) => [task_id, agent_id]));
   return instance.taskIds.flatMap((taskId, task) => {
     const from = agentBefore.get(taskId);

@@ -1,5 +1,5 @@
 import { type Assignment, DEFERRED, type Instance } from "../../../models/index.js";
-import type { SolveResult } from "../../domain/index.js";
+import type { ResultDocument } from "../../domain/index.js";
 import type { CheckList } from "./report.js";
 
 /** A plan whose start times are known, NaN where a task is deferred. */
@@ -9,7 +9,7 @@ export type TimedAssignment = Assignment & { readonly startMs: Float64Array };
  * The plan a result states, read from its schedule and its deferred tasks: every task of the problem is in exactly one place; null
  * where that fails. Its assignments must say the same; where they do not, the plan of the schedule is still checked.
  */
-export function readPlan(result: SolveResult, instance: Instance, list: CheckList): TimedAssignment | null {
+export function readPlan(result: ResultDocument, instance: Instance, list: CheckList): TimedAssignment | null {
   const taskIndex = new Map(instance.taskIds.map((id, index) => [id, index]));
   const agentIndex = new Map(instance.agentIds.map((id, index) => [id, index]));
   const agentOf = new Int32Array(instance.numTasks).fill(DEFERRED);
@@ -47,7 +47,7 @@ function isSameSet(a: readonly string[], b: readonly string[]): boolean {
   return one.length === other.length && one.every((id, k) => id === other[k]);
 }
 
-function compareAssignments(result: SolveResult, instance: Instance, agentOf: Int32Array): string[] {
+function compareAssignments(result: ResultDocument, instance: Instance, agentOf: Int32Array): string[] {
   const problems: string[] = [];
   const stated = result.agent_assignments;
   const startMs = new Map(result.schedule.map((entry) => [entry.task_id, entry.start_ms]));

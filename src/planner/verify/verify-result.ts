@@ -15,7 +15,13 @@ import {
   type StrategyModel,
 } from "../../../models/index.js";
 import { aloneBound, applyLoadLimit, leastScale, meets, relativeGap } from "../../engine/index.js";
-import { type FullProblem, GOAL_KEYS, type GoalKey, type SolveOptions, type SolveResult } from "../../domain/index.js";
+import {
+  type FullProblem,
+  GOAL_KEYS,
+  type GoalKey,
+  type SolveOptions,
+  type ResultDocument,
+} from "../../domain/index.js";
 import { problemSha256 } from "../documents/problem-document.js";
 import { buildInstance } from "../instance/build-instance.js";
 import { ineligibility } from "../instance/eligibility.js";
@@ -44,7 +50,7 @@ import { CheckList, type VerifyReport } from "./report.js";
  * @param stay the plan that it was to stay near, and the price of a change; null where the call gave none
  */
 export function verifyResult(
-  result: SolveResult,
+  result: ResultDocument,
   problem: FullProblem,
   asked: SolveOptions,
   stay: StayAsked | null = null,
@@ -54,7 +60,7 @@ export function verifyResult(
 }
 
 function checkResult(
-  result: SolveResult,
+  result: ResultDocument,
   problem: FullProblem,
   asked: SolveOptions,
   stay: StayAsked | null,
@@ -107,7 +113,7 @@ function whyIneligible(problem: FullProblem, { agentOf }: Assignment): string[] 
 /** What a sound result is proven to be, in words and as a gap. */
 type Proof = Pick<VerifyReport, "gap" | "message"> & { readonly verdict: Exclude<VerifyReport["verdict"], "invalid"> };
 
-function checkLimits(result: SolveResult, problem: FullProblem, asked: SolveOptions, list: CheckList): Instance {
+function checkLimits(result: ResultDocument, problem: FullProblem, asked: SolveOptions, list: CheckList): Instance {
   const { instance, factor, referenceMakespanMs } = applyLoadLimit(buildInstance(problem, asked), asked.loadLimit);
   list.equal("limits.factor", result.limits.factor, factor);
   list.equal("limits.reference_makespan_ms", result.limits.reference_makespan_ms, referenceMakespanMs);
@@ -119,7 +125,7 @@ function checkLimits(result: SolveResult, problem: FullProblem, asked: SolveOpti
 }
 
 /** The model of the strategy; a mix is rebuilt from its stated payoff table, which must be that of the weights asked for. */
-function modelOf(result: SolveResult, { weights }: SolveOptions, list: CheckList): StrategyModel | null {
+function modelOf(result: ResultDocument, { weights }: SolveOptions, list: CheckList): StrategyModel | null {
   const { terms, value } = result.objective;
   if (result.strategy !== "mix") {
     list.check("objective.terms", terms === undefined, terms === undefined ? "none" : "only a mix has terms");
@@ -138,7 +144,7 @@ function modelOf(result: SolveResult, { weights }: SolveOptions, list: CheckList
 
 /** A result without a plan must not pretend to have one, nor to need none: where deferral is allowed there always is one. */
 function checkAbsence(
-  result: SolveResult,
+  result: ResultDocument,
   {
     problem,
     instance,
@@ -181,7 +187,7 @@ function checkMakespan(instance: Instance, timed: Instance, plan: Assignment, li
 
 /** task_priorities are the ranks of the wave under this plan. */
 function checkPriorities(
-  result: SolveResult,
+  result: ResultDocument,
   problem: FullProblem,
   instance: Instance,
   plan: Assignment,
@@ -196,7 +202,7 @@ function checkPriorities(
 }
 
 function checkObjective(
-  result: SolveResult,
+  result: ResultDocument,
   instance: Instance,
   chain: GoalChain,
   plan: Assignment,
@@ -227,7 +233,7 @@ interface FirstGoal {
   readonly plan: Assignment;
 }
 
-function checkBound(result: SolveResult, instance: Instance, goal: FirstGoal, list: CheckList): Proof {
+function checkBound(result: ResultDocument, instance: Instance, goal: FirstGoal, list: CheckList): Proof {
   const { first, value, settled } = goal;
   const { objective, certificate, termination } = result;
   const proven = provenBound(instance, goal, certificate);
@@ -250,7 +256,7 @@ function checkBound(result: SolveResult, instance: Instance, goal: FirstGoal, li
 }
 
 function describeProof(
-  result: SolveResult,
+  result: ResultDocument,
   instance: Instance,
   { first, value, settled }: FirstGoal,
   proven: number,

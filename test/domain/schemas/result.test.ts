@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { SolveResult } from "../../../src/domain/result.js";
+import type { ResultDocument } from "../../../src/domain/result.js";
 import { jsonSchemaOf, SCHEMAS, type SchemaName } from "../../../src/domain/schemas/index.js";
 import { parseResult } from "../../../src/domain/schemas/result.js";
 
-const RESULT: SolveResult = {
+const RESULT: ResultDocument = {
   schema_version: 1,
   strategy: "mix",
   termination: "feasible",

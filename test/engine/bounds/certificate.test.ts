@@ -5,7 +5,7 @@ import { STRATEGY_MODELS } from "../../../models/strategies.js";
 import { goalChain } from "../../../models/strategy.js";
 import { evaluateCertificate } from "../../../src/engine/bounds/certificate.js";
 import { aloneBound, relax } from "../../../src/engine/bounds/goal-bound.js";
-import type { RowCertificate } from "../../../src/domain/result.js";
+import type { RowCertificate } from "../../../src/domain/certificates.js";
 import { createRandom } from "../../../src/domain/random.js";
 import { bruteForce, type PlainStrategy } from "../../support/brute-force.js";
 import { PLAIN_STRATEGIES, smallProblem } from "../../support/check-against-brute-force.js";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { deferralGoal, goalChain, type Instance, makespanMs, STRATEGY_MODELS } from "../../../models/index.js";
 import type { Assignment } from "../../../models/index.js";
 import { createRandom, type Random } from "../../../src/domain/random.js";
-import type { OrderCertificate } from "../../../src/domain/result.js";
+import type { OrderCertificate } from "../../../src/domain/certificates.js";
 import { evaluateTimedCertificate } from "../../../src/engine/ordered/evaluate-timed-certificate.js";
 import { toOrderCertificate } from "../../../src/engine/ordered/order-certificate.js";
 import { viewSequencing } from "../../../src/engine/ordered/sequencing-view.js";

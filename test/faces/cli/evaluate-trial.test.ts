@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { SolveResult } from "../../../src/domain/result.js";
+import type { ResultDocument } from "../../../src/domain/result.js";
 import { jsonLines } from "../../pipeline/files/scratch.js";
 import { checkOutputs } from "../../support/check-outputs.js";
 import { copyFixture, readDocument, readRows } from "../../support/fixture-copies.js";
@@ -10,13 +10,13 @@ import { runRecorded } from "./recorded-environment.js";
 const NOW = ["--now", "2026-01-03T00:00:00Z"];
 let root = "";
 let plan = "";
-let result: SolveResult;
+let result: ResultDocument;
 beforeEach(async () => {
   root = copyFixture("sparse");
   plan = join(dirname(root), "result.json");
   const places = ["--phase18", join(root, "phase18"), "--phase16", join(root, "phase16"), "--wave", "1"];
   const solved = await runRecorded(["solve", "--strategy", "maximize_success", "--solver", "greedy", ...places]);
-  result = JSON.parse(solved.stdout) as SolveResult;
+  result = JSON.parse(solved.stdout) as ResultDocument;
   writeFileSync(plan, solved.stdout);
 });
 

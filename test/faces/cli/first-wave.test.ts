@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import type { SolveResult } from "../../../src/domain/result.js";
+import type { ResultDocument } from "../../../src/domain/result.js";
 import { EMPTY_STATE } from "../../../src/domain/schemas/learned-state.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { learnedStateText, readLearnedState } from "../../../src/pipeline/files/learned-state.js";
@@ -56,7 +56,7 @@ describe("a first wave, before Phase 18 has left anything", () => {
       ["solve", "--strategy", "maximize_success", "--phase18", join(root, "phase18"), "--agents", "x,y"].concat(NOW),
     );
     expect(exitCode).toBe(0);
-    expect(Object.keys((JSON.parse(stdout) as SolveResult).agent_assignments)).toEqual(["x", "y"]);
+    expect(Object.keys((JSON.parse(stdout) as ResultDocument).agent_assignments)).toEqual(["x", "y"]);
   });
 });
 
@@ -85,7 +85,7 @@ describe("strategies of solve", () => {
     const problem = join(root, "problem.json");
     writeFileSync(problem, JSON.stringify(document));
     const { stdout, stderr, exitCode } = await runRecorded(["solve", "--problem", problem, ...NOW, ...words]);
-    return { result: exitCode === 0 ? (JSON.parse(stdout) as SolveResult) : null, stderr, exitCode };
+    return { result: exitCode === 0 ? (JSON.parse(stdout) as ResultDocument) : null, stderr, exitCode };
   };
 
   it("come in any case", async () => {

@@ -8,7 +8,7 @@ import { renderReport } from "../../../src/faces/cli/render-report.js";
 import { renderResult } from "../../../src/faces/cli/render-result.js";
 import { renderTable } from "../../../src/faces/cli/table.js";
 import { formatGap, formatNumber, formatShare, shorten, wrap } from "../../../src/faces/cli/text.js";
-import type { SolveResult } from "../../../src/domain/result.js";
+import type { ResultDocument } from "../../../src/domain/result.js";
 import { report, result } from "./stand-ins.js";
 
 const plain = (text: string): string => text;
@@ -109,7 +109,7 @@ glpk 5.0, seed 1, reproducible
   });
 });
 
-const nothingPlanned: SolveResult = {
+const nothingPlanned: ResultDocument = {
   ...result,
   objective: { name: "success", sense: "max", value: null, bound: null, bound_by: null, gap: null, secondary: null },
   agent_assignments: { agent_0: [] },
@@ -121,7 +121,7 @@ const nothingPlanned: SolveResult = {
   wall_ms: null,
 };
 
-function rename(taskId: string, agentId: string, reason: string): SolveResult {
+function rename(taskId: string, agentId: string, reason: string): ResultDocument {
   return {
     ...result,
     schedule: [{ ...result.schedule[0]!, task_id: taskId, agent_id: agentId, end_ms: 123_456_789.1 }],
@@ -132,7 +132,7 @@ function rename(taskId: string, agentId: string, reason: string): SolveResult {
 }
 
 describe("the headline", () => {
-  const outcome = (changes: Partial<SolveResult>) => describeOutcome({ ...result, ...changes });
+  const outcome = (changes: Partial<ResultDocument>) => describeOutcome({ ...result, ...changes });
   const objective = { ...result.objective, gap: 0.004 };
 
   it("says how good a plan is and what stopped the search", () => {

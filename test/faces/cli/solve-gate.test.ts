@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import type { SolveResult } from "../../../src/domain/result.js";
+import type { ResultDocument } from "../../../src/domain/result.js";
 import type { ProblemDocument } from "../../../src/domain/schemas/problem.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { jsonLines, writeScratch } from "../../pipeline/files/scratch.js";
@@ -36,10 +36,10 @@ beforeEach(() => {
 const path = (name: string): string => join(root, name);
 async function solve(words: readonly string[], source = ["--phase18", path("phase18")]) {
   const { stdout, stderr, exitCode } = await runRecorded(["solve", ...source, ...FAST, ...words]);
-  return { result: exitCode === 0 ? (JSON.parse(stdout) as SolveResult) : null!, stderr, exitCode };
+  return { result: exitCode === 0 ? (JSON.parse(stdout) as ResultDocument) : null!, stderr, exitCode };
 }
-const placed = ({ schedule }: SolveResult): string[] => schedule.map(({ task_id }) => task_id).sort();
-const heldBack = ({ gate }: SolveResult): string[] =>
+const placed = ({ schedule }: ResultDocument): string[] => schedule.map(({ task_id }) => task_id).sort();
+const heldBack = ({ gate }: ResultDocument): string[] =>
   gate.filter(({ live_approval }) => live_approval === "deferred").map(({ task_id }) => task_id);
 
 describe("solve --gate", () => {
@@ -98,7 +98,7 @@ describe("solve --gate", () => {
 describe("evaluate", () => {
   async function evaluate(words: readonly string[]): Promise<{ stderr: readonly string[] }> {
     await solve([...words, "--out", path("r.json")]);
-    const result = readDocument(path("r.json")) as unknown as SolveResult;
+    const result = readDocument(path("r.json")) as unknown as ResultDocument;
     const rows = [...result.schedule, { task_id: "unsure", agent_id: "agent_0" }];
     const unique = [...new Map(rows.map((row) => [row.task_id, row])).values()];
     writeFileSync(

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { InputError } from "../../../src/domain/errors.js";
 import { EMPTY_HISTORY, NO_HEURISTICS } from "../../../src/domain/history.js";
 import { type FullProblem, PLAIN_PROBLEM, type Problem, type SolveOptions } from "../../../src/domain/index.js";
-import type { SolveResult } from "../../../src/domain/result.js";
+import type { ResultDocument } from "../../../src/domain/result.js";
 import type { PhaseSources } from "../../../src/pipeline/files/phases.js";
 import type { ProgressEvent } from "../../../src/engine/goals/solve-progress.js";
 import type { PlanContext } from "../../../src/planner/solve/plan-context.js";
@@ -12,7 +12,7 @@ import type { VerifyReport } from "../../../src/planner/verify/report.js";
 
 export const problem: Problem = { ...PLAIN_PROBLEM, agents: [], tasks: [] };
 
-export const result: SolveResult = {
+export const result: ResultDocument = {
   schema_version: 1,
   strategy: "maximize_success",
   termination: "optimal",
@@ -89,7 +89,7 @@ export const result: SolveResult = {
   error: null,
 };
 
-function entry(taskId: string, agentId: string, startMs: number, endMs: number): SolveResult["schedule"][number] {
+function entry(taskId: string, agentId: string, startMs: number, endMs: number): ResultDocument["schedule"][number] {
   return {
     task_id: taskId,
     agent_id: agentId,
@@ -131,7 +131,7 @@ export const calls: {
 
 export const answers: {
   problem: Problem;
-  solve: (context: PlanContext) => Promise<SolveResult>;
+  solve: (context: PlanContext) => Promise<ResultDocument>;
   report: VerifyReport;
 } = { problem, solve: () => Promise.resolve(result), report };
 
@@ -178,7 +178,7 @@ export const pipeline = {
   },
 };
 
-export const schemas = { parseResult: (json: unknown) => json as SolveResult };
+export const schemas = { parseResult: (json: unknown) => json as ResultDocument };
 
 export async function readJsonFile(path: string): Promise<unknown> {
   return JSON.parse(await readFile(path, "utf8"));

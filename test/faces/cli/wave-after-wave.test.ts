@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import type { SolveResult } from "../../../src/domain/result.js";
+import type { ResultDocument } from "../../../src/domain/result.js";
 import type { Phase19Summary } from "../../../src/domain/schemas/index.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { jsonLines, writeScratch } from "../../pipeline/files/scratch.js";
@@ -36,7 +36,7 @@ function makeOutputs(tasks: typeof TASKS | readonly (typeof TASKS)[number][] = T
 }
 
 interface Step {
-  readonly plan: SolveResult;
+  readonly plan: ResultDocument;
   readonly tasks: Phase19Summary["tasks"];
   readonly notes: readonly string[];
 }
@@ -55,7 +55,7 @@ async function step(
     ),
   );
   expect(solved.exitCode).toBe(0);
-  const result = JSON.parse(solved.stdout) as SolveResult;
+  const result = JSON.parse(solved.stdout) as ResultDocument;
   const rows = result.schedule
     .filter(({ task_id }) => !silent.includes(task_id))
     .map(({ task_id, agent_id }) => ({

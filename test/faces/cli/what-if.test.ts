@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { SolveResult } from "../../../src/domain/result.js";
+import type { ResultDocument } from "../../../src/domain/result.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { writeScratch } from "../../pipeline/files/scratch.js";
 import { runRecorded } from "./recorded-environment.js";
@@ -22,7 +22,7 @@ it("solve answers a question about a changed wave, saves it, and verify takes th
   const files = ["--out", `${root}/r.json`, "--save-problem", `${root}/saved.json`];
   const { stdout, exitCode } = await runRecorded(["solve", ...wave, ...QUESTION, ...files]);
   expect(exitCode).toBe(0);
-  const result = JSON.parse(stdout) as SolveResult;
+  const result = JSON.parse(stdout) as ResultDocument;
   expect(result.agent_assignments).toMatchObject({ a1: ["t3"] });
   expect([...result.agent_assignments["a2"]!].sort()).toEqual(["t1", "t2"]);
   expect(Object.keys(result.agent_assignments)).toEqual(["a1", "a2"]);

@@ -2,7 +2,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import { afterAll, expect, it } from "vitest";
-import type { SolveResult } from "../../../src/domain/result.js";
+import type { ResultDocument } from "../../../src/domain/result.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { createMcpServer } from "../../../src/faces/mcp/create-server.js";
 import type { NextReport } from "../../../src/faces/mcp/plan-tracker.js";
@@ -35,7 +35,7 @@ async function connect() {
 it("lists its tools; a plan made over it verifies, is explained and carried out", async () => {
   const { client, call } = await connect();
   expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(TOOLS);
-  const result = (await call("plan", { problem: WAVE })).json<SolveResult>();
+  const result = (await call("plan", { problem: WAVE })).json<ResultDocument>();
   expect(result.termination).toBe("optimal");
   expect(verify(result, WAVE).verdict).not.toBe("invalid");
   expect((await call("verify")).json<{ verdict: string }>().verdict).not.toBe("invalid");

@@ -4,7 +4,7 @@ import { attemptRowSchema, plannedRowSchema, scheduledRowSchema } from "../../..
 import { AdaptiveScheduler } from "../../../src/pipeline/execute/adaptive-scheduler.js";
 import type { Executor } from "../../../src/pipeline/execute/executor.js";
 import { solve } from "../../../src/planner/solve/solve.js";
-import type { SolveResult } from "../../../src/domain/result.js";
+import type { ResultDocument } from "../../../src/domain/result.js";
 import { attemptRow, plannedRow, scheduledRow } from "../../../src/pipeline/execute/rows.js";
 import { agents, type Document, estimate, NOW, task } from "../../support/documents.js";
 
@@ -32,7 +32,7 @@ function demo(): Document {
 }
 
 async function schedulerOf(document: Document, seed = 1) {
-  const result: SolveResult = await solve(document, { now: NOW, solver: "greedy" });
+  const result: ResultDocument = await solve(document, { now: NOW, solver: "greedy" });
   return { result, scheduler: AdaptiveScheduler.fromDocument(document, result, { seed }) };
 }
 

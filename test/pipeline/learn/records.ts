@@ -5,7 +5,7 @@ import type {
   WaveForecast,
   WaveRecord,
 } from "../../../src/domain/run.js";
-import type { SolveResult } from "../../../src/domain/result.js";
+import type { ResultDocument } from "../../../src/domain/result.js";
 
 export const NOW = "2026-03-01T00:00:00.000Z";
 
@@ -55,7 +55,7 @@ export function ran(taskId: string, attempts: readonly AttemptRecord[], over: Pa
 }
 
 /** What a wave's figures read of a result. */
-function resultWith(termination: SolveResult["termination"], error: string | null = null): SolveResult {
+function resultWith(termination: ResultDocument["termination"], error: string | null = null): ResultDocument {
   const read = {
     termination,
     error,
@@ -63,7 +63,7 @@ function resultWith(termination: SolveResult["termination"], error: string | nul
     objective: { gap: null },
     expected: { makespan_ms: null },
   };
-  return read as unknown as SolveResult;
+  return read as unknown as ResultDocument;
 }
 
 export function wave(

@@ -5,7 +5,7 @@ import { recommendationRowSchema } from "../../../src/domain/schemas/phase19-wav
 import { AdaptiveOptimizer } from "../../../src/pipeline/run/adaptive-optimizer.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { InputError } from "../../../src/domain/errors.js";
-import type { SolveResult } from "../../../src/domain/result.js";
+import type { ResultDocument } from "../../../src/domain/result.js";
 import { messageOf } from "../files/scratch.js";
 import { copyFixture, readJson, readLines, runIn, smallInputs, type Row } from "../../support/pipeline-runs.js";
 
@@ -66,7 +66,7 @@ function bestOfAll(value: (agentOf: readonly number[]) => number): number {
 const sumOver = (kind: 0 | 1 | 2) => (agentOf: readonly number[]) =>
   TASK_IDS.reduce((sum, taskId, k) => sum + PAIRS[taskId]![kind][agentOf[k]!]!, 0);
 
-function agentOf(result: SolveResult): number[] {
+function agentOf(result: ResultDocument): number[] {
   return TASK_IDS.map((taskId) => IDS.findIndex((agentId) => result.agent_assignments[agentId]!.includes(taskId)));
 }
 

@@ -2,7 +2,7 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
-import type { SolveResult } from "../../../src/domain/result.js";
+import type { ResultDocument } from "../../../src/domain/result.js";
 import { AdaptiveOptimizer } from "../../../src/pipeline/run/adaptive-optimizer.js";
 import { evaluateOutcomes, type EvaluateOptions } from "../../../src/pipeline/run/evaluate.js";
 import { checkOutputs } from "../../support/check-outputs.js";
@@ -14,7 +14,7 @@ afterAll(closeSolvers);
 
 const WAVES = [1, 2, 3];
 let root = "";
-const plans = new Map<number, SolveResult>();
+const plans = new Map<number, ResultDocument>();
 beforeEach(async () => {
   root = copyFixture("demo");
   const optimizer = new AdaptiveOptimizer({ now: RUN_AT, solver: "greedy" });

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { LearnedStateDocument } from "../../../src/domain/schemas/learned-state.js";
 import { AdaptiveOptimizer } from "../../../src/pipeline/run/adaptive-optimizer.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
-import type { SolveResult } from "../../../src/domain/result.js";
+import type { ResultDocument } from "../../../src/domain/result.js";
 import { evaluateOutcomes } from "../../../src/pipeline/run/evaluate.js";
 import { jsonLines, writeScratch } from "../files/scratch.js";
 import {
@@ -18,14 +18,14 @@ import {
 
 afterAll(closeSolvers);
 
-async function planOf(root: string): Promise<SolveResult> {
+async function planOf(root: string): Promise<ResultDocument> {
   const optimizer = new AdaptiveOptimizer({ now: RUN_AT });
   await optimizer.loadPhase18Data({ phase16Dir: join(root, "phase16"), phase18Dir: join(root, "phase18") });
   return optimizer.optimizeForSuccess();
 }
 
 /** Every task of the plan done by H16_001, and failed. */
-function failures({ schedule }: SolveResult): string {
+function failures({ schedule }: ResultDocument): string {
   const rows = schedule.map(({ task_id, agent_id }): Row => ({
     ...{ task_id, agent_id, wave: 1, status: "failed", execution_time_ms: 40, attempts: 1 },
     ...{ heuristics_applied: ["H16_001"], timestamp: "2026-02-01T00:00:00.000Z" },

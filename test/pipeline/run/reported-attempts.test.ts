@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
-import type { SolveResult } from "../../../src/domain/result.js";
+import type { ResultDocument } from "../../../src/domain/result.js";
 import { AdaptiveOptimizer } from "../../../src/pipeline/run/adaptive-optimizer.js";
 import { evaluateOutcomes } from "../../../src/pipeline/run/evaluate.js";
 import { checkOutputs } from "../../support/check-outputs.js";
@@ -13,7 +13,7 @@ import { jsonLines, messageOf } from "../files/scratch.js";
 afterAll(closeSolvers);
 
 let root = "";
-let plan: SolveResult;
+let plan: ResultDocument;
 beforeEach(async () => {
   root = copyFixture("demo");
   const optimizer = new AdaptiveOptimizer({ now: RUN_AT, solver: "greedy" });

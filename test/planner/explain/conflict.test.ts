@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { solve } from "../../../src/planner/solve/solve.js";
-import type { SolveResult } from "../../../src/domain/result.js";
+import type { ResultDocument } from "../../../src/domain/result.js";
 import { agents, type Document, estimate, NOW, solveVerified, task } from "../../support/documents.js";
 import { randomDocument } from "../../support/random-problem.js";
 
@@ -10,7 +10,7 @@ afterAll(closeSolvers);
 /** The document with only these tasks, only these limits (as the conflict names them), and the load limits of the result. */
 function restrict(
   document: Document,
-  result: SolveResult,
+  result: ResultDocument,
   taskIds: readonly string[],
   limits: readonly string[],
 ): Document {
@@ -48,7 +48,7 @@ function restrict(
 }
 
 /** The stated conflict holds: it is infeasible alone, and where `minimal`, feasible without any one task or limit. */
-async function expectConflict(document: Document, result: SolveResult): Promise<void> {
+async function expectConflict(document: Document, result: ResultDocument): Promise<void> {
   const { tasks, limits, verified, minimal } = result.conflict!;
   const verdict = async (some: readonly string[], kept: readonly string[]): Promise<string> => {
     const { termination } = await solve(restrict(document, result, some, kept), { now: NOW, solver: "lp-solver" });

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { replan } from "../../../src/planner/replan/replan.js";
 import { solve, verify } from "../../../src/planner/solve/solve.js";
-import type { SolveResult } from "../../../src/domain/result.js";
+import type { ResultDocument } from "../../../src/domain/result.js";
 import { agents, type Document, estimate, type Row, task } from "../../support/documents.js";
 
 afterAll(closeSolvers);
@@ -20,7 +20,7 @@ function wave(): Document {
 }
 
 /** What the plan says has happened by then. */
-function played({ schedule }: SolveResult, atMs: number): Row[] {
+function played({ schedule }: ResultDocument, atMs: number): Row[] {
   return schedule.flatMap(({ task_id, agent_id, start_ms, end_ms }): Row[] => {
     if (start_ms >= atMs) return [];
     const started = { at_ms: start_ms, event: "started", task_id, agent_id };
@@ -30,7 +30,7 @@ function played({ schedule }: SolveResult, atMs: number): Row[] {
 
 const NOW_MS = 1_500;
 
-async function replanned(events: (plan: SolveResult) => Row[], document: Document = wave()) {
+async function replanned(events: (plan: ResultDocument) => Row[], document: Document = wave()) {
   const plan = await solve(document, CALL);
   const next = await replan(plan, document, [...played(plan, NOW_MS), ...events(plan)], CALL);
   const report = verify(next.result, next.problem, { ...CALL, plan, stay: 0.0005 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
-import type { SolveResult } from "../../../src/domain/result.js";
+import type { ResultDocument } from "../../../src/domain/result.js";
 import { DEFAULT_OPTIONS } from "../../../src/planner/solve/options.js";
 import { solveProblem } from "../../../src/planner/solve/solve-problem.js";
 import { type SolveOptions, STRATEGIES } from "../../../src/domain/index.js";
@@ -18,7 +18,7 @@ function solveAt(speed: number, size: readonly [number, number, number], options
   );
 }
 
-function bytesOf(result: SolveResult): string {
+function bytesOf(result: ResultDocument): string {
   expect(result.reproducible).toBe(true);
   return JSON.stringify(result);
 }

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { solve, verify } from "../../../src/planner/solve/solve.js";
-import type { SolveResult } from "../../../src/domain/result.js";
+import type { ResultDocument } from "../../../src/domain/result.js";
 import {
   ALL_STRATEGIES,
   agents,
@@ -73,14 +73,14 @@ function completeDocument(): Document {
   }
 }
 
-const placesOf = ({ schedule }: SolveResult): Map<string, string> =>
+const placesOf = ({ schedule }: ResultDocument): Map<string, string> =>
   new Map(schedule.map(({ task_id, agent_id }) => [task_id, agent_id]));
 
 function idsOfRisk({ tasks }: Document, isMeant: (risk: unknown) => boolean): string[] {
   return tasks.filter(({ risk_level }) => isMeant(risk_level)).map(({ task_id }) => task_id);
 }
 
-function expectWithinCap(document: Document, base: SolveResult, explored: SolveResult, cap: number): void {
+function expectWithinCap(document: Document, base: ResultDocument, explored: ResultDocument, cap: number): void {
   const { exploration } = explored;
   if (base.objective.value === null) return void expect(exploration).toBeNull();
   const loss = (explored.objective.sense === "max" ? 1 : -1) * (base.objective.value - explored.objective.value!);
@@ -93,7 +93,7 @@ function expectWithinCap(document: Document, base: SolveResult, explored: SolveR
   const high = idsOfRisk(document, (risk) => risk === "HIGH");
   expect(moved.filter((id) => high.includes(id))).toEqual([]);
   if (document.options?.defer_penalty === undefined) {
-    const weigh = (result: SolveResult): number =>
+    const weigh = (result: ResultDocument): number =>
       document.tasks
         .filter(({ task_id }) => deferredIds(result).includes(task_id))
         .reduce((sum, { weight }) => sum + ((weight as number | undefined) ?? 1), 0);
@@ -206,18 +206,18 @@ describe("exploration", () => {
 
 describe("verify of an explored result", () => {
   const document = doubtfulDocument(2);
-  type Draft = Omit<{ -readonly [K in keyof SolveResult]: SolveResult[K] }, "exploration"> & {
+  type Draft = Omit<{ -readonly [K in keyof ResultDocument]: ResultDocument[K] }, "exploration"> & {
     exploration: Record<string, unknown>;
   };
-  let found: SolveResult | null = null;
-  const failures = async (change: (draft: Draft, result: SolveResult) => void): Promise<string> => {
+  let found: ResultDocument | null = null;
+  const failures = async (change: (draft: Draft, result: ResultDocument) => void): Promise<string> => {
     const result = (found ??= await exploredResult());
     const draft = JSON.parse(JSON.stringify(result)) as Draft;
     change(draft, result);
     const report = verify(draft, document, { strategy: "maximize_success", exploration: 0.5 });
     return report.verdict === "invalid" ? report.message : "";
   };
-  const exploredResult = async (): Promise<SolveResult> => {
+  const exploredResult = async (): Promise<ResultDocument> => {
     for (let seed = 1; seed < 60; seed++) {
       const result = await solveVerified(document, { ...LIMITS, seed, strategy: "maximize_success", exploration: 0.5 });
       if ((result.exploration?.cost ?? 0) > 0) return result;

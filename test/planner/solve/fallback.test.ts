@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
-import type { SolveResult } from "../../../src/domain/result.js";
+import type { ResultDocument } from "../../../src/domain/result.js";
 import { getSolver } from "../../../src/engine/exact/registry.js";
 import type { ProgramOutcome, ProgramRequest } from "../../../src/engine/exact/solver.js";
 import { agents, type Document, estimate, task } from "../../support/documents.js";
@@ -29,7 +29,7 @@ const glpkOnly = { solver: "glpk" } as const;
 const truth = await solveWith(DOCUMENT, { options: glpkOnly });
 
 /** Attempts of the first goal and its solvers, without relaxations. */
-function exactAttempts(result: SolveResult): [string, string][] {
+function exactAttempts(result: ResultDocument): [string, string][] {
   return result.attempts
     .filter(({ stage, solver }) => solver !== "greedy" && !stage.startsWith("bound"))
     .filter(({ stage }) => stage === result.objective.name)

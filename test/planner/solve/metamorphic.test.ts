@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { InputError } from "../../../src/domain/errors.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
-import type { SolveResult } from "../../../src/domain/result.js";
+import type { ResultDocument } from "../../../src/domain/result.js";
 import type { StrategyName } from "../../../src/domain/problem.js";
 import { ALL_STRATEGIES, deferredIds, type Document, estimate, solveVerified } from "../../support/documents.js";
 import { randomDocument } from "../../support/random-problem.js";
@@ -18,7 +18,7 @@ function smallDocument(seed: number): Document {
 }
 
 /** null where a random pin contradicts its deadline. */
-async function solveOrSkip(document: Document, strategy: StrategyName): Promise<SolveResult | null> {
+async function solveOrSkip(document: Document, strategy: StrategyName): Promise<ResultDocument | null> {
   try {
     return await solveVerified(document, { strategy, solver: "glpk" });
   } catch (error) {
@@ -27,7 +27,7 @@ async function solveOrSkip(document: Document, strategy: StrategyName): Promise<
   }
 }
 
-function deferredWeight(document: Document, result: SolveResult): number {
+function deferredWeight(document: Document, result: ResultDocument): number {
   const deferred = deferredIds(result);
   return document.tasks
     .filter(({ task_id }) => deferred.includes(task_id))
@@ -35,7 +35,7 @@ function deferredWeight(document: Document, result: SolveResult): number {
 }
 
 /** Deferred weight and the first goal, both to be minimised. */
-function score(document: Document, result: SolveResult): [number, number] {
+function score(document: Document, result: ResultDocument): [number, number] {
   const sign = result.objective.sense === "min" ? 1 : -1;
   const isPriced = document.options?.defer_penalty !== undefined;
   return [isPriced ? 0 : deferredWeight(document, result), sign * result.objective.value!];
@@ -168,7 +168,7 @@ describe("every solver", () => {
     const check = async (seed: number, strategy: StrategyName): Promise<void> => {
       const document = smallDocument(seed);
       if ((await solveOrSkip(document, strategy)) === null) return;
-      const results = new Map<string, SolveResult>();
+      const results = new Map<string, ResultDocument>();
       for (const solver of ["greedy", "glpk", "highs", "lp-solver"] as const) {
         const result = await solveVerified(document, { strategy, solver });
         results.set(solver, result);
@@ -190,7 +190,7 @@ describe("every solver", () => {
 });
 
 /** Recomputed from the document alone, without a line of ours. */
-function expectKept(document: Document, result: SolveResult): void {
+function expectKept(document: Document, result: ResultDocument): void {
   for (const agent of document.agents) {
     const own = result.schedule.filter(({ agent_id }) => agent_id === agent.agent_id);
     const busyMs = own.reduce((sum, { start_ms, end_ms }) => sum + end_ms - start_ms, 0);

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { solve, verify } from "../../../src/planner/solve/solve.js";
-import type { SolveResult } from "../../../src/domain/result.js";
+import type { ResultDocument } from "../../../src/domain/result.js";
 import { agents, deferredIds, type Document, estimate, NOW, solveVerified, task } from "../../support/documents.js";
 
 afterAll(closeSolvers);
@@ -9,8 +9,8 @@ afterAll(closeSolvers);
 const NO_LIMIT = { loadLimit: "none" } as const;
 const THROUGHPUT = { strategy: "maximize_throughput", ...NO_LIMIT } as const;
 
-const lastEnd = (result: SolveResult): number => Math.max(0, ...result.schedule.map(({ end_ms }) => end_ms));
-const startOf = (result: SolveResult, id: string): number =>
+const lastEnd = (result: ResultDocument): number => Math.max(0, ...result.schedule.map(({ end_ms }) => end_ms));
+const startOf = (result: ResultDocument, id: string): number =>
   result.schedule.find(({ task_id }) => task_id === id)!.start_ms;
 
 /** Tasks of 7 ms that wait one for the other. */

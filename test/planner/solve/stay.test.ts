@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { solve, verify } from "../../../src/planner/solve/solve.js";
-import type { SolveResult } from "../../../src/domain/result.js";
+import type { ResultDocument } from "../../../src/domain/result.js";
 import { agents, type Document, estimate, type Row, task } from "../../support/documents.js";
 
 afterAll(closeSolvers);
@@ -25,7 +25,7 @@ const same = (): Row =>
 const mixed = (k: number): Row =>
   Object.fromEntries(IDS.map((id, j) => [id, estimate(600 + ((37 * k + 91 * j) % 800))]));
 
-const agentOf = ({ schedule }: SolveResult): Map<string, string> =>
+const agentOf = ({ schedule }: ResultDocument): Map<string, string> =>
   new Map(schedule.map(({ task_id, agent_id }) => [task_id, agent_id]));
 
 describe("solve near a plan", () => {
@@ -76,7 +76,7 @@ describe("solve near a plan", () => {
     expect(verify(near, document, { strategy, ...LIMITS }).unchecked).toContain(
       "stay: what moved, without the plan before (--plan)",
     );
-    const failed = (stated: SolveResult, plan: SolveResult | null, stay = 0): string[] => {
+    const failed = (stated: ResultDocument, plan: ResultDocument | null, stay = 0): string[] => {
       const { checks } = verify(stated, document, { strategy, ...LIMITS, ...(plan && { plan, stay }) });
       return checks.filter(({ passed }) => !passed).map(({ name }) => name);
     };
@@ -87,6 +87,6 @@ describe("solve near a plan", () => {
 
   it("refuses a price without a plan, and what is no plan", async () => {
     await expect(solve(wave(2, false), { stay: 0.1 })).rejects.toThrow("give plan too");
-    await expect(solve(wave(2, false), { plan: {} as SolveResult })).rejects.toThrow("options.plan");
+    await expect(solve(wave(2, false), { plan: {} as ResultDocument })).rejects.toThrow("options.plan");
   });
 });

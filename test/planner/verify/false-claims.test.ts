@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { goalChain } from "../../../models/strategy.js";
 import { STRATEGY_MODELS } from "../../../models/strategies.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
-import type { SolveResult } from "../../../src/domain/result.js";
+import type { ResultDocument } from "../../../src/domain/result.js";
 import { verify } from "../../../src/planner/solve/solve.js";
 import { solveProblem } from "../../../src/planner/solve/solve-problem.js";
 import { verifyResult } from "../../../src/planner/verify/verify-result.js";
@@ -15,7 +15,7 @@ afterAll(closeSolvers);
 
 const CLOCKS = { now: () => 0, clock: () => performance.now(), fixedNow: true };
 
-function draftOf(result: SolveResult): Draft {
+function draftOf(result: ResultDocument): Draft {
   return JSON.parse(JSON.stringify(result)) as Draft;
 }
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { InputError } from "../../../src/domain/errors.js";
 import { createRandom } from "../../../src/domain/random.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
-import type { SolveResult } from "../../../src/domain/result.js";
+import type { ResultDocument } from "../../../src/domain/result.js";
 import type { SolveCallOptions } from "../../../src/planner/solve/call-options.js";
 import { verify } from "../../../src/planner/solve/solve.js";
 import { CERTIFICATE_TAMPERINGS, OBJECTIVE_TAMPERINGS } from "../../support/tamper-objective.js";
@@ -58,7 +58,7 @@ describe("verify", () => {
       for (const [k, { document, text, instance, key, options }] of samples.entries()) {
         if ((k + round) % 7 !== 0) continue;
         const draft = JSON.parse(text) as Draft;
-        const before = JSON.parse(text) as SolveResult;
+        const before = JSON.parse(text) as ResultDocument;
         const verdict = tamper(draft, { instance, before, random: createRandom(1000 * round + k) });
         if (verdict === null || JSON.stringify(draft) === text) continue;
         counts[verdict] += 1;

@@ -1,4 +1,5 @@
-import type { ScheduledEntry, SolveResult } from "../../../src/domain/result.js";
+import type { ResultDocument } from "../../../src/domain/result.js";
+import type { ScheduledEntry } from "../../../src/domain/result-parts.js";
 import { exceeds, type TimedAgent, type TimedOption, type TimedTask, type TimedWave } from "./wave.js";
 
 /** An entry of a schedule with the records it names. */
@@ -14,7 +15,7 @@ interface Placed {
  * What a schedule breaks, judged by the problem document and the result document alone: pairs, busy times, order, releases, arrivals,
  * departures, absences, slots, pools, deadlines, load limits, numbers of tasks and budget. Empty where it keeps everything.
  */
-export function scheduleFaults(wave: TimedWave, result: Pick<SolveResult, "schedule" | "deferred_tasks">): string[] {
+export function scheduleFaults(wave: TimedWave, result: Pick<ResultDocument, "schedule" | "deferred_tasks">): string[] {
   const faults: string[] = [];
   const placed = result.schedule.flatMap((entry) => findPlaced(wave, entry, faults));
   checkPresence(wave, result, faults);
@@ -50,7 +51,7 @@ function findPlaced(wave: TimedWave, entry: ScheduledEntry, faults: string[]): P
 
 function checkPresence(
   { tasks }: TimedWave,
-  { schedule, deferred_tasks }: Pick<SolveResult, "schedule" | "deferred_tasks">,
+  { schedule, deferred_tasks }: Pick<ResultDocument, "schedule" | "deferred_tasks">,
   faults: string[],
 ): void {
   for (const { id } of tasks) {

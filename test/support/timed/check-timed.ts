@@ -1,5 +1,5 @@
 import { parseProblem } from "../../../src/planner/documents/problem-document.js";
-import type { SolveResult } from "../../../src/domain/result.js";
+import type { ResultDocument } from "../../../src/domain/result.js";
 import type { FullProblem, SolverChoice } from "../../../src/domain/problem.js";
 import type { SolveOptions } from "../../../src/domain/index.js";
 import type { ProblemDocument } from "../../../src/domain/schemas/index.js";
@@ -17,7 +17,7 @@ import { exceeds, readTimedWave } from "./wave.js";
 export interface TimedSolve {
   readonly strategy: TimedStrategy | "mix";
   readonly solver: SolverChoice;
-  readonly result: SolveResult;
+  readonly result: ResultDocument;
   readonly wallMs: number;
   readonly verdict: Verdict;
 }
@@ -61,7 +61,7 @@ export async function checkTimed(
 }
 
 /** What `verify` says of the result where that is not right; a verification that fails is a finding and ends nothing. */
-function verifyFault(result: SolveResult, full: FullProblem, options: SolveOptions): string | null {
+function verifyFault(result: ResultDocument, full: FullProblem, options: SolveOptions): string | null {
   try {
     const report = verifyResult(result, full, options);
     return report.verdict === "invalid" ? `verify: ${report.message}` : null;

@@ -1,4 +1,4 @@
-import type { SolveResult } from "../../../src/domain/result.js";
+import type { ResultDocument } from "../../../src/domain/result.js";
 import type { SmallPlan } from "./every-plan.js";
 import {
   PLAIN_GOALS,
@@ -41,7 +41,7 @@ export function referenceOf(wave: TimedWave, plans: readonly SmallPlan[]): Refer
 export function judge(
   reference: Reference,
   strategy: TimedStrategy | "mix",
-  result: SolveResult,
+  result: ResultDocument,
   faults: readonly string[],
 ): Verdict {
   const findings: Findings = { wrong: [...faults], falseOptimal: [], falseInfeasible: [], falseBound: [] };
@@ -73,7 +73,7 @@ interface Findings {
 type Settle = (values: PlanValues) => readonly number[];
 
 /** The goals up to the first, all minimised; of a mix by the ranges that the result states, null where it states none. */
-function settledBy({ wave }: Reference, strategy: TimedStrategy | "mix", { objective }: SolveResult): Settle | null {
+function settledBy({ wave }: Reference, strategy: TimedStrategy | "mix", { objective }: ResultDocument): Settle | null {
   if (strategy !== "mix") return (values) => settledValues(wave, strategy, values);
   const { terms } = objective;
   if (terms === undefined) return null;
@@ -118,7 +118,7 @@ function checkBound(
 function comparePlan(
   reference: Reference,
   strategy: TimedStrategy | "mix",
-  result: SolveResult,
+  result: ResultDocument,
   settledOf: Settle,
   best: readonly number[],
   findings: Findings,
@@ -141,7 +141,7 @@ function comparePlan(
 }
 
 /** The values of the plan of the result, from its schedule. */
-function ownValues({ wave, sharesSpread }: Reference, { schedule }: SolveResult): PlanValues {
+function ownValues({ wave, sharesSpread }: Reference, { schedule }: ResultDocument): PlanValues {
   const entryOf = wave.tasks.map(({ id }) => schedule.find(({ task_id }) => task_id === id));
   const plan: SmallPlan = {
     agentOf: entryOf.map((entry) => wave.agents.findIndex(({ id }) => id === entry?.agent_id)),
@@ -155,7 +155,7 @@ function ownValues({ wave, sharesSpread }: Reference, { schedule }: SolveResult)
 function compareSecond(
   { wave, values }: Reference,
   strategy: TimedStrategy,
-  { objective: { secondary } }: SolveResult,
+  { objective: { secondary } }: ResultDocument,
   own: PlanValues,
   best: readonly number[],
   { wrong, falseOptimal }: Findings,

@@ -1,5 +1,5 @@
 import type { ProblemDocument, TaskDocument, AgentDocument } from "../../../src/domain/schemas/index.js";
-import type { SolveResult } from "../../../src/domain/result.js";
+import type { ResultDocument } from "../../../src/domain/result.js";
 
 /**
  * A wave read from its document alone, with every rule of time in it: arithmetic of its own, so that it can judge the models and the
@@ -55,7 +55,7 @@ export interface TimedOption {
 }
 
 /** Load limit of every agent, by its id, as a result states it; null: none. */
-export type LoadLimits = SolveResult["limits"]["per_agent_ms"];
+export type LoadLimits = ResultDocument["limits"]["per_agent_ms"];
 
 const GATE = { LOW: 0.5, MEDIUM: 0.75, HIGH: 0.9 } as const;
 

@@ -10,7 +10,7 @@ import {
   RUN_STRATEGIES,
   SOLVE_OPTIONS,
   type SolveOptions,
-  type SolveResult,
+  type ResultDocument,
   type Termination,
 } from "../../../domain/index.js";
 import type * as Planner from "../../../planner/index.js";
@@ -161,7 +161,7 @@ function solveAbortably(
   environment: Environment,
   planner: typeof Planner,
   notes: Notes,
-): Promise<{ result: SolveResult; wasInterrupted: boolean }> {
+): Promise<{ result: ResultDocument; wasInterrupted: boolean }> {
   return environment.abortable(async (signal, begin) => {
     begin();
     const reportInterrupt = (): void =>
@@ -198,7 +198,7 @@ function solveAbortably(
 
 /** Writes the result beside standard output. A plan that took long to find is still printed where the file cannot be written. */
 async function keepResult(
-  result: SolveResult,
+  result: ResultDocument,
   file: OutputFile | undefined,
   exitCode: ExitCode,
   notes: Notes,

@@ -1,4 +1,4 @@
-import { InputError, type SolveResult } from "../../../domain/index.js";
+import { InputError, type ResultDocument } from "../../../domain/index.js";
 import type { JournalOf, JournalRow } from "../../../domain/schemas/index.js";
 import type { FileFunctions } from "../../files/file-functions.js";
 import { thisProcess } from "../../files/process-info.js";
@@ -51,11 +51,11 @@ export class RunJournal {
   }
 
   /** The plan of a wave that an earlier start chose; null where it chose none. */
-  planOf(wave: number): SolveResult | null {
-    return this.content.planOf(wave) as SolveResult | null;
+  planOf(wave: number): ResultDocument | null {
+    return this.content.planOf(wave) as ResultDocument | null;
   }
 
-  async choosePlan(wave: number, result: SolveResult): Promise<void> {
+  async choosePlan(wave: number, result: ResultDocument): Promise<void> {
     if (this.content.planOf(wave) !== null) return;
     await this.#write({
       event: "plan_chosen",

@@ -1,4 +1,4 @@
-import type { SolveResult } from "../../../domain/index.js";
+import type { ResultDocument } from "../../../domain/index.js";
 import type { PageDocument, PageTask, PageWave } from "../../../domain/schemas/index.js";
 import { agentsOf, costsOf, countsOf, criticalTasks } from "./page-wave.js";
 import { pickWords } from "./page-of-tree.js";
@@ -11,7 +11,7 @@ const NO_FIGURES: Figures = {
 };
 
 /** The page of a plan that nobody has run. O(tasks). */
-export function pageOfResult(result: SolveResult): PageDocument {
+export function pageOfResult(result: ResultDocument): PageDocument {
   const wave = waveOfResult(result, { wave: 1, tasks: plannedTasks(result), state: "planned" });
   const { total, deferred } = wave.counts;
   const document: Omit<PageDocument, "headline"> = {
@@ -43,7 +43,7 @@ export const EMPTY_PAGE = {
 } satisfies Partial<PageDocument>;
 
 /** The tasks of a result, before anything ran. */
-export function plannedTasks({ schedule }: SolveResult): PageTask[] {
+export function plannedTasks({ schedule }: ResultDocument): PageTask[] {
   return schedule.map((entry) => ({
     ...{ task_id: entry.task_id, agent_id: entry.agent_id, slot: entry.slot },
     ...{ start_ms: entry.start_ms, end_ms: entry.end_ms, end_interval_ms: [...entry.end_interval_ms] },
@@ -54,7 +54,7 @@ export function plannedTasks({ schedule }: SolveResult): PageTask[] {
 
 /** A wave as its result plans it, with what its tasks say of the run so far. */
 export function waveOfResult(
-  result: SolveResult,
+  result: ResultDocument,
   { wave, tasks, state }: Pick<PageWave, "wave" | "state"> & { readonly tasks: PageTask[] },
 ): PageWave {
   const { expected, forecast, limits, objective } = result;
