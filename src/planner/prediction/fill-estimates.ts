@@ -11,7 +11,7 @@ import type {
 import { runAtOnce, runInSlices } from "../../engine/index.js";
 import { type ChancePredictor, chancesOf, type TimeDoubt, timeDoubtsOf } from "./chance-predictor.js";
 import { givenFor, PairFiller } from "./pair-filler.js";
-import { buildPredictor, type Predictor } from "./predictor.js";
+import { type Predictor, predictorSteps } from "./predictor.js";
 import { type EstimateSampler, sampleGiven, samplePredictor } from "./sample.js";
 
 export interface FillOptions {
@@ -57,10 +57,8 @@ export function* predictionSteps(
   heuristics: Heuristics,
   options: FillOptions,
 ): Generator<void, PredictedProblem> {
-  const predictor = buildPredictor(problem, history, heuristics);
-  const isPredicted = problem.tasks.some((task) =>
-    problem.agents.some((agent) => !isComplete(givenFor(task, agent), agent)),
-  );
+  const { predict: predictor } = yield* predictorSteps(problem, history, heuristics);
+  const isPredicted = yield* anyToPredict(problem);
   const { maxRetries, optimism } = options;
   const leaning = (optimism ?? 0) * shareOfOptimism(history);
   const isLeaningWanted = optimism !== 0;
@@ -102,6 +100,14 @@ function shareOfOptimism({ learned, outcomes, learnedWaves }: History): number {
   if (learned.length + outcomes.length === 0) return 0;
   const numWaves = learnedWaves + new Set(outcomes.map(({ wave }) => wave)).size;
   return Math.max(0, 1 - numWaves / OPTIMISTIC_WAVES);
+}
+
+function* anyToPredict({ tasks, agents }: Problem): Generator<void, boolean> {
+  for (const task of tasks) {
+    if (agents.some((agent) => !isComplete(givenFor(task, agent), agent))) return true;
+    yield;
+  }
+  return false;
 }
 
 function isComplete(given: GivenEstimate, agent: Agent): boolean {

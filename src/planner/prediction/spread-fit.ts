@@ -35,16 +35,16 @@ const ROUGH_TOLERANCE = 1e-2;
  * variance held by an inverse-gamma prior (Gelman, Bayesian Analysis 1, 2006, on why small numbers of groups need one).
  * So agents that differ a lot are told apart after a few outcomes, and agents that do not differ are not. Effects that
  * follow Student's t are normal with a precision of their own, estimated by EM (Lange, Little, Taylor, JASA 84, 1989), so
- * that one agent far from the others is not drawn towards them.
+ * that one agent far from the others is not drawn towards them. In slices.
  *
  * @param model at its beginning; its effects are those of the fit until it is used again
  * @param start variances to begin with; default those expected
  */
-export function fitSpread(
+export function* spreadSteps(
   model: EffectsModel,
   levels: readonly LevelSpread[],
   start: Float64Array | null = null,
-): SpreadFit {
+): Generator<void, SpreadFit> {
   const { levelOf } = model;
   const variances = start === null ? Float64Array.from(levels, ({ variance }) => variance) : start.slice();
   const precision = new Float64Array(levelOf.length);
@@ -56,12 +56,15 @@ export function fitSpread(
     model.fit(precision, ROUGH_TOLERANCE, FIRST_STEPS);
     // A round's curvature may be that before its step: where the rounds settle, both are the same.
     for (let round = 0; round < MAX_ROUNDS; round++) {
+      yield;
       const change = updateVariances({ variances, weights, levelOf, levels, model });
       setPrecision();
       if (change < SETTLED_CHANGE) break;
+      yield;
       model.step(precision);
     }
   }
+  yield;
   model.fit(precision, STEP_TOLERANCE);
   return { effects: model.effects, covariances: model.covariances(), variances };
 }
