@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CUSTOM_STRATEGY, STRATEGIES } from "../problem.js";
 import { DEFERRAL_STAGES } from "../run.js";
 import { alertSchema, metricRowSchema, optimizationReportSchema } from "./phase19-run.js";
 import { auditRowSchema, waveSummarySchema } from "./phase19-wave.js";
@@ -11,7 +12,6 @@ import {
   finite,
   interval,
   rate,
-  strategy,
   taskId,
   timeMs,
   timestamp,
@@ -88,7 +88,7 @@ const pageStage = strict(() => ({
 const pageWave = strict(() => ({
   wave: waveNumber(),
   state: z.enum(["planned", "running", "ended"]),
-  strategy: strategy(),
+  strategy: z.enum([...STRATEGIES, CUSTOM_STRATEGY]),
   /** What its first goal counts, in which unit, what it asks for, and what its plan is among all plans. */
   strategy_words: z.strictObject({ title: text(), unit: text(), goal: text(), adjective: text() }),
   strategy_reason: text().nullable(),

@@ -8,6 +8,8 @@ import {
   recordOf,
   markKnown,
   reading,
+  type ProblemInput,
+  requireNamed,
   type ResultDocument,
   type TaskRecord,
   type WaveRecord,
@@ -106,7 +108,11 @@ export class AdaptiveScheduler {
   }
 
   /** A scheduler for the document that was given to `solve`. @throws InputError where it breaks a rule */
-  static fromDocument(document: unknown, result: ResultDocument, options: SchedulerOptions = {}): AdaptiveScheduler {
+  static fromDocument(
+    document: ProblemInput,
+    result: ResultDocument,
+    options: SchedulerOptions = {},
+  ): AdaptiveScheduler {
     checkResult(result);
     const problem = reading("problem", "pass the problem document", () => parseProblem(document, "problem"));
     const full = fillFromPrior(problem, { maxRetries: result.options.max_retries });
@@ -169,14 +175,15 @@ export class AdaptiveScheduler {
     }
     const [problem, result, { heuristics, seed }] = [this.#problem, this.#result, this.#rules];
     const wave = this.#options.wave ?? 1;
+    const strategy = requireNamed(result, "recorded for feedback and monitor");
     const left = [
       ...result.deferred_tasks.map(({ task_id: taskId, reason }) => ({ taskId, reason, stage: "plan" as const })),
       ...ran.notStarted.map(({ taskId, reason }) => ({ taskId, reason, stage: "execution" as const })),
     ];
     const reference = referenceOf(problem);
     return markKnown({
-      ...{ wave, execution: known.execution, strategy: result.strategy, result, gate: [], tasks: ran.tasks },
-      strategyReason: `${result.strategy} was asked for`,
+      ...{ wave, execution: known.execution, strategy, result, gate: [], tasks: ran.tasks },
+      strategyReason: `${strategy} was asked for`,
       agents: problem.agents.map(({ agentId, slots, availableFromMs }) => ({ agentId, slots, availableFromMs })),
       planned: known.planned,
       forecast: forecastResult(problem, result, { seed, heuristics }).forecast,

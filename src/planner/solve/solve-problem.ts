@@ -14,6 +14,7 @@ import {
   runMix,
   Session,
 } from "../../engine/index.js";
+import { customModel } from "../instance/custom-strategy.js";
 import { buildInstance } from "../instance/build-instance.js";
 import { type FullProblem, PACKAGE_VERSION, type SolveOptions, type SolveResult } from "../../domain/index.js";
 import { replicationsFor } from "../forecast/simulate-schedule.js";
@@ -40,8 +41,14 @@ async function planProblem(problem: FullProblem, options: SolveOptions, context:
   const { instance } = limits;
   context.onInstance?.(instance);
   session.budget.reserveClosing(closingMs(instance));
-  const { stay } = context;
-  const { model, mixParts, settled, without } = await settle(session, instance, options, stay);
+  const { stay, custom } = context;
+  const { model, mixParts, settled, without } = await settle(
+    session,
+    instance,
+    options,
+    stay,
+    custom && customModel(custom, problem),
+  );
   const base = await placeUrgentFirst(session, settled);
   const { outcome, exploration } = await explore(session, { problem, model, base, context });
   const limitCost = await costOfLoadLimit(session, unlimited, outcome);
@@ -82,9 +89,10 @@ async function settle(
   instance: Instance,
   { strategy, weights }: SolveOptions,
   stay: StayRequest | undefined,
+  custom: StrategyModel | undefined,
 ): Promise<Settled> {
-  if (strategy !== "mix") {
-    const model = STRATEGY_MODELS[strategy];
+  const model = custom ?? (strategy === "mix" ? null : STRATEGY_MODELS[strategy]);
+  if (model !== null) {
     const near = await settleNear(session, instance, stay, {
       quickly: (wish) => planNear(session, instance, model, wish),
       wholly: async () => ({ model, outcome: await runChain(session, instance, model) }),
