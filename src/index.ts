@@ -91,6 +91,8 @@ export type {
   ObjectiveReport,
   OptimalResult,
   OptionsReport,
+  InTurnCertificate,
+  CertifiedRound,
   OrderCertificate,
   PathCertificate,
   PlannedObjective,

@@ -7,7 +7,10 @@ export type Certificate = RowCertificate | OrderCertificate;
 export type RowCertificate = MultiplierCertificate | TimeCertificate;
 
 /** Proof that no schedule ends before a time, from the order of tasks and the time of agents and pools. */
-export type OrderCertificate = PathCertificate | FleetIntervalCertificate | RefutedWindowsCertificate;
+export type OrderCertificate = SequencingCertificate | InTurnCertificate;
+
+/** The kinds that speak of the whole wave. */
+export type SequencingCertificate = PathCertificate | FleetIntervalCertificate | RefutedWindowsCertificate;
 
 /** Multipliers whose Lagrangian function has the bound as its best value. */
 export interface MultiplierCertificate {
@@ -71,6 +74,28 @@ export interface RefutedWindowsCertificate {
   readonly multipliers: Readonly<Record<string, number>>;
   /** Bound on the first goal that the certificate proves. */
   readonly bound: number;
+}
+
+/** Rounds of tasks, each task after all of the round before: their bounds add up. */
+export interface InTurnCertificate {
+  /** Rounds one after another. */
+  readonly kind: "in_turn";
+  /** The rounds, in order. */
+  readonly rounds: readonly CertifiedRound[];
+  /** Empty: each round has its own. */
+  readonly multipliers: Readonly<Record<string, number>>;
+  /** Bound on the first goal that the certificate proves. */
+  readonly bound: number;
+}
+
+/** A round with what bounds its length; its longest task, where it takes least, bounds it too. */
+export interface CertifiedRound {
+  /** The tasks of the round. */
+  readonly tasks: readonly string[];
+  /** The round alone takes longer than this, milliseconds, by a `makespan_knapsack`; null where its multipliers are those of a `lagrangian`. */
+  readonly at_ms: number | null;
+  /** Multipliers by row name, of the round as a wave without order. */
+  readonly multipliers: Readonly<Record<string, number>>;
 }
 
 /** Starts of a task on an agent. */

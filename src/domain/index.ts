@@ -96,6 +96,9 @@ export { createRandom, type Random, shuffle } from "./random.js";
 export type {
   Certificate,
   FleetIntervalCertificate,
+  InTurnCertificate,
+  CertifiedRound,
+  SequencingCertificate,
   MultiplierCertificate,
   OrderCertificate,
   PathCertificate,

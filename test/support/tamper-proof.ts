@@ -40,7 +40,7 @@ export function proofVerdict(
 /** Minimised; null where rounding decides. */
 function provenBy(instance: Instance, before: ResultDocument, certificate: Certificate): number | null {
   const strategy = before.strategy as PlainStrategy;
-  const isOfRows = !["path", "fleet_interval", "refuted_windows"].includes(certificate.kind);
+  const isOfRows = !["path", "fleet_interval", "refuted_windows", "in_turn"].includes(certificate.kind);
   // The formulas for rows know neither chances to start nor pairs that cannot end in time.
   if (instance.timing !== null && isOfRows) return null;
   const settled = settledValuesOf(instance, before);
@@ -63,6 +63,7 @@ function provenBy(instance: Instance, before: ResultDocument, certificate: Certi
       return settled.deferred > 0 ? null : pathBound(instance, certificate);
     case "fleet_interval":
       return settled.deferred > 0 ? null : fleetBound(instance, certificate);
+    case "in_turn":
     case "refuted_windows":
       return null;
   }

@@ -63,5 +63,24 @@ export const certificateSchema = z.lazy(() =>
       ).describe("Starts of a task on an agent that are ruled out, in order."),
       ...certificateShape(),
     }),
+    z.strictObject({
+      kind: z
+        .literal("in_turn")
+        .describe(
+          "in_turn: rounds of tasks, each task after all of the round before it; the bounds of the rounds add up.",
+        ),
+      rounds: listOf(
+        z.strictObject({
+          tasks: idList().describe("The tasks of the round."),
+          at_ms: number()
+            .nullable()
+            .describe(
+              "The round alone takes longer than this, milliseconds, by knapsacks (makespan_knapsack); null where its multipliers are those of a lagrangian. Its longest task, where it takes least, bounds it too.",
+            ),
+          multipliers: certificateShape().multipliers,
+        }),
+      ).describe("The rounds, in order."),
+      ...certificateShape(),
+    }),
   ]),
 );

@@ -1,6 +1,7 @@
 import { type Assignment, type GoalChain, type Instance } from "../../../models/index.js";
 import type { Certificate } from "../../domain/index.js";
 import { evaluateCertificate } from "../bounds/certificate.js";
+import { evaluateInTurn } from "./in-turn.js";
 import { evaluateOrderCertificate } from "./order-certificate.js";
 import { areBounding, relaxOrder } from "./relax-order.js";
 
@@ -19,11 +20,14 @@ export function evaluateTimedCertificate(
   switch (certificate.kind) {
     case "path":
     case "fleet_interval":
-    case "refuted_windows": {
+    case "refuted_windows":
+    case "in_turn": {
       const { makespan, perPair, perDeferral, maxLoad, minLoad, constant } = first;
       const isEnd = makespan === 1 && maxLoad === 0 && minLoad === 0 && constant === 0;
       if (!isEnd || perPair !== null || perDeferral !== null) return useless;
-      return evaluateOrderCertificate(instance, plan, certificate);
+      return certificate.kind === "in_turn"
+        ? evaluateInTurn(instance, plan, certificate)
+        : evaluateOrderCertificate(instance, plan, certificate);
     }
     case "lagrangian":
     case "knapsack":

@@ -1,5 +1,5 @@
 import { type Assignment, type Instance, label } from "../../../models/index.js";
-import type { OrderCertificate, RefutedStarts } from "../../domain/index.js";
+import type { RefutedStarts, SequencingCertificate } from "../../domain/index.js";
 import type { BoundCertificate, RefutedWindow } from "../sequencing/bound-certificate.js";
 import { certifiedBound } from "../sequencing/check-bound-certificate.js";
 import type { DeferralLeft } from "../sequencing/deferral-left.js";
@@ -17,7 +17,7 @@ export function toOrderCertificate(
   view: SequencingView,
   certificate: BoundCertificate,
   deferral: DeferralLeft | null = null,
-): OrderCertificate | null {
+): SequencingCertificate | null {
   const bound = certifiedBound(view.problem, certificate, deferral);
   if (!(bound > 0 && bound < Infinity)) return null;
   return nameParts(instance, view, certificate, bound);
@@ -28,7 +28,7 @@ function nameParts(
   view: SequencingView,
   certificate: BoundCertificate,
   bound: number,
-): OrderCertificate | null {
+): SequencingCertificate | null {
   const taskId = (task: number): string => instance.taskIds[view.taskOf[task]!]!;
   const agentId = (agent: number): string => instance.agentIds[view.agentOf[agent]!]!;
   const rows = rowsOfPrices(instance, view);
@@ -61,7 +61,11 @@ function nameParts(
  * The bound on the makespan that a certificate proves for every plan that defers no more weight than `plan`, from the instance alone; its
  * stated bound is not looked at. −Infinity where it proves nothing.
  */
-export function evaluateOrderCertificate(instance: Instance, plan: Assignment, certificate: OrderCertificate): number {
+export function evaluateOrderCertificate(
+  instance: Instance,
+  plan: Assignment,
+  certificate: SequencingCertificate,
+): number {
   if (instance.deferral.kind === "priced") return -Infinity;
   const view = viewSequencing(instance, { pairOf: "any" });
   const indices = indexParts(instance, view, certificate);
@@ -71,7 +75,11 @@ export function evaluateOrderCertificate(instance: Instance, plan: Assignment, c
 }
 
 /** The certificate with indices of the view for ids; null where an id is unknown. */
-function indexParts(instance: Instance, view: SequencingView, certificate: OrderCertificate): BoundCertificate | null {
+function indexParts(
+  instance: Instance,
+  view: SequencingView,
+  certificate: SequencingCertificate,
+): BoundCertificate | null {
   const taskOf = new Map(Array.from(view.taskOf, (task, index) => [instance.taskIds[task]!, index]));
   const agentOf = new Map(instance.agentIds.map((id, agent) => [id, agent]));
   const indicesOf = (ids: readonly string[]): Int32Array | null => {

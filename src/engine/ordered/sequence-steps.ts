@@ -1,5 +1,5 @@
 import type { Assignment, Instance } from "../../../models/index.js";
-import type { OrderCertificate } from "../../domain/index.js";
+import type { SequencingCertificate } from "../../domain/index.js";
 import { Sequencer } from "../sequencing/sequencer.js";
 import { toOrderCertificate } from "./order-certificate.js";
 import { type Selection, startOf, toAssignment, viewSequencing } from "./sequencing-view.js";
@@ -27,7 +27,7 @@ export interface SequenceOutcome {
   /** No schedule of the selection ends earlier; Infinity where none keeps its deadlines. */
   readonly boundMs: number;
   /** The best proof of a bound on the schedules of all tasks on any pairs that needs no search; null where there is none, or tasks or pairs are given. */
-  readonly certificate: OrderCertificate | null;
+  readonly certificate: SequencingCertificate | null;
   /** What the bound rests on. */
   readonly boundBy: "search" | "bound";
   readonly numMoves: number;

@@ -19,6 +19,11 @@ export async function settleByPrograms(wave: OrderedWave): Promise<void> {
   const settled: SettledGoal[] = [];
   for (const [k, goal] of chain.goals.entries()) {
     if (!isLinear(goal) || session.budget.struckLimit() !== null) return;
+    if (goal.name === "deferral" && wave.best?.values[k] === 0) {
+      // Nothing is less than nothing.
+      settled.push({ goal, value: 0 });
+      continue;
+    }
     const outcome = await solveExactly(session, session.exactSolvers(), {
       ...{ instance, goal, settled, incumbent: wave.best?.plan ?? null },
       built: buildStage(instance, { goal, settled }),

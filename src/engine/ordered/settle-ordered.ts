@@ -7,6 +7,7 @@ import { isAlwaysInTime } from "./plan-tree.js";
 import { planByHeft, planByTails } from "./list-schedules.js";
 import { OrderedWave } from "./ordered-wave.js";
 import { boundWithoutOrder } from "./bound-without-order.js";
+import { isForRounds, sequenceRounds } from "./sequence-rounds.js";
 import { isForPrograms, settleByPrograms } from "./settle-by-programs.js";
 import {
   boundWithDeferrals,
@@ -74,7 +75,8 @@ const STAGES: readonly OrderedStage[] = [
     run: (wave) => improvePlans(wave, "order: construct", FIRST_PLANS_PER_TASK),
   },
   { when: isForLists, run: offerLists },
-  { when: ({ isTimedFirst }) => isTimedFirst, run: sequenceAll },
+  { when: isForRounds, run: sequenceRounds },
+  { when: (wave) => wave.isTimedFirst && isFirstOpen(wave), run: sequenceAll },
   { when: ({ best }) => best === null, run: (wave) => improvePlans(wave, "order: construct", FIRST_PLANS_PER_TASK) },
   { when: (wave) => !wave.isTimedFirst && !wave.placesAll, run: sequenceAll },
   { when: (wave) => wave.isTimedFirst && isFirstOpen(wave) && !wave.placesAll, run: boundWithDeferrals },

@@ -32,7 +32,7 @@ export function findSegments(problem: SequencingProblem): readonly Segment[] | n
  * Whether the task at each place of the topological order is comparable with all others. All before it come before it where each of them has a
  * successor at or ahead of its place, and so on to the last; the same for those behind it with predecessors.
  */
-function cutPlaces(problem: SequencingProblem): Uint8Array {
+export function cutPlaces(problem: SequencingProblem): Uint8Array {
   const { numTasks, topologicalOrder } = problem;
   const { predecessorStart, predecessors, successorStart, successors } = problem;
   const place = new Int32Array(numTasks);

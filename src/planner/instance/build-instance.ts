@@ -1,4 +1,4 @@
-import type { DeferralRule, Instance } from "../../../models/index.js";
+import { type DeferralRule, type Instance, selectPairs } from "../../../models/index.js";
 import {
   type Agent,
   type Estimate,
@@ -9,7 +9,6 @@ import {
   type SolveOptions,
   type Task,
 } from "../../domain/index.js";
-import { selectPairs } from "./restrict.js";
 import { rankByUrgency } from "./urgency.js";
 import { buildTiming } from "./build-timing.js";
 import { busyTimeMs, ineligibility } from "./eligibility.js";

@@ -1,8 +1,7 @@
-import { type Assignment, DEFERRED, type Instance } from "../../../models/index.js";
+import { type Assignment, DEFERRED, type Instance, selectPairs } from "../../../models/index.js";
 import type { FullProblem } from "../../domain/index.js";
 import { busyTimeMs } from "../instance/eligibility.js";
 import { planningSuccess } from "../instance/build-instance.js";
-import { selectPairs } from "../instance/restrict.js";
 
 export interface SampledValues {
   /** The filled problem, whose standard errors risk aversion goes by. */

@@ -45,6 +45,7 @@ export function toArraysCertificate(
     case "path":
     case "fleet_interval":
     case "refuted_windows":
+    case "in_turn":
       return null;
   }
 }

@@ -27,6 +27,7 @@ export function provenBound(
     case "path":
     case "fleet_interval":
     case "refuted_windows":
+    case "in_turn":
       // Without timing nothing waits, and the other kinds say all there is to say.
       return first.sense === "min" ? -Infinity : Infinity;
   }

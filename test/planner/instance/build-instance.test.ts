@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Assignment, findPair, type Instance, isPlaceable } from "../../../models/instance.js";
+import { selectTasks } from "../../../models/select-instance.js";
 import type { FullProblem, Task, Estimate } from "../../../src/domain/problem.js";
 import { buildInstance, GATE_BOUND } from "../../../src/planner/instance/build-instance.js";
 import { computeExpected, planConfidence } from "../../../src/planner/instance/expected.js";
-import { keepLimits, limitsInForce, selectTasks } from "../../../src/planner/instance/restrict.js";
+import { keepLimits, limitsInForce } from "../../../src/planner/instance/restrict.js";
 import { smallProblem } from "../../support/check-against-brute-force.js";
 import { randomPlan } from "../../support/encode.js";
 import { runs } from "../../support/runs.js";

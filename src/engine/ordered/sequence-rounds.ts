@@ -1,0 +1,123 @@
+import { type Assignment, DEFERRED, findPair, type Instance } from "../../../models/index.js";
+import type { CertifiedRound } from "../../domain/index.js";
+import { runEngine } from "../goals/run-engine.js";
+import { findRounds } from "../sequencing/rounds.js";
+import { evaluateInTurn, longestTaskMs, roundGoal, roundInstance } from "./in-turn.js";
+import type { OrderedWave } from "./ordered-wave.js";
+import { viewSequencing } from "./sequencing-view.js";
+
+/** Of the moves and of the time left, for all rounds together: little else is left to find after them. */
+const SHARE = 0.8;
+/** Shorter waves are searched exhaustively as a whole. */
+const LEAST_TASKS = 16;
+
+export function isForRounds({ isTimedFirst, instance }: OrderedWave): boolean {
+  return isTimedFirst && instance.numTasks >= LEAST_TASKS;
+}
+
+/**
+ * Waves whose tasks run in rounds: each round is an assignment problem of its own, which the engine for waves without order plans and proves. Rounds
+ * follow each other, so that their plans make a plan and their bounds a bound.
+ */
+export async function sequenceRounds(wave: OrderedWave): Promise<void> {
+  const { instance, session, makespanAt } = wave;
+  const view = viewSequencing(instance, { pairOf: "any" });
+  const rounds = view.problem.numTasks === instance.numTasks ? findRounds(view.problem) : null;
+  if (rounds === null) return;
+  const since = session.context.clock();
+  session.report("stage", "order: rounds");
+  const { budget } = session;
+  const [movesKept, msKept] = [(1 - SHARE) * budget.movesLeft(), (1 - SHARE) * budget.remainingMs()];
+  const whole = emptyPlan(instance.numTasks);
+  const certified: CertifiedRound[] = [];
+  let [endMs, boundMs] = [0, 0];
+  for (const [k, round] of rounds.entries()) {
+    const tasks = Array.from(round, (task) => view.taskOf[task]!).sort((a, b) => a - b);
+    const part = roundInstance(instance, tasks);
+    const left = rounds.slice(k).reduce((sum, { length }) => sum + length - 1, 0);
+    const shareOf = (all: number, kept: number): number =>
+      all > kept ? ((1 - kept / all) * (round.length - 1)) / Math.max(1, left) : 0;
+    const solved = await solveRound(wave, part, {
+      workShare: shareOf(budget.movesLeft(), movesKept),
+      timeShare: shareOf(budget.remainingMs(), msKept),
+    });
+    boundMs += solved.boundMs;
+    certified.push({ tasks: part.taskIds, ...solved.certified });
+    endMs = appendRound(whole, part, tasks, solved.plan, endMs);
+  }
+  wave.offer(whole, "order: rounds");
+  if (wave.best !== null && wave.placesAll && instance.deferral.kind !== "priced") {
+    const certificate = { kind: "in_turn", rounds: certified, multipliers: {}, bound: 0 } as const;
+    const bound = evaluateInTurn(instance, wave.best.plan, certificate);
+    if (bound > 0) wave.prove(makespanAt, bound, wave.best.values, "bound", { ...certificate, bound });
+    wave.prove(makespanAt, boundMs, wave.best.values, "search");
+  }
+  wave.record("order: rounds", `${rounds.length} rounds`, since);
+}
+
+interface SolvedRound {
+  readonly plan: Assignment;
+  readonly boundMs: number;
+  readonly certified: Pick<CertifiedRound, "at_ms" | "multipliers">;
+}
+
+async function solveRound(
+  { session }: OrderedWave,
+  part: Instance,
+  shares: { readonly workShare: number; readonly timeShare: number },
+): Promise<SolvedRound> {
+  const longestMs = longestTaskMs(part);
+  const start = onQuickest(part);
+  const uncertified = { at_ms: null, multipliers: {} };
+  if (part.numTasks === 1) return { plan: start, boundMs: longestMs, certified: uncertified };
+  const outer = session.prefix;
+  session.prefix = `${outer}order: round: `;
+  const { plan, bound, certificate } = await runEngine(session, part, {
+    ...{ goal: roundGoal(part), settled: [], multipliers: {}, incumbent: start },
+    ...{ gap: session.options.gap, isFirstGoal: false, knownBound: longestMs, ...shares },
+  });
+  session.prefix = outer;
+  const certified =
+    certificate === null
+      ? uncertified
+      : { at_ms: "at_ms" in certificate ? certificate.at_ms : null, multipliers: certificate.multipliers };
+  return { plan: plan ?? start, boundMs: Math.max(longestMs, bound), certified };
+}
+
+/** Each task alone where it takes least, one after another on a slot. */
+function onQuickest({ numTasks, pairStart, pairAgent, busyMs }: Instance): Assignment {
+  const agentOf = new Int32Array(numTasks);
+  for (let task = 0; task < numTasks; task++) {
+    let best = pairStart[task]!;
+    for (let pair = best; pair < pairStart[task + 1]!; pair++) if (busyMs[pair]! < busyMs[best]!) best = pair;
+    agentOf[task] = pairAgent[best]!;
+  }
+  return { agentOf, slotOf: new Int32Array(numTasks) };
+}
+
+function emptyPlan(numTasks: number): Required<Assignment> {
+  const none = new Int32Array(numTasks).fill(DEFERRED);
+  return { agentOf: none, slotOf: none.slice(), startMs: new Float64Array(numTasks).fill(NaN) };
+}
+
+/** Adds a round from a time on, its tasks one after another on each slot; the end of the last. */
+function appendRound(
+  whole: Required<Assignment>,
+  part: Instance,
+  tasks: readonly number[],
+  { agentOf, slotOf }: Assignment,
+  fromMs: number,
+): number {
+  const free = new Map<string, number>();
+  let lastMs = fromMs;
+  tasks.forEach((task, k) => {
+    const [agent, slot] = [agentOf[k]!, slotOf[k]!];
+    const key = `${agent} ${slot}`;
+    const startMs = free.get(key) ?? fromMs;
+    const endMs = startMs + part.busyMs[findPair(part, k, agent)!]!;
+    free.set(key, endMs);
+    lastMs = Math.max(lastMs, endMs);
+    [whole.agentOf[task], whole.slotOf[task], whole.startMs[task]] = [agent, slot, startMs];
+  });
+  return lastMs;
+}
