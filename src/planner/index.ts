@@ -29,6 +29,14 @@ export { quantile } from "./forecast/spread-summary.js";
 export { bucketOf, type OrderedWave } from "./forecast/task-order.js";
 export { buildInstance, GATE_BOUND, instanceOptionsOf } from "./instance/build-instance.js";
 export { followersOf } from "./instance/topological-order.js";
+export {
+  CustomStrategy,
+  defineStrategy,
+  type PlacedTask,
+  type PlanGoal,
+  type PlanView,
+  type SumGoal,
+} from "./instance/custom-strategy.js";
 export { busyTimeMs, ineligibility } from "./instance/eligibility.js";
 export { attemptChances, type AttemptChances, attemptDistribution } from "./prediction/attempt-distribution.js";
 export { attemptConfidences, heuristicsFor, penalizedConfidence, retriesAllowed } from "./prediction/attempts.js";
