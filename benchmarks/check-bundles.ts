@@ -13,6 +13,9 @@ import { build } from "esbuild";
 import { type Plugin, rollup } from "rollup";
 import { type Ended, installPacked, run } from "./package/installed.js";
 
+/** The plugin's types describe its CommonJS build; the module that Node loads exports the plugin itself. */
+const toModules = commonjs as unknown as () => Plugin;
+
 const FORMATS = ["esm", "cjs"] as const;
 type Format = (typeof FORMATS)[number];
 
@@ -43,9 +46,6 @@ try {
 }
 for (const fault of faults) console.error(fault);
 process.exitCode = faults.length === 0 ? 0 : 1;
-
-/** The plugin's types describe its CommonJS build; the module that Node loads exports the plugin itself. */
-const toModules = commonjs as unknown as () => Plugin;
 
 async function withEsbuild(outfile: string, format: Format): Promise<void> {
   await build({
