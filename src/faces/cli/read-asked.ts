@@ -42,7 +42,7 @@ export async function readProblemOf(
   const options = planner.resolveOptions(given.options, { maxRetries: result.options.max_retries });
   const problem = planner.fillEstimates(given, EMPTY_HISTORY, NO_HEURISTICS, options);
   const isOther = planner.problemSha256(problem) !== result.problem_sha256;
-  const changes = isOther ? planner.missingChanges(result, given, planner.describeChanges(whatIf)) : null;
+  const changes = isOther ? planner.missingChanges(result, planner.describeChanges(whatIf)) : null;
   if (changes !== null) throw new InputError(place, `is of another problem: ${changes}`);
   return problem;
 }

@@ -118,7 +118,7 @@ function renderSchedule(
     { title: "success", align: "right" },
     { title: "retries", align: "right", isOptional: true },
     { title: "confidence", align: "right", isOptional: true },
-    ...(reasons.size > 0 ? [{ title: "why", excess: "wrap" } as const] : []),
+    ...(reasons.size > 0 ? [{ title: "why", excess: "wrap", comfort: 28 } as const] : []),
   ];
   const inTime = [...schedule].sort(
     (a, b) => a.start_ms - b.start_ms || compare(a.agent_id, b.agent_id) || a.slot - b.slot,

@@ -13,6 +13,8 @@ export interface Column {
   readonly excess?: "shorten" | "wrap";
   /** Left out, the last one first, where the table is too wide even so. */
   readonly isOptional?: true;
+  /** Width that it is given before optional columns are. */
+  readonly comfort?: number;
 }
 
 const NO_LINES = {
@@ -84,19 +86,23 @@ const NARROWEST = 12;
 
 /**
  * Widths of the columns' contents. Where their sum is too much, the widest column that may give way gives way first, then titles of several
- * words are broken into lines, then optional columns are left out.
+ * words are broken into lines, then optional columns are left out: these first where a column has a width of comfort.
  */
 function fitWidths(columns: readonly Column[], rows: readonly (readonly string[])[], paper: number) {
   const content = columns.map((_, k) => rows.reduce((width, row) => Math.max(width, widthOf(row[k]!)), 0));
   let kept = columns.map((_, k) => k);
   for (;;) {
-    const widths = kept.map((k) => Math.max(content[k]!, widthOf(columns[k]!.title)));
-    const isFlexible = kept.map((k) => columns[k]!.excess !== undefined);
-    giveWay(widths, paper, (k) => (isFlexible[k]! ? NARROWEST : Infinity));
-    giveWay(widths, paper, (k) =>
-      isFlexible[k]! ? Infinity : Math.max(content[kept[k]!]!, longestWord(columns[kept[k]!]!.title)),
-    );
+    const shown = kept.map((k) => ({ ...columns[k]!, content: content[k]! }));
+    const widths = shown.map(({ content: own, title }) => Math.max(own, widthOf(title)));
     const optional = kept.findLast((k) => columns[k]!.isOptional === true);
+    const comforts = shown.map(({ comfort }) => comfort ?? NARROWEST);
+    giveWay(widths, paper, (k) => (shown[k]!.excess === undefined ? Infinity : comforts[k]!));
+    if (optional === undefined || shown.every(({ comfort }) => comfort === undefined)) {
+      giveWay(widths, paper, (k) => (shown[k]!.excess === undefined ? Infinity : NARROWEST));
+      giveWay(widths, paper, (k) =>
+        shown[k]!.excess === undefined ? Math.max(shown[k]!.content, longestWord(shown[k]!.title)) : Infinity,
+      );
+    }
     if (excessOf(widths, paper) <= 0 || optional === undefined) return { kept, widths };
     kept = kept.filter((k) => k !== optional);
   }

@@ -2,7 +2,6 @@ import {
   InputError,
   longOf,
   parseDuration,
-  type Problem,
   type ResultDocument,
   suggestNearest,
   type WhatIf,
@@ -44,12 +43,8 @@ export function describeChanges(whatIf: WhatIf): string[] {
   return listChanges(whatIf).map(({ option, text }) => `${option} ${quote(text)}`);
 }
 
-/**
- * How to repeat the changes that a result was solved with, where other ones were given now; null where they are the same. A result that
- * does not say its changes gives away agents and tasks that are gone.
- */
-export function missingChanges(result: ResultDocument, problem: Problem, given: readonly string[]): string | null {
-  const stated = result.what_if ?? guessChanges(result, problem, given);
+/** How to repeat the changes that a result was solved with, where other ones were given now; null where they are the same. */
+export function missingChanges({ what_if: stated = [] }: ResultDocument, given: readonly string[]): string | null {
   const missing = stated.filter((flag) => !given.includes(flag));
   const extra = given.filter((flag) => !stated.includes(flag));
   const sentences = [
@@ -57,22 +52,6 @@ export function missingChanges(result: ResultDocument, problem: Problem, given: 
     ...(extra.length === 0 ? [] : [`it was solved without ${extra.join(" ")}`]),
   ];
   return sentences.length === 0 ? null : sentences.join("; ");
-}
-
-function guessChanges(result: ResultDocument, problem: Problem, given: readonly string[]): string[] {
-  const { agent_assignments, schedule, deferred_tasks, termination } = result;
-  const taskIds = new Set([...schedule, ...deferred_tasks].map(({ task_id }) => task_id));
-  const hasPlan = termination === "optimal" || termination === "feasible";
-  const gone = (agentIds: readonly string[], tasks: readonly string[]): string[] => [
-    ...agentIds.map((id) => `--without ${quote(id)}`),
-    ...tasks.map((id) => `--drop ${quote(id)}`),
-  ];
-  const present = gone(Object.keys(agent_assignments), [...taskIds]);
-  const absent = gone(
-    problem.agents.map(({ agentId }) => agentId).filter((id) => !Object.hasOwn(agent_assignments, id)),
-    hasPlan ? problem.tasks.map(({ taskId }) => taskId).filter((id) => !taskIds.has(id)) : [],
-  );
-  return [...given.filter((flag) => !present.includes(flag)), ...absent];
 }
 
 /** As a shell takes it for one word. */

@@ -1,6 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
-import { parseChanged, parseProblem, problemToDocument } from "../../../src/planner/documents/problem-document.js";
 import { describeChanges, missingChanges } from "../../../src/planner/documents/what-if.js";
 import { solve } from "../../../src/planner/solve/solve.js";
 import { agents, NOW, task } from "../../support/documents.js";
@@ -21,20 +20,13 @@ describe("changes that a result was solved with", () => {
   });
 
   it("are named where they are not given, and where too many are", async () => {
-    const problem = parseProblem(WAVE, "wave");
-    const changed = parseChanged(WAVE, "wave", whatIf);
     const plain = await solve(WAVE, { now: NOW, strategy: "maximize_success" });
-    const other = await solve(problemToDocument(changed), { now: NOW, strategy: "maximize_success" });
     const given = describeChanges(whatIf);
-    const stated = { ...other, what_if: given };
-    expect(missingChanges(stated, problem, [])).toBe(
+    const stated = { ...plain, what_if: given };
+    expect(missingChanges(stated, [])).toBe(
       "the result was solved with --without a --drop 't 1' --pin t0=b: give the same",
     );
-    expect(missingChanges(stated, changed, given)).toBeNull();
-    // A result that does not say them gives away what is gone, but no pin.
-    expect(missingChanges(other, problem, [])).toBe(
-      "the result was solved with --without a --drop 't 1': give the same",
-    );
-    expect(missingChanges(plain, changed, given)).toBe("it was solved without --without a --drop 't 1'");
+    expect(missingChanges(stated, given)).toBeNull();
+    expect(missingChanges(plain, given.slice(0, 1))).toBe("it was solved without --without a");
   });
 });
