@@ -46,7 +46,10 @@ function isWholeGoal(instance: Instance, strategy: PlainStrategy): boolean {
       return busyMs.every(Number.isInteger) && availableFromMs.every(Number.isInteger);
     case "balance_load":
       return busyMs.every(Number.isInteger);
-    default:
+    case "maximize_success":
+    case "confidence_optimization":
+    case "minimize_retries":
+    case "minimize_cost":
       return pairTask.every((_, pair) => Number.isInteger(costOf(instance, strategy, pair)));
   }
 }
@@ -60,11 +63,8 @@ function provenBy(instance: Instance, before: ResultDocument, certificate: Certi
   const settled = settledValuesOf(instance, before);
   const { multipliers } = certificate;
   switch (certificate.kind) {
-    case "lagrangian": {
-      const unplaceable = instance.taskIds.filter((_, task) => !isPlaceable(instance, task)).length;
-      const all = unplaceable === 0 ? settled : { ...settled, deferred: settled.deferred + hopelessWeight(instance) };
-      return lagrangianBound(instance, strategy, all, multipliers);
-    }
+    case "lagrangian":
+      return lagrangianBound(instance, strategy, settled, multipliers);
     case "knapsack":
       return denseKnapsacks(instance, strategy, settled, multipliers, null).value;
     case "makespan_knapsack":
@@ -81,9 +81,4 @@ function provenBy(instance: Instance, before: ResultDocument, certificate: Certi
     case "refuted_windows":
       return null;
   }
-}
-
-function hopelessWeight(instance: Instance): number {
-  if (instance.deferral.kind !== "first") return 0;
-  return instance.weight.reduce((sum, weight, task) => sum + (isPlaceable(instance, task) ? 0 : weight), 0);
 }
