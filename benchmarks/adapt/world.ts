@@ -10,7 +10,7 @@ export const EVENTS = ["dead", "hangs", "slow", "flapping", "budget", "added"] a
 export type EventKind = (typeof EVENTS)[number];
 
 export const MAX_RETRIES = 2;
-export const SLOW_FACTOR = 50;
+const SLOW_FACTOR = 50;
 /** An attempt that hangs is given up after so many predicted durations. */
 const HANG_FACTOR = 10;
 /** How long an agent that is gone takes to say so. */
@@ -18,7 +18,7 @@ const ERROR_MS = 5;
 /** What attempts cost from the event on, times what was expected. */
 export const COST_FACTOR = 2;
 /** A flapping agent is gone and back in turn, each for so long. */
-export const FLAP_MS = 4_000;
+const FLAP_MS = 4_000;
 
 /** An event of one wave. */
 export interface WaveEvent {

@@ -1,4 +1,4 @@
-import type { FullProblem, SolveOptions, SolveResult } from "../../domain/index.js";
+import type { FullProblem, LoadLimit, SolveOptions, SolveResult } from "../../domain/index.js";
 import type { PlanContext } from "../solve/plan-context.js";
 import { solveProblem } from "../solve/solve-problem.js";
 import type { PlanBefore } from "../verify/places-before.js";
@@ -31,7 +31,22 @@ export async function planRest(
   { options, stay, context }: RestCall,
 ): Promise<RestPlan> {
   const rest = restProblem(problem, state, options.maxRetries);
-  const restOptions = { ...options, budget: rest.options.budget ?? null };
-  const result = await solveProblem(rest, restOptions, { ...context, stay: { plan, price: stay, isQuick: true } });
+  const restOptions = {
+    ...options,
+    budget: rest.options.budget ?? null,
+    loadLimit: roomFor(options.loadLimit, rest, state),
+  };
+  const request = { plan, price: stay, running: state.running, isQuick: true as const };
+  const result = await solveProblem(rest, restOptions, { ...context, stay: request });
   return { rest, options: restOptions, result };
+}
+
+/** A load limit in milliseconds that what runs keeps: it is there, whatever the limit. */
+function roomFor(limit: LoadLimit | null, { tasks }: FullProblem, { running }: WaveState): LoadLimit | null {
+  if (limit?.kind !== "absolute") return limit;
+  const longestMs = tasks.reduce((longest, { taskId, estimates }) => {
+    const one = running.get(taskId);
+    return one === undefined ? longest : Math.max(longest, estimates[one.agentId]!.durationMs);
+  }, 0);
+  return longestMs <= limit.limitMs ? limit : { kind: "absolute", limitMs: longestMs };
 }

@@ -27,28 +27,55 @@ export function restProblem(problem: FullProblem, state: WaveState, maxRetries: 
     state.finished.has(taskId) ? "finished" : "unfinished",
   ]);
   const { budget } = problem.options;
+  const tasks = left.map((task) => restTask(task, state, { pace, maxRetries }));
+  const runs = tasks.flatMap(({ taskId, estimates }): RunningRest[] => {
+    const one = state.running.get(taskId);
+    return one === undefined ? [] : [{ agentId: one.agentId, ...estimates[one.agentId]! }];
+  });
+  const committed = runs.reduce((sum, { cost }) => sum + cost, 0);
   return {
     ...problem,
-    agents: problem.agents.map((agent) => restAgent(agent, state)),
-    tasks: left.map((task) => restTask(task, state, { pace, maxRetries })),
+    agents: problem.agents.map((agent) => {
+      const own = runs.filter(({ agentId }) => agentId === agent.agentId);
+      return restAgent(agent, state, own);
+    }),
+    tasks,
     earlierTasks: { ...problem.earlierTasks, ...recordOf(fates) },
     options: {
       ...problem.options,
-      ...(typeof budget === "number" && { budget: Math.max(0, budget - state.spent) }),
+      ...(typeof budget === "number" && { budget: Math.max(committed, budget - state.spent) }),
     },
   };
 }
 
-function restAgent(agent: Agent, { nowMs, down, used, running }: WaveState): Agent {
+/** What is left of an attempt under way. */
+interface RunningRest {
+  readonly agentId: string;
+  readonly durationMs: number;
+  readonly cost: number;
+}
+
+/** Limits are what is left of them, and never so little that what runs would have to stop. */
+function restAgent(agent: Agent, { nowMs, down, used }: WaveState, runs: readonly RunningRest[]): Agent {
   const { busyMs = 0, numTasks = 0 } = used.get(agent.agentId) ?? {};
-  const numRunning = [...running.values()].filter(({ agentId }) => agentId === agent.agentId).length;
-  const { capacityMs, maxTasks, slots } = agent;
+  const { capacityMs, maxTasks, slots, availableUntilMs } = agent;
+  const longestMs = runs.reduce((longest, { durationMs }) => Math.max(longest, durationMs), 0);
+  const leftMs = capacityMs === null ? null : Math.max(LEAST_MS, longestMs, capacityMs - busyMs / slots);
+  // The deadline of what runs has as much to spare.
+  const endsMs = longestMs === 0 ? nowMs : nowMs + longestMs + LEAST_MS;
   return {
     ...agent,
     availableFromMs: Math.max(agent.availableFromMs, nowMs),
-    capacityMs: capacityMs === null ? null : Math.max(LEAST_MS, capacityMs - busyMs / slots),
-    maxTasks: down.has(agent.agentId) ? numRunning : maxTasks === null ? null : Math.max(0, maxTasks - numTasks),
-    unavailable: agent.unavailable.filter(([, to]) => to > nowMs),
+    availableUntilMs: availableUntilMs === null ? null : Math.max(availableUntilMs, endsMs),
+    capacityMs: leftMs,
+    maxTasks: down.has(agent.agentId)
+      ? runs.length
+      : maxTasks === null
+        ? null
+        : Math.max(runs.length, maxTasks - numTasks),
+    unavailable: agent.unavailable
+      .map(([from, to]): [number, number] => [Math.max(from, Math.min(endsMs, to)), to])
+      .filter(([from, to]) => to > Math.max(from, nowMs)),
   };
 }
 
