@@ -33,7 +33,7 @@ describe("agents of a file", () => {
   });
 
   it("need an id or a name that can be one", async () => {
-    await expect(messageOf(() => load([{ skills: [] }]))).resolves.toContain("agents.jsonl:1: agent_id is missing");
+    await expect(messageOf(() => load([{ skills: [] }]))).resolves.toContain("agents.jsonl:1: agent_id: is missing");
     await expect(messageOf(() => load([{ ...CARD, name: "a/b" }]))).resolves.toContain(
       "contains a slash; give agent_id too",
     );
