@@ -29,6 +29,14 @@ export { quantile } from "./forecast/spread-summary.js";
 export { bucketOf, type OrderedWave } from "./forecast/task-order.js";
 export { buildInstance, GATE_BOUND, instanceOptionsOf } from "./instance/build-instance.js";
 export { followersOf } from "./instance/topological-order.js";
+export {
+  CustomStrategy,
+  defineStrategy,
+  type PlacedTask,
+  type PlanGoal,
+  type PlanView,
+  type SumGoal,
+} from "./instance/custom-strategy.js";
 export { busyTimeMs, ineligibility } from "./instance/eligibility.js";
 export { attemptChances, type AttemptChances, attemptDistribution } from "./prediction/attempt-distribution.js";
 export { attemptConfidences, heuristicsFor, penalizedConfidence, retriesAllowed } from "./prediction/attempts.js";
@@ -53,7 +61,11 @@ export { forecastResult } from "./solve/forecast-result.js";
 export { resolveOptions } from "./solve/options.js";
 export { solveProblem } from "./solve/solve-problem.js";
 export { contextOf, fillFromPrior, solve, verify } from "./solve/solve.js";
-export { replan, type Replanned, type ReplanOptions } from "./replan/replan.js";
+export { paceOf, restMs } from "./replan/pace.js";
+export { planRest } from "./replan/plan-rest.js";
+export type { PaceObservation, WaveState } from "./replan/wave-state.js";
+export { DEFAULT_STAY, replan, REPLAN_TIME_LIMIT_MS, type Replanned, type ReplanOptions } from "./replan/replan.js";
+export type { PlanBefore } from "./verify/places-before.js";
 export { readPlan } from "./verify/read-plan.js";
 export { CheckList, type VerifyCheck, type VerifyReport } from "./verify/report.js";
 export { verifyArrays } from "./verify/verify-arrays.js";

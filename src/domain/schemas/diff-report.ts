@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { DeepReadonly } from "../deep-readonly.js";
-import { STRATEGIES } from "../problem.js";
+import { CUSTOM_STRATEGY, STRATEGIES } from "../problem.js";
 import { count, finite, taskId, words } from "./output-fields.js";
 import { id, listOf, strict, text } from "./fields.js";
 import { limitSchema, terminationSchema } from "./result.js";
@@ -13,7 +13,7 @@ const better = () => z.enum(["first", "other", "same"]).nullable().describe("Whi
 
 const resultSchema = strict(() => ({
   name: text().describe("`first` or `other`."),
-  strategy: z.enum(STRATEGIES).describe("Its strategy."),
+  strategy: z.enum([...STRATEGIES, CUSTOM_STRATEGY]).describe("Its strategy."),
   termination: terminationSchema.describe("How it ended."),
   limit: limitSchema.describe("The limit that ended it."),
   value: orNull().describe("Value of the first goal."),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { DeepReadonly } from "../deep-readonly.js";
+import { CUSTOM_STRATEGY, STRATEGIES } from "../problem.js";
 import { DEFERRAL_STAGES } from "../run.js";
 import { alertSchema, metricRowSchema, optimizationReportSchema } from "./phase19-run.js";
 import { auditRowSchema, waveSummarySchema } from "./phase19-wave.js";
@@ -14,7 +15,6 @@ import {
   finite,
   interval,
   rate,
-  strategy,
   taskId,
   timeMs,
   timestamp,
@@ -94,7 +94,7 @@ const pageTrouble = strict(() => ({ issue: text(), analysis: text(), recommendat
 const pageWave = strict(() => ({
   wave: waveNumber(),
   state: z.enum(["planned", "running", "ended"]),
-  strategy: strategy(),
+  strategy: z.enum([...STRATEGIES, CUSTOM_STRATEGY]),
   /** What its first goal counts, in which unit, what it asks for, and what its plan is among all plans. */
   strategy_words: z.strictObject({ title: text(), unit: text(), goal: text(), adjective: text() }),
   strategy_reason: text().nullable(),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { InputError } from "../errors.js";
 import { GATE_APPROVALS } from "../gate.js";
-import { STRATEGIES } from "../problem.js";
+import { CUSTOM_STRATEGY, STRATEGIES } from "../problem.js";
 import type { ResultDocument } from "../result.js";
 import { BOUND_SOURCES } from "../result-parts.js";
 import { certificateSchema } from "./certificate.js";
@@ -141,7 +141,9 @@ const explorationSchema = strict(() => ({
 
 export const resultSchema = strict(() => ({
   schema_version: z.literal(1).describe("Version of this format."),
-  strategy: z.enum(STRATEGIES).describe("Strategy of the plan."),
+  strategy: z
+    .enum([...STRATEGIES, CUSTOM_STRATEGY])
+    .describe("Strategy of the plan; custom: one that the caller defined, whose goal objective.name names."),
   termination: terminationSchema.describe("Why the search stopped."),
   limit: limitSchema.describe("The limit that ended the search; null where none did."),
   reproducible: z.boolean().describe("Whether the same input, options and seed give the same bytes again."),

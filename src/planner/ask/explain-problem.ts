@@ -1,5 +1,5 @@
 import { type Assignment, DEFERRED, mixGoal } from "../../../models/index.js";
-import { type FullProblem, GOAL_KEYS, InputError, type ResultDocument, suggestNearest } from "../../domain/index.js";
+import { type FullProblem, GOAL_KEYS, InputError, requireNamed, type ResultDocument, suggestNearest } from "../../domain/index.js";
 import { deferralReasons } from "../explain/deferral-reasons.js";
 import { shortReasons } from "../explain/short-reasons.js";
 import { buildInstance } from "../instance/build-instance.js";
@@ -47,7 +47,8 @@ export async function explainProblem(
     "agent",
     problem.agents.map(({ agentId }) => agentId),
   );
-  const { strategy, termination, objective } = result;
+  const strategy = requireNamed(result, "explained or compared");
+  const { termination, objective } = result;
   const { name, sense, value, bound, gap } = objective;
   const facts = { schema_version: 1, strategy, termination, objective: { name, sense, value, bound, gap } } as const;
   if (asked.plan === null) {

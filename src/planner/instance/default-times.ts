@@ -22,10 +22,11 @@ export function defaultTimes(problem: Problem, full: FullProblem): DefaultTimes 
   problem.tasks.forEach((task, k) => {
     const before = numPairs;
     const whole = full.tasks[k]!;
+    const { estimates } = whole;
     for (const agent of full.agents) {
       if (ineligibility(whole, agent) !== null) continue;
       const { agentId } = agent;
-      const { durationMs, standardErrors } = whole.estimates[agentId]!;
+      const { durationMs, standardErrors } = estimates[agentId]!;
       const given = Object.hasOwn(task.estimates, agentId) ? task.estimates[agentId]!.durationMs : undefined;
       const spread = Math.sqrt(Math.log1p((standardErrors.durationMs / durationMs) ** 2));
       if (given !== undefined) areMixed = true;

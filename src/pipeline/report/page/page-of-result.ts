@@ -1,4 +1,4 @@
-import type { ResultDocument } from "../../../domain/index.js";
+import { CUSTOM_STRATEGY, type ResultDocument } from "../../../domain/index.js";
 import type { PageDocument, PageTask, PageWave } from "../../../domain/schemas/index.js";
 import { agentsOf, costsOf, countsOf, criticalTasks } from "./page-wave.js";
 import { pickWords } from "./page-of-tree.js";
@@ -62,6 +62,13 @@ export function plannedTasks({ schedule }: ResultDocument): PageTask[] {
   }));
 }
 
+/** A goal of the caller has no words but its name. */
+function wordsOfResult({ strategy, objective: { name, sense } }: ResultDocument): PageWave["strategy_words"] {
+  if (strategy !== CUSTOM_STRATEGY) return pickWords(strategy);
+  const goal = `${sense === "min" ? "least" : "most"} ${name}`;
+  return { title: name, unit: "the caller's unit", goal, adjective: "best" };
+}
+
 /** A wave as its result plans it, with what its tasks say of the run so far. */
 export function waveOfResult(
   result: ResultDocument,
@@ -71,7 +78,7 @@ export function waveOfResult(
   const costs = costsOf(tasks);
   const agents = agentsOf(Object.keys(result.agent_assignments), tasks, limits.per_agent_ms);
   return {
-    ...{ wave, state, strategy: result.strategy, strategy_words: pickWords(result.strategy) },
+    ...{ wave, state, strategy: result.strategy, strategy_words: wordsOfResult(result) },
     ...{ strategy_reason: null, termination: result.termination, baseline: null },
     objective: {
       ...{ name: objective.name, sense: objective.sense },

@@ -1,5 +1,5 @@
 import { wordsOf } from "../../../../models/index.js";
-import { InputError } from "../../../domain/index.js";
+import { InputError, type StrategyName } from "../../../domain/index.js";
 import {
   alertSchema,
   attemptRowSchema,
@@ -159,7 +159,7 @@ async function readTasks(source: TreeSource, folder: string, agentIds: readonly 
   return planned.map((row) => taskOfRows(row, attemptsOf.get(row.task_id) ?? [], places.get(row.task_id)));
 }
 
-export function pickWords(strategy: PageWave["strategy"]): PageWave["strategy_words"] {
+export function pickWords(strategy: StrategyName): PageWave["strategy_words"] {
   const { title, unit, goal, adjective } = wordsOf(strategy);
   return { title, unit, goal, adjective };
 }
