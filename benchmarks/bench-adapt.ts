@@ -9,13 +9,13 @@
 import { parseArgs } from "node:util";
 import { createRandom } from "../src/domain/random.js";
 import { NO_HEURISTICS } from "../src/domain/history.js";
-import { closeSolvers, solve, type SolveResult, type StrategyName } from "../src/index.js";
+import { closeSolvers, type SolveResult, type StrategyName } from "../src/index.js";
 import { executePlan } from "../src/pipeline/execute/execute-plan.js";
 import { WaveInbox } from "../src/pipeline/execute/live/inbox.js";
 import type { Move } from "../src/pipeline/execute/live/mover.js";
 import { Purse } from "../src/pipeline/execute/live/purse.js";
 import { buildPlannedTasks } from "../src/pipeline/execute/planned-tasks.js";
-import { fillFromPrior, parseProblem, resolveOptions } from "../src/planner/index.js";
+import { fillFromPrior, parseProblem, resolveOptions, solve } from "../src/planner/index.js";
 import {
   COST_FACTOR,
   type EventKind,

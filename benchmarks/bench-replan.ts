@@ -7,7 +7,16 @@
  */
 import { parseArgs } from "node:util";
 import { createRandom, type Random } from "../src/domain/random.js";
-import { closeSolvers, replan, solve, type SolveResult, type StrategyName, verify } from "../src/index.js";
+import {
+  closeSolvers,
+  replan,
+  solve,
+  type SolveResult,
+  type StrategyName,
+  verify,
+  type ProblemInput,
+  type WaveEvent,
+} from "../src/index.js";
 import { describeConditions, readConditions } from "./conditions.js";
 import { quantile } from "../src/planner/forecast/spread-summary.js";
 
@@ -86,12 +95,14 @@ const moves: number[] = [];
 const faults: string[] = [];
 for (let k = 0; k < numWaves; k++) {
   const kind = KINDS[k % KINDS.length]!;
-  const document = wave(random);
+  const document = wave(random) as unknown as ProblemInput;
   const plan = await solve(document, { strategy, timeLimitMs: 120_000, workLimit: 400_000 });
   const events = eventsOf(plan, kind, random);
   const cpuBefore = process.cpuUsage();
   const startMs = performance.now();
-  const { result, problem } = await replan(plan, document, events, { timeLimitMs: Number(values.limit) });
+  const { result, problem } = await replan(plan, document, events as unknown as WaveEvent[], {
+    timeLimitMs: Number(values.limit),
+  });
   times.push(performance.now() - startMs);
   cpuTimes.push((process.cpuUsage(cpuBefore).user + process.cpuUsage(cpuBefore).system) / 1e3);
   const report = verify(result, problem, { plan, stay: 0.0005 });

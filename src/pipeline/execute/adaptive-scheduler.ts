@@ -1,5 +1,6 @@
 import type { Assignment, Instance } from "../../../models/index.js";
 import {
+  CUSTOM_STRATEGY,
   type Estimate,
   type FullProblem,
   type Heuristics,
@@ -9,6 +10,8 @@ import {
   recordOf,
   markKnown,
   reading,
+  type ProblemInput,
+  requireNamed,
   type ResultDocument,
   type SolveOptions,
   type Task,
@@ -104,7 +107,9 @@ export class AdaptiveScheduler {
     this.#result = result;
     this.#options = options;
     this.#instance = reading("result", "pass what solve made of this problem", () => instanceOf(problem, result));
-    this.#planning = { ...resolveOptions(problem.options, {}), strategy: result.strategy };
+    // What is left of a wave is never planned by a goal of the caller's own: then the strategy of the document counts.
+    const own = resolveOptions(problem.options, {});
+    this.#planning = result.strategy === CUSTOM_STRATEGY ? own : { ...own, strategy: result.strategy };
     this.#rules = {
       heuristics: options.heuristics ?? NO_HEURISTICS,
       maxRetries: options.maxRetries ?? result.options.max_retries,
@@ -113,7 +118,11 @@ export class AdaptiveScheduler {
   }
 
   /** A scheduler for the document that was given to `solve`. @throws InputError where it breaks a rule */
-  static fromDocument(document: unknown, result: ResultDocument, options: SchedulerOptions = {}): AdaptiveScheduler {
+  static fromDocument(
+    document: ProblemInput,
+    result: ResultDocument,
+    options: SchedulerOptions = {},
+  ): AdaptiveScheduler {
     checkResult(result);
     const problem = reading("problem", "pass the problem document", () => parseProblem(document, "problem"));
     const full = fillFromPrior(problem, { maxRetries: result.options.max_retries });
@@ -190,14 +199,15 @@ export class AdaptiveScheduler {
     }
     const [problem, result, { heuristics, seed }] = [this.#problem, this.#result, this.#rules];
     const wave = this.#options.wave ?? 1;
+    const strategy = requireNamed(result, "recorded for feedback and monitor");
     const left = [
       ...result.deferred_tasks.map(({ task_id: taskId, reason }) => ({ taskId, reason, stage: "plan" as const })),
       ...ran.notStarted.map(({ taskId, reason }) => ({ taskId, reason, stage: "execution" as const })),
     ];
     const reference = referenceOf(problem);
     return markKnown({
-      ...{ wave, execution: known.execution, strategy: result.strategy, result, gate: [], tasks: ran.tasks },
-      strategyReason: `${result.strategy} was asked for`,
+      ...{ wave, execution: known.execution, strategy, result, gate: [], tasks: ran.tasks },
+      strategyReason: `${strategy} was asked for`,
       agents: problem.agents.map(({ agentId, slots, availableFromMs }) => ({ agentId, slots, availableFromMs })),
       planned: known.planned,
       forecast: forecastResult(problem, result, { seed, heuristics }).forecast,

@@ -1,4 +1,5 @@
 import {
+  requireNamed,
   type FullProblem,
   InputError,
   NO_HEURISTICS,
@@ -77,7 +78,7 @@ async function replanProblem(
   { call, stay, context }: ReplanCall,
 ): Promise<Replanned> {
   const options = resolveOptions(
-    { ...problem.options, strategy: plan.strategy },
+    { ...problem.options, strategy: requireNamed(plan, "planned again") },
     { timeLimitMs: REPLAN_TIME_LIMIT_MS, ...call },
   );
   const full: FullProblem = {
