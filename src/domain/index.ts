@@ -5,6 +5,7 @@ export type { HeuristicTrial, WaveReference } from "./adjustment.js";
 export type { ArraysCertificate, ArraysResult, ArraysObjective } from "./arrays-result.js";
 export { findDependencyCycle } from "./dependencies.js";
 export { InputError, ModelError, SolverError } from "./errors.js";
+export { EstimateTable } from "./estimate-table.js";
 export {
   foldType,
   CONFIDENCE_STEPS,
@@ -83,6 +84,7 @@ export {
   type RiskLevel,
   type SolverChoice,
   type PlanningNumbers,
+  CUSTOM_STRATEGY,
   type StandardErrors,
   STRATEGIES,
   PLAIN_AGENT,
@@ -139,7 +141,19 @@ export type {
   StayReport,
   Termination,
 } from "./result-parts.js";
-export { isSolveResult } from "./result.js";
+export type {
+  AgentInput,
+  EstimateInput,
+  OptionsInput,
+  PlanningInput,
+  PriorityGroupInput,
+  ProblemInput,
+  SolveOptionsInput,
+  StandardErrorsInput,
+  TaskInput,
+} from "./inputs.js";
+export { isSolveResult, requireNamed } from "./result.js";
+export { findPackageFolder, findRuntimeFile, RUNTIME_FOLDER } from "./runtime-files.js";
 export { checkRunId, isRunId, RUN_ID_RULE } from "./run-name.js";
 export { ERROR_KINDS } from "./run.js";
 export type {
