@@ -26,7 +26,6 @@ const { values } = parseArgs({
     tasks: { type: "string", default: "200" },
     agents: { type: "string", default: "20" },
     seed: { type: "string", default: "19" },
-    profile: { type: "boolean", default: false },
     limit: { type: "string", default: "150" },
     strategy: { type: "string", default: "maximize_success" },
   },
@@ -112,8 +111,11 @@ for (let k = 0; k < numWaves; k++) {
   const [own, best] = [result.objective.value!, whole.objective.value!];
   losses.push(((whole.objective.sense === "min" ? own - best : best - own) / Math.abs(best)) * 100);
   moves.push(result.stay?.tasks_moved ?? 0);
+  console.log(
+    `wave ${k + 1} of ${numWaves} (${kind}): ${times.at(-1)!.toFixed(0)} ms, CPU ${cpuTimes.at(-1)!.toFixed(0)} ms, ` +
+      `${losses.at(-1)!.toFixed(2)} % behind, ${moves.at(-1)!} moved`,
+  );
 }
-if (values.profile) console.log(times.map((ms, k) => `${ms.toFixed(0)} (cpu ${cpuTimes[k]!.toFixed(0)})`).join(", "));
 const mean = (list: readonly number[]): number => list.reduce((sum, one) => sum + one, 0) / list.length;
 const sorted = Float64Array.from(times).sort();
 const p95Ms = quantile(sorted, 0.95);

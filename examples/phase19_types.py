@@ -391,13 +391,13 @@ class ResultCertificatePath(TypedDict):
 
 
 class ResultCertificateFleetInterval(TypedDict):
-    # fleet_interval: tasks that can only run between head_ms and the end less tail_ms need more time of the agents and pools, weighed with the multipliers of their rows makespan[agent] and pool[name], than there is before the bound.
+    # fleet_interval: what the tasks must do between head_ms and the end less tail_ms takes more time of the agents and pools, weighed with the multipliers of their rows makespan[agent] and pool[name], than there is before the bound. A task that can start before head_ms, or has less than tail_ms of work after it, counts with its time less these differences.
     kind: Literal["fleet_interval"]
     # The tasks.
     tasks: List[str]
-    # None of the tasks can start before this, milliseconds.
+    # Begin of the interval, milliseconds.
     head_ms: float
-    # After each of the tasks at least this much is left to do, milliseconds.
+    # From the end of the interval to the end of the schedule, milliseconds.
     tail_ms: float
     # Multipliers by row name.
     multipliers: Dict[str, float]
@@ -648,6 +648,8 @@ class _ResultRequired(TypedDict):
 class Result(_ResultRequired, total=False):
     # What staying near the plan of --plan came to; absent where none was given.
     stay: ResultStay
+    # Flags with which solve changed the document, such as `--without agent_3`; absent: none.
+    what_if: List[str]
     # Field of the task rows that stood for the type, `none` where none did; absent: the problem was a document.
     type_from: str
 

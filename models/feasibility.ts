@@ -29,8 +29,8 @@ function findMisplaced(instance: Instance, { agentOf, slotOf }: Assignment): Vio
   const violations: Violation[] = [];
   for (let task = 0; task < instance.numTasks; task++) {
     const agent = agentOf[task]!;
-    const row = label("assign", instance.taskIds[task]!);
-    const reject = (message: string): void => void violations.push({ row, message });
+    const reject = (message: string): void =>
+      void violations.push({ row: label("assign", instance.taskIds[task]!), message });
     if (agent === DEFERRED) {
       if (instance.deferral.kind === "forbidden") reject("deferred though deferral is forbidden");
       continue;

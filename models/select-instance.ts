@@ -51,29 +51,34 @@ function timingOfTasks(timing: Timing, tasks: readonly number[]): Timing {
 
 /** The instance with only the pairs that are to stay; tasks may lose all of theirs. O(pairs). */
 export function selectPairs(instance: Instance, isKept: (pair: number) => boolean): Instance {
-  const pairs: number[] = [];
-  const pairStart = [0];
+  const kept = new Int32Array(instance.numPairs);
+  const pairStart = new Int32Array(instance.numTasks + 1);
+  let numKept = 0;
   for (let task = 0; task < instance.numTasks; task++) {
     for (let pair = instance.pairStart[task]!; pair < instance.pairStart[task + 1]!; pair++) {
-      if (isKept(pair)) pairs.push(pair);
+      if (isKept(pair)) kept[numKept++] = pair;
     }
-    pairStart.push(pairs.length);
+    pairStart[task + 1] = numKept;
   }
-  return { ...instance, ...pickPairs(instance, pairs), pairStart: Int32Array.from(pairStart) };
+  return { ...instance, ...pickPairs(instance, kept.subarray(0, numKept)), pairStart };
 }
 
 /** The arrays of these pairs, in this order. */
-function pickPairs(instance: Instance, pairs: readonly number[]) {
-  const of = (values: Float64Array): Float64Array => Float64Array.from(pairs, (pair) => values[pair]!);
+function pickPairs(instance: Instance, pairs: ArrayLike<number>) {
+  const pick = <Values extends Float64Array | Int32Array | Uint8Array>(values: Values, picked: Values): Values => {
+    for (let k = 0; k < pairs.length; k++) picked[k] = values[pairs[k]!]!;
+    return picked;
+  };
+  const numbers = (values: Float64Array): Float64Array => pick(values, new Float64Array(pairs.length));
   return {
     numPairs: pairs.length,
-    pairTask: Int32Array.from(pairs, (pair) => instance.pairTask[pair]!),
-    pairAgent: Int32Array.from(pairs, (pair) => instance.pairAgent[pair]!),
-    success: of(instance.success),
-    retries: of(instance.retries),
-    busyMs: of(instance.busyMs),
-    confidenceDelta: of(instance.confidenceDelta),
-    cost: of(instance.cost),
-    belowGate: Uint8Array.from(pairs, (pair) => instance.belowGate[pair]!),
+    pairTask: pick(instance.pairTask, new Int32Array(pairs.length)),
+    pairAgent: pick(instance.pairAgent, new Int32Array(pairs.length)),
+    success: numbers(instance.success),
+    retries: numbers(instance.retries),
+    busyMs: numbers(instance.busyMs),
+    confidenceDelta: numbers(instance.confidenceDelta),
+    cost: numbers(instance.cost),
+    belowGate: pick(instance.belowGate, new Uint8Array(pairs.length)),
   };
 }

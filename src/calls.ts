@@ -4,16 +4,13 @@ import * as planner from "./planner/index.js";
 import type {
   ArraysCallOptions,
   CompareCallOptions,
-  CompareReport,
-  DiffReport,
   ExplainCallOptions,
-  ExplainReport,
   Replanned,
   ReplanOptions,
   SolveCallOptions,
   VerifyReport,
 } from "./planner/index.js";
-import type { WaveEvent } from "./domain/schemas/index.js";
+import type { CompareReport, DiffReport, ExplainReport, WaveEvent } from "./domain/schemas/index.js";
 
 /** The functions of the library as callers see them: the planner takes any JSON and checks it; here a wrong key does not compile. */
 

@@ -12,13 +12,11 @@ export {
   type ScheduleRequest,
 } from "./pipeline/index.js";
 export { createHeuristics, createLearnedState } from "./pipeline/index.js";
+export type { CompareReport, DiffReport, ExplainReport } from "./domain/schemas/index.js";
 export {
   type ArraysCallOptions,
   type CompareCallOptions,
-  type CompareReport,
-  type DiffReport,
   type ExplainCallOptions,
-  type ExplainReport,
   type ScheduleRecommendation,
   type SolveCallOptions,
 } from "./planner/index.js";

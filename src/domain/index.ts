@@ -5,6 +5,7 @@ export type { HeuristicTrial, WaveReference } from "./adjustment.js";
 export type { ArraysCertificate, ArraysResult, ArraysObjective } from "./arrays-result.js";
 export { findDependencyCycle } from "./dependencies.js";
 export { InputError, ModelError, SolverError } from "./errors.js";
+export { EstimateTable } from "./estimate-table.js";
 export {
   foldType,
   CONFIDENCE_STEPS,

@@ -57,6 +57,8 @@ interface CommonResult {
   readonly exploration: ExplorationReport | null;
   /** What staying near a plan came to. Only where a plan to stay near was given. */
   readonly stay?: StayReport | undefined;
+  /** Changes of the document that `solve` was asked for, as its flags; absent: none. */
+  readonly what_if?: readonly string[] | undefined;
   /** The options as used. */
   readonly options: OptionsReport;
   /** Field of the task rows that stood for the type, `none` where none did; absent: the problem was a document. */

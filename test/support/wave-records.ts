@@ -107,7 +107,7 @@ function drawTask(k: number, shape: WaveShape, random: Random): PlannedTaskRecor
   const [low, high] = shape.chances ?? [0.5, 0.85];
   const first = low + (high - low) * random.unit();
   const chances = Array.from({ length: NUM_RETRIES + 1 }, (_, attempt) => first - RETRY_LOSS * attempt);
-  const { successProbability, attempts } = forecastAttempts(chances, (chance) => chance);
+  const { successProbability, attempts } = forecastAttempts(chances);
   const durationMs = 20 + 40 * random.unit();
   const estimate = { durationMs, standardErrors: { ...SPREADS, durationMs: DURATION_SPREAD * durationMs } };
   return {

@@ -1,5 +1,8 @@
 import { z } from "zod";
 import { calibrationReportSchema, calibrationRowSchema } from "./calibration.js";
+import { compareReportSchema } from "./compare-report.js";
+import { diffReportSchema } from "./diff-report.js";
+import { explainReportSchema } from "./explain-report.js";
 import { evaluatedWaveSchema } from "./evaluated-wave.js";
 import { journalRowSchema } from "./journal.js";
 import { learnReportSchema } from "./learn-report.js";
@@ -61,6 +64,9 @@ export const SCHEMAS = {
   phase19_summary_document: summary.summaryDocumentSchema,
   wave_events: waveEventSchema,
   page: pageSchema,
+  explain_report: explainReportSchema,
+  compare_report: compareReportSchema,
+  diff_report: diffReportSchema,
   calibration_report: calibrationReportSchema,
   learn_report: learnReportSchema,
   learned_state: learnedStateSchema,

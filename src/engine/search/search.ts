@@ -48,7 +48,7 @@ export function* searchSteps(
 ): Generator<void, SearchOutcome> {
   const search = new PlanSearch(instance, goals, options);
   yield* search.construct();
-  yield* search.iterate();
+  if (!search.wasStopped) yield* search.iterate();
   return search.outcome();
 }
 
@@ -82,7 +82,17 @@ class PlanSearch {
     this.#trial = new Float64Array(this.#scoring.length);
   }
 
+  get wasStopped(): boolean {
+    return this.#wasStopped;
+  }
+
+  /** Makes first plans, all of them where there is time: once there is one, a clock or a signal ends this too. */
   *construct(): Generator<void, void> {
+    const steps = this.#constructions();
+    while (!(this.#bestPlan !== null && this.#looksAtClock()) && !steps.next().done) yield;
+  }
+
+  *#constructions(): Generator<void, void> {
     const nothing = new PlanState(this.instance, []).snapshot();
     for (const start of this.options.starts ?? []) yield* this.#descendFrom(start);
     if (this.#isTimed && this.options.preferences.length > 0) {

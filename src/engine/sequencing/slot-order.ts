@@ -1,4 +1,5 @@
 import { isWithin } from "../../../models/index.js";
+import { sortSteps } from "../threads/sort-steps.js";
 import { IntHeap } from "./int-heap.js";
 
 /** Times and ranks by task index. */
@@ -9,15 +10,22 @@ export interface SlotTasks {
   readonly rank: Int32Array;
 }
 
+/** Tasks placed between two yields. */
+const PIECE = 1_024;
+
 /**
  * Order of the tasks of one slot that follows the ranks as far as hard deadlines allow. Built backward: of the tasks
  * that may end last, the one of the lowest rank does (Lawler, Management Science 1973, for 1 ‖ f_max). If any order
- * meets all deadlines, this one does; if none does, the task with the latest deadline is put last. O(k log k).
+ * meets all deadlines, this one does; if none does, the task with the latest deadline is put last. O(k log k), in slices.
  */
-export function orderSlot(tasks: readonly number[], data: SlotTasks, availableFromMs: number): number[] {
+export function* orderSlotSteps(
+  tasks: readonly number[],
+  data: SlotTasks,
+  availableFromMs: number,
+): Generator<void, number[]> {
   const { busyMs, deadlineMs, rank } = data;
   const taskOfRank = new Map(tasks.map((task) => [rank[task]!, task]));
-  const byDeadline = [...tasks].sort((a, b) => {
+  const byDeadline = yield* sortSteps(Int32Array.from(tasks), (a, b) => {
     if (deadlineMs[a] !== deadlineMs[b]) return deadlineMs[a]! > deadlineMs[b]! ? -1 : 1;
     return rank[b]! - rank[a]!;
   });
@@ -33,6 +41,7 @@ export function orderSlot(tasks: readonly number[], data: SlotTasks, availableFr
     const task = lowest === undefined ? byDeadline[next++]! : taskOfRank.get(-lowest)!;
     order[place] = task;
     endMs -= busyMs[task]!;
+    if (place % PIECE === 0) yield;
   }
   return order;
 }

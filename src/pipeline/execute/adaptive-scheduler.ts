@@ -1,5 +1,7 @@
 import type { Assignment, Instance } from "../../../models/index.js";
 import {
+  CUSTOM_STRATEGY,
+  type Estimate,
   type FullProblem,
   type Heuristics,
   InputError,
@@ -11,6 +13,8 @@ import {
   type ProblemInput,
   requireNamed,
   type ResultDocument,
+  type SolveOptions,
+  type Task,
   type TaskRecord,
   type WaveRecord,
 } from "../../domain/index.js";
@@ -27,7 +31,9 @@ import {
   forecastResult,
   instanceOptionsOf,
   parseProblem,
+  problemToDocument,
   readPlan,
+  resolveOptions,
   scheduleWave,
 } from "../../planner/index.js";
 import { DEFAULT_LOAD_FACTOR } from "../../engine/index.js";
@@ -63,7 +69,7 @@ export interface SchedulerOptions {
 
 /** What one execution may have of its own. */
 export interface ScheduleExecution extends Partial<
-  Pick<ExecutionSettings, "attemptTimeoutMs" | "signal" | "onAttempt" | "onDecision" | "clock">
+  Pick<ExecutionSettings, "attemptTimeoutMs" | "signal" | "onAttempt" | "onDecision" | "onMove" | "clock" | "inbox">
 > {
   /** Default: our simulator, playing what the estimates say. */
   readonly executor?: Executor;
@@ -83,6 +89,7 @@ export class AdaptiveScheduler {
   readonly #instance: Instance;
   readonly #rules: AttemptRules & { readonly seed: number };
   readonly #options: SchedulerOptions;
+  readonly #planning: SolveOptions;
   /** What was executed, and by whom. */
   readonly #executions = new WeakMap<WaveExecution, Pick<WaveRecord, "execution" | "planned">>();
 
@@ -100,6 +107,9 @@ export class AdaptiveScheduler {
     this.#result = result;
     this.#options = options;
     this.#instance = reading("result", "pass what solve made of this problem", () => instanceOf(problem, result));
+    // What is left of a wave is never planned by a goal of the caller's own: then the strategy of the document counts.
+    const own = resolveOptions(problem.options, {});
+    this.#planning = result.strategy === CUSTOM_STRATEGY ? own : { ...own, strategy: result.strategy };
     this.#rules = {
       heuristics: options.heuristics ?? NO_HEURISTICS,
       maxRetries: options.maxRetries ?? result.options.max_retries,
@@ -117,6 +127,18 @@ export class AdaptiveScheduler {
     const problem = reading("problem", "pass the problem document", () => parseProblem(document, "problem"));
     const full = fillFromPrior(problem, { maxRetries: result.options.max_retries });
     return new AdaptiveScheduler(markKnown(full), result, options);
+  }
+
+  /**
+   * A task that may come while this wave runs, from its row of a problem document: for `add` of a `WaveInbox`.
+   *
+   * @throws InputError where the row breaks a rule
+   */
+  readTask(row: unknown): Task<Estimate> {
+    const document = problemToDocument(this.#problem);
+    const { maxRetries } = this.#rules;
+    const problem = parseProblem({ ...document, tasks: [...document.tasks, row] }, "problem");
+    return fillFromPrior({ ...problem, usesHistory: false }, { maxRetries }).tasks.at(-1)!;
   }
 
   /** The planned tasks, ascending by id, with agent, times and predictions. @throws InputError where the result is of another problem */
@@ -156,9 +178,11 @@ export class AdaptiveScheduler {
       ...{ ...settings, ...this.#rules, reassignment: this.#options.reassignment ?? true },
       ...{ runId: this.#options.runId ?? "schedule", wave: this.#options.wave ?? 1 },
       executor: executor ?? null,
+      planning: this.#planning,
       clock: clock ?? (() => performance.now()),
     });
-    this.#executions.set(ran, { execution: executor?.execution ?? "simulated", planned });
+    const all = [...planned, ...ran.added];
+    this.#executions.set(ran, { execution: executor?.execution ?? "simulated", planned: all });
     return markKnown(ran);
   }
 

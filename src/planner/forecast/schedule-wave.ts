@@ -1,7 +1,7 @@
 import { type Assignment, DEFERRED, findPair, type Instance, isWithin } from "../../../models/index.js";
-import { ModelError } from "../../domain/index.js";
-import { type OrderedWave, rankTasks, tasksByIndex } from "./task-order.js";
-import { orderSlot } from "../../engine/index.js";
+import { ModelError, type Task } from "../../domain/index.js";
+import { type OrderedWave, rankSteps, tasksByIndex } from "./task-order.js";
+import { orderSlotSteps, runAtOnce, sortSteps } from "../../engine/index.js";
 import { followersOf } from "../instance/topological-order.js";
 
 /** Where and when a task runs; indices are those of the instance. */
@@ -33,44 +33,49 @@ interface Slot {
   readonly agent: number;
   readonly slot: number;
   /** In order of preference; tasks that have started are removed, or stand before `next`. */
-  readonly waiting: number[];
+  waiting: number[];
   /** Where the tasks that wait begin: to take the first one out of a long list moves all others. */
   next: number;
-  readonly done: number[];
+  done: number[];
   freeAtMs: number;
+}
+
+/** Tasks handled between two yields. */
+const PIECE = 1_024;
+
+/** `scheduleSteps` at once. */
+export function scheduleWave(wave: OrderedWave, instance: Instance, assignment: Assignment): Schedule {
+  return runAtOnce(scheduleSteps(wave, instance, assignment));
 }
 
 /**
  * Lays an assignment out in time. Each slot follows the ranks of its tasks as far as their hard deadlines allow; a
  * task starts when its slot and its agent are there and its predecessors have ended, and a slot whose first choice
  * must still wait takes the next task that need not (list scheduling, so there is no deadlock). Without dependencies
- * a slot meets all its deadlines if any order does. O(n log n), with dependencies O(n · (slots + tasks a slot)).
+ * a slot meets all its deadlines if any order does. O(n log n), with dependencies O(n · (slots + tasks a slot)); in slices.
  * @throws ModelError where a task sits on a slot that does not exist, on an ineligible pair, or waits for a deferred one
  */
-export function scheduleWave(wave: OrderedWave, instance: Instance, assignment: Assignment): Schedule {
-  const tasks = tasksByIndex(wave, instance);
+export function* scheduleSteps(
+  wave: OrderedWave,
+  instance: Instance,
+  assignment: Assignment,
+): Generator<void, Schedule> {
   const busyMs = busyTimes(instance, assignment);
-  const rank = rankTasks(wave, instance, busyMs);
+  yield;
+  const rank = yield* rankSteps(wave, instance, busyMs);
   const deadlineMs = inheritedDeadlines(instance, assignment, busyMs, rank);
   const slots = buildSlots(instance, assignment);
+  yield;
   for (const slot of slots) {
-    const order = orderSlot(slot.waiting, { busyMs, deadlineMs, rank }, instance.availableFromMs[slot.agent]!);
-    slot.waiting.splice(0, slot.waiting.length, ...order);
+    slot.waiting = yield* orderSlotSteps(
+      slot.waiting,
+      { busyMs, deadlineMs, rank },
+      instance.availableFromMs[slot.agent]!,
+    );
+    yield;
   }
-  const startMs = startTimes(instance, assignment, busyMs, slots);
-
-  const entries = slots
-    .flatMap(({ agent, slot, done }) =>
-      done.map((task): ScheduledTask => {
-        const endMs = startMs[task]! + busyMs[task]!;
-        return {
-          ...{ task, agent, slot, startMs: startMs[task]!, endMs },
-          missesDeadline: !isWithin(endMs, instance.deadlineMs[task]!),
-          tardinessMs: Math.max(0, endMs - (tasks[task]!.dueMs ?? Infinity)),
-        };
-      }),
-    )
-    .sort((a, b) => a.startMs - b.startMs || a.task - b.task);
+  const startMs = yield* startTimes(instance, assignment, busyMs, slots);
+  const entries = yield* listEntries(tasksByIndex(wave, instance), instance, { busyMs, startMs, slots });
   const slotSequences: number[][][] = Array.from({ length: instance.numAgents }, () => []);
   for (const { agent, done } of slots) slotSequences[agent]!.push(done);
   return {
@@ -81,6 +86,38 @@ export function scheduleWave(wave: OrderedWave, instance: Instance, assignment: 
     numDeadlineMisses: entries.filter(({ missesDeadline }) => missesDeadline).length,
     totalTardinessMs: entries.reduce((sum, { tardinessMs }) => sum + tardinessMs, 0),
   };
+}
+
+interface StartedSlots {
+  readonly busyMs: Float64Array;
+  readonly startMs: Float64Array;
+  readonly slots: readonly Slot[];
+}
+
+/** Placed tasks by start, then by task. */
+function* listEntries(
+  tasks: readonly Pick<Task<unknown>, "dueMs">[],
+  { deadlineMs }: Instance,
+  { busyMs, startMs, slots }: StartedSlots,
+): Generator<void, ScheduledTask[]> {
+  const [agentOf, slotOf] = [new Int32Array(tasks.length), new Int32Array(tasks.length)];
+  for (const { agent, slot, done } of slots) {
+    for (const task of done) [agentOf[task], slotOf[task]] = [agent, slot];
+  }
+  yield;
+  const placed = Int32Array.from(slots.flatMap(({ done }) => done));
+  const order = yield* sortSteps(placed, (a, b) => startMs[a]! - startMs[b]! || a - b);
+  const entries: ScheduledTask[] = [];
+  for (const task of order) {
+    const endMs = startMs[task]! + busyMs[task]!;
+    entries.push({
+      ...{ task, agent: agentOf[task]!, slot: slotOf[task]!, startMs: startMs[task]!, endMs },
+      missesDeadline: !isWithin(endMs, deadlineMs[task]!),
+      tardinessMs: Math.max(0, endMs - (tasks[task]!.dueMs ?? Infinity)),
+    });
+    if (entries.length % PIECE === 0) yield;
+  }
+  return entries;
 }
 
 /** Busy time on the assigned agent; of a deferred task the shortest it could have, Infinity where it has no agent. */
@@ -145,14 +182,21 @@ function buildSlots(instance: Instance, assignment: Assignment): Slot[] {
 }
 
 /** Start of each placed task; moves the tasks of every slot from `waiting` to `done` as they start. */
-function startTimes(instance: Instance, assignment: Assignment, busyMs: Float64Array, slots: Slot[]): Float64Array {
+function* startTimes(
+  instance: Instance,
+  assignment: Assignment,
+  busyMs: Float64Array,
+  slots: Slot[],
+): Generator<void, Float64Array> {
   const planned = assignment.startMs;
   if (planned !== undefined) {
     for (const slot of slots) {
-      slot.done.push(...slot.waiting.splice(0).sort((a, b) => planned[a]! - planned[b]! || a - b));
+      const byStart = yield* sortSteps(Int32Array.from(slot.waiting), (a, b) => planned[a]! - planned[b]! || a - b);
+      [slot.done, slot.waiting] = [[...byStart], []];
     }
     return planned;
   }
+  if (instance.dependsOn.length === 0) return startsInTurn(instance, busyMs, slots);
   const startMs = new Float64Array(instance.numTasks);
   const followers = followersOf(instance);
   const slotOfTask = new Map(slots.flatMap((slot) => slot.waiting.map((task): [number, Slot] => [task, slot])));
@@ -183,7 +227,21 @@ function startTimes(instance: Instance, assignment: Assignment, busyMs: Float64A
       if (assignment.agentOf[follower] !== DEFERRED) stale.add(slotOfTask.get(follower)!);
     }
     for (const slot of stale) candidates.set(slot, firstToStart(slot, readyAtMs, numOpen));
+    yield;
   }
+}
+
+/** The same where no task waits for another: slots know nothing of each other. */
+function startsInTurn(instance: Instance, busyMs: Float64Array, slots: Slot[]): Float64Array {
+  const startMs = new Float64Array(instance.numTasks);
+  for (const slot of slots) {
+    for (const task of slot.waiting) {
+      startMs[task] = slot.freeAtMs;
+      slot.freeAtMs += busyMs[task]!;
+    }
+    [slot.done, slot.waiting] = [slot.waiting, []];
+  }
+  return startMs;
 }
 
 interface Candidate {

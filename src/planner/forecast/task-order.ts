@@ -1,8 +1,11 @@
 import type { Instance } from "../../../models/index.js";
 import { ModelError, type PriorityBucket, type Problem, type Task } from "../../domain/index.js";
-import { IntHeap } from "../../engine/index.js";
+import { IntHeap, sortSteps } from "../../engine/index.js";
 import { followersOf } from "../instance/topological-order.js";
 import { compareAscending } from "../instance/urgency.js";
+
+/** Tasks ranked between two yields. */
+const PIECE = 1_024;
 
 /** What the order of tasks needs beside the instance. */
 export type OrderedWave = Pick<Problem<unknown>, "tasks" | "priorityOrder">;
@@ -30,14 +33,15 @@ export function bucketOf(
 
 /**
  * Rank 1 … numTasks of each task: dependencies first, then H16_001 bucket, the earlier of deadline and due date (EDD),
- * `priority` (1 first, none last), weight over busy time (WSPT), id. `busyMs` is by task index. O(n log n).
+ * `priority` (1 first, none last), weight over busy time (WSPT), id. `busyMs` is by task index. O(n log n), in slices.
  */
-export function rankTasks(wave: OrderedWave, instance: Instance, busyMs: Float64Array): Int32Array {
-  const preference = preferredOrder(wave, instance, busyMs);
+export function* rankSteps(wave: OrderedWave, instance: Instance, busyMs: Float64Array): Generator<void, Int32Array> {
+  const preference = yield* preferredOrder(wave, instance, busyMs);
   const position = new Int32Array(instance.numTasks);
   preference.forEach((task, place) => (position[task] = place));
 
   const { dependsStart, dependsOn } = instance;
+  yield;
   const followers = followersOf(instance);
   const numOpen = Int32Array.from(position, (_, task) => dependsStart[task + 1]! - dependsStart[task]!);
   const ready = new IntHeap(instance.numTasks);
@@ -48,19 +52,23 @@ export function rankTasks(wave: OrderedWave, instance: Instance, busyMs: Float64
     const task = preference[place]!;
     rank[task] = ++numRanked;
     for (const follower of followers[task]!) if (--numOpen[follower]! === 0) ready.push(position[follower]!);
+    if (numRanked % PIECE === 0) yield;
   }
   if (numRanked < instance.numTasks) throw new ModelError(`the ${dependsOn.length} dependencies contain a cycle`);
   return rank;
 }
 
 /** Task indices, most preferred first, dependencies left aside. */
-function preferredOrder(wave: OrderedWave, instance: Instance, busyMs: Float64Array): Int32Array {
+function* preferredOrder(wave: OrderedWave, instance: Instance, busyMs: Float64Array): Generator<void, Int32Array> {
   const tasks = tasksByIndex(wave, instance);
+  yield;
   const bucket = tasks.map((task) => bucketOf(task, wave.priorityOrder));
   const endsBy = tasks.map((task, i) => Math.min(instance.deadlineMs[i]!, task.dueMs ?? Infinity));
   const priority = tasks.map((task) => task.priority ?? Infinity);
   const density = tasks.map((_, i) => instance.weight[i]! / busyMs[i]!);
-  return Int32Array.from(tasks.keys()).sort(
+  yield;
+  return yield* sortSteps(
+    Int32Array.from(tasks.keys()),
     (a, b) =>
       bucket[a]! - bucket[b]! ||
       compareAscending(endsBy[a]!, endsBy[b]!) ||

@@ -9,10 +9,11 @@ import {
   type SolveOptions,
   type Task,
 } from "../../domain/index.js";
-import { rankByUrgency } from "./urgency.js";
+import { runAtOnce } from "../../engine/index.js";
+import { urgencySteps } from "./urgency.js";
 import { buildTiming } from "./build-timing.js";
 import { busyTimeMs, ineligibility } from "./eligibility.js";
-import { findTaskWindows, type TaskWindows } from "./task-windows.js";
+import { type TaskWindows, windowSteps } from "./task-windows.js";
 
 /** Success probability the safety gate asks of each risk level. */
 export const GATE_BOUND: Readonly<Record<RiskLevel, number>> = { LOW: 0.5, MEDIUM: 0.75, HIGH: 0.9 };
@@ -29,17 +30,27 @@ export function instanceOptionsOf(report: OptionsReport): InstanceOptions {
   };
 }
 
+/** Pairs built between two yields. */
+const PIECE = 1_024;
+
+/** `instanceSteps` at once. */
+export function buildInstance(problem: FullProblem, options: InstanceOptions): Instance {
+  return runAtOnce(instanceSteps(problem, options));
+}
+
 /**
  * The one bridge from records to index sets and arrays. Load limits are the agents' own capacities; `load_limit` comes on
- * top in the heuristics room, since its default needs a reference plan. O(tasks · agents · absences + dependencies).
+ * top in the heuristics room, since its default needs a reference plan. O(tasks · agents · absences + dependencies), in slices.
  *
  * @throws ModelError where an estimate is missing: the problem was not filled
  */
-export function buildInstance(problem: FullProblem, options: InstanceOptions): Instance {
+export function* instanceSteps(problem: FullProblem, options: InstanceOptions): Generator<void, Instance> {
   const { tasks, agents } = problem;
-  const pairs = buildPairs(tasks, agents, options.riskAversion);
+  const pairs = yield* pairSteps(tasks, agents, options.riskAversion);
   const { isBlocked, ...dependencies } = buildDependencies(problem);
-  const windows = findTaskWindows(problem, { ...pairs, ...dependencies, isBlocked }, options.noDefer);
+  yield;
+  const windows = yield* windowSteps(problem, { ...pairs, ...dependencies, isBlocked }, options.noDefer);
+  const urgencyRank = yield* urgencySteps(tasks);
   const instance: Instance = {
     numTasks: tasks.length,
     numAgents: agents.length,
@@ -47,7 +58,7 @@ export function buildInstance(problem: FullProblem, options: InstanceOptions): I
     agentIds: agents.map((agent) => agent.agentId),
     ...pairs,
     weight: Float64Array.from(tasks, (task) => task.weight),
-    urgencyRank: rankByUrgency(tasks),
+    urgencyRank,
     deadlineMs: windows.latestMs,
     ...dependencies,
     slots: Int32Array.from(agents, (agent) => Math.min(agent.slots, tasks.length + 1)),
@@ -58,14 +69,16 @@ export function buildInstance(problem: FullProblem, options: InstanceOptions): I
     budget: options.budget ?? Infinity,
     deferral: deferralRule(options),
   };
+  yield;
   const possible = windows.fits.includes(0) ? selectPairs(instance, (pair) => windows.fits[pair] === 1) : instance;
+  yield;
   return { ...possible, timing: buildTiming(problem, possible) };
 }
 
 /** The windows that the tasks of an instance have, for what is said of them. O(tasks · agents · absences + dependencies). */
 export function taskWindowsOf(problem: FullProblem, mustPlaceAll: boolean): TaskWindows {
-  const pairs = buildPairs(problem.tasks, problem.agents, 0);
-  return findTaskWindows(problem, { ...pairs, ...buildDependencies(problem) }, mustPlaceAll);
+  const pairs = runAtOnce(pairSteps(problem.tasks, problem.agents, 0));
+  return runAtOnce(windowSteps(problem, { ...pairs, ...buildDependencies(problem) }, mustPlaceAll));
 }
 
 function deferralRule({ noDefer, deferPenalty }: InstanceOptions): DeferralRule {
@@ -73,14 +86,14 @@ function deferralRule({ noDefer, deferPenalty }: InstanceOptions): DeferralRule 
   return deferPenalty === null ? { kind: "first" } : { kind: "priced", penalty: deferPenalty };
 }
 
-function buildPairs(tasks: readonly Task<Estimate>[], agents: readonly Agent[], riskAversion: number) {
+function* pairSteps(tasks: readonly Task<Estimate>[], agents: readonly Agent[], riskAversion: number) {
   const pairStart = new Int32Array(tasks.length + 1);
   const most = tasks.length * agents.length;
   const [pairTask, pairAgent] = [new Int32Array(most), new Int32Array(most)];
   const [success, retries, busyMs] = [new Float64Array(most), new Float64Array(most), new Float64Array(most)];
   const [confidenceDelta, cost] = [new Float64Array(most), new Float64Array(most)];
   const belowGate = new Uint8Array(most);
-  let numPairs = 0;
+  let [numPairs, nextYield] = [0, PIECE];
   for (let task = 0; task < tasks.length; task++) {
     const record = tasks[task]!;
     for (let agent = 0; agent < agents.length; agent++) {
@@ -100,6 +113,10 @@ function buildPairs(tasks: readonly Task<Estimate>[], agents: readonly Agent[], 
       belowGate[pair] = Number(believed < GATE_BOUND[record.riskLevel]);
     }
     pairStart[task + 1] = numPairs;
+    if ((task + 1) * agents.length >= nextYield) {
+      nextYield += PIECE;
+      yield;
+    }
   }
   return {
     numPairs,

@@ -8,12 +8,11 @@ export function ineligibility(task: Task<Estimate>, agent: Agent): string | null
     return `${agent.agentId} is not one of the task's eligible agents`;
   const missing = task.requiredSkills.filter((skill) => !agent.skills.includes(skill));
   if (missing.length > 0) return `${agent.agentId} lacks ${missing.join(", ")}`;
+  if (task.deadlineMs === null) return null;
   const busyMs = busyTimeMs(task.estimates[agent.agentId]!);
-  if (task.deadlineMs !== null && busyMs > task.deadlineMs - agent.availableFromMs) {
-    const room = Math.max(0, task.deadlineMs - agent.availableFromMs);
-    return `${agent.agentId} needs ${Math.round(busyMs)} ms and has ${Math.round(room)} ms before the deadline`;
-  }
-  return null;
+  if (busyMs <= task.deadlineMs - agent.availableFromMs) return null;
+  const room = Math.max(0, task.deadlineMs - agent.availableFromMs);
+  return `${agent.agentId} needs ${Math.round(busyMs)} ms and has ${Math.round(room)} ms before the deadline`;
 }
 
 /** b = duration of one attempt × expected attempts, milliseconds. */

@@ -36,9 +36,13 @@ export interface OrderedPairs extends Dependencies {
 
 /**
  * Heads by a pass along the dependencies, latest ends by a pass against them. A deadline reaches back only over followers that must
- * be placed: else a task would lose its place for one that can be deferred. O(pairs · absences + dependencies).
+ * be placed: else a task would lose its place for one that can be deferred. O(pairs · absences + dependencies), in slices.
  */
-export function findTaskWindows(problem: FullProblem, pairs: OrderedPairs, mustPlaceAll: boolean): TaskWindows {
+export function* windowSteps(
+  problem: FullProblem,
+  pairs: OrderedPairs,
+  mustPlaceAll: boolean,
+): Generator<void, TaskWindows> {
   const numTasks = problem.tasks.length;
   const windows: TaskWindows = {
     headMs: Float64Array.from(problem.tasks, ({ releaseMs }) => releaseMs),
@@ -50,11 +54,15 @@ export function findTaskWindows(problem: FullProblem, pairs: OrderedPairs, mustP
     cannotRun: new Uint8Array(numTasks).fill(1),
     fits: new Uint8Array(pairs.numPairs),
   };
+  yield;
   const order = topologicalOrder(pairs);
+  yield;
   if (mustPlaceAll) reachBack(order, pairs, windows);
+  yield;
   for (const task of order) {
     takeHead(task, pairs, windows);
     tryAgents(task, problem, pairs, windows);
+    yield;
   }
   return windows;
 }

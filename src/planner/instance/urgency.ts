@@ -1,10 +1,11 @@
 import type { Task } from "../../domain/index.js";
+import { sortSteps } from "../../engine/index.js";
 
 type UrgentTask = Pick<Task<unknown>, "priority" | "wavesWaited" | "dueMs">;
 
-/** Place of each task by urgency, equal for equally urgent tasks: priority (1 first, none last), then waves waited, then due date. O(n log n) */
-export function rankByUrgency(tasks: readonly UrgentTask[]): Int32Array {
-  const inOrder = Array.from(tasks.keys()).sort((a, b) => compareUrgency(tasks[a]!, tasks[b]!));
+/** Place of each task by urgency, equal for equally urgent tasks: priority (1 first, none last), then waves waited, then due date. O(n log n), in slices */
+export function* urgencySteps(tasks: readonly UrgentTask[]): Generator<void, Int32Array> {
+  const inOrder = yield* sortSteps(Int32Array.from(tasks.keys()), (a, b) => compareUrgency(tasks[a]!, tasks[b]!));
   const rank = new Int32Array(tasks.length);
   for (let place = 1; place < inOrder.length; place++) {
     const [before, task] = [inOrder[place - 1]!, inOrder[place]!];

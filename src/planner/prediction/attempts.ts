@@ -9,8 +9,6 @@ const RANGE_TOLERANCE = 1e-9;
 
 /** What the attempts at one task come to. */
 export interface AttemptForecast {
-  /** p_k, k = 0 … R. */
-  readonly probabilities: readonly number[];
   /** P = 1 − Π q_k, in [0, 1]. */
   readonly successProbability: number;
   /** A = Σ_k Π_{l<k} q_l, the expected number of attempts, in [1, R + 1]. */
@@ -56,29 +54,24 @@ export function attemptConfidences(
   );
 }
 
-/** P and A of attempts made one after the other until one succeeds; `successAt` gives p for a confidence. */
-export function forecastAttempts(
-  confidences: readonly number[],
-  successAt: (confidence: number) => number,
-): AttemptForecast {
-  const probabilities = new Array<number>(confidences.length);
+/** P and A of attempts made one after the other until one succeeds. @param chances p_k, k = 0 … R */
+export function forecastAttempts(chances: ArrayLike<number>): AttemptForecast {
   let reached = 1;
   let attempts = 0;
-  for (let k = 0; k < confidences.length; k++) {
-    const p = successAt(confidences[k]!);
-    probabilities[k] = p;
+  for (let k = 0; k < chances.length; k++) {
     attempts += reached;
-    reached *= 1 - p;
+    reached *= 1 - chances[k]!;
   }
-  return { probabilities, successProbability: 1 - reached, attempts };
+  return { successProbability: 1 - reached, attempts };
 }
 
 /** dP/dη and dA/dη where η shifts the logit of every p_k alike: (1 − P) Σ p_k and −Σ_k Π_{l<k} q_l · Σ_{l<k} p_l. */
-export function logitSlopes(forecast: AttemptForecast): { success: number; attempts: number } {
+export function logitSlopes(chances: ArrayLike<number>): { success: number; attempts: number } {
   let reached = 1;
   let sum = 0;
   let attempts = 0;
-  for (const p of forecast.probabilities) {
+  for (let k = 0; k < chances.length; k++) {
+    const p = chances[k]!;
     attempts -= reached * sum;
     reached *= 1 - p;
     sum += p;

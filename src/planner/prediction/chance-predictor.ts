@@ -48,7 +48,16 @@ export function timeDoubtsOf(problem: Pick<Problem, "tasks">, predictor: Predict
 /** p of one attempt at this confidence: the baseline, its odds times what history says of the pair. */
 export function chanceAt({ success }: PairPrediction, riskLevel: RiskLevel, confidence: number): number {
   const baseline = baselineSuccess(confidence, success.agentSuccess, riskLevel);
-  const ratio = success.oddsRatio * Math.exp(success.confidenceSlope * (confidence - NEUTRAL_CONFIDENCE));
+  return withOdds(baseline, success.oddsRatio * confidenceOdds(success, confidence));
+}
+
+/** Factor on the odds of an attempt at this confidence. */
+export function confidenceOdds({ confidenceSlope }: PairPrediction["success"], confidence: number): number {
+  return Math.exp(confidenceSlope * (confidence - NEUTRAL_CONFIDENCE));
+}
+
+/** The probability whose odds are `ratio` times those of the baseline. */
+export function withOdds(baseline: number, ratio: number): number {
   return (baseline * ratio) / (1 - baseline + baseline * ratio);
 }
 

@@ -119,6 +119,10 @@ export function crossedEffects(index: LevelIndex, { shared, types, agents, pairs
   });
 }
 
+/** Keys have at most two parts. */
 function joinKey(parts: readonly (string | null)[] | null): string | null {
-  return parts === null ? null : parts.map((part) => part ?? UNKNOWN).join(SEPARATOR);
+  if (parts === null) return null;
+  const [first, second] = parts;
+  if (first === undefined) return "";
+  return second === undefined ? (first ?? UNKNOWN) : (first ?? UNKNOWN) + SEPARATOR + (second ?? UNKNOWN);
 }

@@ -66,6 +66,9 @@ const LOSS_TOLERANCE = 1e-13;
 /** A fit under way: the same cells in the same order give the same bytes. */
 export class EffectsModel {
   readonly effects: Float64Array;
+  readonly levelOf: Int32Array;
+  readonly numBlocks: number;
+  #family: Family;
   readonly #prior: Float64Array;
   readonly #count: Float64Array;
   readonly #total: Float64Array;
@@ -87,12 +90,11 @@ export class EffectsModel {
   /** The effects by place. */
   readonly #effectAt: Float64Array;
 
-  constructor(
-    cells: Cells,
-    names: EffectNames,
-    readonly family: Family,
-  ) {
+  constructor(cells: Cells, names: EffectNames, family: Family) {
     const numEffects = names.levelOf.length;
+    this.levelOf = names.levelOf;
+    this.numBlocks = cells.numBlocks;
+    this.#family = family;
     this.effects = new Float64Array(numEffects);
     this.#prior = Float64Array.from(cells.prior);
     this.#count = Float64Array.from(cells.count);
@@ -109,7 +111,15 @@ export class EffectsModel {
     this.#matrix = new Float64Array(this.#cholesky.numEntries);
     this.#gradient = new Float64Array(numEffects);
     this.#effectAt = new Float64Array(numEffects);
-    this.#loss = this.#evaluate(this.effects);
+    this.#loss = this.#evaluate(this.effects, true);
+  }
+
+  /** Begins anew with other priors of the cells and another family; what depends on the blocks alone is kept. */
+  restart(prior: readonly number[], family: Family): void {
+    this.#family = family;
+    this.#prior.set(prior);
+    this.effects.fill(0);
+    this.#loss = this.#evaluate(this.effects, true);
   }
 
   /** At most so many Newton steps under these precisions (1 / variance), until the largest change of an effect is below the tolerance. */
@@ -118,7 +128,7 @@ export class EffectsModel {
       if (this.step(precision) < tolerance) break;
     }
     // The curvature of a Gaussian likelihood is the same everywhere.
-    if (this.family.kind === "bernoulli") this.#factorize(precision);
+    if (this.#family.kind === "bernoulli") this.#factorize(precision);
   }
 
   /** One Newton step; returns the largest change of an effect. Covariances are then those at the effects before it. */
@@ -183,10 +193,16 @@ export class EffectsModel {
     return this.#cholesky.columnStart[this.#placeOf[effect]!]!;
   }
 
-  /** Minus the log likelihood at these effects, up to a constant; its gradient and Hessian are left in the fields. */
-  #evaluate(effects: Float64Array): number {
-    const { family } = this;
-    const [matrix, gradient, effectAt] = [this.#matrix.fill(0), this.#gradient.fill(0), this.#effectAt];
+  /**
+   * Minus the log likelihood at these effects, up to a constant; its gradient and Hessian are left in the fields.
+   *
+   * @param isNew whether the Hessian is not known yet: that of a Gaussian likelihood is the same everywhere
+   */
+  #evaluate(effects: Float64Array, isNew = false): number {
+    const family = this.#family;
+    const isCurved = isNew || family.kind === "bernoulli";
+    const [matrix, gradient, effectAt] = [this.#matrix, this.#gradient.fill(0), this.#effectAt];
+    if (isCurved) matrix.fill(0);
     for (let g = 0; g < effects.length; g++) effectAt[this.#placeOf[g]!] = effects[g]!;
     const slopePlace = this.#slopePlace ?? -1;
     const slope = slopePlace === -1 ? 0 : effectAt[slopePlace]!;
@@ -219,9 +235,9 @@ export class EffectsModel {
         wx += second * x;
         wxx += second * x * x;
       }
-      for (let i = begin; i < end; i++) {
+      for (let i = begin; i < end; i++) gradient[places[i]!]! += places[i] === slopePlace ? sx : s;
+      for (let i = begin; isCurved && i < end; i++) {
         const isSlope = places[i] === slopePlace;
-        gradient[places[i]!]! += isSlope ? sx : s;
         for (let j = i; j < end; j++) {
           const isOther = places[j] === slopePlace;
           matrix[entries[entry++]!]! += isSlope ? (isOther ? wxx : wx) : isOther ? wx : w;
@@ -239,7 +255,7 @@ export class EffectsModel {
     const current = this.#loss + penaltyOf(precision, before);
     const accepted = current + LOSS_TOLERANCE * Math.abs(current);
     // A Gaussian posterior is quadratic, so its full step is right however long.
-    let scale = this.family.kind === "gaussian" ? 1 : Math.min(1, STEP_LIMIT / longest);
+    let scale = this.#family.kind === "gaussian" ? 1 : Math.min(1, STEP_LIMIT / longest);
     for (let halving = 0; halving < MAX_HALVINGS; halving++) {
       for (let g = 0; g < before.length; g++) {
         this.effects[g] = before[g]! + scale * direction[this.#placeOf[g]!]!;

@@ -1,8 +1,9 @@
 import { foldType, type Heuristics, type History, type Problem, type RiskLevel } from "../../domain/index.js";
+import { runAtOnce } from "../../engine/index.js";
 import { gatherEvidence } from "./evidence.js";
 import { agentValue, fleetValue, type ValueName } from "./prior.js";
-import { fitSuccess, type SuccessModel } from "./success-model.js";
-import { type Chain, fitValues, GAIN_SPREAD, LOG_TIME_SPREAD } from "./value-model.js";
+import { type SuccessModel, successSteps } from "./success-model.js";
+import { type Chain, GAIN_SPREAD, LOG_TIME_SPREAD, valueSteps } from "./value-model.js";
 
 interface Moments {
   readonly mean: number;
@@ -51,16 +52,21 @@ export interface JointPredictor {
 }
 
 /** Learns from history once; the predictor remembers each agent × type × risk it was asked for. */
-export function buildPredictor(...of: Parameters<typeof buildJointPredictor>): Predictor {
+export function buildPredictor(...of: Parameters<typeof predictorSteps>): Predictor {
   return buildJointPredictor(...of).predict;
 }
 
 /** `buildPredictor`, with the doubt about sums of predictions. */
-export function buildJointPredictor(
+export function buildJointPredictor(...of: Parameters<typeof predictorSteps>): JointPredictor {
+  return runAtOnce(predictorSteps(...of));
+}
+
+/** `buildJointPredictor` in slices. */
+export function* predictorSteps(
   problem: Pick<Problem, "tasks">,
   history: History,
   heuristics: Heuristics,
-): JointPredictor {
+): Generator<void, JointPredictor> {
   const taskKinds = new Map(problem.tasks.map(({ taskId, taskType, riskLevel }) => [taskId, { taskType, riskLevel }]));
   const evidence = gatherEvidence(history, heuristics, taskKinds);
   const records = new Map(history.agents.map((record) => [record.agentId, record]));
@@ -75,37 +81,28 @@ export function buildJointPredictor(
     isRestated: (agentId) => evidence.agentsWithRows.has(agentId),
   });
 
-  const success = fitSuccess(evidence.kinds, agentSuccess);
-  const logTimes = fitValues(
+  const success = yield* successSteps(evidence.kinds, agentSuccess);
+  const logTimes = yield* valueSteps(
     evidence.kinds.map(({ kind, isBefore, logTimes: values }) => ({ kind, isBefore, values })),
     chainOf("executionTimeMs"),
     LOG_TIME_SPREAD,
     // The mean of a log-normal time is exp(μ + σ²/2).
     (timeMs, noiseVariance) => Math.log(timeMs) - noiseVariance / 2,
   );
-  const gains = fitValues(
+  const gains = yield* valueSteps(
     evidence.kinds.map(({ kind, isBefore, gains: values }) => ({ kind, isBefore, values })),
     chainOf("confidenceDelta"),
     GAIN_SPREAD,
     (gain) => gain,
   );
 
-  const predict: Predictor = (agentId, taskType, riskLevel) => {
-    const kind = { agentId, taskType: foldType(taskType), riskLevel };
-    const { shift, variance, ownVariance, slopeCovariance } = success.shiftOf(kind);
+  // Times and gains know no risk.
+  const valuesOf = memoize((agentId, taskType): Pick<PairPrediction, "duration" | "gain"> => {
+    const kind = { agentId, taskType: foldType(taskType), riskLevel: null };
     const time = logTimes(kind);
     const gain = gains(kind);
     const durationMs = time.base * Math.exp(time.shift + time.meanVariance / 2);
     return {
-      success: {
-        agentSuccess: agentSuccess(agentId),
-        oddsRatio: Math.exp(shift),
-        confidenceSlope: success.confidenceSlope,
-        standardError: Math.sqrt(variance),
-        ownStandardError: Math.sqrt(ownVariance),
-        slopeCovariance,
-        slopeVariance: success.slopeVariance,
-      },
       duration: {
         mean: durationMs,
         standardError: durationMs * Math.sqrt(Math.expm1(time.noiseVariance + time.variance)),
@@ -118,17 +115,35 @@ export function buildJointPredictor(
         meanStandardError: Math.sqrt(gain.variance),
       },
     };
+  });
+  const predict: Predictor = (agentId, taskType, riskLevel) => {
+    const kind = { agentId, taskType: foldType(taskType), riskLevel };
+    const { shift, variance, ownVariance, slopeCovariance } = success.shiftOf(kind);
+    return {
+      success: {
+        agentSuccess: agentSuccess(agentId),
+        oddsRatio: Math.exp(shift),
+        confidenceSlope: success.confidenceSlope,
+        standardError: Math.sqrt(variance),
+        ownStandardError: Math.sqrt(ownVariance),
+        slopeCovariance,
+        slopeVariance: success.slopeVariance,
+      },
+      ...valuesOf(agentId, taskType, null),
+    };
   };
   return { predict: memoize(predict), logitVariance: success.varianceOf };
 }
 
 /** Remembers every kind it was asked for. */
-export function memoize(predict: Predictor): Predictor {
-  const known = new Map<string | null, Map<string, Map<RiskLevel, PairPrediction>>>();
+export function memoize<Risk extends RiskLevel | null, Found>(
+  find: (agentId: string, taskType: string | null, riskLevel: Risk) => Found,
+): (agentId: string, taskType: string | null, riskLevel: Risk) => Found {
+  const known = new Map<string | null, Map<string, Map<Risk, Found>>>();
   return (agentId, taskType, riskLevel) => {
-    const ofType = getOrInsert(known, taskType, () => new Map<string, Map<RiskLevel, PairPrediction>>());
-    const ofAgent = getOrInsert(ofType, agentId, () => new Map<RiskLevel, PairPrediction>());
-    return getOrInsert(ofAgent, riskLevel, () => predict(agentId, taskType, riskLevel));
+    const ofType = getOrInsert(known, taskType, () => new Map<string, Map<Risk, Found>>());
+    const ofAgent = getOrInsert(ofType, agentId, () => new Map<Risk, Found>());
+    return getOrInsert(ofAgent, riskLevel, () => find(agentId, taskType, riskLevel));
   };
 }
 

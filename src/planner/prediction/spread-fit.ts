@@ -1,5 +1,5 @@
 import type { Covariances } from "./covariances.js";
-import { type Cells, type EffectNames, EffectsModel, type Family, STEP_TOLERANCE } from "./mixed-effects.js";
+import { type EffectsModel, STEP_TOLERANCE } from "./mixed-effects.js";
 
 /** How far the effects of a level lie apart. */
 export interface LevelSpread {
@@ -35,35 +35,36 @@ const ROUGH_TOLERANCE = 1e-2;
  * variance held by an inverse-gamma prior (Gelman, Bayesian Analysis 1, 2006, on why small numbers of groups need one).
  * So agents that differ a lot are told apart after a few outcomes, and agents that do not differ are not. Effects that
  * follow Student's t are normal with a precision of their own, estimated by EM (Lange, Little, Taylor, JASA 84, 1989), so
- * that one agent far from the others is not drawn towards them.
+ * that one agent far from the others is not drawn towards them. In slices.
  *
+ * @param model at its beginning; its effects are those of the fit until it is used again
  * @param start variances to begin with; default those expected
  */
-export function fitSpread(
-  cells: Cells,
-  names: EffectNames,
+export function* spreadSteps(
+  model: EffectsModel,
   levels: readonly LevelSpread[],
-  family: Family,
   start: Float64Array | null = null,
-): SpreadFit {
-  const { levelOf } = names;
-  const model = new EffectsModel(cells, names, family);
+): Generator<void, SpreadFit> {
+  const { levelOf } = model;
   const variances = start === null ? Float64Array.from(levels, ({ variance }) => variance) : start.slice();
   const precision = new Float64Array(levelOf.length);
   /** Precision of each effect over that of its level. */
   const weights = new Float64Array(levelOf.length).fill(1);
   const setPrecision = (): void => levelOf.forEach((level, g) => void (precision[g] = weights[g]! / variances[level]!));
   setPrecision();
-  if (cells.numBlocks > 0 && levels.some(({ trust }) => trust !== null)) {
+  if (model.numBlocks > 0 && levels.some(({ trust }) => trust !== null)) {
     model.fit(precision, ROUGH_TOLERANCE, FIRST_STEPS);
     // A round's curvature may be that before its step: where the rounds settle, both are the same.
     for (let round = 0; round < MAX_ROUNDS; round++) {
+      yield;
       const change = updateVariances({ variances, weights, levelOf, levels, model });
       setPrecision();
       if (change < SETTLED_CHANGE) break;
+      yield;
       model.step(precision);
     }
   }
+  yield;
   model.fit(precision, STEP_TOLERANCE);
   return { effects: model.effects, covariances: model.covariances(), variances };
 }

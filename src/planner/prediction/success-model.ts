@@ -1,8 +1,8 @@
 import type { Kind, KindEvidence } from "../../domain/index.js";
 import { crossedEffects, type Level, LevelIndex } from "./levels.js";
-import { Cells } from "./mixed-effects.js";
+import { Cells, EffectsModel } from "./mixed-effects.js";
 import { baselineSuccess, NEUTRAL_CONFIDENCE } from "./prior.js";
-import { fitSpread } from "./spread-fit.js";
+import { spreadSteps } from "./spread-fit.js";
 import { meanConfidence } from "./trial-bands.js";
 
 /**
@@ -107,12 +107,12 @@ export interface SuccessModel {
  * Learns from trials by how much the baseline is off: for the fleet, per risk, per type, per agent, per agent × type
  * and per agent × risk, and how much more or less a task's confidence means. What was seen of an agent before it
  * changed tells of its skills up to the size of a change. `agentSuccess` is the agent term of the baseline (null: of an
- * unknown agent).
+ * unknown agent). In slices.
  */
-export function fitSuccess(
+export function* successSteps(
   evidence: readonly KindEvidence[],
   agentSuccess: (agentId: string | null) => number,
-): SuccessModel {
+): Generator<void, SuccessModel> {
   const specs = successLevels(shareWithType(evidence));
   const index = new LevelIndex(specs);
   const slopeGroup = index.registerAt(SLOPE, NO_KIND, false)!;
@@ -126,11 +126,15 @@ export function fitSuccess(
       cells.add(prior, band.count, band.successes, confidence - NEUTRAL_CONFIDENCE);
     }
     cells.endBlock(OF_KINDS.flatMap((level) => index.registerAt(level, kind, isBefore) ?? []));
+    yield;
   }
   const levels = { shared: [FLEET, RISK], types: [TYPE], agents: [AGENT, AGENT_RISK], pairs: [AGENT_TYPE] };
   cells.wanted.push(...crossedEffects(index, levels));
+  yield;
   const names = { levelOf: index.levelOf, slope: slopeGroup };
-  const { effects, covariances, variances } = fitSpread(cells, names, specs, { kind: "bernoulli" });
+  const model = new EffectsModel(cells, names, { kind: "bernoulli" });
+  const isOwn = specs.map((_, level) => (OF_AGENT as readonly number[]).includes(level));
+  const { effects, covariances, variances } = yield* spreadSteps(model, specs);
   return {
     confidenceSlope: effects[slopeGroup]!,
     slopeVariance: covariances.variance(slopeGroup),
@@ -158,7 +162,7 @@ export function fitSuccess(
     },
     shiftOf: (kind) => {
       const { known, unseen } = index.present(OF_PRESENT, kind);
-      const own = index.present(OF_AGENT, kind).known;
+      const own = known.filter((group) => isOwn[names.levelOf[group]!]);
       const shift = known.reduce((sum, group) => sum + effects[group]!, 0);
       const ofUnseen = (levels: readonly number[]): number =>
         unseen.reduce((sum, level) => sum + (levels.includes(level) ? variances[level]! : 0), 0);

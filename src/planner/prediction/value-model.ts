@@ -1,8 +1,8 @@
 import { GAIN_UNIT, type Kind, LOG_TIME_UNIT, type Sums } from "../../domain/index.js";
 import { crossedEffects, type Level, LevelIndex } from "./levels.js";
-import { Cells } from "./mixed-effects.js";
+import { Cells, EffectsModel } from "./mixed-effects.js";
 import type { ChainedValue } from "./prior.js";
-import { fitSpread, type SpreadFit } from "./spread-fit.js";
+import { type SpreadFit, spreadSteps } from "./spread-fit.js";
 import { addSums, momentsOf } from "./sums.js";
 
 /** Prior standard deviations of a measured quantity, on the scale on which it is normal. */
@@ -122,14 +122,14 @@ export interface Chain {
  * Shrinks measurements towards the fallback chain: fleet, type, agent, agent × type. An agent whose aggregate restates
  * its measurements is known by these alone; one with measurements besides its aggregate starts from the aggregate; one
  * without any keeps it, moved by type only. What was measured before an agent changed tells of it up to the size of a
- * change.
+ * change. In slices.
  */
-export function fitValues(
+export function* valueSteps(
   measurements: readonly Measurements[],
   chain: Chain,
   spread: ValueSpread,
   priorMean: PriorMean,
-): ValueModel {
+): Generator<void, ValueModel> {
   const fleetSpread = chain.fleet.source === "default" ? spread.fleetUnknown : spread.fleet;
   const index = new LevelIndex(valueLevels(spread, fleetSpread));
   const groups = groupMeasurements(measurements, index, spread.unit);
@@ -138,7 +138,8 @@ export function fitValues(
     if (agentId === null || (measured.has(agentId) && chain.isRestated(agentId))) return chain.fleet;
     return chain.ofAgent(agentId);
   };
-  const { fit, noiseVariance } = fitWithNoise(groups, index, spread.noise, (agentId, noise) =>
+  yield;
+  const { fit, noiseVariance } = yield* noiseSteps(groups, index, spread.noise, (agentId, noise) =>
     priorMean(baseOf(agentId).value, noise),
   );
   const effectAt = (level: number, kind: Kind): number => {
@@ -160,26 +161,29 @@ export function fitValues(
 }
 
 /** Alternates between the effects and the noise variance, which is shrunk towards its prior. */
-function fitWithNoise(
+function* noiseSteps(
   groups: readonly MeasuredGroup[],
   index: LevelIndex,
   priorNoise: number,
   priorAt: (agentId: string | null, noiseVariance: number) => number,
-): { fit: SpreadFit; noiseVariance: number } {
+): Generator<void, { fit: SpreadFit; noiseVariance: number }> {
   const numMeasured = groups.reduce((sum, group) => sum + group.count, 0);
   let noiseVariance = priorNoise ** 2;
   let variances: Float64Array | null = null;
-  const fitNow = (): { fit: SpreadFit; residual: number } => {
-    const cells = new Cells();
+  const cells = new Cells();
+  for (const { effects, count, total } of groups) {
+    cells.add(0, count, total);
+    cells.endBlock(effects);
+  }
+  const levels = { shared: [FLEET], types: [TYPE], agents: [AGENT], pairs: [AGENT_TYPE] };
+  cells.wanted.push(...crossedEffects(index, levels));
+  const names = { levelOf: index.levelOf, slope: null };
+  const model = new EffectsModel(cells, names, { kind: "gaussian", noiseVariance });
+  yield;
+  function* fitNow(): Generator<void, { fit: SpreadFit; residual: number }> {
     const priors = groups.map(({ agentId }) => priorAt(agentId, noiseVariance));
-    groups.forEach(({ effects, count, total }, b) => {
-      cells.add(priors[b]!, count, total);
-      cells.endBlock(effects);
-    });
-    const levels = { shared: [FLEET], types: [TYPE], agents: [AGENT], pairs: [AGENT_TYPE] };
-    cells.wanted.push(...crossedEffects(index, levels));
-    const names = { levelOf: index.levelOf, slope: null };
-    const fit = fitSpread(cells, names, index.levels, { kind: "gaussian", noiseVariance }, variances);
+    model.restart(priors, { kind: "gaussian", noiseVariance });
+    const fit = yield* spreadSteps(model, index.levels, variances);
     ({ variances } = fit);
     const residual = groups.reduce((sum, group, b) => {
       const shift = group.effects.reduce((all, g) => all + fit.effects[g]!, 0);
@@ -187,15 +191,15 @@ function fitWithNoise(
       return sum + group.squaresAboutMean + group.count * deviation ** 2;
     }, 0);
     return { fit, residual };
-  };
+  }
   for (let step = 0; step < MAX_NOISE_STEPS; step++) {
-    const { fit, residual } = fitNow();
+    const { fit, residual } = yield* fitNow();
     const estimate = (NOISE_PRIOR_WEIGHT * priorNoise ** 2 + residual) / (NOISE_PRIOR_WEIGHT + numMeasured);
     const change = Math.abs(Math.min(estimate, MAX_NOISE ** 2) / noiseVariance - 1);
     if (change < SETTLED_CHANGE) return { fit, noiseVariance };
     noiseVariance = Math.min(estimate, MAX_NOISE ** 2);
   }
-  return { fit: fitNow().fit, noiseVariance };
+  return { fit: (yield* fitNow()).fit, noiseVariance };
 }
 
 function valueLevels(spread: ValueSpread, fleetSpread: number): Level[] {

@@ -27,10 +27,10 @@ import {
   type StayReport,
   type Termination,
 } from "../../domain/index.js";
-import { computeExpected, placedEstimates, planConfidence } from "../instance/expected.js";
+import { computeExpected, planConfidence } from "../instance/expected.js";
 import { forecastReport } from "../forecast/forecast-report.js";
-import { replicationsFor, simulationSteps } from "../forecast/simulate-schedule.js";
-import { type ScheduledPlan, schedulePlan } from "../forecast/schedule-plan.js";
+import { replicationsFor, type SimulationResult, simulationSteps } from "../forecast/simulate-schedule.js";
+import { type ScheduledPlan, schedulePlanSteps } from "../forecast/schedule-plan.js";
 import type { Schedule } from "../forecast/schedule-wave.js";
 import { deferralReasons } from "../explain/deferral-reasons.js";
 import { boundBy, boundOf, limitOf, terminationOf } from "./outcome-facts.js";
@@ -61,9 +61,10 @@ export async function buildResult(session: Session, facts: SolveFacts): Promise<
   const { instance } = found;
   if (found.plan !== null) assertFeasible(instance, found.plan);
   await breathe();
-  const scheduled = found.plan === null ? null : schedulePlan(problem, instance, found.plan);
+  const scheduled = found.plan === null ? null : await runInSlices(schedulePlanSteps(problem, instance, found.plan));
   const { plan = null, schedule = null } = scheduled ?? {};
   const outcome = { ...found, plan };
+  await breathe();
   const expected = computeExpected(problem, instance, plan ?? emptyPlan(problem), schedule?.makespanMs ?? 0);
   await breathe();
   const { entries, forecast } = scheduled === null ? NOTHING_SCHEDULED : await playSchedule(session, facts, scheduled);
@@ -160,12 +161,21 @@ async function playSchedule(
   );
   const { forecast } = simulated;
   if (forecast !== null) onPlanned?.({ instance: outcome.instance, plan, forecast });
-  const intervals = new Map(simulated.tasks.map(({ task, endMs }) => [task, endMs]));
-  const estimates = placedEstimates(problem, plan);
-  const entries = schedule.entries.map(({ task, agent, slot, startMs, endMs }) => {
-    const estimate = estimates[task]!;
-    const interval = intervals.get(task);
-    return {
+  const entries = await runInSlices(listEntries(problem, schedule, simulated));
+  return { entries, forecast: forecastReport(simulated) };
+}
+
+/** The entries of the schedule with the intervals of their ends; the simulation lists the same tasks in the same order. */
+function* listEntries(
+  problem: FullProblem,
+  schedule: Schedule,
+  simulated: SimulationResult,
+): Generator<void, ScheduledEntry[]> {
+  const entries: ScheduledEntry[] = [];
+  for (const [k, { task, agent, slot, startMs, endMs }] of schedule.entries.entries()) {
+    const estimate = problem.tasks[task]!.estimates[problem.agents[agent]!.agentId]!;
+    const interval = simulated.tasks[k]!.endMs;
+    entries.push({
       task_id: problem.tasks[task]!.taskId,
       agent_id: problem.agents[agent]!.agentId,
       slot,
@@ -175,9 +185,10 @@ async function playSchedule(
       success_probability: estimate.successProbability,
       retries: estimate.retries,
       confidence_delta: estimate.confidenceDelta,
-    };
-  });
-  return { entries, forecast: forecastReport(simulated) };
+    });
+    yield;
+  }
+  return entries;
 }
 
 function assignmentsOf(problem: FullProblem, entries: readonly ScheduledEntry[]): Record<string, string[]> {

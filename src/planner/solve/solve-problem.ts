@@ -9,18 +9,19 @@ import {
   loadLimitSteps,
   placeUrgentFirst,
   planNear,
+  type AppliedLimits,
   runChain,
   runInSlices,
   runMix,
   Session,
 } from "../../engine/index.js";
 import { customModel } from "../instance/custom-strategy.js";
-import { buildInstance } from "../instance/build-instance.js";
+import { instanceSteps } from "../instance/build-instance.js";
 import { type FullProblem, PACKAGE_VERSION, type SolveOptions, type SolveResult } from "../../domain/index.js";
-import { replicationsFor } from "../forecast/simulate-schedule.js";
+import { closingMs } from "./closing-time.js";
 import { explainConflict } from "../explain/conflict.js";
 import { explore } from "./explore.js";
-import { buildResult } from "./result.js";
+import { buildResult, type SolveFacts } from "./result.js";
 import { settleNear, stayReport, type StayRequest } from "./stay.js";
 
 /**
@@ -28,19 +29,43 @@ import { settleNear, stayReport, type StayRequest } from "./stay.js";
  * where asked for → result document. Limits, aborts and infeasibility are results; only bugs are errors.
  */
 export function solveProblem(problem: FullProblem, options: SolveOptions, context: PlanContext): Promise<SolveResult> {
-  return inTurn(options, context, (timed) => planProblem(problem, options, timed));
+  return inTurn(options, context, async (timed) => {
+    const session = new Session(options, timed);
+    const prepared = await prepare(session, problem, timed);
+    const result = await buildResult(session, await planProblem(session, problem, prepared, timed));
+    const { value, bound, gap } = result.objective;
+    session.reportEnd(result.termination, { value, bound, gap });
+    return result;
+  });
 }
 
-async function planProblem(problem: FullProblem, options: SolveOptions, context: PlanContext): Promise<SolveResult> {
-  const session = new Session(options, context);
-  const unlimited = buildInstance(problem, options);
+interface Prepared {
+  readonly sha256: string;
+  readonly unlimited: Instance;
+  readonly limits: AppliedLimits;
+}
+
+/** What comes before the search; how long it takes tells how long the work after the search will. */
+async function prepare(session: Session, problem: FullProblem, { onInstance, clock }: PlanContext): Promise<Prepared> {
+  const sinceMs = clock();
+  const unlimited = await runInSlices(instanceSteps(problem, session.options));
   await breathe();
   // Before the search, which then gets what is left: after it, a large document would take the solve past its limit.
   const sha256 = await runInSlices(problemSha256Steps(problem));
-  const limits = await runInSlices(loadLimitSteps(unlimited, options.loadLimit));
+  const limits = await runInSlices(loadLimitSteps(unlimited, session.options.loadLimit));
+  onInstance?.(limits.instance);
+  session.budget.reserveClosing(closingMs(limits, clock() - sinceMs));
+  return { sha256, unlimited, limits };
+}
+
+async function planProblem(
+  session: Session,
+  problem: FullProblem,
+  { sha256, unlimited, limits }: Prepared,
+  context: PlanContext,
+): Promise<SolveFacts> {
+  const { options } = session;
   const { instance } = limits;
-  context.onInstance?.(instance);
-  session.budget.reserveClosing(closingMs(instance));
   const { stay, custom } = context;
   const { model, mixParts, settled, without } = await settle(
     session,
@@ -60,18 +85,10 @@ async function planProblem(problem: FullProblem, options: SolveOptions, context:
     engine: PACKAGE_VERSION,
     "branch-and-bound": PACKAGE_VERSION,
   };
-  const result = await buildResult(session, {
+  return {
     ...{ problem, limits, limitCost, outcome, context, exploration, mixParts, conflict, sha256, solverVersions },
     stay: stay === undefined || outcome.plan === null ? null : stayReport(stay, without, instance, outcome.plan),
-  });
-  const { value, bound, gap } = result.objective;
-  session.reportEnd(result.termination, { value, bound, gap });
-  return result;
-}
-
-/** What the work after the search takes about: a schedule, its simulation and the document. Measured, with a margin. */
-function closingMs({ numTasks, numPairs }: Instance): number {
-  return 3 + 3e-4 * replicationsFor(numTasks) * numTasks + 3e-4 * numPairs;
+  };
 }
 
 interface Settled {

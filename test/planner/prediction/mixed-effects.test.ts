@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Cells, EffectsModel, type Family, STEP_TOLERANCE } from "../../../src/planner/prediction/mixed-effects.js";
-import { fitSpread } from "../../../src/planner/prediction/spread-fit.js";
+import { spreadSteps } from "../../../src/planner/prediction/spread-fit.js";
+import { runAtOnce } from "../../../src/engine/index.js";
 
 type Block = readonly [groups: readonly number[], prior: number, count: number, total: number];
 
@@ -83,7 +84,7 @@ describe("a slope", () => {
   });
 });
 
-describe("fitSpread", () => {
+describe("spreadSteps", () => {
   const fit = (deviations: readonly number[], trust: number | null) => {
     const cells = new Cells();
     deviations.forEach((deviation, g) => {
@@ -92,7 +93,7 @@ describe("fitSpread", () => {
     });
     const family = { kind: "gaussian", noiseVariance: 1 } as const;
     const names = { levelOf: new Int32Array(deviations.length), slope: null };
-    return fitSpread(cells, names, [{ variance: 0.25, trust }], family);
+    return runAtOnce(spreadSteps(new EffectsModel(cells, names, family), [{ variance: 0.25, trust }]));
   };
 
   it("learns how far the groups of a level lie apart, and keeps what it is told to keep", () => {

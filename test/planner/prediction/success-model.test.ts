@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { NO_SUMS, type Kind, type KindEvidence } from "../../../src/domain/evidence.js";
 import { bandTrials } from "../../../src/planner/prediction/trial-bands.js";
-import { fitSuccess, SUCCESS_SPREAD } from "../../../src/planner/prediction/success-model.js";
+import { runAtOnce } from "../../../src/engine/index.js";
+import { SUCCESS_SPREAD, successSteps } from "../../../src/planner/prediction/success-model.js";
 
 const kind = (agentId: string | null, taskType: string | null = "code"): Kind => ({
   agentId,
@@ -13,9 +14,9 @@ function seen(of: Kind, confidence: number, count: number, successes: number, is
   const trials = bandTrials([{ confidence, count, successes }]);
   return { kind: of, isBefore, trials, logTimes: NO_SUMS, gains: NO_SUMS };
 }
-const fit = (evidence: readonly KindEvidence[]) => fitSuccess(evidence, () => 0.85);
+const fit = (evidence: readonly KindEvidence[]) => runAtOnce(successSteps(evidence, () => 0.85));
 
-describe("fitSuccess", () => {
+describe("successSteps", () => {
   it("knows nothing of an unseen agent but the spreads it was told", () => {
     const { shiftOf, confidenceSlope, slopeVariance } = fit([]);
     const { fleet, risk, type, agent, agentType, agentRisk, slope } = SUCCESS_SPREAD;
