@@ -7,7 +7,16 @@
  */
 import { parseArgs } from "node:util";
 import { createRandom, type Random } from "../src/domain/random.js";
-import { closeSolvers, replan, solve, type SolveResult, type StrategyName, verify } from "../src/index.js";
+import {
+  closeSolvers,
+  replan,
+  solve,
+  type SolveResult,
+  type StrategyName,
+  verify,
+  type ProblemInput,
+  type WaveEvent,
+} from "../src/index.js";
 import { describeConditions, readConditions } from "./conditions.js";
 import { quantile } from "../src/planner/forecast/spread-summary.js";
 
@@ -17,7 +26,6 @@ const { values } = parseArgs({
     tasks: { type: "string", default: "200" },
     agents: { type: "string", default: "20" },
     seed: { type: "string", default: "19" },
-    profile: { type: "boolean", default: false },
     limit: { type: "string", default: "150" },
     strategy: { type: "string", default: "maximize_success" },
   },
@@ -87,12 +95,14 @@ const moves: number[] = [];
 const faults: string[] = [];
 for (let k = 0; k < numWaves; k++) {
   const kind = KINDS[k % KINDS.length]!;
-  const document = wave(random);
+  const document = wave(random) as unknown as ProblemInput;
   const plan = await solve(document, { strategy, timeLimitMs: 120_000, workLimit: 400_000 });
   const events = eventsOf(plan, kind, random);
   const cpuBefore = process.cpuUsage();
   const startMs = performance.now();
-  const { result, problem } = await replan(plan, document, events, { timeLimitMs: Number(values.limit) });
+  const { result, problem } = await replan(plan, document, events as unknown as WaveEvent[], {
+    timeLimitMs: Number(values.limit),
+  });
   times.push(performance.now() - startMs);
   cpuTimes.push((process.cpuUsage(cpuBefore).user + process.cpuUsage(cpuBefore).system) / 1e3);
   const report = verify(result, problem, { plan, stay: 0.0005 });
@@ -101,8 +111,11 @@ for (let k = 0; k < numWaves; k++) {
   const [own, best] = [result.objective.value!, whole.objective.value!];
   losses.push(((whole.objective.sense === "min" ? own - best : best - own) / Math.abs(best)) * 100);
   moves.push(result.stay?.tasks_moved ?? 0);
+  console.log(
+    `wave ${k + 1} of ${numWaves} (${kind}): ${times.at(-1)!.toFixed(0)} ms, CPU ${cpuTimes.at(-1)!.toFixed(0)} ms, ` +
+      `${losses.at(-1)!.toFixed(2)} % behind, ${moves.at(-1)!} moved`,
+  );
 }
-if (values.profile) console.log(times.map((ms, k) => `${ms.toFixed(0)} (cpu ${cpuTimes[k]!.toFixed(0)})`).join(", "));
 const mean = (list: readonly number[]): number => list.reduce((sum, one) => sum + one, 0) / list.length;
 const sorted = Float64Array.from(times).sort();
 const p95Ms = quantile(sorted, 0.95);

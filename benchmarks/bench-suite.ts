@@ -39,7 +39,7 @@ const rows = await measureCases(cases, {
   onRow: (row, index, count) => console.error(`${index + 1} of ${count}: ${describeRow(row)}`),
 });
 const plain = (text: string): string => text;
-process.stdout.write(renderBench(rows, { bold: plain, dim: plain, good: plain, bad: plain, mixed: plain }));
+process.stdout.write(renderBench(rows, { width: 100, bold: plain, dim: plain, good: plain, bad: plain, mixed: plain }));
 if (flags.out !== undefined) {
   const document = benchDocument(rows, { timeLimitMs, seeds, isComplete: rows.length === cases.length });
   writeFileSync(flags.out, `${JSON.stringify(document, null, 2)}\n`);

@@ -1,6 +1,6 @@
 // Bundles the command and its solver worker into one file each, in place of what tsc wrote for them. A cold `phase19 solve`
 // spends most of its time on loading modules; one file loads in a fraction of the time of two hundred. The library keeps
-// its modules. Names are kept, so that a stack trace still reads.
+// its modules.
 import { readdirSync } from "node:fs";
 import { build } from "esbuild";
 
@@ -32,8 +32,9 @@ await build({
   platform: "node",
   target: "node20",
   format: "esm",
-  minifyWhitespace: true,
-  minifySyntax: true,
+  minify: true,
+  // So that a stack trace still reads.
+  keepNames: true,
   external: ["glpk.js", "highs", "javascript-lp-solver", "bullmq", "ioredis", "@modelcontextprotocol/sdk"],
   plugins: [englishOnly],
   // Packages written for CommonJS ask for what a module does not have.

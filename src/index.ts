@@ -1,5 +1,6 @@
 export { InputError, ModelError, SolverError } from "./domain/index.js";
-export type { ProblemDocument } from "./domain/schemas/index.js";
+export type { ProblemDocument, WaveEvent } from "./domain/schemas/index.js";
+export { compare, diff, explain, replan, solve, verify } from "./calls.js";
 export type { GoalWeights, SolverChoice, StrategyName } from "./domain/index.js";
 export type { AttemptRequest, AttemptResult, Executor, WaveExecution } from "./pipeline/index.js";
 export type { PhaseReport, PhaseSources } from "./pipeline/index.js";
@@ -11,20 +12,13 @@ export {
   type ScheduleRequest,
 } from "./pipeline/index.js";
 export { createHeuristics, createLearnedState } from "./pipeline/index.js";
+export type { CompareReport, DiffReport, ExplainReport } from "./domain/schemas/index.js";
 export {
   type ArraysCallOptions,
-  compare,
   type CompareCallOptions,
-  type CompareReport,
-  diff,
-  type DiffReport,
-  explain,
   type ExplainCallOptions,
-  type ExplainReport,
   type ScheduleRecommendation,
-  solve,
   type SolveCallOptions,
-  verify,
 } from "./planner/index.js";
 export type { ProgressEvent } from "./engine/index.js";
 export {
@@ -48,7 +42,15 @@ export {
   type RunStrategy,
   type WavePlan,
 } from "./pipeline/index.js";
-export { replan, type Replanned, type ReplanOptions } from "./planner/index.js";
+export type { Replanned, ReplanOptions } from "./planner/index.js";
+export {
+  CustomStrategy,
+  defineStrategy,
+  type PlacedTask,
+  type PlanGoal,
+  type PlanView,
+  type SumGoal,
+} from "./planner/index.js";
 export { closeSolvers } from "./engine/index.js";
 export { verifyArrays } from "./planner/index.js";
 export type { VerifyCheck, VerifyReport } from "./planner/index.js";
@@ -107,6 +109,21 @@ export type {
   Termination,
   TimeCertificate,
   UnplannedObjective,
+  Agent,
+  AgentInput,
+  Estimate,
+  EstimateInput,
+  GateApproval,
+  GateMode,
+  OptionsInput,
+  PlanningInput,
+  PriorityGroupInput,
+  ProblemInput,
+  RiskLevel,
+  SolveOptionsInput,
+  StandardErrorsInput,
+  Task,
+  TaskInput,
   WaveAgent,
   WaveForecast,
   WaveRecord,

@@ -46,15 +46,15 @@ export interface PathCertificate {
   readonly bound: number;
 }
 
-/** Tasks between `head_ms` and the end less `tail_ms`: they need time of agents and pools, at these prices, that is not there sooner. */
+/** What tasks must do between `head_ms` and the end less `tail_ms`: they need time of agents and pools, at these prices, that is not there sooner. */
 export interface FleetIntervalCertificate {
   /** Tasks in an interval against the time of agents and pools. */
   readonly kind: "fleet_interval";
   /** The tasks, in order. */
   readonly tasks: readonly string[];
-  /** None of the tasks can start before this, milliseconds. */
+  /** Begin of the interval, milliseconds. */
   readonly head_ms: number;
-  /** After each of the tasks at least this much is left to do, milliseconds. */
+  /** From the end of the interval to the end of the schedule, milliseconds. */
   readonly tail_ms: number;
   /** Multipliers by row name. */
   readonly multipliers: Readonly<Record<string, number>>;

@@ -84,6 +84,7 @@ export {
   type RiskLevel,
   type SolverChoice,
   type PlanningNumbers,
+  CUSTOM_STRATEGY,
   type StandardErrors,
   STRATEGIES,
   PLAIN_AGENT,
@@ -140,7 +141,19 @@ export type {
   StayReport,
   Termination,
 } from "./result-parts.js";
-export { isSolveResult } from "./result.js";
+export type {
+  AgentInput,
+  EstimateInput,
+  OptionsInput,
+  PlanningInput,
+  PriorityGroupInput,
+  ProblemInput,
+  SolveOptionsInput,
+  StandardErrorsInput,
+  TaskInput,
+} from "./inputs.js";
+export { isSolveResult, requireNamed } from "./result.js";
+export { findPackageFolder, findRuntimeFile, RUNTIME_FOLDER } from "./runtime-files.js";
 export { checkRunId, isRunId, RUN_ID_RULE } from "./run-name.js";
 export { ERROR_KINDS } from "./run.js";
 export type {

@@ -17,10 +17,23 @@ export function suggestNearest(word: string, candidates: readonly string[]): str
   const isBeginning = longer.length > 0 && lower.replace(/^-+/, "").length >= MIN_BEGINNING;
   // `id` is the end of `task_id`: nearer than any other short word.
   const ending = candidates.find((candidate) => candidate.toLowerCase().endsWith(`_${lower}`));
-  const nearest = sameWord ?? (isBeginning ? null : ending) ?? closest(word, isBeginning ? longer : candidates);
+  const among = isBeginning ? longer : candidates;
+  const close = closest(word, among);
+  // Of ids far from the word, edit distance prefers short ones to those that hold it.
+  const holder = isNear(word, close) ? undefined : among.find((candidate) => holds(candidate, lower));
+  const nearest = sameWord ?? (isBeginning ? null : ending) ?? holder ?? close;
   if (nearest === ending) return `did you mean "${nearest}"?`;
-  const isClose = distance(lower, nearest.toLowerCase()) <= Math.max(2, Math.ceil(word.length / 3));
-  return isClose ? `did you mean "${nearest}"?` : `the nearest valid one is "${nearest}"`;
+  return isNear(word, nearest) || nearest === holder
+    ? `did you mean "${nearest}"?`
+    : `the nearest valid one is "${nearest}"`;
+}
+
+function isNear(word: string, candidate: string): boolean {
+  return distance(word.toLowerCase(), candidate.toLowerCase()) <= Math.max(2, Math.ceil(word.length / 3));
+}
+
+function holds(candidate: string, part: string): boolean {
+  return part.length >= MIN_BEGINNING && candidate.toLowerCase().includes(part);
 }
 
 /**

@@ -8,6 +8,9 @@ import type { SolveOptions } from "./options/solve-options.js";
 
 export { GOAL_KEYS, type GoalKey, STRATEGIES, type StrategyName } from "../../models/index.js";
 
+/** What results call a strategy that their caller defined. */
+export const CUSTOM_STRATEGY = "custom";
+
 export const RISK_LEVELS = ["LOW", "MEDIUM", "HIGH"] as const;
 export type RiskLevel = (typeof RISK_LEVELS)[number];
 

@@ -1,6 +1,7 @@
 import type { OptionsReport } from "./options/solve-options.js";
 import type { Certificate } from "./certificates.js";
-import type { StrategyName } from "./problem.js";
+import { InputError } from "./errors.js";
+import { CUSTOM_STRATEGY, type StrategyName } from "./problem.js";
 import type {
   Attempt,
   Conflict,
@@ -22,8 +23,8 @@ import type {
 interface CommonResult {
   /** Version of this format. */
   readonly schema_version: 1;
-  /** Strategy of the plan. */
-  readonly strategy: StrategyName;
+  /** Strategy of the plan; `custom`: one that the caller defined, whose goal `objective.name` names. */
+  readonly strategy: StrategyName | typeof CUSTOM_STRATEGY;
   /** Whether the same input, options and seed give the same bytes again. */
   readonly reproducible: boolean;
   /** Task ids in start order, by agent id; every agent has a key. */
@@ -56,6 +57,8 @@ interface CommonResult {
   readonly exploration: ExplorationReport | null;
   /** What staying near a plan came to. Only where a plan to stay near was given. */
   readonly stay?: StayReport | undefined;
+  /** Changes of the document that `solve` was asked for, as its flags; absent: none. */
+  readonly what_if?: readonly string[] | undefined;
   /** The options as used. */
   readonly options: OptionsReport;
   /** Field of the task rows that stood for the type, `none` where none did; absent: the problem was a document. */
@@ -175,6 +178,20 @@ export interface UnplannedObjective extends ObjectiveReport {
   readonly gap: null;
   /** There is no plan. */
   readonly secondary: null;
+}
+
+/**
+ * The named strategy of a result.
+ *
+ * @param what cannot be done with a result of another, such as "evaluated"
+ * @throws InputError where its caller defined it
+ */
+export function requireNamed(
+  { strategy, objective }: Pick<ResultDocument, "strategy" | "objective">,
+  what: string,
+): StrategyName {
+  if (strategy !== CUSTOM_STRATEGY) return strategy;
+  throw new InputError("result", `has the goal "${objective.name}", which its caller defined, so it cannot be ${what}`);
 }
 
 /** Whether what a document states goes with its termination, so that it may be read as what `solve` returns. */

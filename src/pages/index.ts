@@ -2,10 +2,12 @@ import type { PageDocument } from "../domain/schemas/index.js";
 import { h } from "./elements/dom.js";
 import { follow, liveSource } from "./live.js";
 import type { Section, SectionContext, View } from "./elements/section.js";
+import { whatIfSection } from "./sections/answers.js";
 import { loadsSection } from "./sections/loads.js";
 import { calibrationSection, comparisonSection, moneySection } from "./sections/outcomes.js";
 import { proofSection } from "./sections/proof.js";
 import { scheduleSection } from "./sections/schedule.js";
+import { strategiesSection } from "./sections/strategies.js";
 import { pageHead } from "./sections/summary.js";
 import { auditSection, historySection, inputsSection, troubleSection } from "./sections/trail.js";
 
@@ -16,6 +18,8 @@ const SECTIONS: readonly Section[] = [
   troubleSection,
   loadsSection,
   proofSection,
+  whatIfSection,
+  strategiesSection,
   comparisonSection,
   calibrationSection,
   moneySection,

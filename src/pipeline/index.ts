@@ -8,7 +8,9 @@ export {
 export type { AttemptReport, AttemptRequest, AttemptResult, Executor, TaskRow } from "./execute/executor.js";
 export { createExecutor } from "./execute/executors/create-executor.js";
 export { runWorker, type WorkerSettings } from "./execute/executors/queue/queue-worker.js";
+export { WaveInbox } from "./execute/live/inbox.js";
 export type { WaveExecution } from "./execute/settings.js";
+export { withAnswers, withComparison } from "./report/page/page-answers.js";
 export { pageOfFolder } from "./report/page/page-of-folder.js";
 export { pageOfResult } from "./report/page/page-of-result.js";
 export { RunWatcher } from "./report/page/run-watcher.js";

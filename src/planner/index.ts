@@ -5,6 +5,7 @@ export type { InstanceRow } from "./bench/measured.js";
 export { type SuiteSummary, summarize } from "./bench/summarize.js";
 export { canonicalJson } from "./documents/canonical-json.js";
 export { readChunks, readWhole } from "./documents/chunks.js";
+export { describeChanges, missingChanges } from "./documents/what-if.js";
 export { parseJson, readJson } from "./documents/json.js";
 export { checkPresence } from "./documents/agent-checks.js";
 export { checkReferences } from "./documents/problem-checks.js";
@@ -18,7 +19,7 @@ export {
 } from "./documents/problem-document.js";
 export { asInputError, collectBytes, decodeUtf8, isPresent, readFileBytes } from "./documents/read.js";
 export { diff } from "./explain/diff.js";
-export { type DiffReport, diffResults } from "./explain/diff-results.js";
+export { diffResults } from "./explain/diff-results.js";
 export { explainAgent, recommend, type ScheduleRecommendation } from "./explain/recommendations.js";
 export { attemptTime, type LogNormal } from "./forecast/attempt-times.js";
 export { checkSchedule } from "./forecast/check-schedule.js";
@@ -28,6 +29,14 @@ export { quantile } from "./forecast/spread-summary.js";
 export { bucketOf, type OrderedWave } from "./forecast/task-order.js";
 export { buildInstance, GATE_BOUND, instanceOptionsOf } from "./instance/build-instance.js";
 export { followersOf } from "./instance/topological-order.js";
+export {
+  CustomStrategy,
+  defineStrategy,
+  type PlacedTask,
+  type PlanGoal,
+  type PlanView,
+  type SumGoal,
+} from "./instance/custom-strategy.js";
 export { busyTimeMs, ineligibility } from "./instance/eligibility.js";
 export { attemptChances, type AttemptChances, attemptDistribution } from "./prediction/attempt-distribution.js";
 export { attemptConfidences, heuristicsFor, penalizedConfidence, retriesAllowed } from "./prediction/attempts.js";
@@ -44,7 +53,7 @@ export type { EstimateSampler } from "./prediction/sample.js";
 export { buildSkillPredictor, type SkillPredictor } from "./prediction/skill-predictor.js";
 export { mergeMoments, sumsFromMoments } from "./prediction/sums.js";
 export { bandTrials } from "./prediction/trial-bands.js";
-export { type DefaultTimes, defaultTimes } from "./prediction/default-times.js";
+export { type DefaultTimes, defaultTimes } from "./instance/default-times.js";
 export { GAIN_SPREAD, UNMEASURED_TIME_SPREAD } from "./prediction/value-model.js";
 export type { ArraysCallOptions } from "./solve/solve-arrays.js";
 export { readCallOptions, type SolveCallOptions } from "./solve/call-options.js";
@@ -52,7 +61,11 @@ export { forecastResult } from "./solve/forecast-result.js";
 export { resolveOptions } from "./solve/options.js";
 export { solveProblem } from "./solve/solve-problem.js";
 export { contextOf, fillFromPrior, solve, verify } from "./solve/solve.js";
-export { replan, type Replanned, type ReplanOptions } from "./replan/replan.js";
+export { paceOf, restMs } from "./replan/pace.js";
+export { planRest } from "./replan/plan-rest.js";
+export type { PaceObservation, WaveState } from "./replan/wave-state.js";
+export { DEFAULT_STAY, replan, REPLAN_TIME_LIMIT_MS, type Replanned, type ReplanOptions } from "./replan/replan.js";
+export type { PlanBefore } from "./verify/places-before.js";
 export { readPlan } from "./verify/read-plan.js";
 export { CheckList, type VerifyCheck, type VerifyReport } from "./verify/report.js";
 export { verifyArrays } from "./verify/verify-arrays.js";
@@ -61,9 +74,9 @@ export { verifyResult } from "./verify/verify-result.js";
 export { explain, EXPLAIN_TIME_MS, type ExplainCallOptions } from "./ask/explain.js";
 export { checkPareto, compare, type CompareCallOptions, FRONT_POINTS, requireOne } from "./ask/compare.js";
 export { compareProblem } from "./ask/compare-problem.js";
-export type { CompareReport } from "./ask/compare-report.js";
+export { askAll } from "./ask/ask-all.js";
+export { reasonsOfPlan } from "./ask/reasons-of-plan.js";
 export { explainProblem } from "./ask/explain-problem.js";
-export type { Alternative, Consequence, Cure, ExplainReport, Gain } from "./ask/explain-report.js";
 export { listCases } from "./bench/list-cases.js";
 export { measureCases } from "./bench/measure.js";
 export { benchDocument } from "./bench/report-document.js";

@@ -4,7 +4,7 @@ import { buildWaveProblem } from "../../src/pipeline/files/wave-problem.js";
 import { AdaptiveScheduler } from "../../src/pipeline/execute/adaptive-scheduler.js";
 import { closeSolvers } from "../../src/engine/goals/threads.js";
 import { fillEstimates } from "../../src/planner/prediction/fill-estimates.js";
-import { agents, estimate, NOW, solveVerified, task } from "../support/documents.js";
+import { agents, asInput, estimate, NOW, solveVerified, task } from "../support/documents.js";
 import { copyFixture, readAgentRows, readLines, runIn, smallInputs } from "../support/pipeline-runs.js";
 import { resolveOptions } from "../../src/planner/solve/options.js";
 
@@ -123,7 +123,7 @@ describe("defect 6: rebalanced tasks kept their old times and overlapped", () =>
     const document = { agents: agents({}, {}), tasks: ["t1", "t2", "t3", "t4", "t5"].map((id) => task(id, "", 0, on)) };
     const result = await solveVerified(document, { strategy: "maximize_success", loadLimit: "none", now: NOW });
     expect(result.agent_assignments["a"]).toHaveLength(5);
-    const { moves, planned } = AdaptiveScheduler.fromDocument(document, result).adjustForAgentLoad({
+    const { moves, planned } = AdaptiveScheduler.fromDocument(asInput(document), result).adjustForAgentLoad({
       loadBoundMs: 125,
     });
     expect(moves).toHaveLength(2);

@@ -2,10 +2,21 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { closeSolvers } from "../../src/engine/goals/threads.js";
+import type { SolveResult } from "../../src/domain/result.js";
+import { resolveOptions } from "../../src/planner/solve/options.js";
+import { verifyResult } from "../../src/planner/verify/verify-result.js";
 import { AdaptiveOptimizer } from "../../src/pipeline/run/adaptive-optimizer.js";
 import { evaluateOutcomes } from "../../src/pipeline/run/evaluate.js";
 import { jsonLines } from "../pipeline/files/scratch.js";
-import { copyFixture, type Row, RUN_AT, runIn, ScriptedExecutor, smallInputs } from "../support/pipeline-runs.js";
+import {
+  copyFixture,
+  readJson,
+  type Row,
+  RUN_AT,
+  runIn,
+  ScriptedExecutor,
+  smallInputs,
+} from "../support/pipeline-runs.js";
 import { type Inputs } from "../support/recount/figures.js";
 import { recountDocuments } from "../support/recount/documents.js";
 import { recountReport } from "../support/recount/report.js";
@@ -40,7 +51,7 @@ function inputsOf(root: string, isReal: boolean): Inputs {
 }
 
 function faultsOf(root: string, isReal: boolean): string[] {
-  const recount = recountDocuments(join(root, "phase19"), inputsOf(root, isReal));
+  const recount = recountDocuments(join(root, "phase19"), inputsOf(root, isReal), root);
   return [...recount.faults, ...recountReport(join(root, "phase19"), recount)];
 }
 
@@ -61,6 +72,7 @@ const HISTORY = jsonLines(
   ),
 );
 const FILES = {
+  "phase16/heuristics.jsonl": readFileSync("fixtures/demo/phase16/heuristics.jsonl", "utf8"),
   "phase18/agents.jsonl": jsonLines([{ agent_id: "a", slots: 2 }, { agent_id: "b" }]),
   "phase18/wave_0/task_outcomes.jsonl": HISTORY,
 };
@@ -85,10 +97,15 @@ describe("counted again from the rows", () => {
 
   it("so do waves that somebody else ran, with outcomes that are missing, strange, late or another agent's", async () => {
     const root = smallInputs(TASKS, FILES);
+    const promised: SolveResult[] = [];
     const optimizer = new AdaptiveOptimizer({ now: RUN_AT, solver: "greedy" });
     await optimizer.loadPhase18Data({ phase16Dir: join(root, "phase16"), phase18Dir: join(root, "phase18") });
     for (const wave of [1, 2]) {
       const plan = await optimizer.optimizeForSuccess({ wave });
+      const { problem, ...result } = plan;
+      const options = resolveOptions(problem.options, { strategy: "maximize_success", solver: "greedy" });
+      expect(verifyResult(result, problem, options).message).toMatch(/^(?:proved optimal|within)/);
+      promised.push(result);
       const rows = plan.schedule.map(({ task_id, agent_id, start_ms, end_ms }, k): Row => {
         const late = k === 4 ? 5_000 : 0;
         return {
@@ -101,24 +118,69 @@ describe("counted again from the rows", () => {
       const outcomes = join(root, `outcomes-${wave}.jsonl`);
       const stranger = { ...rows[0]!, task_id: "stranger" };
       writeFileSync(outcomes, jsonLines([...reported, stranger]));
-      await evaluateOutcomes(plan, { outcomes, outputsDir: root, now: RUN_AT });
+      await evaluateOutcomes(plan, {
+        ...{ outcomes, outputsDir: root, now: RUN_AT },
+        // With the problem the pace of the plan is known too.
+        ...(wave === 2 && { problem }),
+      });
     }
     expect(faultsOf(root, true)).toEqual([]);
+    const [first, second] = [1, 2].map((wave) => readJson(root, `phase19/wave_${wave}/wave_summary.json`));
+    const objectives = promised.map(({ objective: { name, sense, value, bound, gap } }) => {
+      return { name, sense, value, bound, gap };
+    });
+    expect([first!.objective, second!.objective]).toEqual(objectives);
+    expect([first!.planned_throughput, first!.planned_makespan_of]).toEqual([null, "schedule"]);
+    const { throughput_per_s: pace, makespan_ms: makespan } = promised[1]!.forecast!;
+    expect(second!.planned_throughput).toBeCloseTo(pace.mean, 6);
+    expect(second!.planned_makespan_ms).toBeCloseTo(makespan.mean, 6);
   });
 
-  it("finds what was changed by hand", async () => {
-    const root = smallInputs(TASKS.slice(0, 4));
-    await runIn(root, { solver: "greedy" });
+  it("finds whatever was changed by hand", async () => {
+    const root = smallInputs(TASKS.slice(0, 4), FILES);
+    await runIn(root, { solver: "greedy", gate: "live" });
     expect(faultsOf(root, false)).toEqual([]);
-    const change = (name: string, from: RegExp, to: string): void => {
+    const unseen = SPOILINGS.filter(([name, from, to]) => {
       const file = join(root, "phase19", name);
       const text = readFileSync(file, "utf8");
-      expect(text).toMatch(from);
       writeFileSync(file, text.replace(from, to));
-    };
-    change("metrics.jsonl", /"value":/, '"value":1e-3,"was":');
-    change("PHASE_19_AUTONOMOUS_OPTIMIZATION.md", /(\d+) completed/, "17 completed");
-    change("PHASE_19_AUTONOMOUS_OPTIMIZATION.md", /\n## Metrics/, "\n\nAll 17 agents were pleased.\n\n## Metrics");
-    expect(faultsOf(root, false)).toHaveLength(3);
+      const faults = faultsOf(root, false);
+      writeFileSync(file, text);
+      return !from.test(text) || faults.length === 0;
+    });
+    expect(unseen).toEqual([]);
   });
 });
+
+const REPORT = "PHASE_19_AUTONOMOUS_OPTIMIZATION.md";
+const SPOILINGS: readonly (readonly [file: string, from: RegExp, to: string])[] = [
+  ["metrics.jsonl", /"value":/, '"value":1e-3,"was":'],
+  ["calibration.jsonl", /"log_loss":/, '"log_loss":1,"was":'],
+  ["calibration.jsonl", /"expected_brier_score":/, '"expected_brier_score":1,"was":'],
+  ["calibration.jsonl", /"resolution":/, '"resolution":1,"was":'],
+  ["calibration.jsonl", /"expected_calibration_error":/, '"expected_calibration_error":1,"was":'],
+  ["calibration.jsonl", /"observed_interval":\[0/, '"observed_interval":[1'],
+  ["calibration.jsonl", /"duration_interval":\{"count":/, '"duration_interval":{"count":9'],
+  ["heuristic_weights.json", /"H16_001": 1/, '"H16_001": 1.05'],
+  ["learned_state.json", /"heuristic_weights": ?\{\}/, '"heuristic_weights":{"H16_002":1.1}'],
+  ["strategy_effectiveness.json", /"maximize_success": ./, '"maximize_success": 3'],
+  ["learning_signals.jsonl", /wave 1: accuracy 0/, "wave 1: accuracy 3"],
+  ["learning_signals.jsonl", /with accuracy 0/, "with accuracy 3"],
+  ["optimization_feedback.jsonl", /busy \d/, "busy 77"],
+  ["optimization_feedback.jsonl", /utilization \d/, "utilization 77"],
+  ["wave_1/wave_summary.json", /"gap": 0/, '"gap": 0.1'],
+  ["wave_1/wave_summary.json", /"own_value": /, '"own_value": 9'],
+  ["wave_1/wave_summary.json", /"planned_makespan_ms": /, '"planned_makespan_ms": 99999'],
+  ["phase19_summary.json", /"sha256": "./, '"sha256": "x'],
+  ["phase19_summary.json", /"rows": \d+/, '"rows": 99'],
+  [REPORT, /(\d+) completed/, "17 completed"],
+  [REPORT, /\n## Metrics/, "\n\nAll 17 agents were pleased.\n\n## Metrics"],
+  [REPORT, /\n## Metrics/, "\n\n| Planet |\n| ------ |\n| Mars   |\n\n## Metrics"],
+  [REPORT, /every one of 1 planned/, "every one of 2 planned"],
+  [REPORT, /100 % \|( +\d+ \|) /, "100 % |$1 1"],
+  [REPORT, /\| yes /, "| no  "],
+  [REPORT, /On average they are \d/, "On average they are 7"],
+  [REPORT, /task is few|tasks are few/, "0 tasks are few"],
+  [REPORT, /by strategy: maximize_success \d/, "by strategy: maximize_success 7"],
+  [REPORT, /(agents\.jsonl +\| +1 \| +)2/, "$13"],
+];

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { fieldsOf } from "../../scripts/reference/documents-page.js";
 import { PAGES } from "../../scripts/reference/pages.js";
-import { jsonSchemaOf } from "../../src/domain/schemas/index.js";
+import { jsonSchemaOf, type SchemaName, SCHEMAS } from "../../src/domain/schemas/index.js";
 import { ROOT } from "../source-files.js";
 
 describe("the reference", () => {
@@ -10,9 +10,10 @@ describe("the reference", () => {
     expect(readFileSync(`${ROOT}/${path}`, "utf8")).toBe(build());
   });
 
-  it.each(["problem", "result"] as const)("says of every field of a %s what it means", (name) => {
+  it.each(Object.keys(SCHEMAS) as SchemaName[])("says of every field of %s what it means", (name) => {
     const fields = fieldsOf(jsonSchemaOf(name));
-    expect(fields.length).toBeGreaterThan(40);
+    if (name !== "phase19_agent_assignments" && !name.endsWith("effectiveness"))
+      expect(fields.length).toBeGreaterThan(0);
     expect(fields.filter(({ node }) => node.description === undefined).map(({ path }) => path)).toEqual([]);
   });
 

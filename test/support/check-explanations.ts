@@ -1,7 +1,7 @@
 import type { Instance } from "../../models/index.js";
 import type { FullProblem, StrategyName } from "../../src/domain/index.js";
 import { applyLoadLimit } from "../../src/engine/index.js";
-import type { Alternative, Cure, ExplainReport } from "../../src/planner/ask/explain-report.js";
+import type { Alternative, Cure, ExplainReport } from "../../src/domain/schemas/index.js";
 import { explainProblem } from "../../src/planner/ask/explain-problem.js";
 import { parseChanged, problemToDocument } from "../../src/planner/documents/problem-document.js";
 import { buildInstance } from "../../src/planner/instance/build-instance.js";

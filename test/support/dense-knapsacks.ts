@@ -1,6 +1,6 @@
 import type { Instance } from "../../models/instance.js";
 import type { PlainStrategy } from "./brute-force.js";
-import { costOf, parseRow, type Settled } from "./lagrangian.js";
+import { costOf, deferralSlack, parseRow, type Settled } from "./lagrangian.js";
 
 /** What the relaxation without assignment rows comes to, and how often each task is taken in it. */
 export interface DenseValue {
@@ -101,7 +101,7 @@ class View {
       .map(([name, value]) => {
         const multiplier = atMs === null && isTime(name) && timeSum > 1 ? value / timeSum : value;
         if (name === "goal[deferral]") {
-          const rhs = settled.deferred * (instance.weight.every(Number.isInteger) ? 1 : 1 + 1e-7);
+          const rhs = settled.deferred + deferralSlack(instance, settled.deferred);
           return { multiplier, rhs, ofPair: () => 0, ofDeferral: (task) => this.deferralWeight(task) };
         }
         const row = parseRow(instance, settled, name);

@@ -1,6 +1,7 @@
 import type { SolveCallOptions } from "../../src/planner/solve/call-options.js";
 import { solve, verify } from "../../src/planner/solve/solve.js";
 import type { ResultDocument } from "../../src/domain/result.js";
+import type { ProblemInput } from "../../src/domain/inputs.js";
 import { STRATEGIES, type StrategyName } from "../../src/domain/problem.js";
 
 export const NOW = new Date("2026-01-01T00:00:00Z");
@@ -15,6 +16,11 @@ export interface Document {
   options?: Row;
   earlier_tasks?: Row;
   pools?: Record<string, number>;
+}
+
+/** A document of a test where the library asks for a typed one. */
+export function asInput(document: unknown): ProblemInput {
+  return document as ProblemInput;
 }
 
 /** Agents a, b, … with the given fields each. */

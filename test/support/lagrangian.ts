@@ -7,7 +7,14 @@ export interface Settled {
   readonly belowGate: number;
 }
 
-/** How far a settled goal may give way: rows of real data are this much wider, relative. */
+/** How far the settled deferral may give way: nothing where what some plan could place weighs whole numbers. */
+export function deferralSlack(instance: Instance, value: number): number {
+  const weights = [...instance.weight].filter((_, task) => instance.pairTask.includes(task));
+  if (weights.every(Number.isInteger)) return 0;
+  return Math.min(SETTLED_SLACK * Math.abs(value), Math.min(...weights) / 100);
+}
+
+/** Rows of real data are this much wider, relative. */
 const SETTLED_SLACK = 1e-7;
 
 /**
@@ -117,14 +124,15 @@ export function parseRow(instance: Instance, settled: Settled, name: string): Pa
 }
 
 function settledRow(instance: Instance, settled: Settled, goal: string): ParsedRow {
-  const slack = instance.weight.every(Number.isInteger) ? 0 : SETTLED_SLACK;
   const nothing = (): number => 0;
   if (goal === "deferral") {
     // What no plan can place weighs the same in all of them, and is left out.
     const ofDeferral = (task: number): number => (instance.pairTask.includes(task) ? instance.weight[task]! : 0);
-    return { rhs: settled.deferred * (1 + slack), isTime: false, ofPair: nothing, ofDeferral };
+    const rhs = settled.deferred + deferralSlack(instance, settled.deferred);
+    return { rhs, isTime: false, ofPair: nothing, ofDeferral };
   }
   if (goal !== "below_gate") throw new RangeError(`no goal of ours before the first: ${goal}`);
+  const slack = instance.weight.every(Number.isInteger) ? 0 : SETTLED_SLACK;
   const ofPair = (pair: number): number => (instance.belowGate[pair] ? instance.weight[instance.pairTask[pair]!]! : 0);
   return { rhs: settled.belowGate * (1 + slack), isTime: false, ofPair, ofDeferral: nothing };
 }

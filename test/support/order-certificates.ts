@@ -21,8 +21,9 @@ export function fleetBound(instance: Instance, certificate: FleetIntervalCertifi
   const price = (row: string): number => multipliers[row] ?? 0;
   if (indices.length === 0 || indices.includes(-1) || new Set(indices).size < indices.length) return -Infinity;
   if (Object.values(multipliers).some((one) => one < 0)) return -Infinity;
-  if (indices.some((task) => headOf(instance, task) < head || tailOf(instance, task) < tail)) return -Infinity;
-  const work = indices.reduce((sum, task) => sum + leastCost(instance, task, price), 0);
+  const outside = (task: number): number =>
+    Math.max(0, head - headOf(instance, task)) + Math.max(0, tail - tailOf(instance, task));
+  const work = indices.reduce((sum, task) => sum + leastCost(instance, task, price, outside(task)), 0);
   if (!(work > 0)) return -Infinity;
   const room = (time: number): number => roomBetween(instance, head, time, price);
   let [low, high] = [head, head + 1];
@@ -37,13 +38,13 @@ export function fleetBound(instance: Instance, certificate: FleetIntervalCertifi
 
 type Price = (row: string) => number;
 
-function leastCost(instance: Instance, task: number, price: Price): number {
+function leastCost(instance: Instance, task: number, price: Price, outsideMs: number): number {
   const { useStart, usePool, useAmount, poolNames } = instance.timing!;
   const costs = pairsOf(instance, task).map((pair) => {
     let rate = price(`makespan[${instance.agentIds[instance.pairAgent[pair]!]!}]`);
     for (let k = useStart[task]!; k < useStart[task + 1]!; k++)
       rate += useAmount[k]! * price(`pool[${poolNames[usePool[k]!]!}]`);
-    return rate * instance.busyMs[pair]!;
+    return rate * Math.max(0, instance.busyMs[pair]! - outsideMs);
   });
   return Math.min(...costs);
 }

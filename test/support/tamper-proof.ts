@@ -3,7 +3,7 @@ import type { Certificate } from "../../src/domain/certificates.js";
 import type { ResultDocument } from "../../src/domain/result.js";
 import type { PlainStrategy } from "./brute-force.js";
 import { denseKnapsacks } from "./dense-knapsacks.js";
-import { lagrangianBound, type Settled } from "./lagrangian.js";
+import { costOf, lagrangianBound, type Settled } from "./lagrangian.js";
 import { fleetBound, pathBound } from "./order-certificates.js";
 
 /** Values of the goals before the first in a result's plan; what no plan could place is not counted. */
@@ -31,10 +31,27 @@ export function proofVerdict(
   const proven = provenBy(instance, before, certificate);
   if (proven === null) return "undecided";
   const stated = before.objective.sense === "min" ? certificate.bound : -certificate.bound;
-  // Bounds of whole numbers are rounded up, which this criterion does not follow.
   if (proven >= stated) return "true";
-  const isClear = stated - proven > 1 + 1e-6 * Math.abs(stated) || !Number.isInteger(stated);
-  return isClear && stated - proven > 1e-6 * Math.max(1, Math.abs(stated)) ? "false" : "undecided";
+  // Where every value of the goal is a whole number, so is the least one that the multipliers leave room for.
+  const strongest = isWholeGoal(instance, before.strategy as PlainStrategy) ? Math.ceil(proven - 1e-6) : proven;
+  return stated - strongest > 1e-6 * Math.max(1, Math.abs(stated)) ? "false" : "undecided";
+}
+
+/** Whether each plan's value of the first goal is a whole number, from the coefficients of the goal. */
+function isWholeGoal(instance: Instance, strategy: PlainStrategy): boolean {
+  const { deferral, availableFromMs, busyMs, pairTask } = instance;
+  if (deferral.kind === "priced" && !Number.isInteger(deferral.penalty)) return false;
+  switch (strategy) {
+    case "maximize_throughput":
+      return busyMs.every(Number.isInteger) && availableFromMs.every(Number.isInteger);
+    case "balance_load":
+      return busyMs.every(Number.isInteger);
+    case "maximize_success":
+    case "confidence_optimization":
+    case "minimize_retries":
+    case "minimize_cost":
+      return pairTask.every((_, pair) => Number.isInteger(costOf(instance, strategy, pair)));
+  }
 }
 
 /** Minimised; null where rounding decides. */
@@ -46,11 +63,8 @@ function provenBy(instance: Instance, before: ResultDocument, certificate: Certi
   const settled = settledValuesOf(instance, before);
   const { multipliers } = certificate;
   switch (certificate.kind) {
-    case "lagrangian": {
-      const unplaceable = instance.taskIds.filter((_, task) => !isPlaceable(instance, task)).length;
-      const all = unplaceable === 0 ? settled : { ...settled, deferred: settled.deferred + hopelessWeight(instance) };
-      return lagrangianBound(instance, strategy, all, multipliers);
-    }
+    case "lagrangian":
+      return lagrangianBound(instance, strategy, settled, multipliers);
     case "knapsack":
       return denseKnapsacks(instance, strategy, settled, multipliers, null).value;
     case "makespan_knapsack":
@@ -67,9 +81,4 @@ function provenBy(instance: Instance, before: ResultDocument, certificate: Certi
     case "refuted_windows":
       return null;
   }
-}
-
-function hopelessWeight(instance: Instance): number {
-  if (instance.deferral.kind !== "first") return 0;
-  return instance.weight.reduce((sum, weight, task) => sum + (isPlaceable(instance, task) ? 0 : weight), 0);
 }

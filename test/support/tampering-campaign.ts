@@ -57,7 +57,9 @@ export function runCampaign(samples: readonly TamperSample[], count: number, see
     const isRejected = isRefused(draft, sample);
     for (const counts of [byPart[part], (byKind[sample.kind] ??= noCounts())]) count1(counts, verdict, isRejected);
     if ((verdict === "false" && !isRejected) || (verdict === "true" && isRejected)) {
-      faults.push(`${sample.key}: ${name} is ${verdict}, ${isRejected ? "rejected" : "accepted"}`);
+      faults.push(
+        `${sample.key}: ${name} is ${verdict}, ${isRejected ? "rejected" : "accepted"}: ${JSON.stringify(draft.certificate)}`,
+      );
     }
   }
   return { byPart, byKind, faults };

@@ -47,6 +47,13 @@ export const COMMAND_OPTIONS = {
     group: "Planning",
     changesResults: true,
   },
+  comparison: {
+    kind: { type: "text" },
+    flag: "--comparison <file>",
+    help: "what phase19 compare wrote of the same wave (--out), to show it too",
+    group: "Input",
+    changesResults: false,
+  },
   points: {
     kind: { type: "integer", min: 2 },
     default: 9,

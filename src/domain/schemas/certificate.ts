@@ -37,11 +37,11 @@ export const certificateSchema = z.lazy(() =>
       kind: z
         .literal("fleet_interval")
         .describe(
-          "fleet_interval: tasks that can only run between head_ms and the end less tail_ms need more time of the agents and pools, weighed with the multipliers of their rows makespan[agent] and pool[name], than there is before the bound.",
+          "fleet_interval: what the tasks must do between head_ms and the end less tail_ms takes more time of the agents and pools, weighed with the multipliers of their rows makespan[agent] and pool[name], than there is before the bound. A task that can start before head_ms, or has less than tail_ms of work after it, counts with its time less these differences.",
         ),
       tasks: idList().describe("The tasks."),
-      head_ms: number().describe("None of the tasks can start before this, milliseconds."),
-      tail_ms: number().describe("After each of the tasks at least this much is left to do, milliseconds."),
+      head_ms: number().describe("Begin of the interval, milliseconds."),
+      tail_ms: number().describe("From the end of the interval to the end of the schedule, milliseconds."),
       ...certificateShape(),
     }),
     z.strictObject({

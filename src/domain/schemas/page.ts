@@ -1,8 +1,12 @@
 import { z } from "zod";
+import type { DeepReadonly } from "../deep-readonly.js";
+import { CUSTOM_STRATEGY, STRATEGIES } from "../problem.js";
 import { DEFERRAL_STAGES } from "../run.js";
 import { alertSchema, metricRowSchema, optimizationReportSchema } from "./phase19-run.js";
 import { auditRowSchema, waveSummarySchema } from "./phase19-wave.js";
 import { calibrationRowSchema } from "./calibration.js";
+import { compareReportSchema } from "./compare-report.js";
+import { agentExplanationSchema, explainReportSchema } from "./explain-report.js";
 import { strict, text, wholeNumber } from "./fields.js";
 import {
   agentId,
@@ -11,7 +15,6 @@ import {
   finite,
   interval,
   rate,
-  strategy,
   taskId,
   timeMs,
   timestamp,
@@ -85,10 +88,13 @@ const pageStage = strict(() => ({
   note: text(),
 }));
 
+/** What went wrong while a wave ran, tasks of one agent with one cause together. */
+const pageTrouble = strict(() => ({ issue: text(), analysis: text(), recommendation: text() }));
+
 const pageWave = strict(() => ({
   wave: waveNumber(),
   state: z.enum(["planned", "running", "ended"]),
-  strategy: strategy(),
+  strategy: z.enum([...STRATEGIES, CUSTOM_STRATEGY]),
   /** What its first goal counts, in which unit, what it asks for, and what its plan is among all plans. */
   strategy_words: z.strictObject({ title: text(), unit: text(), goal: text(), adjective: text() }),
   strategy_reason: text().nullable(),
@@ -112,6 +118,8 @@ const pageWave = strict(() => ({
   ),
   /** Agents that are down now. */
   down_agents: z.array(agentId()),
+  /** Attempts that failed, and agents that were busy beyond their limit; empty where every attempt succeeded within them. */
+  trouble: z.array(pageTrouble),
 }));
 
 const summary = () => phase19SummarySchema.unwrap().shape;
@@ -156,6 +164,15 @@ export const pageSchema = strict(() => ({
   /** Rows of the audit left out because they are too many. */
   hidden_audit: count(),
   inputs: summary().inputs.nullable(),
+  /** What was solved for beside the plan, of the page of a plan: an explanation, and strategies side by side. */
+  answers: z
+    .strictObject({
+      explanation: explainReportSchema.nullable(),
+      /** The best plan without each agent that has a task. */
+      without: z.array(agentExplanationSchema),
+      comparison: compareReportSchema.nullable(),
+    })
+    .nullable(),
   /** Runs whose feedback rows are there, newest first; of a page that is served. */
   history: z.array(
     z.strictObject({
@@ -171,14 +188,17 @@ export const pageSchema = strict(() => ({
 
 /** What changed on a page since the last message: waves without their tasks, and the tasks that changed. */
 export interface PagePatch {
-  readonly page: Omit<PageDocument, "waves" | "audit" | "inputs" | "history">;
+  readonly page: Omit<PageDocument, "waves" | "audit" | "inputs" | "history" | "answers">;
   readonly waves: readonly Omit<PageWave, "tasks">[];
   readonly tasks: readonly { readonly wave: number; readonly task: PageTask }[];
 }
 
-export type PageDocument = z.infer<typeof pageSchema>;
+type WholePage = z.infer<typeof pageSchema>;
+export type PageAnswers = DeepReadonly<NonNullable<WholePage["answers"]>>;
+export type PageDocument = Omit<WholePage, "answers"> & { answers: PageAnswers | null };
 export type PageWave = PageDocument["waves"][number];
 export type PageTask = PageWave["tasks"][number];
 export type PageAttempt = PageTask["attempts"][number];
 export type PageAgent = PageWave["agents"][number];
+export type PageTrouble = PageWave["trouble"][number];
 export type PageStage = PageWave["stages"][number];

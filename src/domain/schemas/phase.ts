@@ -1,6 +1,16 @@
 import { z } from "zod";
 import { withCure } from "./check.js";
-import { atLeastZero, confidenceChange, fraction, id, listOf, riskLevel, text, wholeNumber } from "./fields.js";
+import {
+  agentName,
+  atLeastZero,
+  confidenceChange,
+  fraction,
+  id,
+  listOf,
+  riskLevel,
+  text,
+  wholeNumber,
+} from "./fields.js";
 import { agentFields, taskFields } from "./problem.js";
 
 /**
@@ -26,6 +36,20 @@ export const plannedTaskSchema = loose({
 
 /** `agents.jsonl`. */
 export const agentRowSchema = loose(agentFields);
+
+/** What an agent card of the Agent2Agent protocol says of one skill. */
+const cardSkill = z.looseObject({
+  id: text().describe("Id of the skill."),
+  tags: listOf(text()).nullish().describe("Words for it."),
+});
+
+/** A row of `--agents-file`: that of `agents.jsonl`, or an agent card (A2A), whose name is the id where it has none. */
+export const agentFileRowSchema = loose({
+  ...agentFields,
+  agent_id: agentName().nullish(),
+  name: text().nullish(),
+  skills: listOf(z.union([text(), cardSkill])).nullish(),
+});
 
 /** `phase18/pools.json`: the limit of each pool that tasks of the phases may use together. */
 export const poolsSchema = z.record(text(), atLeastZero("a limit of a pool"));

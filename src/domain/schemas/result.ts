@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { InputError } from "../errors.js";
 import { GATE_APPROVALS } from "../gate.js";
-import { STRATEGIES } from "../problem.js";
+import { CUSTOM_STRATEGY, STRATEGIES } from "../problem.js";
 import type { ResultDocument } from "../result.js";
 import { BOUND_SOURCES } from "../result-parts.js";
 import { certificateSchema } from "./certificate.js";
@@ -18,8 +18,8 @@ const count = () => z.int().min(0);
 const idList = () => listOf(id());
 const byId = <T extends z.ZodType>(value: T) => z.record(id(), value);
 
-const terminationSchema = z.lazy(() => z.enum(["optimal", "feasible", "infeasible", "no_solution", "error"]));
-const limitSchema = z.lazy(() => z.enum(["time", "work", "gap", "abort"]).nullable());
+export const terminationSchema = z.lazy(() => z.enum(["optimal", "feasible", "infeasible", "no_solution", "error"]));
+export const limitSchema = z.lazy(() => z.enum(["time", "work", "gap", "abort"]).nullable());
 
 const objectiveSchema = strict(() => ({
   name: z.string().describe("Name of the first goal."),
@@ -99,7 +99,7 @@ const forecastSchema = strict(() => ({
   confidence_delta: spreadSchema("Mean change of confidence of the started tasks."),
 }));
 
-const conflictSchema = strict(() => ({
+export const conflictSchema = strict(() => ({
   tasks: idList().describe("Tasks that take part."),
   agents: idList().describe("Agents that take part."),
   limits: listOf(z.string()).describe("Row names of the limits that take part."),
@@ -141,7 +141,9 @@ const explorationSchema = strict(() => ({
 
 export const resultSchema = strict(() => ({
   schema_version: z.literal(1).describe("Version of this format."),
-  strategy: z.enum(STRATEGIES).describe("Strategy of the plan."),
+  strategy: z
+    .enum([...STRATEGIES, CUSTOM_STRATEGY])
+    .describe("Strategy of the plan; custom: one that the caller defined, whose goal objective.name names."),
   termination: terminationSchema.describe("Why the search stopped."),
   limit: limitSchema.describe("The limit that ended the search; null where none did."),
   reproducible: z.boolean().describe("Whether the same input, options and seed give the same bytes again."),
@@ -196,6 +198,10 @@ export const resultSchema = strict(() => ({
     .nullable()
     .describe("What exploring changed in the best plan; null where it was not asked for or there is no plan."),
   stay: staySchema.optional().describe("What staying near the plan of --plan came to; absent where none was given."),
+  what_if: z
+    .array(text())
+    .optional()
+    .describe("Flags with which solve changed the document, such as `--without agent_3`; absent: none."),
   options: optionsReportSchema.describe("The options as used."),
   type_from: text()
     .optional()

@@ -10,6 +10,11 @@ import { type Packing, packProgram, unpackDuals } from "./packed-program.js";
 import type { ProgramAnswer, ProgramOutcome, ProgramRequest, Solver } from "./solver.js";
 import { CONTINUOUS_TOLERANCE } from "./tolerances.js";
 
+/** Entry of the worker threads of a package. */
+export function findAdapter(name: Backend): URL {
+  return findEntry(`engine/exact/${name}-adapter.js`, `${name}-adapter.js`);
+}
+
 /** Short-lived garbage is most of what the packages make; a large nursery would only hold it longer. */
 const YOUNG_GENERATION_MB = 2;
 
@@ -31,7 +36,7 @@ export class PackageSolver implements Solver {
     this.hasCutoff = hasCutoff;
     this.#pool = new WorkerPool(
       {
-        entry: findEntry(import.meta.url, `engine/exact/${name}-adapter.js`, `${name}-adapter.js`),
+        entry: () => findAdapter(name),
         workerData: { backend: name } satisfies BackendData,
         youngGenerationMb: YOUNG_GENERATION_MB,
         isBroken: (answer) => answer.verdict === "error" && answer.isRuntimeBroken,

@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { type Backend, BACKEND_NAMES, BACKENDS, SolverError } from "../../domain/index.js";
-import { PackageSolver } from "./package-solver.js";
+import { join } from "node:path";
+import { type Backend, BACKEND_NAMES, BACKENDS, findPackageFolder, SolverError } from "../../domain/index.js";
+import { findAdapter, PackageSolver } from "./package-solver.js";
 import type { PoolOptions } from "../threads/worker-pool.js";
 
 const solvers = new Map<Backend, PackageSolver>();
@@ -25,8 +24,8 @@ export function getSolvers(): Record<Backend, PackageSolver> {
 
 /** A solver with workers of its own. */
 export function createSolver(name: Backend, poolOptions: PoolOptions = {}): PackageSolver {
-  const { packageName, entry, ...abilities } = BACKENDS[name];
-  return new PackageSolver(name, findPackageVersion(packageName, entry), abilities, poolOptions);
+  const { hasDuals, hasCutoff } = BACKENDS[name];
+  return new PackageSolver(name, findPackageVersion(name), { hasDuals, hasCutoff }, poolOptions);
 }
 
 /** Ends the workers of all solvers. */
@@ -34,15 +33,12 @@ export async function closeSolvers(): Promise<void> {
   await Promise.all(Array.from(solvers.values(), (solver) => solver.close()));
 }
 
-/** Version of an installed package without loading it: not every package exports its package.json. */
-function findPackageVersion(packageName: string, entry: string): string {
-  let directory = dirname(createRequire(import.meta.url).resolve(entry));
-  while (!directory.endsWith(join("node_modules", packageName))) {
-    const parent = dirname(directory);
-    if (parent === directory) throw new SolverError(`${packageName} is not installed where it should be`);
-    directory = parent;
-  }
-  const { version } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8")) as { version: string };
+/** Version of the package that the solver's worker imports, without loading it: not every package exports its package.json. */
+function findPackageVersion(name: Backend): string {
+  const { packageName, entry } = BACKENDS[name];
+  const folder = findPackageFolder(findAdapter(name), packageName, entry);
+  if (folder === null) throw new SolverError(`${packageName} is not installed where it should be`);
+  const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string };
   return version;
 }
 

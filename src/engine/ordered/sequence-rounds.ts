@@ -10,9 +10,11 @@ import { viewSequencing } from "./sequencing-view.js";
 const SHARE = 0.8;
 /** Shorter waves are searched exhaustively as a whole. */
 const LEAST_TASKS = 16;
+/** On larger ones rounds are so wide that loads say nearly all there is to say, and each takes long. */
+const MOST_PAIRS = 50_000;
 
 export function isForRounds({ isTimedFirst, instance }: OrderedWave): boolean {
-  return isTimedFirst && instance.numTasks >= LEAST_TASKS;
+  return isTimedFirst && instance.numTasks >= LEAST_TASKS && instance.numPairs <= MOST_PAIRS;
 }
 
 /**

@@ -61,9 +61,11 @@ export class FleetTime {
   readonly #agent: Int32Array;
   /** +1 where the agent comes, −1 where it goes. */
   readonly #change: Int8Array;
+  readonly #isThere: Uint8Array;
 
   constructor(readonly problem: SequencingProblem) {
     const { numAgents, availableFromMs, absences } = problem;
+    this.#isThere = new Uint8Array(numAgents);
     const events: (readonly [at: number, agent: number, change: number])[] = [];
     for (let agent = 0; agent < numAgents; agent++) {
       const until = absences?.availableUntilMs[agent] ?? Infinity;
@@ -95,12 +97,14 @@ export class FleetTime {
   timeForWork(from: number, prices: Float64Array, work: number): number {
     if (!(work > 0)) return from;
     const { slotStart, numAgents, pools } = this.problem;
-    let [numThere, rate, done, time] = [0, 0, 0, from];
+    let [numThere, ofPools, done, time] = [0, 0, 0, from];
+    this.#isThere.fill(0);
     for (let row = numAgents; row < prices.length; row++) {
       // A pool is always there.
       if (prices[row]! > 0) numThere++;
-      rate += prices[row]! * pools!.limit[row - numAgents]!;
+      ofPools += prices[row]! * pools!.limit[row - numAgents]!;
     }
+    let rate = ofPools;
     for (let k = 0; k < this.#at.length; k++) {
       const at = this.#at[k]!;
       if (at > time) {
@@ -108,12 +112,24 @@ export class FleetTime {
         if (numThere > 0) done += rate * (at - time);
         time = at;
       }
-      const agent = this.#agent[k]!;
+      const [agent, change] = [this.#agent[k]!, this.#change[k]!];
       if (!(prices[agent]! > 0)) continue;
-      numThere += this.#change[k]!;
-      rate += this.#change[k]! * prices[agent]! * (slotStart[agent + 1]! - slotStart[agent]!);
+      numThere += change;
+      this.#isThere[agent] = change > 0 ? 1 : 0;
+      if (change > 0) rate += prices[agent]! * (slotStart[agent + 1]! - slotStart[agent]!);
+      // To subtract what leaves would lose the small prices of those who stay.
+      else rate = ofPools + this.#rateOfPresent(prices);
     }
     if (numThere > 0) return time + Math.max(0, work - done) / rate;
     return work > done * (1 + ROUNDING) ? Infinity : time;
+  }
+
+  #rateOfPresent(prices: Float64Array): number {
+    const { slotStart, numAgents } = this.problem;
+    let rate = 0;
+    for (let agent = 0; agent < numAgents; agent++) {
+      if (this.#isThere[agent] === 1) rate += prices[agent]! * (slotStart[agent + 1]! - slotStart[agent]!);
+    }
+    return rate;
   }
 }

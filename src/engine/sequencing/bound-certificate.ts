@@ -12,8 +12,9 @@ export type BoundCertificate =
   | { readonly kind: "search" };
 
 /**
- * The tasks start at `headMs` or later and have at least `tailMs` after their end, so that with prices λ_j of agents and μ_p of pools
- * Σ_i min_j (λ_j + Σ_p μ_p use_ip) · busy_ij ≤ Σ_j λ_j · slots_j · (time of agent j within [headMs, end − tailMs]) + Σ_p μ_p · limit_p · (end − tailMs − headMs)
+ * A task whose head is earlier than `headMs` or whose tail is shorter than `tailMs` has at most the differences δ_i of both outside of [headMs, end − tailMs];
+ * with prices λ_j of agents and μ_p of pools
+ * Σ_i min_j (λ_j + Σ_p μ_p use_ip) · max(0, busy_ij − δ_i) ≤ Σ_j λ_j · slots_j · (time of agent j within [headMs, end − tailMs]) + Σ_p μ_p · limit_p · (end − tailMs − headMs)
  * for the end of every schedule: both sides add up, at the same prices, what the tasks take and what there is.
  */
 export interface FleetCertificate {

@@ -84,8 +84,10 @@ function fleetLength(
   if (!prices.every((price) => price >= 0 && price < Infinity)) return 0;
   if (tasks.length === 0 || new Set(tasks).size < tasks.length) return 0;
   const { heads, tails } = headsAndTails(problem, deferral);
-  if (!tasks.every((task) => heads[task]! >= headMs && tails[task]! >= tailMs)) return 0;
-  const values = Float64Array.from(tasks, (task) => leastPrice(problem, prices, task));
+  const values = Float64Array.from(tasks, (task) => {
+    const outsideMs = Math.max(0, headMs - heads[task]!) + Math.max(0, tailMs - tails[task]!);
+    return leastPrice(problem, prices, task, outsideMs);
+  });
   let work = values.reduce((sum, value) => sum + value, 0);
   if (deferral !== null) work -= mostLeftOut(tasks, values, deferral);
   if (!(work > 0)) return 0;
@@ -109,8 +111,8 @@ function headsAndTails(problem: SequencingProblem, deferral: DeferralLeft | null
   return { heads, tails };
 }
 
-/** What the task takes at least, at these prices of agents and pools. */
-function leastPrice(problem: SequencingProblem, prices: Float64Array, task: number): number {
+/** What the task takes at least, at these prices of agents and pools, less what it may do outside of the window. */
+function leastPrice(problem: SequencingProblem, prices: Float64Array, task: number, outsideMs: number): number {
   const { pairStart, pairAgent, busyMs, numAgents, pools } = problem;
   let ofPools = 0;
   for (let k = pools?.useStart[task] ?? 0; k < (pools?.useStart[task + 1] ?? 0); k++) {
@@ -118,7 +120,7 @@ function leastPrice(problem: SequencingProblem, prices: Float64Array, task: numb
   }
   let least = Infinity;
   for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
-    least = Math.min(least, (prices[pairAgent[pair]!]! + ofPools) * busyMs[pair]!);
+    least = Math.min(least, (prices[pairAgent[pair]!]! + ofPools) * Math.max(0, busyMs[pair]! - outsideMs));
   }
   return least;
 }

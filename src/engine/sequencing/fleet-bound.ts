@@ -10,11 +10,13 @@ const LAST_STEP = 0.002;
 /** Largest surplus or shortage of a load that moves its price in one step, as a share of its capacity. */
 const MAX_EXCESS = 1;
 
-/** A set of tasks that start at `headMs` or later and end at least `tailMs` before the plan does. */
+/** What a set of tasks must do between `headMs` and the end of the plan less `tailMs`. */
 export interface TaskWindow {
   readonly tasks: Int32Array;
   readonly headMs: number;
   readonly tailMs: number;
+  /** How much of each task may be outside of it; null: nothing of any. */
+  readonly outsideMs: Float64Array | null;
 }
 
 /**
@@ -24,11 +26,12 @@ export interface TaskWindow {
  */
 export function fleetEnd(
   fleet: FleetTime,
-  { tasks, headMs, tailMs, prices }: FleetCertificate,
+  window: TaskWindow,
+  prices: Float64Array,
   deferral: DeferralLeft | null,
 ): number {
-  const { work } = new FleetLoad(fleet.problem, prices.length).priced(tasks, prices, deferral);
-  return tailMs + fleet.timeForWork(headMs, prices, work);
+  const { work } = new FleetLoad(fleet.problem, prices.length).priced(window, prices, deferral);
+  return window.tailMs + fleet.timeForWork(window.headMs, prices, work);
 }
 
 /** Prices kept from a search for those that prove the most, and what they prove. */
@@ -56,30 +59,31 @@ export function searchPrices(
   { steps, start, deferral }: PriceSearchOptions,
 ): PriceSearch {
   const { problem } = fleet;
+  const { tasks, headMs, tailMs } = window;
   const prices = start?.slice() ?? new Float64Array(problem.numAgents).fill(1);
   const firstStep = start === undefined ? FIRST_STEP : FIRST_STEP_FROM_GIVEN;
   let best: PriceSearch | null = null;
   const trajectory: Float64Array[] = [];
   const loads = new FleetLoad(problem, prices.length);
   for (let step = 0; step < steps; step++) {
-    const { work, load } = loads.priced(window.tasks, prices, deferral);
-    const endMs = window.tailMs + fleet.timeForWork(window.headMs, prices, work);
+    const { work, load } = loads.priced(window, prices, deferral);
+    const endMs = tailMs + fleet.timeForWork(headMs, prices, work);
     if (best === null || endMs > best.endMs) {
-      best = { endMs, certificate: { kind: "fleet", ...window, prices: prices.slice() }, trajectory };
+      best = { endMs, certificate: { kind: "fleet", tasks, headMs, tailMs, prices: prices.slice() }, trajectory };
     }
     trajectory.push(prices.slice());
     if (endMs === Infinity) break;
     const size = firstStep * (LAST_STEP / firstStep) ** (step / Math.max(1, steps - 1));
     let dearest = 0;
     for (let row = 0; row < prices.length; row++) {
-      const capacity = capacityOf(problem, row, window.headMs, best.endMs - window.tailMs);
+      const capacity = capacityOf(problem, row, headMs, best.endMs - tailMs);
       const excess = capacity > 0 ? load[row]! / capacity - 1 : load[row]! > 0 ? MAX_EXCESS : 0;
       prices[row]! *= Math.exp(size * Math.max(-MAX_EXCESS, Math.min(MAX_EXCESS, excess)));
       dearest = Math.max(dearest, prices[row]!);
     }
     for (let row = 0; row < prices.length; row++) prices[row]! /= dearest;
   }
-  return best ?? { endMs: 0, certificate: { kind: "fleet", ...window, prices }, trajectory };
+  return best ?? { endMs: 0, certificate: { kind: "fleet", tasks, headMs, tailMs, prices }, trajectory };
 }
 
 /** Slots · time of an agent within [from, to], or limit · (to − from) of a pool: rows are agents, then pools. */
@@ -104,7 +108,7 @@ class FleetLoad {
   }
 
   priced(
-    tasks: Int32Array,
+    { tasks, outsideMs }: TaskWindow,
     prices: Float64Array,
     deferral: DeferralLeft | null,
   ): { readonly work: number; readonly load: Float64Array } {
@@ -119,16 +123,17 @@ class FleetLoad {
       const [from, to] = withPools ? [pools!.useStart[task]!, pools!.useStart[task + 1]!] : [0, 0];
       for (let use = from; use < to; use++)
         ofPools += prices[numAgents + pools!.usePool[use]!]! * pools!.useAmount[use]!;
+      const outside = outsideMs === null ? 0 : outsideMs[k]!;
       let [least, chosen] = [Infinity, pairStart[task]!];
       for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
-        const price = (prices[pairAgent[pair]!]! + ofPools) * busyMs[pair]!;
+        const price = (prices[pairAgent[pair]!]! + ofPools) * Math.max(0, busyMs[pair]! - outside);
         if (price < least) [least, chosen] = [price, pair];
       }
       values[k] = least;
       work += least;
-      load[pairAgent[chosen]!]! += busyMs[chosen]!;
-      for (let use = from; use < to; use++)
-        load[numAgents + pools!.usePool[use]!]! += pools!.useAmount[use]! * busyMs[chosen]!;
+      const inside = Math.max(0, busyMs[chosen]! - outside);
+      load[pairAgent[chosen]!]! += inside;
+      for (let use = from; use < to; use++) load[numAgents + pools!.usePool[use]!]! += pools!.useAmount[use]! * inside;
     }
     if (deferral !== null) work -= mostLeftOut(tasks, values, deferral);
     return { work, load };

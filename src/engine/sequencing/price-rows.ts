@@ -16,6 +16,8 @@ const TOLERANCE = 1e-9;
 
 interface PriceRow {
   readonly tasks: Int32Array;
+  /** Of each task: what it may do outside of the row's window; null: nothing. */
+  readonly outsideMs: Float64Array | null;
   /** Price of each slot's time. */
   readonly prices: Float64Array;
   readonly capacity: number;
@@ -29,6 +31,7 @@ export class PriceRows {
   #rows: PriceRow[] = [];
   /** Tasks of the best window, what each slot has in it, and prices from which the next search begins. */
   #tasks: Int32Array = new Int32Array(0);
+  #outsideMs: Float64Array | null = null;
   #capacity: Float64Array = new Float64Array(0);
   #prices: Float64Array = new Float64Array(0);
   readonly #load: Float64Array;
@@ -47,8 +50,9 @@ export class PriceRows {
     const { agentOfSlot, problem } = this;
     const best = this.searches[0];
     if (best !== undefined) {
-      const { tasks, headMs, tailMs } = best.window;
+      const { tasks, headMs, tailMs, outsideMs } = best.window;
       this.#tasks = tasks;
+      this.#outsideMs = outsideMs;
       this.#capacity = Float64Array.from(agentOfSlot, (_, slot) =>
         presentMs(problem, slot, headMs, latestEndMs - tailMs),
       );
@@ -63,7 +67,7 @@ export class PriceRows {
         const capacity = prices.reduce((sum, price, slot) => {
           return sum + price * presentMs(problem, slot, window.headMs, latestEndMs - window.tailMs);
         }, 0);
-        return { tasks: window.tasks, prices, capacity: capacity * (1 + TOLERANCE) };
+        return { tasks: window.tasks, outsideMs: window.outsideMs, prices, capacity: capacity * (1 + TOLERANCE) };
       });
     });
   }
@@ -83,19 +87,26 @@ export class PriceRows {
     for (let step = 0; step < STEPS; step++) {
       load.fill(0);
       let sum = 0;
-      for (const task of this.#tasks) {
+      for (let at = 0; at < this.#tasks.length; at++) {
+        const task = this.#tasks[at]!;
+        const outside = this.#outsideMs === null ? 0 : this.#outsideMs[at]!;
         let [least, chosen] = [Infinity, -1];
         for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
           if (isAlive[pair] === 0) continue;
-          const price = prices[pairAgent[pair]!]! * busyMs[pair]!;
+          const price = prices[pairAgent[pair]!]! * Math.max(0, busyMs[pair]! - outside);
           if (price < least) [least, chosen] = [price, pair];
         }
         sum += least;
-        if (chosen >= 0) load[pairAgent[chosen]!]! += busyMs[chosen]!;
+        if (chosen >= 0) load[pairAgent[chosen]!]! += Math.max(0, busyMs[chosen]! - outside);
       }
       const room = prices.reduce((total, price, slot) => total + price * capacity[slot]!, 0);
       if (sum > room * (1 + TOLERANCE)) {
-        this.#rows.unshift({ tasks: this.#tasks, prices: prices.slice(), capacity: room * (1 + TOLERANCE) });
+        this.#rows.unshift({
+          tasks: this.#tasks,
+          outsideMs: this.#outsideMs,
+          prices: prices.slice(),
+          capacity: room * (1 + TOLERANCE),
+        });
         if (this.#rows.length > MAX_ROWS) this.#rows.pop();
         return true;
       }
@@ -111,14 +122,15 @@ export class PriceRows {
     return false;
   }
 
-  #exceeds({ isAlive }: TimeWindows, { tasks, prices, capacity }: PriceRow): boolean {
+  #exceeds({ isAlive }: TimeWindows, { tasks, outsideMs, prices, capacity }: PriceRow): boolean {
     const { pairStart, pairAgent, busyMs } = this.problem;
     let sum = 0;
     for (let k = 0; k < tasks.length; k++) {
       const to = pairStart[tasks[k]! + 1]!;
+      const outside = outsideMs === null ? 0 : outsideMs[k]!;
       let least = Infinity;
       for (let pair = pairStart[tasks[k]!]!; pair < to; pair++) {
-        const price = prices[pairAgent[pair]!]! * busyMs[pair]!;
+        const price = prices[pairAgent[pair]!]! * Math.max(0, busyMs[pair]! - outside);
         if (isAlive[pair] === 1 && price < least) least = price;
       }
       sum += least;

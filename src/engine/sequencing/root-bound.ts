@@ -53,7 +53,7 @@ export function rootBound(problem: SequencingProblem, deferral: DeferralLeft | n
     const steps = Math.min(STEPS_ON_BEST_SET, affordable);
     const found = searchPrices(fleet, window, { steps, start, deferral });
     offer(found.endMs, found.certificate);
-    if (problem.pools !== null) offerWithPools(setting, found.certificate, steps);
+    if (problem.pools !== null) offerWithPools(setting, window, found.certificate, steps);
     return { window, trajectory: found.trajectory };
   });
   for (const { endMs, certificate } of searched) offer(endMs, certificate);
@@ -119,7 +119,8 @@ function poolTasks({ numTasks, pools, leastBusyMs }: SequencingProblem, pool: nu
 }
 
 /** Preemptive bound of one agent or pool: of these tasks, those with head ≥ h and tail ≥ t, for all h and t. */
-function offerResource({ fleet, times, deferral, offer }: Setting, row: number, { tasks: own, work }: Takings): void {
+function offerResource(setting: Setting, row: number, { tasks: own, work }: Takings): void {
+  const { fleet, times, deferral, offer } = setting;
   const { numAgents, slotStart, availableFromMs, pools } = fleet.problem;
   const { head, tail } = times;
   const isAgent = row < numAgents;
@@ -140,20 +141,26 @@ function offerResource({ fleet, times, deferral, offer }: Setting, row: number, 
     }
   }
   if (bestEnd === 0) return;
-  const tasks = Int32Array.from(latestFirst.filter((task) => head[task]! >= bestHead && tail[task]! >= bestTail));
+  const isOwn = new Set(own);
+  const window = windowOf(setting, bestHead, bestTail, (task) => isOwn.has(task));
   const prices = new Float64Array(isAgent ? numAgents : numAgents + pools!.limit.length);
   prices[row] = 1;
-  const certificate = { kind: "fleet", tasks, headMs: bestHead, tailMs: bestTail, prices } as const;
-  offer(fleetEnd(fleet, certificate, deferral), certificate);
+  const { headMs, tailMs, tasks } = window;
+  offer(fleetEnd(fleet, window, prices, deferral), { kind: "fleet", tasks, headMs, tailMs, prices });
 }
 
 /** Goes on from prices of agents with prices of pools beside them, each at first worth as much as a share of the fleet. */
-function offerWithPools({ fleet, deferral, offer }: Setting, found: FleetCertificate, steps: number): void {
+function offerWithPools(
+  { fleet, deferral, offer }: Setting,
+  window: TaskWindow,
+  found: FleetCertificate,
+  steps: number,
+): void {
   const { numAgents, numSlots, pools } = fleet.problem;
   const start = new Float64Array(numAgents + pools!.limit.length);
   start.set(found.prices);
   pools!.limit.forEach((limit, pool) => (start[numAgents + pool] = (POOL_SHARE * numSlots) / limit));
-  const { endMs, certificate } = searchPrices(fleet, found, { steps, start, deferral });
+  const { endMs, certificate } = searchPrices(fleet, window, { steps, start, deferral });
   offer(endMs, certificate);
 }
 
@@ -161,8 +168,33 @@ interface SearchedSet extends ReturnType<typeof searchPrices> {
   readonly window: TaskWindow;
 }
 
+/** What has to be done between a head and a tail: of a task that may begin before or end behind only what is left. O(tasks). */
+function windowOf(
+  { fleet, times }: Setting,
+  headMs: number,
+  tailMs: number,
+  isIn: (task: number) => boolean = () => true,
+): TaskWindow {
+  const { leastBusyMs, numTasks } = fleet.problem;
+  const [tasks, outside]: [number[], number[]] = [[], []];
+  for (let task = 0; task < numTasks; task++) {
+    if (!isIn(task)) continue;
+    const outsideMs = Math.max(0, headMs - times.head[task]!) + Math.max(0, tailMs - times.tail[task]!);
+    if (outsideMs > 0 && !(leastBusyMs[task]! > outsideMs)) continue;
+    tasks.push(task);
+    outside.push(outsideMs);
+  }
+  const isWithin = outside.every((ms) => ms === 0);
+  return { tasks: Int32Array.from(tasks), headMs, tailMs, outsideMs: isWithin ? null : Float64Array.from(outside) };
+}
+
 /** Prices for the sets of tasks with head ≥ h and tail ≥ t over a grid of both. */
-function searchSets({ fleet, times: { head, tail }, deferral }: Setting): SearchedSet[] {
+function searchSets(setting: Setting): SearchedSet[] {
+  const {
+    fleet,
+    times: { head, tail },
+    deferral,
+  } = setting;
   const { problem } = fleet;
   const maxSets = Math.max(1, Math.floor(MAX_PAIR_STEPS / (STEPS_PER_SET * problem.busyMs.length)));
   const count = Math.max(1, Math.min(MAX_THRESHOLDS, Math.floor(Math.sqrt(2 * maxSets))));
@@ -172,9 +204,8 @@ function searchSets({ fleet, times: { head, tail }, deferral }: Setting): Search
   for (const headMs of thresholds(Array.from(head), count)) {
     let start = sampledPrices(fleet, all);
     for (const tailMs of thresholds(Array.from(tail), count)) {
-      const tasks = Int32Array.from(all.filter((task) => head[task]! >= headMs && tail[task]! >= tailMs));
-      if (tasks.length === 0) continue;
-      const window = { tasks, headMs, tailMs };
+      const window = windowOf(setting, headMs, tailMs);
+      if (window.tasks.length === 0) continue;
       const found = searchPrices(fleet, window, { steps, start, deferral });
       start = found.certificate.prices.map((price) => Math.max(price, 1e-3));
       searched.push({ ...found, window });
@@ -188,7 +219,7 @@ function sampledPrices(fleet: FleetTime, all: readonly number[]): Float64Array |
   const stride = Math.ceil((2 * STEPS_ON_BEST_SET * fleet.problem.busyMs.length) / MAX_PAIR_STEPS);
   if (stride < MIN_SAMPLE_STRIDE) return undefined;
   const tasks = Int32Array.from(all.filter((task) => task % stride === 0));
-  const window = { tasks, headMs: 0, tailMs: 0 };
+  const window = { tasks, headMs: 0, tailMs: 0, outsideMs: null };
   return searchPrices(fleet, window, { steps: STEPS_ON_BEST_SET, deferral: null }).certificate.prices;
 }
 

@@ -19,7 +19,9 @@ export function findRounds(problem: SequencingProblem): readonly Int32Array[] | 
     rounds.push(topologicalOrder.slice(first, place + 1));
     first = place + 1;
   }
-  return rounds.length > 1 && rounds.every((round) => isFree(problem, round)) ? rounds : null;
+  // A chain alone needs none: its path says all.
+  const isChain = rounds.length === numTasks;
+  return rounds.length > 1 && !isChain && rounds.every((round) => isFree(problem, round)) ? rounds : null;
 }
 
 /** Whether none of the tasks waits for another of them. */

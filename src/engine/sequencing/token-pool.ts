@@ -27,6 +27,15 @@ export class TokenPool {
     this.#amount[0] = this.limit;
   }
 
+  /** Takes over another pool's parts; both allow as many uses. */
+  copyFrom(other: TokenPool): void {
+    this.#size = other.#size;
+    for (let k = 0; k < other.#size; k++) {
+      this.#freeAt[k] = other.#freeAt[k]!;
+      this.#amount[k] = other.#amount[k]!;
+    }
+  }
+
   /** The time from which on so much is free; Infinity where it is more than the limit. O(parts). */
   freeFrom(amount: number): number {
     let left = amount * (1 - TOLERANCE);

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import { findRuntimeFile } from "../../domain/index.js";
 
 /** What a worker says: news on the way, then its answer. */
 export type WorkerMessage<Answer, News> =
@@ -21,7 +22,8 @@ export interface PoolOptions {
 }
 
 export interface PoolSetup<Answer> {
-  readonly entry: URL;
+  /** Asked when the first worker starts. */
+  readonly entry: () => URL;
   readonly workerData: unknown;
   /** Largest size of the nursery, MB; default that of Node. */
   readonly youngGenerationMb?: number;
@@ -54,7 +56,7 @@ export class WorkerPool<Task, Answer, News = never> {
   readonly #setup: PoolSetup<Answer>;
   readonly #maxWorkers: number;
   readonly #solvesPerWorker: number;
-  readonly #entry: URL;
+  readonly #entry: () => URL;
   readonly #members = new Set<Member<Task, Answer, News>>();
   readonly #waiting: Job<Task, Answer, News>[] = [];
   readonly #terminations = new Set<Promise<number>>();
@@ -63,7 +65,8 @@ export class WorkerPool<Task, Answer, News = never> {
     this.#setup = setup;
     this.#maxWorkers = options.maxWorkers ?? Math.max(2, availableParallelism());
     this.#solvesPerWorker = options.solvesPerWorker ?? 200;
-    this.#entry = options.entry ?? setup.entry;
+    const { entry } = options;
+    this.#entry = entry === undefined ? setup.entry : () => entry;
   }
 
   /** Starts workers and their runtimes until there are so many. Idle workers do not keep the process alive. */
@@ -111,7 +114,7 @@ export class WorkerPool<Task, Answer, News = never> {
   #start(): Member<Task, Answer, News> {
     const { youngGenerationMb } = this.#setup;
     // No execArgv: a loader of the parent (tsx, a debugger) would double the start-up time of every worker.
-    const thread = new Worker(this.#entry, {
+    const thread = new Worker(this.#entry(), {
       workerData: this.#setup.workerData,
       execArgv: [],
       ...(youngGenerationMb === undefined ? {} : { resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb } }),
@@ -185,14 +188,7 @@ export class WorkerPool<Task, Answer, News = never> {
   }
 }
 
-/**
- * Entry of a worker thread. From sources (tests, tsx) the thread still runs the build, since Node 20 cannot load a .ts file in a
- * worker; in the bundled command it stands beside the bundle.
- *
- * @param moduleUrl import.meta.url of the caller
- * @param inSource path below src
- */
-export function findEntry(moduleUrl: string, inSource: string, inBundle: string): URL {
-  if (moduleUrl.endsWith(".ts")) return new URL(`../../../dist/src/${inSource}`, moduleUrl);
-  return new URL(moduleUrl.endsWith(`/cli/main.js`) ? `./${inBundle}` : `../../${inSource}`, moduleUrl);
+/** Entry of a worker thread. @param name of its file where the workers are bundled */
+export function findEntry(inPackage: string, name: string): URL {
+  return findRuntimeFile({ inPackage, fromCommand: `./${name}`, name });
 }

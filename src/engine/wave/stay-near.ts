@@ -30,6 +30,8 @@ export interface StayWish {
   readonly before: Assignment;
   /** Of each changed task, a share of the first goal's value; 0: changes only decide between plans that are equal on it. */
   readonly price: number;
+  /** 1 for tasks that run: no plan leaves one out. */
+  readonly isRunning?: Uint8Array;
 }
 
 /** Moves for each eligible pair, and at most in all. */
@@ -62,7 +64,7 @@ export async function stayNear(
   let numMoves = 0;
   const found = await runInSlices(
     nearestPlan(instance, nearGoals, {
-      starts: [basePlan, keptPlan(instance, wish.before)],
+      starts: [basePlan, keptPlan(instance, wish)],
       seed: session.options.seed,
       shouldStop: () => budget.closingLimit() !== null,
       onWork: (moves) => (numMoves += moves),
@@ -92,7 +94,7 @@ export async function planNear(
   wish: StayWish,
 ): Promise<ChainOutcome> {
   const chain = goalChain(instance, model);
-  const kept = keptPlan(instance, wish.before);
+  const kept = keptPlan(instance, wish);
   const first = chain.goals[chain.firstIndex]!;
   const { budget } = session;
   const since = session.context.clock();
@@ -118,16 +120,19 @@ export async function planNear(
   };
 }
 
-/** Goals before the first, the first with its price, the changes, and what follows. */
+/** What runs, goals before the first, the first with its price, the changes, and what follows. */
 function goalsNear(
   { instance, goals, firstIndex }: Pick<ChainOutcome, "instance" | "goals" | "firstIndex">,
-  { before, price }: StayWish,
+  { before, price, isRunning }: StayWish,
   scale: number,
 ): Goal[] {
+  const running = isRunning?.some((one) => one === 1)
+    ? [deferralGoal({ ...instance, weight: Float64Array.from(isRunning) })]
+    : [];
   const changes = changesGoal(instance, before.agentOf);
   const first = goals[firstIndex]!;
   const priced = price === 0 ? first : withPriceOfChange(first, changes, price * scale);
-  return [...goals.slice(0, firstIndex), priced, changes, ...goals.slice(firstIndex + 1)];
+  return [...running, ...goals.slice(0, firstIndex), priced, changes, ...goals.slice(firstIndex + 1)];
 }
 
 interface NearSearch {
@@ -149,7 +154,9 @@ function* nearestPlan(instance: Instance, goals: readonly Goal[], search: NearSe
   const { starts, seed, shouldStop, onWork, workLimit } = search;
   if (instance.timing === null && goals.every(isLinear)) {
     const limit = workLimit ?? Math.min(MOST_MOVES, MOVES_PER_PAIR * instance.numPairs);
-    const found = yield* searchSteps(instance, goals, { seed, starts, preferences: [], workLimit: limit, shouldStop });
+    // Where money is short, a plan before that spends it on few tasks is far from one that places many.
+    const preferences = instance.budget < Infinity ? [instance.cost] : [];
+    const found = yield* searchSteps(instance, goals, { seed, starts, preferences, workLimit: limit, shouldStop });
     onWork?.(found.work);
     return found.assignment;
   }
@@ -170,12 +177,13 @@ function* nearestPlan(instance: Instance, goals: readonly Goal[], search: NearSe
   return best!.plan;
 }
 
-/** The plan before, as far as it keeps the rows of this instance. */
-function keptPlan(instance: Instance, before: Assignment): Assignment {
+/** The plan before, as far as it keeps the rows of this instance; what runs comes first. */
+function keptPlan(instance: Instance, { before, isRunning }: StayWish): Assignment {
   if (instance.timing !== null) return keepOrder(instance, before);
   const state = new PlanState(instance, []);
   const pairs = findPairs(instance, before.agentOf);
-  const open = new Set(pairs.keys());
+  // What runs comes first: limits that the rest would use up are there for it.
+  const open = new Set([...pairs.keys()].sort((a, b) => (isRunning?.[b] ?? 0) - (isRunning?.[a] ?? 0) || a - b));
   // A task may wait for one with a higher index, so tasks are gone through until none more can be placed.
   for (let numBefore = -1; numBefore !== open.size;) {
     numBefore = open.size;
@@ -207,9 +215,11 @@ interface Nearest {
 async function settleChanges(
   session: Session,
   model: StrategyModel,
-  { instance, steps, firstIndex }: ChainOutcome,
-  { wish, plan, goals }: Nearest,
+  { instance, steps, firstIndex, goals: chain }: ChainOutcome,
+  { wish, plan, goals: all }: Nearest,
 ): Promise<Assignment> {
+  // What runs is no goal of the chain: a plan of the engine that leaves it out loses the comparison at the end.
+  const goals = all.slice(all.length - chain.length - 1);
   const { budget, options } = session;
   const isOver = budget.struckLimit() !== null || budget.movesLeft() === 0;
   const isForEngine = instance.timing === null && goals.every(isLinear) && !isLarge(instance);
@@ -227,6 +237,6 @@ async function settleChanges(
     { start: { plan, steps: settled } },
   );
   session.prefix = "";
-  const values = (one: Assignment): number[] => goals.map((goal) => goal.evaluate(one));
-  return outcome.plan !== null && compareGoals(goals, values(outcome.plan), values(plan)) < 0 ? outcome.plan : plan;
+  const values = (one: Assignment): number[] => all.map((goal) => goal.evaluate(one));
+  return outcome.plan !== null && compareGoals(all, values(outcome.plan), values(plan)) < 0 ? outcome.plan : plan;
 }

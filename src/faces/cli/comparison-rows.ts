@@ -1,4 +1,4 @@
-import type { CompareReport } from "../../planner/index.js";
+import type { CompareReport } from "../../domain/schemas/index.js";
 import { formatGap, formatNumber } from "./text.js";
 
 /** One table of a comparison, cell by cell, whatever it becomes: text, CSV, Markdown or HTML. */

@@ -31,7 +31,7 @@ export async function askGate(
     return { problem, gate: [] };
   }
   const { applyGateToProblem, checkApproved } = await import("../../pipeline/index.js");
-  const approved = flags.approve === undefined ? [] : await readApprovals(flags.approve);
+  const approved = flags.approve === undefined ? [] : (await readApprovals(flags.approve)).ids;
   checkApproved(taskIds, approved);
   const gated = applyGateToProblem(problem, approvalStatus, {
     ...{ mode, wave: wave ?? FIRST_WAVE, approved: new Set(approved) },

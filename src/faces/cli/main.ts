@@ -8,11 +8,14 @@ import { writeFully } from "./write-fully.js";
 
 /** The one place that touches the process: its streams, its signals, its end. */
 
-const MAX_COLUMNS = 100;
+/** Where nothing says how wide the paper is. */
+const USUAL_COLUMNS = 100;
+/** Tables neither squeeze into less nor spread over more. */
+const [MIN_COLUMNS, MAX_COLUMNS] = [60, 200];
 
 const screen = createLiveScreen(
   (text) => void process.stderr.write(text),
-  () => process.stderr.columns || MAX_COLUMNS,
+  () => process.stderr.columns || USUAL_COLUMNS,
 );
 const interrupts = createInterrupts(() => {
   screen.clear();
@@ -36,7 +39,7 @@ const environment: Environment = {
   version: PACKAGE_VERSION,
   isTerminal: process.stdout.isTTY === true,
   allowsColor: (process.env["NO_COLOR"] ?? "") === "" && process.env["TERM"] !== "dumb",
-  columns: Math.min(process.stdout.columns || MAX_COLUMNS, MAX_COLUMNS),
+  columns: Math.max(MIN_COLUMNS, Math.min(process.stdout.columns || USUAL_COLUMNS, MAX_COLUMNS)),
   now: Date.now,
   clock: () => performance.now(),
   writeError,

@@ -76,6 +76,9 @@ function inGroups(options: readonly FlagOption[]): FlagOption[] {
   return [...options].sort((a, b) => OPTION_GROUPS.indexOf(a.group) - OPTION_GROUPS.indexOf(b.group));
 }
 
+/** Longer lines of prose are hard to read. */
+const MAX_HELP_COLUMNS = 100;
+
 function createRoot(version: string, columns: number, writeOut: (text: string) => void): Command {
   return new Command("phase19")
     .description("Assigns and schedules a wave of agent tasks optimally, and says how good each plan provably is.")
@@ -83,7 +86,7 @@ function createRoot(version: string, columns: number, writeOut: (text: string) =
     .helpOption("-h, --help", "print help")
     .helpCommand(false)
     .showSuggestionAfterError(false)
-    .configureHelp({ helpWidth: columns })
+    .configureHelp({ helpWidth: Math.min(columns, MAX_HELP_COLUMNS) })
     .configureOutput({ writeOut, writeErr: () => undefined, outputError: () => undefined })
     .addHelpText(
       "after",

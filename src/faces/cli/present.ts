@@ -1,4 +1,5 @@
-import type { CompareReport, DiffReport, ExplainReport, InstanceRow, VerifyReport } from "../../planner/index.js";
+import type { CompareReport, DiffReport, ExplainReport } from "../../domain/schemas/index.js";
+import type { InstanceRow, VerifyReport } from "../../planner/index.js";
 import type { ResultDocument } from "../../domain/index.js";
 import type { CalibrationReport, LearnReport, PageDocument } from "../../domain/schemas/index.js";
 import type { RunOutcome } from "../../pipeline/index.js";
@@ -11,15 +12,20 @@ export function toJsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** A result as the user asked for it: a table on a terminal, JSON when piped, or what `--format` says. */
+/**
+ * A result as the user asked for it: a table on a terminal, JSON when piped, or what `--format` says.
+ *
+ * @param findReasons why each task has its agent; asked for a table only
+ */
 export async function presentResult(
   result: ResultDocument,
   flags: OutputFlags,
   environment: Environment,
+  findReasons: () => ReadonlyMap<string, string> = () => new Map(),
 ): Promise<string> {
   if (!wantsTable(flags, environment)) return toJsonText(result);
   const { renderResult } = await import("./render-result.js");
-  return renderResult(result, await loadPaint(flags, environment));
+  return renderResult(result, await loadPaint(flags, environment), findReasons());
 }
 
 /** A verification report, in the same way. */
@@ -135,5 +141,12 @@ export function wantsTable(flags: PresentFlags, environment: Environment): boole
 async function loadPaint(flags: Pick<PresentFlags, "color">, environment: Environment): Promise<Paint> {
   const { default: picocolors } = await import("picocolors");
   const colors = picocolors.createColors(environment.isTerminal && environment.allowsColor && flags.color);
-  return { bold: colors.bold, dim: colors.dim, good: colors.green, bad: colors.red, mixed: colors.yellow };
+  return {
+    width: environment.columns,
+    bold: colors.bold,
+    dim: colors.dim,
+    good: colors.green,
+    bad: colors.red,
+    mixed: colors.yellow,
+  };
 }

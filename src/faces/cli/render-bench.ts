@@ -1,7 +1,7 @@
 import { showUnseen } from "../../domain/index.js";
 import { type InstanceRow, type SuiteSummary, summarize } from "../../planner/index.js";
 import type { Paint } from "./paint.js";
-import { MAX_WIDTH, renderTable, type Column } from "./table.js";
+import { renderTable, type Column } from "./table.js";
 import { formatGap, formatMs, formatNumber, wrap } from "./text.js";
 
 /** A benchmark for a person: one row an instance, then one a suite, then what went wrong, by name. */
@@ -71,6 +71,6 @@ function describeLosses({ suite, losses, faults }: SuiteSummary, paint: Paint): 
   return lines
     .filter(({ names }) => names.length > 0)
     .map(({ what, names }) =>
-      paint.bad(wrap(showUnseen(`${suite}: ${what} ${names.join(", ")}`), MAX_WIDTH).join("\n")),
+      paint.bad(wrap(showUnseen(`${suite}: ${what} ${names.join(", ")}`), paint.width).join("\n")),
     );
 }

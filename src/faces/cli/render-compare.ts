@@ -1,5 +1,5 @@
 import { showUnseen } from "../../domain/index.js";
-import type { CompareReport } from "../../planner/index.js";
+import type { CompareReport } from "../../domain/schemas/index.js";
 import { comparisonTables, FOR_PEOPLE, FOR_PROGRAMS } from "./comparison-rows.js";
 import type { Paint } from "./paint.js";
 import { renderTable, type Column } from "./table.js";

@@ -1,4 +1,4 @@
-import type { DiffReport } from "../../planner/index.js";
+import type { DiffReport } from "../../domain/schemas/index.js";
 import type { Paint } from "./paint.js";
 import { renderTable, type Column } from "./table.js";
 import { formatGap, formatMs, formatNumber } from "./text.js";
@@ -17,17 +17,23 @@ function headline({ results, objective, same_problem, agents }: DiffReport, pain
     { title: "value", align: "right" },
     { title: "bound", align: "right" },
     { title: "gap", align: "right" },
+    { title: "left out", align: "right" },
   ];
-  const rows = results.map(({ name, strategy, termination, value, bound, gap }) => [
+  const rows = results.map(({ name, strategy, termination, value, bound, gap, num_deferred }) => [
     ...[name, strategy, termination],
     ...[formatNumber(value), formatNumber(bound), formatGap(gap)],
+    num_deferred === null ? "–" : `${num_deferred} ${num_deferred === 1 ? "task" : "tasks"}`,
   ]);
   const lines = [renderTable(columns, rows, paint)];
-  if (!same_problem) lines.push("They plan different waves.");
+  if (!same_problem) lines.push("They plan different waves.", ...describeChanges(results));
   const other = agents.find(({ tasks, load_limit_ms: [a, b] }) => !tasks.includes(null) && a !== b);
   if (other !== undefined) lines.push(describeLimits(other));
-  if (objective !== null) lines.push(describeObjective(objective));
+  if (objective !== null) lines.push(describeObjective(objective, results));
   return lines.join("\n");
+}
+
+function describeChanges(results: DiffReport["results"]): string[] {
+  return results.flatMap(({ name, what_if }) => (what_if.length === 0 ? [] : [`The ${name}: ${what_if.join(" ")}.`]));
 }
 
 function describeLimits({ agent_id, load_limit_ms }: DiffReport["agents"][number]): string {
@@ -36,14 +42,17 @@ function describeLimits({ agent_id, load_limit_ms }: DiffReport["agents"][number
   return `They have different load limits, as on ${agent_id}: ${first} and ${other}; ${cure}.`;
 }
 
-function describeObjective({
-  name,
-  difference,
-  better,
-  difference_of_best,
-}: NonNullable<DiffReport["objective"]>): string {
+function describeObjective(
+  { name, difference, better, difference_of_best }: NonNullable<DiffReport["objective"]>,
+  results: DiffReport["results"],
+): string {
   if (difference === null) return `${name}: one of them has no plan.`;
   const plans = better === "same" ? `${name} is the same` : `${name} ${signed(difference)}: the ${better} is better`;
+  const [first, other] = results.map(({ num_deferred }) => num_deferred ?? 0) as [number, number];
+  if (first !== other) {
+    const [who, more] = first > other ? ["first", first - other] : ["other", other - first];
+    return `${name} ${signed(difference)}, but the ${who} leaves out ${more} more ${more === 1 ? "task" : "tasks"}: which plan is better follows from that first.`;
+  }
   if (difference_of_best === null) return `${plans}.`;
   const [low, high] = difference_of_best.map(signed);
   const best = low === high ? `by ${low}, proven` : `by ${low} to ${high}, proven by both bounds`;

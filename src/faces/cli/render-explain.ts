@@ -1,7 +1,7 @@
 import { type Conflict, showUnseen } from "../../domain/index.js";
-import type { Alternative, Consequence, Cure, ExplainReport } from "../../planner/index.js";
+import type { Alternative, Consequence, Cure, ExplainReport } from "../../domain/schemas/index.js";
 import type { Paint } from "./paint.js";
-import { MAX_WIDTH, renderTable, type Column } from "./table.js";
+import { renderTable, type Column } from "./table.js";
 import { formatGap, formatMs, formatNumber, wrap } from "./text.js";
 
 const MAX_ROWS = 40;
@@ -12,7 +12,7 @@ export function renderExplanation(report: ExplainReport, paint: Paint): string {
     headline(report, paint),
     report.infeasible === null ? "" : noPlan(report.infeasible, paint),
     task(report, paint),
-    agent(report),
+    agent(report, paint),
     reasons(report, paint),
     ...report.deferred.map((one) => deferred(one, paint)),
     limits(report, paint),
@@ -31,7 +31,7 @@ function headline({ strategy, termination, objective, reproducible }: ExplainRep
 }
 
 function noPlan({ conflict, cures }: NonNullable<ExplainReport["infeasible"]>, paint: Paint): string {
-  return `${paragraph(`No plan: ${conflict.explanation}.`)}\n${paragraph(proofOf(conflict))}\n\n${renderCures(cures, paint)}`;
+  return `${paragraph(`No plan: ${conflict.explanation}.`, paint)}\n${paragraph(proofOf(conflict), paint)}\n\n${renderCures(cures, paint)}`;
 }
 
 function proofOf({ verified, minimal }: Conflict): string {
@@ -70,7 +70,7 @@ function task({ task, objective }: ExplainReport, paint: Paint): string {
   ];
   const own = [agent_id ?? "nobody", formatNumber(objective.value), formatNumber(objective.bound), "–", "the plan"];
   const table = renderTable(columns, [own, ...alternatives.map(alternativeRow)], paint);
-  return `${paragraph(place)}\n\n${table}\n${paragraph("Each row is the best plan in which the task is there or is left out, under the same limits.")}`;
+  return `${paragraph(place, paint)}\n\n${table}\n${paragraph("Each row is the best plan in which the task is there or is left out, under the same limits.", paint)}`;
 }
 
 function alternativeRow({ agent_id, not_eligible, note, consequence }: Alternative): string[] {
@@ -93,16 +93,19 @@ function describeProof({ infeasible, proven, costs_at_least: least }: Consequenc
   return least === null ? "not proven" : `at least ${formatNumber(Math.max(0, least))}, proven`;
 }
 
-function agent({ agent, objective }: ExplainReport): string {
+function agent({ agent, objective }: ExplainReport, paint: Paint): string {
   if (agent === null) return "";
-  const { agent_id, tasks, load_ms, without } = agent;
+  const { agent_id, ask_again, tasks, load_ms, without } = agent;
   const has = `${agent_id} has ${tasks.length} ${tasks.length === 1 ? "task" : "tasks"}, ${formatMs(load_ms)} ms.`;
   const left =
     without.deferred_weight > 0 ? `, with a weight of ${formatNumber(without.deferred_weight)} left out` : "";
   const plan = without.infeasible
     ? "Without it no plan is possible, proven."
     : `Without it the best ${objective.name} is ${formatNumber(without.value)} (bound ${formatNumber(without.bound)}), ${formatNumber(without.costs)} worse, ${describeProof(without)}${left}.`;
-  return `${paragraph(has)}\n${paragraph(plan)}`;
+  const isLimited = !ask_again.endsWith(" none");
+  const other = isLimited ? "; without its --load-limit the limit would follow from the smaller team" : "";
+  const again = `solve ${ask_again} plans it${other}.`;
+  return `${paragraph(has, paint)}\n${paragraph(plan, paint)}\n${paragraph(again, paint)}`;
 }
 
 function reasons({ reasons, task }: ExplainReport, paint: Paint): string {
@@ -117,9 +120,9 @@ function reasons({ reasons, task }: ExplainReport, paint: Paint): string {
 }
 
 function deferred({ task_id, reason, conflict, cures }: ExplainReport["deferred"][number], paint: Paint): string {
-  const lines = [paragraph(`${task_id} is deferred: ${reason}.`)];
+  const lines = [paragraph(`${task_id} is deferred: ${reason}.`, paint)];
   if (conflict !== null)
-    lines.push(paragraph(`${conflict.explanation}. ${proofOf(conflict)}`), "", renderCures(cures, paint));
+    lines.push(paragraph(`${conflict.explanation}. ${proofOf(conflict)}`, paint), "", renderCures(cures, paint));
   return lines.join("\n");
 }
 
@@ -140,7 +143,7 @@ function limits({ limits, objective }: ExplainReport, paint: Paint): string {
     ...[used, allowed, price_per_unit, one_more?.gains ?? null].map(formatNumber),
     ...[lifted.value, lifted.gains, lifted.gains_at_most].map(formatNumber),
   ]);
-  return `${cut(columns, rows, paint)}\n${paragraph(`Gains are in ${objective.name}; a unit is a millisecond, a task or a unit of cost, and its price holds beyond the gap of the plan's own certificate.`)}`;
+  return `${cut(columns, rows, paint)}\n${paragraph(`Gains are in ${objective.name}; a unit is a millisecond, a task or a unit of cost, and its price holds beyond the gap of the plan's own certificate.`, paint)}`;
 }
 
 function goals({ goals, task, agent }: ExplainReport, paint: Paint): string {
@@ -156,6 +159,6 @@ function cut(columns: readonly Column[], rows: readonly (readonly string[])[], p
   return rest <= 0 ? table : `${table}\n${paint.dim(`and ${rest} more; --format json has them all`)}`;
 }
 
-function paragraph(text: string): string {
-  return wrap(showUnseen(text), MAX_WIDTH).join("\n");
+function paragraph(text: string, paint: Paint): string {
+  return wrap(showUnseen(text), paint.width).join("\n");
 }

@@ -1,14 +1,14 @@
 import { showUnseen } from "../../domain/index.js";
 import type { VerifyReport } from "../../planner/index.js";
 import type { Paint } from "./paint.js";
-import { MAX_WIDTH, renderTable, type Column } from "./table.js";
+import { renderTable, type Column } from "./table.js";
 import { formatGap, wrap } from "./text.js";
 
 /** A verification report for a person: the verdict, then every check with what it found. */
 export function renderReport(report: VerifyReport, paint: Paint): string {
   const columns: Column[] = [{ title: "check" }, { title: "" }, { title: "found", excess: "wrap" }];
   const rows = report.checks.map(({ name, passed, detail }) => [name, passed ? "ok" : "WRONG", detail]);
-  const message = wrap(showUnseen(report.message), MAX_WIDTH).join("\n");
+  const message = wrap(showUnseen(report.message), paint.width).join("\n");
   const verdict = report.verdict === "invalid" ? paint.bad("invalid") : paint.good(describeVerdict(report));
   const unchecked = report.unchecked.map((name) => `\n  ${name}`).join("");
   const rest = unchecked === "" ? "" : `\nStated and not checked:${unchecked}\n`;

@@ -1,20 +1,28 @@
 import { type Conflict, type ScheduledEntry, showUnseen, type ResultDocument } from "../../domain/index.js";
 import { describeExploration, describeStay, describeObjective, describeOutcome } from "./headline.js";
 import type { Paint } from "./paint.js";
-import { MAX_WIDTH, renderTable, type Column } from "./table.js";
+import { renderTable, type Column } from "./table.js";
 import { formatMs, formatNumber, formatShare, wrap } from "./text.js";
 
 /** Rows of a long list that a person still reads; the JSON has all of them. */
 const MAX_ROWS = 40;
 
-/** A result for a person: what was decided, how good it is, and why. Sections without content are left out. */
-export function renderResult(result: ResultDocument, paint: Paint): string {
+/**
+ * A result for a person: what was decided, how good it is, and why. Sections without content are left out.
+ *
+ * @param reasons why each task has its agent, in a few words; empty: nobody says
+ */
+export function renderResult(
+  result: ResultDocument,
+  paint: Paint,
+  reasons: ReadonlyMap<string, string> = new Map(),
+): string {
   const sections = [
     renderHeadline(result, paint),
     result.conflict === null ? "" : renderConflict(result.conflict, paint),
-    result.error === null ? "" : paragraph(result.error),
+    result.error === null ? "" : paragraph(result.error, paint),
     result.schedule.length === 0 ? "" : renderAgents(result, paint),
-    result.schedule.length === 0 ? "" : renderSchedule(result.schedule, paint),
+    result.schedule.length === 0 ? "" : renderSchedule(result.schedule, paint, reasons),
     renderDeferred(result, paint),
     renderGate(result, paint),
     renderAttempts(result, paint),
@@ -33,11 +41,11 @@ function renderHeadline(result: ResultDocument, paint: Paint): string {
   };
   const lines = [`${paint.bold(result.strategy)}: ${color[result.termination](describeOutcome(result))}`];
   if (result.objective.value !== null || result.objective.bound !== null)
-    lines.push(paragraph(describeObjective(result)));
+    lines.push(paragraph(describeObjective(result), paint));
   const exploration = describeExploration(result);
-  if (exploration !== "") lines.push(paragraph(exploration));
+  if (exploration !== "") lines.push(paragraph(exploration, paint));
   const stay = describeStay(result);
-  if (stay !== "") lines.push(paragraph(stay));
+  if (stay !== "") lines.push(paragraph(stay, paint));
   return lines.join("\n");
 }
 
@@ -53,7 +61,7 @@ function renderConflict(conflict: Conflict, paint: Paint): string {
     ["proof", proof.join("; ")],
   ].filter(([, names]) => names !== "");
   const columns: Column[] = [{ title: "conflict" }, { title: "", excess: "wrap" }];
-  return `${paragraph(conflict.explanation)}\n\n${renderTable(columns, rows, paint)}`;
+  return `${paragraph(conflict.explanation, paint)}\n\n${renderTable(columns, rows, paint)}`;
 }
 
 function renderAgents(result: ResultDocument, paint: Paint): string {
@@ -61,8 +69,8 @@ function renderAgents(result: ResultDocument, paint: Paint): string {
     { title: "agent", excess: "shorten" },
     { title: "tasks", align: "right" },
     { title: "load ms", align: "right" },
-    { title: "slot limit ms", align: "right" },
-    { title: "utilization", align: "right" },
+    { title: "slot limit ms", align: "right", isOptional: true },
+    { title: "utilization", align: "right", isOptional: true },
     { title: "in start order", excess: "wrap" },
   ];
   const loads = sumLoads(result.schedule);
@@ -93,7 +101,11 @@ function summarize(ids: readonly string[]): string {
   return rest <= 0 ? ids.join(", ") : `${ids.slice(0, MAX_IDS).join(", ")} and ${rest} more`;
 }
 
-function renderSchedule(schedule: readonly ScheduledEntry[], paint: Paint): string {
+function renderSchedule(
+  schedule: readonly ScheduledEntry[],
+  paint: Paint,
+  reasons: ReadonlyMap<string, string>,
+): string {
   const hasSlots = schedule.some(({ slot }) => slot > 0);
   const slotColumn: Column[] = hasSlots ? [{ title: "slot", align: "right" }] : [];
   const columns: Column[] = [
@@ -102,10 +114,11 @@ function renderSchedule(schedule: readonly ScheduledEntry[], paint: Paint): stri
     ...slotColumn,
     { title: "start ms", align: "right" },
     { title: "end ms", align: "right" },
-    { title: "end, 5–95 %", align: "right" },
+    { title: "end, 5–95 %", align: "right", isOptional: true },
     { title: "success", align: "right" },
-    { title: "retries", align: "right" },
-    { title: "confidence", align: "right" },
+    { title: "retries", align: "right", isOptional: true },
+    { title: "confidence", align: "right", isOptional: true },
+    ...(reasons.size > 0 ? [{ title: "why", excess: "wrap", comfort: 28 } as const] : []),
   ];
   const inTime = [...schedule].sort(
     (a, b) => a.start_ms - b.start_ms || compare(a.agent_id, b.agent_id) || a.slot - b.slot,
@@ -120,6 +133,7 @@ function renderSchedule(schedule: readonly ScheduledEntry[], paint: Paint): stri
     formatShare(entry.success_probability),
     entry.retries.toFixed(2),
     `${entry.confidence_delta < 0 ? "" : "+"}${entry.confidence_delta.toFixed(3)}`,
+    ...(reasons.size > 0 ? [reasons.get(entry.task_id) ?? ""] : []),
   ]);
   return renderCut(columns, rows, paint);
 }
@@ -165,8 +179,8 @@ function renderAttempts({ attempts }: ResultDocument, paint: Paint): string {
     { title: "outcome" },
     { title: "value", align: "right" },
     { title: "bound", align: "right" },
-    { title: "ms", align: "right" },
-    { title: "note", excess: "wrap" },
+    { title: "ms", align: "right", isOptional: true },
+    { title: "note", excess: "wrap", isOptional: true },
   ];
   const rows = attempts.map((attempt) => [
     attempt.stage,
@@ -193,7 +207,7 @@ function renderFooter(
       `${formatNumber(expected.retries)} retries`,
       `cost ${formatNumber(expected.cost)}`,
     ];
-    lines.push(paragraph(`Expected: ${facts.join(", ")}.`));
+    lines.push(paragraph(`Expected: ${facts.join(", ")}.`, paint));
   }
   if (forecast !== null) {
     const { mean, p5, p95 } = forecast.makespan_ms;
@@ -201,17 +215,17 @@ function renderFooter(
   }
   if (limits.factor !== null) {
     const reference = `the reference makespan of ${formatMs(limits.reference_makespan_ms)} ms`;
-    lines.push(paragraph(`Load limit: ${formatNumber(limits.factor)} times ${reference}.`));
+    lines.push(paragraph(`Load limit: ${formatNumber(limits.factor)} times ${reference}.`, paint));
   }
   if (limits.costs !== null) {
     const { without, by } = limits.costs;
     const best = `${objective.sense === "min" ? "at least" : "at most"} ${formatNumber(without)}`;
     const both = `${objective.name} is ${formatNumber(objective.value)}, without it ${best}`;
-    lines.push(paragraph(`The load limit costs up to ${formatShare(by)}: ${both}; --load-limit none lifts it.`));
+    lines.push(paragraph(`The load limit costs up to ${formatShare(by)}: ${both}; --load-limit none lifts it.`, paint));
   }
   const time = wall_ms === null ? "" : `, ${formatMs(wall_ms)} ms`;
   const same = reproducible ? "reproducible" : "not reproducible";
-  lines.push(paint.dim(paragraph(`${solver.name} ${solver.version}${time}, seed ${seed}, ${same}`)));
+  lines.push(paint.dim(paragraph(`${solver.name} ${solver.version}${time}, seed ${seed}, ${same}`, paint)));
   return lines.join("\n");
 }
 
@@ -221,6 +235,6 @@ function renderCut(columns: readonly Column[], rows: readonly (readonly string[]
   return rest <= 0 ? table : `${table}\n${paint.dim(`and ${rest} more; --format json has them all`)}`;
 }
 
-function paragraph(text: string): string {
-  return wrap(showUnseen(text), MAX_WIDTH).join("\n");
+function paragraph(text: string, paint: Paint): string {
+  return wrap(showUnseen(text), paint.width).join("\n");
 }

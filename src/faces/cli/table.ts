@@ -1,10 +1,9 @@
 import { showUnseen } from "../../domain/index.js";
 import Table from "cli-table3";
+import { charactersOf, takeWidth, widthOf } from "./display-width.js";
 import type { Paint } from "./paint.js";
 import { shorten } from "./text.js";
 
-/** Widest line of a table, so that it fits a usual terminal. */
-export const MAX_WIDTH = 100;
 const GUTTER = 2;
 
 export interface Column {
@@ -12,6 +11,10 @@ export interface Column {
   readonly align?: "right";
   /** What gives way where the table is too wide: `shorten` cuts the middle out of ids that still differ then, `wrap` breaks lines (sentences). */
   readonly excess?: "shorten" | "wrap";
+  /** Left out, the last one first, where the table is too wide even so. */
+  readonly isOptional?: true;
+  /** Width that it is given before optional columns are. */
+  readonly comfort?: number;
 }
 
 const NO_LINES = {
@@ -32,27 +35,30 @@ const NO_LINES = {
   middle: " ".repeat(GUTTER),
 };
 
-/** Rows under bold titles, columns two spaces apart, no line wider than `MAX_WIDTH`. */
+/** Rows under bold titles, columns two spaces apart, no line wider than the paper as far as the columns can give way. */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[], paint: Paint): string {
   const safeRows = rows.map((row) => row.map(showUnseen));
-  const widths = fitWidths(columns, safeRows);
+  const { kept, widths } = fitWidths(columns, safeRows, paint.width);
+  const shown = kept.map((k) => columns[k]!);
+  const cells = safeRows.map((row) => kept.map((k) => row[k]!));
+  const isNarrowed = (k: number): boolean => shown[k]!.excess === "wrap" || widthOf(shown[k]!.title) > widths[k]!;
   const table = new Table({
     chars: NO_LINES,
     style: { "padding-left": 0, "padding-right": 0, head: [], border: [], compact: true },
-    head: columns.map(({ title }) => paint.bold(title)),
-    colWidths: columns.map(({ excess }, k) => (excess === "wrap" ? widths[k]! : null)),
-    colAligns: columns.map(({ align }) => align ?? "left"),
+    head: shown.map(({ title }) => paint.bold(title)),
+    colWidths: shown.map((_, k) => (isNarrowed(k) ? widths[k]! : null)),
+    colAligns: shown.map(({ align }) => align ?? "left"),
     wordWrap: true,
   });
-  const fit = columns.map(({ excess }, k) =>
+  const fit = shown.map(({ excess }, k) =>
     excess === "shorten"
       ? shortenColumn(
-          safeRows.map((row) => row[k]!),
+          cells.map((row) => row[k]!),
           widths[k]!,
         )
       : null,
   );
-  for (const row of safeRows) table.push(row.map((cell, k) => fit[k]?.(cell) ?? cell));
+  for (const row of cells) table.push(row.map((cell, k) => fit[k]?.(cell) ?? cell));
   return trimLineEnds(table.toString());
 }
 
@@ -65,27 +71,59 @@ function shortenColumn(cells: readonly string[], width: number): (cell: string) 
 }
 
 function breakAnywhere(text: string, width: number): string {
-  const characters = [...text];
-  const lines = Math.ceil(characters.length / width);
-  return Array.from({ length: lines }, (_, k) => characters.slice(k * width, (k + 1) * width).join("")).join("\n");
+  const lines: string[] = [];
+  let rest = charactersOf(text);
+  while (rest.length > 0) {
+    const line = takeWidth(rest, width) || rest[0]!;
+    lines.push(line);
+    rest = rest.slice(charactersOf(line).length);
+  }
+  return lines.join("\n");
 }
 
+/** Least width of a column that gives way; of sentences on a narrow paper. */
 const NARROWEST = 12;
 
-/** Widths of the columns' contents; where their sum is too much, the widest column that may give way gives way first. */
-function fitWidths(columns: readonly Column[], rows: readonly (readonly string[])[]): number[] {
-  const widths = columns.map(({ title }, k) =>
-    rows.reduce((width, row) => Math.max(width, row[k]!.length), title.length),
-  );
-  let excess = widths.reduce((sum, width) => sum + width + GUTTER, -GUTTER) - MAX_WIDTH;
-  while (excess > 0) {
-    const flexible = columns.flatMap((column, k) => (column.excess && widths[k]! > NARROWEST ? [k] : []));
-    if (flexible.length === 0) break;
+/**
+ * Widths of the columns' contents. Where their sum is too much, the widest column that may give way gives way first, then titles of several
+ * words are broken into lines, then optional columns are left out: these first where a column has a width of comfort.
+ */
+function fitWidths(columns: readonly Column[], rows: readonly (readonly string[])[], paper: number) {
+  const content = columns.map((_, k) => rows.reduce((width, row) => Math.max(width, widthOf(row[k]!)), 0));
+  let kept = columns.map((_, k) => k);
+  for (;;) {
+    const shown = kept.map((k) => ({ ...columns[k]!, content: content[k]! }));
+    const widths = shown.map(({ content: own, title }) => Math.max(own, widthOf(title)));
+    const optional = kept.findLast((k) => columns[k]!.isOptional === true);
+    const comforts = shown.map(({ comfort }) => comfort ?? NARROWEST);
+    giveWay(widths, paper, (k) => (shown[k]!.excess === undefined ? Infinity : comforts[k]!));
+    if (optional === undefined || shown.every(({ comfort }) => comfort === undefined)) {
+      giveWay(widths, paper, (k) => (shown[k]!.excess === undefined ? Infinity : NARROWEST));
+      giveWay(widths, paper, (k) =>
+        shown[k]!.excess === undefined ? Math.max(shown[k]!.content, longestWord(shown[k]!.title)) : Infinity,
+      );
+    }
+    if (excessOf(widths, paper) <= 0 || optional === undefined) return { kept, widths };
+    kept = kept.filter((k) => k !== optional);
+  }
+}
+
+/** Takes from the widest column that is wider than its least width, until all fit or none is. */
+function giveWay(widths: number[], paper: number, leastOf: (column: number) => number): void {
+  for (let excess = excessOf(widths, paper); excess > 0; excess--) {
+    const flexible = widths.flatMap((width, k) => (width > leastOf(k) ? [k] : []));
+    if (flexible.length === 0) return;
     const widest = flexible.reduce((a, b) => (widths[b]! > widths[a]! ? b : a));
     widths[widest]!--;
-    excess--;
   }
-  return widths;
+}
+
+function excessOf(widths: readonly number[], paper: number): number {
+  return widths.reduce((sum, width) => sum + width + GUTTER, -GUTTER) - paper;
+}
+
+function longestWord(title: string): number {
+  return Math.max(0, ...title.split(" ").map(widthOf));
 }
 
 function trimLineEnds(text: string): string {

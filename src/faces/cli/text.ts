@@ -1,18 +1,20 @@
-/** Shortens to `width` characters by leaving out the middle, because ids differ at their ends. */
+import { charactersOf, takeWidth, widthOf } from "./display-width.js";
+
+/** Shortens to `width` places by leaving out the middle, because ids differ at their ends. */
 export function shorten(text: string, width: number): string {
-  const chars = [...text];
-  if (chars.length <= width) return text;
-  const head = Math.floor((width - 1) / 2);
-  const tail = width - 1 - head;
-  return `${chars.slice(0, head).join("")}…${chars.slice(chars.length - tail).join("")}`;
+  if (widthOf(text) <= width) return text;
+  const characters = charactersOf(text);
+  const head = takeWidth(characters, Math.floor((width - 1) / 2));
+  const tail = takeWidth([...characters].reverse(), width - 1 - widthOf(head));
+  return `${head}…${charactersOf(tail).reverse().join("")}`;
 }
 
-/** Breaks text at spaces into lines of at most `width` characters; a longer word stands on its own line. */
+/** Breaks text at spaces into lines of at most `width` places; a longer word stands on its own line. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
+    if (line !== "" && widthOf(line) + 1 + widthOf(word) > width) {
       lines.push(line);
       line = word;
     } else {

@@ -3,17 +3,12 @@ import { z } from "zod";
 import { InputError, type StrategyName, STRATEGIES, systemCode } from "../../domain/index.js";
 import { explain, parseProblem, fillFromPrior, resolveOptions, solve, verify } from "../../planner/index.js";
 import { OUTCOMES, PlanTracker } from "./plan-tracker.js";
+import { Session } from "./session.js";
 
 const documentField = z.record(z.string(), z.unknown()).describe("A problem document, as of phase19 solve --problem.");
 const resultField = z.record(z.string(), z.unknown()).describe("A result of plan.");
 const strategyField = z.enum(STRATEGIES as [StrategyName, ...StrategyName[]]);
-
-/** The last plan of the session, with the document and the options of its call. */
-interface Current {
-  readonly tracker: PlanTracker;
-  readonly document: unknown;
-  readonly call: { readonly strategy?: StrategyName };
-}
+const pairFields = { result: resultField.optional(), problem: documentField.optional() };
 
 /**
  * A Model Context Protocol server with the tools plan, verify, explain, report_outcome and whats_next. The last plan is kept for the
@@ -22,12 +17,12 @@ interface Current {
 export async function createMcpServer(version: string): Promise<McpServer> {
   const { McpServer } = await loadProtocol(() => import("@modelcontextprotocol/sdk/server/mcp.js"));
   const server = new McpServer({ name: "phase19", version });
-  let current: Current | null = null;
-  const lastPlan = (): Current => {
-    if (current !== null) return current;
-    throw new InputError("plan", "there is none yet; call the tool plan first, or give result and problem");
-  };
+  const session = new Session();
+  for (const addTool of [addPlan, addVerify, addExplain, addReportOutcome, addWhatsNext]) addTool(server, session);
+  return server;
+}
 
+function addPlan(server: McpServer, session: Session): void {
   server.registerTool(
     "plan",
     {
@@ -45,21 +40,13 @@ export async function createMcpServer(version: string): Promise<McpServer> {
         const result = await solve(document, { ...call, ...limit, signal });
         const problem = parseProblem(document, "problem");
         const full = fillFromPrior(problem, resolveOptions(problem.options, call));
-        current = { tracker: new PlanTracker(full, result), document, call };
+        session.keep({ tracker: new PlanTracker(full, result), document, call });
         return result;
       }),
   );
+}
 
-  const pairFields = { result: resultField.optional(), problem: documentField.optional() };
-  const pairOf = (given: { readonly result?: unknown; readonly problem?: unknown }) => {
-    if (given.result !== undefined && given.problem !== undefined) return { ...given, call: {} };
-    if (given.result !== undefined || given.problem !== undefined) {
-      throw new InputError("arguments", "result and problem go together; give both, or neither for the last plan");
-    }
-    const { tracker, document, call } = lastPlan();
-    return { result: tracker.result, problem: document, call };
-  };
-
+function addVerify(server: McpServer, session: Session): void {
   server.registerTool(
     "verify",
     {
@@ -68,11 +55,13 @@ export async function createMcpServer(version: string): Promise<McpServer> {
     },
     ({ strategy, ...given }) =>
       answer(() => {
-        const { result, problem, call } = pairOf(given);
+        const { result, problem, call } = session.pair(given);
         return Promise.resolve(verify(result, problem, strategy === undefined ? call : { strategy }));
       }),
   );
+}
 
+function addExplain(server: McpServer, session: Session): void {
   server.registerTool(
     "explain",
     {
@@ -86,35 +75,39 @@ export async function createMcpServer(version: string): Promise<McpServer> {
     },
     ({ task_id: task, agent_id: agent, time_limit_ms: timeLimitMs, ...given }, { signal }) =>
       answer(() => {
-        const { result, problem } = pairOf(given);
+        const { result, problem } = session.pair(given);
         const asked = { ...(task !== undefined && { task }), ...(agent !== undefined && { agent }) };
         return explain(result, problem, { ...asked, ...(timeLimitMs !== undefined && { timeLimitMs }), signal });
       }),
   );
+}
 
+function addReportOutcome(server: McpServer, session: Session): void {
   server.registerTool(
     "report_outcome",
     {
-      description: "Says what became of a task of the last plan; what may start next follows from it.",
+      description: "Says what became of a task of the last plan, and answers as whats_next does.",
       inputSchema: { task_id: z.string(), outcome: z.enum(OUTCOMES) },
     },
     ({ task_id: taskId, outcome }) =>
       answer(() => {
-        const { tracker } = lastPlan();
+        const { tracker } = session.last();
         tracker.report(taskId, outcome);
         return Promise.resolve(tracker.next(null));
       }),
   );
+}
 
+function addWhatsNext(server: McpServer, session: Session): void {
   server.registerTool(
     "whats_next",
     {
-      description: "The tasks of the last plan that may start now, for one agent or for all.",
+      description:
+        "What to do now by the last plan, for one agent or for all: tasks that may start, and those that run, wait for their agent, wait for other tasks, or can never start because one before them failed.",
       inputSchema: { agent_id: z.string().optional() },
     },
-    ({ agent_id: agentId }) => answer(() => Promise.resolve(lastPlan().tracker.next(agentId ?? null))),
+    ({ agent_id: agentId }) => answer(() => Promise.resolve(session.last().tracker.next(agentId ?? null))),
   );
-  return server;
 }
 
 /** The protocol's package is the caller's to install, and loaded where it is asked for alone. @throws InputError where it is missing */

@@ -15,7 +15,8 @@ export function proofChart(wave: Pick<PageWave, "stages" | "objective">, width: 
   const { value, bound } = wave.objective;
   const levels = [...points.map(({ y }) => y), ...[value, bound].filter((level) => level !== null)];
   const [low, high] = [Math.min(...levels), Math.max(...levels)];
-  const pad = (high - low) * 0.12 || Math.abs(high) * 0.02 || 1;
+  const isFlat = high - low <= 1e-9 * Math.max(Math.abs(low), Math.abs(high));
+  const pad = (isFlat ? 0 : (high - low) * 0.12) || Math.abs(high) * 0.02 || 1;
   const end = Math.max(...points.map(({ at }) => at));
   const x = linear(0, end, LEFT, width - 16);
   const y = linear(low - pad, high + pad, HEIGHT - 30, 10);

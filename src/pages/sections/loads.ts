@@ -10,14 +10,21 @@ import { contentWidth } from "./schedule.js";
 export const loadsSection: Section = {
   id: "loads",
   title: "Loads and limits",
-  inputs: ({ wave }) => [wave?.agents, wave?.down_agents, wave?.wave, contentWidth()],
+  inputs: ({ wave }) => [wave?.agents, wave?.objective, wave?.down_agents, wave?.wave, contentWidth()],
   render: ({ wave }) => {
-    if (wave === null || wave.agents.length === 0) return null;
+    if (wave === null || wave.agents.length === 0 || wave.objective.value === null) return null;
     const full = wave.agents.filter(({ planned_ms, limit_ms }) => limit_ms !== null && planned_ms >= 0.95 * limit_ms);
     const sentence =
       full.length === 0
-        ? "No agent is within 5 % of its load limit."
-        : `Within 5 % of the load limit: ${full.map(({ agent_id }) => agent_id).join(", ")}.`;
+        ? "The plan keeps every agent at least 5 % below its load limit."
+        : `Planned within 5 % of the load limit: ${full.map(({ agent_id }) => agent_id).join(", ")}.`;
+    const over = wave.agents.filter(
+      ({ actual_ms, limit_ms }) => actual_ms !== null && limit_ms !== null && actual_ms > limit_ms * (1 + 1e-9),
+    );
+    const beyond =
+      over.length === 0
+        ? ""
+        : ` Busy beyond the limit when it ran: ${over.map(({ agent_id }) => agent_id).join(", ")}.`;
     const down =
       wave.down_agents.length === 0
         ? []
@@ -27,7 +34,7 @@ export const loadsSection: Section = {
       h(
         "p",
         {},
-        `Wave ${wave.wave}. Busy time of each agent's busiest slot: planned above, actual below; the mark is its limit. ${sentence}`,
+        `Wave ${wave.wave}. Busy time of each agent's busiest slot: planned above, actual below; the mark is its limit. ${sentence}${beyond}`,
       ),
       loadsChart(wave.agents, contentWidth()),
       table<PageAgent>(
@@ -38,7 +45,7 @@ export const loadsSection: Section = {
           { title: "Busy, planned", align: "right", cell: ({ planned_ms }) => duration(planned_ms) },
           { title: "Busy, actual", align: "right", cell: ({ actual_ms }) => duration(actual_ms) },
           { title: "Limit", align: "right", cell: ({ limit_ms }) => (limit_ms === null ? "none" : duration(limit_ms)) },
-          { title: "Success, planned", align: "right", cell: (agent) => percent(agent.planned_success_rate) },
+          { title: "Success, expected", align: "right", cell: (agent) => percent(agent.planned_success_rate) },
           { title: "Success, actual", align: "right", cell: (agent) => percent(agent.actual_success_rate) },
         ],
         wave.agents,

@@ -7,10 +7,10 @@ import { table } from "../elements/table.js";
 
 const pair = (planned: string, actual: string): string => `${planned} → ${actual}`;
 
-/** Planned against actual, wave by wave. */
+/** Expected against actual, wave by wave. */
 export const comparisonSection: Section = {
   id: "comparison",
-  title: "Planned against actual",
+  title: "Expected against actual",
   inputs: ({ page }) =>
     page.waves.map(({ wave, planned, actual, counts, schedule_adherence, strategy }) => [
       wave,
@@ -24,7 +24,11 @@ export const comparisonSection: Section = {
     const ran = page.waves.filter(({ counts }) => counts.completed + counts.failed > 0);
     if (ran.length === 0) return null;
     return [
-      h("p", {}, "Planned → actual."),
+      h(
+        "p",
+        {},
+        "Expected → actual. What is expected counts failures, retries and times that vary; the bars of the schedule are the plan without chance.",
+      ),
       table<PageWave>(
         "Waves",
         [
@@ -72,11 +76,11 @@ function strategies({ strategy_effectiveness, waves }: PageDocument): Node[] {
   return [
     h("h3", {}, "Strategies"),
     table(
-      "What each strategy that ran achieved of what it planned",
+      "What each strategy that ran achieved of what was expected",
       [
         { title: "Strategy", cell: ([name]) => words(name) },
         { title: "Waves", cell: ([name]) => wavesOf(name) },
-        { title: "Achieved of planned", align: "right", cell: ([, share]) => percent(share) },
+        { title: "Achieved of expected", align: "right", cell: ([, share]) => percent(share) },
       ],
       rows,
     ),
@@ -160,7 +164,7 @@ export const moneySection: Section = {
         "Cost of each wave, in the unit of the agents' rates",
         [
           { title: "Wave", align: "right", cell: ({ wave }) => String(wave) },
-          { title: "Planned", align: "right", cell: ({ planned }) => money(planned.cost) },
+          { title: "Expected", align: "right", cell: ({ planned }) => money(planned.cost) },
           { title: "Actual", align: "right", cell: ({ actual }) => money(actual.cost) },
           {
             title: "Per completed task",

@@ -21,6 +21,7 @@ export const scheduleSection: Section = {
   render: (context) => {
     const { wave, page } = context;
     if (wave === null) return [h("p", {}, "No wave was planned.")];
+    if (page.kind === "plan" && wave.objective.value === null) return [h("p", {}, "There is no plan to show.")];
     return [
       ...(page.waves.length > 1 ? [waveChooser(context, wave)] : []),
       h("p", {}, describeWave(wave)),

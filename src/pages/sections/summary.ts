@@ -72,6 +72,9 @@ function tilesOf(page: PageDocument): Tile[] {
     sum(waves.map(({ actual }) => actual.makespan_ms)),
   ];
   const placed = tasks.total - tasks.deferred;
+  if (kind === "plan" && planned.length === 0) {
+    return [{ name: "Plan", value: "none", note: waves[0]?.termination.replaceAll("_", " ") ?? "no wave" }];
+  }
   return [
     kind === "plan"
       ? { name: "Tasks placed", value: `${placed} of ${tasks.total}`, note: `${tasks.deferred} deferred` }
@@ -91,7 +94,7 @@ function tilesOf(page: PageDocument): Tile[] {
     {
       name: "Time",
       value: duration(actualTime ?? plannedTime),
-      note: actualTime === null ? "planned" : `${duration(plannedTime)} planned`,
+      note: actualTime === null ? "expected" : `${duration(plannedTime)} expected`,
     },
     ...(plannedCost === null && actualCost === null
       ? []
@@ -99,7 +102,7 @@ function tilesOf(page: PageDocument): Tile[] {
           {
             name: "Cost",
             value: money(actualCost ?? plannedCost),
-            note: actualCost === null ? "planned" : `${money(plannedCost)} planned`,
+            note: actualCost === null ? "expected" : `${money(plannedCost)} expected`,
           },
         ]),
     ...successTile(page),

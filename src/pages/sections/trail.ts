@@ -1,18 +1,21 @@
-import type { PageDocument } from "../../domain/schemas/index.js";
+import type { PageDocument, PageTrouble, PageWave } from "../../domain/schemas/index.js";
 import { h } from "../elements/dom.js";
 import { count, instant, number, percent, words } from "../elements/format.js";
 import type { Section } from "../elements/section.js";
 import { lazyDetails, table } from "../elements/table.js";
 
-/** Failures, anomalies, alerts, each with what to do. */
+/** What failed in the wave, then anomalies and alerts of all waves, each with what to do. */
 export const troubleSection: Section = {
   id: "trouble",
   title: "What went wrong",
-  inputs: ({ page }) => [page.issues, page.alerts],
-  render: ({ page: { issues, alerts } }) => {
-    if (issues.length === 0 && alerts.length === 0) return null;
+  inputs: ({ page, wave }) => [page.issues, page.alerts, page.kind, wave?.wave, wave?.trouble, wave?.counts],
+  render: ({ page: { issues, alerts, kind }, wave }) => {
+    const ofWave = wave === null || kind === "plan" ? [] : troubleOfWave(wave);
+    if (issues.length === 0 && alerts.length === 0) return ofWave.length === 0 ? null : ofWave;
     const rest = issues.slice(MOST_ISSUES);
     return [
+      ...ofWave,
+      ...(ofWave.length === 0 ? [] : [h("h3", {}, "All waves")]),
       ...alerts.map(({ severity, message, action }) =>
         h(
           "p",
@@ -21,7 +24,7 @@ export const troubleSection: Section = {
           `${message} ${action}`,
         ),
       ),
-      issueTable(issues.slice(0, MOST_ISSUES)),
+      ...(issues.length === 0 ? [] : [issueTable(issues.slice(0, MOST_ISSUES))]),
       ...(rest.length === 0 ? [] : [lazyDetails(`${rest.length} more`, () => issueTable(rest))]),
     ];
   },
@@ -29,9 +32,16 @@ export const troubleSection: Section = {
 
 const MOST_ISSUES = 6;
 
-function issueTable(issues: PageDocument["issues"]): HTMLElement {
+function troubleOfWave({ wave, trouble, counts }: PageWave): Node[] {
+  const title = h("h3", {}, `Wave ${wave}`);
+  if (trouble.length > 0) return [title, issueTable(trouble, `Failures of wave ${wave}`)];
+  if (counts.completed + counts.failed === 0) return [];
+  return [title, h("p", {}, "No attempt failed, and no agent was busy beyond its limit.")];
+}
+
+function issueTable(issues: readonly PageTrouble[], caption = "Issues"): HTMLElement {
   return table(
-    "Issues",
+    caption,
     [
       { title: "Issue", cell: ({ issue }) => issue },
       { title: "What is known", cell: ({ analysis }) => analysis },

@@ -1,5 +1,7 @@
 import type { Assignment, Instance } from "../../../models/index.js";
 import {
+  CUSTOM_STRATEGY,
+  type Estimate,
   type FullProblem,
   type Heuristics,
   InputError,
@@ -8,7 +10,11 @@ import {
   recordOf,
   markKnown,
   reading,
+  type ProblemInput,
+  requireNamed,
   type ResultDocument,
+  type SolveOptions,
+  type Task,
   type TaskRecord,
   type WaveRecord,
 } from "../../domain/index.js";
@@ -25,7 +31,9 @@ import {
   forecastResult,
   instanceOptionsOf,
   parseProblem,
+  problemToDocument,
   readPlan,
+  resolveOptions,
   scheduleWave,
 } from "../../planner/index.js";
 import { DEFAULT_LOAD_FACTOR } from "../../engine/index.js";
@@ -61,7 +69,7 @@ export interface SchedulerOptions {
 
 /** What one execution may have of its own. */
 export interface ScheduleExecution extends Partial<
-  Pick<ExecutionSettings, "attemptTimeoutMs" | "signal" | "onAttempt" | "onDecision" | "clock">
+  Pick<ExecutionSettings, "attemptTimeoutMs" | "signal" | "onAttempt" | "onDecision" | "onMove" | "clock" | "inbox">
 > {
   /** Default: our simulator, playing what the estimates say. */
   readonly executor?: Executor;
@@ -81,6 +89,7 @@ export class AdaptiveScheduler {
   readonly #instance: Instance;
   readonly #rules: AttemptRules & { readonly seed: number };
   readonly #options: SchedulerOptions;
+  readonly #planning: SolveOptions;
   /** What was executed, and by whom. */
   readonly #executions = new WeakMap<WaveExecution, Pick<WaveRecord, "execution" | "planned">>();
 
@@ -98,6 +107,9 @@ export class AdaptiveScheduler {
     this.#result = result;
     this.#options = options;
     this.#instance = reading("result", "pass what solve made of this problem", () => instanceOf(problem, result));
+    // What is left of a wave is never planned by a goal of the caller's own: then the strategy of the document counts.
+    const own = resolveOptions(problem.options, {});
+    this.#planning = result.strategy === CUSTOM_STRATEGY ? own : { ...own, strategy: result.strategy };
     this.#rules = {
       heuristics: options.heuristics ?? NO_HEURISTICS,
       maxRetries: options.maxRetries ?? result.options.max_retries,
@@ -106,11 +118,27 @@ export class AdaptiveScheduler {
   }
 
   /** A scheduler for the document that was given to `solve`. @throws InputError where it breaks a rule */
-  static fromDocument(document: unknown, result: ResultDocument, options: SchedulerOptions = {}): AdaptiveScheduler {
+  static fromDocument(
+    document: ProblemInput,
+    result: ResultDocument,
+    options: SchedulerOptions = {},
+  ): AdaptiveScheduler {
     checkResult(result);
     const problem = reading("problem", "pass the problem document", () => parseProblem(document, "problem"));
     const full = fillFromPrior(problem, { maxRetries: result.options.max_retries });
     return new AdaptiveScheduler(markKnown(full), result, options);
+  }
+
+  /**
+   * A task that may come while this wave runs, from its row of a problem document: for `add` of a `WaveInbox`.
+   *
+   * @throws InputError where the row breaks a rule
+   */
+  readTask(row: unknown): Task<Estimate> {
+    const document = problemToDocument(this.#problem);
+    const { maxRetries } = this.#rules;
+    const problem = parseProblem({ ...document, tasks: [...document.tasks, row] }, "problem");
+    return fillFromPrior({ ...problem, usesHistory: false }, { maxRetries }).tasks.at(-1)!;
   }
 
   /** The planned tasks, ascending by id, with agent, times and predictions. @throws InputError where the result is of another problem */
@@ -150,9 +178,11 @@ export class AdaptiveScheduler {
       ...{ ...settings, ...this.#rules, reassignment: this.#options.reassignment ?? true },
       ...{ runId: this.#options.runId ?? "schedule", wave: this.#options.wave ?? 1 },
       executor: executor ?? null,
+      planning: this.#planning,
       clock: clock ?? (() => performance.now()),
     });
-    this.#executions.set(ran, { execution: executor?.execution ?? "simulated", planned });
+    const all = [...planned, ...ran.added];
+    this.#executions.set(ran, { execution: executor?.execution ?? "simulated", planned: all });
     return markKnown(ran);
   }
 
@@ -169,14 +199,15 @@ export class AdaptiveScheduler {
     }
     const [problem, result, { heuristics, seed }] = [this.#problem, this.#result, this.#rules];
     const wave = this.#options.wave ?? 1;
+    const strategy = requireNamed(result, "recorded for feedback and monitor");
     const left = [
       ...result.deferred_tasks.map(({ task_id: taskId, reason }) => ({ taskId, reason, stage: "plan" as const })),
       ...ran.notStarted.map(({ taskId, reason }) => ({ taskId, reason, stage: "execution" as const })),
     ];
     const reference = referenceOf(problem);
     return markKnown({
-      ...{ wave, execution: known.execution, strategy: result.strategy, result, gate: [], tasks: ran.tasks },
-      strategyReason: `${result.strategy} was asked for`,
+      ...{ wave, execution: known.execution, strategy, result, gate: [], tasks: ran.tasks },
+      strategyReason: `${strategy} was asked for`,
       agents: problem.agents.map(({ agentId, slots, availableFromMs }) => ({ agentId, slots, availableFromMs })),
       planned: known.planned,
       forecast: forecastResult(problem, result, { seed, heuristics }).forecast,

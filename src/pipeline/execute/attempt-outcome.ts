@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type AttemptFault, ERROR_KINDS, type ErrorKind } from "../../domain/index.js";
+import { type AttemptFault, type AttemptRecord, ERROR_KINDS, type ErrorKind } from "../../domain/index.js";
 import { confidenceChange, describeIssue, formatPath } from "../../domain/schemas/index.js";
 
 /** Why an attempt or a task did not end, or did not start. */
@@ -19,6 +19,11 @@ export interface AttemptOutcome {
   /** Null where the executor did not say. */
   readonly cost: number | null;
   readonly output: string | null;
+}
+
+/** Failures that say something of the task; an attempt that its agent could not make says nothing. */
+export function numTaskFailures(attempts: readonly Pick<AttemptRecord, "succeeded" | "errorKind">[]): number {
+  return attempts.filter(({ succeeded, errorKind }) => !succeeded && errorKind !== "agent").length;
 }
 
 const answerSchema = z.object({

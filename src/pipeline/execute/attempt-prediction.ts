@@ -1,4 +1,4 @@
-import { type FullProblem, ModelError, type PlannedTaskRecord, recordOf } from "../../domain/index.js";
+import { type Estimate, ModelError, type PlannedTaskRecord, type Task } from "../../domain/index.js";
 import { attemptTime, type LogNormal } from "../../planner/index.js";
 import type { AttemptPrediction } from "./executor.js";
 
@@ -13,11 +13,10 @@ export type PredictAttempt = (taskId: string, agentId: string) => PricedPredicti
 /** 95th percentile of the standard normal distribution. */
 const Z95 = 1.6448536269514722;
 
-/** Predictions of every pair of a problem. */
-export function predictionsOf({ tasks }: Pick<FullProblem, "tasks">): PredictAttempt {
-  const estimates = recordOf(tasks.map((task) => [task.taskId, task.estimates]));
+/** Predictions of every pair of tasks that are known somewhere. @param taskOf throws where it does not know the task */
+export function predictionsOf(taskOf: (taskId: string) => Task<Estimate>): PredictAttempt {
   return (taskId, agentId) => {
-    const estimate = estimates[taskId]?.[agentId];
+    const estimate = taskOf(taskId).estimates[agentId];
     if (estimate === undefined) throw new ModelError(`no estimate of ${taskId} on ${agentId}`);
     return {
       durationMs: estimate.durationMs,

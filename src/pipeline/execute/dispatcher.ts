@@ -7,7 +7,9 @@ import type { FailureDecision } from "./failure-decision.js";
 import type { EndedAttempt } from "./journal/attempt-journal.js";
 import { adoptWave } from "./journal/adopt-wave.js";
 import { LiveWave } from "./live/live-wave.js";
-import type { Run, Slot } from "./live/slot-board.js";
+import type { Fates } from "./live/replanner.js";
+import type { RestPlace } from "./live/rest-planner.js";
+import { newRun, type Run, type Slot } from "./live/slot-board.js";
 import type { ExecutionSettings, NotStarted, WaveExecution } from "./settings.js";
 import type { Timekeeper } from "./timekeeper.js";
 import { followersInPlan, predecessorsInPlan, type SlotPlan } from "./wave-plan.js";
@@ -16,11 +18,14 @@ import { followersInPlan, predecessorsInPlan, type SlotPlan } from "./wave-plan.
 export class Dispatcher {
   readonly #live: LiveWave;
   readonly #starter: AttemptStarter;
-  readonly #predecessors: ReadonlyMap<string, readonly string[]>;
-  readonly #followers: ReadonlyMap<string, readonly string[]>;
+  #predecessors: ReadonlyMap<string, readonly string[]>;
+  #followers: ReadonlyMap<string, readonly string[]>;
   readonly #ended = new Map<string, TaskRecord>();
   /** Tasks that will not be started. */
   readonly #skipped = new Map<string, NotStarted>();
+  readonly #added: PlannedTaskRecord[] = [];
+  /** Tasks that came and have no place yet. */
+  readonly #unplaced = new Map<string, (place: RestPlace) => PlannedTaskRecord>();
 
   constructor(
     private readonly planned: readonly PlannedTaskRecord[],
@@ -31,7 +36,7 @@ export class Dispatcher {
   ) {
     this.#predecessors = predecessorsInPlan(planned);
     this.#followers = followersInPlan(this.#predecessors);
-    this.#live = new LiveWave(slots, planned, settings, time);
+    this.#live = new LiveWave(slots, planned, settings, time, (place, orderMs) => this.#place(place, orderMs));
     this.#starter = new AttemptStarter(this.#live, settings, time, signal);
   }
 
@@ -44,20 +49,76 @@ export class Dispatcher {
     for (const { availableFromMs } of slots) {
       if (availableFromMs > this.time.nowMs() && !this.signal.aborted) this.time.wake(availableFromMs);
     }
-    await this.#startWhatCan();
+    this.settings.inbox?.open((atMs) => this.time.wake(atMs));
+    await this.#goOn();
     while (this.#isOpen()) {
       const event = await this.time.next();
       if (event === null) break;
       if (event.ended !== null) this.#endAttempt(slots[event.order]!, event.ended);
-      else this.#live.relieveSlow();
-      await this.#startWhatCan();
+      else this.#live.watchLate();
+      await this.#goOn();
     }
     return this.#report();
   }
 
+  async #goOn(): Promise<void> {
+    if (!this.signal.aborted) {
+      this.#hearWishes();
+      await this.#live.adapt(this.#fates());
+    }
+    await this.#startWhatCan();
+  }
+
+  #fates(): Fates {
+    const ended = [...this.#ended.values()];
+    return {
+      finished: new Set(ended.filter(({ succeeded }) => succeeded).map(({ taskId }) => taskId)),
+      lost: new Set([
+        ...ended.filter(({ succeeded }) => !succeeded).map(({ taskId }) => taskId),
+        ...this.#skipped.keys(),
+      ]),
+      unplaced: new Set(this.#unplaced.keys()),
+    };
+  }
+
+  #hearWishes(): void {
+    for (const wish of this.settings.inbox?.take(this.time.nowMs()) ?? []) {
+      if (wish.kind === "add") {
+        const { taskId } = wish.task;
+        this.#unplaced.set(taskId, this.settings.welcome!(wish.task));
+        this.#live.askForPlan(`${taskId} came`);
+      } else this.#withdraw(wish.taskId);
+    }
+  }
+
+  /** What has started is not withdrawn. */
+  #withdraw(taskId: string): void {
+    const hasStarted =
+      this.#ended.has(taskId) || this.#live.board.slots.some(({ running }) => running?.run.task.taskId === taskId);
+    if (hasStarted || this.#skipped.has(taskId) || this.#unplaced.delete(taskId)) return;
+    this.#skipped.set(taskId, { taskId, reason: "it was withdrawn", canChange: false });
+    this.#skipFollowers(taskId, "was withdrawn");
+    this.#live.askForPlan(`${taskId} was withdrawn`);
+  }
+
+  /** A task that came has a place. */
+  #place(place: RestPlace, orderMs: number): void {
+    const describe = this.#unplaced.get(place.taskId);
+    if (describe === undefined) return;
+    this.#unplaced.delete(place.taskId);
+    const task = describe(place);
+    this.#added.push(task);
+    const all = [...this.planned, ...this.#added];
+    this.#predecessors = predecessorsInPlan(all);
+    this.#followers = followersInPlan(this.#predecessors);
+    this.#live.board.put(this.#live.board.at(place)!, { ...newRun(task), orderMs });
+  }
+
   #isOpen(): boolean {
     const isRunning = this.#live.board.slots.some(({ running }) => running !== null);
-    return isRunning || (!this.signal.aborted && this.#ended.size + this.#skipped.size < this.planned.length);
+    const numOpen = this.planned.length + this.#added.length - this.#ended.size - this.#skipped.size;
+    const isComing = this.#unplaced.size > 0 && this.#live.isPlanAsked;
+    return isRunning || (!this.signal.aborted && (numOpen > 0 || isComing));
   }
 
   /** Starts what can start, and again as long as that or a move makes something else possible. */
@@ -104,7 +165,7 @@ export class Dispatcher {
     const { record } = attempt;
     run.attempts.push(record);
     this.settings.onAttempt?.(record);
-    this.#live.bookEnd(slot, attempt, predicted.cost);
+    this.#live.bookEnd(slot, attempt, predicted);
     this.#settle(run, slot, attempt);
   }
 
@@ -127,9 +188,8 @@ export class Dispatcher {
       this.#tell(run, slot, decision);
       return this.#endTask(run, attempt, decision.reason);
     }
-    const numLeft = this.#mostAttempts(run) - attempts.length;
     const wanted = this.#slotOf(decision, run, [slot, ...idle]);
-    const target = this.#live.retryOn(run, slot, wanted, { errorKind: attempt.record.errorKind, numLeft });
+    const target = this.#live.retryOn(run, slot, wanted, attempt.record.errorKind);
     const { agentId } = target;
     const reason =
       target === wanted ? decision.reason : `${slot.agentId} could not make it; another attempt on ${agentId}`;
@@ -208,7 +268,10 @@ export class Dispatcher {
 
   #report(): WaveExecution {
     const byId = (a: { taskId: string }, b: { taskId: string }): number => compareIds(a.taskId, b.taskId);
-    const others = this.planned.filter(({ taskId }) => !this.#ended.has(taskId));
+    const others = [...this.planned, ...this.#added].filter(({ taskId }) => !this.#ended.has(taskId));
+    const came = [...this.#unplaced.keys()].map((taskId): NotStarted => {
+      return { taskId, reason: "it came while the wave ran, and no agent could take it", canChange: true };
+    });
     const wasAborted = this.signal.aborted;
     if (!wasAborted && others.length > this.#skipped.size)
       throw new ModelError(`${others.length - this.#skipped.size} tasks of the plan were never started`);
@@ -216,7 +279,9 @@ export class Dispatcher {
       tasks: [...this.#ended.values()].sort(byId),
       notStarted: others
         .map(({ taskId }) => this.#skipped.get(taskId) ?? { taskId, reason: INTERRUPTED, canChange: false })
+        .concat(came)
         .sort(byId),
+      added: this.#added,
       wasAborted,
     };
   }

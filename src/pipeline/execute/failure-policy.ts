@@ -1,4 +1,5 @@
 import type { Estimate, FullProblem, PlannedTaskRecord, Task } from "../../domain/index.js";
+import { numTaskFailures } from "./attempt-outcome.js";
 import { type AttemptRules, estimatedChances } from "./predicted-world.js";
 import { chanceOfAttempt } from "./simulated-executor.js";
 import type { FailureDecision, FailurePolicy, FailureSituation } from "./failure-decision.js";
@@ -65,7 +66,10 @@ function nextAttempt(
   const { attempts, idleSlots, nowMs } = situation;
   const last = attempts[attempts.length - 1]!;
   const chanceOn = (agentId: string): number =>
-    chanceOfAttempt(estimatedChances(task.estimates[agentId]!, task.riskLevel, options).success, attempts.length);
+    chanceOfAttempt(
+      estimatedChances(task.estimates[agentId]!, task.riskLevel, options).success,
+      numTaskFailures(attempts),
+    );
   const belief = last.errorKind === "agent" ? CHANCE_AFTER_AGENT_ERROR : 1;
   const own: Candidate = { agentId: last.agentId, slot: last.slot, chance: belief * chanceOn(last.agentId) };
   let best = own;

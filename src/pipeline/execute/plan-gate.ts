@@ -43,5 +43,8 @@ export function checkApproved(known: readonly string[], approved: readonly strin
   const ids = new Set(known);
   const stranger = approved.find((taskId) => !ids.has(taskId));
   if (stranger === undefined) return;
-  throw new InputError("--approve", `"${stranger}" is no task of the task file; ${suggestNearest(stranger, known)}`);
+  // A list of one that looks like a path was most likely meant as a file, and whoever reads files has looked for it.
+  const isPath = approved.length === 1 && /[\\/]|\.\w{1,5}$/.test(stranger);
+  const rule = isPath ? "is neither a file that exists nor a task of the task file" : "is no task of the task file";
+  throw new InputError("--approve", `"${stranger}" ${rule}; ${suggestNearest(stranger, known)}`);
 }

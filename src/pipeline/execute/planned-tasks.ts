@@ -55,7 +55,8 @@ export function planSchedule(
   return describePlacements(problem, placements, rules);
 }
 
-function describePlacements(
+/** Placements, whoever made them, with everything that was predicted of them; ascending by task id. */
+export function describePlacements(
   problem: FullProblem,
   placements: readonly Placement[],
   rules: AttemptRules,

@@ -40,7 +40,8 @@ export function predictedWorld(problem: FullProblem, rules: AttemptRules): Playe
     const key = `${taskId}\0${agentId}`;
     const before = known.get(key);
     if (before !== undefined) return before;
-    const task = tasks[taskId];
+    // Tasks may have come since.
+    const task = tasks[taskId] ?? problem.tasks.find((one) => one.taskId === taskId);
     const estimate = task?.estimates[agentId];
     if (task === undefined || estimate === undefined) throw new ModelError(`no estimate of ${taskId} on ${agentId}`);
     const pair: PairWorld = {

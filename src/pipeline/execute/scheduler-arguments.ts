@@ -12,6 +12,7 @@ import { check, parseResult } from "../../domain/schemas/index.js";
 import { parseProblem, problemToDocument } from "../../planner/index.js";
 import type { ScheduleExecution, SchedulerOptions } from "./adaptive-scheduler.js";
 import { checkExecutor } from "./check-executor.js";
+import { WaveInbox } from "./live/inbox.js";
 import { MAX_TIMER_MS } from "./make-attempt.js";
 import type { RebalanceOptions } from "./rebalance.js";
 
@@ -76,7 +77,7 @@ const plannedSchema = z.array(
     ...{ endIntervalMs: z.tuple([z.number(), z.number()]), attemptProbabilities: z.array(z.number()) },
   }),
 );
-const EXECUTION_NAMES = "executor planned attemptTimeoutMs signal onAttempt onDecision clock".split(" ");
+const EXECUTION_NAMES = "executor planned attemptTimeoutMs signal onAttempt onDecision onMove clock inbox".split(" ");
 
 export function checkExecution(own: ScheduleExecution): void {
   checkOptionNames("options", own, EXECUTION_NAMES);
@@ -90,7 +91,10 @@ export function checkExecution(own: ScheduleExecution): void {
     if (signal !== undefined && !(signal instanceof AbortSignal)) {
       throw new InputError("options.signal", "is not an AbortSignal; pass controller.signal");
     }
-    for (const name of ["onAttempt", "onDecision", "clock"] as const) {
+    if (own.inbox !== undefined && !(own.inbox instanceof WaveInbox)) {
+      throw new InputError("options.inbox", "is not a WaveInbox; pass new WaveInbox()");
+    }
+    for (const name of ["onAttempt", "onDecision", "onMove", "clock"] as const) {
       if (own[name] !== undefined && typeof own[name] !== "function") {
         throw new InputError(`options.${name}`, "is not a function");
       }

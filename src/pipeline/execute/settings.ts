@@ -1,12 +1,14 @@
-import type { AttemptRecord, Heuristics, TaskRecord } from "../../domain/index.js";
+import type { AttemptRecord, Estimate, Heuristics, PlannedTaskRecord, Task, TaskRecord } from "../../domain/index.js";
 import type { PredictAttempt } from "./attempt-prediction.js";
 import type { AttemptRequest, Executor, TaskRow } from "./executor.js";
 import type { ExecutionDecision, FailurePolicy } from "./failure-decision.js";
 import type { AttemptJournal } from "./journal/attempt-journal.js";
 import type { AgentAccounts } from "./live/accounts.js";
 import type { AgentHealth } from "./live/agent-health.js";
+import type { WaveInbox } from "./live/inbox.js";
 import type { Move } from "./live/mover.js";
 import type { Purse } from "./live/purse.js";
+import type { PlanRest, RestPlace } from "./live/rest-planner.js";
 
 /** How a wave is executed. */
 export interface ExecutionSettings {
@@ -43,6 +45,12 @@ export interface ExecutionSettings {
   readonly taskRow?: (taskId: string) => TaskRow | undefined;
   /** Limits of the agents; default unknown: then nothing is moved from agent to agent but by the policy. */
   readonly accounts?: AgentAccounts;
+  /** Plans what has not started again; needs `accounts`. Default: single tasks move, and nothing is planned again. */
+  readonly planRest?: PlanRest;
+  /** Tasks that come or are not wanted any more while the wave runs. Default: none do. */
+  readonly inbox?: WaveInbox;
+  /** Takes in a task that came; what it returns describes the task at its place. Needs `planRest`. */
+  readonly welcome?: (task: Task<Estimate>) => (place: RestPlace) => PlannedTaskRecord;
   /** Default: nothing is known of any agent. */
   readonly health?: AgentHealth;
   /** What the agent's rate makes of a duration; null where it has none. */
@@ -76,5 +84,7 @@ export interface WaveExecution {
   readonly tasks: readonly TaskRecord[];
   /** The others, ascending by id. */
   readonly notStarted: readonly NotStarted[];
+  /** Tasks that came while the wave ran and had a place, as they were planned then. */
+  readonly added: readonly PlannedTaskRecord[];
   readonly wasAborted: boolean;
 }

@@ -6,13 +6,13 @@ import {
   InputError,
   suggestNearest,
 } from "../../domain/index.js";
-import { agentRowSchema, showValue, type SummaryDocument } from "../../domain/schemas/index.js";
+import { agentFileRowSchema, showValue, type SummaryDocument } from "../../domain/schemas/index.js";
 import type { PhaseLedger } from "./phase-report.js";
 import { readRows } from "./phase-rows.js";
 import { checkPresence, isPresent, toAgent } from "../../planner/index.js";
 
 /**
- * Agents of `agents.jsonl`. Their limits are hard, so a malformed line is refused and never skipped.
+ * Agents of `agents.jsonl`, or of agent cards (Agent2Agent protocol): a skill of a card counts by its id and its tags. Their limits are hard, so a malformed line is refused and never skipped.
  *
  * @param need an `optional` file may be absent, a `required` one was named by the user
  * @throws InputError `file:line` for the first malformed line or repeated id
@@ -23,15 +23,24 @@ export async function loadAgents(file: string, need: "required" | "optional", le
     ledger.addAbsent(file);
     return [];
   }
-  await readRows(file, agentRowSchema, "refuse", ledger, (row, place) => {
-    const earlier = agents.get(row.agent_id);
+  await readRows(file, agentFileRowSchema, "refuse", ledger, (row, place) => {
+    const agentId = row.agent_id ?? row.name;
+    if (agentId === undefined || agentId === null) {
+      throw new InputError(`${place}: agent_id`, "is missing; give the agent an id, or the name of its card");
+    }
+    const fault = findAgentIdFault(agentId);
+    if (fault !== null) throw new InputError(`${place}: name`, `${showValue(agentId)} ${fault}; give agent_id too`);
+    const earlier = agents.get(agentId);
     if (earlier !== undefined) {
-      const rule = `${showValue(row.agent_id)} is already the id of the agent at ${earlier.place}; ids must be unique`;
+      const rule = `${showValue(agentId)} is already the id of the agent at ${earlier.place}; ids must be unique`;
       throw new InputError(`${place}: agent_id`, rule);
     }
-    const agent = toAgent(row);
+    const skills = row.skills?.flatMap((skill) =>
+      typeof skill === "string" ? [skill] : [skill.id, ...(skill.tags ?? [])],
+    );
+    const agent = toAgent({ ...row, agent_id: agentId, skills });
     checkPresence(agent, (field) => `${place}: ${field}`);
-    agents.set(row.agent_id, { agent, place });
+    agents.set(agentId, { agent, place });
   });
   return [...agents.values()].map(({ agent }) => agent);
 }

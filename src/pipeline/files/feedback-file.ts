@@ -87,7 +87,7 @@ async function changeFeedback(
   try {
     await writing(file, () => removeOrphans(file, files));
     const isThere = (await requireFile(file, files)) === "file";
-    const before = isThere ? await reading(file, files) : Buffer.alloc(0);
+    const before = isThere ? Buffer.from(await reading(file, files)) : Buffer.alloc(0);
     const { after, change } = mergeRow(before, row, replaces);
     await lock.confirm();
     if (!after.equals(before)) await writing(file, () => replaceFile(file, after, files));
@@ -97,7 +97,7 @@ async function changeFeedback(
   }
 }
 
-async function reading(file: string, files: FileFunctions): Promise<Buffer> {
+async function reading(file: string, files: FileFunctions): Promise<Uint8Array> {
   try {
     return await files.read(file);
   } catch (error) {

@@ -13,7 +13,8 @@ type EntryKind = "absent" | "file" | "folder" | "other";
  */
 export interface FileFunctions {
   kindOf(path: string): Promise<EntryKind>;
-  read(path: string): Promise<Buffer>;
+  /** Its bytes; not named Buffer, since the types of the package need none of Node's. */
+  read(path: string): Promise<Uint8Array>;
   /** Names in a folder, in no order. */
   list(path: string): Promise<string[]>;
   /** Permission bits of a file. */

@@ -170,12 +170,12 @@ async function readHolder(file: string, files: FileFunctions): Promise<LockHolde
   const kind = await writing(file, () => files.kindOf(file));
   if (kind === "absent") return null;
   if (kind !== "file") throw new InputError(file, "is not a file and no lock of ours; remove it");
-  let bytes: Buffer;
+  let bytes: Uint8Array;
   try {
     bytes = await files.read(file);
   } catch (error) {
     if (systemCode(error) === "ENOENT") return null;
     return writing(file, () => Promise.reject(error as Error));
   }
-  return parseHolder(bytes.toString("utf8"), file);
+  return parseHolder(Buffer.from(bytes).toString("utf8"), file);
 }

@@ -89,7 +89,7 @@ export function openStaging(root: string, files: FileFunctions): FlushableStagin
       refuseEscape(relativePath);
       const path = join(root, relativePath);
       if (!numBytes.has(path)) return null;
-      return (await writing(path, () => files.read(path))).toString("utf8");
+      return Buffer.from(await writing(path, () => files.read(path))).toString("utf8");
     },
     async wholly(work) {
       before = new Map();
@@ -109,7 +109,7 @@ export function openStaging(root: string, files: FileFunctions): FlushableStagin
 
 async function cutFile(path: string, numBytes: number, files: FileFunctions): Promise<void> {
   const content = await files.read(path);
-  return files.write(path, content.subarray(0, numBytes).toString("utf8"));
+  return files.write(path, Buffer.from(content.subarray(0, numBytes)).toString("utf8"));
 }
 
 async function flushAll(paths: string[], files: FileFunctions): Promise<void> {

@@ -33,7 +33,7 @@ export async function withStateLock<T>(file: string, since: string, work: () => 
 /** The text of a state file; null where there is none. @throws InputError where it cannot be read */
 export async function readStateText(file: string): Promise<string | null> {
   try {
-    return (await SYSTEM_FILES.read(file)).toString("utf8");
+    return Buffer.from(await SYSTEM_FILES.read(file)).toString("utf8");
   } catch (error) {
     if (systemCode(error) === "ENOENT") return null;
     throw new InputError("--state", `${file} cannot be read: ${describeSystemError(error)}`, { cause: error });

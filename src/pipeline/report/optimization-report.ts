@@ -3,7 +3,7 @@ import type { DeferralKind } from "../measure/deferral-kinds.js";
 import type { RunDigest } from "./digest.js";
 import { countOf, formatNumber, listWaves } from "./format.js";
 
-/** The one issue of a run in which nothing is wrong. */
+/** The one issue of a run in which nothing is wrong; with failed attempts it goes on. */
 export const NOTHING_WRONG = "Nothing is wrong";
 
 type Entry = OptimizationReport["optimizations"][number];
@@ -98,10 +98,11 @@ function fromFailures({ failures }: RunDigest): Draft[] {
 }
 
 function nothingWrong({ summary }: RunDigest): Draft {
-  const { completed, total } = summary.tasks;
+  const { completed, total, retries } = summary.tasks;
+  const attempts = retries === 0 ? "no failure" : `${countOf(retries, "attempt")} failed and the next one succeeded`;
   return {
-    issue: NOTHING_WRONG,
-    analysis: `${completed} of ${countOf(total, "task")} completed; no failure, deferral, anomaly or alert.`,
+    issue: retries === 0 ? NOTHING_WRONG : "Nothing is wrong beyond attempts that were made again",
+    analysis: `${completed} of ${countOf(total, "task")} completed; ${attempts}${retries === 0 ? "," : "; no"} deferral, anomaly or alert.`,
     recommendation: "Change nothing.",
   };
 }

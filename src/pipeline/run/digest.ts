@@ -25,7 +25,8 @@ export function runDigest(
     deferrals: {
       total: deferrals.reduce((sum, { count }) => sum + count, 0),
       final: totals.numLeftOut,
-      topReasons: deferrals.slice(0, MAX_REASONS),
+      // The headline counts those nobody reported on, however rare they are.
+      topReasons: deferrals.filter(({ stage }, k) => k < MAX_REASONS || stage === "unreported"),
     },
     weights: { before: start.stateBefore.real.heuristic_weights, after: state.real.heuristic_weights },
     heuristicUplift: loop.heuristicUplift(),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import {
+  requireNamed,
   checkRunId,
   compareIds,
   EMPTY_HISTORY,
@@ -162,7 +163,8 @@ interface EvaluationStart {
 /** A run of waves that somebody else has executed; it tells of the wave that is new. */
 function startedRun(start: EvaluationStart, wave: number, options: EvaluateOptions, now: () => number): Run {
   const { result, waves, outcomes, tree, directory, numOpen, warnings } = start;
-  const { strategy, seed } = result;
+  const { seed } = result;
+  const strategy = requireNamed(result, "evaluated");
   const { runId, stateBefore, isGathered } = tree;
   const { onEvent } = options;
   const context: RunContext = {

@@ -13,6 +13,7 @@ export function executionOf(run: Run, plan: WavePlan): Omit<PlanExecution, "wave
   const rows = new Map(run.queue.pending(wave).map(({ task, row }) => [task.taskId, row]));
   return {
     ...{ runId: start.runId, executor: executor ?? null, heuristics: plan.heuristics, reassignment },
+    planning: { ...context.planning, strategy: plan.strategy },
     ...{ maxRetries: context.planning.maxRetries, seed: context.planning.seed, clock: context.clock },
     ...{ health: run.health, purse: run.purse, taskRow: (taskId: string) => rows.get(taskId) },
     ...(signal && { signal }),

@@ -9,6 +9,7 @@ import {
   retriesAllowed,
 } from "../../planner/index.js";
 import {
+  requireNamed,
   type Agent,
   compareIds,
   type FullProblem,
@@ -73,9 +74,10 @@ export function readRealWave(
   const ranIds = new Set(outcomes.rows.map(({ taskId }) => taskId));
   const gate = askGateAgain({ result, planned, tasks: outcomes.tasks, problem, wave, ranIds });
   const reference = problem !== null && byTask.size === planned.length ? referenceOf(problem) : null;
+  const strategy = requireNamed(result, "evaluated");
   const record: WaveRecord = {
-    ...{ wave, execution: "real", strategy: result.strategy, result, planned },
-    strategyReason: `${result.strategy} was asked for when the plan was made`,
+    ...{ wave, execution: "real", strategy, result, planned },
+    strategyReason: `${strategy} was asked for when the plan was made`,
     agents: agents.map(({ agentId, slots, availableFromMs }) => ({ agentId, slots, availableFromMs })),
     gate: gate.decisions,
     forecast: problem && forecastResult(problem, result, { seed: result.seed, heuristics }).forecast,

@@ -9,10 +9,11 @@ import {
 import { meets } from "../../engine/index.js";
 import { provenBound } from "../verify/proven-bound.js";
 import type { FullProblem } from "../../domain/index.js";
-import { buildInstance } from "../instance/build-instance.js";
+import { nowhereReason } from "../explain/window-reason.js";
+import { buildInstance, taskWindowsOf } from "../instance/build-instance.js";
 import { ineligibility } from "../instance/eligibility.js";
 import type { AskedPlan } from "./asked-plan.js";
-import type { Alternative, Consequence } from "./explain-report.js";
+import type { Alternative, Consequence } from "../../domain/schemas/index.js";
 import { startWithPin } from "./pin-start.js";
 import { type Answer, type AskContext, goalsOn, solveAgain } from "./solve-again.js";
 
@@ -40,7 +41,8 @@ async function alternativeOn(asked: AskedPlan, task: number, agent: number, cont
   const { loadLimitMs } = asked.instance;
   const instance: Instance = { ...buildInstance(pinned, asked.options), loadLimitMs };
   if (instance.pairStart[task] === instance.pairStart[task + 1]) {
-    return { ...question, not_eligible: `${agentId} cannot end it in time`, consequence: null };
+    const windows = taskWindowsOf(pinned, asked.options.noDefer);
+    return { ...question, not_eligible: nowhereReason(pinned, windows, task), consequence: null };
   }
   const answer = await answerPin(asked, instance, { task, agent }, context);
   const consequence = consequenceOf(asked, answer);

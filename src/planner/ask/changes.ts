@@ -2,6 +2,7 @@ import type { Instance } from "../../../models/index.js";
 import type { Agent, Conflict, Estimate, FullProblem, SolveOptions, Task } from "../../domain/index.js";
 import { buildInstance } from "../instance/build-instance.js";
 import { busyTimeMs, ineligibility } from "../instance/eligibility.js";
+import { ancestorsOf, type Wish, wantedTasks } from "./wanted-tasks.js";
 
 /** A wave in which every task must be placed, and the load limit that stands beside the agents' own capacities. */
 export interface Demand {
@@ -30,9 +31,14 @@ export function instanceOf({ problem, options, loadLimitMs }: Demand): Instance 
 /** Sizes are looked at in so many steps, about. */
 const STEPS = 1_000;
 
-/** Single changes that touch the conflict: no other can end it. */
-export function changesFor(demand: Demand, conflict: Conflict, isKept: (taskId: string) => boolean): Change[] {
+/** Single changes that touch the conflict, or end the need for it: no other can help. */
+export function changesFor(demand: Demand, conflict: Conflict, wish: Wish | null): Change[] {
   const { problem } = demand;
+  // Without a task in between, the wish waits for nothing that stands before it.
+  const between = wish === null ? new Set<string>() : ancestorsOf(problem, wish.taskId);
+  const dropped = problem.tasks.filter(
+    ({ taskId }) => taskId !== wish?.taskId && (conflict.tasks.includes(taskId) || between.has(taskId)),
+  );
   const tasks = problem.tasks.filter(({ taskId }) => conflict.tasks.includes(taskId));
   const has = (kind: string, id: string): boolean => conflict.limits.includes(`${kind}[${id}]`);
   const ofAgents = problem.agents.flatMap((agent) => changesOfAgent(demand, agent, has));
@@ -46,7 +52,7 @@ export function changesFor(demand: Demand, conflict: Conflict, isKept: (taskId: 
     ...(conflict.limits.includes("deadlines") || homeless.length > 0 || isTimed ? deadlineChanges(demand, tasks) : []),
     ...homeless.flatMap((task) => eligibilityChanges(demand, task)),
     ...tasks.filter(({ held }) => held !== null).map((task) => approval(demand, task)),
-    ...tasks.filter(({ taskId }) => !isKept(taskId)).map((task) => dropChange(demand, task)),
+    ...dropped.map((task) => dropChange(demand, task, wish)),
   ];
 }
 
@@ -188,15 +194,17 @@ function approval(demand: Demand, task: Task<Estimate>): Change {
   return { name: `approve ${task.taskId}`, size: null, apply, flags: () => `--approve ${task.taskId}`, share: null };
 }
 
-function dropChange(demand: Demand, { taskId, weight }: Task<Estimate>): Change {
+function dropChange(demand: Demand, { taskId, weight }: Task<Estimate>, wish: Wish | null): Change {
   const { problem } = demand;
   const rest = problem.tasks
     .filter((other) => other.taskId !== taskId)
     .map((other) => ({ ...other, dependsOn: other.dependsOn.filter((id) => id !== taskId) }));
+  const waiting = problem.tasks.filter(({ dependsOn }) => dependsOn.includes(taskId)).map((other) => other.taskId);
+  const freed = waiting.length === 0 ? "" : `; ${nameSome(waiting)} ${waiting.length === 1 ? "waits" : "wait"} no more`;
   return {
-    name: `leave out ${taskId}`,
+    name: `leave out ${taskId}${freed}`,
     size: null,
-    apply: () => ({ ...demand, problem: { ...problem, tasks: rest } }),
+    apply: () => ({ ...demand, problem: wantedTasks({ ...problem, tasks: rest }, wish) }),
     flags: () => `--drop ${taskId}`,
     share: weight / sum(problem.tasks.map((task) => task.weight)),
   };
@@ -232,6 +240,14 @@ function horizonMs({ tasks, agents }: FullProblem): number {
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
+}
+
+/** Ids that a change names, most. */
+const MOST_NAMED = 3;
+
+function nameSome(ids: readonly string[]): string {
+  const rest = ids.length - MOST_NAMED;
+  return rest <= 0 ? ids.join(", ") : `${ids.slice(0, MOST_NAMED).join(", ")} and ${rest} more`;
 }
 
 function snake(key: string): string {

@@ -24,13 +24,15 @@ import type { PlanContext } from "../solve/plan-context.js";
 import { solveProblem } from "../solve/solve-problem.js";
 import { CheckList } from "../verify/report.js";
 import { readPlan } from "../verify/read-plan.js";
-import type { ComparedPlan, CompareReport } from "./compare-report.js";
+import type { ComparedPlan, CompareReport } from "../../domain/schemas/index.js";
 import { type ParetoAsk, ParetoSearch } from "./pareto.js";
 
 export interface CompareAsk {
   readonly strategies: readonly StrategyName[];
   readonly baselines: boolean;
   readonly pareto: ParetoAsk | null;
+  /** Called with each strategy's result as it comes. */
+  readonly onResult?: (result: ResultDocument, index: number, count: number) => void;
 }
 
 /**
@@ -40,14 +42,16 @@ export interface CompareAsk {
 export async function compareProblem(
   problem: FullProblem,
   options: SolveOptions,
-  { strategies, baselines, pareto }: CompareAsk,
+  { strategies, baselines, pareto, onResult }: CompareAsk,
   context: PlanContext,
 ): Promise<CompareReport> {
   const { instance } = applyLoadLimit(buildInstance(problem, options), options.loadLimit);
   const results: ResultDocument[] = [];
-  for (const strategy of strategies) {
+  for (const [index, strategy] of strategies.entries()) {
     if (context.signal?.aborted === true) break;
-    results.push(await solveProblem(problem, { ...options, strategy }, context));
+    const result = await solveProblem(problem, { ...options, strategy }, context);
+    results.push(result);
+    onResult?.(result, index, strategies.length);
   }
   const planned = results.map((result) => comparedResult(result, instance));
   const ruled = baselines ? baselinesFor(instance).map((one) => comparedBaseline(one, problem, instance, options)) : [];

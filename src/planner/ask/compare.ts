@@ -11,7 +11,7 @@ import { readCallOptions, type SolveCallOptions } from "../solve/call-options.js
 import { resolveOptions } from "../solve/options.js";
 import { contextOf, fillFromPrior } from "../solve/solve.js";
 import { compareProblem } from "./compare-problem.js";
-import type { CompareReport } from "./compare-report.js";
+import type { CompareReport } from "../../domain/schemas/index.js";
 
 /** What is compared; the time limit is for each solve. */
 export interface CompareCallOptions extends Omit<SolveCallOptions, "strategy" | "onProgress"> {

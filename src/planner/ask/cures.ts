@@ -1,11 +1,12 @@
 import { Session } from "../../engine/index.js";
 import type { Conflict, ResultDocument } from "../../domain/index.js";
-import { explainConflict, onlyTasks } from "../explain/conflict.js";
+import { explainConflict } from "../explain/conflict.js";
 import { FeasibilityCheck } from "../explain/feasibility-check.js";
 import type { AskedPlan } from "./asked-plan.js";
 import { type Change, changesFor, type Demand, instanceOf } from "./changes.js";
-import type { Cure } from "./explain-report.js";
+import type { Cure } from "../../domain/schemas/index.js";
 import type { AskContext } from "./solve-again.js";
+import { type Wish, wantedTasks } from "./wanted-tasks.js";
 
 export interface CuredDemand {
   /** null where the demand can be met as it is. */
@@ -18,19 +19,14 @@ export interface CuredDemand {
  * Why tasks cannot all be placed, and every kind of single change that would place them: of each kind the smallest that is enough, by
  * bisection, each step decided by a plan or by a proof that there is none. Changes with a size first, the smallest share first.
  *
- * @param taskIds the tasks that must be placed
- * @param isKept tasks that are no way out to leave out
+ * @param wish the task that is to be placed beside what the plan places; null: all tasks
  */
 export async function findCures(
   asked: AskedPlan,
-  taskIds: ReadonlySet<string>,
-  isKept: (taskId: string) => boolean,
+  wish: Wish | null,
   { timeLimitMs, ...context }: AskContext,
 ): Promise<CuredDemand> {
-  const problem = onlyTasks(
-    asked.problem,
-    asked.problem.tasks.filter(({ taskId }) => taskIds.has(taskId)),
-  );
+  const problem = wantedTasks(asked.problem, wish);
   const options = { ...asked.options, noDefer: true, deferPenalty: null, timeLimitMs, workLimit: null };
   const demand: Demand = { problem, options, loadLimitMs: globalLimitMs(asked.result) };
   const session = new Session(options, context);
@@ -40,7 +36,7 @@ export async function findCures(
     return { conflict: null, cures: [], reproducible: !session.budget.endedByClock };
   const conflict = await explainConflict(session, problem, instance);
   const cures: Cure[] = [];
-  for (const change of changesFor(demand, conflict, isKept)) {
+  for (const change of changesFor(demand, conflict, wish)) {
     const cure = await smallest(change, check);
     if (cure !== null) cures.push(cure);
   }

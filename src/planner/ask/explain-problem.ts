@@ -1,12 +1,17 @@
 import { type Assignment, DEFERRED, mixGoal } from "../../../models/index.js";
-import { type FullProblem, GOAL_KEYS, InputError, type ResultDocument, suggestNearest } from "../../domain/index.js";
+import { type FullProblem, GOAL_KEYS, InputError, requireNamed, type ResultDocument, suggestNearest } from "../../domain/index.js";
 import { deferralReasons } from "../explain/deferral-reasons.js";
 import { shortReasons } from "../explain/short-reasons.js";
 import { buildInstance } from "../instance/build-instance.js";
 import { alternativesOf, consequenceOf } from "./alternatives.js";
 import { type AskedPlan, readAsked } from "./asked-plan.js";
 import { findCures } from "./cures.js";
-import type { AgentExplanation, DeferredExplanation, ExplainReport, TaskExplanation } from "./explain-report.js";
+import type {
+  AgentExplanation,
+  DeferredExplanation,
+  ExplainReport,
+  TaskExplanation,
+} from "../../domain/schemas/index.js";
 import { worthOfLimits } from "./limit-worths.js";
 import { type AskContext, solveAgain } from "./solve-again.js";
 
@@ -42,7 +47,8 @@ export async function explainProblem(
     "agent",
     problem.agents.map(({ agentId }) => agentId),
   );
-  const { strategy, termination, objective } = result;
+  const strategy = requireNamed(result, "explained or compared");
+  const { termination, objective } = result;
   const { name, sense, value, bound, gap } = objective;
   const facts = { schema_version: 1, strategy, termination, objective: { name, sense, value, bound, gap } } as const;
   if (asked.plan === null) {
@@ -88,8 +94,7 @@ function indexOf(id: string | undefined, kind: "task" | "agent", ids: readonly s
 
 async function explainNoPlan(asked: AskedPlan, context: AskContext) {
   if (asked.result.termination !== "infeasible") return { infeasible: null, reproducible: true };
-  const all = new Set(asked.problem.tasks.map(({ taskId }) => taskId));
-  const { conflict, cures, reproducible } = await findCures(asked, all, () => false, context);
+  const { conflict, cures, reproducible } = await findCures(asked, null, context);
   const known = conflict ?? asked.result.conflict;
   return { infeasible: known === null ? null : { conflict: known, cures }, reproducible };
 }
@@ -126,7 +131,8 @@ async function explainTask(
   };
 }
 
-async function explainAgentOf(asked: AskedPlan, agent: number, context: AskContext): Promise<AgentExplanation> {
+/** What an agent has, and the best plan without it under the same limits. */
+export async function explainAgentOf(asked: AskedPlan, agent: number, context: AskContext): Promise<AgentExplanation> {
   const { problem, instance, options } = asked;
   const { agentId } = problem.agents[agent]!;
   const others = problem.agents.map((one) => one.agentId).filter((id) => id !== agentId);
@@ -139,6 +145,7 @@ async function explainAgentOf(asked: AskedPlan, agent: number, context: AskConte
   const entries = asked.result.schedule.filter(({ agent_id }) => agent_id === agentId);
   return {
     agent_id: agentId,
+    ask_again: `--without ${agentId} --load-limit ${asked.loadLimit}`,
     tasks: entries.map(({ task_id }) => task_id),
     load_ms: entries.reduce((sum, { start_ms, end_ms }) => sum + end_ms - start_ms, 0),
     without: consequenceOf(asked, await solveAgain(asked, without, context)),
@@ -155,7 +162,8 @@ async function explainDeferred(
   const reasons = deferralReasons(problem, instance, plan);
   const wanted = reasons.filter(({ task_id }) => only === null || task_id === problem.tasks[only]!.taskId);
   const share = { ...context, timeLimitMs: context.timeLimitMs / Math.max(1, Math.min(MAX_CURED, wanted.length)) };
-  const placed = problem.tasks.filter((_, task) => plan.agentOf[task] !== DEFERRED).map(({ taskId }) => taskId);
+  const isPlaced = (_: unknown, task: number): boolean => plan.agentOf[task] !== DEFERRED;
+  const placed = new Set(problem.tasks.filter(isPlaced).map(({ taskId }) => taskId));
   const rows: DeferredExplanation[] = [];
   let reproducible = true;
   for (const [k, { task_id, reason }] of wanted.entries()) {
@@ -163,26 +171,11 @@ async function explainDeferred(
       rows.push({ task_id, reason, conflict: null, cures: [] });
       continue;
     }
-    const wish = new Set([task_id, ...ancestorsOf(problem, task_id)]);
-    const cured = await findCures(asked, new Set([...placed, ...wish]), (id) => wish.has(id), share);
+    const cured = await findCures(asked, { taskId: task_id, placed }, share);
     reproducible &&= cured.reproducible;
     rows.push({ task_id, reason, conflict: cured.conflict, cures: cured.cures });
   }
   return { rows, reproducible };
-}
-
-function ancestorsOf(problem: FullProblem, taskId: string): Set<string> {
-  const byId = new Map(problem.tasks.map((task) => [task.taskId, task]));
-  const found = new Set<string>();
-  const open = [taskId];
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    for (const before of byId.get(id)?.dependsOn ?? []) {
-      if (found.has(before) || !byId.has(before)) continue;
-      found.add(before);
-      open.push(before);
-    }
-  }
-  return found;
 }
 
 function goalsAt({ instance }: AskedPlan, plan: Assignment): ExplainReport["goals"] {

@@ -5,7 +5,7 @@ import type { SolveCallOptions } from "../solve/call-options.js";
 import { resolveOptions } from "../solve/options.js";
 import { contextOf, fillFromPrior } from "../solve/solve.js";
 import { explainProblem, type Question } from "./explain-problem.js";
-import type { ExplainReport } from "./explain-report.js";
+import type { ExplainReport } from "../../domain/schemas/index.js";
 
 /** What is asked, and the time for all answers together. */
 export interface ExplainCallOptions extends Question, Pick<SolveCallOptions, "signal" | "now"> {

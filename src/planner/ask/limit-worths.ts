@@ -3,7 +3,7 @@ import { meets } from "../../engine/index.js";
 import { provenBound } from "../verify/proven-bound.js";
 import { keepLimits, type LiftableLimit, limitsInForce, nameOfLimit } from "../instance/restrict.js";
 import type { AskedPlan } from "./asked-plan.js";
-import type { Gain, LimitWorth } from "./explain-report.js";
+import type { Gain, LimitWorth } from "../../domain/schemas/index.js";
 import { type AskContext, goalsOn, solveAgain } from "./solve-again.js";
 
 /** Limits that are rows of their own; times also decide which pairs there are. */

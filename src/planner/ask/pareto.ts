@@ -18,7 +18,8 @@ import {
 } from "../../engine/index.js";
 import type { GoalKey, SolveOptions } from "../../domain/index.js";
 import { boundOf, terminationOf } from "../solve/outcome-facts.js";
-import type { FrontPoint, ParetoFront } from "./compare-report.js";
+import { type Corner, searchBoxes } from "./pareto-boxes.js";
+import type { FrontPoint, ParetoFront } from "../../domain/schemas/index.js";
 
 /** What the front is of, and how far it is looked for. */
 export interface ParetoAsk {
@@ -46,12 +47,15 @@ interface Found {
 /**
  * Plans none of which is better than another on all goals, by lexicographic ε-constraint: with a limit on the first goal the second is
  * solved, then the first among the plans that are as good on the second. Every point has a bound on the second goal: no plan within the
- * limit is better than it. With two goals the widest interval is halved until there are enough points or nothing is between any two.
+ * limit is better than it. With two goals the widest interval is halved, with three the largest box of values on the first and the third
+ * is split, until there are enough points or nothing is left between them.
  */
 export class ParetoSearch {
   readonly #goals: readonly Goal[];
   readonly #found: Found[] = [];
   #isOpen = false;
+  /** The best plan of the third goal alone. */
+  #extreme: Extreme | null = null;
 
   constructor(
     private readonly instance: Instance,
@@ -63,15 +67,17 @@ export class ParetoSearch {
   }
 
   async run(): Promise<ParetoFront> {
-    for (const [k, extreme] of (await this.#extremes()).entries()) await this.#polish(extreme, k);
+    const extremes = await this.#extremes();
+    this.#extreme = extremes[2] ?? null;
+    for (const [k, extreme] of extremes.entries()) await this.#polish(extreme, k);
     if (this.#found.length > 0) {
       if (this.#goals.length === 2) await this.#halve();
-      else await this.#grid();
+      else await this.#boxes();
     }
     return {
       goals: this.ask.goals.map((key, k) => ({ key, name: this.#goals[k]!.name, sense: this.#goals[k]!.sense })),
       points: this.#front().map((one) => this.#pointOf(one)),
-      complete: this.#goals.length === 2 && !this.#isOpen && this.#found.every(({ proven }) => proven),
+      complete: !this.#isOpen && this.#found.every(({ proven }) => proven),
     };
   }
 
@@ -180,22 +186,42 @@ export class ParetoSearch {
     return !isSame(found, lower) && !isSame(found, upper) && this.#front().some((one) => isSame(one, found));
   }
 
-  /** Three goals: limits on the first and the third in equal steps, wherever a plan that keeps both is known. */
-  async #grid(): Promise<void> {
-    const steps = Math.max(2, Math.floor(Math.sqrt(this.ask.points)));
-    const levels = [0, 2].map((k) => {
-      const values = this.#found.map((one) => one.values[k]!);
-      const [low, high] = [Math.min(...values), Math.max(...values)];
-      return Array.from({ length: steps }, (_, at) => low + ((high - low) * at) / (steps - 1));
+  /** Three goals: every box of values on the first and the third, until there are enough points or no box is left. */
+  async #boxes(): Promise<void> {
+    const [first, , third] = this.#goals as [Goal, Goal, Goal];
+    const cornerOf = (values: readonly number[]): Corner => [sign(first) * values[0]!, sign(third) * values[2]!];
+    const known = this.#found.map(({ values }) => cornerOf(values));
+    const of = (choose: typeof Math.min, k: 0 | 1): number => choose(...known.map((corner) => corner[k]));
+    const ideal: Corner = [of(Math.min, 0), of(Math.min, 1)];
+    const reach: Corner = [of(Math.max, 0), of(Math.max, 1)];
+    const step: Corner = [stepOf(ideal[0], reach[0]), stepOf(ideal[1], reach[1])];
+    const isComplete = await searchBoxes({
+      ...{ ideal, reach, step, isEnough: () => this.#front().length >= this.ask.points },
+      probe: async ([below, before]) => {
+        const limit = (corner: number, goal: Goal, k: 0 | 1): number | null =>
+          corner === Infinity ? null : sign(goal) * (corner - step[k]);
+        const limits = [limit(below, first, 0), null, limit(before, third, 1)];
+        const start = await this.#startWithin(limits);
+        if (start === "none" || start === "open") return { kind: start };
+        const { values, proven } = await this.#within(limits, start);
+        return { kind: "found", at: cornerOf(values), isProven: proven };
+      },
     });
-    for (const one of levels[0]!) {
-      for (const other of levels[1]!) {
-        if (this.#front().length >= this.ask.points) return;
-        const limits = [one, null, other];
-        const start = this.#found.find(({ values }) => this.#keeps(values, limits));
-        if (start !== undefined) await this.#within(limits, start.plan);
-      }
-    }
+    if (!isComplete) this.#isOpen = true;
+  }
+
+  /** A plan within limits on the first and the third goal. */
+  async #startWithin(limits: readonly (number | null)[]): Promise<Assignment | "none" | "open"> {
+    const known = this.#found.find(({ values }) => this.#keeps(values, limits));
+    if (known !== undefined) return known.plan;
+    const [first, , third] = this.#goals as [Goal, Goal, Goal];
+    const best = this.#extreme!;
+    if (!this.#keeps([0, 0, third.evaluate(best.plan)], [null, null, limits[2]!])) return best.proven ? "none" : "open";
+    const held = limits[2] === null ? [] : [{ goal: third, value: limits[2]! }];
+    const step = await this.#trade(held, first, best.plan);
+    const values = this.#goals.map((goal) => goal.evaluate(step.plan));
+    if (this.#keeps(values, limits)) return step.plan;
+    return step.proven ? "none" : "open";
   }
 
   #keeps(values: readonly number[], limits: readonly (number | null)[]): boolean {
@@ -245,6 +271,15 @@ export class ParetoSearch {
 
 /** What a plan must be better by to be between two others, relative: more than the tolerance of a row that holds a goal. */
 const STEP = 1e-5;
+
+/** Turns a value so that less is better, and back. */
+function sign({ sense }: Goal): 1 | -1 {
+  return sense === "max" ? -1 : 1;
+}
+
+function stepOf(low: number, high: number): number {
+  return STEP * Math.max(high - low, Math.abs(low), Math.abs(high));
+}
 
 function isSame(a: Found, b: Found): boolean {
   return a.values.every((value, k) => meets(value, b.values[k]!));

@@ -15,6 +15,7 @@ import {
 } from "../../../models/index.js";
 import { applyLoadLimit, relativeGap } from "../../engine/index.js";
 import {
+  requireNamed,
   type FullProblem,
   type GoalKey,
   ModelError,
@@ -141,9 +142,10 @@ function checkOurs(
 }
 
 /** The model whose goals a result was found by; of a mix with the ranges of its terms. */
-export function modelOf({ strategy, objective }: Pick<ResultDocument, "strategy" | "objective">): StrategyModel {
+export function modelOf(result: Pick<ResultDocument, "strategy" | "objective">): StrategyModel {
+  const strategy = requireNamed(result, "explained or compared");
   if (strategy !== "mix") return STRATEGY_MODELS[strategy];
-  return mixModel((objective.terms ?? []).map((term) => ({ ...term, key: term.name as GoalKey })));
+  return mixModel((result.objective.terms ?? []).map((term) => ({ ...term, key: term.name as GoalKey })));
 }
 
 function planTimed(

@@ -1,4 +1,12 @@
-import { InputError, parseDuration, suggestNearest, type WhatIf, WHAT_IF_OPTIONS, longOf } from "../../domain/index.js";
+import {
+  InputError,
+  longOf,
+  parseDuration,
+  type ResultDocument,
+  suggestNearest,
+  type WhatIf,
+  WHAT_IF_OPTIONS,
+} from "../../domain/index.js";
 import { agentFields } from "../../domain/schemas/index.js";
 
 type Records = Record<string, unknown>[];
@@ -28,6 +36,27 @@ export function listChanges(whatIf: WhatIf): Change[] {
       apply: (document) => APPLY[name](document, text, option),
     }));
   });
+}
+
+/** The changes as words of the command line, in the order in which they are applied: `--without agent_3`. */
+export function describeChanges(whatIf: WhatIf): string[] {
+  return listChanges(whatIf).map(({ option, text }) => `${option} ${quote(text)}`);
+}
+
+/** How to repeat the changes that a result was solved with, where other ones were given now; null where they are the same. */
+export function missingChanges({ what_if: stated = [] }: ResultDocument, given: readonly string[]): string | null {
+  const missing = stated.filter((flag) => !given.includes(flag));
+  const extra = given.filter((flag) => !stated.includes(flag));
+  const sentences = [
+    ...(missing.length === 0 ? [] : [`the result was solved with ${missing.join(" ")}: give the same`]),
+    ...(extra.length === 0 ? [] : [`it was solved without ${extra.join(" ")}`]),
+  ];
+  return sentences.length === 0 ? null : sentences.join("; ");
+}
+
+/** As a shell takes it for one word. */
+function quote(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /**

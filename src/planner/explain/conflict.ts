@@ -5,7 +5,7 @@ import { buildInstance, taskWindowsOf } from "../instance/build-instance.js";
 import { ineligibility } from "../instance/eligibility.js";
 import { keepLimits, type LiftableLimit, limitsInForce, nameOfLimit } from "../instance/restrict.js";
 import { FeasibilityCheck } from "./feasibility-check.js";
-import { windowReason } from "./window-reason.js";
+import { blockedReason, windowReason } from "./window-reason.js";
 
 /**
  * Narrows an infeasible instance to few tasks and limits that already clash (QuickXplain, Junker, AAAI 2004: first over
@@ -62,10 +62,11 @@ function describe(
   return { tasks, agents: [...agents].sort(), limits: names, explanation, ...proof };
 }
 
-/** Why one of the tasks has no agent: it is held back, its times leave it none, or nothing but skills and pins decides. */
+/** Why one of the tasks has no agent: it is kept back, its times leave it none, or nothing but skills and pins decides. */
 function whyHomeless(problem: FullProblem, index: number, who: string): string {
-  const { taskId, held } = problem.tasks[index]!;
-  if (held !== null) return `${who} cannot be placed: ${taskId} is held back: ${held}`;
+  const { taskId } = problem.tasks[index]!;
+  const blocked = blockedReason(problem, index);
+  if (blocked !== null) return `${who} cannot be placed: ${taskId} ${/^held/.test(blocked) ? "is " : ""}${blocked}`;
   const windows = taskWindowsOf(problem, false);
   const indexOf = new Map(problem.tasks.map((task, at) => [task.taskId, at]));
   const canRun = (id: string): boolean =>
@@ -76,9 +77,7 @@ function whyHomeless(problem: FullProblem, index: number, who: string): string {
       task.dependsOn.every(canRun) &&
       problem.agents.some((agent) => ineligibility(task, agent) === null),
   );
-  return late < 0
-    ? `${who} cannot be placed: no agent is eligible, or an earlier task it depends on is unfinished`
-    : `${who} cannot be placed: ${windowReason(problem, windows, late)}`;
+  return `${who} cannot be placed: ${late < 0 ? "no agent is eligible" : windowReason(problem, windows, late)}`;
 }
 
 /** Most reasons an explanation lists; more would bury the first. */

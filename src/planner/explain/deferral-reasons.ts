@@ -5,7 +5,7 @@ import { taskWindowsOf } from "../instance/build-instance.js";
 import { ineligibility } from "../instance/eligibility.js";
 import type { TaskWindows } from "../instance/task-windows.js";
 import { ScheduleGaps } from "./schedule-gaps.js";
-import { windowReason } from "./window-reason.js";
+import { blockedReason, windowReason } from "./window-reason.js";
 
 /** Every deferred task with the reason a person can act on. O(deferred · slots of its agents · deadlines of a slot). */
 export function deferralReasons(problem: FullProblem, instance: Instance, plan: Assignment): DeferredTask[] {
@@ -36,9 +36,8 @@ interface PlanFacts {
 
 function reasonOf(problem: FullProblem, instance: Instance, facts: PlanFacts, index: number): string {
   const task = problem.tasks[index]!;
-  if (task.held !== null) return `held back: ${task.held}`;
-  const unfinished = task.dependsOn.filter((before) => problem.earlierTasks[before] === "unfinished");
-  if (unfinished.length > 0) return `waits for ${unfinished.join(", ")} of an earlier wave, not finished`;
+  const blocked = blockedReason(problem, index);
+  if (blocked !== null) return blocked;
   const waitsFor = task.dependsOn.filter(facts.isDeferred);
   if (waitsFor.length > 0) return `depends on ${waitsFor.join(", ")}, which is deferred`;
   if (problem.agents.length === 0) return "there is no agent";

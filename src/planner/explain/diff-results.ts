@@ -1,65 +1,11 @@
 import { compareIds, type ExpectedReport, type ScheduledEntry, type ResultDocument } from "../../domain/index.js";
+import type { DiffReport } from "../../domain/schemas/index.js";
 
-/** Two results side by side: what moved, what it costs and gains. Differences are the other's value minus the first's. */
-export interface DiffReport {
-  readonly schema_version: 1;
-  /** Whether both plan the same wave (`problem_sha256`). */
-  readonly same_problem: boolean;
-  readonly objective: ObjectiveDiff | null;
-  readonly results: readonly [DiffedResult, DiffedResult];
-  readonly tasks: TaskDiff;
-  readonly agents: readonly AgentDiff[];
-  readonly figures: readonly FigureDiff[];
-}
-
-interface DiffedResult extends Pick<ResultDocument, "strategy" | "termination" | "limit"> {
-  readonly name: string;
-  readonly value: number | null;
-  readonly bound: number | null;
-  readonly gap: number | null;
-}
-
-/** Only where both have the same first goal. */
-interface ObjectiveDiff {
-  readonly name: string;
-  readonly sense: "min" | "max";
-  readonly difference: number | null;
-  readonly better: Better | null;
-  /** By how much the best possible value differs, at least and at most, proven by both bounds; null where one is missing. */
-  readonly difference_of_best: readonly [number, number] | null;
-}
-
-type Better = "first" | "other" | "same";
-
-interface TaskDiff {
-  readonly unchanged: number;
-  /** From one agent to another. */
-  readonly moved: readonly { readonly task_id: string; readonly from: string; readonly to: string }[];
-  /** Deferred in the first, placed in the other. */
-  readonly placed: readonly { readonly task_id: string; readonly to: string }[];
-  /** Placed in the first, deferred in the other. */
-  readonly deferred: readonly { readonly task_id: string; readonly from: string; readonly reason: string }[];
-  /** On the same agent, at another time. */
-  readonly retimed: readonly { readonly task_id: string; readonly start_ms: readonly [number, number] }[];
-  readonly only_in_first: readonly string[];
-  readonly only_in_other: readonly string[];
-}
-
-interface AgentDiff {
-  readonly agent_id: string;
-  /** null where the result has no such agent. */
-  readonly tasks: readonly [number | null, number | null];
-  readonly load_ms: readonly [number | null, number | null];
-  /** Of each slot, milliseconds; null where there is no limit. By default it follows from the wave, so that another wave has another. */
-  readonly load_limit_ms: readonly [number | null, number | null];
-}
-
-interface FigureDiff {
-  readonly name: keyof ExpectedReport;
-  readonly values: readonly [number | null, number | null];
-  readonly difference: number | null;
-  readonly better: Better | null;
-}
+type DiffedResult = DiffReport["results"][number];
+type ObjectiveDiff = NonNullable<DiffReport["objective"]>;
+type TaskDiff = DiffReport["tasks"];
+type AgentDiff = DiffReport["agents"][number];
+type FigureDiff = DiffReport["figures"][number];
 
 const FIGURES = {
   success_rate: "max",
@@ -86,9 +32,11 @@ export function diffResults(first: ResultDocument, other: ResultDocument): DiffR
   };
 }
 
-function summaryOf(name: string, { strategy, termination, limit, objective }: ResultDocument): DiffedResult {
+function summaryOf(name: string, result: ResultDocument): DiffedResult {
+  const { strategy, termination, limit, objective, deferred_tasks, what_if = [] } = result;
   const { value, bound, gap } = objective;
-  return { name, strategy, termination, limit, value, bound, gap };
+  const num_deferred = value === null ? null : deferred_tasks.length;
+  return { name, strategy, termination, limit, value, bound, gap, num_deferred, what_if };
 }
 
 function objectiveDiff(

@@ -1,5 +1,5 @@
-import { parseResult } from "../../domain/schemas/index.js";
-import { type DiffReport, diffResults } from "./diff-results.js";
+import { type DiffReport, parseResult } from "../../domain/schemas/index.js";
+import { diffResults } from "./diff-results.js";
 
 /**
  * Two results of `solve` side by side: what moved, what it costs and gains, and what both bounds prove of the best values.

@@ -21,6 +21,23 @@ export function windowReason(problem: FullProblem, windows: TaskWindows, task: n
   return `${taskId} cannot end before ${show(endMs)}${cause}; ${whatEndsIt(problem, windows, task)}`;
 }
 
+/** Why no plan can place a task that some agent may take: it is held back, waits for a task that never runs, or is too late. */
+export function nowhereReason(problem: FullProblem, windows: TaskWindows, index: number): string {
+  const { dependsOn } = problem.tasks[index]!;
+  const indexOf = new Map(problem.tasks.map(({ taskId }, at) => [taskId, at]));
+  const waitsFor = dependsOn.filter((id) => windows.cannotRun[indexOf.get(id) ?? -1] === 1);
+  const before = waitsFor.length === 0 ? null : `waits for ${waitsFor.join(", ")}, which no plan can place`;
+  return blockedReason(problem, index) ?? before ?? windowReason(problem, windows, index);
+}
+
+/** Why a task may not run at all, whoever takes it; null where nothing outside the wave keeps it back. */
+export function blockedReason({ tasks, earlierTasks }: FullProblem, index: number): string | null {
+  const { held, dependsOn } = tasks[index]!;
+  if (held !== null) return `held back: ${held}`;
+  const unfinished = dependsOn.filter((before) => earlierTasks[before] === "unfinished");
+  return unfinished.length === 0 ? null : `waits for ${unfinished.join(", ")} of an earlier wave, not finished`;
+}
+
 /** Tasks that a window's reason rests on, by index, the task itself among them. */
 export function tasksOfWindow(windows: TaskWindows, task: number): number[] {
   return [...pathOf(windows.headFrom, task), task, ...pathOf(windows.latestFrom, task)];

@@ -1,5 +1,7 @@
 import {
+  requireNamed,
   type FullProblem,
+  InputError,
   NO_HEURISTICS,
   type Problem,
   type SolveOptions,
@@ -15,20 +17,19 @@ import {
   waveEventSchema,
   type WaveEvent,
 } from "../../domain/schemas/index.js";
-import { parseProblem, problemToDocument } from "../documents/problem-document.js";
+import { parseProblem, problemSha256, problemToDocument } from "../documents/problem-document.js";
 import { fillEstimates } from "../prediction/fill-estimates.js";
 import { readCallOptions, type SolveCallOptions } from "../solve/call-options.js";
 import { resolveOptions } from "../solve/options.js";
 import type { PlanContext } from "../solve/plan-context.js";
-import { solveProblem } from "../solve/solve-problem.js";
 import { contextOf } from "../solve/solve.js";
-import { restProblem } from "./rest-problem.js";
+import { planRest } from "./plan-rest.js";
 import { playEvents } from "./wave-state.js";
 
 /** What each changed task costs unless the call says otherwise, a share of the first goal's value. */
-const DEFAULT_STAY = 0.0005;
+export const DEFAULT_STAY = 0.0005;
 /** What a plan may take while agents wait for it. */
-const DEFAULT_TIME_LIMIT_MS = 150;
+export const REPLAN_TIME_LIMIT_MS = 150;
 
 export type ReplanOptions = Omit<SolveCallOptions, "plan">;
 
@@ -77,19 +78,34 @@ async function replanProblem(
   { call, stay, context }: ReplanCall,
 ): Promise<Replanned> {
   const options = resolveOptions(
-    { ...problem.options, strategy: plan.strategy },
-    { timeLimitMs: DEFAULT_TIME_LIMIT_MS, ...call },
+    { ...problem.options, strategy: requireNamed(plan, "planned again") },
+    { timeLimitMs: REPLAN_TIME_LIMIT_MS, ...call },
   );
   const full: FullProblem = {
     ...fillEstimates(problem, EMPTY_HISTORY, NO_HEURISTICS, options),
     options: { ...problem.options, budget: options.budget, maxRetries: options.maxRetries },
   };
-  const rest = restProblem(full, playEvents(full, plan, events, "events"), options.maxRetries);
-  const restOptions = { ...options, budget: rest.options.budget ?? null };
-  const result = await solveProblem(rest, restOptions, { ...context, stay: { plan, price: stay, isQuick: true } });
+  requireOwnPlan(plan, problem, full, events);
+  const state = playEvents(full, plan, events, "events");
+  const { rest, options: restOptions, result } = await planRest(full, state, plan, { options, stay, context });
   // The short time is that of this call; who solves the rest later has the time the problem gives.
   const { timeLimitMs } = resolveOptions(problem.options, call);
   return { result, problem: problemToDocument(rest, { ...restOptions, timeLimitMs }) };
+}
+
+/** @throws InputError where the plan is of another problem: what has happened would be played on the wrong tasks */
+function requireOwnPlan(plan: ResultDocument, problem: Problem, full: FullProblem, events: readonly WaveEvent[]): void {
+  const added = new Set(events.flatMap((event) => (event.event === "task_added" ? [event.task.task_id] : [])));
+  const hashOf = (one: FullProblem): string =>
+    problemSha256({ ...one, tasks: one.tasks.filter(({ taskId }) => !added.has(taskId)) });
+  // Estimates that the prior fills in depend on the retries that the plan was made with.
+  const asPlanned = { maxRetries: plan.options.max_retries };
+  if (hashOf(full) === plan.problem_sha256) return;
+  if (hashOf(fillEstimates(problem, EMPTY_HISTORY, NO_HEURISTICS, asPlanned)) === plan.problem_sha256) return;
+  throw new InputError(
+    "plan.problem_sha256",
+    `${plan.problem_sha256.slice(0, 12)}… is not the hash of this problem: the plan is of another one; give the document that it was solved from, or that --save-problem wrote beside it`,
+  );
 }
 
 /** The document with the tasks that came since. Anything else is for the document's own check to refuse. */

@@ -27,27 +27,55 @@ export function restProblem(problem: FullProblem, state: WaveState, maxRetries: 
     state.finished.has(taskId) ? "finished" : "unfinished",
   ]);
   const { budget } = problem.options;
+  const tasks = left.map((task) => restTask(task, state, { pace, maxRetries }));
+  const runs = tasks.flatMap(({ taskId, estimates }): RunningRest[] => {
+    const one = state.running.get(taskId);
+    return one === undefined ? [] : [{ agentId: one.agentId, ...estimates[one.agentId]! }];
+  });
+  const committed = runs.reduce((sum, { cost }) => sum + cost, 0);
   return {
     ...problem,
-    agents: problem.agents.map((agent) => restAgent(agent, state)),
-    tasks: left.map((task) => restTask(task, state, { pace, maxRetries })),
+    agents: problem.agents.map((agent) => {
+      const own = runs.filter(({ agentId }) => agentId === agent.agentId);
+      return restAgent(agent, state, own);
+    }),
+    tasks,
     earlierTasks: { ...problem.earlierTasks, ...recordOf(fates) },
     options: {
       ...problem.options,
-      ...(typeof budget === "number" && { budget: Math.max(0, budget - state.spent) }),
+      ...(typeof budget === "number" && { budget: Math.max(committed, budget - state.spent) }),
     },
   };
 }
 
-function restAgent(agent: Agent, { nowMs, down, used }: WaveState): Agent {
+/** What is left of an attempt under way. */
+interface RunningRest {
+  readonly agentId: string;
+  readonly durationMs: number;
+  readonly cost: number;
+}
+
+/** Limits are what is left of them, and never so little that what runs would have to stop. */
+function restAgent(agent: Agent, { nowMs, down, used }: WaveState, runs: readonly RunningRest[]): Agent {
   const { busyMs = 0, numTasks = 0 } = used.get(agent.agentId) ?? {};
-  const { capacityMs, maxTasks, slots } = agent;
+  const { capacityMs, maxTasks, slots, availableUntilMs } = agent;
+  const longestMs = runs.reduce((longest, { durationMs }) => Math.max(longest, durationMs), 0);
+  const leftMs = capacityMs === null ? null : Math.max(LEAST_MS, longestMs, capacityMs - busyMs / slots);
+  // The deadline of what runs has as much to spare.
+  const endsMs = longestMs === 0 ? nowMs : nowMs + longestMs + LEAST_MS;
   return {
     ...agent,
     availableFromMs: Math.max(agent.availableFromMs, nowMs),
-    capacityMs: capacityMs === null ? null : Math.max(LEAST_MS, capacityMs - busyMs / slots),
-    maxTasks: down.has(agent.agentId) ? 0 : maxTasks === null ? null : Math.max(0, maxTasks - numTasks),
-    unavailable: agent.unavailable.filter(([, to]) => to > nowMs),
+    availableUntilMs: availableUntilMs === null ? null : Math.max(availableUntilMs, endsMs),
+    capacityMs: leftMs,
+    maxTasks: down.has(agent.agentId)
+      ? runs.length
+      : maxTasks === null
+        ? null
+        : Math.max(runs.length, maxTasks - numTasks),
+    unavailable: agent.unavailable
+      .map(([from, to]): [number, number] => [Math.max(from, Math.min(endsMs, to)), to])
+      .filter(([from, to]) => to > Math.max(from, nowMs)),
   };
 }
 
@@ -62,10 +90,12 @@ function restTask(task: Task<Estimate>, state: WaveState, prospects: Prospects):
   if (running === undefined) {
     const estimates = Object.entries(task.estimates).map(([agentId, estimate]): [string, Estimate] => [
       agentId,
-      slowed(afterFailures(estimate, numFailures, prospects.maxRetries), prospects.pace.get(agentId) ?? 1),
+      expected(afterFailures(estimate, numFailures, prospects.maxRetries), prospects.pace.get(agentId) ?? 1, state),
     ]);
+    const keptOn = state.kept.get(task.taskId);
     return {
       ...task,
+      ...(keptOn !== undefined && { pinnedAgent: keptOn }),
       estimates: recordOf(estimates),
       releaseMs: task.releaseMs <= state.nowMs ? 0 : task.releaseMs,
     };
@@ -120,6 +150,7 @@ function withoutPlanning({
   return { successProbability, durationMs, retries, confidenceDelta, cost, standardErrors };
 }
 
-function slowed(estimate: Estimate, pace: number): Estimate {
-  return pace === 1 ? estimate : { ...estimate, durationMs: estimate.durationMs * pace };
+function expected(estimate: Estimate, pace: number, { priceFactor }: WaveState): Estimate {
+  if (pace === 1 && priceFactor === 1) return estimate;
+  return { ...estimate, durationMs: estimate.durationMs * pace, cost: estimate.cost * priceFactor };
 }

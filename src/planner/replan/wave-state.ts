@@ -25,11 +25,16 @@ export interface WaveState {
   /** Attempts that failed, of tasks that are tried again. */
   readonly failures: ReadonlyMap<string, number>;
   readonly down: ReadonlySet<string>;
+  /** Tasks that do not start elsewhere, and where they stay. */
+  readonly kept: ReadonlyMap<string, string>;
+  /** In the order of time. */
   readonly pace: readonly PaceObservation[];
   /** Of attempts that ended, by agent: time and tasks. */
   readonly used: ReadonlyMap<string, { readonly busyMs: number; readonly numTasks: number }>;
   /** Expected cost of the attempts so far. */
   readonly spent: number;
+  /** What attempts cost, times what they were expected to. */
+  readonly priceFactor: number;
 }
 
 /** Plays events on a plan. They are taken in the order of their times. @throws InputError naming the event that cannot be */
@@ -105,6 +110,7 @@ class EventPlayer {
     return {
       ...{ nowMs: this.#nowMs, finished: this.#finished, lost: this.#lost, running: this.#running },
       ...{ failures: this.#failures, down: this.#down, used: this.#used, spent: this.#spent },
+      ...{ kept: new Map(), priceFactor: 1 },
       pace: [...this.#pace, ...overdue.filter(({ tookMs, predictedMs }) => tookMs > predictedMs)],
     };
   }
@@ -113,6 +119,8 @@ class EventPlayer {
     const on = agentId ?? this.#agentOf.get(taskId);
     if (on === undefined) throw this.#refuse(k, `started ${taskId}, which the plan places nowhere; give agent_id`);
     if (this.#finished.has(taskId)) throw this.#refuse(k, `started ${taskId}, which had ended`);
+    this.#requireOpen(taskId, startMs, k);
+    if (this.#down.has(on)) throw this.#refuse(k, `started ${taskId} on ${on}, which is down; say first that it is up`);
     if (this.#running.has(taskId)) throw this.#refuse(k, `started ${taskId}, which was running`);
     if (this.#tasks.get(taskId)!.estimates[on] === undefined)
       throw this.#refuse(k, `started ${taskId} on ${on}, which cannot take it`);
@@ -129,6 +137,7 @@ class EventPlayer {
   /** An attempt whose start nobody told is taken to have been as long as predicted. */
   #end(taskId: string, agentId: string | undefined, atMs: number, k: number): void {
     if (this.#finished.has(taskId)) throw this.#refuse(k, `is of ${taskId}, which had ended`);
+    this.#requireOpen(taskId, atMs, k);
     const running = this.#running.get(taskId);
     const on = running?.agentId ?? agentId ?? this.#agentOf.get(taskId);
     if (on === undefined) throw this.#refuse(k, `is of ${taskId}, which the plan places nowhere; give agent_id`);
@@ -149,6 +158,17 @@ class EventPlayer {
     if (numFailures < most) return;
     this.#failures.delete(taskId);
     this.#lost.add(taskId);
+  }
+
+  /** Nothing runs before its release, before what it waits for has ended, or once it is given up. */
+  #requireOpen(taskId: string, atMs: number, k: number): void {
+    const { releaseMs, dependsOn } = this.#tasks.get(taskId)!;
+    if (this.#lost.has(taskId)) throw this.#refuse(k, `is of ${taskId}, which was withdrawn or has no attempt left`);
+    if (atMs < releaseMs)
+      throw this.#refuse(k, `is of ${taskId} at ${atMs} ms, before its release at ${releaseMs} ms; check both times`);
+    const open = dependsOn.find((before) => this.#tasks.has(before) && !this.#finished.has(before));
+    if (open !== undefined)
+      throw this.#refuse(k, `is of ${taskId}, which waits for ${open}; say first that ${open} has ended`);
   }
 
   #requireTask(taskId: string, k: number): void {

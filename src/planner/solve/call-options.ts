@@ -1,19 +1,23 @@
 import {
   callToDocument,
-  type GivenSolveOptions,
   InputError,
   SOLVE_OPTION_NAMES,
+  type SolveOptionsInput,
   type SolveOptions,
   type ResultDocument,
+  type StrategyName,
   suggestNearest,
 } from "../../domain/index.js";
 import { parseResult } from "../../domain/schemas/index.js";
+import { CustomStrategy } from "../instance/custom-strategy.js";
 import type { StayRequest } from "./stay.js";
 import { parseOptions } from "../documents/problem-document.js";
 import type { ProgressEvent } from "../../engine/index.js";
 
-/** Options of a library call; each overrides the document's. Meaning, unit and default of each stand in SOLVE_OPTIONS. */
-export interface SolveCallOptions extends GivenSolveOptions {
+/** Options of a library call; each overrides the document's. */
+export interface SolveCallOptions extends Omit<SolveOptionsInput, "strategy"> {
+  /** The goal of the plan: a name, or what `defineStrategy` gave (default: maximize_success). */
+  readonly strategy?: StrategyName | CustomStrategy;
   /** Ends the solve with the best plan so far. */
   readonly signal?: AbortSignal;
   /** A result to stay near: of plans that are equal on the goals up to the first, the one that changes least of it. */
@@ -36,7 +40,14 @@ export function readCallOptions(options: SolveCallOptions): Partial<SolveOptions
   if (stranger !== undefined) {
     throw new InputError("options", `"${stranger}" is not an option; ${suggestNearest(stranger, NAMES)}`);
   }
-  return parseOptions(callToDocument(options), "options");
+  const { strategy, ...others } = options;
+  const name = strategy instanceof CustomStrategy ? strategy.then : strategy;
+  return parseOptions(callToDocument({ ...others, ...(name !== undefined && { strategy: name }) }), "options");
+}
+
+/** The strategy that the caller defined; undefined where it is a named one. */
+export function readCustom({ strategy }: Pick<SolveCallOptions, "strategy">): CustomStrategy | undefined {
+  return strategy instanceof CustomStrategy ? strategy : undefined;
 }
 
 /** What is no data is checked here: a wrong signal would fail much later, inside a timer. */

@@ -2,6 +2,7 @@ import type { Assignment, Instance } from "../../../models/index.js";
 import type { Heuristics, WaveForecast } from "../../domain/index.js";
 import type { SolveContext } from "../../engine/index.js";
 import type { StayRequest } from "./stay.js";
+import type { CustomStrategy } from "../instance/custom-strategy.js";
 import type { EstimateSampler } from "../prediction/sample.js";
 
 /** What the caller lends to the planning of one wave: what the engine takes, and what only a wave has. */
@@ -16,6 +17,8 @@ export interface PlanContext extends SolveContext {
   readonly typeFrom?: string;
   /** Number of the wave, which tells its draws from those of other waves; default none. */
   readonly wave?: number;
+  /** The strategy, where the caller defined it; default that of the options. */
+  readonly custom?: CustomStrategy;
   /** A plan to stay near; default none. */
   readonly stay?: StayRequest;
   /** Gets the final plan as arrays, with what its simulation says of the wave; not called where nothing is placed. */

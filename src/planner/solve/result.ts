@@ -12,6 +12,7 @@ import {
 } from "../../engine/index.js";
 import {
   type Conflict,
+  CUSTOM_STRATEGY,
   type ExplorationReport,
   type ForecastReport,
   type FullProblem,
@@ -41,7 +42,7 @@ export interface SolveFacts {
   /** What the load limit costs; null where that is next to nothing. */
   readonly limitCost: LimitCost | null;
   readonly outcome: ChainOutcome;
-  readonly context: Pick<PlanContext, "heuristics" | "onPlanned" | "typeFrom">;
+  readonly context: Pick<PlanContext, "heuristics" | "onPlanned" | "typeFrom" | "custom">;
   readonly exploration: ExplorationReport | null;
   /** Null where no plan to stay near was given, or none was found. */
   readonly stay: StayReport | null;
@@ -70,7 +71,7 @@ export async function buildResult(session: Session, facts: SolveFacts): Promise<
   await breathe();
   const document: ResultDocument = {
     schema_version: 1,
-    strategy: options.strategy,
+    strategy: facts.context.custom === undefined ? options.strategy : CUSTOM_STRATEGY,
     termination,
     limit: limitOf(session, outcome, termination),
     reproducible: !session.budget.endedByClock,

@@ -14,19 +14,23 @@ import {
   Session,
   type SolveContext,
 } from "../../engine/index.js";
-import { type ArraysResult, InputError, ModelError, suggestNearest } from "../../domain/index.js";
+import {
+  type ArraysResult,
+  InputError,
+  ModelError,
+  type SolveOptionsInput,
+  suggestNearest,
+} from "../../domain/index.js";
 import { checkArrays } from "../instance/check-arrays.js";
 import { instanceOfArrays } from "../instance/instance-of-arrays.js";
 import { toArraysCertificate } from "../verify/arrays-certificate.js";
-import { readCallOptions, type SolveCallOptions } from "./call-options.js";
+import { readCallOptions, readCustom, type SolveCallOptions } from "./call-options.js";
 import { resolveOptions } from "./options.js";
 import { boundBy, boundOf, limitOf, terminationOf } from "./outcome-facts.js";
 
 /** Options of `solve` that arrays know; the rest is part of the arrays, or a matter of documents. */
-export type ArraysCallOptions = Pick<
-  SolveCallOptions,
-  "strategy" | "timeLimitMs" | "workLimit" | "seed" | "gap" | "signal" | "onProgress"
->;
+export type ArraysCallOptions = Pick<SolveOptionsInput, "strategy" | "timeLimitMs" | "workLimit" | "seed" | "gap"> &
+  Pick<SolveCallOptions, "signal" | "onProgress">;
 
 const OPTION_NAMES = ["strategy", "timeLimitMs", "workLimit", "seed", "gap", "signal", "onProgress"];
 
@@ -37,7 +41,7 @@ const OPTION_NAMES = ["strategy", "timeLimitMs", "workLimit", "seed", "gap", "si
  */
 export async function solveArrays(
   arrays: InstanceArrays,
-  options: ArraysCallOptions,
+  options: SolveCallOptions,
   context: SolveContext,
 ): Promise<ArraysResult> {
   const unknown = Object.keys(options).find((name) => !OPTION_NAMES.includes(name));
@@ -46,6 +50,9 @@ export async function solveArrays(
       "options",
       `"${unknown}" is not an option for arrays; ${suggestNearest(unknown, OPTION_NAMES)}`,
     );
+  }
+  if (readCustom(options) !== undefined) {
+    throw new InputError("options.strategy", "a strategy of one's own needs a problem document, not arrays");
   }
   const resolved = resolveOptions({}, readCallOptions(options));
   const { strategy } = resolved;

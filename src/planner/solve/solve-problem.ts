@@ -15,6 +15,7 @@ import {
   runMix,
   Session,
 } from "../../engine/index.js";
+import { customModel } from "../instance/custom-strategy.js";
 import { instanceSteps } from "../instance/build-instance.js";
 import { type FullProblem, PACKAGE_VERSION, type SolveOptions, type SolveResult } from "../../domain/index.js";
 import { closingMs } from "./closing-time.js";
@@ -65,8 +66,14 @@ async function planProblem(
 ): Promise<SolveFacts> {
   const { options } = session;
   const { instance } = limits;
-  const { stay } = context;
-  const { model, mixParts, settled, without } = await settle(session, instance, options, stay);
+  const { stay, custom } = context;
+  const { model, mixParts, settled, without } = await settle(
+    session,
+    instance,
+    options,
+    stay,
+    custom && customModel(custom, problem),
+  );
   const base = await placeUrgentFirst(session, settled);
   const { outcome, exploration } = await explore(session, { problem, model, base, context });
   const limitCost = await costOfLoadLimit(session, unlimited, outcome);
@@ -99,9 +106,10 @@ async function settle(
   instance: Instance,
   { strategy, weights }: SolveOptions,
   stay: StayRequest | undefined,
+  custom: StrategyModel | undefined,
 ): Promise<Settled> {
-  if (strategy !== "mix") {
-    const model = STRATEGY_MODELS[strategy];
+  const model = custom ?? (strategy === "mix" ? null : STRATEGY_MODELS[strategy]);
+  if (model !== null) {
     const near = await settleNear(session, instance, stay, {
       quickly: (wish) => planNear(session, instance, model, wish),
       wholly: async () => ({ model, outcome: await runChain(session, instance, model) }),

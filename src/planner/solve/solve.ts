@@ -18,7 +18,7 @@ import { isInstanceArrays } from "../instance/check-arrays.js";
 import type { VerifyReport } from "../verify/report.js";
 import { verifyResult } from "../verify/verify-result.js";
 import { type ArraysCallOptions, solveArrays } from "./solve-arrays.js";
-import { readCallOptions, readStay, type SolveCallOptions } from "./call-options.js";
+import { readCallOptions, readCustom, readStay, type SolveCallOptions } from "./call-options.js";
 import { resolveOptions } from "./options.js";
 import { solveProblem } from "./solve-problem.js";
 
@@ -37,12 +37,19 @@ export async function solve(document: unknown, options: SolveCallOptions = {}): 
   const startMs = context.clock();
   const call = readCallOptions(options);
   const stay = readStay(options);
+  const custom = readCustom(options);
   const problem = parseProblem(document, "problem");
   const resolved = resolveOptions(problem.options, call);
   await breathe();
   const { full, sample } = await runInSlices(priorSteps(problem, resolved));
   await breathe();
-  return solveProblem(full, resolved, { ...context, startMs, sample, ...(stay && { stay }) });
+  return solveProblem(full, resolved, {
+    ...context,
+    startMs,
+    sample,
+    ...(stay && { stay }),
+    ...(custom && { custom }),
+  });
 }
 
 /**
@@ -55,7 +62,13 @@ export function verify(result: unknown, document: unknown, options: SolveCallOpt
   const stated = parseResult(result, "result");
   const problem = parseProblem(document, "problem");
   const asked = resolveOptions(problem.options, readCallOptions(options));
-  return verifyResult(stated, fillFromPrior(problem, asked), asked, readStay(options) ?? null);
+  return verifyResult(
+    stated,
+    fillFromPrior(problem, asked),
+    asked,
+    readStay(options) ?? null,
+    readCustom(options) ?? null,
+  );
 }
 
 /**

@@ -1,12 +1,14 @@
 import { type Assignment, DEFERRED, findPair, type Instance, type StrategyModel } from "../../../models/index.js";
 import { type ChainOutcome, type Session, SHARES, stayNear, type StayWish } from "../../engine/index.js";
-import type { ResultDocument, StayReport } from "../../domain/index.js";
-import { placesBefore } from "../verify/places-before.js";
+import type { StayReport } from "../../domain/index.js";
+import { type PlanBefore, placesBefore } from "../verify/places-before.js";
 
 /** A plan to stay near, and what a changed task costs: a share of the first goal's value. */
 export interface StayRequest {
-  readonly plan: ResultDocument;
+  readonly plan: PlanBefore;
   readonly price: number;
+  /** Tasks that run, and where: no plan leaves one out. */
+  readonly running?: ReadonlyMap<string, { readonly agentId: string; readonly startMs: number }>;
   /** Somebody waits: what is near is searched alone, and nothing is proven. */
   readonly isQuick?: true;
 }
@@ -37,20 +39,23 @@ export async function settleNear(
 }
 
 /** The plan before, on this instance: tasks it does not know, or has where they cannot be now, have no place. */
-function stayWish(instance: Instance, { plan, price }: StayRequest): StayWish {
+function stayWish(instance: Instance, { plan, price, running }: StayRequest): StayWish {
   const agentIndex = new Map(instance.agentIds.map((agentId, agent) => [agentId, agent]));
   const entries = new Map(plan.schedule.map((entry) => [entry.task_id, entry]));
   const nobody = (): Int32Array => new Int32Array(instance.numTasks).fill(DEFERRED);
   const before = { agentOf: nobody(), slotOf: nobody(), startMs: new Float64Array(instance.numTasks).fill(NaN) };
   instance.taskIds.forEach((taskId, task) => {
     const entry = entries.get(taskId);
-    const agent = entry === undefined ? undefined : agentIndex.get(entry.agent_id);
-    if (entry === undefined || agent === undefined || findPair(instance, task, agent) === undefined) return;
+    const run = running?.get(taskId);
+    const agentId = run?.agentId ?? entry?.agent_id;
+    const agent = agentId === undefined ? undefined : agentIndex.get(agentId);
+    if (agent === undefined || findPair(instance, task, agent) === undefined) return;
     before.agentOf[task] = agent;
-    before.slotOf[task] = entry.slot;
-    before.startMs[task] = entry.start_ms;
+    before.slotOf[task] = entry?.agent_id === agentId ? entry!.slot : 0;
+    before.startMs[task] = run?.startMs ?? entry!.start_ms;
   });
-  return { before, price };
+  const isRunning = Uint8Array.from(instance.taskIds, (taskId) => Number(running?.has(taskId) === true));
+  return { before, price, isRunning };
 }
 
 /** What staying near came to. @param without what the chain found without looking at the plan before; null where it was not asked */

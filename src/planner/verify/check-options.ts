@@ -1,4 +1,5 @@
 import {
+  CUSTOM_STRATEGY,
   type OptionsReport,
   optionsToDocument,
   snakeCase,
@@ -12,7 +13,8 @@ import type { CheckList } from "./report.js";
 /** Whether the options a result states are those of the document and the call, as far as they say what is solved. */
 export function checkOptions(result: ResultDocument, asked: SolveOptions, list: CheckList): void {
   const due = optionsToDocument(asked);
-  list.check("strategy", result.strategy === due.strategy, `${result.strategy}, asked for ${due.strategy}`);
+  const named = result.strategy === CUSTOM_STRATEGY ? result.options.strategy : result.strategy;
+  list.check("strategy", named === due.strategy, `${named}, asked for ${due.strategy}`);
   for (const name of SOLVE_OPTION_NAMES.filter((one) => SOLVE_OPTIONS[one].group === "Planning")) {
     const key = snakeCase(name);
     const [stated, expected] = [showOption(result.options[key]), showOption(due[key])];

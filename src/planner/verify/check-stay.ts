@@ -9,12 +9,12 @@ import {
 import { meets } from "../../engine/index.js";
 import type { ResultDocument, StayReport } from "../../domain/index.js";
 import { explorationCost } from "./exploration-cost.js";
-import { placesBefore } from "./places-before.js";
+import { type PlanBefore, placesBefore } from "./places-before.js";
 import { type CheckList, statedSlack } from "./report.js";
 
 /** The plan before and the price of a change, as the call of `verify` gives them again. */
 export interface StayAsked {
-  readonly plan: ResultDocument;
+  readonly plan: PlanBefore;
   readonly price: number;
 }
 

@@ -12,6 +12,7 @@ export function listUnchecked(result: ResultDocument, isPlanBeforeKnown: boolean
     ["limits.costs: how good the first goal is without the load limit", result.limits.costs !== null],
     ["stay: what moved, without the plan before (--plan)", result.stay !== undefined && !isPlanBeforeKnown],
     ["stay.value_without", result.stay !== undefined && isPlanBeforeKnown],
+    ["what_if: that these flags made the problem", result.what_if !== undefined],
     ["deferred_tasks: reasons", result.deferred_tasks.length > 0],
     ["gate", result.gate.length > 0],
     ["options: those of the search (gap, limits, threads, seed, solver)", true],

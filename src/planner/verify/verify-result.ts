@@ -16,13 +16,16 @@ import {
 } from "../../../models/index.js";
 import { aloneBound, applyLoadLimit, leastScale, meets, relativeGap } from "../../engine/index.js";
 import {
+  CUSTOM_STRATEGY,
   type FullProblem,
+  requireNamed,
   GOAL_KEYS,
   type GoalKey,
   type SolveOptions,
   type ResultDocument,
 } from "../../domain/index.js";
 import { problemSha256 } from "../documents/problem-document.js";
+import { type CustomStrategy, customModel } from "../instance/custom-strategy.js";
 import { buildInstance } from "../instance/build-instance.js";
 import { ineligibility } from "../instance/eligibility.js";
 import { scheduleWave } from "../forecast/schedule-wave.js";
@@ -47,6 +50,7 @@ import { CheckList, type VerifyReport } from "./report.js";
  * exhausted search, that is said, not believed. O(pairs · rows), and one reference search for the limits.
  *
  * @param asked the document's options, overridden by those of the call: what the result must have been solved with
+ * @param custom the strategy, where the caller defined it; null where the options name it
  * @param stay the plan that it was to stay near, and the price of a change; null where the call gave none
  */
 export function verifyResult(
@@ -54,8 +58,9 @@ export function verifyResult(
   problem: FullProblem,
   asked: SolveOptions,
   stay: StayAsked | null = null,
+  custom: CustomStrategy | null = null,
 ): VerifyReport {
-  const report = checkResult(result, problem, asked, stay);
+  const report = checkResult(result, problem, asked, stay, custom);
   return { ...report, unchecked: report.verdict === "invalid" ? [] : listUnchecked(result, stay !== null) };
 }
 
@@ -64,6 +69,7 @@ function checkResult(
   problem: FullProblem,
   asked: SolveOptions,
   stay: StayAsked | null,
+  custom: CustomStrategy | null,
 ): Omit<VerifyReport, "unchecked"> {
   const list = new CheckList();
   checkOptions(result, asked, list);
@@ -75,7 +81,7 @@ function checkResult(
   );
   checkClaims(result, problem, list);
   const instance = checkLimits(result, problem, asked, list);
-  const model = result.strategy === asked.strategy ? modelOf(result, asked, list) : null;
+  const model = custom === null ? modelOf(result, asked, list) : customOf(result, problem, custom, list);
   if (model === null) return conclude(list, null);
   const chain = goalChain(instance, model);
   const first = chain.goals[chain.firstIndex]!;
@@ -124,12 +130,25 @@ function checkLimits(result: ResultDocument, problem: FullProblem, asked: SolveO
   return instance;
 }
 
+/** The model of the strategy that the caller defined, and gives again. */
+function customOf(
+  result: ResultDocument,
+  problem: FullProblem,
+  custom: CustomStrategy,
+  list: CheckList,
+): StrategyModel | null {
+  const isCustom = result.strategy === CUSTOM_STRATEGY;
+  return list.check("custom strategy", isCustom, result.strategy) ? customModel(custom, problem) : null;
+}
+
 /** The model of the strategy; a mix is rebuilt from its stated payoff table, which must be that of the weights asked for. */
-function modelOf(result: ResultDocument, { weights }: SolveOptions, list: CheckList): StrategyModel | null {
+function modelOf(result: ResultDocument, { strategy, weights }: SolveOptions, list: CheckList): StrategyModel | null {
   const { terms, value } = result.objective;
-  if (result.strategy !== "mix") {
+  const named = requireNamed(result, "verified without it; give the same strategy to verify of the library");
+  if (named !== strategy) return null;
+  if (named !== "mix") {
     list.check("objective.terms", terms === undefined, terms === undefined ? "none" : "only a mix has terms");
-    return STRATEGY_MODELS[result.strategy];
+    return STRATEGY_MODELS[named];
   }
   const asked = GOAL_KEYS.filter((key) => (weights[key] ?? 0) > 0);
   const isEmpty = value === null && terms?.length === 0;

@@ -100,5 +100,6 @@ describe("rounds in turn", () => {
     expect(found(released)).toBeNull();
     const tasks = document.tasks.map((one) => (one.task_id === "t1_1" ? { ...one, depends_on: ["t1_0"] } : one));
     expect(found({ ...document, tasks })).toBeNull();
+    expect(found(rounds([1, 1, 1], createRandom(1)))).toBeNull();
   });
 });

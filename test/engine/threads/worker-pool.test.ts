@@ -29,7 +29,7 @@ function workerFrom(source: string): URL {
 }
 
 function makePool(options: PoolOptions = {}, ownEntry = entry): WorkerPool<Behaviour, Answer, string> {
-  const setup = { entry: ownEntry, workerData: null, isBroken: (answer: Answer) => answer.isBroken };
+  const setup = { entry: () => ownEntry, workerData: null, isBroken: (answer: Answer) => answer.isBroken };
   return new WorkerPool(setup, options);
 }
 

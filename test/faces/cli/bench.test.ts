@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createInterrupts } from "../../../src/faces/cli/interrupts.js";
+import { agents, task } from "../../support/documents.js";
 import { runRecorded } from "./recorded-environment.js";
 
 interface Report {
@@ -47,6 +48,22 @@ describe("bench", () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^gap\/gen-g-5x15 +– +(\d+) +\1 +0 % +yes /m);
     expect(stdout).toMatch(/^gap +1 +1 +1 /m);
+  });
+
+  it("compares every strategy and heuristic on a wave of one's own, in every form", { timeout: 30_000 }, async () => {
+    const file = join(folder, "wave.json");
+    const wave = { agents: agents({}, {}), tasks: [task("t0", "ab", 100), task("t1", "ab", 50)], options: {} };
+    await writeFile(file, JSON.stringify(wave));
+    const words = ["bench", "--problem", file, "--time-limit", "1s"];
+    const { stdout, stderr, exitCode } = await runRecorded(words, clock);
+    expect(exitCode).toBe(0);
+    const { plans } = JSON.parse(stdout) as { plans: { kind: string }[] };
+    expect(new Set(plans.map(({ kind }) => kind))).toEqual(new Set(["strategy", "baseline"]));
+    expect(stderr[0]).toMatch(/1 of 7: maximize_success: optimal, .*, about \d+ s left$/);
+    expect((await runRecorded([...words, "--format", "csv"], clock)).stdout).toMatch(/^plan,outcome,gap,success/);
+    const refused = await runRecorded(["bench", "--suite", "gap", "--format", "csv"], clock);
+    expect(refused).toMatchObject({ exitCode: 2, stderr: [expect.stringContaining("csv goes with --problem")] });
+    expect(await runRecorded([...words, "--suite", "gap"], clock)).toMatchObject({ exitCode: 2 });
   });
 
   it("prints what is done when interrupted, and says that it is not all", async () => {

@@ -8,7 +8,7 @@ const parse = (...words: string[]) => parseCommandLine(words, "1.2.3", 100);
 
 /** The commands in the order of help. */
 const LISTED =
-  "solve, run, evaluate, verify, replan, explain, compare, report, serve, diff, show-model, learn, calibrate, worker, mcp, completion, bench";
+  "solve, run, evaluate, verify, replan, explain, compare, report, serve, diff, show-model, learn, calibrate, worker, mcp, init, schema, completion, bench";
 
 describe("what is understood", () => {
   it("reads every option of solve", () => {

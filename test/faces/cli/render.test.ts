@@ -12,7 +12,7 @@ import type { ResultDocument } from "../../../src/domain/result.js";
 import { report, result } from "./stand-ins.js";
 
 const plain = (text: string): string => text;
-const PAINT: Paint = { bold: plain, dim: plain, good: plain, bad: plain, mixed: plain };
+const PAINT: Paint = { width: 100, bold: plain, dim: plain, good: plain, bad: plain, mixed: plain };
 
 describe("a result as a table", () => {
   it("shows who does what, when, how good that is and what ran", () => {

@@ -39,6 +39,10 @@ describe("options of run", () => {
     [["--waves", "0"], 'phase19: --waves: "0" is not a whole number of at least 1'],
     [["--agents", "nobody"], 'phase19: --agents: "nobody" is not an agent; '],
     [["--approve", "nobody"], 'phase19: --approve: "nobody" is no task of the task file; '],
+    [
+      ["--approve", "ok/ids.txt"],
+      '--approve: "ok/ids.txt" is neither a file that exists nor a task of the task file; ',
+    ],
     [["--fresh", "--state", "x"], "phase19: --fresh: starts from nothing and --state from a file; give one of the two"],
     [["--stratgy", "mix"], 'phase19 run: unknown option "--stratgy"; did you mean "--strategy"?'],
   ])("refuses %j in one line, before anything is written", async (words, line) => {
@@ -56,6 +60,8 @@ describe("options of run", () => {
     const list = join(dirname(root), "approved.txt");
     writeFileSync(list, `ein Name\n ${second!} ,\n\n`);
     expect(await run("--approve", list)).toMatchObject({ exitCode: 0, stderr: [] });
+    const spaces = " ".repeat(5_000);
+    expect(await run("--approve", `ein Name,${spaces}${second!}`)).toMatchObject({ exitCode: 0, stderr: [] });
     writeFileSync(list, "ein\nName\n");
     expect((await run("--approve", list)).stderr[0]).toContain('--approve: "ein" is no task');
   });

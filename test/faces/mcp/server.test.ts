@@ -56,6 +56,36 @@ it("lists its tools; a plan made over it verifies, is explained and carried out"
   expect(after.counts).toEqual({ started: 0, completed: 1, failed: 0, open: 2, deferred: 0 });
 });
 
+it("tells tasks that wait for their agent from those that can never start", async () => {
+  const { call } = await connect();
+  const chain = {
+    agents: agents({}),
+    tasks: [
+      task("t0", "a", 100),
+      task("t1", "a", 100, { depends_on: ["t0"] }),
+      task("t2", "a", 100, { depends_on: ["t1"] }),
+      task("t3", "a", 100),
+    ],
+    options: { strategy: "maximize_throughput", load_limit: "none" },
+  };
+  await call("plan", { problem: chain });
+  const started = (await call("report_outcome", { task_id: "t0", outcome: "started" })).json<NextReport>();
+  expect(started).toMatchObject({ ready: [], running: ["t0"], queued: [{ task_id: "t3" }], blocked: [] });
+  expect(started.waiting.map(({ task_id }) => task_id)).toEqual(["t1", "t2"]);
+  const failed = (await call("report_outcome", { task_id: "t0", outcome: "failed" })).json<NextReport>();
+  expect(failed).toMatchObject({
+    ready: [{ task_id: "t3" }],
+    waiting: [],
+    blocked: [
+      { task_id: "t1", blocked_by: ["t0"] },
+      { task_id: "t2", blocked_by: ["t0"] },
+    ],
+    summary: "start now: t3 on a; 2 that cannot start, for a task before failed: plan again",
+  });
+  const over = (await call("report_outcome", { task_id: "t3", outcome: "completed" })).json<NextReport>();
+  expect(over.summary).toBe("no task may start now; 2 that cannot start, for a task before failed: plan again");
+});
+
 it("answers what is wrong as an error of the tool, with place, value and cure", async () => {
   const { call } = await connect();
   expect(await call("verify")).toMatchObject({

@@ -6,7 +6,7 @@ import type { Executor } from "../../../src/pipeline/execute/executor.js";
 import { solve } from "../../../src/planner/solve/solve.js";
 import type { ResultDocument } from "../../../src/domain/result.js";
 import { attemptRow, plannedRow, scheduledRow } from "../../../src/pipeline/execute/rows.js";
-import { agents, type Document, estimate, NOW, task } from "../../support/documents.js";
+import { agents, asInput, type Document, estimate, NOW, task } from "../../support/documents.js";
 
 const FIRST_KEYS = [
   ...["task_id", "agent_id", "wave", "scheduled_start_time", "scheduled_end_time", "actual_start_time"],
@@ -33,7 +33,7 @@ function demo(): Document {
 
 async function schedulerOf(document: Document, seed = 1) {
   const result: ResultDocument = await solve(document, { now: NOW, solver: "greedy" });
-  return { result, scheduler: AdaptiveScheduler.fromDocument(document, result, { seed }) };
+  return { result, scheduler: AdaptiveScheduler.fromDocument(asInput(document), result, { seed }) };
 }
 
 describe("TestAdaptiveScheduler", () => {
@@ -52,7 +52,7 @@ describe("TestAdaptiveScheduler", () => {
       expect(record.attemptProbabilities).toHaveLength(3);
       expect(failing).toBeLessThanOrEqual(1 - record.successProbability + 1e-9);
     }
-    const other = AdaptiveScheduler.fromDocument({ ...demo(), tasks: demo().tasks.slice(0, 1) }, result);
+    const other = AdaptiveScheduler.fromDocument(asInput({ ...demo(), tasks: demo().tasks.slice(0, 1) }), result);
     expect(() => other.assignTasksToAgents()).toThrow(/does not know/);
   });
 
@@ -100,7 +100,7 @@ describe("TestAdaptiveScheduler", () => {
     const result = await solve(document, { now: NOW, solver: "greedy" });
     const outcomes = await Promise.all(
       Array.from({ length: 400 }, (_, seed) =>
-        AdaptiveScheduler.fromDocument(document, result, { seed }).simulateTaskExecution("t3"),
+        AdaptiveScheduler.fromDocument(asInput(document), result, { seed }).simulateTaskExecution("t3"),
       ),
     );
     const rate = outcomes.filter(({ succeeded }) => succeeded).length / 400;

@@ -128,6 +128,7 @@ describe("executeWave in virtual time", () => {
     expect(await execute([], [agentOf("a", 1e9)], scripted({}))).toEqual({
       tasks: [],
       notStarted: [],
+      added: [],
       wasAborted: false,
     });
     const result = await execute([planned("t", "a", 0)], [agentOf("a", 1e9)], scripted({}));

@@ -82,6 +82,31 @@ describe("compare", () => {
   });
 });
 
+describe("compare, three goals", () => {
+  it("finds the whole front of small waves, by brute force", { timeout: 60_000 }, async () => {
+    let [complete, points] = [0, 0];
+    const keys = ["success", "throughput", "cost"] as const;
+    for (let seed = 1; seed <= 12; seed++) {
+      const small = smallProblem(seed, 300);
+      if (small === null || small.options.noDefer || small.options.deferPenalty !== null) continue;
+      const { instance } = applyLoadLimit(buildInstance(small.full, small.options), small.options.loadLimit);
+      const ask = { strategies: [], baselines: false, pareto: { goals: keys, points: 40 } };
+      const context = { now: () => 0, clock: () => performance.now(), fixedNow: true };
+      const { front } = await compareProblem(small.full, small.options, ask, context);
+      const truth = trueFrontOfThree(instance, keys);
+      const found = front!.points.map(({ values }) => keys.map((key) => values[key]!));
+      for (const own of found) {
+        expect([seed, truth.some((one) => one.every((value, k) => isNear(value, own[k]!)))]).toEqual([seed, true]);
+      }
+      points += found.length;
+      if (!front!.complete) continue;
+      complete++;
+      expect([seed, found.length]).toEqual([seed, truth.length]);
+    }
+    expect([complete > 2, points > 8]).toEqual([true, true]);
+  });
+});
+
 const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= 2e-5 * Math.max(1, Math.abs(a));
 
 /** Values of the plans of least deferred weight that no such plan beats; points closer than the step of the search count once. */
@@ -103,6 +128,31 @@ function trueFront(
   for (const [first, second] of sorted as [number, number][]) {
     const last = front.at(-1);
     if (last === undefined || first < last[0]! - 1e-5 * Math.max(1, Math.abs(first))) front.push([first, second]);
+  }
+  return front.map((values) => values.map((value, k) => (goals[k]!.sense === "max" ? -value : value)));
+}
+
+/** Of plans of least deferred weight, values that no other plan is at least as good as on all goals. */
+function trueFrontOfThree(
+  instance: Parameters<typeof forEachPlan>[0],
+  keys: readonly ("success" | "throughput" | "cost")[],
+): number[][] {
+  const goals = keys.map((key) => mixGoal(key).on(instance));
+  let [least, all]: [number, number[][]] = [Infinity, []];
+  forEachPlan(instance, ({ values, agentOf, slotOf }) => {
+    const left = values.maximize_success[0]!;
+    if (left > least + 1e-9) return;
+    if (left < least - 1e-9) [least, all] = [left, []];
+    const plan = { agentOf: Int32Array.from(agentOf), slotOf: Int32Array.from(slotOf) };
+    all.push(goals.map((goal) => (goal.sense === "max" ? -1 : 1) * goal.evaluate(plan)));
+  });
+  const better = (a: number, b: number): boolean => a < b - 1e-5 * Math.max(1, Math.abs(b));
+  const front: number[][] = [];
+  for (const one of all) {
+    const isBeaten = (by: readonly number[]): boolean => by.every((value, k) => !better(one[k]!, value));
+    if (front.some(isBeaten)) continue;
+    const rest = front.filter((other) => !one.every((value, k) => !better(other[k]!, value)));
+    front.splice(0, front.length, ...rest, one);
   }
   return front.map((values) => values.map((value, k) => (goals[k]!.sense === "max" ? -value : value)));
 }

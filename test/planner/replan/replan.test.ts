@@ -83,6 +83,55 @@ describe("replan", () => {
     );
   });
 
+  it("never puts off what runs, whatever weighs more and whatever limits are left", async () => {
+    const document: Document = { agents: agents({ max_tasks: 2, capacity_ms: 2_500 }), tasks: [] };
+    document.tasks = [1, 2, 3].map((k) => task(`t${k}`, "a", 1_000, { weight: k === 1 ? 1 : 9 }));
+    document.options = { strategy: "maximize_success", load_limit: "2500ms", no_defer: false };
+    const plan = await solve({ ...document, tasks: document.tasks }, CALL);
+    const events = [
+      { at_ms: 0, event: "started", task_id: "t1", agent_id: "a" },
+      // It has taken far too long, and more than the limits leave.
+      { at_ms: 6_000, event: "agent_up", agent_id: "a" },
+    ];
+    const { result } = await replan(plan, document, events, { ...CALL, timeLimitMs: 1 });
+    expect(result.schedule.map(({ task_id }) => task_id)).toContain("t1");
+    expect(result.deferred_tasks.map(({ task_id }) => task_id)).not.toContain("t1");
+  });
+
+  it("refuses a plan of another problem", async () => {
+    const document = wave();
+    const plan = await solve(document, { ...CALL, solver: "greedy" });
+    const other = { ...document, tasks: document.tasks.slice(1) };
+    await expect(replan(plan, other, [])).rejects.toThrow(/plan\.problem_sha256.*of another one; give the document/);
+  });
+
+  it.each([
+    [[["started", "t11", 0]], "events[0]: is of t11, which waits for t10; say first that t10 has ended"],
+    [[["ended", "t11", 900]], "events[0]: is of t11, which waits for t10; say first that t10 has ended"],
+    [[["started", "t09", 10]], "events[0]: is of t09 at 10 ms, before its release at 500 ms; check both times"],
+    [
+      [
+        ["ended", "t00", 900],
+        ["ended", "t00", 950],
+      ],
+      "events[1]: is of t00, which had ended",
+    ],
+    [
+      [
+        ["task_withdrawn", "t00", 1],
+        ["started", "t00", 2],
+      ],
+      "events[1]: is of t00, which was withdrawn or has no attempt left",
+    ],
+  ])("refuses %j, which cannot have happened", async (rows, rule) => {
+    const document = wave();
+    document.tasks[11]!["depends_on"] = ["t10"];
+    document.tasks[9]!["release_ms"] = 500;
+    const plan = await solve(document, { ...CALL, solver: "greedy", workLimit: 100 });
+    const events = rows.map(([event, task_id, at_ms]) => ({ event, task_id, at_ms }));
+    await expect(replan(plan, document, events)).rejects.toThrow(rule);
+  });
+
   it("leaves the problem of what is left the time of the problem before", async () => {
     const document = wave();
     const plan = await solve(document, { ...CALL, solver: "greedy" });

@@ -8,7 +8,7 @@ import { agents, estimate, type Row, solveVerified, task } from "../../support/d
 afterAll(closeSolvers);
 
 const plain = (text: string): string => text;
-const PAINT: Paint = { bold: plain, dim: plain, good: plain, bad: plain, mixed: plain };
+const PAINT: Paint = { width: 100, bold: plain, dim: plain, good: plain, bad: plain, mixed: plain };
 
 /** Ten tasks that agent a does better than b, so that a linear goal would give a all of them. */
 const lopsided = (own: Row = {}) => ({

@@ -1,5 +1,9 @@
 import { join } from "node:path";
+import { checkCalibration } from "./calibration.js";
 import { efficiencyOf, figuresOf, healthOf, type Inputs, mean, metricsOf, sum, type WaveFigures } from "./figures.js";
+import { checkLearned } from "./learned.js";
+import { checkPace, checkPlan, type Summary } from "./plans.js";
+import { checkReadFiles, type ReadFile } from "./read-files.js";
 import { type Planned, readDocument, readRows, readWaves, type Scheduled, type WaveRows } from "./rows.js";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -9,11 +13,14 @@ export interface Recount {
   readonly waves: readonly WaveRows[];
   readonly figures: readonly WaveFigures[];
   readonly metrics: ReturnType<typeof metricsOf>;
+  /** The accuracy that the comparison of a wave states, itself counted from the rows. */
+  scoreOf(wave: number): number | null;
+  readonly files: readonly ReadFile[];
   readonly faults: string[];
 }
 
 /** Compares every figure of the JSON documents with what the rows come to. */
-export function recountDocuments(directory: string, inputs: Inputs): Recount {
+export function recountDocuments(directory: string, inputs: Inputs, root: string): Recount {
   const waves = readWaves(directory);
   const figures = waves.map((rows) => figuresOf(rows, inputs));
   const comparisons = readRows<Row>(join(directory, "schedule_comparisons.jsonl"));
@@ -31,11 +38,19 @@ export function recountDocuments(directory: string, inputs: Inputs): Recount {
   waves.forEach((rows, k) => {
     checkWave(directory, rows, figures[k]!, compare);
     checkAgents(directory, rows, compare);
+    const summary = readDocument<Summary>(directory, `wave_${rows.wave}/wave_summary.json`);
+    checkPlan(summary, rows, compare);
+    checkPace(summary, rows, compare);
   });
   checkComparisons(comparisons, figures, plannedThroughput, compare);
-  checkCalibration(directory, waves, compare);
+  checkCalibration(readRows<Row>(join(directory, "calibration.jsonl")), waves, compare);
   checkRoot(directory, { waves, figures, metrics }, compare);
-  return { waves, figures, metrics, faults };
+  const scoreOf = (wave: number): number | null =>
+    (comparisons.find((row) => row["wave"] === wave)?.["accuracy_score"] as number | null | undefined) ?? null;
+  const files = checkReadFiles(directory, root, compare);
+  const recount: Recount = { waves, figures, metrics, scoreOf, files, faults };
+  checkLearned(directory, recount, inputs, compare);
+  return recount;
 }
 
 type Compare = (place: string, told: unknown, counted: unknown) => void;
@@ -116,28 +131,11 @@ function checkComparisons(
   }
 }
 
-function checkCalibration(directory: string, waves: readonly WaveRows[], compare: Compare): void {
-  const rows = readRows<Row>(join(directory, "calibration.jsonl"));
-  for (const { wave, planned, scheduled } of waves) {
-    const row = rows.find((one) => one["wave"] === wave) ?? {};
-    const planOf = new Map(planned.map((plan) => [plan.task_id, plan]));
-    const errors = scheduled.map(({ task_id, status }) => {
-      const chance = planOf.get(task_id)!.predicted_success_probability;
-      return ((status === "completed" ? 1 : 0) - chance) ** 2;
-    });
-    compare(`calibration.jsonl: tasks of wave ${wave}`, row["tasks"], scheduled.length);
-    compare(`calibration.jsonl: brier_score of wave ${wave}`, row["brier_score"], mean(errors));
-    const covered = scheduled.filter(({ task_id, actual_end_time: end }) => {
-      const [low, high] = planOf.get(task_id)!.end_interval_ms;
-      return end >= low && end <= high;
-    });
-    const told = row["end_interval"] as { count: number; covered: number };
-    compare(`calibration.jsonl: ends of wave ${wave}`, told.count, scheduled.length);
-    compare(`calibration.jsonl: ends covered of wave ${wave}`, told.covered, covered.length);
-  }
-}
-
-function checkRoot(directory: string, { waves, figures, metrics }: Omit<Recount, "faults">, compare: Compare): void {
+function checkRoot(
+  directory: string,
+  { waves, figures, metrics }: Pick<Recount, "waves" | "figures" | "metrics">,
+  compare: Compare,
+): void {
   const rows = readRows<Row>(join(directory, "metrics.jsonl"));
   compare("metrics.jsonl: rows", rows.length, 5);
   for (const row of rows) {

@@ -84,13 +84,27 @@ function keptToSchedule(row: Scheduled, { planned, attempts }: WaveRows): boolea
 
 /** Planned tasks whose end is known: run to their end, or not started in the wave for a reason of the wave. */
 function assignedOf({ planned, scheduled, deferred }: WaveRows, { dependsOn }: Inputs): WaveFigures["assigned"] {
-  const chanceOf = new Map(planned.map((plan) => [plan.task_id, plan.predicted_success_probability]));
   const known = new Set([
     ...scheduled.map(({ task_id }) => task_id),
     ...deferred
       .filter(({ stage, reason }) => stage === "execution" && !reason.startsWith("the run was interrupted"))
       .map(({ task_id }) => task_id),
   ]);
+  const chances = chancesOf(planned, dependsOn, known);
+  return {
+    tasks: chances.length,
+    planned: sum(chances),
+    completed: scheduled.filter(({ status }) => status === "completed").length,
+  };
+}
+
+/** The chance of each of these planned tasks that it and all it waits for in the wave succeed. */
+export function chancesOf(
+  planned: WaveRows["planned"],
+  dependsOn: Inputs["dependsOn"],
+  of: ReadonlySet<string>,
+): number[] {
+  const chanceOf = new Map(planned.map((plan) => [plan.task_id, plan.predicted_success_probability]));
   const ancestorsOf = (taskId: string, found = new Set<string>()): Set<string> => {
     for (const before of dependsOn.get(taskId) ?? []) {
       if (!chanceOf.has(before) || found.has(before)) continue;
@@ -99,15 +113,9 @@ function assignedOf({ planned, scheduled, deferred }: WaveRows, { dependsOn }: I
     }
     return found;
   };
-  const tasks = planned.filter(({ task_id }) => known.has(task_id));
-  const chances = tasks.map(({ task_id }) =>
-    [task_id, ...ancestorsOf(task_id)].reduce((product, id) => product * chanceOf.get(id)!, 1),
-  );
-  return {
-    tasks: tasks.length,
-    planned: sum(chances),
-    completed: scheduled.filter(({ status }) => status === "completed").length,
-  };
+  return planned
+    .filter(({ task_id }) => of.has(task_id))
+    .map(({ task_id }) => [task_id, ...ancestorsOf(task_id)].reduce((product, id) => product * chanceOf.get(id)!, 1));
 }
 
 /** The five metrics: means over the waves that could measure them. */

@@ -1,9 +1,12 @@
 import type { Recount } from "./documents.js";
 import { sum } from "./figures.js";
+import type { Summary } from "./plans.js";
 import type { Deferred, Planned, Scheduled } from "./rows.js";
 
 export interface Alert {
   readonly alert_id: string;
+  readonly severity: string;
+  readonly source: string;
   readonly message: string;
   readonly action: string;
 }
@@ -14,6 +17,10 @@ export interface Facts extends Recount {
   readonly deferred: readonly Deferred[];
   readonly numAnomalies: number;
   readonly alerts: readonly Alert[];
+  readonly summaries: readonly Summary[];
+  readonly effectiveness: Readonly<Record<string, number>>;
+  readonly weights: Readonly<Record<"before" | "after", Readonly<Record<string, number>>>>;
+  readonly numHeuristics: number;
 }
 
 type Check = (groups: readonly string[], facts: Facts) => boolean;

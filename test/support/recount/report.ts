@@ -4,7 +4,11 @@ import type { Recount } from "./documents.js";
 import { healthOf, sum, type WaveFigures } from "./figures.js";
 import { type Deferred, readDocument, readRows } from "./rows.js";
 import { type Alert, type Facts, FINDINGS, type Form, isNearShown } from "./findings.js";
-import { isShownAs, tablesOf } from "./shown.js";
+import { scoresOf } from "./calibration.js";
+import { isShownAs } from "./shown.js";
+import { failuresOf } from "./failures.js";
+import { showGap, type Summary, verdictOf } from "./plans.js";
+import { checkTables } from "./tables.js";
 
 /** Every sentence and table of the report, of the alerts and of optimization_report.json that holds a number. @returns faults */
 export function recountReport(directory: string, recount: Recount): string[] {
@@ -12,6 +16,10 @@ export function recountReport(directory: string, recount: Recount): string[] {
     ...{ ...recount, directory, deferred: recount.waves.flatMap(({ deferred }) => deferred) },
     numAnomalies: readRows(join(directory, "anomalies.jsonl")).length,
     alerts: readDocument<Alert[]>(directory, "alerts.json"),
+    summaries: recount.waves.map(({ wave }) => readDocument<Summary>(directory, `wave_${wave}/wave_summary.json`)),
+    effectiveness: readDocument<Record<string, number>>(directory, "strategy_effectiveness.json"),
+    weights: { before: weightsIn(directory, "state_before.json"), after: weightsIn(directory, "learned_state.json") },
+    numHeuristics: sum(recount.files.filter(({ file }) => file.endsWith("heuristics.jsonl")).map(({ rows }) => rows)),
   };
   const report = readFileSync(join(directory, "PHASE_19_AUTONOMOUS_OPTIMIZATION.md"), "utf8");
   const { optimizations } = readDocument<{ optimizations: Record<"issue" | "analysis" | "recommendation", string>[] }>(
@@ -24,7 +32,24 @@ export function recountReport(directory: string, recount: Recount): string[] {
     ...optimizations.flatMap(({ issue, analysis, recommendation }) => [issue, analysis, recommendation]),
   ];
   const sentences = prose.flatMap(sentencesOf).filter((sentence) => /\d/.test(sentence));
-  return [...sentences.flatMap((sentence) => judge(sentence, facts)), ...checkTables(report, facts)];
+  return [...sentences.flatMap((sentence) => judge(sentence, facts)), ...checkTables(report, facts, recount.files)];
+}
+
+function weightsIn(directory: string, name: string): Readonly<Record<string, number>> {
+  return readDocument<{ real: { heuristic_weights: Record<string, number> } }>(directory, name).real.heuristic_weights;
+}
+
+/** How the plans were proven, in the report's words. */
+function describeProofs({ summaries }: Facts): string {
+  const planned = summaries.filter(({ objective }) => objective.value !== null);
+  const proven = planned.filter(({ termination }) => termination === "optimal").length;
+  const waves = `${planned.length} planned wave${planned.length === 1 ? "" : "s"}`;
+  if (planned.length === 0) return "no wave had a plan";
+  if (proven === planned.length) return `proven optimal in every one of ${waves}`;
+  const gaps = planned.flatMap(({ objective: { gap } }) => gap ?? []);
+  const open = planned.length - gaps.length;
+  const widest = gaps.length === 0 ? "" : `; the widest proven gap is ${showGap(Math.max(...gaps))}`;
+  return `proven optimal in ${proven} of ${waves}${widest}${open === 0 ? "" : `; ${open} wave${open === 1 ? "" : "s"} without a bound`}`;
 }
 
 /** Lines in sentences, without the marks of lists and headings. */
@@ -66,7 +91,7 @@ const FORMS: readonly Form[] = [
     ([retries, moved], f) =>
       Number(retries) === total(f, (wave) => wave.retries) && Number(moved) === total(f, (wave) => wave.reassigned),
   ],
-  [/^Plans: /, () => true],
+  [/^Plans: (.*)\.$/, ([words], f) => words === describeProofs(f)],
   [
     /^Needs attention: (\d+) anomal(?:y|ies), (\d+) alerts?\.$/,
     ([anomalies, alerts], f) => Number(anomalies) === f.numAnomalies && Number(alerts) === f.alerts.length,
@@ -100,10 +125,43 @@ const FORMS: readonly Form[] = [
   ],
   [/^(\d+) tasks? never ran\.$/, ([never], f) => Number(never) === finals(f).length],
   [
-    /^Better in \d+, equal in \d+, worse in \d+ of (\d+) waves? compared/,
-    ([waves], f) => Number(waves) <= f.waves.length,
+    /^Better in (\d+), equal in (\d+), worse in (\d+) of (\d+) waves? compared/,
+    ([better, equal, worse, waves], f) => {
+      const verdicts = f.summaries.flatMap(({ baseline }) => (baseline === null ? [] : [verdictOf(baseline)]));
+      const isSo = (word: string, count: string): boolean =>
+        verdicts.filter((verdict) => verdict === word).length === Number(count);
+      const isWhole = Number(waves) === verdicts.length;
+      return isWhole && isSo("better", better!) && isSo("equal", equal!) && isSo("worse", worse!);
+    },
   ],
-  [/^\d+ waves? had nothing to compare with\.$/, () => true],
+  [
+    /^(\d+) waves? had nothing to compare with\.$/,
+    ([count], f) => f.summaries.filter(({ baseline }) => baseline === null).length === Number(count),
+  ],
+  [
+    /^(\d+) of (\d+) mean predictions? (?:lies|lie) outside/,
+    ([outside, judged], f) => {
+      const bins = scoresOf(f.waves).bins.filter(({ count }) => count > 0);
+      const out = bins.filter(({ predicted, interval }) => predicted! < interval![0] || predicted! > interval![1]);
+      return bins.length === Number(judged) && out.length === Number(outside);
+    },
+  ],
+  [/^On average they are ([\d.]+) % apart\.$/, ([error], f) => isShownAs(`${error} %`, scoresOf(f.waves).error)],
+  [/^(\d+) tasks? are few: /, ([tasks], f) => Number(tasks) === scoresOf(f.waves).tasks],
+  [
+    /^Achieved of what was planned, by strategy: (\w+) ([\d.]+ %)\.$/,
+    ([name, share], f) => isShownAs(share!, f.effectiveness[name!] ?? null),
+  ],
+  [
+    /^No heuristic weight moved: (.*)\.$/,
+    ([list], f) =>
+      list ===
+      Object.entries(f.weights.after)
+        .sort()
+        .map(([id, weight]) => `${id} ${weight}`)
+        .join(", "),
+  ],
+  [/^Heuristics read: (\d+)\.$/, ([count], f) => f.numHeuristics === Number(count)],
   [
     /^(\d+) of (\d+) tasks of wave (\d+) were put off for good\.$/,
     ([count, all, wave], f) =>
@@ -181,10 +239,17 @@ const FORMS: readonly Form[] = [
     () => true,
   ],
   [/^(?:executor|out of|no retries|not retried|predecessor|not started|not planned|blocked)/, () => true],
-  [/^(\d+) of (\d+) failures are /, ([count, all]) => Number(count) <= Number(all)],
+  [
+    /^(\d+) of (\d+) failures are (\w+)/,
+    ([count, all, cause], f) => {
+      const failures = f.waves.flatMap(failuresOf);
+      const own = failures.filter((one) => one.cause === null || one.cause === cause!.replaceAll("_", " "));
+      return failures.length === Number(all) && own.length >= Number(count);
+    },
+  ],
   // Signals, weights, rules and reliability: their figures are counted in the documents and by the learner's own tests.
   [
-    /^(?:strategy validation|heuristic update|schedule adjustment|No heuristic weight moved|Heuristics read|Achieved of what|Plan |Try another strategy|A Brier score|Nine ends|On average|\d+ of \d+ mean predictions?|\d+ tasks are few|Weights moved|H16_|Evidence:|Absent:|prediction error|schedule drift|performance degradation|optimization failure|Not known|Skipped|Unknown|Fields)/,
+    /^(?:strategy validation|heuristic update|schedule adjustment|Plan |Try another strategy|A Brier score|Nine ends|Weights moved|H16_|Evidence:|Absent:|prediction error|schedule drift|performance degradation|optimization failure|Not known|Skipped|Unknown|Fields)/,
     () => true,
   ],
 ];
@@ -204,59 +269,4 @@ function judge(sentence: string, facts: Facts): string[] {
   if (form === undefined) return [`nobody counts: ${sentence}`];
   const [pattern, check] = form;
   return check(pattern.exec(sentence)!.slice(1), facts) ? [] : [`is not so: ${sentence}`];
-}
-
-/** First titles of the tables whose numbers are compared with the rows. */
-const COUNTED = new Set(["Metric", "Wave", "Agent", "Times"]);
-/** Tables of statistics, learned weights, inputs and texts, which other tests hold. */
-const BY_FORM = new Set(["Predicted", "Heuristic", "File", "Severity"]);
-
-function checkTables(report: string, facts: Facts): string[] {
-  const faults: string[] = [];
-  const compare = (what: string, text: string, value: number | null): void => {
-    if (!isShownAs(text, value)) faults.push(`${what} is shown as ${text}, the rows give ${String(value)}`);
-  };
-  for (const { titles, rows } of tablesOf(report)) {
-    if (!COUNTED.has(titles[0]!) && !BY_FORM.has(titles[0]!))
-      faults.push(`nobody counts the table of ${titles.join(", ")}`);
-    if (titles[0] === "Times")
-      compare("tasks put off", String(sum(rows.map(([times]) => Number(times)))), facts.deferred.length);
-    if (titles[0] === "Metric") {
-      for (const [name, value] of rows) compare(name!, value!, facts.metrics[name!.replaceAll(" ", "_")]!.value);
-    }
-    if (titles[0] === "Wave" && titles[1] === "Success") rows.forEach((row) => checkComparison(row, facts, compare));
-    if (titles[0] === "Wave" && titles[1] === "Tasks" && titles[2] === "Deferred") {
-      for (const [wave, tasks, deferred] of rows) {
-        const counted = facts.figures.find((one) => one.wave === Number(wave))!;
-        compare(`tasks of wave ${wave}`, tasks!, counted.total);
-        compare(`deferred of wave ${wave}`, deferred!, counted.deferred);
-      }
-    }
-    if (titles[0] === "Agent" && titles[2] === "Success planned") {
-      for (const [agent, tasks, , success] of rows) {
-        const own = facts.waves.flatMap(({ scheduled }) => scheduled).filter((row) => row.agent_id === agent);
-        const done = own.filter(({ status }) => status === "completed").length;
-        compare(`tasks of ${agent}`, tasks!, own.length);
-        compare(`success of ${agent}`, success!, own.length === 0 ? null : done / own.length);
-      }
-    }
-  }
-  return faults;
-}
-
-function checkComparison(
-  row: readonly string[],
-  facts: Facts,
-  compare: (what: string, text: string, value: number | null) => void,
-): void {
-  const [wave, success, pace, gain, makespan, retries, adherence] = row;
-  const counted = facts.figures.find((one) => one.wave === Number(wave))!;
-  const after = (cell: string | undefined): string => cell!.split(" → ")[1]!;
-  compare(`planned success of wave ${wave}`, success!.split(" → ")[0]!, counted.plannedRate);
-  compare(`success of wave ${wave}`, after(success), counted.actualRate);
-  compare(`throughput of wave ${wave}`, after(pace), counted.throughputPerS);
-  compare(`gain of wave ${wave}`, after(gain), counted.actualGain);
-  compare(`makespan of wave ${wave}`, after(makespan), counted.makespanMs);
-  compare(`retries of wave ${wave}`, retries!, counted.retries);
-  compare(`adherence of wave ${wave}`, adherence!, counted.adherence);
 }

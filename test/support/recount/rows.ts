@@ -26,12 +26,14 @@ export interface Scheduled {
   readonly adhered: boolean;
 }
 
-interface Attempt {
+export interface Attempt {
   readonly task_id: string;
   readonly agent_id: string;
   readonly attempt: number;
   readonly status: "completed" | "failed";
   readonly execution_time_ms: number;
+  readonly fault: string | null;
+  readonly heuristics_applied: readonly string[];
   readonly actual_start_time: number;
   readonly actual_end_time: number;
 }

@@ -20,7 +20,7 @@ export function isShownAs(text: string, value: number | null): boolean {
 export function tablesOf(
   markdown: string,
 ): { readonly titles: readonly string[]; readonly rows: readonly string[][] }[] {
-  const blocks = markdown.split("\n\n").filter((block) => block.startsWith("|"));
+  const blocks = markdown.split(/\n{2,}/).filter((block) => block.startsWith("|"));
   return blocks.map((block) => {
     const lines = block
       .trim()

@@ -1,11 +1,12 @@
-import { COMMAND_OPTIONS, SOLVE_OPTIONS, SUITES } from "../../../domain/index.js";
+import { COMMAND_OPTIONS, InputError, SOLVE_OPTIONS, SUITES } from "../../../domain/index.js";
 import type { InstanceRow } from "../../../planner/index.js";
-import { defineCommand, OUTPUT_OPTIONS } from "../command.js";
+import { benchProblem, createEta } from "../bench-problem.js";
+import { defineCommand, NOTE_OPTIONS } from "../command.js";
 import { EXIT, type ExitCode } from "../environment.js";
 import { givenByFlags } from "../flags.js";
 import { createNotes } from "../notes.js";
 import { checkOutputFiles, writeOutputFile } from "../output-files.js";
-import { presentBench, toJsonText } from "../present.js";
+import { presentBench, presentComparison, type PresentFlags, toJsonText } from "../present.js";
 import { formatGap, formatNumber } from "../text.js";
 
 const TIME_LIMIT = { timeLimitMs: { ...SOLVE_OPTIONS.timeLimitMs, help: "for each solve" } };
@@ -15,22 +16,42 @@ export const bench = defineCommand({
   name: "bench",
   summary: "Measure ours against heuristics on benchmark instances; every answer is verified before it counts.",
   options: [
+    { ...COMMAND_OPTIONS.problem, help: "a wave of your own: every strategy and heuristic, each plan by every goal" },
     COMMAND_OPTIONS.suite,
     COMMAND_OPTIONS.only,
     COMMAND_OPTIONS.seeds,
     TIME_LIMIT.timeLimitMs,
     { ...COMMAND_OPTIONS.resultFile, help: "write the JSON report there too" },
-    ...OUTPUT_OPTIONS,
+    COMMAND_OPTIONS.compareFormat,
+    ...NOTE_OPTIONS,
   ],
   help: `
-Example:
+Examples:
   $ phase19 bench --suite gap --only gen-c --time-limit 1s --seeds 1 --format table
+  $ phase19 bench --problem wave.json --time-limit 2s --format markdown
 
-Instances are generated. Exit code 5 where an answer of ours does not verify.`,
+Without --problem the instances are generated. Exit code 5 where an answer of ours does not verify.`,
+  check: ({ problem, suite, only, format }) => {
+    if (problem !== undefined && (suite ?? only) !== undefined) {
+      throw new InputError("phase19 bench", "takes --problem, or --suite and --only, not both");
+    }
+    if (problem === undefined && format !== undefined && format !== "json" && format !== "table") {
+      throw new InputError("--format", `${format} goes with --problem; suites are shown as json or table`);
+    }
+  },
   run: async (flags, environment) => {
     const notes = createNotes(flags, environment.writeError);
     const file = flags.out === undefined ? null : { option: "--out", path: flags.out };
-    await checkOutputFiles(file === null ? [] : [file], []);
+    const inputs = flags.problem === undefined || flags.problem === "-" ? [] : [flags.problem];
+    await checkOutputFiles(file === null ? [] : [file], inputs);
+    if (flags.problem !== undefined) {
+      const { timeLimitMs = TIME_LIMIT.timeLimitMs.default } = givenByFlags(TIME_LIMIT, flags);
+      const limits = { timeLimitMs, seed: flags.seeds?.[0] };
+      const { report, wasInterrupted } = await benchProblem(flags.problem, limits, environment, notes);
+      if (file !== null) await writeOutputFile(file, toJsonText(report));
+      const stdout = await presentComparison(report, flags, environment);
+      return { stdout, exitCode: wasInterrupted ? EXIT.interrupted : EXIT.done };
+    }
     const bench = await import("../../../planner/index.js");
     const { timeLimitMs = TIME_LIMIT.timeLimitMs.default } = givenByFlags(TIME_LIMIT, flags);
     const { seeds = COMMAND_OPTIONS.seeds.default } = flags;
@@ -43,8 +64,9 @@ Instances are generated. Exit code 5 where an answer of ours does not verify.`,
       const reportInterrupt = (): void => notes.warn("interrupted, printing what is done; again to stop at once");
       signal.addEventListener("abort", reportInterrupt, { once: true });
       const { now, clock } = environment;
+      const left = createEta(clock);
       const onRow = (row: InstanceRow, index: number, count: number): void =>
-        notes.warn(`${index + 1} of ${count}: ${describeRow(row)}`);
+        notes.warn(`${index + 1} of ${count}: ${describeRow(row)}${left(index + 1, count)}`);
       const context = { now, clock, signal };
       const rows = await bench.measureCases(cases, {
         context,
@@ -58,9 +80,17 @@ Instances are generated. Exit code 5 where an answer of ours does not verify.`,
     const document = bench.benchDocument(rows, { timeLimitMs, seeds, isComplete: rows.length === cases.length });
     if (file !== null) await writeOutputFile(file, toJsonText(document));
     const exitCode = exitOf(rows, wasInterrupted);
-    return { stdout: await presentBench({ document, rows }, flags, environment), exitCode };
+    return {
+      stdout: await presentBench({ document, rows }, formOf(flags), environment),
+      exitCode,
+    };
   },
 });
+
+/** The forms that a suite has. */
+function formOf({ format, color }: { readonly format?: string; readonly color: boolean }): PresentFlags {
+  return format === "json" || format === "table" ? { format, color } : { color };
+}
 
 function exitOf(rows: readonly InstanceRow[], wasInterrupted: boolean): ExitCode {
   if (wasInterrupted) return EXIT.interrupted;

@@ -5,11 +5,13 @@ import { completion } from "./completion.js";
 import { diff } from "./diff.js";
 import { evaluate } from "./evaluate.js";
 import { explain } from "./explain.js";
+import { init } from "./init.js";
 import { learn } from "./learn.js";
 import { mcp } from "./mcp.js";
 import { replan } from "./replan.js";
 import { report } from "./report.js";
 import { run } from "./run.js";
+import { schema } from "./schema.js";
 import { serve } from "./serve.js";
 import { showModel } from "./show-model.js";
 import { solve } from "./solve.js";
@@ -33,6 +35,8 @@ export const COMMANDS = [
   calibrate,
   worker,
   mcp,
+  init,
+  schema,
   completion,
   bench,
 ] as const;

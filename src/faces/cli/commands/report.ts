@@ -1,11 +1,17 @@
 import { stat } from "node:fs/promises";
-import { COMMAND_OPTIONS, describeSystemError, InputError } from "../../../domain/index.js";
+import { COMMAND_OPTIONS, describeSystemError, InputError, SOLVE_OPTIONS } from "../../../domain/index.js";
 import type { PageDocument } from "../../../domain/schemas/index.js";
 import { defineCommand, OUTPUT_OPTIONS } from "../command.js";
-import { EXIT } from "../environment.js";
+import { EXIT, type Environment } from "../environment.js";
+import { type FlagsOf, givenByFlags, WHAT_IF_FLAGS, whatIfOf } from "../flags.js";
 import { checkOutputFiles, writeOutputFile } from "../output-files.js";
 import { presentPage } from "../present.js";
+import { readProblemOf } from "../read-asked.js";
 import { readJson } from "../read-json.js";
+
+const TIME_LIMIT = {
+  timeLimitMs: { ...SOLVE_OPTIONS.timeLimitMs, help: "with --problem: for all answers together" },
+};
 
 /** `phase19 report`: a run or a plan as one page that a browser opens from disk. */
 export const report = defineCommand({
@@ -18,36 +24,73 @@ export const report = defineCommand({
       help: "the page to write",
       otherwise: "the name of the run's folder or of the result, with .html",
     },
+    {
+      ...COMMAND_OPTIONS.problem,
+      help: "of a result: its problem document, to ask what each agent and limit is worth and what would help",
+    },
+    COMMAND_OPTIONS.comparison,
+    ...WHAT_IF_FLAGS,
+    TIME_LIMIT.timeLimitMs,
     ...OUTPUT_OPTIONS,
   ],
   help: `
 Examples:
   $ phase19 report outputs/phase19
   $ phase19 report result.json --out plan.html
+  $ phase19 compare --problem wave.json --pareto success,throughput --out comparison.json
+  $ phase19 report result.json --problem wave.json --comparison comparison.json
 
 The page needs no network: mail it, or open it from disk. phase19 run and phase19 evaluate write one beside their Markdown.`,
-  check: ({ out }, input) => {
+  check: ({ out, problem, comparison }, input) => {
     if (input === "-" && out === undefined) throw new InputError("--out", "is needed with standard input");
+    if ([input, problem, comparison].filter((file) => file === "-").length > 1) {
+      throw new InputError("phase19 report", "only one of its inputs can be - (standard input)");
+    }
   },
   run: async (flags, environment, input) => {
     const isFolder = input !== "-" && (await isDirectory(input));
     const path = flags.out ?? `${input.replace(isFolder ? /\/+$/ : /\.json$/, "")}.html`;
     const file = { option: "--out", path };
-    await checkOutputFiles([file], isFolder ? [] : [input]);
-    const { renderPage } = await import("../../../pipeline/index.js");
-    const page = await readPage(input, isFolder);
+    const inputs = [input, flags.problem, flags.comparison].filter((name) => name !== undefined);
+    await checkOutputFiles([file], isFolder ? [] : inputs);
+    const { pageOfFolder, renderPage } = await import("../../../pipeline/index.js");
+    if (isFolder && (flags.problem ?? flags.comparison) !== undefined) {
+      const option = flags.problem === undefined ? "--comparison" : "--problem";
+      throw new InputError(option, "goes with a result of solve; the folder of a run holds what its page shows");
+    }
+    const page = isFolder ? await pageOfFolder(input) : await pageOfPlan(input, flags, environment);
     const html = renderPage(page);
     await writeOutputFile(file, html);
     return { stdout: await presentPage({ path, page }, flags, environment), exitCode: EXIT.done };
   },
 });
 
-async function readPage(input: string, isFolder: boolean): Promise<PageDocument> {
-  const { pageOfFolder, pageOfResult } = await import("../../../pipeline/index.js");
-  if (isFolder) return pageOfFolder(input);
-  const { parseResult } = await import("../../../domain/schemas/index.js");
+interface PlanFlags extends FlagsOf<(typeof WHAT_IF_FLAGS)[number]> {
+  readonly problem?: string;
+  readonly comparison?: string;
+}
+
+/** The page of a result, with what the other inputs add. */
+async function pageOfPlan(input: string, flags: PlanFlags, environment: Environment): Promise<PageDocument> {
+  const { pageOfResult, withAnswers, withComparison } = await import("../../../pipeline/index.js");
+  const { check, compareReportSchema, parseResult } = await import("../../../domain/schemas/index.js");
   const { json, place } = await readJson(input);
-  return pageOfResult(parseResult(json, place));
+  const result = parseResult(json, place);
+  let page = pageOfResult(result);
+  if (flags.problem !== undefined) {
+    const problem = await readProblemOf({ result, place }, flags.problem, whatIfOf(flags));
+    const { askAll } = await import("../../../planner/index.js");
+    const { timeLimitMs = TIME_LIMIT.timeLimitMs.default } = givenByFlags(TIME_LIMIT, flags);
+    const answers = await environment.abortable((signal, begin) => {
+      begin();
+      const { now, clock } = environment;
+      return askAll(problem, result, { now, clock, signal, fixedNow: false, timeLimitMs });
+    });
+    page = withAnswers(page, { problem, answers });
+  }
+  if (flags.comparison === undefined) return page;
+  const comparison = await readJson(flags.comparison);
+  return withComparison(page, result, check(compareReportSchema, comparison.json, comparison.place), comparison.place);
 }
 
 async function isDirectory(path: string): Promise<boolean> {

@@ -54,13 +54,14 @@ row to phase16 and phase18. Ctrl-C keeps the finished waves.`,
     if (executor !== null && flags.live !== true) {
       throw new InputError("--execute", `${flags.execute} runs tasks for real; a dry run must not: give --live`);
     }
+    const approvals = flags.approve === undefined ? null : await readApprovals(flags.approve);
     const base: RunOptions = {
       ...(executor !== null && { executor }),
       ...givenByFlags(SOLVE_OPTIONS, { ...flags, strategy: undefined }),
       ...givenByFlags(RUN_OPTIONS, flags),
-      ...(flags.approve !== undefined && { approved: await readApprovals(flags.approve) }),
+      ...(approvals !== null && { approved: approvals.ids }),
     };
-    const settings = { notes, places: base, inputs: [flags.approve] };
+    const settings = { notes, places: base, inputs: [approvals?.file] };
     return reportRun(flags, environment, settings, (ears) =>
       new pipeline.Phase19Harness({ ...base, ...ears }).runPhase19(),
     );

@@ -20,7 +20,7 @@ import { askGate } from "../gate-input.js";
 import { defineCommand, OUTPUT_OPTIONS, PLANNING_OPTIONS } from "../command.js";
 import { noteDefaultTimes } from "../default-notes.js";
 import { EXIT, type Environment, type ExitCode } from "../environment.js";
-import { givenByFlags } from "../flags.js";
+import { givenByFlags, whatIfOf } from "../flags.js";
 import { createNotes, type Notes } from "../notes.js";
 import { checkOutputFiles, type OutputFile, writeOutputFile } from "../output-files.js";
 import { presentResult, toJsonText } from "../present.js";
@@ -102,11 +102,12 @@ Durations are written 500ms, 5s or 2m; - is standard input.`,
     const { heuristics, wave, typeFrom } = input;
     const planning = { full, sample, options, heuristics, wave, typeFrom, startMs, ...(stay && { stay }) };
     const { result: plan, wasInterrupted } = await solveAbortably(planning, flags, environment, planner, notes);
-    const result = { ...plan, gate };
+    const changes = planner.describeChanges(whatIfOf(flags));
+    const result = { ...plan, gate, ...(changes.length > 0 && { what_if: changes }) };
     stopwatch.lap("solve");
     notes.detail(stopwatch.describe());
 
-    const stdout = await presentResult(result, flags, environment);
+    const stdout = await presentResult(result, flags, environment, () => planner.reasonsOfPlan(full, result));
     const exitCode = wasInterrupted ? EXIT.interrupted : EXIT_OF[result.termination];
     if (result.error !== null) notes.error(result.error);
     return { stdout, exitCode: await keepResult(result, outputs.result, exitCode, notes) };

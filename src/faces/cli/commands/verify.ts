@@ -62,11 +62,11 @@ Exit code 0 where everything holds, 5 where something is wrong.`,
     const given = optionsFromDocument(callToDocument(givenByFlags(SOLVE_OPTIONS, flags)), (key) => key);
     const asked = planner.resolveOptions(problem.options, given);
     const full = planner.fillEstimates(problem, EMPTY_HISTORY, NO_HEURISTICS, asked);
-    checkSelfContained(problem, full, {
-      place: flags.problem,
-      isOther: planner.problemSha256(full) !== result.problem_sha256,
-    });
-    const report = planner.verifyResult(result, full, asked, stay ?? null);
+    const isOther = planner.problemSha256(full) !== result.problem_sha256;
+    const changes = isOther ? planner.missingChanges(result, planner.describeChanges(whatIfOf(flags))) : null;
+    if (changes === null) checkSelfContained(problem, full, { place: flags.problem, isOther });
+    const checked = planner.verifyResult(result, full, asked, stay ?? null);
+    const report = changes === null ? checked : { ...checked, message: `${changes}; ${checked.message}` };
     return {
       stdout: await presentReport(report, flags, environment),
       exitCode: isAccepted(report, flags.requireProof === true) ? EXIT.done : EXIT.verifyFailed,

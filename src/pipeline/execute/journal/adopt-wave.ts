@@ -23,7 +23,7 @@ export function adoptWave(adopted: AdoptedWave | null, live: LiveWave, adopter: 
     run.attempts.push(record);
     const own = board.at(record);
     if (own === undefined) throw new ModelError(`${record.taskId} was run on slot ${record.slot} of ${record.agentId}`);
-    live.bookEnd(own, attempt, 0);
+    live.bookEnd(own, attempt, null);
     adopter.onEnded(run, own, attempt);
   }
   for (const [taskId, place] of adopted.places) {

@@ -153,6 +153,7 @@ export async function openJournal(request: JournalRequest): Promise<RunJournal> 
     return new RunJournal(file, new JournalContent([]), now, warnings);
   }
   const content = new JournalContent(found.rows);
+  const { numEnded } = content;
   const open = content.inFlight();
   const numAlive = await endGroups(open);
   if (request.inFlight === "fail") {
@@ -163,7 +164,7 @@ export async function openJournal(request: JournalRequest): Promise<RunJournal> 
     }
     await file.flush();
   }
-  warnings.push(describeAdoption(content.numEnded, open.length, numAlive, request.inFlight));
+  warnings.push(describeAdoption(numEnded, open.length, numAlive, request.inFlight));
   return new RunJournal(file, content, now, warnings);
 }
 
@@ -234,9 +235,14 @@ async function endGroups(open: readonly InFlight[]): Promise<number> {
 }
 
 function describeAdoption(numEnded: number, numOpen: number, numAlive: number, inFlight: "retry" | "fail"): string {
-  const stand = `an unfinished start of this run is taken up: ${numEnded} attempts stand`;
-  if (numOpen === 0) return stand;
-  const fate = inFlight === "retry" ? "made again" : "counted as failed";
-  const ended = numAlive === 0 ? "" : ` (${numAlive} still ran and were ended)`;
-  return `${stand}, ${numOpen} that were under way${ended} are ${fate}`;
+  const known = `an earlier start of this run did not finish; its journal is used: ${countOf(numEnded)} that ended ${numEnded === 1 ? "counts and is" : "count and are"} not run again`;
+  if (numOpen === 0) return known;
+  const isOne = numOpen === 1;
+  const open = `${countOf(numOpen)} that had no answer yet ${isOne ? "is" : "are"} ${inFlight === "retry" ? "run again" : "counted as failed"}`;
+  const alive = `${isOne ? "it" : `${numAlive} of them`} still ran and ${numAlive === 1 ? "was" : "were"} stopped first`;
+  return [known, open, ...(numAlive === 0 ? [] : [alive])].join("; ");
+}
+
+function countOf(attempts: number): string {
+  return `${attempts} attempt${attempts === 1 ? "" : "s"}`;
 }

@@ -4,7 +4,6 @@ import {
   type FullProblem,
   ModelError,
   type PlannedTaskRecord,
-  recordOf,
   type Task,
 } from "../../../domain/index.js";
 import { busyTimeMs, ineligibility } from "../../../planner/index.js";
@@ -18,18 +17,18 @@ interface Account {
 
 /** What the agents' max_tasks and capacity are used for: by the plan, and by what was moved since. One a wave. */
 export class AgentAccounts {
-  readonly #tasks: Readonly<Record<string, Task<Estimate>>>;
+  readonly #tasks: Map<string, Task<Estimate>>;
   readonly #accounts: ReadonlyMap<string, Account>;
 
   /** @throws ModelError where the plan is not one of this problem */
   constructor({ tasks, agents }: Pick<FullProblem, "tasks" | "agents">, planned: readonly PlannedTaskRecord[]) {
-    this.#tasks = recordOf(tasks.map((task) => [task.taskId, task]));
+    this.#tasks = new Map(tasks.map((task) => [task.taskId, task]));
     this.#accounts = new Map(
       agents.map((agent): [string, Account] => [agent.agentId, { agent, taskIds: new Set(), busyMs: 0 }]),
     );
     for (const { taskId, agentId } of planned) {
       const account = this.#accounts.get(agentId);
-      const estimate = this.#tasks[taskId]?.estimates[agentId];
+      const estimate = this.#tasks.get(taskId)?.estimates[agentId];
       if (account === undefined || estimate === undefined)
         throw new ModelError(`${taskId} is planned on ${agentId}, which the problem does not know`);
       account.taskIds.add(taskId);
@@ -37,9 +36,14 @@ export class AgentAccounts {
     }
   }
 
+  /** A task comes while the wave runs. */
+  welcome(task: Task<Estimate>): void {
+    this.#tasks.set(task.taskId, task);
+  }
+
   /** @throws ModelError where the problem does not have it */
   task(taskId: string): Task<Estimate> {
-    const task = this.#tasks[taskId];
+    const task = this.#tasks.get(taskId);
     if (task === undefined) throw new ModelError(`${taskId} is not in the problem`);
     return task;
   }

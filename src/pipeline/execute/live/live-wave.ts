@@ -5,13 +5,18 @@ import type { ExecutionSettings } from "../settings.js";
 import type { Timekeeper } from "../timekeeper.js";
 import type { SlotPlan } from "../wave-plan.js";
 import { AgentHealth } from "./agent-health.js";
-import { Mover } from "./mover.js";
+import { MOST_MOVES, type Move, Mover } from "./mover.js";
+import { Progress } from "./progress.js";
 import { Purse } from "./purse.js";
+import { type Fates, Replanner } from "./replanner.js";
+import type { RestPlace } from "./rest-planner.js";
 import { type Run, type Running, type Slot, SlotBoard } from "./slot-board.js";
 
 /** Why a run does not start now: it waits, it went to another agent, or it never will. */
 export type Hurdle = "wait" | "moved" | { readonly reason: string; readonly canChange: boolean };
 
+/** A budget that falls short by this share more is worth another plan. */
+const SHORTFALL_STEP = 0.02;
 /** A delay is longer by up to this share. */
 const DELAY_JITTER = 0.2;
 
@@ -22,6 +27,11 @@ export class LiveWave {
   readonly predict: PredictAttempt;
   readonly #purse: Purse;
   readonly #mover: Mover | null;
+  readonly #replanner: Replanner | null;
+  readonly #progress = new Progress();
+  /** Share of the budget by which it was seen to fall short. */
+  #shortfall = 0;
+  #wakesAtMs = -1;
   /** Whether something went other than planned; until then every slot keeps to its plan. */
   #isDisturbed = false;
 
@@ -30,21 +40,48 @@ export class LiveWave {
     planned: readonly PlannedTaskRecord[],
     private readonly settings: ExecutionSettings,
     private readonly time: Timekeeper,
+    /** A task that came while the wave runs has a place. */
+    onPlaced: (place: RestPlace, orderMs: number) => void = () => undefined,
   ) {
-    const { accounts, onMove } = settings;
+    const { accounts, onMove, planRest } = settings;
     this.predict = settings.predict ?? predictFromPlan(planned);
-    this.board = new SlotBoard(slots, this.predict);
+    this.board = new SlotBoard(slots, this.predict, (agentId) => this.#progress.paceOf(agentId));
     this.health = settings.health ?? new AgentHealth(settings.seed ?? 0);
     this.#purse = settings.purse ?? new Purse(null);
     this.health.startWave(settings.wave);
-    const { board, health, predict } = this;
-    this.#mover =
-      accounts === undefined
-        ? null
-        : new Mover({
-            ...{ board, health, predict, accounts, purse: this.#purse },
-            onMove: (move) => onMove?.(move),
-          });
+    this.#mover = null;
+    this.#replanner = null;
+    if (accounts === undefined) return;
+    const tools = {
+      ...{ board: this.board, health: this.health, purse: this.#purse, predict: this.predict, accounts },
+      canSpare: (moreCost: number) => (this.#shortfallNow(moreCost) ?? 0) <= 0,
+      onMove: (move: Move) => onMove?.(move),
+    };
+    this.#mover = new Mover(tools);
+    if (planRest === undefined) return;
+    this.#replanner = new Replanner({ ...tools, progress: this.#progress, planRest, onPlaced });
+  }
+
+  /** Plans what has not started again, where something happened that asks for it and its time has come. */
+  async adapt(fates: Fates): Promise<void> {
+    const dueAtMs = this.#replanner?.dueAtMs ?? null;
+    if (dueAtMs === null) return;
+    const nowMs = this.time.nowMs();
+    if (nowMs >= dueAtMs) {
+      await this.#replanner?.replan(nowMs, fates);
+      this.#shortfall = Math.max(0, this.#shortfallNow() ?? 0);
+    } else if (this.#wakesAtMs !== dueAtMs) this.time.wake((this.#wakesAtMs = dueAtMs));
+  }
+
+  /** Whether a plan is still to be made. */
+  get isPlanAsked(): boolean {
+    return (this.#replanner?.dueAtMs ?? null) !== null;
+  }
+
+  /** What has not started is to be planned again. */
+  askForPlan(reason: string): void {
+    this.#isDisturbed = true;
+    this.#replanner?.ask(reason);
   }
 
   /** What keeps a ready run from starting on its slot; null where nothing does. */
@@ -54,7 +91,7 @@ export class LiveWave {
     if (!this.health.mayStart(agentId, nowMs)) return this.#hurdleOfDown(slot, run, nowMs);
     if (this.#purse.canPay(this.predict(run.task.taskId, agentId).cost)) return null;
     const why = "what is left of the budget does not pay for it there";
-    if (this.#leave(run, slot, nowMs, why) !== null) return "moved";
+    if (run.numMoves < MOST_MOVES && this.#leave(run, slot, nowMs, why) !== null) return "moved";
     if (this.#purse.hasPromises) return "wait";
     const { budget, spent } = this.#purse;
     return { reason: `the budget of ${budget} does not pay for it: ${spent} is spent`, canChange: false };
@@ -67,18 +104,27 @@ export class LiveWave {
     this.#mover?.fill(slot, nowMs, isReady);
   }
 
-  bookStart(slot: Slot, run: Run, running: Running): void {
+  bookStart(slot: Slot, run: Run, started: Omit<Running, "alarmMs">): void {
+    const running = { ...started, alarmMs: this.board.overdueAtMs(started) };
     this.board.take(slot, run);
     slot.running = running;
     this.health.start(slot.agentId);
     this.#purse.promise(running.predicted.cost);
-    if (this.#mover === null) return;
-    this.time.wake(this.board.overdueAtMs(running));
+    if (this.#mover !== null) this.time.wake(running.alarmMs);
   }
 
-  /** Books what an attempt that ended says of its agent and of the money. */
-  bookEnd({ agentId }: Slot, { record }: EndedAttempt, expectedCost: number): void {
-    this.#purse.pay(expectedCost, record.cost ?? expectedCost);
+  /**
+   * Books what an attempt that ended says of its agent and of the money.
+   *
+   * @param predicted null of an attempt of an earlier start
+   */
+  bookEnd({ agentId }: Slot, ended: EndedAttempt, predicted: Running["predicted"] | null): void {
+    const { record } = ended;
+    this.#purse.pay(predicted?.cost ?? null, record.cost ?? predicted?.cost ?? 0);
+    this.#progress.book(ended, predicted);
+    this.#watchMoney();
+    if (predicted !== null && record.durationMs >= this.board.lateAfterMs(predicted))
+      this.#noticeLate(record, predicted);
     // An attempt that was told to stop says nothing of its agent.
     if (record.fault === "aborted") return;
     const nowMs = this.time.nowMs();
@@ -89,29 +135,53 @@ export class LiveWave {
     const probeAtMs = this.health.probeAtMs(agentId);
     const reason = change === "up" ? "it answered again" : `${record.errorMessage ?? "it made no attempt"}`;
     this.settings.onHealth?.({ agentId, change, atMs: nowMs, probeAtMs, reason });
-    if (change === "up") return;
-    if (probeAtMs !== null) this.time.wake(probeAtMs);
-    this.#leaveAgent(agentId, nowMs);
+    this.askForPlan(change === "up" ? `${agentId} is back` : `${agentId} is down`);
+    if (change === "down" && probeAtMs !== null) this.time.wake(probeAtMs);
   }
 
-  /** Looks for agents whose attempts take far longer than predicted, and relieves them. */
-  relieveSlow(): void {
+  /** Looks for attempts that take far longer than predicted, and asks for a plan that knows it. */
+  watchLate(): void {
     const nowMs = this.time.nowMs();
-    for (const agentId of new Set(this.board.slots.map((slot) => slot.agentId))) {
-      const slowness = this.board.slowness(agentId, nowMs);
-      if (slowness === 1) continue;
-      this.#isDisturbed = true;
-      this.#mover?.relieve(agentId, nowMs, `${agentId} takes ${slowness.toFixed(1)} times as long as predicted`);
+    for (const { agentId, running } of this.board.takeLate(nowMs)) {
+      this.#noticeLate({ agentId, durationMs: nowMs - running!.startMs }, running!.predicted);
+      this.time.wake(running!.alarmMs);
     }
   }
 
+  #noticeLate(
+    attempt: { readonly agentId: string; readonly durationMs: number },
+    predicted: Running["predicted"],
+  ): void {
+    const times = attempt.durationMs / predicted.durationMs;
+    this.askForPlan(`${attempt.agentId} takes ${times.toFixed(1)} times as long as predicted`);
+  }
+
+  /** Asks for a plan where what is left of the budget does not pay for what waits, and again where it falls further short. */
+  #watchMoney(): void {
+    const shortfall = this.#shortfallNow();
+    if (shortfall === null || shortfall <= this.#shortfall + SHORTFALL_STEP) return;
+    this.#shortfall = shortfall;
+    const percent = (100 * shortfall).toFixed(0);
+    this.askForPlan(`the budget falls short of what waits by about ${percent} % of it`);
+  }
+
+  /** What is missing to pay for what waits, a share of the budget, below 0 where it suffices; null where there is no limit. */
+  #shortfallNow(moreCost = 0): number | null {
+    const { left, budget } = this.#purse;
+    if (left === null || budget === null || budget <= 0) return null;
+    return ((this.board.waitingCost() + moreCost) * this.#progress.priceFactor - left) / budget;
+  }
+
   /** Where and when a failed run is tried again: where it is wanted, unless that agent cannot make it. */
-  retryOn(run: Run, own: Slot, wanted: Slot, facts: RetryFacts): Slot {
+  retryOn(run: Run, own: Slot, wanted: Slot, errorKind: ErrorKind | null): Slot {
     const nowMs = this.time.nowMs();
-    const isStuck = wanted === own && facts.errorKind === "agent" && facts.numLeft === 1;
-    if (isStuck || !this.health.isUp(wanted.agentId)) {
+    // Whether an agent that could not make an attempt can make the next one is not for the same task to find out.
+    const isDoubtful = wanted === own && errorKind === "agent";
+    if (isDoubtful || !this.health.isUp(wanted.agentId)) {
       this.board.put(own, run);
-      return this.#leave(run, own, nowMs, "its agent could not make the attempt") ?? own;
+      const other = this.#leave(run, own, nowMs, "its agent could not make the attempt");
+      if (other === null) run.notBeforeMs = this.#retryAtMs(run, nowMs);
+      return other ?? own;
     }
     run.notBeforeMs = wanted === own ? this.#retryAtMs(run, nowMs) : nowMs;
     this.board.put(wanted, run);
@@ -134,22 +204,9 @@ export class LiveWave {
     return { reason: `${agentId} is down, and no other agent can take it`, canChange: true };
   }
 
-  #leaveAgent(agentId: string, nowMs: number): void {
-    for (const slot of this.board.ofAgent(agentId)) {
-      for (const run of [...slot.waiting]) this.#leave(run, slot, nowMs, `${agentId} is down`);
-    }
-  }
-
   #leave(run: Run, slot: Slot, nowMs: number, reason: string): Slot | null {
     return this.#mover === null ? null : this.#mover.leave(run, slot, nowMs, reason);
   }
-}
-
-/** What a retry depends on besides the policy. */
-export interface RetryFacts {
-  readonly errorKind: ErrorKind | null;
-  /** Attempts that are still allowed. */
-  readonly numLeft: number;
 }
 
 /** A plan without its problem knows each task on its planned agent only; elsewhere it is expected to take the same. */

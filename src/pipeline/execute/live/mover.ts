@@ -5,7 +5,7 @@ import type { Purse } from "./purse.js";
 import type { Run, Slot, SlotBoard } from "./slot-board.js";
 
 /** A task is not moved more often before an attempt of it starts. */
-const MOST_MOVES = 2;
+export const MOST_MOVES = 2;
 /** A better place must save more than this share of the task's time there: less is not worth leaving the plan. */
 const MOVE_PRICE = 0.5;
 /** A place for the sake of time may cost this much chance of success, and no more. */
@@ -35,12 +35,14 @@ export interface MoverTools {
   readonly health: AgentHealth;
   readonly purse: Purse;
   readonly predict: PredictAttempt;
+  /** Whether the budget pays for all that waits, and for this much more. */
+  readonly canSpare: (moreCost: number) => boolean;
   readonly onMove: (move: Move) => void;
 }
 
 /**
- * Gives what waits to other agents while a wave goes: off agents that are down, off agents that are slow, to agents that have
- * nothing left. A move keeps eligibility, deadline, capacity, max_tasks and the budget. O(slots) a look.
+ * Gives one task to another agent, where nobody waits for a whole plan: one that cannot start where it is, one that an agent with
+ * nothing left can take. A move keeps eligibility, deadline, capacity, max_tasks and the budget. O(slots) a look.
  */
 export class Mover {
   constructor(private readonly tools: MoverTools) {}
@@ -53,33 +55,20 @@ export class Mover {
     return best.slot;
   }
 
-  /** Moves what waits on an agent's slots to wherever it ends clearly sooner. */
-  relieve(agentId: string, nowMs: number, reason: string): void {
-    const { board, predict } = this.tools;
-    for (const slot of board.ofAgent(agentId)) {
-      for (const run of slot.waiting.toReversed()) {
-        if (run.numMoves >= MOST_MOVES || run.attempts.length > 0) continue;
-        const ownMs = predict(run.task.taskId, agentId).durationMs * board.slowness(agentId, nowMs);
-        const ownEndMs = board.freeAtMs(slot, nowMs, run) + ownMs;
-        const best = this.#best(run, slot, nowMs);
-        if (best === null || !this.#isWorthIt(run, slot, best, ownEndMs)) continue;
-        const gainMs = ownEndMs - best.endMs;
-        this.#move({ taskId: run.task.taskId, from: slot, to: best.slot, atMs: nowMs, gainMs, reason }, run);
-      }
-    }
-  }
-
   /** Fills a slot that has nothing left with the waiting run that gains most; false where none gains enough. */
   fill(idle: Slot, nowMs: number, isReady: (run: Run) => boolean): boolean {
-    const { board, predict } = this.tools;
+    const { board, health, predict } = this.tools;
     let best: { readonly run: Run; readonly from: Slot; readonly gainMs: number } | null = null;
     for (const from of board.slots) {
       if (from.agentId === idle.agentId) continue;
-      const run = from.waiting.findLast(
-        (one) => one.numMoves < MOST_MOVES && one.attempts.length === 0 && isReady(one),
-      );
+      // A probe may have to leave again.
+      const most = health.isUp(idle.agentId) ? MOST_MOVES : MOST_MOVES - 1;
+      const run = from.waiting.findLast((one) => one.numMoves < most && one.attempts.length === 0 && isReady(one));
       if (run === undefined || !this.#canTake(run, idle, nowMs)) continue;
       const { taskId } = run.task;
+      // A plan that makes do with the money left is not to be undone for time.
+      const moreCost = predict(taskId, idle.agentId).cost - predict(taskId, from.agentId).cost;
+      if (moreCost > 0 && !this.tools.canSpare(moreCost)) continue;
       const ownMs = predict(taskId, from.agentId).durationMs * board.slowness(from.agentId, nowMs);
       const ownEndMs = board.freeAtMs(from, nowMs, run) + ownMs;
       const place = this.#placeOn(run, idle, nowMs);

@@ -5,6 +5,8 @@
 export class Purse {
   #spent = 0;
   #promised = 0;
+  /** Attempts under way. Sums of money are rounded, so that they do not say whether there are any. */
+  #numPromised = 0;
 
   /** @param budget null: no limit */
   constructor(readonly budget: number | null) {}
@@ -15,7 +17,7 @@ export class Purse {
 
   /** Whether attempts under way hold money that may come free. */
   get hasPromises(): boolean {
-    return this.#promised > 0;
+    return this.#numPromised > 0;
   }
 
   /** Null where there is no limit; never below 0. */
@@ -31,11 +33,15 @@ export class Purse {
 
   promise(expectedCost: number): void {
     this.#promised += expectedCost;
+    this.#numPromised++;
   }
 
-  pay(expectedCost: number, cost: number): void {
-    this.#promised = Math.max(0, this.#promised - expectedCost);
+  /** @param expectedCost what was promised; null where nothing was */
+  pay(expectedCost: number | null, cost: number): void {
     this.#spent += cost;
+    if (expectedCost === null) return;
+    this.#numPromised--;
+    this.#promised = this.#numPromised === 0 ? 0 : Math.max(0, this.#promised - expectedCost);
   }
 }
 

@@ -10,6 +10,8 @@ export interface Run {
   readonly attempts: AttemptRecord[];
   /** No attempt starts earlier. */
   notBeforeMs: number;
+  /** Its place in the order of starts, by the latest plan. */
+  orderMs: number;
   /** How often it was given to another agent before an attempt of it started. */
   numMoves: number;
 }
@@ -20,6 +22,8 @@ export interface Running {
   readonly startMs: number;
   readonly start: AttemptStart;
   readonly predicted: PricedPrediction;
+  /** When it is looked at next, as long as it goes on. */
+  alarmMs: number;
 }
 
 export interface Slot extends SlotPlace {
@@ -48,6 +52,8 @@ export class SlotBoard {
   constructor(
     slots: readonly SlotPlan[],
     private readonly predict: PredictAttempt,
+    /** How many times as long as predicted an agent takes, by attempts that ended. */
+    private readonly paceOf: (agentId: string) => number = () => 1,
   ) {
     this.#slots = slots.map(({ agentId, slot, availableFromMs }, order) => ({
       ...{ agentId, slot, availableFromMs, order, running: null, waitingMs: 0 },
@@ -55,8 +61,14 @@ export class SlotBoard {
     }));
     this.slots = this.#slots;
     for (const [order, { tasks }] of slots.entries()) {
-      for (const task of tasks) this.put(this.#slots[order]!, { task, attempts: [], notBeforeMs: 0, numMoves: 0 });
+      for (const task of tasks) this.put(this.#slots[order]!, newRun(task));
     }
+  }
+
+  /** Whether the task waits or runs. */
+  holds(taskId: string): boolean {
+    const isIt = ({ task }: Run): boolean => task.taskId === taskId;
+    return this.#slots.some(({ running, waiting }) => (running !== null && isIt(running.run)) || waiting.some(isIt));
   }
 
   at({ agentId, slot }: SlotPlace): Slot | undefined {
@@ -67,15 +79,15 @@ export class SlotBoard {
     return this.#slots.filter((slot) => slot.agentId === agentId);
   }
 
-  /** Puts a run among what waits for a slot: a retry first, the others in the order of the plan, which keeps dependencies. */
+  /** Puts a run among what waits for a slot: a retry first, the others in the order of the latest plan, which keeps dependencies. */
   put({ order }: Slot, run: Run): void {
     const slot = this.#slots[order]!;
     const isRetry = run.attempts.length > 0;
     const next = slot.waiting.findIndex(
-      (other) => other.attempts.length === 0 && (isRetry || other.task.startMs > run.task.startMs),
+      (other) => other.attempts.length === 0 && (isRetry || other.orderMs > run.orderMs),
     );
     slot.waiting.splice(next === -1 ? slot.waiting.length : next, 0, run);
-    slot.waitingMs += this.#expectedMs(slot, run);
+    slot.waitingMs += this.expectedMs(slot, run);
   }
 
   take({ order }: Slot, run: Run): void {
@@ -83,12 +95,12 @@ export class SlotBoard {
     const place = slot.waiting.indexOf(run);
     if (place === -1) return;
     slot.waiting.splice(place, 1);
-    slot.waitingMs -= this.#expectedMs(slot, run);
+    slot.waitingMs -= this.expectedMs(slot, run);
   }
 
   /** How much slower than predicted the agent is seen to be at the moment, at least 1. */
   slowness(agentId: string, nowMs: number): number {
-    let factor = 1;
+    let factor = this.paceOf(agentId);
     for (const slot of this.ofAgent(agentId)) {
       if (slot.running === null || !isOverdue(slot.running, nowMs)) continue;
       factor = Math.max(factor, (nowMs - slot.running.startMs) / slot.running.predicted.durationMs);
@@ -105,18 +117,53 @@ export class SlotBoard {
     return Math.max(nowMs, availableFromMs) + restMs(running, nowMs) + aheadMs * this.slowness(agentId, nowMs);
   }
 
+  /** When a run that waits on the slot is expected to have ended. */
+  expectedEndMs(slot: Slot, run: Run, nowMs: number): number {
+    return this.freeAtMs(slot, nowMs, run) + this.expectedMs(slot, run) * this.slowness(slot.agentId, nowMs);
+  }
+
+  expectedMs({ agentId }: Slot, { task }: Run): number {
+    return this.predict(task.taskId, agentId).durationMs;
+  }
+
+  /** Expected cost of one attempt at everything that waits. */
+  waitingCost(): number {
+    return this.#slots.reduce(
+      (sum, { agentId, waiting }) =>
+        sum + waiting.reduce((own, { task }) => own + this.predict(task.taskId, agentId).cost, 0),
+      0,
+    );
+  }
+
   /** When an attempt on the slot would show that its agent is slow. */
   overdueAtMs({ startMs, predicted }: Pick<Running, "startMs" | "predicted">): number {
-    return startMs + SLOW_FACTOR * predicted.p95Ms;
+    return startMs + this.lateAfterMs(predicted);
+  }
+
+  /** How long an attempt takes that is no luck. */
+  lateAfterMs({ p95Ms }: Running["predicted"]): number {
+    return SLOW_FACTOR * p95Ms;
+  }
+
+  /** Whether an attempt on the agent is so late that nothing else should wait for it. */
+  isLate(agentId: string, nowMs: number): boolean {
+    return this.ofAgent(agentId).some(({ running }) => running !== null && isOverdue(running, nowMs));
+  }
+
+  /** Attempts that are late and are to be looked at; one that goes on is looked at again when it has taken twice as long. */
+  takeLate(nowMs: number): readonly Slot[] {
+    const late = this.#slots.filter(({ running }) => running !== null && nowMs >= running.alarmMs);
+    for (const { running } of late) running!.alarmMs = nowMs + (nowMs - running!.startMs);
+    return late;
   }
 
   #sum(slot: Slot): (sumMs: number, run: Run) => number {
-    return (sumMs, run) => sumMs + this.#expectedMs(slot, run);
+    return (sumMs, run) => sumMs + this.expectedMs(slot, run);
   }
+}
 
-  #expectedMs({ agentId }: Slot, { task }: Run): number {
-    return this.predict(task.taskId, agentId).durationMs;
-  }
+export function newRun(task: PlannedTaskRecord): Run {
+  return { task, attempts: [], notBeforeMs: 0, orderMs: task.startMs, numMoves: 0 };
 }
 
 function isOverdue({ startMs, predicted }: Running, nowMs: number): boolean {

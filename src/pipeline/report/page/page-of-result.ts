@@ -1,8 +1,9 @@
-import type { ResultDocument } from "../../../domain/index.js";
+import { CUSTOM_STRATEGY, type ResultDocument } from "../../../domain/index.js";
 import type { PageDocument, PageTask, PageWave } from "../../../domain/schemas/index.js";
 import { agentsOf, costsOf, countsOf, criticalTasks } from "./page-wave.js";
 import { pickWords } from "./page-of-tree.js";
 import { describePlan } from "./plain-words.js";
+import { troubleOf } from "./trouble.js";
 
 type Figures = PageWave["actual"];
 
@@ -39,7 +40,16 @@ export function pageOfResult(result: ResultDocument): PageDocument {
 export const EMPTY_PAGE = {
   ...{ schema_version: 1, run_id: null, execution: null, gate: null, seed: null },
   ...{ started_at: null, ended_at: null, duration_ms: null, health: null, calibration: null, inputs: null },
-  ...{ metrics: [], strategy_effectiveness: {}, alerts: [], issues: [], audit: [], hidden_audit: 0, history: [] },
+  ...{
+    metrics: [],
+    strategy_effectiveness: {},
+    alerts: [],
+    issues: [],
+    audit: [],
+    hidden_audit: 0,
+    history: [],
+    answers: null,
+  },
 } satisfies Partial<PageDocument>;
 
 /** The tasks of a result, before anything ran. */
@@ -52,6 +62,13 @@ export function plannedTasks({ schedule }: ResultDocument): PageTask[] {
   }));
 }
 
+/** A goal of the caller has no words but its name. */
+function wordsOfResult({ strategy, objective: { name, sense } }: ResultDocument): PageWave["strategy_words"] {
+  if (strategy !== CUSTOM_STRATEGY) return pickWords(strategy);
+  const goal = `${sense === "min" ? "least" : "most"} ${name}`;
+  return { title: name, unit: "the caller's unit", goal, adjective: "best" };
+}
+
 /** A wave as its result plans it, with what its tasks say of the run so far. */
 export function waveOfResult(
   result: ResultDocument,
@@ -59,8 +76,9 @@ export function waveOfResult(
 ): PageWave {
   const { expected, forecast, limits, objective } = result;
   const costs = costsOf(tasks);
+  const agents = agentsOf(Object.keys(result.agent_assignments), tasks, limits.per_agent_ms);
   return {
-    ...{ wave, state, strategy: result.strategy, strategy_words: pickWords(result.strategy) },
+    ...{ wave, state, strategy: result.strategy, strategy_words: wordsOfResult(result) },
     ...{ strategy_reason: null, termination: result.termination, baseline: null },
     objective: {
       ...{ name: objective.name, sense: objective.sense },
@@ -69,15 +87,15 @@ export function waveOfResult(
     counts: countsOf(tasks, result.deferred_tasks.length),
     planned: {
       ...{ success_rate: expected.success_rate, throughput_per_s: expected.throughput_per_s },
-      ...{ confidence_delta: expected.confidence_delta, cost: expected.cost },
+      ...{ confidence_delta: expected.confidence_delta, cost: expected.cost || null },
       makespan_ms: forecast?.makespan_ms.mean ?? expected.makespan_ms,
     },
     actual: { ...NO_FIGURES, cost: costs.actual },
     schedule_adherence: null,
-    agents: agentsOf(Object.keys(result.agent_assignments), tasks, limits.per_agent_ms),
+    agents,
     stages: result.attempts.map((stage) => ({ ...stage })),
     ...{ tasks, hidden_tasks: 0, critical_tasks: criticalTasks(tasks) },
     deferred: result.deferred_tasks.map(({ task_id, reason }) => ({ task_id, stage: "plan", reason, final: false })),
-    down_agents: [],
+    ...{ down_agents: [], trouble: troubleOf(tasks, agents) },
   };
 }

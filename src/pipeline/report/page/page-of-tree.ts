@@ -1,5 +1,5 @@
 import { wordsOf } from "../../../../models/index.js";
-import { InputError } from "../../../domain/index.js";
+import { InputError, type StrategyName } from "../../../domain/index.js";
 import {
   alertSchema,
   attemptRowSchema,
@@ -26,8 +26,10 @@ import {
 import { MARK_FILE } from "../../files/output-mark.js";
 import { calibrateRun } from "../../measure/calibration.js";
 import { agentsOf, costsOf, criticalTasks, groupBy, taskOfRows } from "./page-wave.js";
+import { NOTHING_WRONG } from "../optimization-report.js";
 import { describeRun } from "./plain-words.js";
 import { readDocument, readRows, type TreeSource } from "./tree-source.js";
+import { troubleOf } from "./trouble.js";
 
 /** More tasks or audit rows than this make a page slow to open; it says what it leaves out. */
 const MAX_TASKS = 10_000;
@@ -84,13 +86,20 @@ async function readPage(source: TreeSource): Promise<PageDocument> {
     waves,
     calibration: shortCalibration(calibrateRun(await readRows(source, "calibration.jsonl", calibrationRowSchema))),
     strategy_effectiveness: { ...effectiveness },
-    ...{ alerts, issues: optimizations },
+    ...{
+      alerts,
+      issues: waves.some(({ trouble }) => trouble.length > 0) ? optimizations.filter(isTrouble) : optimizations,
+    },
     audit: audit.slice(0, MAX_AUDIT_ROWS),
     hidden_audit: Math.max(0, audit.length - MAX_AUDIT_ROWS),
     inputs: summary.inputs,
-    history: [],
+    ...{ history: [], answers: null },
   };
   return { ...document, headline: describeRun(document) };
+}
+
+function isTrouble({ issue }: PageDocument["issues"][number]): boolean {
+  return !issue.startsWith(NOTHING_WRONG);
 }
 
 interface WaveContext {
@@ -105,6 +114,7 @@ async function readWave(source: TreeSource, wave: number, { entry, deferred, roo
   const summary = await readDocument(source, `${folder}/wave_summary.json`, waveSummarySchema);
   const tasks = await readTasks(source, folder, summary.agents);
   const costs = costsOf(tasks);
+  const agents = agentsOf(summary.agents, tasks, summary.load_limits_ms ?? {});
   const isDrawn = tasks.length <= room;
   return {
     ...{ wave, state: "ended", strategy: summary.strategy, strategy_words: pickWords(summary.strategy) },
@@ -125,13 +135,13 @@ async function readWave(source: TreeSource, wave: number, { entry, deferred, roo
       cost: costs.actual,
     },
     schedule_adherence: summary.schedule_adherence,
-    agents: agentsOf(summary.agents, tasks, summary.load_limits_ms ?? {}),
+    agents,
     stages: entry?.attempts ?? [],
     tasks: isDrawn ? tasks : [],
     hidden_tasks: isDrawn ? 0 : tasks.length,
     critical_tasks: isDrawn ? criticalTasks(tasks) : [],
     deferred: deferred.map(({ task_id, stage, reason, final }) => ({ task_id, stage, reason, final })),
-    down_agents: [],
+    ...{ down_agents: [], trouble: troubleOf(tasks, agents) },
   };
 }
 
@@ -149,7 +159,7 @@ async function readTasks(source: TreeSource, folder: string, agentIds: readonly 
   return planned.map((row) => taskOfRows(row, attemptsOf.get(row.task_id) ?? [], places.get(row.task_id)));
 }
 
-export function pickWords(strategy: PageWave["strategy"]): PageWave["strategy_words"] {
+export function pickWords(strategy: StrategyName): PageWave["strategy_words"] {
   const { title, unit, goal, adjective } = wordsOf(strategy);
   return { title, unit, goal, adjective };
 }

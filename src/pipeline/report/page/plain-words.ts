@@ -21,6 +21,7 @@ export function describePlan(page: Page): string[] {
   const [wave] = page.waves;
   if (wave === undefined) return [];
   const { total, deferred } = wave.counts;
+  if (wave.objective.value === null) return describeNoPlan(page, wave);
   const placed = `${total - deferred} of ${countOf(total, "task")} ${total === 1 ? "has an agent" : "have an agent"}`;
   const rest = deferred === 0 ? "" : `; ${deferred} cannot be placed, each with its reason below`;
   const { success_rate, makespan_ms } = wave.planned;
@@ -29,6 +30,20 @@ export function describePlan(page: Page): string[] {
       ? ""
       : `Expected: ${formatPercent(success_rate)} of them succeed, and the wave takes ${formatDuration(makespan_ms)}.`;
   return [`${placed}${rest}.`, describeProof(page.waves), expected].filter((sentence) => sentence !== "");
+}
+
+/** Why there is no plan, and where it says what would help. */
+function describeNoPlan({ issues }: Page, { termination }: PageWave): string[] {
+  if (termination !== "infeasible")
+    return [`There is no plan (${words(termination)}): none was found within the limit.`];
+  const reasons = issues.map(
+    ({ analysis }) => `${analysis.charAt(0).toUpperCase()}${analysis.slice(1).replace(/\.$/, "")}.`,
+  );
+  return ["There is no plan: the wave is infeasible, that is, no plan can keep every limit.", ...reasons];
+}
+
+function words(termination: string): string {
+  return termination.replaceAll("_", " ");
 }
 
 function describeTasks({ tasks, state }: Page): string {
@@ -44,7 +59,7 @@ function describeTasks({ tasks, state }: Page): string {
 
 function describeProof(waves: readonly PageWave[]): string {
   const planned = waves.filter(({ objective }) => objective.value !== null);
-  if (planned.length === 0) return waves.length === 0 ? "" : `No wave has a plan (${waves[0]!.termination}).`;
+  if (planned.length === 0) return waves.length === 0 ? "" : `No wave has a plan (${words(waves[0]!.termination)}).`;
   const numBest = planned.filter(({ termination }) => termination === "optimal").length;
   const one = planned.length === 1;
   if (numBest === planned.length) {
@@ -83,13 +98,15 @@ function describeTime(waves: readonly PageWave[]): string {
     ran.reduce((total, wave) => total + (of(wave) ?? 0), 0);
   const actual = sum((wave) => wave.actual.makespan_ms);
   const planned = sum((wave) => wave.planned.makespan_ms);
-  return `${ran.length === 1 ? "The wave" : `The ${ran.length} waves together`} took ${formatDuration(actual)}; ${formatDuration(planned)} were planned.`;
+  return `${ran.length === 1 ? "The wave" : `The ${ran.length} waves together`} took ${formatDuration(actual)}; ${formatDuration(planned)} were expected.`;
 }
 
-function describeAttention({ alerts, issues }: Page): string {
+function describeAttention({ alerts, issues, waves }: Page): string {
   const urgent = alerts.filter(({ severity }) => severity !== "info").length;
   if (urgent > 0)
     return `${countOf(urgent, "alert")} ${urgent === 1 ? "needs" : "need"} attention; see “What went wrong”.`;
-  const found = issues.filter(({ issue }) => issue !== NOTHING_WRONG).length;
-  return found === 0 ? "Nothing needs attention." : `No alert; ${countOf(found, "remark")} below.`;
+  const found =
+    issues.filter(({ issue }) => !issue.startsWith(NOTHING_WRONG)).length +
+    waves.reduce((sum, { trouble }) => sum + trouble.length, 0);
+  return found === 0 ? "Nothing needs attention." : `No alert; ${countOf(found, "remark")} in “What went wrong”.`;
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { ModelError } from "../../../domain/index.js";
+import { findRuntimeFile, ModelError } from "../../../domain/index.js";
 import type { PageDocument } from "../../../domain/schemas/index.js";
 
 /** Script and style of the page, as the build leaves them. */
@@ -22,15 +22,10 @@ let assets: Assets | null = null;
 /** @throws ModelError where the package was not built */
 function loadAssets(): Assets {
   if (assets !== null) return assets;
-  const { url } = import.meta;
-  const folder = url.endsWith(".ts")
-    ? "../../../../dist/src/pages/"
-    : url.endsWith("/cli/main.js")
-      ? "../../pages/"
-      : "../../../pages/";
   const read = (name: string): string => {
+    const place = findRuntimeFile({ inPackage: `pages/${name}`, fromCommand: `../../pages/${name}`, name });
     try {
-      return readFileSync(new URL(`${folder}${name}`, url), "utf8");
+      return readFileSync(place, "utf8");
     } catch (error) {
       throw new ModelError(`the page's ${name} is not built; npm run build writes it`, { cause: error });
     }

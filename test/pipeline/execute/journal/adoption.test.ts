@@ -88,7 +88,9 @@ describe("a run that was killed", () => {
     const { lines } = await undisturbed();
     const first = lines.findIndex((line) => line.includes("attempt_ended"));
     const { outcome } = await run(killedAfter(lines.slice(0, first + 1), '{"event":"attem'));
-    expect(outcome.warnings.join("\n")).toMatch(/torn and is cut off\n.*taken up: 1 attempts stand/);
+    expect(outcome.warnings.join("\n")).toMatch(
+      /torn and is cut off\n.*did not finish; its journal is used: 1 attempt that ended counts and is not run again/,
+    );
   });
 
   it("between the swap of its tree and the removal of its journal is complete", async () => {
@@ -104,7 +106,10 @@ describe("a run that was killed", () => {
     const { lines } = await undisturbed();
     const first = lines.findIndex((line) => line.includes("attempt_started"));
     const { task_id: taskId } = JSON.parse(lines[first]!) as { task_id: string };
-    const { keys, ends } = await run(killedAfter(lines.slice(0, first + 1)), { inFlight: "fail" });
+    const { keys, ends, outcome } = await run(killedAfter(lines.slice(0, first + 1)), { inFlight: "fail" });
+    expect(outcome.warnings.join()).toContain(
+      "0 attempts that ended count and are not run again; 1 attempt that had no answer yet is counted as failed",
+    );
     expect(keys.filter((key) => key.includes(`:${taskId}:`))).toEqual([]);
     expect(ends[taskId]).toEqual(["failed", 0]);
   });

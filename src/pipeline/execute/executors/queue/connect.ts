@@ -11,7 +11,9 @@ export interface QueuePackages {
 /** @throws InputError saying how to install them */
 export async function loadQueuePackages(): Promise<QueuePackages> {
   try {
-    const [bullmq, ioredis] = await Promise.all([import("bullmq"), import("ioredis")]);
+    // One by one, so that bundlers see that a missing one is caught.
+    const bullmq = await import("bullmq");
+    const ioredis = await import("ioredis");
     return { bullmq, ioredis };
   } catch (error) {
     throw new InputError("queue:", "needs BullMQ: npm install bullmq@6 ioredis", { cause: error });

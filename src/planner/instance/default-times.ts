@@ -1,8 +1,9 @@
 import type { FullProblem, Problem } from "../../domain/index.js";
-import { DEFAULT_VALUES } from "./prior.js";
-import { UNMEASURED_TIME_SPREAD } from "./value-model.js";
+import { ineligibility } from "./eligibility.js";
+import { DEFAULT_VALUES } from "../prediction/prior.js";
+import { UNMEASURED_TIME_SPREAD } from "../prediction/value-model.js";
 
-/** Which predicted times of a wave rest on nothing but the default. */
+/** Which predicted times of a wave rest on nothing but the default; of pairs that may be planned alone. */
 export interface DefaultTimes {
   /** Tasks with such a pair, in the order of the problem. */
   readonly taskIds: readonly string[];
@@ -20,8 +21,11 @@ export function defaultTimes(problem: Problem, full: FullProblem): DefaultTimes 
   let areMixed = false;
   problem.tasks.forEach((task, k) => {
     const before = numPairs;
-    const { estimates } = full.tasks[k]!;
-    for (const { agentId } of full.agents) {
+    const whole = full.tasks[k]!;
+    const { estimates } = whole;
+    for (const agent of full.agents) {
+      if (ineligibility(whole, agent) !== null) continue;
+      const { agentId } = agent;
       const { durationMs, standardErrors } = estimates[agentId]!;
       const given = Object.hasOwn(task.estimates, agentId) ? task.estimates[agentId]!.durationMs : undefined;
       const spread = Math.sqrt(Math.log1p((standardErrors.durationMs / durationMs) ** 2));

@@ -1,0 +1,149 @@
+import { z } from "zod";
+import type { DeepReadonly } from "../deep-readonly.js";
+import { STRATEGIES } from "../problem.js";
+import { finite, taskId } from "./output-fields.js";
+import { id, listOf, strict, text } from "./fields.js";
+import { conflictSchema, terminationSchema } from "./result.js";
+
+/** What `explain` answers. Values are in the units of the first goal unless a field names its own. */
+
+const orNull = () => z.number().nullable();
+const sense = () => z.enum(["min", "max"]).describe("Whether less or more is better.");
+
+const consequenceFields = () => ({
+  value: orNull().describe("Best value found with the change; null where none was."),
+  bound: orNull().describe("No plan with the change is better; null where none is known."),
+  proven: z.boolean().describe("Whether the value is proven best."),
+  costs: orNull().describe("How much worse than the plan the value is; below 0 where it is better."),
+  costs_at_least: orNull().describe("The same, proven: every plan with the change is at least so much worse."),
+  deferred_weight: finite().describe("Weight of the tasks that it leaves out."),
+  infeasible: z.boolean().describe("Proven that no plan exists with the change."),
+  reproducible: z.boolean().describe("Whether no clock shaped the answer."),
+});
+
+const alternativeSchema = strict(() => ({
+  agent_id: id().describe("The other agent."),
+  ask_again: text().describe("Flags of `solve` that ask the same."),
+  not_eligible: text().nullable().describe("Why no plan has the task there; null where one may."),
+  note: z.exactOptional(text()).describe("What stands against it besides, such as a pin."),
+  consequence: z
+    .strictObject({
+      ...consequenceFields(),
+      defers_the_task: z.boolean().describe("Whether the best plan with it leaves the task out."),
+    })
+    .nullable()
+    .describe("The best plan with the task there; null where it is not eligible."),
+}));
+
+const taskSchema = strict(() => ({
+  task_id: taskId().describe("The task."),
+  agent_id: id().nullable().describe("Its agent; null where it is deferred."),
+  start_ms: orNull().describe("Its start, milliseconds from the start of the wave."),
+  end_ms: orNull().describe("Its end."),
+  reason: text().describe("Why it is there, in a few words."),
+  alternatives: listOf(alternativeSchema).describe("Every other agent."),
+}));
+
+export const agentExplanationSchema = strict(() => ({
+  agent_id: id().describe("The agent."),
+  ask_again: text().describe(
+    "Flags of `solve` that ask the same: without the agent, under the load limit of the result.",
+  ),
+  tasks: listOf(taskId()).describe("Its tasks."),
+  load_ms: finite().describe("Its busy time over all slots, milliseconds."),
+  without: z.strictObject(consequenceFields()).describe("The best plan without the agent, under the same limits."),
+}));
+
+const gainSchema = strict(() => ({
+  value: orNull().describe("Best value found."),
+  bound: orNull().describe("No plan is better."),
+  proven: z.boolean().describe("Whether the value is proven best."),
+  gains: orNull().describe("How much better than the plan; 0 where the plan stays as good as it is."),
+  gains_at_most: orNull().describe("No more can be gained."),
+  deferred_weight: finite().describe("Weight of the tasks that it leaves out."),
+}));
+
+const limitSchema = strict(() => ({
+  limit: text().describe("Row of the program, such as `count[agent_1]`."),
+  used: orNull().describe("How much of it the plan uses; of a load the fullest slot."),
+  allowed: orNull().describe("How much it allows."),
+  price_per_unit: orNull().describe(
+    "Most that one unit more (a millisecond, a task, a unit of cost) can gain, by the prices of the result beyond its gap; null where there is no price.",
+  ),
+  one_more: gainSchema.nullable().describe("With one unit more, where units are whole."),
+  lifted: gainSchema.describe("Without the limit."),
+}));
+
+const cureSchema = strict(() => ({
+  change: text().describe("The change in words."),
+  flags: text().nullable().describe("Flags of `solve` that make it; null where the document has to be changed."),
+  from: orNull().describe("The limit as it is; null where the change has no size."),
+  to: orNull().describe("The least limit that is enough."),
+  share: orNull().describe(
+    "Size of the change: a share of the limit, or of the weight of all tasks; null where it has none.",
+  ),
+  least: z
+    .boolean()
+    .nullable()
+    .describe("Proven that a smaller change of the same kind is not enough; null where it has no size."),
+}));
+
+const deferredSchema = strict(() => ({
+  task_id: taskId().describe("The deferred task."),
+  reason: text().describe("Why it has no place in the plan."),
+  conflict: conflictSchema.nullable().describe("What clashes if it must be placed beside the tasks of the plan."),
+  cures: listOf(cureSchema).describe(
+    "Single changes after which it has a place beside them, the smallest share first.",
+  ),
+}));
+
+export const explainReportSchema = strict(() => ({
+  schema_version: z.literal(1).describe("Version of this format."),
+  strategy: z.enum(STRATEGIES).describe("Strategy of the result."),
+  termination: terminationSchema.describe("How the result ended."),
+  objective: z
+    .strictObject({
+      name: text().describe("Name of the first goal."),
+      sense: sense(),
+      value: orNull().describe("Value of the plan."),
+      bound: orNull().describe("No plan is better."),
+      gap: orNull().describe("Distance of the two, a fraction."),
+    })
+    .describe("The first goal at this plan."),
+  goals: listOf(
+    z.strictObject({ name: text().describe("Name."), sense: sense(), value: finite().describe("Value of the plan.") }),
+  )
+    .nullable()
+    .describe("Every goal that a strategy has, at this plan; null where there is no plan."),
+  reasons: listOf(
+    z.strictObject({
+      task_id: taskId().describe("The task."),
+      agent_id: id().nullable().describe("Its agent; null where it is deferred."),
+      reason: text().describe("Why, in a few words."),
+    }),
+  ).describe("One entry for each task that was asked about, or for every task."),
+  task: taskSchema.nullable().describe("The task of `--task`."),
+  agent: agentExplanationSchema.nullable().describe("The agent of `--agent`."),
+  limits: listOf(limitSchema).describe("Limits that are reached, and what they are worth."),
+  deferred: listOf(deferredSchema).describe(
+    "Deferred tasks that were asked about, or all: why, and what would place them.",
+  ),
+  infeasible: z
+    .strictObject({
+      conflict: conflictSchema.describe("What clashes."),
+      cures: listOf(cureSchema).describe("Single changes after which a plan exists, the smallest share first."),
+    })
+    .nullable()
+    .describe("Where no plan exists."),
+  reproducible: z.boolean().describe("Whether no clock shaped an answer."),
+}));
+
+export type ExplainReport = DeepReadonly<z.infer<typeof explainReportSchema>>;
+export type TaskExplanation = DeepReadonly<z.infer<typeof taskSchema>>;
+export type AgentExplanation = DeepReadonly<z.infer<typeof agentExplanationSchema>>;
+export type DeferredExplanation = DeepReadonly<z.infer<typeof deferredSchema>>;
+export type Alternative = DeepReadonly<z.infer<typeof alternativeSchema>>;
+export type Consequence = AgentExplanation["without"];
+export type LimitWorth = DeepReadonly<z.infer<typeof limitSchema>>;
+export type Gain = DeepReadonly<z.infer<typeof gainSchema>>;
+export type Cure = DeepReadonly<z.infer<typeof cureSchema>>;

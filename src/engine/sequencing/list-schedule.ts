@@ -1,0 +1,249 @@
+import { skipAbsences } from "./agent-time.js";
+import { pathTimes } from "./path-times.js";
+import type { SequencingProblem } from "./sequencing-problem.js";
+import type { TaskList } from "./task-list.js";
+import { TokenPool } from "./token-pool.js";
+
+/** What a millisecond of lateness costs beside one of the makespan. */
+const LATENESS_WEIGHT = 3;
+/** What a millisecond of the mean end of all slots costs: of two schedules that end together, the one with more slots free sooner is better. */
+const MEAN_END_WEIGHT = 0.2;
+const ROUNDING = 1e-9;
+/** Places between two states that are kept. */
+const SPACING = 8;
+
+/**
+ * The schedule of a list: each task, in a given topological order, behind the tasks that its agent's slot already has, on the slot that is free first.
+ * Every schedule in which no task can start earlier is the schedule of its own order of starts, so that the lists reach a best one.
+ * Much faster than serial generation, since no gaps are sought.
+ *
+ * After a change the list is decoded from its first changed place, from a state kept near it; behind the last changed place the longest ways to
+ * the end are those of the schedule before, so that most schedules that are too long show it there.
+ */
+export class ListSchedule {
+  readonly startMs: Float64Array;
+  readonly endMs: Float64Array;
+  readonly slotOf: Int32Array;
+  /** End of the last task of the schedule evaluated last; Infinity where it was given up, or where a task ends too late. */
+  makespanMs = Infinity;
+  /** Tasks placed and ways computed since the construction. */
+  numMoves = 0;
+  /** The schedule accepted last. */
+  readonly #startMs: Float64Array;
+  readonly #endMs: Float64Array;
+  readonly #slotOf: Int32Array;
+  /** Least time after the end of each task, whatever the list, and in the schedule accepted last. */
+  readonly #leastTail: Float64Array;
+  readonly #tail: Float64Array;
+  /** The end of each slot, then the sum of these ends, the last end, the longest way and the lateness. */
+  readonly #state: Float64Array;
+  readonly #keptStates: Float64Array;
+  readonly #pools: readonly TokenPool[];
+  readonly #keptPools: readonly (readonly TokenPool[])[];
+  /** What has been evaluated since: tasks at these places. */
+  #from = 0;
+  #to = 0;
+
+  constructor(
+    private readonly problem: SequencingProblem,
+    private readonly list: TaskList,
+  ) {
+    const { numTasks, numSlots, pools } = problem;
+    const times = (): Float64Array => new Float64Array(numTasks);
+    [this.startMs, this.endMs, this.#startMs, this.#endMs] = [times(), times(), times(), times()];
+    [this.slotOf, this.#slotOf] = [new Int32Array(numTasks), new Int32Array(numTasks)];
+    this.#leastTail = pathTimes(problem).tail;
+    this.#tail = this.#leastTail.slice();
+    const numStates = Math.floor(numTasks / SPACING) + 1;
+    const poolsOf = (): TokenPool[] => Array.from(pools?.limit ?? [], (limit) => new TokenPool(limit, numTasks));
+    this.#state = new Float64Array(numSlots + 4);
+    this.#keptStates = new Float64Array(numStates * this.#state.length);
+    this.#pools = poolsOf();
+    this.#keptPools = Array.from({ length: numStates }, poolsOf);
+    for (let slot = 0; slot < numSlots; slot++) {
+      const from = problem.availableFromMs[problem.slotAgent[slot]!]!;
+      this.#keptStates[slot] = from;
+      this.#keptStates[numSlots]! += from;
+    }
+  }
+
+  /** Decodes and accepts the list as it is, whatever was accepted before. */
+  begin(): number {
+    const { length } = this.list.order;
+    const value = this.evaluate(0, length - 1, Infinity);
+    this.accept();
+    return value;
+  }
+
+  /**
+   * Decodes a list that differs from the accepted one between two places. @returns makespan, weighed lateness and weighed mean end of the slots
+   * together; Infinity as soon as these are known to exceed `highest`. O(tasks behind the place · (slots of an agent + dependencies of a task)).
+   */
+  evaluate(first: number, last: number, highest: number): number {
+    this.#restore(first);
+    const { predecessorStart, predecessors, pairAgent, busyMs, releaseMs, slotStart, numSlots } = this.problem;
+    const { order, pairOf } = this.list;
+    const { endMs, startMs, slotOf } = this;
+    const state = this.#state;
+    const share = MEAN_END_WEIGHT / numSlots;
+    const isPlain = this.problem.absences === null && this.problem.pools === null;
+    const { length } = order;
+    let [ends, end, way, lateness] = [
+      state[numSlots]!,
+      state[numSlots + 1]!,
+      state[numSlots + 2]!,
+      state[numSlots + 3]!,
+    ];
+    let place = first;
+    let isTooLong = false;
+    for (; place < length && !isTooLong; place++) {
+      const task = order[place]!;
+      const pair = pairOf[task]!;
+      const agent = pairAgent[pair]!;
+      let slot = slotStart[agent]!;
+      for (let k = slot + 1; k < slotStart[agent + 1]!; k++) if (state[k]! < state[slot]!) slot = k;
+      let start = state[slot]!;
+      if (releaseMs[task]! > start) start = releaseMs[task]!;
+      for (let k = predecessorStart[task]!; k < predecessorStart[task + 1]!; k++) {
+        const before = endMs[predecessors[k]!]!;
+        if (before > start) start = before;
+      }
+      if (!isPlain) start = this.#startWithin(task, agent, start, busyMs[pair]!);
+      const own = start + busyMs[pair]!;
+      ends += own - state[slot]!;
+      state[slot] = own;
+      startMs[task] = start;
+      endMs[task] = own;
+      slotOf[task] = slot;
+      if (own > end) end = own;
+      const through = own + (place > last ? this.#tail[task]! : this.#leastTail[task]!);
+      if (through > way) way = through;
+      lateness += this.#lateness(task, agent, own);
+      isTooLong = way + LATENESS_WEIGHT * lateness + share * ends > highest;
+    }
+    this.numMoves += place - first;
+    this.#from = first;
+    this.#to = place;
+    this.makespanMs = isTooLong || lateness > 0 ? Infinity : end;
+    return isTooLong ? Infinity : end + LATENESS_WEIGHT * lateness + share * ends;
+  }
+
+  /** Takes the schedule evaluated last, which was not given up, for the accepted one. */
+  accept(): void {
+    const { order } = this.list;
+    for (let place = this.#from; place < order.length; place++) {
+      const task = order[place]!;
+      this.#startMs[task] = this.startMs[task]!;
+      this.#endMs[task] = this.endMs[task]!;
+      this.#slotOf[task] = this.slotOf[task]!;
+    }
+    this.relocate(this.#from, order.length - 1);
+    this.#computeTails();
+  }
+
+  /** Goes back to the accepted schedule; the list still is as it was evaluated. */
+  reject(): void {
+    const { order } = this.list;
+    for (let place = this.#from; place < this.#to; place++) {
+      const task = order[place]!;
+      this.startMs[task] = this.#startMs[task]!;
+      this.endMs[task] = this.#endMs[task]!;
+      this.slotOf[task] = this.#slotOf[task]!;
+    }
+  }
+
+  /** Keeps states afresh after a change of the list between two places that leaves the accepted schedule as it is. */
+  relocate(first: number, last: number): void {
+    this.#restore(first - (first % SPACING));
+    this.#replay(first - (first % SPACING), last + 1, true);
+  }
+
+  /** The state ahead of a place of the accepted schedule. */
+  #restore(place: number): void {
+    const index = Math.floor(place / SPACING);
+    const state = this.#state;
+    const from = index * state.length;
+    for (let k = 0; k < state.length; k++) state[k] = this.#keptStates[from + k]!;
+    for (let pool = 0; pool < this.#pools.length; pool++) this.#pools[pool]!.copyFrom(this.#keptPools[index]![pool]!);
+    this.#replay(index * SPACING, place, false);
+  }
+
+  /** Adds the accepted ends of the tasks at some places to the state. */
+  #replay(first: number, end: number, isKept: boolean): void {
+    const { problem, list } = this;
+    const { numSlots, slotAgent, pools, busyMs } = problem;
+    const state = this.#state;
+    for (let place = first; place < end; place++) {
+      if (isKept && place % SPACING === 0 && place > first) this.#keep(place / SPACING);
+      const task = list.order[place]!;
+      const slot = this.#slotOf[task]!;
+      const own = this.#endMs[task]!;
+      state[numSlots]! += own - state[slot]!;
+      state[slot] = own;
+      if (own > state[numSlots + 1]!) state[numSlots + 1] = own;
+      const way = own + this.#leastTail[task]!;
+      if (way > state[numSlots + 2]!) state[numSlots + 2] = way;
+      state[numSlots + 3]! += this.#lateness(task, slotAgent[slot]!, own);
+      if (pools === null || !(busyMs[list.pairOf[task]!]! > 0)) continue;
+      for (let k = pools.useStart[task]!; k < pools.useStart[task + 1]!; k++) {
+        this.#pools[pools.usePool[k]!]!.take(pools.useAmount[k]!, own);
+      }
+    }
+    if (isKept && end % SPACING === 0 && end > first && end < list.order.length) this.#keep(end / SPACING);
+  }
+
+  #keep(index: number): void {
+    const state = this.#state;
+    const from = index * state.length;
+    for (let k = 0; k < state.length; k++) this.#keptStates[from + k] = state[k]!;
+    for (let pool = 0; pool < this.#pools.length; pool++) this.#keptPools[index]![pool]!.copyFrom(this.#pools[pool]!);
+  }
+
+  /**
+   * The longest way of busy times from each task's end to the end of the accepted schedule, over dependencies and sequences of agents with one
+   * slot: on several slots a later start need not delay the next task.
+   */
+  #computeTails(): void {
+    const { successorStart, successors, busyMs, slotStart, slotAgent } = this.problem;
+    const { order, pairOf } = this.list;
+    const tail = this.#tail;
+    // Free to use between two evaluations: the way from the next task of each slot on.
+    const next = this.#state.fill(0);
+    for (let place = order.length - 1; place >= 0; place--) {
+      const task = order[place]!;
+      const slot = this.#slotOf[task]!;
+      let way = next[slot]!;
+      for (let k = successorStart[task]!; k < successorStart[task + 1]!; k++) {
+        const through = tail[successors[k]!]! + busyMs[pairOf[successors[k]!]!]!;
+        if (through > way) way = through;
+      }
+      tail[task] = way;
+      const agent = slotAgent[slot]!;
+      if (slotStart[agent + 1]! - slotStart[agent]! === 1) next[slot] = way + busyMs[pairOf[task]!]!;
+    }
+    this.numMoves += order.length;
+  }
+
+  #lateness(task: number, agent: number, end: number): number {
+    const { deadlineMs, absences } = this.problem;
+    let latest = deadlineMs[task]!;
+    if (absences !== null && absences.availableUntilMs[agent]! < latest) latest = absences.availableUntilMs[agent]!;
+    return end > latest * (1 + ROUNDING) ? end - latest : 0;
+  }
+
+  /** The earliest start from a time on for which the task's pools have room and the agent is there; the pools are taken. */
+  #startWithin(task: number, agent: number, ready: number, busy: number): number {
+    const { problem } = this;
+    const { pools } = problem;
+    // A task of no length uses no pool.
+    const [from, to] = busy > 0 ? [pools?.useStart[task] ?? 0, pools?.useStart[task + 1] ?? 0] : [0, 0];
+    let start = ready;
+    for (let k = from; k < to; k++) {
+      const room = this.#pools[pools!.usePool[k]!]!.freeFrom(pools!.useAmount[k]!);
+      if (room > start) start = room;
+    }
+    start = skipAbsences(problem, agent, start, busy, 0);
+    for (let k = from; k < to; k++) this.#pools[pools!.usePool[k]!]!.take(pools!.useAmount[k]!, start + busy);
+    return start;
+  }
+}

@@ -1,0 +1,117 @@
+import type { PageAnswers } from "../../domain/schemas/index.js";
+import { h } from "../elements/dom.js";
+import { number, percent } from "../elements/format.js";
+import type { Section } from "../elements/section.js";
+import { table } from "../elements/table.js";
+
+type Explanation = NonNullable<PageAnswers["explanation"]>;
+type Cure = Explanation["deferred"][number]["cures"][number];
+type Without = PageAnswers["without"][number];
+type Consequence = Without["without"];
+
+/** What other agents and limits would change, each answer solved for. */
+export const whatIfSection: Section = {
+  id: "what-if",
+  title: "What if",
+  inputs: ({ page }) => page.answers,
+  render: ({ page: { answers } }) => {
+    const explanation = answers?.explanation ?? null;
+    if (answers === null || explanation === null) return null;
+    const parts = [...withoutAgents(answers.without, explanation), ...limits(explanation), ...placings(explanation)];
+    return parts.length === 0 ? [h("p", {}, "No agent has a task, and no limit binds.")] : parts;
+  },
+};
+
+function withoutAgents(without: readonly Without[], { objective }: Explanation): Node[] {
+  if (without.length === 0) return [];
+  const worst = without.filter(({ without: { costs } }) => costs !== null);
+  const most = worst.reduce<Without | null>(
+    (a, b) => (a === null || b.without.costs! > a.without.costs! ? b : a),
+    null,
+  );
+  const dearest =
+    most === null || most.without.costs! <= 0 || most.without.deferred_weight > 0
+      ? []
+      : [
+          h(
+            "p",
+            {},
+            `The plan would lose most without ${most.agent_id}: ${number(most.without.costs)} of ${objective.name}.`,
+          ),
+        ];
+  return [
+    h("h3", {}, "Without one agent"),
+    ...dearest,
+    table<Without>(
+      "The best plan without each agent, under the same limits",
+      [
+        { title: "Without", cell: ({ agent_id }) => agent_id },
+        { title: "Its tasks", align: "right", cell: ({ tasks }) => String(tasks.length) },
+        { title: objective.name, align: "right", cell: ({ without: { value } }) => number(value) },
+        { title: "Worse by", align: "right", cell: ({ without: { costs } }) => number(costs) },
+        { title: "Weight left out", align: "right", cell: (one) => number(one.without.deferred_weight) },
+        { title: "Proof", cell: (one) => proofOf(one.without) },
+        { title: "Ask again: phase19 solve …", cell: ({ ask_again }) => h("code", {}, ask_again) },
+      ],
+      without,
+    ),
+  ];
+}
+
+function proofOf({ infeasible, proven, costs_at_least: least }: Consequence): string {
+  if (infeasible) return "no plan is possible, proven";
+  if (proven) return "proven best";
+  return least === null ? "not proven" : `at least ${number(Math.max(0, least))} worse, proven`;
+}
+
+function limits({ limits, objective }: Explanation): Node[] {
+  if (limits.length === 0) return [];
+  return [
+    h("h3", {}, "With a wider limit"),
+    table<Explanation["limits"][number]>(
+      `Limits that keep ${objective.name} from being better`,
+      [
+        { title: "Limit", cell: ({ limit }) => limit },
+        { title: "Used", align: "right", cell: ({ used }) => number(used) },
+        { title: "Of", align: "right", cell: ({ allowed }) => number(allowed) },
+        { title: "One more gains", align: "right", cell: ({ one_more }) => number(one_more?.gains ?? null) },
+        { title: "Without it gains", align: "right", cell: ({ lifted }) => number(lifted.gains) },
+        { title: "At most", align: "right", cell: ({ lifted }) => number(lifted.gains_at_most) },
+      ],
+      limits,
+    ),
+  ];
+}
+
+interface Placing {
+  readonly what: string;
+  readonly cure: Cure;
+}
+
+function placings({ deferred, infeasible }: Explanation): Node[] {
+  const rows = [
+    ...(infeasible?.cures ?? []).map((cure): Placing => ({ what: "a plan", cure })),
+    ...deferred.flatMap(({ task_id, cures }) => cures.map((cure): Placing => ({ what: task_id, cure }))),
+  ];
+  const hopeless = deferred.filter(({ conflict, cures }) => conflict !== null && cures.length === 0);
+  const none = hopeless.map(({ task_id }) => h("p", {}, `No single change places ${task_id}.`));
+  if (rows.length === 0) return none;
+  return [
+    h("h3", {}, infeasible === null ? "To place a deferred task" : "To get a plan"),
+    table<Placing>(
+      "Single changes that are enough, each checked",
+      [
+        { title: "For", cell: ({ what }) => what },
+        { title: "Change", cell: ({ cure }) => cure.change },
+        { title: "Size", align: "right", cell: ({ cure }) => percent(cure.share) },
+        { title: "No less is enough", cell: ({ cure }) => (cure.least === true ? "proven" : "") },
+        {
+          title: "phase19 solve …",
+          cell: ({ cure }) => (cure.flags === null ? "in the document" : h("code", {}, cure.flags)),
+        },
+      ],
+      rows,
+    ),
+    ...none,
+  ];
+}

@@ -1,0 +1,57 @@
+import { type PaceObservation, paceOf } from "../../../planner/index.js";
+import type { EndedAttempt } from "../journal/attempt-journal.js";
+import type { Running } from "./slot-board.js";
+
+/** Weight of "as expected" beside what attempts really cost, in attempts. */
+const PRIOR_ATTEMPTS = 1;
+/** Weight of what an attempt cost beside the next one: prices may have changed. */
+const FADING = 0.8;
+
+/** What the attempts of a wave say of its agents and of its costs. */
+export class Progress {
+  readonly #pace: PaceObservation[] = [];
+  readonly #used = new Map<string, { busyMs: number; numTasks: number }>();
+  #paces: ReadonlyMap<string, number> = new Map();
+  readonly #costs = { paid: 0, expected: 0, count: 0 };
+
+  /** In the order of time. */
+  get observations(): readonly PaceObservation[] {
+    return this.#pace;
+  }
+
+  /** Of attempts that ended, by agent: time and tasks. */
+  get used(): ReadonlyMap<string, { readonly busyMs: number; readonly numTasks: number }> {
+    return this.#used;
+  }
+
+  /** What attempts cost, times what they were expected to. */
+  get priceFactor(): number {
+    const { paid, expected, count } = this.#costs;
+    if (expected <= 0) return 1;
+    const prior = (PRIOR_ATTEMPTS * expected) / count;
+    return (paid + prior) / (expected + prior);
+  }
+
+  /** How many times as long as predicted the agent takes, at least 1. */
+  paceOf(agentId: string): number {
+    return this.#paces.get(agentId) ?? 1;
+  }
+
+  /** @param predicted null of an attempt of an earlier start, whose prediction nobody knows */
+  book({ record }: EndedAttempt, predicted: Running["predicted"] | null): void {
+    const { agentId, durationMs, cost, errorKind } = record;
+    const { busyMs = 0, numTasks = 0 } = this.#used.get(agentId) ?? {};
+    this.#used.set(agentId, { busyMs: busyMs + durationMs, numTasks: numTasks + 1 });
+    if (predicted === null) return;
+    if (cost !== null && predicted.cost > 0) {
+      const { paid, expected, count } = this.#costs;
+      this.#costs.paid = FADING * paid + cost;
+      this.#costs.expected = FADING * expected + predicted.cost;
+      this.#costs.count = FADING * count + 1;
+    }
+    // An attempt that the agent did not make says nothing of how long its work takes.
+    if (errorKind === "agent") return;
+    this.#pace.push({ agentId, tookMs: durationMs, predictedMs: predicted.durationMs });
+    this.#paces = paceOf(this.#pace);
+  }
+}

@@ -1,0 +1,79 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { pageSchema } from "../../../src/domain/schemas/page.js";
+import { closeSolvers } from "../../../src/engine/goals/threads.js";
+import { withAnswers, withComparison } from "../../../src/pipeline/report/page/page-answers.js";
+import { pageOfResult } from "../../../src/pipeline/report/page/page-of-result.js";
+import { troubleOf } from "../../../src/pipeline/report/page/trouble.js";
+import { runForPages } from "../../support/page-runs.js";
+import { askAll } from "../../../src/planner/ask/ask-all.js";
+import { compare } from "../../../src/planner/ask/compare.js";
+import { parseProblem } from "../../../src/planner/documents/problem-document.js";
+import { resolveOptions } from "../../../src/planner/solve/options.js";
+import { fillFromPrior, solve } from "../../../src/planner/solve/solve.js";
+import { agents, estimate, NOW, task } from "../../support/documents.js";
+
+afterAll(closeSolvers);
+
+const both = { estimates: { a: estimate(100), b: estimate(80, { success_probability: 0.8 }) } };
+const WAVE = {
+  agents: agents({ max_tasks: 1 }, { max_tasks: 1 }),
+  tasks: [task("t0", "", 0, both), task("t1", "", 0, { ...both, depends_on: ["t0"] }), task("t2", "", 0, both)],
+  options: { load_limit: "none" },
+};
+const problem = parseProblem(WAVE, "wave");
+const full = fillFromPrior(problem, resolveOptions(problem.options, {}));
+const CONTEXT = { now: () => 0, clock: () => performance.now(), fixedNow: true, timeLimitMs: 10_000 };
+
+describe("the page of a plan with answers", () => {
+  it("says what the document knows of the tasks, and what would happen without each agent", async () => {
+    const result = await solve(WAVE, { now: NOW, strategy: "maximize_success" });
+    const answers = await askAll(full, result, CONTEXT);
+    const page = withAnswers(pageOfResult(result), { problem: full, answers });
+    expect(pageSchema.parse(page)).toEqual(page);
+    const waiting = page.waves[0]!.tasks.find(({ task_id }) => task_id === "t1");
+    expect(waiting === undefined || waiting.depends_on.includes("t0")).toBe(true);
+    expect(page.waves[0]!.tasks.every(({ reason }) => reason !== null)).toBe(true);
+    expect(page.answers!.without.map(({ agent_id }) => agent_id)).toEqual(["a", "b"]);
+    const comparison = await compare(WAVE, { strategies: ["maximize_success"] });
+    expect(withComparison(page, result, comparison, "c.json").answers).toMatchObject({ comparison, without: [{}, {}] });
+    const other = { ...comparison, problem_sha256: "0" };
+    expect(() => withComparison(page, result, other, "c.json")).toThrow(/c\.json: compares strategies on another wave/);
+  });
+
+  it("of an infeasible wave says that there is no plan, why, and what would help", async () => {
+    const result = await solve(WAVE, { now: NOW, strategy: "maximize_success", noDefer: true });
+    const bare = pageOfResult(result);
+    expect(bare.headline[0]).toBe("There is no plan: the wave is infeasible, that is, no plan can keep every limit.");
+    expect(bare.headline.join(" ")).not.toContain("0 of 0");
+    expect(bare.headline[1]).toContain("cannot all be placed");
+    const answers = await askAll(full, result, CONTEXT);
+    const page = withAnswers(bare, { problem: full, answers });
+    expect(page.headline.at(-1)).toMatch(/^One change is enough: /);
+    expect(page.answers!.without).toEqual([]);
+  });
+});
+
+describe("what went wrong in a wave", () => {
+  it("names failed attempts by agent and cause, and never says beside them that nothing is wrong", async () => {
+    const { page } = await runForPages();
+    const [first, second] = page.waves;
+    const broken = second!.tasks.find(({ task_id }) => task_id === "broken")!;
+    expect(first!.trouble.filter(({ issue }) => issue.includes("failed"))).toEqual([]);
+    expect(second!.trouble[0]).toMatchObject({
+      issue: expect.stringMatching(/^\d attempts? failed on agent_/),
+      analysis: "</script><b>no</b> (broken); no attempt succeeded.",
+    });
+    expect(broken.attempts.length).toBeGreaterThan(1);
+    expect(page.issues.some(({ issue }) => issue.startsWith("Nothing is wrong"))).toBe(false);
+    expect(page.headline.join(" ")).not.toContain("Nothing needs attention");
+  });
+
+  it("names agents that were busy beyond their limit", () => {
+    const agent = {
+      ...{ agent_id: "a", slots: 1, tasks: 1, planned_ms: 90, actual_ms: 130, limit_ms: 100 },
+      ...{ planned_success_rate: 1, actual_success_rate: 1 },
+    };
+    expect(troubleOf([], [agent])).toMatchObject([{ issue: "a was busy longer than its limit" }]);
+    expect(troubleOf([], [{ ...agent, actual_ms: 100 }])).toEqual([]);
+  });
+});
