@@ -23,9 +23,7 @@ export function suggestNearest(word: string, candidates: readonly string[]): str
   const holder = isNear(word, close) ? undefined : among.find((candidate) => holds(candidate, lower));
   const nearest = sameWord ?? (isBeginning ? null : ending) ?? holder ?? close;
   if (nearest === ending) return `did you mean "${nearest}"?`;
-  return isNear(word, nearest) || nearest === holder
-    ? `did you mean "${nearest}"?`
-    : `the nearest valid one is "${nearest}"`;
+  return isNear(word, nearest) ? `did you mean "${nearest}"?` : `the nearest valid one is "${nearest}"`;
 }
 
 function isNear(word: string, candidate: string): boolean {

@@ -71,7 +71,7 @@ export { CheckList, type VerifyCheck, type VerifyReport } from "./verify/report.
 export { verifyArrays } from "./verify/verify-arrays.js";
 export { buildModelText } from "./solve/model-text.js";
 export { verifyResult } from "./verify/verify-result.js";
-export { explain, EXPLAIN_TIME_MS, type ExplainCallOptions } from "./ask/explain.js";
+export { explain, type ExplainCallOptions } from "./ask/explain.js";
 export { checkPareto, compare, type CompareCallOptions, FRONT_POINTS, requireOne } from "./ask/compare.js";
 export { compareProblem } from "./ask/compare-problem.js";
 export { askAll } from "./ask/ask-all.js";

@@ -15,11 +15,11 @@ it("completes the beginning of a word before it takes one that is spelt alike", 
   expect(suggestNearest("--explore", ["--approve", "--explore-high-risk"])).toContain('"--explore-high-risk"');
   expect(suggestNearest("wall", ["gate", "wall_ms"])).toContain('"wall_ms"');
   expect(suggestNearest("ga", ["gb", "gateway"])).toContain('"gb"');
+});
 
-  it("of ids far from the word names one that holds it, not the shortest", () => {
-    expect(suggestNearest("build", ["x", "wave1_task01_build_all"])).toBe(
-      'the nearest valid one is "wave1_task01_build_all"',
-    );
-    expect(suggestNearest("zzzzzz", ["anna", "ben"])).toMatch(/^the nearest valid one is "/);
-  });
+it("of ids far from the word names one that holds it, not the shortest", () => {
+  expect(suggestNearest("build", ["x", "wave1_task01_build_all"])).toBe(
+    'the nearest valid one is "wave1_task01_build_all"',
+  );
+  expect(suggestNearest("zzzzzz", ["anna", "ben"])).toMatch(/^the nearest valid one is "/);
 });

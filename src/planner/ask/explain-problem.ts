@@ -1,5 +1,12 @@
 import { type Assignment, DEFERRED, mixGoal } from "../../../models/index.js";
-import { type FullProblem, GOAL_KEYS, InputError, requireNamed, type ResultDocument, suggestNearest } from "../../domain/index.js";
+import {
+  type FullProblem,
+  GOAL_KEYS,
+  InputError,
+  requireNamed,
+  type ResultDocument,
+  suggestNearest,
+} from "../../domain/index.js";
 import { deferralReasons } from "../explain/deferral-reasons.js";
 import { shortReasons } from "../explain/short-reasons.js";
 import { buildInstance } from "../instance/build-instance.js";

@@ -14,7 +14,7 @@ export interface ExplainCallOptions extends Question, Pick<SolveCallOptions, "si
 }
 
 /** Time for all answers together, milliseconds. */
-export const EXPLAIN_TIME_MS = 2_000;
+const EXPLAIN_TIME_MS = 2_000;
 
 const NAMES = ["task", "agent", "timeLimitMs", "signal", "now"];
 

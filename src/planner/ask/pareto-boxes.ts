@@ -7,7 +7,7 @@ interface Box {
   readonly high: Corner;
 }
 
-export type Probed =
+type Probed =
   | { readonly kind: "found"; readonly at: Corner; readonly isProven: boolean }
   /** Proven that no plan is below the corner. */
   | { readonly kind: "none" }
