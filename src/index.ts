@@ -26,6 +26,7 @@ export {
   type AdjustedSchedule,
   type ScheduleExecution,
   type SchedulerOptions,
+  WaveInbox,
 } from "./pipeline/index.js";
 export type { SimulationResult } from "./planner/index.js";
 export { OptimizationFeedbackLoop, type FeedbackLoopOptions } from "./pipeline/index.js";

@@ -65,7 +65,6 @@ export { paceOf, restMs } from "./replan/pace.js";
 export { planRest } from "./replan/plan-rest.js";
 export type { PaceObservation, WaveState } from "./replan/wave-state.js";
 export { DEFAULT_STAY, replan, REPLAN_TIME_LIMIT_MS, type Replanned, type ReplanOptions } from "./replan/replan.js";
-export type { PlanBefore } from "./verify/places-before.js";
 export { readPlan } from "./verify/read-plan.js";
 export { CheckList, type VerifyCheck, type VerifyReport } from "./verify/report.js";
 export { verifyArrays } from "./verify/verify-arrays.js";

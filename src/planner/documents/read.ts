@@ -70,6 +70,7 @@ export async function collectBytes(
 
 /** Bytes as text; a leading byte-order mark is dropped. @throws InputError where they are not UTF-8 */
 export function decodeUtf8(bytes: Uint8Array, place: string): string {
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) throw new InputError(place, "is compressed with gzip; unpack it first");
   if (!isUtf8(bytes)) throw new InputError(place, "is not UTF-8; save it as UTF-8");
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
   return text.startsWith("\uFEFF") ? text.slice(1) : text;

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findSyntaxFault } from "../../../src/planner/documents/json-syntax.js";
@@ -95,9 +96,15 @@ describe("reading", () => {
     ["file/below", /file\/below: does not exist: a part of its path is a file; check the path$/],
     ["folder", /folder: is a directory; give a file$/],
     ["nul\0", /is not a path; check the path$/],
+    ["packed.json", /packed\.json: is compressed with gzip; unpack it first$/],
     ["latin1.json", /latin1\.json: is not UTF-8; save it as UTF-8$/],
   ])("refuses %j", async (name, message) => {
-    const root = writeScratch({ file: "1", "folder/x": "", "latin1.json": Buffer.from([0x22, 0xe4, 0x22]) });
+    const root = writeScratch({
+      file: "1",
+      "folder/x": "",
+      "latin1.json": Buffer.from([0x22, 0xe4, 0x22]),
+      "packed.json": gzipSync("1"),
+    });
     expect(await messageOf(() => readJson(`${root}/${name}`))).toMatch(message);
   });
 
