@@ -53,9 +53,14 @@ function compare(problem: FullProblem, options: Partial<SolveOptions>): Promise<
   return compareStrategy(problem, { ...DEFAULT_OPTIONS, ...options }, { context, repetitions: 0, seed: 1 });
 }
 
-/** The wave in which the least cost is the most Σ w P, a chance of its own for every task: what waits for whom counts nothing. */
+/**
+ * The wave in which the least cost is the most Σ w P, a chance of its own for every task: what waits for whom counts nothing. P is what goals use,
+ * so that both plans lean towards what is little known alike.
+ */
 function asPlainSum(problem: FullProblem): FullProblem {
-  return mapEstimates(problem, ({ successProbability }, { weight }) => ({ cost: weight * (1 - successProbability) }));
+  return mapEstimates(problem, ({ successProbability, planning }, { weight }) => ({
+    cost: weight * (1 - (planning?.successProbability ?? successProbability)),
+  }));
 }
 
 function describeMakespan({ result, ours, baselines }: StrategyComparison): string[] {

@@ -57,7 +57,6 @@ export {
 export { type AttributeOf, attributeOf, isNegative, longOf, snakeCase } from "./options/names.js";
 export { type GivenRunOptions, RUN_OPTIONS, RUN_STRATEGIES, type RunOptionName } from "./options/run-options.js";
 export {
-  type GivenSolveOptions,
   MAX_SEED,
   type OptionsDocument,
   type OptionsReport,

@@ -12,8 +12,6 @@ describe("the reference", () => {
 
   it.each(Object.keys(SCHEMAS) as SchemaName[])("says of every field of %s what it means", (name) => {
     const fields = fieldsOf(jsonSchemaOf(name));
-    if (name !== "phase19_agent_assignments" && !name.endsWith("effectiveness"))
-      expect(fields.length).toBeGreaterThan(0);
     expect(fields.filter(({ node }) => node.description === undefined).map(({ path }) => path)).toEqual([]);
   });
 

@@ -64,6 +64,8 @@ class PlanSearch {
   /** Goals of times improve only where the latest agent gives something away. */
   readonly #isTimed: boolean;
   #bestPlan: Assignment | null = null;
+  /** Whether the best plan defers no task that has an agent. */
+  #isPlaced = false;
   #wasStopped = false;
 
   constructor(
@@ -86,10 +88,10 @@ class PlanSearch {
     return this.#wasStopped;
   }
 
-  /** Makes first plans, all of them where there is time: once there is one, a clock or a signal ends this too. */
+  /** Makes first plans, all of them where there is time: once one places whatever can be placed, a clock or a signal ends this too. */
   *construct(): Generator<void, void> {
     const steps = this.#constructions();
-    while (!(this.#bestPlan !== null && this.#looksAtClock()) && !steps.next().done) yield;
+    while (!(this.#isPlaced && this.#looksAtClock()) && !steps.next().done) yield;
   }
 
   *#constructions(): Generator<void, void> {
@@ -150,6 +152,9 @@ class PlanSearch {
     if (change > 0) return;
     this.#best.set(this.#trial);
     this.#bestPlan = this.#state.snapshot();
+    this.#isPlaced = this.#order.every(
+      (task) => this.#state.agentOf[task] !== DEFERRED || !isPlaceable(this.instance, task),
+    );
     if (change < 0) this.#report();
   }
 
