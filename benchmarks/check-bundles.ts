@@ -11,6 +11,7 @@ import commonjs from "@rollup/plugin-commonjs";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import { build } from "esbuild";
 import { type Plugin, rollup } from "rollup";
+import type * as Runtime from "../src/runtime.js";
 import { type Ended, installPacked, run } from "./package/installed.js";
 
 /** The plugin's types describe its CommonJS build; the module that Node loads exports the plugin itself. */
@@ -24,7 +25,7 @@ const entry = join(folder, "consumer.mjs");
 const faults: string[] = [];
 try {
   const built = pathToFileURL(join(folder, "node_modules/phase19-optimizer/dist/src/runtime.js")).href;
-  const { copyRuntime } = (await import(built)) as typeof import("../src/runtime.js");
+  const { copyRuntime } = (await import(built)) as typeof Runtime;
   for (const [bundler, bundle] of Object.entries({ esbuild: withEsbuild, rollup: withRollup })) {
     for (const format of FORMATS) {
       const name = `${bundler}.${format === "esm" ? "mjs" : "cjs"}`;

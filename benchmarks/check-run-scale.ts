@@ -3,12 +3,13 @@
  * not grow with the waves. Measures the built package: running the sources through a transpiler costs time of its own. Prints the figures; exit code 1 on failure. Usage: check-run-scale [waves] [tasks] [agents]
  */
 import { rmSync } from "node:fs";
+import type * as Library from "../src/index.js";
 import { describeConditions, readConditions } from "./conditions.js";
 import { writeRandomOutputs } from "./random-outputs.js";
 import { describeSpread, spreadOf } from "./statistics.js";
 
 const BUILT = new URL("../dist/src/index.js", import.meta.url).href;
-const { closeSolvers, Phase19Harness } = (await import(BUILT)) as typeof import("../src/index.js");
+const { closeSolvers, Phase19Harness } = (await import(BUILT)) as typeof Library;
 
 const MAX_WAVE_MS = 100;
 /** Heap after the last wave over that after the first tenth of them, garbage collected. */

@@ -6,7 +6,7 @@ export { type SuiteSummary, summarize } from "./bench/summarize.js";
 export { canonicalJson } from "./documents/canonical-json.js";
 export { readChunks, readWhole } from "./documents/chunks.js";
 export { describeChanges, missingChanges } from "./documents/what-if.js";
-export { parseJson, readJson } from "./documents/json.js";
+export { parseJson } from "./documents/json.js";
 export { checkPresence } from "./documents/agent-checks.js";
 export { checkReferences } from "./documents/problem-checks.js";
 export { toAgent, toTask } from "./documents/problem-convert.js";
@@ -46,7 +46,7 @@ export { addToEvidence, evidenceFromDocument, evidenceToDocument } from "./predi
 export { mergeRows } from "./prediction/evidence-rows.js";
 export { predictInSlices, fillEstimates } from "./prediction/fill-estimates.js";
 export { digestOutcomes, hasOutcome, isEnded, OutcomeDigest, recordsToEvidence } from "./prediction/learn-evidence.js";
-export { buildJointPredictor, buildPredictor, type JointPredictor, type Predictor } from "./prediction/predictor.js";
+export { buildJointPredictor, type JointPredictor, type Predictor } from "./prediction/predictor.js";
 export { NEUTRAL_CONFIDENCE } from "./prediction/prior.js";
 export { rememberWave, wholeEvidence } from "./prediction/remember.js";
 export type { EstimateSampler } from "./prediction/sample.js";

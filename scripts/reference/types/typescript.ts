@@ -104,7 +104,18 @@ function givenType(kind: OptionKind): string {
       return "GoalWeights";
     case "loadLimit":
       return "number | string";
-    default:
+    case "number":
+    case "integer":
+    case "fraction":
+    case "duration":
       return "number";
+    case "text":
+    case "runId":
+    case "instant":
+      return "string";
+    case "texts":
+    case "ids":
+    case "seeds":
+      throw new Error(`no option of solve is a list: ${kind.type}`);
   }
 }

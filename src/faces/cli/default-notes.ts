@@ -1,5 +1,4 @@
-import type { FullProblem, Problem } from "../../domain/index.js";
-import type * as Planner from "../../planner/index.js";
+import type { DefaultTimes } from "../../planner/index.js";
 import type { Notes } from "./notes.js";
 
 const MAX_NAMED = 5;
@@ -8,14 +7,8 @@ const MAX_NAMED = 5;
  * Says which times are a default. Beside times that were given they decide much, and a program should hear of it; where all are a
  * default, a person at a terminal should.
  */
-export function noteDefaultTimes(
-  planner: typeof Planner,
-  problem: Problem,
-  full: FullProblem,
-  notes: Notes,
-  isTerminal: boolean,
-): void {
-  const { taskIds, numPairs, areMixed, defaultMs } = planner.defaultTimes(problem, full);
+export function noteDefaultTimes(times: DefaultTimes, notes: Notes, isTerminal: boolean): void {
+  const { taskIds, numPairs, areMixed, defaultMs } = times;
   if (numPairs === 0) return;
   const more = taskIds.length > MAX_NAMED ? ` and ${taskIds.length - MAX_NAMED} more` : "";
   const named = `${taskIds.slice(0, MAX_NAMED).join(", ")}${more}`;

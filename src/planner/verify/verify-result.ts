@@ -8,24 +8,13 @@ import {
   type Instance,
   mixGoal,
   makespanMs,
-  mixModel,
   plainTiming,
   type SettledGoal,
-  STRATEGY_MODELS,
-  type StrategyModel,
 } from "../../../models/index.js";
 import { aloneBound, applyLoadLimit, leastScale, meets, relativeGap } from "../../engine/index.js";
-import {
-  CUSTOM_STRATEGY,
-  type FullProblem,
-  requireNamed,
-  GOAL_KEYS,
-  type GoalKey,
-  type SolveOptions,
-  type ResultDocument,
-} from "../../domain/index.js";
+import { type FullProblem, type GoalKey, type SolveOptions, type ResultDocument } from "../../domain/index.js";
 import { problemSha256 } from "../documents/problem-document.js";
-import { type CustomStrategy, customModel } from "../instance/custom-strategy.js";
+import type { CustomStrategy } from "../instance/custom-strategy.js";
 import { buildInstance } from "../instance/build-instance.js";
 import { ineligibility } from "../instance/eligibility.js";
 import { scheduleWave } from "../forecast/schedule-wave.js";
@@ -39,6 +28,7 @@ import { checkExploration } from "./check-exploration.js";
 import { checkStay, type StayAsked } from "./check-stay.js";
 import { checkStatedBound } from "./check-proof.js";
 import { provenBound } from "./proven-bound.js";
+import { customOf, modelOf } from "./model-asked.js";
 import { checkScheduleRows } from "./check-schedule-rows.js";
 import { readPlan } from "./read-plan.js";
 import { findBetter, findCompletePlan } from "./refute.js";
@@ -128,37 +118,6 @@ function checkLimits(result: ResultDocument, problem: FullProblem, asked: SolveO
     list.equal(`limits of ${agentId}`, result.limits.per_agent_ms[agentId] ?? null, limit === Infinity ? null : limit);
   });
   return instance;
-}
-
-/** The model of the strategy that the caller defined, and gives again. */
-function customOf(
-  result: ResultDocument,
-  problem: FullProblem,
-  custom: CustomStrategy,
-  list: CheckList,
-): StrategyModel | null {
-  const isCustom = result.strategy === CUSTOM_STRATEGY;
-  return list.check("custom strategy", isCustom, result.strategy) ? customModel(custom, problem) : null;
-}
-
-/** The model of the strategy; a mix is rebuilt from its stated payoff table, which must be that of the weights asked for. */
-function modelOf(result: ResultDocument, { strategy, weights }: SolveOptions, list: CheckList): StrategyModel | null {
-  const { terms, value } = result.objective;
-  const named = requireNamed(result, "verified without it; give the same strategy to verify of the library");
-  if (named !== strategy) return null;
-  if (named !== "mix") {
-    list.check("objective.terms", terms === undefined, terms === undefined ? "none" : "only a mix has terms");
-    return STRATEGY_MODELS[named];
-  }
-  const asked = GOAL_KEYS.filter((key) => (weights[key] ?? 0) > 0);
-  const isEmpty = value === null && terms?.length === 0;
-  const fits =
-    terms?.length === asked.length &&
-    terms.every(({ name, weight }, k) => name === asked[k] && weight === weights[name]);
-  if (!list.check("objective.terms", isEmpty || fits, `${terms?.map(({ name }) => name).join(", ") ?? "missing"}`)) {
-    return null;
-  }
-  return mixModel(terms!.map((term) => ({ ...term, key: term.name as GoalKey })));
 }
 
 /** A result without a plan must not pretend to have one, nor to need none: where deferral is allowed there always is one. */

@@ -7,7 +7,7 @@ interface Pair {
   readonly done: 0 | 1;
 }
 
-export interface Bin {
+interface Bin {
   readonly from: number;
   readonly to: number;
   readonly count: number;

@@ -99,7 +99,7 @@ function assignedOf({ planned, scheduled, deferred }: WaveRows, { dependsOn }: I
 }
 
 /** The chance of each of these planned tasks that it and all it waits for in the wave succeed. */
-export function chancesOf(
+function chancesOf(
   planned: WaveRows["planned"],
   dependsOn: Inputs["dependsOn"],
   of: ReadonlySet<string>,

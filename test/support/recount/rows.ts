@@ -26,7 +26,7 @@ export interface Scheduled {
   readonly adhered: boolean;
 }
 
-export interface Attempt {
+interface Attempt {
   readonly task_id: string;
   readonly agent_id: string;
   readonly attempt: number;
