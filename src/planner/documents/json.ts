@@ -1,7 +1,6 @@
 import { InputError } from "../../domain/index.js";
 import { findDuplicateKey } from "./duplicate-keys.js";
 import { findSyntaxFault } from "./json-syntax.js";
-import { decodeUtf8, readFileBytes } from "./read.js";
 
 /**
  * Any JSON text as a value.
@@ -30,16 +29,6 @@ function parse(text: string, place: string, kind: "document" | "line"): unknown 
     if (error instanceof InputError) throw error;
     throw new InputError(place, describeFault(text, kind), { cause: error });
   }
-}
-
-/**
- * A JSON file as a value.
- *
- * @param limitBytes default 512 MB
- * @throws InputError as `parseJson`, and where the file cannot be read, is too large or not UTF-8
- */
-export async function readJson(file: string, limitBytes?: number): Promise<unknown> {
-  return parseJson(decodeUtf8(await readFileBytes(file, limitBytes), file), file);
 }
 
 function describeFault(text: string, kind: "document" | "line"): string {

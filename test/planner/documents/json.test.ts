@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findSyntaxFault } from "../../../src/planner/documents/json-syntax.js";
-import { parseJson, readJson } from "../../../src/planner/documents/json.js";
+import { parseJson } from "../../../src/planner/documents/json.js";
 import { collectBytes, decodeUtf8, readFileBytes } from "../../../src/planner/documents/read.js";
 import { messageOf, writeScratch } from "../../pipeline/files/scratch.js";
 
@@ -86,6 +86,8 @@ describe("parseJson", () => {
 });
 
 describe("reading", () => {
+  const readJson = async (file: string) => parseJson(decodeUtf8(await readFileBytes(file), file), file);
+
   it("drops a byte-order mark and keeps every other character", async () => {
     const root = writeScratch({ "a.json": '\uFEFF{"ä":"😀"}' });
     expect(await readJson(`${root}/a.json`)).toEqual({ ä: "😀" });
