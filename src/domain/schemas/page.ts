@@ -118,8 +118,11 @@ const pageWave = strict(() => ({
   ),
   /** Agents that are down now. */
   down_agents: z.array(agentId()),
-  /** Attempts that failed, and agents that were busy beyond their limit; empty where every attempt succeeded within them. */
-  trouble: z.array(pageTrouble),
+  trouble: z
+    .array(pageTrouble)
+    .describe(
+      "Attempts that failed, and agents that were busy beyond their limit; empty where every attempt succeeded within them.",
+    ),
 }));
 
 const summary = () => phase19SummarySchema.unwrap().shape;
@@ -164,15 +167,14 @@ export const pageSchema = strict(() => ({
   /** Rows of the audit left out because they are too many. */
   hidden_audit: count(),
   inputs: summary().inputs.nullable(),
-  /** What was solved for beside the plan, of the page of a plan: an explanation, and strategies side by side. */
   answers: z
     .strictObject({
-      explanation: explainReportSchema.nullable(),
-      /** The best plan without each agent that has a task. */
-      without: z.array(agentExplanationSchema),
-      comparison: compareReportSchema.nullable(),
+      explanation: explainReportSchema.nullable().describe("Why the plan is as it is; null where that was not asked."),
+      without: z.array(agentExplanationSchema).describe("The best plan without each agent that has a task."),
+      comparison: compareReportSchema.nullable().describe("Strategies side by side; null where none were compared."),
     })
-    .nullable(),
+    .nullable()
+    .describe("What was solved for beside the plan, of the page of a plan; null on the page of a run."),
   /** Runs whose feedback rows are there, newest first; of a page that is served. */
   history: z.array(
     z.strictObject({

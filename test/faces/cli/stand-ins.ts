@@ -146,6 +146,7 @@ export const planner = {
   readProblem: (path: string) =>
     path === "missing.json" ? Promise.reject(new InputError(path, "does not exist")) : Promise.resolve(answers.problem),
   problemSha256: () => result.problem_sha256,
+  reasonsOfPlan: () => new Map<string, string>(),
   problemToDocument: (_full: FullProblem, options: SolveOptions) => ({ saved: options.strategy }),
   predictInSlices: (given: Problem) => Promise.resolve({ full: asFull(given), sample: () => asFull(given) }),
   fillEstimates: asFull,
