@@ -30,7 +30,7 @@ beforeAll(async () => {
   const pack = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder];
   const packed = await execute("npm", pack, { cwd: ROOT });
   const [{ filename, size }] = JSON.parse(packed.stdout) as [{ filename: string; size: number }];
-  packedMb = size / 2 ** 20;
+  packedMb = size / 1e6;
   await writeFile(join(folder, "package.json"), '{ "private": true, "type": "module" }');
   await run("npm", "install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", `./${filename}`);
 }, 60_000);
