@@ -16,18 +16,19 @@ import type { CompareReport, DiffReport, ExplainReport, WaveEvent } from "./doma
 
 interface Solve {
   /**
+   * Plans one wave of typed arrays, for what is too large for a document.
+   *
+   * @throws InputError where an array or an option breaks a rule
+   */
+  (arrays: InstanceArrays, options?: ArraysCallOptions): Promise<ArraysResult>;
+  // Last, since a compiler that names one overload names the last: a misspelt key of a document is the usual mistake.
+  /**
    * Plans one wave. What the document does not estimate is predicted from the prior. Never blocks the event loop for long;
    * limits, aborts and infeasibility are results, told apart by `termination`.
    *
    * @throws InputError where the document or an option breaks a rule
    */
   (problem: ProblemInput, options?: SolveCallOptions): Promise<SolveResult>;
-  /**
-   * Plans one wave of typed arrays, for what is too large for a document.
-   *
-   * @throws InputError where an array or an option breaks a rule
-   */
-  (arrays: InstanceArrays, options?: ArraysCallOptions): Promise<ArraysResult>;
 }
 
 /** Plans one wave. */

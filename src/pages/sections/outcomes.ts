@@ -119,8 +119,8 @@ export const calibrationSection: Section = {
     ).length;
     const verdict =
       outside === 0
-        ? "Every prediction lies within what chance alone explains."
-        : `${outside} of ${count(bins.length, "group")} of predictions ${outside === 1 ? "lies" : "lie"} outside what chance alone explains.`;
+        ? "Successes came as predicted, as far as chance alone explains."
+        : `${outside} of ${count(bins.length, "group")} of predicted successes ${outside === 1 ? "lies" : "lie"} outside what chance alone explains.`;
     return [
       h(
         "p",

@@ -6,6 +6,8 @@ import {
   type StrategyName,
   suggestNearest,
 } from "../../domain/index.js";
+import { showValue } from "../../domain/schemas/index.js";
+import { CustomStrategy } from "../instance/custom-strategy.js";
 import { parseProblem } from "../documents/problem-document.js";
 import { readCallOptions, type SolveCallOptions } from "../solve/call-options.js";
 import { resolveOptions } from "../solve/options.js";
@@ -35,6 +37,7 @@ export const FRONT_POINTS = 9;
  */
 export async function compare(document: unknown, options: CompareCallOptions = {}): Promise<CompareReport> {
   const { strategies = STRATEGIES, baselines = false, pareto, points = FRONT_POINTS, ...call } = options;
+  requireNames("options.strategies", strategies);
   for (const name of strategies) requireOne("options.strategies", name, STRATEGIES);
   const problem = parseProblem(document, "problem");
   const resolved = resolveOptions(problem.options, readCallOptions(call));
@@ -51,9 +54,19 @@ function checkPoints(points: number): number {
 
 /** Two or three different goals. @throws InputError naming `place` */
 export function checkPareto(goals: readonly string[], place: string): readonly GoalKey[] {
+  requireNames(place, goals);
   for (const key of goals) requireOne(place, key, GOAL_KEYS);
   if (new Set(goals).size === goals.length && (goals.length === 2 || goals.length === 3)) return goals as GoalKey[];
   throw new InputError(place, `"${goals.join(",")}" is not two or three different goals, such as success,throughput`);
+}
+
+/** @throws InputError naming `place` where a program gave something else than a list of names */
+function requireNames(place: string, names: unknown): asserts names is readonly string[] {
+  const list: readonly unknown[] | null = Array.isArray(names) ? names : null;
+  if (list?.every((name) => typeof name === "string") === true) return;
+  const isCustom = list?.some((name) => name instanceof CustomStrategy) === true;
+  const cure = isCustom ? "a goal of your own is planned by solve alone" : "give a list of names";
+  throw new InputError(place, `${showValue(names)} is not a list of names; ${cure}`);
 }
 
 /** @throws InputError naming `place` where the word is not one of the choices */

@@ -7,6 +7,7 @@ import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { compare } from "../../../src/planner/ask/compare.js";
 import { compareProblem } from "../../../src/planner/ask/compare-problem.js";
 import { buildInstance } from "../../../src/planner/instance/build-instance.js";
+import { defineStrategy } from "../../../src/planner/instance/custom-strategy.js";
 import { forEachPlan } from "../../support/brute-force.js";
 import { smallProblem } from "../../support/check-against-brute-force.js";
 import { agents, estimate, task } from "../../support/documents.js";
@@ -54,6 +55,9 @@ describe("compare", () => {
     await expect(compare(WAVE, { pareto: ["success"] })).rejects.toThrow(/two or three different goals/);
     await expect(compare(WAVE, { pareto: ["success", "sucess" as never] })).rejects.toThrow(/did you mean "success"/);
     await expect(compare(WAVE, { strategies: ["mixed" as never] })).rejects.toThrow(InputError);
+    for (const strategies of ["mix", [3], [defineStrategy({ name: "energy", sense: "min", perTask: () => 1 })]]) {
+      await expect(compare(WAVE, { strategies: strategies as never })).rejects.toThrow(/is not a list of names/);
+    }
     await expect(compare(WAVE, { pareto: ["success", "cost"], points: 1 })).rejects.toThrow(/at least 2/);
   });
 

@@ -99,11 +99,7 @@ function assignedOf({ planned, scheduled, deferred }: WaveRows, { dependsOn }: I
 }
 
 /** The chance of each of these planned tasks that it and all it waits for in the wave succeed. */
-function chancesOf(
-  planned: WaveRows["planned"],
-  dependsOn: Inputs["dependsOn"],
-  of: ReadonlySet<string>,
-): number[] {
+function chancesOf(planned: WaveRows["planned"], dependsOn: Inputs["dependsOn"], of: ReadonlySet<string>): number[] {
   const chanceOf = new Map(planned.map((plan) => [plan.task_id, plan.predicted_success_probability]));
   const ancestorsOf = (taskId: string, found = new Set<string>()): Set<string> => {
     for (const before of dependsOn.get(taskId) ?? []) {
