@@ -23,8 +23,11 @@ export function firstDifference(
   b: readonly number[],
 ): number | null {
   const k = goals.findIndex((_, at) => {
-    const scale = Math.max(1, Math.abs(a[at]!), Math.abs(b[at]!));
-    return Math.abs(a[at]! - b[at]!) > COMPARISON_TOLERANCE * scale;
+    const [one, other] = [a[at]!, b[at]!];
+    // A bound that says nothing is infinite: as a scale it would swallow every difference.
+    if (!Number.isFinite(one - other)) return one !== other;
+    const scale = Math.max(1, Math.abs(one), Math.abs(other));
+    return Math.abs(one - other) > COMPARISON_TOLERANCE * scale;
   });
   return k === -1 ? null : k;
 }

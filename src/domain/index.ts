@@ -57,6 +57,7 @@ export {
 export { type AttributeOf, attributeOf, isNegative, longOf, snakeCase } from "./options/names.js";
 export { type GivenRunOptions, RUN_OPTIONS, RUN_STRATEGIES, type RunOptionName } from "./options/run-options.js";
 export {
+  LARGEST,
   MAX_SEED,
   type OptionsDocument,
   type OptionsReport,

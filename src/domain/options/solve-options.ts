@@ -3,6 +3,9 @@ import { GOAL_KEYS, MAX_THREADS, SOLVER_CHOICES, STRATEGIES } from "../problem.j
 import type { GivenOf, Option, ValueOf } from "./kinds.js";
 import type { SnakeCase } from "./names.js";
 
+/** The largest number of a document or an option: beyond it sums of times or costs leave no digits for their parts. */
+export const LARGEST = 1e12;
+
 export const MAX_SEED = 4_294_967_295;
 
 /**

@@ -1,3 +1,4 @@
+import { LARGEST } from "../options/solve-options.js";
 import { z } from "zod";
 import { findAgentIdFault, findIdFault } from "../ids.js";
 import { RISK_LEVELS } from "../problem.js";
@@ -10,8 +11,6 @@ export function fraction() {
   return z.number({ error }).min(0, { error }).max(1, { error });
 }
 
-/** Beyond it sums of times or costs leave no digits for their parts. */
-export const LARGEST = 1e12;
 /** Below it a time or weight is lost beside others. */
 const SMALLEST = 1e-6;
 

@@ -41,6 +41,12 @@ export class OrderedWave {
     if (chain.goals[0]?.name === "deferral") this.prove(0, 0, [], "bound");
   }
 
+  /** The first goal of which nothing is known but its value, since a caller defined it: from there on no search proves anything. */
+  get #firstOpen(): number {
+    const at = this.goals.findIndex(({ linearity }) => linearity === "nothing");
+    return at === -1 ? Infinity : at;
+  }
+
   get goals(): readonly Goal[] {
     return this.chain.goals;
   }
@@ -95,7 +101,7 @@ export class OrderedWave {
     by: ProvenBound["by"],
     certificate: Certificate | null = null,
   ): void {
-    if (!Number.isFinite(bound)) return;
+    if (!Number.isFinite(bound) || goal >= this.#firstOpen) return;
     this.#bounds.push({ goal, bound, settled: settled.slice(0, goal), by, certificate });
     if (goal === this.chain.firstIndex && this.#holds(goal, settled)) {
       this.session.report("bound", goal === this.chain.firstIndex ? this.firstGoal.name : "", { bound });

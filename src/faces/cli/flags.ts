@@ -11,6 +11,7 @@ import {
   InputError,
   isNegative,
   longOf,
+  LARGEST,
   MAX_SEED,
   type Option,
   type OptionKind,
@@ -76,7 +77,7 @@ function readerOf(kind: OptionKind): ValueReader<unknown> {
     case "fraction":
       return readNumber(0, 1);
     case "number":
-      return readNumber(kind.min);
+      return readNumber(kind.min, LARGEST);
     case "integer":
       return readInteger(kind.min, kind.max);
     case "ids":

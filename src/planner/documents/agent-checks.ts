@@ -1,5 +1,4 @@
-import { type Agent, InputError } from "../../domain/index.js";
-import { LARGEST } from "../../domain/schemas/index.js";
+import { type Agent, InputError, LARGEST } from "../../domain/index.js";
 
 /**
  * Whether an agent is there at any time.

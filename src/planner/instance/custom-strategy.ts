@@ -97,6 +97,8 @@ export function defineStrategy(goal: SumGoal | PlanGoal): CustomStrategy {
   const refuse = (name: string, rule: string): never => {
     throw new InputError(`strategy.${name}`, rule);
   };
+  const isGoal: boolean = typeof goal === "object" && goal !== null;
+  if (!isGoal) throw new InputError("strategy", "is not an object; give name, sense and perTask or ofPlan");
   const { name, sense, then } = goal as Partial<SumGoal | PlanGoal>;
   if (typeof name !== "string" || name === "") refuse("name", 'is not a name; give one such as "energy"');
   if (sense !== "min" && sense !== "max") refuse("sense", `${String(sense)} is not "min" or "max"`);

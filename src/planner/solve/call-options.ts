@@ -1,6 +1,7 @@
 import {
   callToDocument,
   InputError,
+  LARGEST,
   SOLVE_OPTION_NAMES,
   type SolveOptionsInput,
   type SolveOptions,
@@ -67,8 +68,8 @@ function checkOthers(options: unknown): void {
   if (onProgress !== undefined && typeof onProgress !== "function") refuse("onProgress", "is not a function");
   if (now !== undefined && !(now instanceof Date && Number.isFinite(now.getTime())))
     refuse("now", "is not a valid Date");
-  if (stay !== undefined && !(typeof stay === "number" && stay >= 0 && stay < Infinity))
-    refuse("stay", "is not a share of at least 0, such as 0.01");
+  if (stay !== undefined && !(typeof stay === "number" && stay >= 0 && stay <= LARGEST))
+    refuse("stay", `is not a share from 0 to ${LARGEST}, such as 0.01`);
   if (stay !== undefined && plan === undefined) refuse("stay", "is the price of leaving a plan; give plan too");
 }
 

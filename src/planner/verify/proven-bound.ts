@@ -16,6 +16,8 @@ export function provenBound(
   certificate: Certificate | null,
 ): number {
   const first = chain.goals[chain.firstIndex]!;
+  const nothing = first.sense === "min" ? -Infinity : Infinity;
+  if (first.linearity === "nothing") return nothing;
   if (certificate === null) return aloneBound(instance, first, settled).bound;
   if (instance.timing !== null) return evaluateTimedCertificate(instance, chain, plan, certificate);
   switch (certificate.kind) {
@@ -29,6 +31,6 @@ export function provenBound(
     case "refuted_windows":
     case "in_turn":
       // Without timing nothing waits, and the other kinds say all there is to say.
-      return first.sense === "min" ? -Infinity : Infinity;
+      return nothing;
   }
 }

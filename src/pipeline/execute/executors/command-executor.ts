@@ -84,7 +84,10 @@ async function watchChild(child: ChildProcessWithoutNullStreams, watch: Watch): 
   try {
     const [code, endedBy] = await ended;
     await Promise.race([closed, sleep(PIPE_GRACE_MS)]);
-    return resultOf({ code, endedBy, answer: answer.read(), complaint: complaint.read() });
+    const ending = { code, endedBy, answer: answer.read(), complaint: complaint.read() };
+    // What was told to stop and gave no answer says nothing of the agent.
+    if (code !== 0 && ending.answer?.startsWith("{") !== true) signal.throwIfAborted();
+    return resultOf(ending);
   } finally {
     signal.removeEventListener("abort", stop);
     timers.forEach(clearTimeout);

@@ -73,11 +73,8 @@ describe("a command", () => {
         onGroup: () => setTimeout(() => abort.abort(), 300),
       },
     );
-    expect(await ended).toMatchObject({
-      succeeded: false,
-      errorKind: "agent",
-      errorMessage: expect.stringMatching(/^was ended by SIGKILL/) as string,
-    });
+    // Not an answer: the attempt is made again, and nothing is held against the agent.
+    await expect(ended).rejects.toThrow("aborted");
     expect(existsSync(marks.told)).toBe(true);
     await sleep(2_000);
     expect(existsSync(marks.late)).toBe(false);
