@@ -3,7 +3,8 @@ import type { SequencingProblem } from "./sequencing-problem.js";
 
 /**
  * Tasks in rounds: none waits for another of its round, and each waits for all of the round before. The rounds of every schedule follow each
- * other, so that the least ends of the rounds, each on its own, add up to that of the whole. Null where there are no such rounds, or where something beside them binds:
+ * other, so that the least ends of the rounds, each on its own, add up to that of the whole. Rounds are found only where a single task stands
+ * between them: two wide ones in a row count as one, and tasks then wait within it. Null where there are no such rounds, or where something beside them binds:
  * releases, arrivals, deadlines, absences or pools. O(tasks + dependencies).
  */
 export function findRounds(problem: SequencingProblem): readonly Int32Array[] | null {
