@@ -98,7 +98,7 @@ describe("rounds in turn", () => {
     expect(wide.termination).toBe("optimal");
     const document = rounds([6, 6, 7], createRandom(8));
     const tasks = document.tasks.map((one) =>
-      ["t1_1", "t1_2"].includes(one.task_id) ? { ...one, depends_on: ["t1_0", ...(one.depends_on ?? [])] } : one,
+      ["t1_1", "t1_2"].includes(one.task_id) ? { ...one, depends_on: ["t1_0", ...(one.depends_on as string[])] } : one,
     );
     const ordered = await solveVerified({ ...document, tasks }, options);
     expect(ordered.termination).toBe("optimal");
