@@ -24,17 +24,17 @@ interface Kind<K extends string> {
 }
 
 interface MetricNews {
-  /** A row of `metrics.jsonl`. */
+  /** A row as in `metrics.jsonl`. */
   readonly metric: MetricRow;
 }
 
 interface AnomalyNews {
-  /** A row of `anomalies.jsonl`. */
+  /** A row as in `anomalies.jsonl`. */
   readonly anomaly: AnomalyRow;
 }
 
 interface AlertNews {
-  /** A row of `alerts.jsonl`. */
+  /** An alert as in `alerts.json`. */
   readonly alert: AlertRow;
 }
 
