@@ -39,6 +39,14 @@ const NO_ESTIMATE: GivenEstimate = {};
 /** What all agents are predicted to do on one kind of task, by agent. */
 interface KindCells {
   readonly predictions: readonly PairPrediction[];
+  /** Of `predictions`, in arrays: what each pair reads. */
+  readonly agentSuccess: Float64Array;
+  readonly odds: Float64Array;
+  readonly durationMs: Float64Array;
+  readonly durationErrors: Float64Array;
+  readonly meanDurationErrors: Float64Array;
+  readonly gains: Float64Array;
+  readonly gainErrors: Float64Array;
   /** Factors on the odds for planning numbers; null where they do not lean. */
   readonly hopedOdds: Float64Array | null;
 }
@@ -102,8 +110,19 @@ export class PairFiller {
     const predictions = this.#agents.map(({ agentId }) => this.#predict(agentId, taskType, riskLevel));
     const { leaning } = this.#options;
     const numErrors = leaning * (taskType === null ? OPTIMISM.untyped : OPTIMISM.typed);
-    const hopedOdds = leaning === 0 ? null : Float64Array.from(predictions, (one) => oddsAbove(one, numErrors));
-    ofType.set(riskLevel, (cells = { predictions, hopedOdds }));
+    const column = (of: (one: PairPrediction) => number): Float64Array => Float64Array.from(predictions, of);
+    cells = {
+      predictions,
+      agentSuccess: column(({ success }) => success.agentSuccess),
+      odds: column(({ success }) => success.oddsRatio),
+      durationMs: column(({ duration }) => duration.mean),
+      durationErrors: column(({ duration }) => duration.standardError),
+      meanDurationErrors: column(({ duration }) => duration.ownMeanStandardError),
+      gains: column(({ gain }) => gain.mean),
+      gainErrors: column(({ gain }) => gain.standardError),
+      hopedOdds: leaning === 0 ? null : column((one) => oddsAbove(one, numErrors)),
+    };
+    ofType.set(riskLevel, cells);
     return cells;
   }
 

@@ -1,5 +1,5 @@
 import { GAIN_UNIT, type Kind, LOG_TIME_UNIT, type Sums } from "../../domain/index.js";
-import { crossedEffects, type Level, LevelIndex } from "./levels.js";
+import { crossedEffects, type Level, LevelIndex, UNSEEN_GROUP } from "./levels.js";
 import { Cells, EffectsModel } from "./mixed-effects.js";
 import type { ChainedValue } from "./prior.js";
 import { type SpreadFit, spreadSteps } from "./spread-fit.js";
@@ -78,6 +78,7 @@ const AGENT_TYPE = 3;
 const OF_PRESENT = [FLEET, TYPE, AGENT, AGENT_TYPE] as const;
 const OF_TYPE = [TYPE, AGENT_TYPE] as const;
 const OF_AGENT = [AGENT, AGENT_TYPE] as const;
+const OF_MEASURED = [FLEET, TYPE, AGENT, AGENT_TYPE, 4] as const;
 
 /** Mean = base + shift on the scale on which the quantity is normal (base · exp(shift) for a log-normal one). */
 interface PredictedValue {
@@ -144,7 +145,7 @@ export function* valueSteps(
   );
   const effectAt = (level: number, kind: Kind): number => {
     const group = index.find(level, kind);
-    return group === undefined ? 0 : fit.effects[group]!;
+    return group < 0 ? 0 : fit.effects[group]!;
   };
   return (kind) => {
     const isMeasured = kind.agentId !== null && measured.has(kind.agentId);
@@ -204,17 +205,11 @@ function* noiseSteps(
 
 function valueLevels(spread: ValueSpread, fleetSpread: number): Level[] {
   return [
-    { variance: fleetSpread ** 2, trust: null, keyOf: () => [] },
-    { variance: spread.type ** 2, trust: TRUST, keyOf: (kind) => (kind.taskType === null ? null : [kind.taskType]) },
-    { variance: spread.agent ** 2, trust: TRUST, keyOf: (kind) => (kind.agentId === null ? null : [kind.agentId]) },
-    {
-      ...{ variance: spread.agentType ** 2, trust: spread.agentTypeTrust },
-      keyOf: (kind) => (kind.agentId === null || kind.taskType === null ? null : [kind.agentId, kind.taskType]),
-    },
-    {
-      ...{ variance: spread.change ** 2, trust: null },
-      keyOf: (kind, isBefore) => (kind.agentId === null || !isBefore ? null : [kind.agentId]),
-    },
+    { variance: fleetSpread ** 2, trust: null, by: [] },
+    { variance: spread.type ** 2, trust: TRUST, by: ["taskType"] },
+    { variance: spread.agent ** 2, trust: TRUST, by: ["agentId"] },
+    { variance: spread.agentType ** 2, trust: spread.agentTypeTrust, by: ["agentId", "taskType"] },
+    { variance: spread.change ** 2, trust: null, by: ["agentId"], isOfBefore: true },
   ];
 }
 
@@ -233,7 +228,7 @@ function groupMeasurements(measurements: readonly Measurements[], index: LevelIn
   const byGroups = new Map<string, { kind: Kind; effects: number[]; values: Sums }>();
   for (const { kind, isBefore, values } of measurements) {
     if (values.count === 0) continue;
-    const effects = index.register(kind, isBefore);
+    const effects = index.register(kind, isBefore, OF_MEASURED);
     const key = effects.join();
     const known = byGroups.get(key);
     if (known === undefined) byGroups.set(key, { kind, effects, values });
@@ -252,6 +247,12 @@ function shiftVariance(
   { covariances, variances }: SpreadFit,
   levels: readonly number[],
 ): number {
-  const { known, unseen } = index.present(levels, kind);
-  return covariances.varianceOfSum(known) + unseen.reduce((sum, level) => sum + variances[level]!, 0);
+  const known: number[] = [];
+  let unseen = 0;
+  for (const level of levels) {
+    const group = index.find(level, kind);
+    if (group >= 0) known.push(group);
+    else if (group === UNSEEN_GROUP) unseen += variances[level]!;
+  }
+  return covariances.varianceOfSum(known) + unseen;
 }
