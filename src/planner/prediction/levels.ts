@@ -54,7 +54,10 @@ export class LevelIndex {
     let key = 0;
     if (first !== undefined) {
       if (kind[first] === null || (second !== undefined && kind[second] === null)) return NO_GROUP;
-      key = pairKey(this.#register(first, kind[first]), second === undefined ? 0 : this.#register(second, kind[second]!));
+      key = pairKey(
+        this.#register(first, kind[first]),
+        second === undefined ? 0 : this.#register(second, kind[second]!),
+      );
     }
     let group = this.#groups[level]!.get(key);
     if (group === undefined) {
