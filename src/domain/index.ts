@@ -153,6 +153,7 @@ export type {
   TaskInput,
 } from "./inputs.js";
 export { isSolveResult, requireNamed } from "./result.js";
+export { makeFolders } from "./make-folders.js";
 export { findPackageFolder, findRuntimeFile, RUNTIME_FOLDER } from "./runtime-files.js";
 export { checkRunId, isRunId, RUN_ID_RULE } from "./run-name.js";
 export { ERROR_KINDS } from "./run.js";

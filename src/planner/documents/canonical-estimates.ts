@@ -49,7 +49,8 @@ type PlainEstimate = GivenEstimate & StandardErrors & { readonly standardErrors:
 
 /** Whether every number is given. */
 function isPlain(estimate: GivenEstimate): estimate is PlainEstimate {
-  return isFull(estimate) && estimate.standardErrors !== undefined && isFull(estimate.standardErrors);
+  const { standardErrors: errors } = estimate;
+  return errors !== undefined && isFull(errors) && isFull(estimate);
 }
 
 function isFull(numbers: Partial<StandardErrors>): numbers is StandardErrors {
