@@ -174,5 +174,6 @@ export type {
 } from "./run.js";
 export { checkWeights, parseDuration } from "./units.js";
 export { PACKAGE_VERSION } from "./version.js";
+export { atSuddenEnd, endSuddenly } from "./sudden-end.js";
 export { describeSystemError, systemCode, writing, asWriteError } from "./system-errors.js";
 export { SUITES, type SuiteName } from "./suites.js";
