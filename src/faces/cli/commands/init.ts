@@ -41,7 +41,7 @@ Example:
         await copyFile(exampleOf(example), path, constants.COPYFILE_EXCL);
       });
     }
-    const next = `cd ${folder} && phase19 solve --problem wave.json --strategy maximize_success --format table`;
+    const next = `cd ${folder} && npx phase19 solve --problem wave.json --strategy maximize_success --format table`;
     return {
       stdout: `${Object.keys(FILES).length} files are in ${folder}; its README.md explains them. Next:\n${next}\n`,
       exitCode: EXIT.done,
