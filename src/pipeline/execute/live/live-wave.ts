@@ -63,12 +63,12 @@ export class LiveWave {
   }
 
   /** Plans what has not started again, where something happened that asks for it and its time has come. */
-  async adapt(fates: Fates): Promise<void> {
+  async adapt(fates: () => Fates): Promise<void> {
     const dueAtMs = this.#replanner?.dueAtMs ?? null;
     if (dueAtMs === null) return;
     const nowMs = this.time.nowMs();
     if (nowMs >= dueAtMs) {
-      await this.#replanner?.replan(nowMs, fates);
+      await this.#replanner?.replan(nowMs, fates());
       this.#shortfall = Math.max(0, this.#shortfallNow() ?? 0);
     } else if (this.#wakesAtMs !== dueAtMs) this.time.wake((this.#wakesAtMs = dueAtMs));
   }
