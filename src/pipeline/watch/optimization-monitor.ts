@@ -66,7 +66,9 @@ const NO_BUDGET: Money = { budget: null, spent: 0, numRefused: 0 };
 export interface WaveObservation {
   /** Over all waves so far. */
   readonly metrics: MetricRow[];
+  /** Anomalies that this wave brought. */
   readonly newAnomalies: AnomalyRow[];
+  /** Alerts that this wave brought. */
   readonly newAlerts: AlertRow[];
 }
 
