@@ -147,7 +147,12 @@ class DisturbedRun {
         return this.#run.pause(PAUSE_MS);
       case "second run started":
         return this.#run.pause(0, () => this.#startSecond());
-      default:
+      case "worker killed":
+      case "worker paused":
+      case "worker restarted":
+      case "Redis killed":
+      case "Redis killed and emptied":
+      case "Redis paused":
         return befallSite(this.subject.site!, kind);
     }
   }
