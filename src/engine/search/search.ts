@@ -47,6 +47,7 @@ export function* searchSteps(
   options: SearchOptions,
 ): Generator<void, SearchOutcome> {
   const search = new PlanSearch(instance, goals, options);
+  yield;
   yield* search.construct();
   if (!search.wasStopped) yield* search.iterate();
   return search.outcome();
@@ -106,8 +107,11 @@ class PlanSearch {
     if (this.instance.deferral.kind === "priced") yield* this.#descendFrom(nothing);
     for (const preference of this.options.preferences) {
       this.#state.restore(nothing);
+      yield;
       yield* constructByRegret(this.#state, preference);
+      yield;
       this.#meter.used += yield* insertDeferred(this.#state, this.#scoring, Array.from(this.#order));
+      yield;
       yield* this.#descendFrom(this.#state.snapshot());
     }
   }
@@ -142,7 +146,9 @@ class PlanSearch {
 
   *#descendFrom(start: Assignment): Generator<void, void> {
     this.#state.restore(start);
+    yield;
     yield* this.#descent.steps(this.#order, this.#meter);
+    yield;
     this.#keepUnlessWorse();
   }
 

@@ -63,7 +63,9 @@ export function* scheduleSteps(
   const busyMs = busyTimes(instance, assignment);
   yield;
   const rank = yield* rankSteps(wave, instance, busyMs);
+  yield;
   const deadlineMs = inheritedDeadlines(instance, assignment, busyMs, rank);
+  yield;
   const slots = buildSlots(instance, assignment);
   yield;
   for (const slot of slots) {
@@ -75,9 +77,13 @@ export function* scheduleSteps(
     yield;
   }
   const startMs = yield* startTimes(instance, assignment, busyMs, slots);
-  const entries = yield* listEntries(tasksByIndex(wave, instance), instance, { busyMs, startMs, slots });
+  yield;
+  const tasks = tasksByIndex(wave, instance);
+  yield;
+  const entries = yield* listEntries(tasks, instance, { busyMs, startMs, slots });
   const slotSequences: number[][][] = Array.from({ length: instance.numAgents }, () => []);
   for (const { agent, done } of slots) slotSequences[agent]!.push(done);
+  yield;
   return {
     entries,
     slotSequences,

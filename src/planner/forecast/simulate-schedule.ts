@@ -122,7 +122,9 @@ export function* simulationSteps(
     lostAtMs: new Map(),
     ...{ numStarted: zeros(), numSucceeded: zeros(), numRetries: zeros(), totalGain: zeros(), makespanMs: zeros() },
   };
+  yield;
   const records = new Map(problem.tasks.map((task) => [task.taskId, task]));
+  yield;
   const heuristics = options.heuristics ?? NO_HEURISTICS;
   const paceOf = drawPaces(options.seed, replications);
   const tasks: SimulatedTask[] = [];

@@ -62,7 +62,7 @@ async function prepare(session: Session, problem: FullProblem, { onInstance, clo
   const sha256 = await runInSlices(problemSha256Steps(problem));
   const limits = await runInSlices(loadLimitSteps(unlimited, session.options.loadLimit));
   onInstance?.(limits.instance);
-  session.budget.reserveClosing(closingMs(limits, clock() - sinceMs));
+  session.budget.reserveClosing(closingMs(limits, clock() - sinceMs, session.options.timeLimitMs));
   return { sha256, unlimited, limits };
 }
 

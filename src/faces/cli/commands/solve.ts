@@ -99,7 +99,7 @@ Durations are written 500ms, 5s or 2m; - is standard input.`,
     if (flags.state !== undefined && !full.usesHistory) {
       notes.warn(`--state: ${flags.state} changes nothing: it has learned nothing, or every estimate is given`);
     }
-    noteDefaultTimes(planner.defaultTimes(problem, full), notes, environment.isTerminal);
+    noteDefaultTimes(await planner.defaultTimes(problem, full), notes, environment.isTerminal);
     if (outputs.problem !== undefined) {
       await writeOutputFile(outputs.problem, toJsonText(planner.problemToDocument(full, options)));
     }
