@@ -110,6 +110,7 @@ class DisturbedRun {
         this.#run = new Phase19Process(this.#words);
       }
       const kind = this.subject.kinds[random.below(this.subject.kinds.length)]!;
+      this.#befallen.push(`${kind} at ${Date.now() - this.#startedMs} ms`);
       await this.#befall(kind);
       counts.set(kind, (counts.get(kind) ?? 0) + 1);
       numBefallen++;
@@ -127,10 +128,12 @@ class DisturbedRun {
     tally.runs++;
     tally.attempts += verdict.attempts;
     tally.repeated += verdict.repeated;
-    faults.push(...verdict.faults.map((fault) => `run ${this.seed}: ${fault}`));
+    const befallen = `(${this.#befallen.join(", ")})`;
+    faults.push(...verdict.faults.map((fault) => `run ${this.seed}: ${fault} ${befallen}`));
   }
 
   readonly #startedMs = Date.now();
+  readonly #befallen: string[] = [];
   readonly #isOwn = ({ startMs }: { readonly startMs: number }): boolean => startMs >= this.#startedMs;
 
   async #befall(kind: Fault): Promise<void> {
@@ -144,7 +147,12 @@ class DisturbedRun {
         return this.#run.pause(PAUSE_MS);
       case "second run started":
         return this.#run.pause(0, () => this.#startSecond());
-      default:
+      case "worker killed":
+      case "worker paused":
+      case "worker restarted":
+      case "Redis killed":
+      case "Redis killed and emptied":
+      case "Redis paused":
         return befallSite(this.subject.site!, kind);
     }
   }

@@ -59,7 +59,7 @@ function checkAgain(answers: readonly JournalLine[], log: readonly LoggedAttempt
     .filter(({ key, startMs }) => startMs > (flushedAtMs.get(key) ?? Infinity))
     .map(({ key, startMs }) => {
       const afterMs = startMs - flushedAtMs.get(key)! + FLUSHED_WITHIN_MS;
-      return `${key} was run again ${afterMs.toFixed(0)} ms after its answer was flushed`;
+      return `${key} was run again at ${new Date(startMs).toISOString()}, ${afterMs.toFixed(0)} ms after its answer was flushed`;
     });
 }
 
