@@ -83,7 +83,6 @@ export {
   RISK_LEVELS,
   type RiskLevel,
   type SolverChoice,
-  type PlanningNumbers,
   CUSTOM_STRATEGY,
   type StandardErrors,
   STRATEGIES,
