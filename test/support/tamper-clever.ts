@@ -34,7 +34,8 @@ export const CLEVER_TAMPERINGS: Record<string, Tampering> = {
     claimBound(draft, value);
     claimOptimal(draft);
     draft.objective.bound_by = "certificate";
-    return "false";
+    // An optimum by search is one: its multipliers may prove it too, once the goals before it are taken as settled.
+    return before.termination === "optimal" ? "undecided" : "false";
   },
   "value, bound and certificate improved alike": (draft, { before }) => {
     const { value, sense } = draft.objective;
