@@ -2,6 +2,7 @@
 import { type Assignment, DEFERRED, findPair, type Instance, isPlaceable } from "./instance.js";
 import { label } from "./names.js";
 import { findScheduleViolations } from "./check-schedule.js";
+import { runAtOnce } from "./steps.js";
 import { isWithin, type Violation } from "./tolerance.js";
 
 /**
@@ -9,11 +10,7 @@ import { isWithin, type Violation } from "./tolerance.js";
  * deadlines by the loads before them. O(pairs + tasks · log tasks).
  */
 export function findViolations(instance: Instance, assignment: Assignment): Violation[] {
-  const steps = violationSteps(instance, assignment);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
+  return runAtOnce(violationSteps(instance, assignment));
 }
 
 /** `findViolations` in steps, so that a caller with a large plan can let others run between them. */

@@ -2,6 +2,7 @@
 export * from "./instance.js";
 export * from "./instance-arrays.js";
 export { pairSelectionSteps, selectPairs, selectTasks } from "./select-instance.js";
+export { runAtOnce } from "./steps.js";
 export * from "./program.js";
 export * from "./goal.js";
 export * from "./compare-goals.js";

@@ -1,4 +1,5 @@
 import type { Instance, Timing } from "./instance.js";
+import { runAtOnce } from "./steps.js";
 
 /** The instance with only these tasks (ascending); dependencies on tasks left out are dropped. O(pairs). */
 export function selectTasks(instance: Instance, tasks: readonly number[]): Instance {
@@ -51,11 +52,7 @@ function timingOfTasks(timing: Timing, tasks: readonly number[]): Timing {
 
 /** The instance with only the pairs that are to stay; tasks may lose all of theirs. O(pairs). */
 export function selectPairs(instance: Instance, isKept: (pair: number) => boolean): Instance {
-  const steps = pairSelectionSteps(instance, isKept);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
+  return runAtOnce(pairSelectionSteps(instance, isKept));
 }
 
 /** `selectPairs` in steps, so that a caller with a large instance can let others run between them. */

@@ -1,9 +1,16 @@
-import { type Assignment, DEFERRED, type Goal, type Instance, isTimed, isPlaceable } from "../../../models/index.js";
+import {
+  type Assignment,
+  DEFERRED,
+  type Goal,
+  type Instance,
+  isTimed,
+  isPlaceable,
+  runAtOnce,
+} from "../../../models/index.js";
 import { createRandom, type Random, shuffle } from "../../domain/index.js";
 import { constructByRegret, insertBest, insertDeferred, dependenciesFirst, type PairPreference } from "./construct.js";
 import { Descent, isSpent, type WorkMeter } from "./descent.js";
 import { PlanState } from "./plan-state.js";
-import { runAtOnce } from "../threads/slices.js";
 import { compareScores, Scoring } from "./scoring.js";
 
 /** Most tasks one ruin takes out; small enough that a step costs little, large enough to leave a local optimum. */

@@ -25,7 +25,7 @@ export function moneyAlerts(
   if (numRefused > 0) {
     alerts.push({
       ...{ alert_id: "AL_BUDGET_STOPPED", severity: "critical", ...common },
-      message: `${numRefused} tasks were not started: ${gone}, and what is left does not pay for them.`,
+      message: `${numRefused} ${numRefused === 1 ? "task was" : "tasks were"} not started: ${gone}, and what is left does not pay for them.`,
       action: "Raise --budget, withdraw tasks, or plan with minimize_cost.",
     });
   }

@@ -1,6 +1,5 @@
-import { type Assignment, DEFERRED, type Instance, isPlaceable } from "../../../models/index.js";
+import { type Assignment, DEFERRED, type Instance, isPlaceable, runAtOnce } from "../../../models/index.js";
 import type { DeferredTask, FullProblem } from "../../domain/index.js";
-import { runAtOnce } from "../../engine/index.js";
 import { BrokenRows } from "./broken-rows.js";
 import { taskWindowsOf } from "../instance/build-instance.js";
 import { ineligibility } from "../instance/eligibility.js";

@@ -1,7 +1,7 @@
-import { type Assignment, DEFERRED, findPair, type Instance, isWithin } from "../../../models/index.js";
+import { type Assignment, DEFERRED, findPair, type Instance, isWithin, runAtOnce } from "../../../models/index.js";
 import { ModelError, type Task } from "../../domain/index.js";
 import { type OrderedWave, rankSteps, tasksByIndex } from "./task-order.js";
-import { orderSlotSteps, runAtOnce, sortSteps } from "../../engine/index.js";
+import { orderSlotSteps, sortSteps } from "../../engine/index.js";
 import { followersOf } from "../instance/topological-order.js";
 
 /** Where and when a task runs; indices are those of the instance. */

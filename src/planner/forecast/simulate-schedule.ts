@@ -1,4 +1,4 @@
-import { type Assignment, DEFERRED, type Instance } from "../../../models/index.js";
+import { type Assignment, DEFERRED, type Instance, runAtOnce } from "../../../models/index.js";
 import {
   type Estimate,
   foldType,
@@ -9,7 +9,6 @@ import {
   NO_HEURISTICS,
   type WaveForecast,
 } from "../../domain/index.js";
-import { runAtOnce } from "../../engine/index.js";
 import { attemptDistribution, drawAttempts } from "../prediction/attempt-distribution.js";
 import { retriesAllowed } from "../prediction/attempts.js";
 import type { Schedule, ScheduledTask } from "./schedule-wave.js";

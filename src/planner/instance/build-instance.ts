@@ -1,4 +1,4 @@
-import { type DeferralRule, type Instance, pairSelectionSteps } from "../../../models/index.js";
+import { type DeferralRule, type Instance, pairSelectionSteps, runAtOnce } from "../../../models/index.js";
 import {
   type Agent,
   type Estimate,
@@ -9,7 +9,6 @@ import {
   type SolveOptions,
   type Task,
 } from "../../domain/index.js";
-import { runAtOnce } from "../../engine/index.js";
 import { urgencySteps } from "./urgency.js";
 import { buildTiming } from "./build-timing.js";
 import { busyTimeMs, ineligibility } from "./eligibility.js";

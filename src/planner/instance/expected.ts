@@ -1,6 +1,5 @@
-import { type Assignment, DEFERRED, type Instance, startChances } from "../../../models/index.js";
+import { type Assignment, DEFERRED, type Instance, startChances, runAtOnce } from "../../../models/index.js";
 import type { Estimate, ExpectedReport, FullProblem } from "../../domain/index.js";
-import { runAtOnce } from "../../engine/index.js";
 import { busyTimeMs } from "./eligibility.js";
 
 /** Estimates of the placed tasks on their agents, in task order; deferred tasks are null. */

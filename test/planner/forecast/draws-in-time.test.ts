@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { runAtOnce } from "../../../src/engine/index.js";
+import { runAtOnce } from "../../../models/index.js";
 import { drawsInTimeSteps, LEAST_DRAWS } from "../../../src/planner/forecast/draws-in-time.js";
 import type { Schedule, ScheduledTask } from "../../../src/planner/forecast/schedule-wave.js";
 import { replicationsFor } from "../../../src/planner/forecast/simulate-schedule.js";

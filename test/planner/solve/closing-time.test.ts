@@ -1,5 +1,6 @@
+import { runAtOnce } from "../../../models/index.js";
 import { describe, expect, it } from "vitest";
-import { loadLimitSteps, runAtOnce } from "../../../src/engine/index.js";
+import { loadLimitSteps } from "../../../src/engine/index.js";
 import { buildInstance } from "../../../src/planner/instance/build-instance.js";
 import { closingMs } from "../../../src/planner/solve/closing-time.js";
 import { DEFAULT_OPTIONS } from "../../../src/planner/solve/options.js";
