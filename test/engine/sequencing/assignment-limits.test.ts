@@ -3,7 +3,7 @@ import { createRandom } from "../../../src/domain/index.js";
 import { keepsLimits, LimitUse } from "../../../src/engine/sequencing/assignment-limits.js";
 import { checkSequencedPlan } from "../../../src/engine/sequencing/check-sequenced-plan.js";
 import { dispatchOrders } from "../../../src/engine/sequencing/dispatch.js";
-import { runAtOnce } from "../../../src/engine/threads/slices.js";
+import { runAtOnce } from "../../../models/index.js";
 import { LimitRepair } from "../../../src/engine/sequencing/limit-repair.js";
 import { Sequencer } from "../../../src/engine/sequencing/sequencer.js";
 import type { SequencingProblem } from "../../../src/engine/sequencing/sequencing-problem.js";
