@@ -16,8 +16,12 @@ const LEAST_NEXT = 0.8;
 /** Temperature at which a long run begins, in mean busy times of a task, and the lowest for a short one. */
 const FIRST_TEMPERATURE = 0.1;
 const LOWEST_FIRST_TEMPERATURE = 0.01;
-/** Moves per square of the tasks that a run needs to make a schedule from scratch. */
+/**
+ * Moves per square of the tasks that a run needs to make a schedule from scratch. Absences and pools cost fewer: lists that begin at the best plan
+ * stay in its shape. On ten waves of the fixture flow the mean gap is 4.93 % with 3,000 and 5.53 % with 8,000.
+ */
 const MOVES_FROM_SCRATCH = 8_000;
+const MOVES_FROM_SCRATCH_WITH_PROFILES = 3_000;
 /** Moves of a run, per task, at least. */
 const LEAST_RUN_PER_TASK = 2_000;
 /** Moves of tabu search without pools and absences, per task, from whose end a run may begin. */
@@ -67,14 +71,20 @@ export class AnnealingRuns {
     const starts = this.#starts();
     while (!record.isDone) {
       const length = this.#nextLength();
-      const share = length / (MOVES_FROM_SCRATCH * problem.numTasks ** 2);
+      const share = length / this.#movesFromScratch();
       const temperature = Math.max(LOWEST_FIRST_TEMPERATURE, FIRST_TEMPERATURE * Math.min(1, share));
       const start = share < 1 && record.plan !== null ? orderOf(problem, record.plan) : starts.next().value;
       yield;
-      if (this.#repair?.run(start) === false) continue;
+      if (this.#repair !== null && !(yield* this.#repair.run(start))) continue;
       yield* this.#annealing.run(start, length, temperature);
       this.numRuns++;
     }
+  }
+
+  #movesFromScratch(): number {
+    const { absences, pools, numTasks } = this.problem;
+    const perSquare = absences === null && pools === null ? MOVES_FROM_SCRATCH : MOVES_FROM_SCRATCH_WITH_PROFILES;
+    return perSquare * numTasks ** 2;
   }
 
   #nextLength(): number {
