@@ -95,7 +95,7 @@ const spreadSchema = (what: string) =>
 const forecastSchema = strict(() => ({
   makespan_ms: spreadSchema("End of the last task, milliseconds."),
   success_rate: spreadSchema("Share of the started tasks that succeed; a task whose predecessor fails is not started."),
-  throughput_per_s: spreadSchema("Completed tasks for each second."),
+  throughput_per_s: spreadSchema("Completed tasks for each second; the mean is over all drawn waves together."),
   confidence_delta: spreadSchema("Mean change of confidence of the started tasks."),
 }));
 

@@ -1,4 +1,5 @@
 import type { CalibrationReport, ReliabilityBin } from "../../domain/schemas/index.js";
+import { describeCoverage } from "../../domain/index.js";
 import type { Paint } from "./paint.js";
 import { renderTable } from "./table.js";
 import { formatShare } from "./text.js";
@@ -91,7 +92,7 @@ function describeTimes({
 }: CalibrationReport): string {
   if (count === 0 || ends === null) return "times: none was measured";
   const range = `95 % interval ${formatShare(ends[0])} to ${formatShare(ends[1])}`;
-  return `times in their 90 % interval: ${covered} of ${count} (${formatShare(covered / count)}; ${range}); ${below} shorter, ${above} longer`;
+  return `times in their 90 % interval: ${covered} of ${count} (${formatShare(covered / count)}; ${range}); ${below} shorter, ${above} longer: ${describeCoverage(ends)}`;
 }
 
 function renderChoices(choices: CalibrationReport["choices"], paint: Paint): string {

@@ -203,15 +203,16 @@ function renderFooter(
     const facts = [
       `success ${formatShare(expected.success_rate)}`,
       `makespan ${formatMs(expected.makespan_ms)} ms`,
-      `${formatNumber(expected.throughput_per_s)} tasks/s`,
       `${formatNumber(expected.retries)} retries`,
       `cost ${formatNumber(expected.cost)}`,
     ];
-    lines.push(paragraph(`Expected: ${facts.join(", ")}.`, paint));
+    lines.push(paragraph(`Plan, times without chance: ${facts.join(", ")}.`, paint));
   }
   if (forecast !== null) {
     const { mean, p5, p95 } = forecast.makespan_ms;
-    lines.push(`Forecast, with chance: makespan ${formatMs(mean)} ms (5–95 %: ${formatMs(p5)}–${formatMs(p95)}).`);
+    const pace = `${formatNumber(forecast.throughput_per_s.mean)} completed tasks/s`;
+    const time = `makespan ${formatMs(mean)} ms (5–95 %: ${formatMs(p5)}–${formatMs(p95)})`;
+    lines.push(paragraph(`Forecast, with chance: ${time}, ${pace}.`, paint));
   }
   if (limits.factor !== null) {
     const reference = `the reference makespan of ${formatMs(limits.reference_makespan_ms)} ms`;

@@ -53,6 +53,7 @@ interface Found {
 export class ParetoSearch {
   readonly #goals: readonly Goal[];
   readonly #found: Found[] = [];
+  readonly #budgets: Session["budget"][] = [];
   #isOpen = false;
   /** The best plan of the third goal alone. */
   #extreme: Extreme | null = null;
@@ -79,6 +80,11 @@ export class ParetoSearch {
       points: this.#front().map((one) => this.#pointOf(one)),
       complete: !this.#isOpen && this.#found.every(({ proven }) => proven),
     };
+  }
+
+  /** Whether no time limit shaped the front. */
+  get isReproducible(): boolean {
+    return this.#budgets.every(({ endedByClock }) => !endedByClock);
   }
 
   /** The best plan of each goal alone; none where there is no plan. Only those that defer as little as the best of them take part. */
@@ -142,7 +148,9 @@ export class ParetoSearch {
 
   #session(): Session {
     const { timeLimitMs, ...context } = this.context;
-    return new Session({ ...this.options, timeLimitMs, workLimit: null, gap: 0 }, context);
+    const session = new Session({ ...this.options, timeLimitMs, workLimit: null, gap: 0 }, context);
+    this.#budgets.push(session.budget);
+    return session;
   }
 
   #add(found: Omit<Found, "values">): Found {
