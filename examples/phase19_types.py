@@ -353,7 +353,7 @@ class ResultForecast(TypedDict):
     makespan_ms: ResultForecastMakespanMs
     # Share of the started tasks that succeed; a task whose predecessor fails is not started.
     success_rate: ResultForecastSuccessRate
-    # Completed tasks for each second.
+    # Completed tasks for each second; the mean is over all drawn waves together.
     throughput_per_s: ResultForecastThroughputPerS
     # Mean change of confidence of the started tasks.
     confidence_delta: ResultForecastConfidenceDelta

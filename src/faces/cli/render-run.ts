@@ -16,7 +16,7 @@ export function renderRun(outcome: RunOutcome, paint: Paint): string {
   const head = [
     `${paint.bold(`run ${summary.run_id}`)} (${kind})`,
     ...outcome.headline.flatMap((sentence) => wrap(showUnseen(sentence), paint.width)),
-    `Health ${(color ?? paint.bold)(`${health.overall_health_score.toFixed(1)} ${health.health_status}`)}, ${summary.anomalies} anomalies, ${summary.alerts} alerts.`,
+    `Health ${(color ?? paint.bold)(`${health.overall_health_score.toFixed(1)} ${health.health_status}`)}, ${count(summary.anomalies, "anomaly", "anomalies")}, ${count(summary.alerts, "alert", "alerts")}.`,
   ];
   const rows = waves.map((wave) => [
     String(wave.wave),
@@ -38,17 +38,21 @@ export function renderRun(outcome: RunOutcome, paint: Paint): string {
     [
       { title: "wave", ...right },
       { title: "strategy", excess: "shorten" },
-      { title: "plan" },
-      { title: "tasks", ...right },
-      { title: "predicted", ...right },
+      { title: "plan", isOptional: true },
+      { title: "tasks", isOptional: true, ...right },
+      { title: "predicted", isOptional: true, ...right },
       { title: "succeeded", ...right },
       { title: "failed", ...right },
       { title: "deferred", ...right },
-      { title: hasForecast ? "forecast ms" : "planned ms", ...right },
+      { title: hasForecast ? "forecast" : "planned", isOptional: true, ...right },
       { title: "actual ms", ...right },
     ],
     rows,
     paint,
   );
   return `${head.join("\n")}\n\n${table}\n\n${paint.dim(`report: ${join(nearPath(outDir), "PHASE_19_AUTONOMOUS_OPTIMIZATION.md")}`)}\n`;
+}
+
+function count(number: number, one: string, several: string): string {
+  return `${number} ${number === 1 ? one : several}`;
 }

@@ -101,10 +101,10 @@ function metrics({ metrics: rows }: PageDocument): Node[] {
       "Over all waves",
       [
         { title: "Metric", cell: ({ metric_name }) => words(metric_name) },
-        { title: "Value", align: "right", cell: ({ value, waves }) => (waves === 0 ? "not measured" : percent(value)) },
+        { title: "Value", align: "right", cell: ({ value, waves }) => percent(waves === 0 ? null : value) },
         { title: "Target", align: "right", cell: ({ target_value }) => percent(target_value) },
         { title: "Least", align: "right", cell: ({ threshold_min }) => percent(threshold_min) },
-        { title: "Status", cell: ({ status }) => status },
+        { title: "Status", cell: ({ status, waves }) => (waves === 0 ? "not measured" : status) },
       ],
       rows,
     ),

@@ -94,7 +94,7 @@ export const VERDICTS: readonly Form[] = [
     /^(\d+) alerts? needs? attention;/,
     ([count], f) => f.alerts.filter(({ severity }) => severity !== "info").length === Number(count),
   ],
-  [/^(?:No alert; )?(\d+) remarks? in/, ([count], f) => f.issues.length === Number(count)],
+  [/^(?:No urgent alert; )?(\d+) remarks? in/, ([count], f) => f.issues.length === Number(count)],
   [/^Wave (\d+)$/, ([wave], f) => f.waves.some((one) => one.wave === Number(wave))],
   [
     /^(\d+) attempts? failed on (\S+)$/,

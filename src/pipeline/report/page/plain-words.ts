@@ -123,7 +123,7 @@ function describeAttention({ alerts, issues, waves, state }: Page): string {
   if (urgent > 0)
     return `${countOf(urgent, "alert")} ${urgent === 1 ? "needs" : "need"} attention; see “What went wrong”.`;
   const found = issues.filter(({ issue }) => !issue.startsWith(NOTHING_WRONG)).length;
-  if (found > 0) return `No alert; ${countOf(found, "remark")} in “What went wrong”.`;
+  if (found > 0) return `No urgent alert; ${countOf(found, "remark")} in “What went wrong”.`;
   const [nothing] = issues;
   if (nothing !== undefined) return `${nothing.issue}.`;
   // What a run comes to is judged when its waves have ended.
