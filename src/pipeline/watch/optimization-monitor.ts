@@ -60,7 +60,9 @@ function readOptions(options: MonitorOptions): Required<MonitorOptions> {
 export interface WaveObservation {
   /** Over all waves so far. */
   readonly metrics: MetricRow[];
+  /** Anomalies that this wave brought. */
   readonly newAnomalies: AnomalyRow[];
+  /** Alerts that this wave brought. */
   readonly newAlerts: AlertRow[];
 }
 

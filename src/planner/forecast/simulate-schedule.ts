@@ -52,6 +52,7 @@ interface SimulatedTask {
 
 /** Each quantity over the replications; null where the plan is empty. */
 export interface SimulationResult {
+  /** How often the plan was played. */
   readonly replications: number;
   /** Placed tasks in the order of the schedule. */
   readonly tasks: readonly SimulatedTask[];

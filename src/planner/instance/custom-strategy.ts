@@ -64,6 +64,7 @@ interface CustomGoal {
 export interface SumGoal extends CustomGoal {
   /** What a task adds to the value where this agent has it. */
   readonly perTask: (placed: PlacedTask) => number;
+  /** A goal has one of the two. */
   readonly ofPlan?: never;
 }
 
@@ -71,6 +72,7 @@ export interface SumGoal extends CustomGoal {
 export interface PlanGoal extends CustomGoal {
   /** Value of a whole plan; called very often. */
   readonly ofPlan: (plan: PlanView) => number;
+  /** A goal has one of the two. */
   readonly perTask?: never;
 }
 

@@ -39,7 +39,7 @@ Example:
         cp(exampleOf(example), join(folder, file), { errorOnExist: true, force: false }),
       );
     }
-    const next = `cd ${folder} && phase19 solve --problem wave.json --strategy maximize_success --format table`;
+    const next = `cd ${folder} && npx phase19 solve --problem wave.json --strategy maximize_success --format table`;
     return {
       stdout: `${Object.keys(FILES).length} files are in ${folder}; its README.md explains them. Next:\n${next}\n`,
       exitCode: EXIT.done,
