@@ -348,15 +348,20 @@ class ResultForecastConfidenceDelta(TypedDict):
     p95: float
 
 
-class ResultForecast(TypedDict):
+class _ResultForecastRequired(TypedDict):
     # End of the last task, milliseconds.
     makespan_ms: ResultForecastMakespanMs
     # Share of the started tasks that succeed; a task whose predecessor fails is not started.
     success_rate: ResultForecastSuccessRate
-    # Completed tasks for each second; the mean is over all drawn waves together.
+    # Completed tasks for each second.
     throughput_per_s: ResultForecastThroughputPerS
     # Mean change of confidence of the started tasks.
     confidence_delta: ResultForecastConfidenceDelta
+
+
+class ResultForecast(_ResultForecastRequired, total=False):
+    # How often the plan was played, where the time limit left time for fewer plays than its size gets; else absent.
+    draws: int
 
 
 class ResultCertificateLagrangian(TypedDict):

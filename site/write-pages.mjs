@@ -38,7 +38,9 @@ export function writePages(root, target) {
     write(place, text);
   }
   for (const path of shown) write(`${path}.md`, pageOf(path, readFileSync(posix.join(root, path), "utf8")));
-  cpSync(posix.join(root, "docs/pictures"), posix.join(target, "docs/pictures"), { recursive: true });
+  // Once for pages that show a picture, once for those that link to it: VitePress copies a linked file from `public` only.
+  for (const place of ["docs/pictures", "public/docs/pictures"])
+    cpSync(posix.join(root, "docs/pictures"), posix.join(target, place), { recursive: true });
 
   function relink(path, place, file) {
     const linked = posix.join(posix.dirname(path), file).replace(/\/$/, "");

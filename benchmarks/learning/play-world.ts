@@ -30,7 +30,7 @@ export interface PolicyOutcome {
 }
 
 /** An agent that learning took to have changed. */
-export interface FoundChange {
+interface FoundChange {
   readonly wave: number;
   readonly agentId: string;
   readonly what: "success" | "time";

@@ -142,6 +142,8 @@ export interface ForecastReport {
   readonly throughput_per_s: SpreadReport;
   /** Mean change of confidence of the started tasks. */
   readonly confidence_delta: SpreadReport;
+  /** How often the plan was played, where the time limit left time for fewer plays than its size gets; else absent. */
+  readonly draws?: number | undefined;
 }
 
 /** Mean and percentiles of one figure. */

@@ -95,8 +95,11 @@ const spreadSchema = (what: string) =>
 const forecastSchema = strict(() => ({
   makespan_ms: spreadSchema("End of the last task, milliseconds."),
   success_rate: spreadSchema("Share of the started tasks that succeed; a task whose predecessor fails is not started."),
-  throughput_per_s: spreadSchema("Completed tasks for each second; the mean is over all drawn waves together."),
+  throughput_per_s: spreadSchema("Completed tasks for each second."),
   confidence_delta: spreadSchema("Mean change of confidence of the started tasks."),
+  draws: count()
+    .optional()
+    .describe("How often the plan was played, where the time limit left time for fewer plays than its size gets; else absent."),
 }));
 
 export const conflictSchema = strict(() => ({

@@ -102,6 +102,8 @@ export interface Executor {
   readonly stopGraceMs?: number;
   /** Makes one attempt; `signal` is aborted when the run is interrupted or the attempt takes too long. */
   readonly execute: (request: AttemptRequest, signal: AbortSignal, report?: AttemptReport) => Promise<AttemptResult>;
+  /** The answer of an attempt counts and is on the disk: nobody will ask for it again. */
+  readonly forget?: (request: AttemptRequest) => void;
   /** Lets go of connections; called once, when the run has ended. */
   readonly close?: () => Promise<void>;
 }

@@ -81,9 +81,7 @@ function paceOf(
   return {
     makespanMs: { planned: hasForecast ? meanOf(forecast.makespanMs)! : scheduledMs, actual: actualMs },
     throughputPerS: {
-      planned: hasForecast
-        ? (record.result.forecast?.throughput_per_s.mean ?? meanOf(forecast.throughputPerS))
-        : perSecond(successes.planned, scheduledMs),
+      planned: hasForecast ? meanOf(forecast.throughputPerS) : perSecond(successes.planned, scheduledMs),
       actual: perSecond(successes.actual, actualMs),
     },
   };

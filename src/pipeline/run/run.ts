@@ -88,6 +88,7 @@ export class Run {
       execution,
       numWaves: waves.length,
       phase18Health: phases.health.phase18?.overall_health_score ?? null,
+      money: () => this.purse,
       timestamp: this.timestamp,
     });
     this.#chooser = new StrategyChooser(context.planning.weights);

@@ -1,4 +1,4 @@
-import { type Assignment, DEFERRED, type Instance } from "../../../models/index.js";
+import { type Assignment, DEFERRED, type Instance, runAtOnce } from "../../../models/index.js";
 import {
   type Estimate,
   foldType,
@@ -9,7 +9,6 @@ import {
   NO_HEURISTICS,
   type WaveForecast,
 } from "../../domain/index.js";
-import { runAtOnce } from "../../engine/index.js";
 import { attemptDistribution, drawAttempts } from "../prediction/attempt-distribution.js";
 import { retriesAllowed } from "../prediction/attempts.js";
 import type { Schedule, ScheduledTask } from "./schedule-wave.js";
@@ -122,7 +121,9 @@ export function* simulationSteps(
     lostAtMs: new Map(),
     ...{ numStarted: zeros(), numSucceeded: zeros(), numRetries: zeros(), totalGain: zeros(), makespanMs: zeros() },
   };
+  yield;
   const records = new Map(problem.tasks.map((task) => [task.taskId, task]));
+  yield;
   const heuristics = options.heuristics ?? NO_HEURISTICS;
   const paceOf = drawPaces(options.seed, replications);
   const tasks: SimulatedTask[] = [];
@@ -148,16 +149,10 @@ export function* simulationSteps(
     tasks,
     successRate: spreadOf("successRate"),
     makespanMs: spreadOf("makespanMs"),
-    throughputPerS: forecast === null ? null : { ...spreadOf("throughputPerS")!, mean: paceOverAll(state) },
+    throughputPerS: spreadOf("throughputPerS"),
     confidenceDelta: spreadOf("confidenceDelta"),
     forecast,
   };
-}
-
-/** Completions for each second over all replications together: the mean of their own paces would let the shortest waves count most. */
-function paceOverAll({ numSucceeded, makespanMs }: State): number {
-  const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
-  return (1000 * total(numSucceeded)) / total(makespanMs);
 }
 
 function forecastOf({ numStarted, numSucceeded, numRetries, totalGain, makespanMs }: State): WaveForecast {

@@ -121,7 +121,7 @@ export class LevelIndex {
 }
 
 /** One number for two, small where both are (Cantor's pairing). */
-export function pairKey(one: number, other: number): number {
+function pairKey(one: number, other: number): number {
   return ((one + other) * (one + other + 1)) / 2 + other;
 }
 

@@ -10,11 +10,11 @@ export function checkReasons({ gate, deferred, wave }: WaveRows, compare: Compar
   const place = `safety_gate_decisions.jsonl: wave ${wave}`;
   for (const { task_id, risk_level: risk, confidence, reason } of gate) {
     const needs =
-      /(LOW|MEDIUM|HIGH) risk needs a confidence of at least ([\d.]+)( \(lowered by H16_004\))? and has ([\d.]+)\.$/.exec(
+      /(LOW|MEDIUM|HIGH) risk needs a confidence of at least ([\d.]+)( \(lowered by H16_004\))? and has ([\d.]*\d)\.$/.exec(
         reason,
       );
     const meets =
-      /(LOW|MEDIUM|HIGH) risk at confidence ([\d.]+) meets the bound of ([\d.]+)( \(lowered by H16_004\))?/.exec(
+      /(LOW|MEDIUM|HIGH) risk at confidence ([\d.]+) meets the bound of ([\d.]*\d)( \(lowered by H16_004\))?/.exec(
         reason,
       );
     const [, named, bound, lowered, has] =
