@@ -203,6 +203,7 @@ function renderFooter(
     const facts = [
       `success ${formatShare(expected.success_rate)}`,
       `makespan ${formatMs(expected.makespan_ms)} ms`,
+      `${formatNumber(expected.throughput_per_s)} tasks/s`,
       `${formatNumber(expected.retries)} retries`,
       `cost ${formatNumber(expected.cost)}`,
     ];
@@ -210,9 +211,7 @@ function renderFooter(
   }
   if (forecast !== null) {
     const { mean, p5, p95 } = forecast.makespan_ms;
-    const pace = `${formatNumber(forecast.throughput_per_s.mean)} completed tasks/s`;
-    const time = `makespan ${formatMs(mean)} ms (5–95 %: ${formatMs(p5)}–${formatMs(p95)})`;
-    lines.push(paragraph(`Forecast, with chance: ${time}, ${pace}.`, paint));
+    lines.push(`Forecast, with chance: makespan ${formatMs(mean)} ms (5–95 %: ${formatMs(p5)}–${formatMs(p95)}).`);
   }
   if (limits.factor !== null) {
     const reference = `the reference makespan of ${formatMs(limits.reference_makespan_ms)} ms`;
