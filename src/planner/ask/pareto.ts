@@ -18,6 +18,7 @@ import {
 } from "../../engine/index.js";
 import type { GoalKey, SolveOptions } from "../../domain/index.js";
 import { boundOf, terminationOf } from "../solve/outcome-facts.js";
+import { frontWords } from "./front-words.js";
 import { inOrderOfSolving, sign, STEP, stepOf } from "./pareto-order.js";
 import { type Corner, searchBoxes } from "./pareto-boxes.js";
 import type { FrontPoint, ParetoFront } from "../../domain/schemas/index.js";
@@ -79,10 +80,12 @@ export class ParetoSearch {
       if (this.#goals.length === 2) await this.#halve();
       else await this.#boxes();
     }
+    const points = this.#front().map((one) => this.#pointOf(one));
+    const complete = !this.#isOpen && this.#found.every(({ proven }) => proven);
     return {
       goals: this.ask.goals.map((key, k) => ({ key, name: this.#goals[k]!.name, sense: this.#goals[k]!.sense })),
-      points: this.#front().map((one) => this.#pointOf(one)),
-      complete: !this.#isOpen && this.#found.every(({ proven }) => proven),
+      words: frontWords(points.length, complete, { points: this.ask.points, timeLimitMs: this.context.timeLimitMs }),
+      ...{ points, complete },
     };
   }
 
