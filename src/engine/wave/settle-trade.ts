@@ -34,7 +34,11 @@ export function settleTrade(
   const steps = [...zero.map((one) => ({ goal: one, value: one.evaluate(start) })), ...rest];
   const chain = { goals: [...zero, ...rest.map((one) => one.goal), goal], firstIndex: zero.length + rest.length };
   return settleLinear(session, limited, model, chain, {
-    start: { plan: start, steps: steps.map((step) => ({ ...step, proof: "search" as const })), isKept: rest.length > 0 },
+    start: {
+      plan: start,
+      steps: steps.map((step) => ({ ...step, proof: "search" as const })),
+      isKept: rest.length > 0,
+    },
   });
 }
 

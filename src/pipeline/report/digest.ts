@@ -14,7 +14,7 @@ import type { Adjustment } from "../learn/recommendations.js";
 import type { DeferralKind } from "../measure/deferral-kinds.js";
 
 /** Failed tasks of one wave and agent with the same cause. */
-export interface FailureGroup {
+interface FailureGroup {
   readonly wave: number;
   /** Null where no agent is to blame. */
   readonly agentId: string | null;

@@ -31,7 +31,7 @@ t3        no agent has the skill gpu
 stage   solver  outcome          value  bound  ms  note
 greedy  greedy  feasible (work)    1.6      –   1  first plan
 
-Plan, times without chance: success 85 %, makespan 80 ms, 25 tasks/s, 0.2 retries, cost 0.
+Plan: success 85 %, makespan 80 ms, 25 tasks/s, 0.2 retries, cost 0.
 Load limit: 1.25 times the reference makespan of 70 ms.
 glpk 5.0, 12.3 ms, seed 1, reproducible
 `);
