@@ -1,3 +1,5 @@
+import { boundByNumber } from "./certificate-counting.js";
+
 /** Cells of a table up to which whole-numbered knapsacks are solved by dynamic programming. */
 const MAX_CELLS = 2e7;
 /** Nodes after which a table is made instead, where one fits: most knapsacks are solved long before. */
@@ -64,7 +66,8 @@ export class CertificateKnapsack {
     const cells = items.gain.length * (Math.floor(capacity) + 1);
     const fitsTable = cells <= MAX_CELLS && items.weight.every(Number.isInteger);
     const { bound, isExact } = solveByBranching(items, capacity, fitsTable ? FEW_NODES : MAX_NODES);
-    return isExact || !fitsTable ? bound : solveByTable(items, Math.floor(capacity));
+    if (isExact) return bound;
+    return fitsTable ? solveByTable(items, Math.floor(capacity)) : Math.min(bound, boundByNumber(items, capacity));
   }
 
   #fitting(capacity: number): Items {
@@ -80,7 +83,7 @@ export class CertificateKnapsack {
 }
 
 /** In order of falling gain per weight. */
-interface Items {
+export interface Items {
   readonly gain: Float64Array;
   readonly weight: Float64Array;
 }
