@@ -2,7 +2,12 @@ import vitest from "@vitest/eslint-plugin";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist/", "node_modules/", "fixtures/*/", "benchmarks/node_modules/", "benchmarks/dist/", "coverage/"] },
+  {
+    ignores: [
+      ...["dist/", "node_modules/", "fixtures/*/", "benchmarks/node_modules/", "benchmarks/dist/", "coverage/"],
+      ...["site/dist/", "site/pages/", "site/.vitepress/cache/"],
+    ],
+  },
   ...tseslint.configs.recommended,
   {
     files: ["**/*.ts"],

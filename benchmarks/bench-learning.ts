@@ -2,9 +2,10 @@
  * Whether learning pays: closed loops in worlds with a hidden truth. Each policy plays the same waves of 40 tasks under the
  * same limits with the same luck; scores are what its plans are worth in truth, not dice; the learner sees dice only.
  *
- *   npm run bench:learning [-- --seeds 50 --only TEXT --jobs N --exploration 0,0.3 --waves 20]
+ *   npm run bench:learning [-- --seeds 50 --only TEXT --jobs N --exploration 0,0.3 --waves 20 --played FILE]
  *
- * `--only` plays the worlds whose `name/agents` holds the text (`timings`: none of them) and records nothing.
+ * `--only` plays the worlds whose `name/agents` holds the text (`timings`: none of them) and records nothing. `--played`
+ * keeps every world played as a line of a file and goes on from there, so that a long run can be made in portions.
  * The ceiling is the informed Bayesian: it knows the distribution that the world was drawn from, not the world, and plans by
  * the posterior's means (`learning/informed-policy.ts`). Shares are of what it, or the oracle, wins over round robin.
  * Conditions, the same for all policies:
@@ -24,6 +25,7 @@ import { describeConditions, readConditions } from "./conditions.js";
 import { bundleChild } from "./learning/bundle.js";
 import type { Order } from "./learning/child.js";
 import type { JobOutcome } from "./learning/play-world.js";
+import { PlayedFile } from "./learning/played-file.js";
 import { runOrders } from "./learning/pool.js";
 import { alarmTable, allFigures, figureTable, scoreTable } from "./learning/report.js";
 import { cellsOf } from "./learning/results.js";
@@ -37,9 +39,9 @@ const options = readOptions();
 const conditions = readConditions();
 const childFile = await bundleChild(`${FOLDER}dist/learning`);
 const startMs = performance.now();
-const outcomes = await playWorlds();
+const outcomes = await playWorlds(new PlayedFile(options.played));
 const timings = options.only === "" || TIMINGS.includes(options.only) ? await takeTimes() : null;
-const minutes = (performance.now() - startMs) / 60_000;
+const minutes = outcomes.reduce((sum, { wallMs }) => sum + wallMs, 0) / 60_000;
 const failed = await reportAll();
 process.exitCode = failed > 0 ? 1 : 0;
 
@@ -51,6 +53,7 @@ function readOptions() {
       jobs: { type: "string", default: String(availableParallelism()) },
       exploration: { type: "string", default: "0" },
       waves: { type: "string", default: "20" },
+      played: { type: "string", default: "" },
     },
   });
   const explorations = values.exploration.split(",").map(Number);
@@ -61,6 +64,7 @@ function readOptions() {
   return {
     seeds: wholeNumber("seeds", values.seeds, 1),
     only: values.only,
+    played: values.played === "" ? null : values.played,
     jobs: wholeNumber("jobs", values.jobs, 1),
     explorations,
     // The last thing asked for is calibration from wave 11 on and what follows the change of wave 10.
@@ -75,24 +79,28 @@ function wholeNumber(name: string, text: string, least: number): number {
   return value;
 }
 
-async function playWorlds(): Promise<JobOutcome[]> {
+async function playWorlds(file: PlayedFile): Promise<JobOutcome[]> {
+  const done: JobOutcome[] = [];
   const orders: Order[] = [];
   for (let seed = 1; seed <= options.seeds; seed++) {
     for (const world of WORLD_NAMES) {
       for (const numAgents of FLEET_SIZES) {
         if (!`${world}/${numAgents}`.includes(options.only)) continue;
         const job = { world, numAgents, seed, numWaves: options.waves, explorations: options.explorations };
-        orders.push({ kind: "play", job });
+        const known = file.find(job);
+        if (known === null) orders.push({ kind: "play", job });
+        else done.push(known);
       }
     }
   }
-  const done: JobOutcome[] = [];
+  const fresh: JobOutcome[] = [];
   await runOrders(childFile, orders, options.jobs, (report) => {
     if (report.kind !== "played") throw new Error("a world was played and something else reported");
-    done.push(report.outcome);
-    tellProgress(done, orders.length);
+    file.add(report.outcome);
+    fresh.push(report.outcome);
+    tellProgress(fresh, orders.length);
   });
-  return done;
+  return [...done, ...fresh];
 }
 
 /** Now and then: how far it is, and when it will be done. */
@@ -123,7 +131,7 @@ async function reportAll(): Promise<number> {
   const judged = figures.filter(({ isMet }) => isMet !== null).length;
   const text = [
     `# Learning, ${options.seeds} seeds × ${options.waves} waves`,
-    `${describeConditions(conditions)}, ${minutes.toFixed(1)} minutes on ${options.jobs} processes. Mean ± half of the 95 % interval over seeds.`,
+    `${describeConditions(conditions)}, ${minutes.toFixed(1)} minutes of one process. Mean ± half of the 95 % interval over seeds.`,
     ...(cells.length === 0
       ? []
       : [

@@ -72,11 +72,15 @@ function wave(random: Random): { agents: Row[]; tasks: Row[] } {
 function eventsOf({ schedule }: SolveResult, kind: Kind, random: Random): Row[] {
   const atMs = [...schedule].sort((a, b) => a.end_ms - b.end_ms)[Math.floor(DONE * schedule.length)]!.end_ms;
   const slow = kind === "agent_slow" ? schedule.find(({ end_ms }) => end_ms > atMs)?.agent_id : undefined;
-  const rows = schedule.flatMap(({ task_id, agent_id, start_ms, end_ms }): Row[] => {
-    if (start_ms >= atMs) return [];
+  let isBehind = false;
+  const inOrder = [...schedule].sort((a, b) => a.start_ms - b.start_ms);
+  const rows = inOrder.flatMap(({ task_id, agent_id, start_ms, end_ms }): Row[] => {
+    if (start_ms >= atMs || (agent_id === slow && isBehind)) return [];
     const started = { at_ms: start_ms, event: "started", task_id, agent_id };
     const tookMs = (end_ms - start_ms) * (0.8 + 0.2 * random.unit());
     const isDone = end_ms <= atMs && (agent_id !== slow || end_ms < 0.5 * atMs);
+    // What is behind an attempt that goes on has not started.
+    if (agent_id === slow && !isDone) isBehind = true;
     return isDone ? [started, { at_ms: start_ms + tookMs, event: "ended", task_id }] : [started];
   });
   const last = rows.findLast(({ event }) => event === "started") as Row;

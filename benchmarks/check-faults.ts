@@ -1,189 +1,226 @@
 /**
- * Whether a live run over `command:` survives `kill -9` of the run at any moment: no task lost, no attempt run again once its
- * answer was flushed, no agent with more attempts at once than it has slots, and in the end what an undisturbed run could have
- * come to. Prints the figures; exit code 1 on failure.
+ * Whether live runs survive what may befall them at any moment. Over `command:` the run is killed (`kill -9`) and paused; over `queue:`,
+ * with four worker processes, so are the workers and Redis, which also comes back empty. In the end no task is lost, none was run again once
+ * its answer was flushed, no answer counts twice, no agent had more attempts at once than it has slots, a budget was passed by no more than
+ * what was under way, and the tree is one that an undisturbed run could have come to. Prints the figures; exit code 1 on failure.
  *
- * Usage: check-faults [--kills N] [--tasks N] [--agents N] [--waves N] [--seed S]
+ * Usage: check-faults [--faults 1000] [--queue-faults 300] [--tasks 60] [--agents 6] [--waves 3] [--seed 19]
  */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { createRandom } from "../src/domain/random.js";
 import { drawReal } from "../src/planner/bench/draw.js";
 import { describeConditions, readConditions } from "./conditions.js";
+import { judge } from "./faults/judge.js";
+import { Place, readLog, type Size, writeAgent } from "./faults/place.js";
+import { Phase19Process } from "./faults/process.js";
+import { PAUSE_MS, QueueSite } from "./faults/queue-site.js";
 
 const { values } = parseArgs({
   options: {
-    kills: { type: "string", default: "1000" },
+    faults: { type: "string", default: "1000" },
+    "queue-faults": { type: "string", default: "300" },
     tasks: { type: "string", default: "60" },
     agents: { type: "string", default: "6" },
     waves: { type: "string", default: "3" },
     seed: { type: "string", default: "19" },
+    verbose: { type: "boolean", default: false },
   },
 });
-const [numKills, numTasks, numAgents, numWaves] = [values.kills, values.tasks, values.agents, values.waves].map(
-  Number,
-) as [number, number, number, number];
+const size: Size = { tasks: Number(values.tasks), agents: Number(values.agents), waves: Number(values.waves) };
+const NUM_WORKERS = 4;
 /** Of one run; then it may finish. */
-const MOST_KILLS_A_RUN = 8;
-const COMMAND = "dist/src/faces/cli/main.js";
+const MOST_FAULTS_A_RUN = 10;
+/** Every so many runs have a budget that does for half of what they would cost. */
+const BUDGET_EVERY = 4;
 
 const random = createRandom(Number(values.seed));
 const faults: string[] = [];
-const tally = { kills: 0, runs: 0, attempts: 0, repeatedInFlight: 0, answersAtKills: 0 };
+const counts = new Map<string, number>();
+const tally = { runs: 0, attempts: 0, repeated: 0 };
+let numRuns = 0;
 
-/** A log line a start and an end, so that what ran when can be seen from outside. Each task with "2" in its name fails once. */
-function agentScript(log: string): string {
-  return `read -r request
-key=$PHASE19_ATTEMPT
-agent=\${request#*'"agent_id":"'}; agent=\${agent%%'"'*}
-echo "start $key $agent" >> ${log}
-sleep 0.$(( \${#key} % 3 ))5
-echo "end $key $agent" >> ${log}
-case $key in *2*:1) echo '{"status":"failed","error_message":"once"}';; *) echo '{"status":"success"}';; esac
-`;
-}
+/** What can befall a run; the run itself is killed and started again by its caller. */
+type Fault = "run killed" | "run paused" | "second run started" | QueueFault;
+type QueueFault = (typeof QUEUE_FAULTS)[number];
+const QUEUE_FAULTS = [
+  "worker killed",
+  "worker paused",
+  "worker restarted",
+  "Redis killed",
+  "Redis killed and emptied",
+  "Redis paused",
+] as const;
 
-interface Place {
-  readonly outputs: string;
+interface Subject {
+  readonly execute: string;
   readonly log: string;
-  readonly journal: string;
+  readonly kinds: readonly Fault[];
+  readonly site: QueueSite | null;
 }
 
-function prepare(): Place {
-  const outputs = mkdtempSync(join(tmpdir(), "phase19-faults-"));
-  const log = join(outputs, "attempts.log");
-  for (const phase of ["phase16", "phase18"]) mkdirSync(join(outputs, phase));
-  const tasks = Array.from({ length: numTasks }, (_, k) => ({
-    ...{ task_id: `t${k}`, wave: 1 + (k % numWaves), risk_level: "LOW", confidence: 0.9 },
-  }));
-  writeFileSync(join(outputs, "phase16/planned_tasks.jsonl"), tasks.map((row) => `${JSON.stringify(row)}\n`).join(""));
-  writeFileSync(
-    join(outputs, "phase18/multi_agent_summary.json"),
-    JSON.stringify({ total_agents: numAgents, success_rate: 0.9 }),
-  );
-  writeFileSync(join(outputs, "agent.sh"), agentScript(log));
-  writeFileSync(log, "");
-  return { outputs, log, journal: join(outputs, "phase19.journal.jsonl") };
-}
-
-/** @returns the exit code; null where it was killed */
-async function start({ outputs }: Place, killAfterMs: number | null): Promise<number | null> {
-  const execute = `command:/bin/sh ${join(outputs, "agent.sh")}`;
-  const words = ["run", "--outputs", outputs, "--live", "--execute", execute, "--solver", "greedy", "--quiet"];
-  const child = spawn(process.execPath, [COMMAND, ...words], { stdio: ["ignore", "ignore", "pipe"] });
-  let said = "";
-  child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString("utf8")));
-  const ended = once(child, "exit") as Promise<[number | null]>;
-  if (killAfterMs !== null) {
-    const isFirst = await Promise.race([ended.then(() => false), sleep(killAfterMs).then(() => true)]);
-    if (isFirst) child.kill("SIGKILL");
+async function befallSite(site: QueueSite, kind: QueueFault): Promise<void> {
+  const k = random.below(site.numWorkers);
+  const awayMs = drawReal(random, 0, 2_000);
+  switch (kind) {
+    case "worker killed":
+      return site.killWorker(k, "SIGKILL", awayMs);
+    case "worker restarted":
+      return site.killWorker(k, "SIGTERM", 0);
+    case "worker paused":
+      return site.pauseWorker(k);
+    case "Redis killed":
+      return site.killRedis(false, awayMs);
+    case "Redis killed and emptied":
+      return site.killRedis(true, awayMs);
+    case "Redis paused":
+      return site.pauseRedis();
   }
-  const [code] = await ended;
-  if (code !== null && code !== 0) faults.push(`a start ended with exit code ${code}: ${said.trim().slice(0, 200)}`);
-  return code;
 }
 
-/** Keys whose answer was on the disk; a torn last line proves nothing. */
-function flushedKeys({ journal }: Place): string[] {
-  if (!existsSync(journal)) return [];
-  const lines = readFileSync(journal, "utf8").split("\n").slice(0, -1);
-  return lines.flatMap((line) => {
-    const row = JSON.parse(line) as { event: string; wave: number; task_id: string; attempt: number; fault: unknown };
-    const isAnswer = row.event === "attempt_ended" && row.fault !== "aborted";
-    return isAnswer ? [`${row.wave}:${row.task_id}:${row.attempt}`] : [];
-  });
-}
+/** One run of a subject, disturbed until it has ended. */
+class DisturbedRun {
+  readonly place = new Place(size);
+  readonly #words: readonly string[];
+  readonly #budget: number | null;
+  #run: Phase19Process;
 
-const readLog = ({ log }: Place): string[][] =>
-  readFileSync(log, "utf8")
-    .trimEnd()
-    .split("\n")
-    .map((line) => line.split(" "));
-const withoutRun = (key: string): string => key.slice(key.indexOf(":") + 1);
+  constructor(
+    private readonly subject: Subject,
+    readonly seed: number,
+  ) {
+    this.#budget = seed % BUDGET_EVERY === 0 ? size.tasks / 2 : null;
+    this.#words = [
+      ...["run", "--outputs", this.place.outputs, "--live", "--execute", subject.execute, "--solver", "greedy"],
+      // Another seed is another run: nothing is left over from the one before.
+      ...["--seed", String(seed), "--attempt-timeout", "30s", "--quiet"],
+      ...(this.#budget === null ? [] : ["--budget", String(this.#budget)]),
+    ];
+    this.#run = new Phase19Process(this.#words);
+  }
 
-/** What an undisturbed run takes here and now, so that kills fall into it. */
-async function measureWhole(): Promise<number> {
-  const place = prepare();
-  const startedMs = performance.now();
-  await start(place, null);
-  judge(place, []);
-  rmSync(place.outputs, { recursive: true, force: true });
-  return performance.now() - startedMs;
-}
-
-async function playOne(wholeMs: number): Promise<void> {
-  const place = prepare();
-  try {
-    const numOfRun = Math.min(numKills - tally.kills, 1 + Math.floor(drawReal(random, 0, MOST_KILLS_A_RUN)));
-    const flushed: { readonly keys: ReadonlySet<string>; readonly at: number }[] = [];
-    for (let k = 0; k < numOfRun; k++) {
-      const code = await start(place, drawReal(random, 0.2, 0.9) * wholeMs);
-      if (code === 0) break;
-      tally.kills++;
-      // The tree stands: another start would be another run.
-      if (existsSync(join(place.outputs, "phase19"))) break;
-      const keys = new Set(flushedKeys(place));
-      tally.answersAtKills += keys.size;
-      flushed.push({ keys, at: readLog(place).length });
+  /** @returns how many faults befell it */
+  async play(numFaults: number, withinMs: number): Promise<number> {
+    let numBefallen = 0;
+    while (numBefallen < numFaults) {
+      if (await this.#run.endsWithin(drawReal(random, 0.02, 0.4) * withinMs)) {
+        if (!this.#wasRefused()) break;
+        this.#run = new Phase19Process(this.#words);
+      }
+      const kind = this.subject.kinds[random.below(this.subject.kinds.length)]!;
+      this.#befallen.push(`${kind} at ${Date.now() - this.#startedMs} ms`);
+      await this.#befall(kind);
+      counts.set(kind, (counts.get(kind) ?? 0) + 1);
+      numBefallen++;
     }
-    if (!existsSync(join(place.outputs, "phase19"))) await start(place, null);
-    judge(place, flushed);
+    await this.#run.end();
+    if (!this.#wasRefused()) await this.#expectEnd(this.#run);
+    // A kill may fall between the swap of the tree and the end of the process.
+    if (!this.place.isFinished) await this.#expectEnd(new Phase19Process(this.#words));
+    return numBefallen;
+  }
+
+  judge(): void {
+    const slots = size.agents;
+    const verdict = judge(this.place, readLog(this.subject.log).filter(this.#isOwn), this.#budget, slots);
     tally.runs++;
-  } finally {
-    rmSync(place.outputs, { recursive: true, force: true });
+    tally.attempts += verdict.attempts;
+    tally.repeated += verdict.repeated;
+    const befallen = `(${this.#befallen.join(", ")})`;
+    faults.push(...verdict.faults.map((fault) => `run ${this.seed}: ${fault} ${befallen}`));
   }
-}
 
-function judge(place: Place, flushed: readonly { readonly keys: ReadonlySet<string>; readonly at: number }[]): void {
-  const log = readLog(place);
-  const summary = JSON.parse(readFileSync(join(place.outputs, "phase19/phase19_summary.json"), "utf8")) as {
-    readonly partial: boolean;
-    readonly tasks: { readonly total: number; readonly completed: number };
-  };
-  if (summary.partial || summary.tasks.completed !== numTasks) {
-    faults.push(`an end that no undisturbed run has: ${JSON.stringify(summary.tasks)}`);
-  }
-  for (const { keys, at } of flushed) {
-    for (const [what, key] of log.slice(at)) {
-      if (what === "start" && keys.has(withoutRun(key!)))
-        faults.push(`${key} was run again after its answer was flushed`);
+  readonly #startedMs = Date.now();
+  readonly #befallen: string[] = [];
+  readonly #isOwn = ({ startMs }: { readonly startMs: number }): boolean => startMs >= this.#startedMs;
+
+  async #befall(kind: Fault): Promise<void> {
+    switch (kind) {
+      case "run killed":
+        await this.#run.kill();
+        // The tree stands: another start would be another run.
+        if (!this.place.isFinished) this.#run = new Phase19Process(this.#words);
+        return;
+      case "run paused":
+        return this.#run.pause(PAUSE_MS);
+      case "second run started":
+        return this.#run.pause(0, () => this.#startSecond());
+      case "worker killed":
+      case "worker paused":
+      case "worker restarted":
+      case "Redis killed":
+      case "Redis killed and emptied":
+      case "Redis paused":
+        return befallSite(this.subject.site!, kind);
     }
   }
-  const starts = log.filter(([what]) => what === "start").map(([, key]) => withoutRun(key!));
-  tally.attempts += new Set(starts).size;
-  tally.repeatedInFlight += starts.length - new Set(starts).size;
-  // A task with "2" in its name needs two attempts, any other one.
-  const expected = Array.from({ length: numTasks }, (_, k) => `t${k}`);
-  const lost = expected.filter((taskId) => !starts.some((key) => key.split(":")[1] === taskId));
-  if (lost.length > 0) faults.push(`tasks that never ran: ${lost.join(", ")}`);
-  checkSlots(log);
+
+  /** A run whose owner lives is not another one's, though it stands still. */
+  async #startSecond(): Promise<void> {
+    if (!this.#run.isAlive) return;
+    const second = new Phase19Process(this.#words);
+    const code = await second.end();
+    if (code !== 2) faults.push(`run ${this.seed}: a second run beside it ended with ${code}: ${second.said}`);
+  }
+
+  /** A run that begins while no Redis listens says so and ends; one under way waits. */
+  #wasRefused(): boolean {
+    return !this.#run.isAlive && this.#run.said.includes("nothing listens there");
+  }
+
+  async #expectEnd(run: Phase19Process): Promise<void> {
+    const code = await run.end();
+    if (code === null || code === 0) return;
+    faults.push(`run ${this.seed}: a start ended with exit code ${code}: ${run.said.slice(0, 300)}`);
+  }
 }
 
-/** Each agent has one slot. An attempt whose end is missing was killed: it ends before the next start of its key. */
-function checkSlots(log: readonly string[][]): void {
-  const running = new Map<string, string>();
-  const ends = new Set(log.filter(([what]) => what === "end").map(([, key]) => key));
-  for (const [what, key, agent] of log) {
-    const before = running.get(agent!);
-    if (what === "end" && before === key) running.delete(agent!);
-    if (what !== "start") continue;
-    const isKilled = before === undefined || !ends.has(before) || before === key;
-    if (!isKilled) faults.push(`${agent} runs ${before} and ${key} at once`);
-    running.set(agent!, key!);
+/** Runs of a subject until so many faults have befallen them. */
+async function campaign(name: string, subject: Subject, numFaults: number): Promise<void> {
+  if (numFaults === 0) return;
+  counts.clear();
+  Object.assign(tally, { runs: 0, attempts: 0, repeated: 0 });
+  const firstMs = performance.now();
+  await playOne(subject, 0, 1);
+  // What an undisturbed run takes here and now, so that faults fall into it.
+  const wholeMs = performance.now() - firstMs;
+  for (let done = 0; done < numFaults && faults.length === 0;) {
+    done += await playOne(subject, 1 + random.below(Math.min(MOST_FAULTS_A_RUN, numFaults - done)), wholeMs);
+    if (values.verbose) console.log(`${name}: ${done} of ${numFaults}`);
+  }
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const kinds = [...counts].map(([kind, count]) => `${kind} ${count}`).join(", ");
+  console.log(
+    `${name}: ${total} faults (${kinds}) in ${tally.runs} runs, one took ${wholeMs.toFixed(0)} ms undisturbed`,
+  );
+  console.log(`${name}: ${tally.attempts} attempts, ${tally.repeated} made again because nobody had their answer`);
+}
+
+async function playOne(subject: Subject, numFaults: number, wholeMs: number): Promise<number> {
+  const run = new DisturbedRun(subject, ++numRuns);
+  try {
+    const numBefallen = await run.play(numFaults, wholeMs);
+    if (faults.length === 0) run.judge();
+    return numBefallen;
+  } finally {
+    run.place.remove();
   }
 }
 
 console.log(describeConditions(readConditions()));
-const wholeMs = await measureWhole();
-while (tally.kills < numKills && faults.length === 0) await playOne(wholeMs);
-console.log(`kills ${tally.kills}, runs ${tally.runs}, attempts ${tally.attempts}`);
-console.log(`answers on the disk at the kills, all together: ${tally.answersAtKills}`);
-console.log(`attempts made again because they were under way: ${tally.repeatedInFlight}`);
-console.log(`faults ${faults.length}`);
+const folder = mkdtempSync(join(tmpdir(), "phase19-faults-agent-"));
+const { command, log } = writeAgent(folder);
+const own: readonly Fault[] = ["run killed", "run killed", "run killed", "run paused", "second run started"];
+await campaign("command", { execute: `command:${command}`, log, kinds: own, site: null }, Number(values.faults));
+rmSync(folder, { recursive: true, force: true });
+if (Number(values["queue-faults"]) > 0 && faults.length === 0) {
+  const site = await QueueSite.open(NUM_WORKERS);
+  const kinds: readonly Fault[] = ["run killed", "run paused", ...QUEUE_FAULTS];
+  await campaign("queue", { execute: site.execute, log: site.log, kinds, site }, Number(values["queue-faults"]));
+  await site.close();
+}
+console.log(`faults found: ${faults.length}`);
 for (const fault of faults.slice(0, 10)) console.error(fault);
 if (faults.length > 0) process.exitCode = 1;

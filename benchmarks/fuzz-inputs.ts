@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InputError } from "../src/domain/errors.js";
 import { createRandom, type Random } from "../src/domain/random.js";
-import { EMPTY_STATE } from "../src/domain/schemas/learned-state.js";
 import { loadOutcomes } from "../src/pipeline/files/reported-outcomes.js";
 import { parseLearnedState } from "../src/pipeline/files/learned-state.js";
+import { learnFiles } from "../src/pipeline/run/learn-files.js";
 import { solve, verify } from "../src/planner/solve/solve.js";
 import { randomDocument } from "../test/support/random-problem.js";
 
@@ -79,11 +79,27 @@ const OUTCOMES = ["t1", "t2", "t3"].map((task_id, k) => ({
   },
 }));
 
+/** A state that has learned something: an empty one has little that could be spoilt. */
+async function learnedState(): Promise<unknown> {
+  const folder = mkdtempSync(join(tmpdir(), "phase19-fuzz-"));
+  try {
+    const stateFile = join(folder, "state.json");
+    await learnFiles({
+      ...{ stateFile, phase18Dir: "fixtures/demo/phase18", phase17Dir: "fixtures/demo/phase17" },
+      now: () => new Date("2026-01-01T00:00:00Z"),
+    });
+    return JSON.parse(readFileSync(stateFile, "utf8")) as unknown;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+let stateLearned: Promise<unknown> | null = null;
+
 /** The text of an input of this kind. */
-export function fuzzedText(kind: FuzzKind, seed: number): string {
+export function fuzzedText(kind: Exclude<FuzzKind, "state">, seed: number): string {
   const random = createRandom(seed);
   if (kind === "document" || kind === "result") return JSON.stringify(spoil(smallDocument(seed), random));
-  if (kind === "state") return JSON.stringify(spoil(EMPTY_STATE, random));
   return (spoil(OUTCOMES, random) as unknown[]).map((row) => `${JSON.stringify(row)}\n`).join("");
 }
 
@@ -105,7 +121,10 @@ const PLAYERS: Readonly<Record<FuzzKind, (seed: number) => Promise<unknown> | un
     const result = await solve(JSON.parse(fuzzedText("document", seed)) as unknown, QUICK);
     if (result.termination === "error") throw new Error(`the solve failed: ${result.error}`);
   },
-  state: (seed) => parseLearnedState(fuzzedText("state", seed), "state.json"),
+  state: async (seed) => {
+    const text = JSON.stringify(spoil(await (stateLearned ??= learnedState()), createRandom(seed)));
+    return parseLearnedState(text, "state.json");
+  },
   result: async (seed) => {
     const document = smallDocument(seed);
     const result = spoil(JSON.parse(JSON.stringify(await solve(document, QUICK))) as unknown, createRandom(seed));

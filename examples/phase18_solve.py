@@ -5,8 +5,9 @@
     python3 examples/phase18_solve.py --loop outputs --strategy maximize_success
 
 The first form plans one wave; every argument goes to `phase19 solve`. The second plans, runs and evaluates every wave of
-outputs/phase16/planned_tasks.jsonl, one after the other: `run_task` is the place for your agents. The command is `phase19`, or
-what the environment variable PHASE19 names (for example "node dist/src/faces/cli/main.js").
+outputs/phase16/planned_tasks.jsonl, one after the other: `run_task` is the place for your agents. The command is what the
+environment variable PHASE19 names (for example "node dist/src/faces/cli/main.js"), else the one that npm installed in this folder
+or one above it, else `phase19` on the path.
 
 Exit codes are those of phase19: 0 done, 1 a failure of phase19 or no phase19 at all, 2 a wrong option or input, 3 no plan can
 keep every limit, 4 no plan found in time, 130 interrupted. The loop ends at the first wave that is not done, with its code.
@@ -17,14 +18,23 @@ import shlex
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 # What `phase19` means by its exit codes.
 DONE, BAD_INPUT, INFEASIBLE, NO_SOLUTION, INTERRUPTED = 0, 2, 3, 4, 130
 
 
+def command_words():
+    """The command as the environment names it, else the one that npm installed here or above, else the one on the path."""
+    if "PHASE19" in os.environ:
+        return shlex.split(os.environ["PHASE19"])
+    installed = [folder / "node_modules/.bin/phase19" for folder in (Path.cwd(), *Path.cwd().parents)]
+    return [str(next((path for path in installed if path.exists()), "phase19"))]
+
+
 def phase19(*arguments):
     """Runs the command; standard output holds the result and nothing else."""
-    command = [*shlex.split(os.environ.get("PHASE19", "phase19")), *arguments, "--format", "json"]
+    command = [*command_words(), *arguments, "--format", "json"]
     try:
         finished = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     except (FileNotFoundError, PermissionError):

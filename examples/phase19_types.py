@@ -348,7 +348,7 @@ class ResultForecastConfidenceDelta(TypedDict):
     p95: float
 
 
-class ResultForecast(TypedDict):
+class _ResultForecastRequired(TypedDict):
     # End of the last task, milliseconds.
     makespan_ms: ResultForecastMakespanMs
     # Share of the started tasks that succeed; a task whose predecessor fails is not started.
@@ -357,6 +357,11 @@ class ResultForecast(TypedDict):
     throughput_per_s: ResultForecastThroughputPerS
     # Mean change of confidence of the started tasks.
     confidence_delta: ResultForecastConfidenceDelta
+
+
+class ResultForecast(_ResultForecastRequired, total=False):
+    # How often the plan was played, where the time limit left time for fewer plays than its size gets; else absent.
+    draws: int
 
 
 class ResultCertificateLagrangian(TypedDict):

@@ -2,6 +2,7 @@
 import { type Assignment, DEFERRED, findPair, type Instance, isPlaceable } from "./instance.js";
 import { label } from "./names.js";
 import { findScheduleViolations } from "./check-schedule.js";
+import { runAtOnce } from "./steps.js";
 import { isWithin, type Violation } from "./tolerance.js";
 
 /**
@@ -9,13 +10,19 @@ import { isWithin, type Violation } from "./tolerance.js";
  * deadlines by the loads before them. O(pairs + tasks · log tasks).
  */
 export function findViolations(instance: Instance, assignment: Assignment): Violation[] {
+  return runAtOnce(violationSteps(instance, assignment));
+}
+
+/** `findViolations` in steps, so that a caller with a large plan can let others run between them. */
+export function* violationSteps(instance: Instance, assignment: Assignment): Generator<void, Violation[]> {
   const misplaced = findMisplaced(instance, assignment);
   if (misplaced.length > 0) return misplaced;
-  return [
-    ...checkTotals(instance, assignment),
-    ...checkDependencies(instance, assignment),
-    ...checkRunTimes(instance, assignment),
-  ];
+  yield;
+  const totals = checkTotals(instance, assignment);
+  yield;
+  const dependencies = checkDependencies(instance, assignment);
+  yield;
+  return [...totals, ...dependencies, ...checkRunTimes(instance, assignment)];
 }
 
 function checkRunTimes(instance: Instance, assignment: Assignment): Violation[] {
@@ -25,24 +32,25 @@ function checkRunTimes(instance: Instance, assignment: Assignment): Violation[] 
   return findScheduleViolations(instance, timing, assignment, startMs);
 }
 
-function findMisplaced(instance: Instance, { agentOf, slotOf }: Assignment): Violation[] {
+function findMisplaced(instance: Instance, assignment: Assignment): Violation[] {
   const violations: Violation[] = [];
   for (let task = 0; task < instance.numTasks; task++) {
-    const agent = agentOf[task]!;
-    const reject = (message: string): void =>
-      void violations.push({ row: label("assign", instance.taskIds[task]!), message });
-    if (agent === DEFERRED) {
-      if (instance.deferral.kind === "forbidden") reject("deferred though deferral is forbidden");
-      continue;
-    }
-    if (!isPlaceable(instance, task))
-      reject("placed though no agent may take it, or it waits for a task that cannot run");
-    else if (findPair(instance, task, agent) === undefined)
-      reject(`placed on ${instance.agentIds[agent] ?? agent}, not eligible`);
-    else if (!(slotOf[task]! >= 0 && slotOf[task]! < instance.slots[agent]!))
-      reject(`slot ${slotOf[task]} does not exist`);
+    const message = misplacement(instance, assignment, task);
+    if (message !== null) violations.push({ row: label("assign", instance.taskIds[task]!), message });
   }
   return violations;
+}
+
+/** What is wrong with where a task is; null where nothing is. */
+function misplacement(instance: Instance, { agentOf, slotOf }: Assignment, task: number): string | null {
+  const agent = agentOf[task]!;
+  if (agent === DEFERRED)
+    return instance.deferral.kind === "forbidden" ? "deferred though deferral is forbidden" : null;
+  if (!isPlaceable(instance, task)) return "placed though no agent may take it, or it waits for a task that cannot run";
+  if (findPair(instance, task, agent) === undefined)
+    return `placed on ${instance.agentIds[agent] ?? agent}, not eligible`;
+  const isSlot = slotOf[task]! >= 0 && slotOf[task]! < instance.slots[agent]!;
+  return isSlot ? null : `slot ${slotOf[task]} does not exist`;
 }
 
 function checkTotals(instance: Instance, { agentOf, slotOf }: Assignment): Violation[] {

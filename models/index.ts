@@ -1,7 +1,8 @@
 /** The mathematics: instances, programs, one model a strategy. A leaf: imports nothing outside this folder. */
 export * from "./instance.js";
 export * from "./instance-arrays.js";
-export { selectPairs, selectTasks } from "./select-instance.js";
+export { pairSelectionSteps, selectPairs, selectTasks } from "./select-instance.js";
+export { runAtOnce } from "./steps.js";
 export * from "./program.js";
 export * from "./goal.js";
 export * from "./compare-goals.js";

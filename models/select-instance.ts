@@ -1,4 +1,5 @@
 import type { Instance, Timing } from "./instance.js";
+import { runAtOnce } from "./steps.js";
 
 /** The instance with only these tasks (ascending); dependencies on tasks left out are dropped. O(pairs). */
 export function selectTasks(instance: Instance, tasks: readonly number[]): Instance {
@@ -51,6 +52,11 @@ function timingOfTasks(timing: Timing, tasks: readonly number[]): Timing {
 
 /** The instance with only the pairs that are to stay; tasks may lose all of theirs. O(pairs). */
 export function selectPairs(instance: Instance, isKept: (pair: number) => boolean): Instance {
+  return runAtOnce(pairSelectionSteps(instance, isKept));
+}
+
+/** `selectPairs` in steps, so that a caller with a large instance can let others run between them. */
+export function* pairSelectionSteps(instance: Instance, isKept: (pair: number) => boolean): Generator<void, Instance> {
   const kept = new Int32Array(instance.numPairs);
   const pairStart = new Int32Array(instance.numTasks + 1);
   let numKept = 0;
@@ -60,6 +66,7 @@ export function selectPairs(instance: Instance, isKept: (pair: number) => boolea
     }
     pairStart[task + 1] = numKept;
   }
+  yield;
   return { ...instance, ...pickPairs(instance, kept.subarray(0, numKept)), pairStart };
 }
 

@@ -1,7 +1,14 @@
-import { cp, mkdir, writeFile } from "node:fs/promises";
+import { cp, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { BACKEND_NAMES, BACKENDS, findPackageFolder, RUNTIME_FOLDER, SolverError } from "./domain/index.js";
+import {
+  BACKEND_NAMES,
+  BACKENDS,
+  findPackageFolder,
+  makeFolders,
+  RUNTIME_FOLDER,
+  SolverError,
+} from "./domain/index.js";
 
 /** Below `dist/src`; workers that hold all but the solver packages, and the script and style of the page. */
 const FILES = [
@@ -21,7 +28,7 @@ const FILES = [
 export async function copyRuntime(folder: string): Promise<string> {
   const target = join(folder, RUNTIME_FOLDER);
   const source = dirname(fileURLToPath(import.meta.url));
-  await mkdir(target, { recursive: true });
+  await makeFolders(target);
   await writeFile(join(target, "package.json"), '{ "private": true, "type": "module" }\n');
   for (const file of FILES) await cp(join(source, file), join(target, file.slice(file.lastIndexOf("/") + 1)));
   for (const { packageName, entry } of Object.values(BACKENDS)) {

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PACKAGE_VERSION } from "../src/domain/version.js";
@@ -62,7 +62,8 @@ export const isWrong = (result: SolveResult): boolean => result.termination === 
 export const problem: ProblemInput = { agents: [{ agent_id: "a", capacty_ms: 1 }], tasks: [] };
 `;
     await writeFile(join(folder, "consumer.ts"), consumer);
-    const compilerOptions = { module: "NodeNext", target: "ES2022", strict: true, noEmit: true, types: [] };
+    const strictness = { strict: true, noEmit: true, types: [], skipDefaultLibCheck: true };
+    const compilerOptions = { module: "NodeNext", target: "ES2022", ...strictness };
     await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
     await expect(run(`${ROOT}/node_modules/.bin/tsc`, "-p", ".")).resolves.toMatchObject({ stdout: "" });
   }, 60_000);
@@ -77,6 +78,19 @@ export const problem: ProblemInput = { agents: [{ agent_id: "a", capacty_ms: 1 }
     const words = ["solve", "--strategy", "maximize_success", ...input, "--wave", "1"];
     const { stdout } = await run("node_modules/.bin/phase19", ...words);
     expect(JSON.parse(stdout)).toMatchObject({ schema_version: 1, termination: "optimal" });
+  });
+
+  it("brings whatever its pages link to", async () => {
+    const installed = join(folder, "node_modules/phase19-optimizer");
+    const names = await readdir(installed, { recursive: true });
+    const pages = names.filter((name) => name.endsWith(".md") && !name.includes("node_modules"));
+    const links = pages.flatMap((page) =>
+      [...readFileSync(join(installed, page), "utf8").matchAll(/\]\(([^)#\s]+)/g)]
+        .map(([, link]) => ({ page, link: link! }))
+        .filter(({ link }) => !/^\w+:/.test(link)),
+    );
+    expect(links.length).toBeGreaterThan(50);
+    expect(links.filter(({ page, link }) => !existsSync(join(installed, dirname(page), link)))).toEqual([]);
   });
 
   it("names its version where a bundle of a caller can read it", () => {

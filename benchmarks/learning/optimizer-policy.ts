@@ -3,6 +3,9 @@ import type { WaveRecord } from "../../src/domain/run.js";
 import { EMPTY_STATE, type LearnedStateDocument } from "../../src/domain/schemas/learned-state.js";
 import { historyFor, learnHistory, learnWave } from "../../src/pipeline/learn/learn.js";
 import type { Phases } from "../../src/pipeline/files/phases.js";
+import { evidenceToDocument } from "../../src/planner/prediction/evidence-document.js";
+import { recordsToEvidence } from "../../src/planner/prediction/learn-evidence.js";
+import { type Change, findChanges } from "../../src/planner/prediction/remember.js";
 import { planWave, type WavePlan } from "../../src/pipeline/run/plan-wave.js";
 import { runPlan } from "../../src/pipeline/run/run-wave.js";
 import { WaveQueue } from "../../src/pipeline/run/wave-queue.js";
@@ -30,6 +33,8 @@ export interface OptimizerOptions {
 export interface PlayedWave {
   readonly plan: WavePlan;
   readonly record: WaveRecord;
+  /** Agents that learning took to have changed, once this wave was in. */
+  readonly changes: readonly Change[];
 }
 
 /**
@@ -65,10 +70,16 @@ export class OptimizerPolicy {
       ...{ wave, execution: "real", strategy, strategyReason: "the world's goal", agents, gate: [], result, planned },
       ...{ forecast, tasks: ran.tasks, deferrals, baseline },
     };
-    if (wave <= this.options.learnsUntil) {
-      this.#state = learnWave(this.#state, record);
-    }
-    return { plan, record };
+    const isLearned = wave <= this.options.learnsUntil;
+    const changes = isLearned ? this.#changesWith(record) : [];
+    if (isLearned) this.#state = learnWave(this.#state, record);
+    return { plan, record, changes };
+  }
+
+  #changesWith(record: WaveRecord): Change[] {
+    const { evidence, recent } = this.#state.real;
+    const newest = evidenceToDocument(recordsToEvidence(record, NO_HEURISTICS));
+    return findChanges({ evidence, recent: [...recent, newest] });
   }
 
   #plan(wave: number, hidden: readonly HiddenTask[]): Promise<WavePlan> {

@@ -26,6 +26,14 @@ export interface PolicyOutcome {
   /** Of ours with learning only. */
   readonly alarms?: readonly Alarm[];
   readonly calibration?: CalibrationSums;
+  readonly changes?: readonly FoundChange[];
+}
+
+/** An agent that learning took to have changed. */
+interface FoundChange {
+  readonly wave: number;
+  readonly agentId: string;
+  readonly what: "success" | "time";
 }
 
 export interface JobOutcome {
@@ -109,12 +117,14 @@ async function playOptimizer(
   const watch = new Watch(waves.length);
   const calibration = noCalibration();
   const scores: WaveScore[] = [];
+  const changes: FoundChange[] = [];
   for (const [k, tasks] of waves.entries()) {
     const played = await policy.play(k + 1, tasks);
+    for (const { agentId, what } of played.changes) changes.push({ wave: k + 1, agentId, what });
     const score = scorePlan(world, tasks, planOf(played.plan));
     scores.push(score);
     watch.observe(played.record);
     if (k + 1 >= CALIBRATION_WAVE) addWave(calibration, world, history, tasks, played, score.realisedMakespanMs);
   }
-  return { scores, alarms: watch.alarms, calibration };
+  return { scores, alarms: watch.alarms, calibration, changes };
 }

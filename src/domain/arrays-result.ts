@@ -2,10 +2,13 @@ import type { Attempt, BoundBy, Limit, Termination } from "./result-parts.js";
 
 /** How a solve of `InstanceArrays` ended: the facts of a result document, without ids. Absent numbers are null. */
 export interface ArraysResult {
+  /** What came of the solve; `optimal` is proven. */
   readonly termination: Termination;
+  /** The limit that ended the solve; null: none did. */
   readonly limit: Limit | null;
   /** True where the same arrays, options and seed give the same plan again. */
   readonly reproducible: boolean;
+  /** The goal: its value, its bound and the gap between them. */
   readonly objective: ArraysObjective;
   /** Agent of each task, −1 where deferred; null where no plan was found. */
   readonly agentOf: Int32Array | null;
@@ -13,16 +16,23 @@ export interface ArraysResult {
   readonly slotOf: Int32Array | null;
   /** Weight of the deferred tasks, as little as could be found; null without a plan. */
   readonly deferredWeight: number | null;
+  /** What the bound can be computed from again; null: it rests on a search, or there is none. */
   readonly certificate: ArraysCertificate | null;
+  /** Stages of the solve, in their order. */
   readonly attempts: readonly Attempt[];
+  /** Seed of whatever was drawn. */
   readonly seed: number;
+  /** Wall time of the solve, milliseconds. */
   readonly wallMs: number;
 }
 
 /** The strategy's first goal; there is no second one on arrays. */
 export interface ArraysObjective {
+  /** Name of the goal. */
   readonly name: string;
+  /** Whether the goal is minimized or maximized. */
   readonly sense: "min" | "max";
+  /** Value of the plan, in the unit of the goal; null without a plan. */
   readonly value: number | null;
   /** Best bound on the value, given that no less weight than `deferredWeight` is deferred. */
   readonly bound: number | null;
@@ -44,8 +54,11 @@ export interface ArraysObjective {
  * null where no task may be deferred for the bound to hold.
  */
 export interface ArraysCertificate {
+  /** Which prices the multipliers are: of capacities, of tasks, or of the makespan. */
   readonly kind: "capacity_prices" | "task_prices" | "makespan_prices";
+  /** One price per agent or per task, as `kind` says, ≥ 0. */
   readonly multipliers: Float64Array;
+  /** Price of one unit of deferred weight; null where tasks cannot be deferred. */
   readonly deferralPrice: number | null;
   /** In the goal's own sense. */
   readonly bound: number;

@@ -77,21 +77,33 @@ export interface Heuristics {
   readonly priorityOrder: readonly PriorityBucket[];
   /** H16_002: before an attempt, confidence in [from, to] (both inclusive) at this risk rises by `amount`. */
   readonly boost: {
+    /** Risks it applies to. */
     readonly riskLevels: readonly RiskLevel[];
+    /** Least confidence it applies to, in [0, 1]. */
     readonly from: number;
+    /** Greatest confidence it applies to, in [0, 1]. */
     readonly to: number;
+    /** What it adds to the confidence. */
     readonly amount: number;
     /** Ids of tasks it is withheld from by lot; default none. */
     readonly withheldFrom?: ReadonlySet<string>;
   } | null;
   /** H16_003: failed tasks of these risks are tried at most `maxAttempts` times; each failure changes confidence by the (negative) penalty. */
   readonly retry: {
+    /** Risks it applies to. */
     readonly riskLevels: readonly RiskLevel[];
+    /** Attempts of a task, the first included, ≥ 1. */
     readonly maxAttempts: number;
+    /** What a failure adds to the confidence, ≤ 0. */
     readonly confidencePenalty: number;
   } | null;
   /** H16_004: after a wave with at least this success rate the HIGH threshold becomes `highRiskThreshold`. */
-  readonly relaxation: { readonly successRateMin: number; readonly highRiskThreshold: number } | null;
+  readonly relaxation: {
+    /** Success rate that a wave must have reached, in [0, 1]. */
+    readonly successRateMin: number;
+    /** Confidence that then lets a task of HIGH risk through the gate, in [0, 1]. */
+    readonly highRiskThreshold: number;
+  } | null;
   /** Ids in the file that ours does not know; kept, reported, not applied. */
   readonly unknownIds: readonly string[];
   /** Weight of a heuristic by id, 1 where absent; scales boosts and penalties. */

@@ -83,7 +83,6 @@ export {
   RISK_LEVELS,
   type RiskLevel,
   type SolverChoice,
-  type PlanningNumbers,
   CUSTOM_STRATEGY,
   type StandardErrors,
   STRATEGIES,
@@ -153,6 +152,7 @@ export type {
   TaskInput,
 } from "./inputs.js";
 export { isSolveResult, requireNamed } from "./result.js";
+export { makeFolders } from "./make-folders.js";
 export { findPackageFolder, findRuntimeFile, RUNTIME_FOLDER } from "./runtime-files.js";
 export { checkRunId, isRunId, RUN_ID_RULE } from "./run-name.js";
 export { ERROR_KINDS } from "./run.js";
@@ -173,5 +173,6 @@ export type {
 } from "./run.js";
 export { checkWeights, parseDuration } from "./units.js";
 export { PACKAGE_VERSION } from "./version.js";
+export { atSuddenEnd, endSuddenly } from "./sudden-end.js";
 export { describeSystemError, systemCode, writing, asWriteError } from "./system-errors.js";
 export { SUITES, type SuiteName } from "./suites.js";

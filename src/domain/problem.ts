@@ -20,18 +20,23 @@ export function isRiskLevel(word: string): word is RiskLevel {
 }
 
 export interface Agent {
+  /** Unique in the wave. */
   readonly agentId: string;
   /** Tasks it can run in parallel, ≥ 1. */
   readonly slots: number;
   /** Busy time that each slot may have. */
   readonly capacityMs: number | null;
+  /** Tasks of the wave that it may get, ≥ 0; null: no limit. */
   readonly maxTasks: number | null;
+  /** What it can do; a task may require some of them. Default none. */
   readonly skills: readonly string[];
+  /** Earliest start on its slots, milliseconds from the start of the wave, ≥ 0. Default 0. */
   readonly availableFromMs: number;
   /** Its tasks must have ended by then; null: it stays. */
   readonly availableUntilMs: number | null;
   /** When it is away, [from, to] each, ascending and disjoint; no task spans an absence. */
   readonly unavailable: readonly (readonly [number, number])[];
+  /** Price of one millisecond of work, ≥ 0; null: it has none. */
   readonly costPerMs: number | null;
 }
 
@@ -67,27 +72,38 @@ export interface StandardErrors {
 }
 
 export interface Estimate extends Required<Omit<GivenEstimate, "standardErrors" | "planning">> {
+  /** How far each estimate may be from the truth, one standard deviation. */
   readonly standardErrors: StandardErrors;
+  /** What goals and bounds use in the place of the estimates; absent: the estimates. */
   readonly planning?: PlanningNumbers;
 }
 
 export interface Task<E = GivenEstimate> {
+  /** Unique in the wave. */
   readonly taskId: string;
+  /** What the gate and the rules of Phase 16 go by. */
   readonly riskLevel: RiskLevel;
+  /** How sure the earlier phases are of the task, in [0, 1]. */
   readonly confidence: number;
+  /** What history is kept by; null: none is known. */
   readonly taskType: string | null;
+  /** What leaving it out costs beside the others, > 0. Default 1. */
   readonly weight: number;
   /** 1 = first. */
   readonly priority: number | null;
   /** Earliest start. */
   readonly releaseMs: number;
+  /** Latest end, milliseconds from the start of the wave; null: none. */
   readonly deadlineMs: number | null;
+  /** End that is wished for, milliseconds from the start of the wave; null: none. */
   readonly dueMs: number | null;
+  /** Skills that its agent must have, all of them. Default none. */
   readonly requiredSkills: readonly string[];
   /** The only agents that may take it; null: all. */
   readonly eligibleAgents: readonly string[] | null;
   /** Task ids of this wave, or keys of `earlierTasks`. */
   readonly dependsOn: readonly string[];
+  /** The agent that must take it; null: any. */
   readonly pinnedAgent: string | null;
   /** What it uses of each pool while it runs. */
   readonly uses: Readonly<Record<string, number>>;

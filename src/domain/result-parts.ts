@@ -26,7 +26,14 @@ export interface ObjectiveReport {
   /** |value - bound| / max(|value|, |bound|, scale), a fraction. */
   readonly gap: number | null;
   /** The second goal, decided among plans that are best in the first. */
-  readonly secondary: { readonly name: string; readonly value: number; readonly proven: boolean } | null;
+  readonly secondary: {
+    /** Name of the second goal. */
+    readonly name: string;
+    /** Value of the plan in it. */
+    readonly value: number;
+    /** Whether no plan that is as good in the first goal is better in the second. */
+    readonly proven: boolean;
+  } | null;
   /** Of mix only: the payoff table that scales its terms. */
   readonly terms?: readonly MixTerm[];
 }
@@ -135,6 +142,8 @@ export interface ForecastReport {
   readonly throughput_per_s: SpreadReport;
   /** Mean change of confidence of the started tasks. */
   readonly confidence_delta: SpreadReport;
+  /** How often the plan was played, where the time limit left time for fewer plays than its size gets; else absent. */
+  readonly draws?: number | undefined;
 }
 
 /** Mean and percentiles of one figure. */

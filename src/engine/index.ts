@@ -30,7 +30,7 @@ export { IntHeap } from "./sequencing/int-heap.js";
 export { packSlots } from "./sequencing/pack-slots.js";
 export { orderSlotSteps } from "./sequencing/slot-order.js";
 export { monotonicNowMs } from "./threads/clock.js";
-export { breathe, runAtOnce, runInSlices } from "./threads/slices.js";
+export { breathe, runInSlices } from "./threads/slices.js";
 export { sortSteps } from "./threads/sort-steps.js";
 export type { AssignmentLimits, LimitRow } from "./sequencing/assignment-limits.js";
 export { certifiedBound } from "./sequencing/check-bound-certificate.js";

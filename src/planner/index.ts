@@ -80,5 +80,5 @@ export { listCases } from "./bench/list-cases.js";
 export { measureCases } from "./bench/measure.js";
 export { benchDocument } from "./bench/report-document.js";
 export { solveBenchArrays } from "./bench/solve-arrays.js";
-export type { StayRequest } from "./solve/stay.js";
+export { countStrangers, type StayRequest } from "./solve/stay.js";
 export type { PlanContext, PlannedWave } from "./solve/plan-context.js";

@@ -1,10 +1,10 @@
 import { GOAL_KEYS } from "../../models/strategies.js";
 import type { SolverChoice } from "../../src/domain/index.js";
-import { createRandom } from "../../src/domain/random.js";
 import { solveProblem } from "../../src/planner/solve/solve-problem.js";
 import { verifyResult } from "../../src/planner/verify/verify-result.js";
 import { type BruteMix, bruteMix } from "./brute-mix.js";
 import { smallProblem } from "./check-against-brute-force.js";
+import { variedRandom } from "./random-problem.js";
 
 /** What exact solvers give away, and the tolerance of a settled goal on top. */
 const TOLERANCE = 2e-6;
@@ -25,7 +25,7 @@ export async function checkMixAgainstBruteForce(
   const counts = { numSolves: 0, numProven: 0 };
   const small = smallProblem(seed, maxPlans);
   if (small === null) return { ...counts, mistakes };
-  const random = createRandom(seed);
+  const random = variedRandom(seed);
   const drawn = GOAL_KEYS.map((key) => [key, random.unit() < 0.6 ? 0.1 + random.unit() : 0] as const);
   const weights = Object.fromEntries(drawn.some(([, weight]) => weight > 0) ? drawn : [["success", 1] as const]);
   const brute = bruteMix(small.instance, weights);

@@ -70,17 +70,22 @@ async function faultIn(
   return fault === null ? null : `${place}: ${fault}`;
 }
 
-/** Lets every operation of a run fail in turn. @returns how many there are, and what was wrong */
+/**
+ * Lets operations of a run fail in turn: each, or from the `first` on each `step`-th.
+ *
+ * @returns how many there are, and what was wrong
+ */
 export async function refuseEach(
   template: string,
   run: Subject,
   { code, mode }: Omit<Refusal, "at">,
   expected: Expected,
+  { first, step } = { first: 1, step: 1 },
 ): Promise<{ readonly operations: number; readonly faults: readonly string[] }> {
   const faults: string[] = [];
-  for (let at = 1; ; at++) {
+  for (let at = first; ; at += step) {
     const fault = await refuseOne(template, run, { code, at, mode }, expected);
-    if (fault === "done") return { operations: at - 1, faults };
+    if (fault === "done") return { operations: at - step, faults };
     if (fault !== null) faults.push(fault);
   }
 }

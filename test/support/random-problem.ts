@@ -67,9 +67,16 @@ export function randomDocument({ seed, maxTasks, maxAgents, maxPlans }: RandomPr
   return { agents, tasks, options };
 }
 
+/** Draws that differ between neighbouring seeds from the first one on; those of `createRandom` are alike at first, near 1 for every small seed. */
+export function variedRandom(seed: number): Random {
+  const random = createRandom(seed);
+  for (let k = 0; k < 24; k++) random.unit();
+  return random;
+}
+
 /** The same document without an order among its tasks; some are held back, or wait for an earlier wave, or are more urgent. */
 export function withoutOrder(document: Record<string, unknown>, seed: number): Record<string, unknown> {
-  const random = createRandom(seed);
+  const random = variedRandom(seed);
   const tasks = (document.tasks as Record<string, unknown>[]).map((task) => {
     const fate = random.unit();
     return {

@@ -1,6 +1,14 @@
+import type { ForecastReport } from "../../src/domain/index.js";
 import { falsify, nudgeNumber, pick, type Tampering } from "./tampering.js";
 
+type Spread = Record<"mean" | "p5" | "p95", number>;
+
 const ZERO_KEYS = ["value", "retries", "confidence_delta", "cost"] as const;
+
+/** The spreads of a forecast; `draws` is none. */
+function spreadsOf({ makespan_ms, success_rate, throughput_per_s, confidence_delta }: ForecastReport): Spread[] {
+  return [makespan_ms, success_rate, throughput_per_s, confidence_delta] as Spread[];
+}
 
 export const WORD_TAMPERINGS: Record<string, Tampering> = {
   "termination and limit": (draft, { before, random }) => {
@@ -51,8 +59,13 @@ export const WORD_TAMPERINGS: Record<string, Tampering> = {
   },
   "forecast upside down": ({ forecast }, { random }) => {
     if (forecast === null) return null;
-    const spread = pick(Object.values(forecast), random)!;
+    const spread = pick(spreadsOf(forecast), random)!;
     [spread.p5, spread.p95] = [spread.p95 + 1, spread.p5];
+    return "false";
+  },
+  "fewer draws": ({ forecast }, { random }) => {
+    if (forecast === null) return null;
+    forecast.draws = pick([0, 1, 39, 40, 99], random)!;
     return "false";
   },
   "pace of the forecast": ({ forecast }) => {
@@ -62,7 +75,7 @@ export const WORD_TAMPERINGS: Record<string, Tampering> = {
   },
   "a number of the forecast": ({ forecast }, { random }) => {
     if (forecast === null) return null;
-    const spread = pick(Object.values(forecast), random)!;
+    const spread = pick(spreadsOf(forecast), random)!;
     return nudgeNumber(spread, pick(["mean", "p5", "p95"] as const, random)!, random);
   },
   "a value of 0, by less than 1e-9": ({ objective, expected }, { random }) => {

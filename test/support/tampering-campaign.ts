@@ -2,10 +2,11 @@ import { InputError } from "../../src/domain/errors.js";
 import { createRandom, type Random } from "../../src/domain/random.js";
 import type { ResultDocument } from "../../src/domain/result.js";
 import { verify } from "../../src/planner/solve/solve.js";
+import { CLEVER_TAMPERINGS } from "./tamper-clever.js";
 import { CERTIFICATE_TAMPERINGS, OBJECTIVE_TAMPERINGS } from "./tamper-objective.js";
 import type { TamperSample } from "./tamper-samples.js";
 import { SCHEDULE_TAMPERINGS } from "./tamper-schedule.js";
-import { NUMBER_TAMPERINGS } from "./tamper-words.js";
+import { NUMBER_TAMPERINGS, WORD_TAMPERINGS } from "./tamper-words.js";
 import { type Draft, pick, type Tampering } from "./tampering.js";
 
 /** What is tampered with, and the ways to do it. */
@@ -21,6 +22,16 @@ const PARTS: Readonly<Record<TamperedPart, Readonly<Record<string, Tampering>>>>
 
 const TAMPERED_PARTS = ["multiplier", "assignment", "value", "bound"] as const;
 type TamperedPart = (typeof TAMPERED_PARTS)[number];
+
+/** Every way to tamper, by name. */
+export const ALL_TAMPERINGS: Readonly<Record<string, Tampering>> = {
+  ...OBJECTIVE_TAMPERINGS,
+  ...CERTIFICATE_TAMPERINGS,
+  ...SCHEDULE_TAMPERINGS,
+  ...WORD_TAMPERINGS,
+  ...NUMBER_TAMPERINGS,
+  ...CLEVER_TAMPERINGS,
+};
 
 export interface TamperCounts {
   /** Tamperings that made a stated number false. */
@@ -50,23 +61,60 @@ export function runCampaign(samples: readonly TamperSample[], count: number, see
   for (let done = 0; done < count;) {
     const sample = pick(samples, random)!;
     const part = pick(TAMPERED_PARTS, random)!;
-    const attempt = tamper(sample, part, random);
+    const attempt = tamper(sample, pick(Object.entries(PARTS[part]), random)!, random);
     if (attempt === null) continue;
     done += 1;
-    const { draft, name, verdict } = attempt;
-    const isRejected = isRefused(draft, sample);
-    for (const counts of [byPart[part], (byKind[sample.kind] ??= noCounts())]) count1(counts, verdict, isRejected);
-    if ((verdict === "false" && !isRejected) || (verdict === "true" && isRejected)) {
-      faults.push(
-        `${sample.key}: ${name} is ${verdict}, ${isRejected ? "rejected" : "accepted"}: ${JSON.stringify(draft.certificate)}`,
-      );
-    }
+    judge(sample, attempt, [byPart[part], (byKind[sample.kind] ??= noCounts())], faults);
   }
   return { byPart, byKind, faults };
 }
 
-function tamper({ text, instance }: TamperSample, part: TamperedPart, random: Random) {
-  const [name, change] = pick(Object.entries(PARTS[part]), random)!;
+/** Every way to tamper, so many times on every sample where it applies. */
+export function runEvery(
+  samples: readonly TamperSample[],
+  rounds: number,
+  seed: number,
+): Pick<CampaignReport, "faults"> & { readonly byName: Readonly<Record<string, TamperCounts>> } {
+  const random = createRandom(seed);
+  const byName = Object.fromEntries(Object.keys(ALL_TAMPERINGS).map((name) => [name, noCounts()]));
+  const faults: string[] = [];
+  for (const entry of Object.entries(ALL_TAMPERINGS)) {
+    for (const sample of samples) {
+      for (let round = 0; round < rounds; round++) {
+        const attempt = tamper(sample, entry, random);
+        if (attempt !== null) judge(sample, attempt, [byName[entry[0]]!], faults);
+      }
+    }
+  }
+  return { byName, faults };
+}
+
+interface Attempt {
+  readonly draft: Draft;
+  readonly name: string;
+  readonly verdict: "false" | "true" | "undecided";
+}
+
+function judge(
+  sample: TamperSample,
+  { draft, name, verdict }: Attempt,
+  countedIn: readonly TamperCounts[],
+  faults: string[],
+): void {
+  const isRejected = isRefused(draft, sample);
+  for (const counts of countedIn) count1(counts, verdict, isRejected);
+  if ((verdict === "false" && !isRejected) || (verdict === "true" && isRejected)) {
+    faults.push(
+      `${sample.key}: ${name} is ${verdict}, ${isRejected ? "rejected" : "accepted"}: ${JSON.stringify(draft.certificate)}`,
+    );
+  }
+}
+
+function tamper(
+  { text, instance }: TamperSample,
+  [name, change]: readonly [string, Tampering],
+  random: Random,
+): Attempt | null {
   const draft = JSON.parse(text) as Draft;
   const verdict = change(draft, { instance, before: JSON.parse(text) as ResultDocument, random });
   return verdict === null || JSON.stringify(draft) === text ? null : { draft, name, verdict };

@@ -152,6 +152,14 @@ export const COMMAND_OPTIONS = {
     group: "Execution",
     changesResults: false,
   },
+  takeover: {
+    kind: { type: "duration" },
+    default: 30_000,
+    flag: "--takeover <duration>",
+    help: "a job whose worker is not heard of for so long goes to another worker",
+    group: "Execution",
+    changesResults: false,
+  },
   approve: {
     kind: { type: "text" },
     flag: "--approve <ids|file>",

@@ -97,6 +97,9 @@ const forecastSchema = strict(() => ({
   success_rate: spreadSchema("Share of the started tasks that succeed; a task whose predecessor fails is not started."),
   throughput_per_s: spreadSchema("Completed tasks for each second."),
   confidence_delta: spreadSchema("Mean change of confidence of the started tasks."),
+  draws: count()
+    .optional()
+    .describe("How often the plan was played, where the time limit left time for fewer plays than its size gets; else absent."),
 }));
 
 export const conflictSchema = strict(() => ({

@@ -24,6 +24,8 @@ export const SHARES = {
   defaultWork: 0.8,
   /** Of the time limit, at most, kept for the closing work. */
   closing: 0.5,
+  /** Of the time of a package, at most, to hand over what it has. */
+  handOver: 0.2,
   /** Of the time limit: a search that a clock ended with less than this left was ended by the time limit. */
   lastOfTime: 0.05,
   none: { moves: 0, time: 0 },
@@ -77,6 +79,8 @@ export const GRACES = {
   largeThreadMs: 250,
   /** The same for a package's thread, before it is killed. */
   solverThreadMs: 200,
+  /** So much before the end of the search a package is told to end, at most, to hand over what it has; a share of short times. */
+  handOverMs: 100,
   /** HiGHS looks at its clock only now and then. */
   highsClockMs: 100,
   /** Without so much time left HiGHS is not asked: it would hardly have read the program. */
@@ -137,6 +141,17 @@ export class Budget {
     return Math.max(0, this.#limits.timeLimitMs - this.#closingMs - this.#heldMs - this.elapsedMs());
   }
 
+  /**
+   * What a package may take of the time left, and when its thread is ended the hard way: by the end of the search, for what it does
+   * after that would pass the time limit. Before it there is time to hand over what it has.
+   */
+  packageTime(share: number): { readonly timeLimitMs: number; readonly killAfterMs: number } {
+    const leftMs = this.remainingMs();
+    const handOverMs = Math.min(GRACES.handOverMs, SHARES.handOver * leftMs);
+    const timeLimitMs = Math.min(share * leftMs, leftMs - handOverMs);
+    return { timeLimitMs, killAfterMs: Math.min(timeLimitMs + GRACES.solverThreadMs, leftMs) };
+  }
+
   /** Keeps a share of the moves and of the time that are left for later; the function that it returns gives them free. */
   holdBack({ moves, time }: Share): () => void {
     const [heldMoves, heldMs] = [moves * this.movesLeft(), time * this.remainingMs()];
@@ -191,6 +206,12 @@ export class Budget {
     const limit = this.#clock.signal?.aborted ? "abort" : isOver ? "time" : null;
     if (limit !== null) this.#endedByClock = true;
     return limit;
+  }
+
+  /** Until the time limit itself; nothing once the solve was aborted. */
+  closingLeftMs(): number {
+    if (this.#clock.signal?.aborted) return 0;
+    return Math.max(0, this.#limits.timeLimitMs - this.elapsedMs());
   }
 
   /** True once a clock or a signal shaped the outcome, so that a repeat may differ. */

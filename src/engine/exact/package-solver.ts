@@ -70,7 +70,9 @@ export class PackageSolver implements Solver {
     if (program.variableNames.length === 0) return decideEmptyProgram(request, packing, relax && this.hasDuals);
     if (timeLimitMs === 0) return { status: "no_solution", limit: "time", bound: null };
     const deadlineMs = startMs + timeLimitMs;
-    const killAfterMs = deadlineMs + GRACES.solverThreadMs - monotonicNowMs();
+    const endMs =
+      request.killAfterMs === undefined ? deadlineMs + GRACES.solverThreadMs : startMs + request.killAfterMs;
+    const killAfterMs = endMs - monotonicNowMs();
     const task = { program: packing.packed, deadlineMs, gap, cutoff: packCutoff(request, packing), stopAtFirst };
     return readEnding(request, packing, await this.#pool.run(task, killAfterMs, signal));
   }

@@ -6,6 +6,8 @@ export interface ProgramRequest {
   readonly program: Program;
   /** Wall clock, ≥ 0; the call returns by then, give or take the grace of the watchdog. */
   readonly timeLimitMs: number;
+  /** When its thread is ended, whatever it does. Default: a grace after the time limit. */
+  readonly killAfterMs?: number;
   /** Relative gap at which the search may stop; 0 for the optimum. */
   readonly gap: number;
   /** Drop integrality and return the dual values of the rows. */

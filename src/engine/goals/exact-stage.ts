@@ -36,8 +36,8 @@ interface ExactTask {
   readonly goal: Goal;
   readonly settled: readonly SettledGoal[];
   readonly built: BuiltProgram;
-  /** For all solvers together. */
-  readonly timeLimitMs: number;
+  /** Of the time that is left when a solver is asked. */
+  readonly timeShare: number;
   /** Relative gap at which a solver may stop. */
   readonly gap: number;
   /** Best plan known: a claim of optimality or infeasibility that it contradicts is not believed. */
@@ -64,7 +64,7 @@ async function ask(
     ...{ instance, goal, settled, incumbent: record.plan },
     built: model.build(instance, { goal, settled }),
     gap: place === "first" ? session.options.gap : 0,
-    timeLimitMs: time * session.budget.remainingMs(),
+    timeShare: time,
   });
   if (outcome.status === "infeasible") record.ruleOutPlans(outcome.solver);
   if (outcome.status === "optimal" || outcome.status === "feasible") {
@@ -101,7 +101,7 @@ async function tryOne(session: Session, solver: Solver, task: ExactTask): Promis
   const { signal } = session.context;
   const request = {
     program,
-    timeLimitMs: Math.min(task.timeLimitMs, session.budget.remainingMs()),
+    ...session.budget.packageTime(task.timeShare),
     gap: task.gap,
     relax: false,
   };

@@ -113,7 +113,7 @@ async function solveRelaxation(
   const { signal } = session.context;
   const { outcome } = await solver.solve({
     program,
-    timeLimitMs: session.budget.remainingMs() * SHARES.relaxation.time,
+    ...session.budget.packageTime(SHARES.relaxation.time),
     gap: 0,
     relax: true,
     ...(signal === undefined ? {} : { signal }),

@@ -3,11 +3,17 @@ import { relativeGap } from "../bounds/gap.js";
 
 /** A new incumbent, a new bound, a new stage or the end; numbers are of the first goal, null where unknown. */
 export interface ProgressEvent {
+  /** What is new: a stage begins, a better plan, a better bound, or the end. */
   readonly kind: "stage" | "incumbent" | "bound" | "end";
+  /** Name of the stage that is under way. */
   readonly stage: string;
+  /** Value of the best plan so far; null: there is none yet. */
   readonly value: number | null;
+  /** Best bound so far; null: there is none yet. */
   readonly bound: number | null;
+  /** Distance of the two, a fraction; null: one of them is missing. */
   readonly gap: number | null;
+  /** Time since the solve began, milliseconds. */
   readonly elapsed_ms: number;
   /** Moves of the stages that are over. */
   readonly work: number;

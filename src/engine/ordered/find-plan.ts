@@ -1,5 +1,4 @@
-import type { Assignment, Goal, Instance } from "../../../models/index.js";
-import { runAtOnce } from "../threads/slices.js";
+import { type Assignment, type Goal, type Instance, runAtOnce } from "../../../models/index.js";
 import { searchPlans, type ValuedPlan } from "./plan-search.js";
 
 /** The best plan of so many, by the goals in their order, on an instance with timing; at once. */

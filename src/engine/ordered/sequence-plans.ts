@@ -125,7 +125,7 @@ async function sequence(
   const maxMoves = SEQUENCING_MOVES_PER_MOVE * Math.ceil(budget.effort * moves);
   const outcome = await runInSlices(
     sequenceSteps(instance, selection, {
-      ...{ seed: session.options.seed, startPairs, maxMoves },
+      ...{ seed: session.options.seed, startPairs, maxMoves, needsFirst: wave.best === null },
       movesLeft: (numMoves) => movesLeft(wave, numMoves, maxMoves - numMoves, session.context.clock() - since),
       shouldStop: () => budget.struckLimit() !== null || (isFirstEnough && isFound),
       onPlan: (found) => {

@@ -14,6 +14,8 @@ export interface SequenceOptions {
   readonly seed: number;
   readonly maxMoves: number;
   readonly shouldStop: () => boolean;
+  /** Whether some moves are made for a first schedule, whatever the clock says. Default: true. */
+  readonly needsFirst?: boolean;
   /** Moves still to be made after so many, as far as the caller knows. Default: what `maxMoves` leaves. */
   readonly movesLeft?: (numMoves: number) => number;
   /** Pair of each task of a plan to begin at. Default: none. */
@@ -37,7 +39,7 @@ export interface SequenceOutcome {
 export function* sequenceSteps(
   instance: Instance,
   selection: Selection,
-  { seed, maxMoves, shouldStop, onPlan, startPairs = null, movesLeft }: SequenceOptions,
+  { seed, maxMoves, shouldStop, onPlan, startPairs = null, movesLeft, needsFirst = true }: SequenceOptions,
 ): Generator<void, SequenceOutcome> {
   const view = viewSequencing(instance, selection);
   const listener = {
@@ -48,8 +50,8 @@ export function* sequenceSteps(
     ...{ seed, listener, movesLeft: movesLeft ?? ((numMoves: number) => Math.max(0, maxMoves - numMoves)) },
     ...(start === null ? {} : { start }),
   });
-  const isFirstDue = (): boolean => sequencer.record.plan === null && sequencer.numMoves < MOVES_FOR_FIRST;
-  // A first schedule in any case.
+  const isFirstDue = (): boolean =>
+    needsFirst && sequencer.record.plan === null && sequencer.numMoves < MOVES_FOR_FIRST;
   do {
     sequencer.advance(Math.max(1, Math.min(SLICE_MOVES, maxMoves - sequencer.numMoves)));
     yield;

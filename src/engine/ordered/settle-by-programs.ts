@@ -27,7 +27,7 @@ export async function settleByPrograms(wave: OrderedWave): Promise<void> {
     const outcome = await solveExactly(session, session.exactSolvers(), {
       ...{ instance, goal, settled, incumbent: wave.best?.plan ?? null },
       built: buildStage(instance, { goal, settled }),
-      timeLimitMs: session.budget.remainingMs(),
+      timeShare: 1,
       gap: k === chain.firstIndex ? gap : 0,
     });
     if (outcome.status === "infeasible") wave.isInfeasible = true;

@@ -1,9 +1,16 @@
-import { type Assignment, DEFERRED, type Goal, type Instance, isTimed, isPlaceable } from "../../../models/index.js";
+import {
+  type Assignment,
+  DEFERRED,
+  type Goal,
+  type Instance,
+  isTimed,
+  isPlaceable,
+  runAtOnce,
+} from "../../../models/index.js";
 import { createRandom, type Random, shuffle } from "../../domain/index.js";
 import { constructByRegret, insertBest, insertDeferred, dependenciesFirst, type PairPreference } from "./construct.js";
 import { Descent, isSpent, type WorkMeter } from "./descent.js";
 import { PlanState } from "./plan-state.js";
-import { runAtOnce } from "../threads/slices.js";
 import { compareScores, Scoring } from "./scoring.js";
 
 /** Most tasks one ruin takes out; small enough that a step costs little, large enough to leave a local optimum. */
@@ -47,6 +54,7 @@ export function* searchSteps(
   options: SearchOptions,
 ): Generator<void, SearchOutcome> {
   const search = new PlanSearch(instance, goals, options);
+  yield;
   yield* search.construct();
   if (!search.wasStopped) yield* search.iterate();
   return search.outcome();
@@ -106,8 +114,11 @@ class PlanSearch {
     if (this.instance.deferral.kind === "priced") yield* this.#descendFrom(nothing);
     for (const preference of this.options.preferences) {
       this.#state.restore(nothing);
+      yield;
       yield* constructByRegret(this.#state, preference);
+      yield;
       this.#meter.used += yield* insertDeferred(this.#state, this.#scoring, Array.from(this.#order));
+      yield;
       yield* this.#descendFrom(this.#state.snapshot());
     }
   }
@@ -142,7 +153,9 @@ class PlanSearch {
 
   *#descendFrom(start: Assignment): Generator<void, void> {
     this.#state.restore(start);
+    yield;
     yield* this.#descent.steps(this.#order, this.#meter);
+    yield;
     this.#keepUnlessWorse();
   }
 

@@ -59,7 +59,7 @@ export class AnnealingRuns {
     while (!record.isDone) {
       const start = starts.next().value;
       yield;
-      if (this.#repair?.run(start) === false) continue;
+      if (this.#repair !== null && !(yield* this.#repair.run(start))) continue;
       yield* this.#annealing.run(start, this.#nextLength());
       this.numRuns++;
     }

@@ -8,6 +8,8 @@ import { pairOn } from "./sequencing-problem.js";
 const CANDIDATES = 25;
 const PARTNERS = 10;
 const MOVES_PER_CHANGE = 20;
+/** Moves between two yields. */
+const SLICE_MOVES = 50_000;
 const STEPS_PER_TASK = 10;
 const MIN_STEPS = 50;
 /** Steps for which a task does not return to its old pair. */
@@ -50,13 +52,14 @@ export class LimitRepair {
     this.#busyScale = BUSY_WEIGHT / problem.leastBusyMs.reduce((most, busy) => Math.max(most, busy), 1);
   }
 
-  /** Whether the order, changed in place, keeps all limits in the end; slots are counted in `use`. */
-  run({ pairOf, slotOf }: TaskOrder): boolean {
+  /** Whether the order, changed in place, keeps all limits in the end; slots are counted in `use`. Yields after every slice of moves. */
+  *run({ pairOf, slotOf }: TaskOrder): Generator<void, boolean, void> {
     const { use } = this;
     use.reset(pairOf, slotOf);
     for (const weights of [this.#loadWeight, this.#countWeight, this.#rowWeight]) weights.fill(1);
     this.#tabuUntil.fill(0);
     const numSteps = MIN_STEPS + STEPS_PER_TASK * pairOf.length;
+    let yieldsAt = this.numMoves + SLICE_MOVES;
     for (let step = 0; step < numSteps; step++) {
       if (use.excess === 0) return true;
       this.numMoves += MOVES_PER_CHANGE;
@@ -67,6 +70,9 @@ export class LimitRepair {
       this.#tabuUntil[pairOf[change.task]!] = until;
       if (change.partner >= 0) this.#tabuUntil[pairOf[change.partner]!] = until;
       apply(use, pairOf, slotOf, change);
+      if (this.numMoves < yieldsAt) continue;
+      yieldsAt = this.numMoves + SLICE_MOVES;
+      yield;
     }
     return use.excess === 0;
   }

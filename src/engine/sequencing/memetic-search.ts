@@ -80,32 +80,33 @@ export class MemeticSearch {
     const fromGiven =
       this.given === null ? null : dispatchStart(this.problem, this.given, this.#aim.delivery, this.random);
     const shortest =
-      (fromGiven && this.#shortest(take(fromGiven, restarts))) ?? this.#shortest(take(dispatched, restarts));
+      (fromGiven && (yield* this.#shortest(take(fromGiven, restarts)))) ??
+      (yield* this.#shortest(take(dispatched, restarts)));
     if (shortest !== null) yield* this.#search(shortest);
     while (!this.record.isDone && this.#pool.length < POOL_SIZE) {
       const order =
-        this.#takeInvited() ??
-        this.#shortest(take(dispatched, restarts)) ??
-        (fromGiven && this.#shortest(take(fromGiven, restarts)));
+        (yield* this.#takeInvited()) ??
+        (yield* this.#shortest(take(dispatched, restarts))) ??
+        (fromGiven && (yield* this.#shortest(take(fromGiven, restarts))));
       if (order === null) yield;
       else yield* this.#search(order);
     }
     while (!this.record.isDone) {
-      const invited = this.#takeInvited();
+      const invited = yield* this.#takeInvited();
       if (invited !== null) yield* this.#search(invited);
       const mother = this.#pool[this.random.below(POOL_SIZE)]!;
       const others = this.#pool.filter((member) => member !== mother);
       const father = others[this.random.below(POOL_SIZE - 1)]!;
       const child = crossOrders(this.problem, mother, father, this.random);
-      yield* this.#search(this.#keepsLimits(child) ? child : mother);
+      yield* this.#search((yield* this.#keepsLimits(child)) ? child : mother);
     }
   }
 
   /** The order invited last, if it keeps all limits. */
-  #takeInvited(): TaskOrder | null {
+  *#takeInvited(): Generator<void, TaskOrder | null, void> {
     const invited = this.#invited;
     this.#invited = null;
-    return invited !== null && this.#keepsLimits(invited) ? invited : null;
+    return invited !== null && (yield* this.#keepsLimits(invited)) ? invited : null;
   }
 
   /** Dispatched orders with the present deliveries; where there are deadlines, in turn from the start and from the end. */
@@ -121,11 +122,11 @@ export class MemeticSearch {
   }
 
   /** Of some orders, changed to keep all limits, the shortest; null where no limits could be kept. */
-  #shortest(orders: readonly TaskOrder[]): TaskOrder | null {
+  *#shortest(orders: readonly TaskOrder[]): Generator<void, TaskOrder | null, void> {
     let [best, bestLength]: [TaskOrder | null, number] = [null, Infinity];
     let numBroken = 0;
     for (const order of orders) {
-      if (!this.#keepsLimits(order)) {
+      if (!(yield* this.#keepsLimits(order))) {
         if (++numBroken > MAX_BROKEN) break;
         continue;
       }
@@ -137,8 +138,8 @@ export class MemeticSearch {
   }
 
   /** Whether an order, changed where necessary, keeps all limits. */
-  #keepsLimits(order: TaskOrder): boolean {
-    return this.#repair === null || this.#repair.run(order);
+  *#keepsLimits(order: TaskOrder): Generator<void, boolean, void> {
+    return this.#repair === null || (yield* this.#repair.run(order));
   }
 
   /** Searches from an order until it stalls, and gives the end of it to the pool. */

@@ -3,14 +3,6 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 /** How long a computation may hold the event loop at a stretch, milliseconds. */
 const SLICE_MS = 8;
 
-/** Runs a computation to its end, holding the event loop. */
-export function runAtOnce<T>(steps: Generator<void, T>): T {
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
-}
-
 /**
  * Runs a computation in slices of a few milliseconds and lets the event loop turn between them. When it yields depends on
  * the clock, what it computes does not.

@@ -8,11 +8,11 @@ import {
   numDeferred,
   totalCost,
   isPlaceable,
+  runAtOnce,
 } from "../../../models/index.js";
 import type { LoadLimit } from "../../domain/index.js";
 import { referenceSchedule } from "../ordered/reference-schedule.js";
 import { searchSteps } from "../search/search.js";
-import { runAtOnce } from "../threads/slices.js";
 
 /** Share of the reference makespan that each slot may be busy. */
 export const DEFAULT_LOAD_FACTOR = 1.25;

@@ -52,7 +52,9 @@ export function describeStay({ stay, objective }: ResultDocument): string {
   const changed = numMoved === 0 ? "no task moved" : `${numMoved} ${numMoved === 1 ? "task" : "tasks"} moved`;
   const isCheaper = without === null || without === objective.value;
   const cost = isCheaper ? "" : `; without the price ${objective.name} would be ${formatNumber(without)}`;
-  return `plan before: ${changed} (price ${formatGap(price)} a task)${cost}`;
+  // A share of the value, however large: beyond the value itself as a multiple.
+  const share = price <= 1 ? formatGap(price) : `${formatNumber(price)} times the value`;
+  return `plan before: ${changed} (price ${share} a task)${cost}`;
 }
 
 function describeGap(gap: number | null): string {

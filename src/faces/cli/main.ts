@@ -3,7 +3,7 @@ import { EXIT, type Environment } from "./environment.js";
 import { createInterrupts } from "./interrupts.js";
 import { createLiveScreen } from "./live-screen.js";
 import { describeError, runCommandLine } from "./run.js";
-import { PACKAGE_VERSION, describeSystemError, systemCode } from "../../domain/index.js";
+import { PACKAGE_VERSION, describeSystemError, endSuddenly, systemCode } from "../../domain/index.js";
 import { writeFully } from "./write-fully.js";
 
 /** The one place that touches the process: its streams, its signals, its end. */
@@ -19,6 +19,7 @@ const screen = createLiveScreen(
 );
 const interrupts = createInterrupts(() => {
   screen.clear();
+  endSuddenly();
   process.exit(EXIT.interrupted);
 });
 process.on("SIGINT", interrupts.raise);

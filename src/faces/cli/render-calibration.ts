@@ -10,17 +10,20 @@ const WAYS = [
 ] as const;
 const RIGHT = { align: "right" } as const;
 
-/** A calibration for a person: the verdict, scores of the three ways, reliability, times, agents and types. */
+/** Share of times that their interval should hold. */
+const TIMES_INSIDE = 0.9;
+
+/** A calibration for a person: the verdicts on chances and times, scores of the three ways, reliability, agents and types. */
 export function renderCalibration(report: CalibrationReport, paint: Paint): string {
   const simulated = report.execution === "simulated" ? " (simulated)" : "";
   const counts = `${report.trials} attempts in ${report.rows} rows, ${report.successes} successful${simulated}`;
   const { outcomes, runs, files } = report.state;
   return [
     `${paint.bold("calibration")} of ${counts}; the state rests on ${outcomes} outcomes of ${files} files and ${runs} runs`,
-    ...[verdictOf(report, paint), ...report.notes.map((note) => paint.mixed(`note: ${note}`))],
+    ...[verdictOf(report, paint), verdictOfTimes(report, paint)],
+    ...report.notes.map((note) => paint.mixed(`note: ${note}`)),
     `\n${renderWays(report, paint)}`,
     `\n${paint.bold("reliability of the learned state")}\n${renderBins(report.predictions.learned.reliability_bins, paint)}`,
-    `\n${describeTimes(report)}`,
     `\n${renderChoices(report.choices, paint)}`,
     `\n${renderGroups(
       "agent",
@@ -45,8 +48,10 @@ function verdictOf({ brier_difference: { prior } }: CalibrationReport, paint: Pa
   const word = mean < 0 ? "lower" : "higher";
   const size = `Brier score ${word} by ${fourDecimals(Math.abs(mean))}${error === null ? "" : ` ± ${fourDecimals(error)}`}`;
   if (error === null || Math.abs(mean) <= 2 * error)
-    return paint.mixed(`learning made no clear difference to the prior: ${size}`);
-  return mean < 0 ? paint.good(`better than the prior: ${size}`) : paint.bad(`worse than the prior: ${size}`);
+    return paint.mixed(`chances: learning made no clear difference to the prior: ${size}`);
+  return mean < 0
+    ? paint.good(`chances: better than the prior: ${size}`)
+    : paint.bad(`chances: worse than the prior: ${size}`);
 }
 
 function renderWays({ predictions }: CalibrationReport, paint: Paint): string {
@@ -86,12 +91,17 @@ function renderBins(bins: readonly ReliabilityBin[], paint: Paint): string {
   );
 }
 
-function describeTimes({
-  time_interval: { count, covered, below, above, share_interval: ends },
-}: CalibrationReport): string {
+/** Right unless the share of times in their interval is another beyond chance. */
+function verdictOfTimes(
+  { time_interval: { count, covered, below, above, share_interval: ends } }: CalibrationReport,
+  paint: Paint,
+): string {
   if (count === 0 || ends === null) return "times: none was measured";
   const range = `95 % interval ${formatShare(ends[0])} to ${formatShare(ends[1])}`;
-  return `times in their 90 % interval: ${covered} of ${count} (${formatShare(covered / count)}; ${range}); ${below} shorter, ${above} longer`;
+  const share = `${covered} of ${count} in their 90 % interval (${formatShare(covered / count)}; ${range}); ${below} shorter, ${above} longer`;
+  if (TIMES_INSIDE < ends[0]) return paint.mixed(`times: less in doubt than predicted: ${share}`);
+  if (TIMES_INSIDE > ends[1]) return paint.bad(`times: not as predicted: ${share}`);
+  return paint.good(`times: as predicted: ${share}`);
 }
 
 function renderChoices(choices: CalibrationReport["choices"], paint: Paint): string {

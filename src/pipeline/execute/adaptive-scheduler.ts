@@ -79,6 +79,7 @@ export interface ScheduleExecution extends Partial<
 
 /** A rebalanced wave, ready to execute. */
 export interface AdjustedSchedule extends Rebalanced {
+  /** The tasks as they are planned now. */
   readonly planned: readonly PlannedTaskRecord[];
 }
 

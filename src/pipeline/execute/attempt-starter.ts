@@ -44,6 +44,7 @@ export class AttemptStarter {
         ...{ retryable: outcome.retryable, confidenceDelta: outcome.confidenceDelta },
       };
       await journal?.end(request, ended);
+      if (outcome.fault !== "aborted") executor.forget?.(request);
       return ended;
     });
   }

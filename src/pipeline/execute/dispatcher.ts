@@ -64,7 +64,7 @@ export class Dispatcher {
   async #goOn(): Promise<void> {
     if (!this.signal.aborted) {
       this.#hearWishes();
-      await this.#live.adapt(this.#fates());
+      await this.#live.adapt(() => this.#fates());
     }
     await this.#startWhatCan();
   }
@@ -96,7 +96,7 @@ export class Dispatcher {
     const hasStarted =
       this.#ended.has(taskId) || this.#live.board.slots.some(({ running }) => running?.run.task.taskId === taskId);
     if (hasStarted || this.#skipped.has(taskId) || this.#unplaced.delete(taskId)) return;
-    this.#skipped.set(taskId, { taskId, reason: "it was withdrawn", canChange: false });
+    this.#skip({ taskId, reason: "it was withdrawn", canChange: false });
     this.#skipFollowers(taskId, "was withdrawn");
     this.#live.askForPlan(`${taskId} was withdrawn`);
   }
@@ -141,9 +141,8 @@ export class Dispatcher {
 
   /** The next run of a slot; of one with nothing left, one that another agent is late with. */
   #nextOf(slot: Slot): Run | null {
-    this.#dropSkipped(slot);
     const nowMs = this.time.nowMs();
-    if (slot.waiting.length === 0) this.#live.fill(slot, (run) => !this.#isSkipped(run) && this.#isReady(run));
+    if (slot.waiting.length === 0) this.#live.fill(slot, (run) => this.#isReady(run));
     return slot.waiting.find(({ notBeforeMs }) => notBeforeMs <= nowMs) ?? null;
   }
 
@@ -151,12 +150,12 @@ export class Dispatcher {
     return this.#predecessors.get(taskId)!.every((before) => this.#ended.get(before)?.succeeded === true);
   }
 
-  #isSkipped({ task: { taskId } }: Run): boolean {
-    return this.#skipped.has(taskId);
-  }
-
-  #dropSkipped(slot: Slot): void {
-    for (const run of slot.waiting.filter((one) => this.#isSkipped(one))) this.#live.board.take(slot, run);
+  /** A task that will not be started waits no longer. */
+  #skip(fate: NotStarted): void {
+    this.#skipped.set(fate.taskId, fate);
+    const { board } = this.#live;
+    const waiting = board.waitingRun(fate.taskId);
+    if (waiting !== null) board.take(waiting[1], waiting[0]);
   }
 
   #endAttempt(slot: Slot, attempt: EndedAttempt): void {
@@ -207,7 +206,6 @@ export class Dispatcher {
   }
 
   #isIdle(slot: Slot): boolean {
-    this.#dropSkipped(slot);
     const isAvailable = slot.availableFromMs <= this.time.nowMs() && this.#live.health.isUp(slot.agentId);
     return isAvailable && slot.running === null && slot.waiting.length === 0;
   }
@@ -230,11 +228,12 @@ export class Dispatcher {
   /** A task that waits for nothing that will come: it failed where an attempt was made, and was not started otherwise. */
   #leaveOut(slot: Slot, run: Run, reason: string, canChange: boolean): void {
     const { taskId } = run.task;
-    this.#live.board.take(slot, run);
     const last = run.attempts.at(-1);
-    if (last !== undefined)
+    if (last !== undefined) {
+      this.#live.board.take(slot, run);
       return this.#endTask(run, { record: last, retryable: false, confidenceDelta: null }, reason);
-    this.#skipped.set(taskId, { taskId, reason, canChange });
+    }
+    this.#skip({ taskId, reason, canChange });
     this.#skipFollowers(taskId, "was not started");
   }
 
@@ -260,7 +259,7 @@ export class Dispatcher {
       for (const taskId of this.#followers.get(before) ?? []) {
         if (this.#skipped.has(taskId)) continue;
         const canChange = this.#skipped.get(before)?.canChange ?? false;
-        this.#skipped.set(taskId, { taskId, reason: `it depends on ${before}, which ${fate}`, canChange });
+        this.#skip({ taskId, reason: `it depends on ${before}, which ${fate}`, canChange });
         open.push([taskId, "was not started"]);
       }
     }

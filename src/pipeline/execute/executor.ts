@@ -14,13 +14,19 @@ export interface AttemptPrediction {
 
 /** One attempt an executor is asked to make. */
 export interface AttemptRequest {
+  /** Name of the run. */
   readonly runId: string;
+  /** Number of the wave, from 1. */
   readonly wave: number;
+  /** The task to attempt. */
   readonly taskId: string;
   /** The task's whole row as it was read, with the fields that we do not know: the payload. */
   readonly task: TaskRow;
+  /** Type of the task; null: none is known. */
   readonly taskType: string | null;
+  /** Risk of the task. */
   readonly riskLevel: RiskLevel;
+  /** The agent that is to make the attempt. */
   readonly agentId: string;
   /** From 0. */
   readonly slot: number;
@@ -34,14 +40,17 @@ export interface AttemptRequest {
   readonly startMs: number;
   /** Predicted mean time of one attempt of this task on this agent. */
   readonly expectedDurationMs: number;
+  /** What the plan expects of the attempt. */
   readonly predicted: AttemptPrediction;
   /** Wall-clock time after which the attempt counts as hung. */
   readonly timeoutMs: number;
+  /** Ids of the rules of Phase 16 that changed the attempt. */
   readonly heuristicsApplied: readonly string[];
 }
 
 /** What came of an attempt. */
 export interface AttemptResult {
+  /** Whether the task is done. */
   readonly succeeded: boolean;
   /** Milliseconds the attempt took, ≥ 0. An executor in wall time may leave it out: it is measured. */
   readonly durationMs?: number;
@@ -49,6 +58,7 @@ export interface AttemptResult {
   readonly confidenceDelta?: number | null;
   /** False: trying again is of no use. Default true. */
   readonly retryable?: boolean;
+  /** What went wrong, for people. Default none. */
   readonly errorMessage?: string | null;
   /** Confidence of the task after the attempt, in [0, 1]; instead of `confidenceDelta`. */
   readonly confidenceAfter?: number | null;
@@ -79,6 +89,7 @@ export interface ProcessGroup {
  * hangs beyond its time or answers anything but an `AttemptResult` has failed, with that as its reason.
  */
 export interface Executor {
+  /** Name in messages and files. */
   readonly name: string;
   /** What its outcomes count as: only `real` ones are learned for good. */
   readonly execution: ExecutionKind;
@@ -91,6 +102,8 @@ export interface Executor {
   readonly stopGraceMs?: number;
   /** Makes one attempt; `signal` is aborted when the run is interrupted or the attempt takes too long. */
   readonly execute: (request: AttemptRequest, signal: AbortSignal, report?: AttemptReport) => Promise<AttemptResult>;
+  /** The answer of an attempt counts and is on the disk: nobody will ask for it again. */
+  readonly forget?: (request: AttemptRequest) => void;
   /** Lets go of connections; called once, when the run has ended. */
   readonly close?: () => Promise<void>;
 }

@@ -4,6 +4,8 @@ import { SimulatedExecutor } from "./simulated-executor.js";
 
 /** The longest delay a timer can have: beyond it the runtime fires at once. */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
+/** A time limit that ends so much too late shows that this process stood still: answers that came meanwhile are read first. */
+const STOOD_STILL_MS = 500;
 /** How long an executor may take to answer once the run was interrupted. */
 const ABORT_GRACE_MS = 1_000;
 
@@ -93,7 +95,14 @@ class Watch {
   }
 
   #arm(ms: number): NodeJS.Timeout {
-    return setTimeout(() => this.#stop(), Math.min(Math.max(0, ms), MAX_TIMER_MS));
+    return setTimeout(() => this.#timeIsUp(), Math.min(Math.max(0, ms), MAX_TIMER_MS));
+  }
+
+  #timeIsUp(): void {
+    const nowMs = performance.now();
+    if (nowMs - this.#endsAtMs < STOOD_STILL_MS) return this.#stop();
+    this.#endsAtMs = nowMs + STOOD_STILL_MS;
+    this.#hang = this.#arm(STOOD_STILL_MS);
   }
 
   /** The slot stays taken while the attempt ends: what still runs on an agent is work of the agent. */

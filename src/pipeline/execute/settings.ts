@@ -86,5 +86,6 @@ export interface WaveExecution {
   readonly notStarted: readonly NotStarted[];
   /** Tasks that came while the wave ran and had a place, as they were planned then. */
   readonly added: readonly PlannedTaskRecord[];
+  /** Whether the signal ended the wave early. */
   readonly wasAborted: boolean;
 }

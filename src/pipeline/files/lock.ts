@@ -1,5 +1,6 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { InputError, systemCode, writing } from "../../domain/index.js";
+import { atSuddenEnd, InputError, systemCode, writing } from "../../domain/index.js";
 import { type FileFunctions, SYSTEM_FILES } from "./file-functions.js";
 import { holderText, isHeld, type LockHolder, newHolder, parseHolder } from "./lock-holder.js";
 import type { ProcessInfo } from "./process-info.js";
@@ -111,6 +112,7 @@ async function heldLock(candidate: Candidate, tookOver: LockHolder | null): Prom
   const { file, holder, files } = candidate;
   let isReleased = false;
   const isOurs = async (): Promise<boolean> => (await readHolder(file, files))?.id === holder.id;
+  const forget = atSuddenEnd(() => emptyIfOurs(file, holder));
   await removeLeftovers(candidate);
   return {
     tookOver,
@@ -121,6 +123,7 @@ async function heldLock(candidate: Candidate, tookOver: LockHolder | null): Prom
     async release(leavesWork = false) {
       if (isReleased) return;
       isReleased = true;
+      forget();
       await twice(async () => {
         // Removed by hand, and perhaps taken by somebody else since: not ours any more.
         if (!(await isOurs())) return;
@@ -128,6 +131,16 @@ async function heldLock(candidate: Candidate, tookOver: LockHolder | null): Prom
       });
     },
   };
+}
+
+/** Lets go and leaves the file empty, as where work is left: other machines cannot see that this process has ended. */
+function emptyIfOurs(file: string, { id }: LockHolder): void {
+  try {
+    if (id !== null && readFileSync(file, "utf8").includes(id)) writeFileSync(file, "");
+  } catch (error) {
+    // The process ends now; whoever comes next judges the lock by what it can see.
+    if (systemCode(error) === undefined) throw error;
+  }
 }
 
 /** A lock that stays blocks others as long as this process lives, so what the system refuses once is tried again. */

@@ -30,9 +30,11 @@ export interface SkippedLine {
 
 /** What the loaders read, missed, left out and did not understand. Nothing of this is silent. */
 export interface PhaseReport {
+  /** Files that were read, with their hashes and lines. */
   readonly files: readonly FileReport[];
   /** Optional files that are not there, in the order in which they were looked for. */
   readonly absent: readonly string[];
+  /** Lines that were skipped, and why. */
   readonly skipped: readonly SkippedLine[];
   /** Lines of all optional JSONL files, skipped ones included. */
   readonly historyLines: number;

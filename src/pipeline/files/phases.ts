@@ -37,8 +37,11 @@ import { isPresent } from "../../planner/index.js";
 export interface PhaseSources {
   /** Default `planned_tasks.jsonl` below `phase16Dir`. */
   readonly tasksFile?: string | undefined;
+  /** Folder of the files of Phase 16. Default: none is read. */
   readonly phase16Dir?: string | undefined;
+  /** Folder of the files of Phase 17. Default: none is read. */
   readonly phase17Dir?: string | undefined;
+  /** Folder of the files of Phase 18. Default: none is read. */
   readonly phase18Dir?: string | undefined;
   /** Default `agents.jsonl` below `phase18Dir`, where it may be absent. */
   readonly agentsFile?: string | undefined;

@@ -62,6 +62,7 @@ interface KnownWave {
  */
 export class OptimizationFeedbackLoop {
   readonly #waves = new Map<number, KnownWave>();
+  /** The options with their defaults filled in. */
   readonly options: LoopOptions;
 
   /** @throws InputError where an option breaks a rule */

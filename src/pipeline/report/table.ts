@@ -1,3 +1,5 @@
+import stringWidth from "string-width";
+
 export interface Column<Row> {
   readonly title: string;
   /** Default left. */
@@ -10,7 +12,7 @@ export interface Column<Row> {
 export function markdownTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   const cells = rows.map((row) => columns.map(({ cell }) => cell(row)));
   const widths = columns.map(({ title }, k) =>
-    cells.reduce((width, line) => Math.max(width, countCharacters(line[k]!)), Math.max(3, countCharacters(title))),
+    cells.reduce((width, line) => Math.max(width, stringWidth(line[k]!)), Math.max(3, stringWidth(title))),
   );
   const toLine = (texts: readonly string[]): string =>
     `| ${texts.map((text, k) => pad(text, widths[k]!, columns[k]!.align)).join(" | ")} |`;
@@ -21,10 +23,6 @@ export function markdownTable<Row>(columns: readonly Column<Row>[], rows: readon
 }
 
 function pad(text: string, width: number, align: "right" | undefined): string {
-  const space = " ".repeat(width - countCharacters(text));
+  const space = " ".repeat(width - stringWidth(text));
   return align === "right" ? space + text : text + space;
-}
-
-function countCharacters(text: string): number {
-  return [...text].length;
 }

@@ -41,6 +41,7 @@ export interface InputCounts {
 
 /** What `loadPhase18Data` found. */
 export interface LoadCounts extends InputCounts {
+  /** What was read, skipped and noticed. */
   readonly report: PhaseReport;
 }
 
@@ -64,12 +65,18 @@ export interface ScheduleRequest extends Omit<SolveCallOptions, "strategy"> {
 }
 
 /** A result of the optimizer; `problem`, with every estimate, is what `AdaptiveScheduler` takes beside it. */
-export type PlannedSchedule = SolveResult & { readonly problem: FullProblem };
+export type PlannedSchedule = SolveResult & {
+  /** The problem with every estimate filled in. */
+  readonly problem: FullProblem;
+};
 
 /** A task's confidence before its wave and what the plan makes of it. */
 export interface ConfidenceUpdate {
+  /** The task. */
   readonly task_id: string;
+  /** The agent that the plan gives it to. */
   readonly agent_id: string;
+  /** Confidence before the wave, in [0, 1]. */
   readonly confidence_before: number;
   /** clamp(before + expected gain on that agent, 0, 1). */
   readonly confidence_after: number;

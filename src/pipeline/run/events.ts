@@ -6,86 +6,150 @@ import type { AgentChange } from "../execute/settings.js";
 
 /** What a run tells while it goes; every event carries its run, wave and time. */
 export type RunEvent =
-  | (Omit<EventHead, "wave"> & { readonly event: "run_started"; readonly waves: number; readonly tasks: number })
-  | (EventHead & {
-      readonly event: "wave_started";
-      readonly waves: number;
-      readonly tasks: number;
-      readonly strategy: string;
-      readonly reason: string;
-    })
-  | (EventHead & { readonly event: "plan" } & PlanNews)
-  | (EventHead & { readonly event: "attempt_started" } & StartNews)
-  | (EventHead & { readonly event: "attempt_ended" } & AttemptNews)
-  | (EventHead & { readonly event: "moved" } & MoveNews)
-  | (EventHead & { readonly event: "agent_down" | "agent_up" } & HealthNews)
-  | (EventHead & { readonly event: "wave_finished" } & WaveNews)
-  | (EventHead & { readonly event: "metric"; readonly metric: MetricRow })
-  | (EventHead & { readonly event: "anomaly"; readonly anomaly: AnomalyRow })
-  | (EventHead & { readonly event: "alert"; readonly alert: AlertRow });
+  | (Omit<EventHead, "wave"> & Kind<"run_started"> & Sizes)
+  | (EventHead & Kind<"wave_started"> & Sizes & Choice)
+  | (EventHead & Kind<"plan"> & PlanNews)
+  | (EventHead & Kind<"attempt_started"> & StartNews)
+  | (EventHead & Kind<"attempt_ended"> & AttemptNews)
+  | (EventHead & Kind<"moved"> & MoveNews)
+  | (EventHead & Kind<"agent_down" | "agent_up"> & HealthNews)
+  | (EventHead & Kind<"wave_finished"> & WaveNews)
+  | (EventHead & Kind<"metric"> & MetricNews)
+  | (EventHead & Kind<"anomaly"> & AnomalyNews)
+  | (EventHead & Kind<"alert"> & AlertNews);
+
+interface Kind<K extends string> {
+  /** What happened. */
+  readonly event: K;
+}
+
+interface MetricNews {
+  /** A row as in `metrics.jsonl`. */
+  readonly metric: MetricRow;
+}
+
+interface AnomalyNews {
+  /** A row as in `anomalies.jsonl`. */
+  readonly anomaly: AnomalyRow;
+}
+
+interface AlertNews {
+  /** An alert as in `alerts.json`. */
+  readonly alert: AlertRow;
+}
+
+interface Sizes {
+  /** Waves of the run. */
+  readonly waves: number;
+  /** Tasks of the run, or of the wave that starts. */
+  readonly tasks: number;
+}
+
+interface Choice {
+  /** The strategy that plans the wave. */
+  readonly strategy: string;
+  /** Why it was chosen, one sentence. */
+  readonly reason: string;
+}
 
 interface EventHead {
+  /** Name of the run. */
   readonly run_id: string;
+  /** Number of the wave, from 1. */
   readonly wave: number;
   /** ISO-8601 UTC. */
   readonly timestamp: string;
 }
 
 interface PlanNews {
+  /** The strategy that made the plan. */
   readonly strategy: string;
+  /** What came of the solve. */
   readonly termination: string;
+  /** Value of the plan; null without a plan. */
   readonly value: number | null;
+  /** Its bound; null where nothing is proven. */
   readonly bound: number | null;
+  /** Distance of the two, a fraction; null: one of them is missing. */
   readonly gap: number | null;
+  /** Tasks that have a place. */
   readonly planned_tasks: number;
+  /** Tasks that are put off. */
   readonly deferred_tasks: number;
+  /** Mean chance of success; null where nothing is planned. */
   readonly expected_success_rate: number | null;
+  /** Planned end of the wave, milliseconds; null where nothing is planned. */
   readonly expected_makespan_ms: number | null;
 }
 
 interface StartNews {
+  /** The task. */
   readonly task_id: string;
+  /** The agent that makes the attempt. */
   readonly agent_id: string;
+  /** From 1. */
   readonly attempt: number;
+  /** Milliseconds from the start of the wave. */
   readonly start_ms: number;
   /** When it is expected to end, by the mean of its prediction. */
   readonly expected_end_ms: number;
 }
 
 interface AttemptNews {
+  /** The task. */
   readonly task_id: string;
+  /** The agent that made the attempt. */
   readonly agent_id: string;
+  /** From 1. */
   readonly attempt: number;
+  /** Whether the attempt succeeded. */
   readonly succeeded: boolean;
+  /** Milliseconds from the start of the wave. */
   readonly start_ms: number;
+  /** Milliseconds from the start of the wave. */
   readonly end_ms: number;
+  /** What went wrong; null of a success, and where nobody said. */
   readonly error_message: string | null;
+  /** Whose fault a failure is; null of a success, and where nobody said. */
   readonly error_kind: string | null;
+  /** What it cost; null: not known. */
   readonly cost: number | null;
 }
 
 interface MoveNews {
+  /** The task. */
   readonly task_id: string;
+  /** The agent that had it. */
   readonly from_agent_id: string;
+  /** The agent that has it now. */
   readonly to_agent_id: string;
+  /** Milliseconds from the start of the wave. */
   readonly at_ms: number;
   /** How much earlier the task is expected to end; null where it could not have run at all. */
   readonly expected_gain_ms: number | null;
+  /** Why, one sentence. */
   readonly reason: string;
 }
 
 interface HealthNews {
+  /** The agent. */
   readonly agent_id: string;
+  /** Milliseconds from the start of the wave. */
   readonly at_ms: number;
   /** When the agent is tried again; null where it is not in this wave. */
   readonly probe_at_ms: number | null;
+  /** Why, one sentence. */
   readonly reason: string;
 }
 
 interface WaveNews {
+  /** Tasks that succeeded. */
   readonly completed_tasks: number;
+  /** Tasks whose last attempt failed. */
   readonly failed_tasks: number;
+  /** Tasks that were put off. */
   readonly deferred_tasks: number;
+  /** End of the last attempt, milliseconds from the start of the wave. */
   readonly makespan_ms: number;
   /** Cost of all attempts of the run so far. */
   readonly spent: number;

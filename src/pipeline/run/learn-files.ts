@@ -8,7 +8,7 @@ import { isPresent, OutcomeDigest, parseJson } from "../../planner/index.js";
 import { keepPreviousState, readStateText, withStateLock, writeStateText } from "../files/state-file.js";
 import { learnedStateText, parseLearnedState } from "../files/learned-state.js";
 import { type LoadOptions, loadPhases, type Phases } from "../files/phases.js";
-import { namesSingleTasks } from "../files/task-types.js";
+import { namesSingleTasks, NO_TYPE } from "../files/task-types.js";
 import { countOf } from "../report/format.js";
 
 export interface LearnOptions {
@@ -145,8 +145,17 @@ function factsOf(
   };
 }
 
-/** Types that name single tasks teach nothing of kinds; the rows of a later file may show otherwise, so they are kept. */
-function warnOfTypes({ taskTypes, numTyped }: OutcomeDigest, field: string): string[] {
+/**
+ * What is odd about the types of the outcomes. Types that name single tasks teach nothing of kinds; the rows of a later file
+ * may show otherwise, so they are kept.
+ */
+function warnOfTypes({ taskTypes, numTyped, numRows }: OutcomeDigest, field: string): string[] {
+  if (numRows === 0 || field === NO_TYPE) return [];
+  if (numTyped === 0) {
+    return [
+      `none of ${countOf(numRows, "outcome")} has a type in ${field}: agents are told apart by risk alone; --type-from FIELD names another field of the rows`,
+    ];
+  }
   if (!namesSingleTasks(numTyped, taskTypes.size)) return [];
   return [
     `${field} has ${taskTypes.size} values in ${numTyped} outcomes: it names single tasks, so agents are told apart by little else than their risks; --type-from none leaves it out`,

@@ -35,6 +35,7 @@ export interface RunOptions extends PlanningOptions, GivenRunOptions {
   readonly now?: Date;
   /** Ends the run; finished waves are kept. */
   readonly signal?: AbortSignal;
+  /** Called with each event of the run, in their order. */
   readonly onEvent?: (event: RunEvent) => void;
 }
 

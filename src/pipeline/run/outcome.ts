@@ -4,9 +4,11 @@ import type { Run } from "./run.js";
 
 /** What a run came to. */
 export interface RunOutcome {
+  /** Name of the run. */
   readonly runId: string;
   /** Null where the run was interrupted before its first wave ended: then nothing was written. */
   readonly summary: Phase19Summary | null;
+  /** Whether the signal ended the run early. */
   readonly wasInterrupted: boolean;
   /** The directory the files are in. */
   readonly outDir: string;

@@ -52,16 +52,23 @@ export interface WaveInputs {
 
 /** A wave planned: problem, result, and what both mean for execution. */
 export interface WavePlan {
+  /** Number of the wave, from 1. */
   readonly wave: number;
+  /** The strategy that made the plan. */
   readonly strategy: StrategyName;
+  /** The problem with every estimate filled in. */
   readonly problem: FullProblem;
+  /** The plan, with its proof. */
   readonly result: ResultDocument;
+  /** Agents of the wave. */
   readonly agents: readonly WaveAgent[];
   /** Ascending by task id. */
   readonly planned: readonly PlannedTaskRecord[];
   /** Null where nothing was planned. */
   readonly forecast: WaveForecast | null;
+  /** The best simple rule on the same wave; null: none found a plan, or nothing was planned. */
   readonly baseline: BaselineRecord | null;
+  /** Tasks that the plan or the gate leaves out, and why. */
   readonly deferrals: readonly OpenDeferral[];
   /** Rules in force in the wave, with the tasks one is withheld from. */
   readonly heuristics: Heuristics;

@@ -27,8 +27,11 @@ import { WaveQueue } from "./wave-queue.js";
 
 /** A wave gated: who may run, by whose word. */
 export interface GatedWave {
+  /** Number of the wave, from 1. */
   readonly wave: number;
+  /** The gate's word on each task. */
   readonly decisions: readonly GateDecision[];
+  /** Tasks that may be planned. */
   readonly approvedIds: ReadonlySet<string>;
   /** Those of them that only H16_004 let through. */
   readonly relaxedIds: ReadonlySet<string>;
@@ -36,7 +39,9 @@ export interface GatedWave {
 
 /** The strategy of a wave, with the reason. */
 export interface ChosenStrategy {
+  /** The strategy that plans the wave. */
   readonly strategy: StrategyName;
+  /** Why it was chosen, one sentence. */
   readonly reason: string;
 }
 
@@ -83,6 +88,7 @@ export class Run {
       execution,
       numWaves: waves.length,
       phase18Health: phases.health.phase18?.overall_health_score ?? null,
+      money: () => this.purse,
       timestamp: this.timestamp,
     });
     this.#chooser = new StrategyChooser(context.planning.weights);

@@ -178,14 +178,17 @@ export function stateInPlace(
     previous.runId === runId
       ? ["state_before.json", previous.stateBefore]
       : ["learned_state.json", previous.stateAfter];
-  if (text === null) {
-    throw new InputError(
-      `${path}/${name}`,
-      "is missing; start from nothing with --fresh, or name a state with --state",
-    );
+  if (text === null) throw new InputError(`${path}/${name}`, `is missing; ${WITHOUT_STATE}`);
+  try {
+    return parseLearnedState(text, `${path}/${name}`);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(error.place, `${error.rule}; ${WITHOUT_STATE}`, { cause: error });
   }
-  return parseLearnedState(text, `${path}/${name}`);
 }
+
+/** What to do where the state in place is of no use. */
+const WITHOUT_STATE = "start from nothing with --fresh, or name a state with --state";
 
 /**
  * A learned state the user names.

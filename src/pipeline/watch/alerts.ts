@@ -4,6 +4,7 @@ import type { AlertRow, AnomalyRow, MetricRow, SystemHealth } from "../../domain
 import type { DeferralKind } from "../measure/deferral-kinds.js";
 import type { WaveStats } from "../measure/measured-wave.js";
 import { sumOf } from "../measure/accuracy.js";
+import { type Money, moneyAlerts } from "./money-alerts.js";
 
 /** Started tasks from which a critical metric is more than the luck of a few. */
 const METRIC_ALERT_TASKS = 30;
@@ -43,13 +44,14 @@ export interface AlertInputs {
   readonly metrics: readonly MetricRow[];
   readonly anomalies: readonly AnomalyRow[];
   readonly health: SystemHealth;
+  readonly money: Money;
   readonly timestamp: string;
 }
 
 type Draft = Omit<AlertRow, "timestamp">;
 
 /** What a person should act on now, gravest first; ids are stable over the run. O(waves). */
-export function alertRows({ waves, metrics, anomalies, health, timestamp }: AlertInputs): AlertRow[] {
+export function alertRows({ waves, metrics, anomalies, health, money, timestamp }: AlertInputs): AlertRow[] {
   const drafts = [
     ...anomalies.map(anomalyAlert),
     ...waves.flatMap(planAlert),
@@ -58,6 +60,10 @@ export function alertRows({ waves, metrics, anomalies, health, timestamp }: Aler
     ...waves.flatMap(unreportedAlert),
     ...metricAlerts(metrics, waves),
     ...healthAlert(health, waves),
+    ...moneyAlerts(
+      money,
+      waves.map(({ wave }) => wave),
+    ),
   ];
   const rank = { critical: 0, warning: 1, info: 2 };
   return drafts.sort((a, b) => rank[a.severity] - rank[b.severity]).map((draft) => ({ ...draft, timestamp }));

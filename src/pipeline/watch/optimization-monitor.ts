@@ -16,6 +16,7 @@ import { Degradation } from "./degradation.js";
 import { systemHealth } from "./health.js";
 import { AnomalyLedger } from "./ledger.js";
 import { metricRows } from "./metrics.js";
+import type { Money } from "./money-alerts.js";
 import { isFailureOf, OptimizationFailures, type StrategyFailure } from "./optimization-failure.js";
 import { PredictionErrors } from "./prediction-anomaly.js";
 import { ScheduleDrift } from "./schedule-drift.js";
@@ -31,18 +32,20 @@ export interface MonitorOptions {
   readonly numWaves?: number | null;
   /** Phase 18's own health score before the run; null (the default) where it left none. */
   readonly phase18Health?: number | null;
+  /** The money of the run so far; default: it has no budget. */
+  readonly money?: () => Money;
   /** ISO-8601 UTC; default the system's clock. */
   readonly timestamp?: () => string;
 }
 
-const NAMES = ["execution", "numWaves", "phase18Health", "timestamp"];
+const NAMES = ["execution", "numWaves", "phase18Health", "money", "timestamp"];
 
 /** @throws InputError naming the option */
 function readOptions(options: MonitorOptions): Required<MonitorOptions> {
   checkOptionNames("options", options, NAMES);
   return reading("options", "give a plain object", () => {
     const { execution = "simulated", numWaves = null, phase18Health = null } = options;
-    const { timestamp = () => new Date().toISOString() } = options;
+    const { money = () => NO_BUDGET, timestamp = () => new Date().toISOString() } = options;
     const refuse = (name: string, rule: string): never => {
       throw new InputError(`options.${name}`, rule);
     };
@@ -52,15 +55,20 @@ function readOptions(options: MonitorOptions): Required<MonitorOptions> {
     }
     if (phase18Health !== null && !Number.isFinite(phase18Health)) refuse("phase18Health", "is not a number");
     if (typeof timestamp !== "function") refuse("timestamp", "is not a function that returns an ISO-8601 text");
-    return { execution, numWaves, phase18Health, timestamp };
+    if (typeof money !== "function") refuse("money", "is not a function that returns budget and spent");
+    return { execution, numWaves, phase18Health, money, timestamp };
   });
 }
+
+const NO_BUDGET: Money = { budget: null, spent: 0, numRefused: 0 };
 
 /** What one more wave brought. */
 export interface WaveObservation {
   /** Over all waves so far. */
   readonly metrics: MetricRow[];
+  /** Anomalies that this wave brought. */
   readonly newAnomalies: AnomalyRow[];
+  /** Alerts that this wave brought. */
   readonly newAlerts: AlertRow[];
 }
 
@@ -159,6 +167,7 @@ export class OptimizationMonitor {
       metrics: this.calculateMetrics(),
       anomalies: this.detectAnomalies(),
       health: this.generateSystemHealth(),
+      money: this.#options.money(),
       timestamp: this.#options.timestamp(),
     });
   }

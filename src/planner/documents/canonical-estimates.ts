@@ -1,4 +1,4 @@
-import { compareIds, type GivenEstimate, type PlanningNumbers, type StandardErrors } from "../../domain/index.js";
+import { compareIds, type GivenEstimate, type StandardErrors } from "../../domain/index.js";
 import { canonicalJson } from "./canonical-json.js";
 import { fromEstimate } from "./problem-convert.js";
 
@@ -9,52 +9,54 @@ import { fromEstimate } from "./problem-convert.js";
 export function canonicalEstimates(estimates: Readonly<Record<string, GivenEstimate>>): string {
   const ids = Object.keys(estimates);
   if (!isAscending(ids)) ids.sort(compareIds);
+  const numbers = numbersOf(estimates, ids);
   let text = "{";
+  let at = 0;
+  const next = (): string => numbers[at++]!;
   for (let k = 0; k < ids.length; k++) {
     const id = ids[k]!;
     const estimate = estimates[id]!;
     text += `${k === 0 ? "" : ","}${JSON.stringify(id)}:`;
-    const { standardErrors: errors, planning } = estimate;
-    if (!isFull(estimate) || errors === undefined || !isFull(errors)) text += canonicalJson(fromEstimate(estimate));
+    if (!isPlain(estimate)) text += canonicalJson(fromEstimate(estimate));
     else
-      text += record(
-        estimate,
-        `"standard_errors":${record(errors, "", meanOf(errors))},`,
-        planning === undefined ? "" : planned(planning),
-      );
+      text +=
+        `{"confidence_delta":${next()},"cost":${next()},"duration_ms":${next()},` +
+        `${estimate.planning === undefined ? "" : `"planning":{"retries":${next()},"success_probability":${next()}},`}` +
+        `"retries":${next()},"standard_errors":{"confidence_delta":${next()},"cost":${next()},"duration_ms":${next()},` +
+        `${estimate.standardErrors.meanDurationMs === undefined ? "" : `"mean_duration_ms":${next()},`}` +
+        `"retries":${next()},"success_probability":${next()}},"success_probability":${next()}}`;
   }
   return `${text}}`;
 }
 
-function meanOf({ meanDurationMs }: StandardErrors): string {
-  return meanDurationMs === undefined ? "" : `"mean_duration_ms":${write(meanDurationMs)},`;
+/** The numbers of the plain estimates as JSON writes them, in the order of the text: writing them as one array halves the time. */
+function numbersOf(estimates: Readonly<Record<string, GivenEstimate>>, ids: readonly string[]): string[] {
+  const numbers: number[] = [];
+  for (const id of ids) {
+    const estimate = estimates[id]!;
+    if (!isPlain(estimate)) continue;
+    const { standardErrors: errors, planning } = estimate;
+    numbers.push(estimate.confidenceDelta, estimate.cost, estimate.durationMs);
+    if (planning !== undefined) numbers.push(planning.retries, planning.successProbability);
+    numbers.push(estimate.retries, errors.confidenceDelta, errors.cost, errors.durationMs);
+    if (errors.meanDurationMs !== undefined) numbers.push(errors.meanDurationMs);
+    numbers.push(errors.retries, errors.successProbability, estimate.successProbability);
+  }
+  return JSON.stringify(numbers).slice(1, -1).split(",");
 }
 
-function planned({ retries, successProbability }: PlanningNumbers): string {
-  return `"planning":{"retries":${write(retries)},"success_probability":${write(successProbability)}},`;
-}
+type PlainEstimate = GivenEstimate & StandardErrors & { readonly standardErrors: StandardErrors };
 
-/**
- * Numbers in the order of their names on disk; `errors` stands between "retries" and "success_probability", `more`
- * before "retries".
- */
-function record(numbers: StandardErrors, errors = "", more = ""): string {
-  const { confidenceDelta, cost, durationMs, retries, successProbability } = numbers;
-  return (
-    `{"confidence_delta":${write(confidenceDelta)},"cost":${write(cost)},"duration_ms":${write(durationMs)},` +
-    `${more}"retries":${write(retries)},${errors}"success_probability":${write(successProbability)}}`
-  );
+/** Whether every number is given. */
+function isPlain(estimate: GivenEstimate): estimate is PlainEstimate {
+  const { standardErrors: errors } = estimate;
+  return errors !== undefined && isFull(errors) && isFull(estimate);
 }
 
 function isFull(numbers: Partial<StandardErrors>): numbers is StandardErrors {
   const { confidenceDelta, cost, durationMs, retries, successProbability } = numbers;
   // The sum of numbers is a number; where one is absent it is not.
   return Number.isFinite(confidenceDelta! + cost! + durationMs! + retries! + successProbability!);
-}
-
-/** As JSON writes numbers, which knows no −0. */
-function write(value: number): string {
-  return value === 0 ? "0" : `${value}`;
 }
 
 function isAscending(ids: readonly string[]): boolean {

@@ -1,4 +1,4 @@
-import { type Assignment, DEFERRED, type Instance, isPlaceable } from "../../../models/index.js";
+import { type Assignment, DEFERRED, type Instance, isPlaceable, runAtOnce } from "../../../models/index.js";
 import type { DeferredTask, FullProblem } from "../../domain/index.js";
 import { BrokenRows } from "./broken-rows.js";
 import { taskWindowsOf } from "../instance/build-instance.js";
@@ -9,6 +9,18 @@ import { blockedReason, windowReason } from "./window-reason.js";
 
 /** Every deferred task with the reason a person can act on. O(deferred · slots of its agents · deadlines of a slot). */
 export function deferralReasons(problem: FullProblem, instance: Instance, plan: Assignment): DeferredTask[] {
+  return runAtOnce(deferralReasonSteps(problem, instance, plan));
+}
+
+/** `deferralReasons` in slices. */
+export function* deferralReasonSteps(
+  problem: FullProblem,
+  instance: Instance,
+  plan: Assignment,
+): Generator<void, DeferredTask[]> {
+  const deferred = problem.tasks.flatMap((task, index) => (plan.agentOf[index] === DEFERRED ? [{ task, index }] : []));
+  if (deferred.length === 0) return [];
+  yield;
   const indexOf = new Map(instance.taskIds.map((id, index) => [id, index]));
   const isDeferred = (id: string): boolean => plan.agentOf[indexOf.get(id) ?? -1] === DEFERRED;
   const { startMs } = plan;
@@ -19,11 +31,13 @@ export function deferralReasons(problem: FullProblem, instance: Instance, plan: 
     gaps: startMs === undefined ? null : new ScheduleGaps(problem, instance, { ...plan, startMs }),
     windows: () => (windows ??= taskWindowsOf(problem, false)),
   };
-  return problem.tasks.flatMap((task, index) =>
-    plan.agentOf[index] === DEFERRED
-      ? [{ task_id: task.taskId, reason: reasonOf(problem, instance, facts, index) }]
-      : [],
-  );
+  yield;
+  const reasons: DeferredTask[] = [];
+  for (const { task, index } of deferred) {
+    reasons.push({ task_id: task.taskId, reason: reasonOf(problem, instance, facts, index) });
+    yield;
+  }
+  return reasons;
 }
 
 interface PlanFacts {

@@ -2,7 +2,9 @@ import type { Estimate, FullProblem, ResultDocument } from "../../domain/index.j
 
 /** What one agent is to do in the wave, and why. */
 export interface ScheduleRecommendation {
+  /** Unique in the list. */
   readonly recommendation_id: string;
+  /** The agent that is to run the tasks. */
   readonly agent_id: string;
   /** In start order. */
   readonly task_ids: readonly string[];
@@ -10,6 +12,7 @@ export interface ScheduleRecommendation {
   readonly expected_completion_time_ms: number | null;
   /** Mean over its tasks; null where it has none. */
   readonly expected_success_probability: number | null;
+  /** Why, one sentence. */
   readonly rationale: string;
   /** Trust in the recommendation: the plan's success rate on this agent, clamped to [.1, .99]. */
   readonly confidence: number;

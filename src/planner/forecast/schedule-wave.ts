@@ -1,7 +1,7 @@
-import { type Assignment, DEFERRED, findPair, type Instance, isWithin } from "../../../models/index.js";
+import { type Assignment, DEFERRED, findPair, type Instance, isWithin, runAtOnce } from "../../../models/index.js";
 import { ModelError, type Task } from "../../domain/index.js";
 import { type OrderedWave, rankSteps, tasksByIndex } from "./task-order.js";
-import { orderSlotSteps, runAtOnce, sortSteps } from "../../engine/index.js";
+import { orderSlotSteps, sortSteps } from "../../engine/index.js";
 import { followersOf } from "../instance/topological-order.js";
 
 /** Where and when a task runs; indices are those of the instance. */
@@ -63,7 +63,9 @@ export function* scheduleSteps(
   const busyMs = busyTimes(instance, assignment);
   yield;
   const rank = yield* rankSteps(wave, instance, busyMs);
+  yield;
   const deadlineMs = inheritedDeadlines(instance, assignment, busyMs, rank);
+  yield;
   const slots = buildSlots(instance, assignment);
   yield;
   for (const slot of slots) {
@@ -75,9 +77,13 @@ export function* scheduleSteps(
     yield;
   }
   const startMs = yield* startTimes(instance, assignment, busyMs, slots);
-  const entries = yield* listEntries(tasksByIndex(wave, instance), instance, { busyMs, startMs, slots });
+  yield;
+  const tasks = tasksByIndex(wave, instance);
+  yield;
+  const entries = yield* listEntries(tasks, instance, { busyMs, startMs, slots });
   const slotSequences: number[][][] = Array.from({ length: instance.numAgents }, () => []);
   for (const { agent, done } of slots) slotSequences[agent]!.push(done);
+  yield;
   return {
     entries,
     slotSequences,

@@ -1,4 +1,4 @@
-import { type Assignment, DEFERRED, type Instance } from "../../../models/index.js";
+import { type Assignment, DEFERRED, type Instance, runAtOnce } from "../../../models/index.js";
 import {
   type Estimate,
   foldType,
@@ -9,7 +9,6 @@ import {
   NO_HEURISTICS,
   type WaveForecast,
 } from "../../domain/index.js";
-import { runAtOnce } from "../../engine/index.js";
 import { attemptDistribution, drawAttempts } from "../prediction/attempt-distribution.js";
 import { retriesAllowed } from "../prediction/attempts.js";
 import type { Schedule, ScheduledTask } from "./schedule-wave.js";
@@ -52,6 +51,7 @@ interface SimulatedTask {
 
 /** Each quantity over the replications; null where the plan is empty. */
 export interface SimulationResult {
+  /** How often the plan was played. */
   readonly replications: number;
   /** Placed tasks in the order of the schedule. */
   readonly tasks: readonly SimulatedTask[];
@@ -121,7 +121,9 @@ export function* simulationSteps(
     lostAtMs: new Map(),
     ...{ numStarted: zeros(), numSucceeded: zeros(), numRetries: zeros(), totalGain: zeros(), makespanMs: zeros() },
   };
+  yield;
   const records = new Map(problem.tasks.map((task) => [task.taskId, task]));
+  yield;
   const heuristics = options.heuristics ?? NO_HEURISTICS;
   const paceOf = drawPaces(options.seed, replications);
   const tasks: SimulatedTask[] = [];

@@ -60,9 +60,11 @@ export function* rankSteps(wave: OrderedWave, instance: Instance, busyMs: Float6
 
 /** Task indices, most preferred first, dependencies left aside. */
 function* preferredOrder(wave: OrderedWave, instance: Instance, busyMs: Float64Array): Generator<void, Int32Array> {
+  yield;
   const tasks = tasksByIndex(wave, instance);
   yield;
   const bucket = tasks.map((task) => bucketOf(task, wave.priorityOrder));
+  yield;
   const endsBy = tasks.map((task, i) => Math.min(instance.deadlineMs[i]!, task.dueMs ?? Infinity));
   const priority = tasks.map((task) => task.priority ?? Infinity);
   const density = tasks.map((_, i) => instance.weight[i]! / busyMs[i]!);

@@ -1,4 +1,4 @@
-import { type DeferralRule, type Instance, selectPairs } from "../../../models/index.js";
+import { type DeferralRule, type Instance, pairSelectionSteps, runAtOnce } from "../../../models/index.js";
 import {
   type Agent,
   type Estimate,
@@ -9,7 +9,6 @@ import {
   type SolveOptions,
   type Task,
 } from "../../domain/index.js";
-import { runAtOnce } from "../../engine/index.js";
 import { urgencySteps } from "./urgency.js";
 import { buildTiming } from "./build-timing.js";
 import { busyTimeMs, ineligibility } from "./eligibility.js";
@@ -47,10 +46,12 @@ export function buildInstance(problem: FullProblem, options: InstanceOptions): I
 export function* instanceSteps(problem: FullProblem, options: InstanceOptions): Generator<void, Instance> {
   const { tasks, agents } = problem;
   const pairs = yield* pairSteps(tasks, agents, options.riskAversion);
+  yield;
   const { isBlocked, ...dependencies } = buildDependencies(problem);
   yield;
   const windows = yield* windowSteps(problem, { ...pairs, ...dependencies, isBlocked }, options.noDefer);
   const urgencyRank = yield* urgencySteps(tasks);
+  yield;
   const instance: Instance = {
     numTasks: tasks.length,
     numAgents: agents.length,
@@ -70,7 +71,9 @@ export function* instanceSteps(problem: FullProblem, options: InstanceOptions): 
     deferral: deferralRule(options),
   };
   yield;
-  const possible = windows.fits.includes(0) ? selectPairs(instance, (pair) => windows.fits[pair] === 1) : instance;
+  const possible = windows.fits.includes(0)
+    ? yield* pairSelectionSteps(instance, (pair) => windows.fits[pair] === 1)
+    : instance;
   yield;
   return { ...possible, timing: buildTiming(problem, possible) };
 }

@@ -20,6 +20,7 @@ import {
   type Estimate,
   type FullProblem,
   InputError,
+  suggestNearest,
   type Task,
 } from "../../domain/index.js";
 
@@ -64,6 +65,7 @@ interface CustomGoal {
 export interface SumGoal extends CustomGoal {
   /** What a task adds to the value where this agent has it. */
   readonly perTask: (placed: PlacedTask) => number;
+  /** A goal has one of the two. */
   readonly ofPlan?: never;
 }
 
@@ -71,6 +73,7 @@ export interface SumGoal extends CustomGoal {
 export interface PlanGoal extends CustomGoal {
   /** Value of a whole plan; called very often. */
   readonly ofPlan: (plan: PlanView) => number;
+  /** A goal has one of the two. */
   readonly perTask?: never;
 }
 
@@ -88,6 +91,16 @@ export class CustomStrategy {
   }
 }
 
+/** The parts of a definition. */
+const FIELDS: readonly string[] = ["name", "sense", "then", "perTask", "ofPlan"];
+const MOST_NAME_LENGTH = 128;
+
+/** Largest value of a task or a plan: sums of larger ones would lose whole units. */
+const MOST_VALUE = 1e15;
+
+/** Where no task adds more, differences between plans are below what counts as equal, 1e-9. */
+const LEAST_VALUE = 1e-6;
+
 /**
  * A strategy of one's own: placing as much as possible comes first, then this goal, then the first goal of `then`.
  *
@@ -99,11 +112,17 @@ export function defineStrategy(goal: SumGoal | PlanGoal): CustomStrategy {
   };
   const isGoal: boolean = typeof goal === "object" && goal !== null;
   if (!isGoal) throw new InputError("strategy", "is not an object; give name, sense and perTask or ofPlan");
+  const unknown = Object.keys(goal).find((field) => !FIELDS.includes(field));
+  if (unknown !== undefined) {
+    throw new InputError("strategy", `"${unknown}" is not a part of a strategy; ${suggestNearest(unknown, FIELDS)}`);
+  }
   const { name, sense, then } = goal as Partial<SumGoal | PlanGoal>;
   if (typeof name !== "string" || name === "") refuse("name", 'is not a name; give one such as "energy"');
+  if (name!.length > MOST_NAME_LENGTH)
+    refuse("name", `has ${name!.length} characters; give at most ${MOST_NAME_LENGTH}`);
   if (sense !== "min" && sense !== "max") refuse("sense", `${String(sense)} is not "min" or "max"`);
   if (then !== undefined && !PLAIN_STRATEGIES.includes(then))
-    refuse("then", `${String(then)} is not one of ${PLAIN_STRATEGIES.join(", ")}`);
+    refuse("then", `${JSON.stringify(then)} is not one of ${PLAIN_STRATEGIES.map((one) => `"${one}"`).join(", ")}`);
   const given = [goal.perTask, goal.ofPlan].filter((one) => one !== undefined);
   if (given.length !== 1 || typeof given[0] !== "function")
     refuse(
@@ -154,6 +173,11 @@ function kindOf(goal: SumGoal | PlanGoal, problem: FullProblem): GoalKind {
 
 function sumGoal({ name, sense }: SumGoal, instance: Instance, value: (pair: number) => number): Goal {
   const perPair = Float64Array.from(instance.pairTask, (_, pair) => value(pair));
+  const largest = perPair.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
+  if (largest > 0 && largest < LEAST_VALUE) {
+    const rule = `values below 1e-9 count as equal; give a smaller unit, so that the largest is ${LEAST_VALUE} or more`;
+    throw new InputError("strategy.perTask", `gave ${largest} at most, and ${rule}`);
+  }
   return {
     ...EMPTY_FORM,
     ...{ name, sense, perPair },
@@ -174,6 +198,6 @@ function planView(
 }
 
 function finite(value: number, name: string, what: string): number {
-  if (Number.isFinite(value)) return value;
-  throw new InputError(`strategy.${name}`, `gave ${String(value)} for ${what}; give a finite number`);
+  if (Math.abs(value) <= MOST_VALUE) return value;
+  throw new InputError(`strategy.${name}`, `gave ${String(value)} for ${what}; give a number of ${MOST_VALUE} at most`);
 }

@@ -1,4 +1,5 @@
 import type { FullProblem, Problem } from "../../domain/index.js";
+import { runInSlices } from "../../engine/index.js";
 import { ineligibility } from "./eligibility.js";
 import { DEFAULT_VALUES } from "../prediction/prior.js";
 import { UNMEASURED_TIME_SPREAD } from "../prediction/value-model.js";
@@ -14,12 +15,16 @@ export interface DefaultTimes {
   readonly defaultMs: number;
 }
 
-/** @param full the same problem with every estimate. O(tasks · agents) */
-export function defaultTimes(problem: Problem, full: FullProblem): DefaultTimes {
+/** @param full the same problem with every estimate. O(tasks · agents), in slices */
+export function defaultTimes(problem: Problem, full: FullProblem): Promise<DefaultTimes> {
+  return runInSlices(defaultTimeSteps(problem, full));
+}
+
+function* defaultTimeSteps(problem: Problem, full: FullProblem): Generator<void, DefaultTimes> {
   const taskIds: string[] = [];
   let numPairs = 0;
   let areMixed = false;
-  problem.tasks.forEach((task, k) => {
+  for (const [k, task] of problem.tasks.entries()) {
     const before = numPairs;
     const whole = full.tasks[k]!;
     const { estimates } = whole;
@@ -33,6 +38,7 @@ export function defaultTimes(problem: Problem, full: FullProblem): DefaultTimes 
       else if (spread >= UNMEASURED_TIME_SPREAD) numPairs++;
     }
     if (numPairs > before) taskIds.push(task.taskId);
-  });
+    yield;
+  }
   return { taskIds, numPairs, areMixed, defaultMs: DEFAULT_VALUES.executionTimeMs };
 }

@@ -1,4 +1,4 @@
-import { type Assignment, DEFERRED, type Instance, startChances } from "../../../models/index.js";
+import { type Assignment, DEFERRED, type Instance, startChances, runAtOnce } from "../../../models/index.js";
 import type { Estimate, ExpectedReport, FullProblem } from "../../domain/index.js";
 import { busyTimeMs } from "./eligibility.js";
 
@@ -21,7 +21,18 @@ export function computeExpected(
   assignment: Assignment,
   makespanMs: number,
 ): ExpectedReport {
+  return runAtOnce(expectedSteps(problem, instance, assignment, makespanMs));
+}
+
+/** `computeExpected` in slices. */
+export function* expectedSteps(
+  problem: FullProblem,
+  instance: Instance,
+  assignment: Assignment,
+  makespanMs: number,
+): Generator<void, ExpectedReport> {
   const estimates = placedEstimates(problem, assignment);
+  yield;
   const placed = estimates.filter((estimate) => estimate !== null);
   const sum = (value: (estimate: Estimate) => number): number => placed.reduce((total, one) => total + value(one), 0);
   const busyMs = new Float64Array(problem.agents.length);
@@ -33,7 +44,9 @@ export function computeExpected(
     agentId,
     isEmpty ? null : busyMs[agent]! / (slots * makespanMs),
   ]);
+  yield;
   const success = expectedSuccesses(instance, estimates);
+  yield;
   return {
     success_rate: isEmpty ? null : success / placed.length,
     throughput_per_s: isEmpty ? null : (1000 * success) / makespanMs,

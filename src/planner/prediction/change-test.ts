@@ -1,8 +1,6 @@
-import { type KindEvidence, LOG_TIME_UNIT, NO_SUMS, type Sums } from "../../domain/index.js";
-import { baselineSuccess, DEFAULT_VALUES } from "./prior.js";
-import { logit } from "./success-model.js";
+import { type KindEvidence, LOG_TIME_UNIT, NO_SUMS } from "../../domain/index.js";
+import { type AgentParts, partsOf, type Stratum } from "./agent-parts.js";
 import { addSums, momentsOf } from "./sums.js";
-import { meanConfidence } from "./trial-bands.js";
 
 /**
  * Whether an agent is another since some wave: is it, at the same types of task, better, worse, faster or slower after it
@@ -19,174 +17,187 @@ export interface ChangeEvidence {
 /** Standard deviation of a type's own level about the baseline, and of a shift: weak, for trials of one kind alone. */
 const LEVEL_SPREAD = 1.5;
 const SHIFT_SPREAD = 2;
+const LEVEL_PRECISION = 1 / LEVEL_SPREAD ** 2;
+const SHIFT_PRECISION = 1 / SHIFT_SPREAD ** 2;
 const MAX_STEPS = 30;
 const STEP_TOLERANCE = 1e-6;
 const MAX_STEP = 2;
+/**
+ * What the likelihood gains by a shift is at most about twice what the slope and the curvature without one promise: the worst
+ * are nothing but successes where nearly all were expected. Three times leaves room.
+ */
+const GAIN_OVER_PROMISE = 3;
 /** Degrees of freedom from which on the spread of times within types is believed. */
 const MIN_DEGREES = 8;
 
-interface Cell {
-  readonly offset: number;
-  readonly count: number;
-  readonly successes: number;
-}
-
-/** One type of task: what came before the wave and what after. */
-interface Stratum {
-  readonly before: readonly Cell[];
-  readonly after: readonly Cell[];
-}
-
 /** @param before,after evidence of one agent. O(kinds) */
 export function testChange(before: readonly KindEvidence[], after: readonly KindEvidence[]): ChangeEvidence {
-  return testCondensed([condense(before)], [condense(after)]);
+  return new ChangeTest(partsOf([before, after])).at(1, 0);
 }
 
-/** Evidence of an agent, ready to be compared. */
-export interface CondensedEvidence {
-  /** Trials by type of task; by risk where it has none. */
-  readonly trials: ReadonlyMap<string, Cell[]>;
-  /** Log times by type of task. */
-  readonly times: ReadonlyMap<string, Sums>;
-  readonly numAttempts: number;
+/** A type of task with its level where the agent did not change. */
+interface FittedStratum {
+  readonly trials: Stratum;
+  readonly level: number;
+  /** Log posterior at the level. */
+  readonly value: number;
+  /** Sums over the parts up to each, at the level: trials, slope and curvature of the log likelihood. */
+  readonly numUpTo: Float64Array;
+  readonly slopeUpTo: Float64Array;
+  readonly curvatureUpTo: Float64Array;
 }
 
-export const NOTHING_CONDENSED: CondensedEvidence = { trials: new Map(), times: new Map(), numAttempts: 0 };
+/** The comparison of what an agent did before and after, for every part at which it may have changed. */
+export class ChangeTest {
+  readonly #agent: AgentParts;
+  readonly #strata: readonly FittedStratum[];
 
-/** Stands before a risk in the place of a type; types hold no control characters. */
-const OF_RISK = "\u0000";
+  /** O(kinds) */
+  constructor(agent: AgentParts) {
+    this.#agent = agent;
+    this.#strata = [...agent.trials.values()].map((trials) => fitLevel(trials, agent.numParts));
+  }
 
-/** O(kinds) */
-export function condense(evidence: readonly KindEvidence[]): CondensedEvidence {
-  const ofTrials = new Map<string, Cell[]>();
-  const times = new Map<string, Sums>();
-  let numAttempts = 0;
-  for (const { kind, trials, logTimes } of evidence) {
-    const { taskType, riskLevel } = kind;
-    if (trials.length > 0) {
-      const key = taskType ?? OF_RISK + (riskLevel ?? "");
-      let cells = ofTrials.get(key);
-      if (cells === undefined) ofTrials.set(key, (cells = []));
-      for (const band of trials) {
-        const baseline = baselineSuccess(meanConfidence(band), DEFAULT_VALUES.successRate, riskLevel);
-        cells.push({ offset: logit(baseline), count: band.count, successes: band.successes });
-        numAttempts += band.count;
-      }
+  /**
+   * @param first part from which on the agent is perhaps another
+   * @param least evidence of a changed success that matters; what cannot be as much is 0. O(kinds)
+   */
+  at(first: number, least: number): ChangeEvidence {
+    return { success: this.#testSuccess(first, least), time: this.#testTimes(first) };
+  }
+
+  #testSuccess(first: number, least: number): number {
+    const strata: FittedStratum[] = [];
+    let [slope, curvature] = [0, SHIFT_PRECISION];
+    for (const stratum of this.#strata) {
+      const { numUpTo, slopeUpTo, curvatureUpTo } = stratum;
+      const last = numUpTo.length - 1;
+      const before = numUpTo[first - 1]!;
+      if (before === 0 || before === numUpTo[last]!) continue;
+      strata.push(stratum);
+      const now = curvatureUpTo[last]! - curvatureUpTo[first - 1]!;
+      slope += slopeUpTo[last]! - slopeUpTo[first - 1]!;
+      curvature += now - now ** 2 / (curvatureUpTo[last]! + LEVEL_PRECISION);
     }
-    const key = taskType ?? OF_RISK;
-    if (logTimes.count > 0) times.set(key, addSums(times.get(key) ?? NO_SUMS, logTimes));
+    if (strata.length === 0 || (GAIN_OVER_PROMISE * slope ** 2) / curvature < least) return 0;
+    const unchanged = strata.reduce((sum, { value }) => sum + value, 0);
+    return Math.max(0, 2 * (fitShift(strata, first) - unchanged));
   }
-  return { trials: ofTrials, times, numAttempts };
+
+  /**
+   * Square of t = Σ w (mean after − mean before) / (σ √Σ w) over types, w = n₀n₁ / (n₀ + n₁), σ pooled within types and
+   * times, brought from d degrees of freedom to those of a normal (Wallace, Annals of Mathematical Statistics 30, 1959):
+   * with few times σ itself is doubtful, and t² of chance alone is larger.
+   */
+  #testTimes(first: number): number {
+    let [difference, weight, squares, degrees] = [0, 0, 0, 0];
+    for (const parts of this.#agent.times.values()) {
+      const sumOf = (from: number, to: number) => parts.slice(from, to).reduce(addSums, NO_SUMS);
+      const [a, b] = [momentsOf(sumOf(0, first), LOG_TIME_UNIT), momentsOf(sumOf(first, parts.length), LOG_TIME_UNIT)];
+      if (a.count === 0 || b.count === 0) continue;
+      const w = (a.count * b.count) / (a.count + b.count);
+      difference += w * (b.mean - a.mean);
+      weight += w;
+      squares += a.squares + b.squares;
+      degrees += a.count + b.count - 2;
+    }
+    if (degrees < MIN_DEGREES || squares === 0) return 0;
+    const ofStudent = difference ** 2 / ((squares / degrees) * weight);
+    return ((8 * degrees + 1) / (8 * degrees + 3)) ** 2 * degrees * Math.log1p(ofStudent / degrees);
+  }
 }
 
-/** @param before,after evidence of one agent in parts, such as its waves. O(kinds of the types that came after) */
-export function testCondensed(
-  before: readonly CondensedEvidence[],
-  after: readonly CondensedEvidence[],
-): ChangeEvidence {
-  const strata: Stratum[] = [];
-  for (const key of new Set(after.flatMap(({ trials }) => [...trials.keys()]))) {
-    const cellsOf = (parts: readonly CondensedEvidence[]): Cell[] =>
-      parts.flatMap(({ trials }) => trials.get(key) ?? []);
-    const [old, now] = [cellsOf(before), cellsOf(after)];
-    if (old.length > 0 && now.length > 0) strata.push({ before: old, after: now });
+/** The level of a type where the agent did not change: Newton's method. */
+function fitLevel(trials: Stratum, numParts: number): FittedStratum {
+  const { offsets, counts, successes, parts } = trials;
+  const columns = (): Float64Array => new Float64Array(numParts);
+  const [numUpTo, slopeUpTo, curvatureUpTo] = [columns(), columns(), columns()];
+  let level = 0;
+  for (let step = 0; step < MAX_STEPS; step++) {
+    let [slope, curvature] = [-LEVEL_PRECISION * level, LEVEL_PRECISION];
+    for (let c = 0; c < offsets.length; c++) {
+      const p = 1 / (1 + Math.exp(-offsets[c]! - level));
+      slope += successes[c]! - counts[c]! * p;
+      curvature += counts[c]! * p * (1 - p);
+    }
+    const change = limit(slope / curvature);
+    level += change;
+    if (Math.abs(change) < STEP_TOLERANCE) break;
   }
-  const times: { before: Sums; after: Sums }[] = [];
-  for (const key of new Set(after.flatMap((part) => [...part.times.keys()]))) {
-    const timesOf = (parts: readonly CondensedEvidence[]): Sums =>
-      parts.reduce((sum, part) => addSums(sum, part.times.get(key) ?? NO_SUMS), NO_SUMS);
-    times.push({ before: timesOf(before), after: timesOf(after) });
+  for (let c = 0; c < offsets.length; c++) {
+    const p = 1 / (1 + Math.exp(-offsets[c]! - level));
+    numUpTo[parts[c]!]! += counts[c]!;
+    slopeUpTo[parts[c]!]! += successes[c]! - counts[c]! * p;
+    curvatureUpTo[parts[c]!]! += counts[c]! * p * (1 - p);
   }
-  return { success: testSuccess(strata), time: testTimes(times) };
-}
-
-function testSuccess(strata: readonly Stratum[]): number {
-  if (strata.length === 0) return 0;
-  return Math.max(0, 2 * (fitShift(strata, SHIFT_SPREAD) - fitShift(strata, null)));
+  for (const sums of [numUpTo, slopeUpTo, curvatureUpTo]) {
+    for (let part = 1; part < numParts; part++) sums[part]! += sums[part - 1]!;
+  }
+  const value = logLikelihood(trials, level, 0, numParts) - (LEVEL_PRECISION * level ** 2) / 2;
+  return { trials, level, value, numUpTo, slopeUpTo, curvatureUpTo };
 }
 
 /**
- * Largest log posterior over the level of each type and, where `shiftSpread` is given, the shift after the wave that all
- * share. Newton's method; the levels are eliminated one by one, so that a step is O(cells).
+ * Largest log posterior over the level of each type and the shift from the first part on that all share. Newton's method
+ * from the levels without a shift; the levels are eliminated one by one, so that a step is O(trials).
  */
-function fitShift(strata: readonly Stratum[], shiftSpread: number | null): number {
-  const levels = new Float64Array(strata.length);
-  const levelPrecision = 1 / LEVEL_SPREAD ** 2;
+function fitShift(strata: readonly FittedStratum[], first: number): number {
+  const levels = Float64Array.from(strata, ({ level }) => level);
+  const [slopes, curvatures, nows] = [levels.slice(), levels.slice(), levels.slice()];
   let shift = 0;
   for (let step = 0; step < MAX_STEPS; step++) {
-    const parts = strata.map(({ before, after }, t) => {
-      const [old, now] = [derive(before, levels[t]!), derive(after, levels[t]! + shift)];
-      const slope = old.slope + now.slope - levelPrecision * levels[t]!;
-      return { slope, curvature: old.curvature + now.curvature + levelPrecision, now };
-    });
-    let move = 0;
-    if (shiftSpread !== null) {
-      let slope = -shift / shiftSpread ** 2;
-      let curvature = 1 / shiftSpread ** 2;
-      for (const { slope: own, curvature: ownCurvature, now } of parts) {
-        slope += now.slope - (now.curvature / ownCurvature) * own;
-        curvature += now.curvature - now.curvature ** 2 / ownCurvature;
+    let slope = -shift * SHIFT_PRECISION;
+    let curvature = SHIFT_PRECISION;
+    for (let t = 0; t < strata.length; t++) {
+      const { offsets, counts, successes, parts } = strata[t]!.trials;
+      let [own, ownCurvature] = [-LEVEL_PRECISION * levels[t]!, LEVEL_PRECISION];
+      let [now, nowCurvature] = [0, 0];
+      for (let c = 0; c < offsets.length; c++) {
+        const isAfter = parts[c]! >= first;
+        const p = 1 / (1 + Math.exp(-offsets[c]! - levels[t]! - (isAfter ? shift : 0)));
+        const [residual, weight] = [successes[c]! - counts[c]! * p, counts[c]! * p * (1 - p)];
+        own += residual;
+        ownCurvature += weight;
+        if (!isAfter) continue;
+        now += residual;
+        nowCurvature += weight;
       }
-      move = limit(slope / curvature);
+      slope += now - (nowCurvature / ownCurvature) * own;
+      curvature += nowCurvature - nowCurvature ** 2 / ownCurvature;
+      [slopes[t], curvatures[t], nows[t]] = [own, ownCurvature, nowCurvature];
     }
+    const move = limit(slope / curvature);
     shift += move;
     let largest = Math.abs(move);
-    parts.forEach(({ slope, curvature, now }, t) => {
-      const change = limit((slope - now.curvature * move) / curvature);
+    for (let t = 0; t < strata.length; t++) {
+      const change = limit((slopes[t]! - nows[t]! * move) / curvatures[t]!);
       levels[t]! += change;
       largest = Math.max(largest, Math.abs(change));
-    });
+    }
     if (largest < STEP_TOLERANCE) break;
   }
-  let value = shiftSpread === null ? 0 : -((shift / shiftSpread) ** 2) / 2;
-  strata.forEach(({ before, after }, t) => {
-    value += logLikelihood(before, levels[t]!) + logLikelihood(after, levels[t]! + shift);
-    value -= (levelPrecision * levels[t]! ** 2) / 2;
+  let value = -(SHIFT_PRECISION * shift ** 2) / 2;
+  strata.forEach(({ trials }, t) => {
+    value += logLikelihood(trials, levels[t]!, shift, first) - (LEVEL_PRECISION * levels[t]! ** 2) / 2;
   });
   return value;
 }
 
-function derive(cells: readonly Cell[], level: number): { slope: number; curvature: number } {
-  let slope = 0;
-  let curvature = 0;
-  for (const { offset, count, successes } of cells) {
-    const p = 1 / (1 + Math.exp(-offset - level));
-    slope += successes - count * p;
-    curvature += count * p * (1 - p);
-  }
-  return { slope, curvature };
-}
-
-function logLikelihood(cells: readonly Cell[], level: number): number {
+/** @param shift added to the level from part `first` on */
+function logLikelihood(
+  { offsets, counts, successes, parts }: Stratum,
+  level: number,
+  shift: number,
+  first: number,
+): number {
   let sum = 0;
-  for (const { offset, count, successes } of cells) {
-    const eta = offset + level;
-    sum += successes * eta - count * (Math.max(eta, 0) + Math.log1p(Math.exp(-Math.abs(eta))));
+  for (let c = 0; c < offsets.length; c++) {
+    const eta = offsets[c]! + level + (parts[c]! >= first ? shift : 0);
+    sum += successes[c]! * eta - counts[c]! * (Math.max(eta, 0) + Math.log1p(Math.exp(-Math.abs(eta))));
   }
   return sum;
 }
 
 function limit(step: number): number {
   return Math.max(-MAX_STEP, Math.min(MAX_STEP, step));
-}
-
-/**
- * Square of t = Σ w (mean after − mean before) / (σ √Σ w) over types, w = n₀n₁ / (n₀ + n₁), σ pooled within types and
- * times, brought from d degrees of freedom to those of a normal (Wallace, Annals of Mathematical Statistics 30, 1959):
- * with few times σ itself is doubtful, and t² of chance alone is larger.
- */
-function testTimes(types: readonly { readonly before: Sums; readonly after: Sums }[]): number {
-  let [difference, weight, squares, degrees] = [0, 0, 0, 0];
-  for (const { before, after } of types) {
-    const [a, b] = [momentsOf(before, LOG_TIME_UNIT), momentsOf(after, LOG_TIME_UNIT)];
-    if (a.count === 0 || b.count === 0) continue;
-    const w = (a.count * b.count) / (a.count + b.count);
-    difference += w * (b.mean - a.mean);
-    weight += w;
-    squares += a.squares + b.squares;
-    degrees += a.count + b.count - 2;
-  }
-  if (degrees < MIN_DEGREES || squares === 0) return 0;
-  const ofStudent = difference ** 2 / ((squares / degrees) * weight);
-  return ((8 * degrees + 1) / (8 * degrees + 3)) ** 2 * degrees * Math.log1p(ofStudent / degrees);
 }

@@ -18,9 +18,9 @@ export class Covariances {
 
   /** Null where the factors hold no such entry. */
   covariance(one: number, other: number): number | null {
-    const [a, b] = [this.#placeOf[one]!, this.#placeOf[other]!];
-    const [column, row] = [Math.min(a, b), Math.max(a, b)];
-    const place = this.#cholesky.find(column, row);
+    const a = this.#placeOf[one]!;
+    const b = this.#placeOf[other]!;
+    const place = a < b ? this.#cholesky.find(a, b) : this.#cholesky.find(b, a);
     return place === null ? null : this.#inverse[place]!;
   }
 
@@ -33,13 +33,13 @@ export class Covariances {
     return vector.reduce((sum, weight, place) => sum + weight * solved[place]!, 0);
   }
 
-  /** Variance of the sum of effects; a covariance the factors do not hold counts as the largest it can be. */
-  varianceOfSum(effects: readonly number[]): number {
+  /** Variance of the sum of the first effects of a list; a covariance the factors do not hold counts as the largest it can be. */
+  varianceOfSum(effects: ArrayLike<number>, numEffects = effects.length): number {
     let sum = 0;
-    for (let k = 0; k < effects.length; k++) {
+    for (let k = 0; k < numEffects; k++) {
       const own = this.variance(effects[k]!);
       sum += own;
-      for (let l = k + 1; l < effects.length; l++) {
+      for (let l = k + 1; l < numEffects; l++) {
         const known = this.covariance(effects[k]!, effects[l]!);
         sum += 2 * (known ?? Math.sqrt(own * this.variance(effects[l]!)));
       }

@@ -1,3 +1,4 @@
+import { runAtOnce } from "../../../models/index.js";
 import type {
   Agent,
   Estimate,
@@ -8,7 +9,7 @@ import type {
   Problem,
   Task,
 } from "../../domain/index.js";
-import { runAtOnce, runInSlices } from "../../engine/index.js";
+import { runInSlices } from "../../engine/index.js";
 import { type ChancePredictor, chancesOf, type TimeDoubt, timeDoubtsOf } from "./chance-predictor.js";
 import { givenFor, PairFiller } from "./pair-filler.js";
 import { type Predictor, predictorSteps } from "./predictor.js";

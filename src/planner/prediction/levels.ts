@@ -3,20 +3,29 @@ import type { LevelSpread } from "./spread-fit.js";
 
 /** One way of grouping kinds, from the whole fleet down to agent × type × risk. */
 export interface Level extends LevelSpread {
-  /** Parts of the key; null where the level does not apply to the kind. */
-  readonly keyOf: (kind: Kind, isBefore: boolean) => readonly (string | null)[] | null;
+  /** What tells its groups apart, at most two; the level acts on kinds that have all of it. None: one group. */
+  readonly by: readonly KindPart[];
+  /** Whether it acts on what was seen before a change alone. */
+  readonly isOfBefore?: boolean;
 }
+type KindPart = keyof Kind;
 
-/** Ids and types come without NUL characters, so joined keys cannot collide. */
-const SEPARATOR = "\u0000";
-const UNKNOWN = "\u0001";
+/** In place of a group: the level does not act on the kind; it does, but nothing was seen of the group. */
+export const NO_GROUP = -1;
+export const UNSEEN_GROUP = -2;
 
 /** Numbers the groups of all levels in the order of their first mention. */
 export class LevelIndex {
-  readonly #groups: Map<string, number>[];
+  /** Group by the key of its parts' numbers. */
+  readonly #groups: Map<number, number>[];
   readonly #levelOf: number[] = [];
   /** Groups that were first mentioned with an agent. */
   readonly #mentions = new Map<string, number[]>();
+  readonly #numbers: Readonly<Record<KindPart, Map<string, number>>> = {
+    agentId: new Map(),
+    taskType: new Map(),
+    riskLevel: new Map(),
+  };
 
   constructor(readonly levels: readonly Level[]) {
     this.#groups = levels.map(() => new Map());
@@ -28,14 +37,28 @@ export class LevelIndex {
   }
 
   /** Groups of the kind at each level it belongs to; new ones are added. */
-  register(kind: Kind, isBefore: boolean): number[] {
-    return this.levels.flatMap((_, level) => this.registerAt(level, kind, isBefore) ?? []);
+  register(kind: Kind, isBefore: boolean, levels: readonly number[]): number[] {
+    const groups: number[] = [];
+    for (const level of levels) {
+      const group = this.registerAt(level, kind, isBefore);
+      if (group !== NO_GROUP) groups.push(group);
+    }
+    return groups;
   }
 
-  /** Group of the kind at one level, added where it is new; undefined where the level does not apply. */
-  registerAt(level: number, kind: Kind, isBefore: boolean): number | undefined {
-    const key = joinKey(this.levels[level]!.keyOf(kind, isBefore));
-    if (key === null) return undefined;
+  /** Group of the kind at one level, added where it is new. */
+  registerAt(level: number, kind: Kind, isBefore: boolean): number {
+    const { by, isOfBefore } = this.levels[level]!;
+    if (isOfBefore === true && !isBefore) return NO_GROUP;
+    const [first, second] = by;
+    let key = 0;
+    if (first !== undefined) {
+      if (kind[first] === null || (second !== undefined && kind[second] === null)) return NO_GROUP;
+      key = pairKey(
+        this.#register(first, kind[first]),
+        second === undefined ? 0 : this.#register(second, kind[second]!),
+      );
+    }
     let group = this.#groups[level]!.get(key);
     if (group === undefined) {
       group = this.#levelOf.push(level) - 1;
@@ -45,21 +68,38 @@ export class LevelIndex {
     return group;
   }
 
+  #register(part: KindPart, name: string): number {
+    const numbers = this.#numbers[part];
+    let number = numbers.get(name);
+    if (number === undefined) numbers.set(name, (number = numbers.size));
+    return number;
+  }
+
   #mention(agentId: string, group: number): void {
     const known = this.#mentions.get(agentId);
     if (known === undefined) this.#mentions.set(agentId, [group]);
     else known.push(group);
   }
 
-  /** Group of the kind at one level, or undefined where history has none. */
-  find(level: number, kind: Kind, isBefore = false): number | undefined {
-    const key = joinKey(this.levels[level]!.keyOf(kind, isBefore));
-    return key === null ? undefined : this.#groups[level]!.get(key);
+  /** Group of the kind as it is now at one level. */
+  find(level: number, kind: Kind): number {
+    const { by, isOfBefore } = this.levels[level]!;
+    if (isOfBefore === true) return NO_GROUP;
+    const [first, second] = by;
+    let key = 0;
+    if (first !== undefined) {
+      if (kind[first] === null || (second !== undefined && kind[second] === null)) return NO_GROUP;
+      const one = this.#numbers[first].get(kind[first]);
+      const other = second === undefined ? 0 : this.#numbers[second].get(kind[second]!);
+      if (one === undefined || other === undefined) return UNSEEN_GROUP;
+      key = pairKey(one, other);
+    }
+    return this.#groups[level]!.get(key) ?? UNSEEN_GROUP;
   }
 
-  /** Names the group of the kind as it is now at one level, seen or not; null where the level does not apply. */
-  keyAt(level: number, kind: Kind): string | null {
-    return joinKey(this.levels[level]!.keyOf(kind, false));
+  /** Names the group of the kind as it is now at one level, seen or not. */
+  nameAt(level: number, kind: Kind): string {
+    return JSON.stringify([level, ...this.levels[level]!.by.map((part) => kind[part])]);
   }
 
   /** Every group of a level. */
@@ -74,19 +114,15 @@ export class LevelIndex {
     );
   }
 
-  /** Groups that act on the kind as it is now, and the levels that do but of whose group nothing was seen. */
-  present(levels: readonly number[], kind: Kind): { known: number[]; unseen: number[] } {
-    const known: number[] = [];
-    const unseen: number[] = [];
-    for (const level of levels) {
-      const key = joinKey(this.levels[level]!.keyOf(kind, false));
-      if (key === null) continue;
-      const group = this.#groups[level]!.get(key);
-      if (group === undefined) unseen.push(level);
-      else known.push(group);
-    }
-    return { known, unseen };
+  /** `find` at several levels, into the array. */
+  findAll(levels: readonly number[], kind: Kind, into: Int32Array): void {
+    for (let k = 0; k < levels.length; k++) into[k] = this.find(levels[k]!, kind);
   }
+}
+
+/** One number for two, small where both are (Cantor's pairing). */
+function pairKey(one: number, other: number): number {
+  return ((one + other) * (one + other + 1)) / 2 + other;
 }
 
 /** Pairs of agents and types up to which the covariance of each is worth its place. */
@@ -117,12 +153,4 @@ export function crossedEffects(index: LevelIndex, { shared, types, agents, pairs
     const ofPairs = groups.slice(agents.length).flat();
     return [[...ofShared, ...ofTypes, ...own], ...ofPairs.map((pair) => [...ofShared, ...own, pair])];
   });
-}
-
-/** Keys have at most two parts. */
-function joinKey(parts: readonly (string | null)[] | null): string | null {
-  if (parts === null) return null;
-  const [first, second] = parts;
-  if (first === undefined) return "";
-  return second === undefined ? (first ?? UNKNOWN) : (first ?? UNKNOWN) + SEPARATOR + (second ?? UNKNOWN);
 }

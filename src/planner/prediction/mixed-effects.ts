@@ -1,5 +1,5 @@
 import { Covariances } from "./covariances.js";
-import { SparseCholesky } from "./sparse-cholesky.js";
+import { SparseCholesky, sortShort } from "./sparse-cholesky.js";
 
 /**
  * Shrinkage by evidence: a mixed model with random effects, fitted to its posterior mode.
@@ -84,11 +84,13 @@ export class EffectsModel {
   readonly #cholesky: SparseCholesky;
   /** Of the log likelihood at the effects, by place: its negative Hessian and its gradient. */
   readonly #matrix: Float64Array;
+  readonly #inverse: Float64Array;
   readonly #gradient: Float64Array;
   /** Minus the log likelihood at the effects. */
   #loss: number;
-  /** The effects by place. */
+  /** The effects and their precisions by place. */
   readonly #effectAt: Float64Array;
+  readonly #precisionAt: Float64Array;
 
   constructor(cells: Cells, names: EffectNames, family: Family) {
     const numEffects = names.levelOf.length;
@@ -109,6 +111,8 @@ export class EffectsModel {
     this.#cholesky = new SparseCholesky(numEffects, places, start);
     this.#entries = this.#listEntries();
     this.#matrix = new Float64Array(this.#cholesky.numEntries);
+    this.#inverse = new Float64Array(this.#cholesky.numEntries);
+    this.#precisionAt = new Float64Array(numEffects);
     this.#gradient = new Float64Array(numEffects);
     this.#effectAt = new Float64Array(numEffects);
     this.#loss = this.#evaluate(this.effects, true);
@@ -140,9 +144,9 @@ export class EffectsModel {
     return this.#advance(precision, direction);
   }
 
-  /** Covariances of the posterior at the effects and precisions of the last fit. */
+  /** Covariances of the posterior at the effects and precisions of the last fit, until they are asked for again. */
   covariances(): Covariances {
-    return new Covariances(this.#cholesky, this.#cholesky.selectedInverse(), this.#placeOf);
+    return new Covariances(this.#cholesky, this.#cholesky.selectedInverse(this.#inverse), this.#placeOf);
   }
 
   /** Fisher information about each effect at the last fit. */
@@ -157,10 +161,10 @@ export class EffectsModel {
     groupsOf.forEach((groups, b) => (start[b + 1] = start[b]! + groups.length + width));
     const places = new Int32Array(start[groupsOf.length]!);
     groupsOf.forEach((groups, b) => {
-      const own = places.subarray(start[b]!, start[b + 1]!);
-      groups.forEach((g, k) => (own[k] = this.#placeOf[g]!));
-      if (this.#slopePlace !== null) own[groups.length] = this.#slopePlace;
-      own.sort();
+      const begin = start[b]!;
+      for (let k = 0; k < groups.length; k++) places[begin + k] = this.#placeOf[groups[k]!]!;
+      if (this.#slopePlace !== null) places[begin + groups.length] = this.#slopePlace;
+      sortShort(places, begin, start[b + 1]!);
     });
     return { places, start };
   }
@@ -184,9 +188,8 @@ export class EffectsModel {
   }
 
   #factorize(precision: Float64Array): void {
-    const matrix = this.#matrix.slice();
-    for (let g = 0; g < precision.length; g++) matrix[this.#diagonalOf(g)]! += precision[g]!;
-    this.#cholesky.factorize(matrix);
+    for (let g = 0; g < precision.length; g++) this.#precisionAt[this.#placeOf[g]!] = precision[g]!;
+    this.#cholesky.factorize(this.#matrix, this.#precisionAt);
   }
 
   #diagonalOf(effect: number): number {

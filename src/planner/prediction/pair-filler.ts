@@ -39,6 +39,14 @@ const NO_ESTIMATE: GivenEstimate = {};
 /** What all agents are predicted to do on one kind of task, by agent. */
 interface KindCells {
   readonly predictions: readonly PairPrediction[];
+  /** Of `predictions`, in arrays: what each pair reads. */
+  readonly agentSuccess: Float64Array;
+  readonly odds: Float64Array;
+  readonly durationMs: Float64Array;
+  readonly durationErrors: Float64Array;
+  readonly meanDurationErrors: Float64Array;
+  readonly gains: Float64Array;
+  readonly gainErrors: Float64Array;
   /** Factors on the odds for planning numbers; null where they do not lean. */
   readonly hopedOdds: Float64Array | null;
 }
@@ -90,7 +98,14 @@ export class PairFiller {
       first === undefined ? 1 : confidenceOdds(first.success, one),
     );
     const attempts = { task, numRetries, confidences, confidenceOdds: odds };
-    for (let agent = 0; agent < this.#agents.length; agent++) this.#fillPair(row, agent, cells, attempts);
+    const hasGiven = Object.keys(task.estimates).length > 0;
+    for (let agent = 0; agent < this.#agents.length; agent++) {
+      const given = hasGiven ? givenFor(task, this.#agents[agent]!) : NO_ESTIMATE;
+      const entry = row * this.#agents.length + agent;
+      if (given.successProbability === undefined) this.#predictSuccess(entry, agent, cells, attempts, given);
+      else this.#takeSuccess(entry, given, given.successProbability, attempts.numRetries);
+      this.#fillRest(entry, agent, cells, given);
+    }
     return this.#table.row(row);
   }
 
@@ -102,37 +117,45 @@ export class PairFiller {
     const predictions = this.#agents.map(({ agentId }) => this.#predict(agentId, taskType, riskLevel));
     const { leaning } = this.#options;
     const numErrors = leaning * (taskType === null ? OPTIMISM.untyped : OPTIMISM.typed);
-    const hopedOdds = leaning === 0 ? null : Float64Array.from(predictions, (one) => oddsAbove(one, numErrors));
-    ofType.set(riskLevel, (cells = { predictions, hopedOdds }));
+    const column = (of: (one: PairPrediction) => number): Float64Array => Float64Array.from(predictions, of);
+    cells = {
+      predictions,
+      agentSuccess: column(({ success }) => success.agentSuccess),
+      odds: column(({ success }) => success.oddsRatio),
+      durationMs: column(({ duration }) => duration.mean),
+      durationErrors: column(({ duration }) => duration.standardError),
+      meanDurationErrors: column(({ duration }) => duration.ownMeanStandardError),
+      gains: column(({ gain }) => gain.mean),
+      gainErrors: column(({ gain }) => gain.standardError),
+      hopedOdds: leaning === 0 ? null : column((one) => oddsAbove(one, numErrors)),
+    };
+    ofType.set(riskLevel, cells);
     return cells;
   }
 
-  #fillPair(row: number, agent: number, cells: KindCells, attempts: TaskAttempts): void {
+  /** Times, gains and cost. */
+  #fillRest(entry: number, agent: number, cells: KindCells, given: GivenEstimate): void {
     const { values, errors } = this.#table;
-    const { costPerMs: price } = this.#agents[agent]!;
-    const entry = row * this.#agents.length + agent;
-    const given = givenFor(attempts.task, this.#agents[agent]!);
-    const { duration, gain } = cells.predictions[agent]!;
-    if (given.successProbability === undefined) this.#predictSuccess(entry, agent, cells, attempts, given);
-    else this.#takeSuccess(entry, given, given.successProbability, attempts.numRetries);
     const isTimed = given.durationMs === undefined;
-    const durationMs = given.durationMs ?? duration.mean;
-    const durationError = isTimed ? duration.standardError : (given.standardErrors?.durationMs ?? 0);
+    const durationMs = isTimed ? cells.durationMs[agent]! : given.durationMs;
+    const durationError = isTimed ? cells.durationErrors[agent]! : (given.standardErrors?.durationMs ?? 0);
     values.durationMs[entry] = durationMs;
     errors.durationMs[entry] = durationError;
     errors.meanDurationMs[entry] = isTimed
-      ? duration.ownMeanStandardError
+      ? cells.meanDurationErrors[agent]!
       : (given.standardErrors?.meanDurationMs ?? 0);
-    values.confidenceDelta[entry] = given.confidenceDelta ?? gain.mean;
-    errors.confidenceDelta[entry] =
-      given.confidenceDelta === undefined ? gain.standardError : (given.standardErrors?.confidenceDelta ?? 0);
-    const costPerMs = price ?? 0;
-    const expectedAttempts = 1 + values.retries[entry]!;
-    values.cost[entry] = given.cost ?? costPerMs * durationMs * expectedAttempts;
-    errors.cost[entry] =
-      given.cost === undefined
-        ? costPerMs * Math.hypot(expectedAttempts * durationError, durationMs * errors.retries[entry]!)
-        : (given.standardErrors?.cost ?? 0);
+    const isGained = given.confidenceDelta === undefined;
+    values.confidenceDelta[entry] = isGained ? cells.gains[agent]! : given.confidenceDelta;
+    errors.confidenceDelta[entry] = isGained ? cells.gainErrors[agent]! : (given.standardErrors?.confidenceDelta ?? 0);
+    const price = this.#agents[agent]!.costPerMs ?? 0;
+    if (given.cost !== undefined) {
+      values.cost[entry] = given.cost;
+      errors.cost[entry] = given.standardErrors?.cost ?? 0;
+    } else if (price !== 0) {
+      const expectedAttempts = 1 + values.retries[entry]!;
+      values.cost[entry] = price * durationMs * expectedAttempts;
+      errors.cost[entry] = price * Math.hypot(expectedAttempts * durationError, durationMs * errors.retries[entry]!);
+    }
   }
 
   /** A given P is final; absent retries follow from it. */
@@ -152,7 +175,8 @@ export class PairFiller {
   #predictSuccess(entry: number, agent: number, cells: KindCells, attempts: TaskAttempts, given: GivenEstimate): void {
     const { values, errors } = this.#table;
     const prediction = cells.predictions[agent]!;
-    const chances = this.#chancesAt(prediction, prediction.success.oddsRatio, attempts);
+    const agentSuccess = cells.agentSuccess[agent]!;
+    const chances = this.#chancesAt(agentSuccess, cells.odds[agent]!, attempts);
     const forecast = forecastAttempts(chances);
     const slopes = logitSlopes(chances);
     // Attempts of a task differ little in confidence, so one error of the logit stands for all.
@@ -163,17 +187,17 @@ export class PairFiller {
     errors.retries[entry] =
       given.retries === undefined ? -slopes.attempts * standardError : (given.standardErrors?.retries ?? 0);
     if (cells.hopedOdds === null) return;
-    const hoped = forecastAttempts(this.#chancesAt(prediction, cells.hopedOdds[agent]!, attempts));
+    const hoped = forecastAttempts(this.#chancesAt(agentSuccess, cells.hopedOdds[agent]!, attempts));
     const { successProbability } = hoped;
     this.#table.setPlanning(entry, { successProbability, retries: given.retries ?? hoped.attempts - 1 });
   }
 
   /** p_k of every attempt: `chanceAt` with these odds. The array is the same each time. */
-  #chancesAt({ success }: PairPrediction, oddsRatio: number, attempts: TaskAttempts): Float64Array {
+  #chancesAt(agentSuccess: number, oddsRatio: number, attempts: TaskAttempts): Float64Array {
     const { task, confidences, confidenceOdds: ofConfidence } = attempts;
     const chances = this.#chances;
     for (let k = 0; k < chances.length; k++) {
-      const baseline = baselineSuccess(confidences[k]!, success.agentSuccess, task.riskLevel);
+      const baseline = baselineSuccess(confidences[k]!, agentSuccess, task.riskLevel);
       chances[k] = withOdds(baseline, oddsRatio * ofConfidence[k]!);
     }
     return chances;

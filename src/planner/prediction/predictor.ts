@@ -1,5 +1,5 @@
+import { runAtOnce } from "../../../models/index.js";
 import { foldType, type Heuristics, type History, type Problem, type RiskLevel } from "../../domain/index.js";
-import { runAtOnce } from "../../engine/index.js";
 import { gatherEvidence } from "./evidence.js";
 import { agentValue, fleetValue, type ValueName } from "./prior.js";
 import { type SuccessModel, successSteps } from "./success-model.js";

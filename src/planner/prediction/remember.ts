@@ -1,7 +1,8 @@
 import type { KindEvidence } from "../../domain/index.js";
 import type { EvidenceDocument } from "../../domain/schemas/index.js";
-import { condense, type CondensedEvidence, NOTHING_CONDENSED, testCondensed } from "./change-test.js";
-import { evidenceFromDocument, evidenceToDocument } from "./evidence-document.js";
+import { partsOfNewest } from "./agent-parts.js";
+import { ChangeTest } from "./change-test.js";
+import { evidenceToDocument } from "./evidence-document.js";
 import { type ChangedAgents, markBefore, mergeRows } from "./evidence-rows.js";
 
 /** What is remembered: evidence, and beside it that of the last waves apart, oldest first, in which a change can be placed. */
@@ -55,17 +56,15 @@ export function wholeEvidence({ evidence, recent }: Memory): EvidenceDocument {
 
 /** What changed in agents of the newest wave, each with the wave for which most speaks. */
 export function findChanges({ evidence, recent }: Memory): Change[] {
-  const newest = recent.at(-1);
-  if (newest === undefined) return [];
-  const agents = new Set(newest.agents);
-  const parts = [evidence, ...recent].map((document) => condenseAgents(document, agents));
-  return newest.agents.flatMap((agentId): Change[] => {
-    const own = parts.map((part) => part.get(agentId) ?? NOTHING_CONDENSED);
+  return [...partsOfNewest([evidence, ...recent])].flatMap(([agentId, parts]): Change[] => {
+    const test = new ChangeTest(parts);
     const best = new Map<Change["what"], Change>();
+    let numAttempts = 0;
     for (let since = recent.length - 1; since >= 0; since--) {
-      const after = own.slice(since + 1);
-      if (after.reduce((sum, { numAttempts }) => sum + numAttempts, 0) < MIN_ATTEMPTS) continue;
-      const found = testCondensed(own.slice(0, since + 1), after);
+      // The evidence of old stands before the recent waves.
+      numAttempts += parts.numAttempts[since + 1]!;
+      if (numAttempts < MIN_ATTEMPTS) continue;
+      const found = test.at(since + 1, CHANGE_MIN.success);
       for (const what of ["success", "time"] as const) {
         if (found[what] < CHANGE_MIN[what] || found[what] <= (best.get(what)?.evidence ?? 0)) continue;
         best.set(what, { agentId, what, since, evidence: found[what] });
@@ -86,17 +85,4 @@ function markChanges({ evidence, recent }: Memory, changes: readonly Change[]): 
     evidence: markBefore(evidence, changedAfter(-1)),
     recent: recent.map((wave, k) => markBefore(wave, changedAfter(k))),
   };
-}
-
-/** Evidence of what each of these agents is now. */
-function condenseAgents(document: EvidenceDocument, agents: ReadonlySet<string>): Map<string, CondensedEvidence> {
-  const groups = new Map<string, KindEvidence[]>();
-  for (const entry of evidenceFromDocument(document)) {
-    const { agentId } = entry.kind;
-    if (agentId === null || entry.isBefore || !agents.has(agentId)) continue;
-    const known = groups.get(agentId);
-    if (known === undefined) groups.set(agentId, [entry]);
-    else known.push(entry);
-  }
-  return new Map([...groups].map(([agentId, entries]) => [agentId, condense(entries)]));
 }

@@ -59,6 +59,9 @@ export class SparseCholesky {
   place(column: number, row: number): number {
     let low = this.columnStart[column]!;
     let high = this.columnStart[column + 1]! - 1;
+    // Columns mostly end with a run of the last variables.
+    const guess = high + 1 - this.numVariables + row;
+    if (guess >= low && this.#rows[guess] === row) return guess;
     while (low < high) {
       const middle = (low + high) >> 1;
       if (this.#rows[middle]! < row) low = middle + 1;
@@ -67,10 +70,11 @@ export class SparseCholesky {
     return low;
   }
 
-  /** Factors the matrix with these entries, which are left alone. O(fill · rows of a column) */
-  factorize(entries: Float64Array): void {
+  /** Factors the matrix with these entries, which are left alone, and this added to its diagonal. O(fill · rows of a column) */
+  factorize(entries: Float64Array, diagonal: Float64Array): void {
     const [factor, targets] = [this.#factor, this.#targets];
     factor.set(entries);
+    for (let v = 0; v < this.numVariables; v++) factor[this.columnStart[v]!]! += diagonal[v]!;
     for (let v = 0; v < this.numVariables; v++) {
       const start = this.columnStart[v]!;
       const end = this.columnStart[v + 1]!;
@@ -98,10 +102,10 @@ export class SparseCholesky {
     }
   }
 
-  /** Entries of the inverse of the matrix factorized last, in the pattern of the factors. O(fill · rows of a column) */
-  selectedInverse(): Float64Array {
+  /** Entries of the inverse of the matrix factorized last, in the pattern of the factors, into an array. O(fill · rows of a column) */
+  selectedInverse(inverse: Float64Array = new Float64Array(this.numEntries)): Float64Array {
     const [factor, targets] = [this.#factor, this.#targets];
-    const inverse = new Float64Array(factor.length);
+    inverse.fill(0);
     for (let v = this.numVariables - 1; v >= 0; v--) {
       const start = this.columnStart[v]!;
       const end = this.columnStart[v + 1]!;
@@ -151,7 +155,7 @@ function symbolicColumns(numVariables: number, members: Int32Array, start: Int32
         rows[numRows++] = row;
       }
     }
-    columns.push(rows.slice(0, numRows).sort());
+    columns.push(sortedHead(rows, numRows));
     const parent = columns[v]![0];
     if (parent === undefined) continue;
     nextChild[v] = firstChild[parent]!;
@@ -175,4 +179,25 @@ function listByBeginning(
     first[beginning] = k;
   }
   return { first, next };
+}
+
+/** The first numbers of an array, ascending. */
+function sortedHead(numbers: Int32Array, count: number): Int32Array {
+  const head = numbers.slice(0, count);
+  if (count > SHORT) return head.sort();
+  sortShort(head, 0, count);
+  return head;
+}
+
+/** Numbers up to which insertion beats the sort of typed arrays. */
+const SHORT = 24;
+
+/** Sorts numbers from `begin` on, ascending, by insertion: for few of them. */
+export function sortShort(numbers: Int32Array, begin: number, end: number): void {
+  for (let i = begin + 1; i < end; i++) {
+    const value = numbers[i]!;
+    let j = i - 1;
+    for (; j >= begin && numbers[j]! > value; j--) numbers[j + 1] = numbers[j]!;
+    numbers[j + 1] = value;
+  }
 }

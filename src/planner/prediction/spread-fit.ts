@@ -26,7 +26,12 @@ const MAX_ROUNDS = 60;
 /** Relative change of every variance below which another round would tell nothing new. */
 const SETTLED_CHANGE = 0.03;
 /** Newton steps before the first round; each has one. */
-const FIRST_STEPS = 6;
+const FIRST_STEPS = 3;
+/** Every so many rounds the variances go on to where the last ones lead. */
+const ROUNDS_BETWEEN_LEAPS = 3;
+/** Largest share of a round's change that the next one is taken to have; largest leap of a logarithm. */
+const MAX_RATIO = 0.95;
+const MAX_LEAP = 1;
 const ROUGH_TOLERANCE = 1e-2;
 
 /**
@@ -35,7 +40,8 @@ const ROUGH_TOLERANCE = 1e-2;
  * variance held by an inverse-gamma prior (Gelman, Bayesian Analysis 1, 2006, on why small numbers of groups need one).
  * So agents that differ a lot are told apart after a few outcomes, and agents that do not differ are not. Effects that
  * follow Student's t are normal with a precision of their own, estimated by EM (Lange, Little, Taylor, JASA 84, 1989), so
- * that one agent far from the others is not drawn towards them. In slices.
+ * that one agent far from the others is not drawn towards them. The rounds converge linearly, slowly where a level's effects
+ * hardly differ, so their changes are extrapolated now and then (Aitken's method, on logarithms). In slices.
  *
  * @param model at its beginning; its effects are those of the fit until it is used again
  * @param start variances to begin with; default those expected
@@ -53,11 +59,14 @@ export function* spreadSteps(
   const setPrecision = (): void => levelOf.forEach((level, g) => void (precision[g] = weights[g]! / variances[level]!));
   setPrecision();
   if (model.numBlocks > 0 && levels.some(({ trust }) => trust !== null)) {
+    const leaps = new Leaps(levels);
     model.fit(precision, ROUGH_TOLERANCE, FIRST_STEPS);
     // A round's curvature may be that before its step: where the rounds settle, both are the same.
     for (let round = 0; round < MAX_ROUNDS; round++) {
       yield;
+      const before = variances.slice();
       const change = updateVariances({ variances, weights, levelOf, levels, model });
+      if (change >= SETTLED_CHANGE) leaps.after(before, variances);
       setPrecision();
       if (change < SETTLED_CHANGE) break;
       yield;
@@ -99,4 +108,32 @@ function updateVariances({ variances, weights, levelOf, levels, model }: Spreads
     variances[level] = next;
   });
   return largest;
+}
+
+/** Extrapolates the rounds of each level. */
+class Leaps {
+  readonly #levels: readonly LevelSpread[];
+  readonly #lastChange: Float64Array;
+  #numRounds = 0;
+
+  constructor(levels: readonly LevelSpread[]) {
+    this.#levels = levels;
+    this.#lastChange = new Float64Array(levels.length);
+  }
+
+  /** Takes note of a round, and every so often moves the variances it led to. */
+  after(before: Float64Array, variances: Float64Array): void {
+    const isLeap = ++this.#numRounds % ROUNDS_BETWEEN_LEAPS === 0;
+    this.#levels.forEach(({ variance, trust }, level) => {
+      if (trust === null) return;
+      const change = Math.log(variances[level]! / before[level]!);
+      const ratio = change / this.#lastChange[level]!;
+      this.#lastChange[level] = change;
+      // Where a round moved nothing, or more than the last one, nothing is known of where they lead.
+      if (!isLeap || !(Math.abs(ratio) < MAX_RATIO)) return;
+      const leap = (change * ratio) / (1 - ratio);
+      const next = variances[level]! * Math.exp(Math.max(-MAX_LEAP, Math.min(MAX_LEAP, leap)));
+      variances[level] = Math.min(next, MAX_GROWTH * variance);
+    });
+  }
 }

@@ -1,8 +1,8 @@
 import type { Kind, KindEvidence } from "../../domain/index.js";
-import { crossedEffects, type Level, LevelIndex } from "./levels.js";
+import { crossedEffects, type Level, LevelIndex, NO_GROUP, UNSEEN_GROUP } from "./levels.js";
 import { Cells, EffectsModel } from "./mixed-effects.js";
 import { baselineSuccess, NEUTRAL_CONFIDENCE } from "./prior.js";
-import { spreadSteps } from "./spread-fit.js";
+import { type SpreadFit, spreadSteps } from "./spread-fit.js";
 import { meanConfidence } from "./trial-bands.js";
 
 /**
@@ -35,38 +35,16 @@ function successLevels(typedShare: number): Level[] {
   const { agentRisk } = SUCCESS_SPREAD;
   const ofAgentRisk = typedShare * agentRisk.typed ** 2 + (1 - typedShare) * agentRisk.untyped ** 2;
   return [
-    { variance: SUCCESS_SPREAD.fleet ** 2, trust: null, keyOf: () => [] },
-    {
-      ...{ variance: SUCCESS_SPREAD.risk ** 2, trust: null },
-      keyOf: (kind) => (kind.riskLevel === null ? null : [kind.riskLevel]),
-    },
-    {
-      ...{ variance: SUCCESS_SPREAD.type ** 2, trust: TRUST.type },
-      keyOf: (kind) => (kind.taskType === null ? null : [kind.taskType]),
-    },
-    {
-      ...{ variance: SUCCESS_SPREAD.agent ** 2, trust: TRUST.agent, degrees: AGENT_DEGREES },
-      keyOf: (kind) => (kind.agentId === null ? null : [kind.agentId]),
-    },
-    {
-      ...{ variance: SUCCESS_SPREAD.agentType ** 2, trust: TRUST.agentType },
-      keyOf: (kind) => (kind.agentId === null || kind.taskType === null ? null : [kind.agentId, kind.taskType]),
-    },
-    {
-      ...{ variance: ofAgentRisk, trust: TRUST.agentRisk },
-      keyOf: (kind) => (kind.agentId === null || kind.riskLevel === null ? null : [kind.agentId, kind.riskLevel]),
-    },
-    {
-      ...{ variance: SUCCESS_SPREAD.change ** 2, trust: null },
-      keyOf: (kind, isBefore) => (kind.agentId === null || !isBefore ? null : [kind.agentId]),
-    },
-    {
-      ...{ variance: SUCCESS_SPREAD.changeOfType ** 2, trust: null },
-      keyOf: (kind, isBefore) =>
-        kind.agentId === null || kind.taskType === null || !isBefore ? null : [kind.agentId, kind.taskType],
-    },
+    { variance: SUCCESS_SPREAD.fleet ** 2, trust: null, by: [] },
+    { variance: SUCCESS_SPREAD.risk ** 2, trust: null, by: ["riskLevel"] },
+    { variance: SUCCESS_SPREAD.type ** 2, trust: TRUST.type, by: ["taskType"] },
+    { variance: SUCCESS_SPREAD.agent ** 2, trust: TRUST.agent, degrees: AGENT_DEGREES, by: ["agentId"] },
+    { variance: SUCCESS_SPREAD.agentType ** 2, trust: TRUST.agentType, by: ["agentId", "taskType"] },
+    { variance: ofAgentRisk, trust: TRUST.agentRisk, by: ["agentId", "riskLevel"] },
+    { variance: SUCCESS_SPREAD.change ** 2, trust: null, by: ["agentId"], isOfBefore: true },
+    { variance: SUCCESS_SPREAD.changeOfType ** 2, trust: null, by: ["agentId", "taskType"], isOfBefore: true },
     // Acts with a weight of its own, so kinds do not register it.
-    { variance: SUCCESS_SPREAD.slope ** 2, trust: null, keyOf: () => [] },
+    { variance: SUCCESS_SPREAD.slope ** 2, trust: null, by: [] },
   ];
 }
 const OF_KINDS = [FLEET, RISK, TYPE, AGENT, AGENT_TYPE, AGENT_RISK, 6, 7] as const;
@@ -115,7 +93,7 @@ export function* successSteps(
 ): Generator<void, SuccessModel> {
   const specs = successLevels(shareWithType(evidence));
   const index = new LevelIndex(specs);
-  const slopeGroup = index.registerAt(SLOPE, NO_KIND, false)!;
+  const slopeGroup = index.registerAt(SLOPE, NO_KIND, false);
   const cells = new Cells();
   for (const { kind, isBefore, trials } of evidence) {
     if (trials.length === 0) continue;
@@ -125,7 +103,7 @@ export function* successSteps(
       const prior = logit(baselineSuccess(confidence, agentTerm, kind.riskLevel));
       cells.add(prior, band.count, band.successes, confidence - NEUTRAL_CONFIDENCE);
     }
-    cells.endBlock(OF_KINDS.flatMap((level) => index.registerAt(level, kind, isBefore) ?? []));
+    cells.endBlock(index.register(kind, isBefore, OF_KINDS));
     yield;
   }
   const levels = { shared: [FLEET, RISK], types: [TYPE], agents: [AGENT, AGENT_RISK], pairs: [AGENT_TYPE] };
@@ -133,7 +111,6 @@ export function* successSteps(
   yield;
   const names = { levelOf: index.levelOf, slope: slopeGroup };
   const model = new EffectsModel(cells, names, { kind: "bernoulli" });
-  const isOwn = specs.map((_, level) => (OF_AGENT as readonly number[]).includes(level));
   const { effects, covariances, variances } = yield* spreadSteps(model, specs);
   return {
     confidenceSlope: effects[slopeGroup]!,
@@ -146,12 +123,11 @@ export function* successSteps(
       for (const { kind, weight, distance } of terms) {
         addKnown(slopeGroup, weight * distance);
         for (const level of OF_PRESENT) {
-          const key = index.keyAt(level, kind);
-          if (key === null) continue;
           const group = index.find(level, kind);
-          if (group !== undefined) addKnown(group, weight);
-          else
-            ofUnseen.set(`${level} ${key}`, { level, weight: weight + (ofUnseen.get(`${level} ${key}`)?.weight ?? 0) });
+          if (group >= 0) addKnown(group, weight);
+          if (group !== UNSEEN_GROUP) continue;
+          const name = index.nameAt(level, kind);
+          ofUnseen.set(name, { level, weight: weight + (ofUnseen.get(name)?.weight ?? 0) });
         }
       }
       const unseen = [...ofUnseen.values()].reduce(
@@ -160,18 +136,39 @@ export function* successSteps(
       );
       return covariances.varianceOfCombination(ofKnown) + unseen;
     },
-    shiftOf: (kind) => {
-      const { known, unseen } = index.present(OF_PRESENT, kind);
-      const own = known.filter((group) => isOwn[names.levelOf[group]!]);
-      const shift = known.reduce((sum, group) => sum + effects[group]!, 0);
-      const ofUnseen = (levels: readonly number[]): number =>
-        unseen.reduce((sum, level) => sum + (levels.includes(level) ? variances[level]! : 0), 0);
-      const variance = covariances.varianceOfSum(known) + ofUnseen(OF_PRESENT);
-      // Where the sum is known better than its parts, the sum tells.
-      const ownVariance = Math.min(variance, covariances.varianceOfSum(own) + ofUnseen(OF_AGENT));
-      const slopeCovariance = known.reduce((sum, group) => sum + (covariances.covariance(group, slopeGroup) ?? 0), 0);
-      return { shift, variance, ownVariance, slopeCovariance };
-    },
+    shiftOf: shiftFinder(index, { effects, covariances, variances }, slopeGroup),
+  };
+}
+
+/** What the fit says of kinds. The arrays are the same for each, for there are many. */
+function shiftFinder(
+  index: LevelIndex,
+  { effects, covariances, variances }: SpreadFit,
+  slopeGroup: number,
+): SuccessModel["shiftOf"] {
+  const groups = new Int32Array(OF_PRESENT.length);
+  const [known, own] = [new Int32Array(OF_PRESENT.length), new Int32Array(OF_PRESENT.length)];
+  const isOwn = OF_PRESENT.map((level) => (OF_AGENT as readonly number[]).includes(level));
+  return (kind) => {
+    index.findAll(OF_PRESENT, kind, groups);
+    let [numKnown, numOwn, shift, slopeCovariance, unseen, unseenOwn] = [0, 0, 0, 0, 0, 0];
+    for (let k = 0; k < groups.length; k++) {
+      const group = groups[k]!;
+      if (group === NO_GROUP) continue;
+      if (group === UNSEEN_GROUP) {
+        unseen += variances[OF_PRESENT[k]!]!;
+        if (isOwn[k]!) unseenOwn += variances[OF_PRESENT[k]!]!;
+        continue;
+      }
+      known[numKnown++] = group;
+      if (isOwn[k]!) own[numOwn++] = group;
+      shift += effects[group]!;
+      slopeCovariance += covariances.covariance(group, slopeGroup) ?? 0;
+    }
+    const variance = covariances.varianceOfSum(known, numKnown) + unseen;
+    // Where the sum is known better than its parts, the sum tells.
+    const ownVariance = Math.min(variance, covariances.varianceOfSum(own, numOwn) + unseenOwn);
+    return { shift, variance, ownVariance, slopeCovariance };
   };
 }
 

@@ -1,5 +1,5 @@
 import { GAIN_UNIT, type Kind, LOG_TIME_UNIT, type Sums } from "../../domain/index.js";
-import { crossedEffects, type Level, LevelIndex } from "./levels.js";
+import { crossedEffects, type Level, LevelIndex, UNSEEN_GROUP } from "./levels.js";
 import { Cells, EffectsModel } from "./mixed-effects.js";
 import type { ChainedValue } from "./prior.js";
 import { type SpreadFit, spreadSteps } from "./spread-fit.js";
@@ -76,8 +76,10 @@ const TYPE = 1;
 const AGENT = 2;
 const AGENT_TYPE = 3;
 const OF_PRESENT = [FLEET, TYPE, AGENT, AGENT_TYPE] as const;
+const ONLY_TYPE = [TYPE] as const;
 const OF_TYPE = [TYPE, AGENT_TYPE] as const;
 const OF_AGENT = [AGENT, AGENT_TYPE] as const;
+const OF_MEASURED = [FLEET, TYPE, AGENT, AGENT_TYPE, 4] as const;
 
 /** Mean = base + shift on the scale on which the quantity is normal (base · exp(shift) for a log-normal one). */
 interface PredictedValue {
@@ -142,20 +144,18 @@ export function* valueSteps(
   const { fit, noiseVariance } = yield* noiseSteps(groups, index, spread.noise, (agentId, noise) =>
     priorMean(baseOf(agentId).value, noise),
   );
-  const effectAt = (level: number, kind: Kind): number => {
-    const group = index.find(level, kind);
-    return group === undefined ? 0 : fit.effects[group]!;
-  };
+  const sumOver = sumFinder(index, fit);
   return (kind) => {
     const isMeasured = kind.agentId !== null && measured.has(kind.agentId);
     const { value: base, source } = baseOf(kind.agentId);
     const isOwn = source === "agent";
-    const used = isOwn && !isMeasured ? [TYPE] : OF_PRESENT;
-    const shift = used.reduce((sum, level) => sum + effectAt(level, kind), 0);
-    const ofBase = isOwn ? shiftVariance(kind, index, fit, OF_TYPE) + spread.ownAggregate ** 2 : Infinity;
-    const variance = isOwn && !isMeasured ? ofBase : Math.min(ofBase, shiftVariance(kind, index, fit, OF_PRESENT));
-    const ownVariance = groups.length === 0 ? 0 : Math.min(variance, shiftVariance(kind, index, fit, OF_AGENT));
-    const meanVariance = groups.length === 0 || (isOwn && !isMeasured) ? 0 : variance;
+    const isUnmeasured = isOwn && !isMeasured;
+    const present = sumOver(OF_PRESENT, kind);
+    const shift = isUnmeasured ? sumOver(ONLY_TYPE, kind).mean : present.mean;
+    const ofBase = isOwn ? sumOver(OF_TYPE, kind).variance + spread.ownAggregate ** 2 : Infinity;
+    const variance = isUnmeasured ? ofBase : Math.min(ofBase, present.variance);
+    const ownVariance = groups.length === 0 ? 0 : Math.min(variance, sumOver(OF_AGENT, kind).variance);
+    const meanVariance = groups.length === 0 || isUnmeasured ? 0 : variance;
     return { base, shift, variance, meanVariance, ownVariance, noiseVariance };
   };
 }
@@ -204,17 +204,11 @@ function* noiseSteps(
 
 function valueLevels(spread: ValueSpread, fleetSpread: number): Level[] {
   return [
-    { variance: fleetSpread ** 2, trust: null, keyOf: () => [] },
-    { variance: spread.type ** 2, trust: TRUST, keyOf: (kind) => (kind.taskType === null ? null : [kind.taskType]) },
-    { variance: spread.agent ** 2, trust: TRUST, keyOf: (kind) => (kind.agentId === null ? null : [kind.agentId]) },
-    {
-      ...{ variance: spread.agentType ** 2, trust: spread.agentTypeTrust },
-      keyOf: (kind) => (kind.agentId === null || kind.taskType === null ? null : [kind.agentId, kind.taskType]),
-    },
-    {
-      ...{ variance: spread.change ** 2, trust: null },
-      keyOf: (kind, isBefore) => (kind.agentId === null || !isBefore ? null : [kind.agentId]),
-    },
+    { variance: fleetSpread ** 2, trust: null, by: [] },
+    { variance: spread.type ** 2, trust: TRUST, by: ["taskType"] },
+    { variance: spread.agent ** 2, trust: TRUST, by: ["agentId"] },
+    { variance: spread.agentType ** 2, trust: spread.agentTypeTrust, by: ["agentId", "taskType"] },
+    { variance: spread.change ** 2, trust: null, by: ["agentId"], isOfBefore: true },
   ];
 }
 
@@ -230,10 +224,10 @@ interface MeasuredGroup {
 
 /** Agent × type groups, merged in the order of the kinds. */
 function groupMeasurements(measurements: readonly Measurements[], index: LevelIndex, unit: number): MeasuredGroup[] {
-  const byGroups = new Map<string, { kind: Kind; effects: number[]; values: Sums }>();
+  const byGroups = new Map<string, { kind: Kind; effects: readonly number[]; values: Sums }>();
   for (const { kind, isBefore, values } of measurements) {
     if (values.count === 0) continue;
-    const effects = index.register(kind, isBefore);
+    const effects = index.register(kind, isBefore, OF_MEASURED);
     const key = effects.join();
     const known = byGroups.get(key);
     if (known === undefined) byGroups.set(key, { kind, effects, values });
@@ -245,13 +239,21 @@ function groupMeasurements(measurements: readonly Measurements[], index: LevelIn
   });
 }
 
-/** Variance of the sum of the kind's effects at these levels. */
-function shiftVariance(
-  kind: Kind,
+/** Mean and variance of the sum of a kind's effects at some levels. */
+function sumFinder(
   index: LevelIndex,
-  { covariances, variances }: SpreadFit,
-  levels: readonly number[],
-): number {
-  const { known, unseen } = index.present(levels, kind);
-  return covariances.varianceOfSum(known) + unseen.reduce((sum, level) => sum + variances[level]!, 0);
+  { effects, covariances, variances }: SpreadFit,
+): (levels: readonly number[], kind: Kind) => { readonly mean: number; readonly variance: number } {
+  const known = new Int32Array(OF_PRESENT.length);
+  return (levels, kind) => {
+    let [numKnown, mean, unseen] = [0, 0, 0];
+    for (const level of levels) {
+      const group = index.find(level, kind);
+      if (group === UNSEEN_GROUP) unseen += variances[level]!;
+      if (group < 0) continue;
+      known[numKnown++] = group;
+      mean += effects[group]!;
+    }
+    return { mean, variance: covariances.varianceOfSum(known, numKnown) + unseen };
+  };
 }

@@ -1,5 +1,5 @@
 import type { PlanContext } from "./plan-context.js";
-import { type Assignment, findViolations, type Instance, mixGoal, type MixPart } from "../../../models/index.js";
+import { type Assignment, type Instance, mixGoal, type MixPart, violationSteps } from "../../../models/index.js";
 import {
   type AppliedLimits,
   breathe,
@@ -27,12 +27,14 @@ import {
   type StayReport,
   type Termination,
 } from "../../domain/index.js";
-import { computeExpected, planConfidence } from "../instance/expected.js";
+import { expectedSteps, planConfidence } from "../instance/expected.js";
 import { forecastReport } from "../forecast/forecast-report.js";
+import { drawsInTimeSteps } from "../forecast/draws-in-time.js";
 import { replicationsFor, type SimulationResult, simulationSteps } from "../forecast/simulate-schedule.js";
 import { type ScheduledPlan, schedulePlanSteps } from "../forecast/schedule-plan.js";
 import type { Schedule } from "../forecast/schedule-wave.js";
-import { deferralReasons } from "../explain/deferral-reasons.js";
+import { deferralReasonSteps } from "../explain/deferral-reasons.js";
+import { documentMs } from "./closing-time.js";
 import { boundBy, boundOf, limitOf, terminationOf } from "./outcome-facts.js";
 
 /** Everything one solve came to, before it becomes a document. */
@@ -59,27 +61,33 @@ export async function buildResult(session: Session, facts: SolveFacts): Promise<
   const { options, context } = session;
   const termination = terminationOf(found);
   const { instance } = found;
-  if (found.plan !== null) assertFeasible(instance, found.plan);
+  if (found.plan !== null) await runInSlices(assertFeasible(instance, found.plan));
   await breathe();
   const scheduled = found.plan === null ? null : await runInSlices(schedulePlanSteps(problem, instance, found.plan));
   const { plan = null, schedule = null } = scheduled ?? {};
   const outcome = { ...found, plan };
+  // Of the search: what follows may be shortened by the clock too.
+  const limit = limitOf(session, outcome, termination);
   await breathe();
-  const expected = computeExpected(problem, instance, plan ?? emptyPlan(problem), schedule?.makespanMs ?? 0);
+  const makespanMs = schedule?.makespanMs ?? 0;
+  const expected = await runInSlices(expectedSteps(problem, instance, plan ?? emptyPlan(problem), makespanMs));
   await breathe();
   const { entries, forecast } = scheduled === null ? NOTHING_SCHEDULED : await playSchedule(session, facts, scheduled);
+  const deferred = plan === null ? [] : await runInSlices(deferralReasonSteps(problem, instance, plan));
+  const priorities = schedule === null ? {} : await runInSlices(prioritySteps(problem, schedule));
+  const assignments = assignmentsOf(problem, entries);
   await breathe();
   const document: ResultDocument = {
     schema_version: 1,
     strategy: facts.context.custom === undefined ? options.strategy : CUSTOM_STRATEGY,
     termination,
-    limit: limitOf(session, outcome, termination),
+    limit,
     reproducible: !session.budget.endedByClock,
     objective: objectiveReport({ ...facts, outcome }, termination),
-    agent_assignments: assignmentsOf(problem, entries),
+    agent_assignments: assignments,
     schedule: entries,
-    deferred_tasks: plan === null ? [] : deferralReasons(problem, instance, plan),
-    task_priorities: schedule === null ? {} : prioritiesOf(problem, schedule),
+    deferred_tasks: deferred,
+    task_priorities: priorities,
     limits: limitsReport(facts),
     gate: [],
     expected,
@@ -107,8 +115,8 @@ export async function buildResult(session: Session, facts: SolveFacts): Promise<
 }
 
 /** The last look before anyone sees a plan. @throws ModelError where it breaks a row: a bug of ours, whoever found it */
-function assertFeasible(instance: Instance, plan: Assignment): void {
-  const [violation] = findViolations(instance, plan);
+function* assertFeasible(instance: Instance, plan: Assignment): Generator<void, void> {
+  const [violation] = yield* violationSteps(instance, plan);
   if (violation !== undefined) throw new ModelError(`the final plan breaks ${violation.row}: ${violation.message}`);
 }
 
@@ -153,12 +161,15 @@ async function playSchedule(
   const { problem, outcome } = facts;
   const { seed, maxRetries } = session.options;
   const { heuristics, onPlanned } = facts.context;
-  const simulated = await runInSlices(
-    simulationSteps(problem, outcome.instance, plan, schedule, {
-      ...{ seed, maxRetries, replications: replicationsFor(schedule.entries.length) },
+  const play = (part: Schedule, replications: number): Generator<void, SimulationResult> =>
+    simulationSteps(problem, outcome.instance, plan, part, {
+      ...{ seed, maxRetries, replications },
       ...(heuristics && { heuristics }),
-    }),
-  );
+    });
+  const timeLeftMs = session.budget.closingLeftMs() - documentMs(schedule.entries.length);
+  const draws = await runInSlices(drawsInTimeSteps(schedule, { timeLeftMs, clock: session.context.clock, play }));
+  if (draws < replicationsFor(schedule.entries.length)) session.budget.noteClock();
+  const simulated = await runInSlices(play(schedule, draws));
   const { forecast } = simulated;
   if (forecast !== null) onPlanned?.({ instance: outcome.instance, plan, forecast });
   const entries = await runInSlices(listEntries(problem, schedule, simulated));
@@ -197,8 +208,19 @@ function assignmentsOf(problem: FullProblem, entries: readonly ScheduledEntry[])
   return assignments;
 }
 
-function prioritiesOf(problem: FullProblem, { rank }: Schedule): Record<string, number> {
-  return Object.fromEntries(problem.tasks.map(({ taskId }, task) => [taskId, rank[task]!]));
+function* prioritySteps(problem: FullProblem, { rank }: Schedule): Generator<void, Record<string, number>> {
+  const priorities: Record<string, number> = {};
+  for (const [task, { taskId }] of problem.tasks.entries()) {
+    // Defined, not assigned: an id may be `__proto__`.
+    Object.defineProperty(priorities, taskId, {
+      value: rank[task]!,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+    yield;
+  }
+  return priorities;
 }
 
 function limitsReport({ limits, limitCost, problem }: SolveFacts): SolveResult["limits"] {

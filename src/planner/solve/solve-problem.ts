@@ -22,13 +22,21 @@ import { closingMs } from "./closing-time.js";
 import { explainConflict } from "../explain/conflict.js";
 import { explore } from "./explore.js";
 import { buildResult, type SolveFacts } from "./result.js";
-import { settleNear, stayReport, type StayRequest } from "./stay.js";
+import { countStrangers, settleNear, stayReport, type StayRequest } from "./stay.js";
 
 /**
  * Plans one filled wave: instance → load limits → goals of the strategy one after another → exploration,
- * where asked for → result document. Limits, aborts and infeasibility are results; only bugs are errors.
+ * where asked for → result document. Limits, aborts and infeasibility are results.
+ *
+ * @throws InputError where the plan to stay near is of another wave
  */
-export function solveProblem(problem: FullProblem, options: SolveOptions, context: PlanContext): Promise<SolveResult> {
+export async function solveProblem(
+  problem: FullProblem,
+  options: SolveOptions,
+  context: PlanContext,
+): Promise<SolveResult> {
+  // The rest of a wave may hold nothing any more of the plan that it stays near.
+  if (context.stay !== undefined && context.stay.isQuick !== true) countStrangers(context.stay, problem, "plan");
   return inTurn(options, context, async (timed) => {
     const session = new Session(options, timed);
     const prepared = await prepare(session, problem, timed);
@@ -54,7 +62,7 @@ async function prepare(session: Session, problem: FullProblem, { onInstance, clo
   const sha256 = await runInSlices(problemSha256Steps(problem));
   const limits = await runInSlices(loadLimitSteps(unlimited, session.options.loadLimit));
   onInstance?.(limits.instance);
-  session.budget.reserveClosing(closingMs(limits, clock() - sinceMs));
+  session.budget.reserveClosing(closingMs(limits, clock() - sinceMs, session.options.timeLimitMs));
   return { sha256, unlimited, limits };
 }
 

@@ -1,5 +1,5 @@
 import type { PlanContext } from "./plan-context.js";
-import type { InstanceArrays } from "../../../models/index.js";
+import { type InstanceArrays, runAtOnce } from "../../../models/index.js";
 import {
   type ArraysResult,
   EMPTY_HISTORY,
@@ -12,7 +12,7 @@ import {
 } from "../../domain/index.js";
 import { parseProblem } from "../documents/problem-document.js";
 import { parseResult } from "../../domain/schemas/index.js";
-import { breathe, runAtOnce, runInSlices } from "../../engine/index.js";
+import { breathe, runInSlices } from "../../engine/index.js";
 import { type PredictedProblem, predictionSteps } from "../prediction/fill-estimates.js";
 import { isInstanceArrays } from "../instance/check-arrays.js";
 import type { VerifyReport } from "../verify/report.js";

@@ -1,6 +1,6 @@
 import { type Assignment, DEFERRED, findPair, type Instance, type StrategyModel } from "../../../models/index.js";
 import { type ChainOutcome, type Session, SHARES, stayNear, type StayWish } from "../../engine/index.js";
-import type { StayReport } from "../../domain/index.js";
+import { InputError, type StayReport } from "../../domain/index.js";
 import { type PlanBefore, placesBefore } from "../verify/places-before.js";
 
 /** A plan to stay near, and what a changed task costs: a share of the first goal's value. */
@@ -11,6 +11,27 @@ export interface StayRequest {
   readonly running?: ReadonlyMap<string, { readonly agentId: string; readonly startMs: number }>;
   /** Somebody waits: what is near is searched alone, and nothing is proven. */
   readonly isQuick?: true;
+}
+
+/**
+ * How many tasks of a plan to stay near are not in this problem: they have nowhere to stay.
+ *
+ * @throws InputError where none is: it is the plan of another wave
+ */
+export function countStrangers(
+  { plan: { schedule } }: StayRequest,
+  { tasks }: { readonly tasks: readonly { readonly taskId: string }[] },
+  place: string,
+): number {
+  const ids = new Set(tasks.map(({ taskId }) => taskId));
+  const strangers = schedule.filter(({ task_id }) => !ids.has(task_id));
+  if (strangers.length > 0 && strangers.length === schedule.length) {
+    throw new InputError(
+      place,
+      `is the plan of another wave: none of its tasks is in this problem (${strangers[0]!.task_id}, for one)`,
+    );
+  }
+  return strangers.length;
 }
 
 interface Ways {

@@ -8,6 +8,7 @@ import {
   type SolveOptions,
   type ResultDocument,
 } from "../../domain/index.js";
+import { LEAST_DRAWS } from "../forecast/draws-in-time.js";
 import { forecastReport } from "../forecast/forecast-report.js";
 import type { Schedule, ScheduledTask } from "../forecast/schedule-wave.js";
 import { replicationsFor, simulateSchedule, type SimulationResult } from "../forecast/simulate-schedule.js";
@@ -31,10 +32,16 @@ export function checkForecast(result: ResultDocument, played: PlayedPlan, list: 
   list.check("forecast", (forecast !== null) === isDue, isDue ? "of the placed tasks" : "none");
   list.equal("expected_throughput", pace, forecast?.throughput_per_s.mean ?? null);
   if (forecast === null || !isDue) return;
+  const usual = replicationsFor(schedule.length);
+  const { draws: replications = usual } = forecast;
+  if (forecast.draws !== undefined) {
+    const isAllowed = replications >= LEAST_DRAWS && replications < usual && !result.reproducible;
+    list.check("forecast.draws", isAllowed, `${replications} of ${usual}, which only a time limit shortens`);
+    if (!isAllowed) return;
+  }
   const laidOut = layOut(result, played);
   let faults: string[] = [];
   for (const heuristics of possibleRules(played)) {
-    const replications = replicationsFor(schedule.length);
     const options = { seed: result.seed, maxRetries: played.asked.maxRetries, replications, heuristics };
     const found = differences(
       result,

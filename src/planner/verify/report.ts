@@ -3,18 +3,24 @@
  * carries the proven gap; `valid` means sound but with no bound to compare with.
  */
 export interface VerifyReport {
+  /** `proved_optimal`: the certificate proves it. `claimed_optimal`: a search stands behind it. `within`: proven to `gap`. `valid`: a plan without a bound. `invalid`: a check failed. */
   readonly verdict: "proved_optimal" | "claimed_optimal" | "within" | "valid" | "invalid";
   /** Proven by the certificate, recomputed from the problem alone; a fraction. */
   readonly gap: number | null;
+  /** Every check, in the order in which they were made. */
   readonly checks: readonly VerifyCheck[];
   /** What the result states and nothing here has proven or refuted, by name. */
   readonly unchecked: readonly string[];
+  /** The verdict, one sentence. */
   readonly message: string;
 }
 
 export interface VerifyCheck {
+  /** What was checked. */
   readonly name: string;
+  /** Whether it holds. */
   readonly passed: boolean;
+  /** What was found, one sentence. */
   readonly detail: string;
 }
 

@@ -1,3 +1,4 @@
+import { runAtOnce } from "../../../models/index.js";
 import { describe, expect, it } from "vitest";
 import type { SettledGoal } from "../../../models/build.js";
 import { findViolations } from "../../../models/feasibility.js";
@@ -8,7 +9,6 @@ import { aloneBound } from "../../../src/engine/bounds/goal-bound.js";
 import { parseProblem } from "../../../src/planner/documents/problem-document.js";
 import { applyLoadLimit } from "../../../src/engine/wave/load-limit.js";
 import { searchPlan } from "../../../src/engine/search/search.js";
-import { runAtOnce } from "../../../src/engine/threads/slices.js";
 import { buildInstance } from "../../../src/planner/instance/build-instance.js";
 import { branchAndBound } from "../../../src/engine/branch/branch-and-bound.js";
 import type { BranchingOutcome } from "../../../src/engine/branch/branching-task.js";

@@ -8,7 +8,7 @@ import type { RowSpec, VariableSpec } from "./programs.js";
 import { makeProgram } from "./programs.js";
 
 const INF = Infinity;
-const NUM_RUNS = 150;
+const NUM_RUNS = 70;
 
 /** Tasks × agents with numbers of every size; with deferral, capacities and either a linear goal or a makespan. */
 const smallWave = fc

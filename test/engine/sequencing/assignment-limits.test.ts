@@ -3,6 +3,7 @@ import { createRandom } from "../../../src/domain/index.js";
 import { keepsLimits, LimitUse } from "../../../src/engine/sequencing/assignment-limits.js";
 import { checkSequencedPlan } from "../../../src/engine/sequencing/check-sequenced-plan.js";
 import { dispatchOrders } from "../../../src/engine/sequencing/dispatch.js";
+import { runAtOnce } from "../../../models/index.js";
 import { LimitRepair } from "../../../src/engine/sequencing/limit-repair.js";
 import { Sequencer } from "../../../src/engine/sequencing/sequencer.js";
 import type { SequencingProblem } from "../../../src/engine/sequencing/sequencing-problem.js";
@@ -91,7 +92,7 @@ describe("LimitRepair", () => {
       const delivery = new Float64Array(problem.numTasks);
       const order = dispatchOrders(problem, delivery, new Float64Array(5).fill(1), random).next().value;
       const repair = new LimitRepair(new LimitUse(problem, problem.limits!, "slot"), random);
-      const isKept = repair.run(order);
+      const isKept = runAtOnce(repair.run(order));
       expect(isKept).toBe(keepsLimits(problem, order.pairOf, order.slotOf));
       if (isKept) numKept++;
     }

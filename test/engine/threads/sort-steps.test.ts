@@ -1,7 +1,7 @@
+import { runAtOnce } from "../../../models/index.js";
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../../../src/domain/random.js";
 import { sortSteps } from "../../../src/engine/threads/sort-steps.js";
-import { runAtOnce } from "../../../src/engine/threads/slices.js";
 
 describe("sortSteps", () => {
   it.each([0, 1, 2_047, 2_048, 2_049, 4_097, 10_000])(

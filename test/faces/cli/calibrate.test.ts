@@ -27,6 +27,17 @@ const calibrate = ({ state, outcomes }: { state: string; outcomes: string }, ...
   runRecorded(["calibrate", "--state", state, "--outcomes", outcomes, ...words]);
 
 describe("calibrate", () => {
+  it("judges times beside chances", async () => {
+    const verdictAt = async (ms: number): Promise<string | undefined> => {
+      const rows = Array.from({ length: 40 }, (_, k) => task({ task_id: `t${k}`, execution_time_ms: ms }));
+      const { stdout } = await calibrate(places(rows), "--format", "table");
+      return stdout.split("\n").find((line) => line.startsWith("times: "));
+    };
+    // Nothing was learned, so about 30 ms are predicted, with much doubt.
+    expect(await verdictAt(1e6)).toMatch(/^times: not as predicted: 0 of 40 .* 0 shorter, 40 longer$/);
+    expect(await verdictAt(30)).toMatch(/^times: less in doubt than predicted: 40 of 40/);
+  });
+
   it("predicts every attempt; with nothing learned, by the formula of the prior", async () => {
     const rows = [
       task(),
@@ -222,7 +233,8 @@ function call(
 
 /** .8 · .12² + .2 · .88² = .1664, and .8 · .2 for the constant. */
 const GOLDEN = `calibration of 120 attempts in 120 rows, 96 successful; the state rests on 0 outcomes of 0 files and 0 runs
-learning made no clear difference to the prior: Brier score higher by 0.0000 ± 0.0000
+chances: learning made no clear difference to the prior: Brier score higher by 0.0000 ± 0.0000
+times: none was measured
 note: the state has learned no real outcome, so its predictions are the prior's
 
 predictions          Brier  ± s.e.  if right  log loss  reliability  resolution  uncertainty     ECE
@@ -233,8 +245,6 @@ constant base rate  0.1600  0.0220    0.1600    0.5004       0.0000      0.0000 
 reliability of the learned state
 predicted     trials  mean  observed  from      to  inside
 80 % to 90 %     120  88 %      80 %  72 %  86.2 %  no
-
-times: none was measured
 
 choices: no wave had two agents, so nothing could have been chosen otherwise
 

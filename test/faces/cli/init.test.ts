@@ -15,7 +15,7 @@ describe("phase19 init", () => {
   it("writes an example whose wave and pipeline run, and says the next command", async () => {
     const first = join(folder, "first");
     const { stdout, exitCode } = await runRecorded(["init", first]);
-    expect([exitCode, stdout.includes(`cd ${first} && phase19 solve --problem wave.json`)]).toEqual([0, true]);
+    expect([exitCode, stdout.includes(`cd ${first} && npx phase19 solve --problem wave.json`)]).toEqual([0, true]);
     const plan = await runRecorded(["solve", "--problem", join(first, "wave.json"), "--strategy", "maximize_success"]);
     expect(JSON.parse(plan.stdout)).toMatchObject({ termination: "optimal" });
     const run = await runRecorded(["run", "--outputs", join(first, "outputs"), "--quiet"]);

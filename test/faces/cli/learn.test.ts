@@ -91,6 +91,19 @@ describe("learning", () => {
     expect([none.exitCode, none.stderr[0]]).toEqual([2, `phase19: ${plan}: does not exist; check the path`]);
   });
 
+  it("says that no outcome has a type, unless none was wanted", async () => {
+    const rows = Array.from({ length: 9 }, (_, k) => ({ ...NEW_ROW, task_id: `t${k}`, task_type: null, tool: "sql" }));
+    const folder = writeScratch({ "phase18/wave_1/a/task_outcomes.jsonl": jsonLines(rows) });
+    const learnFrom = (name: string, ...words: string[]) =>
+      runRecorded(["learn", "--state", join(folder, name), "--phase18", join(folder, "phase18"), ...words]);
+    expect((await learnFrom("a.json")).stderr.join()).toMatch(
+      /none of 9 outcomes has a type in task_type.*--type-from FIELD/,
+    );
+    const byTool = await learnFrom("b.json", "--type-from", "tool");
+    expect([byTool.stderr, reportOf(byTool.stdout).learned!.task_types]).toEqual([[], ["sql"]]);
+    expect((await learnFrom("c.json", "--type-from", "none")).stderr).toEqual([]);
+  });
+
   it("says that types name single tasks; half of them missing or their spelling changing is nothing", async () => {
     const learnRows = async (typeOf: (k: number) => string | null) => {
       const rows = Array.from({ length: 20 }, (_, k) => ({ ...NEW_ROW, task_id: `t${k}`, task_type: typeOf(k) }));

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { endSuddenly } from "../../../src/domain/index.js";
 import { type Lock, tryLock } from "../../../src/pipeline/files/lock.js";
 import { describeHolder, holderText, isHeld, newHolder, NOBODY } from "../../../src/pipeline/files/lock-holder.js";
 import { type ProcessInfo, thisProcess } from "../../../src/pipeline/files/process-info.js";
@@ -33,6 +34,21 @@ describe("a lock", () => {
     expect(existsSync(file)).toBe(true);
     await second.release();
     expect(readdirSync(join(file, ".."))).toEqual([]);
+  });
+
+  it("is emptied where its process is ended at once, and left alone once it was let go", async () => {
+    const [file, other] = [fileIn(), fileIn()];
+    const alive = new Set([1, 2]);
+    await take(file, processOf(1, alive));
+    await (await take(other, processOf(1, alive))).release();
+    const successor = await take(other, processOf(2, alive));
+    endSuddenly();
+    expect(readFileSync(file, "utf8")).toBe("");
+    expect((await take(file, processOf(2, alive))).tookOver).toMatchObject({ pid: 0 });
+    writeFileSync(other, holderText(holder()));
+    endSuddenly();
+    expect(readFileSync(other, "utf8")).toBe(holderText(holder()));
+    await successor.release();
   });
 
   it("is taken over from a process that is gone, also one whose number lives on", async () => {

@@ -49,7 +49,7 @@ describe("SparseCholesky", () => {
             else expect(dense[row]![column]).toBe(0);
           }
         }
-        sparse.factorize(entries);
+        sparse.factorize(entries, new Float64Array(NUM_VARIABLES));
         const inverse = invert(dense);
         const solution = Float64Array.from(right);
         sparse.solve(solution);

@@ -1,7 +1,7 @@
+import { runAtOnce } from "../../../models/index.js";
 import { describe, expect, it } from "vitest";
 import { NO_SUMS, type Kind, type KindEvidence } from "../../../src/domain/evidence.js";
 import { bandTrials } from "../../../src/planner/prediction/trial-bands.js";
-import { runAtOnce } from "../../../src/engine/index.js";
 import { SUCCESS_SPREAD, successSteps } from "../../../src/planner/prediction/success-model.js";
 
 const kind = (agentId: string | null, taskType: string | null = "code"): Kind => ({

@@ -1,3 +1,3 @@
 import { describeBruteForce } from "../../support/brute-force-suite.js";
 
-describeBruteForce({ firstSeed: 151, count: 100, minInfeasible: 10 });
+describeBruteForce({ firstSeed: 151, count: 50, minInfeasible: 3 });

@@ -1,5 +1,6 @@
+import { runAtOnce } from "../../../models/index.js";
 import { describe, expect, it } from "vitest";
-import { loadLimitSteps, runAtOnce } from "../../../src/engine/index.js";
+import { loadLimitSteps } from "../../../src/engine/index.js";
 import { buildInstance } from "../../../src/planner/instance/build-instance.js";
 import { closingMs } from "../../../src/planner/solve/closing-time.js";
 import { DEFAULT_OPTIONS } from "../../../src/planner/solve/options.js";
@@ -8,12 +9,20 @@ import { randomFullProblem } from "../../support/random-problem.js";
 const problem = randomFullProblem(1, 100, 10);
 const limits = runAtOnce(loadLimitSteps(buildInstance(problem, DEFAULT_OPTIONS), null));
 
+const LONG_MS = 60_000;
+
 describe("the time kept for the work after a search", () => {
   it("is longer where the work before the search took longer than it does on an idle machine, up to four times", () => {
-    const usual = closingMs(limits, 0);
-    expect(closingMs(limits, 5)).toBe(usual);
-    expect(closingMs(limits, 50)).toBeGreaterThan(1.5 * usual);
-    expect(closingMs(limits, 50)).toBeLessThan(closingMs(limits, 100));
-    expect(closingMs(limits, 1e6)).toBe(4 * usual);
+    const usual = closingMs(limits, 0, LONG_MS);
+    expect(closingMs(limits, 5, LONG_MS)).toBe(usual);
+    expect(closingMs(limits, 50, LONG_MS)).toBeGreaterThan(1.5 * usual);
+    expect(closingMs(limits, 50, LONG_MS)).toBeLessThan(closingMs(limits, 100, LONG_MS));
+    expect(closingMs(limits, 1e6, LONG_MS)).toBe(4 * usual);
+  });
+
+  it("holds fewer draws of the simulation where the time limit is short", () => {
+    expect(closingMs(limits, 0, 100)).toBeLessThan(closingMs(limits, 0, 150));
+    expect(closingMs(limits, 0, 5)).toBe(closingMs(limits, 0, 10));
+    expect(closingMs(limits, 0, 150)).toBeLessThanOrEqual(closingMs(limits, 0, LONG_MS));
   });
 });

@@ -67,8 +67,18 @@ describe("a strategy that its caller defined", () => {
     expect(of({ name: "" })).toThrow(/strategy.name/);
     expect(of({ sense: "up" })).toThrow(/"min" or "max"/);
     expect(of({ then: "mix" })).toThrow(/strategy.then/);
+    expect(of({ then: ["mix"] })).toThrow(/strategy.then: \["mix"\] is not one of "maximize_success"/);
+    expect(of({ perTsk: () => 1 })).toThrow(/"perTsk" is not a part of a strategy; did you mean "perTask"/);
+    expect(of({ name: "x".repeat(129) })).toThrow(/has 129 characters/);
     expect(of({ ofPlan: () => 1 })).toThrow(/one of the two/);
     const wrong = defineStrategy({ name: "wrong", sense: "min", perTask: () => NaN });
     await expect(solve(PROBLEM, { strategy: wrong })).rejects.toThrow(/gave NaN for task "a" on old/);
+    const giving = (value: number) => defineStrategy({ name: "wrong", sense: "min", perTask: () => value });
+    await expect(solve(PROBLEM, { strategy: giving(1e308) })).rejects.toThrow(
+      /gave 1e\+308 .* 1000000000000000 at most/,
+    );
+    await expect(solve(PROBLEM, { strategy: giving(1e-12) })).rejects.toThrow(
+      /gave 1e-12 at most, and values below 1e-9/,
+    );
   });
 });

@@ -49,6 +49,18 @@ describe("solve near a plan", () => {
     30_000,
   );
 
+  it("refuses the plan of another wave", async () => {
+    const strategy = "maximize_throughput" as const;
+    const before = await solve(
+      { ...wave(2, false), tasks: [task("other", "", 0, { estimates: same() })] },
+      { strategy },
+    );
+    const foreign = solve(wave(3, false), { strategy, plan: before });
+    await expect(foreign).rejects.toThrow(
+      "plan: is the plan of another wave: none of its tasks is in this problem (other",
+    );
+  });
+
   it("weighs changes with their price, and says what the price cost", async () => {
     const strategy = "maximize_throughput" as const;
     const before = await solve(wave(12, false, mixed), { strategy, ...LIMITS });

@@ -1,4 +1,4 @@
-import { findRuntimeFile, InputError, writing } from "../../../domain/index.js";
+import { findRuntimeFile, InputError, makeFolders, writing } from "../../../domain/index.js";
 import { defineCommand, NOTE_OPTIONS } from "../command.js";
 import { EXIT, type Outcome } from "../environment.js";
 
@@ -25,21 +25,23 @@ Example:
   $ phase19 init first && cd first
   $ phase19 solve --problem wave.json --strategy maximize_success`,
   run: async (_flags, _environment, folder): Promise<Outcome> => {
-    const { cp, stat } = await import("node:fs/promises");
-    const { join } = await import("node:path");
+    const { constants, copyFile, lstat } = await import("node:fs/promises");
+    const { dirname, join } = await import("node:path");
     for (const file of Object.keys(FILES)) {
-      const isThere = await stat(join(folder, file)).then(
+      const isThere = await lstat(join(folder, file)).then(
         () => true,
         () => false,
       );
       if (isThere) throw new InputError(join(folder, file), "is there already; give a folder that is empty or new");
     }
     for (const [file, example] of Object.entries(FILES)) {
-      await writing(join(folder, file), () =>
-        cp(exampleOf(example), join(folder, file), { errorOnExist: true, force: false }),
-      );
+      const path = join(folder, file);
+      await writing(path, async () => {
+        await makeFolders(dirname(path));
+        await copyFile(exampleOf(example), path, constants.COPYFILE_EXCL);
+      });
     }
-    const next = `cd ${folder} && phase19 solve --problem wave.json --strategy maximize_success --format table`;
+    const next = `cd ${folder} && npx phase19 solve --problem wave.json --strategy maximize_success --format table`;
     return {
       stdout: `${Object.keys(FILES).length} files are in ${folder}; its README.md explains them. Next:\n${next}\n`,
       exitCode: EXIT.done,

@@ -89,12 +89,17 @@ Durations are written 500ms, 5s or 2m; - is standard input.`,
       notes.warn(`--weights: used by mix and adaptive only, ${options.strategy} takes no notice`);
     }
     const { problem, gate } = await askGate(source, flags, input, notes);
+    const numStrangers = stay === undefined ? 0 : planner.countStrangers(stay, problem, "--plan");
+    if (numStrangers > 0) {
+      const [what, how] = numStrangers === 1 ? ["task is", "counts"] : ["tasks are", "count"];
+      notes.warn(`--plan: ${numStrangers} of its ${what} not in this problem and ${how} for nothing`);
+    }
     stopwatch.lap("read");
     const { full, sample } = await planner.predictInSlices(problem, input.history, input.heuristics, options);
     if (flags.state !== undefined && !full.usesHistory) {
       notes.warn(`--state: ${flags.state} changes nothing: it has learned nothing, or every estimate is given`);
     }
-    noteDefaultTimes(planner.defaultTimes(problem, full), notes, environment.isTerminal);
+    noteDefaultTimes(await planner.defaultTimes(problem, full), notes, environment.isTerminal);
     if (outputs.problem !== undefined) {
       await writeOutputFile(outputs.problem, toJsonText(planner.problemToDocument(full, options)));
     }

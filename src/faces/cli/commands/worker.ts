@@ -1,7 +1,10 @@
 import { COMMAND_OPTIONS, InputError, RUN_OPTIONS } from "../../../domain/index.js";
 import { defineCommand, NOTE_OPTIONS } from "../command.js";
 import { EXIT } from "../environment.js";
+import { givenByFlags } from "../flags.js";
 import { createNotes } from "../notes.js";
+
+const LEAST_TAKEOVER_MS = 1_000;
 
 /** `phase19 worker`: makes the attempts that `phase19 run --execute queue:URL` puts into queues. */
 export const worker = defineCommand({
@@ -12,6 +15,7 @@ export const worker = defineCommand({
     COMMAND_OPTIONS.execute,
     RUN_OPTIONS.agents,
     COMMAND_OPTIONS.concurrency,
+    COMMAND_OPTIONS.takeover,
     ...NOTE_OPTIONS,
   ],
   required: [COMMAND_OPTIONS.queue],
@@ -30,10 +34,20 @@ Needs BullMQ: npm install bullmq@6 ioredis. Start as many as you like, on as man
     const pipeline = await import("../../../pipeline/index.js");
     const executor = await pipeline.createExecutor(flags.execute ?? "");
     if (executor === null) throw new InputError("--execute", "simulated makes no attempts");
+    const { takeoverMs = COMMAND_OPTIONS.takeover.default } = givenByFlags(
+      { takeoverMs: COMMAND_OPTIONS.takeover },
+      flags,
+    );
+    if (takeoverMs < LEAST_TAKEOVER_MS) {
+      throw new InputError("--takeover", "needs at least 1s: a worker says twice in that time that it is there");
+    }
     await environment.abortable((signal, begin) => {
       begin();
       const { queue: url, agents = null, concurrency = COMMAND_OPTIONS.concurrency.default } = flags;
-      const settings = { url, executor, agents, concurrency, onAttempt: (line: string) => notes.detail(line) };
+      const settings = {
+        ...{ url, executor, agents, concurrency, takeoverMs },
+        onAttempt: (line: string) => notes.detail(line),
+      };
       return pipeline.runWorker(settings, signal);
     });
     return { stdout: "", exitCode: EXIT.interrupted };

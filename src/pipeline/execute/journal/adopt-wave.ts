@@ -28,7 +28,7 @@ export function adoptWave(adopted: AdoptedWave | null, live: LiveWave, adopter: 
   }
   for (const [taskId, place] of adopted.places) {
     if (adopter.isSkipped(taskId)) continue;
-    const found = findWaiting(live, taskId);
+    const found = board.waitingRun(taskId);
     const target = board.at(place);
     if (found === null || target === undefined || target === found[1]) continue;
     const [run, slot] = found;
@@ -37,16 +37,8 @@ export function adoptWave(adopted: AdoptedWave | null, live: LiveWave, adopter: 
   }
 }
 
-function findRun(live: LiveWave, taskId: string): [Run, Slot] {
-  const found = findWaiting(live, taskId);
+function findRun({ board }: LiveWave, taskId: string): readonly [Run, Slot] {
+  const found = board.waitingRun(taskId);
   if (found === null) throw new ModelError(`the journal has an attempt at ${taskId}, which the wave does not hold`);
   return found;
-}
-
-function findWaiting({ board }: LiveWave, taskId: string): [Run, Slot] | null {
-  for (const slot of board.slots) {
-    const run = slot.waiting.find(({ task }) => task.taskId === taskId);
-    if (run !== undefined) return [run, slot];
-  }
-  return null;
 }

@@ -63,12 +63,12 @@ export class LiveWave {
   }
 
   /** Plans what has not started again, where something happened that asks for it and its time has come. */
-  async adapt(fates: Fates): Promise<void> {
+  async adapt(fates: () => Fates): Promise<void> {
     const dueAtMs = this.#replanner?.dueAtMs ?? null;
     if (dueAtMs === null) return;
     const nowMs = this.time.nowMs();
     if (nowMs >= dueAtMs) {
-      await this.#replanner?.replan(nowMs, fates);
+      await this.#replanner?.replan(nowMs, fates());
       this.#shortfall = Math.max(0, this.#shortfallNow() ?? 0);
     } else if (this.#wakesAtMs !== dueAtMs) this.time.wake((this.#wakesAtMs = dueAtMs));
   }
@@ -94,6 +94,7 @@ export class LiveWave {
     if (run.numMoves < MOST_MOVES && this.#leave(run, slot, nowMs, why) !== null) return "moved";
     if (this.#purse.hasPromises) return "wait";
     const { budget, spent } = this.#purse;
+    this.#purse.refuse();
     return { reason: `the budget of ${budget} does not pay for it: ${spent} is spent`, canChange: false };
   }
 

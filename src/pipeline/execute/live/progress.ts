@@ -6,17 +6,20 @@ import type { Running } from "./slot-board.js";
 const PRIOR_ATTEMPTS = 1;
 /** Weight of what an attempt cost beside the next one: prices may have changed. */
 const FADING = 0.8;
+/** What an agent did before its last attempts says nothing of its pace any more. */
+const PACE_ATTEMPTS = 60;
 
 /** What the attempts of a wave say of its agents and of its costs. */
 export class Progress {
-  readonly #pace: PaceObservation[] = [];
+  /** By agent, in the order of time. */
+  readonly #pace = new Map<string, PaceObservation[]>();
   readonly #used = new Map<string, { busyMs: number; numTasks: number }>();
-  #paces: ReadonlyMap<string, number> = new Map();
+  readonly #paces = new Map<string, number>();
   readonly #costs = { paid: 0, expected: 0, count: 0 };
 
-  /** In the order of time. */
+  /** Of each agent in the order of time. */
   get observations(): readonly PaceObservation[] {
-    return this.#pace;
+    return [...this.#pace.values()].flat();
   }
 
   /** Of attempts that ended, by agent: time and tasks. */
@@ -51,7 +54,10 @@ export class Progress {
     }
     // An attempt that the agent did not make says nothing of how long its work takes.
     if (errorKind === "agent") return;
-    this.#pace.push({ agentId, tookMs: durationMs, predictedMs: predicted.durationMs });
-    this.#paces = paceOf(this.#pace);
+    const own = this.#pace.get(agentId) ?? [];
+    own.push({ agentId, tookMs: durationMs, predictedMs: predicted.durationMs });
+    if (own.length > PACE_ATTEMPTS) own.shift();
+    this.#pace.set(agentId, own);
+    this.#paces.set(agentId, paceOf(own).get(agentId) ?? 1);
   }
 }

@@ -48,6 +48,8 @@ const SLOW_FACTOR = 2;
 export class SlotBoard {
   readonly slots: readonly Slot[];
   readonly #slots: readonly OwnSlot[];
+  /** Where each task waits. */
+  readonly #waitsOn = new Map<string, OwnSlot>();
 
   constructor(
     slots: readonly SlotPlan[],
@@ -67,8 +69,14 @@ export class SlotBoard {
 
   /** Whether the task waits or runs. */
   holds(taskId: string): boolean {
-    const isIt = ({ task }: Run): boolean => task.taskId === taskId;
-    return this.#slots.some(({ running, waiting }) => (running !== null && isIt(running.run)) || waiting.some(isIt));
+    return this.#waitsOn.has(taskId) || this.#slots.some(({ running }) => running?.run.task.taskId === taskId);
+  }
+
+  /** A task that waits, and where; null where it does not. */
+  waitingRun(taskId: string): readonly [run: Run, slot: Slot] | null {
+    const slot = this.#waitsOn.get(taskId);
+    const run = slot?.waiting.find(({ task }) => task.taskId === taskId);
+    return slot === undefined || run === undefined ? null : [run, slot];
   }
 
   at({ agentId, slot }: SlotPlace): Slot | undefined {
@@ -88,6 +96,7 @@ export class SlotBoard {
     );
     slot.waiting.splice(next === -1 ? slot.waiting.length : next, 0, run);
     slot.waitingMs += this.expectedMs(slot, run);
+    this.#waitsOn.set(run.task.taskId, slot);
   }
 
   take({ order }: Slot, run: Run): void {
@@ -96,6 +105,7 @@ export class SlotBoard {
     if (place === -1) return;
     slot.waiting.splice(place, 1);
     slot.waitingMs -= this.expectedMs(slot, run);
+    this.#waitsOn.delete(run.task.taskId);
   }
 
   /** How much slower than predicted the agent is seen to be at the moment, at least 1. */

@@ -8,8 +8,8 @@ import { outcomeToWire, requestFromWire } from "../wire.js";
 import { connect, HEARTBEAT, loadQueuePackages, QUEUE_NAMES, type QueuePackages, readQueueAddress } from "./connect.js";
 import { reachRedis } from "./reach-redis.js";
 
-/** A job whose worker has not been heard of for so long is given to another one. */
-const LOCK_MS = 30_000;
+/** So often a job may lose its worker; then it fails, for it may be what ends them. */
+const MOST_STALLS = 10;
 /** Attempts that are told to stop end within this time; an answer that finds no Redis then does not keep the worker. */
 const CLOSE_WITHIN_MS = 8_000;
 
@@ -22,6 +22,8 @@ export interface WorkerSettings {
   readonly agents: readonly string[] | null;
   /** Attempts of one agent at once; who sends them keeps to its slots. */
   readonly concurrency: number;
+  /** A job whose worker has not been heard of for so long is given to another one. */
+  readonly takeoverMs: number;
   readonly onAttempt?: (line: string) => void;
 }
 
@@ -59,10 +61,11 @@ export async function runWorker(settings: WorkerSettings, signal: AbortSignal): 
   }
 
   function serve(agentId: string, tools: Tools): Worker {
-    const worker = new packages.bullmq.Worker(QUEUE_NAMES.queue(agentId), (job: Job) => makeJob(job, tools), {
+    const { concurrency, takeoverMs } = settings;
+    const make = (job: Job, token?: string): Promise<Record<string, unknown>> => makeJob(job, token ?? "", tools);
+    const worker = new packages.bullmq.Worker(QUEUE_NAMES.queue(agentId), make, {
       connection: connect(packages, address),
-      concurrency: settings.concurrency,
-      lockDuration: LOCK_MS,
+      ...{ concurrency, lockDuration: takeoverMs, stalledInterval: takeoverMs, maxStalledCount: MOST_STALLS },
     });
     // A connection that is lost comes back, and a job whose lock was lost is another worker's.
     worker.on("error", () => undefined);
@@ -77,7 +80,9 @@ interface Tools {
   readonly signal: AbortSignal;
 }
 
-async function makeJob(job: Job, { redis, settings, signal }: Tools): Promise<Record<string, unknown>> {
+async function makeJob(job: Job, token: string, tools: Tools): Promise<Record<string, unknown>> {
+  const { packages, redis, settings, signal } = tools;
+  await requireOwn(job, token, settings.takeoverMs);
   const request = requestFromWire(job.data);
   const jobId = QUEUE_NAMES.job(request.idempotencyKey);
   const own = new AbortController();
@@ -92,13 +97,25 @@ async function makeJob(job: Job, { redis, settings, signal }: Tools): Promise<Re
   }, HEARTBEAT.everyMs);
   try {
     const outcome = await makeAttempt(settings.executor, request, { signal: own.signal, isDurationRequired: false });
-    if (outcome.fault === "aborted") throw new Error(outcome.errorMessage ?? "the worker was stopped");
+    if (outcome.fault === "aborted") {
+      if (!signal.aborted) throw new Error(outcome.errorMessage ?? "it was withdrawn");
+      // The attempt did not fail: its worker goes, and another one makes it.
+      await job.moveToWait(token);
+      throw new packages.bullmq.WaitingError();
+    }
     settings.onAttempt?.(`${request.idempotencyKey} ${outcome.succeeded ? "succeeded" : "failed"}`);
     return outcomeToWire(outcome);
   } catch (error) {
+    if (error instanceof packages.bullmq.WaitingError) throw error;
     throw new Error(messageOf(error), { cause: error });
   } finally {
     clearInterval(look);
     signal.removeEventListener("abort", stop);
   }
+}
+
+/** A worker that stood still between taking a job and making it may have lost it. @throws where another one has it */
+async function requireOwn(job: Job, token: string, takeoverMs: number): Promise<void> {
+  if (Date.now() - (job.processedOn ?? 0) < takeoverMs / 2) return;
+  if ((await job.extendLock(token, takeoverMs)) !== 1) throw new Error("another worker has it by now");
 }

@@ -1,0 +1,96 @@
+import { COST, type JournalLine, type LoggedAttempt, type Place } from "./place.js";
+
+/** Within so many milliseconds after its row has its time an answer is on the disk, on a busy machine too. */
+const FLUSHED_WITHIN_MS = 300;
+
+export interface Verdict {
+  readonly faults: readonly string[];
+  readonly attempts: number;
+  readonly repeated: number;
+}
+
+/** Whether a run that has ended keeps what must hold, by its tree, its journal and the agents' own log. */
+export function judge(place: Place, log: readonly LoggedAttempt[], budget: number | null, slots: number): Verdict {
+  const journal = place.journal();
+  const answers = journal.filter(({ event, fault }) => event === "attempt_ended" && fault !== "aborted");
+  const distinct = new Set(log.map(({ key }) => key)).size;
+  return {
+    faults: [
+      ...checkEnd(place, budget),
+      ...checkLost(place, log, budget),
+      ...checkTwice(answers),
+      ...checkAgain(answers, log),
+      ...checkSlots(log),
+      ...(budget === null ? [] : checkMoney(journal, budget, slots)),
+    ],
+    attempts: distinct,
+    repeated: log.length - distinct,
+  };
+}
+
+function keyOf({ wave, task_id, attempt }: JournalLine): string {
+  return `${wave}:${task_id}:${attempt}`;
+}
+
+/** Without a budget every task is done in the end, whatever befell the run. */
+function checkEnd(place: Place, budget: number | null): string[] {
+  const { partial, tasks } = place.summary();
+  const isWhole = !partial && tasks.total === place.taskIds.length;
+  if (isWhole && (budget !== null || tasks.completed === tasks.total)) return [];
+  return [`an end that no undisturbed run has: ${JSON.stringify({ partial, ...tasks })}`];
+}
+
+function checkLost(place: Place, log: readonly LoggedAttempt[], budget: number | null): string[] {
+  const told = place.told();
+  const ran = new Set(log.map(({ key }) => key.split(":")[1]));
+  const lost = place.taskIds.filter((taskId) => !told.has(taskId) || (budget === null && !ran.has(taskId)));
+  return lost.length === 0 ? [] : [`tasks that were lost: ${lost.join(", ")}`];
+}
+
+function checkTwice(answers: readonly JournalLine[]): string[] {
+  const keys = answers.map(keyOf);
+  const twice = keys.filter((key, k) => keys.indexOf(key) !== k);
+  return twice.map((key) => `${key} counts twice`);
+}
+
+function checkAgain(answers: readonly JournalLine[], log: readonly LoggedAttempt[]): string[] {
+  const flushedAtMs = new Map(answers.map((row) => [keyOf(row), Date.parse(row.at) + FLUSHED_WITHIN_MS]));
+  return log
+    .filter(({ key, startMs }) => startMs > (flushedAtMs.get(key) ?? Infinity))
+    .map(({ key, startMs }) => {
+      const afterMs = startMs - flushedAtMs.get(key)! + FLUSHED_WITHIN_MS;
+      return `${key} was run again at ${new Date(startMs).toISOString()}, ${afterMs.toFixed(0)} ms after its answer was flushed`;
+    });
+}
+
+/** Each agent has one slot. An attempt without an end was killed, nobody outside knows when. */
+function checkSlots(log: readonly LoggedAttempt[]): string[] {
+  const faults: string[] = [];
+  const lastOf = new Map<string, LoggedAttempt & { readonly endMs: number }>();
+  for (const one of log) {
+    const before = lastOf.get(one.agentId);
+    // Copies of one attempt, whose worker was thought to be gone, are one attempt of the run.
+    if (before !== undefined && one.startMs < before.endMs && one.key !== before.key) {
+      faults.push(`${one.agentId} ran ${before.key} and ${one.key} at once`);
+    }
+    const { endMs } = one;
+    if (endMs !== null && endMs > (before?.endMs ?? 0)) lastOf.set(one.agentId, { ...one, endMs });
+  }
+  return faults;
+}
+
+/** No attempt starts once the budget is gone, so it is passed by no more than what was under way then. */
+function checkMoney(journal: readonly JournalLine[], budget: number, slots: number): string[] {
+  const faults: string[] = [];
+  let spent = 0;
+  const seen = new Set<string>();
+  for (const row of journal) {
+    if (row.event === "attempt_started" && spent >= budget + COST / 2 && !seen.has(keyOf(row))) {
+      faults.push(`${keyOf(row)} started after ${spent} of ${budget} was spent`);
+    }
+    if (row.event === "attempt_started") seen.add(keyOf(row));
+    if (row.event === "attempt_ended") spent += row.cost ?? 0;
+  }
+  if (spent > budget + slots * COST) faults.push(`${spent} of ${budget} was spent`);
+  return faults;
+}

@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import type { GivenEstimate } from "../../../src/domain/index.js";
+import { canonicalEstimates } from "../../../src/planner/documents/canonical-estimates.js";
+import { canonicalJson } from "../../../src/planner/documents/canonical-json.js";
+import { fromEstimate } from "../../../src/planner/documents/problem-convert.js";
+
+const ERRORS = { successProbability: 0.01, durationMs: 2, retries: 0.03, confidenceDelta: 0.004, cost: 5e-7 };
+const WHOLE = {
+  ...{ successProbability: 0.9, durationMs: 1_234.5, retries: 1e-9, confidenceDelta: -0.25, cost: 3 },
+  standardErrors: ERRORS,
+};
+
+describe("canonicalEstimates", () => {
+  it("writes what canonical JSON makes of the same estimates, whichever numbers are given and in whatever order agents come", () => {
+    const estimates: Record<string, GivenEstimate> = {
+      zoe: WHOLE,
+      "anna\u2028": { ...WHOLE, planning: { successProbability: 0.95, retries: 0.5 } },
+      ben: { ...WHOLE, standardErrors: { ...ERRORS, meanDurationMs: 7 } },
+      carl: { durationMs: 5, successProbability: 1 },
+      dora: { ...WHOLE, standardErrors: { durationMs: 2 } },
+    };
+    const document = Object.fromEntries(Object.entries(estimates).map(([id, one]) => [id, fromEstimate(one)]));
+    expect(canonicalEstimates(estimates)).toBe(canonicalJson(document));
+    expect(canonicalEstimates({})).toBe("{}");
+  });
+});
