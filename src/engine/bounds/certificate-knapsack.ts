@@ -24,7 +24,6 @@ export class CertificateKnapsack {
   clear(): void {
     this.#numItems = 0;
     this.#freeGain = 0;
-    this.#freeGain = 0;
   }
 
   /**

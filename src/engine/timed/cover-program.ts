@@ -64,7 +64,10 @@ export class CoverProgram {
     const m = numTasks + counts.length;
     this.#numRows = m;
     this.duals = new Float64Array(m);
-    this.#rhs = Float64Array.from({ length: m }, (_, row) => (row < numTasks ? 1 : -counts[row - numTasks]!) + nudge(row));
+    this.#rhs = Float64Array.from(
+      { length: m },
+      (_, row) => (row < numTasks ? 1 : -counts[row - numTasks]!) + nudge(row),
+    );
     this.#inverse = new Float64Array(m * m);
     for (let row = 0; row < m; row++) this.#inverse[row * m + row] = row < numTasks ? 1 : -1;
     this.#basic = Int32Array.from({ length: m }, (_, row) => (row < numTasks ? 2 * row : 2 * row + 1));
@@ -105,7 +108,9 @@ export class CoverProgram {
     last[m] = 1;
     const isLacking = activity < next.#rhs[m]!;
     next.#inverse.set(isLacking ? last : last.map((entry) => -entry), m * (m + 1));
-    next.#basic = Int32Array.from({ length: m + 1 }, (_, r) => (r < m ? this.#basic[r]! : isLacking ? 2 * m : 2 * m + 1));
+    next.#basic = Int32Array.from({ length: m + 1 }, (_, r) =>
+      r < m ? this.#basic[r]! : isLacking ? 2 * m : 2 * m + 1,
+    );
     next.#value = extended(this.#value, Math.abs(next.#rhs[m]! - activity));
     this.meter.spend((m * m) / ENTRIES_PER_LOOK + this.#columns.length);
     return next;

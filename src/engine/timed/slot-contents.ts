@@ -1,7 +1,7 @@
 import { KnapsackItems } from "../bounds/knapsack/items.js";
 import { Knapsack } from "../bounds/knapsack/knapsack.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
-import { CoverProgram, type SideRow, type SlotContent } from "./cover-program.js";
+import { CoverProgram, type SlotContent } from "./cover-program.js";
 import { roomUntil, type TimedProblem } from "./timed-problem.js";
 
 /** Share of the best duals known in those that contents are priced by (Wentges, Int. Trans. Operational Research 4, 1997). */
@@ -106,7 +106,7 @@ export class SlotContents {
         bestBound = bound;
         best.set(duals);
       }
-if (numAdded === 0 && bestBound <= least) return "covered";
+      if (numAdded === 0 && bestBound <= least) return "covered";
     }
     return "ruled out";
   }
@@ -177,5 +177,3 @@ if (numAdded === 0 && bestBound <= least) return "covered";
     return true;
   }
 }
-
-export type { SideRow };
