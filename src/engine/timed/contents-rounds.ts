@@ -4,6 +4,8 @@ import { SlotContents } from "./slot-contents.js";
 import type { TimedProblem } from "./timed-problem.js";
 import { TimedSearch } from "./timed-search.js";
 
+/** Tasks below which trees settle every level sooner. */
+const MIN_TASKS = 10;
 /** Tasks per slot, and rows of the program, up to which contents are worth while. */
 const MAX_TASKS_PER_SLOT = 12;
 const MAX_ROWS = 400;
@@ -52,7 +54,7 @@ export class ContentsRounds {
 
   static isFor(timed: TimedProblem): boolean {
     const { numTasks } = timed.assignment;
-    const isSmall = numTasks <= MAX_TASKS_PER_SLOT * timed.numTimed && numTasks + timed.numTimed <= MAX_ROWS;
+    const isSmall = numTasks >= MIN_TASKS && numTasks <= MAX_TASKS_PER_SLOT * timed.numTimed && numTasks + timed.numTimed <= MAX_ROWS;
     return isSmall && !timed.isWhole && SlotContents.knows(timed);
   }
 

@@ -116,6 +116,7 @@ describe("contents of slots", () => {
     let numBranched = 0;
     for (let seed = 1; seed <= PLANTED.numProblems; seed++) {
       const problem = plantedProblem(seed);
+      expect(ContentsRounds.isFor(problem)).toBe(true);
       const meter = new WorkMeter(Infinity);
       const contents = new SlotContents(problem, meter);
       const tree = new ContentsTree(contents, problem.assignment.numTasks, meter);
@@ -143,7 +144,6 @@ describe("contents of slots", () => {
         problem.assignment.pairStart.slice(0, NUM_TASKS).map((pair) => problem.assignment.pairAgent[pair]!),
       );
       progress.offerBound(0);
-      expect(ContentsRounds.isFor(problem)).toBe(true);
       new ContentsRounds(problem, progress, new Float64Array(4).fill(0.25), { seed: 1, expectedWork: 2e6 }).run(2e6);
       expect(progress.bound).toBeLessThanOrEqual(leasts[k]! * (1 + 1e-9));
       expect(progress.cost).toBeGreaterThanOrEqual(leasts[k]! * (1 - 1e-9));
