@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { linear, ticks, ticksBetween } from "../../src/pages/charts/scale.js";
 import { milestones } from "../../src/pages/charts/milestones.js";
-import { duration, gap, number } from "../../src/pages/elements/format.js";
+import { duration, gap, number, waveNumber } from "../../src/pages/elements/format.js";
 import { layOut, neighbour } from "../../src/pages/gantt/layout.js";
 import type { PageStage, PageTask } from "../../src/domain/schemas/page.js";
 
@@ -11,7 +11,7 @@ const task = (task_id: string, agent_id: string, slot: number, start_ms: number,
 });
 const agent = (agent_id: string, slots: number) => ({
   ...{ agent_id, slots, tasks: 0, planned_ms: 0, actual_ms: null, limit_ms: null },
-  ...{ planned_success_rate: null, actual_success_rate: null },
+  ...{ planned_success_rate: null, ended: 0, completed: 0, actual_success_rate: null },
 });
 const tasks = [task("a", "x", 0, 0, 10), task("b", "x", 0, 10, 30), task("c", "x", 1, 4, 6), task("d", "z", 0, 12, 20)];
 const layout = layOut({ agents: [agent("x", 2), agent("y", 1), agent("z", 1)], tasks });
@@ -75,4 +75,9 @@ it("follows value and bound of the first goal alone", () => {
     { kind: "value", at: 50, y: 11.5 },
     { kind: "bound", at: 50, y: 11.6 },
   ]);
+});
+
+it("gives a plan that nobody has run no number of a wave", () => {
+  expect(waveNumber({ wave: 1, state: "planned" })).toBe("–");
+  expect(waveNumber({ wave: 2, state: "running" })).toBe("2");
 });
