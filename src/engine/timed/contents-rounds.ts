@@ -54,7 +54,8 @@ export class ContentsRounds {
 
   static isFor(timed: TimedProblem): boolean {
     const { numTasks } = timed.assignment;
-    const isSmall = numTasks >= MIN_TASKS && numTasks <= MAX_TASKS_PER_SLOT * timed.numTimed && numTasks + timed.numTimed <= MAX_ROWS;
+    const isSmall =
+      numTasks >= MIN_TASKS && numTasks <= MAX_TASKS_PER_SLOT * timed.numTimed && numTasks + timed.numTimed <= MAX_ROWS;
     return isSmall && !timed.isWhole && SlotContents.knows(timed);
   }
 
