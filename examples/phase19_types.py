@@ -437,7 +437,7 @@ class ResultCertificateRefutedWindows(TypedDict):
 class ResultCertificateRounds(TypedDict):
     # The tasks of the round.
     tasks: List[str]
-    # The round alone takes longer than this, milliseconds, by knapsacks (makespan_knapsack); null where its multipliers are those of a lagrangian. Its longest task, where it takes least, bounds it too.
+    # The round alone takes longer than this, milliseconds, by knapsacks (makespan_knapsack); null where its multipliers are those of a lagrangian. The longest path of its tasks, each where it takes least, bounds it too.
     at_ms: Union[float, None]
     # Multipliers by row name.
     multipliers: Dict[str, float]

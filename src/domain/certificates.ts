@@ -88,7 +88,7 @@ export interface InTurnCertificate {
   readonly bound: number;
 }
 
-/** A round with what bounds its length; its longest task, where it takes least, bounds it too. */
+/** A round with what bounds its length; the longest path of its tasks, each where it takes least, bounds it too. */
 export interface CertifiedRound {
   /** The tasks of the round. */
   readonly tasks: readonly string[];

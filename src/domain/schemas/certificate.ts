@@ -75,7 +75,7 @@ export const certificateSchema = z.lazy(() =>
           at_ms: number()
             .nullable()
             .describe(
-              "The round alone takes longer than this, milliseconds, by knapsacks (makespan_knapsack); null where its multipliers are those of a lagrangian. Its longest task, where it takes least, bounds it too.",
+              "The round alone takes longer than this, milliseconds, by knapsacks (makespan_knapsack); null where its multipliers are those of a lagrangian. The longest path of its tasks, each where it takes least, bounds it too.",
             ),
           multipliers: certificateShape().multipliers,
         }),

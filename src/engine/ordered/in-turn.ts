@@ -1,5 +1,6 @@
 import {
   type Assignment,
+  dependencyOrder,
   EMPTY_FORM,
   evaluateForm,
   type Goal,
@@ -12,7 +13,7 @@ import { evaluateCertificate } from "../bounds/certificate.js";
 import { deferralLeft } from "./deferral-left.js";
 import { viewSequencing } from "./sequencing-view.js";
 
-/** A round as an instance without order, in which every task must be placed; limits on whole waves are left out. */
+/** A round as an instance without times of its own, in which every task must be placed; limits on whole waves are left out. */
 export function roundInstance(instance: Instance, tasks: readonly number[]): Instance {
   const part = selectTasks(instance, tasks);
   return {
@@ -33,13 +34,17 @@ export function roundGoal(part: Instance): Goal {
   return { ...form, evaluate: (plan) => evaluateForm(part, form, plan) };
 }
 
-/** The least time of the longest task: no round is shorter. */
-export function longestTaskMs({ numTasks, pairStart, busyMs }: Instance): number {
+/** The longest path of the round's tasks, where each takes least: no round is shorter. O(pairs + dependencies). */
+export function longestPathMs(part: Instance): number {
+  const { numTasks, pairStart, busyMs, dependsStart, dependsOn } = part;
+  const endMs = new Float64Array(numTasks);
   let longest = 0;
-  for (let task = 0; task < numTasks; task++) {
-    let least = Infinity;
+  for (const task of dependencyOrder(part)) {
+    let [least, ready] = [Infinity, 0];
     for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) least = Math.min(least, busyMs[pair]!);
-    longest = Math.max(longest, least);
+    for (let d = dependsStart[task]!; d < dependsStart[task + 1]!; d++) ready = Math.max(ready, endMs[dependsOn[d]!]!);
+    endMs[task] = ready + least;
+    longest = Math.max(longest, endMs[task]!);
   }
   return longest;
 }
@@ -76,10 +81,19 @@ function roundBound(part: Instance, { at_ms, multipliers }: Pick<CertifiedRound,
     at_ms === null
       ? ({ kind: "lagrangian", multipliers, bound: 0 } as const)
       : ({ kind: "makespan_knapsack", at_ms, multipliers, bound: 0 } as const);
-  return Math.max(longestTaskMs(part), evaluateCertificate(part, roundGoal(part), [], certificate));
+  return Math.max(longestPathMs(part), evaluateCertificate(part, roundGoal(part), [], certificate));
 }
 
+/** Whether the task comes after all of these, directly or through others. */
 function waitsForAll({ dependsStart, dependsOn }: Instance, task: number, before: readonly number[]): boolean {
-  const waitsFor = new Set(dependsOn.subarray(dependsStart[task]!, dependsStart[task + 1]!));
-  return before.every((one) => waitsFor.has(one));
+  const missing = new Set(before);
+  const reached = new Set([task]);
+  for (const one of reached) {
+    if (missing.size === 0) return true;
+    for (let d = dependsStart[one]!; d < dependsStart[one + 1]!; d++) {
+      reached.add(dependsOn[d]!);
+      missing.delete(dependsOn[d]!);
+    }
+  }
+  return missing.size === 0;
 }

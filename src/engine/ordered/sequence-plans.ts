@@ -7,11 +7,9 @@ import { deferralLeft } from "./deferral-left.js";
 import { findPairs } from "./find-pairs.js";
 import { toOrderCertificate } from "./order-certificate.js";
 import type { OrderedWave } from "./ordered-wave.js";
-import { type SequenceOutcome, sequenceSteps } from "./sequence-steps.js";
+import { SEQUENCING_MOVES_PER_MOVE, type SequenceOutcome, sequenceSteps } from "./sequence-steps.js";
 import { type Selection, viewSequencing } from "./sequencing-view.js";
 
-/** Moves of a sequencing that are one move of the budget. */
-const SEQUENCING_MOVES_PER_MOVE = 12;
 /** Share of the moves left for a first goal of times, for a first plan that keeps all deadlines, and for the makespan after sums. */
 const SHARES = { first: 0.6, placing: 0.2, after: 0.1, climb: 0.02 } as const;
 /** Before so much time has passed nobody knows how fast moves are. */

@@ -1,9 +1,11 @@
-import { type Assignment, DEFERRED, findPair, type Instance } from "../../../models/index.js";
+import { type Assignment, DEFERRED, findPair, type Instance, selectTasks } from "../../../models/index.js";
 import type { CertifiedRound } from "../../domain/index.js";
 import { runEngine } from "../goals/run-engine.js";
 import { findRounds } from "../sequencing/rounds.js";
-import { evaluateInTurn, longestTaskMs, roundGoal, roundInstance } from "./in-turn.js";
+import { runInSlices } from "../threads/slices.js";
+import { evaluateInTurn, longestPathMs, roundGoal, roundInstance } from "./in-turn.js";
 import type { OrderedWave } from "./ordered-wave.js";
+import { SEQUENCING_MOVES_PER_MOVE, sequenceSteps } from "./sequence-steps.js";
 import { viewSequencing } from "./sequencing-view.js";
 
 /** Of the moves and of the time left, for all rounds together: little else is left to find after them. */
@@ -18,8 +20,9 @@ export function isForRounds({ isTimedFirst, instance }: OrderedWave): boolean {
 }
 
 /**
- * Waves whose tasks run in rounds: each round is an assignment problem of its own, which the engine for waves without order plans and proves. Rounds
- * follow each other, so that their plans make a plan and their bounds a bound.
+ * Waves whose tasks run in rounds: each round is an assignment problem of its own, which the engine for waves without order plans and proves; where
+ * tasks of a round wait for each other, that engine gives a bound, and the round is sequenced. Rounds follow each other, so that their plans make
+ * a plan and their bounds a bound.
  */
 export async function sequenceRounds(wave: OrderedWave): Promise<void> {
   const { instance, session, makespanAt } = wave;
@@ -34,15 +37,18 @@ export async function sequenceRounds(wave: OrderedWave): Promise<void> {
   const certified: CertifiedRound[] = [];
   let [endMs, boundMs] = [0, 0];
   for (const [k, round] of rounds.entries()) {
-    const tasks = Array.from(round, (task) => view.taskOf[task]!).sort((a, b) => a - b);
+    const tasks = Array.from(round.tasks, (task) => view.taskOf[task]!).sort((a, b) => a - b);
     const part = roundInstance(instance, tasks);
-    const left = rounds.slice(k).reduce((sum, { length }) => sum + length - 1, 0);
+    const left = rounds.slice(k).reduce((sum, { tasks: own }) => sum + own.length - 1, 0);
     const shareOf = (all: number, kept: number): number =>
-      all > kept ? ((1 - kept / all) * (round.length - 1)) / Math.max(1, left) : 0;
-    const solved = await solveRound(wave, part, {
+      all > kept ? ((1 - kept / all) * (tasks.length - 1)) / Math.max(1, left) : 0;
+    const shares = {
       workShare: shareOf(budget.movesLeft(), movesKept),
       timeShare: shareOf(budget.remainingMs(), msKept),
-    });
+    };
+    const solved = await (round.isFree
+      ? solveRound(wave, part, shares)
+      : solveOrderedRound(wave, part, { ...part, timing: selectTasks(instance, tasks).timing }, shares));
     boundMs += solved.boundMs;
     certified.push({ tasks: part.taskIds, ...solved.certified });
     endMs = appendRound(whole, part, tasks, solved.plan, endMs);
@@ -57,18 +63,19 @@ export async function sequenceRounds(wave: OrderedWave): Promise<void> {
   wave.record("order: rounds", `${rounds.length} rounds`, since);
 }
 
+interface Shares {
+  readonly workShare: number;
+  readonly timeShare: number;
+}
+
 interface SolvedRound {
   readonly plan: Assignment;
   readonly boundMs: number;
   readonly certified: Pick<CertifiedRound, "at_ms" | "multipliers">;
 }
 
-async function solveRound(
-  { session }: OrderedWave,
-  part: Instance,
-  shares: { readonly workShare: number; readonly timeShare: number },
-): Promise<SolvedRound> {
-  const longestMs = longestTaskMs(part);
+async function solveRound({ session }: OrderedWave, part: Instance, shares: Shares): Promise<SolvedRound> {
+  const longestMs = longestPathMs(part);
   const start = onQuickest(part);
   const uncertified = { at_ms: null, multipliers: {} };
   if (part.numTasks === 1) return { plan: start, boundMs: longestMs, certified: uncertified };
@@ -84,6 +91,31 @@ async function solveRound(
       ? uncertified
       : { at_ms: "at_ms" in certificate ? certificate.at_ms : null, multipliers: certificate.multipliers };
   return { plan: plan ?? start, boundMs: Math.max(longestMs, bound), certified };
+}
+
+/** The same where tasks of the round wait for each other: half of its share goes to the bound without that order. */
+async function solveOrderedRound(
+  wave: OrderedWave,
+  part: Instance,
+  ordered: Instance,
+  { workShare, timeShare }: Shares,
+): Promise<SolvedRound> {
+  const { budget, options } = wave.session;
+  const maxMoves = SEQUENCING_MOVES_PER_MOVE * Math.ceil((workShare / 2) * budget.movesLeft());
+  const outOfTimeMs = (1 - timeShare / 2) * budget.remainingMs();
+  const sequenced = await runInSlices(
+    sequenceSteps(
+      ordered,
+      { pairOf: "any" },
+      {
+        ...{ seed: options.seed, maxMoves, onPlan: () => undefined },
+        shouldStop: () => budget.struckLimit() !== null || budget.remainingMs() < outOfTimeMs,
+      },
+    ),
+  );
+  budget.spend(sequenced.numMoves / SEQUENCING_MOVES_PER_MOVE);
+  const free = await solveRound(wave, part, { workShare: workShare / 2, timeShare: timeShare / 2 });
+  return { ...free, plan: sequenced.plan ?? free.plan, boundMs: Math.max(free.boundMs, sequenced.boundMs) };
 }
 
 /** Each task alone where it takes least, one after another on a slot. */
@@ -102,12 +134,12 @@ function emptyPlan(numTasks: number): Required<Assignment> {
   return { agentOf: none, slotOf: none.slice(), startMs: new Float64Array(numTasks).fill(NaN) };
 }
 
-/** Adds a round from a time on, its tasks one after another on each slot; the end of the last. */
+/** Adds a round from a time on, its tasks at their starts where it has any, else one after another on each slot; the end of the last. */
 function appendRound(
   whole: Required<Assignment>,
   part: Instance,
   tasks: readonly number[],
-  { agentOf, slotOf }: Assignment,
+  { agentOf, slotOf, startMs: startInRound }: Assignment,
   fromMs: number,
 ): number {
   const free = new Map<string, number>();
@@ -115,7 +147,7 @@ function appendRound(
   tasks.forEach((task, k) => {
     const [agent, slot] = [agentOf[k]!, slotOf[k]!];
     const key = `${agent} ${slot}`;
-    const startMs = free.get(key) ?? fromMs;
+    const startMs = startInRound === undefined ? (free.get(key) ?? fromMs) : fromMs + startInRound[k]!;
     const endMs = startMs + part.busyMs[findPair(part, k, agent)!]!;
     free.set(key, endMs);
     lastMs = Math.max(lastMs, endMs);

@@ -4,6 +4,9 @@ import { Sequencer } from "../sequencing/sequencer.js";
 import { toOrderCertificate } from "./order-certificate.js";
 import { type Selection, startOf, toAssignment, viewSequencing } from "./sequencing-view.js";
 
+/** Moves of a sequencing that are one move of the budget. */
+export const SEQUENCING_MOVES_PER_MOVE = 12;
+
 /** Moves of a sequencing between two yields. */
 const SLICE_MOVES = 1_000;
 

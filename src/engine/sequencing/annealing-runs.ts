@@ -5,6 +5,7 @@ import { dispatchStart, type GivenStart } from "./given-start.js";
 import { LimitRepair } from "./limit-repair.js";
 import type { SearchRecord } from "./search-record.js";
 import type { TaskOrder } from "./sequence-state.js";
+import type { SequencedPlan } from "./sequenced-plan.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 import { TabuSearch } from "./tabu-search.js";
 
@@ -12,6 +13,15 @@ import { TabuSearch } from "./tabu-search.js";
 const RUN_SHARES = [0.02, 0.08, 0.2, 1];
 /** A run takes all that is left where the next one would not be longer than this share of it. */
 const LEAST_NEXT = 0.8;
+/** Temperature at which a long run begins, in mean busy times of a task, and the lowest for a short one. */
+const FIRST_TEMPERATURE = 0.1;
+const LOWEST_FIRST_TEMPERATURE = 0.01;
+/**
+ * Moves per square of the tasks that a run needs to make a schedule from scratch. Absences and pools cost fewer: lists that begin at the best plan
+ * stay in its shape. On ten waves of the fixture flow the mean gap is 4.93 % with 3,000 and 5.53 % with 8,000.
+ */
+const MOVES_FROM_SCRATCH = 8_000;
+const MOVES_FROM_SCRATCH_WITH_PROFILES = 3_000;
 /** Moves of a run, per task, at least. */
 const LEAST_RUN_PER_TASK = 2_000;
 /** Moves of tabu search without pools and absences, per task, from whose end a run may begin. */
@@ -23,7 +33,10 @@ export interface AnnealingOptions {
   readonly movesLeft: () => number;
 }
 
-/** Runs of annealing, each longer than the one before, from given, dispatched and relaxed orders in turn. Endless: the caller stops it. */
+/**
+ * Runs of annealing, each longer than the one before. Those that are too short to forget where they began start colder, from the best plan on record;
+ * the others, and while there is no plan, from given, dispatched and relaxed orders in turn. Endless: the caller stops it.
+ */
 export class AnnealingRuns {
   /** Runs that have ended. */
   numRuns = 0;
@@ -38,7 +51,7 @@ export class AnnealingRuns {
     private readonly random: Random,
     private readonly options: AnnealingOptions,
   ) {
-    this.#annealing = new AnnealingSearch(problem, record, random);
+    this.#annealing = new AnnealingSearch(problem, record, prices, random);
     this.#relaxed = new TabuSearch(problem, random);
     const { use } = this.#relaxed.state;
     this.#repair = use === null ? null : new LimitRepair(use, random);
@@ -54,15 +67,24 @@ export class AnnealingRuns {
   }
 
   *run(): Generator<void, void, void> {
-    const { record } = this;
+    const { record, problem } = this;
     const starts = this.#starts();
     while (!record.isDone) {
-      const start = starts.next().value;
+      const length = this.#nextLength();
+      const share = length / this.#movesFromScratch();
+      const temperature = Math.max(LOWEST_FIRST_TEMPERATURE, FIRST_TEMPERATURE * Math.min(1, share));
+      const start = share < 1 && record.plan !== null ? orderOf(problem, record.plan) : starts.next().value;
       yield;
       if (this.#repair !== null && !(yield* this.#repair.run(start))) continue;
-      yield* this.#annealing.run(start, this.#nextLength());
+      yield* this.#annealing.run(start, length, temperature);
       this.numRuns++;
     }
+  }
+
+  #movesFromScratch(): number {
+    const { absences, pools, numTasks } = this.problem;
+    const perSquare = absences === null && pools === null ? MOVES_FROM_SCRATCH : MOVES_FROM_SCRATCH_WITH_PROFILES;
+    return perSquare * numTasks ** 2;
   }
 
   #nextLength(): number {
@@ -85,4 +107,12 @@ export class AnnealingRuns {
       yield this.#relaxed.best;
     }
   }
+}
+
+/** The list whose schedule a plan is: its tasks by their starts. */
+function orderOf({ topologicalOrder }: SequencingProblem, { pairOf, slotOf, startMs }: SequencedPlan): TaskOrder {
+  const order = topologicalOrder.slice();
+  // Sorting is stable: of tasks that start together each stays behind those it waits for.
+  order.sort((a, b) => startMs[a]! - startMs[b]!);
+  return { order, pairOf: pairOf.slice(), slotOf: slotOf.slice() };
 }

@@ -7,8 +7,7 @@ import { SerialDecoder } from "./serial-decoder.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 import { TaskList } from "./task-list.js";
 
-/** Temperatures at the begin and at the end of a run, in mean busy times of a task. */
-const FIRST_TEMPERATURE = 0.1;
+/** Temperature at the end of a run, in mean busy times of a task. */
 const LAST_TEMPERATURE = 0.005;
 /** Tries between two changes of the temperature. */
 const TRIES_PER_STEP = 128;
@@ -31,13 +30,14 @@ export class AnnealingSearch {
   constructor(
     problem: SequencingProblem,
     private readonly record: SearchRecord,
+    prices: Float64Array,
     private readonly random: Random,
   ) {
     const { numTasks, leastBusyMs } = problem;
     this.best = { order: new Int32Array(0), pairOf: new Int32Array(0), slotOf: new Int32Array(0) };
     this.#list = new TaskList(numTasks);
     this.#changes = new ListChanges(problem, this.#list, random);
-    this.#schedule = new ListSchedule(problem, this.#list);
+    this.#schedule = new ListSchedule(problem, this.#list, prices);
     this.#closing = new SerialDecoder(problem);
     this.#meanBusy = leastBusyMs.reduce((sum, one) => sum + one, 0) / Math.max(1, numTasks);
   }
@@ -47,8 +47,12 @@ export class AnnealingSearch {
     return this.#schedule.numMoves + this.#numVain;
   }
 
-  /** One run of about so many moves from a list, the temperature falling with them; yields between its steps. */
-  *run(start: TaskOrder, numMoves: number): Generator<void, void, void> {
+  /**
+   * One run of about so many moves from a list, the temperature falling with them; yields between its steps.
+   *
+   * @param firstTemperature in mean busy times of a task
+   */
+  *run(start: TaskOrder, numMoves: number, firstTemperature: number): Generator<void, void, void> {
     const { random, record } = this;
     const [changes, schedule] = [this.#changes, this.#schedule];
     this.#list.load(start);
@@ -58,7 +62,7 @@ export class AnnealingSearch {
     this.#keep();
     const from = this.numMoves;
     for (let done = 0; done < 1 && !record.isDone; done = (this.numMoves - from) / numMoves) {
-      const temperature = this.#meanBusy * FIRST_TEMPERATURE * (LAST_TEMPERATURE / FIRST_TEMPERATURE) ** done;
+      const temperature = this.#meanBusy * firstTemperature * (LAST_TEMPERATURE / firstTemperature) ** done;
       for (let k = 0; k < TRIES_PER_STEP; k++) {
         if (!changes.draw()) {
           this.#numVain++;

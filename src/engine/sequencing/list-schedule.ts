@@ -6,7 +6,10 @@ import { TokenPool } from "./token-pool.js";
 
 /** What a millisecond of lateness costs beside one of the makespan. */
 const LATENESS_WEIGHT = 3;
-/** What a millisecond of the mean end of all slots costs: of two schedules that end together, the one with more slots free sooner is better. */
+/**
+ * What a millisecond of the mean end of all slots costs, weighed with the prices of their time: of two schedules that end together, the one with more
+ * slots free sooner is better, and the more so the scarcer their time is.
+ */
 const MEAN_END_WEIGHT = 0.2;
 const ROUNDING = 1e-9;
 /** Places between two states that are kept. */
@@ -35,7 +38,9 @@ export class ListSchedule {
   /** Least time after the end of each task, whatever the list, and in the schedule accepted last. */
   readonly #leastTail: Float64Array;
   readonly #tail: Float64Array;
-  /** The end of each slot, then the sum of these ends, the last end, the longest way and the lateness. */
+  /** What a millisecond of the end of each slot costs. */
+  readonly #endWeight: Float64Array;
+  /** The end of each slot, then the weighed sum of these ends, the last end, the longest way and the lateness. */
   readonly #state: Float64Array;
   readonly #keptStates: Float64Array;
   readonly #pools: readonly TokenPool[];
@@ -47,6 +52,7 @@ export class ListSchedule {
   constructor(
     private readonly problem: SequencingProblem,
     private readonly list: TaskList,
+    prices: Float64Array,
   ) {
     const { numTasks, numSlots, pools } = problem;
     const times = (): Float64Array => new Float64Array(numTasks);
@@ -56,6 +62,9 @@ export class ListSchedule {
     this.#tail = this.#leastTail.slice();
     const numStates = Math.floor(numTasks / SPACING) + 1;
     const poolsOf = (): TokenPool[] => Array.from(pools?.limit ?? [], (limit) => new TokenPool(limit, numTasks));
+    const priceOf = Float64Array.from(problem.slotAgent, (agent) => prices[agent]!);
+    const allPrices = priceOf.reduce((sum, one) => sum + one, 0);
+    this.#endWeight = priceOf.map((one) => (MEAN_END_WEIGHT * one) / allPrices);
     this.#state = new Float64Array(numSlots + 4);
     this.#keptStates = new Float64Array(numStates * this.#state.length);
     this.#pools = poolsOf();
@@ -63,7 +72,7 @@ export class ListSchedule {
     for (let slot = 0; slot < numSlots; slot++) {
       const from = problem.availableFromMs[problem.slotAgent[slot]!]!;
       this.#keptStates[slot] = from;
-      this.#keptStates[numSlots]! += from;
+      this.#keptStates[numSlots]! += this.#endWeight[slot]! * from;
     }
   }
 
@@ -85,7 +94,7 @@ export class ListSchedule {
     const { order, pairOf } = this.list;
     const { endMs, startMs, slotOf } = this;
     const state = this.#state;
-    const share = MEAN_END_WEIGHT / numSlots;
+    const endWeight = this.#endWeight;
     const isPlain = this.problem.absences === null && this.problem.pools === null;
     const { length } = order;
     let [ends, end, way, lateness] = [
@@ -110,7 +119,7 @@ export class ListSchedule {
       }
       if (!isPlain) start = this.#startWithin(task, agent, start, busyMs[pair]!);
       const own = start + busyMs[pair]!;
-      ends += own - state[slot]!;
+      ends += endWeight[slot]! * (own - state[slot]!);
       state[slot] = own;
       startMs[task] = start;
       endMs[task] = own;
@@ -119,13 +128,13 @@ export class ListSchedule {
       const through = own + (place > last ? this.#tail[task]! : this.#leastTail[task]!);
       if (through > way) way = through;
       lateness += this.#lateness(task, agent, own);
-      isTooLong = way + LATENESS_WEIGHT * lateness + share * ends > highest;
+      isTooLong = way + LATENESS_WEIGHT * lateness + ends > highest;
     }
     this.numMoves += place - first;
     this.#from = first;
     this.#to = place;
     this.makespanMs = isTooLong || lateness > 0 ? Infinity : end;
-    return isTooLong ? Infinity : end + LATENESS_WEIGHT * lateness + share * ends;
+    return isTooLong ? Infinity : end + LATENESS_WEIGHT * lateness + ends;
   }
 
   /** Takes the schedule evaluated last, which was not given up, for the accepted one. */
@@ -178,7 +187,7 @@ export class ListSchedule {
       const task = list.order[place]!;
       const slot = this.#slotOf[task]!;
       const own = this.#endMs[task]!;
-      state[numSlots]! += own - state[slot]!;
+      state[numSlots]! += this.#endWeight[slot]! * (own - state[slot]!);
       state[slot] = own;
       if (own > state[numSlots + 1]!) state[numSlots + 1] = own;
       const way = own + this.#leastTail[task]!;

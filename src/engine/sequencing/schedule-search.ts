@@ -12,7 +12,7 @@ const MOVES_FOR_A_PLAN = 3e6;
 const ANNEALING_SHARE = 0.7;
 const MAX_ANNEALED_TASKS = 400;
 /** Annealing takes at least so many moves per square of the tasks, or it is too short to be of use. */
-const LEAST_MOVES = 2_000;
+const LEAST_MOVES = 100;
 /** Annealing pays where at least this share of all pairs is eligible: with fewer, sequences count more than agents, and critical paths show them. */
 const LEAST_ELIGIBLE_SHARE = 0.5;
 

@@ -1,3 +1,4 @@
+import { completeCuts } from "./complete-cuts.js";
 import { buildSequencingProblem, type Pools, type SequencingProblem } from "./sequencing-problem.js";
 
 /** Tasks of a segment, at least, and segments of a problem, at most: each costs more than its tasks. */
@@ -8,58 +9,24 @@ const MAX_SEGMENTS = 200;
 export type Segment = Int32Array;
 
 /**
- * Cuts a problem behind tasks that all others come before or after. All tasks of a segment end before one of the next can start, and a segment
- * that begins earlier can do all that it can do later, so that the earliest end of each segment in turn is a part of a best schedule. Null where
- * there is no such task or limits join the segments. O(tasks + dependencies).
+ * Cuts a problem where all tasks behind come after all ahead (`completeCuts`). All tasks of a segment end before one of the next can start, and a
+ * segment that begins earlier can do all that it can do later, so that the earliest end of each segment in turn is a part of a best schedule. Null
+ * where there is no such place or limits join the segments. O(tasks + dependencies).
  */
 export function findSegments(problem: SequencingProblem): readonly Segment[] | null {
   const { numTasks, topologicalOrder, limits } = problem;
   if (limits !== null) return null;
-  const isCut = cutPlaces(problem);
+  const isCut = completeCuts(problem);
   const leastTasks = Math.max(LEAST_TASKS, Math.ceil(numTasks / MAX_SEGMENTS));
   const segments: Segment[] = [];
   let first = 0;
   for (let place = 0; place < numTasks; place++) {
     const isLong = place + 1 - first >= leastTasks;
-    if (!(isLong && isCut[place] === 1) && place + 1 < numTasks) continue;
+    if (!(isLong && isCut[place + 1] === 1) && place + 1 < numTasks) continue;
     segments.push(topologicalOrder.slice(first, place + 1));
     first = place + 1;
   }
   return segments.length > 1 ? segments : null;
-}
-
-/**
- * Whether the task at each place of the topological order is comparable with all others. All before it come before it where each of them has a
- * successor at or ahead of its place, and so on to the last; the same for those behind it with predecessors.
- */
-export function cutPlaces(problem: SequencingProblem): Uint8Array {
-  const { numTasks, topologicalOrder } = problem;
-  const { predecessorStart, predecessors, successorStart, successors } = problem;
-  const place = new Int32Array(numTasks);
-  topologicalOrder.forEach((task, k) => (place[task] = k));
-  const isCut = new Uint8Array(numTasks).fill(1);
-  // The farthest place among the nearest successors of all before.
-  let farthest = -1;
-  for (let k = 0; k < numTasks; k++) {
-    if (farthest > k) isCut[k] = 0;
-    const task = topologicalOrder[k]!;
-    let nearest = numTasks;
-    for (let s = successorStart[task]!; s < successorStart[task + 1]!; s++) {
-      nearest = Math.min(nearest, place[successors[s]!]!);
-    }
-    farthest = Math.max(farthest, nearest);
-  }
-  let nearest = numTasks;
-  for (let k = numTasks - 1; k >= 0; k--) {
-    if (nearest < k) isCut[k] = 0;
-    const task = topologicalOrder[k]!;
-    let last = -1;
-    for (let p = predecessorStart[task]!; p < predecessorStart[task + 1]!; p++) {
-      last = Math.max(last, place[predecessors[p]!]!);
-    }
-    nearest = Math.min(nearest, last);
-  }
-  return isCut;
 }
 
 /** A segment as a problem of its own that starts no earlier than a time; its tasks and their pairs are in the segment's order. */

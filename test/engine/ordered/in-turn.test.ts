@@ -91,15 +91,33 @@ describe("rounds in turn", () => {
     }
   });
 
+  it("are proven where wide ones follow each other, and sequenced where tasks of one wait for each other", async () => {
+    const options = { strategy: "maximize_throughput", seed: 1, workLimit: 100_000 } as const;
+    const wide = await solveVerified(rounds([6, 7, 6], createRandom(7)), options);
+    expect(wide.certificate).toMatchObject({ kind: "in_turn" });
+    expect(wide.termination).toBe("optimal");
+    const document = rounds([6, 6, 7], createRandom(8));
+    const tasks = document.tasks.map((one) =>
+      ["t1_1", "t1_2"].includes(one.task_id) ? { ...one, depends_on: ["t1_0", ...(one.depends_on as string[])] } : one,
+    );
+    const ordered = await solveVerified({ ...document, tasks }, options);
+    expect(ordered.termination).toBe("optimal");
+  });
+
   it("are found only where each task waits for all of the round before", () => {
     const document = rounds([1, 3, 1, 2], createRandom(1));
     const found = (of: Document): number[] | null =>
-      findRounds(viewSequencing(instanceOf(of), { pairOf: "any" }).problem)?.map(({ length }) => length) ?? null;
+      findRounds(viewSequencing(instanceOf(of), { pairOf: "any" }).problem)?.map(({ tasks }) => tasks.length) ?? null;
     expect(found(document)).toEqual([1, 3, 1, 2]);
     const released = { ...document, tasks: document.tasks.map((one) => ({ ...one, release_ms: 1 })) };
     expect(found(released)).toBeNull();
-    const tasks = document.tasks.map((one) => (one.task_id === "t1_1" ? { ...one, depends_on: ["t1_0"] } : one));
-    expect(found({ ...document, tasks })).toBeNull();
+    expect(found(rounds([3, 2, 4], createRandom(1)))).toEqual([3, 2, 4]);
+    const depending = (id: string, on: readonly string[]): Document => ({
+      ...document,
+      tasks: document.tasks.map((one) => (one.task_id === id ? { ...one, depends_on: on } : one)),
+    });
+    expect(found(depending("t1_1", ["t1_0"]))).toEqual([1, 3, 1, 2]);
+    expect(found(depending("t3_1", ["t1_0"]))).toBeNull();
     expect(found(rounds([1, 1, 1], createRandom(1)))).toBeNull();
   });
 });

@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { createRandom } from "../../../src/domain/index.js";
+import { AnnealingRuns } from "../../../src/engine/sequencing/annealing-runs.js";
 import type { BoundCertificate } from "../../../src/engine/sequencing/bound-certificate.js";
 import { certifiedBound } from "../../../src/engine/sequencing/check-bound-certificate.js";
 import { checkSequencedPlan } from "../../../src/engine/sequencing/check-sequenced-plan.js";
 import { ResourceProfile } from "../../../src/engine/sequencing/resource-profile.js";
+import { SearchRecord } from "../../../src/engine/sequencing/search-record.js";
+import { decodeOrder } from "../../../src/engine/sequencing/sequenced-plan.js";
 import { Sequencer } from "../../../src/engine/sequencing/sequencer.js";
 import { bruteForceWithProfiles } from "./brute-force-profiles.js";
 import { randomProblem } from "./random-problem.js";
@@ -73,5 +77,24 @@ describe("ResourceProfile", () => {
     other.add(0, 100, 1);
     other.copyFrom(one);
     expect(other.earliestFit(1, 2, 1)).toBe(4);
+  });
+});
+
+describe("AnnealingRuns", () => {
+  it("begins a short run at the best plan on record, so that it ends no later", () => {
+    for (let seed = 1; seed <= 2; seed++) {
+      const problem = randomProblem(seed, { numTasks: 40, numAgents: 4, density: 0.06, maxSlots: 1, isReal: true });
+      const known = new Sequencer(problem, { seed });
+      known.advance(300_000);
+      const record = new SearchRecord(problem);
+      record.offerPlan(known.record.plan!);
+      const prices = new Float64Array(problem.numAgents).fill(1);
+      const runs = new AnnealingRuns(problem, record, prices, createRandom(seed), { given: null, movesLeft: () => 0 });
+      const steps = runs.run();
+      while (runs.numRuns === 0 && !record.isDone) steps.next();
+      const { startMs, pairOf } = decodeOrder(problem, runs.best);
+      const endMs = startMs.reduce((last, start, k) => Math.max(last, start + problem.busyMs[pairOf[k]!]!), 0);
+      expect({ seed, isLater: endMs > known.record.makespanMs * 1.005 }).toEqual({ seed, isLater: false });
+    }
   });
 });

@@ -33,6 +33,9 @@ function problemOf(seed: number): SequencingProblem {
   });
 }
 
+/** Of the three agents' time. */
+const PRICES = Float64Array.of(0.4, 1, 0.1);
+
 function farthest(one: Float64Array, other: Float64Array): number {
   return one.reduce((most, value, k) => Math.max(most, Math.abs(value - other[k]!)), 0);
 }
@@ -43,7 +46,7 @@ describe("ListSchedule", () => {
       const problem = problemOf(seed);
       const list = listOf(problem, createRandom(seed));
       const { order, pairOf, position } = list;
-      const schedule = new ListSchedule(problem, list);
+      const schedule = new ListSchedule(problem, list, PRICES);
       const value = schedule.begin();
       const { makespanMs, startMs, slotOf } = schedule;
       if (makespanMs < Infinity) {
@@ -67,12 +70,12 @@ describe("ListSchedule", () => {
       const random = createRandom(seed);
       const list = listOf(problem, random);
       const changes = new ListChanges(problem, list, random);
-      const schedule = new ListSchedule(problem, list);
+      const schedule = new ListSchedule(problem, list, PRICES);
       changes.reset();
       let value = schedule.begin();
       for (let k = 0; k < 300; k++) {
         if (!changes.draw()) continue;
-        const fresh = new ListSchedule(problem, list);
+        const fresh = new ListSchedule(problem, list, PRICES);
         const truth = fresh.begin();
         if (changes.isNeutral) {
           expect({ seed, k, truth }).toEqual({ seed, k, truth: expect.closeTo(value, 6) as number });

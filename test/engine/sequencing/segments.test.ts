@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../../../src/domain/index.js";
 import { checkSequencedPlan } from "../../../src/engine/sequencing/check-sequenced-plan.js";
+import { completeCuts } from "../../../src/engine/sequencing/complete-cuts.js";
 import { findSegments } from "../../../src/engine/sequencing/segments.js";
 import { Sequencer } from "../../../src/engine/sequencing/sequencer.js";
 import { buildSequencingProblem, type SequencingProblem } from "../../../src/engine/sequencing/sequencing-problem.js";
@@ -27,7 +28,7 @@ function fans(numRounds: number, width: number, numAgents: number, isReal: boole
 }
 
 describe("findSegments", () => {
-  it("cuts behind tasks that are comparable with all others, and nowhere else", () => {
+  it("cuts only where all tasks behind come after all ahead", () => {
     let numCut = 0;
     for (let seed = 1; seed <= 30; seed++) {
       const problem = randomProblem(seed, { numTasks: 30, numAgents: 2, density: 0.45 });
@@ -35,23 +36,33 @@ describe("findSegments", () => {
       const segments = findSegments(problem) ?? [];
       numCut += segments.length;
       segments.slice(0, -1).forEach((segment, k) => {
-        const cut = segment[segment.length - 1]!;
-        for (const task of segments.slice(0, k + 1).flatMap((one) => [...one])) {
-          expect({ seed, task, isBefore: task === cut || comesAfter[task]!.has(cut) }).toMatchObject({
-            isBefore: true,
-          });
-        }
-        for (const task of segments.slice(k + 1).flatMap((one) => [...one])) {
-          expect({ seed, task, isAfter: comesAfter[cut]!.has(task) }).toMatchObject({ isAfter: true });
-        }
+        const behind = segments.slice(k + 1).flatMap((one) => [...one]);
+        const isComplete = segment.every((task) => behind.every((other) => comesAfter[task]!.has(other)));
+        expect({ seed, k, isComplete }).toMatchObject({ isComplete: true });
       });
     }
     expect(numCut).toBeGreaterThan(10);
   });
 
+  it("knows every place where all tasks behind come after all ahead, and no other", () => {
+    let numCut = 0;
+    for (let seed = 1; seed <= 60; seed++) {
+      const problem = randomProblem(seed, { numTasks: 8, numAgents: 2, density: 0.3 + 0.6 * ((seed % 10) / 10) });
+      const comesAfter = reachable(problem);
+      const order = Array.from(problem.topologicalOrder);
+      const expected = order.map((_, place) => {
+        const [ahead, behind] = [order.slice(0, place), order.slice(place)];
+        return place > 0 && ahead.every((one) => behind.every((other) => comesAfter[one]!.has(other))) ? 1 : 0;
+      });
+      numCut += expected.filter((one) => one === 1).length;
+      expect({ seed, cuts: Array.from(completeCuts(problem)) }).toEqual({ seed, cuts: expected });
+    }
+    expect(numCut).toBeGreaterThan(50);
+  });
+
   it("leaves whole what limits on assignments join", () => {
     const problem = fans(3, 9, 3, false);
-    expect(findSegments(problem)!.map((segment) => segment.length)).toEqual([11, 10, 9]);
+    expect(findSegments(problem)!.map((segment) => segment.length)).toEqual([10, 10, 10]);
     const limits = { slotLoadMs: new Float64Array(3).fill(90), maxTasks: new Float64Array(3).fill(Infinity), rows: [] };
     expect(findSegments({ ...problem, limits })).toBeNull();
   });
