@@ -8,6 +8,7 @@
  * keeps every world played as a line of a file and goes on from there, so that a long run can be made in portions.
  * The ceiling is the informed Bayesian: it knows the distribution that the world was drawn from, not the world, and plans by
  * the posterior's means (`learning/informed-policy.ts`). Shares are of what it, or the oracle, wins over round robin.
+ * What is within the interval of a goal counts as met: MISSED is what lies beyond it by more.
  * Conditions, the same for all policies:
  * - no retries (`max_retries` 0): a task is one trial, so that the score is the hidden chance itself;
  * - ⌈1.25 · 40 / agents⌉ tasks an agent, no load limit: no limit depends on a prediction;

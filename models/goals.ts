@@ -184,7 +184,7 @@ export function weightedSum(
     perPair,
     perDeferral,
     evaluate: (assignment) =>
-      parts.reduce((value, { goal, factor }) => value + factor * goal.evaluate(assignment), constant),
+      sumWithoutNoise([constant, ...parts.map(({ goal, factor }) => factor * goal.evaluate(assignment))]),
   };
 }
 
@@ -201,4 +201,10 @@ function weightedChances(
     goal.chanced?.perStarted.forEach((coefficient, pair) => (perStarted[pair]! += factor * coefficient));
   }
   return { perPlaced, perStarted };
+}
+
+/** The sum, and 0 where what is left of terms that cancel is no more than their rounding. */
+function sumWithoutNoise(terms: readonly number[]): number {
+  const [sum, size] = [terms.reduce((a, b) => a + b, 0), terms.reduce((a, b) => a + Math.abs(b), 0)];
+  return Math.abs(sum) <= 4 * terms.length * Number.EPSILON * size ? 0 : sum;
 }

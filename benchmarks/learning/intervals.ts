@@ -18,6 +18,11 @@ export function meanInterval(values: readonly number[]): MeanInterval {
   return { mean, halfWidth, least: Math.min(...values), count };
 }
 
+/** Whether a goal is met; what is within the interval counts as met. */
+export function meets({ mean, halfWidth }: MeanInterval, least: number, most: number): boolean {
+  return mean + halfWidth >= least - 1e-9 && mean - halfWidth <= most + 1e-9;
+}
+
 /** 97.5 % quantile of Student's t, by its expansion around the normal (Abramowitz, Stegun, 26.7.5). */
 export function quantileOfT(freedom: number): number {
   const terms = [

@@ -1,10 +1,11 @@
+import type { Task } from "../../src/domain/problem.js";
 import { addWave, type CalibrationSums, noCalibration } from "./calibration.js";
 import { playControl } from "./control.js";
 import { HeuristicPolicy } from "./heuristic-policy.js";
-import { OptimizerPolicy, planOf } from "./optimizer-policy.js";
+import { type OptimizerOptions, OptimizerPolicy, planOf } from "./optimizer-policy.js";
 import { planOracle } from "./oracle.js";
 import { InformedPolicy } from "./informed-policy.js";
-import { FROZEN, HEURISTIC_NAMES, INFORMED, learningName, ORACLE, ROUTER } from "./policies.js";
+import { FROZEN, HEURISTIC_NAMES, INFORMED, learningName, ORACLE, ROUTER, TOLD_NO_TYPE } from "./policies.js";
 import { RouterPolicy } from "./router-policy.js";
 import { scorePlan, type WaveScore } from "./scores.js";
 import { startingHistory } from "./starting-history.js";
@@ -62,6 +63,10 @@ export async function playWorld(job: Job): Promise<JobOutcome> {
   for (const exploration of job.explorations) {
     policies[learningName(exploration)] = await playOptimizer(world, waves, { learnsUntil: Infinity, exploration });
   }
+  if (job.world === "hidden-types") {
+    const options: OptimizerOptions = { learnsUntil: Infinity, exploration: 0, change: { tasks: withoutTypes } };
+    policies[TOLD_NO_TYPE] = { scores: (await playOptimizer(world, waves, options)).scores };
+  }
   const scores: WaveScore[] = [];
   for (const [k, tasks] of waves.entries()) scores.push(scorePlan(world, tasks, await planOracle(world, k + 1, tasks)));
   policies[ORACLE] = { scores };
@@ -72,6 +77,10 @@ export async function playWorld(job: Job): Promise<JobOutcome> {
     control: world.truth.change === null ? null : await playControl(world, waves),
     wallMs: performance.now() - startMs,
   };
+}
+
+function withoutTypes(tasks: Task[]): Task[] {
+  return tasks.map((task) => ({ ...task, taskType: null }));
 }
 
 type Waves = readonly (readonly HiddenTask[])[];
@@ -107,11 +116,7 @@ async function playInformed(world: World, waves: Waves): Promise<PolicyOutcome> 
   return { scores };
 }
 
-async function playOptimizer(
-  world: World,
-  waves: Waves,
-  options: { readonly learnsUntil: number; readonly exploration: number },
-): Promise<PolicyOutcome> {
+async function playOptimizer(world: World, waves: Waves, options: OptimizerOptions): Promise<PolicyOutcome> {
   const history = startingHistory(world);
   const policy = new OptimizerPolicy(world, history, options);
   const watch = new Watch(waves.length);

@@ -18,6 +18,8 @@ export const ROUTER = "router by type";
 /** Knows the distribution the world was drawn from, and learns: the ceiling. */
 export const INFORMED = "informed Bayesian";
 export const ORACLE = "oracle";
+/** Ours with learning, told no type: what a stand-in for the type is compared with in `hidden-types`. */
+export const TOLD_NO_TYPE = "ours, learning, told no type";
 
 /** Name of ours with learning, at an exploration. */
 export function learningName(exploration: number): string {

@@ -1,6 +1,7 @@
 import { describeSpread } from "../statistics.js";
 import { markdownTable } from "../text-table.js";
 import { calibrationFigures } from "./calibration-figures.js";
+import { comparisonFigures, falseChanges } from "./comparison-figures.js";
 import { type Figure, figuresOf } from "./figures.js";
 import { type MeanInterval, meanInterval, numberOf, percentOf } from "./intervals.js";
 import { FROZEN, INFORMED, learningName, ORACLE, ROUND_ROBIN, ROUTER } from "./policies.js";
@@ -16,6 +17,7 @@ export function allFigures(cells: readonly Cell[], explorations: readonly number
   return [
     ...cells.flatMap((cell) => explorations.flatMap((exploration) => figuresOf(cell, exploration))),
     ...cells.flatMap((cell) => explorations.flatMap((exploration) => calibrationFigures(cell, exploration))),
+    ...explorations.flatMap((exploration) => comparisonFigures(cells, exploration)),
     ...(timings === null ? [] : timingFigures(timings)),
   ];
 }
@@ -101,16 +103,25 @@ function shareText(share: MeanInterval | null): string {
   return share === null ? "-" : percentOf(share);
 }
 
-/** Share of runs in which the monitor raised anything, by world; the truth is stable before a change and in most worlds. */
+/**
+ * Share of runs in which the monitor raised anything, and the changes that learning found in agents that did not change,
+ * by world; the truth is stable before a change and in most worlds.
+ */
 export function alarmTable(cells: readonly Cell[], explorations: readonly number[]): string {
   const header = ["world", "agents"];
-  for (const e of explorations) header.push(`any alarm, e = ${e}`, `an agent's success, e = ${e}`);
+  for (const e of explorations) {
+    header.push(`any alarm, e = ${e}`, `an agent's success, e = ${e}`);
+    header.push(`false changes of success a run, e = ${e}`, `of time, e = ${e}`);
+  }
   const rows = cells.map((cell) => {
     const shares = explorations.flatMap((exploration) => {
       const alarms = cell.outcomes.map(({ policies }) => policies[learningName(exploration)]!.alarms ?? []);
       const any = meanInterval(alarms.map((own) => Number(own.length > 0)));
       const success = meanInterval(alarms.map((own) => Number(own.some(isAboutSuccess))));
-      return [percentOf(any), percentOf(success)];
+      const found = (["success", "time"] as const).map((what) =>
+        numberOf(meanInterval(cell.outcomes.map((one) => falseChanges(one, learningName(exploration), what)))),
+      );
+      return [percentOf(any), percentOf(success), ...found];
     });
     return [cell.world, String(cell.numAgents), ...shares];
   });

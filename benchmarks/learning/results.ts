@@ -55,19 +55,24 @@ export function advantageShare(outcome: JobOutcome, policy: string, window: Wind
   return advantage <= 1e-9 ? null : (scoreOf(outcome, policy, window) - base) / advantage;
 }
 
+/** What a policy wins over round robin, of what the informed Bayesian wins. Null where nothing is to be won. */
+export function ceilingShare(cell: Cell, policy: string, window: Window): MeanInterval | null {
+  return leadQuotient(cell, policy, INFORMED, window);
+}
+
 /**
- * What a policy wins over round robin, of what the informed Bayesian wins: the quotient of the means over the seeds, its
- * interval by the delta method. Null where nothing is to be won.
+ * What a policy wins over round robin, of what another wins: the quotient of the means over the seeds, its interval by the
+ * delta method. Null where the other wins nothing.
  */
-export function ceilingShare({ outcomes }: Cell, policy: string, window: Window): MeanInterval | null {
+export function leadQuotient({ outcomes }: Cell, policy: string, other: string, window: Window): MeanInterval | null {
   const lead = (name: string): number[] =>
     outcomes.map((one) => scoreOf(one, name, window) - scoreOf(one, ROUND_ROBIN, window));
-  const [own, ceiling] = [lead(policy), lead(INFORMED)];
+  const [own, base] = [lead(policy), lead(other)];
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-  if (mean(ceiling) <= 1e-9) return null;
-  const share = mean(own) / mean(ceiling);
-  const { halfWidth } = meanInterval(own.map((value, k) => (value - share * ceiling[k]!) / mean(ceiling)));
-  return { count: own.length, mean: share, halfWidth, least: Math.min(...own.map((value, k) => value / ceiling[k]!)) };
+  if (mean(base) <= 1e-9) return null;
+  const share = mean(own) / mean(base);
+  const { halfWidth } = meanInterval(own.map((value, k) => (value - share * base[k]!) / mean(base)));
+  return { count: own.length, mean: share, halfWidth, least: Math.min(...own.map((value, k) => value / base[k]!)) };
 }
 
 /** The heuristic with the best mean over the seeds. */

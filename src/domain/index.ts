@@ -29,6 +29,7 @@ export {
   type OutcomeRow,
   type Specialization,
 } from "./history.js";
+export { describeCoverage } from "./coverage.js";
 export { roundShown } from "./round-shown.js";
 export { followersOf } from "./followers.js";
 export { groupBy } from "./groups.js";

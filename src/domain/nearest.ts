@@ -26,8 +26,11 @@ export function suggestNearest(word: string, candidates: readonly string[]): str
   return isNear(word, nearest) ? `did you mean "${nearest}"?` : `the nearest valid one is "${nearest}"`;
 }
 
+/** Of a short word more than half must be there: two letters of two that differ are another word. */
 function isNear(word: string, candidate: string): boolean {
-  return distance(word.toLowerCase(), candidate.toLowerCase()) <= Math.max(2, Math.ceil(word.length / 3));
+  const most = Math.min(Math.max(2, Math.ceil(word.length / 3)), Math.ceil(word.length / 2));
+  const apart = distance(word.toLowerCase(), candidate.toLowerCase());
+  return apart <= most && apart < Math.max(word.length, candidate.length);
 }
 
 function holds(candidate: string, part: string): boolean {

@@ -88,7 +88,7 @@ function draw(): void {
       page.tasks,
       page.health,
       page.state,
-      page.issues,
+      page.advice,
       page.waves.map(({ planned, actual }) => [planned, actual]),
     ],
     () => head.replaceChildren(...pageHead(now)),

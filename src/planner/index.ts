@@ -18,6 +18,7 @@ export {
   problemToDocument,
 } from "./documents/problem-document.js";
 export { asInputError, collectBytes, decodeUtf8, isPresent, readFileBytes } from "./documents/read.js";
+export { bottleneckOf } from "./explain/bottleneck.js";
 export { diff } from "./explain/diff.js";
 export { diffResults } from "./explain/diff-results.js";
 export { explainAgent, recommend, type ScheduleRecommendation } from "./explain/recommendations.js";

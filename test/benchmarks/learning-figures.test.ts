@@ -1,10 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { noCalibration } from "../../benchmarks/learning/calibration.js";
 import { calibrationFigures } from "../../benchmarks/learning/calibration-figures.js";
+import { comparisonFigures } from "../../benchmarks/learning/comparison-figures.js";
 import { figuresOf } from "../../benchmarks/learning/figures.js";
 import { meanInterval, quantileOfT } from "../../benchmarks/learning/intervals.js";
 import type { JobOutcome, PolicyOutcome } from "../../benchmarks/learning/play-world.js";
-import { FROZEN, HEURISTIC_NAMES, INFORMED, learningName, ORACLE, ROUTER } from "../../benchmarks/learning/policies.js";
+import {
+  FROZEN,
+  HEURISTIC_NAMES,
+  INFORMED,
+  learningName,
+  ORACLE,
+  ROUTER,
+  TOLD_NO_TYPE,
+} from "../../benchmarks/learning/policies.js";
 import { advantageShare, ceilingShare, type Cell, LEARNED } from "../../benchmarks/learning/results.js";
 import { firstNaming } from "../../benchmarks/learning/watch.js";
 import type { WorldName } from "../../benchmarks/learning/worlds.js";
@@ -102,10 +111,10 @@ describe("figures", () => {
     expect(avoided["share of tasks of the new agent in waves 6–20, over the oracle's"]).toBe(false);
   });
 
-  it("want makespans near the oracle's and far below the least loaded plan's", () => {
+  it("want makespans near the informed Bayesian's and far below the least loaded plan's", () => {
     const near = (ms: number) => () => ({ expectedMakespanMs: ms, realisedMakespanMs: ms });
-    expect(Object.values(verdictsOf(cellOf("throughput", near(109))))).not.toContain(false);
-    expect(Object.values(verdictsOf(cellOf("throughput", near(111))))).toContain(false);
+    expect(Object.values(verdictsOf(cellOf("throughput", near(115))))).not.toContain(false);
+    expect(Object.values(verdictsOf(cellOf("throughput", near(116))))).toContain(false);
   });
 
   it("compare Brier scores with the truth's and count what intervals hold", () => {
@@ -123,6 +132,69 @@ describe("figures", () => {
     const figures = calibrationFigures({ ...cell, outcomes: [{ ...outcome, policies }] }, 0);
     expect(figures.slice(0, 3).map(({ isMet }) => isMet)).toEqual([true, false, true]);
     expect(calibrationFigures({ ...cell, world: "degrades" }, 0)).toEqual([]);
+  });
+});
+
+describe("comparison figures", () => {
+  const withChanges = (world: WorldName, changes: NonNullable<PolicyOutcome["changes"]>): Cell => {
+    const outcome = outcomeWith(world, 1, () => ({ success: 25 }));
+    return {
+      world,
+      numAgents: 6,
+      outcomes: [{ ...outcome, policies: { ...outcome.policies, [OWN]: { ...outcome.policies[OWN]!, changes } } }],
+    };
+  };
+  const verdicts = (...cells: Cell[]): Record<string, boolean | null> =>
+    Object.fromEntries(comparisonFigures(cells, 0).map(({ figure, isMet }) => [figure, isMet]));
+
+  it("call a change false unless it is of the agent that changed, of success, from then on", () => {
+    const found = (agentId: string, wave: number, what: "success" | "time" = "success") => ({ agentId, wave, what });
+    const isTrue = withChanges("degrades", [found("agent_01", 10)]);
+    expect(verdicts(isTrue)).toMatchObject({ "false changes of success a run": true });
+    for (const one of [found("agent_01", 9), found("agent_02", 12)]) {
+      expect(verdicts(withChanges("degrades", [one]))["false changes of success a run"]).toBe(false);
+    }
+    const ofTime = withChanges("degrades", [found("agent_01", 12, "time")]);
+    expect(verdicts(ofTime)).toMatchObject({
+      "false changes of success a run": true,
+      "false changes of time a run": false,
+    });
+  });
+
+  it("judge alarms in worlds that stay as they are alone", () => {
+    expect(verdicts(withChanges("degrades", []))).not.toHaveProperty("runs with an alarm, stationary worlds");
+    expect(verdicts(withChanges("star", []))["runs with an alarm, stationary worlds"]).toBe(false);
+  });
+
+  it("compare seeds of the world with useless types and of that without, and first words with no type", () => {
+    const plain = cellOf("untyped-risk", () => ({ success: 25 }));
+    const name = "successes lost to types that mean nothing, of all tasks, waves 10 on";
+    expect(
+      verdicts(
+        plain,
+        cellOf("useless-types", () => ({ success: 24.7 })),
+      )[name],
+    ).toBe(true);
+    expect(
+      verdicts(
+        plain,
+        cellOf("useless-types", () => ({ success: 24.5 })),
+      )[name],
+    ).toBe(false);
+    const words = cellOf("hidden-types", () => ({ success: 26 }));
+    const outcome = words.outcomes[0]!;
+    const told = (success: number): Cell => ({
+      ...words,
+      outcomes: [
+        {
+          ...outcome,
+          policies: { ...outcome.policies, [TOLD_NO_TYPE]: outcomeWith("star", 1, () => ({ success })).policies[OWN]! },
+        },
+      ],
+    });
+    const gain = "advantage with first words over that without a type, waves 10 on";
+    expect(verdicts(told(23))[gain]).toBe(true);
+    expect(verdicts(told(24))[gain]).toBe(false);
   });
 });
 

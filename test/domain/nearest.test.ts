@@ -17,6 +17,12 @@ it("completes the beginning of a word before it takes one that is spelt alike", 
   expect(suggestNearest("ga", ["gb", "gateway"])).toContain('"gb"');
 });
 
+it("asks whether a short word was meant only where it is near", () => {
+  expect(suggestNearest("ab", ["cd"])).toBe('the nearest valid one is "cd"');
+  expect(suggestNearest("x", ["y"])).toBe('the nearest valid one is "y"');
+  expect(suggestNearest("mxi", ["mix"])).toBe('did you mean "mix"?');
+});
+
 it("of ids far from the word names one that holds it, not the shortest", () => {
   expect(suggestNearest("build", ["x", "wave1_task01_build_all"])).toBe(
     'the nearest valid one is "wave1_task01_build_all"',

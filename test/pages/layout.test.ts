@@ -11,7 +11,7 @@ const task = (task_id: string, agent_id: string, slot: number, start_ms: number,
 });
 const agent = (agent_id: string, slots: number) => ({
   ...{ agent_id, slots, tasks: 0, planned_ms: 0, actual_ms: null, limit_ms: null },
-  ...{ planned_success_rate: null, actual_success_rate: null },
+  ...{ planned_success_rate: null, ended: 0, completed: 0, actual_success_rate: null },
 });
 const tasks = [task("a", "x", 0, 0, 10), task("b", "x", 0, 10, 30), task("c", "x", 1, 4, 6), task("d", "z", 0, 12, 20)];
 const layout = layOut({ agents: [agent("x", 2), agent("y", 1), agent("z", 1)], tasks });

@@ -166,16 +166,16 @@ describe.skipIf(!HAS_CHROMIUM)("the page that is served (skipped without chromiu
       const { page, errors } = await openPage(browser, server.url);
       const tile = page.locator(".tile .value").first();
       const value = (text: string): Promise<void> => page.locator(".tile .value", { hasText: text }).first().waitFor();
-      await expect(tile.textContent()).resolves.toBe("2 of 3");
+      await expect(tile.textContent()).resolves.toBe("2 of 4");
       write(second - 3, second);
-      await value("3 of 3");
+      await value("3 of 4");
       expect(errors).toEqual([]);
       const port = Number(new URL(server.url).port);
       await server.close();
       await page.getByText("The server does not answer").waitFor();
       write(second, rows.length);
       server = await start(port);
-      await value("4 of 5");
+      await value("4 of 6");
       cpSync(outDir, join(root, "phase19.new"), { recursive: true });
       renameSync(join(root, "phase19.new"), join(root, "phase19"));
       rmSync(file);
@@ -184,7 +184,7 @@ describe.skipIf(!HAS_CHROMIUM)("the page that is served (skipped without chromiu
       const shown = await page.locator("#summary").textContent();
       const report = await openPage(browser, pathToFileURL(join(outDir, "PHASE_19_AUTONOMOUS_OPTIMIZATION.html")).href);
       expect(shown).toBe(await report.page.locator("#summary").textContent());
-      for (const id of ["schedule", "loads", "proof", "comparison", "audit"]) {
+      for (const id of ["schedule", "trouble", "loads", "proof", "comparison", "audit"]) {
         await page.getByRole("button", { name: "Wave 2" }).click();
         await report.page.getByRole("button", { name: "Wave 2" }).click();
         expect(await page.locator(`#${id}`).innerHTML()).toBe(await report.page.locator(`#${id}`).innerHTML());

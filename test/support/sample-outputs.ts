@@ -1,6 +1,6 @@
 import { EMPTY_STATE } from "../../src/domain/schemas/learned-state.js";
 import { buildOptimizationReport } from "../../src/pipeline/report/optimization-report.js";
-import { renderReport } from "../../src/pipeline/report/markdown.js";
+import { reportOf } from "../pipeline/report/digests.js";
 import type { RunDigest } from "../../src/pipeline/report/digest.js";
 
 const AT = "2026-01-01T00:00:00Z";
@@ -135,7 +135,7 @@ export function sampleOutputs(digest: RunDigest): Record<string, string> {
     "optimization_feedback.jsonl": text(signal),
     "heuristic_weights.json": text({ H16_001: 1.05 }),
     "PHASE_19_AUTONOMOUS_OPTIMIZATION.html": "<!doctype html>\n",
-    "PHASE_19_AUTONOMOUS_OPTIMIZATION.md": renderReport(digest),
+    "PHASE_19_AUTONOMOUS_OPTIMIZATION.md": reportOf(digest),
     "metrics.jsonl": digest.metrics.map(text).join(""),
     "alerts.json": text([]),
     "strategy_effectiveness.json": text({ maximize_success: 1 }),
@@ -145,7 +145,7 @@ export function sampleOutputs(digest: RunDigest): Record<string, string> {
     "safety_gate_decisions.jsonl": "",
     "deferred_tasks.jsonl": text({ task_id: "t2", wave: 1, stage: "gate", reason: "HIGH", final: true }),
     "summary.json": text({ ...summary, ...shared, waves: [waveRow] }),
-    "optimization_report.json": text(buildOptimizationReport(digest)),
+    "optimization_report.json": text(buildOptimizationReport(digest, [])),
     "calibration.jsonl": digest.calibration.map(text).join(""),
     "learned_state.json": text(EMPTY_STATE),
     "state_before.json": text(EMPTY_STATE),

@@ -97,6 +97,24 @@ const deferredSchema = strict(() => ({
   ),
 }));
 
+export const bottleneckSchema = strict(() => ({
+  task_id: taskId().describe("The task that is planned to end last."),
+  agent_id: id().describe("Its agent."),
+  end_ms: finite().describe("The end of the schedule, milliseconds from the start of the wave."),
+  starts_ms: finite().describe("The start of the first task of the chain."),
+  chain: listOf(taskId()).describe(
+    "The tasks behind that end: each starts when the one before it ends, on the same slot or by a dependency.",
+  ),
+  saves_at_most_ms: finite().describe(
+    "How much earlier the schedule ends at most in this order, however short the tasks of the chain become.",
+  ),
+  next: z
+    .strictObject({ task_id: taskId(), agent_id: id(), end_ms: finite() })
+    .nullable()
+    .describe("The task that ends last then; null where all others wait for the chain."),
+  words: text().describe("The same in sentences."),
+}));
+
 export const explainReportSchema = strict(() => ({
   schema_version: z.literal(1).describe("Version of this format."),
   strategy: z.enum(STRATEGIES).describe("Strategy of the result."),
@@ -122,6 +140,7 @@ export const explainReportSchema = strict(() => ({
       reason: text().describe("Why, in a few words."),
     }),
   ).describe("One entry for each task that was asked about, or for every task."),
+  bottleneck: bottleneckSchema.nullable().describe("What sets the end of the schedule; null where nothing is placed."),
   task: taskSchema.nullable().describe("The task of `--task`."),
   agent: agentExplanationSchema.nullable().describe("The agent of `--agent`."),
   limits: listOf(limitSchema).describe("Limits that are reached, and what they are worth."),
@@ -147,3 +166,4 @@ export type Consequence = AgentExplanation["without"];
 export type LimitWorth = DeepReadonly<z.infer<typeof limitSchema>>;
 export type Gain = DeepReadonly<z.infer<typeof gainSchema>>;
 export type Cure = DeepReadonly<z.infer<typeof cureSchema>>;
+export type Bottleneck = DeepReadonly<z.infer<typeof bottleneckSchema>>;

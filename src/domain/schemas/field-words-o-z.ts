@@ -181,5 +181,6 @@ export const WORDS_O_Z: Readonly<Record<string, string>> = {
   waves_planned: "Number of waves there were.",
   waves_waited: "Waves that have deferred it so far.",
   withheld: "Outcomes of tasks that the rule was withheld from.",
+  what_to_do: "What to do, the most urgent first.",
   within_bins: "Part of the Brier score from differences inside the bins.",
 };

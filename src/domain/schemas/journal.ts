@@ -31,6 +31,8 @@ const planChosen = strict(() => ({
   event: z.literal("plan_chosen"),
   wave: waveNumber(),
   result: resultSchema,
+  /** Tasks of the wave that the gate held back; absent: none, or a journal of an earlier version. */
+  held: z.exactOptional(z.array(z.strictObject({ task_id: taskId(), reason: text() }))),
   at: timestamp(),
 }));
 

@@ -62,6 +62,9 @@ const pageAgent = strict(() => ({
   /** Busy time of its busiest slot. */
   planned_ms: timeMs(),
   actual_ms: timeMs().nullable(),
+  /** Tasks that ended on it, and those of them that were completed. */
+  ended: count(),
+  completed: count(),
   /** Busy time that each slot may have; null: none, or not known. */
   limit_ms: timeMs().nullable(),
   planned_success_rate: rate().nullable(),
@@ -93,6 +96,8 @@ const pageTrouble = strict(() => ({ issue: text(), analysis: text(), recommendat
 
 const pageWave = strict(() => ({
   wave: waveNumber(),
+  /** How sentences call it: "wave 2", or "the wave" of a plan, which does not know its number. */
+  name: text(),
   state: z.enum(["planned", "running", "ended"]),
   strategy: z.enum([...STRATEGIES, CUSTOM_STRATEGY]),
   /** What its first goal counts, in which unit, what it asks for, and what its plan is among all plans. */
@@ -101,9 +106,19 @@ const pageWave = strict(() => ({
   termination: text(),
   objective: waveSummarySchema.unwrap().shape.objective,
   baseline: waveSummarySchema.unwrap().shape.baseline,
-  counts: z.strictObject({ total: count(), completed: count(), failed: count(), deferred: count(), retries: count() }),
+  counts: z.strictObject({
+    total: count(),
+    completed: count(),
+    failed: count(),
+    deferred: count(),
+    retries: count(),
+    /** Tasks of the plan whose end is known: both success rates are of these. */
+    assigned: count(),
+  }),
   planned: pageFigures,
   actual: pageFigures,
+  /** What the planned time is: the mean of the forecast, with chance, or the end of the schedule. */
+  planned_makespan_of: waveSummarySchema.unwrap().shape.planned_makespan_of,
   schedule_adherence: rate().nullable(),
   agents: z.array(pageAgent),
   /** Stages of the search. */
@@ -113,6 +128,8 @@ const pageWave = strict(() => ({
   hidden_tasks: count(),
   /** Tasks that set the planned end: each starts when the one before it ends. */
   critical_tasks: z.array(taskId()),
+  /** What sets the planned end, in sentences; null where nothing is placed or drawn. */
+  bottleneck: text().nullable(),
   deferred: z.array(
     z.strictObject({ task_id: taskId(), stage: z.enum(DEFERRAL_STAGES), reason: text(), final: z.boolean() }),
   ),
@@ -142,6 +159,8 @@ export const pageSchema = strict(() => ({
   duration_ms: timeMs().nullable(),
   /** The whole in a few plain sentences. */
   headline: words(),
+  /** What to do, the most urgent first; empty while a run goes. */
+  advice: words(),
   tasks: summary().tasks,
   health: z
     .strictObject({ score: finite(), status: text(), components: z.record(text(), finite().nullable()) })
@@ -157,6 +176,8 @@ export const pageSchema = strict(() => ({
       expected_calibration_error: rate().nullable(),
       reliability_bins: calibrationRowSchema.unwrap().shape.reliability_bins,
       end_interval: calibrationRowSchema.unwrap().shape.end_interval,
+      /** Whether the predictions can be believed, of successes and of times. */
+      verdict: words(),
     })
     .nullable(),
   strategy_effectiveness: z.record(text(), finite()),

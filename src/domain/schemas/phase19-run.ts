@@ -200,6 +200,8 @@ export const optimizationReportSchema = strict(() => ({
   optimizations: z.array(
     z.strictObject({ issue: text(), analysis: text(), recommendation: text(), timestamp: timestamp() }),
   ),
+  /** The advice of the report and the page, the most urgent first; absent in files of earlier versions. */
+  what_to_do: z.exactOptional(words()),
 }));
 
 export type MetricRow = z.infer<typeof metricRowSchema>;

@@ -157,6 +157,8 @@ export const waveSummarySchema = strict(() => ({
   completed_tasks: count(),
   failed_tasks: count(),
   deferred_tasks: count(),
+  /** Tasks of the plan whose end is known: both success rates are of these; absent in files of earlier versions. */
+  assigned_tasks: z.exactOptional(count()),
   retries: count(),
   strategy: strategy(),
   strategy_reason: text(),

@@ -39,6 +39,9 @@ export type FlagsOf<O extends FlagOption> = {
   readonly [One in O as IsNegative<One> extends true ? AttributeOf<One["flag"]> : never]: boolean;
 };
 
+/** Kinds of several values in one word. */
+const LISTS: ReadonlySet<OptionKind["type"]> = new Set(["ids", "seeds", "weights"]);
+
 /** Adds an option to a command; its value is checked while the command line is parsed. What looks like an option is no value. */
 export function addFlag(command: Command, option: FlagOption): void {
   const flag = new Flag(option.flag, describeOption(option)).helpGroup(`${option.group}:`);
@@ -48,6 +51,10 @@ export function addFlag(command: Command, option: FlagOption): void {
     const isRepeated = option.kind.type === "texts";
     flag.argParser((text: string, earlier: unknown) => {
       if (text.startsWith("--")) throw new InputError(place, `needs a value before "${text}"`);
+      if (!isRepeated && earlier !== undefined) {
+        const cure = LISTS.has(option.kind.type) ? "give one list, with commas between" : "give it once";
+        throw new InputError(place, `is given twice, the second time with "${text}"; ${cure}`);
+      }
       const value = read(text, place);
       return isRepeated ? [...((earlier as readonly unknown[] | undefined) ?? []), value] : value;
     });

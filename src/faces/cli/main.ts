@@ -40,7 +40,7 @@ const environment: Environment = {
   version: PACKAGE_VERSION,
   isTerminal: process.stdout.isTTY === true,
   allowsColor: (process.env["NO_COLOR"] ?? "") === "" && process.env["TERM"] !== "dumb",
-  columns: Math.max(MIN_COLUMNS, Math.min(process.stdout.columns || USUAL_COLUMNS, MAX_COLUMNS)),
+  columns: Math.max(MIN_COLUMNS, Math.min(paperWidth(), MAX_COLUMNS)),
   now: Date.now,
   clock: () => performance.now(),
   writeError,
@@ -53,6 +53,11 @@ const environment: Environment = {
 const outcome = await runCommandLine(process.argv.slice(2), environment);
 screen.clear();
 process.exit(await print(outcome.stdout, outcome.exitCode));
+
+/** Of the terminal; in a pipe what COLUMNS asks for. */
+function paperWidth(): number {
+  return process.stdout.columns || Math.floor(Number(process.env["COLUMNS"])) || USUAL_COLUMNS;
+}
 
 /** Writes all of standard output before the process may end; a reader that has left is no error. */
 async function print(text: string, exitCode: number): Promise<number> {

@@ -3,6 +3,7 @@ import type { CompareReport } from "../../domain/schemas/index.js";
 import { comparisonTables, FOR_PEOPLE, FOR_PROGRAMS } from "./comparison-rows.js";
 import type { Paint } from "./paint.js";
 import { renderTable, type Column } from "./table.js";
+import { wrap } from "./text.js";
 
 /** A comparison as tables of text. */
 export function renderComparison(report: CompareReport, paint: Paint): string {
@@ -13,14 +14,11 @@ export function renderComparison(report: CompareReport, paint: Paint): string {
     });
     return renderTable(shaped, rows, paint);
   });
-  return `${[...tables, ...frontNote(report)].join("\n\n")}\n`;
+  return `${[...tables, ...frontNote(report).map((note) => wrap(note, paint.width).join("\n"))].join("\n\n")}\n`;
 }
 
 function frontNote({ front }: CompareReport): string[] {
-  if (front === null) return [];
-  const { points, complete } = front;
-  const count = `${points.length} ${points.length === 1 ? "point" : "points"}`;
-  return [complete ? `${count}; proven that there are no others.` : `${count}; there may be others between them.`];
+  return front === null ? [] : [front.words];
 }
 
 /** As CSV (RFC 4180): plans, then after an empty line the front. */

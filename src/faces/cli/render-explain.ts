@@ -13,6 +13,7 @@ export function renderExplanation(report: ExplainReport, paint: Paint): string {
     report.infeasible === null ? "" : noPlan(report.infeasible, paint),
     task(report, paint),
     agent(report, paint),
+    bottleneck(report, paint),
     reasons(report, paint),
     ...report.deferred.map((one) => deferred(one, paint)),
     limits(report, paint),
@@ -106,6 +107,11 @@ function agent({ agent, objective }: ExplainReport, paint: Paint): string {
   const other = isLimited ? "; without its --load-limit the limit would follow from the smaller team" : "";
   const again = `solve ${ask_again} plans it${other}.`;
   return `${paragraph(has, paint)}\n${paragraph(plan, paint)}\n${paragraph(again, paint)}`;
+}
+
+function bottleneck({ bottleneck, task, agent }: ExplainReport, paint: Paint): string {
+  if (bottleneck === null || task !== null || agent !== null) return "";
+  return paragraph(`Bottleneck: ${bottleneck.words}`, paint);
 }
 
 function reasons({ reasons, task }: ExplainReport, paint: Paint): string {

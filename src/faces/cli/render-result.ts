@@ -207,7 +207,7 @@ function renderFooter(
       `${formatNumber(expected.retries)} retries`,
       `cost ${formatNumber(expected.cost)}`,
     ];
-    lines.push(paragraph(`Expected: ${facts.join(", ")}.`, paint));
+    lines.push(paragraph(`Plan: ${facts.join(", ")}.`, paint));
   }
   if (forecast !== null) {
     const { mean, p5, p95 } = forecast.makespan_ms;

@@ -1,9 +1,10 @@
+import { showUnseen } from "../../domain/index.js";
 import type { RunOutcome } from "../../pipeline/index.js";
 import { join } from "node:path";
 import { nearPath } from "./near-path.js";
 import type { Paint } from "./paint.js";
 import { renderTable } from "./table.js";
-import { formatMs, formatShare } from "./text.js";
+import { formatMs, formatShare, wrap } from "./text.js";
 
 /** The summary of a run for a person: a table of its waves, its health, and where the report is. */
 export function renderRun(outcome: RunOutcome, paint: Paint): string {
@@ -11,21 +12,23 @@ export function renderRun(outcome: RunOutcome, paint: Paint): string {
   if (summary === null) return "";
   const { health } = summary.health_metrics;
   const color = { EXCELLENT: paint.good, GOOD: paint.good, FAIR: paint.mixed, POOR: paint.bad }[health.health_status];
-  const { tasks } = summary;
+  const kind = `${summary.execution}${summary.partial ? ", interrupted" : ""}`;
   const head = [
-    `${paint.bold(`run ${summary.run_id}`)} (${summary.execution}${summary.partial ? ", interrupted" : ""}): ${tasks.completed} of ${tasks.total} tasks completed, ${tasks.failed} failed, ${tasks.deferred} left out${tasks.open === 0 ? "" : `, ${tasks.open} still open`}`,
-    `health ${(color ?? paint.bold)(`${health.overall_health_score.toFixed(1)} ${health.health_status}`)}, anomalies ${summary.anomalies}, alerts ${summary.alerts}`,
+    `${paint.bold(`run ${summary.run_id}`)} (${kind})`,
+    ...outcome.headline.flatMap((sentence) => wrap(showUnseen(sentence), paint.width)),
+    `Health ${(color ?? paint.bold)(`${health.overall_health_score.toFixed(1)} ${health.health_status}`)}, ${count(summary.anomalies, "anomaly", "anomalies")}, ${count(summary.alerts, "alert", "alerts")}.`,
   ];
   const rows = waves.map((wave) => [
     String(wave.wave),
     wave.strategy,
     wave.termination,
     String(wave.total_tasks),
-    String(wave.completed_tasks),
+    formatShare(wave.planned_success_rate),
+    wave.actual_success_rate === null || wave.assigned_tasks === undefined
+      ? formatShare(wave.actual_success_rate)
+      : `${Math.round(wave.actual_success_rate * wave.assigned_tasks)} of ${wave.assigned_tasks}`,
     String(wave.failed_tasks),
     String(wave.deferred_tasks),
-    formatShare(wave.planned_success_rate),
-    formatShare(wave.actual_success_rate),
     formatMs(wave.planned_makespan_ms),
     formatMs(wave.actual_makespan_ms),
   ]);
@@ -35,18 +38,21 @@ export function renderRun(outcome: RunOutcome, paint: Paint): string {
     [
       { title: "wave", ...right },
       { title: "strategy", excess: "shorten" },
-      { title: "plan" },
-      { title: "tasks", ...right },
-      { title: "done", ...right },
+      { title: "plan", isOptional: true },
+      { title: "tasks", isOptional: true, ...right },
+      { title: "predicted", isOptional: true, ...right },
+      { title: "succeeded", ...right },
       { title: "failed", ...right },
       { title: "deferred", ...right },
-      { title: "success", ...right },
-      { title: "actual", ...right },
-      { title: hasForecast ? "forecast" : "planned", ...right },
+      { title: hasForecast ? "forecast" : "planned", isOptional: true, ...right },
       { title: "actual ms", ...right },
     ],
     rows,
     paint,
   );
   return `${head.join("\n")}\n\n${table}\n\n${paint.dim(`report: ${join(nearPath(outDir), "PHASE_19_AUTONOMOUS_OPTIMIZATION.md")}`)}\n`;
+}
+
+function count(number: number, one: string, several: string): string {
+  return `${number} ${number === 1 ? one : several}`;
 }

@@ -43,7 +43,8 @@ export async function reportRun(
   let outcome: RunOutcome;
   try {
     outcome = await environment.abortable((signal, begin) => {
-      const reportInterrupt = (): void => notes.warn("interrupted; the finished waves are kept, again to stop at once");
+      const reportInterrupt = (): void =>
+        notes.warn("interrupted, ending now; waves that have ended are kept; again to stop at once");
       signal.addEventListener("abort", reportInterrupt, { once: true });
       // Until a wave has started the work only reads, and nothing is lost where it ends at once.
       const hear = (event: RunEvent): void => {
@@ -61,7 +62,7 @@ export async function reportRun(
   }
   stopwatch.lap("run");
   for (const warning of outcome.warnings) notes.warn(warning);
-  if (outcome.summary === null) notes.warn("interrupted before the first wave ended; nothing was written");
+  if (outcome.summary === null) notes.warn("no wave had ended, so nothing was written");
   else noteInputs(outcome.summary.inputs, notes);
   notes.detail(stopwatch.describe());
   const stdout = await events.lastWord(outcome, () => presentRun(outcome, flags, environment));

@@ -2,7 +2,7 @@ import { showUnseen } from "../../domain/index.js";
 import Table from "cli-table3";
 import { charactersOf, takeWidth, widthOf } from "./display-width.js";
 import type { Paint } from "./paint.js";
-import { shorten } from "./text.js";
+import { shorten, wrap } from "./text.js";
 
 const GUTTER = 2;
 
@@ -50,14 +50,14 @@ export function renderTable(columns: readonly Column[], rows: readonly (readonly
     colAligns: shown.map(({ align }) => align ?? "left"),
     wordWrap: true,
   });
-  const fit = shown.map(({ excess }, k) =>
-    excess === "shorten"
-      ? shortenColumn(
-          cells.map((row) => row[k]!),
-          widths[k]!,
-        )
-      : null,
-  );
+  const fit = shown.map(({ excess }, k) => {
+    if (excess === "shorten")
+      return shortenColumn(
+        cells.map((row) => row[k]!),
+        widths[k]!,
+      );
+    return excess === "wrap" ? (cell: string) => wrapWhole(cell, widths[k]!) : null;
+  });
   for (const row of cells) table.push(row.map((cell, k) => fit[k]?.(cell) ?? cell));
   return trimLineEnds(table.toString());
 }
@@ -68,6 +68,13 @@ function shortenColumn(cells: readonly string[], width: number): (cell: string) 
   const different = new Set(cells);
   const isAmbiguous = new Set([...different].map(cut)).size < different.size;
   return isAmbiguous ? (cell) => breakAnywhere(cell, width) : cut;
+}
+
+/** Breaks at spaces, and a word that is wider than the column anywhere: cut, two long ids would look the same. */
+function wrapWhole(text: string, width: number): string {
+  return wrap(text, width)
+    .map((line) => (widthOf(line) <= width ? line : breakAnywhere(line, width)))
+    .join("\n");
 }
 
 function breakAnywhere(text: string, width: number): string {

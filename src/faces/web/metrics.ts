@@ -35,9 +35,10 @@ export function renderMetrics(page: PageDocument, numPages: number): string {
     family(
       "phase19_wave_makespan_seconds",
       "gauge",
-      "Time of a wave, planned and actual.",
-      waves.flatMap(({ wave, planned, actual }): Sample[] => [
-        [{ wave, kind: "planned" }, seconds(planned.makespan_ms)],
+      "Time of a wave: the schedule without chance, the forecast with chance, and what it took.",
+      waves.flatMap(({ wave, tasks, planned, planned_makespan_of: of, actual }): Sample[] => [
+        [{ wave, kind: "planned" }, tasks.length === 0 ? null : seconds(latestEnd(tasks))],
+        [{ wave, kind: "forecast" }, of === "forecast" ? seconds(planned.makespan_ms) : null],
         [{ wave, kind: "actual" }, seconds(actual.makespan_ms)],
       ]),
     ),
@@ -57,6 +58,10 @@ export function renderMetrics(page: PageDocument, numPages: number): string {
     family("phase19_pages_open", "gauge", "Pages that watch this run.", [[{}, numPages]]),
   ];
   return `${families.filter((text) => text !== "").join("\n")}\n`;
+}
+
+function latestEnd(tasks: PageDocument["waves"][number]["tasks"]): number {
+  return tasks.reduce((latest, { end_ms }) => Math.max(latest, end_ms), 0);
 }
 
 function family(name: string, type: "gauge" | "counter", help: string, samples: readonly Sample[]): string {

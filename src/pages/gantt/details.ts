@@ -18,7 +18,7 @@ export function taskDetails(task: PageTask | undefined, wave: PageWave): Node[] 
     ...(task.depends_on.length === 0 ? [] : [["Waits for", task.depends_on.join(", ")] as [string, string]]),
     ...(task.cost === null || wave.planned.cost === null
       ? []
-      : [["Expected cost", money(task.cost)] as [string, string]]),
+      : [["Planned cost", money(task.cost)] as [string, string]]),
     ...task.attempts.map((attempt, k): [string, string] => [`Attempt ${k + 1}`, describeAttempt(attempt)]),
   ];
   return [

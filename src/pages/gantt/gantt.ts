@@ -34,7 +34,7 @@ export function gantt(wave: PageWave, { view, change }: SectionContext, width: n
     "div",
     {
       ...{ id: "gantt", class: "gantt-scroll", tabindex: 0, role: "group" },
-      "aria-label": `Schedule of wave ${wave.wave}: arrow keys step through its tasks, Escape lets go`,
+      "aria-label": `Schedule of ${wave.name}: arrow keys step through its tasks, Escape lets go`,
     },
     chart,
   );

@@ -1,4 +1,4 @@
-import type { PageAnswers } from "../../domain/schemas/index.js";
+import type { PageAnswers, PageWave } from "../../domain/schemas/index.js";
 import { h } from "../elements/dom.js";
 import { number, percent } from "../elements/format.js";
 import type { Section } from "../elements/section.js";
@@ -13,14 +13,32 @@ type Consequence = Without["without"];
 export const whatIfSection: Section = {
   id: "what-if",
   title: "What if",
-  inputs: ({ page }) => page.answers,
-  render: ({ page: { answers } }) => {
+  inputs: ({ page, wave }) => [page.answers, page.kind, page.state, wave?.wave, wave?.strategy],
+  render: ({ page: { answers, kind, state }, wave }) => {
+    if (kind === "run") return wave === null || state === "running" ? null : howToAsk(wave);
     const explanation = answers?.explanation ?? null;
     if (answers === null || explanation === null) return null;
     const parts = [...withoutAgents(answers.without, explanation), ...limits(explanation), ...placings(explanation)];
     return parts.length === 0 ? [h("p", {}, "No agent has a task, and no limit binds.")] : parts;
   },
 };
+
+/** A run keeps what happened; what would have been is asked of a plan, which is solved again. */
+function howToAsk({ wave, strategy }: PageWave): Node[] {
+  const commands = [
+    `phase19 solve --strategy ${strategy} --phase16 outputs/phase16 --phase18 outputs/phase18 --wave ${wave} --out plan.json --save-problem full.json`,
+    "phase19 compare --problem full.json --pareto success,throughput --out comparison.json",
+    "phase19 report plan.json --problem full.json --comparison comparison.json",
+  ];
+  return [
+    h(
+      "p",
+      {},
+      `This page says what happened. What would happen in wave ${wave} without an agent, with a wider limit or under another strategy is solved for a plan of the wave, from the folders that the run read:`,
+    ),
+    h("ol", {}, ...commands.map((command) => h("li", {}, h("code", {}, command)))),
+  ];
+}
 
 function withoutAgents(without: readonly Without[], { objective }: Explanation): Node[] {
   if (without.length === 0) return [];

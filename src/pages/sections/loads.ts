@@ -4,6 +4,7 @@ import { h } from "../elements/dom.js";
 import { duration, percent } from "../elements/format.js";
 import type { Section } from "../elements/section.js";
 import { table } from "../elements/table.js";
+import { shareOf } from "./outcomes.js";
 import { contentWidth } from "./schedule.js";
 
 /** How busy each agent is, against its limit. */
@@ -34,19 +35,23 @@ export const loadsSection: Section = {
       h(
         "p",
         {},
-        `Wave ${wave.wave}. Busy time of each agent's busiest slot: planned above, actual below; the mark is its limit. ${sentence}${beyond}`,
+        `Busy time of each agent's busiest slot in ${wave.name}: planned above, actual below; the mark is its limit. ${sentence}${beyond}`,
       ),
       loadsChart(wave.agents, contentWidth()),
       table<PageAgent>(
-        `Agents of wave ${wave.wave}`,
+        `Agents of ${wave.name}`,
         [
           { title: "Agent", cell: ({ agent_id }) => agent_id },
-          { title: "Tasks", align: "right", cell: ({ tasks }) => String(tasks) },
+          { title: "Tasks planned", align: "right", cell: ({ tasks }) => String(tasks) },
           { title: "Busy, planned", align: "right", cell: ({ planned_ms }) => duration(planned_ms) },
           { title: "Busy, actual", align: "right", cell: ({ actual_ms }) => duration(actual_ms) },
           { title: "Limit", align: "right", cell: ({ limit_ms }) => (limit_ms === null ? "none" : duration(limit_ms)) },
-          { title: "Success, expected", align: "right", cell: (agent) => percent(agent.planned_success_rate) },
-          { title: "Success, actual", align: "right", cell: (agent) => percent(agent.actual_success_rate) },
+          { title: "Success, predicted", align: "right", cell: (agent) => percent(agent.planned_success_rate) },
+          {
+            title: "Ended there, completed",
+            align: "right",
+            cell: (agent) => shareOf(agent.actual_success_rate, agent.ended),
+          },
         ],
         wave.agents,
       ),

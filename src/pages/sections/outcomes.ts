@@ -1,16 +1,21 @@
 import type { PageDocument, PageWave } from "../../domain/schemas/index.js";
 import { reliabilityChart } from "../charts/reliability.js";
 import { h } from "../elements/dom.js";
-import { count, duration, money, number, percent, words } from "../elements/format.js";
+import { duration, money, number, percent, words } from "../elements/format.js";
 import type { Section } from "../elements/section.js";
 import { table } from "../elements/table.js";
 
 const pair = (planned: string, actual: string): string => `${planned} → ${actual}`;
 
-/** Expected against actual, wave by wave. */
+/** "19 of 24 (79.2 %)"; of no tasks nothing. */
+export function shareOf(rate: number | null, tasks: number): string {
+  return rate === null ? percent(null) : `${Math.round(rate * tasks)} of ${tasks} (${percent(rate)})`;
+}
+
+/** Planned against actual, wave by wave. */
 export const comparisonSection: Section = {
   id: "comparison",
-  title: "Expected against actual",
+  title: "Planned against actual",
   inputs: ({ page }) =>
     page.waves.map(({ wave, planned, actual, counts, schedule_adherence, strategy }) => [
       wave,
@@ -27,7 +32,7 @@ export const comparisonSection: Section = {
       h(
         "p",
         {},
-        "Expected → actual. What is expected counts failures, retries and times that vary; the bars of the schedule are the plan without chance.",
+        "Planned → actual. Success is of the assigned tasks whose end is known. Planned times and tasks a second are the forecast, in which failures, retries and times vary; the bars of the schedule are the plan without chance.",
       ),
       table<PageWave>(
         "Waves",
@@ -37,10 +42,11 @@ export const comparisonSection: Section = {
           {
             title: "Success",
             align: "right",
-            cell: ({ planned, actual }) => pair(percent(planned.success_rate), percent(actual.success_rate)),
+            cell: ({ planned, actual, counts }) =>
+              pair(percent(planned.success_rate), shareOf(actual.success_rate, counts.assigned)),
           },
           {
-            title: "Time",
+            title: ran.every(({ planned_makespan_of: of }) => of === "forecast") ? "Time (forecast → actual)" : "Time",
             align: "right",
             cell: ({ planned, actual }) => pair(duration(planned.makespan_ms), duration(actual.makespan_ms)),
           },
@@ -76,11 +82,11 @@ function strategies({ strategy_effectiveness, waves }: PageDocument): Node[] {
   return [
     h("h3", {}, "Strategies"),
     table(
-      "What each strategy that ran achieved of what was expected",
+      "What each strategy that ran achieved of what was planned",
       [
         { title: "Strategy", cell: ([name]) => words(name) },
         { title: "Waves", cell: ([name]) => wavesOf(name) },
-        { title: "Achieved of expected", align: "right", cell: ([, share]) => percent(share) },
+        { title: "Achieved of planned", align: "right", cell: ([, share]) => percent(share) },
       ],
       rows,
     ),
@@ -95,10 +101,10 @@ function metrics({ metrics: rows }: PageDocument): Node[] {
       "Over all waves",
       [
         { title: "Metric", cell: ({ metric_name }) => words(metric_name) },
-        { title: "Value", align: "right", cell: ({ value, waves }) => (waves === 0 ? "not measured" : percent(value)) },
+        { title: "Value", align: "right", cell: ({ value, waves }) => percent(waves === 0 ? null : value) },
         { title: "Target", align: "right", cell: ({ target_value }) => percent(target_value) },
         { title: "Least", align: "right", cell: ({ threshold_min }) => percent(threshold_min) },
-        { title: "Status", cell: ({ status }) => status },
+        { title: "Status", cell: ({ status, waves }) => (waves === 0 ? "not measured" : status) },
       ],
       rows,
     ),
@@ -113,19 +119,11 @@ export const calibrationSection: Section = {
   render: ({ page: { calibration } }) => {
     if (calibration === null) return null;
     const bins = calibration.reliability_bins.filter((bin) => bin.count > 0);
-    const { end_interval: ends } = calibration;
-    const outside = bins.filter(
-      ({ mean_predicted: p, observed_interval: i }) => p !== null && i !== null && (p < i[0] || p > i[1]),
-    ).length;
-    const verdict =
-      outside === 0
-        ? "Successes came as predicted, as far as chance alone explains."
-        : `${outside} of ${count(bins.length, "group")} of predicted successes ${outside === 1 ? "lies" : "lie"} outside what chance alone explains.`;
     return [
       h(
         "p",
         {},
-        `${verdict} ${ends.covered} of ${count(ends.count, "task")} ended within the predicted 90 % interval. Brier score ${number(calibration.brier_score)}; right predictions would have ${number(calibration.expected_brier_score)}.`,
+        `${calibration.verdict.join(" ")} Brier score ${number(calibration.brier_score)}; right predictions would have ${number(calibration.expected_brier_score)}.`,
       ),
       h(
         "div",
@@ -164,7 +162,7 @@ export const moneySection: Section = {
         "Cost of each wave, in the unit of the agents' rates",
         [
           { title: "Wave", align: "right", cell: ({ wave }) => String(wave) },
-          { title: "Expected", align: "right", cell: ({ planned }) => money(planned.cost) },
+          { title: "Planned", align: "right", cell: ({ planned }) => money(planned.cost) },
           { title: "Actual", align: "right", cell: ({ actual }) => money(actual.cost) },
           {
             title: "Per completed task",

@@ -35,7 +35,7 @@ function proofTable(waves: readonly PageWave[]): HTMLElement {
   return table<PageWave>(
     "Value and bound of each plan",
     [
-      { title: "Wave", align: "right", cell: ({ wave }) => String(wave) },
+      { title: "Wave", align: "right", cell: ({ wave, state }) => (state === "planned" ? "–" : String(wave)) },
       {
         title: "Goal",
         cell: ({ objective, strategy_words }) =>
@@ -56,7 +56,7 @@ function searchOf(wave: PageWave): Node[] {
   if (stages.length === 0) return [];
   const chart = proofChart(wave, contentWidth());
   return [
-    h("h3", {}, `How the search of wave ${wave.wave} went`),
+    h("h3", {}, `How the search of ${wave.name} went`),
     ...(chart === null
       ? []
       : [
@@ -70,7 +70,7 @@ function searchOf(wave: PageWave): Node[] {
         ]),
     lazyDetails(`All ${stages.length} stages`, () =>
       table<PageStage>(
-        `Stages of wave ${wave.wave}`,
+        `Stages of ${wave.name}`,
         [
           { title: "Stage", cell: ({ stage }) => stage },
           { title: "Solver", cell: ({ solver }) => solver },

@@ -34,7 +34,7 @@ export const scheduleSection: Section = {
             ),
           ]
         : gantt(wave, context, contentWidth())),
-      ...bottleneck(wave),
+      ...bottleneckOf(wave),
       ...(wave.tasks.length === 0 ? [] : [lazyDetails("The schedule as a table", () => scheduleTable(wave))]),
       ...deferredTable(wave),
     ];
@@ -69,28 +69,13 @@ function describeWave({
   return `${count(counts.total, "task")}, ${count(agents.length, "agent")}, ${counts.deferred} deferred. Goal: ${goal}. Strategy ${strategy}${why}.${done}`;
 }
 
-function bottleneck({ critical_tasks, tasks }: PageWave): Node[] {
-  const last = tasks.find(({ task_id }) => task_id === critical_tasks.at(-1));
-  if (last === undefined) return [];
-  const chain =
-    critical_tasks.length > 8 ? [...critical_tasks.slice(0, 3), "…", ...critical_tasks.slice(-4)] : critical_tasks;
-  const why =
-    critical_tasks.length === 1
-      ? "It is planned from the start of the wave or waits for its agent."
-      : "Each starts when the one before it ends; the wave ends sooner only if one of them does.";
-  return [
-    h(
-      "p",
-      {},
-      h("strong", {}, "Bottleneck: "),
-      `${last.task_id} on ${last.agent_id} is planned to end last, at ${duration(last.end_ms)}. The chain behind it: ${chain.join(" → ")}. ${why}`,
-    ),
-  ];
+function bottleneckOf({ bottleneck }: PageWave): Node[] {
+  return bottleneck === null ? [] : [h("p", {}, h("strong", {}, "Bottleneck: "), bottleneck)];
 }
 
-function scheduleTable({ tasks, wave }: PageWave): HTMLElement {
+function scheduleTable({ tasks, name }: PageWave): HTMLElement {
   return table<PageTask>(
-    `Tasks of wave ${wave}`,
+    `Tasks of ${name}`,
     [
       { title: "Task", cell: ({ task_id }) => task_id },
       { title: "Agent", cell: ({ agent_id }) => agent_id },
@@ -113,7 +98,7 @@ interface DeferredGroup {
 }
 
 /** Tasks with the same reason in one row, the most frequent reason first. */
-function deferredTable({ deferred, wave }: PageWave): Node[] {
+function deferredTable({ deferred, name }: PageWave): Node[] {
   if (deferred.length === 0) return [h("p", {}, "No task was deferred.")];
   const groups = new Map<string, DeferredGroup>();
   for (const { task_id, stage, reason, final: isFinal } of deferred) {
@@ -125,7 +110,7 @@ function deferredTable({ deferred, wave }: PageWave): Node[] {
   const rows = [...groups.values()].sort((a, b) => b.ids.length - a.ids.length);
   const show = (some: readonly DeferredGroup[]): HTMLElement =>
     table<DeferredGroup>(
-      `Deferred in wave ${wave}`,
+      `Deferred in ${name}`,
       [
         { title: "Tasks", align: "right", cell: ({ ids }) => String(ids.length) },
         { title: "By", cell: ({ stage }) => stage },

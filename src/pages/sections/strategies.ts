@@ -68,8 +68,8 @@ function frontOf(front: Front): Node[] {
       "p",
       {},
       complete
-        ? "It is proven that there is no other trade."
-        : "No plan within a point’s limit is better on the second goal than its bound; there may be points between these.",
+        ? front.words
+        : `${front.words} No plan within a point’s limit is better on the second goal than its bound.`,
     ),
     ...(chart === null
       ? []

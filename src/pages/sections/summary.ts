@@ -1,6 +1,6 @@
 import type { PageDocument } from "../../domain/schemas/index.js";
 import { h } from "../elements/dom.js";
-import { duration, gap, instant, money, percent } from "../elements/format.js";
+import { count, duration, gap, instant, money, percent } from "../elements/format.js";
 import type { SectionContext } from "../elements/section.js";
 
 /** Title, what kind of run it is, the whole in plain words, and the figures one looks for first. */
@@ -56,7 +56,8 @@ function tile(name: string, value: string, note: string): HTMLElement {
 
 function tilesOf(page: PageDocument): Tile[] {
   const { tasks, health, waves, kind } = page;
-  const planned = waves.filter(({ objective }) => objective.value !== null);
+  // A plan that places nothing leaves nothing to choose.
+  const planned = waves.filter(({ objective, counts }) => objective.value !== null && counts.total > counts.deferred);
   const numBest = planned.filter(({ termination }) => termination === "optimal").length;
   const gaps = planned.flatMap(({ objective }) => objective.gap ?? []);
   const sum = (values: readonly (number | null)[]): number | null => {
@@ -67,12 +68,15 @@ function tilesOf(page: PageDocument): Tile[] {
     sum(waves.map(({ planned }) => planned.cost)),
     sum(waves.map(({ actual }) => actual.cost)),
   ];
+  // Side by side only what is known on both sides: a wave that goes on has no time yet.
+  const timed = waves.filter(({ actual }) => actual.makespan_ms !== null);
   const [plannedTime, actualTime] = [
-    sum(waves.map(({ planned }) => planned.makespan_ms)),
-    sum(waves.map(({ actual }) => actual.makespan_ms)),
+    sum((timed.length === 0 ? waves : timed).map(({ planned }) => planned.makespan_ms)),
+    sum(timed.map(({ actual }) => actual.makespan_ms)),
   ];
   const placed = tasks.total - tasks.deferred;
-  if (kind === "plan" && planned.length === 0) {
+  const isForecast = waves.every(({ planned_makespan_of: of }) => of !== "schedule");
+  if (kind === "plan" && waves.every(({ objective }) => objective.value === null)) {
     return [{ name: "Plan", value: "none", note: waves[0]?.termination.replaceAll("_", " ") ?? "no wave" }];
   }
   return [
@@ -81,20 +85,24 @@ function tilesOf(page: PageDocument): Tile[] {
       : {
           name: "Tasks completed",
           value: `${tasks.completed} of ${tasks.total}`,
-          note: `${tasks.failed} failed, ${tasks.deferred} never ran, ${tasks.retries} retries`,
+          note: `${tasks.failed} failed, ${tasks.deferred} deferred, ${count(tasks.retries, "retry").replace("retrys", "retries")}`,
         },
-    {
-      name: "Plans proven best",
-      value: `${numBest} of ${planned.length}`,
-      note: gaps.length === 0 ? "no bound known" : `largest gap ${gap(Math.max(...gaps))}`,
-    },
+    ...(planned.length === 0
+      ? []
+      : [
+          {
+            name: "Plans proven best",
+            value: `${numBest} of ${planned.length}`,
+            note: gaps.length === 0 ? "no bound known" : `largest gap ${gap(Math.max(...gaps))}`,
+          },
+        ]),
     ...(health === null
       ? []
       : [{ name: "Health", value: health.score.toFixed(1), note: `of 100, ${health.status.toLowerCase()}` }]),
     {
       name: "Time",
       value: duration(actualTime ?? plannedTime),
-      note: actualTime === null ? "expected" : `${duration(plannedTime)} expected`,
+      note: `${actualTime === null ? "" : `${duration(plannedTime)} `}${isForecast ? "forecast" : "planned"}`,
     },
     ...(plannedCost === null && actualCost === null
       ? []
@@ -102,7 +110,7 @@ function tilesOf(page: PageDocument): Tile[] {
           {
             name: "Cost",
             value: money(actualCost ?? plannedCost),
-            note: actualCost === null ? "expected" : `${money(plannedCost)} expected`,
+            note: actualCost === null ? "planned" : `${money(plannedCost)} planned`,
           },
         ]),
     ...successTile(page),
@@ -119,14 +127,10 @@ function successTile({ waves, metrics }: PageDocument): Tile[] {
   const [wave] = waves;
   return wave === undefined || waves.length > 1
     ? []
-    : [{ name: "Expected success", value: percent(wave.planned.success_rate), note: "of the tasks placed" }];
+    : [{ name: "Predicted success", value: percent(wave.planned.success_rate), note: "of the tasks placed" }];
 }
 
-function adviceOf({ issues }: PageDocument): Node[] {
-  const advice = [...new Set(issues.map(({ recommendation }) => recommendation))];
+function adviceOf({ advice }: PageDocument): Node[] {
   if (advice.length === 0) return [];
-  return [
-    h("h2", { class: "small" }, "What to do"),
-    h("ol", {}, ...advice.slice(0, 5).map((text) => h("li", {}, text))),
-  ];
+  return [h("h2", { class: "small" }, "What to do"), h("ol", {}, ...advice.map((text) => h("li", {}, text)))];
 }

@@ -1,30 +1,23 @@
 import type { PageDocument, PageTrouble, PageWave } from "../../domain/schemas/index.js";
 import { h } from "../elements/dom.js";
-import { count, instant, number, percent, words } from "../elements/format.js";
+import { count, instant, number, words } from "../elements/format.js";
 import type { Section } from "../elements/section.js";
 import { lazyDetails, table } from "../elements/table.js";
+import { shareOf } from "./outcomes.js";
 
-/** What failed in the wave, then anomalies and alerts of all waves, each with what to do. */
+/** What failed in the wave, then the findings of all waves, alerts among them, each with what to do. */
 export const troubleSection: Section = {
   id: "trouble",
   title: "What went wrong",
-  inputs: ({ page, wave }) => [page.issues, page.alerts, page.kind, wave?.wave, wave?.trouble, wave?.counts],
-  render: ({ page: { issues, alerts, kind }, wave }) => {
+  inputs: ({ page, wave }) => [page.issues, page.kind, wave?.wave, wave?.trouble, wave?.counts],
+  render: ({ page: { issues, kind }, wave }) => {
     const ofWave = wave === null || kind === "plan" ? [] : troubleOfWave(wave);
-    if (issues.length === 0 && alerts.length === 0) return ofWave.length === 0 ? null : ofWave;
+    if (issues.length === 0) return ofWave.length === 0 ? null : ofWave;
     const rest = issues.slice(MOST_ISSUES);
     return [
       ...ofWave,
       ...(ofWave.length === 0 ? [] : [h("h3", {}, "All waves")]),
-      ...alerts.map(({ severity, message, action }) =>
-        h(
-          "p",
-          { class: `notice ${severity === "info" ? "" : "bad"}` },
-          h("strong", {}, `${severity}: `),
-          `${message} ${action}`,
-        ),
-      ),
-      ...(issues.length === 0 ? [] : [issueTable(issues.slice(0, MOST_ISSUES))]),
+      issueTable(issues.slice(0, MOST_ISSUES)),
       ...(rest.length === 0 ? [] : [lazyDetails(`${rest.length} more`, () => issueTable(rest))]),
     ];
   },
@@ -170,8 +163,11 @@ export const historySection: Section = {
           { title: "When", cell: ({ timestamp }) => instant(timestamp) },
           { title: "Kind", cell: ({ execution }) => execution },
           { title: "Strategies", cell: ({ strategies }) => strategies.map(words).join(", ") },
-          { title: "Tasks", align: "right", cell: ({ tasks }) => String(tasks) },
-          { title: "Succeeded", align: "right", cell: ({ success_rate }) => percent(success_rate) },
+          {
+            title: "Ended tasks, completed",
+            align: "right",
+            cell: ({ tasks, success_rate }) => shareOf(success_rate, tasks),
+          },
         ],
         history,
       ),

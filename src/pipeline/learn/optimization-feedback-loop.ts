@@ -33,7 +33,7 @@ import {
 } from "../measure/heuristic-weights.js";
 import { findPatterns, type PatternOrigin } from "./patterns.js";
 import { agentRows, performanceRows } from "./phase-feedback.js";
-import { recommendAdjustments } from "./recommendations.js";
+import { type Adjustment, describeAdjustment, findAdjustments } from "./recommendations.js";
 import { agentPerformance, heuristicUpdate, predictionError, strategyValidation, type SignalBody } from "./signals.js";
 import { totalAgents } from "../measure/agent-stats.js";
 import { measureWave, type WaveStats } from "../measure/measured-wave.js";
@@ -166,8 +166,13 @@ export class OptimizationFeedbackLoop {
 
   /** Sentences anyone can act on, with their numbers; empty where everything went as planned. */
   recommendStrategyAdjustments(): string[] {
+    return this.adjustments().map(describeAdjustment);
+  }
+
+  /** The same as the reports have them: what was seen, and what to do. */
+  adjustments(): readonly Adjustment[] {
     const [effectiveness, failures] = [this.evaluateStrategyEffectiveness(), this.identifyOptimizationFailures()];
-    return recommendAdjustments(effectiveness, failures, this.#stats());
+    return findAdjustments(effectiveness, failures, this.#stats());
   }
 
   /**

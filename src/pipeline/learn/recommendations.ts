@@ -10,51 +10,72 @@ const EFFECTIVENESS_MIN = 0.9;
 
 /** What to do about each cause. */
 const CURES: Readonly<Record<FailureCause, string>> = {
-  no_plan: "loosen the load limit, the budget or the pins that the plan's conflict names",
-  not_planned: "raise the load limit or add agents with the skills they need",
-  blocked: "see what came of the tasks that they wait for",
-  not_started: "read their reasons in deferred_tasks.jsonl: the budget was spent, or no agent was left to take them",
-  predecessor_failed: "place their predecessors on surer agents or allow those more retries",
-  executor_threw: "mend the executor: an attempt that throws teaches nothing of the agent",
-  executor_hung: "raise the attempt's time limit or mend the executor",
-  executor_rubbish: "mend the executor's answers",
-  no_retries_allowed: "allow retries for their risk in H16_003, or plan them on surer agents",
-  out_of_retries: "allow one retry more, or plan them on surer agents",
-  not_retried: "see why they are given up with retries left",
+  no_plan: "Loosen the load limit, the budget or the pins that the plan's conflict names",
+  not_planned: "Raise the load limit or add agents with the skills they need",
+  blocked: "See what came of the tasks that they wait for",
+  not_started: "Read their reasons in deferred_tasks.jsonl: the budget was spent, or no agent was left to take them",
+  predecessor_failed: "Place their predecessors on surer agents or allow those more retries",
+  executor_threw: "Mend the executor: an attempt that throws teaches nothing of the agent",
+  executor_hung: "Raise the attempt's time limit or mend the executor",
+  executor_rubbish: "Mend the executor's answers",
+  no_retries_allowed: "Allow retries for their risk in H16_003, or plan them on surer agents",
+  out_of_retries: "Allow one retry more, or plan them on surer agents",
+  not_retried: "See why they are given up with retries left",
 };
 
-/** Sentences anyone can act on, the weightiest first; empty where everything went as planned. */
-export function recommendAdjustments(
+/** What a run gives reason to change: what was seen, and what to do. */
+export interface Adjustment {
+  readonly issue: string;
+  /** With its numbers. */
+  readonly analysis: string;
+  readonly recommendation: string;
+}
+
+/** The weightiest first; none where everything went as planned. */
+export function findAdjustments(
   effectiveness: Readonly<Partial<Record<StrategyName, number>>>,
   failures: OptimizationFailures,
   stats: readonly WaveStats[],
-): string[] {
-  const advice: string[] = [];
+): Adjustment[] {
+  const found: Adjustment[] = [];
   const error = testPrediction(stats);
   if (error !== null && error.pValue <= PREDICTION_ERROR_ALPHA && error.z < 0) {
-    advice.push(
-      `Plan with risk aversion 1: ${percent(error.actualRate)} of ${error.tasks} tasks succeeded where ${percent(error.plannedRate)} were predicted (z = ${error.z.toFixed(2)}).`,
-    );
+    found.push({
+      issue: "Fewer successes than predicted",
+      analysis: `${percent(error.actualRate)} of ${error.tasks} tasks that ran succeeded where ${percent(error.plannedRate)} were predicted (z = ${error.z.toFixed(2)}).`,
+      recommendation: "Plan with risk aversion 1.",
+    });
   }
   for (const [strategy, ratio] of Object.entries(effectiveness)) {
     if (ratio >= EFFECTIVENESS_MIN) continue;
     const waves = stats.filter((one) => one.strategy === strategy && one.ended.tasks > 0).length;
-    advice.push(
-      `Try another strategy than ${strategy}: it achieved ${percent(ratio)} of its own goal over ${waves} ${waves === 1 ? "wave" : "waves"}.`,
-    );
+    found.push({
+      issue: `${strategy} fell short of its goal`,
+      analysis: `achieved ${percent(ratio)} of its own goal over ${waves} ${waves === 1 ? "wave" : "waves"}.`,
+      recommendation: `Try another strategy than ${strategy}.`,
+    });
   }
   const causes = Object.entries(failures.byCause).sort(([, a], [, b]) => b - a) as [FailureCause, number][];
   for (const [cause, count] of causes) {
     const named = (failures.examples[cause] ?? []).flatMap(({ taskId }) => taskId ?? []);
-    const examples = named.length === 0 ? "" : `, such as ${named.join(", ")}`;
-    advice.push(`${count} of ${failures.total} failures are ${cause}${examples}: ${cureOf(cause, stats)}.`);
+    const words = cause.replaceAll("_", " ");
+    found.push({
+      issue: `Failures with the cause “${words}”`,
+      analysis: `${count} of ${failures.total} ${failures.total === 1 ? "failure" : "failures"}${named.length === 0 ? "" : `, such as ${named.join(", ")}`}.`,
+      recommendation: `${cureOf(cause, stats)}.`,
+    });
   }
-  return advice;
+  return found;
+}
+
+/** As one sentence that anyone can act on. */
+export function describeAdjustment({ issue, analysis, recommendation }: Adjustment): string {
+  return `${recommendation} ${issue}: ${analysis}`;
 }
 
 /** Another strategy is advice only where it is not the one in use. */
 function cureOf(cause: FailureCause, stats: readonly WaveStats[]): string {
   const { name } = STRATEGY_OF_GOAL.success;
   if (cause !== "out_of_retries" || stats.every(({ strategy }) => strategy === name)) return CURES[cause];
-  return `plan them under ${name}, or allow one retry more`;
+  return `Plan them under ${name}, or allow one retry more`;
 }

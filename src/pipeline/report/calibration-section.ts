@@ -1,5 +1,7 @@
 import type { CalibrationRow, Coverage, ReliabilityBin } from "../../domain/schemas/index.js";
+import { describeCoverage } from "../../domain/index.js";
 import { calibrateRun } from "../measure/calibration.js";
+import { wilsonInterval } from "../measure/wilson.js";
 import type { RunDigest } from "./digest.js";
 import { countOf, formatNumber, formatPercent, NOTHING } from "./format.js";
 import { markdownTable } from "./table.js";
@@ -7,6 +9,7 @@ import { markdownTable } from "./table.js";
 /** Fewer trials than this leave a reliability curve to chance: its intervals are wider than ± 10 points. */
 const ENOUGH_TRIALS = 100;
 
+type Judged = Pick<CalibrationRow, "tasks" | "reliability_bins" | "end_interval" | "expected_calibration_error">;
 type Line = Omit<CalibrationRow, "wave" | "timestamp"> & { readonly label: string };
 
 /** How far the predictions can be believed: wave by wave, over the run, and by predicted probability. */
@@ -22,7 +25,7 @@ export function renderCalibration({ calibration }: RunDigest, mark: string): str
     renderScores(lines),
     "A Brier score well above the one that right predictions would have means that the probabilities are off. Nine ends in ten should fall into their 90 % interval.",
     renderReliability(run.reliability_bins),
-    describeReliability(run),
+    describeCalibration(run).join(" "),
   ];
 }
 
@@ -64,15 +67,24 @@ function renderReliability(bins: readonly ReliabilityBin[]): string {
   );
 }
 
-function describeReliability(run: Omit<CalibrationRow, "wave" | "timestamp">): string {
+/** Whether the predictions can be believed, of successes and of times: what report and page say. */
+export function describeCalibration(run: Judged): string[] {
   const judged = run.reliability_bins.filter(({ count }) => count > 0);
   const outside = judged.filter((bin) => !isInside(bin)).length;
   const verdict =
     outside === 0
       ? "Every mean prediction lies in the interval of what was observed."
       : `${outside} of ${countOf(judged.length, "mean prediction")} ${outside === 1 ? "lies" : "lie"} outside the interval of what was observed.`;
-  const few = run.tasks < ENOUGH_TRIALS ? ` ${countOf(run.tasks, "task")} are few: this says little yet.` : "";
-  return `${verdict} On average they are ${formatPercent(run.expected_calibration_error)} apart.${few}`;
+  const { count, covered } = run.end_interval;
+  const ends = wilsonInterval(covered, count);
+  return [
+    verdict,
+    `On average they are ${formatPercent(run.expected_calibration_error)} apart.`,
+    ...(ends === null
+      ? []
+      : [`Of ${countOf(count, "end")}, ${covered} fell into the 90 % interval, ${describeCoverage(ends)}.`]),
+    ...(run.tasks < ENOUGH_TRIALS ? [`${countOf(run.tasks, "task")} are few: this says little yet.`] : []),
+  ];
 }
 
 function isInside({ mean_predicted: predicted, observed_interval: ends }: ReliabilityBin): boolean {

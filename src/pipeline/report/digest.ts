@@ -10,10 +10,11 @@ import type {
   WaveSummary,
 } from "../../domain/schemas/index.js";
 import type { DeferralRecord, StrategyName } from "../../domain/index.js";
+import type { Adjustment } from "../learn/recommendations.js";
 import type { DeferralKind } from "../measure/deferral-kinds.js";
 
 /** Failed tasks of one wave and agent with the same cause. */
-export interface FailureGroup {
+interface FailureGroup {
   readonly wave: number;
   /** Null where no agent is to blame. */
   readonly agentId: string | null;
@@ -82,8 +83,8 @@ export interface RunDigest {
   /** Mean of achieved over planned. */
   readonly strategyEffectiveness: Readonly<Partial<Record<StrategyName, number>>>;
   readonly failures: readonly FailureGroup[];
-  /** Most urgent first. */
-  readonly recommendations: readonly string[];
+  /** What the run gives reason to change, the weightiest first. */
+  readonly adjustments: readonly Adjustment[];
   /** Ascending by id. */
   readonly agents: readonly AgentDigest[];
 }

@@ -15,6 +15,12 @@ export function formatPercent(fraction: number | null): string {
   return fraction === null ? NOTHING : `${decimal(100 * fraction, 1)} %`;
 }
 
+/** "19 of 24 (79.2 %)"; the share alone where nobody says of how many. */
+export function formatShare(rate: number | null, tasks: number | undefined): string {
+  if (rate === null || tasks === undefined) return formatPercent(rate);
+  return `${Math.round(rate * tasks)} of ${tasks} (${formatPercent(rate)})`;
+}
+
 /** A gap (fraction): never 0 where there is one. */
 export function formatGap(fraction: number | null): string {
   if (fraction === null) return NOTHING;

@@ -1,5 +1,5 @@
 import type { RunDigest } from "./digest.js";
-import { countOf, escapeText, formatDuration, formatGap, formatNumber, formatPercent, withSign } from "./format.js";
+import { countOf, escapeText, formatDuration, formatNumber, formatPercent, NOTHING, withSign } from "./format.js";
 import { markdownTable } from "./table.js";
 
 /** Said behind the heading of every section whose figures did not come from real agents. */
@@ -7,19 +7,20 @@ export function simulatedMark({ summary }: RunDigest): string {
   return summary.execution === "simulated" ? " (simulated)" : "";
 }
 
-/** Title, what kind of run it was, and the figures one looks for first. */
-export function renderHeadline(digest: RunDigest): string[] {
+/**
+ * Title, what kind of run it was, and what came of it.
+ *
+ * @param verdict in sentences, as the page has them
+ */
+export function renderHeadline(digest: RunDigest, verdict: readonly string[]): string[] {
   const { summary, health } = digest;
-  const { tasks } = summary;
   const duration = summary.duration_ms === null ? "" : `, ${formatDuration(summary.duration_ms)}`;
   const rehearsed = summary.execution === "real" ? "no live gate" : "rehearsed gate";
   const gate = summary.gate === "live" ? "live gate" : rehearsed;
   const facts = [
     `**Health${simulatedMark(digest)}:** ${formatNumber(health.overall_health_score)} of 100, ${health.health_status}${describeBaseline(digest)}.`,
-    `**Tasks${simulatedMark(digest)}:** of ${countOf(tasks.total, "task")}, ${tasks.completed} completed, ${tasks.failed} failed${tasks.open === 0 ? "" : `, ${tasks.open} still open`} and ${describeLeftOut(digest)}; ${countOf(tasks.retries, "retry").replace("retrys", "retries")}, ${countOf(tasks.reassigned, "reassignment")}.`,
-    `**Plans:** ${describeProof(digest)}.`,
+    ...verdict.map(escapeText),
     ...describeExploration(digest),
-    `**Needs attention:** ${countOf(digest.anomalies.length, "anomaly").replace("anomalys", "anomalies")}, ${countOf(digest.alerts.length, "alert")}.`,
   ];
   return [
     `# Phase 19: Autonomous Optimization${summary.execution === "simulated" ? " — simulated" : ""}`,
@@ -27,14 +28,6 @@ export function renderHeadline(digest: RunDigest): string[] {
     ...describeKind(digest),
     facts.map((fact) => `- ${fact}`).join("\n"),
   ];
-}
-
-function describeLeftOut({ summary: { tasks }, deferrals }: RunDigest): string {
-  const unreported = deferrals.topReasons.filter(({ stage }) => stage === "unreported");
-  const count = unreported.reduce((sum, group) => sum + group.count, 0);
-  return count === 0
-    ? `${tasks.deferred} deferred`
-    : `${tasks.deferred} deferred, ${count} of them because nobody reported on them`;
 }
 
 function describeKind({ summary }: RunDigest): string[] {
@@ -65,25 +58,13 @@ function describeExploration({ summary: { exploration } }: RunDigest): string[] 
   ];
 }
 
-function describeProof({ waves }: RunDigest): string {
-  const planned = waves.filter(({ objective }) => objective.value !== null);
-  if (planned.length === 0) return "no wave had a plan";
-  const numOptimal = planned.filter(({ termination }) => termination === "optimal").length;
-  if (numOptimal === planned.length) return `proven optimal in every one of ${countOf(planned.length, "planned wave")}`;
-  const gaps = planned.flatMap(({ objective }) => (objective.gap === null ? [] : [objective.gap]));
-  const numUnbounded = planned.length - gaps.length;
-  const widest = gaps.length === 0 ? "" : `; the widest proven gap is ${formatGap(Math.max(...gaps))}`;
-  const unbounded = numUnbounded === 0 ? "" : `; ${countOf(numUnbounded, "wave")} without a bound`;
-  return `proven optimal in ${numOptimal} of ${countOf(planned.length, "planned wave")}${widest}${unbounded}`;
-}
-
 /** The five metrics. */
 export function renderMetrics(digest: RunDigest): string[] {
   if (digest.metrics.length === 0) return [];
   const table = markdownTable(
     [
       { title: "Metric", cell: ({ metric_name }) => metric_name.replaceAll("_", " ") },
-      { title: "Value", align: "right", cell: ({ value, waves }) => (waves === 0 ? "–" : formatPercent(value)) },
+      { title: "Value", align: "right", cell: ({ value, waves }) => (waves === 0 ? NOTHING : formatPercent(value)) },
       { title: "Target", align: "right", cell: ({ target_value }) => formatPercent(target_value) },
       { title: "Least", align: "right", cell: ({ threshold_min }) => formatPercent(threshold_min) },
       { title: "Status", cell: ({ status, waves }) => (waves === 0 ? "not measured" : status) },

@@ -1,4 +1,4 @@
-import type { PageWave } from "../../domain/schemas/index.js";
+import type { PageDocument } from "../../domain/schemas/index.js";
 import { renderCalibration } from "./calibration-section.js";
 import type { RunDigest } from "./digest.js";
 import { escapeText } from "./format.js";
@@ -11,19 +11,23 @@ import { renderComparison, renderDecisions, renderProof, renderWorth } from "./p
 /** Name of the report and of the page, without the extension. */
 export const REPORT_NAME = "PHASE_19_AUTONOMOUS_OPTIMIZATION";
 
+/** What the page of the run says: the report says the same. */
+export type Told = Pick<PageDocument, "headline" | "advice" | "issues" | "waves">;
+
 /**
  * The run as a Markdown document for people: what came of it first, then what to do, the schedules and what went wrong; the
  * reasons and the evidence are folded away below.
  * Figures of a simulated run are headed "simulated"; what a partial run covers is said at the top. O(rows of the digest).
  */
-export function renderReport(digest: RunDigest, waves: readonly PageWave[] = []): string {
+export function renderReport(digest: RunDigest, page: Told): string {
   const mark = simulatedMark(digest);
   const sections = [
-    ...renderHeadline(digest),
-    ...renderRecommendations(digest),
+    ...renderHeadline(digest, page.headline),
+    "## What to do",
+    page.advice.map((text, k) => `${k + 1}. ${escapeText(text)}`).join("\n"),
     ...renderComparison(digest, mark),
-    ...renderSchedules(waves),
-    ...renderTrouble(digest, mark),
+    ...renderSchedules(page.waves),
+    ...renderTrouble(digest, page, mark),
     ...folded("Metrics", renderMetrics(digest)),
     ...folded("What was decided, and what was put off", renderDecisions(digest)),
     ...folded("What it was worth and what is proven", [...renderWorth(digest), ...renderProof(digest)]),
@@ -38,9 +42,4 @@ export function renderReport(digest: RunDigest, waves: readonly PageWave[] = [])
 /** Sections that a reader opens when they want them; nothing where there are none. */
 function folded(title: string, sections: readonly string[]): string[] {
   return sections.length === 0 ? [] : [`<details><summary>${title}</summary>`, ...sections, "</details>"];
-}
-
-function renderRecommendations({ recommendations }: RunDigest): string[] {
-  const list = recommendations.map((text, k) => `${k + 1}. ${escapeText(text)}`).join("\n");
-  return ["## What to do", list === "" ? "Nothing: the run gives no reason to change anything." : list];
 }

@@ -1,28 +1,38 @@
-import type { OptimizationReport } from "../../domain/schemas/index.js";
+import type { OptimizationReport, PageWave } from "../../domain/schemas/index.js";
 import type { DeferralKind } from "../measure/deferral-kinds.js";
 import type { RunDigest } from "./digest.js";
 import { countOf, formatNumber, listWaves } from "./format.js";
+import { cureOfFailures, isOverloaded } from "./page/trouble.js";
 
 /** The one issue of a run in which nothing is wrong; with failed attempts it goes on. */
 export const NOTHING_WRONG = "Nothing is wrong";
 
-type Entry = OptimizationReport["optimizations"][number];
-type Draft = Omit<Entry, "timestamp">;
+interface Draft extends Omit<OptimizationReport["optimizations"][number], "timestamp"> {
+  /** What to do, where that alone would not say about what. */
+  readonly advice?: string;
+}
 
 /**
- * `optimization_report.json`: an entry for each anomaly, alert, critical metric without an alert, reason of deferral and cause of failure, in this order; where
- * nothing is wrong, one entry that says so.
+ * `optimization_report.json`: an entry for each anomaly, alert, critical metric without an alert, adjustment, cause of failure and reason of deferral, in
+ * this order; where nothing is wrong, one entry that says so. `what_to_do` is the advice of all reports of the run.
+ *
+ * @param waves as the page shows them
  */
-export function buildOptimizationReport(digest: RunDigest): OptimizationReport {
+export function buildOptimizationReport(digest: RunDigest, waves: readonly PageWave[]): OptimizationReport {
   const isSimulated = digest.summary.execution === "simulated";
-  const drafts = [
+  const urgent: Draft[] = [
     ...fromAnomalies(digest),
     ...fromAlerts(digest),
     ...fromMetrics(digest),
-    ...fromDeferrals(digest),
+    ...digest.adjustments,
     ...fromFailures(digest),
   ];
-  const entries = drafts.length === 0 ? [nothingWrong(digest)] : drafts;
+  const deferrals = fromDeferrals(digest);
+  const all = [...urgent, ...deferrals];
+  const entries = all.length === 0 ? [nothingWrong(digest, waves)] : all;
+  // The alert of many deferrals gives the same advice with its numbers.
+  const isTold = digest.alerts.some(({ source }) => source === "deferrals");
+  const advice = all.length === 0 ? entries : isTold ? urgent : all;
   const timestamp = digest.summary.end_time;
   return {
     optimizations: entries.map(({ issue, analysis, recommendation }) => ({
@@ -31,6 +41,7 @@ export function buildOptimizationReport(digest: RunDigest): OptimizationReport {
       recommendation,
       timestamp,
     })),
+    what_to_do: [...new Set(advice.map((entry) => entry.advice ?? entry.recommendation))],
   };
 }
 
@@ -42,11 +53,13 @@ function fromAnomalies({ anomalies }: RunDigest): Draft[] {
   }));
 }
 
-function fromAlerts({ alerts }: RunDigest): Draft[] {
+function fromAlerts({ alerts, anomalies }: RunDigest): Draft[] {
   return alerts.map(({ severity, source, message, action }) => ({
     issue: `${capitalize(severity)} alert from ${source}`,
     analysis: message,
     recommendation: action,
+    // The alert of an anomaly repeats its advice.
+    ...(anomalies.every(({ recommendation }) => recommendation !== action) && { advice: `${message} ${action}` }),
   }));
 }
 
@@ -90,19 +103,23 @@ function fromFailures({ failures }: RunDigest): Draft[] {
         ? `${countOf(count, "task")} did not run in wave ${wave}`
         : `${countOf(count, "task")} failed on ${agentId} in wave ${wave}`,
     analysis: `${cause}${examples.length === 0 ? "" : ` (such as ${examples.join(", ")})`}`,
-    recommendation:
-      agentId === null
-        ? "Read their reasons in deferred_tasks.jsonl."
-        : `Look into the cause on ${agentId}; until it is mended, keep such tasks away from it.`,
+    recommendation: agentId === null ? "Read their reasons in deferred_tasks.jsonl." : cureOfFailures(agentId),
   }));
 }
 
-function nothingWrong({ summary }: RunDigest): Draft {
+/** What went as it may: it is told, and asks for nothing. */
+function nothingWrong({ summary }: RunDigest, waves: readonly PageWave[]): Draft {
   const { completed, total, retries } = summary.tasks;
   const attempts = retries === 0 ? "no failure" : `${countOf(retries, "attempt")} failed and the next one succeeded`;
+  const overloads = waves.flatMap(({ agents }) => agents.filter(isOverloaded)).length;
+  const beyond = [
+    ...(retries === 0 ? [] : ["attempts that were made again"]),
+    ...(overloads === 0 ? [] : ["agents that were busy longer than their limit"]),
+  ];
+  const busy = overloads === 0 ? "" : `; agents busy longer than their limit in a wave: ${overloads}`;
   return {
-    issue: retries === 0 ? NOTHING_WRONG : "Nothing is wrong beyond attempts that were made again",
-    analysis: `${completed} of ${countOf(total, "task")} completed; ${attempts}${retries === 0 ? "," : "; no"} deferral, anomaly or alert.`,
+    issue: beyond.length === 0 ? NOTHING_WRONG : `${NOTHING_WRONG} beyond ${beyond.join(" and ")}`,
+    analysis: `${completed} of ${countOf(total, "task")} completed; ${attempts}${retries === 0 ? "," : "; no"} deferral, anomaly or alert${busy}.`,
     recommendation: "Change nothing.",
   };
 }

@@ -1,30 +1,45 @@
 import type { AnomalyRow, HeuristicUplift } from "../../domain/schemas/index.js";
-import type { AgentDigest, FailureGroup, RunDigest } from "./digest.js";
-import { escapeText, formatNumber, formatPercent, listExamples, listWaves, NOTHING, withSign } from "./format.js";
+import type { AgentDigest, RunDigest } from "./digest.js";
+import { escapeText, formatNumber, formatPercent, listWaves, NOTHING, withSign } from "./format.js";
+import type { Told } from "./markdown.js";
 import { markdownTable } from "./table.js";
 
-/** Failures by cause, anomalies with their evidence, alerts with what to do. */
-export function renderTrouble(digest: RunDigest, mark: string): string[] {
-  const sections = [...renderFailures(digest.failures), ...renderAnomalies(digest.anomalies), ...renderAlerts(digest)];
-  const title = `## What went wrong${mark}`;
-  return sections.length === 0
-    ? [title, "No task failed, no anomaly was found, no alert was raised."]
-    : [title, ...sections];
+/** Attempts of one wave that one row tells; the page has the rest. */
+const MOST_ROWS = 12;
+
+/** What needs attention, then attempts that failed wave by wave, then the evidence of anomalies: all but this as on the page. */
+export function renderTrouble({ anomalies }: RunDigest, page: Pick<Told, "issues" | "waves">, mark: string): string[] {
+  return [
+    `## What went wrong${mark}`,
+    renderIssues(page.issues),
+    ...page.waves.flatMap(renderWave),
+    ...renderAnomalies(anomalies),
+  ];
 }
 
-function renderFailures(failures: readonly FailureGroup[]): string[] {
-  if (failures.length === 0) return [];
+function renderIssues(issues: Told["issues"]): string {
+  return markdownTable(
+    [
+      { title: "Issue", cell: ({ issue }) => escapeText(issue) },
+      { title: "What is known", cell: ({ analysis }) => escapeText(analysis) },
+      { title: "What to do", cell: ({ recommendation }) => escapeText(recommendation) },
+    ],
+    issues,
+  );
+}
+
+function renderWave({ wave, trouble }: Told["waves"][number]): string[] {
+  if (trouble.length === 0) return [];
+  const rest = trouble.length - MOST_ROWS;
   const table = markdownTable(
     [
-      { title: "Wave", align: "right", cell: ({ wave }) => String(wave) },
-      { title: "Agent", cell: ({ agentId }) => (agentId === null ? NOTHING : escapeText(agentId)) },
-      { title: "Tasks", align: "right", cell: ({ count }) => String(count) },
-      { title: "Cause", cell: ({ cause }) => escapeText(cause) },
-      { title: "Which", cell: ({ examples, count }) => listExamples(examples, count) },
+      { title: "What happened", cell: ({ issue }) => escapeText(issue) },
+      { title: "What is known", cell: ({ analysis }) => escapeText(analysis) },
+      { title: "What to do", cell: ({ recommendation }) => escapeText(recommendation) },
     ],
-    failures,
+    trouble.slice(0, MOST_ROWS),
   );
-  return ["### Tasks that failed or did not run", table];
+  return [`### Wave ${wave}`, table, ...(rest <= 0 ? [] : [`The page of the same name (.html) has ${rest} more.`])];
 }
 
 function renderAnomalies(anomalies: readonly AnomalyRow[]): string[] {
@@ -42,20 +57,6 @@ function describeEvidence(evidence: AnomalyRow["evidence"]): string {
   const { p_value: p, alpha } = evidence;
   const chance = p === null ? "" : `, p = ${formatNumber(p)}${alpha === null ? "" : ` against ${formatNumber(alpha)}`}`;
   return `${escapeText(evidence.test)}; effect ${formatNumber(evidence.effect)}, threshold ${formatNumber(evidence.threshold)}${chance}, ${evidence.observations} observations`;
-}
-
-function renderAlerts({ alerts }: RunDigest): string[] {
-  if (alerts.length === 0) return [];
-  const table = markdownTable(
-    [
-      { title: "Severity", cell: ({ severity }) => severity },
-      { title: "From", cell: ({ source }) => escapeText(source) },
-      { title: "Message", cell: ({ message }) => escapeText(message) },
-      { title: "What to do", cell: ({ action }) => escapeText(action) },
-    ],
-    alerts,
-  );
-  return ["### Alerts", table];
 }
 
 interface WeightRow {

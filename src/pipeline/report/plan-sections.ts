@@ -8,6 +8,7 @@ import {
   formatGap,
   formatNumber,
   formatPercent,
+  formatShare,
   listExamples,
   listWaves,
   NOTHING,
@@ -219,7 +220,7 @@ export function renderComparison({ waves }: RunDigest, mark: string): string[] {
       {
         title: "Success",
         align: "right",
-        cell: (w) => pair(formatPercent(w.planned_success_rate), formatPercent(w.actual_success_rate)),
+        cell: (w) => pair(formatPercent(w.planned_success_rate), formatShare(w.actual_success_rate, w.assigned_tasks)),
       },
       {
         title: "Tasks a second",

@@ -35,11 +35,7 @@ export function runDigest(
       ...{ wave, agentId, cause: cause.replaceAll("_", " "), count },
       examples: examples.flatMap(({ taskId }) => taskId ?? []),
     })),
-    recommendations: unique([
-      ...documents.anomalies.map(({ recommendation }) => recommendation),
-      ...documents.alerts.map(({ action }) => action),
-      ...loop.recommendStrategyAdjustments(),
-    ]),
+    adjustments: loop.adjustments(),
     agents: Object.entries(agents).map(([agentId, agent]) => ({
       agentId,
       tasks: agent.tasks,
@@ -49,9 +45,4 @@ export function runDigest(
       actualUtilization: utilization[agentId]?.actual ?? null,
     })),
   };
-}
-
-/** An alert may repeat the advice of the anomaly it was raised for. */
-function unique(sentences: readonly string[]): string[] {
-  return [...new Set(sentences)];
 }

@@ -39,6 +39,7 @@ export function waveSummary(
     completed_tasks: successes.actual,
     failed_tasks: tasks - successes.actual,
     deferred_tasks: deferrals.length,
+    assigned_tasks: stats.assigned.tasks,
     retries: retries.actual,
     strategy: record.strategy,
     strategy_reason: record.strategyReason,

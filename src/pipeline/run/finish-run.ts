@@ -14,7 +14,7 @@ import { FEEDBACK_FILE, type FeedbackOptions, relativeDirectory, upsertFeedbackR
 import { learnedStateText } from "../files/learned-state.js";
 import { buildOptimizationReport } from "../report/optimization-report.js";
 import { REPORT_NAME, renderReport } from "../report/markdown.js";
-import { pageOfTree } from "../report/page/page-of-tree.js";
+import { pageOf, wavesOfTree } from "../report/page/page-of-tree.js";
 import { renderPage } from "../report/page/render-page.js";
 import type { RunDigest } from "../report/digest.js";
 import { runDigest } from "./digest.js";
@@ -28,6 +28,8 @@ export interface FinishedRun {
   readonly summary: Phase19Summary;
   /** Markdown. */
   readonly report: string;
+  /** The verdict in sentences, as page and report begin with it. */
+  readonly headline: readonly string[];
   /** The state after the run. */
   readonly state: LearnedStateDocument;
   readonly warnings: readonly string[];
@@ -68,7 +70,7 @@ export async function finishRun(
   const summary = await buildSummary(run, places, { ...facts, health, numSignals: signals.length });
   const agents = loop.updatePhase18Coordination(runId, anomalies).agent_performance;
   const digest = runDigest(run, { summary, health, signals, anomalies, alerts, metrics: facts.metrics, state, agents });
-  const report = await writeRoot(run, digest, state);
+  const { report, headline } = await writeRoot(run, digest, state);
   const complaint = run.context.execution === "real" ? run.totals.attempts.complaint() : null;
   const warnings = [
     ...(complaint === null ? [] : [complaint]),
@@ -76,9 +78,7 @@ export async function finishRun(
     ...(await commit(run, settings.isPartial)),
   ];
   return {
-    summary,
-    report,
-    state,
+    ...{ summary, report, headline, state },
     warnings: [...warnings, ...(await sendFeedback(places, summary, feedbackTools(run)))],
   };
 }
@@ -197,8 +197,12 @@ async function feedbackFor<T>(
   return target === null ? null : { directory: await relativeDirectory(outDir, target), row };
 }
 
-/** Every file at the root. @returns the report */
-async function writeRoot(run: Run, digest: RunDigest, state: LearnedStateDocument): Promise<string> {
+/** Every file at the root. @returns what the reports say */
+async function writeRoot(
+  run: Run,
+  digest: RunDigest,
+  state: LearnedStateDocument,
+): Promise<Pick<FinishedRun, "report" | "headline">> {
   const { start, loop, monitor, totals, context } = run;
   const { directory } = start;
   const { summary, health, metrics, anomalies, alerts, signals } = digest;
@@ -228,7 +232,6 @@ async function writeRoot(run: Run, digest: RunDigest, state: LearnedStateDocumen
     },
     "phase19_summary.json": summary,
     "summary.json": summaryDocument(summary, totals.waves, timestamp),
-    "optimization_report.json": buildOptimizationReport(digest),
   };
   await directory.appendLines("learning_signals.jsonl", signals);
   await directory.appendLines("optimization_feedback.jsonl", loop.optimizationFeedbackRows());
@@ -238,11 +241,15 @@ async function writeRoot(run: Run, digest: RunDigest, state: LearnedStateDocumen
   await directory.writeText("learned_state.json", learnedStateText(state));
   await directory.writeText("state_before.json", learnedStateText(start.stateBefore));
   for (const [name, document] of Object.entries(documents)) await directory.writeText(name, toJsonText(document));
-  const page = await pageOfTree({ placeOf: (relativePath) => relativePath, read: directory.readText });
-  const report = renderReport(digest, page.waves);
+  const source = { placeOf: (relativePath: string) => relativePath, read: directory.readText };
+  const waves = await wavesOfTree(source);
+  const found = buildOptimizationReport(digest, waves);
+  await directory.writeText("optimization_report.json", toJsonText(found));
+  const page = await pageOf(source, found, waves);
+  const report = renderReport(digest, page);
   await directory.writeText(`${REPORT_NAME}.md`, report);
   await directory.writeText(`${REPORT_NAME}.html`, renderPage(page));
-  return report;
+  return { report, headline: page.headline };
 }
 
 function feedbackTools({ timestamp, context: { files } }: Run): FeedbackOptions {

@@ -16,6 +16,8 @@ export interface RunOutcome {
   readonly waves: readonly WaveSummary[];
   /** The report, Markdown; null where nothing was written. */
   readonly report: string | null;
+  /** The verdict in sentences, as page and report begin with it; none where nothing was written. */
+  readonly headline: readonly string[];
   /** What a user should hear besides: repairs of an earlier run, feedback rows that could not be written. */
   readonly warnings: readonly string[];
 }
@@ -29,6 +31,7 @@ export function outcomeOf(run: Run, finished: FinishedRun | null, wasInterrupted
     summary: finished?.summary ?? null,
     waves: run.totals.waves,
     report: finished?.report ?? null,
+    headline: finished?.headline ?? [],
     warnings: [...directory.repairs, ...warnings, ...(finished?.warnings ?? [])],
   };
 }

@@ -40,6 +40,8 @@ export interface WaveInputs {
   readonly approvedIds: ReadonlySet<string>;
   /** Those of them that only H16_004 let through; default none. */
   readonly relaxedIds?: ReadonlySet<string>;
+  /** Tasks that the gate held back; default none. */
+  readonly held?: WavePlan["held"];
   readonly agentIds: readonly string[] | undefined;
   /** Rules with the weights in force. */
   readonly heuristics: Heuristics;
@@ -70,6 +72,8 @@ export interface WavePlan {
   readonly baseline: BaselineRecord | null;
   /** Tasks that the plan or the gate leaves out, and why. */
   readonly deferrals: readonly OpenDeferral[];
+  /** Tasks that the gate held back. */
+  readonly held: readonly { readonly task_id: string; readonly reason: string }[];
   /** Rules in force in the wave, with the tasks one is withheld from. */
   readonly heuristics: Heuristics;
   /** The chances behind the estimates. */
@@ -114,6 +118,7 @@ export async function planWave(inputs: WaveInputs, context: PlanContext): Promis
     })),
     ...{ forecast, baseline },
     deferrals: planDeferrals(problem, result, wave),
+    held: inputs.held ?? [],
     heuristics,
     chances,
     reference: referenceOf(problem),

@@ -161,6 +161,7 @@ export class Run {
         queue: this.queue,
         approvedIds: gated.approvedIds,
         relaxedIds: gated.relaxedIds,
+        held: gateDeferrals(gated.decisions, new Set()).map(({ taskId, reason }) => ({ task_id: taskId, reason })),
         agentIds: this.options.agents,
         heuristics,
         history: historyFor(phases, state, execution),
@@ -177,7 +178,7 @@ export class Run {
 
   /** Runs the plan of a wave. */
   async execute(plan: WavePlan): Promise<WaveRun> {
-    await this.start.journal?.choosePlan(plan.wave, plan.result);
+    await this.start.journal?.choosePlan(plan.wave, plan.result, plan.held);
     return runPlan(plan, executionOf(this, plan));
   }
 

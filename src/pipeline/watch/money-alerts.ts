@@ -13,7 +13,7 @@ export interface Money {
 /** Share of the budget from which a person should hear of it. */
 const ALERT_SHARE = 0.8;
 
-/** One alert when most of the budget is gone, one when it stops the run. */
+/** One alert when most of the budget is gone; when it stops the run, another one in its place, which says the same and more. */
 export function moneyAlerts(
   { budget, spent, numRefused }: Money,
   waves: readonly number[],
@@ -21,22 +21,24 @@ export function moneyAlerts(
   if (budget === null) return [];
   const common = { source: "budget", waves: [...waves], agents: [] };
   const gone = `${round(spent)} of the budget of ${round(budget)} is spent`;
-  const alerts: Omit<AlertRow, "timestamp">[] = [];
   if (numRefused > 0) {
-    alerts.push({
-      ...{ alert_id: "AL_BUDGET_STOPPED", severity: "critical", ...common },
-      message: `${numRefused} ${numRefused === 1 ? "task was" : "tasks were"} not started: ${gone}, and what is left does not pay for them.`,
-      action: "Raise --budget, withdraw tasks, or plan with minimize_cost.",
-    });
+    const refused = `${numRefused} ${numRefused === 1 ? "task was" : "tasks were"} not started`;
+    return [
+      {
+        ...{ alert_id: "AL_BUDGET_STOPPED", severity: "critical", ...common },
+        message: `${refused}: ${gone}, and what is left does not pay for them.`,
+        action: "Raise --budget, withdraw tasks, or plan with minimize_cost.",
+      },
+    ];
   }
-  if (spent > 0 && spent >= ALERT_SHARE * budget) {
-    alerts.push({
+  if (spent === 0 || spent < ALERT_SHARE * budget) return [];
+  return [
+    {
       ...{ alert_id: "AL_BUDGET_LOW", severity: "warning", ...common },
       message: `${gone}.`,
       action: "See whether the tasks that are left are worth it; raise --budget if they are.",
-    });
-  }
-  return alerts;
+    },
+  ];
 }
 
 function round(money: number): string {

@@ -57,7 +57,8 @@ export async function compareProblem(
   const ruled = baselines ? baselinesFor(instance).map((one) => comparedBaseline(one, problem, instance, options)) : [];
   const { now, clock, fixedNow, signal } = context;
   const lent = { now, clock, fixedNow, ...(signal !== undefined && { signal }), timeLimitMs: options.timeLimitMs };
-  const front = pareto === null ? null : await new ParetoSearch(instance, pareto, options, lent).run();
+  const search = pareto === null ? null : new ParetoSearch(instance, pareto, options, lent);
+  const front = search === null ? null : await search.run();
   return {
     schema_version: 1,
     problem_sha256: problemSha256(problem),
@@ -67,7 +68,7 @@ export async function compareProblem(
     }),
     plans: [...planned, ...ruled],
     front,
-    reproducible: results.every(({ reproducible }) => reproducible) && front === null,
+    reproducible: results.every(({ reproducible }) => reproducible) && search?.isReproducible !== false,
   };
 }
 

@@ -7,6 +7,7 @@ import {
   type ResultDocument,
   suggestNearest,
 } from "../../domain/index.js";
+import { bottleneckOf, type PlacedTask } from "../explain/bottleneck.js";
 import { deferralReasons } from "../explain/deferral-reasons.js";
 import { shortReasons } from "../explain/short-reasons.js";
 import { buildInstance } from "../instance/build-instance.js";
@@ -75,6 +76,7 @@ export async function explainProblem(
     ...facts,
     ...NOTHING,
     goals: goalsAt(asked, plan),
+    bottleneck: bottleneckOf(placedTasks(problem, result)),
     reasons: reasons.filter((_, k) => (task === null || k === task) && (agent === null || plan.agentOf[k] === agent)),
     task: ofTask,
     agent: ofAgent,
@@ -85,7 +87,16 @@ export async function explainProblem(
 }
 
 const NOTHING = {
-  ...{ goals: null, reasons: [], task: null, agent: null, limits: [], deferred: [], infeasible: null },
+  ...{
+    goals: null,
+    bottleneck: null,
+    reasons: [],
+    task: null,
+    agent: null,
+    limits: [],
+    deferred: [],
+    infeasible: null,
+  },
 } as const;
 
 function indexOf(id: string | undefined, kind: "task" | "agent", ids: readonly string[]): number | null {
@@ -183,6 +194,11 @@ async function explainDeferred(
     rows.push({ task_id, reason, conflict: cured.conflict, cures: cured.cures });
   }
   return { rows, reproducible };
+}
+
+function placedTasks(problem: FullProblem, { schedule }: ResultDocument): PlacedTask[] {
+  const dependsOn = new Map(problem.tasks.map(({ taskId, dependsOn }) => [taskId, dependsOn]));
+  return schedule.map((entry) => ({ ...entry, depends_on: dependsOn.get(entry.task_id) ?? [] }));
 }
 
 function goalsAt({ instance }: AskedPlan, plan: Assignment): ExplainReport["goals"] {

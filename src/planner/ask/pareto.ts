@@ -18,6 +18,8 @@ import {
 } from "../../engine/index.js";
 import type { GoalKey, SolveOptions } from "../../domain/index.js";
 import { boundOf, terminationOf } from "../solve/outcome-facts.js";
+import { frontWords } from "./front-words.js";
+import { inOrderOfSolving, sign, STEP, stepOf } from "./pareto-order.js";
 import { type Corner, searchBoxes } from "./pareto-boxes.js";
 import type { FrontPoint, ParetoFront } from "../../domain/schemas/index.js";
 
@@ -53,17 +55,21 @@ interface Found {
 export class ParetoSearch {
   readonly #goals: readonly Goal[];
   readonly #found: Found[] = [];
+  readonly #budgets: Session["budget"][] = [];
   #isOpen = false;
   /** The best plan of the third goal alone. */
   #extreme: Extreme | null = null;
 
+  private readonly ask: ParetoAsk;
+
   constructor(
     private readonly instance: Instance,
-    private readonly ask: ParetoAsk,
+    ask: ParetoAsk,
     private readonly options: SolveOptions,
     private readonly context: SolveContext & { readonly timeLimitMs: number },
   ) {
-    this.#goals = ask.goals.map((key) => mixGoal(key).on(instance));
+    this.ask = { ...ask, goals: inOrderOfSolving(ask.goals, instance) };
+    this.#goals = this.ask.goals.map((key) => mixGoal(key).on(instance));
   }
 
   async run(): Promise<ParetoFront> {
@@ -74,11 +80,18 @@ export class ParetoSearch {
       if (this.#goals.length === 2) await this.#halve();
       else await this.#boxes();
     }
+    const points = this.#front().map((one) => this.#pointOf(one));
+    const complete = !this.#isOpen && this.#found.every(({ proven }) => proven);
     return {
       goals: this.ask.goals.map((key, k) => ({ key, name: this.#goals[k]!.name, sense: this.#goals[k]!.sense })),
-      points: this.#front().map((one) => this.#pointOf(one)),
-      complete: !this.#isOpen && this.#found.every(({ proven }) => proven),
+      words: frontWords(points.length, complete, { points: this.ask.points, timeLimitMs: this.context.timeLimitMs }),
+      ...{ points, complete },
     };
+  }
+
+  /** Whether no time limit shaped the front. */
+  get isReproducible(): boolean {
+    return this.#budgets.every(({ endedByClock }) => !endedByClock);
   }
 
   /** The best plan of each goal alone; none where there is no plan. Only those that defer as little as the best of them take part. */
@@ -123,15 +136,15 @@ export class ParetoSearch {
     for (const [k, goal] of this.#goals.entries()) {
       if (k === 1) continue;
       const rest = held.filter((one) => one.goal !== goal && !kept.some((other) => other.goal === one.goal));
-      const step = await this.#trade([...kept, ...rest], goal, plan);
+      const step = await this.#trade([...kept, ...rest], goal, plan, POLISHING);
       [plan, proven] = [step.plan, proven && step.proven];
       kept.push({ goal, value: goal.evaluate(plan) });
     }
     return this.#add({ plan, proven, bound: best.bound, limits });
   }
 
-  async #trade(held: readonly HeldGoal[], goal: Goal, start: Assignment) {
-    const outcome = await settleTrade(this.#session(), this.instance, { held, goal }, start);
+  async #trade(held: readonly HeldGoal[], goal: Goal, start: Assignment, share = 1) {
+    const outcome = await settleTrade(this.#session(share), this.instance, { held, goal }, start);
     const { steps, firstIndex } = outcome;
     const plan = outcome.plan ?? start;
     const value = goal.evaluate(plan);
@@ -140,9 +153,11 @@ export class ParetoSearch {
     return { plan, bound, proven: steps[firstIndex]?.proof !== null && steps[firstIndex] !== undefined };
   }
 
-  #session(): Session {
-    const { timeLimitMs, ...context } = this.context;
-    return new Session({ ...this.options, timeLimitMs, workLimit: null, gap: 0 }, context);
+  #session(share = 1): Session {
+    const { timeLimitMs: all, ...context } = this.context;
+    const session = new Session({ ...this.options, timeLimitMs: share * all, workLimit: null, gap: 0 }, context);
+    this.#budgets.push(session.budget);
+    return session;
   }
 
   #add(found: Omit<Found, "values">): Found {
@@ -269,17 +284,8 @@ export class ParetoSearch {
   }
 }
 
-/** What a plan must be better by to be between two others, relative: more than the tolerance of a row that holds a goal. */
-const STEP = 1e-5;
-
-/** Turns a value so that less is better, and back. */
-function sign({ sense }: Goal): 1 | -1 {
-  return sense === "max" ? -1 : 1;
-}
-
-function stepOf(low: number, high: number): number {
-  return STEP * Math.max(high - low, Math.abs(low), Math.abs(high));
-}
+/** Share of a solve's time for goals that only decide among plans with the same bound. */
+const POLISHING = 0.25;
 
 function isSame(a: Found, b: Found): boolean {
   return a.values.every((value, k) => meets(value, b.values[k]!));

@@ -61,7 +61,15 @@ function reasonOf(problem: FullProblem, instance: Instance, facts: PlanFacts, in
     return `no eligible agent: ${[...new Set(reasons)].join("; ")}`;
   }
   if (instance.deferral.kind === "priced") return "deferring it costs less than placing it";
+  const closed = agentsThatTakeNone(instance, index);
+  if (closed !== null) return `no agent takes it: max_tasks of ${closed.join(", ")} is 0`;
   const broken = facts.rows.byPlacing(index);
   if (broken.length > 0) return `placing it breaks ${broken.join(", ")}`;
   return facts.gaps?.whyNone(index) ?? "the search found no place for it; no single limit stands in its way";
+}
+
+/** The eligible agents of a task, where none of them may have any task; replanning closes agents that are down in this way. */
+function agentsThatTakeNone({ pairStart, pairAgent, maxTasks, agentIds }: Instance, task: number): string[] | null {
+  const agents = Array.from(pairAgent.subarray(pairStart[task], pairStart[task + 1]));
+  return agents.every((agent) => maxTasks[agent] === 0) ? agents.map((agent) => agentIds[agent]!) : null;
 }

@@ -108,6 +108,14 @@ const WRONG: readonly (readonly [string, string])[] = [
   ["solve --exploration 1.5", 'phase19: --exploration: "1.5" is not a number from 0 to 1'],
   ["run --exploration 2%", 'phase19: --exploration: "2%" is not a number from 0 to 1'],
   ["solve --state", "phase19: --state: needs a value"],
+  [
+    "solve --strategy mix --problem a --strategy balance_load",
+    'phase19: --strategy: is given twice, the second time with "balance_load"; give it once',
+  ],
+  [
+    "compare --problem a --strategies mix --strategies balance_load",
+    'phase19: --strategies: is given twice, the second time with "balance_load"; give one list, with commas between',
+  ],
   ["solve --thread 2", 'phase19 solve: unknown option "--thread"; did you mean "--threads"?'],
   [
     "solve --solver highz",

@@ -3,16 +3,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { describeObjective, describeOutcome } from "../../../src/faces/cli/headline.js";
 import { nearPath } from "../../../src/faces/cli/near-path.js";
-import type { Paint } from "../../../src/faces/cli/paint.js";
 import { renderReport } from "../../../src/faces/cli/render-report.js";
 import { renderResult } from "../../../src/faces/cli/render-result.js";
 import { renderTable } from "../../../src/faces/cli/table.js";
 import { formatGap, formatNumber, formatShare, shorten, wrap } from "../../../src/faces/cli/text.js";
 import type { ResultDocument } from "../../../src/domain/result.js";
-import { report, result } from "./stand-ins.js";
+import { plainPaint, report, result } from "./stand-ins.js";
 
-const plain = (text: string): string => text;
-const PAINT: Paint = { width: 100, bold: plain, dim: plain, good: plain, bad: plain, mixed: plain };
+const PAINT = plainPaint(100);
 
 describe("a result as a table", () => {
   it("shows who does what, when, how good that is and what ran", () => {
@@ -33,7 +31,7 @@ t3        no agent has the skill gpu
 stage   solver  outcome          value  bound  ms  note
 greedy  greedy  feasible (work)    1.6      –   1  first plan
 
-Expected: success 85 %, makespan 80 ms, 25 tasks/s, 0.2 retries, cost 0.
+Plan: success 85 %, makespan 80 ms, 25 tasks/s, 0.2 retries, cost 0.
 Load limit: 1.25 times the reference makespan of 70 ms.
 glpk 5.0, 12.3 ms, seed 1, reproducible
 `);
@@ -199,4 +197,12 @@ describe("text", () => {
   it("lays out a table without rows as its titles", () => {
     expect(renderTable([{ title: "a" }, { title: "b" }], [], PAINT)).toBe("a  b");
   });
+});
+
+it("breaks ids of a list that are wider than the paper, and cuts none", () => {
+  const ids = ["nightly-import-of-customer-orders-part-01-of-20", "nightly-import-of-customer-orders-part-02-of-20"];
+  const columns = [{ title: "n" }, { title: "in order", excess: "wrap" }] as const;
+  const lines = renderTable(columns, [["7", ids.join(", ")]], plainPaint(30)).split("\n");
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(30);
+  expect(lines.map((line) => line.slice(3).trim()).join("")).toContain(ids.join(","));
 });

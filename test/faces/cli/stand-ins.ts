@@ -1,3 +1,4 @@
+import type { Paint } from "../../../src/faces/cli/paint.js";
 import { readFile } from "node:fs/promises";
 import { InputError } from "../../../src/domain/errors.js";
 import { EMPTY_HISTORY, NO_HEURISTICS } from "../../../src/domain/history.js";
@@ -183,4 +184,10 @@ export const schemas = { parseResult: (json: unknown) => json as ResultDocument 
 
 export async function readJsonFile(path: string): Promise<unknown> {
   return JSON.parse(await readFile(path, "utf8"));
+}
+
+/** Text without colour on paper of this width. */
+export function plainPaint(width: number): Paint {
+  const plain = (text: string): string => text;
+  return { width, bold: plain, dim: plain, good: plain, bad: plain, mixed: plain };
 }

@@ -223,7 +223,7 @@ describe("strategies and failures", () => {
     // Successes over ΣP: 9 / 9 and 0 / 9. Planned 100 ms over 40 ms is cut to 2.
     expect(effectiveness).toEqual({ maximize_success: expect.closeTo(0.5, 12), maximize_throughput: 2 });
     expect(feedback.recommendStrategyAdjustments().join("\n")).toMatch(
-      /maximize_success: it achieved 50\.0 % .* 2 waves/,
+      /maximize_success fell short of its goal: achieved 50\.0 % .* 2 waves/,
     );
   });
 

@@ -4,6 +4,8 @@ import type { WaveSummary } from "../../../src/domain/schemas/phase19-wave.js";
 import { METRIC_NAMES } from "../../../src/domain/monitoring.js";
 import { CalibrationTally } from "../../../src/pipeline/measure/calibration-tally.js";
 import type { RunDigest } from "../../../src/pipeline/report/digest.js";
+import { buildOptimizationReport } from "../../../src/pipeline/report/optimization-report.js";
+import { renderReport } from "../../../src/pipeline/report/markdown.js";
 import { runSummary } from "../../support/run-summary.js";
 
 export const AT = "2026-01-01T00:00:00Z";
@@ -137,7 +139,7 @@ export function digest(changes: Partial<RunDigest> = {}): RunDigest {
     ],
     strategyEffectiveness: { maximize_success: 1.02 },
     failures: [],
-    recommendations: [],
+    adjustments: [],
     agents: [
       {
         agentId: "a",
@@ -150,4 +152,10 @@ export function digest(changes: Partial<RunDigest> = {}): RunDigest {
     ],
     ...changes,
   };
+}
+
+/** The report of a run whose page says what the run's own report says. */
+export function reportOf(run: RunDigest): string {
+  const { optimizations: issues, what_to_do: advice = [] } = buildOptimizationReport(run, []);
+  return renderReport(run, { headline: ["The verdict."], advice, issues, waves: [] });
 }

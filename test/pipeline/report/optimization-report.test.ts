@@ -5,7 +5,7 @@ import { runSummary } from "../../support/run-summary.js";
 import { ANOMALY, digest } from "./digests.js";
 
 it("says that nothing is wrong where nothing is", () => {
-  const report = buildOptimizationReport(digest());
+  const report = buildOptimizationReport(digest(), []);
   expect(optimizationReportSchema.parse(report).optimizations).toEqual([
     {
       issue: "Nothing is wrong",
@@ -28,11 +28,12 @@ it("has an entry for each anomaly, deferral and failure, marked where simulated"
       },
       failures: [{ wave: 2, agentId: "a", cause: "timeout", count: 1, examples: [] }],
     }),
+    [],
   );
   expect(optimizations.map(({ issue }) => issue)).toEqual([
     "Prediction error in waves 1 and 2 (a|b)",
-    "Tasks put off 2 times by the plan",
     "1 task failed on a in wave 2",
+    "Tasks put off 2 times by the plan",
   ]);
   expect(optimizations.every(({ analysis }) => analysis.startsWith("Simulated: "))).toBe(true);
   expect(optimizations[0]!.recommendation).toBe("distrust a");

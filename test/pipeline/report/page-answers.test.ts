@@ -71,7 +71,7 @@ describe("what went wrong in a wave", () => {
   it("names agents that were busy beyond their limit", () => {
     const agent = {
       ...{ agent_id: "a", slots: 1, tasks: 1, planned_ms: 90, actual_ms: 130, limit_ms: 100 },
-      ...{ planned_success_rate: 1, actual_success_rate: 1 },
+      ...{ planned_success_rate: 1, ended: 1, completed: 1, actual_success_rate: 1 },
     };
     expect(troubleOf([], [agent])).toMatchObject([{ issue: "a was busy longer than its limit" }]);
     expect(troubleOf([], [{ ...agent, actual_ms: 100 }])).toEqual([]);

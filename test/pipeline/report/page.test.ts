@@ -6,7 +6,6 @@ import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { pageOfFolder } from "../../../src/pipeline/report/page/page-of-folder.js";
 import { pageOfResult } from "../../../src/pipeline/report/page/page-of-result.js";
 import { pageOfTree } from "../../../src/pipeline/report/page/page-of-tree.js";
-import { criticalTasks } from "../../../src/pipeline/report/page/page-wave.js";
 import { renderPage } from "../../../src/pipeline/report/page/render-page.js";
 import { result } from "../../faces/cli/stand-ins.js";
 import { HOSTILE, runForPages } from "../../support/page-runs.js";
@@ -59,7 +58,7 @@ describe("the page of a run", () => {
   });
 
   it("begins with the whole in plain words", () => {
-    expect(page.headline[0]).toBe("4 of 6 tasks were completed, 1 failed, 1 never ran.");
+    expect(page.headline[0]).toBe("4 of 6 tasks were completed, 1 failed, 1 deferred; 2 retries.");
     expect(page.headline[1]).toBe("Each of the 2 plans is proven best for its goal: no other plan reaches more.");
   });
 
@@ -118,16 +117,8 @@ describe("the page of a plan", () => {
     expect(plan.headline).toEqual([
       "2 of 3 tasks have an agent; 1 cannot be placed, each with its reason below.",
       "The plan is proven best for its goal: no other plan reaches more.",
-      "Expected: 85.0 % of them succeed, and the wave takes 80 ms.",
+      "Forecast: 85.0 % of them succeed, and the wave takes 80 ms.",
     ]);
     expect(plan.waves[0]).toMatchObject({ critical_tasks: ["t2", "t1"], deferred: [{ task_id: "t3" }] });
   });
-});
-
-it("finds the tasks that set the end, along slots and dependencies", () => {
-  const task = (task_id: string, agent_id: string, start_ms: number, end_ms: number, depends_on: string[] = []) =>
-    ({ ...taskOf("a"), task_id, agent_id, slot: 0, start_ms, end_ms, depends_on }) satisfies PageTask;
-  const tasks = [task("a", "x", 0, 10), task("b", "y", 0, 4), task("c", "y", 10, 30, ["a"]), task("d", "x", 10, 12)];
-  expect(criticalTasks(tasks)).toEqual(["a", "c"]);
-  expect(criticalTasks([])).toEqual([]);
 });

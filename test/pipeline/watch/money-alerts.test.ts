@@ -9,7 +9,7 @@ describe("alerts about money", () => {
     expect(idsOf(null, 1e9, 3)).toEqual([]);
     expect(idsOf(100, 79.9)).toEqual([]);
     expect(idsOf(100, 80)).toEqual(["AL_BUDGET_LOW"]);
-    expect(idsOf(100, 95, 2)).toEqual(["AL_BUDGET_STOPPED", "AL_BUDGET_LOW"]);
+    expect(idsOf(100, 95, 2)).toEqual(["AL_BUDGET_STOPPED"]);
     expect(idsOf(0, 0)).toEqual([]);
   });
 

@@ -75,6 +75,7 @@ describe("compare", () => {
       if (front!.complete) {
         complete++;
         expect([seed, front!.points.length]).toEqual([seed, truth.length]);
+        expect(front!.words).toMatch(truth.length === 1 ? /this plan is best on all goals/ : /there are no others\.$/);
       }
       for (const { values } of front!.points) {
         const own = keys.map((key) => values[key]!);

@@ -3,6 +3,7 @@ import { checkCalibration } from "./calibration.js";
 import { efficiencyOf, figuresOf, healthOf, type Inputs, mean, metricsOf, sum, type WaveFigures } from "./figures.js";
 import { checkLearned } from "./learned.js";
 import { checkPace, checkPlan, type Summary } from "./plans.js";
+import { checkReasons } from "./reasons.js";
 import { checkReadFiles, type ReadFile } from "./read-files.js";
 import { type Planned, readDocument, readRows, readWaves, type Scheduled, type WaveRows } from "./rows.js";
 
@@ -41,6 +42,7 @@ export function recountDocuments(directory: string, inputs: Inputs, root: string
     const summary = readDocument<Summary>(directory, `wave_${rows.wave}/wave_summary.json`);
     checkPlan(summary, rows, compare);
     checkPace(summary, rows, compare);
+    checkReasons(rows, compare);
   });
   checkComparisons(comparisons, figures, plannedThroughput, compare);
   checkCalibration(readRows<Row>(join(directory, "calibration.jsonl")), waves, compare);
@@ -68,6 +70,7 @@ function checkWave(directory: string, { wave }: WaveRows, counted: WaveFigures, 
     ...{ total_tasks: counted.total, completed_tasks: counted.completed, failed_tasks: counted.failed },
     ...{ deferred_tasks: counted.deferred, retries: counted.retries, schedule_adherence: counted.adherence },
     ...{ planned_success_rate: counted.plannedRate, actual_success_rate: counted.actualRate },
+    assigned_tasks: counted.assigned.tasks,
     ...{ planned_confidence_delta: counted.plannedGain, actual_confidence_delta: counted.actualGain },
     ...{ actual_throughput: counted.throughputPerS, actual_makespan_ms: counted.makespanMs },
   };

@@ -1,4 +1,5 @@
 import type { Recount } from "./documents.js";
+import { failuresOf } from "./failures.js";
 import { sum } from "./figures.js";
 import type { Summary } from "./plans.js";
 import type { Deferred, Planned, Scheduled } from "./rows.js";
@@ -11,12 +12,17 @@ export interface Alert {
   readonly action: string;
 }
 
+/** An entry of `optimization_report.json`. */
+export type Issue = Readonly<Record<"issue" | "analysis" | "recommendation", string>>;
+
 /** What the sentences of a tree may say, counted again. */
 export interface Facts extends Recount {
   readonly directory: string;
   readonly deferred: readonly Deferred[];
   readonly numAnomalies: number;
   readonly alerts: readonly Alert[];
+  /** Without the entry that says that nothing is wrong. */
+  readonly issues: readonly Issue[];
   readonly summaries: readonly Summary[];
   readonly effectiveness: Readonly<Record<string, number>>;
   readonly weights: Readonly<Record<"before" | "after", Readonly<Record<string, number>>>>;
@@ -72,6 +78,37 @@ export const FINDINGS: readonly Form[] = [
       return own.length === Number(count);
     },
   ],
+  [
+    /^([\d.]+) % of (\d+) tasks that ran succeeded where ([\d.]+) % were predicted \(z = -?[\d.]+\)\.$/,
+    ([share, count, predicted], f) => {
+      const planOf = plansOf(f);
+      const rows = f.waves.flatMap(({ scheduled }) => scheduled);
+      const chances = sum(rows.map((row) => planOf.get(row.task_id)!.predicted_success_probability));
+      const isSo = (shown: string, value: number): boolean => isNearShown(shown, (100 * value) / rows.length);
+      const done = rows.filter(({ status }) => status === "completed").length;
+      return Number(count) === rows.length && isSo(share!, done) && isSo(predicted!, chances);
+    },
+  ],
+  [
+    /^achieved ([\d.]+) % of its own goal over (\d+) waves?\.$/,
+    ([share, waves], f) =>
+      Object.values(f.effectiveness).some((ratio) => isNearShown(share!, 100 * ratio)) &&
+      f.waves.length >= Number(waves),
+  ],
+  [
+    /^(\d+) of (\d+) failures?(?:, such as (.*))?\.$/,
+    ([count, all, named = ""], f) => {
+      const failures = f.waves.flatMap(failuresOf);
+      const ids = named.split(", ").filter((id) => id !== "");
+      return (
+        failures.length === Number(all) &&
+        Number(count) <= Number(all) &&
+        ids.every((id) => failures.some((one) => one.taskId === id))
+      );
+    },
+  ],
+  // What to do about a cause names the rule that allows retries.
+  [/^Allow retries for their risk in H16_003/, () => true],
   [
     /^(\d+) % of its tasks kept to the schedule\.$/,
     ([share], f) => keptShares(f).some(([kept, tasks]) => isNearShown(share!, (100 * kept) / tasks)),

@@ -1,17 +1,22 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Recount } from "./documents.js";
-import { healthOf, sum, type WaveFigures } from "./figures.js";
+import { healthOf, sum } from "./figures.js";
 import { type Deferred, readDocument, readRows } from "./rows.js";
-import { type Alert, type Facts, FINDINGS, type Form, isNearShown } from "./findings.js";
+import { type Alert, type Facts, FINDINGS, type Form, isNearShown, type Issue } from "./findings.js";
 import { scoresOf } from "./calibration.js";
 import { isShownAs } from "./shown.js";
 import { failuresOf } from "./failures.js";
-import { showGap, type Summary, verdictOf } from "./plans.js";
+import { type Summary, verdictOf } from "./plans.js";
 import { checkTables } from "./tables.js";
+import { VERDICTS } from "./verdict.js";
 
 /** Every sentence and table of the report, of the alerts and of optimization_report.json that holds a number. @returns faults */
 export function recountReport(directory: string, recount: Recount): string[] {
+  const { optimizations, what_to_do: advice } = readDocument<{ optimizations: Issue[]; what_to_do: string[] }>(
+    directory,
+    "optimization_report.json",
+  );
   const facts: Facts = {
     ...{ ...recount, directory, deferred: recount.waves.flatMap(({ deferred }) => deferred) },
     numAnomalies: readRows(join(directory, "anomalies.jsonl")).length,
@@ -19,17 +24,15 @@ export function recountReport(directory: string, recount: Recount): string[] {
     summaries: recount.waves.map(({ wave }) => readDocument<Summary>(directory, `wave_${wave}/wave_summary.json`)),
     effectiveness: readDocument<Record<string, number>>(directory, "strategy_effectiveness.json"),
     weights: { before: weightsIn(directory, "state_before.json"), after: weightsIn(directory, "learned_state.json") },
+    issues: optimizations.filter(({ issue }) => !issue.startsWith("Nothing is wrong")),
     numHeuristics: sum(recount.files.filter(({ file }) => file.endsWith("heuristics.jsonl")).map(({ rows }) => rows)),
   };
   const report = readFileSync(join(directory, "PHASE_19_AUTONOMOUS_OPTIMIZATION.md"), "utf8");
-  const { optimizations } = readDocument<{ optimizations: Record<"issue" | "analysis" | "recommendation", string>[] }>(
-    directory,
-    "optimization_report.json",
-  );
   const prose = [
     ...report.split("\n").filter((line) => !line.startsWith("|")),
     ...facts.alerts.flatMap(({ message, action }) => [message, action]),
     ...optimizations.flatMap(({ issue, analysis, recommendation }) => [issue, analysis, recommendation]),
+    ...advice,
   ];
   const sentences = prose.flatMap(sentencesOf).filter((sentence) => /\d/.test(sentence));
   return [...sentences.flatMap((sentence) => judge(sentence, facts)), ...checkTables(report, facts, recount.files)];
@@ -37,19 +40,6 @@ export function recountReport(directory: string, recount: Recount): string[] {
 
 function weightsIn(directory: string, name: string): Readonly<Record<string, number>> {
   return readDocument<{ real: { heuristic_weights: Record<string, number> } }>(directory, name).real.heuristic_weights;
-}
-
-/** How the plans were proven, in the report's words. */
-function describeProofs({ summaries }: Facts): string {
-  const planned = summaries.filter(({ objective }) => objective.value !== null);
-  const proven = planned.filter(({ termination }) => termination === "optimal").length;
-  const waves = `${planned.length} planned wave${planned.length === 1 ? "" : "s"}`;
-  if (planned.length === 0) return "no wave had a plan";
-  if (proven === planned.length) return `proven optimal in every one of ${waves}`;
-  const gaps = planned.flatMap(({ objective: { gap } }) => gap ?? []);
-  const open = planned.length - gaps.length;
-  const widest = gaps.length === 0 ? "" : `; the widest proven gap is ${showGap(Math.max(...gaps))}`;
-  return `proven optimal in ${proven} of ${waves}${widest}${open === 0 ? "" : `; ${open} wave${open === 1 ? "" : "s"} without a bound`}`;
 }
 
 /** Lines in sentences, without the marks of lists and headings. */
@@ -63,7 +53,6 @@ function sentencesOf(line: string): string[] {
   return plain.split(/(?<=[.;]) (?=[A-Z0-9])/);
 }
 
-const total = ({ figures }: Facts, value: (wave: WaveFigures) => number): number => sum(figures.map(value));
 const finals = ({ deferred }: Facts): Deferred[] => deferred.filter(({ final }) => final);
 const ofWave = (rows: readonly Deferred[], wave: string): Deferred[] => rows.filter((row) => row.wave === Number(wave));
 
@@ -77,25 +66,7 @@ const FORMS: readonly Form[] = [
     /^Health(?: \(simulated\))?: ([\d.]+) of 100, [A-Z]+/,
     ([score], f) => isShownAs(score!, healthOf(f.metrics, f.numAnomalies)),
   ],
-  [
-    /^Tasks(?: \(simulated\))?: of (\d+) tasks?, (\d+) completed, (\d+) failed(?:, (\d+) still open)? and (\d+) deferred(?:, (\d+) of them because nobody reported on them)?;$/,
-    ([all, completed, failed, open = "0", deferred, unreported = "0"], f) =>
-      Number(all) === Number(completed) + Number(failed) + Number(open) + Number(deferred) &&
-      Number(completed) === total(f, (wave) => wave.completed) &&
-      Number(failed) === total(f, (wave) => wave.failed) &&
-      Number(deferred) === finals(f).length &&
-      Number(unreported) === f.deferred.filter(({ stage }) => stage === "unreported").length,
-  ],
-  [
-    /^(\d+) retr(?:y|ies), (\d+) reassignments?\.$/,
-    ([retries, moved], f) =>
-      Number(retries) === total(f, (wave) => wave.retries) && Number(moved) === total(f, (wave) => wave.reassigned),
-  ],
-  [/^Plans: (.*)\.$/, ([words], f) => words === describeProofs(f)],
-  [
-    /^Needs attention: (\d+) anomal(?:y|ies), (\d+) alerts?\.$/,
-    ([anomalies, alerts], f) => Number(anomalies) === f.numAnomalies && Number(alerts) === f.alerts.length,
-  ],
+  ...VERDICTS,
   [
     /^The safety gate approved (\d+) and deferred (\d+)/,
     ([approved, deferred], f) => {
@@ -147,6 +118,17 @@ const FORMS: readonly Form[] = [
     },
   ],
   [/^On average they are ([\d.]+) % apart\.$/, ([error], f) => isShownAs(`${error} %`, scoresOf(f.waves).error)],
+  [
+    /^Of (\d+) ends?, (\d+) fell into the 90 % interval, (as|fewer|more)/,
+    ([count, covered, verdict], f) => {
+      const { ends } = scoresOf(f.waves);
+      if (ends.count !== Number(count) || ends.covered !== Number(covered)) return false;
+      // Wilson's interval: both ends solve (p̂ − p)² = z² p (1 − p) / n.
+      const distance = Math.abs(ends.covered / ends.count - 0.9) / Math.sqrt(0.09 / ends.count);
+      const isBelow = ends.covered / ends.count < 0.9;
+      return verdict === (distance <= 1.959963984540054 ? "as" : isBelow ? "fewer" : "more");
+    },
+  ],
   [/^(\d+) tasks? are few: /, ([tasks], f) => Number(tasks) === scoresOf(f.waves).tasks],
   [
     /^Achieved of what was planned, by strategy: (\w+) ([\d.]+ %)\.$/,
@@ -202,11 +184,6 @@ const FORMS: readonly Form[] = [
   [
     /^([\d.]+) over (\d+) waves?, below the minimum of [\d.]+\.$/,
     ([value], f) => Object.values(f.metrics).some((metric) => isShownAs(value!, metric.value)),
-  ],
-  [
-    /^(\d+) of (\d+) tasks? completed; no failure, deferral, anomaly or alert\.$/,
-    ([done, all], f) =>
-      Number(done) === total(f, (w) => w.completed) && Number(all) === Number(done) && f.deferred.length === 0,
   ],
   [
     /^Tasks put off (\d+) times? by the (\w+)$/,

@@ -50,6 +50,9 @@ export interface Deferred {
 interface Gate {
   readonly task_id: string;
   readonly wave: number;
+  readonly risk_level: string;
+  readonly confidence: number;
+  readonly reason: string;
   readonly approval: "approved" | "deferred";
   readonly live_approval: "approved" | "deferred";
 }

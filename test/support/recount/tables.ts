@@ -1,5 +1,4 @@
 import { scoresOf } from "./calibration.js";
-import { failuresOf } from "./failures.js";
 import { type WaveFigures, sum } from "./figures.js";
 import type { Facts } from "./findings.js";
 import { showGap, type Summary, verdictOf } from "./plans.js";
@@ -25,7 +24,6 @@ const CHECKS: Readonly<Record<string, Check>> = {
       compare(`strategy of wave ${wave}`, strategy!, summaryOf(f, wave!).strategy);
     }
   },
-  "Wave, Agent, Tasks": (rows, f, compare) => checkFailures(rows, f, compare),
   "Wave, Goal, This plan": (rows, f, compare) => checkWorth(rows, f, compare),
   "Wave, Search ended": (rows, f, compare) => {
     for (const [wave, termination, , , value, bound, gap] of rows) {
@@ -69,12 +67,21 @@ const CHECKS: Readonly<Record<string, Check>> = {
       compare(`success of ${agent}`, success!, own.length === 0 ? null : done / own.length);
     }
   },
-  "Severity, From": (rows, f, compare) => {
-    compare("alerts", String(rows.length), f.alerts.length);
-    f.alerts.forEach(({ severity, source }, k) => {
-      compare("severity", rows[k]?.[0] ?? "", severity);
-      compare("source", (rows[k]?.[1] ?? "").replaceAll("\\", ""), source);
-    });
+  "Issue, What is known": (rows, f, compare) => {
+    // Each is compared word by word with its entry; the words of the entries are counted as sentences.
+    const told = rows.map((row) => row.map((cell) => cell.replaceAll("\\", "")).join(" · "));
+    const found = f.issues.map(({ issue, analysis, recommendation }) => [issue, analysis, recommendation].join(" · "));
+    if (found.length > 0) compare("issues", told.join("\n"), found.join("\n"));
+    else compare("the one issue", String(told.length === 1 && told[0]!.startsWith("Nothing is wrong")), "true");
+  },
+  "What happened, What is known": (rows, f, compare) => {
+    const failed = f.waves.flatMap(({ attempts }) => attempts).filter(({ status }) => status === "failed");
+    for (const [what] of rows) {
+      const [, count, agent] = /^(\d+) attempts? failed on (.*)$/.exec(what!.replaceAll("\\", "")) ?? [];
+      if (agent === undefined) continue;
+      const own = failed.filter((one) => one.agent_id === agent);
+      compare(`failed attempts of ${agent}`, String(Number(count) <= own.length), "true");
+    }
   },
   "Times, By": (rows, f, compare) => {
     compare("tasks put off", String(sum(rows.map(([times]) => Number(times)))), f.deferred.length);
@@ -116,25 +123,15 @@ function checkComparison(row: readonly string[], facts: Facts, compare: Compare)
     compare(`planned ${what} of wave ${wave}`, before, planned);
     compare(`${what} of wave ${wave}`, after, actual);
   };
-  check("success", success!, counted.plannedRate, counted.actualRate);
+  const { assigned } = counted;
+  const [, done, of] = /(\d+) of (\d+) /.exec(success!) ?? [];
+  compare(`successes of wave ${wave}`, `${done} of ${of}`, `${assigned.completed} of ${assigned.tasks}`);
+  check("success", success!.replace(/\d+ of \d+ \((.*)\)/, "$1"), counted.plannedRate, counted.actualRate);
   check("throughput", pace!, summary.planned_throughput, counted.throughputPerS);
   check("gain", gain!, counted.plannedGain, counted.actualGain);
   check("makespan", makespan!, summary.planned_makespan_ms, counted.makespanMs);
   compare(`retries of wave ${wave}`, retries!, counted.retries);
   compare(`adherence of wave ${wave}`, adherence!, counted.adherence);
-}
-
-/** Every failed task of an agent has one cause; each that did not run for a reason of the wave is in the row of no agent. */
-function checkFailures(rows: Rows, { waves }: Facts, compare: Compare): void {
-  const all = waves.flatMap((wave) => failuresOf(wave));
-  compare("failures", String(sum(rows.map(([, , count]) => Number(count)))), all.length);
-  for (const [wave, agent, count, cause] of rows) {
-    const own = all.filter((one) => one.wave === Number(wave) && (one.agentId ?? "–") === agent);
-    const same = own.filter((one) => one.cause === null || one.cause === cause);
-    compare(`${cause} of ${agent} in wave ${wave}`, String(Number(count) <= same.length), "true");
-    const ofAgent = rows.filter((row) => row[0] === wave && row[1] === agent);
-    compare(`failures of ${agent} in wave ${wave}`, String(sum(ofAgent.map((row) => Number(row[2])))), own.length);
-  }
 }
 
 function checkWorth(rows: Rows, { summaries }: Facts, compare: Compare): void {

@@ -55,12 +55,18 @@ export class RunJournal {
     return this.content.planOf(wave) as ResultDocument | null;
   }
 
-  async choosePlan(wave: number, result: ResultDocument): Promise<void> {
+  /** @param held tasks of the wave that the gate held back */
+  async choosePlan(
+    wave: number,
+    result: ResultDocument,
+    held: readonly { readonly task_id: string; readonly reason: string }[],
+  ): Promise<void> {
     if (this.content.planOf(wave) !== null) return;
     await this.#write({
       event: "plan_chosen",
       wave,
       result: result as JournalOf<"plan_chosen">["result"],
+      ...(held.length > 0 && { held: [...held] }),
       at: this.now(),
     });
     await this.file.flush();

@@ -12,8 +12,12 @@ import { EMPTY_PAGE, plannedTasks, waveOfResult } from "./page-of-result.js";
 import { mean, stateOf } from "./page-wave.js";
 import { describeRun } from "./plain-words.js";
 
+type Held = NonNullable<JournalOf<"plan_chosen">["held"]>;
+
 interface JournalWave {
   readonly result: JournalOf<"plan_chosen">["result"];
+  /** What the gate held back. */
+  readonly held: Held;
   readonly tasks: Map<string, PageTask>;
   readonly down: Set<string>;
   hasEnded: boolean;
@@ -39,7 +43,7 @@ export class JournalPage {
         break;
       case "plan_chosen":
         this.#waves.set(row.wave, {
-          ...{ result: row.result, down: new Set(), hasEnded: false },
+          ...{ result: row.result, held: row.held ?? [], down: new Set(), hasEnded: false },
           tasks: new Map(plannedTasks(row.result).map((task) => [task.task_id, task])),
         });
         this.#isNew = true;
@@ -115,11 +119,7 @@ export class JournalPage {
 
   #head(isRunning: boolean): Omit<PageDocument, "waves"> {
     const waves = [...this.#waves].map(([number, wave]) => pageOf(number, wave));
-    const sum = (name: keyof PageWave["counts"]): number =>
-      waves.reduce((total, { counts }) => total + counts[name], 0);
-    const [total, completed, failed, deferred] = [sum("total"), sum("completed"), sum("failed"), sum("deferred")];
-    const open = total - completed - failed - deferred;
-    const tasks = { total, completed, failed, deferred, open, retries: sum("retries"), reassigned: 0 };
+    const tasks = countTasks(waves);
     const executor = this.#opened?.executor ?? "";
     const head: Omit<PageDocument, "waves" | "headline"> = {
       ...EMPTY_PAGE,
@@ -129,19 +129,44 @@ export class JournalPage {
       strategy: [...new Set(waves.map(({ strategy }) => strategy))].join(", "),
       started_at: this.#opened?.at ?? null,
       ended_at: this.#lastAt,
-      tasks: { ...tasks, open: tasks.total - tasks.completed - tasks.failed - tasks.deferred },
+      tasks,
     };
     return { ...head, headline: describeRun({ ...head, waves }) };
   }
 }
 
-function pageOf(number: number, { result, tasks, down, hasEnded }: JournalWave): PageWave {
+/** Each task once, as the last wave that had it leaves it: what was put off may have come again. */
+function countTasks(waves: readonly PageWave[]): PageDocument["tasks"] {
+  const last = new Map<string, PageTask["state"] | "deferred">();
+  for (const { tasks, deferred } of waves) {
+    for (const { task_id, state } of tasks) last.set(task_id, state);
+    for (const { task_id } of deferred) last.set(task_id, "deferred");
+  }
+  const count = (state: PageTask["state"] | "deferred"): number =>
+    [...last.values()].filter((one) => one === state).length;
+  const [completed, failed, deferred] = [count("completed"), count("failed"), count("deferred")];
+  return {
+    ...{ total: last.size, completed, failed, deferred, open: last.size - completed - failed - deferred },
+    ...{ retries: waves.reduce((sum, { counts }) => sum + counts.retries, 0), reassigned: 0 },
+  };
+}
+
+function pageOf(number: number, { result, held, tasks, down, hasEnded }: JournalWave): PageWave {
   const all = [...tasks.values()];
   const ended = all.filter(({ state }) => state === "completed" || state === "failed");
   const wave = waveOfResult(result, { wave: number, tasks: all, state: hasEnded ? "ended" : "running" });
   const ends = all.flatMap(({ attempts }) => attempts.flatMap(({ end_ms }) => end_ms ?? []));
+  // What has no attempt when its wave has ended will have none.
+  const left = hasEnded ? all.filter(({ state }) => state === "planned") : [];
+  const deferred: PageWave["deferred"] = [
+    ...held.map((one) => ({ ...one, stage: "gate" as const, final: false })),
+    ...wave.deferred,
+    ...left.map(({ task_id }) => ({ task_id, stage: "execution" as const, reason: NOT_STARTED, final: false })),
+  ];
   return {
     ...wave,
+    deferred,
+    counts: { ...wave.counts, deferred: deferred.length, total: wave.counts.total + held.length },
     down_agents: [...down].sort(),
     actual: {
       ...wave.actual,
@@ -150,6 +175,8 @@ function pageOf(number: number, { result, tasks, down, hasEnded }: JournalWave):
     },
   };
 }
+
+const NOT_STARTED = "it was not started; the files of the run say why";
 
 function withoutTasks(wave: PageWave): Omit<PageWave, "tasks"> {
   const rest: Omit<PageWave, "tasks"> & { tasks?: PageTask[] } = { ...wave };

@@ -1,6 +1,6 @@
 import { type FullProblem, InputError, type ResultDocument } from "../../../domain/index.js";
 import type { CompareReport, PageAnswers, PageDocument, PageTask, PageWave } from "../../../domain/schemas/index.js";
-import { criticalTasks } from "./page-wave.js";
+import { endOf } from "./page-wave.js";
 
 /** What else is known of a plan beside its result. */
 export interface KnownOfPlan {
@@ -20,7 +20,7 @@ export function withAnswers(page: PageDocument, { problem, answers }: KnownOfPla
   };
   const waves = page.waves.map((wave): PageWave => {
     const tasks = wave.tasks.map(fill);
-    return { ...wave, tasks, critical_tasks: criticalTasks(tasks) };
+    return { ...wave, tasks, ...endOf(tasks) };
   });
   const [cure] = answers.explanation?.infeasible?.cures ?? [];
   const headline = cure === undefined ? page.headline : [...page.headline, `One change is enough: ${cure.change}.`];

@@ -1,6 +1,6 @@
 import { CUSTOM_STRATEGY, type ResultDocument } from "../../../domain/index.js";
 import type { PageDocument, PageTask, PageWave } from "../../../domain/schemas/index.js";
-import { agentsOf, costsOf, countsOf, criticalTasks } from "./page-wave.js";
+import { agentsOf, costsOf, countsOf, endOf } from "./page-wave.js";
 import { pickWords } from "./page-of-tree.js";
 import { describePlan } from "./plain-words.js";
 import { troubleOf } from "./trouble.js";
@@ -21,20 +21,20 @@ export function pageOfResult(result: ResultDocument): PageDocument {
     ...{ seed: result.seed, ended_at: result.timestamp, duration_ms: result.wall_ms },
     tasks: { total, completed: 0, failed: 0, deferred, open: total - deferred, reassigned: 0, retries: 0 },
     waves: [wave],
-    issues:
-      result.conflict === null
-        ? []
-        : [
-            {
-              issue: "The wave has no plan",
-              analysis: result.conflict.explanation,
-              recommendation: "Give way in one of the limits named, or let tasks be deferred.",
-              timestamp: result.timestamp,
-            },
-          ],
+    ...(result.conflict !== null && {
+      advice: [GIVE_WAY],
+      issues: [
+        {
+          ...{ issue: "The wave has no plan", analysis: result.conflict.explanation },
+          ...{ recommendation: GIVE_WAY, timestamp: result.timestamp },
+        },
+      ],
+    }),
   };
   return { ...document, headline: describePlan(document) };
 }
+
+const GIVE_WAY = "Give way in one of the limits named, or let tasks be deferred.";
 
 /** What every page has before anything is known. */
 export const EMPTY_PAGE = {
@@ -45,6 +45,7 @@ export const EMPTY_PAGE = {
     strategy_effectiveness: {},
     alerts: [],
     issues: [],
+    advice: [],
     audit: [],
     hidden_audit: 0,
     history: [],
@@ -78,7 +79,13 @@ export function waveOfResult(
   const costs = costsOf(tasks);
   const agents = agentsOf(Object.keys(result.agent_assignments), tasks, limits.per_agent_ms);
   return {
-    ...{ wave, state, strategy: result.strategy, strategy_words: wordsOfResult(result) },
+    ...{
+      wave,
+      name: state === "planned" ? "the wave" : `wave ${wave}`,
+      state,
+      strategy: result.strategy,
+      strategy_words: wordsOfResult(result),
+    },
     ...{ strategy_reason: null, termination: result.termination, baseline: null },
     objective: {
       ...{ name: objective.name, sense: objective.sense },
@@ -86,15 +93,17 @@ export function waveOfResult(
     },
     counts: countsOf(tasks, result.deferred_tasks.length),
     planned: {
-      ...{ success_rate: expected.success_rate, throughput_per_s: expected.throughput_per_s },
+      success_rate: expected.success_rate,
+      throughput_per_s: forecast?.throughput_per_s.mean ?? expected.throughput_per_s,
       ...{ confidence_delta: expected.confidence_delta, cost: expected.cost || null },
       makespan_ms: forecast?.makespan_ms.mean ?? expected.makespan_ms,
     },
+    planned_makespan_of: expected.makespan_ms === null ? null : forecast === null ? "schedule" : "forecast",
     actual: { ...NO_FIGURES, cost: costs.actual },
     schedule_adherence: null,
     agents,
     stages: result.attempts.map((stage) => ({ ...stage })),
-    ...{ tasks, hidden_tasks: 0, critical_tasks: criticalTasks(tasks) },
+    ...{ tasks, hidden_tasks: 0, ...endOf(tasks) },
     deferred: result.deferred_tasks.map(({ task_id, reason }) => ({ task_id, stage: "plan", reason, final: false })),
     ...{ down_agents: [], trouble: troubleOf(tasks, agents) },
   };

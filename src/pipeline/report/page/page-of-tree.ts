@@ -8,6 +8,7 @@ import {
   deferredRowSchema,
   type DeferredRow,
   metricRowSchema,
+  type OptimizationReport,
   optimizationReportSchema,
   type OptimizationSummary,
   optimizationSummarySchema,
@@ -25,8 +26,8 @@ import {
 } from "../../../domain/schemas/index.js";
 import { MARK_FILE } from "../../files/output-mark.js";
 import { calibrateRun } from "../../measure/calibration.js";
-import { agentsOf, costsOf, criticalTasks, groupBy, taskOfRows } from "./page-wave.js";
-import { NOTHING_WRONG } from "../optimization-report.js";
+import { describeCalibration } from "../calibration-section.js";
+import { agentsOf, costsOf, endOf, groupBy, taskOfRows } from "./page-wave.js";
 import { describeRun } from "./plain-words.js";
 import { readDocument, readRows, type TreeSource } from "./tree-source.js";
 import { troubleOf } from "./trouble.js";
@@ -53,17 +54,17 @@ export async function pageOfTree(source: TreeSource): Promise<PageDocument> {
 }
 
 async function readPage(source: TreeSource): Promise<PageDocument> {
-  const summary = await readDocument(source, MARK_FILE, phase19SummarySchema);
+  const report = await readDocument(source, "optimization_report.json", optimizationReportSchema);
+  return pageOf(source, report, await wavesOfTree(source));
+}
+
+/** The waves as the page shows them. */
+export async function wavesOfTree(source: TreeSource): Promise<PageWave[]> {
   const { waves: numbers } = await readDocument(source, "summary.json", summaryDocumentSchema);
   const plans = await readDocument(source, "optimization_summary.json", optimizationSummarySchema);
-  const health = await readDocument(source, "system_health.json", p19HealthSchema);
-  const { optimizations } = await readDocument(source, "optimization_report.json", optimizationReportSchema);
-  const effectiveness = await readDocument(source, "strategy_effectiveness.json", strategyEffectivenessSchema);
-  const alerts = await readDocument(source, "alerts.json", listOfAlerts);
   const deferred = groupBy(await readRows(source, "deferred_tasks.jsonl", deferredRowSchema), ({ wave }) =>
     String(wave),
   );
-  const audit = await readRows(source, "audit.jsonl", auditRowSchema);
   const waves: PageWave[] = [];
   let room = MAX_TASKS;
   for (const { wave } of numbers) {
@@ -72,6 +73,20 @@ async function readPage(source: TreeSource): Promise<PageDocument> {
     room -= page.tasks.length;
     waves.push(page);
   }
+  return waves;
+}
+
+/** The page of these waves, with what the files at the root say of all together. */
+export async function pageOf(
+  source: TreeSource,
+  { optimizations, what_to_do: advice }: OptimizationReport,
+  waves: PageWave[],
+): Promise<PageDocument> {
+  const summary = await readDocument(source, MARK_FILE, phase19SummarySchema);
+  const health = await readDocument(source, "system_health.json", p19HealthSchema);
+  const effectiveness = await readDocument(source, "strategy_effectiveness.json", strategyEffectivenessSchema);
+  const alerts = await readDocument(source, "alerts.json", listOfAlerts);
+  const audit = await readRows(source, "audit.jsonl", auditRowSchema);
   const document: Omit<PageDocument, "headline"> = {
     ...{ schema_version: 1, kind: "run", state: summary.partial ? "interrupted" : "finished" },
     ...{ run_id: summary.run_id, version: summary.version, execution: summary.execution, gate: summary.gate },
@@ -86,20 +101,14 @@ async function readPage(source: TreeSource): Promise<PageDocument> {
     waves,
     calibration: shortCalibration(calibrateRun(await readRows(source, "calibration.jsonl", calibrationRowSchema))),
     strategy_effectiveness: { ...effectiveness },
-    ...{
-      alerts,
-      issues: waves.some(({ trouble }) => trouble.length > 0) ? optimizations.filter(isTrouble) : optimizations,
-    },
+    ...{ alerts, issues: optimizations },
+    advice: advice ?? [...new Set(optimizations.map(({ recommendation }) => recommendation))],
     audit: audit.slice(0, MAX_AUDIT_ROWS),
     hidden_audit: Math.max(0, audit.length - MAX_AUDIT_ROWS),
     inputs: summary.inputs,
     ...{ history: [], answers: null },
   };
   return { ...document, headline: describeRun(document) };
-}
-
-function isTrouble({ issue }: PageDocument["issues"][number]): boolean {
-  return !issue.startsWith(NOTHING_WRONG);
 }
 
 interface WaveContext {
@@ -117,12 +126,19 @@ async function readWave(source: TreeSource, wave: number, { entry, deferred, roo
   const agents = agentsOf(summary.agents, tasks, summary.load_limits_ms ?? {});
   const isDrawn = tasks.length <= room;
   return {
-    ...{ wave, state: "ended", strategy: summary.strategy, strategy_words: pickWords(summary.strategy) },
+    ...{
+      wave,
+      name: `wave ${wave}`,
+      state: "ended",
+      strategy: summary.strategy,
+      strategy_words: pickWords(summary.strategy),
+    },
     ...{ strategy_reason: summary.strategy_reason, termination: summary.termination },
     ...{ objective: summary.objective, baseline: summary.baseline },
     counts: {
       ...{ total: summary.total_tasks, completed: summary.completed_tasks, failed: summary.failed_tasks },
       ...{ deferred: summary.deferred_tasks, retries: summary.retries },
+      assigned: summary.assigned_tasks ?? summary.completed_tasks + summary.failed_tasks,
     },
     planned: {
       ...{ success_rate: summary.planned_success_rate, throughput_per_s: summary.planned_throughput },
@@ -134,12 +150,13 @@ async function readWave(source: TreeSource, wave: number, { entry, deferred, roo
       ...{ confidence_delta: summary.actual_confidence_delta, makespan_ms: summary.actual_makespan_ms },
       cost: costs.actual,
     },
+    planned_makespan_of: summary.planned_makespan_of,
     schedule_adherence: summary.schedule_adherence,
     agents,
     stages: entry?.attempts ?? [],
     tasks: isDrawn ? tasks : [],
     hidden_tasks: isDrawn ? 0 : tasks.length,
-    critical_tasks: isDrawn ? criticalTasks(tasks) : [],
+    ...endOf(isDrawn ? tasks : []),
     deferred: deferred.map(({ task_id, stage, reason, final }) => ({ task_id, stage, reason, final })),
     ...{ down_agents: [], trouble: troubleOf(tasks, agents) },
   };
@@ -167,5 +184,8 @@ export function pickWords(strategy: StrategyName): PageWave["strategy_words"] {
 function shortCalibration(run: ReturnType<typeof calibrateRun>): PageDocument["calibration"] {
   if (run === null) return null;
   const { tasks, brier_score, expected_brier_score, expected_calibration_error, reliability_bins, end_interval } = run;
-  return { tasks, brier_score, expected_brier_score, expected_calibration_error, reliability_bins, end_interval };
+  return {
+    ...{ tasks, brier_score, expected_brier_score, expected_calibration_error, reliability_bins, end_interval },
+    verdict: describeCalibration(run),
+  };
 }

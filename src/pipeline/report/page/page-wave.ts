@@ -9,10 +9,9 @@ import type {
   ScheduledRow,
 } from "../../../domain/schemas/index.js";
 
-/** Parts of a wave's page that are counted from its tasks, wherever these come from. */
+import { bottleneckOf } from "../../../planner/index.js";
 
-/** Two times this close, in milliseconds, are one moment of a plan. */
-const SAME_MOMENT_MS = 1e-6;
+/** Parts of a wave's page that are counted from its tasks, wherever these come from. */
 
 /** @param place where the task ended; undefined where it was not started */
 export function taskOfRows(
@@ -73,6 +72,7 @@ export function agentsOf(
       ...{ agent_id: agentId, slots, tasks: own.length },
       planned_ms: busiest(own),
       actual_ms: made.length === 0 ? null : busiest(made),
+      ...{ ended: over.length, completed: over.filter(({ state }) => state === "completed").length },
       limit_ms: limits[agentId] ?? null,
       planned_success_rate: mean(own.map(({ success_probability }) => success_probability)),
       actual_success_rate: mean(over.map(({ state }) => (state === "completed" ? 1 : 0))),
@@ -89,28 +89,10 @@ function busiest(parts: readonly { slot: number | null; start_ms: number; end_ms
   return Math.max(0, ...busy.values());
 }
 
-/**
- * The tasks that set the planned end: from the one that ends last back, each time to a predecessor, or a task before it on
- * its slot, that ends when it starts. O(tasks · predecessors).
- */
-export function criticalTasks(tasks: readonly PageTask[]): string[] {
-  const byId = new Map(tasks.map((task) => [task.task_id, task]));
-  const bySlot = groupBy(tasks, ({ agent_id, slot }) => `${slot} ${agent_id}`);
-  const chain: string[] = [];
-  let task = tasks.reduce<PageTask | undefined>(
-    (last, one) => (one.end_ms > (last?.end_ms ?? -1) ? one : last),
-    undefined,
-  );
-  while (task !== undefined && !chain.includes(task.task_id)) {
-    const { task_id, agent_id, slot, start_ms, depends_on } = task;
-    chain.push(task_id);
-    const before: PageTask[] = [
-      ...depends_on.flatMap((id) => byId.get(id) ?? []),
-      ...(bySlot.get(`${slot} ${agent_id}`) ?? []),
-    ];
-    task = before.find((one) => one.task_id !== task_id && Math.abs(one.end_ms - start_ms) <= SAME_MOMENT_MS);
-  }
-  return chain.reverse();
+/** What sets the planned end. O(tasks + dependencies) */
+export function endOf(tasks: readonly PageTask[]): Pick<PageWave, "critical_tasks" | "bottleneck"> {
+  const found = bottleneckOf(tasks);
+  return { critical_tasks: [...(found?.chain ?? [])], bottleneck: found?.words ?? null };
 }
 
 /** What the wave was planned to cost and what its attempts cost; null where nobody says. */
@@ -121,16 +103,16 @@ export function costsOf(tasks: readonly PageTask[]): {
   const planned = sumKnown(tasks.map(({ cost }) => cost));
   const actual = sumKnown(tasks.flatMap(({ attempts }) => attempts.map(({ cost }) => cost)));
   // Where no agent has a rate every expected cost is 0, which is not a price.
-  return { planned: planned === 0 && actual === null ? null : planned, actual };
+  return { planned: planned === 0 ? null : planned, actual };
 }
 
+/** Of a wave that is not over, the tasks whose end is known are those that ended. */
 export function countsOf(tasks: readonly PageTask[], numDeferred: number): PageWave["counts"] {
   const count = (state: PageTask["state"]): number => tasks.filter((task) => task.state === state).length;
+  const [completed, failed] = [count("completed"), count("failed")];
   return {
     total: tasks.length + numDeferred,
-    completed: count("completed"),
-    failed: count("failed"),
-    deferred: numDeferred,
+    ...{ completed, failed, deferred: numDeferred, assigned: completed + failed },
     retries: tasks.reduce((sum, { attempts }) => sum + Math.max(0, attempts.length - 1), 0),
   };
 }

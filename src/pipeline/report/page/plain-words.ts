@@ -1,8 +1,8 @@
 import type { PageDocument, PageWave } from "../../../domain/schemas/index.js";
-import { countOf, formatDuration, formatGap, formatPercent } from "../format.js";
+import { countOf, formatDuration, formatGap, formatNumber, formatPercent } from "../format.js";
 import { NOTHING_WRONG } from "../optimization-report.js";
 
-/** The page in a few sentences, for someone who decides. */
+/** The verdict on a run or a plan in a few sentences. Page, Markdown report and terminal show these and no others. */
 
 type Page = Omit<PageDocument, "headline">;
 
@@ -25,11 +25,11 @@ export function describePlan(page: Page): string[] {
   const placed = `${total - deferred} of ${countOf(total, "task")} ${total === 1 ? "has an agent" : "have an agent"}`;
   const rest = deferred === 0 ? "" : `; ${deferred} cannot be placed, each with its reason below`;
   const { success_rate, makespan_ms } = wave.planned;
-  const expected =
+  const forecast =
     success_rate === null
       ? ""
-      : `Expected: ${formatPercent(success_rate)} of them succeed, and the wave takes ${formatDuration(makespan_ms)}.`;
-  return [`${placed}${rest}.`, describeProof(page.waves), expected].filter((sentence) => sentence !== "");
+      : `Forecast: ${formatPercent(success_rate)} of them succeed, and the wave takes ${formatDuration(makespan_ms)}.`;
+  return [`${placed}${rest}.`, describeProof(page.waves), forecast].filter((sentence) => sentence !== "");
 }
 
 /** Why there is no plan, and where it says what would help. */
@@ -46,26 +46,40 @@ function words(termination: string): string {
   return termination.replaceAll("_", " ");
 }
 
-function describeTasks({ tasks, state }: Page): string {
-  const { total, completed, failed, deferred } = tasks;
+function describeTasks({ tasks, state, waves }: Page): string {
+  const { total, completed, failed, deferred, open, retries, reassigned } = tasks;
+  const unreported = waves.reduce((sum, wave) => sum + wave.deferred.filter(isUnreported).length, 0);
+  const ofThem = unreported === 0 ? "" : ` (${unreported} of them not reported)`;
   const parts = [
     `${completed} of ${countOf(total, "task")} ${completed === 1 ? "was" : "were"} completed`,
     ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(deferred > 0 ? [`${deferred} never ran`] : []),
+    ...(deferred > 0 ? [`${deferred} deferred${ofThem}`] : []),
+    ...(open > 0 && state !== "running" ? [`${open} still open`] : []),
+  ];
+  const more = [
+    ...(retries > 0 ? [retries === 1 ? "1 retry" : `${retries} retries`] : []),
+    ...(reassigned > 0 ? [countOf(reassigned, "reassignment")] : []),
   ];
   const begun = state === "running" ? "So far " : state === "interrupted" ? "The run was interrupted: " : "";
-  return `${begun}${parts.join(", ")}.`;
+  return `${begun}${parts.join(", ")}${more.length === 0 ? "" : `; ${more.join(", ")}`}.`;
+}
+
+function isUnreported({ stage }: PageWave["deferred"][number]): boolean {
+  return stage === "unreported";
 }
 
 function describeProof(waves: readonly PageWave[]): string {
   const planned = waves.filter(({ objective }) => objective.value !== null);
   if (planned.length === 0) return waves.length === 0 ? "" : `No wave has a plan (${words(waves[0]!.termination)}).`;
-  const numBest = planned.filter(({ termination }) => termination === "optimal").length;
-  const one = planned.length === 1;
-  if (numBest === planned.length) {
-    return `${one ? "The plan is" : `Each of the ${planned.length} plans is`} proven best for its goal: no other plan reaches more.`;
+  // A plan without agents or tasks leaves nothing to choose.
+  const chosen = planned.filter(({ counts }) => counts.total > counts.deferred);
+  if (chosen.length === 0) return "No task has an agent: there was nothing to choose.";
+  const numBest = chosen.filter(({ termination }) => termination === "optimal").length;
+  const one = chosen.length === 1;
+  if (numBest === chosen.length) {
+    return `${one ? "The plan is" : `Each of the ${chosen.length} plans is`} proven best for its goal: no other plan reaches more.`;
   }
-  const open = planned.filter(({ termination }) => termination !== "optimal");
+  const open = chosen.filter(({ termination }) => termination !== "optimal");
   const gaps = open.flatMap(({ objective }) => objective.gap ?? []);
   const distance =
     gaps.length < open.length
@@ -74,21 +88,19 @@ function describeProof(waves: readonly PageWave[]): string {
   if (one && gaps.length === 1)
     return `The plan is at most ${formatGap(gaps[0]!)} from the best possible; it is not proven best.`;
   if (one) return "How far the plan is from the best possible is not known.";
-  return `${numBest} of ${planned.length} plans are proven best; ${distance}.`;
+  return `${numBest} of ${chosen.length} plans are proven best; ${distance}.`;
 }
 
 function describeSuccess(waves: readonly PageWave[]): string {
-  const ran = waves.filter(({ actual }) => actual.success_rate !== null);
-  const weigh = (rate: (wave: PageWave) => number | null): number | null => {
-    const known = ran.filter((wave) => rate(wave) !== null);
-    const tasks = known.reduce((sum, { counts }) => sum + counts.total - counts.deferred, 0);
-    if (tasks === 0) return null;
-    return known.reduce((sum, wave) => sum + rate(wave)! * (wave.counts.total - wave.counts.deferred), 0) / tasks;
-  };
-  const planned = weigh((wave) => wave.planned.success_rate);
-  const actual = weigh((wave) => wave.actual.success_rate);
-  if (planned === null || actual === null) return "";
-  return `${formatPercent(planned)} of the tasks were expected to succeed; ${formatPercent(actual)} did.`;
+  const judged = waves.filter(({ actual, planned }) => actual.success_rate !== null && planned.success_rate !== null);
+  const sum = (value: (wave: PageWave) => number): number => judged.reduce((total, wave) => total + value(wave), 0);
+  const tasks = sum(({ counts }) => counts.assigned);
+  if (tasks === 0) return "";
+  const actual = Math.round(sum(({ counts, actual }) => counts.assigned * actual.success_rate!));
+  const planned = sum(({ counts, planned }) => counts.assigned * planned.success_rate!);
+  const share = (count: number): string => formatPercent(count / tasks);
+  const forecast = formatNumber(Number(planned.toFixed(1)));
+  return `Of ${countOf(tasks, "assigned task")} whose end is known, ${actual} succeeded (${share(actual)}); ${forecast} were predicted (${share(planned)}).`;
 }
 
 function describeTime(waves: readonly PageWave[]): string {
@@ -96,17 +108,28 @@ function describeTime(waves: readonly PageWave[]): string {
   if (ran.length === 0) return "";
   const sum = (of: (wave: PageWave) => number | null): number =>
     ran.reduce((total, wave) => total + (of(wave) ?? 0), 0);
-  const actual = sum((wave) => wave.actual.makespan_ms);
-  const planned = sum((wave) => wave.planned.makespan_ms);
-  return `${ran.length === 1 ? "The wave" : `The ${ran.length} waves together`} took ${formatDuration(actual)}; ${formatDuration(planned)} were expected.`;
+  const actual = formatDuration(sum((wave) => wave.actual.makespan_ms));
+  const planned = formatDuration(sum((wave) => wave.planned.makespan_ms));
+  const basis = ran.every(({ planned_makespan_of: of }) => of === "forecast")
+    ? "the forecast was"
+    : "the schedule said";
+  const rest = waves.length - ran.length;
+  const which = rest === 0 ? "together" : `of ${waves.length} whose time is known`;
+  return `${waves.length === 1 ? "The wave" : `The ${countOf(ran.length, "wave")} ${which}`} took ${actual}; ${basis} ${planned}.`;
 }
 
-function describeAttention({ alerts, issues, waves }: Page): string {
+function describeAttention({ alerts, issues, waves, state }: Page): string {
   const urgent = alerts.filter(({ severity }) => severity !== "info").length;
   if (urgent > 0)
     return `${countOf(urgent, "alert")} ${urgent === 1 ? "needs" : "need"} attention; see “What went wrong”.`;
-  const found =
-    issues.filter(({ issue }) => !issue.startsWith(NOTHING_WRONG)).length +
-    waves.reduce((sum, { trouble }) => sum + trouble.length, 0);
-  return found === 0 ? "Nothing needs attention." : `No alert; ${countOf(found, "remark")} in “What went wrong”.`;
+  const found = issues.filter(({ issue }) => !issue.startsWith(NOTHING_WRONG)).length;
+  if (found > 0) return `No urgent alert; ${countOf(found, "remark")} in “What went wrong”.`;
+  const [nothing] = issues;
+  if (nothing !== undefined) return `${nothing.issue}.`;
+  // What a run comes to is judged when its waves have ended.
+  const trouble = waves.reduce((sum, wave) => sum + wave.trouble.length, 0);
+  const soFar = state === "running" ? " so far" : "";
+  return trouble === 0
+    ? `Nothing needs attention${soFar}.`
+    : `${countOf(trouble, "remark")}${soFar} in “What went wrong”.`;
 }

@@ -25,7 +25,7 @@ interface Failure {
 
 const FATES = {
   completed: { words: "a later attempt succeeded", cure: "Nothing, unless it comes again." },
-  failed: { words: "no attempt succeeded", cure: "Look into the cause; until it is mended, keep such tasks away from" },
+  failed: { words: "no attempt succeeded", cure: null },
   open: { words: "not over yet", cure: "Wait for the next attempt." },
 } as const;
 
@@ -42,6 +42,11 @@ function failuresOf(tasks: readonly PageTask[]): PageTrouble[] {
     .map(describeFailures);
 }
 
+/** What to do about tasks that an agent failed at for good. */
+export function cureOfFailures(agentId: string): string {
+  return `Look into the cause on ${agentId}; until it is mended, keep such tasks away from it.`;
+}
+
 function fateOf({ state }: PageTask): keyof typeof FATES {
   return state === "completed" || state === "failed" ? state : "open";
 }
@@ -55,17 +60,22 @@ function describeFailures(group: readonly Failure[]): PageTrouble {
   return {
     issue: `${countOf(group.length, "attempt")} failed on ${attempt.agent_id}`,
     analysis: `${attempt.error ?? "No cause was given"} (${named}${rest > 0 ? ` and ${rest} more` : ""}); ${FATES[fate].words}.`,
-    recommendation: fate === "failed" ? `${FATES.failed.cure} ${attempt.agent_id}.` : FATES[fate].cure,
+    recommendation: FATES[fate].cure ?? cureOfFailures(attempt.agent_id),
   };
 }
 
-function overloadOf({ agent_id, actual_ms, limit_ms }: PageAgent): PageTrouble[] {
-  if (actual_ms === null || limit_ms === null || actual_ms <= limit_ms * (1 + SAME)) return [];
+/** Whether an agent was busy beyond the load that the plan may give it. */
+export function isOverloaded({ actual_ms, limit_ms }: PageAgent): boolean {
+  return actual_ms !== null && limit_ms !== null && actual_ms > limit_ms * (1 + SAME);
+}
+
+function overloadOf(agent: PageAgent): PageTrouble[] {
+  if (!isOverloaded(agent)) return [];
   return [
     {
-      issue: `${agent_id} was busy longer than its limit`,
-      analysis: `${formatDuration(actual_ms)}, and the plan may give it ${formatDuration(limit_ms)}: its attempts took longer than planned, or it made more of them.`,
-      recommendation: "Plan the next wave from what was learned; a lower --load-limit leaves more room.",
+      issue: `${agent.agent_id} was busy longer than its limit`,
+      analysis: `${formatDuration(agent.actual_ms)}, and the plan may give it ${formatDuration(agent.limit_ms)}: its attempts took longer than planned, or it made more of them.`,
+      recommendation: "Nothing, unless it comes again; then a lower --load-limit leaves more room.",
     },
   ];
 }

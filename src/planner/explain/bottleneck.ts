@@ -1,0 +1,128 @@
+import type { Bottleneck } from "../../domain/schemas/index.js";
+
+/** A task as a schedule places it, and what it waits for. */
+export interface PlacedTask {
+  readonly task_id: string;
+  readonly agent_id: string;
+  readonly slot: number;
+  readonly start_ms: number;
+  readonly end_ms: number;
+  readonly depends_on: readonly string[];
+}
+
+/** Two times this close, in milliseconds, are one moment of a plan. */
+const SAME_MOMENT_MS = 1e-6;
+
+/** Tasks of a chain that a sentence names at its beginning and at its end. */
+const [FIRST_NAMED, LAST_NAMED] = [3, 4];
+
+/**
+ * What sets the end of a schedule, and what could be saved there: the chain behind the task that ends last, and the task that ends last once the
+ * chain takes no time. Null where nothing is placed. O(tasks + dependencies).
+ */
+export function bottleneckOf(tasks: readonly PlacedTask[]): Bottleneck | null {
+  const chain = criticalChain(tasks);
+  const last = chain.at(-1);
+  if (last === undefined) return null;
+  const waiting = waitingFor(chain, tasks);
+  const free = tasks.filter(({ task_id }) => !waiting.has(task_id));
+  const next = free.reduce<PlacedTask | null>((a, b) => (a === null || b.end_ms > a.end_ms ? b : a), null);
+  const facts = {
+    ...{ task_id: last.task_id, agent_id: last.agent_id, end_ms: last.end_ms },
+    chain: chain.map(({ task_id }) => task_id),
+    starts_ms: chain[0]!.start_ms,
+    saves_at_most_ms: last.end_ms - (next?.end_ms ?? 0),
+    next: next === null ? null : { task_id: next.task_id, agent_id: next.agent_id, end_ms: next.end_ms },
+  };
+  const words = describe(facts);
+  // Of a wave that is nothing but its chain there is no other task to speak of.
+  return { ...facts, words: chain.length === tasks.length ? words : `${words} ${describeGain(facts)}` };
+}
+
+/**
+ * The tasks that set the planned end: from the one that ends last back, each time to a predecessor, or a task before it on
+ * its slot, that ends when it starts.
+ */
+function criticalChain(tasks: readonly PlacedTask[]): PlacedTask[] {
+  const byId = new Map(tasks.map((task) => [task.task_id, task]));
+  const bySlot = slotsOf(tasks);
+  const chain: PlacedTask[] = [];
+  const seen = new Set<PlacedTask>();
+  let task = tasks.reduce<PlacedTask | undefined>(
+    (last, one) => (one.end_ms > (last?.end_ms ?? -1) ? one : last),
+    undefined,
+  );
+  while (task !== undefined && !seen.has(task)) {
+    const { start_ms, depends_on } = task;
+    chain.push(task);
+    seen.add(task);
+    const own: PlacedTask = task;
+    const before = [...depends_on.flatMap((id) => byId.get(id) ?? []), ...(bySlot.get(slotOf(own)) ?? [])];
+    task = before.find((one) => one !== own && Math.abs(one.end_ms - start_ms) <= SAME_MOMENT_MS);
+  }
+  return chain.reverse();
+}
+
+/** The tasks of the chain and all that wait for one of them: by a dependency, or behind it on its slot. */
+function waitingFor(chain: readonly PlacedTask[], tasks: readonly PlacedTask[]): Set<string> {
+  const followers = new Map<string, string[]>();
+  const follow = (before: string, after: string): void => {
+    const known = followers.get(before);
+    if (known === undefined) followers.set(before, [after]);
+    else known.push(after);
+  };
+  for (const task of tasks) for (const before of task.depends_on) follow(before, task.task_id);
+  for (const slot of slotsOf(tasks).values()) {
+    const inTime = [...slot].sort((a, b) => a.start_ms - b.start_ms);
+    inTime.slice(1).forEach((task, k) => follow(inTime[k]!.task_id, task.task_id));
+  }
+  const reached = new Set(chain.map(({ task_id }) => task_id));
+  const open = [...reached];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    for (const next of followers.get(id) ?? []) {
+      if (reached.has(next)) continue;
+      reached.add(next);
+      open.push(next);
+    }
+  }
+  return reached;
+}
+
+function slotsOf(tasks: readonly PlacedTask[]): Map<string, PlacedTask[]> {
+  const slots = new Map<string, PlacedTask[]>();
+  for (const task of tasks) {
+    const known = slots.get(slotOf(task));
+    if (known === undefined) slots.set(slotOf(task), [task]);
+    else known.push(task);
+  }
+  return slots;
+}
+
+function slotOf({ agent_id, slot }: PlacedTask): string {
+  return `${slot} ${agent_id}`;
+}
+
+type Facts = Omit<Bottleneck, "words">;
+
+function ms(time: number): string {
+  return `${Number(time.toFixed(1))} ms`;
+}
+
+function describe({ task_id, agent_id, end_ms, chain, starts_ms }: Facts): string {
+  const isLong = chain.length > FIRST_NAMED + LAST_NAMED + 1;
+  const named = isLong ? [...chain.slice(0, FIRST_NAMED), "…", ...chain.slice(-LAST_NAMED)] : chain;
+  const alone =
+    starts_ms <= SAME_MOMENT_MS
+      ? "It starts at once: only its own time sets the end."
+      : `It starts at ${ms(starts_ms)}, as its release, its agent's hours or a pool let it.`;
+  const behind = `The chain behind it: ${named.join(" → ")}; each starts when the one before it ends.`;
+  const why = chain.length === 1 ? alone : behind;
+  return `${task_id} on ${agent_id} is planned to end last, at ${ms(end_ms)}. ${why}`;
+}
+
+function describeGain({ saves_at_most_ms: most, next }: Facts): string {
+  if (next === null) return "Every other task waits for the chain.";
+  const other = `${next.task_id} on ${next.agent_id}`;
+  if (most <= SAME_MOMENT_MS) return `${other} ends just as late: both would have to be shorter.`;
+  return `In this order less time there saves at most ${ms(most)}: then ${other} ends last, at ${ms(next.end_ms)}.`;
+}
