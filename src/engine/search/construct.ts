@@ -1,6 +1,7 @@
 import { DEFERRED } from "../../../models/index.js";
 import type { PlanState } from "./plan-state.js";
-import { compareScores, type Scoring } from "./scoring.js";
+import { compareScores } from "./scoring.js";
+import type { Trial } from "./trial.js";
 
 /** Rank of a pair among the pairs of its task, smaller first; the guide of a construction. */
 export type PairPreference = Float64Array;
@@ -17,8 +18,10 @@ export function* constructByRegret(state: PlanState, preference: PairPreference)
     let [best, second] = [Infinity, Infinity];
     for (let pair = instance.pairStart[task]!; pair < instance.pairStart[task + 1]!; pair++) {
       const rank = preference[pair]!;
-      if (rank < best) [best, second] = [rank, best];
-      else if (rank < second) second = rank;
+      if (rank < best) {
+        second = best;
+        best = rank;
+      } else if (rank < second) second = rank;
     }
     regret[task] = second - best;
   }
@@ -30,32 +33,32 @@ export function* constructByRegret(state: PlanState, preference: PairPreference)
 }
 
 /** Places every deferred task that fits, in the given order, where the score is best. Yields after every task. */
-export function* insertDeferred(state: PlanState, scoring: Scoring, tasks: readonly number[]): Generator<void, number> {
+export function* insertDeferred(trial: Trial, tasks: readonly number[]): Generator<void, number> {
+  const { state } = trial;
   let numEvaluations = 0;
   for (const task of dependenciesFirst(state, tasks)) {
-    if (state.agentOf[task] === DEFERRED) numEvaluations += insertBest(state, scoring, task);
+    if (state.agentOf[task] === DEFERRED) numEvaluations += insertBest(trial, task);
     yield;
   }
   return numEvaluations;
 }
 
 /** Puts one deferred task where the score is best, if it fits anywhere; returns the number of places tried. */
-export function insertBest(state: PlanState, scoring: Scoring, task: number): number {
+export function insertBest(trial: Trial, task: number): number {
+  const { state, score, best } = trial;
   const { instance } = state;
-  const best = new Float64Array(scoring.length);
-  const trial = new Float64Array(scoring.length);
   let [bestPair, bestSlot, tried] = [DEFERRED, DEFERRED, 0];
+  trial.begin();
   for (let pair = instance.pairStart[task]!; pair < instance.pairStart[task + 1]!; pair++) {
     const slots = instance.slots[instance.pairAgent[pair]!]!;
     for (let slot = 0; slot < slots; slot++) {
       if (!state.canPlace(pair, slot)) continue;
       tried += 1;
-      state.place(pair, slot);
-      scoring.read(trial);
-      state.remove(task);
-      if (bestPair !== DEFERRED && compareScores(trial, best) >= 0) continue;
-      best.set(trial);
-      [bestPair, bestSlot] = [pair, slot];
+      trial.place(pair, slot);
+      if (bestPair !== DEFERRED && compareScores(score, best) >= 0) continue;
+      best.set(score);
+      bestPair = pair;
+      bestSlot = slot;
     }
   }
   if (bestPair !== DEFERRED) state.place(bestPair, bestSlot);

@@ -2,6 +2,7 @@ import { DEFERRED, type Instance, isPlaceable } from "../../../models/index.js";
 import { insertBest } from "./construct.js";
 import type { PlanState } from "./plan-state.js";
 import { compareScores, type Scoring } from "./scoring.js";
+import { Trial } from "./trial.js";
 
 /** Entries of a table of pairs by task and agent, at most; beyond it pairs are looked for. */
 const MAX_TABLE_SIZE = 2 ** 22;
@@ -29,7 +30,7 @@ export class Descent {
   readonly #state: PlanState;
   readonly #scoring: Scoring;
   readonly #current: Float64Array;
-  readonly #trial: Float64Array;
+  readonly #trial: Trial;
   /** Pair of each (task, agent), DEFERRED where it is not eligible; null where the table would be too large. */
   readonly #pairTable: Int32Array | null;
 
@@ -37,7 +38,7 @@ export class Descent {
     this.#state = state;
     this.#scoring = scoring;
     this.#current = new Float64Array(scoring.length);
-    this.#trial = new Float64Array(scoring.length);
+    this.#trial = new Trial(state, scoring);
     this.#pairTable = tabulatePairs(state.instance);
   }
 
@@ -71,7 +72,7 @@ export class Descent {
   }
 
   #insert(task: number, meter: WorkMeter): boolean {
-    meter.used += insertBest(this.#state, this.#scoring, task);
+    meter.used += insertBest(this.#trial, task);
     if (this.#state.agentOf[task] === DEFERRED) return false;
     if (this.#isBetter()) return true;
     this.#state.remove(task);
@@ -83,14 +84,16 @@ export class Descent {
     const { instance } = state;
     const [oldPair, oldSlot] = [state.pairOf[task]!, state.slotOf[task]!];
     state.remove(task);
+    this.#trial.begin();
     for (let pair = instance.pairStart[task]!; pair < instance.pairStart[task + 1]!; pair++) {
       const slots = instance.slots[instance.pairAgent[pair]!]!;
       for (let slot = 0; slot < slots; slot++) {
         if ((pair === oldPair && slot === oldSlot) || !state.canPlace(pair, slot)) continue;
         meter.used += 1;
+        this.#trial.place(pair, slot);
+        if (!this.#isTrialBetter()) continue;
         state.place(pair, slot);
-        if (this.#isBetter()) return true;
-        state.remove(task);
+        return true;
       }
     }
     state.place(oldPair, oldSlot);
@@ -99,6 +102,7 @@ export class Descent {
 
   #swap(task: number, order: Int32Array, meter: WorkMeter): boolean {
     const state = this.#state;
+    this.#trial.begin();
     for (let k = 0; k < order.length; k++) {
       const other = order[k]!;
       if (other <= task || state.agentOf[other] === DEFERRED) continue;
@@ -106,42 +110,14 @@ export class Descent {
       const [pair, otherPair] = [this.#pairOn(task, other), this.#pairOn(other, task)];
       if (pair === DEFERRED || otherPair === DEFERRED) continue;
       meter.used += 1;
-      if (this.#trySwap(task, pair, other, otherPair)) return true;
-    }
-    return false;
-  }
-
-  #trySwap(task: number, pair: number, other: number, otherPair: number): boolean {
-    const state = this.#state;
-    const [oldPair, oldSlot] = [state.pairOf[task]!, state.slotOf[task]!];
-    const [otherOldPair, otherOldSlot] = [state.pairOf[other]!, state.slotOf[other]!];
-    state.remove(task);
-    state.remove(other);
-    if (this.#placeBoth(pair, otherOldSlot, otherPair, oldSlot)) {
-      if (this.#isBetter()) return true;
+      this.#trial.swap(pair, otherPair);
+      if (!this.#isTrialBetter() || !state.canSwap(pair, otherPair)) continue;
+      const [slot, otherSlot] = [state.slotOf[other]!, state.slotOf[task]!];
       state.remove(task);
       state.remove(other);
-    }
-    state.place(oldPair, oldSlot);
-    state.place(otherOldPair, otherOldSlot);
-    return false;
-  }
-
-  /** Places both pairs if both fit, in either order (one may depend on the other); leaves both out otherwise. */
-  #placeBoth(pair: number, slot: number, otherPair: number, otherSlot: number): boolean {
-    const state = this.#state;
-    const { pairTask } = state.instance;
-    for (const [p, s, q, t] of [
-      [pair, slot, otherPair, otherSlot],
-      [otherPair, otherSlot, pair, slot],
-    ] as const) {
-      if (!state.canPlace(p, s)) continue;
-      state.place(p, s);
-      if (state.canPlace(q, t)) {
-        state.place(q, t);
-        return true;
-      }
-      state.remove(pairTask[p]!);
+      state.place(pair, slot);
+      state.place(otherPair, otherSlot);
+      return true;
     }
     return false;
   }
@@ -159,7 +135,7 @@ export class Descent {
       meter.used += 1;
       if (state.canPlace(pair, oldSlot)) {
         state.place(pair, oldSlot);
-        meter.used += insertBest(state, this.#scoring, other);
+        meter.used += insertBest(this.#trial, other);
         const isKept = state.agentOf[other] !== DEFERRED || state.canDefer(other);
         if (isKept && this.#isBetter()) return true;
         if (state.agentOf[other] !== DEFERRED) state.remove(other);
@@ -181,8 +157,12 @@ export class Descent {
   }
 
   #isBetter(): boolean {
-    this.#scoring.read(this.#trial);
-    return compareScores(this.#trial, this.#current) < 0;
+    this.#scoring.read(this.#trial.score);
+    return this.#isTrialBetter();
+  }
+
+  #isTrialBetter(): boolean {
+    return compareScores(this.#trial.score, this.#current) < 0;
   }
 }
 

@@ -24,6 +24,7 @@ export class PlanState {
   /** Tasks with a deadline in each slot, the most urgent first. */
   readonly #dated: readonly number[][];
   readonly #loadRoom: Float64Array;
+  readonly #budgetRoom: number;
   readonly #dependents: readonly number[][];
 
   /** Starts with every task deferred. */
@@ -43,6 +44,7 @@ export class PlanState {
     this.agentBusyMs = new Float64Array(numAgents);
     this.agentCount = new Int32Array(numAgents);
     this.#loadRoom = instance.loadLimitMs.map(withTolerance);
+    this.#budgetRoom = withTolerance(instance.budget);
     this.linear = Float64Array.from(goals, (goal) => valueOfEmptyPlan(goal));
     this.#dated = Array.from({ length: numSlots }, () => []);
     this.#dependents = dependentsOf(instance);
@@ -51,6 +53,17 @@ export class PlanState {
   /** Slots of an agent, as indices into the arrays over slots. */
   firstSlot(agent: number): number {
     return this.slotStart[agent]!;
+  }
+
+  /** Where a placed task is, as an index into the arrays over slots. */
+  slotAt(task: number): number {
+    return this.slotStart[this.agentOf[task]!]! + this.slotOf[task]!;
+  }
+
+  /** How busy the slot of a placed task is without it. An emptied slot is at exactly 0, so that rounding never makes an idle slot look busy. */
+  busyMsWithout(task: number): number {
+    const slot = this.slotAt(task);
+    return this.slotCount[slot] === 1 ? 0 : this.slotBusyMs[slot]! - this.instance.busyMs[this.pairOf[task]!]!;
   }
 
   place(pair: number, slot: number): void {
@@ -67,26 +80,21 @@ export class PlanState {
     this.agentBusyMs[agent]! += busy;
     this.agentCount[agent]! += 1;
     this.costInUse += instance.cost[pair]!;
-    this.#addToGoals(task, pair, 1);
+    this.addToGoals(pair, 1);
   }
 
   remove(task: number): void {
     const { instance } = this;
     const pair = this.pairOf[task]!;
     const agent = this.agentOf[task]!;
-    const slot = this.slotStart[agent]! + this.slotOf[task]!;
-    const busy = instance.busyMs[pair]!;
-    // An emptied slot goes back to exactly 0, so that rounding never makes an idle slot look busy.
+    const slot = this.slotAt(task);
+    this.slotBusyMs[slot] = this.busyMsWithout(task);
     this.slotCount[slot]! -= 1;
-    if (instance.deadlineMs[task]! < Infinity) {
-      const dated = this.#dated[slot]!;
-      dated.splice(dated.indexOf(task), 1);
-    }
-    this.slotBusyMs[slot] = this.slotCount[slot] === 0 ? 0 : this.slotBusyMs[slot]! - busy;
+    if (instance.deadlineMs[task]! < Infinity) removeFrom(this.#dated[slot]!, task);
     this.agentCount[agent]! -= 1;
-    this.agentBusyMs[agent] = this.agentCount[agent] === 0 ? 0 : this.agentBusyMs[agent]! - busy;
+    this.agentBusyMs[agent] = this.agentCount[agent] === 0 ? 0 : this.agentBusyMs[agent]! - instance.busyMs[pair]!;
     this.costInUse -= instance.cost[pair]!;
-    this.#addToGoals(task, pair, -1);
+    this.addToGoals(pair, -1);
     this.agentOf[task] = DEFERRED;
     this.slotOf[task] = DEFERRED;
     this.pairOf[task] = DEFERRED;
@@ -99,11 +107,30 @@ export class PlanState {
     const agent = instance.pairAgent[pair]!;
     if (this.agentCount[agent]! + 1 > instance.maxTasks[agent]!) return false;
     if (this.slotBusyMs[this.slotStart[agent]! + slot]! + instance.busyMs[pair]! > this.#loadRoom[agent]!) return false;
-    if (this.costInUse + instance.cost[pair]! > withTolerance(instance.budget)) return false;
+    if (this.costInUse + instance.cost[pair]! > this.#budgetRoom) return false;
     for (let d = instance.dependsStart[task]!; d < instance.dependsStart[task + 1]!; d++) {
       if (this.agentOf[instance.dependsOn[d]!] === DEFERRED) return false;
     }
-    return this.#keepsDeadlines(pair, slot);
+    return this.#keepsDeadlines(pair, slot, DEFERRED);
+  }
+
+  /**
+   * Whether two placed tasks may change places, each as the pair given for it: rows (2)–(6). Counts of tasks stay, and so does what waits for
+   * what.
+   */
+  canSwap(pair: number, otherPair: number): boolean {
+    const { cost, pairTask } = this.instance;
+    const [task, other] = [pairTask[pair]!, pairTask[otherPair]!];
+    const costNow = this.costInUse - cost[this.pairOf[task]!]! - cost[this.pairOf[other]!]!;
+    if (costNow + cost[pair]! + cost[otherPair]! > this.#budgetRoom) return false;
+    return this.#canReplace(other, pair) && this.#canReplace(task, otherPair);
+  }
+
+  /** Whether the slot of a placed task has time for a pair of its agent instead. */
+  #canReplace(out: number, pair: number): boolean {
+    const { busyMs, pairAgent } = this.instance;
+    if (this.busyMsWithout(out) + busyMs[pair]! > this.#loadRoom[pairAgent[pair]!]!) return false;
+    return this.#keepsDeadlines(pair, this.slotOf[out]!, out);
   }
 
   /** Whether no placed task depends on this one, so that it may be deferred. */
@@ -127,56 +154,74 @@ export class PlanState {
     return { agentOf: this.agentOf.slice(), slotOf: this.slotOf.slice() };
   }
 
-  /** Replaces the whole plan. O(pairs). */
+  /** Replaces the whole plan. O(pairs of placed tasks). */
   restore({ agentOf, slotOf }: Assignment): void {
-    const { instance } = this;
-    for (let task = 0; task < instance.numTasks; task++) if (this.agentOf[task] !== DEFERRED) this.remove(task);
+    const { numTasks, pairStart, pairAgent } = this.instance;
+    this.#clear();
+    for (let task = 0; task < numTasks; task++) {
+      const agent = agentOf[task]!;
+      if (agent === DEFERRED) continue;
+      const end = pairStart[task + 1]!;
+      let pair = pairStart[task]!;
+      while (pair < end && pairAgent[pair] !== agent) pair++;
+      if (pair < end) this.place(pair, slotOf[task]!);
+    }
+  }
+
+  #clear(): void {
+    for (const places of [this.agentOf, this.slotOf, this.pairOf]) places.fill(DEFERRED);
+    for (const sums of [this.slotBusyMs, this.slotCount, this.agentBusyMs, this.agentCount]) sums.fill(0);
+    for (const dated of this.#dated) dated.length = 0;
     this.costInUse = 0;
     this.goals.forEach((goal, k) => (this.linear[k] = valueOfEmptyPlan(goal)));
-    for (let pair = 0; pair < instance.numPairs; pair++) {
-      const task = instance.pairTask[pair]!;
-      if (agentOf[task] === instance.pairAgent[pair]) this.place(pair, slotOf[task]!);
+  }
+
+  /** What the task of a pair adds to the goals where it is placed as that pair, or takes from them. */
+  addToGoals(pair: number, sign: 1 | -1): void {
+    const { goals, linear } = this;
+    for (let k = 0; k < goals.length; k++) {
+      const { perPair, perDeferral } = goals[k]!;
+      if (perPair !== null) linear[k]! += sign * perPair[pair]!;
+      if (perDeferral !== null) linear[k]! -= sign * perDeferral[this.instance.pairTask[pair]!]!;
     }
   }
 
-  #addToGoals(task: number, pair: number, sign: 1 | -1): void {
-    for (let k = 0; k < this.goals.length; k++) {
-      const { perPair, perDeferral } = this.goals[k]!;
-      if (perPair !== null) this.linear[k]! += sign * perPair[pair]!;
-      if (perDeferral !== null) this.linear[k]! -= sign * perDeferral[task]!;
-    }
-  }
-
-  #keepsDeadlines(pair: number, slot: number): boolean {
-    const { instance } = this;
-    const task = instance.pairTask[pair]!;
-    const deadline = instance.deadlineMs[task]!;
-    if (deadline === Infinity) return true;
-    const agent = instance.pairAgent[pair]!;
-    const start = instance.availableFromMs[agent]!;
+  /** Whether every task of a slot that has a deadline keeps it with one pair more, and without the task `out` where that is there. */
+  #keepsDeadlines(pair: number, slot: number, out: number): boolean {
+    const { availableFromMs, busyMs, deadlineMs, pairAgent, pairTask } = this.instance;
+    const agent = pairAgent[pair]!;
+    let limit = deadlineMs[pairTask[pair]!]!;
+    if (limit === Infinity) return true;
+    const start = availableFromMs[agent]!;
     const dated = this.#dated[this.slotStart[agent]! + slot]!;
-    let due = instance.busyMs[pair]!;
-    let k = 0;
+    let due = busyMs[pair]!;
     // Sums before the task's own deadline do not contain it; they were kept before and are kept still.
-    for (; k < dated.length && instance.deadlineMs[dated[k]!]! <= deadline; k++) {
-      due += instance.busyMs[this.pairOf[dated[k]!]!]!;
+    for (let k = 0; k < dated.length; k++) {
+      const other = dated[k]!;
+      if (other === out) continue;
+      const deadline = deadlineMs[other]!;
+      if (deadline > limit) {
+        if (due > withTolerance(Math.max(0, limit - start))) return false;
+        limit = deadline;
+      }
+      due += busyMs[this.pairOf[other]!]!;
     }
-    if (due > withTolerance(Math.max(0, deadline - start))) return false;
-    for (; k < dated.length; k++) {
-      due += instance.busyMs[this.pairOf[dated[k]!]!]!;
-      const limit = instance.deadlineMs[dated[k]!]!;
-      const isLastOfDeadline = k + 1 === dated.length || instance.deadlineMs[dated[k + 1]!]! > limit;
-      if (isLastOfDeadline && due > withTolerance(Math.max(0, limit - start))) return false;
-    }
-    return true;
+    return due <= withTolerance(Math.max(0, limit - start));
   }
 
   #addDated(task: number, dated: number[]): void {
     const { deadlineMs } = this.instance;
     let at = dated.length;
-    while (at > 0 && isDueAfter(deadlineMs, dated[at - 1]!, task)) at--;
-    dated.splice(at, 0, task);
+    dated.push(task);
+    for (; at > 0 && isDueAfter(deadlineMs, dated[at - 1]!, task); at--) dated[at] = dated[at - 1]!;
+    dated[at] = task;
   }
+}
+
+/** Without what `splice` allocates: this is most of a move in a wave with deadlines. */
+function removeFrom(dated: number[], task: number): void {
+  for (let at = dated.indexOf(task) + 1; at < dated.length; at++) dated[at - 1] = dated[at]!;
+  dated.pop();
 }
 
 function valueOfEmptyPlan(goal: Goal): number {

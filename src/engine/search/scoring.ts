@@ -1,5 +1,6 @@
-import { canTakeTasks, type Goal, isTimed } from "../../../models/index.js";
+import { type Goal, isTimed } from "../../../models/index.js";
 import { type PlanState, SEARCH_TOLERANCE } from "./plan-state.js";
+import { type LoadFigures, SlotLoads } from "./slot-loads.js";
 
 /**
  * Values of a lexicographic chain of goals for the plan in a `PlanState`, all turned to be minimised, and last the sum of
@@ -8,49 +9,34 @@ import { type PlanState, SEARCH_TOLERANCE } from "./plan-state.js";
  */
 export class Scoring {
   readonly length: number;
+  readonly loads: SlotLoads;
+  readonly isTimed: boolean;
   readonly #state: PlanState;
   readonly #goals: readonly Goal[];
   readonly #signs: readonly number[];
-  readonly #isTimed: boolean;
-  readonly #canTake: Uint8Array;
 
   constructor(state: PlanState) {
     const { goals } = state;
     this.#state = state;
     this.#goals = goals;
     this.#signs = goals.map((goal) => (goal.sense === "min" ? 1 : -1));
-    this.#isTimed = goals.some(isTimed);
-    this.#canTake = canTakeTasks(state.instance);
+    this.isTimed = goals.some(isTimed);
+    this.loads = new SlotLoads(state);
     this.length = goals.length + 1;
   }
 
   /** Writes the score of the present plan into `out`. */
   read(out: Float64Array): void {
-    let makespan = 0;
-    let maxLoad = 0;
-    let minLoad = Infinity;
-    let squares = 0;
-    if (this.#isTimed) {
-      const { instance, slotStart, slotBusyMs, slotCount } = this.#state;
-      const { availableFromMs, numAgents } = instance;
-      let slot = 0;
-      for (let agent = 0; agent < numAgents; agent++) {
-        const start = availableFromMs[agent]!;
-        for (const last = slotStart[agent + 1]!; slot < last; slot++) {
-          const busy = slotBusyMs[slot]!;
-          const end = slotCount[slot] === 0 ? 0 : start + busy;
-          if (end > makespan) makespan = end;
-          if (busy > maxLoad) maxLoad = busy;
-          if (busy < minLoad && this.#canTake[agent]) minLoad = busy;
-          squares += end * end;
-        }
-      }
-    }
-    if (minLoad === Infinity) minLoad = 0;
+    if (this.isTimed) this.loads.take();
+    this.write(out, this.#state.linear, this.loads.now);
+  }
+
+  /** Writes the score of a plan with those linear parts of the goals and those loads. O(goals) */
+  write(out: Float64Array, linear: Float64Array, { makespan, maxLoad, minLoad, squares }: LoadFigures): void {
     for (let k = 0; k < this.#goals.length; k++) {
       const goal = this.#goals[k]!;
       const timed = goal.makespan * makespan + goal.maxLoad * maxLoad + goal.minLoad * minLoad;
-      out[k] = this.#signs[k]! * (this.#state.linear[k]! + timed);
+      out[k] = this.#signs[k]! * (linear[k]! + timed);
     }
     out[this.#goals.length] = squares;
   }

@@ -12,6 +12,7 @@ import { constructByRegret, insertBest, insertDeferred, dependenciesFirst, type 
 import { Descent, isSpent, type WorkMeter } from "./descent.js";
 import { PlanState } from "./plan-state.js";
 import { compareScores, Scoring } from "./scoring.js";
+import { Trial } from "./trial.js";
 
 /** Most tasks one ruin takes out; small enough that a step costs little, large enough to leave a local optimum. */
 const MAX_RUIN = 10;
@@ -63,12 +64,13 @@ export function* searchSteps(
 class PlanSearch {
   readonly #state: PlanState;
   readonly #scoring: Scoring;
+  readonly #trial: Trial;
   readonly #descent: Descent;
   readonly #random: Random;
   readonly #meter: WorkMeter;
   readonly #order: Int32Array;
   readonly #best: Float64Array;
-  readonly #trial: Float64Array;
+  readonly #score: Float64Array;
   /** Goals of times improve only where the latest agent gives something away. */
   readonly #isTimed: boolean;
   #bestPlan: Assignment | null = null;
@@ -89,7 +91,8 @@ class PlanSearch {
     this.#meter = { used: 0, limit: options.workLimit, shouldStop: () => this.#looksAtClock() };
     this.#order = Int32Array.from({ length: instance.numTasks }, (_, task) => task);
     this.#best = new Float64Array(this.#scoring.length);
-    this.#trial = new Float64Array(this.#scoring.length);
+    this.#score = new Float64Array(this.#scoring.length);
+    this.#trial = new Trial(this.#state, this.#scoring);
   }
 
   get wasStopped(): boolean {
@@ -107,7 +110,7 @@ class PlanSearch {
     for (const start of this.options.starts ?? []) yield* this.#descendFrom(start);
     if (this.#isTimed && this.options.preferences.length > 0) {
       this.#state.restore(nothing);
-      this.#meter.used += yield* insertDeferred(this.#state, this.#scoring, this.#longestFirst());
+      this.#meter.used += yield* insertDeferred(this.#trial, this.#longestFirst());
       yield* this.#descendFrom(this.#state.snapshot());
     }
     // Where deferral has a price, constructions place too much; from nothing, each task has to pay for itself.
@@ -117,7 +120,7 @@ class PlanSearch {
       yield;
       yield* constructByRegret(this.#state, preference);
       yield;
-      this.#meter.used += yield* insertDeferred(this.#state, this.#scoring, Array.from(this.#order));
+      this.#meter.used += yield* insertDeferred(this.#trial, Array.from(this.#order));
       yield;
       yield* this.#descendFrom(this.#state.snapshot());
     }
@@ -137,7 +140,7 @@ class PlanSearch {
       const before = this.#meter.used;
       this.#state.restore(this.#bestPlan!);
       const removed = this.#ruin();
-      for (const task of removed) this.#meter.used += 1 + insertBest(this.#state, this.#scoring, task);
+      for (const task of removed) this.#meter.used += 1 + insertBest(this.#trial, task);
       shuffle(this.#order, this.#random);
       yield* this.#descent.steps(this.#order, this.#meter);
       this.#keepUnlessWorse();
@@ -160,10 +163,10 @@ class PlanSearch {
   }
 
   #keepUnlessWorse(): void {
-    this.#scoring.read(this.#trial);
-    const change = this.#bestPlan === null ? -1 : compareScores(this.#trial, this.#best);
+    this.#scoring.read(this.#score);
+    const change = this.#bestPlan === null ? -1 : compareScores(this.#score, this.#best);
     if (change > 0) return;
-    this.#best.set(this.#trial);
+    this.#best.set(this.#score);
     this.#bestPlan = this.#state.snapshot();
     this.#isPlaced = this.#order.every(
       (task) => this.#state.agentOf[task] !== DEFERRED || !isPlaceable(this.instance, task),

@@ -208,11 +208,13 @@ function* canonicalTasks(tasks: FullProblem["tasks"]): Generator<string> {
 
 function canonicalTask(task: FullProblem["tasks"][number]): string {
   const entries = sortedEntries<unknown>(fromTask({ ...task, estimates: {} }));
-  const texts = entries.map(([key, value]) => {
-    const text = key === "estimates" ? canonicalEstimates(task.estimates) : canonicalJson(value);
-    return `${JSON.stringify(key)}:${text}`;
-  });
-  return `{${texts.join(",")}}`;
+  // Added up, not joined: joining would copy the estimates once more than hashing them needs.
+  let text = "";
+  for (const [key, value] of entries) {
+    const own = key === "estimates" ? canonicalEstimates(task.estimates) : canonicalJson(value);
+    text += `${text === "" ? "{" : ","}${JSON.stringify(key)}:${own}`;
+  }
+  return `${text}}`;
 }
 
 /** Index of each record by its id. @throws InputError where an id comes twice */

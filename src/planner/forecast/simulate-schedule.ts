@@ -72,10 +72,15 @@ interface State {
   readonly calendar: Calendar;
   /** [agent][slot]: when it is free. */
   readonly freeAtMs: readonly (readonly Float64Array[])[];
-  /** By task: its end, NaN where it failed or was not started. */
+  /** By task that others wait for: its end, NaN where it failed or was not started. */
   readonly completedAtMs: Map<number, Float64Array>;
-  /** By task: when it is known that it will not be completed, Infinity where it is. */
+  /** By task that others wait for: when it is known that it will not be completed, Infinity where it is. */
   readonly lostAtMs: Map<number, Float64Array>;
+  /** Of the task that is played: how it would go, and its ends where it was started. Filled anew by each task, for arrays cost more than draws. */
+  readonly draws: Draws;
+  readonly endsMs: Float64Array;
+  /** Takes the ends of tasks that none waits for. */
+  readonly unreadMs: Float64Array;
   readonly numStarted: Float64Array;
   readonly numSucceeded: Float64Array;
   readonly numRetries: Float64Array;
@@ -119,6 +124,8 @@ export function* simulationSteps(
     ),
     completedAtMs: new Map(),
     lostAtMs: new Map(),
+    draws: { signedAttempts: new Int32Array(replications), busyMs: zeros(), gain: zeros() },
+    ...{ endsMs: zeros(), unreadMs: zeros() },
     ...{ numStarted: zeros(), numSucceeded: zeros(), numRetries: zeros(), totalGain: zeros(), makespanMs: zeros() },
   };
   yield;
@@ -126,6 +133,8 @@ export function* simulationSteps(
   yield;
   const heuristics = options.heuristics ?? NO_HEURISTICS;
   const paceOf = drawPaces(options.seed, replications);
+  const isWaitedFor = Uint8Array.from(instance.taskIds, () => 0);
+  for (const before of instance.dependsOn) isWaitedFor[before] = 1;
   const tasks: SimulatedTask[] = [];
   for (const entry of schedule.entries) {
     const [taskId, agentId] = [instance.taskIds[entry.task]!, instance.agentIds[entry.agent]!];
@@ -136,8 +145,9 @@ export function* simulationSteps(
     }
     const numRetries = retriesAllowed(record.riskLevel, heuristics, options.maxRetries);
     const pace = paceOf(JSON.stringify([agentId, foldType(record.taskType)]));
-    const draws = drawOutcomes({ estimate, numRetries, pace }, new KeyedStream(options.seed, taskId), replications);
-    const played = playTask(entry, predecessorsOf(entry.task, instance, assignment), draws, state);
+    drawOutcomes({ estimate, numRetries, pace }, new KeyedStream(options.seed, taskId), state.draws);
+    const before = predecessorsOf(entry.task, instance, assignment);
+    const played = playTask(entry, before, isWaitedFor[entry.task] === 1, state);
     tasks.push({ task: entry.task, taskId, ...played });
     yield;
   }
@@ -198,14 +208,12 @@ interface DrawnTask {
 }
 
 /** Draws are made whether the task will be started or not, so that tasks do not disturb each other's luck. */
-function drawOutcomes({ estimate, numRetries, pace }: DrawnTask, stream: KeyedStream, replications: number): Draws {
+function drawOutcomes({ estimate, numRetries, pace }: DrawnTask, stream: KeyedStream, into: Draws): void {
   const { successProbability, retries, confidenceDelta, standardErrors } = estimate;
   const distribution = attemptDistribution(successProbability, 1 + retries, numRetries);
   const { mu, sigma, shared } = sharedAttemptTime(estimate);
-  const signedAttempts = new Int32Array(replications);
-  const busyMs = new Float64Array(replications);
-  const gain = new Float64Array(replications);
-  for (let r = 0; r < replications; r++) {
+  const { signedAttempts, busyMs, gain } = into;
+  for (let r = 0; r < gain.length; r++) {
     const attempts = drawAttempts(distribution, stream.uniform());
     signedAttempts[r] = attempts;
     const ownMu = mu + shared * pace[r]!;
@@ -214,23 +222,22 @@ function drawOutcomes({ estimate, numRetries, pace }: DrawnTask, stream: KeyedSt
     busyMs[r] = totalMs;
     gain[r] = confidenceDelta + standardErrors.confidenceDelta * stream.normal();
   }
-  return { signedAttempts, busyMs, gain };
 }
 
 /** Runs one task in every replication behind what its slot and its predecessors did before. */
 function playTask(
   entry: ScheduledTask,
   predecessors: readonly number[],
-  draws: Draws,
+  isWaitedFor: boolean,
   state: State,
 ): Omit<SimulatedTask, "task" | "taskId"> {
   const replications = state.numStarted.length;
   const slotFreeMs = state.freeAtMs[entry.agent]![entry.slot]!;
   const completions = predecessors.map((predecessor) => state.completedAtMs.get(predecessor)!);
   const losses = predecessors.map((predecessor) => state.lostAtMs.get(predecessor)!);
-  const completedAtMs = new Float64Array(replications).fill(NaN);
-  const lostAtMs = new Float64Array(replications).fill(Infinity);
-  const endsMs = new Float64Array(replications);
+  const { draws, endsMs } = state;
+  const completedAtMs = isWaitedFor ? new Float64Array(replications).fill(NaN) : state.unreadMs;
+  const lostAtMs = isWaitedFor ? new Float64Array(replications).fill(Infinity) : state.unreadMs;
   let started = 0;
   let succeeded = 0;
   let numAttempts = 0;
@@ -240,8 +247,10 @@ function playTask(
     startMs = state.calendar.earliestStart(entry, r, startMs);
     if (Number.isNaN(startMs)) {
       // A predecessor was not completed; until the first such loss the slot has waited.
-      for (const loss of losses) lostAtMs[r] = Math.min(lostAtMs[r]!, loss[r]!);
-      slotFreeMs[r] = Math.max(slotFreeMs[r]!, lostAtMs[r]!);
+      let lostMs = Infinity;
+      for (const loss of losses) lostMs = Math.min(lostMs, loss[r]!);
+      slotFreeMs[r] = Math.max(slotFreeMs[r]!, lostMs);
+      lostAtMs[r] = lostMs;
       continue;
     }
     const endMs = startMs + draws.busyMs[r]!;
@@ -262,8 +271,10 @@ function playTask(
     state.numSucceeded[r]!++;
     completedAtMs[r] = endMs;
   }
-  state.completedAtMs.set(entry.task, completedAtMs);
-  state.lostAtMs.set(entry.task, lostAtMs);
+  if (isWaitedFor) {
+    state.completedAtMs.set(entry.task, completedAtMs);
+    state.lostAtMs.set(entry.task, lostAtMs);
+  }
   return {
     startedShare: started / replications,
     succeededShare: succeeded / replications,
