@@ -27,14 +27,15 @@ interface Span {
 
 /** Where version 1 of the API keeps what an SDK registers. */
 const REGISTRY = Symbol.for("opentelemetry.js.api.1");
-/** A variable, so that neither bundlers nor the compiler want the package. */
+/** The name is a variable, so that neither bundlers nor the compiler want the package. */
 const PACKAGE: string = "@opentelemetry/api";
+const loadPackage = async (): Promise<TelemetryApi> => (await import(/* @vite-ignore */ PACKAGE)) as TelemetryApi;
 
 /** The spans of a run; null where no OpenTelemetry SDK is registered, or its API is not installed beside us. */
-export async function openSpans(): Promise<RunSpans | null> {
+export async function openSpans(load = loadPackage): Promise<RunSpans | null> {
   if (!(REGISTRY in globalThis)) return null;
   try {
-    return new RunSpans((await import(/* @vite-ignore */ PACKAGE)) as TelemetryApi);
+    return new RunSpans(await load());
   } catch (error) {
     if (systemCode(error) === "ERR_MODULE_NOT_FOUND") return null;
     throw error;

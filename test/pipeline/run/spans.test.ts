@@ -72,7 +72,11 @@ it("tells a run as spans: run, wave, plan and attempts, each ended once", () => 
 });
 
 it("is nothing where no SDK is registered, or its API is not beside us", async () => {
-  expect(await openSpans()).toBeNull();
+  const load = () => Promise.resolve(recorder().api);
+  const missing = () => Promise.reject(Object.assign(new Error("none"), { code: "ERR_MODULE_NOT_FOUND" }));
+  expect(await openSpans(load)).toBeNull();
   Object.assign(globalThis, { [Symbol.for("opentelemetry.js.api.1")]: {} });
-  expect(await openSpans()).toBeNull();
+  expect(await openSpans(load)).toBeInstanceOf(RunSpans);
+  expect(await openSpans(missing)).toBeNull();
+  await expect(openSpans(() => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
 });
