@@ -51,7 +51,10 @@ export function denseKnapsacks(
   instance.agentIds.forEach((_, agent) => {
     const price = (task: number): number => view.pairPrice(view.pair(task, agent)) - view.lambda(task);
     const items = free.filter((task) => view.pair(task, agent) >= 0 && view.fits(view.pair(task, agent)));
-    take(leastSubset(items, price, (task) => instance.busyMs[view.pair(task, agent)]!, view.capacity(agent)));
+    const busy = (task: number): number => instance.busyMs[view.pair(task, agent)]!;
+    const whole = leastSubset(items, price, busy, view.capacity(agent));
+    const bySlot = repeated(leastSubset(items, price, busy, view.slotCapacity(agent)), instance.slots[agent]!);
+    take(bySlot.value > whole.value ? bySlot : whole);
   });
   return { value, chosen };
 }
@@ -59,6 +62,11 @@ export function denseKnapsacks(
 interface Subset {
   readonly value: number;
   readonly tasks: readonly number[];
+}
+
+/** The same subset in every slot: none can take less, whatever the others take. */
+function repeated({ value, tasks }: Subset, slots: number): Subset {
+  return { value: slots * value, tasks: Array.from({ length: slots }, () => tasks).flat() };
 }
 
 function leastSubset(
@@ -162,10 +170,17 @@ class View {
   }
 
   capacity(agent: number): number {
-    const limit = this.instance.slots[agent]! * this.instance.loadLimitMs[agent]!;
+    return this.#capacityOf(agent, this.instance.slots[agent]!);
+  }
+
+  slotCapacity(agent: number): number {
+    return this.#capacityOf(agent, 1);
+  }
+
+  #capacityOf(agent: number, slots: number): number {
+    const limit = slots * this.instance.loadLimitMs[agent]!;
     const load = limit + FEASIBILITY_TOLERANCE * Math.max(1, limit);
-    if (this.atMs === null) return load;
-    return Math.min(load, Math.max(0, this.instance.slots[agent]! * this.#roomMs(agent)));
+    return this.atMs === null ? load : Math.min(load, Math.max(0, slots * this.#roomMs(agent)));
   }
 
   #roomMs(agent: number): number {

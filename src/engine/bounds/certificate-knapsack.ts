@@ -1,3 +1,5 @@
+import { boundByNumber } from "./certificate-counting.js";
+
 /** Cells of a table up to which whole-numbered knapsacks are solved by dynamic programming. */
 const MAX_CELLS = 2e7;
 /** Nodes after which a table is made instead, where one fits: most knapsacks are solved long before. */
@@ -21,7 +23,6 @@ export class CertificateKnapsack {
   /** Forgets all items. */
   clear(): void {
     this.#numItems = 0;
-    this.#freeGain = 0;
     this.#freeGain = 0;
   }
 
@@ -64,7 +65,8 @@ export class CertificateKnapsack {
     const cells = items.gain.length * (Math.floor(capacity) + 1);
     const fitsTable = cells <= MAX_CELLS && items.weight.every(Number.isInteger);
     const { bound, isExact } = solveByBranching(items, capacity, fitsTable ? FEW_NODES : MAX_NODES);
-    return isExact || !fitsTable ? bound : solveByTable(items, Math.floor(capacity));
+    if (isExact) return bound;
+    return fitsTable ? solveByTable(items, Math.floor(capacity)) : Math.min(bound, boundByNumber(items, capacity));
   }
 
   #fitting(capacity: number): Items {
@@ -80,7 +82,7 @@ export class CertificateKnapsack {
 }
 
 /** In order of falling gain per weight. */
-interface Items {
+export interface Items {
   readonly gain: Float64Array;
   readonly weight: Float64Array;
 }

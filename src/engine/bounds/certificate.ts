@@ -53,6 +53,7 @@ function knapsackBound(
     options: deferralOptions(instance, goal, settled),
     pairCosts: goal.perPair?.map((coefficient) => sign * coefficient) ?? null,
     capacityMs: loadCapacities(instance),
+    slotMs: slotCapacities(instance),
     longestMs: new Float64Array(instance.numAgents).fill(Infinity),
   };
   const value = evaluateKnapsacks(instance, relaxation, withinGoal(rows, goal, multipliers));
@@ -87,6 +88,11 @@ function loadCapacities(instance: Instance): Float64Array {
   });
 }
 
+/** K of each slot, widened likewise. */
+function slotCapacities({ loadLimitMs }: Instance): Float64Array {
+  return loadLimitMs.map((limit) => limit + FEASIBILITY_TOLERANCE * Math.max(1, limit));
+}
+
 /**
  * Whether the knapsacks rule out every plan whose time is at most `at_ms`, and what that proves. In such a plan each agent
  * works at most slots · room, room = at_ms − available_from (at_ms for loads), and no task longer than room. The rows of
@@ -118,6 +124,7 @@ function timeBound(
     options: options.map(({ allowed }) => ({ allowed, coefficient: 0 })),
     pairCosts: null,
     capacityMs: loadCapacities(instance).map((load, j) => Math.min(load, instance.slots[j]! * longestMs[j]!)),
+    slotMs: slotCapacities(instance).map((load, j) => Math.min(load, longestMs[j]!)),
     longestMs,
   };
   if (!(evaluateKnapsacks(instance, relaxation, multipliers) > 0)) return -Infinity;

@@ -15,6 +15,8 @@ export interface KnapsackRelaxation {
   readonly pairCosts: Float64Array | null;
   /** Room of each agent, in busy milliseconds; Infinity where unlimited. */
   readonly capacityMs: Float64Array;
+  /** Room of each of its slots: an agent takes no more than its slots would if each had all the tasks to choose from. */
+  readonly slotMs: Float64Array;
   /** Longest busy time an agent can take in one slot; Infinity where unlimited. */
   readonly longestMs: Float64Array;
 }
@@ -83,7 +85,7 @@ interface AgentItems {
 /** Takes off what each agent's knapsack can gain. */
 function addAgents(
   instance: Instance,
-  { capacityMs, longestMs }: KnapsackRelaxation,
+  { capacityMs, slotMs, longestMs }: KnapsackRelaxation,
   { pairs, lambda, isForced, margin }: AgentItems,
   total: SafeSum,
 ): void {
@@ -99,7 +101,10 @@ function addAgents(
       const slack = margin * (pairs.size[pair]! + Math.abs(lambda[task]!));
       knapsack.add(lambda[task]! - pairs.price[pair]! + slack, busyMs[pair]!);
     }
-    total.add(-knapsack.upperBound(capacityMs[agent]!));
+    const whole = knapsack.upperBound(capacityMs[agent]!);
+    const slots = instance.slots[agent]!;
+    const bySlot = slots > 1 ? slots * knapsack.upperBound(slotMs[agent]!) * (1 + Number.EPSILON) : Infinity;
+    total.add(-Math.min(whole, bySlot));
   }
 }
 

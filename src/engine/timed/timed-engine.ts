@@ -4,6 +4,7 @@ import { searchIdentical } from "../search/identical-search.js";
 import { JointMultipliers } from "./joint-multipliers.js";
 import { monotonicNowMs } from "../threads/clock.js";
 import { aliveCore, searchCore } from "./alive-core.js";
+import { ContentsRounds } from "./contents-rounds.js";
 import type { SearchProgress } from "../assignment/progress.js";
 import { type LevelTree, TimedLevel } from "./timed-level.js";
 import { latestPossible, type TimedProblem } from "./timed-problem.js";
@@ -20,7 +21,7 @@ export interface HandOver {
 }
 
 /** Shares of the expected work that a stage may take at most. */
-const SHARE = { search: 0.1, root: 0.15, tree: 0.25, wideTree: 0.02, core: 0.04, dive: 0.04 } as const;
+const SHARE = { search: 0.1, root: 0.15, contents: 0.8, tree: 0.25, wideTree: 0.02, core: 0.04, dive: 0.04 } as const;
 /** Looks a stage may take in the first round, per pair; small problems are settled in it. */
 const FIRST_WORK = { search: 3000, root: 2000, tree: 4000, wideTree: 500, core: 2000, dive: 1000 } as const;
 /** By how much that grows from round to round. */
@@ -98,6 +99,7 @@ export class TimedEngine {
     const { timed, progress } = this;
     const search = this.#startSearch();
     search(this.#until("search"));
+    if (ContentsRounds.isFor(timed) && Number.isFinite(progress.cost)) this.#settleByContents();
     const open = Number.isFinite(progress.cost) ? progress.cost - this.#from : Math.max(progress.bound, 1);
     this.#finest = timed.isWhole ? 1 : FINEST_REAL * Math.max(progress.bound, open);
     this.#width = Math.max(this.#finest, FIRST_WIDTH * open);
@@ -114,6 +116,14 @@ export class TimedEngine {
       if (!timed.isWhole) this.#finest /= WIDTH_SHRINKAGE;
     }
     return { proof: this.#proof, openLevel: progress.isOptimal ? null : this.#openLevel };
+  }
+
+  #settleByContents(): void {
+    const { timed, progress, options } = this;
+    if (progress.isDone) return;
+    const rounds = new ContentsRounds(timed, progress, this.#mu, options);
+    rounds.run(progress.meter.used + Math.ceil(SHARE.contents * options.expectedWork));
+    if (rounds.proof !== null) this.#proof = { ...rounds.proof, mu: new Float64Array(timed.assignment.numAgents) };
   }
 
   /** Whether what is open is another solver's now. */
@@ -270,12 +280,12 @@ export class TimedEngine {
   }
 
   /** Reading of the meter at which a stage of this round is to end. */
-  #until(stage: keyof typeof SHARE): number {
+  #until(stage: keyof typeof FIRST_WORK): number {
     const mostLooks = SHARE[stage] * this.options.expectedWork;
     return this.progress.meter.used + Math.ceil(Math.min(this.#looksOf(stage), mostLooks));
   }
 
-  #looksOf(stage: keyof typeof SHARE): number {
+  #looksOf(stage: keyof typeof FIRST_WORK): number {
     return FIRST_WORK[stage] * this.timed.assignment.use.length * ROUND_GROWTH ** this.#round;
   }
 }

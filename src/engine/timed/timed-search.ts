@@ -25,6 +25,7 @@ export class TimedSearch {
     private readonly progress: SearchProgress,
     mu: Float64Array,
     seed: number,
+    start: Int32Array | null = progress.agentOf,
   ) {
     const { assignment } = timed;
     const { cost, use, pairAgent } = assignment;
@@ -38,7 +39,7 @@ export class TimedSearch {
       meter: progress.meter,
       prices: mu,
       stopAtFirst: true,
-      ...(progress.agentOf === null ? {} : { start: progress.agentOf }),
+      ...(start === null ? {} : { start }),
     });
     this.#work = Math.max(LEAST_WORK, WORK_PER_PAIR * use.length);
     if (!this.#search.state.agentOf.some((agent) => agent < 0)) progress.offer(this.#search.state.agentOf.slice());

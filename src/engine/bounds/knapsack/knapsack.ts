@@ -1,3 +1,4 @@
+import { FewItems } from "./few-items.js";
 import type { KnapsackItems } from "./items.js";
 import { KnapsackBand } from "./knapsack-band.js";
 import { KnapsackTree, NO_ITEM } from "./knapsack-tree.js";
@@ -25,15 +26,21 @@ export class Knapsack {
   /** By item, in the order the items have after `solve`. */
   readonly isChosen: Uint8Array;
   readonly #tree: KnapsackTree;
+  readonly #few: FewItems | null;
   readonly #band = new KnapsackBand();
 
-  /** @param isWhole whether all weights and capacities are whole numbers */
+  /**
+   * @param isWhole whether all weights and capacities are whole numbers
+   * @param knowsFewItems whether knapsacks of real numbers that do not end go on by `FewItems`, where few items fit
+   */
   constructor(
     maxItems: number,
     readonly isWhole: boolean,
+    knowsFewItems = false,
   ) {
     this.isChosen = new Uint8Array(maxItems);
     this.#tree = new KnapsackTree(maxItems);
+    this.#few = knowsFewItems && !isWhole ? new FewItems(maxItems) : null;
   }
 
   usesBand(capacity: number): boolean {
@@ -52,13 +59,15 @@ export class Knapsack {
     items.sort();
     const usesBand = this.usesBand(capacity);
     const tree = this.#tree;
-    tree.solve(items, capacity, NO_ITEM, 0, usesBand ? NODES_BEFORE_BAND : MAX_NODES);
+    tree.solve(items, capacity, NO_ITEM, 0, usesBand || this.#few !== null ? NODES_BEFORE_BAND : MAX_NODES);
     this.work += CELLS_PER_ITEM * count + CELLS_PER_NODE * tree.numNodes;
     if (tree.isImproved) for (let k = 0; k < count; k++) this.isChosen[k] = tree.isChosen[k]!;
     else this.isChosen.fill(0, 0, count);
     this.value = tree.value;
     this.upper = tree.upper;
-    if (usesBand && tree.upper > tree.value) this.#finishByBand(items, capacity);
+    if (tree.upper <= tree.value) return;
+    if (usesBand) this.#finishByBand(items, capacity);
+    else if (this.#few !== null) this.#finishByCounts(items, capacity, this.#few);
   }
 
   /**
@@ -69,6 +78,22 @@ export class Knapsack {
     this.#tree.solve(items, capacity, k, floor, MAX_NODES);
     this.work += CELLS_PER_NODE * this.#tree.numNodes;
     return this.#tree.upper;
+  }
+
+  #finishByCounts(items: KnapsackItems, capacity: number, few: FewItems): void {
+    if (!FewItems.fits(items, capacity)) {
+      this.#tree.solve(items, capacity, NO_ITEM, this.value, MAX_NODES);
+      this.work += CELLS_PER_NODE * this.#tree.numNodes;
+      if (this.#tree.isImproved) this.isChosen.set(this.#tree.isChosen.subarray(0, items.count));
+      this.value = this.#tree.value;
+      this.upper = this.#tree.upper;
+      return;
+    }
+    few.solve(items, capacity, this.value);
+    this.work += CELLS_PER_ITEM * items.count + 2 * CELLS_PER_NODE * few.numNodes;
+    if (few.isImproved) this.isChosen.set(few.isChosen.subarray(0, items.count));
+    this.value = few.value;
+    this.upper = Math.min(this.upper, few.upper);
   }
 
   /** Only selections better than the best one known matter: the band of the dynamic program is as narrow as what they may lose. */

@@ -1,0 +1,179 @@
+import { KnapsackItems } from "../bounds/knapsack/items.js";
+import { Knapsack } from "../bounds/knapsack/knapsack.js";
+import type { WorkMeter } from "../bounds/work-meter.js";
+import { CoverProgram, type SlotContent } from "./cover-program.js";
+import { roomUntil, type TimedProblem } from "./timed-problem.js";
+
+/** Share of the best duals known in those that contents are priced by (Wentges, Int. Trans. Operational Research 4, 1997). */
+const BEST_SHARE = 0.5;
+/** Sums of duals above it count, for contents and for bounds. */
+const TOLERANCE = 1e-7;
+/** Rows that lack less lack nothing. */
+const NOTHING = 5e-3;
+/** Slots with equal pairs, uses and starts. */
+export interface Group {
+  readonly slots: number[];
+  /** Use of each task, Infinity where it cannot go there. */
+  readonly use: Float64Array;
+}
+
+export type CoverVerdict = "ruled out" | "covered" | "open";
+
+/**
+ * Contents of slots that end in time, found as they are needed, and what they say of a time C: where duals λ in [0, 1] of the tasks have
+ *
+ *   Σ_i λ_i > Σ_slots max { Σ_{i ∈ S} λ_i : S fits the slot until C },
+ *
+ * nothing ends by C. It is the bound of `JointMultipliers` at its best, reached by column generation in far less work where slots have few
+ * tasks. Contents that are known stay good for later times.
+ */
+export class SlotContents {
+  readonly groups: Group[] = [];
+  readonly #numTasks: number;
+  readonly #pool: (SlotContent & { readonly use: number })[] = [];
+  readonly #known = new Set<string>();
+  readonly #items: KnapsackItems;
+  readonly #knapsack: Knapsack;
+
+  constructor(
+    private readonly timed: TimedProblem,
+    private readonly meter: WorkMeter,
+  ) {
+    const { assignment, numTimed, twinOf } = timed;
+    const { numTasks, pairStart, pairAgent, use } = assignment;
+    const groupOf = new Int32Array(numTimed);
+    for (let slot = 0; slot < numTimed; slot++) {
+      if (twinOf[slot] === slot) {
+        groupOf[slot] = this.groups.length;
+        this.groups.push({ slots: [], use: new Float64Array(numTasks).fill(Infinity) });
+      } else groupOf[slot] = groupOf[twinOf[slot]!]!;
+      this.groups[groupOf[slot]!]!.slots.push(slot);
+    }
+    for (let task = 0; task < numTasks; task++) {
+      for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
+        this.groups[groupOf[pairAgent[pair]!]!]!.use[task] = use[pair]!;
+      }
+    }
+    this.#numTasks = numTasks;
+    this.#items = new KnapsackItems(numTasks);
+    this.#knapsack = new Knapsack(numTasks, timed.isWhole, true);
+    meter.spend(use.length);
+  }
+
+  /** Whether the assignment has nothing but times: slots that are all held to the time, and no costs. */
+  static knows({ assignment, numTimed, costLimit }: TimedProblem): boolean {
+    return numTimed === assignment.numAgents && costLimit === 0 && assignment.cost.every((cost) => cost === 0);
+  }
+
+  /** Duals to start from: nothing is known. */
+  noDuals(): Float64Array {
+    return new Float64Array(this.#numTasks + this.groups.length);
+  }
+
+  program(): CoverProgram {
+    return new CoverProgram(
+      this.#numTasks,
+      this.groups.map(({ slots }) => slots.length),
+      this.meter,
+    );
+  }
+
+  /**
+   * Whether contents that fit until a time cover the tasks, side rows and all, as far as knapsacks that were given up can tell.
+   *
+   * @param best duals of every row of the program to start from; the best ones found are written to it
+   * @param workLimit reading of the meter at which it stays open
+   */
+  cover(atTime: number, program: CoverProgram, best: Float64Array, workLimit: number): CoverVerdict {
+    const rooms = this.groups.map(({ slots }) => roomUntil(this.timed, slots[0]!, atTime));
+    for (; program.numSeen < this.#pool.length; program.numSeen++) {
+      const content = this.#pool[program.numSeen]!;
+      if (content.use <= rooms[content.group]!) program.add(content);
+    }
+    const least = TOLERANCE * Math.max(1, this.#numTasks);
+    let bestBound = this.#price(program, best, rooms).bound;
+    while (bestBound <= least) {
+      if (this.meter.isSpent(workLimit)) return "open";
+      program.solve();
+      if (program.lack < NOTHING) return "covered";
+      let duals = program.duals.map((dual, row) => BEST_SHARE * best[row]! + (1 - BEST_SHARE) * dual);
+      let { bound, numAdded } = this.#price(program, duals, rooms);
+      if (numAdded === 0) {
+        duals = program.duals.slice();
+        ({ bound, numAdded } = this.#price(program, duals, rooms));
+      }
+      if (bound > bestBound) {
+        bestBound = bound;
+        best.set(duals);
+      }
+      if (numAdded === 0 && bestBound <= least) return "covered";
+    }
+    return "ruled out";
+  }
+
+  /** The bound under some duals; adds the contents that the program gains by. */
+  #price(program: CoverProgram, duals: Float64Array, rooms: readonly number[]): { bound: number; numAdded: number } {
+    const numTasks = this.#numTasks;
+    const firstSide = numTasks + this.groups.length;
+    let [bound, numAdded] = [0, 0];
+    for (let task = 0; task < numTasks; task++) bound += duals[task]!;
+    program.sides.forEach(({ rhs }, r) => (bound += rhs * duals[firstSide + r]!));
+    const gains = new Float64Array(numTasks);
+    this.groups.forEach(({ use, slots }, group) => {
+      gains.set(duals.subarray(0, numTasks));
+      program.sides.forEach((row, r) => {
+        if (row.group !== group || duals[firstSide + r] === 0) return;
+        const gain = row.sign * duals[firstSide + r]!;
+        for (let task = 0; task < numTasks; task++) if (row.members[task] === 1) gains[task]! += gain;
+      });
+      const { tasks, negligible } = this.#best(gains, use, rooms[group]!);
+      bound -= slots.length * (negligible + this.#knapsack.upper);
+      if (this.#gain(program, group, tasks) > TOLERANCE && this.#keep(group, tasks)) {
+        program.add({ group, tasks });
+        program.numSeen += 1;
+        numAdded += 1;
+      }
+    });
+    return { bound, numAdded };
+  }
+
+  /** The most gainful content; what is left out of the knapsack for next to no gain. */
+  #best(gains: Float64Array, use: Float64Array, room: number): { tasks: number[]; negligible: number } {
+    const [items, knapsack] = [this.#items, this.#knapsack];
+    let negligible = 0;
+    items.clear();
+    for (let task = 0; task < gains.length; task++) {
+      if (gains[task]! <= 0 || use[task]! > room) continue;
+      if (gains[task]! > TOLERANCE) items.add(task, gains[task]!, use[task]!);
+      else negligible += gains[task]!;
+    }
+    const workBefore = knapsack.work;
+    knapsack.solve(items, room);
+    this.meter.spend(gains.length + knapsack.work - workBefore);
+    const tasks: number[] = [];
+    for (let k = 0; k < items.count; k++) if (knapsack.isChosen[k] === 1) tasks.push(items.id[k]!);
+    return { tasks, negligible };
+  }
+
+  /** What a unit of the content gains the program under its own duals. */
+  #gain({ duals, sides }: CoverProgram, group: number, tasks: readonly number[]): number {
+    let gain = -duals[this.#numTasks + group]!;
+    for (const task of tasks) gain += duals[task]!;
+    const firstSide = this.#numTasks + this.groups.length;
+    sides.forEach((row, r) => {
+      if (row.group !== group || duals[firstSide + r] === 0) return;
+      for (const task of tasks) gain += row.sign * row.members[task]! * duals[firstSide + r]!;
+    });
+    return gain;
+  }
+
+  #keep(group: number, tasks: number[]): boolean {
+    tasks.sort((a, b) => a - b);
+    const key = `${group}:${tasks.join()}`;
+    if (this.#known.has(key)) return false;
+    this.#known.add(key);
+    const { use } = this.groups[group]!;
+    this.#pool.push({ group, tasks, use: tasks.reduce((sum, task) => sum + use[task]!, 0) });
+    return true;
+  }
+}
