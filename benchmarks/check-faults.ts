@@ -159,7 +159,7 @@ class DisturbedRun {
 
   /** A run whose owner lives is not another one's, though it stands still. */
   async #startSecond(): Promise<void> {
-    if (!this.#run.isAlive) return;
+    if (!this.#run.isAlive || !this.place.isHeldBy(this.#run.pid)) return;
     const second = new Phase19Process(this.#words);
     const code = await second.end();
     if (code !== 2) faults.push(`run ${this.seed}: a second run beside it ended with ${code}: ${second.said}`);

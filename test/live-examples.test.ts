@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Row } from "./support/pipeline-runs.js";
 import { readAgentRows, readJson, smallInputs } from "./support/pipeline-runs.js";
 import { runRecorded } from "./faces/cli/recorded-environment.js";
@@ -15,8 +15,11 @@ const TASKS: readonly Row[] = [
   { task_id: "t3", wave: 2 },
 ];
 
-async function runLive(execute: string): Promise<{ readonly attempts: Row[]; readonly tasks: unknown }> {
-  const outputs = smallInputs(TASKS);
+async function runLive(
+  execute: string,
+  rows: readonly Row[] = TASKS,
+): Promise<{ readonly attempts: Row[]; readonly tasks: unknown }> {
+  const outputs = smallInputs(rows);
   const ran = await runRecorded(["run", "--outputs", outputs, "--live", "--execute", execute, "--solver", "greedy"]);
   const note = expect.stringContaining("planned times in wave 1 were partly or wholly the default") as string;
   expect([ran.exitCode, ran.stderr]).toEqual([0, [note]]);
@@ -39,17 +42,40 @@ describe("examples", () => {
   });
 
   it("agent-service.mjs answers attempts over HTTP", async () => {
-    const service = spawn(process.execPath, [`${ROOT}/examples/agent-service.mjs`, "0"], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    try {
-      const [line] = (await once(service.stdout, "data")) as [Buffer];
-      const port = /\d+/.exec(line.toString("utf8"))![0];
+    await withService("agent-service.mjs", async (port) => {
       const { tasks, attempts } = await runLive(`http://127.0.0.1:${port}/attempt`);
       expect(tasks).toMatchObject({ completed: 4, failed: 0 });
       expect(attempts[0]!["output"]).toMatch(/^agent_\d did t0$/);
-    } finally {
-      service.kill();
-    }
+    });
+  });
+
+  it("llm-agent.mjs asks a model for each attempt, here llm-stub.mjs", async () => {
+    await withService("llm-stub.mjs", async (port) => {
+      vi.stubEnv("PHASE19_LLM_URL", `http://127.0.0.1:${port}/v1`);
+      const execute = `command:${process.execPath} ${ROOT}/examples/llm-agent.mjs`;
+      const rows = [
+        { task_id: "t0", prompt: "two words" },
+        { task_id: "t1", prompt: "forbidden" },
+      ] as const;
+      const { attempts } = await runLive(execute, rows);
+      expect(attempts).toMatchObject([
+        { status: "completed", output: "sdrow owt", cost: 0.000008 },
+        { status: "failed", error_kind: "task", error_message: expect.stringContaining("HTTP 400") as string },
+      ]);
+    });
+    vi.unstubAllEnvs();
   });
 });
+
+/** Runs an example that serves, on a free port. */
+async function withService(example: string, use: (port: string) => Promise<void>): Promise<void> {
+  const service = spawn(process.execPath, [`${ROOT}/examples/${example}`, "0"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  try {
+    const [line] = (await once(service.stdout, "data")) as [Buffer];
+    await use(/\d+/.exec(line.toString("utf8"))![0]);
+  } finally {
+    service.kill();
+  }
+}

@@ -20,7 +20,7 @@ export function judge(place: Place, log: readonly LoggedAttempt[], budget: numbe
       ...checkLost(place, log, budget),
       ...checkTwice(answers),
       ...checkAgain(answers, log),
-      ...checkSlots(log),
+      ...checkSlots(answers, log),
       ...(budget === null ? [] : checkMoney(journal, budget, slots)),
     ],
     attempts: distinct,
@@ -53,21 +53,29 @@ function checkTwice(answers: readonly JournalLine[]): string[] {
   return twice.map((key) => `${key} counts twice`);
 }
 
+function flushTimes(answers: readonly JournalLine[]): ReadonlyMap<string, number> {
+  return new Map(answers.map((row) => [keyOf(row), Date.parse(row.at) + FLUSHED_WITHIN_MS]));
+}
+
 function checkAgain(answers: readonly JournalLine[], log: readonly LoggedAttempt[]): string[] {
-  const flushedAtMs = new Map(answers.map((row) => [keyOf(row), Date.parse(row.at) + FLUSHED_WITHIN_MS]));
+  const flushedAtMs = flushTimes(answers);
   return log
-    .filter(({ key, startMs }) => startMs > (flushedAtMs.get(key) ?? Infinity))
+    .filter(({ key, beganMs }) => beganMs > (flushedAtMs.get(key) ?? Infinity))
     .map(({ key, startMs }) => {
       const afterMs = startMs - flushedAtMs.get(key)! + FLUSHED_WITHIN_MS;
       return `${key} was run again at ${new Date(startMs).toISOString()}, ${afterMs.toFixed(0)} ms after its answer was flushed`;
     });
 }
 
-/** Each agent has one slot. An attempt without an end was killed, nobody outside knows when. */
-function checkSlots(log: readonly LoggedAttempt[]): string[] {
+/**
+ * Each agent has one slot. An attempt without an end was killed, nobody outside knows when. A copy whose worker was paused before it
+ * handed over the request goes on when that worker does: by then the answer of another copy counts, and the run goes on too.
+ */
+function checkSlots(answers: readonly JournalLine[], log: readonly LoggedAttempt[]): string[] {
   const faults: string[] = [];
+  const flushedAtMs = flushTimes(answers);
   const lastOf = new Map<string, LoggedAttempt & { readonly endMs: number }>();
-  for (const one of log) {
+  for (const one of log.filter(({ key, startMs }) => startMs <= (flushedAtMs.get(key) ?? Infinity))) {
     const before = lastOf.get(one.agentId);
     // Copies of one attempt, whose worker was thought to be gone, are one attempt of the run.
     if (before !== undefined && one.startMs < before.endMs && one.key !== before.key) {

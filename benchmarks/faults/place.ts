@@ -14,7 +14,8 @@ export interface LoggedAttempt {
   /** Wave, task and attempt. */
   readonly key: string;
   readonly agentId: string;
-  /** Epoch milliseconds; null where it was ended before its end. */
+  /** Epoch milliseconds: its process began, it had its request, it ended; null where it was ended before its end. */
+  readonly beganMs: number;
   readonly startMs: number;
   readonly endMs: number | null;
 }
@@ -30,10 +31,11 @@ export function writeAgent(folder: string): { readonly command: string; readonly
   writeFileSync(log, "");
   writeFileSync(
     join(folder, "agent.sh"),
-    `read -r request
+    `began=$EPOCHREALTIME
+read -r request
 key=$PHASE19_ATTEMPT
 agent=\${request#*'"agent_id":"'}; agent=\${agent%%'"'*}
-echo "start $$ $key $agent $EPOCHREALTIME" >> ${log}
+echo "start $$ $key $agent $EPOCHREALTIME $began" >> ${log}
 sleep 0.$(( \${#key} % 3 ))5
 echo "end $$ $key $agent $EPOCHREALTIME" >> ${log}
 case $key in *2*:1) s='"failed","error_message":"once"';; *) s='"success"';; esac
@@ -70,6 +72,12 @@ export class Place {
   /** Whether the tree stands: another start would be another run. */
   get isFinished(): boolean {
     return existsSync(this.#tree);
+  }
+
+  /** Whether a process has the output directory; one that is not so far yet, or is through, keeps nobody out. */
+  isHeldBy(pid: number): boolean {
+    const lock = join(this.outputs, "phase19.lock");
+    return !this.isFinished && existsSync(lock) && readFileSync(lock, "utf8").startsWith(`{"pid":${pid},`);
   }
 
   /** Rows of the journal that are whole, of the run that goes on or of the one that ended. */
@@ -114,7 +122,7 @@ export interface JournalLine {
 export function readLog(log: string): LoggedAttempt[] {
   const attempts = new Map<string, LoggedAttempt>();
   for (const line of readFileSync(log, "utf8").split("\n")) {
-    const [what, process, key, agentId, time] = line.split(" ");
+    const [what, process, key, agentId, time, began = time] = line.split(" ");
     if (time === undefined) continue;
     const one = attempts.get(`${process} ${key}`);
     const atMs = 1_000 * Number(time);
@@ -123,6 +131,7 @@ export function readLog(log: string): LoggedAttempt[] {
       attempts.set(`${process} ${key}`, {
         key: key!.slice(key!.indexOf(":") + 1),
         agentId: agentId!,
+        beganMs: 1_000 * Number(began),
         startMs: atMs,
         endMs: null,
       });

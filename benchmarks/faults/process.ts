@@ -21,6 +21,10 @@ export class Phase19Process {
     return this.#said.trim();
   }
 
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
   get isAlive(): boolean {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { linear, ticks, ticksBetween } from "../../src/pages/charts/scale.js";
 import { milestones } from "../../src/pages/charts/milestones.js";
-import { duration, gap, number } from "../../src/pages/elements/format.js";
+import { duration, gap, number, waveNumber } from "../../src/pages/elements/format.js";
 import { layOut, neighbour } from "../../src/pages/gantt/layout.js";
 import type { PageStage, PageTask } from "../../src/domain/schemas/page.js";
 
@@ -75,4 +75,9 @@ it("follows value and bound of the first goal alone", () => {
     { kind: "value", at: 50, y: 11.5 },
     { kind: "bound", at: 50, y: 11.6 },
   ]);
+});
+
+it("gives a plan that nobody has run no number of a wave", () => {
+  expect(waveNumber({ wave: 1, state: "planned" })).toBe("–");
+  expect(waveNumber({ wave: 2, state: "running" })).toBe("2");
 });

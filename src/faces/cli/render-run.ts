@@ -50,7 +50,7 @@ export function renderRun(outcome: RunOutcome, paint: Paint): string {
     rows,
     paint,
   );
-  return `${head.join("\n")}\n\n${table}\n\n${paint.dim(`report: ${join(nearPath(outDir), "PHASE_19_AUTONOMOUS_OPTIMIZATION.md")}`)}\n`;
+  return `${head.join("\n")}\n\n${table}\n\n${paint.dim(`report: ${join(nearPath(outDir), "PHASE_19_AUTONOMOUS_OPTIMIZATION.html")} (also .md)`)}\n`;
 }
 
 function count(number: number, one: string, several: string): string {

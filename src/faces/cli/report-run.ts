@@ -74,8 +74,9 @@ export async function reportRun(
   return { stdout, exitCode: EXIT.input };
 }
 
-type ReportFlags = OutputFlags &
-  FlagsOf<(typeof COMMAND_OPTIONS)["events" | "now"] | (typeof RUN_OPTIONS)["stateFile"]>;
+type ReportFlags = OutputFlags & { readonly budget?: number | null } & FlagsOf<
+    (typeof COMMAND_OPTIONS)["events" | "now"] | (typeof RUN_OPTIONS)["stateFile"]
+  >;
 type PlaceOptions = Parameters<typeof Pipeline.findPlaces>[0];
 
 /** No output may fall on what is read. @throws InputError naming the option */

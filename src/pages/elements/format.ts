@@ -1,3 +1,5 @@
+import type { PageWave } from "../../domain/schemas/index.js";
+
 /** Numbers as people read them. */
 
 /** What stands where there is no number. */
@@ -50,4 +52,9 @@ export function words(name: string): string {
 /** An instant without fractions of a second. */
 export function instant(iso: string | null): string {
   return iso === null ? NOTHING : `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
+}
+
+/** The number of a wave; a plan that nobody has run does not know its own. */
+export function waveNumber({ wave, state }: Pick<PageWave, "wave" | "state">): string {
+  return state === "planned" ? "–" : String(wave);
 }

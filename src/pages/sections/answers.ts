@@ -36,6 +36,15 @@ function howToAsk({ wave, strategy }: PageWave): Node[] {
       {},
       `This page says what happened. What would happen in wave ${wave} without an agent, with a wider limit or under another strategy is solved for a plan of the wave, from the folders that the run read:`,
     ),
+    ...(wave > 1
+      ? [
+          h(
+            "p",
+            {},
+            "They plan the wave anew. Tasks of earlier waves count as finished there only where Phase 18’s rows or an evaluated wave say so; a task that waits for another one is left out.",
+          ),
+        ]
+      : []),
     h("ol", {}, ...commands.map((command) => h("li", {}, h("code", {}, command)))),
   ];
 }

@@ -11,7 +11,7 @@ import { contentWidth } from "./schedule.js";
 export const loadsSection: Section = {
   id: "loads",
   title: "Loads and limits",
-  inputs: ({ wave }) => [wave?.agents, wave?.objective, wave?.down_agents, wave?.wave, contentWidth()],
+  inputs: ({ wave }) => [wave?.agents, wave?.objective, wave?.down_agents, wave?.wave, wave?.state, contentWidth()],
   render: ({ wave }) => {
     if (wave === null || wave.agents.length === 0 || wave.objective.value === null) return null;
     const full = wave.agents.filter(({ planned_ms, limit_ms }) => limit_ms !== null && planned_ms >= 0.95 * limit_ms);
@@ -35,7 +35,7 @@ export const loadsSection: Section = {
       h(
         "p",
         {},
-        `Busy time of each agent's busiest slot in ${wave.name}: planned above, actual below; the mark is its limit. ${sentence}${beyond}`,
+        `Busy time of each agent's busiest slot in ${wave.name}: ${wave.state === "planned" ? "planned" : "planned above, actual below"}; the mark is its limit. ${sentence}${beyond}`,
       ),
       loadsChart(wave.agents, contentWidth()),
       table<PageAgent>(

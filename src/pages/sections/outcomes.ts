@@ -1,7 +1,7 @@
 import type { PageDocument, PageWave } from "../../domain/schemas/index.js";
 import { reliabilityChart } from "../charts/reliability.js";
 import { h } from "../elements/dom.js";
-import { duration, money, number, percent, words } from "../elements/format.js";
+import { duration, money, number, percent, waveNumber, words } from "../elements/format.js";
 import type { Section } from "../elements/section.js";
 import { table } from "../elements/table.js";
 
@@ -153,7 +153,7 @@ export const calibrationSection: Section = {
 export const moneySection: Section = {
   id: "money",
   title: "Money",
-  inputs: ({ page }) => page.waves.map(({ wave, planned, actual }) => [wave, planned.cost, actual.cost]),
+  inputs: ({ page }) => page.waves.map(({ wave, state, planned, actual }) => [wave, state, planned.cost, actual.cost]),
   render: ({ page: { waves } }) => {
     const rows = waves.filter(({ planned, actual }) => planned.cost !== null || actual.cost !== null);
     if (rows.length === 0) return null;
@@ -161,7 +161,7 @@ export const moneySection: Section = {
       table<PageWave>(
         "Cost of each wave, in the unit of the agents' rates",
         [
-          { title: "Wave", align: "right", cell: ({ wave }) => String(wave) },
+          { title: "Wave", align: "right", cell: waveNumber },
           { title: "Planned", align: "right", cell: ({ planned }) => money(planned.cost) },
           { title: "Actual", align: "right", cell: ({ actual }) => money(actual.cost) },
           {

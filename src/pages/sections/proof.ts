@@ -1,7 +1,7 @@
 import type { PageStage, PageWave } from "../../domain/schemas/index.js";
 import { proofChart } from "../charts/proof.js";
 import { h } from "../elements/dom.js";
-import { duration, gap, number, words } from "../elements/format.js";
+import { duration, gap, number, waveNumber, words } from "../elements/format.js";
 import type { Section } from "../elements/section.js";
 import { lazyDetails, table } from "../elements/table.js";
 import { contentWidth } from "./schedule.js";
@@ -11,7 +11,7 @@ export const proofSection: Section = {
   id: "proof",
   title: "Is the plan the best?",
   inputs: ({ page, wave }) => [
-    page.waves.map(({ objective, baseline }) => [objective, baseline]),
+    page.waves.map(({ state, objective, baseline }) => [state, objective, baseline]),
     wave?.wave,
     wave?.stages,
     contentWidth(),
@@ -35,7 +35,7 @@ function proofTable(waves: readonly PageWave[]): HTMLElement {
   return table<PageWave>(
     "Value and bound of each plan",
     [
-      { title: "Wave", align: "right", cell: ({ wave, state }) => (state === "planned" ? "–" : String(wave)) },
+      { title: "Wave", align: "right", cell: waveNumber },
       {
         title: "Goal",
         cell: ({ objective, strategy_words }) =>
@@ -90,14 +90,14 @@ function searchOf(wave: PageWave): Node[] {
 }
 
 function worth(waves: readonly PageWave[]): Node[] {
-  const rows = waves.flatMap(({ wave, baseline }) => (baseline === null ? [] : [{ wave, baseline }]));
+  const rows = waves.flatMap(({ wave, state, baseline }) => (baseline === null ? [] : [{ wave, state, baseline }]));
   if (rows.length === 0) return [];
   return [
     h("h3", {}, "Against the best simple rule"),
     table(
       "This plan and the best rule of thumb, by what was predicted",
       [
-        { title: "Wave", align: "right", cell: ({ wave }) => String(wave) },
+        { title: "Wave", align: "right", cell: waveNumber },
         { title: "Goal", cell: ({ baseline }) => words(baseline.goal) },
         { title: "This plan", align: "right", cell: ({ baseline }) => number(baseline.own_value) },
         { title: "Best rule", align: "right", cell: ({ baseline }) => number(baseline.value) },

@@ -206,8 +206,10 @@ export class Dispatcher {
   }
 
   #isIdle(slot: Slot): boolean {
-    const isAvailable = slot.availableFromMs <= this.time.nowMs() && this.#live.health.isUp(slot.agentId);
-    return isAvailable && slot.running === null && slot.waiting.length === 0;
+    const nowMs = this.time.nowMs();
+    const { board, health } = this.#live;
+    const isUsable = health.isUp(slot.agentId) && !board.isLate(slot.agentId, nowMs);
+    return isUsable && slot.availableFromMs <= nowMs && slot.running === null && slot.waiting.length === 0;
   }
 
   #mostAttempts({ task: { riskLevel } }: Run): number {

@@ -18,7 +18,7 @@ import { endWave } from "./end-wave.js";
 import { finishRun, type FinishedRun } from "./finish-run.js";
 import { planningOf, readRunOptions, type RunOptions } from "./options.js";
 import { findPlaces, type Places } from "./places.js";
-import { waveNews } from "./events.js";
+import { type RunEvent, waveNews } from "./events.js";
 import { protectInputs } from "./protect-inputs.js";
 import { monotonicNow } from "./monotonic-now.js";
 import { salvage } from "./interrupted-wave.js";
@@ -26,6 +26,7 @@ import type { WavePlan } from "./plan-wave.js";
 import { type ChosenStrategy, type GatedWave, Run } from "./run.js";
 import type { RunContext } from "./run-context.js";
 import type { WaveRun } from "./run-wave.js";
+import { openSpans, type RunSpans } from "./spans.js";
 import { loadInputs, startRun } from "./start-run.js";
 
 /** What a run asks of the machine besides the clock; tests hand in their own. */
@@ -41,6 +42,7 @@ export class Phase19Harness {
   #places: Places | null = null;
   #phases: Phases | null = null;
   #run: Run | null = null;
+  #spans: RunSpans | null = null;
 
   /** @throws InputError where an option breaks a rule, as `live` without an executor that really runs tasks */
   constructor(options: RunOptions = {}, tools: HarnessTools = {}) {
@@ -89,7 +91,8 @@ export class Phase19Harness {
     const { execution, files } = this.#context;
     const now = (): string => new Date(this.#context.now()).toISOString();
     const start = await startRun(phases, places, this.#options, { execution, now, ...(files && { files }) });
-    this.#run = new Run(start, this.#options, this.#context);
+    this.#spans = await openSpans();
+    this.#run = new Run(start, { ...this.#options, onEvent: (event) => this.#tell(event) }, this.#context);
     return start.waves;
   }
 
@@ -171,6 +174,7 @@ export class Phase19Harness {
   /** Lets go of the output directory; what was not reported is discarded. A second call does nothing. */
   async close(): Promise<void> {
     const start = this.#run?.start;
+    this.#spans?.end();
     await this.#options.executor?.close?.();
     try {
       await start?.journal?.close();
@@ -241,6 +245,11 @@ export class Phase19Harness {
     const learned = { ...record, tasks: saved.tasks };
     run.learn(learned);
     await endWave(run, plan, record, run.loop.evaluateScheduleOutcome(record, learned));
+  }
+
+  #tell(event: RunEvent): void {
+    this.#spans?.hear(event);
+    this.#options.onEvent?.(event);
   }
 
   #startedAt(wave: number): Run {

@@ -120,9 +120,9 @@ function describe({ task_id, agent_id, end_ms, chain, starts_ms }: Facts): strin
   return `${task_id} on ${agent_id} is planned to end last, at ${ms(end_ms)}. ${why}`;
 }
 
-function describeGain({ saves_at_most_ms: most, next }: Facts): string {
+function describeGain({ chain, saves_at_most_ms: most, next }: Facts): string {
   if (next === null) return "Every other task waits for the chain.";
   const other = `${next.task_id} on ${next.agent_id}`;
   if (most <= SAME_MOMENT_MS) return `${other} ends just as late: both would have to be shorter.`;
-  return `In this order less time there saves at most ${ms(most)}: then ${other} ends last, at ${ms(next.end_ms)}.`;
+  return `Less time for ${chain.length === 1 ? "it" : "them"} saves at most ${ms(most)} in this order: then ${other} ends last, at ${ms(next.end_ms)}.`;
 }

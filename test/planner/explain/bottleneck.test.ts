@@ -12,7 +12,7 @@ describe("the bottleneck of a schedule", () => {
       ...{ task_id: "c", agent_id: "y", end_ms: 30, chain: ["a", "c"], saves_at_most_ms: 8 },
       next: { task_id: "d", agent_id: "z", end_ms: 22 },
       words:
-        "c on y is planned to end last, at 30 ms. The chain behind it: a → c; each starts when the one before it ends. In this order less time there saves at most 8 ms: then d on z ends last, at 22 ms.",
+        "c on y is planned to end last, at 30 ms. The chain behind it: a → c; each starts when the one before it ends. Less time for them saves at most 8 ms in this order: then d on z ends last, at 22 ms.",
     });
   });
 

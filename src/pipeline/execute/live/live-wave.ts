@@ -124,8 +124,10 @@ export class LiveWave {
     this.#purse.pay(predicted?.cost ?? null, record.cost ?? predicted?.cost ?? 0);
     this.#progress.book(ended, predicted);
     this.#watchMoney();
-    if (predicted !== null && record.durationMs >= this.board.lateAfterMs(predicted))
-      this.#noticeLate(record, predicted);
+    if (predicted !== null) {
+      this.board.bookEnd(agentId, record.durationMs, predicted, this.time.nowMs());
+      if (record.durationMs >= this.board.lateAfterMs(predicted)) this.#noticeLate(record, predicted);
+    }
     // An attempt that was told to stop says nothing of its agent.
     if (record.fault === "aborted") return;
     const nowMs = this.time.nowMs();
@@ -184,6 +186,10 @@ export class LiveWave {
       if (other === null) run.notBeforeMs = this.#retryAtMs(run, nowMs);
       return other ?? own;
     }
+    if (wanted === own) {
+      const other = this.#escape(run, own, nowMs);
+      if (other !== null) return other;
+    }
     run.notBeforeMs = wanted === own ? this.#retryAtMs(run, nowMs) : nowMs;
     this.board.put(wanted, run);
     return wanted;
@@ -205,8 +211,18 @@ export class LiveWave {
     return { reason: `${agentId} is down, and no other agent can take it`, canChange: true };
   }
 
-  #leave(run: Run, slot: Slot, nowMs: number, reason: string): Slot | null {
-    return this.#mover === null ? null : this.#mover.leave(run, slot, nowMs, reason);
+  /** A place for a retry whose own agent is slow; null where that is not so, or no other agent would end it sooner. */
+  #escape(run: Run, own: Slot, nowMs: number): Slot | null {
+    const { agentId } = own;
+    if (!this.board.isLate(agentId, nowMs)) return null;
+    this.board.put(own, run);
+    const other = this.#leave(run, own, nowMs, `${agentId} is slow`, this.board.expectedEndMs(own, run, nowMs));
+    if (other === null) this.board.take(own, run);
+    return other;
+  }
+
+  #leave(run: Run, slot: Slot, nowMs: number, reason: string, ownEndMs: number | null = null): Slot | null {
+    return this.#mover === null ? null : this.#mover.leave(run, slot, nowMs, reason, ownEndMs);
   }
 }
 

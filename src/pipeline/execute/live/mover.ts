@@ -47,11 +47,17 @@ export interface MoverTools {
 export class Mover {
   constructor(private readonly tools: MoverTools) {}
 
-  /** A place on another agent for a run that must leave its slot; null where there is none. */
-  leave(run: Run, from: Slot, nowMs: number, reason: string): Slot | null {
+  /**
+   * A place on another agent for a run that must leave its slot; null where there is none.
+   *
+   * @param ownEndMs of a run that could stay: when it would end there; a place that saves too little is none
+   */
+  leave(run: Run, from: Slot, nowMs: number, reason: string, ownEndMs: number | null = null): Slot | null {
     const best = this.#best(run, from, nowMs);
     if (best === null) return null;
-    this.#move({ taskId: run.task.taskId, from, to: best.slot, atMs: nowMs, gainMs: null, reason }, run);
+    const gainMs = ownEndMs === null ? null : ownEndMs - best.endMs;
+    if (gainMs !== null && gainMs <= this.#priceMs(run, best.slot)) return null;
+    this.#move({ taskId: run.task.taskId, from, to: best.slot, atMs: nowMs, gainMs, reason }, run);
     return best.slot;
   }
 
@@ -109,11 +115,15 @@ export class Mover {
     );
   }
 
-  #isWorthIt({ task: { taskId } }: Run, from: Slot, place: Place, ownEndMs: number): boolean {
-    const { predict } = this.tools;
-    const own = predict(taskId, from.agentId);
-    const priceMs = MOVE_PRICE * predict(taskId, place.slot.agentId).durationMs;
-    return ownEndMs - place.endMs > priceMs && place.chance >= own.successProbability - CHANCE_MARGIN;
+  #priceMs({ task: { taskId } }: Run, { agentId }: Slot): number {
+    return MOVE_PRICE * this.tools.predict(taskId, agentId).durationMs;
+  }
+
+  #isWorthIt(run: Run, from: Slot, place: Place, ownEndMs: number): boolean {
+    const own = this.tools.predict(run.task.taskId, from.agentId);
+    return (
+      ownEndMs - place.endMs > this.#priceMs(run, place.slot) && place.chance >= own.successProbability - CHANCE_MARGIN
+    );
   }
 
   #move(move: Move, run: Run): void {

@@ -50,6 +50,8 @@ export class SlotBoard {
   readonly #slots: readonly OwnSlot[];
   /** Where each task waits. */
   readonly #waitsOn = new Map<string, OwnSlot>();
+  /** Until when an agent counts as late though its late attempt has ended. */
+  readonly #lateUntilMs = new Map<string, number>();
 
   constructor(
     slots: readonly SlotPlan[],
@@ -124,7 +126,8 @@ export class SlotBoard {
     const own = this.#slots[order]!;
     const aheadMs =
       before === null ? own.waitingMs : own.waiting.slice(0, own.waiting.indexOf(before)).reduce(this.#sum(own), 0);
-    return Math.max(nowMs, availableFromMs) + restMs(running, nowMs) + aheadMs * this.slowness(agentId, nowMs);
+    const fromMs = Math.max(nowMs, availableFromMs, this.#lateUntilMs.get(agentId) ?? 0);
+    return fromMs + restMs(running, nowMs) + aheadMs * this.slowness(agentId, nowMs);
   }
 
   /** When a run that waits on the slot is expected to have ended. */
@@ -155,8 +158,17 @@ export class SlotBoard {
     return SLOW_FACTOR * p95Ms;
   }
 
-  /** Whether an attempt on the agent is so late that nothing else should wait for it. */
+  /**
+   * Books how long an attempt took that has ended. What a late one took says little of how slow its agent is, for the agent may have
+   * become slow meanwhile: it counts as late for as long again.
+   */
+  bookEnd(agentId: string, durationMs: number, predicted: Running["predicted"], nowMs: number): void {
+    if (durationMs >= this.lateAfterMs(predicted)) this.#lateUntilMs.set(agentId, nowMs + durationMs);
+  }
+
+  /** Whether the agent is, or was just now, so late with an attempt that nothing else should wait for it. */
   isLate(agentId: string, nowMs: number): boolean {
+    if (nowMs < (this.#lateUntilMs.get(agentId) ?? 0)) return true;
     return this.ofAgent(agentId).some(({ running }) => running !== null && isOverdue(running, nowMs));
   }
 

@@ -75,6 +75,30 @@ describe("a slow agent", () => {
     expect(Math.max(...perTask.values())).toBeLessThanOrEqual(2);
   });
 
+  it("gets no retry of what it was late with, though it is idle", async () => {
+    const { requests, numCompleted, makespanMs } = await play({
+      ...{ agents: ["a", "b", "c"], numTasks: 18 },
+      answer: ({ agentId, attempt }) => {
+        if (agentId === "b") return { succeeded: false, durationMs: 1_500 };
+        return { succeeded: attempt !== 2 };
+      },
+    });
+    expect(requests.filter(({ agentId }) => agentId === "b")).toHaveLength(1);
+    const retries = requests.filter(({ taskId }) => taskId === requests.find(({ agentId }) => agentId === "b")!.taskId);
+    expect(retries.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
+    expect(numCompleted).toBe(18);
+    expect(makespanMs).toBe(1_700);
+  });
+
+  it("keeps a retry that no other agent can take", async () => {
+    const { requests, numCompleted } = await play({
+      ...{ agents: ["a", "b"], numTasks: 4, pinned: true },
+      answer: ({ agentId, attempt }) => (agentId === "b" ? { succeeded: attempt > 1, durationMs: 1_500 } : {}),
+    });
+    expect(requests.filter(({ agentId, attempt }) => agentId === "b" && attempt === 2)).toHaveLength(2);
+    expect(numCompleted).toBe(4);
+  });
+
   it("keeps dependencies when its tasks move", async () => {
     const { result, requests } = await play({
       ...{ agents: ["a", "b"], numTasks: 12, dependsOn: (k) => (k >= 2 ? [`t${k - 1}`] : []) },
