@@ -5,6 +5,7 @@ import { checkLearned } from "./learned.js";
 import { checkPace, checkPlan, type Summary } from "./plans.js";
 import { checkReasons } from "./reasons.js";
 import { checkReadFiles, type ReadFile } from "./read-files.js";
+import { checkOrderNotes } from "./uplift.js";
 import { type Planned, readDocument, readRows, readWaves, type Scheduled, type WaveRows } from "./rows.js";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -52,6 +53,7 @@ export function recountDocuments(directory: string, inputs: Inputs, root: string
   const files = checkReadFiles(directory, root, compare);
   const recount: Recount = { waves, figures, metrics, scoreOf, files, faults };
   checkLearned(directory, recount, inputs, compare);
+  checkOrderNotes(root, waves, compare);
   return recount;
 }
 
