@@ -5,7 +5,7 @@ export default tseslint.config(
   {
     ignores: [
       ...["dist/", "node_modules/", "fixtures/*/", "benchmarks/node_modules/", "benchmarks/dist/", "coverage/"],
-      ...["site/dist/", "site/pages/", "site/.vitepress/cache/"],
+      ...["site/dist/", "site/pages/", "site/.vitepress/cache/", "benchmarks/mutation/.sandbox/"],
     ],
   },
   ...tseslint.configs.recommended,

@@ -21,21 +21,27 @@ export const GOAL_TOLERANCE = 1e-7;
 
 /** A goal whose value is settled and must not get worse. */
 export interface SettledForm {
+  /** The goal that is held. */
   readonly goal: GoalForm;
+  /** Value that it keeps, within the tolerance of a settled goal. */
   readonly value: number;
 }
 
 export interface SettledGoal extends SettledForm {
+  /** The goal that is held, with its evaluator. */
   readonly goal: Goal;
 }
 
 /** One step of the lexicographic chain: optimize `goal` among the plans that keep every settled goal. */
 export interface Stage {
+  /** The goal of this step. */
   readonly goal: Goal;
+  /** Goals of the steps before, in order, each with the value that it keeps. */
   readonly settled: readonly SettledGoal[];
 }
 
 export interface BuiltProgram {
+  /** Variables, rows and objective of the stage. */
   readonly program: Program;
   /** Reads a plan from a point of the program with integer x. */
   decode(values: Float64Array): Assignment;

@@ -5,7 +5,9 @@ const COMPARISON_TOLERANCE = 1e-9;
 
 /** What a comparison needs to know of a goal. */
 export interface ComparedGoal {
+  /** Name of the goal, as in a result. */
   readonly name: string;
+  /** Whether less or more is better. */
   readonly sense: Sense;
 }
 

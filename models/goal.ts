@@ -9,15 +9,21 @@ import type { Sense } from "./program.js";
  *   f = Σ_p perPair[p] · x[p] + Σ_i perDeferral[i] · u[i] + makespan · C + maxLoad · L_max + minLoad · L_min + constant.
  */
 export interface GoalForm {
+  /** Name of the goal, as in a result. */
   readonly name: string;
+  /** Whether the value is minimised or maximised. */
   readonly sense: Sense;
   /** Coefficient of each eligible pair; null: all 0. */
   readonly perPair: Float64Array | null;
   /** Coefficient of each deferral; null: all 0. */
   readonly perDeferral: Float64Array | null;
+  /** Factor of the makespan C (milliseconds); 0 where it does not count. */
   readonly makespan: number;
+  /** Factor of the largest load L_max of a slot (milliseconds); 0 where it does not count. */
   readonly maxLoad: number;
+  /** Factor of the smallest load L_min of a slot (milliseconds); 0 where it does not count. */
   readonly minLoad: number;
+  /** Added to every value. */
   readonly constant: number;
 }
 
@@ -51,6 +57,7 @@ export interface Goal extends GoalForm {
 export interface ChancedPairs {
   /** null: all 0. */
   readonly perPlaced: Float64Array | null;
+  /** Coefficient of each pair, times the chance that its task starts. */
   readonly perStarted: Float64Array;
 }
 
@@ -94,38 +101,48 @@ export type PairArray = "success" | "retries" | "confidenceDelta" | "cost";
 export type GoalSource = PairSource | SlotSource;
 
 export interface PairSource {
+  /** A sum over placed pairs. */
   readonly kind: "pairs";
+  /** Array of the instance that is summed. */
   readonly array: PairArray;
+  /** Whether each pair counts times the weight of its task. */
   readonly isWeighted: boolean;
   /** Of one entry of the array; null: the entry itself. */
   readonly term: ((value: number) => number) | null;
 }
 
 export interface SlotSource {
+  /** A latest end of slots. */
   readonly kind: "slots";
+  /** Where an agent's slots start: when it becomes available, or at 0. */
   readonly startsAt: "available" | "zero";
 }
 
 /** A goal that has not met its instance yet. */
 export interface GoalKind {
+  /** Name of the goal, as in a result. */
   readonly name: string;
+  /** Whether the value is minimised or maximised. */
   readonly sense: Sense;
+  /** The goal on an instance. O(pairs). */
   on(instance: Instance): Goal;
 }
 
 /** A goal kind that bare arrays are enough for: what the first goal of a strategy has to be. */
 export interface CountedGoalKind<Source extends GoalSource = GoalSource> extends GoalKind {
+  /** What the value is counted from. */
   readonly source: Source;
 }
 
-export const EMPTY_FORM = {
+/** A form that is 0 for every plan; a goal fills in what it counts. */
+export const EMPTY_FORM: Omit<GoalForm, "name" | "sense"> = {
   perPair: null,
   perDeferral: null,
   makespan: 0,
   maxLoad: 0,
   minLoad: 0,
   constant: 0,
-} as const;
+};
 
 /** A sum over placed pairs as a goal kind. `evaluate` counts the same sum straight from the plan. */
 export function pairGoal(

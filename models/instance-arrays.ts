@@ -12,7 +12,9 @@ export type NumberArray = Float64Array | Float32Array | Int32Array | Uint32Array
  * The arrays must not change while they are being solved.
  */
 export interface InstanceArrays {
+  /** Number of tasks, ≥ 0. */
   readonly numTasks: number;
+  /** Number of agents, ≥ 0. */
   readonly numAgents: number;
   /** numTasks + 1 entries, from 0, never falling; the last is the number of pairs. */
   readonly pairStart: NumberArray;

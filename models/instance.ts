@@ -12,15 +12,22 @@
  * agent. Such tasks are deferred in every plan and count in no bound, limit or reference makespan.
  */
 export interface Instance {
+  /** Number of tasks, |I|. */
   readonly numTasks: number;
+  /** Number of agents, |J|. */
   readonly numAgents: number;
+  /** Number of eligible pairs, |E|. */
   readonly numPairs: number;
+  /** Id of each task, ascending. */
   readonly taskIds: readonly string[];
+  /** Id of each agent, ascending. */
   readonly agentIds: readonly string[];
 
   /** First pair of each task, numTasks + 1 entries. */
   readonly pairStart: Int32Array;
+  /** Task of each pair, numPairs entries, never falling. */
   readonly pairTask: Int32Array;
+  /** Agent of each pair, numPairs entries, rising within each task. */
   readonly pairAgent: Int32Array;
 
   /** P[i,j]: planning value of the final success probability, in [0, 1] (less risk_aversion × standard error). */
@@ -47,6 +54,7 @@ export interface Instance {
   readonly deadlineMs: Float64Array;
   /** Tasks of this wave that task i depends on: dependsOn[dependsStart[i] … dependsStart[i+1] − 1]. */
   readonly dependsStart: Int32Array;
+  /** Tasks that others wait for, in the ranges that `dependsStart` gives. */
   readonly dependsOn: Int32Array;
 
   /** Parallel tasks an agent can run, ≥ 1; at most one more than there are tasks, since the rest would stay empty. */
@@ -63,6 +71,7 @@ export interface Instance {
 
   /** Largest total cost; Infinity where unlimited. */
   readonly budget: number;
+  /** What leaving a task out means. */
   readonly deferral: DeferralRule;
 }
 
@@ -77,14 +86,19 @@ export interface Timing {
   readonly availableUntilMs: Float64Array;
   /** Absences of agent j are absenceStart[j] … absenceStart[j + 1] − 1, in order of time and disjoint. */
   readonly absenceStart: Int32Array;
+  /** Start of each absence, milliseconds from the start of the wave. */
   readonly absenceFromMs: Float64Array;
+  /** End of each absence, milliseconds from the start of the wave. */
   readonly absenceToMs: Float64Array;
+  /** Name of each pool. */
   readonly poolNames: readonly string[];
   /** What running tasks may use together of each pool. */
   readonly poolLimit: Float64Array;
   /** Uses of task i are useStart[i] … useStart[i + 1] − 1. */
   readonly useStart: Int32Array;
+  /** Pool of each use. */
   readonly usePool: Int32Array;
+  /** What each use takes of its pool while the task runs, > 0. */
   readonly useAmount: Float64Array;
 }
 
@@ -94,14 +108,29 @@ export interface Timing {
  * in the first goal. `forbidden`: every task must be placed.
  */
 export type DeferralRule =
-  { readonly kind: "first" } | { readonly kind: "priced"; readonly penalty: number } | { readonly kind: "forbidden" };
+  | {
+      /** Deferral is goal zero. */
+      readonly kind: "first";
+    }
+  | {
+      /** Deferral has a price. */
+      readonly kind: "priced";
+      /** Price of each deferred task, in the unit of the first goal, ≥ 0. */
+      readonly penalty: number;
+    }
+  | {
+      /** No task may be deferred. */
+      readonly kind: "forbidden";
+    };
 
 /** Value of `agentOf` and `slotOf` for a task that is left out of the plan. */
 export const DEFERRED = -1;
 
 /** A plan: for each task its agent and the slot of that agent, or DEFERRED in both. */
 export interface Assignment {
+  /** Agent of each task, numTasks entries; DEFERRED where the task is left out. */
   readonly agentOf: Int32Array;
+  /** Slot of that agent, from 0, numTasks entries; DEFERRED where the task is left out. */
   readonly slotOf: Int32Array;
   /** Start of each task, milliseconds, NaN where it is deferred; every plan of an instance with timing has them. */
   readonly startMs?: Float64Array;

@@ -20,9 +20,13 @@ export function mixGoal(key: GoalKey): CountedGoalKind {
 }
 
 export interface MixPart {
+  /** The goal, by its name among the weights. */
   readonly key: GoalKey;
+  /** weight_k ≥ 0. */
   readonly weight: number;
+  /** ideal_k: value of the goal in its own optimum. */
   readonly ideal: number;
+  /** nadir_k: its worst value among the optima of the other goals. */
   readonly nadir: number;
 }
 

@@ -14,27 +14,37 @@ export interface Row {
   readonly upper: number;
   /** Variable indices, each at most once. */
   readonly indices: readonly number[];
+  /** Coefficient of each of these variables. */
   readonly coefficients: readonly number[];
 }
 
 export interface Program {
+  /** Name of the program, as its `.lp` text shows it. */
   readonly name: string;
+  /** Whether the objective is minimised or maximised. */
   readonly sense: Sense;
+  /** Name of the goal that the objective stands for. */
   readonly objectiveName: string;
+  /** Name of each variable. */
   readonly variableNames: readonly string[];
+  /** Lower bound l of each variable; −Infinity where there is none. */
   readonly lower: Float64Array;
+  /** Upper bound u of each variable; Infinity where there is none. */
   readonly upper: Float64Array;
+  /** 1 where the variable must be whole, 0 elsewhere. */
   readonly isInteger: Uint8Array;
   /** Objective coefficient of each variable. */
   readonly objective: Float64Array;
   /** Added to cᵀx; solvers leave it out of their own arithmetic. */
   readonly objectiveConstant: number;
+  /** The rows, in the order in which they were added. */
   readonly rows: readonly Row[];
 }
 
 /** A linear expression over the variables of a program under construction. */
 export class LinearExpression {
   readonly #coefficients = new Map<number, number>();
+  /** Added to the sum of terms; default 0. */
   constant = 0;
 
   /** Adds coefficient · variable; repeated variables are summed, so a row never names one twice. */
@@ -44,7 +54,7 @@ export class LinearExpression {
   }
 
   /** Variables with a non-zero coefficient, in the order of their first mention. */
-  terms(): { indices: number[]; coefficients: number[] } {
+  terms(): Pick<Row, "indices" | "coefficients"> {
     const indices: number[] = [];
     const coefficients: number[] = [];
     for (const [variable, coefficient] of this.#coefficients) {
@@ -64,10 +74,12 @@ export class ProgramBuilder {
   readonly #isInteger: boolean[] = [];
   readonly #rows: Row[] = [];
 
+  /** Number of variables added so far. */
   get numVariables(): number {
     return this.#names.length;
   }
 
+  /** Adds a variable with lower ≤ x ≤ upper and returns its index. */
   addVariable(name: string, lower: number, upper: number, isInteger: boolean): number {
     this.#names.push(name);
     this.#lower.push(lower);
@@ -76,6 +88,7 @@ export class ProgramBuilder {
     return this.#names.length - 1;
   }
 
+  /** Adds a variable that is 0 or 1 and returns its index. */
   addBinary(name: string): number {
     return this.addVariable(name, 0, 1, true);
   }
@@ -87,6 +100,7 @@ export class ProgramBuilder {
     this.#rows.push({ name, lower: lower - constant, upper: upper - constant, indices, coefficients });
   }
 
+  /** The program with this objective. The builder must not be used afterwards. */
   build(name: string, sense: Sense, objectiveName: string, objective: LinearExpression): Program {
     const coefficients = new Float64Array(this.#names.length);
     const terms = objective.terms();

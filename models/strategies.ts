@@ -21,6 +21,8 @@ const TABLE = [
 ] as const;
 
 type Entry = (typeof TABLE)[number];
+/** The strategy of the table with this value in this field. */
+type EntryOf<Field extends "name" | "mixKey", Value> = Extract<Entry, Readonly<Record<Field, Value>>>;
 
 /** A strategy whose goals are known before anything is solved; `mix` needs its payoff table first. */
 export type PlainStrategy = Entry["name"];
@@ -32,13 +34,14 @@ export const PLAIN_STRATEGIES: readonly PlainStrategy[] = TABLE.map(({ name }) =
 export const STRATEGIES: readonly StrategyName[] = [...PLAIN_STRATEGIES, "mix"];
 export const GOAL_KEYS: readonly GoalKey[] = TABLE.map(({ mixKey }) => mixKey);
 
+/** Each strategy of the table by its name. */
 export const STRATEGY_MODELS = Object.fromEntries(TABLE.map((strategy) => [strategy.name, strategy])) as {
-  readonly [Name in PlainStrategy]: Extract<Entry, { readonly name: Name }>;
+  readonly [Name in PlainStrategy]: EntryOf<"name", Name>;
 };
 
 /** The strategy whose first goal a weight weighs. */
 export const STRATEGY_OF_GOAL = Object.fromEntries(TABLE.map((strategy) => [strategy.mixKey, strategy])) as {
-  readonly [Key in GoalKey]: Extract<Entry, { readonly mixKey: Key }>;
+  readonly [Key in GoalKey]: EntryOf<"mixKey", Key>;
 };
 
 /** What a mix and a mission weigh where nobody says otherwise. */

@@ -8,7 +8,9 @@ import type { WaveMeasure } from "./wave-measure.js";
 
 /** Goals in lexicographic order, and the program of each. */
 export interface StrategyModel {
+  /** Name of the strategy, as in documents and on the command line. */
   readonly name: string;
+  /** Class of the integer program, in words. */
   readonly problemClass: string;
   /** Goals that come after deferral and before the first goal; rarely any. */
   readonly before: readonly GoalKind[];
@@ -36,12 +38,15 @@ export interface StrategyWords {
 
 /** A strategy with a goal of its own: a `StrategyModel` and what the rest of the house has to know of it. */
 export interface Strategy<Name extends string = string, Key extends string = string> extends StrategyModel {
+  /** Name of the strategy; a literal type, so that tables of names are typed. */
   readonly name: Name;
   /** Name of its goal among the weights of a mix and of a mission. */
   readonly mixKey: Key;
   /** Weight of its goal where nobody gives weights. */
   readonly defaultWeight: number;
+  /** The strategy in words, for reports and help. */
   readonly words: StrategyWords;
+  /** The first goal; counted from arrays, so that waves without a document can be planned by it. */
   readonly first: CountedGoalKind;
   /** How its goal is measured on a wave that was played; missing that measure is how it fails. */
   readonly measure: WaveMeasure;
@@ -53,12 +58,22 @@ export interface Strategy<Name extends string = string, Key extends string = str
 
 /** The goals of a strategy on an instance, in lexicographic order, and which of them is the first goal. */
 export interface GoalChain {
+  /** All goals, the most important first. */
   readonly goals: readonly Goal[];
+  /** Index of the first goal of the strategy among them. */
   readonly firstIndex: number;
 }
 
 /** Which goals follow the first: the strategy's second, none, or others in its place. */
-export type GoalsAfter = { readonly withSecond: boolean } | { readonly after: readonly GoalKind[] };
+export type GoalsAfter =
+  | {
+      /** Whether the second goal of the strategy follows; if not, nothing does. */
+      readonly withSecond: boolean;
+    }
+  | {
+      /** Goals that follow in its place, in order. */
+      readonly after: readonly GoalKind[];
+    };
 
 /** Goal zero (unless deferral is priced or forbidden), the goals before, the first goal and what follows it. */
 export function goalChain(

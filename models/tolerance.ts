@@ -10,5 +10,6 @@ export function isWithin(activity: number, limit: number): boolean {
 export interface Violation {
   /** Name of the row, as in the program. */
   readonly row: string;
+  /** What is broken, with the numbers, in one sentence. */
   readonly message: string;
 }

@@ -8,13 +8,19 @@
  * order of agents. What has no pair cannot be. All costs are finite, of either sign; use ≥ 0; capacity ≥ 0 or Infinity.
  */
 export interface GeneralizedAssignment {
+  /** Number of tasks. */
   readonly numTasks: number;
+  /** Number of agents. */
   readonly numAgents: number;
   /** numTasks + 1 entries. */
   readonly pairStart: Int32Array;
+  /** Agent of each pair. */
   readonly pairAgent: Int32Array;
+  /** Cost of each pair, finite, of either sign. */
   readonly cost: Float64Array;
+  /** What each pair takes of its agent's capacity, ≥ 0. */
   readonly use: Float64Array;
+  /** Capacity of each agent, ≥ 0; Infinity where unlimited. */
   readonly capacity: Float64Array;
 }
 

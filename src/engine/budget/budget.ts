@@ -2,9 +2,13 @@ import type { Limit } from "../../domain/index.js";
 
 /** Shares of what is left when a stage begins: of the moves, and of the time. */
 export interface Share {
+  /** Of the moves that are left, in [0, 1]. */
   readonly moves: number;
+  /** Of the time that is left, in [0, 1]. */
   readonly time: number;
 }
+
+const share = (moves: number, time: number): Share => ({ moves, time });
 
 /**
  * How a solve's moves and time are dealt out. A move is the one unit of work: about one try of the search, 1.5 µs on an
@@ -28,25 +32,32 @@ export const SHARES = {
   handOver: 0.2,
   /** Of the time limit: a search that a clock ended with less than this left was ended by the time limit. */
   lastOfTime: 0.05,
-  none: { moves: 0, time: 0 },
-  quickSearch: { moves: 0.2, time: 1 },
+  /** Nothing at all. */
+  none: share(0, 0),
+  /** The search for a first good plan. */
+  quickSearch: share(0.2, 1),
   /** The engine's first plan of a large instance. */
-  firstAssignment: { moves: 0.2, time: 0.3 },
+  firstAssignment: share(0.2, 0.3),
   /** Where no proof follows. */
-  fullSearch: { moves: 0.8, time: 1 },
+  fullSearch: share(0.8, 1),
   /** Of a search: what looks at the goals up to the first only; the rest breaks their ties by the second. */
   firstGoalOfSearch: 0.75,
-  relaxation: { moves: 1, time: 0.5 },
-  branching: { moves: 1, time: 1 },
+  /** The bound by multipliers. */
+  relaxation: share(1, 0.5),
+  /** The tree that proves goals which need no order of tasks. */
+  branching: share(1, 1),
   /** The engine, on goals before the first, on the first and on what follows. */
   engine: {
-    before: { moves: 0.4, time: 1 },
-    first: { moves: 0.875, time: 1 },
-    after: { moves: 0.1, time: 1 },
+    /** Before the first goal. */
+    before: share(0.4, 1),
+    /** On the first goal. */
+    first: share(0.875, 1),
+    /** On what follows the first goal. */
+    after: share(0.1, 1),
     /** Where it prices rows: HiGHS may have to follow. */
-    priced: { moves: 0.25, time: 0.4 },
+    priced: share(0.25, 0.4),
     /** The same before the first goal: HiGHS proves there in a second what the engine does not in ten. Measured. */
-    pricedBefore: { moves: 0.06, time: 0.15 },
+    pricedBefore: share(0.06, 0.15),
   },
   /**
    * Of the engine's time: after it, an open time goes to HiGHS where it is the last one. HiGHS takes 3 to 12 seconds for a core of
@@ -55,20 +66,24 @@ export const SHARES = {
   engineBeforeHandOver: 0.3,
   /** Of the engine's time on a large instance, whose usual work its stages reckon with. */
   largeWork: 0.9,
-  /** Of the engine's moves: the search that takes every slot for an agent, the repairs, the prices of a goal of times. */
+  /** Of the engine's moves: the search that takes every slot for an agent. */
   slotSearch: 0.35,
+  /** Of the engine's moves: the repairs. */
   repairs: 0.15,
+  /** Of the engine's moves: the prices of a goal of times. */
   timePrices: 0.05,
   /** The same, of the search for a large makespan that knows no other rows, where there are some. */
   timesWithoutRows: 0.5,
   /** Of a wave with timing: kept for schedules while its goals are settled without order. */
-  keptForOrder: { moves: 0.6, time: 0.5 },
+  keptForOrder: share(0.6, 0.5),
   /** Kept for the search near a plan to stay near, which knows more of what is wanted than the search for the best plan. */
-  keptToStay: { moves: 0.15, time: 0.15 },
-  exact: { moves: 1, time: 1 },
+  keptToStay: share(0.15, 0.15),
+  /** An exact solver on a whole program. */
+  exact: share(1, 1),
   /** HiGHS after the engine, before the first goal. */
-  highsBefore: { moves: 1, time: 0.6 },
-  ties: { moves: 1, time: 1 },
+  highsBefore: share(1, 0.6),
+  /** What breaks the ties of the goals up to the first. */
+  ties: share(1, 1),
 } as const;
 
 /** Milliseconds kept back, or granted beyond a limit. */

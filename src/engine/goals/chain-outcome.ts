@@ -11,8 +11,11 @@ export interface SettledStep extends SettledGoal {
 type BoundSource = "search" | "relaxation";
 
 export interface ChainOutcome {
+  /** The instance that was planned. */
   readonly instance: Instance;
+  /** All goals, the most important first. */
   readonly goals: readonly Goal[];
+  /** Index of the first goal of the strategy among them. */
   readonly firstIndex: number;
   /** null where no plan was found. */
   readonly plan: Assignment | null;

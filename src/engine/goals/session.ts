@@ -7,7 +7,9 @@ import { type ProgressEvent, Progress } from "./solve-progress.js";
 
 /** What the caller lends to one solve: clocks, a way to stop it, a listener. */
 export interface SolveContext {
+  /** Ends the solve with its best plan when aborted; default: never. */
   readonly signal?: AbortSignal;
+  /** Called with every report of progress; default: nobody is told. */
   readonly onProgress?: (event: ProgressEvent) => void;
   /** Wall clock, epoch milliseconds: stamps the result. */
   readonly now: () => number;
@@ -28,15 +30,20 @@ type AttemptFacts = Omit<Attempt, "wall_ms" | "limit" | "value" | "bound"> &
 
 /** One solve under way: its budget, its solvers, and the record of what was tried. */
 export class Session {
+  /** What was tried, in order. */
   readonly attempts: Attempt[] = [];
+  /** The exact solvers that may be asked. */
   readonly solvers: SolverSet;
+  /** Moves and time that are left. */
   readonly budget: Budget;
   /** Put before the name of every stage recorded: which part of a larger job it belongs to. */
   prefix = "";
   readonly #progress: Progress;
 
   constructor(
+    /** What the caller asked for, every default filled in. */
     readonly options: SolveOptions,
+    /** The clocks, the signal and the listener of the caller. */
     readonly context: SolveContext,
   ) {
     const budget = new Budget(options, context);
@@ -56,6 +63,7 @@ export class Session {
     return backup === undefined ? [this.solvers[first]] : [this.solvers[first], this.solvers[backup]];
   }
 
+  /** Adds an attempt that began at `sinceMs` on the context's clock. */
   record(attempt: AttemptFacts, sinceMs: number): void {
     const limit = attempt.limit ?? null;
     if (limit === "time" || limit === "abort") this.budget.noteClock();
@@ -76,10 +84,12 @@ export class Session {
     this.#progress.watch(this.prefix === "" ? goal : null);
   }
 
+  /** Tells of the end of a stage with its final numbers. */
   reportEnd(stage: string, numbers: Pick<ProgressEvent, "value" | "bound" | "gap">): void {
     this.#progress.end(stage, numbers);
   }
 
+  /** Tells of a stage, with better numbers where there are any. */
   report(
     kind: Exclude<ProgressEvent["kind"], "end">,
     stage: string,

@@ -67,6 +67,7 @@ export class WaveTimeline {
     return best;
   }
 
+  /** Takes the place for its task, with its share of slots and pools. */
   book({ pair, slot, startMs, endMs }: Place): void {
     const { pairTask, pairAgent, timing } = this.instance;
     const task = pairTask[pair]!;

@@ -8,16 +8,23 @@ export const SEARCH_TOLERANCE = 1e-9;
  * plan from scratch. Rows are those of models/assignment.ts. Deadlines cost O(tasks of the slot with a deadline) a check.
  */
 export class PlanState {
+  /** Agent of each task, DEFERRED where it is left out. */
   readonly agentOf: Int32Array;
+  /** Slot of that agent, from 0, DEFERRED where the task is left out. */
   readonly slotOf: Int32Array;
   /** Eligible pair in use by each task, DEFERRED where it is left out. */
   readonly pairOf: Int32Array;
   /** First slot of each agent in the arrays over slots, numAgents + 1 entries. */
   readonly slotStart: Int32Array;
+  /** Busy time in each slot, milliseconds. */
   readonly slotBusyMs: Float64Array;
+  /** Number of tasks in each slot. */
   readonly slotCount: Int32Array;
+  /** Busy time of each agent over all its slots, milliseconds. */
   readonly agentBusyMs: Float64Array;
+  /** Number of tasks of each agent. */
   readonly agentCount: Int32Array;
+  /** Sum of the costs of the pairs in use. */
   costInUse = 0;
   /** Of each goal: constant + Σ perPair over placed pairs + Σ perDeferral over deferred tasks. */
   readonly linear: Float64Array;
@@ -29,7 +36,9 @@ export class PlanState {
 
   /** Starts with every task deferred. */
   constructor(
+    /** The instance that is planned. */
     readonly instance: Instance,
+    /** Goals whose linear parts are kept up to date, in the order of `linear`. */
     readonly goals: readonly Goal[],
   ) {
     const { numTasks, numAgents } = instance;
@@ -66,6 +75,7 @@ export class PlanState {
     return this.slotCount[slot] === 1 ? 0 : this.slotBusyMs[slot]! - this.instance.busyMs[this.pairOf[task]!]!;
   }
 
+  /** Gives the task of the pair to a slot of its agent; the task must be deferred. */
   place(pair: number, slot: number): void {
     const { instance } = this;
     const task = instance.pairTask[pair]!;
@@ -83,6 +93,7 @@ export class PlanState {
     this.addToGoals(pair, 1);
   }
 
+  /** Takes the task out of the plan; it must be placed. */
   remove(task: number): void {
     const { instance } = this;
     const pair = this.pairOf[task]!;
@@ -150,6 +161,7 @@ export class PlanState {
     return latest;
   }
 
+  /** A copy of the plan as it is now. */
   snapshot(): Assignment {
     return { agentOf: this.agentOf.slice(), slotOf: this.slotOf.slice() };
   }

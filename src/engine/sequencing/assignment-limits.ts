@@ -14,6 +14,7 @@ export interface AssignmentLimits {
 export interface LimitRow {
   /** One number per pair, of any sign. */
   readonly value: Float64Array;
+  /** Largest sum of these numbers over the pairs in use. */
   readonly limit: number;
 }
 

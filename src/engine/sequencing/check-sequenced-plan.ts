@@ -6,6 +6,7 @@ const TOLERANCE = 1e-9;
 
 /** A rule that a schedule breaks, with the tasks concerned and what is wrong in words. */
 export interface PlanViolation {
+  /** The rule that is broken. */
   readonly rule:
     | "eligibility"
     | "slot"
@@ -20,7 +21,9 @@ export interface PlanViolation {
     | "max_tasks"
     | "limit"
     | "makespan";
+  /** The tasks that break it. */
   readonly tasks: readonly number[];
+  /** What is broken, with the numbers, in one sentence. */
   readonly text: string;
 }
 

@@ -7,10 +7,12 @@ export class IntHeap {
     this.#values = new Int32Array(capacity);
   }
 
+  /** Number of values in the heap. */
   get size(): number {
     return this.#size;
   }
 
+  /** Adds a value; there must be room for it. */
   push(value: number): void {
     const values = this.#values;
     let k = this.#size++;

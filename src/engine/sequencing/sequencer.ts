@@ -22,6 +22,7 @@ const DEFAULT_MOVES = 2e7;
 export interface SequencerOptions {
   /** Seed of all random choices; the same seed and moves give the same schedule. */
   readonly seed: number;
+  /** Told of every better plan and bound; default: nobody. */
   readonly listener?: SequencingListener;
   /** An assignment from which the search begins, for example the plan of an engine that knows no times. */
   readonly start?: GivenStart;
@@ -36,6 +37,7 @@ export interface SequencerOptions {
  * slices of search. The record holds the best plan, the best bound and its certificate at any time.
  */
 export class Sequencer {
+  /** The best plan and the best bound so far. */
   readonly record: SearchRecord;
   #segments: SegmentSearch | null = null;
   #search: ScheduleSearch | null = null;

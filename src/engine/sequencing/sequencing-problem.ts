@@ -6,23 +6,31 @@ import type { AssignmentLimits } from "./assignment-limits.js";
  * end of the last task. Times are milliseconds from the start of the wave.
  */
 export interface SequencingArrays {
+  /** Number of tasks. */
   readonly numTasks: number;
+  /** Number of agents. */
   readonly numAgents: number;
   /** Parallel tasks of each agent, at least 1. */
   readonly agentSlots: ArrayLike<number>;
+  /** Earliest start on each agent, milliseconds from the start of the wave. */
   readonly availableFromMs: ArrayLike<number>;
   /** Eligible pairs in task-major order: those of task i are pairStart[i] … pairStart[i + 1] − 1. */
   readonly pairStart: ArrayLike<number>;
+  /** Agent of each pair. */
   readonly pairAgent: ArrayLike<number>;
   /** Busy time of each pair, at least 0. */
   readonly busyMs: ArrayLike<number>;
   /** [before, after]: the second task starts no earlier than the first ends. */
   readonly dependencies: Iterable<readonly [number, number]>;
+  /** Earliest start of each task, milliseconds from the start of the wave. */
   readonly releaseMs: ArrayLike<number>;
   /** Latest end of each task; Infinity where there is none. */
   readonly deadlineMs: ArrayLike<number>;
+  /** Times at which agents are away; default: none. */
   readonly absences?: Absences;
+  /** Shared resources that running tasks use; default: none. */
   readonly pools?: Pools;
+  /** Limits of what agents may be given, and of sums over pairs; default: none. */
   readonly limits?: AssignmentLimits;
 }
 
@@ -32,45 +40,68 @@ export interface Absences {
   readonly availableUntilMs: Float64Array;
   /** Absences of agent j are intervalStart[j] … intervalStart[j + 1] − 1, in order of time and disjoint. */
   readonly intervalStart: Int32Array;
+  /** Start of each absence, milliseconds from the start of the wave. */
   readonly fromMs: Float64Array;
+  /** End of each absence, milliseconds from the start of the wave. */
   readonly toMs: Float64Array;
 }
 
 /** What running tasks may use together at any moment. */
 export interface Pools {
+  /** What running tasks may use together of each pool. */
   readonly limit: Float64Array;
   /** Uses of task i are useStart[i] … useStart[i + 1] − 1. */
   readonly useStart: Int32Array;
+  /** Pool of each use. */
   readonly usePool: Int32Array;
+  /** What each use takes of its pool while the task runs. */
   readonly useAmount: Float64Array;
 }
 
 export interface SequencingProblem {
+  /** Number of tasks. */
   readonly numTasks: number;
+  /** Number of agents. */
   readonly numAgents: number;
+  /** Number of slots of all agents that count. */
   readonly numSlots: number;
   /** Slots of agent j are slotStart[j] … slotStart[j + 1] − 1: no more of them than tasks that can use them. */
   readonly slotStart: Int32Array;
+  /** Agent of each slot. */
   readonly slotAgent: Int32Array;
+  /** Earliest start on each agent, milliseconds from the start of the wave. */
   readonly availableFromMs: Float64Array;
+  /** First pair of each task, numTasks + 1 entries. */
   readonly pairStart: Int32Array;
+  /** Agent of each pair. */
   readonly pairAgent: Int32Array;
+  /** Busy time of each pair, milliseconds, ≥ 0. */
   readonly busyMs: Float64Array;
   /** Least busy time of each task over its pairs. */
   readonly leastBusyMs: Float64Array;
+  /** First entry of each task in `predecessors`, numTasks + 1 entries. */
   readonly predecessorStart: Int32Array;
+  /** Tasks that must end before the task starts. */
   readonly predecessors: Int32Array;
+  /** First entry of each task in `successors`, numTasks + 1 entries. */
   readonly successorStart: Int32Array;
+  /** Tasks that start only after the task has ended. */
   readonly successors: Int32Array;
   /** Every task after its predecessors. */
   readonly topologicalOrder: Int32Array;
+  /** Earliest start of each task, milliseconds from the start of the wave. */
   readonly releaseMs: Float64Array;
+  /** Latest end of each task, milliseconds; Infinity where there is none. */
   readonly deadlineMs: Float64Array;
+  /** Whether any task has a deadline. */
   readonly hasDeadlines: boolean;
   /** Whether all times are whole numbers, so that bounds round up. */
   readonly isWhole: boolean;
+  /** Times at which agents are away; null: none. */
   readonly absences: Absences | null;
+  /** Shared resources that running tasks use; null: none. */
   readonly pools: Pools | null;
+  /** Limits of what agents may be given, and of sums over pairs; null: none. */
   readonly limits: AssignmentLimits | null;
 }
 

@@ -62,6 +62,7 @@ function* referenceAssignment(plain: Instance): Generator<void, Assignment> {
 }
 
 export interface AppliedLimits {
+  /** The instance with the load limit of each agent. */
   readonly instance: Instance;
   /** null where no factor is in force. */
   readonly factor: number | null;

@@ -6,7 +6,9 @@ import { settleOrdered } from "../ordered/settle-ordered.js";
 
 /** A goal that must be at least as good as a value. */
 export interface HeldGoal {
+  /** The goal. */
   readonly goal: Goal;
+  /** Value that no plan may be worse than on it. */
   readonly value: number;
 }
 

@@ -59,7 +59,9 @@ export function applyGate(tasks: readonly GateTask[], options: GateOptions): Gat
 /** What no mode lets through. */
 function findRefusal({ riskLevel, approvalStatus }: GateTask): Verdict | null {
   if (!isRiskLevel(riskLevel))
-    return defer(`Risk level ${JSON.stringify(riskLevel)} is none of ${RISK_LEVELS.join(", ")}, so it is not guessed.`);
+    return defer(
+      `Risk level ${JSON.stringify(riskLevel)} is not one of ${RISK_LEVELS.join(", ")}, so it is not guessed.`,
+    );
   if (approvalStatus !== null && approvalStatus !== APPROVED_STATUS)
     return defer(`Phase 16 gave it the status ${JSON.stringify(approvalStatus)}, not ${APPROVED_STATUS}.`);
   return null;

@@ -14,6 +14,7 @@ import type {
   BaselineRecord,
   FullProblem,
   GateDecision,
+  GateReport,
   Heuristics,
   History,
   PlannedTaskRecord,
@@ -73,7 +74,7 @@ export interface WavePlan {
   /** Tasks that the plan or the gate leaves out, and why. */
   readonly deferrals: readonly OpenDeferral[];
   /** Tasks that the gate held back. */
-  readonly held: readonly { readonly task_id: string; readonly reason: string }[];
+  readonly held: readonly Pick<GateReport, "task_id" | "reason">[];
   /** Rules in force in the wave, with the tasks one is withheld from. */
   readonly heuristics: Heuristics;
   /** The chances behind the estimates. */

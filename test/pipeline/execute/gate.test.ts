@@ -88,11 +88,25 @@ describe("applyGate", () => {
 
   it("gives its reason in a sentence with the numbers", () => {
     expect(decide({ confidence: 0.42 }).reason).toBe("LOW risk needs a confidence of at least 0.5 and has 0.42.");
-    expect(decide({ riskLevel: "EXTREME" }).reason).toContain('"EXTREME" is none of LOW, MEDIUM, HIGH');
+    expect(decide({ riskLevel: "EXTREME" }).reason).toContain('"EXTREME" is not one of LOW, MEDIUM, HIGH');
     expect(decide({ approvalStatus: "NEEDS_REVIEW" }, { mode: "rehearse" }).reason).toContain('"NEEDS_REVIEW"');
     expect(decide({ confidence: 0.42 }, { mode: "rehearse" }).reason).toBe(
       "A rehearsal approves every task; the live gate would defer it: LOW risk needs a confidence of at least 0.5 and has 0.42.",
     );
+  });
+
+  it("speaks of a lowered bound only for HIGH risk, and only where it was lowered", () => {
+    expect(decide({ confidence: 0.9 }).reason).toBe("LOW risk at confidence 0.9 meets the bound of 0.5.");
+    expect(decide({ riskLevel: "MEDIUM" }, { isThresholdRelaxed: true }).reason).toBe(
+      "MEDIUM risk at confidence 0.9 meets the bound of 0.75.",
+    );
+    expect(decide({ riskLevel: "HIGH", confidence: 0.95 }).reason).toBe(
+      "HIGH risk at confidence 0.95 meets the bound of 0.9, but the task needs an explicit approval and has none.",
+    );
+  });
+
+  it("takes a confidence exactly at the bound less the tolerance", () => {
+    expect(decide({ confidence: 0.5 - 1e-9 }).approval).toBe("approved");
   });
 
   it("decides every task, in their order", () => {

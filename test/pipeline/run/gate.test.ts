@@ -99,7 +99,7 @@ describe("the gate in a run", () => {
       "medium_unsure",
     ]);
     expect(deferredIn(outDir).map(({ task_id, reason }) => [task_id, reason])).toEqual([
-      ["odd", 'Risk level "critical" is none of LOW, MEDIUM, HIGH, so it is not guessed.'],
+      ["odd", 'Risk level "critical" is not one of LOW, MEDIUM, HIGH, so it is not guessed.'],
       ["review", 'Phase 16 gave it the status "NEEDS_REVIEW", not APPROVED.'],
     ]);
     const would = gateOf(outDir).filter(({ live_approval }) => live_approval === "approved");

@@ -3,7 +3,7 @@ import { findViolations } from "../../../models/feasibility.js";
 import { goalChain } from "../../../models/strategy.js";
 import { STRATEGY_MODELS } from "../../../models/strategies.js";
 import { BASELINES } from "../../../src/planner/baselines/baselines.js";
-import { compareGoals, firstDifference } from "../../../models/compare-goals.js";
+import { compareGoals } from "../../../models/compare-goals.js";
 import { easiestFirst, longestFirst, rankAgentsByMean, riskiestFirst } from "../../../src/planner/baselines/orders.js";
 import { type LimitedWave, placeInOrder } from "../../../src/planner/baselines/place-in-order.js";
 import { InputError } from "../../../src/domain/errors.js";
@@ -138,25 +138,5 @@ describe("orders", () => {
     expect(easiestFirst(wave)).toEqual([2, 1, 0, 3]);
     expect(riskiestFirst(wave)).toEqual([3, 0, 1, 2]);
     expect(longestFirst(wave)).toEqual([1, 0, 3, 2]);
-  });
-});
-
-describe("compareGoals", () => {
-  const goals = [
-    { name: "deferral", sense: "min" },
-    { name: "success", sense: "max" },
-  ] as const;
-
-  it("looks at goals in order, each in its own sense", () => {
-    expect(compareGoals(goals, [1, 9], [2, 10])).toBeLessThan(0);
-    expect(compareGoals(goals, [1, 9], [1, 10])).toBeGreaterThan(0);
-    expect(compareGoals(goals, [1, 10], [1, 9])).toBeLessThan(0);
-  });
-
-  it("calls values equal within 1e-9, and no further", () => {
-    expect(compareGoals(goals, [0, 1000], [0, 1000 + 9e-7])).toBe(0);
-    expect(compareGoals(goals, [0, 1000], [0, 1000 + 2e-6])).toBeGreaterThan(0);
-    expect(firstDifference(goals, [0, 1], [0, 2])).toBe(1);
-    expect(firstDifference(goals, [0, 1], [0, 1])).toBeNull();
   });
 });

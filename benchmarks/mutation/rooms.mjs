@@ -1,0 +1,31 @@
+/** The rooms that are mutated, each with the tests that should notice: those beside it, and the cheapest that use it. */
+export const ROOMS = {
+  "compare-goals": {
+    mutate: ["models/compare-goals.ts"],
+    tests: ["test/models/compare-goals.test.ts"],
+  },
+  models: {
+    mutate: ["models/*.ts"],
+    tests: ["test/models/**/*.test.ts"],
+  },
+  bounds: {
+    mutate: ["src/engine/bounds/**/*.ts"],
+    tests: ["test/engine/bounds/**/*.test.ts"],
+  },
+  gate: {
+    mutate: ["src/pipeline/execute/gate.ts", "src/pipeline/execute/plan-gate.ts"],
+    tests: ["test/pipeline/execute/{gate,plan-gate}.test.ts"],
+  },
+  journal: {
+    mutate: ["src/pipeline/execute/journal/*.ts"],
+    tests: ["test/pipeline/execute/journal/*.test.ts"],
+  },
+  record: {
+    mutate: ["src/pipeline/measure/*.ts"],
+    tests: ["test/pipeline/measure/*.test.ts"],
+  },
+  verify: {
+    mutate: ["src/planner/verify/*.ts"],
+    tests: ["test/planner/verify/*.test.ts"],
+  },
+};

@@ -1,0 +1,62 @@
+/**
+ * Changes one operator, constant or statement after another in a room, and runs the tests that reach it.
+ * Usage: run.mjs ROOM [FILE ...]; without a room it lists them. With files, only these of the room are mutated.
+ */
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Stryker } from "@stryker-mutator/core";
+import { ROOMS } from "./rooms.mjs";
+
+const HERE = "benchmarks/mutation";
+/** The share of mutants that the tests of a room should notice. */
+const TARGET = 0.85;
+const DETECTED = new Set(["Killed", "Timeout"]);
+const COUNTED = new Set([...DETECTED, "Survived", "NoCoverage"]);
+
+process.chdir(join(dirname(fileURLToPath(import.meta.url)), "../.."));
+
+async function mutate({ mutate: files, tests }) {
+  process.env["PHASE19_MUTATION_TESTS"] = JSON.stringify(tests);
+  const stryker = new Stryker({
+    mutate: files,
+    testRunner: "vitest",
+    plugins: ["@stryker-mutator/vitest-runner"],
+    vitest: { configFile: `${HERE}/vitest.config.mjs`, related: false },
+    concurrency: 1,
+    coverageAnalysis: "perTest",
+    reporters: ["progress-append-only"],
+    ignorePatterns: ["/site", "/docs", "/benchmarks/results", "/fixtures/history-*", "/outputs"],
+    tempDirName: `${HERE}/.sandbox`,
+    cleanTempDir: "always",
+    disableTypeChecks: false,
+    timeoutMS: 5_000,
+    allowEmpty: false,
+  });
+  return (await stryker.runMutationTest()).filter(({ status }) => COUNTED.has(status));
+}
+
+const firstLine = (text) => text.split("\n")[0].slice(0, 100);
+
+function describe({ fileName, location, mutatorName, replacement, status }) {
+  const { line, column } = location.start;
+  return `${status === "Survived" ? "survived" : "unreached"}  ${fileName}:${line + 1}:${column + 1}  ${mutatorName}: ${firstLine(replacement)}`;
+}
+
+function report(room, results) {
+  const alive = results.filter(({ status }) => !DETECTED.has(status));
+  for (const mutant of alive) console.log(describe(mutant).replace(`${process.cwd()}/`, ""));
+  const numKilled = results.length - alive.length;
+  const share = numKilled / results.length;
+  console.log(`${room}: ${numKilled} of ${results.length} mutants noticed (${(100 * share).toFixed(1)} %)`);
+  return share >= TARGET;
+}
+
+const [room, ...files] = process.argv.slice(2);
+const chosen = ROOMS[room ?? ""];
+if (chosen === undefined) {
+  console.error(`Name a room: ${Object.keys(ROOMS).join(", ")}`);
+  process.exitCode = 2;
+} else {
+  const results = await mutate(files.length === 0 ? chosen : { ...chosen, mutate: files });
+  if (!report(room, results)) process.exitCode = 1;
+}
