@@ -1,6 +1,6 @@
 import type { CalibrationSums } from "./calibration.js";
 import { type Figure, figureBuilder } from "./figures.js";
-import { type MeanInterval, meanInterval, meets, percentOf } from "./intervals.js";
+import { type MeanInterval, meanInterval, percentOf, type Verdict, verdictIf, verdictOn } from "./intervals.js";
 import { learningName } from "./policies.js";
 import type { Cell } from "./results.js";
 import { STATIONARY } from "./worlds.js";
@@ -23,11 +23,16 @@ export function calibrationFigures(cell: Cell, exploration: number): Figure[] {
   const ofTask = over(({ coveredOfTask, pairs }) => coveredOfTask / pairs);
   const ofTimes = over(({ coveredTimes, pairs }) => coveredTimes / pairs);
   const most = BRIER_EXCESS[cell.numAgents]!;
-  const isCovered = (share: MeanInterval): boolean => meets(share, COVERAGE.least, COVERAGE.most);
+  const coverageVerdict = (share: MeanInterval): Verdict => verdictOn(share, COVERAGE.least, COVERAGE.most);
   return [
-    build("Brier score over that of the true chances", `≤ ${100 * most} %`, percentOf(excess), meets(excess, -1, most)),
-    build("the same of the baseline formula", "more than ours", percentOf(prior), prior.mean > excess.mean),
-    build("90 % intervals that hold the chance of the pair", "85–95 %", percentOf(ofKind), isCovered(ofKind)),
+    build(
+      "Brier score over that of the true chances",
+      `≤ ${100 * most} %`,
+      percentOf(excess),
+      verdictOn(excess, -1, most),
+    ),
+    build("the same of the baseline formula", "more than ours", percentOf(prior), verdictIf(prior.mean > excess.mean)),
+    build("90 % intervals that hold the chance of the pair", "85–95 %", percentOf(ofKind), coverageVerdict(ofKind)),
     build("90 % intervals that hold it with the task's own noise", "", percentOf(ofTask), null),
     ...makespanFigures(cell, build, over),
     build("predicted less true chance", "", percentOf(bias), null),
@@ -35,7 +40,7 @@ export function calibrationFigures(cell: Cell, exploration: number): Figure[] {
       "5–95 % intervals that hold the time",
       cell.world === "throughput" ? "85–95 %" : "",
       percentOf(ofTimes),
-      cell.world === "throughput" ? isCovered(ofTimes) : null,
+      cell.world === "throughput" ? coverageVerdict(ofTimes) : null,
     ),
   ];
 }
@@ -49,14 +54,14 @@ function makespanFigures(
   if (world !== "throughput") return [];
   const error = over(({ forecastMakespanMs, realisedMakespanMs }) => forecastMakespanMs / realisedMakespanMs - 1);
   const covered = over(({ coveredMakespans, waves }) => coveredMakespans / waves);
-  const isRight = meets(error, -MAKESPAN_ERROR, MAKESPAN_ERROR);
+  const isRight = verdictOn(error, -MAKESPAN_ERROR, MAKESPAN_ERROR);
   return [
     build("forecast makespan over the real one", "± 2 %", percentOf(error), isRight),
     build(
       "90 % intervals that hold the makespan",
       "85–95 %",
       percentOf(covered),
-      meets(covered, COVERAGE.least, COVERAGE.most),
+      verdictOn(covered, COVERAGE.least, COVERAGE.most),
     ),
   ];
 }

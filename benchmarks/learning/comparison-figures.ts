@@ -1,5 +1,5 @@
 import { type Figure, figureBuilder } from "./figures.js";
-import { type MeanInterval, meanInterval, meets, numberOf, percentOf } from "./intervals.js";
+import { type MeanInterval, meanInterval, numberOf, percentOf, verdictOn } from "./intervals.js";
 import type { JobOutcome } from "./play-world.js";
 import { learningName, TOLD_NO_TYPE } from "./policies.js";
 import { type Cell, ceilingShare, LEARNED, leadQuotient, scoreOf } from "./results.js";
@@ -15,7 +15,7 @@ const FALSE_ALARMS = 0.05;
 /** Worlds whose alarms are also judged apart. */
 const ALARMED: readonly WorldName[] = ["sparse", "throughput"];
 
-/** Figures that compare worlds or are means over several; what is within the interval counts as met. */
+/** Figures that compare worlds or are means over several. */
 export function comparisonFigures(cells: readonly Cell[], exploration: number): Figure[] {
   return [...cells.flatMap((cell) => typeFigures(cell, cells, exploration)), ...falseFigures(cells, exploration)];
 }
@@ -33,7 +33,7 @@ function typeFigures(cell: Cell, cells: readonly Cell[], exploration: number): F
         "successes lost to types that mean nothing, of all tasks, waves 10 on",
         "≤ 1 point",
         percentOf(cost),
-        meets(cost, -1, USELESS_TYPE_COST),
+        verdictOn(cost, -1, USELESS_TYPE_COST),
       ),
       build("the same in shares of the ceiling", "", `${(100 * (shares[0]! - shares[1]!)).toFixed(1)} points`, null),
     ];
@@ -45,7 +45,7 @@ function typeFigures(cell: Cell, cells: readonly Cell[], exploration: number): F
       "advantage with first words over that without a type, waves 10 on",
       `≥ ${FIRST_WORD_GAIN} ×`,
       gain === null ? "nothing is won without a type" : numberOf(gain),
-      gain === null || meets(gain, FIRST_WORD_GAIN, Infinity),
+      gain === null ? "met" : verdictOn(gain, FIRST_WORD_GAIN, Infinity),
     ),
   ];
 }
@@ -67,15 +67,15 @@ function falseFigures(cells: readonly Cell[], exploration: number): Figure[] {
   const changes = (["success", "time"] as const).map((what) => {
     const found = meanInterval(cells.flatMap(({ outcomes }) => outcomes.map((one) => falseChanges(one, own, what))));
     const most = FALSE_CHANGES[what];
-    return build(`false changes of ${what} a run`, `≤ ${most}`, numberOf(found), meets(found, 0, most));
+    return build(`false changes of ${what} a run`, `≤ ${most}`, numberOf(found), verdictOn(found, 0, most));
   });
   const stationary = cells.filter(({ world }) => STATIONARY.includes(world));
   const alarms = [null, ...ALARMED].flatMap((name) => {
     const outcomes = stationary.filter(({ world }) => name === null || world === name).flatMap((cell) => cell.outcomes);
     if (outcomes.length === 0) return [];
     const raised = meanInterval(outcomes.map((one) => Number((one.policies[own]!.alarms ?? []).length > 0)));
-    const isMet = meets(raised, 0, FALSE_ALARMS);
-    return build(`runs with an alarm, ${name ?? "stationary worlds"}`, "≤ 5 %", percentOf(raised), isMet);
+    const verdict = verdictOn(raised, 0, FALSE_ALARMS);
+    return build(`runs with an alarm, ${name ?? "stationary worlds"}`, "≤ 5 %", percentOf(raised), verdict);
   });
   return [...changes, ...alarms];
 }

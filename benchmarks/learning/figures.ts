@@ -1,5 +1,5 @@
 import { NAMING_WAVES } from "./control.js";
-import { type MeanInterval, meanInterval, meets, numberOf, percentOf } from "./intervals.js";
+import { type MeanInterval, meanInterval, numberOf, percentOf, type Verdict, verdictOn } from "./intervals.js";
 import type { JobOutcome } from "./play-world.js";
 import { INFORMED, LEAST_LOADED, learningName, ORACLE, ROUTER } from "./policies.js";
 import {
@@ -25,7 +25,7 @@ export interface Figure {
   readonly goal: string;
   readonly value: string;
   /** Null where it is shown only. */
-  readonly isMet: boolean | null;
+  readonly verdict: Verdict | null;
 }
 
 /** Five waves have been seen since the change. */
@@ -42,7 +42,7 @@ const EXPLORATION_COST = 0.02;
 const MAKESPAN_OVER_CEILING = 0.1;
 const MAKESPAN_BELOW_LEAST_LOADED = 0.25;
 
-/** Every figure of one cell at one exploration. What is within the interval of a goal counts as met. */
+/** Every figure of one cell at one exploration. */
 export function figuresOf(cell: Cell, exploration: number): Figure[] {
   const own = learningName(exploration);
   const build = figureBuilder(cell, exploration);
@@ -57,14 +57,14 @@ export function figuresOf(cell: Cell, exploration: number): Figure[] {
   ];
 }
 
-type Entry = readonly [figure: string, goal: string, value: string, isMet: boolean | null];
+type Entry = readonly [figure: string, goal: string, value: string, verdict: Verdict | null];
 type Build = (...entry: Entry) => Figure;
 
 export function figureBuilder(
   { world, numAgents }: Pick<Figure, "world" | "numAgents">,
   exploration: number | null,
 ): Build {
-  return (figure, goal, value, isMet) => ({ world, numAgents, exploration, figure, goal, value, isMet });
+  return (figure, goal, value, verdict) => ({ world, numAgents, exploration, figure, goal, value, verdict });
 }
 
 const FIGURES: Readonly<Record<WorldName, (cell: Cell, own: string, exploration: number) => Entry[]>> = {
@@ -88,15 +88,15 @@ const FIGURES: Readonly<Record<WorldName, (cell: Cell, own: string, exploration:
   ],
 };
 
-function heuristicFigure(cell: Cell, own: string): [string, boolean] {
+function heuristicFigure(cell: Cell, own: string): [string, Verdict] {
   const best = bestHeuristic(cell, LEARNED);
   const lead = over(cell, (one) => scoreOf(one, own, LEARNED) - scoreOf(one, best, LEARNED));
-  return [`${numberOf(lead)} over ${best}`, meets(lead, 0, Infinity)];
+  return [`${numberOf(lead)} over ${best}`, verdictOn(lead, 0, Infinity)];
 }
 
-function routerFigure(cell: Cell, own: string): [string, boolean] {
+function routerFigure(cell: Cell, own: string): [string, Verdict] {
   const lead = over(cell, (one) => scoreOf(one, own, LEARNED) - scoreOf(one, ROUTER, LEARNED));
-  return [numberOf(lead), meets(lead, 0, Infinity)];
+  return [numberOf(lead), verdictOn(lead, 0, Infinity)];
 }
 
 /** Least share of the ceiling's advantage, by fleet size. */
@@ -120,7 +120,7 @@ function advantageFigures(cell: Cell, own: string): Entry[] {
       "share of the informed Bayesian's advantage, waves 10 on",
       goal === null ? "" : `≥ ${percentText(goal)}`,
       ofCeiling === null ? "-" : percentOf(ofCeiling),
-      goal === null || ofCeiling === null ? null : meets(ofCeiling, goal, Infinity),
+      goal === null || ofCeiling === null ? null : verdictOn(ofCeiling, goal, Infinity),
     ],
     ["share of the oracle's advantage, waves 10 on", "", percentOf(ofOracle), null],
     ["the same, worst seed", "", `${(100 * ofOracle.least).toFixed(1)} %`, null],
@@ -141,7 +141,7 @@ function recoveryFigures(cell: Cell, own: string): Entry[] {
       `share of the oracle's advantage, waves ${RECOVERED.from} on`,
       "≥ 80 %",
       percentOf(share),
-      meets(share, RECOVERED_SHARE, Infinity),
+      verdictOn(share, RECOVERED_SHARE, Infinity),
     ],
     ["the same in waves 9; 10, 12, 14", "", [percentOf(before), ...during].join("; "), null],
   ];
@@ -161,13 +161,13 @@ function namingFigures(cell: Cell, own: string): Entry[] {
       "named by the monitor by wave 14",
       isJudged ? "≥ 75 % of seeds" : "",
       percentOf(byMonitor),
-      isJudged ? meets(byMonitor, NAMED_SHARE, 1) : null,
+      isJudged ? verdictOn(byMonitor, NAMED_SHARE, 1) : null,
     ],
     [
       "control, 30 tasks a wave, named by wave 14",
       "≥ 90 % of seeds",
       percentOf(byControl),
-      meets(byControl, CONTROL_SHARE, 1),
+      verdictOn(byControl, CONTROL_SHARE, 1),
     ],
     ["control, any alarm before wave 10", "", percentOf(early), null],
   ];
@@ -180,7 +180,7 @@ function foundFigure(cell: Cell, own: string): Entry {
     "tasks of the new agent in waves 6–8, of the oracle's",
     "≥ 80 %",
     percentOf(ratio),
-    meets(ratio, FOUND_SHARE, Infinity),
+    verdictOn(ratio, FOUND_SHARE, Infinity),
   ];
 }
 
@@ -189,7 +189,7 @@ function avoidedFigure(cell: Cell, own: string): Entry {
     meanOf(one, policy, AVOIDED, (score) => score.watchedTasks / score.placed);
   const excess = over(cell, (one) => share(one, own) - share(one, ORACLE));
   const name = "share of tasks of the new agent in waves 6–20, over the oracle's";
-  return [name, "≤ 5 points", percentOf(excess), meets(excess, -1, AVOIDED_POINTS)];
+  return [name, "≤ 5 points", percentOf(excess), verdictOn(excess, -1, AVOIDED_POINTS)];
 }
 
 function costFigure(cell: Cell, own: string): Entry {
@@ -198,7 +198,7 @@ function costFigure(cell: Cell, own: string): Entry {
     cell,
     (one) => 1 - scoreOf(one, own, { from: 1, to: Infinity }) / scoreOf(one, without, { from: 1, to: Infinity }),
   );
-  return ["completed tasks given up for exploration", "≤ 2 %", percentOf(cost), meets(cost, -1, EXPLORATION_COST)];
+  return ["completed tasks given up for exploration", "≤ 2 %", percentOf(cost), verdictOn(cost, -1, EXPLORATION_COST)];
 }
 
 function throughputFigures(cell: Cell, own: string): Entry[] {
@@ -215,9 +215,9 @@ function throughputFigures(cell: Cell, own: string): Entry[] {
         `${name}, over the informed Bayesian's`,
         "≤ 10 %",
         percentOf(overCeiling),
-        meets(overCeiling, -1, MAKESPAN_OVER_CEILING),
+        verdictOn(overCeiling, -1, MAKESPAN_OVER_CEILING),
       ],
-      [`${name}, below least loaded`, "≥ 25 %", percentOf(saving), meets(saving, MAKESPAN_BELOW_LEAST_LOADED, 1)],
+      [`${name}, below least loaded`, "≥ 25 %", percentOf(saving), verdictOn(saving, MAKESPAN_BELOW_LEAST_LOADED, 1)],
     ];
   });
 }

@@ -8,6 +8,7 @@ export interface MeanInterval {
 }
 
 const Z = 1.959964;
+const ROUNDING = 1e-9;
 
 /** @param values at least one */
 export function meanInterval(values: readonly number[]): MeanInterval {
@@ -18,9 +19,18 @@ export function meanInterval(values: readonly number[]): MeanInterval {
   return { mean, halfWidth, least: Math.min(...values), count };
 }
 
-/** Whether a goal is met; what is within the interval counts as met. */
-export function meets({ mean, halfWidth }: MeanInterval, least: number, most: number): boolean {
-  return mean + halfWidth >= least - 1e-9 && mean - halfWidth <= most + 1e-9;
+/** `within_interval`: the mean is beyond the goal, by no more than its interval. */
+export type Verdict = "met" | "within_interval" | "missed";
+
+export function verdictIf(isMet: boolean): Verdict {
+  return isMet ? "met" : "missed";
+}
+
+/** Whether a mean lies between `least` and `most`. */
+export function verdictOn({ mean, halfWidth }: MeanInterval, least: number, most: number): Verdict {
+  const beyond = Math.max(least - mean, mean - most);
+  if (beyond <= ROUNDING) return "met";
+  return beyond <= halfWidth + ROUNDING ? "within_interval" : "missed";
 }
 
 /** 97.5 % quantile of Student's t, by its expansion around the normal (Abramowitz, Stegun, 26.7.5). */

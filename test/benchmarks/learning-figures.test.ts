@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { noCalibration } from "../../benchmarks/learning/calibration.js";
 import { calibrationFigures } from "../../benchmarks/learning/calibration-figures.js";
 import { comparisonFigures } from "../../benchmarks/learning/comparison-figures.js";
-import { figuresOf } from "../../benchmarks/learning/figures.js";
+import { type Figure, figuresOf } from "../../benchmarks/learning/figures.js";
 import { meanInterval, quantileOfT } from "../../benchmarks/learning/intervals.js";
 import type { JobOutcome, PolicyOutcome } from "../../benchmarks/learning/play-world.js";
 import {
@@ -51,8 +51,8 @@ function cellOf(world: WorldName, ...owns: ((wave: number) => Partial<PolicyOutc
   return { world, numAgents: 6, outcomes: owns.map((own, k) => outcomeWith(world, k + 1, own)) };
 }
 
-function verdictsOf(cell: Cell): Record<string, boolean | null> {
-  return Object.fromEntries(figuresOf(cell, 0).map(({ figure, isMet }) => [figure, isMet]));
+function verdictsOf(cell: Cell): Record<string, Figure["verdict"]> {
+  return Object.fromEntries(figuresOf(cell, 0).map(({ figure, verdict }) => [figure, verdict]));
 }
 
 describe("figures", () => {
@@ -62,16 +62,15 @@ describe("figures", () => {
     expect(advantageShare(outcome, ORACLE, LEARNED)).toBe(1);
     const name = "share of the informed Bayesian's advantage, waves 10 on";
     // Of 8 more than round robin: 98 % are 27.84.
-    expect(verdictsOf(cellOf("opposite", () => ({ success: 27.85 })))[name]).toBe(true);
-    expect(verdictsOf(cellOf("opposite", () => ({ success: 27.83 })))[name]).toBe(false);
+    expect(verdictsOf(cellOf("opposite", () => ({ success: 27.85 })))[name]).toBe("met");
+    expect(verdictsOf(cellOf("opposite", () => ({ success: 27.83 })))[name]).toBe("missed");
     const uneven = cellOf(
       "opposite",
       () => ({ success: 27 }),
       () => ({ success: 28 }),
     );
     expect(ceilingShare(uneven, OWN, LEARNED)).toMatchObject({ mean: 7.5 / 8, least: 7 / 8 });
-    // Within the interval counts as met.
-    expect(verdictsOf(uneven)[name]).toBe(true);
+    expect(verdictsOf(uneven)[name]).toBe("within_interval");
   });
 
   it("call a policy worse than the best heuristic beyond the interval only", () => {
@@ -84,7 +83,7 @@ describe("figures", () => {
           () => ({ success: 18.9 }),
         ),
       )[name],
-    ).toBe(false);
+    ).toBe("missed");
     expect(
       verdictsOf(
         cellOf(
@@ -93,28 +92,28 @@ describe("figures", () => {
           () => ({ success: 20.5 }),
         ),
       )[name],
-    ).toBe(true);
+    ).toBe("within_interval");
   });
 
   it("count a naming between waves 10 and 14, and nothing later", () => {
     const verdicts = verdictsOf(cellOf("degrades", () => ({ success: 28 })));
-    expect(verdicts["named by the monitor by wave 14"]).toBe(true);
-    expect(verdicts["control, 30 tasks a wave, named by wave 14"]).toBe(false);
-    expect(verdicts["share of the oracle's advantage, waves 15 on"]).toBe(true);
+    expect(verdicts["named by the monitor by wave 14"]).toBe("met");
+    expect(verdicts["control, 30 tasks a wave, named by wave 14"]).toBe("missed");
+    expect(verdicts["share of the oracle's advantage, waves 15 on"]).toBe("met");
     expect(firstNaming([{ wave: 3, type: "x", agents: ["a"] }], "a", 10)).toBeNull();
   });
 
   it("hold a new agent's tasks against the oracle's", () => {
     const found = verdictsOf(cellOf("new-agent-good", (wave) => ({ watchedTasks: wave < 8 ? 7 : 9 })));
-    expect(found["tasks of the new agent in waves 6–8, of the oracle's"]).toBe(false);
+    expect(found["tasks of the new agent in waves 6–8, of the oracle's"]).toBe("missed");
     const avoided = verdictsOf(cellOf("new-agent-bad", () => ({ watchedTasks: 13 })));
-    expect(avoided["share of tasks of the new agent in waves 6–20, over the oracle's"]).toBe(false);
+    expect(avoided["share of tasks of the new agent in waves 6–20, over the oracle's"]).toBe("missed");
   });
 
   it("want makespans near the informed Bayesian's and far below the least loaded plan's", () => {
     const near = (ms: number) => () => ({ expectedMakespanMs: ms, realisedMakespanMs: ms });
-    expect(Object.values(verdictsOf(cellOf("throughput", near(115))))).not.toContain(false);
-    expect(Object.values(verdictsOf(cellOf("throughput", near(116))))).toContain(false);
+    expect(Object.values(verdictsOf(cellOf("throughput", near(115))))).not.toContain("missed");
+    expect(Object.values(verdictsOf(cellOf("throughput", near(116))))).toContain("missed");
   });
 
   it("compare Brier scores with the truth's and count what intervals hold", () => {
@@ -130,7 +129,7 @@ describe("figures", () => {
     const outcome = cell.outcomes[0]!;
     const policies = { ...outcome.policies, [OWN]: { ...outcome.policies[OWN]!, calibration } };
     const figures = calibrationFigures({ ...cell, outcomes: [{ ...outcome, policies }] }, 0);
-    expect(figures.slice(0, 3).map(({ isMet }) => isMet)).toEqual([true, false, true]);
+    expect(figures.slice(0, 3).map(({ verdict }) => verdict)).toEqual(["met", "missed", "met"]);
     expect(calibrationFigures({ ...cell, world: "degrades" }, 0)).toEqual([]);
   });
 });
@@ -144,26 +143,26 @@ describe("comparison figures", () => {
       outcomes: [{ ...outcome, policies: { ...outcome.policies, [OWN]: { ...outcome.policies[OWN]!, changes } } }],
     };
   };
-  const verdicts = (...cells: Cell[]): Record<string, boolean | null> =>
-    Object.fromEntries(comparisonFigures(cells, 0).map(({ figure, isMet }) => [figure, isMet]));
+  const verdicts = (...cells: Cell[]): Record<string, Figure["verdict"]> =>
+    Object.fromEntries(comparisonFigures(cells, 0).map(({ figure, verdict }) => [figure, verdict]));
 
   it("call a change false unless it is of the agent that changed, of success, from then on", () => {
     const found = (agentId: string, wave: number, what: "success" | "time" = "success") => ({ agentId, wave, what });
     const isTrue = withChanges("degrades", [found("agent_01", 10)]);
-    expect(verdicts(isTrue)).toMatchObject({ "false changes of success a run": true });
+    expect(verdicts(isTrue)).toMatchObject({ "false changes of success a run": "met" });
     for (const one of [found("agent_01", 9), found("agent_02", 12)]) {
-      expect(verdicts(withChanges("degrades", [one]))["false changes of success a run"]).toBe(false);
+      expect(verdicts(withChanges("degrades", [one]))["false changes of success a run"]).toBe("missed");
     }
     const ofTime = withChanges("degrades", [found("agent_01", 12, "time")]);
     expect(verdicts(ofTime)).toMatchObject({
-      "false changes of success a run": true,
-      "false changes of time a run": false,
+      "false changes of success a run": "met",
+      "false changes of time a run": "missed",
     });
   });
 
   it("judge alarms in worlds that stay as they are alone", () => {
     expect(verdicts(withChanges("degrades", []))).not.toHaveProperty("runs with an alarm, stationary worlds");
-    expect(verdicts(withChanges("star", []))["runs with an alarm, stationary worlds"]).toBe(false);
+    expect(verdicts(withChanges("star", []))["runs with an alarm, stationary worlds"]).toBe("missed");
   });
 
   it("compare seeds of the world with useless types and of that without, and first words with no type", () => {
@@ -174,13 +173,13 @@ describe("comparison figures", () => {
         plain,
         cellOf("useless-types", () => ({ success: 24.7 })),
       )[name],
-    ).toBe(true);
+    ).toBe("met");
     expect(
       verdicts(
         plain,
         cellOf("useless-types", () => ({ success: 24.5 })),
       )[name],
-    ).toBe(false);
+    ).toBe("missed");
     const words = cellOf("hidden-types", () => ({ success: 26 }));
     const outcome = words.outcomes[0]!;
     const told = (success: number): Cell => ({
@@ -193,8 +192,8 @@ describe("comparison figures", () => {
       ],
     });
     const gain = "advantage with first words over that without a type, waves 10 on";
-    expect(verdicts(told(23))[gain]).toBe(true);
-    expect(verdicts(told(24))[gain]).toBe(false);
+    expect(verdicts(told(23))[gain]).toBe("met");
+    expect(verdicts(told(24))[gain]).toBe("missed");
   });
 });
 
