@@ -36,7 +36,7 @@ export function moneyAlerts(
     {
       ...{ alert_id: "AL_BUDGET_LOW", severity: "warning", ...common },
       message: `${gone}.`,
-      action: "See whether the tasks that are left are worth it; raise --budget if they are.",
+      action: "Where tasks are left, see whether they are worth it; raise --budget if they are.",
     },
   ];
 }
