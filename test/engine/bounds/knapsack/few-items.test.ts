@@ -11,20 +11,24 @@ const item = fc.record({
 describe("FewItems", () => {
   it("finds the most profit of all selections that fit, and that selection", () => {
     fc.assert(
-      fc.property(fc.array(item, { minLength: 1, maxLength: 11 }), fc.double({ min: 1, max: 20, noNaN: true }), (all, room) => {
-        const items = new KnapsackItems(all.length);
-        all.forEach(({ profit, weight }, k) => items.add(k, profit, weight));
-        items.sort();
-        if (!FewItems.fits(items, room)) return;
-        const few = new FewItems(all.length);
-        few.solve(items, room, 0);
-        const [best, chosen] = [mostProfit(all, room), Array.from(items.id).filter((_, k) => few.isChosen[k] === 1)];
-        expect(few.value).toBeLessThanOrEqual(best * (1 + 1e-12));
-        expect(few.upper).toBeGreaterThanOrEqual(best * (1 - 1e-12));
-        expect(few.upper).toBeLessThanOrEqual(best * (1 + 1e-3));
-        expect(chosen.reduce((sum, k) => sum + all[k]!.weight, 0)).toBeLessThanOrEqual(room * (1 + 1e-12));
-        expect(few.isImproved ? chosen.reduce((sum, k) => sum + all[k]!.profit, 0) : 0).toBeCloseTo(few.value, 9);
-      }),
+      fc.property(
+        fc.array(item, { minLength: 1, maxLength: 11 }),
+        fc.double({ min: 1, max: 20, noNaN: true }),
+        (all, room) => {
+          const items = new KnapsackItems(all.length);
+          all.forEach(({ profit, weight }, k) => items.add(k, profit, weight));
+          items.sort();
+          if (!FewItems.fits(items, room)) return;
+          const few = new FewItems(all.length);
+          few.solve(items, room, 0);
+          const [best, chosen] = [mostProfit(all, room), Array.from(items.id).filter((_, k) => few.isChosen[k] === 1)];
+          expect(few.value).toBeLessThanOrEqual(best * (1 + 1e-12));
+          expect(few.upper).toBeGreaterThanOrEqual(best * (1 - 1e-12));
+          expect(few.upper).toBeLessThanOrEqual(best * (1 + 1e-3));
+          expect(chosen.reduce((sum, k) => sum + all[k]!.weight, 0)).toBeLessThanOrEqual(room * (1 + 1e-12));
+          expect(few.isImproved ? chosen.reduce((sum, k) => sum + all[k]!.profit, 0) : 0).toBeCloseTo(few.value, 9);
+        },
+      ),
       { numRuns: 300 },
     );
   });
