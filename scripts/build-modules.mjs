@@ -21,5 +21,8 @@ await build({
   sourcemap: true,
   sourcesContent: false,
   legalComments: "none",
+  // Names stay, so that a stack trace reads; the source maps lead to the lines.
+  minifySyntax: true,
+  minifyWhitespace: true,
   logLevel: "warning",
 });

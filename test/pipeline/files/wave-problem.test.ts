@@ -102,12 +102,12 @@ describe("buildWaveProblem", () => {
     [
       "an unknown pin",
       [planned("t", 1, { pinned_agent: "c" })],
-      'tasks.jsonl:t: pinned_agent: "c" is not an agent; did you mean "a"?',
+      'tasks.jsonl:t: pinned_agent: "c" is not an agent; the nearest valid one is "a"',
     ],
     [
       "an unknown estimate",
       [planned("t", 1, { estimates: { c: {} } })],
-      'tasks.jsonl:t: estimates: "c" is not an agent; did you mean "a"?',
+      'tasks.jsonl:t: estimates: "c" is not an agent; the nearest valid one is "a"',
     ],
   ])("refuses %s, naming file and line", async (_fault, tasks, message) => {
     expect(await messageOf(() => buildWaveProblem(phases(tasks), { wave: 1 }))).toBe(message);

@@ -107,7 +107,11 @@ const GOLDEN: [string, unknown, string][] = [
     withTask({ estimates: { "x/y": {} } }),
     `tasks[1].estimates["x/y"]: "x/y" contains a slash; ${ID_RULE}`,
   ],
-  ["unknown pin", withTask({ pinned_agent: "c" }), 'tasks[1].pinned_agent: "c" is not an agent; did you mean "a"?'],
+  [
+    "unknown pin",
+    withTask({ pinned_agent: "c" }),
+    'tasks[1].pinned_agent: "c" is not an agent; the nearest valid one is "a"',
+  ],
   [
     "pin without skill",
     withTask({ pinned_agent: "a", required_skills: ["go"] }),

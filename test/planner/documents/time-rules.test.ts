@@ -63,7 +63,7 @@ const GOLDEN: [string, unknown, string][] = [
   [
     "an unknown eligible agent",
     withTask({ eligible_agents: ["b", "c"] }),
-    'tasks[1].eligible_agents: "c" is not an agent; did you mean "a"?',
+    'tasks[1].eligible_agents: "c" is not an agent; the nearest valid one is "a"',
   ],
   [
     "a pin outside the eligible agents",
