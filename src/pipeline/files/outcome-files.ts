@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import { compareIds, InputError } from "../../domain/index.js";
-import { asInputError } from "../../planner/index.js";
+import { asInputError, readWhole } from "../../planner/index.js";
 
 /** Phase 18's: one row per task. */
 export const TASK_OUTCOMES = "task_outcomes";
@@ -52,6 +52,16 @@ export async function findOutcomeFiles(root: string, names: readonly string[]): 
     root,
     `has no ${names.map((name) => `${name}.jsonl`).join(" or ")}, neither itself nor in folders of waves and agents; check the path`,
   );
+}
+
+/** All bytes of a pipe, which gives them only once; undefined where the path is a file or a folder. @throws InputError where it cannot be read */
+export async function readPipe(path: string): Promise<Uint8Array | undefined> {
+  try {
+    const entry = await stat(path);
+    return entry.isFile() || entry.isDirectory() ? undefined : await readWhole(path);
+  } catch (error) {
+    throw asInputError(error, path);
+  }
 }
 
 /** Folders name the wave and the agent, where rows are silent; the folder that was asked for may itself be a wave's. */

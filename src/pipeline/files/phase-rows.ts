@@ -44,25 +44,23 @@ export interface HistoryRows<O> {
 
 /**
  * Rows of an optional history file; both lists are empty where it is absent. A file learned earlier has known rows alone,
- * one that grew since has the rows behind them as fresh ones.
+ * one that grew since has the rows behind them as fresh ones. A malformed line is skipped and reported.
  *
  * @param convert null leaves the row out; an InputError makes the line a malformed one
- * @param policy default: a malformed line is skipped and reported
- * @throws InputError by policy, and where a line has more than 16 MiB
+ * @throws InputError where a line has more than 16 MiB
  */
 export async function readHistory<T extends object, O>(
   file: string,
   schema: Shaped<T>,
   ledger: PhaseLedger,
   convert: (row: T, place: string) => O | null,
-  policy: LinePolicy = "skip",
 ): Promise<HistoryRows<O>> {
   if (!(await isPresent(file))) {
     ledger.addAbsent(file);
     return { fresh: [], known: [] };
   }
   if (ledger.skipsKnown && (await skipKnown(file, ledger))) return { fresh: [], known: [] };
-  return scanHistory(file, schema, ledger, convert, policy);
+  return scanHistory(file, schema, ledger, convert, "skip");
 }
 
 /** Notes a file that was learned whole, without reading its rows; false where it is another one. */

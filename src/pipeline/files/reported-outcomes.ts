@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { type Heuristics, InputError, type OutcomeRow } from "../../domain/index.js";
 import {
   type HealthDocument,
@@ -11,7 +12,7 @@ import { ATTEMPT_OUTCOMES, findOutcomeFiles, type OutcomeFile, TASK_OUTCOMES } f
 import { loadHeuristicsOf } from "./phases.js";
 import { kindsOf, loadPlannedTasks, type PlannedTask, withoutTasks } from "./phase16.js";
 import { PhaseLedger, type PhaseReport } from "./phase-report.js";
-import { readDocument, readHistory } from "./phase-rows.js";
+import { readDocument, readOutcomeRows } from "./phase-rows.js";
 import { difference, toOutcome, type TaskKinds } from "./phase17.js";
 
 /** One row of outcomes: how a task went, or one attempt at it. */
@@ -35,6 +36,8 @@ export interface ReportedOutcome extends OutcomeRow {
 export interface OutcomeSources {
   /** A file, or a directory with outcome files in it or in folders of waves and agents below it. */
   readonly outcomes: string;
+  /** What a pipe gave of them; undefined where they are files. */
+  readonly content?: Uint8Array | undefined;
   /** Null where there is none. */
   readonly tasksFile: string | null;
   readonly phase16Dir: string | null;
@@ -79,7 +82,7 @@ export async function loadOutcomes(sources: OutcomeSources, known: readonly Lear
     tasksFile === null ? withoutTasks(sources.typeFrom) : await loadPlannedTasks(tasksFile, order, ledger);
   const kinds = { byId: kindsOf(tasks), typeField };
   const rows: ReportedOutcome[] = [];
-  for (const file of files) rows.push(...(await readOutcomeFile(file, kinds, ledger)));
+  for (const file of files) rows.push(...(await readOutcomeFile(file, sources.content, kinds, ledger)));
   if (rows.length === 0 && sources.mayBeEmpty !== true)
     throw new InputError(
       outcomes,
@@ -104,7 +107,12 @@ async function chooseFiles(root: string): Promise<OutcomeFile[]> {
   return ofTasks.length > 0 ? ofTasks : files;
 }
 
-async function readOutcomeFile(file: OutcomeFile, kinds: TaskKinds, ledger: PhaseLedger): Promise<ReportedOutcome[]> {
+async function readOutcomeFile(
+  file: OutcomeFile,
+  content: Uint8Array | undefined,
+  kinds: TaskKinds,
+  ledger: PhaseLedger,
+): Promise<ReportedOutcome[]> {
   const convert = (row: ReportedRow, place: string): Omit<ReportedOutcome, "isKnown"> | null => {
     if (row.fault === "aborted") {
       ledger.note(`${file.path}: an attempt that was cut off has no outcome and is not used`);
@@ -118,7 +126,8 @@ async function readOutcomeFile(file: OutcomeFile, kinds: TaskKinds, ledger: Phas
     }
     return toReported(row, place, file, kinds, ledger);
   };
-  const { fresh, known } = await readHistory(file.path, reportedRowSchema, ledger, convert, "refuse");
+  const source = content === undefined ? undefined : Readable.from([content]);
+  const { fresh, known } = await readOutcomeRows(file.path, reportedRowSchema, ledger, convert, source);
   return [...known.map((row) => ({ ...row, isKnown: true })), ...fresh.map((row) => ({ ...row, isKnown: false }))];
 }
 

@@ -14,6 +14,7 @@ import { carriedState, withAgents } from "../learn/learn.js";
 import { computeRunId } from "../files/run-id.js";
 import { isPresent, resolveOptions } from "../../planner/index.js";
 import { learnedStateText } from "../files/learned-state.js";
+import { readPipe } from "../files/outcome-files.js";
 import { loadOutcomes, type Outcomes } from "../files/reported-outcomes.js";
 import { openOutputDirectory, type OutputDirectory } from "../files/output-directory.js";
 import type { Phases } from "../files/phases.js";
@@ -80,6 +81,8 @@ async function evaluateInPlace(
 ): Promise<RunOutcome> {
   const sources = {
     outcomes: options.outcomes,
+    // A pipe gives its rows once, and a tree with a history asks for them twice.
+    content: await readPipe(options.outcomes),
     tasksFile: await presentTasksFile(places, options),
     phase16Dir: places.sources.phase16Dir ?? null,
     phase18Dir: places.sources.phase18Dir ?? null,

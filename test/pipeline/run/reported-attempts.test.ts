@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -6,6 +7,7 @@ import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import type { ResultDocument } from "../../../src/domain/result.js";
 import { AdaptiveOptimizer } from "../../../src/pipeline/run/adaptive-optimizer.js";
 import { evaluateOutcomes } from "../../../src/pipeline/run/evaluate.js";
+import { learnFiles } from "../../../src/pipeline/run/learn-files.js";
 import { checkOutputs } from "../../support/check-outputs.js";
 import { copyFixture, readJson, readLines, RUN_AT, type Row } from "../../support/pipeline-runs.js";
 import { jsonLines, messageOf } from "../files/scratch.js";
@@ -63,6 +65,15 @@ const finalRows = (agent: string) =>
     root,
     `phase19/wave_1/${agent}/scheduled_tasks.jsonl`,
   );
+
+it("takes outcomes from a pipe, beside a state that has a history", async () => {
+  const [pipe, stateFile] = [join(root, "pipe"), join(root, "state.json")];
+  await learnFiles({ stateFile, phase18Dir: join(root, "phase18"), now: () => RUN_AT });
+  execFileSync("mkfifo", [pipe]);
+  spawn("cp", [write("o.jsonl", jsonLines(taskRows())), pipe], { stdio: "ignore" });
+  const { summary } = await evaluateOutcomes(plan, { outcomes: pipe, outputsDir: root, stateFile, now: RUN_AT });
+  expect(summary?.tasks.completed).toBe(plan.schedule.length);
+});
 
 describe("outcomes by attempt", () => {
   it("are one task each, with the time of every attempt", async () => {
