@@ -3,6 +3,8 @@ import { linear, ticks, ticksBetween } from "../../src/pages/charts/scale.js";
 import { milestones } from "../../src/pages/charts/milestones.js";
 import { duration, gap, number, waveNumber } from "../../src/pages/elements/format.js";
 import { layOut, neighbour } from "../../src/pages/gantt/layout.js";
+import { describeDearest } from "../../src/pages/sections/dearest-agent.js";
+import { describeLimits } from "../../src/pages/sections/limit-words.js";
 import type { PageStage, PageTask } from "../../src/domain/schemas/page.js";
 
 const task = (task_id: string, agent_id: string, slot: number, start_ms: number, end_ms: number): PageTask => ({
@@ -80,4 +82,26 @@ it("follows value and bound of the first goal alone", () => {
 it("gives a plan that nobody has run no number of a wave", () => {
   expect(waveNumber({ wave: 1, state: "planned" })).toBe("–");
   expect(waveNumber({ wave: 2, state: "running" })).toBe("2");
+});
+
+it("speaks of load limits only where there are some", () => {
+  const busy = (agent_id: string, planned_ms: number, limit_ms: number | null) => ({ agent_id, planned_ms, limit_ms });
+  expect(describeLimits([busy("x", 90, null)])).toBe(". No agent has a load limit.");
+  expect(describeLimits([busy("x", 90, 100), busy("y", 90, null)])).toContain(
+    "every agent that has a load limit at least",
+  );
+  expect(describeLimits([busy("x", 95, 100), busy("y", 90, 100)])).toContain("within 5 % of it: x.");
+});
+
+it("names the agent that is missed most: no plan, then weight left out, then the goal", () => {
+  const absence = (agent_id: string, costs: number | null, deferred_weight: number, infeasible = false) => ({
+    ...{ agent_id, without: { costs, deferred_weight, infeasible } },
+  });
+  const [ann, cat] = [absence("ann", -1200, 5), absence("cat", 224, 0)];
+  expect(describeDearest([ann, cat], "makespan_ms")).toMatch(/without ann: a weight of 5/);
+  expect(describeDearest([cat, absence("bob", 3, 0)], "makespan_ms")).toMatch(/without cat: 224 of makespan_ms/);
+  expect(describeDearest([cat, absence("dan", null, 0, true)], "makespan_ms")).toMatch(
+    /No plan is possible without dan/,
+  );
+  expect(describeDearest([absence("cat", 0, 0)], "success")).toBeNull();
 });

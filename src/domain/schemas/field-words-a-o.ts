@@ -50,7 +50,7 @@ export const WORDS_A_O: Readonly<Record<string, string>> = {
   below: "Times earlier than the interval.",
   boot_id: "Start of the machine that the process ran on.",
   bound: "Best value that any plan could have, as far as proven.",
-  bottleneck: "What sets the end of the schedule, in sentences; null where nothing is placed.",
+  bottleneck: "What sets the end of the schedule, in sentences; null where nothing is placed, or tasks may wait for others that nobody names.",
   brier_decomposition: "Parts of the Brier score.",
   brier_difference: "Brier score of the learned prediction less that of another.",
   brier_score: "Mean squared error of the predicted probabilities.",

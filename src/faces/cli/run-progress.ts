@@ -54,6 +54,7 @@ class RunLine {
   #stage: string | null = null;
   /** Tasks of the wave that succeeded. */
   #numDone = 0;
+  /** Attempts of the wave that failed. */
   #numFailed = 0;
   #spent = 0;
   readonly #running = new Map<string, Running>();
@@ -117,7 +118,7 @@ class RunLine {
       `${this.#numDone} of ${this.#numPlanned} done`,
       `${running.length} running`,
       ...(numLate > 0 ? [`${numLate} late`] : []),
-      ...(this.#numFailed > 0 ? [`${this.#numFailed} failed`] : []),
+      ...(this.#numFailed > 0 ? [`${this.#numFailed} ${this.#numFailed === 1 ? "attempt" : "attempts"} failed`] : []),
       ...(this.#spent > 0 ? [`${formatNumber(this.#spent)}${this.#ofBudget} spent`] : []),
       ...(next === null ? [] : [`next ${next.taskId} on ${next.agentId}${untilEnd(restMs(next, nowMs))}`]),
     ].join(" · ");

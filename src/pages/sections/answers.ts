@@ -3,6 +3,7 @@ import { h } from "../elements/dom.js";
 import { number, percent } from "../elements/format.js";
 import type { Section } from "../elements/section.js";
 import { table } from "../elements/table.js";
+import { describeDearest } from "./dearest-agent.js";
 
 type Explanation = NonNullable<PageAnswers["explanation"]>;
 type Cure = Explanation["deferred"][number]["cures"][number];
@@ -51,24 +52,10 @@ function howToAsk({ wave, strategy }: PageWave): Node[] {
 
 function withoutAgents(without: readonly Without[], { objective }: Explanation): Node[] {
   if (without.length === 0) return [];
-  const worst = without.filter(({ without: { costs } }) => costs !== null);
-  const most = worst.reduce<Without | null>(
-    (a, b) => (a === null || b.without.costs! > a.without.costs! ? b : a),
-    null,
-  );
-  const dearest =
-    most === null || most.without.costs! <= 0 || most.without.deferred_weight > 0
-      ? []
-      : [
-          h(
-            "p",
-            {},
-            `The plan would lose most without ${most.agent_id}: ${number(most.without.costs)} of ${objective.name}.`,
-          ),
-        ];
+  const dearest = describeDearest(without, objective.name);
   return [
     h("h3", {}, "Without one agent"),
-    ...dearest,
+    ...(dearest === null ? [] : [h("p", {}, dearest)]),
     table<Without>(
       "The best plan without each agent, under the same limits",
       [

@@ -4,6 +4,7 @@ import { h } from "../elements/dom.js";
 import { duration, percent } from "../elements/format.js";
 import type { Section } from "../elements/section.js";
 import { table } from "../elements/table.js";
+import { describeLimits } from "./limit-words.js";
 import { shareOf } from "./outcomes.js";
 import { contentWidth } from "./schedule.js";
 
@@ -14,11 +15,6 @@ export const loadsSection: Section = {
   inputs: ({ wave }) => [wave?.agents, wave?.objective, wave?.down_agents, wave?.wave, wave?.state, contentWidth()],
   render: ({ wave }) => {
     if (wave === null || wave.agents.length === 0 || wave.objective.value === null) return null;
-    const full = wave.agents.filter(({ planned_ms, limit_ms }) => limit_ms !== null && planned_ms >= 0.95 * limit_ms);
-    const sentence =
-      full.length === 0
-        ? "The plan keeps every agent at least 5 % below its load limit."
-        : `Planned within 5 % of the load limit: ${full.map(({ agent_id }) => agent_id).join(", ")}.`;
     const over = wave.agents.filter(
       ({ actual_ms, limit_ms }) => actual_ms !== null && limit_ms !== null && actual_ms > limit_ms * (1 + 1e-9),
     );
@@ -35,7 +31,7 @@ export const loadsSection: Section = {
       h(
         "p",
         {},
-        `Busy time of each agent's busiest slot in ${wave.name}: ${wave.state === "planned" ? "planned" : "planned above, actual below"}; the mark is its limit. ${sentence}${beyond}`,
+        `Busy time of each agent's busiest slot in ${wave.name}: ${wave.state === "planned" ? "planned" : "planned above, actual below"}${describeLimits(wave.agents)}${beyond}`,
       ),
       loadsChart(wave.agents, contentWidth()),
       table<PageAgent>(

@@ -11,7 +11,8 @@ const EFFECTIVENESS_MIN = 0.9;
 /** What to do about each cause. */
 const CURES: Readonly<Record<FailureCause, string>> = {
   no_plan: "Loosen the load limit, the budget or the pins that the plan's conflict names",
-  not_planned: "Raise the load limit or add agents with the skills they need",
+  not_planned:
+    "Widen the limits that their reasons name, such as --load-limit or --budget, or add agents with the skills they need",
   blocked: "See what came of the tasks that they wait for",
   not_started: "Read their reasons in deferred_tasks.jsonl: the budget was spent, or no agent was left to take them",
   predecessor_failed: "Place their predecessors on surer agents or allow those more retries",

@@ -22,11 +22,11 @@ export function moneyAlerts(
   const common = { source: "budget", waves: [...waves], agents: [] };
   const gone = `${round(spent)} of the budget of ${round(budget)} is spent`;
   if (numRefused > 0) {
-    const refused = `${numRefused} ${numRefused === 1 ? "task was" : "tasks were"} not started`;
+    const [refused, them] = numRefused === 1 ? ["1 task was", "it"] : [`${numRefused} tasks were`, "them"];
     return [
       {
         ...{ alert_id: "AL_BUDGET_STOPPED", severity: "critical", ...common },
-        message: `${refused}: ${gone}, and what is left does not pay for them.`,
+        message: `${refused} not started: ${gone}, and what is left does not pay for ${them}.`,
         action: "Raise --budget, withdraw tasks, or plan with minimize_cost.",
       },
     ];
@@ -36,7 +36,7 @@ export function moneyAlerts(
     {
       ...{ alert_id: "AL_BUDGET_LOW", severity: "warning", ...common },
       message: `${gone}.`,
-      action: "See whether the tasks that are left are worth it; raise --budget if they are.",
+      action: "Where tasks are left, see whether they are worth it; raise --budget if they are.",
     },
   ];
 }

@@ -47,7 +47,7 @@ it("tells what is done, what runs and is late, what it cost, and what ends next"
   show({ ...head, event: "wave_finished", spent: 2.5 } as RunEvent);
   stop();
   vi.advanceTimersByTime(1_000);
-  const money = "1 failed · 2.5 of 20 spent";
+  const money = "1 attempt failed · 2.5 of 20 spent";
   expect(lines).toEqual([
     "wave 3 (1 of 2) · planning 5 tasks",
     "wave 3 (1 of 2) · 0 of 4 done · 0 running",

@@ -117,8 +117,15 @@ describe("the page of a plan", () => {
     expect(plan.headline).toEqual([
       "2 of 3 tasks have an agent; 1 cannot be placed, each with its reason below.",
       "The plan is proven best for its goal: no other plan reaches more.",
-      "Forecast: 85.0 % of them succeed, and the wave takes 80 ms.",
+      "The plan expects 85.0 % of them to succeed; it ends at 80 ms.",
     ]);
     expect(plan.waves[0]).toMatchObject({ critical_tasks: ["t2", "t1"], deferred: [{ task_id: "t3" }] });
+  });
+
+  it("names no bottleneck where a task may wait for one that the result does not name", () => {
+    expect(pageOfResult(result).waves[0]!.bottleneck).toMatch(/^t1 on agent_0 is planned to end last/);
+    const schedule = result.schedule.map((entry) => ({ ...entry, slot: 0, start_ms: entry.start_ms + 5 }));
+    const [wave] = pageOfResult({ ...result, schedule }).waves;
+    expect(wave).toMatchObject({ critical_tasks: [], bottleneck: null });
   });
 });

@@ -109,6 +109,8 @@ describe("a caller's executor", () => {
     expect(state.runs).toMatchObject([{ outcomes: rows.length }]);
     // A part of a wave says nothing of its strategy.
     expect(state.real.strategies).toEqual({});
+    // Nor of how long the wave takes.
+    expect(readDocument(join(out, "wave_1", "wave_summary.json"))).toMatchObject({ actual_makespan_ms: null });
     expect(checkOutputs(out)).toEqual([]);
   });
 

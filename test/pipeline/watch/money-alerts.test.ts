@@ -19,7 +19,9 @@ describe("alerts about money", () => {
     expect(stopped!.message).toBe(
       "2 tasks were not started: 95.12 of the budget of 100 is spent, and what is left does not pay for them.",
     );
+    const [low] = moneyAlerts({ budget: 100, spent: 85, numRefused: 0 }, [1]);
+    expect(low!.action).toMatch(/^Where tasks are left, /);
     const [one] = moneyAlerts({ budget: 100, spent: 95, numRefused: 1 }, [1]);
-    expect(one!.message).toMatch(/^1 task was not started: /);
+    expect(one!.message).toMatch(/^1 task was not started: .* pay for it\.$/);
   });
 });

@@ -1,6 +1,6 @@
 import { CUSTOM_STRATEGY, type ResultDocument } from "../../../domain/index.js";
 import type { PageDocument, PageTask, PageWave } from "../../../domain/schemas/index.js";
-import { agentsOf, costsOf, countsOf, endOf } from "./page-wave.js";
+import { agentsOf, costsOf, countsOf, endWithoutOrder } from "./page-wave.js";
 import { pickWords } from "./page-of-tree.js";
 import { describePlan } from "./plain-words.js";
 import { troubleOf } from "./trouble.js";
@@ -103,7 +103,7 @@ export function waveOfResult(
     schedule_adherence: null,
     agents,
     stages: result.attempts.map((stage) => ({ ...stage })),
-    ...{ tasks, hidden_tasks: 0, ...endOf(tasks) },
+    ...{ tasks, hidden_tasks: 0, ...endWithoutOrder(tasks) },
     deferred: result.deferred_tasks.map(({ task_id, reason }) => ({ task_id, stage: "plan", reason, final: false })),
     ...{ down_agents: [], trouble: troubleOf(tasks, agents) },
   };

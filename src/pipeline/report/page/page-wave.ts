@@ -95,6 +95,25 @@ export function endOf(tasks: readonly PageTask[]): Pick<PageWave, "critical_task
   return { critical_tasks: [...(found?.chain ?? [])], bottleneck: found?.words ?? null };
 }
 
+/**
+ * The same where nobody says what tasks wait for: known only where every slot works from the beginning without a pause. After a pause a task
+ * may have waited for another one, and a chain that does not know of it would be false.
+ */
+export function endWithoutOrder(tasks: readonly PageTask[]): ReturnType<typeof endOf> {
+  return hasPause(tasks) ? { critical_tasks: [], bottleneck: null } : endOf(tasks);
+}
+
+/** Two times this close, in milliseconds, are one moment of a plan. */
+const SAME_MOMENT_MS = 1e-6;
+
+function hasPause(tasks: readonly PageTask[]): boolean {
+  const slots = groupBy(tasks, ({ agent_id, slot }) => `${slot} ${agent_id}`);
+  return [...slots.values()].some((slot) => {
+    const inTime = [...slot].sort((a, b) => a.start_ms - b.start_ms);
+    return inTime.some(({ start_ms }, k) => start_ms - (inTime[k - 1]?.end_ms ?? 0) > SAME_MOMENT_MS);
+  });
+}
+
 /** What the wave was planned to cost and what its attempts cost; null where nobody says. */
 export function costsOf(tasks: readonly PageTask[]): {
   readonly planned: number | null;

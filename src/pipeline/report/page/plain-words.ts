@@ -25,11 +25,13 @@ export function describePlan(page: Page): string[] {
   const placed = `${total - deferred} of ${countOf(total, "task")} ${total === 1 ? "has an agent" : "have an agent"}`;
   const rest = deferred === 0 ? "" : `; ${deferred} cannot be placed, each with its reason below`;
   const { success_rate, makespan_ms } = wave.planned;
-  const forecast =
+  // The chance of success is the plan's; that of a forecast is of started tasks, and would be another number.
+  const time = wave.planned_makespan_of === "forecast" ? "the forecast of its time, with chance, is" : "it ends at";
+  const expected =
     success_rate === null
       ? ""
-      : `Forecast: ${formatPercent(success_rate)} of them succeed, and the wave takes ${formatDuration(makespan_ms)}.`;
-  return [`${placed}${rest}.`, describeProof(page.waves), forecast].filter((sentence) => sentence !== "");
+      : `The plan expects ${formatPercent(success_rate)} of them to succeed; ${time} ${formatDuration(makespan_ms)}.`;
+  return [`${placed}${rest}.`, describeProof(page.waves), expected].filter((sentence) => sentence !== "");
 }
 
 /** Why there is no plan, and where it says what would help. */
