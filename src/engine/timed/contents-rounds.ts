@@ -59,7 +59,7 @@ export class ContentsRounds {
     return isSmall && !timed.isWhole && SlotContents.knows(timed);
   }
 
-  /** Until the work is spent, nothing is left to gain, or levels stay open however narrow they are. */
+  /** Until the work is spent, nothing is left to gain, or levels stay open however narrow they are and whatever work they get. */
   run(workLimit: number): void {
     const { meter } = this.progress;
     this.#settleLevels(workLimit);
@@ -76,9 +76,13 @@ export class ContentsRounds {
       if (progress.isDone) return;
       const last = progress.cost - progress.improvement / 2;
       const atTime = Math.min(progress.bound + width, last);
-      const verdict = this.#settle(atTime, Math.min(workLimit, meter.used + levelWork));
+      const costBefore = progress.cost;
+      const levelLimit = Math.min(workLimit, meter.used + levelWork);
+      const verdict = this.#settle(atTime, levelLimit);
       if (verdict === "ruled out") width *= WIDTH_GROWTH;
       else if (width > LEAST_WIDTH * atTime) width /= WIDTH_SHRINKAGE;
+      // More work would end alike: other rows forbid the plan that contents know of, or like slots share contents in halves.
+      else if (progress.cost === costBefore && !meter.isSpent(levelLimit)) return;
       else levelWork *= WORK_GROWTH;
     }
   }

@@ -23,6 +23,8 @@ export function checkClaims(result: ResultDocument, problem: FullProblem, list: 
     isShapedByClock ? "a clock or an abort ended a stage" : `${result.reproducible}`,
   );
   const agentIds = problem.agents.map(({ agentId }) => agentId);
+  // Those of a plan are compared with its schedule.
+  if (result.objective.value === null) checkKeys("agent_assignments", result.agent_assignments, agentIds, list);
   checkKeys("limits.per_agent_ms", result.limits.per_agent_ms, agentIds, list);
   checkKeys("expected.utilization", result.expected.utilization, agentIds, list);
   if (result.conflict !== null) checkConflictNames(result.conflict, problem, list);

@@ -9,6 +9,7 @@ import { findTwins, latestEnd, type TimedProblem } from "../../../src/engine/tim
 
 const NUM_TASKS = 7;
 const NUM_PROBLEMS = 40;
+const WORK = 2e6;
 /** Waves that have a plan in which every slot ends at the same time. */
 const PLANTED = {
   slotsOf: [0, 0, 1, 2, 2],
@@ -89,6 +90,23 @@ function leastTime({ assignment, judge }: TimedProblem): number {
   return least;
 }
 
+function firstPairs({ assignment: { pairStart, pairAgent } }: TimedProblem): Int32Array {
+  return pairStart.slice(0, NUM_TASKS).map((pair) => pairAgent[pair]!);
+}
+
+function progressOf(problem: TimedProblem, judge: TimedProblem["judge"]): SearchProgress {
+  const rules = { offset: 0, isWholeCost: false, most: Infinity, sideRows: null, takeRepaired: () => null, gap: 0 };
+  const progress = new SearchProgress(problem.assignment, new WorkMeter(WORK), { ...rules, judge }, {});
+  progress.offer(firstPairs(problem));
+  progress.offerBound(0);
+  return progress;
+}
+
+function settle(problem: TimedProblem, progress: SearchProgress): void {
+  const mu = new Float64Array(problem.numTimed).fill(1 / problem.numTimed);
+  new ContentsRounds(problem, progress, mu, { seed: 1, expectedWork: WORK }).run(WORK);
+}
+
 describe("contents of slots", () => {
   const problems = Array.from({ length: NUM_PROBLEMS }, (_, k) => problemOf(k + 1));
   const leasts = problems.map(leastTime);
@@ -137,18 +155,23 @@ describe("contents of slots", () => {
   it("settle the least time together with the search", () => {
     let numProven = 0;
     problems.forEach((problem, k) => {
-      const meter = new WorkMeter(2e6);
-      const rules = { offset: 0, isWholeCost: false, most: Infinity, sideRows: null, takeRepaired: () => null, gap: 0 };
-      const progress = new SearchProgress(problem.assignment, meter, { ...rules, judge: problem.judge }, {});
-      progress.offer(
-        problem.assignment.pairStart.slice(0, NUM_TASKS).map((pair) => problem.assignment.pairAgent[pair]!),
-      );
-      progress.offerBound(0);
-      new ContentsRounds(problem, progress, new Float64Array(4).fill(0.25), { seed: 1, expectedWork: 2e6 }).run(2e6);
+      const progress = progressOf(problem, problem.judge);
+      settle(problem, progress);
       expect(progress.bound).toBeLessThanOrEqual(leasts[k]! * (1 + 1e-9));
       expect(progress.cost).toBeGreaterThanOrEqual(leasts[k]! * (1 - 1e-9));
       if (progress.isOptimal) numProven += 1;
     });
     expect(numProven).toBeGreaterThan(0.9 * NUM_PROBLEMS);
+  });
+
+  it("leave work for others where all they find is forbidden", () => {
+    const problem = problems[0]!;
+    const start = firstPairs(problem);
+    const judge = (slotOf: Int32Array) => (slotOf.every((slot, k) => slot === start[k]) ? problem.judge(slotOf) : null);
+    const progress = progressOf(problem, judge);
+    settle(problem, progress);
+    expect(progress.bound).toBeGreaterThan(0.99 * leasts[0]!);
+    expect(progress.bound).toBeLessThanOrEqual(leasts[0]! * (1 + 1e-9));
+    expect(progress.meter.used).toBeLessThan(WORK / 2);
   });
 });

@@ -77,6 +77,8 @@ describe("a claim without a plan", () => {
         ...{ success_probability: 0.9, retries: 0, confidence_delta: 0 },
       }),
     "an assignment": (draft) => draft.agent_assignments.a!.push("t1"),
+    "an agent of its own": (draft) => void (draft.agent_assignments.ghost = []),
+    "an agent less": (draft) => void delete draft.agent_assignments.b,
     "a deferred task": (draft) => draft.deferred_tasks.push({ task_id: "t1", reason: "" }),
     "a bound": (draft) => void (draft.objective.bound = 1),
     "a gap": (draft) => void (draft.objective.gap = 0),
