@@ -40,6 +40,7 @@ export function figuresOf(rows: WaveRows, inputs: Inputs): WaveFigures {
   const { planned, scheduled, deferred, gate } = rows;
   const completed = scheduled.filter(({ status }) => status === "completed").length;
   const isWhole = deferred.every(({ stage }) => stage !== "unreported");
+  const isCutOff = deferred.some(({ stage, reason }) => stage === "execution" && reason === "the run was interrupted");
   const endMs = Math.max(0, ...scheduled.map((row) => row.actual_end_time));
   const planOf = new Map(planned.map((plan) => [plan.task_id, plan]));
   const told = scheduled.filter((row) => row.confidence_delta !== null);
@@ -60,7 +61,7 @@ export function figuresOf(rows: WaveRows, inputs: Inputs): WaveFigures {
     actualRate: assigned.tasks === 0 ? null : assigned.completed / assigned.tasks,
     plannedGain: mean(compared.map((row) => planOf.get(row.task_id)!.predicted_confidence_delta)),
     actualGain: mean(told.map((row) => row.confidence_delta!)),
-    makespanMs: isWhole && scheduled.length > 0 ? endMs : null,
+    makespanMs: isWhole && !isCutOff && scheduled.length > 0 ? endMs : null,
     throughputPerS: isWhole && endMs > 0 ? (1000 * completed) / endMs : null,
     adherence: timed.length === 0 ? null : kept.length / timed.length,
     judged: { tasks: timed.length, kept: kept.length },
