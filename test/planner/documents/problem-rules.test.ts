@@ -16,6 +16,7 @@ const withTask = (more: Json) => problem([task("t"), task("u", more)]);
 const withAgent = (more: Json) => problem([task("t")], [agent("a", more)]);
 const withEstimate = (estimate: unknown) => withTask({ estimates: { a: estimate } });
 const withOptions = (options: unknown) => problem([task("t")], undefined, { options });
+const NEAREST_IS_A = 'is not an agent; the nearest valid one is "a"';
 const ID_RULE =
   "an id becomes a folder name, so it must not be empty, begin with a dot, contain a slash, backslash or NUL, or have more than 128 bytes";
 
@@ -100,18 +101,14 @@ const GOLDEN: [string, unknown, string][] = [
   [
     "unknown agent in estimates",
     withTask({ estimates: { agent_1: {} } }),
-    'tasks[1].estimates: "agent_1" is not an agent; the nearest valid one is "a"',
+    `tasks[1].estimates: "agent_1" ${NEAREST_IS_A}`,
   ],
   [
     "unsafe agent in estimates",
     withTask({ estimates: { "x/y": {} } }),
     `tasks[1].estimates["x/y"]: "x/y" contains a slash; ${ID_RULE}`,
   ],
-  [
-    "unknown pin",
-    withTask({ pinned_agent: "c" }),
-    'tasks[1].pinned_agent: "c" is not an agent; the nearest valid one is "a"',
-  ],
+  ["unknown pin", withTask({ pinned_agent: "c" }), `tasks[1].pinned_agent: "c" ${NEAREST_IS_A}`],
   [
     "pin without skill",
     withTask({ pinned_agent: "a", required_skills: ["go"] }),
