@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { DeepReadonly } from "../deep-readonly.js";
 import { GOAL_KEYS, type GoalKey } from "../problem.js";
 import { finite } from "./output-fields.js";
-import { id, listOf, strict, text } from "./fields.js";
+import { goalUnit, id, listOf, strict, text } from "./fields.js";
 import { limitSchema, terminationSchema } from "./result.js";
 
 /** What `compare` answers: strategies and heuristics on one wave, each plan measured by every goal, and the trade between goals. */
@@ -62,6 +62,7 @@ export const compareReportSchema = strict(() => ({
       key: goalKey(),
       name: text().describe("Name."),
       sense: sense(),
+      unit: goalUnit(),
       bound: orNull().describe(
         "Proven by the strategy whose first goal it is: no plan is better; null where that was not solved or has no bound.",
       ),
