@@ -49,7 +49,7 @@ const frontSchema = strict(() => ({
   goals: listOf(z.strictObject({ key: goalKey(), name: text().describe("Name."), sense: sense() })).describe(
     "The goals: each point is solved within a limit on the first, and its bound is of the second. Two goals may be turned, where the other way is proven sooner.",
   ),
-  words: text().describe("How many points of how many that were asked for, and what is known of others."),
+  words: text().describe("How many points there are, how many were looked for, and what is known of others."),
   points: listOf(pointSchema).describe("The worst on the first goal first."),
   complete: z.boolean().describe("Proven that there are no other points."),
 }));
