@@ -23,7 +23,7 @@ export const WORDS_O_Z: Readonly<Record<string, string>> = {
   optimizations: "What to change, with its reason.",
   outcomes: "Number of outcomes.",
   output: "What the agent gave back.",
-  overall_health_score: "Health, from 0 to 100.",
+  overall_health_score: "Health, from 0 to 100; null where it is not judged.",
   own_deferred_weight: "Weight of the tasks that our plan did not place.",
   own_value: "Value of our plan.",
   p_value: "Chance of such a result where nothing is wrong.",

@@ -163,7 +163,7 @@ export const pageSchema = strict(() => ({
   advice: words(),
   tasks: summary().tasks,
   health: z
-    .strictObject({ score: finite(), status: text(), components: z.record(text(), finite().nullable()) })
+    .strictObject({ score: finite().nullable(), status: text(), components: z.record(text(), finite().nullable()) })
     .nullable(),
   metrics: z.array(metricRowSchema),
   waves: z.array(pageWave),

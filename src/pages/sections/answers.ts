@@ -8,7 +8,7 @@ import { describeDearest } from "./dearest-agent.js";
 type Explanation = NonNullable<PageAnswers["explanation"]>;
 type Cure = Explanation["deferred"][number]["cures"][number];
 type Without = PageAnswers["without"][number];
-type Consequence = Without["without"];
+type Gain = Explanation["limits"][number]["lifted"];
 
 /** What other agents and limits would change, each answer solved for. */
 export const whatIfSection: Section = {
@@ -62,9 +62,7 @@ function withoutAgents(without: readonly Without[], { objective }: Explanation):
         { title: "Without", cell: ({ agent_id }) => agent_id },
         { title: "Its tasks", align: "right", cell: ({ tasks }) => String(tasks.length) },
         { title: objective.name, align: "right", cell: ({ without: { value } }) => number(value) },
-        { title: "Worse by", align: "right", cell: ({ without: { costs } }) => number(costs) },
-        { title: "Weight left out", align: "right", cell: (one) => number(one.without.deferred_weight) },
-        { title: "Proof", cell: (one) => proofOf(one.without) },
+        { title: "Beside the plan", cell: (one) => one.without.words },
         { title: "Ask again: phase19 solve …", cell: ({ ask_again }) => h("code", {}, ask_again) },
       ],
       without,
@@ -72,10 +70,10 @@ function withoutAgents(without: readonly Without[], { objective }: Explanation):
   ];
 }
 
-function proofOf({ infeasible, proven, costs_at_least: least }: Consequence): string {
-  if (infeasible) return "no plan is possible, proven";
-  if (proven) return "proven best";
-  return least === null ? "not proven" : `at least ${number(Math.max(0, least))} worse, proven`;
+/** What a wider limit gains: tasks that find a place come before the goal. */
+function gainOf(gain: Gain | null): string {
+  if (gain === null) return number(null);
+  return gain.places_more > 0 ? `places a weight of ${number(gain.places_more)} more` : number(gain.gains);
 }
 
 function limits({ limits, objective }: Explanation): Node[] {
@@ -88,9 +86,13 @@ function limits({ limits, objective }: Explanation): Node[] {
         { title: "Limit", cell: ({ limit }) => limit },
         { title: "Used", align: "right", cell: ({ used }) => number(used) },
         { title: "Of", align: "right", cell: ({ allowed }) => number(allowed) },
-        { title: "One more gains", align: "right", cell: ({ one_more }) => number(one_more?.gains ?? null) },
-        { title: "Without it gains", align: "right", cell: ({ lifted }) => number(lifted.gains) },
-        { title: "At most", align: "right", cell: ({ lifted }) => number(lifted.gains_at_most) },
+        { title: "One more gains", align: "right", cell: ({ one_more }) => gainOf(one_more) },
+        { title: "Without it gains", align: "right", cell: ({ lifted }) => gainOf(lifted) },
+        {
+          title: "At most",
+          align: "right",
+          cell: ({ lifted }) => number(lifted.places_more > 0 ? null : lifted.gains_at_most),
+        },
       ],
       limits,
     ),

@@ -14,7 +14,7 @@ import { carriedState, withAgents } from "../learn/learn.js";
 import { computeRunId } from "../files/run-id.js";
 import { isPresent, resolveOptions } from "../../planner/index.js";
 import { learnedStateText } from "../files/learned-state.js";
-import { readPipe } from "../files/outcome-files.js";
+import { isStandardInput, readPipe } from "../files/outcome-files.js";
 import { loadOutcomes, type Outcomes } from "../files/reported-outcomes.js";
 import { openOutputDirectory, type OutputDirectory } from "../files/output-directory.js";
 import type { Phases } from "../files/phases.js";
@@ -44,7 +44,7 @@ type SharedOptions = Pick<
 
 /** Options of an evaluation; a state file is written too. */
 export interface EvaluateOptions extends SharedOptions {
-  /** A file, or a directory with `task_outcomes.jsonl` in it or in folders of waves and agents below it. */
+  /** A file, or a directory with `task_outcomes.jsonl` in it or in folders of waves and agents below it; `-` is standard input. */
   readonly outcomes: string;
   /** The full problem the plan was made from, as `solve --save-problem` writes it: gives exact predictions of times. */
   readonly problem?: FullProblem;
@@ -64,7 +64,7 @@ export async function evaluateOutcomes(result: ResultDocument, options: Evaluate
   }
   if (options.runId !== undefined) checkRunId(options.runId, "options.runId");
   const places = await findPlaces(options);
-  await protectInputs(places, [options.outcomes]);
+  await protectInputs(places, isStandardInput(options.outcomes) ? [] : [options.outcomes]);
   const { now: given } = options;
   const now = given === undefined ? monotonicNow() : (): number => given.getTime();
   const work = (): Promise<RunOutcome> => evaluateInPlace(result, options, places, now);

@@ -203,7 +203,8 @@ function describeAction({ action, strategies = [] }: MetricAction, used: Readonl
 
 function healthAlert(health: SystemHealth, waves: readonly WaveStats[]): Draft[] {
   const measured = waves.filter(({ started }) => started.tasks > 0);
-  if (health.health_status !== "POOR" || measured.length === 0) return [];
+  const { overall_health_score: overall, health_status: status } = health;
+  if (overall === null || status !== "POOR" || measured.length === 0) return [];
   const scores = Object.entries(health.component_scores).flatMap(([name, score]) =>
     score === null ? [] : [{ name, score }],
   );
@@ -213,7 +214,7 @@ function healthAlert(health: SystemHealth, waves: readonly WaveStats[]): Draft[]
       alert_id: "AL_HEALTH_POOR",
       severity: "critical",
       source: "system_health",
-      message: `Health is ${health.overall_health_score.toFixed(0)} of 100 (POOR); weakest: ${weakest} at ${score.toFixed(0)}.`,
+      message: `Health is ${overall.toFixed(0)} of 100 (POOR); weakest: ${weakest} at ${score.toFixed(0)}.`,
       action: `Hold further waves back until ${weakest} has been looked into.`,
       waves: measured.map(({ wave }) => wave),
       agents: [],
