@@ -12,6 +12,7 @@ import {
   openJournal,
   openPassingJournal,
 } from "../../../../src/pipeline/execute/journal/run-journal.js";
+import type { Slot } from "../../../../src/pipeline/execute/live/slot-board.js";
 import { SYSTEM_FILES } from "../../../../src/pipeline/files/file-functions.js";
 import { startTokenOf, thisProcess } from "../../../../src/pipeline/files/process-info.js";
 import { interceptFiles, systemError } from "../../../support/intercepted-files.js";
@@ -37,6 +38,10 @@ const rowsAt = (path: string): JournalRow[] =>
 
 const attempt = { wave: 1, taskId: "t", agentId: "a", slot: 0, attempt: 1, startMs: 10, confidence: 0.8 };
 const REQUEST = attempt as AttemptRequest;
+const CHANGE = { agentId: "a", atMs: 0, probeAtMs: null };
+const slotOf = (agentId: string, slot: number): Slot => ({
+  ...{ agentId, slot, order: 0, availableFromMs: 0, waiting: [], running: null },
+});
 const RESULT = { termination: "optimal" } as ResultDocument;
 
 describe("the journal of a run", () => {
@@ -50,9 +55,15 @@ describe("the journal of a run", () => {
     await wave.start(REQUEST);
     wave.group(REQUEST, { id: 7, startToken: "s" });
     await wave.end(REQUEST, endedAttempt(ended()));
-    journal.move(1, { taskId: "t", from: { agentId: "a", slot: 0 }, to: { agentId: "b", slot: 1 }, reason: "late" });
-    journal.changeAgent(1, { agentId: "a", change: "down", reason: "gone" });
-    journal.changeAgent(1, { agentId: "a", change: "up", reason: "back" });
+    journal.move(1, {
+      ...{ atMs: 0, gainMs: 0 },
+      taskId: "t",
+      from: slotOf("a", 0),
+      to: slotOf("b", 1),
+      reason: "late",
+    });
+    journal.changeAgent(1, { ...CHANGE, change: "down", reason: "gone" });
+    journal.changeAgent(1, { ...CHANGE, change: "up", reason: "back" });
     await journal.endWave(1);
     await journal.endWave(1);
     await journal.finish();
@@ -100,7 +111,7 @@ describe("the journal of a run", () => {
       return run();
     });
     const journal = await openJournal(requestFor(null, { files }));
-    journal.changeAgent(1, { agentId: "a", change: "down", reason: "gone" });
+    journal.changeAgent(1, { ...CHANGE, change: "down", reason: "gone" });
     await expect(journal.finish()).rejects.toThrow("cannot be written: no space left");
   });
 
