@@ -26,7 +26,7 @@ import { type EvaluatedTree, findTree } from "./evaluated-tree.js";
 import { attemptNews, type RunEvent } from "./events.js";
 import { finishRun } from "./finish-run.js";
 import type { RunOptions } from "./options.js";
-import { outcomeOf, type RunOutcome } from "./outcome.js";
+import { concludeRun, type RunOutcome } from "./outcome.js";
 import { findPlaces, type Places } from "./places.js";
 import { monotonicNow } from "./monotonic-now.js";
 import { protectInputs } from "./protect-inputs.js";
@@ -115,7 +115,7 @@ async function evaluateInPlace(
     const finished = await finishRun(run, places, { isPartial: false });
     if (options.stateFile !== undefined && finished !== null)
       await writeStateText(options.stateFile, learnedStateText(finished.state));
-    return outcomeOf(run, finished, false);
+    return concludeRun(run, finished, false);
   } finally {
     await directory.close();
   }
@@ -182,7 +182,7 @@ function startedRun(start: EvaluationStart, wave: number, options: EvaluateOptio
     ),
   };
   const told =
-    onEvent && ((event: RunEvent): void => ("wave" in event && event.wave === wave ? onEvent(event) : undefined));
+    onEvent && ((event: RunEvent): void => (!("wave" in event) || event.wave === wave ? onEvent(event) : undefined));
   return new Run(
     {
       ...{ runId, directory, stateBefore, state: carriedState(stateBefore), warnings },
