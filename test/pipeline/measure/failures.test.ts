@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { AttemptRecord } from "../../../src/domain/run.js";
 import { collectFailures, summarizeFailures } from "../../../src/pipeline/measure/failures.js";
 import { attempt, plan, ran, wave } from "../learn/records.js";
-import { fullWave } from "./full-wave.js";
+import { CUT_OFF, fullWave } from "./full-wave.js";
 
 const example = (taskId: string | null, reason: string) => ({ wave: 1, taskId, reason });
 
@@ -10,11 +10,18 @@ describe("what went wrong in a wave", () => {
   it("is grouped by agent and cause; what the gate held back or an interruption cut off is no failure", () => {
     const [waits, behind] = [example("waits", "waits for unsure"), example("behind", "depends on unsure")];
     const room = example("no-room", "it depends on capacity");
-    expect(collectFailures(fullWave())).toEqual([
+    expect(collectFailures(fullWave({ deferrals: CUT_OFF }))).toEqual([
       { wave: 1, agentId: null, cause: "blocked", count: 2, examples: [behind, waits] },
       { wave: 1, agentId: null, cause: "not_planned", count: 1, examples: [room] },
       { wave: 1, agentId: null, cause: "predecessor_failed", count: 1, examples: [example("w", "y failed")] },
-      { wave: 1, agentId: null, cause: "not_started", count: 1, examples: [example("v", "the budget is spent")] },
+      { wave: 1, agentId: null, cause: "not_started", count: 1, examples: [example("v", "no agent is left")] },
+      {
+        wave: 1,
+        agentId: null,
+        cause: "over_budget",
+        count: 1,
+        examples: [example("dear", "placing it breaks budget")],
+      },
       { wave: 1, agentId: "a", cause: "executor_threw", count: 1, examples: [example("y", "it threw")] },
     ]);
   });
@@ -67,9 +74,9 @@ describe("the failures of a run", () => {
     expect([first!.count, first!.examples.map(({ taskId }) => taskId)]).toEqual([4, ["t0", "t1", "t2"]]);
     const sum = summarizeFailures([...collectFailures(fullWave({ wave: 2 })), first!]);
     expect(sum).toMatchObject({
-      ...{ total: 10, byWave: { 1: 4, 2: 6 }, byAgent: { a: 5 } },
+      ...{ total: 11, byWave: { 1: 4, 2: 7 }, byAgent: { a: 5 } },
       byCause: {
-        ...{ blocked: 2, not_planned: 1, predecessor_failed: 1, not_started: 1 },
+        ...{ blocked: 2, not_planned: 1, predecessor_failed: 1, not_started: 1, over_budget: 1 },
         ...{ executor_threw: 1, not_retried: 4 },
       },
     });

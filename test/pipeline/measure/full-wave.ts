@@ -64,7 +64,13 @@ const DEFERRALS: readonly DeferralRecord[] = [
   putOff("waits", "plan", "waits for unsure"),
   putOff("no-room", "plan", "it depends on capacity"),
   putOff("w", "execution", "y failed"),
-  putOff("v", "execution", "the budget is spent"),
+  putOff("v", "execution", "no agent is left"),
+  putOff("dear", "plan", "placing it breaks budget"),
+];
+
+/** Says of i that it was cut off, so that the end of the wave is not known. */
+export const CUT_OFF: readonly DeferralRecord[] = [
+  ...DEFERRALS,
   putOff("i", "execution", `${INTERRUPTED} while it ran`),
 ];
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { compareWave } from "../../../src/pipeline/measure/comparison.js";
 import { measureWave } from "../../../src/pipeline/measure/measured-wave.js";
 import { forecastOf, NOW, wave } from "../learn/records.js";
-import { fullWave } from "./full-wave.js";
+import { CUT_OFF, fullWave } from "./full-wave.js";
 
 const of = (...args: Parameters<typeof fullWave>) => measureWave(fullWave(...args)).stats;
 const UNREPORTED = { taskId: "w", wave: 1, stage: "unreported", reason: "no outcome", isFinal: true } as const;
@@ -10,12 +10,12 @@ const UNREPORTED = { taskId: "w", wave: 1, stage: "unreported", reason: "no outc
 describe("the figures of a wave in which everything happened", () => {
   it("count its tasks and what kept them", () => {
     expect(of()).toMatchObject({
-      ...{ wave: 1, numTasks: 12, numFinalDeferrals: 8, numUnreported: 0, numReassigned: 1, lacksPlan: false },
+      ...{ wave: 1, numTasks: 13, numFinalDeferrals: 8, numUnreported: 0, numReassigned: 1, lacksPlan: false },
       ...{ numAdhered: 2, numTimed: 4, hasGuessedTimes: false, expectedMakespanMs: null },
       agentIds: ["a", "b", "c"],
       finalDeferrals: {
         ...{ approval: 1, confidence: 1, blocked: 2, not_planned: 1 },
-        ...{ predecessor_failed: 1, not_started: 1, interrupted: 1 },
+        ...{ predecessor_failed: 1, not_started: 1, over_budget: 1 },
       },
       starving: [
         { taskId: "unknown", wavesWaited: 4, kind: "refused" },
@@ -63,7 +63,7 @@ describe("the figures of a wave in which everything happened", () => {
     expect(of({ forecast: forecastOf(Infinity) }).metrics.throughput_efficiency).toBeNull();
   });
 
-  it("say nothing of its pace where a task was not reported", () => {
+  it("say nothing of its pace where a task was not reported or cut off", () => {
     const stats = of({ forecast: forecastOf(8), deferrals: [UNREPORTED] });
     expect(stats.ended).toMatchObject({
       makespanMs: { planned: 220, actual: 230 },
@@ -72,6 +72,9 @@ describe("the figures of a wave in which everything happened", () => {
     expect([stats.metrics.throughput_efficiency, stats.metrics.agent_utilization]).toEqual([null, null]);
     expect([stats.numUnreported, stats.finalDeferrals]).toEqual([1, { unreported: 1 }]);
     expect(stats.assigned.tasks).toBe(3);
+    const cutOff = of({ forecast: forecastOf(8), deferrals: CUT_OFF });
+    expect([cutOff.ended.throughputPerS, cutOff.metrics.agent_utilization]).toEqual([stats.ended.throughputPerS, null]);
+    expect(cutOff.finalDeferrals).toMatchObject({ interrupted: 1, over_budget: 1 });
   });
 
   it("judge no pace by times that were a guess", () => {
