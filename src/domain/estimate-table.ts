@@ -105,7 +105,7 @@ export class EstimateTable {
   }
 }
 
-export interface RowPlace {
+interface RowPlace {
   readonly table: EstimateTable;
   /** Entry of the first agent. */
   readonly start: number;
