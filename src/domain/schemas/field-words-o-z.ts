@@ -58,6 +58,7 @@ export const WORDS_O_Z: Readonly<Record<string, string>> = {
   predictions: "Figures of each kind of prediction.",
   prior: "The same for a prediction that has learned nothing.",
   priority: "Order in the agent's queue, 1 first.",
+  problem_file: "File of the problem as it was planned, which makes the same plan again; null or absent where none is kept.",
   rationale: "Why, in one sentence.",
   real: "What was learned from real outcomes.",
   reason: "Why.",

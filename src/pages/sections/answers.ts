@@ -14,7 +14,7 @@ type Gain = Explanation["limits"][number]["lifted"];
 export const whatIfSection: Section = {
   id: "what-if",
   title: "What if",
-  inputs: ({ page, wave }) => [page.answers, page.kind, page.state, wave?.wave, wave?.strategy],
+  inputs: ({ page, wave }) => [page.answers, page.kind, page.state, wave?.wave, wave?.strategy, wave?.problem_file],
   render: ({ page: { answers, kind, state }, wave }) => {
     if (kind === "run") return wave === null || state === "running" ? null : howToAsk(wave);
     const explanation = answers?.explanation ?? null;
@@ -25,27 +25,29 @@ export const whatIfSection: Section = {
 };
 
 /** A run keeps what happened; what would have been is asked of a plan, which is solved again. */
-function howToAsk({ wave, strategy }: PageWave): Node[] {
+function howToAsk({ wave, strategy, problem_file: file }: PageWave): Node[] {
+  const again =
+    file === null
+      ? `phase19 solve --strategy ${strategy} --phase16 outputs/phase16 --phase18 outputs/phase18 --wave ${wave} --out plan.json --save-problem full.json`
+      : `phase19 solve --problem outputs/phase19/${file} --out plan.json`;
+  const problem = file === null ? "full.json" : `outputs/phase19/${file}`;
   const commands = [
-    `phase19 solve --strategy ${strategy} --phase16 outputs/phase16 --phase18 outputs/phase18 --wave ${wave} --out plan.json --save-problem full.json`,
-    "phase19 compare --problem full.json --pareto success,throughput --out comparison.json",
-    "phase19 report plan.json --problem full.json --comparison comparison.json",
+    again,
+    `phase19 compare --problem ${problem} --pareto success,throughput --out comparison.json`,
+    `phase19 report plan.json --problem ${problem} --comparison comparison.json`,
   ];
+  const kept = "They solve the problem that the run kept, and make its plan again.";
+  const anew = `They plan the wave anew${
+    wave > 1
+      ? ": tasks of earlier waves count as finished there only where Phase 18’s rows or an evaluated wave say so; a task that waits for another one is left out"
+      : ""
+  }.`;
   return [
     h(
       "p",
       {},
-      `This page says what happened. What would happen in wave ${wave} without an agent, with a wider limit or under another strategy is solved for a plan of the wave, from the folders that the run read:`,
+      `This page says what happened. What would happen in wave ${wave} without an agent, with a wider limit or under another strategy is solved for a plan of the wave. ${file === null ? anew : kept}`,
     ),
-    ...(wave > 1
-      ? [
-          h(
-            "p",
-            {},
-            "They plan the wave anew. Tasks of earlier waves count as finished there only where Phase 18’s rows or an evaluated wave say so; a task that waits for another one is left out.",
-          ),
-        ]
-      : []),
     h("ol", {}, ...commands.map((command) => h("li", {}, h("code", {}, command)))),
   ];
 }

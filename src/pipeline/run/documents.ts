@@ -13,11 +13,11 @@ function withoutPlaces({ cap, cost, scale, tasks_moved }: ExplorationReport): No
   return { cap, cost, scale, tasks_moved };
 }
 
-/** `wave_summary.json`; the planned makespan is the forecast's mean. */
+/** `wave_summary.json`; the planned makespan is the forecast's mean; `problemFile` is null where the wave leaves none. */
 export function waveSummary(
   { record, stats, adherence }: MeasuredWave,
   comparison: ComparisonRow,
-  timestamp: string,
+  { timestamp, problemFile }: { readonly timestamp: string; readonly problemFile: string | null },
 ): WaveSummary {
   const { result, deferrals, baseline } = record;
   const { tasks, successes, retries, makespanMs } = stats.started;
@@ -63,6 +63,7 @@ export function waveSummary(
           },
     exploration: exploration === null ? null : withoutPlaces(exploration),
     load_limits_ms: { ...result.limits.per_agent_ms },
+    ...(problemFile !== null && { problem_file: problemFile }),
     execution: record.execution,
     timestamp,
   };
