@@ -4,6 +4,7 @@ import type { Session } from "../goals/session.js";
 import { exhaustPlans, isForTree } from "./exhaust-plans.js";
 import { improvePlans } from "./improve-plans.js";
 import { isAlwaysInTime } from "./plan-tree.js";
+import { isForLoadsFirst, settleByLoads } from "./loads-first.js";
 import { planByHeft, planByTails } from "./list-schedules.js";
 import { OrderedWave } from "./ordered-wave.js";
 import { boundWithoutOrder } from "./bound-without-order.js";
@@ -76,11 +77,12 @@ const STAGES: readonly OrderedStage[] = [
   },
   { when: isForLists, run: offerLists },
   { when: isForRounds, run: sequenceRounds },
-  { when: (wave) => wave.isTimedFirst && isFirstOpen(wave), run: sequenceAll },
+  { when: isForLoadsFirst, run: settleByLoads },
+  { when: (wave) => wave.isTimedFirst && isFirstOpen(wave) && !isForLoadsFirst(wave), run: sequenceAll },
   { when: ({ best }) => best === null, run: (wave) => improvePlans(wave, "order: construct", FIRST_PLANS_PER_TASK) },
   { when: (wave) => !wave.isTimedFirst && !wave.placesAll, run: sequenceAll },
   { when: (wave) => wave.isTimedFirst && isFirstOpen(wave) && !wave.placesAll, run: boundWithDeferrals },
-  { when: isFirstOpen, run: boundWithoutOrder },
+  { when: (wave) => isFirstOpen(wave) && !wave.isBoundWithoutOrder, run: boundWithoutOrder },
   { when: isForPrograms, run: settleByPrograms },
   { when: isForTree, run: exhaustPlans },
   { when: (wave) => isFirstOpen(wave) && !isAlwaysInTime(wave.instance), run: climbUnderDeadlines },
