@@ -12,7 +12,6 @@ import { sequenceSelection } from "./sequence-plans.js";
  * proposal to sequence. Where a plan of the wave defers more than the proposal, the bounds after goal zero are sought again for what it defers.
  */
 export async function boundWithoutOrder(wave: OrderedWave, model: Pick<StrategyModel, "build">): Promise<void> {
-  wave.isBoundWithoutOrder = true;
   const proposal = await settleForms(wave, model, null);
   if (proposal !== null) await sequenceProposal(wave, proposal);
   const { best, chain } = wave;

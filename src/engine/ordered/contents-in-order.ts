@@ -1,14 +1,34 @@
 import type { WorkMeter } from "../bounds/work-meter.js";
 import type { SequencedPlan } from "../sequencing/sequenced-plan.js";
 import { pairOn, type SequencingProblem } from "../sequencing/sequencing-problem.js";
-import { ContentsTree, type Judgement, type Placing, type WholeContents } from "../timed/contents-tree.js";
+import type { RefutedWindow } from "../sequencing/bound-certificate.js";
+import { shave } from "../sequencing/shaving.js";
+import { TimeWindows } from "../sequencing/time-windows.js";
+import {
+  ContentsTree,
+  type Judgement,
+  type Placing,
+  type TreeVerdict,
+  type WholeContents,
+} from "../timed/contents-tree.js";
 import { SlotContents } from "../timed/slot-contents.js";
 import type { TimedProblem } from "../timed/timed-problem.js";
+import { ContentWindows } from "./content-windows.js";
 import { FixedSequencing } from "./fixed-sequencing.js";
 
 /** Width of the first level above the bound, relative to the time, and its growth while levels are ruled out. */
 const FIRST_WIDTH = 5e-4;
 const WIDTH_GROWTH = 2;
+const WIDTH_SHRINKAGE = 3;
+/** Width after a better schedule was found, a share of what is open: levels below it are ruled out sooner than all between it and the bound. */
+const FOUND_SHARE = 1 / 3;
+/** Width, relative to the time, below which nothing is left to try. */
+const LEAST_WIDTH = 1e-6;
+/** Share of the work that the first level may take, and its growth where a level stays open. */
+const LEVEL_SHARE = 0.15;
+const WORK_GROWTH = 1.5;
+/** Moves for shaving windows before each level. */
+const SHAVING_MOVES = 1e5;
 /** Share of a makespan by which an earlier one must be earlier to count where times are not whole. */
 const LEAST_SHARE = 5e-10;
 /** Looks for each window that the sequencing of an assignment computes. Measured. */
@@ -24,11 +44,6 @@ export interface ContentsInOrderOptions {
   readonly onBound: (boundMs: number) => void;
 }
 
-/** Whether contents of slots and sequences of them are all there is to the problem. */
-export function isForContents({ absences, pools, limits }: SequencingProblem): boolean {
-  return absences === null && pools === null && limits === null;
-}
-
 /**
  * The least makespan where loads bind and order hardly does, from below: does an assignment whose loads end by C have a schedule that does?
  * Contents of slots answer for the loads; what they propose is sequenced, and where that fails the few placings that are to blame are left
@@ -36,7 +51,10 @@ export function isForContents({ absences, pools, limits }: SequencingProblem): b
  * assignments of each have to be sequenced.
  */
 export class ContentsInOrder {
-  readonly #timed: TimedProblem;
+  readonly #windows: TimeWindows;
+  readonly #rule: ContentWindows;
+  readonly #tree: ContentsTree;
+  readonly #duals: Float64Array;
   readonly #agentOfGroup: Int32Array;
   readonly #sequencing: FixedSequencing;
   /** Placings known to be in conflict at a time, and so at all earlier ones. */
@@ -47,9 +65,13 @@ export class ContentsInOrder {
     private readonly problem: SequencingProblem,
     private readonly options: ContentsInOrderOptions,
   ) {
-    this.#timed = asTimed(problem);
     this.#agentOfGroup = Int32Array.from(new Set(problem.slotAgent));
     this.#sequencing = new FixedSequencing(problem);
+    this.#windows = new TimeWindows(problem, null);
+    this.#rule = new ContentWindows(this.#agentOfGroup, options.meter);
+    const contents = new SlotContents(asTimed(problem), options.meter, this.#rule);
+    this.#tree = new ContentsTree(contents, problem.numTasks, options.meter);
+    this.#duals = contents.noDuals();
     this.#makespanMs = options.makespanMs;
   }
 
@@ -57,24 +79,45 @@ export class ContentsInOrder {
   *run(): Generator<void, void> {
     const { problem, options } = this;
     const { meter } = options;
-    const contents = new SlotContents(this.#timed, meter);
-    const tree = new ContentsTree(contents, problem.numTasks, meter);
-    const duals = contents.noDuals();
     let { boundMs } = options;
     let width = FIRST_WIDTH * boundMs;
-    while (!meter.isSpent()) {
+    let levelWork = LEVEL_SHARE * meter.limit;
+    while (!meter.isSpent() && (width > LEAST_WIDTH * boundMs || width >= this.#makespanMs - boundMs)) {
       const last = problem.isWhole ? this.#makespanMs - 1 : this.#makespanMs * (1 - LEAST_SHARE);
-      if (boundMs > last || (boundMs === last && !problem.isWhole)) return;
+      if (problem.isWhole ? boundMs > last : boundMs >= last) return;
       const level = problem.isWhole ? Math.floor(boundMs + width) : boundMs + width;
       const atTime = Math.min(level, last);
-      const judge = (found: WholeContents): Judgement => this.#judge(found, atTime);
-      const verdict = yield* tree.steps({ atTime, workLimit: meter.limit, judge }, duals);
-      if (verdict === "open") return;
-      if (verdict === "found") continue;
-      boundMs = problem.isWhole ? atTime + 1 : atTime;
-      options.onBound(boundMs);
-      width *= WIDTH_GROWTH;
+      const verdict = yield* this.#settle(atTime, meter.used + levelWork);
+      if (verdict === "open") {
+        width /= WIDTH_SHRINKAGE;
+        levelWork *= WORK_GROWTH;
+      } else if (verdict === "found") {
+        width = Math.min(width, FOUND_SHARE * (this.#makespanMs - boundMs));
+      } else {
+        boundMs = problem.isWhole ? atTime + 1 : atTime;
+        options.onBound(boundMs);
+        width *= WIDTH_GROWTH;
+      }
     }
+  }
+
+  *#settle(atTime: number, workLimit: number): Generator<void, TreeVerdict> {
+    const { options } = this;
+    const windows = this.#windows;
+    windows.open(atTime);
+    const refuted: RefutedWindow[] = [];
+    const before = windows.numMoves;
+    const shaving = shave(windows, refuted);
+    let step = shaving.next();
+    while (step.done !== true && windows.numMoves < before + SHAVING_MOVES) {
+      yield;
+      step = shaving.next();
+    }
+    options.meter.spend(LOOKS_PER_WINDOW * (windows.numMoves - before));
+    if (step.done === true && step.value === "refuted") return "ruled out";
+    this.#rule.read(windows);
+    const judge = (found: WholeContents): Judgement => this.#judge(found, atTime);
+    return yield* this.#tree.steps({ atTime, workLimit, judge }, this.#duals);
   }
 
   #judge({ groupOf }: WholeContents, atTime: number): Judgement {
@@ -101,7 +144,14 @@ export class ContentsInOrder {
 }
 
 /** The problem without order: its slots as agents that are alike where they are of one agent. */
-function asTimed({ numTasks, numSlots, slotStart, slotAgent, availableFromMs, ...problem }: SequencingProblem): TimedProblem {
+function asTimed({
+  numTasks,
+  numSlots,
+  slotStart,
+  slotAgent,
+  availableFromMs,
+  ...problem
+}: SequencingProblem): TimedProblem {
   const [pairStart, pairAgent, use]: [number[], number[], number[]] = [[0], [], []];
   for (let task = 0; task < numTasks; task++) {
     for (let pair = problem.pairStart[task]!; pair < problem.pairStart[task + 1]!; pair++) {

@@ -28,8 +28,6 @@ interface ProvenBound {
 export class OrderedWave {
   best: ValuedPlan | null = null;
   isInfeasible = false;
-  /** Whether the goals up to the first were settled without order. */
-  isBoundWithoutOrder = false;
   /** Pairs of the assignment that was sequenced last. */
   lastSequenced: Int32Array | null = null;
   readonly #bounds: ProvenBound[] = [];

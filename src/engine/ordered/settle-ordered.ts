@@ -4,10 +4,10 @@ import type { Session } from "../goals/session.js";
 import { exhaustPlans, isForTree } from "./exhaust-plans.js";
 import { improvePlans } from "./improve-plans.js";
 import { isAlwaysInTime } from "./plan-tree.js";
-import { isForLoadsFirst, settleByLoads } from "./loads-first.js";
 import { planByHeft, planByTails } from "./list-schedules.js";
 import { OrderedWave } from "./ordered-wave.js";
 import { boundWithoutOrder } from "./bound-without-order.js";
+import { isForContents, sequenceContents } from "./sequence-contents.js";
 import { isForRounds, sequenceRounds } from "./sequence-rounds.js";
 import { isForPrograms, settleByPrograms } from "./settle-by-programs.js";
 import {
@@ -15,6 +15,8 @@ import {
   climbUnderDeadlines,
   sequenceAll,
   sequenceBest,
+  sequenceBriefly,
+  sequenceOn,
   sequenceSettled,
 } from "./sequence-plans.js";
 
@@ -77,12 +79,14 @@ const STAGES: readonly OrderedStage[] = [
   },
   { when: isForLists, run: offerLists },
   { when: isForRounds, run: sequenceRounds },
-  { when: isForLoadsFirst, run: settleByLoads },
-  { when: (wave) => wave.isTimedFirst && isFirstOpen(wave) && !isForLoadsFirst(wave), run: sequenceAll },
+  { when: isForContents, run: sequenceBriefly },
+  { when: (wave) => isForContents(wave) && isFirstOpen(wave), run: sequenceContents },
+  { when: (wave) => isForContents(wave) && isFirstOpen(wave), run: sequenceOn },
+  { when: (wave) => wave.isTimedFirst && isFirstOpen(wave) && !isForContents(wave), run: sequenceAll },
   { when: ({ best }) => best === null, run: (wave) => improvePlans(wave, "order: construct", FIRST_PLANS_PER_TASK) },
   { when: (wave) => !wave.isTimedFirst && !wave.placesAll, run: sequenceAll },
   { when: (wave) => wave.isTimedFirst && isFirstOpen(wave) && !wave.placesAll, run: boundWithDeferrals },
-  { when: (wave) => isFirstOpen(wave) && !wave.isBoundWithoutOrder, run: boundWithoutOrder },
+  { when: isFirstOpen, run: boundWithoutOrder },
   { when: isForPrograms, run: settleByPrograms },
   { when: isForTree, run: exhaustPlans },
   { when: (wave) => isFirstOpen(wave) && !isAlwaysInTime(wave.instance), run: climbUnderDeadlines },
