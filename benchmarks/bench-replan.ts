@@ -3,7 +3,9 @@
  * plan, how many tasks moved, and how far its first goal is from that of a whole solve of what is left. Exit code 1 where a plan is wrong, the
  * 95th percentile is over 200 ms, or the mean distance over 1 %.
  *
- * Usage: bench-replan [--waves N] [--tasks N] [--agents N] [--seed S] [--strategy NAME]
+ * Usage: bench-replan [--waves N] [--tasks N] [--agents N] [--seed S] [--strategy NAME] [--limit MS] [--moves N]
+ *
+ * With `--moves` and a long `--limit` the plans are the same on a busy machine; their times are not those of the limit then.
  */
 import { parseArgs } from "node:util";
 import { createRandom, type Random } from "../src/domain/random.js";
@@ -27,6 +29,7 @@ const { values } = parseArgs({
     agents: { type: "string", default: "20" },
     seed: { type: "string", default: "19" },
     limit: { type: "string", default: "150" },
+    moves: { type: "string" },
     strategy: { type: "string", default: "maximize_success" },
   },
 });
@@ -106,6 +109,7 @@ for (let k = 0; k < numWaves; k++) {
   const startMs = performance.now();
   const { result, problem } = await replan(plan, document, events as unknown as WaveEvent[], {
     timeLimitMs: Number(values.limit),
+    ...(values.moves !== undefined && { workLimit: Number(values.moves) }),
   });
   times.push(performance.now() - startMs);
   cpuTimes.push((process.cpuUsage(cpuBefore).user + process.cpuUsage(cpuBefore).system) / 1e3);
@@ -123,13 +127,17 @@ for (let k = 0; k < numWaves; k++) {
 const mean = (list: readonly number[]): number => list.reduce((sum, one) => sum + one, 0) / list.length;
 const sorted = Float64Array.from(times).sort();
 const p95Ms = quantile(sorted, 0.95);
+const cpuP95Ms = quantile(Float64Array.from(cpuTimes).sort(), 0.95);
 console.log(`${strategy}, ${numWaves} waves of ${numTasks} x ${numAgents}, ${100 * DONE} % done`);
-console.log(`time: median ${quantile(sorted, 0.5).toFixed(0)} ms, p95 ${p95Ms.toFixed(0)} ms`);
+console.log(
+  `time: median ${quantile(sorted, 0.5).toFixed(0)} ms, p95 ${p95Ms.toFixed(0)} ms; processor time p95 ${cpuP95Ms.toFixed(0)} ms`,
+);
 console.log(
   `first goal behind a whole solve: mean ${mean(losses).toFixed(2)} %, worst ${Math.max(...losses).toFixed(2)} %`,
 );
 console.log(`tasks moved: mean ${mean(moves).toFixed(1)}, most ${Math.max(...moves)}`);
 console.log(`wrong plans ${faults.length}`);
 for (const fault of faults.slice(0, 5)) console.error(fault);
-if (faults.length > 0 || p95Ms > 200 || mean(losses) > 1) process.exitCode = 1;
+const isLate = values.moves === undefined && p95Ms > 200;
+if (faults.length > 0 || isLate || mean(losses) > 1) process.exitCode = 1;
 await closeSolvers();

@@ -941,10 +941,10 @@ class SystemHealthOptimizationMetrics(TypedDict):
 
 
 class SystemHealthBaseline(TypedDict):
-    # Health, from 0 to 100.
+    # Health, from 0 to 100; null where it is not judged.
     overall_health_score: float
     # Change since the figures before.
-    difference: float
+    difference: Union[float, None]
 
 
 class SystemHealthConvergenceAccuracy(TypedDict):
@@ -977,10 +977,10 @@ class SystemHealthConvergence(TypedDict):
 
 
 class SystemHealth(TypedDict):
-    # Health, from 0 to 100.
-    overall_health_score: float
-    # EXCELLENT, GOOD, FAIR or POOR.
-    health_status: Literal["EXCELLENT", "GOOD", "FAIR", "POOR"]
+    # Health, from 0 to 100; null where it is not judged.
+    overall_health_score: Union[float, None]
+    # EXCELLENT, GOOD, FAIR or POOR; NOT_JUDGED where no wave that ended has run a task and nothing is known to be wrong.
+    health_status: Literal["EXCELLENT", "GOOD", "FAIR", "POOR", "NOT_JUDGED"]
     # Parts of the score, each from 0 to 100.
     component_scores: SystemHealthComponentScores
     # The metrics in short.

@@ -68,20 +68,25 @@ function checkAgain(answers: readonly JournalLine[], log: readonly LoggedAttempt
 }
 
 /**
- * Each agent has one slot. An attempt without an end was killed, nobody outside knows when. A copy whose worker was paused before it
- * handed over the request goes on when that worker does: by then the answer of another copy counts, and the run goes on too.
+ * Each agent has one slot. An attempt without an end was killed, nobody outside knows when. A copy whose worker was paused goes on when
+ * that worker does: where the answer of another copy counts by then, the run goes on too, so of copies only the time before that answer counts.
  */
 function checkSlots(answers: readonly JournalLine[], log: readonly LoggedAttempt[]): string[] {
   const faults: string[] = [];
   const flushedAtMs = flushTimes(answers);
+  const countedAtMs = new Map(answers.map((row) => [keyOf(row), Date.parse(row.at)]));
+  const copied = new Set(log.map(({ key }) => key).filter((key, k, keys) => keys.indexOf(key) !== k));
   const lastOf = new Map<string, LoggedAttempt & { readonly endMs: number }>();
   for (const one of log.filter(({ key, startMs }) => startMs <= (flushedAtMs.get(key) ?? Infinity))) {
     const before = lastOf.get(one.agentId);
     // Copies of one attempt, whose worker was thought to be gone, are one attempt of the run.
     if (before !== undefined && one.startMs < before.endMs && one.key !== before.key) {
-      faults.push(`${one.agentId} ran ${before.key} and ${one.key} at once`);
+      const heldMs = (before.endMs - one.startMs).toFixed(0);
+      const began = new Date(one.startMs).toISOString();
+      faults.push(`${one.agentId} ran ${before.key} and ${one.key} at once, for ${heldMs} ms from ${began} on`);
     }
-    const { endMs } = one;
+    const endMs =
+      one.endMs !== null && copied.has(one.key) ? Math.min(one.endMs, countedAtMs.get(one.key) ?? Infinity) : one.endMs;
     if (endMs !== null && endMs > (before?.endMs ?? 0)) lastOf.set(one.agentId, { ...one, endMs });
   }
   return faults;

@@ -18,7 +18,7 @@ export const ROOMS = {
   },
   journal: {
     mutate: ["src/pipeline/execute/journal/*.ts"],
-    tests: ["test/pipeline/execute/journal/*.test.ts"],
+    tests: ["test/pipeline/execute/journal/{adopt-wave,journal-content,journal-file,run-journal}.test.ts"],
   },
   record: {
     mutate: ["src/pipeline/measure/*.ts"],

@@ -2,7 +2,7 @@
  * Changes one operator, constant or statement after another in a room, and runs the tests that reach it.
  * Usage: run.mjs ROOM [FILE ...]; without a room it lists them. With files, only these of the room are mutated.
  */
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Stryker } from "@stryker-mutator/core";
 import { ROOMS } from "./rooms.mjs";
@@ -15,13 +15,13 @@ const COUNTED = new Set([...DETECTED, "Survived", "NoCoverage"]);
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), "../.."));
 
-async function mutate({ mutate: files, tests }) {
+async function mutate({ mutate: room, tests }, files) {
+  process.env["PHASE19_MUTATION_ROOM"] = JSON.stringify(room);
   process.env["PHASE19_MUTATION_TESTS"] = JSON.stringify(tests);
   const stryker = new Stryker({
-    mutate: files,
-    testRunner: "vitest",
-    plugins: ["@stryker-mutator/vitest-runner"],
-    vitest: { configFile: `${HERE}/vitest.config.mjs`, related: false },
+    mutate: files.length === 0 ? room : files,
+    testRunner: "in-process",
+    plugins: [resolve(HERE, "in-process-runner.mjs")],
     concurrency: 1,
     coverageAnalysis: "perTest",
     reporters: ["progress-append-only"],
@@ -57,6 +57,6 @@ if (chosen === undefined) {
   console.error(`Name a room: ${Object.keys(ROOMS).join(", ")}`);
   process.exitCode = 2;
 } else {
-  const results = await mutate(files.length === 0 ? chosen : { ...chosen, mutate: files });
+  const results = await mutate(chosen, files);
   if (!report(room, results)) process.exitCode = 1;
 }

@@ -13,7 +13,14 @@ export function adaptedRunner(name: string, version: string, solve: Adapter): Ti
     solve: (instance, limitMs) => {
       const deadlineMs = monotonicNowMs() + limitMs;
       const { packed, decode } = buildPeerProgram(instance);
-      const answer = solve({ program: packed, deadlineMs, gap: 0, cutoff: null, stopAtFirst: false });
+      const answer = solve({
+        program: packed,
+        deadlineMs,
+        gap: 0,
+        cutoff: null,
+        stopAtFirst: false,
+        maxSteps: Infinity,
+      });
       if (answer.verdict === "error") return Promise.reject(new Error(answer.message));
       if (!("values" in answer)) return Promise.resolve(NO_ANSWER);
       const value = evaluateProgram(packed, answer.values);

@@ -20,7 +20,7 @@ export function findIdFault(id: string): string | null {
 }
 
 /** Files that stand beside the agents' folders in a wave's folder: an agent of that name would have no place. */
-const WAVE_FILES: readonly string[] = ["schedule_adherence.json", "wave_summary.json"];
+const WAVE_FILES: readonly string[] = ["problem.json", "schedule_adherence.json", "wave_summary.json"];
 
 /** Why a text cannot be an agent id, or null where it can: an agent has a folder of its own in every wave. */
 export function findAgentIdFault(id: string): string | null {

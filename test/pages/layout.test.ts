@@ -94,11 +94,14 @@ it("speaks of load limits only where there are some", () => {
 });
 
 it("names the agent that is missed most: no plan, then weight left out, then the goal", () => {
-  const absence = (agent_id: string, costs: number | null, deferred_weight: number, infeasible = false) => ({
-    ...{ agent_id, without: { costs, deferred_weight, infeasible } },
+  const absence = (agent_id: string, costs: number | null, leaves_out_more: number, infeasible = false) => ({
+    ...{ agent_id, without: { costs, leaves_out_more, infeasible } },
   });
   const [ann, cat] = [absence("ann", -1200, 5), absence("cat", 224, 0)];
-  expect(describeDearest([ann, cat], "makespan_ms")).toMatch(/without ann: a weight of 5/);
+  expect(describeDearest([ann, cat], "makespan_ms")).toMatch(/without ann: a weight of 5 more/);
+  expect(describeDearest([cat, { ...ann, agent_id: "eve" }, ann], "makespan_ms")).toMatch(
+    /eve or without ann: a weight/,
+  );
   expect(describeDearest([cat, absence("bob", 3, 0)], "makespan_ms")).toMatch(/without cat: 224 of makespan_ms/);
   expect(describeDearest([cat, absence("dan", null, 0, true)], "makespan_ms")).toMatch(
     /No plan is possible without dan/,

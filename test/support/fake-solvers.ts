@@ -21,11 +21,12 @@ export function fakeSolver(
     version: "fake",
     hasDuals: real.hasDuals,
     hasCutoff: real.hasCutoff,
+    countsSteps: real.countsSteps,
     numCalls: 0,
     async solve(request) {
       if (request.relax && !alsoRelaxed) return real.solve(request);
       this.numCalls += 1;
-      return { outcome: await answer(request), wallMs: 0 };
+      return { outcome: await answer(request), wallMs: 0, numSteps: 0 };
     },
     close: () => Promise.resolve(),
   };

@@ -43,6 +43,9 @@ export const WAVE_FILES = {
   "schedule_adherence.json": "phase19_wave_adherence",
 } as const satisfies Layout;
 
+/** Beside them, of waves that were planned by the run. */
+export const PLANNED_FILES = { "problem.json": "problem" } as const satisfies Layout;
+
 export const AGENT_FILES = {
   "planned_tasks.jsonl": "phase19_planned_tasks",
   "scheduled_tasks.jsonl": "phase19_scheduled_tasks",

@@ -3,7 +3,15 @@ import { join } from "node:path";
 import type { z } from "zod";
 import { SCHEMAS, type SchemaName } from "../../src/domain/schemas/index.js";
 import { check } from "../../src/domain/schemas/check.js";
-import { AGENT_FILES, type Layout, EVALUATED_FILES, LIVE_FILES, ROOT_FILES, WAVE_FILES } from "./output-layout.js";
+import {
+  AGENT_FILES,
+  type Layout,
+  EVALUATED_FILES,
+  LIVE_FILES,
+  PLANNED_FILES,
+  ROOT_FILES,
+  WAVE_FILES,
+} from "./output-layout.js";
 
 /** Rows of JSONL files as lists, JSON documents as they are, undefined where a file is missing, empty or faulty. */
 type Documents<L extends Layout> = {
@@ -50,7 +58,8 @@ export function readOutputs(directory: string): Outputs {
   const waves = listFolders(directory).flatMap((folder) => {
     if (!/^wave_\d+$/.test(folder)) return [];
     const place = `${folder}/`;
-    const documents = read(WAVE_FILES, place, () => true);
+    const isPlanned = existsSync(join(directory, place, "problem.json"));
+    const documents = read({ ...WAVE_FILES, ...(isPlanned && PLANNED_FILES) }, place, () => true);
     const agents = listFolders(join(directory, folder)).map((agentId) => {
       const agentPlace = `${place}${agentId}/`;
       return { agentId, place: agentPlace, documents: read(AGENT_FILES, agentPlace, () => false) };

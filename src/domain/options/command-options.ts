@@ -87,7 +87,7 @@ export const COMMAND_OPTIONS = {
   outcomes: {
     kind: { type: "text" },
     flag: "--outcomes <file|dir>",
-    help: "what happened: one row per task (Phase 18) or per attempt (Phase 17); JSONL or JSON, plain or gzip",
+    help: "what happened: one row per task (Phase 18) or per attempt (Phase 17), - is standard input; JSONL or JSON, plain or gzip",
     group: "Input",
     changesResults: true,
   },

@@ -119,7 +119,7 @@ export const calibrationReportSchema = strict(() => ({
   rows: count(),
   trials: count(),
   successes: count(),
-  /** Rows left aside, by reason. */
+  /** Rows that are ignored, by reason. */
   skipped: z.array(z.strictObject({ reason: text(), rows: count(), examples: words() })),
   /** What the state rests on. */
   state: z.strictObject({ outcomes: count(), runs: count(), files: count() }),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { DeepReadonly } from "../deep-readonly.js";
 import { GOAL_KEYS, type GoalKey } from "../problem.js";
 import { finite } from "./output-fields.js";
-import { id, listOf, strict, text } from "./fields.js";
+import { goalUnit, id, listOf, strict, text } from "./fields.js";
 import { limitSchema, terminationSchema } from "./result.js";
 
 /** What `compare` answers: strategies and heuristics on one wave, each plan measured by every goal, and the trade between goals. */
@@ -49,7 +49,7 @@ const frontSchema = strict(() => ({
   goals: listOf(z.strictObject({ key: goalKey(), name: text().describe("Name."), sense: sense() })).describe(
     "The goals: each point is solved within a limit on the first, and its bound is of the second. Two goals may be turned, where the other way is proven sooner.",
   ),
-  words: text().describe("How many points of how many that were asked for, and what is known of others."),
+  words: text().describe("How many points there are, how many were looked for, and what is known of others."),
   points: listOf(pointSchema).describe("The worst on the first goal first."),
   complete: z.boolean().describe("Proven that there are no other points."),
 }));
@@ -62,6 +62,7 @@ export const compareReportSchema = strict(() => ({
       key: goalKey(),
       name: text().describe("Name."),
       sense: sense(),
+      unit: goalUnit(),
       bound: orNull().describe(
         "Proven by the strategy whose first goal it is: no plan is better; null where that was not solved or has no bound.",
       ),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { DeepReadonly } from "../deep-readonly.js";
 import { STRATEGIES } from "../problem.js";
 import { finite, taskId } from "./output-fields.js";
-import { id, listOf, strict, text } from "./fields.js";
+import { goalUnit, id, listOf, strict, text } from "./fields.js";
 import { conflictSchema, terminationSchema } from "./result.js";
 
 /** What `explain` answers. Values are in the units of the first goal unless a field names its own. */
@@ -14,9 +14,17 @@ const consequenceFields = () => ({
   value: orNull().describe("Best value found with the change; null where none was."),
   bound: orNull().describe("No plan with the change is better; null where none is known."),
   proven: z.boolean().describe("Whether the value is proven best."),
-  costs: orNull().describe("How much worse than the plan the value is; below 0 where it is better."),
-  costs_at_least: orNull().describe("The same, proven: every plan with the change is at least so much worse."),
+  costs: orNull().describe(
+    "How much worse than the plan the value is, on this goal alone; below 0 where it is better, as it may be where more is left out.",
+  ),
+  costs_at_least: orNull().describe(
+    "The same, proven: every plan with the change that leaves out no more is at least so much worse.",
+  ),
   deferred_weight: finite().describe("Weight of the tasks that it leaves out."),
+  leaves_out_more: finite().describe(
+    "Weight that it leaves out beyond what the plan leaves out: above 0 the change is worse, whatever the value, because that counts before the goal.",
+  ),
+  words: text().describe("What it comes to, in words."),
   infeasible: z.boolean().describe("Proven that no plan exists with the change."),
   reproducible: z.boolean().describe("Whether no clock shaped the answer."),
 });
@@ -58,9 +66,12 @@ const gainSchema = strict(() => ({
   value: orNull().describe("Best value found."),
   bound: orNull().describe("No plan is better."),
   proven: z.boolean().describe("Whether the value is proven best."),
-  gains: orNull().describe("How much better than the plan; 0 where the plan stays as good as it is."),
+  gains: orNull().describe(
+    "How much better than the plan, on this goal alone; 0 where the plan stays as good as it is, below 0 where it places more tasks.",
+  ),
   gains_at_most: orNull().describe("No more can be gained."),
   deferred_weight: finite().describe("Weight of the tasks that it leaves out."),
+  places_more: finite().describe("Weight of the tasks that find a place beyond the plan's, which counts before the goal."),
 }));
 
 const limitSchema = strict(() => ({
@@ -129,7 +140,12 @@ export const explainReportSchema = strict(() => ({
     })
     .describe("The first goal at this plan."),
   goals: listOf(
-    z.strictObject({ name: text().describe("Name."), sense: sense(), value: finite().describe("Value of the plan.") }),
+    z.strictObject({
+      name: text().describe("Name."),
+      sense: sense(),
+      unit: goalUnit(),
+      value: finite().describe("Value of the plan."),
+    }),
   )
     .nullable()
     .describe("Every goal that a strategy has, at this plan; null where there is no plan."),

@@ -150,7 +150,7 @@ export const WORDS_A_O: Readonly<Record<string, string>> = {
   headline: "The verdict in a few sentences.",
   health: "The health of the run.",
   health_metrics: "Health and metrics of the run.",
-  health_status: "EXCELLENT, GOOD, FAIR or POOR.",
+  health_status: "EXCELLENT, GOOD, FAIR or POOR; NOT_JUDGED where no wave that ended has run a task and nothing is known to be wrong.",
   held: "Tasks of the wave that the gate held back.",
   heuristic: "The best choice of a simple rule.",
   heuristic_id: "The rule.",

@@ -56,6 +56,13 @@ export function agentName() {
   });
 }
 
+/** Of a goal's value, in the words of its strategy. */
+export function goalUnit() {
+  const words =
+    "Unit of its values. Weighted: a sum over the tasks, each by its weight; a result's `expected` has plain figures.";
+  return text().describe(words);
+}
+
 export function text() {
   return z.string({ error: withCure("give a string") });
 }

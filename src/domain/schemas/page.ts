@@ -133,6 +133,8 @@ const pageWave = strict(() => ({
   deferred: z.array(
     z.strictObject({ task_id: taskId(), stage: z.enum(DEFERRAL_STAGES), reason: text(), final: z.boolean() }),
   ),
+  /** Document of the problem that was planned, below the folder of the run; null where there is none. */
+  problem_file: text().nullable(),
   /** Agents that are down now. */
   down_agents: z.array(agentId()),
   trouble: z
@@ -163,7 +165,7 @@ export const pageSchema = strict(() => ({
   advice: words(),
   tasks: summary().tasks,
   health: z
-    .strictObject({ score: finite(), status: text(), components: z.record(text(), finite().nullable()) })
+    .strictObject({ score: finite().nullable(), status: text(), components: z.record(text(), finite().nullable()) })
     .nullable(),
   metrics: z.array(metricRowSchema),
   waves: z.array(pageWave),

@@ -104,8 +104,8 @@ const trend = strict(() => ({
 
 /** `system_health.json`. */
 export const p19HealthSchema = strict(() => ({
-  overall_health_score: z.number().min(0).max(100),
-  health_status: z.enum(["EXCELLENT", "GOOD", "FAIR", "POOR"]),
+  overall_health_score: z.number().min(0).max(100).nullable(),
+  health_status: z.enum(["EXCELLENT", "GOOD", "FAIR", "POOR", "NOT_JUDGED"]),
   component_scores: componentScores,
   optimization_metrics: z.array(
     z.strictObject({ metric_name: z.enum(METRIC_NAMES), value: finite().nullable(), status: metricStatus }),
@@ -114,7 +114,7 @@ export const p19HealthSchema = strict(() => ({
   timestamp: timestamp(),
   execution: execution(),
   /** Phase 18's own score before this run; null where it left none. */
-  baseline: z.strictObject({ overall_health_score: finite(), difference: finite() }).nullable(),
+  baseline: z.strictObject({ overall_health_score: finite(), difference: finite().nullable() }).nullable(),
   convergence: z.strictObject({ accuracy: trend, gap: trend }),
 }));
 

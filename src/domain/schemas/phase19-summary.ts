@@ -103,7 +103,7 @@ const summaryFields = () => ({
   feedback_counts: z.strictObject({ learning_signals: count(), feedback_events: count() }),
   health_metrics: z.strictObject({
     metrics: z.array(z.enum(METRIC_NAMES)),
-    health: z.strictObject({ overall_health_score: finite(), health_status: text() }),
+    health: z.strictObject({ overall_health_score: finite().nullable(), health_status: text() }),
   }),
   anomalies: count(),
   alerts: count(),
@@ -130,7 +130,7 @@ export const phase19SummarySchema = strict(() => summaryFields());
 export const summaryDocumentSchema = strict(() => ({
   ...summaryFields(),
   timestamp: timestamp(),
-  overall_health_score: finite(),
+  overall_health_score: finite().nullable(),
   waves: z.array(
     z.strictObject({
       wave: waveNumber(),

@@ -177,6 +177,8 @@ export const waveSummarySchema = strict(() => ({
   exploration: z.strictObject({ cap: rate(), cost: rate(), scale: rate(), tasks_moved: count() }).nullable(),
   /** Busy time that each slot may have, by agent; null: unlimited; absent in files of earlier versions. */
   load_limits_ms: z.exactOptional(byAgent(timeMs().nullable())),
+  /** The problem that was planned, for `solve`, `explain` and `compare`; absent where it was planned elsewhere, or is large. */
+  problem_file: z.exactOptional(text()),
   execution: execution(),
   timestamp: timestamp(),
 }));

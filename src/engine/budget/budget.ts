@@ -22,6 +22,11 @@ const MOVES_PER_MS = 750;
 /** The same on large instances, whose pairs no cache holds. Measured. */
 const LARGE_MOVES_PER_MS = 320;
 
+/** Moves that a step of HiGHS counts as, about so many as an ordinary machine makes meanwhile; more for larger programs. Measured. */
+const MOVES_PER_STEP = 200;
+/** Variables of a program whose steps take twice as long as those of a small one. */
+const VARIABLES_OF_DOUBLE = 10_000;
+
 /** Shares that stages take, in the order in which they run. */
 export const SHARES = {
   /** Of the time limit, whose usual work is the default work limit: ordinary machines end before the clock does. */
@@ -60,7 +65,7 @@ export const SHARES = {
     pricedBefore: share(0.06, 0.15),
   },
   /**
-   * Of the engine's time: after it, an open time goes to HiGHS where it is the last one. HiGHS takes 3 to 12 seconds for a core of
+   * Of the engine's moves: after them, an open time goes to HiGHS where it is the last one. HiGHS takes 3 to 12 seconds for a core of
    * a thousand pairs. Measured. With more than one time open the engine goes on to its own end.
    */
   engineBeforeHandOver: 0.3,
@@ -81,7 +86,7 @@ export const SHARES = {
   /** An exact solver on a whole program. */
   exact: share(1, 1),
   /** HiGHS after the engine, before the first goal. */
-  highsBefore: share(1, 0.6),
+  highsBefore: share(0.6, 0.6),
   /** What breaks the ties of the goals up to the first. */
   ties: share(1, 1),
 } as const;
@@ -98,8 +103,6 @@ export const GRACES = {
   handOverMs: 100,
   /** HiGHS looks at its clock only now and then. */
   highsClockMs: 100,
-  /** Without so much time left HiGHS is not asked: it would hardly have read the program. */
-  leastForHighsMs: 300,
   /** The engine's certificate after its search, for each pair. Measured, with a margin. */
   certificateMsPerPair: 1e-3,
   /** The same on a large instance, whose bound is counted in one pass. */
@@ -108,6 +111,9 @@ export const GRACES = {
 
 /** Pairs up to which the event loop is held for the engine's first try, and the moves of that: about 15 ms at most. Measured. */
 export const AT_ONCE = { pairs: 600, moves: 8_000 } as const;
+
+/** Without so many moves left HiGHS is not asked: it would hardly have read the program. */
+export const LEAST_FOR_HIGHS = 200_000;
 
 interface Limits {
   readonly timeLimitMs: number;
@@ -157,13 +163,21 @@ export class Budget {
   }
 
   /**
+   * What a stage may take of the time left. Moves alone end the stages of a solve whose work the caller limits: a share of a time that
+   * passes faster on a busy machine would end one there and not elsewhere.
+   */
+  timeFor(share: number): number {
+    return (this.isWorkLimited ? 1 : share) * this.remainingMs();
+  }
+
+  /**
    * What a package may take of the time left, and when its thread is ended the hard way: by the end of the search, for what it does
    * after that would pass the time limit. Before it there is time to hand over what it has.
    */
   packageTime(share: number): { readonly timeLimitMs: number; readonly killAfterMs: number } {
     const leftMs = this.remainingMs();
     const handOverMs = Math.min(GRACES.handOverMs, SHARES.handOver * leftMs);
-    const timeLimitMs = Math.min(share * leftMs, leftMs - handOverMs);
+    const timeLimitMs = Math.min(this.timeFor(share), leftMs - handOverMs);
     return { timeLimitMs, killAfterMs: Math.min(timeLimitMs + GRACES.solverThreadMs, leftMs) };
   }
 
@@ -181,6 +195,16 @@ export class Budget {
   /** Keeps time for what is to be done after the search: simulation, hash, document. */
   reserveClosing(closingMs: number): void {
     this.#closingMs = Math.min(closingMs, SHARES.closing * this.#limits.timeLimitMs);
+  }
+
+  /** Steps that a package may take on a program of so many variables, for a share of the moves left. */
+  packageSteps(share: number, numVariables: number): number {
+    return Math.max(1, Math.floor((share * this.movesLeft()) / movesPerStep(numVariables)));
+  }
+
+  /** Counts steps of a package as moves. */
+  spendSteps(numSteps: number, numVariables: number): void {
+    this.spend(numSteps * movesPerStep(numVariables));
   }
 
   spend(moves: number): void {
@@ -238,4 +262,8 @@ export class Budget {
   noteClock(): void {
     this.#endedByClock = true;
   }
+}
+
+function movesPerStep(numVariables: number): number {
+  return MOVES_PER_STEP * (1 + numVariables / VARIABLES_OF_DOUBLE);
 }

@@ -2,6 +2,7 @@ import highsModule from "highs";
 import type { Highs, Model, ModelData, VariableType } from "highs";
 import type { Adapter, RawAnswer, WorkerTask } from "./messages.js";
 import { monotonicNowMs } from "../threads/clock.js";
+import { HighsSteps } from "./highs-steps.js";
 import type { PackedProgram } from "./packed-program.js";
 import { toColumns } from "./packed-columns.js";
 import { serve } from "./serve.js";
@@ -49,8 +50,10 @@ function solveOnce(highs: Highs, task: WorkerTask): RawAnswer | "unbounded" {
     // Infinity is the default, and refused where it is set.
     if (remainingMs < Infinity) model.options.set("time_limit", remainingMs / 1000);
     if (isMixed) model.options.set(searchOptions(task));
-    model.run();
-    return readAnswer(highs, model, task, isMixed);
+    const steps = new HighsSteps(highs, task.maxSteps);
+    model.run(isMixed ? steps.callbacks : {});
+    const answer = readAnswer(highs, model, task, isMixed);
+    return answer === "unbounded" ? answer : { ...answer, numSteps: steps.usedBy(model) };
   } finally {
     model.dispose();
   }
@@ -96,16 +99,13 @@ function readAnswer(highs: Highs, model: Model, task: WorkerTask, isMixed: boole
   const { modelStatus } = highs.constants;
   const bound = isMixed ? boundOf(model, task.program) : {};
   const point = hasPoint(model) ? { values: model.getSolution().colValue } : null;
+  const ended = (limit: "time" | "work"): RawAnswer =>
+    point === null ? { verdict: "no_solution", limit, ...bound } : { verdict: "feasible", limit, ...point, ...bound };
   if (status === modelStatus.infeasible) return { verdict: "infeasible" };
   if (status === modelStatus.unbounded || status === modelStatus.unboundedOrInfeasible) return "unbounded";
-  if (status === modelStatus.timeLimit) {
-    return point === null
-      ? { verdict: "no_solution", limit: "time", ...bound }
-      : { verdict: "feasible", limit: "time", ...point, ...bound };
-  }
-  if (status === modelStatus.solutionLimit && point !== null) {
-    return { verdict: "feasible", limit: "work", ...point, ...bound };
-  }
+  if (status === modelStatus.timeLimit) return ended("time");
+  if (status === modelStatus.interrupted || (status === modelStatus.solutionLimit && point !== null))
+    return ended("work");
   if (status === modelStatus.optimal && point !== null) return readOptimum(model, task, isMixed, bound);
   return fail(`HiGHS stopped with model status ${status}`);
 }

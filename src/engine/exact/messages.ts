@@ -9,10 +9,17 @@ export interface WorkerTask {
   /** In the units of the packed objective; null for none. Only packages that know cutoffs get one. */
   readonly cutoff: number | null;
   readonly stopAtFirst: boolean;
+  /** Steps at most; Infinity for no limit. Only packages that count steps get one. */
+  readonly maxSteps: number;
 }
 
 /** A package's word, in our words: read with suspicion, checked by the host. A bound is one on the packed objective. */
-export type RawAnswer =
+export type RawAnswer = RawVerdict & {
+  /** Steps taken, of packages that count them. */
+  readonly numSteps?: number;
+};
+
+type RawVerdict =
   | { readonly verdict: "optimal"; readonly values: Float64Array; readonly duals?: Float64Array }
   | {
       readonly verdict: "feasible";
@@ -22,7 +29,7 @@ export type RawAnswer =
     }
   | { readonly verdict: "infeasible" }
   | { readonly verdict: "unbounded" }
-  | { readonly verdict: "no_solution"; readonly limit: "time"; readonly bound?: number }
+  | { readonly verdict: "no_solution"; readonly limit: "time" | "work"; readonly bound?: number }
   /** `isRuntimeBroken`: the package threw, so its memory is not to be trusted again. */
   | { readonly verdict: "error"; readonly message: string; readonly isRuntimeBroken: boolean };
 

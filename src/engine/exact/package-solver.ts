@@ -19,7 +19,7 @@ export function findAdapter(name: Backend): URL {
 const YOUNG_GENERATION_MB = 2;
 
 /** What a package can be asked besides plain programs. */
-export type Abilities = Pick<Solver, "hasDuals" | "hasCutoff">;
+export type Abilities = Pick<Solver, "hasDuals" | "hasCutoff" | "countsSteps">;
 
 /** A package in worker threads: checks the program, asks, maps the verdict, checks the point. */
 export class PackageSolver implements Solver {
@@ -27,13 +27,20 @@ export class PackageSolver implements Solver {
   readonly version: string;
   readonly hasDuals: boolean;
   readonly hasCutoff: boolean;
+  readonly countsSteps: boolean;
   readonly #pool: WorkerPool<WorkerTask, RawAnswer>;
 
-  constructor(name: Backend, version: string, { hasDuals, hasCutoff }: Abilities, poolOptions: PoolOptions = {}) {
+  constructor(
+    name: Backend,
+    version: string,
+    { hasDuals, hasCutoff, countsSteps }: Abilities,
+    poolOptions: PoolOptions = {},
+  ) {
     this.name = name;
     this.version = version;
     this.hasDuals = hasDuals;
     this.hasCutoff = hasCutoff;
+    this.countsSteps = countsSteps;
     this.#pool = new WorkerPool(
       {
         entry: () => findAdapter(name),
@@ -52,40 +59,49 @@ export class PackageSolver implements Solver {
 
   async solve(request: ProgramRequest): Promise<ProgramAnswer> {
     const startMs = monotonicNowMs();
-    const outcome = await this.#decide(request, startMs);
-    return { outcome, wallMs: monotonicNowMs() - startMs };
+    const { outcome, numSteps } = await this.#decide(request, startMs);
+    return { outcome, wallMs: monotonicNowMs() - startMs, numSteps };
   }
 
   async close(): Promise<void> {
     await this.#pool.close();
   }
 
-  async #decide(request: ProgramRequest, startMs: number): Promise<ProgramOutcome> {
-    const { program, relax, timeLimitMs, gap, stopAtFirst = false, signal } = request;
+  async #decide(request: ProgramRequest, startMs: number): Promise<Omit<ProgramAnswer, "wallMs">> {
+    const { program, relax, timeLimitMs, gap, stopAtFirst = false, maxSteps = Infinity, signal } = request;
     const refusal = findRefusal(request) ?? this.#findInability(request);
-    if (refusal !== null) return { status: "error", message: refusal };
-    if (signal?.aborted) return { status: "no_solution", limit: "abort", bound: null };
+    if (refusal !== null) return atOnce({ status: "error", message: refusal });
+    if (signal?.aborted) return atOnce({ status: "no_solution", limit: "abort", bound: null });
     const packing = packProgram(program, relax);
-    if (packing === null) return nothing(request);
-    if (program.variableNames.length === 0) return decideEmptyProgram(request, packing, relax && this.hasDuals);
-    if (timeLimitMs === 0) return { status: "no_solution", limit: "time", bound: null };
+    if (packing === null) return atOnce(nothing(request));
+    if (program.variableNames.length === 0) {
+      return atOnce(decideEmptyProgram(request, packing, relax && this.hasDuals));
+    }
+    if (timeLimitMs === 0) return atOnce({ status: "no_solution", limit: "time", bound: null });
     const deadlineMs = startMs + timeLimitMs;
     const endMs =
       request.killAfterMs === undefined ? deadlineMs + GRACES.solverThreadMs : startMs + request.killAfterMs;
     const killAfterMs = endMs - monotonicNowMs();
-    const task = { program: packing.packed, deadlineMs, gap, cutoff: packCutoff(request, packing), stopAtFirst };
+    const cutoff = packCutoff(request, packing);
+    const task = { program: packing.packed, deadlineMs, gap, cutoff, stopAtFirst, maxSteps };
     return readEnding(request, packing, await this.#pool.run(task, killAfterMs, signal));
   }
 
-  #findInability({ cutoff, stopAtFirst = false }: ProgramRequest): string | null {
+  #findInability({ cutoff, stopAtFirst = false, maxSteps = Infinity }: ProgramRequest): string | null {
+    if (!this.countsSteps && maxSteps < Infinity) return `${this.name} counts no steps`;
     if (this.hasCutoff || (cutoff === undefined && !stopAtFirst)) return null;
     return `${this.name} knows neither cutoffs nor a first point to stop at`;
   }
 }
 
-function findRefusal({ program, timeLimitMs, gap, cutoff }: ProgramRequest): string | null {
+function atOnce(outcome: ProgramOutcome): Omit<ProgramAnswer, "wallMs"> {
+  return { outcome, numSteps: 0 };
+}
+
+function findRefusal({ program, timeLimitMs, gap, cutoff, maxSteps = Infinity }: ProgramRequest): string | null {
   if (!(timeLimitMs >= 0)) return `the time limit is ${timeLimitMs} ms; it must be 0 or more`;
   if (!(gap >= 0 && gap < Infinity)) return `the gap is ${gap}; it must be a fraction of 0 or more`;
+  if (!(maxSteps > 0)) return `the limit of steps is ${maxSteps}; it must be above 0`;
   if (cutoff !== undefined && !Number.isFinite(cutoff)) return `the cutoff is ${cutoff}; it must be finite`;
   try {
     checkProgram(program);
@@ -127,14 +143,18 @@ function nothing({ cutoff }: ProgramRequest): ProgramOutcome {
   return { status: cutoff === undefined ? "infeasible" : "none_better" };
 }
 
-function readEnding(request: ProgramRequest, packing: Packing, ending: Ending<RawAnswer>): ProgramOutcome {
+function readEnding(
+  request: ProgramRequest,
+  packing: Packing,
+  ending: Ending<RawAnswer>,
+): Omit<ProgramAnswer, "wallMs"> {
   switch (ending.kind) {
     case "killed":
-      return { status: "no_solution", limit: ending.limit, bound: null };
+      return atOnce({ status: "no_solution", limit: ending.limit, bound: null });
     case "failed":
-      return { status: "error", message: ending.message };
+      return atOnce({ status: "error", message: ending.message });
     case "answer":
-      return readAnswer(request, packing, ending.answer);
+      return { outcome: readAnswer(request, packing, ending.answer), numSteps: ending.answer.numSteps ?? 0 };
   }
 }
 

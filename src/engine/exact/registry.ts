@@ -24,8 +24,8 @@ export function getSolvers(): Record<Backend, PackageSolver> {
 
 /** A solver with workers of its own. */
 export function createSolver(name: Backend, poolOptions: PoolOptions = {}): PackageSolver {
-  const { hasDuals, hasCutoff } = BACKENDS[name];
-  return new PackageSolver(name, findPackageVersion(name), { hasDuals, hasCutoff }, poolOptions);
+  const { hasDuals, hasCutoff, countsSteps } = BACKENDS[name];
+  return new PackageSolver(name, findPackageVersion(name), { hasDuals, hasCutoff, countsSteps }, poolOptions);
 }
 
 /** Ends the workers of all solvers. */

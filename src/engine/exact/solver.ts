@@ -19,6 +19,11 @@ export interface ProgramRequest {
   readonly cutoff?: number;
   /** Be content with the first point; the limit is then `work`. An error of solvers that cannot. Default: false. */
   readonly stopAtFirst?: boolean;
+  /**
+   * Steps of its own after which the search ends; the limit is then `work`, and equal programs end alike on any machine. An error of
+   * solvers that count none. Default: no limit.
+   */
+  readonly maxSteps?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -48,6 +53,8 @@ export interface ProgramPoint {
 export interface ProgramAnswer {
   readonly outcome: ProgramOutcome;
   readonly wallMs: number;
+  /** Steps taken; 0 where the solver counts none, or was ended from outside. */
+  readonly numSteps: number;
 }
 
 /** One solver package behind the seam. */
@@ -58,6 +65,8 @@ export interface Solver {
   readonly hasDuals: boolean;
   /** Whether it takes `cutoff` and `stopAtFirst`. */
   readonly hasCutoff: boolean;
+  /** Whether it takes `maxSteps` and says how many it took. */
+  readonly countsSteps: boolean;
   /** Never blocks the event loop, never rejects for a reason that lies in the program. */
   solve(request: ProgramRequest): Promise<ProgramAnswer>;
   /** Ends its workers; a later `solve` starts new ones. */

@@ -1,9 +1,8 @@
 import { type Assignment, type Instance, isIntegral, isTimed } from "../../../models/index.js";
 import { meets, relativeGap } from "../bounds/gap.js";
-import { GRACES, type Share, SHARES } from "../budget/budget.js";
+import { LEAST_FOR_HIGHS, type Share, SHARES } from "../budget/budget.js";
 import { hasSlotDeadlines } from "../prove/assignment-view.js";
 import type { OpenTime } from "../prove/goal-task.js";
-import { monotonicNowMs } from "../threads/clock.js";
 import { askOpenTime, type OpenTimeVerdict } from "./open-time.js";
 import { isStubborn, mayAskHighs } from "./reach.js";
 import { type EngineResult, type EngineStep, runEngine } from "./run-engine.js";
@@ -81,8 +80,7 @@ export interface EngineOutcome extends EngineResult {
 
 /**
  * Settles one goal by the engine. A whole time just below the incumbent that it can neither reach nor rule out is put to HiGHS, whose
- * cuts see what knapsacks do not; what HiGHS rules out is where the engine goes on. HiGHS knows only clocks, so that it is not asked
- * under a work limit of the caller's own.
+ * cuts see what knapsacks do not; what HiGHS rules out is where the engine goes on.
  */
 export async function proveByEngine(session: Session, instance: Instance, step: EngineStep): Promise<EngineOutcome> {
   if (!mayHandOver(session, instance, step))
@@ -92,8 +90,6 @@ export async function proveByEngine(session: Session, instance: Instance, step: 
     decidedBy: "engine",
   };
   for (let open = openTimeOf(session, step, known); open !== null; open = openTimeOf(session, step, known)) {
-    // A clock may have chosen when, and HiGHS may have needed all the time that was left.
-    session.budget.noteClock();
     const verdict = await askAndRecord(session, instance, step, open, known);
     known = afterVerdict(known, open, verdict);
     if (verdict.kind !== "ruled out" || isProven(step, known) || session.budget.struckLimit() !== null) return known;
@@ -105,26 +101,24 @@ export async function proveByEngine(session: Session, instance: Instance, step: 
 
 /** Where an assignment to slots may be a plan as it is; the engine knows whether it is. */
 function mayHandOver({ budget }: Session, instance: Instance, { goal, multipliers, isFirstGoal }: EngineStep): boolean {
-  // Ties are not worth a result that depends on the clock.
-  if (!isFirstGoal || budget.isWorkLimited || Object.keys(multipliers).length > 0) return false;
+  if (!isFirstGoal || budget.movesLeft() < LEAST_FOR_HIGHS || Object.keys(multipliers).length > 0) return false;
   return isTimed(goal) && isIntegral(instance, goal);
 }
 
 function withHandOver(session: Session, step: EngineStep): EngineStep {
-  const atMs = monotonicNowMs() + SHARES.engineBeforeHandOver * step.timeShare * session.budget.remainingMs();
-  return { ...step, handOver: { atMs, maxTimes: LAST_TIME, maxPairs: MAX_OPEN_PAIRS } };
+  const { budget } = session;
+  const afterMoves = SHARES.engineBeforeHandOver * budget.effort * step.workShare * budget.movesLeft();
+  return { ...step, handOver: { afterMoves, maxTimes: LAST_TIME, maxPairs: MAX_OPEN_PAIRS } };
 }
 
-/** The time to ask HiGHS about; null where there is none, or no time left for it. */
+/** The time to ask HiGHS about; null where there is none, or nothing left to spend on it. */
 function openTimeOf(session: Session, step: EngineStep, known: EngineOutcome): OpenTime | null {
   const { openLevel } = known;
   const value = valueOf(step, known.plan);
   if (openLevel === null || value === null || isProven(step, known)) return null;
   const isOpen = known.bound <= openLevel.atTime && openLevel.atTime < value;
   if (!isOpen || value - known.bound > MAX_OPEN_TIMES) return null;
-  return session.budget.struckLimit() !== null || session.budget.remainingMs() < GRACES.leastForHighsMs
-    ? null
-    : openLevel;
+  return session.budget.struckLimit() !== null || session.budget.movesLeft() < LEAST_FOR_HIGHS ? null : openLevel;
 }
 
 function isProven(step: EngineStep, { plan, bound, isInfeasible }: EngineOutcome): boolean {

@@ -36,8 +36,8 @@ interface ExactTask {
   readonly goal: Goal;
   readonly settled: readonly SettledGoal[];
   readonly built: BuiltProgram;
-  /** Of the time that is left when a solver is asked. */
-  readonly timeShare: number;
+  /** Of the time that is left when a solver is asked, and of the moves where it counts steps. */
+  readonly share: Share;
   /** Relative gap at which a solver may stop. */
   readonly gap: number;
   /** Best plan known: a claim of optimality or infeasibility that it contradicts is not believed. */
@@ -57,14 +57,14 @@ export function askHighs(turn: GoalTurn, share: Share): Promise<Verdict> {
 async function ask(
   { session, instance, model, goal, place, record }: GoalTurn,
   solvers: readonly Solver[],
-  { time }: Share,
+  share: Share,
 ): Promise<Verdict> {
   const settled = record.steps;
   const outcome = await solveExactly(session, solvers, {
     ...{ instance, goal, settled, incumbent: record.plan },
     built: model.build(instance, { goal, settled }),
     gap: place === "first" ? session.options.gap : 0,
-    timeShare: time,
+    share,
   });
   if (outcome.status === "infeasible") record.ruleOutPlans(outcome.solver);
   if (outcome.status === "optimal" || outcome.status === "feasible") {
@@ -99,13 +99,16 @@ async function tryOne(session: Session, solver: Solver, task: ExactTask): Promis
   const { program } = task.built;
   const size = `${program.variableNames.length} variables, ${program.rows.length} rows`;
   const { signal } = session.context;
+  const numVariables = program.variableNames.length;
   const request = {
     program,
-    ...session.budget.packageTime(task.timeShare),
+    ...session.budget.packageTime(task.share.time),
+    ...(isCounted(session, solver) && { maxSteps: session.budget.packageSteps(task.share.moves, numVariables) }),
     gap: task.gap,
     relax: false,
   };
-  const { outcome } = await solver.solve(signal === undefined ? request : { ...request, signal });
+  const { outcome, numSteps } = await solver.solve(signal === undefined ? request : { ...request, signal });
+  session.budget.spendSteps(numSteps, numVariables);
   const fail = (why: string): ExactOutcome => {
     session.record({ stage, solver: solver.name, termination: "error", note: `${why} (${size})` }, since);
     return { status: "failed" };
@@ -150,6 +153,11 @@ async function tryOne(session: Session, solver: Solver, task: ExactTask): Promis
       return { status: "feasible", plan, solver: solver.name, limit: outcome.limit, isMet };
     }
   }
+}
+
+/** Whether a limit of steps ends the solver: not where the caller names it and limits the time alone. */
+function isCounted({ options, budget }: Session, { countsSteps }: Solver): boolean {
+  return countsSteps && (options.solver === "auto" || budget.isWorkLimited);
 }
 
 function readPlan(

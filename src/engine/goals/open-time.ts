@@ -79,14 +79,18 @@ export async function askOpenTime(
   open: OpenTime,
 ): Promise<OpenTimeVerdict> {
   const { signal } = session.context;
+  const { budget, solvers } = session;
+  const numVariables = open.core.use.length;
   const request = {
     program: buildOpenTime(instance, open),
-    timeLimitMs: Math.max(0, session.budget.remainingMs() - GRACES.highsClockMs),
+    timeLimitMs: Math.max(0, budget.remainingMs() - GRACES.highsClockMs),
+    maxSteps: budget.packageSteps(1, numVariables),
     gap: 0,
     relax: false,
     stopAtFirst: true,
   };
-  const { outcome } = await session.solvers.highs.solve(signal === undefined ? request : { ...request, signal });
+  const { outcome, numSteps } = await solvers.highs.solve(signal === undefined ? request : { ...request, signal });
+  budget.spendSteps(numSteps, numVariables);
   return readVerdict(instance, goal, open, outcome);
 }
 

@@ -1,5 +1,6 @@
 import type { Assignment, Goal, Instance, Program } from "../../../models/index.js";
 import { relativeGap } from "../bounds/gap.js";
+import { LEAST_FOR_HIGHS } from "../budget/budget.js";
 import type { Session } from "./session.js";
 import type { GoalTurn } from "./turn.js";
 
@@ -76,8 +77,7 @@ export function isStubborn(
 
 /** Whether HiGHS may follow the engine at all. */
 export function mayAskHighs(session: Session, instance: Instance): boolean {
-  // What HiGHS finds by its limit depends on the clock; a caller's own work limit asks for the same bytes.
-  return !session.budget.isWorkLimited && numSlotPairs(instance) <= MAX_STUBBORN_PAIRS;
+  return session.budget.movesLeft() >= LEAST_FOR_HIGHS && numSlotPairs(instance) <= MAX_STUBBORN_PAIRS;
 }
 
 /** Eligible pairs of tasks and slots: the variables of a program over slots. */

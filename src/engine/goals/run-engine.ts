@@ -54,7 +54,7 @@ export async function runEngine(session: Session, instance: Instance, step: Engi
   const struck = session.budget.struckLimit();
   if (struck !== null) return heardSoFar(news, struck);
   const { budget } = session;
-  const timeMs = step.timeShare * budget.remainingMs() - certificateMs(instance);
+  const timeMs = budget.timeFor(step.timeShare) - certificateMs(instance);
   const movesLeft = budget.movesLeft();
   const expectedMoves = budget.effort * step.workShare * (isLarge(instance) ? budget.largeMovesIn(timeMs) : movesLeft);
   const task: GoalTask = {

@@ -6,23 +6,27 @@ import { isReady, WaveTimeline } from "./wave-timeline.js";
 /**
  * HEFT (Topcuoglu, Hariri, Wu, IEEE Trans. Parallel Distrib. Syst. 13, 2002) without communication: tasks by their upward rank, the mean
  * busy time of the longest path from them to an end, each on the slot that ends it first, in a gap where one is long enough. What no agent
- * can end in time is deferred, with what waits for it. O(pairs · slots · tasks of a slot).
+ * can end in time is deferred, with what waits for it. Yields after every task. O(pairs · slots · tasks of a slot).
  */
-export function planByHeft(instance: Instance): Assignment {
+export function* planByHeft(instance: Instance): Generator<void, Assignment> {
   const { state, timeline } = emptyPlan(instance);
   const rank = longestPaths(instance, (own) => own.reduce((sum, busy) => sum + busy, 0) / own.length);
   // A rank exceeds those of all that wait, so the order keeps dependencies.
   const order = Array.from(rank.keys()).sort((a, b) => rank[b]! - rank[a]! || a - b);
-  for (const task of order) placeEarliest(state, timeline, task);
+  for (const task of order) {
+    placeEarliest(state, timeline, task);
+    yield;
+  }
   return { ...state.snapshot(), startMs: timeline.startMs };
 }
 
 /**
  * List scheduling by tails (Graham, SIAM J. Appl. Math. 17, 1969; critical path first): of the tasks that can start earliest the one with
  * the longest path of least busy times behind it, on the slot that ends it first. A start can only move later while other tasks are placed, so a task
- * whose start has moved goes back to the heap. O(pairs · slots · tasks of a slot) per round.
+ * whose start has moved goes back to the heap. Yields after every try. O(pairs · slots · tasks of a slot) per
+ * round; where many tasks wait for few slots there are as many rounds as tasks.
  */
-export function planByTails(instance: Instance): Assignment {
+export function* planByTails(instance: Instance): Generator<void, Assignment> {
   const { state, timeline } = emptyPlan(instance);
   const tail = longestPaths(instance, (own) => own.reduce((least, busy) => Math.min(least, busy), Infinity));
   const numOpen = Int32Array.from({ length: instance.numTasks }, (_, task) => {
@@ -33,6 +37,7 @@ export function planByTails(instance: Instance): Assignment {
   const push = (task: number, startMs: number): void => heap.push(task, startMs, -tail[task]!);
   for (let task = 0; task < instance.numTasks; task++) if (numOpen[task] === 0) push(task, 0);
   while (heap.size > 0) {
+    yield;
     const key = heap.leastKey;
     const task = heap.pop();
     const place = isReady(state, task) ? timeline.earliestOfAll(state, task) : null;

@@ -1,6 +1,6 @@
 import { type Assignment, compareGoals, DEFERRED, type Goal, type Instance, isTimed } from "../../../models/index.js";
 import { createRandom, type Random } from "../../domain/index.js";
-import { ANY_PAIR, PlanDecoder } from "./plan-decoder.js";
+import { ANY_PAIR, PlanDecoder, type SlotRule } from "./plan-decoder.js";
 import { pathPriorities } from "./path-priorities.js";
 import { findPairs } from "./find-pairs.js";
 
@@ -45,8 +45,7 @@ export function* searchPlans(
   options: PlanSearchOptions,
 ): Generator<void, ValuedPlan | null> {
   const random = createRandom(options.seed);
-  const slotRule = goals.some(({ maxLoad, minLoad }) => maxLoad !== 0 || minLoad !== 0) ? "emptiest" : "earliest";
-  const decoder = new PlanDecoder(instance, slotRule);
+  const decoder = new PlanDecoder(instance, slotRuleOf(goals));
   const priorities = pathPriorities(instance);
   let best: ValuedPlan | null = null;
   let left = options.maxPlans;
@@ -68,6 +67,11 @@ export function* searchPlans(
     yield* accept(instance, goals, genes, random, { judge, decoder, hasPlans: () => left > 0, ...options });
   }
   return best;
+}
+
+/** Goals of loads want them spread, all others want tasks early. */
+export function slotRuleOf(goals: readonly Goal[]): SlotRule {
+  return goals.some(({ maxLoad, minLoad }) => maxLoad !== 0 || minLoad !== 0) ? "emptiest" : "earliest";
 }
 
 interface Judging extends Pick<PlanSearchOptions, "shouldStop"> {

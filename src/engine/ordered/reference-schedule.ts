@@ -7,6 +7,8 @@ const PLANS_PER_TASK = 2;
 const MAX_DECODED_TASKS = 20_000;
 const SEQUENCING_MOVES = 150_000;
 const REFERENCE_SEED = 19;
+/** Pairs up to which the first bound gets its usual effort. */
+const MAX_BOUND_PAIRS = 2_000;
 
 /**
  * The schedule that the reference makespan of an instance with timing is the end of: a plan of as many tasks as possible that ends early, found by
@@ -28,6 +30,7 @@ export function* referenceSchedule(instance: Instance): Generator<void, Assignme
     { pairOf: "any" },
     {
       ...{ seed: REFERENCE_SEED, maxMoves: SEQUENCING_MOVES, shouldStop: never },
+      boundEffort: Math.min(1, MAX_BOUND_PAIRS / Math.max(1, instance.numPairs)),
       onPlan: (plan) => {
         const values = goals.map((goal) => goal.evaluate(plan));
         if (values[1]! < best.values[1]! && findViolations(instance, plan).length === 0) best = { plan, values };

@@ -2,7 +2,7 @@ import { DEFERRED, type Goal, isLinear, isPlaceable, isTimed } from "../../../mo
 import { roundShown } from "../../domain/index.js";
 import { meets } from "../bounds/gap.js";
 import { runInSlices } from "../threads/slices.js";
-import { rootBound } from "../sequencing/root-bound.js";
+import { rootBoundSteps } from "../sequencing/root-bound.js";
 import { deferralLeft } from "./deferral-left.js";
 import { findPairs } from "./find-pairs.js";
 import { toOrderCertificate } from "./order-certificate.js";
@@ -52,16 +52,17 @@ async function sequenceWhole(wave: OrderedWave, share: number, startPairs: Int32
 }
 
 /** A bound on the makespan of all plans that defer no more weight than the best one, where that defers some. */
-export function boundWithDeferrals(wave: OrderedWave): Promise<void> {
-  const { best, instance, makespanAt } = wave;
-  const since = wave.session.context.clock();
-  if (best === null || instance.deferral.kind === "priced") return Promise.resolve();
+export async function boundWithDeferrals(wave: OrderedWave): Promise<void> {
+  const { best, instance, makespanAt, session } = wave;
+  const since = session.context.clock();
+  if (best === null || instance.deferral.kind === "priced") return;
   const view = viewSequencing(instance, { pairOf: "any" });
   const deferral = deferralLeft(instance, view, best.plan);
-  const certificate = toOrderCertificate(instance, view, rootBound(view.problem, deferral).certificate, deferral);
+  const shouldStop = (): boolean => session.budget.struckLimit() !== null;
+  const root = await runInSlices(rootBoundSteps(view.problem, { deferral, shouldStop }));
+  const certificate = toOrderCertificate(instance, view, root.certificate, deferral);
   if (certificate !== null) wave.prove(makespanAt, certificate.bound, best.values, "bound", certificate);
   wave.record("order: bound", "of plans that may defer as much", since);
-  return Promise.resolve();
 }
 
 /** The shortest of all plans that keep the values of the goals before the makespan, where these are sums. */

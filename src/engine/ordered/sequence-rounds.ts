@@ -102,14 +102,19 @@ async function solveOrderedRound(
 ): Promise<SolvedRound> {
   const { budget, options } = wave.session;
   const maxMoves = SEQUENCING_MOVES_PER_MOVE * Math.ceil((workShare / 2) * budget.movesLeft());
-  const outOfTimeMs = (1 - timeShare / 2) * budget.remainingMs();
+  const outOfTimeMs = budget.remainingMs() - budget.timeFor(timeShare / 2);
+  const isOutOfTime = (): boolean => {
+    if (budget.remainingMs() >= outOfTimeMs) return false;
+    budget.noteClock();
+    return true;
+  };
   const sequenced = await runInSlices(
     sequenceSteps(
       ordered,
       { pairOf: "any" },
       {
         ...{ seed: options.seed, maxMoves, onPlan: () => undefined },
-        shouldStop: () => budget.struckLimit() !== null || budget.remainingMs() < outOfTimeMs,
+        shouldStop: () => budget.struckLimit() !== null || isOutOfTime(),
       },
     ),
   );

@@ -23,6 +23,8 @@ export interface SequenceOptions {
   readonly movesLeft?: (numMoves: number) => number;
   /** Pair of each task of a plan to begin at. Default: none. */
   readonly startPairs?: Int32Array | null;
+  /** Share of the usual effort on the first bound. Default: 1. */
+  readonly boundEffort?: number;
   /** Gets each schedule that ends earlier than all before it. On given slots it may break limits. */
   readonly onPlan: (plan: Assignment) => void;
 }
@@ -42,7 +44,7 @@ export interface SequenceOutcome {
 export function* sequenceSteps(
   instance: Instance,
   selection: Selection,
-  { seed, maxMoves, shouldStop, onPlan, startPairs = null, movesLeft, needsFirst = true }: SequenceOptions,
+  { seed, maxMoves, shouldStop, onPlan, startPairs = null, movesLeft, needsFirst = true, boundEffort }: SequenceOptions,
 ): Generator<void, SequenceOutcome> {
   const view = viewSequencing(instance, selection);
   const listener = {
@@ -51,7 +53,7 @@ export function* sequenceSteps(
   const start = startPairs === null ? null : startOf(view, startPairs);
   const sequencer = new Sequencer(view.problem, {
     ...{ seed, listener, movesLeft: movesLeft ?? ((numMoves: number) => Math.max(0, maxMoves - numMoves)) },
-    ...(start === null ? {} : { start }),
+    ...{ shouldStop, ...(start !== null && { start }), ...(boundEffort !== undefined && { boundEffort }) },
   });
   const isFirstDue = (): boolean =>
     needsFirst && sequencer.record.plan === null && sequencer.numMoves < MOVES_FOR_FIRST;

@@ -1,4 +1,5 @@
 import { buildStage, isLinear, type SettledGoal } from "../../../models/index.js";
+import { SHARES } from "../budget/budget.js";
 import { solveExactly } from "../goals/exact-stage.js";
 import type { OrderedWave } from "./ordered-wave.js";
 
@@ -27,7 +28,7 @@ export async function settleByPrograms(wave: OrderedWave): Promise<void> {
     const outcome = await solveExactly(session, session.exactSolvers(), {
       ...{ instance, goal, settled, incumbent: wave.best?.plan ?? null },
       built: buildStage(instance, { goal, settled }),
-      timeShare: 1,
+      share: SHARES.exact,
       gap: k === chain.firstIndex ? gap : 0,
     });
     if (outcome.status === "infeasible") wave.isInfeasible = true;

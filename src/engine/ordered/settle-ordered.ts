@@ -4,6 +4,7 @@ import type { Session } from "../goals/session.js";
 import { exhaustPlans, isForTree } from "./exhaust-plans.js";
 import { improvePlans } from "./improve-plans.js";
 import { isAlwaysInTime } from "./plan-tree.js";
+import { runInSlices } from "../threads/slices.js";
 import { planByHeft, planByTails } from "./list-schedules.js";
 import { OrderedWave } from "./ordered-wave.js";
 import { boundWithoutOrder } from "./bound-without-order.js";
@@ -55,6 +56,9 @@ interface OrderedExtent {
 
 /** With more pairs list heuristics take too long before the first search. */
 const MAX_LISTED_PAIRS = 50_000;
+/** Tries of tasks that wait for a slot, at most: where thousands wait for one, each is tried after every other. */
+const MAX_LIST_STEPS = 200_000;
+const STEPS_BETWEEN_LOOKS = 64;
 
 interface OrderedStage {
   readonly when: (wave: OrderedWave) => boolean;
@@ -66,10 +70,21 @@ const isFirstOpen = (wave: OrderedWave): boolean => !wave.isSettled(false);
 const isForLists = ({ isTimedFirst, instance }: OrderedWave): boolean =>
   isTimedFirst && instance.numPairs <= MAX_LISTED_PAIRS;
 
-/** What list heuristics find in milliseconds: no plan is behind them. */
-function offerLists(wave: OrderedWave): Promise<void> {
-  for (const plan of [planByHeft(wave.instance), planByTails(wave.instance)]) wave.offer(plan, "order: lists");
-  return Promise.resolve();
+/** What list heuristics find in milliseconds: no plan is behind them. The first in any case, the second unless it takes too long. */
+async function offerLists(wave: OrderedWave): Promise<void> {
+  wave.offer(await runInSlices(planByHeft(wave.instance)), "order: lists");
+  const plan = await runInSlices(fewSteps(planByTails(wave.instance), wave));
+  if (plan !== null) wave.offer(plan, "order: lists");
+}
+
+/** The outcome of so many steps at most, where no limit strikes before; else null. */
+function* fewSteps<T>(steps: Generator<void, T>, wave: OrderedWave): Generator<void, T | null> {
+  for (let k = 0; k < MAX_LIST_STEPS && (k % STEPS_BETWEEN_LOOKS > 0 || wave.struckLimit === null); k++) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    yield;
+  }
+  return null;
 }
 
 const STAGES: readonly OrderedStage[] = [

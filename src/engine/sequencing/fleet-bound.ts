@@ -9,6 +9,8 @@ const FIRST_STEP_FROM_GIVEN = 0.2;
 const LAST_STEP = 0.002;
 /** Largest surplus or shortage of a load that moves its price in one step, as a share of its capacity. */
 const MAX_EXCESS = 1;
+/** Steps between two yields. */
+const STEPS_BETWEEN_LOOKS = 8;
 
 /** What a set of tasks must do between `headMs` and the end of the plan less `tailMs`. */
 export interface TaskWindow {
@@ -47,17 +49,19 @@ interface PriceSearchOptions {
   /** Prices of agents, and of pools where they count. Default: 1 for each agent. */
   readonly start?: Float64Array | undefined;
   readonly deferral: DeferralLeft | null;
+  /** Ends the search after a step. */
+  readonly shouldStop: () => boolean;
 }
 
 /**
  * Searches for prices by multiplicative subgradient steps: an agent whose load exceeds what it has until the bound gets dearer, and so does a
- * pool. Tasks choose the agent on which they are cheapest. O(steps · pairs of the set).
+ * pool. Tasks choose the agent on which they are cheapest. Yields between steps. O(steps · pairs of the set).
  */
-export function searchPrices(
+export function* searchPrices(
   fleet: FleetTime,
   window: TaskWindow,
-  { steps, start, deferral }: PriceSearchOptions,
-): PriceSearch {
+  { steps, start, deferral, shouldStop }: PriceSearchOptions,
+): Generator<void, PriceSearch> {
   const { problem } = fleet;
   const { tasks, headMs, tailMs } = window;
   const prices = start?.slice() ?? new Float64Array(problem.numAgents).fill(1);
@@ -82,6 +86,10 @@ export function searchPrices(
       dearest = Math.max(dearest, prices[row]!);
     }
     for (let row = 0; row < prices.length; row++) prices[row]! /= dearest;
+    if (step % STEPS_BETWEEN_LOOKS === 0) {
+      yield;
+      if (shouldStop()) break;
+    }
   }
   return best ?? { endMs: 0, certificate: { kind: "fleet", tasks, headMs, tailMs, prices }, trajectory };
 }

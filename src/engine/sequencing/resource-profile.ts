@@ -34,12 +34,22 @@ export class ResourceProfile {
     return start;
   }
 
-  /** Adds a use over [from, to). */
+  /** Adds a use over [from, to). Steps that came to be equal are one, so that a slot filled without gaps has few. */
   add(from: number, to: number, amount: number): void {
     if (!(to > from)) return;
     const first = this.#split(from);
     const end = this.#split(to);
     for (let k = first; k < end; k++) this.#used[k]! += amount;
+    this.#merge(end);
+    this.#merge(first);
+  }
+
+  /** Takes away the begin of a step that uses as much as the one before it. */
+  #merge(k: number): void {
+    if (k === 0 || this.#used[k] !== this.#used[k - 1]) return;
+    this.#at.copyWithin(k, k + 1, this.#size);
+    this.#used.copyWithin(k, k + 1, this.#size);
+    this.#size--;
   }
 
   /** The last step that begins at or before the time. */

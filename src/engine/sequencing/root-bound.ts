@@ -1,13 +1,14 @@
+import { runAtOnce } from "../../../models/index.js";
 import { FleetTime } from "./agent-time.js";
 import type { BoundCertificate, FleetCertificate } from "./bound-certificate.js";
 import { type DeferralLeft, mandatoryTasks } from "./deferral-left.js";
-import { fleetEnd, searchPrices, type TaskWindow } from "./fleet-bound.js";
+import { fleetEnd, type PriceSearch, searchPrices, type TaskWindow } from "./fleet-bound.js";
 import { type PathTimes, pathTimes } from "./path-times.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 
 /** At most this many heads and as many tails delimit sets of tasks. */
 const MAX_THRESHOLDS = 12;
-/** Pairs looked at by all price searches together, at most. */
+/** Pairs looked at by the price searches on sets of tasks together, at most, and about as many again on the best of these sets. */
 const MAX_PAIR_STEPS = 2e7;
 const STEPS_PER_SET = 60;
 const STEPS_ON_BEST_SET = 1000;
@@ -26,13 +27,29 @@ export interface RootBound {
   readonly prices: Float64Array;
 }
 
+export interface RootBoundOptions {
+  /** What schedules may leave out; default null: nothing. */
+  readonly deferral?: DeferralLeft | null;
+  /** Share of the usual effort on prices, where problems are many. Default: 1. */
+  readonly effort?: number;
+  /** Ends the search for prices; the bound holds all the same. Default: never. */
+  readonly shouldStop?: () => boolean;
+}
+
+/** `rootBoundSteps` at once. */
+export function rootBound(problem: SequencingProblem, options: RootBoundOptions = {}): RootBound {
+  return runAtOnce(rootBoundSteps(problem, options));
+}
+
 /**
  * The best of four bounds: the longest path with least busy times; for each agent, the tasks that only it can run, and for each pool, those that
  * use it, between all pairs of their heads and tails; and loads of the whole fleet on sets of tasks with late heads and long tails.
- *
- * @param deferral what schedules may leave out; default null: nothing
+ * Yields between steps of the search for prices.
  */
-export function rootBound(problem: SequencingProblem, deferral: DeferralLeft | null = null): RootBound {
+export function* rootBoundSteps(
+  problem: SequencingProblem,
+  { deferral = null, effort = 1, shouldStop = () => false }: RootBoundOptions = {},
+): Generator<void, RootBound> {
   const isMandatory = mandatoryTasks(problem, deferral);
   const times = pathTimes(problem, { isInTails: isMandatory });
   const fleet = new FleetTime(problem);
@@ -40,26 +57,35 @@ export function rootBound(problem: SequencingProblem, deferral: DeferralLeft | n
   const offer = (boundMs: number, certificate: BoundCertificate): void => {
     if (boundMs > best.boundMs) best = { boundMs, certificate };
   };
-  const setting = { fleet, times, deferral, offer };
+  const setting = { fleet, times, deferral, offer, shouldStop, maxPairSteps: effort * MAX_PAIR_STEPS };
   for (let agent = 0; agent < problem.numAgents; agent++) offerResource(setting, agent, ownTasks(problem, agent));
   problem.pools?.limit.forEach((_, pool) => {
     offerResource(setting, problem.numAgents + pool, poolTasks(problem, pool));
   });
-  const searched = searchSets(setting);
+  const searched = yield* searchSets(setting);
   searched.sort((a, b) => b.endMs - a.endMs);
-  const windows = searched.slice(0, TRAJECTORIES_KEPT).map(({ window, certificate }, k) => {
-    const affordable = Math.ceil(MAX_PAIR_STEPS / problem.busyMs.length / (k + 1));
-    const start = affordable < STEPS_ON_BEST_SET ? certificate.prices : undefined;
-    const steps = Math.min(STEPS_ON_BEST_SET, affordable);
-    const found = searchPrices(fleet, window, { steps, start, deferral });
-    offer(found.endMs, found.certificate);
-    if (problem.pools !== null) offerWithPools(setting, window, found.certificate, steps);
-    return { window, trajectory: found.trajectory };
-  });
+  const windows = yield* searchBestSets(setting, searched.slice(0, TRAJECTORIES_KEPT));
   for (const { endMs, certificate } of searched) offer(endMs, certificate);
   const everything = searched.find(({ window }) => window.tasks.length === problem.numTasks);
   const prices = everything?.certificate.prices ?? new Float64Array(problem.numAgents).fill(1);
   return { ...best, windows, prices };
+}
+
+/** Longer searches on the sets that prove most so far. */
+function* searchBestSets(setting: Setting, best: readonly SearchedSet[]): Generator<void, RootBound["windows"]> {
+  const { fleet, deferral, offer, shouldStop, maxPairSteps } = setting;
+  const { busyMs, pools } = fleet.problem;
+  const windows: RootBound["windows"][number][] = [];
+  for (const [k, { window, certificate }] of best.entries()) {
+    const affordable = Math.ceil(maxPairSteps / busyMs.length / (k + 1));
+    const start = affordable < STEPS_ON_BEST_SET ? certificate.prices : undefined;
+    const steps = Math.min(STEPS_ON_BEST_SET, affordable);
+    const found = yield* searchPrices(fleet, window, { steps, start, deferral, shouldStop });
+    offer(found.endMs, found.certificate);
+    if (pools !== null) yield* offerWithPools(setting, window, found.certificate, steps);
+    windows.push({ window, trajectory: found.trajectory });
+  }
+  return windows;
 }
 
 type Bound = Pick<RootBound, "boundMs" | "certificate">;
@@ -69,6 +95,8 @@ interface Setting {
   readonly times: PathTimes;
   readonly deferral: DeferralLeft | null;
   readonly offer: (boundMs: number, certificate: BoundCertificate) => void;
+  readonly shouldStop: () => boolean;
+  readonly maxPairSteps: number;
 }
 
 /** To the end of a task that every schedule runs. */
@@ -150,21 +178,21 @@ function offerResource(setting: Setting, row: number, { tasks: own, work }: Taki
 }
 
 /** Goes on from prices of agents with prices of pools beside them, each at first worth as much as a share of the fleet. */
-function offerWithPools(
-  { fleet, deferral, offer }: Setting,
+function* offerWithPools(
+  { fleet, deferral, offer, shouldStop }: Setting,
   window: TaskWindow,
   found: FleetCertificate,
   steps: number,
-): void {
+): Generator<void, void> {
   const { numAgents, numSlots, pools } = fleet.problem;
   const start = new Float64Array(numAgents + pools!.limit.length);
   start.set(found.prices);
   pools!.limit.forEach((limit, pool) => (start[numAgents + pool] = (POOL_SHARE * numSlots) / limit));
-  const { endMs, certificate } = searchPrices(fleet, window, { steps, start, deferral });
+  const { endMs, certificate } = yield* searchPrices(fleet, window, { steps, start, deferral, shouldStop });
   offer(endMs, certificate);
 }
 
-interface SearchedSet extends ReturnType<typeof searchPrices> {
+interface SearchedSet extends PriceSearch {
   readonly window: TaskWindow;
 }
 
@@ -189,24 +217,28 @@ function windowOf(
 }
 
 /** Prices for the sets of tasks with head ≥ h and tail ≥ t over a grid of both. */
-function searchSets(setting: Setting): SearchedSet[] {
+function* searchSets(setting: Setting): Generator<void, SearchedSet[]> {
   const {
     fleet,
     times: { head, tail },
     deferral,
+    shouldStop,
+    maxPairSteps,
   } = setting;
   const { problem } = fleet;
-  const maxSets = Math.max(1, Math.floor(MAX_PAIR_STEPS / (STEPS_PER_SET * problem.busyMs.length)));
+  const maxSets = Math.max(1, Math.floor(maxPairSteps / (STEPS_PER_SET * problem.busyMs.length)));
   const count = Math.max(1, Math.min(MAX_THRESHOLDS, Math.floor(Math.sqrt(2 * maxSets))));
-  const steps = Math.max(8, Math.min(STEPS_PER_SET, Math.floor(MAX_PAIR_STEPS / problem.busyMs.length)));
+  const steps = Math.max(8, Math.min(STEPS_PER_SET, Math.floor(maxPairSteps / problem.busyMs.length)));
   const searched: SearchedSet[] = [];
   const all = Array.from({ length: problem.numTasks }, (_, task) => task);
   for (const headMs of thresholds(Array.from(head), count)) {
-    let start = sampledPrices(fleet, all);
+    let start = yield* sampledPrices(setting, all);
     for (const tailMs of thresholds(Array.from(tail), count)) {
       const window = windowOf(setting, headMs, tailMs);
       if (window.tasks.length === 0) continue;
-      const found = searchPrices(fleet, window, { steps, start, deferral });
+      // One set in any case: its prices guide the search for schedules.
+      if (searched.length > 0 && shouldStop()) return searched;
+      const found = yield* searchPrices(fleet, window, { steps, start, deferral, shouldStop });
       start = found.certificate.prices.map((price) => Math.max(price, 1e-3));
       searched.push({ ...found, window });
     }
@@ -215,12 +247,17 @@ function searchSets(setting: Setting): SearchedSet[] {
 }
 
 /** Prices from a sample of the tasks, where a search over all pairs would end too early; undefined where it would not. */
-function sampledPrices(fleet: FleetTime, all: readonly number[]): Float64Array | undefined {
+function* sampledPrices(
+  { fleet, shouldStop, maxPairSteps }: Setting,
+  all: readonly number[],
+): Generator<void, Float64Array | undefined> {
   const stride = Math.ceil((2 * STEPS_ON_BEST_SET * fleet.problem.busyMs.length) / MAX_PAIR_STEPS);
   if (stride < MIN_SAMPLE_STRIDE) return undefined;
   const tasks = Int32Array.from(all.filter((task) => task % stride === 0));
   const window = { tasks, headMs: 0, tailMs: 0, outsideMs: null };
-  return searchPrices(fleet, window, { steps: STEPS_ON_BEST_SET, deferral: null }).certificate.prices;
+  const steps = Math.ceil((STEPS_ON_BEST_SET * maxPairSteps) / MAX_PAIR_STEPS);
+  const options = { steps, deferral: null, shouldStop };
+  return (yield* searchPrices(fleet, window, options)).certificate.prices;
 }
 
 /** The least value and up to `count` − 1 more, evenly spread over the distinct values. */

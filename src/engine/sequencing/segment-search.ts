@@ -7,8 +7,9 @@ import type { SequencingProblem } from "./sequencing-problem.js";
 
 /** Shares of the moves for all segments together: a quick pass for a plan, and one to prove each. */
 const PASS_SHARES = [0.02, 0.8];
-/** Moves of a segment between two yields. */
+/** Moves of a segment between two yields, fewer where there are many: each gets so many in any case. */
 const SLICE_MOVES = 10_000;
+const MAX_SLICES_MOVES = 400_000;
 
 /** What plans and proves a segment: a sequencer. */
 export interface SegmentSolver {
@@ -31,13 +32,13 @@ export class SegmentSearch {
   ) {}
 
   /** Yields between slices of moves; ends after its passes, or with the proof. */
-  *run(): Generator<void, void, void> {
+  *run(): Generator<undefined, void, void> {
     for (const share of PASS_SHARES) {
       if (!this.record.isDone) yield* this.#pass(share * this.movesLeft());
     }
   }
 
-  *#pass(numMoves: number): Generator<void, void, void> {
+  *#pass(numMoves: number): Generator<undefined, void, void> {
     const { problem, record, segments } = this;
     const { numTasks } = problem;
     const whole = {
@@ -45,6 +46,7 @@ export class SegmentSearch {
       slotOf: new Int32Array(numTasks),
       startMs: new Float64Array(numTasks),
     };
+    const sliceMoves = Math.min(SLICE_MOVES, Math.ceil(MAX_SLICES_MOVES / segments.length));
     let [left, endMs, boundMs] = [numMoves, 0, 0];
     for (const [k, segment] of segments.entries()) {
       const part = segmentProblem(problem, segment, endMs);
@@ -54,10 +56,10 @@ export class SegmentSearch {
       const sinceMoves = this.numMoves;
       // A first schedule in any case.
       do {
-        solver.advance(SLICE_MOVES);
+        solver.advance(sliceMoves);
         this.numMoves = sinceMoves + solver.numMoves;
         yield;
-      } while (!solver.isOver && solver.numMoves < affordable);
+      } while (!solver.isOver && (solver.numMoves < affordable || solver.numMoves === 0));
       left -= solver.numMoves;
       const { plan } = solver.record;
       boundMs = this.#boundAfter(segment, boundMs, endMs, solver.record.boundMs);
@@ -82,7 +84,7 @@ export class SegmentSearch {
       problem.availableFromMs.every((from) => from <= beforeMs) &&
       segment.every((task) => problem.releaseMs[task]! <= beforeMs && problem.deadlineMs[task] === Infinity);
     if (isFree) return boundMs - (beginMs - beforeMs);
-    return rootBound(segmentProblem(problem, segment, beforeMs)).boundMs;
+    return rootBound(segmentProblem(problem, segment, beforeMs), { effort: 1 / this.segments.length }).boundMs;
   }
 }
 

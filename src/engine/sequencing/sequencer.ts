@@ -1,7 +1,7 @@
 import { createRandom } from "../../domain/index.js";
 import type { GivenStart } from "./given-start.js";
 import { ProofSearch } from "./proof-search.js";
-import { rootBound } from "./root-bound.js";
+import { type RootBound, rootBoundSteps } from "./root-bound.js";
 import { SearchRecord, type SequencingListener } from "./search-record.js";
 import { SegmentSearch } from "./segment-search.js";
 import { findSegments } from "./segments.js";
@@ -30,7 +30,14 @@ export interface SequencerOptions {
   readonly movesLeft?: (numMoves: number) => number;
   /** Share of a makespan by which an earlier one must be earlier to count. */
   readonly leastShare?: number;
+  /** Share of the usual effort on the first bound, whose work no move counts. Default: 1. */
+  readonly boundEffort?: number;
+  /** Ends the search for the first bound early; while that is sought `advance` returns often. Default: never. */
+  readonly shouldStop?: () => boolean;
 }
+
+/** Whether the caller is to be heard before more is done. */
+type Pause = "pause" | undefined;
 
 /**
  * Plan and proof for a sequencing problem, in slices of any size: bounds, then construction and search, then proofs between
@@ -41,7 +48,7 @@ export class Sequencer {
   readonly record: SearchRecord;
   #segments: SegmentSearch | null = null;
   #search: ScheduleSearch | null = null;
-  readonly #stages: Generator<void, void, void>;
+  readonly #stages: Generator<Pause, void, void>;
   #proofs: ProofSearch | null = null;
   #isOver = false;
 
@@ -63,10 +70,25 @@ export class Sequencer {
     return this.#isOver;
   }
 
-  /** Works for about this many more moves, or until it is over. */
+  /** Works for about this many more moves, or until it is over; less where `shouldStop` is to be asked. */
   advance(maxMoves: number): void {
     const limit = this.numMoves + maxMoves;
-    while (!this.#isOver && this.numMoves < limit) this.#isOver = this.#stages.next().done === true;
+    while (!this.#isOver && this.numMoves < limit) {
+      const step = this.#stages.next();
+      this.#isOver = step.done === true;
+      if (step.value === "pause") return;
+    }
+  }
+
+  /** The first bound. It makes no moves, so that a caller who may stop it is heard after every step. */
+  *#bound(): Generator<Pause, RootBound, void> {
+    const { boundEffort = 1, shouldStop } = this.options;
+    const steps = rootBoundSteps(this.problem, { effort: boundEffort, ...(shouldStop && { shouldStop }) });
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      yield shouldStop && "pause";
+    }
   }
 
   #movesLeft(): number {
@@ -74,28 +96,31 @@ export class Sequencer {
   }
 
   /** Segments one after another, where the problem falls into some. */
-  *#runSegments(): Generator<void, void, void> {
+  *#runSegments(): Generator<undefined, void, void> {
     const { problem, record, options } = this;
     const segments = findSegments(problem);
     if (segments === null) return;
+    const boundEffort = (options.boundEffort ?? 1) / segments.length;
     const solverOf = (part: SequencingProblem, maxMoves: number, leastShare: number): Sequencer =>
       new Sequencer(part, {
         seed: options.seed,
         movesLeft: (numMoves) => Math.max(0, maxMoves - numMoves),
         leastShare,
+        boundEffort,
+        ...(options.shouldStop && { shouldStop: options.shouldStop }),
       });
     this.#segments = new SegmentSearch(problem, record, segments, () => this.#movesLeft(), solverOf);
     yield* this.#segments.run();
   }
 
-  *#run(): Generator<void, void, void> {
+  *#run(): Generator<Pause, void, void> {
     const { problem, record } = this;
     if (problem.numTasks === 0) {
       const none = new Int32Array(0);
       record.offerPlan({ pairOf: none, slotOf: none, startMs: new Float64Array(0), makespanMs: 0 });
       return;
     }
-    const root = rootBound(problem);
+    const root = yield* this.#bound();
     record.offerBound(root.boundMs, root.certificate);
     const hasProfiles = problem.absences !== null || problem.pools !== null;
     yield* this.#runSegments();

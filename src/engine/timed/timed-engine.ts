@@ -2,7 +2,7 @@ import type { GeneralizedAssignment } from "../bounds/generalized-assignment.js"
 import { createRandom, type Random } from "../../domain/index.js";
 import { searchIdentical } from "../search/identical-search.js";
 import { JointMultipliers } from "./joint-multipliers.js";
-import { monotonicNowMs } from "../threads/clock.js";
+import { LOOKS_PER_MOVE } from "../budget/budget.js";
 import { aliveCore, searchCore } from "./alive-core.js";
 import { ContentsRounds } from "./contents-rounds.js";
 import type { SearchProgress } from "../assignment/progress.js";
@@ -12,8 +12,8 @@ import { TimedSearch } from "./timed-search.js";
 
 /** When a whole time that the search does not decide is left to another solver. */
 export interface HandOver {
-  /** Not before; on the clock of `monotonicNowMs`. */
-  readonly atMs: number;
+  /** Moves of the engine before that, unless more of them would only repeat themselves. */
+  readonly afterMoves: number;
   /** Incumbent less bound at most. */
   readonly maxTimes: number;
   /** Pairs of tasks and slots in play at most. */
@@ -129,10 +129,10 @@ export class TimedEngine {
   /** Whether what is open is another solver's now. */
   get #isHandedOver(): boolean {
     const { handOver } = this.options;
-    const { cost, bound } = this.progress;
+    const { cost, bound, meter } = this.progress;
     if (handOver === null || this.#openLevel === null || this.#openLevel.atTime < bound) return false;
     if (cost - bound > handOver.maxTimes) return false;
-    return this.#givenUp >= bound || monotonicNowMs() >= handOver.atMs;
+    return this.#givenUp >= bound || meter.used >= handOver.afterMoves * LOOKS_PER_MOVE;
   }
 
   /** Largest time known to be ruled out, below all others. */

@@ -2,14 +2,14 @@ import { constants, createWriteStream, fstat, open } from "node:fs";
 import type { Writable } from "node:stream";
 import { promisify } from "node:util";
 import { describeSystemError, InputError, systemCode } from "../../domain/index.js";
-import type { RunEvent, RunOutcome } from "../../pipeline/index.js";
+import type { RunEvent } from "../../pipeline/index.js";
 import type { Environment } from "./environment.js";
 
 /** Where events go while a run goes. */
 export interface EventLog {
   readonly write: (event: RunEvent) => void;
-  /** What standard output ends on: the summary as the user wants it, or as one more line where it carries the events. */
-  readonly lastWord: (outcome: RunOutcome, present: () => Promise<string>) => Promise<string>;
+  /** Whether standard output carries the events, and nothing else: the last one has the summary. */
+  readonly isOutput: boolean;
   /** @returns what kept a line from being written, null where all of them were */
   readonly close: () => Promise<InputError | null>;
 }
@@ -20,15 +20,10 @@ export interface EventLog {
  * @throws InputError where the file cannot be written
  */
 export async function openEvents(path: string | undefined, environment: Environment): Promise<EventLog> {
-  const present: EventLog["lastWord"] = (_, show) => show();
-  const nothing = { write: () => undefined, close: () => Promise.resolve(null) };
-  if (path === undefined) return { ...nothing, lastWord: present };
+  const nothing = { write: () => undefined, isOutput: false, close: () => Promise.resolve(null) };
+  if (path === undefined) return nothing;
   if (path === "-") {
-    return {
-      ...nothing,
-      write: (event) => environment.writeOutput(`${JSON.stringify(event)}\n`),
-      lastWord: (outcome) => Promise.resolve(finishLine(outcome)),
-    };
+    return { ...nothing, isOutput: true, write: (event) => environment.writeOutput(toLine(event)) };
   }
   let failure: unknown = null;
   const refuse = (error: unknown): InputError => {
@@ -41,11 +36,8 @@ export async function openEvents(path: string | undefined, environment: Environm
   });
   stream.on("error", (error) => (failure ??= error));
   return {
-    write: (event) => void stream.write(`${JSON.stringify(event)}\n`),
-    lastWord: (outcome, show) => {
-      stream.write(finishLine(outcome));
-      return show();
-    },
+    ...nothing,
+    write: (event) => void stream.write(toLine(event)),
     close: async () => {
       await new Promise<void>((resolve) => stream.end(() => resolve()).once("error", () => resolve()));
       return failure === null ? null : refuse(failure);
@@ -53,8 +45,8 @@ export async function openEvents(path: string | undefined, environment: Environm
   };
 }
 
-function finishLine({ runId, summary }: RunOutcome): string {
-  return `${JSON.stringify({ event: "run_finished", run_id: runId, summary })}\n`;
+function toLine(event: RunEvent): string {
+  return `${JSON.stringify(event)}\n`;
 }
 
 const { O_CREAT, O_NONBLOCK, O_TRUNC, O_WRONLY } = constants;

@@ -36,7 +36,7 @@ export function renderCalibration(report: CalibrationReport, paint: Paint): stri
       paint,
     )}`,
     ...report.skipped.map(({ rows, reason }) =>
-      paint.dim(`\nleft aside: ${rows} ${rows === 1 ? "row" : "rows"}, ${reason}`),
+      paint.dim(`\nignored: ${rows} ${rows === 1 ? "row" : "rows"}, ${reason}`),
     ),
     "",
   ].join("\n");
@@ -99,7 +99,7 @@ function verdictOfTimes(
   if (count === 0 || ends === null) return "times: none was measured";
   const range = `95 % interval ${formatShare(ends[0])} to ${formatShare(ends[1])}`;
   const share = `${covered} of ${count} in their 90 % interval (${formatShare(covered / count)}; ${range}); ${below} shorter, ${above} longer`;
-  if (TIMES_INSIDE < ends[0]) return paint.mixed(`times: less in doubt than predicted: ${share}`);
+  if (TIMES_INSIDE < ends[0]) return paint.mixed(`times: they vary less than predicted: ${share}`);
   if (TIMES_INSIDE > ends[1]) return paint.bad(`times: not as predicted: ${share}`);
   return paint.good(`times: as predicted: ${share}`);
 }

@@ -14,11 +14,14 @@ export function renderComparison(report: CompareReport, paint: Paint): string {
     });
     return renderTable(shaped, rows, paint);
   });
-  return `${[...tables, ...frontNote(report).map((note) => wrap(note, paint.width).join("\n"))].join("\n\n")}\n`;
+  return `${[...tables, ...notesOf(report).map((note) => wrap(note, paint.width).join("\n"))].join("\n\n")}\n`;
 }
 
-function frontNote({ front }: CompareReport): string[] {
-  return front === null ? [] : [front.words];
+function notesOf({ goals, front }: CompareReport): string[] {
+  const weighted = goals.filter(({ unit }) => unit.endsWith("weighted")).map(({ name }) => name);
+  const names = [weighted.slice(0, -1).join(", "), ...weighted.slice(-1)].join(" and ");
+  const units = `${names} are sums over the tasks, each by its weight; “expected” of a result has plain sums and means.`;
+  return [units, ...(front === null ? [] : [front.words])];
 }
 
 /** As CSV (RFC 4180): plans, then after an empty line the front. */
@@ -37,7 +40,7 @@ export function comparisonToMarkdown(report: CompareReport): string {
   const tables = comparisonTables(report, FOR_PEOPLE).map(({ columns, rows }) =>
     [line(columns), `|${columns.map(() => "---").join("|")}|`, ...rows.map(line)].join("\n"),
   );
-  return `${[...tables, ...frontNote(report)].join("\n\n")}\n`;
+  return `${[...tables, ...notesOf(report)].join("\n\n")}\n`;
 }
 
 const STYLE =
@@ -53,7 +56,7 @@ export function comparisonToHtml(report: CompareReport): string {
     const caption = name === "plans" ? "Plans, each by every goal" : "The trade between goals";
     return `<table><caption>${caption}</caption>${head}<tbody>\n${body}\n</tbody></table>`;
   });
-  const notes = frontNote(report).map((note) => `<p>${escape(note)}</p>`);
+  const notes = notesOf(report).map((note) => `<p>${escape(note)}</p>`);
   const title = "Comparison of strategies";
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${STYLE}</style></head>

@@ -1,5 +1,5 @@
 import { type Conflict, showUnseen } from "../../domain/index.js";
-import type { Alternative, Consequence, Cure, ExplainReport } from "../../domain/schemas/index.js";
+import type { Alternative, Cure, ExplainReport, Gain } from "../../domain/schemas/index.js";
 import type { Paint } from "./paint.js";
 import { renderTable, type Column } from "./table.js";
 import { formatGap, formatMs, formatNumber, wrap } from "./text.js";
@@ -66,43 +66,27 @@ function task({ task, objective }: ExplainReport, paint: Paint): string {
     { title: "on", excess: "shorten" },
     { title: objective.name, align: "right" },
     { title: "bound", align: "right" },
-    { title: "costs", align: "right" },
-    { title: "", excess: "wrap" },
+    { title: "beside the plan", excess: "wrap" },
   ];
-  const own = [agent_id ?? "nobody", formatNumber(objective.value), formatNumber(objective.bound), "–", "the plan"];
+  const own = [agent_id ?? "nobody", formatNumber(objective.value), formatNumber(objective.bound), "the plan"];
   const table = renderTable(columns, [own, ...alternatives.map(alternativeRow)], paint);
   return `${paragraph(place, paint)}\n\n${table}\n${paragraph("Each row is the best plan in which the task is there or is left out, under the same limits.", paint)}`;
 }
 
 function alternativeRow({ agent_id, not_eligible, note, consequence }: Alternative): string[] {
-  if (consequence === null) return [agent_id, "–", "–", "–", not_eligible ?? ""];
-  const { value, bound, costs, defers_the_task: isDeferred } = consequence;
-  const words = [
-    describeProof(consequence),
-    ...(isDeferred ? ["the task would be deferred"] : []),
-    ...(consequence.deferred_weight > 0 && !isDeferred
-      ? [`leaves out a weight of ${formatNumber(consequence.deferred_weight)}`]
-      : []),
-    ...(note === undefined ? [] : [note]),
-  ];
-  return [agent_id, formatNumber(value), formatNumber(bound), formatNumber(costs), words.join("; ")];
-}
-
-function describeProof({ infeasible, proven, costs_at_least: least }: Consequence): string {
-  if (infeasible) return "no plan is possible, proven";
-  if (proven) return "proven best";
-  return least === null ? "not proven" : `at least ${formatNumber(Math.max(0, least))}, proven`;
+  if (consequence === null) return [agent_id, "–", "–", not_eligible ?? ""];
+  const { value, bound, words, defers_the_task: isDeferred } = consequence;
+  const more = [...(isDeferred ? ["the task would be deferred"] : []), ...(note === undefined ? [] : [note])];
+  return [agent_id, formatNumber(value), formatNumber(bound), [words, ...more].join("; ")];
 }
 
 function agent({ agent, objective }: ExplainReport, paint: Paint): string {
   if (agent === null) return "";
   const { agent_id, ask_again, tasks, load_ms, without } = agent;
   const has = `${agent_id} has ${tasks.length} ${tasks.length === 1 ? "task" : "tasks"}, ${formatMs(load_ms)} ms.`;
-  const left =
-    without.deferred_weight > 0 ? `, with a weight of ${formatNumber(without.deferred_weight)} left out` : "";
   const plan = without.infeasible
     ? "Without it no plan is possible, proven."
-    : `Without it the best ${objective.name} is ${formatNumber(without.value)} (bound ${formatNumber(without.bound)}), ${formatNumber(without.costs)} worse, ${describeProof(without)}${left}.`;
+    : `Without it the best ${objective.name} is ${formatNumber(without.value)} (bound ${formatNumber(without.bound)}): ${without.words}.`;
   const isLimited = !ask_again.endsWith(" none");
   const other = isLimited ? "; without its --load-limit the limit would follow from the smaller team" : "";
   const again = `solve ${ask_again} plans it${other}.`;
@@ -146,16 +130,37 @@ function limits({ limits, objective }: ExplainReport, paint: Paint): string {
   ];
   const rows = limits.map(({ limit, used, allowed, price_per_unit, one_more, lifted }) => [
     limit,
-    ...[used, allowed, price_per_unit, one_more?.gains ?? null].map(formatNumber),
-    ...[lifted.value, lifted.gains, lifted.gains_at_most].map(formatNumber),
+    ...[used, allowed, price_per_unit].map(formatNumber),
+    gainOf(one_more),
+    ...[formatNumber(lifted.value), gainOf(lifted), lifted.places_more > 0 ? "–" : formatNumber(lifted.gains_at_most)],
   ]);
-  return `${cut(columns, rows, paint)}\n${paragraph(`Gains are in ${objective.name}; a unit is a millisecond, a task or a unit of cost, and its price holds beyond the gap of the plan's own certificate.`, paint)}`;
+  const placed = limits.some(({ one_more, lifted }) => placesMore(one_more) || placesMore(lifted))
+    ? ` “2 placed”: tasks of weight 2 more find a place, which counts before ${objective.name}.`
+    : "";
+  return `${cut(columns, rows, paint)}\n${paragraph(`Gains are in ${objective.name}; a unit is a millisecond, a task or a unit of cost, and its price holds beyond the gap of the plan's own certificate.${placed}`, paint)}`;
+}
+
+function placesMore(gain: Gain | null): boolean {
+  return gain !== null && gain.places_more > 0;
+}
+
+/** What a wider limit gains: tasks that find a place come before the goal. */
+function gainOf(gain: Gain | null): string {
+  return gain !== null && gain.places_more > 0
+    ? `${formatNumber(gain.places_more)} placed`
+    : formatNumber(gain?.gains ?? null);
 }
 
 function goals({ goals, task, agent }: ExplainReport, paint: Paint): string {
   if (goals === null || task !== null || agent !== null) return "";
-  const columns: Column[] = [{ title: "goal" }, { title: "sense" }, { title: "at this plan", align: "right" }];
-  const rows = goals.map(({ name, sense, value }) => [name, sense === "min" ? "least" : "most", formatNumber(value)]);
+  const columns: Column[] = [
+    { title: "goal" },
+    { title: "sense" },
+    { title: "at this plan", align: "right" },
+    { title: "unit", excess: "wrap" },
+  ];
+  const wanted = { min: "least", max: "most" } as const;
+  const rows = goals.map(({ name, sense, value, unit }) => [name, wanted[sense], formatNumber(value), unit]);
   return renderTable(columns, rows, paint);
 }
 

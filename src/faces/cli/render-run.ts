@@ -10,13 +10,11 @@ import { formatMs, formatShare, wrap } from "./text.js";
 export function renderRun(outcome: RunOutcome, paint: Paint): string {
   const { summary, waves, outDir } = outcome;
   if (summary === null) return "";
-  const { health } = summary.health_metrics;
-  const color = { EXCELLENT: paint.good, GOOD: paint.good, FAIR: paint.mixed, POOR: paint.bad }[health.health_status];
   const kind = `${summary.execution}${summary.partial ? ", interrupted" : ""}`;
   const head = [
     `${paint.bold(`run ${summary.run_id}`)} (${kind})`,
     ...outcome.headline.flatMap((sentence) => wrap(showUnseen(sentence), paint.width)),
-    `Health ${(color ?? paint.bold)(`${health.overall_health_score.toFixed(1)} ${health.health_status}`)}, ${count(summary.anomalies, "anomaly", "anomalies")}, ${count(summary.alerts, "alert", "alerts")}.`,
+    `${describeHealth(summary.health_metrics.health, paint)}, ${count(summary.anomalies, "anomaly", "anomalies")}, ${count(summary.alerts, "alert", "alerts")}.`,
   ];
   const rows = waves.map((wave) => [
     String(wave.wave),
@@ -51,6 +49,14 @@ export function renderRun(outcome: RunOutcome, paint: Paint): string {
     paint,
   );
   return `${head.join("\n")}\n\n${table}\n\n${paint.dim(`report: ${join(nearPath(outDir), "PHASE_19_AUTONOMOUS_OPTIMIZATION.html")} (also .md)`)}\n`;
+}
+
+type Health = NonNullable<RunOutcome["summary"]>["health_metrics"]["health"];
+
+function describeHealth({ overall_health_score: score, health_status: status }: Health, paint: Paint): string {
+  if (score === null) return "Health not judged (no wave that ended has run a task)";
+  const color = { EXCELLENT: paint.good, GOOD: paint.good, FAIR: paint.mixed, POOR: paint.bad }[status];
+  return `Health ${(color ?? paint.bold)(`${score.toFixed(1)} ${status}`)}`;
 }
 
 function count(number: number, one: string, several: string): string {

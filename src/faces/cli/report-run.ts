@@ -65,7 +65,7 @@ export async function reportRun(
   if (outcome.summary === null) notes.warn("no wave had ended, so nothing was written");
   else noteInputs(outcome.summary.inputs, notes);
   notes.detail(stopwatch.describe());
-  const stdout = await events.lastWord(outcome, () => presentRun(outcome, flags, environment));
+  const stdout = events.isOutput ? "" : await presentRun(outcome, flags, environment);
   const exitCode = outcome.wasInterrupted ? EXIT.interrupted : EXIT.done;
   const failure = await events.close();
   if (failure === null) return { stdout, exitCode };

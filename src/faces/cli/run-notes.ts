@@ -7,6 +7,7 @@ type Inputs = NonNullable<RunOutcome["summary"]>["inputs"];
 /** What happens, in words; null for what would only repeat the files. */
 export function describeEvent(event: RunEvent): string | null {
   if (event.event === "run_started") return `${event.tasks} tasks in ${event.waves} waves`;
+  if (event.event === "run_finished") return null;
   const head = `wave ${event.wave}: `;
   switch (event.event) {
     case "wave_started":

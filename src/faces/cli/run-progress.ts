@@ -99,6 +99,7 @@ class RunLine {
       case "metric":
       case "anomaly":
       case "alert":
+      case "run_finished":
     }
   }
 

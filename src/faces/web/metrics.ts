@@ -51,13 +51,15 @@ export function renderMetrics(page: PageDocument, numPages: number): string {
     family("phase19_agents_down", "gauge", "Agents that are down now.", [
       [{}, new Set(waves.at(-1)?.down_agents).size],
     ]),
-    family("phase19_health_score_ratio", "gauge", "Health of the run, of 1.", [
-      [{}, page.health === null ? null : page.health.score / 100],
-    ]),
+    family("phase19_health_score_ratio", "gauge", "Health of the run, of 1.", [[{}, healthOf(page)]]),
     family("phase19_alerts_total", "gauge", "Alerts of the run.", [[{}, page.alerts.length]]),
     family("phase19_pages_open", "gauge", "Pages that watch this run.", [[{}, numPages]]),
   ];
   return `${families.filter((text) => text !== "").join("\n")}\n`;
+}
+
+function healthOf({ health }: PageDocument): number | null {
+  return health === null || health.score === null ? null : health.score / 100;
 }
 
 function latestEnd(tasks: PageDocument["waves"][number]["tasks"]): number {

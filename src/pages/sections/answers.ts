@@ -8,13 +8,13 @@ import { describeDearest } from "./dearest-agent.js";
 type Explanation = NonNullable<PageAnswers["explanation"]>;
 type Cure = Explanation["deferred"][number]["cures"][number];
 type Without = PageAnswers["without"][number];
-type Consequence = Without["without"];
+type Gain = Explanation["limits"][number]["lifted"];
 
 /** What other agents and limits would change, each answer solved for. */
 export const whatIfSection: Section = {
   id: "what-if",
   title: "What if",
-  inputs: ({ page, wave }) => [page.answers, page.kind, page.state, wave?.wave, wave?.strategy],
+  inputs: ({ page, wave }) => [page.answers, page.kind, page.state, wave?.wave, wave?.strategy, wave?.problem_file],
   render: ({ page: { answers, kind, state }, wave }) => {
     if (kind === "run") return wave === null || state === "running" ? null : howToAsk(wave);
     const explanation = answers?.explanation ?? null;
@@ -25,27 +25,29 @@ export const whatIfSection: Section = {
 };
 
 /** A run keeps what happened; what would have been is asked of a plan, which is solved again. */
-function howToAsk({ wave, strategy }: PageWave): Node[] {
+function howToAsk({ wave, strategy, problem_file: file }: PageWave): Node[] {
+  const again =
+    file === null
+      ? `phase19 solve --strategy ${strategy} --phase16 outputs/phase16 --phase18 outputs/phase18 --wave ${wave} --out plan.json --save-problem full.json`
+      : `phase19 solve --problem outputs/phase19/${file} --out plan.json`;
+  const problem = file === null ? "full.json" : `outputs/phase19/${file}`;
   const commands = [
-    `phase19 solve --strategy ${strategy} --phase16 outputs/phase16 --phase18 outputs/phase18 --wave ${wave} --out plan.json --save-problem full.json`,
-    "phase19 compare --problem full.json --pareto success,throughput --out comparison.json",
-    "phase19 report plan.json --problem full.json --comparison comparison.json",
+    again,
+    `phase19 compare --problem ${problem} --pareto success,throughput --out comparison.json`,
+    `phase19 report plan.json --problem ${problem} --comparison comparison.json`,
   ];
+  const kept = "They solve the problem that the run kept, and make its plan again.";
+  const anew = `They plan the wave anew${
+    wave > 1
+      ? ": tasks of earlier waves count as finished there only where Phase 18’s rows or an evaluated wave say so; a task that waits for another one is left out"
+      : ""
+  }.`;
   return [
     h(
       "p",
       {},
-      `This page says what happened. What would happen in wave ${wave} without an agent, with a wider limit or under another strategy is solved for a plan of the wave, from the folders that the run read:`,
+      `This page says what happened. What would happen in wave ${wave} without an agent, with a wider limit or under another strategy is solved for a plan of the wave. ${file === null ? anew : kept}`,
     ),
-    ...(wave > 1
-      ? [
-          h(
-            "p",
-            {},
-            "They plan the wave anew. Tasks of earlier waves count as finished there only where Phase 18’s rows or an evaluated wave say so; a task that waits for another one is left out.",
-          ),
-        ]
-      : []),
     h("ol", {}, ...commands.map((command) => h("li", {}, h("code", {}, command)))),
   ];
 }
@@ -62,9 +64,7 @@ function withoutAgents(without: readonly Without[], { objective }: Explanation):
         { title: "Without", cell: ({ agent_id }) => agent_id },
         { title: "Its tasks", align: "right", cell: ({ tasks }) => String(tasks.length) },
         { title: objective.name, align: "right", cell: ({ without: { value } }) => number(value) },
-        { title: "Worse by", align: "right", cell: ({ without: { costs } }) => number(costs) },
-        { title: "Weight left out", align: "right", cell: (one) => number(one.without.deferred_weight) },
-        { title: "Proof", cell: (one) => proofOf(one.without) },
+        { title: "Beside the plan", cell: (one) => one.without.words },
         { title: "Ask again: phase19 solve …", cell: ({ ask_again }) => h("code", {}, ask_again) },
       ],
       without,
@@ -72,10 +72,10 @@ function withoutAgents(without: readonly Without[], { objective }: Explanation):
   ];
 }
 
-function proofOf({ infeasible, proven, costs_at_least: least }: Consequence): string {
-  if (infeasible) return "no plan is possible, proven";
-  if (proven) return "proven best";
-  return least === null ? "not proven" : `at least ${number(Math.max(0, least))} worse, proven`;
+/** What a wider limit gains: tasks that find a place come before the goal. */
+function gainOf(gain: Gain | null): string {
+  if (gain === null) return number(null);
+  return gain.places_more > 0 ? `places a weight of ${number(gain.places_more)} more` : number(gain.gains);
 }
 
 function limits({ limits, objective }: Explanation): Node[] {
@@ -88,9 +88,13 @@ function limits({ limits, objective }: Explanation): Node[] {
         { title: "Limit", cell: ({ limit }) => limit },
         { title: "Used", align: "right", cell: ({ used }) => number(used) },
         { title: "Of", align: "right", cell: ({ allowed }) => number(allowed) },
-        { title: "One more gains", align: "right", cell: ({ one_more }) => number(one_more?.gains ?? null) },
-        { title: "Without it gains", align: "right", cell: ({ lifted }) => number(lifted.gains) },
-        { title: "At most", align: "right", cell: ({ lifted }) => number(lifted.gains_at_most) },
+        { title: "One more gains", align: "right", cell: ({ one_more }) => gainOf(one_more) },
+        { title: "Without it gains", align: "right", cell: ({ lifted }) => gainOf(lifted) },
+        {
+          title: "At most",
+          align: "right",
+          cell: ({ lifted }) => number(lifted.places_more > 0 ? null : lifted.gains_at_most),
+        },
       ],
       limits,
     ),

@@ -3,20 +3,23 @@ import { number } from "../elements/format.js";
 
 interface Absence {
   readonly agent_id: string;
-  readonly without: Pick<PageAnswers["without"][number]["without"], "infeasible" | "costs" | "deferred_weight">;
+  readonly without: Pick<PageAnswers["without"][number]["without"], "infeasible" | "costs" | "leaves_out_more">;
 }
 
 /** Which agent the plan would miss most: no plan comes before weight left out, and that before the goal. Null: nobody is missed. */
 export function describeDearest(absences: readonly Absence[], goal: string): string | null {
-  const hopeless = absences.filter(({ without }) => without.infeasible).map(({ agent_id }) => agent_id);
-  if (hopeless.length > 0) return `No plan is possible without ${hopeless.join(" or without ")}.`;
-  const [most] = [...absences].sort(
-    ({ without: a }, { without: b }) => b.deferred_weight - a.deferred_weight || (b.costs ?? 0) - (a.costs ?? 0),
-  );
-  if (most === undefined) return null;
-  const { agent_id, without } = most;
-  if (absences.some(({ without: { deferred_weight: left } }) => left < without.deferred_weight))
-    return `The plan would lose most without ${agent_id}: a weight of ${number(without.deferred_weight)} would be left out.`;
-  if (without.costs === null || without.costs <= 0) return null;
-  return `The plan would lose most without ${agent_id}: ${number(without.costs)} of ${goal}.`;
+  const hopeless = absences.filter(({ without }) => without.infeasible);
+  if (hopeless.length > 0) return `No plan is possible without ${namesOf(hopeless)}.`;
+  const most = Math.max(0, ...absences.map(({ without }) => without.leaves_out_more));
+  const missed = absences.filter(({ without }) => without.leaves_out_more === most);
+  if (most > 0)
+    return `The plan would lose most without ${namesOf(missed)}: a weight of ${number(most)} more would be left out.`;
+  const dearest = Math.max(0, ...missed.map(({ without }) => without.costs ?? 0));
+  if (dearest === 0) return null;
+  const names = namesOf(missed.filter(({ without }) => without.costs === dearest));
+  return `The plan would lose most without ${names}: ${number(dearest)} of ${goal}.`;
+}
+
+function namesOf(absences: readonly Absence[]): string {
+  return absences.map(({ agent_id }) => agent_id).join(" or without ");
 }

@@ -33,6 +33,9 @@ export const comparisonSection: Section = {
         "p",
         {},
         "Planned → actual. Success is of the assigned tasks whose end is known. Planned times and tasks a second are the forecast, in which failures, retries and times vary; the bars of the schedule are the plan without chance.",
+        ran.some(({ state, actual }) => state === "ended" && actual.makespan_ms === null)
+          ? " Of a wave that was cut off, or was not reported whole, time and tasks a second are not known."
+          : null,
       ),
       table<PageWave>(
         "Waves",

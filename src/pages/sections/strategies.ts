@@ -21,7 +21,7 @@ export const strategiesSection: Section = {
       h(
         "p",
         {},
-        "Each plan keeps the same limits and is measured by every goal; ★ is the best of a goal among plans that leave out least.",
+        "Each plan keeps the same limits and is measured by every goal; ★ is the best of a goal among plans that leave out least. What is weighted is a sum over the tasks, each by its weight.",
       ),
       plansTable(comparison),
       ...(comparison.front === null ? [] : frontOf(comparison.front)),
@@ -43,7 +43,7 @@ function plansTable({ plans, goals }: CompareReport): HTMLElement {
     ...goals.map((goal): Column<Plan> => {
       const best = bestOf(goal);
       return {
-        title: words(goal.name),
+        title: goal.unit.endsWith("weighted") ? `${words(goal.name)}, weighted` : words(goal.name),
         align: "right",
         cell: ({ values, deferred_weight: left }) => {
           const value = values?.[goal.key] ?? null;

@@ -98,7 +98,11 @@ function tilesOf(page: PageDocument): Tile[] {
         ]),
     ...(health === null
       ? []
-      : [{ name: "Health", value: health.score.toFixed(1), note: `of 100, ${health.status.toLowerCase()}` }]),
+      : [
+          health.score === null
+            ? { name: "Health", value: "–", note: "no wave that ended has run a task" }
+            : { name: "Health", value: health.score.toFixed(1), note: `of 100, ${health.status.toLowerCase()}` },
+        ]),
     {
       name: "Time",
       value: duration(actualTime ?? plannedTime),

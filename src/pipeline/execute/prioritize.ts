@@ -18,7 +18,7 @@ export interface PrioritizedTask {
 /** Compares ascending, place by place. */
 type SortKey = readonly number[];
 
-/** The tasks of the wave, most urgent first; ties by id. Dependencies are left aside. O(n log n + tasks · agents). */
+/** The tasks of the wave, most urgent first; ties by id. Dependencies are ignored. O(n log n + tasks · agents). */
 export function prioritizeTasks(problem: FullProblem, strategy: PriorityStrategy): PrioritizedTask[] {
   const keyOf = SORTINGS[strategy];
   return problem.tasks

@@ -1,5 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { compareIds, InputError } from "../../domain/index.js";
 import { asInputError, readWhole } from "../../planner/index.js";
 
@@ -22,14 +23,26 @@ export interface OutcomeFile {
   readonly wave: number | null;
 }
 
+/** What `-` stands for. */
+export const STANDARD_INPUT: OutcomeFile = {
+  ...{ path: "standard input", role: "outcomes.jsonl" },
+  ...{ agentId: null, wave: null },
+};
+
+/** Whether outcomes come from standard input. */
+export function isStandardInput(path: string): boolean {
+  return path === "-";
+}
+
 /**
  * The files of outcomes at a path: the file itself, or those of these names in a folder and in the folders of waves and
- * agents below it; any of the two levels may be missing.
+ * agents below it; any of the two levels may be missing. `-` is standard input.
  *
  * @param names without their ending: `.jsonl`, `.json`, either of them with `.gz`
  * @throws InputError where the path cannot be read or there are none
  */
 export async function findOutcomeFiles(root: string, names: readonly string[]): Promise<OutcomeFile[]> {
+  if (isStandardInput(root)) return [STANDARD_INPUT];
   const entry = await stat(root).catch((error: unknown) => {
     throw asInputError(error, root);
   });
@@ -54,8 +67,16 @@ export async function findOutcomeFiles(root: string, names: readonly string[]): 
   );
 }
 
-/** All bytes of a pipe, which gives them only once; undefined where the path is a file or a folder. @throws InputError where it cannot be read */
-export async function readPipe(path: string): Promise<Uint8Array | undefined> {
+/**
+ * All bytes of a pipe or of standard input, which give them only once; undefined where the path is a file or a folder.
+ *
+ * @throws InputError where it cannot be read
+ */
+export async function readPipe(
+  path: string,
+  standardInput: AsyncIterable<Uint8Array> = process.stdin,
+): Promise<Uint8Array | undefined> {
+  if (isStandardInput(path)) return buffer(standardInput);
   try {
     const entry = await stat(path);
     return entry.isFile() || entry.isDirectory() ? undefined : await readWhole(path);

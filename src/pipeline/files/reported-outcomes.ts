@@ -8,7 +8,14 @@ import {
   type ReportedRow,
   reportedRowSchema,
 } from "../../domain/schemas/index.js";
-import { ATTEMPT_OUTCOMES, findOutcomeFiles, type OutcomeFile, TASK_OUTCOMES } from "./outcome-files.js";
+import {
+  ATTEMPT_OUTCOMES,
+  findOutcomeFiles,
+  isStandardInput,
+  type OutcomeFile,
+  STANDARD_INPUT,
+  TASK_OUTCOMES,
+} from "./outcome-files.js";
 import { loadHeuristicsOf } from "./phases.js";
 import { kindsOf, loadPlannedTasks, type PlannedTask, withoutTasks } from "./phase16.js";
 import { PhaseLedger, type PhaseReport } from "./phase-report.js";
@@ -34,9 +41,9 @@ export interface ReportedOutcome extends OutcomeRow {
 
 /** Where real outcomes are, and what explains them. */
 export interface OutcomeSources {
-  /** A file, or a directory with outcome files in it or in folders of waves and agents below it. */
+  /** A file, or a directory with outcome files in it or in folders of waves and agents below it; `-` is standard input. */
   readonly outcomes: string;
-  /** What a pipe gave of them; undefined where they are files. */
+  /** What a pipe or standard input gave of them; undefined where they are files. */
   readonly content?: Uint8Array | undefined;
   /** Null where there is none. */
   readonly tasksFile: string | null;
@@ -85,7 +92,7 @@ export async function loadOutcomes(sources: OutcomeSources, known: readonly Lear
   for (const file of files) rows.push(...(await readOutcomeFile(file, sources.content, kinds, ledger)));
   if (rows.length === 0 && sources.mayBeEmpty !== true)
     throw new InputError(
-      outcomes,
+      isStandardInput(outcomes) ? STANDARD_INPUT.path : outcomes,
       "holds no outcome of a task that ended; give the outcomes of the wave that was planned",
     );
   return {

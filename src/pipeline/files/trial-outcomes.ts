@@ -8,7 +8,14 @@ import {
   reportedRowSchema,
   text,
 } from "../../domain/schemas/index.js";
-import { ATTEMPT_OUTCOMES, findOutcomeFiles, type OutcomeFile, TASK_OUTCOMES } from "./outcome-files.js";
+import {
+  ATTEMPT_OUTCOMES,
+  findOutcomeFiles,
+  isStandardInput,
+  type OutcomeFile,
+  STANDARD_INPUT,
+  TASK_OUTCOMES,
+} from "./outcome-files.js";
 import { MARK_FILE } from "./output-mark.js";
 import { typeOfOutcome } from "./task-types.js";
 import { PhaseLedger, type PhaseReport } from "./phase-report.js";
@@ -86,38 +93,33 @@ export async function loadTrialOutcomes(
   known: KnownOutcomes,
   standardInput: AsyncIterable<Uint8Array> = process.stdin,
 ): Promise<TrialOutcomes> {
-  const isStandardInput = outcomes === "-";
-  const files = isStandardInput
-    ? [STANDARD_INPUT]
-    : await findOutcomeFiles(outcomes, [TASK_OUTCOMES, ATTEMPT_OUTCOMES]);
+  const files = await findOutcomeFiles(outcomes, [TASK_OUTCOMES, ATTEMPT_OUTCOMES]);
   const folders = phase16Dir === undefined ? [] : [[phase16Dir, "phase16"] as const];
   const ledger = new PhaseLedger({ folders, files: files.map(({ path, role }) => [path, role]) }, known.files);
   const kinds = await collectKinds(files, phase16Dir, typeFrom ?? known.typeFrom ?? "task_type", ledger);
   const rows: TrialOutcome[] = [];
   const unended: { place: string; reason: string }[] = [];
   for (const file of files) {
-    const isLearnedRun = !isStandardInput && known.runIds.includes((await runIdOf(file.path)) ?? "");
+    const isLearnedRun = file !== STANDARD_INPUT && known.runIds.includes((await runIdOf(file.path)) ?? "");
     const convert = (row: ReportedRow, place: string): Omit<TrialOutcome, "isKnown"> | null => {
       const trial = toTrial(row, place, file, kinds, ledger);
       if (typeof trial !== "string") return trial;
       unended.push({ place, reason: trial });
       return null;
     };
-    const source = isStandardInput ? standardInput : undefined;
+    const source = file === STANDARD_INPUT ? standardInput : undefined;
     const found = await readOutcomeRows(file.path, reportedRowSchema, ledger, convert, source);
     rows.push(...found.known.map((row) => ({ ...row, isKnown: true })));
     rows.push(...found.fresh.map((row) => ({ ...row, isKnown: isLearnedRun })));
   }
   if (rows.length + unended.length === 0) {
     throw new InputError(
-      isStandardInput ? STANDARD_INPUT.path : outcomes,
+      isStandardInput(outcomes) ? STANDARD_INPUT.path : outcomes,
       "holds no outcome; give rows in the shape of Phase 18's task_outcomes.jsonl or of our own execution_outcomes.jsonl",
     );
   }
   return { rows, unended, heuristics: await loadHeuristicsOf(phase16Dir, ledger), report: ledger.close() };
 }
-
-const STANDARD_INPUT: OutcomeFile = { path: "standard input", role: "outcomes.jsonl", agentId: null, wave: null };
 
 /** The row's trial, or in words why it is none. */
 function toTrial(

@@ -14,7 +14,8 @@ const CURES: Readonly<Record<FailureCause, string>> = {
   not_planned:
     "Widen the limits that their reasons name, such as --load-limit or --budget, or add agents with the skills they need",
   blocked: "See what came of the tasks that they wait for",
-  not_started: "Read their reasons in deferred_tasks.jsonl: the budget was spent, or no agent was left to take them",
+  over_budget: "Raise --budget, or withdraw tasks",
+  not_started: "Bring the agents back: none was left to take them",
   predecessor_failed: "Place their predecessors on surer agents or allow those more retries",
   executor_threw: "Mend the executor: an attempt that throws teaches nothing of the agent",
   executor_hung: "Raise the attempt's time limit or mend the executor",

@@ -1,7 +1,7 @@
 import { startChances } from "../../../models/index.js";
 import type { PlannedTaskRecord, WaveRecord } from "../../domain/index.js";
 import { clamp, sumOf } from "./accuracy.js";
-import { deferralKinds } from "./deferral-kinds.js";
+import { type DeferralKind, deferralKinds } from "./deferral-kinds.js";
 import type { StartedTask } from "./wave-outcome.js";
 
 /**
@@ -15,13 +15,15 @@ export interface AssignedOutcome {
   readonly completed: number;
 }
 
+const NOT_STARTED: ReadonlySet<DeferralKind> = new Set(["predecessor_failed", "not_started", "over_budget"]);
+
 /** O(tasks + dependencies) where no task waits for more than one; O(tasks²) otherwise */
 export function assignedOutcome(record: WaveRecord, ended: readonly StartedTask[]): AssignedOutcome {
   const known = new Set(ended.map(({ plan }) => plan.taskId));
   const kindOf = deferralKinds(record);
   for (const deferral of record.deferrals) {
     const kind = kindOf(deferral);
-    if (kind === "predecessor_failed" || kind === "not_started") known.add(deferral.taskId);
+    if (NOT_STARTED.has(kind)) known.add(deferral.taskId);
   }
   const chances = successChances(record.planned);
   const assigned = [...chances].filter(([taskId]) => known.has(taskId));

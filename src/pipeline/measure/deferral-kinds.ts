@@ -5,14 +5,16 @@ import { lacksApproval, lacksConfidence } from "../execute/gate.js";
 /**
  * What would have to change for a task that was put off. `approval`: an explicit one. `confidence`: it is too low, and no
  * approval helps. `refused`: an unknown risk level or Phase 16's own word. `blocked`: the plan left it out for a task that it
- * waits for. `not_planned`: the plan left it out. `predecessor_failed`: a task that it waits for failed in the wave.
- * `not_started`: it was planned, and money or agents were lacking. `interrupted`: the run ended. `unreported`: nobody knows.
+ * waits for. `over_budget`: the plan left it out, or it was not started, for the budget alone. `not_planned`: the plan left it out.
+ * `predecessor_failed`: a task that it waits for failed in the wave. `not_started`: it was planned, and agents were lacking.
+ * `interrupted`: the run ended. `unreported`: nobody knows.
  */
 export type DeferralKind =
   | "approval"
   | "confidence"
   | "refused"
   | "blocked"
+  | "over_budget"
   | "not_planned"
   | "predecessor_failed"
   | "not_started"
@@ -21,6 +23,8 @@ export type DeferralKind =
 
 /** How the planner begins the reason of a task that waits for another. */
 const BLOCKED = /^(?:depends on|waits for) /;
+/** How planner and dispatcher say that money alone is lacking. */
+const OVER_BUDGET = /^(?:placing it breaks budget$|the budget of )/;
 
 /** The kinds of a wave's deferrals. O(tasks + dependencies) */
 export function deferralKinds({ planned, tasks, deferrals }: WaveRecord): (deferral: DeferralRecord) => DeferralKind {
@@ -33,9 +37,11 @@ export function deferralKinds({ planned, tasks, deferrals }: WaveRecord): (defer
         if (lacksApproval(reason)) return "approval";
         return lacksConfidence(reason) ? "confidence" : "refused";
       case "plan":
+        if (OVER_BUDGET.test(reason)) return "over_budget";
         return BLOCKED.test(reason) ? "blocked" : "not_planned";
       case "execution":
         if (reason.startsWith(INTERRUPTED)) return "interrupted";
+        if (OVER_BUDGET.test(reason)) return "over_budget";
         return waitForFailed.has(taskId) ? "predecessor_failed" : "not_started";
       case "unreported":
         return "unreported";

@@ -4,8 +4,8 @@ import { measureWave } from "./measured-wave.js";
 
 /**
  * Why something did not come about. `no_plan`: the wave has no plan at all. `not_planned`: the plan left the task out.
- * `blocked`: it did so for a task that this one waits for. `predecessor_failed`: such a task failed while the wave ran.
- * `not_started`: money or agents were lacking when its turn came.
+ * `blocked`: it did so for a task that this one waits for. `over_budget`: what was left of the budget did not pay for the task.
+ * `predecessor_failed`: a task that it waits for failed while the wave ran. `not_started`: agents were lacking when its turn came.
  * `executor_…`: the last attempt had no outcome of its own. `no_retries_allowed`: one attempt was all it had.
  * `not_retried`: it failed with retries left, because its executor or its distribution gave it up.
  */
@@ -13,6 +13,7 @@ export type FailureCause =
   | "no_plan"
   | "not_planned"
   | "blocked"
+  | "over_budget"
   | "predecessor_failed"
   | "not_started"
   | "executor_threw"
@@ -83,7 +84,7 @@ export function collectFailures(record: WaveRecord): Failure[] {
 /** What counts as a failure of those that were put off for good. */
 const CAUSES: Readonly<Record<DeferralKind, FailureCause | null>> = {
   ...{ approval: null, confidence: null, refused: null, interrupted: null, unreported: null },
-  ...{ not_planned: "not_planned", blocked: "blocked" },
+  ...{ not_planned: "not_planned", blocked: "blocked", over_budget: "over_budget" },
   ...{ predecessor_failed: "predecessor_failed", not_started: "not_started" },
 };
 

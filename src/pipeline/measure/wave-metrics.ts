@@ -3,7 +3,7 @@ import { confidenceTrajectory, ratioAccuracy, successAccuracy, sumOf } from "./a
 import { isTimeGuessed } from "../execute/guessed-time.js";
 import { type AssignedOutcome, assignedRates } from "./assigned-outcome.js";
 import { heldMs } from "./busy-time.js";
-import { isReportedWhole, type WaveOutcome } from "./wave-outcome.js";
+import { isKnownWhole, type WaveOutcome } from "./wave-outcome.js";
 
 /**
  * The five metrics of the file contract, §6, of one wave; null where the wave cannot tell.
@@ -19,7 +19,7 @@ export function waveMetrics(
   const { planned, actual } = started.confidenceDelta;
   const rates = assignedRates(assigned);
   // What the reported tasks took says nothing of a wave that had more.
-  const isWhole = isReportedWhole(record);
+  const isWhole = isKnownWhole(record);
   return {
     schedule_accuracy:
       rates.planned === null || rates.actual === null ? null : successAccuracy(rates.planned, rates.actual),

@@ -1,6 +1,7 @@
 import type { PlannedTaskRecord, TaskRecord, WaveRecord } from "../../domain/index.js";
 import { meanOf, sumOf } from "./accuracy.js";
 import { plannedBusyMs, spentMs } from "./busy-time.js";
+import { type DeferralKind, deferralKinds } from "./deferral-kinds.js";
 
 /** A task that was started, beside its plan. */
 export interface StartedTask {
@@ -23,7 +24,7 @@ export interface WaveOutcome {
   readonly successVariance: number;
   /** Latest end, milliseconds. */
   readonly makespanMs: PlannedActual;
-  /** Completed tasks a second; null where nothing took any time, or tasks were not reported. */
+  /** Completed tasks a second; null where nothing took any time, or tasks were not reported or were cut off. */
   readonly throughputPerS: { readonly planned: number | null; readonly actual: number | null };
   /** Of all tasks together. */
   readonly retries: PlannedActual;
@@ -61,7 +62,7 @@ export function measureOutcome(record: WaveRecord, tasks: readonly StartedTask[]
 /**
  * Planned is what the forecast expects: the end of a schedule without chance is earlier than the mean end of one with
  * it, because the last agent to finish is the unluckiest. Without a forecast the schedule has to do. Where tasks were not
- * reported nobody knows the pace of the wave: the makespans are those of the others.
+ * reported or were cut off nobody knows the pace of the wave: the makespans are those of the others, and there is no throughput.
  */
 function paceOf(
   record: WaveRecord,
@@ -71,7 +72,7 @@ function paceOf(
   const scheduledMs = tasks.reduce((latest, { plan }) => Math.max(latest, plan.endMs), 0);
   const actualMs = tasks.reduce((latest, { task }) => Math.max(latest, task.endMs), 0);
   const { forecast } = record;
-  if (!isReportedWhole(record)) {
+  if (!isKnownWhole(record)) {
     return {
       makespanMs: { planned: scheduledMs, actual: actualMs },
       throughputPerS: { planned: null, actual: null },
@@ -87,10 +88,13 @@ function paceOf(
   };
 }
 
-/** Whether the outcome of every task that ran is known. */
-export function isReportedWhole({ deferrals }: WaveRecord): boolean {
-  return deferrals.every(({ stage }) => stage !== "unreported");
+/** Whether the end of the wave is known: no task is unreported, and none was cut off. */
+export function isKnownWhole(record: WaveRecord): boolean {
+  const kindOf = deferralKinds(record);
+  return record.deferrals.every((deferral) => !UNKNOWN_END.has(kindOf(deferral)));
 }
+
+const UNKNOWN_END: ReadonlySet<DeferralKind> = new Set(["unreported", "interrupted"]);
 
 function perSecond(successes: number, makespanMs: number): number | null {
   return makespanMs > 0 ? (1000 * successes) / makespanMs : null;

@@ -18,7 +18,7 @@ export function renderHeadline(digest: RunDigest, verdict: readonly string[]): s
   const rehearsed = summary.execution === "real" ? "no live gate" : "rehearsed gate";
   const gate = summary.gate === "live" ? "live gate" : rehearsed;
   const facts = [
-    `**Health${simulatedMark(digest)}:** ${formatNumber(health.overall_health_score)} of 100, ${health.health_status}${describeBaseline(digest)}.`,
+    `**Health${simulatedMark(digest)}:** ${describeHealth(health)}.`,
     ...verdict.map(escapeText),
     ...describeExploration(digest),
   ];
@@ -45,9 +45,13 @@ function describeKind({ summary }: RunDigest): string[] {
   return notes;
 }
 
-function describeBaseline({ health: { baseline } }: RunDigest): string {
-  if (baseline === null) return "";
-  return ` (Phase 18 reported ${formatNumber(baseline.overall_health_score)}, ${withSign(baseline.difference, 1)})`;
+function describeHealth({ overall_health_score: score, health_status: status, baseline }: RunDigest["health"]): string {
+  if (score === null) return "not judged, for no wave that ended has run a task";
+  const before =
+    baseline === null || baseline.difference === null
+      ? ""
+      : ` (Phase 18 reported ${formatNumber(baseline.overall_health_score)}, ${withSign(baseline.difference, 1)})`;
+  return `${formatNumber(score)} of 100, ${status}${before}`;
 }
 
 function describeExploration({ summary: { exploration } }: RunDigest): string[] {

@@ -80,7 +80,8 @@ const DEFERRAL_CURES: Readonly<Record<DeferralKind, string>> = {
   blocked: "See to the tasks that they wait for.",
   not_planned: "Widen the limit named in the reason, or add capacity.",
   predecessor_failed: "Mend the predecessor that failed, then run these tasks again.",
-  not_started: "Raise the budget or bring the agents back, then run these tasks again.",
+  over_budget: "Raise the budget, or withdraw these tasks.",
+  not_started: "Bring the agents back, then run these tasks again.",
   interrupted: "Run these tasks again.",
   unreported: "Evaluate the wave again once their outcomes are there.",
 };

@@ -209,6 +209,8 @@ export function renderProof({ waves }: RunDigest): string[] {
 const PAIRS =
   "Planned → actual. Success is of the assigned tasks whose end is known: planned with the chances of what they wait for, and a task that was not started for a failed one counts as not completed.";
 
+const CUT_OFF = "Of a wave that was cut off, or was not reported whole, time and tasks a second are not known.";
+
 /** Predictions beside what happened, wave by wave. */
 export function renderComparison({ waves }: RunDigest, mark: string): string[] {
   const ran = waves.filter(({ completed_tasks, failed_tasks }) => completed_tasks + failed_tasks > 0);
@@ -242,5 +244,10 @@ export function renderComparison({ waves }: RunDigest, mark: string): string[] {
     ],
     ran,
   );
-  return [`## Planned against actual${mark}`, PAIRS, table];
+  return [
+    `## Planned against actual${mark}`,
+    PAIRS,
+    ...(ran.some((w) => w.actual_makespan_ms === null) ? [CUT_OFF] : []),
+    table,
+  ];
 }

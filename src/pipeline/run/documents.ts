@@ -1,6 +1,7 @@
 import type { ExplorationReport } from "../../domain/index.js";
 import type { ComparisonRow, WaveSummary } from "../../domain/schemas/index.js";
 import type { MeasuredWave } from "../measure/measured-wave.js";
+import { isKnownWhole } from "../measure/wave-outcome.js";
 
 /** JSON with two spaces and a newline at the end. */
 export function toJsonText(value: unknown): string {
@@ -12,11 +13,11 @@ function withoutPlaces({ cap, cost, scale, tasks_moved }: ExplorationReport): No
   return { cap, cost, scale, tasks_moved };
 }
 
-/** `wave_summary.json`; the planned makespan is the forecast's mean. */
+/** `wave_summary.json`; the planned makespan is the forecast's mean; `problemFile` is null where the wave leaves none. */
 export function waveSummary(
   { record, stats, adherence }: MeasuredWave,
   comparison: ComparisonRow,
-  timestamp: string,
+  { timestamp, problemFile }: { readonly timestamp: string; readonly problemFile: string | null },
 ): WaveSummary {
   const { result, deferrals, baseline } = record;
   const { tasks, successes, retries, makespanMs } = stats.started;
@@ -35,7 +36,7 @@ export function waveSummary(
     actual_confidence_delta: comparison.actual_confidence_delta,
     planned_makespan_ms: stats.expectedMakespanMs,
     planned_makespan_of: stats.expectedMakespanMs === null ? null : record.forecast === null ? "schedule" : "forecast",
-    actual_makespan_ms: tasks === 0 || !isWhole(stats) ? null : makespanMs.actual,
+    actual_makespan_ms: tasks === 0 || !isKnownWhole(record) ? null : makespanMs.actual,
     completed_tasks: successes.actual,
     failed_tasks: tasks - successes.actual,
     deferred_tasks: deferrals.length,
@@ -62,14 +63,10 @@ export function waveSummary(
           },
     exploration: exploration === null ? null : withoutPlaces(exploration),
     load_limits_ms: { ...result.limits.per_agent_ms },
+    ...(problemFile !== null && { problem_file: problemFile }),
     execution: record.execution,
     timestamp,
   };
-}
-
-/** Whether the end of the wave is known: no task is unreported, and none was cut off. */
-function isWhole({ numUnreported, finalDeferrals }: MeasuredWave["stats"]): boolean {
-  return numUnreported === 0 && (finalDeferrals.interrupted ?? 0) === 0;
 }
 
 function copyLists(lists: Readonly<Record<string, readonly string[]>>): Record<string, string[]> {

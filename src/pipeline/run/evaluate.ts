@@ -14,7 +14,7 @@ import { carriedState, withAgents } from "../learn/learn.js";
 import { computeRunId } from "../files/run-id.js";
 import { isPresent, resolveOptions } from "../../planner/index.js";
 import { learnedStateText } from "../files/learned-state.js";
-import { readPipe } from "../files/outcome-files.js";
+import { isStandardInput, readPipe } from "../files/outcome-files.js";
 import { loadOutcomes, type Outcomes } from "../files/reported-outcomes.js";
 import { openOutputDirectory, type OutputDirectory } from "../files/output-directory.js";
 import type { Phases } from "../files/phases.js";
@@ -26,7 +26,7 @@ import { type EvaluatedTree, findTree } from "./evaluated-tree.js";
 import { attemptNews, type RunEvent } from "./events.js";
 import { finishRun } from "./finish-run.js";
 import type { RunOptions } from "./options.js";
-import { outcomeOf, type RunOutcome } from "./outcome.js";
+import { concludeRun, type RunOutcome } from "./outcome.js";
 import { findPlaces, type Places } from "./places.js";
 import { monotonicNow } from "./monotonic-now.js";
 import { protectInputs } from "./protect-inputs.js";
@@ -44,7 +44,7 @@ type SharedOptions = Pick<
 
 /** Options of an evaluation; a state file is written too. */
 export interface EvaluateOptions extends SharedOptions {
-  /** A file, or a directory with `task_outcomes.jsonl` in it or in folders of waves and agents below it. */
+  /** A file, or a directory with `task_outcomes.jsonl` in it or in folders of waves and agents below it; `-` is standard input. */
   readonly outcomes: string;
   /** The full problem the plan was made from, as `solve --save-problem` writes it: gives exact predictions of times. */
   readonly problem?: FullProblem;
@@ -64,7 +64,7 @@ export async function evaluateOutcomes(result: ResultDocument, options: Evaluate
   }
   if (options.runId !== undefined) checkRunId(options.runId, "options.runId");
   const places = await findPlaces(options);
-  await protectInputs(places, [options.outcomes]);
+  await protectInputs(places, isStandardInput(options.outcomes) ? [] : [options.outcomes]);
   const { now: given } = options;
   const now = given === undefined ? monotonicNow() : (): number => given.getTime();
   const work = (): Promise<RunOutcome> => evaluateInPlace(result, options, places, now);
@@ -115,7 +115,7 @@ async function evaluateInPlace(
     const finished = await finishRun(run, places, { isPartial: false });
     if (options.stateFile !== undefined && finished !== null)
       await writeStateText(options.stateFile, learnedStateText(finished.state));
-    return outcomeOf(run, finished, false);
+    return concludeRun(run, finished, false);
   } finally {
     await directory.close();
   }
@@ -182,7 +182,7 @@ function startedRun(start: EvaluationStart, wave: number, options: EvaluateOptio
     ),
   };
   const told =
-    onEvent && ((event: RunEvent): void => ("wave" in event && event.wave === wave ? onEvent(event) : undefined));
+    onEvent && ((event: RunEvent): void => (!("wave" in event) || event.wave === wave ? onEvent(event) : undefined));
   return new Run(
     {
       ...{ runId, directory, stateBefore, state: carriedState(stateBefore), warnings },

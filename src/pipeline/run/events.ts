@@ -1,10 +1,10 @@
-import type { AlertRow, AnomalyRow, MetricRow } from "../../domain/schemas/index.js";
+import type { AlertRow, AnomalyRow, MetricRow, Phase19Summary } from "../../domain/schemas/index.js";
 import type { AttemptRecord, ResultDocument, WaveRecord } from "../../domain/index.js";
 import type { AttemptRequest } from "../execute/executor.js";
 import type { Move } from "../execute/live/mover.js";
 import type { AgentChange } from "../execute/settings.js";
 
-/** What a run tells while it goes; every event carries its run, wave and time. */
+/** What a run tells while it goes; every event carries its run and its time, and all but the first and the last their wave. */
 export type RunEvent =
   | (Omit<EventHead, "wave"> & Kind<"run_started"> & Sizes)
   | (EventHead & Kind<"wave_started"> & Sizes & Choice)
@@ -16,7 +16,8 @@ export type RunEvent =
   | (EventHead & Kind<"wave_finished"> & WaveNews)
   | (EventHead & Kind<"metric"> & MetricNews)
   | (EventHead & Kind<"anomaly"> & AnomalyNews)
-  | (EventHead & Kind<"alert"> & AlertNews);
+  | (EventHead & Kind<"alert"> & AlertNews)
+  | (Omit<EventHead, "wave"> & Kind<"run_finished"> & EndNews);
 
 interface Kind<K extends string> {
   /** What happened. */
@@ -153,6 +154,11 @@ interface WaveNews {
   readonly makespan_ms: number;
   /** Cost of all attempts of the run so far. */
   readonly spent: number;
+}
+
+interface EndNews {
+  /** As in `phase19_summary.json`; null where no wave had ended: then nothing was written. */
+  readonly summary: Phase19Summary | null;
 }
 
 /** An event of a wave without its head. */

@@ -74,13 +74,18 @@ export async function finishRun(
   const complaint = run.context.execution === "real" ? run.totals.attempts.complaint() : null;
   const warnings = [
     ...(complaint === null ? [] : [complaint]),
-    ...describeGuesses(run.totals.guessedWaves),
+    ...describeGuesses(newlyGuessed(run)),
     ...(await commit(run, settings.isPartial)),
   ];
   return {
     ...{ summary, report, headline, state },
     warnings: [...warnings, ...(await sendFeedback(places, summary, feedbackTools(run)))],
   };
+}
+
+/** An evaluation told the waves before its own when it evaluated them. */
+function newlyGuessed({ start: { gathering }, totals: { guessedWaves } }: Run): readonly number[] {
+  return gathering === undefined ? guessedWaves : guessedWaves.filter((wave) => wave === gathering.wave);
 }
 
 function describeGuesses(waves: readonly number[]): string[] {

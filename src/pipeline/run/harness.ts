@@ -12,7 +12,7 @@ import type { ComparisonRow } from "../../domain/schemas/index.js";
 import { messageOf } from "../execute/attempt-outcome.js";
 import type { Phases } from "../files/phases.js";
 import type { WaveObservation } from "../watch/optimization-monitor.js";
-import { outcomeOf, type RunOutcome } from "./outcome.js";
+import { concludeRun, type RunOutcome } from "./outcome.js";
 import { countInputs, type InputCounts } from "./adaptive-optimizer.js";
 import { endWave } from "./end-wave.js";
 import { finishRun, type FinishedRun } from "./finish-run.js";
@@ -62,7 +62,7 @@ export class Phase19Harness {
         wasInterrupted = !(await this.#runWave(wave).catch((error: unknown) => this.#keepWavesBefore(wave, error)));
         if (wasInterrupted) break;
       }
-      return outcomeOf(run, await this.generateReports({ wasInterrupted }), wasInterrupted);
+      return concludeRun(run, await this.generateReports({ wasInterrupted }), wasInterrupted);
     } finally {
       await this.close();
     }

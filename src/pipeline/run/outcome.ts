@@ -22,13 +22,16 @@ export interface RunOutcome {
   readonly warnings: readonly string[];
 }
 
-export function outcomeOf(run: Run, finished: FinishedRun | null, wasInterrupted: boolean): RunOutcome {
+/** What a run came to; whoever listens hears that it has ended. */
+export function concludeRun(run: Run, finished: FinishedRun | null, wasInterrupted: boolean): RunOutcome {
   const { runId, directory, warnings } = run.start;
+  const summary = finished?.summary ?? null;
+  run.tellEnd(summary);
   return {
     runId,
     wasInterrupted,
     outDir: directory.path,
-    summary: finished?.summary ?? null,
+    summary,
     waves: run.totals.waves,
     report: finished?.report ?? null,
     headline: finished?.headline ?? [],

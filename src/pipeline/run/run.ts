@@ -1,6 +1,6 @@
 import type { PlanContext } from "../../planner/index.js";
 import { type GateDecision, type Heuristics, type StrategyName, type WaveRecord } from "../../domain/index.js";
-import type { LearnedStateDocument } from "../../domain/schemas/index.js";
+import type { LearnedStateDocument, Phase19Summary } from "../../domain/schemas/index.js";
 import { collectTrials } from "../learn/heuristic-trials.js";
 import { historyFor, learnWave } from "../learn/learn.js";
 import { leftOut } from "../learn/strategy-recovery.js";
@@ -118,6 +118,12 @@ export class Run {
     const { runId: run_id, waves } = this.start;
     const facts = { waves: waves.length, tasks: this.queue.numTasks };
     this.options.onEvent?.({ event: "run_started", run_id, timestamp: this.timestamp(), ...facts });
+  }
+
+  /** What the run wrote is in place. */
+  tellEnd(summary: Phase19Summary | null): void {
+    const { runId: run_id } = this.start;
+    this.options.onEvent?.({ event: "run_finished", run_id, timestamp: this.timestamp(), summary });
   }
 
   /** The gate's word on every task of the wave. */

@@ -90,6 +90,7 @@ export class RunSpans {
         return this.#endWave();
       case "metric":
       case "anomaly":
+      case "run_finished":
     }
   }
 

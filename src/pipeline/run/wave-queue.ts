@@ -5,7 +5,7 @@ type PlannedTask = Phases["tasks"][number];
 
 /** A deferral before it is known whether anything can change. */
 export interface OpenDeferral extends Omit<DeferralRecord, "isFinal"> {
-  /** Whether another wave may decide otherwise, dependencies left aside. */
+  /** Whether another wave may decide otherwise, dependencies ignored. */
   readonly canChange: boolean;
 }
 

@@ -60,10 +60,7 @@ export function alertRows({ waves, metrics, anomalies, health, money, timestamp 
     ...waves.flatMap(unreportedAlert),
     ...metricAlerts(metrics, waves),
     ...healthAlert(health, waves),
-    ...moneyAlerts(
-      money,
-      waves.map(({ wave }) => wave),
-    ),
+    ...moneyAlerts(money, waves),
   ];
   const rank = { critical: 0, warning: 1, info: 2 };
   return drafts.sort((a, b) => rank[a.severity] - rank[b.severity]).map((draft) => ({ ...draft, timestamp }));
@@ -106,9 +103,10 @@ const CURES: Readonly<Record<DeferralKind, string | null>> = {
   confidence: "have too little confidence for their risk, which no approval makes up for: raise it, or withdraw them",
   refused: "have a risk level or an approval_status that no gate lets through: correct it in the task file",
   blocked: "wait for a task that was not done: see to that one",
+  over_budget: "cost more than was left of the budget: raise --budget, or withdraw them",
   not_planned: "found no place in the plan: add agents or capacity, or loosen the limits that their reasons name",
   predecessor_failed: "wait for a task that failed: place that one on a surer agent",
-  not_started: "were not started when their turn came: the budget or the agents did not suffice",
+  not_started: "were not started when their turn came: no agent was left to take them: bring the agents back",
   interrupted: "were cut off by the end of the run: run them again",
   unreported: null,
 };
@@ -118,6 +116,7 @@ const STARVING_CURES: Readonly<Partial<Record<DeferralKind, string>>> = {
   confidence: "raise its confidence (no approval helps)",
   refused: "correct its risk level or approval_status",
   blocked: "see to the task it waits for",
+  over_budget: "raise --budget",
 };
 
 function describeCures(counts: WaveStats["finalDeferrals"]): string {
@@ -203,7 +202,8 @@ function describeAction({ action, strategies = [] }: MetricAction, used: Readonl
 
 function healthAlert(health: SystemHealth, waves: readonly WaveStats[]): Draft[] {
   const measured = waves.filter(({ started }) => started.tasks > 0);
-  if (health.health_status !== "POOR" || measured.length === 0) return [];
+  const { overall_health_score: overall, health_status: status } = health;
+  if (overall === null || status !== "POOR" || measured.length === 0) return [];
   const scores = Object.entries(health.component_scores).flatMap(([name, score]) =>
     score === null ? [] : [{ name, score }],
   );
@@ -213,7 +213,7 @@ function healthAlert(health: SystemHealth, waves: readonly WaveStats[]): Draft[]
       alert_id: "AL_HEALTH_POOR",
       severity: "critical",
       source: "system_health",
-      message: `Health is ${health.overall_health_score.toFixed(0)} of 100 (POOR); weakest: ${weakest} at ${score.toFixed(0)}.`,
+      message: `Health is ${overall.toFixed(0)} of 100 (POOR); weakest: ${weakest} at ${score.toFixed(0)}.`,
       action: `Hold further waves back until ${weakest} has been looked into.`,
       waves: measured.map(({ wave }) => wave),
       agents: [],

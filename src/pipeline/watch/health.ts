@@ -25,22 +25,28 @@ export interface HealthInputs {
   readonly timestamp: string;
 }
 
-/** Health of the run in 0 … 100, from its metrics and the number of its anomalies. */
+/**
+ * Health of the run in 0 … 100, from its metrics and the number of its anomalies. Not judged, and null, where no wave that ended has run a
+ * task and nothing is known to be wrong.
+ */
 export function systemHealth(inputs: HealthInputs): SystemHealth {
   const { metrics, numAnomalies, phase18Health, convergence, execution, timestamp } = inputs;
   const components = componentsOf(metrics, numAnomalies, ({ value }) => value);
-  const score = scoreOf(components);
+  const isJudged = components.optimization_accuracy !== null || numAnomalies > 0;
+  const score = isJudged ? scoreOf(components) : null;
   const atBest = scoreOf(componentsOf(metrics, numAnomalies, ({ value, interval }) => interval?.[1] ?? value));
   return {
     overall_health_score: score,
-    health_status: healthStatus(score, atBest),
+    health_status: score === null ? "NOT_JUDGED" : healthStatus(score, atBest),
     component_scores: components,
     optimization_metrics: metrics.map(({ metric_name, value, status }) => ({ metric_name, value, status })),
     detected_anomalies: numAnomalies,
     timestamp,
     execution,
     baseline:
-      phase18Health === null ? null : { overall_health_score: phase18Health, difference: score - phase18Health },
+      phase18Health === null
+        ? null
+        : { overall_health_score: phase18Health, difference: score === null ? null : score - phase18Health },
     convergence,
   };
 }
@@ -65,7 +71,7 @@ function componentsOf(
   };
 }
 
-/** Mean by weight of the components that were measured; where nothing ran, the others count as 0. */
+/** Mean by weight of the components that were measured; where nothing ran though it should have, the others count as 0. */
 function scoreOf(components: Components): number {
   if (components.optimization_accuracy === null) return HEALTH_WEIGHTS.system_stability * components.system_stability;
   let [sum, weights] = [0, 0];
@@ -79,7 +85,7 @@ function scoreOf(components: Components): number {
 }
 
 /** The word for a score in 0 … 100; POOR only where even the best that chance leaves open would be. */
-function healthStatus(score: number, atBest: number): SystemHealth["health_status"] {
+function healthStatus(score: number, atBest: number): "EXCELLENT" | "GOOD" | "FAIR" | "POOR" {
   if (score >= EXCELLENT_FROM) return "EXCELLENT";
   if (score >= GOOD_FROM) return "GOOD";
   return Math.max(score, atBest) >= FAIR_FROM ? "FAIR" : "POOR";

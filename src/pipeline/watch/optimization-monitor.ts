@@ -60,7 +60,7 @@ function readOptions(options: MonitorOptions): Required<MonitorOptions> {
   });
 }
 
-const NO_BUDGET: Money = { budget: null, spent: 0, numRefused: 0 };
+const NO_BUDGET: Money = { budget: null, spent: 0 };
 
 /** What one more wave brought. */
 export interface WaveObservation {

@@ -2,7 +2,7 @@ import { STRATEGY_MODELS, type WaveMeasure } from "../../../models/index.js";
 import { GOAL_KEYS, type GoalKey, type WaveForecast, type WaveRecord } from "../../domain/index.js";
 import { normalQuantile } from "./distributions.js";
 import type { MeasuredWave } from "../measure/measured-wave.js";
-import { isReportedWhole, type StartedTask } from "../measure/wave-outcome.js";
+import { isKnownWhole, type StartedTask } from "../measure/wave-outcome.js";
 import { meanOf } from "../measure/accuracy.js";
 import { plannedBusyMs, spentMs } from "../measure/busy-time.js";
 
@@ -27,7 +27,7 @@ export function goalOf({ strategy, result }: Pick<WaveRecord, "strategy" | "resu
 /** Planned and achieved value by a measure of the whole wave; null where the wave cannot tell. */
 export function readMeasure(measure: ScoredMeasure, wave: MeasuredWave): GoalReading | null {
   const { forecast } = wave.record;
-  return forecast === null || wave.started.length === 0 || !isReportedWhole(wave.record)
+  return forecast === null || wave.started.length === 0 || !isKnownWhole(wave.record)
     ? null
     : READINGS[measure](wave, forecast);
 }

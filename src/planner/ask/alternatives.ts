@@ -13,7 +13,8 @@ import { nowhereReason } from "../explain/window-reason.js";
 import { buildInstance, taskWindowsOf } from "../instance/build-instance.js";
 import { ineligibility } from "../instance/eligibility.js";
 import type { AskedPlan } from "./asked-plan.js";
-import type { Alternative, Consequence } from "../../domain/schemas/index.js";
+import type { Alternative } from "../../domain/schemas/index.js";
+import { consequenceOf } from "./consequence.js";
 import { startWithPin } from "./pin-start.js";
 import { type Answer, type AskContext, goalsOn, solveAgain } from "./solve-again.js";
 
@@ -124,21 +125,4 @@ function hasPairsOf(instance: Instance, { pairTask, pairAgent }: Instance): bool
 
 function tighter({ sense }: Pick<Goal, "sense">, a: number, b: number): number {
   return sense === "min" ? Math.max(a, b) : Math.min(a, b);
-}
-
-/** An answer in the goal's own units beside the plan's value. */
-export function consequenceOf({ result }: Pick<AskedPlan, "result">, answer: Answer): Consequence {
-  const { sense, value: own } = result.objective;
-  const worseBy = (other: number | null): number | null =>
-    other === null || own === null ? null : sense === "max" ? own - other : other - own;
-  return {
-    value: answer.value,
-    bound: answer.bound,
-    proven: answer.proven,
-    costs: worseBy(answer.value),
-    costs_at_least: answer.proven ? worseBy(answer.value) : worseBy(answer.bound),
-    deferred_weight: answer.deferredWeight,
-    infeasible: answer.isInfeasible,
-    reproducible: answer.reproducible,
-  };
 }

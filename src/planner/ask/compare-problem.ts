@@ -64,7 +64,7 @@ export async function compareProblem(
     problem_sha256: problemSha256(problem),
     goals: GOAL_KEYS.map((key) => {
       const { name, sense } = mixGoal(key);
-      return { key, name, sense, bound: boundOf(key, results) };
+      return { key, name, sense, unit: STRATEGY_OF_GOAL[key].words.unit, bound: boundOf(key, results) };
     }),
     plans: [...planned, ...ruled],
     front,

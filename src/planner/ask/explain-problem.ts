@@ -1,4 +1,4 @@
-import { type Assignment, DEFERRED, mixGoal } from "../../../models/index.js";
+import { type Assignment, DEFERRED, mixGoal, STRATEGY_OF_GOAL } from "../../../models/index.js";
 import {
   type FullProblem,
   GOAL_KEYS,
@@ -11,8 +11,9 @@ import { bottleneckOf, type PlacedTask } from "../explain/bottleneck.js";
 import { deferralReasons } from "../explain/deferral-reasons.js";
 import { shortReasons } from "../explain/short-reasons.js";
 import { buildInstance } from "../instance/build-instance.js";
-import { alternativesOf, consequenceOf } from "./alternatives.js";
+import { alternativesOf } from "./alternatives.js";
 import { type AskedPlan, readAsked } from "./asked-plan.js";
+import { consequenceOf } from "./consequence.js";
 import { findCures } from "./cures.js";
 import type {
   AgentExplanation,
@@ -204,6 +205,6 @@ function placedTasks(problem: FullProblem, { schedule }: ResultDocument): Placed
 function goalsAt({ instance }: AskedPlan, plan: Assignment): ExplainReport["goals"] {
   return GOAL_KEYS.map((key) => {
     const goal = mixGoal(key).on(instance);
-    return { name: goal.name, sense: goal.sense, value: goal.evaluate(plan) };
+    return { name: goal.name, sense: goal.sense, unit: STRATEGY_OF_GOAL[key].words.unit, value: goal.evaluate(plan) };
   });
 }

@@ -1,4 +1,4 @@
-/** What a front is, in a sentence: its points of those that were asked for, and what is known of others. */
+/** What a front is, in a sentence: its points, how many were looked for, and what is known of others. */
 export function frontWords(
   numPoints: number,
   isComplete: boolean,
@@ -10,6 +10,5 @@ export function frontWords(
   if (isComplete && numPoints === 1) return `${count}; proven that this plan is best on all goals at once.`;
   if (isComplete) return `${count}; proven that there are no others.`;
   if (numPoints >= points) return `${count}; there may be others between them.`;
-  const asked = `${numPoints} of the ${points} points that were asked for`;
-  return `${asked}: in ${timeLimitMs / 1000} s for each solve no other was found between them, but it is not proven that there is none. A longer --time-limit may find more.`;
+  return `${count}, where up to ${points} were looked for: in ${timeLimitMs / 1000} s for each solve no other was found between them, but it is not proven that there is none. A longer --time-limit may find more.`;
 }

@@ -4,6 +4,7 @@ import { provenBound } from "../verify/proven-bound.js";
 import { keepLimits, type LiftableLimit, limitsInForce, nameOfLimit } from "../instance/restrict.js";
 import type { AskedPlan } from "./asked-plan.js";
 import type { Gain, LimitWorth } from "../../domain/schemas/index.js";
+import { betterBy, weightBeyond } from "./consequence.js";
 import { type AskContext, goalsOn, solveAgain } from "./solve-again.js";
 
 /** Limits that are rows of their own; times also decide which pairs there are. */
@@ -35,8 +36,7 @@ export async function worthOfLimits(
       return gain;
     };
     const lifted = await ask(lift(asked.instance, all, limit));
-    const placesMore = lifted.deferred_weight < deferredWeight(asked.instance, asked.plan!);
-    if (!placesMore && lifted.gains_at_most !== null && lifted.gains_at_most <= 0) continue;
+    if (lifted.places_more <= 0 && lifted.gains_at_most !== null && lifted.gains_at_most <= 0) continue;
     const more = oneMore(asked.instance, limit);
     worths.push({
       limit: nameOfLimit(asked.instance, limit),
@@ -46,7 +46,7 @@ export async function worthOfLimits(
       lifted,
     });
   }
-  worths.sort((a, b) => (b.lifted.gains ?? 0) - (a.lifted.gains ?? 0));
+  worths.sort(({ lifted: a }, { lifted: b }) => b.places_more - a.places_more || (b.gains ?? 0) - (a.gains ?? 0));
   return { limits: worths, reproducible };
 }
 
@@ -76,24 +76,15 @@ async function gainOf(
   changed: Instance,
   context: AskContext,
 ): Promise<{ gain: Gain; reproducible: boolean }> {
-  const { sense, value: own } = asked.result.objective;
-  const {
-    value,
-    bound,
-    proven,
-    reproducible,
-    deferredWeight: left,
-  } = await solveAgain(asked, changed, context, asked.plan);
-  const betterBy = (other: number | null): number | null =>
-    other === null || own === null ? null : trim(sense === "max" ? other - own : own - other, own);
+  const answer = await solveAgain(asked, changed, context, asked.plan);
+  const { value, bound, proven, reproducible, deferredWeight: left } = answer;
   const best = value === null ? bound : bound === null ? null : proven ? value : bound;
-  const gain = { value, bound, proven, gains: betterBy(value), gains_at_most: betterBy(best), deferred_weight: left };
+  const gain = {
+    ...{ value, bound, proven, gains: betterBy(asked, value), gains_at_most: betterBy(asked, best) },
+    deferred_weight: left,
+    places_more: answer.plan === null ? 0 : 0 - weightBeyond(asked, left),
+  };
   return { gain, reproducible };
-}
-
-/** What rounding leaves of no difference is none. */
-function trim(difference: number, own: number): number {
-  return Math.abs(difference) <= 1e-9 * Math.max(1, Math.abs(own)) ? 0 : difference;
 }
 
 function oneMore(instance: Instance, { kind, at }: LiftableLimit): Instance | null {

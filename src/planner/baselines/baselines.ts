@@ -7,6 +7,7 @@ import {
   PLAIN_STRATEGIES,
   STRATEGY_MODELS,
   type TaskOrder,
+  runAtOnce,
 } from "../../../models/index.js";
 import type { StrategyName } from "../../domain/index.js";
 import { planByHeft, planByTails, type PlanState } from "../../engine/index.js";
@@ -97,13 +98,13 @@ export const ORDER_BASELINES: readonly Baseline[] = [
     name: "HEFT",
     strategy: null,
     rule: "the longest path of mean busy times to an end first, each on the slot that ends it first (Topcuoglu, Hariri & Wu, IEEE TPDS 13, 2002)",
-    plan: ({ instance }) => planByHeft(instance),
+    plan: ({ instance }) => runAtOnce(planByHeft(instance)),
   },
   {
     name: "critical path first",
     strategy: null,
     rule: "in order of time, of the tasks that can start the one with the longest path of least busy times behind it, on the slot that ends it first",
-    plan: ({ instance }) => planByTails(instance),
+    plan: ({ instance }) => runAtOnce(planByTails(instance)),
   },
 ];
 

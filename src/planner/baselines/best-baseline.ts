@@ -21,7 +21,7 @@ export const SLOW_BASELINE = "best of 100 random";
 /**
  * The best plan a heuristic finds for the wave of a result, by the goals of the result's strategy and under the same
  * limits; null where no heuristic keeps them. A wave's worth of heuristics costs milliseconds: the one that draws a
- * hundred plans is left out. Makespans are the model's: the order that dependencies force is left aside.
+ * hundred plans is left out. Makespans are the model's: the order that dependencies force is ignored.
  *
  * @param planned the result as arrays, where the caller has it
  * @throws InputError where the result holds no plan

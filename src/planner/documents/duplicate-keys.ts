@@ -53,9 +53,9 @@ export function findDuplicateKey(text: string): DuplicateKey | null {
 
 /** The keys of the objects that are open at one place of the text. */
 class OpenKeys {
-  /** Of all open objects, one after another. */
-  private hashes = new Int32Array(64);
-  private starts = new Int32Array(64);
+  /** Of all open objects, one after another; what is beyond `size` is of objects that are closed. */
+  private readonly hashes: number[] = [];
+  private readonly starts: number[] = [];
   private size = 0;
   /** Of each open bracket: where its keys begin in the lists, −1 for an array. */
   private readonly begins: number[] = [];
@@ -87,7 +87,6 @@ class OpenKeys {
     const { begin, size } = this;
     const isKnown = size - begin < MAX_COMPARED ? this.isListed(start, hash) : this.isInTable(start, hash);
     if (isKnown) return false;
-    if (size === this.hashes.length) this.grow();
     this.hashes[size] = hash;
     this.starts[size] = start;
     this.size = size + 1;
@@ -119,13 +118,6 @@ class OpenKeys {
     const known = table.get(hash);
     table.set(hash, start);
     return known !== undefined && this.isListed(start, hash);
-  }
-
-  private grow(): void {
-    const [hashes, starts] = [new Int32Array(2 * this.size), new Int32Array(2 * this.size)];
-    hashes.set(this.hashes);
-    starts.set(this.starts);
-    [this.hashes, this.starts] = [hashes, starts];
   }
 }
 

@@ -22,7 +22,7 @@ import {
   showValue,
 } from "../../domain/schemas/index.js";
 import { checkPresence } from "./agent-checks.js";
-import { canonicalEstimates } from "./canonical-estimates.js";
+import { EstimateWriter } from "./canonical-estimates.js";
 import { canonicalJson } from "./canonical-json.js";
 import { refuseForeignDocument, refuseForeignFolder, refuseJsonLines } from "./foreign.js";
 import { parseJson } from "./json.js";
@@ -167,7 +167,9 @@ export function problemToDocument(problem: Problem, options: Partial<SolveOption
 
 /** The full document without options as one text: keys sorted at every depth, no white space. */
 export function canonicalText(problem: FullProblem): string {
-  return [...canonicalPieces(problem)].join("");
+  let text = "";
+  for (const piece of canonicalPieces(problem)) text += piece.toString();
+  return text;
 }
 
 /** SHA-256 of `canonicalText` in hexadecimal, computed piece by piece so that the text need not fit into one string. */
@@ -187,7 +189,8 @@ export function* problemSha256Steps(problem: FullProblem): Generator<void, strin
   return hash.digest("hex");
 }
 
-function* canonicalPieces(problem: FullProblem): Generator<string> {
+/** Texts and their bytes; bytes hold until the next piece. */
+function* canonicalPieces(problem: FullProblem): Generator<string | Buffer> {
   const rest: Partial<ProblemDocument> = problemToDocument({ ...problem, tasks: [] }, {});
   delete rest.options;
   let separator = "{";
@@ -200,21 +203,28 @@ function* canonicalPieces(problem: FullProblem): Generator<string> {
   yield "}";
 }
 
-function* canonicalTasks(tasks: FullProblem["tasks"]): Generator<string> {
+function* canonicalTasks(tasks: FullProblem["tasks"]): Generator<string | Buffer> {
   const sorted = [...tasks].sort((a, b) => compareIds(a.taskId, b.taskId));
-  for (let k = 0; k < sorted.length; k++) yield `${k === 0 ? "[" : ","}${canonicalTask(sorted[k]!)}`;
+  const writer = new EstimateWriter();
+  for (const [k, task] of sorted.entries()) {
+    yield k === 0 ? "[" : ",";
+    yield* canonicalTask(task, writer);
+  }
   yield sorted.length === 0 ? "[]" : "]";
 }
 
-function canonicalTask(task: FullProblem["tasks"][number]): string {
-  const entries = sortedEntries<unknown>(fromTask({ ...task, estimates: {} }));
-  // Added up, not joined: joining would copy the estimates once more than hashing them needs.
-  let text = "";
-  for (const [key, value] of entries) {
-    const own = key === "estimates" ? canonicalEstimates(task.estimates) : canonicalJson(value);
-    text += `${text === "" ? "{" : ","}${JSON.stringify(key)}:${own}`;
+function* canonicalTask(task: FullProblem["tasks"][number], writer: EstimateWriter): Generator<string | Buffer> {
+  let text = "{";
+  for (const [k, [key, value]] of sortedEntries<unknown>(fromTask({ ...task, estimates: {} })).entries()) {
+    text += `${k === 0 ? "" : ","}${JSON.stringify(key)}:`;
+    if (key !== "estimates") text += canonicalJson(value);
+    else {
+      yield text;
+      yield writer.write(task.estimates);
+      text = "";
+    }
   }
-  return `${text}}`;
+  yield `${text}}`;
 }
 
 /** Index of each record by its id. @throws InputError where an id comes twice */

@@ -17,10 +17,13 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_INVALID_ARG_VALUE: "is not a path; check the path",
 };
 
+const NO_STANDARD_INPUT = "is standard input elsewhere, but is not read here; give a file";
+
 /** A failed file operation as an InputError naming the file; any other error unchanged. */
 export function asInputError(error: unknown, file: string): unknown {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "" || error instanceof InputError) return error;
+  if (code === "ENOENT" && file === "-") return new InputError(file, NO_STANDARD_INPUT, { cause: error });
   return new InputError(file, REASONS[code] ?? `cannot be read (${code})`, { cause: error });
 }
 

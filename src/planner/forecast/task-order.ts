@@ -58,7 +58,7 @@ export function* rankSteps(wave: OrderedWave, instance: Instance, busyMs: Float6
   return rank;
 }
 
-/** Task indices, most preferred first, dependencies left aside. */
+/** Task indices, most preferred first, dependencies ignored. */
 function* preferredOrder(wave: OrderedWave, instance: Instance, busyMs: Float64Array): Generator<void, Int32Array> {
   yield;
   const tasks = tasksByIndex(wave, instance);

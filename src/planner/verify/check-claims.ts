@@ -27,7 +27,6 @@ export function checkClaims(result: ResultDocument, problem: FullProblem, list: 
   if (result.objective.value === null) checkKeys("agent_assignments", result.agent_assignments, agentIds, list);
   checkKeys("limits.per_agent_ms", result.limits.per_agent_ms, agentIds, list);
   checkKeys("expected.utilization", result.expected.utilization, agentIds, list);
-  if (result.conflict !== null) checkConflictNames(result.conflict, problem, list);
   checkGate(result, problem, list);
 }
 
@@ -51,17 +50,4 @@ function checkKeys(name: string, record: object, ids: readonly string[], list: C
   const unknown = Object.keys(record).filter((key) => !ids.includes(key));
   const faults = [...missing.map((id) => `${id} is missing`), ...unknown.map((key) => `${key} is not in the problem`)];
   list.check(`agents of ${name}`, faults.length === 0, faults.join("; ") || "those of the problem");
-}
-
-function checkConflictNames(
-  { tasks, agents }: NonNullable<ResultDocument["conflict"]>,
-  problem: FullProblem,
-  list: CheckList,
-): void {
-  const known = new Set([
-    ...problem.tasks.map(({ taskId }) => taskId),
-    ...problem.agents.map(({ agentId }) => agentId),
-  ]);
-  const unknown = [...tasks, ...agents].filter((name) => !known.has(name));
-  list.check("names of the conflict", unknown.length === 0, unknown.join(", ") || "those of the problem");
 }

@@ -5,7 +5,7 @@ export function listUnchecked(result: ResultDocument, isPlanBeforeKnown: boolean
   const { objective, conflict } = result;
   const names: readonly (readonly [string, boolean])[] = [
     ["termination: infeasible by search", result.termination === "infeasible"],
-    ["conflict: that its parts clash, and that it is minimal", conflict !== null],
+    ["conflict: that its parts clash, that it is minimal, and its explanation", conflict !== null],
     [`objective.bound: by ${objective.bound_by}`, objective.bound_by !== null && objective.bound_by !== "certificate"],
     ["objective.secondary.proven", objective.secondary?.proven === true],
     ["objective.terms: ideals and nadirs", (objective.terms ?? []).length > 0],

@@ -19,6 +19,7 @@ import { buildInstance } from "../instance/build-instance.js";
 import { ineligibility } from "../instance/eligibility.js";
 import { scheduleWave } from "../forecast/schedule-wave.js";
 import { checkClaims } from "./check-claims.js";
+import { checkConflict } from "./check-conflict.js";
 import { checkLimitCosts } from "./check-limit-costs.js";
 import { checkOptions } from "./check-options.js";
 import { listUnchecked } from "./list-unchecked.js";
@@ -71,6 +72,7 @@ function checkResult(
   );
   checkClaims(result, problem, list);
   const instance = checkLimits(result, problem, asked, list);
+  if (result.conflict !== null) checkConflict(result.conflict, instance, list);
   const model = custom === null ? modelOf(result, asked, list) : customOf(result, problem, custom, list);
   if (model === null) return conclude(list, null);
   const chain = goalChain(instance, model);

@@ -112,7 +112,7 @@ describe.each(BACKEND_NAMES)("%s", (backend) => {
   });
 
   it("says how good the best point can be where a limit ended it, or says nothing of it", async () => {
-    const { outcome } = await ask(hard, { timeLimitMs: 500 });
+    const { outcome } = await ask(hard, solver.countsSteps ? { maxSteps: 100 } : { timeLimitMs: 500 });
     if (outcome.status !== "feasible" && outcome.status !== "no_solution") throw new Error(outcome.status);
     if (backend !== "highs") return expect(outcome.bound).toBeNull();
     const relaxed = (await ask(hard, { relax: true })).outcome;
@@ -155,6 +155,15 @@ describe.each(BACKEND_NAMES)("%s", (backend) => {
     if (!solver.hasCutoff) return expect(outcome).toMatchObject({ status: "error" });
     expect(outcome).toMatchObject({ status: "feasible", limit: "work" });
     expect(wallMs).toBeLessThan(5000);
+  });
+
+  it("ends by its steps at the same point again, if it counts them", async () => {
+    const [first, again] = [await ask(hard, { maxSteps: 100 }), await ask(hard, { maxSteps: 100 })];
+    if (!solver.countsSteps) return expect(first.outcome).toMatchObject({ status: "error" });
+    expect(first.outcome).toMatchObject({ limit: "work" });
+    expect(first.numSteps).toBeGreaterThanOrEqual(100);
+    expect([again.outcome, again.numSteps]).toEqual([first.outcome, first.numSteps]);
+    expect((await ask(hard, { maxSteps: 0 })).outcome.status).toBe("error");
   });
 
   it("refuses a cutoff that is none", async () => {

@@ -23,6 +23,9 @@ import { fakeSolver } from "../../support/fake-solvers.js";
 
 afterAll(closeSolvers);
 
+/** Ended by work alone, however slow the machine. */
+const COUNTED = { workLimit: 6_000_000, timeLimitMs: 600_000 };
+
 const CONTEXT: SolveContext = { now: () => 0, clock: () => performance.now(), fixedNow: true };
 
 /** Whole times; some agents have two slots, or come later. */
@@ -94,11 +97,13 @@ describe("a makespan that the engine leaves open", () => {
     return session;
   };
 
-  it("is ruled out by HiGHS time by time, with a record of each", async () => {
-    const outcome = await proveByEngine(little(sessionWith({}, lent(highs))), instance, step);
+  it("is ruled out by HiGHS time by time, with a record of each", { timeout: 90_000 }, async () => {
+    const session = little(sessionWith(COUNTED, lent(highs)));
+    const outcome = await proveByEngine(session, instance, step);
     const value = goal.evaluate(outcome.plan!);
     expect([outcome.bound, outcome.decidedBy]).toEqual([value, "highs"]);
-    const all = await askOpenTime(sessionWith({}), instance, goal, openUntil(instance, value - 1));
+    expect(session.budget.endedByClock).toBe(false);
+    const all = await askOpenTime(sessionWith(COUNTED), instance, goal, openUntil(instance, value - 1));
     expect(all.kind).toBe("ruled out");
   });
 
@@ -131,7 +136,15 @@ describe("a makespan that the engine leaves open", () => {
     }
   });
 
-  it("is not put to HiGHS under a work limit of the caller's own, at the gap asked for, or beside priced rows", async () => {
+  it("is left open where HiGHS has made the moves that were left, and not because of a clock", async () => {
+    const session = little(sessionWith({ ...COUNTED, workLimit: 250_000 }, lent(highs)));
+    const { bound, plan, limit } = await proveByEngine(session, instance, step);
+    expect(bound).toBeLessThan(goal.evaluate(plan!));
+    expect([session.attempts.at(-1)!.solver, limit]).toEqual(["highs", "work"]);
+    expect([session.budget.movesLeft(), session.budget.endedByClock]).toEqual([0, false]);
+  });
+
+  it("is not put to HiGHS with few moves left, at the gap asked for, or beside priced rows", async () => {
     for (const [options, own] of [
       [{ workLimit: 10_000 }, {}],
       [{}, { gap: 0.5 }],

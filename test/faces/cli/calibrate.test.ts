@@ -35,7 +35,7 @@ describe("calibrate", () => {
     };
     // Nothing was learned, so about 30 ms are predicted, with much doubt.
     expect(await verdictAt(1e6)).toMatch(/^times: not as predicted: 0 of 40 .* 0 shorter, 40 longer$/);
-    expect(await verdictAt(30)).toMatch(/^times: less in doubt than predicted: 40 of 40/);
+    expect(await verdictAt(30)).toMatch(/^times: they vary less than predicted: 40 of 40/);
   });
 
   it("predicts every attempt; with nothing learned, by the formula of the prior", async () => {
@@ -101,7 +101,7 @@ describe("calibrate", () => {
     const [first, second] = [0.6 * 0.7 + 0.24, 0.6 * 0.77 + 0.24];
     expect(report.predictions.learned.brier_score).toBeCloseTo(((1 - first) ** 2 + (1 - second) ** 2) / 2, 12);
     expect(report.skipped).toEqual([{ reason: "the attempt was cut off", rows: 1, examples: [`${at.outcomes}:2`] }]);
-    expect(stderr).toContain(`phase19: left aside 1 row, such as ${at.outcomes}:2: the attempt was cut off`);
+    expect(stderr).toContain(`phase19: ignored 1 row, such as ${at.outcomes}:2: the attempt was cut off`);
     // The default time is 30 ms, in the middle of its interval.
     expect(report.time_interval).toMatchObject({ count: 1, covered: 1, below: 0, above: 0 });
     expect(report.task_types.map(({ task_type: type }) => type)).toEqual(["sql"]);
@@ -164,7 +164,7 @@ describe("calibrate", () => {
     const rows = jsonLines([task(), task({ agent_id: undefined })]);
     const good = await call(words, rows);
     expect([reportOf(good.stdout).trials, good.exitCode]).toEqual([1, 0]);
-    expect(good.stderr).toContain("left aside 1 row, such as standard input:2: its agent is not known");
+    expect(good.stderr).toContain("ignored 1 row, such as standard input:2: its agent is not known");
     const bad = await call(words, `${rows}{`);
     expect([bad.stdout, bad.exitCode]).toEqual(["", 2]);
     expect(bad.stderr).toMatch(/^phase19: standard input:3: is not JSON/);
@@ -254,5 +254,5 @@ a         120         96         0.1664         0.1664              0.1600
 task type  trials  successes  learned state  prior formula  constant base rate
 sql           120         96         0.1664         0.1664              0.1600
 
-left aside: 1 row, the task has not ended
+ignored: 1 row, the task has not ended
 `;

@@ -58,6 +58,14 @@ describe("a wrong file is recognised", () => {
     },
   );
 
+  it("standard input, where it is not read or was read before", async () => {
+    const elsewhere = "is standard input elsewhere, but is not read here; give a file";
+    expect(await refusalOf([...solve, "--problem", problem, "--state", "-"])).toBe(`phase19: -: ${elsewhere}`);
+    expect(await refusalOf([...solve, "--phase18", at("phase18"), "--wave", "1", "--tasks", "-"])).toContain(elsewhere);
+    const twice = "only one of the inputs can be - (standard input)";
+    expect(await refusalOf(["evaluate", "-", "--outcomes", "-"])).toBe(`phase19: --outcomes: ${twice}`);
+  });
+
   it("a folder one level too high or too low", async () => {
     const above = `${outputs} holds the folders of the phases; give`;
     const wave = [...solve, "--wave", "1", "--phase18"];

@@ -251,7 +251,7 @@ describe("strategies and failures", () => {
         deferrals: [
           { taskId: "t6", stage: "execution", ...deferral },
           { taskId: "t7", stage: "gate", ...deferral },
-          { taskId: "t8", stage: "execution", ...deferral, reason: "the budget does not pay for it" },
+          { taskId: "t8", stage: "execution", ...deferral, reason: "the budget of 9 does not pay for it: 9 is spent" },
           { taskId: "t9", stage: "plan", ...deferral, isFinal: false },
         ],
       }),
@@ -260,7 +260,7 @@ describe("strategies and failures", () => {
     expect(failures).toMatchObject({ total: 6, byWave: { 1: 6 }, byAgent: { a: 3, b: 1 } });
     expect(failures.byCause).toEqual({
       predecessor_failed: 1,
-      not_started: 1,
+      over_budget: 1,
       executor_threw: 1,
       not_retried: 1,
       out_of_retries: 1,

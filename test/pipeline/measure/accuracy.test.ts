@@ -32,7 +32,9 @@ describe("accuracies", () => {
   it("measure a tiny or negative plan against .01", () => {
     expect(confidenceAccuracy(0.001, 0.006)).toBeCloseTo(0.5, 12);
     expect(confidenceAccuracy(-0.04, -0.02)).toBeCloseTo(0.5, 12);
-    expect(ratioAccuracy(0, 5)).toBe(0);
+    expect([ratioAccuracy(0, 5), ratioAccuracy(5, 0), ratioAccuracy(0, 0), ratioAccuracy(-2, -1)]).toEqual([
+      0, 0, 0, 0,
+    ]);
   });
 });
 

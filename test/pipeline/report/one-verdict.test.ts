@@ -46,22 +46,27 @@ describe("one run, told by all", () => {
     const summary = readJson<Phase19Summary>(outDir, "phase19_summary.json");
     const waves = page.waves.map(summaryOf);
     const { headline } = page;
-    const told = renderRun(
-      {
-        runId: summary.run_id,
-        summary,
-        wasInterrupted: false,
-        outDir,
-        waves,
-        report: markdown,
-        headline,
-        warnings: [],
-      },
-      plainPaint(200),
-    );
+    const tell = (told: Phase19Summary): string =>
+      renderRun(
+        {
+          runId: summary.run_id,
+          summary: told,
+          wasInterrupted: false,
+          outDir,
+          waves,
+          report: markdown,
+          headline,
+          warnings: [],
+        },
+        plainPaint(200),
+      );
+    const told = tell(summary);
     expect(told.split("\n").slice(1, 1 + headline.length)).toEqual(headline);
     for (const { counts, actual } of page.waves)
       expect(told).toContain(` ${Math.round(actual.success_rate! * counts.assigned)} of ${counts.assigned} `);
+    const { health_metrics: metrics } = summary;
+    const health = { overall_health_score: null, health_status: "NOT_JUDGED" };
+    expect(tell({ ...summary, health_metrics: { ...metrics, health } })).toContain("\nHealth not judged (");
   });
 
   it("names the tasks that its shares are of, and they are the same everywhere", () => {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Executor } from "../../../src/pipeline/execute/executor.js";
@@ -109,8 +109,14 @@ describe("a caller's executor", () => {
     expect(state.runs).toMatchObject([{ outcomes: rows.length }]);
     // A part of a wave says nothing of its strategy.
     expect(state.real.strategies).toEqual({});
-    // Nor of how long the wave takes.
-    expect(readDocument(join(out, "wave_1", "wave_summary.json"))).toMatchObject({ actual_makespan_ms: null });
+    // Nor of how long the wave takes, nor of its health.
+    const pace = { actual_makespan_ms: null, planned_throughput: null, actual_throughput: null };
+    expect(readDocument(join(out, "wave_1", "wave_summary.json"))).toMatchObject(pace);
+    const notJudged = { overall_health_score: null, health_status: "NOT_JUDGED" };
+    expect(readDocument(join(out, "system_health.json"))).toMatchObject(notJudged);
+    const report = readFileSync(join(out, "PHASE_19_AUTONOMOUS_OPTIMIZATION.md"), "utf8");
+    expect(report).toContain("not judged, for no wave that ended has run a task");
+    expect(report).toContain("Of a wave that was cut off");
     expect(checkOutputs(out)).toEqual([]);
   });
 

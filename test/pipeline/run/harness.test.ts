@@ -4,15 +4,19 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { METRIC_NAMES } from "../../../src/domain/monitoring.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { InputError } from "../../../src/domain/errors.js";
+import type { ProblemInput } from "../../../src/domain/inputs.js";
+import { pageOfFolder } from "../../../src/pipeline/report/page/page-of-folder.js";
+import { solve } from "../../../src/planner/solve/solve.js";
 import { Phase19Harness } from "../../../src/pipeline/run/harness.js";
 import type { RunOptions } from "../../../src/pipeline/run/options.js";
 import type { RunOutcome } from "../../../src/pipeline/run/outcome.js";
 import { messageOf, writeScratch } from "../files/scratch.js";
 import { checkOutputs } from "../../support/check-outputs.js";
-import { AGENT_FILES, ROOT_FILES, WAVE_FILES } from "../../support/output-layout.js";
+import { AGENT_FILES, PLANNED_FILES, ROOT_FILES, WAVE_FILES } from "../../support/output-layout.js";
 import {
   copyFixture,
   readAgentRows,
+  readJson,
   readLines,
   readTree,
   RUN_AT,
@@ -138,12 +142,21 @@ describe("Phase19Harness, all in one", () => {
     const expected = [
       ...Object.keys(ROOT_FILES),
       ...[1, 2, 3].flatMap((wave) => [
-        ...Object.keys(WAVE_FILES).map((name) => `wave_${wave}/${name}`),
+        ...Object.keys({ ...WAVE_FILES, ...PLANNED_FILES }).map((name) => `wave_${wave}/${name}`),
         ...[0, 1, 2, 3].flatMap((k) => Object.keys(AGENT_FILES).map((name) => `wave_${wave}/agent_${k}/${name}`)),
       ]),
     ];
     expect([...readTree(outDir).keys()].sort()).toEqual(expected.sort());
     expect(readAgentRows(outDir, "scheduled_tasks.jsonl")).toHaveLength(outcome.summary!.tasks.total);
     expect(existsSync(`${outDir}.lock`)).toBe(false);
+  });
+
+  it("leaves each wave's problem, from which its plan is made again", async () => {
+    const { outDir } = outcome;
+    const planned = readJson<Record<string, object>>(outDir, "agent_assignments.json");
+    const again = await solve(readJson<ProblemInput>(outDir, "wave_2", "problem.json"));
+    expect(again.agent_assignments).toEqual(planned["2"]);
+    const { waves } = await pageOfFolder(outDir);
+    expect(waves.map(({ problem_file: file }) => file)).toEqual([1, 2, 3].map((wave) => `wave_${wave}/problem.json`));
   });
 });

@@ -120,8 +120,13 @@ describe("OptimizationMonitor", () => {
     } = health.component_scores;
     expect([a, s, b]).toEqual([expect.closeTo(90, 9), 100, 100]);
     expect(health.overall_health_score).toBeCloseTo(0.4 * a! + 0.3 * s! + 0.2 * t! + 0.1 * b, 9);
-    expect(health.baseline!.difference).toBeCloseTo(health.overall_health_score - 60, 9);
-    expect(monitorOf(1).generateSystemHealth()).toMatchObject({ health_status: "POOR", baseline: null });
+    expect(health.baseline!.difference).toBeCloseTo(health.overall_health_score! - 60, 9);
+    const nothing = { overall_health_score: null, health_status: "NOT_JUDGED" };
+    expect(monitorOf(1).generateSystemHealth()).toMatchObject({ ...nothing, baseline: null });
+    expect(monitorOf(1, 60).generateSystemHealth()).toMatchObject({ ...nothing, baseline: { difference: null } });
+    const planless = monitorOf(1);
+    planless.observeWave({ ...emptyWave(1, SHAPE, "infeasible") });
+    expect(planless.generateSystemHealth().health_status).toBe("POOR");
     expect(health.convergence.accuracy.direction).toBe("unknown");
   });
 

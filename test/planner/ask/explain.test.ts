@@ -1,10 +1,13 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { InputError } from "../../../src/domain/errors.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
+import { renderExplanation } from "../../../src/faces/cli/render-explain.js";
+import { describeConsequence } from "../../../src/planner/ask/consequence.js";
 import { explain } from "../../../src/planner/ask/explain.js";
 import { solve } from "../../../src/planner/solve/solve.js";
 import { checkExplanations } from "../../support/check-explanations.js";
 import { agents, estimate, NOW, task } from "../../support/documents.js";
+import { plainPaint } from "../../faces/cli/stand-ins.js";
 
 afterAll(closeSolvers);
 
@@ -52,6 +55,34 @@ describe("explain", () => {
     expect(agent).toMatchObject({ tasks: ["t2"], load_ms: 100, without: { proven: true, deferred_weight: 0 } });
     expect(agent!.without.value).toBeCloseTo(1.3, 9);
     expect(limits.map(({ limit }) => limit)).toEqual(["count[a]"]);
+  });
+
+  it("never calls it better that more tasks are left out, nor worse that more find a place", async () => {
+    const fewer = { ...WAVE, agents: agents({ max_tasks: 1 }, { max_tasks: 1 }) };
+    const result = await plan(fewer, { strategy: "maximize_throughput" });
+    const { agent } = await explain(result, fewer, { agent: "b" });
+    expect(agent!.without).toMatchObject({ leaves_out_more: 1, deferred_weight: 2, costs: 0 });
+    expect(agent!.without.words).toBe("leaves out a weight of 1 more, which counts before makespan_ms; proven best");
+    const whole = await explain(result, fewer);
+    expect(whole.limits[0]!.lifted).toMatchObject({ places_more: 1, gains: -100 });
+    const told = renderExplanation(whole, plainPaint(120));
+    expect(told).toMatch(/^count\[a\] .* 1 placed +200 +1 placed +–$/m);
+    expect(told).toMatch(/^retries +least +0 {2}retries, weighted$/m);
+  });
+
+  it.each([
+    [{ costs: -2 }, true, "2 better"],
+    [{ costs: -2 }, false, "2 better; the plan itself is not proven best"],
+    [{ costs: 2 }, false, "2 worse, proven best"],
+    [{ costs: 2, proven: false, costs_at_least: 1 }, true, "2 worse, at least 1 worse, proven"],
+    [{ costs: 0, proven: false, costs_at_least: -1 }, true, "as good, may be as good"],
+    [{ leaves_out_more: -1 }, false, "leaves out a weight of 1 less, which counts before success; the plan itself"],
+    [{ value: null, costs: null }, true, "no plan was found in the time"],
+    [{ infeasible: true }, true, "no plan is possible, proven"],
+  ])("puts %j in words", (more, isBest, words) => {
+    const facts = { value: 1, bound: 1, proven: true, costs: 0, costs_at_least: 0, deferred_weight: 0 };
+    const whole = { ...facts, leaves_out_more: 0, infeasible: false, reproducible: true, ...more };
+    expect(describeConsequence(whole, "success", isBest)).toContain(words);
   });
 
   it("says why a task is deferred, and the changes that would place it, each the smallest of its kind", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { GivenEstimate } from "../../../src/domain/index.js";
-import { canonicalEstimates } from "../../../src/planner/documents/canonical-estimates.js";
+import { EstimateWriter } from "../../../src/planner/documents/canonical-estimates.js";
 import { canonicalJson } from "../../../src/planner/documents/canonical-json.js";
 import { fromEstimate } from "../../../src/planner/documents/problem-convert.js";
 
@@ -10,7 +10,9 @@ const WHOLE = {
   standardErrors: ERRORS,
 };
 
-describe("canonicalEstimates", () => {
+describe("EstimateWriter", () => {
+  const writer = new EstimateWriter();
+
   it("writes what canonical JSON makes of the same estimates, whichever numbers are given and in whatever order agents come", () => {
     const estimates: Record<string, GivenEstimate> = {
       zoe: WHOLE,
@@ -20,7 +22,16 @@ describe("canonicalEstimates", () => {
       dora: { ...WHOLE, standardErrors: { durationMs: 2 } },
     };
     const document = Object.fromEntries(Object.entries(estimates).map(([id, one]) => [id, fromEstimate(one)]));
-    expect(canonicalEstimates(estimates)).toBe(canonicalJson(document));
-    expect(canonicalEstimates({})).toBe("{}");
+    expect(writer.write(estimates).toString()).toBe(canonicalJson(document));
+    expect(writer.write({}).toString()).toBe("{}");
+  });
+
+  it("has room for as much as there is", () => {
+    const many = Object.fromEntries(Array.from({ length: 900 }, (_, k) => [`agent ${k} ${"é".repeat(k)}`, WHOLE]));
+    const document = Object.fromEntries(Object.entries(many).map(([id, one]) => [id, fromEstimate(one)]));
+    expect(writer.write(many).toString()).toBe(canonicalJson(document));
+    expect(writer.write({ b: WHOLE, a: WHOLE }).toString()).toBe(
+      canonicalJson({ a: document["agent 0 "], b: document["agent 0 "] }),
+    );
   });
 });

@@ -88,7 +88,12 @@ describe("a claim without a plan", () => {
     "an expectation": (draft) => void (draft.expected.cost = 0),
     "a confidence": (draft) => void (draft.confidence = 0.9),
     "no conflict": (draft) => void (draft.conflict = null),
-    "a conflict of strangers": (draft) => void draft.conflict!.tasks.push("ghost"),
+    "a conflict of strange tasks": (draft) => void draft.conflict!.tasks.push("ghost"),
+    "an agent as a task of the conflict": (draft) => void draft.conflict!.tasks.push("a"),
+    "a conflict of strange agents": (draft) => void draft.conflict!.agents.push("ghost"),
+    "a conflict of strange limits": (draft) => void draft.conflict!.limits.push("load[ghost]"),
+    "a conflict of limits that nobody set": (draft) => void draft.conflict!.limits.push("budget"),
+    "a conflict that names a limit twice": (draft) => void draft.conflict!.limits.push(draft.conflict!.limits[0]!),
     "an error": (draft) => void (draft.error = "yes"),
     "an optimum": (draft) => void (draft.termination = "optimal"),
   };

@@ -215,7 +215,7 @@ const FORMS: readonly Form[] = [
     /(?:risk (?:needs a|at) confidence|placing it breaks|it depends on|depends on|waits for|no outcome was reported|the budget of|is down|was interrupted|A rehearsal approves|Phase 16 gave|held back)/,
     () => true,
   ],
-  [/^(?:executor|out of|no retries|not retried|predecessor|not started|not planned|blocked)/, () => true],
+  [/^(?:executor|out of|no retries|not retried|predecessor|not started|not planned|blocked|over budget)/, () => true],
   [
     /^(\d+) of (\d+) failures are (\w+)/,
     ([count, all, cause], f) => {

@@ -60,7 +60,7 @@ one trial. Rows the state has learned are ignored where there are new ones. Noth
     // A table says it itself.
     if (!wantsTable(flags, environment)) {
       for (const { rows, reason, examples } of report.skipped) {
-        notes.warn(`left aside ${rows} ${rows === 1 ? "row" : "rows"}, such as ${examples[0] ?? place}: ${reason}`);
+        notes.warn(`ignored ${rows} ${rows === 1 ? "row" : "rows"}, such as ${examples[0] ?? place}: ${reason}`);
       }
       for (const note of report.notes) notes.warn(note);
     }

@@ -1,4 +1,4 @@
-import { COMMAND_OPTIONS, EMPTY_HISTORY, NO_HEURISTICS, RUN_OPTIONS } from "../../../domain/index.js";
+import { COMMAND_OPTIONS, EMPTY_HISTORY, InputError, NO_HEURISTICS, RUN_OPTIONS } from "../../../domain/index.js";
 import { defineCommand, OUTPUT_OPTIONS } from "../command.js";
 import { givenByFlags } from "../flags.js";
 import { createNotes } from "../notes.js";
@@ -41,10 +41,16 @@ Example:
   $ phase19 evaluate result.json --outcomes outputs/phase18/wave_1 --outputs outputs
 
 Outcomes are one row per task in the shape of Phase 18's task_outcomes.jsonl, or one row per attempt in that
-of Phase 17's execution_outcomes.jsonl: a file or a directory of them, JSONL or a JSON array, plain or gzip.
+of Phase 17's execution_outcomes.jsonl: a file or a directory of them, or - for standard input; JSONL or a
+JSON array, plain or gzip.
 A task stands under the agent that ran it. Waves of one run come together in one tree; a wave evaluated again
 replaces only itself. What is learned goes into the real compartment: of --state FILE, which is written, else
 of the output directory.`,
+  check: ({ outcomes, problem }, resultFile) => {
+    if ([outcomes, problem, resultFile].filter((file) => file === "-").length > 1) {
+      throw new InputError("--outcomes", "only one of the inputs can be - (standard input)");
+    }
+  },
   run: async (flags, environment, resultFile) => {
     const notes = createNotes(flags, environment.writeError);
     const [planner, pipeline, { parseResult }] = await Promise.all([

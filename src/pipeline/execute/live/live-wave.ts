@@ -94,7 +94,6 @@ export class LiveWave {
     if (run.numMoves < MOST_MOVES && this.#leave(run, slot, nowMs, why) !== null) return "moved";
     if (this.#purse.hasPromises) return "wait";
     const { budget, spent } = this.#purse;
-    this.#purse.refuse();
     return { reason: `the budget of ${budget} does not pay for it: ${spent} is spent`, canChange: false };
   }
 

@@ -7,18 +7,12 @@ export class Purse {
   #promised = 0;
   /** Attempts under way. Sums of money are rounded, so that they do not say whether there are any. */
   #numPromised = 0;
-  #numRefused = 0;
 
   /** @param budget null: no limit */
   constructor(readonly budget: number | null) {}
 
   get spent(): number {
     return this.#spent;
-  }
-
-  /** Tasks that were not started because what was left did not pay for them. */
-  get numRefused(): number {
-    return this.#numRefused;
   }
 
   /** Whether attempts under way hold money that may come free. */
@@ -35,10 +29,6 @@ export class Purse {
     const { left } = this;
     // What costs nothing may run on an empty purse.
     return left === null || expectedCost === 0 || expectedCost <= left * (1 + ROUNDING);
-  }
-
-  refuse(): void {
-    this.#numRefused++;
   }
 
   promise(expectedCost: number): void {

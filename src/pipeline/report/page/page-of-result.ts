@@ -103,7 +103,7 @@ export function waveOfResult(
     schedule_adherence: null,
     agents,
     stages: result.attempts.map((stage) => ({ ...stage })),
-    ...{ tasks, hidden_tasks: 0, ...endWithoutOrder(tasks) },
+    ...{ tasks, hidden_tasks: 0, ...endWithoutOrder(tasks), problem_file: null },
     deferred: result.deferred_tasks.map(({ task_id, reason }) => ({ task_id, stage: "plan", reason, final: false })),
     ...{ down_agents: [], trouble: troubleOf(tasks, agents) },
   };

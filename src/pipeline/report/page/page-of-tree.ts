@@ -158,6 +158,7 @@ async function readWave(source: TreeSource, wave: number, { entry, deferred, roo
     hidden_tasks: isDrawn ? 0 : tasks.length,
     ...endOf(isDrawn ? tasks : []),
     deferred: deferred.map(({ task_id, stage, reason, final }) => ({ task_id, stage, reason, final })),
+    problem_file: summary.problem_file === undefined ? null : `${folder}/${summary.problem_file}`,
     ...{ down_agents: [], trouble: troubleOf(tasks, agents) },
   };
 }

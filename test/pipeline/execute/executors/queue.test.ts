@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AttemptRequest, AttemptResult, Executor } from "../../../../src/pipeline/execute/executor.js";
 import { createExecutor } from "../../../../src/pipeline/execute/executors/create-executor.js";
@@ -28,10 +29,10 @@ describe.skipIf(!HAS_REDIS)("agents behind a queue (skipped without redis-server
   });
 
   /** A worker in this process, which is told to stop at the end. */
-  function startWorker(agents: readonly string[] | null, answer: Answer): () => Promise<void> {
+  function startWorker(agents: readonly string[] | null, answer: Answer, takeoverMs = 30_000): () => Promise<void> {
     const abort = new AbortController();
     const executor: Executor = { name: "worker", execution: "real", execute: answer };
-    const running = runWorker({ url: redis.url, executor, agents, concurrency: 8, takeoverMs: 30_000 }, abort.signal);
+    const running = runWorker({ url: redis.url, executor, agents, concurrency: 8, takeoverMs }, abort.signal);
     const stop = (): Promise<void> => {
       abort.abort();
       return running;
@@ -112,5 +113,22 @@ describe.skipIf(!HAS_REDIS)("agents behind a queue (skipped without redis-server
     expect(tasks[0]!.attempts[0]).toMatchObject({ succeeded: false, fault: "hung", errorKind: "agent" });
     await sleep(1_500);
     expect(wasTold).toBe(true);
+  }, 20_000);
+
+  it("tells the worker when an attempt is another worker's, and takes the answer of that one", async () => {
+    let [numCalls, wasTold] = [0, false];
+    const connection = new Redis(redis.url);
+    const answer: Answer = async (_, signal) => {
+      if (++numCalls === 2) return { succeeded: true };
+      const [lock] = await connection.keys("bull:phase19-lost:*:lock");
+      await connection.del(lock!);
+      await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+      wasTold = true;
+      throw signal.reason;
+    };
+    startWorker(["lost"], answer, 500);
+    const { tasks } = await execute([planned("t", "lost", 0)], [agentOf("lost")], await dispatcher());
+    connection.disconnect();
+    expect([tasks[0]!.succeeded, tasks[0]!.attempts.length, numCalls, wasTold]).toEqual([true, 1, 2, true]);
   }, 20_000);
 });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Job, Worker } from "bullmq";
 import type { Redis } from "ioredis";
@@ -38,6 +39,8 @@ export async function runWorker(settings: WorkerSettings, signal: AbortSignal): 
   await reachRedis(packages, address, signal);
   const redis = connect(packages, address);
   const workers = new Map<string, Worker>();
+  // One listener an attempt under way is meant, not a leak.
+  setMaxListeners(0, signal);
   const aborted = new Promise<void>((resolve) => {
     signal.addEventListener("abort", () => resolve(), { once: true });
   });
@@ -62,13 +65,17 @@ export async function runWorker(settings: WorkerSettings, signal: AbortSignal): 
 
   function serve(agentId: string, tools: Tools): Worker {
     const { concurrency, takeoverMs } = settings;
-    const make = (job: Job, token?: string): Promise<Record<string, unknown>> => makeJob(job, token ?? "", tools);
+    // BullMQ makes a signal for each job only where the function takes three arguments.
+    const make = (job: Job, token: string | undefined, lost: AbortSignal | undefined) =>
+      makeJob(job, { token: token ?? "", lost }, tools);
     const worker = new packages.bullmq.Worker(QUEUE_NAMES.queue(agentId), make, {
       connection: connect(packages, address),
       ...{ concurrency, lockDuration: takeoverMs, stalledInterval: takeoverMs, maxStalledCount: MOST_STALLS },
     });
     // A connection that is lost comes back, and a job whose lock was lost is another worker's.
     worker.on("error", () => undefined);
+    // Nobody takes the answer of an attempt that is another worker's by now: it is ended, so that two are not under way for long.
+    worker.on("lockRenewalFailed", (jobIds) => jobIds.forEach((id) => worker.cancelJob(id, "another worker has it")));
     return worker;
   }
 }
@@ -80,7 +87,14 @@ interface Tools {
   readonly signal: AbortSignal;
 }
 
-async function makeJob(job: Job, token: string, tools: Tools): Promise<Record<string, unknown>> {
+interface Hold {
+  /** Proves that the job is this worker's. */
+  readonly token: string;
+  /** Aborted where the job is another worker's by now. */
+  readonly lost: AbortSignal | undefined;
+}
+
+async function makeJob(job: Job, { token, lost }: Hold, tools: Tools): Promise<Record<string, unknown>> {
   const { packages, redis, settings, signal } = tools;
   await requireOwn(job, token, settings.takeoverMs);
   const request = requestFromWire(job.data);
@@ -88,6 +102,7 @@ async function makeJob(job: Job, token: string, tools: Tools): Promise<Record<st
   const own = new AbortController();
   const stop = (): void => own.abort(signal.reason);
   signal.addEventListener("abort", stop, { once: true });
+  lost?.addEventListener("abort", () => own.abort(new Error("another worker has it by now")), { once: true });
   const look = setInterval(() => {
     redis.exists(QUEUE_NAMES.withdrawn(jobId)).then(
       (is) => (is === 1 ? own.abort(new Error("the attempt is not wanted any more")) : undefined),

@@ -1,0 +1,33 @@
+import type { Instance } from "../../../models/index.js";
+import type { Conflict } from "../../domain/index.js";
+import { limitsInForce, nameOfLimit } from "../instance/restrict.js";
+import type { CheckList } from "./report.js";
+
+/**
+ * Whether a conflict names tasks and agents of the wave and limits in force on it, each once. Whether they clash is not
+ * recomputed: that is as hard as solving.
+ *
+ * @param instance with its load limits
+ */
+export function checkConflict({ tasks, agents, limits }: Conflict, instance: Instance, list: CheckList): void {
+  checkNames("tasks of the conflict", tasks, instance.taskIds, "in the problem", list);
+  checkNames("agents of the conflict", agents, instance.agentIds, "in the problem", list);
+  const inForce = limitsInForce(instance).map((limit) => nameOfLimit(instance, limit));
+  checkNames("limits of the conflict", limits, inForce, "a limit in force", list);
+}
+
+function checkNames(
+  name: string,
+  stated: readonly string[],
+  known: readonly string[],
+  what: string,
+  list: CheckList,
+): void {
+  const open = new Set(known);
+  const all = new Set(known);
+  const faults = stated.flatMap((one) => {
+    if (open.delete(one)) return [];
+    return [all.has(one) ? `${one} appears twice` : `${one} is not ${what}`];
+  });
+  list.check(name, faults.length === 0, faults.join("; ") || "those of the problem");
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { createRandom } from "../../../src/domain/random.js";
+import { ResourceProfile } from "../../../src/engine/sequencing/resource-profile.js";
+
+const HORIZON = 60;
+
+/** The earliest whole time from which the amount fits, looked for millisecond by millisecond. */
+function earliest(used: readonly number[], limit: number, from: number, duration: number, amount: number): number {
+  for (let start = from; ; start++) {
+    const isFree = Array.from({ length: duration }, (_, k) => used[start + k] ?? 0).every(
+      (own) => own + amount <= limit,
+    );
+    if (isFree) return start;
+  }
+}
+
+describe("a resource profile", () => {
+  it("finds the earliest fit, with steps that were joined and split", () => {
+    for (let seed = 1; seed <= 40; seed++) {
+      const random = createRandom(seed);
+      const limit = 1 + random.below(3);
+      const profile = new ResourceProfile(limit);
+      const used = new Array<number>(HORIZON).fill(0);
+      for (let k = 0; k < 25; k++) {
+        const [from, duration, amount] = [random.below(30), 1 + random.below(5), 1 + random.below(limit)];
+        const start = profile.earliestFit(from, duration, amount);
+        expect({ seed, k, start }).toEqual({ seed, k, start: earliest(used, limit, from, duration, amount) });
+        profile.add(start, start + duration, amount);
+        for (let t = start; t < start + duration; t++) used[t] = (used[t] ?? 0) + amount;
+      }
+    }
+  });
+});
