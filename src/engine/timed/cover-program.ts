@@ -188,10 +188,9 @@ export class CoverProgram {
     const gains = this.#gains;
     for (let group = 0; group < counts.length; group++) gains.set(duals.subarray(0, numTasks), group * numTasks);
     const firstSide = numTasks + counts.length;
-    for (let r = 0; r < this.#sides.length; r++) {
-      const gain = this.#sides[r]!.sign * duals[firstSide + r]!;
+    for (const [r, { group, members, sign }] of this.#sides.entries()) {
+      const gain = sign * duals[firstSide + r]!;
       if (gain === 0) continue;
-      const { group, members } = this.#sides[r]!;
       for (let task = 0; task < numTasks; task++) gains[group * numTasks + task]! += members[task]! * gain;
     }
     return gains;
