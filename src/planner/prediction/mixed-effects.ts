@@ -1,5 +1,7 @@
+import type { Cells } from "./cells.js";
 import { Covariances } from "./covariances.js";
-import { SparseCholesky, sortShort } from "./sparse-cholesky.js";
+import { eliminationOrder, listMembers } from "./effect-order.js";
+import { SparseCholesky } from "./sparse-cholesky.js";
 
 /**
  * Shrinkage by evidence: a mixed model with random effects, fitted to its posterior mode.
@@ -15,40 +17,6 @@ import { SparseCholesky, sortShort } from "./sparse-cholesky.js";
  */
 export type Family = { readonly kind: "bernoulli" } | { readonly kind: "gaussian"; readonly noiseVariance: number };
 
-/** Observations in blocks that share their effects. */
-export class Cells {
-  readonly prior: number[] = [];
-  /** Number of observations; fractions are legal. */
-  readonly count: number[] = [];
-  /** Their sum. */
-  readonly total: number[] = [];
-  /** x_c. */
-  readonly covariate: number[] = [];
-  readonly groupsOf: (readonly number[])[] = [];
-  /** Effects whose covariances are wanted though no block has them together. */
-  readonly wanted: (readonly number[])[] = [];
-  /** First cell of each block, and the number of cells. */
-  readonly blockStart: number[] = [0];
-
-  get numBlocks(): number {
-    return this.groupsOf.length;
-  }
-
-  /** Adds a cell to the block that is being filled. */
-  add(prior: number, count: number, total: number, covariate = 0): void {
-    this.prior.push(prior);
-    this.count.push(count);
-    this.total.push(total);
-    this.covariate.push(covariate);
-  }
-
-  /** Ends the block: its cells are those added since the last one ended. */
-  endBlock(groups: readonly number[]): void {
-    this.groupsOf.push(groups);
-    this.blockStart.push(this.prior.length);
-  }
-}
-
 /** Which level each effect belongs to, and which effect is the slope, if any. */
 export interface EffectNames {
   readonly levelOf: Int32Array;
@@ -60,6 +28,13 @@ const MAX_HALVINGS = 40;
 /** Largest change of one effect in one step, so that a flat likelihood is not overshot. */
 const STEP_LIMIT = 1;
 export const STEP_TOLERANCE = 1e-9;
+/**
+ * A Newton step along which no logit moves further than this raises the log posterior for certain. Along it the curvature
+ * c grows at most like exp(reach) (|c'| ≤ reach · c), so that the gain is at least (reach · (1 + reach) + 1 − exp(reach)) / reach²
+ * of what the slope promises (Bach, Electronic Journal of Statistics 4, 2010, on self-concordance of logistic models),
+ * and that is positive up to 1.79. Shorter steps in the same direction gain as well.
+ */
+const SURE_REACH = 1.75;
 /** Rounding of the loss, relative; a smaller rise is none. */
 const LOSS_TOLERANCE = 1e-13;
 
@@ -74,20 +49,20 @@ export class EffectsModel {
   readonly #total: Float64Array;
   readonly #covariate: Float64Array;
   readonly #blockStart: Int32Array;
-  /** Places of block b's effects in the order of elimination, ascending, the slope among them: from placeStart[b] on. */
+  /** Places of block b's effects but for the slope in the order of elimination, ascending: from placeStart[b] on. */
   readonly #places: Int32Array;
   readonly #placeStart: Int32Array;
-  /** Matrix entries of the blocks one after another, pair by pair of their places. */
+  /** Matrix entries of the blocks one after another: pair by pair of their places, then each place with the slope. */
   readonly #entries: Int32Array;
   readonly #placeOf: Int32Array;
   readonly #slopePlace: number | null;
+  /** Largest |x_c|. */
+  readonly #widest: number;
   readonly #cholesky: SparseCholesky;
   /** Of the log likelihood at the effects, by place: its negative Hessian and its gradient. */
   readonly #matrix: Float64Array;
   readonly #inverse: Float64Array;
   readonly #gradient: Float64Array;
-  /** Minus the log likelihood at the effects. */
-  #loss: number;
   /** The effects and their precisions by place. */
   readonly #effectAt: Float64Array;
   readonly #precisionAt: Float64Array;
@@ -102,20 +77,27 @@ export class EffectsModel {
     this.#count = Float64Array.from(cells.count);
     this.#total = Float64Array.from(cells.total);
     this.#covariate = Float64Array.from(cells.covariate);
+    this.#widest = cells.covariate.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
     this.#blockStart = Int32Array.from(cells.blockStart);
-    this.#placeOf = eliminationOrder(names.levelOf);
+    const placeOf = eliminationOrder(names.levelOf);
+    const { members, start } = listMembers([...cells.groupsOf, ...cells.wanted], placeOf, names.slope);
+    this.#cholesky = new SparseCholesky(numEffects, members, start);
+    this.#placeOf = placeOf.map((place) => this.#cholesky.order[place]!);
     this.#slopePlace = names.slope === null ? null : this.#placeOf[names.slope]!;
-    const { places, start } = this.#listPlaces([...cells.groupsOf, ...cells.wanted]);
-    this.#places = places;
-    this.#placeStart = start.slice(0, cells.numBlocks + 1);
-    this.#cholesky = new SparseCholesky(numEffects, places, start);
+    const width = names.slope === null ? 0 : 1;
+    this.#placeStart = Int32Array.from({ length: cells.numBlocks + 1 }, (_, b) => start[b]! - b * width);
+    this.#places = new Int32Array(this.#placeStart[cells.numBlocks]!);
+    for (let i = 0, m = 0; i < this.#places.length; m++) {
+      const place = this.#cholesky.order[members[m]!]!;
+      if (place !== this.#slopePlace) this.#places[i++] = place;
+    }
     this.#entries = this.#listEntries();
     this.#matrix = new Float64Array(this.#cholesky.numEntries);
     this.#inverse = new Float64Array(this.#cholesky.numEntries);
     this.#precisionAt = new Float64Array(numEffects);
     this.#gradient = new Float64Array(numEffects);
     this.#effectAt = new Float64Array(numEffects);
-    this.#loss = this.#evaluate(this.effects, true);
+    this.#differentiate(true);
   }
 
   /** Begins anew with other priors of the cells and another family; what depends on the blocks alone is kept. */
@@ -123,16 +105,19 @@ export class EffectsModel {
     this.#family = family;
     this.#prior.set(prior);
     this.effects.fill(0);
-    this.#loss = this.#evaluate(this.effects, true);
+    this.#differentiate(true);
   }
 
   /** At most so many Newton steps under these precisions (1 / variance), until the largest change of an effect is below the tolerance. */
   fit(precision: Float64Array, tolerance: number, maxSteps = MAX_NEWTON_STEPS): void {
-    for (let step = 0; step < maxSteps; step++) {
-      if (this.step(precision) < tolerance) break;
+    let change = Infinity;
+    for (let step = 0; step < maxSteps && change >= tolerance; step++) {
+      change = this.step(precision);
+      // One step is all that a quadratic takes, and its curvature is the same everywhere.
+      if (this.#family.kind === "gaussian") return;
     }
-    // The curvature of a Gaussian likelihood is the same everywhere.
-    if (this.#family.kind === "bernoulli") this.#factorize(precision);
+    // After so small a step the factors are those at the effects.
+    if (change >= STEP_TOLERANCE) this.#factorize(precision);
   }
 
   /** One Newton step; returns the largest change of an effect. Covariances are then those at the effects before it. */
@@ -149,39 +134,32 @@ export class EffectsModel {
     return new Covariances(this.#cholesky, this.#cholesky.selectedInverse(this.#inverse), this.#placeOf);
   }
 
+  /** Variance of each effect under that posterior, into an array; covariances told before are then no more. */
+  variances(into: Float64Array): void {
+    const inverse = this.#cholesky.selectedInverse(this.#inverse, "diagonal");
+    for (let g = 0; g < into.length; g++) into[g] = inverse[this.#diagonalOf(g)]!;
+  }
+
   /** Fisher information about each effect at the last fit. */
   information(): Float64Array {
     return this.effects.map((_, g) => this.#matrix[this.#diagonalOf(g)]!);
   }
 
-  /** Places of the effects of each of these, the slope among them, ascending; those of one after those of another. */
-  #listPlaces(groupsOf: readonly (readonly number[])[]): { places: Int32Array; start: Int32Array } {
-    const width = this.#slopePlace === null ? 0 : 1;
-    const start = new Int32Array(groupsOf.length + 1);
-    groupsOf.forEach((groups, b) => (start[b + 1] = start[b]! + groups.length + width));
-    const places = new Int32Array(start[groupsOf.length]!);
-    groupsOf.forEach((groups, b) => {
-      const begin = start[b]!;
-      for (let k = 0; k < groups.length; k++) places[begin + k] = this.#placeOf[groups[k]!]!;
-      if (this.#slopePlace !== null) places[begin + groups.length] = this.#slopePlace;
-      sortShort(places, begin, start[b + 1]!);
-    });
-    return { places, start };
-  }
-
   #listEntries(): Int32Array {
-    const numEntries = (b: number): number => {
-      const width = this.#placeStart[b + 1]! - this.#placeStart[b]!;
-      return (width * (width + 1)) / 2;
-    };
+    const slope = this.#slopePlace;
     let total = 0;
-    for (let b = 0; b + 1 < this.#placeStart.length; b++) total += numEntries(b);
+    for (let b = 0; b + 1 < this.#placeStart.length; b++) {
+      const width = this.#placeStart[b + 1]! - this.#placeStart[b]!;
+      total += (width * (width + 1)) / 2 + (slope === null ? 0 : width);
+    }
     const entries = new Int32Array(total);
     let entry = 0;
     for (let b = 0; b + 1 < this.#placeStart.length; b++) {
-      const end = this.#placeStart[b + 1]!;
-      for (let i = this.#placeStart[b]!; i < end; i++) {
-        for (let j = i; j < end; j++) entries[entry++] = this.#cholesky.place(this.#places[i]!, this.#places[j]!);
+      const [begin, end] = [this.#placeStart[b]!, this.#placeStart[b + 1]!];
+      entry = this.#cholesky.listPairs(this.#places, begin, end, entries, entry);
+      for (let i = begin; slope !== null && i < end; i++) {
+        const place = this.#places[i]!;
+        entries[entry++] = place < slope ? this.#cholesky.place(place, slope) : this.#cholesky.place(slope, place);
       }
     }
     return entries;
@@ -197,54 +175,75 @@ export class EffectsModel {
   }
 
   /**
-   * Minus the log likelihood at these effects, up to a constant; its gradient and Hessian are left in the fields.
+   * Leaves the gradient of the log likelihood at the effects and its negative Hessian in the fields.
    *
    * @param isNew whether the Hessian is not known yet: that of a Gaussian likelihood is the same everywhere
    */
-  #evaluate(effects: Float64Array, isNew = false): number {
+  #differentiate(isNew = false): void {
     const family = this.#family;
-    const isCurved = isNew || family.kind === "bernoulli";
-    const [matrix, gradient, effectAt] = [this.#matrix, this.#gradient.fill(0), this.#effectAt];
+    const isBernoulli = family.kind === "bernoulli";
+    const noisePrecision = family.kind === "gaussian" ? 1 / family.noiseVariance : 1;
+    const isCurved = isNew || isBernoulli;
+    const [matrix, gradient, slopePlace] = [this.#matrix, this.#gradient.fill(0), this.#slopePlace];
     if (isCurved) matrix.fill(0);
-    for (let g = 0; g < effects.length; g++) effectAt[this.#placeOf[g]!] = effects[g]!;
-    const slopePlace = this.#slopePlace ?? -1;
-    const slope = slopePlace === -1 ? 0 : effectAt[slopePlace]!;
-    const [places, entries] = [this.#places, this.#entries];
-    let loss = 0;
+    const { effectAt, slope } = this.#placeEffects();
+    const [places, placeStart, entries, blockStart] = [this.#places, this.#placeStart, this.#entries, this.#blockStart];
+    const [prior, counts, totals, covariate] = [this.#prior, this.#count, this.#total, this.#covariate];
     let entry = 0;
-    for (let b = 0; b + 1 < this.#blockStart.length; b++) {
-      const [begin, end] = [this.#placeStart[b]!, this.#placeStart[b + 1]!];
+    let slopeGradient = 0;
+    let slopeCurvature = 0;
+    for (let b = 0; b + 1 < blockStart.length; b++) {
+      const begin = placeStart[b]!;
+      const end = placeStart[b + 1]!;
+      const nextBlock = blockStart[b + 1]!;
       let shift = 0;
-      for (let i = begin; i < end; i++) if (places[i] !== slopePlace) shift += effectAt[places[i]!]!;
-      let [s, sx, w, wx, wxx] = [0, 0, 0, 0, 0];
-      for (let c = this.#blockStart[b]!; c < this.#blockStart[b + 1]!; c++) {
-        const [x, count, total] = [this.#covariate[c]!, this.#count[c]!, this.#total[c]!];
-        const eta = this.#prior[c]! + shift + slope * x;
-        let [first, second] = [0, 0];
-        if (family.kind === "bernoulli") {
-          const small = Math.exp(-Math.abs(eta));
-          const p = eta > 0 ? 1 / (1 + small) : small / (1 + small);
-          loss += count * (Math.max(eta, 0) + Math.log1p(small)) - total * eta;
-          first = total - count * p;
-          second = count * p * (1 - p);
-        } else {
-          loss += ((count * eta * eta) / 2 - total * eta) / family.noiseVariance;
-          first = (total - count * eta) / family.noiseVariance;
-          second = count / family.noiseVariance;
-        }
+      for (let i = begin; i < end; i++) shift += effectAt[places[i]!]!;
+      let s = 0;
+      let w = 0;
+      let wx = 0;
+      for (let c = blockStart[b]!; c < nextBlock; c++) {
+        const x = covariate[c]!;
+        const count = counts[c]!;
+        const eta = prior[c]! + shift + slope * x;
+        const mean = isBernoulli ? 1 / (1 + Math.exp(-eta)) : eta;
+        const curvature = isBernoulli ? mean * (1 - mean) : noisePrecision;
+        const first = (totals[c]! - count * mean) * noisePrecision;
+        const second = count * curvature;
         s += first;
-        sx += first * x;
         w += second;
         wx += second * x;
-        wxx += second * x * x;
+        slopeGradient += first * x;
+        slopeCurvature += second * x * x;
       }
-      for (let i = begin; i < end; i++) gradient[places[i]!]! += places[i] === slopePlace ? sx : s;
-      for (let i = begin; isCurved && i < end; i++) {
-        const isSlope = places[i] === slopePlace;
-        for (let j = i; j < end; j++) {
-          const isOther = places[j] === slopePlace;
-          matrix[entries[entry++]!]! += isSlope ? (isOther ? wxx : wx) : isOther ? wx : w;
-        }
+      for (let i = begin; i < end; i++) gradient[places[i]!]! += s;
+      if (!isCurved) continue;
+      for (let i = begin; i < end; i++) {
+        for (let j = i; j < end; j++) matrix[entries[entry++]!]! += w;
+      }
+      for (let i = begin; slopePlace !== null && i < end; i++) matrix[entries[entry++]!]! += wx;
+    }
+    if (slopePlace === null) return;
+    gradient[slopePlace] = slopeGradient;
+    if (isCurved) matrix[this.#cholesky.columnStart[slopePlace]!] = slopeCurvature;
+  }
+
+  /** The effects by place, and the slope. */
+  #placeEffects(): { effectAt: Float64Array; slope: number } {
+    const effectAt = this.#effectAt;
+    for (let g = 0; g < this.effects.length; g++) effectAt[this.#placeOf[g]!] = this.effects[g]!;
+    return { effectAt, slope: this.#slopePlace === null ? 0 : effectAt[this.#slopePlace]! };
+  }
+
+  /** Minus the log likelihood of Bernoulli trials at the effects, up to a constant. */
+  #loss(): number {
+    const { effectAt, slope } = this.#placeEffects();
+    let loss = 0;
+    for (let b = 0; b + 1 < this.#blockStart.length; b++) {
+      let shift = 0;
+      for (let i = this.#placeStart[b]!; i < this.#placeStart[b + 1]!; i++) shift += effectAt[this.#places[i]!]!;
+      for (let c = this.#blockStart[b]!; c < this.#blockStart[b + 1]!; c++) {
+        const eta = this.#prior[c]! + shift + slope * this.#covariate[c]!;
+        loss += this.#count[c]! * (Math.max(eta, 0) + Math.log1p(Math.exp(-Math.abs(eta)))) - this.#total[c]! * eta;
       }
     }
     return loss;
@@ -255,21 +254,33 @@ export class EffectsModel {
     const longest = direction.reduce((most, change) => Math.max(most, Math.abs(change)), 0);
     if (longest < STEP_TOLERANCE) return longest;
     const before = this.effects.slice();
-    const current = this.#loss + penaltyOf(precision, before);
-    const accepted = current + LOSS_TOLERANCE * Math.abs(current);
     // A Gaussian posterior is quadratic, so its full step is right however long.
     let scale = this.#family.kind === "gaussian" ? 1 : Math.min(1, STEP_LIMIT / longest);
-    for (let halving = 0; halving < MAX_HALVINGS; halving++) {
-      for (let g = 0; g < before.length; g++) {
-        this.effects[g] = before[g]! + scale * direction[this.#placeOf[g]!]!;
+    const move = (): void =>
+      before.forEach((effect, g) => void (this.effects[g] = effect + scale * direction[this.#placeOf[g]!]!));
+    if (this.#family.kind === "bernoulli" && scale * this.#reachOf(direction) > SURE_REACH) {
+      const current = this.#loss() + penaltyOf(precision, before);
+      const accepted = current + LOSS_TOLERANCE * Math.abs(current);
+      for (let halving = 0; ; halving++, scale /= 2) {
+        if (halving === MAX_HALVINGS) scale = 0;
+        move();
+        if (scale === 0 || this.#loss() + penaltyOf(precision, this.effects) <= accepted) break;
       }
-      this.#loss = this.#evaluate(this.effects);
-      if (this.#loss + penaltyOf(precision, this.effects) <= accepted) return scale * longest;
-      scale /= 2;
-    }
-    this.effects.set(before);
-    this.#loss = this.#evaluate(this.effects);
-    return 0;
+    } else move();
+    this.#differentiate();
+    return scale * longest;
+  }
+
+  /** No logit moves further by the direction than this. */
+  #reachOf(direction: Float64Array): number {
+    const farthest = new Map<number, number>();
+    let ofSlope = 0;
+    this.levelOf.forEach((level, g) => {
+      const change = Math.abs(direction[this.#placeOf[g]!]!);
+      if (this.#placeOf[g] === this.#slopePlace) ofSlope = change * this.#widest;
+      else if (change > (farthest.get(level) ?? 0)) farthest.set(level, change);
+    });
+    return [...farthest.values()].reduce((sum, change) => sum + change, ofSlope);
   }
 }
 
@@ -278,17 +289,4 @@ function penaltyOf(precision: Float64Array, effects: Float64Array): number {
   let penalty = 0;
   for (let g = 0; g < effects.length; g++) penalty += (precision[g]! * effects[g]! * effects[g]!) / 2;
   return penalty;
-}
-
-/** Place of each effect: those of levels with more groups first, so that little fills in. */
-function eliminationOrder(levelOf: Int32Array): Int32Array {
-  const sizes = new Map<number, number>();
-  for (const level of levelOf) sizes.set(level, (sizes.get(level) ?? 0) + 1);
-  const order = Array.from(levelOf, (_, g) => g).sort((a, b) => {
-    const [one, other] = [levelOf[a]!, levelOf[b]!];
-    return sizes.get(other)! - sizes.get(one)! || other - one || a - b;
-  });
-  const placeOf = new Int32Array(levelOf.length);
-  order.forEach((g, place) => (placeOf[g] = place));
-  return placeOf;
 }

@@ -1,18 +1,27 @@
+import { planElimination } from "./elimination.js";
+import { eliminate, invert, invertDiagonal, listPanels, type Panel } from "./panels.js";
+
 /**
  * Cholesky factors L D Lᵀ of a sparse symmetric positive definite matrix whose pattern is a union of cliques, and the part
  * of its inverse that lies in the pattern of the factors (Davis, Direct Methods for Sparse Linear Systems, 2006, chapter 4;
- * Takahashi, Fagan, Chin, 1973; Erisman, Tinney, CACM 18, 1975). Variables are eliminated in the order of their numbers.
+ * Takahashi, Fagan, Chin, 1973; Erisman, Tinney, CACM 18, 1975). Variables are renumbered (`order`); all that is asked or
+ * told is by new numbers.
  *
  * Entries live in one array: column by column, the diagonal first, then the rows below it in ascending order.
  */
 export class SparseCholesky {
+  /** New number of each variable; members of a clique keep their order among themselves. */
+  readonly order: Int32Array;
   /** Where column v begins; its last entry is at columnStart[v + 1] − 1. */
   readonly columnStart: Int32Array;
   readonly #rows: Int32Array;
-  /** For each column the entries that its elimination changes, pair by pair of its rows. */
-  readonly #targetStart: Int32Array;
+  /** In the order of elimination. */
+  readonly #panels: readonly Panel[];
+  /** First column after the panel of each column. */
+  readonly #panelEnd: Int32Array;
   readonly #targets: Int32Array;
   readonly #factor: Float64Array;
+  readonly #scratch: Float64Array;
 
   /**
    * @param members variables of the cliques one after another, ascending in each
@@ -23,26 +32,25 @@ export class SparseCholesky {
     members: Int32Array,
     start: Int32Array,
   ) {
-    const columns = symbolicColumns(numVariables, members, start);
+    const { order, columns } = planElimination(numVariables, members, start);
+    this.order = order;
     this.columnStart = new Int32Array(numVariables + 1);
-    this.#targetStart = new Int32Array(numVariables + 1);
-    columns.forEach((rows, v) => {
-      this.columnStart[v + 1] = this.columnStart[v]! + 1 + rows.length;
-      this.#targetStart[v + 1] = this.#targetStart[v]! + (rows.length * (rows.length + 1)) / 2;
-    });
+    columns.forEach((rows, v) => (this.columnStart[v + 1] = this.columnStart[v]! + 1 + rows.length));
     this.#rows = new Int32Array(this.columnStart[numVariables]!);
     columns.forEach((rows, v) => {
       this.#rows[this.columnStart[v]!] = v;
       this.#rows.set(rows, this.columnStart[v]! + 1);
     });
-    this.#targets = new Int32Array(this.#targetStart[numVariables]!);
     this.#factor = new Float64Array(this.#rows.length);
-    columns.forEach((rows, v) => {
-      let target = this.#targetStart[v]!;
-      for (let a = 0; a < rows.length; a++) {
-        for (let b = a; b < rows.length; b++) this.#targets[target++] = this.place(rows[a]!, rows[b]!);
-      }
-    });
+    this.#panels = listPanels(this.columnStart, this.#rows);
+    this.#panelEnd = new Int32Array(numVariables);
+    for (const { begin, end } of this.#panels) this.#panelEnd.fill(end, begin, end);
+    const { numTargets, room } = sizesOf(this.#panels);
+    this.#scratch = new Float64Array(room);
+    this.#targets = new Int32Array(numTargets);
+    for (const { belows, numBelow, targets } of this.#panels) {
+      this.listPairs(this.#rows, belows[0]!, belows[0]! + numBelow, this.#targets, targets);
+    }
   }
 
   get numEntries(): number {
@@ -70,134 +78,77 @@ export class SparseCholesky {
     return low;
   }
 
+  /**
+   * Places of the entries of a clique, pair by pair of its members, which stand ascending between `begin` and `end`,
+   * into an array from a place on; returns the place after the last one. O(members² + members · panels · log rows)
+   */
+  listPairs(members: Int32Array, begin: number, end: number, into: Int32Array, at: number): number {
+    let entry = at;
+    for (let i = begin; i < end;) {
+      const first = members[i]!;
+      const panelEnd = this.#panelEnd[first]!;
+      const row = entry;
+      for (let j = i; j < end; j++) into[entry++] = this.place(first, members[j]!);
+      // The rows of the other columns of the panel stand as those of the first one.
+      let k = i + 1;
+      for (; k < end && members[k]! < panelEnd; k++) {
+        const moved = this.columnStart[members[k]!]! - into[row + k - i]!;
+        for (let j = k; j < end; j++) into[entry++] = into[row + j - i]! + moved;
+      }
+      i = k;
+    }
+    return entry;
+  }
+
   /** Factors the matrix with these entries, which are left alone, and this added to its diagonal. O(fill · rows of a column) */
   factorize(entries: Float64Array, diagonal: Float64Array): void {
-    const [factor, targets] = [this.#factor, this.#targets];
+    const factor = this.#factor;
     factor.set(entries);
     for (let v = 0; v < this.numVariables; v++) factor[this.columnStart[v]!]! += diagonal[v]!;
-    for (let v = 0; v < this.numVariables; v++) {
-      const start = this.columnStart[v]!;
-      const end = this.columnStart[v + 1]!;
-      const pivot = factor[start]!;
-      let target = this.#targetStart[v]!;
-      for (let a = start + 1; a < end; a++) {
-        const ratio = factor[a]! / pivot;
-        for (let b = a; b < end; b++) factor[targets[target++]!]! -= ratio * factor[b]!;
-      }
-      for (let a = start + 1; a < end; a++) factor[a]! /= pivot;
-    }
+    for (const panel of this.#panels) eliminate(factor, this.columnStart, this.#targets, panel);
   }
 
   /** Solves in place for the matrix factorized last. O(fill) */
   solve(vector: Float64Array): void {
-    const [factor, rows] = [this.#factor, this.#rows];
+    const [factor, rows, columnStart] = [this.#factor, this.#rows, this.columnStart];
     for (let v = 0; v < this.numVariables; v++) {
       const value = vector[v]!;
-      for (let a = this.columnStart[v]! + 1; a < this.columnStart[v + 1]!; a++) vector[rows[a]!]! -= factor[a]! * value;
+      const end = columnStart[v + 1]!;
+      for (let a = columnStart[v]! + 1; a < end; a++) vector[rows[a]!]! -= factor[a]! * value;
     }
     for (let v = this.numVariables - 1; v >= 0; v--) {
-      let value = vector[v]! / factor[this.columnStart[v]!]!;
-      for (let a = this.columnStart[v]! + 1; a < this.columnStart[v + 1]!; a++) value -= factor[a]! * vector[rows[a]!]!;
+      const [start, end] = [columnStart[v]!, columnStart[v + 1]!];
+      let value = vector[v]! / factor[start]!;
+      for (let a = start + 1; a < end; a++) value -= factor[a]! * vector[rows[a]!]!;
       vector[v] = value;
     }
   }
 
-  /** Entries of the inverse of the matrix factorized last, in the pattern of the factors, into an array. O(fill · rows of a column) */
-  selectedInverse(inverse: Float64Array = new Float64Array(this.numEntries)): Float64Array {
-    const [factor, targets] = [this.#factor, this.#targets];
+  /**
+   * Entries of the inverse of the matrix factorized last, in the pattern of the factors, into an array. Where the diagonal
+   * is all that is wanted, only what it takes: the rest is rubbish. O(fill · rows of a column)
+   */
+  selectedInverse(
+    inverse: Float64Array = new Float64Array(this.numEntries),
+    wanted: "pattern" | "diagonal" = "pattern",
+  ): Float64Array {
     inverse.fill(0);
-    for (let v = this.numVariables - 1; v >= 0; v--) {
-      const start = this.columnStart[v]!;
-      const end = this.columnStart[v + 1]!;
-      let target = this.#targetStart[v]!;
-      for (let a = start + 1; a < end; a++) {
-        inverse[a]! -= factor[a]! * inverse[targets[target++]!]!;
-        for (let b = a + 1; b < end; b++) {
-          const known = inverse[targets[target++]!]!;
-          inverse[a]! -= factor[b]! * known;
-          inverse[b]! -= factor[a]! * known;
-        }
-      }
-      let own = 1 / factor[start]!;
-      for (let a = start + 1; a < end; a++) own -= factor[a]! * inverse[a]!;
-      inverse[start] = own;
+    for (let k = this.#panels.length - 1; k >= 0; k--) {
+      const panel = this.#panels[k]!;
+      if (wanted === "diagonal" && panel.isLeaf && panel.starts.length === 1) {
+        invertDiagonal(inverse, this.#factor, this.#targets, panel);
+      } else invert(inverse, this.#factor, this.columnStart, this.#targets, panel, this.#scratch);
     }
     return inverse;
   }
 }
 
-/**
- * Rows below the diagonal of each factor column, ascending. What a column shares with its first row is passed on to that
- * row's column, its parent in the elimination tree, so only the cliques that begin at a column have to be looked at.
- */
-function symbolicColumns(numVariables: number, members: Int32Array, start: Int32Array): Int32Array[] {
-  const { first, next } = listByBeginning(numVariables, members, start);
-  const seen = new Int32Array(numVariables).fill(-1);
-  const columns: Int32Array[] = [];
-  // Children of a column in the elimination tree, as linked lists.
-  const [firstChild, nextChild] = [new Int32Array(numVariables).fill(-1), new Int32Array(numVariables)];
-  const rows = new Int32Array(numVariables);
-  for (let v = 0; v < numVariables; v++) {
-    let numRows = 0;
-    seen[v] = v;
-    for (let k = first[v]!; k !== -1; k = next[k]!) {
-      for (let m = start[k]!; m < start[k + 1]!; m++) {
-        const row = members[m]!;
-        if (seen[row] === v) continue;
-        seen[row] = v;
-        rows[numRows++] = row;
-      }
-    }
-    for (let child = firstChild[v]!; child !== -1; child = nextChild[child]!) {
-      for (const row of columns[child]!) {
-        if (seen[row] === v) continue;
-        seen[row] = v;
-        rows[numRows++] = row;
-      }
-    }
-    columns.push(sortedHead(rows, numRows));
-    const parent = columns[v]![0];
-    if (parent === undefined) continue;
-    nextChild[v] = firstChild[parent]!;
-    firstChild[parent] = v;
+/** Length of the list of targets, and the room that inverting a panel needs. */
+function sizesOf(panels: readonly Panel[]): { numTargets: number; room: number } {
+  let [numTargets, room] = [0, 0];
+  for (const { starts, numBelow, targets } of panels) {
+    numTargets = targets + (numBelow * (numBelow + 1)) / 2;
+    room = Math.max(room, starts.length * numBelow);
   }
-  return columns;
-}
-
-/** Cliques by their first variable, as linked lists; −1 ends one. */
-function listByBeginning(
-  numVariables: number,
-  members: Int32Array,
-  start: Int32Array,
-): { first: Int32Array; next: Int32Array } {
-  const first = new Int32Array(numVariables).fill(-1);
-  const next = new Int32Array(start.length - 1);
-  for (let k = start.length - 2; k >= 0; k--) {
-    if (start[k] === start[k + 1]) continue;
-    const beginning = members[start[k]!]!;
-    next[k] = first[beginning]!;
-    first[beginning] = k;
-  }
-  return { first, next };
-}
-
-/** The first numbers of an array, ascending. */
-function sortedHead(numbers: Int32Array, count: number): Int32Array {
-  const head = numbers.slice(0, count);
-  if (count > SHORT) return head.sort();
-  sortShort(head, 0, count);
-  return head;
-}
-
-/** Numbers up to which insertion beats the sort of typed arrays. */
-const SHORT = 24;
-
-/** Sorts numbers from `begin` on, ascending, by insertion: for few of them. */
-export function sortShort(numbers: Int32Array, begin: number, end: number): void {
-  for (let i = begin + 1; i < end; i++) {
-    const value = numbers[i]!;
-    let j = i - 1;
-    for (; j >= begin && numbers[j]! > value; j--) numbers[j + 1] = numbers[j]!;
-    numbers[j + 1] = value;
-  }
+  return { numTargets, room };
 }

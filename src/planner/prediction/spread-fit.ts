@@ -53,7 +53,7 @@ export function* spreadSteps(
 ): Generator<void, SpreadFit> {
   const { levelOf } = model;
   const variances = start === null ? Float64Array.from(levels, ({ variance }) => variance) : start.slice();
-  const precision = new Float64Array(levelOf.length);
+  const [precision, posterior] = [new Float64Array(levelOf.length), new Float64Array(levelOf.length)];
   /** Precision of each effect over that of its level. */
   const weights = new Float64Array(levelOf.length).fill(1);
   const setPrecision = (): void => levelOf.forEach((level, g) => void (precision[g] = weights[g]! / variances[level]!));
@@ -65,7 +65,7 @@ export function* spreadSteps(
     for (let round = 0; round < MAX_ROUNDS; round++) {
       yield;
       const before = variances.slice();
-      const change = updateVariances({ variances, weights, levelOf, levels, model });
+      const change = updateVariances({ variances, posterior, weights, levelOf, levels, model });
       if (change >= SETTLED_CHANGE) leaps.after(before, variances);
       setPrecision();
       if (change < SETTLED_CHANGE) break;
@@ -80,6 +80,8 @@ export function* spreadSteps(
 
 interface Spreads {
   readonly variances: Float64Array;
+  /** Room for the posterior variance of each effect. */
+  readonly posterior: Float64Array;
   readonly weights: Float64Array;
   readonly levelOf: Int32Array;
   readonly levels: readonly LevelSpread[];
@@ -87,13 +89,13 @@ interface Spreads {
 }
 
 /** One round; returns the largest relative change of a variance. */
-function updateVariances({ variances, weights, levelOf, levels, model }: Spreads): number {
-  const covariances = model.covariances();
+function updateVariances({ variances, posterior, weights, levelOf, levels, model }: Spreads): number {
+  model.variances(posterior);
   const determined = new Float64Array(levels.length);
   const squares = new Float64Array(levels.length);
   for (let g = 0; g < levelOf.length; g++) {
     const level = levelOf[g]!;
-    const [variance, square] = [covariances.variance(g), model.effects[g]! ** 2];
+    const [variance, square] = [posterior[g]!, model.effects[g]! ** 2];
     const { degrees } = levels[level]!;
     if (degrees !== undefined) weights[g] = (degrees + 1) / (degrees + (square + variance) / variances[level]!);
     squares[level]! += weights[g]! * square;

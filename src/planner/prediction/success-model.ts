@@ -1,6 +1,7 @@
 import type { Kind, KindEvidence } from "../../domain/index.js";
+import { Cells } from "./cells.js";
 import { crossedEffects, type Level, LevelIndex, NO_GROUP, UNSEEN_GROUP } from "./levels.js";
-import { Cells, EffectsModel } from "./mixed-effects.js";
+import { EffectsModel } from "./mixed-effects.js";
 import { baselineSuccess, NEUTRAL_CONFIDENCE } from "./prior.js";
 import { type SpreadFit, spreadSteps } from "./spread-fit.js";
 import { meanConfidence } from "./trial-bands.js";

@@ -1,6 +1,7 @@
 import { GAIN_UNIT, type Kind, LOG_TIME_UNIT, type Sums } from "../../domain/index.js";
+import { Cells } from "./cells.js";
 import { crossedEffects, type Level, LevelIndex, UNSEEN_GROUP } from "./levels.js";
-import { Cells, EffectsModel } from "./mixed-effects.js";
+import { EffectsModel } from "./mixed-effects.js";
 import type { ChainedValue } from "./prior.js";
 import { type SpreadFit, spreadSteps } from "./spread-fit.js";
 import { addSums, momentsOf } from "./sums.js";

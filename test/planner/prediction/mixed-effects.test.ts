@@ -1,6 +1,7 @@
 import { runAtOnce } from "../../../models/index.js";
 import { describe, expect, it } from "vitest";
-import { Cells, EffectsModel, type Family, STEP_TOLERANCE } from "../../../src/planner/prediction/mixed-effects.js";
+import { Cells } from "../../../src/planner/prediction/cells.js";
+import { EffectsModel, type Family, STEP_TOLERANCE } from "../../../src/planner/prediction/mixed-effects.js";
 import { spreadSteps } from "../../../src/planner/prediction/spread-fit.js";
 
 type Block = readonly [groups: readonly number[], prior: number, count: number, total: number];
