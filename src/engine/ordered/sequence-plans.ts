@@ -10,8 +10,8 @@ import type { OrderedWave } from "./ordered-wave.js";
 import { SEQUENCING_MOVES_PER_MOVE, type SequenceOutcome, sequenceSteps } from "./sequence-steps.js";
 import { type Selection, viewSequencing } from "./sequencing-view.js";
 
-/** Share of the moves left for a first goal of times, for a first plan that keeps all deadlines, and for the makespan after sums. */
-const SHARES = { begin: 0.15, first: 0.6, placing: 0.2, after: 0.1, climb: 0.02 } as const;
+/** Share of the moves left for a first goal of times at first and later, for a first plan that keeps all deadlines, and for the makespan after sums. */
+const SHARES = { begin: 0.25, first: 0.6, placing: 0.2, after: 0.1, climb: 0.02 } as const;
 /** Before so much time has passed nobody knows how fast moves are. */
 const LEAST_ELAPSED_MS = 30;
 /** Tries of a better sum, and the least share of the distance to the bound that is tried. */
