@@ -6,11 +6,20 @@ export const ROOMS = {
   },
   models: {
     mutate: ["models/*.ts"],
-    tests: ["test/models/**/*.test.ts"],
+    // Neither `encode` nor `order-rows`, which enumerate plans: a mutant would take seconds.
+    tests: ["test/models/{ancestry,changes,check-schedule,compare-goals,goals,golden,strategies}.test.ts"],
   },
   bounds: {
     mutate: ["src/engine/bounds/**/*.ts"],
     tests: ["test/engine/bounds/**/*.test.ts"],
+  },
+  sequencing: {
+    mutate: ["src/engine/sequencing/*.ts"],
+    tests: ["test/engine/sequencing/*.test.ts"],
+  },
+  knapsack: {
+    mutate: ["src/engine/bounds/knapsack/*.ts"],
+    tests: ["test/engine/bounds/{knapsack/*,certificate-knapsack}.test.ts"],
   },
   gate: {
     mutate: ["src/pipeline/execute/gate.ts", "src/pipeline/execute/plan-gate.ts"],

@@ -67,9 +67,15 @@ export class EstimateTable {
       cost: values.cost[entry]!,
       standardErrors: this.#errorsAt(entry),
     };
-    const successProbability = this.#planning === null ? NaN : this.#planning.successProbability[entry]!;
-    if (Number.isNaN(successProbability)) return estimate;
-    return { ...estimate, planning: { successProbability, retries: this.#planning!.retries[entry]! } };
+    const planning = this.planningAt(entry);
+    return planning === null ? estimate : { ...estimate, planning };
+  }
+
+  /** The planning numbers of an entry; null where the estimates stand for them. */
+  planningAt(entry: number): PlanningNumbers | null {
+    if (this.#planning === null) return null;
+    const successProbability = this.#planning.successProbability[entry]!;
+    return Number.isNaN(successProbability) ? null : { successProbability, retries: this.#planning.retries[entry]! };
   }
 
   #errorsAt(entry: number): StandardErrors {
@@ -87,9 +93,25 @@ export class EstimateTable {
 
   /** The estimates of a task by agent id: reads like a plain record, cannot be written. */
   row(task: number): Readonly<Record<string, Estimate>> {
-    return new Proxy<Record<string, Estimate>>(NO_KEYS, new RowReader(this, task * this.agentIds.length));
+    const start = task * this.agentIds.length;
+    const row = new Proxy<Record<string, Estimate>>(NO_KEYS, new RowReader(this, start));
+    PLACES.set(row, { table: this, start });
+    return row;
+  }
+
+  /** Where a row of a table stands: who reads it whole reads the arrays. null for a plain record. */
+  static placeOf(row: Readonly<Record<string, unknown>>): RowPlace | null {
+    return PLACES.get(row) ?? null;
   }
 }
+
+interface RowPlace {
+  readonly table: EstimateTable;
+  /** Entry of the first agent. */
+  readonly start: number;
+}
+
+const PLACES = new WeakMap<object, RowPlace>();
 
 /** What every row stands on: without a prototype, so that an id such as `constructor` finds nothing it should not. */
 const NO_KEYS = Object.create(null) as Record<string, Estimate>;

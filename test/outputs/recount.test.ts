@@ -97,6 +97,23 @@ describe("counted again from the rows", () => {
     expect(faultsOf(root, true)).toEqual([]);
   });
 
+  it("so does a run whose gate lowered its bound, with tasks that found no place", async () => {
+    const held = [1, 2].map((wave) => ({ task_id: `w${wave}_behind`, wave, depends_on: [`w${wave}_3`] }));
+    const root = smallInputs([...TASKS, ...held], FILES);
+    const executor = new ScriptedExecutor(({ taskId }) => ({ succeeded: taskId !== "w2_7", durationMs: 40 }));
+    const approved = ["w1_11", "w2_7", "w2_11"];
+    await runIn(root, { solver: "greedy", live: true, executor, approved, allowThresholdRelaxation: true });
+    const report = readFileSync(join(root, "phase19/PHASE_19_AUTONOMOUS_OPTIMIZATION.md"), "utf8");
+    expect(report).toContain("In wave 2 the threshold for HIGH was lowered by H16_004");
+    expect(readFileSync(join(root, "phase16/phase19_feedback.jsonl"), "utf8")).toContain("of 1, 0 succeeded");
+    expect(faultsOf(root, true)).toEqual([]);
+    const file = join(root, "phase19/deferred_tasks.jsonl");
+    const text = readFileSync(file, "utf8");
+    expect(text).toContain("w1_3");
+    writeFileSync(file, text.replaceAll(/((?:depends on|waits for) w\d_)3/g, "$15"));
+    expect(faultsOf(root, true).join()).toContain("w1_behind: ");
+  });
+
   it("so do waves that somebody else ran, with outcomes that are missing, strange, late or another agent's", async () => {
     const root = smallInputs(TASKS, FILES);
     const promised: SolveResult[] = [];

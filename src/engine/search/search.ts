@@ -99,10 +99,12 @@ class PlanSearch {
     return this.#wasStopped;
   }
 
-  /** Makes first plans, all of them where there is time: once one places whatever can be placed, a clock or a signal ends this too. */
+  /** Makes first plans, all of them where there is time: once one was given or places whatever can be placed, a clock or a signal ends this too. */
   *construct(): Generator<void, void> {
     const steps = this.#constructions();
-    while (!(this.#isPlaced && this.#looksAtClock()) && !steps.next().done) yield;
+    const isAnyGiven = (this.options.starts ?? []).length > 0;
+    const hasPlan = (): boolean => this.#isPlaced || (isAnyGiven && this.#bestPlan !== null);
+    while (!(hasPlan() && this.#looksAtClock()) && !steps.next().done) yield;
   }
 
   *#constructions(): Generator<void, void> {

@@ -22,6 +22,8 @@ const MAX_REFERENCE_MOVES = 60_000;
 const REFERENCE_SEED = 19;
 
 export interface ReferencePlan {
+  /** Keeps every row but the budget, and the load limit that is 1.25 × its makespan. */
+  readonly plan: Assignment;
   readonly makespanMs: number;
   /** False where the plan defers a task that some plan places, or breaks the budget: then it says nothing about a fair load. */
   readonly isComplete: boolean;
@@ -48,7 +50,7 @@ function* referenceSteps(instance: Instance): Generator<void, ReferencePlan> {
   let numPlaceable = 0;
   for (let task = 0; task < instance.numTasks; task++) numPlaceable += Number(isPlaceable(instance, task));
   const isEveryTaskPlaced = numDeferred(plan) === instance.numTasks - numPlaceable;
-  return { makespanMs: makespanMs(instance, plan), isComplete: isEveryTaskPlaced && keepsBudget };
+  return { plan, makespanMs: makespanMs(instance, plan), isComplete: isEveryTaskPlaced && keepsBudget };
 }
 
 /** Regret greedy and a fixed number of moves. */
@@ -68,6 +70,8 @@ export interface AppliedLimits {
   readonly factor: number | null;
   /** null where it was not needed. */
   readonly referenceMakespanMs: number | null;
+  /** null where it was not needed. */
+  readonly referencePlan: Assignment | null;
 }
 
 /**
@@ -80,17 +84,19 @@ export function applyLoadLimit(instance: Instance, loadLimit: LoadLimit | null):
 
 /** `applyLoadLimit` in slices. */
 export function* loadLimitSteps(instance: Instance, loadLimit: LoadLimit | null): Generator<void, AppliedLimits> {
-  if (loadLimit?.kind === "none") return { instance, factor: null, referenceMakespanMs: null };
+  const unlimited = { instance, factor: null, referenceMakespanMs: null, referencePlan: null };
+  if (loadLimit?.kind === "none") return unlimited;
   if (loadLimit?.kind === "absolute") {
     const limited = instance.loadLimitMs.map((own) => Math.min(own, loadLimit.limitMs));
-    return { instance: { ...instance, loadLimitMs: limited }, factor: null, referenceMakespanMs: null };
+    return { ...unlimited, instance: { ...instance, loadLimitMs: limited } };
   }
   const reference = yield* referenceSteps(instance);
+  const found = { referenceMakespanMs: reference.makespanMs, referencePlan: reference.plan };
   if (loadLimit === null && !reference.isComplete) {
-    return { instance, factor: null, referenceMakespanMs: reference.makespanMs };
+    return { instance, factor: null, ...found };
   }
   const factor = loadLimit?.factor ?? DEFAULT_LOAD_FACTOR;
   const limitMs = factor * reference.makespanMs;
   const limited = instance.loadLimitMs.map((own) => Math.min(own, limitMs));
-  return { instance: { ...instance, loadLimitMs: limited }, factor, referenceMakespanMs: reference.makespanMs };
+  return { instance: { ...instance, loadLimitMs: limited }, factor, ...found };
 }

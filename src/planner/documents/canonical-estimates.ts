@@ -1,5 +1,6 @@
-import { compareIds, type GivenEstimate, type StandardErrors } from "../../domain/index.js";
+import { compareIds, EstimateTable, type GivenEstimate } from "../../domain/index.js";
 import { canonicalJson } from "./canonical-json.js";
+import { addEntry, addNumbers, type EstimateShape } from "./estimate-numbers.js";
 import { fromEstimate } from "./problem-convert.js";
 
 const FIRST_BYTES = 1 << 16;
@@ -17,7 +18,7 @@ const ERRORS = [',"standard_errors":{"confidence_delta":', ',"cost":', ',"durati
 const MEAN = [',"mean_duration_ms":'];
 const LAST = [',"retries":', ',"success_probability":', '},"success_probability":'];
 
-/** By whether there are planning values, 2, and the error of a mean duration, 1. */
+/** By the shape of an estimate. */
 const SHAPES = [0, 1, 2, 3].map((shape) =>
   labelsOf([
     ...VALUES,
@@ -37,48 +38,56 @@ export class EstimateWriter {
   #numbers = Buffer.allocUnsafe(FIRST_BYTES);
   #size = 0;
   readonly #keys = new Map<string, Uint8Array>();
+  #table: EstimateTable | null = null;
+  #ids: readonly string[] = [];
+  #agentOfId: readonly number[] = [];
 
   /** The canonical JSON of the estimates of one task, UTF-8; the next call overwrites it. */
   write(estimates: Readonly<Record<string, GivenEstimate>>): Buffer {
-    const ids = Object.keys(estimates);
-    if (!isAscending(ids)) ids.sort(compareIds);
-    this.#readNumbers(estimates, ids);
+    const place = EstimateTable.placeOf(estimates);
+    const ids = place === null ? sortedIds(Object.keys(estimates)) : this.#idsOf(place.table);
+    const numbers: number[] = [];
+    const shapes = ids.map((id, k) =>
+      place === null
+        ? addNumbers(numbers, estimates[id]!)
+        : addEntry(numbers, place.table, place.start + this.#agentOfId[k]!),
+    );
+    this.#keepText(numbers);
     this.#size = 0;
     this.#addByte(OPEN);
     // Behind the bracket that the numbers begin with.
     let from = 1;
     for (let k = 0; k < ids.length; k++) {
-      const estimate = estimates[ids[k]!]!;
+      const shape = shapes[k]!;
       if (k > 0) this.#addByte(COMMA);
       this.#add(this.#keyOf(ids[k]!));
-      if (isPlain(estimate)) from = this.#addPlain(estimate, from);
-      else this.#add(bytesOf(canonicalJson(fromEstimate(estimate))));
+      if (shape !== null) from = this.#addPlain(shape, from);
+      else this.#add(bytesOf(canonicalJson(fromEstimate(estimates[ids[k]!]!))));
     }
     this.#addByte(CLOSE);
     return this.#bytes.subarray(0, this.#size);
   }
 
-  /** The numbers of the plain estimates as JSON writes them, in the order of the text: writing them as one array halves the time. */
-  #readNumbers(estimates: Readonly<Record<string, GivenEstimate>>, ids: readonly string[]): void {
-    const numbers: number[] = [];
-    for (const id of ids) {
-      const estimate = estimates[id]!;
-      if (!isPlain(estimate)) continue;
-      const { standardErrors: errors, planning } = estimate;
-      numbers.push(estimate.confidenceDelta, estimate.cost, estimate.durationMs);
-      if (planning !== undefined) numbers.push(planning.retries, planning.successProbability);
-      numbers.push(estimate.retries, errors.confidenceDelta, errors.cost, errors.durationMs);
-      if (errors.meanDurationMs !== undefined) numbers.push(errors.meanDurationMs);
-      numbers.push(errors.retries, errors.successProbability, estimate.successProbability);
+  /** The agents of a table in the order of the text; the tasks of a wave share one table. */
+  #idsOf(table: EstimateTable): readonly string[] {
+    if (table !== this.#table) {
+      this.#table = table;
+      this.#ids = sortedIds([...table.agentIds]);
+      this.#agentOfId = this.#ids.map((id) => table.agentAt(id)!);
     }
+    return this.#ids;
+  }
+
+  /** The numbers of estimates as JSON writes them, in the order of the text: writing them as one array halves the time. */
+  #keepText(numbers: readonly number[]): void {
     const text = JSON.stringify(numbers);
     if (text.length > this.#numbers.length) this.#numbers = Buffer.allocUnsafe(2 * text.length);
     this.#numbers.write(text, "latin1");
   }
 
   /** Each label with the number behind it, from a place in the numbers on; the place after the last one. */
-  #addPlain({ planning, standardErrors }: PlainEstimate, from: number): number {
-    const labels = SHAPES[(planning === undefined ? 0 : 2) + (standardErrors.meanDurationMs === undefined ? 0 : 1)]!;
+  #addPlain(shape: EstimateShape, from: number): number {
+    const labels = SHAPES[shape]!;
     const numbers = this.#numbers;
     let at = from;
     for (const label of labels) {
@@ -124,18 +133,8 @@ export class EstimateWriter {
   }
 }
 
-type PlainEstimate = GivenEstimate & StandardErrors & { readonly standardErrors: StandardErrors };
-
-/** Whether every number is given. */
-function isPlain(estimate: GivenEstimate): estimate is PlainEstimate {
-  const { standardErrors: errors } = estimate;
-  return errors !== undefined && isFull(errors) && isFull(estimate);
-}
-
-function isFull(numbers: Partial<StandardErrors>): numbers is StandardErrors {
-  const { confidenceDelta, cost, durationMs, retries, successProbability } = numbers;
-  // The sum of numbers is a number; where one is absent it is not.
-  return Number.isFinite(confidenceDelta! + cost! + durationMs! + retries! + successProbability!);
+function sortedIds(ids: string[]): readonly string[] {
+  return isAscending(ids) ? ids : ids.sort(compareIds);
 }
 
 function isAscending(ids: readonly string[]): boolean {

@@ -8,6 +8,7 @@ import {
   inTurn,
   loadLimitSteps,
   placeUrgentFirst,
+  plansInHand,
   planNear,
   type AppliedLimits,
   runChain,
@@ -77,7 +78,7 @@ async function planProblem(
   const { stay, custom } = context;
   const { model, mixParts, settled, without } = await settle(
     session,
-    instance,
+    limits,
     options,
     stay,
     custom && customModel(custom, problem),
@@ -111,16 +112,20 @@ interface Settled {
 /** The plan of the chain; where a plan to stay near is given, one near that. */
 async function settle(
   session: Session,
-  instance: Instance,
+  limits: AppliedLimits,
   { strategy, weights }: SolveOptions,
   stay: StayRequest | undefined,
   custom: StrategyModel | undefined,
 ): Promise<Settled> {
+  const { instance } = limits;
   const model = custom ?? (strategy === "mix" ? null : STRATEGY_MODELS[strategy]);
   if (model !== null) {
     const near = await settleNear(session, instance, stay, {
       quickly: (wish) => planNear(session, instance, model, wish),
-      wholly: async () => ({ model, outcome: await runChain(session, instance, model) }),
+      wholly: async () => {
+        const candidates = plansInHand(session, limits, model);
+        return { model, outcome: await runChain(session, instance, model, { withSecond: true, candidates }) };
+      },
     });
     return { ...near, model, mixParts: null };
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { GivenEstimate } from "../../../src/domain/index.js";
+import { EstimateTable, type GivenEstimate } from "../../../src/domain/index.js";
 import { EstimateWriter } from "../../../src/planner/documents/canonical-estimates.js";
 import { canonicalJson } from "../../../src/planner/documents/canonical-json.js";
 import { fromEstimate } from "../../../src/planner/documents/problem-convert.js";
@@ -33,5 +33,19 @@ describe("EstimateWriter", () => {
     expect(writer.write({ b: WHOLE, a: WHOLE }).toString()).toBe(
       canonicalJson({ a: document["agent 0 "], b: document["agent 0 "] }),
     );
+  });
+
+  it("writes rows of tables as it writes plain records", () => {
+    const other = new EstimateTable(1, ["b"]);
+    const table = new EstimateTable(2, ["zoe", "ben", "anna"]);
+    for (const [k, column] of [...Object.values(table.values), ...Object.values(table.errors)].entries()) {
+      column.forEach((_, entry) => (column[entry] = entry === 4 && k > 9 ? 0 : 0.1 * k + entry));
+    }
+    table.setPlanning(5, { successProbability: 0.5, retries: 0.25 });
+    table.values.cost[1] = NaN;
+    for (const row of [table.row(0), table.row(1), other.row(0), table.row(1)]) {
+      const document = Object.fromEntries(Object.entries(row).map(([id, one]) => [id, fromEstimate(one)]));
+      expect(writer.write(row).toString()).toBe(canonicalJson(document));
+    }
   });
 });

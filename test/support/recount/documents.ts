@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { checkCalibration } from "./calibration.js";
+import { checkDeferrals } from "./deferrals.js";
 import { efficiencyOf, figuresOf, healthOf, type Inputs, mean, metricsOf, sum, type WaveFigures } from "./figures.js";
 import { checkLearned } from "./learned.js";
 import { checkPace, checkPlan, type Summary } from "./plans.js";
 import { checkReasons } from "./reasons.js";
 import { checkReadFiles, type ReadFile } from "./read-files.js";
-import { checkOrderNotes } from "./uplift.js";
+import { checkRuleNotes } from "./uplift.js";
 import { type Planned, readDocument, readRows, readWaves, type Scheduled, type WaveRows } from "./rows.js";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -44,6 +45,7 @@ export function recountDocuments(directory: string, inputs: Inputs, root: string
     checkPlan(summary, rows, compare);
     checkPace(summary, rows, compare);
     checkReasons(rows, compare);
+    checkDeferrals(rows, { dependsOn: inputs.dependsOn, agents: summary.agents, waves }, compare);
   });
   checkComparisons(comparisons, figures, plannedThroughput, compare);
   checkCalibration(readRows<Row>(join(directory, "calibration.jsonl")), waves, compare);
@@ -53,7 +55,7 @@ export function recountDocuments(directory: string, inputs: Inputs, root: string
   const files = checkReadFiles(directory, root, compare);
   const recount: Recount = { waves, figures, metrics, scoreOf, files, faults };
   checkLearned(directory, recount, inputs, compare);
-  checkOrderNotes(root, waves, compare);
+  checkRuleNotes(root, waves, compare);
   return recount;
 }
 

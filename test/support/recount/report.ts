@@ -89,6 +89,18 @@ const FORMS: readonly Form[] = [
     ([held], f) =>
       f.waves.flatMap((wave) => wave.gate).filter(({ approval }) => approval === "deferred").length === Number(held),
   ],
+  [
+    /^In waves? (.+) the threshold for HIGH was lowered by H16_004, as allowed on the command line\.$/,
+    ([list], f) => {
+      const lowered = f.waves.filter(({ gate }) => gate.some(({ reason }) => reason.includes("(lowered by H16_004)")));
+      return (
+        list!
+          .split(/, | and /)
+          .map(Number)
+          .join() === lowered.map(({ wave }) => wave).join()
+      );
+    },
+  ],
   [/^Tasks were put off (\d+) times?;?$/, ([times], f) => Number(times) === f.deferred.length],
   [
     /^Tasks were put off (\d+) times?; (\d+) tasks? never ran\.$/,

@@ -125,7 +125,8 @@ export class LiveWave {
     this.#watchMoney();
     if (predicted !== null) {
       this.board.bookEnd(agentId, record.durationMs, predicted, this.time.nowMs());
-      if (record.durationMs >= this.board.lateAfterMs(predicted)) this.#noticeLate(record, predicted);
+      const isBehind = this.#progress.takeBehind(agentId, predicted.durationMs);
+      if (isBehind || record.durationMs >= this.board.lateAfterMs(predicted)) this.#noticeLate(record, predicted);
     }
     // An attempt that was told to stop says nothing of its agent.
     if (record.fault === "aborted") return;

@@ -15,6 +15,8 @@ export class Progress {
   readonly #pace = new Map<string, PaceObservation[]>();
   readonly #used = new Map<string, { busyMs: number; numTasks: number }>();
   readonly #paces = new Map<string, number>();
+  /** By agent: how long attempts took beyond their 95th percentiles, which luck alone seldom explains (Page's CUSUM, 1954). */
+  readonly #behindMs = new Map<string, number>();
   readonly #costs = { paid: 0, expected: 0, count: 0 };
 
   /** Of each agent in the order of time. */
@@ -40,6 +42,12 @@ export class Progress {
     return this.#paces.get(agentId) ?? 1;
   }
 
+  /** Whether the agent is behind by more than a task of that time; what it is behind counts once. */
+  takeBehind(agentId: string, taskMs: number): boolean {
+    if ((this.#behindMs.get(agentId) ?? 0) <= taskMs) return false;
+    return this.#behindMs.delete(agentId);
+  }
+
   /** @param predicted null of an attempt of an earlier start, whose prediction nobody knows */
   book({ record }: EndedAttempt, predicted: Running["predicted"] | null): void {
     const { agentId, durationMs, cost, errorKind } = record;
@@ -54,6 +62,8 @@ export class Progress {
     }
     // An attempt that the agent did not make says nothing of how long its work takes.
     if (errorKind === "agent") return;
+    const behindMs = (this.#behindMs.get(agentId) ?? 0) + durationMs - predicted.p95Ms;
+    this.#behindMs.set(agentId, Math.max(0, behindMs));
     const own = this.#pace.get(agentId) ?? [];
     own.push({ agentId, tookMs: durationMs, predictedMs: predicted.durationMs });
     if (own.length > PACE_ATTEMPTS) own.shift();

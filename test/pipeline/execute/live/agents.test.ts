@@ -75,6 +75,32 @@ describe("a slow agent", () => {
     expect(Math.max(...perTask.values())).toBeLessThanOrEqual(2);
   });
 
+  it("is relieved once its attempts, none of them that late, have fallen behind by more than one task", async () => {
+    const playAt = (durationMs: number) =>
+      play({
+        ...{ agents: ["a", "b", "c"], numTasks: 24 },
+        answer: ({ agentId }) => (agentId === "b" ? { durationMs } : {}),
+      });
+    const slow = await playAt(250);
+    expect(slow.numCompleted).toBe(24);
+    // Unrelieved, it would take 2,000.
+    expect(slow.makespanMs).toBeLessThanOrEqual(1_100);
+    expect(new Set(slow.moves.map(({ from }) => from.agentId))).toEqual(new Set(["b"]));
+    // What luck explains moves nothing.
+    expect((await playAt(150)).moves).toEqual([]);
+  });
+
+  it("gets no second retry while it is late, between two plans of the rest too", async () => {
+    const { requests, numCompleted } = await play({
+      ...{ agents: ["a", "b", "c"], numTasks: 24 },
+      answer: ({ agentId }) => (agentId === "b" ? { succeeded: false, durationMs: 350 } : {}),
+    });
+    const retries = requests.filter(({ taskId }) => taskId === "t1").map(({ agentId }) => agentId);
+    expect(retries.slice(0, 2)).toEqual(["b", "b"]);
+    expect(retries[2]).not.toBe("b");
+    expect(numCompleted).toBe(24);
+  });
+
   it("gets no retry of what it was late with, though it is idle", async () => {
     const { requests, numCompleted, makespanMs } = await play({
       ...{ agents: ["a", "b", "c"], numTasks: 18 },
