@@ -421,8 +421,8 @@ class ResultCertificateRefuted(TypedDict):
     to_ms: float
 
 
-class ResultCertificateRefutedWindows(TypedDict):
-    # refuted_windows: no schedule ends by at_ms; each window contradicts the rules once those before it are taken away, and in the end nothing is left.
+class _ResultCertificateRefutedWindowsRequired(TypedDict):
+    # refuted_windows: no schedule ends by at_ms; each window contradicts the rules once those before it are taken away, and in the end nothing is left, or the tasks cost more within what is left than all that there is, at interval_multipliers.
     kind: Literal["refuted_windows"]
     # No schedule ends by this, milliseconds; the bound is this, or the next whole number where all times are whole.
     at_ms: float
@@ -432,6 +432,11 @@ class ResultCertificateRefutedWindows(TypedDict):
     multipliers: Dict[str, float]
     # Bound on the first goal that the certificate proves.
     bound: float
+
+
+class ResultCertificateRefutedWindows(_ResultCertificateRefutedWindowsRequired, total=False):
+    # By row name, makespan[agent] or pool[name], the price of a millisecond, or of a unit for a millisecond, in each of as many equal intervals from 0 to at_ms; absent where windows alone decide.
+    interval_multipliers: Dict[str, List[float]]
 
 
 class ResultCertificateRounds(TypedDict):

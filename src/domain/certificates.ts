@@ -62,7 +62,7 @@ export interface FleetIntervalCertificate {
   readonly bound: number;
 }
 
-/** Proof that no schedule ends by `at_ms`: windows of starts, each refuted by propagation after those before it, until none is left. */
+/** Proof that no schedule ends by `at_ms`: windows of starts, each refuted by propagation after those before it, until none is left or too much is to be done in what is left. */
 export interface RefutedWindowsCertificate {
   /** Windows of starts that propagation refutes. */
   readonly kind: "refuted_windows";
@@ -70,6 +70,8 @@ export interface RefutedWindowsCertificate {
   readonly at_ms: number;
   /** Starts of a task on an agent that are ruled out, in order. */
   readonly refuted: readonly RefutedStarts[];
+  /** By row name, one for each of as many equal intervals up to `at_ms`: what is left to do within the windows costs more than all that there is. Absent where windows alone decide. */
+  readonly interval_multipliers?: Readonly<Record<string, readonly number[]>> | undefined;
   /** Multipliers by row name. */
   readonly multipliers: Readonly<Record<string, number>>;
   /** Bound on the first goal that the certificate proves. */

@@ -3,7 +3,7 @@ import { formatLp } from "../../models/lp-format.js";
 import { mixModel } from "../../models/mix.js";
 import { STRATEGY_MODELS } from "../../models/strategies.js";
 import { goalChain, type StrategyModel } from "../../models/strategy.js";
-import { goldenInstance } from "../support/small-instance.js";
+import { goldenInstance, timedInstance } from "../support/small-instance.js";
 
 const MIX = mixModel([
   { key: "success", weight: 0.5, ideal: 3, nadir: 2 },
@@ -25,6 +25,16 @@ describe("golden programs", () => {
       }
     });
   }
+
+  it("start times: the rows of order, absences and pools read as their formulas say", async () => {
+    const instance = timedInstance();
+    const [deferral, goal] = goalChain(instance, STRATEGY_MODELS.maximize_throughput).goals;
+    const open = STRATEGY_MODELS.maximize_throughput.build(instance, { goal: goal!, settled: [] });
+    await expect(formatLp(open.program)).toMatchFileSnapshot("golden/start-times.open.lp");
+    const settled = [{ goal: deferral!, value: 0 }];
+    const closed = STRATEGY_MODELS.maximize_throughput.build(instance, { goal: goal!, settled });
+    await expect(formatLp(closed.program)).toMatchFileSnapshot("golden/start-times.closed.lp");
+  });
 
   it("drops the deferral variables once deferral is settled at zero", () => {
     const instance = goldenInstance();

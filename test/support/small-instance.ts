@@ -44,3 +44,23 @@ export function goldenProblem(): FullProblem {
 export function goldenInstance(): Instance {
   return { ...buildInstance(goldenProblem(), { ...PLAIN_OPTIONS, budget: 12 }), timing: null };
 }
+
+/** The same with times: two absences, an agent that leaves, a release, and a pool that two tasks cannot use together. */
+function timedProblem(): FullProblem {
+  const plain = goldenProblem();
+  const uses: readonly Readonly<Record<string, number>>[] = [{ gpu: 2 }, { gpu: 2, seat: 1 }, { gpu: 1 }];
+  return {
+    ...plain,
+    pools: { gpu: 3, seat: 4 },
+    agents: plain.agents.map((agent, j) =>
+      j === 0
+        ? { ...agent, unavailable: [[200, 300] as const, [900, 1000] as const] }
+        : { ...agent, availableUntilMs: 3000 },
+    ),
+    tasks: plain.tasks.map((task, i) => ({ ...task, uses: uses[i]!, releaseMs: i === 1 ? 50 : 0 })),
+  };
+}
+
+export function timedInstance(): Instance {
+  return buildInstance(timedProblem(), { ...PLAIN_OPTIONS, budget: 12 });
+}

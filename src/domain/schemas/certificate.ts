@@ -48,7 +48,7 @@ export const certificateSchema = z.lazy(() =>
       kind: z
         .literal("refuted_windows")
         .describe(
-          "refuted_windows: no schedule ends by at_ms; each window contradicts the rules once those before it are taken away, and in the end nothing is left.",
+          "refuted_windows: no schedule ends by at_ms; each window contradicts the rules once those before it are taken away, and in the end nothing is left, or the tasks cost more within what is left than all that there is, at interval_multipliers.",
         ),
       at_ms: number().describe(
         "No schedule ends by this, milliseconds; the bound is this, or the next whole number where all times are whole.",
@@ -61,6 +61,12 @@ export const certificateSchema = z.lazy(() =>
           to_ms: number().describe("Last start of the window, milliseconds."),
         }),
       ).describe("Starts of a task on an agent that are ruled out, in order."),
+      interval_multipliers: z
+        .record(z.string(), listOf(number()))
+        .optional()
+        .describe(
+          "By row name, makespan[agent] or pool[name], the price of a millisecond, or of a unit for a millisecond, in each of as many equal intervals from 0 to at_ms; absent where windows alone decide.",
+        ),
       ...certificateShape(),
     }),
     z.strictObject({

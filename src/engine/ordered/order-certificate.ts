@@ -52,9 +52,28 @@ function nameParts(
         return { task_id: taskId(taskOfPair[pair]!), agent_id, from_ms: fromMs, to_ms: toMs };
       });
       const multipliers = multipliersOf(certificate.prices);
-      return { kind: "refuted_windows", at_ms: certificate.latestEndMs, refuted, multipliers, bound };
+      const windows = { kind: "refuted_windows", at_ms: certificate.latestEndMs, refuted, multipliers, bound } as const;
+      return certificate.timePrices === null
+        ? windows
+        : { ...windows, interval_multipliers: intervalMultipliers(rows, certificate.timePrices) };
     }
   }
+}
+
+/** The prices of each row, interval by interval. */
+function intervalMultipliers(rows: readonly string[], timePrices: Float64Array): Record<string, number[]> {
+  const count = timePrices.length / rows.length;
+  return Object.fromEntries(rows.map((row, k) => [row, [...timePrices.subarray(k * count, (k + 1) * count)]]));
+}
+
+/** The same as one array; null where there are none, or rows differ in length. */
+function timePricesOf(
+  rows: readonly string[],
+  given: Readonly<Record<string, readonly number[]>>,
+): Float64Array | null {
+  const count = Math.max(...rows.map((row) => given[row]?.length ?? 0));
+  const all = rows.flatMap((row) => given[row] ?? new Array<number>(count).fill(0));
+  return count > 0 && all.length === count * rows.length ? Float64Array.from(all) : null;
 }
 
 /**
@@ -86,7 +105,8 @@ function indexParts(
     const indices = ids.map((id) => taskOf.get(id) ?? -1);
     return indices.includes(-1) ? null : Int32Array.from(indices);
   };
-  const prices = Float64Array.from(rowsOfPrices(instance, view), (row) => certificate.multipliers[row] ?? 0);
+  const rows = rowsOfPrices(instance, view);
+  const prices = Float64Array.from(rows, (row) => certificate.multipliers[row] ?? 0);
   switch (certificate.kind) {
     case "path": {
       const tasks = indicesOf(certificate.tasks);
@@ -104,7 +124,9 @@ function indexParts(
         return { pair, fromMs: from_ms, toMs: to_ms };
       });
       if (refuted.some(({ pair }) => pair < 0)) return null;
-      return { kind: "windows", latestEndMs: certificate.at_ms, refuted, prices: prices.slice(0, instance.numAgents) };
+      const { at_ms: latestEndMs, interval_multipliers: timed } = certificate;
+      const timePrices = timed === undefined ? null : timePricesOf(rows, timed);
+      return { kind: "windows", latestEndMs, refuted, prices: prices.slice(0, instance.numAgents), timePrices };
     }
   }
 }

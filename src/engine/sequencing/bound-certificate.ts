@@ -35,6 +35,11 @@ export interface WindowsCertificate {
   readonly refuted: readonly RefutedWindow[];
   /** Prices with which loads of all agents are added up; null where this was not done. */
   readonly prices: Float64Array | null;
+  /**
+   * Prices by row, agents and then pools, and by equal interval of time up to `latestEndMs`; null where none are needed. With them what the tasks take at
+   * least within the windows that are left costs more than all that there is.
+   */
+  readonly timePrices: Float64Array | null;
 }
 
 /** In a schedule that ends in time, the pair's task does not run on the pair's agent within [fromMs, toMs]. */

@@ -1,5 +1,6 @@
 import type { BoundCertificate, FleetCertificate } from "./bound-certificate.js";
-import { isRefuted, presence } from "./check-windows.js";
+import { presence } from "./check-presence.js";
+import { isRefuted } from "./check-windows.js";
 import { type DeferralLeft, mandatoryTasks, mostLeftOut } from "./deferral-left.js";
 import { latestUsefulEnd, type SequencingProblem } from "./sequencing-problem.js";
 

@@ -1,6 +1,8 @@
 import type { WindowsCertificate } from "./bound-certificate.js";
 import { keepPools } from "./check-pool-rules.js";
+import { presence } from "./check-presence.js";
 import { hasExcess, isOverloaded, type Option, orderOnSlot, windowOf } from "./check-slot-rules.js";
+import { isOverpriced } from "./check-time-prices.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 
 const WHOLE_TOLERANCE = 1e-3;
@@ -9,11 +11,12 @@ const REAL_TOLERANCE = 1e-11;
 const MAX_PASSES = 100;
 
 /**
- * Checks a list of refuted windows: assumes each in turn and looks for a contradiction, takes it away, and in the end finds nothing left.
+ * Checks a list of refuted windows: assumes each in turn and looks for a contradiction, takes it away, and in the end finds nothing left,
+ * or too much to do at prices that change with time.
  * Written apart from the search, in the plainest form of the same rules, so that what the search refutes can be refuted here.
  */
 export function isRefuted(problem: SequencingProblem, certificate: WindowsCertificate): boolean {
-  const { latestEndMs, refuted, prices } = certificate;
+  const { latestEndMs, refuted, prices, timePrices } = certificate;
   if (prices !== null && !(prices.length === problem.numAgents && prices.every((price) => price >= 0))) return false;
   const tolerance = problem.isWhole ? WHOLE_TOLERANCE : REAL_TOLERANCE * Math.max(1, latestEndMs);
   const rules = { problem, prices, tolerance };
@@ -32,7 +35,8 @@ export function isRefuted(problem: SequencingProblem, certificate: WindowsCertif
     if (narrow(rules, assumed) !== null) return false;
     known[pair] = without(option, fromMs, toMs, problem.isWhole);
   }
-  return narrow(rules, known) === null;
+  const left = narrow(rules, known);
+  return left === null || (timePrices !== null && isOverpriced(problem, left, latestEndMs, timePrices));
 }
 
 type Options = (Option | null)[];
@@ -124,22 +128,6 @@ function avoidAbsences({ absences }: SequencingProblem, option: Option, toleranc
     const [from, to] = [absences.fromMs[k]!, absences.toMs[k]!];
     if (option.to > from && option.to - option.busy < to - tolerance) option.to = Math.min(option.to, from);
   }
-}
-
-/** Time of an agent within [from, to]. */
-export function presence(
-  { absences, availableFromMs }: SequencingProblem,
-  agent: number,
-  from: number,
-  to: number,
-): number {
-  const start = Math.max(from, availableFromMs[agent]!);
-  const end = Math.min(to, absences?.availableUntilMs[agent] ?? Infinity);
-  let time = Math.max(0, end - start);
-  for (let k = absences?.intervalStart[agent] ?? 0; k < (absences?.intervalStart[agent + 1] ?? 0); k++) {
-    time -= Math.max(0, Math.min(end, absences!.toMs[k]!) - Math.max(start, absences!.fromMs[k]!));
-  }
-  return time;
 }
 
 function followDependencies(problem: SequencingProblem, ofTask: readonly Option[][]): void {

@@ -96,7 +96,7 @@ export class DestructiveBound {
     const checking = (1 + refuted.length) * ((numTasks ** 2 * numAgents) / 10 + CHECKING_PER_PAIR * busyMs.length);
     const isCheckable = checking <= MAX_CHECKING;
     const prices = this.prices.slice(0, numAgents);
-    const windows: WindowsCertificate = { kind: "windows", latestEndMs, refuted, prices };
+    const windows: WindowsCertificate = { kind: "windows", latestEndMs, refuted, prices, timePrices: null };
     const certificate = isCheckable ? windows : ({ kind: "search" } as const);
     if (latestEndMs >= latestUsefulEnd(problem) && plan === null) this.record.offerBound(Infinity, certificate);
     else this.record.ruleOut(latestEndMs, certificate);

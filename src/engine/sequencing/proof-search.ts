@@ -3,6 +3,7 @@ import { ExactSearch } from "./exact-search.js";
 import type { RootBound } from "./root-bound.js";
 import type { SearchRecord } from "./search-record.js";
 import { latestUsefulEnd } from "./sequencing-problem.js";
+import { TimePriceBound } from "./time-price-bound.js";
 
 /** Problems of up to this many tasks are searched exhaustively. */
 const MAX_EXACT_TASKS = 40;
@@ -17,6 +18,8 @@ export class ProofSearch {
   readonly isExact: boolean;
   readonly #destructive: DestructiveBound;
   readonly #exact: ExactSearch | null;
+  /** Where no exhaustive search decides. */
+  readonly #timePrices: TimePriceBound | null;
   readonly #isWorthwhile: boolean;
 
   constructor(
@@ -28,10 +31,11 @@ export class ProofSearch {
     this.#isWorthwhile = busyMs.length <= MAX_WINDOW_PAIRS;
     this.#destructive = new DestructiveBound(record, root.prices);
     this.#exact = this.isExact ? new ExactSearch(record, root) : null;
+    this.#timePrices = this.isExact ? null : new TimePriceBound(record, root.prices);
   }
 
   get numMoves(): number {
-    return this.#destructive.numMoves + (this.#exact?.numMoves ?? 0);
+    return this.#destructive.numMoves + (this.#exact?.numMoves ?? 0) + (this.#timePrices?.numMoves ?? 0);
   }
 
   /** Tries all ways once, below the plan on record; yields between small steps. */
@@ -42,6 +46,7 @@ export class ProofSearch {
       yield* this.#destructive.refuteAll(horizon);
     } else {
       yield* this.#destructive.bisect();
+      if (this.#timePrices !== null) yield* this.#timePrices.run();
       yield* this.#destructive.shaveUp(SHAVING_MOVES, this.isExact);
     }
     if (this.#exact !== null) yield* this.#exact.run(horizon);

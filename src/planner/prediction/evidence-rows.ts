@@ -8,7 +8,10 @@ const SUMS_KEYS = 3;
 
 type Row = readonly (number | null)[];
 
-/** Evidence of both together, rows ascending. Rows of one alone are taken over as they stand. O(rows · log rows). */
+/**
+ * Evidence of both together, rows ascending. Rows of one alone are taken over as they stand. O(rows of one · log rows of the
+ * other), and copying; sorting where a list is not ascending.
+ */
 export function mergeRows(a: EvidenceDocument, b: EvidenceDocument = NO_EVIDENCE): EvidenceDocument {
   const agents = unionOf(a.agents, b.agents);
   const types = unionOf(a.task_types, b.task_types);
@@ -31,23 +34,29 @@ export interface ChangedAgents {
 /**
  * The rows of these agents as from before a change: trials of those whose success changed, times of those whose times did.
  * Rows that were from before an earlier change are dropped: what is two changes old tells nothing. Unchanged where none of
- * the agents has rows. O(rows), and sorting where a row is marked.
+ * the agents has rows. Rows that were ascending still are. O(rows).
  */
 export function markBefore(document: EvidenceDocument, changed: ChangedAgents): EvidenceDocument {
   const isChanged = (ids: ReadonlySet<string>): readonly boolean[] =>
     document.agents.map((agentId) => ids.has(agentId));
   const [ofSuccess, ofTime] = [isChanged(changed.success), isChanged(changed.time)];
   if (!ofSuccess.includes(true) && !ofTime.includes(true)) return document;
-  const mark = <T extends Row>(rows: readonly T[], at: number, isMarked: readonly boolean[]): T[] =>
-    rows.flatMap((row) => {
-      if (row[0] === null || isMarked[row[0]!] !== true) return [row];
-      return row[at] === 1 ? [] : [row.with(at, 1) as unknown as T];
-    });
-  return mergeRows({
+  return {
     ...document,
-    trials: mark(document.trials, TRIAL_KEYS - 1, ofSuccess),
-    log_times: mark(document.log_times, SUMS_KEYS - 1, ofTime),
-  });
+    trials: markRows(document.trials, TRIAL_KEYS - 1, ofSuccess),
+    log_times: markRows(document.log_times, SUMS_KEYS - 1, ofTime),
+  };
+}
+
+/** @param at place of the number that says whether a row is from before a change */
+function markRows<T extends Row>(rows: readonly T[], at: number, isMarked: readonly boolean[]): T[] {
+  const marked: T[] = [];
+  for (const row of rows) {
+    const [agent] = row;
+    if (agent === null || agent === undefined || isMarked[agent] !== true) marked.push(row);
+    else if (row[at] !== 1) marked.push(row.with(at, 1) as unknown as T);
+  }
+  return marked;
 }
 
 function addTrials(a: TrialRow, b: TrialRow): TrialRow {
@@ -73,17 +82,34 @@ function addSumsRows(a: SumsRow, b: SumsRow): SumsRow {
   return [a[0], a[1], a[2], a[3] + b[3], a[4] + b[4], a[5] + b[5]];
 }
 
-/** Two ascending lists as one; rows with equal keys are added. */
+/** Two ascending lists as one; rows with equal keys are added. Quickest where the second is the shorter. */
 function merge<T extends Row>(a: readonly T[], b: readonly T[], numKeys: number, add: (a: T, b: T) => T): T[] {
   const merged: T[] = [];
-  let [i, j] = [0, 0];
-  while (i < a.length || j < b.length) {
-    const order = i === a.length ? 1 : j === b.length ? -1 : compareRows(a[i]!, b[j]!, numKeys);
-    merged.push(order === 0 ? add(a[i]!, b[j]!) : order < 0 ? a[i]! : b[j]!);
-    if (order <= 0) i++;
-    if (order >= 0) j++;
+  let next = 0;
+  for (const row of b) {
+    const place = firstFrom(a, row, numKeys, next);
+    while (next < place) merged.push(a[next++]!);
+    const isKnown = next < a.length && compareRows(a[next]!, row, numKeys) === 0;
+    merged.push(isKnown ? add(a[next++]!, row) : row);
   }
+  while (next < a.length) merged.push(a[next++]!);
   return merged;
+}
+
+/** First place from `low` on whose row is not below the given one: in steps that double, then by halves. */
+function firstFrom(rows: readonly Row[], row: Row, numKeys: number, low: number): number {
+  let step = 1;
+  while (low + step <= rows.length && compareRows(rows[low + step - 1]!, row, numKeys) < 0) {
+    low += step;
+    step *= 2;
+  }
+  let high = Math.min(rows.length, low + step - 1);
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareRows(rows[middle]!, row, numKeys) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** By the keys in turn; null comes first. */
@@ -107,20 +133,29 @@ function renumber(
   document: EvidenceDocument,
   agents: readonly string[],
   types: readonly string[],
-): Pick<EvidenceDocument, "trials" | "log_times" | "gains"> {
+): {
+  readonly trials: readonly TrialRow[];
+  readonly log_times: readonly SumsRow[];
+  readonly gains: readonly SumsRow[];
+} {
   const newAgent = document.agents.map((name) => agents.indexOf(name));
   const newType = document.task_types.map((name) => types.indexOf(name));
   const isSame = [newAgent, newType].every((places) => places.every((place, k) => place === k));
   const place = (places: readonly number[], k: number | null): number | null => (k === null ? null : places[k]!);
-  const move = <T extends Row>(rows: readonly T[], numKeys: number): T[] => {
+  const move = <T extends Row>(rows: readonly T[], numKeys: number): readonly T[] => {
     const moved = isSame
-      ? [...rows]
+      ? rows
       : rows.map((row) => [place(newAgent, row[0]!), place(newType, row[1]!), ...row.slice(2)] as unknown as T);
-    return moved.sort((x, y) => compareRows(x, y, numKeys));
+    return isAscending(moved, numKeys) ? moved : moved.toSorted((x, y) => compareRows(x, y, numKeys));
   };
   return {
     trials: move(document.trials, TRIAL_KEYS),
     log_times: move(document.log_times, SUMS_KEYS),
     gains: move(document.gains, SUMS_KEYS),
   };
+}
+
+function isAscending(rows: readonly Row[], numKeys: number): boolean {
+  for (let k = 1; k < rows.length; k++) if (compareRows(rows[k - 1]!, rows[k]!, numKeys) > 0) return false;
+  return true;
 }

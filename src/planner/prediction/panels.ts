@@ -7,16 +7,29 @@ export interface Panel {
   /** First column, and the first one after the panel. */
   readonly begin: number;
   readonly end: number;
-  /** Where each column begins. */
-  readonly starts: Int32Array;
-  /** Where the rows below the panel begin in each column. */
-  readonly belows: Int32Array;
   /** Rows below the panel. */
   readonly numBelow: number;
   /** Where the entries that its elimination changes are listed, pair by pair of the rows below. */
   readonly targets: number;
   /** Whether no other panel asks for its entries of the inverse. */
   readonly isLeaf: boolean;
+}
+
+/** Where everything of a factor stands. */
+export interface Layout {
+  /** Where each column begins. */
+  readonly columnStart: Int32Array;
+  /** Where the rows below its panel begin in each column. */
+  readonly belowStart: Int32Array;
+  /** What elimination changes, panel by panel. */
+  readonly targets: Int32Array;
+}
+
+/** Where the rows below its panel begin in each column. */
+export function startsBelow(panels: readonly Panel[], columnStart: Int32Array): Int32Array {
+  const starts = new Int32Array(columnStart.length - 1);
+  for (const { begin, end } of panels) for (let c = begin; c < end; c++) starts[c] = columnStart[c]! + end - c;
+  return starts;
 }
 
 /** Columns whose rows are those of the column before them, but for that one's first row, join its panel. O(columns) */
@@ -35,9 +48,7 @@ export function listPanels(columnStart: Int32Array, rows: Int32Array): Panel[] {
     for (; isSequel(end); end++) isLeaf &&= isParent[end] === 0;
     const numBelow = lengthOf(end - 1) - 1;
     if (numBelow > 0) isParent[rows[columnStart[end]! - numBelow]!] = 1;
-    const starts = columnStart.slice(begin, end);
-    const belows = starts.map((start, k) => start + end - begin - k);
-    panels.push({ begin, end, starts, belows, numBelow, targets, isLeaf });
+    panels.push({ begin, end, numBelow, targets, isLeaf });
     targets += (numBelow * (numBelow + 1)) / 2;
     begin = end;
   }
@@ -48,33 +59,21 @@ export function listPanels(columnStart: Int32Array, rows: Int32Array): Panel[] {
 const WIDTH = 4;
 
 /** Eliminates the columns of a panel and scales them. O(columns · rows²) */
-export function eliminate(factor: Float64Array, columnStart: Int32Array, targets: Int32Array, panel: Panel): void {
-  const { begin, end, starts, belows, numBelow } = panel;
-  if (starts.length === 1) {
-    eliminateOne(factor, targets, panel);
-    return;
-  }
-  eliminateInside(factor, columnStart, begin, end);
-  for (let c = 0; c < starts.length;) {
-    const isWide = c + WIDTH <= starts.length;
-    if (isWide) subtractFour(factor, targets, panel, c);
-    else subtractOne(factor, targets, panel, c);
+export function eliminate(factor: Float64Array, layout: Layout, panel: Panel): void {
+  const { begin, end } = panel;
+  if (end - begin > 1) eliminateInside(factor, layout.columnStart, begin, end);
+  for (let c = begin; c < end;) {
+    const isWide = c + WIDTH <= end;
+    if (isWide) subtractFour(factor, layout, panel, c);
+    else subtractOne(factor, layout, panel, c);
     c += isWide ? WIDTH : 1;
   }
-  for (let c = 0; c < starts.length; c++) {
-    const scale = 1 / factor[starts[c]!]!;
-    const last = belows[c]! + numBelow;
-    for (let a = starts[c]! + 1; a < last; a++) factor[a]! *= scale;
+  for (let c = begin; c < end; c++) {
+    const start = layout.columnStart[c]!;
+    const scale = 1 / factor[start]!;
+    const next = layout.columnStart[c + 1]!;
+    for (let a = start + 1; a < next; a++) factor[a]! *= scale;
   }
-}
-
-/** The same for a panel of one column, as most are. */
-function eliminateOne(factor: Float64Array, targets: Int32Array, panel: Panel): void {
-  subtractOne(factor, targets, panel, 0);
-  const below = panel.belows[0]!;
-  const scale = 1 / factor[below - 1]!;
-  const end = below + panel.numBelow;
-  for (let a = below; a < end; a++) factor[a]! *= scale;
 }
 
 /** Subtracts what each column tells of the later columns of its panel. */
@@ -91,9 +90,10 @@ function eliminateInside(factor: Float64Array, columnStart: Int32Array, begin: n
 }
 
 /** Subtracts what column c of a panel tells of all columns after it. */
-function subtractOne(factor: Float64Array, targets: Int32Array, panel: Panel, c: number): void {
-  const scale = 1 / factor[panel.starts[c]!]!;
-  const below = panel.belows[c]!;
+function subtractOne(factor: Float64Array, layout: Layout, panel: Panel, c: number): void {
+  const targets = layout.targets;
+  const scale = 1 / factor[layout.columnStart[c]!]!;
+  const below = layout.belowStart[c]!;
   const end = below + panel.numBelow;
   let target = panel.targets;
   for (let a = below; a < end; a++) {
@@ -103,8 +103,9 @@ function subtractOne(factor: Float64Array, targets: Int32Array, panel: Panel, c:
 }
 
 /** The same for four columns from c on. */
-function subtractFour(factor: Float64Array, targets: Int32Array, panel: Panel, c: number): void {
-  const { starts, belows, numBelow } = panel;
+function subtractFour(factor: Float64Array, layout: Layout, panel: Panel, c: number): void {
+  const { columnStart: starts, belowStart: belows, targets } = layout;
+  const { numBelow } = panel;
   const [a0, a1, a2, a3] = [belows[c]!, belows[c + 1]!, belows[c + 2]!, belows[c + 3]!];
   const scale0 = 1 / factor[starts[c]!]!;
   const scale1 = 1 / factor[starts[c + 1]!]!;
@@ -131,32 +132,32 @@ function subtractFour(factor: Float64Array, targets: Int32Array, panel: Panel, c
 export function invert(
   inverse: Float64Array,
   factor: Float64Array,
-  columnStart: Int32Array,
-  targets: Int32Array,
+  layout: Layout,
   panel: Panel,
   scratch: Float64Array,
 ): void {
-  const { begin, end, starts, numBelow } = panel;
-  if (starts.length === 1) {
-    invertOne(inverse, factor, targets, panel);
+  const { begin, end, numBelow } = panel;
+  if (end - begin === 1) {
+    invertOne(inverse, factor, layout, panel);
     return;
   }
-  invertInside(inverse, factor, columnStart, begin, end);
+  invertInside(inverse, factor, layout.columnStart, begin, end);
   if (numBelow === 0) return;
   // W = L_below · L_inside⁻¹, then −(inverse of what is below) · W, then what that adds inside.
-  fillScratch(scratch, factor, panel);
-  for (let c = 0; c < starts.length;) {
-    const isWide = c + WIDTH <= starts.length;
-    if (isWide) multiplyFour(inverse, targets, panel, scratch, c);
-    else multiplyOne(inverse, targets, panel, scratch, c);
+  fillScratch(scratch, factor, layout, panel);
+  for (let c = begin; c < end;) {
+    const isWide = c + WIDTH <= end;
+    if (isWide) multiplyFour(inverse, layout, panel, scratch, c);
+    else multiplyOne(inverse, layout, panel, scratch, c);
     c += isWide ? WIDTH : 1;
   }
-  addInside(inverse, panel, scratch);
+  addInside(inverse, layout, panel, scratch);
 }
 
 /** The same for a panel of one column, as most are. */
-function invertOne(inverse: Float64Array, factor: Float64Array, targets: Int32Array, panel: Panel): void {
-  const below = panel.belows[0]!;
+function invertOne(inverse: Float64Array, factor: Float64Array, layout: Layout, panel: Panel): void {
+  const targets = layout.targets;
+  const below = layout.belowStart[panel.begin]!;
   const end = below + panel.numBelow;
   let target = panel.targets;
   for (let a = below; a < end; a++) {
@@ -175,33 +176,37 @@ function invertOne(inverse: Float64Array, factor: Float64Array, targets: Int32Ar
 }
 
 /** W, column by column. */
-function fillScratch(scratch: Float64Array, factor: Float64Array, { starts, belows, numBelow }: Panel): void {
-  for (let c = starts.length - 1; c >= 0; c--) {
-    const [own, below] = [c * numBelow, belows[c]!];
+function fillScratch(scratch: Float64Array, factor: Float64Array, layout: Layout, panel: Panel): void {
+  const { begin, end, numBelow } = panel;
+  for (let c = end - 1; c >= begin; c--) {
+    const own = (c - begin) * numBelow;
+    const below = layout.belowStart[c]!;
     for (let i = 0; i < numBelow; i++) scratch[own + i] = factor[below + i]!;
-    for (let a = c + 1; a < starts.length; a++) {
-      const [ratio, other] = [factor[starts[c]! + a - c]!, a * numBelow];
+    for (let a = c + 1; a < end; a++) {
+      const [ratio, other] = [factor[layout.columnStart[c]! + a - c]!, (a - begin) * numBelow];
       for (let i = 0; i < numBelow; i++) scratch[own + i]! -= ratio * scratch[other + i]!;
     }
   }
 }
 
 /** Wᵀ times what is known below, added inside the panel. */
-function addInside(inverse: Float64Array, { starts, belows, numBelow }: Panel, scratch: Float64Array): void {
-  for (let c = 0; c < starts.length; c++) {
-    const own = c * numBelow;
-    for (let a = c; a < starts.length; a++) {
-      const below = belows[a]!;
+function addInside(inverse: Float64Array, layout: Layout, panel: Panel, scratch: Float64Array): void {
+  const { begin, end, numBelow } = panel;
+  for (let c = begin; c < end; c++) {
+    const own = (c - begin) * numBelow;
+    for (let a = c; a < end; a++) {
+      const below = layout.belowStart[a]!;
       let sum = 0;
       for (let i = 0; i < numBelow; i++) sum += scratch[own + i]! * inverse[below + i]!;
-      inverse[starts[c]! + a - c]! -= sum;
+      inverse[layout.columnStart[c]! + a - c]! -= sum;
     }
   }
 }
 
 /** The diagonal entry of the inverse of a panel of one column, those of later columns known. O(rows²) */
-export function invertDiagonal(inverse: Float64Array, factor: Float64Array, targets: Int32Array, panel: Panel): void {
-  const start = panel.starts[0]!;
+export function invertDiagonal(inverse: Float64Array, factor: Float64Array, layout: Layout, panel: Panel): void {
+  const targets = layout.targets;
+  const start = layout.columnStart[panel.begin]!;
   let variance = 1 / factor[start]!;
   let target = panel.targets;
   const end = start + 1 + panel.numBelow;
@@ -239,15 +244,11 @@ function invertInside(
 }
 
 /** Subtracts the inverse of what is below a panel, times column c of the scratch. */
-function multiplyOne(
-  inverse: Float64Array,
-  targets: Int32Array,
-  { belows, numBelow, targets: firstTarget }: Panel,
-  scratch: Float64Array,
-  c: number,
-): void {
-  const [own, below] = [c * numBelow, belows[c]!];
-  let target = firstTarget;
+function multiplyOne(inverse: Float64Array, layout: Layout, panel: Panel, scratch: Float64Array, c: number): void {
+  const { targets } = layout;
+  const { numBelow } = panel;
+  const [own, below] = [(c - panel.begin) * numBelow, layout.belowStart[c]!];
+  let target = panel.targets;
   for (let i = 0; i < numBelow; i++) {
     const w = scratch[own + i]!;
     let sum = w * inverse[targets[target++]!]!;
@@ -263,15 +264,16 @@ function multiplyOne(
 /** The same for four columns from c on. */
 function multiplyFour(
   inverse: Float64Array,
-  targets: Int32Array,
-  { belows, numBelow, targets: firstTarget }: Panel,
+  { belowStart: belows, targets }: Layout,
+  panel: Panel,
   scratch: Float64Array,
   c: number,
 ): void {
+  const { numBelow } = panel;
   const [a0, a1, a2, a3] = [belows[c]!, belows[c + 1]!, belows[c + 2]!, belows[c + 3]!];
-  const w0 = c * numBelow;
+  const w0 = (c - panel.begin) * numBelow;
   const [w1, w2, w3] = [w0 + numBelow, w0 + 2 * numBelow, w0 + 3 * numBelow];
-  let target = firstTarget;
+  let target = panel.targets;
   for (let i = 0; i < numBelow; i++) {
     const [x0, x1, x2, x3] = [scratch[w0 + i]!, scratch[w1 + i]!, scratch[w2 + i]!, scratch[w3 + i]!];
     const own = inverse[targets[target++]!]!;

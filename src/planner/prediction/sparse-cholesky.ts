@@ -1,5 +1,5 @@
 import { planElimination } from "./elimination.js";
-import { eliminate, invert, invertDiagonal, listPanels, type Panel } from "./panels.js";
+import { eliminate, invert, invertDiagonal, type Layout, listPanels, type Panel, startsBelow } from "./panels.js";
 
 /**
  * Cholesky factors L D Lᵀ of a sparse symmetric positive definite matrix whose pattern is a union of cliques, and the part
@@ -19,7 +19,7 @@ export class SparseCholesky {
   readonly #panels: readonly Panel[];
   /** First column after the panel of each column. */
   readonly #panelEnd: Int32Array;
-  readonly #targets: Int32Array;
+  readonly #layout: Layout;
   readonly #factor: Float64Array;
   readonly #scratch: Float64Array;
 
@@ -47,9 +47,11 @@ export class SparseCholesky {
     for (const { begin, end } of this.#panels) this.#panelEnd.fill(end, begin, end);
     const { numTargets, room } = sizesOf(this.#panels);
     this.#scratch = new Float64Array(room);
-    this.#targets = new Int32Array(numTargets);
-    for (const { belows, numBelow, targets } of this.#panels) {
-      this.listPairs(this.#rows, belows[0]!, belows[0]! + numBelow, this.#targets, targets);
+    const targets = new Int32Array(numTargets);
+    const belowStart = startsBelow(this.#panels, this.columnStart);
+    this.#layout = { columnStart: this.columnStart, belowStart, targets };
+    for (const { begin, numBelow, targets: first } of this.#panels) {
+      this.listPairs(this.#rows, belowStart[begin]!, belowStart[begin]! + numBelow, targets, first);
     }
   }
 
@@ -105,7 +107,7 @@ export class SparseCholesky {
     const factor = this.#factor;
     factor.set(entries);
     for (let v = 0; v < this.numVariables; v++) factor[this.columnStart[v]!]! += diagonal[v]!;
-    for (const panel of this.#panels) eliminate(factor, this.columnStart, this.#targets, panel);
+    for (const panel of this.#panels) eliminate(factor, this.#layout, panel);
   }
 
   /** Solves in place for the matrix factorized last. O(fill) */
@@ -135,9 +137,9 @@ export class SparseCholesky {
     inverse.fill(0);
     for (let k = this.#panels.length - 1; k >= 0; k--) {
       const panel = this.#panels[k]!;
-      if (wanted === "diagonal" && panel.isLeaf && panel.starts.length === 1) {
-        invertDiagonal(inverse, this.#factor, this.#targets, panel);
-      } else invert(inverse, this.#factor, this.columnStart, this.#targets, panel, this.#scratch);
+      if (wanted === "diagonal" && panel.isLeaf && panel.end - panel.begin === 1) {
+        invertDiagonal(inverse, this.#factor, this.#layout, panel);
+      } else invert(inverse, this.#factor, this.#layout, panel, this.#scratch);
     }
     return inverse;
   }
@@ -146,9 +148,9 @@ export class SparseCholesky {
 /** Length of the list of targets, and the room that inverting a panel needs. */
 function sizesOf(panels: readonly Panel[]): { numTargets: number; room: number } {
   let [numTargets, room] = [0, 0];
-  for (const { starts, numBelow, targets } of panels) {
+  for (const { begin, end, numBelow, targets } of panels) {
     numTargets = targets + (numBelow * (numBelow + 1)) / 2;
-    room = Math.max(room, starts.length * numBelow);
+    room = Math.max(room, (end - begin) * numBelow);
   }
   return { numTargets, room };
 }

@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import type { WindowsCertificate } from "../../../src/engine/sequencing/bound-certificate.js";
+import { certifiedBound } from "../../../src/engine/sequencing/check-bound-certificate.js";
+import { rootBound } from "../../../src/engine/sequencing/root-bound.js";
+import { SearchRecord } from "../../../src/engine/sequencing/search-record.js";
+import { Sequencer } from "../../../src/engine/sequencing/sequencer.js";
+import type { SequencingProblem } from "../../../src/engine/sequencing/sequencing-problem.js";
+import { TimePriceBound } from "../../../src/engine/sequencing/time-price-bound.js";
+import { randomProblem } from "./random-problem.js";
+
+/** Pools and absences, or releases; one or two slots. */
+function crowded(seed: number): SequencingProblem {
+  const isOdd = seed % 2 === 1;
+  const shape = { numTasks: 10, numAgents: isOdd ? 3 : 2, density: 0.1, maxSlots: isOdd ? 1 : 2, maxBusy: 50 };
+  return randomProblem(seed, { ...shape, isReal: true, hasReleases: isOdd, hasProfiles: !isOdd });
+}
+
+interface Raised {
+  readonly problem: SequencingProblem;
+  readonly truth: number;
+  readonly record: SearchRecord;
+  readonly certificates: readonly WindowsCertificate[];
+}
+
+/** The bound raised beside a good schedule, most often the best; null where none was found. */
+function raise(seed: number): Raised | null {
+  const problem = crowded(seed);
+  const sequencer = new Sequencer(problem, { seed: 1 });
+  sequencer.advance(100_000);
+  const { plan, makespanMs: truth } = sequencer.record;
+  if (plan === null) return null;
+  const certificates: WindowsCertificate[] = [];
+  const record = new SearchRecord(problem, {
+    onBound: (_, certificate) => void (certificate.kind === "windows" && certificates.push(certificate)),
+  });
+  record.offerPlan(plan);
+  const root = rootBound(problem);
+  record.offerBound(root.boundMs, root.certificate);
+  const steps = new TimePriceBound(record, root.prices).run();
+  for (let step = 0; step < 400 && steps.next().done !== true; step++);
+  return { problem, truth, record, certificates };
+}
+
+const RAISED = Array.from({ length: 10 }, (_, k) => raise(k + 1)).filter((one) => one !== null);
+
+describe("TimePriceBound", () => {
+  it("is below the end of every schedule, and proven by its certificates", () => {
+    let numPriced = 0;
+    for (const { problem, truth, record, certificates } of RAISED) {
+      expect(record.boundMs).toBeLessThanOrEqual(truth * (1 + 1e-9));
+      numPriced += certificates.filter(({ timePrices }) => timePrices !== null).length;
+      for (const certificate of certificates.filter((_, k) => k % 20 === 0)) {
+        const end = certificate.latestEndMs;
+        expect(certifiedBound(problem, certificate)).toBe(end);
+      }
+    }
+    expect(numPriced).toBeGreaterThan(100);
+  });
+
+  it("is not believed of an end that a schedule reaches, nor without prices that fit", () => {
+    for (const { problem, truth, certificates } of RAISED) {
+      const priced = certificates.filter(({ timePrices }) => timePrices !== null).at(-1);
+      if (priced === undefined) continue;
+      expect(certifiedBound(problem, { ...priced, latestEndMs: truth })).toBe(0);
+      for (const timePrices of [
+        priced.timePrices!.subarray(1),
+        priced.timePrices!.map((price) => -price),
+        priced.timePrices!.map(() => 0),
+      ]) {
+        expect(certifiedBound(problem, { ...priced, timePrices })).toBe(0);
+      }
+    }
+  });
+});
