@@ -4,7 +4,7 @@ import type { ChainOutcome } from "../goals/chain-outcome.js";
 import { settleLinear } from "../goals/chain.js";
 import { findPairs } from "./find-pairs.js";
 import type { OrderedWave } from "./ordered-wave.js";
-import { areBounding, relaxOrder } from "./relax-order.js";
+import { areBounding, lastAbsenceMs, relaxOrder } from "./relax-order.js";
 import { sequenceSelection } from "./sequence-plans.js";
 
 /**
@@ -26,7 +26,8 @@ async function settleForms(
   settled: readonly number[] | null,
 ): Promise<Assignment | null> {
   const { session, instance, chain, best } = wave;
-  const relaxed = relaxOrder(instance, { ...chain, goals: goalsWithoutOrder(wave) });
+  const goals = goalsWithoutOrder(wave);
+  const relaxed = relaxOrder(instance, { ...chain, goals }, endsBehindAbsences(wave));
   const steps = (settled ?? []).map((value, k) => ({ goal: relaxed.chain.goals[k]!, value, proof: null }));
   const start = settled === null || best === null ? null : { plan: best.plan, steps };
   const outer = session.prefix;
@@ -52,6 +53,12 @@ async function settleForms(
     wave.prove(k, outcome.bound, values, by, outcome.certificate);
   });
   return outcome.plan;
+}
+
+/** Whether the makespan is the first goal, and known to lie behind all absences. */
+function endsBehindAbsences(wave: OrderedWave): boolean {
+  const bound = wave.isTimedFirst && wave.placesAll ? wave.boundOf(wave.chain.firstIndex) : null;
+  return bound !== null && bound.bound >= lastAbsenceMs(wave.instance);
 }
 
 /** Whether the bound is stronger than what the multipliers of the relaxation prove. */

@@ -19,8 +19,12 @@ export interface RelaxedOrder {
  * Leaves out the order of tasks, absences and pools. What is left of them: a pair on which the task cannot end in time, were it and all
  * before it alone, is not there; a slot is busy at most for what its agent's presence allows; and where every task must be placed, a
  * deadline reaches back over what waits for the task. Goals become their forms, over the pairs that are left.
+ *
+ * @param endsBehindAbsences for plans that end no earlier than the last absence: an agent then does no more until the end than one that arrives later by
+ * all of its absences, and earlier deadlines are left out, which say nothing of such an agent. A makespan of these agents that lies behind the last absence is
+ * a bound for all plans: one that ended earlier would do no more either, and so fit before the end of that absence.
  */
-export function relaxOrder(instance: Instance, chain: GoalChain): RelaxedOrder {
+export function relaxOrder(instance: Instance, chain: GoalChain, endsBehindAbsences = false): RelaxedOrder {
   const timing = timingOf(instance);
   const headMs = headsOf(instance);
   const deadlineMs = instance.deferral.kind === "forbidden" ? reachBack(instance) : instance.deadlineMs;
@@ -31,9 +35,13 @@ export function relaxOrder(instance: Instance, chain: GoalChain): RelaxedOrder {
     const latest = Math.min(deadlineMs[task]!, timing.availableUntilMs[agent]!);
     if (isWithin(start + instance.busyMs[pair]!, latest)) kept.push(pair);
   }
+  const lastMs = endsBehindAbsences ? lastAbsenceMs(instance) : 0;
   const relaxed: Instance = {
     ...keepPairs(instance, kept),
-    deadlineMs,
+    availableFromMs: instance.availableFromMs.map(
+      (from, agent) => from + (lastMs > 0 ? absentMs(timing, agent, from) : 0),
+    ),
+    deadlineMs: deadlineMs.map((latest) => (latest < lastMs ? Infinity : latest)),
     loadLimitMs: instance.loadLimitMs.map((limit, agent) => Math.min(limit, presentMs(instance, timing, agent))),
     timing: null,
   };
@@ -77,6 +85,20 @@ function reachBack(instance: Instance): Float64Array {
     }
   }
   return deadlineMs;
+}
+
+/** The end of the last absence; 0 where there is none. */
+export function lastAbsenceMs(instance: Instance): number {
+  return timingOf(instance).absenceToMs.reduce((last, to) => Math.max(last, to), 0);
+}
+
+/** For how long an agent is away from a time on. */
+function absentMs({ absenceStart, absenceFromMs, absenceToMs }: Timing, agent: number, fromMs: number): number {
+  let absent = 0;
+  for (let k = absenceStart[agent]!; k < absenceStart[agent + 1]!; k++) {
+    absent += Math.max(0, absenceToMs[k]! - Math.max(fromMs, absenceFromMs[k]!));
+  }
+  return absent;
 }
 
 /** How long an agent is there; Infinity where it stays. */

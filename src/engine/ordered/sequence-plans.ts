@@ -10,8 +10,8 @@ import type { OrderedWave } from "./ordered-wave.js";
 import { SEQUENCING_MOVES_PER_MOVE, type SequenceOutcome, sequenceSteps } from "./sequence-steps.js";
 import { type Selection, viewSequencing } from "./sequencing-view.js";
 
-/** Share of the moves left for a first goal of times, for a first plan that keeps all deadlines, and for the makespan after sums. */
-const SHARES = { first: 0.6, placing: 0.2, after: 0.1, climb: 0.02 } as const;
+/** Share of the moves left for a first goal of times at first and later, for a first plan that keeps all deadlines, and for the makespan after sums. */
+const SHARES = { begin: 0.25, first: 0.6, placing: 0.2, after: 0.1, climb: 0.02 } as const;
 /** Before so much time has passed nobody knows how fast moves are. */
 const LEAST_ELAPSED_MS = 30;
 /** Tries of a better sum, and the least share of the distance to the bound that is tried. */
@@ -24,11 +24,26 @@ const FIXED_MOVES_PER_TASK = 1_000;
  * All tasks that can be placed, on any pairs: a plan that defers nothing, or the proof that there is none, and a bound on the makespan. Where the
  * first goal is not of times the first such plan is enough.
  */
-export async function sequenceAll(wave: OrderedWave): Promise<void> {
-  const { instance } = wave;
-  const moves = (wave.isTimedFirst ? SHARES.first : SHARES.placing) * wave.movesLeft;
-  const options = { isFirstEnough: !wave.isTimedFirst };
-  const outcome = await sequence(wave, { pairOf: "any" }, "order: sequence", moves, options);
+export function sequenceAll(wave: OrderedWave): Promise<void> {
+  return sequenceWhole(wave, wave.isTimedFirst ? SHARES.first : SHARES.placing, null);
+}
+
+/** The same for few moves: it proves what is easy. */
+export function sequenceBriefly(wave: OrderedWave): Promise<void> {
+  return sequenceWhole(wave, SHARES.begin, null);
+}
+
+/** The same from the best plan on. */
+export function sequenceOn(wave: OrderedWave): Promise<void> {
+  const { best, instance, placesAll } = wave;
+  const startPairs = best === null || !placesAll ? null : findPairs(instance, best.plan.agentOf);
+  return sequenceWhole(wave, SHARES.first, startPairs);
+}
+
+async function sequenceWhole(wave: OrderedWave, share: number, startPairs: Int32Array | null): Promise<void> {
+  const { instance, isTimedFirst } = wave;
+  const options = { isFirstEnough: !isTimedFirst, startPairs };
+  const outcome = await sequence(wave, { pairOf: "any" }, "order: sequence", share * wave.movesLeft, options);
   const hasNone = outcome.boundMs === Infinity && instance.deferral.kind === "forbidden";
   // A task without pairs is not among those sequenced.
   const isEveryTaskIn = instance.weight.every((_, task) => isPlaceable(instance, task));
@@ -120,16 +135,16 @@ async function sequence(
   const { budget } = session;
   const since = session.context.clock();
   session.report("stage", stage);
-  let isFound = false;
+  let isEnough = false;
   const maxMoves = SEQUENCING_MOVES_PER_MOVE * Math.ceil(budget.effort * moves);
   const outcome = await runInSlices(
     sequenceSteps(instance, selection, {
       ...{ seed: session.options.seed, startPairs, maxMoves, needsFirst: wave.best === null },
       movesLeft: (numMoves) => movesLeft(wave, numMoves, maxMoves - numMoves, session.context.clock() - since),
-      shouldStop: () => budget.struckLimit() !== null || (isFirstEnough && isFound),
+      shouldStop: () => budget.struckLimit() !== null || isEnough,
       onPlan: (found) => {
-        isFound = true;
         wave.offer(found, stage);
+        isEnough = isFirstEnough || wave.isSettled(false) || wave.reachesGap;
       },
     }),
   );

@@ -8,6 +8,7 @@ import { runInSlices } from "../threads/slices.js";
 import { planByHeft, planByTails } from "./list-schedules.js";
 import { OrderedWave } from "./ordered-wave.js";
 import { boundWithoutOrder } from "./bound-without-order.js";
+import { isForContents, sequenceContents } from "./sequence-contents.js";
 import { isForRounds, sequenceRounds } from "./sequence-rounds.js";
 import { isForPrograms, settleByPrograms } from "./settle-by-programs.js";
 import {
@@ -15,6 +16,8 @@ import {
   climbUnderDeadlines,
   sequenceAll,
   sequenceBest,
+  sequenceBriefly,
+  sequenceOn,
   sequenceSettled,
 } from "./sequence-plans.js";
 
@@ -91,7 +94,10 @@ const STAGES: readonly OrderedStage[] = [
   },
   { when: isForLists, run: offerLists },
   { when: isForRounds, run: sequenceRounds },
-  { when: (wave) => wave.isTimedFirst && isFirstOpen(wave), run: sequenceAll },
+  { when: isForContents, run: sequenceBriefly },
+  { when: (wave) => isForContents(wave) && isFirstOpen(wave), run: sequenceContents },
+  { when: (wave) => isForContents(wave) && isFirstOpen(wave), run: sequenceOn },
+  { when: (wave) => wave.isTimedFirst && isFirstOpen(wave) && !isForContents(wave), run: sequenceAll },
   { when: ({ best }) => best === null, run: (wave) => improvePlans(wave, "order: construct", FIRST_PLANS_PER_TASK) },
   { when: (wave) => !wave.isTimedFirst && !wave.placesAll, run: sequenceAll },
   { when: (wave) => wave.isTimedFirst && isFirstOpen(wave) && !wave.placesAll, run: boundWithDeferrals },

@@ -54,6 +54,7 @@ export class CoverProgram {
   #basic: Int32Array;
   #value: Float64Array;
   #column: Float64Array;
+  readonly #gains: Float64Array;
   #numPivots = 0;
 
   constructor(
@@ -73,6 +74,7 @@ export class CoverProgram {
     this.#basic = Int32Array.from({ length: m }, (_, row) => (row < numTasks ? 2 * row : 2 * row + 1));
     this.#value = this.#rhs.map(Math.abs);
     this.#column = new Float64Array(m);
+    this.#gains = new Float64Array(numTasks * counts.length);
   }
 
   get sides(): readonly SideRow[] {
@@ -164,21 +166,34 @@ export class CoverProgram {
   /** The variable with the least reduced cost, null where none is below 0. */
   #enters(): number | null {
     const { duals, numTasks } = this;
-    const firstSide = numTasks + this.counts.length;
+    const gains = this.#readGains();
     let [best, least]: [number | null, number] = [null, -TOLERANCE];
     for (let row = 0; row < this.#numRows; row++) {
       if (this.#isElastic(row) && 1 - duals[row]! < least) [best, least] = [2 * row, 1 - duals[row]!];
       if (duals[row]! < least) [best, least] = [2 * row + 1, duals[row]!];
     }
     for (let k = 0; k < this.#columns.length; k++) {
-      const { group, tasks, side } = this.#columns[k]!;
+      const { group, tasks } = this.#columns[k]!;
       let reduced = duals[numTasks + group]!;
-      for (let t = 0; t < tasks.length; t++) reduced -= duals[tasks[t]!]!;
-      for (let r = 0; r < side.length; r++) reduced -= side[r]! * duals[firstSide + r]!;
+      for (let t = 0; t < tasks.length; t++) reduced -= gains[group * numTasks + tasks[t]!]!;
       if (reduced < least) [best, least] = [-1 - k, reduced];
     }
-    this.meter.spend((4 + this.#sides.length) * this.#columns.length);
+    this.meter.spend(8 * this.#columns.length + gains.length);
     return best;
+  }
+
+  /** What a task adds to the gain of a content: its own dual and those of the side rows that count it, by group and task. */
+  #readGains(): Float64Array {
+    const { duals, numTasks, counts } = this;
+    const gains = this.#gains;
+    for (let group = 0; group < counts.length; group++) gains.set(duals.subarray(0, numTasks), group * numTasks);
+    const firstSide = numTasks + counts.length;
+    for (const [r, { group, members, sign }] of this.#sides.entries()) {
+      const gain = sign * duals[firstSide + r]!;
+      if (gain === 0) continue;
+      for (let task = 0; task < numTasks; task++) gains[group * numTasks + task]! += members[task]! * gain;
+    }
+    return gains;
   }
 
   /** B⁻¹ times the column of a variable. */

@@ -17,6 +17,13 @@ export interface Group {
   readonly use: Float64Array;
 }
 
+/** What contents must keep beside the time of their slots: every part of a content that is allowed is allowed too. */
+export interface ContentRule {
+  allows(group: number, tasks: readonly number[]): boolean;
+  /** The most gainful content that is allowed; `bound` is what none of them exceeds. */
+  best(group: number, gains: Float64Array): { readonly tasks: number[]; readonly bound: number };
+}
+
 export type CoverVerdict = "ruled out" | "covered" | "open";
 
 /**
@@ -38,6 +45,7 @@ export class SlotContents {
   constructor(
     private readonly timed: TimedProblem,
     private readonly meter: WorkMeter,
+    private readonly rule: ContentRule | null = null,
   ) {
     const { assignment, numTimed, twinOf } = timed;
     const { numTasks, pairStart, pairAgent, use } = assignment;
@@ -88,7 +96,8 @@ export class SlotContents {
     const rooms = this.groups.map(({ slots }) => roomUntil(this.timed, slots[0]!, atTime));
     for (; program.numSeen < this.#pool.length; program.numSeen++) {
       const content = this.#pool[program.numSeen]!;
-      if (content.use <= rooms[content.group]!) program.add(content);
+      const isAllowed = this.rule?.allows(content.group, content.tasks) ?? true;
+      if (content.use <= rooms[content.group]! && isAllowed) program.add(content);
     }
     const least = TOLERANCE * Math.max(1, this.#numTasks);
     let bestBound = this.#price(program, best, rooms).bound;
@@ -126,8 +135,12 @@ export class SlotContents {
         const gain = row.sign * duals[firstSide + r]!;
         for (let task = 0; task < numTasks; task++) if (row.members[task] === 1) gains[task]! += gain;
       });
-      const { tasks, negligible } = this.#best(gains, use, rooms[group]!);
-      bound -= slots.length * (negligible + this.#knapsack.upper);
+      let { tasks, upper } = this.#best(gains, use, rooms[group]!);
+      if (this.rule?.allows(group, tasks) === false) {
+        const best = this.rule.best(group, gains);
+        [tasks, upper] = [best.tasks, best.bound];
+      }
+      bound -= slots.length * upper;
       if (this.#gain(program, group, tasks) > TOLERANCE && this.#keep(group, tasks)) {
         program.add({ group, tasks });
         program.numSeen += 1;
@@ -137,8 +150,8 @@ export class SlotContents {
     return { bound, numAdded };
   }
 
-  /** The most gainful content; what is left out of the knapsack for next to no gain. */
-  #best(gains: Float64Array, use: Float64Array, room: number): { tasks: number[]; negligible: number } {
+  /** The most gainful content by its time; what none gains more than. */
+  #best(gains: Float64Array, use: Float64Array, room: number): { tasks: number[]; upper: number } {
     const [items, knapsack] = [this.#items, this.#knapsack];
     let negligible = 0;
     items.clear();
@@ -152,7 +165,7 @@ export class SlotContents {
     this.meter.spend(gains.length + knapsack.work - workBefore);
     const tasks: number[] = [];
     for (let k = 0; k < items.count; k++) if (knapsack.isChosen[k] === 1) tasks.push(items.id[k]!);
-    return { tasks, negligible };
+    return { tasks, upper: negligible + knapsack.upper };
   }
 
   /** What a unit of the content gains the program under its own duals. */

@@ -1,6 +1,6 @@
+import { groupBy } from "../../domain/index.js";
 import type { PageTask, PageWave } from "../../domain/schemas/index.js";
 import { countOf } from "./format.js";
-import { groupBy } from "./page/page-wave.js";
 
 /** A chart of more tasks is too dense to read; the page draws them all. */
 const MOST_TASKS = 40;

@@ -1,3 +1,4 @@
+import { compareIds } from "../../domain/index.js";
 import type { OptimizationReport, PageWave } from "../../domain/schemas/index.js";
 import type { DeferralKind } from "../measure/deferral-kinds.js";
 import type { RunDigest } from "./digest.js";
@@ -98,13 +99,16 @@ function fromDeferrals({ deferrals }: RunDigest): Draft[] {
 }
 
 function fromFailures({ failures }: RunDigest): Draft[] {
+  const agentIds = [...new Set(failures.flatMap(({ agentId }) => agentId ?? []))].sort(compareIds);
   return failures.map(({ wave, agentId, cause, count, examples }) => ({
     issue:
       agentId === null
         ? `${countOf(count, "task")} did not run in wave ${wave}`
         : `${countOf(count, "task")} failed on ${agentId} in wave ${wave}`,
     analysis: `${cause}${examples.length === 0 ? "" : ` (such as ${examples.join(", ")})`}`,
-    recommendation: agentId === null ? "Read their reasons in deferred_tasks.jsonl." : cureOfFailures(agentId),
+    recommendation: agentId === null ? "Read their reasons in deferred_tasks.jsonl." : cureOfFailures([agentId]),
+    // One piece of advice for all agents that failed.
+    ...(agentId !== null && { advice: cureOfFailures(agentIds) }),
   }));
 }
 

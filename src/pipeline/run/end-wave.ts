@@ -2,7 +2,7 @@ import type { WaveRecord } from "../../domain/index.js";
 import type { ComparisonRow } from "../../domain/schemas/index.js";
 import { optionsFromDocument } from "../../domain/index.js";
 import { problemToDocument } from "../../planner/index.js";
-import { toJsonText, waveSummary } from "./documents.js";
+import { waveSummary } from "./documents.js";
 import type { WavePlan } from "./plan-wave.js";
 import { optimizationEntry, recommendationRows } from "./root-documents.js";
 import type { Run } from "./run.js";
@@ -54,5 +54,5 @@ const MAX_ESTIMATES = 10_000;
 function problemText({ problem, result }: WavePlan): string | null {
   if (problem.tasks.length * problem.agents.length > MAX_ESTIMATES) return null;
   const options = optionsFromDocument(result.options, (name) => `options.${name}`);
-  return toJsonText(problemToDocument(problem, options));
+  return `${JSON.stringify(problemToDocument(problem, options))}\n`;
 }

@@ -57,11 +57,13 @@ export function describeConsequence(facts: Facts, goal: string, isBest: boolean)
   const open = isBest ? "" : "; the plan itself is not proven best";
   if (more < 0) return `leaves out a weight of ${roundShown(-more)} less, which counts before ${goal}${open}`;
   if (costs < 0) return `${roundShown(-costs)} better${open}`;
-  const size = costs === 0 ? "as good" : `${roundShown(costs)} worse`;
-  return `${size}, ${proven ? known : describeBound(facts)}`;
+  if (proven) return costs === 0 ? `as good, ${known}` : `${roundShown(costs)} worse, ${known}`;
+  return describeRange(costs, facts.costs_at_least);
 }
 
-function describeBound({ costs_at_least: least }: Facts): string {
-  if (least === null) return "not proven";
-  return least <= 0 ? "may be as good" : `at least ${roundShown(least)} worse, proven`;
+/** Of a value that is not proven best: its plan says how much worse the best one is at most, its bound at least. */
+function describeRange(most: number, least: number | null): string {
+  if (most === 0) return "as good or better; not proven best";
+  if (least !== null && least > 0) return `${roundShown(least)} to ${roundShown(most)} worse, proven`;
+  return `at most ${roundShown(most)} worse, perhaps not worse at all`;
 }

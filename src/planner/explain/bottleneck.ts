@@ -1,3 +1,4 @@
+import { groupBy } from "../../domain/index.js";
 import type { Bottleneck } from "../../domain/schemas/index.js";
 
 /** A task as a schedule places it, and what it waits for. */
@@ -45,7 +46,7 @@ export function bottleneckOf(tasks: readonly PlacedTask[]): Bottleneck | null {
  */
 function criticalChain(tasks: readonly PlacedTask[]): PlacedTask[] {
   const byId = new Map(tasks.map((task) => [task.task_id, task]));
-  const bySlot = slotsOf(tasks);
+  const bySlot = groupBy(tasks, slotOf);
   const chain: PlacedTask[] = [];
   const seen = new Set<PlacedTask>();
   let task = tasks.reduce<PlacedTask | undefined>(
@@ -72,7 +73,7 @@ function waitingFor(chain: readonly PlacedTask[], tasks: readonly PlacedTask[]):
     else known.push(after);
   };
   for (const task of tasks) for (const before of task.depends_on) follow(before, task.task_id);
-  for (const slot of slotsOf(tasks).values()) {
+  for (const slot of groupBy(tasks, slotOf).values()) {
     const inTime = [...slot].sort((a, b) => a.start_ms - b.start_ms);
     inTime.slice(1).forEach((task, k) => follow(inTime[k]!.task_id, task.task_id));
   }
@@ -86,16 +87,6 @@ function waitingFor(chain: readonly PlacedTask[], tasks: readonly PlacedTask[]):
     }
   }
   return reached;
-}
-
-function slotsOf(tasks: readonly PlacedTask[]): Map<string, PlacedTask[]> {
-  const slots = new Map<string, PlacedTask[]>();
-  for (const task of tasks) {
-    const known = slots.get(slotOf(task));
-    if (known === undefined) slots.set(slotOf(task), [task]);
-    else known.push(task);
-  }
-  return slots;
 }
 
 function slotOf({ agent_id, slot }: PlacedTask): string {

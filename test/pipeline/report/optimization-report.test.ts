@@ -17,7 +17,7 @@ it("says that nothing is wrong where nothing is", () => {
 });
 
 it("has an entry for each anomaly, deferral and failure, marked where simulated", () => {
-  const { optimizations } = buildOptimizationReport(
+  const { optimizations, what_to_do: advice } = buildOptimizationReport(
     digest({
       summary: runSummary({ execution: "simulated" }),
       anomalies: [ANOMALY],
@@ -26,15 +26,21 @@ it("has an entry for each anomaly, deferral and failure, marked where simulated"
         final: 2,
         topReasons: [{ stage: "plan", kind: "not_planned", reason: "no capacity", count: 2, examples: ["t"] }],
       },
-      failures: [{ wave: 2, agentId: "a", cause: "timeout", count: 1, examples: [] }],
+      failures: ["b", "a", "b"].map((agentId, k) => ({
+        ...{ wave: k + 1, agentId, cause: "timeout", count: 1, examples: [] },
+      })),
     }),
     [],
   );
   expect(optimizations.map(({ issue }) => issue)).toEqual([
     "Prediction error in waves 1 and 2 (a|b)",
+    "1 task failed on b in wave 1",
     "1 task failed on a in wave 2",
+    "1 task failed on b in wave 3",
     "Tasks put off 2 times by the plan",
   ]);
+  const look = "Look into the cause on a and b; until it is mended, keep such tasks away from them.";
+  expect(advice!.filter((text) => text.startsWith("Look"))).toEqual([look]);
   expect(optimizations.every(({ analysis }) => analysis.startsWith("Simulated: "))).toBe(true);
   expect(optimizations[0]!.recommendation).toBe("distrust a");
 });

@@ -6,6 +6,7 @@ import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { pageOfFolder } from "../../../src/pipeline/report/page/page-of-folder.js";
 import { pageOfResult } from "../../../src/pipeline/report/page/page-of-result.js";
 import { pageOfTree } from "../../../src/pipeline/report/page/page-of-tree.js";
+import { describeRun } from "../../../src/pipeline/report/page/plain-words.js";
 import { renderPage } from "../../../src/pipeline/report/page/render-page.js";
 import { result } from "../../faces/cli/stand-ins.js";
 import { HOSTILE, runForPages } from "../../support/page-runs.js";
@@ -60,6 +61,18 @@ describe("the page of a run", () => {
   it("begins with the whole in plain words", () => {
     expect(page.headline[0]).toBe("4 of 6 tasks were completed, 1 failed, 1 deferred; 2 retries.");
     expect(page.headline[1]).toBe("Each of the 2 plans is proven best for its goal: no other plan reaches more.");
+    const proofOf = (...gaps: number[]): string =>
+      describeRun({
+        ...page,
+        waves: page.waves.map((wave, k) => {
+          const gap = gaps[k]!;
+          return { ...wave, termination: gap === 0 ? "optimal" : "feasible", objective: { ...wave.objective, gap } };
+        }),
+      })[1]!;
+    expect(proofOf(0.02, 0.01)).toBe("No plan is proven best; each is at most 2.00 % from the best possible.");
+    expect(proofOf(0, 2e-5)).toBe(
+      "1 of 2 plans are proven best; the other is less than 0.01 % from the best possible.",
+    );
   });
 
   it("is the page that the run wrote", () => {

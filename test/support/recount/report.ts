@@ -207,7 +207,11 @@ const FORMS: readonly Form[] = [
   ],
   [/^(\d+) tasks? did not run in wave (\d+)$/, ([count, wave], f) => ofWave(finals(f), wave!).length >= Number(count)],
   ...FINDINGS,
-  [/^Look into the cause on (\S+); until/, ([agent], f) => f.waves.some(({ agentIds }) => agentIds.includes(agent!))],
+  [
+    /^Look into the cause on (.+); until/,
+    ([agents], f) =>
+      agents!.split(/, | and /).every((agent) => f.waves.some(({ agentIds }) => agentIds.includes(agent))),
+  ],
   // The drawing of a wave: its bars are the planned times, in whole milliseconds.
   [/^title Wave (\d+), as planned$/, ([wave], f) => f.waves.some((one) => one.wave === Number(wave))],
   [/^section (\S+)$/, ([id], f) => f.waves.some(({ agentIds }) => agentIds.includes(id!))],

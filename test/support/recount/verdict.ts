@@ -51,9 +51,10 @@ export const VERDICTS: readonly Form[] = [
       chosenOf(f).length === Number(plans) && chosenOf(f).every(({ termination }) => termination === "optimal"),
   ],
   [
-    /^The plan is at most (.*) from the best possible;$/,
-    ([gap], f) => chosenOf(f).length === 1 && showGap(chosenOf(f)[0]!.objective.gap!) === gap,
+    /^The plan is (?:at most (.*)|less than (0\.01 %)) from the best possible;$/,
+    ([gap, less], f) => chosenOf(f).length === 1 && showGap(chosenOf(f)[0]!.objective.gap!) === (gap ?? `< ${less!}`),
   ],
+  [/^No plan is proven best;$/, (_, f) => chosenOf(f).every(({ termination }) => termination !== "optimal")],
   [
     /^(\d+) of (\d+) plans are proven best;$/,
     ([best, plans], f) =>

@@ -5,6 +5,12 @@ import { givenByFlags } from "../flags.js";
 import { createNotes } from "../notes.js";
 
 const LEAST_TAKEOVER_MS = 1_000;
+const { kind, flag, group } = COMMAND_OPTIONS.execute;
+/** Without a default: nobody else makes the attempts. */
+const EXECUTE = {
+  ...{ kind, flag, group, changesResults: false },
+  help: "who makes the attempts: command:CMD, shell:CMD or http:URL",
+} as const;
 
 /** `phase19 worker`: makes the attempts that `phase19 run --execute queue:URL` puts into queues. */
 export const worker = defineCommand({
@@ -12,27 +18,27 @@ export const worker = defineCommand({
   summary: "Makes the attempts that wait in the queues of agents, until it is interrupted.",
   options: [
     COMMAND_OPTIONS.queue,
-    COMMAND_OPTIONS.execute,
+    EXECUTE,
     RUN_OPTIONS.agents,
     COMMAND_OPTIONS.concurrency,
     COMMAND_OPTIONS.takeover,
     ...NOTE_OPTIONS,
   ],
-  required: [COMMAND_OPTIONS.queue],
+  required: [COMMAND_OPTIONS.queue, EXECUTE],
   help: `
 Examples:
   $ phase19 worker --queue redis://:PASSWORD@host:6379 --execute "command:python3 agent.py"
   $ phase19 worker --queue rediss://:PASSWORD@host:6379 --execute http://agents.example/attempt --agents agent_0,agent_1
 
 Needs BullMQ: npm install bullmq@6 ioredis. Start as many as you like, on as many machines. Ctrl-C ends the attempts under way.`,
-  check: ({ execute = "" }) => {
+  check: ({ execute }) => {
     if (/^(command|shell|https?):/.test(execute)) return;
     throw new InputError("--execute", "needs who makes the attempts: command:CMD, shell:CMD or http:URL");
   },
   run: async (flags, environment) => {
     const notes = createNotes(flags, environment.writeError);
     const pipeline = await import("../../../pipeline/index.js");
-    const executor = await pipeline.createExecutor(flags.execute ?? "");
+    const executor = await pipeline.createExecutor(flags.execute);
     if (executor === null) throw new InputError("--execute", "simulated makes no attempts");
     const { takeoverMs = COMMAND_OPTIONS.takeover.default } = givenByFlags(
       { takeoverMs: COMMAND_OPTIONS.takeover },

@@ -1,5 +1,5 @@
 import { wordsOf } from "../../../../models/index.js";
-import { InputError, type StrategyName } from "../../../domain/index.js";
+import { groupBy, InputError, type StrategyName } from "../../../domain/index.js";
 import {
   alertSchema,
   attemptRowSchema,
@@ -27,7 +27,7 @@ import {
 import { MARK_FILE } from "../../files/output-mark.js";
 import { calibrateRun } from "../../measure/calibration.js";
 import { describeCalibration } from "../calibration-section.js";
-import { agentsOf, costsOf, endOf, groupBy, taskOfRows } from "./page-wave.js";
+import { agentsOf, costsOf, endOf, taskOfRows } from "./page-wave.js";
 import { describeRun } from "./plain-words.js";
 import { readDocument, readRows, type TreeSource } from "./tree-source.js";
 import { troubleOf } from "./trouble.js";

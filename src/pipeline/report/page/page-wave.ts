@@ -1,4 +1,4 @@
-import { compareIds } from "../../../domain/index.js";
+import { compareIds, groupBy } from "../../../domain/index.js";
 import type {
   AttemptRow,
   PageAgent,
@@ -143,14 +143,4 @@ function sumKnown(values: readonly (number | null)[]): number | null {
 
 export function mean(values: readonly number[]): number | null {
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return groups;
 }

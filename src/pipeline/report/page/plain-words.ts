@@ -86,12 +86,21 @@ function describeProof(waves: readonly PageWave[]): string {
   const distance =
     gaps.length < open.length
       ? "for some it is not known how far from the best they are"
-      : `${open.length === 1 ? "the other is" : "the others are"} at most ${formatGap(Math.max(...gaps))} from the best possible`;
-  if (one && gaps.length === 1)
-    return `The plan is at most ${formatGap(gaps[0]!)} from the best possible; it is not proven best.`;
+      : `${open.length === 1 ? "the other is" : "the others are"} ${describeDistance(Math.max(...gaps))}`;
+  if (one && gaps.length === 1) return `The plan is ${describeDistance(gaps[0]!)}; it is not proven best.`;
   if (one) return "How far the plan is from the best possible is not known.";
+  if (numBest === 0 && gaps.length === open.length)
+    return `No plan is proven best; each is ${describeDistance(Math.max(...gaps))}.`;
   return `${numBest} of ${chosen.length} plans are proven best; ${distance}.`;
 }
+
+function describeDistance(gap: number): string {
+  const size = gap > 0 && gap < LEAST_SHOWN ? "less than 0.01 %" : `at most ${formatGap(gap)}`;
+  return `${size} from the best possible`;
+}
+
+/** Of a gap, a fraction: below it two decimals of a per cent show nothing. */
+const LEAST_SHOWN = 1e-4;
 
 function describeSuccess(waves: readonly PageWave[]): string {
   const judged = waves.filter(({ actual, planned }) => actual.success_rate !== null && planned.success_rate !== null);

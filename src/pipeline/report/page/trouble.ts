@@ -1,6 +1,6 @@
+import { groupBy } from "../../../domain/index.js";
 import type { PageAgent, PageAttempt, PageTask, PageTrouble } from "../../../domain/schemas/index.js";
-import { countOf, formatDuration } from "../format.js";
-import { groupBy } from "./page-wave.js";
+import { countOf, formatDuration, joinWords } from "../format.js";
 
 /** Tasks that one line names. */
 const MOST_NAMED = 4;
@@ -42,9 +42,10 @@ function failuresOf(tasks: readonly PageTask[]): PageTrouble[] {
     .map(describeFailures);
 }
 
-/** What to do about tasks that an agent failed at for good. */
-export function cureOfFailures(agentId: string): string {
-  return `Look into the cause on ${agentId}; until it is mended, keep such tasks away from it.`;
+/** What to do about tasks that these agents failed at for good. */
+export function cureOfFailures(agentIds: readonly string[]): string {
+  const [names, them] = [joinWords(agentIds), agentIds.length === 1 ? "it" : "them"];
+  return `Look into the cause on ${names}; until it is mended, keep such tasks away from ${them}.`;
 }
 
 function fateOf({ state }: PageTask): keyof typeof FATES {
@@ -60,7 +61,7 @@ function describeFailures(group: readonly Failure[]): PageTrouble {
   return {
     issue: `${countOf(group.length, "attempt")} failed on ${attempt.agent_id}`,
     analysis: `${attempt.error ?? "No cause was given"} (${named}${rest > 0 ? ` and ${rest} more` : ""}); ${FATES[fate].words}.`,
-    recommendation: FATES[fate].cure ?? cureOfFailures(attempt.agent_id),
+    recommendation: FATES[fate].cure ?? cureOfFailures([attempt.agent_id]),
   };
 }
 
