@@ -7,7 +7,9 @@ export const ROOMS = {
   models: {
     mutate: ["models/*.ts"],
     // Neither `encode` nor `order-rows`, which enumerate plans: a mutant would take seconds.
-    tests: ["test/models/{ancestry,changes,check-schedule,compare-goals,goals,golden,strategies,timed}.test.ts"],
+    tests: [
+      "test/models/{ancestry,changes,check-schedule,compare-goals,feasibility,goals,golden,strategies,timed}.test.ts",
+    ],
   },
   bounds: {
     mutate: ["src/engine/bounds/**/*.ts"],
