@@ -104,7 +104,9 @@ function withFlags(
   const [budget] = of("budget");
   if (budget !== undefined) Object.assign(changed, { budget: Number(budget) });
   const whatIf = { pins: of("pin"), drop: of("drop"), agentFields: of("agent"), without: of("without") };
-  const problem = parseChanged(problemToDocument(full, {}), "wave", whatIf);
+  const approved = new Set(of("approve"));
+  const tasks = full.tasks.map((task) => (approved.has(task.taskId) ? { ...task, held: null } : task));
+  const problem = parseChanged(problemToDocument({ ...full, tasks }, {}), "wave", whatIf);
   return { problem: fillFromPrior(problem, changed), options: changed };
 }
 
