@@ -4,6 +4,12 @@ import type { ContentRule } from "../timed/slot-contents.js";
 
 /** Gains above it count. */
 const TOLERANCE = 1e-9;
+/** Looks for the most gainful content of a group: then what is open counts in the bound. Some milliseconds. */
+const MOST_LOOKS = 1e6;
+/** Looks for an order of one content: then it counts as one that fits. A tenth of a millisecond. */
+const MOST_ORDER_LOOKS = 2e4;
+/** Sets whose answer is kept. */
+const MOST_KNOWN = 5e5;
 
 /** Windows of the tasks on one agent. */
 interface AgentWindows {
@@ -17,7 +23,8 @@ interface AgentWindows {
 
 /**
  * Contents of slots that can run one after another within the windows of their tasks: of 1 | r_i, d_i | −. Contents are small, so that orders
- * are tried one by one, and what is found is kept. For at most 50 tasks, whose sets are numbers.
+ * are tried one by one, and what is found is kept. For at most 50 tasks, whose sets are numbers. Searches that take too long are given up:
+ * a content then counts as one that fits, and gains are bounded from above.
  */
 export class ContentWindows implements ContentRule {
   #agents: readonly AgentWindows[] = [];
@@ -53,12 +60,15 @@ export class ContentWindows implements ContentRule {
     const key = tasks.reduce((sum, task) => sum + 2 ** task, 0);
     const known = windows.isKnown.get(key);
     if (known !== undefined) return known;
-    const fits = tasks.every((task) => windows.busy[task]! < Infinity) && this.#fits(windows, tasks.slice(), -Infinity);
+    const giveUpAt = this.meter.used + MOST_ORDER_LOOKS;
+    const isAble = tasks.every((task) => windows.busy[task]! < Infinity);
+    const fits = isAble && this.#fits(windows, tasks.slice(), -Infinity, giveUpAt);
+    if (windows.isKnown.size >= MOST_KNOWN) windows.isKnown.clear();
     windows.isKnown.set(key, fits);
     return fits;
   }
 
-  /** Depth first over the tasks by gain for their time, bounded by what the time that is left could gain. */
+  /** Depth first over the tasks by gain for their time, bounded by what the time that is left could gain; given up after some looks. */
   best(group: number, gains: Float64Array): { tasks: number[]; bound: number } {
     const { busy, start, end } = this.#agents[group]!;
     const items = Array.from(gains.keys()).filter((task) => gains[task]! > TOLERANCE && busy[task]! < Infinity);
@@ -69,11 +79,18 @@ export class ContentWindows implements ContentRule {
     );
     const chosen: number[] = [];
     let [most, best]: [number, number[]] = [0, []];
+    let mostOpen = 0;
+    const giveUpAt = this.meter.used + MOST_LOOKS;
     const choose = (at: number, gain: number, room: number): void => {
       this.meter.spend(items.length);
       if (gain > most) [most, best] = [gain, chosen.slice()];
       for (let k = at; k < items.length; k++) {
-        if (gain + mostGain(k, room) <= most + TOLERANCE) return;
+        const bound = gain + mostGain(k, room);
+        if (bound <= most + TOLERANCE) return;
+        if (this.meter.isSpent(giveUpAt)) {
+          mostOpen = Math.max(mostOpen, bound);
+          return;
+        }
         const task = items[k]!;
         if (busy[task]! > room + this.#tolerance) continue;
         chosen.push(task);
@@ -92,12 +109,13 @@ export class ContentWindows implements ContentRule {
     };
     choose(0, 0, last - first);
     const slack = gains.reduce((sum, gain) => sum + (gain > 0 && gain <= TOLERANCE ? gain : 0), TOLERANCE);
-    return { tasks: best, bound: most + slack };
+    return { tasks: best, bound: Math.max(most, mostOpen) + slack };
   }
 
-  /** Whether the rest of the tasks fit one after another from a time on. */
-  #fits({ start, end, busy, isKnown }: AgentWindows, rest: number[], from: number): boolean {
-    if (rest.length === 0) return true;
+  /** Whether the rest of the tasks fit one after another from a time on; true where that is given up. */
+  #fits(windows: AgentWindows, rest: number[], from: number, giveUpAt: number): boolean {
+    if (rest.length === 0 || this.meter.used >= giveUpAt) return true;
+    const { start, end, busy } = windows;
     this.meter.spend(rest.length);
     // No schedule leaves the slot idle while a task could both start and end.
     let earliestEnd = Infinity;
@@ -116,7 +134,7 @@ export class ContentWindows implements ContentRule {
       const begin = Math.max(from, start[task]!);
       if (begin > earliestEnd) continue;
       const others = rest.filter((other) => other !== task);
-      if (this.#fits({ start, end, busy, isKnown }, others, begin + busy[task]!)) return true;
+      if (this.#fits(windows, others, begin + busy[task]!, giveUpAt)) return true;
     }
     return false;
   }
