@@ -30,6 +30,8 @@ export class KnapsackLagrangian implements ListObserver {
   readonly chosenCount: Int32Array;
   /** Upper bound on the profit of each agent's knapsack. */
   readonly profit: Float64Array;
+  /** What a unit of each agent's room is worth in the linear relaxation of its knapsack, when it was last solved. */
+  readonly priceOf: Float64Array;
   readonly knapsack: Knapsack;
   readonly items: KnapsackItems;
   readonly #isSelected: Uint8Array;
@@ -51,6 +53,7 @@ export class KnapsackLagrangian implements ListObserver {
     this.chosen = new Int32Array(list.length);
     this.chosenCount = new Int32Array(numAgents);
     this.profit = new Float64Array(numAgents);
+    this.priceOf = new Float64Array(numAgents);
     this.knapsack = new Knapsack(longest, isWhole);
     this.items = new KnapsackItems(longest);
     this.#isSelected = new Uint8Array(list.length);
@@ -218,6 +221,7 @@ export class KnapsackLagrangian implements ListObserver {
     }
     this.chosenCount[agent] = count;
     this.profit[agent] = knapsack.upper;
+    this.priceOf[agent] = knapsack.price;
     this.#isOpenEnded[agent] = knapsack.upper > knapsack.value ? 1 : 0;
   }
 }
