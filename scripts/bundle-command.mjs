@@ -26,6 +26,7 @@ await build({
     main: "src/faces/cli/main.ts",
     ...Object.fromEntries(adapters.map((file) => [file.replace(/\.ts$/, ""), `src/engine/exact/${file}`])),
     "goal-worker": "src/engine/prove/goal-worker.ts",
+    "hash-worker": "src/planner/documents/hash-worker.ts",
   },
   outdir: "dist/src/faces/cli",
   bundle: true,

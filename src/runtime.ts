@@ -13,6 +13,7 @@ import {
 /** Below `dist/src`; workers that hold all but the solver packages, and the script and style of the page. */
 const FILES = [
   "faces/cli/goal-worker.js",
+  "faces/cli/hash-worker.js",
   ...BACKEND_NAMES.map((name) => `faces/cli/${name}-adapter.js`),
   "pages/page.js",
   "pages/page.css",
