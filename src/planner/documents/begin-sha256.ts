@@ -11,7 +11,7 @@ const PAIRS_FOR_THREAD = { least: 8_000, most: 120_000 } as const;
 const MOST_TASKS = 4_000;
 
 const pool = new WorkerPool<PackedText, string>({
-  entry: () => findEntry("planner/documents/hash-worker.js", "hash-worker.js"),
+  entry: () => findEntry("hash-worker.js"),
   workerData: null,
   isBroken: () => false,
 });
