@@ -57,7 +57,7 @@ export { forecastResult } from "./solve/forecast-result.js";
 export { resolveOptions } from "./solve/options.js";
 export { solveProblem } from "./solve/solve-problem.js";
 export { contextOf, fillFromPrior, solve, verify } from "./solve/solve.js";
-export { paceOf } from "./replan/pace.js";
+export { Pace } from "./replan/pace.js";
 export { planRest } from "./replan/plan-rest.js";
 export type { PaceObservation, WaveState } from "./replan/wave-state.js";
 export { DEFAULT_STAY, replan, REPLAN_TIME_LIMIT_MS, type Replanned, type ReplanOptions } from "./replan/replan.js";
