@@ -188,7 +188,7 @@ export class WorkerPool<Task, Answer, News = never> {
   }
 }
 
-/** Entry of a worker thread. @param name of its file where the workers are bundled */
-export function findEntry(inPackage: string, name: string): URL {
-  return findRuntimeFile({ inPackage, fromCommand: `./${name}`, name });
+/** Entry of a worker thread. @param name of its file, which the build bundles */
+export function findEntry(name: string): URL {
+  return findRuntimeFile(`dist/workers/${name}`);
 }
