@@ -2,6 +2,7 @@
 export { evaluateCertificate } from "./bounds/certificate.js";
 export { leastScale, meets, relativeGap } from "./bounds/gap.js";
 export { type GeneralizedAssignment, pairOf } from "./bounds/generalized-assignment.js";
+export { isFullPlanNear, searchFullPlan } from "./branch/full-plan.js";
 export { SHARES } from "./budget/budget.js";
 export { aloneBound } from "./bounds/goal-bound.js";
 export { evaluateMakespanPrices } from "./bounds/makespan-prices.js";
