@@ -13,7 +13,7 @@ import {
 } from "../../../models/index.js";
 import { aloneBound, applyLoadLimit, leastScale, meets, relativeGap } from "../../engine/index.js";
 import { type FullProblem, type GoalKey, type SolveOptions, type ResultDocument } from "../../domain/index.js";
-import { problemSha256 } from "../documents/problem-document.js";
+import { problemSha256 } from "../documents/problem-sha256.js";
 import type { CustomStrategy } from "../instance/custom-strategy.js";
 import { buildInstance } from "../instance/build-instance.js";
 import { ineligibility } from "../instance/eligibility.js";
