@@ -140,7 +140,8 @@ function heapMb(): number {
 }
 
 function startWorker(kind: "ours" | "bare", url: string, names: readonly string[]): ChildProcess {
-  return spawn(process.execPath, ["benchmarks/execution/worker.mjs", kind, url, ...names], { stdio: "inherit" });
+  const words = ["--import", "tsx", "benchmarks/execution/worker.ts", kind, url, ...names];
+  return spawn(process.execPath, words, { stdio: "inherit" });
 }
 
 /** A wave that was cut off when all but its last attempt had ended, and is taken up again. */

@@ -3,7 +3,7 @@ import { build } from "esbuild";
 
 await build({
   entryPoints: { page: "src/pages/index.ts" },
-  outdir: "dist/src/pages",
+  outdir: "dist/pages",
   bundle: true,
   platform: "browser",
   target: "es2022",
@@ -15,7 +15,7 @@ await build({
 
 await build({
   entryPoints: { page: "src/pages/page.css" },
-  outdir: "dist/src/pages",
+  outdir: "dist/pages",
   minify: true,
   logLevel: "warning",
 });

@@ -1,21 +1,22 @@
 import { cp, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { basename, join } from "node:path";
 import {
   BACKEND_NAMES,
   BACKENDS,
   findPackageFolder,
+  findRuntimeFile,
   makeFolders,
   RUNTIME_FOLDER,
   SolverError,
 } from "./domain/index.js";
 
-/** Below `dist/src`; workers that hold all but the solver packages, and the script and style of the page. */
+/** Workers that hold all but the solver packages, and the script and style of the page. */
 const FILES = [
-  "faces/cli/goal-worker.js",
-  ...BACKEND_NAMES.map((name) => `faces/cli/${name}-adapter.js`),
-  "pages/page.js",
-  "pages/page.css",
+  "dist/workers/goal-worker.js",
+  "dist/workers/hash-worker.js",
+  ...BACKEND_NAMES.map((name) => `dist/workers/${name}-adapter.js`),
+  "dist/pages/page.js",
+  "dist/pages/page.css",
 ];
 
 /**
@@ -27,10 +28,9 @@ const FILES = [
  */
 export async function copyRuntime(folder: string): Promise<string> {
   const target = join(folder, RUNTIME_FOLDER);
-  const source = dirname(fileURLToPath(import.meta.url));
   await makeFolders(target);
   await writeFile(join(target, "package.json"), '{ "private": true, "type": "module" }\n');
-  for (const file of FILES) await cp(join(source, file), join(target, file.slice(file.lastIndexOf("/") + 1)));
+  for (const file of FILES) await cp(findRuntimeFile(file), join(target, basename(file)));
   for (const { packageName, entry } of Object.values(BACKENDS)) {
     const from = findPackageFolder(import.meta.url, packageName, entry);
     if (from === null) throw new SolverError(`${packageName} is not installed where it should be`);

@@ -17,7 +17,6 @@ const manifest = JSON.parse(readFileSync(`${ROOT}/package.json`, "utf8")) as {
   exports: Record<string, unknown>;
 };
 const MAX_INSTALL_MB = 30;
-/** Of 2^20 bytes. */
 const MAX_PACKED_MB = 2;
 
 let folder = "";

@@ -26,7 +26,7 @@ const requireHere = createRequire(import.meta.url);
 /** Where the instrumented code finds which mutant is active, and counts what the tests reach. */
 const stryker = (globalThis[INSTRUMENTER_CONSTANTS.NAMESPACE] ??= {});
 
-/** What is outside the room and its tests is loaded once, as it was built. */
+/** What is outside the room and its tests is loaded once, as `build-modules.mjs` wrote it. */
 function outsideOf(room) {
   const isInRoom = (path) => room.some((start) => path.startsWith(start));
   return {
@@ -35,7 +35,7 @@ function outsideOf(room) {
       onResolve({ filter: /^\./ }, ({ path: source, importer }) => {
         const path = relative(process.cwd(), resolve(dirname(importer), source));
         if (!/^(?:src|models)\//.test(path) || isInRoom(path.replace(/\.js$/, ".ts"))) return null;
-        const built = resolve("dist", path);
+        const built = resolve("dist/modules", path);
         return existsSync(built) ? { path: built, external: true } : null;
       });
       onResolve({ filter: /^[^./]/ }, ({ path }) => ({ path, external: true }));

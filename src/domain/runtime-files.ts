@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { InputError } from "./errors.js";
 
@@ -10,39 +10,26 @@ const HERE = typeof __filename === "string" ? pathToFileURL(__filename).href : i
 /** Folder of the files that cannot be in a bundle, beside the bundle; `copyRuntime` of `phase19-optimizer/runtime` writes it. */
 export const RUNTIME_FOLDER = "phase19-runtime";
 
-/** A file that is read or started while the program runs, such as the entry of a worker thread. */
-export interface RuntimeFile {
-  /** Path below `dist/src`. */
-  readonly inPackage: string;
-  /** Path from the bundled command. */
-  readonly fromCommand: string;
-  /** Name in the folder beside a caller's bundle. */
-  readonly name: string;
-}
-
 /**
- * Where a file of the package is: from sources (tests, tsx) in the build, since Node 20 cannot load a .ts file in a worker; else in the
- * package; for a program that was bundled, in the folder beside it or in the installed package.
+ * Where a file is that is read or started while the program runs, such as the entry of a worker thread: for a program that was bundled,
+ * in the folder beside it; else in the package, from sources too, since Node 20 cannot load a .ts file in a worker.
  *
+ * @param inPackage path from the package's folder
  * @throws InputError where a bundle has neither
  */
-export function findRuntimeFile({ inPackage, fromCommand, name }: RuntimeFile): URL {
-  if (HERE.endsWith("/src/domain/runtime-files.ts")) return new URL(`../../dist/src/${inPackage}`, HERE);
-  if (HERE.endsWith("/src/domain/runtime-files.js")) return new URL(`../${inPackage}`, HERE);
-  if (HERE.endsWith("/faces/cli/main.js")) return new URL(fromCommand, HERE);
-  const places = [
-    new URL(`${RUNTIME_FOLDER}/${name}`, HERE),
-    ...installedPackages().map((manifest) => new URL(`dist/src/${inPackage}`, manifest)),
-  ];
-  const found = places.find((place) => existsSync(place));
-  if (found !== undefined) return found;
+export function findRuntimeFile(inPackage: string): URL {
+  const name = basename(inPackage);
+  const beside = new URL(`${RUNTIME_FOLDER}/${name}`, HERE);
+  if (existsSync(beside)) return beside;
+  const [manifest] = installedPackages();
+  if (manifest !== undefined) return new URL(inPackage, manifest);
   throw new InputError(
     "phase19-optimizer",
     `its file ${name} is not beside the bundle; where you build it, call copyRuntime of phase19-optimizer/runtime with the bundle's folder`,
   );
 }
 
-/** The manifest of the package where it is installed for the bundle, or for the folder the program runs in. */
+/** The manifest of the package that this module is in, or that is installed for its bundle, or for the folder the program runs in. */
 function installedPackages(): URL[] {
   return [HERE, pathToFileURL(join(process.cwd(), "_")).href].flatMap((from) => {
     const path = resolveFrom(from, "phase19-optimizer/package.json");

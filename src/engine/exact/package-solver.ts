@@ -12,7 +12,7 @@ import { CONTINUOUS_TOLERANCE } from "./tolerances.js";
 
 /** Entry of the worker threads of a package. */
 export function findAdapter(name: Backend): URL {
-  return findEntry(`engine/exact/${name}-adapter.js`, `${name}-adapter.js`);
+  return findEntry(`${name}-adapter.js`);
 }
 
 /** Short-lived garbage is most of what the packages make; a large nursery would only hold it longer. */

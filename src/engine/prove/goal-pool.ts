@@ -7,7 +7,7 @@ import type { GoalAnswer, GoalNews, GoalTask } from "./goal-task.js";
 const MANY_MOVES = 4e6;
 
 const pool = new WorkerPool<GoalTask, GoalAnswer, GoalNews>({
-  entry: () => findEntry("engine/prove/goal-worker.js", "goal-worker.js"),
+  entry: () => findEntry("goal-worker.js"),
   workerData: null,
   // What it held is given back.
   isBroken: ({ moves }) => moves >= MANY_MOVES,
@@ -31,8 +31,4 @@ export function proveInThread(
 /** Starts threads while the caller does something else. */
 export function prewarmEngine(numThreads: number): void {
   pool.prewarm(numThreads);
-}
-
-export async function closeEngine(): Promise<void> {
-  await pool.close();
 }

@@ -118,17 +118,15 @@ describe("WorkerPool", () => {
   });
 
   it("keeps a process alive for a solve, not for an idle worker", () => {
-    const registry = new URL("../../../dist/src/engine/exact/registry.js", import.meta.url).href;
+    const built = (path: string): string => JSON.stringify(new URL(`../../../dist/src/${path}`, import.meta.url).href);
     const script = `
-      import { createSolver } from ${JSON.stringify(registry)};
-      const solver = createSolver("glpk");
-      solver.prewarm();
-      createSolver("lp-solver").prewarm();
-      const program = { name: "p", sense: "max", objectiveName: "v", variableNames: ["x"], objectiveConstant: 0, rows: [],
-        lower: Float64Array.of(0), upper: Float64Array.of(2), isInteger: Uint8Array.of(1), objective: Float64Array.of(1) };
-      solver.solve({ program, timeLimitMs: 5000, gap: 0, relax: false }).then(({ outcome }) => console.log(outcome.status));
+      import { solve } from ${built("index.js")};
+      import { prewarm } from ${built("engine/index.js")};
+      prewarm(2);
+      const wave = { agents: [{ agent_id: "a" }], tasks: [{ task_id: "t", risk_level: "LOW", confidence: 0.9 }] };
+      solve(wave, { strategy: "minimize_cost", solver: "glpk" }).then((result) => console.log(result.termination));
     `;
     const args = ["--input-type=module", "--eval", script];
-    expect(execFileSync(process.execPath, args, { timeout: 5000, encoding: "utf8" })).toBe("optimal\n");
+    expect(execFileSync(process.execPath, args, { timeout: 15_000, encoding: "utf8" })).toBe("optimal\n");
   });
 });

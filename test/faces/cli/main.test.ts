@@ -20,9 +20,10 @@ describe("the process", () => {
 
   it("gives a slow reader everything before it exits", async () => {
     const numBytes = 3_000_000;
-    const script = `import { writeFully } from ${JSON.stringify(`${DIST}write-fully.js`)};
+    const source = new URL("../../../src/faces/cli/write-fully.ts", import.meta.url).href;
+    const script = `import { writeFully } from ${JSON.stringify(source)};
       await writeFully(process.stdout, "x".repeat(${numBytes})); process.exit(0);`;
-    const child = spawn(process.execPath, ["--input-type=module", "-e", script]);
+    const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script]);
     await wait(200);
     expect((await text(child.stdout)).length).toBe(numBytes);
   });

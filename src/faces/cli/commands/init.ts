@@ -50,5 +50,5 @@ Example:
 });
 
 function exampleOf(name: string): URL {
-  return findRuntimeFile({ inPackage: `../../examples/${name}`, fromCommand: `../../../../examples/${name}`, name });
+  return findRuntimeFile(`examples/${name}`);
 }

@@ -30,5 +30,5 @@ Examples:
 });
 
 function schemaFile(name: string): URL {
-  return findRuntimeFile({ inPackage: `../../schemas/${name}`, fromCommand: `../../../../schemas/${name}`, name });
+  return findRuntimeFile(`schemas/${name}`);
 }

@@ -23,7 +23,7 @@ let assets: Assets | null = null;
 function loadAssets(): Assets {
   if (assets !== null) return assets;
   const read = (name: string): string => {
-    const place = findRuntimeFile({ inPackage: `pages/${name}`, fromCommand: `../../pages/${name}`, name });
+    const place = findRuntimeFile(`dist/pages/${name}`);
     try {
       return readFileSync(place, "utf8");
     } catch (error) {

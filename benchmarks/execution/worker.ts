@@ -1,14 +1,14 @@
-/** A worker of the queue, ours or a bare one of BullMQ, whose every task takes a millisecond. Usage: worker.mjs ours|bare URL QUEUE… */
+/** A worker of the queue, ours or a bare one of BullMQ, whose every task takes a millisecond. Usage: worker.ts ours|bare URL QUEUE… */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "bullmq";
 import { Redis } from "ioredis";
-import { runWorker } from "../../dist/src/pipeline/index.js";
+import { type Executor, runWorker } from "../../src/pipeline/index.js";
 
-const [kind, url, ...names] = process.argv.slice(2);
+const [kind, url = "", ...names] = process.argv.slice(2);
 const CONCURRENCY = 32;
 
 if (kind === "ours") {
-  const executor = {
+  const executor: Executor = {
     name: "a millisecond",
     execution: "real",
     execute: async () => {
