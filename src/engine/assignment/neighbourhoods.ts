@@ -13,7 +13,7 @@ const GROWTH = 1.25;
 /** Free tasks may use pairs up to so many units beyond the root's bound. */
 const THRESHOLD_UNITS = 6;
 /** Work of fixing a pair that stays, and of undoing it, where pairs are so many that it counts. Measured. */
-const LOOKS_PER_PAIR = 3;
+const LOOKS_PER_PAIR = 25;
 
 /**
  * Large neighbourhood search (Shaw, CP 1998) with the tree as sub-solver: all tasks of a few related agents are freed, the rest
