@@ -1,7 +1,7 @@
 import { Knapsack } from "../bounds/knapsack/knapsack.js";
 import { KnapsackItems } from "../bounds/knapsack/items.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
-import { type ListObserver, OPEN, type PartialAssignment } from "./partial-assignment.js";
+import { isRoomy, type ListObserver, OPEN, type PartialAssignment } from "./partial-assignment.js";
 
 /** Weight of the newest subgradient in the direction; the rest keeps the direction before. */
 const NEWEST_SHARE = 0.7;
@@ -54,7 +54,7 @@ export class KnapsackLagrangian implements ListObserver {
     this.chosenCount = new Int32Array(numAgents);
     this.profit = new Float64Array(numAgents);
     this.priceOf = new Float64Array(numAgents);
-    this.knapsack = new Knapsack(longest, isWhole);
+    this.knapsack = new Knapsack(longest, isWhole, false, isRoomy(state));
     this.items = new KnapsackItems(longest);
     this.#isSelected = new Uint8Array(list.length);
     this.#isTouched = new Uint8Array(numAgents).fill(1);

@@ -38,12 +38,14 @@ export class Knapsack {
 
   /**
    * @param isWhole whether all weights and capacities are whole numbers
+   * @param usesCore whether many whole-numbered items are tried by their core
    * @param knowsFewItems whether knapsacks of real numbers that do not end go on by `FewItems`, where few items fit
    */
   constructor(
     maxItems: number,
     readonly isWhole: boolean,
     knowsFewItems = false,
+    private readonly usesCore = false,
   ) {
     this.isChosen = new Uint8Array(maxItems);
     this.#tree = new KnapsackTree(maxItems);
@@ -65,7 +67,7 @@ export class Knapsack {
       return;
     }
     const usesBand = this.usesBand(capacity);
-    if (usesBand && count >= MANY_ITEMS && this.#solveCore(items, capacity)) return;
+    if (this.usesCore && usesBand && count >= MANY_ITEMS && this.#solveCore(items, capacity)) return;
     items.sort();
     this.price = items.ratio[items.breakItem(capacity)]!;
     const tree = this.#tree;
