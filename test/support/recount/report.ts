@@ -194,8 +194,8 @@ const FORMS: readonly Form[] = [
   ],
   [/^Health is (\d+) of 100 \(POOR\);$/, ([score], f) => isNearShown(score!, healthOf(f.metrics, f.numAnomalies))],
   [
-    /^([\d.]+) over (\d+) waves?, below the minimum of [\d.]+\.$/,
-    ([value], f) => Object.values(f.metrics).some((metric) => isShownAs(value!, metric.value)),
+    /^(?:[A-Z][a-z ]+ is )?([\d.]+) % over (\d+) waves?, below the minimum of [\d.]+ %\.$/,
+    ([value], f) => Object.values(f.metrics).some((metric) => isNearShown(value!, 100 * metric.value!)),
   ],
   [
     /^Tasks put off (\d+) times? by the (\w+)$/,
