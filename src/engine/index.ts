@@ -33,6 +33,7 @@ export { packSlots } from "./sequencing/pack-slots.js";
 export { orderSlotSteps } from "./sequencing/slot-order.js";
 export { monotonicNowMs } from "./threads/clock.js";
 export { breathe, runInSlices } from "./threads/slices.js";
+export { findEntry, type WorkerMessage, WorkerPool } from "./threads/worker-pool.js";
 export { sortSteps } from "./threads/sort-steps.js";
 export type { AssignmentLimits, LimitRow } from "./sequencing/assignment-limits.js";
 export { certifiedBound } from "./sequencing/check-bound-certificate.js";

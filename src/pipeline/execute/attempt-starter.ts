@@ -1,6 +1,7 @@
 import type { AttemptRecord } from "../../domain/index.js";
 import { attemptStart, type AttemptStart, confidenceAfter } from "./attempt-confidence.js";
 import type { AttemptOutcome } from "./attempt-outcome.js";
+import type { PricedPrediction } from "./attempt-prediction.js";
 import type { AttemptRequest } from "./executor.js";
 import type { EndedAttempt } from "./journal/attempt-journal.js";
 import type { LiveWave } from "./live/live-wave.js";
@@ -28,20 +29,22 @@ export class AttemptStarter {
     const predicted = this.live.predict(run.task.taskId, slot.agentId);
     const start = attemptStart(run.task, settings.heuristics, run.attempts.length);
     const startMs = this.time.nowMs();
-    const request = this.#request(slot, run, start, startMs);
+    const request = this.#request(slot, run, { start, startMs, predicted });
     this.live.bookStart(slot, run, { run, startMs, start, predicted });
     await journal?.start(request);
     settings.onStart?.(request);
     const limits = {
-      ...{ signal, isDurationRequired: executor.time === "virtual" },
-      ...(journal !== undefined && { onGroup: journal.group.bind(journal, request) }),
+      signal,
+      isDurationRequired: executor.time === "virtual",
+      onGroup: journal === undefined ? undefined : journal.group.bind(journal, request),
     };
     await this.time.launch(slot.order, async () => {
       const outcome = await makeAttempt(executor, request, limits);
       const endMs = this.time.endOf(startMs, outcome.durationMs ?? predicted.durationMs);
       const ended: EndedAttempt = {
-        record: this.#record(slot, run, { start, startMs, endMs, outcome }),
-        ...{ retryable: outcome.retryable, confidenceDelta: outcome.confidenceDelta },
+        record: this.#record(request, run, endMs, outcome),
+        retryable: outcome.retryable,
+        confidenceDelta: outcome.confidenceDelta,
       };
       await journal?.end(request, ended);
       if (outcome.fault !== "aborted") executor.forget?.(request);
@@ -49,42 +52,63 @@ export class AttemptStarter {
     });
   }
 
-  #request(slot: Slot, { task, attempts }: Run, start: AttemptStart, startMs: number): AttemptRequest {
+  // Made of every attempt, so without the spreading of objects into others, which takes many times as long.
+  #request(slot: Slot, { task, attempts }: Run, { start, startMs, predicted }: Start): AttemptRequest {
     const { runId, wave, attemptTimeoutMs, taskRow } = this.settings;
     const { taskId, taskType, riskLevel, confidence, dependsOn } = task;
-    const { durationMs, p95Ms, successProbability } = this.live.predict(taskId, slot.agentId);
     const attempt = attempts.length + 1;
+    const row = { task_id: taskId, task_type: taskType, risk_level: riskLevel, confidence, depends_on: dependsOn };
     return {
-      ...{ runId, wave, taskId, taskType, riskLevel, agentId: slot.agentId, slot: slot.slot, attempt, startMs },
-      task: taskRow?.(taskId) ?? {
-        ...{ task_id: taskId, task_type: taskType, risk_level: riskLevel, confidence, depends_on: dependsOn },
-      },
+      runId,
+      wave,
+      taskId,
+      task: taskRow?.(taskId) ?? row,
+      taskType,
+      riskLevel,
+      agentId: slot.agentId,
+      slot: slot.slot,
+      attempt,
       idempotencyKey: `${runId}:${wave}:${taskId}:${attempt}`,
-      ...{ confidence: start.confidence, heuristicsApplied: start.heuristicsApplied },
-      ...{ expectedDurationMs: durationMs, predicted: { durationMs, p95Ms, successProbability } },
-      timeoutMs: attemptTimeoutMs ?? Math.max(LEAST_TIMEOUT_MS, TIMEOUT_FACTOR * p95Ms),
+      confidence: start.confidence,
+      startMs,
+      expectedDurationMs: predicted.durationMs,
+      predicted: {
+        durationMs: predicted.durationMs,
+        p95Ms: predicted.p95Ms,
+        successProbability: predicted.successProbability,
+      },
+      timeoutMs: attemptTimeoutMs ?? Math.max(LEAST_TIMEOUT_MS, TIMEOUT_FACTOR * predicted.p95Ms),
+      heuristicsApplied: start.heuristicsApplied,
     };
   }
 
-  #record(
-    { agentId, slot }: Slot,
-    { task, attempts }: Run,
-    { start, startMs, endMs, outcome }: Timing & { readonly outcome: AttemptOutcome },
-  ): AttemptRecord {
+  #record(request: AttemptRequest, { task, attempts }: Run, endMs: number, outcome: AttemptOutcome): AttemptRecord {
+    const { agentId, startMs, confidence } = request;
+    const { heuristics, priceOf } = this.settings;
     const durationMs = outcome.durationMs ?? endMs - startMs;
-    const { succeeded, errorMessage, fault, errorKind, output } = outcome;
     return {
-      ...{ taskId: task.taskId, agentId, slot, attempt: attempts.length + 1, startMs, endMs, durationMs, succeeded },
-      confidenceBefore: start.confidence,
-      confidenceAfter: confidenceAfter(task, this.settings.heuristics, attempts.length, start.confidence, outcome),
-      ...{ heuristicsApplied: start.heuristicsApplied, errorMessage, fault, errorKind, output },
-      cost: outcome.cost ?? this.settings.priceOf?.(agentId, durationMs) ?? null,
+      taskId: task.taskId,
+      agentId,
+      slot: request.slot,
+      attempt: request.attempt,
+      startMs,
+      endMs,
+      durationMs,
+      succeeded: outcome.succeeded,
+      confidenceBefore: confidence,
+      confidenceAfter: confidenceAfter(task, heuristics, attempts.length, confidence, outcome),
+      heuristicsApplied: request.heuristicsApplied,
+      errorMessage: outcome.errorMessage,
+      fault: outcome.fault,
+      errorKind: outcome.errorKind,
+      output: outcome.output,
+      cost: outcome.cost ?? priceOf?.(agentId, durationMs) ?? null,
     };
   }
 }
 
-interface Timing {
+interface Start {
   readonly start: AttemptStart;
   readonly startMs: number;
-  readonly endMs: number;
+  readonly predicted: PricedPrediction;
 }

@@ -126,9 +126,11 @@ export class Dispatcher {
     for (let hasChanged = true; hasChanged;) {
       hasChanged = false;
       for (const slot of this.#live.board.slots) {
+        if (slot.running !== null) continue;
         if (this.signal.aborted) return;
-        if (slot.running !== null || slot.availableFromMs > this.time.nowMs()) continue;
-        const run = this.#nextOf(slot);
+        const nowMs = this.time.nowMs();
+        if (slot.availableFromMs > nowMs) continue;
+        const run = this.#nextOf(slot, nowMs);
         if (run === null || !this.#isReady(run)) continue;
         const hurdle = this.#live.hurdleOf(slot, run);
         if (hurdle === "wait") continue;
@@ -140,8 +142,7 @@ export class Dispatcher {
   }
 
   /** The next run of a slot; of one with nothing left, one that another agent is late with. */
-  #nextOf(slot: Slot): Run | null {
-    const nowMs = this.time.nowMs();
+  #nextOf(slot: Slot, nowMs: number): Run | null {
     if (slot.waiting.length === 0) this.#live.fill(slot, (run) => this.#isReady(run));
     return slot.waiting.find(({ notBeforeMs }) => notBeforeMs <= nowMs) ?? null;
   }

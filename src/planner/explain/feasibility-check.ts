@@ -18,11 +18,12 @@ import {
 /** Time the analysis may take beyond the solve's own limit: a verdict without a reason helps nobody. */
 const EXTRA_TIME_MS = 100;
 const SEARCH_MOVES_PER_PAIR = 20;
-/** Plans with times that one question decodes, and tasks in all of them; tasks up to which the program of start times can answer it. */
+/** Plans with times that a search decodes for one question at most, and tasks that all of these plans may have together. */
 const ORDERED_PLANS = { most: 500, tasksInAll: 20_000 };
+/** Most tasks of an instance with times for which the program of start times is solved. */
 const MAX_ORDERED_TASKS = 12;
 
-/** Asks of instances whether every task can be placed, until time is over. */
+/** Finds out whether every task of an instance can be placed, until time is over. */
 export class FeasibilityCheck {
   ranOut = false;
   readonly #endMs: number;

@@ -7,22 +7,36 @@ const PRIOR_WEIGHT = 1;
 /** Weight of an observation beside the next one of its agent: what an agent did before it became slow says little. */
 const FADING = 0.5;
 
+/** What the attempts of one agent say of its pace, in the order in which they were made. */
+export class Pace {
+  #sum = 0;
+  #count = 0;
+
+  add({ tookMs, predictedMs }: Omit<PaceObservation, "agentId">): void {
+    this.#sum = FADING * this.#sum + tookMs / predictedMs;
+    this.#count = FADING * this.#count + 1;
+  }
+
+  /** How many times as long as predicted the agent takes; 1 where it is not slow. */
+  get factor(): number {
+    const pace = (this.#sum + PRIOR_WEIGHT) / (this.#count + PRIOR_WEIGHT);
+    return pace >= SLOW_FROM ? pace : 1;
+  }
+}
+
 /**
  * How many times as long as predicted each slow agent takes; agents that are not slow are absent. O(observations)
  *
  * @param observations in the order in which they were made
  */
 export function paceOf(observations: readonly PaceObservation[]): Map<string, number> {
-  const sums = new Map<string, { sum: number; count: number }>();
-  for (const { agentId, tookMs, predictedMs } of observations) {
-    const { sum, count } = sums.get(agentId) ?? { sum: 0, count: 0 };
-    sums.set(agentId, { sum: FADING * sum + tookMs / predictedMs, count: FADING * count + 1 });
+  const paces = new Map<string, Pace>();
+  for (const observation of observations) {
+    const pace = paces.get(observation.agentId) ?? new Pace();
+    pace.add(observation);
+    paces.set(observation.agentId, pace);
   }
-  const paces = [...sums].map(([agentId, { sum, count }]): [string, number] => [
-    agentId,
-    (sum + PRIOR_WEIGHT) / (count + PRIOR_WEIGHT),
-  ]);
-  return new Map(paces.filter(([, pace]) => pace >= SLOW_FROM));
+  return new Map([...paces].map(([agentId, pace]) => [agentId, pace.factor] as const).filter(([, f]) => f > 1));
 }
 
 /** What an attempt is expected to take from now on; one that is late, as long again as it has taken. */

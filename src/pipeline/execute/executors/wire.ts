@@ -123,16 +123,17 @@ export function requestFromWire(value: unknown): AttemptRequest {
   };
 }
 
-/** What came of an attempt, for the process that asked for it. */
+/** What came of an attempt, for the process that asked for it; what an answer need not say is left out where it says nothing. */
 export function outcomeToWire(outcome: AttemptOutcome): Record<string, unknown> {
+  const { succeeded, durationMs, confidenceDelta, cost, errorMessage, errorKind, retryable, output } = outcome;
   return {
-    status: outcome.succeeded ? "success" : "failed",
-    ...(outcome.durationMs !== null && { execution_time_ms: outcome.durationMs }),
-    ...(outcome.confidenceDelta !== null && { confidence_delta: outcome.confidenceDelta }),
-    cost: outcome.cost,
-    error_message: outcome.errorMessage,
-    error_kind: outcome.errorKind,
-    retryable: outcome.retryable,
-    output: outcome.output,
+    status: succeeded ? "success" : "failed",
+    ...(durationMs !== null && { execution_time_ms: durationMs }),
+    ...(confidenceDelta !== null && { confidence_delta: confidenceDelta }),
+    ...(cost !== null && { cost }),
+    ...(errorMessage !== null && { error_message: errorMessage }),
+    ...(errorKind !== null && { error_kind: errorKind }),
+    ...(!retryable && { retryable }),
+    ...(output !== null && { output }),
   };
 }

@@ -99,8 +99,9 @@ export class LiveWave {
 
   /** Gives a slot that has nothing left something to do, where something goes other than planned. */
   fill(slot: Slot, isReady: (run: Run) => boolean): void {
+    if (!this.#isDisturbed) return;
     const nowMs = this.time.nowMs();
-    if (!this.#isDisturbed || !this.health.mayStart(slot.agentId, nowMs)) return;
+    if (!this.health.mayStart(slot.agentId, nowMs)) return;
     this.#mover?.fill(slot, nowMs, isReady);
   }
 

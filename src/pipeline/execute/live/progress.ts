@@ -1,4 +1,4 @@
-import { type PaceObservation, paceOf } from "../../../planner/index.js";
+import { Pace, type PaceObservation } from "../../../planner/index.js";
 import type { EndedAttempt } from "../journal/attempt-journal.js";
 import type { Running } from "./slot-board.js";
 
@@ -14,7 +14,7 @@ export class Progress {
   /** By agent, in the order of time. */
   readonly #pace = new Map<string, PaceObservation[]>();
   readonly #used = new Map<string, { busyMs: number; numTasks: number }>();
-  readonly #paces = new Map<string, number>();
+  readonly #paces = new Map<string, Pace>();
   /** By agent: how long attempts took beyond their 95th percentiles, which luck alone seldom explains (Page's CUSUM, 1954). */
   readonly #behindMs = new Map<string, number>();
   readonly #costs = { paid: 0, expected: 0, count: 0 };
@@ -39,7 +39,7 @@ export class Progress {
 
   /** How many times as long as predicted the agent takes, at least 1. */
   paceOf(agentId: string): number {
-    return this.#paces.get(agentId) ?? 1;
+    return this.#paces.get(agentId)?.factor ?? 1;
   }
 
   /** Whether the agent is behind by more than a task of that time; what it is behind counts once. */
@@ -65,9 +65,12 @@ export class Progress {
     const behindMs = (this.#behindMs.get(agentId) ?? 0) + durationMs - predicted.p95Ms;
     this.#behindMs.set(agentId, Math.max(0, behindMs));
     const own = this.#pace.get(agentId) ?? [];
-    own.push({ agentId, tookMs: durationMs, predictedMs: predicted.durationMs });
+    const observation = { agentId, tookMs: durationMs, predictedMs: predicted.durationMs };
+    own.push(observation);
     if (own.length > PACE_ATTEMPTS) own.shift();
     this.#pace.set(agentId, own);
-    this.#paces.set(agentId, paceOf(own).get(agentId) ?? 1);
+    const pace = this.#paces.get(agentId) ?? new Pace();
+    pace.add(observation);
+    this.#paces.set(agentId, pace);
   }
 }

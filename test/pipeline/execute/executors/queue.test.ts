@@ -115,6 +115,32 @@ describe.skipIf(!HAS_REDIS)("agents behind a queue (skipped without redis-server
     expect(wasTold).toBe(true);
   }, 20_000);
 
+  it("makes an attempt that an earlier start had withdrawn", async () => {
+    const connection = new Redis(redis.url);
+    await connection.set("phase19:withdrawn:wanted%3A1%3At%3A1", "1");
+    startWorker(["wanted"], async (_, signal) => {
+      await sleep(1_300, undefined, { signal });
+      return { succeeded: true };
+    });
+    const over = { runId: "wanted", onFailure: retryOnSpot(1) };
+    const { tasks } = await execute([planned("t", "wanted", 0)], [agentOf("wanted")], await dispatcher(), over);
+    connection.disconnect();
+    expect(tasks[0]!.attempts[0]).toMatchObject({ succeeded: true, errorMessage: null });
+  }, 20_000);
+
+  it("leaves nothing of attempts whose answers count", async () => {
+    startWorker(["tidy"], async () => ({ succeeded: true }));
+    const plan = Array.from({ length: 40 }, (_, k) => planned(`t${k}`, "tidy", 10 * k, { slot: k % 8 }));
+    const { tasks } = await execute(plan, [agentOf("tidy", 8)], await dispatcher());
+    expect(tasks.every(({ succeeded, attempts }) => succeeded && attempts.length === 1)).toBe(true);
+    const connection = new Redis(redis.url);
+    const left = async (): Promise<number> =>
+      (await connection.zcard("bull:phase19-tidy:completed")) +
+      (await connection.keys("bull:phase19-tidy:test*")).length;
+    await expect.poll(left, { timeout: 5_000 }).toBe(0);
+    connection.disconnect();
+  }, 20_000);
+
   it("tells the worker when an attempt is another worker's, and takes the answer of that one", async () => {
     let [numCalls, wasTold] = [0, false];
     const connection = new Redis(redis.url);

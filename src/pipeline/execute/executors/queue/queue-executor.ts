@@ -45,6 +45,8 @@ class QueueDispatch {
   readonly #queues = new Map<string, AgentQueue>();
   /** When a worker was last seen to serve an agent. */
   readonly #servedAtMs = new Map<string, number>();
+  /** Asked of an agent by one attempt for all that start with it. */
+  readonly #asking = new Map<string, Promise<boolean>>();
 
   constructor(
     private readonly packages: QueuePackages,
@@ -57,18 +59,21 @@ class QueueDispatch {
   async execute(request: AttemptRequest, signal: AbortSignal, report?: AttemptReport): Promise<AttemptResult> {
     const { agentId } = request;
     const jobId = QUEUE_NAMES.job(request.idempotencyKey);
-    const withdraw = (): void => void this.#withdraw(agentId, jobId).catch(() => undefined);
-    signal.addEventListener("abort", withdraw, { once: true });
+    const queue = this.#queueOf(agentId);
+    const stop = (): void => queue.stopWaiting(jobId);
+    signal.addEventListener("abort", stop, { once: true });
     // An attempt does not grow older while Redis is gone.
     const unwatch = this.#watch.tell(report?.waiting);
     try {
       await this.#requireWorker(agentId, signal);
-      const ended = await this.#queueOf(agentId).answerOf(request, jobId, signal);
+      const ended = await queue.answerOf(request, jobId, signal);
       if ("answer" in ended) return answerFromWire(ended.answer);
       throw new Error(`the worker could not make it: ${ended.failedReason}`);
     } finally {
       unwatch();
-      signal.removeEventListener("abort", withdraw);
+      signal.removeEventListener("abort", stop);
+      // Not before, for the job might have been on its way into the queue.
+      if (signal.aborted) this.#withdraw(queue, jobId).catch(() => undefined);
     }
   }
 
@@ -91,21 +96,33 @@ class QueueDispatch {
   /** @throws where no worker serves the agent: it is down */
   async #requireWorker(agentId: string, signal: AbortSignal): Promise<void> {
     if (performance.now() - (this.#servedAtMs.get(agentId) ?? -Infinity) < HEARTBEAT.everyMs) return;
-    // A worker serves every agent that somebody asks for.
-    await this.#redis.sadd(QUEUE_NAMES.agents, agentId);
     for (let waitedMs = 0; waitedMs <= HEARTBEAT.expiresMs; waitedMs += HEARTBEAT.everyMs) {
-      if ((await this.#redis.exists(QUEUE_NAMES.heartbeat(agentId))) === 1) {
-        this.#servedAtMs.set(agentId, performance.now());
-        return;
-      }
+      if (await this.#isServed(agentId)) return;
       await sleep(HEARTBEAT.everyMs, undefined, { signal });
     }
     throw new Error(`no worker serves ${agentId}`);
   }
 
-  async #withdraw(agentId: string, jobId: string): Promise<void> {
+  #isServed(agentId: string): Promise<boolean> {
+    const asked = this.#asking.get(agentId);
+    if (asked !== undefined) return asked;
+    const ask = async (): Promise<boolean> => {
+      // A worker serves every agent that somebody asks for.
+      const [, isThere] = await Promise.all([
+        this.#redis.sadd(QUEUE_NAMES.agents, agentId),
+        this.#redis.exists(QUEUE_NAMES.heartbeat(agentId)),
+      ]);
+      if (isThere === 1) this.#servedAtMs.set(agentId, performance.now());
+      return isThere === 1;
+    };
+    const asking = ask().finally(() => this.#asking.delete(agentId));
+    this.#asking.set(agentId, asking);
+    return asking;
+  }
+
+  async #withdraw(queue: AgentQueue, jobId: string): Promise<void> {
     await this.#redis.set(QUEUE_NAMES.withdrawn(jobId), "1", "EX", WITHDRAWN_SECONDS);
-    await this.#queueOf(agentId).withdraw(jobId);
+    await queue.withdraw(jobId);
   }
 
   #queueOf(agentId: string): AgentQueue {

@@ -1,12 +1,11 @@
-import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Job, Worker } from "bullmq";
-import type { Redis } from "ioredis";
 import type { Executor } from "../../executor.js";
 import { makeAttempt } from "../../make-attempt.js";
 import { messageOf } from "../../attempt-outcome.js";
 import { outcomeToWire, requestFromWire } from "../wire.js";
 import { connect, HEARTBEAT, loadQueuePackages, QUEUE_NAMES, type QueuePackages, readQueueAddress } from "./connect.js";
+import { JobsUnderWay } from "./jobs-under-way.js";
 import { reachRedis } from "./reach-redis.js";
 
 /** So often a job may lose its worker; then it fails, for it may be what ends them. */
@@ -39,10 +38,13 @@ export async function runWorker(settings: WorkerSettings, signal: AbortSignal): 
   await reachRedis(packages, address, signal);
   const redis = connect(packages, address);
   const workers = new Map<string, Worker>();
-  // One listener an attempt under way is meant, not a leak.
-  setMaxListeners(0, signal);
+  const underWay = new JobsUnderWay();
   const aborted = new Promise<void>((resolve) => {
-    signal.addEventListener("abort", () => resolve(), { once: true });
+    const stop = (): void => {
+      underWay.stopAll(signal.reason);
+      resolve();
+    };
+    signal.addEventListener("abort", stop, { once: true });
   });
   try {
     while (!signal.aborted) {
@@ -55,61 +57,49 @@ export async function runWorker(settings: WorkerSettings, signal: AbortSignal): 
     redis.disconnect();
   }
 
-  /** Serves the agents that are new, and says that all of them are served. Waits where Redis is gone. */
+  /** Serves the agents that are new, says that all of them are served, and hears what is not wanted any more. Waits where Redis is gone. */
   async function beat(): Promise<void> {
-    for (const agentId of settings.agents ?? (await redis.smembers(QUEUE_NAMES.agents))) {
-      if (!workers.has(agentId)) workers.set(agentId, serve(agentId, { packages, redis, settings, signal }));
-      await redis.set(QUEUE_NAMES.heartbeat(agentId), "1", "PX", HEARTBEAT.expiresMs);
-    }
+    const agentIds = settings.agents ?? (await redis.smembers(QUEUE_NAMES.agents));
+    for (const agentId of agentIds) if (!workers.has(agentId)) workers.set(agentId, serve(agentId));
+    const beats = agentIds.map((agentId) => redis.set(QUEUE_NAMES.heartbeat(agentId), "1", "PX", HEARTBEAT.expiresMs));
+    await Promise.all([...beats, underWay.stopWithdrawn(redis)]);
   }
 
-  function serve(agentId: string, tools: Tools): Worker {
+  function serve(agentId: string): Worker {
     const { concurrency, takeoverMs } = settings;
-    // BullMQ makes a signal for each job only where the function takes three arguments.
-    const make = (job: Job, token: string | undefined, lost: AbortSignal | undefined) =>
-      makeJob(job, { token: token ?? "", lost }, tools);
+    const tools: Tools = { packages, settings, underWay, signal };
+    const make = (job: Job, token: string | undefined) => makeJob(job, { agentId, token: token ?? "" }, tools);
     const worker = new packages.bullmq.Worker(QUEUE_NAMES.queue(agentId), make, {
       connection: connect(packages, address),
       ...{ concurrency, lockDuration: takeoverMs, stalledInterval: takeoverMs, maxStalledCount: MOST_STALLS },
     });
     // A connection that is lost comes back, and a job whose lock was lost is another worker's.
     worker.on("error", () => undefined);
-    // Nobody takes the answer of an attempt that is another worker's by now: it is ended, so that two are not under way for long.
-    worker.on("lockRenewalFailed", (jobIds) => jobIds.forEach((id) => worker.cancelJob(id, "another worker has it")));
+    worker.on("lockRenewalFailed", (jobIds) => underWay.lose(agentId, jobIds));
     return worker;
   }
 }
 
 interface Tools {
   readonly packages: QueuePackages;
-  readonly redis: Redis;
   readonly settings: WorkerSettings;
+  readonly underWay: JobsUnderWay;
   readonly signal: AbortSignal;
 }
 
 interface Hold {
+  readonly agentId: string;
   /** Proves that the job is this worker's. */
   readonly token: string;
-  /** Aborted where the job is another worker's by now. */
-  readonly lost: AbortSignal | undefined;
 }
 
-async function makeJob(job: Job, { token, lost }: Hold, tools: Tools): Promise<Record<string, unknown>> {
-  const { packages, redis, settings, signal } = tools;
+async function makeJob(job: Job, { agentId, token }: Hold, tools: Tools): Promise<Record<string, unknown>> {
+  const { packages, settings, underWay, signal } = tools;
   await requireOwn(job, token, settings.takeoverMs);
   const request = requestFromWire(job.data);
-  const jobId = QUEUE_NAMES.job(request.idempotencyKey);
-  const own = new AbortController();
-  const stop = (): void => own.abort(signal.reason);
-  signal.addEventListener("abort", stop, { once: true });
-  lost?.addEventListener("abort", () => own.abort(new Error("another worker has it by now")), { once: true });
-  const look = setInterval(() => {
-    redis.exists(QUEUE_NAMES.withdrawn(jobId)).then(
-      (is) => (is === 1 ? own.abort(new Error("the attempt is not wanted any more")) : undefined),
-      // A Redis that is gone says nothing; the next look asks again.
-      () => undefined,
-    );
-  }, HEARTBEAT.everyMs);
+  const own = underWay.begin(agentId, QUEUE_NAMES.job(request.idempotencyKey));
+  // A job that was taken just before the worker was told to stop.
+  if (signal.aborted) underWay.stopAll(signal.reason);
   try {
     const outcome = await makeAttempt(settings.executor, request, { signal: own.signal, isDurationRequired: false });
     if (outcome.fault === "aborted") {
@@ -124,8 +114,7 @@ async function makeJob(job: Job, { token, lost }: Hold, tools: Tools): Promise<R
     if (error instanceof packages.bullmq.WaitingError) throw error;
     throw new Error(messageOf(error), { cause: error });
   } finally {
-    clearInterval(look);
-    signal.removeEventListener("abort", stop);
+    underWay.end(own);
   }
 }
 

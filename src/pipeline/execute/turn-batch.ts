@@ -1,0 +1,23 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+
+/** Gathers what is asked for within one turn of the event loop, and does all of it by one call. */
+export class TurnBatch<T> {
+  #waiting: T[] = [];
+  #done: Promise<void> | null = null;
+
+  /** @param act gets what was gathered, in the order in which it was asked for */
+  constructor(private readonly act: (items: readonly T[]) => Promise<unknown>) {}
+
+  /** Resolves, or rejects, as the call does that the item was part of. */
+  add(item: T): Promise<void> {
+    this.#waiting.push(item);
+    return (this.#done ??= this.#actNextTurn());
+  }
+
+  async #actNextTurn(): Promise<void> {
+    await nextTurn();
+    const items = this.#waiting;
+    [this.#waiting, this.#done] = [[], null];
+    await this.act(items);
+  }
+}
