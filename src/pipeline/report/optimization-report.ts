@@ -98,14 +98,19 @@ const DEFERRAL_CURES: Readonly<Record<DeferralKind, string>> = {
 };
 
 function fromDeferrals({ deferrals }: RunDigest): Draft[] {
-  return deferrals.topReasons.map(({ stage, kind, reason, count, examples }) => ({
-    issue:
+  return deferrals.topReasons.map(({ stage, kind, reason, count, examples }) => {
+    const issue =
       stage === "unreported"
         ? `${countOf(count, "task")} not reported`
-        : `Tasks put off ${countOf(count, "time")} by the ${stage}`,
-    analysis: `${reason}${examples.length === 0 ? "" : ` (such as ${examples.join(", ")})`}`,
-    recommendation: DEFERRAL_CURES[kind],
-  }));
+        : `Tasks put off ${countOf(count, "time")} by the ${stage}`;
+    const recommendation = DEFERRAL_CURES[kind];
+    return {
+      issue,
+      analysis: `${reason}${examples.length === 0 ? "" : ` (such as ${examples.join(", ")})`}`,
+      recommendation,
+      advice: `${issue}${examples.length === 0 ? "" : `, such as ${examples[0]}`}. ${recommendation}`,
+    };
+  });
 }
 
 function fromFailures({ failures }: RunDigest): Draft[] {
