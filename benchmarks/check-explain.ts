@@ -31,25 +31,34 @@ for (let k = 0; k < Number(flags.waves); k++) {
 }
 console.log(`${flags.waves} waves:`, totals);
 
-for (const [numTasks, numAgents, numAsked] of [
-  [12, 4, 12],
-  [80, 12, 4],
+for (const [numTasks, numAgents, numAsked, numWaves] of [
+  [12, 4, 12, 4],
+  [80, 12, 4, 1],
 ] as const) {
-  const wave = { ...generateWave({ numTasks, numAgents }, true, createRandom(1)) };
-  const result = await solve(wave, { strategy: "maximize_success" });
-  const times: number[] = [];
-  let numOpen = 0;
-  for (const { task_id } of wave.tasks.slice(0, numAsked)) {
-    const since = performance.now();
-    const { task } = await explain(result, wave, { task: task_id });
-    times.push(performance.now() - since);
-    numOpen += task!.alternatives.filter(({ consequence }) => consequence?.proven === false).length;
+  const times: { readonly wallMs: number; readonly cpuMs: number }[] = [];
+  let [numAnswers, numOpen, numPlans] = [0, 0, 0];
+  for (let seed = 1; numPlans < numWaves; seed++) {
+    const wave = { ...generateWave({ numTasks, numAgents }, true, createRandom(seed)) };
+    const result = await solve(wave, { strategy: "maximize_success" });
+    if (result.termination === "infeasible") continue;
+    numPlans += 1;
+    for (const { task_id } of wave.tasks.slice(0, numAsked)) {
+      const [since, cpu] = [performance.now(), process.cpuUsage()];
+      const { task } = await explain(result, wave, { task: task_id });
+      const { user, system } = process.cpuUsage(cpu);
+      times.push({ wallMs: performance.now() - since, cpuMs: (user + system) / 1_000 });
+      const answers = task!.alternatives.flatMap(({ consequence }) => consequence ?? []);
+      numAnswers += answers.length;
+      numOpen += answers.filter(({ proven, infeasible }) => !proven && !infeasible).length;
+    }
   }
-  times.sort((a, b) => a - b);
-  const [median, most] = [times[Math.floor(times.length / 2)]!, times.at(-1)!];
-  const plan = `${result.termination}, gap ${result.objective.gap}`;
+  const spread = (key: keyof (typeof times)[number]): string => {
+    const sorted = times.map((one) => one[key]).sort((a, b) => a - b);
+    return `median ${sorted[Math.floor(sorted.length / 2)]!.toFixed(0)} ms, at most ${sorted.at(-1)!.toFixed(0)} ms`;
+  };
   console.log(
-    `${numTasks} x ${numAgents} (${plan}): median ${median.toFixed(0)} ms, at most ${most.toFixed(0)} ms a task, ${numOpen} answers open`,
+    `${numTasks} x ${numAgents}, ${numWaves} waves: a task ${spread("wallMs")}; processor ${spread("cpuMs")}; ` +
+      `${numOpen} of ${numAnswers} answers open`,
   );
 }
 await closeSolvers();

@@ -18,7 +18,7 @@ import {
 } from "../src/domain/index.js";
 import { createRandom, type Random } from "../src/domain/random.js";
 import { NO_EVIDENCE } from "../src/domain/schemas/index.js";
-import { problemSha256 } from "../src/planner/documents/problem-document.js";
+import { problemSha256 } from "../src/planner/documents/problem-sha256.js";
 import { evidenceFromDocument } from "../src/planner/prediction/evidence-document.js";
 import { predictProblem } from "../src/planner/prediction/fill-estimates.js";
 import { digestOutcomes } from "../src/planner/prediction/learn-evidence.js";

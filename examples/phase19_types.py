@@ -421,8 +421,15 @@ class ResultCertificateRefuted(TypedDict):
     to_ms: float
 
 
+class ResultCertificatePricings(TypedDict):
+    # By row name, makespan[agent] or pool[name], the price of a millisecond, or of a unit for a millisecond, in each of as many equal intervals from 0 to at_ms.
+    interval_multipliers: Dict[str, List[float]]
+    # By row name, precedes[before,task], the price of a millisecond by which the first ends after the second starts.
+    order_multipliers: Dict[str, float]
+
+
 class _ResultCertificateRefutedWindowsRequired(TypedDict):
-    # refuted_windows: no schedule ends by at_ms; each window contradicts the rules once those before it are taken away, and in the end nothing is left, or the tasks cost more within what is left than all that there is, at interval_multipliers.
+    # refuted_windows: no schedule ends by at_ms; each window contradicts the rules once those before it are taken away, and in the end nothing is left, if need be after the pricings, one after another: at the prices of each, starts that cost more beyond the least of their task than what all tasks leave of all that there is are taken away too, or all tasks cost more than that.
     kind: Literal["refuted_windows"]
     # No schedule ends by this, milliseconds; the bound is this, or the next whole number where all times are whole.
     at_ms: float
@@ -435,8 +442,8 @@ class _ResultCertificateRefutedWindowsRequired(TypedDict):
 
 
 class ResultCertificateRefutedWindows(_ResultCertificateRefutedWindowsRequired, total=False):
-    # By row name, makespan[agent] or pool[name], the price of a millisecond, or of a unit for a millisecond, in each of as many equal intervals from 0 to at_ms; absent where windows alone decide.
-    interval_multipliers: Dict[str, List[float]]
+    # Prices, one set after another; absent where windows alone decide.
+    pricings: List[ResultCertificatePricings]
 
 
 class ResultCertificateRounds(TypedDict):

@@ -71,7 +71,11 @@ chmodSync(`dist/${COMMAND}.js`, 0o755);
 const adapters = readdirSync("src/engine/exact").filter((file) => file.endsWith("-adapter.ts"));
 await build({
   ...COMMON,
-  entryPoints: ["src/engine/prove/goal-worker.ts", ...adapters.map((file) => `src/engine/exact/${file}`)],
+  entryPoints: [
+    "src/engine/prove/goal-worker.ts",
+    "src/planner/documents/hash-worker.ts",
+    ...adapters.map((file) => `src/engine/exact/${file}`),
+  ],
   entryNames: "workers/[name]",
   minify: true,
   // So that a stack trace still reads.

@@ -13,6 +13,7 @@ import {
 /** Workers that hold all but the solver packages, and the script and style of the page. */
 const FILES = [
   "dist/workers/goal-worker.js",
+  "dist/workers/hash-worker.js",
   ...BACKEND_NAMES.map((name) => `dist/workers/${name}-adapter.js`),
   "dist/pages/page.js",
   "dist/pages/page.css",

@@ -1,6 +1,7 @@
 /**
  * Changes one operator, constant or statement after another in a room, and runs the tests that reach it.
- * Usage: run.mjs ROOM [FILE ...]; without a room it lists them. With files, only these of the room are mutated.
+ * Usage: run.mjs ROOM [--own-tests] [FILE ...]; without a room it lists them. With files, only these of the room are mutated; with
+ * `--own-tests` each of them with the test of its name alone, which takes minutes where the whole room takes hours.
  */
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -51,12 +52,21 @@ function report(room, results) {
   return share >= TARGET;
 }
 
-const [room, ...files] = process.argv.slice(2);
+/** The tests of the room, or of each file only the one that mirrors it. */
+function testsFor({ tests }, files, areOwn) {
+  if (!areOwn) return tests;
+  return files.map((file) => `test/${file.replace(/^src\//, "").replace(/\.ts$/, ".test.ts")}`);
+}
+
+const [room, ...words] = process.argv.slice(2);
+const files = words.filter((word) => word !== "--own-tests");
+const areOwn = words.length > files.length;
 const chosen = ROOMS[room ?? ""];
-if (chosen === undefined) {
-  console.error(`Name a room: ${Object.keys(ROOMS).join(", ")}`);
+if (chosen === undefined || (areOwn && files.length === 0)) {
+  console.error(`Name a room: ${Object.keys(ROOMS).join(", ")}; and files with --own-tests`);
   process.exitCode = 2;
 } else {
-  const results = await mutate(chosen, files);
+  const tests = testsFor(chosen, files, areOwn);
+  const results = await mutate({ ...chosen, tests }, files);
   if (!report(room, results)) process.exitCode = 1;
 }

@@ -70,12 +70,20 @@ export interface RefutedWindowsCertificate {
   readonly at_ms: number;
   /** Starts of a task on an agent that are ruled out, in order. */
   readonly refuted: readonly RefutedStarts[];
-  /** By row name, one for each of as many equal intervals up to `at_ms`: what is left to do within the windows costs more than all that there is. Absent where windows alone decide. */
-  readonly interval_multipliers?: Readonly<Record<string, readonly number[]>> | undefined;
+  /** Prices, one set after another, at which starts cost too much, until nothing is left or all tasks do. Absent where windows alone decide. */
+  readonly pricings?: readonly PricingMultipliers[] | undefined;
   /** Multipliers by row name. */
   readonly multipliers: Readonly<Record<string, number>>;
   /** Bound on the first goal that the certificate proves. */
   readonly bound: number;
+}
+
+/** Prices of time that change with time, and of dependencies. */
+export interface PricingMultipliers {
+  /** By row name, one for each of as many equal intervals up to `at_ms`. */
+  readonly interval_multipliers: Readonly<Record<string, readonly number[]>>;
+  /** By row name, precedes[before,task]: the price of a millisecond by which the first ends after the second starts. */
+  readonly order_multipliers: Readonly<Record<string, number>>;
 }
 
 /** Rounds of tasks, each task after all of the round before: their bounds add up. */

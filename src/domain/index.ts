@@ -104,6 +104,7 @@ export type {
   OrderCertificate,
   PathCertificate,
   RefutedStarts,
+  PricingMultipliers,
   RefutedWindowsCertificate,
   RowCertificate,
   TimeCertificate,

@@ -2,6 +2,7 @@
 export { evaluateCertificate } from "./bounds/certificate.js";
 export { leastScale, meets, relativeGap } from "./bounds/gap.js";
 export { type GeneralizedAssignment, pairOf } from "./bounds/generalized-assignment.js";
+export { isFullPlanNear, searchFullPlan } from "./branch/full-plan.js";
 export { SHARES } from "./budget/budget.js";
 export { aloneBound } from "./bounds/goal-bound.js";
 export { evaluateMakespanPrices } from "./bounds/makespan-prices.js";
@@ -32,6 +33,7 @@ export { packSlots } from "./sequencing/pack-slots.js";
 export { orderSlotSteps } from "./sequencing/slot-order.js";
 export { monotonicNowMs } from "./threads/clock.js";
 export { breathe, runInSlices } from "./threads/slices.js";
+export { findEntry, type WorkerMessage, WorkerPool } from "./threads/worker-pool.js";
 export { sortSteps } from "./threads/sort-steps.js";
 export type { AssignmentLimits, LimitRow } from "./sequencing/assignment-limits.js";
 export { certifiedBound } from "./sequencing/check-bound-certificate.js";

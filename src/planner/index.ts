@@ -10,13 +10,8 @@ export { parseJson } from "./documents/json.js";
 export { checkPresence } from "./documents/agent-checks.js";
 export { checkReferences } from "./documents/problem-checks.js";
 export { toAgent, toTask } from "./documents/problem-convert.js";
-export {
-  changeProblem,
-  parseProblem,
-  problemSha256,
-  readProblem,
-  problemToDocument,
-} from "./documents/problem-document.js";
+export { changeProblem, parseProblem, readProblem, problemToDocument } from "./documents/problem-document.js";
+export { problemSha256 } from "./documents/problem-sha256.js";
 export { asInputError, collectBytes, decodeUtf8, isPresent, readFileBytes } from "./documents/read.js";
 export { bottleneckOf } from "./explain/bottleneck.js";
 export { diff } from "./explain/diff.js";

@@ -41,6 +41,23 @@ describe("the table of strategies", () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
+  it("says of each strategy what reports, help and comparisons show", async () => {
+    const lines = PLAIN_STRATEGIES.flatMap((name) => {
+      const { before, first, second, words, measure, spreadsWork, baseline } = STRATEGY_MODELS[name];
+      const goals = [...before, first, second].map((goal) => `${goal.sense} ${goal.name}`).join(", then ");
+      const { title, unit, goal, adjective } = words;
+      return [
+        `${name}: ${goals}`,
+        `  ${adjective}: ${goal}; ${title} in ${unit}`,
+        `  played: ${measure}${spreadsWork ? ", spreads work" : ""}`,
+        `  baseline ${baseline.name}: ${baseline.rule}; tasks ${baseline.tasks}, agents ${JSON.stringify(baseline.agents)}`,
+      ];
+    });
+    const { adjective, goal, title, unit } = wordsOf("mix");
+    lines.push(`mix:`, `  ${adjective}: ${goal}; ${title} in ${unit}`);
+    await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("golden/strategies.txt");
+  });
+
   it.each(PLAIN_STRATEGIES)("%s: the source of its first goal is what its form is made of", (name) => {
     const instance = goldenInstance();
     const { first } = STRATEGY_MODELS[name];

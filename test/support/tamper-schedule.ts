@@ -135,7 +135,7 @@ function isPossible(draft: Draft, instance: Instance): boolean {
     const task = instance.taskIds.indexOf(entry.task_id);
     const agent = instance.agentIds.indexOf(entry.agent_id);
     if (entry.start_ms < instance.availableFromMs[agent]! - slack) return false;
-    if (instance.dependsOn.length === 0 && entry.end_ms > instance.deadlineMs[task]! + slack) return false;
+    if (entry.end_ms > instance.deadlineMs[task]! + slack) return false;
     const before = instance.dependsOn.subarray(instance.dependsStart[task], instance.dependsStart[task + 1]);
     if (before.some((other) => byTask.get(instance.taskIds[other]!)!.end_ms > entry.start_ms + slack)) return false;
     const list = draft.agent_assignments[entry.agent_id]!;

@@ -48,7 +48,7 @@ export const certificateSchema = z.lazy(() =>
       kind: z
         .literal("refuted_windows")
         .describe(
-          "refuted_windows: no schedule ends by at_ms; each window contradicts the rules once those before it are taken away, and in the end nothing is left, or the tasks cost more within what is left than all that there is, at interval_multipliers.",
+          "refuted_windows: no schedule ends by at_ms; each window contradicts the rules once those before it are taken away, and in the end nothing is left, if need be after the pricings, one after another: at the prices of each, starts that cost more beyond the least of their task than what all tasks leave of all that there is are taken away too, or all tasks cost more than that.",
         ),
       at_ms: number().describe(
         "No schedule ends by this, milliseconds; the bound is this, or the next whole number where all times are whole.",
@@ -61,12 +61,22 @@ export const certificateSchema = z.lazy(() =>
           to_ms: number().describe("Last start of the window, milliseconds."),
         }),
       ).describe("Starts of a task on an agent that are ruled out, in order."),
-      interval_multipliers: z
-        .record(z.string(), listOf(number()))
+      pricings: listOf(
+        z.strictObject({
+          interval_multipliers: z
+            .record(z.string(), listOf(number()))
+            .describe(
+              "By row name, makespan[agent] or pool[name], the price of a millisecond, or of a unit for a millisecond, in each of as many equal intervals from 0 to at_ms.",
+            ),
+          order_multipliers: z
+            .record(z.string(), number())
+            .describe(
+              "By row name, precedes[before,task], the price of a millisecond by which the first ends after the second starts.",
+            ),
+        }),
+      )
         .optional()
-        .describe(
-          "By row name, makespan[agent] or pool[name], the price of a millisecond, or of a unit for a millisecond, in each of as many equal intervals from 0 to at_ms; absent where windows alone decide.",
-        ),
+        .describe("Prices, one set after another; absent where windows alone decide."),
       ...certificateShape(),
     }),
     z.strictObject({

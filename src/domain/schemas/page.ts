@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { DeepReadonly } from "../deep-readonly.js";
 import { CUSTOM_STRATEGY, STRATEGIES } from "../problem.js";
 import { DEFERRAL_STAGES } from "../run.js";
-import { alertSchema, metricRowSchema, optimizationReportSchema } from "./phase19-run.js";
+import { alertSchema, reportedAttemptSchema, metricRowSchema, optimizationReportSchema } from "./phase19-run.js";
 import { auditRowSchema, waveSummarySchema } from "./phase19-wave.js";
 import { calibrationRowSchema } from "./calibration.js";
 import { compareReportSchema } from "./compare-report.js";
@@ -80,17 +80,6 @@ const pageFigures = strict(() => ({
   cost: z.number().min(0).nullable(),
 }));
 
-const pageStage = strict(() => ({
-  stage: text(),
-  solver: text(),
-  termination: text(),
-  limit: text().nullable(),
-  value: finite().nullable(),
-  bound: finite().nullable(),
-  wall_ms: finite().nullable(),
-  note: text(),
-}));
-
 /** What went wrong while a wave ran, tasks of one agent with one cause together. */
 const pageTrouble = strict(() => ({ issue: text(), analysis: text(), recommendation: text() }));
 
@@ -122,7 +111,7 @@ const pageWave = strict(() => ({
   schedule_adherence: rate().nullable(),
   agents: z.array(pageAgent),
   /** Stages of the search. */
-  stages: z.array(pageStage),
+  stages: z.array(reportedAttemptSchema),
   tasks: z.array(pageTask),
   /** Tasks left out of `tasks` because they are too many to draw. */
   hidden_tasks: count(),

@@ -125,6 +125,18 @@ const utilization = strict(() => ({
   tasks: count(),
 }));
 
+/** One stage of a solve, as a run reports it. */
+export const reportedAttemptSchema = strict(() => ({
+  stage: text(),
+  solver: text(),
+  termination: text(),
+  limit: text().nullable(),
+  value: finite().nullable(),
+  bound: finite().nullable(),
+  wall_ms: finite().nullable(),
+  note: text(),
+}));
+
 const optimizationEntry = strict(() => ({
   strategy: strategy(),
   wave: waveNumber(),
@@ -141,18 +153,7 @@ const optimizationEntry = strict(() => ({
   termination: text(),
   limit: text().nullable(),
   solver: text(),
-  attempts: z.array(
-    z.strictObject({
-      stage: text(),
-      solver: text(),
-      termination: text(),
-      limit: text().nullable(),
-      value: finite().nullable(),
-      bound: finite().nullable(),
-      wall_ms: finite().nullable(),
-      note: text(),
-    }),
-  ),
+  attempts: z.array(reportedAttemptSchema),
 }));
 
 /** `optimization_summary.json`. */

@@ -74,8 +74,19 @@ function agentRows(instance: Instance, withLoads: boolean): RelaxedRow[] {
 /** Entries that the deadline rows may have together, about: each has up to all pairs of its agent. */
 const MAX_DEADLINE_ENTRIES = 400_000;
 
+/** Of instances under way whose rows are small: every goal of a wave asks for the same ones again. */
+const deadlineRowsOf = new WeakMap<Instance, readonly RelaxedRow[]>();
+
+function deadlineRows(instance: Instance): readonly RelaxedRow[] {
+  const known = deadlineRowsOf.get(instance);
+  if (known !== undefined) return known;
+  const rows = buildDeadlineRows(instance);
+  if (instance.numPairs <= MAX_DEADLINE_ENTRIES) deadlineRowsOf.set(instance, rows);
+  return rows;
+}
+
 /** deadline[j,D]: row (5) summed over the slots of agent j; where deadlines are many, for some of them. */
-function deadlineRows(instance: Instance): RelaxedRow[] {
+function buildDeadlineRows(instance: Instance): RelaxedRow[] {
   if (instance.deadlineMs.every((deadline) => deadline === Infinity)) return [];
   const mostOfAgent = Math.max(4, Math.floor((2 * MAX_DEADLINE_ENTRIES) / Math.max(1, instance.numPairs)));
   return pairsByAgent(instance).flatMap((pairs, agent) =>

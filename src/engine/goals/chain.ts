@@ -24,6 +24,8 @@ export type ChainExtent = GoalsAfter & {
   readonly endsWhereOpen?: boolean;
   /** Plans known already, each feasible; the outcome is no worse than the best of them. Default: none. */
   readonly candidates?: readonly Assignment[];
+  /** Multipliers of the first goal's rows by name, from a wave that differs in little. Default: the linear relaxation gives them. */
+  readonly multipliers?: Readonly<Record<string, number>>;
 };
 
 /**
@@ -35,12 +37,12 @@ export async function settleChain(
   instance: Instance,
   model: Builder,
   chain: GoalChain,
-  { endsWhereOpen = false, candidates = [] }: Pick<ChainExtent, "endsWhereOpen" | "candidates"> = {},
+  { endsWhereOpen = false, candidates = [], multipliers }: Partial<ChainExtent> = {},
 ): Promise<ChainOutcome> {
   const known = bestPlan(chain.goals, candidates);
   const start = known === null ? null : { plan: known, steps: [] };
   const settleForms = (forms: GoalChain): Promise<ChainOutcome> =>
-    settleLinear(session, instance, model, forms, { endsWhereOpen, start });
+    settleLinear(session, instance, model, forms, { endsWhereOpen, start, ...(multipliers && { multipliers }) });
   if (chain.goals.every(isLinear)) return noWorseThan(known, await settleForms(chain));
   const { budget } = session;
   const mayJudge = (): boolean => {
@@ -94,14 +96,19 @@ export async function settleLinear(
   instance: Instance,
   model: Builder,
   chain: GoalChain,
-  { start = null, endsWhereOpen = false }: Pick<ChainExtent, "endsWhereOpen"> & { start?: ChainStart | null } = {},
+  {
+    start = null,
+    endsWhereOpen = false,
+    multipliers,
+  }: Pick<ChainExtent, "endsWhereOpen" | "multipliers"> & { start?: ChainStart | null } = {},
 ): Promise<ChainOutcome> {
   const record = new ChainRecord(session, instance, chain);
   if (start !== null) {
     record.plan = start.plan;
     record.steps.push(...start.steps);
   }
-  return walkGoals({ session, instance, model, chain, record }, { endsWhereOpen, isPlanned: start?.isKept === true });
+  const turn = { session, instance, model, chain, record, knownMultipliers: multipliers ?? null };
+  return walkGoals(turn, { endsWhereOpen, isPlanned: start?.isKept === true });
 }
 
 async function walkGoals(

@@ -1,5 +1,12 @@
 import { type Goal, type Instance, isPlaceable, isTimed, type SettledGoal } from "../../../models/index.js";
-import { aloneBound, bestBound, type GoalBound, relax, type Relaxation } from "../bounds/goal-bound.js";
+import {
+  aloneBound,
+  bestBound,
+  boundOfMultipliers,
+  type GoalBound,
+  relax,
+  type Relaxation,
+} from "../bounds/goal-bound.js";
 import { buildLinearRelaxation } from "../bounds/linear-relaxation.js";
 import { priceSlots } from "../bounds/slot-prices.js";
 import { SHARES } from "../budget/budget.js";
@@ -38,11 +45,9 @@ function ruleOut({ session, goal, record }: GoalTurn): Verdict {
 
 /** The bound of the linear relaxation; of our own prices where a time after the first goal is to be branched on. */
 export async function boundByRelaxation(turn: GoalTurn): Promise<Verdict> {
-  const { session, instance, goal, place, record } = turn;
+  const { instance, goal, place, record } = turn;
   const isOwn = place === "after" && isTimed(goal);
-  const relaxed = isOwn
-    ? ownBound(instance, goal, record.steps)
-    : await relaxationBound(session, instance, goal, record.steps);
+  const relaxed = isOwn ? ownBound(instance, goal, record.steps) : await knownOrRelaxed(turn);
   turn.bound = relaxed;
   if (place === "first") record.certify(goal, { kind: "lagrangian", ...relaxed });
   if (record.isMetBy(goal, relaxed.bound)) return "bound";
@@ -54,12 +59,19 @@ export async function boundByRelaxation(turn: GoalTurn): Promise<Verdict> {
  * such row, or no time left for it.
  */
 export async function priceSideRows(turn: GoalTurn): Promise<Verdict> {
-  const { session, instance, goal, record } = turn;
+  const { session, instance, record } = turn;
   if (session.budget.struckLimit() !== null) return "open";
   turn.hasSideRows = sideRows(instance, record.steps).length > 0;
   if (!turn.hasSideRows) return "open";
-  turn.multipliers = (await relaxationBound(session, instance, goal, record.steps)).multipliers;
+  turn.multipliers = (await knownOrRelaxed(turn)).multipliers;
   return "open";
+}
+
+/** The bound of multipliers known from elsewhere; without any, of the linear relaxation. */
+function knownOrRelaxed(turn: GoalTurn): GoalBound | Promise<GoalBound> {
+  const { session, instance, goal, place, record, knownMultipliers } = turn;
+  if (place !== "first" || knownMultipliers === null) return relaxationBound(session, instance, goal, record.steps);
+  return boundOfMultipliers(instance, goal, record.steps, knownMultipliers);
 }
 
 /**

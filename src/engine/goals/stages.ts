@@ -2,7 +2,7 @@ import { isTimed } from "../../../models/index.js";
 import { SHARES } from "../budget/budget.js";
 import { hasLoadRowsOnly, isLarge } from "../prove/large.js";
 import { canProve } from "../prove/prove-goal.js";
-import { branch, isSmall } from "./branch-stage.js";
+import { branch, isEveryTaskWanted, isSmall, placeEveryTask } from "./branch-stage.js";
 import { assignAll, engineShare, highsShare, searchAndProve } from "./engine-stage.js";
 import { askExactSolvers, askHighs } from "./exact-stage.js";
 import { isExactAsked } from "./reach.js";
@@ -14,6 +14,7 @@ import type { GoalTurn, Stage, WaveTurn } from "./turn.js";
 export const PLAN_STAGES: readonly Stage<WaveTurn>[] = [
   { name: "first assignment", when: isAssignedFirst, share: SHARES.firstAssignment, run: assignAll },
   { name: "quick search", when: isSearched, share: SHARES.quickSearch, run: searchQuickly },
+  { name: "every task", when: isEveryTaskWanted, share: SHARES.none, run: placeEveryTask },
   { name: "search", when: isNothingProven, share: SHARES.fullSearch, run: searchFully },
 ];
 

@@ -11,6 +11,8 @@ export interface WaveTurn {
   readonly model: Pick<StrategyModel, "build">;
   readonly chain: GoalChain;
   readonly record: ChainRecord;
+  /** Multipliers of the first goal from a wave that differs in little: they stand for those of its linear relaxation. Null: none known. */
+  readonly knownMultipliers: Readonly<Record<string, number>> | null;
 }
 
 /** The turn of one goal, after those before it; stages leave there what later ones need. */

@@ -1,11 +1,11 @@
-import { type Assignment, type Instance, label } from "../../../models/index.js";
+import type { Assignment, Instance } from "../../../models/index.js";
 import type { RefutedStarts, SequencingCertificate } from "../../domain/index.js";
 import type { BoundCertificate, RefutedWindow } from "../sequencing/bound-certificate.js";
 import { certifiedBound } from "../sequencing/check-bound-certificate.js";
 import type { DeferralLeft } from "../sequencing/deferral-left.js";
 import { pairOn } from "../sequencing/sequencing-problem.js";
 import { deferralLeft } from "./deferral-left.js";
-import { timingOf } from "./plan-decoder.js";
+import { indexPricing, namePricing, rowsOfPrices } from "./name-pricing.js";
 import { type SequencingView, viewSequencing } from "./sequencing-view.js";
 
 /**
@@ -53,27 +53,10 @@ function nameParts(
       });
       const multipliers = multipliersOf(certificate.prices);
       const windows = { kind: "refuted_windows", at_ms: certificate.latestEndMs, refuted, multipliers, bound } as const;
-      return certificate.timePrices === null
-        ? windows
-        : { ...windows, interval_multipliers: intervalMultipliers(rows, certificate.timePrices) };
+      if (certificate.pricings.length === 0) return windows;
+      return { ...windows, pricings: certificate.pricings.map((pricing) => namePricing(instance, view, pricing)) };
     }
   }
-}
-
-/** The prices of each row, interval by interval. */
-function intervalMultipliers(rows: readonly string[], timePrices: Float64Array): Record<string, number[]> {
-  const count = timePrices.length / rows.length;
-  return Object.fromEntries(rows.map((row, k) => [row, [...timePrices.subarray(k * count, (k + 1) * count)]]));
-}
-
-/** The same as one array; null where there are none, or rows differ in length. */
-function timePricesOf(
-  rows: readonly string[],
-  given: Readonly<Record<string, readonly number[]>>,
-): Float64Array | null {
-  const count = Math.max(...rows.map((row) => given[row]?.length ?? 0));
-  const all = rows.flatMap((row) => given[row] ?? new Array<number>(count).fill(0));
-  return count > 0 && all.length === count * rows.length ? Float64Array.from(all) : null;
 }
 
 /**
@@ -124,17 +107,12 @@ function indexParts(
         return { pair, fromMs: from_ms, toMs: to_ms };
       });
       if (refuted.some(({ pair }) => pair < 0)) return null;
-      const { at_ms: latestEndMs, interval_multipliers: timed } = certificate;
-      const timePrices = timed === undefined ? null : timePricesOf(rows, timed);
-      return { kind: "windows", latestEndMs, refuted, prices: prices.slice(0, instance.numAgents), timePrices };
+      const pricings = (certificate.pricings ?? []).map((pricing) => indexPricing(instance, view, pricing));
+      if (!pricings.every((pricing) => pricing !== null)) return null;
+      const { at_ms: latestEndMs } = certificate;
+      return { kind: "windows", latestEndMs, refuted, prices: prices.slice(0, instance.numAgents), pricings };
     }
   }
-}
-
-/** Rows of the agents' time, then of the pools where the view has any. */
-function rowsOfPrices(instance: Instance, { problem }: SequencingView): string[] {
-  const pools = problem.pools === null ? [] : timingOf(instance).poolNames;
-  return [...instance.agentIds.map((id) => label("makespan", id)), ...pools.map((name) => label("pool", name))];
 }
 
 function tasksOfPairs({ problem }: SequencingView): Int32Array {

@@ -32,7 +32,3 @@ export function proveInThread(
 export function prewarmEngine(numThreads: number): void {
   pool.prewarm(numThreads);
 }
-
-export async function closeEngine(): Promise<void> {
-  await pool.close();
-}

@@ -242,7 +242,8 @@ function valueOfEmptyPlan(goal: Goal): number {
   return sum;
 }
 
-function withTolerance(limit: number): number {
+/** A limit with the slack of our own comparisons. */
+export function withTolerance(limit: number): number {
   return limit + SEARCH_TOLERANCE * Math.max(1, Math.abs(limit));
 }
 

@@ -35,11 +35,19 @@ export interface WindowsCertificate {
   readonly refuted: readonly RefutedWindow[];
   /** Prices with which loads of all agents are added up; null where this was not done. */
   readonly prices: Float64Array | null;
-  /**
-   * Prices by row, agents and then pools, and by equal interval of time up to `latestEndMs`; null where none are needed. With them what the tasks take at
-   * least within the windows that are left costs more than all that there is.
-   */
-  readonly timePrices: Float64Array | null;
+  /** Empty where windows alone decide. */
+  readonly pricings: readonly Pricing[];
+}
+
+/**
+ * What the tasks take at least within the windows that are left costs more than all that there is; or a start that costs too much beyond the least of its task
+ * is in no schedule that ends in time, and once these are taken from the windows and the rules are applied, nothing is left or the next pricing decides.
+ */
+export interface Pricing {
+  /** By row, agents and then pools, and by equal interval of time up to `latestEndMs`. */
+  readonly timePrices: Float64Array;
+  /** By entry of the problem's `successors`: what a millisecond costs by which the first task ends after the second starts. */
+  readonly orderPrices: Float64Array;
 }
 
 /** In a schedule that ends in time, the pair's task does not run on the pair's agent within [fromMs, toMs]. */

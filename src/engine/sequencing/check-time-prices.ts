@@ -1,72 +1,132 @@
+import type { Pricing } from "./bound-certificate.js";
 import { presence } from "./check-presence.js";
 import type { Option } from "./check-slot-rules.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 
 /** Share by which all tasks must cost more than all that there is, so that no rounding proves anything. */
 const LEAST_EXCESS = 1e-9;
+/** The same for what is taken away: it must cost more by this share of all that there is. */
+const CUT_EXCESS = 1e-9;
 const ROUNDING = 1e-12;
 
 /**
- * Whether all tasks, each on its cheapest pair at its cheapest start within the window, cost more than all agents and pools have up to a latest end,
- * at prices by row and equal interval. Written apart from the search: every cost is added up interval by interval.
+ * All tasks cost more than all agents and pools have up to a latest end (`overpriced`), each on its cheapest pair at its cheapest start within the window at
+ * prices by row and equal interval and by dependency; or the options without starts that cost more beyond the least of their task than what all tasks
+ * leave. `invalid` where the prices are not such. Written apart from the search: every cost is added up interval by interval.
  */
-export function isOverpriced(
+export function applyPricing(
   problem: SequencingProblem,
   options: readonly (Option | null)[],
   latestEndMs: number,
-  timePrices: Float64Array,
-): boolean {
-  const { numTasks, numAgents, slotStart, pools } = problem;
+  { timePrices, orderPrices }: Pricing,
+): "overpriced" | "invalid" | (Option | null)[] {
+  const { numTasks, numAgents, pools } = problem;
   const numRows = numAgents + (pools?.limit.length ?? 0);
   const numIntervals = timePrices.length / numRows;
-  if (!(numIntervals >= 1) || !Number.isInteger(numIntervals) || !(latestEndMs < Infinity)) return false;
-  if (!timePrices.every((price) => price >= 0 && price < Infinity)) return false;
+  if (!(numIntervals >= 1) || !Number.isInteger(numIntervals) || !(latestEndMs < Infinity)) return "invalid";
+  if (orderPrices.length !== problem.successors.length) return "invalid";
+  for (const prices of [timePrices, orderPrices])
+    if (!prices.every((price) => price >= 0 && price < Infinity)) return "invalid";
+  const costs = new PricedStarts(problem, latestEndMs / numIntervals, numIntervals, { timePrices, orderPrices });
   const least = new Float64Array(numTasks).fill(Infinity);
-  const costs = new IntervalCosts(problem, latestEndMs / numIntervals, numIntervals, timePrices);
-  for (const option of options) {
-    if (option !== null) least[option.task] = Math.min(least[option.task]!, costs.leastOf(option));
-  }
+  const starts = options.map((option) => (option === null ? [] : costs.startsOf(option)));
+  options.forEach((option, k) => {
+    if (option !== null)
+      for (const { cost } of starts[k]!.flat()) least[option.task] = Math.min(least[option.task]!, cost);
+  });
   const work = least.reduce((sum, one) => sum + one, 0);
-  let room = 0;
-  for (let row = 0; row < numRows; row++) {
-    for (let k = 0; k < numIntervals; k++) {
-      const [from, to] = [k * costs.widthMs, (k + 1) * costs.widthMs];
-      const ms =
-        row < numAgents
-          ? (slotStart[row + 1]! - slotStart[row]!) * presence(problem, row, from, to)
-          : pools!.limit[row - numAgents]! * (to - from);
-      room += timePrices[row * numIntervals + k]! * ms;
-    }
-  }
-  return work > room * (1 + LEAST_EXCESS);
+  const room = costs.room();
+  if (work > room * (1 + LEAST_EXCESS)) return "overpriced";
+  const slack = room * (1 + CUT_EXCESS) - work;
+  return options.map((option, k) =>
+    option === null ? null : affordable(option, starts[k]!, least[option.task]! + slack),
+  );
 }
 
-class IntervalCosts {
+interface PricedStart {
+  readonly start: number;
+  readonly cost: number;
+}
+
+/** The option from its first to its last start that costs no more than `most`; null where none does. Between two neighbours costs change evenly. */
+function affordable(option: Option, stays: readonly (readonly PricedStart[])[], most: number): Option | null {
+  let [first, last] = [Infinity, -Infinity];
+  for (const stay of stays) {
+    stay.forEach((here, k) => {
+      if (here.cost > most) return;
+      first = Math.min(first, crossing(here, stay[k - 1], most));
+      last = Math.max(last, crossing(here, stay[k + 1], most));
+    });
+  }
+  if (first > last) return null;
+  return { ...option, from: Math.max(option.from, first), to: Math.min(option.to, last + option.busy) };
+}
+
+/** Where the cost rises to `most` on the way from one start to its neighbour; the start itself where there is none. */
+function crossing(here: PricedStart, neighbour: PricedStart | undefined, most: number): number {
+  if (neighbour === undefined) return here.start;
+  if (neighbour.cost <= most) return neighbour.start;
+  return here.start + ((most - here.cost) / (neighbour.cost - here.cost)) * (neighbour.start - here.start);
+}
+
+class PricedStarts {
+  /** By task: price of a later start and of a later end. */
+  readonly #perStart: Float64Array;
+  readonly #perEnd: Float64Array;
+
   constructor(
     private readonly problem: SequencingProblem,
-    readonly widthMs: number,
+    private readonly widthMs: number,
     private readonly numIntervals: number,
-    private readonly timePrices: Float64Array,
-  ) {}
-
-  /** Of one task on one agent, at the cheapest of the starts at which it or its end meets a bound of its window, an absence or an interval. */
-  leastOf(option: Option): number {
-    const { task, agent, busy } = option;
-    const prices = this.#pricesOf(task, agent);
-    let least = Infinity;
-    for (const [from, to] of this.#stays(option)) {
-      const latest = Math.max(from, to - busy);
-      const starts = [from, latest];
-      for (let k = 1; k < this.numIntervals; k++) starts.push(k * this.widthMs, k * this.widthMs - busy);
-      for (const start of starts) {
-        if (start >= from && start <= latest) least = Math.min(least, this.#cost(prices, start, start + busy));
+    private readonly pricing: Pricing,
+  ) {
+    const { numTasks, successorStart, successors } = problem;
+    [this.#perStart, this.#perEnd] = [new Float64Array(numTasks), new Float64Array(numTasks)];
+    for (let task = 0; task < numTasks; task++) {
+      for (let k = successorStart[task]!; k < successorStart[task + 1]!; k++) {
+        this.#perEnd[task]! += pricing.orderPrices[k]!;
+        this.#perStart[successors[k]!]! -= pricing.orderPrices[k]!;
       }
     }
-    return least;
+  }
+
+  /** The cost of all that there is. */
+  room(): number {
+    const { problem, numIntervals, widthMs } = this;
+    const { numAgents, slotStart, pools } = problem;
+    let room = 0;
+    for (let row = 0; row < numAgents + (pools?.limit.length ?? 0); row++) {
+      for (let k = 0; k < numIntervals; k++) {
+        const [from, to] = [k * widthMs, (k + 1) * widthMs];
+        const ms =
+          row < numAgents
+            ? (slotStart[row + 1]! - slotStart[row]!) * presence(problem, row, from, to)
+            : pools!.limit[row - numAgents]! * (to - from);
+        room += this.pricing.timePrices[row * numIntervals + k]! * ms;
+      }
+    }
+    return room;
+  }
+
+  /** Of one task on one agent, for each stay of the agent, the starts in order at which it or its end meets a bound of its window, of the stay or of an interval. */
+  startsOf(option: Option): PricedStart[][] {
+    const { task, agent, busy } = option;
+    const prices = this.#pricesOf(task, agent);
+    return this.#stays(option).map(([from, to]) => {
+      const latest = Math.max(from, to - busy);
+      const starts = [from, latest];
+      for (let k = 1; k < this.numIntervals; k++) {
+        for (const start of [k * this.widthMs, k * this.widthMs - busy])
+          if (start > from && start < latest) starts.push(start);
+      }
+      starts.sort((a, b) => a - b);
+      return starts.map((start) => ({ start, cost: this.#cost(task, prices, start, start + busy) }));
+    });
   }
 
   #pricesOf(task: number, agent: number): Float64Array {
-    const { numIntervals, timePrices } = this;
+    const { numIntervals } = this;
+    const { timePrices } = this.pricing;
     const { numAgents, pools } = this.problem;
     const prices = timePrices.slice(agent * numIntervals, (agent + 1) * numIntervals);
     for (let use = pools?.useStart[task] ?? 0; use < (pools?.useStart[task + 1] ?? 0); use++) {
@@ -91,12 +151,14 @@ class IntervalCosts {
     return stays.filter(([start, end]) => end - start >= busy * (1 - ROUNDING));
   }
 
-  #cost(prices: Float64Array, from: number, to: number): number {
-    let sum = 0;
-    prices.forEach((price, k) => {
-      const inside = Math.min(to, (k + 1) * this.widthMs) - Math.max(from, k * this.widthMs);
-      if (inside > 0) sum += price * inside;
-    });
+  #cost(task: number, prices: Float64Array, from: number, to: number): number {
+    const { widthMs } = this;
+    let sum = this.#perStart[task]! * from + this.#perEnd[task]! * to;
+    const last = Math.min(prices.length - 1, Math.floor(to / widthMs));
+    for (let k = Math.max(0, Math.floor(from / widthMs) - 1); k <= last; k++) {
+      const inside = Math.min(to, (k + 1) * widthMs) - Math.max(from, k * widthMs);
+      if (inside > 0) sum += prices[k]! * inside;
+    }
     return sum;
   }
 }

@@ -2,7 +2,7 @@ import type { WindowsCertificate } from "./bound-certificate.js";
 import { keepPools } from "./check-pool-rules.js";
 import { presence } from "./check-presence.js";
 import { hasExcess, isOverloaded, type Option, orderOnSlot, windowOf } from "./check-slot-rules.js";
-import { isOverpriced } from "./check-time-prices.js";
+import { applyPricing } from "./check-time-prices.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 
 const WHOLE_TOLERANCE = 1e-3;
@@ -11,12 +11,12 @@ const REAL_TOLERANCE = 1e-11;
 const MAX_PASSES = 100;
 
 /**
- * Checks a list of refuted windows: assumes each in turn and looks for a contradiction, takes it away, and in the end finds nothing left,
- * or too much to do at prices that change with time.
+ * Checks a list of refuted windows: assumes each in turn and looks for a contradiction, takes it away, and in the end finds nothing left, if need be
+ * after what cannot be afforded at prices that change with time is taken away too.
  * Written apart from the search, in the plainest form of the same rules, so that what the search refutes can be refuted here.
  */
 export function isRefuted(problem: SequencingProblem, certificate: WindowsCertificate): boolean {
-  const { latestEndMs, refuted, prices, timePrices } = certificate;
+  const { latestEndMs, refuted, prices, pricings } = certificate;
   if (prices !== null && !(prices.length === problem.numAgents && prices.every((price) => price >= 0))) return false;
   const tolerance = problem.isWhole ? WHOLE_TOLERANCE : REAL_TOLERANCE * Math.max(1, latestEndMs);
   const rules = { problem, prices, tolerance };
@@ -35,8 +35,14 @@ export function isRefuted(problem: SequencingProblem, certificate: WindowsCertif
     if (narrow(rules, assumed) !== null) return false;
     known[pair] = without(option, fromMs, toMs, problem.isWhole);
   }
-  const left = narrow(rules, known);
-  return left === null || (timePrices !== null && isOverpriced(problem, left, latestEndMs, timePrices));
+  let left = narrow(rules, known);
+  for (const pricing of pricings) {
+    if (left === null) break;
+    const outcome = applyPricing(problem, left, latestEndMs, pricing);
+    if (outcome === "invalid") return false;
+    left = outcome === "overpriced" ? null : narrow(rules, outcome);
+  }
+  return left === null;
 }
 
 type Options = (Option | null)[];

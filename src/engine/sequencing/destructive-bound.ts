@@ -1,4 +1,5 @@
 import type { RefutedWindow, WindowsCertificate } from "./bound-certificate.js";
+import { isCheckable } from "./certificate-work.js";
 import type { SearchRecord } from "./search-record.js";
 import { latestUsefulEnd } from "./sequencing-problem.js";
 import { shave } from "./shaving.js";
@@ -6,10 +7,6 @@ import { TimeWindows } from "./time-windows.js";
 
 /** Real times: bisection ends within this share of the makespan, and shaving begins with a step of this share. */
 const REAL_PRECISION = 1e-3;
-/** Lists of refuted windows that would take longer to check than this, about a second, are not kept. */
-const MAX_CHECKING = 4e6;
-/** Work of a check for each pair and each refuted window, where tasks² · agents / 10 is the rest of it. Measured. */
-const CHECKING_PER_PAIR = 50;
 
 /**
  * Destructive lower bounds (Klein, Scholl, EJOR 112, 1999): a latest end that no windows allow is below every schedule's. First by
@@ -92,12 +89,9 @@ export class DestructiveBound {
 
   #prove(latestEndMs: number, refuted: readonly RefutedWindow[]): void {
     const { problem, plan } = this.record;
-    const { numTasks, numAgents, busyMs } = problem;
-    const checking = (1 + refuted.length) * ((numTasks ** 2 * numAgents) / 10 + CHECKING_PER_PAIR * busyMs.length);
-    const isCheckable = checking <= MAX_CHECKING;
-    const prices = this.prices.slice(0, numAgents);
-    const windows: WindowsCertificate = { kind: "windows", latestEndMs, refuted, prices, timePrices: null };
-    const certificate = isCheckable ? windows : ({ kind: "search" } as const);
+    const prices = this.prices.slice(0, problem.numAgents);
+    const windows: WindowsCertificate = { kind: "windows", latestEndMs, refuted, prices, pricings: [] };
+    const certificate = isCheckable(problem, refuted.length) ? windows : ({ kind: "search" } as const);
     if (latestEndMs >= latestUsefulEnd(problem) && plan === null) this.record.offerBound(Infinity, certificate);
     else this.record.ruleOut(latestEndMs, certificate);
   }

@@ -1,30 +1,47 @@
-import type { WindowsCertificate } from "./bound-certificate.js";
+import type { Pricing, WindowsCertificate } from "./bound-certificate.js";
+import { mostPricings } from "./certificate-work.js";
 import type { SearchRecord } from "./search-record.js";
 import { TimePrices } from "./time-prices.js";
 import { TimeWindows } from "./time-windows.js";
 
-/** Intervals of time with prices of their own. More of them raise the bound by less than .1 % and take longer. */
-const NUM_INTERVALS = 32;
-/** Steps of the prices, and their size at first and at last, as logarithms for a load off by all of its capacity. */
-const NUM_STEPS = 2_000;
-const [FIRST_SIZE, LAST_SIZE] = [0.05, 0.003];
-/** Steps after which prices that are farther from a proof than this share are given up. */
-const TRIAL_STEPS = 400;
-const HOPELESS = -0.01;
-/** Least excess that is no rounding, and least share by which the latest end then rises. */
+/** Intervals of time with prices of their own. With fewer the bounds of layers and of the fixture flow are .1 to .2 % lower, with 128 no step is left for later ends. */
+const NUM_INTERVALS = 96;
+/** Steps of the prices in all, and for one latest end at most. */
+const NUM_STEPS = 4_000;
+const STEPS_PER_END = 600;
+/** Size of the first step of all, of the first for each later end, and of the last, as logarithms for a load off by all of its capacity. */
+const [FIRST_SIZE, NEXT_SIZE, LAST_SIZE] = [0.05, 0.02, 0.003];
+/** Steps for one end after which prices that are farther from a proof than a share are given up. */
+const TRIALS = [
+  [150, -0.012],
+  [300, -0.005],
+] as const;
+/** Steps between two times at which what cannot be afforded is taken from the windows, and the share from a proof from which on that is tried. */
+const STEPS_BETWEEN_CUTS = 20;
+const CUTTING_FROM = -0.02;
+/** Least excess that is no rounding; share by which the latest end rises at first and at least. */
 const LEAST_EXCESS = 1e-7;
-const LEAST_RISE = 1e-4;
+const FIRST_RISE = 2e-3;
+const LEAST_RISE = 2e-4;
 /** With more pairs a step takes too long. */
 const MAX_PAIRS = 20_000;
 /** What a pool's price is at first beside the highest of an agent. */
 const POOL_PRICE = 0.02;
 
-/** Raises the bound by prices that change with time (time-prices.ts), as long as they refute ends a little later than the bound. */
+/**
+ * Raises the bound by prices that change with time (time-prices.ts): ends later than the bound are refuted by what all tasks cost, and by taking from
+ * the windows what cannot be afforded until nothing is left. The rise doubles after a refutation and falls to a quarter where there is none.
+ */
 export class TimePriceBound {
   readonly #windows: TimeWindows;
   readonly #prices: TimePrices;
+  /** To find out how few pricings are enough. */
+  readonly #replayed: TimePrices;
+  readonly #maxPricings: number;
   #step = 0;
+  #rise = FIRST_RISE;
   #latestEndMs = 0;
+  #pricings: Pricing[] = [];
 
   /** @param prices of agents: where their prices begin, and what loads of the fleet are checked with */
   constructor(
@@ -36,57 +53,92 @@ export class TimePriceBound {
     start.set(prices.subarray(0, problem.numAgents));
     this.#windows = new TimeWindows(problem, prices);
     this.#prices = new TimePrices(problem, NUM_INTERVALS, start);
+    this.#replayed = new TimePrices(problem, NUM_INTERVALS, start);
+    this.#maxPricings = mostPricings(problem);
   }
 
   get numMoves(): number {
-    return this.#windows.numMoves + this.#prices.numMoves;
+    return this.#windows.numMoves + this.#prices.numMoves + this.#replayed.numMoves;
   }
 
   /** Goes on from where it was stopped; yields after each step. */
   *run(): Generator<void, void, void> {
     const { record } = this;
     if (record.plan === null || record.problem.busyMs.length > MAX_PAIRS) return;
-    while (this.#step < NUM_STEPS && !record.isDone) {
-      if (this.#latestEndMs <= record.boundMs && !this.#open(LEAST_RISE)) return;
-      const excess = this.#prices.excess(this.#windows);
-      if (excess > LEAST_EXCESS && this.#prove()) {
-        if (!this.#open(Math.max(LEAST_RISE, excess / 2))) return;
-        continue;
-      }
-      this.#prices.step(FIRST_SIZE * (LAST_SIZE / FIRST_SIZE) ** (this.#step / NUM_STEPS));
-      this.#step++;
-      if (this.#step === TRIAL_STEPS && excess < HOPELESS) this.#step = NUM_STEPS;
-      yield;
+    while (this.#step < NUM_STEPS && this.#rise >= LEAST_RISE && !record.isDone) {
+      const isRefuted = yield* this.#refute();
+      this.#rise *= isRefuted ? 2 : 0.25;
     }
   }
 
-  /** Windows up to an end later than the bound by a share, as long as propagation alone refutes them; false where nothing is left to refute. */
-  #open(share: number): boolean {
+  /** Tries to refute an end later than the bound by the rise. */
+  *#refute(): Generator<void, boolean, void> {
     const { record } = this;
-    const windows = this.#windows;
-    while (!record.isDone) {
-      const later = record.problem.isWhole ? Math.floor(record.boundMs * (1 + share)) : record.boundMs * (1 + share);
-      this.#latestEndMs = Math.min(record.latestOfInterest, later);
-      windows.open(this.#latestEndMs);
-      if (windows.propagate()) {
-        this.#prices.open(this.#latestEndMs);
-        return true;
-      }
-      record.ruleOut(this.#latestEndMs, this.#certificate(null));
+    const [windows, prices] = [this.#windows, this.#prices];
+    const later = record.boundMs * (1 + this.#rise);
+    this.#latestEndMs = Math.min(record.latestOfInterest, record.problem.isWhole ? Math.floor(later) : later);
+    this.#pricings = [];
+    windows.open(this.#latestEndMs);
+    if (!windows.propagate()) return this.#prove();
+    prices.open(this.#latestEndMs);
+    const firstSize = this.#step === 0 ? FIRST_SIZE : NEXT_SIZE;
+    let best = -1;
+    for (let k = 0; k < STEPS_PER_END && this.#step < NUM_STEPS; k++, this.#step++) {
+      const excess = prices.excess(windows);
+      best = Math.max(best, excess);
+      const isCut = k % STEPS_BETWEEN_CUTS === STEPS_BETWEEN_CUTS - 1 && excess > CUTTING_FROM;
+      if ((excess > LEAST_EXCESS || isCut) && this.#cut()) return this.#prove();
+      if (TRIALS.some(([steps, share]) => k === steps && best < share)) return false;
+      prices.step(firstSize * (LAST_SIZE / firstSize) ** (k / STEPS_PER_END));
+      yield;
+      // Something else may have raised the bound, or found a better plan.
+      if (record.isDone || record.boundMs > this.#latestEndMs) return true;
     }
     return false;
   }
 
-  /** Whether prices of few digits still refute the latest end; then the bound rises. */
-  #prove(): boolean {
-    const timed = this.#prices.round();
-    if (this.#prices.excess(this.#windows) <= LEAST_EXCESS) return false;
-    this.record.ruleOut(this.#latestEndMs, this.#certificate(timed));
-    return true;
+  /** Whether the prices at hand, with few digits, refute what is left; else what cannot be afforded is taken away. */
+  #cut(): boolean {
+    const [windows, prices] = [this.#windows, this.#prices];
+    const pricing = prices.round();
+    if (prices.excess(windows) > LEAST_EXCESS) {
+      this.#pricings.push(pricing);
+      return true;
+    }
+    if (this.#pricings.length + 1 >= this.#maxPricings || !prices.narrow(windows)) return false;
+    this.#pricings.push(pricing);
+    return !windows.propagate();
   }
 
-  #certificate(timePrices: Float64Array | null): WindowsCertificate {
-    const prices = this.prices.slice(0, this.record.problem.numAgents);
-    return { kind: "windows", latestEndMs: this.#latestEndMs, refuted: [], prices, timePrices };
+  /** Records the refutation with as few of the last pricings as are found to be enough. */
+  #prove(): true {
+    const all = this.#pricings;
+    for (let count = Math.min(1, all.length); ; count *= 2) {
+      if (count < all.length && !this.#isRefutedBy(all.slice(-count))) continue;
+      const prices = this.prices.slice(0, this.record.problem.numAgents);
+      const pricings = all.slice(-count);
+      const certificate: WindowsCertificate = {
+        kind: "windows",
+        latestEndMs: this.#latestEndMs,
+        refuted: [],
+        prices,
+        pricings,
+      };
+      this.record.ruleOut(this.#latestEndMs, certificate);
+      return true;
+    }
+  }
+
+  #isRefutedBy(pricings: readonly Pricing[]): boolean {
+    const [windows, prices] = [this.#windows, this.#replayed];
+    windows.open(this.#latestEndMs);
+    if (!windows.propagate()) return true;
+    prices.open(this.#latestEndMs);
+    for (const pricing of pricings) {
+      prices.take(pricing);
+      if (prices.excess(windows) > LEAST_EXCESS) return true;
+      if (prices.narrow(windows) && !windows.propagate()) return true;
+    }
+    return false;
   }
 }

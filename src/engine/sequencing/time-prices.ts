@@ -1,28 +1,31 @@
 import { presentMs } from "./agent-time.js";
+import type { Pricing } from "./bound-certificate.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
+import { StartCosts } from "./start-costs.js";
 import type { TimeWindows } from "./time-windows.js";
 
 /** Weight of the last loads in their moving average: single loads jump from one place to the next. */
 const NEW_SHARE = 0.05;
 /** Largest surplus or shortage of a load that moves its price in one step, as a share of its capacity. */
 const MAX_EXCESS = 1;
+/** Step of a dependency's price, beside that of an agent, for one interval by which its second task starts too soon. */
+const ORDER_STEP = 0.05;
 /** Lowest price beside the highest, so that each can rise again. */
 const LEAST_PRICE = 1e-6;
 /** Digits of a price that are kept in a certificate. */
 const KEPT_DIGITS = 5;
 /** Starts that are tried for one move. */
 const STARTS_PER_MOVE = 8;
-/** Share of a busy time that may be rounding where a window is just as long. */
-const ROUNDING = 1e-12;
+/** Share of all that there is by which too little is taken away, so that no rounding takes too much. */
+const ROUNDING = 1e-9;
 
 /**
- * Prices of time that change with time, for agents and then pools, in equal intervals up to a latest end. With them each task takes at least what it
- * costs on its cheapest pair at its cheapest start within the pair's window; where all tasks together cost more than all that there is, no schedule
- * ends by then. This is the Lagrangian dual of the program with a variable for each pair and start (Christofides, Alvarez-Valdes, Tamarit, EJOR 29, 1987).
+ * Prices of time that change with time, for agents and then pools, in equal intervals up to a latest end, and prices of the dependencies. With them each
+ * task takes at least what it costs on its cheapest pair at its cheapest start within the pair's window; where all tasks together cost more than all that
+ * there is, no schedule ends by then. This is the Lagrangian dual of the program with a variable for each pair and start (Christofides, Alvarez-Valdes,
+ * Tamarit, EJOR 29, 1987); the price of a dependency is paid for the time by which its first task ends after its second starts, which is never above 0.
  */
 export class TimePrices {
-  /** Starts tried so far, in moves. */
-  numMoves = 0;
   readonly #numRows: number;
   /** By row and interval; a last interval of no price stands behind the others. */
   readonly #price: Float64Array;
@@ -31,11 +34,21 @@ export class TimePrices {
   readonly #load: Float64Array;
   readonly #meanLoad: Float64Array;
   readonly #capacity: Float64Array;
-  /** Prices and costs of an agent and the pools of a task together. */
-  readonly #ownPrice: Float64Array;
-  readonly #ownBefore: Float64Array;
+  /** By entry of the problem's `successors`: price of the dependency, and by how much it was broken of late. */
+  readonly #orderPrice: Float64Array;
+  readonly #meanOverlap: Float64Array;
+  /** By task: price of a later start and of a later end. */
+  readonly #perStart: Float64Array;
+  readonly #perEnd: Float64Array;
+  /** By task: the least cost, and where it is reached. */
+  readonly #least: Float64Array;
+  readonly #start: Float64Array;
+  readonly #end: Float64Array;
+  readonly #costs: StartCosts;
+  #numBooked = 0;
+  /** What all tasks leave of all that there is at least. */
+  #slack = 0;
   #widthMs = 0;
-  #start = 0;
   #isFirst = true;
 
   /** @param start first prices of agents, and of pools where they have any, at all times */
@@ -45,14 +58,26 @@ export class TimePrices {
     start: Float64Array,
   ) {
     const stride = numIntervals + 1;
+    const { numTasks, successors } = problem;
     this.#numRows = problem.numAgents + (problem.pools?.limit.length ?? 0);
     const cells = (): Float64Array => new Float64Array(this.#numRows * stride);
     [this.#price, this.#before, this.#capacity] = [cells(), cells(), cells()];
     [this.#load, this.#meanLoad] = [cells(), cells()];
-    [this.#ownPrice, this.#ownBefore] = [new Float64Array(stride), new Float64Array(stride)];
+    const ofTasks = (): Float64Array => new Float64Array(numTasks);
+    [this.#perStart, this.#perEnd, this.#least, this.#start, this.#end] = [
+      ...[ofTasks(), ofTasks(), ofTasks()],
+      ...[ofTasks(), ofTasks()],
+    ] as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+    [this.#orderPrice, this.#meanOverlap] = [new Float64Array(successors.length), new Float64Array(successors.length)];
+    this.#costs = new StartCosts(numIntervals);
     for (let row = 0; row < this.#numRows; row++) {
       this.#price.fill(Math.max(LEAST_PRICE, start[row] ?? 0), row * stride, row * stride + numIntervals);
     }
+  }
+
+  /** Starts tried so far, in moves. */
+  get numMoves(): number {
+    return (this.#costs.numStarts + this.#numBooked) / STARTS_PER_MOVE;
   }
 
   /** Spreads the intervals over the time up to a latest end. */
@@ -60,6 +85,7 @@ export class TimePrices {
     const { problem, numIntervals } = this;
     const { numAgents, slotStart, pools } = problem;
     this.#widthMs = latestEndMs / numIntervals;
+    this.#costs.open(this.#widthMs);
     for (let row = 0; row < this.#numRows; row++) {
       const rate = row < numAgents ? slotStart[row + 1]! - slotStart[row]! : pools!.limit[row - numAgents]!;
       for (let k = 0; k < numIntervals; k++) {
@@ -76,25 +102,63 @@ export class TimePrices {
   excess(windows: TimeWindows): number {
     const { problem } = this;
     const room = this.#sumUp();
+    const costs = this.#costs;
     this.#load.fill(0);
     let work = 0;
     for (let task = 0; task < problem.numTasks; task++) {
       let [least, chosen, start] = [Infinity, -1, 0];
       for (let pair = problem.pairStart[task]!; pair < problem.pairStart[task + 1]!; pair++) {
         if (windows.isAlive[pair] === 0) continue;
-        const cost = this.#leastCost(windows, task, pair, least);
-        if (cost < least) [least, chosen, start] = [cost, pair, this.#start];
+        this.#takePrices(task, problem.pairAgent[pair]!);
+        const busy = problem.busyMs[pair]!;
+        let cost = least;
+        this.#eachStay(windows, pair, (from, to) => (cost = costs.leastWithin(from, to, busy, cost)));
+        if (cost < least) [least, chosen, start] = [cost, pair, costs.start];
       }
       if (chosen < 0) return -1;
       work += least;
+      this.#least[task] = least;
       this.#book(task, chosen, start);
     }
+    this.#slack = room * (1 + ROUNDING) - work;
     return room > 0 ? work / room - 1 : -1;
   }
 
-  /** Raises the prices where the loads of late exceed what there is, and lowers the others. */
+  /**
+   * Takes from the windows what no schedule that ends in time can afford: starts that cost more beyond the least of their task than what all
+   * tasks leave (reduced costs). `excess` has been called for these windows. @returns whether anything was taken
+   */
+  narrow(windows: TimeWindows): boolean {
+    const { problem } = this;
+    const costs = this.#costs;
+    let isChanged = false;
+    for (let task = 0; task < problem.numTasks; task++) {
+      const most = this.#least[task]! + this.#slack;
+      for (let pair = problem.pairStart[task]!; pair < problem.pairStart[task + 1]!; pair++) {
+        if (windows.isAlive[pair] === 0) continue;
+        this.#takePrices(task, problem.pairAgent[pair]!);
+        const busy = problem.busyMs[pair]!;
+        let [first, last] = [Infinity, -Infinity];
+        this.#eachStay(windows, pair, (from, to) => {
+          if (!costs.affordWithin(from, to, busy, most)) return;
+          first = Math.min(first, costs.first);
+          last = costs.last;
+        });
+        if (first === Infinity) windows.kill(pair);
+        else if (first > windows.earliestStart[pair]! || last + busy < windows.latestEnd[pair]!) {
+          windows.raiseStart(pair, first);
+          windows.lowerEnd(pair, last + busy);
+        } else continue;
+        isChanged = true;
+      }
+    }
+    return isChanged;
+  }
+
+  /** Raises the prices where the loads of late exceed what there is, and lowers the others; those of dependencies where these are broken. */
   step(size: number): void {
     const [price, mean, stride] = [this.#price, this.#meanLoad, this.numIntervals + 1];
+    this.#stepOrder(ORDER_STEP * size);
     let dearest = 0;
     for (let cell = 0; cell < price.length; cell++) {
       const capacity = this.#capacity[cell]!;
@@ -107,20 +171,56 @@ export class TimePrices {
       const isBehind = cell % stride === this.numIntervals;
       price[cell] = isBehind ? 0 : Math.max(LEAST_PRICE, price[cell]! / dearest);
     }
+    for (let k = 0; k < this.#orderPrice.length; k++) this.#orderPrice[k]! /= dearest;
+    this.#spreadOrder();
   }
 
-  /** Takes prices of few digits for those at hand. @returns them, by row and interval */
-  round(): Float64Array {
+  /** Takes prices of few digits for those at hand. @returns them */
+  round(): Pricing {
     const { numIntervals } = this;
-    const rounded = new Float64Array(this.#numRows * numIntervals);
+    const timePrices = new Float64Array(this.#numRows * numIntervals);
     for (let row = 0; row < this.#numRows; row++) {
-      for (let k = 0; k < numIntervals; k++) {
-        const cell = row * (numIntervals + 1) + k;
-        this.#price[cell] = Number(this.#price[cell]!.toPrecision(KEPT_DIGITS));
-        rounded[row * numIntervals + k] = this.#price[cell]!;
+      for (let k = 0; k < numIntervals; k++)
+        timePrices[row * numIntervals + k] = this.#price[row * (numIntervals + 1) + k]!;
+    }
+    const pricing = { timePrices: timePrices.map(keepDigits), orderPrices: this.#orderPrice.map(keepDigits) };
+    this.take(pricing);
+    return pricing;
+  }
+
+  /** Takes given prices for those at hand. */
+  take({ timePrices, orderPrices }: Pricing): void {
+    const { numIntervals } = this;
+    for (let row = 0; row < this.#numRows; row++) {
+      const own = timePrices.subarray(row * numIntervals, (row + 1) * numIntervals);
+      this.#price.set(own, row * (numIntervals + 1));
+    }
+    this.#orderPrice.set(orderPrices);
+    this.#spreadOrder();
+  }
+
+  #stepOrder(size: number): void {
+    const { numTasks, successorStart, successors } = this.problem;
+    for (let task = 0; task < numTasks; task++) {
+      for (let k = successorStart[task]!; k < successorStart[task + 1]!; k++) {
+        const overlap = (this.#end[task]! - this.#start[successors[k]!]!) / this.#widthMs;
+        this.#meanOverlap[k]! += NEW_SHARE * (overlap - this.#meanOverlap[k]!);
+        this.#orderPrice[k] = Math.max(0, this.#orderPrice[k]! + size * this.#meanOverlap[k]!);
       }
     }
-    return rounded;
+  }
+
+  /** Adds the prices of dependencies up by task. */
+  #spreadOrder(): void {
+    const { numTasks, successorStart, successors } = this.problem;
+    this.#perStart.fill(0);
+    this.#perEnd.fill(0);
+    for (let task = 0; task < numTasks; task++) {
+      for (let k = successorStart[task]!; k < successorStart[task + 1]!; k++) {
+        this.#perEnd[task]! += this.#orderPrice[k]!;
+        this.#perStart[successors[k]!]! -= this.#orderPrice[k]!;
+      }
+    }
   }
 
   /** Adds costs up to each interval. @returns the cost of all that there is */
@@ -134,24 +234,24 @@ export class TimePrices {
     return room;
   }
 
-  /** The least cost of a pair within its window, where it is below `known`; leaves its start. */
-  #leastCost(windows: TimeWindows, task: number, pair: number, known: number): number {
-    const { pairAgent, busyMs, absences } = this.problem;
-    const [agent, busy] = [pairAgent[pair]!, busyMs[pair]!];
-    this.#takePrices(task, agent);
+  /** The parts of a pair's window between absences of its agent. */
+  #eachStay(windows: TimeWindows, pair: number, visit: (from: number, to: number) => void): void {
+    const { pairAgent, absences } = this.problem;
+    const agent = pairAgent[pair]!;
     const to = windows.latestEnd[pair]!;
-    let [least, from] = [known, windows.earliestStart[pair]!];
+    let from = windows.earliestStart[pair]!;
     for (let k = absences?.intervalStart[agent] ?? 0; k < (absences?.intervalStart[agent + 1] ?? 0); k++) {
-      least = this.#leastWithin(from, Math.min(to, absences!.fromMs[k]!), busy, least);
+      visit(from, Math.min(to, absences!.fromMs[k]!));
       from = Math.max(from, absences!.toMs[k]!);
     }
-    return this.#leastWithin(from, to, busy, least);
+    visit(from, to);
   }
 
+  /** Prices and costs of an agent and the pools of a task together. */
   #takePrices(task: number, agent: number): void {
     const { numAgents, pools } = this.problem;
     const stride = this.numIntervals + 1;
-    const [price, before] = [this.#ownPrice, this.#ownBefore];
+    const { price, before } = this.#costs;
     for (let k = 0; k < stride; k++) {
       price[k] = this.#price[agent * stride + k]!;
       before[k] = this.#before[agent * stride + k]!;
@@ -163,50 +263,26 @@ export class TimePrices {
         before[k]! += amount * this.#before[from + k]!;
       }
     }
-  }
-
-  /** Costs change evenly between starts and ends at the bounds of intervals, so that one of these or of the window's is cheapest. */
-  #leastWithin(from: number, to: number, busy: number, known: number): number {
-    const latest = to - busy;
-    if (!(latest >= from - ROUNDING * busy)) return known;
-    const [price, before, width, last] = [this.#ownPrice, this.#ownBefore, this.#widthMs, this.numIntervals];
-    let least = known;
-    for (const start of [from, Math.max(from, latest)]) {
-      const cost = this.#costUpTo(start + busy) - this.#costUpTo(start);
-      if (cost < least) [least, this.#start] = [cost, start];
-    }
-    const whole = Math.floor(busy / width);
-    const rest = busy - whole * width;
-    const [firstStart, lastStart] = [Math.floor(from / width) + 1, Math.min(last - whole, Math.floor(latest / width))];
-    for (let k = firstStart; k <= lastStart; k++) {
-      const cost = before[k + whole]! + rest * price[k + whole]! - before[k]!;
-      if (cost < least) [least, this.#start] = [cost, k * width];
-    }
-    const firstEnd = Math.max(whole + 1, Math.floor((from + busy) / width) + 1);
-    const lastEnd = Math.min(last, Math.floor(to / width));
-    for (let k = firstEnd; k <= lastEnd; k++) {
-      const cost = before[k]! - before[k - whole]! + rest * price[k - whole - 1]!;
-      if (cost < least) [least, this.#start] = [cost, k * width - busy];
-    }
-    this.numMoves += (2 + Math.max(0, lastStart - firstStart) + Math.max(0, lastEnd - firstEnd)) / STARTS_PER_MOVE;
-    return least;
-  }
-
-  #costUpTo(time: number): number {
-    const k = Math.min(this.numIntervals, Math.floor(time / this.#widthMs));
-    return this.#ownBefore[k]! + (time - k * this.#widthMs) * this.#ownPrice[k]!;
+    this.#costs.perStart = this.#perStart[task]!;
+    this.#costs.perEnd = this.#perEnd[task]!;
   }
 
   #book(task: number, pair: number, start: number): void {
     const { pairAgent, busyMs, pools, numAgents } = this.problem;
     const [load, width, stride] = [this.#load, this.#widthMs, this.numIntervals + 1];
     const end = start + busyMs[pair]!;
+    [this.#start[task], this.#end[task]] = [start, end];
     for (let k = Math.floor(start / width); k < this.numIntervals && k * width < end; k++) {
       const inside = Math.min(end, (k + 1) * width) - Math.max(start, k * width);
       load[pairAgent[pair]! * stride + k]! += inside;
       for (let use = pools?.useStart[task] ?? 0; use < (pools?.useStart[task + 1] ?? 0); use++) {
         load[(numAgents + pools!.usePool[use]!) * stride + k]! += pools!.useAmount[use]! * inside;
       }
+      this.#numBooked++;
     }
   }
+}
+
+function keepDigits(price: number): number {
+  return Number(price.toPrecision(KEPT_DIGITS));
 }

@@ -43,6 +43,14 @@ interface Member<Task, Answer, News> {
   job: Job<Task, Answer, News> | null;
 }
 
+/** Ends the threads of every pool; by pool. */
+const closings = new Set<() => Promise<void>>();
+
+/** Ends all worker threads of this process; tasks under way end as aborted. A later task starts new ones. */
+export async function closeAllPools(): Promise<void> {
+  await Promise.all([...closings].map((close) => close()));
+}
+
 /** Longest delay a Node timer can hold; longer ones fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -60,6 +68,7 @@ export class WorkerPool<Task, Answer, News = never> {
   readonly #members = new Set<Member<Task, Answer, News>>();
   readonly #waiting: Job<Task, Answer, News>[] = [];
   readonly #terminations = new Set<Promise<number>>();
+  readonly #closeAll = (): Promise<void> => this.close();
 
   constructor(setup: PoolSetup<Answer>, options: PoolOptions = {}) {
     this.#setup = setup;
@@ -109,9 +118,11 @@ export class WorkerPool<Task, Answer, News = never> {
       this.#retire(member);
     }
     await Promise.all(this.#terminations);
+    closings.delete(this.#closeAll);
   }
 
   #start(): Member<Task, Answer, News> {
+    closings.add(this.#closeAll);
     const { youngGenerationMb } = this.#setup;
     // No execArgv: a loader of the parent (tsx, a debugger) would double the start-up time of every worker.
     const thread = new Worker(this.#entry(), {

@@ -11,7 +11,7 @@ export interface Approvals {
 /**
  * Task ids of `--approve`: between commas, or a file with ids between commas or line breaks. A file that exists is a file.
  *
- * @throws InputError where the file cannot be read, or the text is no list
+ * @throws InputError where the file cannot be read, or the text is not a list
  */
 export async function readApprovals(value: string): Promise<Approvals> {
   const { readWhole } = await import("../../planner/index.js");

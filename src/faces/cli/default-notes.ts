@@ -12,7 +12,7 @@ export function noteDefaultTimes(times: DefaultTimes, notes: Notes, isTerminal: 
   if (numPairs === 0) return;
   const more = taskIds.length > MAX_NAMED ? ` and ${taskIds.length - MAX_NAMED} more` : "";
   const named = `${taskIds.slice(0, MAX_NAMED).join(", ")}${more}`;
-  const line = `times of ${numPairs} pairs of task and agent are the default of ${defaultMs} ms an attempt, for nothing says how long they take: ${named}; give estimates.AGENT.duration_ms, or history`;
+  const line = `times of ${numPairs} pairs of task and agent are the default of ${defaultMs} ms an attempt, because nothing says how long they take: ${named}; give estimates.AGENT.duration_ms, or history`;
   if (areMixed || isTerminal) notes.warn(line);
   else notes.detail(line);
 }

@@ -108,7 +108,7 @@ export const WHAT_IF_FLAGS = Object.values(WHAT_IF_OPTIONS);
 /**
  * The options of a table that the user gave, and no others, under their names in the library.
  *
- * @throws InputError on a duration, load limit or list of weights that is none
+ * @throws InputError on text that is not a duration, a load limit or a list of weights
  */
 export function givenByFlags<T extends Readonly<Record<string, Option>>>(
   table: T,

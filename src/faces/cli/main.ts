@@ -8,7 +8,7 @@ import { writeFully } from "./write-fully.js";
 
 /** The one place that touches the process: its streams, its signals, its end. */
 
-/** Where nothing says how wide the paper is. */
+/** Width where neither a terminal nor COLUMNS gives one. */
 const USUAL_COLUMNS = 100;
 /** Tables neither squeeze into less nor spread over more. */
 const [MIN_COLUMNS, MAX_COLUMNS] = [60, 200];
@@ -40,7 +40,7 @@ const environment: Environment = {
   version: PACKAGE_VERSION,
   isTerminal: process.stdout.isTTY === true,
   allowsColor: (process.env["NO_COLOR"] ?? "") === "" && process.env["TERM"] !== "dumb",
-  columns: Math.max(MIN_COLUMNS, Math.min(paperWidth(), MAX_COLUMNS)),
+  columns: Math.max(MIN_COLUMNS, Math.min(outputWidth(), MAX_COLUMNS)),
   now: Date.now,
   clock: () => performance.now(),
   writeError,
@@ -55,7 +55,7 @@ screen.clear();
 process.exit(await print(outcome.stdout, outcome.exitCode));
 
 /** Of the terminal; in a pipe what COLUMNS asks for. */
-function paperWidth(): number {
+function outputWidth(): number {
   return process.stdout.columns || Math.floor(Number(process.env["COLUMNS"])) || USUAL_COLUMNS;
 }
 

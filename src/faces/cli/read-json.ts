@@ -10,7 +10,7 @@ export interface JsonInput {
 /**
  * Reads a JSON document from a file, or from standard input for `-`.
  *
- * @throws InputError where it cannot be read or is no JSON
+ * @throws InputError where it cannot be read or is not JSON
  */
 export async function readJson(pathOrDash: string): Promise<JsonInput> {
   const place = pathOrDash === "-" ? "standard input" : pathOrDash;

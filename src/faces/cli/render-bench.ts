@@ -4,7 +4,7 @@ import type { Paint } from "./paint.js";
 import { renderTable, type Column } from "./table.js";
 import { formatGap, formatMs, formatNumber, wrap } from "./text.js";
 
-/** A benchmark for a person: one row an instance, then one a suite, then what went wrong, by name. */
+/** A benchmark for a person: one row per instance, then one per suite, then what went wrong, by name. */
 export function renderBench(rows: readonly InstanceRow[], paint: Paint): string {
   const summaries = summarize(rows);
   const sections = [
@@ -19,7 +19,7 @@ function renderInstances(rows: readonly InstanceRow[], paint: Paint): string {
   const columns: Column[] = [
     { title: "instance", excess: "shorten" },
     { title: "best known", align: "right" },
-    { title: "ours", align: "right" },
+    { title: "phase19", align: "right" },
     { title: "bound", align: "right" },
     { title: "gap", align: "right" },
     { title: "proven" },
@@ -65,8 +65,8 @@ function renderSuites(summaries: readonly SuiteSummary[], paint: Paint): string 
 
 function describeLosses({ suite, losses, faults }: SuiteSummary, paint: Paint): string[] {
   const lines = [
-    { what: "a heuristic is better than ours on", names: losses },
-    { what: "an answer of ours does not verify on", names: faults },
+    { what: "a heuristic is better than phase19 on", names: losses },
+    { what: "an answer of phase19 does not verify on", names: faults },
   ];
   return lines
     .filter(({ names }) => names.length > 0)

@@ -171,7 +171,7 @@ async function followEvaluated(
   notes.detail(`${tree}: waves ${waves.join(", ")} were evaluated; ${earlier.finishedTaskIds.size} tasks are finished`);
   if (carried.size > 0) notes.warn(`put off by earlier waves and planned again: ${[...carried.keys()].join(", ")}`);
   if (unreported.length > 0) {
-    notes.warn(`not planned again, for nobody reported whether they ran: ${unreported.join(", ")}`);
+    notes.warn(`not planned again, because nobody reported whether they ran: ${unreported.join(", ")}`);
   }
   return { tasks: pipeline.carryInto(wave, tasks, carried), earlier };
 }

@@ -20,7 +20,7 @@ export function checkStayFlags({ plan, stay }: StayFlags, others: readonly (stri
   }
 }
 
-/** The plan to stay near; undefined where the call names none. @throws InputError where it cannot be read or is no result */
+/** The plan to stay near; undefined where the call names none. @throws InputError where it cannot be read or is not a result */
 export async function readStayFlags({ plan, stay = 0 }: StayFlags): Promise<StayRequest | undefined> {
   if (plan === undefined) return undefined;
   const { parseResult } = await import("../../domain/schemas/index.js");

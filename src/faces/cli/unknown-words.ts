@@ -1,6 +1,6 @@
 import { InputError, suggestNearest } from "../../domain/index.js";
 
-/** The error for an option value that is none of the choices. */
+/** The error for an option value that is not one of the choices. */
 export function unknownValue(place: string, word: string, choices: readonly string[]): InputError {
   return new InputError(
     place,

@@ -57,7 +57,7 @@ export interface RunDigest {
   readonly alerts: readonly AlertRow[];
   readonly signals: readonly SignalRow19[];
   readonly calibration: readonly CalibrationRow[];
-  /** Decisions, a task and wave each. */
+  /** Decisions, one per task and wave. */
   readonly gate: {
     readonly approved: number;
     readonly deferred: number;
@@ -67,7 +67,7 @@ export interface RunDigest {
     readonly relaxedWaves: readonly number[];
   };
   readonly deferrals: {
-    /** Rows: a task and wave each. */
+    /** Rows, one per task and wave. */
     readonly total: number;
     /** Tasks that never ran. */
     readonly final: number;

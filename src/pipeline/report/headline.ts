@@ -46,7 +46,7 @@ function describeKind({ summary }: RunDigest): string[] {
 }
 
 function describeHealth({ overall_health_score: score, health_status: status, baseline }: RunDigest["health"]): string {
-  if (score === null) return "not judged, for no wave that ended has run a task";
+  if (score === null) return "not judged, because no wave that ended has run a task";
   const before =
     baseline === null || baseline.difference === null
       ? ""

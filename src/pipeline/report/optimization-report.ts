@@ -112,7 +112,7 @@ function fromFailures({ failures }: RunDigest): Draft[] {
   }));
 }
 
-/** What went as it may: it is told, and asks for nothing. */
+/** What is worth knowing and asks for no action. */
 function nothingWrong({ summary }: RunDigest, waves: readonly PageWave[]): Draft {
   const { completed, total, retries } = summary.tasks;
   const attempts = retries === 0 ? "no failure" : `${countOf(retries, "attempt")} failed and the next one succeeded`;

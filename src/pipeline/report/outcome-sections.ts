@@ -149,7 +149,7 @@ function sentence(text: string): string {
   return escapeText(/[.!?]$/.test(text) ? text : `${text}.`);
 }
 
-/** One row an agent. */
+/** One row per agent. */
 export function renderAgents({ agents }: RunDigest, mark: string): string[] {
   if (agents.length === 0) return [];
   const table = markdownTable<AgentDigest>(

@@ -92,7 +92,7 @@ function describeGuesses(waves: readonly number[]): string[] {
   if (waves.length === 0) return [];
   const which = waves.length === 1 ? `wave ${waves[0]!}` : `waves ${waves.join(", ")}`;
   return [
-    `planned times in ${which} were partly or wholly the default, for nothing told how long tasks take; throughput efficiency is not judged there`,
+    `planned times in ${which} were partly or wholly the default, because nothing told how long tasks take; throughput efficiency is not judged there`,
   ];
 }
 

@@ -16,7 +16,7 @@ import type { AskedPlan } from "./asked-plan.js";
 import type { Alternative } from "../../domain/schemas/index.js";
 import { consequenceOf } from "./consequence.js";
 import { startWithPin } from "./pin-start.js";
-import { type Answer, type AskContext, goalsOn, solveAgain } from "./solve-again.js";
+import { type Answer, type AskContext, goalsOn, sharesOf, solveAgain } from "./solve-again.js";
 
 /**
  * The plan's value, and the best value with the task on each other agent, every limit kept: by the prices of the result where they
@@ -25,9 +25,9 @@ import { type Answer, type AskContext, goalsOn, solveAgain } from "./solve-again
 export async function alternativesOf(asked: AskedPlan, task: number, context: AskContext): Promise<Alternative[]> {
   const { problem, plan } = asked;
   const others = problem.agents.flatMap((_, agent) => (agent === plan!.agentOf[task] ? [] : [agent]));
-  const timeLimitMs = context.timeLimitMs / Math.max(1, others.length);
+  const share = sharesOf(context, others.length);
   const found: Alternative[] = [];
-  for (const agent of others) found.push(await alternativeOn(asked, task, agent, { ...context, timeLimitMs }));
+  for (const agent of others) found.push(await alternativeOn(asked, task, agent, share()));
   return found;
 }
 
@@ -96,6 +96,8 @@ function tighten(asked: AskedPlan, instance: Instance, goals: readonly Goal[], a
 /**
  * A bound on plans with the pin from the result: its own bound, and its prices on the pairs that are left. They speak of plans as good
  * on the goals before the first as the result's, so that these must be proven, and reached by a plan with the pin.
+ *
+ * @param reached a plan with the pin; null where none is known
  */
 function boundWithPin(
   { result, plan, goals: asked, instance: original }: AskedPlan,
@@ -104,17 +106,19 @@ function boundWithPin(
   reached: Assignment | null,
 ): number | null {
   const { bound } = result.objective;
-  if (reached === null || bound === null || !hasPairsOf(original, instance)) return null;
   const before = asked.slice(0, -1);
+  if (bound === null || !hasPairsOf(original, instance)) return null;
+  if (reached === null && (before.length > 0 || instance.timing !== null)) return null;
   const isProven = result.termination === "optimal" || before.every((goal) => goal.evaluate(plan!) === 0);
-  if (!isProven || !before.every((goal) => meets(goal.evaluate(plan!), goal.evaluate(reached)))) return null;
+  const isKept = (goal: Goal): boolean => meets(goal.evaluate(plan!), goal.evaluate(reached!));
+  if (!isProven || !before.every(isKept)) return null;
   if (result.certificate === null) return bound;
-  const settled = goals.slice(0, -1).map((goal) => ({ goal, value: goal.evaluate(reached) }));
+  const settled = goals.slice(0, -1).map((goal) => ({ goal, value: goal.evaluate(reached!) }));
   const first = goals.at(-1)!;
   // Refuting windows again for every agent takes too long.
   if (result.certificate.kind === "refuted_windows") return bound;
   const chain = { goals, firstIndex: goals.length - 1 };
-  const priced = provenBound(instance, { chain, settled, plan: reached }, result.certificate);
+  const priced = provenBound(instance, { chain, settled, plan: reached ?? plan! }, result.certificate);
   return Number.isFinite(priced) ? tighter(first, priced, bound) : bound;
 }
 

@@ -7,7 +7,7 @@ import {
   type ResultDocument,
 } from "../../domain/index.js";
 import { modelOf } from "../baselines/compare-strategy.js";
-import { problemSha256 } from "../documents/problem-document.js";
+import { problemSha256 } from "../documents/problem-sha256.js";
 import { buildInstance, instanceOptionsOf } from "../instance/build-instance.js";
 import { resolveOptions } from "../solve/options.js";
 import { CheckList } from "../verify/report.js";

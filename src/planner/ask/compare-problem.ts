@@ -18,7 +18,7 @@ import {
   type StrategyName,
 } from "../../domain/index.js";
 import { type Baseline, baselinesFor } from "../baselines/baselines.js";
-import { problemSha256 } from "../documents/problem-document.js";
+import { problemSha256 } from "../documents/problem-sha256.js";
 import { buildInstance } from "../instance/build-instance.js";
 import type { PlanContext } from "../solve/plan-context.js";
 import { solveProblem } from "../solve/solve-problem.js";

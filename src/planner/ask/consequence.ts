@@ -51,7 +51,11 @@ type Facts = Omit<Consequence, "words">;
 export function describeConsequence(facts: Facts, goal: string, isBest: boolean): string {
   const { infeasible, value, proven, costs, leaves_out_more: more } = facts;
   if (infeasible) return "no plan is possible, proven";
-  if (value === null || costs === null) return "no plan was found in the time";
+  if (value === null || costs === null) {
+    const least = facts.costs_at_least ?? 0;
+    const known = least > 0 ? `; if there is one, it is at least ${roundShown(least)} worse` : "";
+    return `no plan was found in the time${known}`;
+  }
   const known = proven ? "proven best" : "not proven best";
   if (more > 0) return `leaves out a weight of ${roundShown(more)} more, which counts before ${goal}; ${known}`;
   const open = isBest ? "" : "; the plan itself is not proven best";

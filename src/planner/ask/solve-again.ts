@@ -18,9 +18,19 @@ export interface Answer {
   readonly reproducible: boolean;
 }
 
+/** A question is begun in any case: the plan it starts from, and what is known of it at once, are an answer. */
+const LEAST_TIME_MS = 1;
+
 /** Time for one question, milliseconds, and who lends it. */
 export interface AskContext extends SolveContext {
   readonly timeLimitMs: number;
+}
+
+/** The time of several questions, one after another: each may take an even share of what those before it left. */
+export function sharesOf(context: AskContext, count: number): () => AskContext {
+  const endMs = context.clock() + context.timeLimitMs;
+  let left = count;
+  return () => ({ ...context, timeLimitMs: Math.max(LEAST_TIME_MS, (endMs - context.clock()) / left--) });
 }
 
 /**
@@ -29,13 +39,18 @@ export interface AskContext extends SolveContext {
  * @param start a plan of the changed instance that keeps its rows, if one is known
  */
 export async function solveAgain(
-  { options, model }: AskedPlan,
+  { options, model, result }: AskedPlan,
   changed: Instance,
   { timeLimitMs, ...context }: AskContext,
   start: Assignment | null = null,
 ): Promise<Answer> {
   const session = new Session({ ...options, timeLimitMs, workLimit: null, gap: 0 }, context);
-  const extent = { withSecond: false, candidates: start === null ? [] : [start] };
+  const multipliers = result.certificate?.multipliers ?? {};
+  const extent = {
+    withSecond: false,
+    candidates: start === null ? [] : [start],
+    ...(Object.keys(multipliers).length > 0 && { multipliers }),
+  } as const;
   const outcome = await runChain(session, changed, model, extent);
   const { plan, goals, firstIndex } = outcome;
   const termination = terminationOf(outcome);

@@ -1,4 +1,4 @@
-import { compareIds, EstimateTable, type GivenEstimate } from "../../domain/index.js";
+import { compareIds, EstimateTable, type GivenEstimate, ModelError } from "../../domain/index.js";
 import { canonicalJson } from "./canonical-json.js";
 import { addEntry, addNumbers, type EstimateShape } from "./estimate-numbers.js";
 import { fromEstimate } from "./problem-convert.js";
@@ -29,21 +29,23 @@ const SHAPES = [0, 1, 2, 3].map((shape) =>
   ]),
 );
 
-/**
- * Writes the estimates of tasks as canonical JSON, what `canonicalJson` makes of their document, without building one and without a string for
- * each number: estimates are most of a problem, and hashing them as texts took longer than planning small limits allow.
- */
-export class EstimateWriter {
-  #bytes = Buffer.allocUnsafe(FIRST_BYTES);
-  #numbers = Buffer.allocUnsafe(FIRST_BYTES);
-  #size = 0;
-  readonly #keys = new Map<string, Uint8Array>();
+/** The estimates of one task as what their canonical JSON is made of. */
+export interface ReadEstimates<Shape extends EstimateShape | null = EstimateShape | null> {
+  /** Of the agents, in the order of the text. */
+  readonly ids: readonly string[];
+  /** By agent; null where a number is missing: no number of that estimate is listed. */
+  readonly shapes: readonly Shape[];
+  /** Of all agents, in the order of the text. */
+  readonly numbers: readonly number[];
+}
+
+/** Reads the estimates of tasks, which mostly have the same agents. */
+export class EstimateReader {
   #table: EstimateTable | null = null;
   #ids: readonly string[] = [];
   #agentOfId: readonly number[] = [];
 
-  /** The canonical JSON of the estimates of one task, UTF-8; the next call overwrites it. */
-  write(estimates: Readonly<Record<string, GivenEstimate>>): Buffer {
+  read(estimates: Readonly<Record<string, GivenEstimate>>): ReadEstimates {
     const place = EstimateTable.placeOf(estimates);
     const ids = place === null ? sortedIds(Object.keys(estimates)) : this.#idsOf(place.table);
     const numbers: number[] = [];
@@ -52,20 +54,7 @@ export class EstimateWriter {
         ? addNumbers(numbers, estimates[id]!)
         : addEntry(numbers, place.table, place.start + this.#agentOfId[k]!),
     );
-    this.#keepText(numbers);
-    this.#size = 0;
-    this.#addByte(OPEN);
-    // Behind the bracket that the numbers begin with.
-    let from = 1;
-    for (let k = 0; k < ids.length; k++) {
-      const shape = shapes[k]!;
-      if (k > 0) this.#addByte(COMMA);
-      this.#add(this.#keyOf(ids[k]!));
-      if (shape !== null) from = this.#addPlain(shape, from);
-      else this.#add(bytesOf(canonicalJson(fromEstimate(estimates[ids[k]!]!))));
-    }
-    this.#addByte(CLOSE);
-    return this.#bytes.subarray(0, this.#size);
+    return { ids, shapes, numbers };
   }
 
   /** The agents of a table in the order of the text; the tasks of a wave share one table. */
@@ -76,6 +65,48 @@ export class EstimateWriter {
       this.#agentOfId = this.#ids.map((id) => table.agentAt(id)!);
     }
     return this.#ids;
+  }
+}
+
+/**
+ * Writes the estimates of tasks as canonical JSON, what `canonicalJson` makes of their document, without building one and without a string for
+ * each number: estimates are most of a problem, and hashing them as texts took longer than planning small limits allow.
+ */
+export class EstimateWriter {
+  #bytes = Buffer.allocUnsafe(FIRST_BYTES);
+  #numbers = Buffer.allocUnsafe(FIRST_BYTES);
+  #size = 0;
+  readonly #keys = new Map<string, Uint8Array>();
+  readonly #reader = new EstimateReader();
+
+  /** The canonical JSON of the estimates of one task, UTF-8; the next call overwrites it. */
+  write(estimates: Readonly<Record<string, GivenEstimate>>): Buffer {
+    const read = this.#reader.read(estimates);
+    return this.#writeRead(read, (id) => canonicalJson(fromEstimate(estimates[id]!)));
+  }
+
+  /** The same of estimates that were read and lack no number. */
+  writeWhole(read: ReadEstimates<EstimateShape>): Buffer {
+    return this.#writeRead(read, (id) => {
+      throw new ModelError(`the estimate of ${id} lacks a number`);
+    });
+  }
+
+  #writeRead({ ids, shapes, numbers }: ReadEstimates, textOf: (id: string) => string): Buffer {
+    this.#keepText(numbers);
+    this.#size = 0;
+    this.#addByte(OPEN);
+    // Behind the bracket that the numbers begin with.
+    let from = 1;
+    for (let k = 0; k < ids.length; k++) {
+      const shape = shapes[k]!;
+      if (k > 0) this.#addByte(COMMA);
+      this.#add(this.#keyOf(ids[k]!));
+      if (shape !== null) from = this.#addPlain(shape, from);
+      else this.#add(bytesOf(textOf(ids[k]!)));
+    }
+    this.#addByte(CLOSE);
+    return this.#bytes.subarray(0, this.#size);
   }
 
   /** The numbers of estimates as JSON writes them, in the order of the text: writing them as one array halves the time. */
@@ -131,6 +162,16 @@ export class EstimateWriter {
     grown.set(this.#bytes.subarray(0, this.#size));
     this.#bytes = grown;
   }
+}
+
+/** How many numbers an estimate of that shape has. */
+export function numbersOfShape(shape: EstimateShape): number {
+  return SHAPES[shape]!.length;
+}
+
+/** Whether every estimate has all of its numbers. */
+export function isWhole(read: ReadEstimates): read is ReadEstimates<EstimateShape> {
+  return !read.shapes.includes(null);
 }
 
 function sortedIds(ids: string[]): readonly string[] {

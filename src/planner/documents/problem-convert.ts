@@ -82,7 +82,12 @@ export function fromAgent(agent: Agent): AgentDocument {
 
 /** The inverse of `toTask`; absent fields are left out. */
 export function fromTask(task: Task): TaskDocument {
-  return withoutNulls({
+  return withoutNulls(taskFields(task));
+}
+
+/** Every field of a task's document, null where it is absent; the same ones of every task. */
+export function taskFields(task: Task) {
+  return {
     task_id: task.taskId,
     risk_level: task.riskLevel,
     confidence: task.confidence,
@@ -100,7 +105,7 @@ export function fromTask(task: Task): TaskDocument {
     held: task.held,
     waves_waited: task.wavesWaited === 0 ? null : task.wavesWaited,
     estimates: recordOf(sortedEntries(task.estimates).map(([agentId, given]) => [agentId, fromEstimate(given)])),
-  });
+  };
 }
 
 /** Absences in order of time; those that touch or overlap become one, and those of no length none. */

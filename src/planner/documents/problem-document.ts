@@ -1,7 +1,5 @@
-import { createHash } from "node:crypto";
 import {
   compareIds,
-  type FullProblem,
   InputError,
   type OptionsDocument,
   optionsFromDocument,
@@ -22,8 +20,6 @@ import {
   showValue,
 } from "../../domain/schemas/index.js";
 import { checkPresence } from "./agent-checks.js";
-import { EstimateWriter } from "./canonical-estimates.js";
-import { canonicalJson } from "./canonical-json.js";
 import { refuseForeignDocument, refuseForeignFolder, refuseJsonLines } from "./foreign.js";
 import { parseJson } from "./json.js";
 import { checkReferences } from "./problem-checks.js";
@@ -163,68 +159,6 @@ export function problemToDocument(problem: Problem, options: Partial<SolveOption
       confidence_min: bucket.confidenceMin,
     })),
   };
-}
-
-/** The full document without options as one text: keys sorted at every depth, no white space. */
-export function canonicalText(problem: FullProblem): string {
-  let text = "";
-  for (const piece of canonicalPieces(problem)) text += piece.toString();
-  return text;
-}
-
-/** SHA-256 of `canonicalText` in hexadecimal, computed piece by piece so that the text need not fit into one string. */
-export function problemSha256(problem: FullProblem): string {
-  const hash = createHash("sha256");
-  for (const piece of canonicalPieces(problem)) hash.update(piece);
-  return hash.digest("hex");
-}
-
-/** `problemSha256` in slices. */
-export function* problemSha256Steps(problem: FullProblem): Generator<void, string> {
-  const hash = createHash("sha256");
-  for (const piece of canonicalPieces(problem)) {
-    hash.update(piece);
-    yield;
-  }
-  return hash.digest("hex");
-}
-
-/** Texts and their bytes; bytes hold until the next piece. */
-function* canonicalPieces(problem: FullProblem): Generator<string | Buffer> {
-  const rest: Partial<ProblemDocument> = problemToDocument({ ...problem, tasks: [] }, {});
-  delete rest.options;
-  let separator = "{";
-  for (const [key, value] of sortedEntries<unknown>(rest)) {
-    yield `${separator}${JSON.stringify(key)}:`;
-    separator = ",";
-    if (key === "tasks") yield* canonicalTasks(problem.tasks);
-    else yield canonicalJson(value);
-  }
-  yield "}";
-}
-
-function* canonicalTasks(tasks: FullProblem["tasks"]): Generator<string | Buffer> {
-  const sorted = [...tasks].sort((a, b) => compareIds(a.taskId, b.taskId));
-  const writer = new EstimateWriter();
-  for (const [k, task] of sorted.entries()) {
-    yield k === 0 ? "[" : ",";
-    yield* canonicalTask(task, writer);
-  }
-  yield sorted.length === 0 ? "[]" : "]";
-}
-
-function* canonicalTask(task: FullProblem["tasks"][number], writer: EstimateWriter): Generator<string | Buffer> {
-  let text = "{";
-  for (const [k, [key, value]] of sortedEntries<unknown>(fromTask({ ...task, estimates: {} })).entries()) {
-    text += `${k === 0 ? "" : ","}${JSON.stringify(key)}:`;
-    if (key !== "estimates") text += canonicalJson(value);
-    else {
-      yield text;
-      yield writer.write(task.estimates);
-      text = "";
-    }
-  }
-  yield `${text}}`;
 }
 
 /** Index of each record by its id. @throws InputError where an id comes twice */

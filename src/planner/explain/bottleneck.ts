@@ -36,7 +36,7 @@ export function bottleneckOf(tasks: readonly PlacedTask[]): Bottleneck | null {
     next: next === null ? null : { task_id: next.task_id, agent_id: next.agent_id, end_ms: next.end_ms },
   };
   const words = describe(facts);
-  // Of a wave that is nothing but its chain there is no other task to speak of.
+  // Where the chain holds every task, no other task can end last.
   return { ...facts, words: chain.length === tasks.length ? words : `${words} ${describeGain(facts)}` };
 }
 
@@ -105,7 +105,7 @@ function describe({ task_id, agent_id, end_ms, chain, starts_ms }: Facts): strin
   const alone =
     starts_ms <= SAME_MOMENT_MS
       ? "It starts at once: only its own time sets the end."
-      : `It starts at ${ms(starts_ms)}, as its release, its agent's hours or a pool let it.`;
+      : `It starts at ${ms(starts_ms)}: its release, its agent's hours or a pool does not let it start before.`;
   const behind = `The chain behind it: ${named.join(" → ")}; each starts when the one before it ends.`;
   const why = chain.length === 1 ? alone : behind;
   return `${task_id} on ${agent_id} is planned to end last, at ${ms(end_ms)}. ${why}`;

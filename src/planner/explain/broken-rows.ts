@@ -7,8 +7,8 @@ interface DueLoads {
 }
 
 /**
- * What one more task would break: the rows of a feasible plan, summed up once, so that a question costs no more than the
- * deadlines of the slots asked about.
+ * What one more task would break: the rows of a feasible plan, summed up once, so that each question only
+ * looks at the deadlines of the slots it asks about.
  */
 export class BrokenRows {
   readonly #busyMs: Float64Array[];

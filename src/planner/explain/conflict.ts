@@ -14,7 +14,7 @@ import { blockedReason, windowReason } from "./window-reason.js";
  */
 export async function explainConflict(session: Session, problem: FullProblem, instance: Instance): Promise<Conflict> {
   const analysis = new FeasibilityCheck(session);
-  // A task that no plan can place clashes by itself, and a limit derived from the others says nothing of it.
+  // A task that no plan can place is a conflict by itself; a load limit derived from the other tasks has no part in it.
   const isHomeless = problem.tasks.some((_, task) => !isPlaceable(instance, task));
   const limited = isHomeless ? {} : { loadLimitMs: instance.loadLimitMs };
   const ofTasks = (some: readonly Task<Estimate>[]): Instance => {

@@ -6,16 +6,24 @@ import {
   isPlaceable,
   numDeferred,
 } from "../../../models/index.js";
-import { findOrderedPlan, runInSlices, searchSteps, type Session } from "../../engine/index.js";
+import {
+  findOrderedPlan,
+  isFullPlanNear,
+  runInSlices,
+  searchFullPlan,
+  searchSteps,
+  type Session,
+} from "../../engine/index.js";
 
 /** Time the analysis may take beyond the solve's own limit: a verdict without a reason helps nobody. */
 const EXTRA_TIME_MS = 100;
 const SEARCH_MOVES_PER_PAIR = 20;
-/** Plans with times that one question decodes, and tasks in all of them; tasks up to which the program of start times can answer it. */
+/** Plans with times that a search decodes for one question at most, and tasks that all of these plans may have together. */
 const ORDERED_PLANS = { most: 500, tasksInAll: 20_000 };
+/** Most tasks of an instance with times for which the program of start times is solved. */
 const MAX_ORDERED_TASKS = 12;
 
-/** Asks of instances whether every task can be placed, until time is over. */
+/** Finds out whether every task of an instance can be placed, until time is over. */
 export class FeasibilityCheck {
   ranOut = false;
   readonly #endMs: number;
@@ -51,6 +59,8 @@ export class FeasibilityCheck {
     if (isOver()) return this.#giveUp();
     const found = await findFullPlan({ ...instance, deferral: { kind: "first" } }, isOver);
     if (numDeferred(found) === 0) return "feasible";
+    const verdict = judgeFully(instance, isOver);
+    if (verdict !== "unknown") return verdict;
     const timeLimitMs = leftMs();
     const isTooLarge = instance.timing !== null && instance.numTasks > MAX_ORDERED_TASKS;
     if (isOver() || isTooLarge) return this.#giveUp();
@@ -66,6 +76,13 @@ export class FeasibilityCheck {
     this.session.budget.noteClock();
     return "unknown";
   }
+}
+
+/** What an exhaustive search for places says, where tasks need no order and it ends soon. */
+function judgeFully(instance: Instance, isOver: () => boolean): "feasible" | "infeasible" | "unknown" {
+  if (instance.timing !== null || !isFullPlanNear(instance)) return "unknown";
+  const { plan, isImpossible } = searchFullPlan(instance, { shouldStop: isOver });
+  return plan !== null ? "feasible" : isImpossible ? "infeasible" : "unknown";
 }
 
 /** What a short search places; all tasks where it is lucky. */

@@ -16,11 +16,11 @@ export interface ScheduleRecommendation {
   readonly rationale: string;
   /** Trust in the recommendation: the plan's success rate on this agent, clamped to [.1, .99]. */
   readonly confidence: number;
-  /** One sentence a task: why this agent. */
+  /** One sentence per task: why this agent. */
   readonly reasons: Readonly<Record<string, string>>;
 }
 
-/** One recommendation an agent, in the order of the agents. O(tasks · agents). */
+/** One recommendation per agent, in the order of the agents. O(tasks · agents). */
 export function recommend(problem: FullProblem, result: ResultDocument): ScheduleRecommendation[] {
   const byId = new Map(problem.tasks.map((task) => [task.taskId, task]));
   return problem.agents.map(({ agentId }): ScheduleRecommendation => {

@@ -34,7 +34,7 @@ export function shortReasons(
   });
 }
 
-/** What a pair adds to the goal, more is better; its shortness where the goal counts no pairs. */
+/** How good a pair is, more is better: what it adds to the goal; where the goal counts no pairs, how short it is. */
 function worthOfPairs({ busyMs }: Instance, { perPair, sense }: Goal): (pair: number) => number {
   if (perPair === null) return (pair) => -busyMs[pair]!;
   return (pair) => (sense === "max" ? perPair[pair]! : -perPair[pair]!);

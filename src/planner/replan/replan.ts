@@ -17,7 +17,8 @@ import {
   waveEventSchema,
   type WaveEvent,
 } from "../../domain/schemas/index.js";
-import { parseProblem, problemSha256, problemToDocument } from "../documents/problem-document.js";
+import { parseProblem, problemToDocument } from "../documents/problem-document.js";
+import { problemSha256 } from "../documents/problem-sha256.js";
 import { fillEstimates } from "../prediction/fill-estimates.js";
 import { readCallOptions, type SolveCallOptions } from "../solve/call-options.js";
 import { resolveOptions } from "../solve/options.js";

@@ -16,7 +16,7 @@ const PLAY_MS = 3e-4;
  * machine, with a margin, times how much longer than there the work before the search took: a busy machine is as slow after
  * the search as before it, and so is code that runs for the first time.
  *
- * @param preparingMs what instance, hash and load limits took
+ * @param preparingMs what instance and load limits took
  */
 export function closingMs(
   { instance, referenceMakespanMs }: AppliedLimits,
@@ -24,7 +24,7 @@ export function closingMs(
   timeLimitMs: number,
 ): number {
   const { numTasks, numPairs } = instance;
-  const usualPreparingMs = 3 + 2.2e-3 * numPairs + (referenceMakespanMs === null ? 0 : referenceMs(numPairs));
+  const usualPreparingMs = 3 + 6e-4 * numPairs + (referenceMakespanMs === null ? 0 : referenceMs(numPairs));
   const slowness = Math.min(MOST_SLOWNESS, Math.max(1, preparingMs / usualPreparingMs));
   const playsMs = (draws: number): number => slowness * PLAY_MS * draws * numTasks;
   const simulationMs = Math.min(

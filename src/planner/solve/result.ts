@@ -51,7 +51,8 @@ export interface SolveFacts {
   /** `mix` only. */
   readonly mixParts: readonly MixPart[] | null;
   readonly conflict: Conflict | null;
-  readonly sha256: string;
+  /** Waits for the hash of the problem. */
+  readonly sha256: () => Promise<string>;
   readonly solverVersions: Readonly<Record<string, string>>;
 }
 
@@ -76,7 +77,7 @@ export async function buildResult(session: Session, facts: SolveFacts): Promise<
   const deferred = plan === null ? [] : await runInSlices(deferralReasonSteps(problem, instance, plan));
   const priorities = schedule === null ? {} : await runInSlices(prioritySteps(problem, schedule));
   const assignments = assignmentsOf(problem, entries);
-  await breathe();
+  const sha256 = await facts.sha256();
   const document: ResultDocument = {
     schema_version: 1,
     strategy: facts.context.custom === undefined ? options.strategy : CUSTOM_STRATEGY,
@@ -102,7 +103,7 @@ export async function buildResult(session: Session, facts: SolveFacts): Promise<
     ...(facts.stay !== null && { stay: facts.stay }),
     options: optionsToDocument(options),
     ...(facts.context.typeFrom !== undefined && { type_from: facts.context.typeFrom }),
-    problem_sha256: facts.sha256,
+    problem_sha256: sha256,
     solver: { name: outcome.decidedBy, version: facts.solverVersions[outcome.decidedBy] ?? "unknown" },
     attempts: session.attempts,
     wall_ms: context.fixedNow ? null : round(session.budget.elapsedMs()),

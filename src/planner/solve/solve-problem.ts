@@ -1,6 +1,6 @@
 import type { PlanContext } from "./plan-context.js";
 import { type Instance, mixModel, type MixPart, STRATEGY_MODELS, type StrategyModel } from "../../../models/index.js";
-import { problemSha256Steps } from "../documents/problem-document.js";
+import { beginSha256 } from "../documents/begin-sha256.js";
 import {
   breathe,
   type ChainOutcome,
@@ -49,18 +49,19 @@ export async function solveProblem(
 }
 
 interface Prepared {
-  readonly sha256: string;
+  readonly sha256: () => Promise<string>;
   readonly unlimited: Instance;
   readonly limits: AppliedLimits;
 }
 
 /** What comes before the search; how long it takes tells how long the work after the search will. */
 async function prepare(session: Session, problem: FullProblem, { onInstance, clock }: PlanContext): Promise<Prepared> {
+  // Before the search, which then gets what is left: after it, a large document would take the solve past its limit.
+  const sha256 = await beginSha256(problem);
+  await breathe();
   const sinceMs = clock();
   const unlimited = await runInSlices(instanceSteps(problem, session.options));
   await breathe();
-  // Before the search, which then gets what is left: after it, a large document would take the solve past its limit.
-  const sha256 = await runInSlices(problemSha256Steps(problem));
   const limits = await runInSlices(loadLimitSteps(unlimited, session.options.loadLimit));
   onInstance?.(limits.instance);
   session.budget.reserveClosing(closingMs(limits, clock() - sinceMs, session.options.timeLimitMs));

@@ -4,7 +4,7 @@ import { evaluateCertificate, evaluateMakespanPrices } from "../../engine/index.
 
 type Strategy = { readonly first: GoalForm; readonly settled: readonly SettledForm[] };
 
-/** Multipliers by the names of rows as multipliers by index; null where rows are priced that arrays have no certificate for. */
+/** The multipliers by index instead of by row name; null where a row has a price that a certificate of arrays cannot hold. */
 export function toArraysCertificate(
   instance: Instance,
   strategy: Strategy,
@@ -50,7 +50,7 @@ export function toArraysCertificate(
   }
 }
 
-/** What the multipliers prove, in the goal's own sense; NaN where they are none for this instance or goal. */
+/** What the multipliers prove, in the goal's own sense; NaN where they do not fit this instance or goal. */
 export function evaluateArraysCertificate(
   instance: Instance,
   { first, settled }: Strategy,

@@ -30,7 +30,7 @@ export function checkClaims(result: ResultDocument, problem: FullProblem, list: 
   checkGate(result, problem, list);
 }
 
-/** The gate speaks once of each task it names, and no task is placed that it held back. */
+/** The gate names each task once, and no task that it held back is placed. */
 function checkGate({ gate, schedule }: ResultDocument, problem: FullProblem, list: CheckList): void {
   const known = new Set(problem.tasks.map(({ taskId }) => taskId));
   const placed = new Set(schedule.map(({ task_id }) => task_id));

@@ -56,7 +56,7 @@ export function checkForecast(result: ResultDocument, played: PlayedPlan, list: 
   list.check("forecast and end_interval_ms, played again", faults.length === 0, first || "the same");
 }
 
-/** Differences told of a forecast. */
+/** Most differences that a check lists. */
 const MAX_NAMED = 3;
 
 /** The schedule of the result as it was played, by start. */

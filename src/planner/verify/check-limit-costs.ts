@@ -12,8 +12,8 @@ interface LimitedPlan {
 }
 
 /**
- * Whether the stated cost of the load limit is possible: a limit is in force, the fraction is that of the two values, more than 1 %, and
- * the goal without the limit is no better than each task alone. That it is no weaker a bound than that is not checked here.
+ * Whether the stated cost of the load limit is possible: a limit is in force, the fraction is that of the two values and more
+ * than 1 %, and the bound without the limit is not better than what each task could reach alone. Whether it is tight is not checked.
  */
 export function checkLimitCosts({ limits }: ResultDocument, limited: LimitedPlan, list: CheckList): void {
   const { costs } = limits;

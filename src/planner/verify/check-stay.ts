@@ -43,7 +43,7 @@ export function checkStay(result: ResultDocument, stayed: StayedPlan, list: Chec
   if (result.termination === "optimal") checkReturns(stayed, stay!, list);
 }
 
-/** Looks for one task that could have stayed: its place of before, all else fixed, keeps every row and every goal. */
+/** Looks for a task that could have stayed: put back while all others keep their places, it breaks no row and worsens no goal. */
 function checkReturns({ instance, chain, plan }: StayedPlan, { moved }: StayReport, list: CheckList): void {
   if (instance.timing !== null) return;
   const goals = chain.goals.slice(0, chain.firstIndex + 1);

@@ -17,7 +17,7 @@ export function findCompletePlan(instance: Instance): Assignment | null {
   return numDeferred(assignment) === 0 ? assignment : null;
 }
 
-/** What a short search from the stated plan finds better than it, in words; null where it finds nothing. */
+/** A better plan that a short search from the stated one finds, in words; null where it finds none. */
 export function findBetter(instance: Instance, goals: readonly Goal[], plan: Assignment): string | null {
   const isForbidden = instance.deferral.kind === "forbidden";
   const chain = isForbidden ? [deferralGoal(instance), ...goals] : goals;

@@ -24,6 +24,11 @@ export interface VerifyCheck {
   readonly detail: string;
 }
 
+/** How near the optimum a gap proves a plan to be, in words; null where it says nothing: a plan of nothing has a gap of 1 too. */
+export function describeWithin(gap: number | null): string | null {
+  return gap === null || gap >= 1 ? null : `within ${(100 * gap).toPrecision(3)} %`;
+}
+
 /** Collects checks in the order they are made. */
 export class CheckList {
   readonly checks: VerifyCheck[] = [];

@@ -16,7 +16,7 @@ import { checkArrays } from "../instance/check-arrays.js";
 import { instanceOfArrays } from "../instance/instance-of-arrays.js";
 import { evaluateArraysCertificate } from "./arrays-certificate.js";
 import { checkStatedBound } from "./check-proof.js";
-import { CheckList, type VerifyReport } from "./report.js";
+import { CheckList, describeWithin, type VerifyReport } from "./report.js";
 
 /**
  * Recomputes value, feasibility and the certificate's bound of a result on arrays, from the arrays alone.
@@ -80,8 +80,7 @@ function conclude({ checks, failed: [failed] }: CheckList, result: ArraysResult,
 
 function describe({ termination, objective }: ArraysResult, gap: number | null) {
   if (gap === 0) return { verdict: "proved_optimal", gap, message: "proved optimal by the certificate" } as const;
-  // A gap of 1 or more says nothing: a plan of nothing has it too.
-  const within = gap === null || gap >= 1 ? null : `within ${(100 * gap).toPrecision(3)} %`;
+  const within = describeWithin(gap);
   const known = within === null ? null : gap;
   if (termination === "optimal") {
     const proof = within === null ? "no certificate proves it" : `the certificate proves it ${within}`;

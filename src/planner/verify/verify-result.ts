@@ -13,7 +13,7 @@ import {
 } from "../../../models/index.js";
 import { aloneBound, applyLoadLimit, leastScale, meets, relativeGap } from "../../engine/index.js";
 import { type FullProblem, type GoalKey, type SolveOptions, type ResultDocument } from "../../domain/index.js";
-import { problemSha256 } from "../documents/problem-document.js";
+import { problemSha256 } from "../documents/problem-sha256.js";
 import type { CustomStrategy } from "../instance/custom-strategy.js";
 import { buildInstance } from "../instance/build-instance.js";
 import { ineligibility } from "../instance/eligibility.js";
@@ -33,7 +33,7 @@ import { customOf, modelOf } from "./model-asked.js";
 import { checkScheduleRows } from "./check-schedule-rows.js";
 import { readPlan } from "./read-plan.js";
 import { findBetter, findCompletePlan } from "./refute.js";
-import { CheckList, type VerifyReport } from "./report.js";
+import { CheckList, describeWithin, type VerifyReport } from "./report.js";
 
 /**
  * Recomputes everything a result states from the problem and the options it was asked with: limits, feasibility, objective,
@@ -256,8 +256,7 @@ function describeProof(
       message: `proved optimal by the certificate${suffix}`,
     };
   }
-  // A gap of 1 or more says nothing: a plan of nothing has it too.
-  const within = gap === null || gap >= 1 ? null : `within ${(100 * gap).toPrecision(3)} %`;
+  const within = describeWithin(gap);
   const known = within === null ? { gap: null, verdict: "valid" as const } : { gap, verdict: "within" as const };
   if (result.termination !== "optimal") {
     const message = within === null ? NO_DISTANCE : `${within} of the best possible`;

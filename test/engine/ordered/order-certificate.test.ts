@@ -92,7 +92,7 @@ describe("certificates of order", () => {
       const chain = goalChain(instance, STRATEGY_MODELS.maximize_throughput);
       const none = new Int32Array(instance.numTasks);
       const { certificate: root, boundMs, prices } = rootBound(view.problem);
-      const windows = { kind: "windows", latestEndMs: 0.9 * boundMs, refuted: [], prices, timePrices: null } as const;
+      const windows = { kind: "windows", latestEndMs: 0.9 * boundMs, refuted: [], prices, pricings: [] } as const;
       for (const found of [root, windows]) {
         const certificate = toOrderCertificate(instance, view, found);
         if (certificate === null) continue;

@@ -38,11 +38,11 @@ function pricedCertificate(seed: number) {
   const steps = new TimePriceBound(record, root.prices).run();
   for (let step = 0; step < 200 && steps.next().done !== true; step++);
   const certificate = toOrderCertificate(instance, view, record.certificate);
-  if (certificate?.kind !== "refuted_windows" || certificate.interval_multipliers === undefined) return null;
+  if (certificate?.kind !== "refuted_windows" || certificate.pricings === undefined) return null;
   return { instance, certificate: JSON.parse(JSON.stringify(certificate)) as RefutedWindowsCertificate };
 }
 
-describe("interval multipliers of a document", () => {
+describe("pricings of a document", () => {
   it("prove their bound, which nothing proves without them or where rows differ in length", () => {
     let numProven = 0;
     for (let seed = 1; seed <= 3; seed++) {
@@ -59,13 +59,14 @@ describe("interval multipliers of a document", () => {
           { ...certificate, ...changed },
         );
       expect(prove({})).toBe(certificate.bound);
-      expect(prove({ interval_multipliers: undefined })).toBe(-Infinity);
-      const [[row, prices], ...others] = Object.entries(certificate.interval_multipliers!) as [
+      expect(prove({ pricings: undefined })).toBe(-Infinity);
+      const [first, ...others] = certificate.pricings!;
+      const [[row, prices], ...otherRows] = Object.entries(first!.interval_multipliers) as [
         [string, readonly number[]],
         ...[string, readonly number[]][],
       ];
-      const unequal = Object.fromEntries([[row, prices.slice(1)], ...others]);
-      expect(prove({ interval_multipliers: unequal })).toBe(-Infinity);
+      const unequal = Object.fromEntries([[row, prices.slice(1)], ...otherRows]);
+      expect(prove({ pricings: [{ ...first!, interval_multipliers: unequal }, ...others] })).toBe(-Infinity);
     }
     expect(numProven).toBeGreaterThan(0);
   });

@@ -82,7 +82,7 @@ describe("certifiedBound", () => {
   it("refutes a latest end by propagation, and no end that a schedule reaches", () => {
     const truth = bruteForceMakespan(problem);
     const until = (latestEndMs: number): number =>
-      certifiedBound(problem, { kind: "windows", latestEndMs, refuted: [], prices: null, timePrices: null });
+      certifiedBound(problem, { kind: "windows", latestEndMs, refuted: [], prices: null, pricings: [] });
     expect(until(truth - 1)).toBe(truth);
     expect(until(truth)).toBe(0);
   });
@@ -93,7 +93,7 @@ describe("certifiedBound", () => {
       const truth = bruteForceMakespan(tiny);
       const refuted = [...tiny.busyMs.keys()].map((pair) => ({ pair, fromMs: 0, toMs: truth }));
       const prices = Float64Array.of(1, 1);
-      expect(certifiedBound(tiny, { kind: "windows", latestEndMs: truth, refuted, prices, timePrices: null })).toBe(0);
+      expect(certifiedBound(tiny, { kind: "windows", latestEndMs: truth, refuted, prices, pricings: [] })).toBe(0);
     }
   });
 

@@ -40,7 +40,7 @@ describe("bench", () => {
     expect([runs.map(({ seed }) => seed), best_known, report.complete]).toEqual([[1, 2], null, true]);
     expect(report.suites).toMatchObject([{ suite: "gap", instances: 1, proven: 1, faults: [] }]);
     expect(stderr).toHaveLength(1);
-    expect(stderr[0]).toContain("1 of 1: gap/gen-g-5x15: ours");
+    expect(stderr[0]).toContain("1 of 1: gap/gen-g-5x15: phase19");
   });
 
   it("prints one row per instance and one per suite as a table", async () => {

@@ -115,7 +115,7 @@ describe("a caller's executor", () => {
     const notJudged = { overall_health_score: null, health_status: "NOT_JUDGED" };
     expect(readDocument(join(out, "system_health.json"))).toMatchObject(notJudged);
     const report = readFileSync(join(out, "PHASE_19_AUTONOMOUS_OPTIMIZATION.md"), "utf8");
-    expect(report).toContain("not judged, for no wave that ended has run a task");
+    expect(report).toContain("not judged, because no wave that ended has run a task");
     expect(report).toContain("Of a wave that was cut off");
     expect(checkOutputs(out)).toEqual([]);
   });

@@ -4,13 +4,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../../src/domain/errors.js";
 import { GOAL_KEYS, RISK_LEVELS, SOLVER_CHOICES, STRATEGIES, type FullProblem } from "../../../src/domain/problem.js";
-import {
-  canonicalText,
-  parseProblem,
-  problemSha256,
-  problemToDocument,
-  readProblem,
-} from "../../../src/planner/documents/problem-document.js";
+import { parseProblem, problemToDocument, readProblem } from "../../../src/planner/documents/problem-document.js";
+import { canonicalText, problemSha256 } from "../../../src/planner/documents/problem-sha256.js";
 import { messageOf, writeScratch } from "../../pipeline/files/scratch.js";
 
 const positive = fc.double({ min: 0.001, max: 1e6, noNaN: true });

@@ -29,7 +29,7 @@ describe("the bottleneck of a schedule", () => {
   it("says where two ends are the same, and where a task starts late by itself", () => {
     const words = (tasks: readonly PlacedTask[]): string => bottleneckOf(tasks)!.words;
     expect(words([task("a", "x", 0, 20), task("b", "y", 0, 20)])).toContain("b on y ends just as late");
-    expect(words([task("a", "x", 5, 20)])).toContain("It starts at 5 ms, as its release");
+    expect(words([task("a", "x", 5, 20)])).toContain("It starts at 5 ms: its release");
     expect(bottleneckOf([])).toBeNull();
   });
 });

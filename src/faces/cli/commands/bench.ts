@@ -11,10 +11,10 @@ import { formatGap, formatNumber } from "../text.js";
 
 const TIME_LIMIT = { timeLimitMs: { ...SOLVE_OPTIONS.timeLimitMs, help: "for each solve" } };
 
-/** `phase19 bench`: ours against the heuristics, one row an instance, one summary a suite. */
+/** `phase19 bench`: phase19 against the heuristics, one row per instance, one summary per suite. */
 export const bench = defineCommand({
   name: "bench",
-  summary: "Measure ours against heuristics on benchmark instances; every answer is verified before it counts.",
+  summary: "Measure phase19 against heuristics on benchmark instances; every answer is verified before it counts.",
   options: [
     { ...COMMAND_OPTIONS.problem, help: "a wave of your own: every strategy and heuristic, each plan by every goal" },
     COMMAND_OPTIONS.suite,
@@ -30,7 +30,7 @@ Examples:
   $ phase19 bench --suite gap --only gen-c --time-limit 1s --seeds 1 --format table
   $ phase19 bench --problem wave.json --time-limit 2s --format markdown
 
-Without --problem the instances are generated. Exit code 5 where an answer of ours does not verify.`,
+Without --problem the instances are generated. Exit code 5 where an answer of phase19 does not verify.`,
   check: ({ problem, suite, only, format }) => {
     if (problem !== undefined && (suite ?? only) !== undefined) {
       throw new InputError("phase19 bench", "takes --problem, or --suite and --only, not both");
@@ -100,7 +100,7 @@ function exitOf(rows: readonly InstanceRow[], wasInterrupted: boolean): ExitCode
 /** A row as one line of progress. */
 export function describeRow({ suite, name, ours, bestKnown, ownGap, bestBaseline }: InstanceRow): string {
   const facts = [
-    `ours ${formatNumber(ours?.value ?? null)}`,
+    `phase19 ${formatNumber(ours?.value ?? null)}`,
     `bound ${formatNumber(ours?.bound ?? null)}`,
     `gap ${formatGap(ownGap)}`,
     `best known ${formatNumber(bestKnown)}`,

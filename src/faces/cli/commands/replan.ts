@@ -74,7 +74,7 @@ task_added and task_withdrawn. The problem is the saved one (--save-problem), wi
   },
 });
 
-/** @throws InputError `file:line` where a line is no JSON */
+/** @throws InputError `file:line` where a line is not JSON */
 function parseRows(text: string, place: string): unknown[] {
   return text.split("\n").flatMap((line, k) => {
     if (line.trim() === "") return [];

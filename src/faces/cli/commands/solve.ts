@@ -91,8 +91,8 @@ Durations are written 500ms, 5s or 2m; - is standard input.`,
     const { problem, gate } = await askGate(source, flags, input, notes);
     const numStrangers = stay === undefined ? 0 : planner.countStrangers(stay, problem, "--plan");
     if (numStrangers > 0) {
-      const [what, how] = numStrangers === 1 ? ["task is", "counts"] : ["tasks are", "count"];
-      notes.warn(`--plan: ${numStrangers} of its ${what} not in this problem and ${how} for nothing`);
+      const what = numStrangers === 1 ? "task is" : "tasks are";
+      notes.warn(`--plan: ${numStrangers} of its ${what} not in this problem and ignored`);
     }
     stopwatch.lap("read");
     const { full, sample } = await planner.predictInSlices(problem, input.history, input.heuristics, options);

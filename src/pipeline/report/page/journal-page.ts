@@ -31,7 +31,7 @@ export class JournalPage {
   readonly #waves = new Map<number, JournalWave>();
   readonly #changed = new Map<string, { wave: number; taskId: string }>();
   readonly #changedWaves = new Set<number>();
-  /** More has changed than tasks and figures of waves that the reader knows: only a whole page tells it. */
+  /** More has changed than tasks and figures of waves that the reader has: only the whole page shows it. */
   #isNew = true;
 
   add(row: JournalRow): void {

@@ -31,7 +31,7 @@ export function taskOfRows(
   };
 }
 
-/** A row of an attempt has no slot: that of the last one stands with the task, and goes for its others on the same agent. */
+/** Only a task has a slot, that of its last attempt; its other attempts on the same agent are shown there too. */
 function attemptOfRow(row: AttemptRow, place: ScheduledRow | undefined): PageAttempt {
   const slot = place?.agent_id === row.agent_id ? place.slot : null;
   return {

@@ -1,0 +1,53 @@
+import { type Instance, label } from "../../../models/index.js";
+import type { PricingMultipliers } from "../../domain/index.js";
+import type { Pricing } from "../sequencing/bound-certificate.js";
+import { timingOf } from "./plan-decoder.js";
+import type { SequencingView } from "./sequencing-view.js";
+
+/** Rows of the agents' time, then of the pools where the view has any. */
+export function rowsOfPrices(instance: Instance, { problem }: SequencingView): string[] {
+  const pools = problem.pools === null ? [] : timingOf(instance).poolNames;
+  return [...instance.agentIds.map((id) => label("makespan", id)), ...pools.map((name) => label("pool", name))];
+}
+
+/** Rows of the dependencies, by entry of the problem's `successors`. */
+function rowsOfOrder(instance: Instance, { problem, taskOf }: SequencingView): string[] {
+  const { numTasks, successorStart, successors } = problem;
+  const idOf = (task: number): string => instance.taskIds[taskOf[task]!]!;
+  return Array.from({ length: numTasks }, (_, task) =>
+    Array.from(successors.subarray(successorStart[task]!, successorStart[task + 1]!), (next) =>
+      label("precedes", idOf(task), idOf(next)),
+    ),
+  ).flat();
+}
+
+/** A pricing as the result document has it; prices of 0 of dependencies are left out. */
+export function namePricing(
+  instance: Instance,
+  view: SequencingView,
+  { timePrices, orderPrices }: Pricing,
+): PricingMultipliers {
+  const rows = rowsOfPrices(instance, view);
+  const count = timePrices.length / rows.length;
+  const prices = rowsOfOrder(instance, view).map((row, k) => [row, orderPrices[k]!] as const);
+  return {
+    interval_multipliers: Object.fromEntries(
+      rows.map((row, k) => [row, [...timePrices.subarray(k * count, (k + 1) * count)]]),
+    ),
+    order_multipliers: Object.fromEntries(prices.filter(([, price]) => price > 0)),
+  };
+}
+
+/** The same as arrays; null where it prices no interval, or rows differ in length. */
+export function indexPricing(
+  instance: Instance,
+  view: SequencingView,
+  { interval_multipliers, order_multipliers }: PricingMultipliers,
+): Pricing | null {
+  const rows = rowsOfPrices(instance, view);
+  const count = Math.max(...rows.map((row) => interval_multipliers[row]?.length ?? 0));
+  const all = rows.flatMap((row) => interval_multipliers[row] ?? new Array<number>(count).fill(0));
+  if (count === 0 || all.length !== count * rows.length) return null;
+  const orderPrices = Float64Array.from(rowsOfOrder(instance, view), (row) => order_multipliers[row] ?? 0);
+  return { timePrices: Float64Array.from(all), orderPrices };
+}
