@@ -28,6 +28,7 @@ const GUIDES = {
     ["licence", "Licence"],
   ],
   Reference: [
+    ["words", "Words"],
     ["reference/commands", "Commands"],
     ["reference/options", "Options"],
     ["reference/documents", "Documents"],

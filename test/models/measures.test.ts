@@ -98,6 +98,12 @@ describe("a linear form", () => {
 });
 
 describe("a mix", () => {
+  it("is one least weighted sum, between whose equals success decides", () => {
+    const { name, problemClass, first, second } = mixModel([]);
+    expect([name, problemClass, `${first.sense} ${first.name}`, second.name]).toEqual(["mix", "weighted sum", "min mix", "success"]); // prettier-ignore
+    expect(first.on(golden)).toMatchObject({ name: "mix", sense: "min" });
+  });
+
   it("is 0 at the ideals and each weight at its nadir, in value and in form", () => {
     const success = measures.weightedSuccess(golden, PLAN);
     const load = measures.maxLoadMs(golden, PLAN);

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { isIntegral } from "../../../models/goal.js";
 import { STRATEGY_MODELS } from "../../../models/strategies.js";
 import { goalChain } from "../../../models/strategy.js";
-import { aloneBound, boundOfMultipliers, relax } from "../../../src/engine/bounds/goal-bound.js";
+import { aloneBound, bestBound, boundOfMultipliers, relax } from "../../../src/engine/bounds/goal-bound.js";
 import { buildLinearRelaxation } from "../../../src/engine/bounds/linear-relaxation.js";
 import { createRandom } from "../../../src/domain/random.js";
 import { closeSolvers, getSolver } from "../../../src/engine/exact/registry.js";
@@ -119,6 +119,34 @@ describe("Lagrangian bound", () => {
       }
     }
     expect(numStronger).toBeGreaterThan(20);
+  });
+
+  it("takes the strongest of several candidates, wherever it stands, and names what it rests on", () => {
+    const places = new Set<number>();
+    for (const one of Array.from({ length: 12 }, (_, seed) => casesOf(seed + 1)).flat()) {
+      const { goal, settled, sign, rows } = firstGoal(one);
+      const { instance } = one.small;
+      const random = createRandom(places.size + 7);
+      const names = [1, 2, 3].map(() => rows.filter(() => random.unit() < 0.6).map(({ name }) => name));
+      const given = names.map((chosen) =>
+        Object.fromEntries(chosen.map((name) => [name, 10 ** (-4 + 4 * random.unit())])),
+      );
+      const bounds = given.map((multipliers) => boundOfMultipliers(instance, goal, settled, multipliers).bound);
+      const best = sign === 1 ? Math.max(...bounds) : Math.min(...bounds);
+      const candidates = given.map((multipliers) => Float64Array.from(rows, ({ name }) => multipliers[name] ?? 0));
+      const found = bestBound(instance, goal, relax(instance, goal, settled), candidates);
+      expect(found.bound).toBe(best);
+      expect(found.multipliers).toEqual(given[bounds.indexOf(best)]);
+      if (new Set(bounds).size === 3) places.add(bounds.indexOf(best));
+    }
+    expect(places.size).toBe(3);
+  });
+
+  it("is 0, not −0, where a maximised goal has nothing to gain", () => {
+    const [one] = casesOf(3);
+    const none = { ...one!.small.instance, success: one!.small.instance.success.map(() => 0) };
+    const goal = STRATEGY_MODELS.maximize_success.first.on(none);
+    expect(aloneBound(none, goal, []).bound).toBe(0);
   });
 
   it("proves nothing where no multiplier is above 0 and no row is known", () => {

@@ -30,4 +30,21 @@ describe("a resource profile", () => {
       }
     }
   });
+
+  it("takes over a larger profile, and neither changes with the other afterwards", () => {
+    const [original, copy] = [new ResourceProfile(2, 4), new ResourceProfile(2, 1)];
+    for (const from of [0, 10, 20, 30]) original.add(from, from + 5, 2);
+    copy.copyFrom(original);
+    expect([0, 5, 10, 32].map((from) => copy.earliestFit(from, 5, 1))).toEqual([5, 5, 15, 35]);
+    original.add(5, 10, 2);
+    copy.add(15, 20, 2);
+    expect([original.earliestFit(5, 5, 1), copy.earliestFit(5, 5, 1)]).toEqual([15, 5]);
+    expect([original.earliestFit(15, 5, 1), copy.earliestFit(15, 5, 1)]).toEqual([15, 25]);
+  });
+
+  it("counts no use of no length, and never fits more than its limit", () => {
+    const profile = new ResourceProfile(2);
+    profile.add(3, 3, 2);
+    expect([profile.earliestFit(0, 10, 2), profile.earliestFit(0, 1, 3)]).toEqual([0, Infinity]);
+  });
 });

@@ -70,6 +70,78 @@ describe("Knapsack", () => {
   });
 });
 
+/** Profits a little above the weights, many of them alike: the tree does not end by itself. Weights in whole units. */
+function drawHard(random: Random, count: number, lightest: number, range: number) {
+  const weights = Array.from({ length: count }, () => lightest + random.below(range));
+  return { weights, profits: weights.map((weight) => weight + 10 + random.below(3)) };
+}
+
+/** The most profit in every whole room up to the capacity, by the textbook's dynamic program. */
+function mostByRoom(weights: readonly number[], profits: readonly number[], capacity: number): Float64Array {
+  const most = new Float64Array(capacity + 1);
+  weights.forEach((weight, k) => {
+    for (let room = capacity; room >= weight; room--)
+      most[room] = Math.max(most[room]!, most[room - weight]! + profits[k]!);
+  });
+  return most;
+}
+
+describe("Knapsack, where the tree gives up", () => {
+  /** Work of a solve of so many items whose tree ended by itself is less. */
+  const leastWork = (count: number): number => count + 24 * count + 6 * 120;
+
+  it.each([
+    ["whole numbers, by the dynamic program", { unit: 1, knowsFew: false, lightest: 20, share: 0.5 }],
+    ["real numbers, of which few fit", { unit: 1 / 64, knowsFew: true, lightest: 300, share: 0.2 }],
+    ["real numbers, of which many fit", { unit: 1 / 64, knowsFew: true, lightest: 5, share: 0.5 }],
+    ["real numbers, by the tree alone", { unit: 1 / 64, knowsFew: false, lightest: 20, share: 0.5 }],
+  ])("finds the best selection and a bound that holds: %s", (_, { unit, knowsFew, lightest, share }) => {
+    const random = createRandom(11);
+    let numGoneOn = 0;
+    for (let round = 0; round < 40; round++) {
+      const count = 24 + random.below(12);
+      const { weights, profits } = drawHard(random, count, lightest, 400);
+      const capacity = Math.floor(share * weights.reduce((sum, weight) => sum + weight, 0));
+      const items = new KnapsackItems(count);
+      weights.forEach((weight, id) => items.add(id, profits[id]! * unit, weight * unit));
+      const knapsack = new Knapsack(count, unit === 1, knowsFew);
+      knapsack.solve(items, capacity * unit);
+      if (knapsack.work >= leastWork(count)) numGoneOn++;
+      const optimum = mostByRoom(weights, profits, capacity)[capacity]! * unit;
+      const chosen = [...items.id].filter((__, at) => knapsack.isChosen[at] === 1);
+      expect(chosen.reduce((sum, id) => sum + profits[id]! * unit, 0)).toBeCloseTo(knapsack.value, 9);
+      expect(chosen.reduce((sum, id) => sum + weights[id]!, 0)).toBeLessThanOrEqual(capacity);
+      expect(knapsack.value).toBeLessThanOrEqual(optimum + 1e-9);
+      expect(knapsack.value).toBeGreaterThanOrEqual(optimum * (1 - 2e-3));
+      expect(knapsack.upper).toBeGreaterThanOrEqual(optimum - 1e-9);
+      expect(knapsack.upper).toBeLessThanOrEqual(optimum * (1 + 2e-3));
+      if (unit === 1) expect([knapsack.value, knapsack.upper]).toEqual([optimum, optimum]);
+    }
+    expect(numGoneOn).toBeGreaterThan(10);
+  });
+
+  it("uses a dynamic program for whole numbers up to a capacity", () => {
+    expect([20_000, 20_001].map((capacity) => new Knapsack(1, true).usesBand(capacity))).toEqual([true, false]);
+    expect(new Knapsack(1, false).usesBand(1)).toBe(false);
+  });
+
+  it("bounds what is left without an item, exactly above the floor", () => {
+    const random = createRandom(12);
+    for (let k = 0; k < 300; k++) {
+      const { items, capacity, best } = draw(random, k % 2 === 0, k % 3 === 0);
+      items.sort();
+      const knapsack = new Knapsack(items.count, k % 2 === 0);
+      const left = random.below(items.count);
+      const truth = best(capacity, (id) => id === items.id[left]);
+      const floor = truth * (0.8 + 0.4 * random.unit());
+      const upper = knapsack.upperWithout(items, left, capacity, floor);
+      if (truth > floor) expect(upper).toBeCloseTo(truth, 9);
+      else expect(upper).toBeLessThanOrEqual(floor);
+      expect(knapsack.upperWithout(items, left, -1, floor)).toBe(-Infinity);
+    }
+  });
+});
+
 describe("KnapsackTree", () => {
   it("leaves a valid upper bound where it stops early, and says how much a left-out item costs", () => {
     const random = createRandom(8);
