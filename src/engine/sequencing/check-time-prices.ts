@@ -3,22 +3,20 @@ import { presence } from "./check-presence.js";
 import type { Option } from "./check-slot-rules.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 
-/** Share by which all tasks must cost more than all that there is, so that no rounding proves anything. */
+/** Share of the largest sum at hand by which costs must exceed what there is, so that no rounding proves anything or takes anything away. */
 const LEAST_EXCESS = 1e-9;
-/** The same for what is taken away: it must cost more by this share of all that there is. */
-const CUT_EXCESS = 1e-9;
-const ROUNDING = 1e-12;
 
 /**
  * All tasks cost more than all agents and pools have up to a latest end (`overpriced`), each on its cheapest pair at its cheapest start within the window at
  * prices by row and equal interval and by dependency; or the options without starts that cost more beyond the least of their task than what all tasks
- * leave. `invalid` where the prices are not such. Written apart from the search: every cost is added up interval by interval.
+ * leave. `invalid` where the prices are not such, or their sums beyond all numbers. Written apart from the search: every cost is added up interval by interval.
  */
 export function applyPricing(
   problem: SequencingProblem,
   options: readonly (Option | null)[],
   latestEndMs: number,
   { timePrices, orderPrices }: Pricing,
+  tolerance: number,
 ): "overpriced" | "invalid" | (Option | null)[] {
   const { numTasks, numAgents, pools } = problem;
   const numRows = numAgents + (pools?.limit.length ?? 0);
@@ -27,7 +25,15 @@ export function applyPricing(
   if (orderPrices.length !== problem.successors.length) return "invalid";
   for (const prices of [timePrices, orderPrices])
     if (!prices.every((price) => price >= 0 && price < Infinity)) return "invalid";
-  const costs = new PricedStarts(problem, latestEndMs / numIntervals, numIntervals, { timePrices, orderPrices });
+  const costs = new PricedStarts(
+    problem,
+    latestEndMs / numIntervals,
+    numIntervals,
+    { timePrices, orderPrices },
+    tolerance,
+  );
+  const margin = LEAST_EXCESS * costs.size();
+  if (!(margin < Infinity)) return "invalid";
   const least = new Float64Array(numTasks).fill(Infinity);
   const starts = options.map((option) => (option === null ? [] : costs.startsOf(option)));
   options.forEach((option, k) => {
@@ -36,8 +42,8 @@ export function applyPricing(
   });
   const work = least.reduce((sum, one) => sum + one, 0);
   const room = costs.room();
-  if (work > room * (1 + LEAST_EXCESS)) return "overpriced";
-  const slack = room * (1 + CUT_EXCESS) - work;
+  if (work > room + margin) return "overpriced";
+  const slack = room + margin - work;
   return options.map((option, k) =>
     option === null ? null : affordable(option, starts[k]!, least[option.task]! + slack),
   );
@@ -79,6 +85,7 @@ class PricedStarts {
     private readonly widthMs: number,
     private readonly numIntervals: number,
     private readonly pricing: Pricing,
+    private readonly tolerance: number,
   ) {
     const { numTasks, successorStart, successors } = problem;
     [this.#perStart, this.#perEnd] = [new Float64Array(numTasks), new Float64Array(numTasks)];
@@ -92,20 +99,29 @@ class PricedStarts {
 
   /** The cost of all that there is. */
   room(): number {
-    const { problem, numIntervals, widthMs } = this;
-    const { numAgents, slotStart, pools } = problem;
-    let room = 0;
+    const { problem } = this;
+    return this.#costOfAll((row, from, to) => (row < problem.numAgents ? presence(problem, row, from, to) : to - from));
+  }
+
+  /** More than what is added up on the way may come to: absences do not count, and what dependencies add is not set off against what they take off. */
+  size(): number {
+    const latestEndMs = this.widthMs * this.numIntervals;
+    const ofOrder = this.pricing.orderPrices.reduce((sum, price) => sum + price, 0);
+    return this.#costOfAll((_, from, to) => to - from) + 2 * latestEndMs * ofOrder;
+  }
+
+  #costOfAll(presentMs: (row: number, from: number, to: number) => number): number {
+    const { numIntervals, widthMs } = this;
+    const { numAgents, slotStart, pools } = this.problem;
+    let cost = 0;
     for (let row = 0; row < numAgents + (pools?.limit.length ?? 0); row++) {
+      const rate = row < numAgents ? slotStart[row + 1]! - slotStart[row]! : pools!.limit[row - numAgents]!;
       for (let k = 0; k < numIntervals; k++) {
-        const [from, to] = [k * widthMs, (k + 1) * widthMs];
-        const ms =
-          row < numAgents
-            ? (slotStart[row + 1]! - slotStart[row]!) * presence(problem, row, from, to)
-            : pools!.limit[row - numAgents]! * (to - from);
-        room += this.pricing.timePrices[row * numIntervals + k]! * ms;
+        const ms = rate * presentMs(row, k * widthMs, (k + 1) * widthMs);
+        cost += this.pricing.timePrices[row * numIntervals + k]! * ms;
       }
     }
-    return room;
+    return cost;
   }
 
   /** Of one task on one agent, for each stay of the agent, the starts in order at which it or its end meets a bound of its window, of the stay or of an interval. */
@@ -120,7 +136,7 @@ class PricedStarts {
           if (start > from && start < latest) starts.push(start);
       }
       starts.sort((a, b) => a - b);
-      return starts.map((start) => ({ start, cost: this.#cost(task, prices, start, start + busy) }));
+      return starts.map((start) => ({ start, cost: this.#cost(task, prices, start, Math.min(start + busy, to)) }));
     });
   }
 
@@ -138,8 +154,9 @@ class PricedStarts {
     return prices;
   }
 
-  /** The parts of the window between absences of the agent that are long enough. */
+  /** The parts of the window between absences of the agent that are long enough, or too short by no more than rounding. */
   #stays({ agent, busy, from, to }: Option): [from: number, to: number][] {
+    const { tolerance } = this;
     const { absences } = this.problem;
     const stays: [number, number][] = [];
     let begin = from;
@@ -148,7 +165,7 @@ class PricedStarts {
       begin = Math.max(begin, absences!.toMs[k]!);
     }
     stays.push([begin, to]);
-    return stays.filter(([start, end]) => end - start >= busy * (1 - ROUNDING));
+    return stays.filter(([start, end]) => start + busy <= end + tolerance);
   }
 
   #cost(task: number, prices: Float64Array, from: number, to: number): number {

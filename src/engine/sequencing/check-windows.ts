@@ -38,7 +38,7 @@ export function isRefuted(problem: SequencingProblem, certificate: WindowsCertif
   let left = narrow(rules, known);
   for (const pricing of pricings) {
     if (left === null) break;
-    const outcome = applyPricing(problem, left, latestEndMs, pricing);
+    const outcome = applyPricing(problem, left, latestEndMs, pricing, tolerance);
     if (outcome === "invalid") return false;
     left = outcome === "overpriced" ? null : narrow(rules, outcome);
   }
@@ -161,7 +161,7 @@ function isFleetOverloaded({ problem, tolerance }: Rules, prices: Float64Array, 
     let room = 0;
     for (let agent = 0; agent < problem.numAgents; agent++) {
       const slots = problem.slotStart[agent + 1]! - problem.slotStart[agent]!;
-      room += prices[agent]! * slots * presence(problem, agent, from, to + tolerance);
+      room += prices[agent]! * slots * (presence(problem, agent, from, to) + tolerance);
     }
     return room;
   });

@@ -16,8 +16,8 @@ const LEAST_PRICE = 1e-6;
 const KEPT_DIGITS = 5;
 /** Starts that are tried for one move. */
 const STARTS_PER_MOVE = 8;
-/** Share of all that there is by which too little is taken away, so that no rounding takes too much. */
-const ROUNDING = 1e-9;
+/** Share of the largest sum at hand by which too little is taken away, so that no rounding takes too much; more than the check asks for. */
+const MARGIN = 2e-9;
 
 /**
  * Prices of time that change with time, for agents and then pools, in equal intervals up to a latest end, and prices of the dependencies. With them each
@@ -34,6 +34,8 @@ export class TimePrices {
   readonly #load: Float64Array;
   readonly #meanLoad: Float64Array;
   readonly #capacity: Float64Array;
+  /** The same without absences. */
+  readonly #whole: Float64Array;
   /** By entry of the problem's `successors`: price of the dependency, and by how much it was broken of late. */
   readonly #orderPrice: Float64Array;
   readonly #meanOverlap: Float64Array;
@@ -46,8 +48,9 @@ export class TimePrices {
   readonly #end: Float64Array;
   readonly #costs: StartCosts;
   #numBooked = 0;
-  /** What all tasks leave of all that there is at least. */
+  /** What all tasks leave of all that there is at least, and what of sums is left out for rounding. */
   #slack = 0;
+  #margin = 0;
   #widthMs = 0;
   #isFirst = true;
 
@@ -61,13 +64,11 @@ export class TimePrices {
     const { numTasks, successors } = problem;
     this.#numRows = problem.numAgents + (problem.pools?.limit.length ?? 0);
     const cells = (): Float64Array => new Float64Array(this.#numRows * stride);
-    [this.#price, this.#before, this.#capacity] = [cells(), cells(), cells()];
+    [this.#price, this.#before, this.#capacity, this.#whole] = [cells(), cells(), cells(), cells()];
     [this.#load, this.#meanLoad] = [cells(), cells()];
     const ofTasks = (): Float64Array => new Float64Array(numTasks);
-    [this.#perStart, this.#perEnd, this.#least, this.#start, this.#end] = [
-      ...[ofTasks(), ofTasks(), ofTasks()],
-      ...[ofTasks(), ofTasks()],
-    ] as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+    [this.#perStart, this.#perEnd, this.#least] = [ofTasks(), ofTasks(), ofTasks()];
+    [this.#start, this.#end] = [ofTasks(), ofTasks()];
     [this.#orderPrice, this.#meanOverlap] = [new Float64Array(successors.length), new Float64Array(successors.length)];
     this.#costs = new StartCosts(numIntervals);
     for (let row = 0; row < this.#numRows; row++) {
@@ -91,7 +92,8 @@ export class TimePrices {
       for (let k = 0; k < numIntervals; k++) {
         const [from, to] = [k * this.#widthMs, (k + 1) * this.#widthMs];
         const presence = row < numAgents ? presentMs(problem, row, from, to) : to - from;
-        this.#capacity[row * (numIntervals + 1) + k] = rate * presence;
+        const cell = row * (numIntervals + 1) + k;
+        [this.#capacity[cell], this.#whole[cell]] = [rate * presence, rate * (to - from)];
       }
     }
     if (this.#isFirst) this.#meanLoad.set(this.#capacity);
@@ -120,8 +122,8 @@ export class TimePrices {
       this.#least[task] = least;
       this.#book(task, chosen, start);
     }
-    this.#slack = room * (1 + ROUNDING) - work;
-    return room > 0 ? work / room - 1 : -1;
+    this.#slack = room + this.#margin - work;
+    return room > 0 ? (work - this.#margin) / room - 1 : -1;
   }
 
   /**
@@ -227,10 +229,13 @@ export class TimePrices {
   #sumUp(): number {
     const [price, before, stride] = [this.#price, this.#before, this.numIntervals + 1];
     let room = 0;
+    let size = 2 * this.#widthMs * this.numIntervals * this.#orderPrice.reduce((sum, one) => sum + one, 0);
     for (let cell = 0; cell < price.length; cell++) {
       before[cell] = cell % stride === 0 ? 0 : before[cell - 1]! + this.#widthMs * price[cell - 1]!;
       room += this.#capacity[cell]! * price[cell]!;
+      size += this.#whole[cell]! * price[cell]!;
     }
+    this.#margin = MARGIN * size;
     return room;
   }
 

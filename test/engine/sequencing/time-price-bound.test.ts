@@ -80,6 +80,26 @@ describe("TimePriceBound", () => {
     }
   });
 
+  it("is not believed of prices whose sums are rounding, or beyond all numbers", () => {
+    const random = createRandom(5);
+    const sizes = [1, 1e10, 1e15, 1e20, 1e100, 1e300, 1e308];
+    const draw = (length: number): Float64Array =>
+      Float64Array.from({ length }, () => random.unit() * sizes[random.below(sizes.length)]!);
+    for (const { problem, truth } of RAISED) {
+      const numRows = problem.numAgents + (problem.pools?.limit.length ?? 0);
+      for (let k = 0; k < 30; k++) {
+        const numIntervals = 1 + random.below(12);
+        const orderPrices = k % 2 === 0 ? draw(problem.successors.length) : new Float64Array(problem.successors.length);
+        const timePrices =
+          k % 3 === 0 ? new Float64Array(numRows * numIntervals).fill(1) : draw(numRows * numIntervals);
+        const pricing = { timePrices, orderPrices };
+        const latestEndMs = truth * (1 + 1e-9 + random.unit());
+        const pricings = [pricing, pricing, pricing];
+        expect(certifiedBound(problem, { kind: "windows", latestEndMs, refuted: [], prices: null, pricings })).toBe(0);
+      }
+    }
+  });
+
   it("takes no start of a schedule that ends in time, whatever the prices", () => {
     for (const { problem, record } of RAISED) {
       const { pairOf, startMs, makespanMs } = record.plan!;
