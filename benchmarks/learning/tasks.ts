@@ -52,12 +52,30 @@ function faceOf(
   stream: KeyedStream,
 ): Pick<HiddenTask, "givenType" | "title"> {
   if (world === "hidden-types") {
-    const own = VERBS.filter((_, k) => k % types.length === types.indexOf(taskType));
-    const verbs = stream.uniform() < HONEST_SHARE ? own : VERBS;
+    const verbs = stream.uniform() < HONEST_SHARE ? verbsOf(types, taskType) : VERBS;
     return { givenType: null, title: `${verbs[below(stream, verbs.length)]!} the ${below(stream, 1000)}th module` };
   }
   const isUntyped = world.startsWith("untyped-");
   return { givenType: isUntyped ? null : taskType, title: null };
+}
+
+function verbsOf(types: readonly string[], taskType: string): string[] {
+  return VERBS.filter((_, k) => k % types.length === types.indexOf(taskType));
+}
+
+/** What the title of a task tells of its type: each type with its probability, its own alone where there is no title. */
+export function typesBehind(
+  { types }: World,
+  task: HiddenTask,
+): { readonly taskType: string; readonly share: number }[] {
+  if (task.title === null) return [{ taskType: task.taskType, share: 1 }];
+  const word = visibleType(task)!;
+  const weights = types.map((taskType) => {
+    const own = verbsOf(types, taskType);
+    return (own.includes(word) ? HONEST_SHARE / own.length : 0) + (1 - HONEST_SHARE) / VERBS.length;
+  });
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return types.map((taskType, k) => ({ taskType, share: weights[k]! / total }));
 }
 
 /** The type a planner goes by: what it was given, else the first word of the title. */

@@ -42,7 +42,8 @@ export { addToEvidence, evidenceFromDocument, evidenceToDocument } from "./predi
 export { mergeRows } from "./prediction/evidence-rows.js";
 export { predictInSlices, fillEstimates } from "./prediction/fill-estimates.js";
 export { digestOutcomes, hasOutcome, isEnded, OutcomeDigest, recordsToEvidence } from "./prediction/learn-evidence.js";
-export { buildJointPredictor, type JointPredictor, type Predictor } from "./prediction/predictor.js";
+export type { Predictor } from "./prediction/fleet-prediction.js";
+export { buildJointPredictor, type JointPredictor } from "./prediction/predictor.js";
 export { NEUTRAL_CONFIDENCE } from "./prediction/prior.js";
 export { rememberWave, wholeEvidence } from "./prediction/remember.js";
 export type { EstimateSampler } from "./prediction/sample.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { drawOutcome } from "../../benchmarks/learning/outcomes.js";
 import { startingHistory } from "../../benchmarks/learning/starting-history.js";
-import { limitedAgents, tasksOf } from "../../benchmarks/learning/tasks.js";
+import { limitedAgents, tasksOf, typesBehind, visibleType } from "../../benchmarks/learning/tasks.js";
 import { chanceOf, chanceOfKind, overallRate } from "../../benchmarks/learning/truth.js";
 import { agentsOf, drawWorld, type World, WORLD_NAMES } from "../../benchmarks/learning/worlds.js";
 
@@ -20,6 +20,24 @@ describe("worlds", () => {
     expect(tasksOf(again!, 3)).toEqual(tasksOf(first!, 3));
     expect(tasksOf(first!, 4)).not.toEqual(tasksOf(first!, 3));
     expect(startingHistory(again!)).toEqual(startingHistory(first!));
+  });
+
+  it("of titles tell by the first word how likely each type is", () => {
+    const world = drawWorld({ world: "hidden-types", numAgents: 6, seed: 3 });
+    const tasks = Array.from({ length: 200 }, (_, k) => tasksOf(world, k + 1)).flat();
+    for (const word of ["add", "test"]) {
+      const places = tasks.flatMap((task, k) => (visibleType(task) === word ? [k] : []));
+      const shares = typesBehind(world, tasks[places[0]!]!);
+      expect(shares.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 12);
+      for (const { taskType, share } of shares) {
+        const found = places.filter((k) => tasks[k]!.taskType === taskType).length / places.length;
+        expect(Math.abs(found - share)).toBeLessThan(0.05);
+      }
+    }
+    // A type that is given is known.
+    const given = drawWorld({ world: "specialists", numAgents: 6, seed: 3 });
+    const [task] = tasksOf(given, 1);
+    expect(typesBehind(given, task!)).toEqual([{ taskType: task!.taskType, share: 1 }]);
   });
 
   it("of opposites give all agents one overall rate, and pairs skills that mirror each other", () => {

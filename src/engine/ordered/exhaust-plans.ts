@@ -39,6 +39,7 @@ async function exhaust(wave: OrderedWave, numGoals: number, nodes: number): Prom
     searchPlanTree(instance, {
       goals,
       known: () => wave.best?.values.slice(0, numGoals) ?? null,
+      proven: () => goals.map((_, goal) => wave.boundOf(goal)?.bound ?? null),
       onPlan: (plan) => void wave.offer(plan, stage),
       maxNodes: Math.min(nodes, budget.movesLeft() / MOVES_PER_NODE),
       shouldStop: () => budget.struckLimit() !== null,

@@ -13,6 +13,8 @@ export interface PlanTreeOptions {
   readonly goals: readonly Goal[];
   /** Values of the best plan known, on the same goals; null while there is none. */
   readonly known: () => readonly number[] | null;
+  /** What is proven of each goal for all plans that could be better than the best one known; null where nothing is. */
+  readonly proven: () => readonly (number | null)[];
   readonly onPlan: (plan: Assignment) => void;
   readonly maxNodes: number;
   readonly shouldStop: () => boolean;
@@ -77,7 +79,7 @@ class PlanTree {
     const best = known();
     const hasZero = goals[0]?.name === "deferral";
     const bounds = this.#bounds.evaluate(hasZero && best !== null ? best[0]! : Infinity);
-    if (bounds === null || (best !== null && !mayBeBetter(goals, bounds, best))) return true;
+    if (bounds === null || (best !== null && !mayBeBetter(goals, this.#raise(bounds), best))) return true;
     const task = this.#partial.order[this.#partial.numDecided];
     if (task === undefined) return this.#schedulePlan(bounds);
     for (const choice of this.#partial.choices(task)) {
@@ -87,6 +89,16 @@ class PlanTree {
       if (!isExhausted) return false;
     }
     return true;
+  }
+
+  /** Bounds on a partial plan, minimised, or those of all plans where these are better. */
+  #raise(bounds: readonly number[]): readonly number[] {
+    const { goals, proven } = this.options;
+    const all = proven();
+    return bounds.map((bound, k) => {
+      const other = all[k] ?? null;
+      return other === null ? bound : Math.max(bound, goals[k]!.sense === "min" ? other : -other);
+    });
   }
 
   /** Schedules a complete choice; false where that took too long. */

@@ -9,10 +9,15 @@ import { shave } from "./shaving.js";
 import { type SlotProblem, withSlotsAsAgents } from "./slots-as-agents.js";
 import { TimeWindows } from "./time-windows.js";
 
-/** Moves for shaving before each exhaustive search. */
-const SHAVING_MOVES = 3e5;
+/** Moves for shaving before each exhaustive search, per square of the tasks: the search itself ends few of them sooner. */
+const SHAVING_MOVES_PER_SQUARE = 100;
 /** Nodes between two yields. */
 const SLICE_NODES = 32;
+
+/** Moves for shaving beside an exhaustive search. */
+export function shavingMoves({ numTasks }: SequencingProblem): number {
+  return SHAVING_MOVES_PER_SQUARE * numTasks ** 2;
+}
 
 /**
  * Exhaustive search for a better plan than the one on record, for small problems: the slot of each task first, big tasks before
@@ -61,7 +66,7 @@ export class ExactSearch {
       windows.open(latestEnd);
       windows.clearOrders();
       this.#rows.open(latestEnd);
-      const limit = windows.numMoves + SHAVING_MOVES;
+      const limit = windows.numMoves + shavingMoves(record.problem);
       const shaving = shave(windows, []);
       let step = shaving.next();
       while (step.done !== true && windows.numMoves < limit) {

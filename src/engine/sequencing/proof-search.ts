@@ -1,5 +1,5 @@
 import { DestructiveBound } from "./destructive-bound.js";
-import { ExactSearch } from "./exact-search.js";
+import { ExactSearch, shavingMoves } from "./exact-search.js";
 import type { RootBound } from "./root-bound.js";
 import type { SearchRecord } from "./search-record.js";
 import { latestUsefulEnd } from "./sequencing-problem.js";
@@ -9,7 +9,7 @@ import { TimePriceBound } from "./time-price-bound.js";
 const MAX_EXACT_TASKS = 40;
 /** With more pairs each pass over their windows takes too long. */
 const MAX_WINDOW_PAIRS = 100_000;
-/** Moves for shaving just below the plan before the next way of proof is tried. */
+/** Moves for shaving just below the plan where no exhaustive search follows. */
 const SHAVING_MOVES = 3e5;
 
 /** The ways to prove a plan best, or that there is none, in order of their cost. */
@@ -47,7 +47,7 @@ export class ProofSearch {
     } else {
       yield* this.#destructive.bisect();
       if (this.#timePrices !== null) yield* this.#timePrices.run();
-      yield* this.#destructive.shaveUp(SHAVING_MOVES, this.isExact);
+      yield* this.#destructive.shaveUp(this.isExact ? shavingMoves(this.record.problem) : SHAVING_MOVES, this.isExact);
     }
     if (this.#exact !== null) yield* this.#exact.run(horizon);
   }

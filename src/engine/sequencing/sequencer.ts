@@ -8,8 +8,9 @@ import { findSegments } from "./segments.js";
 import { ScheduleSearch } from "./schedule-search.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 
-/** Moves for plans before the first proof is tried: proofs are cheaper below a good plan. */
+/** Moves for plans before the first proof is tried, at most and for each task: proofs are cheaper below a good plan, which few tasks have soon. */
 const FIRST_MOVES = 60_000;
+const FIRST_MOVES_PER_TASK = 1_000;
 /** Share of the moves that go to proofs while both plans and proofs are sought. */
 const PROOF_SHARE = 0.2;
 const PROOF_SHARE_WHEN_EXACT = 0.9;
@@ -136,10 +137,11 @@ export class Sequencer {
     this.#search = search;
     let proving: Generator<void, void, void> | null = null;
     let triedMakespan = NaN;
+    const firstMoves = Math.min(FIRST_MOVES, FIRST_MOVES_PER_TASK * problem.numTasks);
     while (!record.isDone) {
       // A better plan is worth new proofs.
       const isProofOpen = proving !== null || record.makespanMs !== triedMakespan;
-      const proofsDue = (search.numMoves - (search.isFirstOver ? 0 : FIRST_MOVES)) * share;
+      const proofsDue = (search.numMoves - (search.isFirstOver ? 0 : firstMoves)) * share;
       if (isProofOpen && proofsDue >= 0 && proofs.numMoves * (1 - share) <= proofsDue) {
         if (proving === null) {
           triedMakespan = record.makespanMs;

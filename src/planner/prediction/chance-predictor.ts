@@ -1,5 +1,5 @@
 import type { Problem, RiskLevel } from "../../domain/index.js";
-import type { PairPrediction, Predictor } from "./predictor.js";
+import type { FleetPrediction, PairPrediction, Predictor } from "./fleet-prediction.js";
 import { baselineSuccess, NEUTRAL_CONFIDENCE } from "./prior.js";
 
 /** The chance of one attempt and its standard error. */
@@ -52,7 +52,10 @@ export function chanceAt({ success }: PairPrediction, riskLevel: RiskLevel, conf
 }
 
 /** Factor on the odds of an attempt at this confidence. */
-export function confidenceOdds({ confidenceSlope }: PairPrediction["success"], confidence: number): number {
+export function confidenceOdds(
+  { confidenceSlope }: Pick<PairPrediction["success"], "confidenceSlope">,
+  confidence: number,
+): number {
   return Math.exp(confidenceSlope * (confidence - NEUTRAL_CONFIDENCE));
 }
 
@@ -62,8 +65,17 @@ export function withOdds(baseline: number, ratio: number): number {
 }
 
 /** Standard error of the logit of `chanceAt`: that of the pair's shift and of the slope together. */
-export function logitErrorAt({ success }: PairPrediction, confidence: number): number {
-  const x = confidence - NEUTRAL_CONFIDENCE;
+function logitErrorAt({ success }: PairPrediction, confidence: number): number {
   const { standardError, slopeCovariance, slopeVariance } = success;
+  return logitError(standardError, slopeCovariance, slopeVariance, confidence - NEUTRAL_CONFIDENCE);
+}
+
+/** The same of an agent of a fleet, at a distance from the neutral confidence. */
+export function logitErrorOf(success: FleetPrediction["success"], agent: number, distance: number): number {
+  const { standardError, slopeCovariance, slopeVariance } = success;
+  return logitError(standardError[agent]!, slopeCovariance[agent]!, slopeVariance, distance);
+}
+
+function logitError(standardError: number, slopeCovariance: number, slopeVariance: number, x: number): number {
   return Math.sqrt(Math.max(0, standardError ** 2 + 2 * x * slopeCovariance + x * x * slopeVariance));
 }

@@ -11,9 +11,10 @@ import type {
 } from "../../domain/index.js";
 import { runInSlices } from "../../engine/index.js";
 import { type ChancePredictor, chancesOf, type TimeDoubt, timeDoubtsOf } from "./chance-predictor.js";
+import type { FleetPredictor } from "./fleet-prediction.js";
 import { givenFor, PairFiller } from "./pair-filler.js";
-import { type Predictor, predictorSteps } from "./predictor.js";
-import { type EstimateSampler, sampleGiven, samplePredictor } from "./sample.js";
+import { predictorSteps } from "./predictor.js";
+import { type EstimateSampler, sampleFleet, sampleGiven } from "./sample.js";
 
 export interface FillOptions {
   /** Retries after the first attempt, ≥ 0; H16_003 may allow fewer. */
@@ -58,13 +59,15 @@ export function* predictionSteps(
   heuristics: Heuristics,
   options: FillOptions,
 ): Generator<void, PredictedProblem> {
-  const { predict: predictor } = yield* predictorSteps(problem, history, heuristics);
+  const { predict: predictor, predictFleet } = yield* predictorSteps(problem, history, heuristics);
   const isPredicted = yield* anyToPredict(problem);
   const { maxRetries, optimism } = options;
   const leaning = (optimism ?? 0) * shareOfOptimism(history);
   const isLeaningWanted = optimism !== 0;
   const usesHistory = problem.usesHistory || (isPredicted && !isEmpty(history));
-  function* fill(given: Problem, predict: Predictor): Generator<void, FullProblem> {
+  const agentIds = problem.agents.map(({ agentId }) => agentId);
+  const ofFleet = predictFleet(agentIds);
+  function* fill(given: Problem, predict: FleetPredictor): Generator<void, FullProblem> {
     const filler = new PairFiller(given, predict, { heuristics, maxRetries, leaning, isLeaningWanted });
     const tasks: Task<Estimate>[] = [];
     for (const task of given.tasks) {
@@ -74,8 +77,8 @@ export function* predictionSteps(
     return { ...given, tasks, usesHistory };
   }
   return {
-    full: yield* fill(problem, predictor),
-    sample: (draw) => runAtOnce(fill(sampleGiven(problem, draw), samplePredictor(predictor, draw))),
+    full: yield* fill(problem, ofFleet),
+    sample: (draw) => runAtOnce(fill(sampleGiven(problem, draw), sampleFleet(ofFleet, agentIds, draw))),
     chances: chancesOf(problem, predictor),
     timeDoubt: timeDoubtsOf(problem, predictor),
   };

@@ -2,13 +2,14 @@ import type { Kind } from "../../domain/index.js";
 import type { LevelSpread } from "./spread-fit.js";
 
 /** One way of grouping kinds, from the whole fleet down to agent × type × risk. */
-export interface Level extends LevelSpread {
+export interface Grouping {
   /** What tells its groups apart, at most two; the level acts on kinds that have all of it. None: one group. */
   readonly by: readonly KindPart[];
   /** Whether it acts on what was seen before a change alone. */
   readonly isOfBefore?: boolean;
 }
 type KindPart = keyof Kind;
+export type Level = Grouping & LevelSpread;
 
 /** In place of a group: the level does not act on the kind; it does, but nothing was seen of the group. */
 export const NO_GROUP = -1;
@@ -27,7 +28,7 @@ export class LevelIndex {
     riskLevel: new Map(),
   };
 
-  constructor(readonly levels: readonly Level[]) {
+  constructor(readonly levels: readonly Grouping[]) {
     this.#groups = levels.map(() => new Map());
   }
 
@@ -46,7 +47,7 @@ export class LevelIndex {
     return groups;
   }
 
-  /** Group of the kind at one level, added where it is new. */
+  /** Group of the kind at one level, added where it is new. O(1) */
   registerAt(level: number, kind: Kind, isBefore: boolean): number {
     const { by, isOfBefore } = this.levels[level]!;
     if (isOfBefore === true && !isBefore) return NO_GROUP;
@@ -97,6 +98,32 @@ export class LevelIndex {
     return this.#groups[level]!.get(key) ?? UNSEEN_GROUP;
   }
 
+  /** Numbers of these agents; `UNSEEN_GROUP` of those that no group has. */
+  agentNumbers(agentIds: readonly string[]): Int32Array {
+    return Int32Array.from(agentIds, (agentId) => this.#numbers.agentId.get(agentId) ?? UNSEEN_GROUP);
+  }
+
+  /** `find` for each of these agents in the place of the kind's own, into an array. */
+  findEach(level: number, kind: Kind, agents: Int32Array, into: Int32Array): void {
+    const { by, isOfBefore } = this.levels[level]!;
+    const [first, second] = by;
+    if (isOfBefore === true || first !== "agentId") {
+      into.fill(this.find(level, kind));
+      return;
+    }
+    const name = second === undefined ? null : kind[second];
+    const other = name === null ? 0 : this.#numbers[second!].get(name);
+    if (second !== undefined && name === null) into.fill(NO_GROUP);
+    else if (other === undefined) into.fill(UNSEEN_GROUP);
+    else {
+      const groups = this.#groups[level]!;
+      for (let k = 0; k < agents.length; k++) {
+        const agent = agents[k]!;
+        into[k] = agent === UNSEEN_GROUP ? UNSEEN_GROUP : (groups.get(pairKey(agent, other)) ?? UNSEEN_GROUP);
+      }
+    }
+  }
+
   /** Names the group of the kind as it is now at one level, seen or not. */
   nameAt(level: number, kind: Kind): string {
     return JSON.stringify([level, ...this.levels[level]!.by.map((part) => kind[part])]);
@@ -112,11 +139,6 @@ export class LevelIndex {
     return [...this.#mentions.values()].map((groups) =>
       levels.map((level) => groups.filter((group) => this.#levelOf[group] === level)),
     );
-  }
-
-  /** `find` at several levels, into the array. */
-  findAll(levels: readonly number[], kind: Kind, into: Int32Array): void {
-    for (let k = 0; k < levels.length; k++) into[k] = this.find(levels[k]!, kind);
   }
 }
 

@@ -44,6 +44,8 @@ export class EffectsModel {
   readonly levelOf: Int32Array;
   readonly numBlocks: number;
   #family: Family;
+  /** Whether nothing is known of the likelihood yet. */
+  #isNew = true;
   readonly #prior: Float64Array;
   readonly #count: Float64Array;
   readonly #total: Float64Array;
@@ -97,15 +99,16 @@ export class EffectsModel {
     this.#precisionAt = new Float64Array(numEffects);
     this.#gradient = new Float64Array(numEffects);
     this.#effectAt = new Float64Array(numEffects);
-    this.#differentiate(true);
   }
 
-  /** Begins anew with other priors of the cells and another family; what depends on the blocks alone is kept. */
-  restart(prior: readonly number[], family: Family): void {
+  /** Begins anew with other observations of the cells and another family; what depends on the blocks alone is kept. */
+  restart({ prior, count, total }: Pick<Cells, "prior" | "count" | "total">, family: Family): void {
     this.#family = family;
     this.#prior.set(prior);
+    this.#count.set(count);
+    this.#total.set(total);
     this.effects.fill(0);
-    this.#differentiate(true);
+    this.#isNew = true;
   }
 
   /** At most so many Newton steps under these precisions (1 / variance), until the largest change of an effect is below the tolerance. */
@@ -122,6 +125,8 @@ export class EffectsModel {
 
   /** One Newton step; returns the largest change of an effect. Covariances are then those at the effects before it. */
   step(precision: Float64Array): number {
+    if (this.#isNew) this.#differentiate(true);
+    this.#isNew = false;
     this.#factorize(precision);
     const direction = this.#gradient.slice();
     for (let g = 0; g < precision.length; g++) direction[this.#placeOf[g]!]! -= precision[g]! * this.effects[g]!;
@@ -129,12 +134,12 @@ export class EffectsModel {
     return this.#advance(precision, direction);
   }
 
-  /** Covariances of the posterior at the effects and precisions of the last fit, until they are asked for again. */
+  /** Covariances of the posterior at the effects and precisions of the last fit; those of combinations until the next one. */
   covariances(): Covariances {
-    return new Covariances(this.#cholesky, this.#cholesky.selectedInverse(this.#inverse), this.#placeOf);
+    return new Covariances(this.#cholesky, this.#cholesky.selectedInverse(), this.#placeOf);
   }
 
-  /** Variance of each effect under that posterior, into an array; covariances told before are then no more. */
+  /** Variance of each effect under that posterior, into an array. */
   variances(into: Float64Array): void {
     const inverse = this.#cholesky.selectedInverse(this.#inverse, "diagonal");
     for (let g = 0; g < into.length; g++) into[g] = inverse[this.#diagonalOf(g)]!;

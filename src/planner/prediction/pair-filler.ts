@@ -8,17 +8,10 @@ import {
   type RiskLevel,
   type Task,
 } from "../../domain/index.js";
-import {
-  attemptConfidences,
-  attemptsFromSuccess,
-  forecastAttempts,
-  heuristicsFor,
-  logitSlopes,
-  retriesAllowed,
-} from "./attempts.js";
-import { confidenceOdds, logitErrorAt, withOdds } from "./chance-predictor.js";
-import type { PairPrediction, Predictor } from "./predictor.js";
-import { baselineSuccess } from "./prior.js";
+import { attemptConfidences, attemptsFromSuccess, heuristicsFor, retriesAllowed } from "./attempts.js";
+import { confidenceOdds, logitErrorOf, withOdds } from "./chance-predictor.js";
+import type { FleetPrediction, FleetPredictor } from "./fleet-prediction.js";
+import { agentTerm, baselineOf, confidenceTerm, NEUTRAL_CONFIDENCE, riskPenalty } from "./prior.js";
 
 export interface PairFillerOptions {
   readonly heuristics: Heuristics;
@@ -37,27 +30,22 @@ const OPTIMISM = { typed: 0.5, untyped: 1 } as const;
 const NO_ESTIMATE: GivenEstimate = {};
 
 /** What all agents are predicted to do on one kind of task, by agent. */
-interface KindCells {
-  readonly predictions: readonly PairPrediction[];
-  /** Of `predictions`, in arrays: what each pair reads. */
-  readonly agentSuccess: Float64Array;
-  readonly odds: Float64Array;
-  readonly durationMs: Float64Array;
-  readonly durationErrors: Float64Array;
-  readonly meanDurationErrors: Float64Array;
-  readonly gains: Float64Array;
-  readonly gainErrors: Float64Array;
+interface KindCells extends FleetPrediction {
+  /** Agent terms of the baseline. */
+  readonly agentTerms: Float64Array;
   /** Factors on the odds for planning numbers; null where they do not lean. */
   readonly hopedOdds: Float64Array | null;
 }
 
 /** What all pairs of a task share. */
 interface TaskAttempts {
-  readonly task: Task;
   readonly numRetries: number;
-  readonly confidences: readonly number[];
-  /** Factor on the odds of each attempt, for its confidence. */
+  /** Of each attempt: the baseline's term for its confidence, and the factor on the odds for it. */
+  readonly confidenceTerms: Float64Array;
   readonly confidenceOdds: Float64Array;
+  readonly riskPenalty: number;
+  /** Of the first attempt. */
+  readonly confidence: number;
 }
 
 export function givenFor(task: Task, { agentId }: Agent): GivenEstimate {
@@ -68,13 +56,17 @@ export function givenFor(task: Task, { agentId }: Agent): GivenEstimate {
 export class PairFiller {
   readonly #table: EstimateTable;
   readonly #agents: readonly Agent[];
-  readonly #predict: Predictor;
+  readonly #predict: FleetPredictor;
   readonly #options: PairFillerOptions;
   readonly #cells = new Map<string | null, Map<RiskLevel, KindCells>>();
-  /** p_k of the pair at hand. */
-  #chances = new Float64Array(1);
+  /** Of the pair at hand. */
+  readonly #outlook = { successProbability: 0, attempts: 0, successSlope: 0, attemptsSlope: 0 };
 
-  constructor({ tasks, agents }: Pick<Problem, "tasks" | "agents">, predict: Predictor, options: PairFillerOptions) {
+  constructor(
+    { tasks, agents }: Pick<Problem, "tasks" | "agents">,
+    predict: FleetPredictor,
+    options: PairFillerOptions,
+  ) {
     this.#table = new EstimateTable(
       tasks.length,
       agents.map(({ agentId }) => agentId),
@@ -91,13 +83,13 @@ export class PairFiller {
     const rules = heuristicsFor(task.taskId, heuristics);
     const confidences = attemptConfidences(task.confidence, task.riskLevel, rules, numRetries);
     const cells = this.#cellsOf(task);
-    if (this.#chances.length !== confidences.length) this.#chances = new Float64Array(confidences.length);
-    // The slope is the fleet's, so that of any agent will do.
-    const [first] = cells.predictions;
-    const odds = Float64Array.from(confidences, (one) =>
-      first === undefined ? 1 : confidenceOdds(first.success, one),
-    );
-    const attempts = { task, numRetries, confidences, confidenceOdds: odds };
+    const attempts: TaskAttempts = {
+      numRetries,
+      confidenceTerms: Float64Array.from(confidences, confidenceTerm),
+      confidenceOdds: Float64Array.from(confidences, (one) => confidenceOdds(cells.success, one)),
+      riskPenalty: riskPenalty(task.riskLevel),
+      confidence: confidences[0]!,
+    };
     const hasGiven = Object.keys(task.estimates).length > 0;
     for (let agent = 0; agent < this.#agents.length; agent++) {
       const given = hasGiven ? givenFor(task, this.#agents[agent]!) : NO_ESTIMATE;
@@ -114,20 +106,15 @@ export class PairFiller {
     if (ofType === undefined) this.#cells.set(taskType, (ofType = new Map<RiskLevel, KindCells>()));
     let cells = ofType.get(riskLevel);
     if (cells !== undefined) return cells;
-    const predictions = this.#agents.map(({ agentId }) => this.#predict(agentId, taskType, riskLevel));
+    const fleet = this.#predict(taskType, riskLevel);
+    const { agentSuccess, oddsRatio, ownStandardError } = fleet.success;
     const { leaning } = this.#options;
     const numErrors = leaning * (taskType === null ? OPTIMISM.untyped : OPTIMISM.typed);
-    const column = (of: (one: PairPrediction) => number): Float64Array => Float64Array.from(predictions, of);
     cells = {
-      predictions,
-      agentSuccess: column(({ success }) => success.agentSuccess),
-      odds: column(({ success }) => success.oddsRatio),
-      durationMs: column(({ duration }) => duration.mean),
-      durationErrors: column(({ duration }) => duration.standardError),
-      meanDurationErrors: column(({ duration }) => duration.ownMeanStandardError),
-      gains: column(({ gain }) => gain.mean),
-      gainErrors: column(({ gain }) => gain.standardError),
-      hopedOdds: leaning === 0 ? null : column((one) => oddsAbove(one, numErrors)),
+      ...fleet,
+      agentTerms: agentSuccess.map(agentTerm),
+      hopedOdds:
+        leaning === 0 ? null : oddsRatio.map((odds, agent) => oddsAbove(odds, numErrors * ownStandardError[agent]!)),
     };
     ofType.set(riskLevel, cells);
     return cells;
@@ -137,16 +124,18 @@ export class PairFiller {
   #fillRest(entry: number, agent: number, cells: KindCells, given: GivenEstimate): void {
     const { values, errors } = this.#table;
     const isTimed = given.durationMs === undefined;
-    const durationMs = isTimed ? cells.durationMs[agent]! : given.durationMs;
-    const durationError = isTimed ? cells.durationErrors[agent]! : (given.standardErrors?.durationMs ?? 0);
+    const durationMs = isTimed ? cells.duration.mean[agent]! : given.durationMs;
+    const durationError = isTimed ? cells.duration.standardError[agent]! : (given.standardErrors?.durationMs ?? 0);
     values.durationMs[entry] = durationMs;
     errors.durationMs[entry] = durationError;
     errors.meanDurationMs[entry] = isTimed
-      ? cells.meanDurationErrors[agent]!
+      ? cells.duration.ownMeanStandardError[agent]!
       : (given.standardErrors?.meanDurationMs ?? 0);
     const isGained = given.confidenceDelta === undefined;
-    values.confidenceDelta[entry] = isGained ? cells.gains[agent]! : given.confidenceDelta;
-    errors.confidenceDelta[entry] = isGained ? cells.gainErrors[agent]! : (given.standardErrors?.confidenceDelta ?? 0);
+    values.confidenceDelta[entry] = isGained ? cells.gain.mean[agent]! : given.confidenceDelta;
+    errors.confidenceDelta[entry] = isGained
+      ? cells.gain.standardError[agent]!
+      : (given.standardErrors?.confidenceDelta ?? 0);
     const price = this.#agents[agent]!.costPerMs ?? 0;
     if (given.cost !== undefined) {
       values.cost[entry] = given.cost;
@@ -174,33 +163,37 @@ export class PairFiller {
 
   #predictSuccess(entry: number, agent: number, cells: KindCells, attempts: TaskAttempts, given: GivenEstimate): void {
     const { values, errors } = this.#table;
-    const prediction = cells.predictions[agent]!;
-    const agentSuccess = cells.agentSuccess[agent]!;
-    const chances = this.#chancesAt(agentSuccess, cells.odds[agent]!, attempts);
-    const forecast = forecastAttempts(chances);
-    const slopes = logitSlopes(chances);
+    const outlook = this.#outlook;
+    this.#lookOut(cells.agentTerms[agent]!, cells.success.oddsRatio[agent]!, attempts);
     // Attempts of a task differ little in confidence, so one error of the logit stands for all.
-    const standardError = logitErrorAt(prediction, attempts.confidences[0]!);
-    values.successProbability[entry] = forecast.successProbability;
-    errors.successProbability[entry] = slopes.success * standardError;
-    values.retries[entry] = given.retries ?? forecast.attempts - 1;
+    const standardError = logitErrorOf(cells.success, agent, attempts.confidence - NEUTRAL_CONFIDENCE);
+    values.successProbability[entry] = outlook.successProbability;
+    errors.successProbability[entry] = outlook.successSlope * standardError;
+    values.retries[entry] = given.retries ?? outlook.attempts - 1;
     errors.retries[entry] =
-      given.retries === undefined ? -slopes.attempts * standardError : (given.standardErrors?.retries ?? 0);
+      given.retries === undefined ? -outlook.attemptsSlope * standardError : (given.standardErrors?.retries ?? 0);
     if (cells.hopedOdds === null) return;
-    const hoped = forecastAttempts(this.#chancesAt(agentSuccess, cells.hopedOdds[agent]!, attempts));
-    const { successProbability } = hoped;
-    this.#table.setPlanning(entry, { successProbability, retries: given.retries ?? hoped.attempts - 1 });
+    this.#lookOut(cells.agentTerms[agent]!, cells.hopedOdds[agent]!, attempts);
+    const { successProbability } = outlook;
+    this.#table.setPlanning(entry, { successProbability, retries: given.retries ?? outlook.attempts - 1 });
   }
 
-  /** p_k of every attempt: `chanceAt` with these odds. The array is the same each time. */
-  #chancesAt(agentSuccess: number, oddsRatio: number, attempts: TaskAttempts): Float64Array {
-    const { task, confidences, confidenceOdds: ofConfidence } = attempts;
-    const chances = this.#chances;
-    for (let k = 0; k < chances.length; k++) {
-      const baseline = baselineSuccess(confidences[k]!, agentSuccess, task.riskLevel);
-      chances[k] = withOdds(baseline, oddsRatio * ofConfidence[k]!);
+  /** P, A and their slopes (`forecastAttempts`, `logitSlopes`) where every attempt has the chance of `chanceAt` with these odds. */
+  #lookOut(ofAgent: number, oddsRatio: number, attempts: TaskAttempts): void {
+    const { confidenceTerms, confidenceOdds: ofConfidence, riskPenalty: penalty } = attempts;
+    let [reached, numAttempts, sum, slope] = [1, 0, 0, 0];
+    for (let k = 0; k < confidenceTerms.length; k++) {
+      const chance = withOdds(baselineOf(confidenceTerms[k]!, ofAgent, penalty), oddsRatio * ofConfidence[k]!);
+      numAttempts += reached;
+      slope -= reached * sum;
+      reached *= 1 - chance;
+      sum += chance;
     }
-    return chances;
+    const outlook = this.#outlook;
+    outlook.successProbability = 1 - reached;
+    outlook.attempts = numAttempts;
+    outlook.successSlope = reached * sum;
+    outlook.attemptsSlope = slope;
   }
 }
 
@@ -209,8 +202,8 @@ export class PairFiller {
  * known is worth more than its estimate says, for what its outcomes will teach serves all later waves (Lai, Robbins, Advances
  * in Applied Mathematics 6, 1985, on upper confidence bounds).
  */
-function oddsAbove({ success }: PairPrediction, numErrors: number): number {
-  return success.oddsRatio * Math.exp(numErrors * success.ownStandardError);
+function oddsAbove(oddsRatio: number, logit: number): number {
+  return oddsRatio * Math.exp(logit);
 }
 
 /** Half the change of A over one standard error of P to either side. */

@@ -1,52 +1,23 @@
 import { runAtOnce } from "../../../models/index.js";
 import { foldType, type Heuristics, type History, type Problem, type RiskLevel } from "../../domain/index.js";
 import { gatherEvidence } from "./evidence.js";
+import {
+  type FleetPrediction,
+  type FleetPredictor,
+  pairOf,
+  type PairPrediction,
+  type Predictor,
+} from "./fleet-prediction.js";
+import { MeasuredGroups } from "./measured-groups.js";
 import { agentValue, fleetValue, type ValueName } from "./prior.js";
 import { type SuccessModel, successSteps } from "./success-model.js";
-import { type Chain, GAIN_SPREAD, LOG_TIME_SPREAD, valueSteps } from "./value-model.js";
-
-interface Moments {
-  readonly mean: number;
-  /** Of the prediction of one attempt. */
-  readonly standardError: number;
-}
-
-/** What history says of one agent on one kind of task. */
-export interface PairPrediction {
-  readonly success: {
-    /** Agent term of the baseline. */
-    readonly agentSuccess: number;
-    /** Factor on the odds of the baseline, at the neutral confidence. */
-    readonly oddsRatio: number;
-    /** Added to the logit for each unit of confidence above the neutral one. */
-    readonly confidenceSlope: number;
-    /** Of the logit at the neutral confidence. */
-    readonly standardError: number;
-    /** Of what is the agent's own in it, and not shared with the fleet: the doubt between agents. */
-    readonly ownStandardError: number;
-    /** Of the shift at the neutral confidence with the slope. */
-    readonly slopeCovariance: number;
-    readonly slopeVariance: number;
-  };
-  /** Milliseconds of one attempt, > 0. */
-  readonly duration: Moments & {
-    /** Of the logarithm of the mean: the doubt alone, without the spread of attempts about it. */
-    readonly logMeanStandardError: number;
-    /** Of the mean, as far as it is the agent's own; 0 where nothing was measured: then agents do not differ. */
-    readonly ownMeanStandardError: number;
-  };
-  /** Confidence gain of the task. */
-  readonly gain: Moments & {
-    /** Of the mean: the doubt alone. */
-    readonly meanStandardError: number;
-  };
-}
-
-export type Predictor = (agentId: string, taskType: string | null, riskLevel: RiskLevel) => PairPrediction;
+import { type Chain, type FleetValues, GAIN_SPREAD, LOG_TIME_SPREAD, valueSteps } from "./value-model.js";
 
 /** Predictions, and the doubt about sums of them. */
 export interface JointPredictor {
   readonly predict: Predictor;
+  /** The same for all agents of a fleet at once. */
+  readonly predictFleet: (agentIds: readonly string[]) => FleetPredictor;
   /** Posterior variance of a weighted sum of logits: predictions that share an effect err together. */
   readonly logitVariance: SuccessModel["varianceOf"];
 }
@@ -82,68 +53,82 @@ export function* predictorSteps(
   });
 
   const success = yield* successSteps(evidence.kinds, agentSuccess);
+  const measured = new MeasuredGroups(evidence.kinds);
+  yield;
   const logTimes = yield* valueSteps(
-    evidence.kinds.map(({ kind, isBefore, logTimes: values }) => ({ kind, isBefore, values })),
+    measured,
+    "logTimes",
     chainOf("executionTimeMs"),
     LOG_TIME_SPREAD,
     // The mean of a log-normal time is exp(μ + σ²/2).
     (timeMs, noiseVariance) => Math.log(timeMs) - noiseVariance / 2,
   );
-  const gains = yield* valueSteps(
-    evidence.kinds.map(({ kind, isBefore, gains: values }) => ({ kind, isBefore, values })),
-    chainOf("confidenceDelta"),
-    GAIN_SPREAD,
-    (gain) => gain,
-  );
+  const gains = yield* valueSteps(measured, "gains", chainOf("confidenceDelta"), GAIN_SPREAD, (gain) => gain);
 
-  // Times and gains know no risk.
-  const valuesOf = memoize((agentId, taskType): Pick<PairPrediction, "duration" | "gain"> => {
-    const kind = { agentId, taskType: foldType(taskType), riskLevel: null };
-    const time = logTimes(kind);
-    const gain = gains(kind);
-    const durationMs = time.base * Math.exp(time.shift + time.meanVariance / 2);
-    return {
-      duration: {
-        mean: durationMs,
-        standardError: durationMs * Math.sqrt(Math.expm1(time.noiseVariance + time.variance)),
-        logMeanStandardError: Math.sqrt(time.variance),
-        ownMeanStandardError: durationMs * Math.sqrt(Math.expm1(time.ownVariance)),
-      },
-      gain: {
-        mean: gain.base + gain.shift,
-        standardError: Math.sqrt(gain.noiseVariance + gain.variance),
-        meanStandardError: Math.sqrt(gain.variance),
-      },
+  const predictFleet = (agentIds: readonly string[]): FleetPredictor => {
+    const agentTerms = Float64Array.from(agentIds, agentSuccess);
+    const [shiftsOf, timesOf, gainsOf] = [success.shiftsOf(agentIds), logTimes(agentIds), gains(agentIds)];
+    // Times and gains know no risk.
+    const values = new Map<string | null, Pick<FleetPrediction, "duration" | "gain">>();
+    const known = new Map<string | null, Map<RiskLevel, FleetPrediction>>();
+    const predictKind: FleetPredictor = (givenType, riskLevel) => {
+      const taskType = foldType(givenType);
+      const { shift, variance, ownVariance, slopeCovariance } = shiftsOf({ taskType, riskLevel });
+      const ofType = getOrInsert(values, taskType, () => ({
+        duration: durationsFrom(timesOf(taskType)),
+        gain: gainsFrom(gainsOf(taskType)),
+      }));
+      return {
+        success: {
+          agentSuccess: agentTerms,
+          oddsRatio: shift.map(Math.exp),
+          confidenceSlope: success.confidenceSlope,
+          standardError: variance.map(Math.sqrt),
+          ownStandardError: ownVariance.map(Math.sqrt),
+          slopeCovariance,
+          slopeVariance: success.slopeVariance,
+        },
+        ...ofType,
+      };
     };
-  });
-  const predict: Predictor = (agentId, taskType, riskLevel) => {
-    const kind = { agentId, taskType: foldType(taskType), riskLevel };
-    const { shift, variance, ownVariance, slopeCovariance } = success.shiftOf(kind);
-    return {
-      success: {
-        agentSuccess: agentSuccess(agentId),
-        oddsRatio: Math.exp(shift),
-        confidenceSlope: success.confidenceSlope,
-        standardError: Math.sqrt(variance),
-        ownStandardError: Math.sqrt(ownVariance),
-        slopeCovariance,
-        slopeVariance: success.slopeVariance,
-      },
-      ...valuesOf(agentId, taskType, null),
+    return (taskType, riskLevel) => {
+      const ofType = getOrInsert(known, taskType, () => new Map<RiskLevel, FleetPrediction>());
+      return getOrInsert(ofType, riskLevel, () => predictKind(taskType, riskLevel));
     };
   };
-  return { predict: memoize(predict), logitVariance: success.varianceOf };
+  const ofAgent = new Map<string, FleetPredictor>();
+  const predict: Predictor = (agentId, taskType, riskLevel) =>
+    pairOf(getOrInsert(ofAgent, agentId, () => predictFleet([agentId]))(taskType, riskLevel), 0);
+  return { predict: memoize(predict), predictFleet, logitVariance: success.varianceOf };
+}
+
+function durationsFrom(times: FleetValues): FleetPrediction["duration"] {
+  const { base, shift, variance, meanVariance, ownVariance, noiseVariance } = times;
+  const mean = base.map((value, agent) => value * Math.exp(shift[agent]! + meanVariance[agent]! / 2));
+  const spread = (logVariance: number, agent: number): number => mean[agent]! * Math.sqrt(Math.expm1(logVariance));
+  return {
+    mean,
+    standardError: variance.map((doubt, agent) => spread(noiseVariance + doubt, agent)),
+    logMeanStandardError: variance.map(Math.sqrt),
+    ownMeanStandardError: ownVariance.map(spread),
+  };
+}
+
+function gainsFrom({ base, shift, variance, noiseVariance }: FleetValues): FleetPrediction["gain"] {
+  return {
+    mean: base.map((value, agent) => value + shift[agent]!),
+    standardError: variance.map((doubt) => Math.sqrt(noiseVariance + doubt)),
+    meanStandardError: variance.map(Math.sqrt),
+  };
 }
 
 /** Remembers every kind it was asked for. */
-export function memoize<Risk extends RiskLevel | null, Found>(
-  find: (agentId: string, taskType: string | null, riskLevel: Risk) => Found,
-): (agentId: string, taskType: string | null, riskLevel: Risk) => Found {
-  const known = new Map<string | null, Map<string, Map<Risk, Found>>>();
+function memoize(predict: Predictor): Predictor {
+  const known = new Map<string | null, Map<string, Map<RiskLevel, PairPrediction>>>();
   return (agentId, taskType, riskLevel) => {
-    const ofType = getOrInsert(known, taskType, () => new Map<string, Map<Risk, Found>>());
-    const ofAgent = getOrInsert(ofType, agentId, () => new Map<Risk, Found>());
-    return getOrInsert(ofAgent, riskLevel, () => find(agentId, taskType, riskLevel));
+    const ofType = getOrInsert(known, taskType, () => new Map<string, Map<RiskLevel, PairPrediction>>());
+    const ofAgent = getOrInsert(ofType, agentId, () => new Map<RiskLevel, PairPrediction>());
+    return getOrInsert(ofAgent, riskLevel, () => predict(agentId, taskType, riskLevel));
   };
 }
 

@@ -29,9 +29,24 @@ export interface ChainedValue {
 
 /** Prior chance of one attempt at this confidence, in [.05, .99]; an unknown risk counts as neutral. */
 export function baselineSuccess(confidence: number, agentSuccess: number, riskLevel: RiskLevel | null): number {
-  const penalty = riskLevel === null ? NEUTRAL_RISK_PENALTY : RISK_PENALTY[riskLevel];
-  const value = CONFIDENCE_SHARE * confidence + AGENT_SHARE * agentSuccess - penalty;
-  return Math.min(BASELINE_MAX, Math.max(BASELINE_MIN, value));
+  return baselineOf(confidenceTerm(confidence), agentTerm(agentSuccess), riskPenalty(riskLevel));
+}
+
+/** The terms of the baseline one by one, for many pairs that share some of them. */
+export function confidenceTerm(confidence: number): number {
+  return CONFIDENCE_SHARE * confidence;
+}
+
+export function agentTerm(agentSuccess: number): number {
+  return AGENT_SHARE * agentSuccess;
+}
+
+export function riskPenalty(riskLevel: RiskLevel | null): number {
+  return riskLevel === null ? NEUTRAL_RISK_PENALTY : RISK_PENALTY[riskLevel];
+}
+
+export function baselineOf(ofConfidence: number, ofAgent: number, penalty: number): number {
+  return Math.min(BASELINE_MAX, Math.max(BASELINE_MIN, ofConfidence + ofAgent - penalty));
 }
 
 /** The fleet's own value, else the default; a time that is not positive counts as missing. */

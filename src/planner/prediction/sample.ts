@@ -6,7 +6,7 @@ import {
   type RiskLevel,
   type Task,
 } from "../../domain/index.js";
-import { memoize, type Predictor } from "./predictor.js";
+import type { FleetPredictor } from "./fleet-prediction.js";
 
 /**
  * One draw from what is believed of the means, for Thompson sampling (Thompson, Biometrika 25, 1933; Russo et al., A
@@ -36,18 +36,28 @@ const RISK_SHARE = 0.2;
  * what is the agent's own: doubt that all agents share chooses between none. One draw a kind, whatever its tasks, their
  * number and their order.
  */
-export function samplePredictor(predictor: Predictor, draw: PosteriorDraw): Predictor {
-  return memoize((agentId, taskType, riskLevel) => {
-    const { success, duration, gain } = predictor(agentId, taskType, riskLevel);
-    const ofSuccess = draw.scale * success.ownStandardError * successDeviate(draw, agentId, taskType, riskLevel);
-    const ofTime = draw.scale * duration.logMeanStandardError * deviate(draw, ["duration", agentId, taskType]);
-    const ofGain = draw.scale * gain.meanStandardError * deviate(draw, ["gain", agentId, taskType]);
+export function sampleFleet(predict: FleetPredictor, agentIds: readonly string[], draw: PosteriorDraw): FleetPredictor {
+  return (taskType, riskLevel) => {
+    const { success, duration, gain } = predict(taskType, riskLevel);
+    const moved = (means: Float64Array, move: (mean: number, agentId: string, agent: number) => number): Float64Array =>
+      means.map((mean, agent) => move(mean, agentIds[agent]!, agent));
+    const oddsRatio = moved(success.oddsRatio, (mean, agentId, agent) => {
+      const deviation = successDeviate(draw, agentId, taskType, riskLevel);
+      return mean * Math.exp(draw.scale * success.ownStandardError[agent]! * deviation);
+    });
+    const times = moved(duration.mean, (mean, agentId, agent) => {
+      const deviation = deviate(draw, ["duration", agentId, taskType]);
+      return mean * Math.exp(draw.scale * duration.logMeanStandardError[agent]! * deviation);
+    });
+    const gains = moved(gain.mean, (mean, agentId, agent) => {
+      return mean + draw.scale * gain.meanStandardError[agent]! * deviate(draw, ["gain", agentId, taskType]);
+    });
     return {
-      success: { ...success, oddsRatio: success.oddsRatio * Math.exp(ofSuccess) },
-      duration: { ...duration, mean: duration.mean * Math.exp(ofTime) },
-      gain: { ...gain, mean: gain.mean + ofGain },
+      success: { ...success, oddsRatio },
+      duration: { ...duration, mean: times },
+      gain: { ...gain, mean: gains },
     };
-  });
+  };
 }
 
 /**

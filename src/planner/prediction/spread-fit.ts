@@ -1,4 +1,3 @@
-import type { Covariances } from "./covariances.js";
 import { type EffectsModel, STEP_TOLERANCE } from "./mixed-effects.js";
 
 /** How far the effects of a level lie apart. */
@@ -12,10 +11,8 @@ export interface LevelSpread {
 }
 
 export interface SpreadFit {
-  /** u_g. */
+  /** u_g; those of the model, which tells their covariances until it is used again. */
   readonly effects: Float64Array;
-  /** Of the effects about their mode. */
-  readonly covariances: Covariances;
   /** Variance of the effects, by level. */
   readonly variances: Float64Array;
 }
@@ -43,7 +40,7 @@ const ROUGH_TOLERANCE = 1e-2;
  * that one agent far from the others is not drawn towards them. The rounds converge linearly, slowly where a level's effects
  * hardly differ, so their changes are extrapolated now and then (Aitken's method, on logarithms). In slices.
  *
- * @param model at its beginning; its effects are those of the fit until it is used again
+ * @param model at its beginning
  * @param start variances to begin with; default those expected
  */
 export function* spreadSteps(
@@ -75,7 +72,7 @@ export function* spreadSteps(
   }
   yield;
   model.fit(precision, STEP_TOLERANCE);
-  return { effects: model.effects, covariances: model.covariances(), variances };
+  return { effects: model.effects, variances };
 }
 
 interface Spreads {

@@ -1,6 +1,7 @@
 import type { Kind, KindEvidence } from "../../domain/index.js";
 import { Cells } from "./cells.js";
 import { crossedEffects, type Level, LevelIndex, NO_GROUP, UNSEEN_GROUP } from "./levels.js";
+import type { Covariances } from "./covariances.js";
 import { EffectsModel } from "./mixed-effects.js";
 import { baselineSuccess, NEUTRAL_CONFIDENCE } from "./prior.js";
 import { type SpreadFit, spreadSteps } from "./spread-fit.js";
@@ -49,20 +50,21 @@ function successLevels(typedShare: number): Level[] {
   ];
 }
 const OF_KINDS = [FLEET, RISK, TYPE, AGENT, AGENT_TYPE, AGENT_RISK, 6, 7] as const;
-const OF_AGENT = [AGENT, AGENT_TYPE, AGENT_RISK] as const;
 const OF_PRESENT = [FLEET, RISK, TYPE, AGENT, AGENT_TYPE, AGENT_RISK] as const;
+/** By place in `OF_PRESENT`. */
+const IS_OWN = OF_PRESENT.map((level) => level === AGENT || level === AGENT_TYPE || level === AGENT_RISK);
 const NO_KIND: Kind = { agentId: null, taskType: null, riskLevel: null };
 
-/** What history adds to the baseline for one kind of attempt. */
-interface SuccessShift {
+/** What history adds to the baseline for one kind of attempt, by agent. */
+interface FleetShifts {
   /** Added to the logit of the baseline at the neutral confidence. */
-  readonly shift: number;
+  readonly shift: Float64Array;
   /** Posterior variance of the shift. */
-  readonly variance: number;
+  readonly variance: Float64Array;
   /** Of the part of the shift that is the agent's own, and not shared with the fleet. */
-  readonly ownVariance: number;
+  readonly ownVariance: Float64Array;
   /** Posterior covariance of the shift and the slope. */
-  readonly slopeCovariance: number;
+  readonly slopeCovariance: Float64Array;
 }
 
 /** A share of a sum of logits: `weight` times the logit of the kind, `distance` above the neutral confidence. */
@@ -73,7 +75,8 @@ interface LogitTerm {
 }
 
 export interface SuccessModel {
-  readonly shiftOf: (kind: Kind) => SuccessShift;
+  /** For all agents of a fleet at once. */
+  readonly shiftsOf: (agentIds: readonly string[]) => (kind: Omit<Kind, "agentId">) => FleetShifts;
   /** Posterior variance of a weighted sum of logits, with everything that they share. O(terms + fill) */
   readonly varianceOf: (terms: readonly LogitTerm[]) => number;
   /** Added to the logit for each unit of confidence above the neutral one. */
@@ -112,7 +115,8 @@ export function* successSteps(
   yield;
   const names = { levelOf: index.levelOf, slope: slopeGroup };
   const model = new EffectsModel(cells, names, { kind: "bernoulli" });
-  const { effects, covariances, variances } = yield* spreadSteps(model, specs);
+  const { effects, variances } = yield* spreadSteps(model, specs);
+  const covariances = model.covariances();
   return {
     confidenceSlope: effects[slopeGroup]!,
     slopeVariance: covariances.variance(slopeGroup),
@@ -137,39 +141,48 @@ export function* successSteps(
       );
       return covariances.varianceOfCombination(ofKnown) + unseen;
     },
-    shiftOf: shiftFinder(index, { effects, covariances, variances }, slopeGroup),
+    shiftsOf: shiftFinder(index, { effects, covariances, variances }, slopeGroup),
   };
 }
 
-/** What the fit says of kinds. The arrays are the same for each, for there are many. */
+/** What the fit says of a fleet's kinds. */
 function shiftFinder(
   index: LevelIndex,
-  { effects, covariances, variances }: SpreadFit,
+  { effects, covariances, variances }: SpreadFit & { readonly covariances: Covariances },
   slopeGroup: number,
-): SuccessModel["shiftOf"] {
-  const groups = new Int32Array(OF_PRESENT.length);
+): SuccessModel["shiftsOf"] {
   const [known, own] = [new Int32Array(OF_PRESENT.length), new Int32Array(OF_PRESENT.length)];
-  const isOwn = OF_PRESENT.map((level) => (OF_AGENT as readonly number[]).includes(level));
-  return (kind) => {
-    index.findAll(OF_PRESENT, kind, groups);
-    let [numKnown, numOwn, shift, slopeCovariance, unseen, unseenOwn] = [0, 0, 0, 0, 0, 0];
-    for (let k = 0; k < groups.length; k++) {
-      const group = groups[k]!;
-      if (group === NO_GROUP) continue;
-      if (group === UNSEEN_GROUP) {
-        unseen += variances[OF_PRESENT[k]!]!;
-        if (isOwn[k]!) unseenOwn += variances[OF_PRESENT[k]!]!;
-        continue;
+  return (agentIds) => {
+    const agents = index.agentNumbers(agentIds);
+    const groups = OF_PRESENT.map(() => new Int32Array(agents.length));
+    return (kind) => {
+      OF_PRESENT.forEach((level, k) => index.findEach(level, { ...kind, agentId: null }, agents, groups[k]!));
+      const column = (): Float64Array => new Float64Array(agents.length);
+      const shifts = { shift: column(), variance: column(), ownVariance: column(), slopeCovariance: column() };
+      for (let agent = 0; agent < agents.length; agent++) {
+        let [numKnown, numOwn, shift, slopeCovariance, unseen, unseenOwn] = [0, 0, 0, 0, 0, 0];
+        for (let k = 0; k < groups.length; k++) {
+          const group = groups[k]![agent]!;
+          if (group === NO_GROUP) continue;
+          if (group === UNSEEN_GROUP) {
+            unseen += variances[OF_PRESENT[k]!]!;
+            if (IS_OWN[k]!) unseenOwn += variances[OF_PRESENT[k]!]!;
+            continue;
+          }
+          known[numKnown++] = group;
+          if (IS_OWN[k]!) own[numOwn++] = group;
+          shift += effects[group]!;
+          slopeCovariance += covariances.covariance(group, slopeGroup) ?? 0;
+        }
+        const variance = covariances.varianceOfSum(known, numKnown) + unseen;
+        shifts.shift[agent] = shift;
+        shifts.slopeCovariance[agent] = slopeCovariance;
+        shifts.variance[agent] = variance;
+        // Where the sum is known better than its parts, the sum tells.
+        shifts.ownVariance[agent] = Math.min(variance, covariances.varianceOfSum(own, numOwn) + unseenOwn);
       }
-      known[numKnown++] = group;
-      if (isOwn[k]!) own[numOwn++] = group;
-      shift += effects[group]!;
-      slopeCovariance += covariances.covariance(group, slopeGroup) ?? 0;
-    }
-    const variance = covariances.varianceOfSum(known, numKnown) + unseen;
-    // Where the sum is known better than its parts, the sum tells.
-    const ownVariance = Math.min(variance, covariances.varianceOfSum(own, numOwn) + unseenOwn);
-    return { shift, variance, ownVariance, slopeCovariance };
+      return shifts;
+    };
   };
 }
 

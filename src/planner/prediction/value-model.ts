@@ -1,10 +1,10 @@
-import { GAIN_UNIT, type Kind, LOG_TIME_UNIT, type Sums } from "../../domain/index.js";
-import { Cells } from "./cells.js";
-import { crossedEffects, type Level, LevelIndex, UNSEEN_GROUP } from "./levels.js";
-import { EffectsModel } from "./mixed-effects.js";
+import { GAIN_UNIT, LOG_TIME_UNIT } from "../../domain/index.js";
+import type { Covariances } from "./covariances.js";
+import { type LevelIndex, UNSEEN_GROUP } from "./levels.js";
 import type { ChainedValue } from "./prior.js";
-import { type SpreadFit, spreadSteps } from "./spread-fit.js";
-import { addSums, momentsOf } from "./sums.js";
+import { type LevelSpread, type SpreadFit, spreadSteps } from "./spread-fit.js";
+import { AGENT, AGENT_TYPE, FLEET, type MeasuredGroups, TYPE } from "./measured-groups.js";
+import type { Moments } from "./sums.js";
 
 /** Prior standard deviations of a measured quantity, on the scale on which it is normal. */
 export interface ValueSpread {
@@ -72,46 +72,34 @@ const MAX_NOISE = 1.5;
 /** Groups that the expected variances of types and agents are worth against those the data show. */
 const TRUST = 6;
 
-const FLEET = 0;
-const TYPE = 1;
-const AGENT = 2;
-const AGENT_TYPE = 3;
 const OF_PRESENT = [FLEET, TYPE, AGENT, AGENT_TYPE] as const;
 const ONLY_TYPE = [TYPE] as const;
 const OF_TYPE = [TYPE, AGENT_TYPE] as const;
 const OF_AGENT = [AGENT, AGENT_TYPE] as const;
-const OF_MEASURED = [FLEET, TYPE, AGENT, AGENT_TYPE, 4] as const;
 
-/** Mean = base + shift on the scale on which the quantity is normal (base · exp(shift) for a log-normal one). */
-interface PredictedValue {
+/** Mean = base + shift on the scale on which the quantity is normal (base · exp(shift) for a log-normal one), by agent. */
+export interface FleetValues {
   /** Value of the fallback chain. */
-  readonly base: number;
-  readonly shift: number;
+  readonly base: Float64Array;
+  readonly shift: Float64Array;
   /** Of the shift. */
-  readonly variance: number;
+  readonly variance: Float64Array;
   /**
    * Variance that raises the mean of a log-normal quantity above its median: the doubt about what was measured. A value of
    * the fallback chain is a mean already, so it is 0 of an agent that is known by its own value alone, or where nothing was measured.
    */
-  readonly meanVariance: number;
+  readonly meanVariance: Float64Array;
   /** Of the part of the shift that is the agent's own, and not shared with the fleet; 0 where nothing was measured. */
-  readonly ownVariance: number;
+  readonly ownVariance: Float64Array;
   /** Of one measurement about its mean. */
   readonly noiseVariance: number;
 }
 
-export type ValueModel = (kind: Kind) => PredictedValue;
+/** What the agents of a fleet need for tasks of a type. */
+type ValueModel = (agentIds: readonly string[]) => (taskType: string | null) => FleetValues;
 
 /** Prior mean on the normal scale of a value of the fallback chain, given the noise (a log-normal mean depends on it). */
-export type PriorMean = (value: number, noiseVariance: number) => number;
-
-/** Values measured on one kind, on the normal scale, rounded. */
-export interface Measurements {
-  readonly kind: Kind;
-  /** Whether they are from before the agent changed. */
-  readonly isBefore: boolean;
-  readonly values: Sums;
-}
+type PriorMean = (value: number, noiseVariance: number) => number;
 
 /** Values of the fallback chain by agent, and of the fleet. */
 export interface Chain {
@@ -128,69 +116,79 @@ export interface Chain {
  * change. In slices.
  */
 export function* valueSteps(
-  measurements: readonly Measurements[],
+  measured: MeasuredGroups,
+  quantity: "logTimes" | "gains",
   chain: Chain,
   spread: ValueSpread,
   priorMean: PriorMean,
 ): Generator<void, ValueModel> {
-  const fleetSpread = chain.fleet.source === "default" ? spread.fleetUnknown : spread.fleet;
-  const index = new LevelIndex(valueLevels(spread, fleetSpread));
-  const groups = groupMeasurements(measurements, index, spread.unit);
-  const measured = new Set(groups.flatMap((group) => group.agentId ?? []));
+  const { index, model, groups } = measured;
+  const moments = measured.momentsOf(quantity, spread.unit);
+  const agentsMeasured = new Set(groups.flatMap(({ agentId }, b) => (moments[b]!.count > 0 ? (agentId ?? []) : [])));
+  const isAnyMeasured = moments.some(({ count }) => count > 0);
   const baseOf = (agentId: string | null): ChainedValue => {
-    if (agentId === null || (measured.has(agentId) && chain.isRestated(agentId))) return chain.fleet;
+    if (agentId === null || (agentsMeasured.has(agentId) && chain.isRestated(agentId))) return chain.fleet;
     return chain.ofAgent(agentId);
   };
   yield;
-  const { fit, noiseVariance } = yield* noiseSteps(groups, index, spread.noise, (agentId, noise) =>
+  const fleetSpread = chain.fleet.source === "default" ? spread.fleetUnknown : spread.fleet;
+  const levels = valueLevels(spread, fleetSpread);
+  const { fit, noiseVariance } = yield* noiseSteps(measured, moments, levels, spread.noise, (agentId, noise) =>
     priorMean(baseOf(agentId).value, noise),
   );
-  const sumOver = sumFinder(index, fit);
-  return (kind) => {
-    const isMeasured = kind.agentId !== null && measured.has(kind.agentId);
-    const { value: base, source } = baseOf(kind.agentId);
-    const isOwn = source === "agent";
-    const isUnmeasured = isOwn && !isMeasured;
-    const present = sumOver(OF_PRESENT, kind);
-    const shift = isUnmeasured ? sumOver(ONLY_TYPE, kind).mean : present.mean;
-    const ofBase = isOwn ? sumOver(OF_TYPE, kind).variance + spread.ownAggregate ** 2 : Infinity;
-    const variance = isUnmeasured ? ofBase : Math.min(ofBase, present.variance);
-    const ownVariance = groups.length === 0 ? 0 : Math.min(variance, sumOver(OF_AGENT, kind).variance);
-    const meanVariance = groups.length === 0 || isUnmeasured ? 0 : variance;
-    return { base, shift, variance, meanVariance, ownVariance, noiseVariance };
+  // The model will be used again, for the other quantity.
+  const sums = new ValueSums(index, { ...fit, effects: fit.effects.slice() }, model.covariances());
+  return (agentIds) => {
+    const takeUp = sums.rows(agentIds);
+    return (taskType) => {
+      takeUp(taskType);
+      const column = (): Float64Array => new Float64Array(agentIds.length);
+      const values = {
+        ...{ base: column(), shift: column(), variance: column(), meanVariance: column(), ownVariance: column() },
+        noiseVariance,
+      };
+      agentIds.forEach((agentId, agent) => {
+        const { value: base, source } = baseOf(agentId);
+        const isOwn = source === "agent";
+        const isUnmeasured = isOwn && !agentsMeasured.has(agentId);
+        const ofBase = isOwn ? sums.variance(OF_TYPE, agent) + spread.ownAggregate ** 2 : Infinity;
+        const variance = isUnmeasured ? ofBase : Math.min(ofBase, sums.variance(OF_PRESENT, agent));
+        values.base[agent] = base;
+        values.shift[agent] = sums.mean(isUnmeasured ? ONLY_TYPE : OF_PRESENT, agent);
+        values.variance[agent] = variance;
+        values.meanVariance[agent] = !isAnyMeasured || isUnmeasured ? 0 : variance;
+        values.ownVariance[agent] = isAnyMeasured ? Math.min(variance, sums.variance(OF_AGENT, agent)) : 0;
+      });
+      return values;
+    };
   };
 }
 
 /** Alternates between the effects and the noise variance, which is shrunk towards its prior. */
 function* noiseSteps(
-  groups: readonly MeasuredGroup[],
-  index: LevelIndex,
+  { groups, model }: MeasuredGroups,
+  moments: readonly Moments[],
+  levels: readonly LevelSpread[],
   priorNoise: number,
   priorAt: (agentId: string | null, noiseVariance: number) => number,
 ): Generator<void, { fit: SpreadFit; noiseVariance: number }> {
-  const numMeasured = groups.reduce((sum, group) => sum + group.count, 0);
+  const count = moments.map((group) => group.count);
+  const total = moments.map((group) => group.count * group.mean);
+  const numMeasured = count.reduce((sum, one) => sum + one, 0);
   let noiseVariance = priorNoise ** 2;
   let variances: Float64Array | null = null;
-  const cells = new Cells();
-  for (const { effects, count, total } of groups) {
-    cells.add(0, count, total);
-    cells.endBlock(effects);
-  }
-  const levels = { shared: [FLEET], types: [TYPE], agents: [AGENT], pairs: [AGENT_TYPE] };
-  cells.wanted.push(...crossedEffects(index, levels));
-  const names = { levelOf: index.levelOf, slope: null };
-  const model = new EffectsModel(cells, names, { kind: "gaussian", noiseVariance });
-  yield;
   function* fitNow(): Generator<void, { fit: SpreadFit; residual: number }> {
-    const priors = groups.map(({ agentId }) => priorAt(agentId, noiseVariance));
-    model.restart(priors, { kind: "gaussian", noiseVariance });
-    const fit = yield* spreadSteps(model, index.levels, variances);
+    const prior = groups.map(({ agentId }) => priorAt(agentId, noiseVariance));
+    model.restart({ prior, count, total }, { kind: "gaussian", noiseVariance });
+    const fit = yield* spreadSteps(model, levels, variances);
     ({ variances } = fit);
-    const residual = groups.reduce((sum, group, b) => {
-      const shift = group.effects.reduce((all, g) => all + fit.effects[g]!, 0);
-      const deviation = group.total / group.count - priors[b]! - shift;
-      return sum + group.squaresAboutMean + group.count * deviation ** 2;
-    }, 0);
+    let residual = 0;
+    for (const [b, { count: ofGroup, squares }] of moments.entries()) {
+      if (ofGroup === 0) continue;
+      const shift = groups[b]!.effects.reduce((all, g) => all + fit.effects[g]!, 0);
+      const deviation = total[b]! / ofGroup - prior[b]! - shift;
+      residual = residual + squares + ofGroup * deviation ** 2;
+    }
     return { fit, residual };
   }
   for (let step = 0; step < MAX_NOISE_STEPS; step++) {
@@ -203,58 +201,59 @@ function* noiseSteps(
   return { fit: (yield* fitNow()).fit, noiseVariance };
 }
 
-function valueLevels(spread: ValueSpread, fleetSpread: number): Level[] {
+/** By level of `VALUE_GROUPING`. */
+function valueLevels(spread: ValueSpread, fleetSpread: number): LevelSpread[] {
   return [
-    { variance: fleetSpread ** 2, trust: null, by: [] },
-    { variance: spread.type ** 2, trust: TRUST, by: ["taskType"] },
-    { variance: spread.agent ** 2, trust: TRUST, by: ["agentId"] },
-    { variance: spread.agentType ** 2, trust: spread.agentTypeTrust, by: ["agentId", "taskType"] },
-    { variance: spread.change ** 2, trust: null, by: ["agentId"], isOfBefore: true },
+    { variance: fleetSpread ** 2, trust: null },
+    { variance: spread.type ** 2, trust: TRUST },
+    { variance: spread.agent ** 2, trust: TRUST },
+    { variance: spread.agentType ** 2, trust: spread.agentTypeTrust },
+    { variance: spread.change ** 2, trust: null },
   ];
 }
 
-interface MeasuredGroup {
-  readonly agentId: string | null;
-  /** Indices of the effects that act on it. */
-  readonly effects: readonly number[];
-  readonly count: number;
-  readonly total: number;
-  /** Σ (value − mean of the group)². */
-  readonly squaresAboutMean: number;
-}
+/** Means and variances of sums of the effects of kinds at some levels. */
+class ValueSums {
+  readonly #index: LevelIndex;
+  readonly #fit: SpreadFit;
+  readonly #covariances: Covariances;
+  readonly #known = new Int32Array(OF_PRESENT.length);
+  /** Groups of the kinds at hand, by level and agent. */
+  #groups: readonly Int32Array[] = [];
 
-/** Agent × type groups, merged in the order of the kinds. */
-function groupMeasurements(measurements: readonly Measurements[], index: LevelIndex, unit: number): MeasuredGroup[] {
-  const byGroups = new Map<string, { kind: Kind; effects: readonly number[]; values: Sums }>();
-  for (const { kind, isBefore, values } of measurements) {
-    if (values.count === 0) continue;
-    const effects = index.register(kind, isBefore, OF_MEASURED);
-    const key = effects.join();
-    const known = byGroups.get(key);
-    if (known === undefined) byGroups.set(key, { kind, effects, values });
-    else known.values = addSums(known.values, values);
+  constructor(index: LevelIndex, fit: SpreadFit, covariances: Covariances) {
+    this.#index = index;
+    this.#fit = fit;
+    this.#covariances = covariances;
   }
-  return [...byGroups.values()].map(({ kind, effects, values }) => {
-    const { count, mean, squares } = momentsOf(values, unit);
-    return { agentId: kind.agentId, effects, count, total: count * mean, squaresAboutMean: squares };
-  });
-}
 
-/** Mean and variance of the sum of a kind's effects at some levels. */
-function sumFinder(
-  index: LevelIndex,
-  { effects, covariances, variances }: SpreadFit,
-): (levels: readonly number[], kind: Kind) => { readonly mean: number; readonly variance: number } {
-  const known = new Int32Array(OF_PRESENT.length);
-  return (levels, kind) => {
-    let [numKnown, mean, unseen] = [0, 0, 0];
+  /** Takes up what these agents need for tasks of a type. */
+  rows(agentIds: readonly string[]): (taskType: string | null) => void {
+    const agents = this.#index.agentNumbers(agentIds);
+    const groups = OF_PRESENT.map(() => new Int32Array(agents.length));
+    return (taskType) => {
+      const kind = { agentId: null, taskType, riskLevel: null };
+      for (const level of OF_PRESENT) this.#index.findEach(level, kind, agents, groups[level]!);
+      this.#groups = groups;
+    };
+  }
+
+  mean(levels: readonly number[], agent: number): number {
+    let mean = 0;
     for (const level of levels) {
-      const group = index.find(level, kind);
-      if (group === UNSEEN_GROUP) unseen += variances[level]!;
-      if (group < 0) continue;
-      known[numKnown++] = group;
-      mean += effects[group]!;
+      const group = this.#groups[level]![agent]!;
+      if (group >= 0) mean += this.#fit.effects[group]!;
     }
-    return { mean, variance: covariances.varianceOfSum(known, numKnown) + unseen };
-  };
+    return mean;
+  }
+
+  variance(levels: readonly number[], agent: number): number {
+    let [numKnown, unseen] = [0, 0];
+    for (const level of levels) {
+      const group = this.#groups[level]![agent]!;
+      if (group === UNSEEN_GROUP) unseen += this.#fit.variances[level]!;
+      if (group >= 0) this.#known[numKnown++] = group;
+    }
+    return this.#covariances.varianceOfSum(this.#known, numKnown) + unseen;
+  }
 }

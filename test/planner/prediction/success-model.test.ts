@@ -14,7 +14,17 @@ function seen(of: Kind, confidence: number, count: number, successes: number, is
   const trials = bandTrials([{ confidence, count, successes }]);
   return { kind: of, isBefore, trials, logTimes: NO_SUMS, gains: NO_SUMS };
 }
-const fit = (evidence: readonly KindEvidence[]) => runAtOnce(successSteps(evidence, () => 0.85));
+function fit(evidence: readonly KindEvidence[]) {
+  const model = runAtOnce(successSteps(evidence, () => 0.85));
+  const shiftOf = (of: Kind) => {
+    const { shift, variance, ownVariance, slopeCovariance } = model.shiftsOf([of.agentId!])(of);
+    return {
+      ...{ shift: shift[0]!, variance: variance[0]! },
+      ...{ ownVariance: ownVariance[0]!, slopeCovariance: slopeCovariance[0]! },
+    };
+  };
+  return { ...model, shiftOf };
+}
 
 describe("successSteps", () => {
   it("knows nothing of an unseen agent but the spreads it was told", () => {
