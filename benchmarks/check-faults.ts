@@ -2,7 +2,8 @@
  * Whether live runs survive what may befall them at any moment. Over `command:` the run is killed (`kill -9`) and paused; over `queue:`,
  * with four worker processes, so are the workers and Redis, which also comes back empty. In the end no task is lost, none was run again once
  * its answer was flushed, no answer counts twice, no agent had more attempts at once than it has slots, a budget was passed by no more than
- * what was under way, and the tree is one that an undisturbed run could have come to. Prints the figures; exit code 1 on failure.
+ * what was under way, and the tree is one that an undisturbed run could have come to. The judge of it is tried first, on an undisturbed
+ * run into whose remains faults are put. Prints the figures; exit code 1 on failure.
  *
  * Usage: check-faults [--faults 1000] [--queue-faults 300] [--tasks 60] [--agents 6] [--waves 3] [--seed 19]
  */
@@ -15,6 +16,7 @@ import { drawReal } from "../src/planner/bench/draw.js";
 import { describeConditions, readConditions } from "./conditions.js";
 import { judge } from "./faults/judge.js";
 import { Place, readLog, type Size, writeAgent } from "./faults/place.js";
+import { misjudged } from "./faults/planted.js";
 import { Phase19Process } from "./faults/process.js";
 import { PAUSE_MS, QueueSite } from "./faults/queue-site.js";
 
@@ -124,10 +126,13 @@ class DisturbedRun {
 
   judge(): void {
     const slots = size.agents;
-    const verdict = judge(this.place, readLog(this.subject.log).filter(this.#isOwn), this.#budget, slots);
+    const log = readLog(this.subject.log).filter(this.#isOwn);
+    const verdict = judge(this.place, log, this.#budget, slots);
     tally.runs++;
     tally.attempts += verdict.attempts;
     tally.repeated += verdict.repeated;
+    // Of a run that nothing befell; a judge that overlooks faults would let every run pass.
+    if (this.#befallen.length === 0 && this.#budget === null) faults.push(...misjudged(this.place, log, slots));
     const befallen = `(${this.#befallen.join(", ")})`;
     faults.push(...verdict.faults.map((fault) => `run ${this.seed}: ${fault} ${befallen}`));
   }

@@ -667,6 +667,8 @@ class Result(_ResultRequired, total=False):
     stay: ResultStay
     # Flags with which solve changed the document, such as `--without agent_3`; absent: none.
     what_if: List[str]
+    # Number of the wave; absent: nobody said.
+    wave: int
     # Field of the task rows that stood for the type, `none` where none did; absent: the problem was a document.
     type_from: str
 

@@ -1,4 +1,4 @@
-import { COST, type JournalLine, type LoggedAttempt, type Place } from "./place.js";
+import { COST, type CountedAttempt, type JournalLine, type LoggedAttempt, type Place } from "./place.js";
 
 /** Within so many milliseconds after its row has its time an answer is on the disk, on a busy machine too. */
 const FLUSHED_WITHIN_MS = 300;
@@ -9,8 +9,11 @@ export interface Verdict {
   readonly repeated: number;
 }
 
+/** What a run leaves behind. */
+export type Remains = Pick<Place, "journal" | "summary" | "told" | "counted" | "taskIds">;
+
 /** Whether a run that has ended keeps what must hold, by its tree, its journal and the agents' own log. */
-export function judge(place: Place, log: readonly LoggedAttempt[], budget: number | null, slots: number): Verdict {
+export function judge(place: Remains, log: readonly LoggedAttempt[], budget: number | null, slots: number): Verdict {
   const journal = place.journal();
   const answers = journal.filter(({ event, fault }) => event === "attempt_ended" && fault !== "aborted");
   const distinct = new Set(log.map(({ key }) => key)).size;
@@ -19,6 +22,7 @@ export function judge(place: Place, log: readonly LoggedAttempt[], budget: numbe
       ...checkEnd(place, budget),
       ...checkLost(place, log, budget),
       ...checkTwice(answers),
+      ...checkCounted(place.counted(), answers),
       ...checkAgain(answers, log),
       ...checkSlots(answers, log),
       ...(budget === null ? [] : checkMoney(journal, budget, slots)),
@@ -28,29 +32,41 @@ export function judge(place: Place, log: readonly LoggedAttempt[], budget: numbe
   };
 }
 
-function keyOf({ wave, task_id, attempt }: JournalLine): string {
+export function keyOf({ wave, task_id, attempt }: CountedAttempt): string {
   return `${wave}:${task_id}:${attempt}`;
 }
 
 /** Without a budget every task is done in the end, whatever befell the run. */
-function checkEnd(place: Place, budget: number | null): string[] {
+function checkEnd(place: Remains, budget: number | null): string[] {
   const { partial, tasks } = place.summary();
   const isWhole = !partial && tasks.total === place.taskIds.length;
   if (isWhole && (budget !== null || tasks.completed === tasks.total)) return [];
   return [`an end that no undisturbed run has: ${JSON.stringify({ partial, ...tasks })}`];
 }
 
-function checkLost(place: Place, log: readonly LoggedAttempt[], budget: number | null): string[] {
+function checkLost(place: Remains, log: readonly LoggedAttempt[], budget: number | null): string[] {
   const told = place.told();
   const ran = new Set(log.map(({ key }) => key.split(":")[1]));
   const lost = place.taskIds.filter((taskId) => !told.has(taskId) || (budget === null && !ran.has(taskId)));
   return lost.length === 0 ? [] : [`tasks that were lost: ${lost.join(", ")}`];
 }
 
-function checkTwice(answers: readonly JournalLine[]): string[] {
-  const keys = answers.map(keyOf);
-  const twice = keys.filter((key, k) => keys.indexOf(key) !== k);
-  return twice.map((key) => `${key} counts twice`);
+function checkTwice(answers: readonly CountedAttempt[]): string[] {
+  return twiceIn(answers.map(keyOf)).map((key) => `${key} counts twice`);
+}
+
+/** The tree counts each answer of the journal, and nothing else. */
+function checkCounted(counted: readonly CountedAttempt[], answers: readonly JournalLine[]): string[] {
+  const [inTree, inJournal] = [counted.map(keyOf), answers.map(keyOf)];
+  return [
+    ...twiceIn(inTree).map((key) => `${key} counts twice in the tree`),
+    ...inTree.filter((key) => !inJournal.includes(key)).map((key) => `${key} counts without an answer`),
+    ...inJournal.filter((key) => !inTree.includes(key)).map((key) => `${key} was answered and does not count`),
+  ];
+}
+
+function twiceIn(keys: readonly string[]): string[] {
+  return keys.filter((key, k) => keys.indexOf(key) !== k);
 }
 
 function flushTimes(answers: readonly JournalLine[]): ReadonlyMap<string, number> {

@@ -94,12 +94,24 @@ export class Place {
 
   /** Tasks of which the tree says what became of them. */
   told(): Set<string> {
-    const files = ["deferred_tasks.jsonl"];
-    for (let wave = 1; wave <= this.size.waves; wave++) {
-      for (let k = 0; k < this.size.agents; k++) files.push(`wave_${wave}/agent_${k}/scheduled_tasks.jsonl`);
-    }
-    const lines = files.flatMap((file) => readFileSync(join(this.#tree, file), "utf8").split("\n").slice(0, -1));
-    return new Set(lines.map((line) => (JSON.parse(line) as { task_id: string }).task_id));
+    const files = ["deferred_tasks.jsonl", ...this.#ofAgents("scheduled_tasks.jsonl")];
+    return new Set(files.flatMap((file) => this.#rows<{ task_id: string }>(file).map(({ task_id }) => task_id)));
+  }
+
+  /** Attempts that the tree counts. */
+  counted(): CountedAttempt[] {
+    return this.#ofAgents("execution_outcomes.jsonl").flatMap((file) => this.#rows<CountedAttempt>(file));
+  }
+
+  #ofAgents(file: string): string[] {
+    return Array.from({ length: this.size.waves }, (_, wave) =>
+      Array.from({ length: this.size.agents }, (_, k) => `wave_${wave + 1}/agent_${k}/${file}`),
+    ).flat();
+  }
+
+  #rows<Row>(file: string): Row[] {
+    const lines = readFileSync(join(this.#tree, file), "utf8").split("\n").slice(0, -1);
+    return lines.map((line) => JSON.parse(line) as Row);
   }
 
   remove(): void {
@@ -107,12 +119,16 @@ export class Place {
   }
 }
 
-export interface JournalLine {
-  readonly event: string;
+/** Of an attempt in the tree. */
+export interface CountedAttempt {
   readonly wave: number;
   readonly task_id: string;
-  readonly agent_id: string;
   readonly attempt: number;
+}
+
+export interface JournalLine extends CountedAttempt {
+  readonly event: string;
+  readonly agent_id: string;
   readonly fault: string | null;
   readonly cost: number | null;
   readonly at: string;

@@ -8,7 +8,7 @@ export const ROOMS = {
     mutate: ["models/*.ts"],
     // Neither `encode` nor `order-rows`, which enumerate plans: a mutant would take seconds.
     tests: [
-      "test/models/{ancestry,changes,check-schedule,compare-goals,feasibility,goals,golden,measures,strategies,timed,variables}.test.ts",
+      "test/models/{ancestry,changes,check-schedule,compare-goals,earliest-starts,feasibility,goals,golden,measures,strategies,timed,variables}.test.ts",
     ],
   },
   bounds: {

@@ -1,7 +1,7 @@
 /**
  * Changes one operator, constant or statement after another in a room, and runs the tests that reach it.
- * Usage: run.mjs ROOM [--own-tests] [FILE ...]; without a room it lists them. With files, only these of the room are mutated; with
- * `--own-tests` each of them with the test of its name alone, which takes minutes where the whole room takes hours.
+ * Usage: run.mjs ROOM [--own-tests] [FILE ...]; without a room it lists them. With files, or lines of them (FILE:10-40), only
+ * these of the room are mutated; with `--own-tests` each with the test of its name alone, which takes minutes where the room takes hours.
  */
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -55,7 +55,7 @@ function report(room, results) {
 /** The tests of the room, or of each file only the one that mirrors it. */
 function testsFor({ tests }, files, areOwn) {
   if (!areOwn) return tests;
-  return files.map((file) => `test/${file.replace(/^src\//, "").replace(/\.ts$/, ".test.ts")}`);
+  return files.map((file) => `test/${file.replace(/^src\//, "").replace(/\.ts(?::.*)?$/, ".test.ts")}`);
 }
 
 const [room, ...words] = process.argv.slice(2);

@@ -1,22 +1,9 @@
-import { build, type Plugin } from "esbuild";
-import { join, relative, resolve } from "node:path";
+import { build } from "esbuild";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { RUNNERS } from "./runners.js";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
-const ROOT = resolve(HERE, "../..");
-
-/** Ours is measured as it is shipped: imports of its sources lead to what `npm run build` has written. */
-const oursAsBuilt: Plugin = {
-  name: "ours-as-built",
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
-      const target = relative(ROOT, resolve(resolveDir, path));
-      const isOurs = target.startsWith("src/") || target.startsWith("models/");
-      return isOurs ? { path: pathToFileURL(join(ROOT, "dist", target)).href, external: true } : null;
-    });
-  },
-};
 
 /** Compiled entry points. */
 export interface Bundle {
@@ -25,7 +12,10 @@ export interface Bundle {
   urlOf(runner: string): string;
 }
 
-/** Compiles these files to plain JavaScript in `outdir`, one `.mjs` each: a transpiler at run time would slow hot loops down. */
+/**
+ * Compiles these files to plain JavaScript in `outdir`, one `.mjs` each: a transpiler at run time would slow hot loops down.
+ * Ours is compiled with them from its sources, by the same compiler as the package, whose workers it starts.
+ */
 export async function bundleFiles(entryPoints: string[], outdir: string): Promise<void> {
   await build({
     entryPoints,
@@ -36,7 +26,6 @@ export async function bundleFiles(entryPoints: string[], outdir: string): Promis
     target: "node20",
     format: "esm",
     packages: "external",
-    plugins: [oursAsBuilt],
     logLevel: "warning",
   });
 }

@@ -61,6 +61,8 @@ interface CommonResult {
   readonly what_if?: readonly string[] | undefined;
   /** The options as used. */
   readonly options: OptionsReport;
+  /** Number of the wave; absent: nobody said. */
+  readonly wave?: number | undefined;
   /** Field of the task rows that stood for the type, `none` where none did; absent: the problem was a document. */
   readonly type_from?: string | undefined;
   /** SHA-256 of the full problem document without options, keys sorted and without white space. */

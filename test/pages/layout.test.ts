@@ -79,9 +79,9 @@ it("follows value and bound of the first goal alone", () => {
   ]);
 });
 
-it("gives a plan that nobody has run no number of a wave", () => {
-  expect(waveNumber({ wave: 1, state: "planned" })).toBe("–");
-  expect(waveNumber({ wave: 2, state: "running" })).toBe("2");
+it("gives a wave whose number nobody said none", () => {
+  expect(waveNumber({ wave: 1, name: "the wave" })).toBe("–");
+  expect(waveNumber({ wave: 2, name: "wave 2" })).toBe("2");
 });
 
 it("speaks of load limits only where there are some", () => {

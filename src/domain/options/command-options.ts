@@ -80,7 +80,7 @@ export const COMMAND_OPTIONS = {
   wave: {
     kind: { type: "integer", min: 0 },
     flag: "--wave <number>",
-    help: "with --phase18: the wave to plan, where there are several",
+    help: "with --phase18: the wave to plan, where there are several; with --problem: the number of its wave, for its draws and its page",
     group: "Input",
     changesResults: true,
   },

@@ -98,8 +98,7 @@ const agentChanged = strict(() => ({
 const waveEnded = strict(() => ({ event: z.literal("wave_ended"), wave: waveNumber(), at: timestamp() }));
 const runFinished = strict(() => ({ event: z.literal("run_finished"), at: timestamp() }));
 
-/** The most frequent ones first: they are tried in this order. */
-export const journalRowSchema = z.union([
+export const journalRowSchema = z.discriminatedUnion("event", [
   attemptEnded,
   attemptStarted,
   attemptGroup,

@@ -85,7 +85,7 @@ const pageTrouble = strict(() => ({ issue: text(), analysis: text(), recommendat
 
 const pageWave = strict(() => ({
   wave: waveNumber(),
-  /** How sentences call it: "wave 2", or "the wave" of a plan, which does not know its number. */
+  /** How sentences call it: "wave 2", or "the wave" of a plan that does not know its number. */
   name: text(),
   state: z.enum(["planned", "running", "ended"]),
   strategy: z.enum([...STRATEGIES, CUSTOM_STRATEGY]),

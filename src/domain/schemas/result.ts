@@ -206,6 +206,7 @@ export const resultSchema = strict(() => ({
     .optional()
     .describe("Flags with which solve changed the document, such as `--without agent_3`; absent: none."),
   options: optionsReportSchema.describe("The options as used."),
+  wave: z.int().min(0).optional().describe("Number of the wave; absent: nobody said."),
   type_from: text()
     .optional()
     .describe(

@@ -1,7 +1,7 @@
 import type { BoundCertificate, FleetCertificate } from "./bound-certificate.js";
 import { presence } from "./check-presence.js";
 import { isRefuted } from "./check-windows.js";
-import { type DeferralLeft, mandatoryTasks, mostLeftOut } from "./deferral-left.js";
+import { canLeaveOut, type DeferralLeft, mandatoryTasks, mostLeftOut } from "./deferral-left.js";
 import { latestUsefulEnd, type SequencingProblem } from "./sequencing-problem.js";
 
 /** Share of a sum of real products that may be rounding; a bound is lowered by it. */
@@ -84,6 +84,7 @@ function fleetLength(
   if (prices.length !== problem.numAgents && prices.length !== withPools) return 0;
   if (!prices.every((price) => price >= 0 && price < Infinity)) return 0;
   if (tasks.length === 0 || new Set(tasks).size < tasks.length) return 0;
+  if (deferral !== null && canLeaveOut(tasks, deferral)) return 0;
   const { heads, tails } = headsAndTails(problem, deferral);
   const values = Float64Array.from(tasks, (task) => {
     const outsideMs = Math.max(0, headMs - heads[task]!) + Math.max(0, tailMs - tails[task]!);

@@ -41,3 +41,8 @@ export function mostLeftOut(tasks: Int32Array, values: Float64Array, { weight, m
   }
   return sum;
 }
+
+/** Whether the tasks may all be left out. */
+export function canLeaveOut(tasks: Int32Array, { weight, most }: DeferralLeft): boolean {
+  return tasks.reduce((sum, task) => sum + weight[task]!, 0) <= most;
+}

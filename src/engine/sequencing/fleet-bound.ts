@@ -1,6 +1,6 @@
 import { type FleetTime, presentMs } from "./agent-time.js";
 import type { FleetCertificate } from "./bound-certificate.js";
-import { type DeferralLeft, mostLeftOut } from "./deferral-left.js";
+import { canLeaveOut, type DeferralLeft, mostLeftOut } from "./deferral-left.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 
 /** Change of a price by the first step, from even prices and from given ones, and by the last, as logarithms for a load off by all of its capacity. */
@@ -33,7 +33,12 @@ export function fleetEnd(
   deferral: DeferralLeft | null,
 ): number {
   const { work } = new FleetLoad(fleet.problem, prices.length).priced(window, prices, deferral);
-  return window.tailMs + fleet.timeForWork(window.headMs, prices, work);
+  return endOf(fleet, window, prices, work);
+}
+
+/** Where nothing must be done, no end is due: not even that of the head. */
+function endOf(fleet: FleetTime, { headMs, tailMs }: TaskWindow, prices: Float64Array, work: number): number {
+  return work > 0 ? tailMs + fleet.timeForWork(headMs, prices, work) : 0;
 }
 
 /** Prices kept from a search for those that prove the most, and what they prove. */
@@ -71,7 +76,7 @@ export function* searchPrices(
   const loads = new FleetLoad(problem, prices.length);
   for (let step = 0; step < steps; step++) {
     const { work, load } = loads.priced(window, prices, deferral);
-    const endMs = tailMs + fleet.timeForWork(headMs, prices, work);
+    const endMs = endOf(fleet, window, prices, work);
     if (best === null || endMs > best.endMs) {
       best = { endMs, certificate: { kind: "fleet", tasks, headMs, tailMs, prices: prices.slice() }, trajectory };
     }
@@ -143,7 +148,8 @@ class FleetLoad {
       load[pairAgent[chosen]!]! += inside;
       for (let use = from; use < to; use++) load[numAgents + pools!.usePool[use]!]! += pools!.useAmount[use]! * inside;
     }
-    if (deferral !== null) work -= mostLeftOut(tasks, values, deferral);
-    return { work, load };
+    if (deferral === null) return { work, load };
+    // What rounding would leave of tasks that may all be left out is no work.
+    return { work: canLeaveOut(tasks, deferral) ? 0 : work - mostLeftOut(tasks, values, deferral), load };
   }
 }

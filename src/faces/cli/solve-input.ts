@@ -46,7 +46,6 @@ const PHASE_ONLY = [
   withPhase18(RUN_OPTIONS.tasksFile),
   withPhase18({ ...RUN_OPTIONS.phase16Dir, otherwise: "beside Phase 18's where --tasks is not given" }),
   withPhase18({ ...RUN_OPTIONS.phase17Dir, otherwise: undefined }),
-  COMMAND_OPTIONS.wave,
   withPhase18(RUN_OPTIONS.agents),
   withPhase18(RUN_OPTIONS.agentsFile),
   withPhase18(RUN_OPTIONS.priorityOrder),
@@ -61,6 +60,7 @@ export const INPUT_OPTIONS = [
     help: "instead of --problem: Phase 18's output directory",
     otherwise: undefined,
   },
+  COMMAND_OPTIONS.wave,
   ...PHASE_ONLY,
   ...WHAT_IF_FLAGS,
   { ...RUN_OPTIONS.stateFile, help: "predict from this learned state too; it is only read", otherwise: undefined },
@@ -124,8 +124,8 @@ export async function readInput(source: Source, flags: InputFlags, notes: Notes)
     const problem = await readProblem(source.path, { whatIf: whatIfOf(flags) });
     const history = state === null ? EMPTY_HISTORY : await historyOfState(state);
     const taskIds = problem.tasks.map(({ taskId }) => taskId);
-    const silent = { heuristics: NO_HEURISTICS, wave: null, typeFrom: null, approvalStatus: new Map<string, string>() };
-    return { problem, history, ...silent, taskIds, state };
+    const silent = { heuristics: NO_HEURISTICS, typeFrom: null, approvalStatus: new Map<string, string>() };
+    return { problem, history, ...silent, wave: flags.wave ?? null, taskIds, state };
   }
   const pipeline = await loadPipeline();
   for (const name of ["phase18", "phase17", "phase16"] as const) await requireFolder(`--${name}`, flags[name]);

@@ -54,7 +54,7 @@ export function instant(iso: string | null): string {
   return iso === null ? NOTHING : `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 }
 
-/** The number of a wave; a plan that nobody has run does not know its own. */
-export function waveNumber({ wave, state }: Pick<PageWave, "wave" | "state">): string {
-  return state === "planned" ? "–" : String(wave);
+/** The number of a wave; a plan need not know its own. */
+export function waveNumber({ wave, name }: Pick<PageWave, "wave" | "name">): string {
+  return name === "the wave" ? "–" : String(wave);
 }

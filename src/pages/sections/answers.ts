@@ -29,15 +29,16 @@ function howToAsk({ wave, strategy, problem_file: file }: PageWave): Node[] {
   const again =
     file === null
       ? `phase19 solve --strategy ${strategy} --phase16 outputs/phase16 --phase18 outputs/phase18 --wave ${wave} --out plan.json --save-problem full.json`
-      : `phase19 solve --problem outputs/phase19/${file} --out plan.json`;
-  const problem = file === null ? "full.json" : `outputs/phase19/${file}`;
+      : `phase19 solve --problem ${file} --wave ${wave} --out plan.json`;
+  const problem = file === null ? "full.json" : file;
   const commands = [
     again,
     `phase19 compare --problem ${problem} --pareto success,throughput --out comparison.json`,
     `phase19 report plan.json --problem ${problem} --comparison comparison.json`,
   ];
-  const kept = "They solve the problem that the run kept, and make its plan again.";
-  const anew = `They plan the wave anew${
+  const kept =
+    "These commands, in the folder of this page, make the plan of the run again from the problem that it kept, and a page that answers.";
+  const anew = `These commands, where the folder outputs is, plan the wave anew and make a page that answers${
     wave > 1
       ? ": tasks of earlier waves count as finished there only where Phase 18’s rows or an evaluated wave say so; a task that waits for another one is left out"
       : ""

@@ -90,7 +90,7 @@ function searchOf(wave: PageWave): Node[] {
 }
 
 function worth(waves: readonly PageWave[]): Node[] {
-  const rows = waves.flatMap(({ wave, state, baseline }) => (baseline === null ? [] : [{ wave, state, baseline }]));
+  const rows = waves.flatMap(({ wave, name, baseline }) => (baseline === null ? [] : [{ wave, name, baseline }]));
   if (rows.length === 0) return [];
   return [
     h("h3", {}, "Against the best simple rule"),

@@ -18,7 +18,7 @@ export function pageHead({ page }: SectionContext): Node[] {
     h(
       "h1",
       {},
-      kind === "plan" ? "Plan of a wave" : `Run ${run_id ?? ""}`,
+      kind === "plan" ? planTitle(page) : `Run ${run_id ?? ""}`,
       execution === null ? null : h("span", { class: `badge ${execution}` }, execution),
       state === "finished" ? null : h("span", { class: `badge ${state}` }, state),
     ),
@@ -36,6 +36,10 @@ export function pageHead({ page }: SectionContext): Node[] {
     h("dl", { class: "tiles" }, ...tilesOf(page).map(({ name, value, note }) => tile(name, value, note))),
     ...adviceOf(page),
   ];
+}
+
+function planTitle({ waves: [wave] }: PageDocument): string {
+  return wave === undefined || wave.name === "the wave" ? "Plan of a wave" : `Plan of ${wave.name}`;
 }
 
 interface Tile {

@@ -208,7 +208,7 @@ export class AdaptiveScheduler {
     const reference = referenceOf(problem);
     return markKnown({
       ...{ wave, execution: known.execution, strategy, result, gate: [], tasks: ran.tasks },
-      strategyReason: `${strategy} was asked for`,
+      strategyReason: "the plan was made for it",
       agents: problem.agents.map(({ agentId, slots, availableFromMs }) => ({ agentId, slots, availableFromMs })),
       planned: known.planned,
       forecast: forecastResult(problem, result, { seed, heuristics }).forecast,

@@ -31,14 +31,15 @@ export class AttemptStarter {
     const startMs = this.time.nowMs();
     const request = this.#request(slot, run, { start, startMs, predicted });
     this.live.bookStart(slot, run, { run, startMs, start, predicted });
-    await journal?.start(request);
-    settings.onStart?.(request);
     const limits = {
       signal,
       isDurationRequired: executor.time === "virtual",
       onGroup: journal === undefined ? undefined : journal.group.bind(journal, request),
     };
     await this.time.launch(slot.order, async () => {
+      // Written down before it is made, together with whatever else starts now.
+      await journal?.start(request);
+      settings.onStart?.(request);
       const outcome = await makeAttempt(executor, request, limits);
       const endMs = this.time.endOf(startMs, outcome.durationMs ?? predicted.durationMs);
       const ended: EndedAttempt = {

@@ -245,8 +245,14 @@ export class Dispatcher {
     const { succeeded, errorMessage } = record;
     const said = errorMessage === null || errorMessage === reason ? "" : ` (last error: ${errorMessage})`;
     this.#ended.set(task.taskId, {
-      ...{ taskId: task.taskId, plannedAgentId: task.agentId, agentId: record.agentId, slot: record.slot, succeeded },
-      ...{ attempts, startMs: attempts[0]!.startMs, endMs: record.endMs },
+      taskId: task.taskId,
+      plannedAgentId: task.agentId,
+      agentId: record.agentId,
+      slot: record.slot,
+      succeeded,
+      attempts,
+      startMs: attempts[0]!.startMs,
+      endMs: record.endMs,
       confidence: clampShare(task.confidence + (confidenceDelta ?? 0)),
       confidenceDelta,
       failureReason: reason === null ? null : reason + said,

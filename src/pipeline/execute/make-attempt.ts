@@ -28,6 +28,7 @@ export async function makeAttempt(
   if (executor instanceof SimulatedExecutor) {
     return answerOf({ executor, request, limits, report: UNHEARD, signal: limits.signal });
   }
+  if (limits.signal.aborted) return interrupted();
   const watch = new Watch(executor, request.timeoutMs, limits.signal);
   const report: AttemptReport = {
     started: (group) => limits.onGroup?.(group),
@@ -69,7 +70,6 @@ class Watch {
       this.#timers.push(setTimeout(() => this.#settle(interrupted()), Math.max(ABORT_GRACE_MS, stopGraceMs)));
     };
     outer.addEventListener("abort", this.#onAbort, { once: true });
-    if (outer.aborted) this.#onAbort();
   }
 
   get signal(): AbortSignal {

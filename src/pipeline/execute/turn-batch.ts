@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 export class TurnBatch<T> {
   #waiting: T[] = [];
   #done: Promise<void> | null = null;
+  #latest: Promise<void> = Promise.resolve();
 
   /** @param act gets what was gathered, in the order in which it was asked for */
   constructor(private readonly act: (items: readonly T[]) => Promise<unknown>) {}
@@ -11,7 +12,12 @@ export class TurnBatch<T> {
   /** Resolves, or rejects, as the call does that the item was part of. */
   add(item: T): Promise<void> {
     this.#waiting.push(item);
-    return (this.#done ??= this.#actNextTurn());
+    return (this.#done ??= this.#latest = this.#actNextTurn());
+  }
+
+  /** Returns once nothing that was asked for is still to be done; whether it failed is for those who asked. */
+  async idle(): Promise<void> {
+    await this.#latest.catch(() => undefined);
   }
 
   async #actNextTurn(): Promise<void> {

@@ -20,9 +20,25 @@ const CURES: Readonly<Record<FailureCause, string>> = {
   executor_threw: "Mend the executor: an attempt that throws teaches nothing of the agent",
   executor_hung: "Raise the attempt's time limit or mend the executor",
   executor_rubbish: "Mend the executor's answers",
-  no_retries_allowed: "Allow retries for their risk in H16_003, or plan them on surer agents",
+  no_retries_allowed: "Allow retries for their risk (rule H16_003), or plan them on surer agents",
   out_of_retries: "Allow one retry more, or plan them on surer agents",
   not_retried: "See why they are given up with retries left",
+};
+
+/** What such tasks have in common, after their number. */
+const FATES: Readonly<Record<FailureCause, string>> = {
+  no_plan: "were in a wave without a plan",
+  not_planned: "found no place in a plan",
+  blocked: "wait for a task that was not done",
+  over_budget: "cost more than was left of the budget",
+  not_started: "found no agent left to start them",
+  predecessor_failed: "wait for a task that failed",
+  executor_threw: "ended as the executor threw",
+  executor_hung: "took longer than an attempt may",
+  executor_rubbish: "got no answer that can be read",
+  no_retries_allowed: "failed at the only attempt that they may have",
+  out_of_retries: "failed at the last attempt that they may have",
+  not_retried: "were given up with retries left",
 };
 
 /** What a run gives reason to change: what was seen, and what to do. */
@@ -31,6 +47,8 @@ export interface Adjustment {
   /** With its numbers. */
   readonly analysis: string;
   readonly recommendation: string;
+  /** What to do, where the recommendation alone would not say about what. */
+  readonly advice?: string;
 }
 
 /** The weightiest first; none where everything went as planned. */
@@ -60,11 +78,13 @@ export function findAdjustments(
   const causes = Object.entries(failures.byCause).sort(([, a], [, b]) => b - a) as [FailureCause, number][];
   for (const [cause, count] of causes) {
     const named = (failures.examples[cause] ?? []).flatMap(({ taskId }) => taskId ?? []);
-    const words = cause.replaceAll("_", " ");
+    const share = `${count} of ${failures.total} ${failures.total === 1 ? "task that was" : "tasks that were"} not completed ${FATES[cause]}`;
+    const recommendation = `${cureOf(cause, stats)}.`;
     found.push({
-      issue: `Failures with the cause “${words}”`,
-      analysis: `${count} of ${failures.total} ${failures.total === 1 ? "failure" : "failures"}${named.length === 0 ? "" : `, such as ${named.join(", ")}`}.`,
-      recommendation: `${cureOf(cause, stats)}.`,
+      issue: `Not completed: ${cause.replaceAll("_", " ")}`,
+      analysis: `${share}${named.length === 0 ? "" : `, such as ${named.join(", ")}`}.`,
+      recommendation,
+      advice: `${share}. ${recommendation}`,
     });
   }
   return found;

@@ -2,15 +2,15 @@ import { compareIds } from "../../domain/index.js";
 import type { OptimizationReport, PageWave } from "../../domain/schemas/index.js";
 import type { DeferralKind } from "../measure/deferral-kinds.js";
 import type { RunDigest } from "./digest.js";
-import { countOf, formatNumber, listWaves } from "./format.js";
+import { countOf, formatNumber, formatPercent, listWaves } from "./format.js";
 import { cureOfFailures, isOverloaded } from "./page/trouble.js";
 
 /** The one issue of a run in which nothing is wrong; with failed attempts it goes on. */
 export const NOTHING_WRONG = "Nothing is wrong";
 
 interface Draft extends Omit<OptimizationReport["optimizations"][number], "timestamp"> {
-  /** What to do, where that alone would not say about what. */
-  readonly advice?: string;
+  /** What to do, where the recommendation alone would not say about what; null where another entry says it. */
+  readonly advice?: string | null;
 }
 
 /**
@@ -42,8 +42,12 @@ export function buildOptimizationReport(digest: RunDigest, waves: readonly PageW
       recommendation,
       timestamp,
     })),
-    what_to_do: [...new Set(advice.map((entry) => entry.advice ?? entry.recommendation))],
+    what_to_do: [...new Set(advice.flatMap(({ advice, recommendation }) => adviceOr(advice, recommendation)))],
   };
+}
+
+function adviceOr(advice: Draft["advice"], recommendation: string): string[] {
+  return advice === null ? [] : [advice ?? recommendation];
 }
 
 function fromAnomalies({ anomalies }: RunDigest): Draft[] {
@@ -67,11 +71,17 @@ function fromAlerts({ alerts, anomalies }: RunDigest): Draft[] {
 function fromMetrics({ metrics, alerts }: RunDigest): Draft[] {
   return metrics
     .filter(({ metric_name, status }) => status === "critical" && alerts.every(({ source }) => source !== metric_name))
-    .map(({ metric_name, value, threshold_min, waves }) => ({
-      issue: `Critical ${metric_name.replaceAll("_", " ")}`,
-      analysis: `${formatNumber(value)} over ${countOf(waves, "wave")}, below the minimum of ${formatNumber(threshold_min)}.`,
-      recommendation: "Compare the plans with their outcomes in schedule_comparisons.jsonl.",
-    }));
+    .map(({ metric_name, value, threshold_min, waves }) => {
+      const name = metric_name.replaceAll("_", " ");
+      const analysis = `${formatPercent(value)} over ${countOf(waves, "wave")}, below the minimum of ${formatPercent(threshold_min)}.`;
+      const recommendation = "Compare the plans with their outcomes in schedule_comparisons.jsonl.";
+      return {
+        issue: `Critical ${name}`,
+        analysis,
+        recommendation,
+        advice: `${capitalize(name)} is ${analysis} ${recommendation}`,
+      };
+    });
 }
 
 const DEFERRAL_CURES: Readonly<Record<DeferralKind, string>> = {
@@ -88,18 +98,28 @@ const DEFERRAL_CURES: Readonly<Record<DeferralKind, string>> = {
 };
 
 function fromDeferrals({ deferrals }: RunDigest): Draft[] {
-  return deferrals.topReasons.map(({ stage, kind, reason, count, examples }) => ({
-    issue:
+  return deferrals.topReasons.map(({ stage, kind, reason, count, examples }) => {
+    const issue =
       stage === "unreported"
         ? `${countOf(count, "task")} not reported`
-        : `Tasks put off ${countOf(count, "time")} by the ${stage}`,
-    analysis: `${reason}${examples.length === 0 ? "" : ` (such as ${examples.join(", ")})`}`,
-    recommendation: DEFERRAL_CURES[kind],
-  }));
+        : `Tasks put off ${countOf(count, "time")} by the ${stage}`;
+    const recommendation = DEFERRAL_CURES[kind];
+    return {
+      issue,
+      analysis: `${reason}${examples.length === 0 ? "" : ` (such as ${examples.join(", ")})`}`,
+      recommendation,
+      advice: `${issue}${examples.length === 0 ? "" : `, such as ${examples[0]}`}. ${recommendation}`,
+    };
+  });
 }
 
 function fromFailures({ failures }: RunDigest): Draft[] {
-  const agentIds = [...new Set(failures.flatMap(({ agentId }) => agentId ?? []))].sort(compareIds);
+  const onAgents = failures.filter(({ agentId }) => agentId !== null);
+  const agentIds = [...new Set(onAgents.flatMap(({ agentId }) => agentId ?? []))].sort(compareIds);
+  const failed = countOf(
+    onAgents.reduce((sum, { count }) => sum + count, 0),
+    "task",
+  );
   return failures.map(({ wave, agentId, cause, count, examples }) => ({
     issue:
       agentId === null
@@ -107,8 +127,8 @@ function fromFailures({ failures }: RunDigest): Draft[] {
         : `${countOf(count, "task")} failed on ${agentId} in wave ${wave}`,
     analysis: `${cause}${examples.length === 0 ? "" : ` (such as ${examples.join(", ")})`}`,
     recommendation: agentId === null ? "Read their reasons in deferred_tasks.jsonl." : cureOfFailures([agentId]),
-    // One piece of advice for all agents that failed.
-    ...(agentId !== null && { advice: cureOfFailures(agentIds) }),
+    // One piece of advice for all agents that failed; what did not run has that of its cause.
+    advice: agentId === null ? null : `${failed} failed for good. ${cureOfFailures(agentIds)}`,
   }));
 }
 

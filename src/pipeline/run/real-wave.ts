@@ -77,7 +77,7 @@ export function readRealWave(
   const strategy = requireNamed(result, "evaluated");
   const record: WaveRecord = {
     ...{ wave, execution: "real", strategy, result, planned },
-    strategyReason: `${strategy} was asked for when the plan was made`,
+    strategyReason: "the plan was made for it",
     agents: agents.map(({ agentId, slots, availableFromMs }) => ({ agentId, slots, availableFromMs })),
     gate: gate.decisions,
     forecast: problem && forecastResult(problem, result, { seed: result.seed, heuristics }).forecast,

@@ -139,7 +139,8 @@ export class Run {
   }
 
   chooseStrategy(wave: number): ChosenStrategy {
-    const { strategy = "maximize_success" } = this.options;
+    const { strategy: asked } = this.options;
+    const strategy = asked ?? "maximize_success";
     const { state, context, monitor } = this;
     const { seed } = context.planning;
     const chosen =
@@ -148,7 +149,7 @@ export class Run {
             ...{ state, wave, seed, execution: context.execution, exploration: explorationOf(context.planning) },
             failing: leftOut(monitor.strategyFailures(), (missed) => monitor.wavesSince(missed)),
           })
-        : { strategy, reason: `${strategy} was asked for`, numbers: {} };
+        : { strategy, reason: asked === undefined ? "the default" : "as asked", numbers: {} };
     const { reason, numbers: input } = chosen;
     this.audit.record({ wave, decision: "strategy_chosen", subject: chosen.strategy, reason, input });
     return { strategy: chosen.strategy, reason };

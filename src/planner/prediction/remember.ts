@@ -17,7 +17,7 @@ export const RECENT_WAVES = 6;
  * A shift is believed when it explains this much more (twice the log likelihood, or the square of a standardized
  * difference) than chance. That of success costs little where it is false, since what was seen before goes on counting for
  * skills, and much where it is overlooked; one of times moves no choice of a plan for success, so it is to be rarer. In
- * 20 waves of the worlds of `bench:learning` .3 and .1 are found where nothing changed; at 9 and 14 it is .5 and .13.
+ * 20 waves of the worlds of `bench:learning` .3 and .1 are found where nothing changed; at 9 and 14 it is .4 and .12.
  */
 const CHANGE_MIN = { success: 9.5, time: 15 } as const;
 /** Attempts after a change without which it is not believed. */

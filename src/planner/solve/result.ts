@@ -44,7 +44,7 @@ export interface SolveFacts {
   /** What the load limit costs; null where that is next to nothing. */
   readonly limitCost: LimitCost | null;
   readonly outcome: ChainOutcome;
-  readonly context: Pick<PlanContext, "heuristics" | "onPlanned" | "typeFrom" | "custom">;
+  readonly context: Pick<PlanContext, "heuristics" | "onPlanned" | "wave" | "typeFrom" | "custom">;
   readonly exploration: ExplorationReport | null;
   /** Null where no plan to stay near was given, or none was found. */
   readonly stay: StayReport | null;
@@ -102,6 +102,7 @@ export async function buildResult(session: Session, facts: SolveFacts): Promise<
     exploration: facts.exploration,
     ...(facts.stay !== null && { stay: facts.stay }),
     options: optionsToDocument(options),
+    ...(facts.context.wave !== undefined && { wave: facts.context.wave }),
     ...(facts.context.typeFrom !== undefined && { type_from: facts.context.typeFrom }),
     problem_sha256: sha256,
     solver: { name: outcome.decidedBy, version: facts.solverVersions[outcome.decidedBy] ?? "unknown" },

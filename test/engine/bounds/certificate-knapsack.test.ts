@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { createRandom } from "../../../src/domain/random.js";
 import { CertificateKnapsack, solveByBranching } from "../../../src/engine/bounds/certificate-knapsack.js";
 
 interface Item {
@@ -71,6 +72,30 @@ describe("CertificateKnapsack", () => {
     // Even weights and an odd capacity: the relaxation promises 1 more to the very end.
     const even = Array.from({ length: 40 }, () => ({ gain: 2, weight: 2 }));
     expect(boundOf(even, 41)).toBeCloseTo(40, 9);
+  });
+
+  it("counts every item, however many there are", () => {
+    const many = Array.from({ length: 200 }, (_, k) => ({ gain: k + 1, weight: 1 }));
+    expect(boundOf(many, 200)).toBeCloseTo(20_100, 6);
+    expect(boundOf(many, 150)).toBeCloseTo(20_100 - 1_275, 6);
+  });
+
+  it("bounds what keeps the search busy, where only some weights are whole", () => {
+    const random = createRandom(3);
+    for (let round = 0; round < 4; round++) {
+      // In halves, so that a table over twice the capacity is exact. Gains a little above the weights: Dantzig's bound prunes little.
+      const halves = Array.from({ length: 40 }, () => 40 + random.below(80));
+      const room = Math.floor(halves.reduce((total, half) => total + half, 0) / 2);
+      const most = new Float64Array(room + 1);
+      for (const half of halves) {
+        for (let left = room; left >= half; left--)
+          most[left] = Math.max(most[left]!, most[left - half]! + half / 2 + 10);
+      }
+      const items = halves.map((half) => ({ gain: half / 2 + 10, weight: half / 2 }));
+      const bound = boundOf(items, room / 2);
+      expect(bound).toBeGreaterThanOrEqual(most[room]!);
+      expect(bound).toBeLessThanOrEqual(most[room]! * 1.01);
+    }
   });
 
   it("forgets its items, takes what weighs nothing, and lets nothing into a negative room", () => {

@@ -129,8 +129,8 @@ const WRONG: readonly (readonly [string, string])[] = [
   ["solve", "phase19 solve: needs an input: --problem FILE, or --phase18 DIR with --tasks FILE"],
   ["solve --problem a --phase18 b", "phase19 solve: takes --problem or --phase18, not both"],
   [
-    "solve --problem a --wave 1",
-    "phase19: --wave: goes with --phase18 only; a problem document holds its own tasks and agents",
+    "solve --problem a --tasks b",
+    "phase19: --tasks: goes with --phase18 only; a problem document holds its own tasks and agents",
   ],
   [
     "solve --problem a --agents-file b",

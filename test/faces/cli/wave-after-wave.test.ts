@@ -117,7 +117,7 @@ describe("waves that somebody else runs, one after the other", () => {
     const second = await step(root, 2, { silent: ["a2"] });
     expect(second.plan.schedule.map(({ task_id }) => task_id).sort()).toEqual(["a1", "a2", "b1", "b2", "b3", "late"]);
     const third = await step(root, 3);
-    expect(third.notes).toEqual(["phase19: not planned again, for nobody reported whether they ran: a2"]);
+    expect(third.notes).toEqual(["phase19: not planned again, because nobody reported whether they ran: a2"]);
     expect(third.plan.schedule.map(({ task_id }) => task_id)).toEqual(["c1", "c2"]);
     expect(readFileSync(join(root, "phase19/deferred_tasks.jsonl"), "utf8")).toContain("no outcome was reported");
   });

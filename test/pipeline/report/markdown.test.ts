@@ -121,7 +121,10 @@ describe("the report of a run", () => {
     expect(text).toContain("No live gate had cleared the 2 tasks of the plan: it would have held back 1 of them");
     expect(text).toContain("In waves 2 and 3 the threshold for HIGH was lowered");
     expect(text).toContain("Tasks were put off 3 times; 1 task never ran.");
-    expect(text).toContain("1. distrust a\n2. m do\n3. 1\\. Mend &lt;b&gt;x\\|y first\n4. Look into");
+    expect(text).toContain(
+      "1. distrust a\n2. m do\n3. 1\\. Mend &lt;b&gt;x\\|y first\n4. 5 tasks failed for good. Look into",
+    );
+    expect(text).toContain("5. Tasks put off 3 times by the gate, such as t9. Raise the confidence");
     expect(lineWith(text, "| Critical alert from health")).toMatch(/\| m +\| do +\|$/);
   });
 

@@ -26,7 +26,8 @@ describe("one run, told by all", () => {
     markdown = readFileSync(join(outDir, "PHASE_19_AUTONOMOUS_OPTIMIZATION.md"), "utf8");
   });
   const summaryOf = (wave: PageWave): WaveSummary => readJson(outDir, `wave_${wave.wave}`, "wave_summary.json");
-  const lineOf = (words: string): string => markdown.split("\n").find((line) => line.includes(words)) ?? "";
+  const rowOf = (words: string): string =>
+    markdown.split("\n").find((line) => line.startsWith("|") && line.includes(words)) ?? "";
 
   it("has one verdict, one list of advice and one list of what went wrong", () => {
     const report = readJson<{ optimizations: PageDocument["issues"]; what_to_do: string[] }>(
@@ -39,7 +40,7 @@ describe("one run, told by all", () => {
     const advice = page.advice.map((text, k) => `${k + 1}. ${escapeText(text)}`);
     expect(markdown).toContain(`## What to do\n\n${advice.join("\n")}\n\n`);
     for (const { issue, analysis } of [...page.issues, ...page.waves.flatMap(({ trouble }) => trouble)])
-      expect(lineOf(escapeText(issue))).toContain(escapeText(analysis));
+      expect(rowOf(escapeText(issue))).toContain(escapeText(analysis));
   });
 
   it("is told by the terminal in the same sentences and numbers", () => {

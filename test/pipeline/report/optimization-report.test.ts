@@ -40,7 +40,27 @@ it("has an entry for each anomaly, deferral and failure, marked where simulated"
     "Tasks put off 2 times by the plan",
   ]);
   const look = "Look into the cause on a and b; until it is mended, keep such tasks away from them.";
-  expect(advice!.filter((text) => text.startsWith("Look"))).toEqual([look]);
+  expect(advice!.filter((text) => text.includes("Look"))).toEqual([`3 tasks failed for good. ${look}`]);
   expect(optimizations.every(({ analysis }) => analysis.startsWith("Simulated: "))).toBe(true);
   expect(optimizations[0]!.recommendation).toBe("distrust a");
+});
+
+it("gives no advice whose subject stands elsewhere", () => {
+  const { what_to_do: advice } = buildOptimizationReport(
+    digest({
+      adjustments: [
+        {
+          ...{
+            issue: "Not completed: blocked",
+            analysis: "2 of 3 tasks wait, such as t.",
+            recommendation: "See to it.",
+          },
+          advice: "2 of 3 tasks wait. See to it.",
+        },
+      ],
+      failures: [{ wave: 1, agentId: null, cause: "blocked", count: 2, examples: ["t"] }],
+    }),
+    [],
+  );
+  expect(advice).toEqual(["2 of 3 tasks wait. See to it."]);
 });

@@ -76,4 +76,18 @@ describe("what went wrong in a wave", () => {
     expect(troubleOf([], [agent])).toMatchObject([{ issue: "a was busy longer than its limit" }]);
     expect(troubleOf([], [{ ...agent, actual_ms: 100 }])).toEqual([]);
   });
+
+  it("counts the tasks that were not begun behind one that failed, whatever their order", async () => {
+    const { page } = await runForPages();
+    const failed = page.waves[1]!.tasks.find(({ task_id }) => task_id === "broken")!;
+    const behind = (task_id: string, ...depends_on: string[]) => ({
+      ...{ ...failed, task_id, depends_on, state: "planned" as const, attempts: [] },
+    });
+    const begun = { ...failed, task_id: "begun", depends_on: ["broken"], state: "completed" as const };
+    const tasks = [behind("last", "next"), begun, behind("next", "broken"), behind("free"), failed];
+    expect(troubleOf(tasks, [])[0]!.analysis).toMatch(
+      /no attempt succeeded; 2 tasks that wait for it were not begun\.$/,
+    );
+    expect(troubleOf(tasks.slice(2), [])[0]!.analysis).toMatch(/; 1 task that waits for it was not begun\.$/);
+  });
 });

@@ -128,11 +128,16 @@ describe("the page of a plan", () => {
     const plan = pageOfResult(result);
     expect(pageSchema.parse(plan)).toEqual(plan);
     expect(plan.headline).toEqual([
-      "2 of 3 tasks have an agent; 1 cannot be placed, each with its reason below.",
+      "2 of 3 tasks have an agent; 1 cannot be placed, with its reason below.",
       "The plan is proven best for its goal: no other plan reaches more.",
       "The plan expects 85.0 % of them to succeed; it ends at 80 ms.",
     ]);
     expect(plan.waves[0]).toMatchObject({ critical_tasks: ["t2", "t1"], deferred: [{ task_id: "t3" }] });
+  });
+
+  it("is of the wave that the result says", () => {
+    expect(pageOfResult({ ...result, wave: 2 }).waves[0]).toMatchObject({ wave: 2, name: "wave 2" });
+    expect(pageOfResult(result).waves[0]).toMatchObject({ name: "the wave" });
   });
 
   it("names no bottleneck where a task may wait for one that the result does not name", () => {

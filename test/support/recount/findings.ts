@@ -96,7 +96,7 @@ export const FINDINGS: readonly Form[] = [
       f.waves.length >= Number(waves),
   ],
   [
-    /^(\d+) of (\d+) failures?(?:, such as (.*))?\.$/,
+    /^(\d+) of (\d+) tasks? that (?:was|were) not completed [a-z ]+(?:, such as (.*))?\.$/,
     ([count, all, named = ""], f) => {
       const failures = f.waves.flatMap(failuresOf);
       const ids = named.split(", ").filter((id) => id !== "");
@@ -107,8 +107,16 @@ export const FINDINGS: readonly Form[] = [
       );
     },
   ],
+  [
+    /^(\d+) tasks? that waits? for (?:it|them) (?:was|were) not begun\.$/,
+    ([count], f) => f.deferred.filter(({ stage, final }) => final && stage === "execution").length >= Number(count),
+  ],
   // What to do about a cause names the rule that allows retries.
-  [/^Allow retries for their risk in H16_003/, () => true],
+  [/^Allow retries for their risk \(rule H16_003\)/, () => true],
+  [
+    /^(\d+) tasks? failed for good\.$/,
+    ([count], f) => f.waves.flatMap(failuresOf).filter(({ agentId }) => agentId !== null).length === Number(count),
+  ],
   [
     /^(\d+) % of its tasks kept to the schedule\.$/,
     ([share], f) => keptShares(f).some(([kept, tasks]) => isNearShown(share!, (100 * kept) / tasks)),

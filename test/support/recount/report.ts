@@ -169,7 +169,7 @@ const FORMS: readonly Form[] = [
       f.figures.find((one) => one.wave === Number(wave))!.total === Number(all),
   ],
   [
-    /^(\d+) tasks? not reported$/,
+    /^(\d+) tasks? not reported(?:, such as \S+\.)?$/,
     ([count], f) => f.deferred.filter(({ stage }) => stage === "unreported").length === Number(count),
   ],
   [
@@ -194,11 +194,11 @@ const FORMS: readonly Form[] = [
   ],
   [/^Health is (\d+) of 100 \(POOR\);$/, ([score], f) => isNearShown(score!, healthOf(f.metrics, f.numAnomalies))],
   [
-    /^([\d.]+) over (\d+) waves?, below the minimum of [\d.]+\.$/,
-    ([value], f) => Object.values(f.metrics).some((metric) => isShownAs(value!, metric.value)),
+    /^(?:[A-Z][a-z ]+ is )?([\d.]+) % over (\d+) waves?, below the minimum of [\d.]+ %\.$/,
+    ([value], f) => Object.values(f.metrics).some((metric) => isNearShown(value!, 100 * metric.value!)),
   ],
   [
-    /^Tasks put off (\d+) times? by the (\w+)$/,
+    /^Tasks put off (\d+) times? by the (\w+)(?:, such as \S+\.)?$/,
     ([times, stage], f) => f.deferred.filter((row) => row.stage === stage).length >= Number(times),
   ],
   [

@@ -1,15 +1,23 @@
 import { dirname } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { InputError, writing } from "../../../domain/index.js";
 import { check, type JournalRow, journalRowSchema } from "../../../domain/schemas/index.js";
 import { decodeUtf8, parseJson } from "../../../planner/index.js";
 import { replaceFile } from "../../files/durable.js";
 import type { FileFunctions } from "../../files/file-functions.js";
 import { toLine } from "../../files/staging.js";
+import { TurnBatch } from "../turn-batch.js";
 
 const NEWLINE = 0x0a;
 
-/** A file of rows that grows, each row written at once; who must not lose one flushes before acting on it. */
+/**
+ * A file of rows that grows; who must not lose a row flushes before acting on it. Rows of one turn of the event loop are written together,
+ * and so are they flushed: opening and flushing the file takes many times as long as writing a row.
+ */
 export class JournalFile {
+  readonly #rows = new TurnBatch<JournalRow>((rows) =>
+    writing(this.path, () => this.files.append(this.path, rows.map(toLine).join(""))),
+  );
   #flushing: Promise<void> | null = null;
   #next: Promise<void> | null = null;
 
@@ -18,22 +26,19 @@ export class JournalFile {
     private readonly files: FileFunctions,
   ) {}
 
-  async append(row: JournalRow): Promise<void> {
-    await writing(this.path, () => this.files.append(this.path, toLine(row)));
+  /** Returns once the system has the row: it would survive the end of this process. */
+  append(row: JournalRow): Promise<void> {
+    return this.#rows.add(row);
   }
 
   /**
-   * Returns once every row written before the call would survive a power cut. Calls during a flush share the next one.
+   * Returns once every row that was written before the call would survive a power cut. Calls of one turn share a flush, and so do calls
+   * during one, which share the next.
    *
    * @throws InputError where the system refuses
    */
   flush(): Promise<void> {
-    if (this.#flushing === null) return (this.#flushing = this.#flushOnce());
-    this.#next ??= this.#flushing.then(
-      () => this.#startNext(),
-      () => this.#startNext(),
-    );
-    return this.#next;
+    return (this.#next ??= this.#flushNext());
   }
 
   /** Makes the file's name survive too. */
@@ -42,20 +47,18 @@ export class JournalFile {
   }
 
   async remove(): Promise<void> {
+    // A row that is still to be written would make a new file.
+    await this.#rows.idle();
     await writing(this.path, () => this.files.remove(this.path));
   }
 
-  #startNext(): Promise<void> {
+  async #flushNext(): Promise<void> {
+    await nextTurn();
+    // Whether the one before failed is for those who asked for it.
+    await this.#flushing?.catch(() => undefined);
     this.#next = null;
-    return (this.#flushing = this.#flushOnce());
-  }
-
-  async #flushOnce(): Promise<void> {
-    try {
-      await writing(this.path, () => this.files.flush(this.path));
-    } finally {
-      this.#flushing = null;
-    }
+    this.#flushing = writing(this.path, () => this.files.flush(this.path));
+    await this.#flushing;
   }
 }
 

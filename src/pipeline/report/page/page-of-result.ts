@@ -13,7 +13,7 @@ const NO_FIGURES: Figures = {
 
 /** The page of a plan that nobody has run. O(tasks). */
 export function pageOfResult(result: ResultDocument): PageDocument {
-  const wave = waveOfResult(result, { wave: 1, tasks: plannedTasks(result), state: "planned" });
+  const wave = waveOfResult(result, { wave: result.wave ?? 1, tasks: plannedTasks(result), state: "planned" });
   const { total, deferred } = wave.counts;
   const document: Omit<PageDocument, "headline"> = {
     ...EMPTY_PAGE,
@@ -81,7 +81,7 @@ export function waveOfResult(
   return {
     ...{
       wave,
-      name: state === "planned" ? "the wave" : `wave ${wave}`,
+      name: state === "planned" && result.wave === undefined ? "the wave" : `wave ${wave}`,
       state,
       strategy: result.strategy,
       strategy_words: wordsOfResult(result),

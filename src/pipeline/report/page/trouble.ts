@@ -39,7 +39,19 @@ function failuresOf(tasks: readonly PageTask[]): PageTrouble[] {
   const order = ["failed", "open", "completed"];
   return [...groups.values()]
     .sort((a, b) => order.indexOf(fateOf(a[0]!.task)) - order.indexOf(fateOf(b[0]!.task)) || b.length - a.length)
-    .map(describeFailures);
+    .map((group) => describeFailures(group, tasks));
+}
+
+/** Tasks that were not begun, for they wait for one of these, themselves or through others. O(rounds · dependencies) */
+function heldUpBy(ids: readonly string[], tasks: readonly PageTask[]): number {
+  const held = new Set(ids);
+  const open = tasks.filter(({ attempts }) => attempts.length === 0);
+  // Tasks come in no order: what waits is sought until a round finds none.
+  for (let size = 0; size < held.size;) {
+    size = held.size;
+    for (const task of open) if (task.depends_on.some((id) => held.has(id))) held.add(task.task_id);
+  }
+  return held.size - ids.length;
 }
 
 /** What to do about tasks that these agents failed at for good. */
@@ -52,15 +64,20 @@ function fateOf({ state }: PageTask): keyof typeof FATES {
   return state === "completed" || state === "failed" ? state : "open";
 }
 
-function describeFailures(group: readonly Failure[]): PageTrouble {
+function describeFailures(group: readonly Failure[], tasks: readonly PageTask[]): PageTrouble {
   const { task, attempt } = group[0]!;
   const fate = fateOf(task);
   const ids = [...new Set(group.map((one) => one.task.task_id))];
   const named = ids.slice(0, MOST_NAMED).join(", ");
   const rest = ids.length - MOST_NAMED;
+  const numHeld = fate === "failed" ? heldUpBy(ids, tasks) : 0;
+  const held =
+    numHeld === 0
+      ? ""
+      : `; ${numHeld === 1 ? "1 task that waits" : `${numHeld} tasks that wait`} for ${ids.length === 1 ? "it" : "them"} ${numHeld === 1 ? "was" : "were"} not begun`;
   return {
     issue: `${countOf(group.length, "attempt")} failed on ${attempt.agent_id}`,
-    analysis: `${attempt.error ?? "No cause was given"} (${named}${rest > 0 ? ` and ${rest} more` : ""}); ${FATES[fate].words}.`,
+    analysis: `${attempt.error ?? "No cause was given"} (${named}${rest > 0 ? ` and ${rest} more` : ""}); ${FATES[fate].words}${held}.`,
     recommendation: FATES[fate].cure ?? cureOfFailures([attempt.agent_id]),
   };
 }
