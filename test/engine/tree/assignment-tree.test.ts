@@ -96,19 +96,33 @@ describe("AssignmentTree", () => {
 });
 
 describe("KnapsackLagrangian and ConditionalBounds", () => {
-  it("bound every completion, and every completion with a given pair", () => {
-    for (let seed = 1; seed <= 40; seed++) {
-      const problem = tiny(seed);
-      const { lagrangian, tree } = makeTree(problem, anyLambda(problem, seed));
-      const value = lagrangian.evaluate();
-      expect(value).toBeLessThanOrEqual(cheapest(problem) + 1e-9);
-      tree.bounds.compute(1e5);
-      problem.cost.forEach((_, pair) => {
-        const withPair = cheapest(problem, (pairs) => pairs.includes(pair));
-        expect(value + tree.bounds.extra[pair]!).toBeLessThanOrEqual(withPair + 1e-6);
-      });
-    }
-  });
+  it.each([{ isLinear: false }, { isLinear: true }])(
+    "bound every completion, and every completion with a given pair: %o",
+    ({ isLinear }) => {
+      let numRaised = 0;
+      for (let seed = 1; seed <= 40; seed++) {
+        const problem = tiny(seed);
+        const { lagrangian, tree, state } = makeTree(problem, anyLambda(problem, seed));
+        for (const fixed of [null, seed % problem.cost.length]) {
+          if (fixed !== null) {
+            if (problem.use[fixed]! > problem.capacity[problem.pairAgent[fixed]!]!) continue;
+            state.fix(fixed);
+          }
+          const isAllowed = (pairs: Int32Array): boolean => fixed === null || pairs.includes(fixed);
+          const value = lagrangian.evaluate();
+          expect(value).toBeLessThanOrEqual(cheapest(problem, isAllowed) + 1e-9);
+          tree.bounds.compute(1e5, isLinear);
+          problem.cost.forEach((_, pair) => {
+            if (state.isAlive[pair] === 0 || pair === fixed) return;
+            const withPair = cheapest(problem, (pairs) => isAllowed(pairs) && pairs.includes(pair));
+            expect(value + tree.bounds.extra[pair]!).toBeLessThanOrEqual(withPair + 1e-6);
+            if (tree.bounds.extra[pair]! > 1) numRaised += 1;
+          });
+        }
+      }
+      expect(numRaised).toBeGreaterThan(300);
+    },
+  );
 
   it("stay the same whatever was tried and undone", () => {
     const problem = generateGap("c", { numTasks: 20, numAgents: 4 }, 5);
