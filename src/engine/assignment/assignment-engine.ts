@@ -17,6 +17,7 @@ const SHARE = {
   root: 0.2,
   quickDive: 0.03,
   level: 0.25,
+  farLevel: 0.04,
   dive: 0.06,
   neighbourhood: 0.02,
 } as const;
@@ -43,6 +44,8 @@ const DIVE_TAILS = [60, 90] as const;
 const EVALUATIONS_PER_DIVE = 450;
 /** Neighbourhoods searched after each dive. */
 const NEIGHBOURHOODS_PER_DIVE = 12;
+/** Levels from the bound to the incumbent beyond which a proof is far: only quick ones are tried. */
+const LEVELS_IN_REACH = 30;
 /** Levels left below the incumbent at which the rest of the work goes into the proof. */
 const LAST_LEVELS = 1;
 
@@ -123,7 +126,8 @@ class AssignmentEngine {
     if (!progress.isDone) {
       core.reduce();
       progress.stage = "levels";
-      if (this.options.isSearchOnly !== true) raiseLevels(core, this.#share(SHARE.level));
+      if (this.options.isSearchOnly !== true)
+        raiseLevels(core, this.#share(core.isRoomy && this.#isFarFromProof() ? SHARE.farLevel : SHARE.level));
     }
     this.#improve(core);
     return this.#outcome(prices, core);
@@ -177,12 +181,22 @@ class AssignmentEngine {
       }
       progress.stage = "dives";
       const threshold = DIVE_THRESHOLDS[round % DIVE_THRESHOLDS.length]!;
+      const before = progress.meter.used;
       this.#dive(core, threshold, Math.min(progress.highestOfInterest, core.value + 20 * core.range), SHARE.dive);
+      const since = progress.meter.used;
+      // As much work as the dive took, where agents are roomy: neighbourhoods are cheap then, and find as much.
+      const least = core.isRoomy ? since + (since - before) : since;
       progress.stage = "neighbourhoods";
-      for (let k = 0; k < NEIGHBOURHOODS_PER_DIVE && progress.agentOf !== null && !progress.isDone; k++) {
+      for (let k = 0; progress.agentOf !== null && !progress.isDone; k++) {
+        if (k >= NEIGHBOURHOODS_PER_DIVE && progress.meter.used >= least) break;
         neighbourhoods.step(progress.meter.used + this.#share(SHARE.neighbourhood));
       }
     }
+  }
+
+  #isFarFromProof(): boolean {
+    const { progress } = this;
+    return progress.isWholeCost && progress.cost - progress.bound > LEVELS_IN_REACH;
   }
 
   #isNearlyProven(): boolean {
@@ -193,7 +207,7 @@ class AssignmentEngine {
   #dive(core: Core, units: number, highest: number, share: number): void {
     const random = this.#random;
     dive(core, random, {
-      threshold: units * core.unit,
+      threshold: core.isRoomy ? core.quantile(pairsPerTask(units)) : units * core.unit,
       highest,
       share: DIVE_SHARES[random.below(DIVE_SHARES.length)]!,
       tail: DIVE_TAILS[random.below(DIVE_TAILS.length)]!,
@@ -209,4 +223,9 @@ class AssignmentEngine {
     const { agentOf, cost, bound, stage } = this.progress;
     return { agentOf, cost, bound, prices, stage, lambda: core?.lambda ?? null, rootBound: core?.value ?? -Infinity };
   }
+}
+
+/** Pairs per task in play in a dive of so many units, where agents are roomy: conditional bounds hardly differ in size then. */
+function pairsPerTask(units: number): number {
+  return 2 + 2 * Math.log2(units);
 }

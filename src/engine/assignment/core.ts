@@ -1,11 +1,13 @@
 import { AssignmentTree, type TreeOptions, type TreeOutcome } from "../tree/assignment-tree.js";
 import { KnapsackLagrangian } from "../tree/knapsack-lagrangian.js";
-import { PartialAssignment } from "../tree/partial-assignment.js";
+import { isRoomy, PartialAssignment } from "../tree/partial-assignment.js";
 import type { SearchProgress } from "./progress.js";
 import { climbRoot } from "./root-multipliers.js";
 
 /** Room for conditional bounds above the incumbent while there is none, as a share of the bound. */
 const BLIND_MARGIN = 0.03;
+/** Range, as a share of the bound, beyond which linear conditional bounds do where agents are roomy. */
+const POOR_RANGE = 1e-3;
 /** Largest unit of conditional bounds, as a share of the bound. */
 const LARGEST_UNIT = 2e-4;
 
@@ -17,6 +19,8 @@ export class Core {
   readonly state: PartialAssignment;
   readonly lagrangian: KnapsackLagrangian;
   readonly tree: AssignmentTree;
+  /** Whether agents hold many tasks each, and pairs are many: see `isRoomy`. */
+  readonly isRoomy: boolean;
   lambda: Float64Array;
   /** v(λ) at the root. */
   value = -Infinity;
@@ -29,6 +33,7 @@ export class Core {
   constructor(readonly progress: SearchProgress) {
     const { problem, meter } = progress;
     this.state = new PartialAssignment(problem, progress.rules.offset, progress.rules.sideRows);
+    this.isRoomy = isRoomy(this.state);
     this.lagrangian = new KnapsackLagrangian(this.state, progress.isWholeUse, meter);
     this.lambda = this.lagrangian.lambda.slice();
     this.extra = new Float64Array(problem.pairAgent.length);
@@ -72,13 +77,21 @@ export class Core {
     return Math.max(improvement, Math.min(this.range / 10, LARGEST_UNIT * Math.abs(this.value)));
   }
 
+  /** The conditional bound that so many pairs per open task do not exceed. O(pairs · log pairs). */
+  quantile(pairsPerTask: number): number {
+    const { state, extra, progress } = this;
+    const alive = extra.filter((_, pair) => state.isAlive[pair] === 1).sort();
+    progress.meter.spend(extra.length);
+    return alive[Math.ceil(pairsPerTask * state.numOpen)] ?? Infinity;
+  }
+
   /** Computes the conditional bounds; drops, for good, the pairs that only worse assignments use. */
   reduce(): void {
     const { progress, state, lagrangian, tree } = this;
     lagrangian.setLambda(this.lambda);
     const value = lagrangian.evaluate();
     this.ceiling = this.range;
-    tree.bounds.compute(this.ceiling);
+    tree.bounds.compute(this.ceiling, this.isRoomy && this.ceiling > POOR_RANGE * Math.abs(this.value));
     this.extra.set(tree.bounds.extra);
     this.#offerTaskBounds(value);
     if (!Number.isFinite(progress.cost)) return;

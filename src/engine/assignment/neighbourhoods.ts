@@ -12,6 +12,8 @@ const PATIENCE = 6;
 const GROWTH = 1.25;
 /** Free tasks may use pairs up to so many units beyond the root's bound. */
 const THRESHOLD_UNITS = 6;
+/** Work of fixing a pair that stays, and of undoing it, where pairs are so many that it counts. Measured. */
+const LOOKS_PER_PAIR = 25;
 
 /**
  * Large neighbourhood search (Shaw, CP 1998) with the tree as sub-solver: all tasks of a few related agents are freed, the rest
@@ -36,6 +38,7 @@ export class Neighbourhoods {
     const { progress, state } = core;
     const costBefore = progress.cost;
     this.#chooseAgents(progress.agentOf!);
+    if (core.isRoomy) progress.meter.spend(LOOKS_PER_PAIR * state.pairAgent.length);
     const mark = state.mark();
     const isFree = this.#fixTheRest(progress);
     const { isExhausted } = core.tree.run(core.lambda, {

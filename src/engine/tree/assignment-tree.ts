@@ -4,7 +4,7 @@ import { pickBlock } from "./block.js";
 import { branchTask, sortedChoices, withoutTwins } from "./branching-rule.js";
 import { ConditionalBounds } from "./conditional-bounds.js";
 import type { KnapsackLagrangian } from "./knapsack-lagrangian.js";
-import type { PartialAssignment } from "./partial-assignment.js";
+import { isRoomy, type PartialAssignment } from "./partial-assignment.js";
 
 /** Steps without a better bound after which the step length shrinks, and by what. */
 const PATIENCE = 4;
@@ -55,6 +55,7 @@ export class AssignmentTree {
   #numNodes = 0;
   #isCut = false;
   #isFound = false;
+  readonly #isRoomy: boolean;
 
   /** @param judge gets every complete assignment; its cost, null where it is not allowed after all */
   constructor(
@@ -64,6 +65,7 @@ export class AssignmentTree {
   ) {
     this.#state = lagrangian.state;
     this.bounds = new ConditionalBounds(lagrangian, meter);
+    this.#isRoomy = isRoomy(this.#state);
   }
 
   /** Searches from the state as it is, starting with the multipliers `lambda`; leaves the state as it was. */
@@ -86,7 +88,7 @@ export class AssignmentTree {
     this.meter.spend(this.#state.numTasks);
     if (this.#bound(depth) === "closed") return;
     const { dive } = this.#options;
-    if (dive !== null && this.#state.numOpen > dive.tail) {
+    if (dive !== null && this.#isBlockPhase) {
       this.#isCut = true;
       const mark = this.#state.mark();
       const block = pickBlock(this.lagrangian, this.bounds.extra, dive.share, dive.random);
@@ -99,6 +101,12 @@ export class AssignmentTree {
       }
     }
     this.#branch(depth);
+  }
+
+  /** Whether a dive still fixes blocks. */
+  get #isBlockPhase(): boolean {
+    const { dive } = this.#options;
+    return dive !== null && this.#state.numOpen > dive.tail;
   }
 
   #branch(depth: number): void {
@@ -134,7 +142,7 @@ export class AssignmentTree {
       if (this.#climb(best) === "closed") return "closed";
       this.lagrangian.setLambda(best);
       const value = this.lagrangian.evaluate();
-      this.bounds.compute(Math.max(0, this.#highest + tolerance - value));
+      this.bounds.compute(Math.max(0, this.#highest + tolerance - value), this.#isBlockPhase && this.#isRoomy);
       const numAlive = this.#countAlive();
       const numDropped = this.bounds.dropAbove(this.#highest + tolerance);
       if (numDropped < 0) return "closed";

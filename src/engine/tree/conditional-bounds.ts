@@ -38,7 +38,7 @@ export class ConditionalBounds {
    * become 0, which holds whatever was computed.
    * @param ceiling larger values need not be told apart
    */
-  compute(ceiling: number): void {
+  compute(ceiling: number, isLinear = false): void {
     const { state } = this.lagrangian;
     this.#outOfTask.fill(0);
     for (let agent = 0; agent < state.numAgents; agent++) {
@@ -46,7 +46,8 @@ export class ConditionalBounds {
         this.extra.fill(0);
         return;
       }
-      this.#computeAgent(agent, ceiling);
+      if (isLinear) this.#byPrice(agent);
+      else this.#computeAgent(agent, ceiling);
     }
     for (let agent = 0; agent < state.numAgents; agent++) {
       const start = state.listStart[agent]!;
@@ -90,6 +91,37 @@ export class ConditionalBounds {
     if (items.count > 0) items.sort();
     if (knapsack.usesBand(Math.min(state.room[agent]!, items.totalWeight))) this.#byBand(agent, ceiling);
     else this.#byTree(agent, ceiling);
+  }
+
+  /**
+   * By the linear relaxation at one price per unit of use: whatever the price, no selection has more profit than
+   * price · room + Σ max(0, profit − price · use). O(pairs of the agent).
+   */
+  #byPrice(agent: number): void {
+    const { state, profit, lambda, chosen, chosenCount, priceOf } = this.lagrangian;
+    const [start, end, price] = [
+      state.listStart[agent]!,
+      state.listStart[agent]! + state.listCount[agent]!,
+      priceOf[agent]!,
+    ];
+    let relaxed = price * state.room[agent]!;
+    for (let at = start; at < end; at++) {
+      const pair = state.list[at]!;
+      const gain = lambda[state.pairTask[pair]!]! - state.cost[pair]! - price * state.use[pair]!;
+      this.extra[pair] = gain;
+      this.#out[pair] = 0;
+      this.#isChosen[pair] = 0;
+      if (gain > 0) relaxed += gain;
+    }
+    const room = relaxed - profit[agent]!;
+    for (let at = start; at < start + chosenCount[agent]!; at++) this.#isChosen[chosen[at]!] = 1;
+    for (let at = start; at < end; at++) {
+      const pair = state.list[at]!;
+      const gain = this.extra[pair]!;
+      this.extra[pair] = this.#isChosen[pair] === 1 ? 0 : Math.max(0, -gain - room);
+      if (this.#isChosen[pair] === 1 && gain > room) this.#setOut(pair, gain - room);
+    }
+    this.meter.spend(2 * (end - start));
   }
 
   #byBand(agent: number, ceiling: number): void {

@@ -1,7 +1,7 @@
 import { Knapsack } from "../bounds/knapsack/knapsack.js";
 import { KnapsackItems } from "../bounds/knapsack/items.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
-import { type ListObserver, OPEN, type PartialAssignment } from "./partial-assignment.js";
+import { isRoomy, type ListObserver, OPEN, type PartialAssignment } from "./partial-assignment.js";
 
 /** Weight of the newest subgradient in the direction; the rest keeps the direction before. */
 const NEWEST_SHARE = 0.7;
@@ -30,6 +30,8 @@ export class KnapsackLagrangian implements ListObserver {
   readonly chosenCount: Int32Array;
   /** Upper bound on the profit of each agent's knapsack. */
   readonly profit: Float64Array;
+  /** What a unit of each agent's room is worth in the linear relaxation of its knapsack, when it was last solved. */
+  readonly priceOf: Float64Array;
   readonly knapsack: Knapsack;
   readonly items: KnapsackItems;
   readonly #isSelected: Uint8Array;
@@ -51,7 +53,8 @@ export class KnapsackLagrangian implements ListObserver {
     this.chosen = new Int32Array(list.length);
     this.chosenCount = new Int32Array(numAgents);
     this.profit = new Float64Array(numAgents);
-    this.knapsack = new Knapsack(longest, isWhole);
+    this.priceOf = new Float64Array(numAgents);
+    this.knapsack = new Knapsack(longest, isWhole, false, isRoomy(state));
     this.items = new KnapsackItems(longest);
     this.#isSelected = new Uint8Array(list.length);
     this.#isTouched = new Uint8Array(numAgents).fill(1);
@@ -218,6 +221,7 @@ export class KnapsackLagrangian implements ListObserver {
     }
     this.chosenCount[agent] = count;
     this.profit[agent] = knapsack.upper;
+    this.priceOf[agent] = knapsack.price;
     this.#isOpenEnded[agent] = knapsack.upper > knapsack.value ? 1 : 0;
   }
 }

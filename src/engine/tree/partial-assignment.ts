@@ -4,6 +4,14 @@ import { SideRooms, type SideRows } from "./side-rows.js";
 /** Pair of a task that is still open. */
 export const OPEN = -1;
 
+/** Pairs from which on linear bounds save most of a search's work, and tasks per agent from which on they lose little. Measured. */
+const ROOMY = { pairs: 12_000, tasksPerAgent: 12 } as const;
+
+/** Whether agents hold so many tasks that a knapsack is hardly better than its linear relaxation, and that this matters. */
+export function isRoomy({ pairAgent, numTasks, numAgents }: PartialAssignment): boolean {
+  return pairAgent.length >= ROOMY.pairs && numTasks >= ROOMY.tasksPerAgent * numAgents;
+}
+
 /** Hears of every change of an agent's list. */
 export interface ListObserver {
   onDrop(pair: number): void;
