@@ -4,7 +4,18 @@ import { findRuntimeFile } from "../../domain/index.js";
 
 /** What a worker says: news on the way, then its answer. */
 export type WorkerMessage<Answer, News> =
-  { readonly kind: "news"; readonly news: News } | { readonly kind: "answer"; readonly answer: Answer };
+  | {
+      /** More is to come. */
+      readonly kind: "news";
+      /** What is known so far. */
+      readonly news: News;
+    }
+  | {
+      /** Nothing is to come. */
+      readonly kind: "answer";
+      /** What the task asked for; the worker is free again. */
+      readonly answer: Answer;
+    };
 
 /** How a task ended: with the worker's answer, with a hard kill, or with the death of its worker. */
 export type Ending<Answer> =
