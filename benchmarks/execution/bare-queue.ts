@@ -1,5 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Queue, QueueEvents } from "bullmq";
 import { Redis } from "ioredis";
+
+const PROBE_EVERY_MS = 100;
 
 const connect = (url: string): Redis => new Redis(url, { maxRetriesPerRequest: null });
 
@@ -14,9 +17,9 @@ export async function bareRun(url: string, names: readonly string[], numTasks: n
   const events = names.map((name) => new QueueEvents(name, { connection: open() }));
   const ended = new Map<string, () => void>();
   for (const one of events) one.on("completed", ({ jobId }) => ended.get(jobId)?.());
-  await Promise.all(events.map((one) => one.waitUntilReady()));
-  const startMs = performance.now();
   const run = `${Date.now()}`;
+  await Promise.all(queues.map((queue) => untilHeard(queue, ended, `${run}-probe-${queue.name}`)));
+  const startMs = performance.now();
   let next = 0;
   const slot = async (queue: Queue): Promise<void> => {
     while (next < numTasks) {
@@ -32,6 +35,17 @@ export async function bareRun(url: string, names: readonly string[], numTasks: n
   await Promise.all([...queues, ...events].map((one) => one.close()));
   for (const connection of connections) connection.disconnect();
   return tookMs;
+}
+
+/** Events that come before the first is read are lost, whatever says that the reader is ready: jobs go in until the end of one is heard. */
+async function untilHeard(queue: Queue, ended: Map<string, () => void>, name: string): Promise<void> {
+  let isHeard = false;
+  for (let k = 0; !isHeard; k++) {
+    const jobId = `${name}-${k}`;
+    ended.set(jobId, () => (isHeard = true));
+    await queue.add("probe", {}, { jobId, removeOnComplete: true });
+    await sleep(PROBE_EVERY_MS);
+  }
 }
 
 /** Jobs that are still in these queues, in any state. */
