@@ -84,12 +84,14 @@ export async function sequenceSettled(wave: OrderedWave): Promise<void> {
 
 /**
  * Better sums under deadlines: schedules are sought whose first goal, by its form, closes half of what separates the best plan from the bound, then
- * less where there is none. The sequencing keeps deadlines and the row; it begins at the best plan.
+ * less where there is none. The sequencing keeps deadlines and the rows of sums; it begins at the best plan. Goals of times before the first have no
+ * row: a plan that is worse in them is not taken.
  */
 export async function climbUnderDeadlines(wave: OrderedWave): Promise<void> {
   const { instance, firstGoal, chain } = wave;
   if (firstGoal.perPair === null || isTimed(firstGoal) || firstGoal.perDeferral !== null) return;
-  const sums = wave.goals.slice(0, chain.firstIndex).filter(({ name }) => name !== "deferral");
+  const before = wave.goals.slice(0, chain.firstIndex);
+  const sums = before.filter((goal) => goal.name !== "deferral" && goal.perPair !== null && !isTimed(goal));
   const maxClimbs = Math.ceil(MAX_CLIMBS * wave.session.budget.effort);
   for (let [tries, share] = [0, 0.5]; tries < maxClimbs && wave.best !== null && wave.struckLimit === null; tries++) {
     const { plan, values } = wave.best;

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { mixGoal } from "../../../models/index.js";
 import { STRATEGIES } from "../../../src/domain/index.js";
+import { createRandom } from "../../../src/domain/random.js";
 import { InputError } from "../../../src/domain/errors.js";
 import { applyLoadLimit } from "../../../src/engine/index.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
@@ -86,6 +87,41 @@ describe("compare", () => {
     expect([complete > 4, points > 8]).toEqual([true, true]);
   });
 });
+
+describe("compare, order and deadlines", () => {
+  it("finds points where a time before the sum is settled; none is better than another in both", async () => {
+    for (const seed of [3]) {
+      const wave = { agents: agents({}, { slots: 2 }, {}), tasks: chainedTasks(seed), options: { load_limit: "none" } };
+      const limits = { workLimit: 4_000, timeLimitMs: 60_000 };
+      const { front } = await compare(wave, {
+        ...limits,
+        strategies: [],
+        pareto: ["success", "throughput"],
+        points: 4,
+      });
+      const found = front!.points.map(({ values }) => ({ success: values.success!, makespan: values.throughput! }));
+      expect(found.length).toBeGreaterThan(2);
+      for (const one of found) {
+        const isBeaten = found.some((other) => other.success > one.success && other.makespan < one.makespan);
+        expect([seed, isBeaten]).toEqual([seed, false]);
+      }
+    }
+  });
+});
+
+function chainedTasks(seed: number) {
+  const random = createRandom(seed);
+  return Array.from({ length: 12 }, (_, k) => {
+    const estimates = Object.fromEntries(
+      ["a", "b", "c"].map((id) => [id, pair(0.7 + 0.29 * random.unit(), 100 + 900 * random.unit())]),
+    );
+    const deadline = random.below(4) === 0 ? { deadline_ms: 2_500 + 1_000 * random.unit() } : {};
+    return task(`t${k}`, "", 0, {
+      ...{ estimates, ...deadline },
+      depends_on: k > 2 && random.below(2) === 0 ? [`t${random.below(k)}`] : [],
+    });
+  });
+}
 
 describe("compare, three goals", () => {
   it("finds the whole front of small waves, by brute force", { timeout: 60_000 }, async () => {
