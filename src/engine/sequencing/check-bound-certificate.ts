@@ -90,10 +90,13 @@ function fleetLength(
     const outsideMs = Math.max(0, headMs - heads[task]!) + Math.max(0, tailMs - tails[task]!);
     return leastPrice(problem, prices, task, outsideMs);
   });
-  let work = values.reduce((sum, value) => sum + value, 0);
-  if (deferral !== null) work -= mostLeftOut(tasks, values, deferral);
-  if (!(work > 0)) return 0;
-  return tailMs + timeForWork(problem, prices, headMs, work);
+  const total = values.reduce((sum, value) => sum + value, 0);
+  const work = deferral === null ? total : total - mostLeftOut(tasks, values, deferral);
+  const sureWork = work - ROUNDING * total;
+  if (!(sureWork > 0)) return 0;
+  const [endMs, sureEndMs] = [work, sureWork].map((some) => timeForWork(problem, prices, headMs, some));
+  // What rounding leaves of the work takes long at a price next to nothing.
+  return tailMs + (sureEndMs! * (1 + AGENTS_LEAVE) < endMs! ? sureEndMs! : endMs!);
 }
 
 /** Earliest starts, and least times after the end over successors that every schedule runs. */

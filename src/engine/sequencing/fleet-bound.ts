@@ -3,6 +3,10 @@ import type { FleetCertificate } from "./bound-certificate.js";
 import { canLeaveOut, type DeferralLeft, mostLeftOut } from "./deferral-left.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 
+/** Share of the work of all tasks that may be rounding: twice what the check of certificates takes off. */
+const ROUNDING = 2e-12;
+/** Ends that differ by a smaller share are the same. */
+const LEAST_DIFFERENCE = 1e-9;
 /** Change of a price by the first step, from even prices and from given ones, and by the last, as logarithms for a load off by all of its capacity. */
 const FIRST_STEP = 0.5;
 const FIRST_STEP_FROM_GIVEN = 0.2;
@@ -32,13 +36,20 @@ export function fleetEnd(
   prices: Float64Array,
   deferral: DeferralLeft | null,
 ): number {
-  const { work } = new FleetLoad(fleet.problem, prices.length).priced(window, prices, deferral);
-  return endOf(fleet, window, prices, work);
+  const priced = new FleetLoad(fleet.problem, prices.length).priced(window, prices, deferral);
+  return sureEndOf(fleet, window, prices, priced);
 }
 
 /** Where nothing must be done, no end is due: not even that of the head. */
 function endOf(fleet: FleetTime, { headMs, tailMs }: TaskWindow, prices: Float64Array, work: number): number {
   return work > 0 ? tailMs + fleet.timeForWork(headMs, prices, work) : 0;
+}
+
+/** The same; an earlier one where it rests on what rounding leaves of the work, which takes long at a price next to nothing. */
+function sureEndOf(fleet: FleetTime, window: TaskWindow, prices: Float64Array, { work, total }: PricedWork): number {
+  const endMs = endOf(fleet, window, prices, work);
+  const sureEndMs = endOf(fleet, window, prices, work - ROUNDING * total);
+  return sureEndMs * (1 + LEAST_DIFFERENCE) < endMs ? sureEndMs : endMs;
 }
 
 /** Prices kept from a search for those that prove the most, and what they prove. */
@@ -75,8 +86,10 @@ export function* searchPrices(
   const trajectory: Float64Array[] = [];
   const loads = new FleetLoad(problem, prices.length);
   for (let step = 0; step < steps; step++) {
-    const { work, load } = loads.priced(window, prices, deferral);
-    const endMs = endOf(fleet, window, prices, work);
+    const priced = loads.priced(window, prices, deferral);
+    const { load } = priced;
+    let endMs = endOf(fleet, window, prices, priced.work);
+    if (best === null || endMs > best.endMs) endMs = sureEndOf(fleet, window, prices, priced);
     if (best === null || endMs > best.endMs) {
       best = { endMs, certificate: { kind: "fleet", tasks, headMs, tailMs, prices: prices.slice() }, trajectory };
     }
@@ -106,6 +119,14 @@ function capacityOf(problem: SequencingProblem, row: number, from: number, to: n
   return presentMs(problem, row, from, to) * (slotStart[row + 1]! - slotStart[row]!);
 }
 
+interface PricedWork {
+  /** What cannot be left out of the total. */
+  readonly work: number;
+  readonly total: number;
+  /** By agent, then pool. */
+  readonly load: Float64Array;
+}
+
 /** What a set of tasks takes at least at given prices, and of whom it takes it. Reuses its arrays. */
 class FleetLoad {
   readonly #load: Float64Array;
@@ -120,16 +141,12 @@ class FleetLoad {
     this.#values = new Float64Array(problem.numTasks);
   }
 
-  priced(
-    { tasks, outsideMs }: TaskWindow,
-    prices: Float64Array,
-    deferral: DeferralLeft | null,
-  ): { readonly work: number; readonly load: Float64Array } {
+  priced({ tasks, outsideMs }: TaskWindow, prices: Float64Array, deferral: DeferralLeft | null): PricedWork {
     const { pairStart, pairAgent, busyMs, numAgents, pools } = this.problem;
     const [load, values] = [this.#load, this.#values];
     const withPools = prices.length > numAgents;
     load.fill(0);
-    let work = 0;
+    let total = 0;
     for (let k = 0; k < tasks.length; k++) {
       const task = tasks[k]!;
       let ofPools = 0;
@@ -143,13 +160,13 @@ class FleetLoad {
         if (price < least) [least, chosen] = [price, pair];
       }
       values[k] = least;
-      work += least;
+      total += least;
       const inside = Math.max(0, busyMs[chosen]! - outside);
       load[pairAgent[chosen]!]! += inside;
       for (let use = from; use < to; use++) load[numAgents + pools!.usePool[use]!]! += pools!.useAmount[use]! * inside;
     }
-    if (deferral === null) return { work, load };
+    if (deferral === null) return { work: total, total, load };
     // What rounding would leave of tasks that may all be left out is no work.
-    return { work: canLeaveOut(tasks, deferral) ? 0 : work - mostLeftOut(tasks, values, deferral), load };
+    return { work: canLeaveOut(tasks, deferral) ? 0 : total - mostLeftOut(tasks, values, deferral), total, load };
   }
 }
