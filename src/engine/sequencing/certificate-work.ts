@@ -7,6 +7,9 @@ const PER_PAIR = 50;
 /** More pricings than this add nothing, and a certificate has many numbers for each. */
 const MAX_PRICINGS = 24;
 
+/** Most intervals of time of a pricing that are worth their check. */
+export const MOST_INTERVALS = 1_000;
+
 /** Whether a list of so many refuted windows is checked soon enough. */
 export function isCheckable(problem: SequencingProblem, numRefuted: number): boolean {
   return (1 + numRefuted) * workOfPass(problem) <= MAX_CHECKING;

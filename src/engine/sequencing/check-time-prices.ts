@@ -1,3 +1,4 @@
+import { MOST_INTERVALS } from "./certificate-work.js";
 import type { Pricing } from "./bound-certificate.js";
 import { presence } from "./check-presence.js";
 import type { Option } from "./check-slot-rules.js";
@@ -21,7 +22,12 @@ export function applyPricing(
   const { numTasks, numAgents, pools } = problem;
   const numRows = numAgents + (pools?.limit.length ?? 0);
   const numIntervals = timePrices.length / numRows;
-  if (!(numIntervals >= 1) || !Number.isInteger(numIntervals) || !(latestEndMs < Infinity)) return "invalid";
+  if (
+    !(numIntervals >= 1 && numIntervals <= MOST_INTERVALS) ||
+    !Number.isInteger(numIntervals) ||
+    !(latestEndMs < Infinity)
+  )
+    return "invalid";
   if (orderPrices.length !== problem.successors.length) return "invalid";
   for (const prices of [timePrices, orderPrices])
     if (!prices.every((price) => price >= 0 && price < Infinity)) return "invalid";

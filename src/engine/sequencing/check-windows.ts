@@ -1,3 +1,4 @@
+import { isCheckable, mostPricings } from "./certificate-work.js";
 import type { WindowsCertificate } from "./bound-certificate.js";
 import { keepPools } from "./check-pool-rules.js";
 import { presence } from "./check-presence.js";
@@ -18,6 +19,9 @@ const MAX_PASSES = 100;
 export function isRefuted(problem: SequencingProblem, certificate: WindowsCertificate): boolean {
   const { latestEndMs, refuted, prices, pricings } = certificate;
   if (prices !== null && !(prices.length === problem.numAgents && prices.every((price) => price >= 0))) return false;
+  // Nobody has to check for long what no search keeps.
+  if (refuted.length > 0 && !isCheckable(problem, refuted.length)) return false;
+  if (pricings.length > mostPricings(problem)) return false;
   const tolerance = problem.isWhole ? WHOLE_TOLERANCE : REAL_TOLERANCE * Math.max(1, latestEndMs);
   const rules = { problem, prices, tolerance };
   let known = openOptions(problem, latestEndMs);

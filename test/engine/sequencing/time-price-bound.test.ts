@@ -100,6 +100,25 @@ describe("TimePriceBound", () => {
     }
   });
 
+  it("checks no more of a certificate than a search keeps", () => {
+    const { problem, certificates } = RAISED.find((one) =>
+      one.certificates.some(({ pricings }) => pricings.length > 0),
+    )!;
+    const certificate = certificates.find(({ pricings }) => pricings.length > 0)!;
+    expect(certifiedBound(problem, certificate)).toBeGreaterThan(0);
+    const [first] = certificate.pricings;
+    const free = {
+      ...first!,
+      timePrices: first!.timePrices.map(() => 0),
+      orderPrices: first!.orderPrices.map(() => 0),
+    };
+    const many = [...Array.from({ length: 100_000 }, () => free), ...certificate.pricings];
+    expect(certifiedBound(problem, { ...certificate, pricings: many })).toBe(0);
+    const numRows = problem.numAgents + (problem.pools?.limit.length ?? 0);
+    const fine = { ...first!, timePrices: new Float64Array(100_000 * numRows).fill(1) };
+    expect(certifiedBound(problem, { ...certificate, pricings: [fine, ...certificate.pricings] })).toBe(0);
+  });
+
   it("takes no start of a schedule that ends in time, whatever the prices", () => {
     for (const { problem, record } of RAISED) {
       const { pairOf, startMs, makespanMs } = record.plan!;
