@@ -4,7 +4,7 @@
  * Sets        I tasks, J agents, E ⊆ I × J eligible pairs
  * Parameters  δ[i,j] expected confidence gain, any sign · w_i > 0 weight
  * Variables   x[i,j] ∈ {0,1} · u[i] ∈ {0,1}
- * First goal  max Σ w_i δ[i,j] x[i,j]
+ * First goal  max Σ w_i δ[i,j] x[i,j]; where tasks wait for others of the wave, each by the chance that it starts (measures.ts)
  * Second goal min C, the makespan
  * Rows        (1)–(6) of assignment.ts, (12)–(19) of order-rows.ts where the order of tasks binds
  */

@@ -4,7 +4,7 @@
  * Sets        I tasks, J agents, E ⊆ I × J eligible pairs
  * Parameters  P[i,j] ∈ [0,1] final success probability · w_i > 0 weight · b[i,j] > 0 busy time, ms · K_j load limit per slot, ms
  * Variables   x[i,j] ∈ {0,1} task i on agent j · u[i] ∈ {0,1} task i deferred
- * First goal  max Σ w_i P[i,j] x[i,j]
+ * First goal  max Σ w_i P[i,j] x[i,j]; where tasks wait for others of the wave, each by the chance that it starts (measures.ts)
  * Second goal min C, the makespan (see maximize-throughput.ts)
  * Rows        (1)–(6) of assignment.ts, (12)–(19) of order-rows.ts where the order of tasks binds
  */

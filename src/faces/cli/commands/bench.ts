@@ -48,6 +48,7 @@ Without --problem the instances are generated. Exit code 5 where an answer of ph
       const { timeLimitMs = TIME_LIMIT.timeLimitMs.default } = givenByFlags(TIME_LIMIT, flags);
       const limits = { timeLimitMs, seed: flags.seeds?.[0] };
       const { report, wasInterrupted } = await benchProblem(flags.problem, limits, environment, notes);
+      if (wasInterrupted) notes.warn("interrupted: what was not begun by then is missing");
       if (file !== null) await writeOutputFile(file, toJsonText(report));
       const stdout = await presentComparison(report, flags, environment);
       return { stdout, exitCode: wasInterrupted ? EXIT.interrupted : EXIT.done };

@@ -72,6 +72,7 @@ Every plan keeps the same limits. Of a front, each point has a bound: no plan wi
       const context = { now, clock, signal, heuristics, fixedNow: false };
       return { report: await planner.compareProblem(full, options, ask, context), wasInterrupted: signal.aborted };
     });
+    if (wasInterrupted) notes.warn("interrupted: what was not begun by then is missing");
     if (file !== null) await writeOutputFile(file, toJsonText(report));
     const stdout = await presentComparison(report, flags, environment);
     return { stdout, exitCode: wasInterrupted ? EXIT.interrupted : EXIT.done };
