@@ -77,16 +77,22 @@ function wrapWhole(text: string, width: number): string {
     .join("\n");
 }
 
+/** Breaks behind a sign that joins words, where there is one in the second half of a line. */
 function breakAnywhere(text: string, width: number): string {
   const lines: string[] = [];
   let rest = charactersOf(text);
   while (rest.length > 0) {
-    const line = takeWidth(rest, width) || rest[0]!;
-    lines.push(line);
-    rest = rest.slice(charactersOf(line).length);
+    const whole = takeWidth(rest, width) || rest[0]!;
+    const length = charactersOf(whole).length;
+    const joint = length < rest.length ? rest.slice(0, length).findLastIndex((one) => JOINTS.has(one)) + 1 : 0;
+    const taken = joint >= length / 2 ? joint : length;
+    lines.push(rest.slice(0, taken).join(""));
+    rest = rest.slice(taken);
   }
   return lines.join("\n");
 }
+
+const JOINTS: ReadonlySet<string> = new Set("_-./:");
 
 /** Least width of a column that gives way; of sentences on a narrow paper. */
 const NARROWEST = 12;
