@@ -62,6 +62,20 @@ export function renderTable(columns: readonly Column[], rows: readonly (readonly
   return trimLineEnds(table.toString());
 }
 
+/** Rows of a long list that a person still reads; the JSON has all of them. */
+const MAX_ROWS = 40;
+
+/** A table of the first rows, and how many there are beyond them. */
+export function renderFirstRows(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  paint: Paint,
+): string {
+  const rest = rows.length - MAX_ROWS;
+  const table = renderTable(columns, rows.slice(0, MAX_ROWS), paint);
+  return rest <= 0 ? table : `${table}\n${paint.dim(`and ${rest} more; --format json has them all`)}`;
+}
+
 /** Cuts the middle out, unless two cells that differ would then look the same: these are broken into lines, whole. */
 function shortenColumn(cells: readonly string[], width: number): (cell: string) => string {
   const cut = (cell: string): string => shorten(cell, width);
