@@ -59,7 +59,6 @@ export class ParetoSearch {
   #isOpen = false;
   /** The best plan of the third goal alone. */
   #extreme: Extreme | null = null;
-
   private readonly ask: ParetoAsk;
 
   constructor(
