@@ -66,7 +66,8 @@ describe("knapsacks of agents", () => {
 
   it("let an agent exceed its limit as far as a plan may", () => {
     const price = { "assign[task_0]": 5, "assign[task_1]": 5 };
-    const at = (capacityMs: number): number => prove(costGoal, knapsack(price), { own: { capacityMs: [capacityMs, 0] } });
+    const at = (capacityMs: number): number =>
+      prove(costGoal, knapsack(price), { own: { capacityMs: [capacityMs, 0] } });
     // 10 − 4 with one task on agent 0; with less room than a task needs there is nothing to take off.
     expect([at(10), at(10 - 5e-9), at(9.9), at(20 - 1e-8)]).toEqual([6, 6, 10, 2]);
   });
@@ -86,7 +87,14 @@ describe("knapsacks where tasks may be deferred", () => {
   });
 
   it("take no multiplier of a task that no agent can take, and prove that there is no plan where it may not be deferred", () => {
-    const blocked = { ...own, pairStart: [0, 2, 2], pairAgent: [0, 1], busyMs: [10, 10], cost: [1, 4], success: [1, 1] };
+    const blocked = {
+      ...own,
+      pairStart: [0, 2, 2],
+      pairAgent: [0, 1],
+      busyMs: [10, 10],
+      cost: [1, 4],
+      success: [1, 1],
+    };
     const prices = knapsack({ "assign[task_0]": 3, "assign[task_1]": 50 });
     // 3 − 2 on agent 0; and 3 less where task 0 may be deferred as well.
     expect(prove(costGoal, prices, { own: blocked, deferred: 0 })).toBe(1);
