@@ -67,6 +67,8 @@ export class ParetoSearch {
     ask: ParetoAsk,
     private readonly options: SolveOptions,
     private readonly context: SolveContext & { readonly timeLimitMs: number },
+    /** Plans under the same limits that are known already: the front leaves out none that no other point is better than. */
+    private readonly known: readonly Assignment[] = [],
   ) {
     this.ask = { ...ask, goals: inOrderOfSolving(ask.goals, instance) };
     this.#goals = this.ask.goals.map((key) => mixGoal(key).on(instance));
@@ -76,6 +78,7 @@ export class ParetoSearch {
     const extremes = await this.#extremes();
     this.#extreme = extremes[2] ?? null;
     for (const [k, extreme] of extremes.entries()) await this.#polish(extreme, k);
+    if (extremes.length > 0) await this.#startFromKnown(deferredWeight(this.instance, extremes[0]!.plan));
     if (this.#found.length > 0) {
       if (this.#goals.length === 2) await this.#halve();
       else await this.#boxes();
@@ -98,7 +101,7 @@ export class ParetoSearch {
   async #extremes(): Promise<Extreme[]> {
     const extremes: (Extreme & { readonly left: number })[] = [];
     for (const key of this.ask.goals) {
-      const candidates = extremes.map(({ plan }) => plan);
+      const candidates = [...this.known, ...extremes.map(({ plan }) => plan)];
       const model: StrategyModel = STRATEGY_OF_GOAL[key];
       const outcome = await runChain(this.#session(), this.instance, model, { withSecond: false, candidates });
       const termination = terminationOf(outcome);
@@ -124,6 +127,20 @@ export class ParetoSearch {
       held.push({ goal, value: goal.evaluate(step.plan) });
     }
     this.#add({ ...found, limits });
+  }
+
+  /** From each known plan that defers no more than the front and that no point is as good as: the best plan within its values. */
+  async #startFromKnown(least: number): Promise<void> {
+    for (const plan of this.known) {
+      if (this.#front().length >= this.ask.points) return;
+      if (!meets(deferredWeight(this.instance, plan), least)) continue;
+      const values = this.#goals.map((goal) => goal.evaluate(plan));
+      if (this.#found.some((point) => this.#keeps(point.values, values))) continue;
+      await this.#within(
+        values.map((value, k) => (k === 1 ? null : value)),
+        plan,
+      );
+    }
   }
 
   /** The best plan on the second goal within limits on the others, then the others as good as it allows. */
