@@ -19,7 +19,7 @@ import {
 import type { GoalKey, SolveOptions } from "../../domain/index.js";
 import { boundOf, terminationOf } from "../solve/outcome-facts.js";
 import { frontWords } from "./front-words.js";
-import { inOrderOfSolving, sign, STEP, stepOf } from "./pareto-order.js";
+import { dominates, inOrderOfSolving, isSame, sign, STEP, stepOf } from "./pareto-order.js";
 import { type Corner, searchBoxes } from "./pareto-boxes.js";
 import type { FrontPoint, ParetoFront } from "../../domain/schemas/index.js";
 
@@ -59,7 +59,6 @@ export class ParetoSearch {
   #isOpen = false;
   /** The best plan of the third goal alone. */
   #extreme: Extreme | null = null;
-
   private readonly ask: ParetoAsk;
 
   constructor(
@@ -180,7 +179,7 @@ export class ParetoSearch {
   #add(found: Omit<Found, "values">): Found {
     const values = this.#goals.map((goal) => goal.evaluate(found.plan));
     const whole = { ...found, values };
-    const twin = this.#found.findIndex((one) => one.values.every((value, k) => meets(value, values[k]!)));
+    const twin = this.#found.findIndex((one) => isSame(one, whole));
     if (twin < 0) this.#found.push(whole);
     else if (this.#found[twin]!.bound === null)
       this.#found[twin] = { ...whole, proven: whole.proven || this.#found[twin]!.proven };
@@ -267,16 +266,8 @@ export class ParetoSearch {
   #front(): Found[] {
     const sign = this.#goals[0]!.sense === "max" ? 1 : -1;
     return this.#found
-      .filter((one) => !this.#found.some((other) => other !== one && this.#dominates(other, one)))
+      .filter((one) => !this.#found.some((other) => other !== one && dominates(this.#goals, other.values, one.values)))
       .sort((a, b) => sign * (a.values[0]! - b.values[0]!));
-  }
-
-  #dominates(a: Found, b: Found): boolean {
-    const better = this.#goals.map(({ sense }, k) => {
-      if (meets(a.values[k]!, b.values[k]!)) return 0;
-      return (sense === "max" ? a.values[k]! > b.values[k]! : a.values[k]! < b.values[k]!) ? 1 : -1;
-    });
-    return better.every((one) => one >= 0) && better.some((one) => one > 0);
   }
 
   #pointOf({ plan, values, bound, limits, proven }: Found): FrontPoint {
@@ -303,10 +294,6 @@ export class ParetoSearch {
 
 /** Share of a solve's time for goals that only decide among plans with the same bound. */
 const POLISHING = 0.25;
-
-function isSame(a: Found, b: Found): boolean {
-  return a.values.every((value, k) => meets(value, b.values[k]!));
-}
 
 function keyOf({ lower, upper }: { readonly lower: Found; readonly upper: Found }): string {
   return `${lower.values.join()} ${upper.values.join()}`;
