@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ERROR_KINDS, ModelError } from "../../../domain/index.js";
-import { confidenceChange, describeIssue, formatPath } from "../../../domain/schemas/index.js";
+import { confidenceChange, formatPath, safeParseInWords } from "../../../domain/schemas/index.js";
 import type { AttemptOutcome } from "../attempt-outcome.js";
 import type { AttemptRequest, AttemptResult } from "../executor.js";
 
@@ -43,7 +43,7 @@ const wireAnswerSchema = z.object({
  * @throws MalformedAnswer naming what is wrong with it
  */
 export function answerFromWire(value: unknown): AttemptResult {
-  const parsed = wireAnswerSchema.safeParse(value, { error: describeIssue });
+  const parsed = safeParseInWords(wireAnswerSchema, value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     if (issue === undefined) throw new ModelError("an answer was refused for no reason");
@@ -108,7 +108,7 @@ const wireRequestSchema = z.object({
  * @throws MalformedAnswer naming what is wrong with it
  */
 export function requestFromWire(value: unknown): AttemptRequest {
-  const parsed = wireRequestSchema.safeParse(value, { error: describeIssue });
+  const parsed = safeParseInWords(wireRequestSchema, value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new MalformedAnswer(issue === undefined ? "is no request" : `${formatPath(issue.path)}: ${issue.message}`);
