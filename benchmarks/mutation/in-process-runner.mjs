@@ -18,23 +18,28 @@ import {
 } from "@stryker-mutator/api/test-runner";
 import { build } from "esbuild";
 import { glob } from "tinyglobby";
+import { modulesThatReach } from "./modules-that-reach.mjs";
 import { endFile, runTest, wordsOf } from "./test-words.mjs";
 
 const listOf = (name) => JSON.parse(process.env[name] ?? "[]");
+/** Tests that take more CPU are left out: a mutant would take minutes. What only they notice counts as survived. */
+const LONGEST_TEST_MS = Number(process.env.PHASE19_MUTATION_LONGEST_TEST_MS ?? Infinity);
 const requireHere = createRequire(import.meta.url);
 
 /** Where the instrumented code finds which mutant is active, and counts what the tests reach. */
 const stryker = (globalThis[INSTRUMENTER_CONSTANTS.NAMESPACE] ??= {});
 
-/** What is outside the room and its tests is loaded once, as `build-modules.mjs` wrote it. */
-function outsideOf(room) {
-  const isInRoom = (path) => room.some((start) => path.startsWith(start));
+/**
+ * What is outside the room and its tests is loaded once, as `build-modules.mjs` wrote it; but what reaches the room is evaluated anew too,
+ * since otherwise it would use the room as it was built, without mutants.
+ */
+function outsideOf(reaching) {
   return {
     name: "outside-of-the-room",
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^\./ }, ({ path: source, importer }) => {
         const path = relative(process.cwd(), resolve(dirname(importer), source));
-        if (!/^(?:src|models)\//.test(path) || isInRoom(path.replace(/\.js$/, ".ts"))) return null;
+        if (!/^(?:src|models)\//.test(path) || reaching.has(path.replace(/\.js$/, ".ts"))) return null;
         const built = resolve("dist/modules", path);
         return existsSync(built) ? { path: built, external: true } : null;
       });
@@ -48,12 +53,12 @@ function outsideOf(room) {
 }
 
 async function bundle(files) {
-  const room = listOf("PHASE19_MUTATION_ROOM").map((pattern) => pattern.replace(/\*.*$/, ""));
+  const reaching = await modulesThatReach(listOf("PHASE19_MUTATION_ROOM"));
   const lines = files.map((file) => `[${JSON.stringify(file)}, () => require("./${file}")]`);
   const { outputFiles, metafile } = await build({
     stdin: { contents: `module.exports = [${lines.join(",\n")}];`, resolveDir: process.cwd() },
     ...{ bundle: true, format: "cjs", platform: "node", write: false, metafile: true, logLevel: "error" },
-    plugins: [outsideOf(room)],
+    plugins: [outsideOf(reaching)],
   });
   const imports = Object.values(metafile.inputs).flatMap((input) => input.imports);
   return {
@@ -78,6 +83,8 @@ class InProcessRunner {
   #externals;
   /** Time of each test file in the dry run, milliseconds: the quick ones run first, since the first failure decides. */
   #timeOf = new Map();
+  /** Ids of the tests that take too long. */
+  #slow = new Set();
 
   capabilities() {
     return { reloadEnvironment: true };
@@ -110,10 +117,21 @@ class InProcessRunner {
 
   async dryRun() {
     [stryker.activeMutant, stryker.hitCount, stryker.mutantCoverage] = [undefined, undefined, undefined];
-    const tests = await this.#run(() => true, false);
+    const all = await this.#run(() => true, false);
+    const isSlow = ({ status, cpuMs }) => status === TestStatus.Success && cpuMs > LONGEST_TEST_MS;
+    const tests = all.filter((test) => !isSlow(test));
     for (const { id, timeSpentMs } of tests)
       this.#timeOf.set(fileOf(id), (this.#timeOf.get(fileOf(id)) ?? 0) + timeSpentMs);
+    this.#leaveOut(all.filter(isSlow));
     return { status: DryRunStatus.Complete, tests, mutantCoverage: stryker.mutantCoverage };
+  }
+
+  #leaveOut(tests) {
+    for (const { id, name, cpuMs } of tests) {
+      console.log(`left out, ${Math.round(cpuMs)} ms: ${fileOf(id)}: ${name}`);
+      this.#slow.add(id);
+      delete stryker.mutantCoverage?.perTest[id];
+    }
   }
 
   async mutantRun({ activeMutant, testFilter, hitLimit, mutantActivation, disableBail }) {
@@ -166,10 +184,14 @@ function failed(id, name, error) {
 }
 
 async function resultOf(id, { name }, run) {
-  const start = performance.now();
+  const [start, cpu] = [performance.now(), process.cpuUsage()];
   try {
     await run();
-    return { id, name, status: TestStatus.Success, timeSpentMs: performance.now() - start };
+    const { user, system } = process.cpuUsage(cpu);
+    return {
+      ...{ id, name, status: TestStatus.Success, timeSpentMs: performance.now() - start },
+      cpuMs: (user + system) / 1000,
+    };
   } catch (error) {
     return failed(id, name, error);
   }

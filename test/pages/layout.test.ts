@@ -95,10 +95,10 @@ it("speaks of load limits only where there are some", () => {
 
 it("names the agent that is missed most: no plan, then weight left out, then the goal", () => {
   const absence = (agent_id: string, costs: number | null, leaves_out_more: number, infeasible = false) => ({
-    ...{ agent_id, without: { costs, leaves_out_more, infeasible } },
+    ...{ agent_id, without: { costs, leaves_out_more, infeasible, left_out: ["t1", "t2"] } },
   });
   const [ann, cat] = [absence("ann", -1200, 5), absence("cat", 224, 0)];
-  expect(describeDearest([ann, cat], "makespan_ms")).toMatch(/without ann: a weight of 5 more/);
+  expect(describeDearest([ann, cat], "makespan_ms")).toMatch(/without ann: t1, t2, a weight of 5 more, would be/);
   expect(describeDearest([cat, { ...ann, agent_id: "eve" }, ann], "makespan_ms")).toMatch(
     /eve or without ann: a weight/,
   );
