@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Ask phase19 for a plan and act on its answer. Standard library only, Python 3.8 or later.
 
-    python3 examples/phase18_solve.py --strategy maximize_success --problem wave.json
-    python3 examples/phase18_solve.py --loop outputs --strategy maximize_success
+    python3 THIS_FILE --strategy maximize_success --problem wave.json
+    python3 THIS_FILE --loop outputs --strategy maximize_success
 
 The first form plans one wave; every argument goes to `phase19 solve`. The second plans, runs and evaluates every wave of
 outputs/phase16/planned_tasks.jsonl, one after the other: `run_task` is the place for your agents. The command is what the
@@ -38,7 +38,7 @@ def phase19(*arguments):
     try:
         finished = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     except (FileNotFoundError, PermissionError):
-        sys.exit(f"{command[0]} is not there: npm install phase19-optimizer, or name it in the variable PHASE19")
+        sys.exit(f"{command[0]} is not there: install phase19-optimizer as its README says, or name it in the variable PHASE19")
     try:
         result = json.loads(finished.stdout) if finished.stdout else None
     except ValueError:
@@ -129,6 +129,7 @@ def run_loop(outputs, options):
             if code != DONE:
                 return code
             print(describe_progress(summary["tasks"]))
+    print(f"report: {os.path.join(outputs, 'phase19', 'PHASE_19_AUTONOMOUS_OPTIMIZATION.html')}")
     return DONE
 
 

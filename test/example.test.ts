@@ -95,7 +95,9 @@ describe.skipIf(!hasPython())("the Python example", () => {
       expect(summary.waves.map(({ wave }) => stdout.includes(`wave ${wave}\n`))).not.toContain(false);
       expect(summary.waves.length).toBeGreaterThan(1);
       expect(stdout.trimEnd()).toMatch(
-        new RegExp(`so far ${summary.tasks.completed} of ${summary.tasks.total} tasks completed$`),
+        new RegExp(
+          `so far ${summary.tasks.completed} of ${summary.tasks.total} tasks completed\nreport: .*/phase19/PHASE_19_AUTONOMOUS_OPTIMIZATION\.html$`,
+        ),
       );
       const state = JSON.parse(await readFile(join(outputs, "learned_state.json"), "utf8")) as {
         real: { outcomes: number };
@@ -106,7 +108,7 @@ describe.skipIf(!hasPython())("the Python example", () => {
   );
 
   it.each([
-    ["phase19-is-not-here", "phase19-is-not-here is not there: npm install phase19-optimizer"],
+    ["phase19-is-not-here", "phase19-is-not-here is not there: install phase19-optimizer"],
     ["echo", "echo answered something else than JSON; is it phase19?"],
   ])("says in one line that %s is no command of ours", async (command, line) => {
     const { code, stdout, stderr } = await runExample(command, ["--strategy", "mix"]);

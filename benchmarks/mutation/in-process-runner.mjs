@@ -3,13 +3,13 @@
  * every mutant, which takes a second where the tests take some milliseconds.
  */
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Script } from "node:vm";
 import { INSTRUMENTER_CONSTANTS } from "@stryker-mutator/api/core";
-import { declareClassPlugin, PluginKind } from "@stryker-mutator/api/plugin";
+import { commonTokens, declareClassPlugin, PluginKind } from "@stryker-mutator/api/plugin";
 import {
   determineHitLimitReached,
   DryRunStatus,
@@ -18,23 +18,30 @@ import {
 } from "@stryker-mutator/api/test-runner";
 import { build } from "esbuild";
 import { glob } from "tinyglobby";
+import { modulesThatReach } from "./modules-that-reach.mjs";
 import { endFile, runTest, wordsOf } from "./test-words.mjs";
 
 const listOf = (name) => JSON.parse(process.env[name] ?? "[]");
+/** Tests that take more CPU are left out: a mutant would take minutes. What only they notice counts as survived. */
+const LONGEST_TEST_MS = Number(process.env.PHASE19_MUTATION_LONGEST_TEST_MS ?? Infinity);
+/** In the copy of the sources that Stryker makes and removes. */
+const SLOW_TESTS = ".slow-tests.json";
 const requireHere = createRequire(import.meta.url);
 
 /** Where the instrumented code finds which mutant is active, and counts what the tests reach. */
 const stryker = (globalThis[INSTRUMENTER_CONSTANTS.NAMESPACE] ??= {});
 
-/** What is outside the room and its tests is loaded once, as `build-modules.mjs` wrote it. */
-function outsideOf(room) {
-  const isInRoom = (path) => room.some((start) => path.startsWith(start));
+/**
+ * What is outside the room and its tests is loaded once, as `build-modules.mjs` wrote it; but what reaches the room is evaluated anew too,
+ * since otherwise it would use the room as it was built, without mutants.
+ */
+function outsideOf(reaching) {
   return {
     name: "outside-of-the-room",
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^\./ }, ({ path: source, importer }) => {
         const path = relative(process.cwd(), resolve(dirname(importer), source));
-        if (!/^(?:src|models)\//.test(path) || isInRoom(path.replace(/\.js$/, ".ts"))) return null;
+        if (!/^(?:src|models)\//.test(path) || reaching.has(path.replace(/\.js$/, ".ts"))) return null;
         const built = resolve("dist/modules", path);
         return existsSync(built) ? { path: built, external: true } : null;
       });
@@ -48,12 +55,12 @@ function outsideOf(room) {
 }
 
 async function bundle(files) {
-  const room = listOf("PHASE19_MUTATION_ROOM").map((pattern) => pattern.replace(/\*.*$/, ""));
+  const reaching = await modulesThatReach(listOf("PHASE19_MUTATION_ROOM"));
   const lines = files.map((file) => `[${JSON.stringify(file)}, () => require("./${file}")]`);
   const { outputFiles, metafile } = await build({
     stdin: { contents: `module.exports = [${lines.join(",\n")}];`, resolveDir: process.cwd() },
     ...{ bundle: true, format: "cjs", platform: "node", write: false, metafile: true, logLevel: "error" },
-    plugins: [outsideOf(room)],
+    plugins: [outsideOf(reaching)],
   });
   const imports = Object.values(metafile.inputs).flatMap((input) => input.imports);
   return {
@@ -73,11 +80,18 @@ async function loadExternals(paths) {
 }
 
 class InProcessRunner {
-  static inject = [];
+  static inject = [commonTokens.logger];
+  #logger;
   #script;
   #externals;
   /** Time of each test file in the dry run, milliseconds: the quick ones run first, since the first failure decides. */
   #timeOf = new Map();
+  /** Ids of the tests that take too long. */
+  #slow = new Set();
+
+  constructor(logger) {
+    this.#logger = logger;
+  }
 
   capabilities() {
     return { reloadEnvironment: true };
@@ -88,6 +102,7 @@ class InProcessRunner {
     const { text, externals } = await bundle(files.sort());
     this.#script = new Script(`(function (module, require) {${text}\n})`);
     this.#externals = await loadExternals(externals);
+    this.#slow = new Set(await this.#slowTests());
   }
 
   /** The test files, none of them evaluated yet; every call has modules of its own. */
@@ -110,17 +125,29 @@ class InProcessRunner {
 
   async dryRun() {
     [stryker.activeMutant, stryker.hitCount, stryker.mutantCoverage] = [undefined, undefined, undefined];
-    const tests = await this.#run(() => true, false);
+    const tests = await this.#run((id) => !this.#slow.has(id), false);
     for (const { id, timeSpentMs } of tests)
       this.#timeOf.set(fileOf(id), (this.#timeOf.get(fileOf(id)) ?? 0) + timeSpentMs);
     return { status: DryRunStatus.Complete, tests, mutantCoverage: stryker.mutantCoverage };
+  }
+
+  /** Ids of the slow tests: measured before the dry run, which tells Stryker how long a mutant may take, and kept for runners that follow. */
+  async #slowTests() {
+    if (existsSync(SLOW_TESTS)) return JSON.parse(await readFile(SLOW_TESTS, "utf8"));
+    const tests = await this.#run(() => true, false);
+    const slow = tests.filter(({ status, cpuMs }) => status === TestStatus.Success && cpuMs > LONGEST_TEST_MS);
+    for (const { id, name, cpuMs } of slow)
+      this.#logger.info(`Left out, ${Math.round(cpuMs)} ms: ${fileOf(id)}: ${name}`);
+    const ids = slow.map(({ id }) => id);
+    await writeFile(SLOW_TESTS, JSON.stringify(ids));
+    return ids;
   }
 
   async mutantRun({ activeMutant, testFilter, hitLimit, mutantActivation, disableBail }) {
     [stryker.hitCount, stryker.hitLimit] = [hitLimit === undefined ? undefined : 0, hitLimit];
     const activate = () => (stryker.activeMutant = activeMutant.id);
     if (mutantActivation === "static") activate();
-    const isChosen = testFilter === undefined ? () => true : (id) => testFilter.includes(id);
+    const isChosen = (id) => !this.#slow.has(id) && (testFilter === undefined || testFilter.includes(id));
     const chosenFiles = testFilter && new Set(testFilter.map(fileOf));
     try {
       const tests = await this.#run(isChosen, !disableBail, { chosenFiles, activate });
@@ -166,10 +193,14 @@ function failed(id, name, error) {
 }
 
 async function resultOf(id, { name }, run) {
-  const start = performance.now();
+  const [start, cpu] = [performance.now(), process.cpuUsage()];
   try {
     await run();
-    return { id, name, status: TestStatus.Success, timeSpentMs: performance.now() - start };
+    const { user, system } = process.cpuUsage(cpu);
+    return {
+      ...{ id, name, status: TestStatus.Success, timeSpentMs: performance.now() - start },
+      cpuMs: (user + system) / 1000,
+    };
   } catch (error) {
     return failed(id, name, error);
   }

@@ -37,6 +37,7 @@ export const ROOMS = {
   },
   verify: {
     mutate: ["src/planner/verify/*.ts"],
-    tests: ["test/planner/verify/*.test.ts"],
+    // Not the campaign of random falsifications: it solves a hundred waves first.
+    tests: ["test/planner/verify/!(tampering).test.ts"],
   },
 };

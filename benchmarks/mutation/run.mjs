@@ -9,6 +9,8 @@ import { Stryker } from "@stryker-mutator/core";
 import { ROOMS } from "./rooms.mjs";
 
 const HERE = "benchmarks/mutation";
+/** Tests that take more CPU are left out, milliseconds. */
+const LONGEST_TEST_MS = 300;
 /** The share of mutants that the tests of a room should notice. */
 const TARGET = 0.85;
 const DETECTED = new Set(["Killed", "Timeout"]);
@@ -19,6 +21,7 @@ process.chdir(join(dirname(fileURLToPath(import.meta.url)), "../.."));
 async function mutate({ mutate: room, tests }, files) {
   process.env["PHASE19_MUTATION_ROOM"] = JSON.stringify(room);
   process.env["PHASE19_MUTATION_TESTS"] = JSON.stringify(tests);
+  process.env["PHASE19_MUTATION_LONGEST_TEST_MS"] = String(LONGEST_TEST_MS);
   const stryker = new Stryker({
     mutate: files.length === 0 ? room : files,
     testRunner: "in-process",
@@ -30,7 +33,7 @@ async function mutate({ mutate: room, tests }, files) {
     tempDirName: `${HERE}/.sandbox`,
     cleanTempDir: "always",
     disableTypeChecks: false,
-    timeoutMS: 5_000,
+    timeoutMS: 2_000,
     allowEmpty: false,
   });
   return (await stryker.runMutationTest()).filter(({ status }) => COUNTED.has(status));

@@ -1,4 +1,4 @@
-// Plans wave.json from Node: node plan.mjs (needs the package in this folder or above: npm install phase19-optimizer).
+// Plans wave.json from Node: node plan.mjs (needs phase19-optimizer in node_modules of this folder or of one above).
 import { readFile } from "node:fs/promises";
 import { solve } from "phase19-optimizer";
 

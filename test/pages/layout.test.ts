@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { linear, ticks, ticksBetween } from "../../src/pages/charts/scale.js";
 import { milestones } from "../../src/pages/charts/milestones.js";
 import { duration, gap, number, waveNumber } from "../../src/pages/elements/format.js";
-import { layOut, neighbour } from "../../src/pages/gantt/layout.js";
+import { fitId, layOut, neighbour } from "../../src/pages/gantt/layout.js";
 import { describeDearest } from "../../src/pages/sections/dearest-agent.js";
 import { describeLimits } from "../../src/pages/sections/limit-words.js";
 import type { PageStage, PageTask } from "../../src/domain/schemas/page.js";
@@ -19,7 +19,12 @@ const tasks = [task("a", "x", 0, 0, 10), task("b", "x", 0, 10, 30), task("c", "x
 const layout = layOut({ agents: [agent("x", 2), agent("y", 1), agent("z", 1)], tasks });
 
 it("gives every slot a row and sees the latest time", () => {
-  expect(layout.rows.map(({ label }) => label)).toEqual(["x · 1", "x · 2", "y", "z"]);
+  expect(layout.rows.map(({ agentId, slotLabel }) => agentId + slotLabel)).toEqual([
+    "x\u00a0· 1",
+    "x\u00a0· 2",
+    "y",
+    "z",
+  ]);
   expect([layout.rowOf("x", 1), layout.rowOf("nobody", 0), layout.endMs, layout.hasActual]).toEqual([
     1,
     undefined,
@@ -95,10 +100,10 @@ it("speaks of load limits only where there are some", () => {
 
 it("names the agent that is missed most: no plan, then weight left out, then the goal", () => {
   const absence = (agent_id: string, costs: number | null, leaves_out_more: number, infeasible = false) => ({
-    ...{ agent_id, without: { costs, leaves_out_more, infeasible } },
+    ...{ agent_id, without: { costs, leaves_out_more, infeasible, left_out: ["t1", "t2"] } },
   });
   const [ann, cat] = [absence("ann", -1200, 5), absence("cat", 224, 0)];
-  expect(describeDearest([ann, cat], "makespan_ms")).toMatch(/without ann: a weight of 5 more/);
+  expect(describeDearest([ann, cat], "makespan_ms")).toMatch(/without ann: t1, t2, a weight of 5 more, would be/);
   expect(describeDearest([cat, { ...ann, agent_id: "eve" }, ann], "makespan_ms")).toMatch(
     /eve or without ann: a weight/,
   );
@@ -107,4 +112,13 @@ it("names the agent that is missed most: no plan, then weight left out, then the
     /No plan is possible without dan/,
   );
   expect(describeDearest([absence("cat", 0, 0)], "success")).toBeNull();
+});
+
+it.each([
+  ["wave1_task029", 13, "wave1_task029"],
+  ["wave1_task029", 11, "…task029"],
+  ["wave1_task029", 7, "…ask029"],
+  ["wave1_29", 6, "…e1_29"],
+])("shows as much of %s as fits in %i places", (id, numFit, shown) => {
+  expect(fitId(id, numFit)).toBe(shown);
 });

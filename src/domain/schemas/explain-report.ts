@@ -24,6 +24,7 @@ const consequenceFields = () => ({
   leaves_out_more: finite().describe(
     "Weight that it leaves out beyond what the plan leaves out: above 0 the change is worse, whatever the value, because that counts before the goal.",
   ),
+  left_out: z.array(id()).describe("Tasks that it leaves out and the plan places."),
   words: text().describe("What it comes to, in words."),
   infeasible: z.boolean().describe("Proven that no plan exists with the change."),
   reproducible: z.boolean().describe("Whether no clock shaped the answer."),

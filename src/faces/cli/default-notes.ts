@@ -1,3 +1,4 @@
+import { nameSome } from "../../domain/index.js";
 import type { DefaultTimes } from "../../planner/index.js";
 import type { Notes } from "./notes.js";
 
@@ -10,8 +11,7 @@ const MAX_NAMED = 5;
 export function noteDefaultTimes(times: DefaultTimes, notes: Notes, isTerminal: boolean): void {
   const { taskIds, numPairs, areMixed, defaultMs } = times;
   if (numPairs === 0) return;
-  const more = taskIds.length > MAX_NAMED ? ` and ${taskIds.length - MAX_NAMED} more` : "";
-  const named = `${taskIds.slice(0, MAX_NAMED).join(", ")}${more}`;
+  const named = nameSome(taskIds, MAX_NAMED);
   const line = `times of ${numPairs} pairs of task and agent are the default of ${defaultMs} ms an attempt, because nothing says how long they take: ${named}; give estimates.AGENT.duration_ms, or history`;
   if (areMixed || isTerminal) notes.warn(line);
   else notes.detail(line);

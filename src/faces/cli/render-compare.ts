@@ -9,8 +9,7 @@ import { wrap } from "./text.js";
 export function renderComparison(report: CompareReport, paint: Paint): string {
   const tables = comparisonTables(report, FOR_PEOPLE).map(({ columns, rows }) => {
     const shaped = columns.map((title): Column => {
-      if (title === "plan") return { title, excess: "shorten" };
-      return title === "outcome" ? { title, excess: "wrap" } : { title, align: "right" };
+      return title === "plan" || title === "outcome" ? { title, excess: "wrap" } : { title, align: "right" };
     });
     return renderTable(shaped, rows, paint);
   });

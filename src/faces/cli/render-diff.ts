@@ -1,6 +1,6 @@
 import type { DiffReport } from "../../domain/schemas/index.js";
 import type { Paint } from "./paint.js";
-import { renderTable, type Column } from "./table.js";
+import { type Column, renderFirstRows, renderTable } from "./table.js";
 import { formatGap, formatMs, formatNumber } from "./text.js";
 
 /** Two results for a person: the goal first, then what moved, then loads and figures. */
@@ -59,8 +59,6 @@ function describeObjective(
   return `${plans}. The best possible value changes ${best}.`;
 }
 
-const MAX_ROWS = 40;
-
 function moves({ tasks }: DiffReport, paint: Paint): string {
   const rows = [
     ...tasks.moved.map(({ task_id, from, to }) => [task_id, "moved", from, to, ""]),
@@ -84,9 +82,7 @@ function moves({ tasks }: DiffReport, paint: Paint): string {
     { title: "to", excess: "shorten" },
     { title: "", excess: "wrap" },
   ];
-  const rest = rows.length - MAX_ROWS;
-  const more = rest > 0 ? `\n${paint.dim(`and ${rest} more; --format json has them all`)}` : "";
-  return `${renderTable(columns, rows.slice(0, MAX_ROWS), paint)}${more}\n${unchanged}`;
+  return `${renderFirstRows(columns, rows, paint)}\n${unchanged}`;
 }
 
 function agents({ agents }: DiffReport, paint: Paint): string {
@@ -100,10 +96,8 @@ function agents({ agents }: DiffReport, paint: Paint): string {
     { title: "other", align: "right" },
   ];
   const show = (count: number | null): string => (count === null ? "–" : String(count));
-  const rows = changed
-    .slice(0, MAX_ROWS)
-    .map(({ agent_id, tasks, load_ms }) => [agent_id, ...tasks.map(show), ...load_ms.map(formatMs)]);
-  return renderTable(columns, rows, paint);
+  const rows = changed.map(({ agent_id, tasks, load_ms }) => [agent_id, ...tasks.map(show), ...load_ms.map(formatMs)]);
+  return renderFirstRows(columns, rows, paint);
 }
 
 function figures({ figures }: DiffReport, paint: Paint): string {

@@ -1,10 +1,8 @@
 import { type Conflict, showUnseen } from "../../domain/index.js";
 import type { Alternative, Cure, ExplainReport, Gain } from "../../domain/schemas/index.js";
 import type { Paint } from "./paint.js";
-import { renderTable, type Column } from "./table.js";
+import { type Column, renderFirstRows, renderTable } from "./table.js";
 import { formatGap, formatMs, formatNumber, wrap } from "./text.js";
-
-const MAX_ROWS = 40;
 
 /** An explanation for a person, the answer first; what was not asked is left out. */
 export function renderExplanation(report: ExplainReport, paint: Paint): string {
@@ -106,7 +104,7 @@ function reasons({ reasons, task }: ExplainReport, paint: Paint): string {
     { title: "why", excess: "wrap" },
   ];
   const rows = reasons.map(({ task_id, agent_id, reason }) => [task_id, agent_id ?? "–", reason]);
-  return cut(columns, rows, paint);
+  return renderFirstRows(columns, rows, paint);
 }
 
 function deferred({ task_id, reason, conflict, cures }: ExplainReport["deferred"][number], paint: Paint): string {
@@ -137,7 +135,7 @@ function limits({ limits, objective }: ExplainReport, paint: Paint): string {
   const placed = limits.some(({ one_more, lifted }) => placesMore(one_more) || placesMore(lifted))
     ? ` “2 placed”: tasks of weight 2 more find a place, which counts before ${objective.name}.`
     : "";
-  return `${cut(columns, rows, paint)}\n${paragraph(`Gains are in ${objective.name}; a unit is a millisecond, a task or a unit of cost, and its price holds beyond the gap of the plan's own certificate.${placed}`, paint)}`;
+  return `${renderFirstRows(columns, rows, paint)}\n${paragraph(`Gains are in ${objective.name}; a unit is a millisecond, a task or a unit of cost, and its price holds beyond the gap of the plan's own certificate.${placed}`, paint)}`;
 }
 
 function placesMore(gain: Gain | null): boolean {
@@ -162,12 +160,6 @@ function goals({ goals, task, agent }: ExplainReport, paint: Paint): string {
   const wanted = { min: "least", max: "most" } as const;
   const rows = goals.map(({ name, sense, value, unit }) => [name, wanted[sense], formatNumber(value), unit]);
   return renderTable(columns, rows, paint);
-}
-
-function cut(columns: readonly Column[], rows: readonly (readonly string[])[], paint: Paint): string {
-  const rest = rows.length - MAX_ROWS;
-  const table = renderTable(columns, rows.slice(0, MAX_ROWS), paint);
-  return rest <= 0 ? table : `${table}\n${paint.dim(`and ${rest} more; --format json has them all`)}`;
 }
 
 function paragraph(text: string, paint: Paint): string {

@@ -1,11 +1,8 @@
-import { type Conflict, type ScheduledEntry, showUnseen, type ResultDocument } from "../../domain/index.js";
+import { type Conflict, nameSome, type ScheduledEntry, showUnseen, type ResultDocument } from "../../domain/index.js";
 import { describeExploration, describeStay, describeObjective, describeOutcome } from "./headline.js";
 import type { Paint } from "./paint.js";
-import { renderTable, type Column } from "./table.js";
+import { type Column, renderFirstRows, renderTable } from "./table.js";
 import { formatMs, formatNumber, formatShare, wrap } from "./text.js";
-
-/** Rows of a long list that a person still reads; the JSON has all of them. */
-const MAX_ROWS = 40;
 
 /**
  * A result for a person: what was decided, how good it is, and why. Sections without content are left out.
@@ -80,9 +77,9 @@ function renderAgents(result: ResultDocument, paint: Paint): string {
     formatMs(loads.get(agentId) ?? 0),
     formatMs(result.limits.per_agent_ms[agentId] ?? null),
     formatShare(result.expected.utilization[agentId] ?? null),
-    summarize(taskIds),
+    nameSome(taskIds, MAX_IDS),
   ]);
-  return renderCut(columns, rows, paint);
+  return renderFirstRows(columns, rows, paint);
 }
 
 /** Busy time of each agent over all its slots, milliseconds. */
@@ -95,11 +92,6 @@ function sumLoads(schedule: readonly ScheduledEntry[]): Map<string, number> {
 }
 
 const MAX_IDS = 12;
-
-function summarize(ids: readonly string[]): string {
-  const rest = ids.length - MAX_IDS;
-  return rest <= 0 ? ids.join(", ") : `${ids.slice(0, MAX_IDS).join(", ")} and ${rest} more`;
-}
 
 function renderSchedule(
   schedule: readonly ScheduledEntry[],
@@ -135,7 +127,7 @@ function renderSchedule(
     `${entry.confidence_delta < 0 ? "" : "+"}${entry.confidence_delta.toFixed(3)}`,
     ...(reasons.size > 0 ? [reasons.get(entry.task_id) ?? ""] : []),
   ]);
-  return renderCut(columns, rows, paint);
+  return renderFirstRows(columns, rows, paint);
 }
 
 function compare(a: string, b: string): number {
@@ -148,7 +140,7 @@ function renderDeferred({ deferred_tasks }: ResultDocument, paint: Paint): strin
     { title: "deferred", excess: "shorten" },
     { title: "reason", excess: "wrap" },
   ];
-  return renderCut(
+  return renderFirstRows(
     columns,
     deferred_tasks.map(({ task_id, reason }) => [task_id, reason]),
     paint,
@@ -161,7 +153,7 @@ function renderGate({ gate }: ResultDocument, paint: Paint): string {
     .filter((word) => word.approval === "approved" && word.live_approval === "deferred")
     .map(({ task_id, reason }) => [task_id, reason]);
   if (rows.length === 0) return "";
-  return renderCut(
+  return renderFirstRows(
     [
       { title: "gate", excess: "shorten" },
       { title: "rehearsal", excess: "wrap" },
@@ -191,7 +183,7 @@ function renderAttempts({ attempts }: ResultDocument, paint: Paint): string {
     formatMs(attempt.wall_ms),
     attempt.note,
   ]);
-  return renderCut(columns, rows, paint);
+  return renderFirstRows(columns, rows, paint);
 }
 
 function renderFooter(
@@ -227,12 +219,6 @@ function renderFooter(
   const same = reproducible ? "reproducible" : "not reproducible";
   lines.push(paint.dim(paragraph(`${solver.name} ${solver.version}${time}, seed ${seed}, ${same}`, paint)));
   return lines.join("\n");
-}
-
-function renderCut(columns: readonly Column[], rows: readonly (readonly string[])[], paint: Paint): string {
-  const rest = rows.length - MAX_ROWS;
-  const table = renderTable(columns, rows.slice(0, MAX_ROWS), paint);
-  return rest <= 0 ? table : `${table}\n${paint.dim(`and ${rest} more; --format json has them all`)}`;
 }
 
 function paragraph(text: string, paint: Paint): string {

@@ -62,6 +62,20 @@ export function renderTable(columns: readonly Column[], rows: readonly (readonly
   return trimLineEnds(table.toString());
 }
 
+/** Rows of a long list that a person still reads; the JSON has all of them. */
+const MAX_ROWS = 40;
+
+/** A table of the first rows, and how many there are beyond them. */
+export function renderFirstRows(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  paint: Paint,
+): string {
+  const rest = rows.length - MAX_ROWS;
+  const table = renderTable(columns, rows.slice(0, MAX_ROWS), paint);
+  return rest <= 0 ? table : `${table}\n${paint.dim(`and ${rest} more; --format json has them all`)}`;
+}
+
 /** Cuts the middle out, unless two cells that differ would then look the same: these are broken into lines, whole. */
 function shortenColumn(cells: readonly string[], width: number): (cell: string) => string {
   const cut = (cell: string): string => shorten(cell, width);
@@ -77,16 +91,22 @@ function wrapWhole(text: string, width: number): string {
     .join("\n");
 }
 
+/** Breaks behind a sign that joins words, where there is one in the second half of a line. */
 function breakAnywhere(text: string, width: number): string {
   const lines: string[] = [];
   let rest = charactersOf(text);
   while (rest.length > 0) {
-    const line = takeWidth(rest, width) || rest[0]!;
-    lines.push(line);
-    rest = rest.slice(charactersOf(line).length);
+    const whole = takeWidth(rest, width) || rest[0]!;
+    const length = charactersOf(whole).length;
+    const joint = length < rest.length ? rest.slice(0, length).findLastIndex((one) => JOINTS.has(one)) + 1 : 0;
+    const taken = joint >= length / 2 ? joint : length;
+    lines.push(rest.slice(0, taken).join(""));
+    rest = rest.slice(taken);
   }
   return lines.join("\n");
 }
+
+const JOINTS: ReadonlySet<string> = new Set("_-./:");
 
 /** Least width of a column that gives way; of sentences on a narrow paper. */
 const NARROWEST = 12;

@@ -2,7 +2,7 @@ import type { PageTask, PageWave } from "../../domain/schemas/index.js";
 import { linear, px, ticks } from "../charts/scale.js";
 import { svg } from "../elements/dom.js";
 import { duration } from "../elements/format.js";
-import { type Layout, layOut } from "./layout.js";
+import { fitId, type Layout, layOut } from "./layout.js";
 
 const AXIS_HEIGHT = 22;
 const BAR_HEIGHT = 13;
@@ -100,7 +100,7 @@ function drawTask(
   }
   const numFit = Math.floor((width - 6) / CHARACTER_WIDTH);
   if (numFit >= 4) {
-    const label = task.task_id.length <= numFit ? task.task_id : `…${task.task_id.slice(1 - numFit)}`;
+    const label = fitId(task.task_id, numFit);
     group.append(svg("text", { class: "bar-label", x: left + 3, y: y + BAR_HEIGHT - 3 }, label));
   }
   if (!hasActual) return group;

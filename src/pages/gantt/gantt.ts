@@ -17,7 +17,7 @@ const MOST_ZOOM = 32;
 
 /** The schedule with its names, its zoom and what is known of the selected task. */
 export function gantt(wave: PageWave, { view, change }: SectionContext, width: number): Node[] {
-  const labelWidth = Math.min(150, Math.max(70, width * 0.2));
+  const labelWidth = Math.min(150, Math.max(104, width * 0.2));
   const { layout, chart, rowHeight, axisHeight, select, xOf } = drawGantt(
     wave,
     Math.max(200, width - labelWidth - 4) * view.zoom,
@@ -25,7 +25,9 @@ export function gantt(wave: PageWave, { view, change }: SectionContext, width: n
   const labels = h(
     "ol",
     { class: "gantt-labels" },
-    ...layout.rows.map(({ label }) => h("li", { title: label }, label)),
+    ...layout.rows.map(({ agentId, slotLabel }) =>
+      h("li", { title: `${agentId}${slotLabel}` }, h("span", {}, agentId), slotLabel),
+    ),
   );
   labels.style.width = `${labelWidth}px`;
   labels.style.paddingTop = `${axisHeight}px`;

@@ -6,7 +6,8 @@ interface Row {
   readonly agentId: string;
   readonly slot: number;
   /** "agent_0", and of several slots "agent_0 · 2". */
-  readonly label: string;
+  /** Which of several slots; empty for the only one. */
+  readonly slotLabel: string;
 }
 
 export interface Layout {
@@ -34,12 +35,24 @@ export function layOut({ agents, tasks }: Pick<PageWave, "agents" | "tasks">): L
   }
   const rows = [...slots].flatMap(([agentId, numSlots]) =>
     Array.from({ length: numSlots }, (_, slot): Row => {
-      return { agentId, slot, label: numSlots === 1 ? agentId : `${agentId} · ${slot + 1}` };
+      const slotLabel = numSlots === 1 ? "" : `\u00a0· ${slot + 1}`;
+      return { agentId, slot, slotLabel };
     }),
   );
   const index = new Map(rows.map(({ agentId, slot }, k) => [`${slot} ${agentId}`, k]));
   return { rows, rowOf: (agentId, slot) => index.get(`${slot} ${agentId}`), endMs: endMs || 1, hasActual };
 }
+
+/** As much of an id as fits: whole, or its end, from the beginning of a word where there is one. */
+export function fitId(id: string, numFit: number): string {
+  if (id.length <= numFit) return id;
+  const end = id.slice(1 - numFit);
+  const word = end.search(/[_\-./:]/) + 1;
+  return `…${end.length - word >= LEAST_LETTERS ? end.slice(word) : end}`;
+}
+
+/** Fewer of an id say nothing. */
+const LEAST_LETTERS = 3;
 
 export type Direction = "left" | "right" | "up" | "down" | "first" | "last";
 

@@ -76,7 +76,7 @@ function fromMetrics({ metrics, alerts }: RunDigest): Draft[] {
       const analysis = `${formatPercent(value)} over ${countOf(waves, "wave")}, below the minimum of ${formatPercent(threshold_min)}.`;
       const recommendation = "Compare the plans with their outcomes in schedule_comparisons.jsonl.";
       return {
-        issue: `Critical ${name}`,
+        issue: `${capitalize(name)} below its minimum`,
         analysis,
         recommendation,
         advice: `${capitalize(name)} is ${analysis} ${recommendation}`,

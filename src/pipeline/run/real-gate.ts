@@ -1,4 +1,10 @@
-import type { FullProblem, GateDecision, PlannedTaskRecord, ResultDocument } from "../../domain/index.js";
+import {
+  type FullProblem,
+  type GateDecision,
+  nameSome,
+  type PlannedTaskRecord,
+  type ResultDocument,
+} from "../../domain/index.js";
 import { applyGate, type GateTask } from "../execute/gate.js";
 import type { PlannedTask } from "../files/phase16.js";
 
@@ -65,8 +71,7 @@ function gateTasks({ result, planned, tasks, problem, wave }: GateFacts): GateTa
 function nameHeldBack(decisions: readonly GateDecision[], ranIds: ReadonlySet<string>): string[] {
   const held = decisions.filter(({ taskId, liveApproval }) => liveApproval === "deferred" && ranIds.has(taskId));
   if (held.length === 0) return [];
-  const named = held.slice(0, MAX_NAMED).map(({ taskId }) => taskId);
-  const more = held.length > named.length ? ` and ${held.length - named.length} more` : "";
+  const ids = held.map(({ taskId }) => taskId);
   const what = held.length === 1 ? "task ran" : "tasks ran";
-  return [`${held.length} ${what} that the live gate would have held back: ${named.join(", ")}${more}`];
+  return [`${held.length} ${what} that the live gate would have held back: ${nameSome(ids, MAX_NAMED)}`];
 }

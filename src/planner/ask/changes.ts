@@ -1,5 +1,13 @@
 import type { Instance } from "../../../models/index.js";
-import type { Agent, Conflict, Estimate, FullProblem, SolveOptions, Task } from "../../domain/index.js";
+import {
+  type Agent,
+  type Conflict,
+  type Estimate,
+  type FullProblem,
+  nameSome,
+  type SolveOptions,
+  type Task,
+} from "../../domain/index.js";
 import { buildInstance } from "../instance/build-instance.js";
 import { busyTimeMs, ineligibility } from "../instance/eligibility.js";
 import { ancestorsOf, type Wish, wantedTasks } from "./wanted-tasks.js";
@@ -200,7 +208,8 @@ function dropChange(demand: Demand, { taskId, weight }: Task<Estimate>, wish: Wi
     .filter((other) => other.taskId !== taskId)
     .map((other) => ({ ...other, dependsOn: other.dependsOn.filter((id) => id !== taskId) }));
   const waiting = problem.tasks.filter(({ dependsOn }) => dependsOn.includes(taskId)).map((other) => other.taskId);
-  const freed = waiting.length === 0 ? "" : `; ${nameSome(waiting)} ${waiting.length === 1 ? "waits" : "wait"} no more`;
+  const freed =
+    waiting.length === 0 ? "" : `; ${nameSome(waiting, MOST_NAMED)} ${waiting.length === 1 ? "waits" : "wait"} no more`;
   return {
     name: `leave out ${taskId}${freed}`,
     size: null,
@@ -244,11 +253,6 @@ function sum(values: readonly number[]): number {
 
 /** Ids that a change names, most. */
 const MOST_NAMED = 3;
-
-function nameSome(ids: readonly string[]): string {
-  const rest = ids.length - MOST_NAMED;
-  return rest <= 0 ? ids.join(", ") : `${ids.slice(0, MOST_NAMED).join(", ")} and ${rest} more`;
-}
 
 function snake(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -53,11 +53,12 @@ export async function compareProblem(
     results.push(result);
     onResult?.(result, index, strategies.length);
   }
-  const planned = results.map((result) => comparedResult(result, instance));
-  const ruled = baselines ? baselinesFor(instance).map((one) => comparedBaseline(one, problem, instance, options)) : [];
+  const planned = results.map((result) => measureResult(result, instance));
+  const ruled = baselines ? baselinesFor(instance).map((one) => measureBaseline(one, problem, instance, options)) : [];
+  const known = planned.flatMap(({ plan }) => (plan === null ? [] : [plan]));
   const { now, clock, fixedNow, signal } = context;
   const lent = { now, clock, fixedNow, ...(signal !== undefined && { signal }), timeLimitMs: options.timeLimitMs };
-  const search = pareto === null ? null : new ParetoSearch(instance, pareto, options, lent);
+  const search = pareto === null ? null : new ParetoSearch(instance, pareto, options, lent, known);
   const front = search === null ? null : await search.run();
   return {
     schema_version: 1,
@@ -66,7 +67,7 @@ export async function compareProblem(
       const { name, sense } = mixGoal(key);
       return { key, name, sense, unit: STRATEGY_OF_GOAL[key].words.unit, bound: boundOf(key, results) };
     }),
-    plans: [...planned, ...ruled],
+    plans: [...planned, ...ruled].map(({ row }) => row),
     front,
     reproducible: results.every(({ reproducible }) => reproducible) && search?.isReproducible !== false,
   };
@@ -77,34 +78,43 @@ function boundOf(key: GoalKey, results: readonly ResultDocument[]): number | nul
   return result?.objective.bound ?? null;
 }
 
-function comparedResult(result: ResultDocument, instance: Instance): ComparedPlan {
+/** A row of the report, and the plan that it measures; null where there is none or it breaks a limit. */
+interface Measured {
+  readonly row: ComparedPlan;
+  readonly plan: Assignment | null;
+}
+
+function measureResult(result: ResultDocument, instance: Instance): Measured {
   const { strategy, termination, limit, objective, wall_ms } = result;
   const { name, sense, value, bound, gap } = objective;
   const hasPlan = termination === "optimal" || termination === "feasible";
   const plan = hasPlan ? readPlan(result, instance, new CheckList()) : null;
-  return {
+  const row: ComparedPlan = {
     ...{ name: strategy, kind: "strategy", termination, limit, wall_ms },
     objective: { name, sense, value, bound, gap },
     ...measuresOf(instance, plan),
     fault: hasPlan ? null : (result.conflict?.explanation ?? result.error ?? termination),
   };
+  return { row, plan };
 }
 
-function comparedBaseline(
+function measureBaseline(
   { name, strategy, plan: build }: Baseline,
   problem: FullProblem,
   instance: Instance,
   { seed }: SolveOptions,
-): ComparedPlan {
+): Measured {
   const named = strategy === null || strategy === "mix" ? "maximize_success" : strategy;
   const { goals } = goalChain(instance, STRATEGY_MODELS[named]);
-  const plan = build({ problem, instance }, goals, seed);
-  const [violation] = findViolations(instance, plan);
-  return {
+  const built = build({ problem, instance }, goals, seed);
+  const [violation] = findViolations(instance, built);
+  const plan = violation === undefined ? built : null;
+  const row: ComparedPlan = {
     ...{ name, kind: "baseline", termination: null, limit: null, objective: null, wall_ms: null },
-    ...measuresOf(instance, violation === undefined ? plan : null),
+    ...measuresOf(instance, plan),
     fault: violation === undefined ? null : `${violation.row}: ${violation.message}`,
   };
+  return { row, plan };
 }
 
 function measuresOf(instance: Instance, plan: Assignment | null): Pick<ComparedPlan, "values" | "deferred_weight"> {

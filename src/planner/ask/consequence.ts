@@ -1,6 +1,6 @@
-import { deferredWeight } from "../../../models/index.js";
+import { type Assignment, DEFERRED, deferredWeight } from "../../../models/index.js";
 import type { Consequence } from "../../domain/schemas/index.js";
-import { roundShown } from "../../domain/index.js";
+import { nameSome, roundShown } from "../../domain/index.js";
 import type { AskedPlan } from "./asked-plan.js";
 import type { Answer } from "./solve-again.js";
 
@@ -16,10 +16,16 @@ export function consequenceOf(asked: AskedPlan, answer: Answer): Consequence {
     costs_at_least: answer.proven ? worseBy(answer.value) : worseBy(answer.bound),
     deferred_weight: answer.deferredWeight,
     leaves_out_more: answer.plan === null ? 0 : weightBeyond(asked, answer.deferredWeight),
+    left_out: newlyLeftOut(asked, answer.plan),
     infeasible: answer.isInfeasible,
     reproducible: answer.reproducible,
   };
   return { ...facts, words: describeConsequence(facts, name, asked.result.termination === "optimal") };
+}
+
+function newlyLeftOut({ instance: { taskIds }, plan }: AskedPlan, changed: Assignment | null): string[] {
+  if (changed === null) return [];
+  return taskIds.filter((_, task) => changed.agentOf[task] === DEFERRED && plan!.agentOf[task] !== DEFERRED);
 }
 
 function negated(value: number | null): number | null {
@@ -41,6 +47,9 @@ export function weightBeyond({ instance, plan }: Pick<AskedPlan, "instance" | "p
   return Math.abs(left - own) <= 1e-9 * Math.max(1, own) ? 0 : left - own;
 }
 
+/** Tasks that the words name. */
+const MOST_NAMED = 3;
+
 type Facts = Omit<Consequence, "words">;
 
 /**
@@ -57,7 +66,10 @@ export function describeConsequence(facts: Facts, goal: string, isBest: boolean)
     return `no plan was found in the time${known}`;
   }
   const known = proven ? "proven best" : "not proven best";
-  if (more > 0) return `leaves out a weight of ${roundShown(more)} more, which counts before ${goal}; ${known}`;
+  if (more > 0) {
+    const tasks = nameSome(facts.left_out, MOST_NAMED);
+    return `leaves out ${tasks}, a weight of ${roundShown(more)} more, which counts before ${goal}; ${known}`;
+  }
   const open = isBest ? "" : "; the plan itself is not proven best";
   if (more < 0) return `leaves out a weight of ${roundShown(-more)} less, which counts before ${goal}${open}`;
   if (costs < 0) return `${roundShown(-costs)} better${open}`;

@@ -19,7 +19,7 @@ import {
 import type { GoalKey, SolveOptions } from "../../domain/index.js";
 import { boundOf, terminationOf } from "../solve/outcome-facts.js";
 import { frontWords } from "./front-words.js";
-import { inOrderOfSolving, sign, STEP, stepOf } from "./pareto-order.js";
+import { dominates, inOrderOfSolving, isSame, sign, STEP, stepOf } from "./pareto-order.js";
 import { type Corner, searchBoxes } from "./pareto-boxes.js";
 import type { FrontPoint, ParetoFront } from "../../domain/schemas/index.js";
 
@@ -59,7 +59,6 @@ export class ParetoSearch {
   #isOpen = false;
   /** The best plan of the third goal alone. */
   #extreme: Extreme | null = null;
-
   private readonly ask: ParetoAsk;
 
   constructor(
@@ -67,6 +66,8 @@ export class ParetoSearch {
     ask: ParetoAsk,
     private readonly options: SolveOptions,
     private readonly context: SolveContext & { readonly timeLimitMs: number },
+    /** Plans under the same limits that are known already: the front leaves out none that no other point is better than. */
+    private readonly known: readonly Assignment[] = [],
   ) {
     this.ask = { ...ask, goals: inOrderOfSolving(ask.goals, instance) };
     this.#goals = this.ask.goals.map((key) => mixGoal(key).on(instance));
@@ -76,6 +77,7 @@ export class ParetoSearch {
     const extremes = await this.#extremes();
     this.#extreme = extremes[2] ?? null;
     for (const [k, extreme] of extremes.entries()) await this.#polish(extreme, k);
+    if (extremes.length > 0) await this.#startFromKnown(deferredWeight(this.instance, extremes[0]!.plan));
     if (this.#found.length > 0) {
       if (this.#goals.length === 2) await this.#halve();
       else await this.#boxes();
@@ -98,7 +100,7 @@ export class ParetoSearch {
   async #extremes(): Promise<Extreme[]> {
     const extremes: (Extreme & { readonly left: number })[] = [];
     for (const key of this.ask.goals) {
-      const candidates = extremes.map(({ plan }) => plan);
+      const candidates = [...this.known, ...extremes.map(({ plan }) => plan)];
       const model: StrategyModel = STRATEGY_OF_GOAL[key];
       const outcome = await runChain(this.#session(), this.instance, model, { withSecond: false, candidates });
       const termination = terminationOf(outcome);
@@ -124,6 +126,20 @@ export class ParetoSearch {
       held.push({ goal, value: goal.evaluate(step.plan) });
     }
     this.#add({ ...found, limits });
+  }
+
+  /** From each known plan that defers no more than the front and that no point is as good as: the best plan within its values. */
+  async #startFromKnown(least: number): Promise<void> {
+    for (const plan of this.known) {
+      if (this.#front().length >= this.ask.points) return;
+      if (!meets(deferredWeight(this.instance, plan), least)) continue;
+      const values = this.#goals.map((goal) => goal.evaluate(plan));
+      if (this.#found.some((point) => this.#keeps(point.values, values))) continue;
+      await this.#within(
+        values.map((value, k) => (k === 1 ? null : value)),
+        plan,
+      );
+    }
   }
 
   /** The best plan on the second goal within limits on the others, then the others as good as it allows. */
@@ -163,7 +179,7 @@ export class ParetoSearch {
   #add(found: Omit<Found, "values">): Found {
     const values = this.#goals.map((goal) => goal.evaluate(found.plan));
     const whole = { ...found, values };
-    const twin = this.#found.findIndex((one) => one.values.every((value, k) => meets(value, values[k]!)));
+    const twin = this.#found.findIndex((one) => isSame(one, whole));
     if (twin < 0) this.#found.push(whole);
     else if (this.#found[twin]!.bound === null)
       this.#found[twin] = { ...whole, proven: whole.proven || this.#found[twin]!.proven };
@@ -250,16 +266,8 @@ export class ParetoSearch {
   #front(): Found[] {
     const sign = this.#goals[0]!.sense === "max" ? 1 : -1;
     return this.#found
-      .filter((one) => !this.#found.some((other) => other !== one && this.#dominates(other, one)))
+      .filter((one) => !this.#found.some((other) => other !== one && dominates(this.#goals, other.values, one.values)))
       .sort((a, b) => sign * (a.values[0]! - b.values[0]!));
-  }
-
-  #dominates(a: Found, b: Found): boolean {
-    const better = this.#goals.map(({ sense }, k) => {
-      if (meets(a.values[k]!, b.values[k]!)) return 0;
-      return (sense === "max" ? a.values[k]! > b.values[k]! : a.values[k]! < b.values[k]!) ? 1 : -1;
-    });
-    return better.every((one) => one >= 0) && better.some((one) => one > 0);
   }
 
   #pointOf({ plan, values, bound, limits, proven }: Found): FrontPoint {
@@ -286,10 +294,6 @@ export class ParetoSearch {
 
 /** Share of a solve's time for goals that only decide among plans with the same bound. */
 const POLISHING = 0.25;
-
-function isSame(a: Found, b: Found): boolean {
-  return a.values.every((value, k) => meets(value, b.values[k]!));
-}
 
 function keyOf({ lower, upper }: { readonly lower: Found; readonly upper: Found }): string {
   return `${lower.values.join()} ${upper.values.join()}`;

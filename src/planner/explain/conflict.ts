@@ -1,5 +1,5 @@
 import { type Instance, isPlaceable } from "../../../models/index.js";
-import type { Conflict, Estimate, FullProblem, Task } from "../../domain/index.js";
+import { type Conflict, type Estimate, type FullProblem, nameSome, type Task } from "../../domain/index.js";
 import type { Session } from "../../engine/index.js";
 import { buildInstance, taskWindowsOf } from "../instance/build-instance.js";
 import { ineligibility } from "../instance/eligibility.js";
@@ -92,8 +92,5 @@ function whyLeftOut(problem: FullProblem): string {
       if (reason !== null) reasons.add(reason);
     }
   }
-  const shown = [...reasons].slice(0, MAX_REASONS);
-  const rest = reasons.size - shown.length;
-  if (shown.length === 0) return "";
-  return `not eligible: ${shown.join("; ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+  return reasons.size === 0 ? "" : `not eligible: ${nameSome([...reasons], MAX_REASONS, "; ")}`;
 }

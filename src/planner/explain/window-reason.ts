@@ -1,4 +1,4 @@
-import type { FullProblem } from "../../domain/index.js";
+import { type FullProblem, nameSome } from "../../domain/index.js";
 import { NO_TASK, type TaskWindows } from "../instance/task-windows.js";
 
 /** Most tasks of a path that a reason names. */
@@ -72,9 +72,8 @@ function pathOf(links: Int32Array, task: number): number[] {
 }
 
 function nameTasks(problem: FullProblem, tasks: readonly number[]): string {
-  const names = tasks.slice(0, MAX_NAMED).map((task) => problem.tasks[task]!.taskId);
-  const rest = tasks.length - names.length;
-  return `${names.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+  const ids = tasks.map((task) => problem.tasks[task]!.taskId);
+  return nameSome(ids, MAX_NAMED);
 }
 
 function show(ms: number): string {

@@ -21,7 +21,7 @@ export function checkExploration(result: ResultDocument, explored: ExploredPlan,
   if (exploration === null) return;
   const { cap, cost, scale, base_plan: places } = exploration;
   list.check("exploration.cap", cap === asked.exploration, `${cap}, asked for ${asked.exploration}`);
-  const isHalving = scale === 0 ? places.length === 0 : scale <= 1 && scale > 0 && Number.isInteger(Math.log2(scale));
+  const isHalving = scale === 0 ? places.length === 0 : scale <= 1 && Number.isInteger(Math.log2(scale));
   list.check("exploration.scale", isHalving, `${scale}`);
   const basePlan = readBasePlan(exploration, explored, list);
   if (basePlan === null) return;

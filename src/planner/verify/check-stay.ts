@@ -49,7 +49,7 @@ function checkReturns({ instance, chain, plan }: StayedPlan, { moved }: StayRepo
   const goals = chain.goals.slice(0, chain.firstIndex + 1);
   const idle = moved.filter(({ task_id: taskId, from_agent_id: agentId }) => {
     const [task, agent] = [instance.taskIds.indexOf(taskId), instance.agentIds.indexOf(agentId)];
-    return agent >= 0 && findPair(instance, task, agent) !== undefined && canReturn(instance, goals, plan, task, agent);
+    return findPair(instance, task, agent) !== undefined && canReturn(instance, goals, plan, task, agent);
   });
   const names = idle.map(({ task_id: taskId }) => taskId).join(", ");
   list.check("stay: least change", idle.length === 0, names === "" ? "no task could have stayed alone" : names);

@@ -88,6 +88,23 @@ describe("compare", () => {
   });
 });
 
+describe("compare, plans known already", () => {
+  it("begins the front with plans of its table that no point is as good as", async () => {
+    const costs = Array.from({ length: 7 }, (_, k) => 100 + 37 * k);
+    const tasks = costs.map((ms, k) =>
+      task(`t${k}`, "", 0, { estimates: { a: pair(0.95 - 0.01 * k, ms), b: pair(0.5 + 0.04 * k, 20) } }),
+    );
+    const { front, plans } = await compare(
+      { agents: agents({}, {}), tasks, options: { load_limit: "none" } },
+      { strategies: ["mix"], weights: { success: 0.6, cost: 0.4 }, pareto: ["success", "cost"], points: 3 },
+    );
+    const { success, cost } = plans[0]!.values!;
+    expect(front!.points.length).toBe(3);
+    const same = front!.points[1]!.values;
+    expect([same.success, same.cost]).toEqual([expect.closeTo(success!, 9), expect.closeTo(cost!, 9)]);
+  });
+});
+
 describe("compare, order and deadlines", () => {
   it("finds points where a time before the sum is settled; none is better than another in both", async () => {
     for (const seed of [3]) {

@@ -62,7 +62,9 @@ describe("explain", () => {
     const result = await plan(fewer, { strategy: "maximize_throughput" });
     const { agent } = await explain(result, fewer, { agent: "b" });
     expect(agent!.without).toMatchObject({ leaves_out_more: 1, deferred_weight: 2, costs: 0 });
-    expect(agent!.without.words).toBe("leaves out a weight of 1 more, which counts before makespan_ms; proven best");
+    expect(agent!.without.words).toBe(
+      "leaves out t1, a weight of 1 more, which counts before makespan_ms; proven best",
+    );
     const whole = await explain(result, fewer);
     expect(whole.limits[0]!.lifted).toMatchObject({ places_more: 1, gains: -100 });
     const told = renderExplanation(whole, plainPaint(120));
@@ -77,12 +79,13 @@ describe("explain", () => {
     [{ costs: 2, proven: false, costs_at_least: 1 }, true, "1 to 2 worse, proven"],
     [{ costs: 0, proven: false, costs_at_least: -1 }, true, "as good or better; not proven best"],
     [{ costs: 2, proven: false, costs_at_least: -1 }, true, "at most 2 worse, perhaps not worse at all"],
+    [{ leaves_out_more: 1 }, true, "leaves out t4, a weight of 1 more, which counts before success; proven best"],
     [{ leaves_out_more: -1 }, false, "leaves out a weight of 1 less, which counts before success; the plan itself"],
     [{ value: null, costs: null }, true, "no plan was found in the time"],
     [{ infeasible: true }, true, "no plan is possible, proven"],
   ])("puts %j in words", (more, isBest, words) => {
     const facts = { value: 1, bound: 1, proven: true, costs: 0, costs_at_least: 0, deferred_weight: 0 };
-    const whole = { ...facts, leaves_out_more: 0, infeasible: false, reproducible: true, ...more };
+    const whole = { ...facts, leaves_out_more: 0, left_out: ["t4"], infeasible: false, reproducible: true, ...more };
     expect(describeConsequence(whole, "success", isBest)).toContain(words);
   });
 

@@ -1,4 +1,4 @@
-import { groupBy } from "../../../domain/index.js";
+import { groupBy, nameSome } from "../../../domain/index.js";
 import type { PageAgent, PageAttempt, PageTask, PageTrouble } from "../../../domain/schemas/index.js";
 import { countOf, formatDuration, joinWords } from "../format.js";
 
@@ -68,8 +68,7 @@ function describeFailures(group: readonly Failure[], tasks: readonly PageTask[])
   const { task, attempt } = group[0]!;
   const fate = fateOf(task);
   const ids = [...new Set(group.map((one) => one.task.task_id))];
-  const named = ids.slice(0, MOST_NAMED).join(", ");
-  const rest = ids.length - MOST_NAMED;
+  const named = nameSome(ids, MOST_NAMED);
   const numHeld = fate === "failed" ? heldUpBy(ids, tasks) : 0;
   const held =
     numHeld === 0
@@ -77,7 +76,7 @@ function describeFailures(group: readonly Failure[], tasks: readonly PageTask[])
       : `; ${numHeld === 1 ? "1 task that waits" : `${numHeld} tasks that wait`} for ${ids.length === 1 ? "it" : "them"} ${numHeld === 1 ? "was" : "were"} not begun`;
   return {
     issue: `${countOf(group.length, "attempt")} failed on ${attempt.agent_id}`,
-    analysis: `${attempt.error ?? "No cause was given"} (${named}${rest > 0 ? ` and ${rest} more` : ""}); ${FATES[fate].words}${held}.`,
+    analysis: `${attempt.error ?? "No cause was given"} (${named}); ${FATES[fate].words}${held}.`,
     recommendation: FATES[fate].cure ?? cureOfFailures([attempt.agent_id]),
   };
 }

@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { checkConflict } from "../../../src/planner/verify/check-conflict.js";
+import { askedOf, findingsOf } from "../../support/claims.js";
+import { agents, task } from "../../support/documents.js";
+
+const { instance } = askedOf(
+  { agents: agents({ max_tasks: 1 }, { capacity_ms: 5 }), tasks: [task("t1", "ab", 10), task("t2", "ab", 10)] },
+  { loadLimit: "none", budget: 9 },
+);
+
+function findings(tasks: string[], agentIds: string[], limits: string[]): string[] {
+  const conflict = { tasks, agents: agentIds, limits, explanation: "", verified: true, minimal: true };
+  return findingsOf((list) => checkConflict(conflict, instance, list));
+}
+
+describe("a conflict names tasks, agents and limits of the wave", () => {
+  it("each at most once", () => {
+    expect(findings(["t2", "t1"], ["b"], ["count[a]", "load[b]", "budget"])).toEqual([
+      "tasks of the conflict: those of the problem",
+      "agents of the conflict: those of the problem",
+      "limits of the conflict: those of the problem",
+    ]);
+    expect(findings([], [], []).every((one) => one.endsWith(": those of the problem"))).toBe(true);
+  });
+
+  it("and says what is wrong with each", () => {
+    expect(findings(["t1", "t1", "x"], ["a", "c"], ["count[b]", "budget", "budget"])).toEqual([
+      "not tasks of the conflict: t1 appears twice; x is not in the problem",
+      "not agents of the conflict: c is not in the problem",
+      "not limits of the conflict: count[b] is not a limit in force; budget appears twice",
+    ]);
+  });
+});
