@@ -19,6 +19,8 @@ import type { World } from "./worlds.js";
 export class InformedPolicy {
   readonly #chances: InformedChances | null;
   readonly #times: InformedTimes;
+  /** Of the wave that was planned last: each task is one object, by which what was computed for it is found again. */
+  #seen = new Map<HiddenTask, SeenTask>();
 
   constructor(
     private readonly world: World,
@@ -35,8 +37,9 @@ export class InformedPolicy {
   }
 
   plan(wave: number, tasks: readonly HiddenTask[]): Promise<Plan> {
+    this.#seen = new Map(tasks.map((task) => [task, this.#see(task)]));
     const belief: Belief = (task, agentId) => ({
-      successProbability: this.#chances?.chance(this.#see(task), agentId) ?? 0.5,
+      successProbability: this.#chances?.chance(this.#seen.get(task)!, agentId) ?? 0.5,
       durationMs: this.#times.meanMs(task.taskType, agentId),
     });
     return planByBelief(this.world, wave, tasks, belief);
@@ -47,7 +50,7 @@ export class InformedPolicy {
       const agentId = plan.get(task.taskId);
       if (agentId === undefined) continue;
       const { succeeded, durationMs } = drawOutcome(this.world, task, agentId);
-      this.#chances?.learn(this.#see(task), agentId, succeeded);
+      this.#chances?.learn(this.#seen.get(task)!, agentId, succeeded);
       this.#times.learn(task.taskType, agentId, durationMs);
     }
   }

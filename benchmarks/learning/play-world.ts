@@ -1,3 +1,4 @@
+import type { History } from "../../src/domain/history.js";
 import type { Task } from "../../src/domain/problem.js";
 import { addWave, type CalibrationSums, noCalibration } from "./calibration.js";
 import { playControl } from "./control.js";
@@ -55,17 +56,18 @@ export async function playWorld(job: Job): Promise<JobOutcome> {
   const startMs = performance.now();
   const world = drawWorld(job);
   const waves = Array.from({ length: job.numWaves }, (_, k) => tasksOf(world, k + 1));
+  const start: Start = { world, waves, history: startingHistory(world) };
   const policies: Record<string, PolicyOutcome> = {};
-  for (const name of HEURISTIC_NAMES) policies[name] = playHeuristic(name, world, waves);
-  policies[ROUTER] = playRouter(world, waves);
-  policies[INFORMED] = await playInformed(world, waves);
-  policies[FROZEN] = await playOptimizer(world, waves, { learnsUntil: 0, exploration: 0 });
+  for (const name of HEURISTIC_NAMES) policies[name] = playHeuristic(name, start);
+  policies[ROUTER] = playRouter(start);
+  policies[INFORMED] = await playInformed(start);
+  policies[FROZEN] = await playUnwatched(start, { learnsUntil: 0, exploration: 0 });
   for (const exploration of job.explorations) {
-    policies[learningName(exploration)] = await playOptimizer(world, waves, { learnsUntil: Infinity, exploration });
+    policies[learningName(exploration)] = await playWatched(start, { learnsUntil: Infinity, exploration });
   }
   if (job.world === "hidden-types") {
     const options: OptimizerOptions = { learnsUntil: Infinity, exploration: 0, change: { tasks: withoutTypes } };
-    policies[TOLD_NO_TYPE] = { scores: (await playOptimizer(world, waves, options)).scores };
+    policies[TOLD_NO_TYPE] = await playUnwatched(start, options);
   }
   const scores: WaveScore[] = [];
   for (const [k, tasks] of waves.entries()) scores.push(scorePlan(world, tasks, await planOracle(world, k + 1, tasks)));
@@ -83,10 +85,15 @@ function withoutTypes(tasks: Task[]): Task[] {
   return tasks.map((task) => ({ ...task, taskType: null }));
 }
 
-type Waves = readonly (readonly HiddenTask[])[];
+/** What everybody is given. */
+interface Start {
+  readonly world: World;
+  readonly waves: readonly (readonly HiddenTask[])[];
+  readonly history: History;
+}
 
-function playHeuristic(name: (typeof HEURISTIC_NAMES)[number], world: World, waves: Waves): PolicyOutcome {
-  const policy = new HeuristicPolicy(name, world, startingHistory(world));
+function playHeuristic(name: (typeof HEURISTIC_NAMES)[number], { world, waves, history }: Start): PolicyOutcome {
+  const policy = new HeuristicPolicy(name, world, history);
   const scores = waves.map((tasks, k) => {
     const plan = policy.plan(k + 1, tasks);
     policy.learn(tasks, plan);
@@ -95,7 +102,7 @@ function playHeuristic(name: (typeof HEURISTIC_NAMES)[number], world: World, wav
   return { scores };
 }
 
-function playRouter(world: World, waves: Waves): PolicyOutcome {
+function playRouter({ world, waves }: Start): PolicyOutcome {
   const router = new RouterPolicy(world);
   const scores = waves.map((tasks, k) => {
     const plan = router.plan(k + 1, tasks);
@@ -105,8 +112,8 @@ function playRouter(world: World, waves: Waves): PolicyOutcome {
   return { scores };
 }
 
-async function playInformed(world: World, waves: Waves): Promise<PolicyOutcome> {
-  const informed = new InformedPolicy(world, startingHistory(world));
+async function playInformed({ world, waves, history }: Start): Promise<PolicyOutcome> {
+  const informed = new InformedPolicy(world, history);
   const scores: WaveScore[] = [];
   for (const [k, tasks] of waves.entries()) {
     const plan = await informed.plan(k + 1, tasks);
@@ -116,8 +123,19 @@ async function playInformed(world: World, waves: Waves): Promise<PolicyOutcome> 
   return { scores };
 }
 
-async function playOptimizer(world: World, waves: Waves, options: OptimizerOptions): Promise<PolicyOutcome> {
-  const history = startingHistory(world);
+/** Ours, of whom nothing but the scores is asked. */
+async function playUnwatched({ world, waves, history }: Start, options: OptimizerOptions): Promise<PolicyOutcome> {
+  const policy = new OptimizerPolicy(world, history, options);
+  const scores: WaveScore[] = [];
+  for (const [k, tasks] of waves.entries()) {
+    const { plan } = await policy.play(k + 1, tasks);
+    scores.push(scorePlan(world, tasks, planOf(plan)));
+  }
+  return { scores };
+}
+
+/** Ours with the monitor beside it, and with what its predictions and its search for changes were worth. */
+async function playWatched({ world, waves, history }: Start, options: OptimizerOptions): Promise<PolicyOutcome> {
   const policy = new OptimizerPolicy(world, history, options);
   const watch = new Watch(waves.length);
   const calibration = noCalibration();

@@ -1,4 +1,4 @@
-import type { RiskLevel } from "../../src/domain/problem.js";
+import { RISK_LEVELS, type RiskLevel } from "../../src/domain/problem.js";
 
 /**
  * What really decides about an attempt, and no planner sees:
@@ -77,18 +77,29 @@ export function overallRate(
   { confidenceSlope, riskEffect }: Pick<Truth, "confidenceSlope" | "riskEffect">,
   ofRisk: RiskSkills = { LOW: 0, MEDIUM: 0, HIGH: 0 },
 ): number {
+  const eases = RISK_LEVELS.map((risk) => easesOf(confidenceSlope, riskEffect[risk]));
   let [sum, weight] = [0, 0];
   for (const skill of Object.values(skills)) {
-    for (const [risk, share] of Object.entries(RISK_SHARES) as [RiskLevel, number][]) {
+    for (let r = 0; r < RISK_LEVELS.length; r++) {
+      const risk = RISK_LEVELS[r]!;
+      const [share, level, ofConfidence] = [RISK_SHARES[risk], skill + ofRisk[risk], eases[r]!];
       for (let k = 0; k < RATE_STEPS; k++) {
-        const confidence = CONFIDENCES.from + ((k + 0.5) / RATE_STEPS) * (CONFIDENCES.to - CONFIDENCES.from);
-        const ease = confidenceSlope * (confidence - MIDDLE_CONFIDENCE) - riskEffect[risk];
-        sum += share * logistic(skill + ofRisk[risk] + ease);
+        sum += share * logistic(level + ofConfidence[k]!);
         weight += share;
       }
     }
   }
   return sum / weight;
+}
+
+/** By confidence, in the middle of equal steps. */
+function easesOf(slope: number, riskEffect: number): Float64Array {
+  const eases = new Float64Array(RATE_STEPS);
+  for (let k = 0; k < RATE_STEPS; k++) {
+    const confidence = CONFIDENCES.from + ((k + 0.5) / RATE_STEPS) * (CONFIDENCES.to - CONFIDENCES.from);
+    eases[k] = slope * (confidence - MIDDLE_CONFIDENCE) - riskEffect;
+  }
+  return eases;
 }
 
 function logistic(logit: number): number {

@@ -9,13 +9,15 @@ const NEGLIGIBLE = 1e-7;
 /** What an agent may be. */
 interface Role {
   readonly particles: Particles;
+  /** Chance by draw, by member of a unit, at the tasks that were asked for: the same for every unit. */
+  readonly chances: WeakMap<SeenTask, (Float64Array | undefined)[]>;
   /** Log likelihood of each draw, by unit. */
   readonly logLikelihoods: readonly Float64Array[];
 }
 
 /** A unit's draws that matter, with their weights. */
 interface Weighted {
-  readonly particles: Particles;
+  readonly role: Role;
   readonly draws: Int32Array;
   readonly weights: Float64Array;
 }
@@ -43,6 +45,7 @@ export class InformedChances {
     this.#units.forEach((ids, unit) => ids.forEach((id, member) => this.#placeOf.set(id, { unit, member })));
     const roleOf = (particles: Particles): Role => ({
       particles,
+      chances: new WeakMap(),
       logLikelihoods: this.#units.map(() => new Float64Array(NUM_PARTICLES)),
     });
     this.#ordinary = roleOf(new Particles(world, ordinary, unitSize, "ordinary", false));
@@ -54,10 +57,8 @@ export class InformedChances {
     const { unit, member } = this.#placeOf.get(agentId)!;
     for (const role of this.#roles()) {
       const known = role.logLikelihoods[unit]!;
-      for (let k = 0; k < NUM_PARTICLES; k++) {
-        const p = role.particles.chance(k, member, task);
-        known[k]! += Math.log(succeeded ? p : 1 - p);
-      }
+      const chances = chancesAt(role, member, task);
+      for (let k = 0; k < NUM_PARTICLES; k++) known[k]! += Math.log(succeeded ? chances[k]! : 1 - chances[k]!);
     }
     this.#posterior = null;
   }
@@ -66,8 +67,9 @@ export class InformedChances {
     const { unit, member } = this.#placeOf.get(agentId)!;
     this.#posterior ??= this.#weigh();
     let sum = 0;
-    for (const { particles, draws, weights } of this.#posterior[unit]!) {
-      for (let i = 0; i < draws.length; i++) sum += weights[i]! * particles.chance(draws[i]!, member, task);
+    for (const { role, draws, weights } of this.#posterior[unit]!) {
+      const chances = chancesAt(role, member, task);
+      for (let i = 0; i < draws.length; i++) sum += weights[i]! * chances[draws[i]!]!;
     }
     return sum;
   }
@@ -113,13 +115,24 @@ export class InformedChances {
   }
 }
 
+/** Kept as long as somebody holds the task. */
+function chancesAt({ particles, chances }: Role, member: number, task: SeenTask): Float64Array {
+  let ofMembers = chances.get(task);
+  if (ofMembers === undefined) chances.set(task, (ofMembers = []));
+  return (ofMembers[member] ??= particles.chances(member, task));
+}
+
 /** Log of the likelihood of all draws with the same effects together. */
 function marginals(logLikelihoods: Float64Array): Float64Array {
-  return Float64Array.from({ length: NUM_EFFECTS }, (_, e) => {
-    const own = logLikelihoods.subarray(e * NUM_SKILLS, (e + 1) * NUM_SKILLS);
-    const most = own.reduce((a, b) => Math.max(a, b), -Infinity);
-    return most + Math.log(own.reduce((sum, value) => sum + Math.exp(value - most), 0));
-  });
+  const found = new Float64Array(NUM_EFFECTS);
+  for (let e = 0; e < NUM_EFFECTS; e++) {
+    const [from, to] = [e * NUM_SKILLS, (e + 1) * NUM_SKILLS];
+    let [most, sum] = [-Infinity, 0];
+    for (let k = from; k < to; k++) most = Math.max(most, logLikelihoods[k]!);
+    for (let k = from; k < to; k++) sum += Math.exp(logLikelihoods[k]! - most);
+    found[e] = most + Math.log(sum);
+  }
+  return found;
 }
 
 function normalized(logs: Float64Array): Float64Array {
@@ -130,17 +143,17 @@ function normalized(logs: Float64Array): Float64Array {
 }
 
 /** @param logFactor by effect, on the likelihood of its draws */
-function weighted({ particles, logLikelihoods }: Role, unit: number, logFactor: (effect: number) => number): Weighted {
+function weighted(role: Role, unit: number, logFactor: (effect: number) => number): Weighted {
   const draws: number[] = [];
   const weights: number[] = [];
   for (let e = 0; e < NUM_EFFECTS; e++) {
     const factor = logFactor(e);
     for (let k = e * NUM_SKILLS; k < (e + 1) * NUM_SKILLS; k++) {
-      const weight = Math.exp(logLikelihoods[unit]![k]! + factor);
+      const weight = Math.exp(role.logLikelihoods[unit]![k]! + factor);
       if (weight < NEGLIGIBLE) continue;
       draws.push(k);
       weights.push(weight);
     }
   }
-  return { particles, draws: Int32Array.from(draws), weights: Float64Array.from(weights) };
+  return { role, draws: Int32Array.from(draws), weights: Float64Array.from(weights) };
 }

@@ -59,19 +59,24 @@ export class Particles {
     }
   }
 
-  /** Chance of the member of the unit at the task, if this draw were the truth. */
-  chance(particle: number, member: number, { wave, riskLevel, confidence, ofType }: SeenTask): number {
+  /** Chance of the member of the unit at the task by particle, if that draw were the truth. O(particles · types) */
+  chances(member: number, { wave, riskLevel, confidence, ofType }: SeenTask): Float64Array {
     const logits = this.#logits[member]!;
-    const start = particle * this.#numTypes * RISK_LEVELS.length + RISK_LEVELS.indexOf(riskLevel);
-    const ease = this.#slopes[Math.floor(particle / NUM_SKILLS)]! * (confidence - MIDDLE_CONFIDENCE);
+    const width = this.#numTypes * RISK_LEVELS.length;
+    const shown = ofType.flatMap((weight, t) => (weight === 0 ? [] : [{ weight, at: t * RISK_LEVELS.length }]));
     const loss = this.changes && wave >= CHANGE_WAVE ? CHANGE_LOSS : 0;
-    let sum = 0;
-    for (let t = 0; t < ofType.length; t++) {
-      if (ofType[t] === 0) continue;
-      const logit = logits[start + t * RISK_LEVELS.length]! + ease;
-      const p = 1 / (1 + Math.exp(-ATTENUATION * logit)) - loss;
-      sum += ofType[t]! * Math.min(CHANCE_MAX, Math.max(CHANCE_MIN, p));
+    const chances = new Float64Array(NUM_EFFECTS * NUM_SKILLS);
+    for (const { weight, at } of shown) {
+      const first = at + RISK_LEVELS.indexOf(riskLevel);
+      for (let e = 0; e < NUM_EFFECTS; e++) {
+        const ease = this.#slopes[e]! * (confidence - MIDDLE_CONFIDENCE);
+        for (let particle = e * NUM_SKILLS; particle < (e + 1) * NUM_SKILLS; particle++) {
+          const logit = logits[particle * width + first]! + ease;
+          const p = 1 / (1 + Math.exp(-ATTENUATION * logit)) - loss;
+          chances[particle]! += weight * Math.min(CHANCE_MAX, Math.max(CHANCE_MIN, p));
+        }
+      }
     }
-    return sum;
+    return chances;
   }
 }

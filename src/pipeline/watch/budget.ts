@@ -2,11 +2,16 @@
  * How often a run in which everything follows the predictions may raise any anomaly, and who may spend it. Error rates
  * add up (Boole's inequality), so the parts together bound the run, however the tests depend on each other.
  */
-export const RUN_FALSE_ALARM_BUDGET = 0.02;
+export const RUN_FALSE_ALARM_BUDGET = 0.03;
 
 export const BUDGET = {
-  /** Success of single agents, against themselves and against the plan: most of it, since this is what a person acts on. */
-  agentDecline: 0.012,
+  /**
+   * Success of single agents, against themselves and against the plan: most of it, since this is what a person acts on.
+   * Plans leave an agent that declines within a few waves, so evidence against it soon stops coming. Measured in `degrades`
+   * with 6 agents (seeds 3001–3020): named within five waves 15 times at .012, 16 times at .022, 17 times at .032 and at .042.
+   * In stationary worlds (92 runs, seeds 3101–3204) 4 raised an alarm at .012 and at .022, 5 at the others.
+   */
+  agentDecline: 0.022,
   agentPrediction: 0.0025,
   fleetPrediction: 0.001,
   agentDrift: 0.0015,

@@ -12,6 +12,8 @@ const CHANGE_WAVE = 10;
 const NAMING_WAVES = 5;
 const NUM_SEEDS = 20;
 const NUM_QUIET_SEEDS = 10;
+/** False alarms among them: the budget allows one in 33 runs, so more have a chance of 4 %. */
+const MAX_FALSE_ALARMS = 1;
 const TASKS_PER_WAVE = 40;
 const CHANGED = "agent_0";
 
@@ -132,7 +134,7 @@ describe("an agent that is what it was", () => {
         const isHard = random.unit() < (wave < CHANGE_WAVE ? 0.1 : 0.9);
         return { agentId: agentIdOf(k % 6), taskType: isHard ? "hard" : "easy", chance: isHard ? 0.35 : 0.95 };
       });
-    expect(falseAlarms(deal)).toBe(0);
+    expect(falseAlarms(deal)).toBeLessThanOrEqual(MAX_FALSE_ALARMS);
   });
 
   it("is not named for a handful of failures", () => {
