@@ -20,15 +20,18 @@ const arrays: InstanceArrays = {
   ...{ busyMs: [10, 10, 10, 10], cost: [1, 4, 1, 3], success: [0.9, 0.5, 0.8, 0.6], capacityMs: [10, Infinity] },
 };
 
+/** Each kind by itself, so that the time of one belongs to it alone. */
+type WithoutBound<C> = C extends unknown ? Omit<C, "bound"> : never;
+
 function prove(
   kind: GoalKind,
-  certificate: Omit<RowCertificate, "bound">,
+  certificate: WithoutBound<RowCertificate>,
   { own = {} as Partial<InstanceArrays>, deferred = null as number | null, form = {} as Partial<GoalForm> } = {},
 ): number {
   const instance = instanceOfArrays({ ...arrays, ...own });
   const settled = deferred === null ? [] : [{ goal: deferralGoal(instance), value: deferred }];
   const goal = { ...kind.on(instance), ...form };
-  return evaluateCertificate(instance, goal, settled, { ...certificate, bound: 0 } as RowCertificate);
+  return evaluateCertificate(instance, goal, settled, { ...certificate, bound: 0 });
 }
 
 const knapsack = (multipliers: Record<string, number>) => ({ kind: "knapsack", multipliers }) as const;
