@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { NO_HEURISTICS } from "../src/domain/history.js";
 import type { PlannedTaskRecord } from "../src/domain/run.js";
-import type { AttemptRequest, Executor } from "../src/pipeline/execute/executor.js";
+import type { Executor } from "../src/pipeline/execute/executor.js";
 import { executeWave } from "../src/pipeline/execute/execute-wave.js";
 import { QUEUE_NAMES } from "../src/pipeline/execute/executors/queue/connect.js";
 import { createQueueExecutor } from "../src/pipeline/execute/executors/queue/queue-executor.js";
@@ -22,6 +22,7 @@ import { planned } from "../test/pipeline/execute/plans.js";
 import { HAS_REDIS, RedisServer } from "../test/pipeline/execute/executors/redis-server.js";
 import { describeConditions, readConditions } from "./conditions.js";
 import { bareRun, countJobs } from "./execution/bare-queue.js";
+import { Stopwatch } from "./execution/stopwatch.js";
 
 const { values } = parseArgs({
   options: {
@@ -48,15 +49,26 @@ function planOf(numTasks: number): PlannedTaskRecord[] {
   });
 }
 
-function run(plan: readonly PlannedTaskRecord[], executor: Executor, journal: RunJournal | null, signal?: AbortSignal) {
+interface RunSettings {
+  readonly journal?: RunJournal;
+  readonly signal?: AbortSignal;
+  /** Attempts of another run have other keys. */
+  readonly runId?: string;
+}
+
+function run(
+  plan: readonly PlannedTaskRecord[],
+  executor: Executor,
+  { journal, signal, runId = "bench" }: RunSettings = {},
+) {
   return executeWave(
     plan,
     agentIds.map((agentId) => ({ agentId, slots: SLOTS, availableFromMs: 0 })),
     {
-      ...{ runId: "bench", wave: 1, executor, heuristics: NO_HEURISTICS, maxRetries: 2 },
+      ...{ runId, wave: 1, executor, heuristics: NO_HEURISTICS, maxRetries: 2 },
       onFailure: () => ({ kind: "give_up", reason: "one is enough" }),
       clock: () => performance.now(),
-      ...(journal !== null && { journal: journal.ofWave(1) }),
+      ...(journal !== undefined && { journal: journal.ofWave(1) }),
       ...(signal !== undefined && { signal }),
     },
   );
@@ -74,28 +86,16 @@ const atOnce: Executor = { name: "at once", execution: "real", execute: async ()
 async function benchInProcess(numAttempts: number): Promise<void> {
   const flushless = { ...SYSTEM_FILES, flush: async () => undefined };
   const plan = planOf(numAttempts);
-  await run(plan.slice(0, 500), atOnce, await openOne("warm.jsonl", flushless));
+  await run(plan.slice(0, 500), atOnce, { journal: await openOne("warm.jsonl", flushless) });
   const journal = await openOne("in-process.jsonl", flushless);
   const before = process.cpuUsage();
   const startMs = performance.now();
-  await run(plan, atOnce, journal);
+  await run(plan, atOnce, { journal });
   const { user, system } = process.cpuUsage(before);
   const wallMs = (performance.now() - startMs) / numAttempts;
   const cpuMs = (user + system) / 1e3 / numAttempts;
   console.log(`in process: ${wallMs.toFixed(3)} ms an attempt beside its flush, processor time ${cpuMs.toFixed(3)} ms`);
   if (cpuMs > AIMS.attemptMs) misses.push(`an attempt costs ${cpuMs.toFixed(3)} ms, aim ${AIMS.attemptMs}`);
-}
-
-/** The same attempts under keys of another run. */
-function underKeys(executor: Executor, run: string): Executor {
-  const rename = (request: AttemptRequest): AttemptRequest => {
-    return { ...request, idempotencyKey: `${run}:${request.taskId}` };
-  };
-  return {
-    ...executor,
-    execute: (request, signal, report) => executor.execute(rename(request), signal, report),
-    forget: (request) => executor.forget?.(rename(request)),
-  };
 }
 
 async function benchQueue(numTasks: number): Promise<void> {
@@ -109,27 +109,31 @@ async function benchQueue(numTasks: number): Promise<void> {
   ]).flat();
   const executor = await createQueueExecutor(redis.url);
   // Workers take their time to begin.
-  await run(planOf(NUM_WARM), underKeys(executor, "warm"), null);
-  await bareRun(redis.url, bareNames, NUM_WARM, SLOTS);
-  const [own, bare, heaps] = [[], [], [heapMb()]] as [number[], number[], number[]];
+  await run(planOf(NUM_WARM), executor, { runId: "warm" });
+  await bareRun(redis.url, bareNames, { numTasks: NUM_WARM, slots: SLOTS });
+  const processes = [process.pid, redis.pid, ...workers.map(({ pid }) => pid!)];
+  const [own, bare] = [new Stopwatch(processes), new Stopwatch(processes)];
+  const heaps = [heapMb()];
+  const plan = planOf(numTasks / PARTS);
   // In turn, so that a busy machine is busy for both.
   for (let part = 0; part < PARTS; part++) {
-    const startMs = performance.now();
-    const { tasks } = await run(planOf(numTasks / PARTS), underKeys(executor, `part ${part}`), null);
-    own.push(performance.now() - startMs);
+    const { tasks } = await own.time(() => run(plan, executor, { runId: `part ${part}` }));
     if (!tasks.every(({ succeeded }) => succeeded)) misses.push("an attempt in the queue failed");
-    bare.push(await bareRun(redis.url, bareNames, numTasks / PARTS, SLOTS));
+    await bareRun(redis.url, bareNames, { numTasks: plan.length, slots: SLOTS }, bare);
     heaps.push(heapMb());
   }
   await executor.close?.();
   const numLeft = await countJobs(redis.url, agentIds.map(QUEUE_NAMES.queue));
   for (const worker of workers) worker.kill("SIGKILL");
   await redis.stop();
-  const sum = (list: readonly number[]): number => list.reduce((total, one) => total + one, 0);
-  const perSecond = (list: readonly number[]): string => ((1e3 * numTasks) / sum(list)).toFixed(0);
-  const percent = (100 * sum(bare)) / sum(own);
+  const perSecond = ({ wallMs }: Stopwatch): string => ((1e3 * numTasks) / wallMs).toFixed(0);
+  const percent = (100 * bare.wallMs) / own.wallMs;
+  const cpuMs = (watch: Stopwatch): string => (watch.cpuMs / numTasks).toFixed(2);
   console.log(`queue: ${numTasks} tasks of 1 ms, ${NUM_WORKERS} workers, ${NUM_AGENTS * SLOTS} under way at most:`);
   console.log(`queue: ${perSecond(own)} a second, bare BullMQ ${perSecond(bare)}: ${percent.toFixed(0)} %`);
+  console.log(
+    `queue: processor time of all processes ${cpuMs(own)} ms a task, bare BullMQ ${cpuMs(bare)}: ${((100 * bare.cpuMs) / own.cpuMs).toFixed(0)} %`,
+  );
   console.log(`queue: heap in MB after each part ${heaps.join(", ")}; ${numLeft} jobs left in Redis`);
   if (percent < 100 * AIMS.queueShare) misses.push(`the queue has ${percent.toFixed(0)} % of the rate of BullMQ`);
 }
@@ -159,9 +163,9 @@ async function benchJournal(numTasks: number): Promise<void> {
   };
   const before = process.cpuUsage();
   const startMs = performance.now();
-  await run(plan, untilLast, await openOne("large.jsonl", SYSTEM_FILES), abort.signal);
+  await run(plan, untilLast, { journal: await openOne("large.jsonl", SYSTEM_FILES), signal: abort.signal });
   const writtenMs = performance.now() - startMs;
-  const resumed = await run(plan, atOnce, await openOne("large.jsonl", SYSTEM_FILES));
+  const resumed = await run(plan, atOnce, { journal: await openOne("large.jsonl", SYSTEM_FILES) });
   const resumedMs = performance.now() - startMs - writtenMs;
   const { user, system } = process.cpuUsage(before);
   const numDone = resumed.tasks.filter(({ succeeded }) => succeeded).length;

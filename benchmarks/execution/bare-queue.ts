@@ -1,13 +1,24 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Queue, QueueEvents } from "bullmq";
 import { Redis } from "ioredis";
+import type { Stopwatch } from "./stopwatch.js";
+
+interface BareWork {
+  readonly numTasks: number;
+  readonly slots: number;
+}
 
 const PROBE_EVERY_MS = 100;
 
 const connect = (url: string): Redis => new Redis(url, { maxRetriesPerRequest: null });
 
-/** Milliseconds that bare BullMQ takes for so many tasks over some queues, with as many under way in each as there are slots. */
-export async function bareRun(url: string, names: readonly string[], numTasks: number, slots: number): Promise<number> {
+/**
+ * So many tasks over some queues of bare BullMQ, with as many under way in each as there are slots.
+ *
+ * @param watch times them, without the making of connections
+ */
+export async function bareRun(url: string, names: readonly string[], work: BareWork, watch?: Stopwatch): Promise<void> {
+  const { numTasks, slots } = work;
   const connections: Redis[] = [];
   const open = (): Redis => {
     connections.push(connect(url));
@@ -19,7 +30,6 @@ export async function bareRun(url: string, names: readonly string[], numTasks: n
   for (const one of events) one.on("completed", ({ jobId }) => ended.get(jobId)?.());
   const run = `${Date.now()}`;
   await Promise.all(queues.map((queue) => untilHeard(queue, ended, `${run}-probe-${queue.name}`)));
-  const startMs = performance.now();
   let next = 0;
   const slot = async (queue: Queue): Promise<void> => {
     while (next < numTasks) {
@@ -30,11 +40,10 @@ export async function bareRun(url: string, names: readonly string[], numTasks: n
       ended.delete(jobId);
     }
   };
-  await Promise.all(queues.flatMap((queue) => Array.from({ length: slots }, () => slot(queue))));
-  const tookMs = performance.now() - startMs;
+  const all = () => Promise.all(queues.flatMap((queue) => Array.from({ length: slots }, () => slot(queue))));
+  await (watch === undefined ? all() : watch.time(all));
   await Promise.all([...queues, ...events].map((one) => one.close()));
   for (const connection of connections) connection.disconnect();
-  return tookMs;
 }
 
 /** Events that come before the first is read are lost, whatever says that the reader is ready: jobs go in until the end of one is heard. */

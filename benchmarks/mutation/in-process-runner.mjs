@@ -3,13 +3,13 @@
  * every mutant, which takes a second where the tests take some milliseconds.
  */
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Script } from "node:vm";
 import { INSTRUMENTER_CONSTANTS } from "@stryker-mutator/api/core";
-import { declareClassPlugin, PluginKind } from "@stryker-mutator/api/plugin";
+import { commonTokens, declareClassPlugin, PluginKind } from "@stryker-mutator/api/plugin";
 import {
   determineHitLimitReached,
   DryRunStatus,
@@ -24,6 +24,8 @@ import { endFile, runTest, wordsOf } from "./test-words.mjs";
 const listOf = (name) => JSON.parse(process.env[name] ?? "[]");
 /** Tests that take more CPU are left out: a mutant would take minutes. What only they notice counts as survived. */
 const LONGEST_TEST_MS = Number(process.env.PHASE19_MUTATION_LONGEST_TEST_MS ?? Infinity);
+/** In the copy of the sources that Stryker makes and removes. */
+const SLOW_TESTS = ".slow-tests.json";
 const requireHere = createRequire(import.meta.url);
 
 /** Where the instrumented code finds which mutant is active, and counts what the tests reach. */
@@ -78,13 +80,18 @@ async function loadExternals(paths) {
 }
 
 class InProcessRunner {
-  static inject = [];
+  static inject = [commonTokens.logger];
+  #logger;
   #script;
   #externals;
   /** Time of each test file in the dry run, milliseconds: the quick ones run first, since the first failure decides. */
   #timeOf = new Map();
   /** Ids of the tests that take too long. */
   #slow = new Set();
+
+  constructor(logger) {
+    this.#logger = logger;
+  }
 
   capabilities() {
     return { reloadEnvironment: true };
@@ -95,6 +102,7 @@ class InProcessRunner {
     const { text, externals } = await bundle(files.sort());
     this.#script = new Script(`(function (module, require) {${text}\n})`);
     this.#externals = await loadExternals(externals);
+    this.#slow = new Set(await this.#slowTests());
   }
 
   /** The test files, none of them evaluated yet; every call has modules of its own. */
@@ -117,28 +125,29 @@ class InProcessRunner {
 
   async dryRun() {
     [stryker.activeMutant, stryker.hitCount, stryker.mutantCoverage] = [undefined, undefined, undefined];
-    const all = await this.#run(() => true, false);
-    const isSlow = ({ status, cpuMs }) => status === TestStatus.Success && cpuMs > LONGEST_TEST_MS;
-    const tests = all.filter((test) => !isSlow(test));
+    const tests = await this.#run((id) => !this.#slow.has(id), false);
     for (const { id, timeSpentMs } of tests)
       this.#timeOf.set(fileOf(id), (this.#timeOf.get(fileOf(id)) ?? 0) + timeSpentMs);
-    this.#leaveOut(all.filter(isSlow));
     return { status: DryRunStatus.Complete, tests, mutantCoverage: stryker.mutantCoverage };
   }
 
-  #leaveOut(tests) {
-    for (const { id, name, cpuMs } of tests) {
-      console.log(`left out, ${Math.round(cpuMs)} ms: ${fileOf(id)}: ${name}`);
-      this.#slow.add(id);
-      delete stryker.mutantCoverage?.perTest[id];
-    }
+  /** Ids of the slow tests: measured before the dry run, which tells Stryker how long a mutant may take, and kept for runners that follow. */
+  async #slowTests() {
+    if (existsSync(SLOW_TESTS)) return JSON.parse(await readFile(SLOW_TESTS, "utf8"));
+    const tests = await this.#run(() => true, false);
+    const slow = tests.filter(({ status, cpuMs }) => status === TestStatus.Success && cpuMs > LONGEST_TEST_MS);
+    for (const { id, name, cpuMs } of slow)
+      this.#logger.info(`Left out, ${Math.round(cpuMs)} ms: ${fileOf(id)}: ${name}`);
+    const ids = slow.map(({ id }) => id);
+    await writeFile(SLOW_TESTS, JSON.stringify(ids));
+    return ids;
   }
 
   async mutantRun({ activeMutant, testFilter, hitLimit, mutantActivation, disableBail }) {
     [stryker.hitCount, stryker.hitLimit] = [hitLimit === undefined ? undefined : 0, hitLimit];
     const activate = () => (stryker.activeMutant = activeMutant.id);
     if (mutantActivation === "static") activate();
-    const isChosen = testFilter === undefined ? () => true : (id) => testFilter.includes(id);
+    const isChosen = (id) => !this.#slow.has(id) && (testFilter === undefined || testFilter.includes(id));
     const chosenFiles = testFilter && new Set(testFilter.map(fileOf));
     try {
       const tests = await this.#run(isChosen, !disableBail, { chosenFiles, activate });

@@ -6,6 +6,7 @@ import { slugify } from "./slug.mjs";
 /** Guides by what a reader wants to do; [page below docs/, words in the sidebar]. */
 const GUIDES = {
   Start: [
+    ["faq", "Questions before the first use"],
     ["planning-one-wave", "Planning one wave"],
     ["strategies-and-goals", "Strategies and goals"],
     ["asking", "Asking about a plan"],

@@ -49,6 +49,15 @@ export function joinPlace(place: string, path: string): string {
   return path === "" ? place : place === "" ? path : `${place}: ${path}`;
 }
 
+/**
+ * As `safeParse`, its issues in words. Those are asked for only of a value that is wrong: a parse that is ready to make them takes several
+ * times as long.
+ */
+export function safeParseInWords<T>(schema: z.ZodType<T>, value: unknown): z.ZodSafeParseResult<T> {
+  const parsed = schema.safeParse(value);
+  return parsed.success ? parsed : schema.safeParse(value, { error: describeIssue });
+}
+
 /** A JSON path as text: `tasks[3].estimates.agent_0.cost`; keys that are no plain words go into brackets. */
 export function formatPath(path: readonly PropertyKey[]): string {
   let text = "";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type AttemptFault, type AttemptRecord, ERROR_KINDS, type ErrorKind } from "../../domain/index.js";
-import { confidenceChange, describeIssue, formatPath } from "../../domain/schemas/index.js";
+import { confidenceChange, formatPath, safeParseInWords } from "../../domain/schemas/index.js";
 
 /** Why an attempt or a task did not end, or did not start. */
 export const INTERRUPTED = "the run was interrupted";
@@ -56,7 +56,7 @@ export function faultyOutcome(fault: AttemptFault, errorMessage: string): Attemp
 export function readAnswer(answer: unknown, isDurationRequired: boolean, confidence: number): AttemptOutcome {
   const rubbish = (rule: string): AttemptOutcome => faultyOutcome("rubbish", `the executor's answer: ${rule}`);
   try {
-    const result = answerSchema.safeParse(answer, { error: describeIssue });
+    const result = safeParseInWords(answerSchema, answer);
     if (!result.success) {
       const [{ path, message }] = result.error.issues as [z.core.$ZodIssue];
       return rubbish(path.length === 0 ? message : `${formatPath(path)}: ${message}`);

@@ -3,6 +3,7 @@ import { attemptStart, type AttemptStart, confidenceAfter } from "./attempt-conf
 import type { AttemptOutcome } from "./attempt-outcome.js";
 import type { PricedPrediction } from "./attempt-prediction.js";
 import type { AttemptRequest } from "./executor.js";
+import { Interruption } from "./interruption.js";
 import type { EndedAttempt } from "./journal/attempt-journal.js";
 import type { LiveWave } from "./live/live-wave.js";
 import type { Run, Slot } from "./live/slot-board.js";
@@ -16,15 +17,19 @@ const TIMEOUT_FACTOR = 10;
 
 /** Starts attempts: writes each one down, asks the executor, and writes down what came of it before it counts. */
 export class AttemptStarter {
+  readonly #interruption: Interruption;
+
   constructor(
     private readonly live: LiveWave,
     private readonly settings: ExecutionSettings,
     private readonly time: Timekeeper,
-    private readonly signal: AbortSignal,
-  ) {}
+    signal: AbortSignal,
+  ) {
+    this.#interruption = Interruption.by(signal);
+  }
 
   async start(slot: Slot, run: Run): Promise<void> {
-    const { settings, signal } = this;
+    const { settings } = this;
     const { executor, journal } = settings;
     const predicted = this.live.predict(run.task.taskId, slot.agentId);
     const start = attemptStart(run.task, settings.heuristics, run.attempts.length);
@@ -32,7 +37,7 @@ export class AttemptStarter {
     const request = this.#request(slot, run, { start, startMs, predicted });
     this.live.bookStart(slot, run, { run, startMs, start, predicted });
     const limits = {
-      signal,
+      interruption: this.#interruption,
       isDurationRequired: executor.time === "virtual",
       onGroup: journal === undefined ? undefined : journal.group.bind(journal, request),
     };

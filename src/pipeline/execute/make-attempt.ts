@@ -1,5 +1,6 @@
 import { type AttemptOutcome, faultyOutcome, INTERRUPTED, messageOf, readAnswer } from "./attempt-outcome.js";
 import type { AttemptReport, AttemptRequest, Executor, ProcessGroup } from "./executor.js";
+import type { Interruption } from "./interruption.js";
 import { SimulatedExecutor } from "./simulated-executor.js";
 
 /** The longest delay a timer can have: beyond it the runtime fires at once. */
@@ -10,8 +11,8 @@ const STOOD_STILL_MS = 500;
 const ABORT_GRACE_MS = 1_000;
 
 export interface AttemptLimits {
-  /** Interrupts the attempt. */
-  readonly signal: AbortSignal;
+  /** Ends the attempt; what the executor gets of it is a signal. */
+  readonly interruption: Interruption;
   /** In virtual time an answer must say how long the attempt took. */
   readonly isDurationRequired: boolean;
   /** Called where the attempt got a process group of its own. */
@@ -19,57 +20,54 @@ export interface AttemptLimits {
 }
 
 /** Makes one attempt. Never rejects: an executor that throws, hangs or answers rubbish has failed, with that as its reason. */
-export async function makeAttempt(
+export function makeAttempt(
   executor: Executor,
   request: AttemptRequest,
   limits: AttemptLimits,
 ): Promise<AttemptOutcome> {
   // Our own player answers at once: it needs neither a watch nor a way to be stopped.
   if (executor instanceof SimulatedExecutor) {
-    return answerOf({ executor, request, limits, report: UNHEARD, signal: limits.signal });
+    return answerOf({ executor, request, limits, report: UNHEARD, signal: NEVER });
   }
-  if (limits.signal.aborted) return interrupted();
-  const watch = new Watch(executor, request.timeoutMs, limits.signal);
-  const report: AttemptReport = {
-    started: (group) => limits.onGroup?.(group),
-    waiting: (ms) => watch.extend(ms),
-  };
-  try {
-    const answer = answerOf({ executor, request, limits, report, signal: watch.signal });
-    return await Promise.race([answer.then((outcome) => watch.verdict(outcome)), watch.cutShort]);
-  } finally {
-    watch.close();
-  }
+  if (limits.interruption.isRaised) return Promise.resolve(interrupted());
+  return new Promise((settle) => {
+    const watch = new Watch(executor, request.timeoutMs, limits.interruption, settle);
+    const report: AttemptReport = {
+      started: (group) => limits.onGroup?.(group),
+      waiting: (ms) => watch.extend(ms),
+    };
+    void answerOf({ executor, request, limits, report, signal: watch.signal }).then((outcome) => watch.answer(outcome));
+  });
 }
 
 const UNHEARD: AttemptReport = { started: () => undefined, waiting: () => undefined };
+const NEVER = new AbortController().signal;
 
 /** Watches over one attempt: tells it to stop when its time is up or the run is interrupted, and waits for that as long as agreed. */
 class Watch {
   readonly #own = new AbortController();
-  readonly #timers: NodeJS.Timeout[] = [];
   readonly #graceMs: number;
-  #hang: NodeJS.Timeout;
+  /** Until the time is up, or until it was waited for long enough. */
+  #timer: NodeJS.Timeout;
+  #graceTimer: NodeJS.Timeout | undefined;
   #endsAtMs: number;
   #hung: AttemptOutcome | null = null;
-  #settle: (outcome: AttemptOutcome) => void = () => undefined;
-  readonly #onAbort: () => void;
-  /** Ends where the attempt does not. */
-  readonly cutShort = new Promise<AttemptOutcome>((settle) => (this.#settle = settle));
+  #hasEnded = false;
+  readonly #onInterrupted = (reason: unknown): void => {
+    this.#own.abort(reason);
+    this.#graceTimer = setTimeout(() => this.#end(interrupted()), Math.max(ABORT_GRACE_MS, this.#graceMs));
+  };
 
   constructor(
     { stopGraceMs = 0 }: Executor,
     private readonly timeoutMs: number,
-    private readonly outer: AbortSignal,
+    private readonly interruption: Interruption,
+    private readonly settle: (outcome: AttemptOutcome) => void,
   ) {
     this.#graceMs = stopGraceMs;
     this.#endsAtMs = performance.now() + timeoutMs;
-    this.#hang = this.#arm(timeoutMs);
-    this.#onAbort = () => {
-      this.#own.abort(outer.reason);
-      this.#timers.push(setTimeout(() => this.#settle(interrupted()), Math.max(ABORT_GRACE_MS, stopGraceMs)));
-    };
-    outer.addEventListener("abort", this.#onAbort, { once: true });
+    this.#timer = this.#arm(timeoutMs);
+    interruption.listen(this.#onInterrupted);
   }
 
   get signal(): AbortSignal {
@@ -77,21 +75,23 @@ class Watch {
   }
 
   extend(ms: number): void {
-    if (this.#hung !== null) return;
-    clearTimeout(this.#hang);
+    if (this.#hasEnded || this.#hung !== null) return;
+    clearTimeout(this.#timer);
     this.#endsAtMs += ms;
-    this.#hang = this.#arm(this.#endsAtMs - performance.now());
+    this.#timer = this.#arm(this.#endsAtMs - performance.now());
   }
 
-  /** What an answer counts as: one that came after the time was up is late. */
-  verdict(outcome: AttemptOutcome): AttemptOutcome {
-    return this.#hung ?? outcome;
+  /** One that came after the time was up is late. */
+  answer(outcome: AttemptOutcome): void {
+    this.#end(this.#hung ?? outcome);
   }
 
-  close(): void {
-    clearTimeout(this.#hang);
-    this.#timers.forEach(clearTimeout);
-    this.outer.removeEventListener("abort", this.#onAbort);
+  #end(outcome: AttemptOutcome): void {
+    this.#hasEnded = true;
+    clearTimeout(this.#timer);
+    clearTimeout(this.#graceTimer);
+    this.interruption.unlisten(this.#onInterrupted);
+    this.settle(outcome);
   }
 
   #arm(ms: number): NodeJS.Timeout {
@@ -102,7 +102,7 @@ class Watch {
     const nowMs = performance.now();
     if (nowMs - this.#endsAtMs < STOOD_STILL_MS) return this.#stop();
     this.#endsAtMs = nowMs + STOOD_STILL_MS;
-    this.#hang = this.#arm(STOOD_STILL_MS);
+    this.#timer = this.#arm(STOOD_STILL_MS);
   }
 
   /** The slot stays taken while the attempt ends: what still runs on an agent is work of the agent. */
@@ -110,8 +110,8 @@ class Watch {
     const hung = faultyOutcome("hung", `no answer within ${Math.round(this.timeoutMs)} ms`);
     this.#hung = hung;
     this.#own.abort(new Error("the attempt took too long"));
-    if (this.#graceMs === 0) this.#settle(hung);
-    else this.#timers.push(setTimeout(() => this.#settle(hung), this.#graceMs));
+    if (this.#graceMs === 0) this.#end(hung);
+    else this.#timer = setTimeout(() => this.#end(hung), this.#graceMs);
   }
 }
 

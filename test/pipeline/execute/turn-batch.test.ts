@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { TurnBatch } from "../../../src/pipeline/execute/turn-batch.js";
 
@@ -34,4 +34,19 @@ it("fails for all whose call failed, and for nobody after them", async () => {
   const together = await Promise.allSettled([batch.add("good"), batch.add("bad")]);
   expect(together.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
   await expect(batch.add("good")).resolves.toBeUndefined();
+});
+
+it("gathers for as long as it is told, and is idle when all of that is done", async () => {
+  const calls: (readonly string[])[] = [];
+  const batch = new TurnBatch<string>(
+    async (items) => calls.push(items),
+    () => sleep(20),
+  );
+  void batch.add("a");
+  await nextTurn();
+  void batch.add("b");
+  await nextTurn();
+  expect(calls).toEqual([]);
+  await batch.idle();
+  expect(calls).toEqual([["a", "b"]]);
 });

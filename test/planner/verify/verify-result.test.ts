@@ -198,6 +198,33 @@ describe("a false result", () => {
   });
 });
 
+describe("a result that stays near a plan", () => {
+  it("is checked against that plan, and says what is left open", () => {
+    const draft: Draft = { ...claim.draft(), stay: { price: 0.1, value_without: null, tasks_moved: 0, moved: [] } };
+    const verifyNear = (price: number, of = draft) =>
+      verifyResult(of, claim.problem, claim.asked, { plan: claim.draft(), price });
+    expect(verifyNear(0.1).verdict).toBe("proved_optimal");
+    expect(verifyNear(0.1).unchecked).toContain("stay.value_without");
+    expect(verifyNear(0.2).message).toBe("stay.price: 0.1, asked for 0.2");
+    expect(verifyNear(0.1, claim.draft()).message).toBe("stay: asked for, and not stated");
+    expect(report((one) => Object.assign(one, draft)).unchecked).toContain(
+      "stay: what moved, without the plan before (--plan)",
+    );
+  });
+});
+
+describe("a plan in order", () => {
+  it("may start no task before those that it waits for have ended", async () => {
+    const tasks = [task("t1", "a", 10), task("t2", "a", 10, { depends_on: ["t1"] })];
+    const { draft, problem, asked } = await claimOf({ agents: agents({ slots: 2 }), tasks }, options);
+    expect(verifyResult(draft(), problem, asked).verdict).toBe("proved_optimal");
+    const early = draft();
+    const row = early.schedule.find(({ task_id }) => task_id === "t2")!;
+    [row.slot, row.start_ms, row.end_ms] = [1, 5, 15];
+    expect(verifyResult(early, problem, asked).message).toMatch(/^feasible: .*t2.*t1/);
+  });
+});
+
 describe("an optimum that rests on a search", () => {
   it("is refuted by a better plan", async () => {
     // Where t1 costs 9 on a, the best plan is t1 on b and t2 on a: 5.

@@ -8,14 +8,16 @@ type Redis = Parameters<JobsUnderWay["stopWithdrawn"]>[0];
 function threeJobs() {
   const jobs = new JobsUnderWay();
   const begun = [jobs.begin("a", "1"), jobs.begin("a", "2"), jobs.begin("b", "1")];
-  return { jobs, begun, stopped: () => begun.map(({ signal }) => signal.aborted) };
+  return { jobs, begun, stopped: () => begun.map(({ interruption }) => interruption.isRaised) };
 }
 
 it("stops what is another worker's, of that queue alone", () => {
   const { jobs, begun, stopped } = threeJobs();
+  const reasons: unknown[] = [];
+  begun[0]!.interruption.listen((reason) => reasons.push(reason));
   jobs.lose("a", ["1", "3"]);
   expect(stopped()).toEqual([true, false, false]);
-  expect(begun[0]!.signal.reason).toEqual(new Error("another worker has it by now"));
+  expect(reasons).toEqual([new Error("another worker has it by now")]);
 });
 
 it("stops what is marked as withdrawn, and asks for no mark of what has ended", async () => {

@@ -29,6 +29,10 @@ export class RedisServer {
     return server;
   }
 
+  get pid(): number {
+    return this.#process!.pid!;
+  }
+
   get url(): string {
     return `redis://:${encodeURIComponent(PASSWORD)}@127.0.0.1:${this.port}`;
   }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Job, Queue, QueueEvents } from "bullmq";
 import type { Redis } from "ioredis";
 import type { AttemptRequest } from "../../executor.js";
@@ -15,6 +16,8 @@ const FIRST_LOOK_MS = 100;
 const LOOK_EVERY_MS = 1_000;
 /** Between two looks that Redis refused, so that one that is loading is not asked in a tight loop. */
 const SHORT_WAIT_MS = 50;
+/** What is to be forgotten is in no hurry, and two commands forget any number of jobs. */
+const FORGET_EVERY_MS = 50;
 
 interface NewJob {
   readonly name: string;
@@ -44,19 +47,24 @@ export class AgentQueue {
   /** Jobs whose answers were heard and are not to be forgotten yet. */
   readonly #answered = new Set<string>();
   readonly #adding = new TurnBatch<NewJob>(async (jobs) => {
+    holdTurn(this.redis);
     await Promise.all([
       // An earlier start of the run may have withdrawn what it wants again. One connection keeps the order.
       this.redis.del(jobs.map(({ opts }) => QUEUE_NAMES.withdrawn(opts.jobId))),
-      this.#queue.addBulk([...jobs]),
+      ...jobs.map(({ name, data, opts }) => this.#queue.add(name, data, opts)),
     ]);
   });
-  /** A job that is done is nothing but its hash and its place among those that are: two commands remove any number of them. */
-  readonly #forgetting = new TurnBatch<string>(async (jobIds) => {
-    await Promise.all([
-      this.redis.zrem(this.#queue.keys["completed"]!, ...jobIds),
-      this.redis.unlink(jobIds.map((jobId) => this.#queue.toKey(jobId))),
-    ]);
-  });
+  /** A job that is done is nothing but its hash and its place among those that are. */
+  readonly #forgetting = new TurnBatch<string>(
+    async (jobIds) => {
+      holdTurn(this.redis);
+      await Promise.all([
+        this.redis.zrem(this.#queue.keys["completed"]!, ...jobIds),
+        this.redis.unlink(jobIds.map((jobId) => this.#queue.toKey(jobId))),
+      ]);
+    },
+    () => sleep(FORGET_EVERY_MS),
+  );
 
   constructor(
     agentId: string,
@@ -126,6 +134,7 @@ export class AgentQueue {
   }
 
   async close(): Promise<void> {
+    await this.#forgetting.idle();
     await Promise.allSettled([this.#queue.close(), this.#events.close()]);
   }
 
@@ -164,4 +173,16 @@ export class AgentQueue {
     await job.remove();
     return { failedReason: job.failedReason };
   }
+}
+
+/**
+ * Sends all that a Redis is asked from now on within this turn as one packet. A pipeline would do the same, but ioredis copies all of BullMQ's
+ * scripts into each one that it makes, which costs more than the commands.
+ */
+function holdTurn(redis: Redis): void {
+  // There is none before the first connection.
+  const stream: Redis["stream"] | undefined = redis.stream;
+  stream?.cork();
+  // After all that promises lead to.
+  process.nextTick(() => stream?.uncork());
 }

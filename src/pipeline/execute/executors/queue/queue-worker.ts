@@ -98,10 +98,11 @@ async function makeJob(job: Job, { agentId, token }: Hold, tools: Tools): Promis
   await requireOwn(job, token, settings.takeoverMs);
   const request = requestFromWire(job.data);
   const own = underWay.begin(agentId, QUEUE_NAMES.job(request.idempotencyKey));
+  const { interruption } = own;
   // A job that was taken just before the worker was told to stop.
   if (signal.aborted) underWay.stopAll(signal.reason);
   try {
-    const outcome = await makeAttempt(settings.executor, request, { signal: own.signal, isDurationRequired: false });
+    const outcome = await makeAttempt(settings.executor, request, { interruption, isDurationRequired: false });
     if (outcome.fault === "aborted") {
       if (!signal.aborted) throw new Error(outcome.errorMessage ?? "it was withdrawn");
       // The attempt did not fail: its worker goes, and another one makes it.
