@@ -110,7 +110,7 @@ function conditionsText(): string {
   const { timeLimitMs, workLimit } = DEFAULT_OPTIONS;
   return (
     `${describeConditions(conditions)}. Solver auto, seed ${SEED}, time limit ${timeLimitMs / 1000} s, ` +
-    `work limit ${workLimit ?? "default"}, load limit default unless named; times are medians of ${REPETITIONS} warm solves.`
+    `work limit ${workLimit ?? "default"}, load limit default unless named; times are medians of ${REPETITIONS} warm solves, or of one that a limit ended.`
   );
 }
 

@@ -36,7 +36,7 @@ export { groupBy } from "./groups.js";
 export { compareIds, findAgentIdFault, findFoldedTwins, findIdFault, recordOf, showUnseen } from "./ids.js";
 export { KeyedStream } from "./keyed-stream.js";
 export { METRIC_NAMES, type MetricName } from "./monitoring.js";
-export { nameSome } from "./name-some.js";
+export { joinWords, nameSome } from "./name-lists.js";
 export { suggestNearest, findMisspelt } from "./nearest.js";
 export { COMMAND_OPTIONS } from "./options/command-options.js";
 export {

@@ -69,6 +69,9 @@ export const compareReportSchema = strict(() => ({
     }),
   ).describe("Goals that every plan is measured by."),
   plans: listOf(planSchema).describe("One entry per strategy and heuristic."),
+  words: listOf(text()).describe(
+    "What choosing a strategy comes to: which come to the same, and what each other wins and loses beside the first.",
+  ),
   front: frontSchema.nullable().describe("The trade between goals; null where none was asked for."),
   reproducible: z.boolean().describe("Whether no clock shaped a plan."),
 }));

@@ -138,7 +138,7 @@ function certify(
     { kind: "lagrangian", multipliers: { ...sides, ...timeMultipliers(task, view, prices) }, bound: 0 },
   ];
   if (proof !== null) {
-    const named: Record<string, number> = { ...sides, ...timeMultipliers(task, view, proof.mu) };
+    const named: Record<string, number> = { ...sides };
     view.agents.taskOf.forEach((t, k) => (named[label("assign", instance.taskIds[t]!)] = proof.lambda[k]!));
     const kind = goal.makespan > 0 ? "makespan_knapsack" : "max_load_knapsack";
     candidates.push({ kind, at_ms: proof.atTime, multipliers: named, bound: 0 });

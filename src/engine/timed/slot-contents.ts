@@ -31,7 +31,7 @@ export type CoverVerdict = "ruled out" | "covered" | "open";
  *
  *   Σ_i λ_i > Σ_slots max { Σ_{i ∈ S} λ_i : S fits the slot until C },
  *
- * nothing ends by C. It is the bound of `JointMultipliers` at its best, reached by column generation in far less work where slots have few
+ * nothing ends by C. It is the bound of `LevelMultipliers` at its best, reached by column generation in far less work where slots have few
  * tasks. Contents that are known stay good for later times.
  */
 export class SlotContents {

@@ -1,10 +1,10 @@
 import type { GeneralizedAssignment } from "../bounds/generalized-assignment.js";
 import { createRandom, type Random } from "../../domain/index.js";
 import { searchIdentical } from "../search/identical-search.js";
-import { JointMultipliers } from "./joint-multipliers.js";
 import { LOOKS_PER_MOVE } from "../budget/budget.js";
 import { aliveCore, searchCore } from "./alive-core.js";
 import { ContentsRounds } from "./contents-rounds.js";
+import { LevelMultipliers } from "./level-multipliers.js";
 import type { SearchProgress } from "../assignment/progress.js";
 import { type LevelTree, TimedLevel } from "./timed-level.js";
 import { latestPossible, type TimedProblem } from "./timed-problem.js";
@@ -23,7 +23,7 @@ export interface HandOver {
 /** Shares of the expected work that a stage may take at most. */
 const SHARE = { search: 0.1, root: 0.15, contents: 0.8, tree: 0.25, wideTree: 0.02, core: 0.04, dive: 0.04 } as const;
 /** Looks a stage may take in the first round, per pair; small problems are settled in it. */
-const FIRST_WORK = { search: 3000, root: 2000, tree: 4000, wideTree: 500, core: 2000, dive: 1000 } as const;
+const FIRST_WORK = { search: 3000, root: 10_000, tree: 4000, wideTree: 500, core: 2000, dive: 1000 } as const;
 /** By how much that grows from round to round. */
 const ROUND_GROWTH = 3;
 const TREE_STEPS = 15;
@@ -43,9 +43,8 @@ const DIVE = { share: 0.05, tail: 60, nodeLimit: 600 } as const;
 /** Multipliers that rule out a time by themselves. */
 export interface TimeProof {
   readonly atTime: number;
-  /** λ of each task; μ of each agent. */
+  /** λ of each task. */
   readonly lambda: Float64Array;
-  readonly mu: Float64Array;
 }
 
 /** A level that the work did not decide: the pairs that an assignment ending by `atTime` may use. */
@@ -67,7 +66,7 @@ type Verdict = "ruled out" | "found" | "open";
  */
 export class TimedEngine {
   readonly #random: Random;
-  #mu: Float64Array;
+  readonly #mu: Float64Array;
   #lambda: Float64Array | null = null;
   #proof: TimeProof | null = null;
   #openLevel: OpenLevel | null = null;
@@ -77,7 +76,7 @@ export class TimedEngine {
   #width: number;
   #round = 0;
 
-  /** @param mu start of μ[j] ≥ 0, by agent */
+  /** @param mu μ[j] ≥ 0, by agent */
   constructor(
     private readonly timed: TimedProblem,
     private readonly progress: SearchProgress,
@@ -123,7 +122,7 @@ export class TimedEngine {
     if (progress.isDone) return;
     const rounds = new ContentsRounds(timed, progress, this.#mu, options);
     rounds.run(progress.meter.used + Math.ceil(SHARE.contents * options.expectedWork));
-    if (rounds.proof !== null) this.#proof = { ...rounds.proof, mu: new Float64Array(timed.assignment.numAgents) };
+    this.#proof = rounds.proof;
   }
 
   /** Whether what is open is another solver's now. */
@@ -171,22 +170,21 @@ export class TimedEngine {
     if (!level.isPossible) return "ruled out";
     const level_ = level.startTree(meter, (agentOf) => this.#judge(level, agentOf));
     const costBefore = progress.cost;
-    const joint = new JointMultipliers(level, level_.lagrangian, this.#lambda);
-    const isRuledOut = joint.climb(meter, this.#until("root"), (agentOf) => {
+    const multipliers = new LevelMultipliers(level, level_.lagrangian, this.#lambda);
+    const isRuledOut = multipliers.climb(meter, this.#until("root"), (agentOf) => {
       const value = progress.offer(agentOf);
       return value !== null && value <= atTime;
     });
-    this.#mu = joint.mu;
-    this.#lambda = joint.lambda;
+    this.#lambda = multipliers.lambda;
     if (isRuledOut) {
-      this.#proof = { atTime, lambda: joint.lambda.slice(), mu: joint.mu.slice() };
+      this.#proof = { atTime, lambda: multipliers.lambda.slice() };
       return "ruled out";
     }
     if (progress.cost < costBefore) return "found";
-    return this.#searchCore(level, level_, joint);
+    return this.#searchCore(level, level_, multipliers.lambda);
   }
 
-  #searchCore(level: TimedLevel, { state, lagrangian, tree }: LevelTree, { lambda }: JointMultipliers): Verdict {
+  #searchCore(level: TimedLevel, { state, lagrangian, tree }: LevelTree, lambda: Float64Array): Verdict {
     const { progress } = this;
     const highest = level.highest + level.tolerance;
     const costBefore = progress.cost;
@@ -204,7 +202,7 @@ export class TimedEngine {
     if (progress.cost < costBefore) return "found";
     if (isExhausted) return "ruled out";
     if (isFinest && this.#looksOf("tree") >= SHARE.tree * this.options.expectedWork) this.#givenUp = level.atTime;
-    return isFinest && this.#searchAlive(level, aliveCore(level.core, state, MAX_CORE_PAIRS)) ? "found" : "open";
+    return isFinest && this.#searchAlive(level, aliveCore(level.priced(), state, MAX_CORE_PAIRS)) ? "found" : "open";
   }
 
   /** Searches what is left of a level; keeps it where it stays open. */

@@ -5,26 +5,24 @@ import { KnapsackLagrangian } from "../tree/knapsack-lagrangian.js";
 import { PartialAssignment } from "../tree/partial-assignment.js";
 import { roomUntil, type TimedProblem } from "./timed-problem.js";
 
-/** Rounding that is forgiven before a level counts as ruled out, relative to its highest cost. */
+/** Rounding that is forgiven before a level counts as ruled out, relative to the time. */
 const TOLERANCE = 1e-9;
 
 /**
- * The question whether some assignment ends by a time C, as a generalized assignment problem: capacities are the rooms until C,
- * costs are μ_j use[i,j] on top of the priced rows. Every assignment that ends by C costs at most
+ * The question whether some assignment ends by a time C, as a generalized assignment problem: capacities are the rooms until C, costs
+ * are those of the priced rows alone, so that every assignment that ends by C costs at most `highest`. A lower bound above it rules C out.
  *
- *   highest = Σ_j μ_j max(0, C − availableFrom_j) + costLimit,
+ * The rows of times are capacities and have no price: with multipliers λ of the tasks and μ ≥ 0 of those rows, the bound is
  *
- * so a lower bound above it rules C out, whatever μ ≥ 0. Pairs that no such assignment can use, by the cheapest choice of every
- * other task, are left out from the start.
+ *   Σ_i λ_i − Σ_j max{ Σ_i (λ_i − cost[i,j]) x[i,j] + μ_j (C − Σ_i use[i,j] x[i,j]) : Σ_i use[i,j] x[i,j] ≤ C },
+ *
+ * which is largest at μ = 0, whatever λ is. Prices serve as a guide for searches, and to leave out, from the start, the pairs that no such
+ * assignment can use by the cheapest choice of every other task.
  */
 export class TimedLevel {
   readonly core: GeneralizedAssignment;
-  /** Price of the rows left to the judge, by pair of the core. */
-  readonly base: Float64Array;
   /** μ of each agent; 0 for those that are not timed. */
   readonly mu: Float64Array;
-  /** max(0, C − availableFrom) of each timed agent, 0 for the others. */
-  readonly room: Float64Array;
   readonly isWholeUse: boolean;
   /** False where some task has nowhere to go, or the prices alone rule the time out. */
   readonly isPossible: boolean;
@@ -35,39 +33,32 @@ export class TimedLevel {
     mu: Float64Array,
     meter: WorkMeter,
   ) {
-    const { numTimed, availableFrom, assignment } = timed;
-    this.mu = mu.slice();
-    this.room = Float64Array.from(mu, (_, j) => (j < numTimed ? Math.max(0, atTime - availableFrom[j]!) : 0));
+    const { assignment } = timed;
+    this.mu = mu;
     const capacity = Float64Array.from(mu, (_, agent) => roomUntil(timed, agent, atTime));
     const pairs = this.#usefulPairs(capacity);
     this.isPossible = pairs !== null;
-    const kept = pairs ?? new Int32Array(0);
-    this.base = Float64Array.from(kept, (pair) => assignment.cost[pair]!);
-    this.core = extract(assignment, kept, capacity);
+    this.core = extract(assignment, pairs ?? new Int32Array(0), capacity);
     this.isWholeUse =
       this.core.use.every(Number.isInteger) && capacity.every((room) => room === Infinity || Number.isInteger(room));
-    this.price();
     meter.spend(2 * assignment.use.length);
   }
 
   /** No assignment that ends by C costs more. */
   get highest(): number {
-    let sum = this.timed.costLimit;
-    for (let agent = 0; agent < this.timed.numTimed; agent++) sum += this.mu[agent]! * this.room[agent]!;
-    return sum;
+    return this.timed.costLimit;
   }
 
+  /** Costs have the size of times: they are prices of the rows of times, or multiply rows like them. */
   get tolerance(): number {
-    return TOLERANCE * Math.max(Math.abs(this.highest), Math.abs(this.timed.costLimit), Number.MIN_VALUE);
+    return TOLERANCE * Math.max(Math.abs(this.highest), this.atTime, Number.MIN_VALUE);
   }
 
-  /** Brings the costs in line with μ. */
-  price(): void {
-    const { cost, use, pairAgent } = this.core;
-    for (let pair = 0; pair < cost.length; pair++) {
-      cost[pair] = this.base[pair]! + this.mu[pairAgent[pair]!]! * use[pair]!;
-    }
-  }
+  /** The core with the prices of the rows of times in its costs, as a guide. O(pairs). */
+  readonly priced = (): GeneralizedAssignment => {
+    const { core, mu } = this;
+    return { ...core, cost: core.cost.map((cost, pair) => cost + mu[core.pairAgent[pair]!]! * core.use[pair]!) };
+  };
 
   startTree(meter: WorkMeter, judge: (agentOf: Int32Array) => number | null): LevelTree {
     const state = new PartialAssignment(this.core);
@@ -76,7 +67,8 @@ export class TimedLevel {
   }
 
   #usefulPairs(capacity: Float64Array): Int32Array | null {
-    const { numTasks, pairStart, pairAgent, cost, use } = this.timed.assignment;
+    const { numTimed, availableFrom, assignment } = this.timed;
+    const { numTasks, pairStart, pairAgent, cost, use } = assignment;
     const least = new Float64Array(numTasks);
     let sum = 0;
     for (let task = 0; task < numTasks; task++) {
@@ -89,7 +81,10 @@ export class TimedLevel {
       least[task] = cheapest;
       sum += cheapest;
     }
-    const slack = this.highest + this.tolerance - sum;
+    let slack = this.highest + this.tolerance - sum;
+    for (let agent = 0; agent < numTimed; agent++) {
+      slack += this.mu[agent]! * Math.max(0, this.atTime - availableFrom[agent]!);
+    }
     if (slack < 0) return null;
     const pairs: number[] = [];
     for (let task = 0; task < numTasks; task++) {
@@ -109,7 +104,7 @@ export interface LevelTree {
   readonly tree: AssignmentTree;
 }
 
-/** The problem on some of its pairs, given in ascending order; costs are left at 0. */
+/** The problem on some of its pairs, given in ascending order. */
 function extract(problem: GeneralizedAssignment, pairs: Int32Array, capacity: Float64Array): GeneralizedAssignment {
   const { numTasks, numAgents } = problem;
   const pairStart = new Int32Array(numTasks + 1);
@@ -124,7 +119,7 @@ function extract(problem: GeneralizedAssignment, pairs: Int32Array, capacity: Fl
     pairStart,
     pairAgent: Int32Array.from(pairs, (pair) => problem.pairAgent[pair]!),
     use: Float64Array.from(pairs, (pair) => problem.use[pair]!),
-    cost: new Float64Array(pairs.length),
+    cost: Float64Array.from(pairs, (pair) => problem.cost[pair]!),
     capacity,
   };
 }

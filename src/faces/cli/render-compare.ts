@@ -1,4 +1,4 @@
-import { showUnseen } from "../../domain/index.js";
+import { joinWords, showUnseen } from "../../domain/index.js";
 import type { CompareReport } from "../../domain/schemas/index.js";
 import { comparisonTables, FOR_PEOPLE, FOR_PROGRAMS } from "./comparison-rows.js";
 import type { Paint } from "./paint.js";
@@ -16,11 +16,10 @@ export function renderComparison(report: CompareReport, paint: Paint): string {
   return `${[...tables, ...notesOf(report).map((note) => wrap(note, paint.width).join("\n"))].join("\n\n")}\n`;
 }
 
-function notesOf({ goals, front }: CompareReport): string[] {
+function notesOf({ goals, words, front }: CompareReport): string[] {
   const weighted = goals.filter(({ unit }) => unit.endsWith("weighted")).map(({ name }) => name);
-  const names = [weighted.slice(0, -1).join(", "), ...weighted.slice(-1)].join(" and ");
-  const units = `${names} are sums over the tasks, each by its weight; “expected” of a result has plain sums and means.`;
-  return [units, ...(front === null ? [] : [front.words])];
+  const units = `${joinWords(weighted)} are sums over the tasks, each by its weight; “expected” of a result has plain sums and means.`;
+  return [...words, units, ...(front === null ? [] : [front.words])];
 }
 
 /** As CSV (RFC 4180): plans, then after an empty line the front. */

@@ -24,6 +24,7 @@ export const strategiesSection: Section = {
         "Each plan keeps the same limits and is measured by every goal; ★ is the best of a goal among plans that leave out least. What is weighted is a sum over the tasks, each by its weight.",
       ),
       plansTable(comparison),
+      h("ul", {}, ...comparison.words.map((sentence) => h("li", {}, sentence))),
       ...(comparison.front === null ? [] : frontOf(comparison.front)),
     ];
   },

@@ -1,4 +1,4 @@
-import { showUnseen } from "../../domain/index.js";
+import { joinWords, showUnseen } from "../../domain/index.js";
 
 /** Numbers and words of the Markdown report, for people. */
 
@@ -59,11 +59,6 @@ export function countOf(count: number, noun: string): string {
 /** "wave 2", "waves 1, 2 and 4". */
 export function listWaves(waves: readonly number[]): string {
   return `wave${waves.length === 1 ? "" : "s"} ${joinWords(waves.map(String))}`;
-}
-
-/** "a", "a and b", "a, b and c". */
-export function joinWords(words: readonly string[]): string {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)!}`;
 }
 
 /** Some examples and how many more there are. */

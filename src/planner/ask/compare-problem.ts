@@ -26,6 +26,7 @@ import { CheckList } from "../verify/report.js";
 import { readPlan } from "../verify/read-plan.js";
 import type { ComparedPlan, CompareReport } from "../../domain/schemas/index.js";
 import { type ParetoAsk, ParetoSearch } from "./pareto.js";
+import { tradeWords } from "./trade-words.js";
 
 export interface CompareAsk {
   readonly strategies: readonly StrategyName[];
@@ -60,14 +61,17 @@ export async function compareProblem(
   const lent = { now, clock, fixedNow, ...(signal !== undefined && { signal }), timeLimitMs: options.timeLimitMs };
   const search = pareto === null ? null : new ParetoSearch(instance, pareto, options, lent, known);
   const front = search === null ? null : await search.run();
+  const goals = GOAL_KEYS.map((key) => {
+    const { name, sense } = mixGoal(key);
+    return { key, name, sense, unit: STRATEGY_OF_GOAL[key].words.unit, bound: boundOf(key, results) };
+  });
+  const plans = [...planned, ...ruled].map(({ row }) => row);
   return {
     schema_version: 1,
     problem_sha256: problemSha256(problem),
-    goals: GOAL_KEYS.map((key) => {
-      const { name, sense } = mixGoal(key);
-      return { key, name, sense, unit: STRATEGY_OF_GOAL[key].words.unit, bound: boundOf(key, results) };
-    }),
-    plans: [...planned, ...ruled].map(({ row }) => row),
+    goals,
+    plans,
+    words: tradeWords(goals, plans),
     front,
     reproducible: results.every(({ reproducible }) => reproducible) && search?.isReproducible !== false,
   };

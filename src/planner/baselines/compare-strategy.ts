@@ -57,7 +57,7 @@ export interface StrategyComparison {
 
 export interface CompareSettings {
   readonly context: PlanContext;
-  /** Timed solves, after one that warms up; 0 takes the first solve as it is. */
+  /** Timed solves, after one that warms up; 0 takes the first solve as it is, and so does one that a limit ended. */
   readonly repetitions: number;
   /** Of the random baseline. */
   readonly seed: number;
@@ -115,7 +115,7 @@ async function solveTimed(
     return { result, wallMs: context.clock() - since };
   };
   const first = await run();
-  if (repetitions === 0) return first;
+  if (repetitions === 0 || first.result.limit !== null) return first;
   const times: number[] = [];
   for (let k = 0; k < repetitions; k++) times.push((await run()).wallMs);
   return { result: first.result, wallMs: median(times) };

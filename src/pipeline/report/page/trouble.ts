@@ -1,6 +1,6 @@
-import { groupBy, nameSome } from "../../../domain/index.js";
+import { groupBy, joinWords, nameSome } from "../../../domain/index.js";
 import type { PageAgent, PageAttempt, PageTask, PageTrouble } from "../../../domain/schemas/index.js";
-import { countOf, formatDuration, joinWords } from "../format.js";
+import { countOf, formatDuration } from "../format.js";
 
 /** Tasks that one line names. */
 const MOST_NAMED = 4;

@@ -3,3 +3,8 @@ export function nameSome(names: readonly string[], most: number, separator = ", 
   const rest = names.length - most;
   return names.slice(0, most).join(separator) + (rest > 0 ? ` and ${rest} more` : "");
 }
+
+/** "a", "a and b", "a, b and c". */
+export function joinWords(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)!}`;
+}
