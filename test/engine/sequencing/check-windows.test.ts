@@ -200,6 +200,83 @@ describe("an end that windows alone refute", () => {
   });
 });
 
+describe("what one rule alone refutes", () => {
+  const ends = (shape: Shape, ...at: readonly number[]): number[] => at.map((end) => until(shape, end));
+
+  it("is that several tasks start after one, or end before one", () => {
+    // Two of 5 ms on agent 1 behind 10 ms on agent 0; and two of 5 ms on agent 0 before 10 ms on agent 1.
+    const behind: Shape = {
+      busy: [
+        [10, NO],
+        [NO, 5],
+        [NO, 5],
+      ],
+      dependencies: [
+        [0, 1],
+        [0, 2],
+      ],
+    };
+    expect(ends(behind, 19, 20)).toEqual([20, 0]);
+    const before: Shape = {
+      busy: [
+        [NO, 10],
+        [5, NO],
+        [5, NO],
+      ],
+      dependencies: [
+        [1, 0],
+        [2, 0],
+      ],
+    };
+    expect(ends(before, 19, 20)).toEqual([20, 0]);
+  });
+
+  it("is that several tasks start behind an absence, or end before one", () => {
+    const two: Shape = { busy: [[6], [6]] };
+    // Behind 5 to 10 both, since neither fits before it.
+    expect(ends({ ...two, ...awayOf([[[5, 10]]], [Infinity]) }, 21, 22)).toEqual([22, 0]);
+    // Only one fits before 11, and the other ends at 24.
+    expect(ends({ ...two, ...awayOf([[[11, 18]]], [Infinity]) }, 20, 23, 24)).toEqual([21, 24, 0]);
+    const second = awayOf([[[0, 1]], [[5, 10]]], [Infinity, Infinity]);
+    expect(
+      ends(
+        {
+          busy: [
+            [NO, 6],
+            [NO, 6],
+          ],
+          ...second,
+        },
+        21,
+        22,
+      ),
+    ).toEqual([22, 0]);
+  });
+
+  it("is that a pool puts one task behind another", () => {
+    // Tasks 0 and 1 exclude each other, task 2 (5 ms) waits for 1, tasks 3 and 4 (3 ms each on one agent) for 0.
+    const shape: Shape = {
+      busy: [
+        [10, NO, NO, NO],
+        [NO, 10, NO, NO],
+        [NO, 5, NO, NO],
+        [NO, NO, NO, 3],
+        [NO, NO, NO, 3],
+      ],
+      dependencies: [
+        [1, 2],
+        [0, 3],
+        [0, 4],
+      ],
+      pools: {
+        ...{ limit: Float64Array.of(9, 1), useStart: Int32Array.of(0, 1, 3, 3, 3, 3) },
+        ...{ usePool: Int32Array.of(1, 0, 1), useAmount: Float64Array.of(1, 9, 1) },
+      },
+    };
+    expect(ends(shape, 24, 25)).toEqual([25, 0]);
+  });
+});
+
 describe("an end that refuted windows refute", () => {
   /** Three tasks of 10 ms on two agents: pair 2 i + j is task i on agent j. */
   const three: Shape = {
@@ -232,6 +309,7 @@ describe("an end that refuted windows refute", () => {
 
   it("is not believed where a window is not refuted, or is none", () => {
     expect(refuting(20, all(0, 0, 20))).toBe(0);
+    expect(refuting(20, all(0, 0, 20), all(1, 0, 20))).toBe(0);
     expect(refuting(19, all(0, 9, 0))).toBe(0);
     expect(refuting(19, all(0, NaN, 19))).toBe(0);
     expect(refuting(19, all(99))).toBe(0);
