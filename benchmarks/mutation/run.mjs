@@ -43,7 +43,7 @@ const firstLine = (text) => text.split("\n")[0].slice(0, 100);
 
 function describe({ fileName, location, mutatorName, replacement, status }) {
   const { line, column } = location.start;
-  return `${status === "Survived" ? "survived" : "unreached"}  ${fileName}:${line + 1}:${column + 1}  ${mutatorName}: ${firstLine(replacement)}`;
+  return `${status === "Survived" ? "survived" : "unreached"}  ${fileName}:${line}:${column}  ${mutatorName}: ${firstLine(replacement)}`;
 }
 
 function report(room, results) {
