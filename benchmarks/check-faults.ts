@@ -91,13 +91,13 @@ class DisturbedRun {
 
   constructor(
     private readonly subject: Subject,
-    readonly seed: number,
+    readonly number: number,
   ) {
-    this.#budget = seed % BUDGET_EVERY === 0 ? size.tasks / 2 : null;
+    this.#budget = number % BUDGET_EVERY === 0 ? size.tasks / 2 : null;
     this.#words = [
       ...["run", "--outputs", this.place.outputs, "--live", "--execute", subject.execute, "--solver", "greedy"],
-      // Another seed is another run: nothing is left over from the one before.
-      ...["--seed", String(seed), "--attempt-timeout", "30s", "--quiet"],
+      // Another seed is another run: nothing is left over from the one before, nor is it the same in another campaign.
+      ...["--seed", `${values.seed}${String(number).padStart(3, "0")}`, "--attempt-timeout", "30s", "--quiet"],
       ...(this.#budget === null ? [] : ["--budget", String(this.#budget)]),
     ];
     this.#run = new Phase19Process(this.#words);
@@ -131,10 +131,11 @@ class DisturbedRun {
     tally.runs++;
     tally.attempts += verdict.attempts;
     tally.repeated += verdict.repeated;
+    if (values.verbose) console.log(`run ${this.number}: ${verdict.attempts} attempts, ${verdict.repeated} again`);
     // Of a run that nothing befell; a judge that overlooks faults would let every run pass.
     if (this.#befallen.length === 0 && this.#budget === null) faults.push(...misjudged(this.place, log, slots));
     const befallen = `(${this.#befallen.join(", ")})`;
-    faults.push(...verdict.faults.map((fault) => `run ${this.seed}: ${fault} ${befallen}`));
+    faults.push(...verdict.faults.map((fault) => `run ${this.number}: ${fault} ${befallen}`));
   }
 
   readonly #startedMs = Date.now();
@@ -167,7 +168,7 @@ class DisturbedRun {
     if (!this.#run.isAlive || !this.place.isHeldBy(this.#run.pid)) return;
     const second = new Phase19Process(this.#words);
     const code = await second.end();
-    if (code !== 2) faults.push(`run ${this.seed}: a second run beside it ended with ${code}: ${second.said}`);
+    if (code !== 2) faults.push(`run ${this.number}: a second run beside it ended with ${code}: ${second.said}`);
   }
 
   /** A run that begins while no Redis listens says so and ends; one under way waits. */
@@ -178,7 +179,7 @@ class DisturbedRun {
   async #expectEnd(run: Phase19Process): Promise<void> {
     const code = await run.end();
     if (code === null || code === 0) return;
-    faults.push(`run ${this.seed}: a start ended with exit code ${code}: ${run.said.slice(0, 300)}`);
+    faults.push(`run ${this.number}: a start ended with exit code ${code}: ${run.said.slice(0, 300)}`);
   }
 }
 
@@ -200,7 +201,9 @@ async function campaign(name: string, subject: Subject, numFaults: number): Prom
   console.log(
     `${name}: ${total} faults (${kinds}) in ${tally.runs} runs, one took ${wholeMs.toFixed(0)} ms undisturbed`,
   );
-  console.log(`${name}: ${tally.attempts} attempts, ${tally.repeated} made again because nobody had their answer`);
+  console.log(
+    `${name}: ${tally.attempts} attempts made, ${tally.repeated} of them again because nobody had their answer`,
+  );
 }
 
 async function playOne(subject: Subject, numFaults: number, wholeMs: number): Promise<number> {

@@ -608,7 +608,7 @@ class _ResultRequired(TypedDict):
     strategy: Literal["maximize_success", "maximize_throughput", "balance_load", "minimize_retries", "confidence_optimization", "minimize_cost", "mix", "custom"]
     # Why the search stopped.
     termination: Literal["optimal", "feasible", "infeasible", "no_solution", "error"]
-    # The limit that ended the search; null where none did.
+    # The limit that ended the search; null where none did. `work`: the work limit, or what each stage may count at most, which need not use that up.
     limit: Union[Literal["time", "work", "gap", "abort"], None]
     # Whether the same input, options and seed give the same bytes again.
     reproducible: bool

@@ -5,6 +5,7 @@ const FLUSHED_WITHIN_MS = 300;
 
 export interface Verdict {
   readonly faults: readonly string[];
+  /** That were made, and how many of them had been made before: what a run has to make is the same whatever befalls it. */
   readonly attempts: number;
   readonly repeated: number;
 }
@@ -27,7 +28,7 @@ export function judge(place: Remains, log: readonly LoggedAttempt[], budget: num
       ...checkSlots(answers, log),
       ...(budget === null ? [] : checkMoney(journal, budget, slots)),
     ],
-    attempts: distinct,
+    attempts: log.length,
     repeated: log.length - distinct,
   };
 }

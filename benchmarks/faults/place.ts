@@ -38,7 +38,7 @@ agent=\${request#*'"agent_id":"'}; agent=\${agent%%'"'*}
 echo "start $$ $key $agent $EPOCHREALTIME $began" >> ${log}
 sleep 0.$(( \${#key} % 3 ))5
 echo "end $$ $key $agent $EPOCHREALTIME" >> ${log}
-case $key in *2*:1) s='"failed","error_message":"once"';; *) s='"success"';; esac
+case \${key#*:*:} in *2*:1) s='"failed","error_message":"once"';; *) s='"success"';; esac
 echo "{\\"status\\":$s,\\"cost\\":${COST}}"
 `,
   );

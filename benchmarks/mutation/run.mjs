@@ -1,7 +1,7 @@
 /**
  * Changes one operator, constant or statement after another in a room, and runs the tests that reach it.
- * Usage: run.mjs ROOM [--own-tests] [FILE ...]; without a room it lists them. With files, or lines of them (FILE:10-40), only
- * these of the room are mutated; with `--own-tests` each with the test of its name alone, which takes minutes where the room takes hours.
+ * Usage: run.mjs ROOM [--own-tests] [FILE ...] [TEST ...]; without a room it lists them. With files, or lines of them (FILE:10-40), only
+ * these of the room are mutated; with `--own-tests` each with the test of its name alone, with tests (FILE.test.ts) with these alone.
  */
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -33,7 +33,7 @@ async function mutate({ mutate: room, tests }, files) {
     tempDirName: `${HERE}/.sandbox`,
     cleanTempDir: "always",
     disableTypeChecks: false,
-    timeoutMS: 2_000,
+    timeoutMS: 5_000,
     allowEmpty: false,
   });
   return (await stryker.runMutationTest()).filter(({ status }) => COUNTED.has(status));
@@ -43,7 +43,7 @@ const firstLine = (text) => text.split("\n")[0].slice(0, 100);
 
 function describe({ fileName, location, mutatorName, replacement, status }) {
   const { line, column } = location.start;
-  return `${status === "Survived" ? "survived" : "unreached"}  ${fileName}:${line + 1}:${column + 1}  ${mutatorName}: ${firstLine(replacement)}`;
+  return `${status === "Survived" ? "survived" : "unreached"}  ${fileName}:${line}:${column}  ${mutatorName}: ${firstLine(replacement)}`;
 }
 
 function report(room, results) {
@@ -55,21 +55,23 @@ function report(room, results) {
   return share >= TARGET;
 }
 
-/** The tests of the room, or of each file only the one that mirrors it. */
-function testsFor({ tests }, files, areOwn) {
+/** The tests that are named, or those of the room, or of each file only the one that mirrors it. */
+function testsFor({ tests }, files, named, areOwn) {
+  if (named.length > 0) return named;
   if (!areOwn) return tests;
   return files.map((file) => `test/${file.replace(/^src\//, "").replace(/\.ts(?::.*)?$/, ".test.ts")}`);
 }
 
 const [room, ...words] = process.argv.slice(2);
-const files = words.filter((word) => word !== "--own-tests");
-const areOwn = words.length > files.length;
+const named = words.filter((word) => word.endsWith(".test.ts"));
+const files = words.filter((word) => word !== "--own-tests" && !named.includes(word));
+const areOwn = words.includes("--own-tests");
 const chosen = ROOMS[room ?? ""];
 if (chosen === undefined || (areOwn && files.length === 0)) {
   console.error(`Name a room: ${Object.keys(ROOMS).join(", ")}; and files with --own-tests`);
   process.exitCode = 2;
 } else {
-  const tests = testsFor(chosen, files, areOwn);
+  const tests = testsFor(chosen, files, named, areOwn);
   const results = await mutate({ ...chosen, tests }, files);
   if (!report(room, results)) process.exitCode = 1;
 }

@@ -148,7 +148,9 @@ export const resultSchema = strict(() => ({
     .enum([...STRATEGIES, CUSTOM_STRATEGY])
     .describe("Strategy of the plan; custom: one that the caller defined, whose goal objective.name names."),
   termination: terminationSchema.describe("Why the search stopped."),
-  limit: limitSchema.describe("The limit that ended the search; null where none did."),
+  limit: limitSchema.describe(
+      "The limit that ended the search; null where none did. `work`: the work limit, or what each stage may count at most, which need not use that up.",
+    ),
   reproducible: z.boolean().describe("Whether the same input, options and seed give the same bytes again."),
   objective: objectiveSchema.describe("The first goal and how good the plan is in it."),
   agent_assignments: byId(idList()).describe("Task ids in start order, by agent id; every agent has a key."),

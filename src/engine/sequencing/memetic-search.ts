@@ -3,6 +3,7 @@ import { dispatchBackward } from "./backward-dispatch.js";
 import { DeadlineAim } from "./deadline-aim.js";
 import { dispatchOrders } from "./dispatch.js";
 import { dispatchStart, type GivenStart } from "./given-start.js";
+import { LevelSearch } from "./level-search.js";
 import { LimitRepair } from "./limit-repair.js";
 import { crossOrders, orderDistance, rankByStart, type RankedOrder } from "./order-crossover.js";
 import { decodeOrder } from "./sequenced-plan.js";
@@ -14,6 +15,8 @@ import { TabuSearch } from "./tabu-search.js";
 /** Dispatched schedules of which the shortest begins each of the first searches, fewer where there are more pairs than this in all. */
 const MAX_RESTARTS = 12;
 const MAX_DISPATCHED_PAIRS = 2e6;
+/** From this many tasks on a schedule built level by level may begin the first search. */
+const LEAST_TASKS_FOR_LEVELS = 500;
 /** Orders that could not be made to keep limits, after which no more of the same are tried. */
 const MAX_BROKEN = 1;
 const POOL_SIZE = 5;
@@ -38,7 +41,9 @@ export class MemeticSearch {
   readonly #tabu: TabuSearch;
   readonly #aim: DeadlineAim;
   readonly #pool: Member[] = [];
+  readonly #given: GivenStart | null;
   readonly #repair: LimitRepair | null;
+  readonly #levels: LevelSearch | null;
   #invited: TaskOrder | null = null;
 
   constructor(
@@ -46,16 +51,19 @@ export class MemeticSearch {
     private readonly record: SearchRecord,
     private readonly prices: Float64Array,
     private readonly random: Random,
-    private readonly given: GivenStart | null = null,
+    { given = null, movesLeft }: { readonly given?: GivenStart | null; readonly movesLeft: () => number },
   ) {
+    this.#given = given;
     this.#tabu = new TabuSearch(problem, random);
     this.#aim = new DeadlineAim(problem);
     const { use } = this.#tabu.state;
     this.#repair = use === null ? null : new LimitRepair(use, random);
+    const isForLevels = problem.numTasks >= LEAST_TASKS_FOR_LEVELS && !problem.hasDeadlines && problem.limits === null;
+    this.#levels = isForLevels ? new LevelSearch(problem, record, prices, random, movesLeft) : null;
   }
 
   get numMoves(): number {
-    return this.#tabu.numMoves + (this.#repair?.numMoves ?? 0);
+    return this.#tabu.numMoves + (this.#repair?.numMoves ?? 0) + (this.#levels?.numMoves ?? 0);
   }
 
   /** Whether all first searches have stalled: what follows only combines their ends. */
@@ -78,11 +86,12 @@ export class MemeticSearch {
     const affordable = Math.floor(MAX_DISPATCHED_PAIRS / this.problem.busyMs.length);
     const restarts = Math.max(1, Math.min(MAX_RESTARTS, affordable));
     const fromGiven =
-      this.given === null ? null : dispatchStart(this.problem, this.given, this.#aim.delivery, this.random);
+      this.#given === null ? null : dispatchStart(this.problem, this.#given, this.#aim.delivery, this.random);
     const shortest =
       (fromGiven && (yield* this.#shortest(take(fromGiven, restarts)))) ??
       (yield* this.#shortest(take(dispatched, restarts)));
-    if (shortest !== null) yield* this.#search(shortest);
+    const first = (this.#levels && (yield* this.#levels.run())) ?? shortest;
+    if (first !== null) yield* this.#search(first);
     while (!this.record.isDone && this.#pool.length < POOL_SIZE) {
       const order =
         (yield* this.#takeInvited()) ??

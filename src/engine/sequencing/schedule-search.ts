@@ -34,7 +34,7 @@ export class ScheduleSearch {
     const { given, movesLeft } = options;
     const hasProfiles = problem.absences !== null || problem.pools !== null;
     const share = hasProfiles ? 1 : ANNEALING_SHARE;
-    this.#memetic = hasProfiles ? null : new MemeticSearch(problem, record, prices, random, given);
+    this.#memetic = hasProfiles ? null : new MemeticSearch(problem, record, prices, random, { given, movesLeft });
     this.#annealing =
       hasProfiles || isForAnnealing(problem)
         ? new AnnealingRuns(problem, record, prices, random, { given, movesLeft: () => share * movesLeft() })

@@ -3,7 +3,7 @@ import { formatGap, formatNumber } from "./text.js";
 
 const LIMITS: Readonly<Record<Limit, string>> = {
   time: "the time limit",
-  work: "the work limit",
+  work: "the limits on counted work",
   gap: "the accepted gap",
   abort: "an interrupt",
 };

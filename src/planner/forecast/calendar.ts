@@ -1,5 +1,5 @@
 import type { Instance, Timing } from "../../../models/index.js";
-import type { ScheduledTask } from "./schedule-wave.js";
+import type { PlacedEntry } from "./schedule-wave.js";
 
 /** Who uses a pool in one replication. */
 interface PoolQueue {
@@ -24,7 +24,7 @@ export class Calendar {
   }
 
   /** The first time from `readyMs` on at which the task may start in a replication; NaN stays NaN. */
-  earliestStart({ task, agent, startMs, endMs }: ScheduledTask, replication: number, readyMs: number): number {
+  earliestStart({ task, agent, startMs, endMs }: PlacedEntry, replication: number, readyMs: number): number {
     const timing = this.#timing;
     if (timing === null || Number.isNaN(readyMs)) return readyMs;
     let start = Math.max(readyMs, timing.releaseMs[task]!);

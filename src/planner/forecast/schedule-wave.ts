@@ -5,12 +5,15 @@ import { orderSlotSteps, sortSteps } from "../../engine/index.js";
 import { followersOf } from "../instance/topological-order.js";
 
 /** Where and when a task runs; indices are those of the instance. */
-export interface ScheduledTask {
+export interface PlacedEntry {
   readonly task: number;
   readonly agent: number;
   readonly slot: number;
   readonly startMs: number;
   readonly endMs: number;
+}
+
+export interface ScheduledTask extends PlacedEntry {
   readonly missesDeadline: boolean;
   /** max(0, end − due date); 0 without a due date. */
   readonly tardinessMs: number;

@@ -11,7 +11,7 @@ import {
 } from "../../domain/index.js";
 import { attemptDistribution, drawAttempts } from "../prediction/attempt-distribution.js";
 import { retriesAllowed } from "../prediction/attempts.js";
-import type { Schedule, ScheduledTask } from "./schedule-wave.js";
+import type { PlacedEntry } from "./schedule-wave.js";
 import { Calendar } from "./calendar.js";
 import { sharedAttemptTime } from "./attempt-times.js";
 import { type SpreadSummary, summarize } from "./spread-summary.js";
@@ -25,6 +25,12 @@ const LEAST_REPLICATIONS = 100;
 export function replicationsFor(numTasks: number): number {
   const affordable = Math.floor(MAX_PLAYED_TASKS / Math.max(1, numTasks));
   return Math.min(DEFAULT_REPLICATIONS, Math.max(LEAST_REPLICATIONS, affordable));
+}
+
+/** What is played of a schedule. */
+export interface PlayedSchedule {
+  /** Placed tasks by start, then by task; predecessors come before their followers. */
+  readonly entries: readonly PlacedEntry[];
 }
 
 export interface SimulationOptions {
@@ -101,7 +107,7 @@ export function simulateSchedule(
   problem: FullProblem,
   instance: Instance,
   assignment: Assignment,
-  schedule: Schedule,
+  schedule: PlayedSchedule,
   options: SimulationOptions,
 ): SimulationResult {
   return runAtOnce(simulationSteps(problem, instance, assignment, schedule, options));
@@ -112,15 +118,15 @@ export function* simulationSteps(
   problem: FullProblem,
   instance: Instance,
   assignment: Assignment,
-  schedule: Schedule,
+  schedule: PlayedSchedule,
   options: SimulationOptions,
 ): Generator<void, SimulationResult> {
   const replications = options.replications ?? DEFAULT_REPLICATIONS;
   const zeros = (): Float64Array => new Float64Array(replications);
   const state: State = {
     calendar: new Calendar(instance, replications),
-    freeAtMs: schedule.slotSequences.map((slots, agent) =>
-      slots.map(() => zeros().fill(instance.availableFromMs[agent]!)),
+    freeAtMs: Array.from(instance.slots, (count, agent) =>
+      Array.from({ length: count }, () => zeros().fill(instance.availableFromMs[agent]!)),
     ),
     completedAtMs: new Map(),
     lostAtMs: new Map(),
@@ -226,7 +232,7 @@ function drawOutcomes({ estimate, numRetries, pace }: DrawnTask, stream: KeyedSt
 
 /** Runs one task in every replication behind what its slot and its predecessors did before. */
 function playTask(
-  entry: ScheduledTask,
+  entry: PlacedEntry,
   predecessors: readonly number[],
   isWaitedFor: boolean,
   state: State,

@@ -35,15 +35,40 @@ export class Covariances {
 
   /** Variance of the sum of the first effects of a list; a covariance the factors do not hold counts as the largest it can be. */
   varianceOfSum(effects: ArrayLike<number>, numEffects = effects.length): number {
+    const [inverse, placeOf, columnStart] = [this.#inverse, this.#placeOf, this.#cholesky.columnStart];
     let sum = 0;
     for (let k = 0; k < numEffects; k++) {
-      const own = this.variance(effects[k]!);
+      const one = placeOf[effects[k]!]!;
+      const own = inverse[columnStart[one]!]!;
       sum += own;
       for (let l = k + 1; l < numEffects; l++) {
-        const known = this.covariance(effects[k]!, effects[l]!);
-        sum += 2 * (known ?? Math.sqrt(own * this.variance(effects[l]!)));
+        const other = placeOf[effects[l]!]!;
+        const entry = one < other ? this.#cholesky.find(one, other) : this.#cholesky.find(other, one);
+        sum += 2 * (entry === null ? Math.sqrt(own * inverse[columnStart[other]!]!) : inverse[entry]!);
       }
     }
     return sum;
+  }
+
+  /** `varianceOfSum` of the first effects of a list, and of those of them that are marked, into the first two places. */
+  variancesOfSums(effects: Int32Array, isMarked: Uint8Array, numEffects: number, into: Float64Array): void {
+    const [inverse, placeOf, columnStart] = [this.#inverse, this.#placeOf, this.#cholesky.columnStart];
+    let all = 0;
+    let marked = 0;
+    for (let k = 0; k < numEffects; k++) {
+      const one = placeOf[effects[k]!]!;
+      const own = inverse[columnStart[one]!]!;
+      all += own;
+      if (isMarked[k] === 1) marked += own;
+      for (let l = k + 1; l < numEffects; l++) {
+        const other = placeOf[effects[l]!]!;
+        const entry = one < other ? this.#cholesky.find(one, other) : this.#cholesky.find(other, one);
+        const twice = 2 * (entry === null ? Math.sqrt(own * inverse[columnStart[other]!]!) : inverse[entry]!);
+        all += twice;
+        if (isMarked[k] === 1 && isMarked[l] === 1) marked += twice;
+      }
+    }
+    into[0] = all;
+    into[1] = marked;
   }
 }

@@ -256,13 +256,16 @@ export class EffectsModel {
 
   /** Moves the effects along the direction (by place) as far as the log posterior rises; returns the largest change. */
   #advance(precision: Float64Array, direction: Float64Array): number {
-    const longest = direction.reduce((most, change) => Math.max(most, Math.abs(change)), 0);
+    let longest = 0;
+    for (let place = 0; place < direction.length; place++) longest = Math.max(longest, Math.abs(direction[place]!));
     if (longest < STEP_TOLERANCE) return longest;
     const before = this.effects.slice();
     // A Gaussian posterior is quadratic, so its full step is right however long.
     let scale = this.#family.kind === "gaussian" ? 1 : Math.min(1, STEP_LIMIT / longest);
-    const move = (): void =>
-      before.forEach((effect, g) => void (this.effects[g] = effect + scale * direction[this.#placeOf[g]!]!));
+    const [effects, placeOf] = [this.effects, this.#placeOf];
+    const move = (): void => {
+      for (let g = 0; g < effects.length; g++) effects[g] = before[g]! + scale * direction[placeOf[g]!]!;
+    };
     if (this.#family.kind === "bernoulli" && scale * this.#reachOf(direction) > SURE_REACH) {
       const current = this.#loss() + penaltyOf(precision, before);
       const accepted = current + LOSS_TOLERANCE * Math.abs(current);

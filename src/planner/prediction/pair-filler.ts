@@ -29,6 +29,12 @@ export interface PairFillerOptions {
 const OPTIMISM = { typed: 0.5, untyped: 1 } as const;
 const NO_ESTIMATE: GivenEstimate = {};
 
+/** Places of P, A and their slopes in the outlook of a pair. */
+const SUCCESS = 0;
+const ATTEMPTS = 1;
+const SUCCESS_SLOPE = 2;
+const ATTEMPTS_SLOPE = 3;
+
 /** What all agents are predicted to do on one kind of task, by agent. */
 interface KindCells extends FleetPrediction {
   /** Agent terms of the baseline. */
@@ -59,8 +65,8 @@ export class PairFiller {
   readonly #predict: FleetPredictor;
   readonly #options: PairFillerOptions;
   readonly #cells = new Map<string | null, Map<RiskLevel, KindCells>>();
-  /** Of the pair at hand. */
-  readonly #outlook = { successProbability: 0, attempts: 0, successSlope: 0, attemptsSlope: 0 };
+  /** Of the pair at hand, at the places below. */
+  readonly #outlook = new Float64Array(4);
 
   constructor(
     { tasks, agents }: Pick<Problem, "tasks" | "agents">,
@@ -164,24 +170,32 @@ export class PairFiller {
   #predictSuccess(entry: number, agent: number, cells: KindCells, attempts: TaskAttempts, given: GivenEstimate): void {
     const { values, errors } = this.#table;
     const outlook = this.#outlook;
-    this.#lookOut(cells.agentTerms[agent]!, cells.success.oddsRatio[agent]!, attempts);
+    this.#lookOut(cells.agentTerms, cells.success.oddsRatio, agent, attempts);
     // Attempts of a task differ little in confidence, so one error of the logit stands for all.
     const standardError = logitErrorOf(cells.success, agent, attempts.confidence - NEUTRAL_CONFIDENCE);
-    values.successProbability[entry] = outlook.successProbability;
-    errors.successProbability[entry] = outlook.successSlope * standardError;
-    values.retries[entry] = given.retries ?? outlook.attempts - 1;
+    values.successProbability[entry] = outlook[SUCCESS]!;
+    errors.successProbability[entry] = outlook[SUCCESS_SLOPE]! * standardError;
+    values.retries[entry] = given.retries ?? outlook[ATTEMPTS]! - 1;
     errors.retries[entry] =
-      given.retries === undefined ? -outlook.attemptsSlope * standardError : (given.standardErrors?.retries ?? 0);
+      given.retries === undefined ? -outlook[ATTEMPTS_SLOPE]! * standardError : (given.standardErrors?.retries ?? 0);
     if (cells.hopedOdds === null) return;
-    this.#lookOut(cells.agentTerms[agent]!, cells.hopedOdds[agent]!, attempts);
-    const { successProbability } = outlook;
-    this.#table.setPlanning(entry, { successProbability, retries: given.retries ?? outlook.attempts - 1 });
+    this.#lookOut(cells.agentTerms, cells.hopedOdds, agent, attempts);
+    const retries = given.retries ?? outlook[ATTEMPTS]! - 1;
+    this.#table.setPlanning(entry, { successProbability: outlook[SUCCESS]!, retries });
   }
 
-  /** P, A and their slopes (`forecastAttempts`, `logitSlopes`) where every attempt has the chance of `chanceAt` with these odds. */
-  #lookOut(ofAgent: number, oddsRatio: number, attempts: TaskAttempts): void {
+  /**
+   * P, A and their slopes (`forecastAttempts`, `logitSlopes`) where every attempt has the chance of `chanceAt` with these odds.
+   * @param terms of the baseline, by agent @param odds by agent
+   */
+  #lookOut(terms: Float64Array, odds: Float64Array, agent: number, attempts: TaskAttempts): void {
     const { confidenceTerms, confidenceOdds: ofConfidence, riskPenalty: penalty } = attempts;
-    let [reached, numAttempts, sum, slope] = [1, 0, 0, 0];
+    const ofAgent = terms[agent]!;
+    const oddsRatio = odds[agent]!;
+    let reached = 1;
+    let numAttempts = 0;
+    let sum = 0;
+    let slope = 0;
     for (let k = 0; k < confidenceTerms.length; k++) {
       const chance = withOdds(baselineOf(confidenceTerms[k]!, ofAgent, penalty), oddsRatio * ofConfidence[k]!);
       numAttempts += reached;
@@ -190,10 +204,10 @@ export class PairFiller {
       sum += chance;
     }
     const outlook = this.#outlook;
-    outlook.successProbability = 1 - reached;
-    outlook.attempts = numAttempts;
-    outlook.successSlope = reached * sum;
-    outlook.attemptsSlope = slope;
+    outlook[SUCCESS] = 1 - reached;
+    outlook[ATTEMPTS] = numAttempts;
+    outlook[SUCCESS_SLOPE] = reached * sum;
+    outlook[ATTEMPTS_SLOPE] = slope;
   }
 }
 

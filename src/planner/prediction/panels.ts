@@ -25,13 +25,6 @@ export interface Layout {
   readonly targets: Int32Array;
 }
 
-/** Where the rows below its panel begin in each column. */
-export function startsBelow(panels: readonly Panel[], columnStart: Int32Array): Int32Array {
-  const starts = new Int32Array(columnStart.length - 1);
-  for (const { begin, end } of panels) for (let c = begin; c < end; c++) starts[c] = columnStart[c]! + end - c;
-  return starts;
-}
-
 /** Columns whose rows are those of the column before them, but for that one's first row, join its panel. O(columns) */
 export function listPanels(columnStart: Int32Array, rows: Int32Array): Panel[] {
   const panels: Panel[] = [];
@@ -183,7 +176,8 @@ function fillScratch(scratch: Float64Array, factor: Float64Array, layout: Layout
     const below = layout.belowStart[c]!;
     for (let i = 0; i < numBelow; i++) scratch[own + i] = factor[below + i]!;
     for (let a = c + 1; a < end; a++) {
-      const [ratio, other] = [factor[layout.columnStart[c]! + a - c]!, (a - begin) * numBelow];
+      const ratio = factor[layout.columnStart[c]! + a - c]!;
+      const other = (a - begin) * numBelow;
       for (let i = 0; i < numBelow; i++) scratch[own + i]! -= ratio * scratch[other + i]!;
     }
   }
@@ -275,9 +269,15 @@ function multiplyFour(
   const [w1, w2, w3] = [w0 + numBelow, w0 + 2 * numBelow, w0 + 3 * numBelow];
   let target = panel.targets;
   for (let i = 0; i < numBelow; i++) {
-    const [x0, x1, x2, x3] = [scratch[w0 + i]!, scratch[w1 + i]!, scratch[w2 + i]!, scratch[w3 + i]!];
+    const x0 = scratch[w0 + i]!;
+    const x1 = scratch[w1 + i]!;
+    const x2 = scratch[w2 + i]!;
+    const x3 = scratch[w3 + i]!;
     const own = inverse[targets[target++]!]!;
-    let [sum0, sum1, sum2, sum3] = [x0 * own, x1 * own, x2 * own, x3 * own];
+    let sum0 = x0 * own;
+    let sum1 = x1 * own;
+    let sum2 = x2 * own;
+    let sum3 = x3 * own;
     for (let j = i + 1; j < numBelow; j++) {
       const known = inverse[targets[target++]!]!;
       sum0 += scratch[w0 + j]! * known;

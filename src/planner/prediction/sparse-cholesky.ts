@@ -1,5 +1,5 @@
 import { planElimination } from "./elimination.js";
-import { eliminate, invert, invertDiagonal, type Layout, listPanels, type Panel, startsBelow } from "./panels.js";
+import { eliminate, invert, invertDiagonal, type Layout, listPanels, type Panel } from "./panels.js";
 
 /**
  * Cholesky factors L D Lᵀ of a sparse symmetric positive definite matrix whose pattern is a union of cliques, and the part
@@ -143,6 +143,13 @@ export class SparseCholesky {
     }
     return inverse;
   }
+}
+
+/** Where the rows below its panel begin in each column. */
+function startsBelow(panels: readonly Panel[], columnStart: Int32Array): Int32Array {
+  const starts = new Int32Array(columnStart.length - 1);
+  for (const { begin, end } of panels) for (let c = begin; c < end; c++) starts[c] = columnStart[c]! + end - c;
+  return starts;
 }
 
 /** Length of the list of targets, and the room that inverting a panel needs. */

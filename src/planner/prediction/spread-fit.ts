@@ -53,7 +53,9 @@ export function* spreadSteps(
   const [precision, posterior] = [new Float64Array(levelOf.length), new Float64Array(levelOf.length)];
   /** Precision of each effect over that of its level. */
   const weights = new Float64Array(levelOf.length).fill(1);
-  const setPrecision = (): void => levelOf.forEach((level, g) => void (precision[g] = weights[g]! / variances[level]!));
+  const setPrecision = (): void => {
+    for (let g = 0; g < levelOf.length; g++) precision[g] = weights[g]! / variances[levelOf[g]!]!;
+  };
   setPrecision();
   if (model.numBlocks > 0 && levels.some(({ trust }) => trust !== null)) {
     const leaps = new Leaps(levels);
@@ -92,7 +94,8 @@ function updateVariances({ variances, posterior, weights, levelOf, levels, model
   const squares = new Float64Array(levels.length);
   for (let g = 0; g < levelOf.length; g++) {
     const level = levelOf[g]!;
-    const [variance, square] = [posterior[g]!, model.effects[g]! ** 2];
+    const variance = posterior[g]!;
+    const square = model.effects[g]! ** 2;
     const { degrees } = levels[level]!;
     if (degrees !== undefined) weights[g] = (degrees + 1) / (degrees + (square + variance) / variances[level]!);
     squares[level]! += weights[g]! * square;

@@ -151,7 +151,9 @@ function shiftFinder(
   { effects, covariances, variances }: SpreadFit & { readonly covariances: Covariances },
   slopeGroup: number,
 ): SuccessModel["shiftsOf"] {
-  const [known, own] = [new Int32Array(OF_PRESENT.length), new Int32Array(OF_PRESENT.length)];
+  const [known, isOwn] = [new Int32Array(OF_PRESENT.length), new Uint8Array(OF_PRESENT.length)];
+  /** Of all effects of a pair, and of the agent's own. */
+  const ofSums = new Float64Array(2);
   return (agentIds) => {
     const agents = index.agentNumbers(agentIds);
     const groups = OF_PRESENT.map(() => new Int32Array(agents.length));
@@ -160,7 +162,11 @@ function shiftFinder(
       const column = (): Float64Array => new Float64Array(agents.length);
       const shifts = { shift: column(), variance: column(), ownVariance: column(), slopeCovariance: column() };
       for (let agent = 0; agent < agents.length; agent++) {
-        let [numKnown, numOwn, shift, slopeCovariance, unseen, unseenOwn] = [0, 0, 0, 0, 0, 0];
+        let numKnown = 0;
+        let shift = 0;
+        let slopeCovariance = 0;
+        let unseen = 0;
+        let unseenOwn = 0;
         for (let k = 0; k < groups.length; k++) {
           const group = groups[k]![agent]!;
           if (group === NO_GROUP) continue;
@@ -169,17 +175,18 @@ function shiftFinder(
             if (IS_OWN[k]!) unseenOwn += variances[OF_PRESENT[k]!]!;
             continue;
           }
-          known[numKnown++] = group;
-          if (IS_OWN[k]!) own[numOwn++] = group;
+          known[numKnown] = group;
+          isOwn[numKnown++] = IS_OWN[k]! ? 1 : 0;
           shift += effects[group]!;
           slopeCovariance += covariances.covariance(group, slopeGroup) ?? 0;
         }
-        const variance = covariances.varianceOfSum(known, numKnown) + unseen;
+        covariances.variancesOfSums(known, isOwn, numKnown, ofSums);
+        const variance = ofSums[0]! + unseen;
         shifts.shift[agent] = shift;
         shifts.slopeCovariance[agent] = slopeCovariance;
         shifts.variance[agent] = variance;
         // Where the sum is known better than its parts, the sum tells.
-        shifts.ownVariance[agent] = Math.min(variance, covariances.varianceOfSum(own, numOwn) + unseenOwn);
+        shifts.ownVariance[agent] = Math.min(variance, ofSums[1]! + unseenOwn);
       }
       return shifts;
     };

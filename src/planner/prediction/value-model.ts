@@ -185,7 +185,8 @@ function* noiseSteps(
     let residual = 0;
     for (const [b, { count: ofGroup, squares }] of moments.entries()) {
       if (ofGroup === 0) continue;
-      const shift = groups[b]!.effects.reduce((all, g) => all + fit.effects[g]!, 0);
+      let shift = 0;
+      for (const g of groups[b]!.effects) shift += fit.effects[g]!;
       const deviation = total[b]! / ofGroup - prior[b]! - shift;
       residual = residual + squares + ofGroup * deviation ** 2;
     }

@@ -10,8 +10,13 @@ import {
 } from "../../domain/index.js";
 import { LEAST_DRAWS } from "../forecast/draws-in-time.js";
 import { forecastReport } from "../forecast/forecast-report.js";
-import type { Schedule, ScheduledTask } from "../forecast/schedule-wave.js";
-import { replicationsFor, simulateSchedule, type SimulationResult } from "../forecast/simulate-schedule.js";
+import type { PlacedEntry } from "../forecast/schedule-wave.js";
+import {
+  type PlayedSchedule,
+  replicationsFor,
+  simulateSchedule,
+  type SimulationResult,
+} from "../forecast/simulate-schedule.js";
 import { agrees, type CheckList } from "./report.js";
 
 /** A sound plan with its start times, and what it was asked for. */
@@ -60,23 +65,14 @@ export function checkForecast(result: ResultDocument, played: PlayedPlan, list: 
 const MAX_NAMED = 3;
 
 /** The schedule of the result as it was played, by start. */
-function layOut({ schedule }: ResultDocument, { instance, plan }: PlayedPlan): Schedule {
+function layOut({ schedule }: ResultDocument, { instance, plan }: PlayedPlan): PlayedSchedule {
   const taskOf = new Map(instance.taskIds.map((id, task) => [id, task]));
-  const entries = schedule.map(({ task_id }): ScheduledTask => {
+  const entries = schedule.map(({ task_id }): PlacedEntry => {
     const task = taskOf.get(task_id)!;
     const [agent, slot, startMs] = [plan.agentOf[task]!, plan.slotOf[task]!, plan.startMs[task]!];
-    const endMs = startMs + instance.busyMs[findPair(instance, task, agent)!]!;
-    return { task, agent, slot, startMs, endMs, missesDeadline: false, tardinessMs: 0 };
+    return { task, agent, slot, startMs, endMs: startMs + instance.busyMs[findPair(instance, task, agent)!]! };
   });
-  entries.sort((a, b) => a.startMs - b.startMs || a.task - b.task);
-  return {
-    entries,
-    slotSequences: Array.from(instance.slots, (count) => Array.from({ length: count }, () => [])),
-    makespanMs: entries.reduce((latest, { endMs }) => Math.max(latest, endMs), 0),
-    rank: new Int32Array(instance.numTasks),
-    numDeadlineMisses: 0,
-    totalTardinessMs: 0,
-  };
+  return { entries: entries.sort((a, b) => a.startMs - b.startMs || a.task - b.task) };
 }
 
 /** Rules for retries that may have held: none, and with history those that differ on the placed tasks. */

@@ -35,6 +35,40 @@ function boundOf(all: readonly Item[], room: number): number {
   return knapsack.upperBound(room);
 }
 
+/** Items from [gain, weight]. */
+const itemsOf = (...pairs: readonly (readonly [number, number])[]): Item[] =>
+  pairs.map(([gain, weight]) => ({ gain, weight }));
+
+describe("a small knapsack", () => {
+  it.each<[string, Item[], number, number]>([
+    ["is filled by weight, not by ratio", itemsOf([60, 10], [100, 20], [120, 30]), 50, 220],
+    ["is given out of order", itemsOf([120, 30], [60, 10], [100, 20]), 50, 220],
+    ["is filled to the last bit", itemsOf([5, 2], [4, 3]), 5, 9],
+    ["has no room for one item more", itemsOf([5, 2], [4, 3]), 4.9, 5],
+    ["has items that are too heavy", itemsOf([99, 6], [4, 3]), 5, 4],
+    ["has an item of just its size", itemsOf([99, 5], [4, 3]), 5, 99],
+    ["has items of parts", itemsOf([3, 1.5], [3, 1.6], [4, 2.4]), 4, 7],
+    ["has items that gain nothing", itemsOf([0, 1], [-3, 1], [2, 1]), 9, 2],
+    ["has no limit", itemsOf([2, 1], [3, 1e9]), Infinity, 5],
+    ["has no room", itemsOf([2, 1], [3, 0]), 0, 3],
+  ])("%s", (_, all, room, best) => expect(boundOf(all, room)).toBeCloseTo(best, 9));
+
+  it("is bounded by what is open where the search may not end", () => {
+    // Down to 60 + 100 and a part of the third item, 240; to 60 + 120; then without the first item, 220.
+    const items = { gain: Float64Array.of(60, 100, 120), weight: Float64Array.of(10, 20, 30) };
+    const after = (maxNodes: number) => solveByBranching(items, 50, maxNodes);
+    expect([0, 1, 2, 3, 4, 5].map((maxNodes) => after(maxNodes).bound)).toEqual([240, 240, 240, 220, 220, 220]);
+    expect([0, 1, 2, 3, 4, 5].some((maxNodes) => after(maxNodes).isExact)).toBe(false);
+    expect([after(6), after(99)]).toEqual([
+      { bound: 220, isExact: true },
+      { bound: 220, isExact: true },
+    ]);
+    expect(solveByBranching({ gain: new Float64Array(0), weight: new Float64Array(0) }, 5, 0)).toEqual({
+      ...{ bound: 0, isExact: true },
+    });
+  });
+});
+
 describe("CertificateKnapsack", () => {
   it("is the optimum of an enumeration, never below it", () => {
     fc.assert(

@@ -3,10 +3,12 @@ import {
   costGoal,
   deferralGoal,
   type InstanceArrays,
+  type GoalForm,
+  type GoalKind,
   makespanGoal,
   maxLoadGoal,
+  settledSlack,
   successGoal,
-  type GoalKind,
 } from "../../../models/index.js";
 import type { RowCertificate } from "../../../src/domain/index.js";
 import { evaluateCertificate } from "../../../src/engine/bounds/certificate.js";
@@ -18,14 +20,18 @@ const arrays: InstanceArrays = {
   ...{ busyMs: [10, 10, 10, 10], cost: [1, 4, 1, 3], success: [0.9, 0.5, 0.8, 0.6], capacityMs: [10, Infinity] },
 };
 
+/** Each kind by itself, so that the time of one belongs to it alone. */
+type WithoutBound<C> = C extends unknown ? Omit<C, "bound"> : never;
+
 function prove(
   kind: GoalKind,
-  certificate: Omit<RowCertificate, "bound">,
-  { own = {} as Partial<InstanceArrays>, deferred = null as number | null } = {},
+  certificate: WithoutBound<RowCertificate>,
+  { own = {} as Partial<InstanceArrays>, deferred = null as number | null, form = {} as Partial<GoalForm> } = {},
 ): number {
   const instance = instanceOfArrays({ ...arrays, ...own });
   const settled = deferred === null ? [] : [{ goal: deferralGoal(instance), value: deferred }];
-  return evaluateCertificate(instance, kind.on(instance), settled, { ...certificate, bound: 0 } as RowCertificate);
+  const goal = { ...kind.on(instance), ...form };
+  return evaluateCertificate(instance, goal, settled, { ...certificate, bound: 0 });
 }
 
 const knapsack = (multipliers: Record<string, number>) => ({ kind: "knapsack", multipliers }) as const;
@@ -50,6 +56,14 @@ describe("knapsacks of agents", () => {
     const bound = prove(successGoal, knapsack({ "assign[task_0]": -0.7, "assign[task_1]": -0.6 }));
     expect(bound).toBeCloseTo(1.5, 9);
     expect(bound).toBeGreaterThanOrEqual(1.5);
+  });
+
+  it("add the constant of the goal", () => {
+    const multipliers = { "assign[task_0]": 3, "assign[task_1]": 3 };
+    expect(prove(costGoal, knapsack(multipliers), { form: { constant: 7 } })).toBe(11);
+    expect(prove(costGoal, knapsack(multipliers), { form: { constant: 0.5 } })).toBeCloseTo(4.5, 9);
+    const turned = { "assign[task_0]": -0.7, "assign[task_1]": -0.6 };
+    expect(prove(successGoal, knapsack(turned), { form: { constant: 7 } })).toBeCloseTo(8.5, 9);
   });
 
   it("let an agent of several slots take what each could take", () => {
@@ -81,9 +95,20 @@ describe("knapsacks where tasks may be deferred", () => {
     const prices = knapsack({ "assign[task_0]": 9, "assign[task_1]": 9 });
     expect(prove(costGoal, prices, { own, deferred: 0 })).toBe(-1);
     expect(prove(costGoal, prices, { own, deferred: 1 })).toBe(-10);
+    // Of two tasks of weight 1 one may be deferred.
+    expect(prove(costGoal, prices, { own: { ...own, weight: [1, 1] }, deferred: 1 })).toBe(-10);
     // A task of weight 2 may not be deferred where 1 is left.
     expect(prove(costGoal, prices, { own: { ...own, weight: [2, 2] }, deferred: 1 })).toBe(-1);
     expect(prove(costGoal, prices, { own })).toBe(-19);
+  });
+
+  it("charge the deferred weight where its row has a price", () => {
+    // 9 + 9 − 2 · 3 − 8 on agent 0 − (5 + 6) on agent 1 − (9 − 2) − (9 − 4) for what is deferred.
+    const multipliers = { "assign[task_0]": 9, "assign[task_1]": 9, "goal[deferral]": 2 };
+    const instance = instanceOfArrays({ ...arrays, ...own });
+    const slack = settledSlack(instance, deferralGoal(instance), 3);
+    const exact = 18 - 2 * (3 + slack) - 8 - 11 - 7 - 5;
+    expect(prove(costGoal, knapsack(multipliers), { own, deferred: 3 })).toBe(Math.ceil(exact - 1e-6));
   });
 
   it("take no multiplier of a task that no agent can take, and prove that there is no plan where it may not be deferred", () => {
@@ -127,6 +152,31 @@ describe("knapsacks up to a time", () => {
     expect(at(19.5, { busyMs: [10, 10, 10, 10, 10, 10.5] })).toBe(19.5);
   });
 
+  it("rule out a makespan by rows as well: 30 ms of work in the room of both agents", () => {
+    const rows = { "makespan[agent_0]": 1, "makespan[agent_1]": 1 };
+    const tens = { "assign[task_0]": 10, "assign[task_1]": 10, "assign[task_2]": 10 };
+    const at = (ms: number, own: Partial<InstanceArrays> = {}): number =>
+      prove(
+        makespanGoal,
+        { kind: "makespan_knapsack", multipliers: { ...rows, ...tens }, at_ms: ms },
+        { own: { ...three, ...own } },
+      );
+    expect([at(14), at(15)]).toEqual([15, -Infinity]);
+    expect([at(19, { availableFromMs: [0, 10] }), at(20, { availableFromMs: [0, 10] })]).toEqual([20, -Infinity]);
+  });
+
+  it("prove nothing where leaving a task out is rewarded", () => {
+    // Tasks 1 and 2 end at 10 at the earliest; leaving task 0 out takes 8 off.
+    const own = { ...three, noDefer: false, weight: [1, 9, 9] };
+    const at = (price: number): number =>
+      prove(
+        makespanGoal,
+        { kind: "makespan_knapsack", multipliers: {}, at_ms: 9 },
+        { own, deferred: 1, form: { perDeferral: Float64Array.of(price, 0, 0) } },
+      );
+    expect([at(8), at(-8)]).toEqual([10, -Infinity]);
+  });
+
   it("rule out a load likewise, whenever agents come", () => {
     const at = (ms: number, own: Partial<InstanceArrays> = {}): number =>
       prove(maxLoadGoal, until("max_load_knapsack", ms), { own: { ...three, ...own } });
@@ -148,6 +198,58 @@ describe("knapsacks up to a time", () => {
     expect(prove(makespanGoal, until("makespan_knapsack", NaN), { own: three })).toBe(-Infinity);
   });
 
+  it("prove nothing for a goal that is more than a time", () => {
+    const form = (own: Partial<GoalForm>): number =>
+      prove(makespanGoal, until("makespan_knapsack", 19), { own: three, form: own });
+    expect(form({})).toBe(20);
+    for (const other of [
+      ...[{ sense: "max" }, { makespan: 2 }, { maxLoad: 1 }, { minLoad: 1 }, { constant: 1 }],
+      ...[{ perPair: new Float64Array(6) }, { perDeferral: Float64Array.of(0, 0, -1) }],
+    ] as const)
+      expect(form(other)).toBe(other.perDeferral === undefined ? -Infinity : 20);
+  });
+
+  it("let tasks be deferred at their price, which ends before the time too", () => {
+    // At 8 each it is best to defer one of three: 10 + 8. With both rows priced at 1 a task costs 10, or 16 to defer: 20 + 16 in 2 · at_ms.
+    const form = { perDeferral: Float64Array.of(8, 8, 8) };
+    const own = { ...three, noDefer: false };
+    const rows = { "makespan[agent_0]": 1, "makespan[agent_1]": 1 };
+    const sixteen = { "assign[task_0]": 16, "assign[task_1]": 16, "assign[task_2]": 16 };
+    const at = (ms: number, other: Partial<GoalForm> = form): number =>
+      prove(
+        makespanGoal,
+        { kind: "makespan_knapsack", multipliers: { ...rows, ...sixteen }, at_ms: ms },
+        { own, form: other },
+      );
+    expect([at(17), at(18)]).toEqual([18, -Infinity]);
+    expect(at(17, { perDeferral: Float64Array.of(8, 8, -1) })).toBe(-Infinity);
+  });
+
+  it("hold what must be deferred to the deferred weight", () => {
+    // No task of 10 ms ends by 9, so that both would be deferred.
+    const own = { noDefer: false, cost: [0, 0, 0, 0] };
+    const at = (deferred: number): number =>
+      prove(makespanGoal, { kind: "makespan_knapsack", multipliers: {}, at_ms: 9 }, { own, deferred });
+    expect([at(0), at(1), at(2)]).toEqual([10, 10, -Infinity]);
+  });
+
+  it("take no row of a task's own end, and no time before an agent comes", () => {
+    const ends = { ...ones, "task_end[task_0]": 5, "task_end[task_1]": 5 };
+    expect(prove(makespanGoal, { kind: "makespan_knapsack", multipliers: ends, at_ms: 20 }, { own: three })).toBe(
+      -Infinity,
+    );
+    const late = { ...three, numTasks: 2, pairStart: [0, 2, 4], availableFromMs: [0, 30] };
+    const own = {
+      ...late,
+      pairAgent: [0, 1, 0, 1],
+      busyMs: [10, 10, 10, 10],
+      cost: [0, 0, 0, 0],
+      success: [0, 0, 0, 0],
+    };
+    const price = { "makespan[agent_1]": 1 };
+    expect(prove(makespanGoal, { kind: "makespan_knapsack", multipliers: price, at_ms: 20 }, { own })).toBe(-Infinity);
+  });
+
   it("need multipliers that add up to more than nothing", () => {
     const none = { kind: "makespan_knapsack", multipliers: {}, at_ms: 19 } as const;
     expect(prove(makespanGoal, none, { own: three })).toBe(-Infinity);
@@ -156,14 +258,21 @@ describe("knapsacks up to a time", () => {
 
 describe("rows of times beside knapsacks", () => {
   it("are scaled down to the weight of their time in the goal", () => {
-    // Two agents, one task of 10 ms on each; rows priced at 2 in all count as priced at 1.
+    // Each agent is quick with one task. At 0.5 each, a task costs 5 where it is quick: 10 + 10 − 5 − 5.
     const own = { capacityMs: [Infinity, Infinity], busyMs: [10, 30, 30, 10] };
-    const both = { "makespan[agent_0]": 1, "makespan[agent_1]": 1, "assign[task_0]": 5, "assign[task_1]": 5 };
-    expect(prove(makespanGoal, knapsack(both), { own })).toBe(10);
-    const halves = { ...both, "makespan[agent_0]": 0.5, "makespan[agent_1]": 0.5 };
-    expect(prove(makespanGoal, knapsack(halves), { own })).toBe(10);
-    const signs = { ...halves, "makespan[agent_1]": -0.5 };
-    // Agent 1 takes both tasks at no price.
-    expect(prove(makespanGoal, knapsack(signs), { own })).toBe(0);
+    const at = (first: number, second: number, ofTask = 10): number =>
+      prove(
+        makespanGoal,
+        knapsack({
+          ...{ "makespan[agent_0]": first, "makespan[agent_1]": second },
+          ...{ "assign[task_0]": ofTask, "assign[task_1]": ofTask },
+        }),
+        { own },
+      );
+    expect([at(0.5, 0.5), at(1, 1), at(4, 4)]).toEqual([10, 10, 10]);
+    // Less than the weight of the time is not scaled up: 10 − 2.5 − 2.5.
+    expect(at(0.25, 0.25, 5)).toBe(5);
+    // Agent 1 takes both tasks at no price, whatever the sign: 20 − 5 − 20, and 20 − 0 − 20.
+    expect([at(0.5, 0), at(0.5, -0.5), at(1, -0.5)]).toEqual([-5, -5, 0]);
   });
 });

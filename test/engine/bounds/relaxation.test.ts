@@ -82,6 +82,14 @@ describe("the rows that a bound may price", () => {
     expect(show(row!)).toBe(`goal[cost]: -1 x0 + -2 x1 + -3 x2 + -4 x3 + -1 u0 + 0 u1 + -5 u2 ≤ ${rhs}`);
   });
 
+  it("let a settled goal of parts give way by its rounding", () => {
+    const instance = instanceOf({ cost: [1.5, 2.5, 3.5, 4.5] });
+    const price = cost(instance);
+    const slack = settledSlack(instance, price, 3);
+    expect(slack).toBeGreaterThan(0);
+    expect(relaxedRows(instance, price, [{ goal: price, value: 3 }])[0]!.rhs).toBe(3 + slack);
+  });
+
   it("hold slots and tasks to the makespan", () => {
     const instance = instanceOf();
     expect(relaxedRows(instance, makespanGoal.on(instance), []).map(show)).toEqual([
@@ -111,18 +119,22 @@ describe("the rows that a bound may price", () => {
 
 describe("the rows of deadlines", () => {
   it("are some of them, evenly, where all would be too many", () => {
-    // 200 000 pairs of one agent, each with a deadline of its own: 4 rows, at every quarter.
-    const numTasks = 200_000;
-    const instance = instanceOfArrays({
-      ...{ numTasks, numAgents: 1 },
-      pairStart: Int32Array.from({ length: numTasks + 1 }, (_, k) => k),
-      pairAgent: new Int32Array(numTasks),
-      busyMs: new Float64Array(numTasks).fill(1),
-      deadlineMs: Float64Array.from({ length: numTasks }, (_, k) => k + 1),
-    });
-    const rows = rowsBesideLoads(instance, []);
-    expect(rows.map(({ name, pairs }) => `${name} ${pairs.length}`)).toEqual(
-      [50_000, 100_000, 150_000, 200_000].map((deadline) => `deadline[agent_0,${deadline}] ${deadline}`),
-    );
+    // 2 000 pairs of one agent, each with a deadline of its own: 400 rows, at every fifth.
+    const numTasks = 2_000;
+    const rowsOf = (numDeadlines: number): string[] => {
+      const instance = instanceOfArrays({
+        ...{ numTasks, numAgents: 1 },
+        pairStart: Int32Array.from({ length: numTasks + 1 }, (_, k) => k),
+        pairAgent: new Int32Array(numTasks),
+        busyMs: new Float64Array(numTasks).fill(1),
+        deadlineMs: Float64Array.from({ length: numTasks }, (_, k) => Math.min(k + 1, numDeadlines)),
+      });
+      return rowsBesideLoads(instance, []).map(({ name, pairs }) => `${name} ${pairs.length}`);
+    };
+    const fifths = Array.from({ length: 400 }, (_, k) => 5 * (k + 1));
+    expect(rowsOf(numTasks)).toEqual(fifths.map((deadline) => `deadline[agent_0,${deadline}] ${deadline}`));
+    expect(rowsOf(400)).toHaveLength(400);
+    expect(rowsOf(401)).toHaveLength(400);
+    expect(rowsOf(401).at(-1)).toBe("deadline[agent_0,401] 2000");
   });
 });

@@ -138,7 +138,7 @@ describe("the headline", () => {
       "feasible, within 0.4 % of the best possible; stopped by the time limit",
     );
     expect(outcome({ termination: "feasible", limit: "work", objective: { ...objective, gap: null } })).toBe(
-      "feasible, no bound known; stopped by the work limit",
+      "feasible, no bound known; stopped by the limits on counted work",
     );
     expect(outcome({ termination: "no_solution", limit: "abort" })).toBe("no plan found; stopped by an interrupt");
   });

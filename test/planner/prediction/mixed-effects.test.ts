@@ -67,6 +67,24 @@ describe("fitEffects", () => {
   });
 });
 
+describe("the covariances", () => {
+  it("tell the variance of a sum, and of the marked part of it, by hand", () => {
+    const cells = new Cells();
+    cells.add(0, 1, 5);
+    cells.endBlock([0, 1, 2]);
+    const names = { levelOf: new Int32Array(3), slope: null };
+    const model = new EffectsModel(cells, names, { kind: "gaussian", noiseVariance: 1 });
+    model.fit(Float64Array.of(1, 1, 1), STEP_TOLERANCE);
+    const covariances = model.covariances();
+    // (I + J)⁻¹ = I − J / 4.
+    const found = new Float64Array(2);
+    covariances.variancesOfSums(Int32Array.of(0, 1, 2), Uint8Array.of(1, 0, 1), 3, found);
+    expect(found[0]).toBeCloseTo(0.75, 12);
+    expect(found[1]).toBeCloseTo(1, 12);
+    expect(covariances.varianceOfSum([0, 2])).toBeCloseTo(1, 12);
+  });
+});
+
 describe("a slope", () => {
   it("acts with its own weight: least squares of two points by hand", () => {
     const cells = new Cells();

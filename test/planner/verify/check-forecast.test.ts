@@ -85,6 +85,10 @@ describe("a forecast", () => {
     }
   });
 
+  it("is of the order of the starts, whatever the order of the rows", () => {
+    expect(faultsOf(check((draft) => draft.schedule.reverse()))).toEqual([]);
+  });
+
   it("names the first three differences", () => {
     const [fault] = faultsOf(
       check(({ forecast }) => {

@@ -62,6 +62,13 @@ describe("a result without a plan", () => {
     expect([verdict, told]).toEqual(["valid", message]);
   });
 
+  it("may be an error where tasks may be deferred, since there is no other reason", () => {
+    const open = askedOf(document, { ...options, noDefer: false });
+    const draft = JSON.parse(text) as Draft;
+    [draft.termination, draft.error, draft.conflict, draft.options.no_defer] = ["error", "broken", null, false];
+    expect(verifyResult(draft, open.problem, open.asked).message).toBe("no plan to verify");
+  });
+
   const parts = "no plan: parts of a plan without a value";
   const spread = { mean: 1, p5: 1, p95: 1 };
   it.each<[string, (draft: Draft) => void, string]>([

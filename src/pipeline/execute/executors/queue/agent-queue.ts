@@ -4,7 +4,7 @@ import type { Redis } from "ioredis";
 import type { AttemptRequest } from "../../executor.js";
 import { TurnBatch } from "../../turn-batch.js";
 import { requestToWire } from "../wire.js";
-import { connect, QUEUE_NAMES, type QueueAddress, type QueuePackages } from "./connect.js";
+import { connect, holdTurn, QUEUE_NAMES, type QueueAddress, type QueuePackages } from "./connect.js";
 
 /** Answers are kept so long, for a start that goes on after a crash. */
 const KEPT_SECONDS = 7 * 86_400;
@@ -173,16 +173,4 @@ export class AgentQueue {
     await job.remove();
     return { failedReason: job.failedReason };
   }
-}
-
-/**
- * Sends all that a Redis is asked from now on within this turn as one packet. A pipeline would do the same, but ioredis copies all of BullMQ's
- * scripts into each one that it makes, which costs more than the commands.
- */
-function holdTurn(redis: Redis): void {
-  // There is none before the first connection.
-  const stream: Redis["stream"] | undefined = redis.stream;
-  stream?.cork();
-  // After all that promises lead to.
-  process.nextTick(() => stream?.uncork());
 }

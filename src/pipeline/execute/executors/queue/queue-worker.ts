@@ -1,10 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Job, Worker } from "bullmq";
+import type { Redis } from "ioredis";
 import type { Executor } from "../../executor.js";
 import { makeAttempt } from "../../make-attempt.js";
 import { messageOf } from "../../attempt-outcome.js";
 import { outcomeToWire, requestFromWire } from "../wire.js";
-import { connect, HEARTBEAT, loadQueuePackages, QUEUE_NAMES, type QueuePackages, readQueueAddress } from "./connect.js";
+import {
+  connect,
+  HEARTBEAT,
+  holdTurn,
+  loadQueuePackages,
+  QUEUE_NAMES,
+  type QueuePackages,
+  readQueueAddress,
+} from "./connect.js";
 import { JobsUnderWay } from "./jobs-under-way.js";
 import { reachRedis } from "./reach-redis.js";
 
@@ -67,10 +76,10 @@ export async function runWorker(settings: WorkerSettings, signal: AbortSignal): 
 
   function serve(agentId: string): Worker {
     const { concurrency, takeoverMs } = settings;
-    const tools: Tools = { packages, settings, underWay, signal };
+    const tools: Tools = { packages, redis, settings, underWay, signal };
     const make = (job: Job, token: string | undefined) => makeJob(job, { agentId, token: token ?? "" }, tools);
     const worker = new packages.bullmq.Worker(QUEUE_NAMES.queue(agentId), make, {
-      connection: connect(packages, address),
+      connection: redis,
       ...{ concurrency, lockDuration: takeoverMs, stalledInterval: takeoverMs, maxStalledCount: MOST_STALLS },
     });
     // A connection that is lost comes back, and a job whose lock was lost is another worker's.
@@ -82,6 +91,8 @@ export async function runWorker(settings: WorkerSettings, signal: AbortSignal): 
 
 interface Tools {
   readonly packages: QueuePackages;
+  /** Shared by the queues of all agents. */
+  readonly redis: Redis;
   readonly settings: WorkerSettings;
   readonly underWay: JobsUnderWay;
   readonly signal: AbortSignal;
@@ -116,6 +127,8 @@ async function makeJob(job: Job, { agentId, token }: Hold, tools: Tools): Promis
     throw new Error(messageOf(error), { cause: error });
   } finally {
     underWay.end(own);
+    // Short attempts of all agents end in one turn: their answers are one packet.
+    holdTurn(tools.redis);
   }
 }
 
