@@ -3,6 +3,7 @@ import type { WorkMeter } from "../bounds/work-meter.js";
 import { sortedChoices } from "../tree/branching-rule.js";
 import type { PartialAssignment } from "../tree/partial-assignment.js";
 import type { TreeOptions } from "../tree/assignment-tree.js";
+import { LevelMultipliers } from "./level-multipliers.js";
 import type { TimedLevel } from "./timed-level.js";
 
 const DIVE = { share: 0.05, tail: 60, nodeLimit: 600 } as const;
@@ -11,10 +12,16 @@ const STEPS = 5;
 /** Pairs of a task that a dive looks at: others cost it most of its work and are in few plans. Measured. */
 const PAIRS_PER_TASK = 5;
 
-/** A randomised block dive for an assignment that ends by a level's time, among the pairs that the multipliers favour. */
+/** Share of a dive's work for multipliers of its own level: those of another time lead it astray. */
+const CLIMB_SHARE = 0.3;
+
+/**
+ * A randomised block dive for an assignment that ends by a level's time, among the pairs that the multipliers favour; the multipliers it
+ * began from.
+ */
 export function diveBelow(
   level: TimedLevel,
-  lambda: Float64Array,
+  start: Float64Array | null,
   options: {
     readonly meter: WorkMeter;
     readonly random: Random;
@@ -22,15 +29,17 @@ export function diveBelow(
     readonly workLimit: number;
     readonly judge: (agentOf: Int32Array) => number | null;
   },
-): void {
+): Float64Array {
   const { meter, random, workLimit } = options;
   const { state, lagrangian, tree } = level.startTree(meter, options.judge);
-  lagrangian.setLambda(lambda);
-  lagrangian.evaluate();
+  const multipliers = new LevelMultipliers(level, lagrangian, start);
+  const { lambda } = multipliers;
+  const climbLimit = meter.used + CLIMB_SHARE * Math.max(0, workLimit - meter.used);
+  if (multipliers.climb(meter, climbLimit, (agentOf) => options.judge(agentOf) !== null)) return lambda;
   tree.bounds.compute(Infinity, true);
   favour(state, tree.bounds.extra);
   meter.spend(2 * state.pairAgent.length);
-  if (!state.propagate()) return;
+  if (!state.propagate()) return lambda;
   tree.run(lambda, {
     ...options.tree,
     numSteps: STEPS,
@@ -39,6 +48,7 @@ export function diveBelow(
     workLimit,
     dive: { share: DIVE.share, tail: DIVE.tail, random },
   });
+  return lambda;
 }
 
 /** Drops all but a few pairs of each task, those with the least conditional bounds. O(pairs · log pairs of a task). */

@@ -68,6 +68,7 @@ export class TimedEngine {
   readonly #random: Random;
   readonly #mu: Float64Array;
   #lambda: Float64Array | null = null;
+  #diveLambda: Float64Array | null = null;
   #proof: TimeProof | null = null;
   #openLevel: OpenLevel | null = null;
   /** Time at which the finest level had all the work that a tree may ever have; another tree would only repeat it. */
@@ -223,14 +224,13 @@ export class TimedEngine {
     const { progress, timed } = this;
     const { meter } = progress;
     const workLimit = this.#until("dive");
-    while (!progress.isDone && Number.isFinite(progress.cost) && this.#lambda !== null && !meter.isSpent(workLimit)) {
+    while (!progress.isDone && Number.isFinite(progress.cost) && !meter.isSpent(workLimit)) {
       progress.stage = "dives";
-      const last = this.#lastOfInterest();
-      const middle = (this.#from + last) / 2;
+      const [last, middle] = [this.#lastOfInterest(), (this.#from + this.#lastOfInterest()) / 2];
       const atTime = this.#numDives++ % 2 === 1 ? last : timed.isWhole ? Math.ceil(middle) : middle;
       const level = new TimedLevel(timed, atTime, this.#mu, meter);
       if (!level.isPossible) return;
-      diveBelow(level, this.#lambda, {
+      this.#diveLambda = diveBelow(level, this.#diveLambda, {
         meter,
         random: this.#random,
         tree: this.#treeOptions(level),
