@@ -3,7 +3,7 @@
  * Usage: run.mjs ROOM [--own-tests] [FILE ...] [TEST ...]; without a room it lists them. With files, or lines of them (FILE:10-40), only
  * these of the room are mutated; with `--own-tests` each with the test of its name alone, with tests (FILE.test.ts) with these alone.
  */
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Stryker } from "@stryker-mutator/core";
 import { ROOMS } from "./rooms.mjs";
@@ -49,10 +49,20 @@ function describe({ fileName, location, mutatorName, replacement, status }) {
 function report(room, results) {
   const alive = results.filter(({ status }) => !DETECTED.has(status));
   for (const mutant of alive) console.log(describe(mutant).replace(`${process.cwd()}/`, ""));
-  const numKilled = results.length - alive.length;
-  const share = numKilled / results.length;
-  console.log(`${room}: ${numKilled} of ${results.length} mutants noticed (${(100 * share).toFixed(1)} %)`);
-  return share >= TARGET;
+  for (const file of new Set(results.map(({ fileName }) => fileName))) {
+    showShare(
+      relative(process.cwd(), file),
+      results.filter(({ fileName }) => fileName === file),
+    );
+  }
+  return showShare(room, results) >= TARGET;
+}
+
+function showShare(name, results) {
+  const numNoticed = results.filter(({ status }) => DETECTED.has(status)).length;
+  const share = numNoticed / results.length;
+  console.log(`${name}: ${numNoticed} of ${results.length} mutants noticed (${(100 * share).toFixed(1)} %)`);
+  return share;
 }
 
 /** The tests that are named, or those of the room, or of each file only the one that mirrors it. */

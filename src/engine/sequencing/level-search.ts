@@ -22,6 +22,8 @@ const TRIAL_SHARE = 0.02;
 const LAST_SHARE = 0.25;
 /** Dispatched orders of which the shortest begins the search of a level. */
 const NUM_DISPATCHED = 4;
+/** Exchanges offered in each iteration: what is left to gain in a level is mostly in them. With 20 schedules are 1 to 2 % longer, with 300 no shorter. */
+const EXCHANGES = 100;
 /** Moves between two yields. */
 const SLICE_MOVES = 50_000;
 
@@ -126,7 +128,7 @@ export class LevelSearch {
   }
 
   *#search(part: SequencingProblem, delivery: Float64Array, numMoves: number): Generator<void, TaskOrder, void> {
-    const tabu = new TabuSearch(part, this.random);
+    const tabu = new TabuSearch(part, this.random, EXCHANGES);
     const since = this.numMoves;
     const dispatched = dispatchOrders(part, delivery, this.#prices, this.random);
     let [shortest, length]: [TaskOrder | null, number] = [null, Infinity];

@@ -15,8 +15,10 @@ import { TabuSearch } from "./tabu-search.js";
 /** Dispatched schedules of which the shortest begins each of the first searches, fewer where there are more pairs than this in all. */
 const MAX_RESTARTS = 12;
 const MAX_DISPATCHED_PAIRS = 2e6;
-/** From this many tasks on a schedule built level by level may begin the first search. */
+/** From this many tasks on a schedule built level by level may begin the first search; sooner where tasks wait for so many others that levels are nearly rounds. */
 const LEAST_TASKS_FOR_LEVELS = 500;
+const LEAST_TASKS_WHEN_DENSE = 150;
+const DENSE_PER_TASK = 2;
 /** Orders that could not be made to keep limits, after which no more of the same are tried. */
 const MAX_BROKEN = 1;
 const POOL_SIZE = 5;
@@ -58,8 +60,7 @@ export class MemeticSearch {
     this.#aim = new DeadlineAim(problem);
     const { use } = this.#tabu.state;
     this.#repair = use === null ? null : new LimitRepair(use, random);
-    const isForLevels = problem.numTasks >= LEAST_TASKS_FOR_LEVELS && !problem.hasDeadlines && problem.limits === null;
-    this.#levels = isForLevels ? new LevelSearch(problem, record, prices, random, movesLeft) : null;
+    this.#levels = isForLevels(problem) ? new LevelSearch(problem, record, prices, random, movesLeft) : null;
   }
 
   get numMoves(): number {
@@ -195,6 +196,11 @@ export class MemeticSearch {
     const replaced = isDuplicate ? nearest : longest;
     if (length <= this.#pool[replaced]!.length) this.#pool[replaced] = child;
   }
+}
+
+function isForLevels({ numTasks, predecessors, hasDeadlines, limits }: SequencingProblem): boolean {
+  const isDense = predecessors.length >= DENSE_PER_TASK * numTasks;
+  return numTasks >= (isDense ? LEAST_TASKS_WHEN_DENSE : LEAST_TASKS_FOR_LEVELS) && !hasDeadlines && limits === null;
 }
 
 function take<T>(items: Iterator<T, T>, count: number): T[] {

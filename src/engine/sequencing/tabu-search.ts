@@ -42,9 +42,11 @@ export class TabuSearch {
   readonly #maxEstimates: number;
   #iteration = 0;
 
+  /** @param numExchanges offered in each iteration where there are any */
   constructor(
     problem: SequencingProblem,
     private readonly random: Random,
+    private readonly numExchanges = EXCHANGES,
   ) {
     const isLarge = problem.numTasks >= LARGE;
     this.state = new SequenceState(problem);
@@ -118,7 +120,7 @@ export class TabuSearch {
       const task = path.tasks[(first + k) % path.size]!;
       offerReassignments(this.state, task, choice, this.#tabuSlots, this.#iteration, this.random);
     }
-    if (this.#exchanges !== null) this.#exchanges.offer(path, EXCHANGES, this.#iteration);
+    if (this.#exchanges !== null) this.#exchanges.offer(path, this.numExchanges, this.#iteration);
     if (choice.task < 0) {
       this.stalled = Infinity;
       return false;

@@ -106,6 +106,8 @@ describe("CertificateKnapsack", () => {
     // Even weights and an odd capacity: the relaxation promises 1 more to the very end.
     const even = Array.from({ length: 40 }, () => ({ gain: 2, weight: 2 }));
     expect(boundOf(even, 41)).toBeCloseTo(40, 9);
+    // One item fills the room alone, and is worth a little more.
+    expect(boundOf([...even, { gain: 40.5, weight: 41 }], 41)).toBeCloseTo(40.5, 9);
   });
 
   it("counts every item, however many there are", () => {

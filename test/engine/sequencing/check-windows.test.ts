@@ -1,45 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RefutedWindow, WindowsCertificate } from "../../../src/engine/sequencing/bound-certificate.js";
-import { certifiedBound } from "../../../src/engine/sequencing/check-bound-certificate.js";
-import { buildSequencingProblem, type SequencingArrays } from "../../../src/engine/sequencing/sequencing-problem.js";
-
-type Shape = Partial<SequencingArrays> & { readonly busy: readonly (readonly number[])[] };
-
-/** Tasks with their busy time on each agent; NaN where the agent cannot take the task. */
-function problemOf({ busy, ...own }: Shape) {
-  const numAgents = busy[0]!.length;
-  const pairs = busy.map((times) => times.flatMap((ms, agent) => (Number.isNaN(ms) ? [] : [{ agent, ms }])));
-  const start = [0];
-  for (const here of pairs) start.push(start.at(-1)! + here.length);
-  return buildSequencingProblem({
-    ...{ numTasks: busy.length, numAgents, agentSlots: busy[0]!.map(() => 1), availableFromMs: busy[0]!.map(() => 0) },
-    ...{
-      pairStart: start,
-      pairAgent: pairs.flat().map(({ agent }) => agent),
-      busyMs: pairs.flat().map(({ ms }) => ms),
-    },
-    ...{ dependencies: [], releaseMs: busy.map(() => 0), deadlineMs: busy.map(() => Infinity) },
-    ...own,
-  });
-}
-
-/** The bound by an end that is refuted, 0 where it is not. */
-function until(shape: Shape, latestEndMs: number, own: Partial<WindowsCertificate> = {}): number {
-  const certificate = { kind: "windows", latestEndMs, refuted: [], prices: null, pricings: [], ...own } as const;
-  return certifiedBound(problemOf(shape), certificate);
-}
-
-function awayOf(intervals: readonly (readonly (readonly [number, number])[])[], leaves: readonly number[]) {
-  const all = intervals.flat();
-  const starts = [0];
-  for (const here of intervals) starts.push(starts.at(-1)! + here.length);
-  return {
-    absences: {
-      ...{ availableUntilMs: Float64Array.from(leaves), intervalStart: Int32Array.from(starts) },
-      ...{ fromMs: Float64Array.from(all, ([from]) => from), toMs: Float64Array.from(all, ([, to]) => to) },
-    },
-  };
-}
+import { awayOf, type Shape, until } from "./windows-until.js";
 
 const NO = NaN;
 
@@ -200,48 +160,79 @@ describe("an end that windows alone refute", () => {
   });
 });
 
-describe("an end that refuted windows refute", () => {
-  /** Three tasks of 10 ms on two agents: pair 2 i + j is task i on agent j. */
-  const three: Shape = {
-    busy: [
-      [10, 10],
-      [10, 10],
-      [10, 10],
-    ],
-  };
-  const all = (pair: number, fromMs = 0, toMs = 19): RefutedWindow => ({ pair, fromMs, toMs });
-  const refuting = (latestEndMs: number, ...refuted: readonly RefutedWindow[]): number =>
-    until(three, latestEndMs, { refuted });
+describe("what one rule alone refutes", () => {
+  const ends = (shape: Shape, ...at: readonly number[]): number[] => at.map((end) => until(shape, end));
 
-  it("is proven by each assumption in turn", () => {
-    // With task 0 on agent 0 there is no room there for another, and none on agent 1 for both; then it is on agent 1.
-    expect(refuting(19, all(0))).toBe(20);
-    expect(refuting(19)).toBe(0);
+  it("is that several tasks start after one, or end before one", () => {
+    // Two of 5 ms on agent 1 behind 10 ms on agent 0; and two of 5 ms on agent 0 before 10 ms on agent 1.
+    const behind: Shape = {
+      busy: [
+        [10, NO],
+        [NO, 5],
+        [NO, 5],
+      ],
+      dependencies: [
+        [0, 1],
+        [0, 2],
+      ],
+    };
+    expect(ends(behind, 19, 20)).toEqual([20, 0]);
+    const before: Shape = {
+      busy: [
+        [NO, 10],
+        [5, NO],
+        [5, NO],
+      ],
+      dependencies: [
+        [1, 0],
+        [2, 0],
+      ],
+    };
+    expect(ends(before, 19, 20)).toEqual([20, 0]);
   });
 
-  it("may leave out the first or the last starts only", () => {
-    // Starts 0 to 4, then the rest: 5 to 9.
-    expect(refuting(19, all(0, 0, 4), all(0, 5, 9))).toBe(20);
-    expect(refuting(19, all(0, 5, 9), all(0, 0, 4))).toBe(20);
-    // What is refuted in the middle leaves both ends.
-    expect(refuting(19, all(0, 3, 6))).toBe(0);
-    // A start between is missing: from 4 to 5 no whole time lies, from 4 to 6 one does.
-    expect(refuting(19, all(0, 0, 4), all(0, 6, 9))).toBe(0);
-    expect(refuting(19, all(0, 0, 4.5), all(0, 4.6, 9))).toBe(20);
+  it("is that several tasks start behind an absence, or end before one", () => {
+    const two: Shape = { busy: [[6], [6]] };
+    // Behind 5 to 10 both, since neither fits before it.
+    expect(ends({ ...two, ...awayOf([[[5, 10]]], [Infinity]) }, 21, 22)).toEqual([22, 0]);
+    // Only one fits before 11, and the other ends at 24.
+    expect(ends({ ...two, ...awayOf([[[11, 18]]], [Infinity]) }, 20, 23, 24)).toEqual([21, 24, 0]);
+    const second = awayOf([[[0, 1]], [[5, 10]]], [Infinity, Infinity]);
+    expect(
+      ends(
+        {
+          busy: [
+            [NO, 6],
+            [NO, 6],
+          ],
+          ...second,
+        },
+        21,
+        22,
+      ),
+    ).toEqual([22, 0]);
   });
 
-  it("is not believed where a window is not refuted, or is none", () => {
-    expect(refuting(20, all(0, 0, 20))).toBe(0);
-    expect(refuting(19, all(0, 9, 0))).toBe(0);
-    expect(refuting(19, all(0, NaN, 19))).toBe(0);
-    expect(refuting(19, all(99))).toBe(0);
-    expect(refuting(19, all(99), all(0))).toBe(20);
-  });
-
-  it("is not looked at where it would take too long", () => {
-    // Passes over 3 tasks, 2 agents and 6 pairs cost 301.8: 13 252 windows are as many as are checked.
-    const known = Array.from({ length: 13_251 }, () => all(99));
-    expect(refuting(19, all(0), ...known)).toBe(20);
-    expect(refuting(19, all(0), ...known, all(99))).toBe(0);
+  it("is that a pool puts one task behind another", () => {
+    // Tasks 0 and 1 exclude each other, task 2 (5 ms) waits for 1, tasks 3 and 4 (3 ms each on one agent) for 0.
+    const shape: Shape = {
+      busy: [
+        [10, NO, NO, NO],
+        [NO, 10, NO, NO],
+        [NO, 5, NO, NO],
+        [NO, NO, NO, 3],
+        [NO, NO, NO, 3],
+      ],
+      dependencies: [
+        [1, 2],
+        [0, 3],
+        [0, 4],
+      ],
+      pools: {
+        ...{ limit: Float64Array.of(9, 1), useStart: Int32Array.of(0, 1, 3, 3, 3, 3) },
+        ...{ usePool: Int32Array.of(1, 0, 1), useAmount: Float64Array.of(1, 9, 1) },
+      },
+    };
+    expect(ends(shape, 24, 25)).toEqual([25, 0]);
   });
 });

@@ -106,6 +106,35 @@ describe("the work of a fleet", () => {
     expect(fleet(3, { pools }, { prices: [1, 1] })).toBe(0);
   });
 
+  it("is that of each pool at its own price", () => {
+    const pools = {
+      ...{ limit: Float64Array.of(1, 2), useStart: Int32Array.of(0, 1, 2, 3), usePool: Int32Array.of(0, 1, 1) },
+      useAmount: Float64Array.of(1, 1, 2),
+    };
+    // Only the second pool: 7 + 2 · 5 in 2 · C, 8.5 rounded up. At 2 and 1 for the pools: 20 + 7 + 10 in 2 · C + 2 · C.
+    expect(fleet(3, { pools }, { prices: [0, 0, 0, 0, 1] })).toBe(9);
+    expect(fleet(3, { pools }, { prices: [0, 0, 0, 2, 1] })).toBe(10);
+  });
+
+  it("has no price below 0, whatever the other agents cost", () => {
+    // Nothing runs on agent 1, which would take from the room.
+    const alone = { pairStart: [0, 1, 2, 3], pairAgent: [0, 0, 0], busyMs: [10, 7, 5] };
+    const at = (...prices: number[]): number => fleet(2, alone, { prices });
+    expect([at(1, 0), at(1, -1), at(1, NaN), at(1, Infinity), at(NaN, 1)]).toEqual([22, 0, 0, 0, 0]);
+  });
+
+  it("leaves the problem as it was", () => {
+    const problem = problemOf(1, { dependencies: CHAIN });
+    const certificate = {
+      kind: "fleet",
+      tasks: Int32Array.of(0),
+      headMs: 0,
+      tailMs: 12,
+      prices: Float64Array.of(1),
+    } as const;
+    expect([1, 2, 3].map(() => certifiedBound(problem, certificate))).toEqual([22, 22, 22]);
+  });
+
   it("is counted less what a task can do before its head and behind its tail", () => {
     const on = { dependencies: CHAIN };
     // Before task 2 run 17 ms, behind task 0 run 12.

@@ -48,6 +48,55 @@ const KINDS = [
   { isWhole: false, isCorrelated: true },
 ];
 
+describe("a small knapsack", () => {
+  function solve(pairs: readonly (readonly [profit: number, weight: number])[], capacity: number, isWhole = true) {
+    const items = new KnapsackItems(pairs.length);
+    pairs.forEach(([profit, weight], id) => items.add(id, profit, weight));
+    const knapsack = new Knapsack(pairs.length, isWhole);
+    knapsack.solve(items, capacity);
+    const { value, upper, price, work } = knapsack;
+    const chosen = [...items.id].filter((_, at) => knapsack.isChosen[at] === 1).sort();
+    return { value, upper, price, work, chosen };
+  }
+
+  const three = [
+    [60, 10],
+    [100, 20],
+    [120, 30],
+  ] as const;
+
+  it.each([true, false])("takes the best two of three, and knows what room is worth, whole %s", (isWhole) => {
+    // Dantzig's bound cuts the third item: 120 / 30 for each unit.
+    const { value, upper, price, chosen } = solve(three, 50, isWhole);
+    expect({ value, upper, price, chosen }).toEqual({ value: 220, upper: 220, price: 4, chosen: [1, 2] });
+  });
+
+  it("takes all where all fit, for which it looks at each item once", () => {
+    expect(solve(three, 60)).toEqual({ value: 280, upper: 280, price: 0, work: 3, chosen: [0, 1, 2] });
+  });
+
+  it("takes none where none fits", () => {
+    const { value, upper, price, chosen } = solve([[8, 4]], 3);
+    expect({ value, upper, price, chosen }).toEqual({ value: 0, upper: 0, price: 2, chosen: [] });
+  });
+
+  it("counts its work: every item looked at and sorted, and every node of the tree", () => {
+    const nodes = (solve(three, 50).work - 3 - 24 * 3) / 6;
+    expect(Number.isInteger(nodes)).toBe(true);
+    expect(nodes).toBeGreaterThan(0);
+    expect(nodes).toBeLessThan(10);
+  });
+
+  it("forgets the selection before", () => {
+    const items = new KnapsackItems(3);
+    const knapsack = new Knapsack(3, true);
+    three.forEach(([profit, weight], id) => items.add(id, profit, weight));
+    knapsack.solve(items, 60);
+    knapsack.solve(items, 5);
+    expect([knapsack.value, ...knapsack.isChosen]).toEqual([0, 0, 0, 0]);
+  });
+});
+
 describe("Knapsack", () => {
   it.each(KINDS)("finds the best selection: %o", ({ isWhole, isCorrelated }) => {
     const random = createRandom(7);
