@@ -6,9 +6,9 @@ const FIRST_THETA = 0.5;
 const LAST_THETA = 2e-3;
 const SHRINKAGE = 0.6;
 /** Steps without a better bound after which the step length shrinks. */
-const PATIENCE = 40;
+const PATIENCE = 15;
 /** Where steps aim: so far above what rules the time out, relative to the time. */
-const AIM = 0.003;
+const AIM = 0.001;
 
 /**
  * Multipliers λ of the tasks, by which a level is ruled out if their bound exceeds its highest cost (Åblad, Strömberg, Spensieri,

@@ -6,6 +6,7 @@ import { aliveCore, searchCore } from "./alive-core.js";
 import { ContentsRounds } from "./contents-rounds.js";
 import { LevelMultipliers } from "./level-multipliers.js";
 import type { SearchProgress } from "../assignment/progress.js";
+import { diveBelow } from "./timed-dive.js";
 import { type LevelTree, TimedLevel } from "./timed-level.js";
 import { latestPossible, type TimedProblem } from "./timed-problem.js";
 import { TimedSearch } from "./timed-search.js";
@@ -21,9 +22,9 @@ export interface HandOver {
 }
 
 /** Shares of the expected work that a stage may take at most. */
-const SHARE = { search: 0.1, root: 0.15, contents: 0.8, tree: 0.25, wideTree: 0.02, core: 0.04, dive: 0.04 } as const;
+const SHARE = { search: 0.1, root: 0.25, contents: 0.8, tree: 0.25, wideTree: 0.02, core: 0.04, dive: 0.2 } as const;
 /** Looks a stage may take in the first round, per pair; small problems are settled in it. */
-const FIRST_WORK = { search: 3000, root: 10_000, tree: 4000, wideTree: 500, core: 2000, dive: 1000 } as const;
+const FIRST_WORK = { search: 3000, root: 30_000, tree: 4000, wideTree: 500, core: 2000, dive: 15_000 } as const;
 /** By how much that grows from round to round. */
 const ROUND_GROWTH = 3;
 const TREE_STEPS = 15;
@@ -38,7 +39,6 @@ const WIDTH_GROWTH = 2;
 const FINEST_REAL = 1e-4;
 /** Pairs in play up to which they are searched by themselves. */
 const MAX_CORE_PAIRS = 200_000;
-const DIVE = { share: 0.05, tail: 60, nodeLimit: 600 } as const;
 
 /** Multipliers that rule out a time by themselves. */
 export interface TimeProof {
@@ -68,6 +68,7 @@ export class TimedEngine {
   readonly #random: Random;
   readonly #mu: Float64Array;
   #lambda: Float64Array | null = null;
+  #diveLambda: Float64Array | null = null;
   #proof: TimeProof | null = null;
   #openLevel: OpenLevel | null = null;
   /** Time at which the finest level had all the work that a tree may ever have; another tree would only repeat it. */
@@ -75,6 +76,7 @@ export class TimedEngine {
   #finest: number;
   #width: number;
   #round = 0;
+  #numDives = 0;
 
   /** @param mu μ[j] ≥ 0, by agent */
   constructor(
@@ -108,9 +110,8 @@ export class TimedEngine {
         this.#width = Math.max(this.#finest, this.#width / WIDTH_SHRINKAGE);
         continue;
       }
-      const costBefore = progress.cost;
       search(this.#until("search"));
-      if (progress.cost === costBefore) this.#dive();
+      this.#dive();
       this.#round += 1;
       if (!timed.isWhole) this.#finest /= WIDTH_SHRINKAGE;
     }
@@ -218,23 +219,25 @@ export class TimedEngine {
     return false;
   }
 
-  /** A randomised block dive just below the incumbent. */
+  /** Dives half way to the bound and just below the incumbent, in turn. */
   #dive(): void {
     const { progress, timed } = this;
-    if (progress.isDone || !Number.isFinite(progress.cost) || this.#lambda === null) return;
-    progress.stage = "dives";
     const { meter } = progress;
-    const level = new TimedLevel(timed, this.#lastOfInterest(), this.#mu, meter);
-    if (!level.isPossible) return;
-    const { state, tree } = level.startTree(meter, (agentOf) => this.#judge(level, agentOf));
-    if (!state.propagate()) return;
-    tree.run(this.#lambda, {
-      ...this.#treeOptions(level),
-      maxRounds: 1,
-      nodeLimit: DIVE.nodeLimit,
-      workLimit: this.#until("dive"),
-      dive: { share: DIVE.share, tail: DIVE.tail, random: this.#random },
-    });
+    const workLimit = this.#until("dive");
+    while (!progress.isDone && Number.isFinite(progress.cost) && !meter.isSpent(workLimit)) {
+      progress.stage = "dives";
+      const [last, middle] = [this.#lastOfInterest(), (this.#from + this.#lastOfInterest()) / 2];
+      const atTime = this.#numDives++ % 2 === 1 ? last : timed.isWhole ? Math.ceil(middle) : middle;
+      const level = new TimedLevel(timed, atTime, this.#mu, meter);
+      if (!level.isPossible) return;
+      this.#diveLambda = diveBelow(level, this.#diveLambda, {
+        meter,
+        random: this.#random,
+        tree: this.#treeOptions(level),
+        workLimit,
+        judge: (agentOf) => this.#judge(level, agentOf),
+      });
+    }
   }
 
   #treeOptions(level: TimedLevel) {
