@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { AttemptRequest, AttemptResult, Executor } from "../../../../src/pipeline/execute/executor.js";
+import type { AttemptResult, Executor } from "../../../../src/pipeline/execute/executor.js";
 import { createExecutor } from "../../../../src/pipeline/execute/executors/create-executor.js";
 import { runWorker } from "../../../../src/pipeline/execute/executors/queue/queue-worker.js";
 import { answerFromWire, requestToWire } from "../../../../src/pipeline/execute/executors/wire.js";
@@ -14,7 +14,7 @@ it.runIf(NEEDS_REDIS)("has the Redis that it needs here", () => {
   expect(HAS_REDIS).toBe(true);
 });
 
-type Answer = (request: AttemptRequest, signal: AbortSignal) => Promise<AttemptResult>;
+type Answer = Executor["execute"];
 
 describe.skipIf(!HAS_REDIS)("agents behind a queue (skipped without redis-server)", () => {
   let redis: RedisServer;
@@ -114,6 +114,27 @@ describe.skipIf(!HAS_REDIS)("agents behind a queue (skipped without redis-server
     await sleep(1_500);
     expect(wasTold).toBe(true);
   }, 20_000);
+
+  it("ends an attempt at once that begins after the worker stood still, and makes it when it is still its own", async () => {
+    const wasEnded: boolean[] = [];
+    const takeoverMs = 1_000;
+    startWorker(
+      ["still"],
+      async (_, signal, report) => {
+        const untilMs = performance.now() + (wasEnded.length === 0 ? 0.6 * takeoverMs : 0);
+        while (performance.now() < untilMs);
+        report!.started({ id: 1, startToken: null });
+        wasEnded.push(signal.aborted);
+        signal.throwIfAborted();
+        return { succeeded: true };
+      },
+      takeoverMs,
+    );
+    const { tasks } = await execute([planned("t", "still", 0)], [agentOf("still")], await dispatcher(), {
+      attemptTimeoutMs: 20_000,
+    });
+    expect([wasEnded, tasks[0]!.succeeded, tasks[0]!.attempts.length]).toEqual([[true, false], true, 1]);
+  }, 30_000);
 
   it("makes an attempt that an earlier start had withdrawn", async () => {
     const connection = new Redis(redis.url);

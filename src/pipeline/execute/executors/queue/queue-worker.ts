@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Job, Worker } from "bullmq";
 import type { Redis } from "ioredis";
-import type { Executor } from "../../executor.js";
+import type { AttemptRequest, Executor } from "../../executor.js";
 import { makeAttempt } from "../../make-attempt.js";
 import { messageOf } from "../../attempt-outcome.js";
 import { outcomeToWire, requestFromWire } from "../wire.js";
@@ -104,17 +104,37 @@ interface Hold {
   readonly token: string;
 }
 
-async function makeJob(job: Job, { agentId, token }: Hold, tools: Tools): Promise<Record<string, unknown>> {
-  const { packages, settings, underWay, signal } = tools;
-  await requireOwn(job, token, settings.takeoverMs);
+async function makeJob(job: Job, hold: Hold, tools: Tools): Promise<Record<string, unknown>> {
   const request = requestFromWire(job.data);
+  for (;;) {
+    const answer = await makeOwn(job, request, hold, tools);
+    if (answer !== null) return answer;
+  }
+}
+
+/** Null: this process stood still before the attempt had begun, so that it was ended at once: whose it is must be asked again. */
+async function makeOwn(
+  job: Job,
+  request: AttemptRequest,
+  { agentId, token }: Hold,
+  tools: Tools,
+): Promise<Record<string, unknown> | null> {
+  const { packages, settings, underWay, signal } = tools;
+  const ownSinceMs = await requireOwn(job, token, settings.takeoverMs);
   const own = underWay.begin(agentId, QUEUE_NAMES.job(request.idempotencyKey));
   const { interruption } = own;
+  let isDoubtful = false;
+  const onGroup = (): void => {
+    if (performance.now() - ownSinceMs < settings.takeoverMs / 2) return;
+    isDoubtful = true;
+    interruption.raise(new Error("this worker stood still, so another one may have it by now"));
+  };
   // A job that was taken just before the worker was told to stop.
   if (signal.aborted) underWay.stopAll(signal.reason);
   try {
-    const outcome = await makeAttempt(settings.executor, request, { interruption, isDurationRequired: false });
+    const outcome = await makeAttempt(settings.executor, request, { interruption, isDurationRequired: false, onGroup });
     if (outcome.fault === "aborted") {
+      if (isDoubtful && !signal.aborted) return null;
       if (!signal.aborted) throw new Error(outcome.errorMessage ?? "it was withdrawn");
       // The attempt did not fail: its worker goes, and another one makes it.
       await job.moveToWait(token);
@@ -132,8 +152,16 @@ async function makeJob(job: Job, { agentId, token }: Hold, tools: Tools): Promis
   }
 }
 
-/** A worker that stood still between taking a job and making it may have lost it. @throws where another one has it */
-async function requireOwn(job: Job, token: string, takeoverMs: number): Promise<void> {
-  if (Date.now() - (job.processedOn ?? 0) < takeoverMs / 2) return;
+/**
+ * A worker that stood still between taking a job and making it may have lost it.
+ *
+ * @returns since when nobody else can have it before `takeoverMs` are over, by `performance.now()`
+ * @throws where another one has it
+ */
+async function requireOwn(job: Job, token: string, takeoverMs: number): Promise<number> {
+  const nowMs = performance.now();
+  const ageMs = Math.max(0, Date.now() - (job.processedOn ?? 0));
+  if (ageMs < takeoverMs / 2) return nowMs - ageMs;
   if ((await job.extendLock(token, takeoverMs)) !== 1) throw new Error("another worker has it by now");
+  return nowMs;
 }
