@@ -1,6 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
 import { startTokenOf } from "../../files/process-info.js";
 import { messageOf } from "../attempt-outcome.js";
 import type { AttemptReport, AttemptRequest, AttemptResult, Executor } from "../executor.js";
@@ -8,6 +7,7 @@ import { LastLine, Tail } from "./bounded-output.js";
 import { childEnvironment } from "./child-environment.js";
 import { KILL_AFTER_MS, signalGroup } from "./process-group.js";
 import { splitCommand } from "./split-command.js";
+import { waitForPipes } from "./wait-for-pipes.js";
 import { MalformedAnswer, parseAnswer, requestToWire } from "./wire.js";
 
 /** How long the pipes of a command may stay open once it has ended; a child of it may hold them for ever. */
@@ -83,7 +83,7 @@ async function watchChild(child: ChildProcessWithoutNullStreams, watch: Watch): 
   if (signal.aborted) stop();
   try {
     const [code, endedBy] = await ended;
-    await Promise.race([closed, sleep(PIPE_GRACE_MS)]);
+    await waitForPipes(closed, PIPE_GRACE_MS);
     const ending = { code, endedBy, answer: answer.read(), complaint: complaint.read() };
     // What was told to stop and gave no answer says nothing of the agent.
     if (code !== 0 && ending.answer?.startsWith("{") !== true) signal.throwIfAborted();
