@@ -2,7 +2,7 @@ import { type Assignment, DEFERRED, findPair, type Instance, isWithin, runAtOnce
 import { ModelError, type Task } from "../../domain/index.js";
 import { type OrderedWave, rankSteps, tasksByIndex } from "./task-order.js";
 import { orderSlotSteps, sortSteps } from "../../engine/index.js";
-import { followersOf } from "../instance/topological-order.js";
+import { depthsOf, followersOf } from "../instance/topological-order.js";
 
 /** Where and when a task runs; indices are those of the instance. */
 export interface PlacedEntry {
@@ -20,7 +20,7 @@ export interface ScheduledTask extends PlacedEntry {
 }
 
 export interface Schedule {
-  /** Placed tasks by start, then by task; tasks of one slot in their order there. */
+  /** Placed tasks by start, each behind those that it waits for, then by task; tasks of one slot in their order there. */
   readonly entries: readonly ScheduledTask[];
   /** Tasks of each agent's slots in the order they run: [agent][slot]. */
   readonly slotSequences: readonly (readonly (readonly number[])[])[];
@@ -103,10 +103,10 @@ interface StartedSlots {
   readonly slots: readonly Slot[];
 }
 
-/** Placed tasks by start, then by task. */
+/** Placed tasks by start, each behind those that it waits for, then by task. */
 function* listEntries(
   tasks: readonly Pick<Task<unknown>, "dueMs">[],
-  { deadlineMs }: Instance,
+  instance: Instance,
   { busyMs, startMs, slots }: StartedSlots,
 ): Generator<void, ScheduledTask[]> {
   const [agentOf, slotOf] = [new Int32Array(tasks.length), new Int32Array(tasks.length)];
@@ -115,13 +115,15 @@ function* listEntries(
   }
   yield;
   const placed = Int32Array.from(slots.flatMap(({ done }) => done));
-  const order = yield* sortSteps(placed, (a, b) => startMs[a]! - startMs[b]! || a - b);
+  const depths = depthsOf(instance);
+  yield;
+  const order = yield* sortSteps(placed, (a, b) => startMs[a]! - startMs[b]! || depths[a]! - depths[b]! || a - b);
   const entries: ScheduledTask[] = [];
   for (const task of order) {
     const endMs = startMs[task]! + busyMs[task]!;
     entries.push({
       ...{ task, agent: agentOf[task]!, slot: slotOf[task]!, startMs: startMs[task]!, endMs },
-      missesDeadline: !isWithin(endMs, deadlineMs[task]!),
+      missesDeadline: !isWithin(endMs, instance.deadlineMs[task]!),
       tardinessMs: Math.max(0, endMs - (tasks[task]!.dueMs ?? Infinity)),
     });
     if (entries.length % PIECE === 0) yield;

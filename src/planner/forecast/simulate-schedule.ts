@@ -289,7 +289,7 @@ function playTask(
   };
 }
 
-function predecessorsOf(task: number, instance: Instance, assignment: Assignment): number[] {
+export function predecessorsOf(task: number, instance: Instance, assignment: Assignment): number[] {
   const predecessors = instance.dependsOn.subarray(instance.dependsStart[task]!, instance.dependsStart[task + 1]!);
   return [...predecessors].filter((predecessor) => assignment.agentOf[predecessor] !== DEFERRED);
 }

@@ -26,3 +26,17 @@ export function topologicalOrder(dependencies: Dependencies): Int32Array {
   }
   return order.subarray(0, length);
 }
+
+/**
+ * How many tasks stand before each on its longest chain. Among tasks that start at one moment it says which comes first: beside a late
+ * start a short task may end, by rounding, at the moment it starts, and so its follower starts then too. O(tasks + dependencies)
+ */
+export function depthsOf(dependencies: Dependencies): Int32Array {
+  const { dependsStart, dependsOn } = dependencies;
+  const depths = new Int32Array(dependsStart.length - 1);
+  for (const task of topologicalOrder(dependencies)) {
+    for (let d = dependsStart[task]!; d < dependsStart[task + 1]!; d++)
+      depths[task] = Math.max(depths[task]!, depths[dependsOn[d]!]! + 1);
+  }
+  return depths;
+}

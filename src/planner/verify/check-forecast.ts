@@ -13,10 +13,12 @@ import { forecastReport } from "../forecast/forecast-report.js";
 import type { PlacedEntry } from "../forecast/schedule-wave.js";
 import {
   type PlayedSchedule,
+  predecessorsOf,
   replicationsFor,
   simulateSchedule,
   type SimulationResult,
 } from "../forecast/simulate-schedule.js";
+import { depthsOf, topologicalOrder } from "../instance/topological-order.js";
 import { agrees, type CheckList } from "./report.js";
 
 /** A sound plan with its start times, and what it was asked for. */
@@ -72,7 +74,14 @@ function layOut({ schedule }: ResultDocument, { instance, plan }: PlayedPlan): P
     const [agent, slot, startMs] = [plan.agentOf[task]!, plan.slotOf[task]!, plan.startMs[task]!];
     return { task, agent, slot, startMs, endMs: startMs + instance.busyMs[findPair(instance, task, agent)!]! };
   });
-  return { entries: entries.sort((a, b) => a.startMs - b.startMs || a.task - b.task) };
+  const [depths, fromMs] = [depthsOf(instance), plan.startMs.slice()];
+  // A start may be earlier than that of a predecessor by what rounding allows.
+  for (const task of topologicalOrder(instance)) {
+    for (const before of predecessorsOf(task, instance, plan)) fromMs[task] = Math.max(fromMs[task]!, fromMs[before]!);
+  }
+  const inOrder = (a: PlacedEntry, b: PlacedEntry): number =>
+    fromMs[a.task]! - fromMs[b.task]! || depths[a.task]! - depths[b.task]! || a.task - b.task;
+  return { entries: entries.sort(inOrder) };
 }
 
 /** Rules for retries that may have held: none, and with history those that differ on the placed tasks. */
