@@ -123,7 +123,7 @@ export const bottleneckSchema = strict(() => ({
   next: z
     .strictObject({ task_id: taskId(), agent_id: id(), end_ms: finite() })
     .nullable()
-    .describe("The task that ends last then; null where all others wait for the chain."),
+    .describe("The task outside the chain that ends last then, and its end at the earliest; null where the chain holds every task."),
   words: text().describe("The same in sentences."),
 }));
 

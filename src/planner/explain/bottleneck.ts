@@ -19,21 +19,19 @@ const [FIRST_NAMED, LAST_NAMED] = [3, 4];
 
 /**
  * What sets the end of a schedule, and what could be saved there: the chain behind the task that ends last, and the task that ends last once the
- * chain takes no time. Null where nothing is placed. O(tasks + dependencies).
+ * chain takes no time; what waits for the chain then moves up. Null where nothing is placed. O(tasks + dependencies).
  */
 export function bottleneckOf(tasks: readonly PlacedTask[]): Bottleneck | null {
   const chain = criticalChain(tasks);
   const last = chain.at(-1);
   if (last === undefined) return null;
-  const waiting = waitingFor(chain, tasks);
-  const free = tasks.filter(({ task_id }) => !waiting.has(task_id));
-  const next = free.reduce<PlacedTask | null>((a, b) => (a === null || b.end_ms > a.end_ms ? b : a), null);
+  const { next, endMs } = withoutChain(chain, tasks);
   const facts = {
     ...{ task_id: last.task_id, agent_id: last.agent_id, end_ms: last.end_ms },
     chain: chain.map(({ task_id }) => task_id),
     starts_ms: chain[0]!.start_ms,
-    saves_at_most_ms: last.end_ms - (next?.end_ms ?? 0),
-    next: next === null ? null : { task_id: next.task_id, agent_id: next.agent_id, end_ms: next.end_ms },
+    saves_at_most_ms: last.end_ms - endMs,
+    next,
   };
   const words = describe(facts);
   // Where the chain holds every task, no other task can end last.
@@ -64,29 +62,38 @@ function criticalChain(tasks: readonly PlacedTask[]): PlacedTask[] {
   return chain.reverse();
 }
 
-/** The tasks of the chain and all that wait for one of them: by a dependency, or behind it on its slot. */
-function waitingFor(chain: readonly PlacedTask[], tasks: readonly PlacedTask[]): Set<string> {
-  const followers = new Map<string, string[]>();
-  const follow = (before: string, after: string): void => {
-    const known = followers.get(before);
-    if (known === undefined) followers.set(before, [after]);
-    else known.push(after);
-  };
-  for (const task of tasks) for (const before of task.depends_on) follow(before, task.task_id);
-  for (const slot of groupBy(tasks, slotOf).values()) {
-    const inTime = [...slot].sort((a, b) => a.start_ms - b.start_ms);
-    inTime.slice(1).forEach((task, k) => follow(inTime[k]!.task_id, task.task_id));
+/**
+ * The schedule in its order once the tasks of the chain take no time: when it ends at the earliest, and which of the others then ends last.
+ * What does not wait for the chain stays where it is; what does begins as soon as all that it waits for has ended.
+ */
+function withoutChain(
+  chain: readonly PlacedTask[],
+  tasks: readonly PlacedTask[],
+): { readonly endMs: number; readonly next: Bottleneck["next"] } {
+  const before = new Map(tasks.map((task) => [task.task_id, [...task.depends_on]]));
+  const order = [...tasks].sort((a, b) => a.start_ms - b.start_ms || a.end_ms - b.end_ms);
+  for (const slot of groupBy(order, slotOf).values()) {
+    slot.slice(1).forEach((task, k) => before.get(task.task_id)!.push(slot[k]!.task_id));
   }
-  const reached = new Set(chain.map(({ task_id }) => task_id));
-  const open = [...reached];
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    for (const next of followers.get(id) ?? []) {
-      if (reached.has(next)) continue;
-      reached.add(next);
-      open.push(next);
+  const shrunk = new Set(chain);
+  /** Ends of the tasks that the chain moves. */
+  const moved = new Map<string, number>();
+  const planned = new Map(tasks.map((task) => [task.task_id, task.end_ms]));
+  const endOf = (id: string): number => moved.get(id) ?? planned.get(id) ?? 0;
+  let [endMs, next]: [number, Bottleneck["next"]] = [0, null];
+  for (const task of order) {
+    const { task_id, agent_id, start_ms, end_ms } = task;
+    const all = before.get(task_id)!;
+    const isMoved = shrunk.has(task) || all.some((id) => moved.has(id));
+    if (isMoved) {
+      const fromMs = task === chain[0] ? start_ms : Math.max(0, ...all.map(endOf));
+      moved.set(task_id, Math.min(end_ms, fromMs + (shrunk.has(task) ? 0 : end_ms - start_ms)));
     }
+    const ownEndMs = endOf(task_id);
+    endMs = Math.max(endMs, ownEndMs);
+    if (!shrunk.has(task) && (next === null || ownEndMs > next.end_ms)) next = { task_id, agent_id, end_ms: ownEndMs };
   }
-  return reached;
+  return { endMs, next };
 }
 
 function slotOf({ agent_id, slot }: PlacedTask): string {
@@ -111,9 +118,12 @@ function describe({ task_id, agent_id, end_ms, chain, starts_ms }: Facts): strin
   return `${task_id} on ${agent_id} is planned to end last, at ${ms(end_ms)}. ${why}`;
 }
 
-function describeGain({ chain, saves_at_most_ms: most, next }: Facts): string {
-  if (next === null) return "Every other task waits for the chain.";
+function describeGain({ chain, end_ms, saves_at_most_ms: most, next }: Facts): string {
+  if (next === null) return "";
   const other = `${next.task_id} on ${next.agent_id}`;
   if (most <= SAME_MOMENT_MS) return `${other} ends just as late: both would have to be shorter.`;
-  return `Less time for ${chain.length === 1 ? "it" : "them"} saves at most ${ms(most)} in this order: then ${other} ends last, at ${ms(next.end_ms)}.`;
+  const gain = `Less time for ${chain.length === 1 ? "it" : "them"} saves at most ${ms(most)} in this order`;
+  // The chain itself may begin later than all others would have ended.
+  if (end_ms - most > next.end_ms + SAME_MOMENT_MS) return `${gain}.`;
+  return `${gain}: then ${other} ends last, at ${ms(next.end_ms)} or later.`;
 }

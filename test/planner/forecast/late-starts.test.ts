@@ -8,7 +8,7 @@ afterAll(closeSolvers);
 /** Beside a start of 1e12 ms a task of 1e-6 ms takes no time at all. */
 const LATE_MS = 1e12;
 const short = {
-  ...{ risk_level: "LOW", confidence: 0.9, release_ms: LATE_MS },
+  ...({ risk_level: "LOW", confidence: 0.9, release_ms: LATE_MS } as const),
   estimates: { a: { duration_ms: 1e-6, retries: 0, success_probability: 0.9 } },
 } as const;
 
