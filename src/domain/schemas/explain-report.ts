@@ -90,14 +90,17 @@ const cureSchema = strict(() => ({
   change: text().describe("The change in words."),
   flags: text().nullable().describe("Flags of `solve` that make it; null where the document has to be changed."),
   from: orNull().describe("The limit as it is; null where the change has no size."),
-  to: orNull().describe("The least limit that is enough."),
+  to: orNull().describe("The least limit that was found to be enough."),
   share: orNull().describe(
     "Size of the change: a share of the limit, or of the weight of all tasks; null where it has none.",
   ),
   least: z
     .boolean()
     .nullable()
-    .describe("Proven that a smaller change of the same kind is not enough; null where it has no size."),
+    .describe(
+      "Proven that one step less of the same kind is not enough; false where the time was over before that was known; null where it has no size.",
+    ),
+  not_enough: orNull().describe("That step: the limit that is proven not to be enough; null where none is."),
 }));
 
 const deferredSchema = strict(() => ({

@@ -73,7 +73,7 @@ function moves({ tasks }: DiffReport, paint: Paint): string {
     ...tasks.only_in_first.map((id) => [id, "gone", "", "", "only in the first"]),
     ...tasks.only_in_other.map((id) => [id, "new", "", "", "only in the other"]),
   ];
-  const unchanged = `${tasks.unchanged} ${tasks.unchanged === 1 ? "task stays" : "tasks stay"} as they are.`;
+  const unchanged = tasks.unchanged === 1 ? "1 task stays as it is." : `${tasks.unchanged} tasks stay as they are.`;
   if (rows.length === 0) return unchanged;
   const columns: Column[] = [
     { title: "task", excess: "shorten" },

@@ -35,7 +35,7 @@ function noPlan({ conflict, cures }: NonNullable<ExplainReport["infeasible"]>, p
 
 function proofOf({ verified, minimal }: Conflict): string {
   const proof = verified ? "Solved on its own and proven infeasible" : "Not solved on its own";
-  return `${proof}${minimal ? "; leaving out any one of it makes it feasible." : "."}`;
+  return `${proof}${minimal ? "; leaving out any one of them makes it feasible." : "."}`;
 }
 
 function renderCures(cures: readonly Cure[], paint: Paint): string {
@@ -46,11 +46,11 @@ function renderCures(cures: readonly Cure[], paint: Paint): string {
     { title: "as flags", excess: "wrap" },
     { title: "" },
   ];
-  const rows = cures.map(({ change, share, flags, least }) => [
+  const rows = cures.map(({ change, share, flags, least, not_enough }) => [
     change,
     share === null ? "–" : formatGap(share),
     flags ?? "in the document",
-    least === true ? "no less is" : "",
+    not_enough !== null ? `${formatNumber(not_enough)} is not` : least === false ? "less may be, too" : "",
   ]);
   return renderTable(columns, rows, paint);
 }

@@ -49,7 +49,7 @@ function renderHeadline(result: ResultDocument, paint: Paint): string {
 function renderConflict(conflict: Conflict, paint: Paint): string {
   const proof = [
     conflict.verified ? "solved on its own and proven infeasible" : "not solved on its own",
-    conflict.minimal ? "leaving out any one of it makes it feasible" : "perhaps not the smallest such set",
+    conflict.minimal ? "leaving out any one of them makes it feasible" : "perhaps not the smallest such set",
   ];
   const rows = [
     ["tasks", conflict.tasks.join(", ")],

@@ -123,7 +123,7 @@ function placings({ deferred, infeasible }: Explanation): Node[] {
         { title: "For", cell: ({ what }) => what },
         { title: "Change", cell: ({ cure }) => cure.change },
         { title: "Size", align: "right", cell: ({ cure }) => percent(cure.share) },
-        { title: "No less is enough", cell: ({ cure }) => (cure.least === true ? "proven" : "") },
+        { title: "Not enough, proven", cell: ({ cure }) => (cure.not_enough === null ? "" : number(cure.not_enough)) },
         {
           title: "phase19 solve …",
           cell: ({ cure }) => (cure.flags === null ? "in the document" : h("code", {}, cure.flags)),

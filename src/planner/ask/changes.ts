@@ -22,8 +22,8 @@ export interface Demand {
 /** One kind of change, by a size or without one. */
 export interface Change {
   readonly name: string;
-  /** Values from `from` to `most`, in steps; null: the change has no size. */
-  readonly size: { readonly from: number; readonly most: number; readonly step: number } | null;
+  /** Values from `from` to `most`, first in steps, then, where they need not be whole, in finer ones; null: the change has no size. */
+  readonly size: { readonly from: number; readonly most: number; readonly steps: readonly number[] } | null;
   readonly apply: (value: number) => Demand;
   readonly flags: (value: number) => string | null;
   /** Of the weight of all tasks; null: the size says it. */
@@ -110,9 +110,11 @@ function changesOfAgent(demand: Demand, agent: Agent, has: (kind: string, id: st
       ? [field("raise capacity_ms", "capacityMs", sizeOf(capacityMs, horizonMs(problem)), same)]
       : []),
     ...(has("count", agentId)
-      ? [field("raise max_tasks", "maxTasks", { from: maxTasks ?? 0, most: numTasks, step: 1 }, same)]
+      ? [field("raise max_tasks", "maxTasks", { from: maxTasks ?? 0, most: numTasks, steps: [1] }, same)]
       : []),
-    ...(isHere ? [field("raise slots", "slots", { from: slots, most: Math.max(slots, numTasks), step: 1 }, same)] : []),
+    ...(isHere
+      ? [field("raise slots", "slots", { from: slots, most: Math.max(slots, numTasks), steps: [1] }, same)]
+      : []),
     ...(availableUntilMs !== null
       ? [
           field(
@@ -138,7 +140,7 @@ function poolChanges(demand: Demand, has: (kind: string, id: string) => boolean)
     return [
       {
         name: `raise the limit of pool ${pool}`,
-        size: { from: limit, most: Math.max(limit, most), step: 1 },
+        size: { from: limit, most: Math.max(limit, most), steps: [1] },
         apply: (value) => ({ ...demand, problem: { ...problem, pools: { ...problem.pools, [pool]: value } } }),
         flags: () => null,
         share: null,
@@ -229,10 +231,10 @@ function withTask(demand: Demand, task: Task<Estimate>): Demand {
   return { ...demand, problem: { ...demand.problem, tasks } };
 }
 
-/** From a value up, in steps of a power of ten: about a thousandth of the range. */
+/** From a value up, in steps of a power of ten: about a thousandth of the range, then a hundredth of that. */
 function sizeOf(from: number, most: number): Change["size"] {
   const step = 10 ** Math.ceil(Math.log10(Math.max(most - from, Number.MIN_VALUE) / STEPS));
-  return { from, most: Math.max(from, most), step };
+  return { from, most: Math.max(from, most), steps: [step, step / 100] };
 }
 
 /** When everything would be over on one slot, whoever does it. */

@@ -49,25 +49,37 @@ async function smallest({ name, size, apply, flags, share }: Change, check: Feas
   const verdict = (value: number) => check.check(instanceOf(apply(value)));
   if (size === null) {
     if ((await verdict(0)) !== "feasible") return null;
-    return { change: name, flags: flags(0), from: null, to: null, share, least: null };
+    return { change: name, flags: flags(0), from: null, to: null, share, least: null, not_enough: null };
   }
-  const { from, most, step } = size;
-  const valueOf = (k: number): number => Number((k * step).toPrecision(12));
-  let [low, high] = [Math.floor(from / step), Math.ceil(most / step)];
-  if (high <= low || (await verdict(valueOf(high))) !== "feasible") return null;
-  let least = true;
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    const answer = await verdict(valueOf(middle));
-    if (answer === "feasible") high = middle;
-    else {
-      low = middle;
-      least &&= answer === "infeasible";
+  const { from, most, steps } = size;
+  const largest = roundUp(most, steps[0]!);
+  if (largest <= from || (await verdict(largest)) !== "feasible") return null;
+  let [refuted, to, least] = [from, largest, true];
+  for (const step of steps) {
+    const valueOf = (k: number): number => Number((k * step).toPrecision(12));
+    let [low, high] = [Math.floor(refuted / step), Math.round(to / step)];
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      const answer = await verdict(valueOf(middle));
+      if (answer === "feasible") high = middle;
+      else {
+        low = middle;
+        least &&= answer === "infeasible";
+      }
     }
+    [refuted, to] = [Math.max(from, valueOf(low)), valueOf(high)];
+    // What was not decided in the time is not decided in finer steps either.
+    if (!least) break;
   }
-  const to = valueOf(high);
   const grown = from > 0 ? (to - from) / from : null;
-  return { change: `${name}: ${show(from)} → ${show(to)}`, flags: flags(to), from, to, share: grown, least };
+  return {
+    ...{ change: `${name}: ${show(from)} → ${show(to)}`, flags: flags(to), from, to, share: grown, least },
+    not_enough: least ? refuted : null,
+  };
+}
+
+function roundUp(value: number, step: number): number {
+  return Number((Math.ceil(value / step) * step).toPrecision(12));
 }
 
 function show(value: number): string {

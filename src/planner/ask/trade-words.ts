@@ -15,7 +15,7 @@ const LEAST_DIFFERENCE = 5e-4;
 
 /**
  * What choosing a strategy comes to, in sentences: which strategies have plans of the same measures, and what each other plan wins and
- * loses beside the first strategy's. Empty where fewer than two strategies have a plan. O(strategies² · goals)
+ * loses against the first strategy's. Empty where fewer than two strategies have a plan. O(strategies² · goals)
  */
 export function tradeWords(goals: CompareReport["goals"], plans: readonly Measures[]): string[] {
   const groups: Group[] = [];
@@ -29,7 +29,13 @@ export function tradeWords(goals: CompareReport["goals"], plans: readonly Measur
   const [first, ...others] = groups;
   if (first === undefined || groups.flatMap(({ names }) => names).length < 2) return [];
   if (others.length === 0) return ["The plans of all strategies are as good by every goal: any of them will do."];
-  return others.map((other) => describeTrade(goals, first, other));
+  const equal = first.names.slice(1);
+  return [
+    ...(equal.length === 0
+      ? []
+      : [`${joinWords(equal)} ${equal.length === 1 ? "is" : "are"} as good as ${first.names[0]!} by every goal.`]),
+    ...others.map((other) => describeTrade(goals, first, other)),
+  ];
 }
 
 function describeTrade(goals: CompareReport["goals"], first: Group, other: Group): string {
@@ -37,16 +43,17 @@ function describeTrade(goals: CompareReport["goals"], first: Group, other: Group
   const tell = (isWanted: boolean): string =>
     found
       .filter(({ isBetter }) => isBetter === isWanted)
-      .map(({ name, own, reference }) => `${name} ${roundShown(own)} instead of ${roundShown(reference)}`)
+      .map(({ name, own, reference }) => `${name} (${roundShown(own)}, not ${roundShown(reference)})`)
       .join(", ");
+  const [leave, be] = other.names.length === 1 ? ["leaves", "is"] : ["leave", "are"];
   const parts = [
     isClose(first.left, other.left)
       ? ""
-      : `leaves out a weight of ${roundShown(other.left)} instead of ${roundShown(first.left)}`,
-    tell(true) === "" ? "" : `wins ${tell(true)}`,
-    tell(false) === "" ? "" : `loses ${tell(false)}`,
+      : `${leave} out a weight of ${roundShown(other.left)}, not ${roundShown(first.left)}`,
+    tell(true) === "" ? "" : `${be} better in ${tell(true)}`,
+    tell(false) === "" ? "" : `${be} worse in ${tell(false)}`,
   ];
-  return `${joinWords(other.names)}, beside ${first.names[0]!}: ${parts.filter((part) => part !== "").join("; ")}.`;
+  return `Against ${first.names[0]!}, ${joinWords(other.names)} ${joinWords(parts.filter((part) => part !== ""))}.`;
 }
 
 interface Difference {

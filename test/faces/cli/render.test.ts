@@ -55,7 +55,7 @@ conflict
 tasks     t1, t2
 agents    agent_0
 limits    capacity[agent_0]
-proof     solved on its own and proven infeasible; leaving out any one of it makes it feasible
+proof     solved on its own and proven infeasible; leaving out any one of them makes it feasible
 
 glpk 5.0, seed 1, reproducible
 `);

@@ -98,6 +98,7 @@ describe("explain", () => {
     expect(deferred[0]!.task_id).toBe(left!.task_id);
     const budget = deferred[0]!.cures.find(({ change }) => change.startsWith("raise the budget"));
     expect(budget).toMatchObject({ from: 3, to: 5, least: true, flags: "--budget 5" });
+    expect([budget!.not_enough! < 5, budget!.not_enough! > 4.99]).toEqual([true, true]);
     expect(deferred[0]!.cures.some(({ flags }) => flags?.startsWith("--drop"))).toBe(true);
   });
 

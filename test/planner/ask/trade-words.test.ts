@@ -20,7 +20,8 @@ it("says what each strategy wins and loses beside the first, those with the same
     plan("even", 2.6, 190),
   ];
   expect(tradeWords(GOALS, plans)).toEqual([
-    "quick and even, beside sure: wins makespan_ms 190 instead of 250; loses success 2.6 instead of 2.91.",
+    "calm is as good as sure by every goal.",
+    "Against sure, quick and even are better in makespan_ms (190, not 250) and are worse in success (2.6, not 2.91).",
   ]);
   expect(tradeWords(GOALS, plans.slice(0, 1))).toEqual([]);
 });
@@ -32,6 +33,6 @@ it("says that any will do, that one leaves out more, and nothing of heuristics o
     "The plans of all strategies are as good by every goal: any of them will do.",
   ]);
   expect(tradeWords(GOALS, [first, plan("quick", 2, 80, 3)])).toEqual([
-    "quick, beside sure: leaves out a weight of 3 instead of 0; wins makespan_ms 80 instead of 100.",
+    "Against sure, quick leaves out a weight of 3, not 0 and is better in makespan_ms (80, not 100).",
   ]);
 });
