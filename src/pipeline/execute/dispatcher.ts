@@ -11,7 +11,7 @@ import type { Fates } from "./live/replanner.js";
 import type { RestPlace } from "./live/rest-planner.js";
 import { newRun, type Run, type Slot } from "./live/slot-board.js";
 import type { ExecutionSettings, NotStarted, WaveExecution } from "./settings.js";
-import type { Timekeeper } from "./timekeeper.js";
+import type { SlotEvent, Timekeeper } from "./timekeeper.js";
 import { followersInPlan, predecessorsInPlan, type SlotPlan } from "./wave-plan.js";
 
 /** One wave under way: which slot does what, which task has become what. */
@@ -54,18 +54,34 @@ export class Dispatcher {
     while (this.#isOpen()) {
       const event = await this.time.next();
       if (event === null) break;
-      if (event.ended !== null) this.#endAttempt(slots[event.order]!, event.ended);
-      else this.#live.watchLate();
+      this.#hear(event);
+      this.#hearArrived();
       await this.#goOn();
     }
     return this.#report();
   }
 
+  #hear({ order, ended }: SlotEvent): void {
+    if (ended !== null) this.#endAttempt(this.#live.board.slots[order]!, ended);
+    else this.#live.watchLate();
+  }
+
+  /** What ended meanwhile is booked before anything starts: its cost may be what the next attempt was to be paid from. */
+  #hearArrived(): boolean {
+    let hasHeard = false;
+    for (let event = this.time.takeArrived(); event !== null; event = this.time.takeArrived()) {
+      this.#hear(event);
+      hasHeard = true;
+    }
+    return hasHeard;
+  }
+
   async #goOn(): Promise<void> {
-    if (!this.signal.aborted) {
+    do {
+      if (this.signal.aborted) continue;
       this.#hearWishes();
       await this.#live.adapt(() => this.#fates());
-    }
+    } while (this.#hearArrived());
     await this.#startWhatCan();
   }
 

@@ -22,6 +22,8 @@ export interface Timekeeper {
   wake(atMs: number): void;
   /** The next event, null where nothing is under way. */
   next(): Promise<SlotEvent | null>;
+  /** An event that has come besides; null where none has. In virtual time each comes at a time of its own. */
+  takeArrived(): SlotEvent | null;
 }
 
 /** Attempts between two turns of the event loop, so that an interruption is heard. */
@@ -61,6 +63,10 @@ export class VirtualTime implements Timekeeper {
     if (event === undefined) return null;
     this.#nowMs = event.atMs;
     return event;
+  }
+
+  takeArrived(): null {
+    return null;
   }
 
   #insert(event: SlotEvent): void {
@@ -147,6 +153,10 @@ export class WallTime implements Timekeeper {
       if (this.#numPending === 0) return null;
       await new Promise<void>((resolve) => (this.#notify = resolve));
     }
+  }
+
+  takeArrived(): SlotEvent | null {
+    return this.#arrived.shift() ?? null;
   }
 
   #arrive(event: SlotEvent): void {
