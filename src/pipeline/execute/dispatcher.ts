@@ -1,4 +1,4 @@
-import { compareIds, ModelError, type PlannedTaskRecord, type TaskRecord } from "../../domain/index.js";
+import { ModelError, type PlannedTaskRecord, type TaskRecord } from "../../domain/index.js";
 import { retriesAllowed } from "../../planner/index.js";
 import { clampShare } from "./attempt-confidence.js";
 import { INTERRUPTED } from "./attempt-outcome.js";
@@ -11,6 +11,7 @@ import type { Fates } from "./live/replanner.js";
 import type { RestPlace } from "./live/rest-planner.js";
 import { newRun, type Run, type Slot } from "./live/slot-board.js";
 import type { ExecutionSettings, NotStarted, WaveExecution } from "./settings.js";
+import { reportWave } from "./report-wave.js";
 import type { SlotEvent, Timekeeper } from "./timekeeper.js";
 import { followersInPlan, predecessorsInPlan, type SlotPlan } from "./wave-plan.js";
 
@@ -291,22 +292,7 @@ export class Dispatcher {
   }
 
   #report(): WaveExecution {
-    const byId = (a: { taskId: string }, b: { taskId: string }): number => compareIds(a.taskId, b.taskId);
-    const others = [...this.planned, ...this.#added].filter(({ taskId }) => !this.#ended.has(taskId));
-    const came = [...this.#unplaced.keys()].map((taskId): NotStarted => {
-      return { taskId, reason: "it came while the wave ran, and no agent could take it", canChange: true };
-    });
-    const wasAborted = this.signal.aborted;
-    if (!wasAborted && others.length > this.#skipped.size)
-      throw new ModelError(`${others.length - this.#skipped.size} tasks of the plan were never started`);
-    return {
-      tasks: [...this.#ended.values()].sort(byId),
-      notStarted: others
-        .map(({ taskId }) => this.#skipped.get(taskId) ?? { taskId, reason: INTERRUPTED, canChange: false })
-        .concat(came)
-        .sort(byId),
-      added: this.#added,
-      wasAborted,
-    };
+    const facts = { ended: [...this.#ended.values()], skipped: this.#skipped, unplacedIds: [...this.#unplaced.keys()] };
+    return reportWave({ planned: this.planned, added: this.#added, ...facts, wasAborted: this.signal.aborted });
   }
 }
