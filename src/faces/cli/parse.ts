@@ -136,7 +136,9 @@ function translate(error: CommanderError, command: Command, root: Command): neve
       throw new InputError(name, "takes --quiet or --verbose, not both");
     case "commander.excessArguments": {
       const extra = command.args[command.registeredArguments.length] ?? "";
-      throw new InputError(name, `unexpected argument "${extra}" (see ${name} --help)`);
+      const takesProblem = command.options.some(({ long }) => long === "--problem");
+      const cure = takesProblem && extra.endsWith(".json") ? `did you mean --problem ${extra}?` : `see ${name} --help`;
+      throw new InputError(name, `unexpected argument "${extra}" (${cure})`);
     }
     default:
       throw new ModelError(`no message for ${error.code}: ${error.message}`, { cause: error });

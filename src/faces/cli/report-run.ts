@@ -21,11 +21,17 @@ export interface Ears {
  * Runs work of the pipeline with events, progress and interrupts, and prints its summary.
  *
  * @param settings.inputs what the command reads besides the files of the places and the state
+ * @param settings.goesOn whether the same call goes on where it was interrupted; default: it begins anew
  */
 export async function reportRun(
   flags: ReportFlags,
   environment: Environment,
-  settings: { readonly notes: Notes; readonly places: PlaceOptions; readonly inputs: readonly (string | undefined)[] },
+  settings: {
+    readonly notes: Notes;
+    readonly places: PlaceOptions;
+    readonly inputs: readonly (string | undefined)[];
+    readonly goesOn?: boolean;
+  },
   work: (ears: Ears) => Promise<RunOutcome>,
 ): Promise<Outcome> {
   const { notes } = settings;
@@ -64,6 +70,9 @@ export async function reportRun(
   for (const warning of outcome.warnings) notes.warn(warning);
   if (outcome.summary === null) notes.warn("no wave had ended, so nothing was written");
   else noteInputs(outcome.summary.inputs, notes);
+  if (outcome.wasInterrupted && settings.goesOn === true) {
+    notes.warn("attempts that ended are in the journal: the same call goes on from there");
+  }
   notes.detail(stopwatch.describe());
   const stdout = events.isOutput ? "" : await presentRun(outcome, flags, environment);
   const exitCode = outcome.wasInterrupted ? EXIT.interrupted : EXIT.done;

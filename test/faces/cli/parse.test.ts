@@ -124,6 +124,7 @@ const WRONG: readonly (readonly [string, string])[] = [
   ["solve --format Json", 'phase19: --format: "Json" is not one of json, table; did you mean "json"?'],
   ["solve --strategy", "phase19: --strategy: needs a value"],
   ["solve --strategy --problem x", 'phase19: --strategy: needs a value before "--problem"'],
+  ["solve wave.json", 'phase19 solve: unexpected argument "wave.json" (did you mean --problem wave.json?)'],
   ["solve extra --problem x", 'phase19 solve: unexpected argument "extra" (see phase19 solve --help)'],
   ["solve --quiet --verbose", "phase19 solve: takes --quiet or --verbose, not both"],
   ["solve", "phase19 solve: needs an input: --problem FILE, or --phase18 DIR with --tasks FILE"],

@@ -61,7 +61,7 @@ row to phase16 and phase18. Ctrl-C keeps the finished waves.`,
       ...givenByFlags(RUN_OPTIONS, flags),
       ...(approvals !== null && { approved: approvals.ids }),
     };
-    const settings = { notes, places: base, inputs: [approvals?.file] };
+    const settings = { notes, places: base, inputs: [approvals?.file], goesOn: flags.live === true };
     return reportRun(flags, environment, settings, (ears) =>
       new pipeline.Phase19Harness({ ...base, ...ears }).runPhase19(),
     );
