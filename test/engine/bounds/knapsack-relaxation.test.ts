@@ -13,12 +13,9 @@ import {
 import type { RowCertificate } from "../../../src/domain/index.js";
 import { evaluateCertificate } from "../../../src/engine/bounds/certificate.js";
 import { instanceOfArrays } from "../../../src/planner/instance/instance-of-arrays.js";
+import { ONE_ROOM } from "../../support/one-room.js";
 
-/** Two tasks of 10 ms that are cheapest on agent 0, which has room for one of them: 1 + 3 is the least cost. */
-const arrays: InstanceArrays = {
-  ...{ numTasks: 2, numAgents: 2, pairStart: [0, 2, 4], pairAgent: [0, 1, 0, 1], noDefer: true },
-  ...{ busyMs: [10, 10, 10, 10], cost: [1, 4, 1, 3], success: [0.9, 0.5, 0.8, 0.6], capacityMs: [10, Infinity] },
-};
+const arrays: InstanceArrays = { ...ONE_ROOM, success: [0.9, 0.5, 0.8, 0.6] };
 
 /** Each kind by itself, so that the time of one belongs to it alone. */
 type WithoutBound<C> = C extends unknown ? Omit<C, "bound"> : never;

@@ -13,12 +13,9 @@ import {
 import { boundOfMultipliers, relax } from "../../../src/engine/bounds/goal-bound.js";
 import { deferralOptions, evaluateLagrangian } from "../../../src/engine/bounds/lagrangian.js";
 import { instanceOfArrays } from "../../../src/planner/instance/instance-of-arrays.js";
+import { ONE_ROOM } from "../../support/one-room.js";
 
-/** Two tasks that are cheapest on agent 0, which has room for one of them: 1 + 3 is the least cost. */
-const arrays: InstanceArrays = {
-  ...{ numTasks: 2, numAgents: 2, pairStart: [0, 2, 4], pairAgent: [0, 1, 0, 1], noDefer: true },
-  ...{ busyMs: [10, 10, 10, 10], cost: [1, 4, 1, 3], success: [0.9, 0.5, 0.8, 0.6], capacityMs: [10, Infinity] },
-};
+const arrays: InstanceArrays = { ...ONE_ROOM, success: [0.9, 0.5, 0.8, 0.6] };
 
 interface Own {
   readonly own?: Partial<InstanceArrays>;

@@ -3,12 +3,8 @@ import { goalChain, type InstanceArrays, type PlainStrategy, STRATEGY_MODELS } f
 import type { Certificate, ArraysCertificate } from "../../../src/domain/index.js";
 import { instanceOfArrays } from "../../../src/planner/instance/instance-of-arrays.js";
 import { evaluateArraysCertificate, toArraysCertificate } from "../../../src/planner/verify/arrays-certificate.js";
+import { ONE_ROOM } from "../../support/one-room.js";
 
-/** Two tasks that are cheapest on agent_0, which has room for one of them: 1 + 3 is the least cost. */
-const costly: InstanceArrays = {
-  ...{ numTasks: 2, numAgents: 2, pairStart: [0, 2, 4], pairAgent: [0, 1, 0, 1], noDefer: true },
-  ...{ busyMs: [10, 10, 10, 10], cost: [1, 4, 1, 3], capacityMs: [10, Infinity] },
-};
 /** Three tasks of 10 ms on agents of one and of two slots. */
 const timed: InstanceArrays = {
   ...{ numTasks: 3, numAgents: 2, pairStart: [0, 2, 4, 6], pairAgent: [0, 1, 0, 1, 0, 1], noDefer: true },
@@ -31,16 +27,16 @@ function evaluate(
 
 describe("what multipliers on arrays prove", () => {
   it("prices of capacities: min(1 + 2, 4) + min(1 + 2, 3) − 0.2 · 10", () => {
-    expect(evaluate(costly, "minimize_cost", "capacity_prices", [0.2, 0])).toBeCloseTo(4, 9);
-    expect(evaluate(costly, "minimize_cost", "capacity_prices", [0, 0])).toBeCloseTo(2, 9);
+    expect(evaluate(ONE_ROOM, "minimize_cost", "capacity_prices", [0.2, 0])).toBeCloseTo(4, 9);
+    expect(evaluate(ONE_ROOM, "minimize_cost", "capacity_prices", [0, 0])).toBeCloseTo(2, 9);
     // An agent without a limit has no row to price.
-    expect(evaluate(costly, "minimize_cost", "capacity_prices", [0, 1])).toBeCloseTo(2, 9);
+    expect(evaluate(ONE_ROOM, "minimize_cost", "capacity_prices", [0, 1])).toBeCloseTo(2, 9);
   });
 
   it("prices of tasks: 3 + 3, less the better of 2 and 2 on the agent with room for one", () => {
-    expect(evaluate(costly, "minimize_cost", "task_prices", [3, 3])).toBeCloseTo(4, 9);
-    expect(evaluate(costly, "minimize_cost", "task_prices", [-1, 0])).toBeCloseTo(-1, 9);
-    expect(evaluate(costly, "minimize_cost", "task_prices", [0, 0])).toBeCloseTo(0, 9);
+    expect(evaluate(ONE_ROOM, "minimize_cost", "task_prices", [3, 3])).toBeCloseTo(4, 9);
+    expect(evaluate(ONE_ROOM, "minimize_cost", "task_prices", [-1, 0])).toBeCloseTo(-1, 9);
+    expect(evaluate(ONE_ROOM, "minimize_cost", "task_prices", [0, 0])).toBeCloseTo(0, 9);
   });
 
   it("prices of a makespan: three tasks of 10 ms on three slots, one of which may come later", () => {
@@ -69,7 +65,7 @@ describe("what multipliers on arrays prove", () => {
   });
 
   it("the deferred weight has a price too", () => {
-    const open = { ...costly, noDefer: false };
+    const open = { ...ONE_ROOM, noDefer: false };
     // min(1, 5) + min(1, 5) − 0; min(1, 3) + min(1, 3) − 3 · 1; and a half, which whole costs cannot be.
     const priced = (deferralPrice: number, deferred: number): number =>
       evaluate(open, "minimize_cost", "capacity_prices", [0, 0], { deferralPrice, deferred });
@@ -79,13 +75,13 @@ describe("what multipliers on arrays prove", () => {
   });
 
   it.each<[string, number]>([
-    ["too few", evaluate(costly, "minimize_cost", "capacity_prices", [0.2])],
-    ["too many", evaluate(costly, "minimize_cost", "capacity_prices", [0.2, 0, 0])],
-    ["below zero", evaluate(costly, "minimize_cost", "capacity_prices", [-0.2, 0])],
-    ["no numbers", evaluate(costly, "minimize_cost", "capacity_prices", [NaN, 0])],
-    ["infinite ones for tasks", evaluate(costly, "minimize_cost", "task_prices", [Infinity, 0])],
+    ["too few", evaluate(ONE_ROOM, "minimize_cost", "capacity_prices", [0.2])],
+    ["too many", evaluate(ONE_ROOM, "minimize_cost", "capacity_prices", [0.2, 0, 0])],
+    ["below zero", evaluate(ONE_ROOM, "minimize_cost", "capacity_prices", [-0.2, 0])],
+    ["no numbers", evaluate(ONE_ROOM, "minimize_cost", "capacity_prices", [NaN, 0])],
+    ["infinite ones for tasks", evaluate(ONE_ROOM, "minimize_cost", "task_prices", [Infinity, 0])],
     ["for agents instead of tasks", evaluate(timed, "minimize_cost", "task_prices", [0, 0])],
-    ["of a makespan, for a cost", evaluate(costly, "minimize_cost", "makespan_prices", [1, 1])],
+    ["of a makespan, for a cost", evaluate(ONE_ROOM, "minimize_cost", "makespan_prices", [1, 1])],
     [
       "of a makespan, where tasks may be deferred",
       evaluate({ ...timed, noDefer: false }, "balance_load", "makespan_prices", [1, 1], { deferred: 1 }),
@@ -111,18 +107,18 @@ describe("a certificate of rows as one of arrays", () => {
   });
 
   it("has prices by agent or by task", () => {
-    expect(convert(costly, "minimize_cost", null)).toBeNull();
-    expect(convert(costly, "minimize_cost", rows({ "load[agent_0]": 0.2 }))).toEqual({
+    expect(convert(ONE_ROOM, "minimize_cost", null)).toBeNull();
+    expect(convert(ONE_ROOM, "minimize_cost", rows({ "load[agent_0]": 0.2 }))).toEqual({
       ...{ kind: "capacity_prices", multipliers: Float64Array.of(0.2, 0), deferralPrice: null, bound: 4 },
     });
     const ofTasks = { kind: "knapsack", multipliers: { "assign[task_1]": 3 }, bound: 1 } as const;
-    expect(convert(costly, "minimize_cost", ofTasks)).toEqual({
+    expect(convert(ONE_ROOM, "minimize_cost", ofTasks)).toEqual({
       ...{ kind: "task_prices", multipliers: Float64Array.of(0, 3), deferralPrice: null, bound: 1 },
     });
   });
 
   it("has the price of the deferred weight", () => {
-    const open = { ...costly, noDefer: false };
+    const open = { ...ONE_ROOM, noDefer: false };
     expect(convert(open, "minimize_cost", rows({ "goal[deferral]": 7 }, 2))).toMatchObject({ deferralPrice: 7 });
     expect(convert(open, "minimize_cost", rows({ "goal[deferral]": 0 }, 2))).toMatchObject({ deferralPrice: null });
   });
@@ -145,9 +141,9 @@ describe("a certificate of rows as one of arrays", () => {
     ["a bound that is no number", rows({}, -Infinity)],
     ["knapsacks up to a time", { kind: "makespan_knapsack", multipliers: {}, bound: 1, at_ms: 1 }],
     ["knapsacks up to a load", { kind: "max_load_knapsack", multipliers: {}, bound: 1, at_ms: 1 }],
-  ])("is none for %s", (_, certificate) => expect(convert(costly, "minimize_cost", certificate)).toBeNull());
+  ])("is none for %s", (_, certificate) => expect(convert(ONE_ROOM, "minimize_cost", certificate)).toBeNull());
 
   it("leaves out rows without a price", () => {
-    expect(convert(costly, "minimize_cost", rows({ budget: 0 }, 2))).toMatchObject({ bound: 2 });
+    expect(convert(ONE_ROOM, "minimize_cost", rows({ budget: 0 }, 2))).toMatchObject({ bound: 2 });
   });
 });

@@ -2,12 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { InstanceArrays } from "../../../models/index.js";
 import type { ArraysCertificate, ArraysResult } from "../../../src/domain/index.js";
 import { verifyArrays } from "../../../src/planner/verify/verify-arrays.js";
+import { ONE_ROOM } from "../../support/one-room.js";
 
-/** Two tasks that are cheapest on agent 0, which has room for one of them: 1 + 3 is the least cost. */
-const arrays: InstanceArrays = {
-  ...{ numTasks: 2, numAgents: 2, pairStart: [0, 2, 4], pairAgent: [0, 1, 0, 1], noDefer: true },
-  ...{ busyMs: [10, 10, 10, 10], cost: [1, 4, 1, 3], capacityMs: [10, Infinity] },
-};
 /** min(1 + 2, 4) + min(1 + 2, 3) − 0.2 · 10 = 4. */
 const certificate: ArraysCertificate = {
   ...{ kind: "capacity_prices", multipliers: Float64Array.of(0.2, 0) },
@@ -24,7 +20,7 @@ const weak = { ...certificate, multipliers: new Float64Array(2), bound: 2 };
 const half = { ...objective, bound: 2, gap: 0.5 };
 const unbounded = { ...objective, bound: null, bound_by: null, gap: null };
 
-function report(change: Partial<ArraysResult>, on: InstanceArrays = arrays) {
+function report(change: Partial<ArraysResult>, on: InstanceArrays = ONE_ROOM) {
   return verifyArrays({ ...truth, ...change }, on, "minimize_cost");
 }
 
