@@ -27,7 +27,12 @@ function isRuledOut(timed: TimedProblem, atTime: number): boolean {
   const level = new TimedLevel(timed, atTime, prices, meter);
   if (!level.isPossible) return true;
   const { lagrangian } = level.startTree(meter, () => null);
-  return new LevelMultipliers(level, lagrangian, null).climb(meter, Infinity, () => false);
+  const multipliers = new LevelMultipliers(level, lagrangian, null);
+  const isRuled = multipliers.climb(meter, Infinity, () => false);
+  // What the climb says stands behind the multipliers that it leaves.
+  lagrangian.setLambda(multipliers.lambda);
+  expect(lagrangian.evaluate() - level.highest).toBeCloseTo(multipliers.excess, 9);
+  return isRuled;
 }
 
 describe("the multipliers of a level", () => {
