@@ -4,6 +4,9 @@ import { RepackSearch } from "./repack-search.js";
 import type { TimedProblem } from "./timed-problem.js";
 import { TimedSearch } from "./timed-search.js";
 
+/** Looks at every pair below which packing is left out: of little work, proofs need all there is. */
+const LEAST_LOOKS_PER_PAIR = 3000;
+
 /** Ejection chains; where all agents are alike, a method of its own, each round with another stream: the last one's would repeat itself. */
 export function startSearch(
   timed: TimedProblem,
@@ -36,9 +39,12 @@ export function startPacking(
   seed: number,
 ): (workLimit: number) => void {
   if (twinUses(timed) !== null || !RepackSearch.isFor(timed)) return () => undefined;
-  const search = new RepackSearch(timed, progress, mu, seed);
+  const least = LEAST_LOOKS_PER_PAIR * timed.assignment.use.length;
+  let search: RepackSearch | null = null;
   return (workLimit) => {
+    if (workLimit - progress.meter.used < least) return;
     progress.stage = "packing";
+    search ??= new RepackSearch(timed, progress, mu, seed);
     search.run(workLimit);
   };
 }
