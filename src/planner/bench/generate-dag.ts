@@ -38,8 +38,8 @@ export function generateSparseDag(size: DagSize, density: number, mostSlots: num
   return drawDag(size, mostSlots, drawSparse(size.numTasks, density, random), random);
 }
 
-/** Agents of different speed, times of 0.5 to 5 s that vary by a quarter with the pair. */
-function drawDag(
+/** A wave with given dependencies: agents of different speed, times of 0.5 to 5 s that vary by a quarter with the pair. */
+export function drawDag(
   size: DagSize,
   mostSlots: number,
   dependsOn: readonly (readonly number[])[],

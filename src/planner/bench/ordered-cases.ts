@@ -10,7 +10,7 @@ import { overtightDeadlines, plantDeadlines } from "./plant-deadlines.js";
 /** Seed of every generated instance; each draws from a stream of its own name. */
 const SEED = 1;
 
-/** Tasks × agents. Larger ones do not fit a document of a reasonable size; `npm run bench:order` has them. */
+/** Tasks × agents. Larger ones do not fit a document of a reasonable size; `npm run check:order -- large` has them. */
 const DAG_SIZES = [
   [20, 5],
   [60, 6],
