@@ -51,7 +51,7 @@ export function staysOf({ problem, isAlive, earliestStart, latestEnd, tolerance,
 }
 
 /** A set of tasks for one slot, and what no set that fits gains more than. */
-export interface BestContent {
+interface BestContent {
   readonly tasks: number[];
   readonly bound: number;
 }
