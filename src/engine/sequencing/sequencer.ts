@@ -96,8 +96,8 @@ export class Sequencer {
   /** Schedules before the first search, so that one who stops early has one. */
   *#offerFirst({ prices }: RootBound): Generator<Pause, void, void> {
     const { seed, shouldStop } = this.options;
-    for (const _ of offerFirstSchedules(this.problem, this.record, prices, createRandom(seed)))
-      yield shouldStop && "pause";
+    const offers = offerFirstSchedules(this.problem, this.record, prices, createRandom(seed));
+    while (offers.next().done !== true) yield shouldStop && "pause";
   }
 
   #movesLeft(): number {
