@@ -142,7 +142,9 @@ function compare(): void {
 
 function checkPackages(): void {
   const missing = PEER_PACKAGES.filter((name) => !existsSync(`${ROOT}benchmarks/node_modules/${name}`));
-  const isNeeded = runners.some((runner) => runner === "highs" || runner === "yalps" || runner === "cp-sat");
+  const isNeeded = runners.some(
+    (runner) => runner === "highs" || runner === "yalps" || runner === "cp-sat" || runner === "scip",
+  );
   if (missing.length === 0 || !isNeeded) return;
   throw new Error(`${missing.join(", ")} not installed; run: npm install --prefix benchmarks`);
 }

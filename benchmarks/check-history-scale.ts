@@ -8,17 +8,15 @@
  * machine change little. Exit code 1 where a goal is missed, where the second time
  * changes the state, or where two runs are not one.
  */
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { describeConditions, readConditions } from "./conditions.js";
+import { type CommandCost, measureCommand, tellCost } from "./measured-command.js";
 
 const GOALS = { newSeconds: 15, knownSeconds: 2, mebibytes: 400 } as const;
 const NUM_AGENTS = 20;
-const COMMAND = fileURLToPath(new URL("../dist/src/faces/cli/main.js", import.meta.url));
 const { values } = parseArgs({
   options: { files: { type: "string", default: "1000" }, rows: { type: "string", default: "1000" } },
 });
@@ -48,8 +46,8 @@ function run(): boolean {
   learn("all", parts);
   const isOne = compartmentOf(parts) === compartmentOf(state);
   const figures: [string, string, boolean][] = [
-    ["new", tell(first), first.cpuSeconds <= GOALS.newSeconds && first.mebibytes <= GOALS.mebibytes],
-    ["known", tell(again), again.cpuSeconds <= GOALS.knownSeconds && again.mebibytes <= GOALS.mebibytes],
+    ["new", tellCost(first), first.cpuSeconds <= GOALS.newSeconds && first.mebibytes <= GOALS.mebibytes],
+    ["known", tellCost(again), again.cpuSeconds <= GOALS.knownSeconds && again.mebibytes <= GOALS.mebibytes],
     ["the same files again change nothing", String(isSame), isSame],
     ["two runs equal one", String(isOne), isOne],
   ];
@@ -58,30 +56,8 @@ function run(): boolean {
   return figures.every(([, , isMet]) => isMet);
 }
 
-interface Cost {
-  readonly seconds: number;
-  /** Of the processor: what a machine that does nothing else would take about. */
-  readonly cpuSeconds: number;
-  readonly mebibytes: number;
-}
-
-function tell({ seconds, cpuSeconds, mebibytes }: Cost): string {
-  return `${seconds.toFixed(1)} s (processor ${cpuSeconds.toFixed(1)} s), ${mebibytes.toFixed(0)} MiB`;
-}
-
-/** What learning costs a process of its own, from its start to its end. */
-function learn(folder: string, state: string): Cost {
-  // The peak is told by the process itself at its end.
-  const tellPeak =
-    "process.on('exit', () => process.stderr.write(`PEAK ${process.resourceUsage().maxRSS} ${process.cpuUsage().user + process.cpuUsage().system}`))";
-  const preload = `data:text/javascript,${encodeURIComponent(tellPeak)}`;
-  const words = ["--import", preload, COMMAND, "learn", "--phase18", join(root, folder), "--state", state];
-  const since = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, words, { encoding: "utf8" });
-  const seconds = (performance.now() - since) / 1000;
-  const peak = /PEAK (\d+) (\d+)/.exec(stderr);
-  if (status !== 0 || peak === null) throw new Error(`phase19 learn failed: ${stderr}`);
-  return { seconds, cpuSeconds: Number(peak[2]) / 1e6, mebibytes: Number(peak[1]) / 1024 };
+function learn(folder: string, state: string): CommandCost {
+  return measureCommand("learn", "--phase18", join(root, folder), "--state", state);
 }
 
 /** What was learned, without the names and times of runs. */

@@ -33,6 +33,7 @@ export { describeCoverage } from "./coverage.js";
 export { roundShown } from "./round-shown.js";
 export { followersOf } from "./followers.js";
 export { groupBy } from "./groups.js";
+export { toJsonText } from "./json-text.js";
 export { compareIds, findAgentIdFault, findFoldedTwins, findIdFault, recordOf, showUnseen } from "./ids.js";
 export { KeyedStream } from "./keyed-stream.js";
 export { METRIC_NAMES, type MetricName } from "./monitoring.js";

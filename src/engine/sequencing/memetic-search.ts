@@ -21,9 +21,16 @@ const LEAST_TASKS_WHEN_DENSE = 150;
 const DENSE_PER_TASK = 2;
 /** Orders that could not be made to keep limits, after which no more of the same are tried. */
 const MAX_BROKEN = 1;
-const POOL_SIZE = 5;
-/** Iterations without gain, per task, after which a search ends. */
-const MAX_STALLED_PER_TASK = 300;
+const POOL_SIZE = 24;
+/**
+ * Iterations without gain, per task and at least, after which a search ends. Many short searches beat few long ones: on 20 generated shops of 130 to
+ * 250 tasks the mean gap at a hundred million moves is 2.0 % with 300 per task and a pool of 5, and 1.2 % with these.
+ */
+const STALLED_PER_TASK = 2;
+const LEAST_STALLED = 400;
+/** So many children in a row without a gain, per member of the pool, double that number, up to this many per task: the pool has become alike. */
+const CHILDREN_WITHOUT_GAIN = 4;
+const MOST_STALLED_PER_TASK = 300;
 /** The same while no plan meets the deadlines: more starts find one sooner. */
 const MAX_STALLED_WITHOUT_PLAN = 60;
 /** Moves between two yields. */
@@ -47,6 +54,8 @@ export class MemeticSearch {
   readonly #repair: LimitRepair | null;
   readonly #levels: LevelSearch | null;
   #invited: TaskOrder | null = null;
+  #maxStalled: number;
+  #childrenWithoutGain = 0;
 
   constructor(
     private readonly problem: SequencingProblem,
@@ -58,6 +67,7 @@ export class MemeticSearch {
     this.#given = given;
     this.#tabu = new TabuSearch(problem, random);
     this.#aim = new DeadlineAim(problem);
+    this.#maxStalled = Math.max(LEAST_STALLED, STALLED_PER_TASK * problem.numTasks);
     const { use } = this.#tabu.state;
     this.#repair = use === null ? null : new LimitRepair(use, random);
     this.#levels = isForLevels(problem) ? new LevelSearch(problem, record, prices, random, movesLeft) : null;
@@ -104,11 +114,14 @@ export class MemeticSearch {
     while (!this.record.isDone) {
       const invited = yield* this.#takeInvited();
       if (invited !== null) yield* this.#search(invited);
+      const before = this.record.makespanMs;
       const mother = this.#pool[this.random.below(POOL_SIZE)]!;
       const others = this.#pool.filter((member) => member !== mother);
       const father = others[this.random.below(POOL_SIZE - 1)]!;
       const child = crossOrders(this.problem, mother, father, this.random);
       yield* this.#search((yield* this.#keepsLimits(child)) ? child : mother);
+      if (this.record.makespanMs < before) this.#childrenWithoutGain = 0;
+      else this.#searchLongerWhenAlike();
     }
   }
 
@@ -158,15 +171,22 @@ export class MemeticSearch {
     tabu.start(order, this.#aim.delivery);
     this.#offer();
     const { record, problem } = this;
-    const stalledPerTask =
-      problem.hasDeadlines && record.plan === null ? MAX_STALLED_WITHOUT_PLAN : MAX_STALLED_PER_TASK;
-    const maxStalled = stalledPerTask * problem.numTasks;
+    const isWithoutPlan = problem.hasDeadlines && record.plan === null;
+    const maxStalled = isWithoutPlan ? MAX_STALLED_WITHOUT_PLAN * problem.numTasks : this.#maxStalled;
     do {
       tabu.run(this.#aim.targetLength(this.record), SLICE_MOVES, maxStalled);
       this.#offer();
       yield;
     } while (!this.record.isDone && tabu.stalled < maxStalled);
     this.#admit(tabu.best, tabu.bestLength);
+  }
+
+  /** Counts a child without a gain. */
+  #searchLongerWhenAlike(): void {
+    if (++this.#childrenWithoutGain <= CHILDREN_WITHOUT_GAIN * POOL_SIZE) return;
+    this.#childrenWithoutGain = 0;
+    const most = Math.max(LEAST_STALLED, MOST_STALLED_PER_TASK * this.problem.numTasks);
+    this.#maxStalled = Math.min(most, 2 * this.#maxStalled);
   }
 
   /** Records the search's best schedule where it is a better plan, and aims lower. */

@@ -1,16 +1,11 @@
 import type { CompareReport, DiffReport, ExplainReport } from "../../domain/schemas/index.js";
 import type { InstanceRow, VerifyReport } from "../../planner/index.js";
-import type { ResultDocument } from "../../domain/index.js";
+import { type ResultDocument, toJsonText } from "../../domain/index.js";
 import type { CalibrationReport, LearnReport, PageDocument } from "../../domain/schemas/index.js";
 import type { RunOutcome } from "../../pipeline/index.js";
 import type { Environment } from "./environment.js";
 import type { OutputFlags } from "./notes.js";
 import type { Paint } from "./paint.js";
-
-/** JSON with two spaces and a newline at the end. */
-export function toJsonText(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
-}
 
 /**
  * A result as the user asked for it: a table on a terminal, JSON when piped, or what `--format` says.

@@ -87,7 +87,7 @@ function agent({ agent, objective }: ExplainReport, paint: Paint): string {
     : `Without it the best ${objective.name} is ${formatNumber(without.value)} (bound ${formatNumber(without.bound)}): ${without.words}.`;
   const isLimited = !ask_again.endsWith(" none");
   const other = isLimited ? "; without its --load-limit the limit would follow from the smaller team" : "";
-  const again = `solve ${ask_again} plans it${other}.`;
+  const again = `solve on the same input with ${ask_again} plans it${other}.`;
   return `${paragraph(has, paint)}\n${paragraph(plan, paint)}\n${paragraph(again, paint)}`;
 }
 

@@ -3,11 +3,6 @@ import type { ComparisonRow, WaveSummary } from "../../domain/schemas/index.js";
 import type { MeasuredWave } from "../measure/measured-wave.js";
 import { isKnownWhole } from "../measure/wave-outcome.js";
 
-/** JSON with two spaces and a newline at the end. */
-export function toJsonText(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
-}
-
 /** What exploring cost, without the base plan. */
 function withoutPlaces({ cap, cost, scale, tasks_moved }: ExplorationReport): NonNullable<WaveSummary["exploration"]> {
   return { cap, cost, scale, tasks_moved };

@@ -7,7 +7,7 @@ import type {
   Phase19Summary,
   SystemHealth,
 } from "../../domain/schemas/index.js";
-import { isRiskLevel, PACKAGE_VERSION, type Task } from "../../domain/index.js";
+import { isRiskLevel, PACKAGE_VERSION, type Task, toJsonText } from "../../domain/index.js";
 import { buildSkillPredictor, type SkillPredictor } from "../../planner/index.js";
 import { closeRun, historyFor } from "../learn/learn.js";
 import { FEEDBACK_FILE, type FeedbackOptions, relativeDirectory, upsertFeedbackRow } from "../files/feedback-file.js";
@@ -18,7 +18,6 @@ import { pageOf, wavesOfTree } from "../report/page/page-of-tree.js";
 import { renderPage } from "../report/page/render-page.js";
 import type { RunDigest } from "../report/digest.js";
 import { runDigest } from "./digest.js";
-import { toJsonText } from "./documents.js";
 import type { Places } from "./places.js";
 import { describeInputs, metricValues, summaryDocument } from "./root-documents.js";
 import type { Run } from "./run.js";

@@ -1,10 +1,9 @@
-import type { AttemptRecord, WaveRecord } from "../../domain/index.js";
+import { type AttemptRecord, toJsonText, type WaveRecord } from "../../domain/index.js";
 import type { AgentFeedback, DeferredRow, GateRow, WaveSummary } from "../../domain/schemas/index.js";
 import { breathe } from "../../engine/index.js";
 import type { OutputDirectory } from "../files/output-directory.js";
 import { attemptRow, plannedRow, scheduledRow } from "../execute/rows.js";
 import type { ScheduleAdherence } from "../execute/adherence.js";
-import { toJsonText } from "./documents.js";
 
 /** What the files of one wave are made of besides its record. */
 export interface WaveDocuments {

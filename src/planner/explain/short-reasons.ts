@@ -21,7 +21,7 @@ export function shortReasons(
     if (agent === DEFERRED) return null;
     if (pinnedAgent !== null) return "pinned";
     const [from, to] = [instance.pairStart[task]!, instance.pairStart[task + 1]!];
-    if (to - from === 1) return "no other agent may";
+    if (to - from === 1) return "no other agent can";
     const own = worth(findPair(instance, task, agent)!);
     const better = Array.from({ length: to - from }, (_, k) => from + k)
       .filter((pair) => worth(pair) > own)

@@ -11,9 +11,17 @@ export function checkClaims(result: ResultDocument, problem: FullProblem, list: 
   );
   list.check("options.seed", options.seed === result.seed, `${options.seed}, seed ${result.seed}`);
   const mayBeLimited = termination === "feasible" || termination === "no_solution";
-  list.check("limit", limit === null || mayBeLimited, `${termination}, limit ${limit}`);
-  list.check("conflict", (result.conflict !== null) === (termination === "infeasible"), `${termination}`);
-  list.check("error", (result.error !== null) === (termination === "error"), `${termination}`);
+  list.check("limit", limit === null || mayBeLimited, `${termination}, ended by ${limit ?? "no"} limit`);
+  list.check(
+    "conflict",
+    (result.conflict !== null) === (termination === "infeasible"),
+    `${termination}, ${result.conflict === null ? "no" : "a"} conflict`,
+  );
+  list.check(
+    "error",
+    (result.error !== null) === (termination === "error"),
+    `${termination}, ${result.error === null ? "no" : "an"} error`,
+  );
   const isShapedByClock = [limit, ...result.attempts.map((attempt) => attempt.limit)].some(
     (one) => one === "time" || one === "abort",
   );

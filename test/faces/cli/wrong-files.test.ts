@@ -77,3 +77,10 @@ describe("a wrong file is recognised", () => {
     expect(await refusalOf(["run", "--outputs", at("phase18")])).toBe(`phase19: ${below}`);
   });
 });
+
+it("says that a wave without tasks leaves nothing to plan", async () => {
+  const file = join(folder, "none.json");
+  writeFileSync(file, `{"agents":[{"agent_id":"a"}],"tasks":[]}`);
+  const { stderr, exitCode } = await runRecorded([...solve, "--problem", file]);
+  expect([exitCode, stderr]).toEqual([0, ["phase19: there are no tasks to plan; the empty plan is the best there is"]]);
+});

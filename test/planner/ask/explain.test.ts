@@ -122,7 +122,7 @@ describe("explain", () => {
     };
     const result = await plan(skilled);
     const { task: asked } = await explain(result, skilled, { task: "t2" });
-    expect(asked).toMatchObject({ reason: "no other agent may", alternatives: [{ agent_id: "b", consequence: null }] });
+    expect(asked).toMatchObject({ reason: "no other agent can", alternatives: [{ agent_id: "b", consequence: null }] });
     await expect(explain(result, WAVE)).rejects.toThrow(/is of another problem/);
     await expect(explain(result, skilled, { task: "t9" })).rejects.toThrow(
       '--task: "t9" is not a task of the problem; did you mean',

@@ -27,9 +27,9 @@ describe("the fields of a result that speak of one fact", () => {
     expect(findingsOf((list) => checkClaims(claim.draft(), claim.problem, list))).toEqual([
       "options.strategy: minimize_cost",
       "options.seed: 1, seed 1",
-      "limit: optimal, limit null",
-      "conflict: optimal",
-      "error: optimal",
+      "limit: optimal, ended by no limit",
+      "conflict: optimal, no conflict",
+      "error: optimal, no error",
       "reproducible: true",
       "agents of limits.per_agent_ms: those of the problem",
       "agents of expected.utilization: those of the problem",
@@ -41,17 +41,21 @@ describe("the fields of a result that speak of one fact", () => {
     ["a strategy", (draft) => (draft.options.strategy = "balance_load"), ["options.strategy: balance_load"]],
     ["a strategy of the caller", (draft) => (draft.strategy = "custom"), []],
     ["a seed", (draft) => (draft.seed = 2), ["options.seed: 1, seed 2"]],
-    ["an optimum that a limit ended", (draft) => (draft.limit = "work"), ["limit: optimal, limit work"]],
+    ["an optimum that a limit ended", (draft) => (draft.limit = "work"), ["limit: optimal, ended by work limit"]],
     ["a plan that a limit ended", (draft) => ([draft.termination, draft.limit] = ["feasible", "work"]), []],
     ["no plan that a limit ended", (draft) => ([draft.termination, draft.limit] = ["no_solution", "work"]), []],
     [
       "an infeasibility that a limit ended, without a conflict",
       (draft) => ([draft.termination, draft.limit] = ["infeasible", "work"]),
-      ["limit: infeasible, limit work", "conflict: infeasible"],
+      ["limit: infeasible, ended by work limit", "conflict: infeasible, no conflict"],
     ],
-    ["a conflict", (draft) => (draft.conflict = { tasks: [], agents: [], limits: [] } as never), ["conflict: optimal"]],
-    ["an error", (draft) => (draft.error = "broken"), ["error: optimal"]],
-    ["an error without words", (draft) => (draft.termination = "error"), ["error: error"]],
+    [
+      "a conflict",
+      (draft) => (draft.conflict = { tasks: [], agents: [], limits: [] } as never),
+      ["conflict: optimal, a conflict"],
+    ],
+    ["an error", (draft) => (draft.error = "broken"), ["error: optimal, an error"]],
+    ["an error without words", (draft) => (draft.termination = "error"), ["error: error, no error"]],
   ])("%s", (_, change, expected) => expect(faults(change)).toEqual(expected));
 
   it.each(["time", "abort"] as const)("do not promise the same bytes where %s ended a stage", (limit) => {

@@ -1,4 +1,4 @@
-import { COMMAND_OPTIONS, InputError, SOLVE_OPTIONS, SUITES } from "../../../domain/index.js";
+import { COMMAND_OPTIONS, InputError, SOLVE_OPTIONS, SUITES, toJsonText } from "../../../domain/index.js";
 import type { InstanceRow } from "../../../planner/index.js";
 import { benchProblem, createEta } from "../bench-problem.js";
 import { defineCommand, NOTE_OPTIONS } from "../command.js";
@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from "../environment.js";
 import { givenByFlags } from "../flags.js";
 import { createNotes } from "../notes.js";
 import { checkOutputFiles, writeOutputFile } from "../output-files.js";
-import { presentBench, presentComparison, type PresentFlags, toJsonText } from "../present.js";
+import { presentBench, presentComparison, type PresentFlags } from "../present.js";
 import { formatGap, formatNumber } from "../text.js";
 
 const TIME_LIMIT = { timeLimitMs: { ...SOLVE_OPTIONS.timeLimitMs, help: "for each solve" } };

@@ -5,13 +5,14 @@ import {
   SOLVE_OPTIONS,
   STRATEGIES,
   type StrategyName,
+  toJsonText,
 } from "../../../domain/index.js";
 import { defineCommand, NOTE_OPTIONS, PLANNING_OPTIONS } from "../command.js";
 import { EXIT } from "../environment.js";
 import { givenByFlags } from "../flags.js";
 import { createNotes } from "../notes.js";
 import { checkOutputFiles, writeOutputFile } from "../output-files.js";
-import { presentComparison, toJsonText } from "../present.js";
+import { presentComparison } from "../present.js";
 import { chooseSource, INPUT_OPTIONS, namedFiles, readInput } from "../solve-input.js";
 
 /** For each of many solves. */

@@ -1,9 +1,10 @@
-import { COMMAND_OPTIONS, InputError, SOLVE_OPTIONS } from "../../../domain/index.js";
+import { COMMAND_OPTIONS, InputError, SOLVE_OPTIONS, toJsonText } from "../../../domain/index.js";
 import { defineCommand, OUTPUT_OPTIONS } from "../command.js";
 import { EXIT } from "../environment.js";
 import { givenByFlags } from "../flags.js";
 import { checkOutputFiles, writeOutputFile } from "../output-files.js";
-import { presentResult, toJsonText } from "../present.js";
+import { presentResult } from "../present.js";
+import { problemText } from "../problem-text.js";
 import { readContent, readJson } from "../read-json.js";
 
 const EVENTS = {
@@ -64,7 +65,8 @@ task_added and task_withdrawn. The problem is the saved one (--save-problem), wi
         signal,
       });
     });
-    if (outputs.problem !== undefined) await writeOutputFile(outputs.problem, toJsonText(problem));
+    if (outputs.problem !== undefined)
+      await writeOutputFile(outputs.problem, problemText(problem, outputs.problem.option));
     if (outputs.result !== undefined) await writeOutputFile(outputs.result, toJsonText(result));
     const isPlanned = result.termination === "optimal" || result.termination === "feasible";
     return {

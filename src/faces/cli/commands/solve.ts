@@ -12,6 +12,7 @@ import {
   type SolveOptions,
   type ResultDocument,
   type Termination,
+  toJsonText,
 } from "../../../domain/index.js";
 import type * as Planner from "../../../planner/index.js";
 import type { EstimateSampler, StayRequest } from "../../../planner/index.js";
@@ -23,7 +24,8 @@ import { EXIT, type Environment, type ExitCode } from "../environment.js";
 import { givenByFlags, whatIfOf } from "../flags.js";
 import { createNotes, type Notes } from "../notes.js";
 import { checkOutputFiles, type OutputFile, writeOutputFile } from "../output-files.js";
-import { presentResult, toJsonText } from "../present.js";
+import { presentResult } from "../present.js";
+import { problemText } from "../problem-text.js";
 import { chooseSource, INPUT_OPTIONS, namedFiles, readInput } from "../solve-input.js";
 import { createSolveLine } from "../solve-line.js";
 import { SolverLog } from "../solver-log.js";
@@ -94,6 +96,7 @@ Durations are written 500ms, 5s or 2m; - is standard input.`,
       const what = numStrangers === 1 ? "task is" : "tasks are";
       notes.warn(`--plan: ${numStrangers} of its ${what} not in this problem and ignored`);
     }
+    if (problem.tasks.length === 0) notes.warn("there are no tasks to plan; the empty plan is the best there is");
     stopwatch.lap("read");
     const { full, sample } = await planner.predictInSlices(problem, input.history, input.heuristics, options);
     if (flags.state !== undefined && !full.usesHistory) {
@@ -101,7 +104,10 @@ Durations are written 500ms, 5s or 2m; - is standard input.`,
     }
     noteDefaultTimes(await planner.defaultTimes(problem, full), notes, environment.isTerminal);
     if (outputs.problem !== undefined) {
-      await writeOutputFile(outputs.problem, toJsonText(planner.problemToDocument(full, options)));
+      await writeOutputFile(
+        outputs.problem,
+        problemText(planner.problemToDocument(full, options), outputs.problem.option),
+      );
     }
     stopwatch.lap("predict");
     const { heuristics, wave, typeFrom } = input;
