@@ -1,15 +1,14 @@
 import type { GeneralizedAssignment } from "../bounds/generalized-assignment.js";
 import { createRandom, type Random } from "../../domain/index.js";
-import { searchIdentical } from "../search/identical-search.js";
 import { LOOKS_PER_MOVE } from "../budget/budget.js";
 import { aliveCore, searchCore } from "./alive-core.js";
 import { ContentsRounds } from "./contents-rounds.js";
 import { LevelMultipliers } from "./level-multipliers.js";
 import type { SearchProgress } from "../assignment/progress.js";
+import { startPacking, startSearch } from "./searches-from-above.js";
 import { diveBelow } from "./timed-dive.js";
 import { type LevelTree, TimedLevel } from "./timed-level.js";
 import { latestPossible, type TimedProblem } from "./timed-problem.js";
-import { TimedSearch } from "./timed-search.js";
 
 /** When a whole time that the search does not decide is left to another solver. */
 export interface HandOver {
@@ -22,9 +21,26 @@ export interface HandOver {
 }
 
 /** Shares of the expected work that a stage may take at most. */
-const SHARE = { search: 0.1, root: 0.25, contents: 0.8, tree: 0.25, wideTree: 0.02, core: 0.04, dive: 0.2 } as const;
+const SHARE = {
+  search: 0.1,
+  packing: 0.3,
+  root: 0.25,
+  contents: 0.8,
+  tree: 0.25,
+  wideTree: 0.02,
+  core: 0.04,
+  dive: 0.2,
+} as const;
 /** Looks a stage may take in the first round, per pair; small problems are settled in it. */
-const FIRST_WORK = { search: 3000, root: 30_000, tree: 4000, wideTree: 500, core: 2000, dive: 15_000 } as const;
+const FIRST_WORK = {
+  search: 3000,
+  packing: 15_000,
+  root: 30_000,
+  tree: 4000,
+  wideTree: 500,
+  core: 2000,
+  dive: 15_000,
+} as const;
 /** By how much that grows from round to round. */
 const ROUND_GROWTH = 3;
 const TREE_STEPS = 15;
@@ -98,8 +114,10 @@ export class TimedEngine {
 
   run(): TimedOutcome {
     const { timed, progress } = this;
-    const search = this.#startSearch();
-    search(this.#until("search"));
+    const search = startSearch(timed, progress, this.#mu, this.options.seed);
+    search(this.#until("search"), this.#round);
+    const packing = startPacking(timed, progress, this.#mu, this.options.seed);
+    packing(this.#until("packing"));
     if (ContentsRounds.isFor(timed) && Number.isFinite(progress.cost)) this.#settleByContents();
     const open = Number.isFinite(progress.cost) ? progress.cost - this.#from : Math.max(progress.bound, 1);
     this.#finest = timed.isWhole ? 1 : FINEST_REAL * Math.max(progress.bound, open);
@@ -110,7 +128,8 @@ export class TimedEngine {
         this.#width = Math.max(this.#finest, this.#width / WIDTH_SHRINKAGE);
         continue;
       }
-      search(this.#until("search"));
+      search(this.#until("search"), this.#round);
+      packing(this.#until("packing"));
       this.#dive();
       this.#round += 1;
       if (!timed.isWhole) this.#finest /= WIDTH_SHRINKAGE;
@@ -258,28 +277,6 @@ export class TimedEngine {
     return value !== null && value <= level.atTime ? level.highest : null;
   }
 
-  /** The search from above; where all agents are alike, by a method of its own. */
-  #startSearch(): (workLimit: number) => void {
-    const { timed, progress } = this;
-    const { seed } = this.options;
-    progress.stage = "search";
-    const uses = twinUses(timed);
-    if (uses === null) {
-      const search = new TimedSearch(timed, progress, this.#mu, seed);
-      return (workLimit) => {
-        progress.stage = "search";
-        search.run(workLimit);
-      };
-    }
-    return (workLimit) => {
-      progress.stage = "search";
-      const { meter, bound } = progress;
-      const onIncumbent = (agentOf: Int32Array): void => void progress.offer(agentOf);
-      // Each round with a stream of its own: the last one's would only repeat itself.
-      searchIdentical(uses, timed.numTimed, { seed: seed + this.#round, meter, bound, workLimit, onIncumbent });
-    };
-  }
-
   /** Reading of the meter at which a stage of this round is to end. */
   #until(stage: keyof typeof FIRST_WORK): number {
     const mostLooks = SHARE[stage] * this.options.expectedWork;
@@ -289,12 +286,4 @@ export class TimedEngine {
   #looksOf(stage: keyof typeof FIRST_WORK): number {
     return FIRST_WORK[stage] * this.timed.assignment.use.length * ROUND_GROWTH ** this.#round;
   }
-}
-
-/** Use of each task where all agents are alike, free from 0 and able to take every task; else null. */
-function twinUses({ assignment, numTimed, availableFrom, twinOf }: TimedProblem): Float64Array | null {
-  const { numTasks, numAgents, pairAgent, use } = assignment;
-  const isAlike = numTasks > 0 && numTimed > 0 && numTimed === numAgents && twinOf.every((twin) => twin === 0);
-  if (!isAlike || availableFrom[0] !== 0 || pairAgent.length !== numTasks * numAgents) return null;
-  return Float64Array.from({ length: numTasks }, (_, task) => use[task * numAgents]!);
 }
