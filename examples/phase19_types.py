@@ -429,7 +429,7 @@ class ResultCertificatePricings(TypedDict):
 
 
 class _ResultCertificateRefutedWindowsRequired(TypedDict):
-    # refuted_windows: no schedule ends by at_ms; each window contradicts the rules once those before it are taken away, and in the end nothing is left, if need be after the pricings, one after another: at the prices of each, starts that cost more beyond the least of their task than what all tasks leave of all that there is are taken away too, or all tasks cost more than that.
+    # refuted_windows: no schedule ends by at_ms; each window contradicts the rules once those before it are taken away, and in the end nothing is left, if need be after the pricings, one after another: at the prices of each, starts that cost more beyond the least of their task than what all tasks leave of all that there is are taken away too, or all tasks cost more than that; or until the slots have no room for all tasks (task_multipliers).
     kind: Literal["refuted_windows"]
     # No schedule ends by this, milliseconds; the bound is this, or the next whole number where all times are whole.
     at_ms: float
@@ -444,6 +444,8 @@ class _ResultCertificateRefutedWindowsRequired(TypedDict):
 class ResultCertificateRefutedWindows(_ResultCertificateRefutedWindowsRequired, total=False):
     # Prices, one set after another; absent where windows alone decide.
     pricings: List[ResultCertificatePricings]
+    # By task, what it counts in what is left in the end: all tasks count more than the sets of them that fit the slots, the best one for each slot between two absences. Absent where something else decides.
+    task_multipliers: Dict[str, float]
 
 
 class ResultCertificateRounds(TypedDict):

@@ -62,7 +62,7 @@ export interface FleetIntervalCertificate {
   readonly bound: number;
 }
 
-/** Proof that no schedule ends by `at_ms`: windows of starts, each refuted by propagation after those before it, until none is left or too much is to be done in what is left. */
+/** Proof that no schedule ends by `at_ms`: windows of starts, each refuted by propagation after those before it, until none is left or more is to be done than fits in what is left. */
 export interface RefutedWindowsCertificate {
   /** Windows of starts that propagation refutes. */
   readonly kind: "refuted_windows";
@@ -72,6 +72,8 @@ export interface RefutedWindowsCertificate {
   readonly refuted: readonly RefutedStarts[];
   /** Prices, one set after another, at which starts cost too much, until nothing is left or all tasks do. Absent where windows alone decide. */
   readonly pricings?: readonly PricingMultipliers[] | undefined;
+  /** By task, in what is left in the end: the sets of tasks that fit the slots come to less than all tasks. Absent where something else decides. */
+  readonly task_multipliers?: Readonly<Record<string, number>> | undefined;
   /** Multipliers by row name. */
   readonly multipliers: Readonly<Record<string, number>>;
   /** Bound on the first goal that the certificate proves. */

@@ -48,7 +48,7 @@ export const certificateSchema = z.lazy(() =>
       kind: z
         .literal("refuted_windows")
         .describe(
-          "refuted_windows: no schedule ends by at_ms; each window contradicts the rules once those before it are taken away, and in the end nothing is left, if need be after the pricings, one after another: at the prices of each, starts that cost more beyond the least of their task than what all tasks leave of all that there is are taken away too, or all tasks cost more than that.",
+          "refuted_windows: no schedule ends by at_ms; each window contradicts the rules once those before it are taken away, and in the end nothing is left, if need be after the pricings, one after another: at the prices of each, starts that cost more beyond the least of their task than what all tasks leave of all that there is are taken away too, or all tasks cost more than that; or until the slots have no room for all tasks (task_multipliers).",
         ),
       at_ms: number().describe(
         "No schedule ends by this, milliseconds; the bound is this, or the next whole number where all times are whole.",
@@ -77,6 +77,12 @@ export const certificateSchema = z.lazy(() =>
       )
         .optional()
         .describe("Prices, one set after another; absent where windows alone decide."),
+      task_multipliers: z
+        .record(z.string(), number())
+        .optional()
+        .describe(
+          "By task, what it counts in what is left in the end: all tasks count more than the sets of them that fit the slots, the best one for each slot between two absences. Absent where something else decides.",
+        ),
       ...certificateShape(),
     }),
     z.strictObject({

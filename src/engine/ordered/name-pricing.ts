@@ -51,3 +51,22 @@ export function indexPricing(
   const orderPrices = Float64Array.from(rowsOfOrder(instance, view), (row) => order_multipliers[row] ?? 0);
   return { timePrices: Float64Array.from(all), orderPrices };
 }
+
+/** Prices of tasks by id; those of 0 are left out. */
+export function nameTaskPrices(
+  { taskIds }: Instance,
+  { taskOf }: SequencingView,
+  taskPrices: Float64Array,
+): Record<string, number> {
+  const prices = Array.from(taskPrices, (price, task) => [taskIds[taskOf[task]!]!, price] as const);
+  return Object.fromEntries(prices.filter(([, price]) => price > 0));
+}
+
+/** The same as an array. */
+export function indexTaskPrices(
+  { taskIds }: Instance,
+  { taskOf }: SequencingView,
+  multipliers: Readonly<Record<string, number>>,
+): Float64Array {
+  return Float64Array.from(taskOf, (task) => multipliers[taskIds[task]!] ?? 0);
+}

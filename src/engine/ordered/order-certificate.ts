@@ -5,7 +5,7 @@ import { certifiedBound } from "../sequencing/check-bound-certificate.js";
 import type { DeferralLeft } from "../sequencing/deferral-left.js";
 import { pairOn } from "../sequencing/sequencing-problem.js";
 import { deferralLeft } from "./deferral-left.js";
-import { indexPricing, namePricing, rowsOfPrices } from "./name-pricing.js";
+import { indexPricing, indexTaskPrices, namePricing, nameTaskPrices, rowsOfPrices } from "./name-pricing.js";
 import { type SequencingView, viewSequencing } from "./sequencing-view.js";
 
 /**
@@ -52,9 +52,13 @@ function nameParts(
         return { task_id: taskId(taskOfPair[pair]!), agent_id, from_ms: fromMs, to_ms: toMs };
       });
       const multipliers = multipliersOf(certificate.prices);
-      const windows = { kind: "refuted_windows", at_ms: certificate.latestEndMs, refuted, multipliers, bound } as const;
-      if (certificate.pricings.length === 0) return windows;
-      return { ...windows, pricings: certificate.pricings.map((pricing) => namePricing(instance, view, pricing)) };
+      const pricings = certificate.pricings.map((pricing) => namePricing(instance, view, pricing));
+      const { taskPrices } = certificate;
+      return {
+        ...{ kind: "refuted_windows", at_ms: certificate.latestEndMs, refuted, multipliers, bound },
+        ...(pricings.length > 0 && { pricings }),
+        ...(taskPrices !== undefined && { task_multipliers: nameTaskPrices(instance, view, taskPrices) }),
+      };
     }
   }
 }
@@ -109,8 +113,10 @@ function indexParts(
       if (refuted.some(({ pair }) => pair < 0)) return null;
       const pricings = (certificate.pricings ?? []).map((pricing) => indexPricing(instance, view, pricing));
       if (!pricings.every((pricing) => pricing !== null)) return null;
-      const { at_ms: latestEndMs } = certificate;
-      return { kind: "windows", latestEndMs, refuted, prices: prices.slice(0, instance.numAgents), pricings };
+      const { at_ms: latestEndMs, task_multipliers } = certificate;
+      const windows = { latestEndMs, refuted, prices: prices.slice(0, instance.numAgents), pricings };
+      if (task_multipliers === undefined) return { kind: "windows", ...windows };
+      return { kind: "windows", ...windows, taskPrices: indexTaskPrices(instance, view, task_multipliers) };
     }
   }
 }

@@ -37,6 +37,11 @@ export interface WindowsCertificate {
   readonly prices: Float64Array | null;
   /** Empty where windows alone decide. */
   readonly pricings: readonly Pricing[];
+  /**
+   * By task, a price λ ≥ 0: in the windows that are left in the end, Σ λ_i of all tasks is more than what the sets of tasks that fit the slots come
+   * to, each slot with its best set between two absences. Absent where this is not needed.
+   */
+  readonly taskPrices?: Float64Array;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { isCheckable, mostPricings } from "./certificate-work.js";
 import type { WindowsCertificate } from "./bound-certificate.js";
+import { cannotCover } from "./check-contents.js";
 import { keepPools } from "./check-pool-rules.js";
 import { presence } from "./check-presence.js";
 import { hasExcess, isOverloaded, type Option, orderOnSlot, windowOf } from "./check-slot-rules.js";
@@ -13,11 +14,11 @@ const MAX_PASSES = 100;
 
 /**
  * Checks a list of refuted windows: assumes each in turn and looks for a contradiction, takes it away, and in the end finds nothing left, if need be
- * after what cannot be afforded at prices that change with time is taken away too.
+ * after what cannot be afforded at prices that change with time is taken away too, or finds less room than all tasks need.
  * Written apart from the search, in the plainest form of the same rules, so that what the search refutes can be refuted here.
  */
 export function isRefuted(problem: SequencingProblem, certificate: WindowsCertificate): boolean {
-  const { latestEndMs, refuted, prices, pricings } = certificate;
+  const { latestEndMs, refuted, prices, pricings, taskPrices } = certificate;
   if (prices !== null && !(prices.length === problem.numAgents && prices.every((price) => price >= 0))) return false;
   // Nobody has to check for long what no search keeps.
   if (refuted.length > 0 && !isCheckable(problem, refuted.length)) return false;
@@ -46,7 +47,8 @@ export function isRefuted(problem: SequencingProblem, certificate: WindowsCertif
     if (outcome === "invalid") return false;
     left = outcome === "overpriced" ? null : narrow(rules, outcome);
   }
-  return left === null;
+  if (left === null || taskPrices === undefined) return left === null;
+  return cannotCover(problem, left, latestEndMs, taskPrices, tolerance);
 }
 
 type Options = (Option | null)[];

@@ -7,6 +7,8 @@ import type { SequencingProblem } from "./sequencing-problem.js";
 
 /** Weights of time lost on a slower agent, tried in turn. */
 const LOSS_WEIGHTS = [4, 8, 1, 0.25, 2, 0, 0.5, 16];
+/** Orders in a row, two of each, after which the weights begin again. */
+export const NUM_LOSS_WEIGHTS = LOSS_WEIGHTS.length;
 /**
  * From this many tasks on a task's own time counts in its way to the end, so that of tasks with the same tasks behind them the longest goes first: there
  * schedules are 1 to 15 % shorter. With fewer tasks the search makes up for it. Measured.

@@ -1,4 +1,5 @@
 import { createRandom } from "../../domain/index.js";
+import { offerFirstSchedules } from "./first-schedules.js";
 import type { GivenStart } from "./given-start.js";
 import { ProofSearch } from "./proof-search.js";
 import { type RootBound, rootBoundSteps } from "./root-bound.js";
@@ -92,6 +93,13 @@ export class Sequencer {
     }
   }
 
+  /** Schedules before the first search, so that one who stops early has one. */
+  *#offerFirst({ prices }: RootBound): Generator<Pause, void, void> {
+    const { seed, shouldStop } = this.options;
+    const offers = offerFirstSchedules(this.problem, this.record, prices, createRandom(seed));
+    while (offers.next().done !== true) yield shouldStop && "pause";
+  }
+
   #movesLeft(): number {
     return this.options.movesLeft?.(this.numMoves) ?? Math.max(0, DEFAULT_MOVES - this.numMoves);
   }
@@ -123,6 +131,7 @@ export class Sequencer {
     }
     const root = yield* this.#bound();
     record.offerBound(root.boundMs, root.certificate);
+    yield* this.#offerFirst(root);
     const hasProfiles = problem.absences !== null || problem.pools !== null;
     yield* this.#runSegments();
     if (record.isDone) return;

@@ -1,5 +1,6 @@
 import type { Pricing, WindowsCertificate } from "./bound-certificate.js";
 import { mostPricings } from "./certificate-work.js";
+import { ContentCover } from "./content-cover.js";
 import type { SearchRecord } from "./search-record.js";
 import { TimePrices } from "./time-prices.js";
 import { TimeWindows } from "./time-windows.js";
@@ -9,6 +10,8 @@ const NUM_INTERVALS = 96;
 /** Steps of the prices in all, and for one latest end at most. */
 const NUM_STEPS = 4_000;
 const STEPS_PER_END = 600;
+/** The same where contents of slots decide in the end. */
+const STEPS_BEFORE_CONTENTS = 200;
 /** Size of the first step of all, of the first for each later end, and of the last, as logarithms for a load off by all of its capacity. */
 const [FIRST_SIZE, NEXT_SIZE, LAST_SIZE] = [0.05, 0.02, 0.003];
 /** Steps for one end after which prices that are farther from a proof than a share are given up. */
@@ -29,8 +32,9 @@ const MAX_PAIRS = 20_000;
 const POOL_PRICE = 0.02;
 
 /**
- * Raises the bound by prices that change with time (time-prices.ts): ends later than the bound are refuted by what all tasks cost, and by taking from
- * the windows what cannot be afforded until nothing is left. The rise doubles after a refutation and falls to a quarter where there is none.
+ * Raises the bound by contents of slots (content-cover.ts) and by prices that change with time (time-prices.ts): ends later than the bound are refuted
+ * by contents in the widest windows, by what all tasks cost, by taking from the windows what cannot be afforded until nothing is left, or by contents in
+ * the windows that are left. The rise doubles after a refutation and falls to a quarter where there is none.
  */
 export class TimePriceBound {
   readonly #windows: TimeWindows;
@@ -43,10 +47,14 @@ export class TimePriceBound {
   #latestEndMs = 0;
   #pricings: Pricing[] = [];
 
-  /** @param prices of agents: where their prices begin, and what loads of the fleet are checked with */
+  /**
+   * @param prices of agents: where their prices begin, and what loads of the fleet are checked with
+   * @param cover null: prices decide alone
+   */
   constructor(
     private readonly record: SearchRecord,
     private readonly prices: Float64Array,
+    private readonly cover = ContentCover.of(record.problem),
   ) {
     const { problem } = record;
     const start = new Float64Array(problem.numAgents + (problem.pools?.limit.length ?? 0)).fill(POOL_PRICE);
@@ -58,7 +66,8 @@ export class TimePriceBound {
   }
 
   get numMoves(): number {
-    return this.#windows.numMoves + this.#prices.numMoves + this.#replayed.numMoves;
+    const ofPrices = this.#prices.numMoves + this.#replayed.numMoves;
+    return this.#windows.numMoves + ofPrices + (this.cover?.numMoves ?? 0);
   }
 
   /** Goes on from where it was stopped; yields after each step. */
@@ -80,21 +89,29 @@ export class TimePriceBound {
     this.#pricings = [];
     windows.open(this.#latestEndMs);
     if (!windows.propagate()) return this.#prove();
+    if (yield* this.#proveByContents()) return true;
     prices.open(this.#latestEndMs);
+    const numSteps = this.cover === null ? STEPS_PER_END : STEPS_BEFORE_CONTENTS;
     const firstSize = this.#step === 0 ? FIRST_SIZE : NEXT_SIZE;
     let best = -1;
-    for (let k = 0; k < STEPS_PER_END && this.#step < NUM_STEPS; k++, this.#step++) {
+    for (let k = 0; k < numSteps && this.#step < NUM_STEPS; k++, this.#step++) {
       const excess = prices.excess(windows);
       best = Math.max(best, excess);
       const isCut = k % STEPS_BETWEEN_CUTS === STEPS_BETWEEN_CUTS - 1 && excess > CUTTING_FROM;
       if ((excess > LEAST_EXCESS || isCut) && this.#cut()) return this.#prove();
       if (TRIALS.some(([steps, share]) => k === steps && best < share)) return false;
-      prices.step(firstSize * (LAST_SIZE / firstSize) ** (k / STEPS_PER_END));
+      prices.step(firstSize * (LAST_SIZE / firstSize) ** (k / numSteps));
       yield;
       // Something else may have raised the bound, or found a better plan.
       if (record.isDone || record.boundMs > this.#latestEndMs) return true;
     }
-    return false;
+    return this.#pricings.length > 0 && (yield* this.#proveByContents());
+  }
+
+  /** Whether contents of slots refute what is left of the windows. */
+  *#proveByContents(): Generator<void, boolean, void> {
+    const taskPrices = (yield* this.cover?.refute(this.#windows) ?? []) ?? null;
+    return taskPrices !== null && this.#prove(taskPrices);
   }
 
   /** Whether the prices at hand, with few digits, refute what is left; else what cannot be afforded is taken away. */
@@ -111,10 +128,10 @@ export class TimePriceBound {
   }
 
   /** Records the refutation with as few of the last pricings as are found to be enough. */
-  #prove(): true {
+  #prove(taskPrices: Float64Array | null = null): true {
     const all = this.#pricings;
     for (let count = Math.min(1, all.length); ; count *= 2) {
-      if (count < all.length && !this.#isRefutedBy(all.slice(-count))) continue;
+      if (count < all.length && !this.#isRefutedBy(all.slice(-count), taskPrices)) continue;
       const prices = this.prices.slice(0, this.record.problem.numAgents);
       const pricings = all.slice(-count);
       const certificate: WindowsCertificate = {
@@ -123,13 +140,14 @@ export class TimePriceBound {
         refuted: [],
         prices,
         pricings,
+        ...(taskPrices !== null && { taskPrices }),
       };
       this.record.ruleOut(this.#latestEndMs, certificate);
       return true;
     }
   }
 
-  #isRefutedBy(pricings: readonly Pricing[]): boolean {
+  #isRefutedBy(pricings: readonly Pricing[], taskPrices: Float64Array | null): boolean {
     const [windows, prices] = [this.#windows, this.#replayed];
     windows.open(this.#latestEndMs);
     if (!windows.propagate()) return true;
@@ -139,6 +157,6 @@ export class TimePriceBound {
       if (prices.excess(windows) > LEAST_EXCESS) return true;
       if (prices.narrow(windows) && !windows.propagate()) return true;
     }
-    return false;
+    return taskPrices !== null && this.cover!.isRefutedBy(windows, taskPrices);
   }
 }

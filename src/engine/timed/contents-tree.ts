@@ -1,5 +1,5 @@
 import type { WorkMeter } from "../bounds/work-meter.js";
-import type { CoverProgram } from "./cover-program.js";
+import type { CoverProgram } from "../bounds/cover-program.js";
 import type { SlotContents } from "./slot-contents.js";
 
 /** How far a sum of amounts must be from whole numbers to be branched on. */

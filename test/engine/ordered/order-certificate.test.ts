@@ -57,7 +57,9 @@ function randomCertificate(instance: Instance, random: Random): OrderCertificate
         const ids = { task_id: taskIds[instance.pairTask[pair]!]!, agent_id: agentIds[instance.pairAgent[pair]!]! };
         return { ...ids, from_ms, to_ms: from_ms + random.below(40) / 2 };
       });
-      return { kind: "refuted_windows", at_ms: random.below(60), refuted, multipliers, bound: 0 };
+      const counts = Object.fromEntries(taskIds.map((id) => [id, random.below(4) === 0 ? 0 : 1 + random.unit()]));
+      const contents = random.below(2) === 0 ? {} : { task_multipliers: counts };
+      return { kind: "refuted_windows", at_ms: random.below(60), refuted, multipliers, ...contents, bound: 0 };
     }
   }
 }
@@ -85,6 +87,7 @@ describe("certificates of order", () => {
 
   it("mean the same in a document as in the engine", () => {
     const seen: Record<string, number> = {};
+    let numCovered = 0;
     for (let seed = 1; seed <= NUM_INSTANCES; seed++) {
       const instance = randomTimedInstance(seed);
       const view = viewSequencing(instance, { pairOf: "any" });
@@ -93,9 +96,11 @@ describe("certificates of order", () => {
       const none = new Int32Array(instance.numTasks);
       const { certificate: root, boundMs, prices } = rootBound(view.problem);
       const windows = { kind: "windows", latestEndMs: 0.9 * boundMs, refuted: [], prices, pricings: [] } as const;
-      for (const found of [root, windows]) {
+      const taskPrices = Float64Array.from(view.taskOf, (_, task) => 1 + task / 64);
+      for (const found of [root, windows, { ...windows, latestEndMs: boundMs * (1 + 1e-6), taskPrices }]) {
         const certificate = toOrderCertificate(instance, view, found);
         if (certificate === null) continue;
+        if (certificate.kind === "refuted_windows" && certificate.task_multipliers !== undefined) numCovered++;
         seen[certificate.kind] = (seen[certificate.kind] ?? 0) + 1;
         const stated = JSON.parse(JSON.stringify(certificate)) as OrderCertificate;
         const proven = evaluateTimedCertificate(instance, chain, { agentOf: none, slotOf: none }, stated);
@@ -103,5 +108,6 @@ describe("certificates of order", () => {
       }
     }
     for (const kind of ["path", "fleet_interval", "refuted_windows"]) expect(seen[kind]).toBeGreaterThan(0);
+    expect(numCovered).toBeGreaterThan(0);
   });
 });

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { goalChain, STRATEGY_MODELS } from "../../../models/index.js";
-import type { RefutedWindowsCertificate } from "../../../src/domain/certificates.js";
+import { goalChain, type Instance, STRATEGY_MODELS } from "../../../models/index.js";
+import type { RefutedWindowsCertificate, SequencingCertificate } from "../../../src/domain/certificates.js";
 import { evaluateTimedCertificate } from "../../../src/engine/ordered/evaluate-timed-certificate.js";
 import { toOrderCertificate } from "../../../src/engine/ordered/order-certificate.js";
 import { viewSequencing } from "../../../src/engine/ordered/sequencing-view.js";
+import type { BoundCertificate } from "../../../src/engine/sequencing/bound-certificate.js";
+import { ContentCover } from "../../../src/engine/sequencing/content-cover.js";
 import { rootBound } from "../../../src/engine/sequencing/root-bound.js";
 import { SearchRecord } from "../../../src/engine/sequencing/search-record.js";
 import { Sequencer } from "../../../src/engine/sequencing/sequencer.js";
@@ -25,39 +27,42 @@ function layers(seed: number) {
   return buildInstance(fillFromPrior(parsed, options), options);
 }
 
-/** The certificate of the bound that prices of time raise, as a document has it; null where they raise none. */
-function pricedCertificate(seed: number) {
+/** Certificates of the bounds that prices and contents of slots raise, as a document has them. */
+function raisedCertificates(seed: number, byPricesAlone: boolean) {
   const instance = layers(seed);
   const view = viewSequencing(instance, { pairOf: "any" });
   const sequencer = new Sequencer(view.problem, { seed: 1 });
   sequencer.advance(5_000);
-  const record = new SearchRecord(view.problem);
+  const found: BoundCertificate[] = [];
+  const record = new SearchRecord(view.problem, { onBound: (_, certificate) => void found.push(certificate) });
   record.offerPlan(sequencer.record.plan!);
   const root = rootBound(view.problem);
   record.offerBound(root.boundMs, root.certificate);
-  const steps = new TimePriceBound(record, root.prices).run();
+  const cover = byPricesAlone ? null : ContentCover.of(view.problem);
+  const steps = new TimePriceBound(record, root.prices, cover).run();
   for (let step = 0; step < 200 && steps.next().done !== true; step++);
-  const certificate = toOrderCertificate(instance, view, record.certificate);
-  if (certificate?.kind !== "refuted_windows" || certificate.pricings === undefined) return null;
-  return { instance, certificate: JSON.parse(JSON.stringify(certificate)) as RefutedWindowsCertificate };
+  const certificates = found.map((one) => toOrderCertificate(instance, view, one));
+  const asStated = JSON.parse(JSON.stringify(certificates)) as (SequencingCertificate | null)[];
+  return { instance, certificates: asStated.filter((one) => one?.kind === "refuted_windows") };
 }
+
+function boundOf(instance: Instance, certificate: RefutedWindowsCertificate): number {
+  const none = new Int32Array(instance.numTasks);
+  const chain = goalChain(instance, STRATEGY_MODELS.maximize_throughput);
+  return evaluateTimedCertificate(instance, chain, { agentOf: none, slotOf: none }, certificate);
+}
+
+const RAISED = [1, 2, 3].flatMap((seed) => [raisedCertificates(seed, true), raisedCertificates(seed, false)]);
 
 describe("pricings of a document", () => {
   it("prove their bound, which nothing proves without them or where rows differ in length", () => {
     let numProven = 0;
-    for (let seed = 1; seed <= 3; seed++) {
-      const found = pricedCertificate(seed);
-      if (found === null) continue;
+    for (const { instance, certificates } of RAISED) {
+      const certificate = certificates.filter(({ pricings }) => pricings !== undefined).at(-1);
+      if (certificate === undefined) continue;
       numProven++;
-      const { instance, certificate } = found;
-      const none = new Int32Array(instance.numTasks);
       const prove = (changed: Partial<RefutedWindowsCertificate>): number =>
-        evaluateTimedCertificate(
-          instance,
-          goalChain(instance, STRATEGY_MODELS.maximize_throughput),
-          { agentOf: none, slotOf: none },
-          { ...certificate, ...changed },
-        );
+        boundOf(instance, { ...certificate, ...changed });
       expect(prove({})).toBe(certificate.bound);
       expect(prove({ pricings: undefined })).toBe(-Infinity);
       const [first, ...others] = certificate.pricings!;
@@ -67,6 +72,21 @@ describe("pricings of a document", () => {
       ];
       const unequal = Object.fromEntries([[row, prices.slice(1)], ...otherRows]);
       expect(prove({ pricings: [{ ...first!, interval_multipliers: unequal }, ...others] })).toBe(-Infinity);
+    }
+    expect(numProven).toBeGreaterThan(0);
+  });
+});
+
+describe("multipliers of tasks in a document", () => {
+  it("prove their bound, which nothing proves without them or at another end", () => {
+    let numProven = 0;
+    for (const { instance, certificates } of RAISED) {
+      const certificate = certificates.filter(({ task_multipliers }) => task_multipliers !== undefined).at(-1);
+      if (certificate === undefined) continue;
+      numProven++;
+      expect(boundOf(instance, certificate)).toBe(certificate.bound);
+      expect(boundOf(instance, { ...certificate, task_multipliers: undefined })).toBe(-Infinity);
+      expect(boundOf(instance, { ...certificate, at_ms: 1.1 * certificate.at_ms })).toBe(-Infinity);
     }
     expect(numProven).toBeGreaterThan(0);
   });

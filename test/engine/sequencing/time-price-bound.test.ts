@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createRandom } from "../../../src/domain/index.js";
 import type { WindowsCertificate } from "../../../src/engine/sequencing/bound-certificate.js";
 import { certifiedBound } from "../../../src/engine/sequencing/check-bound-certificate.js";
+import { ContentCover } from "../../../src/engine/sequencing/content-cover.js";
 import { rootBound } from "../../../src/engine/sequencing/root-bound.js";
 import { SearchRecord } from "../../../src/engine/sequencing/search-record.js";
 import { Sequencer } from "../../../src/engine/sequencing/sequencer.js";
@@ -26,7 +27,7 @@ interface Raised {
 }
 
 /** The bound raised beside a good schedule, most often the best; null where none was found. */
-function raise(seed: number): Raised | null {
+function raise(seed: number, byPricesAlone: boolean): Raised | null {
   const problem = crowded(seed);
   const sequencer = new Sequencer(problem, { seed: 1 });
   sequencer.advance(100_000);
@@ -39,30 +40,37 @@ function raise(seed: number): Raised | null {
   record.offerPlan(plan);
   const root = rootBound(problem);
   record.offerBound(root.boundMs, root.certificate);
-  const steps = new TimePriceBound(record, root.prices).run();
+  const cover = byPricesAlone ? null : ContentCover.of(problem);
+  const steps = new TimePriceBound(record, root.prices, cover).run();
   for (let step = 0; step < 400 && steps.next().done !== true; step++);
   return { problem, truth, record, certificates };
 }
 
-const RAISED = Array.from({ length: 10 }, (_, k) => raise(k + 1)).filter((one) => one !== null);
+const RAISED = Array.from({ length: 20 }, (_, k) => raise((k % 10) + 1, k < 10)).filter((one) => one !== null);
 
 describe("TimePriceBound", () => {
   it("is below the end of every schedule, and proven by its certificates", () => {
-    let numPriced = 0;
+    let [numPriced, numCovered] = [0, 0];
     for (const { problem, truth, record, certificates } of RAISED) {
       expect(record.boundMs).toBeLessThanOrEqual(truth * (1 + 1e-9));
       numPriced += certificates.filter(({ pricings }) => pricings.length > 0).length;
+      numCovered += certificates.filter(({ taskPrices }) => taskPrices !== undefined).length;
       for (const certificate of certificates) {
         const end = certificate.latestEndMs;
         expect(certifiedBound(problem, certificate)).toBe(end);
       }
     }
     expect(numPriced).toBeGreaterThan(3);
+    expect(numCovered).toBeGreaterThan(3);
   });
 
   it("is not believed of an end that a schedule reaches, nor with prices that do not fit", () => {
     for (const { problem, truth, certificates } of RAISED) {
-      const priced = certificates.filter(({ pricings }) => pricings.length > 0).at(-1);
+      const covered = certificates.filter(({ taskPrices }) => taskPrices !== undefined).at(-1);
+      if (covered !== undefined) expect(certifiedBound(problem, { ...covered, latestEndMs: truth })).toBe(0);
+      const priced = certificates
+        .filter(({ pricings, taskPrices }) => pricings.length > 0 && taskPrices === undefined)
+        .at(-1);
       if (priced === undefined) continue;
       expect(certifiedBound(problem, { ...priced, latestEndMs: truth })).toBe(0);
       const { timePrices, orderPrices } = priced.pricings[0]!;

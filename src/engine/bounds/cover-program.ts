@@ -1,4 +1,4 @@
-import type { WorkMeter } from "../bounds/work-meter.js";
+import type { WorkMeter } from "./work-meter.js";
 
 /** Reduced costs above it are worth a pivot; entries of a column above it may be pivots. */
 const TOLERANCE = 1e-9;
