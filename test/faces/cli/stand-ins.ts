@@ -2,7 +2,13 @@ import type { Paint } from "../../../src/faces/cli/paint.js";
 import { readFile } from "node:fs/promises";
 import { InputError } from "../../../src/domain/errors.js";
 import { EMPTY_HISTORY, NO_HEURISTICS } from "../../../src/domain/history.js";
-import { type FullProblem, PLAIN_PROBLEM, type Problem, type SolveOptions } from "../../../src/domain/index.js";
+import {
+  type FullProblem,
+  PLAIN_PROBLEM,
+  PLAIN_TASK,
+  type Problem,
+  type SolveOptions,
+} from "../../../src/domain/index.js";
 import type { ResultDocument } from "../../../src/domain/result.js";
 import type { PhaseSources } from "../../../src/pipeline/files/phases.js";
 import type { ProgressEvent } from "../../../src/engine/goals/solve-progress.js";
@@ -11,7 +17,7 @@ import type { VerifyReport } from "../../../src/planner/verify/report.js";
 
 /** Thin stand-ins for the rooms to the left, so that the command line is tested for itself. */
 
-export const problem: Problem = { ...PLAIN_PROBLEM, agents: [], tasks: [] };
+export const problem: Problem = { ...PLAIN_PROBLEM, agents: [], tasks: [{ ...PLAIN_TASK, taskId: "t1" }] };
 
 export const result: ResultDocument = {
   schema_version: 1,
@@ -148,7 +154,7 @@ export const planner = {
     path === "missing.json" ? Promise.reject(new InputError(path, "does not exist")) : Promise.resolve(answers.problem),
   problemSha256: () => result.problem_sha256,
   reasonsOfPlan: () => new Map<string, string>(),
-  problemToDocument: (_full: FullProblem, options: SolveOptions) => ({ saved: options.strategy }),
+  problemToDocument: (_full: FullProblem, options: SolveOptions) => ({ saved: options.strategy, tasks: [] }),
   predictInSlices: (given: Problem) => Promise.resolve({ full: asFull(given), sample: () => asFull(given) }),
   fillEstimates: asFull,
   resolveOptions: (documentOptions: object, callOptions: object) => ({ ...documentOptions, ...callOptions }),
