@@ -14,6 +14,8 @@ import { type Selection, viewSequencing } from "./sequencing-view.js";
 const SHARES = { begin: 0.25, first: 0.6, placing: 0.2, after: 0.1, climb: 0.02 } as const;
 /** Before so much time has passed nobody knows how fast moves are. */
 const LEAST_ELAPSED_MS = 30;
+/** Share of the moves before which their rate says little: the first bound makes none, and a solve that ends so soon owes nothing to the clock. */
+const LEAST_DONE = 0.01;
 /** Tries of a better sum, and the least share of the distance to the bound that is tried. */
 const MAX_CLIMBS = 24;
 const LEAST_CLIMB = 0.01;
@@ -160,7 +162,8 @@ async function sequence(
 /** Moves to reckon with: those that are left, or fewer where the clock will strike before. */
 function movesLeft({ session }: OrderedWave, numMoves: number, left: number, elapsedMs: number): number {
   const { budget } = session;
-  if (budget.isWorkLimited || elapsedMs < LEAST_ELAPSED_MS) return Math.max(0, left);
+  const isEarly = elapsedMs < LEAST_ELAPSED_MS || numMoves < LEAST_DONE * (numMoves + left);
+  if (budget.isWorkLimited || isEarly) return Math.max(0, left);
   const affordable = (numMoves / elapsedMs) * budget.remainingMs();
   if (affordable >= left) return Math.max(0, left);
   budget.noteClock();

@@ -17,7 +17,11 @@ import type { VerifyReport } from "../../../src/planner/verify/report.js";
 
 /** Thin stand-ins for the rooms to the left, so that the command line is tested for itself. */
 
-export const problem: Problem = { ...PLAIN_PROBLEM, agents: [], tasks: [{ ...PLAIN_TASK, taskId: "t1" }] };
+export const problem: Problem = {
+  ...PLAIN_PROBLEM,
+  agents: [],
+  tasks: [{ ...PLAIN_TASK, taskId: "t1", riskLevel: "LOW", confidence: 0.9 }],
+};
 
 export const result: ResultDocument = {
   schema_version: 1,

@@ -128,7 +128,7 @@ describe("the page of a plan", () => {
     const plan = pageOfResult(result);
     expect(pageSchema.parse(plan)).toEqual(plan);
     expect(plan.headline).toEqual([
-      "2 of 3 tasks have an agent; 1 cannot be placed, with its reason below.",
+      "2 of 3 tasks have an agent; 1 is left out, with its reason below.",
       "The plan is proven best for its goal: no other plan reaches more.",
       "The plan expects 85.0 % of them to succeed; it ends at 80 ms.",
     ]);

@@ -3,6 +3,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import type { ResultDocument } from "../../../src/domain/result.js";
 import { DEFAULT_OPTIONS } from "../../../src/planner/solve/options.js";
+import { parseProblem } from "../../../src/planner/documents/problem-document.js";
+import { fillFromPrior } from "../../../src/planner/solve/solve.js";
 import { solveProblem } from "../../../src/planner/solve/solve-problem.js";
 import { type SolveOptions, STRATEGIES } from "../../../src/domain/index.js";
 import { randomFullProblem } from "../../support/random-problem.js";
@@ -52,6 +54,20 @@ describe("the same seed and work limit", () => {
     const [first, second] = [await solveAt(0.5, [5, 30, 4], options), await solveAt(1e-3, [5, 30, 4], options)];
     expect(bytesOf(second)).toBe(bytesOf(first));
   });
+});
+
+it("is promised where a wave with order is settled before its moves have a rate", async () => {
+  const tasks = ["x", "y", "z"].map((task_id) => ({ task_id, risk_level: "LOW" as const, confidence: 0.9 }));
+  const ordered = [{ ...tasks[0]!, required_skills: ["sql"] }, tasks[1]!, { ...tasks[2]!, depends_on: ["y"] }];
+  const agents = [
+    { agent_id: "a", max_tasks: 0 },
+    { agent_id: "b", available_until_ms: 1 },
+  ];
+  const options = { ...DEFAULT_OPTIONS, strategy: "maximize_success" } as const;
+  const problem = fillFromPrior(parseProblem({ agents, tasks: ordered }, "wave"), options);
+  const clock = (): number => 20 * performance.now();
+  const result = await solveProblem(problem, options, { now: () => 0, clock, fixedNow: true });
+  expect([result.termination, result.limit, result.reproducible]).toEqual(["optimal", null, true]);
 });
 
 describe("a clock that strikes", () => {

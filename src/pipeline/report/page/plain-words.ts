@@ -24,7 +24,7 @@ export function describePlan(page: Page): string[] {
   if (wave.objective.value === null) return describeNoPlan(page, wave);
   const placed = `${total - deferred} of ${countOf(total, "task")} ${total === 1 ? "has an agent" : "have an agent"}`;
   const reason = deferred === 1 ? "with its reason below" : "each with its reason below";
-  const rest = deferred === 0 ? "" : `; ${deferred} cannot be placed, ${reason}`;
+  const rest = deferred === 0 ? "" : `; ${deferred} ${deferred === 1 ? "is" : "are"} left out, ${reason}`;
   const { success_rate, makespan_ms } = wave.planned;
   // The chance of success is the plan's; that of a forecast is of started tasks, and would be another number.
   const time = wave.planned_makespan_of === "forecast" ? "the forecast of its time, with chance, is" : "it ends at";
