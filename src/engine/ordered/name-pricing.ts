@@ -68,5 +68,9 @@ export function indexTaskPrices(
   { taskOf }: SequencingView,
   multipliers: Readonly<Record<string, number>>,
 ): Float64Array {
-  return Float64Array.from(taskOf, (task) => multipliers[taskIds[task]!] ?? 0);
+  // An id may be the name of a member that every object has.
+  return Float64Array.from(taskOf, (task) => {
+    const id = taskIds[task]!;
+    return Object.hasOwn(multipliers, id) ? multipliers[id]! : 0;
+  });
 }

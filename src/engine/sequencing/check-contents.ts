@@ -3,6 +3,8 @@ import type { SequencingProblem } from "./sequencing-problem.js";
 
 /** Share of the prices of all tasks by which these must exceed what sets of tasks come to, so that no rounding proves anything. */
 const LEAST_EXCESS = 1e-9;
+/** Prices below this share of the highest count as 0, which is a price too: products of prices and times stay far from the ends of the doubles. */
+const LEAST_SHARE = 1e-12;
 /** Sets looked at between two absences, after which what is still open counts too: some 50 ms. More than a search looks at. */
 const MOST_SETS = 40_000;
 
@@ -14,12 +16,14 @@ export function cannotCover(
   { numTasks, numAgents, slotStart, availableFromMs, absences }: SequencingProblem,
   options: readonly (Option | null)[],
   latestEndMs: number,
-  taskPrices: Float64Array,
+  statedPrices: Float64Array,
   tolerance: number,
 ): boolean {
-  if (taskPrices.length !== numTasks || !taskPrices.every((price) => price >= 0)) return false;
+  if (statedPrices.length !== numTasks || !statedPrices.every((price) => price >= 0 && price < Infinity)) return false;
+  const highest = statedPrices.reduce((most, price) => Math.max(most, price), 0);
+  if (highest === 0) return false;
+  const taskPrices = statedPrices.map((price) => (price / highest < LEAST_SHARE ? 0 : price / highest));
   const all = taskPrices.reduce((sum, price) => sum + price, 0);
-  if (!(all < Infinity)) return false;
   let covered = 0;
   for (let agent = 0; agent < numAgents; agent++) {
     const own = options.filter((option): option is Option => option?.agent === agent);

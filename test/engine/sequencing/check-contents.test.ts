@@ -44,10 +44,26 @@ describe("sets of tasks that fit the slots", () => {
   });
 
   it("prove nothing with prices that are none, or too few", () => {
-    for (const price of [0, -1, NaN, Infinity, 1e308]) expect(until(three, 19, alike(3, price))).toBe(0);
+    for (const price of [0, -1, NaN, Infinity]) expect(until(three, 19, alike(3, price))).toBe(0);
     expect(until(three, 19, alike(2))).toBe(0);
     expect(until(three, 19, alike(4))).toBe(0);
-    expect(until(three, 19, alike(3, 1e-300))).toBe(20);
+    for (const price of [5e-324, 1e-300, 1e308]) expect(until(three, 19, alike(3, price))).toBe(20);
+  });
+
+  it("prove nothing where products of prices and times leave the doubles", () => {
+    const [N, B] = [NaN, 1500];
+    const none = [N, N, N, N];
+    const busy = [
+      none.with(0, 3000).with(1, 3000).with(3, 3000),
+      none.with(1, 3000).with(2, 3000).with(3, 3000),
+      ...Array.from({ length: 4 }, () => none.with(1, B).with(3, B)),
+    ];
+    // All fit within 3000: two agents with two of the short ones, and the others with one of the long ones each.
+    for (const scale of [1e-320, 1, 1e305, 1e306]) {
+      const taskPrices = Float64Array.of(10, 1, 6, 6, 6, 6).map((price) => price * scale);
+      for (const end of [3000, 3900, 4499]) expect(until({ busy }, end, { taskPrices })).toBe(0);
+    }
+    expect(until({ busy }, 2999, { taskPrices: Float64Array.of(2, 2, 1, 1, 1, 1) })).toBe(3000);
   });
 
   it("prove no end that exhaustion reaches, whatever the prices", () => {
