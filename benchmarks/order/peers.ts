@@ -21,7 +21,9 @@ const SIZES = [
 
 /** An agent has one slot, or up to three. */
 const MOST_SLOTS = [1, 3] as const;
-const SIZES_BY_SLOTS = MOST_SLOTS.flatMap((mostSlots) => SIZES.map((size) => sizeName(mostSlots, ...size)));
+const SIZES_BY_SLOTS = MOST_SLOTS.flatMap((mostSlots) =>
+  SIZES.map(([numTasks, numAgents]) => sizeName(mostSlots, numTasks, numAgents)),
+);
 
 /** Largest gaps that are wanted, by family, and with sparse random dependencies by size: from `fromTasks` on the last. */
 const MOST_GAP = { layers: 0.01, chains: 0.01, fan: 0.01 } as const;
