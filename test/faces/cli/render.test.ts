@@ -37,6 +37,53 @@ glpk 5.0, 12.3 ms, seed 1, reproducible
 `);
   });
 
+  it("shows the busiest slot beside the limit of one slot, and the sum over all slots by its own name", () => {
+    const schedule = result.schedule.map((entry) =>
+      entry.task_id === "t1" ? { ...entry, slot: 1, start_ms: 0, end_ms: 50 } : entry,
+    );
+    expect(renderResult({ ...result, schedule }, PAINT)).toContain(
+      [
+        "agent    tasks  load ms  busiest slot ms  slot limit ms  utilization  in start order",
+        "agent_0      2       80               50           87.5        100 %  t2, t1",
+      ].join("\n"),
+    );
+  });
+
+  it("says why the successes of the tasks and of the plan differ where tasks wait", () => {
+    const expected = { ...result.expected, success_rate: 0.7862 };
+    expect(renderResult({ ...result, expected }, PAINT)).toContain(
+      "success is that of a task once it is started: 85 % on average, 78.6 % for the plan;",
+    );
+    expect(renderResult(result, PAINT)).not.toContain("once it is started");
+  });
+
+  it("shows many deferred tasks by the kinds of their reasons, the most frequent first", () => {
+    const ids = Array.from({ length: 180 }, (_, k) => `t${k}`);
+    const reasons = ids.map((task_id, k) => {
+      if (k % 9 === 0) return { task_id, reason: `depends on t${k + 1}, which is deferred` };
+      if (k === 1) return { task_id, reason: "held back: HIGH" };
+      return {
+        task_id,
+        reason: `no eligible agent: agent_0 needs ${k} ms and has 5 ms; agent_1 needs 7 ms and has 5 ms`,
+      };
+    });
+    const task_priorities = Object.fromEntries(ids.map((id, k) => [id, k + 1]));
+    const many = {
+      ...result,
+      agent_assignments: { agent_0: [], agent_1: [] },
+      deferred_tasks: reasons,
+      task_priorities,
+    };
+    expect(renderResult(many, PAINT)).toContain(`
+deferred  reason                                        tasks
+     159  no eligible agent: … needs … ms and has … ms  t2, t3, t4, t5 and 155 more
+      20  depends on …, which is deferred               t0, t9, t18, t27 and 16 more
+       1  held back: HIGH                               t1
+180 tasks are deferred; --format json lists each with its reason, phase19 explain says what would
+place it
+`);
+  });
+
   it("explains a conflict in words and leaves empty sections out", () => {
     const conflict = {
       tasks: ["t1", "t2"],
