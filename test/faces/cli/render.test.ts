@@ -190,6 +190,17 @@ describe("the headline", () => {
     expect(outcome({ termination: "no_solution", limit: "abort" })).toBe("no plan found; stopped by an interrupt");
   });
 
+  it("never calls a plan within more than the whole of the best possible, and of a mix tells the difference itself", () => {
+    const far = { ...objective, sense: "min", value: 0.25, bound: -0.2, gap: 1.8 } as const;
+    const feasible = { termination: "feasible", limit: null } as const;
+    expect(outcome({ ...feasible, objective: far })).toBe(
+      "feasible, its bound does not say how near the best possible",
+    );
+    expect(outcome({ ...feasible, strategy: "mix", objective: far })).toBe(
+      "feasible, at most 0.45 from the best possible",
+    );
+  });
+
   it("never lets a small gap read as none", () => {
     expect(formatGap(1e-9)).toBe("0.0000001 %");
     expect(outcome({ termination: "feasible", objective: { ...objective, gap: 0 } })).toContain("not proven optimal");
@@ -216,6 +227,11 @@ describe("a report as a table", () => {
     ["invalid", "invalid"],
   ] as const)("begins with the verdict %s in words", (verdict, words) => {
     expect(renderReport({ ...report, verdict, gap: 0.004 }, PAINT).split("\n")[0]).toBe(words);
+  });
+
+  it("names the bound that is proved where it is no measure of the distance", () => {
+    const valid = { ...report, verdict: "valid", gap: null, bound: -0.261799 } as const;
+    expect(renderReport(valid, PAINT).split("\n")[0]).toBe("valid, bound -0.261799 proved");
   });
 });
 
