@@ -50,8 +50,8 @@ export function withMixBound(outcome: ChainOutcome, bound: number): ChainOutcome
   const isMet = meets(value, bound);
   const isBetter = outcome.bound === null || bound > outcome.bound;
   if (!isBetter && !(isMet && first.proof === null)) return outcome;
-  const judged = steps.map(
-    (step, k): SettledStep => (k === firstIndex && isMet ? { ...step, proof: step.proof ?? "bound" } : step),
+  const judged = steps.map((step, k): SettledStep =>
+    k === firstIndex && isMet ? { ...step, proof: step.proof ?? "bound" } : step,
   );
   const isProven = judged.slice(0, firstIndex + 1).every(({ proof }) => proof !== null);
   return {

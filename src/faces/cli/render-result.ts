@@ -66,7 +66,8 @@ function renderConflict(conflict: Conflict, paint: Paint): string {
 function renderAgents(result: ResultDocument, paint: Paint): string {
   const { loads, busiest } = sumLoads(result.schedule);
   // Where nobody works in parallel, the load is that of the one slot that the limit speaks of.
-  const isParallel = result.schedule.some(({ slot }) => slot > 0);
+  const isLimited = Object.values(result.limits.per_agent_ms).some((limit) => limit !== null);
+  const isParallel = isLimited && result.schedule.some(({ slot }) => slot > 0);
   const busiestColumn: Column[] = isParallel ? [{ title: "busiest slot ms", align: "right" }] : [];
   const columns: Column[] = [
     { title: "agent", excess: "shorten" },

@@ -35,7 +35,9 @@ function parse(text: string, place: string, kind: "document" | "line"): unknown 
 function describeFault(text: string, kind: "document" | "line"): string {
   const fault = findSyntaxFault(text);
   if (fault === null) return "is nested too deeply to be read";
-  const rule = /^[+-]?(NaN|Infinity)/i.test(fault.found) ? "; numbers must be finite" : foreignTextHint(text, fault.found, kind);
+  const rule = /^[+-]?(NaN|Infinity)/i.test(fault.found)
+    ? "; numbers must be finite"
+    : foreignTextHint(text, fault.found, kind);
   return `is not JSON: unexpected ${fault.found.replace(/^the /, "")} at ${describePlace(text, fault.offset, kind)}${rule}`;
 }
 
