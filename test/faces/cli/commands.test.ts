@@ -189,7 +189,7 @@ describe("solve", () => {
   });
 
   it("hands over the best plan so far on an interrupt, with exit code 130", async () => {
-    const { raise, abortable } = createInterrupts(() => undefined);
+    const { raise, abortable } = createInterrupts({ exitNow: () => undefined, tell: () => undefined });
     answers.solve = ({ signal }) => {
       raise();
       return Promise.resolve({ ...result, termination: "feasible", limit: signal!.aborted ? "abort" : null });
