@@ -65,7 +65,8 @@ function noteOnStrategy({ strategy }: ResultDocument, { plans }: CompareReport):
 }
 
 function isSamePlan({ strategy, objective }: ResultDocument, { name, kind, objective: own }: ComparedPlan): boolean {
-  if (kind !== "strategy" || name !== strategy || own?.value == null || objective.value === null) return false;
+  if (kind !== "strategy" || name !== strategy || own === null) return false;
+  if (own.value === null || objective.value === null) return false;
   return Math.abs(own.value - objective.value) <= TOLERANCE * Math.max(1, Math.abs(own.value));
 }
 
