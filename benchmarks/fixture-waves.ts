@@ -29,7 +29,15 @@ export async function loadFixtureWaves(
   fixture: FixtureName,
   options: Pick<SolveOptions, "maxRetries">,
 ): Promise<FixtureWave[]> {
-  const folder = fixtureFolder(fixture);
+  const waves = await loadWaves(fixtureFolder(fixture), options);
+  return waves.map((one) => ({ fixture, ...one }));
+}
+
+/** The same from a folder that a fixture was written to. */
+export async function loadWaves(
+  folder: string,
+  options: Pick<SolveOptions, "maxRetries">,
+): Promise<Omit<FixtureWave, "fixture">[]> {
   const phase17Dir = join(folder, "phase17");
   const phases = await loadPhases({
     phase16Dir: join(folder, "phase16"),
@@ -37,7 +45,6 @@ export async function loadFixtureWaves(
     ...(existsSync(phase17Dir) ? { phase17Dir } : {}),
   });
   return listWaves(phases.tasks).map((wave) => ({
-    fixture,
     wave,
     heuristics: phases.heuristics,
     problem: fillEstimates(buildWaveProblem(phases, { wave }), phases.history, phases.heuristics, options),

@@ -19,7 +19,12 @@ export interface HiddenTruth extends Truth {
 }
 
 export function readTruth(fixture: FixtureName): HiddenTruth {
-  return JSON.parse(readFileSync(join(fixtureFolder(fixture), "truth.json"), "utf8")) as HiddenTruth;
+  return readTruthIn(fixtureFolder(fixture));
+}
+
+/** The same from a folder that a fixture was written to. */
+export function readTruthIn(folder: string): HiddenTruth {
+  return JSON.parse(readFileSync(join(folder, "truth.json"), "utf8")) as HiddenTruth;
 }
 
 /** Σ w_i · true final success over the placed tasks. */

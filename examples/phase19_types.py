@@ -129,7 +129,7 @@ class ProblemOptionsWeights(TypedDict, total=False):
 
 
 class ProblemOptions(TypedDict, total=False):
-    # The goal of the plan (default: maximize_success).
+    # The goal of the plan (default: maximize_success in the library; the command solve wants it here or by --strategy).
     strategy: Literal["maximize_success", "maximize_throughput", "balance_load", "minimize_retries", "confidence_optimization", "minimize_cost", "mix"]
     # Weights of the goals, for mix and for adaptive runs: success, throughput, balance, retries, confidence, cost (default: success=0.5,throughput=0.3,retries=0.1,confidence=0.1).
     weights: ProblemOptionsWeights
@@ -541,7 +541,7 @@ class ResultOptionsWeights(TypedDict, total=False):
 
 
 class ResultOptions(TypedDict):
-    # The goal of the plan (default: maximize_success).
+    # The goal of the plan (default: maximize_success in the library; the command solve wants it here or by --strategy).
     strategy: Literal["maximize_success", "maximize_throughput", "balance_load", "minimize_retries", "confidence_optimization", "minimize_cost", "mix"]
     # Weights of the goals, for mix and for adaptive runs: success, throughput, balance, retries, confidence, cost (default: success=0.5,throughput=0.3,retries=0.1,confidence=0.1).
     weights: ResultOptionsWeights

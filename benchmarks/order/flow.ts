@@ -1,6 +1,19 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildFlow } from "../../fixtures/flow.js";
+import { writeFiles } from "../../fixtures/generate.js";
+import { meanInterval } from "../learning/intervals.js";
 import { mapEstimates } from "../map-estimates.js";
-import { predictedCompletions, readTruth, trueCompletions, withTrueSuccess } from "../hidden-truth.js";
-import { loadFixtureWaves } from "../fixture-waves.js";
+import {
+  type HiddenTruth,
+  predictedCompletions,
+  readTruth,
+  readTruthIn,
+  trueCompletions,
+  withTrueSuccess,
+} from "../hidden-truth.js";
+import { loadFixtureWaves, loadWaves } from "../fixture-waves.js";
 import { markdownTable } from "../text-table.js";
 import { type StrategyComparison, compareStrategy } from "../../src/planner/baselines/compare-strategy.js";
 import type { FullProblem, SolveOptions } from "../../src/domain/index.js";
@@ -57,6 +70,49 @@ export async function checkFlow(timeLimitMs: number): Promise<number> {
   const ranked = [...totals].sort(([, a], [, b]) => b - a).map(([name, value]) => `${name} ${value.toFixed(2)}`);
   console.log(`true expected completions over all waves: ${ranked.join(", ")}`);
   return numLosses;
+}
+
+/**
+ * Whether it pays to count what waits: fleets and histories drawn like the fixture's, two waves of each, planned for most success and for the plain
+ * sum. One history is one draw of beliefs, and says little. @returns 0, for this finds no fault
+ */
+export async function checkHistories(numHistories: number, timeLimitMs: number): Promise<number> {
+  const rows: string[][] = [];
+  const leads: number[] = [];
+  for (let seed = 1; seed <= numHistories; seed++) {
+    const [predicted, worth] = [
+      [0, 0],
+      [0, 0],
+    ];
+    for (const { problem, truth } of await drawWaves(seed)) {
+      for (const [k, { ours }] of (await compareSums(problem, timeLimitMs)).entries()) {
+        predicted[k]! += predictedCompletions(problem, ours.plan);
+        worth[k]! += trueCompletions(truth, problem, ours.plan);
+      }
+    }
+    leads.push(worth[0]! - worth[1]!);
+    rows.push([String(seed), ...[...predicted, ...worth].map((value) => value.toFixed(2))]);
+  }
+  console.log(markdownTable(["history", "predicted", "of the plain sum", "true", "of the plain sum"], rows));
+  const totals = [1, 2, 3, 4].map((k) => rows.reduce((sum, row) => sum + Number(row[k]), 0).toFixed(1));
+  const lead = meanInterval(leads);
+  console.log(
+    `predicted ${totals[0]}, of the plain sum ${totals[1]}; true ${totals[2]}, of the plain sum ${totals[3]}: ${lead.mean.toFixed(2)} ± ${lead.halfWidth.toFixed(2)} a history (95 %)`,
+  );
+  return 0;
+}
+
+/** Two waves of a fleet that is not the fixture's. */
+async function drawWaves(seed: number): Promise<{ problem: FullProblem; truth: HiddenTruth }[]> {
+  const folder = mkdtempSync(join(tmpdir(), "phase19-flow-"));
+  try {
+    writeFiles(folder, buildFlow(seed));
+    const truth = readTruthIn(folder);
+    const waves = await loadWaves(folder, DEFAULT_OPTIONS);
+    return waves.slice(0, 2).map(({ problem }) => ({ problem, truth }));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** The most expected completions, and the plain sum. */

@@ -19,6 +19,12 @@ const SIZES = [
   [200, 20],
 ] as const;
 
+/** An agent has one slot, or up to three. */
+const MOST_SLOTS = [1, 3] as const;
+const SIZES_BY_SLOTS = MOST_SLOTS.flatMap((mostSlots) =>
+  SIZES.map(([numTasks, numAgents]) => sizeName(mostSlots, numTasks, numAgents)),
+);
+
 /** Largest gaps that are wanted, by family, and with sparse random dependencies by size: from `fromTasks` on the last. */
 const MOST_GAP = { layers: 0.01, chains: 0.01, fan: 0.01 } as const;
 const MOST_RANDOM_GAP = { few: 0.05, many: 0.08, fromTasks: 200 } as const;
@@ -40,10 +46,11 @@ export async function comparePeers({ timeLimitMs, numMoves, peerLimitMs, only }:
   const solveByCpSat = peerLimitMs === null ? null : await loadCpSat();
   const limit = numMoves === null ? { timeLimitMs } : { workLimit: Math.ceil(numMoves / SEQUENCING_MOVES_PER_MOVE) };
   const rows: string[][] = [];
+  const gapsOf = new Map<string, (string | undefined)[]>(DAG_FAMILIES.map((family) => [family, []]));
   let [numLosses, numProven, numWide] = [0, 0, 0];
   for (const [numTasks, numAgents] of SIZES) {
     for (const family of DAG_FAMILIES) {
-      for (const mostSlots of [1, 3]) {
+      for (const mostSlots of MOST_SLOTS) {
         const name = `gen-${family}-${numTasks}x${numAgents}-${mostSlots === 1 ? "single" : "slots"}`;
         if (!name.includes(only)) continue;
         const dag = generateDag(family, { numTasks, numAgents }, mostSlots, createNamedRandom(name, 1));
@@ -75,6 +82,7 @@ export async function comparePeers({ timeLimitMs, numMoves, peerLimitMs, only }:
           ...[...lists.map(seconds), remarks.join(", ")],
         ];
         rows.push(row);
+        gapsOf.get(family)![SIZES_BY_SLOTS.indexOf(sizeName(mostSlots, numTasks, numAgents))] = row[3]!;
         process.stderr.write(`${row.join("  ")}\n`);
       }
     }
@@ -94,9 +102,19 @@ export async function comparePeers({ timeLimitMs, numMoves, peerLimitMs, only }:
   ];
   console.log(markdownTable(header, rows));
   console.log(
+    `\n${markdownTable(
+      ["gap %", ...SIZES_BY_SLOTS],
+      [...gapsOf].map(([family, gaps]) => [family, ...SIZES_BY_SLOTS.map((_, k) => gaps[k] ?? "")]),
+    )}\n`,
+  );
+  console.log(
     `${numProven} of ${rows.length} proven, ${Math.ceil(LEAST_PROVEN * rows.length)} wanted; ${numWide} gaps wider than wanted; ${numLosses} behind or wrong`,
   );
   return numLosses;
+}
+
+function sizeName(mostSlots: number, numTasks: number, numAgents: number): string {
+  return `${numTasks} × ${numAgents}, ${mostSlots === 1 ? "one slot" : `up to ${mostSlots} slots`}`;
 }
 
 function mostGapOf(family: DagFamily, numTasks: number): number {

@@ -178,5 +178,6 @@ export type {
 export { checkWeights, parseDuration } from "./units.js";
 export { PACKAGE_VERSION } from "./version.js";
 export { atSuddenEnd, endSuddenly } from "./sudden-end.js";
-export { describeSystemError, systemCode, writing, asWriteError } from "./system-errors.js";
+export { groupReasons } from "./reason-kinds.js";
+export { describeReadError, describeSystemError, systemCode, writing, asWriteError } from "./system-errors.js";
 export { SUITES, type SuiteName } from "./suites.js";

@@ -107,7 +107,7 @@ export interface TaskInput {
 
 /** Options of the plan as a document has them; options of the call come before them. */
 export interface OptionsInput {
-  /** The goal of the plan (default: maximize_success). */
+  /** The goal of the plan (default: maximize_success in the library; the command solve wants it here or by --strategy). */
   readonly strategy?: StrategyName | undefined;
   /** Weights of the goals, for mix and for adaptive runs: success, throughput, balance, retries, confidence, cost (default: success=0.5,throughput=0.3,retries=0.1,confidence=0.1). */
   readonly weights?: GoalWeights | undefined;

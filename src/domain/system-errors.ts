@@ -28,6 +28,24 @@ export function describeSystemError(error: unknown): string {
   return (code === undefined ? undefined : REASONS[code]) ?? code ?? String(error);
 }
 
+const CURES_OF_READING: Readonly<Record<string, string>> = {
+  EACCES: "check its permissions",
+  EPERM: "check its permissions",
+  ENOENT: "check the path",
+  ENOTDIR: "check the path",
+  EISDIR: "give a file",
+  EBUSY: "end what uses it",
+  EMFILE: "close some, or raise ulimit -n",
+  ENAMETOOLONG: "check the path",
+  ELOOP: "it is a link that leads in a circle",
+};
+
+/** Why something could not be read, and what to do about it. */
+export function describeReadError(error: unknown): string {
+  const cure = CURES_OF_READING[systemCode(error) ?? ""];
+  return cure === undefined ? describeSystemError(error) : `${describeSystemError(error)}; ${cure}`;
+}
+
 /** A failed write as an InputError naming path and cause; an error that is not the system's unchanged. */
 export function asWriteError(error: unknown, path: string): unknown {
   if (error instanceof InputError || systemCode(error) === undefined) return error;

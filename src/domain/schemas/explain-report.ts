@@ -108,7 +108,7 @@ const deferredSchema = strict(() => ({
   reason: text().describe("Why it has no place in the plan."),
   conflict: conflictSchema.nullable().describe("What clashes if it must be placed beside the tasks of the plan."),
   cures: listOf(cureSchema).describe(
-    "Single changes after which it has a place beside them, the smallest share first.",
+    "Single changes after which it has a place beside them, the smallest share first; those that more than double what there is come last.",
   ),
 }));
 
@@ -170,7 +170,7 @@ export const explainReportSchema = strict(() => ({
   infeasible: z
     .strictObject({
       conflict: conflictSchema.describe("What clashes."),
-      cures: listOf(cureSchema).describe("Single changes after which a plan exists, the smallest share first."),
+      cures: listOf(cureSchema).describe("Single changes after which a plan exists, the smallest share first; those that more than double what there is come last."),
     })
     .nullable()
     .describe("Where no plan exists."),

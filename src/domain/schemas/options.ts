@@ -60,7 +60,7 @@ function shapeOf(
   finish: (field: z.ZodType) => z.ZodType,
 ): Record<string, z.ZodType> {
   const describe = (name: SolveOptionName): string => {
-    const otherwise = describeDefault(SOLVE_OPTIONS[name]);
+    const otherwise = name === "strategy" ? NO_STRATEGY : describeDefault(SOLVE_OPTIONS[name]);
     return `${capitalize(SOLVE_OPTIONS[name].help)}${otherwise === null ? "" : ` (default: ${otherwise})`}.`;
   };
   return Object.fromEntries(
@@ -71,6 +71,9 @@ function shapeOf(
     }),
   );
 }
+
+/** The library has a default; the command does not guess what a plan is for. */
+const NO_STRATEGY = `${SOLVE_OPTIONS.strategy.default} in the library; the command solve wants it here or by --strategy`;
 
 const capitalize = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}`;
 

@@ -10,6 +10,7 @@ import {
 } from "../../../models/index.js";
 import { GOAL_KEYS, type GoalKey, type GoalWeights } from "../../domain/index.js";
 import type { Share } from "../budget/budget.js";
+import { singleBound, type SingleBound } from "./mix-bound.js";
 import { runChain } from "./run-chain.js";
 import type { Session } from "../goals/session.js";
 
@@ -27,6 +28,7 @@ interface SingleOptimum {
   readonly plan: Assignment;
   /** Value of its own goal when that was settled; the goals after it may use up the tolerance of a settled goal. */
   readonly own: number;
+  readonly bound: SingleBound | null;
 }
 
 /** What is known of a mix before its own search. */
@@ -35,6 +37,8 @@ export interface Payoff {
   readonly parts: readonly MixPart[] | null;
   /** The plans of the single goals: each is a plan of the mix too. */
   readonly plans: readonly Assignment[];
+  /** What is proven of each goal, in the order of the parts; empty where deferral has a price, which is in the mix once. */
+  readonly bounds: readonly (SingleBound | null)[];
 }
 
 /**
@@ -58,16 +62,20 @@ export async function buildPayoff(
     const others = keys.filter((other) => other !== key).map((other) => pricedAlike(mixGoal(other)));
     const extent = { after: others, endsWhereOpen: true, candidates: [...given, ...optima.map(({ plan }) => plan)] };
     const giveFree = session.budget.holdBack(keptForRest(instance, k, keys.length));
-    const { plan, goals, firstIndex, steps } = await runChain(session, instance, singleGoal(key), extent);
+    const found = await runChain(session, instance, singleGoal(key), extent);
+    const { plan, goals, firstIndex, steps } = found;
     giveFree();
     session.prefix = "";
     if (plan === null) break;
-    optima.push({ plan, own: steps[firstIndex]?.value ?? goals[firstIndex]!.evaluate(plan) });
+    const own = steps[firstIndex]?.value ?? goals[firstIndex]!.evaluate(plan);
+    optima.push({ plan, own, bound: singleBound(found) });
   }
   session.budget.effort = 1;
   const plans = optima.map(({ plan }) => plan);
-  if (plans.length < keys.length) return { parts: null, plans };
-  return { parts: tabulate(instance, weights, plans, isPriced(instance) ? [] : optima.map(({ own }) => own)), plans };
+  if (plans.length < keys.length) return { parts: null, plans, bounds: [] };
+  if (isPriced(instance)) return { parts: tabulate(instance, weights, plans), plans, bounds: [] };
+  const own = optima.map((optimum) => optimum.own);
+  return { parts: tabulate(instance, weights, plans, own), plans, bounds: optima.map(({ bound }) => bound) };
 }
 
 /**

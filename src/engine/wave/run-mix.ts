@@ -9,6 +9,7 @@ import {
 import type { GoalWeights } from "../../domain/index.js";
 import type { ChainOutcome } from "../goals/chain-outcome.js";
 import type { Session } from "../goals/session.js";
+import { boundOfParts, type SingleBound, withMixBound } from "./mix-bound.js";
 import { buildPayoff, tabulate } from "./mix-payoff.js";
 import { runChain } from "./run-chain.js";
 
@@ -33,14 +34,17 @@ export async function runMix(
   weights: GoalWeights,
   given: readonly Assignment[] = [],
 ): Promise<MixOutcome> {
-  const { parts, model, candidates, first } = await prepare(session, instance, weights, given);
+  const prepared = await prepare(session, instance, weights, given);
+  const { parts, model, candidates, first } = prepared;
   const { budget } = session;
   let outcome = first ?? (await runChain(session, instance, model, { withSecond: true, candidates }));
+  outcome = boundByParts(session, prepared, outcome);
   while (isCutShort(session, outcome)) {
     const before = budget.movesUsed;
     budget.effort *= GROWTH;
     const known = [outcome.plan!];
-    outcome = stronger(outcome, await runChain(session, instance, model, { withSecond: true, candidates: known }));
+    const later = await runChain(session, instance, model, { withSecond: true, candidates: known });
+    outcome = boundByParts(session, prepared, stronger(outcome, later));
     if (budget.movesUsed === before) break;
   }
   budget.effort = 1;
@@ -51,6 +55,7 @@ interface Prepared {
   readonly parts: readonly MixPart[];
   readonly model: StrategyModel;
   readonly candidates: readonly Assignment[];
+  readonly bounds: readonly (SingleBound | null)[];
   /** Where no plan is known: the last word. */
   readonly first: ChainOutcome | null;
 }
@@ -63,14 +68,40 @@ async function prepare(
   given: readonly Assignment[],
 ): Promise<Prepared> {
   const payoff = await buildPayoff(session, instance, weights, given);
-  if (payoff.parts !== null) return prepared(payoff.parts, payoff.plans);
+  if (payoff.parts !== null) return prepared(payoff.parts, payoff.plans, payoff.bounds);
   const first = await runChain(session, instance, mixModel([]));
   if (first.plan === null) return { ...prepared([], []), first };
   return prepared(tabulate(instance, weights, [first.plan]), [first.plan]);
 }
 
-function prepared(parts: readonly MixPart[], candidates: readonly Assignment[]): Prepared {
-  return { parts, model: mixModel(parts), candidates, first: null };
+function prepared(
+  parts: readonly MixPart[],
+  candidates: readonly Assignment[],
+  bounds: readonly (SingleBound | null)[] = [],
+): Prepared {
+  return { parts, model: mixModel(parts), candidates, bounds, first: null };
+}
+
+/** The outcome with the bound that those of the single goals add up to, where it is better than what the mix has. */
+function boundByParts(session: Session, { parts, bounds }: Prepared, outcome: ChainOutcome): ChainOutcome {
+  if (bounds.length === 0 || outcome.plan === null) return outcome;
+  const since = session.context.clock();
+  const bound = boundOfParts(parts, bounds, outcome.plan);
+  if (bound === null) return outcome;
+  const better = withMixBound(outcome, bound);
+  if (better === outcome) return outcome;
+  const { goals, firstIndex, plan, steps } = better;
+  const goal = goals[firstIndex]!;
+  session.report("bound", goal.name, { bound });
+  const isMet = steps[firstIndex]?.proof !== null;
+  session.record(
+    {
+      ...{ stage: "bounds of the single goals", solver: "engine", termination: isMet ? "optimal" : "feasible" },
+      ...{ value: goal.evaluate(plan!), bound, note: "weighted as in the mix" },
+    },
+    since,
+  );
+  return better;
 }
 
 /** Whether a share of the time ended something although time and moves are left. */

@@ -1,4 +1,4 @@
-import { describeSystemError, InputError, systemCode } from "../../domain/index.js";
+import { describeReadError, InputError, systemCode } from "../../domain/index.js";
 import { readList } from "./option-values.js";
 
 /** What `--approve` names. */
@@ -17,7 +17,7 @@ export async function readApprovals(value: string): Promise<Approvals> {
   const { readWhole } = await import("../../planner/index.js");
   const bytes = await readWhole(value).catch((error: unknown) => {
     if (systemCode(error) === "ENOENT" || systemCode(error) === "ENAMETOOLONG") return null;
-    throw new InputError("--approve", `${value} cannot be read: ${describeSystemError(error)}`, { cause: error });
+    throw new InputError("--approve", `${value} cannot be read: ${describeReadError(error)}`, { cause: error });
   });
   if (bytes === null) return { ids: readList(value, "--approve") };
   const ids = bytes

@@ -1,9 +1,10 @@
-import { constants, createWriteStream, fstat, open } from "node:fs";
+import { constants, createWriteStream, fstat, open, stat } from "node:fs";
 import type { Writable } from "node:stream";
 import { promisify } from "node:util";
 import { describeSystemError, InputError, systemCode } from "../../domain/index.js";
 import type { RunEvent } from "../../pipeline/index.js";
 import type { Environment } from "./environment.js";
+import { requireKind } from "./output-kinds.js";
 
 /** Where events go while a run goes. */
 export interface EventLog {
@@ -43,6 +44,16 @@ export async function openEvents(path: string | undefined, environment: Environm
       return failure === null ? null : refuse(failure);
     },
   };
+}
+
+/** @throws InputError where a file of another kind is at the path: opening it as a log empties it */
+export async function requireOwnLog(path: string): Promise<void> {
+  const isFile = await promisify(stat)(path).then(
+    (entry) => entry.isFile(),
+    // Whether it can be made is seen when it is opened.
+    () => false,
+  );
+  if (isFile) await requireKind("--events", path, "events");
 }
 
 function toLine(event: RunEvent): string {

@@ -15,7 +15,7 @@ export function describeOutcome(result: ResultDocument): string {
     case "optimal":
       return `optimal, proven by ${describeProof(result)}`;
     case "feasible":
-      return `${describeGap(result.objective.gap)}${stop}`;
+      return `${describeDistance(result)}${stop}`;
     case "infeasible":
       return "infeasible: no plan can keep every limit";
     case "no_solution":
@@ -57,9 +57,12 @@ export function describeStay({ stay, objective }: ResultDocument): string {
   return `plan before: ${changed} (price ${share} a task)${cost}`;
 }
 
-function describeGap(gap: number | null): string {
-  if (gap === null) return "feasible, no bound known";
+function describeDistance({ strategy, objective: { value, bound, gap } }: ResultDocument): string {
+  if (gap === null || value === null || bound === null) return "feasible, no bound known";
   if (gap === 0) return "feasible, meets its bound, not proven optimal";
+  // A mix is 0 where every goal is as good as on its own: near that, a share of the value would say nothing.
+  if (strategy === "mix") return `feasible, at most ${formatNumber(value - bound)} from the best possible`;
+  if (gap >= 1) return "feasible, its bound does not say how near the best possible";
   return `feasible, within ${formatGap(gap)} of the best possible`;
 }
 

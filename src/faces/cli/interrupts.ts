@@ -6,28 +6,41 @@ export interface Interrupts {
   readonly abortable: Environment["abortable"];
 }
 
+/** What an interrupt does besides aborting the work. */
+export interface InterruptEnds {
+  /** Ends the process, after a word on what that leaves. */
+  readonly exitNow: (word: string) => void;
+  /** Says why the process goes on. */
+  readonly tell: (word: string) => void;
+}
+
+const NOT_BEGUN = "interrupted before the work had begun: nothing was written";
+const CLOSING = "interrupted while the result is being written, which is finished first; again to stop at once";
+const TWICE = "stopped at once: what was not written by now is missing";
+
 /**
- * Turns signals into an orderly end: the first one aborts the work that has begun and can be aborted, so that it hands
- * over what it has; a second one, or one at any other time, calls `exitNow`.
+ * Turns signals into an orderly end: the first one aborts the work that has begun and can be aborted, so that it hands over what it has;
+ * one that comes when the work has ended lets what it came to be written. A second one, or one before the work, ends the process.
  */
-export function createInterrupts(exitNow: () => void): Interrupts {
+export function createInterrupts({ exitNow, tell }: InterruptEnds): Interrupts {
   let current: AbortController | null = null;
   let isRaised = false;
+  let isClosing = false;
   return {
     raise: () => {
-      if (current === null || isRaised) {
-        exitNow();
-        return;
-      }
+      if (isRaised) return exitNow(TWICE);
+      if (current === null && !isClosing) return exitNow(NOT_BEGUN);
       isRaised = true;
-      current.abort();
+      if (current === null) tell(CLOSING);
+      else current.abort();
     },
     abortable: async (work) => {
       const controller = new AbortController();
       try {
-        return await work(controller.signal, () => (current = controller));
+        const answer = await work(controller.signal, () => (current = controller));
+        isClosing = current !== null;
+        return answer;
       } finally {
-        // An interrupt that came in time is being answered by printing; another one should still end the process.
         current = null;
       }
     },

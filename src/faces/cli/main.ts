@@ -17,10 +17,14 @@ const screen = createLiveScreen(
   (text) => void process.stderr.write(text),
   () => process.stderr.columns || USUAL_COLUMNS,
 );
-const interrupts = createInterrupts(() => {
-  screen.clear();
-  endSuddenly();
-  process.exit(EXIT.interrupted);
+const interrupts = createInterrupts({
+  exitNow: (word) => {
+    screen.clear();
+    writeError(`phase19: ${word}`);
+    endSuddenly();
+    process.exit(EXIT.interrupted);
+  },
+  tell: (word) => writeError(`phase19: ${word}`),
 });
 process.on("SIGINT", interrupts.raise);
 process.on("SIGTERM", interrupts.raise);

@@ -2,15 +2,19 @@ import { constants } from "node:fs";
 import { access, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { describeSystemError, InputError, systemCode } from "../../domain/index.js";
+import { type OutputKind, requireKind } from "./output-kinds.js";
 
 /** A file a command is to write, and the option that names it. */
 export interface OutputFile {
   readonly option: string;
   readonly path: string;
+  /** What it will hold. */
+  readonly kind: OutputKind;
 }
 
 /**
- * Checks before any work that every output file can be written and that none is another one or an input.
+ * Checks before any work that every output file can be written, that none is another one or an input, and that what it overwrites is of
+ * its kind.
  *
  * @param inputs files the command reads
  * @throws InputError naming the option
@@ -18,11 +22,12 @@ export interface OutputFile {
 export async function checkOutputFiles(outputs: readonly OutputFile[], inputs: readonly string[]): Promise<void> {
   const taken = new Map<string, string>();
   for (const input of inputs) taken.set(await canonicalPath(input), "is read by this command");
-  for (const { option, path } of outputs) {
-    await checkWritable(option, path);
+  for (const { option, path, kind } of outputs) {
+    const isThere = await checkWritable(option, path);
     const canonical = await canonicalPath(path);
     const clash = taken.get(canonical);
     if (clash !== undefined) throw new InputError(option, `${path} ${clash}; give another path`);
+    if (isThere) await requireKind(option, path, kind);
     taken.set(canonical, `is the file of ${option} too`);
   }
 }
@@ -32,7 +37,10 @@ export async function checkOutputFiles(outputs: readonly OutputFile[], inputs: r
  *
  * @throws InputError where the system refuses
  */
-export async function writeOutputFile({ option, path }: OutputFile, text: string): Promise<void> {
+export async function writeOutputFile(
+  { option, path }: Pick<OutputFile, "option" | "path">,
+  text: string,
+): Promise<void> {
   const { default: writeFileAtomic } = await import("write-file-atomic");
   try {
     await writeFileAtomic(path, text);
@@ -41,13 +49,15 @@ export async function writeOutputFile({ option, path }: OutputFile, text: string
   }
 }
 
-async function checkWritable(option: string, path: string): Promise<void> {
+/** @returns whether a file is there already */
+async function checkWritable(option: string, path: string): Promise<boolean> {
   if (path === "-") throw new InputError(option, "needs a file; standard output carries the result anyway");
   const existing = await statIfThere(option, path);
-  if (existing !== null && !existing.isFile()) throw new InputError(option, `${path} is not a regular file`);
+  if (existing !== null && !existing.isFile())
+    throw new InputError(option, `${path} is not a regular file; give the path of a file`);
   const folder = dirname(resolve(path));
   if (existing === null && (await statIfThere(option, folder)) === null) {
-    throw new InputError(option, `${path} cannot be written: there is no folder ${dirname(path)}`);
+    throw new InputError(option, `${path} cannot be written: there is no folder ${dirname(path)}; make it first`);
   }
   try {
     await access(folder, constants.W_OK | constants.X_OK);
@@ -55,6 +65,7 @@ async function checkWritable(option: string, path: string): Promise<void> {
   } catch (error) {
     throw new InputError(option, `${path} cannot be written: ${describeSystemError(error)}`, { cause: error });
   }
+  return existing !== null;
 }
 
 async function statIfThere(option: string, path: string): Promise<Awaited<ReturnType<typeof stat>> | null> {

@@ -1,5 +1,5 @@
 import { buffer } from "node:stream/consumers";
-import { describeSystemError, InputError } from "../../domain/index.js";
+import { describeReadError, InputError } from "../../domain/index.js";
 
 export interface JsonInput {
   readonly json: unknown;
@@ -26,6 +26,6 @@ export async function readContent(pathOrDash: string, place: string): Promise<st
     return decodeUtf8(bytes, place);
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError(place, `cannot be read: ${describeSystemError(error)}`, { cause: error });
+    throw new InputError(place, `cannot be read: ${describeReadError(error)}`, { cause: error });
   }
 }

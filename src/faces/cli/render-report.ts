@@ -2,7 +2,7 @@ import { showUnseen } from "../../domain/index.js";
 import type { VerifyReport } from "../../planner/index.js";
 import type { Paint } from "./paint.js";
 import { renderTable, type Column } from "./table.js";
-import { formatGap, wrap } from "./text.js";
+import { formatGap, formatNumber, wrap } from "./text.js";
 
 /** A verification report for a person: the verdict, then every check with what it found. */
 export function renderReport(report: VerifyReport, paint: Paint): string {
@@ -15,7 +15,7 @@ export function renderReport(report: VerifyReport, paint: Paint): string {
   return `${verdict}\n${message}\n\n${renderTable(columns, rows, paint)}\n${rest}`;
 }
 
-function describeVerdict({ verdict, gap }: VerifyReport): string {
+function describeVerdict({ verdict, gap, bound }: VerifyReport): string {
   switch (verdict) {
     case "proved_optimal":
       return "proved optimal";
@@ -24,7 +24,7 @@ function describeVerdict({ verdict, gap }: VerifyReport): string {
     case "within":
       return `valid, within ${formatGap(gap)} of the best possible`;
     case "valid":
-      return "valid, no bound proved";
+      return bound === null ? "valid, no bound proved" : `valid, bound ${formatNumber(bound)} proved`;
     case "invalid":
       return "invalid";
   }

@@ -1,5 +1,6 @@
 import { type Conflict, nameSome, type ScheduledEntry, showUnseen, type ResultDocument } from "../../domain/index.js";
 import { describeExploration, describeStay, describeObjective, describeOutcome } from "./headline.js";
+import { renderDeferred } from "./render-deferred.js";
 import type { Paint } from "./paint.js";
 import { type Column, renderFirstRows, renderTable } from "./table.js";
 import { formatMs, formatNumber, formatShare, wrap } from "./text.js";
@@ -20,6 +21,7 @@ export function renderResult(
     result.error === null ? "" : paragraph(result.error, paint),
     result.schedule.length === 0 ? "" : renderAgents(result, paint),
     result.schedule.length === 0 ? "" : renderSchedule(result.schedule, paint, reasons),
+    describeChances(result, paint),
     renderDeferred(result, paint),
     renderGate(result, paint),
     renderAttempts(result, paint),
@@ -62,19 +64,25 @@ function renderConflict(conflict: Conflict, paint: Paint): string {
 }
 
 function renderAgents(result: ResultDocument, paint: Paint): string {
+  const { loads, busiest } = sumLoads(result.schedule);
+  // Where nobody works in parallel, the load is that of the one slot that the limit speaks of.
+  const isLimited = Object.values(result.limits.per_agent_ms).some((limit) => limit !== null);
+  const isParallel = isLimited && result.schedule.some(({ slot }) => slot > 0);
+  const busiestColumn: Column[] = isParallel ? [{ title: "busiest slot ms", align: "right" }] : [];
   const columns: Column[] = [
     { title: "agent", excess: "shorten" },
     { title: "tasks", align: "right" },
-    { title: "load ms", align: "right" },
+    { title: "load ms", align: "right", ...(isParallel && { isOptional: true }) },
+    ...busiestColumn,
     { title: "slot limit ms", align: "right", isOptional: true },
     { title: "utilization", align: "right", isOptional: true },
     { title: "in start order", excess: "wrap" },
   ];
-  const loads = sumLoads(result.schedule);
   const rows = Object.entries(result.agent_assignments).map(([agentId, taskIds]) => [
     agentId,
     String(taskIds.length),
     formatMs(loads.get(agentId) ?? 0),
+    ...(isParallel ? [formatMs(busiest.get(agentId) ?? 0)] : []),
     formatMs(result.limits.per_agent_ms[agentId] ?? null),
     formatShare(result.expected.utilization[agentId] ?? null),
     nameSome(taskIds, MAX_IDS),
@@ -82,13 +90,19 @@ function renderAgents(result: ResultDocument, paint: Paint): string {
   return renderFirstRows(columns, rows, paint);
 }
 
-/** Busy time of each agent over all its slots, milliseconds. */
-function sumLoads(schedule: readonly ScheduledEntry[]): Map<string, number> {
+/** Busy time of each agent, milliseconds: over all its slots, and of the slot that has most. */
+function sumLoads(schedule: readonly ScheduledEntry[]) {
   const loads = new Map<string, number>();
-  for (const { agent_id, start_ms, end_ms } of schedule) {
+  const slots = new Map<string, number>();
+  const busiest = new Map<string, number>();
+  for (const { agent_id, slot, start_ms, end_ms } of schedule) {
+    const key = JSON.stringify([agent_id, slot]);
+    const ofSlot = (slots.get(key) ?? 0) + end_ms - start_ms;
+    slots.set(key, ofSlot);
     loads.set(agent_id, (loads.get(agent_id) ?? 0) + end_ms - start_ms);
+    busiest.set(agent_id, Math.max(busiest.get(agent_id) ?? 0, ofSlot));
   }
-  return loads;
+  return { loads, busiest };
 }
 
 const MAX_IDS = 12;
@@ -130,21 +144,18 @@ function renderSchedule(
   return renderFirstRows(columns, rows, paint);
 }
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** Why the column of successes and the success of the plan differ, where they are seen to; else "". */
+function describeChances({ schedule, expected: { success_rate: rate } }: ResultDocument, paint: Paint): string {
+  if (rate === null || schedule.length === 0) return "";
+  const mean = schedule.reduce((sum, { success_probability }) => sum + success_probability, 0) / schedule.length;
+  if (formatShare(mean) === formatShare(rate)) return "";
+  const rule = "a task is started only where all that it waits for succeed, and the plan counts that too";
+  const both = `${formatShare(mean)} on average, ${formatShare(rate)} for the plan`;
+  return paint.dim(paragraph(`success is that of a task once it is started: ${both}; ${rule}`, paint));
 }
 
-function renderDeferred({ deferred_tasks }: ResultDocument, paint: Paint): string {
-  if (deferred_tasks.length === 0) return "";
-  const columns: Column[] = [
-    { title: "deferred", excess: "shorten" },
-    { title: "reason", excess: "wrap" },
-  ];
-  return renderFirstRows(
-    columns,
-    deferred_tasks.map(({ task_id, reason }) => [task_id, reason]),
-    paint,
-  );
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Tasks in the plan that a live gate would hold back. */

@@ -2,7 +2,7 @@ import type * as Pipeline from "../../pipeline/index.js";
 import type { RunEvent, RunOutcome } from "../../pipeline/index.js";
 import type { COMMAND_OPTIONS, RUN_OPTIONS } from "../../domain/index.js";
 import { EXIT, type Environment, type Outcome } from "./environment.js";
-import { openEvents } from "./event-log.js";
+import { openEvents, requireOwnLog } from "./event-log.js";
 import type { FlagsOf } from "./flags.js";
 import type { Notes, OutputFlags } from "./notes.js";
 import { presentRun } from "./present.js";
@@ -88,7 +88,7 @@ type ReportFlags = OutputFlags & { readonly budget?: number | null } & FlagsOf<
   >;
 type PlaceOptions = Parameters<typeof Pipeline.findPlaces>[0];
 
-/** No output may fall on what is read. @throws InputError naming the option */
+/** No output may fall on what is read, or on a file of another kind. @throws InputError naming the option */
 async function protect(
   { events, state }: ReportFlags,
   { places: options, inputs }: { readonly places: PlaceOptions; readonly inputs: readonly (string | undefined)[] },
@@ -99,4 +99,5 @@ async function protect(
   await protectInputs(places, read);
   if (events === undefined || events === "-") return;
   await protectFromFile({ option: "--events", path: events }, places, state === undefined ? read : [...read, state]);
+  await requireOwnLog(events);
 }

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { describeSystemError, InputError } from "../../domain/index.js";
+import { describeReadError, InputError } from "../../domain/index.js";
 
 const PHASES = { "--phase16": "phase16", "--phase17": "phase17", "--phase18": "phase18" } as const;
 
@@ -12,7 +12,7 @@ export async function requireFolder(
   const isFolder = await stat(path).then(
     (entry) => entry.isDirectory(),
     (error: unknown) => {
-      throw new InputError(option, `${path} cannot be read: ${describeSystemError(error)}`);
+      throw new InputError(option, `${path} cannot be read: ${describeReadError(error)}`);
     },
   );
   if (!isFolder) throw new InputError(option, `${path} is not a folder`);

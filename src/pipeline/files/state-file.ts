@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
-import { describeSystemError, InputError, systemCode } from "../../domain/index.js";
+import { describeReadError, describeSystemError, InputError, systemCode } from "../../domain/index.js";
 import { replaceFile, requireFile } from "./durable.js";
 import { SYSTEM_FILES } from "./file-functions.js";
 import { type Lock, tryLock } from "./lock.js";
@@ -36,7 +36,7 @@ export async function readStateText(file: string): Promise<string | null> {
     return Buffer.from(await SYSTEM_FILES.read(file)).toString("utf8");
   } catch (error) {
     if (systemCode(error) === "ENOENT") return null;
-    throw new InputError("--state", `${file} cannot be read: ${describeSystemError(error)}`, { cause: error });
+    throw new InputError("--state", `${file} cannot be read: ${describeReadError(error)}`, { cause: error });
   }
 }
 

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { describeSystemError, InputError, systemCode } from "../../domain/index.js";
+import { describeReadError, InputError, systemCode } from "../../domain/index.js";
 import { type Phase, refuseFolderAbove, refuseFolderBelow } from "../files/misplaced-folder.js";
 import type { PhaseSources } from "../files/phases.js";
 import type { RunOptions } from "./options.js";
@@ -56,7 +56,7 @@ async function findDirectory(phase: Phase, given: string | undefined, root: stri
     const code = systemCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return null;
     if (code === undefined) throw error;
-    throw new InputError(`--${phase}`, `${path} cannot be read: ${describeSystemError(error)}`, { cause: error });
+    throw new InputError(`--${phase}`, `${path} cannot be read: ${describeReadError(error)}`, { cause: error });
   });
   if (entry?.isDirectory() === true) {
     if (given !== undefined) await refuseFolderAbove(phase, given);

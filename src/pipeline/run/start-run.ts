@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import {
-  describeSystemError,
+  describeReadError,
   EMPTY_HISTORY,
   type ExecutionKind,
   InputError,
@@ -202,7 +202,7 @@ export async function readStateFile(
 ): Promise<{ readonly state: LearnedStateDocument; readonly sha256: string } | null> {
   const bytes = await readWhole(file).catch((error: unknown) => {
     if (absent === "begin" && systemCode(error) === "ENOENT") return null;
-    throw new InputError("--state", `${file} cannot be read: ${describeSystemError(error)}`, { cause: error });
+    throw new InputError("--state", `${file} cannot be read: ${describeReadError(error)}`, { cause: error });
   });
   if (bytes === null) return null;
   const text = bytes.toString("utf8");

@@ -17,7 +17,7 @@ export interface CuredDemand {
 
 /**
  * Why tasks cannot all be placed, and every kind of single change that would place them: of each kind the smallest that is enough, by
- * bisection, each step decided by a plan or by a proof that there is none. Changes with a size first, the smallest share first.
+ * bisection, each step decided by a plan or by a proof that there is none. In the order of `orderCures`.
  *
  * @param wish the task that is to be placed beside what the plan places; null: all tasks
  */
@@ -40,9 +40,23 @@ export async function findCures(
     const cure = await smallest(change, check);
     if (cure !== null) cures.push(cure);
   }
-  const rank = ({ share }: Cure): number => share ?? Infinity;
-  cures.sort((a, b) => rank(a) - rank(b));
-  return { conflict, cures, reproducible: !session.budget.endedByClock };
+  return { conflict, cures: orderCures(cures), reproducible: !session.budget.endedByClock };
+}
+
+/** Up to twice of what there is, a change is one of degree. */
+const MODEST = 1;
+/** A limit raised to more than eleven times of what it is, is no advice where another change is enough. */
+const ABSURD = 10;
+
+/**
+ * The smallest changes first, by the share that they add or leave out; then those without a size, such as a skill; then those that more
+ * than double what there is. What is beyond all measure is dropped, unless nothing else is enough.
+ */
+export function orderCures(cures: readonly Cure[]): Cure[] {
+  const rank = ({ share }: Cure): number => (share === null ? 1 : share <= MODEST ? 0 : 2);
+  const sorted = [...cures].sort((a, b) => rank(a) - rank(b) || (a.share ?? 0) - (b.share ?? 0));
+  const sane = sorted.filter(({ share }) => share === null || share <= ABSURD);
+  return sane.length > 0 ? sane : sorted;
 }
 
 async function smallest({ name, size, apply, flags, share }: Change, check: FeasibilityCheck): Promise<Cure | null> {

@@ -21,6 +21,8 @@ import type { SolveArrays } from "./solve-arrays.js";
 export interface MeasureSettings {
   readonly context: Pick<PlanContext, "now" | "clock" | "signal">;
   readonly timeLimitMs: number;
+  /** Moves of each solve; null: those that the time limit stands for. Default null. */
+  readonly workLimit?: number | null;
   readonly seeds: readonly number[];
   /** Null where nothing of ours takes arrays: then only heuristics are measured there. */
   readonly solveArrays: SolveArrays | null;
@@ -81,7 +83,7 @@ function buildRow(instance: BenchInstance, { runs, baselines }: Measured): Insta
 
 async function measureDocument(instance: DocumentInstance, settings: MeasureSettings): Promise<Measured> {
   const parsed = parseProblem(instance.document, caseLabel(instance));
-  const base = resolveOptions(parsed.options, { timeLimitMs: settings.timeLimitMs });
+  const base = resolveOptions(parsed.options, limitsOf(settings));
   const problem = fillFromPrior(parsed, base);
   const runs: Run[] = [];
   for (const seed of settings.seeds) {
@@ -147,14 +149,19 @@ const NO_TERMS = {
   secondary: null,
 } as const;
 
+/** What stops each solve. */
+function limitsOf({ timeLimitMs, workLimit = null }: MeasureSettings) {
+  return { timeLimitMs, ...(workLimit !== null && { workLimit }) };
+}
+
 async function measureArrays({ arrays }: ArrayInstance, settings: MeasureSettings): Promise<Measured> {
-  const { context, solveArrays, timeLimitMs, seeds } = settings;
+  const { context, solveArrays, seeds } = settings;
   const { signal } = context;
   const runs: Run[] = [];
   for (const seed of solveArrays === null ? [] : seeds) {
     if (signal?.aborted) break;
     const sinceMs = context.clock();
-    const answer = await solveArrays!(arrays, { timeLimitMs, seed, ...(signal !== undefined && { signal }) });
+    const answer = await solveArrays!(arrays, { ...limitsOf(settings), seed, ...(signal !== undefined && { signal }) });
     const wallMs = context.clock() - sinceMs;
     const { value, fault } = countArrays(arrays, answer.agentOf);
     const bound = fault === null ? answer.bound : null;

@@ -4,15 +4,21 @@ import { summarize } from "./summarize.js";
 /** How a benchmark was run. */
 export interface BenchConditions {
   readonly timeLimitMs: number;
+  /** Moves of each solve; absent where the time limit stands for them. */
+  readonly workLimit?: number;
   readonly seeds: readonly number[];
   readonly isComplete: boolean;
 }
 
 /** The report of `phase19 bench` with its names on disk. Absent numbers are null. */
-export function benchDocument(rows: readonly InstanceRow[], { timeLimitMs, seeds, isComplete }: BenchConditions) {
+export function benchDocument(
+  rows: readonly InstanceRow[],
+  { timeLimitMs, workLimit, seeds, isComplete }: BenchConditions,
+) {
   return {
     schema_version: 1,
     time_limit_ms: timeLimitMs,
+    ...(workLimit !== undefined && { work_limit: workLimit }),
     seeds,
     complete: isComplete,
     suites: summarize(rows).map((summary) => ({

@@ -4,6 +4,7 @@ import type { ArrayProblem } from "./bench-instance.js";
 
 interface SolveArraysSettings {
   readonly timeLimitMs: number;
+  readonly workLimit?: number;
   readonly seed: number;
   readonly signal?: AbortSignal;
 }
@@ -27,9 +28,8 @@ export function asInstanceArrays({ strategy, assignment }: ArrayProblem): Instan
 }
 
 /** Ours, asked as any caller of the library would. */
-export const solveBenchArrays: SolveArrays = async (problem, { timeLimitMs, seed, signal }) => {
-  const { strategy } = problem;
-  const options = { strategy, timeLimitMs, seed, ...(signal !== undefined && { signal }) };
+export const solveBenchArrays: SolveArrays = async (problem, settings) => {
+  const options = { strategy: problem.strategy, ...settings };
   const { agentOf, objective } = await solve(asInstanceArrays(problem), options);
   return { agentOf, bound: objective.bound };
 };

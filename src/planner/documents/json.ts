@@ -1,5 +1,6 @@
 import { InputError } from "../../domain/index.js";
 import { findDuplicateKey } from "./duplicate-keys.js";
+import { foreignTextHint } from "./foreign-text.js";
 import { findSyntaxFault } from "./json-syntax.js";
 
 /**
@@ -34,7 +35,9 @@ function parse(text: string, place: string, kind: "document" | "line"): unknown 
 function describeFault(text: string, kind: "document" | "line"): string {
   const fault = findSyntaxFault(text);
   if (fault === null) return "is nested too deeply to be read";
-  const rule = /^[+-]?(NaN|Infinity)/i.test(fault.found) ? "; numbers must be finite" : "";
+  const rule = /^[+-]?(NaN|Infinity)/i.test(fault.found)
+    ? "; numbers must be finite"
+    : foreignTextHint(text, fault.found, kind);
   return `is not JSON: unexpected ${fault.found.replace(/^the /, "")} at ${describePlace(text, fault.offset, kind)}${rule}`;
 }
 

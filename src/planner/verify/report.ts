@@ -7,6 +7,8 @@ export interface VerifyReport {
   readonly verdict: "proved_optimal" | "claimed_optimal" | "within" | "valid" | "invalid";
   /** Proven by the certificate, recomputed from the problem alone; a fraction. */
   readonly gap: number | null;
+  /** The best bound on the first goal that is proven here, by the certificate or by each task at its best; null where there is none. */
+  readonly bound: number | null;
   /** Every check, in the order in which they were made. */
   readonly checks: readonly VerifyCheck[];
   /** What the result states and nothing here has proven or refuted, by name. */
@@ -27,6 +29,22 @@ export interface VerifyCheck {
 /** How near the optimum a gap proves a plan to be, in words; null where it says nothing: a plan of nothing has a gap of 1 too. */
 export function describeWithin(gap: number | null): string | null {
   return gap === null || gap >= 1 ? null : `within ${(100 * gap).toPrecision(3)} %`;
+}
+
+/** What is proven of a plan whose bound is no measure of its distance; `bound` null where nothing is. */
+export function describeNoDistance(bound: number | null): string {
+  return bound === null
+    ? "no certificate says how far it is from the best possible"
+    : `proved: no plan is better than ${showBound(bound)}, which does not say how near this one is`;
+}
+
+/** What stands behind an optimum by a search, where no gap can be told. */
+export function describeNoProof(bound: number | null): string {
+  return bound === null ? "no certificate proves it" : `proved here: no plan is better than ${showBound(bound)}`;
+}
+
+function showBound(bound: number): string {
+  return String(Number(bound.toPrecision(6)));
 }
 
 /** Collects checks in the order they are made. */

@@ -16,7 +16,7 @@ import { checkArrays } from "../instance/check-arrays.js";
 import { instanceOfArrays } from "../instance/instance-of-arrays.js";
 import { evaluateArraysCertificate } from "./arrays-certificate.js";
 import { checkStatedBound } from "./check-proof.js";
-import { CheckList, describeWithin, type VerifyReport } from "./report.js";
+import { CheckList, describeNoDistance, describeNoProof, describeWithin, type VerifyReport } from "./report.js";
 
 /**
  * Recomputes value, feasibility and the certificate's bound of a result on arrays, from the arrays alone.
@@ -45,7 +45,7 @@ export function verifyArrays(result: ArraysResult, arrays: InstanceArrays, strat
   list.equal("gap", objective.gap, gapTo(bound));
   const isClosed = result.termination !== "optimal" || (objective.gap !== null && objective.gap <= 1e-6);
   list.check("termination", isClosed, `${result.termination}, gap ${objective.gap}`);
-  return conclude(list, result, gapTo(proven));
+  return conclude(list, result, { gap: gapTo(proven), bound: Number.isFinite(proven) ? proven : null });
 }
 
 /** The plan where it is one, and keeps every row; its absence is checked with the value. */
@@ -71,25 +71,35 @@ function avoidableWeight(instance: Instance, weight: number): number {
   return left > 1e-9 * weight ? left : 0;
 }
 
-function conclude({ checks, failed: [failed] }: CheckList, result: ArraysResult, gap: number | null): VerifyReport {
+type Proven = Pick<VerifyReport, "gap" | "bound">;
+
+function conclude({ checks, failed: [failed] }: CheckList, result: ArraysResult, proven: Proven): VerifyReport {
   if (failed !== undefined) {
-    return { verdict: "invalid", gap: null, checks, unchecked: [], message: `${failed.name}: ${failed.detail}` };
+    return {
+      verdict: "invalid",
+      gap: null,
+      bound: null,
+      checks,
+      unchecked: [],
+      message: `${failed.name}: ${failed.detail}`,
+    };
   }
-  return { ...describe(result, gap), checks, unchecked: listUnchecked(result) };
+  return { ...describe(result, proven), checks, unchecked: listUnchecked(result) };
 }
 
-function describe({ termination, objective }: ArraysResult, gap: number | null) {
-  if (gap === 0) return { verdict: "proved_optimal", gap, message: "proved optimal by the certificate" } as const;
+function describe({ termination, objective }: ArraysResult, { gap, bound }: Proven) {
+  if (gap === 0)
+    return { verdict: "proved_optimal", gap, bound, message: "proved optimal by the certificate" } as const;
   const within = describeWithin(gap);
   const known = within === null ? null : gap;
   if (termination === "optimal") {
-    const proof = within === null ? "no certificate proves it" : `the certificate proves it ${within}`;
+    const proof = within === null ? describeNoProof(bound) : `the certificate proves it ${within}`;
     const message = `optimal by ${objective.bound_by ?? "search"}; ${proof}`;
-    return { verdict: "claimed_optimal", gap: known, message } as const;
+    return { verdict: "claimed_optimal", gap: known, bound, message } as const;
   }
   if (within === null)
-    return { verdict: "valid", gap: known, message: "sound; no certificate to compare with" } as const;
-  return { verdict: "within", gap: known, message: `${within} of the best possible` } as const;
+    return { verdict: "valid", gap: known, bound, message: `sound; ${describeNoDistance(bound)}` } as const;
+  return { verdict: "within", gap: known, bound, message: `${within} of the best possible` } as const;
 }
 
 function listUnchecked({ objective, termination, reproducible }: ArraysResult): string[] {

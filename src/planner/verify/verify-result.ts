@@ -33,7 +33,7 @@ import { customOf, modelOf } from "./model-asked.js";
 import { checkScheduleRows } from "./check-schedule-rows.js";
 import { readPlan } from "./read-plan.js";
 import { findBetter, findCompletePlan } from "./refute.js";
-import { CheckList, describeWithin, type VerifyReport } from "./report.js";
+import { CheckList, describeNoDistance, describeNoProof, describeWithin, type VerifyReport } from "./report.js";
 
 /**
  * Recomputes everything a result states from the problem and the options it was asked with: limits, feasibility, objective,
@@ -109,7 +109,9 @@ function whyIneligible(problem: FullProblem, { agentOf }: Assignment): string[] 
 }
 
 /** What a sound result is proven to be, in words and as a gap. */
-type Proof = Pick<VerifyReport, "gap" | "message"> & { readonly verdict: Exclude<VerifyReport["verdict"], "invalid"> };
+type Proof = Pick<VerifyReport, "gap" | "bound" | "message"> & {
+  readonly verdict: Exclude<VerifyReport["verdict"], "invalid">;
+};
 
 function checkLimits(result: ResultDocument, problem: FullProblem, asked: SolveOptions, list: CheckList): Instance {
   const { instance, factor, referenceMakespanMs } = applyLoadLimit(buildInstance(problem, asked), asked.loadLimit);
@@ -150,14 +152,14 @@ function checkAbsence(
   const isPossible =
     termination === "error" || (termination !== "optimal" && termination !== "feasible" && asked.noDefer);
   list.check("termination", isPossible, `${termination}, no_defer ${asked.noDefer}`);
-  if (termination !== "infeasible") return { gap: null, verdict: "valid", message: "no plan to verify" };
+  if (termination !== "infeasible") return { gap: null, bound: null, verdict: "valid", message: "no plan to verify" };
   const isRefuted = findCompletePlan(instance) !== null;
   list.check(
     "infeasible",
     !isRefuted,
     isRefuted ? "a plan that places every task exists" : "not refuted by a short search",
   );
-  return { gap: null, verdict: "valid", message: "infeasible by search; this is not re-proved here" };
+  return { gap: null, bound: null, verdict: "valid", message: "infeasible by search; this is not re-proved here" };
 }
 
 /** The goals' makespan and the last end of the schedule are one; without timing the goals count it from the loads. */
@@ -251,29 +253,28 @@ function describeProof(
   if (meets(value, proven)) {
     const bySearch = result.termination === "optimal" ? "claimed_optimal" : "within";
     return {
-      gap,
+      ...{ gap, bound: proven },
       verdict: rest === "" ? "proved_optimal" : bySearch,
       message: `proved optimal by the certificate${suffix}`,
     };
   }
   const within = describeWithin(gap);
+  const bound = Number.isFinite(proven) ? proven : null;
   const known = within === null ? { gap: null, verdict: "valid" as const } : { gap, verdict: "within" as const };
   if (result.termination !== "optimal") {
-    const message = within === null ? NO_DISTANCE : `${within} of the best possible`;
-    return { ...known, message: `${message}${suffix}` };
+    const message = within === null ? `sound; ${describeNoDistance(bound)}` : `${within} of the best possible`;
+    return { ...known, bound, message: `${message}${suffix}` };
   }
   const source = result.objective.bound_by === "relaxation" ? "a relaxation that the result does not carry" : "search";
-  const certified = within === null ? "no certificate proves it" : `the certificate proves it ${within}`;
-  return { gap: known.gap, verdict: "claimed_optimal", message: `optimal by ${source}; ${certified}${suffix}` };
+  const certified = within === null ? describeNoProof(bound) : `the certificate proves it ${within}`;
+  return { gap: known.gap, bound, verdict: "claimed_optimal", message: `optimal by ${source}; ${certified}${suffix}` };
 }
-
-const NO_DISTANCE = "sound; no certificate says how far it is from the best possible";
 
 function conclude(list: CheckList, proof: Proof | null): Omit<VerifyReport, "unchecked"> {
   const { checks, failed } = list;
   if (failed.length > 0 || proof === null) {
     const message = failed.map(({ name, detail }) => `${name}: ${detail}`).join("; ");
-    return { verdict: "invalid", gap: null, checks, message };
+    return { verdict: "invalid", gap: null, bound: null, checks, message };
   }
   return { ...proof, checks };
 }

@@ -5,7 +5,8 @@ import { buildSequencingProblem, type SequencingArrays } from "../../../src/engi
 /** Busy times by task and agent, NaN where the agent cannot take the task; and what differs from a plain problem. */
 export type Shape = Partial<SequencingArrays> & { readonly busy: readonly (readonly number[])[] };
 
-function problemOf({ busy, ...own }: Shape) {
+/** A problem of some busy times. */
+export function problemOf({ busy, ...own }: Shape) {
   const numAgents = busy[0]!.length;
   const pairs = busy.map((times) => times.flatMap((ms, agent) => (Number.isNaN(ms) ? [] : [{ agent, ms }])));
   const start = [0];

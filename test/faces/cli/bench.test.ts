@@ -67,7 +67,7 @@ describe("bench", () => {
   });
 
   it("prints what is done when interrupted, and says that it is not all", async () => {
-    const interrupts = createInterrupts(() => undefined);
+    const interrupts = createInterrupts({ exitNow: () => undefined, tell: () => undefined });
     const writeError = (line: string): void => {
       if (line.includes("1 of ")) interrupts.raise();
     };

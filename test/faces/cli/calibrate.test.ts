@@ -197,7 +197,10 @@ describe("what calibrate refuses in one line", () => {
     ["--state x", "phase19 calibrate: needs --outcomes FILE or DIR"],
     ["--state - --outcomes -", "--outcomes: only one of the two inputs can be - (standard input)"],
     ["--state nowhere --outcomes x", "nowhere: does not exist; check the path"],
-    ["--state x --outcomes x --phase16 nowhere", "--phase16: nowhere cannot be read: no such file or folder"],
+    [
+      "--state x --outcomes x --phase16 nowhere",
+      "--phase16: nowhere cannot be read: no such file or folder; check the path",
+    ],
     ["--state x --outcome x", 'unknown option "--outcome"'],
   ])("%s", async (words, line) => {
     const { stdout, stderr, exitCode } = await runRecorded(["calibrate", ...words.split(" ")]);

@@ -116,7 +116,10 @@ describe("solve", () => {
     const rest = option === "--phase18" ? [] : ["--phase18", "fixtures/demo/phase18"];
     const words = ["solve", "--strategy", "mix", ...rest, option, "nope"];
     const { stderr, exitCode } = await runRecorded(words);
-    expect([stderr, exitCode]).toEqual([[`phase19: ${option}: nope cannot be read: no such file or folder`], 2]);
+    expect([stderr, exitCode]).toEqual([
+      [`phase19: ${option}: nope cannot be read: no such file or folder; check the path`],
+      2,
+    ]);
   });
 
   it("names skipped lines always, absent files with --verbose, nothing with --quiet", async () => {
@@ -186,7 +189,7 @@ describe("solve", () => {
   });
 
   it("hands over the best plan so far on an interrupt, with exit code 130", async () => {
-    const { raise, abortable } = createInterrupts(() => undefined);
+    const { raise, abortable } = createInterrupts({ exitNow: () => undefined, tell: () => undefined });
     answers.solve = ({ signal }) => {
       raise();
       return Promise.resolve({ ...result, termination: "feasible", limit: signal!.aborted ? "abort" : null });

@@ -200,7 +200,7 @@ describe("what is refused, in one line, without touching the file", () => {
     ["--state s.json --phase81 x", "phase19 learn", 'unknown option "--phase81"'],
     ["--state nowhere/s.json --phase18 .", "--state", "nowhere/s.json cannot be written: no such file or folder"],
     ["--state nowhere.json", "--state", "nowhere.json does not exist; build one from history with --phase18 DIR"],
-    ["--state s.json --phase18 nowhere", "--phase18", "nowhere cannot be read: no such file or folder"],
+    ["--state s.json --phase18 nowhere", "--phase18", "nowhere cannot be read: no such file or folder; check the path"],
   ])("%s", async (words, place, rule) => {
     const { stdout, stderr, exitCode } = await runRecorded(["learn", ...words.split(" ").filter(Boolean)]);
     expect([stdout, stderr.length, exitCode]).toEqual(["", 1, 2]);

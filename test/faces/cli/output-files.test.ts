@@ -11,15 +11,16 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const out = (path: string) => ({ option: "--out", path });
-const saved = (path: string) => ({ option: "--save-problem", path });
+const out = (path: string) => ({ option: "--out", path, kind: "result" as const });
+const saved = (path: string) => ({ option: "--save-problem", path, kind: "problem" as const });
 
 describe("output files are checked before any work", () => {
   it("accepts new files and files that are there, and touches neither", async () => {
-    await writeFile(join(folder, "old.json"), "old");
+    const old = '{"termination":"optimal"}';
+    await writeFile(join(folder, "old.json"), old);
     await checkOutputFiles([out(join(folder, "old.json")), saved(join(folder, "new.json"))], []);
     expect(await readdir(folder)).toEqual(["old.json"]);
-    expect(await readFile(join(folder, "old.json"), "utf8")).toBe("old");
+    expect(await readFile(join(folder, "old.json"), "utf8")).toBe(old);
   });
 
   it("refuses what can never be a file", async () => {
@@ -42,6 +43,49 @@ describe("output files are checked before any work", () => {
     await expect(checkOutputFiles([out(join(folder, "other.json"))], [path])).rejects.toThrow(
       "is read by this command",
     );
+  });
+});
+
+describe("a file that is there is overwritten only by one of its kind", () => {
+  const RESULT = '{ "schema_version": 1, "strategy": "mix", "termination": "optimal" }';
+  const PROBLEM = '{ "agents": [{ "termination": 1 }], "tasks": [] }';
+  const COMPARISON = '{ "schema_version": 1, "goals": [{ "tasks": 1 }] }';
+  const EVENT = '{"event":"run_started","run_id":"r"}\n{"event":"run_finished"}';
+  const CONTENTS = {
+    result: RESULT,
+    problem: PROBLEM,
+    comparison: COMPARISON,
+    events: EVENT,
+    page: "<!DOCTYPE html>\n",
+  };
+
+  for (const kind of ["result", "problem", "comparison", "events", "page"] as const) {
+    it(`a ${kind}`, async () => {
+      const path = join(folder, "old");
+      for (const [other, content] of Object.entries(CONTENTS)) {
+        await writeFile(path, content);
+        const checked = checkOutputFiles([{ option: "--out", path, kind }], []);
+        if (other === kind) await checked;
+        else await expect(checked).rejects.toThrow(/^--out: .*old is there already and is not .*; remove it first/);
+        expect(await readFile(path, "utf8")).toBe(content);
+      }
+    });
+  }
+
+  it.each(["task_id,agent\n", "[]", "null", '"termination"', '{"options":{"termination":1}}'])(
+    "refuses %j",
+    async (content) => {
+      await writeFile(join(folder, "old"), content);
+      await expect(checkOutputFiles([out(join(folder, "old"))], [])).rejects.toThrow("is not a result");
+    },
+  );
+
+  it("accepts an empty file, as mktemp leaves it, and a long document that it knows by its beginning", async () => {
+    const path = join(folder, "old");
+    for (const content of ["", " \n", `${RESULT.slice(0, -1)},"schedule":[${"1,".repeat(50_000)}`]) {
+      await writeFile(path, content);
+      await expect(checkOutputFiles([out(path)], [])).resolves.toBeUndefined();
+    }
   });
 });
 

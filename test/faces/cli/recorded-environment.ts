@@ -21,7 +21,7 @@ export async function runRecorded(words: readonly string[], changes: Partial<Env
     writeError: (line) => void stderr.push(line),
     writeOutput: (text) => void (streamed += text),
     live: null,
-    abortable: createInterrupts(() => undefined).abortable,
+    abortable: createInterrupts({ exitNow: () => undefined, tell: () => undefined }).abortable,
     ...changes,
   });
   return { ...outcome, stdout: streamed + outcome.stdout, stderr };

@@ -37,6 +37,53 @@ glpk 5.0, 12.3 ms, seed 1, reproducible
 `);
   });
 
+  it("shows the busiest slot beside the limit of one slot, and the sum over all slots by its own name", () => {
+    const schedule = result.schedule.map((entry) =>
+      entry.task_id === "t1" ? { ...entry, slot: 1, start_ms: 0, end_ms: 50 } : entry,
+    );
+    expect(renderResult({ ...result, schedule }, PAINT)).toContain(
+      [
+        "agent    tasks  load ms  busiest slot ms  slot limit ms  utilization  in start order",
+        "agent_0      2       80               50           87.5        100 %  t2, t1",
+      ].join("\n"),
+    );
+  });
+
+  it("says why the successes of the tasks and of the plan differ where tasks wait", () => {
+    const expected = { ...result.expected, success_rate: 0.7862 };
+    expect(renderResult({ ...result, expected }, PAINT)).toContain(
+      "success is that of a task once it is started: 85 % on average, 78.6 % for the plan;",
+    );
+    expect(renderResult(result, PAINT)).not.toContain("once it is started");
+  });
+
+  it("shows many deferred tasks by the kinds of their reasons, the most frequent first", () => {
+    const ids = Array.from({ length: 180 }, (_, k) => `t${k}`);
+    const reasons = ids.map((task_id, k) => {
+      if (k % 9 === 0) return { task_id, reason: `depends on t${k + 1}, which is deferred` };
+      if (k === 1) return { task_id, reason: "held back: HIGH" };
+      return {
+        task_id,
+        reason: `no eligible agent: agent_0 needs ${k} ms and has 5 ms; agent_1 needs 7 ms and has 5 ms`,
+      };
+    });
+    const task_priorities = Object.fromEntries(ids.map((id, k) => [id, k + 1]));
+    const many = {
+      ...result,
+      agent_assignments: { agent_0: [], agent_1: [] },
+      deferred_tasks: reasons,
+      task_priorities,
+    };
+    expect(renderResult(many, PAINT)).toContain(`
+deferred  reason                                        tasks
+     159  no eligible agent: … needs … ms and has … ms  t2, t3, t4, t5 and 155 more
+      20  depends on …, which is deferred               t0, t9, t18, t27 and 16 more
+       1  held back: HIGH                               t1
+180 tasks are deferred; --format json lists each with its reason, phase19 explain says what would
+place it
+`);
+  });
+
   it("explains a conflict in words and leaves empty sections out", () => {
     const conflict = {
       tasks: ["t1", "t2"],
@@ -143,6 +190,17 @@ describe("the headline", () => {
     expect(outcome({ termination: "no_solution", limit: "abort" })).toBe("no plan found; stopped by an interrupt");
   });
 
+  it("never calls a plan within more than the whole of the best possible, and of a mix tells the difference itself", () => {
+    const far = { ...objective, sense: "min", value: 0.25, bound: -0.2, gap: 1.8 } as const;
+    const feasible = { termination: "feasible", limit: null } as const;
+    expect(outcome({ ...feasible, objective: far })).toBe(
+      "feasible, its bound does not say how near the best possible",
+    );
+    expect(outcome({ ...feasible, strategy: "mix", objective: far })).toBe(
+      "feasible, at most 0.45 from the best possible",
+    );
+  });
+
   it("never lets a small gap read as none", () => {
     expect(formatGap(1e-9)).toBe("0.0000001 %");
     expect(outcome({ termination: "feasible", objective: { ...objective, gap: 0 } })).toContain("not proven optimal");
@@ -169,6 +227,11 @@ describe("a report as a table", () => {
     ["invalid", "invalid"],
   ] as const)("begins with the verdict %s in words", (verdict, words) => {
     expect(renderReport({ ...report, verdict, gap: 0.004 }, PAINT).split("\n")[0]).toBe(words);
+  });
+
+  it("names the bound that is proved where it is no measure of the distance", () => {
+    const valid = { ...report, verdict: "valid", gap: null, bound: -0.261799 } as const;
+    expect(renderReport(valid, PAINT).split("\n")[0]).toBe("valid, bound -0.261799 proved");
   });
 });
 

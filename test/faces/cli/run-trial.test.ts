@@ -166,6 +166,15 @@ describe("events of run", () => {
     expect(readDocument(state)).toMatchObject({ format: "phase19-learned-state" });
   });
 
+  it("are not put over a file that holds something else, which opening would empty", async () => {
+    const [notes, log] = [inRoot("notes.txt"), inRoot("events.jsonl")];
+    writeFileSync(notes, "mine");
+    expect((await run("--events", notes)).stderr[0]).toContain("is not the events of a run; remove it first");
+    expect(readFileSync(notes, "utf8")).toBe("mine");
+    expect((await run("--events", log)).exitCode).toBe(0);
+    expect((await run("--events", log)).exitCode).toBe(0);
+  });
+
   it.skipIf(!existsSync("/dev/full"))("that cannot be written cost neither the run nor its result", async () => {
     const { stdout, stderr, exitCode } = await run("--events", "/dev/full");
     expect(exitCode).toBe(2);

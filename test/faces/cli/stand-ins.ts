@@ -127,6 +127,7 @@ export const event: ProgressEvent = {
 export const report: VerifyReport = {
   verdict: "proved_optimal",
   gap: 0,
+  bound: null,
   checks: [{ name: "capacity", passed: true, detail: "every agent keeps its limit" }],
   unchecked: ["reproducible"],
   message: "Everything holds.",

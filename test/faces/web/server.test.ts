@@ -205,7 +205,9 @@ describe("phase19 serve", () => {
 
   it("refuses a folder that is not there, and a port that is none", async () => {
     const missing = await runRecorded(["serve", "--outputs", "nowhere"]);
-    expect(missing.stderr).toEqual(["phase19: --outputs: nowhere cannot be read: no such file or folder"]);
+    expect(missing.stderr).toEqual([
+      "phase19: --outputs: nowhere cannot be read: no such file or folder; check the path",
+    ]);
     expect((await runRecorded(["serve", "--port", "70000"])).exitCode).toBe(2);
   });
 });

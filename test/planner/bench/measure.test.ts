@@ -63,6 +63,17 @@ describe("evaluation of arrays", () => {
 });
 
 describe("measuring", () => {
+  it("gives every solve the moves that were asked for", async () => {
+    const given: unknown[] = [];
+    const solveArrays = (_: unknown, { workLimit }: { workLimit?: number }) => {
+      given.push(workLimit);
+      return Promise.resolve({ agentOf: Int32Array.of(0, 1), bound: 3 });
+    };
+    await measureCases([arrayCase(COSTS)], { ...settings, seeds: [1], workLimit: 7_000, solveArrays });
+    await measureCases([arrayCase(COSTS)], { ...settings, seeds: [1], solveArrays });
+    expect(given).toEqual([7_000, undefined]);
+  });
+
   it("takes the median of the seeds, and counts the value of arrays itself", async () => {
     const answers = [Int32Array.of(0, 1), Int32Array.of(1, 1), Int32Array.of(0, 0)];
     const solveArrays = (_: unknown, { seed }: { seed: number }) =>

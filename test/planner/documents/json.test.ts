@@ -68,12 +68,38 @@ describe("parseJson", () => {
     ["[1,\n2", "f: is not JSON: unexpected end of the text at line 2, column 2"],
     ['["abc', "f: is not JSON: unexpected end of the text inside a string at line 1, column 6"],
     ["{a: 1}", "f: is not JSON: unexpected a at line 1, column 2"],
+    [
+      "task_id,agent_id\nt1,a1\n",
+      "f: is not JSON: unexpected task_id at line 1, column 1; it looks like CSV: convert it to JSON first",
+    ],
+    [
+      '"task_id";"agent_id"\n',
+      "f: is not JSON: unexpected ; at line 1, column 10; it looks like CSV: convert it to JSON first",
+    ],
+    [
+      "agents:\n  - agent_id: a",
+      "f: is not JSON: unexpected agents at line 1, column 1; it looks like YAML: convert it to JSON first",
+    ],
+    [
+      "<!doctype html>",
+      "f: is not JSON: unexpected <!doctype at line 1, column 1; it looks like HTML or XML: convert it to JSON first",
+    ],
+    [
+      "{'tasks': []}",
+      "f: is not JSON: unexpected 'tasks' at line 1, column 2; JSON puts names and texts between double quotes",
+    ],
     ["1 2", "f: is not JSON: unexpected 2 at line 1, column 3"],
     ["  \n", "f: is empty; give a JSON document"],
     ['{"__proto__": 1}', 'f: "__proto__" is a reserved word; use another name'],
     ['{"\\u005f_proto__": 1}', 'f: "__proto__" is a reserved word; use another name'],
   ])("%j", async (text, message) => {
     expect(await messageOf(() => parseJson(text, "f"))).toBe(message);
+  });
+
+  it("says of a line that looks like CSV that each row becomes an object", async () => {
+    expect(await messageOf(() => parseJson("task_id,risk_level", "t.csv:1", "line"))).toBe(
+      "t.csv:1: is not JSON: unexpected task_id at column 1; it looks like CSV: convert it to one JSON object per line first",
+    );
   });
 
   it("survives a text nested a million deep, whole or cut", async () => {

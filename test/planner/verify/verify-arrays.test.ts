@@ -75,7 +75,7 @@ describe("a result on arrays", () => {
       { termination: "feasible", objective: unbounded, certificate: null },
       "valid",
       null,
-      "sound; no certificate to compare with",
+      "sound; no certificate says how far it is from the best possible",
     ],
     [
       "no plan",
@@ -85,7 +85,7 @@ describe("a result on arrays", () => {
       },
       "valid",
       null,
-      "sound; no certificate to compare with",
+      "sound; no certificate says how far it is from the best possible",
     ],
     [
       "no plan, and a bound on what it could be",
@@ -95,7 +95,7 @@ describe("a result on arrays", () => {
       },
       "valid",
       null,
-      "sound; no certificate to compare with",
+      "sound; no certificate says how far it is from the best possible",
     ],
   ])("%s", (_, change, verdict, gap, message) => {
     const found = report(change);

@@ -246,11 +246,11 @@ describe("an optimum that rests on a search", () => {
       return [verdict, gap, message];
     };
     const rest = "(the settled deferral rests on the search)";
-    const none = "no certificate proves it";
+    const none = "proved here: no plan is better than 0";
     const feasible = { termination: "feasible", limit: "work" } as const;
     expect(verdictOf({})).toEqual(["claimed_optimal", null, `optimal by search; ${none} ${rest}`]);
     expect(verdictOf(feasible)).toEqual([
-      ...["valid", null, `sound; no certificate says how far it is from the best possible ${rest}`],
+      ...["valid", null, `sound; proved: no plan is better than 0, which does not say how near this one is ${rest}`],
     ]);
     // Each task costs 1, or the price of its deferral, of which there is one: 1 + 1 − 1.
     const certificate: Draft["certificate"] = { kind: "lagrangian", multipliers: { "goal[deferral]": 1 }, bound: 1 };
@@ -268,9 +268,9 @@ describe("a plan of no proven distance", () => {
     const goal = defineStrategy({ name: "parity", sense: "min", ofPlan: ({ placed }) => placed.length % 2 });
     const called: SolveCallOptions = { strategy: goal, loadLimit: "none" };
     const { draft, problem, asked } = await claimOf(document, called);
-    const { verdict, gap, message } = verifyResult(draft(), problem, asked, null, goal);
+    const { verdict, gap, bound, message } = verifyResult(draft(), problem, asked, null, goal);
     const words = "sound; no certificate says how far it is from the best possible";
-    expect({ verdict, gap, message }).toEqual({ verdict: "valid", gap: null, message: words });
+    expect({ verdict, gap, bound, message }).toEqual({ verdict: "valid", gap: null, bound: null, message: words });
     const named = verifyResult(claim.draft(), claim.problem, claim.asked, null, goal);
     expect(named.message).toBe("custom strategy: minimize_cost");
   });

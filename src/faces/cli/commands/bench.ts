@@ -41,7 +41,8 @@ Without --problem the instances are generated. Exit code 5 where an answer of ph
   },
   run: async (flags, environment) => {
     const notes = createNotes(flags, environment.writeError);
-    const file = flags.out === undefined ? null : { option: "--out", path: flags.out };
+    const kind = flags.problem === undefined ? "benchmark" : "comparison";
+    const file = flags.out === undefined ? null : ({ option: "--out", path: flags.out, kind } as const);
     const inputs = flags.problem === undefined || flags.problem === "-" ? [] : [flags.problem];
     await checkOutputFiles(file === null ? [] : [file], inputs);
     if (flags.problem !== undefined) {

@@ -48,7 +48,7 @@ Every plan keeps the same limits. Of a front, each point has a bound: no plan wi
   run: async (flags, environment) => {
     const source = chooseSource(flags, "phase19 compare");
     const notes = createNotes(flags, environment.writeError);
-    const file = flags.out === undefined ? null : { option: "--out", path: flags.out };
+    const file = flags.out === undefined ? null : { option: "--out", path: flags.out, kind: "comparison" as const };
     await checkOutputFiles(file === null ? [] : [file], namedFiles(source, flags));
     const planner = await import("../../../planner/index.js");
     const strategies = flags.strategies?.map((name) => name.toLowerCase()) ?? STRATEGIES;

@@ -48,8 +48,10 @@ task_added and task_withdrawn. The problem is the saved one (--save-problem), wi
   },
   run: async (flags, environment, resultFile) => {
     const outputs = {
-      ...(flags.out !== undefined && { result: { option: "--out", path: flags.out } }),
-      ...(flags.saveProblem !== undefined && { problem: { option: "--save-problem", path: flags.saveProblem } }),
+      ...(flags.out !== undefined && { result: { option: "--out", path: flags.out, kind: "result" as const } }),
+      ...(flags.saveProblem !== undefined && {
+        problem: { option: "--save-problem", path: flags.saveProblem, kind: "problem" as const },
+      }),
     };
     await checkOutputFiles(Object.values(outputs), [resultFile, flags.problem, flags.events]);
     const planner = await import("../../../planner/index.js");

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { COMMAND_OPTIONS, describeSystemError, InputError, SOLVE_OPTIONS } from "../../../domain/index.js";
+import { COMMAND_OPTIONS, describeReadError, InputError, SOLVE_OPTIONS } from "../../../domain/index.js";
 import type { PageDocument } from "../../../domain/schemas/index.js";
 import { defineCommand, OUTPUT_OPTIONS } from "../command.js";
 import { EXIT, type Environment } from "../environment.js";
@@ -50,7 +50,7 @@ The page needs no network: mail it, or open it from disk. phase19 run and phase1
   run: async (flags, environment, input) => {
     const isFolder = input !== "-" && (await isDirectory(input));
     const path = flags.out ?? `${input.replace(isFolder ? /\/+$/ : /\.json$/, "")}.html`;
-    const file = { option: "--out", path };
+    const file = { option: "--out", path, kind: "page" as const };
     const inputs = [input, flags.problem, flags.comparison].filter((name) => name !== undefined);
     await checkOutputFiles([file], isFolder ? [] : inputs);
     const { pageOfFolder, renderPage } = await import("../../../pipeline/index.js");
@@ -97,6 +97,6 @@ async function isDirectory(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch (error) {
-    throw new InputError(path, `cannot be read: ${describeSystemError(error)}`, { cause: error });
+    throw new InputError(path, `cannot be read: ${describeReadError(error)}`, { cause: error });
   }
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { stat } from "node:fs/promises";
-import { COMMAND_OPTIONS, describeSystemError, InputError, RUN_OPTIONS } from "../../../domain/index.js";
+import { COMMAND_OPTIONS, describeReadError, InputError, RUN_OPTIONS } from "../../../domain/index.js";
 import { defineCommand, OUTPUT_OPTIONS } from "../command.js";
 import { EXIT } from "../environment.js";
 import { createNotes } from "../notes.js";
@@ -48,7 +48,7 @@ Ctrl-C ends it.`,
 
 async function requireFolder(path: string): Promise<void> {
   const entry = await stat(path).catch((error: unknown) => {
-    throw new InputError("--outputs", `${path} cannot be read: ${describeSystemError(error)}`, { cause: error });
+    throw new InputError("--outputs", `${path} cannot be read: ${describeReadError(error)}`, { cause: error });
   });
   if (!entry.isDirectory()) throw new InputError("--outputs", `${path} is not a folder`);
 }

@@ -145,8 +145,8 @@ interface Outputs {
 
 function nameOutputs({ out, saveProblem }: { readonly out?: string; readonly saveProblem?: string }): Outputs {
   return {
-    ...(out !== undefined && { result: { option: "--out", path: out } }),
-    ...(saveProblem !== undefined && { problem: { option: "--save-problem", path: saveProblem } }),
+    ...(out !== undefined && { result: { option: "--out", path: out, kind: "result" } }),
+    ...(saveProblem !== undefined && { problem: { option: "--save-problem", path: saveProblem, kind: "problem" } }),
   };
 }
 

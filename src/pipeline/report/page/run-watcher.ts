@@ -1,6 +1,6 @@
 import { open, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { describeSystemError, InputError, PACKAGE_VERSION, systemCode } from "../../../domain/index.js";
+import { describeReadError, InputError, PACKAGE_VERSION, systemCode } from "../../../domain/index.js";
 import {
   check,
   journalRowSchema,
@@ -148,7 +148,7 @@ async function holdsLock(file: string): Promise<boolean> {
 }
 
 function unreadable(file: string, error: unknown): InputError {
-  return new InputError(file, `cannot be read: ${describeSystemError(error)}`, { cause: error });
+  return new InputError(file, `cannot be read: ${describeReadError(error)}`, { cause: error });
 }
 
 function waitingPage(outputsDir: string): PageDocument {
