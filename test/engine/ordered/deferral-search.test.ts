@@ -25,6 +25,9 @@ function outWeightOf(instance: Instance, maxLooks: number): number {
   const { schedule } = runAtOnce(searchDeferrals(readDeadlineWave(instance), { seed: 1, maxLooks, ...NEVER }));
   const plan = planOfSchedule(schedule);
   expect(findViolations(instance, plan)).toEqual([]);
+  const out = instance.weight.reduce((sum, weight, task) => sum + (schedule.isIn[task] === 1 ? 0 : weight), 0);
+  expect(schedule.outWeight).toBeCloseTo(out, 6);
+  expect(deferredWeight(instance, plan)).toBeLessThanOrEqual(out);
   return deferredWeight(instance, plan);
 }
 
