@@ -3,6 +3,7 @@ import type { DeepReadonly } from "../deep-readonly.js";
 import { GOAL_KEYS, type GoalKey } from "../problem.js";
 import { finite } from "./output-fields.js";
 import { goalUnit, id, listOf, strict, text } from "./fields.js";
+import { optionsReportSchema } from "./options.js";
 import { limitSchema, terminationSchema } from "./result.js";
 
 /** What `compare` answers: strategies and heuristics on one wave, each plan measured by every goal, and the trade between goals. */
@@ -73,6 +74,9 @@ export const compareReportSchema = strict(() => ({
     "What choosing a strategy comes to: which come to the same, and what each other wins and loses beside the first.",
   ),
   front: frontSchema.nullable().describe("The trade between goals; null where none was asked for."),
+  options: optionsReportSchema
+    .optional()
+    .describe("The options of every solve, but for the strategy, which is that of its row; absent: not recorded."),
   reproducible: z.boolean().describe("Whether no clock shaped a plan."),
 }));
 

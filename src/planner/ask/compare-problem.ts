@@ -13,6 +13,7 @@ import {
   type FullProblem,
   GOAL_KEYS,
   type GoalKey,
+  optionsToDocument,
   type SolveOptions,
   type ResultDocument,
   type StrategyName,
@@ -73,6 +74,7 @@ export async function compareProblem(
     plans,
     words: tradeWords(goals, plans),
     front,
+    options: optionsToDocument(options),
     reproducible: results.every(({ reproducible }) => reproducible) && search?.isReproducible !== false,
   };
 }

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
+import type { CompareReport } from "../../../src/domain/schemas/index.js";
 import { pageSchema } from "../../../src/domain/schemas/page.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { withAnswers, withComparison } from "../../../src/pipeline/report/page/page-answers.js";
@@ -38,6 +39,43 @@ describe("the page of a plan with answers", () => {
     expect(withComparison(page, result, comparison, "c.json").answers).toMatchObject({ comparison, without: [{}, {}] });
     const other = { ...comparison, problem_sha256: "0" };
     expect(() => withComparison(page, result, other, "c.json")).toThrow(/c\.json: compares strategies on another wave/);
+  });
+
+  it("says with which other options a comparison was made, and which strategy it lacks", async () => {
+    const result = await solve(WAVE, { now: NOW, strategy: "maximize_success" });
+    const wordsOf = (comparison: CompareReport): readonly string[] =>
+      withComparison(pageOfResult(result), result, comparison, "c.json").answers!.comparison!.words;
+    const other = await compare(WAVE, { strategies: ["balance_load"], budget: 40, seed: 7 });
+    expect(other.options).toMatchObject({ budget: 40, seed: 7 });
+    expect(wordsOf(other).slice(0, 2)).toEqual([
+      "This comparison was made with other options than the plan: budget 40 (the plan: none).",
+      "maximize_success, the strategy of the plan, is not one of those compared.",
+    ]);
+    const same = await compare(WAVE, { strategies: ["maximize_success"], timeLimitMs: 3_000 });
+    // A search that came to its end owes nothing to its limits.
+    expect(wordsOf(same)).toEqual(same.words);
+  });
+
+  it("gives the row of its own strategy the better proof of both, where only the search differed", async () => {
+    const result = await solve(WAVE, { now: NOW, strategy: "maximize_success" });
+    const { value, bound } = result.objective;
+    const proven = await compare(WAVE, { strategies: ["maximize_success"], timeLimitMs: 3_000 });
+    const rows = proven.plans.map((row) => ({
+      ...{ ...row, termination: "feasible" as const, limit: "time" as const },
+      objective: { ...row.objective!, bound: null, gap: null },
+    }));
+    const goals = proven.goals.map((goal) => ({ ...goal, bound: null }));
+    const cut: CompareReport = { ...proven, plans: rows, goals };
+    const shownOf = (comparison: CompareReport): CompareReport =>
+      withComparison(pageOfResult(result), result, comparison, "c.json").answers!.comparison!;
+    const shown = shownOf(cut);
+    expect(shown.plans[0]).toMatchObject({ termination: "optimal", limit: null, objective: { value, bound, gap: 0 } });
+    expect(shown.goals.find(({ key }) => key === "success")!.bound).toBe(bound);
+    expect(shown.words[0]).toBe(
+      "This comparison was made with other options than the plan: time_limit_ms 3000 (the plan: 10000).",
+    );
+    // Under another budget the bound of the plan says nothing.
+    expect(shownOf({ ...cut, options: { ...cut.options!, budget: 40 } }).plans[0]!.objective!.gap).toBeNull();
   });
 
   it("of an infeasible wave says that there is no plan, why, and what would help", async () => {

@@ -4,6 +4,7 @@ import type { PageDocument } from "../../../domain/schemas/index.js";
 import { defineCommand, OUTPUT_OPTIONS } from "../command.js";
 import { EXIT, type Environment } from "../environment.js";
 import { type FlagsOf, givenByFlags, WHAT_IF_FLAGS, whatIfOf } from "../flags.js";
+import { createNotes, type OutputFlags } from "../notes.js";
 import { checkOutputFiles, writeOutputFile } from "../output-files.js";
 import { presentPage } from "../present.js";
 import { readProblemOf } from "../read-asked.js";
@@ -65,7 +66,7 @@ The page needs no network: mail it, or open it from disk. phase19 run and phase1
   },
 });
 
-interface PlanFlags extends FlagsOf<(typeof WHAT_IF_FLAGS)[number]> {
+interface PlanFlags extends FlagsOf<(typeof WHAT_IF_FLAGS)[number]>, Omit<OutputFlags, "format"> {
   readonly problem?: string;
   readonly comparison?: string;
 }
@@ -90,7 +91,13 @@ async function pageOfPlan(input: string, flags: PlanFlags, environment: Environm
   }
   if (flags.comparison === undefined) return page;
   const comparison = await readJson(flags.comparison);
-  return withComparison(page, result, check(compareReportSchema, comparison.json, comparison.place), comparison.place);
+  const given = check(compareReportSchema, comparison.json, comparison.place);
+  const compared = withComparison(page, result, given, comparison.place);
+  const said = new Set(given.words);
+  const news = compared.answers?.comparison?.words.filter((sentence) => !said.has(sentence)) ?? [];
+  const notes = createNotes(flags, environment.writeError);
+  for (const sentence of news) notes.warn(`--comparison: ${sentence}`);
+  return compared;
 }
 
 async function isDirectory(path: string): Promise<boolean> {

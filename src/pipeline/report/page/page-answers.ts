@@ -1,5 +1,6 @@
 import { type FullProblem, InputError, type ResultDocument } from "../../../domain/index.js";
 import type { CompareReport, PageAnswers, PageDocument, PageTask, PageWave } from "../../../domain/schemas/index.js";
+import { comparisonOfPlan } from "./comparison-of-plan.js";
 import { endOf } from "./page-wave.js";
 
 /** What else is known of a plan beside its result. */
@@ -28,7 +29,7 @@ export function withAnswers(page: PageDocument, { problem, answers }: KnownOfPla
 }
 
 /**
- * The page of a plan with a comparison of strategies on the same wave.
+ * The page of a plan with a comparison of strategies on the same wave, as `comparisonOfPlan` has it.
  *
  * @param place how errors name the comparison
  * @throws InputError where it is of another wave
@@ -42,5 +43,6 @@ export function withComparison(
   if (comparison.problem_sha256 !== result.problem_sha256) {
     throw new InputError(place, "compares strategies on another wave (problem_sha256); compare on that of the result");
   }
-  return { ...page, answers: { explanation: null, without: [], ...page.answers, comparison } };
+  const shown = comparisonOfPlan(result, comparison);
+  return { ...page, answers: { explanation: null, without: [], ...page.answers, comparison: shown } };
 }
