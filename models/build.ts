@@ -14,7 +14,7 @@ import { label } from "./names.js";
 import { addLastEndRows, addOrderRows, type OrderVariables } from "./order-rows.js";
 import { LinearExpression, type Program, ProgramBuilder } from "./program.js";
 import { addMakespanRows, addMaxLoadRows, addMinLoadRows, addSlotOrderRows } from "./timing.js";
-import { addPair, type AssignmentVariables, declareVariables, readAssignment } from "./variables.js";
+import { addPair, type AssignmentVariables, declareVariables, readAssignment, writeAssignment } from "./variables.js";
 
 /** How far, relative to its value, a settled goal may give way for the next on real data; whole-numbered goals never do. */
 export const GOAL_TOLERANCE = 1e-7;
@@ -45,6 +45,8 @@ export interface BuiltProgram {
   readonly program: Program;
   /** Reads a plan from a point of the program with integer x. */
   decode(values: Float64Array): Assignment;
+  /** The point of a plan; null where the program has variables besides x and u. */
+  encode(plan: Assignment): Float64Array | null;
 }
 
 /** Variables of times, present where a goal of the stage speaks of them. */
@@ -65,6 +67,7 @@ export function buildStage(instance: Instance, stage: Stage): BuiltProgram {
   const { timing } = instance;
   const bySlot = timing !== null || goals.some(isTimed);
   const x = declareVariables(builder, instance, bySlot, isOpen ? "open" : "closed");
+  const numAssigning = builder.numVariables;
   addAssignRows(builder, instance, x);
   addLoadRows(builder, instance, x);
   addCountRows(builder, instance, x);
@@ -78,6 +81,12 @@ export function buildStage(instance: Instance, stage: Stage): BuiltProgram {
   return {
     program: builder.build(stage.goal.name, stage.goal.sense, stage.goal.name, objective),
     decode: (values) => withStarts(instance, readAssignment(instance, x, values), order, values),
+    encode: (plan) => {
+      if (builder.numVariables > numAssigning) return null;
+      const values = new Float64Array(numAssigning);
+      writeAssignment(instance, x, plan, values);
+      return values;
+    },
   };
 }
 

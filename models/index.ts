@@ -1,7 +1,7 @@
 /** The mathematics: instances, programs, one model a strategy. A leaf: imports nothing outside this folder. */
 export * from "./instance.js";
 export * from "./instance-arrays.js";
-export { pairSelectionSteps, selectPairs, selectTasks } from "./select-instance.js";
+export { formOnPairs, keepPairs, pairSelectionSteps, selectPairs, selectTasks } from "./select-instance.js";
 export { runAtOnce } from "./steps.js";
 export * from "./program.js";
 export * from "./goal.js";

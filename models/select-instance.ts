@@ -1,3 +1,4 @@
+import { evaluateForm, type Goal, type GoalForm } from "./goal.js";
 import type { Instance, Timing } from "./instance.js";
 import { runAtOnce } from "./steps.js";
 
@@ -68,6 +69,22 @@ export function* pairSelectionSteps(instance: Instance, isKept: (pair: number) =
   }
   yield;
   return { ...instance, ...pickPairs(instance, kept.subarray(0, numKept)), pairStart };
+}
+
+/** The instance with only these pairs (ascending); tasks may lose all of theirs. O(pairs). */
+export function keepPairs(instance: Instance, kept: readonly number[]): Instance {
+  const pairStart = new Int32Array(instance.numTasks + 1);
+  for (const pair of kept) pairStart[instance.pairTask[pair]! + 1]!++;
+  for (let task = 0; task < instance.numTasks; task++) pairStart[task + 1]! += pairStart[task]!;
+  return { ...instance, ...pickPairs(instance, kept), pairStart };
+}
+
+/** A goal's form over the pairs that `keepPairs` kept, as a goal of its own on what is left. O(pairs). */
+export function formOnPairs(selected: Instance, goal: GoalForm, kept: readonly number[]): Goal {
+  const { name, sense, perDeferral, makespan, maxLoad, minLoad, constant } = goal;
+  const perPair = goal.perPair === null ? null : Float64Array.from(kept, (pair) => goal.perPair![pair]!);
+  const form = { name, sense, perPair, perDeferral, makespan, maxLoad, minLoad, constant };
+  return { ...form, evaluate: (assignment) => evaluateForm(selected, form, assignment) };
 }
 
 /** The arrays of these pairs, in this order. */

@@ -85,6 +85,23 @@ export function sumOfSlot(
   return expression;
 }
 
+/** Values of x and u at a plan, in the first places of `values`, which are 0. O(pairs). */
+export function writeAssignment(
+  instance: Instance,
+  x: AssignmentVariables,
+  { agentOf, slotOf }: Assignment,
+  values: Float64Array,
+): void {
+  for (let pair = 0; pair < instance.numPairs; pair++) {
+    const task = instance.pairTask[pair]!;
+    if (agentOf[task] !== instance.pairAgent[pair]) continue;
+    values[x.firstOfPair[pair]! + (x.numOfPair[pair] === 1 ? 0 : slotOf[task]!)] = 1;
+  }
+  x.deferral.forEach((variable, task) => {
+    if (variable !== null && agentOf[task] === DEFERRED) values[variable] = 1;
+  });
+}
+
 /**
  * Reads a plan from integer values. Tasks whose pair is not split by slot go, longest first, to the slot of their agent
  * with the least load so far: without a deadline no row tells slots apart.

@@ -19,6 +19,7 @@ export function adaptedRunner(name: string, version: string, solve: Adapter): Ti
         gap: 0,
         cutoff: null,
         stopAtFirst: false,
+        start: null,
         maxSteps: Infinity,
       });
       if (answer.verdict === "error") return Promise.reject(new Error(answer.message));

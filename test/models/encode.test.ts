@@ -62,7 +62,7 @@ describe("programs and plans", () => {
   });
 
   it("know every plan of brute force as a point of the same value, and read it back", () => {
-    let numPlans = 0;
+    let [numPlans, numOwn] = [0, 0];
     fc.assert(
       fc.property(SEEDS, (seed) => {
         const instance = instanceOf(seed);
@@ -71,8 +71,11 @@ describe("programs and plans", () => {
           numPlans += 1;
           expect(findViolations(instance, plan)).toEqual([]);
           for (const stage of stagesOf(instance)) {
-            const { program, decode } = buildStage(instance, stage);
+            const { program, decode, encode: encodeOwn } = buildStage(instance, stage);
             const point = encode(program, instance, plan);
+            const own = encodeOwn(plan);
+            if (own !== null) numOwn += 1;
+            expect(own).toEqual(isTimed(stage.goal) ? null : point);
             expect(findBroken(program, point)).toBeNull();
             const value = stage.goal.evaluate(plan);
             expect(Math.abs(objectiveOf(program, point) - value)).toBeLessThanOrEqual(
@@ -88,6 +91,7 @@ describe("programs and plans", () => {
       runs(60),
     );
     expect(numPlans).toBeGreaterThan(200);
+    expect(numOwn).toBeGreaterThan(500);
   });
 
   it("keep a settled goal: a plan as good holds its row, a worse one breaks it", () => {

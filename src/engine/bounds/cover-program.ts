@@ -1,3 +1,4 @@
+import { CoverColumns, entryOf, type SideRow, type SlotContent } from "./cover-columns.js";
 import type { WorkMeter } from "./work-meter.js";
 
 /** Reduced costs above it are worth a pivot; entries of a column above it may be pivots. */
@@ -10,23 +11,10 @@ const PIVOTS_PER_INVERSE = 150;
 /** Entries of the inverse that count as one look. */
 const ENTRIES_PER_LOOK = 4;
 
-/** One content of a slot: the tasks of it, and the group of like slots it is for. */
-export interface SlotContent {
-  readonly group: number;
-  readonly tasks: readonly number[];
-}
-
-/** Σ_S sign · |S ∩ members| x_S ≥ rhs over the contents S of a group: what a branch says of it. */
-export interface SideRow {
-  readonly group: number;
-  readonly members: Uint8Array;
-  readonly sign: 1 | -1;
-  readonly rhs: number;
-}
-
-interface Column extends SlotContent {
-  /** Entry in each side row. */
-  readonly side: readonly number[];
+/** A variable and its reduced cost. */
+interface Entering {
+  readonly variable: number;
+  readonly reduced: number;
 }
 
 /**
@@ -45,7 +33,7 @@ export class CoverProgram {
   lack = 0;
   /** Contents of the pool that were offered to it already. */
   numSeen = 0;
-  #columns: Column[] = [];
+  #columns: CoverColumns;
   #sides: SideRow[] = [];
   #numRows: number;
   #rhs: Float64Array;
@@ -54,7 +42,6 @@ export class CoverProgram {
   #basic: Int32Array;
   #value: Float64Array;
   #column: Float64Array;
-  readonly #gains: Float64Array;
   #numPivots = 0;
 
   constructor(
@@ -74,7 +61,7 @@ export class CoverProgram {
     this.#basic = Int32Array.from({ length: m }, (_, row) => (row < numTasks ? 2 * row : 2 * row + 1));
     this.#value = this.#rhs.map(Math.abs);
     this.#column = new Float64Array(m);
-    this.#gains = new Float64Array(numTasks * counts.length);
+    this.#columns = new CoverColumns(numTasks, counts.length, meter);
   }
 
   get sides(): readonly SideRow[] {
@@ -82,18 +69,18 @@ export class CoverProgram {
   }
 
   add(content: SlotContent): void {
-    this.#columns.push({ ...content, side: this.#sides.map((row) => entryOf(row, content)) });
+    this.#columns.add({ ...content, side: this.#sides.map((row) => entryOf(row, content)) });
   }
 
   /** The same program with one more side row, from where this one ended. */
   withSide(row: SideRow): CoverProgram {
     const next = new CoverProgram(this.numTasks, this.counts, this.meter);
     const m = this.#numRows;
-    const entries = this.#columns.map((column) => entryOf(row, column));
+    const entries = this.#columns.all.map((column) => entryOf(row, column));
     next.numSeen = this.numSeen;
     next.#numRows = m + 1;
     next.#sides = [...this.#sides, row];
-    next.#columns = this.#columns.map((column, k) => ({ ...column, side: [...column.side, entries[k]!] }));
+    this.#columns.all.forEach((column, k) => next.#columns.add({ ...column, side: [...column.side, entries[k]!] }));
     next.#rhs = extended(this.#rhs, row.rhs + nudge(m));
     next.#column = new Float64Array(m + 1);
     next.duals = extended(this.duals, 0);
@@ -114,7 +101,7 @@ export class CoverProgram {
       r < m ? this.#basic[r]! : isLacking ? 2 * m : 2 * m + 1,
     );
     next.#value = extended(this.#value, Math.abs(next.#rhs[m]! - activity));
-    this.meter.spend((m * m) / ENTRIES_PER_LOOK + this.#columns.length);
+    this.meter.spend((m * m) / ENTRIES_PER_LOOK + this.#columns.all.length);
     return next;
   }
 
@@ -123,12 +110,12 @@ export class CoverProgram {
     this.#readDuals();
     for (let entering = this.#enters(); entering !== null; entering = this.#enters()) {
       if (this.meter.isSpent()) break;
-      this.#readColumn(entering);
+      this.#readColumn(entering.variable);
       const row = this.#leaves();
       if (row < 0) break;
       this.#pivot(row, entering);
-      this.#readDuals();
     }
+    this.#readDuals();
     this.lack = 0;
     for (let row = 0; row < this.#numRows; row++) {
       if (this.#basic[row]! >= 0 && this.#basic[row]! % 2 === 0) this.lack += this.#value[row]!;
@@ -143,7 +130,7 @@ export class CoverProgram {
     const all: { content: SlotContent; amount: number }[] = [];
     for (let row = 0; row < this.#numRows; row++) {
       if (this.#basic[row]! >= 0 || this.#value[row]! <= 100 * PERTURBATION) continue;
-      all.push({ content: this.#columns[-1 - this.#basic[row]!]!, amount: this.#value[row]! });
+      all.push({ content: this.#columns.all[-1 - this.#basic[row]!]!, amount: this.#value[row]! });
     }
     return all;
   }
@@ -163,37 +150,20 @@ export class CoverProgram {
     this.meter.spend((m * m) / ENTRIES_PER_LOOK);
   }
 
-  /** The variable with the least reduced cost, null where none is below 0. */
-  #enters(): number | null {
-    const { duals, numTasks } = this;
-    const gains = this.#readGains();
-    let [best, least]: [number | null, number] = [null, -TOLERANCE];
+  /** A variable with a reduced cost below 0, the least of those looked at; null where there is none. */
+  #enters(): Entering | null {
+    const { duals } = this;
+    let [variable, least]: [number | null, number] = [null, -TOLERANCE];
     for (let row = 0; row < this.#numRows; row++) {
-      if (this.#isElastic(row) && 1 - duals[row]! < least) [best, least] = [2 * row, 1 - duals[row]!];
-      if (duals[row]! < least) [best, least] = [2 * row + 1, duals[row]!];
+      if (this.#isElastic(row) && 1 - duals[row]! < least) [variable, least] = [2 * row, 1 - duals[row]!];
+      if (duals[row]! < least) [variable, least] = [2 * row + 1, duals[row]!];
     }
-    for (let k = 0; k < this.#columns.length; k++) {
-      const { group, tasks } = this.#columns[k]!;
-      let reduced = duals[numTasks + group]!;
-      for (let t = 0; t < tasks.length; t++) reduced -= gains[group * numTasks + tasks[t]!]!;
-      if (reduced < least) [best, least] = [-1 - k, reduced];
-    }
-    this.meter.spend(8 * this.#columns.length + gains.length);
-    return best;
-  }
-
-  /** What a task adds to the gain of a content: its own dual and those of the side rows that count it, by group and task. */
-  #readGains(): Float64Array {
-    const { duals, numTasks, counts } = this;
-    const gains = this.#gains;
-    for (let group = 0; group < counts.length; group++) gains.set(duals.subarray(0, numTasks), group * numTasks);
-    const firstSide = numTasks + counts.length;
-    for (const [r, { group, members, sign }] of this.#sides.entries()) {
-      const gain = sign * duals[firstSide + r]!;
-      if (gain === 0) continue;
-      for (let task = 0; task < numTasks; task++) gains[group * numTasks + task]! += members[task]! * gain;
-    }
-    return gains;
+    this.meter.spend(this.#numRows);
+    const column = this.#columns.bestCandidate(duals, least);
+    if (column !== null) return { variable: -1 - column.index, reduced: column.reduced };
+    if (variable !== null) return { variable, reduced: least };
+    const other = this.#columns.bestOfAll(duals, this.#sides, least);
+    return other === null ? null : { variable: -1 - other.index, reduced: other.reduced };
   }
 
   /** B⁻¹ times the column of a variable. */
@@ -204,7 +174,7 @@ export class CoverProgram {
       for (let row = 0; row < m; row++) column[row] = sign * inverse[row * m + at]!;
       return;
     }
-    const { group, tasks, side } = this.#columns[-1 - variable]!;
+    const { group, tasks, side } = this.#columns.all[-1 - variable]!;
     const groupRow = this.numTasks + group;
     const firstSide = this.numTasks + this.counts.length;
     for (let row = 0; row < m; row++) {
@@ -229,18 +199,20 @@ export class CoverProgram {
     return best;
   }
 
-  #pivot(leaving: number, entering: number): void {
+  #pivot(leaving: number, { variable, reduced }: Entering): void {
     const [m, column] = [this.#numRows, this.#column];
-    this.#basic[leaving] = entering;
+    this.#basic[leaving] = variable;
     this.#eliminate(leaving);
     this.meter.spend((m * m) / ENTRIES_PER_LOOK);
     if (++this.#numPivots % PIVOTS_PER_INVERSE === 0) {
       this.#invert();
+      this.#readDuals();
       return;
     }
     const step = this.#value[leaving]! / column[leaving]!;
     for (let row = 0; row < m; row++) if (row !== leaving) this.#value[row]! -= step * column[row]!;
     this.#value[leaving] = step;
+    for (let k = 0; k < m; k++) this.duals[k]! += reduced * this.#inverse[leaving * m + k]!;
   }
 
   #eliminate(pivotRow: number): void {
@@ -290,11 +262,4 @@ function extended(values: Float64Array, last: number): Float64Array {
   longer.set(values);
   longer[values.length] = last;
   return longer;
-}
-
-function entryOf({ group, members, sign }: SideRow, content: SlotContent): number {
-  if (content.group !== group) return 0;
-  let sum = 0;
-  for (const task of content.tasks) sum += members[task]!;
-  return sign * sum;
 }

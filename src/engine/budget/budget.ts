@@ -83,10 +83,16 @@ export const SHARES = {
   keptForOrder: share(0.6, 0.5),
   /** Kept for the search near a plan to stay near, which knows more of what is wanted than the search for the best plan. */
   keptToStay: share(0.15, 0.15),
+  /** The engine for a moment: no more moves than are made at once. */
+  atOnce: share(0, 1),
+  /** HiGHS on a core. Measured. */
+  core: share(0.35, 0.4),
   /** An exact solver on a whole program. */
   exact: share(1, 1),
   /** HiGHS after the engine, before the first goal. */
   highsBefore: share(0.6, 0.6),
+  /** The same on the first goal; the rest is for what follows. */
+  highsFirst: share(0.9, 0.9),
   /** What breaks the ties of the goals up to the first. */
   ties: share(1, 1),
 } as const;

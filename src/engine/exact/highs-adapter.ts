@@ -50,6 +50,7 @@ function solveOnce(highs: Highs, task: WorkerTask): RawAnswer | "unbounded" {
     // Infinity is the default, and refused where it is set.
     if (remainingMs < Infinity) model.options.set("time_limit", remainingMs / 1000);
     if (isMixed) model.options.set(searchOptions(task));
+    if (isMixed && task.start !== null) model.setSolution({ colValue: task.start });
     const steps = new HighsSteps(highs, task.maxSteps);
     model.run(isMixed ? steps.callbacks : {});
     const answer = readAnswer(highs, model, task, isMixed);

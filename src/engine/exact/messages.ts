@@ -9,6 +9,8 @@ export interface WorkerTask {
   /** In the units of the packed objective; null for none. Only packages that know cutoffs get one. */
   readonly cutoff: number | null;
   readonly stopAtFirst: boolean;
+  /** A value of each variable; null for none. */
+  readonly start: Float64Array | null;
   /** Steps at most; Infinity for no limit. Only packages that count steps get one. */
   readonly maxSteps: number;
 }

@@ -68,7 +68,16 @@ export class PackageSolver implements Solver {
   }
 
   async #decide(request: ProgramRequest, startMs: number): Promise<Omit<ProgramAnswer, "wallMs">> {
-    const { program, relax, timeLimitMs, gap, stopAtFirst = false, maxSteps = Infinity, signal } = request;
+    const {
+      program,
+      relax,
+      timeLimitMs,
+      gap,
+      stopAtFirst = false,
+      start = null,
+      maxSteps = Infinity,
+      signal,
+    } = request;
     const refusal = findRefusal(request) ?? this.#findInability(request);
     if (refusal !== null) return atOnce({ status: "error", message: refusal });
     if (signal?.aborted) return atOnce({ status: "no_solution", limit: "abort", bound: null });
@@ -83,7 +92,7 @@ export class PackageSolver implements Solver {
       request.killAfterMs === undefined ? deadlineMs + GRACES.solverThreadMs : startMs + request.killAfterMs;
     const killAfterMs = endMs - monotonicNowMs();
     const cutoff = packCutoff(request, packing);
-    const task = { program: packing.packed, deadlineMs, gap, cutoff, stopAtFirst, maxSteps };
+    const task = { program: packing.packed, deadlineMs, gap, cutoff, stopAtFirst, start, maxSteps };
     return readEnding(request, packing, await this.#pool.run(task, killAfterMs, signal));
   }
 

@@ -19,6 +19,8 @@ export interface ProgramRequest {
   readonly cutoff?: number;
   /** Be content with the first point; the limit is then `work`. An error of solvers that cannot. Default: false. */
   readonly stopAtFirst?: boolean;
+  /** A point to begin with, a value of each variable: a hint, which solvers without a use for it pass over. Default: none. */
+  readonly start?: Float64Array;
   /**
    * Steps of its own after which the search ends; the limit is then `work`, and equal programs end alike on any machine. An error of
    * solvers that count none. Default: no limit.

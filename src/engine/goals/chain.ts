@@ -135,7 +135,16 @@ async function settle(k: number, turn: WaveTurn): Promise<SettledStep["proof"]> 
   if (place === "after" && session.budget.struckLimit() !== null) return null;
   const goal = chain.goals[k]!;
   session.report("stage", goal.name);
-  const ofGoal: GoalTurn = { ...turn, goal, place, bound: null, multipliers: {}, hasSideRows: false, isStuck: false };
+  const ofGoal: GoalTurn = {
+    ...turn,
+    goal,
+    place,
+    bound: null,
+    relaxed: null,
+    multipliers: {},
+    hasSideRows: false,
+    isStuck: false,
+  };
   const verdict = await walk(GOAL_STAGES, ofGoal);
   return verdict === "bound" || verdict === "search" ? verdict : null;
 }

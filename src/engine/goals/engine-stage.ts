@@ -4,7 +4,7 @@ import { LEAST_FOR_HIGHS, type Share, SHARES } from "../budget/budget.js";
 import { hasSlotDeadlines } from "../prove/assignment-view.js";
 import type { OpenTime } from "../prove/goal-task.js";
 import { askOpenTime, type OpenTimeVerdict } from "./open-time.js";
-import { isStubborn, mayAskHighs } from "./reach.js";
+import { mayAskHighs } from "./reach.js";
 import { type EngineResult, type EngineStep, runEngine } from "./run-engine.js";
 import type { Session } from "./session.js";
 import type { GoalTurn, Verdict, WaveTurn } from "./turn.js";
@@ -26,7 +26,7 @@ export function engineShare(turn: GoalTurn): Share {
 
 /** What HiGHS may take after the engine: the first goal needs time of its own. */
 export function highsShare({ place }: GoalTurn): Share {
-  return place === "before" ? SHARES.highsBefore : SHARES.exact;
+  return place === "before" ? SHARES.highsBefore : SHARES.highsFirst;
 }
 
 /** A first plan of a large instance, guided by the first goal: one that defers nothing that can be placed, if the engine finds it. */
@@ -62,7 +62,7 @@ export async function searchAndProve(turn: GoalTurn, { moves, time }: Share): Pr
   if (record.isMetBy(goal, result.bound)) return "search";
   if (place === "after") return "over";
   if (isFirstGoal && record.reachesGap(goal)) return "over";
-  turn.isStuck = hasPricedRows(turn) && isStubborn(session, instance, goal, record.plan, result.bound);
+  turn.isStuck = hasPricedRows(turn) && mayAskHighs(session, instance) && session.budget.struckLimit() === null;
   if (turn.isStuck) return "open";
   record.limit ??= result.limit;
   return "over";

@@ -18,7 +18,7 @@ import type { GoalTurn, Verdict } from "./turn.js";
 /** How far a solver's arithmetic may put its optimum below a plan we know, relative: GLPK prunes within 1e-7. */
 const CLAIM_TOLERANCE = 1e-6;
 
-type ExactOutcome =
+export type ExactOutcome =
   | { readonly status: "optimal"; readonly plan: Assignment; readonly solver: string }
   | {
       readonly status: "feasible";
@@ -40,39 +40,40 @@ interface ExactTask {
   readonly share: Share;
   /** Relative gap at which a solver may stop. */
   readonly gap: number;
+  /** What part of the wave the program is of, in words. Default: all of it. */
+  readonly about?: string;
   /** Best plan known: a claim of optimality or infeasibility that it contradicts is not believed. */
   readonly incumbent: Assignment | null;
 }
 
-/** The exact solvers that the chosen one stands for. */
-export function askExactSolvers(turn: GoalTurn, share: Share): Promise<Verdict> {
-  return ask(turn, turn.session.exactSolvers(), share);
-}
-
-/** HiGHS, where the engine priced rows and stayed far from its bound. */
-export function askHighs(turn: GoalTurn, share: Share): Promise<Verdict> {
-  return ask(turn, [turn.session.solvers.highs], share);
-}
-
-async function ask(
-  { session, instance, model, goal, place, record }: GoalTurn,
-  solvers: readonly Solver[],
-  share: Share,
-): Promise<Verdict> {
+/** The exact solvers that the chosen one stands for, on the whole program. */
+export async function askExactSolvers(turn: GoalTurn, share: Share): Promise<Verdict> {
+  const { session, instance, model, goal, place, record } = turn;
   const settled = record.steps;
-  const outcome = await solveExactly(session, solvers, {
+  const outcome = await solveExactly(session, session.exactSolvers(), {
     ...{ instance, goal, settled, incumbent: record.plan },
     built: model.build(instance, { goal, settled }),
     gap: place === "first" ? session.options.gap : 0,
     share,
   });
+  return endWith(turn, outcome);
+}
+
+/** The last word on a goal: where it stays open, the answer says which limit ended it. */
+export function endWith(turn: GoalTurn, outcome: ExactOutcome): Verdict {
+  const verdict = readExact(turn, outcome);
+  if (verdict === "over" && "limit" in outcome && turn.place !== "after") turn.record.limit = outcome.limit;
+  return verdict;
+}
+
+/** What an answer of exact solvers to a turn's program means for it. */
+export function readExact({ goal, place, record }: GoalTurn, outcome: ExactOutcome): Verdict {
   if (outcome.status === "infeasible") record.ruleOutPlans(outcome.solver);
   if (outcome.status === "optimal" || outcome.status === "feasible") {
     record.offer(goal, outcome.plan);
     if (place === "first") record.decidedBy = outcome.solver;
   }
   if (outcome.status === "optimal" || (outcome.status === "feasible" && outcome.isMet)) return "search";
-  if ("limit" in outcome && place !== "after") record.limit = outcome.limit;
   return "over";
 }
 
@@ -97,11 +98,13 @@ async function tryOne(session: Session, solver: Solver, task: ExactTask): Promis
   const since = session.context.clock();
   const stage = task.goal.name;
   const { program } = task.built;
-  const size = `${program.variableNames.length} variables, ${program.rows.length} rows`;
+  const size = `${task.about ?? ""}${program.variableNames.length} variables, ${program.rows.length} rows`;
   const { signal } = session.context;
   const numVariables = program.variableNames.length;
+  const start = task.incumbent === null ? null : task.built.encode(task.incumbent);
   const request = {
     program,
+    ...(start !== null && { start }),
     ...session.budget.packageTime(task.share.time),
     ...(isCounted(session, solver) && { maxSteps: session.budget.packageSteps(task.share.moves, numVariables) }),
     gap: task.gap,

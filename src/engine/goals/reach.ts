@@ -1,5 +1,4 @@
-import type { Assignment, Goal, Instance, Program } from "../../../models/index.js";
-import { relativeGap } from "../bounds/gap.js";
+import type { Instance, Program } from "../../../models/index.js";
 import { LEAST_FOR_HIGHS } from "../budget/budget.js";
 import type { Session } from "./session.js";
 import type { GoalTurn } from "./turn.js";
@@ -8,9 +7,8 @@ import type { GoalTurn } from "./turn.js";
 const MAX_LINEAR_INTEGERS = 160;
 /** The same for programs with variables of times, whose relaxations are weak. */
 const MAX_TIMED_INTEGERS = 80;
-/** Gap from which HiGHS is asked after the engine, and pairs of tasks and slots up to which it is. Measured. */
-const STUBBORN_GAP = 5e-4;
-const MAX_STUBBORN_PAIRS = 10_000;
+/** Pairs of tasks and slots up to which HiGHS is asked where the engine prices rows. Measured. */
+const MAX_PRICED_PAIRS = 10_000;
 
 /** `auto` asks an exact solver within its measured reach, a named solver is always asked, `greedy` never. */
 export function isExactAsked({
@@ -60,24 +58,9 @@ function speaksOfTimes(program: Program): boolean {
   return program.variableNames.some((name) => name === "C" || name === "L_max");
 }
 
-/**
- * Whether HiGHS is asked after the engine: rows that it only prices have kept it from a plan or far from its bound, and a program over
- * slots is of a size for HiGHS.
- */
-export function isStubborn(
-  session: Session,
-  instance: Instance,
-  goal: Goal,
-  plan: Assignment | null,
-  bound: number,
-): boolean {
-  if (!mayAskHighs(session, instance) || session.budget.struckLimit() !== null) return false;
-  return plan === null || relativeGap(goal, goal.evaluate(plan), bound) > STUBBORN_GAP;
-}
-
-/** Whether HiGHS may follow the engine at all. */
+/** Whether HiGHS may work on a goal of which the engine prices rows. */
 export function mayAskHighs(session: Session, instance: Instance): boolean {
-  return session.budget.movesLeft() >= LEAST_FOR_HIGHS && numSlotPairs(instance) <= MAX_STUBBORN_PAIRS;
+  return session.budget.movesLeft() >= LEAST_FOR_HIGHS && numSlotPairs(instance) <= MAX_PRICED_PAIRS;
 }
 
 /** Eligible pairs of tasks and slots: the variables of a program over slots. */

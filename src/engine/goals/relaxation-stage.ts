@@ -63,7 +63,9 @@ export async function priceSideRows(turn: GoalTurn): Promise<Verdict> {
   if (session.budget.struckLimit() !== null) return "open";
   turn.hasSideRows = sideRows(instance, record.steps).length > 0;
   if (!turn.hasSideRows) return "open";
-  turn.multipliers = (await knownOrRelaxed(turn)).multipliers;
+  turn.relaxed = await knownOrRelaxed(turn);
+  turn.multipliers = turn.relaxed.multipliers;
+  if (turn.place === "first") record.certify(turn.goal, { kind: "lagrangian", ...turn.relaxed });
   return "open";
 }
 

@@ -22,11 +22,13 @@ export interface GoalTurn extends WaveTurn {
   readonly place: "before" | "first" | "after";
   /** The last bound by multipliers, with its prices. */
   bound: GoalBound | null;
+  /** The bound of the linear relaxation where the engine prices rows, with the price of every pair. */
+  relaxed: GoalBound | null;
   /** Of rows that the engine prices into the costs, by name. */
   multipliers: Readonly<Record<string, number>>;
   /** Whether some plan could break a row that the engine knows by its price only. */
   hasSideRows: boolean;
-  /** Whether the engine stayed far from its bound under such rows. */
+  /** Whether the engine left the goal open under such rows, and HiGHS may follow. */
   isStuck: boolean;
 }
 

@@ -1,10 +1,11 @@
 import {
   dependencyOrder,
-  evaluateForm,
+  formOnPairs,
   type Goal,
   type GoalChain,
   type Instance,
   isWithin,
+  keepPairs,
   type Timing,
 } from "../../../models/index.js";
 import { timingOf } from "./plan-decoder.js";
@@ -45,7 +46,7 @@ export function relaxOrder(instance: Instance, chain: GoalChain, endsBehindAbsen
     loadLimitMs: instance.loadLimitMs.map((limit, agent) => Math.min(limit, presentMs(instance, timing, agent))),
     timing: null,
   };
-  return { instance: relaxed, chain: { ...chain, goals: chain.goals.map((goal) => formOn(relaxed, goal, kept)) } };
+  return { instance: relaxed, chain: { ...chain, goals: chain.goals.map((goal) => formOnPairs(relaxed, goal, kept)) } };
 }
 
 /** Whether bounds on the forms are bounds on the goals: a form that says nothing of its goal may forbid its best plans. */
@@ -111,32 +112,4 @@ function presentMs({ availableFromMs }: Instance, timing: Timing, agent: number)
     present -= Math.max(0, away);
   }
   return Math.max(0, present);
-}
-
-function keepPairs(instance: Instance, kept: readonly number[]): Instance {
-  const pairStart = new Int32Array(instance.numTasks + 1);
-  for (const pair of kept) pairStart[instance.pairTask[pair]! + 1]!++;
-  for (let task = 0; task < instance.numTasks; task++) pairStart[task + 1]! += pairStart[task]!;
-  const pick = (values: Float64Array): Float64Array => Float64Array.from(kept, (pair) => values[pair]!);
-  return {
-    ...instance,
-    numPairs: kept.length,
-    pairStart,
-    pairTask: Int32Array.from(kept, (pair) => instance.pairTask[pair]!),
-    pairAgent: Int32Array.from(kept, (pair) => instance.pairAgent[pair]!),
-    success: pick(instance.success),
-    retries: pick(instance.retries),
-    busyMs: pick(instance.busyMs),
-    confidenceDelta: pick(instance.confidenceDelta),
-    cost: pick(instance.cost),
-    belowGate: Uint8Array.from(kept, (pair) => instance.belowGate[pair]!),
-  };
-}
-
-/** The goal's form over the kept pairs, as a goal of its own. */
-function formOn(relaxed: Instance, goal: Goal, kept: readonly number[]): Goal {
-  const { name, sense, perDeferral, makespan, maxLoad, minLoad, constant } = goal;
-  const perPair = goal.perPair === null ? null : Float64Array.from(kept, (pair) => goal.perPair![pair]!);
-  const form = { name, sense, perPair, perDeferral, makespan, maxLoad, minLoad, constant };
-  return { ...form, evaluate: (assignment) => evaluateForm(relaxed, form, assignment) };
 }

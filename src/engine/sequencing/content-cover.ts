@@ -1,4 +1,5 @@
-import { CoverProgram, type SlotContent } from "../bounds/cover-program.js";
+import type { SlotContent } from "../bounds/cover-columns.js";
+import { CoverProgram } from "../bounds/cover-program.js";
 import { WorkMeter } from "../bounds/work-meter.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 import { type Stay, StayContents, staysOf } from "./stay-contents.js";

@@ -13,10 +13,11 @@ const MAX_ROWS = 400;
 const SHARE = { search: 0.02, level: 0.15, proof: 0.06 } as const;
 /** Searches from new starts; they agree long before. */
 const MAX_SEARCHES = 6;
-/** Width of the first level, a share of what is open; it shrinks where a level stays open, and grows where it is decided. */
+/** Width of the first level, a share of what is open; it grows where a level is decided. */
 const FIRST_WIDTH = 1 / 4;
-const WIDTH_SHRINKAGE = 3;
 const WIDTH_GROWTH = 2;
+/** Levels in which a time that stayed open is come to again: contents found on the way make it easier, and the last of them may prove it. */
+const STEPS_TO_OPEN = 3;
 /** Where no duals ruled out anything, the time from which on it is tried, relative to the bound. */
 const PROOF_FLOOR = 0.95;
 /** Width, relative to the time, below which levels are given more work instead. */
@@ -71,19 +72,27 @@ export class ContentsRounds {
     const { meter } = progress;
     let width = FIRST_WIDTH * (progress.cost - progress.bound);
     let levelWork = SHARE.level * options.expectedWork;
+    let [openAt, numSteps] = [Infinity, STEPS_TO_OPEN];
     while (!progress.isDone && !meter.isSpent(workLimit)) {
       if (this.#numSearches < MAX_SEARCHES) this.#search();
       if (progress.isDone) return;
       const last = progress.cost - progress.improvement / 2;
-      const atTime = Math.min(progress.bound + width, last);
+      const step = Math.min(width, (openAt - progress.bound) / numSteps);
+      const atTime = Math.min(progress.bound + step, last);
       const costBefore = progress.cost;
       const levelLimit = Math.min(workLimit, meter.used + levelWork);
       const verdict = this.#settle(atTime, levelLimit);
-      if (verdict === "ruled out") width *= WIDTH_GROWTH;
-      else if (width > LEAST_WIDTH * atTime) width /= WIDTH_SHRINKAGE;
+      if (verdict === "ruled out") {
+        width *= WIDTH_GROWTH;
+        numSteps = Math.max(1, numSteps - 1);
+        if (progress.bound >= openAt) [openAt, numSteps] = [Infinity, STEPS_TO_OPEN];
+      } else if (step > LEAST_WIDTH * atTime) [openAt, numSteps] = [atTime, STEPS_TO_OPEN];
       // More work would end alike: other rows forbid the plan that contents know of, or like slots share contents in halves.
       else if (progress.cost === costBefore && !meter.isSpent(levelLimit)) return;
-      else levelWork *= WORK_GROWTH;
+      else {
+        openAt = Infinity;
+        levelWork *= WORK_GROWTH;
+      }
     }
   }
 

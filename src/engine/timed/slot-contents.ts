@@ -1,7 +1,8 @@
 import { KnapsackItems } from "../bounds/knapsack/items.js";
 import { Knapsack } from "../bounds/knapsack/knapsack.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
-import { CoverProgram, type SlotContent } from "../bounds/cover-program.js";
+import type { SlotContent } from "../bounds/cover-columns.js";
+import { CoverProgram } from "../bounds/cover-program.js";
 import { roomUntil, type TimedProblem } from "./timed-problem.js";
 
 /** Share of the best duals known in those that contents are priced by (Wentges, Int. Trans. Operational Research 4, 1997). */

@@ -25,7 +25,7 @@ const SHARE = {
   search: 0.1,
   packing: 0.3,
   root: 0.25,
-  contents: 0.8,
+  contents: 0.95,
   tree: 0.25,
   wideTree: 0.02,
   core: 0.04,

@@ -166,6 +166,18 @@ describe.each(BACKEND_NAMES)("%s", (backend) => {
     expect((await ask(hard, { maxSteps: 0 })).outcome.status).toBe("error");
   });
 
+  it("begins with a point that it is given, if it can, and is not led astray by one that breaks rows", async () => {
+    if (!solver.countsSteps) return expectVerdict((await ask(easy, { start: Float64Array.of(9) })).outcome, 3);
+    const found = (await ask(hard, { maxSteps: 2000 })).outcome;
+    if (found.status !== "feasible") throw new Error(found.status);
+    const { values, objective } = found.point;
+    const [plain, begun] = [await ask(hard, { maxSteps: 1 }), await ask(hard, { maxSteps: 1, start: values })];
+    expect(begun.outcome).toMatchObject({ status: "feasible" });
+    if (begun.outcome.status === "feasible") expect(begun.outcome.point.objective).toBeGreaterThanOrEqual(objective);
+    if (plain.outcome.status === "feasible") expect(plain.outcome.point.objective).toBeLessThan(objective);
+    expectVerdict((await ask(easy, { start: Float64Array.of(9) })).outcome, 3);
+  });
+
   it("refuses a cutoff that is none", async () => {
     expect((await ask(easy, { cutoff: NaN })).outcome.status).toBe("error");
   });

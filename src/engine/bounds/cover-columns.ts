@@ -1,0 +1,99 @@
+import type { WorkMeter } from "./work-meter.js";
+
+/** Columns of the last pass over all of them that are looked at first: the best of them stay the best for some pivots. Measured. */
+const MAX_CANDIDATES = 40;
+const LOOKS_PER_COLUMN = 8;
+
+/** One content of a slot: the tasks of it, and the group of like slots it is for. */
+export interface SlotContent {
+  readonly group: number;
+  readonly tasks: readonly number[];
+}
+
+/** Σ_S sign · |S ∩ members| x_S ≥ rhs over the contents S of a group: what a branch says of it. */
+export interface SideRow {
+  readonly group: number;
+  readonly members: Uint8Array;
+  readonly sign: 1 | -1;
+  readonly rhs: number;
+}
+
+export interface Column extends SlotContent {
+  /** Entry in each side row. */
+  readonly side: readonly number[];
+}
+
+/** The contents of a cover program, and which of them is worth a pivot. */
+export class CoverColumns {
+  readonly all: Column[] = [];
+  #candidates: number[] = [];
+  readonly #gains: Float64Array;
+
+  constructor(
+    private readonly numTasks: number,
+    private readonly numGroups: number,
+    private readonly meter: WorkMeter,
+  ) {
+    this.#gains = new Float64Array(numTasks * numGroups);
+  }
+
+  add(column: Column): void {
+    this.all.push(column);
+  }
+
+  /**
+   * The column of the least reduced cost below `below` among those that were good in the last pass over all (partial pricing); null where
+   * none of them is left.
+   */
+  bestCandidate(duals: Float64Array, below: number): { index: number; reduced: number } | null {
+    const firstSide = this.numTasks + this.numGroups;
+    let [index, least] = [-1, below];
+    for (const k of this.#candidates) {
+      const { group, tasks, side } = this.all[k]!;
+      let reduced = duals[this.numTasks + group]!;
+      for (let t = 0; t < tasks.length; t++) reduced -= duals[tasks[t]!]!;
+      for (let r = 0; r < side.length; r++) if (side[r] !== 0) reduced -= side[r]! * duals[firstSide + r]!;
+      if (reduced < least) [index, least] = [k, reduced];
+    }
+    this.meter.spend(LOOKS_PER_COLUMN * this.#candidates.length);
+    return index < 0 ? null : { index, reduced: least };
+  }
+
+  /** The same among all columns; the best of them are the candidates from then on. O(columns · tasks of one). */
+  bestOfAll(duals: Float64Array, sides: readonly SideRow[], below: number): { index: number; reduced: number } | null {
+    const { numTasks } = this;
+    const gains = this.#readGains(duals, sides);
+    const found: { index: number; reduced: number }[] = [];
+    for (let index = 0; index < this.all.length; index++) {
+      const { group, tasks } = this.all[index]!;
+      let reduced = duals[numTasks + group]!;
+      for (let t = 0; t < tasks.length; t++) reduced -= gains[group * numTasks + tasks[t]!]!;
+      if (reduced < below) found.push({ index, reduced });
+    }
+    this.meter.spend(LOOKS_PER_COLUMN * this.all.length + gains.length);
+    found.sort((a, b) => a.reduced - b.reduced || a.index - b.index);
+    this.#candidates = found.slice(0, MAX_CANDIDATES).map(({ index }) => index);
+    return found[0] ?? null;
+  }
+
+  /** What a task adds to the gain of a content: its own dual and those of the side rows that count it, by group and task. */
+  #readGains(duals: Float64Array, sides: readonly SideRow[]): Float64Array {
+    const { numTasks, numGroups } = this;
+    const gains = this.#gains;
+    for (let group = 0; group < numGroups; group++) gains.set(duals.subarray(0, numTasks), group * numTasks);
+    const firstSide = numTasks + numGroups;
+    for (const [r, { group, members, sign }] of sides.entries()) {
+      const gain = sign * duals[firstSide + r]!;
+      if (gain === 0) continue;
+      for (let task = 0; task < numTasks; task++) gains[group * numTasks + task]! += members[task]! * gain;
+    }
+    return gains;
+  }
+}
+
+export function entryOf({ group, members, sign }: SideRow, content: SlotContent): number {
+  if (content.group !== group) return 0;
+  let sum = 0;
+  for (const task of content.tasks) sum += members[task]!;
+  return sign * sum;
+}
