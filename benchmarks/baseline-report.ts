@@ -1,4 +1,4 @@
-import { BASELINES, ORDER_BASELINES } from "../src/planner/baselines/baselines.js";
+import { BASELINES, ORDER_BASELINES } from "../src/planner/heuristics/baselines.js";
 import type { PlanScore } from "../src/planner/baselines/compare-strategy.js";
 import { bestScore } from "../src/planner/baselines/compare-strategy.js";
 import type { TrueComparison, TypeCounts } from "./hidden-truth.js";

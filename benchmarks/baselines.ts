@@ -7,7 +7,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { BASELINES } from "../src/planner/baselines/baselines.js";
+import { BASELINES } from "../src/planner/heuristics/baselines.js";
 import { DEFAULT_OPTIONS } from "../src/planner/solve/options.js";
 import { closeSolvers } from "../src/engine/exact/registry.js";
 import {

@@ -9,7 +9,9 @@ const WINGS: Readonly<Record<string, readonly string[]>> = {
   engine: "budget threads bounds tree search sequencing exact assignment timed branch prove goals ordered wave".split(
     " ",
   ),
-  planner: "documents prediction instance forecast verify explain solve replan baselines ask bench".split(" "),
+  planner: "documents prediction instance forecast verify heuristics explain solve replan baselines ask bench".split(
+    " ",
+  ),
   pipeline: "files execute measure learn watch report run".split(" "),
   faces: "web mcp cli".split(" "),
 };

@@ -1,5 +1,5 @@
 import { DEFERRED } from "../../models/instance.js";
-import { BASELINES } from "../../src/planner/baselines/baselines.js";
+import { BASELINES } from "../../src/planner/heuristics/baselines.js";
 import type { Estimate } from "../../src/domain/problem.js";
 import type { History } from "../../src/domain/history.js";
 import { buildInstance } from "../../src/planner/instance/build-instance.js";

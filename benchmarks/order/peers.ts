@@ -1,5 +1,5 @@
 import { SEQUENCING_MOVES_PER_MOVE } from "../../src/engine/ordered/sequence-steps.js";
-import { baselinesFor } from "../../src/planner/baselines/baselines.js";
+import { baselinesFor } from "../../src/planner/heuristics/baselines.js";
 import { dagDocument } from "../../src/planner/bench/dag-document.js";
 import { createNamedRandom } from "../../src/planner/bench/draw.js";
 import { DAG_FAMILIES, type DagFamily, type DrawnDag, generateDag } from "../../src/planner/bench/generate-dag.js";

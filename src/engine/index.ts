@@ -22,6 +22,7 @@ export { restartPlan } from "./ordered/restart.js";
 export { withPlan } from "./goals/other-plan.js";
 export { planNear, stayNear, type StayWish } from "./wave/stay-near.js";
 export { WaveTimeline } from "./ordered/wave-timeline.js";
+export { placeMost } from "./wave/place-most.js";
 export { plansInHand } from "./wave/plans-in-hand.js";
 export { placeUrgentFirst } from "./wave/place-urgent-first.js";
 export { dependenciesFirst, leastBusyFeasibleSlot } from "./search/construct.js";

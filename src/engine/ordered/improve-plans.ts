@@ -1,16 +1,24 @@
 import { deferralGoal } from "../../../models/index.js";
+import type { Share } from "../budget/budget.js";
 import { runInSlices } from "../threads/slices.js";
 import type { OrderedWave } from "./ordered-wave.js";
 import { searchPlans } from "./plan-search.js";
 
 /** Moves of the budget for each task of a plan that is decoded. */
 const MOVES_PER_DECODED_TASK = 2;
+const ALL: Share = { moves: 1, time: 1 };
 
-/** A search by all goals, from the best plan on; where all tasks must be placed, first by how many are. */
-export async function improvePlans(wave: OrderedWave, stage: string, plansPerTask: number): Promise<void> {
+/** A search by all goals, from the best plan on; where all tasks must be placed, first by how many are. With a share of what is left at most. */
+export async function improvePlans(
+  wave: OrderedWave,
+  stage: string,
+  plansPerTask: number,
+  share: Share = ALL,
+): Promise<void> {
   const { session, instance, goals } = wave;
   const { budget } = session;
   const since = session.context.clock();
+  const giveFree = budget.holdBack({ moves: 1 - share.moves, time: 1 - share.time });
   session.report("stage", stage);
   const isForbidden = instance.deferral.kind === "forbidden";
   const movesPerPlan = Math.max(1, MOVES_PER_DECODED_TASK * instance.numTasks);
@@ -26,5 +34,6 @@ export async function improvePlans(wave: OrderedWave, stage: string, plansPerTas
   });
   await runInSlices(steps);
   budget.spend(numPlans * movesPerPlan);
+  giveFree();
   wave.record(stage, `${numPlans} plans`, since);
 }

@@ -1,4 +1,6 @@
 import type { Assignment, GoalChain, Instance, StrategyModel } from "../../../models/index.js";
+import { aloneBound } from "../bounds/goal-bound.js";
+import type { Share } from "../budget/budget.js";
 import type { ChainOutcome } from "../goals/chain-outcome.js";
 import type { Session } from "../goals/session.js";
 import { exhaustPlans, isForTree } from "./exhaust-plans.js";
@@ -24,6 +26,8 @@ import {
 /** Plans decoded for each task: for a first plan, and where the first goal is still open. */
 const FIRST_PLANS_PER_TASK = 10;
 const MORE_PLANS_PER_TASK = 200;
+/** Of what is left, where bounds and other searches follow: plans of hundreds of tasks take long. */
+const FIRST_PLANS_SHARE: Share = { moves: 0.25, time: 0.25 };
 /** The same, for what the ties of a proven first goal leave to the goals after it. */
 const TIE_PLANS_PER_TASK = 30;
 
@@ -45,7 +49,16 @@ export async function settleOrdered(
     if (wave.isOver || (wave.best !== null && wave.struckLimit !== null)) break;
     if (stage.when(wave)) await stage.run(wave, model);
   }
+  boundAlone(wave);
   return wave.outcome();
+}
+
+/** Where no stage has proven anything of the first goal: what a check of the result knows without a proof, each task at its best. */
+function boundAlone(wave: OrderedWave): void {
+  const { best, goals, chain, firstGoal, instance } = wave;
+  if (best === null || wave.boundOf(chain.firstIndex) !== null) return;
+  const settled = goals.slice(0, chain.firstIndex).map((goal, k) => ({ goal, value: best.values[k]! }));
+  wave.prove(chain.firstIndex, aloneBound(instance, firstGoal, settled).bound, best.values, "bound");
 }
 
 interface OrderedExtent {
@@ -90,7 +103,7 @@ function* fewSteps<T>(steps: Generator<void, T>, wave: OrderedWave): Generator<v
 const STAGES: readonly OrderedStage[] = [
   {
     when: ({ isTimedFirst }) => !isTimedFirst,
-    run: (wave) => improvePlans(wave, "order: construct", FIRST_PLANS_PER_TASK),
+    run: (wave) => improvePlans(wave, "order: construct", FIRST_PLANS_PER_TASK, FIRST_PLANS_SHARE),
   },
   { when: isForLists, run: offerLists },
   { when: isForRounds, run: sequenceRounds },

@@ -6,6 +6,7 @@ import { LimitRepair } from "./limit-repair.js";
 import type { SearchRecord } from "./search-record.js";
 import type { TaskOrder } from "./sequence-state.js";
 import type { SequencedPlan } from "./sequenced-plan.js";
+import { SequenceAnnealing } from "./sequence-annealing.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 import { TabuSearch } from "./tabu-search.js";
 
@@ -22,6 +23,9 @@ const LOWEST_FIRST_TEMPERATURE = 0.01;
  */
 const MOVES_FROM_SCRATCH = 8_000;
 const MOVES_FROM_SCRATCH_WITH_PROFILES = 3_000;
+const MOVES_FROM_SCRATCH_ON_SEQUENCES = 1_000;
+/** From this many tasks on sequences are annealed, with fewer lists: those take long to decode where they are long. */
+const LEAST_TASKS_ON_SEQUENCES = 100;
 /** Moves of a run, per task, at least. */
 const LEAST_RUN_PER_TASK = 2_000;
 /** Moves of tabu search without pools and absences, per task, from whose end a run may begin. */
@@ -40,7 +44,7 @@ export interface AnnealingOptions {
 export class AnnealingRuns {
   /** Runs that have ended. */
   numRuns = 0;
-  readonly #annealing: AnnealingSearch;
+  readonly #annealing: AnnealingSearch | SequenceAnnealing;
   readonly #relaxed: TabuSearch;
   readonly #repair: LimitRepair | null;
 
@@ -51,7 +55,8 @@ export class AnnealingRuns {
     private readonly random: Random,
     private readonly options: AnnealingOptions,
   ) {
-    this.#annealing = new AnnealingSearch(problem, record, prices, random);
+    const Annealing = isForSequences(problem) ? SequenceAnnealing : AnnealingSearch;
+    this.#annealing = new Annealing(problem, record, prices, random);
     this.#relaxed = new TabuSearch(problem, random);
     const { use } = this.#relaxed.state;
     this.#repair = use === null ? null : new LimitRepair(use, random);
@@ -83,6 +88,7 @@ export class AnnealingRuns {
 
   #movesFromScratch(): number {
     const { absences, pools, numTasks } = this.problem;
+    if (isForSequences(this.problem)) return MOVES_FROM_SCRATCH_ON_SEQUENCES * numTasks ** 2;
     const perSquare = absences === null && pools === null ? MOVES_FROM_SCRATCH : MOVES_FROM_SCRATCH_WITH_PROFILES;
     return perSquare * numTasks ** 2;
   }
@@ -107,6 +113,12 @@ export class AnnealingRuns {
       yield this.#relaxed.best;
     }
   }
+}
+
+function isForSequences({ numTasks, absences, pools, hasDeadlines, limits }: SequencingProblem): boolean {
+  return (
+    numTasks >= LEAST_TASKS_ON_SEQUENCES && absences === null && pools === null && !hasDeadlines && limits === null
+  );
 }
 
 /** The list whose schedule a plan is: its tasks by their starts. */

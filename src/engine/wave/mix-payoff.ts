@@ -46,16 +46,21 @@ export interface Payoff {
  * does not matter which of several optima a solver returns; every goal evaluated at each of these plans. Ideal is the best entry of a
  * goal's column, nadir the worst. Where all optima agree on a goal it has no range, and a term without one would drop out and let the
  * plan be as bad on that goal as it likes: it is scaled by its own size instead, 0 at the value they agree on. One chain for each goal
- * with a weight above 0; a chain begins at the plans of those before it, and ends where a goal stays open, since no tie is known beyond it.
+ * with a weight above 0; a chain begins at the given plans and those before it, and ends where a goal stays open, since no tie is known beyond it.
  */
-export async function buildPayoff(session: Session, instance: Instance, weights: GoalWeights): Promise<Payoff> {
+export async function buildPayoff(
+  session: Session,
+  instance: Instance,
+  weights: GoalWeights,
+  given: readonly Assignment[] = [],
+): Promise<Payoff> {
   const keys = weighedKeys(weights);
   const optima: SingleOptimum[] = [];
   session.budget.effort = PAYOFF_SHARE / keys.length;
   for (const [k, key] of keys.entries()) {
     session.prefix = `payoff ${key}: `;
     const others = keys.filter((other) => other !== key).map((other) => pricedAlike(mixGoal(other)));
-    const extent = { after: others, endsWhereOpen: true, candidates: optima.map(({ plan }) => plan) };
+    const extent = { after: others, endsWhereOpen: true, candidates: [...given, ...optima.map(({ plan }) => plan)] };
     const giveFree = session.budget.holdBack(keptForRest(instance, k, keys.length));
     const found = await runChain(session, instance, singleGoal(key), extent);
     const { plan, goals, firstIndex, steps } = found;

@@ -25,9 +25,16 @@ export interface MixOutcome {
 /**
  * Plans a wave for a mix: the payoff table, then the weighted sum, from the plans of the table on. Where a clock ended a part of that
  * before its work was done, the time that is left goes to further rounds from the best plan.
+ *
+ * @param given feasible plans known already
  */
-export async function runMix(session: Session, instance: Instance, weights: GoalWeights): Promise<MixOutcome> {
-  const prepared = await prepare(session, instance, weights);
+export async function runMix(
+  session: Session,
+  instance: Instance,
+  weights: GoalWeights,
+  given: readonly Assignment[] = [],
+): Promise<MixOutcome> {
+  const prepared = await prepare(session, instance, weights, given);
   const { parts, model, candidates, first } = prepared;
   const { budget } = session;
   let outcome = first ?? (await runChain(session, instance, model, { withSecond: true, candidates }));
@@ -54,8 +61,13 @@ interface Prepared {
 }
 
 /** The table of the single goals; where one of these has no plan, that of any plan; where there is none, an empty table. */
-async function prepare(session: Session, instance: Instance, weights: GoalWeights): Promise<Prepared> {
-  const payoff = await buildPayoff(session, instance, weights);
+async function prepare(
+  session: Session,
+  instance: Instance,
+  weights: GoalWeights,
+  given: readonly Assignment[],
+): Promise<Prepared> {
+  const payoff = await buildPayoff(session, instance, weights, given);
   if (payoff.parts !== null) return prepared(payoff.parts, payoff.plans, payoff.bounds);
   const first = await runChain(session, instance, mixModel([]));
   if (first.plan === null) return { ...prepared([], []), first };

@@ -18,7 +18,7 @@ import {
   type ResultDocument,
   type StrategyName,
 } from "../../domain/index.js";
-import { type Baseline, baselinesFor } from "../baselines/baselines.js";
+import { type Baseline, baselinesFor } from "../heuristics/baselines.js";
 import { problemSha256 } from "../documents/problem-sha256.js";
 import { buildInstance } from "../instance/build-instance.js";
 import type { PlanContext } from "../solve/plan-context.js";

@@ -3,8 +3,6 @@ import {
   type Assignment,
   compareGoals,
   deferredWeight,
-  findViolations,
-  type Goal,
   goalChain,
   type Instance,
   makespanMs,
@@ -12,11 +10,8 @@ import {
 import type { BaselineRecord, FullProblem, ResultDocument } from "../../domain/index.js";
 import { computeExpected } from "../instance/expected.js";
 import { readPlanned } from "../solve/forecast-result.js";
-import { baselinesFor } from "./baselines.js";
+import { heuristicPlans } from "../heuristics/heuristic-plans.js";
 import { modelOf } from "./compare-strategy.js";
-
-/** Left out where time counts: a hundred plans instead of one. */
-export const SLOW_BASELINE = "best of 100 random";
 
 /**
  * The best plan a heuristic finds for the wave of a result, by the goals of the result's strategy and under the same
@@ -52,19 +47,6 @@ export function bestBaseline(
     ownDeferredWeight: deferredWeight(instance, plan),
     ...expectedOf(problem, instance, best.plan),
   };
-}
-
-/** The plan of every heuristic but the slow one that keeps the limits, in the order of the table. */
-export function heuristicPlans(
-  problem: FullProblem,
-  instance: Instance,
-  goals: readonly Goal[],
-  seed: number,
-): { readonly name: string; readonly plan: Assignment }[] {
-  return baselinesFor(instance)
-    .filter(({ name }) => name !== SLOW_BASELINE)
-    .map(({ name, plan }) => ({ name, plan: plan({ problem, instance }, goals, seed) }))
-    .filter(({ plan }) => findViolations(instance, plan).length === 0);
 }
 
 function expectedOf(problem: FullProblem, instance: Instance, plan: Assignment) {

@@ -3,7 +3,7 @@ import { type FullProblem, ModelError } from "../../domain/index.js";
 import { runChain, Session, type SolveContext } from "../../engine/index.js";
 import { buildInstance } from "../instance/build-instance.js";
 import { DEFAULT_OPTIONS } from "../solve/options.js";
-import { heuristicPlans } from "./best-baseline.js";
+import { heuristicPlans } from "../heuristics/heuristic-plans.js";
 
 /** The agent of each task, in the order of the problem's, as several ways to plan choose it. */
 export interface ChosenPlans {
@@ -29,5 +29,5 @@ export async function choosePlans(problem: FullProblem): Promise<ChosenPlans> {
   if (plan === null) throw new ModelError("no plan of these tasks was found");
   const { goals, firstIndex } = goalChain(instance, model);
   const found = heuristicPlans(problem, instance, goals.slice(0, firstIndex + 1), OPTIONS.seed);
-  return { ours: plan.agentOf, heuristics: found.map(({ name, plan: { agentOf } }) => ({ name, agentOf })) };
+  return { ours: plan.agentOf, heuristics: Array.from(found, ({ name, plan: { agentOf } }) => ({ name, agentOf })) };
 }

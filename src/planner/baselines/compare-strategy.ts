@@ -27,7 +27,7 @@ import { solveProblem } from "../solve/solve-problem.js";
 import { CheckList } from "../verify/report.js";
 import { readPlan } from "../verify/read-plan.js";
 import { verifyResult } from "../verify/verify-result.js";
-import { type Baseline, baselinesFor } from "./baselines.js";
+import { type Baseline, baselinesFor } from "../heuristics/baselines.js";
 
 /** What one plan is worth to a strategy. */
 export interface PlanScore {

@@ -1,5 +1,12 @@
 import type { PlanContext } from "./plan-context.js";
-import { type Instance, mixModel, type MixPart, STRATEGY_MODELS, type StrategyModel } from "../../../models/index.js";
+import {
+  type Assignment,
+  type Instance,
+  mixModel,
+  type MixPart,
+  STRATEGY_MODELS,
+  type StrategyModel,
+} from "../../../models/index.js";
 import { beginSha256 } from "../documents/begin-sha256.js";
 import {
   breathe,
@@ -8,6 +15,7 @@ import {
   inTurn,
   loadLimitSteps,
   placeUrgentFirst,
+  placeMost,
   plansInHand,
   planNear,
   type AppliedLimits,
@@ -20,6 +28,7 @@ import { customModel } from "../instance/custom-strategy.js";
 import { instanceSteps } from "../instance/build-instance.js";
 import { type FullProblem, PACKAGE_VERSION, type SolveOptions, type SolveResult } from "../../domain/index.js";
 import { closingMs } from "./closing-time.js";
+import { heuristicPlans } from "../heuristics/heuristic-plans.js";
 import { explainConflict } from "../explain/conflict.js";
 import { explore } from "./explore.js";
 import { buildResult, type SolveFacts } from "./result.js";
@@ -79,7 +88,7 @@ async function planProblem(
   const { stay, custom } = context;
   const { model, mixParts, settled, without } = await settle(
     session,
-    limits,
+    { problem, limits },
     options,
     stay,
     custom && customModel(custom, problem),
@@ -113,18 +122,20 @@ interface Settled {
 /** The plan of the chain; where a plan to stay near is given, one near that. */
 async function settle(
   session: Session,
-  limits: AppliedLimits,
-  { strategy, weights }: SolveOptions,
+  { problem, limits }: { readonly problem: FullProblem; readonly limits: AppliedLimits },
+  { strategy, weights, seed }: SolveOptions,
   stay: StayRequest | undefined,
   custom: StrategyModel | undefined,
 ): Promise<Settled> {
   const { instance } = limits;
+  const placing = (): Promise<readonly Assignment[]> =>
+    placeMost(session, instance, () => plansOf(heuristicPlans(problem, instance, [], seed)));
   const model = custom ?? (strategy === "mix" ? null : STRATEGY_MODELS[strategy]);
   if (model !== null) {
     const near = await settleNear(session, instance, stay, {
       quickly: (wish) => planNear(session, instance, model, wish),
       wholly: async () => {
-        const candidates = plansInHand(session, limits, model);
+        const candidates = [...plansInHand(session, limits, model), ...(await placing())];
         return { model, outcome: await runChain(session, instance, model, { withSecond: true, candidates }) };
       },
     });
@@ -133,10 +144,14 @@ async function settle(
   let parts: readonly MixPart[] = [];
   const near = await settleNear(session, instance, stay, {
     wholly: async () => {
-      const found = await runMix(session, instance, weights);
+      const found = await runMix(session, instance, weights, await placing());
       parts = found.parts;
       return found;
     },
   });
   return { ...near, model: mixModel(parts), mixParts: parts };
+}
+
+function* plansOf(found: Iterable<{ readonly plan: Assignment }>): Generator<Assignment, void> {
+  for (const { plan } of found) yield plan;
 }

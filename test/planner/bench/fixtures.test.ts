@@ -3,7 +3,7 @@ import { loadFixtureWaves } from "../../../benchmarks/fixture-waves.js";
 import { compareInTruth, countTypes, readTruth, shareOfOwnTypes } from "../../../benchmarks/hidden-truth.js";
 import { attemptSuccess, finalSuccess, playTask } from "../../../fixtures/truth.js";
 import { Random } from "../../../fixtures/random.js";
-import { BASELINES, ORDER_BASELINES } from "../../../src/planner/baselines/baselines.js";
+import { BASELINES, ORDER_BASELINES } from "../../../src/planner/heuristics/baselines.js";
 import { bestScore, compareStrategy, median } from "../../../src/planner/baselines/compare-strategy.js";
 import { type FullProblem, STRATEGIES, type StrategyName } from "../../../src/domain/problem.js";
 import { DEFAULT_OPTIONS } from "../../../src/planner/solve/options.js";

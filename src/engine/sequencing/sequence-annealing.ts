@@ -1,0 +1,227 @@
+import type { Random } from "../../domain/index.js";
+import type { SearchRecord } from "./search-record.js";
+import { SequenceState, type TaskOrder } from "./sequence-state.js";
+import { pairOn, type SequencingProblem } from "./sequencing-problem.js";
+
+/** Temperature at the end of a run, in mean busy times of a task. */
+const LAST_TEMPERATURE = 0.005;
+/** Tries between two changes of the temperature. */
+const TRIES_PER_STEP = 128;
+/** What a millisecond of the mean end of all slots costs, weighed with the prices of their time, beside one of the makespan. */
+const MEAN_END_WEIGHT = 0.1;
+/** No change is expected to lower the cost of these ends below this share of it: what would have to is not tried. */
+const LEAST_ENDS_SHARE = 0.9;
+/** Shares of changes of the order on a slot and of changes of one agent; the others are exchanges. */
+const SWAP_SHARE = 0.25;
+const REASSIGNMENT_SHARE = 0.45;
+/** Places beside the task that runs at the same time from which a partner is drawn. */
+const REACH = 2;
+
+/**
+ * Simulated annealing on the sequences of slots, for problems without deadlines, absences, pools and limits on assignments: two neighbours on a slot change
+ * places, a task goes to another slot, or two tasks take each other's place. The longest path through a task in its new place is known from present heads
+ * and tails; where it is too long, the change is not made. Nine of ten are refused so, at the price of a few looks, where a list would be decoded anew.
+ */
+export class SequenceAnnealing {
+  /** The best schedule of the last run. */
+  best: TaskOrder;
+  readonly #state: SequenceState;
+  /** What a millisecond of the end of each slot costs. */
+  readonly #endWeight: Float64Array;
+  readonly #meanBusy: number;
+  #numTries = 0;
+  /** The value of the present schedule, and what of it the ends of slots cost. */
+  #value = Infinity;
+  #ends = 0;
+  /** The highest value that this try may have, and the longest path through a task that it may make. */
+  #highest = Infinity;
+  #longest = Infinity;
+
+  constructor(
+    private readonly problem: SequencingProblem,
+    private readonly record: SearchRecord,
+    prices: Float64Array,
+    private readonly random: Random,
+  ) {
+    const { numTasks, leastBusyMs, slotAgent } = problem;
+    this.#state = new SequenceState(problem);
+    this.best = this.#state.save();
+    const priceOf = Float64Array.from(slotAgent, (agent) => prices[agent]!);
+    const allPrices = priceOf.reduce((sum, one) => sum + one, 0);
+    this.#endWeight = priceOf.map((one) => (MEAN_END_WEIGHT * one) / allPrices);
+    this.#meanBusy = leastBusyMs.reduce((sum, one) => sum + one, 0) / Math.max(1, numTasks);
+  }
+
+  /** Tries, and heads and tails computed. */
+  get numMoves(): number {
+    return this.#numTries + this.#state.numUpdates;
+  }
+
+  /**
+   * One run of about so many moves from a schedule, the temperature falling with them; yields between its steps.
+   *
+   * @param firstTemperature in mean busy times of a task
+   */
+  *run(start: TaskOrder, numMoves: number, firstTemperature: number): Generator<void, void, void> {
+    const { random, record } = this;
+    this.#state.load(start);
+    this.#value = this.#measure();
+    let bestValue = Infinity;
+    const from = this.numMoves;
+    for (let done = 0; done < 1 && !record.isDone; done = (this.numMoves - from) / numMoves) {
+      const temperature = this.#meanBusy * firstTemperature * (LAST_TEMPERATURE / firstTemperature) ** done;
+      for (let k = 0; k < TRIES_PER_STEP; k++) {
+        this.#highest = this.#value - temperature * Math.log(1 - random.unit());
+        this.#longest = this.#highest - LEAST_ENDS_SHARE * this.#ends;
+        this.#try();
+        if (this.#state.length < record.makespanMs) record.offerPlan(this.#state.toPlan());
+        if (this.#value >= bestValue) continue;
+        bestValue = this.#value;
+        this.best = this.#state.save();
+      }
+      yield;
+    }
+  }
+
+  /** One random change, made if it is accepted. Of two tasks drawn the one with the longer path is changed. */
+  #try(): void {
+    this.#numTries++;
+    const { random } = this;
+    const { head, reach } = this.#state;
+    const kind = random.unit();
+    const [one, other] = [random.below(this.problem.numTasks), random.below(this.problem.numTasks)];
+    const task = head[other]! + reach[other]! > head[one]! + reach[one]! ? other : one;
+    if (kind < SWAP_SHARE) this.#swap(task);
+    else if (kind < SWAP_SHARE + REASSIGNMENT_SHARE) this.#reassign(task);
+    else this.#exchange(task);
+  }
+
+  /** The task goes behind the next one on its slot. */
+  #swap(task: number): void {
+    const state = this.#state;
+    const next = state.after(task);
+    if (next < 0) return;
+    const { busy, dependencyHead, dependencyTail, reach, slotOf, position, pairOf } = state;
+    const slot = slotOf[task]!;
+    const nextHead = Math.max(dependencyHead[next]!, this.#freeBefore(slot, state.before(task)));
+    const taskHead = Math.max(dependencyHead[task]!, nextHead + busy[next]!);
+    const behind = state.after(next);
+    const taskReach = Math.max(dependencyTail[task]!, behind < 0 ? 0 : reach[behind]!) + busy[task]!;
+    const nextReach = Math.max(dependencyTail[next]!, taskReach) + busy[next]!;
+    if (Math.max(nextHead + nextReach, taskHead + taskReach) > this.#longest) return;
+    const [pair, place] = [pairOf[task]!, position[task]!];
+    if (state.move(task, pair, slot, place + 1) && !this.#accepts()) state.move(task, pair, slot, place);
+  }
+
+  /** The task goes to a random slot, to a place there that is not too late. */
+  #reassign(task: number): void {
+    const { random } = this;
+    const { pairStart, pairAgent, slotStart } = this.problem;
+    const state = this.#state;
+    const from = pairStart[task]!;
+    const pair = from + random.below(pairStart[task + 1]! - from);
+    const agent = pairAgent[pair]!;
+    const slot = slotStart[agent]! + random.below(slotStart[agent + 1]! - slotStart[agent]!);
+    if (slot === state.slotOf[task]) return;
+    const place = this.#placeOn(task, pair, slot);
+    if (place < 0) return;
+    const [oldPair, oldSlot, oldPlace] = [state.pairOf[task]!, state.slotOf[task]!, state.position[task]!];
+    if (state.move(task, pair, slot, place) && !this.#accepts()) state.move(task, oldPair, oldSlot, oldPlace);
+  }
+
+  /** A random one of the places of `offerReassignments` that do not make the path through the task too long; −1 where there is none. */
+  #placeOn(task: number, pair: number, slot: number): number {
+    const { random } = this;
+    const { availableFromMs, slotAgent, busyMs } = this.problem;
+    const { dependencyHead, dependencyTail, finish, reach, lengths, sequences } = this.#state;
+    const head = Math.max(dependencyHead[task]!, availableFromMs[slotAgent[slot]!]!);
+    const tail = dependencyTail[task]!;
+    const busy = busyMs[pair]!;
+    if (head + busy + tail > this.#longest) return -1;
+    const [sequence, length] = [sequences[slot]!, lengths[slot]!];
+    let [late, short] = [0, length];
+    while (late < length && finish[sequence[late]!]! <= head) late++;
+    while (short > 0 && reach[sequence[short - 1]!]! <= tail) short--;
+    if (short <= late) return short + random.below(late - short + 1);
+    let [chosen, numFound] = [-1, 0];
+    for (let place = late; place <= short; place++) {
+      const free = place > late ? finish[sequence[place - 1]!]! : head;
+      const way = place < short ? reach[sequence[place]!]! : tail;
+      if (free + busy + way <= this.#longest && random.below(++numFound) === 0) chosen = place;
+    }
+    return chosen;
+  }
+
+  /** The task and one that runs at about its time on another slot take each other's place. */
+  #exchange(task: number): void {
+    const { problem } = this;
+    const { slotAgent, numSlots } = problem;
+    const state = this.#state;
+    const { slotOf, pairOf, position, lengths, head } = state;
+    const [slot, own] = [this.random.below(numSlots), slotOf[task]!];
+    if (slotAgent[slot] === slotAgent[own] || lengths[slot] === 0) return;
+    const partner = this.#partnerOn(slot, head[task]!);
+    const [pair, partnerPair] = [pairOn(problem, task, slotAgent[slot]!), pairOn(problem, partner, slotAgent[own]!)];
+    if (pair < 0 || partnerPair < 0) return;
+    if (this.#lengthAt(task, pair, partner) > this.#longest) return;
+    if (this.#lengthAt(partner, partnerPair, task) > this.#longest) return;
+    const [oldPair, oldPartnerPair] = [pairOf[task]!, pairOf[partner]!];
+    const [place, partnerPlace] = [position[task]!, position[partner]!];
+    if (!state.move(task, pair, slot, partnerPlace)) return;
+    if (state.move(partner, partnerPair, own, place)) {
+      if (this.#accepts()) return;
+      // Behind the task: the order in which both were on the slot a moment ago.
+      state.move(partner, oldPartnerPair, slot, partnerPlace + 1);
+    }
+    state.move(task, oldPair, own, place);
+  }
+
+  /** A task near the one that runs on the slot at the time. */
+  #partnerOn(slot: number, time: number): number {
+    const { sequences, lengths, finish } = this.#state;
+    const sequence = sequences[slot]!;
+    const last = lengths[slot]! - 1;
+    let at = 0;
+    while (at < last && finish[sequence[at]!]! <= time) at++;
+    const place = at - REACH + this.random.below(2 * REACH + 1);
+    return sequence[Math.max(0, Math.min(last, place))]!;
+  }
+
+  /** The longest path through a task in another's place; where one waits for the other this is wrong, and the move is refused as a cycle. */
+  #lengthAt(task: number, pair: number, other: number): number {
+    const state = this.#state;
+    const after = state.after(other);
+    const free = this.#freeBefore(state.slotOf[other]!, state.before(other));
+    const way = after < 0 ? 0 : state.reach[after]!;
+    const { dependencyHead, dependencyTail } = state;
+    return Math.max(dependencyHead[task]!, free) + this.problem.busyMs[pair]! + Math.max(dependencyTail[task]!, way);
+  }
+
+  /** When a slot is free behind a task, −1 for its start. */
+  #freeBefore(slot: number, before: number): number {
+    return before < 0 ? this.problem.availableFromMs[this.problem.slotAgent[slot]!]! : this.#state.finish[before]!;
+  }
+
+  /** Whether the schedule as changed may stay; takes its value if so. */
+  #accepts(): boolean {
+    const ends = this.#ends;
+    const value = this.#measure();
+    if (value <= this.#highest) {
+      this.#value = value;
+      return true;
+    }
+    this.#ends = ends;
+    return false;
+  }
+
+  #measure(): number {
+    const { sequences, lengths, finish, length } = this.#state;
+    let ends = 0;
+    for (let slot = 0; slot < lengths.length; slot++) {
+      const last = lengths[slot]! - 1;
+      if (last >= 0) ends += this.#endWeight[slot]! * finish[sequences[slot]![last]!]!;
+    }
+    this.#ends = ends;
+    return length + ends;
+  }
+}

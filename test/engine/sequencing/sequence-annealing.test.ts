@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { createRandom } from "../../../src/domain/index.js";
+import { checkSequencedPlan } from "../../../src/engine/sequencing/check-sequenced-plan.js";
+import { dispatchOrders } from "../../../src/engine/sequencing/dispatch.js";
+import { SearchRecord } from "../../../src/engine/sequencing/search-record.js";
+import { SequenceAnnealing } from "../../../src/engine/sequencing/sequence-annealing.js";
+import { decodeOrder } from "../../../src/engine/sequencing/sequenced-plan.js";
+import type { SequencingProblem } from "../../../src/engine/sequencing/sequencing-problem.js";
+import { bruteForceMakespan } from "./brute-force.js";
+import { randomProblem } from "./random-problem.js";
+
+function anneal(problem: SequencingProblem, numMoves: number) {
+  const random = createRandom(1);
+  const prices = new Float64Array(problem.numAgents).fill(1);
+  const record = new SearchRecord(problem);
+  const start = dispatchOrders(problem, new Float64Array(problem.numTasks), prices, random).next().value;
+  const annealing = new SequenceAnnealing(problem, record, prices, random);
+  const steps = annealing.run(start, numMoves, 0.1);
+  while (steps.next().done !== true);
+  return { annealing, record, startLength: decodeOrder(problem, start).makespanMs };
+}
+
+describe("SequenceAnnealing", () => {
+  it("finds the shortest schedules of nearly all tiny problems, and valid ones only", () => {
+    let numShortest = 0;
+    for (let seed = 1; seed <= 20; seed++) {
+      const problem = randomProblem(seed, {
+        ...{ numTasks: 4, numAgents: 2 + (seed % 2), density: [0, 0.2, 0.5][seed % 3]!, maxSlots: 1 + (seed % 2) },
+        ...{ isReal: seed % 4 === 0, hasReleases: seed % 5 === 0 },
+      });
+      const { record } = anneal(problem, 20_000);
+      const truth = bruteForceMakespan(problem);
+      expect({ seed, isTooShort: record.makespanMs < truth * (1 - 1e-9) }).toEqual({ seed, isTooShort: false });
+      expect(checkSequencedPlan(problem, record.plan!)).toEqual([]);
+      if (record.makespanMs <= truth * (1 + 1e-9)) numShortest++;
+    }
+    // A run may freeze on the way.
+    expect(numShortest).toBeGreaterThanOrEqual(19);
+  });
+
+  it("shortens schedules of 60 tasks by a tenth, the same for the same seed", () => {
+    const problem = randomProblem(3, { numTasks: 60, numAgents: 6, density: 0.05, isReal: true, maxBusy: 100 });
+    const [one, other] = [anneal(problem, 200_000), anneal(problem, 200_000)];
+    expect(one.record.makespanMs).toBeLessThan(0.9 * one.startLength);
+    expect(checkSequencedPlan(problem, one.record.plan!)).toEqual([]);
+    expect(one.annealing.best).toEqual(other.annealing.best);
+    expect(one.record.plan).toEqual(other.record.plan);
+  });
+
+  it("ends where nothing can be changed", () => {
+    const problem = randomProblem(1, { numTasks: 4, numAgents: 1, density: 1 });
+    const { record, annealing } = anneal(problem, 5_000);
+    expect(record.makespanMs).toBe(problem.busyMs.reduce((sum, busy) => sum + busy, 0));
+    expect(annealing.numMoves).toBeGreaterThanOrEqual(5_000);
+  });
+});
