@@ -28,7 +28,13 @@ export function check<T>(schema: z.ZodType<T>, value: unknown, place: string): T
   // A misspelt field is also a missing one; the misspelling is the cause.
   const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]!;
   const path = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0]!] : issue.path;
-  throw new InputError(joinPlace(place, formatPath(path)), issue.message + misspeltFor(value, issue));
+  const cure = path.length === 0 && issue.code === "invalid_type" && place !== "" ? wholeCure(value) : "";
+  throw new InputError(joinPlace(place, formatPath(path)), issue.message + cure + misspeltFor(value, issue));
+}
+
+/** A list is often the rows of a document without what stands around them. */
+function wholeCure(value: unknown): string {
+  return `; give an object with named fields, {…}${isList(value) ? ", not its rows alone" : ""}`;
 }
 
 /** Where a field is missing and one of nearly its name is there: that one. Else "". */

@@ -25,6 +25,8 @@ export type ExactOutcome =
       readonly plan: Assignment;
       readonly solver: string;
       readonly limit: Limit;
+      /** The solver's own word on every plan of its program; null where it gives none. */
+      readonly bound: number | null;
       readonly isMet: boolean;
     }
   | { readonly status: "infeasible"; readonly solver: string }
@@ -59,9 +61,10 @@ export async function askExactSolvers(turn: GoalTurn, share: Share): Promise<Ver
   return endWith(turn, outcome);
 }
 
-/** The last word on a goal: where it stays open, the answer says which limit ended it. */
+/** The last word on a goal, of a program with every plan better than the one known: where it stays open, the answer says which limit ended it, and how good the best can be. */
 export function endWith(turn: GoalTurn, outcome: ExactOutcome): Verdict {
   const verdict = readExact(turn, outcome);
+  if (turn.place === "first" && "bound" in outcome && outcome.bound !== null) raiseBound(turn, outcome.bound);
   if (verdict === "over" && "limit" in outcome && turn.place !== "after") turn.record.limit = outcome.limit;
   return verdict;
 }
@@ -75,6 +78,13 @@ export function readExact({ goal, place, record }: GoalTurn, outcome: ExactOutco
   }
   if (outcome.status === "optimal" || (outcome.status === "feasible" && outcome.isMet)) return "search";
   return "over";
+}
+
+/** Takes a solver's bound, loosened by its tolerance, and no better than the plan's value: beyond that nobody has looked. */
+function raiseBound({ goal, record }: GoalTurn, bound: number): void {
+  const [sign, value] = [goal.sense === "min" ? 1 : -1, goal.evaluate(record.plan!)];
+  const least = sign * bound - CLAIM_TOLERANCE * Math.max(1, Math.abs(bound));
+  record.raiseBound(goal, sign * Math.min(least, sign * value));
 }
 
 /**
@@ -153,7 +163,7 @@ async function tryOne(session: Session, solver: Solver, task: ExactTask): Promis
       );
       if (outcome.status === "optimal") return { status: "optimal", plan, solver: solver.name };
       const isMet = bound !== null && meets(value, bound);
-      return { status: "feasible", plan, solver: solver.name, limit: outcome.limit, isMet };
+      return { status: "feasible", plan, solver: solver.name, limit: outcome.limit, bound, isMet };
     }
   }
 }

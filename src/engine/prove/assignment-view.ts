@@ -18,7 +18,7 @@ import { type RelaxedRow, rowsBesideLoads } from "../bounds/relaxation.js";
 import type { SideRows } from "../tree/side-rows.js";
 import { reduceRows } from "./reduce-rows.js";
 import { linearValue } from "./linear-value.js";
-import { packSlots } from "../sequencing/pack-slots.js";
+import { SlotPacker } from "../sequencing/pack-slots.js";
 
 /** Slack of capacities against the rounding of sums, relative; far below what a row may be exceeded by. */
 const CAPACITY_SLACK = 1e-9;
@@ -80,7 +80,7 @@ export function viewAsAssignment(
     if (!isPlaceable(instance, task)) offset += deferralPrices[task]!;
   }
   const problem = buildProblem(instance, { taskOf, prices, deferralPrices, options, isExcluded, settled });
-  const needsSlots = instance.slots.some((slots) => slots > 1);
+  const packer = instance.slots.some((slots) => slots > 1) ? new SlotPacker(instance) : null;
   const hasDependencies = instance.dependsOn.length > 0 && problem.numAgents > instance.numAgents;
   const isFree = rows.length === 0 && !hasDependencies;
   const isPure = isFree && !mustPack(instance);
@@ -94,7 +94,7 @@ export function viewAsAssignment(
     taskOf,
     toAgents: (agentOf) => toAgents(instance, taskOf, agentOf),
     toPlan: (agentOf) => {
-      const plan = toPlan(instance, taskOf, agentOf, { needsSlots, isChecked: !isPure });
+      const plan = toPlan(instance, taskOf, agentOf, { packer, isChecked: !isPure });
       return plan === null || isPure || keepsSettled(instance, settled, plan.agentOf) ? plan : null;
     },
     fromPlan: (agentOf) => fromPlan(instance, problem, taskOf, agentOf),
@@ -225,10 +225,10 @@ function toPlan(
   instance: Instance,
   taskOf: Int32Array,
   agentOf: Int32Array,
-  { needsSlots, isChecked }: { readonly needsSlots: boolean; readonly isChecked: boolean },
+  { packer, isChecked }: { readonly packer: SlotPacker | null; readonly isChecked: boolean },
 ): Assignment | null {
   const agents = toAgents(instance, taskOf, agentOf);
-  const plan = needsSlots ? packSlots(instance, agents) : { agentOf: agents, slotOf: agents.map(firstSlot) };
+  const plan = packer !== null ? packer.pack(agents) : { agentOf: agents, slotOf: agents.map(firstSlot) };
   if (plan === null || (isChecked && findViolations(instance, plan).length > 0)) return null;
   return plan;
 }

@@ -1,20 +1,19 @@
 import { evaluateLoad, type Packing, type PackingTask } from "./packing.js";
 import { isWithin } from "../../../models/index.js";
 
-/** Nodes after which the search keeps what it has; ten tasks never need as many. */
-const MAX_NODES = 200_000;
-
 /**
  * Branch and bound for P ‖ Cmax with deadlines: depth first over the tasks by deadline, then longest first. Taken in
  * that order, a slot meets its deadlines exactly if each added task ends in time behind those before it. Of slots
  * with the same load only the first is tried.
  * @param incumbent a feasible packing to beat, or null
+ * @param maxNodes after which the search keeps what it has
  * @returns the best packing, or null where there is none (proven while the nodes last)
  */
 export function packExactly(
   tasks: readonly PackingTask[],
   numSlots: number,
   incumbent: Packing | null,
+  maxNodes: number,
 ): Packing | null {
   const order = [...tasks].sort((a, b) =>
     a.roomMs === b.roomMs ? b.busyMs - a.busyMs || a.task - b.task : a.roomMs < b.roomMs ? -1 : 1,
@@ -36,7 +35,7 @@ export function packExactly(
     const { busyMs, roomMs } = order[k]!;
     for (let slot = 0; slot < numSlots; slot++) {
       // An improvement within rounding is none.
-      if (bestMs <= bound * (1 + 1e-12) || ++numNodes > MAX_NODES) return;
+      if (bestMs <= bound * (1 + 1e-12) || ++numNodes > maxNodes) return;
       const before = loads[slot]!;
       if (loads.indexOf(before) < slot) continue;
       const endMs = before + busyMs;

@@ -5,6 +5,11 @@ import { buildPacking, canHold, evaluateLoad, type Packing, type PackingTask } f
 
 /** Up to this many tasks of an agent the packing is exact, as long as the search stays within its nodes. */
 const EXACT_TASKS = 10;
+/** Nodes of the exact search: more than ten tasks ever need, and what more tasks get where no start is feasible. Measured. */
+const EXACT_NODES = 200_000;
+const START_NODES = 20_000;
+/** Packings that are remembered at most. */
+const MAX_REMEMBERED = 20_000;
 
 /**
  * Distributes each agent's tasks over its slots so that its last slot ends early (P ‖ Cmax) and every slot meets row
@@ -15,6 +20,44 @@ const EXACT_TASKS = 10;
  * @throws ModelError where a pair is not eligible
  */
 export function packSlots(instance: Instance, agentOf: Int32Array): Assignment | null {
+  return new SlotPacker(instance).pack(agentOf);
+}
+
+/** `packSlots` for many assignments of one instance, in which agents often keep their tasks: what was packed once is remembered. */
+export class SlotPacker {
+  readonly #instance: Instance;
+  /** Packing of an agent's tasks, by agent and tasks. */
+  readonly #known = new Map<string, Packing | null>();
+
+  constructor(instance: Instance) {
+    this.#instance = instance;
+  }
+
+  pack(agentOf: Int32Array): Assignment | null {
+    const slotOf = new Int32Array(this.#instance.numTasks).fill(DEFERRED);
+    for (const [agent, tasks] of tasksByAgent(this.#instance, agentOf).entries()) {
+      const packing = this.#packingOf(agent, tasks);
+      if (packing === null) return null;
+      numberSlots(packing, slotOf);
+    }
+    return { agentOf: agentOf.slice(), slotOf };
+  }
+
+  #packingOf(agent: number, tasks: readonly PackingTask[]): Packing | null {
+    const numSlots = this.#instance.slots[agent]!;
+    if (numSlots === 1) return packAgent(tasks, 1);
+    const key = `${agent}:${tasks.map(({ task }) => task).join()}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const packing = packAgent(tasks, numSlots);
+    if (this.#known.size >= MAX_REMEMBERED) this.#known.clear();
+    this.#known.set(key, packing);
+    return packing;
+  }
+}
+
+/** The tasks of each agent, ascending. */
+function tasksByAgent(instance: Instance, agentOf: Int32Array): PackingTask[][] {
   const tasksOf: PackingTask[][] = Array.from({ length: instance.numAgents }, () => []);
   for (let task = 0; task < instance.numTasks; task++) {
     const agent = agentOf[task]!;
@@ -27,13 +70,7 @@ export function packSlots(instance: Instance, agentOf: Int32Array): Assignment |
     }
     tasksOf[agent]!.push({ task, busyMs: instance.busyMs[pair]!, roomMs: roomMs(instance, task, agent) });
   }
-  const slotOf = new Int32Array(instance.numTasks).fill(DEFERRED);
-  for (const [agent, tasks] of tasksOf.entries()) {
-    const packing = packAgent(tasks, instance.slots[agent]!);
-    if (packing === null) return null;
-    numberSlots(packing, slotOf);
-  }
-  return { agentOf: agentOf.slice(), slotOf };
+  return tasksOf;
 }
 
 /** One agent's tasks on `numSlots` equal slots, null where none that meets the deadlines was found. */
@@ -41,8 +78,8 @@ export function packAgent(tasks: readonly PackingTask[], numSlots: number): Pack
   if (numSlots === 1) return canHold(tasks) ? [[...tasks]] : null;
   const start = startPacking(tasks, numSlots);
   const improved = start === null ? null : improvePacking(start);
-  if (tasks.length > EXACT_TASKS && improved !== null) return improved;
-  return packExactly(tasks, numSlots, improved);
+  if (tasks.length <= EXACT_TASKS) return packExactly(tasks, numSlots, improved, EXACT_NODES);
+  return improved ?? packExactly(tasks, numSlots, null, START_NODES);
 }
 
 /** The best of the greedy packings that meet the deadlines. */

@@ -14,7 +14,7 @@ export interface InterruptEnds {
   readonly tell: (word: string) => void;
 }
 
-const NOT_BEGUN = "interrupted before the work had begun: nothing was written";
+const NOT_BEGUN = "interrupted before there was a result";
 const CLOSING = "interrupted while the result is being written, which is finished first; again to stop at once";
 const TWICE = "stopped at once: what was not written by now is missing";
 

@@ -63,7 +63,9 @@ async function checkWritable(option: string, path: string): Promise<boolean> {
     await access(folder, constants.W_OK | constants.X_OK);
     if (existing !== null) await access(path, constants.W_OK);
   } catch (error) {
-    throw new InputError(option, `${path} cannot be written: ${describeSystemError(error)}`, { cause: error });
+    throw new InputError(option, `${path} cannot be written: ${describeSystemError(error)}; give another path`, {
+      cause: error,
+    });
   }
   return existing !== null;
 }
@@ -73,7 +75,9 @@ async function statIfThere(option: string, path: string): Promise<Awaited<Return
     return await stat(path);
   } catch (error) {
     if (systemCode(error) === "ENOENT") return null;
-    throw new InputError(option, `${path} cannot be written: ${describeSystemError(error)}`, { cause: error });
+    throw new InputError(option, `${path} cannot be written: ${describeSystemError(error)}; give another path`, {
+      cause: error,
+    });
   }
 }
 

@@ -24,6 +24,8 @@ describe("a wave whose rows the engine only prices", () => {
     const whole = await solveVerified(wave, { solver: "highs", timeLimitMs: 60_000 });
     expect([ours.termination, whole.termination, ours.reproducible]).toEqual(["optimal", "optimal", true]);
     expect(ours.objective.value).toBeCloseTo(whole.objective.value!, 6);
+    const short = await solveVerified(wave, { workLimit: 250_000, timeLimitMs: 60_000 });
+    expect(short.objective.bound).toBeGreaterThanOrEqual(whole.objective.value! - 1e-6);
     const notes = ours.attempts.map(({ note }) => note ?? "").filter((note) => OF_SOME_PAIRS.test(note));
     expect(notes).toHaveLength(num);
   });

@@ -47,7 +47,7 @@ describe("an interrupt", () => {
       return Promise.resolve(signal.aborted);
     });
     expect(isAborted).toBe(false);
-    expect(exitNow.mock.calls).toEqual([["interrupted before the work had begun: nothing was written"]]);
+    expect(exitNow.mock.calls).toEqual([["interrupted before there was a result"]]);
   });
 
   it("ends the process at once where nothing can be aborted", async () => {
@@ -55,7 +55,7 @@ describe("an interrupt", () => {
     raise();
     await expect(abortable(() => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
     raise();
-    const nothing = "interrupted before the work had begun: nothing was written";
+    const nothing = "interrupted before there was a result";
     expect(exitNow.mock.calls).toEqual([[nothing], [nothing]]);
   });
 });

@@ -21,7 +21,7 @@ describe("the task file", () => {
     ["a negative wave", jsonLines([{ ...TASK, wave: -1 }]), `${PLAN}:1: wave: -1 is less than 0`],
     ["a risk that is no word", jsonLines([{ ...TASK, risk_level: 3 }]), `${PLAN}:1: risk_level: 3 is not a string`],
     ["no row", "\n\n", `${PLAN}: is empty; it needs at least one row`],
-    ["a bare value", "7\n", `${PLAN}:1: 7 is not an object`],
+    ["a bare value", "7\n", `${PLAN}:1: 7 is not an object; give an object with named fields, {…}`],
     [
       "a repeated id",
       jsonLines([TASK, { ...TASK, task_id: "t2" }, TASK]),

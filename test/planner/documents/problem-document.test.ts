@@ -281,7 +281,7 @@ describe("readProblem", () => {
 
   it.each([
     ["empty.json", "", "is empty; give a JSON document"],
-    ["list.json", "[]", "is a list, not an object"],
+    ["list.json", "[]", "is a list, not an object; give an object with named fields, {…}, not its rows alone"],
     ["nan.json", '{"agents": NaN}', "is not JSON: unexpected NaN at line 1, column 12; numbers must be finite"],
     [
       "big.json",

@@ -152,8 +152,8 @@ const GOLDEN: [string, unknown, string][] = [
   ],
   ["seed", withOptions({ seed: -1 }), "options.seed: -1 is less than 0; give a whole number from 0 to 4294967295"],
   ["version", { ...problem([]), schema_version: 2 }, "schema_version: 2 is not 1"],
-  ["no object", [], "is a list, not an object"],
-  ["null", null, "is null, not an object"],
+  ["no object", [], "is a list, not an object; give an object with named fields, {…}, not its rows alone"],
+  ["null", null, "is null, not an object; give an object with named fields, {…}"],
   ["nothing", {}, "agents: is missing"],
 ];
 

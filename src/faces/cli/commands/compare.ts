@@ -69,6 +69,8 @@ Every plan keeps the same limits. Of a front, each point has a bound: no plan wi
     };
     const { report, wasInterrupted } = await environment.abortable(async (signal, begin) => {
       begin();
+      const reportInterrupt = (): void => notes.warn("interrupted, finishing with what is done; again to stop at once");
+      signal.addEventListener("abort", reportInterrupt, { once: true });
       const { now, clock } = environment;
       const context = { now, clock, signal, heuristics, fixedNow: false };
       return { report: await planner.compareProblem(full, options, ask, context), wasInterrupted: signal.aborted };

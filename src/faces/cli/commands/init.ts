@@ -27,6 +27,11 @@ Example:
   run: async (_flags, _environment, folder): Promise<Outcome> => {
     const { constants, copyFile, lstat } = await import("node:fs/promises");
     const { dirname, join } = await import("node:path");
+    const isFile = await lstat(folder).then(
+      (entry) => entry.isFile(),
+      () => false,
+    );
+    if (isFile) throw new InputError(folder, "is a file; give a folder that is empty or new");
     for (const file of Object.keys(FILES)) {
       const isThere = await lstat(join(folder, file)).then(
         () => true,
