@@ -12,7 +12,7 @@ export function fraction() {
 }
 
 /** Below it a time or weight is lost beside others. */
-const SMALLEST = 1e-6;
+export const SMALLEST = 1e-6;
 
 export function atLeastZero(unit: string, max = LARGEST) {
   const error = withCure(`give ${unit} of at least 0`);

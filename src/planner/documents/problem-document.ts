@@ -12,11 +12,11 @@ import {
 } from "../../domain/index.js";
 import {
   check,
+  checkProblem,
   formatPath,
   joinPlace,
   optionsSchema,
   type ProblemDocument,
-  problemSchema,
   showValue,
 } from "../../domain/schemas/index.js";
 import { checkPresence } from "./agent-checks.js";
@@ -35,7 +35,7 @@ import { asInputError, collectBytes, decodeUtf8, readFileBytes } from "./read.js
  */
 export function parseProblem(json: unknown, place: string): Problem {
   refuseForeignDocument(json, place);
-  const document = check<ProblemDocument>(problemSchema, json, place);
+  const document = checkProblem(json, place);
   refuseReservedKeys(json as ProblemDocument, place);
   const taskIndex = indexById(document.tasks, "tasks", "task_id", place);
   indexById(document.agents, "agents", "agent_id", place);
