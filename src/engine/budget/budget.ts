@@ -61,6 +61,8 @@ export const SHARES = {
     after: share(0.1, 1),
     /** Where it prices rows: HiGHS may have to follow. */
     priced: share(0.25, 0.4),
+    /** The same behind a plan of the core, which HiGHS goes on from. Measured. */
+    pricedBehindCore: share(0.1, 0.15),
     /** The same before the first goal: HiGHS proves there in a second what the engine does not in ten. Measured. */
     pricedBefore: share(0.06, 0.15),
   },
@@ -86,7 +88,7 @@ export const SHARES = {
   /** The engine for a moment: no more moves than are made at once. */
   atOnce: share(0, 1),
   /** HiGHS on a core. Measured. */
-  core: share(0.35, 0.4),
+  core: share(0.25, 0.25),
   /** An exact solver on a whole program. */
   exact: share(1, 1),
   /** HiGHS after the engine, before the first goal. */

@@ -3,6 +3,7 @@ import { meets, relativeGap } from "../bounds/gap.js";
 import { LEAST_FOR_HIGHS, type Share, SHARES } from "../budget/budget.js";
 import { hasSlotDeadlines } from "../prove/assignment-view.js";
 import type { OpenTime } from "../prove/goal-task.js";
+import { hasCore } from "./core-stage.js";
 import { askOpenTime, type OpenTimeVerdict } from "./open-time.js";
 import { mayAskHighs } from "./reach.js";
 import { type EngineResult, type EngineStep, runEngine } from "./run-engine.js";
@@ -21,6 +22,7 @@ export function engineShare(turn: GoalTurn): Share {
   const { session, instance, place } = turn;
   if (!hasPricedRows(turn) || !mayAskHighs(session, instance)) return engine[place];
   if (place === "before") return engine.pricedBefore;
+  if (hasCore(turn) && turn.record.plan !== null) return engine.pricedBehindCore;
   return { moves: place === "first" ? engine.priced.moves : engine[place].moves, time: engine.priced.time };
 }
 
