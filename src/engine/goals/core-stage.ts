@@ -1,7 +1,7 @@
 import { type Assignment, formOnPairs, type Instance, keepPairs } from "../../../models/index.js";
 import { OPTIMALITY_TOLERANCE } from "../bounds/gap.js";
 import type { GoalBound } from "../bounds/goal-bound.js";
-import { AT_ONCE, type Share } from "../budget/budget.js";
+import { AT_ONCE, type Share, SHARES } from "../budget/budget.js";
 import { type ExactOutcome, endWith, readExact, solveExactly } from "./exact-stage.js";
 import { mayAskHighs } from "./reach.js";
 import type { GoalTurn, Verdict } from "./turn.js";
@@ -16,6 +16,11 @@ const GROWTH = 2;
 /** Whether HiGHS looks at a core: rows that the engine only prices are in play. */
 export function hasCore({ session, instance, place, relaxed }: GoalTurn): boolean {
   return place === "first" && relaxed !== null && mayAskHighs(session, instance);
+}
+
+/** What HiGHS may take for a core. */
+export function coreShare({ record }: GoalTurn): Share {
+  return record.plan === null ? SHARES.coreWithoutPlan : SHARES.core;
 }
 
 /** Whether the engine looks for a moment before that. */

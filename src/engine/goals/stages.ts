@@ -3,7 +3,7 @@ import { SHARES } from "../budget/budget.js";
 import { hasLoadRowsOnly, isLarge } from "../prove/large.js";
 import { canProve } from "../prove/prove-goal.js";
 import { branch, isEveryTaskWanted, isSmall, placeEveryTask } from "./branch-stage.js";
-import { askHighs, askOnCore, hasCore, isTriedAtOnce } from "./core-stage.js";
+import { askHighs, askOnCore, coreShare, hasCore, isTriedAtOnce } from "./core-stage.js";
 import { assignAll, engineShare, highsShare, searchAndProve } from "./engine-stage.js";
 import { askExactSolvers } from "./exact-stage.js";
 import { isExactAsked } from "./reach.js";
@@ -27,7 +27,7 @@ export const GOAL_STAGES: readonly Stage<GoalTurn>[] = [
   { name: "branch and bound", when: isBranchedOn, share: SHARES.branching, run: branch },
   { name: "prices of side rows", when: isForEngine, share: SHARES.relaxation, run: priceSideRows },
   { name: "engine at once", when: isTriedAtOnce, share: SHARES.atOnce, run: searchAndProve },
-  { name: "core", when: hasCore, share: SHARES.core, run: askOnCore },
+  { name: "core", when: hasCore, share: coreShare, run: askOnCore },
   { name: "engine", when: isForEngine, share: engineShare, run: searchAndProve },
   { name: "HiGHS after the engine", when: ({ isStuck }) => isStuck, share: highsShare, run: askHighs },
   { name: "exact solver", when: isExactAsked, share: SHARES.exact, run: askExactSolvers },
