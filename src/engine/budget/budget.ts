@@ -87,8 +87,9 @@ export const SHARES = {
   keptToStay: share(0.15, 0.15),
   /** The engine for a moment: no more moves than are made at once. */
   atOnce: share(0, 1),
-  /** HiGHS on a core: while no plan is known, and to better one. Measured. */
+  /** HiGHS on a core while no plan is known. Measured. */
   coreWithoutPlan: share(0.4, 0.5),
+  /** HiGHS on a core, to better a plan. Measured. */
   core: share(0.25, 0.25),
   /** An exact solver on a whole program. */
   exact: share(1, 1),
