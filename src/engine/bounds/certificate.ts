@@ -15,6 +15,8 @@ import { type RelaxedRow, relaxedRows } from "./relaxation.js";
 const WHOLE_TOLERANCE = 1e-6;
 /** Times are compared with this relative slack, far above the rounding of a sum of busy times. */
 const TIME_SLACK = 1e-9;
+/** Multipliers below this share of the largest count as 0, which is a multiplier too: near the end of the doubles the rounding of a sum is not relative. */
+const LEAST_SHARE = 1e-100;
 
 /**
  * The bound a certificate proves, in the goal's own sense, recomputed from the instance alone; its stated bound is not
@@ -127,8 +129,20 @@ function timeBound(
     slotMs: slotCapacities(instance).map((load, j) => Math.min(load, longestMs[j]!)),
     longestMs,
   };
-  if (!(evaluateKnapsacks(instance, relaxation, multipliers) > 0)) return -Infinity;
+  if (!(evaluateKnapsacks(instance, relaxation, scaleToOne(multipliers)) > 0)) return -Infinity;
   return isIntegral(instance, goal) ? Math.floor(atMs) + 1 : atMs;
+}
+
+/** Multipliers whose scale says nothing, the largest of them 1 in size; none where some are no finite numbers. */
+function scaleToOne(multipliers: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  const entries = Object.entries(multipliers);
+  const largest = entries.reduce((most, [, multiplier]) => Math.max(most, Math.abs(multiplier)), 0);
+  if (!(largest > 0 && largest < Infinity)) return {};
+  return Object.fromEntries(
+    entries
+      .map(([name, multiplier]): [string, number] => [name, multiplier / largest])
+      .filter(([, share]) => Math.abs(share) >= LEAST_SHARE),
+  );
 }
 
 /** Whether the goal is one time, with nothing but the price of deferral beside it. */

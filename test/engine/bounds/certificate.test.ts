@@ -11,6 +11,7 @@ import { bruteForce, type PlainStrategy } from "../../support/brute-force.js";
 import { PLAIN_STRATEGIES, smallProblem } from "../../support/check-against-brute-force.js";
 import { denseKnapsacks } from "../../support/dense-knapsacks.js";
 import { runs } from "../../support/runs.js";
+import { wave } from "../../planner/forecast/instances.js";
 import { knapsackCertificate, timeCertificate } from "../../support/strong-certificates.js";
 
 const SEEDS = fc.integer({ min: 1, max: 100_000 });
@@ -130,6 +131,38 @@ describe("a certificate of a time", () => {
     }
     expect(numProven).toBeGreaterThan(50);
     expect(numNot).toBeGreaterThan(50);
+  });
+});
+
+describe("a certificate of a time whose multipliers lie near an end of the doubles", () => {
+  /** Two tasks of 15 and seven of 4 on three agents: 20 is the best. */
+  const { instance } = wave(
+    [15, 15, 4, 4, 4, 4, 4, 4, 4].map((busyMs) => ({ busyMs })),
+    [{ slots: 1 }, { slots: 1 }, { slots: 1 }],
+  );
+  const { goals, firstIndex } = goalChain(instance, STRATEGY_MODELS.maximize_throughput);
+  const settled = goals.slice(0, firstIndex).map((goal) => ({ goal, value: 0 }));
+  const proves = (multipliers: Record<string, number>, at_ms: number): number =>
+    evaluateCertificate(instance, goals[firstIndex]!, settled, {
+      kind: "makespan_knapsack",
+      at_ms,
+      multipliers,
+      bound: 0,
+    });
+  const scaled = (multipliers: Record<string, number>, factor: number): Record<string, number> =>
+    Object.fromEntries(Object.entries(multipliers).map(([name, value]) => [name, factor * value]));
+
+  it.each([5e-324, 1e-323, 1e-310, 1e-300, 1, 1e300, 1e308])("rules out no plan: %d", (size) => {
+    const alike = Object.fromEntries(instance.taskIds.map((id) => [`assign[${id}]`, size])) as Record<string, number>;
+    for (const at_ms of [20, 20.9, 24, 30]) expect(proves(alike, at_ms)).toBe(-Infinity);
+  });
+
+  it("proves what it proves at any scale", () => {
+    const byTime = Object.fromEntries(
+      instance.taskIds.map((id, task) => [`assign[${id}]`, instance.busyMs[3 * task]!]),
+    ) as Record<string, number>;
+    for (const factor of [1e-250, 1e-9, 1, 1e9, 1e250]) expect(proves(scaled(byTime, factor), 19)).toBe(20);
+    expect(proves(scaled(byTime, 1e308), 19)).toBe(-Infinity);
   });
 });
 
