@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { access, realpath, stat } from "node:fs/promises";
+import { access, readlink, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { describeSystemError, InputError, systemCode } from "../../domain/index.js";
 import { type OutputKind, requireKind } from "./output-kinds.js";
@@ -43,9 +43,31 @@ export async function writeOutputFile(
 ): Promise<void> {
   const { default: writeFileAtomic } = await import("write-file-atomic");
   try {
-    await writeFileAtomic(path, text);
+    await writeFileAtomic(await behindLinks(path), text);
   } catch (error) {
     throw new InputError(option, `${path} cannot be written: ${describeSystemError(error)}`, { cause: error });
+  }
+}
+
+/** The path that a link leads to, also where nothing is there yet: a link is kept, and its target written. */
+async function behindLinks(path: string): Promise<string> {
+  let target = resolve(path);
+  // The system follows no more links than these either.
+  for (let k = 0; k < 40; k++) {
+    const next = await linkTarget(target);
+    if (next === null) return target;
+    target = next;
+  }
+  return path;
+}
+
+async function linkTarget(path: string): Promise<string | null> {
+  try {
+    return resolve(dirname(path), await readlink(path));
+  } catch (error) {
+    // Not there, or no link.
+    if (systemCode(error) === "ENOENT" || systemCode(error) === "EINVAL") return null;
+    throw error;
   }
 }
 

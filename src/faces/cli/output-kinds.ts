@@ -1,17 +1,37 @@
 import { open } from "node:fs/promises";
 import { describeReadError, InputError } from "../../domain/index.js";
+import type { ProblemDocument } from "../../domain/schemas/index.js";
 
-/** What a file of ours holds: in words, and names of which every such file has all of one group. */
-const KINDS = {
-  result: { words: "a result", marks: [["termination"], ["agent_assignments"]] },
-  problem: { words: "a problem", marks: [["agents"], ["tasks"]] },
-  comparison: { words: "a comparison", marks: [["plans"], ["goals"]] },
-  benchmark: { words: "the report of a benchmark", marks: [["suites"], ["instances"]] },
-  events: { words: "the events of a run", marks: [["run_id", "event"]] },
+export type OutputKind = "result" | "problem" | "comparison" | "benchmark" | "events" | "page";
+
+interface Kind {
+  readonly words: string;
+  /** Names that every such file has near its beginning, and that together no other kind of file has. */
+  readonly marks: readonly string[];
+  /** Names that it may have. Default: any. */
+  readonly only?: ReadonlySet<string>;
+}
+
+/** Every name that a problem may have. A list of its own, for the schema is not loaded for each command. */
+export const PROBLEM_NAMES: readonly (keyof ProblemDocument)[] = [
+  "schema_version",
+  "uses_history",
+  "agents",
+  "tasks",
+  "options",
+  "earlier_tasks",
+  "pools",
+  "priority_order",
+];
+
+const KINDS: Readonly<Record<OutputKind, Kind>> = {
+  result: { words: "a result", marks: ["strategy", "termination", "objective", "agent_assignments"] },
+  problem: { words: "a problem", marks: ["agents", "tasks"], only: new Set(PROBLEM_NAMES) },
+  comparison: { words: "a comparison", marks: ["problem_sha256", "goals", "plans"] },
+  benchmark: { words: "the report of a benchmark", marks: ["suites", "instances"] },
+  events: { words: "the events of a run", marks: ["run_id", "event", "timestamp"] },
   page: { words: "a page", marks: [] },
-} as const satisfies Record<string, { readonly words: string; readonly marks: readonly (readonly string[])[] }>;
-
-export type OutputKind = keyof typeof KINDS;
+};
 
 /** As much of a file as tells what it is. */
 const HEAD_BYTES = 65_536;
@@ -34,7 +54,11 @@ export async function requireKind(option: string, path: string, kind: OutputKind
 function isOfKind(head: string, kind: OutputKind): boolean {
   if (kind === "page") return /^\s*<!doctype html/i.test(head);
   const names = topNames(head);
-  return KINDS[kind].marks.some((group) => group.every((name) => names.has(name)));
+  const { marks, only } = KINDS[kind];
+  if (only !== undefined && [...names].some((name) => !only.has(name))) return false;
+  // Long agents may leave no room for the tasks in the part that is read.
+  const isCutOff = only !== undefined && Buffer.byteLength(head) >= HEAD_BYTES;
+  return isCutOff ? marks.some((name) => names.has(name)) : marks.every((name) => names.has(name));
 }
 
 /** Names of the first object in a text that may be cut off; none where it does not begin with an object. */

@@ -1,9 +1,11 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { checkOutputFiles, writeOutputFile } from "../../../src/faces/cli/output-files.js";
+import { PROBLEM_NAMES } from "../../../src/faces/cli/output-kinds.js";
 import { InputError } from "../../../src/domain/errors.js";
+import { problemSchema } from "../../../src/domain/schemas/problem.js";
 
 let folder = "";
 beforeEach(async () => {
@@ -16,7 +18,7 @@ const saved = (path: string) => ({ option: "--save-problem", path, kind: "proble
 
 describe("output files are checked before any work", () => {
   it("accepts new files and files that are there, and touches neither", async () => {
-    const old = '{"termination":"optimal"}';
+    const old = '{"strategy":"mix","termination":"optimal","objective":{},"agent_assignments":{}}';
     await writeFile(join(folder, "old.json"), old);
     await checkOutputFiles([out(join(folder, "old.json")), saved(join(folder, "new.json"))], []);
     expect(await readdir(folder)).toEqual(["old.json"]);
@@ -47,10 +49,10 @@ describe("output files are checked before any work", () => {
 });
 
 describe("a file that is there is overwritten only by one of its kind", () => {
-  const RESULT = '{ "schema_version": 1, "strategy": "mix", "termination": "optimal" }';
+  const RESULT = '{ "strategy": "mix", "termination": "optimal", "objective": {}, "agent_assignments": {} }';
   const PROBLEM = '{ "agents": [{ "termination": 1 }], "tasks": [] }';
-  const COMPARISON = '{ "schema_version": 1, "goals": [{ "tasks": 1 }] }';
-  const EVENT = '{"event":"run_started","run_id":"r"}\n{"event":"run_finished"}';
+  const COMPARISON = '{ "problem_sha256": "0", "goals": [{ "tasks": 1 }], "plans": [] }';
+  const EVENT = '{"event":"run_started","run_id":"r","timestamp":"t"}\n{"event":"run_finished"}';
   const CONTENTS = {
     result: RESULT,
     problem: PROBLEM,
@@ -71,6 +73,23 @@ describe("a file that is there is overwritten only by one of its kind", () => {
       }
     });
   }
+
+  it.each([
+    ["result", '{ "strategy": "mix", "termination": "optimal", "objective": {}, "goals": [], "bottleneck": null }'],
+    ["result", '{ "wave": 1, "agents": {}, "strategy": "mix", "termination": "optimal", "objective": {} }'],
+    ["problem", '{ "schema_version": 1, "same_problem": true, "results": [], "tasks": [], "agents": [] }'],
+    ["problem", '{ "phase": 19, "run_id": "r", "tasks": {}, "waves": [] }'],
+    ["problem", '{ "version": "2.0.0", "tasks": [] }'],
+    ["events", '{"event":"run_opened","schema_version":1,"run_id":"r","at":"t"}'],
+  ] as const)("refuses another file of ours, or one that looks like it: a %s over %s", async (kind, content) => {
+    const path = join(folder, "old");
+    await writeFile(path, content);
+    await expect(checkOutputFiles([{ option: "--out", path, kind }], [])).rejects.toThrow("remove it first");
+  });
+
+  it("knows every name of a problem", () => {
+    expect([...PROBLEM_NAMES].sort()).toEqual(Object.keys(problemSchema.unwrap().shape).sort());
+  });
 
   it.each(["task_id,agent\n", "[]", "null", '"termination"', '{"options":{"termination":1}}'])(
     "refuses %j",
@@ -95,6 +114,15 @@ describe("writing", () => {
     await writeFile(path, "old and longer");
     await writeOutputFile(out(path), "new");
     expect([await readFile(path, "utf8"), await readdir(folder)]).toEqual(["new", ["r.json"]]);
+  });
+
+  it("writes what a link leads to, also where nothing is there yet", async () => {
+    await symlink("middle", join(folder, "link.json"));
+    await symlink("target.json", join(folder, "middle"));
+    await writeOutputFile(out(join(folder, "link.json")), "new");
+    expect(await readFile(join(folder, "target.json"), "utf8")).toBe("new");
+    expect((await readdir(folder)).sort()).toEqual(["link.json", "middle", "target.json"]);
+    expect(await readlink(join(folder, "link.json"))).toBe("middle");
   });
 
   it("says in words what the system objected to", async () => {
