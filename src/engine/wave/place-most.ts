@@ -7,6 +7,8 @@ import { runInSlices } from "../threads/slices.js";
 
 /** What the goals after the deferred weight keep of what is left. */
 const KEPT = { moves: 0.75, time: 0.7 } as const;
+/** The same while simple heuristics are asked: no plan should be worse than theirs, so that they come before all else. */
+const KEPT_BEHIND_HEURISTICS = { moves: 0, time: 0.4 } as const;
 /** Looks that take as long as a move. Measured. */
 const LOOKS_PER_MOVE = 30;
 /** Looks for each pair of urgent tasks: small waves need few. */
@@ -32,8 +34,10 @@ export async function placeMost(
   if (first.outWeight <= wave.hopelessWeight) return [];
   const since = context.clock();
   session.report("stage", STAGE);
-  const giveFree = budget.holdBack(KEPT);
+  const endHeuristics = budget.holdBack(KEPT_BEHIND_HEURISTICS);
   const plans = await runInSlices(asFarAsTime(given(), session));
+  endHeuristics();
+  const giveFree = budget.holdBack(KEPT);
   const weightOf = (plan: Assignment): number => avoidableDeferredWeight(instance, plan);
   const start = plans.reduce<Assignment | null>(
     (best, one) => (best === null || weightOf(one) < weightOf(best) ? one : best),
