@@ -31,7 +31,7 @@ export function isTriedAtOnce(turn: GoalTurn): boolean {
 /**
  * HiGHS on the pairs that matter: those whose task, given to them, raises the Lagrangian bound least (a core: Balas, Zemel, Operations
  * Research 28, 1980). A plan with a pair outside is no better than the bound with that pair's reduced cost on top. Where no plan keeps to the core, a larger
- * one follows; where its best plan is known, all pairs follow that may be in a better one, and none of these proves it.
+ * one follows. The best plan of a core is the best of all where every pair that may be in a better one is inside; else those pairs are put to HiGHS.
  */
 export async function askOnCore(turn: GoalTurn, share: Share): Promise<Verdict> {
   const { instance, session } = turn;
