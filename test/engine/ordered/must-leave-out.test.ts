@@ -4,7 +4,7 @@ import { askedOf } from "../../support/claims.js";
 import { agents, task } from "../../support/documents.js";
 
 /** Five tasks of 10 ms, one of them behind another, on agents a and b with these fields. */
-function isShort(ofAgents: object): boolean {
+function isShort(ofAgents: Readonly<Record<string, unknown>>): boolean {
   const tasks = ["t1", "t2", "t3", "t4", "t5"].map((id) => task(id, "ab", 10));
   tasks[1] = { ...tasks[1]!, depends_on: ["t1"] };
   const { instance } = askedOf({ agents: agents(ofAgents, ofAgents), tasks }, { loadLimit: "none" });
