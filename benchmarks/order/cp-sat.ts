@@ -26,7 +26,7 @@ export interface PeerSchedule {
   readonly order: readonly number[];
 }
 
-export interface PeerAnswer {
+interface PeerAnswer {
   readonly schedule: PeerSchedule | null;
   /** No schedule with its times ends earlier, milliseconds; null where it names none. */
   readonly boundMs: number | null;

@@ -6,6 +6,7 @@ export type { ArraysCertificate, ArraysResult, ArraysObjective } from "./arrays-
 export { findDependencyCycle } from "./dependencies.js";
 export { InputError, ModelError, SolverError } from "./errors.js";
 export { EstimateTable } from "./estimate-table.js";
+export { COLUMNS, GivenTable, type RowPlace, type ValueColumns } from "./given-table.js";
 export {
   foldType,
   CONFIDENCE_STEPS,

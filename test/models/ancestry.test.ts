@@ -51,4 +51,26 @@ describe("the chance that a task starts", () => {
       { numRuns: 60, seed: 19 },
     );
   });
+
+  it("counts every ancestor once in a wide wave with many paths", () => {
+    const size = 90;
+    const after = Array.from({ length: size }, (_, k) => [k - 1, k - 2, k - 40].filter((before) => before >= 0));
+    const { instance } = wave(
+      after.map((list) => ({ busyMs: 1, after: list })),
+      [{ slots: 1 }],
+    );
+    const success = after.map((_, k) => 1 - 1 / (k + 40));
+    startChances(instance, success).forEach((chance, task) =>
+      expect(chance).toBeCloseTo(
+        success.slice(0, task).reduce((product, one) => product * one, 1),
+        12,
+      ),
+    );
+    const apart = wave(
+      [...after.map(() => ({ busyMs: 1, after: [] })), { busyMs: 1, after: after.map((_, k) => k) }],
+      [{ slots: 1 }],
+    );
+    const all = success.reduce((product, one) => product * one, 1);
+    expect(startChances(apart.instance, [...success, 1])[size]).toBeCloseTo(all, 12);
+  });
 });

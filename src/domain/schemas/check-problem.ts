@@ -7,7 +7,7 @@ import { type ProblemDocument, problemSchema } from "./problem.js";
 type Task = ProblemDocument["tasks"][number];
 
 /** Ranges of the numbers of an estimate, as their fields in the schema say. */
-const RANGES: ReadonlyMap<string, readonly [least: number, most: number]> = new Map([
+export const ESTIMATE_RANGES: ReadonlyMap<string, readonly [least: number, most: number]> = new Map([
   ["success_probability", [0, 1]],
   ["duration_ms", [SMALLEST, LARGEST]],
   ["retries", [0, SOLVE_OPTIONS.maxRetries.kind.max]],
@@ -64,7 +64,7 @@ function arePlain(estimates: unknown, sound: Set<string>): estimates is NonNulla
     const estimate = estimates[id];
     if (!isObject(estimate)) return false;
     for (const field of Object.keys(estimate)) {
-      const [range, value] = [RANGES.get(field), estimate[field]];
+      const [range, value] = [ESTIMATE_RANGES.get(field), estimate[field]];
       if (range === undefined || typeof value !== "number" || !(value >= range[0] && value <= range[1])) return false;
     }
   }

@@ -1,6 +1,6 @@
 export * from "./calibration.js";
 export * from "./check.js";
-export { checkProblem } from "./check-problem.js";
+export { checkProblem, ESTIMATE_RANGES } from "./check-problem.js";
 export * from "./compare-report.js";
 export * from "./diff-report.js";
 export * from "./evaluated-wave.js";

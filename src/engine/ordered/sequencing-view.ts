@@ -52,16 +52,18 @@ export function viewSequencing(
   const indexOf = new Int32Array(numTasks).fill(-1);
   taskOf.forEach((task, index) => (indexOf[task] = index));
   const agents = slotOf === undefined ? wholeAgents(numAgents) : singleSlots(instance);
-  const pairs: number[] = [];
-  const starts = [0];
+  const starts = new Int32Array(taskOf.length + 1);
   const dependencies: [number, number][] = [];
   taskOf.forEach((task, index) => {
-    if (chosen !== "any") pairs.push(chosen[task]!);
-    else for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) pairs.push(pair);
-    starts.push(pairs.length);
+    starts[index + 1] = starts[index]! + (chosen === "any" ? pairStart[task + 1]! - pairStart[task]! : 1);
     for (let d = dependsStart[task]!; d < dependsStart[task + 1]!; d++) {
       dependencies.push([indexOf[dependsOn[d]!]!, index]);
     }
+  });
+  const pairs = new Int32Array(starts[taskOf.length]!);
+  taskOf.forEach((task, index) => {
+    const first = chosen === "any" ? pairStart[task]! : chosen[task]!;
+    for (let place = starts[index]!; place < starts[index + 1]!; place++) pairs[place] = first + place - starts[index]!;
   });
   const placeOf = (pair: number): number => {
     const agent = pairAgent[pair]!;
@@ -75,7 +77,7 @@ export function viewSequencing(
     availableFromMs: Float64Array.from(agents.agentOf, (agent) => instance.availableFromMs[agent]!),
     pairStart: starts,
     pairAgent: pairs.map(placeOf),
-    busyMs: pairs.map((pair) => busyMs[pair]!),
+    busyMs: Float64Array.from(pairs, (pair) => busyMs[pair]!),
     dependencies,
     releaseMs: pick(timing.releaseMs),
     deadlineMs: pick(instance.deadlineMs),
@@ -83,7 +85,7 @@ export function viewSequencing(
     ...poolsOf(instance, taskOf),
     ...(slotOf === undefined ? limitsOf(instance, pairs, rows) : {}),
   });
-  return { problem, taskOf, pairOf: Int32Array.from(pairs), agentOf: agents.agentOf, firstSlot: agents.firstSlot };
+  return { problem, taskOf, pairOf: pairs, agentOf: agents.agentOf, firstSlot: agents.firstSlot };
 }
 
 /** A schedule of the view as a plan of the instance; what the view leaves out is deferred. */
@@ -137,7 +139,7 @@ function singleSlots({ numAgents, slots }: Instance): ViewAgents {
 /** Load limits, counts, the budget and the given rows, where one of them can bind. */
 function limitsOf(
   { loadLimitMs, maxTasks, cost, budget }: Instance,
-  pairs: readonly number[],
+  pairs: Int32Array,
   given: readonly LimitRow[],
 ): { limits?: AssignmentLimits } {
   const rows = budget === Infinity ? given : [...given, { value: cost, limit: budget }];

@@ -111,12 +111,12 @@ export interface SequencingProblem {
  */
 export function buildSequencingProblem(arrays: SequencingArrays): SequencingProblem {
   const { numTasks, numAgents } = arrays;
-  const pairStart = Int32Array.from(arrays.pairStart);
-  const pairAgent = Int32Array.from(arrays.pairAgent);
-  const busyMs = Float64Array.from(arrays.busyMs);
-  const releaseMs = Float64Array.from(arrays.releaseMs);
-  const deadlineMs = Float64Array.from(arrays.deadlineMs);
-  const availableFromMs = Float64Array.from(arrays.availableFromMs);
+  const pairStart = new Int32Array(arrays.pairStart);
+  const pairAgent = new Int32Array(arrays.pairAgent);
+  const busyMs = new Float64Array(arrays.busyMs);
+  const releaseMs = new Float64Array(arrays.releaseMs);
+  const deadlineMs = new Float64Array(arrays.deadlineMs);
+  const availableFromMs = new Float64Array(arrays.availableFromMs);
   for (const times of [busyMs, releaseMs, availableFromMs]) {
     if (!times.every((time) => time >= 0 && time < Infinity)) throw new RangeError("A time is negative or not finite");
   }

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { findRuntimeFile } from "../../domain/index.js";
+import { giveRoomToThreads } from "./thread-heaps.js";
 
 /** What a worker says: news on the way, then its answer. */
 export type WorkerMessage<Answer, News> =
@@ -134,6 +135,7 @@ export class WorkerPool<Task, Answer, News = never> {
 
   #start(): Member<Task, Answer, News> {
     closings.add(this.#closeAll);
+    giveRoomToThreads();
     const { youngGenerationMb } = this.#setup;
     // No execArgv: a loader of the parent (tsx, a debugger) would double the start-up time of every worker.
     const thread = new Worker(this.#entry(), {

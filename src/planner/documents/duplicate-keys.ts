@@ -15,11 +15,26 @@ const CLOSE = 0x7d;
 /** Keys of an object up to which each new one is compared with all before it; more are looked up. */
 const MAX_COMPARED = 12;
 
+/** Brackets that are open in the list of tasks, and in a task of it. */
+const [LIST_DEPTH, TASK_DEPTH] = [2, 3];
+
 /**
  * The first key that an object of a JSON text has twice; null where there is none. The runtime's own parser takes the last one without a
- * word. The text must be JSON. O(length): one pass, which compares hashes of keys, and keys only where these agree.
+ * word. Of a text that is not JSON it finds anything, or throws a SyntaxError. O(length): one pass, which compares hashes of keys, and keys only where these agree.
  */
 export function findDuplicateKey(text: string): DuplicateKey | null {
+  return scanKeys(text).duplicate;
+}
+
+/** What one pass over a JSON text finds. */
+export interface ScannedKeys {
+  readonly duplicate: DuplicateKey | null;
+  /** From where to where the objects in the list of the key `tasks` of the document stand: begin and end of the first, of the second … */
+  readonly taskSpans: readonly number[];
+}
+
+/** `findDuplicateKey`, and where the tasks of a problem document stand. */
+export function scanKeys(text: string): ScannedKeys {
   const keys = new OpenKeys(text);
   let isKeyNext = false;
   for (let at = 0; at < text.length; at++) {
@@ -29,26 +44,28 @@ export function findDuplicateKey(text: string): DuplicateKey | null {
       const start = at;
       let hash = 0;
       let hasEscapes = false;
-      for (let inner = text.charCodeAt(++at); inner !== QUOTE; inner = text.charCodeAt(++at)) {
+      for (let inner = text.charCodeAt(++at); inner !== QUOTE && at < text.length; inner = text.charCodeAt(++at)) {
         hash = (Math.imul(hash, 31) + inner) | 0;
         if (inner !== BACKSLASH) continue;
         at++;
         hasEscapes = true;
       }
-      if (!isKeyNext) continue;
+      if (!isKeyNext || at >= text.length) continue;
       isKeyNext = false;
       // An escaped character may stand for one that another key has as it is.
       if (hasEscapes) hash = hashOf(keys.at(start));
-      if (!keys.take(start, hash)) return { key: keys.at(start), offset: start };
+      if (!keys.take(start, hash)) {
+        return { duplicate: { key: keys.at(start), offset: start }, taskSpans: keys.taskSpans };
+      }
     } else if (code === COMMA) {
       isKeyNext = keys.isInObject();
     } else if (code >= OPEN_LIST) {
       isKeyNext = code === OPEN;
-      if (code === OPEN || code === OPEN_LIST) keys.open(code === OPEN);
-      else if (code === CLOSE || code === CLOSE_LIST) keys.close();
+      if (code === OPEN || code === OPEN_LIST) keys.open(code === OPEN, at);
+      else if (code === CLOSE || code === CLOSE_LIST) keys.close(at);
     }
   }
-  return null;
+  return { duplicate: null, taskSpans: keys.taskSpans };
 }
 
 /** The keys of the objects that are open at one place of the text. */
@@ -62,6 +79,8 @@ class OpenKeys {
   private begin = -1;
   /** Keys of the open objects that have many, by hash, at the depth of the object. */
   private readonly tables: (Map<number, number> | undefined)[] = [];
+  readonly taskSpans: number[] = [];
+  private isInTasks = false;
 
   constructor(private readonly text: string) {}
 
@@ -69,17 +88,24 @@ class OpenKeys {
     return this.begin >= 0;
   }
 
-  open(isObject: boolean): void {
-    this.begins.push(this.begin);
+  open(isObject: boolean, at: number): void {
+    const depth = this.begins.push(this.begin);
+    if (depth === LIST_DEPTH) this.isInTasks = !isObject && this.isLastKey("tasks");
+    else if (depth === TASK_DEPTH && this.isInTasks && isObject) this.taskSpans.push(at);
     this.begin = isObject ? this.size : -1;
   }
 
-  close(): void {
+  close(at: number): void {
     if (this.begin >= 0) {
+      if (this.begins.length === TASK_DEPTH && this.isInTasks) this.taskSpans.push(at + 1);
       if (this.size - this.begin > MAX_COMPARED) this.tables[this.begins.length] = undefined;
       this.size = this.begin;
     }
     this.begin = this.begins.pop()!;
+  }
+
+  private isLastKey(key: string): boolean {
+    return this.size > 0 && this.at(this.starts[this.size - 1]!) === key;
   }
 
   /** Takes the key that begins at an offset; false where its object has it already. */

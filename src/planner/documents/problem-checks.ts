@@ -1,5 +1,6 @@
 import {
   findFoldedTwins,
+  GivenTable,
   InputError,
   type Problem,
   showUnseen,
@@ -60,6 +61,8 @@ function checkEstimates(problem: Problem, locate: LocateTaskField): void {
   const agentIds = problem.agents.map((agent) => agent.agentId);
   const known = new Set(agentIds);
   for (const task of problem.tasks) {
+    // Those of a table are of agents that there are, with all numbers and nothing else.
+    if (GivenTable.placeOf(task.estimates) !== null) continue;
     for (const agentId in task.estimates) {
       if (!known.has(agentId)) throw unknownAgent(locate(task.taskId, "estimates"), agentId, agentIds);
       checkErrors(task, agentId, locate);

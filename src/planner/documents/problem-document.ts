@@ -8,6 +8,7 @@ import {
   recordOf,
   type SolveOptions,
   systemCode,
+  type Task,
   type WhatIf,
 } from "../../domain/index.js";
 import {
@@ -22,6 +23,7 @@ import {
 import { checkPresence } from "./agent-checks.js";
 import { refuseForeignDocument, refuseForeignFolder, refuseJsonLines } from "./foreign.js";
 import { parseJson } from "./json.js";
+import { packDocument, type PackedDocument } from "./pack-document.js";
 import { checkReferences } from "./problem-checks.js";
 import { fromAgent, fromTask, sortedEntries, toAgent, toTask } from "./problem-convert.js";
 import { applyChanges, listChanges } from "./what-if.js";
@@ -31,9 +33,10 @@ import { asInputError, collectBytes, decodeUtf8, readFileBytes } from "./read.js
  * A problem document as a problem: checked, defaults filled in, tasks and agents ascending by id.
  *
  * @param place file name for the messages, such as `problem.json`
+ * @param packed the same document where estimates stand apart
  * @throws InputError in one line with file, JSON path, value, rule and cure. O(size of the document)
  */
-export function parseProblem(json: unknown, place: string): Problem {
+export function parseProblem(json: unknown, place: string, packed: PackedDocument | null = null): Problem {
   refuseForeignDocument(json, place);
   const document = checkProblem(json, place);
   refuseReservedKeys(json as ProblemDocument, place);
@@ -43,7 +46,7 @@ export function parseProblem(json: unknown, place: string): Problem {
   agents.forEach((agent, k) => checkPresence(agent, (field) => joinPlace(place, formatPath(["agents", k, field]))));
   const problem: Problem = {
     agents: agents.sort((a, b) => compareIds(a.agentId, b.agentId)),
-    tasks: document.tasks.map(toTask).sort((a, b) => compareIds(a.taskId, b.taskId)),
+    tasks: withTable(document.tasks.map(toTask), packed).sort((a, b) => compareIds(a.taskId, b.taskId)),
     earlierTasks: recordOf(sortedEntries(document.earlier_tasks ?? {})),
     pools: recordOf(sortedEntries(document.pools ?? {})),
     priorityOrder: (document.priority_order ?? []).map((bucket) => ({
@@ -57,6 +60,13 @@ export function parseProblem(json: unknown, place: string): Problem {
     joinPlace(place, formatPath(["tasks", taskIndex.get(taskId)!, field])),
   );
   return problem;
+}
+
+/** Tasks in the order of the document, with what of their estimates a table has. */
+function withTable(tasks: readonly Task[], packed: PackedDocument | null): Task[] {
+  if (packed === null) return [...tasks];
+  const { table, isInTable } = packed;
+  return tasks.map((task, k) => (isInTable[k] === 1 ? { ...task, estimates: table.row(k) } : task));
 }
 
 /** Options written like those of a document, checked. @throws InputError in one line */
@@ -120,6 +130,8 @@ export async function readProblem(
   const bytes = pathOrDash === "-" ? await readStandardInput(standardInput, place) : await readProblemFile(pathOrDash);
   const text = decodeUtf8(bytes, place);
   refuseJsonLines(text, place);
+  const packed = listChanges(whatIf).length === 0 ? packDocument(text) : null;
+  if (packed !== null) return parseProblem(packed.json, place, packed);
   return parseChanged(parseJson(text, place), place, whatIf);
 }
 

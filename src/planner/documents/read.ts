@@ -1,4 +1,4 @@
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
 import { stat } from "node:fs/promises";
 import { InputError } from "../../domain/index.js";
 import { readChunks } from "./chunks.js";
@@ -49,33 +49,48 @@ export async function readFileBytes(file: string, limitBytes = MAX_DOCUMENT_BYTE
   try {
     const { size } = await stat(file);
     if (size > limitBytes) throw tooLarge(file, limitBytes);
-    return await collectBytes(readChunks(file), file, limitBytes);
+    return await collectBytes(readChunks(file), file, { limitBytes, expectedBytes: size });
   } catch (error) {
     throw asInputError(error, file);
   }
+}
+
+interface CollectOptions {
+  /** Default: 512 MB. */
+  readonly limitBytes?: number;
+  /** Where it is known and right, no chunk is kept; default 0. */
+  readonly expectedBytes?: number;
 }
 
 /** All bytes of a stream. @throws InputError as soon as more than `limitBytes` have come */
 export async function collectBytes(
   source: AsyncIterable<Uint8Array>,
   place: string,
-  limitBytes = MAX_DOCUMENT_BYTES,
+  { limitBytes = MAX_DOCUMENT_BYTES, expectedBytes = 0 }: CollectOptions = {},
 ): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
+  let bytes = Buffer.allocUnsafe(expectedBytes);
   let numBytes = 0;
   for await (const chunk of source) {
+    if (numBytes + chunk.length > limitBytes) throw tooLarge(place, limitBytes);
+    if (numBytes + chunk.length > bytes.length) {
+      const longer = Buffer.allocUnsafe(2 * (numBytes + chunk.length));
+      bytes.copy(longer, 0, 0, numBytes);
+      bytes = longer;
+    }
+    bytes.set(chunk, numBytes);
     numBytes += chunk.length;
-    if (numBytes > limitBytes) throw tooLarge(place, limitBytes);
-    chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  return bytes.subarray(0, numBytes);
 }
 
 /** Bytes as text; a leading byte-order mark is dropped. @throws InputError where they are not UTF-8 */
 export function decodeUtf8(bytes: Uint8Array, place: string): string {
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) throw new InputError(place, "is compressed with gzip; unpack it first");
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // Plain ASCII, as most large documents are, is copied as it stands.
+  if (isAscii(bytes)) return buffer.toString("latin1");
   if (!isUtf8(bytes)) throw new InputError(place, "is not UTF-8; save it as UTF-8");
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+  const text = buffer.toString("utf8");
   return text.startsWith("\uFEFF") ? text.slice(1) : text;
 }
 

@@ -2,6 +2,7 @@ import { type DeferralRule, type Instance, pairSelectionSteps, runAtOnce } from 
 import {
   type Agent,
   type Estimate,
+  EstimateTable,
   type FullProblem,
   ModelError,
   type OptionsReport,
@@ -99,8 +100,9 @@ function* pairSteps(tasks: readonly Task<Estimate>[], agents: readonly Agent[], 
   let [numPairs, nextYield] = [0, PIECE];
   for (let task = 0; task < tasks.length; task++) {
     const record = tasks[task]!;
+    const estimateOn = readerOf(record);
     for (let agent = 0; agent < agents.length; agent++) {
-      const estimate = record.estimates[agents[agent]!.agentId];
+      const estimate = estimateOn(agents[agent]!.agentId);
       if (estimate === undefined) throw new ModelError(`no estimate of ${record.taskId} on ${agents[agent]!.agentId}`);
       if (ineligibility(record, agents[agent]!) !== null) continue;
       const pair = numPairs++;
@@ -121,6 +123,9 @@ function* pairSteps(tasks: readonly Task<Estimate>[], agents: readonly Agent[], 
       yield;
     }
   }
+  const columns = { pairTask, pairAgent, success, retries, busyMs, confidenceDelta, cost, belowGate };
+  // Mostly every pair is eligible, and a copy of each column would double the memory.
+  if (numPairs === most) return { numPairs, pairStart, ...columns };
   return {
     numPairs,
     pairStart,
@@ -132,6 +137,17 @@ function* pairSteps(tasks: readonly Task<Estimate>[], agents: readonly Agent[], 
     confidenceDelta: confidenceDelta.slice(0, numPairs),
     cost: cost.slice(0, numPairs),
     belowGate: belowGate.slice(0, numPairs),
+  };
+}
+
+/** The estimates of a task by agent id; those of a table without the detour over its record. */
+function readerOf({ estimates }: Task<Estimate>): (agentId: string) => Estimate | undefined {
+  const place = EstimateTable.placeOf(estimates);
+  if (place === null) return (agentId) => estimates[agentId];
+  const { table, start } = place;
+  return (agentId) => {
+    const agent = table.agentAt(agentId);
+    return agent === undefined ? undefined : table.at(start + agent);
   };
 }
 

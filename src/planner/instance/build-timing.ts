@@ -10,7 +10,12 @@ export interface PlaceablePairs {
 
 /** Releases, departures, absences and pools of a wave; null where none of them touches a task that can be placed. O(pairs + uses). */
 export function buildTiming(problem: FullProblem, pairs: PlaceablePairs): Timing | null {
-  return isTimed(problem, pairs) ? { ...absencesOf(problem), ...poolsOf(problem), ...releasesOf(problem) } : null;
+  return isTimed(problem, pairs) ? timesOf(problem) : null;
+}
+
+/** Releases, departures, absences and pools of a wave, whatever they touch. O(agents + absences + uses). */
+export function timesOf(problem: FullProblem): Timing {
+  return { ...absencesOf(problem), ...poolsOf(problem), ...releasesOf(problem) };
 }
 
 function isTimed({ tasks, agents }: FullProblem, { pairStart, pairAgent, dependsStart }: PlaceablePairs): boolean {

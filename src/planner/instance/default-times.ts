@@ -1,4 +1,4 @@
-import type { FullProblem, Problem } from "../../domain/index.js";
+import { type FullProblem, GivenTable, type Problem } from "../../domain/index.js";
 import { runInSlices } from "../../engine/index.js";
 import { ineligibility } from "./eligibility.js";
 import { DEFAULT_VALUES } from "../prediction/prior.js";
@@ -28,6 +28,10 @@ function* defaultTimeSteps(problem: Problem, full: FullProblem): Generator<void,
     const before = numPairs;
     const whole = full.tasks[k]!;
     const { estimates } = whole;
+    if (GivenTable.placeOf(task.estimates) !== null) {
+      areMixed ||= full.agents.some((agent) => ineligibility(whole, agent) === null);
+      continue;
+    }
     for (const agent of full.agents) {
       if (ineligibility(whole, agent) !== null) continue;
       const { agentId } = agent;

@@ -1,13 +1,14 @@
 import { runAtOnce } from "../../../models/index.js";
-import type {
-  Agent,
-  Estimate,
-  FullProblem,
-  GivenEstimate,
-  Heuristics,
-  History,
-  Problem,
-  Task,
+import {
+  type Agent,
+  type Estimate,
+  type FullProblem,
+  type GivenEstimate,
+  GivenTable,
+  type Heuristics,
+  type History,
+  type Problem,
+  type Task,
 } from "../../domain/index.js";
 import { runInSlices } from "../../engine/index.js";
 import { type ChancePredictor, chancesOf, type TimeDoubt, timeDoubtsOf } from "./chance-predictor.js";
@@ -108,7 +109,11 @@ function shareOfOptimism({ learned, outcomes, learnedWaves }: History): number {
 
 function* anyToPredict({ tasks, agents }: Problem): Generator<void, boolean> {
   for (const task of tasks) {
-    if (agents.some((agent) => !isComplete(givenFor(task, agent), agent))) return true;
+    if (
+      GivenTable.placeOf(task.estimates) === null &&
+      agents.some((agent) => !isComplete(givenFor(task, agent), agent))
+    )
+      return true;
     yield;
   }
   return false;

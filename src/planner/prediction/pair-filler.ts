@@ -2,11 +2,15 @@ import {
   type Agent,
   type Estimate,
   EstimateTable,
+  COLUMNS,
   type GivenEstimate,
+  GivenTable,
+  type RowPlace,
   type Heuristics,
   type Problem,
   type RiskLevel,
   type Task,
+  type ValueColumns,
 } from "../../domain/index.js";
 import { attemptConfidences, attemptsFromSuccess, heuristicsFor, retriesAllowed } from "./attempts.js";
 import { confidenceOdds, logitErrorOf, withOdds } from "./chance-predictor.js";
@@ -73,10 +77,8 @@ export class PairFiller {
     predict: FleetPredictor,
     options: PairFillerOptions,
   ) {
-    this.#table = new EstimateTable(
-      tasks.length,
-      agents.map(({ agentId }) => agentId),
-    );
+    const agentIds = agents.map(({ agentId }) => agentId);
+    this.#table = new EstimateTable(tasks.length, agentIds, sharedValues(tasks, agentIds));
     this.#agents = agents;
     this.#predict = predict;
     this.#options = options;
@@ -84,6 +86,8 @@ export class PairFiller {
 
   /** The estimates of a task, which are those of a row of the table from now on. O(agents · retries) */
   fill(task: Task, row: number): Readonly<Record<string, Estimate>> {
+    const place = GivenTable.placeOf(task.estimates);
+    if (place !== null && this.#takeRow(place, row)) return this.#table.row(row);
     const { heuristics, maxRetries } = this.#options;
     const numRetries = retriesAllowed(task.riskLevel, heuristics, maxRetries);
     const rules = heuristicsFor(task.taskId, heuristics);
@@ -105,6 +109,18 @@ export class PairFiller {
       this.#fillRest(entry, agent, cells, given);
     }
     return this.#table.row(row);
+  }
+
+  /** Numbers that are all given stand, without errors. False where a row has errors of its own, or other agents. */
+  #takeRow({ table, start }: RowPlace, row: number): boolean {
+    const { values, agentIds } = this.#table;
+    if (table instanceof EstimateTable || !areSame(table.agentIds, agentIds)) return false;
+    if (table.values === values) return true;
+    for (const name of COLUMNS) {
+      const own = table.values[name].subarray(start, start + agentIds.length);
+      values[name].set(own, row * agentIds.length);
+    }
+    return true;
   }
 
   #cellsOf({ taskType, riskLevel }: Task): KindCells {
@@ -209,6 +225,27 @@ export class PairFiller {
     outlook[SUCCESS_SLOPE] = reached * sum;
     outlook[ATTEMPTS_SLOPE] = slope;
   }
+}
+
+/**
+ * The columns of a table of given estimates in which every row stands where it will stand among the estimates: these are a good part of
+ * what a large wave takes of the memory. undefined where there is none; entries of other tasks are free to be written.
+ */
+function sharedValues(tasks: readonly Task[], agentIds: readonly string[]): ValueColumns | undefined {
+  let shared: GivenTable | undefined;
+  for (const [row, task] of tasks.entries()) {
+    const place = GivenTable.placeOf(task.estimates);
+    if (place === null) continue;
+    if (place.table instanceof EstimateTable || place.start !== row * agentIds.length) return undefined;
+    if (shared !== undefined && place.table !== shared) return undefined;
+    shared = place.table;
+  }
+  const isOfWave = shared?.values.durationMs.length === tasks.length * agentIds.length;
+  return isOfWave && areSame(shared!.agentIds, agentIds) ? shared!.values : undefined;
+}
+
+function areSame(some: readonly string[], others: readonly string[]): boolean {
+  return some === others || (some.length === others.length && some.every((one, k) => one === others[k]));
 }
 
 /**

@@ -1,6 +1,8 @@
 import {
+  EstimateTable,
   type FullProblem,
   type GivenEstimate,
+  GivenTable,
   KeyedStream,
   type Problem,
   type RiskLevel,
@@ -67,6 +69,7 @@ export function sampleFleet(predict: FleetPredictor, agentIds: readonly string[]
  */
 export function sampleGiven(problem: Problem, draw: PosteriorDraw): Problem {
   const tasks = problem.tasks.map((task): Task => {
+    if (isExact(task)) return task;
     const moved = Object.entries(task.estimates).map(([agentId, given]): [string, GivenEstimate] => {
       const error = given.standardErrors?.successProbability ?? 0;
       if (given.successProbability === undefined || error === 0) return [agentId, given];
@@ -76,6 +79,11 @@ export function sampleGiven(problem: Problem, draw: PosteriorDraw): Problem {
     return { ...task, estimates: Object.fromEntries(moved) };
   });
   return { ...problem, tasks };
+}
+
+/** Whether the estimates are of a table that knows no standard errors. */
+function isExact({ estimates }: Task): boolean {
+  return GivenTable.placeOf(estimates) !== null && EstimateTable.placeOf(estimates) === null;
 }
 
 /** @param deviation in standard errors */

@@ -72,7 +72,7 @@ function checkResult(
   );
   checkClaims(result, problem, list);
   const instance = checkLimits(result, problem, asked, list);
-  if (result.conflict !== null) checkConflict(result.conflict, instance, list);
+  if (result.conflict !== null) checkConflict(result.conflict, problem, instance, list);
   const model = custom === null ? modelOf(result, asked, list) : customOf(result, problem, custom, list);
   if (model === null) return conclude(list, null);
   const chain = goalChain(instance, model);

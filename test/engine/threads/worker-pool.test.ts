@@ -33,6 +33,25 @@ function makePool(options: PoolOptions = {}, ownEntry = entry): WorkerPool<Behav
   return new WorkerPool(setup, options);
 }
 
+/** Holds 20 MB of small objects; its answer tells how many full collections that took. */
+const hoarder = workerFrom(`
+  import { parentPort } from "node:worker_threads";
+  import { constants, PerformanceObserver } from "node:perf_hooks";
+  const { NODE_PERFORMANCE_GC_MAJOR, NODE_PERFORMANCE_GC_INCREMENTAL } = constants;
+  let numFull = 0;
+  const observer = new PerformanceObserver((list) => {
+    for (const { detail } of list.getEntries()) {
+      if (detail.kind === NODE_PERFORMANCE_GC_MAJOR || detail.kind === NODE_PERFORMANCE_GC_INCREMENTAL) numFull++;
+    }
+  });
+  observer.observe({ entryTypes: ["gc"] });
+  parentPort.on("message", () => {
+    const held = [];
+    for (let k = 0; k < 300_000; k++) held.push({ k: k + 0.5, next: held[k - 1] });
+    setTimeout(() => parentPort.postMessage({ kind: "answer", answer: { who: String(numFull), isBroken: held.length < 0 } }), 50);
+  });
+`);
+
 describe("WorkerPool", () => {
   let pool = makePool();
   afterEach(() => pool.close());
@@ -48,6 +67,11 @@ describe("WorkerPool", () => {
     const answers = [await askWho(), await askWho(), await askWho()];
     expect(answers.map((answer) => answer.split(":")[1])).toEqual(["1", "2", "1"]);
     expect(new Set(answers.map((answer) => answer.split(":")[0])).size).toBe(2);
+  });
+
+  it("lets a thread grow before its first full collection", async () => {
+    pool = makePool({}, hoarder);
+    expect(await askWho()).toBe("0");
   });
 
   it("uses the worker that prewarm started", async () => {

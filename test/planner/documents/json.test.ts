@@ -147,7 +147,7 @@ describe("reading", () => {
         yield new Uint8Array(1_000);
       }
     }
-    expect(await messageOf(() => collectBytes(endless(), "standard input", 10_000))).toMatch(
+    expect(await messageOf(() => collectBytes(endless(), "standard input", { limitBytes: 10_000 }))).toMatch(
       /^standard input: is larger/,
     );
     expect(numPulled).toBe(11);

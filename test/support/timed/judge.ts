@@ -29,8 +29,10 @@ export interface Verdict {
   readonly isProven: boolean;
 }
 
-/** Rounding of sums in another order; GLPK prunes within 1e-7 of its incumbent. */
-const TOLERANCE = 1e-6;
+/** What a settled goal gives way to the next, and what GLPK prunes within of its incumbent, with the rounding of sums in another order. */
+const TOLERANCE = 2e-7;
+/** Rounding of sums alone: values that differ by more are different values. */
+const ROUNDING = 1e-9;
 
 export function referenceOf(wave: TimedWave, plans: readonly SmallPlan[]): Reference {
   const sharesSpread = wave.agents.map((_, agent) => plans.some(({ agentOf }) => agentOf.includes(agent)));
@@ -151,7 +153,7 @@ function ownValues({ wave, sharesSpread }: Reference, { schedule }: ResultDocume
   return valuesOf(wave, plan, sharesSpread);
 }
 
-/** A second goal that is said to be proven lies between the best among equal plans and the best among plans within the tolerance. */
+/** A second goal that is said to be proven is no worse than the best among plans of equal first goals; a plan a little worse in these may beat it. */
 function compareSecond(
   { wave, values }: Reference,
   strategy: TimedStrategy,
@@ -167,7 +169,9 @@ function compareSecond(
   if (strategy === "balance_load") return;
   if (!isEqual(value, stated)) wrong.push(`states ${secondary.name} ${secondary.value}, the plan has ${value}`);
   if (!secondary.proven) return;
-  const equal = values.filter((one) => settledValues(wave, strategy, one).every((goal, k) => isEqual(goal, best[k]!)));
+  const isAsGood = (one: PlanValues): boolean =>
+    settledValues(wave, strategy, one).every((goal, k) => isEqual(goal, best[k]!, ROUNDING));
+  const equal = values.filter(isAsGood);
   const least = Math.min(...equal.map((one) => secondValue(strategy, one)));
   if (isWorse(value, least)) falseOptimal.push(`second goal ${secondary.name} ${value}, but ${least} exists`);
 }
@@ -175,7 +179,7 @@ function compareSecond(
 /** The least vector by the first goal that tells two apart. */
 function leastOf(vectors: readonly (readonly number[])[]): readonly number[] {
   return vectors.reduce((best, one) => {
-    const k = one.findIndex((value, index) => !isEqual(value, best[index]!, 1e-9));
+    const k = one.findIndex((value, index) => !isEqual(value, best[index]!, ROUNDING));
     return k >= 0 && one[k]! < best[k]! ? one : best;
   });
 }
