@@ -19,7 +19,7 @@ export class ProofSearch {
   readonly isExact: boolean;
   readonly #destructive: DestructiveBound;
   readonly #exact: ExactSearch;
-  /** Where no exhaustive search decides. */
+  /** Both where no exhaustive search decides. */
   readonly #climb: BoundClimb | null;
   readonly #timePrices: TimePriceBound | null;
   readonly #isWorthwhile: boolean;
@@ -34,7 +34,8 @@ export class ProofSearch {
     this.#destructive = new DestructiveBound(record, root.prices);
     this.#exact = new ExactSearch(record, root);
     this.#climb = this.isExact ? null : new BoundClimb(record, this.#exact);
-    this.#timePrices = this.isExact ? null : new TimePriceBound(record, root.prices);
+    const isPriced = !this.isExact && TimePriceBound.isFor(record.problem);
+    this.#timePrices = isPriced ? new TimePriceBound(record, root.prices) : null;
   }
 
   get numMoves(): number {
