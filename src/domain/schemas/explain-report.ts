@@ -103,6 +103,11 @@ const cureSchema = strict(() => ({
   not_enough: orNull().describe("That step: the limit that is proven not to be enough; null where none is."),
 }));
 
+const curesComplete = () =>
+  z
+    .boolean()
+    .describe("Whether every kind of single change was decided; false where the time was over, so that others may be enough too.");
+
 const deferredSchema = strict(() => ({
   task_id: taskId().describe("The deferred task."),
   reason: text().describe("Why it has no place in the plan."),
@@ -110,6 +115,7 @@ const deferredSchema = strict(() => ({
   cures: listOf(cureSchema).describe(
     "Single changes after which it has a place beside them, the smallest share first; those that more than double what there is come last.",
   ),
+  cures_complete: curesComplete(),
 }));
 
 export const bottleneckSchema = strict(() => ({
@@ -171,6 +177,7 @@ export const explainReportSchema = strict(() => ({
     .strictObject({
       conflict: conflictSchema.describe("What clashes."),
       cures: listOf(cureSchema).describe("Single changes after which a plan exists, the smallest share first; those that more than double what there is come last."),
+      cures_complete: curesComplete(),
     })
     .nullable()
     .describe("Where no plan exists."),

@@ -1,5 +1,5 @@
 import { type Conflict, showUnseen } from "../../domain/index.js";
-import type { Alternative, Cure, ExplainReport, Gain } from "../../domain/schemas/index.js";
+import type { Alternative, ExplainReport, Gain } from "../../domain/schemas/index.js";
 import type { Paint } from "./paint.js";
 import { type Column, renderFirstRows, renderTable } from "./table.js";
 import { formatGap, formatMs, formatNumber, wrap } from "./text.js";
@@ -29,8 +29,9 @@ function headline({ strategy, termination, objective, reproducible }: ExplainRep
   return `${paint.bold(strategy)}: ${termination}; ${goal}: ${facts}${note}`;
 }
 
-function noPlan({ conflict, cures }: NonNullable<ExplainReport["infeasible"]>, paint: Paint): string {
-  return `${paragraph(`No plan: ${conflict.explanation}.`, paint)}\n${paragraph(proofOf(conflict), paint)}\n\n${renderCures(cures, paint)}`;
+function noPlan(infeasible: NonNullable<ExplainReport["infeasible"]>, paint: Paint): string {
+  const { conflict } = infeasible;
+  return `${paragraph(`No plan: ${conflict.explanation}.`, paint)}\n${paragraph(proofOf(conflict), paint)}\n\n${renderCures(infeasible, paint)}`;
 }
 
 function proofOf({ verified, minimal }: Conflict): string {
@@ -38,8 +39,13 @@ function proofOf({ verified, minimal }: Conflict): string {
   return `${proof}${minimal ? "; leaving out any one of them makes it feasible." : "."}`;
 }
 
-function renderCures(cures: readonly Cure[], paint: Paint): string {
-  if (cures.length === 0) return "No single change of these tasks, agents and limits is enough.";
+type Cured = Pick<NonNullable<ExplainReport["infeasible"]>, "cures" | "cures_complete">;
+
+const NOT_ALL_DECIDED = "Not every single change was decided in the time; --time-limit gives more.";
+
+function renderCures({ cures, cures_complete: isComplete }: Cured, paint: Paint): string {
+  if (cures.length === 0)
+    return isComplete ? "No single change of these tasks, agents and limits is enough." : NOT_ALL_DECIDED;
   const columns: Column[] = [
     { title: "one change that is enough", excess: "wrap" },
     { title: "size", align: "right" },
@@ -52,7 +58,7 @@ function renderCures(cures: readonly Cure[], paint: Paint): string {
     flags ?? "in the document",
     not_enough !== null ? `${formatNumber(not_enough)} is not` : least === false ? "less may be, too" : "",
   ]);
-  return renderTable(columns, rows, paint);
+  return renderTable(columns, rows, paint) + (isComplete ? "" : `\n${NOT_ALL_DECIDED}`);
 }
 
 function task({ task, objective }: ExplainReport, paint: Paint): string {
@@ -107,10 +113,11 @@ function reasons({ reasons, task }: ExplainReport, paint: Paint): string {
   return renderFirstRows(columns, rows, paint);
 }
 
-function deferred({ task_id, reason, conflict, cures }: ExplainReport["deferred"][number], paint: Paint): string {
+function deferred(row: ExplainReport["deferred"][number], paint: Paint): string {
+  const { task_id, reason, conflict } = row;
   const lines = [paragraph(`${task_id} is deferred: ${reason}.`, paint)];
   if (conflict !== null)
-    lines.push(paragraph(`${conflict.explanation}. ${proofOf(conflict)}`, paint), "", renderCures(cures, paint));
+    lines.push(paragraph(`${conflict.explanation}. ${proofOf(conflict)}`, paint), "", renderCures(row, paint));
   return lines.join("\n");
 }
 

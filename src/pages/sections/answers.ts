@@ -112,8 +112,16 @@ function placings({ deferred, infeasible }: Explanation): Node[] {
     ...(infeasible?.cures ?? []).map((cure): Placing => ({ what: "a plan", cure })),
     ...deferred.flatMap(({ task_id, cures }) => cures.map((cure): Placing => ({ what: task_id, cure }))),
   ];
-  const hopeless = deferred.filter(({ conflict, cures }) => conflict !== null && cures.length === 0);
-  const none = hopeless.map(({ task_id }) => h("p", {}, `No single change places ${task_id}.`));
+  const without = deferred.filter(({ conflict, cures }) => conflict !== null && cures.length === 0);
+  const none = without.map(({ task_id, cures_complete: isComplete }) =>
+    h(
+      "p",
+      {},
+      isComplete
+        ? `No single change places ${task_id}.`
+        : `No single change is known that places ${task_id}: there was no time for all.`,
+    ),
+  );
   if (rows.length === 0) return none;
   return [
     h("h3", {}, infeasible === null ? "To place a deferred task" : "To get a plan"),

@@ -12,6 +12,8 @@ export interface CuredDemand {
   /** null where the demand can be met as it is. */
   readonly conflict: Conflict | null;
   readonly cures: readonly Cure[];
+  /** Whether every kind of change was decided in the time. */
+  readonly isComplete: boolean;
   readonly reproducible: boolean;
 }
 
@@ -33,14 +35,17 @@ export async function findCures(
   const check = new FeasibilityCheck(session);
   const instance = instanceOf(demand);
   if ((await check.check(instance)) === "feasible")
-    return { conflict: null, cures: [], reproducible: !session.budget.endedByClock };
+    return { conflict: null, cures: [], isComplete: true, reproducible: !session.budget.endedByClock };
   const conflict = await explainConflict(session, problem, instance);
   const cures: Cure[] = [];
   for (const change of changesFor(demand, conflict, wish)) {
     const cure = await smallest(change, check);
     if (cure !== null) cures.push(cure);
   }
-  return { conflict, cures: orderCures(cures), reproducible: !session.budget.endedByClock };
+  return {
+    ...{ conflict, cures: orderCures(cures), isComplete: !check.ranOut },
+    reproducible: !session.budget.endedByClock,
+  };
 }
 
 /** Up to twice of what there is, a change is one of degree. */

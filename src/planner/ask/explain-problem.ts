@@ -113,9 +113,9 @@ function indexOf(id: string | undefined, kind: "task" | "agent", ids: readonly s
 
 async function explainNoPlan(asked: AskedPlan, context: AskContext) {
   if (asked.result.termination !== "infeasible") return { infeasible: null, reproducible: true };
-  const { conflict, cures, reproducible } = await findCures(asked, null, context);
+  const { conflict, cures, isComplete, reproducible } = await findCures(asked, null, context);
   const known = conflict ?? asked.result.conflict;
-  return { infeasible: known === null ? null : { conflict: known, cures }, reproducible };
+  return { infeasible: known === null ? null : { conflict: known, cures, cures_complete: isComplete }, reproducible };
 }
 
 function reasonsOf({ problem, instance, goals }: AskedPlan, plan: Assignment): ExplainReport["reasons"][number][] {
@@ -187,12 +187,12 @@ async function explainDeferred(
   let reproducible = true;
   for (const [k, { task_id, reason }] of wanted.entries()) {
     if (k >= MAX_CURED) {
-      rows.push({ task_id, reason, conflict: null, cures: [] });
+      rows.push({ task_id, reason, conflict: null, cures: [], cures_complete: false });
       continue;
     }
     const cured = await findCures(asked, { taskId: task_id, placed }, share);
     reproducible &&= cured.reproducible;
-    rows.push({ task_id, reason, conflict: cured.conflict, cures: cured.cures });
+    rows.push({ task_id, reason, conflict: cured.conflict, cures: cured.cures, cures_complete: cured.isComplete });
   }
   return { rows, reproducible };
 }

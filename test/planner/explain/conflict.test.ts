@@ -4,6 +4,7 @@ import { solve } from "../../../src/planner/solve/solve.js";
 import type { ResultDocument } from "../../../src/domain/result.js";
 import { agents, type Document, estimate, NOW, solveVerified, task } from "../../support/documents.js";
 import { randomDocument } from "../../support/random-problem.js";
+import { randomTimedDocument } from "../../support/timed/random-wave.js";
 
 afterAll(closeSolvers);
 
@@ -30,7 +31,8 @@ function restrict(
         const kept = ((depends_on ?? []) as string[]).filter(
           (id) => taskIds.includes(id) || document.earlier_tasks?.[id],
         );
-        return { ...own, depends_on: kept } as Document["tasks"][number];
+        const deadline = limits.includes("deadlines") ? (own.deadline_ms ?? null) : null;
+        return { ...own, deadline_ms: deadline, depends_on: kept } as Document["tasks"][number];
       }),
     options: {
       no_defer: true,
@@ -65,7 +67,7 @@ async function expectConflict(document: Document, result: ResultDocument): Promi
       ),
     ]).toEqual([one, "feasible"]);
   }
-  for (const one of limits.filter((limit) => limit !== "deadlines")) {
+  for (const one of limits) {
     expect([
       one,
       await verdict(
@@ -137,6 +139,28 @@ const CASES: Record<string, { document: Document; tasks: string[]; limits: strin
     tasks: ["t1", "t2"],
     limits: ["absences[a]", "departure[a]"],
   },
+  "an agent that leaves before a task that waits could run there": {
+    document: {
+      agents: agents({ max_tasks: 1 }, { available_until_ms: 15 }),
+      tasks: [task("t1", "a", 18), task("t2", "ab", 10, { depends_on: ["t1"] })],
+    },
+    tasks: ["t1", "t2"],
+    limits: ["count[a]", "departure[b]"],
+  },
+  "a deadline that only a dear agent keeps": {
+    document: {
+      agents: agents({}, {}),
+      tasks: [
+        task("t1", "ab", 10, {
+          deadline_ms: 15,
+          estimates: { a: estimate(10, { cost: 4 }), b: estimate(20, { cost: 1 }) },
+        }),
+      ],
+      options: { budget: 3 },
+    },
+    tasks: ["t1"],
+    limits: ["budget", "deadlines"],
+  },
   "a task without an agent": {
     document: { agents: agents({}), tasks: [task("t1", "a", 10), task("t2", "a", 10, { required_skills: ["rare"] })] },
     tasks: ["t2"],
@@ -159,7 +183,7 @@ describe("an infeasible wave", () => {
     expect([result.termination, result.limit, result.objective.value]).toEqual(["infeasible", null, null]);
     expect(result.conflict).toMatchObject({ tasks, limits, verified: true, minimal: true });
     for (const id of tasks) expect(result.conflict!.explanation).toContain(id);
-    if (limits.length !== 1 || limits[0] !== "deadlines") await expectConflict(document, result);
+    await expectConflict(document, result);
     const deferring = await solveVerified(document);
     expect([deferring.termination, deferring.deferred_tasks.length]).toEqual(["optimal", 1]);
   });
@@ -182,5 +206,24 @@ describe("an infeasible wave", () => {
       numChecked += 1;
     }
     expect(numChecked).toBe(15);
+  });
+
+  it("is a conflict that solving confirms, on random waves with times", { timeout: 60_000 }, async () => {
+    let numChecked = 0;
+    for (let seed = 1; numChecked < 12; seed++) {
+      const document = randomTimedDocument(seed) as unknown as Document;
+      document.options = { load_limit: "none", no_defer: true };
+      const result = await solveVerified(document);
+      if (result.termination !== "infeasible") continue;
+      await expectConflict(document, result);
+      numChecked += 1;
+    }
+  });
+
+  it("counts an absolute load limit where another task has no agent", async () => {
+    const tasks = [task("t1", "a", 16), task("t2", "a", 10), task("t3", "a", 1, { required_skills: ["rare"] })];
+    const document = { agents: agents({ capacity_ms: 16 }), tasks };
+    const result = await solveVerified(document, { noDefer: true, loadLimit: "15ms" });
+    expect(result.conflict).toMatchObject({ tasks: ["t1"], limits: ["load[a]"], minimal: true });
   });
 });
