@@ -1,7 +1,6 @@
 import { compareIds, GivenTable } from "../../domain/index.js";
 import { ESTIMATE_RANGES } from "../../domain/schemas/index.js";
 import { scanKeys } from "./duplicate-keys.js";
-import { mayHoldPrototypeKey } from "./json.js";
 
 /** A document as JSON gives it, and the estimates of most of its tasks apart. */
 export interface PackedDocument {
@@ -34,10 +33,9 @@ const RANGES = FIELDS.map(([field]) => ESTIMATE_RANGES.get(field)!);
  * @returns null where the text is not such a document, or has some fault, which only the ordinary way names
  */
 export function packDocument(text: string): PackedDocument | null {
-  if (mayHoldPrototypeKey(text)) return null;
   try {
-    const { duplicate, taskSpans } = scanKeys(text);
-    if (duplicate !== null || taskSpans.length === 0) return null;
+    const { duplicate, taskSpans, hasPrototypeKey } = scanKeys(text);
+    if (duplicate !== null || hasPrototypeKey || taskSpans.length === 0) return null;
     const light: unknown = JSON.parse(withoutSpans(text, taskSpans));
     return packTasks(light, taskSpans.length / 2, (task): unknown =>
       JSON.parse(text.slice(taskSpans[2 * task], taskSpans[2 * task + 1])),

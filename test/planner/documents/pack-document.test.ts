@@ -99,6 +99,8 @@ describe("a large document", () => {
       text.replace('"retries":0', '"__proto__":0'),
       `${text.slice(0, -1)},"tasks":[]}`,
       `${text}"`,
+      `${text}"\\`,
+      text.replace('"retries":0', '"\\u005f_proto__":0'),
     ]) {
       expect(packDocument(faulty)).toBeNull();
       expect(() => parseJson(faulty, "p")).toThrow();
