@@ -27,8 +27,8 @@ const LAST_SHARE = 0.25;
  */
 const LEAST_TASKS_FOR_PASSES = 1_000;
 const PASS_MOVES = 3e6;
-/** The same for each try, for each task: a third of a pass at 10,000 tasks. */
-const TRIAL_MOVES_PER_TASK = 100;
+/** The same for each try. */
+const TRIAL_MOVES = 1e6;
 /** Share by which a pass has to end earlier, or it is the last one. */
 const LEAST_GAIN = 5e-4;
 /** Dispatched orders of which the shortest begins the search of a level. */
@@ -72,9 +72,8 @@ export class LevelSearch {
   *run(): Generator<void, TaskOrder | null, void> {
     if (this.#levels.length < LEAST_LEVELS) return null;
     let [best, bestShare, bestMs]: [TaskOrder | null, number, number] = [null, 0, this.record.makespanMs];
-    const { numTasks } = this.problem;
-    const hasPasses = numTasks >= LEAST_TASKS_FOR_PASSES;
-    const numMoves = Math.min(hasPasses ? TRIAL_MOVES_PER_TASK * numTasks : Infinity, TRIAL_SHARE * this.movesLeft());
+    const hasPasses = this.problem.numTasks >= LEAST_TASKS_FOR_PASSES;
+    const numMoves = Math.min(hasPasses ? TRIAL_MOVES : Infinity, TRIAL_SHARE * this.movesLeft());
     for (const share of TAIL_SHARES) {
       const order = yield* this.#pass(share, numMoves, null);
       const makespanMs = this.#offer(order);
