@@ -421,11 +421,18 @@ class ResultCertificateRefuted(TypedDict):
     to_ms: float
 
 
+class ResultCertificatePricingsOrderMultipliers(TypedDict):
+    # Which one of the equal intervals from 0 to at_ms, from 0 on.
+    interval: float
+    # Price of a millisecond within it.
+    price: float
+
+
 class ResultCertificatePricings(TypedDict):
     # By row name, makespan[agent] or pool[name], the price of a millisecond, or of a unit for a millisecond, in each of as many equal intervals from 0 to at_ms.
     interval_multipliers: Dict[str, List[float]]
-    # By row name, precedes[before,task], the price of a millisecond by which the first ends after the second starts.
-    order_multipliers: Dict[str, float]
+    # By row name, precedes[before,task], prices of the time by which the first ends after the second starts; intervals that are not named cost nothing.
+    order_multipliers: Dict[str, List[ResultCertificatePricingsOrderMultipliers]]
 
 
 class _ResultCertificateRefutedWindowsRequired(TypedDict):

@@ -26,7 +26,13 @@ export interface PeerSchedule {
   readonly order: readonly number[];
 }
 
-export type CpSatSolver = (dag: DrawnDag, limitMs: number) => Promise<PeerSchedule | null>;
+interface PeerAnswer {
+  readonly schedule: PeerSchedule | null;
+  /** No schedule with its times ends earlier, milliseconds; null where it names none. */
+  readonly boundMs: number | null;
+}
+
+export type CpSatSolver = (dag: DrawnDag, limitMs: number) => Promise<PeerAnswer>;
 
 /** OR-Tools CP-SAT in WebAssembly, one worker, on the flexible job shop with optional intervals: least makespan of a wave. */
 export async function loadCpSat(): Promise<CpSatSolver> {
@@ -36,7 +42,10 @@ export async function loadCpSat(): Promise<CpSatSolver> {
     const model = await CpSat.createModel(toProto(dag));
     const { response } = await CpSat.solve(model, { maxTimeInSeconds: limitMs / 1000, numWorkers: 1, randomSeed: 1 });
     const hasPlan = response?.status === "OPTIMAL" || response?.status === "FEASIBLE";
-    return hasPlan && response.solution !== undefined ? readSchedule(dag, response.solution.map(Number)) : null;
+    return {
+      schedule: hasPlan && response.solution !== undefined ? readSchedule(dag, response.solution.map(Number)) : null,
+      boundMs: response?.bestObjectiveBound === undefined ? null : response.bestObjectiveBound / SCALE,
+    };
   };
 }
 

@@ -60,9 +60,9 @@ export async function comparePeers({ timeLimitMs, numMoves, peerLimitMs, only }:
         });
         const { value, bound, gap } = result.objective;
         const sinceCpu = process.cpuUsage();
-        const schedule = solveByCpSat === null ? null : await solveByCpSat(dag, peerLimitMs!);
+        const answer = solveByCpSat === null ? null : await solveByCpSat(dag, peerLimitMs!);
         const peerCpu = process.cpuUsage(sinceCpu);
-        const peer = schedule === null ? Infinity : makespanOf(dag, schedule);
+        const peer = answer?.schedule ? makespanOf(dag, answer.schedule) : Infinity;
         const lists = listMakespans(dag);
         const isBehind = value === null || value > Math.min(peer, ...lists) * (1 + 1e-9);
         const [isProven, mostGap] = [result.termination === "optimal", mostGapOf(family, numTasks)];
@@ -78,7 +78,9 @@ export async function comparePeers({ timeLimitMs, numMoves, peerLimitMs, only }:
         const row = [
           ...[name, seconds(value), seconds(bound), gap === null ? "–" : (100 * gap).toFixed(2)],
           ...[isProven ? "yes" : "no", seconds(cpuMs)],
-          ...(solveByCpSat === null ? [] : [seconds(peer), seconds(peerCpu.user / 1000)]),
+          ...(solveByCpSat === null
+            ? []
+            : [seconds(peer), seconds(answer?.boundMs ?? null), seconds(peerCpu.user / 1000)]),
           ...[...lists.map(seconds), remarks.join(", ")],
         ];
         rows.push(row);
@@ -87,7 +89,7 @@ export async function comparePeers({ timeLimitMs, numMoves, peerLimitMs, only }:
       }
     }
   }
-  const peerColumns = solveByCpSat === null ? [] : ["CP-SAT s", "CPU s"];
+  const peerColumns = solveByCpSat === null ? [] : ["CP-SAT s", "its bound s", "CPU s"];
   const header = [
     "wave",
     "phase19 s",

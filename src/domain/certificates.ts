@@ -84,8 +84,16 @@ export interface RefutedWindowsCertificate {
 export interface PricingMultipliers {
   /** By row name, one for each of as many equal intervals up to `at_ms`. */
   readonly interval_multipliers: Readonly<Record<string, readonly number[]>>;
-  /** By row name, precedes[before,task]: the price of a millisecond by which the first ends after the second starts. */
-  readonly order_multipliers: Readonly<Record<string, number>>;
+  /** By row name, precedes[before,task]: prices of the time by which the first ends after the second starts. Intervals that are not named cost nothing. */
+  readonly order_multipliers: Readonly<Record<string, readonly IntervalPrice[]>>;
+}
+
+/** What a millisecond within an interval costs. */
+interface IntervalPrice {
+  /** Which one of the equal intervals up to `at_ms`, from 0 on. */
+  readonly interval: number;
+  /** Price of a millisecond. */
+  readonly price: number;
 }
 
 /** Rounds of tasks, each task after all of the round before: their bounds add up. */

@@ -105,6 +105,22 @@ describe.skipIf(!HAS_CHROMIUM)("the page in a browser (skipped without chromium)
     },
   );
 
+  it("shows the first of many tasks that were left out for one reason, and the others where they are asked for", async () => {
+    const deferred_tasks = Array.from({ length: 300 }, (_, k) => ({
+      task_id: `left_${k}`,
+      reason: "placing it breaks count[a]",
+    }));
+    const file = join(writeScratch({}), "left-out.html");
+    writeFileSync(file, renderer.renderPage(pageOfResult({ ...result, deferred_tasks })));
+    const { page, errors } = await openPage(browser, pathToFileURL(file).href);
+    const row = page.locator("#schedule tbody tr", { hasText: "count[a]" });
+    expect(await row.textContent()).not.toContain("left_12");
+    await row.getByText("288 more").click();
+    expect(await row.textContent()).toContain("left_299");
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
   // Of processor time: how long that takes depends on what else this machine does.
   it("opens 5,000 tasks within 2 s", async () => {
     const ids = Array.from({ length: 5000 }, (_, k) => `task_${k}`);

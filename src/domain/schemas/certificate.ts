@@ -69,9 +69,17 @@ export const certificateSchema = z.lazy(() =>
               "By row name, makespan[agent] or pool[name], the price of a millisecond, or of a unit for a millisecond, in each of as many equal intervals from 0 to at_ms.",
             ),
           order_multipliers: z
-            .record(z.string(), number())
+            .record(
+              z.string(),
+              listOf(
+                z.strictObject({
+                  interval: number().describe("Which one of the equal intervals from 0 to at_ms, from 0 on."),
+                  price: number().describe("Price of a millisecond within it."),
+                }),
+              ),
+            )
             .describe(
-              "By row name, precedes[before,task], the price of a millisecond by which the first ends after the second starts.",
+              "By row name, precedes[before,task], prices of the time by which the first ends after the second starts; intervals that are not named cost nothing.",
             ),
         }),
       )

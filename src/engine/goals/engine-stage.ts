@@ -1,5 +1,6 @@
 import { type Assignment, type Instance, isIntegral, isTimed } from "../../../models/index.js";
 import { meets, relativeGap } from "../bounds/gap.js";
+import { deferralOptions } from "../bounds/lagrangian.js";
 import { LEAST_FOR_HIGHS, type Share, SHARES } from "../budget/budget.js";
 import { hasSlotDeadlines } from "../prove/assignment-view.js";
 import type { OpenTime } from "../prove/goal-task.js";
@@ -70,9 +71,13 @@ export async function searchAndProve(turn: GoalTurn, { moves, time }: Share): Pr
   return "over";
 }
 
-/** A price of 0 is one too: whole plans may break a row that the relaxation keeps for nothing. */
-function hasPricedRows({ instance, hasSideRows }: GoalTurn): boolean {
-  return hasSideRows || hasSlotDeadlines(instance);
+/**
+ * A price of 0 is one too: whole plans may break a row that the relaxation keeps for nothing. That a task waits for another has no price where one of
+ * them may be deferred.
+ */
+function hasPricedRows({ instance, hasSideRows, goal, record }: GoalTurn): boolean {
+  if (hasSideRows || hasSlotDeadlines(instance)) return true;
+  return instance.dependsOn.length > 0 && deferralOptions(instance, goal, record.steps).some(({ allowed }) => allowed);
 }
 
 export interface EngineOutcome extends EngineResult {

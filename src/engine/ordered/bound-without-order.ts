@@ -29,7 +29,7 @@ async function settleForms(
   const goals = goalsWithoutOrder(wave);
   const relaxed = relaxOrder(instance, { ...chain, goals }, endsBehindAbsences(wave));
   const steps = (settled ?? []).map((value, k) => ({ goal: relaxed.chain.goals[k]!, value, proof: null }));
-  const start = settled === null || best === null ? null : { plan: best.plan, steps };
+  const start = best === null ? null : { plan: best.plan, steps };
   const outer = session.prefix;
   session.prefix = `${outer}without order: `;
   const giveFree = session.budget.holdBack(SHARES.keptForOrder);

@@ -29,16 +29,22 @@ export function namePricing(
 ): PricingMultipliers {
   const rows = rowsOfPrices(instance, view);
   const count = timePrices.length / rows.length;
-  const prices = rowsOfOrder(instance, view).map((row, k) => [row, orderPrices[k]!] as const);
+  const prices = rowsOfOrder(instance, view).map((row, k) => {
+    const own = Array.from(orderPrices.subarray(k * count, (k + 1) * count), (price, interval) => ({
+      interval,
+      price,
+    }));
+    return [row, own.filter(({ price }) => price > 0)] as const;
+  });
   return {
     interval_multipliers: Object.fromEntries(
       rows.map((row, k) => [row, [...timePrices.subarray(k * count, (k + 1) * count)]]),
     ),
-    order_multipliers: Object.fromEntries(prices.filter(([, price]) => price > 0)),
+    order_multipliers: Object.fromEntries(prices.filter(([, own]) => own.length > 0)),
   };
 }
 
-/** The same as arrays; null where it prices no interval, or rows differ in length. */
+/** The same as arrays; null where it prices no interval, or one that is none of these, or rows differ in length. */
 export function indexPricing(
   instance: Instance,
   view: SequencingView,
@@ -48,7 +54,14 @@ export function indexPricing(
   const count = Math.max(...rows.map((row) => interval_multipliers[row]?.length ?? 0));
   const all = rows.flatMap((row) => interval_multipliers[row] ?? new Array<number>(count).fill(0));
   if (count === 0 || all.length !== count * rows.length) return null;
-  const orderPrices = Float64Array.from(rowsOfOrder(instance, view), (row) => order_multipliers[row] ?? 0);
+  const order = rowsOfOrder(instance, view);
+  const orderPrices = new Float64Array(order.length * count);
+  for (const [k, row] of order.entries()) {
+    for (const { interval, price } of order_multipliers[row] ?? []) {
+      if (!(Number.isInteger(interval) && interval >= 0 && interval < count)) return null;
+      orderPrices[k * count + interval] = price;
+    }
+  }
   return { timePrices: Float64Array.from(all), orderPrices };
 }
 

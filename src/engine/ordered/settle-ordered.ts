@@ -8,6 +8,7 @@ import { improvePlans } from "./improve-plans.js";
 import { isAlwaysInTime } from "./plan-tree.js";
 import { runInSlices } from "../threads/slices.js";
 import { planByHeft, planByTails } from "./list-schedules.js";
+import { mustLeaveOut } from "./must-leave-out.js";
 import { OrderedWave } from "./ordered-wave.js";
 import { boundWithoutOrder } from "./bound-without-order.js";
 import { isForContents, sequenceContents } from "./sequence-contents.js";
@@ -80,6 +81,12 @@ interface OrderedStage {
 
 const isFirstOpen = (wave: OrderedWave): boolean => !wave.isSettled(false);
 
+/** Whether a plan that places every task is looked for; where the first goal is of times that has been done. */
+function mayPlaceAll({ isTimedFirst, placesAll, instance }: OrderedWave): boolean {
+  if (isTimedFirst || placesAll) return false;
+  return instance.deferral.kind === "forbidden" || !mustLeaveOut(instance);
+}
+
 const isForLists = ({ isTimedFirst, instance }: OrderedWave): boolean =>
   isTimedFirst && instance.numPairs <= MAX_LISTED_PAIRS;
 
@@ -112,7 +119,7 @@ const STAGES: readonly OrderedStage[] = [
   { when: (wave) => isForContents(wave) && isFirstOpen(wave), run: sequenceOn },
   { when: (wave) => wave.isTimedFirst && isFirstOpen(wave) && !isForContents(wave), run: sequenceAll },
   { when: ({ best }) => best === null, run: (wave) => improvePlans(wave, "order: construct", FIRST_PLANS_PER_TASK) },
-  { when: (wave) => !wave.isTimedFirst && !wave.placesAll, run: sequenceAll },
+  { when: mayPlaceAll, run: sequenceAll },
   { when: (wave) => wave.isTimedFirst && isFirstOpen(wave) && !wave.placesAll, run: boundWithDeferrals },
   { when: isFirstOpen, run: boundWithoutOrder },
   { when: isForPrograms, run: settleByPrograms },

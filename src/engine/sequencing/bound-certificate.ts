@@ -51,7 +51,7 @@ export interface WindowsCertificate {
 export interface Pricing {
   /** By row, agents and then pools, and by equal interval of time up to `latestEndMs`. */
   readonly timePrices: Float64Array;
-  /** By entry of the problem's `successors`: what a millisecond costs by which the first task ends after the second starts. */
+  /** By entry of the problem's `successors` and the same intervals: what a millisecond costs by which the first task ends after the second starts. */
   readonly orderPrices: Float64Array;
 }
 

@@ -9,7 +9,7 @@ const LEAST_EXCESS = 1e-9;
 
 /**
  * All tasks cost more than all agents and pools have up to a latest end (`overpriced`), each on its cheapest pair at its cheapest start within the window at
- * prices by row and equal interval and by dependency; or the options without starts that cost more beyond the least of their task than what all tasks
+ * prices by row and equal interval and by dependency and interval; or the options without starts that cost more beyond the least of their task than what all tasks
  * leave. `invalid` where the prices are not such, or their sums beyond all numbers. Written apart from the search: every cost is added up interval by interval.
  */
 export function applyPricing(
@@ -28,7 +28,7 @@ export function applyPricing(
     !(latestEndMs < Infinity)
   )
     return "invalid";
-  if (orderPrices.length !== problem.successors.length) return "invalid";
+  if (orderPrices.length !== problem.successors.length * numIntervals) return "invalid";
   for (const prices of [timePrices, orderPrices])
     if (!prices.every((price) => price >= 0 && price < Infinity)) return "invalid";
   const costs = new PricedStarts(
@@ -82,9 +82,9 @@ function crossing(here: PricedStart, neighbour: PricedStart | undefined, most: n
 }
 
 class PricedStarts {
-  /** By task: price of a later start and of a later end. */
-  readonly #perStart: Float64Array;
-  readonly #perEnd: Float64Array;
+  /** By task and interval: what a millisecond of a later start gains, and what one of a later end costs. */
+  readonly #startGain: Float64Array;
+  readonly #endCost: Float64Array;
 
   constructor(
     private readonly problem: SequencingProblem,
@@ -94,11 +94,15 @@ class PricedStarts {
     private readonly tolerance: number,
   ) {
     const { numTasks, successorStart, successors } = problem;
-    [this.#perStart, this.#perEnd] = [new Float64Array(numTasks), new Float64Array(numTasks)];
+    const cells = numTasks * numIntervals;
+    [this.#startGain, this.#endCost] = [new Float64Array(cells), new Float64Array(cells)];
     for (let task = 0; task < numTasks; task++) {
       for (let k = successorStart[task]!; k < successorStart[task + 1]!; k++) {
-        this.#perEnd[task]! += pricing.orderPrices[k]!;
-        this.#perStart[successors[k]!]! -= pricing.orderPrices[k]!;
+        for (let interval = 0; interval < numIntervals; interval++) {
+          const price = pricing.orderPrices[k * numIntervals + interval]!;
+          this.#endCost[task * numIntervals + interval]! += price;
+          this.#startGain[successors[k]! * numIntervals + interval]! += price;
+        }
       }
     }
   }
@@ -111,9 +115,8 @@ class PricedStarts {
 
   /** More than what is added up on the way may come to: absences do not count, and what dependencies add is not set off against what they take off. */
   size(): number {
-    const latestEndMs = this.widthMs * this.numIntervals;
     const ofOrder = this.pricing.orderPrices.reduce((sum, price) => sum + price, 0);
-    return this.#costOfAll((_, from, to) => to - from) + 2 * latestEndMs * ofOrder;
+    return this.#costOfAll((_, from, to) => to - from) + 2 * this.widthMs * ofOrder;
   }
 
   #costOfAll(presentMs: (row: number, from: number, to: number) => number): number {
@@ -176,12 +179,21 @@ class PricedStarts {
 
   #cost(task: number, prices: Float64Array, from: number, to: number): number {
     const { widthMs } = this;
-    let sum = this.#perStart[task]! * from + this.#perEnd[task]! * to;
+    let sum = this.#upTo(this.#endCost, task, to) - this.#upTo(this.#startGain, task, from);
     const last = Math.min(prices.length - 1, Math.floor(to / widthMs));
     for (let k = Math.max(0, Math.floor(from / widthMs) - 1); k <= last; k++) {
       const inside = Math.min(to, (k + 1) * widthMs) - Math.max(from, k * widthMs);
       if (inside > 0) sum += prices[k]! * inside;
     }
+    return sum;
+  }
+
+  /** What the time from 0 on costs at prices by task and interval. */
+  #upTo(prices: Float64Array, task: number, time: number): number {
+    const { numIntervals, widthMs } = this;
+    let sum = 0;
+    for (let k = 0; k < numIntervals && k * widthMs < time; k++)
+      sum += prices[task * numIntervals + k]! * (Math.min(time, (k + 1) * widthMs) - k * widthMs);
     return sum;
   }
 }

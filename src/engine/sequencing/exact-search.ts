@@ -14,13 +14,16 @@ const SHAVING_MOVES_PER_SQUARE = 100;
 /** Nodes between two yields. */
 const SLICE_NODES = 32;
 
+/** What came of a limited search for a schedule that ends by a time. */
+export type RefutationOutcome = "refuted" | "open";
+
 /** Moves for shaving beside an exhaustive search. */
 export function shavingMoves({ numTasks }: SequencingProblem): number {
   return SHAVING_MOVES_PER_SQUARE * numTasks ** 2;
 }
 
 /**
- * Exhaustive search for a better plan than the one on record, for small problems: the slot of each task first, big tasks before
+ * Exhaustive search for a better plan than the one on record: the slot of each task first, big tasks before
  * small ones, then the order of each two tasks that could still run either way on a slot, then orders that end the overuse of pools. Every node narrows all windows and
  * checks loads of the fleet. A better plan is recorded and the search begins again below it; the end of a search without one is a proof.
  */
@@ -35,6 +38,10 @@ export class ExactSearch {
   #numNodes = 0;
   /** Whether rounding kept a schedule from being decoded, so that its end proves nothing. */
   #isInconclusive = false;
+  /** Windows that may be computed, in all, before the search is given up. */
+  #endAt = Infinity;
+  /** Whether tasks with the fewest slots left go first, and big ones only among these. */
+  #isByChoices = false;
 
   constructor(
     private readonly record: SearchRecord,
@@ -82,14 +89,30 @@ export class ExactSearch {
     }
   }
 
-  /** Whether a plan that ends in time was found below the current windows. */
+  /**
+   * Tries to show in about so many moves that no schedule ends by a time, where many tasks leave no hope of the whole search: tasks with the fewest slots
+   * left go first there, since windows of a time just above the bound leave some tasks hardly any. A plan found on the way is recorded.
+   */
+  *refute(latestEndMs: number, maxMoves: number): Generator<void, RefutationOutcome, void> {
+    const windows = this.#windows;
+    [this.#isByChoices, this.#isInconclusive] = [true, false];
+    this.#endAt = windows.numMoves + maxMoves;
+    windows.open(latestEndMs);
+    windows.clearOrders();
+    this.#rows.open(latestEndMs);
+    const isEnded = yield* this.#explore(latestEndMs);
+    return isEnded || this.#isInconclusive ? "open" : "refuted";
+  }
+
+  /** Whether a plan that ends in time was found below the current windows, or the search is given up. */
   *#explore(latestEnd: number): Generator<void, boolean, void> {
     const windows = this.#windows;
     if (++this.#numNodes % SLICE_NODES === 0) yield;
+    if (windows.numMoves > this.#endAt) return true;
     // A better plan came from elsewhere: this search is for one that is no gain any more.
     if (this.record.latestOfInterest < latestEnd) return true;
     if (this.#limits.isBroken(windows) || this.#rows.isBroken(windows) || !windows.propagate()) return false;
-    const task = this.#bySize.find((one) => windows.numAlive[one]! > 1) ?? -1;
+    const task = this.#nextTask();
     if (task >= 0) {
       if (this.#rows.findBroken(windows)) return false;
       return yield* this.#chooseSlot(task, latestEnd);
@@ -104,6 +127,16 @@ export class ExactSearch {
       windows.restore(before);
     }
     return false;
+  }
+
+  /** The task whose slot is chosen next; −1 where all are. */
+  #nextTask(): number {
+    const { numAlive } = this.#windows;
+    if (!this.#isByChoices) return this.#bySize.find((task) => numAlive[task]! > 1) ?? -1;
+    let next = -1;
+    for (const task of this.#bySize)
+      if (numAlive[task]! > 1 && (next < 0 || numAlive[task]! < numAlive[next]!)) next = task;
+    return next;
   }
 
   /**

@@ -1,3 +1,4 @@
+import { BoundClimb } from "./bound-climb.js";
 import { DestructiveBound } from "./destructive-bound.js";
 import { ExactSearch, shavingMoves } from "./exact-search.js";
 import type { RootBound } from "./root-bound.js";
@@ -14,11 +15,12 @@ const SHAVING_MOVES = 3e5;
 
 /** The ways to prove a plan best, or that there is none, in order of their cost. */
 export class ProofSearch {
-  /** Whether an exhaustive search is one of them. */
+  /** Whether an exhaustive search for a better plan is one of them. */
   readonly isExact: boolean;
   readonly #destructive: DestructiveBound;
-  readonly #exact: ExactSearch | null;
-  /** Where no exhaustive search decides. */
+  readonly #exact: ExactSearch;
+  /** Both where no exhaustive search decides. */
+  readonly #climb: BoundClimb | null;
   readonly #timePrices: TimePriceBound | null;
   readonly #isWorthwhile: boolean;
 
@@ -30,12 +32,19 @@ export class ProofSearch {
     this.isExact = numTasks <= MAX_EXACT_TASKS;
     this.#isWorthwhile = busyMs.length <= MAX_WINDOW_PAIRS;
     this.#destructive = new DestructiveBound(record, root.prices);
-    this.#exact = this.isExact ? new ExactSearch(record, root) : null;
-    this.#timePrices = this.isExact ? null : new TimePriceBound(record, root.prices);
+    this.#exact = new ExactSearch(record, root);
+    this.#climb = this.isExact ? null : new BoundClimb(record, this.#exact);
+    const isPriced = !this.isExact && TimePriceBound.isFor(record.problem);
+    this.#timePrices = isPriced ? new TimePriceBound(record, root.prices) : null;
   }
 
   get numMoves(): number {
-    return this.#destructive.numMoves + (this.#exact?.numMoves ?? 0) + (this.#timePrices?.numMoves ?? 0);
+    return this.#destructive.numMoves + this.#exact.numMoves + (this.#timePrices?.numMoves ?? 0);
+  }
+
+  /** Whether searches raise a bound that an exhaustive one will not reach. */
+  get isPaying(): boolean {
+    return this.#climb?.isPaying ?? false;
   }
 
   /** Tries all ways once, below the plan on record; yields between small steps. */
@@ -46,9 +55,27 @@ export class ProofSearch {
       yield* this.#destructive.refuteAll(horizon);
     } else {
       yield* this.#destructive.bisect();
-      if (this.#timePrices !== null) yield* this.#timePrices.run();
-      yield* this.#destructive.shaveUp(this.isExact ? shavingMoves(this.record.problem) : SHAVING_MOVES, this.isExact);
+      if (this.#climb === null) yield* this.#destructive.shaveUp(shavingMoves(this.record.problem), true);
+      else yield* this.#raise(this.#climb);
     }
-    if (this.#exact !== null) yield* this.#exact.run(horizon);
+    if (this.isExact) yield* this.#exact.run(horizon);
+  }
+
+  /** Searches above the bound take turns with prices and shaving, as many moves for each. */
+  *#raise(climb: BoundClimb): Generator<void, void, void> {
+    const [others, searches] = [this.#priceAndShave(), climb.run()];
+    const from = this.numMoves - 2 * climb.numMoves;
+    let [isOpen, isSearchOpen] = [true, true];
+    while (isOpen || isSearchOpen) {
+      const isSearchDue = isSearchOpen && (!isOpen || this.numMoves - 2 * climb.numMoves >= from);
+      if (isSearchDue) isSearchOpen = searches.next().done !== true;
+      else isOpen = others.next().done !== true;
+      yield;
+    }
+  }
+
+  *#priceAndShave(): Generator<void, void, void> {
+    yield* this.#timePrices?.run() ?? [];
+    yield* this.#destructive.shaveUp(SHAVING_MOVES, false);
   }
 }

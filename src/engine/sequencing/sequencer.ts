@@ -14,6 +14,8 @@ const FIRST_MOVES = 60_000;
 const FIRST_MOVES_PER_TASK = 1_000;
 /** Share of the moves that go to proofs while both plans and proofs are sought. */
 const PROOF_SHARE = 0.2;
+/** The same while searches just above the bound raise it. */
+const PROOF_SHARE_WHEN_PAYING = 0.5;
 const PROOF_SHARE_WHEN_EXACT = 0.9;
 /** Exhaustive search with absences and pools ends later, if at all. */
 const PROOF_SHARE_WITH_PROFILES = 0.5;
@@ -139,8 +141,9 @@ export class Sequencer {
     const proofs = new ProofSearch(record, root);
     this.#proofs = proofs;
     const exactShare = hasProfiles ? PROOF_SHARE_WITH_PROFILES : PROOF_SHARE_WHEN_EXACT;
-    const share = proofs.isExact ? exactShare : PROOF_SHARE;
-    const options = { given: this.options.start ?? null, movesLeft: () => (1 - share) * this.#movesLeft() };
+    const shareNow = (): number =>
+      proofs.isExact ? exactShare : proofs.isPaying ? PROOF_SHARE_WHEN_PAYING : PROOF_SHARE;
+    const options = { given: this.options.start ?? null, movesLeft: () => (1 - shareNow()) * this.#movesLeft() };
     const search = new ScheduleSearch(problem, record, root.prices, random, options);
     const searching = search.run();
     this.#search = search;
@@ -150,6 +153,7 @@ export class Sequencer {
     while (!record.isDone) {
       // A better plan is worth new proofs.
       const isProofOpen = proving !== null || record.makespanMs !== triedMakespan;
+      const share = shareNow();
       const proofsDue = (search.numMoves - (search.isFirstOver ? 0 : firstMoves)) * share;
       if (isProofOpen && proofsDue >= 0 && proofs.numMoves * (1 - share) <= proofsDue) {
         if (proving === null) {

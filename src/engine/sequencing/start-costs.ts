@@ -4,16 +4,13 @@ const ROUNDING = 1e-12;
 const MARGIN = 1e-10;
 
 /**
- * What a task costs on an agent by its start: the prices of the intervals in which it runs, and a price of its start and of its end. Between starts at
- * which it or its end meets a bound of its window or of an interval the cost changes evenly, so that one of these is cheapest.
+ * What a task costs on an agent by its start: what all time up to its end costs, less what all time up to its start is worth. Both change evenly within
+ * an interval, so that one of the starts at which it or its end meets a bound of its window or of an interval is cheapest.
  */
 export class StartCosts {
-  /** Prices of the intervals, and the cost of all time ahead of each; a last interval of no price stands behind the others. */
-  readonly price: Float64Array;
-  readonly before: Float64Array;
-  /** Prices of a later start and of a later end, per millisecond. */
-  perStart = 0;
-  perEnd = 0;
+  /** By bound of the intervals, the last one twice: cost of an end and worth of a start there. */
+  readonly ofEnd: Float64Array;
+  readonly ofStart: Float64Array;
   /** The cheapest start found last, and the first and the last that can be afforded. */
   start = 0;
   first = 0;
@@ -23,7 +20,7 @@ export class StartCosts {
   #widthMs = 0;
 
   constructor(private readonly numIntervals: number) {
-    [this.price, this.before] = [new Float64Array(numIntervals + 1), new Float64Array(numIntervals + 1)];
+    [this.ofEnd, this.ofStart] = [new Float64Array(numIntervals + 2), new Float64Array(numIntervals + 2)];
   }
 
   open(widthMs: number): void {
@@ -34,7 +31,7 @@ export class StartCosts {
   leastWithin(from: number, to: number, busy: number, known: number): number {
     const latest = to - busy;
     if (!(latest >= from - ROUNDING * busy)) return known;
-    const { price, before, perStart, perEnd, numIntervals: last } = this;
+    const { ofEnd, ofStart, numIntervals: last } = this;
     const width = this.#widthMs;
     let least = known;
     for (const start of [from, Math.max(from, latest)]) {
@@ -44,16 +41,17 @@ export class StartCosts {
     const whole = Math.floor(busy / width);
     const rest = busy - whole * width;
     const [firstStart, lastStart] = [Math.floor(from / width) + 1, Math.min(last - whole, Math.floor(latest / width))];
-    const bySize = perStart + perEnd;
+    const part = rest / width;
     for (let k = firstStart; k <= lastStart; k++) {
-      const cost = before[k + whole]! + rest * price[k + whole]! - before[k]! + bySize * k * width + perEnd * busy;
+      const end = ofEnd[k + whole]!;
+      const cost = end + part * (ofEnd[k + whole + 1]! - end) - ofStart[k]!;
       if (cost < least) [least, this.start] = [cost, k * width];
     }
     const firstEnd = Math.max(whole + 1, Math.floor((from + busy) / width) + 1);
     const lastEnd = Math.min(last, Math.floor(to / width));
     for (let k = firstEnd; k <= lastEnd; k++) {
-      const inside = before[k]! - before[k - whole]! + rest * price[k - whole - 1]!;
-      const cost = inside + bySize * k * width - perStart * busy;
+      const start = ofStart[k - whole]!;
+      const cost = ofEnd[k]! - start + part * (start - ofStart[k - whole - 1]!);
       if (cost < least) [least, this.start] = [cost, k * width - busy];
     }
     this.numStarts += 2 + Math.max(0, lastStart - firstStart) + Math.max(0, lastEnd - firstEnd);
@@ -97,12 +95,11 @@ export class StartCosts {
   }
 
   #costAt(start: number, busy: number): number {
-    const end = start + busy;
-    return this.#costUpTo(end) - this.#costUpTo(start) + this.perStart * start + this.perEnd * end;
+    return this.#at(this.ofEnd, start + busy) - this.#at(this.ofStart, start);
   }
 
-  #costUpTo(time: number): number {
+  #at(values: Float64Array, time: number): number {
     const k = Math.min(this.numIntervals, Math.floor(time / this.#widthMs));
-    return this.before[k]! + (time - k * this.#widthMs) * this.price[k]!;
+    return values[k]! + (time / this.#widthMs - k) * (values[k + 1]! - values[k]!);
   }
 }

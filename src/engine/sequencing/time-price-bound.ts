@@ -2,6 +2,7 @@ import type { Pricing, WindowsCertificate } from "./bound-certificate.js";
 import { mostPricings } from "./certificate-work.js";
 import { ContentCover } from "./content-cover.js";
 import type { SearchRecord } from "./search-record.js";
+import type { SequencingProblem } from "./sequencing-problem.js";
 import { TimePrices } from "./time-prices.js";
 import { TimeWindows } from "./time-windows.js";
 
@@ -26,10 +27,20 @@ const CUTTING_FROM = -0.02;
 const LEAST_EXCESS = 1e-7;
 const FIRST_RISE = 2e-3;
 const LEAST_RISE = 2e-4;
-/** With more pairs a step takes too long. */
+/** With more pairs a step takes too long, with more dependencies their prices too much memory. */
 const MAX_PAIRS = 20_000;
+const MAX_DEPENDENCIES = 5_000;
 /** What a pool's price is at first beside the highest of an agent. */
 const POOL_PRICE = 0.02;
+
+/** Where a way to raise the bound stands. */
+interface Pass {
+  readonly cover: ContentCover | null;
+  /** Steps of the prices so far. */
+  step: number;
+  /** The next latest end to refute, above the bound, as a share of it. */
+  rise: number;
+}
 
 /**
  * Raises the bound by contents of slots (content-cover.ts) and by prices that change with time (time-prices.ts): ends later than the bound are refuted
@@ -42,8 +53,8 @@ export class TimePriceBound {
   /** To find out how few pricings are enough. */
   readonly #replayed: TimePrices;
   readonly #maxPricings: number;
-  #step = 0;
-  #rise = FIRST_RISE;
+  /** By prices alone, then with contents, which take longer. */
+  readonly #passes: readonly Pass[];
   #latestEndMs = 0;
   #pricings: Pricing[] = [];
 
@@ -56,6 +67,7 @@ export class TimePriceBound {
     private readonly prices: Float64Array,
     private readonly cover = ContentCover.of(record.problem),
   ) {
+    this.#passes = [null, ...(cover === null ? [] : [cover])].map((one) => ({ cover: one, step: 0, rise: FIRST_RISE }));
     const { problem } = record;
     const start = new Float64Array(problem.numAgents + (problem.pools?.limit.length ?? 0)).fill(POOL_PRICE);
     start.set(prices.subarray(0, problem.numAgents));
@@ -65,36 +77,44 @@ export class TimePriceBound {
     this.#maxPricings = mostPricings(problem);
   }
 
+  /** Whether a problem is small enough. */
+  static isFor({ busyMs, successors }: SequencingProblem): boolean {
+    return busyMs.length <= MAX_PAIRS && successors.length <= MAX_DEPENDENCIES;
+  }
+
   get numMoves(): number {
     const ofPrices = this.#prices.numMoves + this.#replayed.numMoves;
     return this.#windows.numMoves + ofPrices + (this.cover?.numMoves ?? 0);
   }
 
-  /** Goes on from where it was stopped; yields after each step. */
+  /** First by prices alone, then with contents of slots; yields after each step. */
   *run(): Generator<void, void, void> {
     const { record } = this;
-    if (record.plan === null || record.problem.busyMs.length > MAX_PAIRS) return;
-    while (this.#step < NUM_STEPS && this.#rise >= LEAST_RISE && !record.isDone) {
-      const isRefuted = yield* this.#refute();
-      this.#rise *= isRefuted ? 2 : 0.25;
+    if (record.plan === null) return;
+    for (const pass of this.#passes) {
+      while (pass.step < NUM_STEPS && pass.rise >= LEAST_RISE && !record.isDone) {
+        const isRefuted = yield* this.#refute(pass);
+        pass.rise *= isRefuted ? 2 : 0.25;
+      }
     }
   }
 
   /** Tries to refute an end later than the bound by the rise. */
-  *#refute(): Generator<void, boolean, void> {
+  *#refute(pass: Pass): Generator<void, boolean, void> {
     const { record } = this;
+    const { cover } = pass;
     const [windows, prices] = [this.#windows, this.#prices];
-    const later = record.boundMs * (1 + this.#rise);
+    const later = record.boundMs * (1 + pass.rise);
     this.#latestEndMs = Math.min(record.latestOfInterest, record.problem.isWhole ? Math.floor(later) : later);
     this.#pricings = [];
     windows.open(this.#latestEndMs);
     if (!windows.propagate()) return this.#prove();
-    if (yield* this.#proveByContents()) return true;
+    if (yield* this.#proveByContents(cover)) return true;
     prices.open(this.#latestEndMs);
-    const numSteps = this.cover === null ? STEPS_PER_END : STEPS_BEFORE_CONTENTS;
-    const firstSize = this.#step === 0 ? FIRST_SIZE : NEXT_SIZE;
+    const numSteps = cover === null ? STEPS_PER_END : STEPS_BEFORE_CONTENTS;
+    const firstSize = cover === null && pass.step === 0 ? FIRST_SIZE : NEXT_SIZE;
     let best = -1;
-    for (let k = 0; k < numSteps && this.#step < NUM_STEPS; k++, this.#step++) {
+    for (let k = 0; k < numSteps && pass.step < NUM_STEPS; k++, pass.step++) {
       const excess = prices.excess(windows);
       best = Math.max(best, excess);
       const isCut = k % STEPS_BETWEEN_CUTS === STEPS_BETWEEN_CUTS - 1 && excess > CUTTING_FROM;
@@ -105,12 +125,12 @@ export class TimePriceBound {
       // Something else may have raised the bound, or found a better plan.
       if (record.isDone || record.boundMs > this.#latestEndMs) return true;
     }
-    return this.#pricings.length > 0 && (yield* this.#proveByContents());
+    return this.#pricings.length > 0 && (yield* this.#proveByContents(cover));
   }
 
   /** Whether contents of slots refute what is left of the windows. */
-  *#proveByContents(): Generator<void, boolean, void> {
-    const taskPrices = (yield* this.cover?.refute(this.#windows) ?? []) ?? null;
+  *#proveByContents(cover: ContentCover | null): Generator<void, boolean, void> {
+    const taskPrices = (yield* cover?.refute(this.#windows) ?? []) ?? null;
     return taskPrices !== null && this.#prove(taskPrices);
   }
 

@@ -1,6 +1,7 @@
 import { presentMs } from "./agent-time.js";
 import type { Pricing } from "./bound-certificate.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
+import { OrderPrices } from "./order-prices.js";
 import { StartCosts } from "./start-costs.js";
 import type { TimeWindows } from "./time-windows.js";
 
@@ -8,8 +9,6 @@ import type { TimeWindows } from "./time-windows.js";
 const NEW_SHARE = 0.05;
 /** Largest surplus or shortage of a load that moves its price in one step, as a share of its capacity. */
 const MAX_EXCESS = 1;
-/** Step of a dependency's price, beside that of an agent, for one interval by which its second task starts too soon. */
-const ORDER_STEP = 0.05;
 /** Lowest price beside the highest, so that each can rise again. */
 const LEAST_PRICE = 1e-6;
 /** Digits of a price that are kept in a certificate. */
@@ -20,10 +19,11 @@ const STARTS_PER_MOVE = 8;
 const MARGIN = 2e-9;
 
 /**
- * Prices of time that change with time, for agents and then pools, in equal intervals up to a latest end, and prices of the dependencies. With them each
- * task takes at least what it costs on its cheapest pair at its cheapest start within the pair's window; where all tasks together cost more than all that
- * there is, no schedule ends by then. This is the Lagrangian dual of the program with a variable for each pair and start (Christofides, Alvarez-Valdes,
- * Tamarit, EJOR 29, 1987); the price of a dependency is paid for the time by which its first task ends after its second starts, which is never above 0.
+ * Prices of time that change with time, for agents and then pools and for dependencies, in equal intervals up to a latest end. With them each task takes
+ * at least what it costs on its cheapest pair at its cheapest start within the pair's window; where all tasks together cost more than all that there is, no
+ * schedule ends by then. This is the Lagrangian dual of the program with a variable for each pair and start (Christofides, Alvarez-Valdes, Tamarit, EJOR
+ * 29, 1987). The prices of a dependency are paid for the time from the start of its second task to the end of its first, and got back where it is the other
+ * way round, as in every schedule. Since they change with time, the first task ends by any time at least as often as the second starts by then.
  */
 export class TimePrices {
   readonly #numRows: number;
@@ -36,12 +36,7 @@ export class TimePrices {
   readonly #capacity: Float64Array;
   /** The same without absences. */
   readonly #whole: Float64Array;
-  /** By entry of the problem's `successors`: price of the dependency, and by how much it was broken of late. */
-  readonly #orderPrice: Float64Array;
-  readonly #meanOverlap: Float64Array;
-  /** By task: price of a later start and of a later end. */
-  readonly #perStart: Float64Array;
-  readonly #perEnd: Float64Array;
+  readonly #order: OrderPrices;
   /** By task: the least cost, and where it is reached. */
   readonly #least: Float64Array;
   readonly #start: Float64Array;
@@ -61,15 +56,14 @@ export class TimePrices {
     start: Float64Array,
   ) {
     const stride = numIntervals + 1;
-    const { numTasks, successors } = problem;
+    const { numTasks } = problem;
     this.#numRows = problem.numAgents + (problem.pools?.limit.length ?? 0);
     const cells = (): Float64Array => new Float64Array(this.#numRows * stride);
     [this.#price, this.#before, this.#capacity, this.#whole] = [cells(), cells(), cells(), cells()];
     [this.#load, this.#meanLoad] = [cells(), cells()];
     const ofTasks = (): Float64Array => new Float64Array(numTasks);
-    [this.#perStart, this.#perEnd, this.#least] = [ofTasks(), ofTasks(), ofTasks()];
-    [this.#start, this.#end] = [ofTasks(), ofTasks()];
-    [this.#orderPrice, this.#meanOverlap] = [new Float64Array(successors.length), new Float64Array(successors.length)];
+    [this.#least, this.#start, this.#end] = [ofTasks(), ofTasks(), ofTasks()];
+    this.#order = new OrderPrices(problem, numIntervals);
     this.#costs = new StartCosts(numIntervals);
     for (let row = 0; row < this.#numRows; row++) {
       this.#price.fill(Math.max(LEAST_PRICE, start[row] ?? 0), row * stride, row * stride + numIntervals);
@@ -78,7 +72,7 @@ export class TimePrices {
 
   /** Starts tried so far, in moves. */
   get numMoves(): number {
-    return (this.#costs.numStarts + this.#numBooked) / STARTS_PER_MOVE;
+    return (this.#costs.numStarts + this.#numBooked + this.#order.numSteps) / STARTS_PER_MOVE;
   }
 
   /** Spreads the intervals over the time up to a latest end. */
@@ -98,6 +92,7 @@ export class TimePrices {
     }
     if (this.#isFirst) this.#meanLoad.set(this.#capacity);
     this.#isFirst = false;
+    this.#order.spread(this.#widthMs);
   }
 
   /** By how much the cost of all tasks in these windows exceeds that of all that there is, as a share of it. */
@@ -160,7 +155,7 @@ export class TimePrices {
   /** Raises the prices where the loads of late exceed what there is, and lowers the others; those of dependencies where these are broken. */
   step(size: number): void {
     const [price, mean, stride] = [this.#price, this.#meanLoad, this.numIntervals + 1];
-    this.#stepOrder(ORDER_STEP * size);
+    this.#order.step(this.#start, this.#end, size);
     let dearest = 0;
     for (let cell = 0; cell < price.length; cell++) {
       const capacity = this.#capacity[cell]!;
@@ -173,8 +168,7 @@ export class TimePrices {
       const isBehind = cell % stride === this.numIntervals;
       price[cell] = isBehind ? 0 : Math.max(LEAST_PRICE, price[cell]! / dearest);
     }
-    for (let k = 0; k < this.#orderPrice.length; k++) this.#orderPrice[k]! /= dearest;
-    this.#spreadOrder();
+    this.#order.divide(dearest);
   }
 
   /** Takes prices of few digits for those at hand. @returns them */
@@ -185,7 +179,7 @@ export class TimePrices {
       for (let k = 0; k < numIntervals; k++)
         timePrices[row * numIntervals + k] = this.#price[row * (numIntervals + 1) + k]!;
     }
-    const pricing = { timePrices: timePrices.map(keepDigits), orderPrices: this.#orderPrice.map(keepDigits) };
+    const pricing = { timePrices: timePrices.map(keepDigits), orderPrices: this.#order.price.map(keepDigits) };
     this.take(pricing);
     return pricing;
   }
@@ -197,39 +191,15 @@ export class TimePrices {
       const own = timePrices.subarray(row * numIntervals, (row + 1) * numIntervals);
       this.#price.set(own, row * (numIntervals + 1));
     }
-    this.#orderPrice.set(orderPrices);
-    this.#spreadOrder();
-  }
-
-  #stepOrder(size: number): void {
-    const { numTasks, successorStart, successors } = this.problem;
-    for (let task = 0; task < numTasks; task++) {
-      for (let k = successorStart[task]!; k < successorStart[task + 1]!; k++) {
-        const overlap = (this.#end[task]! - this.#start[successors[k]!]!) / this.#widthMs;
-        this.#meanOverlap[k]! += NEW_SHARE * (overlap - this.#meanOverlap[k]!);
-        this.#orderPrice[k] = Math.max(0, this.#orderPrice[k]! + size * this.#meanOverlap[k]!);
-      }
-    }
-  }
-
-  /** Adds the prices of dependencies up by task. */
-  #spreadOrder(): void {
-    const { numTasks, successorStart, successors } = this.problem;
-    this.#perStart.fill(0);
-    this.#perEnd.fill(0);
-    for (let task = 0; task < numTasks; task++) {
-      for (let k = successorStart[task]!; k < successorStart[task + 1]!; k++) {
-        this.#perEnd[task]! += this.#orderPrice[k]!;
-        this.#perStart[successors[k]!]! -= this.#orderPrice[k]!;
-      }
-    }
+    this.#order.price.set(orderPrices);
+    this.#order.spread(this.#widthMs);
   }
 
   /** Adds costs up to each interval. @returns the cost of all that there is */
   #sumUp(): number {
     const [price, before, stride] = [this.#price, this.#before, this.numIntervals + 1];
     let room = 0;
-    let size = 2 * this.#widthMs * this.numIntervals * this.#orderPrice.reduce((sum, one) => sum + one, 0);
+    let size = 2 * this.#widthMs * this.#order.price.reduce((sum, one) => sum + one, 0);
     for (let cell = 0; cell < price.length; cell++) {
       before[cell] = cell % stride === 0 ? 0 : before[cell - 1]! + this.#widthMs * price[cell - 1]!;
       room += this.#capacity[cell]! * price[cell]!;
@@ -256,20 +226,21 @@ export class TimePrices {
   #takePrices(task: number, agent: number): void {
     const { numAgents, pools } = this.problem;
     const stride = this.numIntervals + 1;
-    const { price, before } = this.#costs;
-    for (let k = 0; k < stride; k++) {
-      price[k] = this.#price[agent * stride + k]!;
-      before[k] = this.#before[agent * stride + k]!;
+    const { ofEnd, ofStart } = this.#costs;
+    const order = this.#order;
+    for (let k = 0; k <= stride; k++) {
+      const before = this.#before[agent * stride + Math.min(k, stride - 1)]!;
+      ofEnd[k] = before + order.ofEnd[task * (stride + 1) + k]!;
+      ofStart[k] = before + order.ofStart[task * (stride + 1) + k]!;
     }
     for (let use = pools?.useStart[task] ?? 0; use < (pools?.useStart[task + 1] ?? 0); use++) {
       const [from, amount] = [(numAgents + pools!.usePool[use]!) * stride, pools!.useAmount[use]!];
-      for (let k = 0; k < stride; k++) {
-        price[k]! += amount * this.#price[from + k]!;
-        before[k]! += amount * this.#before[from + k]!;
+      for (let k = 0; k <= stride; k++) {
+        const before = amount * this.#before[from + Math.min(k, stride - 1)]!;
+        ofEnd[k]! += before;
+        ofStart[k]! += before;
       }
     }
-    this.#costs.perStart = this.#perStart[task]!;
-    this.#costs.perEnd = this.#perEnd[task]!;
   }
 
   #book(task: number, pair: number, start: number): void {
@@ -289,5 +260,5 @@ export class TimePrices {
 }
 
 function keepDigits(price: number): number {
-  return Number(price.toPrecision(KEPT_DIGITS));
+  return price === 0 ? 0 : Number(price.toPrecision(KEPT_DIGITS));
 }

@@ -1,6 +1,6 @@
 import { type Assignment, avoidableDeferredWeight, findViolations, type Instance } from "../../../models/index.js";
 import type { Session } from "../goals/session.js";
-import { readDeadlineWave } from "../ordered/deadline-wave.js";
+import { type DeadlineWave, readDeadlineWave } from "../ordered/deadline-wave.js";
 import { planOfSchedule } from "../ordered/plan-of-schedule.js";
 import { firstRecreation, searchDeferrals } from "../ordered/deferral-search.js";
 import { runInSlices } from "../threads/slices.js";
@@ -16,8 +16,8 @@ const LOOKS_PER_SQUARE = 500;
 const STAGE = "deferrals";
 
 /**
- * Plans that leave out little weight, where deadlines, loads, counts or presence keep tasks out: those that are given and one of a search of its own, each
- * feasible. None where every task that can end in time is placed at once.
+ * Plans that leave out little weight, each feasible: those that are given, and one of a search of its own where times keep tasks out. None where every task
+ * that can end in time is placed at once.
  *
  * @param given plans of simple heuristics, made one by one as far as there is time
  */
@@ -36,13 +36,31 @@ export async function placeMost(
   session.report("stage", STAGE);
   const endHeuristics = budget.holdBack(KEPT_BEHIND_HEURISTICS);
   const plans = await runInSlices(asFarAsTime(given(), session));
+  const limit = budget.struckLimit();
   endHeuristics();
-  const giveFree = budget.holdBack(KEPT);
   const weightOf = (plan: Assignment): number => avoidableDeferredWeight(instance, plan);
-  const start = plans.reduce<Assignment | null>(
-    (best, one) => (best === null || weightOf(one) < weightOf(best) ? one : best),
+  const best = plans.reduce<Assignment | null>(
+    (least, one) => (least === null || weightOf(one) < weightOf(least) ? one : least),
     null,
   );
+  const note = `${plans.length} simple plans`;
+  const search = isTimeless(instance) ? { plan: null, note, limit } : await searchForMore(session, wave, best);
+  if (search.plan !== null && findViolations(instance, search.plan).length === 0) plans.push(search.plan);
+  const value = plans.reduce((least, plan) => Math.min(least, weightOf(plan)), Infinity);
+  session.record(
+    {
+      ...{ stage: STAGE, solver: "engine", termination: value < Infinity ? "feasible" : "no_solution" },
+      ...{ limit: search.limit ?? "work", value: value < Infinity ? value : null, note: search.note },
+    },
+    since,
+  );
+  return plans;
+}
+
+/** What the search for tasks to leave out found in its share, and what ended it. @param start the plan it begins with */
+async function searchForMore(session: Session, wave: DeadlineWave, start: Assignment | null) {
+  const { budget, options } = session;
+  const giveFree = budget.holdBack(KEPT);
   const numUrgent = wave.isUrgent.reduce((sum, own) => sum + own, 0);
   const { schedule, numLooks, numRounds } = await runInSlices(
     searchDeferrals(wave, {
@@ -54,21 +72,12 @@ export async function placeMost(
   budget.spend(Math.ceil(numLooks / LOOKS_PER_MOVE));
   const limit = budget.struckLimit();
   giveFree();
-  const found = planOfSchedule(schedule);
-  if (findViolations(instance, found).length === 0) plans.push(found);
-  const value = plans.reduce((least, plan) => Math.min(least, weightOf(plan)), Infinity);
-  session.record(
-    {
-      stage: STAGE,
-      solver: "engine",
-      termination: "feasible",
-      limit: limit ?? "work",
-      value,
-      note: `${numRounds} rounds`,
-    },
-    since,
-  );
-  return plans;
+  return { plan: planOfSchedule(schedule), note: `${numRounds} rounds`, limit };
+}
+
+/** Whether no time keeps a task out: what then fits is a matter of sums, which the assignment engine bounds and proves. */
+function isTimeless({ timing, deadlineMs }: Instance): boolean {
+  return timing === null && deadlineMs.every((deadline) => deadline === Infinity);
 }
 
 function* asFarAsTime(plans: Iterable<Assignment>, { budget }: Session): Generator<void, Assignment[]> {

@@ -9,6 +9,7 @@ import {
 import type { CompareReport } from "../../domain/schemas/index.js";
 import type { Environment } from "./environment.js";
 import type { Notes } from "./notes.js";
+import { ANSWERS_CUT, runAbortably } from "./run-abortably.js";
 import { formatGap, formatNumber } from "./text.js";
 
 /** Every strategy and heuristic on a wave of one's own, each plan by every goal; a line of progress for each strategy. */
@@ -27,14 +28,12 @@ export async function benchProblem(
   const left = createEta(environment.clock);
   const onResult = (result: ResultDocument, index: number, count: number): void =>
     notes.warn(`${index + 1} of ${count}: ${describeResult(result)}${left(index + 1, count)}`);
-  return environment.abortable(async (signal, begin) => {
-    begin();
-    const { now, clock } = environment;
-    const context = { now, clock, signal, heuristics: NO_HEURISTICS, fixedNow: false };
-    const ask = { strategies: STRATEGIES, baselines: true, pareto: null, onResult };
-    const report = await planner.compareProblem(full, options, ask, context);
-    return { report, wasInterrupted: signal.aborted };
-  });
+  const { now, clock } = environment;
+  const ask = { strategies: STRATEGIES, baselines: true, pareto: null, onResult };
+  const { answer: report, wasInterrupted } = await runAbortably(environment, notes, ANSWERS_CUT, (signal) =>
+    planner.compareProblem(full, options, ask, { now, clock, signal, heuristics: NO_HEURISTICS, fixedNow: false }),
+  );
+  return { report, wasInterrupted };
 }
 
 function describeResult({ strategy, termination, objective }: ResultDocument): string {

@@ -115,7 +115,7 @@ function deferredTable({ deferred, name }: PageWave): Node[] {
         { title: "Tasks", align: "right", cell: ({ ids }) => String(ids.length) },
         { title: "By", cell: ({ stage }) => stage },
         { title: "Reason", cell: ({ reason }) => reason },
-        { title: "Which", cell: ({ ids }) => ids.join(", ") },
+        { title: "Which", cell: ({ ids }) => listIds(ids) },
         { title: "Comes again", cell: ({ isFinal }) => (isFinal ? "no" : "yes") },
       ],
       some,
@@ -129,3 +129,16 @@ function deferredTable({ deferred, name }: PageWave): Node[] {
 }
 
 const MOST_REASONS = 6;
+const MOST_IDS = 12;
+
+/** The first ids, and the others where they are asked for. */
+function listIds(ids: readonly string[]): Node {
+  const [first, rest] = [ids.slice(0, MOST_IDS).join(", "), ids.slice(MOST_IDS)];
+  if (rest.length === 0) return h("span", {}, first);
+  return h(
+    "div",
+    {},
+    first,
+    lazyDetails(`${rest.length} more`, () => h("p", {}, rest.join(", "))),
+  );
+}

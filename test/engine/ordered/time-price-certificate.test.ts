@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { goalChain, type Instance, STRATEGY_MODELS } from "../../../models/index.js";
-import type { RefutedWindowsCertificate, SequencingCertificate } from "../../../src/domain/certificates.js";
+import type {
+  PricingMultipliers,
+  RefutedWindowsCertificate,
+  SequencingCertificate,
+} from "../../../src/domain/certificates.js";
 import { evaluateTimedCertificate } from "../../../src/engine/ordered/evaluate-timed-certificate.js";
 import { toOrderCertificate } from "../../../src/engine/ordered/order-certificate.js";
 import { viewSequencing } from "../../../src/engine/ordered/sequencing-view.js";
@@ -40,7 +44,7 @@ function raisedCertificates(seed: number, byPricesAlone: boolean) {
   record.offerBound(root.boundMs, root.certificate);
   const cover = byPricesAlone ? null : ContentCover.of(view.problem);
   const steps = new TimePriceBound(record, root.prices, cover).run();
-  for (let step = 0; step < 200 && steps.next().done !== true; step++);
+  for (let step = 0; step < (byPricesAlone ? 200 : 4_000) && steps.next().done !== true; step++);
   const certificates = found.map((one) => toOrderCertificate(instance, view, one));
   const asStated = JSON.parse(JSON.stringify(certificates)) as (SequencingCertificate | null)[];
   return { instance, certificates: asStated.filter((one) => one?.kind === "refuted_windows") };
@@ -72,6 +76,13 @@ describe("pricings of a document", () => {
       ];
       const unequal = Object.fromEntries([[row, prices.slice(1)], ...otherRows]);
       expect(prove({ pricings: [{ ...first!, interval_multipliers: unequal }, ...others] })).toBe(-Infinity);
+      const [[dependency, ownPrices]] = Object.entries(first!.order_multipliers) as [
+        [string, PricingMultipliers["order_multipliers"][string]],
+      ];
+      for (const interval of [prices.length, -1, 0.5]) {
+        const beyond = { ...first!.order_multipliers, [dependency]: [...ownPrices, { interval, price: 1 }] };
+        expect(prove({ pricings: [{ ...first!, order_multipliers: beyond }, ...others] })).toBe(-Infinity);
+      }
     }
     expect(numProven).toBeGreaterThan(0);
   });

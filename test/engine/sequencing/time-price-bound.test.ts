@@ -42,7 +42,7 @@ function raise(seed: number, byPricesAlone: boolean): Raised | null {
   record.offerBound(root.boundMs, root.certificate);
   const cover = byPricesAlone ? null : ContentCover.of(problem);
   const steps = new TimePriceBound(record, root.prices, cover).run();
-  for (let step = 0; step < 400 && steps.next().done !== true; step++);
+  for (let step = 0; step < (byPricesAlone ? 400 : 6_000) && steps.next().done !== true; step++);
   return { problem, truth, record, certificates };
 }
 
@@ -97,7 +97,8 @@ describe("TimePriceBound", () => {
       const numRows = problem.numAgents + (problem.pools?.limit.length ?? 0);
       for (let k = 0; k < 30; k++) {
         const numIntervals = 1 + random.below(12);
-        const orderPrices = k % 2 === 0 ? draw(problem.successors.length) : new Float64Array(problem.successors.length);
+        const numOrderPrices = problem.successors.length * numIntervals;
+        const orderPrices = k % 2 === 0 ? draw(numOrderPrices) : new Float64Array(numOrderPrices);
         const timePrices =
           k % 3 === 0 ? new Float64Array(numRows * numIntervals).fill(1) : draw(numRows * numIntervals);
         const pricing = { timePrices, orderPrices };
@@ -137,7 +138,7 @@ describe("TimePriceBound", () => {
         const prices = new TimePrices(problem, 7, new Float64Array(numRows));
         prices.take({
           timePrices: Float64Array.from({ length: 7 * numRows }, () => random.unit()),
-          orderPrices: Float64Array.from(problem.successors, () => random.unit()),
+          orderPrices: Float64Array.from({ length: 7 * problem.successors.length }, () => random.unit()),
         });
         windows.open(makespanMs);
         expect(windows.propagate()).toBe(true);

@@ -43,3 +43,28 @@ describe("a wave whose deadlines leave many tasks out", () => {
     }
   });
 });
+
+describe("a wave whose numbers of tasks leave many out", () => {
+  it("begins with what simple heuristics place, and is proven without a search of its own", async () => {
+    const { agents, tasks, ...rest } = dagDocument(
+      generateDag("random", { numTasks: 24, numAgents: 4 }, 1, createNamedRandom("counts", 1)),
+      { options: { no_defer: false } },
+    );
+    const document = {
+      ...rest,
+      agents: agents.map((agent) => ({ ...agent, max_tasks: 3 })),
+      tasks: tasks.map((task) => ({ ...task, depends_on: [] })),
+    };
+    const result = await solveVerified(document, {
+      strategy: "maximize_success",
+      workLimit: 100_000,
+      timeLimitMs: 60_000,
+    });
+    expect([result.termination, deferredIds(result).length]).toEqual(["optimal", 12]);
+    expect(result.attempts[0]).toMatchObject({
+      stage: "deferrals",
+      value: 12,
+      note: expect.stringMatching(/^\d+ simple plans$/) as string,
+    });
+  });
+});

@@ -7,6 +7,7 @@ import { givenByFlags } from "../flags.js";
 import { createNotes } from "../notes.js";
 import { checkOutputFiles, writeOutputFile } from "../output-files.js";
 import { presentBench, presentComparison, type PresentFlags } from "../present.js";
+import { ANSWERS_CUT, runAbortably } from "../run-abortably.js";
 import { formatGap, formatNumber } from "../text.js";
 
 const TIME_LIMIT = { timeLimitMs: { ...SOLVE_OPTIONS.timeLimitMs, help: "for each solve" } };
@@ -49,7 +50,6 @@ Without --problem the instances are generated. Exit code 5 where an answer of ph
       const { timeLimitMs = TIME_LIMIT.timeLimitMs.default } = givenByFlags(TIME_LIMIT, flags);
       const limits = { timeLimitMs, seed: flags.seeds?.[0] };
       const { report, wasInterrupted } = await benchProblem(flags.problem, limits, environment, notes);
-      if (wasInterrupted) notes.warn("interrupted: what was not begun by then is missing");
       if (file !== null) await writeOutputFile(file, toJsonText(report));
       const stdout = await presentComparison(report, flags, environment);
       return { stdout, exitCode: wasInterrupted ? EXIT.interrupted : EXIT.done };
@@ -61,23 +61,18 @@ Without --problem the instances are generated. Exit code 5 where an answer of ph
       suites: flags.suite === undefined ? SUITES : [flags.suite],
       only: flags.only ?? "",
     });
-    const { rows, wasInterrupted } = await environment.abortable(async (signal, begin) => {
-      begin();
-      const reportInterrupt = (): void => notes.warn("interrupted, printing what is done; again to stop at once");
-      signal.addEventListener("abort", reportInterrupt, { once: true });
+    const { answer: rows, wasInterrupted } = await runAbortably(environment, notes, ANSWERS_CUT, (signal) => {
       const { now, clock } = environment;
       const left = createEta(clock);
       const onRow = (row: InstanceRow, index: number, count: number): void =>
         notes.warn(`${index + 1} of ${count}: ${describeRow(row)}${left(index + 1, count)}`);
-      const context = { now, clock, signal };
-      const rows = await bench.measureCases(cases, {
-        context,
+      return bench.measureCases(cases, {
+        context: { now, clock, signal },
         timeLimitMs,
         seeds,
         solveArrays: bench.solveBenchArrays,
         onRow,
       });
-      return { rows, wasInterrupted: signal.aborted };
     });
     const document = bench.benchDocument(rows, { timeLimitMs, seeds, isComplete: rows.length === cases.length });
     if (file !== null) await writeOutputFile(file, toJsonText(document));

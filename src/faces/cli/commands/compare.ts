@@ -13,6 +13,7 @@ import { givenByFlags } from "../flags.js";
 import { createNotes } from "../notes.js";
 import { checkOutputFiles, writeOutputFile } from "../output-files.js";
 import { presentComparison } from "../present.js";
+import { ANSWERS_CUT, runAbortably } from "../run-abortably.js";
 import { chooseSource, INPUT_OPTIONS, namedFiles, readInput } from "../solve-input.js";
 
 /** For each of many solves. */
@@ -67,15 +68,10 @@ Every plan keeps the same limits. Of a front, each point has a bound: no plan wi
       baselines: flags.baselines === true,
       pareto: goals === null ? null : { goals, points },
     };
-    const { report, wasInterrupted } = await environment.abortable(async (signal, begin) => {
-      begin();
-      const reportInterrupt = (): void => notes.warn("interrupted, finishing with what is done; again to stop at once");
-      signal.addEventListener("abort", reportInterrupt, { once: true });
-      const { now, clock } = environment;
-      const context = { now, clock, signal, heuristics, fixedNow: false };
-      return { report: await planner.compareProblem(full, options, ask, context), wasInterrupted: signal.aborted };
-    });
-    if (wasInterrupted) notes.warn("interrupted: what was not begun by then is missing");
+    const { now, clock } = environment;
+    const { answer: report, wasInterrupted } = await runAbortably(environment, notes, ANSWERS_CUT, (signal) =>
+      planner.compareProblem(full, options, ask, { now, clock, signal, heuristics, fixedNow: false }),
+    );
     if (file !== null) await writeOutputFile(file, toJsonText(report));
     const stdout = await presentComparison(report, flags, environment);
     return { stdout, exitCode: wasInterrupted ? EXIT.interrupted : EXIT.done };

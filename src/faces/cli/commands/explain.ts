@@ -2,8 +2,10 @@ import { COMMAND_OPTIONS, InputError, SOLVE_OPTIONS, WHAT_IF_OPTIONS } from "../
 import { defineCommand, OUTPUT_OPTIONS } from "../command.js";
 import { EXIT } from "../environment.js";
 import { givenByFlags } from "../flags.js";
+import { createNotes } from "../notes.js";
 import { presentExplanation } from "../present.js";
 import { readAsked } from "../read-asked.js";
+import { ANSWERS_CUT, runAbortably } from "../run-abortably.js";
 
 const TIME_LIMIT = {
   timeLimitMs: { ...SOLVE_OPTIONS.timeLimitMs, default: 2_000, help: "for all answers together" },
@@ -46,11 +48,12 @@ Values are those of the first goal. Exit code 0 also where no plan exists: why i
     const { explainProblem } = await import("../../../planner/index.js");
     const { timeLimitMs = TIME_LIMIT.timeLimitMs.default } = givenByFlags(TIME_LIMIT, flags);
     const question = { ...(task !== undefined && { task }), ...(agent !== undefined && { agent }) };
-    const report = await environment.abortable((signal, begin) => {
-      begin();
-      const { now, clock } = environment;
-      return explainProblem(problem, result, question, { now, clock, signal, fixedNow: false, timeLimitMs });
-    });
-    return { stdout: await presentExplanation(report, flags, environment), exitCode: EXIT.done };
+    const { now, clock } = environment;
+    const notes = createNotes(flags, environment.writeError);
+    const { answer: report, wasInterrupted } = await runAbortably(environment, notes, ANSWERS_CUT, (signal) =>
+      explainProblem(problem, result, question, { now, clock, signal, fixedNow: false, timeLimitMs }),
+    );
+    const stdout = await presentExplanation(report, flags, environment);
+    return { stdout, exitCode: wasInterrupted ? EXIT.interrupted : EXIT.done };
   },
 });

@@ -1,11 +1,13 @@
 import { COMMAND_OPTIONS, InputError, SOLVE_OPTIONS, toJsonText } from "../../../domain/index.js";
 import { defineCommand, OUTPUT_OPTIONS } from "../command.js";
-import { EXIT } from "../environment.js";
+
 import { givenByFlags } from "../flags.js";
+import { createNotes } from "../notes.js";
 import { checkOutputFiles, writeOutputFile } from "../output-files.js";
 import { presentResult } from "../present.js";
 import { problemText } from "../problem-text.js";
 import { readContent, readJson } from "../read-json.js";
+import { exitOfPlan, PLAN_CUT, runAbortably } from "../run-abortably.js";
 
 const EVENTS = {
   ...COMMAND_OPTIONS.events,
@@ -58,22 +60,23 @@ task_added and task_withdrawn. The problem is the saved one (--save-problem), wi
     const { json: plan } = await readJson(resultFile);
     const { json: document } = await readJson(flags.problem);
     const events = parseRows(await readContent(flags.events, flags.events), flags.events);
-    const { result, problem } = await environment.abortable((signal, begin) => {
-      begin();
-      return planner.replan(plan, document, events, {
+    const notes = createNotes(flags, environment.writeError);
+    const { answer, wasInterrupted } = await runAbortably(environment, notes, PLAN_CUT, (signal) =>
+      planner.replan(plan, document, events, {
         ...givenByFlags(SOLVE_OPTIONS, flags),
         ...(flags.stay !== undefined && { stay: flags.stay }),
         ...(flags.now !== undefined && { now: new Date(flags.now) }),
         signal,
-      });
-    });
+      }),
+    );
+    const { result, problem } = answer;
     if (outputs.problem !== undefined)
       await writeOutputFile(outputs.problem, problemText(problem, outputs.problem.option));
     if (outputs.result !== undefined) await writeOutputFile(outputs.result, toJsonText(result));
-    const isPlanned = result.termination === "optimal" || result.termination === "feasible";
+    if (result.error !== null) notes.error(result.error);
     return {
       stdout: await presentResult(result, flags, environment),
-      exitCode: isPlanned ? EXIT.done : result.termination === "infeasible" ? EXIT.infeasible : EXIT.noSolution,
+      exitCode: exitOfPlan(result.termination, wasInterrupted),
     };
   },
 });

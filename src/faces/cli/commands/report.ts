@@ -9,6 +9,7 @@ import { checkOutputFiles, writeOutputFile } from "../output-files.js";
 import { presentPage } from "../present.js";
 import { readProblemOf } from "../read-asked.js";
 import { readJson } from "../read-json.js";
+import { ANSWERS_CUT, runAbortably } from "../run-abortably.js";
 
 const TIME_LIMIT = {
   timeLimitMs: { ...SOLVE_OPTIONS.timeLimitMs, help: "with --problem: for all answers together" },
@@ -59,10 +60,13 @@ The page needs no network: mail it, or open it from disk. phase19 run and phase1
       const option = flags.problem === undefined ? "--comparison" : "--problem";
       throw new InputError(option, "goes with a result of solve; the folder of a run holds what its page shows");
     }
-    const page = isFolder ? await pageOfFolder(input) : await pageOfPlan(input, flags, environment);
+    const { page, wasInterrupted } = isFolder
+      ? { page: await pageOfFolder(input), wasInterrupted: false }
+      : await pageOfPlan(input, flags, environment);
     const html = renderPage(page);
     await writeOutputFile(file, html);
-    return { stdout: await presentPage({ path, page }, flags, environment), exitCode: EXIT.done };
+    const stdout = await presentPage({ path, page }, flags, environment);
+    return { stdout, exitCode: wasInterrupted ? EXIT.interrupted : EXIT.done };
   },
 });
 
@@ -71,33 +75,37 @@ interface PlanFlags extends FlagsOf<(typeof WHAT_IF_FLAGS)[number]>, Omit<Output
   readonly comparison?: string;
 }
 
-/** The page of a result, with what the other inputs add. */
-async function pageOfPlan(input: string, flags: PlanFlags, environment: Environment): Promise<PageDocument> {
+/** The page of a result, with what the other inputs add; without some of the answers where it was interrupted. */
+async function pageOfPlan(
+  input: string,
+  flags: PlanFlags,
+  environment: Environment,
+): Promise<{ readonly page: PageDocument; readonly wasInterrupted: boolean }> {
   const { pageOfResult, withAnswers, withComparison } = await import("../../../pipeline/index.js");
   const { check, compareReportSchema, parseResult } = await import("../../../domain/schemas/index.js");
   const { json, place } = await readJson(input);
   const result = parseResult(json, place);
-  let page = pageOfResult(result);
+  const notes = createNotes(flags, environment.writeError);
+  let [page, wasInterrupted] = [pageOfResult(result), false];
   if (flags.problem !== undefined) {
     const problem = await readProblemOf({ result, place }, flags.problem, whatIfOf(flags));
     const { askAll } = await import("../../../planner/index.js");
     const { timeLimitMs = TIME_LIMIT.timeLimitMs.default } = givenByFlags(TIME_LIMIT, flags);
-    const answers = await environment.abortable((signal, begin) => {
-      begin();
-      const { now, clock } = environment;
-      return askAll(problem, result, { now, clock, signal, fixedNow: false, timeLimitMs });
-    });
-    page = withAnswers(page, { problem, answers });
+    const { now, clock } = environment;
+    const asked = await runAbortably(environment, notes, ANSWERS_CUT, (signal) =>
+      askAll(problem, result, { now, clock, signal, fixedNow: false, timeLimitMs }),
+    );
+    page = withAnswers(page, { problem, answers: asked.answer });
+    wasInterrupted = asked.wasInterrupted;
   }
-  if (flags.comparison === undefined) return page;
+  if (flags.comparison === undefined) return { page, wasInterrupted };
   const comparison = await readJson(flags.comparison);
   const given = check(compareReportSchema, comparison.json, comparison.place);
   const compared = withComparison(page, result, given, comparison.place);
   const said = new Set(given.words);
   const news = compared.answers?.comparison?.words.filter((sentence) => !said.has(sentence)) ?? [];
-  const notes = createNotes(flags, environment.writeError);
   for (const sentence of news) notes.warn(`--comparison: ${sentence}`);
-  return compared;
+  return { page: compared, wasInterrupted };
 }
 
 async function isDirectory(path: string): Promise<boolean> {

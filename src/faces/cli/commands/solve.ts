@@ -11,7 +11,6 @@ import {
   SOLVE_OPTIONS,
   type SolveOptions,
   type ResultDocument,
-  type Termination,
   toJsonText,
 } from "../../../domain/index.js";
 import type * as Planner from "../../../planner/index.js";
@@ -26,6 +25,7 @@ import { createNotes, type Notes } from "../notes.js";
 import { checkOutputFiles, type OutputFile, writeOutputFile } from "../output-files.js";
 import { presentResult } from "../present.js";
 import { problemText } from "../problem-text.js";
+import { exitOfPlan, PLAN_CUT, runAbortably } from "../run-abortably.js";
 import { chooseSource, INPUT_OPTIONS, namedFiles, readInput } from "../solve-input.js";
 import { createSolveLine } from "../solve-line.js";
 import { SolverLog } from "../solver-log.js";
@@ -112,14 +112,14 @@ Durations are written 500ms, 5s or 2m; - is standard input.`,
     stopwatch.lap("predict");
     const { heuristics, wave, typeFrom } = input;
     const planning = { full, sample, options, heuristics, wave, typeFrom, startMs, ...(stay && { stay }) };
-    const { result: plan, wasInterrupted } = await solveAbortably(planning, flags, environment, planner, notes);
+    const { answer: plan, wasInterrupted } = await solveAbortably(planning, flags, environment, planner, notes);
     const changes = planner.describeChanges(whatIfOf(flags));
     const result = { ...plan, gate, ...(changes.length > 0 && { what_if: changes }) };
     stopwatch.lap("solve");
     notes.detail(stopwatch.describe());
 
     const stdout = await presentResult(result, flags, environment, () => planner.reasonsOfPlan(full, result));
-    const exitCode = wasInterrupted ? EXIT.interrupted : EXIT_OF[result.termination];
+    const exitCode = exitOfPlan(result.termination, wasInterrupted);
     if (result.error !== null) notes.error(result.error);
     return { stdout, exitCode: await keepResult(result, outputs.result, exitCode, notes) };
   },
@@ -129,14 +129,6 @@ Durations are written 500ms, 5s or 2m; - is standard input.`,
 function callOptionsOf(flags: object): Partial<SolveOptions> {
   return optionsFromDocument(callToDocument(givenByFlags(SOLVE_OPTIONS, flags)), (name) => `--${name}`);
 }
-
-const EXIT_OF: Readonly<Record<Termination, ExitCode>> = {
-  optimal: EXIT.done,
-  feasible: EXIT.done,
-  infeasible: EXIT.infeasible,
-  no_solution: EXIT.noSolution,
-  error: EXIT.bug,
-};
 
 interface Outputs {
   readonly result?: OutputFile;
@@ -173,12 +165,8 @@ function solveAbortably(
   environment: Environment,
   planner: typeof Planner,
   notes: Notes,
-): Promise<{ result: ResultDocument; wasInterrupted: boolean }> {
-  return environment.abortable(async (signal, begin) => {
-    begin();
-    const reportInterrupt = (): void =>
-      notes.warn("interrupted, finishing with the best plan so far; again to stop at once");
-    signal.addEventListener("abort", reportInterrupt, { once: true });
+): Promise<{ answer: ResultDocument; wasInterrupted: boolean }> {
+  return runAbortably(environment, notes, PLAN_CUT, async (signal) => {
     const { now = environment.now() } = flags;
     const log = new SolverLog(options, notes.detail);
     const elapsedMs = (): number => environment.clock() - startMs;
@@ -204,7 +192,7 @@ function solveAbortably(
     });
     const result = await solving.finally(line.stop);
     log.end(result, work, elapsedMs());
-    return { result, wasInterrupted: signal.aborted };
+    return result;
   });
 }
 

@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { BoundClimb } from "../../../src/engine/sequencing/bound-climb.js";
+import { ExactSearch } from "../../../src/engine/sequencing/exact-search.js";
+import { rootBound } from "../../../src/engine/sequencing/root-bound.js";
+import { SearchRecord } from "../../../src/engine/sequencing/search-record.js";
+import type { SequencedPlan } from "../../../src/engine/sequencing/sequenced-plan.js";
+import { Sequencer } from "../../../src/engine/sequencing/sequencer.js";
+import type { SequencingProblem } from "../../../src/engine/sequencing/sequencing-problem.js";
+import { randomProblem } from "./random-problem.js";
+
+interface Case {
+  readonly problem: SequencingProblem;
+  /** The least makespan, proven. */
+  readonly truth: number;
+  /** A plan a tenth longer. */
+  readonly longer: SequencedPlan;
+}
+
+/** Releases and one slot, or absences and pools with several; whole times in every third. */
+function provenCase(seed: number): Case | null {
+  const isOdd = seed % 2 === 1;
+  const shape = { numTasks: 9, numAgents: 3, density: 0.15, maxSlots: isOdd ? 1 : 2, maxBusy: 40 };
+  const features = { isReal: seed % 3 > 0, hasReleases: isOdd, hasProfiles: !isOdd };
+  const problem = randomProblem(seed, { ...shape, ...features });
+  const sequencer = new Sequencer(problem, { seed: 1 });
+  sequencer.advance(2e6);
+  const { plan, makespanMs: truth } = sequencer.record;
+  if (plan === null || !sequencer.isOver) return null;
+  const makespanMs = problem.isWhole ? Math.ceil(1.1 * truth) + 1 : 1.1 * truth;
+  return { problem, truth, longer: { ...plan, makespanMs } };
+}
+
+const CASES = Array.from({ length: 16 }, (_, k) => provenCase(k + 1)).filter((one) => one !== null);
+
+function begin({ problem, longer }: Case): { readonly record: SearchRecord; readonly search: ExactSearch } {
+  const record = new SearchRecord(problem);
+  record.offerPlan(longer);
+  const root = rootBound(problem);
+  record.offerBound(root.boundMs, root.certificate);
+  return { record, search: new ExactSearch(record, root) };
+}
+
+describe("BoundClimb", () => {
+  it("raises the bound up to the least makespan and never above it", () => {
+    let numRaised = 0;
+    for (const one of CASES) {
+      const { record, search } = begin(one);
+      const before = record.boundMs;
+      const steps = new BoundClimb(record, search).run();
+      for (let step = 0; step < 3_000 && steps.next().done !== true; step++);
+      expect(record.boundMs).toBeLessThanOrEqual(one.truth * (1 + 1e-9));
+      expect(record.makespanMs).toBeGreaterThanOrEqual(one.truth * (1 - 1e-9));
+      expect(record.boundMs).toBeGreaterThan(0.99 * one.truth - 1);
+      if (record.boundMs > before) numRaised += 1;
+    }
+    expect(CASES.length).toBeGreaterThan(10);
+    expect(numRaised).toBeGreaterThan(6);
+  });
+
+  it("refutes no end that a schedule reaches, however early it is given up", () => {
+    for (const one of CASES) {
+      for (const maxMoves of [0, 30, 300, 3_000, 1e6]) {
+        const steps = begin(one).search.refute(one.truth * (1 + 1e-9), maxMoves);
+        let step = steps.next();
+        while (step.done !== true) step = steps.next();
+        expect(step.value).toBe("open");
+      }
+    }
+  });
+
+  it("refutes ends just below the least makespan", () => {
+    for (const one of CASES) {
+      const end = one.problem.isWhole ? one.truth - 1 : 0.999 * one.truth;
+      const steps = begin(one).search.refute(end, 1e6);
+      let step = steps.next();
+      while (step.done !== true) step = steps.next();
+      expect(step.value).toBe("refuted");
+    }
+  });
+});
