@@ -1,6 +1,7 @@
 import type { Random } from "../../domain/index.js";
 import { ListChanges } from "./list-changes.js";
 import { ListSchedule } from "./list-schedule.js";
+import { PairOdds } from "./pair-odds.js";
 import type { SearchRecord } from "./search-record.js";
 import type { TaskOrder } from "./sequence-state.js";
 import { SerialDecoder } from "./serial-decoder.js";
@@ -36,7 +37,7 @@ export class AnnealingSearch {
     const { numTasks, leastBusyMs } = problem;
     this.best = { order: new Int32Array(0), pairOf: new Int32Array(0), slotOf: new Int32Array(0) };
     this.#list = new TaskList(numTasks);
-    this.#changes = new ListChanges(problem, this.#list, random);
+    this.#changes = new ListChanges(problem, this.#list, new PairOdds(problem, prices), random);
     this.#schedule = new ListSchedule(problem, this.#list, prices);
     this.#closing = new SerialDecoder(problem);
     this.#meanBusy = leastBusyMs.reduce((sum, one) => sum + one, 0) / Math.max(1, numTasks);
