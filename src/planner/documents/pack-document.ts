@@ -28,7 +28,7 @@ const RANGES = FIELDS.map(([field]) => ESTIMATE_RANGES.get(field)!);
  * A large document read task by task: as one value, the objects of a million estimates take hundreds of megabytes and seconds of garbage
  * collection. Estimates go into a table where a task has plain ones of every agent with all numbers and nothing else.
  *
- * Each task is parsed alone, and the rest of the text with a number in its place: both are JSON exactly where the whole is.
+ * Each task is parsed alone, and the rest of the text with an empty object in its place: both are JSON exactly where the whole is.
  *
  * @returns null where the text is not such a document, or has some fault, which only the ordinary way names
  */
@@ -61,7 +61,10 @@ function packTasks(light: unknown, numTasks: number, taskAt: (task: number) => u
   const isInTable = new Uint8Array(numTasks);
   const tasks = Array.from(isInTable, (_, task): unknown => {
     const json = taskAt(task);
-    if (!isObject(json) || !takeAll(table, task, json["estimates"])) return json;
+    if (!isObject(json) || !takeAll(table, task, json["estimates"])) {
+      clearRow(table, task);
+      return json;
+    }
     isInTable[task] = 1;
     return { ...json, estimates: null };
   });
@@ -71,7 +74,7 @@ function packTasks(light: unknown, numTasks: number, taskAt: (task: number) => u
 function withoutSpans(text: string, spans: readonly number[]): string {
   const pieces: string[] = [];
   for (let k = 0; k <= spans.length; k += 2) pieces.push(text.slice(k === 0 ? 0 : spans[k - 1], spans[k]));
-  return pieces.join("0");
+  return pieces.join("{}");
 }
 
 function hasTasks({ tasks }: Readonly<Record<string, unknown>>, numTasks: number): boolean {
@@ -97,6 +100,12 @@ function takeAll(table: GivenTable, task: number, estimates: unknown): boolean {
     numAgents++;
   }
   return numAgents === agentIds.length;
+}
+
+/** A task that did not fit leaves nothing: its row, or that of another task in its place, counts as empty. */
+function clearRow({ values, agentIds }: GivenTable, task: number): void {
+  const start = task * agentIds.length;
+  for (const [, name] of FIELDS) values[name].fill(0, start, start + agentIds.length);
 }
 
 function take({ values }: GivenTable, entry: number, estimate: unknown): boolean {

@@ -166,6 +166,9 @@ export class PairFiller {
       const expectedAttempts = 1 + values.retries[entry]!;
       values.cost[entry] = price * durationMs * expectedAttempts;
       errors.cost[entry] = price * Math.hypot(expectedAttempts * durationError, durationMs * errors.retries[entry]!);
+    } else {
+      values.cost[entry] = 0;
+      errors.cost[entry] = 0;
     }
   }
 

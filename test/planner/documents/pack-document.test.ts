@@ -73,6 +73,33 @@ describe("a large document", () => {
     expect(hashOf(await read(inOrder))).toBe(wanted);
   });
 
+  it("takes nothing from a task that does not fit into the table for another in its place", async () => {
+    const [first, second, ...others] = [...document.tasks].sort((a, b) => compareIds(a.task_id, b.task_id));
+    const bare = { ...first!, estimates: {} };
+    const short = { ...second!, estimates: Object.fromEntries(Object.entries(second!.estimates).slice(1)) };
+    const costsOf = async (tasks: unknown): Promise<number[][]> => {
+      const filled = fillEstimates(await read({ ...document, tasks }), EMPTY_HISTORY, NO_HEURISTICS, { maxRetries: 2 });
+      return filled.tasks.slice(0, 2).map(({ estimates }) => agentIds.map((id) => estimates[id]!.cost));
+    };
+    const inOrder = await costsOf([bare, short, ...others]);
+    expect(await costsOf([short, bare, ...others])).toEqual(inOrder);
+    expect(inOrder[0]).toEqual(agentIds.map(() => 0));
+  });
+
+  it.each([
+    ["-", ""],
+    ["1", ""],
+    ["", ".5"],
+    ["", "e9"],
+    ["{}", ""],
+  ])("is no JSON with %j before a task or %j behind it", async (before, behind) => {
+    const text = JSON.stringify(document);
+    const task = JSON.stringify(document.tasks[7]);
+    const broken = text.replace(task, before + task + behind);
+    expect(await messageOf(() => readProblem(`${writeScratch({ p: broken })}/p`, {}))).toMatch(/is not JSON/);
+    expect(packDocument(broken)).toBeNull();
+  });
+
   it("is refused with the place of its fault", async () => {
     const task = document.tasks[199]!;
     const of = (estimate: object): unknown => ({ ...task, estimates: { ...task.estimates, ...estimate } });
