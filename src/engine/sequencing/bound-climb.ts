@@ -8,6 +8,8 @@ const FIRST_MOVES = 1e5;
 const MORE_MOVES = 4;
 /** Tries in a row that stay open after which there is no hope. */
 const MAX_OPEN = 3;
+/** Fewer raises than this are not worth the time of the search for plans. */
+const LEAST_RAISES = 5;
 /** The bound was raised of late where no more than so many times the moves were made since the start. */
 const LATELY = 4;
 
@@ -18,6 +20,7 @@ const LATELY = 4;
 export class BoundClimb {
   #maxMoves = FIRST_MOVES;
   #numOpen = 0;
+  #numRaises = 0;
   #movesAtRaise = 0;
 
   constructor(
@@ -31,7 +34,7 @@ export class BoundClimb {
 
   /** Whether more moves are likely to raise the bound further. */
   get isPaying(): boolean {
-    return this.numMoves <= LATELY * this.#movesAtRaise;
+    return this.#numRaises >= LEAST_RAISES && this.numMoves <= LATELY * this.#movesAtRaise;
   }
 
   /** Goes on from where it was stopped; yields between small steps. */
@@ -42,6 +45,7 @@ export class BoundClimb {
       const latestEndMs = Math.min(record.latestOfInterest, record.problem.isWhole ? Math.floor(later) : later);
       if ((yield* this.search.refute(latestEndMs, this.#maxMoves)) === "refuted") {
         record.ruleOut(latestEndMs, { kind: "search" });
+        this.#numRaises++;
         this.#movesAtRaise = this.numMoves;
         this.#numOpen = 0;
       } else {
