@@ -20,6 +20,8 @@ const NUM_DEPENDENCIES = 100_000;
 export const LARGE_WAVES: readonly LargeWave[] = [
   family("layers", 0.02),
   family("chains", 0.05),
+  layers(150, 10),
+  layers(1_000, 3),
   family("random", null),
   family("fan", null),
   extreme("one chain", (random) => {
@@ -38,6 +40,18 @@ export const LARGE_WAVES: readonly LargeWave[] = [
 
 function family(name: DagFamily, mostAboveBound: number | null): LargeWave {
   return largeWave(name, mostAboveBound, 600, (random) => generateDag(name, SIZE, 1, random));
+}
+
+/** Layers in which each task waits for some tasks of the layer before it, far fewer than in the family: up to 100,000 dependencies. */
+function layers(width: number, numBefore: number): LargeWave {
+  return largeWave(`layers of ${width}, ${numBefore} before each`, 0.02, 600, (random) => {
+    const dependsOn = Array.from({ length: NUM_TASKS }, (_, task) => {
+      const first = (Math.floor(task / width) - 1) * width;
+      const chosen = Array.from({ length: first < 0 ? 0 : numBefore }, () => first + random.below(width));
+      return [...new Set(chosen)].sort((a, b) => a - b);
+    });
+    return drawDag(SIZE, 1, dependsOn, random);
+  });
 }
 
 function extreme(name: string, draw: (random: Random) => DrawnDag): LargeWave {

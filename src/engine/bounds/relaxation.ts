@@ -24,7 +24,7 @@ export interface RelaxedRow {
 }
 
 /**
- * The rows a Lagrangian bound may price, for the stage `goal` after `settled`: (2)–(5), settled goals, and for goals of
+ * The rows a Lagrangian bound may price, for the stage `goal` after `settled`: (2)–(6), settled goals, and for goals of
  * times per agent and per task
  *   makespan[j]: Σ_i b[i,j]/slots_j · x[i,j] ≤ C         task_end[i]:  Σ_j (available_from_j + b[i,j]) x[i,j] ≤ C
  *   max_load[j]: Σ_i b[i,j]/slots_j · x[i,j] ≤ L_max     task_load[i]: Σ_j b[i,j] x[i,j] ≤ L_max
@@ -51,6 +51,7 @@ export function rowsBesideLoads(instance: Instance, settled: readonly SettledFor
 
 function otherRows(instance: Instance, settled: readonly SettledForm[]): RelaxedRow[] {
   const rows = [...deadlineRows(instance), ...settled.map((one) => settledRow(instance, one))];
+  if (mayDefer(instance, settled)) rows.push(...dependencyRows(instance));
   if (instance.budget < Infinity) {
     rows.push(pairRow("budget", instance.budget, allPairs(instance), (pair) => instance.cost[pair]!));
   }
@@ -68,6 +69,40 @@ function agentRows(instance: Instance, withLoads: boolean): RelaxedRow[] {
     const count = instance.maxTasks[agent]!;
     if (count < Infinity) rows.push(pairRow(label("count", agentId), count, pairs, () => 1));
   });
+  return rows;
+}
+
+/** Whether a plan may leave out a task that has a pair: until then a task that waits for another has it placed. */
+function mayDefer({ deferral }: Instance, settled: readonly SettledForm[]): boolean {
+  const zero = settled.find(({ goal }) => goal.name === "deferral");
+  return deferral.kind !== "forbidden" && (zero === undefined || zero.value > 0);
+}
+
+/** Entries that the rows of dependencies may have together; with more they are left out. */
+const MAX_DEPENDENCY_ENTRIES = 400_000;
+
+/** depends[i,k]: row (6) without u: Σ_j x[i,j] ≤ Σ_j x[k,j] for every k that i waits for. */
+function dependencyRows({ numTasks, taskIds, pairStart, dependsStart, dependsOn }: Instance): RelaxedRow[] {
+  const rows: RelaxedRow[] = [];
+  let numEntries = 0;
+  for (let task = 0; task < numTasks; task++) {
+    const own = pairStart[task + 1]! - pairStart[task]!;
+    if (own === 0) continue;
+    for (let d = dependsStart[task]!; d < dependsStart[task + 1]!; d++) {
+      const before = dependsOn[d]!;
+      const numPairs = own + pairStart[before + 1]! - pairStart[before]!;
+      numEntries += numPairs;
+      if (numEntries > MAX_DEPENDENCY_ENTRIES) return [];
+      const pairs = Int32Array.from({ length: numPairs }, (_, k) =>
+        k < own ? pairStart[task]! + k : pairStart[before]! + k - own,
+      );
+      rows.push(
+        pairRow(label("depends", taskIds[task]!, taskIds[before]!), 0, pairs, (pair) =>
+          pair >= pairStart[task]! && pair < pairStart[task + 1]! ? 1 : -1,
+        ),
+      );
+    }
+  }
   return rows;
 }
 

@@ -8,6 +8,7 @@ import {
   isIntegral,
   isPlaceable,
   isWithin,
+  label,
   roomMs,
   type SettledForm,
   settledSlack,
@@ -24,6 +25,8 @@ import { SlotPacker } from "../sequencing/pack-slots.js";
 const CAPACITY_SLACK = 1e-9;
 /** The same for the values of settled goals. */
 const SETTLED_ROUNDING = 1e-9;
+/** The row of the settled deferred weight, which is the room of one more agent here. */
+const DEFERRAL_ROW = label("goal", "deferral");
 
 /**
  * One stage of a goal chain as a generalized assignment problem. Deferral is one more agent, whose capacity is the deferred weight
@@ -121,8 +124,8 @@ function pricesOf({ numPairs }: Instance, { perPair, sense }: GoalForm, isChange
 
 /** Rows beside the load rows and the deferred weight that some plan could break. */
 export function sideRows(instance: Instance, settled: readonly SettledForm[]): RelaxedRow[] {
-  const others = settled.filter(({ goal }) => goal.name !== "deferral");
-  return rowsBesideLoads(instance, others).filter(canBeBroken);
+  const rows = rowsBesideLoads(instance, settled);
+  return rows.filter((row) => row.name !== DEFERRAL_ROW && canBeBroken(row));
 }
 
 export function canBeBroken(row: RelaxedRow): boolean {

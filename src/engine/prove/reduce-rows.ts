@@ -3,7 +3,7 @@ import type { GeneralizedAssignment } from "../bounds/generalized-assignment.js"
 import type { RelaxedRow } from "../bounds/relaxation.js";
 import type { SideRows } from "../tree/side-rows.js";
 
-/** Each row less the least that every task can take in it. O(pairs · rows). */
+/** Each row less the least that every task can take in it. O(entries of the rows + pairs), where a row has no price per deferral. */
 export function reduceRows(
   instance: Instance,
   problem: GeneralizedAssignment,
@@ -11,37 +11,45 @@ export function reduceRows(
   rows: readonly RelaxedRow[],
 ): SideRows {
   const numPairs = problem.pairAgent.length;
+  const placeOf = new Int32Array(instance.numTasks).fill(-1);
+  taskOf.forEach((task, k) => (placeOf[task] = k));
   const room = new Float64Array(rows.length);
-  const entries: { readonly row: number; readonly coefficients: Float64Array }[] = rows.map((row, r) => {
-    const whole = new Float64Array(instance.numPairs);
+  const whole = new Float64Array(instance.numPairs);
+  const entries: { readonly at: number; readonly row: number; readonly coefficient: number }[] = [];
+  for (const [r, row] of rows.entries()) {
     row.pairs.forEach((pair, k) => (whole[pair] = row.coefficients[k]!));
-    const coefficients = new Float64Array(numPairs);
     room[r] = row.rhs + FEASIBILITY_TOLERANCE * Math.max(1, Math.abs(row.rhs));
     for (let task = 0; task < instance.numTasks; task++) {
       if (!isPlaceable(instance, task)) room[r]! -= row.perDeferral?.[task] ?? 0;
     }
-    taskOf.forEach((task, k) => {
+    const touched = row.perDeferral === null ? [...new Set(row.pairs.map((pair) => instance.pairTask[pair]!))] : taskOf;
+    for (const task of touched) {
+      const k = placeOf[task]!;
+      if (k < 0) continue;
       const [from, to] = [problem.pairStart[k]!, problem.pairStart[k + 1]!];
-      let least = Infinity;
+      const own: number[] = [];
       for (let at = from; at < to; at++) {
         const agent = problem.pairAgent[at]!;
         const pair = agent === instance.numAgents ? undefined : findPair(instance, task, agent);
-        coefficients[at] = pair === undefined ? (row.perDeferral?.[task] ?? 0) : whole[pair]!;
-        least = Math.min(least, coefficients[at]!);
+        own.push(pair === undefined ? (row.perDeferral?.[task] ?? 0) : whole[pair]!);
       }
-      for (let at = from; at < to; at++) coefficients[at]! -= least;
-      if (from < to) room[r]! -= least;
-    });
-    return { row: r, coefficients };
-  });
-  const [start, rowOf, coefficient]: [Int32Array, number[], number[]] = [new Int32Array(numPairs + 1), [], []];
-  for (let at = 0; at < numPairs; at++) {
-    for (const { row, coefficients } of entries) {
-      if (coefficients[at]! <= 0) continue;
-      rowOf.push(row);
-      coefficient.push(coefficients[at]!);
+      if (own.length === 0) continue;
+      const least = Math.min(...own);
+      room[r]! -= least;
+      own.forEach((coefficient, n) => {
+        if (coefficient > least) entries.push({ at: from + n, row: r, coefficient: coefficient - least });
+      });
     }
-    start[at + 1] = rowOf.length;
+    for (const pair of row.pairs) whole[pair] = 0;
   }
-  return { room, start, row: Int32Array.from(rowOf), coefficient: Float64Array.from(coefficient) };
+  entries.sort((a, b) => a.at - b.at || a.row - b.row);
+  const start = new Int32Array(numPairs + 1);
+  for (const { at } of entries) start[at + 1]!++;
+  for (let at = 0; at < numPairs; at++) start[at + 1]! += start[at]!;
+  return {
+    room,
+    start,
+    row: Int32Array.from(entries, ({ row }) => row),
+    coefficient: Float64Array.from(entries, ({ coefficient }) => coefficient),
+  };
 }

@@ -1,19 +1,16 @@
 import type { Random } from "../../domain/index.js";
+import { Cooling, TRIES_PER_STEP } from "./cooling.js";
 import { ListChanges } from "./list-changes.js";
 import { ListSchedule } from "./list-schedule.js";
+import { PairOdds } from "./pair-odds.js";
 import type { SearchRecord } from "./search-record.js";
 import type { TaskOrder } from "./sequence-state.js";
 import { SerialDecoder } from "./serial-decoder.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 import { TaskList } from "./task-list.js";
 
-/** Temperature at the end of a run, in mean busy times of a task. */
-const LAST_TEMPERATURE = 0.005;
-/** Tries between two changes of the temperature. */
-const TRIES_PER_STEP = 128;
-
 /**
- * Simulated annealing (Kirkpatrick, Gelatt, Vecchi, Science 220, 1983) over lists that a `ListSchedule` turns into schedules: shifts in the order,
+ * Simulated annealing over lists that a `ListSchedule` turns into schedules: shifts in the order,
  * changes of agent, and exchanges of agents. Where agents differ and all of them are busy to the end, no critical path leads to what must change,
  * and this finds it.
  */
@@ -24,7 +21,7 @@ export class AnnealingSearch {
   readonly #changes: ListChanges;
   readonly #schedule: ListSchedule;
   readonly #closing: SerialDecoder;
-  readonly #meanBusy: number;
+  readonly #cooling: Cooling;
   #numVain = 0;
 
   constructor(
@@ -33,13 +30,12 @@ export class AnnealingSearch {
     prices: Float64Array,
     private readonly random: Random,
   ) {
-    const { numTasks, leastBusyMs } = problem;
     this.best = { order: new Int32Array(0), pairOf: new Int32Array(0), slotOf: new Int32Array(0) };
-    this.#list = new TaskList(numTasks);
-    this.#changes = new ListChanges(problem, this.#list, random);
+    this.#list = new TaskList(problem.numTasks);
+    this.#changes = new ListChanges(problem, this.#list, new PairOdds(problem, prices), random);
     this.#schedule = new ListSchedule(problem, this.#list, prices);
     this.#closing = new SerialDecoder(problem);
-    this.#meanBusy = leastBusyMs.reduce((sum, one) => sum + one, 0) / Math.max(1, numTasks);
+    this.#cooling = new Cooling(problem);
   }
 
   /** Moves of schedules, and changes that were none, so that a problem without choices ends too. */
@@ -62,7 +58,7 @@ export class AnnealingSearch {
     this.#keep();
     const from = this.numMoves;
     for (let done = 0; done < 1 && !record.isDone; done = (this.numMoves - from) / numMoves) {
-      const temperature = this.#meanBusy * firstTemperature * (LAST_TEMPERATURE / firstTemperature) ** done;
+      const temperature = this.#cooling.at(done, firstTemperature);
       for (let k = 0; k < TRIES_PER_STEP; k++) {
         if (!changes.draw()) {
           this.#numVain++;

@@ -53,20 +53,29 @@ export function* dispatchOrders(
 /** λ_j b_ij − min_k λ_k b_ik of each pair, for prices scaled to a mean of 1. */
 function lossesOf({ numTasks, pairStart, pairAgent, busyMs }: SequencingProblem, prices: Float64Array): Float64Array {
   const mean = prices.reduce((sum, price) => sum + price, 0) / prices.length;
-  const loss = busyMs.map((busy, pair) => (busy * prices[pairAgent[pair]!]!) / mean);
+  const loss = new Float64Array(busyMs.length);
   for (let task = 0; task < numTasks; task++) {
-    const own = loss.subarray(pairStart[task]!, pairStart[task + 1]!);
-    const least = own.reduce((a, b) => Math.min(a, b), Infinity);
-    own.forEach((one, k) => (own[k] = one - least));
+    const [first, end] = [pairStart[task]!, pairStart[task + 1]!];
+    let least = Infinity;
+    for (let pair = first; pair < end; pair++) {
+      const priced = (busyMs[pair]! * prices[pairAgent[pair]!]!) / mean;
+      loss[pair] = priced;
+      if (priced < least) least = priced;
+    }
+    for (let pair = first; pair < end; pair++) loss[pair] = loss[pair]! - least;
   }
   return loss;
 }
 
 function meanBusy({ numTasks, pairStart, busyMs }: SequencingProblem): Float64Array {
-  return Float64Array.from({ length: numTasks }, (_, task) => {
-    const busy = busyMs.subarray(pairStart[task]!, pairStart[task + 1]!);
-    return busy.reduce((sum, one) => sum + one, 0) / busy.length;
-  });
+  const mean = new Float64Array(numTasks);
+  for (let task = 0; task < numTasks; task++) {
+    const [first, end] = [pairStart[task]!, pairStart[task + 1]!];
+    let sum = 0;
+    for (let pair = first; pair < end; pair++) sum += busyMs[pair]!;
+    mean[task] = sum / (end - first);
+  }
+  return mean;
 }
 
 /**
@@ -162,14 +171,17 @@ class Dispatcher {
 
   /** The pair that the rule prefers, of all or of those that keep loads and counts, and the earliest start on any of them; null where there is none. */
   #choose(task: number, isLimited: boolean): { pair: number; slot: number; earliest: number } | null {
-    const { pairStart, busyMs } = this.problem;
+    const { pairStart, pairAgent, slotStart, busyMs } = this.problem;
     const { loss, lossWeight } = this.rule;
+    const [slotFree, time] = [this.#slotFree, this.#time];
     const use = isLimited ? this.#use : null;
     let [bestPair, bestSlot, bestScore, earliest] = [-1, -1, Infinity, Infinity];
     for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
-      const slot = earliestSlot(this.problem, pair, this.#slotFree);
+      const agent = pairAgent[pair]!;
+      const hasOneSlot = slotStart[agent + 1]! - slotStart[agent]! === 1;
+      const slot = hasOneSlot ? slotStart[agent]! : earliestSlot(this.problem, pair, slotFree);
       if (use !== null && !use.fits(pair, slot)) continue;
-      const start = Math.max(this.#time, this.#slotFree[slot]!);
+      const start = Math.max(time, slotFree[slot]!);
       const score = start + busyMs[pair]! + lossWeight * loss[pair]!;
       if (start < earliest) earliest = start;
       if (score < bestScore) [bestPair, bestSlot, bestScore] = [pair, slot, score];

@@ -1,5 +1,6 @@
 import type { Random } from "../../domain/index.js";
 import { LimitUse } from "./assignment-limits.js";
+import type { PairOdds } from "./pair-odds.js";
 import { pairOn, type SequencingProblem } from "./sequencing-problem.js";
 import type { TaskList } from "./task-list.js";
 
@@ -12,6 +13,9 @@ const LEAST_EXCHANGE_SPAN = 8;
 /** Shares of shifts and of changes of one agent; the others are exchanges. */
 const SHIFT_SHARE = 0.4;
 const REASSIGNMENT_SHARE = 0.25;
+/** An exchange that costs this much more, in mean costs of a task, is tried once in so many draws. */
+const DEAR_EXCHANGE = 0.5;
+const DEAR_EXCHANGE_SHARE = 0.1;
 
 /** Random changes of a list that keep it topological and within limits: one at a time, taken back or kept. */
 export class ListChanges {
@@ -34,6 +38,7 @@ export class ListChanges {
   constructor(
     private readonly problem: SequencingProblem,
     private readonly list: TaskList,
+    private readonly odds: PairOdds,
     private readonly random: Random,
   ) {
     const { limits, numSlots } = problem;
@@ -128,11 +133,10 @@ export class ListChanges {
   }
 
   #reassign(): boolean {
-    const { pairStart, pairAgent } = this.problem;
+    const { pairAgent } = this.problem;
     const { pairOf, position } = this.list;
     const task = this.random.below(pairOf.length);
-    const [from, to] = [pairStart[task]!, pairStart[task + 1]!];
-    const [old, pair] = [pairOf[task]!, from + this.random.below(to - from)];
+    const [old, pair] = [pairOf[task]!, this.odds.draw(task, this.random)];
     if (pair === old || this.#use?.allows(old, pairAgent[old]!, pair, pairAgent[pair]!) === false) return false;
     pairOf[task] = pair;
     this.first = this.last = position[task]!;
@@ -155,6 +159,9 @@ export class ListChanges {
     if (agent === otherAgent) return false;
     const [newOne, newOther] = [pairOn(problem, one, otherAgent), pairOn(problem, other, agent)];
     if (newOne < 0 || newOther < 0) return false;
+    const { cost } = this.odds;
+    const rise = cost[newOne]! + cost[newOther]! - cost[oldOne]! - cost[oldOther]!;
+    if (rise > DEAR_EXCHANGE && random.unit() >= DEAR_EXCHANGE_SHARE) return false;
     if (this.#use?.allowsExchange(oldOne, newOne, oldOther, newOther, agent, otherAgent) === false) return false;
     pairOf[one] = newOne;
     pairOf[other] = newOther;

@@ -13,7 +13,7 @@ const LATENESS_WEIGHT = 3;
 const MEAN_END_WEIGHT = 0.2;
 const ROUNDING = 1e-9;
 /** Places between two states that are kept. */
-const SPACING = 8;
+const SPACING = 4;
 
 /**
  * The schedule of a list: each task, in a given topological order, behind the tasks that its agent's slot already has, on the slot that is free first.
@@ -40,6 +40,8 @@ export class ListSchedule {
   readonly #tail: Float64Array;
   /** What a millisecond of the end of each slot costs. */
   readonly #endWeight: Float64Array;
+  readonly #latestMs: Float64Array;
+  readonly #hasProfile: Uint8Array;
   /** The end of each slot, then the weighed sum of these ends, the last end, the longest way and the lateness. */
   readonly #state: Float64Array;
   readonly #keptStates: Float64Array;
@@ -60,6 +62,8 @@ export class ListSchedule {
     [this.slotOf, this.#slotOf] = [new Int32Array(numTasks), new Int32Array(numTasks)];
     this.#leastTail = pathTimes(problem).tail;
     this.#tail = this.#leastTail.slice();
+    this.#latestMs = latestEnds(problem);
+    this.#hasProfile = findProfiles(problem);
     const numStates = Math.floor(numTasks / SPACING) + 1;
     const poolsOf = (): TokenPool[] => Array.from(pools?.limit ?? [], (limit) => new TokenPool(limit, numTasks));
     const priceOf = Float64Array.from(problem.slotAgent, (agent) => prices[agent]!);
@@ -93,41 +97,47 @@ export class ListSchedule {
     const { predecessorStart, predecessors, pairAgent, busyMs, releaseMs, slotStart, numSlots } = this.problem;
     const { order, pairOf } = this.list;
     const { endMs, startMs, slotOf } = this;
-    const state = this.#state;
-    const endWeight = this.#endWeight;
-    const isPlain = this.problem.absences === null && this.problem.pools === null;
-    const { length } = order;
-    let [ends, end, way, lateness] = [
-      state[numSlots]!,
-      state[numSlots + 1]!,
-      state[numSlots + 2]!,
-      state[numSlots + 3]!,
-    ];
+    // Fields read once: this loop takes most of the time of a search.
+    const [state, endWeight, latestMs] = [this.#state, this.#endWeight, this.#latestMs];
+    const [tail, leastTail, hasProfile] = [this.#tail, this.#leastTail, this.#hasProfile];
+    const length = order.length;
+    let ends = state[numSlots]!;
+    let end = state[numSlots + 1]!;
+    let way = state[numSlots + 2]!;
+    let lateness = state[numSlots + 3]!;
     let place = first;
     let isTooLong = false;
     for (; place < length && !isTooLong; place++) {
       const task = order[place]!;
       const pair = pairOf[task]!;
       const agent = pairAgent[pair]!;
+      const lastSlot = slotStart[agent + 1]!;
       let slot = slotStart[agent]!;
-      for (let k = slot + 1; k < slotStart[agent + 1]!; k++) if (state[k]! < state[slot]!) slot = k;
       let start = state[slot]!;
+      for (let k = slot + 1; k < lastSlot; k++) {
+        if (state[k]! >= start) continue;
+        start = state[k]!;
+        slot = k;
+      }
+      const free = start;
       if (releaseMs[task]! > start) start = releaseMs[task]!;
       for (let k = predecessorStart[task]!; k < predecessorStart[task + 1]!; k++) {
         const before = endMs[predecessors[k]!]!;
         if (before > start) start = before;
       }
-      if (!isPlain) start = this.#startWithin(task, agent, start, busyMs[pair]!);
-      const own = start + busyMs[pair]!;
-      ends += endWeight[slot]! * (own - state[slot]!);
+      const busy = busyMs[pair]!;
+      if (hasProfile[pair] === 1) start = this.#startWithin(task, agent, start, busy);
+      const own = start + busy;
+      ends += endWeight[slot]! * (own - free);
       state[slot] = own;
       startMs[task] = start;
       endMs[task] = own;
       slotOf[task] = slot;
       if (own > end) end = own;
-      const through = own + (place > last ? this.#tail[task]! : this.#leastTail[task]!);
+      const through = own + (place > last ? tail[task]! : leastTail[task]!);
       if (through > way) way = through;
-      lateness += this.#lateness(task, agent, own);
+      const latest = latestMs[pair]!;
+      if (own > latest * (1 + ROUNDING)) lateness += own - latest;
       isTooLong = way + LATENESS_WEIGHT * lateness + ends > highest;
     }
     this.numMoves += place - first;
@@ -179,26 +189,29 @@ export class ListSchedule {
 
   /** Adds the accepted ends of the tasks at some places to the state. */
   #replay(first: number, end: number, isKept: boolean): void {
-    const { problem, list } = this;
-    const { numSlots, slotAgent, pools, busyMs } = problem;
-    const state = this.#state;
+    const { numSlots, pools, busyMs } = this.problem;
+    const { order, pairOf } = this.list;
+    const [endMs, slotOf, state] = [this.#endMs, this.#slotOf, this.#state];
+    const [endWeight, leastTail, latestMs] = [this.#endWeight, this.#leastTail, this.#latestMs];
     for (let place = first; place < end; place++) {
       if (isKept && place % SPACING === 0 && place > first) this.#keep(place / SPACING);
-      const task = list.order[place]!;
-      const slot = this.#slotOf[task]!;
-      const own = this.#endMs[task]!;
-      state[numSlots]! += this.#endWeight[slot]! * (own - state[slot]!);
+      const task = order[place]!;
+      const pair = pairOf[task]!;
+      const slot = slotOf[task]!;
+      const own = endMs[task]!;
+      state[numSlots]! += endWeight[slot]! * (own - state[slot]!);
       state[slot] = own;
       if (own > state[numSlots + 1]!) state[numSlots + 1] = own;
-      const way = own + this.#leastTail[task]!;
+      const way = own + leastTail[task]!;
       if (way > state[numSlots + 2]!) state[numSlots + 2] = way;
-      state[numSlots + 3]! += this.#lateness(task, slotAgent[slot]!, own);
-      if (pools === null || !(busyMs[list.pairOf[task]!]! > 0)) continue;
+      const latest = latestMs[pair]!;
+      if (own > latest * (1 + ROUNDING)) state[numSlots + 3]! += own - latest;
+      if (pools === null || !(busyMs[pair]! > 0)) continue;
       for (let k = pools.useStart[task]!; k < pools.useStart[task + 1]!; k++) {
         this.#pools[pools.usePool[k]!]!.take(pools.useAmount[k]!, own);
       }
     }
-    if (isKept && end % SPACING === 0 && end > first && end < list.order.length) this.#keep(end / SPACING);
+    if (isKept && end % SPACING === 0 && end > first && end < order.length) this.#keep(end / SPACING);
   }
 
   #keep(index: number): void {
@@ -233,26 +246,44 @@ export class ListSchedule {
     this.numMoves += order.length;
   }
 
-  #lateness(task: number, agent: number, end: number): number {
-    const { deadlineMs, absences } = this.problem;
-    let latest = deadlineMs[task]!;
-    if (absences !== null && absences.availableUntilMs[agent]! < latest) latest = absences.availableUntilMs[agent]!;
-    return end > latest * (1 + ROUNDING) ? end - latest : 0;
-  }
-
   /** The earliest start from a time on for which the task's pools have room and the agent is there; the pools are taken. */
   #startWithin(task: number, agent: number, ready: number, busy: number): number {
     const { problem } = this;
-    const { pools } = problem;
+    const { pools, absences } = problem;
     // A task of no length uses no pool.
-    const [from, to] = busy > 0 ? [pools?.useStart[task] ?? 0, pools?.useStart[task + 1] ?? 0] : [0, 0];
+    const from = pools !== null && busy > 0 ? pools.useStart[task]! : 0;
+    const to = pools !== null && busy > 0 ? pools.useStart[task + 1]! : 0;
     let start = ready;
     for (let k = from; k < to; k++) {
       const room = this.#pools[pools!.usePool[k]!]!.freeFrom(pools!.useAmount[k]!);
       if (room > start) start = room;
     }
-    start = skipAbsences(problem, agent, start, busy, 0);
+    if (absences !== null) start = skipAbsences(problem, agent, start, busy, 0);
     for (let k = from; k < to; k++) this.#pools[pools!.usePool[k]!]!.take(pools!.useAmount[k]!, start + busy);
     return start;
   }
+}
+
+/** By pair: the latest end that is not late. */
+function latestEnds({ numTasks, pairStart, pairAgent, deadlineMs, absences }: SequencingProblem): Float64Array {
+  const latest = new Float64Array(pairAgent.length);
+  for (let task = 0; task < numTasks; task++) {
+    for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++)
+      latest[pair] = Math.min(deadlineMs[task]!, absences?.availableUntilMs[pairAgent[pair]!] ?? Infinity);
+  }
+  return latest;
+}
+
+/** By pair: 1 where the task uses a pool or the agent has absences. */
+function findProfiles({ numTasks, pairStart, pairAgent, pools, absences }: SequencingProblem): Uint8Array {
+  const has = new Uint8Array(pairAgent.length);
+  for (let task = 0; task < numTasks; task++) {
+    const usesPool = pools !== null && pools.useStart[task]! < pools.useStart[task + 1]!;
+    for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
+      const agent = pairAgent[pair]!;
+      const isAway = absences !== null && absences.intervalStart[agent]! < absences.intervalStart[agent + 1]!;
+      has[pair] = usesPool || isAway ? 1 : 0;
+    }
+  }
+  return has;
 }

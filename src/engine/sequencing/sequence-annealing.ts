@@ -1,12 +1,9 @@
 import type { Random } from "../../domain/index.js";
+import { Cooling, TRIES_PER_STEP } from "./cooling.js";
 import type { SearchRecord } from "./search-record.js";
 import { SequenceState, type TaskOrder } from "./sequence-state.js";
 import { pairOn, type SequencingProblem } from "./sequencing-problem.js";
 
-/** Temperature at the end of a run, in mean busy times of a task. */
-const LAST_TEMPERATURE = 0.005;
-/** Tries between two changes of the temperature. */
-const TRIES_PER_STEP = 128;
 /** What a millisecond of the mean end of all slots costs, weighed with the prices of their time, beside one of the makespan. */
 const MEAN_END_WEIGHT = 0.1;
 /** No change is expected to lower the cost of these ends below this share of it: what would have to is not tried. */
@@ -28,7 +25,7 @@ export class SequenceAnnealing {
   readonly #state: SequenceState;
   /** What a millisecond of the end of each slot costs. */
   readonly #endWeight: Float64Array;
-  readonly #meanBusy: number;
+  readonly #cooling: Cooling;
   #numTries = 0;
   /** The value of the present schedule, and what of it the ends of slots cost. */
   #value = Infinity;
@@ -43,13 +40,13 @@ export class SequenceAnnealing {
     prices: Float64Array,
     private readonly random: Random,
   ) {
-    const { numTasks, leastBusyMs, slotAgent } = problem;
+    const { slotAgent } = problem;
     this.#state = new SequenceState(problem);
     this.best = this.#state.save();
     const priceOf = Float64Array.from(slotAgent, (agent) => prices[agent]!);
     const allPrices = priceOf.reduce((sum, one) => sum + one, 0);
     this.#endWeight = priceOf.map((one) => (MEAN_END_WEIGHT * one) / allPrices);
-    this.#meanBusy = leastBusyMs.reduce((sum, one) => sum + one, 0) / Math.max(1, numTasks);
+    this.#cooling = new Cooling(problem);
   }
 
   /** Tries, and heads and tails computed. */
@@ -69,7 +66,7 @@ export class SequenceAnnealing {
     let bestValue = Infinity;
     const from = this.numMoves;
     for (let done = 0; done < 1 && !record.isDone; done = (this.numMoves - from) / numMoves) {
-      const temperature = this.#meanBusy * firstTemperature * (LAST_TEMPERATURE / firstTemperature) ** done;
+      const temperature = this.#cooling.at(done, firstTemperature);
       for (let k = 0; k < TRIES_PER_STEP; k++) {
         this.#highest = this.#value - temperature * Math.log(1 - random.unit());
         this.#longest = this.#highest - LEAST_ENDS_SHARE * this.#ends;

@@ -31,7 +31,10 @@ export function startSearch(
   };
 }
 
-/** Search by exact packing where agents are unlike; nothing where it knows too little. */
+/**
+ * Search by exact packing where agents are unlike; nothing where it knows too little. After a round in which it found nothing it leaves one out,
+ * for dives and trees: they find plans that packing does not.
+ */
 export function startPacking(
   timed: TimedProblem,
   progress: SearchProgress,
@@ -41,11 +44,18 @@ export function startPacking(
   if (twinUses(timed) !== null || !RepackSearch.isFor(timed)) return () => undefined;
   const least = LEAST_LOOKS_PER_PAIR * timed.assignment.use.length;
   let search: RepackSearch | null = null;
+  let isToRest = false;
   return (workLimit) => {
     if (workLimit - progress.meter.used < least) return;
+    if (isToRest) {
+      isToRest = false;
+      return;
+    }
+    const { cost } = progress;
     progress.stage = "packing";
     search ??= new RepackSearch(timed, progress, mu, seed);
     search.run(workLimit);
+    isToRest = progress.cost === cost;
   };
 }
 

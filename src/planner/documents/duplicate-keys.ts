@@ -31,6 +31,8 @@ export interface ScannedKeys {
   readonly duplicate: DuplicateKey | null;
   /** From where to where the objects in the list of the key `tasks` of the document stand: begin and end of the first, of the second … */
   readonly taskSpans: readonly number[];
+  /** Whether some key is `__proto__`. */
+  readonly hasPrototypeKey: boolean;
 }
 
 /** `findDuplicateKey`, and where the tasks of a problem document stand. */
@@ -55,7 +57,7 @@ export function scanKeys(text: string): ScannedKeys {
       // An escaped character may stand for one that another key has as it is.
       if (hasEscapes) hash = hashOf(keys.at(start));
       if (!keys.take(start, hash)) {
-        return { duplicate: { key: keys.at(start), offset: start }, taskSpans: keys.taskSpans };
+        return { ...keys.found, duplicate: { key: keys.at(start), offset: start } };
       }
     } else if (code === COMMA) {
       isKeyNext = keys.isInObject();
@@ -65,7 +67,7 @@ export function scanKeys(text: string): ScannedKeys {
       else if (code === CLOSE || code === CLOSE_LIST) keys.close(at);
     }
   }
-  return { duplicate: null, taskSpans: keys.taskSpans };
+  return { ...keys.found, duplicate: null };
 }
 
 /** The keys of the objects that are open at one place of the text. */
@@ -79,7 +81,7 @@ class OpenKeys {
   private begin = -1;
   /** Keys of the open objects that have many, by hash, at the depth of the object. */
   private readonly tables: (Map<number, number> | undefined)[] = [];
-  readonly taskSpans: number[] = [];
+  readonly found = { taskSpans: [] as number[], hasPrototypeKey: false };
   private isInTasks = false;
 
   constructor(private readonly text: string) {}
@@ -91,13 +93,13 @@ class OpenKeys {
   open(isObject: boolean, at: number): void {
     const depth = this.begins.push(this.begin);
     if (depth === LIST_DEPTH) this.isInTasks = !isObject && this.isLastKey("tasks");
-    else if (depth === TASK_DEPTH && this.isInTasks && isObject) this.taskSpans.push(at);
+    else if (depth === TASK_DEPTH && this.isInTasks && isObject) this.found.taskSpans.push(at);
     this.begin = isObject ? this.size : -1;
   }
 
   close(at: number): void {
     if (this.begin >= 0) {
-      if (this.begins.length === TASK_DEPTH && this.isInTasks) this.taskSpans.push(at + 1);
+      if (this.begins.length === TASK_DEPTH && this.isInTasks) this.found.taskSpans.push(at + 1);
       if (this.size - this.begin > MAX_COMPARED) this.tables[this.begins.length] = undefined;
       this.size = this.begin;
     }
@@ -113,6 +115,7 @@ class OpenKeys {
     const { begin, size } = this;
     const isKnown = size - begin < MAX_COMPARED ? this.isListed(start, hash) : this.isInTable(start, hash);
     if (isKnown) return false;
+    if (hash === PROTOTYPE_HASH && this.at(start) === PROTOTYPE) this.found.hasPrototypeKey = true;
     this.hashes[size] = hash;
     this.starts[size] = start;
     this.size = size + 1;
@@ -146,6 +149,9 @@ class OpenKeys {
     return known !== undefined && this.isListed(start, hash);
   }
 }
+
+const PROTOTYPE = "__proto__";
+const PROTOTYPE_HASH = hashOf(PROTOTYPE);
 
 function hashOf(key: string): number {
   let hash = 0;

@@ -53,8 +53,7 @@ function countLines(text: string): number {
   return line;
 }
 
-/** Whether some key may be `__proto__`: by the runtime's own search, which passes over a large text in no time. */
-export function mayHoldPrototypeKey(text: string): boolean {
+function mayHoldPrototypeKey(text: string): boolean {
   return text.includes("__proto__") || (text.includes("\\u00") && /\\u00(?:5f|70|72|6f|74)/i.test(text));
 }
 

@@ -1,7 +1,6 @@
 import { compareIds, GivenTable } from "../../domain/index.js";
 import { ESTIMATE_RANGES } from "../../domain/schemas/index.js";
 import { scanKeys } from "./duplicate-keys.js";
-import { mayHoldPrototypeKey } from "./json.js";
 
 /** A document as JSON gives it, and the estimates of most of its tasks apart. */
 export interface PackedDocument {
@@ -34,28 +33,39 @@ const RANGES = FIELDS.map(([field]) => ESTIMATE_RANGES.get(field)!);
  * @returns null where the text is not such a document, or has some fault, which only the ordinary way names
  */
 export function packDocument(text: string): PackedDocument | null {
-  if (mayHoldPrototypeKey(text)) return null;
   try {
-    const { duplicate, taskSpans } = scanKeys(text);
-    if (duplicate !== null || taskSpans.length === 0) return null;
+    const { duplicate, taskSpans, hasPrototypeKey } = scanKeys(text);
+    if (duplicate !== null || hasPrototypeKey || taskSpans.length === 0) return null;
     const light: unknown = JSON.parse(withoutSpans(text, taskSpans));
-    const numTasks = taskSpans.length / 2;
-    if (!isObject(light) || !hasTasks(light, numTasks)) return null;
-    const agentIds = agentIdsOf(light["agents"]);
-    if (agentIds === null || numTasks * agentIds.length < LEAST_PAIRS) return null;
-    const table = new GivenTable(numTasks, agentIds);
-    const isInTable = new Uint8Array(numTasks);
-    const tasks = Array.from(isInTable, (_, task): unknown => {
-      const json: unknown = JSON.parse(text.slice(taskSpans[2 * task], taskSpans[2 * task + 1]));
-      if (!isObject(json) || !takeAll(table, task, json["estimates"])) return json;
-      isInTable[task] = 1;
-      return { ...json, estimates: null };
-    });
-    return { json: { ...light, tasks }, table, isInTable };
+    return packTasks(light, taskSpans.length / 2, (task): unknown =>
+      JSON.parse(text.slice(taskSpans[2 * task], taskSpans[2 * task + 1])),
+    );
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
   }
+}
+
+/** The same of a document that is a value already; null where it is small, or no such document. */
+export function packValue(json: unknown): PackedDocument | null {
+  if (!isObject(json) || !Array.isArray(json["tasks"])) return null;
+  const tasks: readonly unknown[] = json["tasks"];
+  return packTasks(json, tasks.length, (task) => tasks[task]);
+}
+
+function packTasks(light: unknown, numTasks: number, taskAt: (task: number) => unknown): PackedDocument | null {
+  if (!isObject(light) || !hasTasks(light, numTasks)) return null;
+  const agentIds = agentIdsOf(light["agents"]);
+  if (agentIds === null || numTasks * agentIds.length < LEAST_PAIRS) return null;
+  const table = new GivenTable(numTasks, agentIds);
+  const isInTable = new Uint8Array(numTasks);
+  const tasks = Array.from(isInTable, (_, task): unknown => {
+    const json = taskAt(task);
+    if (!isObject(json) || !takeAll(table, task, json["estimates"])) return json;
+    isInTable[task] = 1;
+    return { ...json, estimates: null };
+  });
+  return { json: { ...light, tasks }, table, isInTable };
 }
 
 function withoutSpans(text: string, spans: readonly number[]): string {
@@ -102,5 +112,5 @@ function take({ values }: GivenTable, entry: number, estimate: unknown): boolean
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

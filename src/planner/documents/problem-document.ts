@@ -23,7 +23,7 @@ import {
 import { checkPresence } from "./agent-checks.js";
 import { refuseForeignDocument, refuseForeignFolder, refuseJsonLines } from "./foreign.js";
 import { parseJson } from "./json.js";
-import { packDocument, type PackedDocument } from "./pack-document.js";
+import { packDocument, type PackedDocument, packValue } from "./pack-document.js";
 import { checkReferences } from "./problem-checks.js";
 import { fromAgent, fromTask, sortedEntries, toAgent, toTask } from "./problem-convert.js";
 import { applyChanges, listChanges } from "./what-if.js";
@@ -33,10 +33,15 @@ import { asInputError, collectBytes, decodeUtf8, readFileBytes } from "./read.js
  * A problem document as a problem: checked, defaults filled in, tasks and agents ascending by id.
  *
  * @param place file name for the messages, such as `problem.json`
- * @param packed the same document where estimates stand apart
  * @throws InputError in one line with file, JSON path, value, rule and cure. O(size of the document)
  */
-export function parseProblem(json: unknown, place: string, packed: PackedDocument | null = null): Problem {
+export function parseProblem(json: unknown, place: string): Problem {
+  const packed = packValue(json);
+  return packed === null ? toProblem(json, place, null) : toProblem(packed.json, place, packed);
+}
+
+/** @param packed the same document where estimates stand apart */
+function toProblem(json: unknown, place: string, packed: PackedDocument | null): Problem {
   refuseForeignDocument(json, place);
   const document = checkProblem(json, place);
   refuseReservedKeys(json as ProblemDocument, place);
@@ -131,7 +136,7 @@ export async function readProblem(
   const text = decodeUtf8(bytes, place);
   refuseJsonLines(text, place);
   const packed = listChanges(whatIf).length === 0 ? packDocument(text) : null;
-  if (packed !== null) return parseProblem(packed.json, place, packed);
+  if (packed !== null) return toProblem(packed.json, place, packed);
   return parseChanged(parseJson(text, place), place, whatIf);
 }
 

@@ -73,6 +73,22 @@ describe("LevelSearch", () => {
     }
   });
 
+  it("goes on from where it ended where there are many tasks, and has a plan after each pass", () => {
+    const problem = layers(1, 84, 12, 6);
+    const ends: number[] = [];
+    const record = new SearchRecord(problem, { onPlan: ({ makespanMs }) => ends.push(makespanMs) });
+    let search: LevelSearch | null = null;
+    const movesLeft = (): number => 6e5 - (search?.numMoves ?? 0);
+    search = new LevelSearch(problem, record, new Float64Array(6).fill(1), createRandom(1), movesLeft);
+    const run = search.run();
+    while (search.numMoves < 4e4) run.next();
+    const tried = record.makespanMs;
+    expect(ends.length).toBeGreaterThanOrEqual(1);
+    while (run.next().done !== true);
+    expect(checkSequencedPlan(problem, record.plan!)).toEqual([]);
+    expect(record.makespanMs).toBeLessThan(0.98 * tried);
+  });
+
   it("has nothing to say where levels are few", () => {
     const problem = layers(1, 3, 12, 6);
     const record = new SearchRecord(problem);

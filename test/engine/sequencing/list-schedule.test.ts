@@ -4,6 +4,7 @@ import { checkSequencedPlan } from "../../../src/engine/sequencing/check-sequenc
 import { ListChanges } from "../../../src/engine/sequencing/list-changes.js";
 import { ListSchedule } from "../../../src/engine/sequencing/list-schedule.js";
 import { SerialDecoder } from "../../../src/engine/sequencing/serial-decoder.js";
+import { PairOdds } from "../../../src/engine/sequencing/pair-odds.js";
 import type { SequencingProblem } from "../../../src/engine/sequencing/sequencing-problem.js";
 import { TaskList } from "../../../src/engine/sequencing/task-list.js";
 import { TokenPool } from "../../../src/engine/sequencing/token-pool.js";
@@ -69,7 +70,7 @@ describe("ListSchedule", () => {
       const problem = problemOf(seed);
       const random = createRandom(seed);
       const list = listOf(problem, random);
-      const changes = new ListChanges(problem, list, random);
+      const changes = new ListChanges(problem, list, new PairOdds(problem, PRICES), random);
       const schedule = new ListSchedule(problem, list, PRICES);
       changes.reset();
       let value = schedule.begin();

@@ -5,6 +5,7 @@ import { priceMakespan } from "../../../src/engine/bounds/makespan-prices.js";
 import { WorkMeter } from "../../../src/engine/bounds/work-meter.js";
 import { AgentPacks } from "../../../src/engine/timed/agent-packs.js";
 import { RepackSearch } from "../../../src/engine/timed/repack-search.js";
+import { startPacking } from "../../../src/engine/timed/searches-from-above.js";
 import { findTwins, latestEnd, type TimedProblem } from "../../../src/engine/timed/timed-problem.js";
 import { generateRcmax, type RcmaxFamily } from "../../../src/planner/bench/generate-cmax.js";
 
@@ -34,8 +35,7 @@ function timedOf(rows: readonly (readonly number[])[], availableFrom: readonly n
   return { ...bare, judge: (agentOf) => latestEnd(bare, agentOf) };
 }
 
-function searched(timed: TimedProblem, looks: number, bound = 0): { cost: number; agentOf: Int32Array | null } {
-  const meter = new WorkMeter(looks);
+function progressOf(timed: TimedProblem, meter: WorkMeter, bound: number, start: Int32Array): SearchProgress {
   const rules = { offset: 0, isWholeCost: true, most: Infinity, sideRows: null, gap: 0 };
   const progress = new SearchProgress(
     timed.assignment,
@@ -43,8 +43,16 @@ function searched(timed: TimedProblem, looks: number, bound = 0): { cost: number
     { ...rules, judge: timed.judge, takeRepaired: () => null },
     {},
   );
-  progress.offer(timed.assignment.pairStart.slice(0, -1).map((first) => timed.assignment.pairAgent[first]!));
+  progress.offer(start);
   progress.offerBound(bound);
+  return progress;
+}
+
+function searched(timed: TimedProblem, looks: number, bound = 0): { cost: number; agentOf: Int32Array | null } {
+  const meter = new WorkMeter(looks);
+  const { pairStart, pairAgent } = timed.assignment;
+  const first = pairStart.slice(0, -1).map((pair) => pairAgent[pair]!);
+  const progress = progressOf(timed, meter, bound, first);
   const slots = new Int32Array(timed.assignment.numAgents).fill(1);
   const { prices } = priceMakespan({ ...timed.assignment, slots, availableFrom: timed.availableFrom }, { meter });
   new RepackSearch(timed, progress, prices, 1).run(looks);
@@ -89,6 +97,19 @@ describe("the search by packing", () => {
     // Agent 0 comes at 4, and 14 are to be done: 5 on it and 9 on agent 1, the 4 among them, is the only way to end by 9.
     const timed = timedOf([[3, 3], [2, 2], [FORBIDDEN, 4], [5, 5]], [4, 0]); // prettier-ignore
     expect(searched(timed, 1e6).cost).toBe(9);
+  });
+
+  it("leaves a round out after one in which it found nothing", () => {
+    const timed = drawn("u100", 40, 8);
+    const optimum = searched(timed, 4e7, 554).agentOf!;
+    const meter = new WorkMeter(1e8);
+    const pack = startPacking(timed, progressOf(timed, meter, 553, optimum), new Float64Array(8).fill(1 / 8), 1);
+    const used = [1, 2, 3].map(() => {
+      const before = meter.used;
+      pack(before + 1e6);
+      return meter.used > before;
+    });
+    expect(used).toEqual([true, false, true]);
   });
 
   it("says the same for the same seed", () => {

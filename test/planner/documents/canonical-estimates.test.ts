@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EstimateTable, type GivenEstimate } from "../../../src/domain/index.js";
 import { EstimateWriter } from "../../../src/planner/documents/canonical-estimates.js";
@@ -24,6 +25,33 @@ describe("EstimateWriter", () => {
     const document = Object.fromEntries(Object.entries(estimates).map(([id, one]) => [id, fromEstimate(one)]));
     expect(writer.write(estimates).toString()).toBe(canonicalJson(document));
     expect(writer.write({}).toString()).toBe("{}");
+  });
+
+  it("writes numbers that stand in several estimates in a row", () => {
+    const some = fc.constantFrom(0, -0, 1, 0.1 + 0.2, 1e-7, 123_456_789.25);
+    const numbers = fc.record({
+      ...{ successProbability: some, durationMs: some, retries: some, confidenceDelta: some, cost: some },
+    });
+    const estimate = fc.record(
+      {
+        standardErrors: fc.oneof(
+          numbers,
+          fc.record({ durationMs: some }),
+          fc.constant({ ...ERRORS, meanDurationMs: 7 }),
+        ),
+        planning: fc.record({ successProbability: some, retries: some }),
+      },
+      { requiredKeys: [] },
+    );
+    const list = fc.array(fc.tuple(numbers, estimate), { maxLength: 12 });
+    fc.assert(
+      fc.property(list, (drawn) => {
+        const estimates = Object.fromEntries(drawn.map(([given, rest], k) => [`agent_${k}`, { ...given, ...rest }]));
+        const document = Object.fromEntries(Object.entries(estimates).map(([id, one]) => [id, fromEstimate(one)]));
+        expect(writer.write(estimates).toString()).toBe(canonicalJson(document));
+      }),
+      { seed: 19, numRuns: 200 },
+    );
   });
 
   it("has room for as much as there is", () => {

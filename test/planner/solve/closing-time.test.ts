@@ -20,6 +20,15 @@ describe("the time kept for the work after a search", () => {
     expect(closingMs(limits, 1e6, LONG_MS)).toBe(4 * usual);
   });
 
+  it("is longer where tasks wait for others: their document and checks take longer", () => {
+    const { instance } = limits;
+    const dependsOn = Int32Array.from({ length: 10_000 }, () => 0);
+    expect(closingMs({ ...limits, instance: { ...instance, dependsOn } }, 0, LONG_MS)).toBeCloseTo(
+      closingMs(limits, 0, LONG_MS) + 3 + 6,
+      6,
+    );
+  });
+
   it("holds fewer draws of the simulation where the time limit is short", () => {
     expect(closingMs(limits, 0, 100)).toBeLessThan(closingMs(limits, 0, 150));
     expect(closingMs(limits, 0, 5)).toBe(closingMs(limits, 0, 10));
