@@ -1,18 +1,15 @@
 import type { ExactSearch } from "./exact-search.js";
 import type { SearchRecord } from "./search-record.js";
 
-/** How far above the bound the first try ends, and the least distance worth a try, in makespans. */
-const FIRST_STEP = 2e-3;
-const LEAST_STEP = 1e-4;
-/** A refuted end lets the next try end farther above the bound; one that stays open was too far above it. */
-const LONGER = 1.5;
-const SHORTER = 0.5;
-/** Moves for each try at first, and by how many times more from round to round. A round ends with so many tries that stay open. */
+/** How far above the bound a try ends, in makespans. */
+const STEP = 1.5e-3;
+/** Moves for a try at first, and how many times more after one that stays open: on chains that reaches three steps further. */
 const FIRST_MOVES = 1e5;
 const MORE_MOVES = 4;
-const MAX_OPEN = 2;
-/** Rounds of tries without any success after which there is no hope. */
-const MAX_VAIN_ROUNDS = 4;
+/** Tries in a row that stay open after which there is no hope. */
+const MAX_OPEN = 3;
+/** Fewer raises than this are not worth the time of the search for plans. */
+const LEAST_RAISES = 5;
 /** The bound was raised of late where no more than so many times the moves were made since the start. */
 const LATELY = 4;
 
@@ -21,11 +18,9 @@ const LATELY = 4;
  * are tight there, and each that finds none raises it. A destructive bound (Klein, Scholl, EJOR 112, 1999) by search.
  */
 export class BoundClimb {
-  #step = FIRST_STEP;
   #maxMoves = FIRST_MOVES;
-  #numVainRounds = 0;
-  #isVain = true;
   #numOpen = 0;
+  #numRaises = 0;
   #movesAtRaise = 0;
 
   constructor(
@@ -39,32 +34,25 @@ export class BoundClimb {
 
   /** Whether more moves are likely to raise the bound further. */
   get isPaying(): boolean {
-    return this.numMoves <= LATELY * this.#movesAtRaise;
+    return this.#numRaises >= LEAST_RAISES && this.numMoves <= LATELY * this.#movesAtRaise;
   }
 
   /** Goes on from where it was stopped; yields between small steps. */
   *run(): Generator<void, void, void> {
     const { record } = this;
-    while (!record.isDone && this.#numVainRounds < MAX_VAIN_ROUNDS) {
-      const later = record.boundMs + this.#step * record.makespanMs;
+    while (!record.isDone && this.#numOpen < MAX_OPEN) {
+      const later = record.boundMs + STEP * record.makespanMs;
       const latestEndMs = Math.min(record.latestOfInterest, record.problem.isWhole ? Math.floor(later) : later);
       if ((yield* this.search.refute(latestEndMs, this.#maxMoves)) === "refuted") {
         record.ruleOut(latestEndMs, { kind: "search" });
-        this.#step *= LONGER;
+        this.#numRaises++;
         this.#movesAtRaise = this.numMoves;
-        this.#isVain = false;
+        this.#numOpen = 0;
       } else {
-        this.#step = Math.max(LEAST_STEP, SHORTER * this.#step);
-        if (++this.#numOpen === MAX_OPEN) this.#beginRound();
+        this.#maxMoves *= MORE_MOVES;
+        this.#numOpen++;
       }
       yield;
     }
-  }
-
-  #beginRound(): void {
-    this.#numOpen = 0;
-    this.#maxMoves *= MORE_MOVES;
-    this.#numVainRounds = this.#isVain ? this.#numVainRounds + 1 : 0;
-    this.#isVain = true;
   }
 }

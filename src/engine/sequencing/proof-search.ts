@@ -12,6 +12,9 @@ const MAX_EXACT_TASKS = 40;
 const MAX_WINDOW_PAIRS = 100_000;
 /** Moves for shaving just below the plan where no exhaustive search follows. */
 const SHAVING_MOVES = 3e5;
+/** Share of the moves of proofs that searches just above the bound take, and the same while they raise it. */
+const SEARCH_SHARE = 0.2;
+const SEARCH_SHARE_WHEN_PAYING = 0.75;
 
 /** The ways to prove a plan best, or that there is none, in order of their cost. */
 export class ProofSearch {
@@ -61,14 +64,15 @@ export class ProofSearch {
     if (this.isExact) yield* this.#exact.run(horizon);
   }
 
-  /** Searches above the bound take turns with prices and shaving, as many moves for each. */
+  /** Searches above the bound take turns with prices and shaving. */
   *#raise(climb: BoundClimb): Generator<void, void, void> {
     const [others, searches] = [this.#priceAndShave(), climb.run()];
-    const from = this.numMoves - 2 * climb.numMoves;
+    const [from, searchedFrom] = [this.numMoves, climb.numMoves];
     let [isOpen, isSearchOpen] = [true, true];
     while (isOpen || isSearchOpen) {
-      const isSearchDue = isSearchOpen && (!isOpen || this.numMoves - 2 * climb.numMoves >= from);
-      if (isSearchDue) isSearchOpen = searches.next().done !== true;
+      const share = climb.isPaying ? SEARCH_SHARE_WHEN_PAYING : SEARCH_SHARE;
+      const isBehind = climb.numMoves - searchedFrom <= share * (this.numMoves - from);
+      if (isSearchOpen && (isBehind || !isOpen)) isSearchOpen = searches.next().done !== true;
       else isOpen = others.next().done !== true;
       yield;
     }

@@ -106,7 +106,7 @@ export class TimePrices {
       let [least, chosen, start] = [Infinity, -1, 0];
       for (let pair = problem.pairStart[task]!; pair < problem.pairStart[task + 1]!; pair++) {
         if (windows.isAlive[pair] === 0) continue;
-        this.#takePrices(task, problem.pairAgent[pair]!);
+        this.#takePrices(windows, task, pair);
         const busy = problem.busyMs[pair]!;
         let cost = least;
         this.#eachStay(windows, pair, (from, to) => (cost = costs.leastWithin(from, to, busy, cost)));
@@ -133,7 +133,7 @@ export class TimePrices {
       const most = this.#least[task]! + this.#slack;
       for (let pair = problem.pairStart[task]!; pair < problem.pairStart[task + 1]!; pair++) {
         if (windows.isAlive[pair] === 0) continue;
-        this.#takePrices(task, problem.pairAgent[pair]!);
+        this.#takePrices(windows, task, pair);
         const busy = problem.busyMs[pair]!;
         let [first, last] = [Infinity, -Infinity];
         this.#eachStay(windows, pair, (from, to) => {
@@ -191,15 +191,14 @@ export class TimePrices {
       const own = timePrices.subarray(row * numIntervals, (row + 1) * numIntervals);
       this.#price.set(own, row * (numIntervals + 1));
     }
-    this.#order.price.set(orderPrices);
-    this.#order.spread(this.#widthMs);
+    this.#order.take(orderPrices);
   }
 
   /** Adds costs up to each interval. @returns the cost of all that there is */
   #sumUp(): number {
     const [price, before, stride] = [this.#price, this.#before, this.numIntervals + 1];
     let room = 0;
-    let size = 2 * this.#widthMs * this.#order.price.reduce((sum, one) => sum + one, 0);
+    let size = 2 * this.#widthMs * this.#order.sum;
     for (let cell = 0; cell < price.length; cell++) {
       before[cell] = cell % stride === 0 ? 0 : before[cell - 1]! + this.#widthMs * price[cell - 1]!;
       room += this.#capacity[cell]! * price[cell]!;
@@ -222,20 +221,23 @@ export class TimePrices {
     visit(from, to);
   }
 
-  /** Prices and costs of an agent and the pools of a task together. */
-  #takePrices(task: number, agent: number): void {
-    const { numAgents, pools } = this.problem;
+  /** Costs of a pair's agent and the pools of its task together, at the bounds of all intervals that meet its window. */
+  #takePrices({ earliestStart, latestEnd }: TimeWindows, task: number, pair: number): void {
+    const { numAgents, pools, pairAgent } = this.problem;
+    const agent = pairAgent[pair]!;
+    const first = Math.floor(earliestStart[pair]! / this.#widthMs);
+    const last = Math.min(this.numIntervals + 1, Math.floor(latestEnd[pair]! / this.#widthMs) + 2);
     const stride = this.numIntervals + 1;
     const { ofEnd, ofStart } = this.#costs;
     const order = this.#order;
-    for (let k = 0; k <= stride; k++) {
+    for (let k = first; k <= last; k++) {
       const before = this.#before[agent * stride + Math.min(k, stride - 1)]!;
       ofEnd[k] = before + order.ofEnd[task * (stride + 1) + k]!;
       ofStart[k] = before + order.ofStart[task * (stride + 1) + k]!;
     }
     for (let use = pools?.useStart[task] ?? 0; use < (pools?.useStart[task + 1] ?? 0); use++) {
       const [from, amount] = [(numAgents + pools!.usePool[use]!) * stride, pools!.useAmount[use]!];
-      for (let k = 0; k <= stride; k++) {
+      for (let k = first; k <= last; k++) {
         const before = amount * this.#before[from + Math.min(k, stride - 1)]!;
         ofEnd[k]! += before;
         ofStart[k]! += before;
