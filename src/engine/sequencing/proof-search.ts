@@ -22,7 +22,7 @@ export class ProofSearch {
   readonly isExact: boolean;
   readonly #destructive: DestructiveBound;
   readonly #exact: ExactSearch;
-  /** Both where no exhaustive search decides. */
+  /** Where no exhaustive search decides; the first only without absences and pools. */
   readonly #climb: BoundClimb | null;
   readonly #timePrices: TimePriceBound | null;
   readonly #isWorthwhile: boolean;
@@ -31,12 +31,14 @@ export class ProofSearch {
     private readonly record: SearchRecord,
     root: RootBound,
   ) {
-    const { numTasks, busyMs } = record.problem;
+    const { numTasks, busyMs, absences, pools } = record.problem;
+    // With absences and pools exhaustive searches refute little, and prices bound more.
+    const hasProfiles = absences !== null || pools !== null;
     this.isExact = numTasks <= MAX_EXACT_TASKS;
     this.#isWorthwhile = busyMs.length <= MAX_WINDOW_PAIRS;
     this.#destructive = new DestructiveBound(record, root.prices);
     this.#exact = new ExactSearch(record, root);
-    this.#climb = this.isExact ? null : new BoundClimb(record, this.#exact);
+    this.#climb = this.isExact || hasProfiles ? null : new BoundClimb(record, this.#exact);
     const isPriced = !this.isExact && TimePriceBound.isFor(record.problem);
     this.#timePrices = isPriced ? new TimePriceBound(record, root.prices) : null;
   }
@@ -58,7 +60,8 @@ export class ProofSearch {
       yield* this.#destructive.refuteAll(horizon);
     } else {
       yield* this.#destructive.bisect();
-      if (this.#climb === null) yield* this.#destructive.shaveUp(shavingMoves(this.record.problem), true);
+      if (this.isExact) yield* this.#destructive.shaveUp(shavingMoves(this.record.problem), true);
+      else if (this.#climb === null) yield* this.#priceAndShave();
       else yield* this.#raise(this.#climb);
     }
     if (this.isExact) yield* this.#exact.run(horizon);
