@@ -486,7 +486,7 @@ class ResultConflict(TypedDict):
     explanation: str
     # Whether this subset was solved on its own and proven infeasible.
     verified: bool
-    # Whether leaving out any one task or limit makes it feasible.
+    # Whether the others fit without any one of these tasks or limits; the wave may have other conflicts.
     minimal: bool
 
 

@@ -168,7 +168,7 @@ export interface Conflict {
   readonly explanation: string;
   /** Whether this subset was solved on its own and proven infeasible. */
   readonly verified: boolean;
-  /** Whether leaving out any one task or limit makes it feasible. */
+  /** Whether the others fit without any one of these tasks or limits; the wave may have other conflicts. */
   readonly minimal: boolean;
 }
 

@@ -108,7 +108,7 @@ export const conflictSchema = strict(() => ({
   limits: listOf(z.string()).describe("Row names of the limits that take part."),
   explanation: z.string().describe("The conflict in words."),
   verified: z.boolean().describe("Whether this subset was solved on its own and proven infeasible."),
-  minimal: z.boolean().describe("Whether leaving out any one task or limit makes it feasible."),
+  minimal: z.boolean().describe("Whether the others fit without any one of these tasks or limits; the wave may have other conflicts."),
 }));
 
 const attemptSchema = strict(() => ({

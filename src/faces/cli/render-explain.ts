@@ -36,7 +36,7 @@ function noPlan(infeasible: NonNullable<ExplainReport["infeasible"]>, paint: Pai
 
 function proofOf({ verified, minimal }: Conflict): string {
   const proof = verified ? "Solved on its own and proven infeasible" : "Not solved on its own";
-  return `${proof}${minimal ? "; leaving out any one of them makes it feasible." : "."}`;
+  return `${proof}${minimal ? "; without any one of them the others fit." : "."}`;
 }
 
 type Cured = Pick<NonNullable<ExplainReport["infeasible"]>, "cures" | "cures_complete">;

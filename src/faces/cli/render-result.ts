@@ -51,7 +51,7 @@ function renderHeadline(result: ResultDocument, paint: Paint): string {
 function renderConflict(conflict: Conflict, paint: Paint): string {
   const proof = [
     conflict.verified ? "solved on its own and proven infeasible" : "not solved on its own",
-    conflict.minimal ? "leaving out any one of them makes it feasible" : "perhaps not the smallest such set",
+    conflict.minimal ? "without any one of them the others fit" : "perhaps not the smallest such set",
   ];
   const rows = [
     ["tasks", conflict.tasks.join(", ")],

@@ -1,4 +1,11 @@
-import { type Assignment, DEFERRED, findPair, type Instance, type StrategyModel } from "../../../models/index.js";
+import {
+  type Assignment,
+  avoidableDeferredWeight,
+  DEFERRED,
+  findPair,
+  type Instance,
+  type StrategyModel,
+} from "../../../models/index.js";
 import { type ChainOutcome, type Session, SHARES, stayNear, type StayWish } from "../../engine/index.js";
 import { InputError, type StayReport } from "../../domain/index.js";
 import { type PlanBefore, placesBefore } from "../verify/places-before.js";
@@ -9,7 +16,7 @@ export interface StayRequest {
   readonly price: number;
   /** Tasks that run, and where: no plan leaves one out. */
   readonly running?: ReadonlyMap<string, { readonly agentId: string; readonly startMs: number }>;
-  /** Somebody waits: what is near is searched alone, and nothing is proven. */
+  /** Somebody waits: what is near is searched first, and stands unless it leaves out what may be placed and there is time for more. */
   readonly isQuick?: true;
 }
 
@@ -52,11 +59,23 @@ export async function settleNear(
     return { settled: outcome, without: outcome };
   }
   const wish = stayWish(instance, stay);
-  if (stay.isQuick === true && quickly !== undefined) return { settled: await quickly(wish), without: null };
-  const release = session.budget.holdBack(SHARES.keptToStay);
-  const { model, outcome } = await wholly();
-  release();
-  return { settled: await stayNear(session, model, outcome, wish), without: outcome };
+  const whollyNear = async () => {
+    const release = session.budget.holdBack(SHARES.keptToStay);
+    const { model, outcome } = await wholly();
+    release();
+    return { settled: await stayNear(session, model, outcome, wish), without: outcome };
+  };
+  if (stay.isQuick !== true || quickly === undefined) return whollyNear();
+  const quick = { settled: await quickly(wish), without: null };
+  const isOver = session.budget.struckLimit() !== null || session.budget.movesLeft() === 0;
+  if (isOver || leftOut(quick.settled) === 0) return quick;
+  const whole = await whollyNear();
+  return leftOut(whole.settled) < leftOut(quick.settled) ? whole : quick;
+}
+
+/** Weight that a plan leaves out although some plan could place it; Infinity where there is no plan. */
+function leftOut({ instance, plan }: ChainOutcome): number {
+  return plan === null ? Infinity : avoidableDeferredWeight(instance, plan);
 }
 
 /** The plan before, on this instance: tasks it does not know, or has where they cannot be now, have no place. */

@@ -102,7 +102,7 @@ conflict
 tasks     t1, t2
 agents    agent_0
 limits    capacity[agent_0]
-proof     solved on its own and proven infeasible; leaving out any one of them makes it feasible
+proof     solved on its own and proven infeasible; without any one of them the others fit
 
 glpk 5.0, seed 1, reproducible
 `);

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
+import { createNamedRandom } from "../../../src/planner/bench/draw.js";
 import { replan } from "../../../src/planner/replan/replan.js";
 import { solve, verify } from "../../../src/planner/solve/solve.js";
 import type { ResultDocument } from "../../../src/domain/result.js";
@@ -188,5 +189,29 @@ describe("replan", () => {
     const document = wave();
     const plan = await solve(document, { ...CALL, solver: "greedy" });
     await expect(replan(plan, document, [event])).rejects.toThrow(message);
+  });
+
+  it("plans the whole anew where what is near leaves out what may be placed, as far as there is time", async () => {
+    const random = createNamedRandom("tight replan", 5);
+    const tasks = Array.from({ length: 14 }, (_, k) => {
+      const depends_on = k > 0 && random.unit() < 0.5 ? [`t${random.below(k)}`] : [];
+      const drawn = IDS.map((id, j) => [
+        id,
+        estimate(10 + random.below(20), { success_probability: 0.6 + 0.13 * j, cost: 1 + 2 * j + random.below(2) }),
+      ]);
+      return task(`t${k}`, "", 0, { depends_on, estimates: Object.fromEntries(drawn) as Row });
+    });
+    const limits = IDS.map(() => ({ max_tasks: 7 }));
+    const options = { strategy: "maximize_success", budget: 34, load_limit: "none" } as const;
+    const document: Document = { agents: agents(...limits), tasks, options };
+    const plan = await solve(document, CALL);
+    const events = [{ at_ms: 0, event: "agent_down", agent_id: "b" }];
+    const call = { ...CALL, workLimit: 600_000 };
+    const near = await replan(plan, document, events, { ...call, workLimit: 5_000 });
+    const { result, problem } = await replan(plan, document, events, call);
+    expect(verify(result, problem, { ...call, plan, stay: 0.0005 }).verdict).not.toBe("invalid");
+    expect(near.result.attempts.map(({ stage }) => stage)).toEqual(["near"]);
+    expect([near.result.deferred_tasks.length, result.deferred_tasks.length]).toEqual([3, 2]);
+    expect([near.result.objective.bound, result.objective.bound === null]).toEqual([null, false]);
   });
 });
