@@ -72,8 +72,8 @@ export async function searchAndProve(turn: GoalTurn, { moves, time }: Share): Pr
 }
 
 /**
- * A price of 0 is one too: whole plans may break a row that the relaxation keeps for nothing. That a task waits for another has no price where one of
- * them may be deferred.
+ * A price of 0 is one too: whole plans may break a row that the relaxation keeps for nothing. Dependencies count where a task may be deferred, even those too
+ * many to be priced.
  */
 function hasPricedRows({ instance, hasSideRows, goal, record }: GoalTurn): boolean {
   if (hasSideRows || hasSlotDeadlines(instance)) return true;
