@@ -1,14 +1,11 @@
 import { type Assignment, deferredWeight, DEFERRED, findPair, type Instance } from "../../../models/index.js";
 import { meets } from "../../engine/index.js";
 import { provenBound } from "../verify/proven-bound.js";
-import { keepLimits, type LiftableLimit, limitsInForce, nameOfLimit } from "../instance/restrict.js";
+import { isRowLimit, liftLimit, limitsInForce, nameOfLimit, type RowLimit } from "../instance/restrict.js";
 import type { AskedPlan } from "./asked-plan.js";
 import type { Gain, LimitWorth } from "../../domain/schemas/index.js";
 import { betterBy, weightBeyond } from "./consequence.js";
 import { type AskContext, goalsOn, solveAgain } from "./solve-again.js";
-
-/** Limits that are rows of their own; times also decide which pairs there are. */
-const PRICED = new Set<LiftableLimit["kind"]>(["load", "count", "budget", "pool"]);
 
 /**
  * Limits that keep the plan from being better, or may: each with what the plan gains without it. Where the prices of the result prove that
@@ -21,11 +18,10 @@ export async function worthOfLimits(
   agent: number | null,
   context: AskContext,
 ): Promise<{ readonly limits: LimitWorth[]; readonly reproducible: boolean }> {
-  const all = limitsInForce(asked.instance);
-  const limits = all.filter(
-    ({ kind, at }) => PRICED.has(kind) && (agent === null || (at === agent && kind !== "pool")),
-  );
-  const open = limits.filter((limit) => !isWorthless(asked, lift(asked.instance, all, limit)));
+  const limits = limitsInForce(asked.instance)
+    .filter(isRowLimit)
+    .filter(({ kind, at }) => agent === null || (at === agent && kind !== "pool"));
+  const open = limits.filter((limit) => !isWorthless(asked, liftLimit(asked.instance, limit)));
   const share = { ...context, timeLimitMs: context.timeLimitMs / Math.max(1, 2 * open.length) };
   const worths: LimitWorth[] = [];
   let reproducible = true;
@@ -35,7 +31,7 @@ export async function worthOfLimits(
       reproducible &&= isSame;
       return gain;
     };
-    const lifted = await ask(lift(asked.instance, all, limit));
+    const lifted = await ask(liftLimit(asked.instance, limit));
     if (lifted.places_more <= 0 && lifted.gains_at_most !== null && lifted.gains_at_most <= 0) continue;
     const more = oneMore(asked.instance, limit);
     worths.push({
@@ -48,13 +44,6 @@ export async function worthOfLimits(
   }
   worths.sort(({ lifted: a }, { lifted: b }) => b.places_more - a.places_more || (b.gains ?? 0) - (a.gains ?? 0));
   return { limits: worths, reproducible };
-}
-
-function lift(instance: Instance, all: readonly LiftableLimit[], limit: LiftableLimit): Instance {
-  return keepLimits(
-    instance,
-    all.filter((other) => other !== limit),
-  );
 }
 
 /** Whether the prices of the result prove that no plan of the changed instance is better. */
@@ -87,7 +76,7 @@ async function gainOf(
   return { gain, reproducible };
 }
 
-function oneMore(instance: Instance, { kind, at }: LiftableLimit): Instance | null {
+function oneMore(instance: Instance, { kind, at }: RowLimit): Instance | null {
   if (kind === "count") return { ...instance, maxTasks: instance.maxTasks.with(at!, instance.maxTasks[at!]! + 1) };
   if (kind !== "pool") return null;
   const timing = instance.timing!;
@@ -96,10 +85,10 @@ function oneMore(instance: Instance, { kind, at }: LiftableLimit): Instance | nu
 }
 
 /** The price of the limit's row in the result; of several slots the sum, since one unit more is one more for each. */
-function priceOf({ result, instance }: AskedPlan, limit: LiftableLimit): number | null {
+function priceOf({ result, instance }: AskedPlan, limit: RowLimit): number | null {
   const { certificate } = result;
   if (certificate?.kind !== "lagrangian") return null;
-  if (limit.kind !== "load" && limit.kind !== "count" && limit.kind !== "budget") return null;
+  if (limit.kind === "pool") return null;
   const price = certificate.multipliers[nameOfLimit(instance, limit)] ?? 0;
   return limit.kind === "load" ? price * instance.slots[limit.at!]! : price;
 }
@@ -108,7 +97,7 @@ function priceOf({ result, instance }: AskedPlan, limit: LiftableLimit): number 
 function useOf(
   instance: Instance,
   { agentOf, slotOf }: Assignment,
-  { kind, at }: LiftableLimit,
+  { kind, at }: RowLimit,
 ): Pick<LimitWorth, "used" | "allowed"> {
   const placed = Array.from(agentOf.keys()).filter((task) => agentOf[task] !== DEFERRED);
   const ofAgent = placed.filter((task) => agentOf[task] === at);
@@ -123,9 +112,6 @@ function useOf(
     }
     case "budget":
       return { used: placed.reduce((sum, task) => sum + instance.cost[pairOf(task)]!, 0), allowed: instance.budget };
-    case "absences":
-    case "deadlines":
-    case "departure":
     case "pool":
       return { used: null, allowed: null };
   }

@@ -1,4 +1,4 @@
-import { type Instance, label, type Timing } from "../../../models/index.js";
+import { type Instance, label } from "../../../models/index.js";
 
 /** A limit that can be lifted: a kind, and the index of the agent or pool it belongs to; null where it belongs to all. */
 export interface LiftableLimit {
@@ -31,34 +31,26 @@ export function nameOfLimit({ agentIds, timing }: Instance, { kind, at }: Liftab
   return label(kind, kind === "pool" ? timing!.poolNames[at]! : agentIds[at]!);
 }
 
-/** The instance with only these limits; all others are lifted. */
-export function keepLimits(instance: Instance, kept: readonly LiftableLimit[]): Instance {
-  const holds = (kind: LiftableLimit["kind"], at: number | null): boolean =>
-    kept.some((limit) => limit.kind === kind && limit.at === at);
-  return {
-    ...instance,
-    loadLimitMs: instance.loadLimitMs.map((limit, agent) => (holds("load", agent) ? limit : Infinity)),
-    maxTasks: instance.maxTasks.map((limit, agent) => (holds("count", agent) ? limit : Infinity)),
-    budget: holds("budget", null) ? instance.budget : Infinity,
-    deadlineMs: instance.deadlineMs.map((limit) => (holds("deadlines", null) ? limit : Infinity)),
-    timing: instance.timing === null ? null : keepTimes(instance.timing, holds),
-  };
+/** A limit that is rows of its own. Times of agents and deadlines also decide which pairs there are: an instance cannot lift them alone. */
+export type RowLimit = LiftableLimit & { readonly kind: "load" | "count" | "budget" | "pool" };
+
+/** Whether an instance can lift the limit alone. */
+export function isRowLimit(limit: LiftableLimit): limit is RowLimit {
+  return limit.kind === "load" || limit.kind === "count" || limit.kind === "budget" || limit.kind === "pool";
 }
 
-function keepTimes(timing: Timing, holds: (kind: LiftableLimit["kind"], at: number) => boolean): Timing {
-  const absences: [number, number][] = [];
-  const absenceStart = Int32Array.from(timing.absenceStart, (end, agent) => {
-    for (let k = timing.absenceStart[agent - 1] ?? 0; k < end; k++) {
-      if (holds("absences", agent - 1)) absences.push([timing.absenceFromMs[k]!, timing.absenceToMs[k]!]);
+/** The instance without this limit. */
+export function liftLimit(instance: Instance, { kind, at }: RowLimit): Instance {
+  switch (kind) {
+    case "load":
+      return { ...instance, loadLimitMs: instance.loadLimitMs.with(at!, Infinity) };
+    case "count":
+      return { ...instance, maxTasks: instance.maxTasks.with(at!, Infinity) };
+    case "budget":
+      return { ...instance, budget: Infinity };
+    case "pool": {
+      const timing = instance.timing!;
+      return { ...instance, timing: { ...timing, poolLimit: timing.poolLimit.with(at!, Infinity) } };
     }
-    return absences.length;
-  });
-  return {
-    ...timing,
-    availableUntilMs: timing.availableUntilMs.map((limit, agent) => (holds("departure", agent) ? limit : Infinity)),
-    poolLimit: timing.poolLimit.map((limit, pool) => (holds("pool", pool) ? limit : Infinity)),
-    absenceStart,
-    absenceFromMs: Float64Array.from(absences, ([from]) => from),
-    absenceToMs: Float64Array.from(absences, ([, to]) => to),
-  };
+  }
 }
