@@ -96,13 +96,13 @@ export class SequenceAnnealing {
   /** The task goes behind the next one on its slot. */
   #swap(task: number): void {
     const state = this.#state;
-    const next = state.after(task);
+    const next = state.after[task]!;
     if (next < 0) return;
     const { busy, dependencyHead, dependencyTail, reach, slotOf, position, pairOf } = state;
     const slot = slotOf[task]!;
-    const nextHead = Math.max(dependencyHead[next]!, this.#freeBefore(slot, state.before(task)));
+    const nextHead = Math.max(dependencyHead[next]!, this.#freeBefore(slot, state.before[task]!));
     const taskHead = Math.max(dependencyHead[task]!, nextHead + busy[next]!);
-    const behind = state.after(next);
+    const behind = state.after[next]!;
     const taskReach = Math.max(dependencyTail[task]!, behind < 0 ? 0 : reach[behind]!) + busy[task]!;
     const nextReach = Math.max(dependencyTail[next]!, taskReach) + busy[next]!;
     if (Math.max(nextHead + nextReach, taskHead + taskReach) > this.#longest) return;
@@ -187,8 +187,8 @@ export class SequenceAnnealing {
   /** The longest path through a task in another's place; where one waits for the other this is wrong, and the move is refused as a cycle. */
   #lengthAt(task: number, pair: number, other: number): number {
     const state = this.#state;
-    const after = state.after(other);
-    const free = this.#freeBefore(state.slotOf[other]!, state.before(other));
+    const after = state.after[other]!;
+    const free = this.#freeBefore(state.slotOf[other]!, state.before[other]!);
     const way = after < 0 ? 0 : state.reach[after]!;
     const { dependencyHead, dependencyTail } = state;
     return Math.max(dependencyHead[task]!, free) + this.problem.busyMs[pair]! + Math.max(dependencyTail[task]!, way);

@@ -23,9 +23,10 @@ function dispatched(problem: SequencingProblem, seed: number): SequenceState {
 
 /** Everything that a move must keep up to date. */
 function figures(state: SequenceState): unknown {
-  const { order, head, tail, finish, reach, dependencyHead, dependencyTail, length } = state;
+  const { order, before, after, head, tail, finish, reach, dependencyHead, dependencyTail, length } = state;
   const sequences = state.sequences.map((sequence, slot) => [...sequence.subarray(0, state.lengths[slot])]);
-  return structuredClone({ order, head, tail, finish, reach, dependencyHead, dependencyTail, length, sequences });
+  const times = { head, tail, finish, reach, dependencyHead, dependencyTail, length };
+  return structuredClone({ order, before, after, ...times, sequences });
 }
 
 it("keeps heads, tails and a topological order through random moves", () => {
