@@ -15,7 +15,7 @@ const MAX_OPEN = 3;
 /** Moves at the beginning in which raises are likely to be cheap. */
 const EASY_MOVES = 2e6;
 /** Less in all, in makespans, is not worth the time of the search for plans. */
-const LEAST_RAISE = 7.5e-3;
+const LEAST_RAISE = 5e-3;
 /** The bound was raised of late where no more than so many times the moves were made since the start. */
 const LATELY = 8;
 

@@ -13,7 +13,7 @@ const MAX_WINDOW_PAIRS = 100_000;
 /** Moves for shaving just below the plan where no exhaustive search follows. */
 const SHAVING_MOVES = 3e5;
 /** Share of the moves of proofs that searches just above the bound take, and the same while they raise it. */
-const SEARCH_SHARE = 0.2;
+const SEARCH_SHARE = 0.3;
 const SEARCH_SHARE_WHEN_PAYING = 0.9;
 
 /** The ways to prove a plan best, or that there is none, in order of their cost. */
