@@ -49,6 +49,9 @@ export class SequenceState {
   /** How much of the limits is used; null where there are none. */
   readonly use: LimitUse | null;
   #hasDelivery = false;
+  /** Relocated tasks, each with the task that stood after (before) it, of which heads (tails) are not settled. */
+  readonly #openHeads: number[] = [];
+  readonly #openTails: number[] = [];
   readonly #isDirty: Uint8Array;
   readonly #moved: Int32Array;
 
@@ -105,6 +108,13 @@ export class SequenceState {
    * and changes nothing where that would close a cycle.
    */
   move(task: number, pair: number, slot: number, position: number): boolean {
+    if (!this.relocate(task, pair, slot, position)) return false;
+    this.settle();
+    return true;
+  }
+
+  /** As `move`, but heads, tails and length stay as they are until they are settled, which pays where a move may be taken back. */
+  relocate(task: number, pair: number, slot: number, position: number): boolean {
     const [oldSlot, oldPosition] = [this.slotOf[task]!, this.position[task]!];
     const [oldBefore, oldAfter] = [this.before[task]!, this.after[task]!];
     this.#remove(task);
@@ -118,10 +128,33 @@ export class SequenceState {
     this.use?.add(pair, slot);
     this.pairOf[task] = pair;
     this.busy[task] = this.problem.busyMs[pair]!;
-    this.numUpdates +=
-      updateHeads(this, task, oldAfter, this.#isDirty) + updateTails(this, task, oldBefore, this.#isDirty);
-    this.#measure();
+    this.#openHeads.push(task, oldAfter);
+    this.#openTails.push(task, oldBefore);
     return true;
+  }
+
+  /** Computes heads, tails and length after relocations. */
+  settle(): void {
+    this.settleHeads();
+    const open = this.#openTails;
+    for (let k = 0; k < open.length; k += 2)
+      this.numUpdates += updateTails(this, open[k]!, open[k + 1]!, this.#isDirty);
+    open.length = 0;
+  }
+
+  /** Computes heads and length after relocations. */
+  settleHeads(): void {
+    const open = this.#openHeads;
+    for (let k = 0; k < open.length; k += 2)
+      this.numUpdates += updateHeads(this, open[k]!, open[k + 1]!, this.#isDirty);
+    open.length = 0;
+    this.#measure();
+  }
+
+  /** Computes heads and length where all relocations since the last settled tails have been taken back, so that tails are right. */
+  settleTakenBack(): void {
+    this.settleHeads();
+    this.#openTails.length = 0;
   }
 
   #remove(task: number): void {
