@@ -107,6 +107,8 @@ export function solveAssignment(problem: GeneralizedAssignment, options: EngineO
 class AssignmentEngine {
   readonly #random: Random;
   #hasSearched = false;
+  /** Whether levels ended early because a proof was far. */
+  #levelsAreLeft = false;
 
   constructor(
     private readonly problem: GeneralizedAssignment,
@@ -135,9 +137,7 @@ class AssignmentEngine {
     if (!progress.isDone) this.#searchFirst(prices);
     if (!progress.isDone) {
       core.reduce();
-      progress.stage = "levels";
-      if (this.options.isSearchOnly !== true)
-        raiseLevels(core, this.#share(this.#isFarFromProof(core) ? SHARE.farLevel : SHARE.level));
+      this.#raiseLevels(core);
     }
     this.#improve(core);
     return this.#outcome(prices, core);
@@ -184,6 +184,10 @@ class AssignmentEngine {
         lastReduced = progress.cost;
         if (progress.isDone) return;
       }
+      if (this.#levelsAreLeft && !core.isRoomy && !this.#isFarFromProof(core)) {
+        this.#raiseLevels(core);
+        if (progress.isDone) return;
+      }
       if (this.#isNearlyProven()) {
         progress.stage = "proof";
         if (proveLevel(core, progress.highestOfInterest, Infinity)) continue;
@@ -202,6 +206,14 @@ class AssignmentEngine {
         neighbourhoods.step(progress.meter.used + this.#share(SHARE.neighbourhood));
       }
     }
+  }
+
+  /** Level by level from below, at length unless a proof is far. */
+  #raiseLevels(core: Core): void {
+    if (this.options.isSearchOnly === true) return;
+    this.progress.stage = "levels";
+    this.#levelsAreLeft = this.#isFarFromProof(core);
+    raiseLevels(core, this.#share(this.#levelsAreLeft ? SHARE.farLevel : SHARE.level));
   }
 
   #isFarFromProof({ isRoomy }: Core): boolean {
