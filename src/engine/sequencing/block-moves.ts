@@ -58,6 +58,7 @@ export class BlockMoves {
       const next = successors[k]!;
       if (next === last || (reach[next]! > reach[last]! && finish[next]! <= head[last]!)) return;
     }
+    const highest = choice.estimate;
     let free = this.#freeBefore(slot, from);
     let numTabu = 0;
     for (let k = from + 1; k <= to; k++) {
@@ -65,10 +66,12 @@ export class BlockMoves {
       const start = Math.max(dependencyHead[node]!, free);
       this.#heads[k - from - 1] = start;
       free = start + busy[node]!;
+      if (free + dependencyTail[node]! > highest) return choice.pass();
       if (this.tabuArcs.isTabu(node, task, this.#iteration)) numTabu++;
     }
     let way = Math.max(dependencyTail[task]!, this.#reachAfter(slot, to)) + busy[task]!;
     let longest = Math.max(dependencyHead[task]!, free) + way;
+    if (longest > highest) return choice.pass();
     for (let k = to; k > from; k--) {
       const node = sequence[k]!;
       way = Math.max(dependencyTail[node]!, way) + busy[node]!;
@@ -93,12 +96,15 @@ export class BlockMoves {
     let free = Math.max(dependencyHead[task]!, this.#freeBefore(slot, to));
     const taskHead = free;
     free += busy[task]!;
+    const highest = choice.estimate;
+    if (free + dependencyTail[task]! > highest) return choice.pass();
     let numTabu = 0;
     for (let k = to; k < from; k++) {
       const node = sequence[k]!;
       const start = Math.max(dependencyHead[node]!, free);
       this.#heads[k - to] = start;
       free = start + busy[node]!;
+      if (free + dependencyTail[node]! > highest) return choice.pass();
       if (this.tabuArcs.isTabu(task, node, this.#iteration)) numTabu++;
     }
     let way = this.#reachAfter(slot, from);

@@ -29,7 +29,7 @@ export class CriticalPath {
       this.tasks[this.size++] = task;
       const start = head[task]!;
       numTied = 0;
-      const neighbour = state.before(task);
+      const neighbour = state.before[task]!;
       let previous = -1;
       if (neighbour >= 0 && finish[neighbour] === start) {
         previous = neighbour;

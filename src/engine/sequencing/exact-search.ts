@@ -1,3 +1,4 @@
+import { NodePrices } from "./node-prices.js";
 import { PartialLimits } from "./partial-limits.js";
 import { PriceRows } from "./price-rows.js";
 import type { RootBound } from "./root-bound.js";
@@ -13,9 +14,6 @@ import { TimeWindows } from "./time-windows.js";
 const SHAVING_MOVES_PER_SQUARE = 100;
 /** Nodes between two yields. */
 const SLICE_NODES = 32;
-
-/** What came of a limited search for a schedule that ends by a time. */
-export type RefutationOutcome = "refuted" | "open";
 
 /** Moves for shaving beside an exhaustive search. */
 export function shavingMoves({ numTasks }: SequencingProblem): number {
@@ -38,10 +36,15 @@ export class ExactSearch {
   #numNodes = 0;
   /** Whether rounding kept a schedule from being decoded, so that its end proves nothing. */
   #isInconclusive = false;
-  /** Windows that may be computed, in all, before the search is given up. */
-  #endAt = Infinity;
-  /** Whether tasks with the fewest slots left go first, and big ones only among these. */
-  #isByChoices = false;
+  /** By when schedules that are sought end. */
+  #latestEndMs = Infinity;
+  /** Whether a search just above the bound is under way, and whether plans found since its begin let it seek earlier ends. */
+  #isJustAbove = false;
+  #isTightened = false;
+  /** Moves ahead of its first node; null before that. */
+  #firstMove: number | null = null;
+  /** Of searches just above the bound; null before the first one, and where there are none. */
+  #nodePrices: NodePrices | null = null;
 
   constructor(
     private readonly record: SearchRecord,
@@ -61,7 +64,12 @@ export class ExactSearch {
   }
 
   get numMoves(): number {
-    return this.#windows.numMoves;
+    return this.#windows.numMoves + (this.#nodePrices?.numMoves ?? 0);
+  }
+
+  /** Moves at the nodes of the search just above the bound that was begun last. */
+  get movesOfNodes(): number {
+    return this.#firstMove === null ? 0 : this.numMoves - this.#firstMove;
   }
 
   /** Ends when the plan on record is proven best; needs a latest end: a plan, or a time that no best schedule passes. */
@@ -70,6 +78,7 @@ export class ExactSearch {
     while (!record.isDone) {
       const latestEnd = Math.min(record.latestOfInterest, horizonMs);
       const windows = this.#windows;
+      this.#latestEndMs = latestEnd;
       windows.open(latestEnd);
       windows.clearOrders();
       this.#rows.open(latestEnd);
@@ -81,7 +90,7 @@ export class ExactSearch {
         step = shaving.next();
       }
       const isRefuted = step.done === true && step.value === "refuted";
-      if (!isRefuted && (yield* this.#explore(latestEnd))) continue;
+      if (!isRefuted && (yield* this.#explore())) continue;
       if (this.#isInconclusive) return;
       if (record.plan === null) record.offerBound(Infinity, { kind: "search" });
       else record.ruleOut(latestEnd, { kind: "search" });
@@ -90,39 +99,48 @@ export class ExactSearch {
   }
 
   /**
-   * Tries to show in about so many moves that no schedule ends by a time, where many tasks leave no hope of the whole search: tasks with the fewest slots
-   * left go first there, since windows of a time just above the bound leave some tasks hardly any. A plan found on the way is recorded.
+   * Seeks a schedule that ends by a time, where many tasks leave no hope of the whole search: tasks with the fewest slots
+   * left go first there, since windows of a time just above the bound leave some tasks hardly any. Plans found on the way are recorded, and only earlier ends
+   * sought from then on. @returns by when no schedule ends; null where rounding leaves that open
    */
-  *refute(latestEndMs: number, maxMoves: number): Generator<void, RefutationOutcome, void> {
+  *refute(latestEndMs: number): Generator<void, number | null, void> {
     const windows = this.#windows;
-    [this.#isByChoices, this.#isInconclusive] = [true, false];
-    this.#endAt = windows.numMoves + maxMoves;
+    [this.#isJustAbove, this.#isTightened, this.#isInconclusive] = [true, false, false];
+    [this.#latestEndMs, this.#firstMove] = [latestEndMs, null];
+    this.#nodePrices ??= NodePrices.of(windows, windows.prices!);
     windows.open(latestEndMs);
     windows.clearOrders();
     this.#rows.open(latestEndMs);
-    const isEnded = yield* this.#explore(latestEndMs);
-    return isEnded || this.#isInconclusive ? "open" : "refuted";
+    if (this.#nodePrices !== null && !(yield* this.#nodePrices.open())) return latestEndMs;
+    this.#firstMove = this.numMoves;
+    yield* this.#explore();
+    return this.#isInconclusive ? null : this.#latestEndMs;
   }
 
-  /** Whether a plan that ends in time was found below the current windows, or the search is given up. */
-  *#explore(latestEnd: number): Generator<void, boolean, void> {
+  /** Whether a plan that ends in time was found below the current windows, and a search of all is to begin again below it. */
+  *#explore(): Generator<void, boolean, void> {
     const windows = this.#windows;
     if (++this.#numNodes % SLICE_NODES === 0) yield;
-    if (windows.numMoves > this.#endAt) return true;
-    // A better plan came from elsewhere: this search is for one that is no gain any more.
-    if (this.record.latestOfInterest < latestEnd) return true;
+    // A better plan came from here or elsewhere: this search is for one that is no gain any more.
+    if (this.record.latestOfInterest < this.#latestEndMs) {
+      if (!this.#isJustAbove) return true;
+      [this.#latestEndMs, this.#isTightened] = [this.record.latestOfInterest, true];
+    }
+    if (this.#isTightened)
+      for (let pair = 0; pair < windows.latestEnd.length; pair++) windows.lowerEnd(pair, this.#latestEndMs);
     if (this.#limits.isBroken(windows) || this.#rows.isBroken(windows) || !windows.propagate()) return false;
+    if (this.#isJustAbove && this.#nodePrices?.isBroken()) return false;
     const task = this.#nextTask();
     if (task >= 0) {
       if (this.#rows.findBroken(windows)) return false;
-      return yield* this.#chooseSlot(task, latestEnd);
+      return yield* this.#chooseSlot(task);
     }
     if (this.#limits.isBroken(windows)) return false;
-    if (this.#offerEarliest(latestEnd)) return true;
+    if (this.#offerEarliest()) return this.#isJustAbove ? yield* this.#explore() : true;
     const before = windows.save();
     for (const [ahead, behind] of this.#ordersInDoubt()) {
       windows.addOrder(ahead, behind);
-      if (yield* this.#explore(latestEnd)) return true;
+      if (yield* this.#explore()) return true;
       windows.removeOrder();
       windows.restore(before);
     }
@@ -131,11 +149,16 @@ export class ExactSearch {
 
   /** The task whose slot is chosen next; −1 where all are. */
   #nextTask(): number {
-    const { numAlive } = this.#windows;
-    if (!this.#isByChoices) return this.#bySize.find((task) => numAlive[task]! > 1) ?? -1;
-    let next = -1;
-    for (const task of this.#bySize)
-      if (numAlive[task]! > 1 && (next < 0 || numAlive[task]! < numAlive[next]!)) next = task;
+    const { numAlive, taskLatestStart, taskStart, problem } = this.#windows;
+    if (!this.#isJustAbove) return this.#bySize.find((task) => numAlive[task]! > 1) ?? -1;
+    let [next, fewest, tightest] = [-1, Infinity, Infinity];
+    for (const task of this.#bySize) {
+      const choices = numAlive[task]!;
+      if (choices < 2 || choices > fewest) continue;
+      const tightness = (taskLatestStart[task]! - taskStart[task]!) / problem.leastBusyMs[task]!;
+      if (choices === fewest && !(tightness < tightest)) continue;
+      [next, fewest, tightest] = [task, choices, tightness];
+    }
     return next;
   }
 
@@ -160,7 +183,7 @@ export class ExactSearch {
     return pairStart[task]! + this.#windows.isAlive.subarray(pairStart[task]!, pairStart[task + 1]!).indexOf(1);
   }
 
-  *#chooseSlot(task: number, latestEnd: number): Generator<void, boolean, void> {
+  *#chooseSlot(task: number): Generator<void, boolean, void> {
     const windows = this.#windows;
     const { problem } = windows;
     const before = windows.save();
@@ -169,7 +192,7 @@ export class ExactSearch {
     pairs.sort((a, b) => end(a) - end(b) || a - b);
     for (const pair of pairs) {
       windows.choose(pair);
-      if (yield* this.#explore(latestEnd)) return true;
+      if (yield* this.#explore()) return true;
       windows.restore(before);
     }
     return false;
@@ -194,7 +217,7 @@ export class ExactSearch {
   }
 
   /** Records the schedule of all tasks in order of earliest starts where it ends in time. */
-  #offerEarliest(latestEnd: number): boolean {
+  #offerEarliest(): boolean {
     const { problem } = this.#windows;
     const { taskStart, taskEarliestEnd, tolerance } = this.#windows;
     const rank = new Int32Array(problem.numTasks);
@@ -204,7 +227,7 @@ export class ExactSearch {
     );
     const pairOf = rank.map((_, task) => this.#pairOf(task));
     const plan = this.#decode(order, pairOf);
-    if (plan.makespanMs > latestEnd + tolerance || missesDeadline(problem, plan, tolerance)) return false;
+    if (plan.makespanMs > this.#latestEndMs + tolerance || missesDeadline(problem, plan, tolerance)) return false;
     const pairs = plan.pairOf.map((pair) => this.#slots.originalPair[pair]!);
     if (this.record.offerPlan({ ...plan, pairOf: pairs })) return true;
     this.#isInconclusive = true;

@@ -65,7 +65,7 @@ export class ExchangeMoves {
   #lengthAt(task: number, pair: number, other: number): number {
     const { state } = this;
     const { problem, finish, reach } = state;
-    const [before, after] = [state.before(other), state.after(other)];
+    const [before, after] = [state.before[other]!, state.after[other]!];
     const free = before < 0 ? problem.availableFromMs[problem.pairAgent[pair]!]! : finish[before]!;
     const way = after < 0 ? 0 : reach[after]!;
     return (

@@ -21,12 +21,21 @@ const LEAST_TASKS_WHEN_DENSE = 150;
 const DENSE_PER_TASK = 2;
 /** Orders that could not be made to keep limits, after which no more of the same are tried. */
 const MAX_BROKEN = 1;
-const POOL_SIZE = 24;
+/** Schedules kept, and iterations without gain, per task, after which a search ends. */
+interface PoolRules {
+  readonly size: number;
+  readonly stalledPerTask: number;
+}
 /**
- * Iterations without gain, per task and at least, after which a search ends. Many short searches beat few long ones: on 20 generated shops that these
- * were not chosen on, the mean gap of those left open at a hundred million moves is 2.4 % with 300 per task and a pool of 5, and 1.8 % with these.
+ * Many short searches beat few long ones: on 20 generated shops that these were not chosen on, the mean gap of those left open at a hundred million
+ * moves is 2.4 % with 300 per task and a pool of 5, and 1.8 % with these.
  */
-const STALLED_PER_TASK = 2;
+const MANY_CHOICES: PoolRules = { size: 24, stalledPerTask: 2 };
+/** Where most tasks have one agent, sequences decide, and longer searches are needed to find good ones. */
+const FEW_CHOICES: PoolRules = { size: 5, stalledPerTask: 20 };
+/** Eligible agents per task, in the mean, below which choices are few. */
+const FEW_PAIRS_PER_TASK = 1.4;
+/** So many iterations without gain at least. */
 const LEAST_STALLED = 400;
 /** So many children in a row without a gain, per member of the pool, double that number, up to this many per task: the pool has become alike. */
 const CHILDREN_WITHOUT_GAIN = 4;
@@ -53,6 +62,7 @@ export class MemeticSearch {
   readonly #given: GivenStart | null;
   readonly #repair: LimitRepair | null;
   readonly #levels: LevelSearch | null;
+  readonly #poolSize: number;
   #invited: TaskOrder | null = null;
   #maxStalled: number;
   #childrenWithoutGain = 0;
@@ -67,7 +77,9 @@ export class MemeticSearch {
     this.#given = given;
     this.#tabu = new TabuSearch(problem, random);
     this.#aim = new DeadlineAim(problem);
-    this.#maxStalled = Math.max(LEAST_STALLED, STALLED_PER_TASK * problem.numTasks);
+    const rules = problem.busyMs.length < FEW_PAIRS_PER_TASK * problem.numTasks ? FEW_CHOICES : MANY_CHOICES;
+    this.#poolSize = rules.size;
+    this.#maxStalled = Math.max(LEAST_STALLED, rules.stalledPerTask * problem.numTasks);
     const { use } = this.#tabu.state;
     this.#repair = use === null ? null : new LimitRepair(use, random);
     this.#levels = isForLevels(problem) ? new LevelSearch(problem, record, prices, random, movesLeft) : null;
@@ -79,7 +91,7 @@ export class MemeticSearch {
 
   /** Whether all first searches have stalled: what follows only combines their ends. */
   get isPoolFull(): boolean {
-    return this.#pool.length === POOL_SIZE;
+    return this.#pool.length === this.#poolSize;
   }
 
   /** The next search begins at this order, from elsewhere. */
@@ -103,7 +115,7 @@ export class MemeticSearch {
       (yield* this.#shortest(take(dispatched, restarts)));
     const first = (this.#levels && (yield* this.#levels.run())) ?? shortest;
     if (first !== null) yield* this.#search(first);
-    while (!this.record.isDone && this.#pool.length < POOL_SIZE) {
+    while (!this.record.isDone && this.#pool.length < this.#poolSize) {
       const order =
         (yield* this.#takeInvited()) ??
         (yield* this.#shortest(take(dispatched, restarts))) ??
@@ -115,9 +127,9 @@ export class MemeticSearch {
       const invited = yield* this.#takeInvited();
       if (invited !== null) yield* this.#search(invited);
       const before = this.record.makespanMs;
-      const mother = this.#pool[this.random.below(POOL_SIZE)]!;
+      const mother = this.#pool[this.random.below(this.#poolSize)]!;
       const others = this.#pool.filter((member) => member !== mother);
-      const father = others[this.random.below(POOL_SIZE - 1)]!;
+      const father = others[this.random.below(this.#poolSize - 1)]!;
       const child = crossOrders(this.problem, mother, father, this.random);
       yield* this.#search((yield* this.#keepsLimits(child)) ? child : mother);
       if (this.record.makespanMs < before) this.#childrenWithoutGain = 0;
@@ -183,7 +195,7 @@ export class MemeticSearch {
 
   /** Counts a child without a gain. */
   #searchLongerWhenAlike(): void {
-    if (++this.#childrenWithoutGain <= CHILDREN_WITHOUT_GAIN * POOL_SIZE) return;
+    if (++this.#childrenWithoutGain <= CHILDREN_WITHOUT_GAIN * this.#poolSize) return;
     this.#childrenWithoutGain = 0;
     const most = Math.max(LEAST_STALLED, MOST_STALLED_PER_TASK * this.problem.numTasks);
     this.#maxStalled = Math.min(most, 2 * this.#maxStalled);
@@ -203,7 +215,7 @@ export class MemeticSearch {
 
   #admit(order: TaskOrder, length: number): void {
     const child = { ...rankByStart(order, decodeOrder(this.problem, order).startMs), length };
-    if (this.#pool.length < POOL_SIZE) {
+    if (this.#pool.length < this.#poolSize) {
       this.#pool.push(child);
       return;
     }

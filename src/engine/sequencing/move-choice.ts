@@ -41,6 +41,11 @@ export class MoveChoice implements Move {
     this.#numTabu = 0;
   }
 
+  /** Counts a move whose estimate is known to exceed the lowest one. */
+  pass(): void {
+    this.numOffered++;
+  }
+
   offer(
     estimate: number,
     isTabu: boolean,

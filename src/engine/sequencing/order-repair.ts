@@ -7,10 +7,10 @@ import type { SequenceState } from "./sequence-state.js";
  */
 export function repairOrderAfter(state: SequenceState, task: number, marks: Uint8Array, moved: Int32Array): boolean {
   const { rank } = state;
-  const before = state.before(task);
+  const before = state.before[task]!;
   // The neighbours were in order before the task stood between them, so that at most one of them is on the wrong side.
   if (before >= 0 && rank[before]! > rank[task]!) return moveBehind(state, task, before, marks, moved);
-  const after = state.after(task);
+  const after = state.after[task]!;
   if (after >= 0 && rank[after]! < rank[task]!) return moveAhead(state, task, after, marks, moved);
   return true;
 }
@@ -29,7 +29,7 @@ function moveBehind(state: SequenceState, task: number, last: number, marks: Uin
     for (let s = successorStart[node]!; s < successorStart[node + 1]!; s++) {
       if (rank[successors[s]!]! <= to) marks[successors[s]!] = 1;
     }
-    const after = state.after(node);
+    const after = state.after[node]!;
     if (after >= 0 && rank[after]! <= to) marks[after] = 1;
   }
   const isCycle = marks[last] === 1;
@@ -61,7 +61,7 @@ function moveAhead(state: SequenceState, task: number, first: number, marks: Uin
     for (let p = predecessorStart[node]!; p < predecessorStart[node + 1]!; p++) {
       if (rank[predecessors[p]!]! >= from) marks[predecessors[p]!] = 1;
     }
-    const before = state.before(node);
+    const before = state.before[node]!;
     if (before >= 0 && rank[before]! >= from) marks[before] = 1;
   }
   const isCycle = marks[first] === 1;

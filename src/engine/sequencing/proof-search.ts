@@ -13,8 +13,8 @@ const MAX_WINDOW_PAIRS = 100_000;
 /** Moves for shaving just below the plan where no exhaustive search follows. */
 const SHAVING_MOVES = 3e5;
 /** Share of the moves of proofs that searches just above the bound take, and the same while they raise it. */
-const SEARCH_SHARE = 0.2;
-const SEARCH_SHARE_WHEN_PAYING = 0.75;
+const SEARCH_SHARE = 0.3;
+const SEARCH_SHARE_WHEN_PAYING = 0.9;
 
 /** The ways to prove a plan best, or that there is none, in order of their cost. */
 export class ProofSearch {
@@ -74,7 +74,7 @@ export class ProofSearch {
     let [isOpen, isSearchOpen] = [true, true];
     while (isOpen || isSearchOpen) {
       const share = climb.isPaying ? SEARCH_SHARE_WHEN_PAYING : SEARCH_SHARE;
-      const isBehind = climb.numMoves - searchedFrom <= share * (this.numMoves - from);
+      const isBehind = climb.isEasy || climb.numMoves - searchedFrom <= share * (this.numMoves - from);
       if (isSearchOpen && (isBehind || !isOpen)) isSearchOpen = searches.next().done !== true;
       else isOpen = others.next().done !== true;
       yield;

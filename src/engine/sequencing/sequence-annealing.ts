@@ -96,18 +96,20 @@ export class SequenceAnnealing {
   /** The task goes behind the next one on its slot. */
   #swap(task: number): void {
     const state = this.#state;
-    const next = state.after(task);
+    const next = state.after[task]!;
     if (next < 0) return;
     const { busy, dependencyHead, dependencyTail, reach, slotOf, position, pairOf } = state;
     const slot = slotOf[task]!;
-    const nextHead = Math.max(dependencyHead[next]!, this.#freeBefore(slot, state.before(task)));
+    const nextHead = Math.max(dependencyHead[next]!, this.#freeBefore(slot, state.before[task]!));
     const taskHead = Math.max(dependencyHead[task]!, nextHead + busy[next]!);
-    const behind = state.after(next);
+    const behind = state.after[next]!;
     const taskReach = Math.max(dependencyTail[task]!, behind < 0 ? 0 : reach[behind]!) + busy[task]!;
     const nextReach = Math.max(dependencyTail[next]!, taskReach) + busy[next]!;
     if (Math.max(nextHead + nextReach, taskHead + taskReach) > this.#longest) return;
     const [pair, place] = [pairOf[task]!, position[task]!];
-    if (state.move(task, pair, slot, place + 1) && !this.#accepts()) state.move(task, pair, slot, place);
+    if (!state.relocate(task, pair, slot, place + 1) || this.#accepts()) return;
+    state.relocate(task, pair, slot, place);
+    state.settleTakenBack();
   }
 
   /** The task goes to a random slot, to a place there that is not too late. */
@@ -123,7 +125,9 @@ export class SequenceAnnealing {
     const place = this.#placeOn(task, pair, slot);
     if (place < 0) return;
     const [oldPair, oldSlot, oldPlace] = [state.pairOf[task]!, state.slotOf[task]!, state.position[task]!];
-    if (state.move(task, pair, slot, place) && !this.#accepts()) state.move(task, oldPair, oldSlot, oldPlace);
+    if (!state.relocate(task, pair, slot, place) || this.#accepts()) return;
+    state.relocate(task, oldPair, oldSlot, oldPlace);
+    state.settleTakenBack();
   }
 
   /** A random one of the places of `offerReassignments` that do not make the path through the task too long; −1 where there is none. */
@@ -164,13 +168,14 @@ export class SequenceAnnealing {
     if (this.#lengthAt(partner, partnerPair, task) > this.#longest) return;
     const [oldPair, oldPartnerPair] = [pairOf[task]!, pairOf[partner]!];
     const [place, partnerPlace] = [position[task]!, position[partner]!];
-    if (!state.move(task, pair, slot, partnerPlace)) return;
-    if (state.move(partner, partnerPair, own, place)) {
+    if (!state.relocate(task, pair, slot, partnerPlace)) return;
+    if (state.relocate(partner, partnerPair, own, place)) {
       if (this.#accepts()) return;
       // Behind the task: the order in which both were on the slot a moment ago.
-      state.move(partner, oldPartnerPair, slot, partnerPlace + 1);
+      state.relocate(partner, oldPartnerPair, slot, partnerPlace + 1);
     }
-    state.move(task, oldPair, own, place);
+    state.relocate(task, oldPair, own, place);
+    state.settleTakenBack();
   }
 
   /** A task near the one that runs on the slot at the time. */
@@ -187,8 +192,8 @@ export class SequenceAnnealing {
   /** The longest path through a task in another's place; where one waits for the other this is wrong, and the move is refused as a cycle. */
   #lengthAt(task: number, pair: number, other: number): number {
     const state = this.#state;
-    const after = state.after(other);
-    const free = this.#freeBefore(state.slotOf[other]!, state.before(other));
+    const after = state.after[other]!;
+    const free = this.#freeBefore(state.slotOf[other]!, state.before[other]!);
     const way = after < 0 ? 0 : state.reach[after]!;
     const { dependencyHead, dependencyTail } = state;
     return Math.max(dependencyHead[task]!, free) + this.problem.busyMs[pair]! + Math.max(dependencyTail[task]!, way);
@@ -199,11 +204,13 @@ export class SequenceAnnealing {
     return before < 0 ? this.problem.availableFromMs[this.problem.slotAgent[slot]!]! : this.#state.finish[before]!;
   }
 
-  /** Whether the schedule as changed may stay; takes its value if so. */
+  /** Whether the schedule as changed may stay; takes its value and computes its tails if so. */
   #accepts(): boolean {
     const ends = this.#ends;
+    this.#state.settleHeads();
     const value = this.#measure();
     if (value <= this.#highest) {
+      this.#state.settle();
       this.#value = value;
       return true;
     }

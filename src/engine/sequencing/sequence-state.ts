@@ -1,4 +1,5 @@
 import { LimitUse } from "./assignment-limits.js";
+import { computeTimes, updateHeads, updateTails } from "./heads-and-tails.js";
 import { repairOrderAfter } from "./order-repair.js";
 import type { SequencedPlan } from "./sequenced-plan.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
@@ -22,6 +23,9 @@ export class SequenceState {
   /** Place of each task in the sequence of its slot. */
   readonly position: Int32Array;
   readonly sequences: Int32Array[];
+  /** The task before each task on its slot and the one after it, −1 where there is none. */
+  readonly before: Int32Array;
+  readonly after: Int32Array;
   readonly lengths: Int32Array;
   readonly order: Int32Array;
   /** Inverse of `order`. */
@@ -44,6 +48,10 @@ export class SequenceState {
   numUpdates = 0;
   /** How much of the limits is used; null where there are none. */
   readonly use: LimitUse | null;
+  #hasDelivery = false;
+  /** Relocated tasks, each with the task that stood after (before) it, of which heads (tails) are not settled. */
+  readonly #openHeads: number[] = [];
+  readonly #openTails: number[] = [];
   readonly #isDirty: Uint8Array;
   readonly #moved: Int32Array;
 
@@ -53,6 +61,7 @@ export class SequenceState {
     const times = (): Float64Array => new Float64Array(numTasks);
     [this.pairOf, this.slotOf, this.position] = [integers(numTasks), integers(numTasks), integers(numTasks)];
     [this.order, this.rank, this.#moved] = [integers(numTasks), integers(numTasks), integers(numTasks)];
+    [this.before, this.after] = [integers(numTasks), integers(numTasks)];
     this.lengths = integers(numSlots);
     this.sequences = Array.from({ length: numSlots }, () => integers(8));
     [this.busy, this.head, this.dependencyHead, this.finish] = [times(), times(), times(), times()];
@@ -79,10 +88,8 @@ export class SequenceState {
 
   /** Computes all heads and tails afresh, for example after a change of deliveries. */
   refresh(): void {
-    const { order } = this;
-    for (let k = 0; k < order.length; k++) this.#computeHead(order[k]!);
-    for (let k = order.length - 1; k >= 0; k--) this.#computeTail(order[k]!);
-    this.numUpdates += 2 * order.length;
+    this.#hasDelivery = this.delivery.some((time) => time > 0);
+    this.numUpdates += computeTimes(this);
     this.#measure();
   }
 
@@ -96,23 +103,20 @@ export class SequenceState {
     return { pairOf: this.pairOf.slice(), slotOf: this.slotOf.slice(), startMs: this.head.slice(), makespanMs };
   }
 
-  before(task: number): number {
-    const position = this.position[task]!;
-    return position > 0 ? this.sequences[this.slotOf[task]!]![position - 1]! : -1;
-  }
-
-  after(task: number): number {
-    const position = this.position[task]! + 1;
-    return position < this.lengths[this.slotOf[task]!]! ? this.sequences[this.slotOf[task]!]![position]! : -1;
-  }
-
   /**
    * Moves a task to a place on a slot (the place that it has after it left its own) and updates heads and tails. Returns false
    * and changes nothing where that would close a cycle.
    */
   move(task: number, pair: number, slot: number, position: number): boolean {
+    if (!this.relocate(task, pair, slot, position)) return false;
+    this.settle();
+    return true;
+  }
+
+  /** As `move`, but heads, tails and length stay as they are until they are settled, which pays where a move may be taken back. */
+  relocate(task: number, pair: number, slot: number, position: number): boolean {
     const [oldSlot, oldPosition] = [this.slotOf[task]!, this.position[task]!];
-    const [oldBefore, oldAfter] = [this.before(task), this.after(task)];
+    const [oldBefore, oldAfter] = [this.before[task]!, this.after[task]!];
     this.#remove(task);
     this.#insert(task, slot, position);
     if (!repairOrderAfter(this, task, this.#isDirty, this.#moved)) {
@@ -124,10 +128,33 @@ export class SequenceState {
     this.use?.add(pair, slot);
     this.pairOf[task] = pair;
     this.busy[task] = this.problem.busyMs[pair]!;
-    this.#updateHeads(task, oldAfter);
-    this.#updateTails(task, oldBefore);
-    this.#measure();
+    this.#openHeads.push(task, oldAfter);
+    this.#openTails.push(task, oldBefore);
     return true;
+  }
+
+  /** Computes heads, tails and length after relocations. */
+  settle(): void {
+    this.settleHeads();
+    const open = this.#openTails;
+    for (let k = 0; k < open.length; k += 2)
+      this.numUpdates += updateTails(this, open[k]!, open[k + 1]!, this.#isDirty);
+    open.length = 0;
+  }
+
+  /** Computes heads and length after relocations. */
+  settleHeads(): void {
+    const open = this.#openHeads;
+    for (let k = 0; k < open.length; k += 2)
+      this.numUpdates += updateHeads(this, open[k]!, open[k + 1]!, this.#isDirty);
+    open.length = 0;
+    this.#measure();
+  }
+
+  /** Computes heads and length where all relocations since the last settled tails have been taken back, so that tails are right. */
+  settleTakenBack(): void {
+    this.settleHeads();
+    this.#openTails.length = 0;
   }
 
   #remove(task: number): void {
@@ -139,6 +166,9 @@ export class SequenceState {
       sequence[k] = next;
       this.position[next] = k;
     }
+    const [before, after] = [this.before[task]!, this.after[task]!];
+    if (before >= 0) this.after[before] = after;
+    if (after >= 0) this.before[after] = before;
   }
 
   #insert(task: number, slot: number, position: number): void {
@@ -157,133 +187,30 @@ export class SequenceState {
     sequence[position] = task;
     this.position[task] = position;
     this.slotOf[task] = slot;
+    const before = position > 0 ? sequence[position - 1]! : -1;
+    const after = position < length ? sequence[position + 1]! : -1;
+    this.before[task] = before;
+    this.after[task] = after;
+    if (before >= 0) this.after[before] = task;
+    if (after >= 0) this.before[after] = task;
   }
 
-  /** Whether the task's end changed. */
-  #computeHead(task: number): boolean {
-    const { predecessorStart, predecessors, availableFromMs, slotAgent, releaseMs } = this.problem;
-    const { finish } = this;
-    let head = releaseMs[task]!;
-    for (let k = predecessorStart[task]!; k < predecessorStart[task + 1]!; k++) {
-      const end = finish[predecessors[k]!]!;
-      if (end > head) head = end;
-    }
-    this.dependencyHead[task] = head;
-    const before = this.before(task);
-    const free = before < 0 ? availableFromMs[slotAgent[this.slotOf[task]!]!]! : finish[before]!;
-    if (free > head) head = free;
-    this.head[task] = head;
-    const end = head + this.busy[task]!;
-    if (end === finish[task]) return false;
-    finish[task] = end;
-    return true;
-  }
-
-  /** Whether the task's way to the end, its busy time included, changed. */
-  #computeTail(task: number): boolean {
-    const { successorStart, successors } = this.problem;
-    const { reach } = this;
-    let tail = this.delivery[task]!;
-    for (let k = successorStart[task]!; k < successorStart[task + 1]!; k++) {
-      const way = reach[successors[k]!]!;
-      if (way > tail) tail = way;
-    }
-    this.dependencyTail[task] = tail;
-    const after = this.after(task);
-    if (after >= 0 && reach[after]! > tail) tail = reach[after]!;
-    this.tail[task] = tail;
-    const way = tail + this.busy[task]!;
-    if (way === reach[task]) return false;
-    reach[task] = way;
-    return true;
-  }
-
-  /** Heads along the topological order from the first task concerned; only tasks with a changed predecessor are computed. */
-  #updateHeads(task: number, oldAfter: number): void {
-    const { order, rank } = this;
-    const { successorStart, successors } = this.problem;
-    const isDirty = this.#isDirty;
-    let first = rank[task]!;
-    let numDirty = 1;
-    isDirty[task] = 1;
-    if (oldAfter >= 0) {
-      isDirty[oldAfter] = 1;
-      numDirty++;
-      if (rank[oldAfter]! < first) first = rank[oldAfter]!;
-    }
-    const newAfter = this.after(task);
-    if (newAfter >= 0 && isDirty[newAfter] === 0) {
-      isDirty[newAfter] = 1;
-      numDirty++;
-    }
-    for (let k = first; numDirty > 0; k++) {
-      const node = order[k]!;
-      if (isDirty[node] === 0) continue;
-      isDirty[node] = 0;
-      numDirty--;
-      this.numUpdates++;
-      if (!this.#computeHead(node)) continue;
-      for (let s = successorStart[node]!; s < successorStart[node + 1]!; s++) {
-        const next = successors[s]!;
-        if (isDirty[next] === 0) {
-          isDirty[next] = 1;
-          numDirty++;
-        }
-      }
-      const after = this.after(node);
-      if (after >= 0 && isDirty[after] === 0) {
-        isDirty[after] = 1;
-        numDirty++;
-      }
-    }
-  }
-
-  /** Tails against the topological order from the last task concerned. */
-  #updateTails(task: number, oldBefore: number): void {
-    const { order, rank } = this;
-    const { predecessorStart, predecessors } = this.problem;
-    const isDirty = this.#isDirty;
-    let last = rank[task]!;
-    let numDirty = 1;
-    isDirty[task] = 1;
-    if (oldBefore >= 0) {
-      isDirty[oldBefore] = 1;
-      numDirty++;
-      if (rank[oldBefore]! > last) last = rank[oldBefore]!;
-    }
-    const newBefore = this.before(task);
-    if (newBefore >= 0 && isDirty[newBefore] === 0) {
-      isDirty[newBefore] = 1;
-      numDirty++;
-    }
-    for (let k = last; numDirty > 0; k--) {
-      const node = order[k]!;
-      if (isDirty[node] === 0) continue;
-      isDirty[node] = 0;
-      numDirty--;
-      this.numUpdates++;
-      if (!this.#computeTail(node)) continue;
-      for (let s = predecessorStart[node]!; s < predecessorStart[node + 1]!; s++) {
-        const previous = predecessors[s]!;
-        if (isDirty[previous] === 0) {
-          isDirty[previous] = 1;
-          numDirty++;
-        }
-      }
-      const before = this.before(node);
-      if (before >= 0 && isDirty[before] === 0) {
-        isDirty[before] = 1;
-        numDirty++;
-      }
-    }
-  }
-
+  /** Without deliveries the last task of some slot ends last. */
   #measure(): void {
-    const { finish, delivery } = this;
+    const { finish, delivery, sequences, lengths } = this;
     let length = 0;
-    for (let task = 0; task < finish.length; task++) {
-      const end = finish[task]! + delivery[task]!;
-      if (end > length) length = end;
+    if (this.#hasDelivery) {
+      for (let task = 0; task < finish.length; task++) {
+        const end = finish[task]! + delivery[task]!;
+        if (end > length) length = end;
+      }
+    } else {
+      for (let slot = 0; slot < lengths.length; slot++) {
+        const size = lengths[slot]!;
+        if (size === 0) continue;
+        const end = finish[sequences[slot]![size - 1]!]!;
+        if (end > length) length = end;
+      }
     }
     this.length = length;
   }

@@ -15,7 +15,7 @@ const FIRST_MOVES_PER_TASK = 1_000;
 /** Share of the moves that go to proofs while both plans and proofs are sought. */
 const PROOF_SHARE = 0.2;
 /** The same while searches just above the bound raise it. */
-const PROOF_SHARE_WHEN_PAYING = 0.5;
+const PROOF_SHARE_WHEN_PAYING = 0.7;
 const PROOF_SHARE_WHEN_EXACT = 0.9;
 /** Exhaustive search with absences and pools ends later, if at all. */
 const PROOF_SHARE_WITH_PROFILES = 0.5;

@@ -9,7 +9,9 @@ export class TabuList {
     firsts: number,
     private readonly seconds: number,
   ) {
-    this.#until = new Int32Array(Math.max(1, Math.min(firsts * seconds, MAX_ENTRIES)));
+    let size = 1;
+    while (size < Math.min(firsts * seconds, MAX_ENTRIES)) size *= 2;
+    this.#until = new Int32Array(size);
   }
 
   forbid(first: number, second: number, until: number): void {
@@ -25,6 +27,7 @@ export class TabuList {
   }
 
   #entry(first: number, second: number): number {
-    return (first * this.seconds + second) % this.#until.length;
+    // The size is a power of two, and `&` keeps the low bits of products beyond 2³² too.
+    return (first * this.seconds + second) & (this.#until.length - 1);
   }
 }

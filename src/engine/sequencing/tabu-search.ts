@@ -113,13 +113,14 @@ export class TabuSearch {
     const path = this.#path;
     path.trace();
     choice.reset(this.bestLength);
-    this.#blocks.offerAll(path, this.#iteration);
     const limit = choice.numOffered + this.#maxEstimates;
     const first = this.random.below(path.size);
     for (let k = 0; k < path.size && choice.numOffered < limit; k++) {
       const task = path.tasks[(first + k) % path.size]!;
       offerReassignments(this.state, task, choice, this.#tabuSlots, this.#iteration, this.random);
     }
+    // These are dearer to estimate, and given up where they exceed the best of those.
+    this.#blocks.offerAll(path, this.#iteration);
     if (this.#exchanges !== null) this.#exchanges.offer(path, this.numExchanges, this.#iteration);
     if (choice.task < 0) {
       this.stalled = Infinity;
@@ -138,15 +139,17 @@ export class TabuSearch {
     const { state, random } = this;
     const [oldPair, oldSlot, oldPosition] = [state.pairOf[task]!, state.slotOf[task]!, state.position[task]!];
     const until = this.#iteration + Math.ceil(this.#tenure * (1 + TENURE_SPREAD * random.unit()));
-    if (!state.move(task, pair, slot, position)) {
+    if (!state.relocate(task, pair, slot, position)) {
       this.#tabuSlots.forbid(task, slot, until);
       return;
     }
-    if (!state.move(partner, partnerPair, oldSlot, oldPosition)) {
-      state.move(task, oldPair, oldSlot, oldPosition);
+    if (!state.relocate(partner, partnerPair, oldSlot, oldPosition)) {
+      state.relocate(task, oldPair, oldSlot, oldPosition);
+      state.settleTakenBack();
       this.#tabuSlots.forbid(partner, oldSlot, until);
       return;
     }
+    state.settle();
     this.#tabuSlots.forbid(task, oldSlot, until);
     this.#tabuSlots.forbid(partner, slot, until);
   }

@@ -70,4 +70,12 @@ describe("solveAssignment", () => {
     expect(costs[0]!).toBeGreaterThan(1.05 * outcome.bound);
     expect(outcome.cost).toBeLessThan(1.04 * outcome.bound);
   });
+
+  it("puts its work into good assignments while a proof is far", () => {
+    // Dives that search their tails at length end at 7610, with levels at length and high aims besides at 7641.
+    const costs = [4, 8].map(
+      (seed) => solve(generateGap("d", { numTasks: 60, numAgents: 12 }, seed), 1e8).outcome.cost,
+    );
+    expect(costs[0]! + costs[1]!).toBeLessThan(7600);
+  });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createRandom } from "../../../src/domain/index.js";
+import { createRandom, type Random } from "../../../src/domain/index.js";
 import { dispatchOrders } from "../../../src/engine/sequencing/dispatch.js";
 import { SequenceState } from "../../../src/engine/sequencing/sequence-state.js";
 import { decodeOrder } from "../../../src/engine/sequencing/sequenced-plan.js";
@@ -22,10 +22,11 @@ function dispatched(problem: SequencingProblem, seed: number): SequenceState {
 }
 
 /** Everything that a move must keep up to date. */
-function figures(state: SequenceState): unknown {
-  const { order, head, tail, finish, reach, dependencyHead, dependencyTail, length } = state;
+function figures(state: SequenceState): object {
+  const { order, before, after, head, tail, finish, reach, dependencyHead, dependencyTail, length } = state;
   const sequences = state.sequences.map((sequence, slot) => [...sequence.subarray(0, state.lengths[slot])]);
-  return structuredClone({ order, head, tail, finish, reach, dependencyHead, dependencyTail, length, sequences });
+  const times = { head, tail, finish, reach, dependencyHead, dependencyTail, length };
+  return structuredClone({ order, before, after, ...times, sequences });
 }
 
 it("keeps heads, tails and a topological order through random moves", () => {
@@ -56,6 +57,49 @@ it("keeps heads, tails and a topological order through random moves", () => {
   }
   expect(numMoved).toBeGreaterThan(300);
   expect(numRefused).toBeGreaterThan(30);
+});
+
+/** A random other place for a task. */
+function randomPlace(state: SequenceState, task: number, random: Random): [pair: number, slot: number, place: number] {
+  const { pairStart, pairAgent, slotStart } = state.problem;
+  const pair = pairStart[task]! + random.below(pairStart[task + 1]! - pairStart[task]!);
+  const agent = pairAgent[pair]!;
+  const slot = slotStart[agent]! + random.below(slotStart[agent + 1]! - slotStart[agent]!);
+  const length = state.lengths[slot]! - (state.slotOf[task] === slot ? 1 : 0);
+  return [pair, slot, random.below(length + 1)];
+}
+
+it("settles several relocations at once, and none where they are taken back", () => {
+  let [numSettled, numTakenBack] = [0, 0];
+  for (let seed = 1; seed <= 8; seed++) {
+    const problem = randomProblem(seed, SHAPE);
+    const state = dispatched(problem, seed);
+    const random = createRandom(seed);
+    for (let k = 0; k < 50; k++) {
+      const before = figures(state);
+      const done: [task: number, pair: number, slot: number, place: number][] = [];
+      for (let count = 0; count < 3; count++) {
+        const task = random.below(problem.numTasks);
+        const old: (typeof done)[number] = [task, state.pairOf[task]!, state.slotOf[task]!, state.position[task]!];
+        if (state.relocate(task, ...randomPlace(state, task, random))) done.push(old);
+      }
+      if (random.below(2) === 0) {
+        state.settle();
+        numSettled += done.length;
+        const fresh = new SequenceState(problem);
+        fresh.load(state.save());
+        expect(figures(state)).toEqual(figures(fresh));
+        continue;
+      }
+      state.settleHeads();
+      for (const old of done.reverse()) expect(state.relocate(...old)).toBe(true);
+      state.settleTakenBack();
+      numTakenBack += done.length;
+      // The topological order may have changed to another one.
+      expect({ ...before, order: null }).toEqual({ ...figures(state), order: null });
+    }
+  }
+  expect(Math.min(numSettled, numTakenBack)).toBeGreaterThan(200);
 });
 
 it("adds deliveries to the length", () => {

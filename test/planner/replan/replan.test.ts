@@ -166,6 +166,8 @@ describe("replan", () => {
   it("places a task that came, drops one that is not wanted, and blocks what waits for one that is lost", async () => {
     const document = wave();
     document.tasks[11]!["depends_on"] = ["t10"];
+    // What has ended can no longer be withdrawn.
+    document.tasks[10]!["release_ms"] = NOW_MS;
     const added = task("t99", "", 0, { estimates: document.tasks[0]!.estimates });
     const { result } = await replanned(
       () => [
