@@ -72,15 +72,18 @@ it("follows value and bound of the first goal alone", () => {
   const stages = [
     stage("payoff success: quick search", 3, 4),
     stage("order: construct", 11, null),
+    stage("deferrals", 10, null),
+    stage("without order: bound deferral", null, 5),
     stage("without order: success", 12, 12),
+    stage("below_gate", 2, 0),
     stage("makespan_ms", 700, 650),
     stage("success", 11.5, 11.6),
   ];
   expect(milestones({ stages, objective })).toEqual([
     { kind: "value", at: 20, y: 11 },
-    { kind: "bound", at: 30, y: 12 },
-    { kind: "value", at: 50, y: 11.5 },
-    { kind: "bound", at: 50, y: 11.6 },
+    { kind: "bound", at: 50, y: 12 },
+    { kind: "value", at: 80, y: 11.5 },
+    { kind: "bound", at: 80, y: 11.6 },
   ]);
 });
 

@@ -10,6 +10,7 @@ export interface Milestone {
   readonly y: number;
 }
 
+/** Goals as the stages of a search name them. */
 const GOALS = [
   "makespan_ms",
   "max_load_ms",
@@ -18,7 +19,9 @@ const GOALS = [
   "cost",
   "confidence_delta",
   "success",
-  "deferred_weight",
+  "deferral",
+  "deferrals",
+  "below_gate",
   "throughput",
   "confidence",
 ];
