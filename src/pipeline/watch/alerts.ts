@@ -4,6 +4,7 @@ import type { AlertRow, AnomalyRow, MetricRow, SystemHealth } from "../../domain
 import type { DeferralKind } from "../measure/deferral-kinds.js";
 import type { WaveStats } from "../measure/measured-wave.js";
 import { sumOf } from "../measure/accuracy.js";
+import type { WaveOutcome } from "../measure/wave-outcome.js";
 import { type Money, moneyAlerts } from "./money-alerts.js";
 
 /** Started tasks from which a critical metric is more than the luck of a few. */
@@ -175,7 +176,16 @@ function unreportedAlert({ wave, numUnreported, numTasks }: WaveStats): Draft[] 
   ];
 }
 
+/** The efficiency counts being faster than forecast like being slower; this says where it was the first in every wave. */
+export function describePace(waves: readonly WaveOutcome["throughputPerS"][]): string {
+  const known = waves.flatMap(({ planned, actual }) => (planned === null || actual === null ? [] : [actual - planned]));
+  return known.length > 0 && Math.min(...known) > 0
+    ? " The fleet was faster than forecast, so that plans promise too little."
+    : "";
+}
+
 function metricAlerts(metrics: readonly MetricRow[], waves: readonly WaveStats[]): Draft[] {
+  const pace = waves.map(({ started }) => started.throughputPerS);
   const numStarted = sumOf(waves, ({ started }) => started.tasks);
   if (numStarted < METRIC_ALERT_TASKS) return [];
   const used = new Set(waves.map(({ strategy }) => strategy));
@@ -185,7 +195,7 @@ function metricAlerts(metrics: readonly MetricRow[], waves: readonly WaveStats[]
       alert_id: `AL_METRIC_${metric_name.toUpperCase()}`,
       severity: "warning",
       source: metric_name,
-      message: `${metric_name} is ${value.toFixed(2)} over ${numStarted} tasks, far below its minimum of ${threshold_min}.`,
+      message: `${metric_name} is ${value.toFixed(2)} over ${numStarted} tasks, far below its minimum of ${threshold_min}.${metric_name === "throughput_efficiency" ? describePace(pace) : ""}`,
       action: describeAction(METRIC_ACTIONS[metric_name], used),
       waves: waves.filter(({ started }) => started.tasks > 0).map(({ wave }) => wave),
       agents: [],
