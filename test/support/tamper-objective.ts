@@ -21,9 +21,11 @@ export const OBJECTIVE_TAMPERINGS: Record<string, Tampering> = {
     const verdict = nudgeNumber(objective, "bound", random);
     const { value, bound, sense } = before.objective;
     if (verdict === null || value === null || bound === null || objective.bound === null) return verdict;
-    const isWeaker = sense === "min" ? objective.bound <= bound : objective.bound >= bound;
-    // The gap to a value of 0 is 1 whatever the bound, and a weaker bound is true.
-    return isWeaker && Math.abs(value) < 1e-9 ? "undecided" : verdict;
+    // What a certificate does not prove may be true as far as the value.
+    const strongest = before.certificate === null ? value : bound;
+    const isPossible = sense === "min" ? objective.bound <= strongest : objective.bound >= strongest;
+    // The gap to a value of 0 is 1 whatever the bound.
+    return isPossible && Math.abs(value) < 1e-9 ? "undecided" : verdict;
   },
   "objective.gap": ({ objective }, { random }) => nudgeNumber(objective, "gap", random),
   "objective.name": ({ objective }) => {
