@@ -1,7 +1,7 @@
 import { compareIds } from "../../domain/index.js";
 import type { OptimizationReport, PageWave } from "../../domain/schemas/index.js";
 import type { DeferralKind } from "../measure/deferral-kinds.js";
-import { describePace } from "../watch/alerts.js";
+import { describeMiss } from "../watch/alerts.js";
 import type { RunDigest } from "./digest.js";
 import { countOf, formatNumber, formatPercent, listWaves } from "./format.js";
 import { cureOfFailures, isOverloaded } from "./page/trouble.js";
@@ -75,7 +75,7 @@ function fromMetrics({ metrics, alerts, waves: summaries }: RunDigest): Draft[] 
     .filter(({ metric_name, status }) => status === "critical" && alerts.every(({ source }) => source !== metric_name))
     .map(({ metric_name, value, threshold_min, waves }) => {
       const name = metric_name.replaceAll("_", " ");
-      const analysis = `${formatPercent(value)} over ${countOf(waves, "wave")}, below the minimum of ${formatPercent(threshold_min)}.${metric_name === "throughput_efficiency" ? describePace(pace) : ""}`;
+      const analysis = `${formatPercent(value)} over ${countOf(waves, "wave")}, below the minimum of ${formatPercent(threshold_min)}.${describeMiss(metric_name, pace)}`;
       const recommendation = "Compare the plans with their outcomes in schedule_comparisons.jsonl.";
       return {
         issue: `${capitalize(name)} below its minimum`,

@@ -176,8 +176,12 @@ function unreportedAlert({ wave, numUnreported, numTasks }: WaveStats): Draft[] 
   ];
 }
 
-/** The efficiency counts being faster than forecast like being slower; this says where it was the first in every wave. */
-export function describePace(waves: readonly WaveOutcome["throughputPerS"][]): string {
+/**
+ * Which way a metric missed, as a sentence to add; "" where that is plain. Only the throughput efficiency falls for being faster than forecast too: the
+ * fleet was faster where it was so in every wave whose pace is known.
+ */
+export function describeMiss(metric: MetricName, waves: readonly WaveOutcome["throughputPerS"][]): string {
+  if (metric !== "throughput_efficiency") return "";
   const known = waves.flatMap(({ planned, actual }) => (planned === null || actual === null ? [] : [actual - planned]));
   return known.length > 0 && Math.min(...known) > 0
     ? " The fleet was faster than forecast, so that plans promise too little."
@@ -195,7 +199,7 @@ function metricAlerts(metrics: readonly MetricRow[], waves: readonly WaveStats[]
       alert_id: `AL_METRIC_${metric_name.toUpperCase()}`,
       severity: "warning",
       source: metric_name,
-      message: `${metric_name} is ${value.toFixed(2)} over ${numStarted} tasks, far below its minimum of ${threshold_min}.${metric_name === "throughput_efficiency" ? describePace(pace) : ""}`,
+      message: `${metric_name} is ${value.toFixed(2)} over ${numStarted} tasks, far below its minimum of ${threshold_min}.${describeMiss(metric_name, pace)}`,
       action: describeAction(METRIC_ACTIONS[metric_name], used),
       waves: waves.filter(({ started }) => started.tasks > 0).map(({ wave }) => wave),
       agents: [],

@@ -1,17 +1,17 @@
 import { expect, it } from "vitest";
 import { buildOptimizationReport } from "../../../src/pipeline/report/optimization-report.js";
-import { describePace } from "../../../src/pipeline/watch/alerts.js";
+import { describeMiss } from "../../../src/pipeline/watch/alerts.js";
 import { digest, METRICS, waveSummary } from "../report/digests.js";
 
 it("says that a fleet was faster than forecast only where it was so in every wave that is known", () => {
-  expect(describePace([{ planned: 10, actual: 13 }])).toMatch(/faster than forecast/);
+  expect(describeMiss("throughput_efficiency", [{ planned: 10, actual: 13 }])).toMatch(/faster than forecast/);
   const pace = [
     { planned: 10, actual: 13 },
     { planned: null, actual: 9 },
   ];
-  expect(describePace(pace)).toMatch(/faster than forecast/);
-  expect(describePace([...pace, { planned: 10, actual: 10 }])).toBe("");
-  expect(describePace([{ planned: null, actual: null }])).toBe("");
+  expect(describeMiss("throughput_efficiency", pace)).toMatch(/faster than forecast/);
+  expect(describeMiss("throughput_efficiency", [...pace, { planned: 10, actual: 10 }])).toBe("");
+  expect(describeMiss("throughput_efficiency", [{ planned: null, actual: null }])).toBe("");
 });
 
 it.each([
