@@ -62,7 +62,7 @@ describe("explain", () => {
     const tight = {
       agents: agents({ max_tasks: 12 }, { max_tasks: 12 }, { max_tasks: 12 }, { max_tasks: 12 }),
       tasks: Array.from({ length: 40 }, (_, t) => task(`t${t}`, "", 0, { estimates: estimates(t) })),
-      options: { load_limit: "none", strategy: "maximize_success", budget: 56 },
+      options: { load_limit: "none", strategy: "maximize_success", budget: 53.5 },
     };
     const result = await plan(tight);
     expect(result.certificate?.kind).toBe("lagrangian");
