@@ -27,19 +27,21 @@ function takeChanged(windows: TimeWindows, agent: number, rule: Rule, isForAll: 
   const { agentPairStart, agentPairs, isAlive, numAlive, taskOfPair, pairChanged, scratch } = windows;
   const [from, to] = [agentPairStart[agent]!, agentPairStart[agent + 1]!];
   const bit = 1 << rule;
-  let numListed = 0;
+  const { pairs } = scratch;
+  let [numRequired, numListed] = [0, 0];
   for (let k = from; k < to; k++) {
     const pair = agentPairs[k]!;
-    if (isAlive[pair] === 1 && numAlive[taskOfPair[pair]!] === 1) scratch.pairs[numListed++] = pair;
-  }
-  scratch.numRequired = numListed;
-  for (let k = from; k < to; k++) {
-    const pair = agentPairs[k]!;
-    const isOptional = isAlive[pair] === 1 && numAlive[taskOfPair[pair]!] !== 1;
-    if (isOptional && (isForAll || (pairChanged[pair]! & bit) !== 0)) scratch.pairs[numListed++] = pair;
+    const isChanged = (pairChanged[pair]! & bit) !== 0;
     pairChanged[pair]! &= ~bit;
+    if (isAlive[pair] === 0) continue;
+    if (numAlive[taskOfPair[pair]!] === 1) {
+      pairs[numListed++] = pairs[numRequired]!;
+      pairs[numRequired++] = pair;
+    } else if (isForAll || isChanged) {
+      pairs[numListed++] = pair;
+    }
   }
-  scratch.numListed = numListed;
+  [scratch.numRequired, scratch.numListed] = [numRequired, numListed];
   windows.changes[rule]![agent] = Change.none;
 }
 

@@ -1,7 +1,7 @@
 import { skipAbsences, skipAbsencesBack } from "./agent-time.js";
 import { propagateAgent, Rule } from "./agent-propagation.js";
 import { SlotTasks } from "./edge-finding.js";
-import { overloadsFleet } from "./fleet-overload.js";
+import { FleetOverload } from "./fleet-overload.js";
 import { PoolPropagation } from "./pool-propagation.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 
@@ -50,6 +50,7 @@ export class TimeWindows {
   /** Windows computed so far, the unit of this work. */
   numMoves = 0;
   readonly #ofTasks: Float64Array;
+  readonly #overload: FleetOverload | null;
   /** Of each task whether its dependencies are to be looked at again. */
   readonly #taskChanged: Uint8Array;
   readonly #orders: number[] = [];
@@ -71,6 +72,7 @@ export class TimeWindows {
     this.changes = [new Uint8Array(numAgents), new Uint8Array(numAgents)];
     this.pairChanged = new Uint8Array(numPairs);
     this.#taskChanged = new Uint8Array(numTasks);
+    this.#overload = prices === null ? null : new FleetOverload(problem, prices);
     this.agentPairStart = new Int32Array(numAgents + 1);
     for (const agent of pairAgent) this.agentPairStart[agent + 1]!++;
     for (let agent = 0; agent < numAgents; agent++) this.agentPairStart[agent + 1]! += this.agentPairStart[agent]!;
@@ -215,7 +217,7 @@ export class TimeWindows {
       if (this.pools !== null && !this.pools.propagate(this)) return false;
       if (!this.#taskChanged.includes(1)) break;
     }
-    return this.prices === null || !overloadsFleet(this, this.prices);
+    return this.#overload === null || !this.#overload.isFoundIn(this);
   }
 
   /** Earliest ends reach forward, latest starts back; pairs without room die. */
