@@ -1,9 +1,6 @@
 import { presentMs } from "./agent-time.js";
-import { Change, type TimeWindows } from "./time-windows.js";
-
-/** Rules for the slots of an agent, in order of their cost. */
-export const Rule = { pairs: 0, sets: 1 } as const;
-export type Rule = (typeof Rule)[keyof typeof Rule];
+import type { TimeWindows } from "./time-windows.js";
+import { Change, type Rule } from "./window-changes.js";
 
 /**
  * Applies a rule for one agent's slots to the windows of its pairs; false where required tasks do not fit. A window of a task that may run elsewhere
@@ -12,27 +9,27 @@ export type Rule = (typeof Rule)[keyof typeof Rule];
 export function propagateAgent(windows: TimeWindows, agent: number, rule: Rule): boolean {
   const { slotStart } = windows.problem;
   const numSlots = slotStart[agent + 1]! - slotStart[agent]!;
-  const isForAll = windows.changes[rule]![agent] === Change.required;
+  const isForAll = windows.changes.ofAgent[rule][agent] === Change.required;
   takeChanged(windows, agent, rule, isForAll);
   const { numRequired } = windows.scratch;
   if (numRequired === 0) return true;
-  if (numSlots > 1) return rule === Rule.pairs || propagateLoad(windows, agent, numSlots);
-  if (rule === Rule.pairs) return propagatePairs(windows, isForAll ? 0 : numRequired);
+  if (numSlots > 1) return rule === "pairs" || propagateLoad(windows, agent, numSlots);
+  if (rule === "pairs") return propagatePairs(windows, isForAll ? 0 : numRequired);
   // The rule for pairs is all that edges say of one required task.
   return numRequired === 1 || propagateEdges(windows);
 }
 
 /** Lists the pairs to look at, required ones first; all if so wanted, else those that changed. Their changes are known from now on. */
 function takeChanged(windows: TimeWindows, agent: number, rule: Rule, isForAll: boolean): void {
-  const { agentPairStart, agentPairs, isAlive, numAlive, taskOfPair, pairChanged, scratch } = windows;
+  const { agentPairStart, agentPairs, isAlive, numAlive, taskOfPair, changes, scratch } = windows;
   const [from, to] = [agentPairStart[agent]!, agentPairStart[agent + 1]!];
-  const bit = 1 << rule;
   const { pairs } = scratch;
+  const ofPair = changes.ofPair[rule];
   let [numRequired, numListed] = [0, 0];
   for (let k = from; k < to; k++) {
     const pair = agentPairs[k]!;
-    const isChanged = (pairChanged[pair]! & bit) !== 0;
-    pairChanged[pair]! &= ~bit;
+    const isChanged = ofPair[pair] === 1;
+    ofPair[pair] = 0;
     if (isAlive[pair] === 0) continue;
     if (numAlive[taskOfPair[pair]!] === 1) {
       pairs[numListed++] = pairs[numRequired]!;
@@ -42,7 +39,7 @@ function takeChanged(windows: TimeWindows, agent: number, rule: Rule, isForAll: 
     }
   }
   [scratch.numRequired, scratch.numListed] = [numRequired, numListed];
-  windows.changes[rule]![agent] = Change.none;
+  changes.ofAgent[rule][agent] = Change.none;
 }
 
 /** Two tasks on one slot, of which one does run here: where one of them cannot go first, it follows the other. Looks at the pairs listed from a place on. */

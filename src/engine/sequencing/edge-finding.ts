@@ -14,7 +14,7 @@ export class SlotTasks {
   readonly pairs: Int32Array;
   numListed = 0;
   numRequired = 0;
-  /** How many required tasks start no later than each task, and the longest busy time. */
+  /** How many required tasks start no later than each task. */
   readonly #rank: Int32Array;
   /** Required tasks by earliest start: the first `numRequired` entries. */
   readonly #byStart: Int32Array;
@@ -59,7 +59,7 @@ export class SlotTasks {
       if (limit === last) continue;
       last = limit;
       if (!this.#sumUp(numRequired, limit, tolerance)) return false;
-      // No set with another task before or among it ends later than without it by more than that task is long.
+      // A task follows a set where their end together, at most that of the set and the task's length later, is too late.
       if (this.#endFrom[0]! + longest > limit + tolerance) this.#raiseBehind(limit, tolerance);
     }
     return true;

@@ -4,6 +4,8 @@ import type { TimeWindows } from "./time-windows.js";
 
 /** Up to this many tasks all pairs of a start and an end delimit intervals; above it one of both is the outermost. */
 const ALL_INTERVALS = 40;
+/** Places that a task moves in the order, in the mean, from which on insertion takes too long. */
+const MOST_SHIFTS = 16;
 
 /**
  * Whether some tasks that must run within [from, to] use more than all agents have there, both weighed with prices:
@@ -72,8 +74,9 @@ export class FleetOverload {
   }
 }
 
-/** Insertion sort, quick where little has moved. @param way 1: rising, −1: falling */
+/** Insertion sort, quick where little has moved; any other where much has. @param way 1: rising, −1: falling */
 function sortByKey(items: Int32Array, keys: Float64Array, way: 1 | -1): void {
+  let shiftsLeft = MOST_SHIFTS * items.length;
   for (let k = 1; k < items.length; k++) {
     const item = items[k]!;
     const key = keys[item]!;
@@ -83,6 +86,11 @@ function sortByKey(items: Int32Array, keys: Float64Array, way: 1 | -1): void {
       place--;
     }
     items[place] = item;
+    shiftsLeft -= k - place;
+    if (shiftsLeft < 0) {
+      items.sort((a, b) => way * (keys[a]! - keys[b]!));
+      return;
+    }
   }
 }
 

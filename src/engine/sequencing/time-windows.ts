@@ -1,17 +1,18 @@
 import { skipAbsences, skipAbsencesBack } from "./agent-time.js";
-import { propagateAgent, Rule } from "./agent-propagation.js";
+import { propagateAgent } from "./agent-propagation.js";
 import { SlotTasks } from "./edge-finding.js";
 import { FleetOverload } from "./fleet-overload.js";
 import { PoolPropagation } from "./pool-propagation.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
+import { Change, RULES, WindowChanges } from "./window-changes.js";
 
-/** Passes over all rules after which propagation stops even if windows still shrink, as they may in ever smaller steps. */
+/** Passes after which propagation stops even if windows still shrink, as they may in ever smaller steps. */
 const MAX_PASSES = 60;
 /** Rounding forgiven in comparisons, relative to the latest end; whole times are compared exactly but for sums of prices. */
 const REAL_TOLERANCE = 1e-11;
 const WHOLE_TOLERANCE = 1e-3;
 
-/** Windows of one moment, to return to; `ofTasks` holds what is summed up of each task. */
+/** Windows of one moment, to return to, and what is summed up of tasks. */
 export interface WindowsSnapshot {
   readonly earliestStart: Float64Array;
   readonly latestEnd: Float64Array;
@@ -19,9 +20,6 @@ export interface WindowsSnapshot {
   readonly numAlive: Int32Array;
   readonly ofTasks: Float64Array;
 }
-
-/** What has changed on an agent since its rules were applied: windows of pairs alone of tasks that may run elsewhere, or others. */
-export const Change = { none: 0, optional: 1, required: 2 } as const;
 
 /**
  * Windows of all pairs in schedules that end by a given time: when the task runs on the pair's agent, it starts at
@@ -37,9 +35,7 @@ export class TimeWindows {
   readonly taskEarliestEnd: Float64Array;
   readonly taskLatestStart: Float64Array;
   readonly taskEnd: Float64Array;
-  /** Of each agent the `Change`, and of each pair whether its window changed, since the agent's rules were applied. */
-  readonly changes: readonly Uint8Array[];
-  readonly pairChanged: Uint8Array;
+  readonly changes: WindowChanges;
   /** Pairs that can use each agent: those of agent j are agentPairStart[j] … agentPairStart[j + 1] − 1. */
   readonly agentPairStart: Int32Array;
   readonly agentPairs: Int32Array;
@@ -51,8 +47,6 @@ export class TimeWindows {
   numMoves = 0;
   readonly #ofTasks: Float64Array;
   readonly #overload: FleetOverload | null;
-  /** Of each task whether its dependencies are to be looked at again. */
-  readonly #taskChanged: Uint8Array;
   readonly #orders: number[] = [];
   readonly pools: PoolPropagation | null;
 
@@ -69,9 +63,7 @@ export class TimeWindows {
     this.#ofTasks = new Float64Array(4 * numTasks);
     const part = (k: number): Float64Array => this.#ofTasks.subarray(k * numTasks, (k + 1) * numTasks);
     [this.taskStart, this.taskEarliestEnd, this.taskLatestStart, this.taskEnd] = [part(0), part(1), part(2), part(3)];
-    this.changes = [new Uint8Array(numAgents), new Uint8Array(numAgents)];
-    this.pairChanged = new Uint8Array(numPairs);
-    this.#taskChanged = new Uint8Array(numTasks);
+    this.changes = new WindowChanges(numTasks, numAgents, numPairs);
     this.#overload = prices === null ? null : new FleetOverload(problem, prices);
     this.agentPairStart = new Int32Array(numAgents + 1);
     for (const agent of pairAgent) this.agentPairStart[agent + 1]!++;
@@ -106,9 +98,7 @@ export class TimeWindows {
     }
     this.taskEarliestEnd.fill(-Infinity);
     this.taskLatestStart.fill(Infinity);
-    for (const change of this.changes) change.fill(Change.required);
-    this.pairChanged.fill(3);
-    this.#taskChanged.fill(1);
+    this.changes.noteAll();
   }
 
   /** Windows as propagation left them. */
@@ -128,9 +118,7 @@ export class TimeWindows {
     this.isAlive.set(isAlive);
     this.numAlive.set(numAlive);
     this.#ofTasks.set(ofTasks);
-    for (const change of this.changes) change.fill(Change.none);
-    this.pairChanged.fill(0);
-    this.#taskChanged.fill(0);
+    this.changes.forget();
   }
 
   kill(pair: number): void {
@@ -167,13 +155,8 @@ export class TimeWindows {
 
   #noteChange(pair: number): void {
     const task = this.taskOfPair[pair]!;
-    const agent = this.problem.pairAgent[pair]!;
     const change = this.numAlive[task] === 1 ? Change.required : Change.optional;
-    this.#taskChanged[task] = 1;
-    this.pairChanged[pair] = 3;
-    const [pairs, sets] = this.changes as [Uint8Array, Uint8Array];
-    if (pairs[agent]! < change) pairs[agent] = change;
-    if (sets[agent]! < change) sets[agent] = change;
+    this.changes.note(task, pair, this.problem.pairAgent[pair]!, change);
   }
 
   /** Both pairs run on one slot, the first before the second, until the order is removed. */
@@ -204,28 +187,37 @@ export class TimeWindows {
     for (let pass = 0; pass < MAX_PASSES; pass++) {
       if (!this.#followDependencies()) return false;
       this.#followOrders();
-      let isChanged = false;
-      for (let rule: Rule = Rule.pairs; rule <= Rule.sets && !isChanged; rule++) {
-        const changes = this.changes[rule]!;
-        for (let agent = 0; agent < changes.length; agent++) {
-          if (changes[agent] === Change.none) continue;
-          isChanged = true;
-          if (!propagateAgent(this, agent, rule as Rule)) return false;
-        }
-      }
-      if (isChanged) continue;
+      const outcome = this.#applyRules();
+      if (outcome === "broken") return false;
+      if (outcome === "changed") continue;
       if (this.pools !== null && !this.pools.propagate(this)) return false;
-      if (!this.#taskChanged.includes(1)) break;
+      if (!this.changes.ofTask.includes(1)) break;
     }
     return this.#overload === null || !this.#overload.isFoundIn(this);
+  }
+
+  /** The first of the rules for agents of which some are to be looked at, on all of these. */
+  #applyRules(): "broken" | "changed" | "unchanged" {
+    for (const rule of RULES) {
+      const ofAgent = this.changes.ofAgent[rule];
+      let isChanged = false;
+      for (let agent = 0; agent < ofAgent.length; agent++) {
+        if (ofAgent[agent] === Change.none) continue;
+        isChanged = true;
+        if (!propagateAgent(this, agent, rule)) return "broken";
+      }
+      if (isChanged) return "changed";
+    }
+    return "unchanged";
   }
 
   /** Earliest ends reach forward, latest starts back; pairs without room die. */
   #followDependencies(): boolean {
     const { topologicalOrder, predecessorStart, predecessors, successorStart, successors } = this.problem;
+    const { ofTask } = this.changes;
     for (let k = 0; k < topologicalOrder.length; k++) {
       const task = topologicalOrder[k]!;
-      if (this.#taskChanged[task] === 0) continue;
+      if (ofTask[task] === 0) continue;
       let ready = 0;
       for (let p = predecessorStart[task]!; p < predecessorStart[task + 1]!; p++) {
         const end = this.taskEarliestEnd[predecessors[p]!]!;
@@ -235,14 +227,14 @@ export class TimeWindows {
     }
     for (let k = topologicalOrder.length - 1; k >= 0; k--) {
       const task = topologicalOrder[k]!;
-      if (this.#taskChanged[task] === 0) continue;
+      if (ofTask[task] === 0) continue;
       let due = Infinity;
       for (let s = successorStart[task]!; s < successorStart[task + 1]!; s++) {
         const start = this.taskLatestStart[successors[s]!]!;
         if (start < due) due = start;
       }
       if (!this.#fit(task, 0, due)) return false;
-      this.#taskChanged[task] = 0;
+      ofTask[task] = 0;
     }
     return true;
   }
@@ -260,6 +252,7 @@ export class TimeWindows {
   #fit(task: number, ready: number, due: number): boolean {
     const { pairStart, pairAgent, busyMs, absences, successorStart, successors, predecessorStart, predecessors } =
       this.problem;
+    const { ofTask } = this.changes;
     let start = Infinity;
     let earliestEnd = Infinity;
     let latestStart = -Infinity;
@@ -288,10 +281,10 @@ export class TimeWindows {
       if (to > end) end = to;
     }
     if (earliestEnd > this.taskEarliestEnd[task]!) {
-      for (let s = successorStart[task]!; s < successorStart[task + 1]!; s++) this.#taskChanged[successors[s]!] = 1;
+      for (let s = successorStart[task]!; s < successorStart[task + 1]!; s++) ofTask[successors[s]!] = 1;
     }
     if (latestStart < this.taskLatestStart[task]!) {
-      for (let p = predecessorStart[task]!; p < predecessorStart[task + 1]!; p++) this.#taskChanged[predecessors[p]!] = 1;
+      for (let p = predecessorStart[task]!; p < predecessorStart[task + 1]!; p++) ofTask[predecessors[p]!] = 1;
     }
     this.taskStart[task] = start;
     this.taskEarliestEnd[task] = earliestEnd;
