@@ -50,14 +50,19 @@ export async function settleOrdered(
     if (wave.isOver || (wave.best !== null && wave.struckLimit !== null)) break;
     if (stage.when(wave)) await stage.run(wave, model);
   }
-  boundAlone(wave);
+  await boundAtLeast(wave);
   return wave.outcome();
 }
 
-/** Where no stage has proven anything of the first goal: what a check of the result knows without a proof, each task at its best. */
-function boundAlone(wave: OrderedWave): void {
-  const { best, goals, chain, firstGoal, instance } = wave;
-  if (best === null || wave.boundOf(chain.firstIndex) !== null) return;
+/**
+ * Where no stage has proven anything of the first goal: of times what paths and loads say at once, else what a check of the result knows without a
+ * proof, each task at its best.
+ */
+async function boundAtLeast(wave: OrderedWave): Promise<void> {
+  const { best, goals, chain, firstGoal, instance, isTimedFirst } = wave;
+  const isUnbounded = (): boolean => best !== null && wave.boundOf(chain.firstIndex) === null;
+  if (isUnbounded() && isTimedFirst && instance.numPairs <= MAX_LISTED_PAIRS) await boundWithDeferrals(wave);
+  if (best === null || !isUnbounded()) return;
   const settled = goals.slice(0, chain.firstIndex).map((goal, k) => ({ goal, value: best.values[k]! }));
   wave.prove(chain.firstIndex, aloneBound(instance, firstGoal, settled).bound, best.values, "bound");
 }

@@ -27,7 +27,11 @@ export function restProblem(problem: FullProblem, state: WaveState, maxRetries: 
     state.finished.has(taskId) ? "finished" : "unfinished",
   ]);
   const { budget } = problem.options;
-  const tasks = left.map((task) => restTask(task, state, { pace, maxRetries }));
+  const tasks = withinPools(
+    left.map((task) => restTask(task, state, { pace, maxRetries })),
+    problem.pools,
+    state,
+  );
   const runs = tasks.flatMap(({ taskId, estimates }): RunningRest[] => {
     const one = state.running.get(taskId);
     return one === undefined ? [] : [{ agentId: one.agentId, ...estimates[one.agentId]! }];
@@ -48,6 +52,24 @@ export function restProblem(problem: FullProblem, state: WaveState, maxRetries: 
   };
 }
 
+/** What runs goes on though it takes more of a pool than there is; then it counts as all that there is, and nothing else may have of it. */
+function withinPools(
+  tasks: readonly Task<Estimate>[],
+  pools: FullProblem["pools"],
+  { running }: WaveState,
+): Task<Estimate>[] {
+  const left = new Map(Object.entries(pools));
+  return tasks.map((task) => {
+    if (!running.has(task.taskId)) return task;
+    const uses = Object.entries(task.uses).map(([pool, amount]): [string, number] => {
+      const within = Math.min(amount, left.get(pool) ?? amount);
+      left.set(pool, (left.get(pool) ?? amount) - within);
+      return [pool, within];
+    });
+    return { ...task, uses: recordOf(uses.filter(([, amount]) => amount > 0)) };
+  });
+}
+
 /** What is left of an attempt under way. */
 interface RunningRest {
   readonly agentId: string;
@@ -55,7 +77,7 @@ interface RunningRest {
   readonly cost: number;
 }
 
-/** Limits are what is left of them, and never so little that what runs would have to stop. */
+/** Limits are what is left of them, and never so little that what runs would have to stop; an agent that works is there. */
 function restAgent(agent: Agent, { nowMs, down, used }: WaveState, runs: readonly RunningRest[]): Agent {
   const { busyMs = 0, numTasks = 0 } = used.get(agent.agentId) ?? {};
   const { capacityMs, maxTasks, slots, availableUntilMs } = agent;
@@ -65,7 +87,7 @@ function restAgent(agent: Agent, { nowMs, down, used }: WaveState, runs: readonl
   const endsMs = longestMs === 0 ? nowMs : nowMs + longestMs + LEAST_MS;
   return {
     ...agent,
-    availableFromMs: Math.max(agent.availableFromMs, nowMs),
+    availableFromMs: runs.length > 0 ? nowMs : Math.max(agent.availableFromMs, nowMs),
     availableUntilMs: availableUntilMs === null ? null : Math.max(availableUntilMs, endsMs),
     capacityMs: leftMs,
     maxTasks: down.has(agent.agentId)

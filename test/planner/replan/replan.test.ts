@@ -54,6 +54,32 @@ describe("replan", () => {
     }
   });
 
+  it("lets what runs go on though its agent was not yet expected, or a pool has less than that", async () => {
+    const document: Document = {
+      agents: agents({ available_from_ms: 1000 }, {}, {}),
+      pools: { gpu: 1 },
+      tasks: ["a", "b", "c", "b"].map((id, k) => ({
+        ...task(`t${k}`, id, 600, { pinned_agent: id }),
+        ...(k > 0 && { uses: { gpu: 1 } }),
+      })),
+      options: { strategy: "maximize_throughput", load_limit: "none" },
+    };
+    const plan = await solve(document, CALL);
+    const started = (task_id: string, at_ms: number): Row => ({ at_ms, event: "started", task_id });
+    const events = [started("t0", 0), started("t1", 100), started("t2", 200)];
+    const { result, problem } = await replan(plan, document, events, CALL);
+    expect(result.deferred_tasks).toEqual([]);
+    const endOf = Object.fromEntries(
+      result.schedule.map(({ task_id, start_ms, end_ms }) => [task_id, [start_ms, end_ms]]),
+    );
+    expect(endOf["t0"]![1]).toBeCloseTo(600, 2);
+    expect(endOf["t1"]![1]).toBeCloseTo(700, 2);
+    expect(endOf["t2"]![1]).toBeCloseTo(800, 2);
+    // The pool is free when what took it has ended.
+    expect(endOf["t3"]![0]).toBeGreaterThanOrEqual(700 - 0.01);
+    expect(verify(result, problem, { ...CALL, plan, stay: 0.0005 }).verdict).not.toBe("invalid");
+  });
+
   it("never puts off what runs for a rounding of its times", async () => {
     const document: Document = { agents: agents({}), tasks: [task("t1", "a", 1000.3), task("t2", "a", 1000)] };
     document.options = { strategy: "maximize_success", load_limit: "none" };
