@@ -22,6 +22,8 @@ const MOST_OPEN = 0.5;
 export class WindowSearch {
   /** Windows computed. */
   numMoves = 0;
+  /** The same at the last better plan. */
+  movesAtGain = 0;
   readonly #slots: SlotProblem;
   readonly #prices: Float64Array;
   readonly #place: Int32Array;
@@ -60,7 +62,8 @@ export class WindowSearch {
           plan = result;
           byStart = this.#byStart(plan);
           [numTried, numOpen] = [-1, 0];
-          if (plan.makespanMs < record.makespanMs) record.offerPlan(this.#toOriginal(plan));
+          if (plan.makespanMs < record.makespanMs && record.offerPlan(this.#toOriginal(plan)))
+            this.movesAtGain = this.numMoves;
           if (record.isDone) return this.#orderOf(plan);
         }
         yield;
