@@ -16,6 +16,7 @@ const SHARE = {
   polish: 0.03,
   root: 0.2,
   quickDive: 0.03,
+  quickDives: 0.05,
   level: 0.25,
   farLevel: 0.04,
   dive: 0.06,
@@ -165,8 +166,10 @@ class AssignmentEngine {
   #quickDives(core: Core): void {
     const { progress } = this;
     progress.stage = "dives";
+    const limit = progress.meter.used + this.#share(SHARE.quickDives);
     for (const { units, margin } of QUICK_DIVES) {
-      if (progress.isDone) return;
+      // Wide dives are for want of any assignment; one that is there is improved faster by neighbourhoods.
+      if (progress.isDone || (progress.agentOf !== null && progress.meter.isSpent(limit))) return;
       const highest = Math.min(progress.highestOfInterest, core.value + margin * Math.abs(core.value) + 1);
       const costBefore = progress.cost;
       this.#dive(core, units, Number.isFinite(highest) ? highest : core.value + 1e3 * core.range, SHARE.quickDive);
