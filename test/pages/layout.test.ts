@@ -12,7 +12,7 @@ const task = (task_id: string, agent_id: string, slot: number, start_ms: number,
   ...{ risk_level: null, task_type: null, depends_on: [], reason: null, cost: null, state: "planned", attempts: [] },
 });
 const agent = (agent_id: string, slots: number) => ({
-  ...{ agent_id, slots, tasks: 0, planned_ms: 0, actual_ms: null, limit_ms: null },
+  ...{ agent_id, slots, tasks: 0, planned_ms: 0, actual_ms: null, limit_ms: null, away: [] },
   ...{ planned_success_rate: null, ended: 0, completed: 0, actual_success_rate: null },
 });
 const tasks = [task("a", "x", 0, 0, 10), task("b", "x", 0, 10, 30), task("c", "x", 1, 4, 6), task("d", "z", 0, 12, 20)];
@@ -31,6 +31,21 @@ it("gives every slot a row and sees the latest time", () => {
     35,
     false,
   ]);
+});
+
+it("draws when an agent is away on each of its slots, and nothing beyond the last time", () => {
+  const agents = [
+    { ...agent("x", 2), away: [[3, 5] as [number, number], [20, null] as [number, null]] },
+    agent("z", 1),
+  ];
+  const away = layOut({ agents, tasks }).absences;
+  expect(away).toEqual(
+    [0, 1].flatMap((row) => [
+      { row, fromMs: 3, untilMs: 5 },
+      { row, fromMs: 20, untilMs: 35 },
+    ]),
+  );
+  expect(layOut({ agents: [{ ...agent("x", 2), away: [[35, 90]] }], tasks }).absences).toEqual([]);
 });
 
 it("steps along a slot and to the nearest task of the next one that has any", () => {

@@ -62,6 +62,9 @@ const pageAgent = strict(() => ({
   /** Busy time of its busiest slot. */
   planned_ms: timeMs(),
   actual_ms: timeMs().nullable(),
+  away: z
+    .array(z.tuple([timeMs(), timeMs().nullable()]))
+    .describe("When it takes no task, milliseconds: from and until; null: from then on. Empty also where nobody says."),
   /** Tasks that ended on it, and those of them that were completed. */
   ended: count(),
   completed: count(),

@@ -241,5 +241,8 @@ export function parseResult(json: unknown, place: string): ResultDocument {
   if (typeof json === "object" && json !== null && "tasks" in json && "agents" in json) {
     throw new InputError(place, "is a problem, not a result; give what solve printed or wrote to --out");
   }
+  if (typeof json === "object" && json !== null && "plans" in json && "goals" in json) {
+    throw new InputError(place, "is a comparison of strategies, not a result; give what solve printed or wrote to --out");
+  }
   return check<ResultDocument>(resultSchema, json, place);
 }

@@ -1,31 +1,57 @@
 import { presentMs } from "./agent-time.js";
 import type { TimeWindows } from "./time-windows.js";
+import { Change, type Rule } from "./window-changes.js";
 
-/** Applies the rules of one agent's slots to the windows of its pairs; false where required tasks do not fit. */
-export function propagateAgent(windows: TimeWindows, agent: number): boolean {
+/**
+ * Applies a rule for one agent's slots to the windows of its pairs; false where required tasks do not fit. A window of a task that may run elsewhere
+ * means nothing to other tasks, so that where only such windows changed only these are looked at.
+ */
+export function propagateAgent(windows: TimeWindows, agent: number, rule: Rule): boolean {
   const { slotStart } = windows.problem;
   const numSlots = slotStart[agent + 1]! - slotStart[agent]!;
-  if (numSlots === 1) return propagatePairs(windows, agent) && propagateEdges(windows, agent);
-  return propagateLoad(windows, agent, numSlots);
+  const isForAll = windows.changes.ofAgent[rule][agent] === Change.required;
+  takeChanged(windows, agent, rule, isForAll);
+  const { numRequired } = windows.scratch;
+  if (numRequired === 0) return true;
+  if (numSlots > 1) return rule === "pairs" || propagateLoad(windows, agent, numSlots);
+  if (rule === "pairs") return propagatePairs(windows, isForAll ? 0 : numRequired);
+  // The rule for pairs is all that edges say of one required task.
+  return numRequired === 1 || propagateEdges(windows);
 }
 
-/** Two tasks on one slot, of which one does run here: where one of them cannot go first, it follows the other. */
-function propagatePairs(windows: TimeWindows, agent: number): boolean {
-  const { agentPairStart, agentPairs, isAlive, numAlive, taskOfPair, earliestStart, latestEnd, tolerance } = windows;
-  const { busyMs } = windows.problem;
-  const { required } = windows.scratch;
+/** Lists the pairs to look at, required ones first; all if so wanted, else those that changed. Their changes are known from now on. */
+function takeChanged(windows: TimeWindows, agent: number, rule: Rule, isForAll: boolean): void {
+  const { agentPairStart, agentPairs, isAlive, numAlive, taskOfPair, changes, scratch } = windows;
   const [from, to] = [agentPairStart[agent]!, agentPairStart[agent + 1]!];
-  let numRequired = 0;
+  const { pairs } = scratch;
+  const ofPair = changes.ofPair[rule];
+  let [numRequired, numListed] = [0, 0];
   for (let k = from; k < to; k++) {
     const pair = agentPairs[k]!;
-    if (isAlive[pair] === 1 && numAlive[taskOfPair[pair]!] === 1) required[numRequired++] = pair;
+    const isChanged = ofPair[pair] === 1;
+    ofPair[pair] = 0;
+    if (isAlive[pair] === 0) continue;
+    if (numAlive[taskOfPair[pair]!] === 1) {
+      pairs[numListed++] = pairs[numRequired]!;
+      pairs[numRequired++] = pair;
+    } else if (isForAll || isChanged) {
+      pairs[numListed++] = pair;
+    }
   }
-  for (let k = from; k < to; k++) {
-    const one = agentPairs[k]!;
-    if (isAlive[one] === 0) continue;
-    windows.numMoves += numRequired;
+  [scratch.numRequired, scratch.numListed] = [numRequired, numListed];
+  changes.ofAgent[rule][agent] = Change.none;
+}
+
+/** Two tasks on one slot, of which one does run here: where one of them cannot go first, it follows the other. Looks at the pairs listed from a place on. */
+function propagatePairs(windows: TimeWindows, from: number): boolean {
+  const { numAlive, taskOfPair, earliestStart, latestEnd, tolerance } = windows;
+  const { busyMs } = windows.problem;
+  const { pairs, numRequired, numListed } = windows.scratch;
+  windows.numMoves += (numListed - from) * numRequired;
+  for (let k = from; k < numListed; k++) {
+    const one = pairs[k]!;
     for (let r = 0; r < numRequired; r++) {
-      const other = required[r]!;
+      const other = pairs[r]!;
       if (one === other) continue;
       const work = busyMs[one]! + busyMs[other]!;
       const isFirstPossible = earliestStart[one]! + work <= latestEnd[other]! + tolerance;
@@ -43,17 +69,15 @@ function propagatePairs(windows: TimeWindows, agent: number): boolean {
   return true;
 }
 
-function propagateEdges(windows: TimeWindows, agent: number): boolean {
+function propagateEdges(windows: TimeWindows): boolean {
   const { scratch, tolerance } = windows;
-  gather(windows, agent);
+  gather(windows);
   if (!scratch.raiseStarts(tolerance)) return false;
-  let k = 0;
-  eachAlive(windows, agent, (pair) => windows.raiseStart(pair, scratch.raised[k++]!));
-  gather(windows, agent);
+  for (let k = 0; k < scratch.size; k++) windows.raiseStart(scratch.pairs[k]!, scratch.raised[k]!);
+  gather(windows);
   scratch.mirror();
   if (!scratch.raiseStarts(tolerance)) return false;
-  k = 0;
-  eachAlive(windows, agent, (pair) => windows.lowerEnd(pair, -scratch.raised[k++]!));
+  for (let k = 0; k < scratch.size; k++) windows.lowerEnd(scratch.pairs[k]!, -scratch.raised[k]!);
   return true;
 }
 
@@ -63,12 +87,10 @@ function propagateEdges(windows: TimeWindows, agent: number): boolean {
  */
 function propagateLoad(windows: TimeWindows, agent: number, numSlots: number): boolean {
   const { scratch, tolerance } = windows;
-  gather(windows, agent);
-  const { size, earliestStart, latestEnd, busy, isRequired } = scratch;
-  const required: number[] = [];
-  for (let k = 0; k < size; k++) if (isRequired[k] === 1) required.push(k);
+  gather(windows);
+  const { size, numRequired, earliestStart, latestEnd, busy, pairs } = scratch;
+  const required = Array.from({ length: numRequired }, (_, k) => k);
   required.sort((a, b) => earliestStart[b]! - earliestStart[a]!);
-  const optional = Array.from({ length: size }, (_, k) => k).filter((k) => isRequired[k] === 0);
   const doomed = new Set<number>();
   for (const last of required) {
     const to = latestEnd[last]!;
@@ -80,37 +102,31 @@ function propagateLoad(windows: TimeWindows, agent: number, numSlots: number): b
       const from = earliestStart[first]!;
       const room = numSlots * (presentMs(windows.problem, agent, from, to) + tolerance) - work;
       if (room < 0) return false;
-      for (const k of optional) {
-        if (busy[k]! > room && earliestStart[k]! >= from && latestEnd[k]! <= to) doomed.add(k);
+      for (let k = numRequired; k < size; k++) {
+        if (busy[k]! > room && earliestStart[k]! >= from && latestEnd[k]! <= to) doomed.add(pairs[k]!);
       }
     }
   }
-  if (doomed.size === 0) return true;
-  const dying: number[] = [];
-  let k = 0;
-  eachAlive(windows, agent, (pair) => {
-    if (doomed.has(k++)) dying.push(pair);
-  });
-  for (const pair of dying) windows.kill(pair);
+  for (const pair of doomed) windows.kill(pair);
   return true;
 }
 
-function gather(windows: TimeWindows, agent: number): void {
-  const { scratch, numAlive, taskOfPair, earliestStart, latestEnd } = windows;
-  scratch.size = 0;
-  eachAlive(windows, agent, (pair) => {
-    windows.numMoves++;
-    const k = scratch.size++;
-    scratch.earliestStart[k] = earliestStart[pair]!;
-    scratch.latestEnd[k] = latestEnd[pair]!;
-    scratch.busy[k] = windows.problem.busyMs[pair]!;
-    scratch.isRequired[k] = numAlive[taskOfPair[pair]!] === 1 ? 1 : 0;
-  });
-}
-
-function eachAlive(windows: TimeWindows, agent: number, visit: (pair: number) => void): void {
-  const { agentPairStart, agentPairs, isAlive } = windows;
-  for (let k = agentPairStart[agent]!; k < agentPairStart[agent + 1]!; k++) {
-    if (isAlive[agentPairs[k]!] === 1) visit(agentPairs[k]!);
+/** Windows of the listed pairs that are alive still, those of required tasks first. */
+function gather(windows: TimeWindows): void {
+  const { scratch, isAlive, earliestStart, latestEnd } = windows;
+  const { pairs, numRequired } = scratch;
+  const { busyMs } = windows.problem;
+  windows.numMoves += scratch.numListed;
+  let size = 0;
+  for (let place = 0; place < scratch.numListed; place++) {
+    const pair = pairs[place]!;
+    if (isAlive[pair] === 0) continue;
+    pairs[size] = pair;
+    scratch.earliestStart[size] = earliestStart[pair]!;
+    scratch.latestEnd[size] = latestEnd[pair]!;
+    scratch.busy[size] = busyMs[pair]!;
+    scratch.isRequired[size] = place < numRequired ? 1 : 0;
+    size++;
   }
+  [scratch.size, scratch.numListed] = [size, size];
 }

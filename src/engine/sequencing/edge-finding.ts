@@ -10,8 +10,12 @@ export class SlotTasks {
   readonly isRequired: Uint8Array;
   /** Earliest starts that `raiseStarts` found. */
   readonly raised: Float64Array;
-  /** Scratch memory for the caller. */
-  readonly required: Int32Array;
+  /** Pairs that the caller looks at, the first `numRequired` of `numListed` for required tasks. */
+  readonly pairs: Int32Array;
+  numListed = 0;
+  numRequired = 0;
+  /** How many required tasks start no later than each task. */
+  readonly #rank: Int32Array;
   /** Required tasks by earliest start: the first `numRequired` entries. */
   readonly #byStart: Int32Array;
   /** By place in `#byStart`: work of the set from there on, end of the set, latest end from there on, place of the latest end up to there. */
@@ -25,7 +29,7 @@ export class SlotTasks {
     [this.earliestStart, this.latestEnd, this.busy, this.raised] = [times(), times(), times(), times()];
     [this.#work, this.#end, this.#endFrom] = [times(), times(), times()];
     this.isRequired = new Uint8Array(capacity);
-    this.required = new Int32Array(capacity);
+    [this.pairs, this.#rank] = [new Int32Array(capacity), new Int32Array(capacity)];
     [this.#byStart, this.#latestPlace] = [new Int32Array(capacity), new Int32Array(capacity)];
   }
 
@@ -43,6 +47,11 @@ export class SlotTasks {
       raised[k] = earliestStart[k]!;
       if (isRequired[k] === 1) insertByKey(byStart, numRequired++, k, earliestStart);
     }
+    let longest = 0;
+    for (let k = 0; k < size; k++) {
+      if (this.busy[k]! > longest) longest = this.busy[k]!;
+      this.#rank[k] = this.#numStartedBy(earliestStart[k]!, numRequired);
+    }
     let last = -Infinity;
     // Any order of the limits will do; equal neighbours need only one pass.
     for (let k = 0; k < numRequired; k++) {
@@ -50,7 +59,8 @@ export class SlotTasks {
       if (limit === last) continue;
       last = limit;
       if (!this.#sumUp(numRequired, limit, tolerance)) return false;
-      this.#raiseBehind(numRequired, limit, tolerance);
+      // A task follows a set where their end together, at most that of the set and the task's length later, is too late.
+      if (this.#endFrom[0]! + longest > limit + tolerance) this.#raiseBehind(limit, tolerance);
     }
     return true;
   }
@@ -76,19 +86,23 @@ export class SlotTasks {
     return true;
   }
 
-  #raiseBehind(numRequired: number, limit: number, tolerance: number): void {
+  #numStartedBy(time: number, numRequired: number): number {
+    let [low, high] = [0, numRequired];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.earliestStart[this.#byStart[middle]!]! > time) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  #raiseBehind(limit: number, tolerance: number): void {
     const { size, isRequired, latestEnd, earliestStart, busy, raised } = this;
-    const byStart = this.#byStart;
     for (let k = 0; k < size; k++) {
       if (isRequired[k] === 1 && latestEnd[k]! <= limit) continue;
       const start = earliestStart[k]!;
       const room = limit + tolerance - busy[k]!;
-      let [low, high] = [0, numRequired];
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (earliestStart[byStart[middle]!]! > start) high = middle;
-        else low = middle + 1;
-      }
+      const low = this.#rank[k]!;
       if (low > 0) {
         const place = this.#latestPlace[low - 1]!;
         if (this.#end[place]! > room && this.#endFrom[place]! > raised[k]!) raised[k] = this.#endFrom[place]!;

@@ -1,21 +1,24 @@
 import { skipAbsences, skipAbsencesBack } from "./agent-time.js";
 import { propagateAgent } from "./agent-propagation.js";
 import { SlotTasks } from "./edge-finding.js";
-import { overloadsFleet } from "./fleet-overload.js";
+import { FleetOverload } from "./fleet-overload.js";
 import { PoolPropagation } from "./pool-propagation.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
+import { Change, RULES, WindowChanges } from "./window-changes.js";
 
-/** Passes over all rules after which propagation stops even if windows still shrink, as they may in ever smaller steps. */
-const MAX_PASSES = 30;
+/** Passes after which propagation stops even if windows still shrink, as they may in ever smaller steps. */
+const MAX_PASSES = 60;
 /** Rounding forgiven in comparisons, relative to the latest end; whole times are compared exactly but for sums of prices. */
 const REAL_TOLERANCE = 1e-11;
 const WHOLE_TOLERANCE = 1e-3;
 
-/** Windows of one moment, to return to. */
+/** Windows of one moment, to return to, and what is summed up of tasks. */
 export interface WindowsSnapshot {
   readonly earliestStart: Float64Array;
   readonly latestEnd: Float64Array;
   readonly isAlive: Uint8Array;
+  readonly numAlive: Int32Array;
+  readonly ofTasks: Float64Array;
 }
 
 /**
@@ -27,12 +30,12 @@ export class TimeWindows {
   readonly latestEnd: Float64Array;
   readonly isAlive: Uint8Array;
   readonly numAlive: Int32Array;
-  /** Of each task over its pairs alive. */
+  /** Of each task over its pairs alive, as of the last propagation. */
   readonly taskStart: Float64Array;
   readonly taskEarliestEnd: Float64Array;
   readonly taskLatestStart: Float64Array;
   readonly taskEnd: Float64Array;
-  readonly agentChanged: Uint8Array;
+  readonly changes: WindowChanges;
   /** Pairs that can use each agent: those of agent j are agentPairStart[j] … agentPairStart[j + 1] − 1. */
   readonly agentPairStart: Int32Array;
   readonly agentPairs: Int32Array;
@@ -42,6 +45,8 @@ export class TimeWindows {
   latestEndMs = Infinity;
   /** Windows computed so far, the unit of this work. */
   numMoves = 0;
+  readonly #ofTasks: Float64Array;
+  readonly #overload: FleetOverload | null;
   readonly #orders: number[] = [];
   readonly pools: PoolPropagation | null;
 
@@ -55,9 +60,11 @@ export class TimeWindows {
     [this.earliestStart, this.latestEnd] = [new Float64Array(numPairs), new Float64Array(numPairs)];
     this.isAlive = new Uint8Array(numPairs);
     this.numAlive = new Int32Array(numTasks);
-    [this.taskStart, this.taskEarliestEnd] = [new Float64Array(numTasks), new Float64Array(numTasks)];
-    [this.taskLatestStart, this.taskEnd] = [new Float64Array(numTasks), new Float64Array(numTasks)];
-    this.agentChanged = new Uint8Array(numAgents);
+    this.#ofTasks = new Float64Array(4 * numTasks);
+    const part = (k: number): Float64Array => this.#ofTasks.subarray(k * numTasks, (k + 1) * numTasks);
+    [this.taskStart, this.taskEarliestEnd, this.taskLatestStart, this.taskEnd] = [part(0), part(1), part(2), part(3)];
+    this.changes = new WindowChanges(numTasks, numAgents, numPairs);
+    this.#overload = prices === null ? null : new FleetOverload(problem, prices);
     this.agentPairStart = new Int32Array(numAgents + 1);
     for (const agent of pairAgent) this.agentPairStart[agent + 1]!++;
     for (let agent = 0; agent < numAgents; agent++) this.agentPairStart[agent + 1]! += this.agentPairStart[agent]!;
@@ -89,28 +96,29 @@ export class TimeWindows {
         this.latestEnd[pair] = Math.min(latestEndMs, until, problem.deadlineMs[task]!);
       }
     }
-    this.agentChanged.fill(1);
+    this.taskEarliestEnd.fill(-Infinity);
+    this.taskLatestStart.fill(Infinity);
+    this.changes.noteAll();
   }
 
+  /** Windows as propagation left them. */
   save(): WindowsSnapshot {
     return {
       earliestStart: this.earliestStart.slice(),
       latestEnd: this.latestEnd.slice(),
       isAlive: this.isAlive.slice(),
+      numAlive: this.numAlive.slice(),
+      ofTasks: this.#ofTasks.slice(),
     };
   }
 
-  restore({ earliestStart, latestEnd, isAlive }: WindowsSnapshot): void {
+  restore({ earliestStart, latestEnd, isAlive, numAlive, ofTasks }: WindowsSnapshot): void {
     this.earliestStart.set(earliestStart);
     this.latestEnd.set(latestEnd);
     this.isAlive.set(isAlive);
-    const { pairStart } = this.problem;
-    for (let task = 0; task < this.numAlive.length; task++) {
-      let count = 0;
-      for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) count += isAlive[pair]!;
-      this.numAlive[task] = count;
-    }
-    this.agentChanged.fill(0);
+    this.numAlive.set(numAlive);
+    this.#ofTasks.set(ofTasks);
+    this.changes.forget();
   }
 
   kill(pair: number): void {
@@ -118,10 +126,10 @@ export class TimeWindows {
     this.isAlive[pair] = 0;
     const task = this.taskOfPair[pair]!;
     this.numAlive[task]!--;
-    this.agentChanged[this.problem.pairAgent[pair]!] = 1;
+    this.#noteChange(pair);
     if (this.numAlive[task] !== 1) return;
     for (let other = this.problem.pairStart[task]!; other < this.problem.pairStart[task + 1]!; other++) {
-      if (this.isAlive[other] === 1) this.agentChanged[this.problem.pairAgent[other]!] = 1;
+      if (this.isAlive[other] === 1) this.#noteChange(other);
     }
   }
 
@@ -136,13 +144,19 @@ export class TimeWindows {
   raiseStart(pair: number, time: number): void {
     if (!(time > this.earliestStart[pair]!)) return;
     this.earliestStart[pair] = time;
-    this.agentChanged[this.problem.pairAgent[pair]!] = 1;
+    this.#noteChange(pair);
   }
 
   lowerEnd(pair: number, time: number): void {
     if (!(time < this.latestEnd[pair]!)) return;
     this.latestEnd[pair] = time;
-    this.agentChanged[this.problem.pairAgent[pair]!] = 1;
+    this.#noteChange(pair);
+  }
+
+  #noteChange(pair: number): void {
+    const task = this.taskOfPair[pair]!;
+    const change = this.numAlive[task] === 1 ? Change.required : Change.optional;
+    this.changes.note(task, pair, this.problem.pairAgent[pair]!, change);
   }
 
   /** Both pairs run on one slot, the first before the second, until the order is removed. */
@@ -173,24 +187,37 @@ export class TimeWindows {
     for (let pass = 0; pass < MAX_PASSES; pass++) {
       if (!this.#followDependencies()) return false;
       this.#followOrders();
-      let isChanged = false;
-      for (let agent = 0; agent < this.agentChanged.length; agent++) {
-        if (this.agentChanged[agent] === 0) continue;
-        this.agentChanged[agent] = 0;
-        isChanged = true;
-        if (!propagateAgent(this, agent)) return false;
-      }
+      const outcome = this.#applyRules();
+      if (outcome === "broken") return false;
+      if (outcome === "changed") continue;
       if (this.pools !== null && !this.pools.propagate(this)) return false;
-      if (!isChanged) break;
+      if (!this.changes.ofTask.includes(1)) break;
     }
-    return this.prices === null || !overloadsFleet(this, this.prices);
+    return this.#overload === null || !this.#overload.isFoundIn(this);
+  }
+
+  /** The first of the rules for agents of which some are to be looked at, on all of these. */
+  #applyRules(): "broken" | "changed" | "unchanged" {
+    for (const rule of RULES) {
+      const ofAgent = this.changes.ofAgent[rule];
+      let isChanged = false;
+      for (let agent = 0; agent < ofAgent.length; agent++) {
+        if (ofAgent[agent] === Change.none) continue;
+        isChanged = true;
+        if (!propagateAgent(this, agent, rule)) return "broken";
+      }
+      if (isChanged) return "changed";
+    }
+    return "unchanged";
   }
 
   /** Earliest ends reach forward, latest starts back; pairs without room die. */
   #followDependencies(): boolean {
     const { topologicalOrder, predecessorStart, predecessors, successorStart, successors } = this.problem;
+    const { ofTask } = this.changes;
     for (let k = 0; k < topologicalOrder.length; k++) {
       const task = topologicalOrder[k]!;
+      if (ofTask[task] === 0) continue;
       let ready = 0;
       for (let p = predecessorStart[task]!; p < predecessorStart[task + 1]!; p++) {
         const end = this.taskEarliestEnd[predecessors[p]!]!;
@@ -200,12 +227,14 @@ export class TimeWindows {
     }
     for (let k = topologicalOrder.length - 1; k >= 0; k--) {
       const task = topologicalOrder[k]!;
+      if (ofTask[task] === 0) continue;
       let due = Infinity;
       for (let s = successorStart[task]!; s < successorStart[task + 1]!; s++) {
         const start = this.taskLatestStart[successors[s]!]!;
         if (start < due) due = start;
       }
       if (!this.#fit(task, 0, due)) return false;
+      ofTask[task] = 0;
     }
     return true;
   }
@@ -219,9 +248,11 @@ export class TimeWindows {
     }
   }
 
-  /** Narrows a task's pairs to [ready, due] and sums them up; false where none is left. */
+  /** Narrows a task's pairs to [ready, due] and sums them up; its neighbours are looked at again where that concerns them. False where no pair is left. */
   #fit(task: number, ready: number, due: number): boolean {
-    const { pairStart, pairAgent, busyMs, absences } = this.problem;
+    const { pairStart, pairAgent, busyMs, absences, successorStart, successors, predecessorStart, predecessors } =
+      this.problem;
+    const { ofTask } = this.changes;
     let start = Infinity;
     let earliestEnd = Infinity;
     let latestStart = -Infinity;
@@ -248,6 +279,12 @@ export class TimeWindows {
       if (from + busy < earliestEnd) earliestEnd = from + busy;
       if (to - busy > latestStart) latestStart = to - busy;
       if (to > end) end = to;
+    }
+    if (earliestEnd > this.taskEarliestEnd[task]!) {
+      for (let s = successorStart[task]!; s < successorStart[task + 1]!; s++) ofTask[successors[s]!] = 1;
+    }
+    if (latestStart < this.taskLatestStart[task]!) {
+      for (let p = predecessorStart[task]!; p < predecessorStart[task + 1]!; p++) ofTask[predecessors[p]!] = 1;
     }
     this.taskStart[task] = start;
     this.taskEarliestEnd[task] = earliestEnd;

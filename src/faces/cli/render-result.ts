@@ -38,7 +38,10 @@ function renderHeadline(result: ResultDocument, paint: Paint): string {
     no_solution: paint.bad,
     error: paint.bad,
   };
-  const lines = [`${paint.bold(result.strategy)}: ${color[result.termination](describeOutcome(result))}`];
+  const [first, ...rest] = wrap(`${result.strategy}: ${describeOutcome(result)}`, paint.width);
+  const colored = color[result.termination];
+  const opening = first!.slice(result.strategy.length + 2);
+  const lines = [`${paint.bold(result.strategy)}: ${colored(opening)}`, ...rest.map(colored)];
   if (result.objective.value !== null || result.objective.bound !== null)
     lines.push(paragraph(describeObjective(result), paint));
   const exploration = describeExploration(result);
@@ -198,7 +201,7 @@ function renderAttempts({ attempts }: ResultDocument, paint: Paint): string {
 }
 
 function renderFooter(
-  { objective, expected, forecast, limits, solver, seed, reproducible, wall_ms }: ResultDocument,
+  { objective, expected, forecast, limits, options, solver, seed, reproducible, wall_ms }: ResultDocument,
   paint: Paint,
 ): string {
   const lines: string[] = [];
@@ -214,11 +217,16 @@ function renderFooter(
   }
   if (forecast !== null) {
     const { mean, p5, p95 } = forecast.makespan_ms;
-    lines.push(`Forecast, with chance: makespan ${formatMs(mean)} ms (5–95 %: ${formatMs(p5)}–${formatMs(p95)}).`);
+    const interval = `5–95 %: ${formatMs(p5)}–${formatMs(p95)}`;
+    lines.push(paragraph(`Forecast, with chance: makespan ${formatMs(mean)} ms (${interval}).`, paint));
   }
   if (limits.factor !== null) {
     const reference = `the reference makespan of ${formatMs(limits.reference_makespan_ms)} ms`;
     lines.push(paragraph(`Load limit: ${formatNumber(limits.factor)} times ${reference}.`, paint));
+  }
+  if (options.load_limit === null && limits.factor === null && limits.reference_makespan_ms !== null) {
+    const why = "the reference plan passes the budget or leaves tasks out, so that it says nothing of a fair load";
+    lines.push(paragraph(`No load limit: ${why}; --load-limit sets one.`, paint));
   }
   if (limits.costs !== null) {
     const { without, by } = limits.costs;

@@ -38,7 +38,7 @@ export function drawGantt(wave: PageWave, width: number): Drawing {
     class: "gantt-chart",
     "aria-hidden": "true",
   });
-  chart.append(drawGrid(layout, { x, height, rowHeight, width }));
+  chart.append(drawGrid(layout, { x, height, rowHeight, width }), drawAbsences(layout, { x, rowHeight }));
   const groups = new Map<string, SVGGElement>();
   const top = (agentId: string, slot: number): number | null => {
     const row = layout.rowOf(agentId, slot);
@@ -75,6 +75,26 @@ export function drawGantt(wave: PageWave, width: number): Drawing {
     chart.append(ownArrows);
   };
   return { layout, chart, rowHeight, axisHeight: AXIS_HEIGHT, select, xOf: ({ start_ms }) => x(start_ms) };
+}
+
+/** Hatched, behind the tasks: when an agent takes none. */
+function drawAbsences(
+  { absences, rows }: Layout,
+  { x, rowHeight }: { x: (ms: number) => number; rowHeight: number },
+): SVGGElement {
+  const group = svg("g", { class: "absences" });
+  if (absences.length === 0) return group;
+  const hatch = svg("pattern", { id: "away", width: 6, height: 6, patternUnits: "userSpaceOnUse" });
+  hatch.append(svg("path", { class: "hatch", d: "M-1 1l2 -2M0 6l6 -6M5 7l2 -2" }));
+  group.append(hatch);
+  for (const { row, fromMs, untilMs } of absences) {
+    const left = px(x(fromMs));
+    const y = AXIS_HEIGHT + row * rowHeight;
+    const band = svg("rect", { x: left, y, width: px(x(untilMs) - left), height: rowHeight, fill: "url(#away)" });
+    band.append(svg("title", {}, `${rows[row]!.agentId} is away from ${duration(fromMs)} to ${duration(untilMs)}`));
+    group.append(band);
+  }
+  return group;
 }
 
 interface Place {

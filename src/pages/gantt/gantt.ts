@@ -3,7 +3,7 @@ import { h } from "../elements/dom.js";
 import type { SectionContext } from "../elements/section.js";
 import { taskDetails } from "./details.js";
 import { drawGantt } from "./draw.js";
-import { type Direction, neighbour } from "./layout.js";
+import { type Direction, type Layout, neighbour } from "./layout.js";
 
 const KEYS: Readonly<Record<string, Direction>> = {
   ArrowLeft: "left",
@@ -71,12 +71,7 @@ export function gantt(wave: PageWave, { view, change }: SectionContext, width: n
     event.preventDefault();
     choose(neighbour(wave.tasks, layout, current, direction));
   });
-  return [
-    zoomButtons(view.zoom, change),
-    h("div", { class: "gantt" }, labels, frame),
-    legend(layout.hasActual),
-    details,
-  ];
+  return [zoomButtons(view.zoom, change), h("div", { class: "gantt" }, labels, frame), legend(layout), details];
 }
 
 function zoomButtons(zoom: number, change: SectionContext["change"]): HTMLElement {
@@ -94,7 +89,7 @@ function zoomButtons(zoom: number, change: SectionContext["change"]): HTMLElemen
   );
 }
 
-function legend(hasActual: boolean): HTMLElement {
+function legend({ hasActual, absences }: Layout): HTMLElement {
   const entries = [
     ["planned", "planned; the line is where its end falls with 90 %"],
     ["critical", "sets the planned end"],
@@ -105,6 +100,7 @@ function legend(hasActual: boolean): HTMLElement {
           ["running", "running"],
         ]
       : []),
+    ...(absences.length > 0 ? [["away", "away: the agent takes no task"]] : []),
   ];
   return h(
     "ul",

@@ -5,9 +5,14 @@ import type { PageTask, PageWave } from "../../domain/schemas/index.js";
 interface Row {
   readonly agentId: string;
   readonly slot: number;
-  /** "agent_0", and of several slots "agent_0 · 2". */
   /** Which of several slots; empty for the only one. */
   readonly slotLabel: string;
+}
+
+interface Absence {
+  readonly row: number;
+  readonly fromMs: number;
+  readonly untilMs: number;
 }
 
 export interface Layout {
@@ -18,6 +23,8 @@ export interface Layout {
   readonly endMs: number;
   /** Whether anything has been run. */
   readonly hasActual: boolean;
+  /** When rows take no task, within what is drawn. */
+  readonly absences: readonly Absence[];
 }
 
 /** One row per slot, agents in the order of their ids. O(tasks). */
@@ -40,7 +47,13 @@ export function layOut({ agents, tasks }: Pick<PageWave, "agents" | "tasks">): L
     }),
   );
   const index = new Map(rows.map(({ agentId, slot }, k) => [`${slot} ${agentId}`, k]));
-  return { rows, rowOf: (agentId, slot) => index.get(`${slot} ${agentId}`), endMs: endMs || 1, hasActual };
+  const away = new Map(agents.map((agent) => [agent.agent_id, agent.away]));
+  const absences = rows.flatMap(({ agentId }, row) =>
+    (away.get(agentId) ?? [])
+      .map(([fromMs, untilMs]): Absence => ({ row, fromMs, untilMs: Math.min(untilMs ?? endMs, endMs) }))
+      .filter(({ fromMs, untilMs }) => fromMs < untilMs),
+  );
+  return { rows, rowOf: (agentId, slot) => index.get(`${slot} ${agentId}`), endMs: endMs || 1, hasActual, absences };
 }
 
 /** As much of an id as fits: whole, or its end, from the beginning of a word where there is one. */

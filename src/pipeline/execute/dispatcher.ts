@@ -149,7 +149,7 @@ export class Dispatcher {
         if (slot.availableFromMs > nowMs) continue;
         const run = this.#nextOf(slot, nowMs);
         if (run === null || !this.#isReady(run)) continue;
-        const hurdle = this.#live.hurdleOf(slot, run);
+        const hurdle = this.#live.hurdleOf(slot, run, (one) => this.#isReady(one));
         if (hurdle === "wait") continue;
         hasChanged = true;
         if (hurdle === null) await this.#starter.start(slot, run);
@@ -161,7 +161,7 @@ export class Dispatcher {
   /** The next run of a slot; of one with nothing left, one that another agent is late with. */
   #nextOf(slot: Slot, nowMs: number): Run | null {
     if (slot.waiting.length === 0) this.#live.fill(slot, (run) => this.#isReady(run));
-    return slot.waiting.find(({ notBeforeMs }) => notBeforeMs <= nowMs) ?? null;
+    return this.#live.board.next(slot, nowMs);
   }
 
   #isReady({ task: { taskId } }: Run): boolean {

@@ -14,7 +14,7 @@ import { SimulatedExecutor } from "./simulated-executor.js";
 /** How a plan is executed. */
 export interface PlanExecution extends Omit<
   ExecutionSettings,
-  "executor" | "onFailure" | "predict" | "accounts" | "priceOf" | "planRest" | "welcome"
+  "executor" | "onFailure" | "predict" | "calendar" | "accounts" | "priceOf" | "planRest" | "welcome"
 > {
   /** Null: our simulator, which plays what the estimates say. */
   readonly executor: Executor | null;
@@ -51,6 +51,7 @@ export async function executePlan(
     executor: player,
     onFailure: createFailurePolicy({ problem: live, planned, ...rules, reassignment, accounts }),
     predict: predictionsOf((taskId) => accounts.task(taskId)),
+    calendar: accounts.calendar,
     priceOf: (agentId, durationMs) => {
       const rate = rates.get(agentId) ?? null;
       return rate === null ? null : rate * durationMs;

@@ -7,6 +7,7 @@ import type { AgentAccounts } from "./live/accounts.js";
 import type { AgentHealth } from "./live/agent-health.js";
 import type { WaveInbox } from "./live/inbox.js";
 import type { Move } from "./live/mover.js";
+import type { WaveCalendar } from "./live/wave-calendar.js";
 import type { Purse } from "./live/purse.js";
 import type { PlanRest, RestPlace } from "./live/rest-planner.js";
 
@@ -43,6 +44,8 @@ export interface ExecutionSettings {
   readonly predict?: PredictAttempt;
   /** Row of a task as it was read; default what the plan says of it. */
   readonly taskRow?: (taskId: string) => TaskRow | undefined;
+  /** When tasks and agents may start; default: whenever a slot is free. */
+  readonly calendar?: WaveCalendar;
   /** Limits of the agents; default unknown: then nothing is moved from agent to agent but by the policy. */
   readonly accounts?: AgentAccounts;
   /** Plans what has not started again; needs `accounts`. Default: single tasks move, and nothing is planned again. */

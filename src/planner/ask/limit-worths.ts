@@ -48,16 +48,22 @@ export async function worthOfLimits(
 
 /** Whether the prices of the result prove that no plan of the changed instance is better. */
 function isWorthless(asked: AskedPlan, changed: Instance): boolean {
+  const bound = boundByPrices(asked, changed);
+  return bound !== null && meets(asked.result.objective.value!, bound);
+}
+
+/** What the prices of the result prove of the first goal on a changed instance; null where they say nothing of it. */
+function boundByPrices(asked: AskedPlan, changed: Instance): number | null {
   const { result, plan, instance } = asked;
   // Refuting windows again for every limit takes too long.
-  if (result.certificate === null || result.certificate.kind === "refuted_windows") return false;
-  if (deferredWeight(instance, plan!) > 0) return false;
+  if (result.certificate === null || result.certificate.kind === "refuted_windows") return null;
+  if (deferredWeight(instance, plan!) > 0) return null;
   const goals = goalsOn(asked, changed);
   const settled = goals.slice(0, -1).map((goal) => ({ goal, value: goal.evaluate(plan!) }));
-  if (settled.some(({ value }) => value !== 0)) return false;
-  const first = goals.at(-1)!;
+  if (settled.some(({ value }) => value !== 0)) return null;
   const chain = { goals, firstIndex: goals.length - 1 };
-  return meets(first.evaluate(plan!), provenBound(changed, { chain, settled, plan: plan! }, result.certificate));
+  const bound = provenBound(changed, { chain, settled, plan: plan! }, result.certificate);
+  return Number.isFinite(bound) ? bound : null;
 }
 
 async function gainOf(
@@ -66,7 +72,8 @@ async function gainOf(
   context: AskContext,
 ): Promise<{ gain: Gain; reproducible: boolean }> {
   const answer = await solveAgain(asked, changed, context, asked.plan);
-  const { value, bound, proven, reproducible, deferredWeight: left } = answer;
+  const { value, proven, reproducible, deferredWeight: left } = answer;
+  const bound = proven ? answer.bound : closer(asked, answer.bound, boundByPrices(asked, changed));
   const best = value === null ? bound : bound === null ? null : proven ? value : bound;
   const gain = {
     ...{ value, bound, proven, gains: betterBy(asked, value), gains_at_most: betterBy(asked, best) },
@@ -74,6 +81,12 @@ async function gainOf(
     places_more: answer.plan === null ? 0 : 0 - weightBeyond(asked, left),
   };
   return { gain, reproducible };
+}
+
+/** Of two bounds the one that promises less. */
+function closer({ result }: AskedPlan, a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return result.objective.sense === "max" ? Math.min(a, b) : Math.max(a, b);
 }
 
 function oneMore(instance: Instance, { kind, at }: RowLimit): Instance | null {

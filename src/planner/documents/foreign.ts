@@ -8,6 +8,10 @@ const DOCUMENTS: readonly (readonly [fields: readonly string[], what: string])[]
     ["termination", "agent_assignments"],
     "is a result of solve, not a problem; give the problem it was made from, which solve --save-problem writes",
   ],
+  [
+    ["plans", "goals"],
+    "is a comparison of strategies, not a problem; give the problem it was made from, which compare read",
+  ],
   [["format", "runs"], "is a learned state, not a problem; give it with --state, beside a problem"],
   [["total_agents"], "is Phase 18's summary, not a problem; give its folder with --phase18 instead of --problem"],
   [["task_id"], "is a row of tasks, not a problem; give its file with --phase18 DIR --tasks FILE"],

@@ -37,6 +37,21 @@ glpk 5.0, 12.3 ms, seed 1, reproducible
 `);
   });
 
+  it("says that the default load limit is not in force, and why", () => {
+    const limits = { ...result.limits, factor: null };
+    const said = "No load limit: the reference plan passes the budget or leaves tasks out,";
+    expect(renderResult({ ...result, limits }, PAINT)).toContain(said);
+    const asked = { ...result.options, load_limit: "none" };
+    expect(renderResult({ ...result, limits, options: asked }, PAINT)).not.toContain(said);
+  });
+
+  it("keeps its first line and the forecast within a narrow paper", () => {
+    const text = renderResult({ ...result, termination: "feasible", limit: "time" }, plainPaint(40));
+    const lines = text.split("\n").filter((line) => /^maximize|^stopped|^Forecast/.test(line));
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(40);
+    expect(text).toContain("stopped by");
+  });
+
   it("shows the busiest slot beside the limit of one slot, and the sum over all slots by its own name", () => {
     const schedule = result.schedule.map((entry) =>
       entry.task_id === "t1" ? { ...entry, slot: 1, start_ms: 0, end_ms: 50 } : entry,

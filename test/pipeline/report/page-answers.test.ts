@@ -4,6 +4,7 @@ import { pageSchema } from "../../../src/domain/schemas/page.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { withAnswers, withComparison } from "../../../src/pipeline/report/page/page-answers.js";
 import { pageOfResult } from "../../../src/pipeline/report/page/page-of-result.js";
+import { agentsOf, withAbsences } from "../../../src/pipeline/report/page/page-wave.js";
 import { troubleOf } from "../../../src/pipeline/report/page/trouble.js";
 import { runForPages } from "../../support/page-runs.js";
 import { askAll } from "../../../src/planner/ask/ask-all.js";
@@ -91,6 +92,27 @@ describe("the page of a plan with answers", () => {
   });
 });
 
+describe("when agents are away", () => {
+  const times = { available_from_ms: 10, unavailable: [[50, 70]], available_until_ms: 900 };
+  const timed = { ...WAVE, agents: agents(times, {}), tasks: [task("t0", "", 0, both), task("t1", "", 0, both)] };
+  const wanted = [{ agent_id: "a", away: [[0, 10], [50, 70], [900, null]] }, { agent_id: "b", away: [] }]; // prettier-ignore
+
+  it("is said by the page of a plan that has its problem document", async () => {
+    const result = await solve(timed, { now: NOW, strategy: "maximize_success" });
+    const given = parseProblem(timed, "wave");
+    const known = fillFromPrior(given, resolveOptions(given.options, {}));
+    const answers = await askAll(known, result, CONTEXT);
+    const page = withAnswers(pageOfResult(result), { problem: known, answers });
+    expect(pageSchema.parse(page).waves[0]!.agents).toMatchObject(wanted);
+  });
+
+  it("is said by the page of a run, and left open where the file of the problem is gone", () => {
+    const rows = agentsOf(["a", "b"], [], {});
+    expect(withAbsences(rows, parseProblem(timed, "wave"))).toMatchObject(wanted);
+    expect(withAbsences(rows, { agents: [] })).toEqual(rows);
+  });
+});
+
 describe("what went wrong in a wave", () => {
   it("names failed attempts by agent and cause, and never says beside them that nothing is wrong", async () => {
     const { page } = await runForPages();
@@ -108,7 +130,7 @@ describe("what went wrong in a wave", () => {
 
   it("names agents that were busy beyond their limit", () => {
     const agent = {
-      ...{ agent_id: "a", slots: 1, tasks: 1, planned_ms: 90, actual_ms: 130, limit_ms: 100 },
+      ...{ agent_id: "a", slots: 1, tasks: 1, planned_ms: 90, actual_ms: 130, limit_ms: 100, away: [] },
       ...{ planned_success_rate: 1, ended: 1, completed: 1, actual_success_rate: 1 },
     };
     expect(troubleOf([], [agent])).toMatchObject([{ issue: "a was busy longer than its limit" }]);

@@ -50,6 +50,28 @@ describe("explain", () => {
     ]);
   });
 
+  it("promises of a lifted limit no more than the prices of the plan allow, however little time there is", async () => {
+    const odd = (k: number): number => ((k * 7919) % 101) / 101;
+    const estimates = (t: number) =>
+      Object.fromEntries(
+        [..."abcd"].map((id, a) => {
+          const [success_probability, cost] = [0.5 + odd(13 * t + 5 * a) / 2, 1 + odd(29 * t + 17 * a + 3)];
+          return [id, estimate(100, { success_probability, cost })];
+        }),
+      );
+    const tight = {
+      agents: agents({ max_tasks: 12 }, { max_tasks: 12 }, { max_tasks: 12 }, { max_tasks: 12 }),
+      tasks: Array.from({ length: 40 }, (_, t) => task(`t${t}`, "", 0, { estimates: estimates(t) })),
+      options: { load_limit: "none", strategy: "maximize_success", budget: 53.5 },
+    };
+    const result = await plan(tight);
+    expect(result.certificate?.kind).toBe("lagrangian");
+    const { limits } = await explain(result, tight, { timeLimitMs: 1 });
+    const slack = limits.filter(({ price_per_unit, limit }) => price_per_unit === 0 && limit.startsWith("count"));
+    expect(slack.length).toBeGreaterThan(0);
+    for (const { lifted } of slack) expect(lifted.gains_at_most).toBeLessThan(0.1);
+  });
+
   it("says what the plan would be without an agent", async () => {
     const { agent, limits } = await explain(await plan(WAVE), WAVE, { agent: "a" });
     expect(agent).toMatchObject({ tasks: ["t2"], load_ms: 100, without: { proven: true, deferred_weight: 0 } });

@@ -7,6 +7,7 @@ import {
   type Task,
 } from "../../../domain/index.js";
 import { busyTimeMs, ineligibility } from "../../../planner/index.js";
+import { WaveCalendar } from "./wave-calendar.js";
 
 /** What an agent has been given in this wave. */
 interface Account {
@@ -17,12 +18,16 @@ interface Account {
 
 /** What the agents' max_tasks and capacity are used for: by the plan, and by what was moved since. One a wave. */
 export class AgentAccounts {
+  /** When its agents may start attempts. */
+  readonly calendar: WaveCalendar;
   readonly #tasks: Map<string, Task<Estimate>>;
   readonly #accounts: ReadonlyMap<string, Account>;
 
   /** @throws ModelError where the plan is not one of this problem */
-  constructor({ tasks, agents }: Pick<FullProblem, "tasks" | "agents">, planned: readonly PlannedTaskRecord[]) {
+  constructor(problem: Pick<FullProblem, "tasks" | "agents" | "pools">, planned: readonly PlannedTaskRecord[]) {
+    const { tasks, agents } = problem;
     this.#tasks = new Map(tasks.map((task) => [task.taskId, task]));
+    this.calendar = new WaveCalendar(problem, (taskId) => this.task(taskId));
     this.#accounts = new Map(
       agents.map((agent): [string, Account] => [agent.agentId, { agent, taskIds: new Set(), busyMs: 0 }]),
     );
@@ -48,7 +53,7 @@ export class AgentAccounts {
     return task;
   }
 
-  /** Whether an attempt that begins at `startMs` is eligible, in time, and within the agent's own limits. */
+  /** Whether an attempt that begins at `startMs` is eligible, in time, while the agent is there, and within its own limits. */
   canTake(agentId: string, taskId: string, startMs: number): boolean {
     const account = this.#accounts.get(agentId);
     if (account === undefined) return false;
@@ -56,6 +61,8 @@ export class AgentAccounts {
     const task = this.task(taskId);
     if (ineligibility(task, agent) !== null) return false;
     const { durationMs } = task.estimates[agentId]!;
+    if (this.calendar.startMs(taskId, agentId, startMs, true) > startMs) return false;
+    if (!this.calendar.endsInTime(taskId, agentId, startMs)) return false;
     if (task.deadlineMs !== null && startMs + durationMs > task.deadlineMs) return false;
     if (agent.maxTasks !== null && !taskIds.has(taskId) && taskIds.size + 1 > agent.maxTasks) return false;
     return agent.capacityMs === null || busyMs + durationMs <= agent.slots * agent.capacityMs;

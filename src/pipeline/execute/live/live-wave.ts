@@ -32,6 +32,8 @@ export class LiveWave {
   /** Share of the budget by which it was seen to fall short. */
   #shortfall = 0;
   #wakesAtMs = -1;
+  /** Times that somebody waits for. */
+  readonly #wakes = new Set<number>();
   /** Whether something went other than planned; until then every slot keeps to its plan. */
   #isDisturbed = false;
 
@@ -85,10 +87,12 @@ export class LiveWave {
   }
 
   /** What keeps a ready run from starting on its slot; null where nothing does. */
-  hurdleOf(slot: Slot, run: Run): Hurdle | null {
+  hurdleOf(slot: Slot, run: Run, isReady: (run: Run) => boolean): Hurdle | null {
     const { agentId } = slot;
     const nowMs = this.time.nowMs();
     if (!this.health.mayStart(agentId, nowMs)) return this.#hurdleOfDown(slot, run, nowMs);
+    const untimely = this.#hurdleOfTime(slot, run, nowMs) ?? this.#hurdleOfPools(run, nowMs, isReady);
+    if (untimely !== null) return untimely;
     if (this.#purse.canPay(this.predict(run.task.taskId, agentId).cost)) return null;
     const why = "what is left of the budget does not pay for it there";
     if (run.numMoves < MOST_MOVES && this.#leave(run, slot, nowMs, why) !== null) return "moved";
@@ -203,6 +207,49 @@ export class LiveWave {
     const atMs = nowMs + retryDelayMs * 2 ** (attempts.length - 1) * (1 + DELAY_JITTER * luck);
     this.time.wake(atMs);
     return atMs;
+  }
+
+  /** Waits for the release and for the agent to be there; one that would leave first keeps the run only where no other can take it. */
+  #hurdleOfTime(slot: Slot, run: Run, nowMs: number): Hurdle | null {
+    const { calendar } = this.settings;
+    if (calendar === undefined) return null;
+    const [{ agentId }, { taskId }] = [slot, run.task];
+    const departureMs = calendar.departureMs(agentId);
+    const startMs = calendar.startMs(taskId, agentId, nowMs, run.attempts.length > 0);
+    if (startMs < departureMs && calendar.endsInTime(taskId, agentId, startMs)) return this.#waitUntil(startMs, nowMs);
+    if (run.numMoves < MOST_MOVES && this.#leave(run, slot, nowMs, `${agentId} leaves before it would end`) !== null)
+      return "moved";
+    if (startMs < departureMs) return this.#waitUntil(startMs, nowMs);
+    const left = `${agentId} ${nowMs < departureMs ? "leaves" : "left"} at ${Math.round(departureMs)} ms`;
+    return { reason: `${left}, and no other agent can take it`, canChange: true };
+  }
+
+  #waitUntil(startMs: number, nowMs: number): "wait" | null {
+    if (startMs <= nowMs) return null;
+    if (!this.#wakes.has(startMs)) {
+      this.#wakes.add(startMs);
+      this.time.wake(startMs);
+    }
+    return "wait";
+  }
+
+  /** Waits for room in its pools, and lets what comes first in the plan have it: a large user would else wait for ever. */
+  #hurdleOfPools(run: Run, nowMs: number, isReady: (run: Run) => boolean): "wait" | null {
+    const { calendar } = this.settings;
+    const { taskId } = run.task;
+    const pools = calendar?.poolsOf(taskId) ?? [];
+    if (calendar === undefined || pools.length === 0) return null;
+    const running = this.board.slots.flatMap((slot) => (slot.running === null ? [] : [slot.running.run.task.taskId]));
+    if (!pools.every((pool) => calendar.hasRoom(pool, taskId, running))) return "wait";
+    const isFirst = this.board.slots.every((slot) => {
+      const isFree = slot.running === null && slot.availableFromMs <= nowMs;
+      const rival = isFree && this.health.mayStart(slot.agentId, nowMs) ? this.board.next(slot, nowMs) : null;
+      if (rival === null || rival === run || rival.orderMs >= run.orderMs || !isReady(rival)) return true;
+      const [other, isRetry] = [rival.task.taskId, rival.attempts.length > 0];
+      if (calendar.startMs(other, slot.agentId, nowMs, isRetry) > nowMs) return true;
+      return !calendar.poolsOf(other).some((pool) => pools.includes(pool));
+    });
+    return isFirst ? null : "wait";
   }
 
   #hurdleOfDown(slot: Slot, run: Run, nowMs: number): Hurdle {

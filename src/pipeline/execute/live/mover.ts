@@ -70,14 +70,13 @@ export class Mover {
       // A probe may have to leave again.
       const most = health.isUp(idle.agentId) ? MOST_MOVES : MOST_MOVES - 1;
       const run = from.waiting.findLast((one) => one.numMoves < most && one.attempts.length === 0 && isReady(one));
-      if (run === undefined || !this.#canTake(run, idle, nowMs)) continue;
+      const place = run === undefined ? null : this.#placeOn(run, idle, nowMs);
+      if (run === undefined || place === null) continue;
       const { taskId } = run.task;
       // A plan that makes do with the money left is not to be undone for time.
       const moreCost = predict(taskId, idle.agentId).cost - predict(taskId, from.agentId).cost;
       if (moreCost > 0 && !this.tools.canSpare(moreCost)) continue;
-      const ownMs = predict(taskId, from.agentId).durationMs * board.slowness(from.agentId, nowMs);
-      const ownEndMs = board.freeAtMs(from, nowMs, run) + ownMs;
-      const place = this.#placeOn(run, idle, nowMs);
+      const ownEndMs = this.#endMs(run, from, board.freeAtMs(from, nowMs, run), nowMs);
       const gainMs = ownEndMs - place.endMs;
       if (this.#isWorthIt(run, from, place, ownEndMs) && gainMs > (best?.gainMs ?? 0)) best = { run, from, gainMs };
     }
@@ -92,7 +91,7 @@ export class Mover {
   #best(run: Run, from: Slot, nowMs: number): Place | null {
     const { board, health } = this.tools;
     const up = board.slots.filter((slot) => slot.agentId !== from.agentId && health.isUp(slot.agentId));
-    const places = up.filter((slot) => this.#canTake(run, slot, nowMs)).map((slot) => this.#placeOn(run, slot, nowMs));
+    const places = up.map((slot) => this.#placeOn(run, slot, nowMs)).filter((place) => place !== null);
     const horizonMs = up.reduce((latest, slot) => Math.max(latest, board.freeAtMs(slot, nowMs)), 0);
     const early = places.filter(({ endMs }) => endMs <= horizonMs);
     if (early.length > 0) return early.reduce((a, b) => ((b.chance - a.chance || a.endMs - b.endMs) > 0 ? b : a));
@@ -100,19 +99,23 @@ export class Mover {
     return places.length === 0 ? null : places.reduce((a, b) => (price(b) < price(a) ? b : a));
   }
 
-  #placeOn({ task: { taskId } }: Run, slot: Slot, nowMs: number): Place {
-    const { board, predict } = this.tools;
-    const { durationMs, successProbability } = predict(taskId, slot.agentId);
-    const endMs = board.freeAtMs(slot, nowMs) + durationMs * board.slowness(slot.agentId, nowMs);
-    return { slot, endMs, chance: successProbability };
+  /** Where the run would go on a slot; null where it may not or cannot be paid. */
+  #placeOn(run: Run, slot: Slot, nowMs: number): Place | null {
+    const { accounts, board, purse, predict } = this.tools;
+    const { taskId } = run.task;
+    const freeAtMs = board.freeAtMs(slot, nowMs);
+    const startMs = accounts.calendar.startMs(taskId, slot.agentId, freeAtMs, run.attempts.length > 0);
+    if (!accounts.canTake(slot.agentId, taskId, startMs)) return null;
+    const { cost, successProbability } = predict(taskId, slot.agentId);
+    if (!purse.canPay(cost)) return null;
+    return { slot, endMs: this.#endMs(run, slot, freeAtMs, nowMs), chance: successProbability };
   }
 
-  #canTake({ task: { taskId } }: Run, slot: Slot, nowMs: number): boolean {
-    const { accounts, board, purse, predict } = this.tools;
-    return (
-      accounts.canTake(slot.agentId, taskId, board.freeAtMs(slot, nowMs)) &&
-      purse.canPay(predict(taskId, slot.agentId).cost)
-    );
+  /** When the run is expected to end on a slot that is free for it at `freeAtMs`. */
+  #endMs({ task: { taskId }, attempts }: Run, { agentId }: Slot, freeAtMs: number, nowMs: number): number {
+    const { accounts, board, predict } = this.tools;
+    const startMs = accounts.calendar.startMs(taskId, agentId, freeAtMs, attempts.length > 0);
+    return startMs + predict(taskId, agentId).durationMs * board.slowness(agentId, nowMs);
   }
 
   #priceMs({ task: { taskId } }: Run, { agentId }: Slot): number {

@@ -85,6 +85,11 @@ export class SlotBoard {
     return this.#slots.find((one) => one.agentId === agentId && one.slot === slot);
   }
 
+  /** What starts next on the slot, when nothing keeps it; null where all that waits may only start later. */
+  next({ waiting }: Slot, nowMs: number): Run | null {
+    return waiting.find(({ notBeforeMs }) => notBeforeMs <= nowMs) ?? null;
+  }
+
   ofAgent(agentId: string): readonly Slot[] {
     return this.#slots.filter((slot) => slot.agentId === agentId);
   }

@@ -1,7 +1,7 @@
 import { type FullProblem, InputError, type ResultDocument } from "../../../domain/index.js";
 import type { CompareReport, PageAnswers, PageDocument, PageTask, PageWave } from "../../../domain/schemas/index.js";
 import { comparisonOfPlan } from "./comparison-of-plan.js";
-import { endOf } from "./page-wave.js";
+import { endOf, withAbsences } from "./page-wave.js";
 
 /** What else is known of a plan beside its result. */
 export interface KnownOfPlan {
@@ -21,7 +21,7 @@ export function withAnswers(page: PageDocument, { problem, answers }: KnownOfPla
   };
   const waves = page.waves.map((wave): PageWave => {
     const tasks = wave.tasks.map(fill);
-    return { ...wave, tasks, ...endOf(tasks) };
+    return { ...wave, tasks, ...endOf(tasks), agents: withAbsences(wave.agents, problem) };
   });
   const [cure] = answers.explanation?.infeasible?.cures ?? [];
   const headline = cure === undefined ? page.headline : [...page.headline, `One change is enough: ${cure.change}.`];

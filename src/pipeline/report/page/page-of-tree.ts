@@ -1,5 +1,5 @@
 import { wordsOf } from "../../../../models/index.js";
-import { groupBy, InputError, type StrategyName } from "../../../domain/index.js";
+import { groupBy, InputError, type Problem, type StrategyName } from "../../../domain/index.js";
 import {
   alertSchema,
   attemptRowSchema,
@@ -24,12 +24,13 @@ import {
   summaryDocumentSchema,
   waveSummarySchema,
 } from "../../../domain/schemas/index.js";
+import { parseProblem } from "../../../planner/index.js";
 import { MARK_FILE } from "../../files/output-mark.js";
 import { calibrateRun } from "../../measure/calibration.js";
 import { describeCalibration } from "../calibration-section.js";
-import { agentsOf, costsOf, endOf, taskOfRows } from "./page-wave.js";
+import { agentsOf, costsOf, endOf, taskOfRows, withAbsences } from "./page-wave.js";
 import { describeRun } from "./plain-words.js";
-import { readDocument, readRows, type TreeSource } from "./tree-source.js";
+import { parseJson, readDocument, readRows, type TreeSource } from "./tree-source.js";
 import { troubleOf } from "./trouble.js";
 
 /** More tasks or audit rows than this make a page slow to open; it says what it leaves out. */
@@ -123,8 +124,11 @@ async function readWave(source: TreeSource, wave: number, { entry, deferred, roo
   const summary = await readDocument(source, `${folder}/wave_summary.json`, waveSummarySchema);
   const tasks = await readTasks(source, folder, summary.agents);
   const costs = costsOf(tasks);
-  const agents = agentsOf(summary.agents, tasks, summary.load_limits_ms ?? {});
   const isDrawn = tasks.length <= room;
+  const problemFile = summary.problem_file === undefined ? null : `${folder}/${summary.problem_file}`;
+  const problem = isDrawn && problemFile !== null ? await readProblemOf(source, problemFile) : null;
+  const known = agentsOf(summary.agents, tasks, summary.load_limits_ms ?? {});
+  const agents = problem === null ? known : withAbsences(known, problem);
   return {
     ...{
       wave,
@@ -158,9 +162,15 @@ async function readWave(source: TreeSource, wave: number, { entry, deferred, roo
     hidden_tasks: isDrawn ? 0 : tasks.length,
     ...endOf(isDrawn ? tasks : []),
     deferred: deferred.map(({ task_id, stage, reason, final }) => ({ task_id, stage, reason, final })),
-    problem_file: summary.problem_file === undefined ? null : `${folder}/${summary.problem_file}`,
+    problem_file: problemFile,
     ...{ down_agents: [], trouble: troubleOf(tasks, agents) },
   };
+}
+
+/** The problem that was planned; null where the file was taken away, which only tells less of the agents. */
+async function readProblemOf(source: TreeSource, path: string): Promise<Problem | null> {
+  const text = await source.read(path);
+  return text === null ? null : parseProblem(parseJson(text, source.placeOf(path)), source.placeOf(path));
 }
 
 async function readTasks(source: TreeSource, folder: string, agentIds: readonly string[]): Promise<PageTask[]> {

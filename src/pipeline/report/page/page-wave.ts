@@ -1,4 +1,4 @@
-import { compareIds, groupBy } from "../../../domain/index.js";
+import { type Agent, compareIds, groupBy, type Problem } from "../../../domain/index.js";
 import type {
   AttemptRow,
   PageAgent,
@@ -74,10 +74,28 @@ export function agentsOf(
       actual_ms: made.length === 0 ? null : busiest(made),
       ...{ ended: over.length, completed: over.filter(({ state }) => state === "completed").length },
       limit_ms: limits[agentId] ?? null,
+      away: [],
       planned_success_rate: mean(own.map(({ success_probability }) => success_probability)),
       actual_success_rate: mean(over.map(({ state }) => (state === "completed" ? 1 : 0))),
     };
   });
+}
+
+/** The same agents with the times when they are away, as their problem document says. */
+export function withAbsences(agents: readonly PageAgent[], { agents: known }: Pick<Problem, "agents">): PageAgent[] {
+  const byId = new Map(known.map((agent) => [agent.agentId, agent]));
+  return agents.map((row) => {
+    const agent = byId.get(row.agent_id);
+    return agent === undefined ? row : { ...row, away: awayOf(agent) };
+  });
+}
+
+function awayOf({ availableFromMs, unavailable, availableUntilMs }: Agent): PageAgent["away"] {
+  return [
+    ...(availableFromMs > 0 ? [[0, availableFromMs] as [number, number]] : []),
+    ...unavailable.map(([from, until]): [number, number] => [from, until]),
+    ...(availableUntilMs === null ? [] : [[availableUntilMs, null] as [number, null]]),
+  ];
 }
 
 /** Time of the slot with most of it; what runs now does not count yet. */

@@ -35,7 +35,7 @@ export async function readDocument<T>(source: TreeSource, path: string, schema: 
   const text = await source.read(path);
   if (text === null)
     throw new InputError(place, "is missing: the tree is not whole; run again, or name another folder");
-  return check<T>(schema, parse(text, place), place);
+  return check<T>(schema, parseJson(text, place), place);
 }
 
 /** The rows of a JSONL file of the tree, checked; none where there is no file. @throws InputError naming file and line */
@@ -44,11 +44,12 @@ export async function readRows<T>(source: TreeSource, path: string, schema: z.Zo
   return text.split("\n").flatMap((line, k) => {
     if (line.trim() === "") return [];
     const place = `${source.placeOf(path)}:${k + 1}`;
-    return [check<T>(schema, parse(line, place), place)];
+    return [check<T>(schema, parseJson(line, place), place)];
   });
 }
 
-function parse(text: string, place: string): unknown {
+/** The value of a JSON text. @throws InputError naming `place` where it is none */
+export function parseJson(text: string, place: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
