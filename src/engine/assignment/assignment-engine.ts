@@ -16,7 +16,7 @@ const SHARE = {
   polish: 0.03,
   root: 0.2,
   quickDive: 0.03,
-  quickDives: 0.05,
+  roomyQuickDives: 0.05,
   level: 0.25,
   farLevel: 0.04,
   dive: 0.06,
@@ -166,10 +166,11 @@ class AssignmentEngine {
   #quickDives(core: Core): void {
     const { progress } = this;
     progress.stage = "dives";
-    const limit = progress.meter.used + this.#share(SHARE.quickDives);
+    const limit = progress.meter.used + this.#share(SHARE.roomyQuickDives);
     for (const { units, margin } of QUICK_DIVES) {
-      // Wide dives are for want of any assignment; one that is there is improved faster by neighbourhoods.
-      if (progress.isDone || (progress.agentOf !== null && progress.meter.isSpent(limit))) return;
+      if (progress.isDone) return;
+      // A dive takes long where agents are roomy: an assignment that is there is improved faster by neighbourhoods.
+      if (core.isRoomy && progress.agentOf !== null && progress.meter.isSpent(limit)) return;
       const highest = Math.min(progress.highestOfInterest, core.value + margin * Math.abs(core.value) + 1);
       const costBefore = progress.cost;
       this.#dive(core, units, Number.isFinite(highest) ? highest : core.value + 1e3 * core.range, SHARE.quickDive);

@@ -9,7 +9,7 @@ const BLIND_MARGIN = 0.03;
 /** Range, as a share of the bound, beyond which linear conditional bounds do where agents are roomy. */
 const POOR_RANGE = 1e-3;
 /** How far above a node's bound its steps aim at most, as a share of the bound; at least an improvement. Measured on whole costs. */
-const NODE_MARGIN = 1e-4;
+const NODE_MARGIN = 3e-4;
 /** Largest unit of conditional bounds, as a share of the bound. */
 const LARGEST_UNIT = 2e-4;
 

@@ -45,10 +45,11 @@ export function climbRoot(
 ): RootMultipliers {
   const { linearBound, meter, workLimit } = options;
   const shape = options.isWholeCost ? WHOLE_COSTS : REAL_COSTS;
-  const margin = Math.max(shape.leastMargin, shape.margin * Math.max(1, Math.abs(linearBound)));
+  const scale = Math.max(1, Math.abs(linearBound), shape.leastMargin / shape.margin);
+  const [leastMargin, nextMargin] = [LEAST_SHARE * shape.margin * scale, NEXT_SHARE * shape.margin * scale];
   lagrangian.setLambda(betweenTwoCheapest(lagrangian, prices, shape.start));
   const lambda = lagrangian.lambda.slice();
-  let [best, theta, sinceBest, target] = [-Infinity, FIRST_THETA, 0, linearBound + margin];
+  let [best, theta, sinceBest, target] = [-Infinity, FIRST_THETA, 0, linearBound + shape.margin * scale];
   let numSteps = 0;
   while (theta >= LAST_THETA) {
     numSteps += 1;
@@ -58,7 +59,7 @@ export function climbRoot(
       sinceBest = value > best + LEAST_PROGRESS * (target - best) ? 0 : sinceBest + 1;
       best = value;
       lambda.set(lagrangian.lambda);
-      if (best > target - LEAST_SHARE * margin) target = best + NEXT_SHARE * margin;
+      if (best > target - leastMargin) target = best + nextMargin;
     } else sinceBest += 1;
     if (sinceBest >= PATIENCE) {
       theta *= SHRINKAGE;

@@ -16,11 +16,9 @@ function climb(problem: GeneralizedAssignment, work: number): number {
 }
 
 describe("climbRoot", () => {
-  it("is most of the way up after a few dozen steps, from the linear bound on", () => {
-    for (const seed of [3, 4]) {
-      const problem = generateGap("e", { numTasks: 200, numAgents: 20 }, seed);
-      // 38 steps. From the second cheapest prices, or with a target 0.5 % away: 40 % of the way.
-      expect(climb(problem, 6e6)).toBeGreaterThan(0.8 * climb(problem, 5e7));
-    }
+  it("is most of the way up after twenty steps, from the linear bound on", () => {
+    const problem = generateGap("e", { numTasks: 200, numAgents: 20 }, 3);
+    // 20 steps. From the second cheapest prices it is two thirds of the way, with a target 0.5 % away less than half.
+    expect(climb(problem, 3e6)).toBeGreaterThan(0.75 * climb(problem, 3e7));
   });
 });
