@@ -1,13 +1,12 @@
-import type { FullProblem, TaskRecord } from "../../src/domain/index.js";
+import type { AttemptRecord, FullProblem } from "../../src/domain/index.js";
 
 /** Attempts that break what a wave says of times and pools, in words; an attempt may end late, for nobody knows how long it takes. */
 export function untimelyAttempts(
   { tasks, agents, pools }: Pick<FullProblem, "tasks" | "agents" | "pools">,
-  ran: readonly TaskRecord[],
+  attempts: readonly Pick<AttemptRecord, "taskId" | "agentId" | "startMs" | "endMs">[],
 ): string[] {
   const taskOf = new Map(tasks.map((task) => [task.taskId, task]));
   const agentOf = new Map(agents.map((agent) => [agent.agentId, agent]));
-  const attempts = ran.flatMap((task) => task.attempts);
   return attempts.flatMap(({ taskId, agentId, startMs }) => {
     const { releaseMs, uses } = taskOf.get(taskId)!;
     const { unavailable, availableFromMs, availableUntilMs } = agentOf.get(agentId)!;

@@ -180,7 +180,7 @@ function renderGate({ gate }: ResultDocument, paint: Paint): string {
 function renderAttempts({ attempts }: ResultDocument, paint: Paint): string {
   if (attempts.length === 0) return "";
   const columns: Column[] = [
-    { title: "stage", excess: "shorten" },
+    { title: "stage", excess: "wrap" },
     { title: "solver", excess: "shorten" },
     { title: "outcome" },
     { title: "value", align: "right" },
