@@ -9,6 +9,7 @@ export type { AttemptReport, AttemptRequest, AttemptResult, Executor, TaskRow } 
 export { createExecutor } from "./execute/executors/create-executor.js";
 export { runWorker, type WorkerSettings } from "./execute/executors/queue/queue-worker.js";
 export { WaveInbox } from "./execute/live/inbox.js";
+export { WaveCalendar } from "./execute/live/wave-calendar.js";
 export type { WaveExecution } from "./execute/settings.js";
 export { withAnswers, withComparison } from "./report/page/page-answers.js";
 export { pageOfFolder } from "./report/page/page-of-folder.js";

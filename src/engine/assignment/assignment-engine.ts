@@ -16,6 +16,7 @@ const SHARE = {
   polish: 0.03,
   root: 0.2,
   quickDive: 0.03,
+  roomyQuickDives: 0.05,
   level: 0.25,
   farLevel: 0.04,
   dive: 0.06,
@@ -165,8 +166,11 @@ class AssignmentEngine {
   #quickDives(core: Core): void {
     const { progress } = this;
     progress.stage = "dives";
+    const limit = progress.meter.used + this.#share(SHARE.roomyQuickDives);
     for (const { units, margin } of QUICK_DIVES) {
       if (progress.isDone) return;
+      // A dive takes long where agents are roomy: an assignment that is there is improved faster by neighbourhoods.
+      if (core.isRoomy && progress.agentOf !== null && progress.meter.isSpent(limit)) return;
       const highest = Math.min(progress.highestOfInterest, core.value + margin * Math.abs(core.value) + 1);
       const costBefore = progress.cost;
       this.#dive(core, units, Number.isFinite(highest) ? highest : core.value + 1e3 * core.range, SHARE.quickDive);

@@ -8,6 +8,8 @@ import { climbRoot } from "./root-multipliers.js";
 const BLIND_MARGIN = 0.03;
 /** Range, as a share of the bound, beyond which linear conditional bounds do where agents are roomy. */
 const POOR_RANGE = 1e-3;
+/** How far above a node's bound its steps aim at most, as a share of the bound; at least an improvement. Measured on whole costs. */
+const NODE_MARGIN = 3e-4;
 /** Largest unit of conditional bounds, as a share of the bound. */
 const LARGEST_UNIT = 2e-4;
 
@@ -50,6 +52,7 @@ export class Core {
     const workBefore = progress.meter.used;
     const { lambda, value, numSteps } = climbRoot(this.lagrangian, prices, {
       linearBound,
+      isWholeCost: progress.isWholeCost,
       highest: () => progress.highestOfInterest,
       meter: progress.meter,
       workLimit,
@@ -75,6 +78,12 @@ export class Core {
   get unit(): number {
     const { improvement } = this.progress;
     return Math.max(improvement, Math.min(this.range / 10, LARGEST_UNIT * Math.abs(this.value)));
+  }
+
+  /** How far above the bound of a node its steps aim at most. */
+  get nodeMargin(): number {
+    const { isWholeCost, improvement } = this.progress;
+    return isWholeCost ? Math.max(improvement, NODE_MARGIN * Math.abs(this.value)) : Infinity;
   }
 
   /** The conditional bound that so many pairs per open task do not exceed. O(pairs · log pairs). */

@@ -24,6 +24,7 @@ export function dive(
     highest: shape.highest,
     improvement: progress.improvement,
     tolerance: progress.tolerance,
+    margin: core.nodeMargin,
     numSteps: STEPS,
     maxRounds: 1,
     nodeLimit: NODE_LIMIT,

@@ -36,6 +36,7 @@ export function proveLevel(core: Core, level: number, workLimit: number): boolea
     highest,
     improvement: progress.improvement,
     tolerance: progress.tolerance,
+    margin: core.nodeMargin,
     numSteps: STEPS,
     maxRounds: ROUNDS,
     nodeLimit: Infinity,

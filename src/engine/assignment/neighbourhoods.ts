@@ -45,6 +45,7 @@ export class Neighbourhoods {
       highest: progress.highestOfInterest,
       improvement: progress.improvement,
       tolerance: progress.tolerance,
+      margin: core.nodeMargin,
       numSteps: STEPS,
       maxRounds: 1,
       nodeLimit: NODE_LIMIT,

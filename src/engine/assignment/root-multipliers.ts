@@ -7,10 +7,16 @@ const SHRINKAGE = 0.6;
 const PATIENCE = 20;
 /** Share of the way to the target that counts as progress. */
 const LEAST_PROGRESS = 1e-4;
-/** Where the target stands at first, above the linear bound, and by how much it is kept above the best value. */
-const FIRST_MARGIN = 0.005;
-const LEAST_MARGIN = 0.002;
-const NEXT_MARGIN = 0.004;
+/**
+ * Where the climb starts, from the cheapest agent's price of a task (0) to the second's (1), and how far the target stands above the
+ * linear bound, relative. A far target spends the first hundreds of steps on coming back, which is most of the work on large waves. Measured
+ * on whole costs, whose target is at least a unit away.
+ */
+const WHOLE_COSTS = { start: 0.5, margin: 3e-4, leastMargin: 1 } as const;
+const REAL_COSTS = { start: 1, margin: 5e-3, leastMargin: 0 } as const;
+/** Shares of that margin by which the target is kept above the best value, and set when it has come nearer. */
+const LEAST_SHARE = 0.4;
+const NEXT_SHARE = 0.8;
 
 export interface RootMultipliers {
   readonly lambda: Float64Array;
@@ -30,6 +36,7 @@ export function climbRoot(
   prices: Float64Array,
   options: {
     readonly linearBound: number;
+    readonly isWholeCost: boolean;
     readonly highest: () => number;
     readonly meter: WorkMeter;
     readonly workLimit: number;
@@ -37,10 +44,12 @@ export function climbRoot(
   },
 ): RootMultipliers {
   const { linearBound, meter, workLimit } = options;
-  const scale = Math.max(1, Math.abs(linearBound));
-  lagrangian.setLambda(secondSmallest(lagrangian, prices));
+  const shape = options.isWholeCost ? WHOLE_COSTS : REAL_COSTS;
+  const scale = Math.max(1, Math.abs(linearBound), shape.leastMargin / shape.margin);
+  const [leastMargin, nextMargin] = [LEAST_SHARE * shape.margin * scale, NEXT_SHARE * shape.margin * scale];
+  lagrangian.setLambda(betweenTwoCheapest(lagrangian, prices, shape.start));
   const lambda = lagrangian.lambda.slice();
-  let [best, theta, sinceBest, target] = [-Infinity, FIRST_THETA, 0, linearBound + FIRST_MARGIN * scale];
+  let [best, theta, sinceBest, target] = [-Infinity, FIRST_THETA, 0, linearBound + shape.margin * scale];
   let numSteps = 0;
   while (theta >= LAST_THETA) {
     numSteps += 1;
@@ -50,7 +59,7 @@ export function climbRoot(
       sinceBest = value > best + LEAST_PROGRESS * (target - best) ? 0 : sinceBest + 1;
       best = value;
       lambda.set(lagrangian.lambda);
-      if (best > target - LEAST_MARGIN * scale) target = best + NEXT_MARGIN * scale;
+      if (best > target - leastMargin) target = best + nextMargin;
     } else sinceBest += 1;
     if (sinceBest >= PATIENCE) {
       theta *= SHRINKAGE;
@@ -64,8 +73,8 @@ export function climbRoot(
   return { lambda, value: best, numSteps };
 }
 
-/** The second cheapest agent of each task at the prices: the start that keeps about two agents interested. */
-function secondSmallest({ state }: KnapsackLagrangian, prices: Float64Array): Float64Array {
+/** The prices of the two cheapest agents of each task, mixed: the second's keeps about two agents interested, the first's proves the linear bound. */
+function betweenTwoCheapest({ state }: KnapsackLagrangian, prices: Float64Array, share: number): Float64Array {
   const lambda = new Float64Array(state.numTasks);
   for (let task = 0; task < state.numTasks; task++) {
     let [least, second] = [Infinity, Infinity];
@@ -77,7 +86,7 @@ function secondSmallest({ state }: KnapsackLagrangian, prices: Float64Array): Fl
         least = price;
       } else if (price < second) second = price;
     }
-    lambda[task] = Number.isFinite(second) ? second : least;
+    lambda[task] = Number.isFinite(second) ? (1 - share) * least + share * second : least;
   }
   return lambda;
 }

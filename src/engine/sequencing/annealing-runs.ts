@@ -5,7 +5,7 @@ import { dispatchStart, type GivenStart } from "./given-start.js";
 import { LimitRepair } from "./limit-repair.js";
 import type { SearchRecord } from "./search-record.js";
 import type { TaskOrder } from "./sequence-state.js";
-import type { SequencedPlan } from "./sequenced-plan.js";
+import { orderOf } from "./sequenced-plan.js";
 import { SequenceAnnealing } from "./sequence-annealing.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 import { TabuSearch } from "./tabu-search.js";
@@ -119,12 +119,4 @@ function isForSequences({ numTasks, absences, pools, hasDeadlines, limits }: Seq
   return (
     numTasks >= LEAST_TASKS_ON_SEQUENCES && absences === null && pools === null && !hasDeadlines && limits === null
   );
-}
-
-/** The list whose schedule a plan is: its tasks by their starts. */
-function orderOf({ topologicalOrder }: SequencingProblem, { pairOf, slotOf, startMs }: SequencedPlan): TaskOrder {
-  const order = topologicalOrder.slice();
-  // Sorting is stable: of tasks that start together each stays behind those it waits for.
-  order.sort((a, b) => startMs[a]! - startMs[b]!);
-  return { order, pairOf: pairOf.slice(), slotOf: slotOf.slice() };
 }

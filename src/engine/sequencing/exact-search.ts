@@ -1,3 +1,4 @@
+import { tightestPair, tightestTask } from "./branching.js";
 import { NodePrices } from "./node-prices.js";
 import { PartialLimits } from "./partial-limits.js";
 import { PriceRows } from "./price-rows.js";
@@ -149,17 +150,9 @@ export class ExactSearch {
 
   /** The task whose slot is chosen next; −1 where all are. */
   #nextTask(): number {
-    const { numAlive, taskLatestStart, taskStart, problem } = this.#windows;
-    if (!this.#isJustAbove) return this.#bySize.find((task) => numAlive[task]! > 1) ?? -1;
-    let [next, fewest, tightest] = [-1, Infinity, Infinity];
-    for (const task of this.#bySize) {
-      const choices = numAlive[task]!;
-      if (choices < 2 || choices > fewest) continue;
-      const tightness = (taskLatestStart[task]! - taskStart[task]!) / problem.leastBusyMs[task]!;
-      if (choices === fewest && !(tightness < tightest)) continue;
-      [next, fewest, tightest] = [task, choices, tightness];
-    }
-    return next;
+    const windows = this.#windows;
+    if (this.#isJustAbove) return tightestTask(windows, this.#bySize);
+    return this.#bySize.find((task) => windows.numAlive[task]! > 1) ?? -1;
   }
 
   /**
@@ -259,27 +252,4 @@ function missesDeadline(
     const due = Math.min(deadlineMs[task]!, absences?.availableUntilMs[pairAgent[pairOf[task]!]!] ?? Infinity);
     return start + busyMs[pairOf[task]!]! > due + tolerance;
   });
-}
-
-/** Of pairs that could still run either way on their slot the two tasks' pairs with the least room for both orders; −1 where there is none. */
-function tightestPair(windows: TimeWindows): readonly [number, number] {
-  const { agentPairStart, agentPairs, isAlive, earliestStart, latestEnd, tolerance, problem } = windows;
-  let [first, second, least] = [-1, -1, Infinity];
-  for (let agent = 0; agent + 1 < agentPairStart.length; agent++) {
-    for (let a = agentPairStart[agent]!; a < agentPairStart[agent + 1]!; a++) {
-      const one = agentPairs[a]!;
-      if (isAlive[one] === 0) continue;
-      for (let b = a + 1; b < agentPairStart[agent + 1]!; b++) {
-        const other = agentPairs[b]!;
-        if (isAlive[other] === 0 || windows.isOrdered(one, other)) continue;
-        const work = problem.busyMs[one]! + problem.busyMs[other]!;
-        const ahead = latestEnd[other]! + tolerance - earliestStart[one]! - work;
-        const behind = latestEnd[one]! + tolerance - earliestStart[other]! - work;
-        if (ahead < 0 || behind < 0 || ahead + behind >= least) continue;
-        least = ahead + behind;
-        [first, second] = ahead >= behind ? [one, other] : [other, one];
-      }
-    }
-  }
-  return [first, second];
 }

@@ -30,6 +30,8 @@ export class ProofSearch {
   constructor(
     private readonly record: SearchRecord,
     root: RootBound,
+    /** Moves left for proofs while searches just above the bound raise it. */
+    movesLeft: () => number,
   ) {
     const { numTasks, busyMs, absences, pools } = record.problem;
     // With absences and pools exhaustive searches refute little, and prices bound more.
@@ -38,7 +40,10 @@ export class ProofSearch {
     this.#isWorthwhile = busyMs.length <= MAX_WINDOW_PAIRS;
     this.#destructive = new DestructiveBound(record, root.prices);
     this.#exact = new ExactSearch(record, root);
-    this.#climb = this.isExact || hasProfiles ? null : new BoundClimb(record, this.#exact);
+    this.#climb =
+      this.isExact || hasProfiles
+        ? null
+        : new BoundClimb(record, this.#exact, () => SEARCH_SHARE_WHEN_PAYING * movesLeft());
     const isPriced = !this.isExact && TimePriceBound.isFor(record.problem);
     this.#timePrices = isPriced ? new TimePriceBound(record, root.prices) : null;
   }

@@ -28,3 +28,14 @@ export function decodeOrder(problem: SequencingProblem, { order, pairOf, slotOf 
   }
   return { pairOf: pairOf.slice(), slotOf: slotOf.slice(), startMs, makespanMs };
 }
+
+/** The list whose schedule a plan is: its tasks by their starts. */
+export function orderOf(
+  { topologicalOrder }: SequencingProblem,
+  { pairOf, slotOf, startMs }: Omit<SequencedPlan, "makespanMs">,
+): TaskOrder {
+  const order = topologicalOrder.slice();
+  // Sorting is stable: of tasks that start together each stays behind those it waits for.
+  order.sort((a, b) => startMs[a]! - startMs[b]!);
+  return { order, pairOf: pairOf.slice(), slotOf: slotOf.slice() };
+}

@@ -138,7 +138,7 @@ export class Sequencer {
     yield* this.#runSegments();
     if (record.isDone) return;
     const random = createRandom(this.options.seed);
-    const proofs = new ProofSearch(record, root);
+    const proofs = new ProofSearch(record, root, () => PROOF_SHARE_WHEN_PAYING * this.#movesLeft());
     this.#proofs = proofs;
     const exactShare = hasProfiles ? PROOF_SHARE_WITH_PROFILES : PROOF_SHARE_WHEN_EXACT;
     const shareNow = (): number =>

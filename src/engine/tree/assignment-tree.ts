@@ -19,6 +19,8 @@ export interface TreeOptions {
   readonly improvement: number;
   /** Rounding of bounds that is forgiven before a branch is pruned. */
   readonly tolerance: number;
+  /** How far above the best bound of a node its steps aim at most, where `highest` is farther: far aims undo what the root found. Default: Infinity. */
+  readonly margin?: number;
   /** Subgradient steps of a round, and rounds of a node at most. */
   readonly numSteps: number;
   readonly maxRounds: number;
@@ -154,7 +156,7 @@ export class AssignmentTree {
   /** A few subgradient steps; leaves the best multipliers in `best`. */
   #climb(best: Float64Array): NodeVerdict {
     const { lagrangian } = this;
-    const { numSteps, tolerance, improvement } = this.#options;
+    const { numSteps, tolerance, improvement, margin = Infinity } = this.#options;
     let [bestValue, theta, sinceBest] = [-Infinity, 1, 0];
     for (let step = 0; step < numSteps; step++) {
       const value = lagrangian.evaluate();
@@ -172,7 +174,7 @@ export class AssignmentTree {
         if (this.#isFoundEnough() || value > this.#highest + tolerance) return "closed";
       }
       if (this.meter.isSpent(this.#options.workLimit)) break;
-      if (!lagrangian.step(this.#highest + improvement, theta)) break;
+      if (!lagrangian.step(Math.min(this.#highest + improvement, bestValue + margin), theta)) break;
     }
     return "open";
   }

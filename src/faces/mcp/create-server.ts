@@ -13,11 +13,13 @@ const pairFields = { result: resultField.optional(), problem: documentField.opti
 /**
  * A Model Context Protocol server with the tools plan, verify, explain, report_outcome and whats_next. The last plan is kept for the
  * tools after it; another session has its own server.
+ *
+ * @param clock monotonic, milliseconds: from the first task that starts on it says what may start; default that of this machine
  */
-export async function createMcpServer(version: string): Promise<McpServer> {
+export async function createMcpServer(version: string, clock = () => performance.now()): Promise<McpServer> {
   const { McpServer } = await loadProtocol(() => import("@modelcontextprotocol/sdk/server/mcp.js"));
   const server = new McpServer({ name: "phase19", version });
-  const session = new Session();
+  const session = new Session(clock);
   for (const addTool of [addPlan, addVerify, addExplain, addReportOutcome, addWhatsNext]) addTool(server, session);
   return server;
 }
@@ -27,11 +29,11 @@ function addPlan(server: McpServer, session: Session): void {
     "plan",
     {
       description: "Plans one wave of tasks for agents: who does what, when, and how good the plan provably is.",
-      inputSchema: {
+      inputSchema: z.strictObject({
         problem: documentField,
         strategy: strategyField.optional().describe("The goal of the plan; default: that of the document."),
         time_limit_ms: z.number().positive().optional().describe("Most time to search, milliseconds; default 10,000."),
-      },
+      }),
     },
     ({ problem: document, strategy, time_limit_ms: timeLimitMs }, { signal }) =>
       answer(async () => {
@@ -40,7 +42,7 @@ function addPlan(server: McpServer, session: Session): void {
         const result = await solve(document, { ...call, ...limit, signal });
         const problem = parseProblem(document, "problem");
         const full = fillFromPrior(problem, resolveOptions(problem.options, call));
-        session.keep({ tracker: new PlanTracker(full, result), document, call });
+        session.keep({ tracker: new PlanTracker(full, result, session.clock), document, call });
         return result;
       }),
   );
@@ -51,7 +53,10 @@ function addVerify(server: McpServer, session: Session): void {
     "verify",
     {
       description: "Recomputes a result from its problem and trusts nothing in it; without arguments the last plan.",
-      inputSchema: { ...pairFields, strategy: strategyField.optional().describe("As the call of plan overrode it.") },
+      inputSchema: z.strictObject({
+        ...pairFields,
+        strategy: strategyField.optional().describe("As the call of plan overrode it."),
+      }),
     },
     ({ strategy, ...given }) =>
       answer(() => {
@@ -66,12 +71,12 @@ function addExplain(server: McpServer, session: Session): void {
     "explain",
     {
       description: "Says why: this agent, this limit, this deferral; each answer is solved and has its bound.",
-      inputSchema: {
+      inputSchema: z.strictObject({
         ...pairFields,
         task_id: z.string().optional().describe("Why this task is where it is."),
         agent_id: z.string().optional().describe("What this agent is worth."),
         time_limit_ms: z.number().positive().optional().describe("For all answers together; default 2,000."),
-      },
+      }),
     },
     ({ task_id: task, agent_id: agent, time_limit_ms: timeLimitMs, ...given }, { signal }) =>
       answer(() => {
@@ -87,7 +92,7 @@ function addReportOutcome(server: McpServer, session: Session): void {
     "report_outcome",
     {
       description: "Says what became of a task of the last plan, and answers as whats_next does.",
-      inputSchema: { task_id: z.string(), outcome: z.enum(OUTCOMES) },
+      inputSchema: z.strictObject({ task_id: z.string(), outcome: z.enum(OUTCOMES) }),
     },
     ({ task_id: taskId, outcome }) =>
       answer(() => {
@@ -103,8 +108,8 @@ function addWhatsNext(server: McpServer, session: Session): void {
     "whats_next",
     {
       description:
-        "What to do now by the last plan, for one agent or for all: tasks that may start, and those that run, wait for their agent, wait for other tasks, or can never start because one before them failed.",
-      inputSchema: { agent_id: z.string().optional() },
+        "What to do now by the last plan, for one agent or for all: tasks that may start, and those that run, wait for their agent, for their time, for a pool or for other tasks, or can never start because one before them failed.",
+      inputSchema: z.strictObject({ agent_id: z.string().optional() }),
     },
     ({ agent_id: agentId }) => answer(() => Promise.resolve(session.last().tracker.next(agentId ?? null))),
   );

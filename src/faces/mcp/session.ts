@@ -12,6 +12,9 @@ interface Current {
 export class Session {
   #current: Current | null = null;
 
+  /** @param clock monotonic, milliseconds */
+  constructor(readonly clock: () => number) {}
+
   keep(current: Current): void {
     this.#current = current;
   }

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { createRandom } from "../../../src/domain/index.js";
 import { BoundClimb } from "../../../src/engine/sequencing/bound-climb.js";
 import { ExactSearch } from "../../../src/engine/sequencing/exact-search.js";
 import { rootBound } from "../../../src/engine/sequencing/root-bound.js";
 import { SearchRecord } from "../../../src/engine/sequencing/search-record.js";
 import type { SequencedPlan } from "../../../src/engine/sequencing/sequenced-plan.js";
 import { Sequencer } from "../../../src/engine/sequencing/sequencer.js";
-import type { SequencingProblem } from "../../../src/engine/sequencing/sequencing-problem.js";
+import { buildSequencingProblem, type SequencingProblem } from "../../../src/engine/sequencing/sequencing-problem.js";
 import { randomProblem } from "./random-problem.js";
 
 interface Case {
@@ -82,4 +83,47 @@ describe("BoundClimb", () => {
       expect(step.value).toBe(end);
     }
   });
+
+  it("begins no search that it does not expect to end within the moves left, and says so", () => {
+    const problem = chains(48, 5);
+    const sequencer = new Sequencer(problem, { seed: 1 });
+    sequencer.advance(1e5);
+    const climbWithin = (
+      maxMoves: number,
+    ): { readonly climb: BoundClimb; readonly isOver: boolean; readonly boundMs: number } => {
+      const { record, search } = begin({ problem, truth: NaN, longer: sequencer.record.plan! });
+      const climb = new BoundClimb(record, search, () => Math.max(0, maxMoves - search.numMoves));
+      const steps = climb.run();
+      let isOver = false;
+      while (!isOver && climb.numMoves < 2 * maxMoves) isOver = steps.next().done === true;
+      expect(record.isDone).toBe(false);
+      return { climb, isOver, boundMs: record.boundMs };
+    };
+    const [few, more] = [climbWithin(4e6), climbWithin(8e6)];
+    for (const { climb, isOver } of [few, more]) {
+      expect(isOver).toBe(true);
+      expect(climb.isPaying).toBe(false);
+    }
+    expect(few.climb.numMoves).toBeLessThan(5e6);
+    expect(more.climb.numMoves).toBeLessThan(1e7);
+    expect(more.boundMs).toBeGreaterThan(few.boundMs);
+  });
 });
+
+/** Chains of eight tasks with real times on agents of one slot. */
+function chains(numTasks: number, numAgents: number): SequencingProblem {
+  const numChains = numTasks / 8;
+  const random = createRandom(3);
+  const pairAgent = Array.from({ length: numTasks * numAgents }, (_, pair) => pair % numAgents);
+  const speed = Array.from({ length: numAgents }, () => 0.7 + 0.6 * random.unit());
+  const length = Array.from({ length: numTasks }, () => 500 + 4_500 * random.unit());
+  return buildSequencingProblem({
+    ...{ numTasks, numAgents, pairAgent, agentSlots: speed.map(() => 1), availableFromMs: speed.map(() => 0) },
+    pairStart: Array.from({ length: numTasks + 1 }, (_, task) => task * numAgents),
+    busyMs: pairAgent.map((agent, pair) => {
+      return length[Math.floor(pair / numAgents)]! * speed[agent]! * (0.8 + 0.45 * random.unit());
+    }),
+    dependencies: length.flatMap((_, task): [number, number][] => (task < numChains ? [] : [[task - numChains, task]])),
+    ...{ releaseMs: length.map(() => 0), deadlineMs: length.map(() => Infinity) },
+  });
+}

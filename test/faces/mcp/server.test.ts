@@ -19,10 +19,10 @@ const WAVE = {
 };
 const TOOLS = ["plan", "verify", "explain", "report_outcome", "whats_next"];
 
-async function connect() {
+async function connect(clock?: () => number) {
   const client = new Client({ name: "test", version: "1" });
   const [here, there] = InMemoryTransport.createLinkedPair();
-  await (await createMcpServer("1")).connect(there);
+  await (await createMcpServer("1", clock)).connect(there);
   await client.connect(here);
   const call = async (name: string, args: Record<string, unknown> = {}) => {
     const { content, isError } = await client.callTool({ name, arguments: args });
@@ -84,6 +84,49 @@ it("tells tasks that wait for their agent from those that can never start", asyn
   });
   const over = (await call("report_outcome", { task_id: "t3", outcome: "completed" })).json<NextReport>();
   expect(over.summary).toBe("no task may start now; 2 that cannot start, for a task before failed: plan again");
+});
+
+it("lets nothing start before its release, while its agent is away, or without room in its pool", async () => {
+  let nowMs = 5_000;
+  const { call } = await connect(() => nowMs);
+  const problem = {
+    agents: agents({}, { unavailable: [[0, 50]] }, {}),
+    pools: { gpu: 1 },
+    tasks: [
+      task("x", "a", 100, { pinned_agent: "a", deadline_ms: 110, uses: { gpu: 1 } }),
+      task("q", "b", 100, { pinned_agent: "b" }),
+      task("r", "c", 100, { pinned_agent: "c", release_ms: 300 }),
+      task("s", "c", 100, { pinned_agent: "c", uses: { gpu: 1 } }),
+    ],
+    options: { strategy: "maximize_throughput", load_limit: "none" },
+  };
+  await call("plan", { problem });
+  const next = async (outcome?: "started" | "completed") => {
+    const args = { task_id: "x", outcome };
+    const answer = outcome === undefined ? await call("whats_next") : await call("report_outcome", args);
+    const { ready, held, queued } = answer.json<NextReport>();
+    return [ready, held, queued].map((list) => list.map(({ task_id }) => task_id).sort());
+  };
+  const before = (await call("whats_next")).json<NextReport>();
+  expect(before.held).toContainEqual({
+    ...{ task_id: "r", agent_id: "c", from_ms: 300, because: "it is released at 300 ms" },
+  });
+  expect(before.summary).toContain("q may not start yet: b is away, or would be before it ends");
+  expect(await next()).toEqual([["x"], ["q", "r", "s"], []]);
+  expect(await next("started")).toEqual([[], ["q", "r", "s"], []]);
+  nowMs += 50;
+  expect(await next()).toEqual([["q"], ["r", "s"], []]);
+  nowMs += 60;
+  expect(await next("completed")).toEqual([["q", "s"], [], ["r"]]);
+});
+
+it("refuses an argument that it does not know, and a task that waits for one that has not completed", async () => {
+  const { call } = await connect();
+  await call("plan", { problem: WAVE });
+  const unknown = await call("explain", { task: "t0" });
+  expect(unknown).toMatchObject({ isError: true, text: expect.stringContaining("task") });
+  const early = await call("report_outcome", { task_id: "t1", outcome: "completed" });
+  expect(early).toMatchObject({ isError: true, text: expect.stringContaining("say first that t0 has completed") });
 });
 
 it("answers what is wrong as an error of the tool, with place, value and cure", async () => {
