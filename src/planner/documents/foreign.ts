@@ -12,6 +12,10 @@ const DOCUMENTS: readonly (readonly [fields: readonly string[], what: string])[]
     ["plans", "goals"],
     "is a comparison of strategies, not a problem; give the problem it was made from, which compare read",
   ],
+  [
+    ["phase", "run_id"],
+    "is a document of a run, not a problem; the problems of its waves are in the folders wave_N beside it",
+  ],
   [["format", "runs"], "is a learned state, not a problem; give it with --state, beside a problem"],
   [["total_agents"], "is Phase 18's summary, not a problem; give its folder with --phase18 instead of --problem"],
   [["task_id"], "is a row of tasks, not a problem; give its file with --phase18 DIR --tasks FILE"],
@@ -25,7 +29,9 @@ const FOLDERS: readonly (readonly [entry: string, what: string])[] = [
 
 /** @throws InputError where a document that should be a problem is plainly another one of ours or of a neighbour */
 export function refuseForeignDocument(json: unknown, place: string): void {
-  if (typeof json !== "object" || json === null || "tasks" in json || "agents" in json) return;
+  if (typeof json !== "object" || json === null) return;
+  const { tasks, agents } = json as { readonly tasks?: unknown; readonly agents?: unknown };
+  if (Array.isArray(tasks) || Array.isArray(agents)) return;
   const found = DOCUMENTS.find(([fields]) => fields.every((field) => field in json));
   if (found !== undefined) throw new InputError(place, found[1]);
 }

@@ -30,8 +30,27 @@ export function shortReasons(
     if (better.length === 0) return place;
     const best = instance.pairAgent[better[0]!]!;
     const full = rows.byPlacingOn(task, best);
-    return full.length === 0 ? place : `${place}; ${full[0]} is full`;
+    if (full.length > 0) return `${place}; ${full[0]} is full`;
+    return leavesTooSoon(instance, plan, best, better[0]!)
+      ? `${place}; departure[${instance.agentIds[best]}] leaves no room`
+      : place;
   });
+}
+
+/** Whether an agent that leaves has less time, absences taken off, than its tasks and one more take. O(tasks + absences) */
+function leavesTooSoon(instance: Instance, plan: Assignment, agent: number, pair: number): boolean {
+  const { timing, availableFromMs, slots, busyMs } = instance;
+  const untilMs = timing?.availableUntilMs[agent] ?? Infinity;
+  if (timing === null || untilMs === Infinity) return false;
+  let openMs = untilMs - availableFromMs[agent]!;
+  for (let k = timing.absenceStart[agent]!; k < timing.absenceStart[agent + 1]!; k++) {
+    openMs -= Math.max(0, Math.min(timing.absenceToMs[k]!, untilMs) - timing.absenceFromMs[k]!);
+  }
+  const neededMs = plan.agentOf.reduce(
+    (sum, other, task) => (other === agent ? sum + busyMs[findPair(instance, task, agent)!]! : sum),
+    busyMs[pair]!,
+  );
+  return neededMs > slots[agent]! * openMs;
 }
 
 /** How good a pair is, more is better: what it adds to the goal; where the goal counts no pairs, how short it is. */

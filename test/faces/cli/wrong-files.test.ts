@@ -50,6 +50,18 @@ describe("a wrong file is recognised", () => {
     expect(await refusalOf([...solve, "--problem", state])).toContain("is a learned state, not a problem");
   });
 
+  it("a document of a run, and a comparison, in the place of a problem", async () => {
+    const [summary, comparison] = [join(folder, "summary.json"), join(folder, "comparison.json")];
+    writeFileSync(summary, JSON.stringify({ phase: 19, run_id: "1", tasks: { total: 1 } }));
+    writeFileSync(comparison, JSON.stringify({ plans: [], goals: [] }));
+    expect(await refusalOf([...solve, "--problem", summary])).toContain("is a document of a run, not a problem");
+    expect(await refusalOf([...solve, "--problem", comparison])).toContain(
+      "is a comparison of strategies, not a problem",
+    );
+    const named = `phase19: ${comparison}: is a comparison of strategies, not a result`;
+    expect(await refusalOf(["verify", comparison, "--problem", problem])).toContain(named);
+  });
+
   it.each([["verify", "--problem"] as const, ["evaluate", "--outcomes"] as const])(
     "a problem in the place of a result of %s",
     async (command, option) => {

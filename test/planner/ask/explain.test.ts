@@ -50,6 +50,23 @@ describe("explain", () => {
     ]);
   });
 
+  it("names the departure of the agent that a task is kept from", async () => {
+    const both = (better: number) => ({
+      estimates: { a: estimate(100, { success_probability: better }), b: estimate(100, { success_probability: 0.5 }) },
+    });
+    const wave = {
+      agents: agents({ available_until_ms: 250, unavailable: [[0, 50]] }, {}),
+      tasks: [0.9, 0.8, 0.7].map((better, k) => task(`t${k}`, "", 0, both(better))),
+      options: { load_limit: "none", strategy: "maximize_success" },
+    };
+    const { reasons } = await explain(await plan(wave), wave);
+    expect(reasons.map(({ reason }) => reason)).toEqual([
+      "best of 2",
+      "best of 2",
+      "2nd of 2; departure[a] leaves no room",
+    ]);
+  });
+
   it("promises of a lifted limit no more than the prices of the plan allow, however little time there is", async () => {
     const odd = (k: number): number => ((k * 7919) % 101) / 101;
     const estimates = (t: number) =>
