@@ -141,19 +141,23 @@ describe("the problem of a rest", () => {
 });
 
 describe("a rest in which deferral has a price", () => {
-  it.each([{}, { release_ms: 1 }])("keeps what runs, and no other task below the gate: %j", async (times) => {
-    const odds = (success_probability: number): Row => ({
-      estimates: { a: estimate(50, { success_probability }) },
-      ...times,
-    });
-    const tasks = [task("t0", "", 0, odds(0.4)), task("t1", "", 0, odds(0.3)), task("t2", "", 0, odds(0.9))];
-    const document: Document = { agents: agents({}), tasks, options: OPTIONS };
-    const others = { workLimit: 20_000, timeLimitMs: 60_000, deferPenalty: 0.7 } as const;
-    const plan = await solve(document, { ...CALL, strategy: "minimize_retries" });
-    const events = [started("t0", "a", 1), at(20)];
-    const { result, problem } = await replan(plan, document, events, others);
-    expect(verify(result, problem, { ...others, plan, stay: 0.0005 }).verdict).not.toBe("invalid");
-    expect(result.schedule.map(({ task_id }) => task_id).sort()).toEqual(["t0", "t2"]);
-    expect(result.objective.value).toBeCloseTo(0.7, 9);
-  });
+  it.each([{}, { unavailable: [[900, 950]] }])(
+    "keeps what runs, and no other task below the gate: %j",
+    async (away) => {
+      const odds = (success_probability: number): Row => ({ estimates: { a: estimate(50, { success_probability }) } });
+      const below = Array.from({ length: 12 }, (_, k) => task(`t${k + 10}`, "", 0, odds(0.4 - 0.01 * k)));
+      const document: Document = {
+        agents: agents({}),
+        tasks: [...below, task("t9", "", 0, odds(0.9))],
+        options: OPTIONS,
+      };
+      const others = { workLimit: 20_000, timeLimitMs: 60_000, deferPenalty: 0.7 } as const;
+      const plan = await solve(document, { ...CALL, strategy: "minimize_retries" });
+      const events = [started("t10", "a", 1), at(20)];
+      const { result, problem } = await replan(plan, document, events, others);
+      expect(verify(result, problem, { ...others, plan, stay: 0.0005 }).verdict).not.toBe("invalid");
+      expect(result.schedule.map(({ task_id }) => task_id).sort()).toEqual(["t10", "t9"]);
+      expect(result.objective.value).toBeCloseTo(11 * 0.7, 9);
+    },
+  );
 });
