@@ -1,6 +1,6 @@
 /** The door of the engine: numbers in, plan and proof out. */
 export { evaluateCertificate } from "./bounds/certificate.js";
-export { leastScale, meets, relativeGap } from "./bounds/gap.js";
+export { leastScale, meets, noBound, relativeGap } from "./bounds/gap.js";
 export { type GeneralizedAssignment, pairOf } from "./bounds/generalized-assignment.js";
 export { isFullPlanNear, searchFullPlan } from "./branch/full-plan.js";
 export { SHARES } from "./budget/budget.js";

@@ -6,6 +6,7 @@ import {
   type SettledForm,
 } from "../../../models/index.js";
 import type { RowCertificate, TimeCertificate } from "../../domain/index.js";
+import { noBound } from "./gap.js";
 import { boundOfMultipliers } from "./goal-bound.js";
 import { deferralOptions } from "./lagrangian.js";
 import { evaluateKnapsacks } from "./knapsack-relaxation.js";
@@ -108,10 +109,10 @@ function timeBound(
   { kind, at_ms: atMs, multipliers }: TimeCertificate,
 ): number {
   const time = kind === "makespan_knapsack" ? "makespan" : "maxLoad";
-  if (!isPlainTime(goal, time) || !Number.isFinite(atMs)) return -Infinity;
+  if (!isPlainTime(goal, time) || !Number.isFinite(atMs)) return noBound(goal);
   const options = deferralOptions(instance, goal, settled);
   const prices = Float64Array.from(options, ({ allowed, coefficient }) => (allowed ? coefficient : 0));
-  if (prices.some((price) => price < 0)) return -Infinity;
+  if (prices.some((price) => price < 0)) return noBound(goal);
   const isPriced = prices.some((price) => price > 0);
   const roomMs = instance.availableFromMs.map((fromMs) => atMs - (time === "makespan" ? fromMs : 0));
   const rows = relaxedRows(instance, goal, settled)
@@ -129,7 +130,7 @@ function timeBound(
     slotMs: slotCapacities(instance).map((load, j) => Math.min(load, longestMs[j]!)),
     longestMs,
   };
-  if (!(evaluateKnapsacks(instance, relaxation, scaleToOne(multipliers)) > 0)) return -Infinity;
+  if (!(evaluateKnapsacks(instance, relaxation, scaleToOne(multipliers)) > 0)) return noBound(goal);
   return isIntegral(instance, goal) ? Math.floor(atMs) + 1 : atMs;
 }
 

@@ -14,6 +14,11 @@ export function leastScale(goal: GoalForm): number {
   return 1e-3 * largestCoefficient(goal);
 }
 
+/** The bound of a goal of which nothing is proven: no value lies beyond it. */
+export function noBound({ sense }: Pick<GoalForm, "sense">): number {
+  return sense === "min" ? -Infinity : Infinity;
+}
+
 /** Whether the bound meets the value: then the value is optimal. */
 export function meets(value: number, bound: number): boolean {
   return Math.abs(value - bound) <= OPTIMALITY_TOLERANCE * Math.max(1, Math.abs(value));

@@ -1,6 +1,7 @@
 import { type Assignment, type Goal, type GoalChain, type Instance } from "../../../models/index.js";
 import type { Certificate, RowCertificate } from "../../domain/index.js";
 import { evaluateCertificate } from "../bounds/certificate.js";
+import { noBound } from "../bounds/gap.js";
 import { evaluateInTurn } from "./in-turn.js";
 import { evaluateOrderCertificate } from "./order-certificate.js";
 import { areBounding, lastAbsenceMs, relaxOrder } from "./relax-order.js";
@@ -19,13 +20,12 @@ export function evaluateTimedCertificate(
   certificate: Certificate,
 ): number {
   const first = goals[firstIndex]!;
-  const useless = first.sense === "min" ? -Infinity : Infinity;
   switch (certificate.kind) {
     case "path":
     case "fleet_interval":
     case "refuted_windows":
     case "in_turn": {
-      if (!isEnd(first)) return useless;
+      if (!isEnd(first)) return noBound(first);
       return certificate.kind === "in_turn"
         ? evaluateInTurn(instance, plan, certificate)
         : evaluateOrderCertificate(instance, plan, certificate);
@@ -35,7 +35,7 @@ export function evaluateTimedCertificate(
     case "makespan_knapsack":
     case "max_load_knapsack": {
       const chain = { goals: goals.slice(0, firstIndex + 1), firstIndex };
-      if (!areBounding(chain.goals)) return useless;
+      if (!areBounding(chain.goals)) return noBound(first);
       const bound = boundWithoutOrder(instance, chain, plan, certificate, false);
       if (!isEnd(first)) return bound;
       const behind = boundWithoutOrder(instance, chain, plan, certificate, true);
@@ -44,9 +44,10 @@ export function evaluateTimedCertificate(
   }
 }
 
-/** Whether the goal is the makespan and nothing else. */
-function isEnd({ makespan, perPair, perDeferral, maxLoad, minLoad, constant }: Goal): boolean {
-  return makespan === 1 && perPair === null && perDeferral === null && maxLoad === 0 && minLoad === 0 && constant === 0;
+/** Whether the goal is to end early and nothing else. */
+function isEnd({ sense, makespan, perPair, perDeferral, maxLoad, minLoad, constant }: Goal): boolean {
+  const isTime = sense === "min" && makespan === 1;
+  return isTime && perPair === null && perDeferral === null && maxLoad === 0 && minLoad === 0 && constant === 0;
 }
 
 function boundWithoutOrder(
@@ -59,9 +60,7 @@ function boundWithoutOrder(
   const first = goals[firstIndex]!;
   const relaxed = relaxOrder(instance, { goals, firstIndex }, endsBehindAbsences);
   // Which agents count for the least load depends on the pairs.
-  if (first.minLoad !== 0 && relaxed.instance.numPairs < instance.numPairs) {
-    return first.sense === "min" ? -Infinity : Infinity;
-  }
+  if (first.minLoad !== 0 && relaxed.instance.numPairs < instance.numPairs) return noBound(first);
   const settled = goals
     .slice(0, firstIndex)
     .map((goal, k) => ({ goal: relaxed.chain.goals[k]!, value: goal.evaluate(plan) }));

@@ -1,4 +1,5 @@
 import { type GoalForm, largestCoefficient } from "../../../models/index.js";
+import { noBound } from "../../engine/index.js";
 import type { BoundBy } from "../../domain/index.js";
 import { type CheckList, statedSlack } from "./report.js";
 
@@ -24,6 +25,9 @@ export function checkStatedBound(
   proven: number,
 ): void {
   const { bound, bound_by, certificateBound } = stated;
+  // There is a plan: numbers that say there is none prove nothing.
+  const isRefuted = value !== null && proven === -noBound(goal);
+  const limitProven = isRefuted ? noBound(goal) : proven;
   const scale = largestCoefficient(goal) + Math.abs(goal.constant);
   const exceeds = (one: number, limit: number): boolean => {
     const excess = goal.sense === "min" ? one - limit : limit - one;
@@ -31,7 +35,7 @@ export function checkStatedBound(
     return !(excess <= statedSlack(one, scale));
   };
   if (certificateBound !== null) {
-    const isProven = !exceeds(certificateBound, proven);
+    const isProven = !exceeds(certificateBound, limitProven);
     list.check("certificate", isProven, `stated ${certificateBound}, multipliers prove ${proven}`);
   }
   if (bound !== null && value !== null) {
@@ -39,7 +43,7 @@ export function checkStatedBound(
     list.check("bound on the right side of the value", isBelow, `bound ${bound}, value ${value}`);
   }
   if (bound !== null && (bound_by === "certificate" || bound_by === null)) {
-    list.check("objective.bound", !exceeds(bound, proven), `stated ${bound}, multipliers prove ${proven}`);
+    list.check("objective.bound", !exceeds(bound, limitProven), `stated ${bound}, multipliers prove ${proven}`);
   }
   const hasSource = (bound_by !== null) === (bound !== null);
   list.check("objective.bound_by", hasSource, `${bound_by}, bound ${bound}`);

@@ -1,6 +1,6 @@
 import type { Assignment, GoalChain, Instance, SettledForm } from "../../../models/index.js";
 import type { Certificate } from "../../domain/index.js";
-import { aloneBound, evaluateCertificate, evaluateTimedCertificate } from "../../engine/index.js";
+import { aloneBound, evaluateCertificate, evaluateTimedCertificate, noBound } from "../../engine/index.js";
 
 /**
  * The bound on the first goal that a certificate proves, from the instance alone; without one, that of each task at its best. Infinite on the
@@ -16,8 +16,7 @@ export function provenBound(
   certificate: Certificate | null,
 ): number {
   const first = chain.goals[chain.firstIndex]!;
-  const nothing = first.sense === "min" ? -Infinity : Infinity;
-  if (first.linearity === "nothing") return nothing;
+  if (first.linearity === "nothing") return noBound(first);
   if (certificate === null) return aloneBound(instance, first, settled).bound;
   if (instance.timing !== null) return evaluateTimedCertificate(instance, chain, plan, certificate);
   switch (certificate.kind) {
@@ -31,6 +30,6 @@ export function provenBound(
     case "refuted_windows":
     case "in_turn":
       // Without timing nothing waits, and the other kinds say all there is to say.
-      return nothing;
+      return noBound(first);
   }
 }

@@ -180,6 +180,12 @@ describe("a certificate that does not fit", () => {
     expect(linear.prove({ kind: "makespan_knapsack", at_ms: 1, multipliers: {}, bound: 0 })).toBe(-Infinity);
     expect(timed.prove({ kind: "max_load_knapsack", at_ms: 1, multipliers: {}, bound: 0 })).toBe(-Infinity);
     expect(timed.prove({ kind: "makespan_knapsack", at_ms: NaN, multipliers: {}, bound: 0 })).toBe(-Infinity);
+    const success = find("maximize_success");
+    for (const kind of ["makespan_knapsack", "max_load_knapsack"] as const) {
+      for (const at_ms of [1, NaN, Infinity]) {
+        expect(success.prove({ kind, at_ms, multipliers: {}, bound: 0 })).toBe(-Infinity);
+      }
+    }
     const rows = (goalCase: Case, value: number): Record<string, number> =>
       Object.fromEntries([
         ...relax(goalCase.instance, goalCase.goal, goalCase.settled).rows.map(({ name }) => [name, value]),

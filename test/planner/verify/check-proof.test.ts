@@ -60,6 +60,14 @@ describe("a stated bound", () => {
       ],
     ],
     [
+      "where the plan refutes what is proven",
+      "min",
+      {},
+      12,
+      Infinity,
+      ["certificate: stated 10, multipliers prove Infinity", "objective.bound: stated 10, multipliers prove Infinity"],
+    ],
+    [
       "where the multipliers fit nothing",
       "min",
       { certificateBound: null },

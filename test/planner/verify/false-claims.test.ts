@@ -8,7 +8,7 @@ import { solveProblem } from "../../../src/planner/solve/solve-problem.js";
 import { verifyResult } from "../../../src/planner/verify/verify-result.js";
 import { bruteForce } from "../../support/brute-force.js";
 import { PLAIN_STRATEGIES, readAgents, smallProblem } from "../../support/check-against-brute-force.js";
-import { agents, type Document, NOW, solveVerified, task } from "../../support/documents.js";
+import { agents, type Document, estimate, NOW, solveVerified, task } from "../../support/documents.js";
 import type { Draft } from "../../support/tampering.js";
 
 afterAll(closeSolvers);
@@ -48,6 +48,59 @@ describe("a claim of optimality", () => {
     // A short search is no proof; that it refutes nearly all false optima of small waves is what it is for.
     expect(numRefuted / numFalse).toBeGreaterThan(0.95);
   });
+});
+
+describe("a bound by a certificate that proves nothing", () => {
+  const NOTHING = {
+    lagrangian: {},
+    knapsack: {},
+    makespan_knapsack: { at_ms: 1 },
+    max_load_knapsack: { at_ms: 1 },
+    path: { tasks: ["t1"] },
+    fleet_interval: { tasks: ["t1"], head_ms: 0, tail_ms: 0 },
+    refuted_windows: { at_ms: 1, refuted: [] },
+    in_turn: { rounds: [{ tasks: ["t1"], at_ms: null, multipliers: {} }] },
+  } as const;
+  /** Room for one task on the agent that is better, cheaper and faster at each, with a second agent for all of them. */
+  const document = (isTimed: boolean): Document => ({
+    agents: agents({ max_tasks: 1 }, {}),
+    tasks: ["t1", "t2", "t3"].map((id, k) => ({
+      ...task(id, "", 0),
+      ...(isTimed && { release_ms: k }),
+      estimates: {
+        a: estimate(10 + k, {
+          success_probability: 0.9 - 0.1 * k,
+          retries: 0.1,
+          confidence_delta: 0.3 - 0.1 * k,
+          cost: 1 + k,
+        }),
+        b: estimate(40 + 2 * k, { success_probability: 0.5, retries: 0.5, confidence_delta: 0.1, cost: 10 }),
+      },
+    })),
+    options: { load_limit: "none" },
+  });
+
+  it.each(PLAIN_STRATEGIES.flatMap((strategy) => [false, true].map((isTimed) => [strategy, isTimed] as const)))(
+    "is refused, whatever the kind: %s, timed %s",
+    async (strategy, isTimed) => {
+      const wave = document(isTimed);
+      const worse = { ...wave, tasks: wave.tasks.map((one) => ({ ...one, pinned_agent: "b" })) };
+      const call = { strategy, solver: "greedy", workLimit: 1, gap: 0.9 } as const;
+      const best = await solveVerified(wave, { strategy });
+      const plan = draftOf(await solveVerified(worse, call));
+      plan.problem_sha256 = best.problem_sha256;
+      expect(plan.objective.value).not.toBeCloseTo(best.objective.value!, 6);
+      for (const [kind, parts] of Object.entries(NOTHING)) {
+        const draft = draftOf(plan);
+        const bound = draft.objective.value!;
+        draft.certificate = { kind, multipliers: {}, ...parts, bound } as unknown as Draft["certificate"];
+        Object.assign(draft.objective, { bound, bound_by: "certificate", gap: 0 });
+        const { verdict, message } = verify(draft, wave, call);
+        expect([kind, verdict]).toEqual([kind, "invalid"]);
+        expect(message).toContain("certificate: stated");
+      }
+    },
+  );
 });
 
 describe("a claim without a plan", () => {
