@@ -1,7 +1,7 @@
 import type { DiffReport } from "../../domain/schemas/index.js";
 import type { Paint } from "./paint.js";
 import { type Column, renderFirstRows, renderTable } from "./table.js";
-import { formatGap, formatMs, formatNumber } from "./text.js";
+import { formatGap, formatMs, formatNumber, paragraph } from "./text.js";
 
 /** Two results for a person: the goal first, then what moved, then loads and figures. */
 export function renderDiff(report: DiffReport, paint: Paint): string {
@@ -24,12 +24,12 @@ function headline({ results, objective, same_problem, agents }: DiffReport, pain
     ...[formatNumber(value), formatNumber(bound), formatGap(gap)],
     num_deferred === null ? "–" : `${num_deferred} ${num_deferred === 1 ? "task" : "tasks"}`,
   ]);
-  const lines = [renderTable(columns, rows, paint)];
+  const lines: string[] = [];
   if (!same_problem) lines.push("They plan different waves.", ...describeChanges(results));
   const other = agents.find(({ tasks, load_limit_ms: [a, b] }) => !tasks.includes(null) && a !== b);
   if (other !== undefined) lines.push(describeLimits(other));
   if (objective !== null) lines.push(describeObjective(objective, results));
-  return lines.join("\n");
+  return [renderTable(columns, rows, paint), ...lines.map((line) => paragraph(line, paint))].join("\n");
 }
 
 function describeChanges(results: DiffReport["results"]): string[] {

@@ -1,8 +1,8 @@
-import { type Conflict, showUnseen } from "../../domain/index.js";
+import type { Conflict } from "../../domain/index.js";
 import type { Alternative, ExplainReport, Gain } from "../../domain/schemas/index.js";
 import type { Paint } from "./paint.js";
 import { type Column, renderFirstRows, renderTable } from "./table.js";
-import { formatGap, formatMs, formatNumber, wrap } from "./text.js";
+import { formatGap, formatMs, formatNumber, paragraph } from "./text.js";
 
 /** An explanation for a person, the answer first; what was not asked is left out. */
 export function renderExplanation(report: ExplainReport, paint: Paint): string {
@@ -25,8 +25,10 @@ function headline({ strategy, termination, objective, reproducible }: ExplainRep
   const goal = `${sense === "min" ? "least" : "most"} ${name}`;
   const facts =
     value === null ? "no plan" : `${formatNumber(value)}, bound ${formatNumber(bound)}, gap ${formatGap(gap)}`;
-  const note = reproducible ? "" : paint.dim("; a time limit shaped an answer, so that it may differ next time");
-  return `${paint.bold(strategy)}: ${termination}; ${goal}: ${facts}${note}`;
+  const lines = [`${paint.bold(strategy)}: ${termination}; ${goal}: ${facts}`];
+  if (!reproducible)
+    lines.push(paint.dim(paragraph("a time limit shaped an answer, so that it may differ next time", paint)));
+  return lines.join("\n");
 }
 
 function noPlan(infeasible: NonNullable<ExplainReport["infeasible"]>, paint: Paint): string {
@@ -167,8 +169,4 @@ function goals({ goals, task, agent }: ExplainReport, paint: Paint): string {
   const wanted = { min: "least", max: "most" } as const;
   const rows = goals.map(({ name, sense, value, unit }) => [name, wanted[sense], formatNumber(value), unit]);
   return renderTable(columns, rows, paint);
-}
-
-function paragraph(text: string, paint: Paint): string {
-  return wrap(showUnseen(text), paint.width).join("\n");
 }

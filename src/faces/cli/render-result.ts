@@ -1,9 +1,9 @@
-import { type Conflict, nameSome, type ScheduledEntry, showUnseen, type ResultDocument } from "../../domain/index.js";
+import { type Conflict, nameSome, type ScheduledEntry, type ResultDocument } from "../../domain/index.js";
 import { describeExploration, describeStay, describeObjective, describeOutcome } from "./headline.js";
 import { renderDeferred } from "./render-deferred.js";
 import type { Paint } from "./paint.js";
 import { type Column, renderFirstRows, renderTable } from "./table.js";
-import { formatMs, formatNumber, formatShare, wrap } from "./text.js";
+import { formatMs, formatNumber, formatShare, paragraph, wrap } from "./text.js";
 
 /**
  * A result for a person: what was decided, how good it is, and why. Sections without content are left out.
@@ -238,8 +238,4 @@ function renderFooter(
   const same = reproducible ? "reproducible" : "not reproducible";
   lines.push(paint.dim(paragraph(`${solver.name} ${solver.version}${time}, seed ${seed}, ${same}`, paint)));
   return lines.join("\n");
-}
-
-function paragraph(text: string, paint: Paint): string {
-  return wrap(showUnseen(text), paint.width).join("\n");
 }

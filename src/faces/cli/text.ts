@@ -1,4 +1,6 @@
+import { showUnseen } from "../../domain/index.js";
 import { charactersOf, takeWidth, widthOf } from "./display-width.js";
+import type { Paint } from "./paint.js";
 
 /** Shortens to `width` places by leaving out the middle, because ids differ at their ends. */
 export function shorten(text: string, width: number): string {
@@ -22,6 +24,11 @@ export function wrap(text: string, width: number): string[] {
     }
   }
   return [...lines, line];
+}
+
+/** Text in lines no longer than the paper is wide. */
+export function paragraph(text: string, { width }: Pick<Paint, "width">): string {
+  return wrap(showUnseen(text), width).join("\n");
 }
 
 /** Number formats, made when first used: the first one loads the locale data, which a JSON answer never needs. */

@@ -139,7 +139,10 @@ export class AdaptiveScheduler {
     const document = problemToDocument(this.#problem);
     const { maxRetries } = this.#rules;
     const problem = parseProblem({ ...document, tasks: [...document.tasks, row] }, "problem");
-    return fillFromPrior({ ...problem, usesHistory: false }, { maxRetries }).tasks.at(-1)!;
+    const known = new Set(this.#problem.tasks.map(({ taskId }) => taskId));
+    // Tasks are in the order of their ids.
+    const filled = fillFromPrior({ ...problem, usesHistory: false }, { maxRetries });
+    return filled.tasks.find(({ taskId }) => !known.has(taskId))!;
   }
 
   /** The planned tasks, ascending by id, with agent, times and predictions. @throws InputError where the result is of another problem */

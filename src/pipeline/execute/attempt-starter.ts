@@ -28,12 +28,12 @@ export class AttemptStarter {
     this.#interruption = Interruption.by(signal);
   }
 
-  async start(slot: Slot, run: Run): Promise<void> {
+  /** @param startMs when it was found that nothing keeps the run from starting: a clock that is read again may be past that */
+  async start(slot: Slot, run: Run, startMs: number): Promise<void> {
     const { settings } = this;
     const { executor, journal } = settings;
     const predicted = this.live.predict(run.task.taskId, slot.agentId);
     const start = attemptStart(run.task, settings.heuristics, run.attempts.length);
-    const startMs = this.time.nowMs();
     const request = this.#request(slot, run, { start, startMs, predicted });
     this.live.bookStart(slot, run, { run, startMs, start, predicted });
     const limits = {

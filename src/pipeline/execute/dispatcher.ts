@@ -1,43 +1,44 @@
-import { ModelError, type PlannedTaskRecord, type TaskRecord } from "../../domain/index.js";
+import { ModelError, type PlannedTaskRecord, type WaveAgent } from "../../domain/index.js";
 import { retriesAllowed } from "../../planner/index.js";
-import { clampShare } from "./attempt-confidence.js";
 import { INTERRUPTED } from "./attempt-outcome.js";
 import { AttemptStarter } from "./attempt-starter.js";
 import type { FailureDecision } from "./failure-decision.js";
 import type { EndedAttempt } from "./journal/attempt-journal.js";
 import { adoptWave } from "./journal/adopt-wave.js";
 import { LiveWave } from "./live/live-wave.js";
-import type { Fates } from "./live/replanner.js";
 import type { RestPlace } from "./live/rest-planner.js";
 import { newRun, type Run, type Slot } from "./live/slot-board.js";
-import type { ExecutionSettings, NotStarted, WaveExecution } from "./settings.js";
-import { reportWave } from "./report-wave.js";
+import type { ExecutionSettings, WaveExecution } from "./settings.js";
 import type { SlotEvent, Timekeeper } from "./timekeeper.js";
-import { followersInPlan, predecessorsInPlan, type SlotPlan } from "./wave-plan.js";
+import type { SlotPlan } from "./wave-plan.js";
+import { WaveTasks } from "./wave-tasks.js";
+
+/** What is to be run, and on what. */
+interface WaveParts {
+  readonly planned: readonly PlannedTaskRecord[];
+  readonly agents: readonly WaveAgent[];
+  readonly slots: readonly SlotPlan[];
+}
 
 /** One wave under way: which slot does what, which task has become what. */
 export class Dispatcher {
+  readonly #agents: readonly WaveAgent[];
   readonly #live: LiveWave;
   readonly #starter: AttemptStarter;
-  #predecessors: ReadonlyMap<string, readonly string[]>;
-  #followers: ReadonlyMap<string, readonly string[]>;
-  readonly #ended = new Map<string, TaskRecord>();
-  /** Tasks that will not be started. */
-  readonly #skipped = new Map<string, NotStarted>();
-  readonly #added: PlannedTaskRecord[] = [];
-  /** Tasks that came and have no place yet. */
-  readonly #unplaced = new Map<string, (place: RestPlace) => PlannedTaskRecord>();
+  readonly #tasks: WaveTasks;
 
   constructor(
-    private readonly planned: readonly PlannedTaskRecord[],
-    slots: readonly SlotPlan[],
+    { planned, agents, slots }: WaveParts,
     private readonly settings: ExecutionSettings,
     private readonly time: Timekeeper,
     private readonly signal: AbortSignal,
   ) {
-    this.#predecessors = predecessorsInPlan(planned);
-    this.#followers = followersInPlan(this.#predecessors);
-    this.#live = new LiveWave(slots, planned, settings, time, (place, orderMs) => this.#place(place, orderMs));
+    this.#agents = agents;
+    this.#tasks = new WaveTasks(planned);
+    this.#live = new LiveWave(slots, planned, settings, time, {
+      onPlaced: (place, orderMs) => this.#place(place, orderMs),
+      onNoRoom: (run, slot, reason) => this.#leaveOut(slot, run, reason, true),
+    });
     this.#starter = new AttemptStarter(this.#live, settings, time, signal);
   }
 
@@ -45,11 +46,9 @@ export class Dispatcher {
     const { slots } = this.#live.board;
     adoptWave(this.settings.journal?.adopted ?? null, this.#live, {
       onEnded: (run, slot, attempt) => this.#settle(run, slot, attempt),
-      isSkipped: (taskId) => this.#skipped.has(taskId),
+      isSkipped: (taskId) => this.#tasks.isSkipped(taskId),
     });
-    for (const { availableFromMs } of slots) {
-      if (availableFromMs > this.time.nowMs() && !this.signal.aborted) this.time.wake(availableFromMs);
-    }
+    this.#wakeFor(slots);
     this.settings.inbox?.open((atMs) => this.time.wake(atMs));
     await this.#goOn();
     while (this.#isOpen()) {
@@ -81,61 +80,50 @@ export class Dispatcher {
     do {
       if (this.signal.aborted) continue;
       this.#hearWishes();
-      await this.#live.adapt(() => this.#fates());
+      await this.#live.adapt(() => this.#tasks.fates);
     } while (this.#hearArrived());
     await this.#startWhatCan();
   }
 
-  #fates(): Fates {
-    const ended = [...this.#ended.values()];
-    return {
-      finished: new Set(ended.filter(({ succeeded }) => succeeded).map(({ taskId }) => taskId)),
-      lost: new Set([
-        ...ended.filter(({ succeeded }) => !succeeded).map(({ taskId }) => taskId),
-        ...this.#skipped.keys(),
-      ]),
-      unplaced: new Set(this.#unplaced.keys()),
-    };
-  }
-
   #hearWishes(): void {
     for (const wish of this.settings.inbox?.take(this.time.nowMs()) ?? []) {
-      if (wish.kind === "add") {
-        const { taskId } = wish.task;
-        this.#unplaced.set(taskId, this.settings.welcome!(wish.task));
-        this.#live.askForPlan(`${taskId} came`);
-      } else this.#withdraw(wish.taskId);
+      if (wish.kind === "withdraw") this.#withdraw(wish.taskId);
+      else if (this.#tasks.welcome(wish.task.taskId, () => this.settings.welcome!(wish.task))) {
+        this.#wakeFor(this.#live.board.grow(this.#agents));
+        this.#live.askForPlan(`${wish.task.taskId} came`);
+      }
     }
   }
 
-  /** What has started is not withdrawn. */
+  /** What has started is not withdrawn: what runs goes on, and what waits for another attempt is tried again. */
   #withdraw(taskId: string): void {
-    const hasStarted =
-      this.#ended.has(taskId) || this.#live.board.slots.some(({ running }) => running?.run.task.taskId === taskId);
-    if (hasStarted || this.#skipped.has(taskId) || this.#unplaced.delete(taskId)) return;
-    this.#skip({ taskId, reason: "it was withdrawn", canChange: false });
-    this.#skipFollowers(taskId, "was withdrawn");
-    this.#live.askForPlan(`${taskId} was withdrawn`);
+    const [run = null] = this.#live.board.waitingRun(taskId) ?? [];
+    if (run === null) this.#tasks.withdrawOutside(taskId);
+    else if (run.attempts.length === 0) {
+      this.#free(this.#tasks.withdraw(taskId));
+      this.#live.askForPlan(`${taskId} was withdrawn`);
+    }
   }
 
   /** A task that came has a place. */
   #place(place: RestPlace, orderMs: number): void {
-    const describe = this.#unplaced.get(place.taskId);
-    if (describe === undefined) return;
-    this.#unplaced.delete(place.taskId);
-    const task = describe(place);
-    this.#added.push(task);
-    const all = [...this.planned, ...this.#added];
-    this.#predecessors = predecessorsInPlan(all);
-    this.#followers = followersInPlan(this.#predecessors);
+    const task = this.#tasks.place(place);
+    if (task === null) return;
+    this.settings.accounts?.plan(task.agentId, task.taskId);
     this.#live.board.put(this.#live.board.at(place)!, { ...newRun(task), orderMs });
+  }
+
+  /** Slots of agents that come later are looked at then. */
+  #wakeFor(slots: readonly Slot[]): void {
+    for (const { availableFromMs } of slots) {
+      if (availableFromMs > this.time.nowMs() && !this.signal.aborted) this.time.wake(availableFromMs);
+    }
   }
 
   #isOpen(): boolean {
     const isRunning = this.#live.board.slots.some(({ running }) => running !== null);
-    const numOpen = this.planned.length + this.#added.length - this.#ended.size - this.#skipped.size;
-    const isComing = this.#unplaced.size > 0 && this.#live.isPlanAsked;
-    return isRunning || (!this.signal.aborted && (numOpen > 0 || isComing));
+    const isComing = this.#tasks.hasUnplaced && this.#live.isPlanAsked;
+    return isRunning || (!this.signal.aborted && (this.#tasks.hasOpen || isComing));
   }
 
   /** Starts what can start, and again as long as that or a move makes something else possible. */
@@ -148,11 +136,11 @@ export class Dispatcher {
         const nowMs = this.time.nowMs();
         if (slot.availableFromMs > nowMs) continue;
         const run = this.#nextOf(slot, nowMs);
-        if (run === null || !this.#isReady(run)) continue;
-        const hurdle = this.#live.hurdleOf(slot, run, (one) => this.#isReady(one));
+        if (run === null || !this.#tasks.isReady(run)) continue;
+        const hurdle = this.#live.hurdleOf(slot, run, nowMs, (one) => this.#tasks.isReady(one));
         if (hurdle === "wait") continue;
         hasChanged = true;
-        if (hurdle === null) await this.#starter.start(slot, run);
+        if (hurdle === null) await this.#starter.start(slot, run, nowMs);
         else if (hurdle !== "moved") this.#leaveOut(slot, run, hurdle.reason, hurdle.canChange);
       }
     }
@@ -160,20 +148,19 @@ export class Dispatcher {
 
   /** The next run of a slot; of one with nothing left, one that another agent is late with. */
   #nextOf(slot: Slot, nowMs: number): Run | null {
-    if (slot.waiting.length === 0) this.#live.fill(slot, (run) => this.#isReady(run));
+    if (slot.waiting.length === 0) this.#live.fill(slot, (run) => this.#tasks.isReady(run));
     return this.#live.board.next(slot, nowMs);
   }
 
-  #isReady({ task: { taskId } }: Run): boolean {
-    return this.#predecessors.get(taskId)!.every((before) => this.#ended.get(before)?.succeeded === true);
-  }
-
-  /** A task that will not be started waits no longer. */
-  #skip(fate: NotStarted): void {
-    this.#skipped.set(fate.taskId, fate);
+  /** Tasks that will not be started wait no longer, and take nothing of their agents' limits. */
+  #free(taskIds: readonly string[]): void {
     const { board } = this.#live;
-    const waiting = board.waitingRun(fate.taskId);
-    if (waiting !== null) board.take(waiting[1], waiting[0]);
+    for (const taskId of taskIds) {
+      const [run, slot] = board.waitingRun(taskId) ?? [null, null];
+      if (run === null) continue;
+      board.take(slot, run);
+      this.settings.accounts?.remove(slot.agentId, taskId);
+    }
   }
 
   #endAttempt(slot: Slot, attempt: EndedAttempt): void {
@@ -248,51 +235,20 @@ export class Dispatcher {
   /** A task that waits for nothing that will come: it failed where an attempt was made, and was not started otherwise. */
   #leaveOut(slot: Slot, run: Run, reason: string, canChange: boolean): void {
     const { taskId } = run.task;
-    const last = run.attempts.at(-1);
-    if (last !== undefined) {
-      this.#live.board.take(slot, run);
-      return this.#endTask(run, { record: last, retryable: false, confidenceDelta: null }, reason);
-    }
-    this.#skip({ taskId, reason, canChange });
-    this.#skipFollowers(taskId, "was not started");
+    if (run.attempts.length === 0)
+      return this.#free(this.#tasks.skip({ taskId, reason, canChange }, "was not started"));
+    this.#live.board.take(slot, run);
+    this.#free(this.#tasks.giveUp(run, reason));
   }
 
-  #endTask(run: Run, { record, confidenceDelta }: EndedAttempt, reason: string | null): void {
-    const { task, attempts } = run;
-    const { succeeded, errorMessage } = record;
-    const said = errorMessage === null || errorMessage === reason ? "" : ` (last error: ${errorMessage})`;
-    this.#ended.set(task.taskId, {
-      taskId: task.taskId,
-      plannedAgentId: task.agentId,
-      agentId: record.agentId,
-      slot: record.slot,
-      succeeded,
-      attempts,
-      startMs: attempts[0]!.startMs,
-      endMs: record.endMs,
-      confidence: clampShare(task.confidence + (confidenceDelta ?? 0)),
-      confidenceDelta,
-      failureReason: reason === null ? null : reason + said,
-    });
-    if (!succeeded) this.#skipFollowers(task.taskId, "failed");
-  }
-
-  /** What waits for a failed task will never start, nor will what waits for that. */
-  #skipFollowers(failedId: string, fateOfFirst: string): void {
-    const open: [string, string][] = [[failedId, fateOfFirst]];
-    for (let entry = open.pop(); entry !== undefined; entry = open.pop()) {
-      const [before, fate] = entry;
-      for (const taskId of this.#followers.get(before) ?? []) {
-        if (this.#skipped.has(taskId)) continue;
-        const canChange = this.#skipped.get(before)?.canChange ?? false;
-        this.#skip({ taskId, reason: `it depends on ${before}, which ${fate}`, canChange });
-        open.push([taskId, "was not started"]);
-      }
-    }
+  #endTask(run: Run, attempt: EndedAttempt, reason: string | null): void {
+    this.#free(this.#tasks.end(run, attempt, reason));
   }
 
   #report(): WaveExecution {
-    const facts = { ended: [...this.#ended.values()], skipped: this.#skipped, unplacedIds: [...this.#unplaced.keys()] };
-    return reportWave({ planned: this.planned, added: this.#added, ...facts, wasAborted: this.signal.aborted });
+    const { aborted } = this.signal;
+    const waiting = aborted ? this.#live.board.slots.flatMap((slot) => slot.waiting) : [];
+    const interrupted = waiting.filter(({ attempts }) => attempts.length > 0);
+    return this.#tasks.report(interrupted, this.settings.inbox?.takeRest() ?? [], aborted);
   }
 }

@@ -30,7 +30,7 @@ export async function executeWave(
   const beginsAtMs = settings.journal?.adopted?.elapsedMs ?? 0;
   const time = isVirtual ? new VirtualTime(beginsAtMs) : new WallTime(settings.clock, interruption.signal, beginsAtMs);
   try {
-    return await new Dispatcher(planned, slots, settings, time, interruption.signal).run();
+    return await new Dispatcher({ planned, agents, slots }, settings, time, interruption.signal).run();
   } finally {
     settings.signal?.removeEventListener("abort", interrupt);
     // Where an error of ours ended the wave, nothing of it stays behind.

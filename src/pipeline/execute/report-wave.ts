@@ -9,26 +9,23 @@ interface WaveEnds {
   readonly added: readonly PlannedTaskRecord[];
   readonly ended: readonly TaskRecord[];
   readonly skipped: ReadonlyMap<string, NotStarted>;
-  /** Tasks that came and had no place. */
-  readonly unplacedIds: readonly string[];
+  /** Tasks that came, or were to come, and had no place. */
+  readonly outside: readonly NotStarted[];
   readonly wasAborted: boolean;
 }
 
 /** Every task of a wave, by id: what ended, and what was not started and why. @throws ModelError where a task was forgotten */
-export function reportWave({ planned, added, ended, skipped, unplacedIds, wasAborted }: WaveEnds): WaveExecution {
+export function reportWave({ planned, added, ended, skipped, outside, wasAborted }: WaveEnds): WaveExecution {
   const byId = (a: { taskId: string }, b: { taskId: string }): number => compareIds(a.taskId, b.taskId);
   const endedIds = new Set(ended.map(({ taskId }) => taskId));
   const others = [...planned, ...added].filter(({ taskId }) => !endedIds.has(taskId));
-  const came = unplacedIds.map((taskId): NotStarted => {
-    return { taskId, reason: "it came while the wave ran, and no agent could take it", canChange: true };
-  });
   if (!wasAborted && others.length > skipped.size)
     throw new ModelError(`${others.length - skipped.size} tasks of the plan were never started`);
   return {
     tasks: ended.toSorted(byId),
     notStarted: others
       .map(({ taskId }) => skipped.get(taskId) ?? { taskId, reason: INTERRUPTED, canChange: false })
-      .concat(came)
+      .concat(outside)
       .sort(byId),
     added,
     wasAborted,

@@ -1,5 +1,6 @@
 import { STRATEGY_OF_GOAL } from "../../../models/index.js";
 import type { StrategyName } from "../../domain/index.js";
+import { sumOf } from "../measure/accuracy.js";
 import type { FailureCause, OptimizationFailures } from "../measure/failures.js";
 import { testPrediction, PREDICTION_ERROR_ALPHA } from "../measure/prediction-error.js";
 import type { WaveStats } from "../measure/measured-wave.js";
@@ -25,21 +26,34 @@ const CURES: Readonly<Record<FailureCause, string>> = {
   not_retried: "See why they are given up with retries left",
 };
 
-/** What such tasks have in common, after their number. */
-const FATES: Readonly<Record<FailureCause, string>> = {
-  no_plan: "were in a wave without a plan",
-  not_planned: "found no place in a plan",
-  blocked: "wait for a task that was not done",
-  over_budget: "cost more than was left of the budget",
-  not_started: "found no agent left to start them",
-  predecessor_failed: "wait for a task that failed",
-  executor_threw: "ended as the executor threw",
-  executor_hung: "took longer than an attempt may",
-  executor_rubbish: "got no answer that can be read",
-  no_retries_allowed: "failed at the only attempt that they may have",
-  out_of_retries: "failed at the last attempt that they may have",
-  not_retried: "were given up with retries left",
+/** What one such task, and several, have in common, after their number. */
+const FATES: Readonly<Record<Exclude<FailureCause, "no_plan">, readonly [one: string, many: string]>> = {
+  not_planned: alike("found no place in a plan"),
+  blocked: ["waits for a task that was not done", "wait for a task that was not done"],
+  over_budget: alike("cost more than was left of the budget"),
+  not_started: ["found no agent left to start it", "found no agent left to start them"],
+  predecessor_failed: ["waits for a task that failed", "wait for a task that failed"],
+  executor_threw: alike("ended as the executor threw"),
+  executor_hung: alike("took longer than an attempt may"),
+  executor_rubbish: alike("got no answer that can be read"),
+  no_retries_allowed: ["failed at the only attempt that it may have", "failed at the only attempt that they may have"],
+  out_of_retries: ["failed at the last attempt that it may have", "failed at the last attempt that they may have"],
+  not_retried: ["was given up with retries left", "were given up with retries left"],
 };
+
+function alike(words: string): readonly [one: string, many: string] {
+  return [words, words];
+}
+
+/** How many of the tasks that the run did not complete, whatever kept them, have this cause; a wave without a plan is no task. */
+function shareOf(cause: FailureCause, count: number, stats: readonly WaveStats[]): string {
+  if (cause === "no_plan") return count === 1 ? "1 wave has no plan" : `${count} waves have no plan`;
+  const numLeft = sumOf(stats, ({ ended, numFinalDeferrals, finalDeferrals: { unreported = 0 } }) => {
+    return ended.tasks - ended.successes.actual + numFinalDeferrals - unreported;
+  });
+  const left = numLeft === 1 ? "task that was" : "tasks that were";
+  return `${count} of ${numLeft} ${left} not completed ${FATES[cause][count === 1 ? 0 : 1]}`;
+}
 
 /** What a run gives reason to change: what was seen, and what to do. */
 export interface Adjustment {
@@ -78,7 +92,7 @@ export function findAdjustments(
   const causes = Object.entries(failures.byCause).sort(([, a], [, b]) => b - a) as [FailureCause, number][];
   for (const [cause, count] of causes) {
     const named = (failures.examples[cause] ?? []).flatMap(({ taskId }) => taskId ?? []);
-    const share = `${count} of ${failures.total} ${failures.total === 1 ? "task that was" : "tasks that were"} not completed ${FATES[cause]}`;
+    const share = shareOf(cause, count, stats);
     const recommendation = `${cureOf(cause, stats)}.`;
     found.push({
       issue: `Not completed: ${cause.replaceAll("_", " ")}`,

@@ -6,7 +6,8 @@ import type { StartedTask } from "./wave-outcome.js";
 
 /**
  * The tasks of a plan whose end is known, on both sides alike: those that ran to their end, and those that were not started because
- * a predecessor failed or money or agents were lacking. Tasks that nobody reported on, and tasks that an interruption cut off, are left out.
+ * a predecessor failed or money or agents were lacking. Tasks that nobody reported on, tasks that an interruption cut off, and those
+ * that come again in a later wave, where they have their end, are left out.
  */
 export interface AssignedOutcome {
   readonly tasks: number;
@@ -22,8 +23,7 @@ export function assignedOutcome(record: WaveRecord, ended: readonly StartedTask[
   const known = new Set(ended.map(({ plan }) => plan.taskId));
   const kindOf = deferralKinds(record);
   for (const deferral of record.deferrals) {
-    const kind = kindOf(deferral);
-    if (NOT_STARTED.has(kind)) known.add(deferral.taskId);
+    if (deferral.isFinal && NOT_STARTED.has(kindOf(deferral))) known.add(deferral.taskId);
   }
   const chances = successChances(record.planned);
   const assigned = [...chances].filter(([taskId]) => known.has(taskId));

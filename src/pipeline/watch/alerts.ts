@@ -98,19 +98,47 @@ function planAlert({ wave, strategy, termination, lacksPlan, agentIds }: WaveSta
   ];
 }
 
-/** What helps tasks that were put off; nothing where nobody can say. */
-const CURES: Readonly<Record<DeferralKind, string | null>> = {
-  approval: "lack only an explicit approval: give it with --approve",
-  confidence: "have too little confidence for their risk, which no approval makes up for: raise it, or withdraw them",
-  refused: "have a risk level or an approval_status that no gate lets through: correct it in the task file",
-  blocked: "wait for a task that was not done: see to that one",
-  over_budget: "cost more than was left of the budget: raise --budget, or withdraw them",
-  not_planned: "found no place in the plan: add agents or capacity, or loosen the limits that their reasons name",
-  predecessor_failed: "wait for a task that failed: place that one on a surer agent",
-  not_started: "were not started when their turn came: no agent was left to take them: bring the agents back",
-  interrupted: "were cut off by the end of the run: run them again",
+/** What helps one task and several that were put off; null where nobody can say. */
+const CURES: Readonly<Record<DeferralKind, { readonly one: string; readonly many: string } | null>> = {
+  approval: {
+    one: "lacks only an explicit approval: give it with --approve",
+    many: "lack only an explicit approval: give it with --approve",
+  },
+  confidence: {
+    one: "has too little confidence for its risk, which no approval makes up for: raise it, or withdraw the task",
+    many: "have too little confidence for their risk, which no approval makes up for: raise it, or withdraw them",
+  },
+  refused: {
+    one: "has a risk level or an approval_status that no gate lets through: correct it in the task file",
+    many: "have a risk level or an approval_status that no gate lets through: correct it in the task file",
+  },
+  blocked: {
+    one: "waits for a task that was not done: see to that one",
+    many: "wait for a task that was not done: see to that one",
+  },
+  over_budget: {
+    one: "cost more than was left of the budget: raise --budget, or withdraw it",
+    many: "cost more than was left of the budget: raise --budget, or withdraw them",
+  },
+  not_planned: same("found no place in the plan: add agents or capacity, or loosen the limits that the reasons name"),
+  predecessor_failed: {
+    one: "waits for a task that failed: place that one on a surer agent",
+    many: "wait for a task that failed: place that one on a surer agent",
+  },
+  not_started: {
+    one: "was not started when its turn came: no agent was left to take it: bring the agents back",
+    many: "were not started when their turn came: no agent was left to take them: bring the agents back",
+  },
+  interrupted: {
+    one: "was cut off by the end of the run: run it again",
+    many: "were cut off by the end of the run: run them again",
+  },
   unreported: null,
 };
+
+function same(words: string): { readonly one: string; readonly many: string } {
+  return { one: words, many: words };
+}
 
 const STARVING_CURES: Readonly<Partial<Record<DeferralKind, string>>> = {
   approval: "approve it",
@@ -123,7 +151,7 @@ const STARVING_CURES: Readonly<Partial<Record<DeferralKind, string>>> = {
 function describeCures(counts: WaveStats["finalDeferrals"]): string {
   const sentences = Object.entries(counts).flatMap(([kind, count]) => {
     const cure = CURES[kind as DeferralKind];
-    return cure === null ? [] : [`${count} ${cure}.`];
+    return cure === null ? [] : [`${count} ${count === 1 ? cure.one : cure.many}.`];
   });
   return sentences.join(" ");
 }
@@ -168,7 +196,7 @@ function unreportedAlert({ wave, numUnreported, numTasks }: WaveStats): Draft[] 
       alert_id: `AL_UNREPORTED_WAVE_${wave}`,
       severity: "info",
       source: "outcomes",
-      message: `${numUnreported} of ${numTasks} tasks of wave ${wave} were not reported, and count on neither side.`,
+      message: `${numUnreported} of ${numTasks} tasks of wave ${wave} ${numUnreported === 1 ? "was not reported, and counts" : "were not reported, and count"} on neither side.`,
       action: "Evaluate the wave again once their outcomes are there.",
       waves: [wave],
       agents: [],

@@ -26,6 +26,13 @@ describe("the figures of a wave in which everything happened", () => {
     expect(of().finalDeferrals).not.toHaveProperty("refused");
   });
 
+  it("count as assigned what ends in this wave, and not what comes again in the next", () => {
+    const { deferrals } = fullWave();
+    const again = deferrals.map((one) => (one.taskId === "v" ? { ...one, isFinal: false } : one));
+    // x, y and z ran to their end; w and v were not started.
+    expect([of().assigned.tasks, of({ deferrals: again }).assigned.tasks]).toEqual([5, 4]);
+  });
+
   it("set plan against outcome, of the tasks that ran to their end and of all that were started", () => {
     const { ended, started } = of();
     expect([ended.tasks, started.tasks]).toEqual([3, 4]);

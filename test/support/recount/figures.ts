@@ -83,12 +83,14 @@ function keptToSchedule(row: Scheduled, { planned, attempts }: WaveRows): boolea
   );
 }
 
-/** Planned tasks whose end is known: run to their end, or not started in the wave for a reason of the wave. */
+/** Planned tasks whose end is known: run to their end, or not started for good for a reason of the wave. */
 function assignedOf({ planned, scheduled, deferred }: WaveRows, { dependsOn }: Inputs): WaveFigures["assigned"] {
   const known = new Set([
     ...scheduled.map(({ task_id }) => task_id),
     ...deferred
-      .filter(({ stage, reason }) => stage === "execution" && !reason.startsWith("the run was interrupted"))
+      .filter(
+        ({ stage, reason, final }) => final && stage === "execution" && !reason.startsWith("the run was interrupted"),
+      )
       .map(({ task_id }) => task_id),
   ]);
   const chances = chancesOf(planned, dependsOn, known);

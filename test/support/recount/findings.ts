@@ -99,9 +99,11 @@ export const FINDINGS: readonly Form[] = [
     /^(\d+) of (\d+) tasks? that (?:was|were) not completed [a-z ]+(?:, such as (.*))?\.$/,
     ([count, all, named = ""], f) => {
       const failures = f.waves.flatMap(failuresOf);
+      const numFailed = failures.filter(({ agentId }) => agentId !== null).length;
+      const numLeft = f.deferred.filter(({ final, stage }) => final && stage !== "unreported").length + numFailed;
       const ids = named.split(", ").filter((id) => id !== "");
       return (
-        failures.length === Number(all) &&
+        numLeft === Number(all) &&
         Number(count) <= Number(all) &&
         ids.every((id) => failures.some((one) => one.taskId === id))
       );
@@ -111,6 +113,7 @@ export const FINDINGS: readonly Form[] = [
     /^(\d+) tasks? that waits? for (?:it|them) (?:was|were) not begun\.$/,
     ([count], f) => f.deferred.filter(({ stage, final }) => final && stage === "execution").length >= Number(count),
   ],
+  [/^(\d+) waves? (?:has|have) no plan(?:, .*)?\.$/, ([count], f) => Number(count) <= f.waves.length],
   // What to do about a cause names the rule that allows retries.
   [/^Allow retries for their risk \(rule H16_003\)/, () => true],
   [

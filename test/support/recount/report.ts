@@ -163,7 +163,7 @@ const FORMS: readonly Form[] = [
       f.figures.find((one) => one.wave === Number(wave))!.total === Number(all),
   ],
   [
-    /^(\d+) of (\d+) tasks of wave (\d+) were not reported, and count on neither side\.$/,
+    /^(\d+) of (\d+) tasks of wave (\d+) (?:was|were) not reported, and counts? on neither side\.$/,
     ([count, all, wave], f) =>
       ofWave(f.deferred, wave!).filter(({ stage }) => stage === "unreported").length === Number(count) &&
       f.figures.find((one) => one.wave === Number(wave))!.total === Number(all),
@@ -179,7 +179,7 @@ const FORMS: readonly Form[] = [
   ],
   // How many of a wave's final deferrals one cure is for: together they are all of them.
   [
-    /^(\d+) (?:lack only|have too|have a risk|wait for|found no place|were not started|were cut off)/,
+    /^(\d+) (?:lacks? only|(?:has|have) too|(?:has|have) a risk|waits? for|cost more|found no place|(?:was|were) not started|(?:was|were) cut off)/,
     ([count], f) => Number(count) <= finals(f).length,
   ],
   [

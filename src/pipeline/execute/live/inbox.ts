@@ -6,8 +6,8 @@ export type Wish =
   | { readonly kind: "withdraw"; readonly taskId: string; readonly atMs: number };
 
 /**
- * Tasks that come, and tasks that are not wanted any more, while a wave runs. What comes is planned with the rest; what has
- * started is not withdrawn.
+ * Tasks that come, and tasks that are not wanted any more, while a wave runs. What comes is planned with the rest. What has
+ * started is not withdrawn; what is withdrawn before it comes does not come; an id that the wave does not have means nothing.
  */
 export class WaveInbox {
   #open: Wish[] = [];
@@ -34,6 +34,11 @@ export class WaveInbox {
     const due = this.#open.filter(({ atMs }) => atMs <= nowMs);
     if (due.length > 0) this.#open = this.#open.filter(({ atMs }) => atMs > nowMs);
     return due.sort((a, b) => a.atMs - b.atMs);
+  }
+
+  /** What the wave did not hear of, for it is over. */
+  takeRest(): Wish[] {
+    return this.take(Infinity);
   }
 
   #put(wish: Wish): void {

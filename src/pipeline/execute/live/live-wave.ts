@@ -1,4 +1,4 @@
-import { type ErrorKind, KeyedStream, type PlannedTaskRecord } from "../../../domain/index.js";
+import { type ErrorKind, KeyedStream, type PlannedTaskRecord, roundShown } from "../../../domain/index.js";
 import { predictionInPlan, type PredictAttempt } from "../attempt-prediction.js";
 import type { EndedAttempt } from "../journal/attempt-journal.js";
 import type { ExecutionSettings } from "../settings.js";
@@ -8,8 +8,7 @@ import { AgentHealth } from "./agent-health.js";
 import { MOST_MOVES, type Move, Mover } from "./mover.js";
 import { Progress } from "./progress.js";
 import { Purse } from "./purse.js";
-import { type Fates, Replanner } from "./replanner.js";
-import type { RestPlace } from "./rest-planner.js";
+import { type Fates, type OnPlan, Replanner } from "./replanner.js";
 import { type Run, type Running, type Slot, SlotBoard } from "./slot-board.js";
 
 /** Why a run does not start now: it waits, it went to another agent, or it never will. */
@@ -42,12 +41,12 @@ export class LiveWave {
     planned: readonly PlannedTaskRecord[],
     private readonly settings: ExecutionSettings,
     private readonly time: Timekeeper,
-    /** A task that came while the wave runs has a place. */
-    onPlaced: (place: RestPlace, orderMs: number) => void = () => undefined,
+    onPlan: OnPlan,
   ) {
     const { accounts, onMove, planRest } = settings;
     this.predict = settings.predict ?? predictFromPlan(planned);
-    this.board = new SlotBoard(slots, this.predict, (agentId) => this.#progress.paceOf(agentId));
+    const calendar = settings.calendar ?? null;
+    this.board = new SlotBoard(slots, this.predict, calendar, (agentId) => this.#progress.paceOf(agentId));
     this.health = settings.health ?? new AgentHealth(settings.seed ?? 0);
     this.#purse = settings.purse ?? new Purse(null);
     this.health.startWave(settings.wave);
@@ -61,7 +60,11 @@ export class LiveWave {
     };
     this.#mover = new Mover(tools);
     if (planRest === undefined) return;
-    this.#replanner = new Replanner({ ...tools, progress: this.#progress, planRest, onPlaced });
+    const onNoRoom: OnPlan["onNoRoom"] = (run, slot, reason) => {
+      const canMove = run.numMoves < MOST_MOVES;
+      if (!canMove || this.#leave(run, slot, time.nowMs(), reason) === null) onPlan.onNoRoom(run, slot, reason);
+    };
+    this.#replanner = new Replanner({ ...tools, ...onPlan, onNoRoom, progress: this.#progress, planRest });
   }
 
   /** Plans what has not started again, where something happened that asks for it and its time has come. */
@@ -87,9 +90,8 @@ export class LiveWave {
   }
 
   /** What keeps a ready run from starting on its slot; null where nothing does. */
-  hurdleOf(slot: Slot, run: Run, isReady: (run: Run) => boolean): Hurdle | null {
+  hurdleOf(slot: Slot, run: Run, nowMs: number, isReady: (run: Run) => boolean): Hurdle | null {
     const { agentId } = slot;
-    const nowMs = this.time.nowMs();
     if (!this.health.mayStart(agentId, nowMs)) return this.#hurdleOfDown(slot, run, nowMs);
     const untimely = this.#hurdleOfTime(slot, run, nowMs) ?? this.#hurdleOfPools(run, nowMs, isReady);
     if (untimely !== null) return untimely;
@@ -98,7 +100,8 @@ export class LiveWave {
     if (run.numMoves < MOST_MOVES && this.#leave(run, slot, nowMs, why) !== null) return "moved";
     if (this.#purse.hasPromises) return "wait";
     const { budget, spent } = this.#purse;
-    return { reason: `the budget of ${budget} does not pay for it: ${spent} is spent`, canChange: false };
+    const spentOf = `the budget of ${budget} does not pay for it: ${roundShown(spent)} is spent`;
+    return { reason: spentOf, canChange: false };
   }
 
   /** Gives a slot that has nothing left something to do, where something goes other than planned. */
@@ -264,7 +267,13 @@ export class LiveWave {
     const { agentId } = own;
     if (!this.board.isLate(agentId, nowMs)) return null;
     this.board.put(own, run);
-    const other = this.#leave(run, own, nowMs, `${agentId} is slow`, this.board.expectedEndMs(own, run, nowMs));
+    const other = this.#leave(
+      run,
+      own,
+      nowMs,
+      `${agentId} is slow`,
+      this.board.expectedEnds(own, nowMs).get(run)!.endMs,
+    );
     if (other === null) this.board.take(own, run);
     return other;
   }

@@ -17,7 +17,7 @@ export interface Move {
   readonly from: Slot;
   readonly to: Slot;
   readonly atMs: number;
-  /** How much earlier it is expected to end; null where it could not have run at all. */
+  /** How much earlier it is expected to end, below 0 where the plan gains otherwise; null where it could not have run in time. */
   readonly gainMs: number | null;
   readonly reason: string;
 }

@@ -6,7 +6,7 @@ import { MOST_MOVES, type Move } from "./mover.js";
 import type { Progress } from "./progress.js";
 import type { Purse } from "./purse.js";
 import type { PlanRest, RestPlace } from "./rest-planner.js";
-import type { Run, Slot, SlotBoard } from "./slot-board.js";
+import type { ExpectedEnd, Run, Slot, SlotBoard } from "./slot-board.js";
 
 /** What the dispatcher knows of tasks that wait no more. */
 export interface Fates {
@@ -17,7 +17,7 @@ export interface Fates {
   readonly unplaced: ReadonlySet<string>;
 }
 
-export interface ReplannerTools {
+export interface ReplannerTools extends OnPlan {
   readonly board: SlotBoard;
   readonly accounts: AgentAccounts;
   readonly health: AgentHealth;
@@ -25,8 +25,14 @@ export interface ReplannerTools {
   readonly purse: Purse;
   readonly planRest: PlanRest;
   readonly onMove: (move: Move) => void;
+}
+
+/** What a new plan brings about beside moves. */
+export interface OnPlan {
   /** A task that came while the wave runs has a place. */
   readonly onPlaced: (place: RestPlace, orderMs: number) => void;
+  /** A task has no place in the plan, nor can its agent take it any more. */
+  readonly onNoRoom: (run: Run, slot: Slot, reason: string) => void;
 }
 
 type Waiting = [run: Run, slot: Slot];
@@ -124,12 +130,13 @@ export class Replanner {
     return [...running, ...waiting];
   }
 
-  /** What has no place in the plan stays where it is, behind everything that has one. */
+  /** What has no place in the plan stays where it is, behind everything that has one, as far as there is room. */
   #apply(places: readonly RestPlace[], near: readonly Waiting[], { nowMs, reason, endOrder }: Applied): void {
-    const { board, health, onPlaced } = this.tools;
+    const { board, health, onPlaced, onMove } = this.tools;
     const placeOf = new Map(relabelled(places, board).map((place) => [place.taskId, place]));
     const startOf = ([{ task }]: Waiting): number => placeOf.get(task.taskId)?.startMs ?? Infinity;
-    const endsMs = new Map(near.map(([run, slot]) => [run, board.expectedEndMs(slot, run, nowMs)]));
+    const before = this.#expectedEnds(nowMs);
+    const moved: { readonly run: Run; readonly from: Slot; readonly to: Slot }[] = [];
     // Infinity − Infinity is not a number: then the order of before decides.
     const inOrder = near.toSorted((a, b) => startOf(a) - startOf(b) || a[0].orderMs - b[0].orderMs);
     for (const [rank, [run, from]] of inOrder.entries()) {
@@ -140,14 +147,44 @@ export class Replanner {
       board.put(to, run);
       if (to.agentId === from.agentId) continue;
       this.#book(run, from, to);
-      const gainMs = health.isUp(from.agentId) ? endsMs.get(run)! - place!.endMs : null;
-      this.tools.onMove({ taskId: run.task.taskId, from, to, atMs: nowMs, gainMs, reason });
+      moved.push({ run, from, to });
     }
-    for (const place of placeOf.values()) {
-      if (board.holds(place.taskId)) continue;
+    const come = [...placeOf.values()].filter(({ taskId }) => !board.holds(taskId));
+    for (const place of come) {
       const rank = inOrder.filter((one) => startOf(one) <= place.startMs).length;
       onPlaced(place, endOrder - 1 + (rank - 0.5) / Math.max(1, inOrder.length));
     }
+    const after = this.#expectedEnds(nowMs);
+    for (const { run, from, to } of moved) {
+      const own = before.get(run)!;
+      const couldStay = health.isUp(from.agentId) && own.isInTime;
+      const gainMs = couldStay ? own.endMs - after.get(run)!.endMs : null;
+      onMove({ taskId: run.task.taskId, from, to, atMs: nowMs, gainMs, reason });
+    }
+    this.#makeRoom((run) => {
+      if (placeOf.has(run.task.taskId)) return false;
+      const deadlineMs = this.tools.accounts.task(run.task.taskId).deadlineMs ?? Infinity;
+      return come.length > 0 && before.get(run)!.endMs <= deadlineMs && after.get(run)!.endMs > deadlineMs;
+    }, placeOf);
+  }
+
+  /** What the plan leaves out goes where its agent was given too much, or where it would be too late behind what came. */
+  #makeRoom(isTooLate: (run: Run) => boolean, placeOf: ReadonlyMap<string, RestPlace>): void {
+    const { accounts, board, onNoRoom } = this.tools;
+    const left = this.#waiting().filter(([run]) => run.attempts.length === 0 && !placeOf.has(run.task.taskId));
+    for (const [run, slot] of left.sort(([a], [b]) => b.orderMs - a.orderMs)) {
+      // It may have waited for one that has just gone.
+      if (!board.holds(run.task.taskId)) continue;
+      const { agentId } = slot;
+      if (accounts.isOver(agentId))
+        onNoRoom(run, slot, `${agentId} has no room for it beside what is planned there now`);
+      else if (isTooLate(run)) onNoRoom(run, slot, "it would be too late behind tasks that came while the wave ran");
+    }
+  }
+
+  #expectedEnds(nowMs: number): Map<Run, ExpectedEnd> {
+    const { board } = this.tools;
+    return new Map(board.slots.flatMap((slot) => [...board.expectedEnds(slot, nowMs)]));
   }
 
   #book(run: Run, from: Slot, to: Slot): void {

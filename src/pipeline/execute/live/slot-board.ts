@@ -1,8 +1,9 @@
-import type { AttemptRecord, PlannedTaskRecord } from "../../../domain/index.js";
+import type { AttemptRecord, PlannedTaskRecord, WaveAgent } from "../../../domain/index.js";
 import type { AttemptStart } from "../attempt-confidence.js";
 import type { PredictAttempt, PricedPrediction } from "../attempt-prediction.js";
 import type { SlotPlace } from "../failure-decision.js";
 import type { SlotPlan } from "../wave-plan.js";
+import type { WaveCalendar } from "./wave-calendar.js";
 
 /** A task that has not ended. */
 export interface Run {
@@ -41,13 +42,20 @@ interface OwnSlot extends Slot {
   waitingMs: number;
 }
 
+/** What is expected of a run that waits. */
+export interface ExpectedEnd {
+  readonly endMs: number;
+  /** Before its deadline, and before its agent leaves. */
+  readonly isInTime: boolean;
+}
+
 /** An attempt that takes longer than so many 95th percentiles shows that its agent is slow; by luck alone hardly one does. */
 const SLOW_FACTOR = 2;
 
 /** Which slot runs what, and what waits for it. */
 export class SlotBoard {
   readonly slots: readonly Slot[];
-  readonly #slots: readonly OwnSlot[];
+  readonly #slots: OwnSlot[] = [];
   /** Where each task waits. */
   readonly #waitsOn = new Map<string, OwnSlot>();
   /** Until when an agent counts as late though its late attempt has ended. */
@@ -56,17 +64,32 @@ export class SlotBoard {
   constructor(
     slots: readonly SlotPlan[],
     private readonly predict: PredictAttempt,
+    /** When agents and tasks may start; null: whenever a slot is free. */
+    private readonly calendar: WaveCalendar | null,
     /** How many times as long as predicted an agent takes, by attempts that ended. */
     private readonly paceOf: (agentId: string) => number = () => 1,
   ) {
-    this.#slots = slots.map(({ agentId, slot, availableFromMs }, order) => ({
-      ...{ agentId, slot, availableFromMs, order, running: null, waitingMs: 0 },
-      waiting: [],
-    }));
     this.slots = this.#slots;
-    for (const [order, { tasks }] of slots.entries()) {
-      for (const task of tasks) this.put(this.#slots[order]!, newRun(task));
+    for (const plan of slots) {
+      const slot = this.#add(plan);
+      for (const task of plan.tasks) this.put(slot, newRun(task));
     }
+  }
+
+  /** One slot more of each agent that has more, for a task that came may need it. Returns the new ones. O(agents + slots). */
+  grow(agents: readonly WaveAgent[]): Slot[] {
+    const counts = new Map<string, number>();
+    for (const { agentId } of this.#slots) counts.set(agentId, (counts.get(agentId) ?? 0) + 1);
+    return agents
+      .filter(({ agentId, slots }) => (counts.get(agentId) ?? 0) < slots)
+      .map(({ agentId, availableFromMs }) => this.#add({ agentId, slot: counts.get(agentId) ?? 0, availableFromMs }));
+  }
+
+  #add({ agentId, slot, availableFromMs }: Omit<SlotPlan, "tasks">): Slot {
+    const order = this.#slots.length;
+    const added: OwnSlot = { agentId, slot, availableFromMs, order, running: null, waitingMs: 0, waiting: [] };
+    this.#slots.push(added);
+    return added;
   }
 
   /** Whether the task waits or runs. */
@@ -127,17 +150,37 @@ export class SlotBoard {
 
   /** When what runs and waits on the slot is expected to have ended; for `before`, what waits ahead of it. */
   freeAtMs(slot: Slot, nowMs: number, before: Run | null = null): number {
-    const { order, running, availableFromMs, agentId } = slot;
+    const { order, agentId } = slot;
     const own = this.#slots[order]!;
     const aheadMs =
       before === null ? own.waitingMs : own.waiting.slice(0, own.waiting.indexOf(before)).reduce(this.#sum(own), 0);
-    const fromMs = Math.max(nowMs, availableFromMs, this.#lateUntilMs.get(agentId) ?? 0);
-    return fromMs + restMs(running, nowMs) + aheadMs * this.slowness(agentId, nowMs);
+    return this.#fromMs(slot, nowMs) + aheadMs * this.slowness(agentId, nowMs);
   }
 
-  /** When a run that waits on the slot is expected to have ended. */
-  expectedEndMs(slot: Slot, run: Run, nowMs: number): number {
-    return this.freeAtMs(slot, nowMs, run) + this.expectedMs(slot, run) * this.slowness(slot.agentId, nowMs);
+  /** What is expected of each run that waits on the slot, one after the other, by the calendar. */
+  expectedEnds(slot: Slot, nowMs: number): Map<Run, ExpectedEnd> {
+    const { calendar } = this;
+    const { agentId } = slot;
+    if (slot.waiting.length === 0) return new Map();
+    const slowness = this.slowness(agentId, nowMs);
+    let freeMs = this.#fromMs(slot, nowMs);
+    const ends = new Map<Run, ExpectedEnd>();
+    for (const run of slot.waiting) {
+      const { taskId } = run.task;
+      const mayMs = Math.max(freeMs, run.notBeforeMs);
+      const startMs = calendar?.startMs(taskId, agentId, mayMs, run.attempts.length > 0) ?? mayMs;
+      const endMs = startMs + this.expectedMs(slot, run) * slowness;
+      const isInTime =
+        calendar === null || (endMs <= calendar.deadlineMs(taskId) && calendar.endsInTime(taskId, agentId, startMs));
+      ends.set(run, { endMs, isInTime });
+      freeMs = endMs;
+    }
+    return ends;
+  }
+
+  /** When the slot is free for what waits. */
+  #fromMs({ agentId, running, availableFromMs }: Slot, nowMs: number): number {
+    return Math.max(nowMs, availableFromMs, this.#lateUntilMs.get(agentId) ?? 0) + restMs(running, nowMs);
   }
 
   expectedMs({ agentId }: Slot, { task }: Run): number {

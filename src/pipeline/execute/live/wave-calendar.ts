@@ -47,6 +47,11 @@ export class WaveCalendar {
     return estimate === undefined || startMs + (1 - LATENESS) * estimate.durationMs <= this.departureMs(agentId);
   }
 
+  /** When the task must have ended; Infinity where it need not. */
+  deadlineMs(taskId: string): number {
+    return this.taskOf(taskId).deadlineMs ?? Infinity;
+  }
+
   /** Pools of which the task takes something. */
   poolsOf(taskId: string): readonly string[] {
     const { uses } = this.taskOf(taskId);

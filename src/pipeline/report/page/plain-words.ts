@@ -54,7 +54,7 @@ function describeTasks({ tasks, state, waves }: Page): string {
   const unreported = waves.reduce((sum, wave) => sum + wave.deferred.filter(isUnreported).length, 0);
   const ofThem = unreported === 0 ? "" : ` (${unreported} of them not reported)`;
   const parts = [
-    `${completed} of ${countOf(total, "task")} ${completed === 1 ? "was" : "were"} completed`,
+    `${completed} of ${countOf(total, "task")} ${completed === 1 || total === 1 ? "was" : "were"} completed`,
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(deferred > 0 ? [`${deferred} deferred${ofThem}`] : []),
     ...(open > 0 && state !== "running" ? [`${open} still open`] : []),

@@ -59,6 +59,17 @@ describe("a budget that falls short", () => {
     expect(own.moves.some(({ to, reason }) => to.agentId === "b" && reason.includes("falls short"))).toBe(true);
   });
 
+  it("says what is spent as other numbers are shown", async () => {
+    const { result } = await play({
+      ...{ agents: ["a"], numTasks: 3, budget: 12, reassignment: false },
+      answer: () => ({ cost: 34 / 7 }),
+    });
+    expect(result.notStarted.map(({ reason }) => reason)).toEqual([
+      "the budget of 12 does not pay for it: 4.85714 is spent",
+      "the budget of 12 does not pay for it: 4.85714 is spent",
+    ]);
+  });
+
   it("never waits for money that nobody holds: sums of promises are rounded", () => {
     const purse = new Purse(1);
     for (const cost of [0.1, 0.2, 0.3]) purse.promise(cost);
