@@ -147,7 +147,7 @@ describe("a rest in which deferral has a price", () => {
       const odds = (success_probability: number): Row => ({ estimates: { a: estimate(50, { success_probability }) } });
       const below = Array.from({ length: 12 }, (_, k) => task(`t${k + 10}`, "", 0, odds(0.4 - 0.01 * k)));
       const document: Document = {
-        agents: agents({}),
+        agents: agents(away),
         tasks: [...below, task("t9", "", 0, odds(0.9))],
         options: OPTIONS,
       };
