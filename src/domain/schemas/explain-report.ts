@@ -68,11 +68,11 @@ const gainSchema = strict(() => ({
   bound: orNull().describe("No plan is better."),
   proven: z.boolean().describe("Whether the value is proven best."),
   gains: orNull().describe(
-    "How much better than the plan, on this goal alone; 0 where the plan stays as good as it is, below 0 where it places more tasks.",
+    "How much better than the plan, or than the better one found under the present limits where the plan is not proven best; on this goal alone, below 0 where it places more tasks.",
   ),
   gains_at_most: orNull().describe("No more can be gained."),
   deferred_weight: finite().describe("Weight of the tasks that it leaves out."),
-  places_more: finite().describe("Weight of the tasks that find a place beyond the plan's, which counts before the goal."),
+  places_more: finite().describe("Weight of the tasks that find a place beyond those of the same plan, which counts before the goal."),
 }));
 
 const limitSchema = strict(() => ({

@@ -22,12 +22,14 @@ export async function worthOfLimits(
     .filter(isRowLimit)
     .filter(({ kind, at }) => agent === null || (at === agent && kind !== "pool"));
   const open = limits.filter((limit) => !isWorthless(asked, liftLimit(asked.instance, limit)));
-  const share = { ...context, timeLimitMs: context.timeLimitMs / Math.max(1, 2 * open.length) };
+  const share = { ...context, timeLimitMs: context.timeLimitMs / (1 + 2 * open.length) };
   const worths: LimitWorth[] = [];
-  let reproducible = true;
+  const present = open.length === 0 ? null : await bestAtPresent(asked, share);
+  const base = present?.base ?? asked;
+  let reproducible = present?.reproducible ?? true;
   for (const limit of open) {
     const ask = async (changed: Instance): Promise<Gain> => {
-      const { gain, reproducible: isSame } = await gainOf(asked, changed, share);
+      const { gain, reproducible: isSame } = await gainOf(base, changed, share);
       reproducible &&= isSame;
       return gain;
     };
@@ -44,6 +46,28 @@ export async function worthOfLimits(
   }
   worths.sort(({ lifted: a }, { lifted: b }) => b.places_more - a.places_more || (b.gains ?? 0) - (a.gains ?? 0));
   return { limits: worths, reproducible };
+}
+
+/**
+ * What a plan can gain under the limits as they are is not the worth of a limit: where the plan is not proven best, the better one that as much time
+ * finds stands in its place.
+ */
+async function bestAtPresent(
+  asked: AskedPlan,
+  context: AskContext,
+): Promise<{ readonly base: AskedPlan; readonly reproducible: boolean }> {
+  if (asked.result.termination === "optimal") return { base: asked, reproducible: true };
+  const {
+    value,
+    plan,
+    deferredWeight: left,
+    reproducible,
+  } = await solveAgain(asked, asked.instance, context, asked.plan);
+  const more = plan === null ? 0 : weightBeyond(asked, left);
+  const isBetter = plan !== null && (more < 0 || (more === 0 && (betterBy(asked, value) ?? 0) > 0));
+  if (!isBetter) return { base: asked, reproducible };
+  const result = { ...asked.result, objective: { ...asked.result.objective, value } };
+  return { base: { ...asked, plan, result }, reproducible };
 }
 
 /** Whether the prices of the result prove that no plan of the changed instance is better. */

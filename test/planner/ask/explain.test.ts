@@ -89,6 +89,29 @@ describe("explain", () => {
     for (const { lifted } of slack) expect(lifted.gains_at_most).toBeLessThan(0.1);
   });
 
+  it("takes for the worth of a limit nothing that the plan gains under the limits as they are", async () => {
+    const estimates = { a: estimate(100, { cost: 5 }), b: estimate(100, { cost: 1 }) };
+    const wave = {
+      agents: agents({ max_tasks: 4 }, { max_tasks: 4 }),
+      tasks: Array.from({ length: 4 }, (_, t) => task(`t${t}`, "", 0, { estimates })),
+      options: { load_limit: "none", strategy: "minimize_cost", budget: 20 },
+    };
+    const pinned = { ...wave, tasks: wave.tasks.map((one) => ({ ...one, pinned_agent: "a" })) };
+    // The dearest plan, of which nothing is proven.
+    const result = await plan(pinned, { strategy: "minimize_cost" });
+    const best = await plan(wave, { strategy: "minimize_cost" });
+    const given = {
+      ...result,
+      termination: "feasible" as const,
+      certificate: null,
+      problem_sha256: best.problem_sha256,
+    };
+    Object.assign(given, { objective: { ...result.objective, bound: null, bound_by: null, gap: null } });
+    expect([result.objective.value, best.objective.value]).toEqual([20, 4]);
+    const { limits } = await explain(given, wave, { timeLimitMs: 4_000 });
+    expect(limits.map(({ lifted }) => lifted.gains ?? 0).filter((gains) => gains > 0)).toEqual([]);
+  });
+
   it("says what the plan would be without an agent", async () => {
     const { agent, limits } = await explain(await plan(WAVE), WAVE, { agent: "a" });
     expect(agent).toMatchObject({ tasks: ["t2"], load_ms: 100, without: { proven: true, deferred_weight: 0 } });
