@@ -187,7 +187,7 @@ class Problem(_ProblemRequired, total=False):
     # Options of the plan; options of the call come before them.
     options: Union[ProblemOptions, None]
     # State of the tasks of earlier waves that depends_on names, by task id.
-    earlier_tasks: Union[Dict[str, Literal["finished", "unfinished"]], None]
+    earlier_tasks: Union[Dict[str, Literal["finished", "unfinished", "withdrawn"]], None]
     # What running tasks may use together at any moment, by name of the pool.
     pools: Union[Dict[str, float], None]
     # Order of task groups by risk and confidence, the first group first.

@@ -164,7 +164,7 @@ export interface ProblemInput {
   /** Options of the plan; options of the call come before them. */
   readonly options?: OptionsInput | null | undefined;
   /** State of the tasks of earlier waves that depends_on names, by task id. */
-  readonly earlier_tasks?: Readonly<Record<string, "finished" | "unfinished">> | null | undefined;
+  readonly earlier_tasks?: Readonly<Record<string, "finished" | "unfinished" | "withdrawn">> | null | undefined;
   /** What running tasks may use together at any moment, by name of the pool. */
   readonly pools?: Readonly<Record<string, number>> | null | undefined;
   /** Order of task groups by risk and confidence, the first group first. */

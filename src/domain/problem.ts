@@ -148,8 +148,8 @@ export interface PriorityBucket {
   readonly confidenceMin: number;
 }
 
-/** Whether a task of an earlier wave, named in `dependsOn`, has been completed. */
-export type EarlierTaskState = "finished" | "unfinished";
+/** Whether a task that is over, named in `dependsOn`, has been completed. */
+export type EarlierTaskState = "finished" | "unfinished" | "withdrawn";
 
 /** A wave as given: estimates may be missing, options may be partial. */
 export interface Problem<E = GivenEstimate> {

@@ -141,7 +141,7 @@ export const problemSchema = strict(() => ({
   tasks: listOf(taskSchema).describe("The tasks of the wave."),
   options: optionsSchema.nullish().describe("Options of the plan; options of the call come before them."),
   earlier_tasks: z
-    .record(id(), z.enum(["finished", "unfinished"]))
+    .record(id(), z.enum(["finished", "unfinished", "withdrawn"]))
     .nullish()
     .describe("State of the tasks of earlier waves that depends_on names, by task id."),
   pools: z

@@ -64,7 +64,7 @@ export async function stayNear(
   let numMoves = 0;
   const found = await runInSlices(
     nearestPlan(instance, nearGoals, {
-      starts: [basePlan, keptPlan(instance, wish)],
+      starts: [basePlan, keptPlan(instance, wish), ...withRunning(instance, basePlan, wish)],
       seed: session.options.seed,
       shouldStop: () => budget.closingLimit() !== null,
       onWork: (moves) => (numMoves += moves),
@@ -120,7 +120,7 @@ export async function planNear(
   };
 }
 
-/** What runs, goals before the first, the first with its price, the changes, and what follows. */
+/** What runs, that all tasks run where they must, goals before the first, the first with its price, the changes, and what follows. */
 function goalsNear(
   { instance, goals, firstIndex }: Pick<ChainOutcome, "instance" | "goals" | "firstIndex">,
   { before, price, isRunning }: StayWish,
@@ -130,9 +130,10 @@ function goalsNear(
     ? [deferralGoal({ ...instance, weight: Float64Array.from(isRunning) })]
     : [];
   const changes = changesGoal(instance, before.agentOf);
+  const all = instance.deferral.kind === "forbidden" ? [deferralGoal(instance)] : [];
   const first = goals[firstIndex]!;
   const priced = price === 0 ? first : withPriceOfChange(first, changes, price * scale);
-  return [...running, ...goals.slice(0, firstIndex), priced, changes, ...goals.slice(firstIndex + 1)];
+  return [...running, ...all, ...goals.slice(0, firstIndex), priced, changes, ...goals.slice(firstIndex + 1)];
 }
 
 interface NearSearch {
@@ -147,10 +148,6 @@ interface NearSearch {
 
 /** The best plan by goals that is found from some starts. */
 function* nearestPlan(instance: Instance, goals: readonly Goal[], search: NearSearch): Generator<void, Assignment> {
-  if (instance.deferral.kind === "forbidden" && goals[0]?.name !== "deferral") {
-    const all = [deferralGoal(instance), ...goals];
-    return yield* nearestPlan(instance, all, search);
-  }
   const { starts, seed, shouldStop, onWork, workLimit } = search;
   if (instance.timing === null && goals.every(isLinear)) {
     const limit = workLimit ?? Math.min(MOST_MOVES, MOVES_PER_PAIR * instance.numPairs);
@@ -194,6 +191,20 @@ function keptPlan(instance: Instance, { before, isRunning }: StayWish): Assignme
     }
   }
   return state.snapshot();
+}
+
+/** A plan with all that runs in it, where that is not in it: what it leaves out for its price stays out. */
+function withRunning(instance: Instance, plan: Assignment, { before, isRunning }: StayWish): Assignment[] {
+  if (isRunning?.some((runs, task) => runs === 1 && plan.agentOf[task] === DEFERRED) !== true) return [];
+  const runs = (task: number): boolean => isRunning[task] === 1;
+  const merged = {
+    agentOf: plan.agentOf.map((agent, task) => (runs(task) ? before.agentOf[task]! : agent)),
+    slotOf: plan.slotOf.map((slot, task) => (runs(task) ? before.slotOf[task]! : slot)),
+    startMs: Float64Array.from(plan.agentOf, (_, task) => (runs(task) ? before : plan).startMs?.[task] ?? NaN),
+  };
+  const isPriced = instance.deferral.kind === "priced";
+  if (instance.timing !== null && isPriced) return [keepOrder(instance, merged, DEFERRED)];
+  return [keptPlan(instance, { before: merged, price: 0, isRunning })];
 }
 
 /** Places a pair on its slot of before, else on the least busy one. */

@@ -34,6 +34,9 @@ export function nowhereReason(problem: FullProblem, windows: TaskWindows, index:
 export function blockedReason({ tasks, earlierTasks }: FullProblem, index: number): string | null {
   const { held, dependsOn } = tasks[index]!;
   if (held !== null) return `held back: ${held}`;
+  const withdrawn = dependsOn.filter((before) => earlierTasks[before] === "withdrawn");
+  if (withdrawn.length > 0)
+    return `waits for ${withdrawn.join(", ")}, which ${withdrawn.length === 1 ? "was" : "were"} withdrawn`;
   const unfinished = dependsOn.filter((before) => earlierTasks[before] === "unfinished");
   return unfinished.length === 0 ? null : `waits for ${unfinished.join(", ")} of an earlier wave, not finished`;
 }

@@ -1,17 +1,9 @@
-import {
-  type Agent,
-  type EarlierTaskState,
-  type Estimate,
-  type FullProblem,
-  recordOf,
-  type Task,
-} from "../../domain/index.js";
+import { type EarlierTaskState, type Estimate, type FullProblem, recordOf, type Task } from "../../domain/index.js";
 import { attemptChances, attemptDistribution } from "../prediction/attempt-distribution.js";
 import { paceOf, restMs } from "./pace.js";
+import { LEAST_MS, restAgent, type RunningRest } from "./rest-agent.js";
 import type { WaveState } from "./wave-state.js";
-
-/** Least that is left of anything: a document holds no time of 0. */
-const LEAST_MS = 1e-3;
+import { overrunOf, withinPresence, withoutIdlePin } from "./within-presence.js";
 
 /**
  * What is left of a wave, as a problem of its own at the wave's own times: finished tasks are earlier tasks, running ones are pinned
@@ -24,7 +16,7 @@ export function restProblem(problem: FullProblem, state: WaveState, maxRetries: 
   const left = problem.tasks.filter((task) => !isGone(task));
   const fates = gone.map(({ taskId }): [string, EarlierTaskState] => [
     taskId,
-    state.finished.has(taskId) ? "finished" : "unfinished",
+    state.finished.has(taskId) ? "finished" : state.withdrawn.has(taskId) ? "withdrawn" : "unfinished",
   ]);
   const { budget } = problem.options;
   const tasks = withinPools(
@@ -37,13 +29,18 @@ export function restProblem(problem: FullProblem, state: WaveState, maxRetries: 
     return one === undefined ? [] : [{ agentId: one.agentId, ...estimates[one.agentId]! }];
   });
   const committed = runs.reduce((sum, { cost }) => sum + cost, 0);
+  const runsOf = (agentId: string): RunningRest[] => runs.filter((run) => run.agentId === agentId);
+  const agents = problem.agents.map((agent) => restAgent(agent, state, runsOf(agent.agentId)));
+  const overruns = problem.agents
+    .map((agent) => overrunOf(agent, state.nowMs, runsOf(agent.agentId)))
+    .filter((overrun) => overrun !== null);
   return {
     ...problem,
-    agents: problem.agents.map((agent) => {
-      const own = runs.filter(({ agentId }) => agentId === agent.agentId);
-      return restAgent(agent, state, own);
+    agents,
+    tasks: tasks.map((task) => {
+      if (state.running.has(task.taskId)) return task;
+      return withoutIdlePin(withinPresence(task, agents, overruns, state.nowMs), agents);
     }),
-    tasks,
     earlierTasks: { ...problem.earlierTasks, ...recordOf(fates) },
     options: {
       ...problem.options,
@@ -68,37 +65,6 @@ function withinPools(
     });
     return { ...task, uses: recordOf(uses.filter(([, amount]) => amount > 0)) };
   });
-}
-
-/** What is left of an attempt under way. */
-interface RunningRest {
-  readonly agentId: string;
-  readonly durationMs: number;
-  readonly cost: number;
-}
-
-/** Limits are what is left of them, and never so little that what runs would have to stop; an agent that works is there. */
-function restAgent(agent: Agent, { nowMs, down, used }: WaveState, runs: readonly RunningRest[]): Agent {
-  const { busyMs = 0, numTasks = 0 } = used.get(agent.agentId) ?? {};
-  const { capacityMs, maxTasks, slots, availableUntilMs } = agent;
-  const longestMs = runs.reduce((longest, { durationMs }) => Math.max(longest, durationMs), 0);
-  const leftMs = capacityMs === null ? null : Math.max(LEAST_MS, longestMs, capacityMs - busyMs / slots);
-  // The deadline of what runs has as much to spare.
-  const endsMs = longestMs === 0 ? nowMs : nowMs + longestMs + LEAST_MS;
-  return {
-    ...agent,
-    availableFromMs: runs.length > 0 ? nowMs : Math.max(agent.availableFromMs, nowMs),
-    availableUntilMs: availableUntilMs === null ? null : Math.max(availableUntilMs, endsMs),
-    capacityMs: leftMs,
-    maxTasks: down.has(agent.agentId)
-      ? runs.length
-      : maxTasks === null
-        ? null
-        : Math.max(runs.length, maxTasks - numTasks),
-    unavailable: agent.unavailable
-      .map(([from, to]): [number, number] => [Math.max(from, Math.min(endsMs, to)), to])
-      .filter(([from, to]) => to > Math.max(from, nowMs)),
-  };
 }
 
 interface Prospects {

@@ -21,6 +21,8 @@ export interface WaveState {
   readonly finished: ReadonlySet<string>;
   /** Tasks that will not be tried again, and those that are not wanted any more. */
   readonly lost: ReadonlySet<string>;
+  /** Of these, the tasks that are not wanted any more. */
+  readonly withdrawn: ReadonlySet<string>;
   readonly running: ReadonlyMap<string, RunningTask>;
   /** Attempts that failed, of tasks that are tried again. */
   readonly failures: ReadonlyMap<string, number>;
@@ -55,6 +57,7 @@ class EventPlayer {
   readonly #agentOf: Map<string, string>;
   readonly #finished = new Set<string>();
   readonly #lost = new Set<string>();
+  readonly #withdrawn = new Set<string>();
   readonly #running = new Map<string, RunningTask>();
   readonly #failures = new Map<string, number>();
   readonly #down = new Set<string>();
@@ -98,6 +101,7 @@ class EventPlayer {
       case "task_withdrawn":
         this.#running.delete(event.task_id);
         this.#lost.add(event.task_id);
+        this.#withdrawn.add(event.task_id);
         return;
     }
   }
@@ -108,7 +112,8 @@ class EventPlayer {
       return { agentId, tookMs: this.#nowMs - startMs, predictedMs };
     });
     return {
-      ...{ nowMs: this.#nowMs, finished: this.#finished, lost: this.#lost, running: this.#running },
+      ...{ nowMs: this.#nowMs, finished: this.#finished, lost: this.#lost },
+      ...{ withdrawn: this.#withdrawn, running: this.#running },
       ...{ failures: this.#failures, down: this.#down, used: this.#used, spent: this.#spent },
       ...{ kept: new Map(), priceFactor: 1 },
       pace: [...this.#pace, ...overdue.filter(({ tookMs, predictedMs }) => tookMs > predictedMs)],

@@ -1,9 +1,11 @@
 import {
   type Assignment,
   avoidableDeferredWeight,
+  compareGoals,
   DEFERRED,
   findPair,
   type Instance,
+  numDeferred,
   type StrategyModel,
 } from "../../../models/index.js";
 import { type ChainOutcome, type Session, SHARES, stayNear, type StayWish } from "../../engine/index.js";
@@ -67,15 +69,26 @@ export async function settleNear(
   };
   if (stay.isQuick !== true || quickly === undefined) return whollyNear();
   const quick = { settled: await quickly(wish), without: null };
+  // Where all must run, what leaves a task out is no plan, and whether there is one is for the whole chain to say.
+  if (instance.deferral.kind === "forbidden" && numDeferred(quick.settled.plan!) > 0) return whollyNear();
   const isOver = session.budget.struckLimit() !== null || session.budget.movesLeft() === 0;
   if (isOver || leftOut(quick.settled) === 0) return quick;
   const whole = await whollyNear();
-  return leftOut(whole.settled) < leftOut(quick.settled) ? whole : quick;
+  return isBetter(whole.settled, quick.settled) ? whole : quick;
 }
 
 /** Weight that a plan leaves out although some plan could place it; Infinity where there is no plan. */
 function leftOut({ instance, plan }: ChainOutcome): number {
   return plan === null ? Infinity : avoidableDeferredWeight(instance, plan);
+}
+
+/** Whether a plan leaves out less than another, or is better by the goals up to the first where what it leaves out has a price there. */
+function isBetter(one: ChainOutcome, other: ChainOutcome): boolean {
+  if (one.instance.deferral.kind !== "priced") return leftOut(one) < leftOut(other);
+  if (one.plan === null || other.plan === null) return other.plan === null && one.plan !== null;
+  const goals = one.goals.slice(0, one.firstIndex + 1);
+  const values = (plan: Assignment): number[] => goals.map((goal) => goal.evaluate(plan));
+  return compareGoals(goals, values(one.plan), values(other.plan)) < 0;
 }
 
 /** The plan before, on this instance: tasks it does not know, or has where they cannot be now, have no place. */

@@ -97,6 +97,8 @@ export class Replanner {
     const tried = [...near.map(([run]) => run), ...running.map(({ run }) => run)];
     return {
       ...{ nowMs, finished, lost, used: progress.used, spent: purse.spent, priceFactor: progress.priceFactor },
+      // What is not wanted any more is no task of the run.
+      withdrawn: new Set(),
       running: new Map(running.map(({ run, startMs, slot }) => [run.task.taskId, { agentId: slot.agentId, startMs }])),
       failures: new Map(tried.map(({ task, attempts }) => [task.taskId, numTaskFailures(attempts)])),
       // What waits behind an attempt that is far too late may wait for ever: its agent gets nothing until that has ended.
