@@ -58,7 +58,7 @@ async function play(seed: number) {
 
 it("whatever comes and goes, each task has one fate, each attempt is told of, and no agent takes more than it may", async () => {
   let numDisplaced = 0;
-  for (let seed = 1; seed <= 12; seed++) {
+  for (let seed = 1; seed <= 5; seed++) {
     const { agents, ids, ran, numMade } = await play(seed);
     const told = [...ran.tasks, ...ran.notStarted].map(({ taskId }) => taskId);
     expect([seed, told.sort()]).toEqual([seed, ids.sort()]);
