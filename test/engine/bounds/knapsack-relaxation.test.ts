@@ -200,10 +200,12 @@ describe("knapsacks up to a time", () => {
       prove(makespanGoal, until("makespan_knapsack", 19), { own: three, form: own });
     expect(form({})).toBe(20);
     for (const other of [
-      ...[{ sense: "max" }, { makespan: 2 }, { maxLoad: 1 }, { minLoad: 1 }, { constant: 1 }],
+      ...[{ makespan: 2 }, { maxLoad: 1 }, { minLoad: 1 }, { constant: 1 }],
       ...[{ perPair: new Float64Array(6) }, { perDeferral: Float64Array.of(0, 0, -1) }],
     ] as const)
       expect(form(other)).toBe(other.perDeferral === undefined ? -Infinity : 20);
+    // Of a goal that is maximised nothing is proven where any value is possible, and none above it.
+    expect(form({ sense: "max" })).toBe(Infinity);
   });
 
   it("let tasks be deferred at their price, which ends before the time too", () => {
