@@ -116,6 +116,8 @@ describe.skipIf(!HAS_CHROMIUM)("the page in a browser (skipped without chromium)
     const row = page.locator("#schedule tbody tr", { hasText: "count[a]" });
     expect(await row.textContent()).not.toContain("left_12");
     await row.getByText("288 more").click();
+    // What is inside is made once it opens, a moment after the click.
+    await row.getByText("left_299").waitFor();
     expect(await row.textContent()).toContain("left_299");
     expect(errors).toEqual([]);
     await page.close();
