@@ -108,8 +108,8 @@ describe("when agents are away", () => {
 
   it("is said by the page of a run, and left open where the file of the problem is gone", () => {
     const rows = agentsOf(["a", "b"], [], {});
-    expect(withAbsences(rows, parseProblem(timed, "wave"))).toMatchObject(wanted);
-    expect(withAbsences(rows, { agents: [] })).toEqual(rows);
+    expect(withAbsences(rows, parseProblem(timed, "wave").agents)).toMatchObject(wanted);
+    expect(withAbsences(rows, [])).toEqual(rows);
   });
 });
 

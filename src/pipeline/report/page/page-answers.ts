@@ -21,7 +21,7 @@ export function withAnswers(page: PageDocument, { problem, answers }: KnownOfPla
   };
   const waves = page.waves.map((wave): PageWave => {
     const tasks = wave.tasks.map(fill);
-    return { ...wave, tasks, ...endOf(tasks), agents: withAbsences(wave.agents, problem) };
+    return { ...wave, tasks, ...endOf(tasks), agents: withAbsences(wave.agents, problem.agents) };
   });
   const [cure] = answers.explanation?.infeasible?.cures ?? [];
   const headline = cure === undefined ? page.headline : [...page.headline, `One change is enough: ${cure.change}.`];

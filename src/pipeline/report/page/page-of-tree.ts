@@ -1,10 +1,12 @@
+import { z } from "zod";
 import { wordsOf } from "../../../../models/index.js";
-import { groupBy, InputError, type Problem, type StrategyName } from "../../../domain/index.js";
+import { groupBy, InputError, type StrategyName } from "../../../domain/index.js";
 import {
   alertSchema,
   attemptRowSchema,
   auditRowSchema,
   calibrationRowSchema,
+  check,
   deferredRowSchema,
   type DeferredRow,
   metricRowSchema,
@@ -24,11 +26,10 @@ import {
   summaryDocumentSchema,
   waveSummarySchema,
 } from "../../../domain/schemas/index.js";
-import { parseProblem } from "../../../planner/index.js";
 import { MARK_FILE } from "../../files/output-mark.js";
 import { calibrateRun } from "../../measure/calibration.js";
 import { describeCalibration } from "../calibration-section.js";
-import { agentsOf, costsOf, endOf, taskOfRows, withAbsences } from "./page-wave.js";
+import { agentsOf, type AgentTimes, costsOf, endOf, taskOfRows, withAbsences } from "./page-wave.js";
 import { describeRun } from "./plain-words.js";
 import { parseJson, readDocument, readRows, type TreeSource } from "./tree-source.js";
 import { troubleOf } from "./trouble.js";
@@ -126,9 +127,9 @@ async function readWave(source: TreeSource, wave: number, { entry, deferred, roo
   const costs = costsOf(tasks);
   const isDrawn = tasks.length <= room;
   const problemFile = summary.problem_file === undefined ? null : `${folder}/${summary.problem_file}`;
-  const problem = isDrawn && problemFile !== null ? await readProblemOf(source, problemFile) : null;
+  const times = isDrawn && problemFile !== null ? await readAgentTimes(source, problemFile) : null;
   const known = agentsOf(summary.agents, tasks, summary.load_limits_ms ?? {});
-  const agents = problem === null ? known : withAbsences(known, problem);
+  const agents = times === null ? known : withAbsences(known, times);
   return {
     ...{
       wave,
@@ -167,10 +168,29 @@ async function readWave(source: TreeSource, wave: number, { entry, deferred, roo
   };
 }
 
-/** The problem that was planned; null where the file was taken away, which only tells less of the agents. */
-async function readProblemOf(source: TreeSource, path: string): Promise<Problem | null> {
+/** Of the problem that was planned what a page shows: a wave of which tasks were put off need not keep the rules of a document. */
+const agentTimesSchema = z.looseObject({
+  agents: z.array(
+    z.looseObject({
+      agent_id: z.string(),
+      available_from_ms: z.number().default(0),
+      unavailable: z.array(z.tuple([z.number(), z.number()])).default([]),
+      available_until_ms: z.number().nullable().default(null),
+    }),
+  ),
+});
+
+/** When the agents of the problem that was planned are there; null where the file was taken away, which only tells less of them. */
+async function readAgentTimes(source: TreeSource, path: string): Promise<AgentTimes[] | null> {
+  const place = source.placeOf(path);
   const text = await source.read(path);
-  return text === null ? null : parseProblem(parseJson(text, source.placeOf(path)), source.placeOf(path));
+  if (text === null) return null;
+  return check<z.infer<typeof agentTimesSchema>>(agentTimesSchema, parseJson(text, place), place).agents.map(
+    (agent) => ({
+      ...{ agentId: agent.agent_id, availableFromMs: agent.available_from_ms },
+      ...{ unavailable: agent.unavailable, availableUntilMs: agent.available_until_ms },
+    }),
+  );
 }
 
 async function readTasks(source: TreeSource, folder: string, agentIds: readonly string[]): Promise<PageTask[]> {

@@ -1,4 +1,4 @@
-import { type Agent, compareIds, groupBy, type Problem } from "../../../domain/index.js";
+import { type Agent, compareIds, groupBy } from "../../../domain/index.js";
 import type {
   AttemptRow,
   PageAgent,
@@ -81,8 +81,11 @@ export function agentsOf(
   });
 }
 
-/** The same agents with the times when they are away, as their problem document says. */
-export function withAbsences(agents: readonly PageAgent[], { agents: known }: Pick<Problem, "agents">): PageAgent[] {
+/** When an agent is there. */
+export type AgentTimes = Pick<Agent, "agentId" | "availableFromMs" | "unavailable" | "availableUntilMs">;
+
+/** The same agents with the times when they are away. */
+export function withAbsences(agents: readonly PageAgent[], known: readonly AgentTimes[]): PageAgent[] {
   const byId = new Map(known.map((agent) => [agent.agentId, agent]));
   return agents.map((row) => {
     const agent = byId.get(row.agent_id);
@@ -90,7 +93,7 @@ export function withAbsences(agents: readonly PageAgent[], { agents: known }: Pi
   });
 }
 
-function awayOf({ availableFromMs, unavailable, availableUntilMs }: Agent): PageAgent["away"] {
+function awayOf({ availableFromMs, unavailable, availableUntilMs }: AgentTimes): PageAgent["away"] {
   return [
     ...(availableFromMs > 0 ? [[0, availableFromMs] as [number, number]] : []),
     ...unavailable.map(([from, until]): [number, number] => [from, until]),
