@@ -10,6 +10,7 @@ export { parseJson } from "./documents/json.js";
 export { checkPresence } from "./documents/agent-checks.js";
 export { checkReferences } from "./documents/problem-checks.js";
 export { toAgent, toTask } from "./documents/problem-convert.js";
+export { startOutside } from "./documents/free-time.js";
 export { changeProblem, parseProblem, readProblem, problemToDocument } from "./documents/problem-document.js";
 export { problemSha256 } from "./documents/problem-sha256.js";
 export { asInputError, collectBytes, decodeUtf8, isPresent, readFileBytes } from "./documents/read.js";

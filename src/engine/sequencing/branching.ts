@@ -1,6 +1,9 @@
 import type { TimeWindows } from "./time-windows.js";
 
-/** Of the tasks with more than one pair alive one with the fewest, and of those the one with the least room for its length; ties in the given order. −1 where there is none. */
+/**
+ * Of the tasks with more than one pair alive one with the fewest, and of those the one with the least room for its length; ties in the given order.
+ * −1 where there is none.
+ */
 export function tightestTask(windows: TimeWindows, tasks: Int32Array): number {
   const { numAlive, taskLatestStart, taskStart, problem } = windows;
   let [next, fewest, tightest] = [-1, Infinity, Infinity];

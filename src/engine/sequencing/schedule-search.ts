@@ -36,7 +36,8 @@ const MORE_MOVES = 4;
 
 /**
  * The search for schedules: critical paths lead the memetic search, and annealing finds what they do not lead to; each end of an annealing
- * is where a memetic search begins. With absences or pools it is annealing alone. Elsewhere the ends of annealing and the best plan are shortened window by window. Endless: the caller stops it, and finds plans in the record.
+ * is where a memetic search begins. With absences or pools it is annealing alone. Elsewhere the ends of annealing and the best plan are shortened
+ * window by window. Endless: the caller stops it, and finds plans in the record.
  */
 export class ScheduleSearch {
   readonly #memetic: MemeticSearch | null;

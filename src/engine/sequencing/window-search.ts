@@ -16,8 +16,9 @@ const STEP_SHARE = 0.125;
 const MOST_OPEN = 0.5;
 
 /**
- * Large neighbourhoods of one schedule (Pacino, Van Hentenryck, IJCAI 2011): tasks that follow each other in order of starts are set free, all others keep agents and sequences, and an exhaustive search over time
- * windows finds a schedule of those that shortens the whole, or that there is none. Where times are tight sets of twenty or thirty tasks are decided in some thousand moves.
+ * Large neighbourhoods of one schedule (Pacino, Van Hentenryck, IJCAI 2011): tasks that follow each other in order of starts are set free, all others
+ * keep agents and sequences, and an exhaustive search over time windows finds a schedule of those that shortens the whole, or that there is none. Where
+ * times are tight, sets of twenty or thirty tasks are decided in some thousand moves.
  */
 export class WindowSearch {
   /** Windows computed. */

@@ -8,11 +8,16 @@ export type Presence = Pick<Agent, "availableFromMs" | "availableUntilMs" | "una
  * outside its absences. Infinity where it fits nowhere. O(absences).
  */
 export function earliestEndMs(agent: Presence, readyMs: number, busyMs: number): number {
-  let startMs = Math.max(readyMs, agent.availableFromMs);
-  for (const [fromMs, toMs] of agent.unavailable) {
+  const endMs = startOutside(agent.unavailable, Math.max(readyMs, agent.availableFromMs), busyMs) + busyMs;
+  return endMs <= (agent.availableUntilMs ?? Infinity) ? endMs : Infinity;
+}
+
+/** Earliest start from `readyMs` on of work of that length that reaches into no absence. O(absences). */
+export function startOutside(absences: Presence["unavailable"], readyMs: number, busyMs: number): number {
+  let startMs = readyMs;
+  for (const [fromMs, toMs] of absences) {
     if (startMs + busyMs <= fromMs) break;
     startMs = Math.max(startMs, toMs);
   }
-  const endMs = startMs + busyMs;
-  return endMs <= (agent.availableUntilMs ?? Infinity) ? endMs : Infinity;
+  return startMs;
 }

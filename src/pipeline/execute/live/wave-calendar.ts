@@ -1,5 +1,5 @@
 import type { Agent, Estimate, Problem, Task } from "../../../domain/index.js";
-import { busyTimeMs } from "../../../planner/index.js";
+import { busyTimeMs, startOutside } from "../../../planner/index.js";
 
 /** Whoever starts this share of his time late or less need not wait an absence out. */
 const LATENESS = 0.01;
@@ -27,13 +27,10 @@ export class WaveCalendar {
   startMs(taskId: string, agentId: string, fromMs: number, isRetry = false): number {
     const { releaseMs, estimates } = this.taskOf(taskId);
     const [agent, estimate] = [this.#agents.get(agentId), estimates[agentId]];
-    let startMs = Math.max(fromMs, releaseMs);
-    if (agent === undefined || estimate === undefined) return startMs;
+    const readyMs = Math.max(fromMs, releaseMs);
+    if (agent === undefined || estimate === undefined) return readyMs;
     const neededMs = (1 - LATENESS) * (isRetry ? estimate.durationMs : busyTimeMs(estimate));
-    for (const [from, until] of agent.unavailable) {
-      if (startMs < until && startMs + neededMs > from) startMs = until;
-    }
-    return startMs;
+    return startOutside(agent.unavailable, readyMs, neededMs);
   }
 
   /** When the agent leaves for good; Infinity where it stays. */
