@@ -38,6 +38,8 @@ export interface PlannedTaskRecord {
   readonly priority: number;
   /** Tasks of the wave that must have succeeded before it starts. */
   readonly dependsOn: readonly string[];
+  /** When it is to have ended, milliseconds from the start of the wave; absent: it has no deadline, or nobody says. */
+  readonly deadlineMs?: number;
   /** Final probability P. */
   readonly successProbability: number;
   /** p_k of each attempt on the planned agent, given that the ones before it failed; k = 0 … R. */

@@ -184,9 +184,9 @@ describe.skipIf(!HAS_CHROMIUM)("the page that is served (skipped without chromiu
       const { page, errors } = await openPage(browser, server.url);
       const tile = page.locator(".tile .value").first();
       const value = (text: string): Promise<void> => page.locator(".tile .value", { hasText: text }).first().waitFor();
-      await expect(tile.textContent()).resolves.toBe("2 of 4");
+      await expect(tile.textContent()).resolves.toBe("2 of 6");
       write(second - 3, second);
-      await value("3 of 4");
+      await value("3 of 6");
       expect(errors).toEqual([]);
       const port = Number(new URL(server.url).port);
       await server.close();

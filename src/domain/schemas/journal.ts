@@ -24,6 +24,7 @@ const runOpened = strict(() => ({
   executor: text(),
   /** Absent: real. */
   execution: z.enum(EXECUTION_KINDS).optional(),
+  tasks: z.exactOptional(wholeNumber(0).describe("Tasks of all waves of the run; absent: a journal of an earlier version.")),
   at: timestamp(),
 }));
 
@@ -33,6 +34,23 @@ const planChosen = strict(() => ({
   result: resultSchema,
   /** Tasks of the wave that the gate held back; absent: none, or a journal of an earlier version. */
   held: z.exactOptional(z.array(z.strictObject({ task_id: taskId(), reason: text() }))),
+  absences: z.exactOptional(
+    z
+      .array(
+        z.strictObject({
+          agent_id: agentId(),
+          available_from_ms: timeMs(),
+          unavailable: z.array(z.tuple([timeMs(), timeMs()])),
+          available_until_ms: timeMs().nullable(),
+        }),
+      )
+      .describe("Agents that are not there all the time, and when they are; absent: none, or not known."),
+  ),
+  deadlines: z.exactOptional(
+    z
+      .record(taskId(), timeMs())
+      .describe("When tasks are to have ended, milliseconds from the start of the wave, by task id; absent: none, or not known."),
+  ),
   at: timestamp(),
 }));
 

@@ -48,6 +48,9 @@ const pageTask = strict(() => ({
   risk_level: text().nullable(),
   task_type: text().nullable(),
   depends_on: z.array(taskId()),
+  deadline_ms: z.exactOptional(
+    timeMs().describe("When it is to have ended, milliseconds from the start of the wave; absent: no deadline, or not known."),
+  ),
   /** Why this agent; null where nobody says. */
   reason: text().nullable(),
   cost: z.number().min(0).nullable(),
@@ -112,6 +115,11 @@ const pageWave = strict(() => ({
   /** What the planned time is: the mean of the forecast, with chance, or the end of the schedule. */
   planned_makespan_of: waveSummarySchema.unwrap().shape.planned_makespan_of,
   schedule_adherence: rate().nullable(),
+  late: z
+    .strictObject({ deadlines: count(), planned: z.array(taskId()), actual: z.array(taskId()) })
+    .describe(
+      "How many tasks of the plan have a deadline, which of them the plan ends after it, and which ended after it. None also where nobody says.",
+    ),
   agents: z.array(pageAgent),
   /** Stages of the search. */
   stages: z.array(reportedAttemptSchema),

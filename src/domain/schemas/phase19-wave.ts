@@ -2,6 +2,7 @@ import { z } from "zod";
 import { GATE_APPROVALS } from "../gate.js";
 import { DEFERRAL_STAGES, ERROR_KINDS } from "../run.js";
 import { riskLevel, text, wholeNumber, strict } from "./fields.js";
+import { LATE_TASKS } from "./late-tasks.js";
 import {
   agentId,
   byAgent,
@@ -43,6 +44,7 @@ export const plannedRowSchema = strict(() => ({
   execution: execution(),
   /** Tasks of the wave that end before it starts; absent: none. */
   depends_on: z.exactOptional(z.array(taskId())),
+  deadline_ms: z.exactOptional(timeMs().describe("When it is to have ended, from the start of the wave; absent: none.")),
   /** Expected cost of all its attempts; absent in rows of earlier versions. */
   predicted_cost: z.exactOptional(z.number().min(0)),
 }));
@@ -159,6 +161,7 @@ export const waveSummarySchema = strict(() => ({
   deferred_tasks: count(),
   /** Tasks of the plan whose end is known: both success rates are of these; absent in files of earlier versions. */
   assigned_tasks: z.exactOptional(count()),
+  ...LATE_TASKS(),
   retries: count(),
   strategy: strategy(),
   strategy_reason: text(),
@@ -219,6 +222,7 @@ export const comparisonRowSchema = strict(() => ({
   success_accuracy: rate().nullable(),
   throughput_efficiency: rate().nullable(),
   confidence_accuracy: rate().nullable(),
+  ...LATE_TASKS(),
   strategy: strategy(),
   execution: execution(),
   timestamp: timestamp(),

@@ -89,7 +89,9 @@ export async function presentPage(
 ): Promise<string> {
   if (!wantsTable(flags, environment)) return toJsonText({ page: path, headline: page.headline });
   const paint = await loadPaint(flags, environment);
-  return `${page.headline.join("\n")}\n\n${paint.dim(`page: ${path}`)}\n`;
+  const { paragraph } = await import("./text.js");
+  const sentences = page.headline.map((sentence) => paragraph(sentence, paint));
+  return `${sentences.join("\n")}\n\n${paint.dim(`page: ${path}`)}\n`;
 }
 
 /** The report of a benchmark, in the same way. */

@@ -1,7 +1,7 @@
 import type { CalibrationReport, ReliabilityBin } from "../../domain/schemas/index.js";
 import type { Paint } from "./paint.js";
 import { renderTable } from "./table.js";
-import { formatShare } from "./text.js";
+import { formatShare, paragraph } from "./text.js";
 
 const WAYS = [
   ["learned", "learned state"],
@@ -19,9 +19,12 @@ export function renderCalibration(report: CalibrationReport, paint: Paint): stri
   const counts = `${report.trials} attempts in ${report.rows} rows, ${report.successes} successful${simulated}`;
   const { outcomes, runs, files } = report.state;
   return [
-    `${paint.bold("calibration")} of ${counts}; the state rests on ${outcomes} outcomes of ${files} files and ${runs} runs`,
+    paragraph(
+      `calibration of ${counts}; the state rests on ${outcomes} outcomes of ${files} files and ${runs} runs`,
+      paint,
+    ).replace("calibration", paint.bold),
     ...[verdictOf(report, paint), verdictOfTimes(report, paint)],
-    ...report.notes.map((note) => paint.mixed(`note: ${note}`)),
+    ...report.notes.map((note) => paint.mixed(paragraph(`note: ${note}`, paint))),
     `\n${renderWays(report, paint)}`,
     `\n${paint.bold("reliability of the learned state")}\n${renderBins(report.predictions.learned.reliability_bins, paint)}`,
     `\n${renderChoices(report.choices, paint)}`,
@@ -45,13 +48,12 @@ export function renderCalibration(report: CalibrationReport, paint: Paint): stri
 /** Better or worse only beyond two standard errors of the difference, trial by trial. */
 function verdictOf({ brier_difference: { prior } }: CalibrationReport, paint: Paint): string {
   const { mean, standard_error: error } = prior;
+  const say = (words: string): string => paragraph(`chances: ${words}: ${size}`, paint);
   const word = mean < 0 ? "lower" : "higher";
   const size = `Brier score ${word} by ${fourDecimals(Math.abs(mean))}${error === null ? "" : ` ± ${fourDecimals(error)}`}`;
   if (error === null || Math.abs(mean) <= 2 * error)
-    return paint.mixed(`chances: learning made no clear difference to the prior: ${size}`);
-  return mean < 0
-    ? paint.good(`chances: better than the prior: ${size}`)
-    : paint.bad(`chances: worse than the prior: ${size}`);
+    return paint.mixed(say("learning made no clear difference to the prior"));
+  return mean < 0 ? paint.good(say("better than the prior")) : paint.bad(say("worse than the prior"));
 }
 
 function renderWays({ predictions }: CalibrationReport, paint: Paint): string {
@@ -99,9 +101,10 @@ function verdictOfTimes(
   if (count === 0 || ends === null) return "times: none was measured";
   const range = `95 % interval ${formatShare(ends[0])} to ${formatShare(ends[1])}`;
   const share = `${covered} of ${count} in their 90 % interval (${formatShare(covered / count)}; ${range}); ${below} shorter, ${above} longer`;
-  if (TIMES_INSIDE < ends[0]) return paint.mixed(`times: they vary less than predicted: ${share}`);
-  if (TIMES_INSIDE > ends[1]) return paint.bad(`times: not as predicted: ${share}`);
-  return paint.good(`times: as predicted: ${share}`);
+  const say = (words: string): string => paragraph(`times: ${words}: ${share}`, paint);
+  if (TIMES_INSIDE < ends[0]) return paint.mixed(say("they vary less than predicted"));
+  if (TIMES_INSIDE > ends[1]) return paint.bad(say("not as predicted"));
+  return paint.good(say("as predicted"));
 }
 
 function renderChoices(choices: CalibrationReport["choices"], paint: Paint): string {
@@ -111,7 +114,10 @@ function renderChoices(choices: CalibrationReport["choices"], paint: Paint): str
   const row = (name: string, { successes, interval }: typeof logged): string[] => [
     ...[name, oneDecimal(successes), ...interval.map(oneDecimal)],
   ];
-  const head = `${paint.bold("choices")} in ${waves} ${waves === 1 ? "wave" : "waves"} of ${tasks} tasks, ${moved} of which the learned model would have given to another agent`;
+  const head = paragraph(
+    `choices in ${waves} ${waves === 1 ? "wave" : "waves"} of ${tasks} tasks, ${moved} of which the learned model would have given to another agent`,
+    paint,
+  ).replace("choices", paint.bold);
   const table = renderTable(
     [{ title: "expected successes" }, ...["mean", "from", "to"].map((title) => ({ title, ...RIGHT }))],
     [
@@ -123,7 +129,8 @@ function renderChoices(choices: CalibrationReport["choices"], paint: Paint): str
     ],
     paint,
   );
-  const reason = choices.verdict === "better" ? paint.good(choices.reason) : paint.mixed(choices.reason);
+  const words = paragraph(choices.reason, paint);
+  const reason = choices.verdict === "better" ? paint.good(words) : paint.mixed(words);
   return `${head}\n${table}\n${reason}`;
 }
 

@@ -25,7 +25,7 @@ function headline({ strategy, termination, objective, reproducible }: ExplainRep
   const goal = `${sense === "min" ? "least" : "most"} ${name}`;
   const facts =
     value === null ? "no plan" : `${formatNumber(value)}, bound ${formatNumber(bound)}, gap ${formatGap(gap)}`;
-  const lines = [`${paint.bold(strategy)}: ${termination}; ${goal}: ${facts}`];
+  const lines = [paragraph(`${strategy}: ${termination}; ${goal}: ${facts}`, paint).replace(strategy, paint.bold)];
   if (!reproducible)
     lines.push(paint.dim(paragraph("a time limit shaped an answer, so that it may differ next time", paint)));
   return lines.join("\n");

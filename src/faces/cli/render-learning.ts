@@ -1,7 +1,7 @@
 import type { LearnReport, StateDigest } from "../../domain/schemas/index.js";
 import type { Paint } from "./paint.js";
 import { renderTable } from "./table.js";
-import { formatNumber, formatShare } from "./text.js";
+import { formatNumber, formatShare, paragraph } from "./text.js";
 
 const RIGHT = { align: "right" } as const;
 
@@ -10,10 +10,11 @@ export function renderLearning({ action, message, learned, state }: LearnReport,
   const simulated =
     state.simulated_outcomes === 0 ? [] : [`simulated outcomes, reported only: ${state.simulated_outcomes}`];
   const version = `schema version ${state.schema_version}, updated ${state.updated ?? "never"}`;
+  const counts = `state: ${state.outcomes} outcomes, ${state.files.length} files, ${state.runs.length} runs; ${version}`;
   return [
     `${paint.bold(action)}: ${message}`,
     ...(learned === null || learned.new_rows === 0 ? [] : [`\n${renderFiles(learned, paint)}`]),
-    `\n${paint.bold("state")}: ${state.outcomes} outcomes, ${state.files.length} files, ${state.runs.length} runs; ${version}`,
+    `\n${paragraph(counts, paint).replace("state", paint.bold)}`,
     ...simulated,
     ...(state.type_from === null ? [] : [`what stands for the type of a task: ${state.type_from}`]),
     ...renderTallies(state, paint),

@@ -10,7 +10,9 @@ export function renderReport(report: VerifyReport, paint: Paint): string {
   const rows = report.checks.map(({ name, passed, detail }) => [name, passed ? "ok" : "WRONG", detail]);
   const message = wrap(showUnseen(report.message), paint.width).join("\n");
   const verdict = report.verdict === "invalid" ? paint.bad("invalid") : paint.good(describeVerdict(report));
-  const unchecked = report.unchecked.map((name) => `\n  ${name}`).join("");
+  const unchecked = report.unchecked
+    .flatMap((name) => wrap(name, paint.width - 2).map((line) => `\n  ${line}`))
+    .join("");
   const rest = unchecked === "" ? "" : `\nStated and not checked:${unchecked}\n`;
   return `${verdict}\n${message}\n\n${renderTable(columns, rows, paint)}\n${rest}`;
 }

@@ -35,10 +35,54 @@ const NO_LINES = {
   middle: " ".repeat(GUTTER),
 };
 
-/** Rows under bold titles, columns two spaces apart, no line wider than the paper as far as the columns can give way. */
+/**
+ * Rows under bold titles, columns two spaces apart, no line wider than the paper: where the columns can give way no further, the rest of
+ * them follow in a table of their own, behind the first column again.
+ */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[], paint: Paint): string {
   const safeRows = rows.map((row) => row.map(showUnseen));
   const { kept, widths } = fitWidths(columns, safeRows, paint.width);
+  const parts = partsOf(kept, widths, paint.width);
+  if (parts.length === 1) return drawTable(columns, safeRows, { kept, widths }, paint);
+  const pick = <T>(from: readonly T[], part: readonly number[]): T[] => part.map((k) => from[k]!);
+  return parts
+    .map((part) =>
+      renderTable(
+        pick(columns, part),
+        safeRows.map((row) => pick(row, part)),
+        paint,
+      ),
+    )
+    .join("\n\n");
+}
+
+/** Columns that fit beside each other, the first one in every part. */
+function partsOf(kept: readonly number[], widths: readonly number[], paper: number): number[][] {
+  const parts: number[][] = [];
+  let left = -1;
+  for (const [at, k] of kept.entries()) {
+    if (at === 0) continue;
+    left -= widths[at]! + GUTTER;
+    if (parts.length === 0 || left < 0) {
+      parts.push([kept[0]!]);
+      left = paper - widths[0]! - widths[at]! - GUTTER;
+    }
+    parts.at(-1)!.push(k);
+  }
+  return parts.length === 0 ? [[...kept]] : parts;
+}
+
+interface Fit {
+  readonly kept: readonly number[];
+  readonly widths: readonly number[];
+}
+
+function drawTable(
+  columns: readonly Column[],
+  safeRows: readonly (readonly string[])[],
+  { kept, widths }: Fit,
+  paint: Paint,
+): string {
   const shown = kept.map((k) => columns[k]!);
   const cells = safeRows.map((row) => kept.map((k) => row[k]!));
   const isNarrowed = (k: number): boolean => shown[k]!.excess === "wrap" || widthOf(shown[k]!.title) > widths[k]!;
@@ -115,7 +159,7 @@ const NARROWEST = 12;
  * Widths of the columns' contents. Where their sum is too much, the widest column that may give way gives way first, then titles of several
  * words are broken into lines, then optional columns are left out: these first where a column has a width of comfort.
  */
-function fitWidths(columns: readonly Column[], rows: readonly (readonly string[])[], paper: number) {
+function fitWidths(columns: readonly Column[], rows: readonly (readonly string[])[], paper: number): Fit {
   const content = columns.map((_, k) => rows.reduce((width, row) => Math.max(width, widthOf(row[k]!)), 0));
   let kept = columns.map((_, k) => k);
   for (;;) {

@@ -13,6 +13,7 @@ export function taskDetails(task: PageTask | undefined, wave: PageWave): Node[] 
       "Planned",
       `${duration(task.start_ms)} to ${duration(task.end_ms)}; the end with 90 % between ${duration(p5)} and ${duration(p95)}`,
     ],
+    ...(task.deadline_ms === undefined ? [] : [["Deadline", describeDeadline(task, wave)] as [string, string]]),
     ["Chance of success", percent(task.success_probability)],
     ...(task.reason === null ? [] : [["Why this agent", task.reason] as [string, string]]),
     ...(task.depends_on.length === 0 ? [] : [["Waits for", task.depends_on.join(", ")] as [string, string]]),
@@ -26,6 +27,12 @@ export function taskDetails(task: PageTask | undefined, wave: PageWave): Node[] 
     h("p", { class: "muted" }, [...kind, ...describePlace(task, wave)].join("; ")),
     h("dl", {}, ...facts.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
   ];
+}
+
+function describeDeadline({ task_id, deadline_ms: deadlineMs, attempts, state }: PageTask, { late }: PageWave): string {
+  const by = duration(deadlineMs ?? null);
+  if (late.actual.includes(task_id)) return `${by}; it ended ${duration(attempts.at(-1)!.end_ms! - deadlineMs!)} later`;
+  return state === "completed" || state === "failed" ? `${by}; it ended in time` : by;
 }
 
 function describePlace({ task_id }: PageTask, { critical_tasks }: PageWave): string[] {

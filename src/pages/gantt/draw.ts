@@ -118,11 +118,7 @@ function drawTask(
       svg("path", { class: "whisker", d: `M${px(x(p5))} ${middle}H${px(x(p95))}m0 -3v6M${px(x(p5))} ${middle - 3}v6` }),
     );
   }
-  const numFit = Math.floor((width - 6) / CHARACTER_WIDTH);
-  if (numFit >= 4) {
-    const label = fitId(task.task_id, numFit);
-    group.append(svg("text", { class: "bar-label", x: left + 3, y: y + BAR_HEIGHT - 3 }, label));
-  }
+  group.append(...labelOf(task, { left, y, width }, "bar-label"));
   if (!hasActual) return group;
   for (const attempt of task.attempts) {
     const row = top(attempt.agent_id, attempt.slot ?? (attempt.agent_id === task.agent_id ? task.slot : 0));
@@ -134,13 +130,27 @@ function drawTask(
     group.append(
       svg("rect", { class: state, x: from, y: row + BAR_HEIGHT + 2, width: wide, height: BAR_HEIGHT, rx: 2 }),
     );
-    if (state === "failed" && wide > 9) {
+    const hasCross = state === "failed" && wide > 9;
+    const room = hasCross ? wide / 2 - 4 : wide;
+    group.append(...labelOf(task, { left: from, y: row + BAR_HEIGHT + 2, width: room }, "attempt-label"));
+    if (hasCross) {
       const middle = px(from + wide / 2);
       const down = row + BAR_HEIGHT + 5;
       group.append(svg("path", { class: "cross", d: `M${middle - 3} ${down}l6 7m0 -7l-6 7` }));
     }
   }
   return group;
+}
+
+/** As much of the task's name as a bar has room for; nothing where that would say nothing. */
+function labelOf(
+  { task_id: id }: PageTask,
+  { left, y, width }: { left: number; y: number; width: number },
+  className: "bar-label" | "attempt-label",
+): SVGTextElement[] {
+  const numFit = Math.floor((width - 6) / CHARACTER_WIDTH);
+  if (numFit < Math.min(4, id.length)) return [];
+  return [svg("text", { class: className, x: left + 3, y: y + BAR_HEIGHT - 3 }, fitId(id, numFit))];
 }
 
 function drawArrow(before: PageTask, after: PageTask, { x, top }: Place): SVGPathElement {

@@ -3,7 +3,7 @@ import { reliabilityChart } from "../charts/reliability.js";
 import { h } from "../elements/dom.js";
 import { duration, money, number, percent, waveNumber, words } from "../elements/format.js";
 import type { Section } from "../elements/section.js";
-import { table } from "../elements/table.js";
+import { type Column, table } from "../elements/table.js";
 
 const pair = (planned: string, actual: string): string => `${planned} → ${actual}`;
 
@@ -12,13 +12,22 @@ export function shareOf(rate: number | null, tasks: number): string {
   return rate === null ? percent(null) : `${Math.round(rate * tasks)} of ${tasks} (${percent(rate)})`;
 }
 
+/** Tasks that the plan ends, and that ended, after their deadlines. */
+const LATE: Column<PageWave> = {
+  title: "Late",
+  align: "right",
+  cell: ({ late: { deadlines, planned, actual } }) =>
+    deadlines === 0 ? "–" : `${pair(String(planned.length), String(actual.length))} of ${deadlines}`,
+};
+
 /** Planned against actual, wave by wave. */
 export const comparisonSection: Section = {
   id: "comparison",
   title: "Planned against actual",
   inputs: ({ page }) =>
-    page.waves.map(({ wave, planned, actual, counts, schedule_adherence, strategy }) => [
+    page.waves.map(({ wave, planned, actual, counts, late, schedule_adherence, strategy }) => [
       wave,
+      late,
       planned,
       actual,
       counts,
@@ -64,6 +73,7 @@ export const comparisonSection: Section = {
             cell: ({ planned, actual }) => pair(number(planned.confidence_delta), number(actual.confidence_delta)),
           },
           { title: "Retries", align: "right", cell: ({ counts }) => String(counts.retries) },
+          ...(ran.some(({ late }) => late.deadlines > 0) ? [LATE] : []),
           { title: "On plan", align: "right", cell: ({ schedule_adherence }) => percent(schedule_adherence) },
         ],
         ran,

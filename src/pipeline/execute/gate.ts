@@ -1,4 +1,5 @@
 import {
+  findMisspelt,
   type GateApproval,
   type GateDecision,
   type GateMode,
@@ -58,13 +59,30 @@ export function applyGate(tasks: readonly GateTask[], options: GateOptions): Gat
 
 /** What no mode lets through. */
 function findRefusal({ riskLevel, approvalStatus }: GateTask): Verdict | null {
-  if (!isRiskLevel(riskLevel))
-    return defer(
-      `Risk level ${JSON.stringify(riskLevel)} is not one of ${RISK_LEVELS.join(", ")}, so it is not guessed.`,
-    );
-  if (approvalStatus !== null && approvalStatus !== APPROVED_STATUS)
-    return defer(`Phase 16 gave it the status ${JSON.stringify(approvalStatus)}, not ${APPROVED_STATUS}.`);
-  return null;
+  if (!isRiskLevel(riskLevel)) return notGuessed("Risk level", riskLevel, RISK_LEVELS);
+  if (approvalStatus === null || approvalStatus === APPROVED_STATUS) return null;
+  return STATUSES.includes(approvalStatus)
+    ? defer(`Phase 16 gave it the status ${JSON.stringify(approvalStatus)}, not ${APPROVED_STATUS}.`)
+    : notGuessed("Approval status", approvalStatus, STATUSES);
+}
+
+/** Words of Phase 16. */
+const STATUSES: readonly string[] = [APPROVED_STATUS, "REJECTED", "DEFERRED", "NEEDS_REVIEW"];
+
+/** A word that is probably misspelt is not taken for the one that is meant, but that one is named. */
+function notGuessed(what: string, word: string, known: readonly string[]): Verdict {
+  const meant = findMisspelt(word, known);
+  const cure = meant === null ? "" : `; did you mean ${JSON.stringify(meant)}?`;
+  return defer(
+    `${what} ${JSON.stringify(word)} is not one of ${known.join(", ")}, ${NOT_GUESSED}${cure === "" ? "." : cure}`,
+  );
+}
+
+const NOT_GUESSED = "so it is not guessed";
+
+/** Whether the gate held a task back for a word in the task file that it does not know. */
+export function isNotGuessed(reason: string): boolean {
+  return reason.includes(NOT_GUESSED);
 }
 
 function rehearse(live: Verdict): Verdict {

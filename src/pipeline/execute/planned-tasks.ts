@@ -75,6 +75,7 @@ export function describePlacements(
         ...placement,
         ...{ riskLevel: task.riskLevel, taskType: task.taskType, confidence: task.confidence, weight: task.weight },
         ...{ dependsOn: task.dependsOn, successProbability: estimate.successProbability },
+        ...(task.deadlineMs !== null && { deadlineMs: task.deadlineMs }),
         attemptProbabilities: Array.from({ length: numAttempts }, (_, k) => chanceOfAttempt(success, k)),
         ...{ durationMs: estimate.durationMs, durationLogSpread: attemptTime(estimate).sigma },
         ...{ retries: estimate.retries, confidenceDelta: estimate.confidenceDelta },

@@ -36,6 +36,7 @@ export function plannedRow(task: PlannedTaskRecord, { wave, execution }: RowCont
     reason: task.reason,
     execution,
     ...(task.dependsOn.length > 0 && { depends_on: [...task.dependsOn] }),
+    ...(task.deadlineMs !== undefined && { deadline_ms: task.deadlineMs }),
     predicted_cost: task.cost,
   };
 }

@@ -2,6 +2,7 @@ import type { ExecutionKind } from "../../domain/index.js";
 import type { ComparisonRow } from "../../domain/schemas/index.js";
 import { confidenceAccuracy, meanOf, successAccuracy } from "./accuracy.js";
 import { assignedRates } from "./assigned-outcome.js";
+import { lateFields } from "./late-tasks.js";
 import type { WaveStats } from "./measured-wave.js";
 
 /**
@@ -27,6 +28,7 @@ export function compareWave(stats: WaveStats, execution: ExecutionKind, timestam
     actual_confidence_delta: confidenceDelta.actual,
     accuracy_score: meanOf(Object.values(accuracies)),
     ...accuracies,
+    ...lateFields(stats.late),
     strategy: stats.strategy,
     execution,
     timestamp,

@@ -11,6 +11,7 @@ import { isEnded } from "../../planner/index.js";
 import { type ScheduleAdherence, scheduleAdherence } from "../execute/adherence.js";
 import { isTimeGuessed } from "../execute/guessed-time.js";
 import { type DeferralKind, deferralKinds } from "./deferral-kinds.js";
+import { type LateTasks, lateTasks } from "./late-tasks.js";
 import { checkRecord } from "./check-record.js";
 import { meanOf } from "./accuracy.js";
 import { type AssignedOutcome, assignedOutcome } from "./assigned-outcome.js";
@@ -57,6 +58,7 @@ export interface WaveStats {
   readonly hasGuessedTimes: boolean;
   /** Tasks whose last attempt was not made by the planned agent. */
   readonly numReassigned: number;
+  readonly late: LateTasks;
   /**
    * Of the tasks that ran to their end: read by feedback, rewards and goals. Differs from `started` where an interruption
    * cut tasks off; these say nothing of an agent.
@@ -155,6 +157,7 @@ function statsOf(
     numAdhered: adherence.numKept,
     numTimed: adherence.numJudged,
     hasGuessedTimes: planned.some((plan) => isTimeGuessed(plan, record.execution)),
+    late: lateTasks(planned, record.tasks),
     numReassigned: started.filter(({ task }) => task.agentId !== task.plannedAgentId).length,
     ended: ofEnded,
     started: ofStarted,

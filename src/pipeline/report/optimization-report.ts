@@ -1,4 +1,4 @@
-import { compareIds } from "../../domain/index.js";
+import { compareIds, joinWords } from "../../domain/index.js";
 import type { OptimizationReport, PageWave } from "../../domain/schemas/index.js";
 import type { DeferralKind } from "../measure/deferral-kinds.js";
 import { describeMiss } from "../watch/alerts.js";
@@ -139,14 +139,17 @@ function nothingWrong({ summary }: RunDigest, waves: readonly PageWave[]): Draft
   const { completed, total, retries } = summary.tasks;
   const attempts = retries === 0 ? "no failure" : `${countOf(retries, "attempt")} failed and the next one succeeded`;
   const overloads = waves.flatMap(({ agents }) => agents.filter(isOverloaded)).length;
+  const late = waves.flatMap((wave) => wave.late.actual).length;
   const beyond = [
     ...(retries === 0 ? [] : ["attempts that were made again"]),
+    ...(late === 0 ? [] : ["tasks that ended after their deadlines"]),
     ...(overloads === 0 ? [] : ["agents that were busy longer than their limit"]),
   ];
+  const tardy = late === 0 ? "" : `; tasks that ended after their deadlines: ${late}`;
   const busy = overloads === 0 ? "" : `; agents busy longer than their limit in a wave: ${overloads}`;
   return {
-    issue: beyond.length === 0 ? NOTHING_WRONG : `${NOTHING_WRONG} beyond ${beyond.join(" and ")}`,
-    analysis: `${completed} of ${countOf(total, "task")} completed; ${attempts}${retries === 0 ? "," : "; no"} deferral, anomaly or alert${busy}.`,
+    issue: beyond.length === 0 ? NOTHING_WRONG : `${NOTHING_WRONG} beyond ${joinWords(beyond)}`,
+    analysis: `${completed} of ${countOf(total, "task")} completed; ${attempts}${retries === 0 ? "," : "; no"} deferral, anomaly or alert${tardy}${busy}.`,
     recommendation: "Change nothing.",
   };
 }

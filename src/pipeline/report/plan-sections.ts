@@ -209,6 +209,14 @@ export function renderProof({ waves }: RunDigest): string[] {
 const PAIRS =
   "Planned → actual. Success is of the assigned tasks whose end is known: planned with the chances of what they wait for, and a task that was not started for a failed one counts as not completed.";
 
+/** Tasks that the plan ends, and that ended, after their deadlines. */
+const LATE: Parameters<typeof markdownTable<WaveSummary>>[0][number] = {
+  title: "Late",
+  align: "right",
+  cell: ({ planned_late_tasks: planned = [], actual_late_tasks: actual = [], tasks_with_deadline: timed = 0 }) =>
+    timed === 0 ? NOTHING : `${planned.length} → ${actual.length} of ${timed}`,
+};
+
 const CUT_OFF = "Of a wave that was cut off, or was not reported whole, time and tasks a second are not known.";
 
 /** Predictions beside what happened, wave by wave. */
@@ -240,6 +248,7 @@ export function renderComparison({ waves }: RunDigest, mark: string): string[] {
         cell: (w) => pair(formatDuration(w.planned_makespan_ms), formatDuration(w.actual_makespan_ms)),
       },
       { title: "Retries", align: "right", cell: ({ retries }) => String(retries) },
+      ...(ran.some(({ tasks_with_deadline: timed = 0 }) => timed > 0) ? [LATE] : []),
       { title: "Adherence", align: "right", cell: ({ schedule_adherence }) => formatPercent(schedule_adherence) },
     ],
     ran,

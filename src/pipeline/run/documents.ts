@@ -1,5 +1,6 @@
 import type { ExplorationReport } from "../../domain/index.js";
 import type { ComparisonRow, WaveSummary } from "../../domain/schemas/index.js";
+import { lateFields } from "../measure/late-tasks.js";
 import type { MeasuredWave } from "../measure/measured-wave.js";
 import { isKnownWhole } from "../measure/wave-outcome.js";
 
@@ -36,6 +37,7 @@ export function waveSummary(
     failed_tasks: tasks - successes.actual,
     deferred_tasks: deferrals.length,
     assigned_tasks: stats.assigned.tasks,
+    ...lateFields(stats.late),
     retries: retries.actual,
     strategy: record.strategy,
     strategy_reason: record.strategyReason,

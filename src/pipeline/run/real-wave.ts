@@ -116,6 +116,7 @@ function plannedFromResult(
     weight: task?.weight ?? 1,
     priority: result.task_priorities[entry.task_id] ?? 1,
     dependsOn: (task?.dependsOn ?? []).filter((before) => result.schedule.some(({ task_id }) => task_id === before)),
+    ...(task !== undefined && task.deadlineMs !== null && { deadlineMs: task.deadlineMs }),
     successProbability: entry.success_probability,
     attemptProbabilities: attemptChances(attemptDistribution(entry.success_probability, attempts, numRetries)).success,
     durationMs,

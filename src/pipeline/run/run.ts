@@ -185,7 +185,7 @@ export class Run {
 
   /** Runs the plan of a wave. */
   async execute(plan: WavePlan): Promise<WaveRun> {
-    await this.start.journal?.choosePlan(plan.wave, plan.result, plan.held);
+    await this.start.journal?.choosePlan(plan.wave, plan.result, plan.held, plan.problem);
     return runPlan(plan, executionOf(this, plan));
   }
 

@@ -71,6 +71,11 @@ function chooseWaves(phases: Pick<Phases, "tasks">, numWaves: number | undefined
   return listWaves(phases.tasks).slice(0, numWaves);
 }
 
+function countTasks(phases: Pick<Phases, "tasks">, numWaves: number | undefined): number {
+  const waves = new Set(chooseWaves(phases, numWaves));
+  return phases.tasks.filter(({ wave }) => waves.has(wave)).length;
+}
+
 /**
  * Locks the output directory, repairs what a killed run left, and finds out what was learned before: a repeat of the run
  * in place starts from what that one started from, any other run from its state after.
@@ -97,6 +102,7 @@ export async function startRun(
     const journal = await journalOf(directory, runId, options, {
       ...context,
       identity: runIdOf(loaded, options, given?.sha256 ?? null),
+      numTasks: countTasks(loaded, options.numWaves),
     });
     const phases =
       stateBefore.files.length === 0 ? loaded : await loadPhases(places.sources, { known: stateBefore.files });
@@ -121,10 +127,12 @@ async function journalOf(
     readonly now: () => string;
     readonly files?: FileFunctions;
     readonly identity: string;
+    readonly numTasks: number;
   },
 ): Promise<RunJournal> {
   const summary = previous?.summary ?? null;
   const request = {
+    numTasks: context.numTasks,
     ...{ path: journalFile, runId, abandon, now: context.now, files: context.files ?? SYSTEM_FILES },
     finishedRunId: summary === null || summary.partial ? null : summary.run_id,
   };

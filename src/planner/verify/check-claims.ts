@@ -1,14 +1,9 @@
-import { CUSTOM_STRATEGY, type FullProblem, type ResultDocument } from "../../domain/index.js";
+import { type FullProblem, type ResultDocument } from "../../domain/index.js";
 import type { CheckList } from "./report.js";
 
 /** Whether the fields of a result that speak of the same fact agree, and its records name the agents of the problem. */
 export function checkClaims(result: ResultDocument, problem: FullProblem, list: CheckList): void {
   const { options, termination, limit } = result;
-  list.check(
-    "options.strategy",
-    result.strategy === CUSTOM_STRATEGY || options.strategy === result.strategy,
-    options.strategy,
-  );
   list.check("options.seed", options.seed === result.seed, `${options.seed}, seed ${result.seed}`);
   const mayBeLimited = termination === "feasible" || termination === "no_solution";
   list.check("limit", limit === null || mayBeLimited, `${termination}, ended by ${limit ?? "no"} limit`);

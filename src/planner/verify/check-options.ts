@@ -14,7 +14,11 @@ import type { CheckList } from "./report.js";
 export function checkOptions(result: ResultDocument, asked: SolveOptions, list: CheckList): void {
   const due = optionsToDocument(asked);
   const named = result.strategy === CUSTOM_STRATEGY ? result.options.strategy : result.strategy;
-  list.check("strategy", named === due.strategy, `${named}, asked for ${due.strategy}`);
+  list.check(
+    "strategy",
+    named === due.strategy,
+    named === due.strategy ? named : `${named}, asked for ${due.strategy}`,
+  );
   for (const name of SOLVE_OPTION_NAMES.filter((one) => SOLVE_OPTIONS[one].group === "Planning")) {
     const key = snakeCase(name);
     const [stated, expected] = [showOption(result.options[key]), showOption(due[key])];
@@ -23,8 +27,9 @@ export function checkOptions(result: ResultDocument, asked: SolveOptions, list: 
   }
 }
 
-/** An option as text, keys in one order. */
+/** An option as text; weights as the command line has them, in one order. */
 function showOption(value: OptionsReport[keyof OptionsReport]): string {
   if (value === null || typeof value !== "object") return JSON.stringify(value);
-  return JSON.stringify(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return entries.map(([key, weight]) => `${key}=${weight}`).join(",");
 }

@@ -25,7 +25,6 @@ const gateRow = (taskId: string, approval: "approved" | "pending") =>
 describe("the fields of a result that speak of one fact", () => {
   it("agree in a true result", () => {
     expect(findingsOf((list) => checkClaims(claim.draft(), claim.problem, list))).toEqual([
-      "options.strategy: minimize_cost",
       "options.seed: 1, seed 1",
       "limit: optimal, ended by no limit",
       "conflict: optimal, no conflict",
@@ -38,8 +37,6 @@ describe("the fields of a result that speak of one fact", () => {
   });
 
   it.each<[string, (draft: Draft) => void, string[]]>([
-    ["a strategy", (draft) => (draft.options.strategy = "balance_load"), ["options.strategy: balance_load"]],
-    ["a strategy of the caller", (draft) => (draft.strategy = "custom"), []],
     ["a seed", (draft) => (draft.seed = 2), ["options.seed: 1, seed 2"]],
     ["an optimum that a limit ended", (draft) => (draft.limit = "work"), ["limit: optimal, ended by work limit"]],
     ["a plan that a limit ended", (draft) => ([draft.termination, draft.limit] = ["feasible", "work"]), []],

@@ -16,9 +16,9 @@ const CURE = "give the options again that it was solved with";
 describe("the options of a result", () => {
   it("are those asked for, as far as they say what is solved", () => {
     expect(findingsOf((list) => checkOptions(stating({}), asked, list))).toEqual([
-      "strategy: minimize_cost, asked for minimize_cost",
+      "strategy: minimize_cost",
       'options.strategy: "minimize_cost"',
-      'options.weights: [["confidence",0.1],["retries",0.1],["success",0.5],["throughput",0.3]]',
+      "options.weights: confidence=0.1,retries=0.1,success=0.5,throughput=0.3",
       "options.load_limit: null",
       "options.budget: null",
       "options.defer_penalty: null",
@@ -48,6 +48,11 @@ describe("the options of a result", () => {
       ],
     ],
     ["a strategy beside its options", stating({}, "balance_load"), ["strategy: balance_load, asked for minimize_cost"]],
+    [
+      "options beside its strategy",
+      stating({ strategy: "balance_load" }),
+      [`options.strategy: states "balance_load", document and call say "minimize_cost"; ${CURE}`],
+    ],
     ["a strategy of the caller, over that of the options", stating({}, "custom"), []],
   ])("may not be of another problem: %s", (_, result, expected) => {
     expect(faultsOf((list) => checkOptions(result, asked, list))).toEqual(expected);

@@ -169,11 +169,7 @@ describe("a false result", () => {
         (draft.conflict = { tasks: ["x"], agents: [], limits: [], explanation: "", verified: true, minimal: true }),
       ["conflict: optimal", "tasks of the conflict: x is not in the problem"],
     ],
-    [
-      "strategy",
-      (draft) => (draft.strategy = "balance_load"),
-      ["strategy: balance_load, asked for minimize_cost", "options.strategy: minimize_cost"],
-    ],
+    ["strategy", (draft) => (draft.strategy = "balance_load"), ["strategy: balance_load, asked for minimize_cost"]],
     ["terms", (draft) => (draft.objective.terms = []), ["objective.terms: only a mix has terms"]],
   ])("is invalid: a false %s", (_, change, expected) => {
     const { verdict, gap, message, unchecked } = report(change);

@@ -1,4 +1,4 @@
-import { InputError, type ResultDocument } from "../../../domain/index.js";
+import { type FullProblem, InputError, type ResultDocument } from "../../../domain/index.js";
 import type { JournalOf, JournalRow } from "../../../domain/schemas/index.js";
 import type { FileFunctions } from "../../files/file-functions.js";
 import { thisProcess } from "../../files/process-info.js";
@@ -10,6 +10,7 @@ import { endedRow, identityOf, lostRow } from "./attempt-rows.js";
 import { type InFlight, JournalContent } from "./journal-content.js";
 import { JournalFile, readJournal } from "./journal-file.js";
 import { PassingFile } from "./passing-file.js";
+import { planFacts } from "./plan-facts.js";
 
 /** A run that is to be written down. */
 export interface JournalRequest {
@@ -18,6 +19,8 @@ export interface JournalRequest {
   /** Hash of the inputs, of the options that change results and of the seed. */
   readonly identity: string;
   readonly executor: string;
+  /** Tasks of all its waves, for whoever looks on. */
+  readonly numTasks?: number;
   /** Set an unfinished journal aside. */
   readonly abandon: boolean;
   readonly inFlight: "retry" | "fail";
@@ -55,11 +58,15 @@ export class RunJournal {
     return this.content.planOf(wave) as ResultDocument | null;
   }
 
-  /** @param held tasks of the wave that the gate held back */
+  /**
+   * @param held tasks of the wave that the gate held back
+   * @param problem what was planned; the journal has of it what a page shows
+   */
   async choosePlan(
     wave: number,
     result: ResultDocument,
     held: readonly { readonly task_id: string; readonly reason: string }[],
+    problem: Pick<FullProblem, "agents" | "tasks"> = { agents: [], tasks: [] },
   ): Promise<void> {
     if (this.content.planOf(wave) !== null) return;
     await this.#write({
@@ -67,6 +74,7 @@ export class RunJournal {
       wave,
       result: result as JournalOf<"plan_chosen">["result"],
       ...(held.length > 0 && { held: [...held] }),
+      ...planFacts(problem),
       at: this.now(),
     });
     await this.file.flush();
@@ -150,10 +158,7 @@ export async function openJournal(request: JournalRequest): Promise<RunJournal> 
   const found = await findUnfinished(request);
   const warnings = [...found.warnings];
   if (found.rows === null) {
-    const { runId, identity, executor } = request;
-    await file.append({
-      ...{ event: "run_opened", schema_version: 1, run_id: runId, identity, executor, at: now() },
-    });
+    await file.append({ ...openedRow(request), at: now() });
     await file.flush();
     await file.flushName();
     return new RunJournal(file, new JournalContent([]), now, warnings);
@@ -180,12 +185,20 @@ export async function openPassingJournal(
 ): Promise<RunJournal> {
   const facts = { identity: "", executor: "simulated" };
   const { warnings } = await findUnfinished({ ...request, ...facts, inFlight: "retry" });
-  const { path, files, runId, now } = request;
+  const { path, files, now } = request;
   const file = new PassingFile(path, files);
-  await file.append({
-    ...{ event: "run_opened", schema_version: 1, run_id: runId, ...facts, execution: "simulated", at: now() },
-  });
+  await file.append({ ...openedRow({ ...request, ...facts }), execution: "simulated", at: now() });
   return new RunJournal(file, new JournalContent([]), now, warnings, true);
+}
+
+function openedRow({
+  runId,
+  identity,
+  executor,
+  numTasks,
+}: Pick<JournalRequest, "runId" | "identity" | "executor" | "numTasks">) {
+  const facts = { event: "run_opened" as const, schema_version: 1 as const, run_id: runId, identity, executor };
+  return { ...facts, ...(numTasks !== undefined && { tasks: numTasks }) };
 }
 
 interface Found {

@@ -9,7 +9,7 @@ import type {
   PageWave,
 } from "../../../domain/schemas/index.js";
 import { EMPTY_PAGE, plannedTasks, waveOfResult } from "./page-of-result.js";
-import { mean, stateOf } from "./page-wave.js";
+import { type AgentTimes, mean, stateOf, withAbsences } from "./page-wave.js";
 import { describeRun } from "./plain-words.js";
 
 type Held = NonNullable<JournalOf<"plan_chosen">["held"]>;
@@ -18,6 +18,8 @@ interface JournalWave {
   readonly result: JournalOf<"plan_chosen">["result"];
   /** What the gate held back. */
   readonly held: Held;
+  /** Agents that are not there all the time. */
+  readonly absences: readonly AgentTimes[];
   readonly tasks: Map<string, PageTask>;
   readonly down: Set<string>;
   hasEnded: boolean;
@@ -44,7 +46,10 @@ export class JournalPage {
       case "plan_chosen":
         this.#waves.set(row.wave, {
           ...{ result: row.result, held: row.held ?? [], down: new Set(), hasEnded: false },
-          tasks: new Map(plannedTasks(row.result).map((task) => [task.task_id, task])),
+          absences: (row.absences ?? []).map(timesOf),
+          tasks: new Map(
+            plannedTasks(row.result).map((task) => [task.task_id, withDeadline(task, row.deadlines?.[task.task_id])]),
+          ),
         });
         this.#isNew = true;
         break;
@@ -119,7 +124,7 @@ export class JournalPage {
 
   #head(isRunning: boolean): Omit<PageDocument, "waves"> {
     const waves = [...this.#waves].map(([number, wave]) => pageOf(number, wave));
-    const tasks = countTasks(waves);
+    const tasks = countTasks(waves, this.#opened?.tasks ?? 0);
     const executor = this.#opened?.executor ?? "";
     const head: Omit<PageDocument, "waves" | "headline"> = {
       ...EMPTY_PAGE,
@@ -135,8 +140,12 @@ export class JournalPage {
   }
 }
 
-/** Each task once, as the last wave that had it leaves it: what was put off may have come again. */
-function countTasks(waves: readonly PageWave[]): PageDocument["tasks"] {
+/**
+ * Each task once, as the last wave that had it leaves it: what was put off may have come again.
+ *
+ * @param numInRun tasks of all waves, of those too that have not begun; 0: not known
+ */
+function countTasks(waves: readonly PageWave[], numInRun: number): PageDocument["tasks"] {
   const last = new Map<string, PageTask["state"] | "deferred">();
   for (const { tasks, deferred } of waves) {
     for (const { task_id, state } of tasks) last.set(task_id, state);
@@ -145,13 +154,14 @@ function countTasks(waves: readonly PageWave[]): PageDocument["tasks"] {
   const count = (state: PageTask["state"] | "deferred"): number =>
     [...last.values()].filter((one) => one === state).length;
   const [completed, failed, deferred] = [count("completed"), count("failed"), count("deferred")];
+  const total = Math.max(last.size, numInRun);
   return {
-    ...{ total: last.size, completed, failed, deferred, open: last.size - completed - failed - deferred },
+    ...{ total, completed, failed, deferred, open: total - completed - failed - deferred },
     ...{ retries: waves.reduce((sum, { counts }) => sum + counts.retries, 0), reassigned: 0 },
   };
 }
 
-function pageOf(number: number, { result, held, tasks, down, hasEnded }: JournalWave): PageWave {
+function pageOf(number: number, { result, held, absences, tasks, down, hasEnded }: JournalWave): PageWave {
   const all = [...tasks.values()];
   const ended = all.filter(({ state }) => state === "completed" || state === "failed");
   const wave = waveOfResult(result, { wave: number, tasks: all, state: hasEnded ? "ended" : "running" });
@@ -165,6 +175,7 @@ function pageOf(number: number, { result, held, tasks, down, hasEnded }: Journal
   ];
   return {
     ...wave,
+    agents: withAbsences(wave.agents, absences),
     deferred,
     counts: { ...wave.counts, deferred: deferred.length, total: wave.counts.total + held.length },
     down_agents: [...down].sort(),
@@ -173,6 +184,17 @@ function pageOf(number: number, { result, held, tasks, down, hasEnded }: Journal
       success_rate: mean(ended.map(({ state }) => (state === "completed" ? 1 : 0))),
       makespan_ms: hasEnded && ends.length > 0 ? Math.max(...ends) : null,
     },
+  };
+}
+
+function withDeadline(task: PageTask, deadlineMs: number | undefined): PageTask {
+  return deadlineMs === undefined ? task : { ...task, deadline_ms: deadlineMs };
+}
+
+function timesOf(row: NonNullable<JournalOf<"plan_chosen">["absences"]>[number]): AgentTimes {
+  return {
+    ...{ agentId: row.agent_id, availableFromMs: row.available_from_ms },
+    ...{ unavailable: row.unavailable, availableUntilMs: row.available_until_ms },
   };
 }
 

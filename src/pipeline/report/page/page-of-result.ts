@@ -1,6 +1,6 @@
 import { CUSTOM_STRATEGY, type ResultDocument } from "../../../domain/index.js";
 import type { PageDocument, PageTask, PageWave } from "../../../domain/schemas/index.js";
-import { agentsOf, costsOf, countsOf, endWithoutOrder } from "./page-wave.js";
+import { agentsOf, costsOf, countsOf, endWithoutOrder, lateOf } from "./page-wave.js";
 import { pickWords } from "./page-of-tree.js";
 import { describePlan } from "./plain-words.js";
 import { troubleOf } from "./trouble.js";
@@ -101,6 +101,7 @@ export function waveOfResult(
     planned_makespan_of: expected.makespan_ms === null ? null : forecast === null ? "schedule" : "forecast",
     actual: { ...NO_FIGURES, cost: costs.actual },
     schedule_adherence: null,
+    late: lateOf(tasks),
     agents,
     stages: result.attempts.map((stage) => ({ ...stage })),
     ...{ tasks, hidden_tasks: 0, ...endWithoutOrder(tasks), problem_file: null },

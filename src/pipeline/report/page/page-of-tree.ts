@@ -157,6 +157,10 @@ async function readWave(source: TreeSource, wave: number, { entry, deferred, roo
     },
     planned_makespan_of: summary.planned_makespan_of,
     schedule_adherence: summary.schedule_adherence,
+    late: {
+      deadlines: summary.tasks_with_deadline ?? 0,
+      ...{ planned: summary.planned_late_tasks ?? [], actual: summary.actual_late_tasks ?? [] },
+    },
     agents,
     stages: entry?.attempts ?? [],
     tasks: isDrawn ? tasks : [],

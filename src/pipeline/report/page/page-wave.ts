@@ -10,6 +10,7 @@ import type {
 } from "../../../domain/schemas/index.js";
 
 import { bottleneckOf } from "../../../planner/index.js";
+import { isLate } from "../../measure/late-tasks.js";
 
 /** Parts of a wave's page that are counted from its tasks, wherever these come from. */
 
@@ -25,6 +26,7 @@ export function taskOfRows(
     ...{ start_ms: row.planned_start_time, end_ms: row.planned_end_time, end_interval_ms: row.end_interval_ms },
     success_probability: row.predicted_success_probability,
     ...{ risk_level: row.risk_level, task_type: row.task_type, depends_on: row.depends_on ?? [] },
+    ...(row.deadline_ms !== undefined && { deadline_ms: row.deadline_ms }),
     ...{ reason: row.reason, cost: row.predicted_cost ?? null },
     state: stateOf(own),
     attempts: own,
@@ -46,6 +48,23 @@ export function stateOf(attempts: readonly PageAttempt[]): PageTask["state"] {
   if (last === undefined) return "planned";
   if (last.succeeded === null) return "running";
   return last.succeeded ? "completed" : "failed";
+}
+
+/** Whether a task ended, and after its deadline. */
+export function endedLate({ state, attempts, deadline_ms: deadlineMs }: PageTask): boolean {
+  const hasEnded = state === "completed" || state === "failed";
+  return hasEnded && isLate(attempts.at(-1)?.end_ms ?? 0, deadlineMs);
+}
+
+/** Tasks and their deadlines, of a wave that has no summary yet. */
+export function lateOf(tasks: readonly PageTask[]): PageWave["late"] {
+  const timed = tasks.filter(({ deadline_ms: deadlineMs }) => deadlineMs !== undefined);
+  const idsOf = (some: readonly PageTask[]): string[] => some.map(({ task_id }) => task_id).sort(compareIds);
+  return {
+    deadlines: timed.length,
+    planned: idsOf(timed.filter(({ end_ms, deadline_ms: deadlineMs }) => isLate(end_ms, deadlineMs))),
+    actual: idsOf(timed.filter(endedLate)),
+  };
 }
 
 /** One row per agent, in the order of their ids. O(tasks). */

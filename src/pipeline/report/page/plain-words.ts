@@ -1,4 +1,6 @@
+import { nameSome } from "../../../domain/index.js";
 import type { PageDocument, PageWave } from "../../../domain/schemas/index.js";
+import { isNotGuessed } from "../../execute/gate.js";
 import { countOf, formatDuration, formatGap, formatNumber, formatPercent } from "../format.js";
 import { NOTHING_WRONG } from "../optimization-report.js";
 
@@ -12,6 +14,8 @@ export function describeRun(page: Page): string[] {
     describeProof(page.waves),
     describeSuccess(page.waves),
     describeTime(page.waves),
+    describeDeadlines(page),
+    describeNotGuessed(page.waves),
     describeAttention(page),
   ].filter((sentence) => sentence !== "");
 }
@@ -128,6 +132,31 @@ function describeTime(waves: readonly PageWave[]): string {
   const rest = waves.length - ran.length;
   const which = rest === 0 ? "together" : `of ${waves.length} whose time is known`;
   return `${waves.length === 1 ? "The wave" : `The ${countOf(ran.length, "wave")} ${which}`} took ${actual}; ${basis} ${planned}.`;
+}
+
+function describeDeadlines({ waves, state }: Page): string {
+  const deadlines = waves.reduce((sum, { late }) => sum + late.deadlines, 0);
+  if (deadlines === 0) return "";
+  const [planned, actual] = [waves.flatMap(({ late }) => late.planned), waves.flatMap(({ late }) => late.actual)];
+  const soFar = state === "running" ? " so far" : "";
+  const which = actual.length === 0 ? "" : ` (${nameSome(actual, MOST_NAMED)})`;
+  const ended = `${actual.length === 0 ? "none" : actual.length} ended after it${which}${soFar}`;
+  const was = planned.length === 0 ? "none was" : planned.length === 1 ? "1 was" : `${planned.length} were`;
+  return `Of ${countOf(deadlines, "task")} with a deadline, ${ended}; ${was} planned to.`;
+}
+
+/** Tasks that a sentence names. */
+const MOST_NAMED = 4;
+
+/** Words of the task file that the gate does not know: a slip of the pen puts a task off for good. */
+function describeNotGuessed(waves: readonly PageWave[]): string {
+  const refused = waves.flatMap(({ deferred }) => deferred.filter(({ reason }) => isNotGuessed(reason)));
+  const [first] = refused;
+  if (first === undefined) return "";
+  const ids = [...new Set(refused.map(({ task_id }) => task_id))];
+  const [was, their] = ids.length === 1 ? ["was", "its row"] : ["were", "their rows"];
+  const why = `the gate does not know a word in ${their} of the task file`;
+  return `${nameSome(ids, MOST_NAMED)} ${was} put off, for ${why}. ${first.task_id}: ${first.reason}`;
 }
 
 function describeAttention({ alerts, issues, waves, state }: Page): string {

@@ -1,6 +1,7 @@
 import { groupBy, joinWords, nameSome } from "../../../domain/index.js";
 import type { PageAgent, PageAttempt, PageTask, PageTrouble } from "../../../domain/schemas/index.js";
 import { countOf, formatDuration } from "../format.js";
+import { endedLate } from "./page-wave.js";
 
 /** Tasks that one line names. */
 const MOST_NAMED = 4;
@@ -9,9 +10,12 @@ const MOST_LINES = 40;
 /** Two times this close, relative, are the same. */
 const SAME = 1e-9;
 
-/** What went wrong in a wave: attempts that failed, by agent and cause, then agents that were busy beyond their limit. O(attempts). */
+/**
+ * What went wrong in a wave: attempts that failed, by agent and cause, then tasks that ended after their deadlines, then agents that were
+ * busy beyond their limit. O(attempts).
+ */
 export function troubleOf(tasks: readonly PageTask[], agents: readonly PageAgent[]): PageTrouble[] {
-  const lines = [...failuresOf(tasks), ...agents.flatMap(overloadOf)];
+  const lines = [...failuresOf(tasks), ...latenessOf(tasks), ...agents.flatMap(overloadOf)];
   const rest = lines.length - MOST_LINES;
   if (rest <= 0) return lines;
   const more = { issue: `and ${rest} more`, analysis: "They are in the files of the wave.", recommendation: "" };
@@ -79,6 +83,22 @@ function describeFailures(group: readonly Failure[], tasks: readonly PageTask[])
     analysis: `${attempt.error ?? "No cause was given"} (${named}); ${FATES[fate].words}${held}.`,
     recommendation: FATES[fate].cure ?? cureOfFailures([attempt.agent_id]),
   };
+}
+
+function latenessOf(tasks: readonly PageTask[]): PageTrouble[] {
+  const late = tasks.filter(endedLate);
+  if (late.length === 0) return [];
+  const ends = late.map(({ task_id, attempts, deadline_ms: deadlineMs }) => {
+    return `${task_id} at ${formatDuration(attempts.at(-1)!.end_ms)}, not by ${formatDuration(deadlineMs ?? null)}`;
+  });
+  return [
+    {
+      issue: `${countOf(late.length, "task")} ended after ${late.length === 1 ? "its deadline" : "their deadlines"}`,
+      analysis: `${ends.join("; ")}.`,
+      recommendation:
+        "Deadlines bind the plan, not its run: find out what took longer than planned, or withdraw what is of no use any more.",
+    },
+  ];
 }
 
 /** Whether an agent was busy beyond the load that the plan may give it. */
