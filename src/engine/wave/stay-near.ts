@@ -11,6 +11,7 @@ import {
   type StrategyModel,
   withPriceOfChange,
 } from "../../../models/index.js";
+import { aloneBound } from "../bounds/goal-bound.js";
 import type { ChainOutcome } from "../goals/chain-outcome.js";
 import { settleLinear } from "../goals/chain.js";
 import { withPlan } from "../goals/other-plan.js";
@@ -84,8 +85,8 @@ export async function stayNear(
 }
 
 /**
- * The same without a search for the best plan first, for who has to go on at once: nothing is proven, and no bound is known. A price is a
- * share of the value of the plan before, as far as that is still possible.
+ * The same without a search for the best plan first, for who has to go on at once: nothing is proven, and the bound is that of each task at its
+ * best. A price is a share of the value of the plan before, as far as that is still possible.
  */
 export async function planNear(
   session: Session,
@@ -115,9 +116,19 @@ export async function planNear(
   );
   return {
     ...{ instance, ...chain, plan, steps, certificate: null, isInfeasible: false, limit: "work", decidedBy: "greedy" },
-    bound: null,
-    boundBy: null,
+    ...boundAlone(instance, first, steps.slice(0, chain.firstIndex)),
   };
+}
+
+/** What is known of the first goal without a search: each task at its best, where so much is left out. */
+function boundAlone(
+  instance: Instance,
+  first: Goal,
+  settled: readonly { readonly goal: Goal; readonly value: number }[],
+): Pick<ChainOutcome, "bound" | "boundBy"> {
+  if (first.linearity === "nothing") return { bound: null, boundBy: null };
+  const { bound } = aloneBound(instance, first, settled);
+  return Number.isFinite(bound) ? { bound, boundBy: "relaxation" } : { bound: null, boundBy: null };
 }
 
 /** What runs, that all tasks run where they must, goals before the first, the first with its price, the changes, and what follows. */

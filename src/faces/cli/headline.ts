@@ -46,7 +46,7 @@ export function describeExploration({ exploration, objective }: ResultDocument):
 }
 
 /** What staying near another plan came to, in one line; empty where none was given. */
-export function describeStay({ stay, objective }: ResultDocument): string {
+export function describeStay({ stay, objective, termination, attempts }: ResultDocument): string {
   if (stay === undefined) return "";
   const { price, tasks_moved: numMoved, value_without: without } = stay;
   const changed = numMoved === 0 ? "no task moved" : `${numMoved} ${numMoved === 1 ? "task" : "tasks"} moved`;
@@ -54,8 +54,13 @@ export function describeStay({ stay, objective }: ResultDocument): string {
   const cost = isCheaper ? "" : `; without the price ${objective.name} would be ${formatNumber(without)}`;
   // A share of the value, however large: beyond the value itself as a multiple.
   const share = price <= 1 ? formatGap(price) : `${formatNumber(price)} times the value`;
-  return `plan before: ${changed} (price ${share} a task)${cost}`;
+  const isQuick = termination === "feasible" && attempts.at(-1)?.stage === "near";
+  return `plan before: ${changed} (price ${share} a task)${cost}${isQuick ? `; ${NEAR_ONLY}` : ""}`;
 }
+
+/** Of a plan made while agents wait. */
+const NEAR_ONLY =
+  "only what is near it was looked at: solve with --plan, on what --save-problem wrote, takes its time and may find a better one";
 
 function describeDistance({ strategy, objective: { value, bound, gap } }: ResultDocument): string {
   if (gap === null || value === null || bound === null) return "feasible, no bound known";

@@ -91,6 +91,8 @@ export class AdaptiveScheduler {
   readonly #rules: AttemptRules & { readonly seed: number };
   readonly #options: SchedulerOptions;
   readonly #planning: SolveOptions;
+  /** Rows of tasks that may come, by id. */
+  readonly #read = new Map<string, unknown>();
   /** What was executed, and by whom. */
   readonly #executions = new WeakMap<WaveExecution, Pick<WaveRecord, "execution" | "planned">>();
 
@@ -131,18 +133,21 @@ export class AdaptiveScheduler {
   }
 
   /**
-   * A task that may come while this wave runs, from its row of a problem document: for `add` of a `WaveInbox`.
+   * A task that may come while this wave runs, from its row of a problem document: for `add` of a `WaveInbox`. It may depend on tasks
+   * of the wave, and on those that were read before it.
    *
    * @throws InputError where the row breaks a rule
    */
   readTask(row: unknown): Task<Estimate> {
     const document = problemToDocument(this.#problem);
     const { maxRetries } = this.#rules;
-    const problem = parseProblem({ ...document, tasks: [...document.tasks, row] }, "problem");
-    const known = new Set(this.#problem.tasks.map(({ taskId }) => taskId));
-    // Tasks are in the order of their ids.
+    const taskId = (row as { readonly task_id?: unknown } | null)?.task_id;
+    const others = [...this.#read].filter(([id]) => id !== taskId).map(([, other]) => other);
+    const problem = parseProblem({ ...document, tasks: [...document.tasks, ...others, row] }, "problem");
     const filled = fillFromPrior({ ...problem, usesHistory: false }, { maxRetries });
-    return filled.tasks.find(({ taskId }) => !known.has(taskId))!;
+    const task = filled.tasks.find((one) => one.taskId === taskId)!;
+    this.#read.set(task.taskId, row);
+    return task;
   }
 
   /** The planned tasks, ascending by id, with agent, times and predictions. @throws InputError where the result is of another problem */

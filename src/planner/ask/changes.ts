@@ -17,6 +17,8 @@ export interface Demand {
   readonly problem: FullProblem;
   readonly options: SolveOptions;
   readonly loadLimitMs: number;
+  /** Milliseconds from the start of the wave: what is before it cannot be had any more. */
+  readonly nowMs: number;
 }
 
 /** One kind of change, by a size or without one. */
@@ -91,7 +93,7 @@ function budgetChange(demand: Demand): Change {
 }
 
 function changesOfAgent(demand: Demand, agent: Agent, has: (kind: string, id: string) => boolean): Change[] {
-  const { problem, loadLimitMs } = demand;
+  const { problem, loadLimitMs, nowMs } = demand;
   const { agentId, capacityMs, maxTasks, slots, availableUntilMs, availableFromMs } = agent;
   const numTasks = problem.tasks.length;
   const field = (name: string, key: keyof Agent, size: Change["size"], show: (value: number) => unknown): Change => ({
@@ -126,8 +128,8 @@ function changesOfAgent(demand: Demand, agent: Agent, has: (kind: string, id: st
         ]
       : []),
     ...(isAway ? [field("cancel the absences", "unavailable", null, () => [])] : []),
-    ...(availableFromMs > 0
-      ? [field("let it begin at once: available_from_ms", "availableFromMs", null, () => 0)]
+    ...(availableFromMs > nowMs
+      ? [field("let it begin at once: available_from_ms", "availableFromMs", null, () => nowMs)]
       : []),
   ];
 }

@@ -30,7 +30,7 @@ export async function findCures(
 ): Promise<CuredDemand> {
   const problem = wantedTasks(asked.problem, wish);
   const options = { ...asked.options, noDefer: true, deferPenalty: null, timeLimitMs, workLimit: null };
-  const demand: Demand = { problem, options, loadLimitMs: globalLimitMs(asked.result) };
+  const demand: Demand = { problem, options, loadLimitMs: globalLimitMs(asked.result), nowMs: nowOf(asked) };
   const session = new Session(options, context);
   const check = new FeasibilityCheck(session);
   const instance = instanceOf(demand);
@@ -46,6 +46,11 @@ export async function findCures(
     ...{ conflict, cures: orderCures(cures), isComplete: !check.ranOut },
     reproducible: !session.budget.endedByClock,
   };
+}
+
+/** Of the rest of a wave, which was planned near a plan before, its own now: no agent of it is there earlier. Else the start of the wave. */
+function nowOf({ result, problem: { agents } }: AskedPlan): number {
+  return result.stay === undefined ? 0 : Math.min(...agents.map(({ availableFromMs }) => availableFromMs));
 }
 
 /** Up to twice of what there is, a change is one of degree. */

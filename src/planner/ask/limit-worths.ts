@@ -1,7 +1,15 @@
 import { type Assignment, deferredWeight, DEFERRED, findPair, type Instance } from "../../../models/index.js";
 import { meets } from "../../engine/index.js";
 import { provenBound } from "../verify/proven-bound.js";
-import { isRowLimit, liftLimit, limitsInForce, nameOfLimit, type RowLimit } from "../instance/restrict.js";
+import { buildInstance } from "../instance/build-instance.js";
+import {
+  isRowLimit,
+  type LiftableLimit,
+  liftLimit,
+  limitsInForce,
+  nameOfLimit,
+  type RowLimit,
+} from "../instance/restrict.js";
 import type { AskedPlan } from "./asked-plan.js";
 import type { Gain, LimitWorth } from "../../domain/schemas/index.js";
 import { betterBy, weightBeyond } from "./consequence.js";
@@ -18,34 +26,77 @@ export async function worthOfLimits(
   agent: number | null,
   context: AskContext,
 ): Promise<{ readonly limits: LimitWorth[]; readonly reproducible: boolean }> {
-  const limits = limitsInForce(asked.instance)
-    .filter(isRowLimit)
-    .filter(({ kind, at }) => agent === null || (at === agent && kind !== "pool"));
-  const open = limits.filter((limit) => !isWorthless(asked, liftLimit(asked.instance, limit)));
-  const share = { ...context, timeLimitMs: context.timeLimitMs / (1 + 2 * open.length) };
+  const { instance } = asked;
+  const open = [...limitsInForce(instance).filter(isRowLimit), ...presenceLimits(asked)]
+    .filter(({ kind, at }) => agent === null || (at === agent && kind !== "pool"))
+    .map((limit) => ({ limit, without: withoutLimit(asked, limit) }))
+    .filter(({ limit, without }) => isRowLimit(limit) || instance.timing !== null || opensPairs(instance, without))
+    .filter(({ without }) => !isWorthless(asked, without));
+  const numSolves = open.reduce((sum, { limit }) => sum + (isRowLimit(limit) ? 2 : 1), 1);
+  const share = { ...context, timeLimitMs: context.timeLimitMs / numSolves };
   const worths: LimitWorth[] = [];
   const present = open.length === 0 ? null : await bestAtPresent(asked, share);
   const base = present?.base ?? asked;
   let reproducible = present?.reproducible ?? true;
-  for (const limit of open) {
+  for (const { limit, without } of open) {
     const ask = async (changed: Instance): Promise<Gain> => {
       const { gain, reproducible: isSame } = await gainOf(base, changed, share);
       reproducible &&= isSame;
       return gain;
     };
-    const lifted = await ask(liftLimit(asked.instance, limit));
+    const lifted = await ask(without);
     if (lifted.places_more <= 0 && lifted.gains_at_most !== null && lifted.gains_at_most <= 0) continue;
-    const more = oneMore(asked.instance, limit);
+    const more = isRowLimit(limit) ? oneMore(asked.instance, limit) : null;
     worths.push({
       limit: nameOfLimit(asked.instance, limit),
-      ...useOf(asked.instance, asked.plan!, limit),
-      price_per_unit: priceOf(asked, limit),
+      ...(isRowLimit(limit) ? useOf(asked.instance, asked.plan!, limit) : timesOf(asked, limit)),
+      price_per_unit: isRowLimit(limit) ? priceOf(asked, limit) : null,
       one_more: more === null ? null : await ask(more),
       lifted,
     });
   }
   worths.sort(({ lifted: a }, { lifted: b }) => b.places_more - a.places_more || (b.gains ?? 0) - (a.gains ?? 0));
   return { limits: worths, reproducible };
+}
+
+type PresenceLimit = LiftableLimit & { readonly kind: "absences" | "departure"; readonly at: number };
+
+/** When agents are not there. One that is there for no task has no row of this in the instance. */
+function presenceLimits({ instance: { agentIds }, problem }: AskedPlan): PresenceLimit[] {
+  const byId = new Map(problem.agents.map((agent) => [agent.agentId, agent]));
+  return agentIds.flatMap((agentId, at): PresenceLimit[] => {
+    const { unavailable, availableUntilMs } = byId.get(agentId)!;
+    return [
+      ...(unavailable.length > 0 ? [{ kind: "absences" as const, at }] : []),
+      ...(availableUntilMs !== null ? [{ kind: "departure" as const, at }] : []),
+    ];
+  });
+}
+
+/** Where nothing depends on times, an agent's only matter for what it may take at all. */
+function opensPairs(instance: Instance, without: Instance): boolean {
+  return without.numPairs > instance.numPairs;
+}
+
+/** Times of agents also decide where a task may be at all, so the instance without them is built anew. */
+function withoutLimit({ instance, problem, options }: AskedPlan, limit: RowLimit | PresenceLimit): Instance {
+  if (isRowLimit(limit)) return liftLimit(instance, limit);
+  const agentId = instance.agentIds[limit.at];
+  const free = limit.kind === "absences" ? { unavailable: [] } : { availableUntilMs: null };
+  const agents = problem.agents.map((agent) => (agent.agentId === agentId ? { ...agent, ...free } : agent));
+  return { ...buildInstance({ ...problem, agents }, options), loadLimitMs: instance.loadLimitMs };
+}
+
+/** Of a departure, how late the plan works, and until when it may. */
+function timesOf(
+  { instance, problem, result }: AskedPlan,
+  { kind, at }: PresenceLimit,
+): Pick<LimitWorth, "used" | "allowed"> {
+  if (kind === "absences") return { used: null, allowed: null };
+  const agentId = instance.agentIds[at];
+  const ends = result.schedule.flatMap(({ agent_id, end_ms }) => (agent_id === agentId ? end_ms : []));
+  const agent = problem.agents.find((one) => one.agentId === agentId);
+  return { used: Math.max(0, ...ends), allowed: agent?.availableUntilMs ?? null };
 }
 
 /**

@@ -1,10 +1,19 @@
 import { type Instance, label } from "../../../models/index.js";
 
-/** A limit that can be lifted: a kind, and the index of the agent or pool it belongs to; null where it belongs to all. */
-export interface LiftableLimit {
-  readonly kind: "load" | "count" | "absences" | "departure" | "pool" | "budget" | "deadlines";
+/** A limit that is rows of its own, and the index of the agent or pool it belongs to; null where it belongs to all. */
+export interface RowLimit {
+  readonly kind: "load" | "count" | "pool" | "budget";
   readonly at: number | null;
 }
+
+/** Times also decide which pairs there are: an instance cannot lift them alone. */
+interface TimeLimit {
+  readonly kind: "absences" | "departure" | "deadlines";
+  readonly at: number | null;
+}
+
+/** A limit that can be lifted. */
+export type LiftableLimit = RowLimit | TimeLimit;
 
 /** Every limit in force. */
 export function limitsInForce(instance: Instance): LiftableLimit[] {
@@ -30,9 +39,6 @@ export function nameOfLimit({ agentIds, timing }: Instance, { kind, at }: Liftab
   if (at === null) return kind;
   return label(kind, kind === "pool" ? timing!.poolNames[at]! : agentIds[at]!);
 }
-
-/** A limit that is rows of its own. Times of agents and deadlines also decide which pairs there are: an instance cannot lift them alone. */
-export type RowLimit = LiftableLimit & { readonly kind: "load" | "count" | "budget" | "pool" };
 
 /** Whether an instance can lift the limit alone. */
 export function isRowLimit(limit: LiftableLimit): limit is RowLimit {

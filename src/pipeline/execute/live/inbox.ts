@@ -29,11 +29,26 @@ export class WaveInbox {
     for (const { atMs } of this.#open) wake(atMs);
   }
 
-  /** What is due, in the order of its times; it is handed out once. */
+  /**
+   * What is due, in the order of its times, and of two tasks of one time the one that the other waits for first; it is handed out once. A
+   * task that waits for one that is still to come is not due before that one.
+   */
   take(nowMs: number): Wish[] {
-    const due = this.#open.filter(({ atMs }) => atMs <= nowMs);
-    if (due.length > 0) this.#open = this.#open.filter(({ atMs }) => atMs > nowMs);
-    return due.sort((a, b) => a.atMs - b.atMs);
+    const due = new Set(this.#open.filter(({ atMs }) => atMs <= nowMs));
+    const coming = new Set(
+      this.#open.flatMap((wish) => (due.has(wish) || wish.kind !== "add" ? [] : wish.task.taskId)),
+    );
+    for (let held = coming.size; held > 0;) {
+      held = 0;
+      for (const wish of due) {
+        if (wish.kind !== "add" || !wish.task.dependsOn.some((id) => coming.has(id))) continue;
+        due.delete(wish);
+        coming.add(wish.task.taskId);
+        held++;
+      }
+    }
+    if (due.size > 0) this.#open = this.#open.filter((wish) => !due.has(wish));
+    return [...due].sort((a, b) => a.atMs - b.atMs);
   }
 
   /** What the wave did not hear of, for it is over. */

@@ -60,6 +60,29 @@ describe("a task that comes while the wave runs", () => {
     expect(many.spans).toEqual({ t0: [0, 100], z1: [10, 110], z2: [10, 110], z3: [10, 110] });
   });
 
+  it("may wait for another that comes, whichever of them is told of first", async () => {
+    const tell = (inbox: WaveInbox, own: AdaptiveScheduler): void => {
+      const [first, second] = [own.readTask(row("z", 50)), own.readTask(row("y", 30, { depends_on: ["z"] }))];
+      inbox.add(second, 10);
+      inbox.add(first, 200);
+    };
+    const { spans, notStarted } = await play({ agents: [{ agent_id: "a", slots: 2 }], tasks: [row("t0", 400)], tell });
+    expect(notStarted).toEqual([]);
+    expect(spans).toEqual({ t0: [0, 400], z: [200, 250], y: [250, 280] });
+  });
+
+  it("does not start where the one that it waits for was withdrawn before it came", async () => {
+    const tell = (inbox: WaveInbox, own: AdaptiveScheduler): void => {
+      const [first, second] = [own.readTask(row("z", 50)), own.readTask(row("y", 30, { depends_on: ["z"] }))];
+      inbox.add(second, 10);
+      inbox.add(first, 200);
+      inbox.withdraw("z", 100);
+    };
+    const { spans, notStarted } = await play({ agents: [{ agent_id: "a", slots: 2 }], tasks: [row("t0", 400)], tell });
+    expect(spans).toEqual({ t0: [0, 400] });
+    expect(notStarted.map(({ taskId }) => taskId).sort()).toEqual(["y", "z"]);
+  });
+
   it("may come to a wave without tasks, and waits for an agent that comes later", async () => {
     const agents = [{ agent_id: "a", available_from_ms: 500 }];
     const { spans } = await play({ agents, tasks: [], tell: (inbox, own) => inbox.add(own.readTask(row("z", 100))) });
