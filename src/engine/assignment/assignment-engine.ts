@@ -2,8 +2,21 @@ import { priceCapacities } from "../bounds/capacity-prices.js";
 import type { GeneralizedAssignment } from "../bounds/generalized-assignment.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
 import { createRandom, type Random } from "../../domain/index.js";
+import type { CostedAssignment } from "../tree/assignment-tree.js";
 import { Core } from "./core.js";
+import {
+  DIVE_AIMS,
+  DIVE_SHARES,
+  DIVE_TAILS,
+  ELITE_DIVES,
+  LEAST_AIM,
+  pairsPerTask,
+  QUICK_DIVES,
+  SHORT_TAILS,
+  thresholdOf,
+} from "./dive-shapes.js";
 import { dive } from "./dives.js";
+import { EliteSearch } from "./elite-search.js";
 import { firstIncumbent } from "./first-incumbent.js";
 import { proveLevel, raiseLevels } from "./levels.js";
 import { Neighbourhoods } from "./neighbourhoods.js";
@@ -31,26 +44,11 @@ const POLISH_LOOKS = 1000;
 const SEARCHED_PAIRS = 500;
 /** How far above the bound, relative, an assignment known already may be to stand for a first search. */
 const POOR_GAP = 0.01;
-/** Thresholds and cutoffs of the first dives, from narrow to wide: units beyond the bound, and cost beyond it, relative. */
-const QUICK_DIVES = [
-  { units: 1, margin: 0.005 },
-  { units: 2, margin: 0.01 },
-  { units: 4, margin: 0.03 },
-  { units: 16, margin: 0.1 },
-  { units: Infinity, margin: Infinity },
-] as const;
-const DIVE_THRESHOLDS = [2, 1, 4] as const;
-const DIVE_SHARES = [0.05, 0.1] as const;
-/** Open tasks from which on a dive is complete. */
-const DIVE_TAILS = [60, 90] as const;
-/** The same where dives aim low: many short ones find more than a few that search their tails at length. Measured on class d of generalized assignment. */
-const SHORT_TAILS = [30, 45] as const;
 /**
- * What dives that aim low are after, in turn: shares of what the incumbent is above the root's bound, but never below so many levels. A low aim closes poor
- * dives early, and one that succeeds gains more than a unit. Measured likewise.
+ * Tasks up to which what dives find is merged, as beyond them two assignments differ in too many, and the expected looks for each pair from which on
+ * there is the time for it: at 75,000 it was no better, at 650,000 it is. Measured.
  */
-const DIVE_AIMS = [0.8, 0.6, 0.5, 0.7] as const;
-const LEAST_AIM = 6;
+const MERGED = { mostTasks: 100, leastLooksPerPair: 250_000 } as const;
 /** Evaluations of the root that one dive down to its tail costs, about: it is not worth while with less. */
 const EVALUATIONS_PER_DIVE = 450;
 /** Neighbourhoods searched after each dive. */
@@ -181,6 +179,7 @@ class AssignmentEngine {
   #improve(core: Core): void {
     const { progress } = this;
     const neighbourhoods = new Neighbourhoods(core, this.#random);
+    const elites = this.#createElites(core);
     let lastReduced = progress.cost;
     for (let round = 0; !progress.isDone; round++) {
       if (progress.cost < lastReduced) {
@@ -197,10 +196,13 @@ class AssignmentEngine {
         if (proveLevel(core, progress.highestOfInterest, Infinity)) continue;
         return;
       }
+      if (elites !== null) {
+        this.#improveElites(core, elites, round);
+        continue;
+      }
       progress.stage = "dives";
-      const threshold = DIVE_THRESHOLDS[round % DIVE_THRESHOLDS.length]!;
       const before = progress.meter.used;
-      this.#dive(core, threshold, this.#aim(core, round), this.#aimsLow(core) ? SHARE.shortDive : SHARE.dive);
+      this.#dive(core, thresholdOf(round), this.#aim(core, round), this.#aimsLow(core) ? SHARE.shortDive : SHARE.dive);
       const since = progress.meter.used;
       // As much work as the dive took, where agents are roomy: neighbourhoods are cheap then, and find as much.
       const least = core.isRoomy ? since + (since - before) : since;
@@ -210,6 +212,31 @@ class AssignmentEngine {
         neighbourhoods.step(progress.meter.used + this.#share(SHARE.neighbourhood));
       }
     }
+  }
+
+  #createElites(core: Core): EliteSearch | null {
+    const { expectedWork } = this.options;
+    const { numTasks, pairAgent } = core.state;
+    const isWorthwhile =
+      numTasks <= MERGED.mostTasks &&
+      expectedWork >= MERGED.leastLooksPerPair * pairAgent.length &&
+      this.#aimsLow(core);
+    return isWorthwhile ? new EliteSearch(core, this.#random, expectedWork) : null;
+  }
+
+  /** One dive, and what it found merged with what was found before; the incumbent to begin with. */
+  #improveElites(core: Core, elites: EliteSearch, round: number): void {
+    const { progress } = this;
+    progress.stage = "dives";
+    const { aim, nodeLimit } = ELITE_DIVES[round % ELITE_DIVES.length]!;
+    const aimed = core.value + Math.max(LEAST_AIM, aim * core.range);
+    const highest = aim < 1 ? Math.min(progress.highestOfInterest, aimed) : aimed;
+    const found =
+      round === 0 && progress.agentOf !== null
+        ? { agentOf: progress.agentOf, cost: progress.cost }
+        : this.#dive(core, thresholdOf(round), highest, SHARE.shortDive, nodeLimit);
+    progress.stage = "neighbourhoods";
+    if (found !== null) elites.improve(found);
   }
 
   /** Level by level from below, at length unless a proof is far. */
@@ -245,14 +272,15 @@ class AssignmentEngine {
     return progress.isWholeCost && progress.cost - progress.bound <= LAST_LEVELS;
   }
 
-  #dive(core: Core, units: number, highest: number, share: number): void {
+  #dive(core: Core, units: number, highest: number, share: number, nodeLimit?: number): CostedAssignment | null {
     const random = this.#random;
     const tails = this.#aimsLow(core) ? SHORT_TAILS : DIVE_TAILS;
-    dive(core, random, {
+    return dive(core, random, {
       threshold: core.isRoomy ? core.quantile(pairsPerTask(units)) : units * core.unit,
       highest,
       share: DIVE_SHARES[random.below(DIVE_SHARES.length)]!,
       tail: tails[random.below(tails.length)]!,
+      ...(nodeLimit !== undefined && { nodeLimit }),
       workLimit: this.progress.meter.used + Math.max(this.#share(share), EVALUATIONS_PER_DIVE * core.workPerStep),
     });
   }
@@ -265,9 +293,4 @@ class AssignmentEngine {
     const { agentOf, cost, bound, stage } = this.progress;
     return { agentOf, cost, bound, prices, stage, lambda: core?.lambda ?? null, rootBound: core?.value ?? -Infinity };
   }
-}
-
-/** Pairs per task in play in a dive of so many units, where agents are roomy: conditional bounds hardly differ in size then. */
-function pairsPerTask(units: number): number {
-  return 2 + 2 * Math.log2(units);
 }

@@ -1,10 +1,14 @@
 import type { Random } from "../../domain/index.js";
+import type { CostedAssignment } from "../tree/assignment-tree.js";
 import type { Core } from "./core.js";
 
 const STEPS = 15;
 const NODE_LIMIT = 600;
 
-/** A randomised block dive on the pairs with small conditional bounds; only costs up to `highest` are of interest. */
+/**
+ * A randomised block dive on the pairs with small conditional bounds; only costs up to `highest` are of interest. The cheapest assignment it
+ * met, null where there was none.
+ */
 export function dive(
   core: Core,
   random: Random,
@@ -16,20 +20,23 @@ export function dive(
     readonly share: number;
     /** Open tasks from which on the search is complete; Infinity: from the start. */
     readonly tail: number;
+    /** Default: 600. */
+    readonly nodeLimit?: number;
     readonly workLimit: number;
   },
-): void {
+): CostedAssignment | null {
   const { progress } = core;
-  core.search(shape.threshold, {
+  const { found } = core.search(shape.threshold, {
     highest: shape.highest,
     improvement: progress.improvement,
     tolerance: progress.tolerance,
     margin: core.nodeMargin,
     numSteps: STEPS,
     maxRounds: 1,
-    nodeLimit: NODE_LIMIT,
+    nodeLimit: shape.nodeLimit ?? NODE_LIMIT,
     workLimit: shape.workLimit,
     stopAtFirst: false,
     dive: shape.tail === Infinity ? null : { share: shape.share, tail: shape.tail, random },
   });
+  return found;
 }

@@ -1,17 +1,14 @@
 import type { Random } from "../../domain/index.js";
-import { OPEN } from "../tree/partial-assignment.js";
+import type { CostedAssignment, TreeOutcome } from "../tree/assignment-tree.js";
 import type { Core } from "./core.js";
-import type { SearchProgress } from "./progress.js";
+import { searchPart } from "./part-search.js";
 
 const STEPS = 15;
-const NODE_LIMIT = 300;
 /** Tasks that a neighbourhood frees, about; adapted in this range. */
 const FREE_TASKS = { first: 50, least: 20, most: 160 } as const;
 /** Exhausted neighbourhoods in a row after which larger ones are tried. */
 const PATIENCE = 6;
 const GROWTH = 1.25;
-/** Free tasks may use pairs up to so many units beyond the root's bound. */
-const THRESHOLD_UNITS = 6;
 /** Work of fixing a pair that stays, and of undoing it, where pairs are so many that it counts. Measured. */
 const LOOKS_PER_PAIR = 25;
 
@@ -37,25 +34,23 @@ export class Neighbourhoods {
     const { core } = this;
     const { progress, state } = core;
     const costBefore = progress.cost;
-    this.#chooseAgents(progress.agentOf!);
     if (core.isRoomy) progress.meter.spend(LOOKS_PER_PAIR * state.pairAgent.length);
-    const mark = state.mark();
-    const isFree = this.#fixTheRest(progress);
-    const { isExhausted } = core.tree.run(core.lambda, {
-      highest: progress.highestOfInterest,
-      improvement: progress.improvement,
-      tolerance: progress.tolerance,
-      margin: core.nodeMargin,
-      numSteps: STEPS,
-      maxRounds: 1,
-      nodeLimit: NODE_LIMIT,
-      workLimit,
-      stopAtFirst: false,
-      dive: null,
-    });
-    state.undo(mark);
-    this.#adapt(isFree && isExhausted, progress.cost < costBefore);
+    const incumbent = { agentOf: progress.agentOf!, cost: progress.cost };
+    const { isExhausted } = this.around(incumbent, this.#numFree, STEPS, workLimit);
+    this.#adapt(isExhausted, progress.cost < costBefore);
     return progress.cost < costBefore;
+  }
+
+  /** Looks for anything cheaper than an assignment with about so many of its tasks free. */
+  around({ agentOf, cost }: CostedAssignment, numFree: number, numSteps: number, workLimit: number): TreeOutcome {
+    const { core } = this;
+    this.#chooseAgents(agentOf, numFree);
+    return searchPart(core, {
+      parents: [agentOf],
+      isOpen: (task) => this.#isFree[agentOf[task]!] === 1,
+      highest: cost - core.progress.improvement,
+      ...{ numSteps, workLimit },
+    });
   }
 
   #adapt(isExhausted: boolean, isBetter: boolean): void {
@@ -71,12 +66,12 @@ export class Neighbourhoods {
   }
 
   /** Agents in play: that of a task with a costly pair, and those its tasks would rather go to. */
-  #chooseAgents(agentOf: Int32Array): void {
+  #chooseAgents(agentOf: Int32Array, numFree: number): void {
     const { state, extra } = this.core;
     const { random } = this;
     const isFree = this.#isFree.fill(0);
     const numPerAgent = state.numTasks / state.numAgents;
-    const wanted = Math.min(state.numAgents, Math.max(2, Math.round(this.#numFree / numPerAgent)));
+    const wanted = Math.min(state.numAgents, Math.max(2, Math.round(numFree / numPerAgent)));
     let count = 0;
     let task = this.#costlyTask(agentOf);
     for (let tries = 0; count < wanted && tries < 20 * wanted; tries++) {
@@ -116,26 +111,5 @@ export class Neighbourhoods {
       task = (task + 1) % agentOf.length;
     }
     return task;
-  }
-
-  /** Fixes the tasks of the other agents where they are; drops dear pairs of the free ones. False where that is impossible. */
-  #fixTheRest({ agentOf }: SearchProgress): boolean {
-    const { state, extra, unit } = this.core;
-    for (let task = 0; task < state.numTasks; task++) {
-      if (state.fixedPair[task] !== OPEN) continue;
-      const agent = agentOf![task]!;
-      const isFree = this.#isFree[agent] === 1;
-      const end = state.pairStart[task + 1]!;
-      for (let pair = state.pairStart[task]!; pair < end; pair++) {
-        if (state.isAlive[pair] === 0) continue;
-        const isOwn = state.pairAgent[pair] === agent;
-        if (!isFree && isOwn) {
-          state.fix(pair);
-          break;
-        }
-        if (isFree && !isOwn && extra[pair]! > THRESHOLD_UNITS * unit && state.numChoices[task]! > 1) state.drop(pair);
-      }
-    }
-    return true;
   }
 }

@@ -34,7 +34,15 @@ export interface TreeOptions {
   readonly twinOf?: Int32Array;
 }
 
+/** A complete assignment: agent of each task, and its cost. */
+export interface CostedAssignment {
+  readonly agentOf: Int32Array;
+  readonly cost: number;
+}
+
 export interface TreeOutcome {
+  /** The cheapest complete assignment met, even where it costs more than was asked for; null where none was. */
+  readonly found: CostedAssignment | null;
   /** Every assignment was ruled out that is alive, costs at most `highest`, and was not found: a proof where nothing else was left out. */
   readonly isExhausted: boolean;
   readonly numNodes: number;
@@ -57,6 +65,7 @@ export class AssignmentTree {
   #numNodes = 0;
   #isCut = false;
   #isFound = false;
+  #found: CostedAssignment | null = null;
   readonly #isRoomy: boolean;
 
   /** @param judge gets every complete assignment; its cost, null where it is not allowed after all */
@@ -77,11 +86,12 @@ export class AssignmentTree {
     this.#numNodes = 0;
     this.#isCut = false;
     this.#isFound = false;
+    this.#found = null;
     const mark = this.#state.mark();
     this.lagrangian.setLambda(lambda);
     this.#search(0);
     this.#state.undo(mark);
-    return { isExhausted: !this.#isCut, numNodes: this.#numNodes };
+    return { found: this.#found, isExhausted: !this.#isCut, numNodes: this.#numNodes };
   }
 
   #search(depth: number): void {
@@ -181,7 +191,9 @@ export class AssignmentTree {
 
   #record(agentOf: Int32Array): void {
     const cost = this.judge(agentOf);
-    if (cost === null || cost > this.#highest + this.#options.tolerance) return;
+    if (cost === null) return;
+    if (this.#found === null || cost < this.#found.cost) this.#found = { agentOf, cost };
+    if (cost > this.#highest + this.#options.tolerance) return;
     this.#highest = cost - this.#options.improvement;
     this.#isFound = true;
   }
