@@ -1,7 +1,6 @@
 /**
  * Waves in which time binds, part by part: what is proven, how fast, and what plans are worth.
  *
-import { checkDeferrals } from "./order/deferrals.js";
  * Usage: npm run check:order -- [small] [deadlines] [flow] [histories] [dags] [peers] [large] [--count 100] [--time-limit 10s] [--moves 1e8]
  *                               [--peer-limit 10s] [--only TEXT]
  *

@@ -186,6 +186,11 @@ export function isTimed(goal: GoalForm): boolean {
   return goal.makespan !== 0 || goal.maxLoad !== 0 || goal.minLoad !== 0;
 }
 
+/** Whether the goal counts pairs beside times. */
+export function isMixed(goal: GoalForm): boolean {
+  return isTimed(goal) && goal.perPair !== null;
+}
+
 /** Largest |coefficient| of the goal's variables; the scale below which its gap means nothing. */
 export function largestCoefficient(goal: GoalForm): number {
   let largest = Math.max(Math.abs(goal.makespan), Math.abs(goal.maxLoad), Math.abs(goal.minLoad));

@@ -61,6 +61,7 @@ export {
 export { type AttributeOf, attributeOf, isNegative, longOf, snakeCase } from "./options/names.js";
 export { type GivenRunOptions, RUN_OPTIONS, RUN_STRATEGIES, type RunOptionName } from "./options/run-options.js";
 export {
+  type GivenSolveOptions,
   LARGEST,
   MAX_SEED,
   type OptionsDocument,

@@ -19,9 +19,10 @@ const NAMES: Readonly<Record<string, string>> = {
  * The value as its type promises, checked once at the border.
  *
  * @param place file, or file and line: the JSON path of the first broken rule is put behind it
+ * @param pathOf how the path is written, where the reader knows its fields by other names
  * @throws InputError in one line: place, value, rule, cure
  */
-export function check<T>(schema: z.ZodType<T>, value: unknown, place: string): T {
+export function check<T>(schema: z.ZodType<T>, value: unknown, place: string, pathOf = formatPath): T {
   const result = schema.safeParse(value, { error: describeIssue });
   if (result.success) return result.data;
   const { issues } = result.error;
@@ -29,7 +30,7 @@ export function check<T>(schema: z.ZodType<T>, value: unknown, place: string): T
   const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]!;
   const path = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0]!] : issue.path;
   const cure = path.length === 0 && issue.code === "invalid_type" && place !== "" ? wholeCure(value) : "";
-  throw new InputError(joinPlace(place, formatPath(path)), issue.message + cure + misspeltFor(value, issue));
+  throw new InputError(joinPlace(place, pathOf(path)), issue.message + cure + misspeltFor(value, issue));
 }
 
 /** A list is often the rows of a document without what stands around them. */

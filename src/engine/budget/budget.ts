@@ -83,6 +83,8 @@ export const SHARES = {
   timesWithoutRows: 0.5,
   /** Of a wave with timing: kept for schedules while its goals are settled without order. */
   keptForOrder: share(0.6, 0.5),
+  /** The same where the first goal is a sum with a time: its bound without order is far from any plan. */
+  keptForMixedOrder: share(0.9, 0.9),
   /** Kept for the search near a plan to stay near, which knows more of what is wanted than the search for the best plan. */
   keptToStay: share(0.15, 0.15),
   /** The engine for a moment: no more moves than are made at once. */

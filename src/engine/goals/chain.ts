@@ -107,7 +107,7 @@ export async function settleLinear(
     record.plan = start.plan;
     record.steps.push(...start.steps);
   }
-  const turn = { session, instance, model, chain, record, knownMultipliers: multipliers ?? null };
+  const turn = { session, instance, model, chain, record, knownMultipliers: multipliers ?? null, searchedWith: null };
   return walkGoals(turn, { endsWhereOpen, isPlanned: start?.isKept === true });
 }
 

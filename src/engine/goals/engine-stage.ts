@@ -1,4 +1,4 @@
-import { type Assignment, type Instance, isIntegral, isTimed } from "../../../models/index.js";
+import { type Assignment, type Instance, isIntegral, isMixed, isTimed } from "../../../models/index.js";
 import { meets, relativeGap } from "../bounds/gap.js";
 import { deferralOptions } from "../bounds/lagrangian.js";
 import { LEAST_FOR_HIGHS, type Share, SHARES } from "../budget/budget.js";
@@ -68,7 +68,7 @@ export async function searchAndProve(turn: GoalTurn, { moves, time }: Share): Pr
   turn.isStuck = hasPricedRows(turn) && mayAskHighs(session, instance) && session.budget.struckLimit() === null;
   if (turn.isStuck) return "open";
   record.limit ??= result.limit;
-  return "over";
+  return isMixed(goal) ? "open" : "over";
 }
 
 /**

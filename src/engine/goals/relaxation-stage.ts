@@ -69,9 +69,12 @@ export async function priceSideRows(turn: GoalTurn): Promise<Verdict> {
   return "open";
 }
 
-/** The bound of multipliers known from elsewhere; without any, of the linear relaxation. */
+/** The bound of multipliers known from elsewhere; without any, of the linear relaxation, solved anew where the search's was of other settled values. */
 function knownOrRelaxed(turn: GoalTurn): GoalBound | Promise<GoalBound> {
-  const { session, instance, goal, place, record, knownMultipliers } = turn;
+  const { session, instance, goal, place, record, knownMultipliers, searchedWith } = turn;
+  const isSearched = searchedWith?.before.every((value, k) => value === record.steps[k]?.value) === true;
+  if (place === "first" && isSearched && searchedWith.before.length === record.steps.length)
+    return searchedWith.relaxed;
   if (place !== "first" || knownMultipliers === null) return relaxationBound(session, instance, goal, record.steps);
   return boundOfMultipliers(instance, goal, record.steps, knownMultipliers);
 }
@@ -134,7 +137,7 @@ async function solveRelaxation(
   });
   if (outcome.status === "optimal" && outcome.point.duals !== undefined) {
     const sign = goal.sense === "min" ? 1 : -1;
-    const bound = sign * outcome.point.objective;
+    const bound = sign * outcome.point.objective + goal.constant;
     session.record({ stage, solver: solver.name, termination: "optimal", bound, note: "linear relaxation" }, since);
     const shares = outcome.point.values.slice(0, instance.numPairs);
     return { multipliers: multipliersOf(outcome.point.duals), shares };

@@ -1,4 +1,4 @@
-import { isTimed } from "../../../models/index.js";
+import { isMixed, isTimed } from "../../../models/index.js";
 import { SHARES } from "../budget/budget.js";
 import { hasLoadRowsOnly, isLarge } from "../prove/large.js";
 import { canProve } from "../prove/prove-goal.js";
@@ -16,7 +16,7 @@ export const PLAN_STAGES: readonly Stage<WaveTurn>[] = [
   { name: "first assignment", when: isAssignedFirst, share: SHARES.firstAssignment, run: assignAll },
   { name: "quick search", when: isSearched, share: SHARES.quickSearch, run: searchQuickly },
   { name: "every task", when: isEveryTaskWanted, share: SHARES.none, run: placeEveryTask },
-  { name: "search", when: isNothingProven, share: SHARES.fullSearch, run: searchFully },
+  { name: "search", when: isSearchedFully, share: SHARES.fullSearch, run: searchFully },
 ];
 
 /** Stages of one goal. The first that proves it or ends it is the last; a goal that none proves stays open. */
@@ -64,21 +64,26 @@ function isOrdinary(turn: GoalTurn): boolean {
   return !isLargeForEngine(turn);
 }
 
-/** Neither the engine nor an exact solver will work on the first goal. */
-function isNothingProven({ session, instance, model, chain, record }: WaveTurn): boolean {
+/** Neither the engine nor an exact solver will work on the first goal, or the engine starts best from a good plan. */
+function isSearchedFully({ session, instance, model, chain, record }: WaveTurn): boolean {
   const goal = chain.goals[chain.firstIndex]!;
   const turn = { session, instance, model, record, goal };
-  return !isForEngine(turn) && !isExactAsked(turn) && session.budget.struckLimit() === null;
+  return !(isForEngine(turn) && !isMixed(goal)) && !isExactAsked(turn) && session.budget.struckLimit() === null;
 }
 
-/** The engine knows sums over pairs, and times that stand alone; it works under `auto`. */
-function isForEngine({ session, instance, goal, record }: Pick<GoalTurn, "session" | "instance" | "goal" | "record">) {
-  return session.options.solver === "auto" && canProve({ instance, goal, settled: record.steps });
+/** The engine knows sums over pairs, times that stand alone, and sums with one time where they are too large for exact solvers; it works under `auto`. */
+function isForEngine(turn: Pick<GoalTurn, "session" | "instance" | "model" | "goal" | "record">): boolean {
+  const { session, instance, goal, record } = turn;
+  if (session.options.solver !== "auto" || !canProve({ instance, goal, settled: record.steps })) return false;
+  return !isMixed(goal) || !isExactAsked(turn);
 }
 
-/** Few tasks with times are proven fastest slot by slot, before the engine; what it does not know is bounded in any case. */
+/**
+ * Few tasks with times are proven fastest slot by slot, before the engine; what it does not know is bounded in any case, and so are sums with one time,
+ * for the engine's bound of them is no certificate.
+ */
 function isBeforeEngine(turn: GoalTurn): boolean {
-  return !isForEngine(turn) || (isTimed(turn.goal) && isSmall(turn));
+  return !isForEngine(turn) || isMixed(turn.goal) || (isTimed(turn.goal) && isSmall(turn));
 }
 
 /** Goals up to the first are bounded, and those that are branched on. */

@@ -13,6 +13,8 @@ export interface WaveTurn {
   readonly record: ChainRecord;
   /** Multipliers of the first goal from a wave that differs in little: they stand for those of its linear relaxation. Null: none known. */
   readonly knownMultipliers: Readonly<Record<string, number>> | null;
+  /** The relaxation of the first goal that a search was guided by, and the values of the goals before it. Null: none yet. */
+  searchedWith: { readonly before: readonly number[]; readonly relaxed: GoalBound } | null;
 }
 
 /** The turn of one goal, after those before it; stages leave there what later ones need. */

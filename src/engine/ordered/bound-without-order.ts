@@ -1,4 +1,4 @@
-import { type Assignment, type Goal, isLinear, type StrategyModel } from "../../../models/index.js";
+import { type Assignment, type Goal, isLinear, isMixed, type StrategyModel } from "../../../models/index.js";
 import { SHARES } from "../budget/budget.js";
 import type { ChainOutcome } from "../goals/chain-outcome.js";
 import { settleLinear } from "../goals/chain.js";
@@ -32,7 +32,7 @@ async function settleForms(
   const start = best === null ? null : { plan: best.plan, steps };
   const outer = session.prefix;
   session.prefix = `${outer}without order: `;
-  const giveFree = session.budget.holdBack(SHARES.keptForOrder);
+  const giveFree = session.budget.holdBack(isMixed(wave.firstGoal) ? SHARES.keptForMixedOrder : SHARES.keptForOrder);
   const outcome = await settleLinear(session, relaxed.instance, model, relaxed.chain, { start });
   giveFree();
   session.prefix = outer;

@@ -6,12 +6,13 @@ import type { GoalAnswer, GoalNews, GoalTask } from "./goal-task.js";
 import { isLarge } from "./large.js";
 import { placeAll } from "./place-all.js";
 import { proveLinearGoal } from "./prove-linear.js";
+import { canProveMixed, proveMixedGoal } from "./prove-mixed.js";
 import { proveLargeTime } from "./prove-makespan.js";
 import { canProveTimed, proveTimedGoal } from "./prove-timed.js";
 
 /** Whether the engine has a method for this goal after those settled. */
 export function canProve({ instance, goal, settled }: Pick<GoalTask, "instance" | "goal" | "settled">): boolean {
-  if (isTimed(goal)) return canProveTimed({ instance, goal, settled });
+  if (isTimed(goal)) return canProveTimed({ instance, goal, settled }) || canProveMixed({ instance, goal, settled });
   return settled.every((one) => !isTimed(one.goal));
 }
 
@@ -20,6 +21,7 @@ export function proveGoal(task: GoalTask, onNews: (news: GoalNews) => void): Goa
   const meter = new WorkMeter(task.maxMoves * LOOKS_PER_MOVE, () => monotonicNowMs() >= task.deadlineMs);
   if (task.placesAll === true) return placeAll(task, meter);
   if (!isTimed(task.goal)) return proveLinearGoal(task, meter, onNews);
+  if (canProveMixed(task)) return proveMixedGoal(task, meter, onNews);
   const byPrices = isLarge(task.instance) ? proveLargeTime(task, meter, onNews) : null;
   return byPrices ?? proveTimedGoal(task, meter, onNews);
 }

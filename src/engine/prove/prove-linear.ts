@@ -61,6 +61,12 @@ function betterOf(task: GoalTask, found: Assignment | null, start: Int32Array | 
   return (goal.sense === "min" ? one < other : one > other) ? found.agentOf : start;
 }
 
+/** What a run of the engine says of a goal that is a sum over pairs and deferrals, minimised, without a certificate. */
+export function boundLinearGoal(task: GoalTask, meter: WorkMeter): { plan: Assignment | null; bound: number } {
+  const { view, outcome } = search(task, meter, false, () => undefined);
+  return { plan: outcome.agentOf === null ? null : view.toPlan(outcome.agentOf), bound: outcome.bound };
+}
+
 /** One run of the engine on a task's view. */
 function search(
   task: GoalTask,

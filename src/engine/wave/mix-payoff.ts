@@ -18,7 +18,7 @@ import type { Session } from "../goals/session.js";
 const FLAT_TOLERANCE = 1e-6;
 
 /** Of the work, what the single goals take together. */
-const PAYOFF_SHARE = 0.5;
+const PAYOFF_SHARE = 0.3;
 
 /** Of the time that is left, what one goal may take where the order of tasks does not bind: its shares of effort end before. */
 const TIME_SHARE = 0.5;

@@ -1,5 +1,6 @@
 import { InputError, showUnseen } from "../../domain/index.js";
 import { COMMANDS } from "./commands/index.js";
+import { namedByFlag } from "./flag-places.js";
 import { EXIT, type Environment, type Outcome } from "./environment.js";
 import { parseCommandLine, type Invocation } from "./parse.js";
 
@@ -22,8 +23,8 @@ async function dispatch(invocation: Invocation, environment: Environment): Promi
 
 /** One line for a person; a bug of ours brings its stack along where `--verbose` asks for it. */
 export function describeError(error: unknown, isVerbose: boolean): string {
+  if (error instanceof InputError) return withName(namedByFlag(error).message);
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof InputError) return withName(message);
   const stack = isVerbose && error instanceof Error && error.stack !== undefined ? `\n${error.stack}` : "";
   const hint = isVerbose ? "" : "; --verbose shows where";
   return `${withName(`a bug of ours: ${message}${hint}`)}${stack}`;

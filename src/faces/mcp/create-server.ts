@@ -14,12 +14,11 @@ const pairFields = { result: resultField.optional(), problem: documentField.opti
  * A Model Context Protocol server with the tools plan, verify, explain, report_outcome and whats_next. The last plan is kept for the
  * tools after it; another session has its own server.
  *
- * @param clock monotonic, milliseconds: from the first task that starts on it says what may start; default that of this machine
+ * Calls are answered in their order.
  */
-export async function createMcpServer(version: string, clock = () => performance.now()): Promise<McpServer> {
+export async function createMcpServer(version: string, session = new Session()): Promise<McpServer> {
   const { McpServer } = await loadProtocol(() => import("@modelcontextprotocol/sdk/server/mcp.js"));
   const server = new McpServer({ name: "phase19", version });
-  const session = new Session(clock);
   for (const addTool of [addPlan, addVerify, addExplain, addReportOutcome, addWhatsNext]) addTool(server, session);
   return server;
 }
@@ -36,7 +35,7 @@ function addPlan(server: McpServer, session: Session): void {
       }),
     },
     ({ problem: document, strategy, time_limit_ms: timeLimitMs }, { signal }) =>
-      answer(async () => {
+      answer(session, async () => {
         const call = strategy === undefined ? {} : { strategy };
         const limit = timeLimitMs === undefined ? {} : { timeLimitMs };
         const result = await solve(document, { ...call, ...limit, signal });
@@ -59,7 +58,7 @@ function addVerify(server: McpServer, session: Session): void {
       }),
     },
     ({ strategy, ...given }) =>
-      answer(() => {
+      answer(session, () => {
         const { result, problem, call } = session.pair(given);
         return Promise.resolve(verify(result, problem, strategy === undefined ? call : { strategy }));
       }),
@@ -79,7 +78,7 @@ function addExplain(server: McpServer, session: Session): void {
       }),
     },
     ({ task_id: task, agent_id: agent, time_limit_ms: timeLimitMs, ...given }, { signal }) =>
-      answer(() => {
+      answer(session, () => {
         const { result, problem } = session.pair(given);
         const asked = { ...(task !== undefined && { task }), ...(agent !== undefined && { agent }) };
         return explain(result, problem, { ...asked, ...(timeLimitMs !== undefined && { timeLimitMs }), signal });
@@ -95,7 +94,7 @@ function addReportOutcome(server: McpServer, session: Session): void {
       inputSchema: z.strictObject({ task_id: z.string(), outcome: z.enum(OUTCOMES) }),
     },
     ({ task_id: taskId, outcome }) =>
-      answer(() => {
+      answer(session, () => {
         const { tracker } = session.last();
         tracker.report(taskId, outcome);
         return Promise.resolve(tracker.next(null));
@@ -111,7 +110,7 @@ function addWhatsNext(server: McpServer, session: Session): void {
         "What to do now by the last plan, for one agent or for all: tasks that may start, and those that run, wait for their agent, for their time, for a pool or for other tasks, or can never start because one before them failed.",
       inputSchema: z.strictObject({ agent_id: z.string().optional() }),
     },
-    ({ agent_id: agentId }) => answer(() => Promise.resolve(session.last().tracker.next(agentId ?? null))),
+    ({ agent_id: agentId }) => answer(session, () => Promise.resolve(session.last().tracker.next(agentId ?? null))),
   );
 }
 
@@ -127,10 +126,10 @@ export async function loadProtocol<Module>(load: () => Promise<Module>): Promise
   }
 }
 
-/** An answer as JSON text; what the caller did wrong as an error of the tool, with place, rule and cure. */
-async function answer(work: () => Promise<unknown>) {
+/** An answer in its turn as JSON text; what the caller did wrong as an error of the tool, with place, rule and cure. */
+async function answer(session: Session, work: () => Promise<unknown>) {
   try {
-    return { content: [{ type: "text" as const, text: JSON.stringify(await work()) }] };
+    return { content: [{ type: "text" as const, text: JSON.stringify(await session.inTurn(work)) }] };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { content: [{ type: "text" as const, text: error.message }], isError: true };

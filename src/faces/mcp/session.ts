@@ -11,9 +11,22 @@ interface Current {
 /** What one client has planned last: the tools after `plan` go on with it. */
 export class Session {
   #current: Current | null = null;
+  #lastCall: Promise<unknown> = Promise.resolve();
 
-  /** @param clock monotonic, milliseconds */
-  constructor(readonly clock: () => number) {}
+  /** @param clock monotonic, milliseconds: from the first task that starts on it says what may start; default that of this machine */
+  constructor(readonly clock = () => performance.now()) {}
+
+  /** Does the work when every call before it has its answer: a client may ask on without waiting for the plan. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const answered = this.#lastCall.then(work);
+    this.#lastCall = answered.catch(() => null); // The fault is the caller's, who has it from `answered`.
+    return answered;
+  }
+
+  /** Resolves when every call so far has its answer. */
+  async allAnswered(): Promise<void> {
+    await this.#lastCall;
+  }
 
   keep(current: Current): void {
     this.#current = current;

@@ -167,7 +167,7 @@ export class AdaptiveScheduler {
    * @throws InputError where the result holds no plan for this problem
    */
   adjustForAgentLoad(options: RebalanceOptions = {}): AdjustedSchedule {
-    checkRebalance(options);
+    checkRebalance(options, this.#instance);
     const loadBoundMs = options.loadBoundMs ?? DEFAULT_LOAD_FACTOR * this.#meanSlotLoadMs();
     const adjusted = rebalance(this.#problem, this.#instance, this.#plan(), { ...options, loadBoundMs });
     return { ...adjusted, planned: planSchedule(this.#problem, this.#instance, adjusted, this.#rules) };

@@ -46,5 +46,5 @@ export function checkApproved(known: readonly string[], approved: readonly strin
   // A list of one that looks like a path was most likely meant as a file, and whoever reads files has looked for it.
   const isPath = approved.length === 1 && /[\\/]|\.\w{1,5}$/.test(stranger);
   const rule = isPath ? "is neither a file that exists nor a task of the task file" : "is no task of the task file";
-  throw new InputError("--approve", `"${stranger}" ${rule}; ${suggestNearest(stranger, known)}`);
+  throw new InputError("options.approved", `"${stranger}" ${rule}; ${suggestNearest(stranger, known)}`);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Instance } from "../../../models/index.js";
 import {
   checkOptionNames,
   type FullProblem,
@@ -7,8 +8,9 @@ import {
   markKnown,
   reading,
   type ResultDocument,
+  suggestNearest,
 } from "../../domain/index.js";
-import { check, parseResult } from "../../domain/schemas/index.js";
+import { check, parseResult, showValue } from "../../domain/schemas/index.js";
 import { parseProblem, problemToDocument } from "../../planner/index.js";
 import type { ScheduleExecution, SchedulerOptions } from "./adaptive-scheduler.js";
 import { checkExecutor } from "./check-executor.js";
@@ -65,9 +67,17 @@ const rebalanceSchema = z.looseObject({
   fixed: z.instanceof(Set).optional(),
 });
 
-export function checkRebalance(options: RebalanceOptions): void {
+export function checkRebalance(options: RebalanceOptions, { agentIds, taskIds }: Instance): void {
   checkOptionNames("options", options, ["loadBoundMs", "unavailable", "fixed", "movePrice"]);
   reading("options", "give a plain object", () => check<unknown>(rebalanceSchema, options, "options"));
+  requireKnownIds("options.unavailable", options.unavailable, agentIds);
+  requireKnownIds("options.fixed", options.fixed, taskIds);
+}
+
+function requireKnownIds(place: string, ids: Iterable<unknown> = [], known: readonly string[]): void {
+  const stranger = [...ids].find((id) => !known.some((one) => one === id));
+  if (stranger === undefined) return;
+  throw new InputError(place, `${showValue(stranger)} is not in the wave; ${suggestNearest(String(stranger), known)}`);
 }
 
 const plannedSchema = z.array(

@@ -86,11 +86,15 @@ export function joinAgents({ listed, summary, named, ofOutcomes, isRequired }: A
 function refuseUnsafeIds(named: readonly string[]): void {
   for (const agentId of named) {
     const fault = findAgentIdFault(agentId);
-    if (fault !== null) throw new InputError("--agents", `${showValue(agentId)} ${fault}; give the agent another id`);
+    if (fault !== null)
+      throw new InputError("options.agents", `${showValue(agentId)} ${fault}; give the agent another id`);
   }
   const twins = findFoldedTwins(named);
   if (twins === null) return;
-  throw new InputError("--agents", `${twins.map(showValue).join(" and ")} would share a folder; rename one of them`);
+  throw new InputError(
+    "options.agents",
+    `${twins.map(showValue).join(" and ")} would share a folder; rename one of them`,
+  );
 }
 
 /**
@@ -102,7 +106,7 @@ function refuseUnsafeIds(named: readonly string[]): void {
 export function selectAgents(
   agents: readonly Agent[],
   names: readonly string[] | undefined,
-  place = "--agents",
+  place = "options.agents",
 ): readonly Agent[] {
   if (names === undefined) return agents;
   if (names.length === 0) throw new InputError(place, "names no agents; give at least one");

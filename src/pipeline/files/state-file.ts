@@ -36,7 +36,7 @@ export async function readStateText(file: string): Promise<string | null> {
     return Buffer.from(await SYSTEM_FILES.read(file)).toString("utf8");
   } catch (error) {
     if (systemCode(error) === "ENOENT") return null;
-    throw new InputError("--state", `${file} cannot be read: ${describeReadError(error)}`, { cause: error });
+    throw new InputError("options.stateFile", `${file} cannot be read: ${describeReadError(error)}`, { cause: error });
   }
 }
 
@@ -46,7 +46,9 @@ export async function writeStateText(file: string, text: string): Promise<void> 
     await replaceFile(file, text, SYSTEM_FILES);
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError("--state", `${file} cannot be written: ${describeSystemError(error)}`, { cause: error });
+    throw new InputError("options.stateFile", `${file} cannot be written: ${describeSystemError(error)}`, {
+      cause: error,
+    });
   }
 }
 
@@ -61,7 +63,7 @@ async function lockState(file: string, since: string): Promise<Lock> {
   const lock = await tryLock(`${file}.lock`, who, since);
   if (!("heldBy" in lock)) return lock;
   throw new InputError(
-    "--state",
+    "options.stateFile",
     `${file} is in use by ${describeHolder(lock.heldBy, who)}; wait until it has ended, or remove ${file}.lock if it has`,
   );
 }
@@ -73,8 +75,12 @@ async function checkStateWritable(file: string): Promise<void> {
     await access(dirname(resolve(file)), constants.W_OK | constants.X_OK);
   } catch (error) {
     const reason = describeSystemError(error);
-    throw new InputError("--state", `${file} cannot be written: ${reason}; give a file in a folder that is there`, {
-      cause: error,
-    });
+    throw new InputError(
+      "options.stateFile",
+      `${file} cannot be written: ${reason}; give a file in a folder that is there`,
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -92,5 +92,5 @@ export function namesSingleTasks(numGiven: number, numDistinct: number): boolean
 
 function unknownField(rows: readonly Row[], asked: string): InputError {
   const fields = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  return new InputError("--type-from", `no task has a word in "${asked}"; ${suggestNearest(asked, fields)}`);
+  return new InputError("options.typeFrom", `no task has a word in "${asked}"; ${suggestNearest(asked, fields)}`);
 }

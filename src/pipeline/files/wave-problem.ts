@@ -89,7 +89,7 @@ function chooseWave(tasks: readonly PlannedTask[], wave: number | undefined): nu
   if (wave !== undefined && waves.includes(wave)) return wave;
   const fault = wave === undefined ? "is missing" : `${wave} is not a wave of the task file`;
   throw new InputError(
-    "--wave",
+    "options.wave",
     `${fault}; the file has ${waves.length === 1 ? "wave" : "waves"} ${waves.join(", ")}: choose one`,
   );
 }

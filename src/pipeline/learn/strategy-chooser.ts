@@ -57,7 +57,7 @@ export class StrategyChooser {
    * @throws InputError where no weight is greater than 0
    */
   constructor(readonly mission: GoalWeights = DEFAULT_WEIGHTS) {
-    checkWeights(mission, "--weights");
+    checkWeights(mission, "options.weights");
   }
 
   /**

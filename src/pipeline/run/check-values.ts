@@ -8,6 +8,7 @@ import {
   suggestNearest,
   withTableCase,
 } from "../../domain/index.js";
+import { showValue } from "../../domain/schemas/index.js";
 import { checkExecutor } from "../execute/check-executor.js";
 import type { RunOptions } from "./options.js";
 
@@ -19,13 +20,17 @@ export function checkValues(options: RunOptions): void {
   for (const [name, { kind }] of Object.entries(RUN_OPTIONS)) {
     const value = (options as Record<string, unknown>)[name];
     const rule = value === undefined ? null : brokenRule(kind, value);
-    if (rule !== null) refuse(name, `${isQuoted(kind, value) ? JSON.stringify(value) : String(value)} ${rule}`);
+    if (rule !== null) refuse(name, `${showValue(value)} ${rule}`);
   }
-  const { now, executor } = options;
+  const { now, executor, signal, onEvent } = options;
   if (now !== undefined && !(now instanceof Date && !Number.isNaN(now.getTime()))) {
-    refuse("now", `${String(now)} is not a valid Date`);
+    refuse("now", `${now instanceof Date ? String(now) : showValue(now)} is not a valid Date`);
   }
   if (executor !== undefined) checkExecutor(executor);
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    refuse("signal", "is not an AbortSignal; pass controller.signal");
+  }
+  if (onEvent !== undefined && typeof onEvent !== "function") refuse("onEvent", "is not a function");
 }
 
 /** What is wrong with a value of a kind, null where nothing is. Options of a plan are checked by the planner. */
@@ -65,11 +70,6 @@ function brokenRule(kind: OptionKind, value: unknown): string | null {
 function describeChoices(choices: readonly string[], value: unknown): string {
   const cure = typeof value === "string" ? `; ${suggestNearest(value, choices)}` : "";
   return `is not one of ${choices.join(", ")}${cure}`;
-}
-
-/** A text where a text is wanted is quoted, so that blanks in it are seen. */
-function isQuoted(kind: OptionKind, value: unknown): boolean {
-  return typeof value === "string" && ["text", "choice", "runId"].includes(kind.type);
 }
 
 function isText(value: unknown): value is string {

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import {
   requireNamed,
-  checkRunId,
   compareIds,
   EMPTY_HISTORY,
   type FullProblem,
@@ -26,6 +25,7 @@ import { type EvaluatedTree, findTree } from "./evaluated-tree.js";
 import { attemptNews, type RunEvent } from "./events.js";
 import { finishRun } from "./finish-run.js";
 import type { RunOptions } from "./options.js";
+import { checkEvaluation } from "./check-evaluation.js";
 import { concludeRun, type RunOutcome } from "./outcome.js";
 import { findPlaces, type Places } from "./places.js";
 import { monotonicNow } from "./monotonic-now.js";
@@ -62,7 +62,7 @@ export async function evaluateOutcomes(result: ResultDocument, options: Evaluate
   if (result.termination !== "optimal" && result.termination !== "feasible") {
     throw new InputError("result", `holds no plan (${result.termination}); there is nothing to compare with`);
   }
-  if (options.runId !== undefined) checkRunId(options.runId, "options.runId");
+  checkEvaluation(options);
   const places = await findPlaces(options);
   await protectInputs(places, isStandardInput(options.outcomes) ? [] : [options.outcomes]);
   const { now: given } = options;

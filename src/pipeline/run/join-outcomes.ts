@@ -26,7 +26,7 @@ export function joinOutcomes(
   for (const [taskId, all] of groupBy(own, (row) => row.taskId)) byTask.set(taskId, joinRows(ofWave(all, wave)));
   if (byTask.size === 0 && planned.size > 0) {
     throw new InputError(
-      "--outcomes",
+      "options.outcomes",
       `none of the ${rows.length} outcomes is of a task of the plan, such as "${result.schedule[0]!.task_id}"; give the outcomes of the same wave`,
     );
   }

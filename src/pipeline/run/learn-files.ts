@@ -123,7 +123,7 @@ async function requireText(stateFile: string): Promise<string> {
   const text = await readStateText(stateFile);
   if (text !== null) return text;
   throw new InputError(
-    "--state",
+    "options.stateFile",
     `${stateFile} does not exist; build one from history with --phase18 DIR or --phase17 DIR`,
   );
 }

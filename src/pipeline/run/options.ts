@@ -76,7 +76,7 @@ function checkRunOptions(options: RunOptions): void {
   checkValues(options);
   const { live, executor, gate } = options;
   if (options.fresh === true && options.stateFile !== undefined) {
-    throw new InputError("--fresh", "starts from nothing and --state from a file; give one of the two");
+    throw new InputError("options.fresh", "starts from nothing, and a state from its file; give one of the two");
   }
   checkExecution(live ?? false, executor, gate);
 }
@@ -84,15 +84,18 @@ function checkRunOptions(options: RunOptions): void {
 function checkExecution(live: boolean, executor: Executor | undefined, gate: GateMode | undefined): void {
   if (live && executor?.execution !== "real") {
     throw new InputError(
-      "live",
+      "options.live",
       "needs an executor that really runs tasks, and there is none; leave it out for a dry run, or run the plan elsewhere and report its outcomes with phase19 evaluate",
     );
   }
   if (!live && executor?.execution === "real") {
-    throw new InputError("executor", `"${executor.name}" runs tasks for real; a dry run must not: set live to true`);
+    throw new InputError(
+      "options.executor",
+      `"${executor.name}" runs tasks for real; a dry run must not: set live to true`,
+    );
   }
   if (live && gate === "rehearse") {
-    throw new InputError("gate", "rehearse is for dry runs; a live run always obeys the live gate");
+    throw new InputError("options.gate", "rehearse is for dry runs; a live run always obeys the live gate");
   }
 }
 

@@ -56,7 +56,9 @@ async function findDirectory(phase: Phase, given: string | undefined, root: stri
     const code = systemCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return null;
     if (code === undefined) throw error;
-    throw new InputError(`--${phase}`, `${path} cannot be read: ${describeReadError(error)}`, { cause: error });
+    throw new InputError(`options.${phase}Dir`, `${path} cannot be read: ${describeReadError(error)}`, {
+      cause: error,
+    });
   });
   if (entry?.isDirectory() === true) {
     if (given !== undefined) await refuseFolderAbove(phase, given);
@@ -64,7 +66,7 @@ async function findDirectory(phase: Phase, given: string | undefined, root: stri
   }
   if (given === undefined && entry === null) return null;
   throw new InputError(
-    `--${phase}`,
+    `options.${phase}Dir`,
     `${path} ${entry === null ? "does not exist" : "is not a folder"}; check the path`,
   );
 }

@@ -14,14 +14,14 @@ export async function protectInputs(places: Places, more: readonly string[] = []
   const out = await realPath(outDir);
   for (const input of [...inputsOf(places), ...more]) {
     if (!isWithin(await realPath(input), out)) continue;
-    throw new InputError("--out", `${outDir} is or holds ${input}, which is read; give a folder of its own`);
+    throw new InputError("options.outDir", `${outDir} is or holds ${input}, which is read; give a folder of its own`);
   }
   const { phase18Dir } = sources;
   if (phase18Dir === undefined) return;
   const [wave] = relative(await realPath(phase18Dir), out).split(sep);
   if (wave === undefined || !/^wave_\d+$/.test(wave)) return;
   const history = join(phase18Dir, wave);
-  throw new InputError("--out", `${outDir} lies in ${history}, which is read; give a folder of its own`);
+  throw new InputError("options.outDir", `${outDir} lies in ${history}, which is read; give a folder of its own`);
 }
 
 /**

@@ -54,7 +54,10 @@ export function readRealWave(
   problem: FullProblem | null,
 ): { readonly wave: RealWave; readonly warnings: readonly string[] } {
   if (problem !== null && problemSha256(problem) !== result.problem_sha256) {
-    throw new InputError("--problem", "is not the problem this result was found for; give the one solve saved with it");
+    throw new InputError(
+      "options.problem",
+      "is not the problem this result was found for; give the one solve saved with it",
+    );
   }
   const wave = waveOf(result, outcomes);
   const { byTask, strangers } = joinOutcomes(result, outcomes.rows, wave);

@@ -202,7 +202,7 @@ export async function readStateFile(
 ): Promise<{ readonly state: LearnedStateDocument; readonly sha256: string } | null> {
   const bytes = await readWhole(file).catch((error: unknown) => {
     if (absent === "begin" && systemCode(error) === "ENOENT") return null;
-    throw new InputError("--state", `${file} cannot be read: ${describeReadError(error)}`, { cause: error });
+    throw new InputError("options.stateFile", `${file} cannot be read: ${describeReadError(error)}`, { cause: error });
   });
   if (bytes === null) return null;
   const text = bytes.toString("utf8");
@@ -217,7 +217,7 @@ export async function readStateFile(
 export function refuseLearnedRun(state: LearnedStateDocument, runId: string): void {
   if (!hasLearnedRun(state, runId)) return;
   throw new InputError(
-    "--run-id",
+    "options.runId",
     `the outcomes of run ${runId} are in the learned state already; give this run a name of its own`,
   );
 }

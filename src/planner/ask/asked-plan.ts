@@ -40,7 +40,7 @@ export function readAsked(problem: FullProblem, result: ResultDocument): AskedPl
   }
   const options = resolveOptions(
     {},
-    optionsFromDocument(result.options, (name) => `options.${name}`),
+    optionsFromDocument(result.options, (name) => `result: options.${name}`),
   );
   const base = buildInstance(problem, instanceOptionsOf(result.options));
   const loadLimitMs = Float64Array.from(base.agentIds, (agentId) => result.limits.per_agent_ms[agentId] ?? Infinity);

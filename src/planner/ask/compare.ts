@@ -38,6 +38,8 @@ export const FRONT_POINTS = 9;
 export async function compare(document: unknown, options: CompareCallOptions = {}): Promise<CompareReport> {
   const { strategies = STRATEGIES, baselines = false, pareto, points = FRONT_POINTS, ...call } = options;
   requireNames("options.strategies", strategies);
+  if (typeof baselines !== "boolean")
+    throw new InputError("options.baselines", `${showValue(baselines)} is not true or false`);
   for (const name of strategies) requireOne("options.strategies", name, STRATEGIES);
   const problem = parseProblem(document, "problem");
   const resolved = resolveOptions(problem.options, readCallOptions(call));

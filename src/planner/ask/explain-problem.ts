@@ -106,7 +106,7 @@ function indexOf(id: string | undefined, kind: "task" | "agent", ids: readonly s
   if (index >= 0) return index;
   const what = kind === "task" ? "a task" : "an agent";
   throw new InputError(
-    `--${kind}`,
+    `options.${kind}`,
     `"${id}" is not ${what} of the problem; ${suggestNearest(id, ids) || "it has none"}`,
   );
 }

@@ -1,5 +1,5 @@
 import { InputError, suggestNearest } from "../../domain/index.js";
-import { parseResult } from "../../domain/schemas/index.js";
+import { parseResult, showValue } from "../../domain/schemas/index.js";
 import { parseProblem } from "../documents/problem-document.js";
 import type { SolveCallOptions } from "../solve/call-options.js";
 import { resolveOptions } from "../solve/options.js";
@@ -36,8 +36,12 @@ export async function explain(
   }
   const { task, agent, timeLimitMs = EXPLAIN_TIME_MS } = options;
   if (!(timeLimitMs > 0 && Number.isFinite(timeLimitMs))) {
-    throw new InputError("options.timeLimitMs", `${timeLimitMs} is not a number of milliseconds greater than 0`);
+    throw new InputError(
+      "options.timeLimitMs",
+      `${showValue(timeLimitMs)} is not a number of milliseconds greater than 0`,
+    );
   }
+  if (task !== undefined && agent !== undefined) throw new InputError("options", "takes task or agent, not both");
   const stated = parseResult(result, "result");
   const problem = parseProblem(document, "problem");
   const maxRetries = stated.options.max_retries;

@@ -1,11 +1,15 @@
 import {
+  callToDocument,
   compareIds,
+  type GivenSolveOptions,
   InputError,
   type OptionsDocument,
   optionsFromDocument,
   optionsToDocument,
   type Problem,
   recordOf,
+  snakeCase,
+  SOLVE_OPTION_NAMES,
   type SolveOptions,
   systemCode,
   type Task,
@@ -74,9 +78,14 @@ function withTable(tasks: readonly Task[], packed: PackedDocument | null): Task[
   return tasks.map((task, k) => (isInTable[k] === 1 ? { ...task, estimates: table.row(k) } : task));
 }
 
-/** Options written like those of a document, checked. @throws InputError in one line */
-export function parseOptions(json: unknown, place: string): Partial<SolveOptions> {
-  return readOptions(check<OptionsDocument>(optionsSchema, json, place), place);
+/** The options of a library call, checked like those of a document. @throws InputError in one line, in the library's names */
+export function parseCallOptions(options: GivenSolveOptions): Partial<SolveOptions> {
+  const placeOf = (path: readonly PropertyKey[]): string => {
+    const [key, ...inside] = path;
+    return formatPath(["options", ...SOLVE_OPTION_NAMES.filter((name) => snakeCase(name) === key), ...inside]);
+  };
+  const document = check<OptionsDocument>(optionsSchema, callToDocument(options), "", placeOf);
+  return optionsFromDocument(document, (key) => placeOf([key]));
 }
 
 function readOptions(options: OptionsDocument, place: string): Partial<SolveOptions> {

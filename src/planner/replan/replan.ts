@@ -20,7 +20,7 @@ import {
 import { parseProblem, problemToDocument } from "../documents/problem-document.js";
 import { problemSha256 } from "../documents/problem-sha256.js";
 import { fillEstimates } from "../prediction/fill-estimates.js";
-import { readCallOptions, type SolveCallOptions } from "../solve/call-options.js";
+import { checkStay, readCallOptions, type SolveCallOptions } from "../solve/call-options.js";
 import { resolveOptions } from "../solve/options.js";
 import type { PlanContext } from "../solve/plan-context.js";
 import { contextOf } from "../solve/solve.js";
@@ -63,6 +63,7 @@ export async function replan(
   const problem = parseProblem(withAdded(document, rows), "problem");
   const { stay = DEFAULT_STAY, ...others } = options;
   const call = readCallOptions(others);
+  checkStay(stay);
   return replanProblem(present, problem, rows, { call, stay, context: { ...context, startMs: context.clock() } });
 }
 

@@ -1,5 +1,4 @@
 import {
-  callToDocument,
   InputError,
   LARGEST,
   SOLVE_OPTION_NAMES,
@@ -9,10 +8,10 @@ import {
   type StrategyName,
   suggestNearest,
 } from "../../domain/index.js";
-import { parseResult } from "../../domain/schemas/index.js";
+import { parseResult, showValue } from "../../domain/schemas/index.js";
 import { CustomStrategy } from "../instance/custom-strategy.js";
 import type { StayRequest } from "./stay.js";
-import { parseOptions } from "../documents/problem-document.js";
+import { parseCallOptions } from "../documents/problem-document.js";
 import type { ProgressEvent } from "../../engine/index.js";
 
 /** Options of a library call; each overrides the document's. */
@@ -43,7 +42,7 @@ export function readCallOptions(options: SolveCallOptions): Partial<SolveOptions
   }
   const { strategy, ...others } = options;
   const name = strategy instanceof CustomStrategy ? strategy.then : strategy;
-  return parseOptions(callToDocument({ ...others, ...(name !== undefined && { strategy: name }) }), "options");
+  return parseCallOptions({ ...others, ...(name !== undefined && { strategy: name }) });
 }
 
 /** The strategy that the caller defined; undefined where it is a named one. */
@@ -68,9 +67,14 @@ function checkOthers(options: unknown): void {
   if (onProgress !== undefined && typeof onProgress !== "function") refuse("onProgress", "is not a function");
   if (now !== undefined && !(now instanceof Date && Number.isFinite(now.getTime())))
     refuse("now", "is not a valid Date");
-  if (stay !== undefined && !(typeof stay === "number" && stay >= 0 && stay <= LARGEST))
-    refuse("stay", `is not a share from 0 to ${LARGEST}, such as 0.01`);
+  checkStay(stay);
   if (stay !== undefined && plan === undefined) refuse("stay", "is the price of leaving a plan; give plan too");
+}
+
+/** @throws InputError where the price of a changed task is no share */
+export function checkStay(stay: unknown): void {
+  if (stay === undefined || (typeof stay === "number" && stay >= 0 && stay <= LARGEST)) return;
+  throw new InputError("options.stay", `${showValue(stay)} is not a share from 0 to ${LARGEST}, such as 0.01`);
 }
 
 /** The plan to stay near, checked; undefined where there is none. @throws InputError where it is no result */

@@ -43,7 +43,10 @@ describe("options of run", () => {
       ["--approve", "ok/ids.txt"],
       '--approve: "ok/ids.txt" is neither a file that exists nor a task of the task file; ',
     ],
-    [["--fresh", "--state", "x"], "phase19: --fresh: starts from nothing and --state from a file; give one of the two"],
+    [
+      ["--fresh", "--state", "x"],
+      "phase19: --fresh: starts from nothing, and a state from its file; give one of the two",
+    ],
     [["--stratgy", "mix"], 'phase19 run: unknown option "--stratgy"; did you mean "--strategy"?'],
   ])("refuses %j in one line, before anything is written", async (words, line) => {
     const before = snapshot(root);

@@ -5,6 +5,7 @@ import { afterAll, expect, it } from "vitest";
 import type { ResultDocument } from "../../../src/domain/result.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { createMcpServer } from "../../../src/faces/mcp/create-server.js";
+import { Session } from "../../../src/faces/mcp/session.js";
 import type { NextReport } from "../../../src/faces/mcp/plan-tracker.js";
 import { verify } from "../../../src/planner/solve/solve.js";
 import { ROOT } from "../../source-files.js";
@@ -22,7 +23,7 @@ const TOOLS = ["plan", "verify", "explain", "report_outcome", "whats_next"];
 async function connect(clock?: () => number) {
   const client = new Client({ name: "test", version: "1" });
   const [here, there] = InMemoryTransport.createLinkedPair();
-  await (await createMcpServer("1", clock)).connect(there);
+  await (await createMcpServer("1", new Session(clock))).connect(there);
   await client.connect(here);
   const call = async (name: string, args: Record<string, unknown> = {}) => {
     const { content, isError } = await client.callTool({ name, arguments: args });
@@ -54,6 +55,19 @@ it("lists its tools; a plan made over it verifies, is explained and carried out"
   const after = (await call("report_outcome", { task_id: "t0", outcome: "completed" })).json<NextReport>();
   expect(after.ready.map(({ task_id }) => task_id)).toContain("t1");
   expect(after.counts).toEqual({ started: 0, completed: 1, failed: 0, open: 2, deferred: 0 });
+});
+
+it("answers calls in their order, so that none need wait for the plan before it", async () => {
+  const { call } = await connect();
+  const [planned, next, started] = await Promise.all([
+    call("plan", { problem: WAVE }),
+    call("whats_next"),
+    call("report_outcome", { task_id: "t0", outcome: "started" }),
+  ]);
+  expect([planned.isError, next.isError, started.isError]).toEqual([false, false, false]);
+  expect(started.json<NextReport>().running).toEqual(["t0"]);
+  const [refused, after] = await Promise.all([call("whats_next", { agent_id: "zz" }), call("whats_next")]);
+  expect([refused.isError, after.isError]).toEqual([true, false]);
 });
 
 it("tells tasks that wait for their agent from those that can never start", async () => {

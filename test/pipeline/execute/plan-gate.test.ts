@@ -68,7 +68,7 @@ describe("checkApproved", () => {
 
   it("names a stranger and what it may have meant", () => {
     const message = messageOf(["fetch", "prase"]);
-    expect(message).toContain("--approve");
+    expect(message).toContain("options.approved");
     expect(message).toContain('"prase" is no task of the task file; did you mean');
     expect(message).toContain('"parse"');
   });

@@ -54,7 +54,9 @@ describe("what stands for the type of a task", () => {
     const given = rows(10, () => ({ task_type: "code", component: "ui" }));
     expect(choose(given, "component").field).toBe("component");
     expect(choose(given, "none").field).toBe(NO_TYPE);
-    expect(() => choose(given, "componant")).toThrow(/--type-from: no task has a word in "componant".*"component"/);
+    expect(() => choose(given, "componant")).toThrow(
+      /options.typeFrom: no task has a word in "componant".*"component"/,
+    );
   });
 
   it("of an outcome is its own, else that of its task", () => {

@@ -47,10 +47,10 @@ describe("buildWaveProblem", () => {
     const two = phases([planned("t", 2), planned("u", 10), planned("v", 0)]);
     expect(listWaves(two.tasks)).toEqual([0, 2, 10]);
     expect(await messageOf(() => buildWaveProblem(two))).toBe(
-      "--wave: is missing; the file has waves 0, 2, 10: choose one",
+      "options.wave: is missing; the file has waves 0, 2, 10: choose one",
     );
     expect(await messageOf(() => buildWaveProblem(two, { wave: 3 }))).toBe(
-      "--wave: 3 is not a wave of the task file; the file has waves 0, 2, 10: choose one",
+      "options.wave: 3 is not a wave of the task file; the file has waves 0, 2, 10: choose one",
     );
     expect(buildWaveProblem(two, { wave: 10 }).tasks.map(({ taskId }) => taskId)).toEqual(["u"]);
   });
@@ -119,10 +119,10 @@ describe("buildWaveProblem", () => {
     expect(problem.agents.map(({ agentId }) => agentId)).toEqual(["b"]);
     expect(problem.tasks[0]!.estimates).toEqual({ b: { durationMs: 2 } });
     expect(await messageOf(() => buildWaveProblem(phases(tasks), { agents: ["b", "bb"] }))).toBe(
-      '--agents: "bb" is not an agent; did you mean "b"?',
+      'options.agents: "bb" is not an agent; did you mean "b"?',
     );
     expect(await messageOf(() => buildWaveProblem(phases(tasks), { agents: [] }))).toBe(
-      "--agents: names no agents; give at least one",
+      "options.agents: names no agents; give at least one",
     );
     const unknown = [planned("t", 1, { estimates: { c: {} } })];
     expect(await messageOf(() => buildWaveProblem(phases(unknown), { agents: ["b"] }))).toContain(

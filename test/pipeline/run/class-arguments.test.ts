@@ -7,6 +7,7 @@ import {
   closeSolvers,
   createHeuristics,
   createLearnedState,
+  evaluateOutcomes,
   InputError,
   OptimizationFeedbackLoop,
   OptimizationMonitor,
@@ -120,6 +121,9 @@ describe("a wrong argument is an InputError with its place", () => {
     adjustForAgentLoad: (v) => scheduler().adjustForAgentLoad(v),
     "adjustForAgentLoad, unavailable": (v) => scheduler().adjustForAgentLoad({ unavailable: v }),
     "adjustForAgentLoad, loadBoundMs": (v) => scheduler().adjustForAgentLoad({ loadBoundMs: v }),
+    evaluateOutcomes: (v) => evaluateOutcomes(plan, v),
+    "evaluateOutcomes, outcomes": (v) => evaluateOutcomes(plan, { outcomes: v, outputsDir: root }),
+    "evaluateOutcomes, problem": (v) => evaluateOutcomes(plan, { outcomes: "nowhere", problem: v, outputsDir: root }),
     executeSchedule: (v) => scheduler().executeSchedule(v),
     "executeSchedule, planned": (v) => scheduler().executeSchedule({ planned: v }),
     "executeSchedule, executor": (v) => scheduler().executeSchedule({ executor: v }),
@@ -152,6 +156,12 @@ describe("a wrong argument is an InputError with its place", () => {
       if (fault !== null) faults.push([labelOf(value), fault]);
     }
     expect(faults).toEqual([]);
+  });
+
+  it("an id that is not in the wave, which nobody would miss", () => {
+    const adjust = (ids: object) => () => scheduler().adjustForAgentLoad(ids);
+    expect(adjust({ unavailable: new Set(["agent_9"]) })).toThrow('options.unavailable: "agent_9" is not in the wave');
+    expect(adjust({ fixed: new Set(["agent_1"]) })).toThrow('options.fixed: "agent_1" is not in the wave');
   });
 
   it("in every step of a run, before it has begun and after", async () => {

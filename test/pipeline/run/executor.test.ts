@@ -143,8 +143,14 @@ describe("a caller's executor", () => {
     ["a time limit of nothing", { attemptTimeoutMs: 0 }, "options.attemptTimeoutMs: 0 is not"],
     ["a path that is no text", { outputsDir: 5 }, "options.outputsDir: 5 is not a text"],
     ["a date that is none", { now: new Date(NaN) }, "options.now: Invalid Date"],
-    ["approvals that are no list", { approved: "a" }, "options.approved: a is not an array"],
-    ["a state and none", { fresh: true, stateFile: "x" }, "--fresh: starts from nothing and --state from a file"],
+    ["approvals that are no list", { approved: "a" }, 'options.approved: "a" is not an array'],
+    ["an ear that is none", { onEvent: 3 }, "options.onEvent: is not a function"],
+    ["a signal that is none", { signal: 3 }, "options.signal: is not an AbortSignal"],
+    [
+      "a state and none",
+      { fresh: true, stateFile: "x" },
+      "options.fresh: starts from nothing, and a state from its file",
+    ],
   ])("refuses %s", async (_, options, words) => {
     expect(await messageOf(() => new Phase19Harness(options))).toContain(words);
   });

@@ -144,7 +144,7 @@ describe("what real runs teach", () => {
     const done = numAttempts;
     const message = await messageOf(() => runLive(root, tasks, { executor }));
     expect(message).toContain(runId);
-    expect(message).toContain("--run-id");
+    expect(message).toContain("options.runId");
     expect(numAttempts).toBe(done);
     await expect(runLive(root, tasks, { executor, runId: "again" })).resolves.toMatchObject({ runId: "again" });
   });

@@ -60,6 +60,9 @@ describe("compare", () => {
       await expect(compare(WAVE, { strategies: strategies as never })).rejects.toThrow(/is not a list of names/);
     }
     await expect(compare(WAVE, { pareto: ["success", "cost"], points: 1 })).rejects.toThrow(/at least 2/);
+    await expect(compare(WAVE, { baselines: "all" as never })).rejects.toThrow(
+      /options\.baselines: "all" is not true or/,
+    );
   });
 
   it("finds the whole front of small waves, by brute force, and proves it complete", { timeout: 60_000 }, async () => {

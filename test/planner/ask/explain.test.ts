@@ -186,8 +186,9 @@ describe("explain", () => {
     const { task: asked } = await explain(result, skilled, { task: "t2" });
     expect(asked).toMatchObject({ reason: "no other agent can", alternatives: [{ agent_id: "b", consequence: null }] });
     await expect(explain(result, WAVE)).rejects.toThrow(/is of another problem/);
+    await expect(explain(result, skilled, { task: "t0", agent: "a" })).rejects.toThrow("options: takes task or agent");
     await expect(explain(result, skilled, { task: "t9" })).rejects.toThrow(
-      '--task: "t9" is not a task of the problem; did you mean',
+      'options.task: "t9" is not a task of the problem; did you mean',
     );
     await expect(explain(result, skilled, { tusk: "t2" } as object)).rejects.toThrow(InputError);
   });

@@ -159,6 +159,12 @@ describe("replan", () => {
     await expect(replan(plan, document, events)).rejects.toThrow(rule);
   });
 
+  it("refuses a price of moves that would reward them", async () => {
+    const document = wave();
+    const plan = await solve(document, { ...CALL, solver: "greedy", workLimit: 100 });
+    await expect(replan(plan, document, [], { stay: -5 })).rejects.toThrow("options.stay: -5 is not a share from 0 to");
+  });
+
   it("leaves the problem of what is left the time of the problem before", async () => {
     const document = wave();
     const plan = await solve(document, { ...CALL, solver: "greedy" });
