@@ -13,7 +13,11 @@ import { type DagFamily, generateDag } from "../../../src/planner/bench/generate
 import { bruteForceMakespan } from "./brute-force.js";
 import { randomProblem } from "./random-problem.js";
 
-function anneal(problem: SequencingProblem, numMoves: number, prices = new Float64Array(problem.numAgents).fill(1)) {
+function anneal(
+  problem: SequencingProblem,
+  numMoves: number,
+  prices: Float64Array = new Float64Array(problem.numAgents).fill(1),
+) {
   const random = createRandom(1);
   const record = new SearchRecord(problem);
   const start = dispatchOrders(problem, new Float64Array(problem.numTasks), prices, random).next().value;
