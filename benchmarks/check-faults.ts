@@ -1,7 +1,7 @@
 /**
  * Whether live runs survive what may befall them at any moment. Over `command:` the run is killed (`kill -9`) and paused; over `queue:`,
  * with four worker processes, so are the workers and Redis, which also comes back empty. In the end no task is lost, none was run again once
- * its answer was flushed, no answer counts twice, no agent had more attempts at once than it has slots, a budget was passed by no more than
+ * its answer was flushed, no answer counts twice, no slot or pool was passed, nothing started before its release or while its agent was away, a budget was passed by no more than
  * what was under way, and the tree is one that an undisturbed run could have come to. The judge of it is tried first, on an undisturbed
  * run into whose remains faults are put. Prints the figures; exit code 1 on failure.
  *
@@ -15,10 +15,11 @@ import { createRandom } from "../src/domain/random.js";
 import { drawReal } from "../src/planner/bench/draw.js";
 import { describeConditions, readConditions } from "./conditions.js";
 import { judge } from "./faults/judge.js";
-import { Place, readLog, type Size, writeAgent } from "./faults/place.js";
+import { Place, readLog, writeAgent } from "./faults/place.js";
 import { misjudged } from "./faults/planted.js";
 import { Phase19Process } from "./faults/process.js";
 import { PAUSE_MS, QueueSite } from "./faults/queue-site.js";
+import type { Size } from "./faults/rules.js";
 
 const { values } = parseArgs({
   options: {
@@ -127,15 +128,14 @@ class DisturbedRun {
   }
 
   judge(): void {
-    const slots = size.agents;
     const log = readLog(this.subject.log).filter(this.#isOwn);
-    const verdict = judge(this.place, log, this.#budget, slots);
+    const verdict = judge(this.place, log, this.#budget);
     tally.runs++;
     tally.attempts += verdict.attempts;
     tally.repeated += verdict.repeated;
     if (values.verbose) console.log(`run ${this.number}: ${verdict.attempts} attempts, ${verdict.repeated} again`);
     // Of a run that nothing befell; a judge that overlooks faults would let every run pass.
-    if (this.#befallen.length === 0 && this.#budget === null) faults.push(...misjudged(this.place, log, slots));
+    if (this.#befallen.length === 0 && this.#budget === null) faults.push(...misjudged(this.place, log));
     const befallen = `(${this.#befallen.join(", ")})`;
     faults.push(...verdict.faults.map((fault) => `run ${this.number}: ${fault} ${befallen}`));
   }

@@ -524,7 +524,7 @@ class ResultStayMoved(TypedDict):
 class ResultStay(TypedDict):
     # Price of a changed task, a share of the first goal's value.
     price: float
-    # Best value of the first goal found without looking at the plan before.
+    # Best value of the first goal found without looking at the plan before; null where that was not asked, or leaves out what runs or other tasks.
     value_without: Union[float, None]
     # Tasks with another agent than in the plan before.
     tasks_moved: int

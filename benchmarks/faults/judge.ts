@@ -1,4 +1,5 @@
 import { COST, type CountedAttempt, type JournalLine, type LoggedAttempt, type Place } from "./place.js";
+import type { Rules } from "./rules.js";
 
 /** Within so many milliseconds after its row has its time an answer is on the disk, on a busy machine too. */
 const FLUSHED_WITHIN_MS = 300;
@@ -11,13 +12,16 @@ export interface Verdict {
 }
 
 /** What a run leaves behind. */
-export type Remains = Pick<Place, "journal" | "summary" | "told" | "counted" | "taskIds">;
+export type Remains = Pick<Place, "journal" | "summary" | "told" | "counted" | "taskIds" | "rules">;
 
 /** Whether a run that has ended keeps what must hold, by its tree, its journal and the agents' own log. */
-export function judge(place: Remains, log: readonly LoggedAttempt[], budget: number | null, slots: number): Verdict {
+export function judge(place: Remains, log: readonly LoggedAttempt[], budget: number | null): Verdict {
+  const slots = [...place.rules.agents.values()].reduce((sum, agent) => sum + agent.slots, 0);
   const journal = place.journal();
   const answers = journal.filter(({ event, fault }) => event === "attempt_ended" && fault !== "aborted");
   const distinct = new Set(log.map(({ key }) => key)).size;
+  // A process whose run was killed before it had written the request does nothing.
+  const asked = log.filter(({ agentId }) => agentId !== "");
   return {
     faults: [
       ...checkEnd(place, budget),
@@ -25,7 +29,8 @@ export function judge(place: Remains, log: readonly LoggedAttempt[], budget: num
       ...checkTwice(answers),
       ...checkCounted(place.counted(), answers),
       ...checkAgain(answers, log),
-      ...checkSlots(answers, log),
+      ...checkRoom(answers, asked, place.rules),
+      ...checkTimes(journal, asked, place.rules),
       ...(budget === null ? [] : checkMoney(journal, budget, slots)),
     ],
     attempts: log.length,
@@ -84,29 +89,91 @@ function checkAgain(answers: readonly JournalLine[], log: readonly LoggedAttempt
     });
 }
 
+/** An attempt as long as it had to do with the run: a moment that no other may share a full slot or pool with. */
+type Span = LoggedAttempt & { readonly endMs: number };
+
 /**
- * Each agent has one slot. An attempt without an end was killed, nobody outside knows when. A copy whose worker was paused goes on when
+ * Attempts with their ends. One without an end was killed, nobody outside knows when. A copy whose worker was paused goes on when
  * that worker does: where the answer of another copy counts by then, the run goes on too, so of copies only the time before that answer counts.
  */
-function checkSlots(answers: readonly JournalLine[], log: readonly LoggedAttempt[]): string[] {
-  const faults: string[] = [];
+function spansOf(answers: readonly JournalLine[], log: readonly LoggedAttempt[]): Span[] {
   const flushedAtMs = flushTimes(answers);
   const countedAtMs = new Map(answers.map((row) => [keyOf(row), Date.parse(row.at)]));
   const copied = new Set(log.map(({ key }) => key).filter((key, k, keys) => keys.indexOf(key) !== k));
-  const lastOf = new Map<string, LoggedAttempt & { readonly endMs: number }>();
-  for (const one of log.filter(({ key, startMs }) => startMs <= (flushedAtMs.get(key) ?? Infinity))) {
-    const before = lastOf.get(one.agentId);
-    // Copies of one attempt, whose worker was thought to be gone, are one attempt of the run.
-    if (before !== undefined && one.startMs < before.endMs && one.key !== before.key) {
-      const heldMs = (before.endMs - one.startMs).toFixed(0);
+  return log
+    .filter(({ key, startMs, endMs }) => endMs !== null && startMs <= (flushedAtMs.get(key) ?? Infinity))
+    .map((one) => {
+      const endMs = copied.has(one.key) ? Math.min(one.endMs!, countedAtMs.get(one.key) ?? Infinity) : one.endMs!;
+      return { ...one, endMs };
+    });
+}
+
+/** Who runs when an attempt starts, itself too. Copies of one attempt, whose worker was thought to be gone, are one attempt of the run. */
+function besides(one: LoggedAttempt, spans: readonly Span[]): Span[] {
+  const beside = spans.filter(
+    ({ key, startMs, endMs }) => key !== one.key && startMs <= one.startMs && one.startMs < endMs,
+  );
+  return [...new Map(beside.map((span) => [span.key, span])).values()];
+}
+
+/** No agent makes more attempts at once than it has slots, and no pool is passed. */
+function checkRoom(answers: readonly JournalLine[], log: readonly LoggedAttempt[], rules: Rules): string[] {
+  const flushedAtMs = flushTimes(answers);
+  const spans = spansOf(answers, log);
+  const ofWave = (key: string): string => key.slice(0, key.indexOf(":"));
+  return log
+    .filter(({ key, startMs }) => startMs <= (flushedAtMs.get(key) ?? Infinity))
+    .flatMap((one) => {
+      const beside = besides(one, spans);
+      const atOnce = beside.filter(({ agentId }) => agentId === one.agentId);
       const began = new Date(one.startMs).toISOString();
-      faults.push(`${one.agentId} ran ${before.key} and ${one.key} at once, for ${heldMs} ms from ${began} on`);
-    }
-    const endMs =
-      one.endMs !== null && copied.has(one.key) ? Math.min(one.endMs, countedAtMs.get(one.key) ?? Infinity) : one.endMs;
-    if (endMs !== null && endMs > (before?.endMs ?? 0)) lastOf.set(one.agentId, { ...one, endMs });
-  }
-  return faults;
+      const { slots } = rules.agents.get(one.agentId)!;
+      const full = Object.entries(usesOf(rules, one.key)).flatMap(([pool, amount]) => {
+        const used = beside.reduce((sum, { key }) => sum + (usesOf(rules, key)[pool] ?? 0), amount);
+        const limit = rules.pools[pool]!;
+        return used > limit ? [`${one.key} took ${pool} to ${used} of ${limit} at ${began}`] : [];
+      });
+      const names = [...atOnce.map(({ key }) => key), one.key].join(", ");
+      const crowded = atOnce.length >= slots ? [`${one.agentId} ran ${names} at once, from ${began} on`] : [];
+      const early = beside.filter(({ key }) => ofWave(key) !== ofWave(one.key));
+      return [...full, ...crowded, ...early.map(({ key }) => `${one.key} began while ${key} ran, of another wave`)];
+    });
+}
+
+function usesOf({ tasks }: Rules, key: string): Readonly<Record<string, number>> {
+  return tasks.get(taskOf(key))?.uses ?? {};
+}
+
+function taskOf(key: string): string {
+  return key.split(":")[1]!;
+}
+
+/**
+ * No attempt starts before its task is released or while its agent is away, by the clock of the wave, which stands still while the run is
+ * dead: each start of an attempt says when it was by that clock.
+ */
+function checkTimes(journal: readonly JournalLine[], log: readonly LoggedAttempt[], rules: Rules): string[] {
+  const starts = journal.filter(({ event }) => event === "attempt_started");
+  return log.flatMap(({ key, agentId, startMs }) => {
+    const own = starts.findLast(
+      (row) => keyOf(row) === key && row.agent_id === agentId && Date.parse(row.at) <= startMs,
+    );
+    if (own === undefined)
+      return [`${key} ran on ${agentId} at ${new Date(startMs).toISOString()}, and no row says so`];
+    // What the agents' own log has of it comes later than the row, by as much as a process takes.
+    const atMs = own.start_ms! + (startMs - Date.parse(own.at));
+    const { release_ms: releaseMs = 0 } = rules.tasks.get(taskOf(key)) ?? {};
+    const absences = rules.agents.get(agentId)!.unavailable ?? [];
+    return [
+      ...(atMs < releaseMs ? [`${key} ran at ${atMs} ms, before its release at ${releaseMs} ms`] : []),
+      ...absences
+        .filter(([fromMs, toMs]) => own.start_ms! >= fromMs && own.start_ms! < toMs)
+        .map(
+          ([fromMs, toMs]) =>
+            `${key} began at ${own.start_ms} ms, while ${agentId} was away from ${fromMs} to ${toMs} ms`,
+        ),
+    ];
+  });
 }
 
 /** No attempt starts once the budget is gone, so it is passed by no more than what was under way then. */

@@ -1,13 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-/** How large a run is. */
-export interface Size {
-  readonly tasks: number;
-  readonly agents: number;
-  readonly waves: number;
-}
+import { type Rules, rulesOf, type Size } from "./rules.js";
 
 /** What an attempt writes down from outside of phase19, so that what ran when does not hang on what phase19 says. */
 export interface LoggedAttempt {
@@ -50,23 +44,35 @@ export class Place {
   readonly outputs = mkdtempSync(join(tmpdir(), "phase19-faults-"));
   readonly #tree = join(this.outputs, "phase19");
 
+  readonly rules: Rules;
+
   constructor(private readonly size: Size) {
+    this.rules = rulesOf(size);
     for (const phase of ["phase16", "phase18"]) mkdirSync(join(this.outputs, phase));
     const tasks = this.taskIds.map((task_id, k) => {
-      return { task_id, wave: 1 + (k % size.waves), risk_level: "LOW", confidence: 0.9 };
+      return {
+        task_id,
+        wave: 1 + (k % size.waves),
+        risk_level: "LOW",
+        confidence: 0.9,
+        ...this.rules.tasks.get(task_id),
+      };
     });
-    const agents = Array.from({ length: size.agents }, (_, k) => {
-      return { agent_id: `agent_${k}`, cost_per_ms: COST_PER_MS };
-    });
+    const agents = [...this.rules.agents].map(([agent_id, times]) => ({
+      agent_id,
+      cost_per_ms: COST_PER_MS,
+      ...times,
+    }));
     const toLines = (rows: readonly object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
     writeFileSync(join(this.outputs, "phase16/planned_tasks.jsonl"), toLines(tasks));
     writeFileSync(join(this.outputs, "phase18/agents.jsonl"), toLines(agents));
+    writeFileSync(join(this.outputs, "phase18/pools.json"), JSON.stringify(this.rules.pools));
     const summary = { total_agents: size.agents, success_rate: 0.9 };
     writeFileSync(join(this.outputs, "phase18/multi_agent_summary.json"), JSON.stringify(summary));
   }
 
   get taskIds(): string[] {
-    return Array.from({ length: this.size.tasks }, (_, k) => `t${k}`);
+    return [...this.rules.tasks.keys()];
   }
 
   /** Whether the tree stands: another start would be another run. */
@@ -128,6 +134,8 @@ export interface CountedAttempt {
 
 export interface JournalLine extends CountedAttempt {
   readonly event: string;
+  /** Milliseconds from the start of the wave; absent in rows that are not of an attempt. */
+  readonly start_ms?: number;
   readonly agent_id: string;
   readonly fault: string | null;
   readonly cost: number | null;

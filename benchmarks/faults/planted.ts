@@ -14,15 +14,16 @@ interface Planted {
 const LATER_MS = 1_000;
 
 /** Puts faults into what an undisturbed run left behind. @returns those that the judge does not find, and what it finds wrongly */
-export function misjudged(place: Remains, log: readonly LoggedAttempt[], slots: number): string[] {
+export function misjudged(place: Remains, log: readonly LoggedAttempt[]): string[] {
   return plant(place, log).flatMap(({ name, remains, finding, budget = null, log: changed = log }) => {
     const own: Remains = {
       taskIds: place.taskIds,
+      rules: place.rules,
       ...{ journal: () => place.journal(), summary: () => place.summary(), told: () => place.told() },
       counted: () => place.counted(),
       ...remains,
     };
-    const { faults } = judge(own, changed, budget, slots);
+    const { faults } = judge(own, changed, budget);
     const isRight = finding === null ? faults.length === 0 : faults.some((fault) => finding.test(fault));
     return isRight ? [] : [`the judge errs where ${name}; it finds: ${faults.join("; ") || "nothing"}`];
   });
@@ -30,7 +31,7 @@ export function misjudged(place: Remains, log: readonly LoggedAttempt[], slots: 
 
 function plant(place: Remains, log: readonly LoggedAttempt[]): Planted[] {
   const journal = place.journal();
-  const [first, second] = twoOfOneAgent(log);
+  const [first, second] = twoOfOneAgent(place.rules, log);
   const answer = journal.find((row) => row.event === "attempt_ended" && keyOf(row) === first.key)!;
   const counted = place.counted();
   const later = (row: JournalLine, ms: number): JournalLine => ({ ...row, at: new Date(ms).toISOString() });
@@ -80,6 +81,7 @@ function plant(place: Remains, log: readonly LoggedAttempt[]): Planted[] {
       log: inOrder([...log, paused]),
       finding: /at once/,
     },
+    ...untimely(place, log),
     {
       name: "a task is lost",
       remains: { told: () => new Set([...place.told()].slice(1)) },
@@ -89,14 +91,52 @@ function plant(place: Remains, log: readonly LoggedAttempt[]): Planted[] {
   ];
 }
 
-/** Two attempts that one agent made one after the other, at different tasks, of which each was made once. */
-function twoOfOneAgent(log: readonly LoggedAttempt[]): readonly [LoggedAttempt, LoggedAttempt] {
+/** The same attempts under rules that they do not keep. */
+function untimely({ rules }: Remains, log: readonly LoggedAttempt[]): Planted[] {
+  const [tasks, agents] = [[...rules.tasks], [...rules.agents]];
+  const away = new Map(agents.map(([id, agent]) => [id, { ...agent, unavailable: [[0, Infinity]] as const }]));
+  const late = new Map(tasks.map(([id, task]) => [id, { ...task, release_ms: 60_000 }]));
+  const single = new Map(agents.map(([id, agent]) => [id, { ...agent, slots: 1 }]));
+  const full = Object.fromEntries(Object.keys(rules.pools).map((pool) => [pool, 0]));
+  return [
+    {
+      name: "an agent makes attempts while it is away",
+      remains: { rules: { ...rules, agents: away } },
+      finding: /was away/,
+    },
+    {
+      name: "a task is not released yet",
+      remains: { rules: { ...rules, tasks: late } },
+      finding: /before its release/,
+    },
+    { name: "an agent has a slot less", remains: { rules: { ...rules, agents: single } }, finding: /at once/ },
+    { name: "a pool has less room", remains: { rules: { ...rules, pools: full } }, finding: /took .* to/ },
+    {
+      name: "an attempt is in no journal",
+      remains: {},
+      log: inOrder([...log, { ...log[0]!, agentId: agents.find(([id]) => id !== log[0]!.agentId)![0] }]),
+      finding: /no row says so/,
+    },
+  ];
+}
+
+/** Two attempts that one agent with one slot made one after the other in a wave, at different tasks; the first took nothing of a pool. */
+function twoOfOneAgent(
+  { tasks, agents }: Remains["rules"],
+  log: readonly LoggedAttempt[],
+): readonly [LoggedAttempt, LoggedAttempt] {
+  const [waveOf, taskOf] = [0, 1].map((k) => (key: string) => key.split(":")[k]!) as [Part, Part];
   for (const first of log) {
-    const second = log.find(({ agentId, startMs }) => agentId === first.agentId && startMs > first.startMs);
+    if (agents.get(first.agentId)!.slots > 1 || tasks.get(taskOf(first.key))!.uses !== undefined) continue;
+    const second = log.find(({ key, agentId, startMs }) => {
+      return agentId === first.agentId && startMs > first.startMs && waveOf(key) === waveOf(first.key);
+    });
     if (second !== undefined && first.endMs !== null && second.endMs !== null) return [first, second];
   }
   throw new Error("no agent made two attempts");
 }
+
+type Part = (key: string) => string;
 
 function inOrder(log: readonly LoggedAttempt[]): LoggedAttempt[] {
   return log.toSorted((a, b) => a.startMs - b.startMs);

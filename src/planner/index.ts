@@ -25,7 +25,7 @@ export { simulateSchedule, type SimulationResult } from "./forecast/simulate-sch
 export { quantile } from "./forecast/spread-summary.js";
 export { bucketOf, type OrderedWave } from "./forecast/task-order.js";
 export { buildInstance, GATE_BOUND, instanceOptionsOf } from "./instance/build-instance.js";
-export { followersOf } from "./instance/topological-order.js";
+export { depthsOf, followersOf } from "./instance/topological-order.js";
 export {
   CustomStrategy,
   defineStrategy,

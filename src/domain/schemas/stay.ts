@@ -7,7 +7,9 @@ export const staySchema = strict(() => ({
   value_without: z
     .number()
     .nullable()
-    .describe("Best value of the first goal found without looking at the plan before."),
+    .describe(
+      "Best value of the first goal found without looking at the plan before; null where that was not asked, or leaves out what runs or other tasks.",
+    ),
   tasks_moved: z.int().min(0).describe("Tasks with another agent than in the plan before."),
   moved: listOf(
     z.strictObject({

@@ -1,6 +1,7 @@
 import { type Assignment, DEFERRED, findPair, findViolations, type Instance, isWithin } from "../../../models/index.js";
 import { ModelError } from "../../domain/index.js";
 import { checkSchedule, followersOf, type OrderedWave, type Schedule, scheduleWave } from "../../planner/index.js";
+import { KeptOrder } from "./kept-order.js";
 
 /** Price of leaving the plan for one task, in units of weighted success probability: a change must be worth something. */
 const DEFAULT_MOVE_PRICE = 0.01;
@@ -51,6 +52,8 @@ interface Draft {
   readonly slotOf: Int32Array;
   readonly isFixed: Uint8Array;
   readonly isDown: Uint8Array;
+  /** Null where only slots and loads bind: then times are laid out at the end. */
+  readonly times: KeptOrder | null;
   readonly boundMs: number;
   readonly movePrice: number;
   /** Rows the plan broke before: moves must break no other. */
@@ -61,7 +64,8 @@ interface Draft {
  * Takes work off agents over a load bound, or off agents that are down, with as few moves as it can: the cheapest single
  * move that suffices, else the one that relieves most, and so on (fewest where the other agents have room). A move keeps
  * eligibility, pins, capacity, max_tasks, budget, load limits and deadlines, and takes nobody else over the bound. All
- * times are laid out anew. O(moves · pairs · slots · the check of a plan), mostly far less.
+ * times are laid out anew; where releases, absences, departures, pools or dependencies bind, in the order of the plan, and a move that would
+ * break one of these is none. O(moves · pairs · slots · the check of a plan), mostly far less.
  *
  * @throws ModelError where the new schedule fails its check
  */
@@ -89,24 +93,42 @@ export function rebalance(
     if (draft.isDown[agent]) deferred.push(...deferRest(draft, agent));
     else unresolved.push({ agentId, reason: `${Math.round(excessMs(draft, agent))} ms over the bound can go nowhere` });
   }
-  const assignment = { agentOf: draft.agentOf, slotOf: draft.slotOf };
+  const assignment = planOf(draft);
   const schedule = scheduleWave(wave, instance, assignment);
-  const [fault] = checkSchedule(instance, assignment, schedule);
+  const [fault = newlyBroken(draft)?.message] = checkSchedule(instance, assignment, schedule);
   if (fault !== undefined) throw new ModelError(`the rebalanced schedule is wrong: ${fault}`);
   return { assignment, schedule, moves, deferred, unresolved };
 }
 
 function openDraft(instance: Instance, plan: Assignment, options: RebalanceOptions): Draft {
-  return {
-    instance,
+  const { timing } = instance;
+  const isFixed = Uint8Array.from(instance.taskIds, (taskId) => Number(options.fixed?.has(taskId) === true));
+  if (timing !== null && plan.startMs === undefined)
+    throw new ModelError("a plan of a wave with timing has no start times");
+  const draft = {
+    // What only an agent that is down can take waits, also where the plan had to place every task.
+    instance: { ...instance, deferral: { kind: "first" as const } },
+    isFixed,
+    times: timing === null ? null : new KeptOrder(instance, timing, plan.startMs!, isFixed),
     agentOf: plan.agentOf.slice(),
     slotOf: plan.slotOf.slice(),
-    isFixed: Uint8Array.from(instance.taskIds, (taskId) => Number(options.fixed?.has(taskId) === true)),
     isDown: Uint8Array.from(instance.agentIds, (agentId) => Number(options.unavailable?.has(agentId) === true)),
     boundMs: options.loadBoundMs ?? Infinity,
     movePrice: options.movePrice ?? DEFAULT_MOVE_PRICE,
-    brokenRows: new Set(findViolations(instance, plan).map(({ row }) => row)),
   };
+  const broken = [plan, planOf(draft)].flatMap((one) => findViolations(instance, one).map(({ row }) => row));
+  return { ...draft, brokenRows: new Set(broken) };
+}
+
+/** The plan as it is now, with its times where these bind. */
+function planOf({ agentOf, slotOf, times }: Pick<Draft, "agentOf" | "slotOf" | "times">): Assignment {
+  return times === null ? { agentOf, slotOf } : { agentOf, slotOf, startMs: times.startsOf({ agentOf, slotOf }) };
+}
+
+/** A row that the plan kept before; null where none is broken now. */
+function newlyBroken(draft: Draft): { readonly message: string } | null {
+  const violations = findViolations(draft.instance, planOf(draft));
+  return violations.find(({ row }) => !draft.brokenRows.has(row)) ?? null;
 }
 
 /** Busy time that must leave the agent, 0 where none must. */
@@ -163,7 +185,7 @@ function listOptions(draft: Draft, agent: number): Option[] {
 
 /** Puts the task on the emptiest slot of the agent that breaks no row; leaves everything as it was where none does. */
 function tryPlace(draft: Draft, { task, agent }: Option): boolean {
-  const { instance, agentOf, slotOf, brokenRows } = draft;
+  const { instance, agentOf, slotOf } = draft;
   const [ownAgent, ownSlot] = [agentOf[task]!, slotOf[task]!];
   const slotLoad = new Float64Array(instance.slots[agent]!);
   agentOf.forEach((other, i) => {
@@ -172,7 +194,7 @@ function tryPlace(draft: Draft, { task, agent }: Option): boolean {
   agentOf[task] = agent;
   for (const slot of [...slotLoad.keys()].sort((a, b) => slotLoad[a]! - slotLoad[b]! || a - b)) {
     slotOf[task] = slot;
-    if (findViolations(instance, { agentOf, slotOf }).every(({ row }) => brokenRows.has(row))) return true;
+    if (newlyBroken(draft) === null) return true;
   }
   agentOf[task] = ownAgent;
   slotOf[task] = ownSlot;

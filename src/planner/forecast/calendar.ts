@@ -42,6 +42,11 @@ export class Calendar {
     return start;
   }
 
+  /** When the agent leaves for good; Infinity where it stays. */
+  departureMs(agent: number): number {
+    return this.#timing?.availableUntilMs[agent] ?? Infinity;
+  }
+
   /** The task has run. */
   occupy(task: number, replication: number, startMs: number, endMs: number): void {
     const timing = this.#timing;

@@ -98,7 +98,7 @@ interface State {
  * Plays a schedule many times: attempts by the predictor's distribution, log-normal times of each attempt, slots one
  * task after the other in the order of the schedule. A task whose predecessor failed or was not started is not started
  * and takes no time; its slot goes on once that is known. No task starts before its release or in an absence of its agent that its
- * planned time would reach into, and tasks wait for a pool in the order of the schedule. Each task draws from a stream of its own, so the
+ * planned time would reach into, nor once its agent has left, and tasks wait for a pool in the order of the schedule. Each task draws from a stream of its own, so the
  * order of the input changes nothing.
  * O(replications · placed tasks), and sorting.
  * @throws ModelError where the schedule holds a task or agent the problem has no estimate for
@@ -242,6 +242,7 @@ function playTask(
   const completions = predecessors.map((predecessor) => state.completedAtMs.get(predecessor)!);
   const losses = predecessors.map((predecessor) => state.lostAtMs.get(predecessor)!);
   const { draws, endsMs } = state;
+  const leavesMs = state.calendar.departureMs(entry.agent);
   const completedAtMs = isWaitedFor ? new Float64Array(replications).fill(NaN) : state.unreadMs;
   const lostAtMs = isWaitedFor ? new Float64Array(replications).fill(Infinity) : state.unreadMs;
   let started = 0;
@@ -251,9 +252,10 @@ function playTask(
     let startMs = slotFreeMs[r]!;
     for (const completion of completions) startMs = Math.max(startMs, completion[r]!);
     startMs = state.calendar.earliestStart(entry, r, startMs);
-    if (Number.isNaN(startMs)) {
-      // A predecessor was not completed; until the first such loss the slot has waited.
-      let lostMs = Infinity;
+    const hasLeft = startMs >= leavesMs;
+    if (hasLeft || Number.isNaN(startMs)) {
+      // A predecessor was not completed; until the first such loss the slot has waited. What its agent has left behind is lost then.
+      let lostMs = hasLeft ? leavesMs : Infinity;
       for (const loss of losses) lostMs = Math.min(lostMs, loss[r]!);
       slotFreeMs[r] = Math.max(slotFreeMs[r]!, lostMs);
       lostAtMs[r] = lostMs;

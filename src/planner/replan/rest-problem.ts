@@ -1,4 +1,11 @@
-import { type EarlierTaskState, type Estimate, type FullProblem, recordOf, type Task } from "../../domain/index.js";
+import {
+  compareIds,
+  type EarlierTaskState,
+  type Estimate,
+  type FullProblem,
+  recordOf,
+  type Task,
+} from "../../domain/index.js";
 import { attemptChances, attemptDistribution } from "../prediction/attempt-distribution.js";
 import { paceOf, restMs } from "./pace.js";
 import { LEAST_MS, restAgent, type RunningRest } from "./rest-agent.js";
@@ -49,22 +56,28 @@ export function restProblem(problem: FullProblem, state: WaveState, maxRetries: 
   };
 }
 
-/** What runs goes on though it takes more of a pool than there is; then it counts as all that there is, and nothing else may have of it. */
+/**
+ * What runs goes on though it takes more of a pool than there is; then it counts as all that there is, and nothing else may have of it.
+ * What ends last comes first, so that as much is left to the others once one of them has ended as there is then.
+ */
 function withinPools(
   tasks: readonly Task<Estimate>[],
   pools: FullProblem["pools"],
   { running }: WaveState,
 ): Task<Estimate>[] {
+  const leftMs = ({ taskId, estimates }: Task<Estimate>): number => estimates[running.get(taskId)!.agentId]!.durationMs;
   const left = new Map(Object.entries(pools));
-  return tasks.map((task) => {
-    if (!running.has(task.taskId)) return task;
+  const usesOf = new Map<string, Task<Estimate>["uses"]>();
+  const runs = tasks.filter(({ taskId }) => running.has(taskId));
+  for (const task of runs.sort((a, b) => leftMs(b) - leftMs(a) || compareIds(a.taskId, b.taskId))) {
     const uses = Object.entries(task.uses).map(([pool, amount]): [string, number] => {
       const within = Math.min(amount, left.get(pool) ?? amount);
       left.set(pool, (left.get(pool) ?? amount) - within);
       return [pool, within];
     });
-    return { ...task, uses: recordOf(uses.filter(([, amount]) => amount > 0)) };
-  });
+    usesOf.set(task.taskId, recordOf(uses.filter(([, amount]) => amount > 0)));
+  }
+  return tasks.map((task) => ({ ...task, uses: usesOf.get(task.taskId) ?? task.uses }));
 }
 
 interface Prospects {

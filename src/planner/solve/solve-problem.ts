@@ -32,7 +32,7 @@ import { heuristicPlans } from "../heuristics/heuristic-plans.js";
 import { explainConflict } from "../explain/conflict.js";
 import { explore } from "./explore.js";
 import { buildResult, type SolveFacts } from "./result.js";
-import { countStrangers, settleNear, stayReport, type StayRequest } from "./stay.js";
+import { countStrangers, settleNear, stayReport, type StayRequest, stayWish } from "./stay.js";
 
 /**
  * Plans one filled wave: instance → load limits → goals of the strategy one after another → exploration,
@@ -93,7 +93,7 @@ async function planProblem(
     stay,
     custom && customModel(custom, problem),
   );
-  const base = await placeUrgentFirst(session, settled);
+  const base = await placeUrgentFirst(session, settled, stay === undefined ? null : stayWish(instance, stay));
   const { outcome, exploration } = await explore(session, { problem, model, base, context });
   const limitCost = await costOfLoadLimit(session, unlimited, outcome);
   const conflict = outcome.isInfeasible ? await explainConflict(session, problem, instance) : null;

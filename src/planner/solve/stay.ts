@@ -8,7 +8,7 @@ import {
   numDeferred,
   type StrategyModel,
 } from "../../../models/index.js";
-import { type ChainOutcome, type Session, SHARES, stayNear, type StayWish } from "../../engine/index.js";
+import { type ChainOutcome, meets, type Session, SHARES, stayNear, type StayWish } from "../../engine/index.js";
 import { InputError, type StayReport } from "../../domain/index.js";
 import { type PlanBefore, placesBefore } from "../verify/places-before.js";
 
@@ -92,7 +92,7 @@ function isBetter(one: ChainOutcome, other: ChainOutcome): boolean {
 }
 
 /** The plan before, on this instance: tasks it does not know, or has where they cannot be now, have no place. */
-function stayWish(instance: Instance, { plan, price, running }: StayRequest): StayWish {
+export function stayWish(instance: Instance, { plan, price, running }: StayRequest): StayWish {
   const agentIndex = new Map(instance.agentIds.map((agentId, agent) => [agentId, agent]));
   const entries = new Map(plan.schedule.map((entry) => [entry.task_id, entry]));
   const nobody = (): Int32Array => new Int32Array(instance.numTasks).fill(DEFERRED);
@@ -113,18 +113,30 @@ function stayWish(instance: Instance, { plan, price, running }: StayRequest): St
 
 /** What staying near came to. @param without what the chain found without looking at the plan before; null where it was not asked */
 export function stayReport(
-  { plan: before, price }: StayRequest,
+  { plan: before, price, running }: StayRequest,
   best: ChainOutcome | null,
   instance: Instance,
   plan: Assignment,
 ): StayReport {
   const moved = placesBefore(before, instance, plan).filter(({ from_agent_id: from, to_agent_id: to }) => from !== to);
-  return { price, value_without: best && valueWithout(best, plan), tasks_moved: moved.length, moved };
+  return { price, value_without: best && valueWithout(best, plan, running), tasks_moved: moved.length, moved };
 }
 
-/** The better one of what was found without looking at the plan before, and near it. */
-function valueWithout({ goals, firstIndex, plan: best }: ChainOutcome, plan: Assignment): number | null {
+/**
+ * The better one of what was found without looking at the plan before, and near it; null where the former leaves out what runs, or places less
+ * or more of the rest: what that is worth in the first goal is no price of staying.
+ */
+function valueWithout(
+  { instance, goals, firstIndex, plan: best }: ChainOutcome,
+  plan: Assignment,
+  running: StayRequest["running"],
+): number | null {
   if (best === null) return null;
+  const stops = instance.taskIds.some(
+    (taskId, task) => running?.has(taskId) === true && best.agentOf[task] === DEFERRED,
+  );
+  const isOther = goals.slice(0, firstIndex).some((goal) => !meets(goal.evaluate(plan), goal.evaluate(best)));
+  if (stops || isOther) return null;
   const first = goals[firstIndex]!;
   const [value, without] = [first.evaluate(plan), first.evaluate(best)];
   return first.sense === "min" ? Math.min(value, without) : Math.max(value, without);

@@ -161,3 +161,63 @@ describe("a rest in which deferral has a price", () => {
     },
   );
 });
+
+describe("what runs", () => {
+  it.each([
+    { away: [], workLimit: 8_000 },
+    { away: [[200, 210]], workLimit: 8_000 },
+    { away: [[200, 210]], workLimit: 1 },
+  ])("stays in the plan though what was planned before it would use up the budget: %o", async ({ away, workLimit }) => {
+    // t0 was to run first; t1 started in its place.
+    const { plan, rows } = await rest(
+      {
+        agents: agents({ unavailable: away }),
+        tasks: [
+          task("t0", "a", 10, { estimates: { a: estimate(10, { cost: 5 }) }, due_ms: 50, priority: 1 }),
+          task("t1", "a", 10, { estimates: { a: estimate(10, { cost: 5 }) }, priority: 2 }),
+        ],
+        options: { ...OPTIONS, budget: 12, max_retries: 2 },
+      },
+      [started("t1", "a", 2), { at_ms: 4, event: "failed", task_id: "t1" }, started("t1", "a", 5)],
+      { strategy: "minimize_cost", workLimit },
+    );
+    expect(plan.schedule.map(({ task_id }) => task_id)).toEqual(["t0", "t1"]);
+    expect(rows).toEqual([["t1", "a", 5, 15]]);
+  });
+
+  it("is not what a plan was found without that leaves it out", async () => {
+    const { result } = await rest(
+      {
+        agents: agents({ capacity_ms: 40 }),
+        tasks: [
+          task("t0", "a", 10, { estimates: { a: estimate(10, { success_probability: 0.5, retries: 1 }) } }),
+          task("t1", "a", 20),
+        ],
+        options: OPTIONS,
+      },
+      [started("t0", "a"), { at_ms: 5, event: "task_added", task: task("x", "a", 20, { weight: 5 }) }],
+      { strategy: "mix" },
+    );
+    expect(result.schedule.map(({ task_id }) => task_id)).toEqual(["t0", "x"]);
+    expect(result.stay).toMatchObject({ value_without: null });
+  });
+
+  it("takes of a pool what it takes until it ends, also beside another that takes all of it for a while", async () => {
+    const on = (ms: number, agentId: string): Row => ({ estimates: { [agentId]: estimate(ms) } });
+    const { rows } = await rest(
+      {
+        agents: agents({}, {}, {}),
+        pools: { gpu: 2 },
+        tasks: [
+          task("t0", "", 0, { ...on(10, "a"), uses: { gpu: 2 } }),
+          task("t1", "", 0, { ...on(30, "b"), uses: { gpu: 2 } }),
+          task("t2", "", 0, { ...on(10, "c"), uses: { gpu: 1 } }),
+        ],
+        options: OPTIONS,
+      },
+      // Somebody started both though the pool has room for one.
+      [started("t0", "a"), started("t1", "b", 1), at(5)],
+    );
+    expect(rows).toContainEqual(["t2", "c", 31, 41]);
+  });
+});

@@ -220,8 +220,9 @@ export class LiveWave {
     const departureMs = calendar.departureMs(agentId);
     const startMs = calendar.startMs(taskId, agentId, nowMs, run.attempts.length > 0);
     if (startMs < departureMs && calendar.endsInTime(taskId, agentId, startMs)) return this.#waitUntil(startMs, nowMs);
-    if (run.numMoves < MOST_MOVES && this.#leave(run, slot, nowMs, `${agentId} leaves before it would end`) !== null)
-      return "moved";
+    // Whoever has left is like one that is down: what waits there moves, however often it has moved before.
+    const mayMove = startMs >= departureMs || run.numMoves < MOST_MOVES;
+    if (mayMove && this.#leave(run, slot, nowMs, `${agentId} leaves before it would end`) !== null) return "moved";
     if (startMs < departureMs) return this.#waitUntil(startMs, nowMs);
     const left = `${agentId} ${nowMs < departureMs ? "leaves" : "left"} at ${Math.round(departureMs)} ms`;
     return { reason: `${left}, and no other agent can take it`, canChange: true };
