@@ -1,11 +1,15 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { InputError } from "./errors.js";
 
-/** Where this module is; where it was bundled, the bundle. A bundle in CommonJS has `__filename` and no `import.meta.url`. */
-const HERE = typeof __filename === "string" ? pathToFileURL(__filename).href : import.meta.url;
+/**
+ * Where this module is; where it was bundled, the bundle. A bundle in CommonJS has `__filename` and no `import.meta.url`. With `node -e` every
+ * module sees a `__filename` that is no path (`[eval]`).
+ */
+const HERE =
+  typeof __filename === "string" && isAbsolute(__filename) ? pathToFileURL(__filename).href : import.meta.url;
 
 /** Folder of the files that cannot be in a bundle, beside the bundle; `copyRuntime` of `phase19-optimizer/runtime` writes it. */
 export const RUNTIME_FOLDER = "phase19-runtime";
