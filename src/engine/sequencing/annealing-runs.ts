@@ -25,7 +25,7 @@ const MOVES_FROM_SCRATCH = 8_000;
 const MOVES_FROM_SCRATCH_WITH_PROFILES = 3_000;
 const MOVES_FROM_SCRATCH_ON_SEQUENCES = 1_000;
 /** From this many tasks on sequences are annealed, with fewer lists: those take long to decode where they are long. */
-const LEAST_TASKS_ON_SEQUENCES = 100;
+const LEAST_TASKS_ON_SEQUENCES = 41;
 /** Moves of a run, per task, at least. */
 const LEAST_RUN_PER_TASK = 2_000;
 /** Moves of tabu search without pools and absences, per task, from whose end a run may begin. */

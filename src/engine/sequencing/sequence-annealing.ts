@@ -1,16 +1,19 @@
 import type { Random } from "../../domain/index.js";
 import { Cooling, TRIES_PER_STEP } from "./cooling.js";
+import { PairOdds } from "./pair-odds.js";
 import type { SearchRecord } from "./search-record.js";
 import { SequenceState, type TaskOrder } from "./sequence-state.js";
 import { pairOn, type SequencingProblem } from "./sequencing-problem.js";
 
 /** What a millisecond of the mean end of all slots costs, weighed with the prices of their time, beside one of the makespan. */
-const MEAN_END_WEIGHT = 0.1;
+const MEAN_END_WEIGHT = 0.05;
 /** No change is expected to lower the cost of these ends below this share of it: what would have to is not tried. */
 const LEAST_ENDS_SHARE = 0.9;
 /** Shares of changes of the order on a slot and of changes of one agent; the others are exchanges. */
 const SWAP_SHARE = 0.25;
 const REASSIGNMENT_SHARE = 0.45;
+/** Tasks drawn, of which the one with the longest path is changed. */
+const DRAWN_TASKS = 3;
 /** Places beside the task that runs at the same time from which a partner is drawn. */
 const REACH = 2;
 
@@ -26,6 +29,7 @@ export class SequenceAnnealing {
   /** What a millisecond of the end of each slot costs. */
   readonly #endWeight: Float64Array;
   readonly #cooling: Cooling;
+  readonly #odds: PairOdds;
   #numTries = 0;
   /** The value of the present schedule, and what of it the ends of slots cost. */
   #value = Infinity;
@@ -47,6 +51,7 @@ export class SequenceAnnealing {
     const allPrices = priceOf.reduce((sum, one) => sum + one, 0);
     this.#endWeight = priceOf.map((one) => (MEAN_END_WEIGHT * one) / allPrices);
     this.#cooling = new Cooling(problem);
+    this.#odds = new PairOdds(problem, prices);
   }
 
   /** Tries, and heads and tails computed. */
@@ -80,17 +85,27 @@ export class SequenceAnnealing {
     }
   }
 
-  /** One random change, made if it is accepted. Of two tasks drawn the one with the longer path is changed. */
+  /** One random change, made if it is accepted. */
   #try(): void {
     this.#numTries++;
-    const { random } = this;
-    const { head, reach } = this.#state;
-    const kind = random.unit();
-    const [one, other] = [random.below(this.problem.numTasks), random.below(this.problem.numTasks)];
-    const task = head[other]! + reach[other]! > head[one]! + reach[one]! ? other : one;
+    const kind = this.random.unit();
+    const task = this.#drawTask();
     if (kind < SWAP_SHARE) this.#swap(task);
     else if (kind < SWAP_SHARE + REASSIGNMENT_SHARE) this.#reassign(task);
     else this.#exchange(task);
+  }
+
+  /** Of some tasks the one with the longest path: it is the path that must become shorter. */
+  #drawTask(): number {
+    const { random } = this;
+    const { numTasks } = this.problem;
+    const { head, reach } = this.#state;
+    let task = random.below(numTasks);
+    for (let k = 1; k < DRAWN_TASKS; k++) {
+      const other = random.below(numTasks);
+      if (head[other]! + reach[other]! > head[task]! + reach[task]!) task = other;
+    }
+    return task;
   }
 
   /** The task goes behind the next one on its slot. */
@@ -112,15 +127,11 @@ export class SequenceAnnealing {
     state.settleTakenBack();
   }
 
-  /** The task goes to a random slot, to a place there that is not too late. */
+  /** The task goes to another slot, to a place there that is not too late. */
   #reassign(task: number): void {
-    const { random } = this;
-    const { pairStart, pairAgent, slotStart } = this.problem;
     const state = this.#state;
-    const from = pairStart[task]!;
-    const pair = from + random.below(pairStart[task + 1]! - from);
-    const agent = pairAgent[pair]!;
-    const slot = slotStart[agent]! + random.below(slotStart[agent + 1]! - slotStart[agent]!);
+    const pair = this.#odds.draw(task, this.random);
+    const slot = this.#slotOfAgent(this.problem.pairAgent[pair]!);
     if (slot === state.slotOf[task]) return;
     const place = this.#placeOn(task, pair, slot);
     if (place < 0) return;
@@ -128,6 +139,12 @@ export class SequenceAnnealing {
     if (!state.relocate(task, pair, slot, place) || this.#accepts()) return;
     state.relocate(task, oldPair, oldSlot, oldPlace);
     state.settleTakenBack();
+  }
+
+  /** A random slot of an agent. */
+  #slotOfAgent(agent: number): number {
+    const { slotStart } = this.problem;
+    return slotStart[agent]! + this.random.below(slotStart[agent + 1]! - slotStart[agent]!);
   }
 
   /** A random one of the places of `offerReassignments` that do not make the path through the task too long; −1 where there is none. */
@@ -156,14 +173,15 @@ export class SequenceAnnealing {
   /** The task and one that runs at about its time on another slot take each other's place. */
   #exchange(task: number): void {
     const { problem } = this;
-    const { slotAgent, numSlots } = problem;
+    const { slotAgent, pairAgent } = problem;
     const state = this.#state;
     const { slotOf, pairOf, position, lengths, head } = state;
-    const [slot, own] = [this.random.below(numSlots), slotOf[task]!];
+    const pair = this.#odds.draw(task, this.random);
+    const [slot, own] = [this.#slotOfAgent(pairAgent[pair]!), slotOf[task]!];
     if (slotAgent[slot] === slotAgent[own] || lengths[slot] === 0) return;
     const partner = this.#partnerOn(slot, head[task]!);
-    const [pair, partnerPair] = [pairOn(problem, task, slotAgent[slot]!), pairOn(problem, partner, slotAgent[own]!)];
-    if (pair < 0 || partnerPair < 0) return;
+    const partnerPair = pairOn(problem, partner, slotAgent[own]!);
+    if (partnerPair < 0) return;
     if (this.#lengthAt(task, pair, partner) > this.#longest) return;
     if (this.#lengthAt(partner, partnerPair, task) > this.#longest) return;
     const [oldPair, oldPartnerPair] = [pairOf[task]!, pairOf[partner]!];

@@ -1,23 +1,48 @@
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../../../src/domain/index.js";
+import { AnnealingRuns } from "../../../src/engine/sequencing/annealing-runs.js";
 import { checkSequencedPlan } from "../../../src/engine/sequencing/check-sequenced-plan.js";
 import { dispatchOrders } from "../../../src/engine/sequencing/dispatch.js";
+import { rootBound } from "../../../src/engine/sequencing/root-bound.js";
 import { SearchRecord } from "../../../src/engine/sequencing/search-record.js";
 import { SequenceAnnealing } from "../../../src/engine/sequencing/sequence-annealing.js";
 import { decodeOrder } from "../../../src/engine/sequencing/sequenced-plan.js";
-import type { SequencingProblem } from "../../../src/engine/sequencing/sequencing-problem.js";
+import { buildSequencingProblem, type SequencingProblem } from "../../../src/engine/sequencing/sequencing-problem.js";
+import { createNamedRandom } from "../../../src/planner/bench/draw.js";
+import { type DagFamily, generateDag } from "../../../src/planner/bench/generate-dag.js";
 import { bruteForceMakespan } from "./brute-force.js";
 import { randomProblem } from "./random-problem.js";
 
-function anneal(problem: SequencingProblem, numMoves: number) {
+function anneal(
+  problem: SequencingProblem,
+  numMoves: number,
+  prices: Float64Array = new Float64Array(problem.numAgents).fill(1),
+) {
   const random = createRandom(1);
-  const prices = new Float64Array(problem.numAgents).fill(1);
   const record = new SearchRecord(problem);
   const start = dispatchOrders(problem, new Float64Array(problem.numTasks), prices, random).next().value;
   const annealing = new SequenceAnnealing(problem, record, prices, random);
   const steps = annealing.run(start, numMoves, 0.1);
   while (steps.next().done !== true);
   return { annealing, record, startLength: decodeOrder(problem, start).makespanMs };
+}
+
+/** A drawn wave whose agents differ, any of which may take a task, with one slot each. */
+function drawnWave(family: DagFamily, numTasks: number, numAgents: number, seed: number): SequencingProblem {
+  const dag = generateDag(family, { numTasks, numAgents }, 1, createNamedRandom(`annealed ${family}`, seed));
+  return buildSequencingProblem({
+    ...{ numTasks, numAgents, busyMs: dag.busyMs, agentSlots: dag.slots },
+    pairStart: Int32Array.from({ length: numTasks + 1 }, (_, task) => task * numAgents),
+    pairAgent: Int32Array.from({ length: numTasks * numAgents }, (_, pair) => pair % numAgents),
+    dependencies: dag.dependsOn.flatMap((list, after) => list.map((before) => [before, after] as const)),
+    availableFromMs: new Float64Array(numAgents),
+    releaseMs: new Float64Array(numTasks),
+    deadlineMs: new Float64Array(numTasks).fill(Infinity),
+  });
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, one) => sum + one, 0) / values.length;
 }
 
 describe("SequenceAnnealing", () => {
@@ -52,5 +77,31 @@ describe("SequenceAnnealing", () => {
     const { record, annealing } = anneal(problem, 5_000);
     expect(record.makespanMs).toBe(problem.busyMs.reduce((sum, busy) => sum + busy, 0));
     expect(annealing.numMoves).toBeGreaterThanOrEqual(5_000);
+  });
+
+  it("ends waves of 100 unlike tasks earlier than with changes drawn regardless of cost and path", () => {
+    const excess = [1, 2, 3, 4].map((seed) => {
+      const problem = drawnWave("layers", 100, 10, seed);
+      const { boundMs, prices } = rootBound(problem, { effort: 0.1 });
+      return anneal(problem, 500_000, prices).record.makespanMs / boundMs - 1;
+    });
+    // Above the bounds by 10.7 %; 11.3 % with agents drawn alike, 12 with ends weighed .2, 13.5 with tasks drawn alike.
+    expect(mean(excess)).toBeLessThan(0.109);
+  });
+});
+
+describe("AnnealingRuns", () => {
+  it("anneals sequences where tasks are too many to be searched exhaustively", () => {
+    const excess = [1, 2, 3, 4].map((seed) => {
+      const problem = drawnWave("random", 60, 6, seed);
+      const { boundMs, prices } = rootBound(problem, { effort: 0.1 });
+      const record = new SearchRecord(problem);
+      const options = { given: null, movesLeft: () => 300_000 };
+      const runs = new AnnealingRuns(problem, record, prices, createRandom(1), options);
+      for (const steps = runs.run(); runs.numMoves < 300_000; steps.next());
+      return record.makespanMs / boundMs - 1;
+    });
+    // Above the bounds by 2.7 %, with lists by 4.5.
+    expect(mean(excess)).toBeLessThan(0.035);
   });
 });
