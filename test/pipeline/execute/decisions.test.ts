@@ -206,7 +206,7 @@ describe("rebalance", () => {
   it("empties an agent that is down but for what is fixed; what nobody can take waits, and what follows it too", () => {
     const over = (k: number) => (k === 1 ? { pinnedAgent: "a" } : k === 3 ? { dependsOn: ["t1"] } : {});
     const { full, instance } = wave([agent("a"), agent("b"), agent("c")], [50, 60, 70, 80], over);
-    const plan = placed([0, 0], [0, 0], [0, 0], [1, 0]);
+    const plan = { ...placed([0, 0], [0, 0], [0, 0], [1, 0]), startMs: Float64Array.of(0, 50, 110, 110) };
     const result = rebalance(full, instance, plan, { unavailable: new Set(["a"]), fixed: new Set(["t0"]) });
     expect([...result.assignment.agentOf]).toEqual([0, -1, 1, -1]);
     expect(result.moves.map(({ taskId, toAgentId }) => [taskId, toAgentId])).toEqual([["t2", "b"]]);

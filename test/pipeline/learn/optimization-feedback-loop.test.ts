@@ -36,6 +36,7 @@ describe("plan against outcome", () => {
       throughput_efficiency: expect.closeTo(1000 / 300 / 8, 12),
       confidence_accuracy: expect.closeTo(0.25, 12),
       accuracy_score: expect.closeTo((0.7 + 1000 / 300 / 8 + 0.25) / 3, 12),
+      ...{ tasks_with_deadline: 0, planned_late_tasks: [], actual_late_tasks: [] },
       strategy: "maximize_success",
       execution: "real",
       timestamp: NOW,

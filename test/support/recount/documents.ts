@@ -77,8 +77,12 @@ function checkWave(directory: string, { wave }: WaveRows, counted: WaveFigures, 
     assigned_tasks: counted.assigned.tasks,
     ...{ planned_confidence_delta: counted.plannedGain, actual_confidence_delta: counted.actualGain },
     ...{ actual_throughput: counted.throughputPerS, actual_makespan_ms: counted.makespanMs },
+    tasks_with_deadline: counted.late.timed,
   };
   for (const [name, value] of Object.entries(expected)) compare(`${place}: ${name}`, summary[name], value);
+  const { planned, actual } = counted.late;
+  for (const [name, ids] of Object.entries({ planned_late_tasks: planned, actual_late_tasks: actual }))
+    compare(`${place}: ${name}`, JSON.stringify(summary[name]), JSON.stringify(ids));
   const adherence = readDocument<Row>(directory, `wave_${wave}/schedule_adherence.json`);
   compare(`wave_${wave}/schedule_adherence.json`, adherence["schedule_adherence"], counted.adherence);
 }

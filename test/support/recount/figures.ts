@@ -30,6 +30,8 @@ export interface WaveFigures {
   readonly judged: { readonly tasks: number; readonly kept: number };
   readonly utilization: number | null;
   readonly hasGuess: boolean;
+  /** Planned tasks with a deadline, and the ids of those that were to end, and did end, after it. */
+  readonly late: { readonly timed: number; readonly planned: readonly string[]; readonly actual: readonly string[] };
 }
 
 export const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
@@ -67,6 +69,22 @@ export function figuresOf(rows: WaveRows, inputs: Inputs): WaveFigures {
     judged: { tasks: timed.length, kept: kept.length },
     utilization: isWhole && endMs > 0 ? Math.min(1, heldMs / (slots * endMs)) : null,
     hasGuess: planned.some((plan) => plan.duration_is_default === true),
+    late: lateOf(rows),
+  };
+}
+
+function lateOf({ planned, scheduled }: WaveRows): WaveFigures["late"] {
+  const timed = planned.filter(({ deadline_ms: deadline }) => deadline !== undefined);
+  const after = (endOf: (plan: WaveRows["planned"][number]) => number | undefined): string[] =>
+    timed
+      .filter((plan) => (endOf(plan) ?? 0) > plan.deadline_ms! + 1e-6 * Math.max(1, plan.deadline_ms!))
+      .map(({ task_id }) => task_id)
+      .sort();
+  const endOf = new Map(scheduled.map((row) => [row.task_id, row.actual_end_time]));
+  return {
+    timed: timed.length,
+    planned: after((plan) => plan.planned_end_time),
+    actual: after((plan) => endOf.get(plan.task_id)),
   };
 }
 

@@ -101,6 +101,24 @@ const FORMS: readonly Form[] = [
       );
     },
   ],
+  [
+    /^Of (\d+) tasks? with a deadline, (none|\d+) ended after it(?: \((.+)\))?;(?: none was planned to\.)?$/,
+    ([timed, ended, names], f) => {
+      const actual = f.figures.flatMap(({ late }) => late.actual);
+      const named = (names ?? "")
+        .split(/, | and /)
+        .filter((name) => name !== "" && !/^\d+ (?:more|others?)$/.test(name));
+      return (
+        sum(f.figures.map(({ late }) => late.timed)) === Number(timed) &&
+        actual.length === (ended === "none" ? 0 : Number(ended)) &&
+        named.every((name) => actual.includes(name))
+      );
+    },
+  ],
+  [
+    /^(\d+) (?:was|were) planned to\.$/,
+    ([planned], f) => sum(f.figures.map(({ late }) => late.planned.length)) === Number(planned),
+  ],
   [/^Tasks were put off (\d+) times?;?$/, ([times], f) => Number(times) === f.deferred.length],
   [
     /^Tasks were put off (\d+) times?; (\d+) tasks? never ran\.$/,

@@ -13,6 +13,7 @@ export interface Planned {
   readonly planned_end_time: number;
   readonly end_interval_ms: readonly [number, number];
   readonly duration_is_default?: true;
+  readonly deadline_ms?: number;
 }
 
 export interface Scheduled {

@@ -115,7 +115,7 @@ const figuresOf = ({ figures }: Facts, wave: string): WaveFigures => figures.fin
 const summaryOf = ({ summaries }: Facts, wave: string): Summary => summaries.find((one) => one.wave === Number(wave))!;
 
 function checkComparison(row: readonly string[], facts: Facts, compare: Compare): void {
-  const [wave, success, pace, gain, makespan, retries, adherence] = row;
+  const [wave, success, pace, gain, makespan, retries, ...last] = row;
   const counted = figuresOf(facts, wave!);
   const summary = summaryOf(facts, wave!);
   const check = (what: string, cell: string, planned: number | null, actual: number | null): void => {
@@ -131,7 +131,11 @@ function checkComparison(row: readonly string[], facts: Facts, compare: Compare)
   check("gain", gain!, counted.plannedGain, counted.actualGain);
   check("makespan", makespan!, summary.planned_makespan_ms, counted.makespanMs);
   compare(`retries of wave ${wave}`, retries!, counted.retries);
-  compare(`adherence of wave ${wave}`, adherence!, counted.adherence);
+  const [late, adherence] = last.length === 1 ? [null, last[0]!] : [last[0]!, last[1]!];
+  const { timed, planned, actual } = counted.late;
+  if (late !== null && timed > 0)
+    compare(`late tasks of wave ${wave}`, late, `${planned.length} → ${actual.length} of ${timed}`);
+  compare(`adherence of wave ${wave}`, adherence, counted.adherence);
 }
 
 function checkWorth(rows: Rows, { summaries }: Facts, compare: Compare): void {

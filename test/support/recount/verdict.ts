@@ -102,6 +102,10 @@ export const VERDICTS: readonly Form[] = [
     ([count, agent], f) => failedAttempts(f, agent!).length >= Number(count) && Number(count) > 0,
   ],
   [
+    /^tasks that ended after their deadlines: (\d+)(?:\.|$)/,
+    ([count], f) => sum(f.figures.map(({ late }) => late.actual.length)) === Number(count),
+  ],
+  [
     /^agents busy longer than their limit in a wave: (\d+)\.$/,
     ([count], f) => Number(count) <= sum(f.waves.map(({ agentIds }) => agentIds.length)),
   ],
