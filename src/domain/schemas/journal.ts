@@ -39,9 +39,11 @@ const planChosen = strict(() => ({
       .array(
         z.strictObject({
           agent_id: agentId(),
-          available_from_ms: timeMs(),
-          unavailable: z.array(z.tuple([timeMs(), timeMs()])),
-          available_until_ms: timeMs().nullable(),
+          available_from_ms: timeMs().describe("When it comes, milliseconds from the start of the wave."),
+          unavailable: z
+            .array(z.tuple([timeMs(), timeMs()]))
+            .describe("From and to of each absence, milliseconds from the start of the wave."),
+          available_until_ms: timeMs().nullable().describe("When it leaves for good; null: it stays."),
         }),
       )
       .describe("Agents that are not there all the time, and when they are; absent: none, or not known."),

@@ -116,10 +116,12 @@ const pageWave = strict(() => ({
   planned_makespan_of: waveSummarySchema.unwrap().shape.planned_makespan_of,
   schedule_adherence: rate().nullable(),
   late: z
-    .strictObject({ deadlines: count(), planned: z.array(taskId()), actual: z.array(taskId()) })
-    .describe(
-      "How many tasks of the plan have a deadline, which of them the plan ends after it, and which ended after it. None also where nobody says.",
-    ),
+    .strictObject({
+      deadlines: count().describe("Tasks of the plan that have a deadline; 0 also where nobody says."),
+      planned: z.array(taskId()).describe("Those that the plan ends after it."),
+      actual: z.array(taskId()).describe("Those that ended after it."),
+    })
+    .describe("Deadlines of the wave, and what is late."),
   agents: z.array(pageAgent),
   /** Stages of the search. */
   stages: z.array(reportedAttemptSchema),
