@@ -120,6 +120,18 @@ export async function planNear(
   };
 }
 
+/** Of two plans the one that is better near the plan before, each change at its price; the first where they are equal. */
+export function nearerPlan(
+  base: ChainOutcome,
+  [one, other]: readonly [Assignment, Assignment],
+  wish: StayWish,
+): Assignment {
+  const scale = Math.abs(base.goals[base.firstIndex]!.evaluate(base.plan ?? one));
+  const goals = goalsNear(base, wish, scale);
+  const values = (plan: Assignment): number[] => goals.map((goal) => goal.evaluate(plan));
+  return compareGoals(goals, values(other), values(one)) < 0 ? other : one;
+}
+
 /** What is known of the first goal without a search: each task at its best, where so much is left out. */
 function boundAlone(
   instance: Instance,

@@ -44,7 +44,8 @@ export interface Replanned {
 
 /**
  * The plan that changes least given what has happened: what has ended stands, what runs goes on, and the rest is planned again with a price
- * on every changed assignment. Takes 150 ms unless `timeLimitMs` says otherwise.
+ * on every changed assignment. Takes 150 ms, in which it looks near the present plan, unless `timeLimitMs` says otherwise: with more time the
+ * whole search follows, and the plan that is better at the price of its changes stands.
  *
  * @param plan the present plan, a result of `solve` or `replan`
  * @param document the problem of the plan
@@ -89,7 +90,13 @@ async function replanProblem(
   };
   requireOwnPlan(plan, problem, full, events);
   const state = playEvents(full, plan, events, "events");
-  const { rest, options: restOptions, result } = await planRest(full, state, plan, { options, stay, context });
+  const {
+    rest,
+    options: restOptions,
+    result,
+  } = await planRest(full, state, plan, {
+    ...{ options, stay, context, goesOn: options.timeLimitMs > REPLAN_TIME_LIMIT_MS },
+  });
   // The short time is that of this call; who solves the rest later has the time the problem gives.
   const { timeLimitMs } = resolveOptions(problem.options, call);
   return { result, problem: problemToDocument(rest, { ...restOptions, timeLimitMs }) };
