@@ -1,6 +1,6 @@
 /** The door of the words, units and errors that every wing shares. */
 export { type Backend, BACKEND_NAMES, BACKENDS, BACKUP } from "./backends.js";
-export { checkOptionNames, isKnown, markKnown, reading, requireKnown } from "./arguments.js";
+export { checkOptionNames, isKnown, markKnown, reading, requireKnown, requireOptions } from "./arguments.js";
 export type { HeuristicTrial, WaveReference } from "./adjustment.js";
 export type { ArraysCertificate, ArraysResult, ArraysObjective } from "./arrays-result.js";
 export { findDependencyCycle } from "./dependencies.js";

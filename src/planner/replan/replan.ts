@@ -13,6 +13,7 @@ import {
   check,
   parseResult,
   type ProblemDocument,
+  showValue,
   type TaskDocument,
   waveEventSchema,
   type WaveEvent,
@@ -60,7 +61,11 @@ export async function replan(
 ): Promise<Replanned> {
   const context = contextOf(options);
   const present = parseResult(plan, "plan");
-  const rows = events.map((event, k) => check<WaveEvent>(waveEventSchema, event, `events[${k}]`));
+  if (!Array.isArray(events))
+    throw new InputError("events", `${showValue(events)} is not a list; give the rows of events`);
+  const rows = (events as readonly unknown[]).map((event, k) =>
+    check<WaveEvent>(waveEventSchema, event, `events[${k}]`),
+  );
   const problem = parseProblem(withAdded(document, rows), "problem");
   const { stay = DEFAULT_STAY, ...others } = options;
   const call = readCallOptions(others);
