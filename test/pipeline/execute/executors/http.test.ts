@@ -78,6 +78,8 @@ describe("--execute", () => {
     ["command:", /needs something behind its colon/],
     ["command:a | b", /only a shell/],
     ["http:nowhere", /is not an address/],
+    ["http://a%ff:b@127.0.0.1:1/", /^--execute: has a % in its user or password that is no escape/],
+    ["queue:redis://a%ff@127.0.0.1:1", /^queue:: has a % in its user/],
     ["queue:http://h", /needs the address of a Redis/],
   ])("refuses %j", async (text, message) => {
     await expect(createExecutor(text)).rejects.toThrow(message);
