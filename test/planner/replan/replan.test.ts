@@ -271,4 +271,21 @@ describe("replan", () => {
     const kept = await replan(plan, document, [{ at_ms: 10, event: "agent_up", agent_id: "b" }], { ...far, stay: 1 });
     expect(kept.result.stay!.tasks_moved).toBe(0);
   });
+
+  it("calls a plan that is as good as each task at its best what it is: optimal, ended by no limit", async () => {
+    const document = { ...wave(), options: { strategy: "maximize_success", load_limit: "none" } as const };
+    const plan = await solve(document, CALL);
+    const events = [{ at_ms: 5, event: "task_withdrawn", task_id: "t03" }];
+    const near = await replan(plan, document, events, { ...CALL, timeLimitMs: 150 });
+    expect(near.result.attempts.map(({ stage }) => stage)).toEqual(["near"]);
+    const { termination, limit, objective } = near.result;
+    expect([termination, limit, objective.gap! < 1e-9, objective.bound_by]).toEqual([
+      "optimal",
+      null,
+      true,
+      "relaxation",
+    ]);
+    const again = { ...CALL, timeLimitMs: 150, plan, stay: 0.0005 };
+    expect(verify(near.result, near.problem, again).verdict).toBe("proved_optimal");
+  });
 });
