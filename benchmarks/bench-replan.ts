@@ -5,7 +5,8 @@
  *
  * Usage: bench-replan [--waves N] [--tasks N] [--agents N] [--seed S] [--strategy NAME] [--limit MS] [--moves N]
  *
- * With `--moves` and a long `--limit` the plans are the same on a busy machine; their times are not those of the limit then.
+ * With `--moves` the plans are the same on a busy machine. Up to a limit of 150 ms what is near the plan before is searched alone; with a
+ * longer one the whole search follows.
  */
 import { parseArgs } from "node:util";
 import { createRandom, type Random } from "../src/domain/random.js";

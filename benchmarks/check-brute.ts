@@ -3,13 +3,14 @@
  * deferred weight, goals, second goals and the ideals and nadirs of mixes against brute force. Prints how many of the waves had each feature;
  * exit code 1 on a mistake, and where 200 waves or more lack a feature.
  *
- * Usage: npm run check:brute [-- count [first seed]]
+ * Usage: npm run check:brute [-- --count 2000 --first 1], or the two numbers alone in this order
  *        npm run check:brute -- --timed [options]      waves in which time binds, see check-brute-timed.ts
  */
 import { closeSolvers } from "../src/engine/goals/threads.js";
 import { checkAgainstBruteForce, smallProblem } from "../test/support/check-against-brute-force.js";
 import { checkMixAgainstBruteForce } from "../test/support/check-mix-against-brute-force.js";
 import { FeatureCounts } from "./wave-features.js";
+import { readWaveRange } from "./wave-range.js";
 
 if (process.argv.includes("--timed")) {
   await import("./check-brute-timed.js");
@@ -18,8 +19,7 @@ if (process.argv.includes("--timed")) {
 const SOLVERS = ["glpk", "highs", "lp-solver", "auto"] as const;
 const MAX_MIX_PLANS = 20_000;
 
-const count = Number(process.argv[2] ?? 2000);
-const firstSeed = Number(process.argv[3] ?? 1);
+const { count, first: firstSeed } = readWaveRange(process.argv.slice(2), { count: 2000, first: 1 });
 const totals = { numSolves: 0, numInfeasible: 0, numUnproven: 0, numSecond: 0, numMixes: 0 };
 const MANY_WAVES = 200;
 const features = new FeatureCounts();

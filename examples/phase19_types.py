@@ -284,7 +284,7 @@ class ResultLimits(TypedDict):
     costs: Union[ResultLimitsCosts, None]
 
 
-class ResultGate(TypedDict):
+class _ResultGateRequired(TypedDict):
     # The task.
     task_id: str
     # What the gate said: deferred tasks are not in the plan.
@@ -293,6 +293,11 @@ class ResultGate(TypedDict):
     live_approval: Literal["approved", "deferred"]
     # Why.
     reason: str
+
+
+class ResultGate(_ResultGateRequired, total=False):
+    # What the live gate holds it back for; unknown_word: a risk level or an approval status that is none; status: Phase 16's own word; absent: nothing, or not known.
+    hold: Literal["unknown_word", "status", "confidence", "approval"]
 
 
 class ResultExpected(TypedDict):

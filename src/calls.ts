@@ -73,7 +73,8 @@ export const diff: (first: ResultDocument, other: ResultDocument) => DiffReport 
 
 /**
  * The plan that changes least given what has happened: what has ended stands, what runs goes on, and the rest is planned again with
- * a price on every changed assignment. Takes 150 ms unless `timeLimitMs` says otherwise.
+ * a price on every changed assignment. Takes 150 ms, in which it looks near the present plan, unless `timeLimitMs` says otherwise: with
+ * more time the whole search follows, and the plan that is better at the price of its changes stands.
  *
  * @param plan the present plan, a result of `solve` or `replan`
  * @param problem the document of the plan

@@ -115,6 +115,7 @@ export type {
   Estimate,
   EstimateInput,
   GateApproval,
+  GateHold,
   GateMode,
   OptionsInput,
   PlanningInput,

@@ -31,12 +31,16 @@ export function reading<T>(place: string, cure: string, action: () => T): T {
   }
 }
 
+/** @throws InputError where a caller gave something else than an object of options, such as null */
+export function requireOptions(place: string, options: unknown): asserts options is object {
+  if (typeof options === "object" && options !== null && !Array.isArray(options)) return;
+  throw new InputError(place, `${kindOf(options)} is not an object; leave it out or give one`);
+}
+
 /** An options object with none but these names. @throws InputError naming the option */
 export function checkOptionNames(place: string, options: unknown, names: readonly string[]): void {
   reading(place, "give a plain object", () => {
-    if (typeof options !== "object" || options === null || Array.isArray(options)) {
-      throw new InputError(place, `${kindOf(options)} is not an object; leave it out or give one`);
-    }
+    requireOptions(place, options);
     const stranger = Object.keys(options).find((name) => !names.includes(name));
     if (stranger !== undefined) {
       throw new InputError(place, `${JSON.stringify(stranger)} is not an option; there are ${names.join(", ")}`);

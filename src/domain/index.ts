@@ -1,6 +1,6 @@
 /** The door of the words, units and errors that every wing shares. */
 export { type Backend, BACKEND_NAMES, BACKENDS, BACKUP } from "./backends.js";
-export { checkOptionNames, isKnown, markKnown, reading, requireKnown } from "./arguments.js";
+export { checkOptionNames, isKnown, markKnown, reading, requireKnown, requireOptions } from "./arguments.js";
 export type { HeuristicTrial, WaveReference } from "./adjustment.js";
 export type { ArraysCertificate, ArraysResult, ArraysObjective } from "./arrays-result.js";
 export { findDependencyCycle } from "./dependencies.js";
@@ -19,7 +19,7 @@ export {
   type TrialBand,
   type Trials,
 } from "./evidence.js";
-export { type GateApproval, type GateMode, type PlanGateMode } from "./gate.js";
+export { type GateApproval, type GateHold, type GateMode, type PlanGateMode } from "./gate.js";
 export {
   type AgentRecord,
   EMPTY_HISTORY,
@@ -38,7 +38,7 @@ export { toJsonText } from "./json-text.js";
 export { compareIds, findAgentIdFault, findFoldedTwins, findIdFault, recordOf, showUnseen } from "./ids.js";
 export { KeyedStream } from "./keyed-stream.js";
 export { METRIC_NAMES, type MetricName } from "./monitoring.js";
-export { joinWords, nameSome } from "./name-lists.js";
+export { capitalize, joinWords, nameSome, spellOut } from "./name-lists.js";
 export { suggestNearest, findMisspelt } from "./nearest.js";
 export { COMMAND_OPTIONS } from "./options/command-options.js";
 export {

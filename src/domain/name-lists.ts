@@ -8,3 +8,13 @@ export function nameSome(names: readonly string[], most: number, separator = ", 
 export function joinWords(words: readonly string[]): string {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)!}`;
 }
+
+/** The name of a metric, an anomaly or a source as a sentence has it: "schedule drift". */
+export function spellOut(name: string): string {
+  return name.replaceAll("_", " ");
+}
+
+/** The first letter large, as a sentence begins. */
+export function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

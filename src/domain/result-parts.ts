@@ -1,4 +1,4 @@
-import type { GateApproval } from "./gate.js";
+import type { GateApproval, GateHold } from "./gate.js";
 
 /** The parts of a result document, with the names they have on disk. */
 
@@ -90,6 +90,8 @@ export interface GateReport {
   readonly approval: GateApproval;
   /** What a live gate says. */
   readonly live_approval: GateApproval;
+  /** What a live gate holds it back for; absent: it lets it through, or a result of an earlier version. */
+  readonly hold?: GateHold;
   /** Why. */
   readonly reason: string;
 }

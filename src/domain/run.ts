@@ -1,4 +1,4 @@
-import type { GateApproval } from "./gate.js";
+import type { GateApproval, GateHold } from "./gate.js";
 import type { HeuristicTrial, WaveReference } from "./adjustment.js";
 import type { RiskLevel, StrategyName } from "./problem.js";
 import type { ResultDocument } from "./result.js";
@@ -149,6 +149,8 @@ export interface GateDecision {
   readonly reason: string;
   /** What the live gate says; the same as `approval` where it is the live gate that decides. */
   readonly liveApproval: GateApproval;
+  /** What the live gate holds it back for; absent: it lets it through, or nobody knows. */
+  readonly hold?: GateHold;
 }
 
 export const DEFERRAL_STAGES = ["gate", "plan", "execution", "unreported"] as const;
@@ -163,6 +165,8 @@ export interface DeferralRecord {
   readonly stage: (typeof DEFERRAL_STAGES)[number];
   /** Why, one sentence. */
   readonly reason: string;
+  /** What the gate holds it back for; absent: it is not the gate, or a record of an earlier version. */
+  readonly hold?: GateHold;
   /** False: it goes to the next wave, where something can change. */
   readonly isFinal: boolean;
   /** Waves that have put the task off so far, this one among them; absent: not known. */

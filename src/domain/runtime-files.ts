@@ -35,10 +35,21 @@ export function findRuntimeFile(inPackage: string): URL {
 
 /** The manifest of the package that this module is in, or that is installed for its bundle, or for the folder the program runs in. */
 function installedPackages(): URL[] {
-  return [HERE, pathToFileURL(join(process.cwd(), "_")).href].flatMap((from) => {
+  const folder = workingFolder();
+  return [HERE, ...(folder === null ? [] : [pathToFileURL(join(folder, "_")).href])].flatMap((from) => {
     const path = resolveFrom(from, "phase19-optimizer/package.json");
     return path === null ? [] : [pathToFileURL(path)];
   });
+}
+
+/** Null where it is gone, as under a service whose release was exchanged for the next one. */
+function workingFolder(): string | null {
+  try {
+    return process.cwd();
+  } catch (error) {
+    if ((error as { readonly code?: string }).code === "ENOENT") return null;
+    throw error;
+  }
 }
 
 /** What a file would import under this name; null where it is not installed for it. */

@@ -20,7 +20,7 @@ export { findOrderedPlan } from "./ordered/find-plan.js";
 export { planByHeft, planByTails } from "./ordered/list-schedules.js";
 export { restartPlan } from "./ordered/restart.js";
 export { withPlan } from "./goals/other-plan.js";
-export { planNear, stayNear, type StayWish } from "./wave/stay-near.js";
+export { nearerPlan, planNear, stayNear, type StayWish } from "./wave/stay-near.js";
 export { WaveTimeline } from "./ordered/wave-timeline.js";
 export { placeMost } from "./wave/place-most.js";
 export { plansInHand } from "./wave/plans-in-hand.js";

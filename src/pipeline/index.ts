@@ -13,6 +13,7 @@ export { WaveCalendar } from "./execute/live/wave-calendar.js";
 export type { WaveExecution } from "./execute/settings.js";
 export { withAnswers, withComparison } from "./report/page/page-answers.js";
 export { pageOfFolder } from "./report/page/page-of-folder.js";
+export { describeNotGuessed } from "./report/page/plain-words.js";
 export { pageOfResult } from "./report/page/page-of-result.js";
 export { RunWatcher } from "./report/page/run-watcher.js";
 export { contentPolicy, renderPage } from "./report/page/render-page.js";

@@ -1,5 +1,6 @@
 import { LARGEST } from "../options/solve-options.js";
 import { z } from "zod";
+import { GATE_HOLDS } from "../gate.js";
 import { findAgentIdFault, findIdFault } from "../ids.js";
 import { RISK_LEVELS } from "../problem.js";
 import { showValue, withCure } from "./check.js";
@@ -69,6 +70,14 @@ export function text() {
 
 export function riskLevel() {
   return z.enum(RISK_LEVELS);
+}
+
+export function gateHold() {
+  return z
+    .enum(GATE_HOLDS)
+    .describe(
+      "What the live gate holds it back for; unknown_word: a risk level or an approval status that is none; status: Phase 16's own word; absent: nothing, or not known.",
+    );
 }
 
 export function listOf<T extends z.ZodType>(element: T) {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ERROR_KINDS, EXECUTION_KINDS } from "../run.js";
-import { strict, text, wholeNumber } from "./fields.js";
+import { gateHold, strict, text, wholeNumber } from "./fields.js";
 import { agentId, finite, rate, taskId, timeMs, timestamp, waveNumber, words } from "./output-fields.js";
 import { resultSchema } from "./result.js";
 
@@ -33,7 +33,7 @@ const planChosen = strict(() => ({
   wave: waveNumber(),
   result: resultSchema,
   /** Tasks of the wave that the gate held back; absent: none, or a journal of an earlier version. */
-  held: z.exactOptional(z.array(z.strictObject({ task_id: taskId(), reason: text() }))),
+  held: z.exactOptional(z.array(z.strictObject({ task_id: taskId(), reason: text(), hold: z.exactOptional(gateHold()) }))),
   absences: z.exactOptional(
     z
       .array(

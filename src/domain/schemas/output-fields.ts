@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { STRATEGIES } from "../problem.js";
-import { EXECUTION_KINDS } from "../run.js";
-import { fraction, id, text, wholeNumber } from "./fields.js";
+import { DEFERRAL_STAGES, EXECUTION_KINDS } from "../run.js";
+import { fraction, gateHold, id, text, wholeNumber } from "./fields.js";
 
 /** Building blocks of the files ours writes. Objects are strict: what a schema does not name, no file holds. */
 
@@ -19,5 +19,13 @@ export const finite = () => z.number();
 export const count = () => wholeNumber(0);
 export const interval = () => z.tuple([z.number(), z.number()]);
 export const words = () => z.array(text());
+/** A task that is put off: by whom, why, and whether for good. */
+export const DEFERRAL_FIELDS = () => ({
+  task_id: taskId(),
+  stage: z.enum(DEFERRAL_STAGES),
+  hold: z.exactOptional(gateHold()),
+  reason: text(),
+  final: z.boolean(),
+});
 /** By agent id. */
 export const byAgent = <T extends z.ZodType>(value: T) => z.record(id(), value);

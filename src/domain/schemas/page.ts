@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { DeepReadonly } from "../deep-readonly.js";
 import { CUSTOM_STRATEGY, STRATEGIES } from "../problem.js";
-import { DEFERRAL_STAGES } from "../run.js";
 import { alertSchema, reportedAttemptSchema, metricRowSchema, optimizationReportSchema } from "./phase19-run.js";
 import { auditRowSchema, waveSummarySchema } from "./phase19-wave.js";
 import { calibrationRowSchema } from "./calibration.js";
@@ -9,6 +8,7 @@ import { compareReportSchema } from "./compare-report.js";
 import { agentExplanationSchema, explainReportSchema } from "./explain-report.js";
 import { strict, text, wholeNumber } from "./fields.js";
 import {
+  DEFERRAL_FIELDS,
   agentId,
   count,
   execution,
@@ -133,7 +133,7 @@ const pageWave = strict(() => ({
   /** What sets the planned end, in sentences; null where nothing is placed or drawn. */
   bottleneck: text().nullable(),
   deferred: z.array(
-    z.strictObject({ task_id: taskId(), stage: z.enum(DEFERRAL_STAGES), reason: text(), final: z.boolean() }),
+    z.strictObject(DEFERRAL_FIELDS()),
   ),
   /** Document of the problem that was planned, below the folder of the run; null where there is none. */
   problem_file: text().nullable(),

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { GATE_APPROVALS } from "../gate.js";
-import { DEFERRAL_STAGES, ERROR_KINDS } from "../run.js";
+import { ERROR_KINDS } from "../run.js";
 import { riskLevel, text, wholeNumber, strict } from "./fields.js";
 import { LATE_TASKS } from "./late-tasks.js";
 import {
+  DEFERRAL_FIELDS,
   agentId,
   byAgent,
   count,
@@ -199,11 +200,8 @@ export const gateRowSchema = strict(() => ({
 
 /** `deferred_tasks.jsonl`: a row a task and wave. */
 export const deferredRowSchema = strict(() => ({
-  task_id: taskId(),
+  ...DEFERRAL_FIELDS(),
   wave: waveNumber(),
-  stage: z.enum(DEFERRAL_STAGES),
-  reason: text(),
-  final: z.boolean(),
   /** Waves that have put the task off so far, this one among them; absent: not known. */
   waves_waited: z.exactOptional(count()),
 }));

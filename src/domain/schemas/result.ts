@@ -6,7 +6,7 @@ import type { ResultDocument } from "../result.js";
 import { BOUND_SOURCES } from "../result-parts.js";
 import { certificateSchema } from "./certificate.js";
 import { check } from "./check.js";
-import { id, listOf, strict, text } from "./fields.js";
+import { gateHold, id, listOf, strict, text } from "./fields.js";
 import { optionsReportSchema } from "./options.js";
 import { staySchema } from "./stay.js";
 
@@ -180,6 +180,7 @@ export const resultSchema = strict(() => ({
       task_id: id().describe("The task."),
       approval: z.enum(GATE_APPROVALS).describe("What the gate said: deferred tasks are not in the plan."),
       live_approval: z.enum(GATE_APPROVALS).describe("What a live gate says."),
+      hold: z.exactOptional(gateHold()),
       reason: z.string().describe("Why."),
     }),
   ).describe("The gate's word on every task; empty where no gate was asked."),

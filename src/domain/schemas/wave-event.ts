@@ -50,7 +50,9 @@ const EVENTS = ["started", "ended", "failed", "agent_down", "agent_up", "task_ad
 
 /** What a row is told whose `event` is none. */
 function nameEvents(input: unknown): string {
-  const given = typeof input === "object" && input !== null && "event" in input ? input.event : undefined;
+  if (typeof input !== "object" || input === null || Array.isArray(input)) return `${showValue(input)} is not an event`;
+  const given = "event" in input ? input.event : undefined;
+  if (given === undefined) return `is missing; give one of ${EVENTS.join(", ")}`;
   const cure = typeof given === "string" ? `; ${suggestNearest(given, EVENTS)}` : "";
   return `${showValue(given)} is not one of ${EVENTS.join(", ")}${cure}`;
 }

@@ -8,9 +8,11 @@ import {
   type Goal,
   type Instance,
   isLinear,
+  type SettledGoal,
   type StrategyModel,
   withPriceOfChange,
 } from "../../../models/index.js";
+import { meets } from "../bounds/gap.js";
 import { aloneBound } from "../bounds/goal-bound.js";
 import type { ChainOutcome } from "../goals/chain-outcome.js";
 import { settleLinear } from "../goals/chain.js";
@@ -85,8 +87,8 @@ export async function stayNear(
 }
 
 /**
- * The same without a search for the best plan first, for who has to go on at once: nothing is proven, and the bound is that of each task at its
- * best. A price is a share of the value of the plan before, as far as that is still possible.
+ * The same without a search for the best plan first, for who has to go on at once: the bound is that of each task at its best, and nothing is
+ * proven where the plan does not meet it. A price is a share of the value of the plan before, as far as that is still possible.
  */
 export async function planNear(
   session: Session,
@@ -109,15 +111,43 @@ export async function planNear(
     }),
   );
   budget.spend(numMoves);
-  const steps = chain.goals.map((goal) => ({ goal, value: goal.evaluate(plan), proof: null }));
+  const values = chain.goals.map((goal) => ({ goal, value: goal.evaluate(plan) }));
+  const numProven = numMet(instance, chain, values);
+  const steps = values.map((step, k) => ({ ...step, proof: k < numProven ? ("bound" as const) : null }));
   session.record(
     { stage: "near", solver: "greedy", termination: "feasible", note: "searched near the plan before" },
     since,
   );
   return {
-    ...{ instance, ...chain, plan, steps, certificate: null, isInfeasible: false, limit: "work", decidedBy: "greedy" },
+    ...{ instance, ...chain, plan, steps, certificate: null, isInfeasible: false, decidedBy: "greedy" },
+    limit: numProven > chain.firstIndex ? null : "work",
     ...boundAlone(instance, first, steps.slice(0, chain.firstIndex)),
   };
+}
+
+/** Of two plans the one that is better near the plan before, each change at its price; the first where they are equal. */
+export function nearerPlan(
+  base: ChainOutcome,
+  [one, other]: readonly [Assignment, Assignment],
+  wish: StayWish,
+): Assignment {
+  const scale = Math.abs(base.goals[base.firstIndex]!.evaluate(base.plan ?? one));
+  const goals = goalsNear(base, wish, scale);
+  const values = (plan: Assignment): number[] => goals.map((goal) => goal.evaluate(plan));
+  return compareGoals(goals, values(other), values(one)) < 0 ? other : one;
+}
+
+/** How many of the goals up to the first are met as well as each task at its best, alone, could meet them: no plan is better on these. */
+function numMet(
+  instance: Instance,
+  { firstIndex }: Pick<ChainOutcome, "firstIndex">,
+  values: readonly SettledGoal[],
+): number {
+  const open = values.slice(0, firstIndex + 1).findIndex(({ goal, value }, k) => {
+    if (goal.linearity === "nothing") return true;
+    return !meets(value, aloneBound(instance, goal, values.slice(0, k)).bound);
+  });
+  return open === -1 ? firstIndex + 1 : open;
 }
 
 /** What is known of the first goal without a search: each task at its best, where so much is left out. */

@@ -59,8 +59,7 @@ export function describeStay({ stay, objective, termination, attempts }: ResultD
 }
 
 /** Of a plan made while agents wait. */
-const NEAR_ONLY =
-  "only what is near it was looked at: solve with --plan, on what --save-problem wrote, takes its time and may find a better one";
+const NEAR_ONLY = "only what is near it was looked at: a longer --time-limit may find a better one";
 
 function describeDistance({ strategy, objective: { value, bound, gap } }: ResultDocument): string {
   if (gap === null || value === null || bound === null) return "feasible, no bound known";

@@ -5,7 +5,7 @@ import { EXIT, type Environment, type Outcome } from "./environment.js";
 import { openEvents, requireOwnLog } from "./event-log.js";
 import type { FlagsOf } from "./flags.js";
 import type { Notes, OutputFlags } from "./notes.js";
-import { presentRun } from "./present.js";
+import { presentRun, wantsTable } from "./present.js";
 import { describeEvent, noteInputs } from "./run-notes.js";
 import { createRunProgress } from "./run-progress.js";
 import { startStopwatch } from "./stopwatch.js";
@@ -68,6 +68,8 @@ export async function reportRun(
   }
   stopwatch.lap("run");
   for (const warning of outcome.warnings) notes.warn(warning);
+  const isTold = !events.isOutput && wantsTable(flags, environment);
+  if (outcome.notGuessed !== "" && !isTold) notes.warn(outcome.notGuessed);
   if (outcome.summary === null) notes.warn("no wave had ended, so nothing was written");
   else noteInputs(outcome.summary.inputs, notes);
   if (outcome.wasInterrupted && settings.goesOn === true) {

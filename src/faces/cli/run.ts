@@ -8,11 +8,20 @@ import { parseCommandLine, type Invocation } from "./parse.js";
 export async function runCommandLine(words: readonly string[], environment: Environment): Promise<Outcome> {
   try {
     return await dispatch(parseCommandLine(words, environment.version, environment.columns), environment);
-  } catch (error) {
+  } catch (thrown) {
+    const error = withoutWorkingFolder(thrown);
     const isUserError = error instanceof InputError;
     environment.writeError(describeError(error, words.includes("--verbose")));
     return { stdout: "", exitCode: isUserError ? EXIT.input : EXIT.bug };
   }
+}
+
+/** Paths that are not absolute lead nowhere once the folder is gone that they begin in. */
+function withoutWorkingFolder(error: unknown): unknown {
+  const isGone = error instanceof Error && (error as { readonly syscall?: string }).syscall === "uv_cwd";
+  return isGone
+    ? new InputError("the working folder", "is gone; change to one that is there", { cause: error })
+    : error;
 }
 
 async function dispatch(invocation: Invocation, environment: Environment): Promise<Outcome> {

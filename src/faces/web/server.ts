@@ -92,7 +92,7 @@ function answer(request: IncomingMessage, response: ServerResponse, { live, host
     response.writeHead(200, { ...HEADERS, "content-type": `${type}; charset=utf-8`, ...headers });
     response.end(request.method === "HEAD" ? undefined : body);
   };
-  switch (new URL(request.url ?? "/", "http://page").pathname) {
+  switch (pathOf(request.url ?? "/")) {
     case "/": {
       const source = { events: "events", version: live.version };
       const html = live.text("html", () => renderer.renderPage(live.page(), source));
@@ -125,6 +125,12 @@ function answer(request: IncomingMessage, response: ServerResponse, { live, host
     default:
       return refuse(response, 404, "there is /, /page.json, /events, /metrics and /healthz");
   }
+}
+
+/** The path of what was asked for, as it was sent: `//` is no address that `URL` could read. */
+function pathOf(target: string): string {
+  const path = target.replace(/^https?:\/\/[^/?#]*/i, "").replace(/[?#].*$/, "");
+  return path === "" ? "/" : path;
 }
 
 function refuse(response: ServerResponse, status: number, reason: string): void {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type AttemptFault, type AttemptRecord, ERROR_KINDS, type ErrorKind } from "../../domain/index.js";
-import { confidenceChange, formatPath, safeParseInWords } from "../../domain/schemas/index.js";
+import { atLeastZero, confidenceChange, formatPath, safeParseInWords } from "../../domain/schemas/index.js";
 
 /** Why an attempt or a task did not end, or did not start. */
 export const INTERRUPTED = "the run was interrupted";
@@ -28,12 +28,12 @@ export function numTaskFailures(attempts: readonly Pick<AttemptRecord, "succeede
 
 const answerSchema = z.object({
   succeeded: z.boolean(),
-  durationMs: z.number().min(0).optional(),
+  durationMs: atLeastZero("milliseconds").optional(),
   confidenceDelta: confidenceChange().nullish(),
   retryable: z.boolean().optional(),
   errorMessage: z.string().nullish(),
   confidenceAfter: z.number().min(0).max(1).nullish(),
-  cost: z.number().min(0).nullish(),
+  cost: atLeastZero("a cost").nullish(),
   errorKind: z.enum(ERROR_KINDS).nullish(),
   output: z.unknown().optional(),
 });

@@ -2,6 +2,7 @@ import {
   findMisspelt,
   type GateApproval,
   type GateDecision,
+  type GateHold,
   type GateMode,
   isRiskLevel,
   RISK_LEVELS,
@@ -40,6 +41,8 @@ export interface GateOptions {
 interface Verdict {
   readonly approval: GateApproval;
   readonly reason: string;
+  /** Absent where it lets the task through. */
+  readonly hold?: GateHold;
 }
 
 /**
@@ -53,7 +56,11 @@ export function applyGate(tasks: readonly GateTask[], options: GateOptions): Gat
     const refused = findRefusal(task);
     const live = refused ?? askLiveGate(task, options);
     const verdict = refused === null && options.mode === "rehearse" ? rehearse(live) : live;
-    return { taskId, wave, riskLevel, confidence, ...verdict, liveApproval: live.approval };
+    const { hold } = live;
+    return {
+      ...{ taskId, wave, riskLevel, confidence, approval: verdict.approval, reason: verdict.reason },
+      ...{ liveApproval: live.approval, ...(hold !== undefined && { hold }) },
+    };
   });
 }
 
@@ -62,7 +69,7 @@ function findRefusal({ riskLevel, approvalStatus }: GateTask): Verdict | null {
   if (!isRiskLevel(riskLevel)) return notGuessed("Risk level", riskLevel, RISK_LEVELS);
   if (approvalStatus === null || approvalStatus === APPROVED_STATUS) return null;
   return STATUSES.includes(approvalStatus)
-    ? defer(`Phase 16 gave it the status ${JSON.stringify(approvalStatus)}, not ${APPROVED_STATUS}.`)
+    ? defer("status", `Phase 16 gave it the status ${JSON.stringify(approvalStatus)}, not ${APPROVED_STATUS}.`)
     : notGuessed("Approval status", approvalStatus, STATUSES);
 }
 
@@ -74,15 +81,9 @@ function notGuessed(what: string, word: string, known: readonly string[]): Verdi
   const meant = findMisspelt(word, known);
   const cure = meant === null ? "" : `; did you mean ${JSON.stringify(meant)}?`;
   return defer(
-    `${what} ${JSON.stringify(word)} is not one of ${known.join(", ")}, ${NOT_GUESSED}${cure === "" ? "." : cure}`,
+    "unknown_word",
+    `${what} ${JSON.stringify(word)} is not one of ${known.join(", ")}, so it is not guessed${cure === "" ? "." : cure}`,
   );
-}
-
-const NOT_GUESSED = "so it is not guessed";
-
-/** Whether the gate held a task back for a word in the task file that it does not know. */
-export function isNotGuessed(reason: string): boolean {
-  return reason.includes(NOT_GUESSED);
 }
 
 function rehearse(live: Verdict): Verdict {
@@ -96,30 +97,20 @@ function askLiveGate({ taskId, riskLevel, confidence }: GateTask, options: GateO
   const bound = risk === "HIGH" ? (options.highThreshold ?? GATE_BOUND.HIGH) : GATE_BOUND[risk];
   const named = isRelaxed ? `${bound} (lowered by H16_004)` : `${bound}`;
   if (confidence < bound - BOUND_TOLERANCE)
-    return defer(`${risk} ${NEEDS_CONFIDENCE} ${named} and has ${roundShown(confidence)}.`);
+    return defer(
+      "confidence",
+      `${risk} risk needs a confidence of at least ${named} and has ${roundShown(confidence)}.`,
+    );
   const meets = `${risk} risk at confidence ${roundShown(confidence)} meets the bound of ${named}`;
   if (risk === "LOW" || (risk === "MEDIUM" && options.requireApproval !== true)) return approve(`${meets}.`);
   if (options.approved?.has(taskId) === true) return approve(`${meets}, and the task is explicitly approved.`);
-  return defer(`${meets}, ${NEEDS_APPROVAL}`);
-}
-
-const NEEDS_CONFIDENCE = "risk needs a confidence of at least";
-const NEEDS_APPROVAL = "but the task needs an explicit approval and has none.";
-
-/** Whether the gate held a task back for want of an approval, by its reason or a sentence that quotes it. */
-export function lacksApproval(reason: string): boolean {
-  return reason.includes(NEEDS_APPROVAL);
-}
-
-/** Whether the gate held a task back for its confidence, which no approval makes up for. */
-export function lacksConfidence(reason: string): boolean {
-  return reason.includes(NEEDS_CONFIDENCE);
+  return defer("approval", `${meets}, but the task needs an explicit approval and has none.`);
 }
 
 function approve(reason: string): Verdict {
   return { approval: "approved", reason };
 }
 
-function defer(reason: string): Verdict {
-  return { approval: "deferred", reason };
+function defer(hold: GateHold, reason: string): Verdict {
+  return { approval: "deferred", reason, hold };
 }

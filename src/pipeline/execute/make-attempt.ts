@@ -1,6 +1,7 @@
 import { type AttemptOutcome, faultyOutcome, INTERRUPTED, messageOf, readAnswer } from "./attempt-outcome.js";
 import type { AttemptReport, AttemptRequest, Executor, ProcessGroup } from "./executor.js";
 import type { Interruption } from "./interruption.js";
+import { MalformedAnswer } from "./executors/wire.js";
 import { SimulatedExecutor } from "./simulated-executor.js";
 
 /** The longest delay a timer can have: beyond it the runtime fires at once. */
@@ -128,7 +129,17 @@ async function answerOf({ executor, request, limits, report, signal }: Asked): P
     const answer = await executor.execute(request, signal, report);
     return readAnswer(answer, limits.isDurationRequired, request.confidence);
   } catch (error) {
-    return signal.aborted ? interrupted() : faultyOutcome("threw", messageOf(error));
+    if (signal.aborted) return interrupted();
+    return faultyOutcome(isMalformed(error) ? "rubbish" : "threw", messageOf(error));
+  }
+}
+
+/** Whether the agent answered, but not as agreed. A caller may throw what cannot be looked at. */
+function isMalformed(error: unknown): boolean {
+  try {
+    return error instanceof MalformedAnswer;
+  } catch {
+    return false;
   }
 }
 

@@ -32,8 +32,8 @@ export function applyGateToProblem(
   const tasks = problem.tasks.map((task) => ({ ...task, held: task.held ?? reasons.get(task.taskId) ?? null }));
   return {
     problem: { ...problem, tasks },
-    gate: decisions.map(({ taskId, approval, liveApproval, reason }) => ({
-      ...{ task_id: taskId, approval, live_approval: liveApproval, reason },
+    gate: decisions.map(({ taskId, approval, liveApproval, hold, reason }) => ({
+      ...{ task_id: taskId, approval, live_approval: liveApproval, ...(hold !== undefined && { hold }), reason },
     })),
   };
 }

@@ -18,7 +18,8 @@ const CURES: Readonly<Record<FailureCause, string>> = {
   over_budget: "Raise --budget, or withdraw tasks",
   not_started: "Bring the agents back: none was left to take them",
   predecessor_failed: "Place their predecessors on surer agents or allow those more retries",
-  executor_threw: "Mend the executor: an attempt that throws teaches nothing of the agent",
+  executor_threw:
+    "Mend the executor: an attempt that throws, cannot be started or is killed teaches nothing of the agent",
   executor_hung: "Raise the attempt's time limit or mend the executor",
   executor_rubbish: "Mend the executor's answers",
   no_retries_allowed: "Allow retries for their risk (rule H16_003), or plan them on surer agents",
@@ -33,7 +34,7 @@ const FATES: Readonly<Record<Exclude<FailureCause, "no_plan">, readonly [one: st
   over_budget: alike("cost more than was left of the budget"),
   not_started: ["found no agent left to start it", "found no agent left to start them"],
   predecessor_failed: ["waits for a task that failed", "wait for a task that failed"],
-  executor_threw: alike("ended as the executor threw"),
+  executor_threw: alike("ended without an answer"),
   executor_hung: alike("took longer than an attempt may"),
   executor_rubbish: alike("got no answer that can be read"),
   no_retries_allowed: ["failed at the only attempt that it may have", "failed at the only attempt that they may have"],

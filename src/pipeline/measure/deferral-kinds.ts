@@ -1,10 +1,9 @@
 import { type DeferralRecord, followersOf, type WaveRecord } from "../../domain/index.js";
 import { INTERRUPTED } from "../execute/attempt-outcome.js";
-import { lacksApproval, lacksConfidence } from "../execute/gate.js";
 
 /**
  * What would have to change for a task that was put off. `approval`: an explicit one. `confidence`: it is too low, and no
- * approval helps. `refused`: an unknown risk level or Phase 16's own word. `blocked`: the plan left it out for a task that it
+ * approval helps. `refused`: a word that no gate knows, or Phase 16's own. `blocked`: the plan left it out for a task that it
  * waits for. `over_budget`: the plan left it out, or it was not started, for the budget alone. `not_planned`: the plan left it out.
  * `predecessor_failed`: a task that it waits for failed in the wave. `not_started`: it was planned, and agents were lacking.
  * `interrupted`: the run ended. `unreported`: nobody knows.
@@ -31,11 +30,10 @@ export function deferralKinds({ planned, tasks, deferrals }: WaveRecord): (defer
   if (deferrals.length === 0) return () => "not_planned";
   const failed = tasks.filter(({ succeeded }) => !succeeded).map(({ taskId }) => taskId);
   const waitForFailed = followersOf(failed, planned);
-  return ({ taskId, stage, reason }) => {
+  return ({ taskId, stage, hold, reason }) => {
     switch (stage) {
       case "gate":
-        if (lacksApproval(reason)) return "approval";
-        return lacksConfidence(reason) ? "confidence" : "refused";
+        return hold === "approval" || hold === "confidence" ? hold : "refused";
       case "plan":
         if (OVER_BUDGET.test(reason)) return "over_budget";
         return BLOCKED.test(reason) ? "blocked" : "not_planned";

@@ -1,7 +1,7 @@
-import { compareIds, joinWords } from "../../domain/index.js";
+import { capitalize, compareIds, joinWords, spellOut } from "../../domain/index.js";
 import type { OptimizationReport, PageWave } from "../../domain/schemas/index.js";
 import type { DeferralKind } from "../measure/deferral-kinds.js";
-import { describeMiss } from "../watch/alerts.js";
+import { alertIdOf, describeMiss } from "../watch/alerts.js";
 import type { RunDigest } from "./digest.js";
 import { countOf, formatNumber, formatPercent, listWaves } from "./format.js";
 import { cureOfFailures, isOverloaded } from "./page/trouble.js";
@@ -15,7 +15,7 @@ interface Draft extends Omit<OptimizationReport["optimizations"][number], "times
 }
 
 /**
- * `optimization_report.json`: an entry for each anomaly, alert, critical metric without an alert, adjustment, cause of failure and reason of deferral, in
+ * `optimization_report.json`: an entry for each anomaly with its alert, other alert, critical metric without an alert, adjustment, cause of failure and reason of deferral, in
  * this order; where nothing is wrong, one entry that says so. `what_to_do` is the advice of all reports of the run.
  *
  * @param waves as the page shows them
@@ -51,22 +51,30 @@ function adviceOr(advice: Draft["advice"], recommendation: string): string[] {
   return advice === null ? [] : [advice ?? recommendation];
 }
 
-function fromAnomalies({ anomalies }: RunDigest): Draft[] {
-  return anomalies.map(({ anomaly_type, affected_waves, affected_agents, description, evidence, recommendation }) => ({
-    issue: `${capitalize(anomaly_type.replaceAll("_", " "))} in ${listWaves(affected_waves)} (${affected_agents.join(", ")})`,
-    analysis: `${description} ${evidence.test}: effect ${formatNumber(evidence.effect)}, threshold ${formatNumber(evidence.threshold)}, ${evidence.observations} observations.`,
-    recommendation,
-  }));
+function fromAnomalies({ anomalies, alerts }: RunDigest): Draft[] {
+  const severityOf = new Map(alerts.map(({ alert_id, severity }) => [alert_id, severity]));
+  return anomalies.map(({ anomaly_id, anomaly_type, affected_waves, affected_agents, ...row }) => {
+    const severity = severityOf.get(alertIdOf(anomaly_id));
+    const { description, evidence, recommendation } = row;
+    return {
+      issue: `${capitalize(spellOut(anomaly_type))} in ${listWaves(affected_waves)} (${affected_agents.join(", ")})${severity === undefined ? "" : `, ${severity} alert`}`,
+      analysis: `${description} ${evidence.test}: effect ${formatNumber(evidence.effect)}, threshold ${formatNumber(evidence.threshold)}, ${evidence.observations} observations.`,
+      recommendation,
+    };
+  });
 }
 
 function fromAlerts({ alerts, anomalies }: RunDigest): Draft[] {
-  return alerts.map(({ severity, source, message, action }) => ({
-    issue: `${capitalize(severity)} alert from ${source}`,
-    analysis: message,
-    recommendation: action,
-    // The alert of an anomaly repeats its advice.
-    ...(anomalies.every(({ recommendation }) => recommendation !== action) && { advice: `${message} ${action}` }),
-  }));
+  // The alert of an anomaly stands beside that.
+  const told = new Set(anomalies.map(({ anomaly_id }) => alertIdOf(anomaly_id)));
+  return alerts
+    .filter(({ alert_id }) => !told.has(alert_id))
+    .map(({ severity, source, message, action }) => ({
+      issue: `${capitalize(severity)} alert from ${spellOut(source)}`,
+      analysis: message,
+      recommendation: action,
+      advice: `${message} ${action}`,
+    }));
 }
 
 function fromMetrics({ metrics, alerts, waves: summaries }: RunDigest): Draft[] {
@@ -74,14 +82,14 @@ function fromMetrics({ metrics, alerts, waves: summaries }: RunDigest): Draft[] 
   return metrics
     .filter(({ metric_name, status }) => status === "critical" && alerts.every(({ source }) => source !== metric_name))
     .map(({ metric_name, value, threshold_min, waves }) => {
-      const name = metric_name.replaceAll("_", " ");
+      const name = capitalize(spellOut(metric_name));
       const analysis = `${formatPercent(value)} over ${countOf(waves, "wave")}, below the minimum of ${formatPercent(threshold_min)}.${describeMiss(metric_name, pace)}`;
       const recommendation = "Compare the plans with their outcomes in schedule_comparisons.jsonl.";
       return {
-        issue: `${capitalize(name)} below its minimum`,
+        issue: `${name} below its minimum`,
         analysis,
         recommendation,
-        advice: `${capitalize(name)} is ${analysis} ${recommendation}`,
+        advice: `${name} is ${analysis} ${recommendation}`,
       };
     });
 }
@@ -152,8 +160,4 @@ function nothingWrong({ summary }: RunDigest, waves: readonly PageWave[]): Draft
     analysis: `${completed} of ${countOf(total, "task")} completed; ${attempts}${retries === 0 ? "," : "; no"} deferral, anomaly or alert${tardy}${busy}.`,
     recommendation: "Change nothing.",
   };
-}
-
-function capitalize(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -24,7 +24,8 @@ export class AttemptTally {
   complaint(): string | null {
     if (this.#made === 0 || this.#succeeded > 0) return null;
     const [frequent] = [...this.#messages].sort(([, a], [, b]) => b - a);
-    const reason = frequent === undefined ? "" : `; ${frequent[1]} times: ${shorten(frequent[0])}`;
+    const reason =
+      frequent === undefined ? "" : `; ${frequent[1] === 1 ? "once" : `${frequent[1]} times`}: ${shorten(frequent[0])}`;
     return `none of ${this.#made} attempts succeeded${reason}`;
   }
 

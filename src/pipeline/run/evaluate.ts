@@ -9,6 +9,7 @@ import {
   type WaveRecord,
 } from "../../domain/index.js";
 import type { LearnedFile, LearnedStateDocument } from "../../domain/schemas/index.js";
+import { checkResult } from "../execute/scheduler-arguments.js";
 import { carriedState, withAgents } from "../learn/learn.js";
 import { computeRunId } from "../files/run-id.js";
 import { isPresent, resolveOptions } from "../../planner/index.js";
@@ -59,6 +60,7 @@ export interface EvaluateOptions extends SharedOptions {
  * @throws InputError where outcomes, result or the output directory are at fault
  */
 export async function evaluateOutcomes(result: ResultDocument, options: EvaluateOptions): Promise<RunOutcome> {
+  checkResult(result);
   if (result.termination !== "optimal" && result.termination !== "feasible") {
     throw new InputError("result", `holds no plan (${result.termination}); there is nothing to compare with`);
   }

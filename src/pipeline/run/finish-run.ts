@@ -19,6 +19,7 @@ import { renderPage } from "../report/page/render-page.js";
 import type { RunDigest } from "../report/digest.js";
 import { runDigest } from "./digest.js";
 import type { Places } from "./places.js";
+import { describeNotGuessed } from "../report/page/plain-words.js";
 import { describeInputs, metricValues, summaryDocument } from "./root-documents.js";
 import type { Run } from "./run.js";
 
@@ -29,6 +30,8 @@ export interface FinishedRun {
   readonly report: string;
   /** The verdict in sentences, as page and report begin with it. */
   readonly headline: readonly string[];
+  /** What the headline says of words that the gate does not know; "" where it knows all of them. */
+  readonly notGuessed: string;
   /** The state after the run. */
   readonly state: LearnedStateDocument;
   readonly warnings: readonly string[];
@@ -69,7 +72,7 @@ export async function finishRun(
   const summary = await buildSummary(run, places, { ...facts, health, numSignals: signals.length });
   const agents = loop.updatePhase18Coordination(runId, anomalies).agent_performance;
   const digest = runDigest(run, { summary, health, signals, anomalies, alerts, metrics: facts.metrics, state, agents });
-  const { report, headline } = await writeRoot(run, digest, state);
+  const told = await writeRoot(run, digest, state);
   const complaint = run.context.execution === "real" ? run.totals.attempts.complaint() : null;
   const warnings = [
     ...(complaint === null ? [] : [complaint]),
@@ -77,7 +80,7 @@ export async function finishRun(
     ...(await commit(run, settings.isPartial)),
   ];
   return {
-    ...{ summary, report, headline, state },
+    ...{ summary, ...told, state },
     warnings: [...warnings, ...(await sendFeedback(places, summary, feedbackTools(run)))],
   };
 }
@@ -206,7 +209,7 @@ async function writeRoot(
   run: Run,
   digest: RunDigest,
   state: LearnedStateDocument,
-): Promise<Pick<FinishedRun, "report" | "headline">> {
+): Promise<Pick<FinishedRun, "report" | "headline" | "notGuessed">> {
   const { start, loop, monitor, totals, context } = run;
   const { directory } = start;
   const { summary, health, metrics, anomalies, alerts, signals } = digest;
@@ -253,7 +256,8 @@ async function writeRoot(
   const report = renderReport(digest, page);
   await directory.writeText(`${REPORT_NAME}.md`, report);
   await directory.writeText(`${REPORT_NAME}.html`, renderPage(page));
-  return { report, headline: page.headline };
+  const notGuessed = describeNotGuessed(waves.flatMap(({ deferred }) => deferred));
+  return { report, headline: page.headline, notGuessed };
 }
 
 function feedbackTools({ timestamp, context: { files } }: Run): FeedbackOptions {

@@ -18,6 +18,8 @@ export interface RunOutcome {
   readonly report: string | null;
   /** The verdict in sentences, as page and report begin with it; none where nothing was written. */
   readonly headline: readonly string[];
+  /** What it says of words in the task file that the gate does not know, so that their tasks are put off; "" where it knows all of them. */
+  readonly notGuessed: string;
   /** What a user should hear besides: repairs of an earlier run, feedback rows that could not be written. */
   readonly warnings: readonly string[];
 }
@@ -35,6 +37,7 @@ export function concludeRun(run: Run, finished: FinishedRun | null, wasInterrupt
     waves: run.totals.waves,
     report: finished?.report ?? null,
     headline: finished?.headline ?? [],
+    notGuessed: finished?.notGuessed ?? "",
     warnings: [...directory.repairs, ...warnings, ...(finished?.warnings ?? [])],
   };
 }

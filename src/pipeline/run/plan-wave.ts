@@ -74,7 +74,7 @@ export interface WavePlan {
   /** Tasks that the plan or the gate leaves out, and why. */
   readonly deferrals: readonly OpenDeferral[];
   /** Tasks that the gate held back. */
-  readonly held: readonly Pick<GateReport, "task_id" | "reason">[];
+  readonly held: readonly Pick<GateReport, "task_id" | "reason" | "hold">[];
   /** Rules in force in the wave, with the tasks one is withheld from. */
   readonly heuristics: Heuristics;
   /** The chances behind the estimates. */
@@ -180,5 +180,16 @@ function whyNoPlan({ termination, limit, error }: ResultDocument): string {
 export function gateDeferrals(decisions: readonly GateDecision[], open: ReadonlySet<string>): OpenDeferral[] {
   return decisions
     .filter(({ approval }) => approval === "deferred")
-    .map(({ taskId, wave, reason }) => ({ taskId, wave, stage: "gate", reason, canChange: open.has(taskId) }));
+    .map(({ taskId, wave, reason, hold }) => ({
+      ...{ taskId, wave, stage: "gate", reason, canChange: open.has(taskId) },
+      ...(hold !== undefined && { hold }),
+    }));
+}
+
+/** The same tasks as a journal has them. */
+export function heldRows(decisions: readonly GateDecision[]): WavePlan["held"] {
+  return gateDeferrals(decisions, new Set()).map(({ taskId, reason, hold }) => ({
+    ...{ task_id: taskId, reason },
+    ...(hold !== undefined && { hold }),
+  }));
 }

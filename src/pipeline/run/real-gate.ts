@@ -49,7 +49,11 @@ export function askGateAgain(facts: GateFacts): RealGate {
     }
     const isDeferred = live.liveApproval === "deferred" || word.live_approval === "deferred";
     const reason = word.live_approval === "approved" && isDeferred ? live.reason : word.reason;
-    return { ...live, approval: word.approval, reason, liveApproval: isDeferred ? "deferred" : "approved" };
+    const hold = live.hold ?? word.hold;
+    return {
+      ...{ ...live, approval: word.approval, reason, liveApproval: isDeferred ? "deferred" : "approved" },
+      ...(hold !== undefined && { hold }),
+    };
   });
   return { decisions, warnings: nameHeldBack(decisions, facts.ranIds) };
 }

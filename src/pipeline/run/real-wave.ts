@@ -186,12 +186,15 @@ function deferralsOf(
   byTask: ReadonlyMap<string, ReportedTask>,
   wave: number,
 ): WaveRecord["deferrals"] {
-  const held = new Set(result.gate.filter(({ approval }) => approval === "deferred").map(({ task_id }) => task_id));
+  const held = new Map(result.gate.filter(({ approval }) => approval === "deferred").map((row) => [row.task_id, row]));
   return [
-    ...result.deferred_tasks.map(({ task_id, reason }) => ({
-      ...{ taskId: task_id, wave, reason, isFinal: true },
-      stage: held.has(task_id) ? ("gate" as const) : ("plan" as const),
-    })),
+    ...result.deferred_tasks.map(({ task_id, reason }) => {
+      const hold = held.get(task_id)?.hold;
+      return {
+        ...{ taskId: task_id, wave, reason, isFinal: true, ...(hold !== undefined && { hold }) },
+        stage: held.has(task_id) ? ("gate" as const) : ("plan" as const),
+      };
+    }),
     ...planned
       .filter(({ taskId }) => !byTask.has(taskId))
       .map(({ taskId }) => ({

@@ -19,7 +19,7 @@ import { explorationOf, holdOutShare, withheldIn, withholdBoost } from "./hold-o
 import type { RunOptions } from "./options.js";
 import type { RunContext } from "./run-context.js";
 import { ThresholdRelaxation } from "./relaxation.js";
-import { gateDeferrals, planWave, type WavePlan } from "./plan-wave.js";
+import { gateDeferrals, heldRows, planWave, type WavePlan } from "./plan-wave.js";
 import { RunTotals } from "./run-totals.js";
 import { runPlan, type WaveRun } from "./run-wave.js";
 import type { StartedRun } from "./start-run.js";
@@ -168,7 +168,7 @@ export class Run {
         queue: this.queue,
         approvedIds: gated.approvedIds,
         relaxedIds: gated.relaxedIds,
-        held: gateDeferrals(gated.decisions, new Set()).map(({ taskId, reason }) => ({ task_id: taskId, reason })),
+        held: heldRows(gated.decisions),
         agentIds: this.options.agents,
         heuristics,
         history: historyFor(phases, state, execution),

@@ -89,8 +89,8 @@ export class WaveQueue {
     }
     this.#carried = new Map([...open.keys()].map((taskId) => [taskId, byId.get(taskId)!]));
     for (const { taskId } of ended.deferrals) this.#waited.set(taskId, (this.#waited.get(taskId) ?? 0) + 1);
-    return ended.deferrals.map(({ taskId, stage, reason }) => ({
-      ...{ taskId, wave, stage, reason, isFinal: this.#lost.has(taskId) },
+    return ended.deferrals.map(({ taskId, stage, reason, hold }) => ({
+      ...{ taskId, wave, stage, reason, ...(hold !== undefined && { hold }), isFinal: this.#lost.has(taskId) },
       wavesWaited: this.#wavesWaited(byId.get(taskId)!.task),
     }));
   }

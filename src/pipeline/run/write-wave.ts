@@ -74,10 +74,11 @@ export function gateRows({ gate }: Pick<WaveRecord, "gate">): GateRow[] {
 }
 
 export function deferredRows({ deferrals }: Pick<WaveRecord, "deferrals">): DeferredRow[] {
-  return deferrals.map(({ taskId, wave, stage, reason, isFinal, wavesWaited }) => ({
+  return deferrals.map(({ taskId, wave, stage, hold, reason, isFinal, wavesWaited }) => ({
     task_id: taskId,
     wave,
     stage,
+    ...(hold !== undefined && { hold }),
     reason,
     final: isFinal,
     ...(wavesWaited !== undefined && { waves_waited: wavesWaited }),

@@ -1,5 +1,5 @@
 import { PLAIN_STRATEGIES, STRATEGY_MODELS, STRATEGY_OF_GOAL } from "../../../models/index.js";
-import type { MetricName, StrategyName } from "../../domain/index.js";
+import { capitalize, type MetricName, spellOut, type StrategyName } from "../../domain/index.js";
 import type { AlertRow, AnomalyRow, MetricRow, SystemHealth } from "../../domain/schemas/index.js";
 import type { DeferralKind } from "../measure/deferral-kinds.js";
 import type { WaveStats } from "../measure/measured-wave.js";
@@ -67,9 +67,14 @@ export function alertRows({ waves, metrics, anomalies, health, money, timestamp 
   return drafts.sort((a, b) => rank[a.severity] - rank[b.severity]).map((draft) => ({ ...draft, timestamp }));
 }
 
+/** Which alert tells of an anomaly. */
+export function alertIdOf(anomalyId: string): string {
+  return `AL_${anomalyId}`;
+}
+
 function anomalyAlert(row: AnomalyRow): Draft {
   return {
-    alert_id: `AL_${row.anomaly_id}`,
+    alert_id: alertIdOf(row.anomaly_id),
     severity: ANOMALY_SEVERITY[row.severity],
     source: row.anomaly_type,
     message: row.description,
@@ -227,7 +232,7 @@ function metricAlerts(metrics: readonly MetricRow[], waves: readonly WaveStats[]
       alert_id: `AL_METRIC_${metric_name.toUpperCase()}`,
       severity: "warning",
       source: metric_name,
-      message: `${metric_name} is ${value.toFixed(2)} over ${numStarted} tasks, far below its minimum of ${threshold_min}.${describeMiss(metric_name, pace)}`,
+      message: `${capitalize(spellOut(metric_name))} is ${value.toFixed(2)} over ${numStarted} tasks, far below its minimum of ${threshold_min}.${describeMiss(metric_name, pace)}`,
       action: describeAction(METRIC_ACTIONS[metric_name], used),
       waves: waves.filter(({ started }) => started.tasks > 0).map(({ wave }) => wave),
       agents: [],
@@ -247,7 +252,7 @@ function healthAlert(health: SystemHealth, waves: readonly WaveStats[]): Draft[]
   const { overall_health_score: overall, health_status: status } = health;
   if (overall === null || status !== "POOR" || measured.length === 0) return [];
   const scores = Object.entries(health.component_scores).flatMap(([name, score]) =>
-    score === null ? [] : [{ name, score }],
+    score === null ? [] : [{ name: spellOut(name), score }],
   );
   const { name: weakest, score } = scores.sort((a, b) => a.score - b.score)[0]!;
   return [

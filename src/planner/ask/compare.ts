@@ -2,6 +2,7 @@ import {
   GOAL_KEYS,
   type GoalKey,
   InputError,
+  requireOptions,
   STRATEGIES,
   type StrategyName,
   suggestNearest,
@@ -36,6 +37,7 @@ export const FRONT_POINTS = 9;
  * @throws InputError where the document or an option breaks a rule
  */
 export async function compare(document: unknown, options: CompareCallOptions = {}): Promise<CompareReport> {
+  requireOptions("options", options);
   const { strategies = STRATEGIES, baselines = false, pareto, points = FRONT_POINTS, ...call } = options;
   requireNames("options.strategies", strategies);
   if (typeof baselines !== "boolean")
@@ -51,7 +53,7 @@ export async function compare(document: unknown, options: CompareCallOptions = {
 
 function checkPoints(points: number): number {
   if (Number.isSafeInteger(points) && points >= 2) return points;
-  throw new InputError("options.points", `${points} is not a whole number of at least 2`);
+  throw new InputError("options.points", `${showValue(points)} is not a whole number of at least 2`);
 }
 
 /** Two or three different goals. @throws InputError naming `place` */

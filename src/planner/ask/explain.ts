@@ -1,4 +1,4 @@
-import { InputError, suggestNearest } from "../../domain/index.js";
+import { InputError, requireOptions, suggestNearest } from "../../domain/index.js";
 import { parseResult, showValue } from "../../domain/schemas/index.js";
 import { parseProblem } from "../documents/problem-document.js";
 import type { SolveCallOptions } from "../solve/call-options.js";
@@ -30,6 +30,7 @@ export async function explain(
   document: unknown,
   options: ExplainCallOptions = {},
 ): Promise<ExplainReport> {
+  requireOptions("options", options);
   const stranger = Object.keys(options).find((name) => !NAMES.includes(name));
   if (stranger !== undefined) {
     throw new InputError("options", `"${stranger}" is not an option; ${suggestNearest(stranger, NAMES)}`);
@@ -40,6 +41,10 @@ export async function explain(
       "options.timeLimitMs",
       `${showValue(timeLimitMs)} is not a number of milliseconds greater than 0`,
     );
+  }
+  for (const [name, id] of Object.entries({ task, agent }) as [string, unknown][]) {
+    if (id !== undefined && typeof id !== "string")
+      throw new InputError(`options.${name}`, `${showValue(id)} is not a text; give an id`);
   }
   if (task !== undefined && agent !== undefined) throw new InputError("options", "takes task or agent, not both");
   const stated = parseResult(result, "result");

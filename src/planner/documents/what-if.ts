@@ -22,6 +22,8 @@ export interface Change {
   /** `--pin`. */
   readonly option: string;
   readonly text: string;
+  /** What it sets, `t1` or `agent_1.max_tasks`; null where saying it twice says nothing else. */
+  readonly subject: (document: LooseDocument) => string | null;
   readonly apply: (document: LooseDocument) => LooseDocument;
 }
 
@@ -33,6 +35,7 @@ export function listChanges(whatIf: WhatIf): Change[] {
     return (whatIf[name] ?? []).map((text): Change => ({
       option,
       text,
+      subject: (document) => SUBJECTS[name]?.(document, text) ?? null,
       apply: (document) => APPLY[name](document, text, option),
     }));
   });
@@ -62,24 +65,46 @@ function quote(text: string): string {
 /**
  * A problem document with changes. What is no document with agents and tasks stays as it is: its schema will say what is wrong.
  *
- * @throws InputError naming the option and what it says, where it names no task, agent or field
+ * @throws InputError naming the option and what it says, where it names no task, agent or field, or contradicts another one
  */
 export function applyChanges(json: unknown, changes: readonly Change[]): unknown {
   if (!isLoose(json)) return json;
-  return changes.reduce<LooseDocument>((document, change) => change.apply(document), json);
+  const given = new Map<string, string>();
+  return changes.reduce<LooseDocument>((document, change) => {
+    const { option, text } = change;
+    const changed = change.apply(document);
+    const subject = change.subject(document);
+    if (subject === null) return changed;
+    const other = given.get(`${option} ${subject}`);
+    if (other !== undefined && other !== text) throw refusal(option, text, `contradicts ${option} ${other}; give one`);
+    given.set(`${option} ${subject}`, text);
+    return changed;
+  }, json);
 }
 
 const APPLY: { readonly [Name in keyof WhatIf]-?: (d: LooseDocument, text: string, option: string) => LooseDocument } =
   { agentFields: changeAgent, without: removeAgent, drop: dropTask, pins: pinTask };
 
+const SUBJECTS: { readonly [Name in keyof WhatIf]?: (document: LooseDocument, text: string) => string } = {
+  agentFields: (document, text) => {
+    const { agentId, field } = splitField(document, text);
+    return `${agentId}.${field}`;
+  },
+  pins: (document, text) => splitPin(document, text)?.[0] ?? text,
+};
+
+/** Task and agent of a pin; null where it names none. Ids may hold "=" too: the split that names a task and an agent counts. */
+function splitPin(document: LooseDocument, text: string): readonly [string, string] | null {
+  const splits = [...text.matchAll(/=/g)].map(({ index }) => [text.slice(0, index), text.slice(index + 1)] as const);
+  const isOne = ([task, agent]: readonly [string, string]): boolean =>
+    idsOf(document.tasks, "task_id").includes(task) && idsOf(document.agents, "agent_id").includes(agent);
+  return splits.find(isOne) ?? splits[0] ?? null;
+}
+
 function pinTask(document: LooseDocument, text: string, option: string): LooseDocument {
-  // Ids may hold "=" too: the split that names a task and an agent counts.
-  const splits = [...text].flatMap((letter, at) => (letter === "=" ? [[text.slice(0, at), text.slice(at + 1)]] : []));
-  if (splits.length === 0) throw refusal(option, text, "is not written TASK=AGENT; name a task and an agent");
-  const [taskId, agentId] = (splits.find(
-    ([task, agent]) =>
-      idsOf(document.tasks, "task_id").includes(task!) && idsOf(document.agents, "agent_id").includes(agent!),
-  ) ?? splits[0]) as [string, string];
+  const pin = splitPin(document, text);
+  if (pin === null) throw refusal(option, text, "is not written TASK=AGENT; name a task and an agent");
+  const [taskId, agentId] = pin;
   requireId(document, "task", taskId, { option, text });
   requireId(document, "agent", agentId, { option, text });
   return {
@@ -109,10 +134,19 @@ function removeAgent(document: LooseDocument, agentId: string, option: string): 
 
 const FIELDS = Object.keys(agentFields).filter((field) => field !== "agent_id");
 
-function changeAgent(document: LooseDocument, text: string, option: string): LooseDocument {
+/** Agent, field and value of `ID.FIELD=VALUE`; no value: there is no "=". */
+function splitField(
+  document: LooseDocument,
+  text: string,
+): { readonly agentId: string; readonly field: string; readonly rest: readonly string[] } {
   const known = idsOf(document.agents, "agent_id").filter((id) => text.startsWith(`${id}.`));
   const agentId = known.sort((a, b) => b.length - a.length)[0] ?? text.split(".")[0]!;
   const [field = "", ...rest] = text.slice(agentId.length + 1).split("=");
+  return { agentId, field, rest };
+}
+
+function changeAgent(document: LooseDocument, text: string, option: string): LooseDocument {
+  const { agentId, field, rest } = splitField(document, text);
   if (rest.length === 0) throw refusal(option, text, "is not written ID.FIELD=VALUE, such as agent_1.max_tasks=3");
   requireId(document, "agent", agentId, { option, text });
   if (!FIELDS.includes(field)) {

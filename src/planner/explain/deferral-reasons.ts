@@ -53,7 +53,8 @@ function reasonOf(problem: FullProblem, instance: Instance, facts: PlanFacts, in
   const blocked = blockedReason(problem, index);
   if (blocked !== null) return blocked;
   const waitsFor = task.dependsOn.filter(facts.isDeferred);
-  if (waitsFor.length > 0) return `depends on ${waitsFor.join(", ")}, which is deferred`;
+  if (waitsFor.length > 0)
+    return `depends on ${waitsFor.join(", ")}, which ${waitsFor.length === 1 ? "is" : "are"} deferred`;
   if (problem.agents.length === 0) return "there is no agent";
   if (!isPlaceable(instance, index)) {
     const reasons = problem.agents.map((agent) => ineligibility(task, agent));

@@ -10,6 +10,8 @@ export interface RestCall {
   readonly options: SolveOptions;
   /** What each changed task costs, a share of the first goal's value. */
   readonly stay: number;
+  /** Whether there is time for the whole search after that near the plan before; default no. */
+  readonly goesOn?: boolean;
   readonly context: PlanContext;
 }
 
@@ -28,7 +30,7 @@ export async function planRest(
   problem: FullProblem,
   state: WaveState,
   plan: PlanBefore,
-  { options, stay, context }: RestCall,
+  { options, stay, goesOn = false, context }: RestCall,
 ): Promise<RestPlan> {
   const rest = restProblem(problem, state, options.maxRetries);
   const restOptions = {
@@ -36,7 +38,7 @@ export async function planRest(
     budget: rest.options.budget ?? null,
     loadLimit: roomFor(options.loadLimit, rest, state),
   };
-  const request = { plan, price: stay, running: state.running, isQuick: true as const };
+  const request = { plan, price: stay, running: state.running, isQuick: true as const, goesOn };
   const result = await solveProblem(rest, restOptions, { ...context, stay: request });
   return { rest, options: restOptions, result };
 }

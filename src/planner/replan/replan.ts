@@ -13,6 +13,7 @@ import {
   check,
   parseResult,
   type ProblemDocument,
+  showValue,
   type TaskDocument,
   waveEventSchema,
   type WaveEvent,
@@ -44,7 +45,8 @@ export interface Replanned {
 
 /**
  * The plan that changes least given what has happened: what has ended stands, what runs goes on, and the rest is planned again with a price
- * on every changed assignment. Takes 150 ms unless `timeLimitMs` says otherwise.
+ * on every changed assignment. Takes 150 ms, in which it looks near the present plan, unless `timeLimitMs` says otherwise: with more time the
+ * whole search follows, and the plan that is better at the price of its changes stands.
  *
  * @param plan the present plan, a result of `solve` or `replan`
  * @param document the problem of the plan
@@ -59,7 +61,11 @@ export async function replan(
 ): Promise<Replanned> {
   const context = contextOf(options);
   const present = parseResult(plan, "plan");
-  const rows = events.map((event, k) => check<WaveEvent>(waveEventSchema, event, `events[${k}]`));
+  if (!Array.isArray(events))
+    throw new InputError("events", `${showValue(events)} is not a list; give the rows of events`);
+  const rows = (events as readonly unknown[]).map((event, k) =>
+    check<WaveEvent>(waveEventSchema, event, `events[${k}]`),
+  );
   const problem = parseProblem(withAdded(document, rows), "problem");
   const { stay = DEFAULT_STAY, ...others } = options;
   const call = readCallOptions(others);
@@ -89,7 +95,13 @@ async function replanProblem(
   };
   requireOwnPlan(plan, problem, full, events);
   const state = playEvents(full, plan, events, "events");
-  const { rest, options: restOptions, result } = await planRest(full, state, plan, { options, stay, context });
+  const {
+    rest,
+    options: restOptions,
+    result,
+  } = await planRest(full, state, plan, {
+    ...{ options, stay, context, goesOn: options.timeLimitMs > REPLAN_TIME_LIMIT_MS },
+  });
   // The short time is that of this call; who solves the rest later has the time the problem gives.
   const { timeLimitMs } = resolveOptions(problem.options, call);
   return { result, problem: problemToDocument(rest, { ...restOptions, timeLimitMs }) };

@@ -5,6 +5,7 @@ import {
   EMPTY_HISTORY,
   type FullProblem,
   InputError,
+  requireOptions,
   NO_HEURISTICS,
   type Problem,
   type SolveOptions,
@@ -100,8 +101,10 @@ function isComplete(estimate: Problem["tasks"][number]["estimates"][string] | un
   return [successProbability, durationMs, retries, confidenceDelta, cost].every((value) => value !== undefined);
 }
 
-/** The clocks and ears of a library call. */
-export function contextOf({ signal, onProgress, now }: SolveCallOptions): PlanContext {
+/** The clocks and ears of a library call. @throws InputError where the options are no object */
+export function contextOf(options: SolveCallOptions): PlanContext {
+  requireOptions("options", options);
+  const { signal, onProgress, now } = options;
   return {
     ...(signal === undefined ? {} : { signal }),
     ...(onProgress === undefined ? {} : { onProgress }),

@@ -8,7 +8,16 @@ import {
   numDeferred,
   type StrategyModel,
 } from "../../../models/index.js";
-import { type ChainOutcome, meets, type Session, SHARES, stayNear, type StayWish } from "../../engine/index.js";
+import {
+  type ChainOutcome,
+  meets,
+  nearerPlan,
+  type Session,
+  SHARES,
+  stayNear,
+  type StayWish,
+  withPlan,
+} from "../../engine/index.js";
 import { InputError, type StayReport } from "../../domain/index.js";
 import { type PlanBefore, placesBefore } from "../verify/places-before.js";
 
@@ -20,6 +29,8 @@ export interface StayRequest {
   readonly running?: ReadonlyMap<string, { readonly agentId: string; readonly startMs: number }>;
   /** Somebody waits: what is near is searched first, and stands unless it leaves out what may be placed and there is time for more. */
   readonly isQuick?: true;
+  /** Whoever waits has time for the whole search after that: the nearer plan of both stands, with what the search has proven. */
+  readonly goesOn?: boolean;
 }
 
 /**
@@ -55,7 +66,7 @@ export async function settleNear(
   instance: Instance,
   stay: StayRequest | undefined,
   { quickly, wholly }: Ways,
-): Promise<{ readonly settled: ChainOutcome; readonly without: ChainOutcome | null }> {
+): Promise<Settled> {
   if (stay === undefined) {
     const { outcome } = await wholly();
     return { settled: outcome, without: outcome };
@@ -72,9 +83,24 @@ export async function settleNear(
   // Where all must run, what leaves a task out is no plan, and whether there is one is for the whole chain to say.
   if (instance.deferral.kind === "forbidden" && numDeferred(quick.settled.plan!) > 0) return whollyNear();
   const isOver = session.budget.struckLimit() !== null || session.budget.movesLeft() === 0;
-  if (isOver || leftOut(quick.settled) === 0) return quick;
+  if (isOver || (stay.goesOn !== true && leftOut(quick.settled) === 0)) return quick;
   const whole = await whollyNear();
+  if (stay.goesOn === true) return nearerOf(whole, quick, wish);
   return isBetter(whole.settled, quick.settled) ? whole : quick;
+}
+
+interface Settled {
+  readonly settled: ChainOutcome;
+  readonly without: ChainOutcome | null;
+}
+
+/** The nearer plan of a whole search and a quick one, with what the whole search has proven. */
+function nearerOf(whole: Settled, quick: Settled, wish: StayWish): Settled {
+  const [base, plan] = [whole.without ?? whole.settled, quick.settled.plan];
+  if (plan === null) return whole;
+  if (whole.settled.plan === null) return quick;
+  const nearer = nearerPlan(base, [whole.settled.plan, plan], wish);
+  return nearer === whole.settled.plan ? whole : { ...whole, settled: withPlan(whole.settled, nearer) };
 }
 
 /** Weight that a plan leaves out although some plan could place it; Infinity where there is no plan. */

@@ -7,10 +7,12 @@ import {
   type Instance,
   type InstanceArrays,
   isPlaceable,
+  PLAIN_STRATEGIES,
   type PlainStrategy,
   STRATEGY_MODELS,
 } from "../../../models/index.js";
-import type { ArraysResult } from "../../domain/index.js";
+import { type ArraysResult, InputError, reading } from "../../domain/index.js";
+import { showValue } from "../../domain/schemas/index.js";
 import { leastScale, relativeGap } from "../../engine/index.js";
 import { checkArrays } from "../instance/check-arrays.js";
 import { instanceOfArrays } from "../instance/instance-of-arrays.js";
@@ -24,7 +26,13 @@ import { CheckList, describeNoDistance, describeNoProof, describeWithin, type Ve
  * @throws InputError where an array breaks a rule
  */
 export function verifyArrays(result: ArraysResult, arrays: InstanceArrays, strategy: PlainStrategy): VerifyReport {
-  checkArrays(arrays, strategy);
+  if (typeof strategy !== "string" || !Object.hasOwn(STRATEGY_MODELS, strategy))
+    throw new InputError("strategy", `${showValue(strategy)} is not one of ${PLAIN_STRATEGIES.join(", ")}`);
+  reading("arrays", "pass what was solved", () => checkArrays(arrays, strategy));
+  return reading("result", "pass what solve returned for these arrays", () => verifyPlan(result, arrays, strategy));
+}
+
+function verifyPlan(result: ArraysResult, arrays: InstanceArrays, strategy: PlainStrategy): VerifyReport {
   const instance = instanceOfArrays(arrays);
   const { goals, firstIndex } = goalChain(instance, STRATEGY_MODELS[strategy], { withSecond: false });
   const first = goals[firstIndex]!;

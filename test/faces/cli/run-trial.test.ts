@@ -30,6 +30,21 @@ function snapshot(folder: string): Record<string, string> {
   );
 }
 
+it("says a word of the task file that the gate does not know on standard error, where no table says it", async () => {
+  const tasks = inRoot("phase16/planned_tasks.jsonl");
+  const rows = readRows(tasks) as Record<string, unknown>[];
+  writeFileSync(tasks, rows.map((row, k) => JSON.stringify(k === 0 ? { ...row, risk_level: "low" } : row)).join("\n"));
+  const said = (lines: readonly string[]): string[] => lines.filter((line) => line.includes("does not know a word"));
+  const id = String(rows[0]!["task_id"]);
+  expect(said((await run()).stderr)).toEqual([
+    `phase19: ${id} was put off, for the gate does not know a word in its row of the task file. ${id}: Risk level "low" is not one of LOW, MEDIUM, HIGH, so it is not guessed; did you mean "LOW"?`,
+  ]);
+  expect(said((await run("--quiet")).stderr)).toEqual([]);
+  const table = await run("--format", "table");
+  expect(said(table.stderr)).toEqual([]);
+  expect(table.stdout).toContain("does not know a word");
+});
+
 describe("options of run", () => {
   it.each([
     [["--run-id", "a/b"], 'phase19: --run-id: "a/b" is not 1 to 128 letters, digits, dots, dashes and underscores'],

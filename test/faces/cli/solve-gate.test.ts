@@ -43,6 +43,17 @@ const heldBack = ({ gate }: ResultDocument): string[] =>
   gate.filter(({ live_approval }) => live_approval === "deferred").map(({ task_id }) => task_id);
 
 describe("solve --gate", () => {
+  it("says a word that it does not know on standard error, where no table says it", async () => {
+    const tasks = path("slips.jsonl");
+    const row = { task_id: "slip", wave: 1, risk_level: "LOW", confidence: 0.9, approval_status: "approved" };
+    writeFileSync(tasks, `${JSON.stringify(row)}\n`);
+    const source = ["--phase18", path("phase18"), "--tasks", tasks];
+    const { stderr, result } = await solve([], source);
+    expect(stderr).toEqual([expect.stringContaining("slip was put off, for the gate does not know a word in its row")]);
+    expect(result.gate).toMatchObject([{ task_id: "slip", hold: "unknown_word" }]);
+    expect((await runRecorded(["solve", ...source, ...FAST, "--format", "table"])).stderr).toEqual([]);
+  });
+
   it("rehearses with the phases' files: plans all but what no mode lets through, and says what a live gate holds back", async () => {
     const { result, stderr } = await solve([]);
     expect(stderr).toEqual([]);

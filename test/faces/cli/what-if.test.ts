@@ -36,6 +36,19 @@ it("solve answers a question about a changed wave, saves it, and verify takes th
   expect(model.stdout).not.toContain("a3");
 });
 
+it("refuses two changes that contradict each other, and takes one that is given twice", async () => {
+  const wave = ["--problem", `${root}/wave.json`, "--strategy", "maximize_success"];
+  const lineOf = async (...words: string[]) => (await runRecorded(["solve", ...wave, ...words])).stderr.at(-1);
+  expect(await lineOf("--pin", "t1=a1", "--pin", "t2=a1", "--pin", "t1=a2")).toBe(
+    "phase19: --pin t1=a2: contradicts --pin t1=a1; give one",
+  );
+  expect(await lineOf("--agent", "a1.max_tasks=1", "--agent", "a1.slots=2", "--agent", "a1.max_tasks=2")).toBe(
+    "phase19: --agent a1.max_tasks=2: contradicts --agent a1.max_tasks=1; give one",
+  );
+  const twice = ["--pin", "t1=a1", "--pin", "t1=a1", "--agent", "a1.slots=2", "--agent", "a2.slots=3"];
+  expect((await runRecorded(["solve", ...wave, ...twice])).exitCode).toBe(0);
+});
+
 it("changes a wave from the phases' files too", async () => {
   const phases = ["--phase18", "fixtures/demo/phase18", "--phase16", "fixtures/demo/phase16", "--wave", "1"];
   const words = ["--solver", "greedy", "--strategy", "maximize_success", "--drop", "wave1_task05"];

@@ -107,6 +107,20 @@ describe("a server of a finished run", () => {
     expect((await ask(url, { host: "evil.example" })).status).toBe(403);
   });
 
+  it("answers whatever is asked for, and goes on", async () => {
+    const { url } = await serve(outDir);
+    const { hostname, port } = new URL(url);
+    const askFor = (path: string): Promise<number> =>
+      new Promise((resolve, reject) => {
+        const asked = request({ hostname, port, path }, (response) => resolve(response.resume().statusCode!));
+        asked.on("error", reject).end();
+      });
+    for (const path of ["//", "//:99999/", "/%", "/../../etc/passwd", "///healthz", "http://[/x"])
+      expect([path, await askFor(path)]).toEqual([path, 404]);
+    for (const path of ["/healthz", "/healthz?a=%ff", "http://127.0.0.1/healthz", "/?", "http://localhost"])
+      expect([path, await askFor(path)]).toEqual([path, 200]);
+  });
+
   it("names a port in use and its cure", async () => {
     const { url } = await serve(join(outDir, ".."));
     const { port } = new URL(url);

@@ -70,6 +70,8 @@ describe("faulty executors", () => {
     ["a negative duration", { succeeded: true, durationMs: -1 }, /less than 0/],
     ["an infinite duration", { succeeded: true, durationMs: Infinity }, /not a finite number/],
     ["NaN", { succeeded: true, durationMs: NaN }, /durationMs/],
+    ["a time beyond all that planning takes", { succeeded: true, durationMs: 1e308 }, /durationMs: 1e\+308 is greater/],
+    ["such a cost", { succeeded: true, durationMs: 1, cost: 1e308 }, /cost: 1e\+308 is greater than 1000000000000/],
     ["too large a gain", { succeeded: true, durationMs: 1, confidenceDelta: 1.01 }, /greater than 1/],
     ["a number for retryable", { succeeded: false, durationMs: 1, retryable: 1 }, /retryable/],
     [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { PLAIN_AGENT, PLAIN_PROBLEM, PLAIN_TASK } from "../../../src/domain/problem.js";
 import { InputError } from "../../../src/domain/errors.js";
-import { applyGate, lacksApproval, lacksConfidence } from "../../../src/pipeline/execute/gate.js";
+import { applyGate } from "../../../src/pipeline/execute/gate.js";
 import { applyGateToProblem, checkApproved } from "../../../src/pipeline/execute/plan-gate.js";
 
 const RISKY = { ...PLAIN_TASK, riskLevel: "HIGH", confidence: 0.95 } as const;
@@ -42,14 +42,19 @@ describe("applyGateToProblem", () => {
   });
 });
 
-describe("lacksApproval and lacksConfidence", () => {
-  const reasonAt = (confidence: number) =>
-    applyGate([{ taskId: "t", wave: 1, riskLevel: "HIGH", confidence, approvalStatus: null }], { mode: "live" })[0]!
-      .reason;
+describe("hold", () => {
+  const holdAt = (row: { riskLevel: string; confidence: number; approvalStatus: string | null }) =>
+    (["live", "rehearse"] as const).map((mode) => applyGate([{ taskId: "t", wave: 1, ...row }], { mode })[0]!.hold);
 
-  it("tell the two reasons apart", () => {
-    expect([lacksApproval(reasonAt(0.95)), lacksConfidence(reasonAt(0.95))]).toEqual([true, false]);
-    expect([lacksApproval(reasonAt(0.5)), lacksConfidence(reasonAt(0.5))]).toEqual([false, true]);
+  it("tells what holds a task back, whatever the reason says and in a rehearsal too", () => {
+    const row = { riskLevel: "HIGH", confidence: 0.95, approvalStatus: null };
+    expect(holdAt(row)).toEqual(["approval", "approval"]);
+    expect(holdAt({ ...row, confidence: 0.5 })).toEqual(["confidence", "confidence"]);
+    expect(holdAt({ ...row, riskLevel: "low" })).toEqual(["unknown_word", "unknown_word"]);
+    expect(holdAt({ ...row, approvalStatus: "approved" })).toEqual(["unknown_word", "unknown_word"]);
+    expect(holdAt({ ...row, approvalStatus: "so it is not guessed" })).toEqual(["unknown_word", "unknown_word"]);
+    expect(holdAt({ ...row, approvalStatus: "REJECTED" })).toEqual(["status", "status"]);
+    expect(holdAt({ ...row, riskLevel: "LOW" })).toEqual([undefined, undefined]);
   });
 });
 

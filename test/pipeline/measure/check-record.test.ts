@@ -8,7 +8,7 @@ type Part = Record<string, unknown>;
 
 /** What a record may lack: nobody who measures reads it. */
 const OPTIONAL =
-  /^(?:gate\.0\.(?:wave|confidence|approval|reason)|deferrals\.0\.wavesWaited|forecast\.(?:confidenceDelta|retries|throughputPerS)|result\.error|tasks\.0\.attempts\.0\.(?:errorKind|cost|output)|result\.options\.weights\..*)$/;
+  /^(?:gate\.0\.(?:wave|confidence|approval|reason)|deferrals\.0\.(?:wavesWaited|hold)|forecast\.(?:confidenceDelta|retries|throughputPerS)|result\.error|tasks\.0\.attempts\.0\.(?:errorKind|cost|output)|result\.options\.weights\..*)$/;
 
 /** The fields of a record, those of its first rows among them, as paths. */
 function fieldsOf(part: unknown, path = ""): string[] {

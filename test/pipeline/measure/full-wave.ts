@@ -57,9 +57,9 @@ function putOff(taskId: string, stage: DeferralRecord["stage"], reason: string, 
 }
 
 const DEFERRALS: readonly DeferralRecord[] = [
-  putOff("needs-word", "gate", "HIGH risk, but the task needs an explicit approval and has none.", 3),
-  putOff("unsure", "gate", "HIGH risk needs a confidence of at least 0.9", 4),
-  { ...putOff("unknown", "gate", "risk level NEW is unknown", 4), isFinal: false },
+  { ...putOff("needs-word", "gate", "nobody has approved it", 3), hold: "approval" },
+  { ...putOff("unsure", "gate", "too little confidence", 4), hold: "confidence" },
+  { ...putOff("unknown", "gate", "risk level NEW is unknown", 4), hold: "unknown_word", isFinal: false },
   putOff("behind", "plan", "depends on unsure", 2),
   putOff("waits", "plan", "waits for unsure"),
   putOff("no-room", "plan", "it depends on capacity"),

@@ -53,6 +53,7 @@ describe("one run, told by all", () => {
           runId: summary.run_id,
           summary: told,
           wasInterrupted: false,
+          notGuessed: "",
           outDir,
           waves,
           report: markdown,

@@ -64,3 +64,26 @@ it("gives no advice whose subject stands elsewhere", () => {
   );
   expect(advice).toEqual(["2 of 3 tasks wait. See to it."]);
 });
+
+it("tells an anomaly and its alert once, in words that are no names of fields", () => {
+  const alert = { severity: "warning", message: ANOMALY.description, action: ANOMALY.recommendation } as const;
+  const common = { waves: [1], agents: [], timestamp: ANOMALY.timestamp };
+  const { optimizations, what_to_do: advice } = buildOptimizationReport(
+    digest({
+      anomalies: [ANOMALY],
+      alerts: [
+        { ...alert, ...common, alert_id: `AL_${ANOMALY.anomaly_id}`, source: ANOMALY.anomaly_type },
+        {
+          ...{ ...alert, ...common, alert_id: "AL_METRIC_X", source: "throughput_efficiency" },
+          ...{ message: "It is low.", action: "See to it." },
+        },
+      ],
+    }),
+    [],
+  );
+  expect(optimizations.map(({ issue }) => issue)).toEqual([
+    "Prediction error in waves 1 and 2 (a|b), warning alert",
+    "Warning alert from throughput efficiency",
+  ]);
+  expect(advice).toEqual([ANOMALY.recommendation, "It is low. See to it."]);
+});

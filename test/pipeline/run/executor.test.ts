@@ -66,7 +66,7 @@ describe("a caller's executor", () => {
     }
     expect(words).toMatchInlineSnapshot(`
       {
-        "negative": "the executor's answer: durationMs: -1 is less than 0",
+        "negative": "the executor's answer: durationMs: -1 is less than 0; give milliseconds of at least 0",
         "no duration": "the executor's answer: durationMs: is missing",
         "nothing": "the executor's answer: is missing",
         "rubbish": "the executor's answer: succeeded: "yes" is not true or false",

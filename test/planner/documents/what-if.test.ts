@@ -91,7 +91,7 @@ describe("changes of a document", () => {
   });
 
   it("name the change that breaks a rule which the document keeps", () => {
-    expect(refuse({ drop: ["a=b"], pins: ["clean=anna", "clean=ben.x"] })).toBe(
+    expect(refuse({ drop: ["a=b"], pins: ["load=anna", "clean=ben.x"] })).toBe(
       '--pin clean=ben.x: wave.json: tasks[1].pinned_agent: "ben.x" is not one of eligible_agents; pin the task to one of them, or add it there',
     );
     expect(refuse({ agentFields: ["anna.slots=-1"] })).toMatch(

@@ -252,4 +252,40 @@ describe("replan", () => {
     const again = { ...call, workLimit: 5_000, plan, stay: 0.0005 };
     expect(verify(near.result, near.problem, again).verdict).not.toBe("invalid");
   });
+
+  it("searches the whole where it is given more time, and keeps the plan that is better at the price of its changes", async () => {
+    const document = wave();
+    const plan = await solve(document, CALL);
+    const events = [{ at_ms: 10, event: "agent_down", agent_id: "b" }];
+    const far = { ...CALL, workLimit: 400_000, stay: 0.0005 };
+    const near = await replan(plan, document, events, { ...far, timeLimitMs: 150 });
+    const whole = await replan(plan, document, events, far);
+    expect(near.result.attempts.map(({ stage }) => stage)).toEqual(["near"]);
+    expect(whole.result.attempts.length).toBeGreaterThan(1);
+    expect(verify(whole.result, whole.problem, { ...far, plan }).verdict).not.toBe("invalid");
+    const cost = ({ result }: typeof near): number =>
+      result.objective.value! * (1 + far.stay * result.stay!.tasks_moved);
+    expect(cost(whole)).toBeLessThanOrEqual(cost(near) * (1 + 1e-6));
+    expect(whole.result.objective.bound).toBeGreaterThan(near.result.objective.bound!);
+    // No change is worth this price, so that the plan before stands as far as it can.
+    const kept = await replan(plan, document, [{ at_ms: 10, event: "agent_up", agent_id: "b" }], { ...far, stay: 1 });
+    expect(kept.result.stay!.tasks_moved).toBe(0);
+  });
+
+  it("calls a plan that is as good as each task at its best what it is: optimal, ended by no limit", async () => {
+    const document = { ...wave(), options: { strategy: "maximize_success", load_limit: "none" } as const };
+    const plan = await solve(document, CALL);
+    const events = [{ at_ms: 5, event: "task_withdrawn", task_id: "t03" }];
+    const near = await replan(plan, document, events, { ...CALL, timeLimitMs: 150 });
+    expect(near.result.attempts.map(({ stage }) => stage)).toEqual(["near"]);
+    const { termination, limit, objective } = near.result;
+    expect([termination, limit, objective.gap! < 1e-9, objective.bound_by]).toEqual([
+      "optimal",
+      null,
+      true,
+      "relaxation",
+    ]);
+    const again = { ...CALL, timeLimitMs: 150, plan, stay: 0.0005 };
+    expect(verify(near.result, near.problem, again).verdict).toBe("proved_optimal");
+  });
 });

@@ -65,13 +65,15 @@ describe.each(ALL_STRATEGIES)("%s at the edges", (strategy) => {
       task("t1", "ab", 10, { depends_on: ["old"] }),
       task("t2", "ab", 10, { depends_on: ["t1"] }),
       task("t3", "ab", 10),
+      task("t4", "ab", 10, { depends_on: ["t1", "t2"] }),
     ];
     const document = { agents: agents({}, {}), tasks, earlier_tasks: { old: "unfinished" } };
     const result = await solveVerified(document, { strategy });
-    expect([result.termination, deferredIds(result)]).toEqual(["optimal", ["t1", "t2"]]);
+    expect([result.termination, deferredIds(result)]).toEqual(["optimal", ["t1", "t2", "t4"]]);
     expect(result.deferred_tasks.map(({ reason }) => reason)).toEqual([
       "waits for old of an earlier wave, not finished",
       "depends on t1, which is deferred",
+      "depends on t1, t2, which are deferred",
     ]);
     const met = await solveVerified({ ...document, earlier_tasks: { old: "finished" } }, { strategy });
     expect(deferredIds(met)).toEqual([]);

@@ -18,7 +18,7 @@ const FORMS: readonly (readonly [
   (names: readonly string[], row: Deferred, rows: WaveRows, known: Known) => boolean,
 ])[] = [
   [
-    /^depends on (.+), which is deferred$/,
+    /^depends on (.+), which (?:is|are) deferred$/,
     ([list], { task_id }, { deferred }, { dependsOn }) =>
       names(list!).every((id) => dependsOn.get(task_id)?.includes(id) && deferred.some((one) => one.task_id === id)),
   ],

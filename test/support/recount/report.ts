@@ -201,13 +201,13 @@ const FORMS: readonly Form[] = [
     ([count], f) => Number(count) <= finals(f).length,
   ],
   [
-    /^(\w+) is ([\d.]+) over (\d+) tasks, far below/,
+    /^([A-Z][a-z ]+) is ([\d.]+) over (\d+) tasks, far below/,
     ([name, value, tasks], f) =>
-      isNearShown(value!, f.metrics[name!]?.value ?? null) &&
+      isNearShown(value!, f.metrics[name!.toLowerCase().replaceAll(" ", "_")]?.value ?? null) &&
       Number(tasks) === sum(f.waves.map(({ scheduled }) => scheduled.length)),
   ],
   [
-    /^Health is (\d+) of 100 \(POOR\); weakest: \w+ at \d+\.$/,
+    /^Health is (\d+) of 100 \(POOR\); weakest: [a-z ]+ at \d+\.$/,
     ([score], f) => isNearShown(score!, healthOf(f.metrics, f.numAnomalies)),
   ],
   [/^Health is (\d+) of 100 \(POOR\);$/, ([score], f) => isNearShown(score!, healthOf(f.metrics, f.numAnomalies))],

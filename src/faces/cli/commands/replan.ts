@@ -1,6 +1,6 @@
 import { COMMAND_OPTIONS, InputError, SOLVE_OPTIONS, toJsonText } from "../../../domain/index.js";
+import type * as Planner from "../../../planner/index.js";
 import { defineCommand, OUTPUT_OPTIONS } from "../command.js";
-
 import { givenByFlags } from "../flags.js";
 import { createNotes } from "../notes.js";
 import { checkOutputFiles, writeOutputFile } from "../output-files.js";
@@ -59,15 +59,18 @@ task_added and task_withdrawn. The problem is the saved one (--save-problem), wi
     const planner = await import("../../../planner/index.js");
     const { json: plan } = await readJson(resultFile);
     const { json: document } = await readJson(flags.problem);
-    const events = parseRows(await readContent(flags.events, flags.events), flags.events);
+    const place = flags.events === "-" ? "standard input" : flags.events;
+    const rows = parseRows(await readContent(flags.events, place), place, planner.parseJson);
     const notes = createNotes(flags, environment.writeError);
     const { answer, wasInterrupted } = await runAbortably(environment, notes, PLAN_CUT, (signal) =>
-      planner.replan(plan, document, events, {
-        ...givenByFlags(SOLVE_OPTIONS, flags),
-        ...(flags.stay !== undefined && { stay: flags.stay }),
-        ...(flags.now !== undefined && { now: new Date(flags.now) }),
-        signal,
-      }),
+      inLines(rows, (events) =>
+        planner.replan(plan, document, events, {
+          ...givenByFlags(SOLVE_OPTIONS, flags),
+          ...(flags.stay !== undefined && { stay: flags.stay }),
+          ...(flags.now !== undefined && { now: new Date(flags.now) }),
+          signal,
+        }),
+      ),
     );
     const { result, problem } = answer;
     if (outputs.problem !== undefined)
@@ -81,15 +84,30 @@ task_added and task_withdrawn. The problem is the saved one (--save-problem), wi
   },
 });
 
+interface Row {
+  /** `events.jsonl:7`. */
+  readonly place: string;
+  readonly value: unknown;
+}
+
 /** @throws InputError `file:line` where a line is not JSON */
-function parseRows(text: string, place: string): unknown[] {
+function parseRows(text: string, place: string, parseJson: typeof Planner.parseJson): Row[] {
   return text.split("\n").flatMap((line, k) => {
     if (line.trim() === "") return [];
-    try {
-      return [JSON.parse(line) as unknown];
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new InputError(`${place}:${k + 1}`, `is not JSON: ${reason}`, { cause: error });
-    }
+    const own = `${place}:${k + 1}`;
+    return [{ place: own, value: parseJson(line, own, "line") }];
   });
+}
+
+/** What a row breaks is named by its line, not by its number in a list that the file does not show. */
+async function inLines<T>(rows: readonly Row[], work: (events: readonly unknown[]) => Promise<T>): Promise<T> {
+  try {
+    return await work(rows.map(({ value }) => value));
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const [, number, rest] = /^events\[(\d+)\](.*)$/.exec(error.place) ?? [];
+    const row = rows[Number(number)];
+    if (row === undefined) throw error;
+    throw new InputError(`${row.place}${rest}`, error.rule, { cause: error });
+  }
 }

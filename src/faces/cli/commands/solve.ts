@@ -23,7 +23,7 @@ import { EXIT, type Environment, type ExitCode } from "../environment.js";
 import { givenByFlags, whatIfOf } from "../flags.js";
 import { createNotes, type Notes } from "../notes.js";
 import { checkOutputFiles, type OutputFile, writeOutputFile } from "../output-files.js";
-import { presentResult } from "../present.js";
+import { presentResult, wantsTable } from "../present.js";
 import { problemText } from "../problem-text.js";
 import { exitOfPlan, PLAN_CUT, runAbortably } from "../run-abortably.js";
 import { chooseSource, INPUT_OPTIONS, namedFiles, readInput } from "../solve-input.js";
@@ -91,6 +91,10 @@ Durations are written 500ms, 5s or 2m; - is standard input.`,
       notes.warn(`--weights: used by mix and adaptive only, ${options.strategy} takes no notice`);
     }
     const { problem, gate } = await askGate(source, flags, input, notes);
+    const notGuessed = gate.some(({ hold }) => hold === "unknown_word");
+    if (notGuessed && !wantsTable(flags, environment)) {
+      notes.warn((await import("../../../pipeline/index.js")).describeNotGuessed(gate));
+    }
     const numStrangers = stay === undefined ? 0 : planner.countStrangers(stay, problem, "--plan");
     if (numStrangers > 0) {
       const what = numStrangers === 1 ? "task is" : "tasks are";

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { InputError } from "../../../domain/index.js";
 import { messageOf } from "../attempt-outcome.js";
 import type { AttemptResult, Executor } from "../executor.js";
+import { decodeSecret } from "./decode-secret.js";
 import { MalformedAnswer, parseAnswer, requestToWire } from "./wire.js";
 
 const MAX_BODY_BYTES = 1_048_576;
@@ -46,14 +47,14 @@ export function createHttpExecutor(address: string): Executor {
 }
 
 function readAddress(address: string): { readonly url: string; readonly headers: Readonly<Record<string, string>> } {
-  if (!URL.canParse(address)) throw new InputError("--execute http:", `${address} is not an address`);
+  if (!URL.canParse(address)) throw new InputError("--execute", `${address} is not an address`);
   const url = new URL(address);
-  const { username, password } = url;
+  const { username, password } = decodeSecret(url, "--execute");
   if (username === "" && password === "") return { url: url.href, headers: {} };
   // What names the executor in files and reports must not hold a password.
   url.username = "";
   url.password = "";
-  const secret = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const secret = `${username}:${password}`;
   return { url: url.href, headers: { authorization: `Basic ${Buffer.from(secret).toString("base64")}` } };
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ERROR_KINDS, ModelError } from "../../../domain/index.js";
-import { confidenceChange, formatPath, safeParseInWords } from "../../../domain/schemas/index.js";
+import { atLeastZero, confidenceChange, formatPath, safeParseInWords } from "../../../domain/schemas/index.js";
 import type { AttemptOutcome } from "../attempt-outcome.js";
 import type { AttemptRequest, AttemptResult } from "../executor.js";
 
@@ -27,10 +27,10 @@ export function requestToWire(request: AttemptRequest): Record<string, unknown> 
 /** Unknown fields are left to whoever wrote them. */
 const wireAnswerSchema = z.object({
   status: z.enum(["success", "failed"]),
-  execution_time_ms: z.number().min(0).nullish(),
+  execution_time_ms: atLeastZero("milliseconds").nullish(),
   confidence_delta: confidenceChange().nullish(),
   confidence_after: z.number().min(0).max(1).nullish(),
-  cost: z.number().min(0).nullish(),
+  cost: atLeastZero("a cost").nullish(),
   error_message: z.string().nullish(),
   error_kind: z.enum(ERROR_KINDS).nullish(),
   retryable: z.boolean().nullish(),

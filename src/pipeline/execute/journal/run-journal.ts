@@ -65,7 +65,7 @@ export class RunJournal {
   async choosePlan(
     wave: number,
     result: ResultDocument,
-    held: readonly { readonly task_id: string; readonly reason: string }[],
+    held: Readonly<NonNullable<JournalOf<"plan_chosen">["held"]>>,
     problem: Pick<FullProblem, "agents" | "tasks"> = { agents: [], tasks: [] },
   ): Promise<void> {
     if (this.content.planOf(wave) !== null) return;

@@ -166,7 +166,10 @@ async function readWave(source: TreeSource, wave: number, { entry, deferred, roo
     tasks: isDrawn ? tasks : [],
     hidden_tasks: isDrawn ? 0 : tasks.length,
     ...endOf(isDrawn ? tasks : []),
-    deferred: deferred.map(({ task_id, stage, reason, final }) => ({ task_id, stage, reason, final })),
+    deferred: deferred.map(({ task_id, stage, hold, reason, final }) => ({
+      ...{ task_id, stage, reason, final },
+      ...(hold !== undefined && { hold }),
+    })),
     problem_file: problemFile,
     ...{ down_agents: [], trouble: troubleOf(tasks, agents) },
   };

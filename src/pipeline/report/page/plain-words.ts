@@ -1,6 +1,5 @@
-import { nameSome } from "../../../domain/index.js";
+import { type GateReport, nameSome } from "../../../domain/index.js";
 import type { PageDocument, PageWave } from "../../../domain/schemas/index.js";
-import { isNotGuessed } from "../../execute/gate.js";
 import { countOf, formatDuration, formatGap, formatNumber, formatPercent } from "../format.js";
 import { NOTHING_WRONG } from "../optimization-report.js";
 
@@ -15,7 +14,7 @@ export function describeRun(page: Page): string[] {
     describeSuccess(page.waves),
     describeTime(page.waves),
     describeDeadlines(page),
-    describeNotGuessed(page.waves),
+    describeNotGuessed(page.waves.flatMap(({ deferred }) => deferred)),
     describeAttention(page),
   ].filter((sentence) => sentence !== "");
 }
@@ -148,9 +147,9 @@ function describeDeadlines({ waves, state }: Page): string {
 /** Tasks that a sentence names. */
 const MOST_NAMED = 4;
 
-/** Words of the task file that the gate does not know: a slip of the pen puts a task off for good. */
-function describeNotGuessed(waves: readonly PageWave[]): string {
-  const refused = waves.flatMap(({ deferred }) => deferred.filter(({ reason }) => isNotGuessed(reason)));
+/** Words of the task file that the gate does not know: a slip of the pen puts a task off for good. "" where it knows all of them. */
+export function describeNotGuessed(rows: readonly Pick<GateReport, "task_id" | "hold" | "reason">[]): string {
+  const refused = rows.filter(({ hold }) => hold === "unknown_word");
   const [first] = refused;
   if (first === undefined) return "";
   const ids = [...new Set(refused.map(({ task_id }) => task_id))];

@@ -47,8 +47,13 @@ describe("a service", () => {
 
   it("that answers without end is cut off", async () => {
     const { attempt } = await ask(() => ({ text: "x".repeat(2_000_000) }));
-    expect(attempt).toMatchObject({ succeeded: false, errorKind: "agent" });
+    expect(attempt).toMatchObject({ succeeded: false, errorKind: "agent", fault: "rubbish" });
     expect(attempt.errorMessage).toMatch(/longer than 1 MiB/);
+  });
+
+  it("that answers what is no answer is told from one that is not there", async () => {
+    const { attempt } = await ask(() => ({ text: "<html>" }));
+    expect(attempt).toMatchObject({ fault: "rubbish", errorMessage: "the answer: is not JSON: <html>" });
   });
 
   it("that sends us elsewhere is not followed", async () => {
@@ -78,6 +83,8 @@ describe("--execute", () => {
     ["command:", /needs something behind its colon/],
     ["command:a | b", /only a shell/],
     ["http:nowhere", /is not an address/],
+    ["http://a%ff:b@127.0.0.1:1/", /^--execute: has a % in its user or password that is no escape/],
+    ["queue:redis://a%ff@127.0.0.1:1", /^queue:: has a % in its user/],
     ["queue:http://h", /needs the address of a Redis/],
   ])("refuses %j", async (text, message) => {
     await expect(createExecutor(text)).rejects.toThrow(message);

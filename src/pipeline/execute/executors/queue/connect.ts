@@ -1,6 +1,7 @@
 import type * as BullMq from "bullmq";
 import type * as IoRedis from "ioredis";
 import { InputError } from "../../../../domain/index.js";
+import { decodeSecret } from "../decode-secret.js";
 
 /** The queue's packages. They are loaded only where a queue is asked for, so a plain install does without them. */
 export interface QueuePackages {
@@ -32,6 +33,7 @@ export function readQueueAddress(text: string): QueueAddress {
   if (url === null || (url.protocol !== "redis:" && url.protocol !== "rediss:")) {
     throw new InputError("queue:", "needs the address of a Redis, such as queue:redis://:PASSWORD@host:6379");
   }
+  decodeSecret(url, "queue:");
   url.password = "";
   url.username = "";
   return { url: text, name: `queue:${url.href}` };
