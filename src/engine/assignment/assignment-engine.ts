@@ -102,8 +102,7 @@ class AssignmentEngine {
     progress.stage = "multipliers";
     const core = new Core(progress);
     const isLarge = core.isRoomy && progress.isWholeCost && progress.rules.sideRows === null;
-    const rootWork = this.#share(isLarge ? SHARE.largeRoot : SHARE.root);
-    core.climb(prices, bound + progress.rules.offset, meter.used + rootWork);
+    core.climb(prices, bound + progress.rules.offset, this.#share(isLarge ? SHARE.largeRoot : SHARE.root));
     if (progress.isDone) return this.#outcome(prices, core);
     core.reduce();
     if (isLarge) this.#searchLarge(core);

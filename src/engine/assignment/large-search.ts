@@ -10,27 +10,28 @@ import { TaskNeighbourhoods } from "./task-neighbourhoods.js";
 
 /** Shares of the expected work that stages may take at most, and from which on levels are raised at length. */
 const SHARE = { narrowing: 0.15, firstLevel: 0.04, level: 0.25, levelsAfter: 0.6, wholeDive: 0.12 } as const;
-/** Levels between bound and incumbent up to which they are raised at length. */
+/** Levels between bound and incumbent up to which that is done. */
 const LEVELS_IN_REACH = 6;
 /** Levels left at which the rest of the work goes into the proof. */
 const LAST_LEVELS = 1;
 /** The incumbent's distance from the root's bound, times this: assignments farther away are not improved. */
 const MOST_DISTANCE = 2;
 
-/** The three ways to an assignment, in the order in which they are tried first; the best of them is gone again and again. Measured. */
+/** The three ways to an assignment, in the order in which they are tried first; then the one that led to the least cost last. Measured. */
 const WAYS = ["tasks", "agents", "whole"] as const;
 type Way = (typeof WAYS)[number];
 
 /**
- * What is fixed before a part is left for an engine of its own: see `narrow`. `tails`: open tasks at which it ends, of which chance takes
- * one; `partPairs`: pairs that a task of the part is offered; `partShare`: share of the expected work that the part gets. Measured.
+ * What is fixed before a part is left for an engine of its own: see `narrow`; chance takes one of `shares`. `partPairs`: pairs that a
+ * task of the part is offered; `partShare`: share of the expected work that the part gets. Measured.
  */
 const NARROWINGS = {
   tasks: { pairsPerTask: 5, numSteps: 8, shares: [0.05, 0.1], partPairs: 20, partShare: 0.05 },
   agents: { pairsPerTask: 10, numSteps: 5, shares: [0.05], partPairs: 10, partShare: 0.04 },
 } as const;
 /** Open tasks at which narrowing by tasks ends: so many for each agent, but no fewer than some; chance changes them by a fifth. */
-const TASKS_TAIL = { perAgent: 4, least: 100, from: 0.8, to: 1.2 } as const;
+const TASKS_TAIL = { perAgent: 5, least: 100, from: 0.8, to: 1.2 } as const;
+/** The same by agents: chance takes one. */
 const AGENTS_TAILS = [200, 300] as const;
 /** Largest share of all tasks that a part holds. */
 const MOST_OF_TASKS = 0.5;
@@ -57,7 +58,7 @@ export interface LargeSearchOptions {
  */
 export class LargeSearch {
   readonly #neighbourhoods: TaskNeighbourhoods;
-  /** The least cost that each way has led to. */
+  /** The cost that each way has led to last; Infinity where it has led nowhere. */
   readonly #costOf: Record<Way, number> = { tasks: Infinity, agents: Infinity, whole: Infinity };
   /** The best assignment of the first round of ways, until it is improved. */
   #candidate: CostedAssignment | null = null;
@@ -93,22 +94,27 @@ export class LargeSearch {
   }
 
   #findAndImprove(round: number): void {
-    const { core, options } = this;
+    const { core } = this;
     const { progress } = core;
     const way = this.#chooseWay(round);
     progress.stage = "dives";
-    const isTooCostly = options.wholeDiveWork > SHARE.wholeDive * options.expectedWork && progress.agentOf !== null;
-    if (way === "whole" && isTooCostly) progress.meter.spend(core.state.numTasks);
-    const found = way !== "whole" ? this.#diveIntoPart(way, round) : isTooCostly ? null : options.diveWhole(round);
-    if (found !== null) {
-      this.#costOf[way] = Math.min(this.#costOf[way], found.cost);
-      if (this.#candidate === null || found.cost < this.#candidate.cost) this.#candidate = found;
-    }
+    const found = way === "whole" ? this.#diveWhole(round) : this.#diveIntoPart(way, round);
+    this.#costOf[way] = found?.cost ?? Infinity;
+    if (found !== null && (this.#candidate === null || found.cost < this.#candidate.cost)) this.#candidate = found;
     if (round < WAYS.length - 1 || this.#candidate === null) return;
     progress.stage = "neighbourhoods";
     const candidate = this.#candidate;
     this.#candidate = null;
     if (candidate.cost - core.value <= MOST_DISTANCE * core.range) this.#neighbourhoods.descend(candidate);
+  }
+
+  /** Left out where it costs too much, unless there is no assignment at all. */
+  #diveWhole(round: number): CostedAssignment | null {
+    const { core, options } = this;
+    const isCostly = options.wholeDiveWork > SHARE.wholeDive * options.expectedWork;
+    if (!isCostly || core.progress.agentOf === null) return options.diveWhole(round);
+    core.progress.meter.spend(core.state.numTasks);
+    return null;
   }
 
   #chooseWay(round: number): Way {
