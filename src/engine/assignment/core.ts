@@ -1,4 +1,4 @@
-import { priceCapacities } from "../bounds/capacity-prices.js";
+import { evaluateCapacityPrices, priceCapacities } from "../bounds/capacity-prices.js";
 import { AssignmentTree, type TreeOptions, type TreeOutcome } from "../tree/assignment-tree.js";
 import { KnapsackLagrangian } from "../tree/knapsack-lagrangian.js";
 import { isRoomy, PartialAssignment } from "../tree/partial-assignment.js";
@@ -65,12 +65,20 @@ export class Core {
     }
     const before = meter.used;
     this.#climbFrom(prices, linearBound, before + workLimit);
-    const isStuck = this.value <= linearBound + LEAST_RISE * Math.max(1, Math.abs(linearBound));
-    if (progress.isDone || !progress.isWholeCost || !isStuck) return;
+    if (progress.isDone || !progress.isWholeCost || !this.#isStuck(prices, linearBound)) return;
     const again = Math.min(workLimit, AGAIN * (meter.used - before));
     const capacity = problem.capacity.map((room) => TIGHTNESS * room);
     const tight = priceCapacities({ ...problem, capacity }, { meter, workLimit: again / 2 });
     this.#climbFrom(tight.prices, linearBound, meter.used + again);
+  }
+
+  /** Whether the root says no more than the prices do; their bound may be rounded up. */
+  #isStuck(prices: Float64Array, linearBound: number): boolean {
+    const { problem, meter, rules } = this.progress;
+    const least = LEAST_RISE * Math.max(1, Math.abs(linearBound));
+    if (this.value > linearBound + least) return false;
+    meter.spend(problem.pairAgent.length);
+    return this.value <= evaluateCapacityPrices(problem, prices) + rules.offset + least;
   }
 
   /** Keeps what it finds where it is better than what is known. */
