@@ -1,6 +1,5 @@
 import { priceCapacities } from "../bounds/capacity-prices.js";
 import type { GeneralizedAssignment } from "../bounds/generalized-assignment.js";
-import type { WorkMeter } from "../bounds/work-meter.js";
 import { createRandom, type Random } from "../../domain/index.js";
 import type { CostedAssignment } from "../tree/assignment-tree.js";
 import { Core } from "./core.js";
@@ -16,11 +15,13 @@ import {
   thresholdOf,
 } from "./dive-shapes.js";
 import { dive } from "./dives.js";
+import type { EngineOptions, EngineOutcome } from "./engine-contract.js";
 import { EliteSearch } from "./elite-search.js";
 import { firstIncumbent } from "./first-incumbent.js";
+import { LargeSearch } from "./large-search.js";
 import { proveLevel, raiseLevels } from "./levels.js";
 import { Neighbourhoods } from "./neighbourhoods.js";
-import { type CostRules, plainRules, type SearchListener, SearchProgress } from "./progress.js";
+import { plainRules, SearchProgress } from "./progress.js";
 
 /** Shares of the expected work that stages may take at most. */
 const SHARE = {
@@ -28,6 +29,7 @@ const SHARE = {
   first: 0.1,
   polish: 0.03,
   root: 0.2,
+  largeRoot: 0.1,
   quickDive: 0.03,
   roomyQuickDives: 0.05,
   level: 0.25,
@@ -49,6 +51,8 @@ const POOR_GAP = 0.01;
  * there is the time for it: at 75,000 it was no better, at 650,000 it is. Measured.
  */
 const MERGED = { mostTasks: 100, leastLooksPerPair: 250_000 } as const;
+/** Expected looks for each pair from which on large problems are searched by parts. Measured: with half of it class d with 900 tasks ends farther from its bound. */
+const LEAST_LOOKS_PER_PAIR = 10_000;
 /** Evaluations of the root that one dive down to its tail costs, about: it is not worth while with less. */
 const EVALUATIONS_PER_DIVE = 450;
 /** Neighbourhoods searched after each dive. */
@@ -57,36 +61,6 @@ const NEIGHBOURHOODS_PER_DIVE = 12;
 const LEVELS_IN_REACH = { roomy: 30, other: 8 } as const;
 /** Levels left below the incumbent at which the rest of the work goes into the proof. */
 const LAST_LEVELS = 1;
-
-export interface EngineOptions {
-  readonly seed: number;
-  readonly meter: WorkMeter;
-  /** Looks that can be expected until the end: stages take shares of it. */
-  readonly expectedWork: number;
-  /** A feasible assignment known already. */
-  readonly start?: Int32Array;
-  /** Relative gap at which the search may end; default 0. */
-  readonly gap?: number;
-  /** Leaves out what only proves; default false. */
-  readonly isSearchOnly?: boolean;
-  /** Default: the problem's own costs. */
-  readonly rules?: CostRules;
-  readonly listener?: SearchListener;
-}
-
-export interface EngineOutcome {
-  /** Agent of each task; null where none was found. */
-  readonly agentOf: Int32Array | null;
-  readonly cost: number;
-  /** No assignment costs less; Infinity where none exists at all. */
-  readonly bound: number;
-  /** Multipliers of the assignment rows that prove `rootBound`; null where the root was not reached. */
-  readonly lambda: Float64Array | null;
-  readonly rootBound: number;
-  readonly prices: Float64Array;
-  /** The stage in which it ended. */
-  readonly stage: string;
-}
 
 /**
  * Searches and proves one generalized assignment problem: prices of the capacities, multipliers of the tasks, a conditional
@@ -129,9 +103,33 @@ class AssignmentEngine {
     if (progress.isDone) return this.#outcome(prices, null);
     progress.stage = "multipliers";
     const core = new Core(progress);
-    core.climb(prices, bound + progress.rules.offset, meter.used + this.#share(SHARE.root));
+    const isLarge = this.#isLarge(core);
+    core.climb(prices, bound + progress.rules.offset, this.#share(isLarge ? SHARE.largeRoot : SHARE.root));
     if (progress.isDone) return this.#outcome(prices, core);
     core.reduce();
+    if (isLarge) this.#searchLarge(core);
+    else this.#searchAll(core, prices);
+    return this.#outcome(prices, core);
+  }
+
+  /** Whether most of the work is to go into parts: with less work dives on the whole end nearer to the bound. */
+  #isLarge({ isRoomy, state }: Core): boolean {
+    const { isWholeCost, rules } = this.progress;
+    const isWorthwhile = this.options.expectedWork >= LEAST_LOOKS_PER_PAIR * state.pairAgent.length;
+    return isRoomy && isWholeCost && rules.sideRows === null && isWorthwhile;
+  }
+
+  #searchLarge(core: Core): void {
+    const { seed, expectedWork, isSearchOnly = false } = this.options;
+    new LargeSearch(core, this.#random, {
+      ...{ seed, expectedWork, isSearchOnly, solve: solveAssignment },
+      wholeDiveWork: EVALUATIONS_PER_DIVE * core.workPerStep,
+      diveWhole: (round) => this.#dive(core, thresholdOf(round), this.#aim(core, round), SHARE.dive),
+    }).run();
+  }
+
+  #searchAll(core: Core, prices: Float64Array): void {
+    const { progress } = this;
     this.#quickDives(core);
     if (!progress.isDone) this.#searchFirst(prices);
     if (!progress.isDone) {
@@ -139,7 +137,6 @@ class AssignmentEngine {
       this.#raiseLevels(core);
     }
     this.#improve(core);
-    return this.#outcome(prices, core);
   }
 
   /** An assignment where there is none yet, or a poor one; before the multipliers, where these take long. */

@@ -1,3 +1,4 @@
+import { evaluateCapacityPrices, priceCapacities } from "../bounds/capacity-prices.js";
 import { AssignmentTree, type TreeOptions, type TreeOutcome } from "../tree/assignment-tree.js";
 import { KnapsackLagrangian } from "../tree/knapsack-lagrangian.js";
 import { isRoomy, PartialAssignment } from "../tree/partial-assignment.js";
@@ -10,6 +11,13 @@ const BLIND_MARGIN = 0.03;
 const POOR_RANGE = 1e-3;
 /** How far above a node's bound its steps aim at most, as a share of the bound; at least an improvement. Measured on whole costs. */
 const NODE_MARGIN = 3e-4;
+/**
+ * How far above the linear bound a root must be to say anything of its own, relative; elsewhere it is climbed again from prices of capacities of this
+ * share, with so many times the work at most. Measured.
+ */
+const LEAST_RISE = 1e-7;
+const TIGHTNESS = 0.97;
+const AGAIN = 3;
 /** Largest unit of conditional bounds, as a share of the bound. */
 const LARGEST_UNIT = 2e-4;
 
@@ -42,13 +50,40 @@ export class Core {
     this.tree = new AssignmentTree(this.lagrangian, meter, progress.offer);
   }
 
-  /** Finds the multipliers and the bound. */
+  /**
+   * Finds the multipliers and the bound. Where capacities hardly bind, linear prices are next to 0 and the climb does not leave the linear bound: prices of
+   * smaller capacities say which of a task's cheapest choices leave room, and lead on.
+   *
+   * @param workLimit looks
+   */
   climb(prices: Float64Array, linearBound: number, workLimit: number): void {
     const { progress } = this;
+    const { meter, problem } = progress;
     if (!this.state.propagate()) {
       progress.offerBound(Infinity);
       return;
     }
+    const before = meter.used;
+    this.#climbFrom(prices, linearBound, before + workLimit);
+    if (progress.isDone || !progress.isWholeCost || !this.#isStuck(prices, linearBound)) return;
+    const again = Math.min(workLimit, AGAIN * (meter.used - before));
+    const capacity = problem.capacity.map((room) => TIGHTNESS * room);
+    const tight = priceCapacities({ ...problem, capacity }, { meter, workLimit: again / 2 });
+    this.#climbFrom(tight.prices, linearBound, meter.used + again);
+  }
+
+  /** Whether the root says no more than the prices do; their bound may be rounded up. */
+  #isStuck(prices: Float64Array, linearBound: number): boolean {
+    const { problem, meter, rules } = this.progress;
+    const least = LEAST_RISE * Math.max(1, Math.abs(linearBound));
+    if (this.value > linearBound + least) return false;
+    meter.spend(problem.pairAgent.length);
+    return this.value <= evaluateCapacityPrices(problem, prices) + rules.offset + least;
+  }
+
+  /** Keeps what it finds where it is better than what is known. */
+  #climbFrom(prices: Float64Array, linearBound: number, workLimit: number): void {
+    const { progress } = this;
     const workBefore = progress.meter.used;
     const { lambda, value, numSteps } = climbRoot(this.lagrangian, prices, {
       linearBound,
@@ -59,6 +94,7 @@ export class Core {
       onComplete: (agentOf) => void progress.offer(agentOf),
     });
     this.workPerStep = (progress.meter.used - workBefore) / Math.max(1, numSteps);
+    if (value < this.value) return;
     this.lambda = lambda;
     this.value = value;
     progress.offerBound(value);

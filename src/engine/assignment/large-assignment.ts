@@ -1,7 +1,8 @@
 import { priceCapacities } from "../bounds/capacity-prices.js";
 import type { GeneralizedAssignment } from "../bounds/generalized-assignment.js";
 import { EjectionSearch } from "../search/ejection-search.js";
-import { type EngineOptions, type EngineOutcome, solveAssignment } from "./assignment-engine.js";
+import { solveAssignment } from "./assignment-engine.js";
+import type { EngineOptions, EngineOutcome } from "./engine-contract.js";
 import { type CostRules, plainRules, SearchProgress } from "./progress.js";
 import { dropDearPairs } from "./reduce-pairs.js";
 

@@ -14,7 +14,7 @@ function gapOfDive(seed: number): number {
   const progress = new SearchProgress(problem, meter, { ...plainRules(problem), gap: 0 }, {});
   const { prices, bound } = priceCapacities(problem, { meter });
   const core = new Core(progress);
-  core.climb(prices, bound, meter.used + 2e7);
+  core.climb(prices, bound, 2e7);
   core.reduce();
   const shape = { share: 0.1, tail: 45, workLimit: Infinity };
   dive(core, createRandom(1), { ...shape, threshold: 4 * core.unit, highest: 1.02 * core.value });

@@ -18,7 +18,7 @@ function afterDives(seed: number) {
   const progress = new SearchProgress(problem, meter, { ...plainRules(problem), gap: 0 }, {});
   const { prices, bound } = priceCapacities(problem, { meter });
   const core = new Core(progress);
-  core.climb(prices, bound, meter.used + 1e7);
+  core.climb(prices, bound, 1e7);
   core.reduce();
   const random = createRandom(seed);
   const shape = { share: 0.1, tail: 30, workLimit: Infinity, nodeLimit: 40, threshold: 4 * core.unit };

@@ -11,7 +11,7 @@ function climb(problem: GeneralizedAssignment, work: number): number {
   const meter = new WorkMeter(Infinity);
   const { prices, bound } = priceCapacities(problem, { meter });
   const core = new Core(new SearchProgress(problem, meter, { ...plainRules(problem), gap: 0 }, {}));
-  core.climb(prices, bound, meter.used + work);
+  core.climb(prices, bound, work);
   return core.value - bound;
 }
 
