@@ -91,7 +91,7 @@ it("settles several relocations at once, and none where they are taken back", ()
         expect(figures(state)).toEqual(figures(fresh));
         continue;
       }
-      state.settleHeads();
+      expect(state.settleHeads(Infinity)).toBe(true);
       for (const old of done.reverse()) expect(state.relocate(...old)).toBe(true);
       state.settleTakenBack();
       numTakenBack += done.length;
