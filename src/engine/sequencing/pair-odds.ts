@@ -10,7 +10,8 @@ const LEAST_PRICE = 1e-3;
 export class PairOdds {
   /** By pair: what its busy time costs, in mean least costs of a task. */
   readonly cost: Float64Array;
-  /** By pair: the share of the odds of its task's pairs up to it. */
+  /** By pair: its share of the odds of its task's pairs, and that of all up to it. */
+  readonly #share: Float64Array;
   readonly #upTo: Float64Array;
 
   constructor(
@@ -21,6 +22,7 @@ export class PairOdds {
     const lowest = LEAST_PRICE * prices.reduce((most, price) => Math.max(most, price), 0);
     this.cost = busyMs.map((busy, pair) => busy * Math.max(lowest, prices[pairAgent[pair]!]!));
     this.#upTo = new Float64Array(busyMs.length);
+    this.#share = new Float64Array(busyMs.length);
     let total = 0;
     for (let task = 0; task < numTasks; task++) {
       const [from, to] = [pairStart[task]!, pairStart[task + 1]!];
@@ -28,10 +30,15 @@ export class PairOdds {
       total += least;
       let sum = 0;
       for (let pair = from; pair < to; pair++) {
-        sum += least > 0 ? Math.exp(STEEPNESS * (1 - this.cost[pair]! / least)) : 1;
+        const odds = least > 0 ? Math.exp(STEEPNESS * (1 - this.cost[pair]! / least)) : 1;
+        sum += odds;
+        this.#share[pair] = odds;
         this.#upTo[pair] = sum;
       }
-      for (let pair = from; pair < to; pair++) this.#upTo[pair]! /= sum;
+      for (let pair = from; pair < to; pair++) {
+        this.#share[pair]! /= sum;
+        this.#upTo[pair]! /= sum;
+      }
     }
     const mean = total / Math.max(1, numTasks);
     if (mean > 0) for (let pair = 0; pair < this.cost.length; pair++) this.cost[pair]! /= mean;
@@ -45,5 +52,23 @@ export class PairOdds {
     let pair = pairStart[task]!;
     while (pair < last && this.#upTo[pair]! < share) pair++;
     return pair;
+  }
+
+  /** A pair of the task that takes at most so long and is not a given one, by the odds among those; −1 where there is none. O(pairs of the task). */
+  drawWithin(task: number, mostBusyMs: number, except: number, random: Random): number {
+    const { pairStart, busyMs } = this.problem;
+    const [from, to] = [pairStart[task]!, pairStart[task + 1]!];
+    let sum = 0;
+    for (let pair = from; pair < to; pair++)
+      if (busyMs[pair]! <= mostBusyMs && pair !== except) sum += this.#share[pair]!;
+    if (sum === 0) return -1;
+    let left = sum * random.unit();
+    let drawn = -1;
+    for (let pair = from; pair < to && left >= 0; pair++) {
+      if (busyMs[pair]! > mostBusyMs || pair === except) continue;
+      drawn = pair;
+      left -= this.#share[pair]!;
+    }
+    return drawn;
   }
 }

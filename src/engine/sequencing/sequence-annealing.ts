@@ -3,7 +3,7 @@ import { Cooling, TRIES_PER_STEP } from "./cooling.js";
 import { PairOdds } from "./pair-odds.js";
 import type { SearchRecord } from "./search-record.js";
 import { SequenceState, type TaskOrder } from "./sequence-state.js";
-import { pairOn, type SequencingProblem } from "./sequencing-problem.js";
+import type { SequencingProblem } from "./sequencing-problem.js";
 
 /** What a millisecond of the mean end of all slots costs, weighed with the prices of their time, beside one of the makespan. */
 const MEAN_END_WEIGHT = 0.05;
@@ -11,7 +11,7 @@ const MEAN_END_WEIGHT = 0.05;
 const LEAST_ENDS_SHARE = 0.9;
 /** Shares of changes of the order on a slot and of changes of one agent; the others are exchanges. */
 const SWAP_SHARE = 0.25;
-const REASSIGNMENT_SHARE = 0.45;
+const REASSIGNMENT_SHARE = 0.3;
 /** Tasks drawn, of which the one with the longest path is changed. */
 const DRAWN_TASKS = 3;
 /** Places beside the task that runs at the same time from which a partner is drawn. */
@@ -30,6 +30,8 @@ export class SequenceAnnealing {
   readonly #endWeight: Float64Array;
   readonly #cooling: Cooling;
   readonly #odds: PairOdds;
+  /** By task and agent: their pair, −1 where there is none. */
+  readonly #pairOfAgent: Int32Array;
   #numTries = 0;
   /** The value of the present schedule, and what of it the ends of slots cost. */
   #value = Infinity;
@@ -52,6 +54,7 @@ export class SequenceAnnealing {
     this.#endWeight = priceOf.map((one) => (MEAN_END_WEIGHT * one) / allPrices);
     this.#cooling = new Cooling(problem);
     this.#odds = new PairOdds(problem, prices);
+    this.#pairOfAgent = pairsOfAgents(problem);
   }
 
   /** Tries, and heads and tails computed. */
@@ -88,24 +91,21 @@ export class SequenceAnnealing {
   /** One random change, made if it is accepted. */
   #try(): void {
     this.#numTries++;
-    const kind = this.random.unit();
-    const task = this.#drawTask();
-    if (kind < SWAP_SHARE) this.#swap(task);
-    else if (kind < SWAP_SHARE + REASSIGNMENT_SHARE) this.#reassign(task);
-    else this.#exchange(task);
-  }
-
-  /** Of some tasks the one with the longest path: it is the path that must become shorter. */
-  #drawTask(): number {
-    const { random } = this;
     const { numTasks } = this.problem;
     const { head, reach } = this.#state;
-    let task = random.below(numTasks);
+    // One draw serves for all, since draws would take longer than what is looked at. Of some tasks it is that with the longest path: it must become shorter.
+    let rest = numTasks * this.random.unit();
+    let task = Math.floor(rest);
+    rest -= task;
     for (let k = 1; k < DRAWN_TASKS; k++) {
-      const other = random.below(numTasks);
+      rest *= numTasks;
+      const other = Math.floor(rest);
+      rest -= other;
       if (head[other]! + reach[other]! > head[task]! + reach[task]!) task = other;
     }
-    return task;
+    if (rest < SWAP_SHARE) this.#swap(task);
+    else if (rest < SWAP_SHARE + REASSIGNMENT_SHARE) this.#reassign(task);
+    else this.#exchange(task);
   }
 
   /** The task goes behind the next one on its slot. */
@@ -130,7 +130,8 @@ export class SequenceAnnealing {
   /** The task goes to another slot, to a place there that is not too late. */
   #reassign(task: number): void {
     const state = this.#state;
-    const pair = this.#odds.draw(task, this.random);
+    const pair = this.#drawPair(task);
+    if (pair < 0) return;
     const slot = this.#slotOfAgent(this.problem.pairAgent[pair]!);
     if (slot === state.slotOf[task]) return;
     const place = this.#placeOn(task, pair, slot);
@@ -141,10 +142,22 @@ export class SequenceAnnealing {
     state.settleTakenBack();
   }
 
+  /** A pair on which the path through the task is not too long by its dependencies alone, on another slot than its own; −1 where there is none. */
+  #drawPair(task: number): number {
+    const { dependencyHead, dependencyTail, pairOf } = this.#state;
+    const { slotStart, pairAgent } = this.problem;
+    const own = pairOf[task]!;
+    const agent = pairAgent[own]!;
+    const hasOneSlot = slotStart[agent + 1]! - slotStart[agent]! === 1;
+    const most = this.#longest - dependencyHead[task]! - dependencyTail[task]!;
+    return this.#odds.drawWithin(task, most, hasOneSlot ? own : -1, this.random);
+  }
+
   /** A random slot of an agent. */
   #slotOfAgent(agent: number): number {
     const { slotStart } = this.problem;
-    return slotStart[agent]! + this.random.below(slotStart[agent + 1]! - slotStart[agent]!);
+    const numSlots = slotStart[agent + 1]! - slotStart[agent]!;
+    return slotStart[agent]! + (numSlots === 1 ? 0 : this.random.below(numSlots));
   }
 
   /** A random one of the places of `offerReassignments` that do not make the path through the task too long; −1 where there is none. */
@@ -165,25 +178,24 @@ export class SequenceAnnealing {
     for (let place = late; place <= short; place++) {
       const free = place > late ? finish[sequence[place - 1]!]! : head;
       const way = place < short ? reach[sequence[place]!]! : tail;
-      if (free + busy + way <= this.#longest && random.below(++numFound) === 0) chosen = place;
+      if (free + busy + way > this.#longest) continue;
+      if (++numFound === 1 || random.below(numFound) === 0) chosen = place;
     }
     return chosen;
   }
 
   /** The task and one that runs at about its time on another slot take each other's place. */
   #exchange(task: number): void {
-    const { problem } = this;
-    const { slotAgent, pairAgent } = problem;
+    const { slotAgent, pairAgent } = this.problem;
     const state = this.#state;
-    const { slotOf, pairOf, position, lengths, head } = state;
-    const pair = this.#odds.draw(task, this.random);
+    const { slotOf, pairOf, position } = state;
+    const pair = this.#drawPair(task);
+    if (pair < 0) return;
     const [slot, own] = [this.#slotOfAgent(pairAgent[pair]!), slotOf[task]!];
-    if (slotAgent[slot] === slotAgent[own] || lengths[slot] === 0) return;
-    const partner = this.#partnerOn(slot, head[task]!);
-    const partnerPair = pairOn(problem, partner, slotAgent[own]!);
-    if (partnerPair < 0) return;
-    if (this.#lengthAt(task, pair, partner) > this.#longest) return;
-    if (this.#lengthAt(partner, partnerPair, task) > this.#longest) return;
+    if (slotAgent[slot] === slotAgent[own]) return;
+    const partner = this.#partnerOn(slot, task, pair);
+    if (partner < 0) return;
+    const partnerPair = this.#pairOn(partner, slotAgent[own]!);
     const [oldPair, oldPartnerPair] = [pairOf[task]!, pairOf[partner]!];
     const [place, partnerPlace] = [position[task]!, position[partner]!];
     if (!state.relocate(task, pair, slot, partnerPlace)) return;
@@ -196,15 +208,28 @@ export class SequenceAnnealing {
     state.settleTakenBack();
   }
 
-  /** A task near the one that runs on the slot at the time. */
-  #partnerOn(slot: number, time: number): number {
-    const { sequences, lengths, finish } = this.#state;
+  /** A random one of the tasks near the one that runs on the slot when a task starts, such that no path through either becomes too long; −1 where there is none. */
+  #partnerOn(slot: number, task: number, pair: number): number {
+    const { sequences, lengths, finish, head, slotOf } = this.#state;
     const sequence = sequences[slot]!;
     const last = lengths[slot]! - 1;
+    const own = this.problem.slotAgent[slotOf[task]!]!;
     let at = 0;
-    while (at < last && finish[sequence[at]!]! <= time) at++;
-    const place = at - REACH + this.random.below(2 * REACH + 1);
-    return sequence[Math.max(0, Math.min(last, place))]!;
+    while (at < last && finish[sequence[at]!]! <= head[task]!) at++;
+    let [chosen, numFound] = [-1, 0];
+    for (let place = Math.max(0, at - REACH); place <= Math.min(last, at + REACH); place++) {
+      const other = sequence[place]!;
+      if (this.#lengthAt(task, pair, other) > this.#longest) continue;
+      const otherPair = this.#pairOn(other, own);
+      if (otherPair < 0 || this.#lengthAt(other, otherPair, task) > this.#longest) continue;
+      if (++numFound === 1 || this.random.below(numFound) === 0) chosen = other;
+    }
+    return chosen;
+  }
+
+  /** −1 where the agent may not take the task. */
+  #pairOn(task: number, agent: number): number {
+    return this.#pairOfAgent[task * this.problem.numAgents + agent]!;
   }
 
   /** The longest path through a task in another's place; where one waits for the other this is wrong, and the move is refused as a cycle. */
@@ -225,7 +250,7 @@ export class SequenceAnnealing {
   /** Whether the schedule as changed may stay; takes its value and computes its tails if so. */
   #accepts(): boolean {
     const ends = this.#ends;
-    this.#state.settleHeads();
+    if (!this.#state.settleHeads(this.#longest)) return false;
     const value = this.#measure();
     if (value <= this.#highest) {
       this.#state.settle();
@@ -246,4 +271,13 @@ export class SequenceAnnealing {
     this.#ends = ends;
     return length + ends;
   }
+}
+
+function pairsOfAgents({ numTasks, numAgents, pairStart, pairAgent }: SequencingProblem): Int32Array {
+  const pairs = new Int32Array(numTasks * numAgents).fill(-1);
+  for (let task = 0; task < numTasks; task++) {
+    for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++)
+      pairs[task * numAgents + pairAgent[pair]!] = pair;
+  }
+  return pairs;
 }

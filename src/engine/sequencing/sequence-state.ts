@@ -1,5 +1,5 @@
 import { LimitUse } from "./assignment-limits.js";
-import { computeTimes, updateHeads, updateTails } from "./heads-and-tails.js";
+import { computeTimes, HeadLog, Relocations, updateHeads, updateTails } from "./heads-and-tails.js";
 import { repairOrderAfter } from "./order-repair.js";
 import type { SequencedPlan } from "./sequenced-plan.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
@@ -49,9 +49,10 @@ export class SequenceState {
   /** How much of the limits is used; null where there are none. */
   readonly use: LimitUse | null;
   #hasDelivery = false;
-  /** Relocated tasks, each with the task that stood after (before) it, of which heads (tails) are not settled. */
-  readonly #openHeads: number[] = [];
-  readonly #openTails: number[] = [];
+  /** Relocations of which tails are not settled, and heads and length before them. */
+  readonly #open = new Relocations();
+  readonly #headLog: HeadLog;
+  #settledLength = 0;
   readonly #isDirty: Uint8Array;
   readonly #moved: Int32Array;
 
@@ -67,6 +68,7 @@ export class SequenceState {
     [this.busy, this.head, this.dependencyHead, this.finish] = [times(), times(), times(), times()];
     [this.tail, this.dependencyTail, this.reach, this.delivery] = [times(), times(), times(), times()];
     this.#isDirty = new Uint8Array(numTasks);
+    this.#headLog = new HeadLog(numTasks);
     this.use = problem.limits === null ? null : new LimitUse(problem, problem.limits, "slot");
   }
 
@@ -89,8 +91,9 @@ export class SequenceState {
   /** Computes all heads and tails afresh, for example after a change of deliveries. */
   refresh(): void {
     this.#hasDelivery = this.delivery.some((time) => time > 0);
-    this.numUpdates += computeTimes(this);
+    computeTimes(this, this.#isDirty, this.#headLog);
     this.#measure();
+    this.#settledLength = this.length;
   }
 
   /** A copy of what determines the schedule. */
@@ -128,33 +131,38 @@ export class SequenceState {
     this.use?.add(pair, slot);
     this.pairOf[task] = pair;
     this.busy[task] = this.problem.busyMs[pair]!;
-    this.#openHeads.push(task, oldAfter);
-    this.#openTails.push(task, oldBefore);
+    this.#open.add(task, oldBefore, oldAfter);
     return true;
   }
 
   /** Computes heads, tails and length after relocations. */
   settle(): void {
-    this.settleHeads();
-    const open = this.#openTails;
-    for (let k = 0; k < open.length; k += 2)
-      this.numUpdates += updateTails(this, open[k]!, open[k + 1]!, this.#isDirty);
-    open.length = 0;
+    if (this.#open.numWithHeads < this.#open.size) this.settleHeads(Infinity);
+    updateTails(this, this.#open, this.#isDirty);
+    this.#close();
+    this.#settledLength = this.length;
   }
 
-  /** Computes heads and length after relocations. */
-  settleHeads(): void {
-    const open = this.#openHeads;
-    for (let k = 0; k < open.length; k += 2)
-      this.numUpdates += updateHeads(this, open[k]!, open[k + 1]!, this.#isDirty);
-    open.length = 0;
-    this.#measure();
+  /**
+   * Computes heads and length after relocations, once before these are settled or taken back. Returns false, to be taken back, as soon as a path
+   * is seen to be longer than `longest`.
+   */
+  settleHeads(longest: number): boolean {
+    const isShort = updateHeads(this, this.#open, longest, this.#isDirty, this.#headLog);
+    if (isShort) this.#measure();
+    return isShort;
   }
 
-  /** Computes heads and length where all relocations since the last settled tails have been taken back, so that tails are right. */
+  /** Puts heads and length back where all relocations since the last settled tails have been taken back, so that tails are right. */
   settleTakenBack(): void {
-    this.settleHeads();
-    this.#openTails.length = 0;
+    this.#headLog.restore(this);
+    this.length = this.#settledLength;
+    this.#close();
+  }
+
+  #close(): void {
+    this.#open.clear();
+    this.#headLog.size = 0;
   }
 
   #remove(task: number): void {

@@ -41,6 +41,17 @@ function farthest(one: Float64Array, other: Float64Array): number {
   return one.reduce((most, value, k) => Math.max(most, Math.abs(value - other[k]!)), 0);
 }
 
+/** What the ends of slots cost in a schedule, as its value counts them. */
+function costOfEnds({ slotAgent, availableFromMs, numTasks }: SequencingProblem, schedule: ListSchedule): number {
+  const all = slotAgent.reduce((sum, agent) => sum + PRICES[agent]!, 0);
+  return slotAgent.reduce((cost, agent, slot) => {
+    let end = availableFromMs[agent]!;
+    for (let task = 0; task < numTasks; task++)
+      if (schedule.slotOf[task] === slot) end = Math.max(end, schedule.endMs[task]!);
+    return cost + (0.2 * PRICES[agent]! * end) / all;
+  }, 0);
+}
+
 describe("ListSchedule", () => {
   it("keeps every rule that is not lateness, and gives up exactly where the value is too high", () => {
     for (let seed = 1; seed <= 40; seed++) {
@@ -65,7 +76,7 @@ describe("ListSchedule", () => {
     }
   });
 
-  it("says after each change what a schedule made afresh says, and never gives up a change that is good enough", () => {
+  it("says after each change what a schedule made afresh says, and gives up no change that is good enough unless its ends are far cheaper", () => {
     for (let seed = 1; seed <= 12; seed++) {
       const problem = problemOf(seed);
       const random = createRandom(seed);
@@ -74,6 +85,7 @@ describe("ListSchedule", () => {
       const schedule = new ListSchedule(problem, list, PRICES);
       changes.reset();
       let value = schedule.begin();
+      let ends = costOfEnds(problem, schedule);
       for (let k = 0; k < 300; k++) {
         if (!changes.draw()) continue;
         const fresh = new ListSchedule(problem, list, PRICES);
@@ -86,7 +98,8 @@ describe("ListSchedule", () => {
         const highest = value + 0.3 * random.unit();
         const tried = schedule.evaluate(changes.first, changes.last, highest);
         if (tried === Infinity) {
-          expect({ seed, k, isTooHigh: truth > highest * (1 - 1e-9) }).toEqual({ seed, k, isTooHigh: true });
+          const least = truth + Math.max(0, 0.97 * ends - costOfEnds(problem, fresh));
+          expect({ seed, k, isTooHigh: least > highest * (1 - 1e-9) }).toEqual({ seed, k, isTooHigh: true });
           schedule.reject();
           changes.undo();
           continue;
@@ -95,6 +108,7 @@ describe("ListSchedule", () => {
         schedule.accept();
         changes.keep();
         value = tried;
+        ends = costOfEnds(problem, schedule);
         expect({ seed, k, moved: farthest(schedule.endMs, fresh.endMs) }).toEqual({
           seed,
           k,
@@ -104,6 +118,38 @@ describe("ListSchedule", () => {
         expect(schedule.slotOf).toEqual(fresh.slotOf);
       }
     }
+  });
+
+  it("finds out early that a change is not good enough", () => {
+    const problem = randomProblem(7, { numTasks: 60, numAgents: 3, density: 0.03, isReal: true, hasProfiles: true });
+    const random = createRandom(7);
+    const list = listOf(problem, random);
+    const changes = new ListChanges(problem, list, new PairOdds(problem, PRICES), random);
+    const schedule = new ListSchedule(problem, list, PRICES);
+    changes.reset();
+    let value = schedule.begin();
+    let [numTried, numMoves] = [0, 0];
+    for (let k = 0; k < 20_000; k++) {
+      if (!changes.draw()) continue;
+      if (changes.isNeutral) {
+        schedule.relocate(changes.first, changes.last);
+        continue;
+      }
+      const before = schedule.numMoves;
+      const tried = schedule.evaluate(changes.first, changes.last, value);
+      if (tried === Infinity) {
+        schedule.reject();
+        changes.undo();
+        numTried++;
+        numMoves += schedule.numMoves - before;
+        continue;
+      }
+      schedule.accept();
+      changes.keep();
+      value = tried;
+    }
+    // 17.7 places of 60; 19.4 where the ends of tasks not yet placed do not count.
+    expect(numMoves / numTried).toBeLessThan(18.6);
   });
 });
 

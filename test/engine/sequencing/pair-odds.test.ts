@@ -35,4 +35,15 @@ describe("PairOdds", () => {
     const [one, other] = countDraws(odds, 0, 2);
     expect(one! / other!).toBeCloseTo(1, 1);
   });
+
+  it("draws among the pairs that take at most so long and are not the given one, by their odds, and none where there are none", () => {
+    const odds = new PairOdds(problemOf({ busy: [[10, 15, 20, 12]] }), new Float64Array(4).fill(1));
+    const random = createRandom(1);
+    const counts = [0, 0, 0, 0];
+    for (let k = 0; k < 20_000; k++) counts[odds.drawWithin(0, 15, 3, random)]!++;
+    expect([counts[2], counts[3]]).toEqual([0, 0]);
+    expect(counts[1]! / counts[0]!).toBeCloseTo(Math.exp(-2), 1);
+    expect(odds.drawWithin(0, 11, 0, random)).toBe(-1);
+    expect(odds.drawWithin(0, 11, 1, random)).toBe(0);
+  });
 });
