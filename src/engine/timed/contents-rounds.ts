@@ -1,6 +1,6 @@
 import type { SearchProgress } from "../assignment/progress.js";
 import { ContentsTree } from "./contents-tree.js";
-import { SlotContents } from "./slot-contents.js";
+import { kindsOf, SlotContents } from "./slot-contents.js";
 import type { TimedProblem } from "./timed-problem.js";
 import { TimedSearch } from "./timed-search.js";
 
@@ -9,6 +9,8 @@ const MIN_TASKS = 10;
 /** Tasks per slot, and rows of the program, up to which contents are worth while. */
 const MAX_TASKS_PER_SLOT = 12;
 const MAX_ROWS = 400;
+/** Kinds of whole times, as a share of the tasks, up to which contents prove more than trees. */
+const MOST_KINDS = 0.5;
 /** Shares of the expected work: of a search from a new start, of one level, of a proof that can be checked. */
 const SHARE = { search: 0.02, level: 0.15, proof: 0.06 } as const;
 /** Searches from new starts; they agree long before. */
@@ -49,7 +51,7 @@ export class ContentsRounds {
     private readonly options: { readonly seed: number; readonly expectedWork: number },
   ) {
     this.#contents = new SlotContents(timed, progress.meter);
-    this.#tree = new ContentsTree(this.#contents, timed.assignment.numTasks, progress.meter);
+    this.#tree = new ContentsTree(this.#contents, progress.meter);
     this.#duals = this.#contents.noDuals();
   }
 
@@ -57,7 +59,8 @@ export class ContentsRounds {
     const { numTasks } = timed.assignment;
     const isSmall =
       numTasks >= MIN_TASKS && numTasks <= MAX_TASKS_PER_SLOT * timed.numTimed && numTasks + timed.numTimed <= MAX_ROWS;
-    return isSmall && !timed.isWhole && SlotContents.knows(timed);
+    if (!isSmall || !SlotContents.knows(timed)) return false;
+    return !timed.isWhole || kindsOf(timed.assignment).length <= MOST_KINDS * numTasks;
   }
 
   /** Until the work is spent, nothing is left to gain, or levels stay open however narrow they are and whatever work they get. */
@@ -76,9 +79,11 @@ export class ContentsRounds {
     while (!progress.isDone && !meter.isSpent(workLimit)) {
       if (this.#numSearches < MAX_SEARCHES) this.#search();
       if (progress.isDone) return;
-      const last = progress.cost - progress.improvement / 2;
+      const { isWhole } = this.timed;
+      const last = isWhole ? progress.cost - 1 : progress.cost - progress.improvement / 2;
       const step = Math.min(width, (openAt - progress.bound) / numSteps);
-      const atTime = Math.min(progress.bound + step, last);
+      const next = progress.bound + step;
+      const atTime = Math.min(isWhole ? Math.floor(next) : next, last);
       const costBefore = progress.cost;
       const levelLimit = Math.min(workLimit, meter.used + levelWork);
       const verdict = this.#settle(atTime, levelLimit);
@@ -122,7 +127,11 @@ export class ContentsRounds {
   }
 
   #noteProof(atTime: number): void {
-    this.proof = { atTime, lambda: this.#duals.slice(0, this.timed.assignment.numTasks) };
+    const lambda = new Float64Array(this.timed.assignment.numTasks);
+    for (const [kind, tasks] of this.#contents.kinds.entries()) {
+      for (const task of tasks) lambda[task] = this.#duals[kind]!;
+    }
+    this.proof = { atTime, lambda };
   }
 
   #search(): void {

@@ -116,7 +116,7 @@ describe("contents of slots", () => {
     problems.forEach((problem, k) => {
       const meter = new WorkMeter(Infinity);
       const contents = new SlotContents(problem, meter);
-      const tree = new ContentsTree(contents, NUM_TASKS, meter);
+      const tree = new ContentsTree(contents, meter);
       const values: (number | null)[] = [];
       const run = (time: number): string =>
         tree.run(time, contents.noDuals(), Infinity, (slotOf) => values.push(problem.judge(slotOf)));
@@ -137,7 +137,7 @@ describe("contents of slots", () => {
       expect(ContentsRounds.isFor(problem)).toBe(true);
       const meter = new WorkMeter(Infinity);
       const contents = new SlotContents(problem, meter);
-      const tree = new ContentsTree(contents, problem.assignment.numTasks, meter);
+      const tree = new ContentsTree(contents, meter);
       for (const slack of [1e-9, 3e-4, 3e-3, 0.03]) {
         const time = PLANTED.end * (1 + slack);
         const before = tree.numNodes;
