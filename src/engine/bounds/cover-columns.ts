@@ -19,14 +19,9 @@ export interface SideRow {
   readonly rhs: number;
 }
 
-export interface Column extends SlotContent {
-  /** Entry in each side row. */
-  readonly side: readonly number[];
-}
-
 /** The contents of a cover program, and which of them is worth a pivot. */
 export class CoverColumns {
-  readonly all: Column[] = [];
+  readonly all: SlotContent[];
   #candidates: number[] = [];
   readonly #gains: Float64Array;
 
@@ -34,26 +29,35 @@ export class CoverColumns {
     private readonly numKinds: number,
     private readonly numGroups: number,
     private readonly meter: WorkMeter,
+    contents: readonly SlotContent[] = [],
   ) {
+    this.all = contents.slice();
     this.#gains = new Float64Array(numKinds * numGroups);
   }
 
-  add(column: Column): void {
-    this.all.push(column);
+  add(content: SlotContent): void {
+    this.all.push(content);
   }
 
   /**
    * The column of the least reduced cost below `below` among those that were good in the last pass over all (partial pricing); null where
    * none of them is left.
    */
-  bestCandidate(duals: Float64Array, below: number): { index: number; reduced: number } | null {
+  bestCandidate(
+    duals: Float64Array,
+    sides: readonly SideRow[],
+    below: number,
+  ): { index: number; reduced: number } | null {
     const firstSide = this.numKinds + this.numGroups;
     let [index, least] = [-1, below];
     for (const k of this.#candidates) {
-      const { group, tasks, side } = this.all[k]!;
+      const content = this.all[k]!;
+      const { group, tasks } = content;
       let reduced = duals[this.numKinds + group]!;
       for (let t = 0; t < tasks.length; t++) reduced -= duals[tasks[t]!]!;
-      for (let r = 0; r < side.length; r++) if (side[r] !== 0) reduced -= side[r]! * duals[firstSide + r]!;
+      for (let r = 0; r < sides.length; r++) {
+        if (sides[r]!.group === group) reduced -= entryOf(sides[r]!, content) * duals[firstSide + r]!;
+      }
       if (reduced < least) [index, least] = [k, reduced];
     }
     this.meter.spend(LOOKS_PER_COLUMN * this.#candidates.length);
@@ -95,6 +99,7 @@ export class CoverColumns {
 export function entryOf({ group, members, sign }: SideRow, content: SlotContent): number {
   if (content.group !== group) return 0;
   let sum = 0;
-  for (const task of content.tasks) sum += members[task]!;
+  const { tasks } = content;
+  for (let t = 0; t < tasks.length; t++) sum += members[tasks[t]!]!;
   return sign * sum;
 }

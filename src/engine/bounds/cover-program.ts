@@ -76,18 +76,18 @@ export class CoverProgram {
   }
 
   add(content: SlotContent): void {
-    this.#columns.add({ ...content, side: this.#sides.map((row) => entryOf(row, content)) });
+    this.#columns.add(content);
   }
 
   /** The same program with one more side row, from where this one ended. */
   withSide(row: SideRow): CoverProgram {
     const next = new CoverProgram(this.demand, this.counts, this.meter);
     const m = this.#numRows;
-    const entries = this.#columns.all.map((column) => entryOf(row, column));
+    const contents = this.#columns.all;
     next.numSeen = this.numSeen;
     next.#numRows = m + 1;
     next.#sides = [...this.#sides, row];
-    this.#columns.all.forEach((column, k) => next.#columns.add({ ...column, side: [...column.side, entries[k]!] }));
+    next.#columns = new CoverColumns(this.numKinds, this.counts.length, this.meter, contents);
     next.#rhs = extended(this.#rhs, row.rhs + nudge(m));
     next.#column = new Float64Array(m + 1);
     next.duals = extended(this.duals, 0);
@@ -96,7 +96,7 @@ export class CoverProgram {
     let activity = 0;
     for (let r = 0; r < m; r++) {
       next.#inverse.set(this.#inverse.subarray(r * m, (r + 1) * m), r * (m + 1));
-      const entry = this.#basic[r]! < 0 ? entries[-1 - this.#basic[r]!]! : 0;
+      const entry = this.#basic[r]! < 0 ? entryOf(row, contents[-1 - this.#basic[r]!]!) : 0;
       if (entry === 0) continue;
       activity += entry * this.#value[r]!;
       for (let k = 0; k < m; k++) last[k]! -= entry * this.#inverse[r * m + k]!;
@@ -108,7 +108,7 @@ export class CoverProgram {
       r < m ? this.#basic[r]! : isLacking ? 2 * m : 2 * m + 1,
     );
     next.#value = extended(this.#value, Math.abs(next.#rhs[m]! - activity));
-    this.meter.spend((m * m) / ENTRIES_PER_LOOK + this.#columns.all.length);
+    this.meter.spend((m * m) / ENTRIES_PER_LOOK + contents.length);
     return next;
   }
 
@@ -166,7 +166,7 @@ export class CoverProgram {
       if (duals[row]! < least) [variable, least] = [2 * row + 1, duals[row]!];
     }
     this.meter.spend(this.#numRows);
-    const column = this.#columns.bestCandidate(duals, least);
+    const column = this.#columns.bestCandidate(duals, this.#sides, least);
     if (column !== null) return { variable: -1 - column.index, reduced: column.reduced };
     if (variable !== null) return { variable, reduced: least };
     const other = this.#columns.bestOfAll(duals, this.#sides, least);
@@ -181,7 +181,9 @@ export class CoverProgram {
       for (let row = 0; row < m; row++) column[row] = sign * inverse[row * m + at]!;
       return;
     }
-    const { group, tasks, side } = this.#columns.all[-1 - variable]!;
+    const content = this.#columns.all[-1 - variable]!;
+    const { group, tasks } = content;
+    const side = this.#sides.map((row) => entryOf(row, content));
     const groupRow = this.numKinds + group;
     const firstSide = this.numKinds + this.counts.length;
     for (let row = 0; row < m; row++) {

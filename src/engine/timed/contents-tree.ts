@@ -27,6 +27,8 @@ interface TreeSearch {
   readonly atTime: number;
   readonly workLimit: number;
   readonly judge: (amounts: WholeAmounts) => Judgement;
+  /** Gets the amounts that cover everything before the first branch, in parts. */
+  readonly onRoot?: (amounts: readonly Float64Array[]) => void;
 }
 
 /**
@@ -54,10 +56,17 @@ export class ContentsTree {
   /**
    * @param best duals of the rows of tasks and groups to start from; the best at the root are written to it
    * @param take gets an assignment to slots that ends by the time
+   * @param onRoot gets the amounts that cover everything before the first branch
    */
-  run(atTime: number, best: Float64Array, workLimit: number, take: (slotOf: Int32Array) => unknown): TreeVerdict {
+  run(
+    atTime: number,
+    best: Float64Array,
+    workLimit: number,
+    take: (slotOf: Int32Array) => unknown,
+    onRoot: (amounts: readonly Float64Array[]) => void = () => undefined,
+  ): TreeVerdict {
     const judge = (amounts: WholeAmounts): Judgement => this.#pack(amounts, atTime, take);
-    const steps = this.steps({ atTime, workLimit, judge }, best);
+    const steps = this.steps({ atTime, workLimit, judge, onRoot }, best);
     let step = steps.next();
     while (step.done !== true) step = steps.next();
     return step.value;
@@ -73,6 +82,7 @@ export class ContentsTree {
     yield;
     const verdict = this.contents.cover(search.atTime, program, duals, search.workLimit);
     if (verdict !== "covered") return verdict;
+    if (program.sides.length === 0) search.onRoot?.(this.#amounts(program));
     const branch = this.#branch(program);
     if (branch === null) return yield* this.#judge(search, program, duals);
     const { group, members, sum } = branch;

@@ -3,6 +3,7 @@ import { Knapsack } from "../bounds/knapsack/knapsack.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
 import type { SlotContent } from "../bounds/cover-columns.js";
 import { CoverProgram } from "../bounds/cover-program.js";
+import { kindsOf } from "./kinds.js";
 import { roomUntil, type TimedProblem } from "./timed-problem.js";
 
 /** Share of the best duals known in those that contents are priced by (Wentges, Int. Trans. Operational Research 4, 1997). */
@@ -55,16 +56,16 @@ export class SlotContents {
   ) {
     const { assignment, numTimed, twinOf } = timed;
     const { numTasks, pairStart, pairAgent, use } = assignment;
+    this.kinds = (rule === null ? kindsOf(assignment) : null) ?? Array.from({ length: numTasks }, (_, task) => [task]);
     const groupOf = new Int32Array(numTimed);
     for (let slot = 0; slot < numTimed; slot++) {
       if (twinOf[slot] === slot) {
         groupOf[slot] = this.groups.length;
-        this.groups.push({ slots: [], use: new Float64Array(numTasks).fill(Infinity) });
+        this.groups.push({ slots: [], use: new Float64Array(this.kinds.length).fill(Infinity) });
       } else groupOf[slot] = groupOf[twinOf[slot]!]!;
       this.groups[groupOf[slot]!]!.slots.push(slot);
     }
     this.#numTasks = numTasks;
-    this.kinds = rule === null ? kindsOf(assignment) : Array.from({ length: numTasks }, (_, task) => [task]);
     for (const [kind, [task]] of this.kinds.entries()) {
       for (let pair = pairStart[task!]!; pair < pairStart[task! + 1]!; pair++) {
         this.groups[groupOf[pairAgent[pair]!]!]!.use[kind] = use[pair]!;
@@ -171,14 +172,24 @@ export class SlotContents {
       if (gains[kind]! <= 0 || use[kind]! > room) continue;
       const numTasks = this.kinds[kind]!.length;
       const numFit = numTasks === 1 ? 1 : Math.min(numTasks, Math.floor(room / use[kind]! + FIT_SLACK));
-      if (gains[kind]! > TOLERANCE) for (let k = 0; k < numFit; k++) items.add(kind, gains[kind]!, use[kind]!);
-      else negligible += numFit * gains[kind]!;
+      if (gains[kind]! <= TOLERANCE) {
+        negligible += numFit * gains[kind]!;
+        continue;
+      }
+      // Bundles of 1, 2, 4 … and the rest: any number can be had of them, in fewer ways than of single tasks.
+      for (let [rest, size] = [numFit, 1]; rest > 0; rest -= size, size = Math.min(2 * size, rest)) {
+        items.add(kind, size * gains[kind]!, size * use[kind]!);
+      }
     }
     const workBefore = knapsack.work;
     knapsack.solve(items, room);
     this.meter.spend(gains.length + knapsack.work - workBefore);
     const tasks: number[] = [];
-    for (let k = 0; k < items.count; k++) if (knapsack.isChosen[k] === 1) tasks.push(items.id[k]!);
+    for (let k = 0; k < items.count; k++) {
+      if (knapsack.isChosen[k] === 0) continue;
+      const kind = items.id[k]!;
+      for (let t = Math.round(items.profit[k]! / gains[kind]!); t > 0; t--) tasks.push(kind);
+    }
     return { tasks, upper: negligible + knapsack.upper };
   }
 
@@ -203,17 +214,4 @@ export class SlotContents {
     this.#pool.push({ group, tasks, use: tasks.reduce((sum, task) => sum + use[task]!, 0) });
     return true;
   }
-}
-
-/** Tasks with the same agents and the same uses there. O(pairs). */
-export function kindsOf({ numTasks, pairStart, pairAgent, use }: TimedProblem["assignment"]): number[][] {
-  const kinds = new Map<string, number[]>();
-  for (let task = 0; task < numTasks; task++) {
-    const [from, to] = [pairStart[task]!, pairStart[task + 1]!];
-    const key = `${pairAgent.subarray(from, to).join()}:${use.subarray(from, to).join()}`;
-    const kind = kinds.get(key);
-    if (kind === undefined) kinds.set(key, [task]);
-    else kind.push(task);
-  }
-  return Array.from(kinds.values());
 }
