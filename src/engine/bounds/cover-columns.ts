@@ -4,13 +4,14 @@ import type { WorkMeter } from "./work-meter.js";
 const MAX_CANDIDATES = 40;
 const LOOKS_PER_COLUMN = 8;
 
-/** One content of a slot: the tasks of it, and the group of like slots it is for. */
+/** One content of a slot, and the group of like slots it is for. */
 export interface SlotContent {
   readonly group: number;
+  /** Kinds of its tasks, in ascending order, a kind as often as it has tasks of it. Where no tasks are alike, each is its own kind. */
   readonly tasks: readonly number[];
 }
 
-/** Σ_S sign · |S ∩ members| x_S ≥ rhs over the contents S of a group: what a branch says of it. */
+/** Σ_S sign · |S ∩ members| x_S ≥ rhs over the contents S of a group: what a branch says of it. Members are kinds of tasks. */
 export interface SideRow {
   readonly group: number;
   readonly members: Uint8Array;
@@ -18,41 +19,45 @@ export interface SideRow {
   readonly rhs: number;
 }
 
-export interface Column extends SlotContent {
-  /** Entry in each side row. */
-  readonly side: readonly number[];
-}
-
 /** The contents of a cover program, and which of them is worth a pivot. */
 export class CoverColumns {
-  readonly all: Column[] = [];
+  readonly all: SlotContent[];
   #candidates: number[] = [];
   readonly #gains: Float64Array;
 
   constructor(
-    private readonly numTasks: number,
+    private readonly numKinds: number,
     private readonly numGroups: number,
     private readonly meter: WorkMeter,
+    contents: readonly SlotContent[] = [],
   ) {
-    this.#gains = new Float64Array(numTasks * numGroups);
+    this.all = contents.slice();
+    this.#gains = new Float64Array(numKinds * numGroups);
   }
 
-  add(column: Column): void {
-    this.all.push(column);
+  add(content: SlotContent): void {
+    this.all.push(content);
   }
 
   /**
    * The column of the least reduced cost below `below` among those that were good in the last pass over all (partial pricing); null where
    * none of them is left.
    */
-  bestCandidate(duals: Float64Array, below: number): { index: number; reduced: number } | null {
-    const firstSide = this.numTasks + this.numGroups;
+  bestCandidate(
+    duals: Float64Array,
+    sides: readonly SideRow[],
+    below: number,
+  ): { index: number; reduced: number } | null {
+    const firstSide = this.numKinds + this.numGroups;
     let [index, least] = [-1, below];
     for (const k of this.#candidates) {
-      const { group, tasks, side } = this.all[k]!;
-      let reduced = duals[this.numTasks + group]!;
+      const content = this.all[k]!;
+      const { group, tasks } = content;
+      let reduced = duals[this.numKinds + group]!;
       for (let t = 0; t < tasks.length; t++) reduced -= duals[tasks[t]!]!;
-      for (let r = 0; r < side.length; r++) if (side[r] !== 0) reduced -= side[r]! * duals[firstSide + r]!;
+      for (let r = 0; r < sides.length; r++) {
+        if (sides[r]!.group === group) reduced -= entryOf(sides[r]!, content) * duals[firstSide + r]!;
+      }
       if (reduced < least) [index, least] = [k, reduced];
     }
     this.meter.spend(LOOKS_PER_COLUMN * this.#candidates.length);
@@ -61,13 +66,13 @@ export class CoverColumns {
 
   /** The same among all columns; the best of them are the candidates from then on. O(columns · tasks of one). */
   bestOfAll(duals: Float64Array, sides: readonly SideRow[], below: number): { index: number; reduced: number } | null {
-    const { numTasks } = this;
+    const { numKinds } = this;
     const gains = this.#readGains(duals, sides);
     const found: { index: number; reduced: number }[] = [];
     for (let index = 0; index < this.all.length; index++) {
       const { group, tasks } = this.all[index]!;
-      let reduced = duals[numTasks + group]!;
-      for (let t = 0; t < tasks.length; t++) reduced -= gains[group * numTasks + tasks[t]!]!;
+      let reduced = duals[numKinds + group]!;
+      for (let t = 0; t < tasks.length; t++) reduced -= gains[group * numKinds + tasks[t]!]!;
       if (reduced < below) found.push({ index, reduced });
     }
     this.meter.spend(LOOKS_PER_COLUMN * this.all.length + gains.length);
@@ -78,14 +83,14 @@ export class CoverColumns {
 
   /** What a task adds to the gain of a content: its own dual and those of the side rows that count it, by group and task. */
   #readGains(duals: Float64Array, sides: readonly SideRow[]): Float64Array {
-    const { numTasks, numGroups } = this;
+    const { numKinds, numGroups } = this;
     const gains = this.#gains;
-    for (let group = 0; group < numGroups; group++) gains.set(duals.subarray(0, numTasks), group * numTasks);
-    const firstSide = numTasks + numGroups;
+    for (let group = 0; group < numGroups; group++) gains.set(duals.subarray(0, numKinds), group * numKinds);
+    const firstSide = numKinds + numGroups;
     for (const [r, { group, members, sign }] of sides.entries()) {
       const gain = sign * duals[firstSide + r]!;
       if (gain === 0) continue;
-      for (let task = 0; task < numTasks; task++) gains[group * numTasks + task]! += members[task]! * gain;
+      for (let task = 0; task < numKinds; task++) gains[group * numKinds + task]! += members[task]! * gain;
     }
     return gains;
   }
@@ -94,6 +99,7 @@ export class CoverColumns {
 export function entryOf({ group, members, sign }: SideRow, content: SlotContent): number {
   if (content.group !== group) return 0;
   let sum = 0;
-  for (const task of content.tasks) sum += members[task]!;
+  const { tasks } = content;
+  for (let t = 0; t < tasks.length; t++) sum += members[tasks[t]!]!;
   return sign * sum;
 }

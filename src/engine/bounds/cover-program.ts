@@ -20,7 +20,8 @@ interface Entering {
 /**
  * The linear program of slot contents: the rows of tasks and of branches lack as little as possible,
  *
- *   min Σ_i a_i + Σ_r a_r    (1) Σ_{S ∋ i} x_S + a_i ≥ 1 for every task i    (2) − Σ_{S of g} x_S ≥ − count_g for every group g of slots
+ *   min Σ_i a_i + Σ_r a_r    (1) Σ_S |S ∩ i| x_S + a_i ≥ demand_i for every kind of task i
+ *                            (2) − Σ_{S of g} x_S ≥ − count_g for every group g of slots
  *                            (3) Σ_S sign_r |S ∩ members_r| x_S + a_r ≥ rhs_r for every side row r
  *
  * over a ≥ 0 and x ≥ 0; contents are added as they are found (column generation: Gilmore, Gomory, Operations Research 9, 1961). Primal
@@ -43,25 +44,31 @@ export class CoverProgram {
   #value: Float64Array;
   #column: Float64Array;
   #numPivots = 0;
+  private readonly numKinds: number;
 
+  /**
+   * @param demand tasks of each kind
+   * @param counts slots of each group
+   */
   constructor(
-    private readonly numTasks: number,
+    private readonly demand: ArrayLike<number>,
     private readonly counts: ArrayLike<number>,
     private readonly meter: WorkMeter,
   ) {
-    const m = numTasks + counts.length;
+    const numKinds = (this.numKinds = demand.length);
+    const m = numKinds + counts.length;
     this.#numRows = m;
     this.duals = new Float64Array(m);
     this.#rhs = Float64Array.from(
       { length: m },
-      (_, row) => (row < numTasks ? 1 : -counts[row - numTasks]!) + nudge(row),
+      (_, row) => (row < numKinds ? demand[row]! : -counts[row - numKinds]!) + nudge(row),
     );
     this.#inverse = new Float64Array(m * m);
-    for (let row = 0; row < m; row++) this.#inverse[row * m + row] = row < numTasks ? 1 : -1;
-    this.#basic = Int32Array.from({ length: m }, (_, row) => (row < numTasks ? 2 * row : 2 * row + 1));
+    for (let row = 0; row < m; row++) this.#inverse[row * m + row] = row < numKinds ? 1 : -1;
+    this.#basic = Int32Array.from({ length: m }, (_, row) => (row < numKinds ? 2 * row : 2 * row + 1));
     this.#value = this.#rhs.map(Math.abs);
     this.#column = new Float64Array(m);
-    this.#columns = new CoverColumns(numTasks, counts.length, meter);
+    this.#columns = new CoverColumns(numKinds, counts.length, meter);
   }
 
   get sides(): readonly SideRow[] {
@@ -69,18 +76,18 @@ export class CoverProgram {
   }
 
   add(content: SlotContent): void {
-    this.#columns.add({ ...content, side: this.#sides.map((row) => entryOf(row, content)) });
+    this.#columns.add(content);
   }
 
   /** The same program with one more side row, from where this one ended. */
   withSide(row: SideRow): CoverProgram {
-    const next = new CoverProgram(this.numTasks, this.counts, this.meter);
+    const next = new CoverProgram(this.demand, this.counts, this.meter);
     const m = this.#numRows;
-    const entries = this.#columns.all.map((column) => entryOf(row, column));
+    const contents = this.#columns.all;
     next.numSeen = this.numSeen;
     next.#numRows = m + 1;
     next.#sides = [...this.#sides, row];
-    this.#columns.all.forEach((column, k) => next.#columns.add({ ...column, side: [...column.side, entries[k]!] }));
+    next.#columns = new CoverColumns(this.numKinds, this.counts.length, this.meter, contents);
     next.#rhs = extended(this.#rhs, row.rhs + nudge(m));
     next.#column = new Float64Array(m + 1);
     next.duals = extended(this.duals, 0);
@@ -89,7 +96,7 @@ export class CoverProgram {
     let activity = 0;
     for (let r = 0; r < m; r++) {
       next.#inverse.set(this.#inverse.subarray(r * m, (r + 1) * m), r * (m + 1));
-      const entry = this.#basic[r]! < 0 ? entries[-1 - this.#basic[r]!]! : 0;
+      const entry = this.#basic[r]! < 0 ? entryOf(row, contents[-1 - this.#basic[r]!]!) : 0;
       if (entry === 0) continue;
       activity += entry * this.#value[r]!;
       for (let k = 0; k < m; k++) last[k]! -= entry * this.#inverse[r * m + k]!;
@@ -101,7 +108,7 @@ export class CoverProgram {
       r < m ? this.#basic[r]! : isLacking ? 2 * m : 2 * m + 1,
     );
     next.#value = extended(this.#value, Math.abs(next.#rhs[m]! - activity));
-    this.meter.spend((m * m) / ENTRIES_PER_LOOK + this.#columns.all.length);
+    this.meter.spend((m * m) / ENTRIES_PER_LOOK + contents.length);
     return next;
   }
 
@@ -136,7 +143,7 @@ export class CoverProgram {
   }
 
   #isElastic(row: number): boolean {
-    return row < this.numTasks || row >= this.numTasks + this.counts.length;
+    return row < this.numKinds || row >= this.numKinds + this.counts.length;
   }
 
   #readDuals(): void {
@@ -159,7 +166,7 @@ export class CoverProgram {
       if (duals[row]! < least) [variable, least] = [2 * row + 1, duals[row]!];
     }
     this.meter.spend(this.#numRows);
-    const column = this.#columns.bestCandidate(duals, least);
+    const column = this.#columns.bestCandidate(duals, this.#sides, least);
     if (column !== null) return { variable: -1 - column.index, reduced: column.reduced };
     if (variable !== null) return { variable, reduced: least };
     const other = this.#columns.bestOfAll(duals, this.#sides, least);
@@ -174,9 +181,11 @@ export class CoverProgram {
       for (let row = 0; row < m; row++) column[row] = sign * inverse[row * m + at]!;
       return;
     }
-    const { group, tasks, side } = this.#columns.all[-1 - variable]!;
-    const groupRow = this.numTasks + group;
-    const firstSide = this.numTasks + this.counts.length;
+    const content = this.#columns.all[-1 - variable]!;
+    const { group, tasks } = content;
+    const side = this.#sides.map((row) => entryOf(row, content));
+    const groupRow = this.numKinds + group;
+    const firstSide = this.numKinds + this.counts.length;
     for (let row = 0; row < m; row++) {
       let sum = -inverse[row * m + groupRow]!;
       for (let t = 0; t < tasks.length; t++) sum += inverse[row * m + tasks[t]!]!;

@@ -93,6 +93,8 @@ export const SHARES = {
   coreWithoutPlan: share(0.4, 0.5),
   /** HiGHS on a core, to better a plan. Measured. */
   core: share(0.25, 0.25),
+  /** HiGHS on numbers of like tasks. */
+  likeTasks: share(0.5, 0.5),
   /** An exact solver on a whole program. */
   exact: share(1, 1),
   /** HiGHS after the engine, before the first goal. */

@@ -81,7 +81,7 @@ export function readExact({ goal, place, record }: GoalTurn, outcome: ExactOutco
 }
 
 /** Takes a solver's bound, loosened by its tolerance, and no better than the plan's value: beyond that nobody has looked. */
-function raiseBound({ goal, record }: GoalTurn, bound: number): void {
+export function raiseBound({ goal, record }: GoalTurn, bound: number): void {
   const [sign, value] = [goal.sense === "min" ? 1 : -1, goal.evaluate(record.plan!)];
   const least = sign * bound - CLAIM_TOLERANCE * Math.max(1, Math.abs(bound));
   record.raiseBound(goal, sign * Math.min(least, sign * value));

@@ -60,10 +60,14 @@ function speaksOfTimes(program: Program): boolean {
 
 /** Whether HiGHS may work on a goal of which the engine prices rows. */
 export function mayAskHighs(session: Session, instance: Instance): boolean {
-  return session.budget.movesLeft() >= LEAST_FOR_HIGHS && numSlotPairs(instance) <= MAX_PRICED_PAIRS;
+  return hasMovesForHighs(session) && numSlotPairs(instance) <= MAX_PRICED_PAIRS;
+}
+
+export function hasMovesForHighs({ budget }: Session): boolean {
+  return budget.movesLeft() >= LEAST_FOR_HIGHS;
 }
 
 /** Eligible pairs of tasks and slots: the variables of a program over slots. */
-function numSlotPairs({ pairAgent, slots }: Instance): number {
+export function numSlotPairs({ pairAgent, slots }: Instance): number {
   return pairAgent.reduce((sum, agent) => sum + slots[agent]!, 0);
 }

@@ -6,6 +6,7 @@ import { branch, isEveryTaskWanted, isSmall, placeEveryTask } from "./branch-sta
 import { askHighs, askOnCore, coreShare, hasCore, isTriedAtOnce } from "./core-stage.js";
 import { assignAll, engineShare, highsShare, searchAndProve } from "./engine-stage.js";
 import { askExactSolvers } from "./exact-stage.js";
+import { askByKinds, hasLikeTasks } from "./like-stage.js";
 import { isExactAsked } from "./reach.js";
 import { boundAlone, boundByRelaxation, judgeAtOnce, priceSideRows } from "./relaxation-stage.js";
 import { leaveOpen, searchFully, searchQuickly } from "./search-stage.js";
@@ -27,6 +28,7 @@ export const GOAL_STAGES: readonly Stage<GoalTurn>[] = [
   { name: "branch and bound", when: isBranchedOn, share: SHARES.branching, run: branch },
   { name: "prices of side rows", when: isForEngine, share: SHARES.relaxation, run: priceSideRows },
   { name: "engine at once", when: isTriedAtOnce, share: SHARES.atOnce, run: searchAndProve },
+  { name: "like tasks", when: hasLikeTasks, share: SHARES.likeTasks, run: askByKinds },
   { name: "core", when: hasCore, share: coreShare, run: askOnCore },
   { name: "engine", when: isForEngine, share: engineShare, run: searchAndProve },
   { name: "HiGHS after the engine", when: ({ isStuck }) => isStuck, share: highsShare, run: askHighs },

@@ -9,7 +9,7 @@ import {
   type Judgement,
   type Placing,
   type TreeVerdict,
-  type WholeContents,
+  type WholeAmounts,
 } from "../timed/contents-tree.js";
 import { SlotContents } from "../timed/slot-contents.js";
 import type { TimedProblem } from "../timed/timed-problem.js";
@@ -70,7 +70,7 @@ export class ContentsInOrder {
     this.#windows = new TimeWindows(problem, null);
     this.#rule = new ContentWindows(this.#agentOfGroup, options.meter);
     const contents = new SlotContents(asTimed(problem), options.meter, this.#rule);
-    this.#tree = new ContentsTree(contents, problem.numTasks, options.meter);
+    this.#tree = new ContentsTree(contents, options.meter);
     this.#duals = contents.noDuals();
     this.#makespanMs = options.makespanMs;
   }
@@ -116,16 +116,20 @@ export class ContentsInOrder {
     options.meter.spend(LOOKS_PER_WINDOW * (windows.numMoves - before));
     if (step.done === true && step.value === "refuted") return "ruled out";
     this.#rule.read(windows);
-    const judge = (found: WholeContents): Judgement => this.#judge(found, atTime);
+    const judge = (amounts: WholeAmounts): Judgement => this.#judge(amounts, atTime);
     return yield* this.#tree.steps({ atTime, workLimit, judge }, this.#duals);
   }
 
-  #judge({ groupOf }: WholeContents, atTime: number): Judgement {
+  #judge(amounts: WholeAmounts, atTime: number): Judgement {
     const known = this.#conflicts.find(
-      (one) => one.atTime >= atTime && one.placings.every(({ task, group }) => groupOf[task] === group),
+      (one) => one.atTime >= atTime && one.placings.every(({ kind, group }) => amounts[group]![kind]! > 0),
     );
     if (known !== undefined) return known.placings;
     const { problem, options } = this;
+    const groupOf = new Int32Array(problem.numTasks);
+    amounts.forEach((ofTask, group) => {
+      for (let task = 0; task < ofTask.length; task++) if (ofTask[task]! > 0) groupOf[task] = group;
+    });
     const pairOf = groupOf.map((group, task) => pairOn(problem, task, this.#agentOfGroup[group]!));
     const before = this.#sequencing.numMoves;
     const { verdict, plan } = this.#sequencing.sequence(pairOf, atTime);
@@ -137,7 +141,7 @@ export class ContentsInOrder {
       return "found";
     }
     if (verdict === "open") return "open";
-    const placings = tasks.map((task) => ({ task, group: groupOf[task]! }));
+    const placings = tasks.map((task) => ({ group: groupOf[task]!, kind: task, count: 1 }));
     this.#conflicts.push({ placings, atTime });
     return placings;
   }

@@ -8,8 +8,15 @@ export function isLarge({ numPairs }: Pick<Instance, "numPairs">): boolean {
 
 /** Whether load limits are the only rows, for goals of times none at all, so that the engine finds plans by itself. O(tasks + agents). */
 export function hasLoadRowsOnly(instance: Instance, goal: GoalForm): boolean {
-  const { maxTasks, deadlineMs, loadLimitMs, budget, dependsOn, deferral } = instance;
-  const isFree = (limits: Float64Array): boolean => limits.every((limit) => limit === Infinity);
-  if (budget < Infinity || dependsOn.length > 0 || !isFree(maxTasks) || !isFree(deadlineMs)) return false;
-  return !isTimed(goal) || (isFree(loadLimitMs) && deferral.kind !== "priced");
+  if (!limitsLoadsAlone(instance)) return false;
+  return !isTimed(goal) || (isFree(instance.loadLimitMs) && instance.deferral.kind !== "priced");
+}
+
+/** Whether nothing but load limits restrains assignments. O(tasks + agents). */
+export function limitsLoadsAlone({ maxTasks, deadlineMs, budget, dependsOn }: Instance): boolean {
+  return budget === Infinity && dependsOn.length === 0 && isFree(maxTasks) && isFree(deadlineMs);
+}
+
+function isFree(limits: Float64Array): boolean {
+  return limits.every((limit) => limit === Infinity);
 }

@@ -8,7 +8,7 @@ import { placeAll } from "./place-all.js";
 import { proveLinearGoal } from "./prove-linear.js";
 import { canProveMixed, proveMixedGoal } from "./prove-mixed.js";
 import { proveLargeTime } from "./prove-makespan.js";
-import { canProveTimed, proveTimedGoal } from "./prove-timed.js";
+import { canProveTimed, isOfFewKinds, proveTimedGoal } from "./prove-timed.js";
 
 /** Whether the engine has a method for this goal after those settled. */
 export function canProve({ instance, goal, settled }: Pick<GoalTask, "instance" | "goal" | "settled">): boolean {
@@ -22,6 +22,7 @@ export function proveGoal(task: GoalTask, onNews: (news: GoalNews) => void): Goa
   if (task.placesAll === true) return placeAll(task, meter);
   if (!isTimed(task.goal)) return proveLinearGoal(task, meter, onNews);
   if (canProveMixed(task)) return proveMixedGoal(task, meter, onNews);
-  const byPrices = isLarge(task.instance) ? proveLargeTime(task, meter, onNews) : null;
+  const isByPrices = isLarge(task.instance) && !isOfFewKinds(task);
+  const byPrices = isByPrices ? proveLargeTime(task, meter, onNews) : null;
   return byPrices ?? proveTimedGoal(task, meter, onNews);
 }

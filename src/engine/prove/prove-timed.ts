@@ -1,4 +1,4 @@
-import { type GoalForm, isTimed, label, type SettledForm } from "../../../models/index.js";
+import { type GoalForm, type Instance, isTimed, label, type SettledForm } from "../../../models/index.js";
 import { evaluateCertificate } from "../bounds/certificate.js";
 import { boundOfMultipliers } from "../bounds/goal-bound.js";
 import { type MakespanProblem, priceMakespan } from "../bounds/makespan-prices.js";
@@ -6,8 +6,9 @@ import { LOOKS_PER_MOVE, SHARES } from "../budget/budget.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
 import type { RowCertificate } from "../../domain/index.js";
 import type { GoalAnswer, GoalNews, GoalTask } from "./goal-task.js";
-import { isLarge } from "./large.js";
+import { isLarge, limitsLoadsAlone } from "./large.js";
 import { SearchProgress } from "../assignment/progress.js";
+import { kindsOf } from "../timed/kinds.js";
 import { type TimedOutcome, TimedEngine } from "../timed/timed-engine.js";
 import { type TimedView, viewAsTimed } from "./timed-view.js";
 
@@ -15,6 +16,8 @@ import { type TimedView, viewAsTimed } from "./timed-view.js";
 const PRICE_LOOKS = 400;
 /** Pairs, once for each slot, up to which the engine takes a goal. */
 const MAX_SLOT_PAIRS = 8e6;
+/** Kinds of tasks up to which they are few in a large wave. */
+const FEW_KINDS = 30;
 
 /** Whether the goal is one time alone, so that all its levels are assignment problems. */
 function isPlainTime({ sense, makespan, maxLoad, minLoad, perPair, perDeferral, constant }: GoalForm): boolean {
@@ -24,11 +27,27 @@ function isPlainTime({ sense, makespan, maxLoad, minLoad, perPair, perDeferral, 
 
 export function canProveTimed({ instance, goal, settled }: Pick<GoalTask, "instance" | "goal" | "settled">): boolean {
   if (!isPlainTime(goal) || settled.some((one) => isTimed(one.goal))) return false;
-  const mayDefer = instance.deferral.kind !== "forbidden" && settledDeferral(settled) !== 0;
-  if (isLarge(instance) && !mayDefer) return true;
-  let slotPairs = 0;
-  for (let pair = 0; pair < instance.numPairs; pair++) slotPairs += instance.slots[instance.pairAgent[pair]!]!;
-  return slotPairs <= MAX_SLOT_PAIRS;
+  if (isLarge(instance) && !mayDefer(instance, settled)) return true;
+  return slotPairs(instance) <= MAX_SLOT_PAIRS;
+}
+
+/**
+ * Whether the tasks of a large wave are of so few kinds that contents of slots settle more than prices, at which all tasks of a kind want the
+ * same agent.
+ */
+export function isOfFewKinds({ instance, settled }: Pick<GoalTask, "instance" | "settled">): boolean {
+  if (mayDefer(instance, settled) || !limitsLoadsAlone(instance) || slotPairs(instance) > MAX_SLOT_PAIRS) return false;
+  return kindsOf({ ...instance, use: instance.busyMs }, FEW_KINDS) !== null;
+}
+
+function mayDefer({ deferral }: Instance, settled: readonly SettledForm[]): boolean {
+  return deferral.kind !== "forbidden" && settledDeferral(settled) !== 0;
+}
+
+function slotPairs({ numPairs, slots, pairAgent }: Instance): number {
+  let sum = 0;
+  for (let pair = 0; pair < numPairs; pair++) sum += slots[pairAgent[pair]!]!;
+  return sum;
 }
 
 function settledDeferral(settled: readonly SettledForm[]): number | undefined {

@@ -94,7 +94,7 @@ export class ContentCover {
   /** The program with the contents that are known and fit. */
   #begin(stays: readonly Stay[], tolerance: number): CoverProgram {
     const slots = stays.map(({ numSlots }) => numSlots);
-    const program = new CoverProgram(this.numTasks, slots, this.#meter);
+    const program = new CoverProgram(new Uint8Array(this.numTasks).fill(1), slots, this.#meter);
     for (const content of this.#pool) {
       if (this.#contents.fits(stays[content.group]!, content.tasks, tolerance)) program.add(content);
     }

@@ -1,5 +1,7 @@
 import type { SearchProgress } from "../assignment/progress.js";
 import { ContentsTree } from "./contents-tree.js";
+import { kindsOf } from "./kinds.js";
+import { roundAmounts } from "./round-amounts.js";
 import { SlotContents } from "./slot-contents.js";
 import type { TimedProblem } from "./timed-problem.js";
 import { TimedSearch } from "./timed-search.js";
@@ -9,6 +11,10 @@ const MIN_TASKS = 10;
 /** Tasks per slot, and rows of the program, up to which contents are worth while. */
 const MAX_TASKS_PER_SLOT = 12;
 const MAX_ROWS = 400;
+/** The same where tasks are of few kinds. */
+const FEW = { kinds: 30, tasksPerSlot: 150 } as const;
+/** Kinds of whole times, as a share of the tasks, up to which contents prove more than trees. */
+const MOST_KINDS = 0.5;
 /** Shares of the expected work: of a search from a new start, of one level, of a proof that can be checked. */
 const SHARE = { search: 0.02, level: 0.15, proof: 0.06 } as const;
 /** Searches from new starts; they agree long before. */
@@ -49,15 +55,17 @@ export class ContentsRounds {
     private readonly options: { readonly seed: number; readonly expectedWork: number },
   ) {
     this.#contents = new SlotContents(timed, progress.meter);
-    this.#tree = new ContentsTree(this.#contents, timed.assignment.numTasks, progress.meter);
+    this.#tree = new ContentsTree(this.#contents, progress.meter);
     this.#duals = this.#contents.noDuals();
   }
 
   static isFor(timed: TimedProblem): boolean {
-    const { numTasks } = timed.assignment;
-    const isSmall =
-      numTasks >= MIN_TASKS && numTasks <= MAX_TASKS_PER_SLOT * timed.numTimed && numTasks + timed.numTimed <= MAX_ROWS;
-    return isSmall && !timed.isWhole && SlotContents.knows(timed);
+    const { assignment, numTimed, isWhole } = timed;
+    const { numTasks } = assignment;
+    if (numTasks < MIN_TASKS || !SlotContents.knows(timed)) return false;
+    const most = Math.min(MAX_ROWS - numTimed, isWhole ? MOST_KINDS * numTasks : Infinity);
+    if (numTasks <= MAX_TASKS_PER_SLOT * numTimed) return kindsOf(assignment, most) !== null;
+    return numTasks <= FEW.tasksPerSlot * numTimed && kindsOf(assignment, Math.min(most, FEW.kinds)) !== null;
   }
 
   /** Until the work is spent, nothing is left to gain, or levels stay open however narrow they are and whatever work they get. */
@@ -76,9 +84,11 @@ export class ContentsRounds {
     while (!progress.isDone && !meter.isSpent(workLimit)) {
       if (this.#numSearches < MAX_SEARCHES) this.#search();
       if (progress.isDone) return;
-      const last = progress.cost - progress.improvement / 2;
+      const { isWhole } = this.timed;
+      const last = isWhole ? progress.cost - 1 : progress.cost - progress.improvement / 2;
       const step = Math.min(width, (openAt - progress.bound) / numSteps);
-      const atTime = Math.min(progress.bound + step, last);
+      const next = progress.bound + step;
+      const atTime = Math.min(isWhole ? Math.floor(next) : next, last);
       const costBefore = progress.cost;
       const levelLimit = Math.min(workLimit, meter.used + levelWork);
       const verdict = this.#settle(atTime, levelLimit);
@@ -100,7 +110,7 @@ export class ContentsRounds {
     const { progress } = this;
     progress.stage = "contents";
     const { numNodes } = this.#tree;
-    const verdict = this.#tree.run(atTime, this.#duals, workLimit, progress.offer);
+    const verdict = this.#tree.run(atTime, this.#duals, workLimit, progress.offer, (amounts) => this.#round(amounts));
     if (verdict !== "ruled out") return verdict;
     if (this.#tree.numNodes === numNodes + 1) this.#noteProof(atTime);
     progress.ruleOut(atTime);
@@ -121,8 +131,26 @@ export class ContentsRounds {
     }
   }
 
+  /** What the root chooses in parts, rounded, and a search from there where that is a better plan. */
+  #round(amounts: readonly Float64Array[]): void {
+    const { timed, progress, options } = this;
+    const costBefore = progress.cost;
+    const slotOf = roundAmounts(this.#contents, amounts, timed.availableFrom);
+    progress.meter.spend(timed.assignment.numTasks + amounts.length * this.#contents.kinds.length);
+    if (slotOf !== null) progress.offer(slotOf);
+    if (progress.cost === costBefore || progress.isDone) return;
+    progress.stage = "search";
+    const search = new TimedSearch(timed, progress, this.mu, options.seed);
+    search.run(progress.meter.used + SHARE.search * options.expectedWork);
+    progress.stage = "contents";
+  }
+
   #noteProof(atTime: number): void {
-    this.proof = { atTime, lambda: this.#duals.slice(0, this.timed.assignment.numTasks) };
+    const lambda = new Float64Array(this.timed.assignment.numTasks);
+    for (const [kind, tasks] of this.#contents.kinds.entries()) {
+      for (const task of tasks) lambda[task] = this.#duals[kind]!;
+    }
+    this.proof = { atTime, lambda };
   }
 
   #search(): void {

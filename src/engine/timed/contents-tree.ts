@@ -1,40 +1,39 @@
 import type { WorkMeter } from "../bounds/work-meter.js";
 import type { CoverProgram } from "../bounds/cover-program.js";
+import { leastConflict, packKinds } from "./pack-kinds.js";
 import type { SlotContents } from "./slot-contents.js";
 
 /** How far a sum of amounts must be from whole numbers to be branched on. */
 const FRACTION = 0.02;
-/** Tasks are of one class where no group has times for them that differ by more, relative. */
+/** Kinds of tasks are of one class where no group has times for them that differ by more, relative. */
 const CLASS_WIDTH = 0.25;
 
 export type TreeVerdict = "ruled out" | "found" | "open";
 
-/** A task and the group of slots it is on. */
+/** A group of slots that has a number of tasks of a kind, or more. */
 export interface Placing {
-  readonly task: number;
   readonly group: number;
+  readonly kind: number;
+  readonly count: number;
 }
 
-/** What the contents of a program choose where their sums are whole. */
-export interface WholeContents {
-  /** Slot of each task; null where like slots share contents in parts. */
-  readonly slotOf: Int32Array | null;
-  /** Group of each task. */
-  readonly groupOf: Int32Array;
-}
+/** Whole numbers of tasks, by group of slots and kind. */
+export type WholeAmounts = readonly Int32Array[];
 
-/** What comes of whole contents: `found` ends the search; placings that no plan has together are left out from there on. */
+/** What comes of whole amounts: `found` ends the search; placings that no plan has together are left out from there on. */
 export type Judgement = "found" | "open" | readonly Placing[];
 
 interface TreeSearch {
   readonly atTime: number;
   readonly workLimit: number;
-  readonly judge: (contents: WholeContents) => Judgement;
+  readonly judge: (amounts: WholeAmounts) => Judgement;
+  /** Gets the amounts that cover everything before the first branch, in parts. */
+  readonly onRoot?: (amounts: readonly Float64Array[]) => void;
 }
 
 /**
  * Branch and price on the question whether contents of slots cover every task by a time: branches fix how many tasks a group of slots has, how
- * many of a class of like tasks, or whether it has one task, each a row whose dual only adds to the gains of its tasks (Vanderbeck, Math.
+ * many of a class of similar tasks, or how many of one kind, each a row whose dual only adds to the gains of its tasks (Vanderbeck, Math.
  * Programming 130, 2011). Depth first.
  */
 export class ContentsTree {
@@ -43,28 +42,31 @@ export class ContentsTree {
 
   constructor(
     private readonly contents: SlotContents,
-    private readonly numTasks: number,
     private readonly meter: WorkMeter,
   ) {
-    const single = (task: number): Uint8Array => Uint8Array.from({ length: numTasks }, (_, k) => (k === task ? 1 : 0));
+    const numKinds = contents.kinds.length;
+    const single = (kind: number): Uint8Array => Uint8Array.from({ length: numKinds }, (_, k) => (k === kind ? 1 : 0));
     this.#sets = [
-      [new Uint8Array(numTasks).fill(1)],
-      classesOf(contents, numTasks),
-      Array.from({ length: numTasks }, (_, task) => single(task)),
+      [new Uint8Array(numKinds).fill(1)],
+      classesOf(contents),
+      Array.from({ length: numKinds }, (_, kind) => single(kind)),
     ];
   }
 
   /**
    * @param best duals of the rows of tasks and groups to start from; the best at the root are written to it
    * @param take gets an assignment to slots that ends by the time
+   * @param onRoot gets the amounts that cover everything before the first branch
    */
-  run(atTime: number, best: Float64Array, workLimit: number, take: (slotOf: Int32Array) => unknown): TreeVerdict {
-    const judge = ({ slotOf }: WholeContents): Judgement => {
-      if (slotOf === null) return "open";
-      take(slotOf);
-      return "found";
-    };
-    const steps = this.steps({ atTime, workLimit, judge }, best);
+  run(
+    atTime: number,
+    best: Float64Array,
+    workLimit: number,
+    take: (slotOf: Int32Array) => unknown,
+    onRoot: (amounts: readonly Float64Array[]) => void = () => undefined,
+  ): TreeVerdict {
+    const judge = (amounts: WholeAmounts): Judgement => this.#pack(amounts, atTime, take);
+    const steps = this.steps({ atTime, workLimit, judge, onRoot }, best);
     let step = steps.next();
     while (step.done !== true) step = steps.next();
     return step.value;
@@ -80,6 +82,7 @@ export class ContentsTree {
     yield;
     const verdict = this.contents.cover(search.atTime, program, duals, search.workLimit);
     if (verdict !== "covered") return verdict;
+    if (program.sides.length === 0) search.onRoot?.(this.#amounts(program));
     const branch = this.#branch(program);
     if (branch === null) return yield* this.#judge(search, program, duals);
     const { group, members, sum } = branch;
@@ -91,36 +94,56 @@ export class ContentsTree {
     return "ruled out";
   }
 
-  /** Where contents are whole: the end of the search, or branches that each leave out one of the placings in conflict and have those before it. */
+  /** Where amounts are whole: the end of the search, or branches that each leave out one of the placings in conflict and have those before it. */
   *#judge(search: TreeSearch, program: CoverProgram, duals: Float64Array): Generator<void, TreeVerdict> {
-    const groupOf = this.#groupsOf(program);
-    if (groupOf === null) return "open";
-    const judgement = search.judge({ slotOf: this.#read(program), groupOf });
+    const amounts = this.#wholeAmounts(program);
+    if (amounts === null) return "open";
+    const judgement = search.judge(amounts);
     if (typeof judgement === "string") return judgement;
     let [withAhead, numRows] = [program, 1];
-    for (const { task, group } of judgement) {
-      const members = this.#sets[2]![task]!;
-      const without = withAhead.withSide({ group, members, sign: -1, rhs: 0 });
+    for (const { group, kind, count } of judgement) {
+      const members = this.#sets[2]![kind]!;
+      const without = withAhead.withSide({ group, members, sign: -1, rhs: 1 - count });
       const child = yield* this.#node(search, without, extended(duals, numRows++));
       if (child !== "ruled out") return child;
-      withAhead = withAhead.withSide({ group, members, sign: 1, rhs: 1 });
+      withAhead = withAhead.withSide({ group, members, sign: 1, rhs: count });
     }
     return "ruled out";
   }
 
-  #branch(program: CoverProgram): { group: number; members: Uint8Array; sum: number } | null {
-    const { groups } = this.contents;
-    const amounts = groups.map(() => new Float64Array(this.numTasks));
-    for (const { content, amount } of program.chosen()) {
-      for (const task of content.tasks) amounts[content.group]![task]! += amount;
+  /** Packs the tasks of each group into its slots: the contents that were chosen may have been so in parts. */
+  #pack(amounts: WholeAmounts, atTime: number, take: (slotOf: Int32Array) => unknown): Judgement {
+    const { groups, kinds } = this.contents;
+    const slotOf = new Int32Array(kinds.reduce((sum, tasks) => sum + tasks.length, 0));
+    const numTaken = new Int32Array(kinds.length);
+    for (const [group, { slots, use }] of groups.entries()) {
+      const shared = { use, counts: amounts[group]!, numSlots: slots.length, room: this.contents.room(group, atTime) };
+      const packed = packKinds(shared, this.meter);
+      if (packed === "open") return "open";
+      if (packed === "none") {
+        const placings: Placing[] = [];
+        leastConflict(shared, this.meter).forEach((count, kind) => {
+          if (count > 0) placings.push({ group, kind, count });
+        });
+        return placings;
+      }
+      packed.forEach((slotsOfKind, kind) => {
+        for (const slot of slotsOfKind) slotOf[kinds[kind]![numTaken[kind]!++]!] = slots[slot]!;
+      });
     }
-    this.meter.spend(groups.length * this.numTasks * 4);
+    take(slotOf);
+    return "found";
+  }
+
+  #branch(program: CoverProgram): { group: number; members: Uint8Array; sum: number } | null {
+    const amounts = this.#amounts(program);
+    this.meter.spend(amounts.length * this.contents.kinds.length * 4);
     for (const sets of this.#sets) {
       let [best, most]: [{ group: number; members: Uint8Array; sum: number } | null, number] = [null, FRACTION];
-      amounts.forEach((ofTask, group) => {
+      amounts.forEach((ofKind, group) => {
         for (const members of sets) {
           let sum = 0;
-          for (let task = 0; task < ofTask.length; task++) if (members[task] === 1) sum += ofTask[task]!;
+          for (let kind = 0; kind < ofKind.length; kind++) if (members[kind] === 1) sum += ofKind[kind]!;
           const fraction = Math.min(sum - Math.floor(sum), Math.ceil(sum) - sum);
           if (fraction > most) [best, most] = [{ group, members, sum }, fraction];
         }
@@ -130,50 +153,47 @@ export class ContentsTree {
     return null;
   }
 
-  /** The group that has most of each task; null where some task is short of one. */
-  #groupsOf(program: CoverProgram): Int32Array | null {
-    const groupOf = new Int32Array(this.numTasks).fill(-1);
-    const amounts = this.contents.groups.map(() => new Float64Array(this.numTasks));
+  /** How many tasks of each kind each group has, by group and kind. */
+  #amounts(program: CoverProgram): Float64Array[] {
+    const { groups, kinds } = this.contents;
+    const amounts = groups.map(() => new Float64Array(kinds.length));
     for (const { content, amount } of program.chosen()) {
-      for (const task of content.tasks) {
-        const ofGroup = amounts[content.group]!;
-        ofGroup[task]! += amount;
-        if (ofGroup[task]! > 0.5) groupOf[task] = content.group;
-      }
+      for (const kind of content.tasks) amounts[content.group]![kind]! += amount;
     }
-    return groupOf.includes(-1) ? null : groupOf;
+    return amounts;
   }
 
-  /** The assignment of a program whose amounts are whole; null where those of like slots are not. */
-  #read(program: CoverProgram): Int32Array | null {
-    const slotOf = new Int32Array(this.numTasks).fill(-1);
-    const used = this.contents.groups.map(() => 0);
-    for (const { content, amount } of program.chosen()) {
-      if (amount < 0.5) continue;
-      const slot = this.contents.groups[content.group]!.slots[used[content.group]!++];
-      if (slot === undefined) return null;
-      for (const task of content.tasks) slotOf[task] = slot;
-    }
-    return slotOf.includes(-1) ? null : slotOf;
+  /** The amounts where they are whole, what is covered more than once only where it is first; null where some task is short of one. */
+  #wholeAmounts(program: CoverProgram): WholeAmounts | null {
+    const { kinds } = this.contents;
+    const open = Int32Array.from(kinds, (tasks) => tasks.length);
+    const amounts = this.#amounts(program).map((ofKind) =>
+      Int32Array.from(ofKind, (amount, kind) => {
+        const taken = Math.min(open[kind]!, Math.round(amount));
+        open[kind]! -= taken;
+        return taken;
+      }),
+    );
+    return open.some((numTasks) => numTasks > 0) ? null : amounts;
   }
 }
 
-/** Tasks with times alike on every group, as sets; sets of one are left out. */
-function classesOf({ groups }: SlotContents, numTasks: number): Uint8Array[] {
+/** Kinds with times alike on every group, as sets; sets of one are left out. */
+function classesOf({ groups, kinds }: SlotContents): Uint8Array[] {
   const leaders: number[] = [];
   const sets: Uint8Array[] = [];
-  for (let task = 0; task < numTasks; task++) {
+  for (let kind = 0; kind < kinds.length; kind++) {
     let at = leaders.findIndex((leader) =>
       groups.every(({ use }) => {
-        const [a, b] = [use[task]!, use[leader]!];
+        const [a, b] = [use[kind]!, use[leader]!];
         return a === b || Math.abs(a - b) <= CLASS_WIDTH * b;
       }),
     );
     if (at < 0) {
-      at = leaders.push(task) - 1;
-      sets.push(new Uint8Array(numTasks));
+      at = leaders.push(kind) - 1;
+      sets.push(new Uint8Array(kinds.length));
     }
-    sets[at]![task] = 1;
+    sets[at]![kind] = 1;
   }
   return sets.filter((set) => set.reduce((sum, one) => sum + one, 0) > 1);
 }

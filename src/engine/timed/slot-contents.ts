@@ -3,6 +3,7 @@ import { Knapsack } from "../bounds/knapsack/knapsack.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
 import type { SlotContent } from "../bounds/cover-columns.js";
 import { CoverProgram } from "../bounds/cover-program.js";
+import { kindsOf } from "./kinds.js";
 import { roomUntil, type TimedProblem } from "./timed-problem.js";
 
 /** Share of the best duals known in those that contents are priced by (Wentges, Int. Trans. Operational Research 4, 1997). */
@@ -11,14 +12,16 @@ const BEST_SHARE = 0.5;
 const TOLERANCE = 1e-7;
 /** Rows that lack less lack nothing. */
 const NOTHING = 5e-3;
+/** Rounding of how many like tasks fit, forgiven towards one more: the knapsack itself decides. */
+const FIT_SLACK = 1e-6;
 /** Slots with equal pairs, uses and starts. */
 export interface Group {
   readonly slots: number[];
-  /** Use of each task, Infinity where it cannot go there. */
+  /** Use of each kind of task, Infinity where it cannot go there. */
   readonly use: Float64Array;
 }
 
-/** What contents must keep beside the time of their slots: every part of a content that is allowed is allowed too. */
+/** What contents must keep beside the time of their slots, by task: every part of a content that is allowed is allowed too. */
 export interface ContentRule {
   allows(group: number, tasks: readonly number[]): boolean;
   /** The most gainful content that is allowed; `bound` is what none of them exceeds. */
@@ -33,10 +36,13 @@ export type CoverVerdict = "ruled out" | "covered" | "open";
  *   Σ_i λ_i > Σ_slots max { Σ_{i ∈ S} λ_i : S fits the slot until C },
  *
  * nothing ends by C. It is the bound of `LevelMultipliers` at its best, reached by column generation in far less work where slots have few
- * tasks. Contents that are known stay good for later times.
+ * tasks. Contents that are known stay good for later times. Tasks that are alike on all slots are of one kind, with one row and one dual: else
+ * they could be exchanged for each other without end, in contents as in branches.
  */
 export class SlotContents {
   readonly groups: Group[] = [];
+  /** Tasks of each kind; where a rule knows tasks apart, each is a kind of its own, in their order. */
+  readonly kinds: readonly (readonly number[])[];
   readonly #numTasks: number;
   readonly #pool: (SlotContent & { readonly use: number })[] = [];
   readonly #known = new Set<string>();
@@ -50,20 +56,21 @@ export class SlotContents {
   ) {
     const { assignment, numTimed, twinOf } = timed;
     const { numTasks, pairStart, pairAgent, use } = assignment;
+    this.kinds = (rule === null ? kindsOf(assignment) : null) ?? Array.from({ length: numTasks }, (_, task) => [task]);
     const groupOf = new Int32Array(numTimed);
     for (let slot = 0; slot < numTimed; slot++) {
       if (twinOf[slot] === slot) {
         groupOf[slot] = this.groups.length;
-        this.groups.push({ slots: [], use: new Float64Array(numTasks).fill(Infinity) });
+        this.groups.push({ slots: [], use: new Float64Array(this.kinds.length).fill(Infinity) });
       } else groupOf[slot] = groupOf[twinOf[slot]!]!;
       this.groups[groupOf[slot]!]!.slots.push(slot);
     }
-    for (let task = 0; task < numTasks; task++) {
-      for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
-        this.groups[groupOf[pairAgent[pair]!]!]!.use[task] = use[pair]!;
+    this.#numTasks = numTasks;
+    for (const [kind, [task]] of this.kinds.entries()) {
+      for (let pair = pairStart[task!]!; pair < pairStart[task! + 1]!; pair++) {
+        this.groups[groupOf[pairAgent[pair]!]!]!.use[kind] = use[pair]!;
       }
     }
-    this.#numTasks = numTasks;
     this.#items = new KnapsackItems(numTasks);
     this.#knapsack = new Knapsack(numTasks, timed.isWhole, true);
     meter.spend(use.length);
@@ -76,12 +83,17 @@ export class SlotContents {
 
   /** Duals to start from: nothing is known. */
   noDuals(): Float64Array {
-    return new Float64Array(this.#numTasks + this.groups.length);
+    return new Float64Array(this.kinds.length + this.groups.length);
+  }
+
+  /** What one slot of a group may bear until a time. */
+  room(group: number, atTime: number): number {
+    return roomUntil(this.timed, this.groups[group]!.slots[0]!, atTime);
   }
 
   program(): CoverProgram {
     return new CoverProgram(
-      this.#numTasks,
+      this.kinds.map((tasks) => tasks.length),
       this.groups.map(({ slots }) => slots.length),
       this.meter,
     );
@@ -94,7 +106,7 @@ export class SlotContents {
    * @param workLimit reading of the meter at which it stays open
    */
   cover(atTime: number, program: CoverProgram, best: Float64Array, workLimit: number): CoverVerdict {
-    const rooms = this.groups.map(({ slots }) => roomUntil(this.timed, slots[0]!, atTime));
+    const rooms = this.groups.map((_, group) => this.room(group, atTime));
     for (; program.numSeen < this.#pool.length; program.numSeen++) {
       const content = this.#pool[program.numSeen]!;
       const isAllowed = this.rule?.allows(content.group, content.tasks) ?? true;
@@ -123,18 +135,18 @@ export class SlotContents {
 
   /** The bound under some duals; adds the contents that the program gains by. */
   #price(program: CoverProgram, duals: Float64Array, rooms: readonly number[]): { bound: number; numAdded: number } {
-    const numTasks = this.#numTasks;
-    const firstSide = numTasks + this.groups.length;
+    const numKinds = this.kinds.length;
+    const firstSide = numKinds + this.groups.length;
     let [bound, numAdded] = [0, 0];
-    for (let task = 0; task < numTasks; task++) bound += duals[task]!;
+    for (let kind = 0; kind < numKinds; kind++) bound += this.kinds[kind]!.length * duals[kind]!;
     program.sides.forEach(({ rhs }, r) => (bound += rhs * duals[firstSide + r]!));
-    const gains = new Float64Array(numTasks);
+    const gains = new Float64Array(numKinds);
     this.groups.forEach(({ use, slots }, group) => {
-      gains.set(duals.subarray(0, numTasks));
+      gains.set(duals.subarray(0, numKinds));
       program.sides.forEach((row, r) => {
         if (row.group !== group || duals[firstSide + r] === 0) return;
         const gain = row.sign * duals[firstSide + r]!;
-        for (let task = 0; task < numTasks; task++) if (row.members[task] === 1) gains[task]! += gain;
+        for (let kind = 0; kind < numKinds; kind++) if (row.members[kind] === 1) gains[kind]! += gain;
       });
       let { tasks, upper } = this.#best(gains, use, rooms[group]!);
       if (this.rule?.allows(group, tasks) === false) {
@@ -151,29 +163,41 @@ export class SlotContents {
     return { bound, numAdded };
   }
 
-  /** The most gainful content by its time; what none gains more than. */
+  /** The most gainful content by its time, as kinds; what none gains more than. */
   #best(gains: Float64Array, use: Float64Array, room: number): { tasks: number[]; upper: number } {
     const [items, knapsack] = [this.#items, this.#knapsack];
     let negligible = 0;
     items.clear();
-    for (let task = 0; task < gains.length; task++) {
-      if (gains[task]! <= 0 || use[task]! > room) continue;
-      if (gains[task]! > TOLERANCE) items.add(task, gains[task]!, use[task]!);
-      else negligible += gains[task]!;
+    for (let kind = 0; kind < gains.length; kind++) {
+      if (gains[kind]! <= 0 || use[kind]! > room) continue;
+      const numTasks = this.kinds[kind]!.length;
+      const numFit = numTasks === 1 ? 1 : Math.min(numTasks, Math.floor(room / use[kind]! + FIT_SLACK));
+      if (gains[kind]! <= TOLERANCE) {
+        negligible += numFit * gains[kind]!;
+        continue;
+      }
+      // Bundles of 1, 2, 4 … and the rest: any number can be had of them, in fewer ways than of single tasks.
+      for (let [rest, size] = [numFit, 1]; rest > 0; rest -= size, size = Math.min(2 * size, rest)) {
+        items.add(kind, size * gains[kind]!, size * use[kind]!);
+      }
     }
     const workBefore = knapsack.work;
     knapsack.solve(items, room);
     this.meter.spend(gains.length + knapsack.work - workBefore);
     const tasks: number[] = [];
-    for (let k = 0; k < items.count; k++) if (knapsack.isChosen[k] === 1) tasks.push(items.id[k]!);
+    for (let k = 0; k < items.count; k++) {
+      if (knapsack.isChosen[k] === 0) continue;
+      const kind = items.id[k]!;
+      for (let t = Math.round(items.profit[k]! / gains[kind]!); t > 0; t--) tasks.push(kind);
+    }
     return { tasks, upper: negligible + knapsack.upper };
   }
 
   /** What a unit of the content gains the program under its own duals. */
   #gain({ duals, sides }: CoverProgram, group: number, tasks: readonly number[]): number {
-    let gain = -duals[this.#numTasks + group]!;
+    let gain = -duals[this.kinds.length + group]!;
     for (const task of tasks) gain += duals[task]!;
-    const firstSide = this.#numTasks + this.groups.length;
+    const firstSide = this.kinds.length + this.groups.length;
     sides.forEach((row, r) => {
       if (row.group !== group || duals[firstSide + r] === 0) return;
       for (const task of tasks) gain += row.sign * row.members[task]! * duals[firstSide + r]!;

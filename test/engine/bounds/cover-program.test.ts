@@ -20,7 +20,7 @@ describe("the program of slot contents", () => {
     for (let seed = 1; seed <= 4; seed++) {
       const random = createRandom(seed);
       const contents = Array.from({ length: 200 }, () => drawContent(random));
-      const program = new CoverProgram(NUM_TASKS, COUNTS, new WorkMeter(1e7));
+      const program = new CoverProgram(new Uint8Array(NUM_TASKS).fill(1), COUNTS, new WorkMeter(1e7));
       contents.forEach((content) => program.add(content));
       program.solve();
       expectOptimal(program, contents);

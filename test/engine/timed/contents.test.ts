@@ -73,6 +73,18 @@ function plantedProblem(seed: number): TimedProblem {
   return asProblem(slotsOf, from, times);
 }
 
+/** Three agents, the first of them with two slots; tasks of three kinds, so that contents are shared in parts and amounts decide. */
+function problemOfKinds(seed: number, isWhole: boolean): TimedProblem {
+  const random = createRandom(seed);
+  const kinds = Array.from({ length: 3 }, () => [0, 0, 0].map(() => 20 + 60 * random.unit()));
+  const rounded = isWhole ? kinds.map((times) => times.map(Math.round)) : kinds;
+  return asProblem(
+    [0, 0, 1, 2],
+    [0, 0, 0],
+    Array.from({ length: NUM_TASKS }, (_, task) => rounded[task % 3]!),
+  );
+}
+
 function leastTime({ assignment, judge }: TimedProblem): number {
   const slotOf = new Int32Array(NUM_TASKS);
   let least = Infinity;
@@ -91,7 +103,7 @@ function leastTime({ assignment, judge }: TimedProblem): number {
 }
 
 function firstPairs({ assignment: { pairStart, pairAgent } }: TimedProblem): Int32Array {
-  return pairStart.slice(0, NUM_TASKS).map((pair) => pairAgent[pair]!);
+  return pairStart.slice(0, -1).map((pair) => pairAgent[pair]!);
 }
 
 function progressOf(problem: TimedProblem, judge: TimedProblem["judge"]): SearchProgress {
@@ -116,7 +128,7 @@ describe("contents of slots", () => {
     problems.forEach((problem, k) => {
       const meter = new WorkMeter(Infinity);
       const contents = new SlotContents(problem, meter);
-      const tree = new ContentsTree(contents, NUM_TASKS, meter);
+      const tree = new ContentsTree(contents, meter);
       const values: (number | null)[] = [];
       const run = (time: number): string =>
         tree.run(time, contents.noDuals(), Infinity, (slotOf) => values.push(problem.judge(slotOf)));
@@ -130,6 +142,33 @@ describe("contents of slots", () => {
     expect(numFound).toBeGreaterThan(0.9 * NUM_PROBLEMS);
   });
 
+  it.each([false, true])("settle like tasks, whole times: %s", (isWhole) => {
+    for (let seed = 1; seed <= NUM_PROBLEMS; seed++) {
+      const problem = problemOfKinds(seed, isWhole);
+      const least = leastTime(problem);
+      const meter = new WorkMeter(Infinity);
+      const contents = new SlotContents(problem, meter);
+      expect(contents.kinds.map((tasks) => tasks.length)).toEqual([3, 2, 2]);
+      const tree = new ContentsTree(contents, meter);
+      const values: (number | null)[] = [];
+      const run = (time: number): string =>
+        tree.run(time, contents.noDuals(), Infinity, (slotOf) => values.push(problem.judge(slotOf)));
+      expect(run(isWhole ? least - 1 : least * (1 - 1e-6))).toBe("ruled out");
+      expect(run(isWhole ? least : least * (1 + 1e-9))).toBe("found");
+      expect(values).toEqual([expect.closeTo(least, 6)]);
+    }
+  });
+
+  it("prove waves of many tasks of few kinds", () => {
+    const random = createRandom(5);
+    const kinds = Array.from({ length: 4 }, () => [0, 1, 2, 3, 4].map(() => 1000 + 4000 * random.unit()));
+    const times = Array.from({ length: 60 }, (_, task) => kinds[task % 4]!);
+    const problem = asProblem([0, 0, 1, 2, 2, 3, 4], [0, 0, 0, 0, 0], times);
+    const progress = progressOf(problem, problem.judge);
+    settle(problem, progress);
+    expect(progress.isOptimal).toBe(true);
+  });
+
   it("never rule out what has a plan, however deep the branches go", () => {
     let numBranched = 0;
     for (let seed = 1; seed <= PLANTED.numProblems; seed++) {
@@ -137,7 +176,7 @@ describe("contents of slots", () => {
       expect(ContentsRounds.isFor(problem)).toBe(true);
       const meter = new WorkMeter(Infinity);
       const contents = new SlotContents(problem, meter);
-      const tree = new ContentsTree(contents, problem.assignment.numTasks, meter);
+      const tree = new ContentsTree(contents, meter);
       for (const slack of [1e-9, 3e-4, 3e-3, 0.03]) {
         const time = PLANTED.end * (1 + slack);
         const before = tree.numNodes;
