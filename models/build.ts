@@ -43,8 +43,8 @@ export interface Stage {
 export interface BuiltProgram {
   /** Variables, rows and objective of the stage. */
   readonly program: Program;
-  /** Task of each variable, −1 where it stands for no single task. */
-  readonly taskOfVariable: Int32Array;
+  /** Where x and u stand. */
+  readonly variables: AssignmentVariables;
   /** Reads a plan from a point of the program with integer x. */
   decode(values: Float64Array): Assignment;
   /** The point of a plan; null where the program has variables besides x and u. */
@@ -82,7 +82,7 @@ export function buildStage(instance: Instance, stage: Stage): BuiltProgram {
   const objective = goalExpression(instance, x, times, stage.goal);
   return {
     program: builder.build(stage.goal.name, stage.goal.sense, stage.goal.name, objective),
-    taskOfVariable: tasksOf(instance, x, builder.numVariables),
+    variables: x,
     decode: (values) => withStarts(instance, readAssignment(instance, x, values), order, values),
     encode: (plan) => {
       if (builder.numVariables > numAssigning) return null;
@@ -91,16 +91,6 @@ export function buildStage(instance: Instance, stage: Stage): BuiltProgram {
       return values;
     },
   };
-}
-
-/** Task of each of x and u, −1 for variables of times and of order. */
-function tasksOf({ pairTask }: Instance, x: AssignmentVariables, numVariables: number): Int32Array {
-  const taskOf = new Int32Array(numVariables).fill(-1);
-  x.firstOfPair.forEach((first, pair) => taskOf.fill(pairTask[pair]!, first, first + x.numOfPair[pair]!));
-  x.deferral.forEach((variable, task) => {
-    if (variable !== null) taskOf[variable] = task;
-  });
-  return taskOf;
 }
 
 /** The plan with its starts: the solver's order, each task as early as that allows, since a solver's times are rounded. */

@@ -1,7 +1,14 @@
 /** The mathematics: instances, programs, one model a strategy. A leaf: imports nothing outside this folder. */
 export * from "./instance.js";
 export * from "./instance-arrays.js";
-export { formOnPairs, keepPairs, pairSelectionSteps, selectPairs, selectTasks } from "./select-instance.js";
+export {
+  formOnPairs,
+  formOnTasks,
+  keepPairs,
+  pairSelectionSteps,
+  selectPairs,
+  selectTasks,
+} from "./select-instance.js";
 export { runAtOnce } from "./steps.js";
 export * from "./program.js";
 export * from "./goal.js";
@@ -21,5 +28,6 @@ export { earliestStarts } from "./earliest-starts.js";
 export { distinctDeadlines } from "./assignment.js";
 export { formatLp } from "./lp-format.js";
 export { label } from "./names.js";
+export { type AssignmentVariables, readAssignment, writeAssignment } from "./variables.js";
 export * from "./strategies.js";
 export * from "./mix.js";

@@ -87,6 +87,21 @@ export function formOnPairs(selected: Instance, goal: GoalForm, kept: readonly n
   return { ...form, evaluate: (assignment) => evaluateForm(selected, form, assignment) };
 }
 
+/** A goal's form on the tasks that `selectTasks` kept, as a goal of its own on them. O(pairs of the tasks). */
+export function formOnTasks(selected: Instance, goal: GoalForm, instance: Instance, tasks: readonly number[]): Goal {
+  const { name, sense, makespan, maxLoad, minLoad, constant } = goal;
+  const pairs = tasks.flatMap((task) =>
+    Array.from(
+      { length: instance.pairStart[task + 1]! - instance.pairStart[task]! },
+      (_, k) => instance.pairStart[task]! + k,
+    ),
+  );
+  const perPair = goal.perPair === null ? null : Float64Array.from(pairs, (pair) => goal.perPair![pair]!);
+  const perDeferral = goal.perDeferral === null ? null : Float64Array.from(tasks, (task) => goal.perDeferral![task]!);
+  const form = { name, sense, perPair, perDeferral, makespan, maxLoad, minLoad, constant };
+  return { ...form, evaluate: (assignment) => evaluateForm(selected, form, assignment) };
+}
+
 /** The arrays of these pairs, in this order. */
 function pickPairs(instance: Instance, pairs: ArrayLike<number>) {
   const pick = <Values extends Float64Array | Int32Array | Uint8Array>(values: Values, picked: Values): Values => {

@@ -68,6 +68,6 @@ export function hasMovesForHighs({ budget }: Session): boolean {
 }
 
 /** Eligible pairs of tasks and slots: the variables of a program over slots. */
-export function numSlotPairs({ pairAgent, slots }: Instance): number {
+function numSlotPairs({ pairAgent, slots }: Instance): number {
   return pairAgent.reduce((sum, agent) => sum + slots[agent]!, 0);
 }

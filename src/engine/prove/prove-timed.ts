@@ -37,7 +37,7 @@ export function canProveTimed({ instance, goal, settled }: Pick<GoalTask, "insta
  */
 export function isOfFewKinds({ instance, settled }: Pick<GoalTask, "instance" | "settled">): boolean {
   if (mayDefer(instance, settled) || !limitsLoadsAlone(instance) || slotPairs(instance) > MAX_SLOT_PAIRS) return false;
-  return kindsOf({ ...instance, use: instance.busyMs }, FEW_KINDS) !== null;
+  return kindsOf(instance, { perPair: [instance.busyMs], most: FEW_KINDS }) !== null;
 }
 
 function mayDefer({ deferral }: Instance, settled: readonly SettledForm[]): boolean {

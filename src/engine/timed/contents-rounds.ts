@@ -64,8 +64,8 @@ export class ContentsRounds {
     const { numTasks } = assignment;
     if (numTasks < MIN_TASKS || !SlotContents.knows(timed)) return false;
     const most = Math.min(MAX_ROWS - numTimed, isWhole ? MOST_KINDS * numTasks : Infinity);
-    if (numTasks <= MAX_TASKS_PER_SLOT * numTimed) return kindsOf(assignment, most) !== null;
-    return numTasks <= FEW.tasksPerSlot * numTimed && kindsOf(assignment, Math.min(most, FEW.kinds)) !== null;
+    if (numTasks <= MAX_TASKS_PER_SLOT * numTimed) return isOfKinds(timed, most);
+    return numTasks <= FEW.tasksPerSlot * numTimed && isOfKinds(timed, Math.min(most, FEW.kinds));
   }
 
   /** Until the work is spent, nothing is left to gain, or levels stay open however narrow they are and whatever work they get. */
@@ -162,4 +162,8 @@ export class ContentsRounds {
     const search = new TimedSearch(timed, progress, prices, options.seed + this.#numSearches, null);
     search.run(progress.meter.used + SHARE.search * options.expectedWork);
   }
+}
+
+function isOfKinds({ assignment }: TimedProblem, most: number): boolean {
+  return kindsOf(assignment, { perPair: [assignment.use], most }) !== null;
 }

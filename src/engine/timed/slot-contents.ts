@@ -56,7 +56,9 @@ export class SlotContents {
   ) {
     const { assignment, numTimed, twinOf } = timed;
     const { numTasks, pairStart, pairAgent, use } = assignment;
-    this.kinds = (rule === null ? kindsOf(assignment) : null) ?? Array.from({ length: numTasks }, (_, task) => [task]);
+    this.kinds =
+      (rule === null ? kindsOf(assignment, { perPair: [use] }) : null) ??
+      Array.from({ length: numTasks }, (_, task) => [task]);
     const groupOf = new Int32Array(numTimed);
     for (let slot = 0; slot < numTimed; slot++) {
       if (twinOf[slot] === slot) {

@@ -4,7 +4,7 @@ import { findViolations } from "../../../models/feasibility.js";
 import { STRATEGY_MODELS } from "../../../models/strategies.js";
 import { goalChain } from "../../../models/strategy.js";
 import { createRandom } from "../../../src/domain/random.js";
-import { mergeLikeTasks } from "../../../src/engine/goals/merge-like-tasks.js";
+import { buildByKinds } from "../../../src/engine/goals/build-by-kinds.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { parseProblem } from "../../../src/planner/documents/problem-document.js";
 import { buildInstance } from "../../../src/planner/instance/build-instance.js";
@@ -61,15 +61,19 @@ describe("like tasks counted together", () => {
   it("have the plans of the whole program, with the same values", () => {
     let numPlans = 0;
     for (let seed = 1; seed <= 6; seed++) {
-      const wave = waveOfKinds(seed, { numTasks: 5, numKinds: 2, slots: [2, 1], own: { deadline_ms: 11_000 } });
+      const slots = seed % 2 === 0 ? [2, 1] : [2, 1, 1];
+      const wave = waveOfKinds(seed, { numTasks: 5, numKinds: 2, slots, own: { deadline_ms: 11_000 } });
       const instance = instanceOf(wave);
       for (const strategy of STRATEGIES) {
         const { goals, firstIndex } = goalChain(instance, STRATEGY_MODELS[strategy]);
         const goal = goals[firstIndex]!;
+        const kinds = [
+          [0, 2, 4],
+          [1, 3],
+        ];
+        const merged = buildByKinds(STRATEGY_MODELS[strategy], instance, kinds, { goal, settled: [] });
         const whole = buildStage(instance, { goal, settled: [] });
-        const merged = mergeLikeTasks(whole)!;
-        expect(new Set(merged.taskOfVariable).size).toBe(2);
-        expect(merged.numIntegers).toBeLessThan(whole.program.variableNames.length / 2 + 1);
+        expect(merged.program.variableNames.length).toBeLessThan(whole.program.variableNames.length / 2);
         forEachPlan(instance, ({ agentOf, slotOf }) => {
           const copy = { agentOf: Int32Array.from(agentOf), slotOf: Int32Array.from(slotOf) };
           const point = merged.encode(sortSlots(instance, copy))!;
@@ -85,26 +89,20 @@ describe("like tasks counted together", () => {
     expect(numPlans).toBeGreaterThan(500);
   });
 
-  it("are told apart by what only some of them have", () => {
-    const shape: Shape = { numTasks: 6, numKinds: 2, slots: [1, 1] };
-    const numKindsOf = (document: ReturnType<typeof waveOfKinds>): number => {
-      const instance = instanceOf(document);
-      const { goals, firstIndex } = goalChain(instance, STRATEGY_MODELS.maximize_success);
-      const merged = mergeLikeTasks(buildStage(instance, { goal: goals[firstIndex]!, settled: [] }));
-      return new Set(merged?.taskOfVariable ?? []).size;
-    };
-    const wave = waveOfKinds(1, shape);
-    expect(numKindsOf(wave)).toBe(2);
-    expect(numKindsOf({ ...wave, tasks: wave.tasks.map((task, k) => (k === 0 ? { ...task, weight: 2 } : task)) })).toBe(
-      3,
-    );
-  });
-
-  it("leave a program of unlike tasks as it is", () => {
-    const instance = instanceOf(waveOfKinds(1, { numTasks: 4, numKinds: 4, slots: [1, 1] }));
-    const { goals, firstIndex } = goalChain(instance, STRATEGY_MODELS.maximize_success);
-    expect(mergeLikeTasks(buildStage(instance, { goal: goals[firstIndex]!, settled: [] }))).toBeNull();
-  });
+  it.each([{ weight: 2 }, { deadline_ms: 90_000 }, { pinned_agent: "agent_1" }])(
+    "are told apart by %o",
+    { timeout: 60_000 },
+    async (own) => {
+      const wave = waveOfKinds(3, { numTasks: 24, numKinds: 4, slots: [2, 1, 1] });
+      const tasks = wave.tasks.map((task, k) => (k % 8 === 0 ? { ...task, ...own } : task));
+      const ours = await solveVerified({ ...wave, tasks }, { workLimit: 3_000_000, timeLimitMs: 60_000 });
+      const whole = await solveVerified({ ...wave, tasks }, { solver: "highs", timeLimitMs: 20_000 });
+      expect(ours.attempts.some(({ note }) => note?.startsWith("like tasks together") === true)).toBe(true);
+      expect(ours.termination).toBe("optimal");
+      expect(ours.objective.value!).toBeGreaterThanOrEqual(whole.objective.value! - 1e-6);
+      expect(ours.objective.value!).toBeLessThanOrEqual((whole.objective.bound ?? Infinity) + 1e-6);
+    },
+  );
 
   it.each(STRATEGIES)("are proven in a wave under the load limit: %s", { timeout: 120_000 }, async (strategy) => {
     const wave = waveOfKinds(3, { numTasks: 40, numKinds: 5, slots: [2, 1, 1, 2, 1] });
