@@ -10,12 +10,15 @@ import type { GoalTurn, Verdict } from "./turn.js";
 const MOST_KINDS = 0.5;
 const LEAST_TASKS = 16;
 /** Kinds of tasks times slots up to which HiGHS is asked: the variables of its program. */
-const MAX_VARIABLES = 3000;
+const MAX_VARIABLES = 1000;
+
+type LikeTurn = Pick<GoalTurn, "session" | "instance" | "goal" | "record">;
 
 /** Whether many tasks are alike, and neither order nor times are in play: times are settled by contents of slots. */
-export function hasLikeTasks(turn: GoalTurn): boolean {
+export function hasLikeTasks(turn: LikeTurn): boolean {
   const { session, instance, goal, record } = turn;
-  if (session.options.solver !== "auto" || !hasMovesForHighs(session)) return false;
+  if (session.options.solver !== "auto" || !hasMovesForHighs(session) || session.budget.struckLimit() !== null)
+    return false;
   if (instance.timing !== null || instance.dependsOn.length > 0 || instance.numTasks < LEAST_TASKS) return false;
   if (isTimed(goal) || record.steps.some((step) => isTimed(step.goal))) return false;
   return kindsIn(turn) !== null;
@@ -39,7 +42,7 @@ export async function askByKinds(turn: GoalTurn, share: Share): Promise<Verdict>
 }
 
 /** Tasks that every row and goal treats alike; null where there are too many kinds. O(pairs · goals) */
-function kindsIn({ instance, goal, record }: GoalTurn): number[][] | null {
+function kindsIn({ instance, goal, record }: LikeTurn): number[][] | null {
   const forms = [goal, ...record.steps.map((step) => step.goal)];
   const most = Math.min(MOST_KINDS * instance.numTasks, MAX_VARIABLES / numSlots(instance));
   return kindsOf(instance, {

@@ -4,6 +4,9 @@ import { findViolations } from "../../../models/feasibility.js";
 import { STRATEGY_MODELS } from "../../../models/strategies.js";
 import { goalChain } from "../../../models/strategy.js";
 import { createRandom } from "../../../src/domain/random.js";
+import { ChainRecord } from "../../../src/engine/goals/chain-record.js";
+import { hasLikeTasks } from "../../../src/engine/goals/like-stage.js";
+import { type SolveContext, Session } from "../../../src/engine/goals/session.js";
 import { buildByKinds } from "../../../src/engine/goals/build-by-kinds.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { parseProblem } from "../../../src/planner/documents/problem-document.js";
@@ -57,7 +60,30 @@ function instanceOf(document: unknown) {
   return buildInstance(fillFromPrior(parseProblem(asInput(document), "wave"), resolveOptions({}, {})), PLAIN_OPTIONS);
 }
 
+/** Whether like tasks would be counted together in a wave, for its first goal of success. */
+function isMerged(document: ReturnType<typeof waveOfKinds>, context: Partial<SolveContext> = {}): boolean {
+  const instance = instanceOf(document);
+  const chain = goalChain(instance, STRATEGY_MODELS.maximize_success);
+  const options = resolveOptions({ strategy: "maximize_success" }, { workLimit: 6_000_000, timeLimitMs: 1000 });
+  const session = new Session(options, { now: () => 0, clock: () => 0, fixedNow: true, ...context });
+  const record = new ChainRecord(session, instance, chain);
+  return hasLikeTasks({ session, instance, record, goal: chain.goals[chain.firstIndex]! });
+}
+
 describe("like tasks counted together", () => {
+  it("are not counted once a limit has struck", () => {
+    const wave = waveOfKinds(1, { numTasks: 400, numKinds: 4, slots: [2, 2, 2, 2, 2, 2, 2, 2] });
+    expect(isMerged(wave)).toBe(true);
+    expect(isMerged(wave, { startMs: -1001 })).toBe(false);
+    expect(isMerged(wave, { signal: AbortSignal.abort() })).toBe(false);
+  });
+
+  it("are not counted where they are of too many kinds for HiGHS", () => {
+    const slots = Array.from({ length: 30 }, () => 1);
+    expect(isMerged(waveOfKinds(1, { numTasks: 400, numKinds: 30, slots }))).toBe(true);
+    expect(isMerged(waveOfKinds(1, { numTasks: 400, numKinds: 150, slots }))).toBe(false);
+  });
+
   it("have the plans of the whole program, with the same values", () => {
     let numPlans = 0;
     for (let seed = 1; seed <= 6; seed++) {
