@@ -20,7 +20,7 @@ import {
  * there is nothing left to exchange, which branch and bound would do without end (Margot, Symmetry in integer linear programming, 2010). It is the
  * program of one task of each kind, `assign` rows and upper bounds as many times as large as the kind has tasks. O(pairs + its entries)
  *
- * @param kinds tasks alike in all that the stage's program asks; goals without times, no dependencies
+ * @param kinds tasks alike in all that the stage's program asks; no dependencies, and no late agents where a goal has a makespan
  */
 export function buildByKinds(
   model: Pick<StrategyModel, "build">,
@@ -42,7 +42,7 @@ export function buildByKinds(
     program: scaled(part.program, selected, part.variables, sizes),
     variables: part.variables,
     decode: (values) => readAssignment(instance, layout.whole, layout.spread(values)),
-    encode: (plan) => layout.gather(instance, plan, part.program.variableNames.length),
+    encode: (plan) => (part.program.variableNames.length > layout.numOfKinds ? null : layout.gather(instance, plan)),
   };
 }
 
@@ -113,12 +113,10 @@ function layOut(instance: Instance, kinds: readonly (readonly number[])[], x: As
     }
     return point;
   };
-  const gather = (all: Instance, plan: Assignment, size: number): Float64Array => {
+  const gather = (all: Instance, plan: Assignment): Float64Array => {
     const point = new Float64Array(count);
     writeAssignment(all, whole, plan, point);
-    return Float64Array.from({ length: size }, (_, variable) =>
-      (ofKind[variable] ?? []).reduce((sum, one) => sum + point[one]!, 0),
-    );
+    return Float64Array.from(ofKind, (variables) => variables.reduce((sum, one) => sum + point[one]!, 0));
   };
-  return { whole, spread, gather };
+  return { whole, spread, gather, numOfKinds: ofKind.length };
 }

@@ -1,5 +1,6 @@
-import { type Instance, isTimed } from "../../../models/index.js";
+import { type Instance, isMixed, isTimed } from "../../../models/index.js";
 import type { Share } from "../budget/budget.js";
+import { canProveTimed } from "../prove/prove-timed.js";
 import { kindsOf } from "../timed/kinds.js";
 import { buildByKinds } from "./build-by-kinds.js";
 import { raiseBound, readExact, solveExactly } from "./exact-stage.js";
@@ -14,14 +15,24 @@ const MAX_VARIABLES = 1000;
 
 type LikeTurn = Pick<GoalTurn, "session" | "instance" | "goal" | "record">;
 
-/** Whether many tasks are alike, and neither order nor times are in play: times are settled by contents of slots. */
+/**
+ * Whether many tasks are alike, no order among them is part of the plan, and the goal is no time that the engine knows: those are settled by
+ * contents of slots.
+ */
 export function hasLikeTasks(turn: LikeTurn): boolean {
   const { session, instance, goal, record } = turn;
   if (session.options.solver !== "auto" || !hasMovesForHighs(session) || session.budget.struckLimit() !== null)
     return false;
   if (instance.timing !== null || instance.dependsOn.length > 0 || instance.numTasks < LEAST_TASKS) return false;
-  if (isTimed(goal) || record.steps.some((step) => isTimed(step.goal))) return false;
-  return kindsIn(turn) !== null;
+  const settled = record.steps;
+  if (isTimed(goal) && !isMixed(goal) && canProveTimed({ instance, goal, settled })) return false;
+  return !waitsForAgents(turn) && kindsIn(turn) !== null;
+}
+
+/** Whether a makespan counts agents that come late: the rows of those that are used are of single tasks. */
+function waitsForAgents({ instance, goal, record }: LikeTurn): boolean {
+  const hasMakespan = [goal, ...record.steps.map((step) => step.goal)].some(({ makespan }) => makespan !== 0);
+  return hasMakespan && instance.availableFromMs.some((from) => from > 0);
 }
 
 /** HiGHS on numbers of like tasks: the engine would exchange them for each other. */

@@ -140,4 +140,28 @@ describe("like tasks counted together", () => {
     expect(sign * ours.objective.value!).toBeLessThanOrEqual(sign * whole.objective.value! + 1e-6);
     expect(sign * ours.objective.value!).toBeGreaterThanOrEqual(sign * whole.objective.bound! - 1e-6);
   });
+
+  it.each([
+    { strategy: "balance_load", stage: "spread_ms" },
+    { strategy: "maximize_throughput", stage: "makespan_ms", deferPenalty: 1000 },
+    { strategy: "balance_load", stage: "max_load_ms", deferPenalty: 1000 },
+  ] as const)("settle times that the engine does not know: $strategy, $stage", async ({ stage, ...more }) => {
+    const wave = waveOfKinds(1, { numTasks: 24, numKinds: 3, slots: [2, 1, 2] });
+    const { termination, objective, attempts } = await solveVerified(wave, { ...more, workLimit: 1_500_000 });
+    expect([termination, objective.secondary?.proven]).toEqual(["optimal", true]);
+    const ofKinds = attempts.filter(({ note }) => note?.startsWith("like tasks together") === true);
+    expect(ofKinds.map((one) => one.stage)).toContain(stage);
+  });
+
+  it("are left alone where a makespan counts agents that come late", () => {
+    const wave = waveOfKinds(1, { numTasks: 24, numKinds: 3, slots: [1, 2] });
+    const agents = wave.agents.map((agent, k) => ({ ...agent, available_from_ms: 100 * k }));
+    const instance = instanceOf({ ...wave, agents });
+    const chain = goalChain(instance, STRATEGY_MODELS.maximize_success);
+    const session = new Session(resolveOptions({}, {}), { now: () => 0, clock: () => 0, fixedNow: true });
+    const record = new ChainRecord(session, instance, chain);
+    const isMergedFor = (makespan: number): boolean =>
+      hasLikeTasks({ session, instance, record, goal: { ...chain.goals[chain.firstIndex]!, makespan } });
+    expect([isMergedFor(0), isMergedFor(-1)]).toEqual([true, false]);
+  });
 });
