@@ -173,7 +173,7 @@ export class SlotContents {
     for (let kind = 0; kind < gains.length; kind++) {
       if (gains[kind]! <= 0 || use[kind]! > room) continue;
       const numTasks = this.kinds[kind]!.length;
-      const numFit = numTasks === 1 ? 1 : Math.min(numTasks, Math.floor(room / use[kind]! + FIT_SLACK));
+      const numFit = use[kind]! > 0 ? Math.min(numTasks, Math.floor(room / use[kind]! + FIT_SLACK)) : numTasks;
       if (gains[kind]! <= TOLERANCE) {
         negligible += numFit * gains[kind]!;
         continue;

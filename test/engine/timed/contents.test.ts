@@ -159,6 +159,23 @@ describe("contents of slots", () => {
     }
   });
 
+  it("settle like tasks that take no time, on agents that come late", () => {
+    const problem = asProblem(
+      [0, 1],
+      [0, 4],
+      [...Array.from({ length: 4 }, () => [3, 0]), ...Array.from({ length: 3 }, () => [2, 5])],
+    );
+    const meter = new WorkMeter(Infinity);
+    const contents = new SlotContents(problem, meter);
+    const tree = new ContentsTree(contents, meter);
+    const values: (number | null)[] = [];
+    const run = (time: number): string =>
+      tree.run(time, contents.noDuals(), Infinity, (slotOf) => values.push(problem.judge(slotOf)));
+    // Three tasks of 2 on the first agent end at 6, the four of 0 on the other at 4.
+    expect([run(5.9), run(6)]).toEqual(["ruled out", "found"]);
+    expect(values).toEqual([6]);
+  });
+
   it("prove waves of many tasks of few kinds", () => {
     const random = createRandom(5);
     const kinds = Array.from({ length: 4 }, () => [0, 1, 2, 3, 4].map(() => 1000 + 4000 * random.unit()));
