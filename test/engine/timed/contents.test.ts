@@ -163,7 +163,7 @@ describe("contents of slots", () => {
     const problem = asProblem(
       [0, 1],
       [0, 4],
-      [...Array.from({ length: 4 }, () => [3, 0]), ...Array.from({ length: 3 }, () => [2, 5])],
+      [...Array.from({ length: 4 }, () => [3, 0]), ...Array.from({ length: 2 }, () => [2, 5])],
     );
     const meter = new WorkMeter(Infinity);
     const contents = new SlotContents(problem, meter);
@@ -171,9 +171,9 @@ describe("contents of slots", () => {
     const values: (number | null)[] = [];
     const run = (time: number): string =>
       tree.run(time, contents.noDuals(), Infinity, (slotOf) => values.push(problem.judge(slotOf)));
-    // Three tasks of 2 on the first agent end at 6, the four of 0 on the other at 4.
-    expect([run(5.9), run(6)]).toEqual(["ruled out", "found"]);
-    expect(values).toEqual([6]);
+    // Two tasks of 2 on the first agent end at 4, when the other comes and does the four of 0.
+    expect([run(3.9), run(4)]).toEqual(["ruled out", "found"]);
+    expect(values).toEqual([4]);
   });
 
   it("prove waves of many tasks of few kinds", () => {
