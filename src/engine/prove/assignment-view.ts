@@ -50,6 +50,8 @@ export interface AssignmentView {
   toAgents(agentOf: Int32Array): Int32Array;
   /** The plan of a complete assignment, null where it breaks a row that was priced. */
   toPlan(agentOf: Int32Array): Assignment | null;
+  /** Whether the last `toPlan` was null for a search of slots that was given up, which proves nothing. */
+  wasGivenUp(): boolean;
   /** The assignment of a plan, null where it uses what this stage rules out. */
   fromPlan(agentOf: Int32Array): Int32Array | null;
 }
@@ -100,6 +102,7 @@ export function viewAsAssignment(
       const plan = toPlan(instance, taskOf, agentOf, { packer, isChecked: !isPure });
       return plan === null || isPure || keepsSettled(instance, settled, plan.agentOf) ? plan : null;
     },
+    wasGivenUp: () => packer?.wasGivenUp === true,
     fromPlan: (agentOf) => fromPlan(instance, problem, taskOf, agentOf),
   };
 }

@@ -103,11 +103,11 @@ function search(
       },
       onStage: (stage) => onNews({ kind: "stage", stage }),
       onBound: (bound, stage) => {
-        if (Number.isFinite(bound)) onNews({ kind: "bound", stage, bound: sign * bound });
+        if (Number.isFinite(bound)) onNews({ kind: "bound", stage, bound: sign * Math.min(bound, judge.leastOpen) });
       },
     },
   });
-  return { view, outcome };
+  return { view, outcome: { ...outcome, bound: Math.min(outcome.bound, judge.leastOpen) } };
 }
 
 /**
@@ -119,6 +119,8 @@ class Judge {
   readonly #sign: number;
   /** A repaired assignment that nobody has taken yet. */
   repaired: Int32Array | null = null;
+  /** The least cost of an assignment of which it stayed open whether it fits into slots: the search takes it for one that does not. */
+  leastOpen = Infinity;
 
   constructor(
     private readonly task: GoalTask,
@@ -133,6 +135,10 @@ class Judge {
     const { instance, goal } = this.task;
     const plan = this.view.toPlan(agentOf);
     if (plan !== null) return this.#sign * linearValue(instance, goal, plan.agentOf);
+    if (this.view.wasGivenUp()) {
+      const cost = this.#sign * linearValue(instance, goal, this.view.toAgents(agentOf));
+      this.leastOpen = Math.min(this.leastOpen, cost);
+    }
     this.repaired = this.#repaired(agentOf);
     return null;
   }

@@ -4,17 +4,17 @@ import { isWithin } from "../../../models/index.js";
 /**
  * Branch and bound for P ‖ Cmax with deadlines: depth first over the tasks by deadline, then longest first. Taken in
  * that order, a slot meets its deadlines exactly if each added task ends in time behind those before it. Of slots
- * with the same load only the first is tried.
+ * with the same load only the first is tried, and of equal tasks each goes to no slot before that of the one before it.
  * @param incumbent a feasible packing to beat, or null
  * @param maxNodes after which the search keeps what it has
- * @returns the best packing, or null where there is none (proven while the nodes last)
+ * @returns the best packing; "none" where there is proven to be none, "open" where the nodes did not last
  */
 export function packExactly(
   tasks: readonly PackingTask[],
   numSlots: number,
   incumbent: Packing | null,
   maxNodes: number,
-): Packing | null {
+): Packing | "none" | "open" {
   const order = [...tasks].sort((a, b) =>
     a.roomMs === b.roomMs ? b.busyMs - a.busyMs || a.task - b.task : a.roomMs < b.roomMs ? -1 : 1,
   );
@@ -33,11 +33,13 @@ export function packExactly(
       return;
     }
     const { busyMs, roomMs } = order[k]!;
-    for (let slot = 0; slot < numSlots; slot++) {
+    const previous = order[k - 1];
+    const first = previous?.busyMs === busyMs && previous.roomMs === roomMs ? slotOf[k - 1]! : 0;
+    for (let slot = first; slot < numSlots; slot++) {
       // An improvement within rounding is none.
       if (bestMs <= bound * (1 + 1e-12) || ++numNodes > maxNodes) return;
       const before = loads[slot]!;
-      if (loads.indexOf(before) < slot) continue;
+      if (loads.indexOf(before, first) < slot) continue;
       const endMs = before + busyMs;
       if (endMs >= bestMs * (1 - 1e-12) || !isWithin(endMs, roomMs)) continue;
       loads[slot] = endMs;
@@ -47,5 +49,5 @@ export function packExactly(
     }
   };
   place(0, 0);
-  return best;
+  return best ?? (numNodes > maxNodes ? "open" : "none");
 }

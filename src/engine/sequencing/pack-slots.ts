@@ -27,29 +27,40 @@ export function packSlots(instance: Instance, agentOf: Int32Array): Assignment |
 export class SlotPacker {
   readonly #instance: Instance;
   /** Packing of an agent's tasks, by agent and tasks. */
-  readonly #known = new Map<string, Packing | null>();
+  readonly #known = new Map<string, Packing | "none" | "open">();
+  #wasGivenUp = false;
 
   constructor(instance: Instance) {
     this.#instance = instance;
   }
 
+  /** Whether the last assignment was given up: null then proves nothing. */
+  get wasGivenUp(): boolean {
+    return this.#wasGivenUp;
+  }
+
   pack(agentOf: Int32Array): Assignment | null {
+    this.#wasGivenUp = false;
     const slotOf = new Int32Array(this.#instance.numTasks).fill(DEFERRED);
     for (const [agent, tasks] of tasksByAgent(this.#instance, agentOf).entries()) {
       const packing = this.#packingOf(agent, tasks);
-      if (packing === null) return null;
-      numberSlots(packing, slotOf);
+      if (packing === "none") {
+        this.#wasGivenUp = false;
+        return null;
+      }
+      if (packing === "open") this.#wasGivenUp = true;
+      else numberSlots(packing, slotOf);
     }
-    return { agentOf: agentOf.slice(), slotOf };
+    return this.#wasGivenUp ? null : { agentOf: agentOf.slice(), slotOf };
   }
 
-  #packingOf(agent: number, tasks: readonly PackingTask[]): Packing | null {
+  #packingOf(agent: number, tasks: readonly PackingTask[]): Packing | "none" | "open" {
     const numSlots = this.#instance.slots[agent]!;
-    if (numSlots === 1) return packAgent(tasks, 1);
+    if (numSlots === 1) return tryPacking(tasks, 1);
     const key = `${agent}:${tasks.map(({ task }) => task).join()}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const packing = packAgent(tasks, numSlots);
+    const packing = tryPacking(tasks, numSlots);
     if (this.#known.size >= MAX_REMEMBERED) this.#known.clear();
     this.#known.set(key, packing);
     return packing;
@@ -75,7 +86,13 @@ function tasksByAgent(instance: Instance, agentOf: Int32Array): PackingTask[][] 
 
 /** One agent's tasks on `numSlots` equal slots, null where none that meets the deadlines was found. */
 export function packAgent(tasks: readonly PackingTask[], numSlots: number): Packing | null {
-  if (numSlots === 1) return canHold(tasks) ? [[...tasks]] : null;
+  const packing = tryPacking(tasks, numSlots);
+  return typeof packing === "string" ? null : packing;
+}
+
+/** The same; "none" where there is proven to be none, "open" where the search was given up. */
+function tryPacking(tasks: readonly PackingTask[], numSlots: number): Packing | "none" | "open" {
+  if (numSlots === 1) return canHold(tasks) ? [[...tasks]] : "none";
   const start = startPacking(tasks, numSlots);
   const improved = start === null ? null : improvePacking(start);
   if (tasks.length <= EXACT_TASKS) return packExactly(tasks, numSlots, improved, EXACT_NODES);

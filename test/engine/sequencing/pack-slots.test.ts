@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { packAgent, packSlots } from "../../../src/engine/sequencing/pack-slots.js";
+import { packAgent, packSlots, SlotPacker } from "../../../src/engine/sequencing/pack-slots.js";
 import type { Packing, PackingTask } from "../../../src/engine/sequencing/packing.js";
 import { canHold, evaluateLoad } from "../../../src/engine/sequencing/packing.js";
 import { wave } from "../../planner/forecast/instances.js";
@@ -104,5 +104,21 @@ describe("packSlots", () => {
     const onTwo = packSlots(wave(tasks, [{ slots: 2, availableFromMs: 1 }]).instance, agentOf)!;
     expect([...onTwo.slotOf].sort()).toEqual([0, 0, 1]);
     expect(packSlots(wave(tasks, [{ slots: 2, availableFromMs: 6 }]).instance, agentOf)).toBeNull();
+  });
+
+  it("tells what was given up from what is proven not to fit", () => {
+    // Four slots of 100,000, each filled exactly by four of the tasks.
+    const planted = [22091, 38177, 20410, 19322, 27983, 11057, 33391, 27569, 9461, 41213, 30089, 19237];
+    const times = [...planted, 25579, 24203, 36110, 14108];
+    const fill = (roomMs: number): SlotPacker => {
+      const { instance } = wave(
+        times.map((busyMs) => ({ busyMs })),
+        [{ slots: 4 }],
+      );
+      const packer = new SlotPacker({ ...instance, loadLimitMs: Float64Array.of(roomMs) });
+      expect(packer.pack(new Int32Array(times.length))).toBeNull();
+      return packer;
+    };
+    expect([fill(100_000).wasGivenUp, fill(40_000).wasGivenUp]).toEqual([true, false]);
   });
 });
