@@ -13,6 +13,8 @@ const KEPT_BEHIND_HEURISTICS = { moves: 0, time: 0.4 } as const;
 const LOOKS_PER_MOVE = 30;
 /** Looks for each pair of urgent tasks: small waves need few. */
 const LOOKS_PER_SQUARE = 500;
+/** Pairs of urgent tasks, over the slots, beyond which no schedule is made: each task looks at all that are on a slot, and the event loop is held. Measured: 1.5 s. */
+const MOST_PAIRS_OF_TASKS = 5e7;
 const STAGE = "deferrals";
 
 /**
@@ -29,7 +31,9 @@ export async function placeMost(
   const { budget, options, context } = session;
   if (instance.deferral.kind !== "first" || budget.struckLimit() !== null) return [];
   const wave = readDeadlineWave(instance);
-  if (!wave.isUrgent.includes(1)) return [];
+  const numUrgent = countUrgent(wave);
+  const numSlots = instance.slots.reduce((sum, count) => sum + count, 0);
+  if (numUrgent === 0 || numUrgent ** 2 > MOST_PAIRS_OF_TASKS * numSlots) return [];
   const first = firstRecreation(wave, options.seed);
   if (first.outWeight <= wave.hopelessWeight) return [];
   const since = context.clock();
@@ -61,7 +65,7 @@ export async function placeMost(
 async function searchForMore(session: Session, wave: DeadlineWave, start: Assignment | null) {
   const { budget, options } = session;
   const giveFree = budget.holdBack(KEPT);
-  const numUrgent = wave.isUrgent.reduce((sum, own) => sum + own, 0);
+  const numUrgent = countUrgent(wave);
   const { schedule, numLooks, numRounds } = await runInSlices(
     searchDeferrals(wave, {
       ...{ seed: options.seed, start },
@@ -73,6 +77,10 @@ async function searchForMore(session: Session, wave: DeadlineWave, start: Assign
   const limit = budget.struckLimit();
   giveFree();
   return { plan: planOfSchedule(schedule), note: `${numRounds} rounds`, limit };
+}
+
+function countUrgent({ isUrgent }: DeadlineWave): number {
+  return isUrgent.reduce((sum, own) => sum + own, 0);
 }
 
 /** Whether no time keeps a task out: what then fits is a matter of sums, which the assignment engine bounds and proves. */
