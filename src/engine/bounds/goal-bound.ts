@@ -19,8 +19,17 @@ export interface Relaxation {
   readonly options: readonly DeferralOption[];
 }
 
-export function relax(instance: Instance, goal: GoalForm, settled: readonly SettledForm[]): Relaxation {
-  return { rows: relaxedRows(instance, goal, settled), options: deferralOptions(instance, goal, settled) };
+/** @param withTasks as for `relaxedRows` */
+export function relax(
+  instance: Instance,
+  goal: GoalForm,
+  settled: readonly SettledForm[],
+  withTasks = true,
+): Relaxation {
+  return {
+    rows: relaxedRows(instance, goal, settled, withTasks),
+    options: deferralOptions(instance, goal, settled),
+  };
 }
 
 /** The bound without any row: each task at its best, as if it were alone. O(pairs). */

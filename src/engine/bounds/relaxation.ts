@@ -29,17 +29,26 @@ export interface RelaxedRow {
  *   makespan[j]: Σ_i b[i,j]/slots_j · x[i,j] ≤ C         task_end[i]:  Σ_j (available_from_j + b[i,j]) x[i,j] ≤ C
  *   max_load[j]: Σ_i b[i,j]/slots_j · x[i,j] ≤ L_max     task_load[i]: Σ_j b[i,j] x[i,j] ≤ L_max
  * (the fullest slot is at least the mean of the agent's slots, and no shorter than any task in it).
+ *
+ * @param withTasks whether with the rows of times per task, of which there are as many as tasks; only a linear program prices them
  */
-export function relaxedRows(instance: Instance, goal: GoalForm, settled: readonly SettledForm[]): RelaxedRow[] {
+export function relaxedRows(
+  instance: Instance,
+  goal: GoalForm,
+  settled: readonly SettledForm[],
+  withTasks = true,
+): RelaxedRow[] {
   const rows = [...agentRows(instance, true), ...otherRows(instance, settled)];
   // A goal that rewards a full emptiest slot is not bounded by the fullest one: only multipliers of 0 hold for it.
   if (goal.minLoad !== 0) return rows;
   if (goal.makespan > 0) {
     rows.push(...slotMeanRows(instance, "makespan", "makespan"));
-    rows.push(...taskRows(instance, "task_end", "makespan", (agent) => instance.availableFromMs[agent]!));
+    if (withTasks)
+      rows.push(...taskRows(instance, "task_end", "makespan", (agent) => instance.availableFromMs[agent]!));
   }
   if (goal.maxLoad > 0) {
-    rows.push(...slotMeanRows(instance, "max_load", "maxLoad"), ...taskRows(instance, "task_load", "maxLoad", () => 0));
+    rows.push(...slotMeanRows(instance, "max_load", "maxLoad"));
+    if (withTasks) rows.push(...taskRows(instance, "task_load", "maxLoad", () => 0));
   }
   return rows;
 }

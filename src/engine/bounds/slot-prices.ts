@@ -11,13 +11,17 @@ const PATIENCE = 15;
  * Multipliers of the rows that hold agents against a time, without a linear program: multiplicative weights on the simplex
  * (Arora, Hazan, Kale, Theory of Computing 8, 2012). An agent that the cheapest choice of every task overloads becomes
  * dearer, an idle one cheaper; the best weights seen are kept. All 0 for goals that are not one time alone.
- * O(steps · pairs).
+ * O(steps · pairs); yields after each step.
  */
-export function priceSlots(instance: Instance, goal: Goal, { rows, options }: Relaxation): Float64Array {
+export function* priceSlots(
+  instance: Instance,
+  goal: Goal,
+  { rows, options }: Relaxation,
+): Generator<void, Float64Array> {
   const multipliers = new Float64Array(rows.length);
   if (!isTimed(goal) || goal.perPair !== null || goal.minLoad !== 0) return multipliers;
   const weight = Math.max(goal.makespan, goal.maxLoad);
-  const best = bestWeights(
+  const best = yield* bestWeights(
     instance,
     options.map(({ allowed, coefficient }) => (allowed ? coefficient / weight : Infinity)),
   );
@@ -27,7 +31,7 @@ export function priceSlots(instance: Instance, goal: Goal, { rows, options }: Re
   return multipliers;
 }
 
-function bestWeights(instance: Instance, deferral: readonly number[]): Float64Array {
+function* bestWeights(instance: Instance, deferral: readonly number[]): Generator<void, Float64Array> {
   const { numAgents, slots } = instance;
   const numSlots = slots.reduce((sum, count) => sum + count, 0);
   const weights = Float64Array.from(slots, (count) => count / numSlots);
@@ -35,6 +39,7 @@ function bestWeights(instance: Instance, deferral: readonly number[]): Float64Ar
   let best = weights.slice();
   let [bestValue, step, sinceBest] = [-Infinity, FIRST_STEP, 0];
   for (let k = 0; k < MAX_STEPS; k++) {
+    yield;
     const value = cheapestLoads(instance, deferral, weights, loads);
     if (value > bestValue) [bestValue, best, sinceBest] = [value, weights.slice(), 0];
     else sinceBest += 1;

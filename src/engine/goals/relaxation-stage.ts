@@ -11,18 +11,23 @@ import { buildLinearRelaxation } from "../bounds/linear-relaxation.js";
 import { priceSlots } from "../bounds/slot-prices.js";
 import { SHARES } from "../budget/budget.js";
 import { sideRows } from "../prove/assignment-view.js";
+import { runInSlices } from "../threads/slices.js";
 import type { Session } from "./session.js";
 import type { GoalTurn, Verdict } from "./turn.js";
 
 /** Pairs up to which the linear relaxation is solved for its multipliers; measured: about 0.3 s there. */
 const MAX_RELAXATION_PAIRS = 12_000;
 
-/** A large instance is not bounded before the engine has its prices; but no plan has a task with nowhere to go, or defers less than nothing. */
+/**
+ * A large instance is not bounded by rows before the engine has its prices; but no plan has a task with nowhere to go, defers less than nothing, or is better
+ * than each task at its best, which is all there is to say where the engine has no time left.
+ */
 export function judgeAtOnce(turn: GoalTurn): Verdict {
-  const { instance, goal, record } = turn;
+  const { instance, goal, place, record } = turn;
   const isHomeless = (_: unknown, task: number): boolean => !isPlaceable(instance, task);
   if (instance.deferral.kind === "forbidden" && instance.weight.some(isHomeless)) return ruleOut(turn);
-  return goal.name === "deferral" && record.isMetBy(goal, 0) ? "bound" : "open";
+  if (goal.name === "deferral" && record.isMetBy(goal, 0)) return "bound";
+  return place === "first" && record.plan !== null ? boundAlone(turn) : "open";
 }
 
 /** The bound of each task alone; where it is infinite, deferral is forbidden and some task has nowhere to go. */
@@ -47,7 +52,7 @@ function ruleOut({ session, goal, record }: GoalTurn): Verdict {
 export async function boundByRelaxation(turn: GoalTurn): Promise<Verdict> {
   const { instance, goal, place, record } = turn;
   const isOwn = place === "after" && isTimed(goal);
-  const relaxed = isOwn ? ownBound(instance, goal, record.steps) : await knownOrRelaxed(turn);
+  const relaxed = isOwn ? await ownBound(instance, goal, record.steps) : await knownOrRelaxed(turn);
   turn.bound = relaxed;
   if (place === "first") record.certify(goal, { kind: "lagrangian", ...relaxed });
   if (record.isMetBy(goal, relaxed.bound)) return "bound";
@@ -90,12 +95,12 @@ export async function relaxationBound(
   goal: Goal,
   settled: readonly SettledGoal[],
 ): Promise<GoalBound> {
-  const relaxation = relax(instance, goal, settled);
+  const relaxation = relax(instance, goal, settled, instance.numPairs <= MAX_RELAXATION_PAIRS);
   const candidates: Float64Array[] = [new Float64Array(relaxation.rows.length)];
   if (session.budget.struckLimit() !== null) return bestBound(instance, goal, relaxation, candidates);
   const best = await solveRelaxation(session, instance, goal, relaxation);
   if (best === null) {
-    candidates.push(priceSlots(instance, goal, relaxation));
+    candidates.push(await runInSlices(priceSlots(instance, goal, relaxation)));
     return bestBound(instance, goal, relaxation, candidates);
   }
   candidates.push(best.multipliers);
@@ -106,10 +111,10 @@ export async function relaxationBound(
  * The bound by multipliers of our own, for goals of times: on waves small enough to branch on they do as well as the linear
  * relaxation's, and cost no solver.
  */
-function ownBound(instance: Instance, goal: Goal, settled: readonly SettledGoal[]): GoalBound {
+async function ownBound(instance: Instance, goal: Goal, settled: readonly SettledGoal[]): Promise<GoalBound> {
   const relaxation = relax(instance, goal, settled);
   const zeros = new Float64Array(relaxation.rows.length);
-  return bestBound(instance, goal, relaxation, [zeros, priceSlots(instance, goal, relaxation)]);
+  return bestBound(instance, goal, relaxation, [zeros, await runInSlices(priceSlots(instance, goal, relaxation))]);
 }
 
 async function solveRelaxation(

@@ -42,8 +42,11 @@ describe("the chain on a large instance", () => {
   });
 
   it("has a plan where deferral is allowed, even without time for the engine", async () => {
-    const { plan, limit, stages } = await solve(large, { timeLimitMs: 1e-3 });
+    const { plan, limit, stages, bound, steps } = await solve(large, { timeLimitMs: 1e-3 });
     expect(stages).toContain("quick search");
+    // Each task at its best is a bound all the same.
+    expect(bound).toBeGreaterThan(0);
+    expect(bound).toBeLessThanOrEqual(steps[1]!.value);
     expect(findViolations(large, plan!)).toEqual([]);
     expect(limit).toBe("time");
   });
