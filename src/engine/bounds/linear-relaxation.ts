@@ -18,14 +18,14 @@ export interface LinearRelaxation {
 
 /**
  * The linear program whose optimal duals are the best multipliers for `rows`: assignment rows (1), the relaxed rows, the
- * goal minimised over 0 ≤ x, u ≤ 1. O(pairs + non-zeros of the rows).
+ * goal minimised over 0 ≤ x, u ≤ 1. O(pairs + non-zeros of the rows); yields after each row.
  */
-export function buildLinearRelaxation(
+export function* buildLinearRelaxation(
   instance: Instance,
   goal: Goal,
   rows: readonly RelaxedRow[],
   options: readonly DeferralOption[],
-): LinearRelaxation {
+): Generator<void, LinearRelaxation> {
   const builder = new ProgramBuilder();
   const sign = goal.sense === "min" ? 1 : -1;
   const x = Array.from({ length: instance.numPairs }, (_, pair) => builder.addVariable(`x${pair}`, 0, 1, false));
@@ -38,6 +38,7 @@ export function buildLinearRelaxation(
     const deferral = u[task];
     if (typeof deferral === "number") sum.add(deferral, 1);
     builder.addRow(label("assign", instance.taskIds[task]!), sum, 1, 1);
+    yield;
   }
   for (const row of rows) {
     const activity = new LinearExpression();
@@ -47,6 +48,7 @@ export function buildLinearRelaxation(
     });
     if (row.time !== null) activity.add(row.time === "makespan" ? c! : l!, -1);
     builder.addRow(row.name, activity, -Infinity, row.rhs);
+    yield;
   }
   const objective = new LinearExpression();
   goal.perPair?.forEach((coefficient, pair) => objective.add(x[pair]!, sign * coefficient));

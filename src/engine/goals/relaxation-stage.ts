@@ -131,7 +131,7 @@ async function solveRelaxation(
     session.record({ stage, solver: "lagrangian", termination: "no_solution", limit: "work", note }, since);
     return null;
   }
-  const { program, multipliersOf } = buildLinearRelaxation(instance, goal, rows, options);
+  const { program, multipliersOf } = await runInSlices(buildLinearRelaxation(instance, goal, rows, options));
   const { signal } = session.context;
   const { outcome } = await solver.solve({
     program,

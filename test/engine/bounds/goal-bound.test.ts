@@ -10,6 +10,7 @@ import { closeSolvers, getSolver } from "../../../src/engine/exact/registry.js";
 import { bruteForce, type PlainStrategy } from "../../support/brute-force.js";
 import { PLAIN_STRATEGIES, smallProblem, type SmallProblem } from "../../support/check-against-brute-force.js";
 import { runs } from "../../support/runs.js";
+import { runInSlices } from "../../../src/engine/threads/slices.js";
 import { lagrangianBound } from "../../support/lagrangian.js";
 
 afterAll(closeSolvers);
@@ -104,7 +105,7 @@ describe("Lagrangian bound", () => {
         const { goal, settled, sign } = firstGoal(one);
         const { instance } = one.small;
         const { rows, options } = relax(instance, goal, settled);
-        const { program, multipliersOf } = buildLinearRelaxation(instance, goal, rows, options);
+        const { program, multipliersOf } = await runInSlices(buildLinearRelaxation(instance, goal, rows, options));
         const { outcome } = await getSolver("glpk").solve({ program, timeLimitMs: 5_000, gap: 0, relax: true });
         if (outcome.status !== "optimal") throw new Error(`relaxation of seed ${seed}: ${outcome.status}`);
         const values = multipliersOf(outcome.point.duals!);
