@@ -66,6 +66,13 @@ async function judgePieces(): Promise<void> {
     ["60 × 8 in order, throughput", ordered, { strategy: "maximize_throughput", timeLimitMs: 3_000 }],
     ["120 × 10, balance", randomWaveDocument(4, 120, 10), { strategy: "balance_load", timeLimitMs: 3_000 }],
     ["1,000 × 30, success", randomWaveDocument(5, 1_000, 30), { strategy: "maximize_success", timeLimitMs: 5_000 }],
+    [
+      "2,000 × 6, few tasks an agent",
+      withCounts(randomWaveDocument(6, 2_000, 6), 50),
+      { strategy: "maximize_success" },
+    ],
+    ["2,000 × 20 in order", withOrder(randomWaveDocument(7, 2_000, 20)), { strategy: "maximize_throughput" }],
+    ["10,000 × 40, retries", randomWaveDocument(8, 10_000, 40), { strategy: "minimize_retries" }],
     ["100,000 × 4 without estimates", withoutEstimates(100_000, 4), { strategy: "maximize_success" }],
   ];
   for (const [name, document, options] of cases) {
@@ -87,6 +94,12 @@ function withoutEstimates(numTasks: number, numAgents: number): unknown {
     agents: Array.from({ length: numAgents }, (_, agent) => ({ agent_id: `a${agent}` })),
     tasks: Array.from({ length: numTasks }, (_, k) => ({ task_id: `t${k}`, risk_level: "LOW", confidence: 0.8 })),
   };
+}
+
+/** The same wave, each agent with so many tasks at most. */
+function withCounts(document: unknown, maxTasks: number): unknown {
+  const { agents, ...rest } = document as { agents: object[] };
+  return { ...rest, agents: agents.map((agent) => ({ ...agent, max_tasks: maxTasks })) };
 }
 
 /** The same wave, each task but the first few behind another one. */

@@ -11,6 +11,8 @@ import {
 } from "../../../models/index.js";
 import type { ChainOutcome, SettledStep } from "./chain-outcome.js";
 import { ChainRecord } from "./chain-record.js";
+import { isLarge } from "../prove/large.js";
+import { breathe } from "../threads/slices.js";
 import type { Session } from "./session.js";
 import { settleByValue } from "./settle-by-value.js";
 import { GOAL_STAGES, PLAN_STAGES } from "./stages.js";
@@ -153,6 +155,7 @@ async function settle(k: number, turn: WaveTurn): Promise<SettledStep["proof"]> 
 async function walk<Turn extends WaveTurn>(stages: readonly Stage<Turn>[], turn: Turn): Promise<Verdict> {
   for (const { when, share, run } of stages) {
     if (!when(turn)) continue;
+    if (isLarge(turn.instance)) await breathe();
     const verdict = await run(turn, typeof share === "function" ? share(turn) : share);
     if (verdict !== "open") return verdict;
   }

@@ -11,7 +11,7 @@ import { buildLinearRelaxation } from "../bounds/linear-relaxation.js";
 import { priceSlots } from "../bounds/slot-prices.js";
 import { SHARES } from "../budget/budget.js";
 import { sideRows } from "../prove/assignment-view.js";
-import { runInSlices } from "../threads/slices.js";
+import { breathe, runInSlices } from "../threads/slices.js";
 import type { Session } from "./session.js";
 import type { GoalTurn, Verdict } from "./turn.js";
 
@@ -101,6 +101,7 @@ export async function relaxationBound(
   const best = await solveRelaxation(session, instance, goal, relaxation);
   if (best === null) {
     candidates.push(await runInSlices(priceSlots(instance, goal, relaxation)));
+    await breathe();
     return bestBound(instance, goal, relaxation, candidates);
   }
   candidates.push(best.multipliers);

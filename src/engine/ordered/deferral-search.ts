@@ -15,6 +15,7 @@ const COST_NOISE = 0.4;
 const FIRST_HEAT = 0.5;
 const LAST_HEAT = 0.03;
 const ROUNDS_A_SLICE = 16;
+const TASKS_A_SLICE = 64;
 
 export interface DeferralSearchOptions {
   readonly seed: number;
@@ -45,7 +46,7 @@ export function* searchDeferrals(
   const search = new Recreation(wave, random);
   const [current, best] = [new DeadlineSchedule(wave), new DeadlineSchedule(wave)];
   if (start !== null) search.restore(start);
-  search.recreate(search.leftOut(Infinity));
+  yield* search.recreateAll();
   current.copyFrom(search.schedule);
   best.copyFrom(current);
   const meanWeight = instance.weight.reduce((sum, own) => sum + own, 0) / Math.max(1, instance.numTasks);
@@ -68,10 +69,10 @@ export function* searchDeferrals(
   return { schedule: best, numLooks: schedule.numLooks, numRounds };
 }
 
-/** What one look at the tasks places. */
-export function firstRecreation(wave: DeadlineWave, seed: number): DeadlineSchedule {
+/** What one look at the tasks places; yields now and then. */
+export function* firstRecreation(wave: DeadlineWave, seed: number): Generator<void, DeadlineSchedule> {
   const search = new Recreation(wave, createRandom(seed));
-  search.recreate(search.leftOut(Infinity));
+  yield* search.recreateAll();
   return search.schedule;
 }
 
@@ -118,6 +119,15 @@ class Recreation {
       else this.#key[task] = (leastBusyMs[task]! / lostWeight[task]!) * noise;
     }
     return out.sort((a, b) => this.#key[a]! - this.#key[b]! || a - b);
+  }
+
+  /** Puts in what is left out, as far as it fits; yields now and then. */
+  *recreateAll(): Generator<void, void> {
+    const tasks = this.leftOut(Infinity);
+    for (let from = 0; from < tasks.length; from += TASKS_A_SLICE) {
+      this.recreate(tasks.subarray(from, from + TASKS_A_SLICE));
+      yield;
+    }
   }
 
   recreate(tasks: Int32Array): void {

@@ -8,13 +8,12 @@ import { decodeOrder, type SequencedPlan } from "./sequenced-plan.js";
 import { SerialDecoder } from "./serial-decoder.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 import { shave } from "./shaving.js";
+import { nodesASlice } from "./slice-sizes.js";
 import { type SlotProblem, withSlotsAsAgents } from "./slots-as-agents.js";
 import { TimeWindows } from "./time-windows.js";
 
 /** Moves for shaving before each exhaustive search, per square of the tasks: the search itself ends few of them sooner. */
 const SHAVING_MOVES_PER_SQUARE = 100;
-/** Nodes between two yields. */
-const SLICE_NODES = 32;
 
 /** Moves for shaving beside an exhaustive search. */
 export function shavingMoves({ numTasks }: SequencingProblem): number {
@@ -32,6 +31,7 @@ export class ExactSearch {
   readonly #rows: PriceRows;
   readonly #limits: PartialLimits;
   readonly #bySize: Int32Array;
+  readonly #sliceNodes: number;
   /** Decodes orders where absences or pools bind; null where they do not. */
   readonly #decoder: SerialDecoder | null;
   #numNodes = 0;
@@ -60,6 +60,7 @@ export class ExactSearch {
     this.#limits = new PartialLimits(original, this.#slots);
     const hasProfiles = original.absences !== null || original.pools !== null;
     this.#decoder = hasProfiles ? new SerialDecoder(problem) : null;
+    this.#sliceNodes = nodesASlice(problem.numTasks);
     this.#bySize = Int32Array.from(problem.leastBusyMs.keys());
     this.#bySize.sort((a, b) => problem.leastBusyMs[b]! - problem.leastBusyMs[a]! || a - b);
   }
@@ -121,7 +122,7 @@ export class ExactSearch {
   /** Whether a plan that ends in time was found below the current windows, and a search of all is to begin again below it. */
   *#explore(): Generator<void, boolean, void> {
     const windows = this.#windows;
-    if (++this.#numNodes % SLICE_NODES === 0) yield;
+    if (++this.#numNodes % this.#sliceNodes === 0) yield;
     // A better plan came from here or elsewhere: this search is for one that is no gain any more.
     if (this.record.latestOfInterest < this.#latestEndMs) {
       if (!this.#isJustAbove) return true;

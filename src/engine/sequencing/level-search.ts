@@ -9,6 +9,7 @@ import type { TaskOrder } from "./sequence-state.js";
 import { pairOn, type SequencingProblem } from "./sequencing-problem.js";
 import { withSlotsAsAgents } from "./slots-as-agents.js";
 import { TabuSearch } from "./tabu-search.js";
+import { movesASlice } from "./slice-sizes.js";
 
 /** Levels, at least: with fewer a search on the whole is as good. */
 const LEAST_LEVELS = 4;
@@ -35,8 +36,6 @@ const LEAST_GAIN = 5e-4;
 const NUM_DISPATCHED = 4;
 /** Exchanges offered in each iteration: what is left to gain in a level is mostly in them. With 20 schedules are 1 to 2 % longer, with 300 no shorter. */
 const EXCHANGES = 100;
-/** Moves between two yields. */
-const SLICE_MOVES = 50_000;
 
 /**
  * Schedules built level by level: the tasks of one level are sequenced by tabu search behind all levels before them, which stay as they are. On large
@@ -186,7 +185,7 @@ export class LevelSearch {
     const since = this.numMoves;
     tabu.start(given ?? this.#shortest(part, delivery, tabu), delivery);
     do {
-      tabu.run(0, Math.min(SLICE_MOVES, numMoves - tabu.numMoves), Infinity);
+      tabu.run(0, Math.min(movesASlice(part.numTasks), numMoves - tabu.numMoves), Infinity);
       this.numMoves = since + tabu.numMoves;
       yield;
     } while (tabu.numMoves < numMoves && tabu.stalled < Infinity);

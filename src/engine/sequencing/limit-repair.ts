@@ -3,13 +3,12 @@ import { isWithin } from "../../../models/index.js";
 import { excessOf, type LimitUse } from "./assignment-limits.js";
 import type { TaskOrder } from "./sequence-state.js";
 import { pairOn } from "./sequencing-problem.js";
+import { movesASlice } from "./slice-sizes.js";
 
 /** Tasks looked at in each step, and for each of them tasks with which it may change places. */
 const CANDIDATES = 25;
 const PARTNERS = 10;
 const MOVES_PER_CHANGE = 20;
-/** Moves between two yields. */
-const SLICE_MOVES = 50_000;
 const STEPS_PER_TASK = 10;
 const MIN_STEPS = 50;
 /** Steps for which a task does not return to its old pair. */
@@ -59,7 +58,8 @@ export class LimitRepair {
     for (const weights of [this.#loadWeight, this.#countWeight, this.#rowWeight]) weights.fill(1);
     this.#tabuUntil.fill(0);
     const numSteps = MIN_STEPS + STEPS_PER_TASK * pairOf.length;
-    let yieldsAt = this.numMoves + SLICE_MOVES;
+    const sliceMoves = movesASlice(pairOf.length);
+    let yieldsAt = this.numMoves + sliceMoves;
     for (let step = 0; step < numSteps; step++) {
       if (use.excess === 0) return true;
       this.numMoves += MOVES_PER_CHANGE;
@@ -71,7 +71,7 @@ export class LimitRepair {
       if (change.partner >= 0) this.#tabuUntil[pairOf[change.partner]!] = until;
       apply(use, pairOf, slotOf, change);
       if (this.numMoves < yieldsAt) continue;
-      yieldsAt = this.numMoves + SLICE_MOVES;
+      yieldsAt = this.numMoves + sliceMoves;
       yield;
     }
     return use.excess === 0;

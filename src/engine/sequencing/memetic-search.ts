@@ -11,6 +11,7 @@ import type { SearchRecord } from "./search-record.js";
 import type { TaskOrder } from "./sequence-state.js";
 import type { SequencingProblem } from "./sequencing-problem.js";
 import { TabuSearch } from "./tabu-search.js";
+import { movesASlice } from "./slice-sizes.js";
 
 /** Dispatched schedules of which the shortest begins each of the first searches, fewer where there are more pairs than this in all. */
 const MAX_RESTARTS = 12;
@@ -42,8 +43,6 @@ const CHILDREN_WITHOUT_GAIN = 4;
 const MOST_STALLED_PER_TASK = 300;
 /** The same while no plan meets the deadlines: more starts find one sooner. */
 const MAX_STALLED_WITHOUT_PLAN = 60;
-/** Moves between two yields. */
-const SLICE_MOVES = 50_000;
 /** Two schedules that differ by at most this share of the tasks are near-duplicates. */
 const DUPLICATE_SHARE = 0.02;
 
@@ -186,7 +185,7 @@ export class MemeticSearch {
     const isWithoutPlan = problem.hasDeadlines && record.plan === null;
     const maxStalled = isWithoutPlan ? MAX_STALLED_WITHOUT_PLAN * problem.numTasks : this.#maxStalled;
     do {
-      tabu.run(this.#aim.targetLength(this.record), SLICE_MOVES, maxStalled);
+      tabu.run(this.#aim.targetLength(this.record), movesASlice(problem.numTasks), maxStalled);
       this.#offer();
       yield;
     } while (!this.record.isDone && tabu.stalled < maxStalled);

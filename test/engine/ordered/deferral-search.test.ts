@@ -4,6 +4,7 @@ import { findViolations, type Instance, runAtOnce } from "../../../models/index.
 import { createRandom } from "../../../src/domain/random.js";
 import { readDeadlineWave } from "../../../src/engine/ordered/deadline-wave.js";
 import { firstRecreation, searchDeferrals } from "../../../src/engine/ordered/deferral-search.js";
+import { runInSlices } from "../../../src/engine/threads/slices.js";
 import { planOfSchedule } from "../../../src/engine/ordered/plan-of-schedule.js";
 import { fillFromPrior } from "../../../src/planner/solve/solve.js";
 import { parseProblem } from "../../../src/planner/documents/problem-document.js";
@@ -74,7 +75,7 @@ describe("the search for what to leave out", () => {
     expect(numEqual).toBe(numCompared);
   });
 
-  it("knows what no plan places, and that nothing more is to be won", () => {
+  it("knows what no plan places, and that nothing more is to be won", async () => {
     const tight = { deadline_ms: 150 };
     const instance = instanceOf({
       agents: agents({}, {}),
@@ -88,7 +89,7 @@ describe("the search for what to leave out", () => {
     const wave = readDeadlineWave(instance);
     expect([...wave.isHopeless]).toEqual([0, 1, 0, 1]);
     expect(wave.hopelessWeight).toBe(2);
-    expect(firstRecreation(wave, 1).outWeight).toBe(2);
+    expect((await runInSlices(firstRecreation(wave, 1))).outWeight).toBe(2);
   });
 });
 
