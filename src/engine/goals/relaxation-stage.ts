@@ -11,6 +11,7 @@ import { buildLinearRelaxation } from "../bounds/linear-relaxation.js";
 import { priceSlots } from "../bounds/slot-prices.js";
 import { SHARES } from "../budget/budget.js";
 import { sideRows } from "../prove/assignment-view.js";
+import { isLarge } from "../prove/large.js";
 import { breathe, runInSlices } from "../threads/slices.js";
 import type { Session } from "./session.js";
 import type { GoalTurn, Verdict } from "./turn.js";
@@ -68,6 +69,7 @@ export async function priceSideRows(turn: GoalTurn): Promise<Verdict> {
   if (session.budget.struckLimit() !== null) return "open";
   turn.hasSideRows = sideRows(instance, record.steps).length > 0;
   if (!turn.hasSideRows) return "open";
+  if (isLarge(instance)) await breathe();
   turn.relaxed = await knownOrRelaxed(turn);
   turn.multipliers = turn.relaxed.multipliers;
   if (turn.place === "first") record.certify(turn.goal, { kind: "lagrangian", ...turn.relaxed });

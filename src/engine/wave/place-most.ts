@@ -3,7 +3,8 @@ import type { Session } from "../goals/session.js";
 import { type DeadlineWave, readDeadlineWave } from "../ordered/deadline-wave.js";
 import { planOfSchedule } from "../ordered/plan-of-schedule.js";
 import { firstRecreation, searchDeferrals } from "../ordered/deferral-search.js";
-import { runInSlices } from "../threads/slices.js";
+import { isLarge } from "../prove/large.js";
+import { breathe, runInSlices } from "../threads/slices.js";
 
 /** What the goals after the deferred weight keep of what is left. */
 const KEPT = { moves: 0.75, time: 0.7 } as const;
@@ -30,7 +31,9 @@ export async function placeMost(
 ): Promise<readonly Assignment[]> {
   const { budget, options, context } = session;
   if (instance.deferral.kind !== "first" || budget.struckLimit() !== null) return [];
+  if (isLarge(instance)) await breathe();
   const wave = readDeadlineWave(instance);
+  if (isLarge(instance)) await breathe();
   const numUrgent = countUrgent(wave);
   const numSlots = instance.slots.reduce((sum, count) => sum + count, 0);
   if (numUrgent === 0 || numUrgent ** 2 > MOST_PAIRS_OF_TASKS * numSlots) return [];
