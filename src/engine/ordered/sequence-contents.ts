@@ -1,3 +1,4 @@
+import { isPlaceable } from "../../../models/index.js";
 import { LOOKS_PER_MOVE, type Share } from "../budget/budget.js";
 import { WorkMeter } from "../bounds/work-meter.js";
 import { runInSlices } from "../threads/slices.js";
@@ -15,7 +16,7 @@ const MOST_TASKS = 40;
 export function isForContents({ isTimedFirst, instance }: OrderedWave): boolean {
   const { numTasks, deferral, deadlineMs } = instance;
   if (!isTimedFirst || numTasks > MOST_TASKS || deferral.kind === "priced") return false;
-  if (deadlineMs.some((due) => due < Infinity)) return false;
+  if (deadlineMs.some((due, task) => due < Infinity && isPlaceable(instance, task))) return false;
   const { absences, pools, limits } = viewSequencing(instance, { pairOf: "any" }).problem;
   return absences === null && pools === null && limits === null;
 }

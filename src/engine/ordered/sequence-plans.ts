@@ -68,7 +68,16 @@ export async function boundWithDeferrals(wave: OrderedWave): Promise<void> {
 }
 
 /** The shortest of all plans that keep the values of the goals before the makespan, where these are sums. */
-export async function sequenceSettled(wave: OrderedWave): Promise<void> {
+export function sequenceSettled(wave: OrderedWave): Promise<void> {
+  return sequenceEqual(wave, SHARES.after);
+}
+
+/** The same where the makespan is the first goal and some tasks are left out: those that are placed, on any pairs. */
+export function sequencePlaced(wave: OrderedWave): Promise<void> {
+  return sequenceEqual(wave, SHARES.first);
+}
+
+async function sequenceEqual(wave: OrderedWave, share: number): Promise<void> {
   const { best, makespanAt, goals, instance } = wave;
   if (best === null || makespanAt < 0 || wave.isProven(makespanAt)) return;
   const before = goals.slice(0, makespanAt);
@@ -77,7 +86,7 @@ export async function sequenceSettled(wave: OrderedWave): Promise<void> {
   const rows = sums.map((goal) => rowOf(goal, best.values[goals.indexOf(goal)]!));
   const isSelected = (task: number): boolean => best.plan.agentOf[task] !== DEFERRED;
   const startPairs = findPairs(instance, best.plan.agentOf);
-  const moves = SHARES.after * wave.movesLeft;
+  const moves = share * wave.movesLeft;
   const outcome = await sequence(wave, { pairOf: "any", isSelected, rows }, "order: equal plans", moves, {
     startPairs,
   });
@@ -128,7 +137,8 @@ export async function sequenceSelection(wave: OrderedWave, selection: Selection,
   return plan !== null && wave.keepsRows(plan);
 }
 
-async function sequence(
+/** Sequences a selection for so many moves at most, and offers each better schedule to the wave. */
+export async function sequence(
   wave: OrderedWave,
   selection: Selection,
   stage: string,

@@ -11,6 +11,7 @@ import { planByHeft, planByTails } from "./list-schedules.js";
 import { mustLeaveOut } from "./must-leave-out.js";
 import { OrderedWave } from "./ordered-wave.js";
 import { boundWithoutOrder } from "./bound-without-order.js";
+import { placeMore } from "./place-more.js";
 import { isForContents, sequenceContents } from "./sequence-contents.js";
 import { isForRounds, sequenceRounds } from "./sequence-rounds.js";
 import { isForPrograms, settleByPrograms } from "./settle-by-programs.js";
@@ -21,6 +22,7 @@ import {
   sequenceBest,
   sequenceBriefly,
   sequenceOn,
+  sequencePlaced,
   sequenceSettled,
 } from "./sequence-plans.js";
 
@@ -92,6 +94,12 @@ function mayPlaceAll({ isTimedFirst, placesAll, instance }: OrderedWave): boolea
   return instance.deferral.kind === "forbidden" || !mustLeaveOut(instance);
 }
 
+/** Whether the best plan leaves out tasks that another may place, and that come first. */
+function leavesOutSome(wave: OrderedWave): boolean {
+  const { best, instance } = wave;
+  return best !== null && instance.deferral.kind === "first" && !wave.isProven(0) && !wave.placesAll;
+}
+
 const isForLists = ({ isTimedFirst, instance }: OrderedWave): boolean =>
   isTimedFirst && instance.numPairs <= MAX_LISTED_PAIRS;
 
@@ -125,7 +133,9 @@ const STAGES: readonly OrderedStage[] = [
   { when: (wave) => wave.isTimedFirst && isFirstOpen(wave) && !isForContents(wave), run: sequenceAll },
   { when: ({ best }) => best === null, run: (wave) => improvePlans(wave, "order: construct", FIRST_PLANS_PER_TASK) },
   { when: mayPlaceAll, run: sequenceAll },
+  { when: leavesOutSome, run: placeMore },
   { when: (wave) => wave.isTimedFirst && isFirstOpen(wave) && !wave.placesAll, run: boundWithDeferrals },
+  { when: (wave) => wave.isTimedFirst && isFirstOpen(wave) && !wave.placesAll, run: sequencePlaced },
   { when: isFirstOpen, run: boundWithoutOrder },
   { when: isForPrograms, run: settleByPrograms },
   { when: isForTree, run: exhaustPlans },
