@@ -8,12 +8,20 @@ import { searchPlans } from "./plan-search.js";
 const MOVES_PER_DECODED_TASK = 2;
 const ALL: Share = { moves: 1, time: 1 };
 
-/** A search by all goals, from the best plan on; where all tasks must be placed, first by how many are. With a share of what is left at most. */
+/** How long a search by plans goes on, and how it differs from others. */
+interface PlanEffort {
+  /** Of what is left, at most. Default: all. */
+  readonly share?: Share;
+  /** Searches of unlike rounds look elsewhere. Default: 0. */
+  readonly round?: number;
+}
+
+/** A search by all goals, from the best plan on; where all tasks must be placed, first by how many are. */
 export async function improvePlans(
   wave: OrderedWave,
   stage: string,
   plansPerTask: number,
-  share: Share = ALL,
+  { share = ALL, round = 0 }: PlanEffort = {},
 ): Promise<void> {
   const { session, instance, goals } = wave;
   const { budget } = session;
@@ -25,7 +33,7 @@ export async function improvePlans(
   const affordable = Math.ceil(budget.movesLeft() / movesPerPlan);
   let numPlans = 0;
   const steps = searchPlans(instance, isForbidden ? [deferralGoal(instance), ...goals] : goals, {
-    seed: session.options.seed,
+    seed: session.options.seed + round,
     start: wave.best?.plan ?? null,
     maxPlans: Math.max(1, Math.min(affordable, Math.ceil(budget.effort * plansPerTask * instance.numTasks))),
     shouldStop: () => budget.struckLimit() !== null,

@@ -11,14 +11,11 @@ import { SEQUENCING_MOVES_PER_MOVE, type SequenceOutcome, sequenceSteps } from "
 import { type Selection, viewSequencing } from "./sequencing-view.js";
 
 /** Share of the moves left for a first goal of times at first and later, for a first plan that keeps all deadlines, and for the makespan after sums. */
-const SHARES = { begin: 0.25, first: 0.6, placing: 0.2, after: 0.1, climb: 0.02 } as const;
+const SHARES = { begin: 0.25, first: 0.6, placing: 0.2, after: 0.1 } as const;
 /** Before so much time has passed nobody knows how fast moves are. */
 const LEAST_ELAPSED_MS = 30;
 /** Share of the moves before which their rate says little: the first bound makes none, and a solve that ends so soon owes nothing to the clock. */
 const LEAST_DONE = 0.01;
-/** Tries of a better sum, and the least share of the distance to the bound that is tried. */
-const MAX_CLIMBS = 24;
-const LEAST_CLIMB = 0.01;
 /** Moves of the budget for the shortest schedule of a given assignment, for each task. */
 const FIXED_MOVES_PER_TASK = 1_000;
 
@@ -91,33 +88,6 @@ async function sequenceEqual(wave: OrderedWave, share: number): Promise<void> {
     startPairs,
   });
   proveMakespan(wave, outcome);
-}
-
-/**
- * Better sums under deadlines: schedules are sought whose first goal, by its form, closes half of what separates the best plan from the bound, then
- * less where there is none. The sequencing keeps deadlines and the rows of sums; it begins at the best plan. Goals of times before the first have no
- * row: a plan that is worse in them is not taken.
- */
-export async function climbUnderDeadlines(wave: OrderedWave): Promise<void> {
-  const { instance, firstGoal, chain } = wave;
-  if (firstGoal.perPair === null || isTimed(firstGoal) || firstGoal.perDeferral !== null) return;
-  const before = wave.goals.slice(0, chain.firstIndex);
-  const sums = before.filter((goal) => goal.name !== "deferral" && goal.perPair !== null && !isTimed(goal));
-  const maxClimbs = Math.ceil(MAX_CLIMBS * wave.session.budget.effort);
-  for (let [tries, share] = [0, 0.5]; tries < maxClimbs && wave.best !== null && wave.struckLimit === null; tries++) {
-    const { plan, values } = wave.best;
-    const bound = wave.boundOf(chain.firstIndex);
-    if (bound === null || wave.isProven(chain.firstIndex)) return;
-    const startPairs = findPairs(instance, plan.agentOf);
-    const form = startPairs.reduce((sum, pair) => sum + (pair === DEFERRED ? 0 : firstGoal.perPair![pair]!), 0);
-    const target = form + share * (bound.bound - form);
-    const rows = [...sums.map((goal) => rowOf(goal, values[wave.goals.indexOf(goal)]!)), rowOf(firstGoal, target)];
-    const isSelected = (task: number): boolean => plan.agentOf[task] !== DEFERRED;
-    const selection = { pairOf: "any", isSelected, rows } as const;
-    await sequence(wave, selection, "order: climb", SHARES.climb * wave.movesLeft, { startPairs, isFirstEnough: true });
-    if (wave.best.plan === plan) share /= 2;
-    if (share < LEAST_CLIMB) return;
-  }
 }
 
 /** The shortest schedule of the best plan's assignment. */
@@ -195,7 +165,10 @@ function proveMakespan(wave: OrderedWave, { boundMs, boundBy, certificate }: Seq
 }
 
 /** The goal's sum over pairs, minimised, at most at its value. */
-function rowOf({ perPair, sense }: Goal, value: number): { readonly value: Float64Array; readonly limit: number } {
+export function rowOf(
+  { perPair, sense }: Goal,
+  value: number,
+): { readonly value: Float64Array; readonly limit: number } {
   const sign = sense === "min" ? 1 : -1;
   return { value: perPair!.map((one) => sign * one), limit: sign * value };
 }

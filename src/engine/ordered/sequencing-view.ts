@@ -32,6 +32,8 @@ export interface Selection {
   readonly isSelected?: (task: number) => boolean;
   /** Σ value of the chosen pairs ≤ limit, by pair of the instance: what settled goals leave open. */
   readonly rows?: readonly LimitRow[];
+  /** Most busy time on each slot of an agent, by agent; the instance's own where it is missing. */
+  readonly loadLimitMs?: Float64Array;
 }
 
 /**
@@ -40,7 +42,7 @@ export interface Selection {
  */
 export function viewSequencing(
   instance: Instance,
-  { pairOf: chosen, slotOf, isSelected, rows = [] }: Selection,
+  { pairOf: chosen, slotOf, isSelected, rows = [], loadLimitMs = instance.loadLimitMs }: Selection,
 ): SequencingView {
   const { numTasks, numAgents, pairStart, pairAgent, busyMs, dependsStart, dependsOn } = instance;
   const timing = timingOf(instance);
@@ -83,7 +85,7 @@ export function viewSequencing(
     deadlineMs: pick(instance.deadlineMs),
     ...absencesOf(instance, agents.agentOf),
     ...poolsOf(instance, taskOf),
-    ...(slotOf === undefined ? limitsOf(instance, pairs, rows) : {}),
+    ...(slotOf === undefined ? limitsOf({ ...instance, loadLimitMs }, pairs, rows) : {}),
   });
   return { problem, taskOf, pairOf: pairs, agentOf: agents.agentOf, firstSlot: agents.firstSlot };
 }

@@ -11,13 +11,13 @@ import { planByHeft, planByTails } from "./list-schedules.js";
 import { mustLeaveOut } from "./must-leave-out.js";
 import { OrderedWave } from "./ordered-wave.js";
 import { boundWithoutOrder } from "./bound-without-order.js";
+import { climbUnderDeadlines } from "./climb.js";
 import { placeMore } from "./place-more.js";
 import { isForContents, sequenceContents } from "./sequence-contents.js";
 import { isForRounds, sequenceRounds } from "./sequence-rounds.js";
 import { isForPrograms, settleByPrograms } from "./settle-by-programs.js";
 import {
   boundWithDeferrals,
-  climbUnderDeadlines,
   sequenceAll,
   sequenceBest,
   sequenceBriefly,
@@ -123,7 +123,7 @@ function* fewSteps<T>(steps: Generator<void, T>, wave: OrderedWave): Generator<v
 const STAGES: readonly OrderedStage[] = [
   {
     when: ({ isTimedFirst }) => !isTimedFirst,
-    run: (wave) => improvePlans(wave, "order: construct", FIRST_PLANS_PER_TASK, FIRST_PLANS_SHARE),
+    run: (wave) => improvePlans(wave, "order: construct", FIRST_PLANS_PER_TASK, { share: FIRST_PLANS_SHARE }),
   },
   { when: isForLists, run: offerLists },
   { when: isForRounds, run: sequenceRounds },
