@@ -104,7 +104,8 @@ export class ConditionalBounds {
       state.listStart[agent]! + state.listCount[agent]!,
       priceOf[agent]!,
     ];
-    let relaxed = price * state.room[agent]!;
+    // Unlimited room is free.
+    let relaxed = price > 0 ? price * state.room[agent]! : 0;
     for (let at = start; at < end; at++) {
       const pair = state.list[at]!;
       const gain = lambda[state.pairTask[pair]!]! - state.cost[pair]! - price * state.use[pair]!;
