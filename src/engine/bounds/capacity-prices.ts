@@ -26,8 +26,41 @@ export function priceCapacities(problem: GeneralizedAssignment, options: Capacit
   for (let agent = 0; options.start !== undefined && agent < numAgents; agent++) {
     start[agent] = capacity[agent]! < Infinity ? Math.max(0, options.start[agent]!) : 0;
   }
-  const { prices, bound, steps } = ascendPrices(problem, new CapacityOracle(problem), start, options);
+  const { prices, bound, steps } = ascendFromLevel(problem, start, options);
   return { prices, bound: problem.cost.every(Number.isInteger) ? Math.ceil(bound - 1e-6) : bound, steps };
+}
+
+/** Prices of all agents alike that an ascent may begin at, in mean ranges of a task's costs for the mean use: these powers of 2. */
+const LEVELS = { lowest: -6, highest: 3 } as const;
+
+/**
+ * Where many agents take a task at its least cost, L stays at L(0) until each of them has a price, and no step leads away from 0: the ascent then begins again
+ * at the best level of prices alike.
+ */
+function ascendFromLevel(problem: GeneralizedAssignment, start: Float64Array, options: CapacityPriceOptions) {
+  const first = ascendPrices(problem, new CapacityOracle(problem), start, options);
+  if (options.start !== undefined || first.bound > evaluateCapacityPrices(problem, start)) return first;
+  const level = bestLevel(problem, first.bound);
+  return level === null ? first : ascendPrices(problem, new CapacityOracle(problem), level, options);
+}
+
+/** The level of prices of most value, null where none has more than `known`. O(levels · pairs). */
+function bestLevel(problem: GeneralizedAssignment, known: number): Float64Array | null {
+  const { numTasks, pairStart, cost, capacity } = problem;
+  let range = 0;
+  for (let task = 0; task < numTasks; task++) {
+    const own = cost.subarray(pairStart[task], pairStart[task + 1]);
+    if (own.length > 0)
+      range += (own.reduce((a, b) => Math.max(a, b)) - own.reduce((a, b) => Math.min(a, b))) / numTasks;
+  }
+  const unit = inverseMeanUse(problem).map((inverse, agent) => (capacity[agent]! < Infinity ? range * inverse : 0));
+  let [best, bestValue]: [Float64Array | null, number] = [null, known];
+  for (let power = LEVELS.lowest; power <= LEVELS.highest; power++) {
+    const prices = unit.map((price) => price * 2 ** power);
+    const value = evaluateCapacityPrices(problem, prices);
+    if (value > bestValue) [best, bestValue] = [prices, value];
+  }
+  return best;
 }
 
 /** L(u) for any u ≥ 0, not rounded up, and certainly not above the exact value. O(pairs). */

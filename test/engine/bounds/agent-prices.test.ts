@@ -51,6 +51,28 @@ describe("prices of capacities", () => {
     expect(prices[1]).toBe(0);
   });
 
+  it("leave a plateau where many agents take every task for nothing, and another at a price", () => {
+    // Each of 20 agents has room for 5 of the 200 tasks, alike on all; leaving a task out costs 1 to 10.
+    const [numTasks, numAgents] = [200, 20];
+    const perTask = Array.from({ length: numTasks }, (_, task) => 1 + (task % 10));
+    const problem = {
+      ...{ numTasks, numAgents: numAgents + 1 },
+      pairStart: Int32Array.from({ length: numTasks + 1 }, (_, task) => task * (numAgents + 1)),
+      pairAgent: Int32Array.from({ length: numTasks * (numAgents + 1) }, (_, pair) => pair % (numAgents + 1)),
+      cost: Float64Array.from(perTask.flatMap((cost) => [...new Array<number>(numAgents).fill(0), cost])),
+      use: new Float64Array(numTasks * (numAgents + 1)).fill(10),
+      capacity: Float64Array.from({ length: numAgents + 1 }, (_, agent) => (agent < numAgents ? 50 : Infinity)),
+    };
+    // The cheaper half is left out.
+    const optimum = perTask
+      .sort((a, b) => a - b)
+      .slice(0, 100)
+      .reduce((sum, cost) => sum + cost);
+    const { bound } = priceCapacities(problem, { meter: unlimited() });
+    expect(bound).toBeLessThanOrEqual(optimum);
+    expect(bound).toBeGreaterThan(0.99 * optimum);
+  });
+
   it("say Infinity where a task fits nowhere, and obey the work limit", () => {
     const problem = generateGap("d", { numTasks: 300, numAgents: 20 }, 1);
     expect(priceCapacities({ ...problem, capacity: new Float64Array(20) }, { meter: unlimited() }).bound).toBe(
