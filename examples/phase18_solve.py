@@ -7,7 +7,7 @@
 The first form plans one wave; every argument goes to `phase19 solve`. The second plans, runs and evaluates every wave of
 outputs/phase16/planned_tasks.jsonl, one after the other: `run_task` is the place for your agents. The command is what the
 environment variable PHASE19 names (for example "node dist/src/faces/cli/main.js"), else the one that npm installed in this folder
-or one above it, else `phase19` on the path.
+or one above it, or that of a built checkout there, else `phase19` on the path.
 
 Exit codes are those of phase19: 0 done, 1 a failure of phase19 or no phase19 at all, 2 a wrong option or input, 3 no plan can
 keep every limit, 4 no plan found in time, 130 interrupted. The loop ends at the first wave that is not done, with its code.
@@ -25,11 +25,25 @@ DONE, BAD_INPUT, INFEASIBLE, NO_SOLUTION, INTERRUPTED = 0, 2, 3, 4, 130
 
 
 def command_words():
-    """The command as the environment names it, else the one that npm installed here or above, else the one on the path."""
+    """The command as the environment names it, else the nearest one here or above, else the one on the path."""
     if "PHASE19" in os.environ:
         return shlex.split(os.environ["PHASE19"])
-    installed = [folder / "node_modules/.bin/phase19" for folder in (Path.cwd(), *Path.cwd().parents)]
-    return [str(next((path for path in installed if path.exists()), "phase19"))]
+    for folder in (Path.cwd(), *Path.cwd().parents):
+        installed = folder / "node_modules/.bin/phase19"
+        if installed.exists():
+            return [str(installed)]
+        built = folder / "dist/src/faces/cli/main.js"
+        if built.exists() and is_checkout(folder):
+            return ["node", str(built)]
+    return ["phase19"]
+
+
+def is_checkout(folder):
+    """Whether the folder holds the sources of phase19: npm links a package's own command nowhere."""
+    try:
+        return json.loads((folder / "package.json").read_text(encoding="utf-8"))["name"] == "phase19-optimizer"
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def phase19(*arguments):

@@ -1,7 +1,7 @@
 import { execFile, execFileSync } from "node:child_process";
-import { chmod, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { result } from "./faces/cli/stand-ins.js";
 import { IS_LINKED } from "./linked.js";
@@ -28,10 +28,12 @@ interface Finished {
   readonly stderr: string;
 }
 
-function runExample(command: string, words: readonly string[]): Promise<Finished> {
+/** @param command what the variable PHASE19 names; null: nothing */
+function runExample(command: string | null, words: readonly string[], cwd = ROOT): Promise<Finished> {
   return new Promise((resolve) => {
-    const env = { ...process.env, PHASE19: command };
-    execFile("python3", ["examples/phase18_solve.py", ...words], { cwd: ROOT, env }, (error, stdout, stderr) =>
+    const { PHASE19: _, ...rest } = process.env;
+    const env = command === null ? rest : { ...rest, PHASE19: command };
+    execFile("python3", [join(ROOT, "examples/phase18_solve.py"), ...words], { cwd, env }, (error, stdout, stderr) =>
       resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr }),
     );
   });
@@ -62,6 +64,20 @@ describe.skipIf(!hasPython())("the Python example", () => {
     expect(finished.code).toBe(code);
     expect(finished.stdout).toContain(stdout);
     expect(finished.stderr).toContain(stderr);
+  });
+
+  it("finds the command of a built checkout above it, and takes no other project's build for one", async () => {
+    const checkout = join(folder, "checkout");
+    const built = join(checkout, "dist/src/faces/cli/main.js");
+    await mkdir(join(checkout, "first"), { recursive: true });
+    await mkdir(dirname(built), { recursive: true });
+    await writeFile(built, `console.log(${JSON.stringify(JSON.stringify(result))})`);
+    const call = async (name: string): Promise<Finished> => {
+      await writeFile(join(checkout, "package.json"), JSON.stringify({ name }));
+      return runExample(null, ["--strategy", "mix"], join(checkout, "first"));
+    };
+    expect((await call("phase19-optimizer")).stdout).toContain("maximize_success: proven optimal");
+    expect((await call("another")).stdout).toBe("");
   });
 
   it.skipIf(!IS_LINKED)("plans the bundled wave", async () => {
