@@ -42,9 +42,15 @@ function holds(candidate: string, part: string): boolean {
  * unit (`capacity` for `capacity_ms`).
  */
 export function findMisspelt(word: string, candidates: readonly string[]): string | null {
+  return findAllMeant(word, candidates)[0] ?? null;
+}
+
+/** Every valid word that another may have been meant to be, by the rule of `findMisspelt`; only that one where it is the same in another case. */
+export function findAllMeant(word: string, candidates: readonly string[]): string[] {
   const lower = word.toLowerCase();
   const isMeant = (candidate: string): boolean =>
     candidate.toLowerCase().startsWith(`${lower}_`) ||
     distance(lower, candidate.toLowerCase()) <= Math.max(1, Math.floor(word.length / 4));
-  return candidates.find((candidate) => candidate.toLowerCase() === lower) ?? candidates.find(isMeant) ?? null;
+  const sameWord = candidates.find((candidate) => candidate.toLowerCase() === lower);
+  return sameWord === undefined ? candidates.filter(isMeant) : [sameWord];
 }

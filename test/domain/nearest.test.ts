@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { findMisspelt, suggestNearest } from "../../src/domain/nearest.js";
+import { findAllMeant, findMisspelt, suggestNearest } from "../../src/domain/nearest.js";
 
 it("tells a misspelt field from one that is simply not known", () => {
   const known = ["agent_id", "max_tasks", "capacity_ms", "skills", "cost_per_ms"];
@@ -9,6 +9,15 @@ it("tells a misspelt field from one that is simply not known", () => {
   expect(findMisspelt("capactiy_ms", known)).toBe("capacity_ms");
   expect(findMisspelt("region", known)).toBeNull();
   expect(findMisspelt("notes", known)).toBeNull();
+});
+
+it("names every field that a word may have been meant to be, and only the same word where it is there", () => {
+  expect(findAllMeant("confidence", ["wave", "confidence_delta", "confidence_before"])).toEqual([
+    "confidence_delta",
+    "confidence_before",
+  ]);
+  expect(findAllMeant("Wave", ["waves", "wave"])).toEqual(["wave"]);
+  expect(findAllMeant("region", ["wave"])).toEqual([]);
 });
 
 it("completes the beginning of a word before it takes one that is spelt alike", () => {

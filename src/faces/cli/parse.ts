@@ -78,6 +78,8 @@ function inGroups(options: readonly FlagOption[]): FlagOption[] {
 
 /** Longer lines of prose are hard to read. */
 const MAX_HELP_COLUMNS = 100;
+/** Beside the names of the options on a narrow terminal: longer lines would break anywhere. */
+const MIN_WRAPPED_COLUMNS = 20;
 
 function createRoot(version: string, columns: number, writeOut: (text: string) => void): Command {
   return new Command("phase19")
@@ -86,7 +88,7 @@ function createRoot(version: string, columns: number, writeOut: (text: string) =
     .helpOption("-h, --help", "print help")
     .helpCommand(false)
     .showSuggestionAfterError(false)
-    .configureHelp({ helpWidth: Math.min(columns, MAX_HELP_COLUMNS) })
+    .configureHelp({ helpWidth: Math.min(columns, MAX_HELP_COLUMNS), minWidthToWrap: MIN_WRAPPED_COLUMNS })
     .configureOutput({ writeOut, writeErr: () => undefined, outputError: () => undefined })
     .addHelpText(
       "after",
@@ -149,6 +151,10 @@ function describeUnknownOption(flag: string, command: Command, root: Command, na
   const owner = COMMANDS.find(({ options }) => options.some((option) => longOf(option.flag) === flag));
   if (command === root && owner !== undefined) {
     return new InputError("phase19", `option "${flag}" comes after the command, as in phase19 ${owner.name} ${flag}`);
+  }
+  if (owner !== undefined) {
+    const cure = `${owner.name} takes it, ${command.name()} does not (see ${name} --help)`;
+    return new InputError(name, `unknown option "${flag}"; ${cure}`);
   }
   return unknownOption(flag, name, [...optionNames(command), "--help"]);
 }

@@ -1,4 +1,4 @@
-import type { PageDocument } from "../../domain/schemas/index.js";
+import type { PageDocument, PageWave } from "../../domain/schemas/index.js";
 import { h } from "../elements/dom.js";
 import { count, duration, gap, instant, money, percent } from "../elements/format.js";
 import type { SectionContext } from "../elements/section.js";
@@ -63,7 +63,6 @@ function tilesOf(page: PageDocument): Tile[] {
   // A plan that places nothing leaves nothing to choose.
   const planned = waves.filter(({ objective, counts }) => objective.value !== null && counts.total > counts.deferred);
   const numBest = planned.filter(({ termination }) => termination === "optimal").length;
-  const gaps = planned.flatMap(({ objective }) => objective.gap ?? []);
   const sum = (values: readonly (number | null)[]): number | null => {
     const known = values.filter((value) => value !== null);
     return known.length === 0 ? null : known.reduce((total, value) => total + value, 0);
@@ -97,7 +96,7 @@ function tilesOf(page: PageDocument): Tile[] {
           {
             name: "Plans proven best",
             value: `${numBest} of ${planned.length}`,
-            note: gaps.length === 0 ? "no bound known" : `largest gap ${gap(Math.max(...gaps))}`,
+            note: largestGap(planned),
           },
         ]),
     ...(health === null
@@ -123,6 +122,17 @@ function tilesOf(page: PageDocument): Tile[] {
         ]),
     ...successTile(page),
   ];
+}
+
+/** The widest distance from a bound: a share of the value, which says nothing of a mix (near 0 at its best) or beyond the whole value. */
+function largestGap(planned: readonly PageWave[]): string {
+  const open = planned.filter(({ termination }) => termination !== "optimal");
+  const gaps = open.flatMap(({ objective, strategy }) =>
+    strategy === "mix" || objective.gap === null || objective.gap >= 1 ? [] : [objective.gap],
+  );
+  const isWhole = gaps.length === open.length;
+  if (gaps.length === 0) return isWhole ? "largest gap 0 %" : "see “Is the plan the best?”";
+  return `largest gap ${gap(Math.max(...gaps))}${isWhole ? "" : " of those that have one"}`;
 }
 
 function successTile({ waves, metrics }: PageDocument): Tile[] {

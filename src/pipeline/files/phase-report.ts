@@ -1,5 +1,5 @@
 import { basename, isAbsolute, join, relative, sep } from "node:path";
-import { findMisspelt, InputError } from "../../domain/index.js";
+import { findAllMeant, InputError } from "../../domain/index.js";
 import type { LearnedFile } from "../../domain/schemas/index.js";
 import { KnownFiles, type ContentFacts } from "./known-content.js";
 
@@ -63,7 +63,9 @@ export class PhaseLedger {
   readonly #absent: string[] = [];
   readonly #skipped: SkippedLine[] = [];
   readonly #unknownFields = new Map<string, Map<string, number>>();
-  readonly #misspelt = new Set<string>();
+  readonly #warnings = new Set<string>();
+  /** What was probably misspelt: the rest of the sentence → the files, in their order. */
+  readonly #misspelt = new Map<string, Set<string>>();
   readonly #notes = new Map<string, number>();
   #historyLines = 0;
 
@@ -135,18 +137,31 @@ export class PhaseLedger {
       const counts = this.#unknownFields.get(file) ?? new Map<string, number>();
       counts.set(prefix + key, (counts.get(prefix + key) ?? 0) + 1);
       this.#unknownFields.set(file, counts);
-      const meant = findMisspelt(
-        key,
-        Object.keys(shape).filter((known) => !Object.hasOwn(row, known)),
-      );
-      if (meant !== null)
-        this.#misspelt.add(`${file}: unknown field "${prefix}${key}" is ignored; did you mean "${meant}"?`);
+      const absent = Object.keys(shape).filter((known) => !Object.hasOwn(row, known));
+      this.#addMisspelt(file, `${prefix}${key}`, findAllMeant(key, absent));
     }
+  }
+
+  #addMisspelt(file: string, field: string, meant: readonly string[]): void {
+    if (meant.length === 0) return;
+    const key = JSON.stringify([field, meant.map((word) => `"${word}"`).join(" or ")]);
+    const files = this.#misspelt.get(key) ?? new Set<string>();
+    this.#misspelt.set(key, files.add(file));
+  }
+
+  /** A sentence for each field, however many files have it. */
+  #describeMisspelt(): string[] {
+    return [...this.#misspelt].map(([key, [first, ...others]]) => {
+      const [field, meant] = JSON.parse(key) as [string, string];
+      const rest =
+        others.length === 0 ? "" : `, here and in ${others.length} more ${others.length === 1 ? "file" : "files"}`;
+      return `${first!}: unknown field "${field}" is ignored${rest}; did you mean ${meant}?`;
+    });
   }
 
   /** A sentence that a user should hear. */
   warn(sentence: string): void {
-    this.#misspelt.add(sentence);
+    this.#warnings.add(sentence);
   }
 
   /** A sentence; the same one again is counted. */
@@ -172,7 +187,7 @@ export class PhaseLedger {
       unknownFields: Object.fromEntries(
         [...this.#unknownFields].map(([file, counts]) => [file, Object.fromEntries(counts)]),
       ),
-      misspelt: [...this.#misspelt],
+      misspelt: [...this.#warnings, ...this.#describeMisspelt()],
       notes: [...this.#notes].map(([sentence, times]) => (times === 1 ? sentence : `${sentence} (${times} times)`)),
       byRole: (text) => this.#byRole(text),
     };

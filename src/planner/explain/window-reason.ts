@@ -38,7 +38,9 @@ export function blockedReason({ tasks, earlierTasks }: FullProblem, index: numbe
   if (withdrawn.length > 0)
     return `waits for ${withdrawn.join(", ")}, which ${withdrawn.length === 1 ? "was" : "were"} withdrawn`;
   const unfinished = dependsOn.filter((before) => earlierTasks[before] === "unfinished");
-  return unfinished.length === 0 ? null : `waits for ${unfinished.join(", ")} of an earlier wave, not finished`;
+  if (unfinished.length === 0) return null;
+  // Of an earlier wave, or of this one and left out of its plan, such as by a gate: the document does not say which.
+  return `waits for ${unfinished.join(", ")}, not finished and not in this plan`;
 }
 
 /** Tasks that a window's reason rests on, by index, the task itself among them. */

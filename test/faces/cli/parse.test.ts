@@ -103,6 +103,10 @@ const WRONG: readonly (readonly [string, string])[] = [
   ["--bogus", 'phase19: unknown option "--bogus"; the nearest valid one is "--help"'],
   ["--quiet solve", 'phase19: option "--quiet" comes after the command, as in phase19 solve --quiet'],
   ["solve --stratgy x", 'phase19 solve: unknown option "--stratgy"; did you mean "--strategy"?'],
+  [
+    "verify a --problem b --time-limit 2s",
+    'phase19 verify: unknown option "--time-limit"; solve takes it, verify does not (see phase19 verify --help)',
+  ],
   ["solve --FORMAT=x", 'phase19 solve: unknown option "--FORMAT"; did you mean "--format"?'],
   ["solve --explore 0", 'phase19 solve: unknown option "--explore"; the nearest valid one is "--explore-high-risk"'],
   ["solve --exploration 1.5", 'phase19: --exploration: "1.5" is not a number from 0 to 1'],
@@ -142,6 +146,12 @@ const WRONG: readonly (readonly [string, string])[] = [
   ["verify - --problem -", "phase19: --problem: only one of the two inputs can be - (standard input)"],
   ["show-model", "phase19 show-model: needs --problem FILE"],
 ];
+
+it("wraps the words of options on a narrow terminal", () => {
+  const help = parseCommandLine(["solve", "--help"], "1.0.0", 60);
+  const options = help.command === "print" ? /^Input:[^]+?^Examples:/m.exec(help.text)![0] : "";
+  expect(options.split("\n").filter((line) => line.length > 60 && line.trim().includes(" "))).toEqual([]);
+});
 
 describe("what is not understood", () => {
   it.each(WRONG)("answers `phase19 %s` in one line, exit code 2", async (line, message) => {

@@ -87,7 +87,7 @@ describe("waves that somebody else runs, one after the other", () => {
     expect(second.plan.schedule.map(({ task_id }) => task_id).sort()).toEqual(["a1", "b3"]);
     expect(second.plan.deferred_tasks).toMatchObject([
       { task_id: "b1" },
-      { task_id: "b2", reason: "waits for a2 of an earlier wave, not finished" },
+      { task_id: "b2", reason: "waits for a2, not finished and not in this plan" },
     ]);
     const third = await step(root, 3);
     expect(third.plan.schedule.map(({ task_id }) => task_id).sort()).toEqual(["b1", "c1"]);

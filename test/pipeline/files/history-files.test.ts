@@ -156,6 +156,23 @@ describe("unknown fields", () => {
   });
 });
 
+describe("fields that were probably misspelt", () => {
+  it("are named once, however many files have them, with every field that may be meant", async () => {
+    const row = '{"task_id": "t", "status": "success", "confidence": 0.8, "atempts": 1}\n';
+    const { root, sources } = outputs({
+      "phase18/wave_1/a/task_outcomes.jsonl": row + row,
+      "phase18/wave_1/b/task_outcomes.jsonl": row.replace("atempts", "attempts"),
+      "phase18/wave_2/a/task_outcomes.jsonl": row.replace("atempts", "attempts"),
+    });
+    const { report } = await loadPhases(sources);
+    const first = join(root, "phase18/wave_1/a/task_outcomes.jsonl");
+    expect(report.misspelt).toEqual([
+      `${first}: unknown field "confidence" is ignored, here and in 2 more files; did you mean "confidence_delta" or "confidence_before" or "confidence_after"?`,
+      `${first}: unknown field "atempts" is ignored; did you mean "attempts"?`,
+    ]);
+  });
+});
+
 describe("optional JSON files", () => {
   it.each([
     "phase17/heuristic_performance.json",

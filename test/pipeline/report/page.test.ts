@@ -75,6 +75,26 @@ describe("the page of a run", () => {
     );
   });
 
+  it("tells the distance of a mix as it is, and none where a bound says nothing", () => {
+    const proofOf = (
+      ...plans: readonly (readonly [strategy: "mix" | "balance_load", value: number, bound: number])[]
+    ) =>
+      describeRun({
+        ...page,
+        waves: plans.map(([strategy, value, bound]) => {
+          const gap = Math.abs(value - bound) / Math.max(Math.abs(value), Math.abs(bound));
+          const { objective, ...wave } = page.waves[0]!;
+          return { ...wave, strategy, termination: "feasible", objective: { ...objective, value, bound, gap } };
+        }),
+      })[1];
+    const mix = ["mix", 0.25, -2.25] as const;
+    expect(proofOf(mix)).toBe("The plan is at most 2.5 from the best value of its mix; it is not proven best.");
+    expect(proofOf(mix, ["balance_load", 100, 90])).toBe(
+      "No plan is proven best; each is at most 10.00 % from the best possible, or 2.5 from the best value of a mix.",
+    );
+    expect(proofOf(["balance_load", 100, 0])).toBe("How far the plan is from the best possible is not known.");
+  });
+
   it("is the page that the run wrote", () => {
     const written = readFileSync(join(outDir, "PHASE_19_AUTONOMOUS_OPTIMIZATION.html"), "utf8");
     expect(renderPage(page)).toBe(written);

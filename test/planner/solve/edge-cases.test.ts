@@ -71,7 +71,7 @@ describe.each(ALL_STRATEGIES)("%s at the edges", (strategy) => {
     const result = await solveVerified(document, { strategy });
     expect([result.termination, deferredIds(result)]).toEqual(["optimal", ["t1", "t2", "t4"]]);
     expect(result.deferred_tasks.map(({ reason }) => reason)).toEqual([
-      "waits for old of an earlier wave, not finished",
+      "waits for old, not finished and not in this plan",
       "depends on t1, which is deferred",
       "depends on t1, t2, which are deferred",
     ]);

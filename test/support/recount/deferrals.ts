@@ -31,9 +31,9 @@ const FORMS: readonly (readonly [
     },
   ],
   [
-    /^waits for (.+) of an earlier wave, not finished$/,
+    /^waits for (.+), not finished and not in this plan$/,
     ([list], { task_id, wave }, _, { dependsOn, waves }) => {
-      const earlier = waves.filter((one) => one.wave < wave).flatMap(({ scheduled }) => scheduled);
+      const earlier = waves.filter((one) => one.wave <= wave).flatMap(({ scheduled }) => scheduled);
       const isDone = (id: string): boolean => earlier.some((one) => one.task_id === id && one.status === "completed");
       return names(list!).every((id) => dependsOn.get(task_id)!.includes(id) && !isDone(id));
     },

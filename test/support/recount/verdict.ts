@@ -54,6 +54,15 @@ export const VERDICTS: readonly Form[] = [
     /^The plan is (?:at most (.*)|less than (0\.01 %)) from the best possible;$/,
     ([gap, less], f) => chosenOf(f).length === 1 && showGap(chosenOf(f)[0]!.objective.gap!) === (gap ?? `< ${less!}`),
   ],
+  [
+    /^The plan is at most (.*) from the best value of its mix;$/,
+    ([distance], f) => {
+      const [{ objective } = { objective: null }] = chosenOf(f);
+      return (
+        chosenOf(f).length === 1 && Number(distance) === Number((objective!.value! - objective!.bound!).toPrecision(4))
+      );
+    },
+  ],
   [/^No plan is proven best;$/, (_, f) => chosenOf(f).every(({ termination }) => termination !== "optimal")],
   [
     /^(\d+) of (\d+) plans are proven best;$/,

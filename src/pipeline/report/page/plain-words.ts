@@ -86,21 +86,39 @@ function describeProof(waves: readonly PageWave[]): string {
     return `${one ? "The plan is" : `Each of the ${chosen.length} plans is`} proven best for its goal: no other plan reaches more.`;
   }
   const open = chosen.filter(({ termination }) => termination !== "optimal");
-  const gaps = open.flatMap(({ objective }) => objective.gap ?? []);
-  const distance =
-    gaps.length < open.length
+  const distance = describeDistance(open);
+  if (one) {
+    return distance === null
+      ? "How far the plan is from the best possible is not known."
+      : `The plan is ${distance}; it is not proven best.`;
+  }
+  if (numBest === 0 && distance !== null) return `No plan is proven best; each is ${distance}.`;
+  const rest =
+    distance === null
       ? "for some it is not known how far from the best they are"
-      : `${open.length === 1 ? "the other is" : "the others are"} ${describeDistance(Math.max(...gaps))}`;
-  if (one && gaps.length === 1) return `The plan is ${describeDistance(gaps[0]!)}; it is not proven best.`;
-  if (one) return "How far the plan is from the best possible is not known.";
-  if (numBest === 0 && gaps.length === open.length)
-    return `No plan is proven best; each is ${describeDistance(Math.max(...gaps))}.`;
-  return `${numBest} of ${chosen.length} plans are proven best; ${distance}.`;
+      : `${open.length === 1 ? "the other is" : "the others are"} ${distance}`;
+  return `${numBest} of ${chosen.length} plans are proven best; ${rest}.`;
 }
 
-function describeDistance(gap: number): string {
-  const size = gap > 0 && gap < LEAST_SHOWN ? "less than 0.01 %" : `at most ${formatGap(gap)}`;
-  return `${size} from the best possible`;
+/**
+ * How far the plans are from the best at most; null where a bound of one does not say. A mix is near 0 where every goal is as good as
+ * on its own: a share of that would say nothing, so its distance is told as it is.
+ */
+function describeDistance(waves: readonly PageWave[]): string | null {
+  const shares: number[] = [];
+  const ofMixes: number[] = [];
+  for (const { strategy, objective } of waves) {
+    const { value, bound, gap } = objective;
+    if (value === null || bound === null || gap === null) return null;
+    if (strategy === "mix") ofMixes.push(Math.abs(value - bound));
+    else if (gap < 1) shares.push(gap);
+    else return null;
+  }
+  const largest = Math.max(...shares);
+  const share = largest > 0 && largest < LEAST_SHOWN ? "less than 0.01 %" : `at most ${formatGap(largest)}`;
+  const mixes = `${formatNumber(Math.max(...ofMixes))} from the best value of ${waves.length === 1 ? "its" : "a"} mix`;
+  if (ofMixes.length === 0) return `${share} from the best possible`;
+  return shares.length === 0 ? `at most ${mixes}` : `${share} from the best possible, or ${mixes}`;
 }
 
 /** Of a gap, a fraction: below it two decimals of a per cent show nothing. */
