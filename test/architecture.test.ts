@@ -42,9 +42,12 @@ function roomRank(path: string): number {
   return rest === undefined ? rooms.length : rooms.indexOf(room!);
 }
 
-/** The doors of a wing; schemas have one of their own, since whoever needs only words should not load zod. */
+/**
+ * The doors of a wing; schemas have one of their own, since whoever needs only words should not load zod, and so has text, which a
+ * browser loads too.
+ */
 const isDoor = (path: string): boolean =>
-  /^(models|src\/(domain|domain\/schemas|engine|planner|pipeline))\/index\.ts$/.test(path);
+  /^(models|src\/(domain|domain\/(?:schemas|text)|engine|planner|pipeline))\/index\.ts$/.test(path);
 
 const crossing = imports.filter(({ from, to }) => wingOf(from) !== wingOf(to));
 const within = imports.filter(({ from, to }) => wingOf(from) === wingOf(to));

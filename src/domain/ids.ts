@@ -42,18 +42,6 @@ function foldCase(id: string): string {
   return id.normalize("NFC").toUpperCase().toLowerCase();
 }
 
-/** Control, zero-width and bidirectional characters: nobody sees them, and a terminal may obey them. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-
-/** Text from outside, safe to print as part of one line: what nobody sees becomes `\u001b` and the like, a line break `\n`. */
-export function showUnseen(text: string): string {
-  return text.replace(UNSEEN, (character) => {
-    if (character === "\n") return "\\n";
-    const code = character.codePointAt(0)!.toString(16);
-    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, "0")}`;
-  });
-}
-
 /** Order of ids everywhere: ascending by UTF-16 code units, independent of locale. */
 export function compareIds(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

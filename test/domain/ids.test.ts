@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { findAgentIdFault, findFoldedTwins, showUnseen } from "../../src/domain/ids.js";
+import { findAgentIdFault, findFoldedTwins } from "../../src/domain/ids.js";
+import { showUnseen } from "../../src/domain/text/index.js";
 
 describe("agent ids", () => {
   it("are none of the names of our own files in a wave's folder, in any case", () => {

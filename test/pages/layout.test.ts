@@ -70,7 +70,19 @@ it("marks axes with round numbers", () => {
   expect(ticks(1000, 5)).toEqual([0, 200, 400, 600, 800, 1000]);
   expect(ticksBetween(77.9, 77.94, 4)).toHaveLength(5);
   expect(ticks(0, 4)).toEqual([0]);
+  expect(ticks(47.9, 2)).toEqual([0, 20, 40]);
+  expect(ticksBetween(8, 13, 1)).toEqual([8, 10, 12]);
   expect(linear(0, 10, 100, 200)(5)).toBe(150);
+});
+
+it.each([1, 2, 3, 4, 5, 8])("marks any axis for %i ticks with two at least and not with many more", (numTicks) => {
+  for (let min = 0; min < 3; min += 0.37) {
+    for (let range = 0.013; range < 2e4; range *= 1.07) {
+      const at = ticksBetween(min, min + range, numTicks);
+      expect([at.length >= 2, at.length <= Math.max(6, numTicks + 1)]).toEqual([true, true]);
+      expect(at.every((tick) => tick >= min - 1e-6 && tick <= min + range + 1e-6)).toBe(true);
+    }
+  }
 });
 
 it("writes numbers as people read them", () => {

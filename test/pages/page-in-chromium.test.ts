@@ -123,6 +123,28 @@ describe.skipIf(!HAS_CHROMIUM)("the page in a browser (skipped without chromium)
     await page.close();
   });
 
+  it("shows what nobody sees, cuts no name without a sign, and of a plan nothing that only a run knows", async () => {
+    const [turned, long] = ["left_\u202Eabc", "Ω".repeat(12) + "0123456789".repeat(4)];
+    const file = join(writeScratch({}), "odd.html");
+    const { agent_id: agent } = result.schedule[0]!;
+    const text = JSON.stringify(pageOfResult({ ...result, deferred_tasks: [{ task_id: turned, reason: "late" }] }));
+    const named = JSON.parse(text.replaceAll(JSON.stringify(agent), JSON.stringify(long))) as PageDocument;
+    writeFileSync(file, renderer.renderPage(named));
+    const { page, errors } = await openPage(browser, pathToFileURL(file).href, { width: 400 });
+    const reasons = page.locator("#schedule .scroll", { hasText: "late" });
+    expect(await reasons.textContent()).toContain("left_\\u202eabc");
+    expect(await reasons.textContent()).not.toContain("Comes again");
+    expect(await page.locator("#loads th").allTextContents()).not.toContain("Busy, actual");
+    expect(await page.locator("#schedule .legend").textContent()).not.toContain("running");
+    const starts = await page
+      .locator("#loads svg text.name")
+      .evaluateAll((names) => names.map((name) => (name as unknown as { getBBox: () => { x: number } }).getBBox().x));
+    expect(Math.min(...starts)).toBeGreaterThanOrEqual(0);
+    expect(await page.locator("#loads svg .grid text").count()).toBeGreaterThan(1);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
   // Of processor time: how long that takes depends on what else this machine does.
   it("opens 5,000 tasks within 2 s", async () => {
     const ids = Array.from({ length: 5000 }, (_, k) => `task_${k}`);

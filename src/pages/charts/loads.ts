@@ -5,6 +5,10 @@ import { linear, px, ticks } from "./scale.js";
 
 const ROW = 24;
 const AXIS = 20;
+/** Between a name and its bars. */
+const GAP = 8;
+/** Of a wide font's digits: a name that is cut by the edge loses its beginning without a sign. */
+const CHARACTER_WIDTH = 8.2;
 
 /** Busy time of each agent, planned above actual, with the mark of its limit. */
 export function loadsChart(agents: readonly PageAgent[], width: number): SVGSVGElement {
@@ -23,12 +27,11 @@ export function loadsChart(agents: readonly PageAgent[], width: number): SVGSVGE
     grid.append(svg("text", { x: Math.min(at, width - 24), y: 12, class: "middle" }, duration(ms)));
   }
   chart.append(grid);
-  const numFit = Math.floor(left / 6.8);
+  const numFit = Math.floor((left - GAP) / CHARACTER_WIDTH);
   agents.forEach(({ agent_id, planned_ms, actual_ms, limit_ms }, k) => {
     const y = AXIS + k * ROW + 4;
-    const label = agent_id.length <= numFit ? agent_id : `…${agent_id.slice(1 - numFit)}`;
     chart.append(
-      svg("text", { class: "name end", x: left - 8, y: y + 12 }, label),
+      svg("text", { class: "name end", x: left - GAP, y: y + 12 }, shortenId(agent_id, numFit)),
       svg("rect", { class: "planned", x: left, y, width: px(x(planned_ms) - left), height: 8 }),
     );
     if (actual_ms !== null) {
@@ -37,4 +40,9 @@ export function loadsChart(agents: readonly PageAgent[], width: number): SVGSVGE
     if (limit_ms !== null) chart.append(svg("path", { class: "limit", d: `M${px(x(limit_ms))} ${y - 2}v20` }));
   });
   return chart;
+}
+
+/** A name whole, or its end: ids differ there. */
+function shortenId(id: string, numFit: number): string {
+  return id.length <= numFit ? id : `…${id.slice(1 - numFit)}`;
 }

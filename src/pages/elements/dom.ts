@@ -1,4 +1,9 @@
-/** Elements are made by these functions alone, and text is always text: no file of the page parses HTML. */
+import { showUnseen } from "../../domain/text/index.js";
+
+/**
+ * Elements are made by these functions alone, and text is always text: no file of the page parses HTML, and what nobody sees, such as
+ * a character that turns the rest of a line round, is shown by its number.
+ */
 
 export type Child = Node | string | null;
 type Attributes = Readonly<Record<string, string | number | boolean | null>>;
@@ -27,6 +32,7 @@ function fill<E extends Element>(element: E, attributes: Attributes, children: r
     if (value === null || value === false) continue;
     element.setAttribute(name, value === true ? "" : String(value));
   }
-  for (const child of children) if (child !== null) element.append(child);
+  for (const child of children)
+    if (child !== null) element.append(typeof child === "string" ? showUnseen(child) : child);
   return element;
 }

@@ -71,7 +71,7 @@ export function gantt(wave: PageWave, { view, change }: SectionContext, width: n
     event.preventDefault();
     choose(neighbour(wave.tasks, layout, current, direction));
   });
-  return [zoomButtons(view.zoom, change), h("div", { class: "gantt" }, labels, frame), legend(layout), details];
+  return [zoomButtons(view.zoom, change), h("div", { class: "gantt" }, labels, frame), legend(layout, wave), details];
 }
 
 function zoomButtons(zoom: number, change: SectionContext["change"]): HTMLElement {
@@ -89,7 +89,7 @@ function zoomButtons(zoom: number, change: SectionContext["change"]): HTMLElemen
   );
 }
 
-function legend({ hasActual, absences }: Layout): HTMLElement {
+function legend({ hasActual, absences }: Layout, { state }: Pick<PageWave, "state">): HTMLElement {
   const entries = [
     ["planned", "planned; the line is where its end falls with 90 %"],
     ["critical", "sets the planned end"],
@@ -97,7 +97,7 @@ function legend({ hasActual, absences }: Layout): HTMLElement {
       ? [
           ["completed", "completed"],
           ["failed", "failed attempt"],
-          ["running", "running"],
+          ...(state === "ended" ? [] : [["running", "running"]]),
         ]
       : []),
     ...(absences.length > 0 ? [["away", "away: the agent takes no task"]] : []),

@@ -3,7 +3,7 @@ import { loadsChart } from "../charts/loads.js";
 import { h } from "../elements/dom.js";
 import { duration, percent } from "../elements/format.js";
 import type { Section } from "../elements/section.js";
-import { table } from "../elements/table.js";
+import { type Column, table } from "../elements/table.js";
 import { describeLimits } from "./limit-words.js";
 import { shareOf } from "./outcomes.js";
 import { contentWidth } from "./schedule.js";
@@ -26,12 +26,13 @@ export const loadsSection: Section = {
       wave.down_agents.length === 0
         ? []
         : [h("p", { class: "notice bad" }, `Down now: ${wave.down_agents.join(", ")}.`)];
+    const hasRun = wave.state !== "planned";
     return [
       ...down,
       h(
         "p",
         {},
-        `Busy time of each agent's busiest slot in ${wave.name}: ${wave.state === "planned" ? "planned" : "planned above, actual below"}${describeLimits(wave.agents)}${beyond}`,
+        `Busy time of each agent's busiest slot in ${wave.name}: ${hasRun ? "planned above, actual below" : "planned"}${describeLimits(wave.agents)}${beyond}`,
       ),
       loadsChart(wave.agents, contentWidth()),
       table<PageAgent>(
@@ -40,17 +41,25 @@ export const loadsSection: Section = {
           { title: "Agent", cell: ({ agent_id }) => agent_id },
           { title: "Tasks planned", align: "right", cell: ({ tasks }) => String(tasks) },
           { title: "Busy, planned", align: "right", cell: ({ planned_ms }) => duration(planned_ms) },
-          { title: "Busy, actual", align: "right", cell: ({ actual_ms }) => duration(actual_ms) },
+          ...(hasRun ? ([BUSY_ACTUAL] as const) : []),
           { title: "Limit", align: "right", cell: ({ limit_ms }) => (limit_ms === null ? "none" : duration(limit_ms)) },
           { title: "Success, predicted", align: "right", cell: (agent) => percent(agent.planned_success_rate) },
-          {
-            title: "Ended there, completed",
-            align: "right",
-            cell: (agent) => shareOf(agent.actual_success_rate, agent.ended),
-          },
+          ...(hasRun ? ([ENDED_THERE] as const) : []),
         ],
         wave.agents,
       ),
     ];
   },
+};
+
+/** Of a wave that has begun. */
+const BUSY_ACTUAL: Column<PageAgent> = {
+  title: "Busy, actual",
+  align: "right",
+  cell: ({ actual_ms }) => duration(actual_ms),
+};
+const ENDED_THERE: Column<PageAgent> = {
+  title: "Ended there, completed",
+  align: "right",
+  cell: (agent) => shareOf(agent.actual_success_rate, agent.ended),
 };

@@ -1,8 +1,8 @@
-import type { PageTask, PageWave } from "../../domain/schemas/index.js";
+import type { PageDocument, PageTask, PageWave } from "../../domain/schemas/index.js";
 import { h } from "../elements/dom.js";
 import { count, duration, percent } from "../elements/format.js";
 import type { Section, SectionContext } from "../elements/section.js";
-import { lazyDetails, table } from "../elements/table.js";
+import { type Column, lazyDetails, table } from "../elements/table.js";
 import { gantt } from "../gantt/gantt.js";
 
 /** Width of what sections draw. */
@@ -15,6 +15,7 @@ export const scheduleSection: Section = {
   inputs: ({ wave, view, page }) => [
     wave,
     view.zoom,
+    [page.kind, page.state],
     page.waves.map(({ wave, state }) => [wave, state]),
     contentWidth(),
   ],
@@ -36,7 +37,7 @@ export const scheduleSection: Section = {
         : gantt(wave, context, contentWidth())),
       ...bottleneckOf(wave),
       ...(wave.tasks.length === 0 ? [] : [lazyDetails("The schedule as a table", () => scheduleTable(wave))]),
-      ...deferredTable(wave),
+      ...deferredTable(wave, page),
     ];
   },
 };
@@ -73,7 +74,20 @@ function bottleneckOf({ bottleneck }: PageWave): Node[] {
   return bottleneck === null ? [] : [h("p", {}, h("strong", {}, "Bottleneck: "), bottleneck)];
 }
 
-function scheduleTable({ tasks, name }: PageWave): HTMLElement {
+/** Of a wave that has begun. */
+const ACTUAL_END: Column<PageTask> = {
+  title: "Actual end",
+  align: "right",
+  cell: ({ attempts }) => duration(attempts.at(-1)?.end_ms ?? null),
+};
+const ATTEMPTS: Column<PageTask> = {
+  title: "Attempts",
+  align: "right",
+  cell: ({ attempts }) => String(attempts.length),
+};
+const STATE: Column<PageTask> = { title: "State", cell: ({ state }) => state };
+
+function scheduleTable({ tasks, name, state }: PageWave): HTMLElement {
   return table<PageTask>(
     `Tasks of ${name}`,
     [
@@ -81,10 +95,9 @@ function scheduleTable({ tasks, name }: PageWave): HTMLElement {
       { title: "Agent", cell: ({ agent_id }) => agent_id },
       { title: "Planned start", align: "right", cell: ({ start_ms }) => duration(start_ms) },
       { title: "Planned end", align: "right", cell: ({ end_ms }) => duration(end_ms) },
-      { title: "Actual end", align: "right", cell: ({ attempts }) => duration(attempts.at(-1)?.end_ms ?? null) },
+      ...(state === "planned" ? [] : ([ACTUAL_END] as const)),
       { title: "Chance", align: "right", cell: ({ success_probability }) => percent(success_probability) },
-      { title: "Attempts", align: "right", cell: ({ attempts }) => String(attempts.length) },
-      { title: "State", cell: ({ state }) => state },
+      ...(state === "planned" ? [] : ([ATTEMPTS, STATE] as const)),
     ],
     [...tasks].sort((a, b) => a.start_ms - b.start_ms),
   );
@@ -97,8 +110,10 @@ interface DeferredGroup {
   readonly ids: string[];
 }
 
+const COMES_AGAIN: Column<DeferredGroup> = { title: "Comes again", cell: ({ isFinal }) => (isFinal ? "no" : "yes") };
+
 /** Tasks with the same reason in one row, the most frequent reason first. */
-function deferredTable({ deferred, name }: PageWave): Node[] {
+function deferredTable({ deferred, name }: PageWave, { kind, state }: PageDocument): Node[] {
   if (deferred.length === 0) return [h("p", {}, "No task was deferred.")];
   const groups = new Map<string, DeferredGroup>();
   for (const { task_id, stage, reason, final: isFinal } of deferred) {
@@ -107,6 +122,8 @@ function deferredTable({ deferred, name }: PageWave): Node[] {
     groups.set(key, group);
     group.ids.push(task_id);
   }
+  // A plan knows no wave after it, and a run that goes on decides at its end.
+  const isDecided = kind === "run" && state === "finished";
   const rows = [...groups.values()].sort((a, b) => b.ids.length - a.ids.length);
   const show = (some: readonly DeferredGroup[]): HTMLElement =>
     table<DeferredGroup>(
@@ -116,7 +133,7 @@ function deferredTable({ deferred, name }: PageWave): Node[] {
         { title: "By", cell: ({ stage }) => stage },
         { title: "Reason", cell: ({ reason }) => reason },
         { title: "Which", cell: ({ ids }) => listIds(ids) },
-        { title: "Comes again", cell: ({ isFinal }) => (isFinal ? "no" : "yes") },
+        ...(isDecided ? ([COMES_AGAIN] as const) : []),
       ],
       some,
     );

@@ -1,4 +1,4 @@
-import { showUnseen } from "../../../src/domain/ids.js";
+import { showUnseen } from "../../../src/domain/text/index.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { describeObjective, describeOutcome } from "../../../src/faces/cli/headline.js";
