@@ -151,7 +151,7 @@ const summary = () => phase19SummarySchema.unwrap().shape;
 export const pageSchema = strict(() => ({
   schema_version: z.literal(1),
   kind: z.enum(["run", "plan"]),
-  state: z.enum(["running", "finished", "interrupted"]),
+  state: z.enum(["waiting", "running", "finished", "interrupted"]),
   run_id: text().nullable(),
   version: text(),
   execution: execution().nullable(),

@@ -11,3 +11,13 @@ export function showUnseen(text: string): string {
     return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, "0")}`;
   });
 }
+
+/** A text as a shell takes it for one word, in quotes only where it needs them. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : inShellQuotes(text);
+}
+
+/** A text as a shell takes it for one word, always in quotes. */
+export function inShellQuotes(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

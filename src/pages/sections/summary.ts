@@ -18,7 +18,7 @@ export function pageHead({ page }: SectionContext): Node[] {
     h(
       "h1",
       {},
-      kind === "plan" ? planTitle(page) : `Run ${run_id ?? ""}`,
+      kind === "plan" ? planTitle(page) : state === "waiting" ? "No run yet" : `Run ${run_id ?? ""}`,
       execution === null ? null : h("span", { class: `badge ${execution}` }, execution),
       state === "finished" ? null : h("span", { class: `badge ${state}` }, state),
     ),

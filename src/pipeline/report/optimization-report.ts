@@ -2,6 +2,7 @@ import { capitalize, compareIds, joinWords, spellOut } from "../../domain/index.
 import type { OptimizationReport, PageWave } from "../../domain/schemas/index.js";
 import type { DeferralKind } from "../measure/deferral-kinds.js";
 import { alertIdOf, describeMiss } from "../watch/alerts.js";
+import { findWhatSlows } from "../watch/schedule-drift.js";
 import type { RunDigest } from "./digest.js";
 import { countOf, formatNumber, formatPercent, listWaves } from "./format.js";
 import { cureOfFailures, isOverloaded } from "./page/trouble.js";
@@ -53,13 +54,19 @@ function adviceOr(advice: Draft["advice"], recommendation: string): string[] {
 
 function fromAnomalies({ anomalies, alerts }: RunDigest): Draft[] {
   const severityOf = new Map(alerts.map(({ alert_id, severity }) => [alert_id, severity]));
-  return anomalies.map(({ anomaly_id, anomaly_type, affected_waves, affected_agents, ...row }) => {
+  const isSlow = ({ affected_agents: [agentId], recommendation }: RunDigest["anomalies"][number]): boolean =>
+    agentId !== undefined && recommendation === findWhatSlows([agentId]);
+  const slow = anomalies.filter(isSlow).flatMap(({ affected_agents }) => affected_agents);
+  return anomalies.map((anomaly) => {
+    const { anomaly_id, anomaly_type, affected_waves, affected_agents, ...row } = anomaly;
     const severity = severityOf.get(alertIdOf(anomaly_id));
     const { description, evidence, recommendation } = row;
     return {
       issue: `${capitalize(spellOut(anomaly_type))} in ${listWaves(affected_waves)} (${affected_agents.join(", ")})${severity === undefined ? "" : `, ${severity} alert`}`,
-      analysis: `${description} ${evidence.test}: effect ${formatNumber(evidence.effect)}, threshold ${formatNumber(evidence.threshold)}, ${evidence.observations} observations.`,
+      analysis: `${description} Evidence: ${evidence.test}; effect ${formatNumber(evidence.effect)}, threshold ${formatNumber(evidence.threshold)}, ${evidence.observations} observations.`,
       recommendation,
+      // One piece of advice for all agents that are slow.
+      ...(isSlow(anomaly) ? { advice: findWhatSlows([...new Set(slow)].sort(compareIds)) } : {}),
     };
   });
 }

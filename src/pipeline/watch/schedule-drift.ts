@@ -1,4 +1,4 @@
-import type { AttemptRecord, PlannedTaskRecord } from "../../domain/index.js";
+import { type AttemptRecord, joinWords, type PlannedTaskRecord } from "../../domain/index.js";
 import { isTimeGuessed } from "../execute/guessed-time.js";
 import { BUDGET, type Look } from "./budget.js";
 import { type Finding, wholePercent, severityOf } from "./ledger.js";
@@ -161,6 +161,12 @@ function residualOf(plan: PlannedTaskRecord, attempt: AttemptRecord): number | n
   return Math.log(attempt.durationMs) - (Math.log(durationMs) - (sigma * sigma) / 2);
 }
 
+/** What to do about agents that became slow. */
+export function findWhatSlows(agentIds: readonly string[]): string {
+  const [its, it] = agentIds.length === 1 ? ["its", "it"] : ["their", "them"];
+  return `Find out what slows ${joinWords(agentIds)} down, and learn ${its} durations before the next plan, which else overloads ${it} again.`;
+}
+
 function agentFinding(agentId: string, book: Lateness): Finding {
   return {
     anomaly_id: `AN_SCHEDULE_DRIFT_${agentId}`,
@@ -171,7 +177,7 @@ function agentFinding(agentId: string, book: Lateness): Finding {
       `${wholePercent(book.adherence)} % of its tasks kept to the schedule.`,
     affected_waves: book.slowWaves(),
     affected_agents: [agentId],
-    recommendation: `Find out what slows ${agentId} down, and learn its durations before the next plan, which else overloads it again.`,
+    recommendation: findWhatSlows([agentId]),
     evidence: {
       test: "sum of the agent's standardised log times of attempts, one-sided, group-sequential",
       effect: book.slowdown,

@@ -8,7 +8,7 @@ import {
 } from "../../../models/index.js";
 import { meets } from "../../engine/index.js";
 import { provenBound } from "../verify/proven-bound.js";
-import type { FullProblem } from "../../domain/index.js";
+import { type FullProblem, shellWord } from "../../domain/index.js";
 import { nowhereReason } from "../explain/window-reason.js";
 import { buildInstance, taskWindowsOf } from "../instance/build-instance.js";
 import { ineligibility } from "../instance/eligibility.js";
@@ -37,7 +37,10 @@ async function alternativeOn(asked: AskedPlan, task: number, agent: number, cont
   const { agentId } = problem.agents[agent]!;
   const pinned = pinTo(problem, task, agentId);
   const reason = ineligibility(pinned.tasks[task]!, problem.agents[agent]!);
-  const question = { agent_id: agentId, ask_again: `--pin ${taskId}=${agentId} --load-limit ${loadLimit}` };
+  const question = {
+    agent_id: agentId,
+    ask_again: `--pin ${shellWord(`${taskId}=${agentId}`)} --load-limit ${loadLimit}`,
+  };
   if (reason !== null) return { ...question, not_eligible: reason, consequence: null };
   const { loadLimitMs } = asked.instance;
   const instance: Instance = { ...buildInstance(pinned, asked.options), loadLimitMs };

@@ -4,7 +4,9 @@ import {
   type Conflict,
   type Estimate,
   type FullProblem,
+  inShellQuotes,
   nameSome,
+  shellWord,
   type SolveOptions,
   type Task,
 } from "../../domain/index.js";
@@ -100,7 +102,7 @@ function changesOfAgent(demand: Demand, agent: Agent, has: (kind: string, id: st
     name: `${name} of ${agentId}`,
     size,
     apply: (value) => withAgent(demand, { ...agent, [key]: show(value) }),
-    flags: (value) => `--agent '${agentId}.${snake(key)}=${JSON.stringify(show(value))}'`,
+    flags: (value) => `--agent ${inShellQuotes(`${agentId}.${snake(key)}=${JSON.stringify(show(value))}`)}`,
     share: null,
   });
   const same = (value: number): number => value;
@@ -180,7 +182,7 @@ function eligibilityChanges(demand: Demand, task: Task<Estimate>): Change[] {
           plain(
             `pin ${taskId} to ${agentId}`,
             () => withTask(demand, { ...task, pinnedAgent: agentId }),
-            `--pin ${taskId}=${agentId}`,
+            `--pin ${shellWord(`${taskId}=${agentId}`)}`,
           ),
         );
   const allowed = (eligibleAgents === null ? [] : free.filter(({ agentId }) => !eligibleAgents.includes(agentId))).map(
@@ -194,7 +196,7 @@ function eligibilityChanges(demand: Demand, task: Task<Estimate>): Change[] {
   const taught = demand.problem.agents.flatMap((agent) => {
     const missing = requiredSkills.filter((skill) => !agent.skills.includes(skill));
     const skills = [...agent.skills, ...missing];
-    const flags = `--agent '${agent.agentId}.skills=${JSON.stringify(skills)}'`;
+    const flags = `--agent ${inShellQuotes(`${agent.agentId}.skills=${JSON.stringify(skills)}`)}`;
     const name = `give ${agent.agentId} ${missing.join(", ")}`;
     return missing.length === 0 ? [] : [plain(name, () => withAgent(demand, { ...agent, skills }), flags)];
   });
@@ -203,7 +205,13 @@ function eligibilityChanges(demand: Demand, task: Task<Estimate>): Change[] {
 
 function approval(demand: Demand, task: Task<Estimate>): Change {
   const apply = (): Demand => withTask(demand, { ...task, held: null });
-  return { name: `approve ${task.taskId}`, size: null, apply, flags: () => `--approve ${task.taskId}`, share: null };
+  return {
+    name: `approve ${task.taskId}`,
+    size: null,
+    apply,
+    flags: () => `--approve ${shellWord(task.taskId)}`,
+    share: null,
+  };
 }
 
 function dropChange(demand: Demand, { taskId, weight }: Task<Estimate>, wish: Wish | null): Change {
@@ -218,7 +226,7 @@ function dropChange(demand: Demand, { taskId, weight }: Task<Estimate>, wish: Wi
     name: `leave out ${taskId}${freed}`,
     size: null,
     apply: () => ({ ...demand, problem: wantedTasks({ ...problem, tasks: rest }, wish) }),
-    flags: () => `--drop ${taskId}`,
+    flags: () => `--drop ${shellWord(taskId)}`,
     share: weight / sum(problem.tasks.map((task) => task.weight)),
   };
 }

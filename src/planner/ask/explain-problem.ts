@@ -5,6 +5,7 @@ import {
   InputError,
   requireNamed,
   type ResultDocument,
+  shellWord,
   suggestNearest,
 } from "../../domain/index.js";
 import { bottleneckOf, type PlacedTask } from "../explain/bottleneck.js";
@@ -164,7 +165,7 @@ export async function explainAgentOf(asked: AskedPlan, agent: number, context: A
   const entries = asked.result.schedule.filter(({ agent_id }) => agent_id === agentId);
   return {
     agent_id: agentId,
-    ask_again: `--without ${agentId} --load-limit ${asked.loadLimit}`,
+    ask_again: `--without ${shellWord(agentId)} --load-limit ${asked.loadLimit}`,
     tasks: entries.map(({ task_id }) => task_id),
     load_ms: entries.reduce((sum, { start_ms, end_ms }) => sum + end_ms - start_ms, 0),
     without: consequenceOf(asked, await solveAgain(asked, without, context)),

@@ -3,6 +3,7 @@ import {
   longOf,
   parseDuration,
   type ResultDocument,
+  shellWord,
   suggestNearest,
   type WhatIf,
   WHAT_IF_OPTIONS,
@@ -43,7 +44,7 @@ export function listChanges(whatIf: WhatIf): Change[] {
 
 /** The changes as words of the command line, in the order in which they are applied: `--without agent_3`. */
 export function describeChanges(whatIf: WhatIf): string[] {
-  return listChanges(whatIf).map(({ option, text }) => `${option} ${quote(text)}`);
+  return listChanges(whatIf).map(({ option, text }) => `${option} ${shellWord(text)}`);
 }
 
 /** How to repeat the changes that a result was solved with, where other ones were given now; null where they are the same. */
@@ -55,11 +56,6 @@ export function missingChanges({ what_if: stated = [] }: ResultDocument, given: 
     ...(extra.length === 0 ? [] : [`it was solved without ${extra.join(" ")}`]),
   ];
   return sentences.length === 0 ? null : sentences.join("; ");
-}
-
-/** As a shell takes it for one word. */
-function quote(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /**

@@ -87,6 +87,13 @@ async function until(condition: () => boolean): Promise<void> {
   expect(condition()).toBe(true);
 }
 
+it("says that it waits where no run has begun", async () => {
+  const { url } = await serve(writeScratch({}));
+  const { text } = await ask(`${url}healthz`);
+  expect(JSON.parse(text)).toMatchObject({ status: "ok", run_id: null, state: "waiting" });
+  expect((await ask(`${url}metrics`)).text).toContain('state="waiting"');
+});
+
 describe("a server of a finished run", () => {
   it("answers what it has, only to those who read, and under its own name", async () => {
     const { url } = await serve(join(outDir, ".."));

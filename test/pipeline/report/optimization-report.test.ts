@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { optimizationReportSchema } from "../../../src/domain/schemas/phase19-run.js";
 import { buildOptimizationReport } from "../../../src/pipeline/report/optimization-report.js";
 import { runSummary } from "../../support/run-summary.js";
+import { findWhatSlows } from "../../../src/pipeline/watch/schedule-drift.js";
 import { ANOMALY, digest } from "./digests.js";
 
 it("says that nothing is wrong where nothing is", () => {
@@ -43,6 +44,23 @@ it("has an entry for each anomaly, deferral and failure, marked where simulated"
   expect(advice!.filter((text) => text.includes("Look"))).toEqual([`3 tasks failed for good. ${look}`]);
   expect(optimizations.every(({ analysis }) => analysis.startsWith("Simulated: "))).toBe(true);
   expect(optimizations[0]!.recommendation).toBe("distrust a");
+});
+
+it("gives one piece of advice for all agents that are slow", () => {
+  const slow = (agentId: string) => ({
+    ...{ ...ANOMALY, anomaly_id: `AN_${agentId}`, anomaly_type: "schedule_drift" as const },
+    ...{ affected_agents: [agentId], recommendation: findWhatSlows([agentId]) },
+  });
+  const { optimizations, what_to_do: advice } = buildOptimizationReport(
+    digest({ anomalies: [slow("b"), ANOMALY, slow("a")] }),
+    [],
+  );
+  expect(advice).toEqual([
+    "Find out what slows a and b down, and learn their durations before the next plan, which else overloads them again.",
+    "distrust a",
+  ]);
+  expect(optimizations[0]!.recommendation).toContain("slows b down, and learn its durations");
+  expect(optimizations[0]!.analysis).toMatch(/ Evidence: .+; effect .+ observations\.$/);
 });
 
 it("gives no advice whose subject stands elsewhere", () => {

@@ -36,6 +36,20 @@ describe("cures of a deferred task", () => {
     expect(changes).toContainEqual(["leave out base; mid waits no more", "--drop base"]);
   });
 
+  it("writes flags that a shell takes as they are, whatever the ids hold", async () => {
+    const estimates = { "o'neil": estimate(100) };
+    const wave = {
+      agents: [{ agent_id: "o'neil", max_tasks: 1 }],
+      tasks: [task("load data", "", 0, { estimates }), task("b", "", 0, { estimates, depends_on: ["load data"] })],
+      options: { load_limit: "none", strategy: "maximize_success" } as const,
+    };
+    const { deferred } = await explain(await solve(wave, { now: NOW }), wave, { task: "b" });
+    expect(deferred[0]!.cures.map(({ flags }) => flags)).toEqual([
+      "--drop 'load data'",
+      "--agent 'o'\\''neil.max_tasks=2'",
+    ]);
+  });
+
   it(
     "lists every task whose absence cures, and no other; limits rise by the least that is enough",
     { timeout: 60_000 },

@@ -154,7 +154,7 @@ function unreadable(file: string, error: unknown): InputError {
 function waitingPage(outputsDir: string): PageDocument {
   return {
     ...EMPTY_PAGE,
-    ...{ kind: "run", state: "running", version: PACKAGE_VERSION, strategy: "–", waves: [] },
+    ...{ kind: "run", state: "waiting", version: PACKAGE_VERSION, strategy: "–", waves: [] },
     headline: [`No run has written to ${outputsDir} yet. This page shows the next one.`],
     tasks: { total: 0, completed: 0, failed: 0, deferred: 0, open: 0, reassigned: 0, retries: 0 },
   };
