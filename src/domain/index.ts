@@ -39,7 +39,7 @@ export { compareIds, findAgentIdFault, findFoldedTwins, findIdFault, recordOf } 
 export { inShellQuotes, shellWord, showUnseen } from "./text/index.js";
 export { KeyedStream } from "./keyed-stream.js";
 export { METRIC_NAMES, type MetricName } from "./monitoring.js";
-export { capitalize, joinWords, nameSome, spellOut } from "./name-lists.js";
+export { capitalize, countOf, joinWords, nameSome, spellOut } from "./name-lists.js";
 export { suggestNearest, findAllMeant, findMisspelt } from "./nearest.js";
 export { COMMAND_OPTIONS } from "./options/command-options.js";
 export {

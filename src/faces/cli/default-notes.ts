@@ -1,4 +1,4 @@
-import { nameSome } from "../../domain/index.js";
+import { countOf, nameSome } from "../../domain/index.js";
 import type { DefaultTimes } from "../../planner/index.js";
 import type { Notes } from "./notes.js";
 
@@ -12,7 +12,7 @@ export function noteDefaultTimes(times: DefaultTimes, notes: Notes, isTerminal: 
   const { taskIds, numPairs, areMixed, defaultMs } = times;
   if (numPairs === 0) return;
   const named = nameSome(taskIds, MAX_NAMED);
-  const line = `times of ${numPairs} pairs of task and agent are the default of ${defaultMs} ms an attempt, because nothing says how long they take: ${named}; give estimates.AGENT.duration_ms, or history`;
+  const line = `times of ${countOf(numPairs, "pair")} of task and agent are the default of ${defaultMs} ms an attempt, because nothing says how long they take: ${named}; give estimates.AGENT.duration_ms, or history`;
   if (areMixed || isTerminal) notes.warn(line);
   else notes.detail(line);
 }

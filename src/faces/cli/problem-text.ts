@@ -1,4 +1,4 @@
-import { InputError, toJsonText } from "../../domain/index.js";
+import { countOf, InputError, toJsonText } from "../../domain/index.js";
 import type { ProblemDocument } from "../../domain/schemas/index.js";
 
 /** Beyond this many estimates nobody reads the text, and indentation would double it. */
@@ -18,7 +18,7 @@ export function problemText(document: ProblemDocument, option: string): string {
   } catch (error) {
     // "Invalid string length".
     if (!(error instanceof RangeError)) throw error;
-    const size = `${document.tasks.length} tasks and ${document.agents.length} agents`;
+    const size = `${countOf(document.tasks.length, "task")} and ${countOf(document.agents.length, "agent")}`;
     throw new InputError(
       option,
       `${numEstimates} estimates (${size}) are too many for one document; leave the option out, or split the wave`,

@@ -1,3 +1,4 @@
+import { countOf } from "../../domain/index.js";
 import type { CalibrationReport, ReliabilityBin } from "../../domain/schemas/index.js";
 import type { Paint } from "./paint.js";
 import { renderTable } from "./table.js";
@@ -16,11 +17,11 @@ const TIMES_INSIDE = 0.9;
 /** A calibration for a person: the verdicts on chances and times, scores of the three ways, reliability, agents and types. */
 export function renderCalibration(report: CalibrationReport, paint: Paint): string {
   const simulated = report.execution === "simulated" ? " (simulated)" : "";
-  const counts = `${report.trials} attempts in ${report.rows} rows, ${report.successes} successful${simulated}`;
+  const counts = `${countOf(report.trials, "attempt")} in ${countOf(report.rows, "row")}, ${report.successes} successful${simulated}`;
   const { outcomes, runs, files } = report.state;
   return [
     paragraph(
-      `calibration of ${counts}; the state rests on ${outcomes} outcomes of ${files} files and ${runs} runs`,
+      `calibration of ${counts}; the state rests on ${countOf(outcomes, "outcome")} of ${countOf(files, "file")} and ${countOf(runs, "run")}`,
       paint,
     ).replace("calibration", paint.bold),
     ...[verdictOf(report, paint), verdictOfTimes(report, paint)],
@@ -115,7 +116,7 @@ function renderChoices(choices: CalibrationReport["choices"], paint: Paint): str
     ...[name, oneDecimal(successes), ...interval.map(oneDecimal)],
   ];
   const head = paragraph(
-    `choices in ${waves} ${waves === 1 ? "wave" : "waves"} of ${tasks} tasks, ${moved} of which the learned model would have given to another agent`,
+    `choices in ${countOf(waves, "wave")} of ${countOf(tasks, "task")}, ${moved} of which the learned model would have given to another agent`,
     paint,
   ).replace("choices", paint.bold);
   const table = renderTable(

@@ -1,3 +1,4 @@
+import { countOf } from "../../domain/index.js";
 import type { LearnReport, StateDigest } from "../../domain/schemas/index.js";
 import type { Paint } from "./paint.js";
 import { renderTable } from "./table.js";
@@ -10,7 +11,7 @@ export function renderLearning({ action, message, learned, state }: LearnReport,
   const simulated =
     state.simulated_outcomes === 0 ? [] : [`simulated outcomes, reported only: ${state.simulated_outcomes}`];
   const version = `schema version ${state.schema_version}, updated ${state.updated ?? "never"}`;
-  const counts = `state: ${state.outcomes} outcomes, ${state.files.length} files, ${state.runs.length} runs; ${version}`;
+  const counts = `state: ${countOf(state.outcomes, "outcome")}, ${countOf(state.files.length, "file")}, ${countOf(state.runs.length, "run")}; ${version}`;
   return [
     `${paint.bold(action)}: ${message}`,
     ...(learned === null || learned.new_rows === 0 ? [] : [`\n${renderFiles(learned, paint)}`]),

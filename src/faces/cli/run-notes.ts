@@ -1,3 +1,4 @@
+import { countOf } from "../../domain/index.js";
 import type { RunEvent, RunOutcome } from "../../pipeline/index.js";
 import type { Notes } from "./notes.js";
 import { formatNumber, formatShare } from "./text.js";
@@ -6,17 +7,17 @@ type Inputs = NonNullable<RunOutcome["summary"]>["inputs"];
 
 /** What happens, in words; null for what would only repeat the files. */
 export function describeEvent(event: RunEvent): string | null {
-  if (event.event === "run_started") return `${event.tasks} tasks in ${event.waves} waves`;
+  if (event.event === "run_started") return `${countOf(event.tasks, "task")} in ${countOf(event.waves, "wave")}`;
   if (event.event === "run_finished") return null;
   const head = `wave ${event.wave}: `;
   switch (event.event) {
     case "wave_started":
-      return `${head}${event.tasks} tasks, ${event.strategy}: ${event.reason}`;
+      return `${head}${countOf(event.tasks, "task")}, ${event.strategy}: ${event.reason}`;
     case "plan": {
       const { termination, value, bound, planned_tasks, deferred_tasks } = event;
       const facts = `${formatNumber(value)}, bound ${formatNumber(bound)}`;
       const share = formatShare(event.expected_success_rate);
-      return `${head}plan ${termination}: ${facts}; ${planned_tasks} tasks planned, ${deferred_tasks} deferred, ${share} expected to succeed`;
+      return `${head}plan ${termination}: ${facts}; ${countOf(planned_tasks, "task")} planned, ${deferred_tasks} deferred, ${share} expected to succeed`;
     }
     case "anomaly":
       return `${head}anomaly: ${event.anomaly.description}`;
@@ -29,7 +30,7 @@ export function describeEvent(event: RunEvent): string | null {
     case "agent_up":
       return `${head}${event.agent_id} is back`;
     case "wave_finished":
-      return `${head}${event.completed_tasks} tasks completed, ${event.failed_tasks} failed, ${event.deferred_tasks} deferred`;
+      return `${head}${countOf(event.completed_tasks, "task")} completed, ${event.failed_tasks} failed, ${event.deferred_tasks} deferred`;
     case "attempt_started":
     case "attempt_ended":
     case "metric":

@@ -1,3 +1,4 @@
+import { countOf } from "../../domain/index.js";
 import type { RunEvent } from "../../pipeline/index.js";
 import type { Environment } from "./environment.js";
 import { formatNumber } from "./text.js";
@@ -70,7 +71,7 @@ class RunLine {
         this.#wave = event.wave;
         [this.#numPlanned, this.#numDone, this.#numFailed] = [0, 0, 0];
         this.#running.clear();
-        this.#stage = `planning ${event.tasks} tasks`;
+        this.#stage = `planning ${countOf(event.tasks, "task")}`;
         return;
       case "plan":
         this.#numPlanned = event.planned_tasks;

@@ -1,4 +1,4 @@
-import type { SolveOptions, ResultDocument } from "../../domain/index.js";
+import { countOf, type SolveOptions, type ResultDocument } from "../../domain/index.js";
 import type { ProgressEvent } from "../../engine/index.js";
 import { describeOutcome } from "./headline.js";
 import { formatGap, formatNumber, shorten } from "./text.js";
@@ -32,7 +32,9 @@ export class SolverLog {
 
   begin({ numTasks, numAgents, numPairs }: WaveSize): void {
     const { strategy, solver, threads, timeLimitMs, workLimit, seed } = this.options;
-    this.write(`${strategy}: ${numTasks} tasks, ${numAgents} agents, ${numPairs} eligible pairs`);
+    this.write(
+      `${strategy}: ${countOf(numTasks, "task")}, ${countOf(numAgents, "agent")}, ${countOf(numPairs, "eligible pair")}`,
+    );
     const work = workLimit === null ? "" : `, ${workLimit} units of work`;
     this.write(`solver ${solver}, ${countThreads(threads)}, seed ${seed}, at most ${timeLimitMs / 1000} s${work}`);
     this.write(columns(" ", "seconds", "stage", "value", "bound", "gap"));

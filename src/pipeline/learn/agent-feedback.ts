@@ -1,4 +1,4 @@
-import { groupBy } from "../../domain/index.js";
+import { countOf, groupBy } from "../../domain/index.js";
 import type { AgentFeedback } from "../../domain/schemas/index.js";
 import { clamp, confidenceAccuracy, meanOf, ratioAccuracy, successAccuracy, sumOf } from "../measure/accuracy.js";
 import type { AgentStats } from "../measure/agent-stats.js";
@@ -95,7 +95,7 @@ function recommend({ planned, actual }: Pick<AgentFeedback, "planned" | "actual"
   const [expected, achieved] = [planned.success_rate, actual.success_rate];
   if (expected !== null && achieved !== null && expected - achieved >= SUCCESS_SHORTFALL) {
     advice.push(
-      `Success ${percent(achieved)} against ${percent(expected)} planned over ${actual.tasks} tasks: give it fewer of the tasks that failed until its predictions have followed.`,
+      `Success ${percent(achieved)} against ${percent(expected)} planned over ${countOf(actual.tasks, "task")}: give it fewer of the tasks that failed until its predictions have followed.`,
     );
   }
   if (planned.busy_time_ms > 0 && actual.busy_time_ms > (1 + TIME_EXCESS) * planned.busy_time_ms) {
@@ -104,7 +104,9 @@ function recommend({ planned, actual }: Pick<AgentFeedback, "planned" | "actual"
     );
   }
   if (actual.tasks !== planned.tasks) {
-    advice.push(`Ended ${actual.tasks} tasks against ${planned.tasks} planned: tasks were moved while the wave ran.`);
+    advice.push(
+      `Ended ${countOf(actual.tasks, "task")} against ${planned.tasks} planned: tasks were moved while the wave ran.`,
+    );
   }
   return advice;
 }

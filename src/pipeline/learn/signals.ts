@@ -1,4 +1,4 @@
-import type { ExecutionKind } from "../../domain/index.js";
+import { countOf, type ExecutionKind } from "../../domain/index.js";
 import type { ComparisonRow, HeuristicUplift, SignalRow19 } from "../../domain/schemas/index.js";
 import { meanOf } from "../measure/accuracy.js";
 import type { HeuristicCounts } from "../measure/heuristic-weights.js";
@@ -93,7 +93,7 @@ export function predictionError(waves: readonly WaveStats[]): SignalBody | null 
     feedback_id: "P19_LS_PREDICTION_ERROR",
     feedback_type: "schedule_adjustment",
     confidence: 1 - pValue,
-    description: `Predicted success is ${word}: ${percent(plannedRate)} planned, ${percent(actualRate)} achieved over ${tasks} tasks`,
+    description: `Predicted success is ${word}: ${percent(plannedRate)} planned, ${percent(actualRate)} achieved over ${countOf(tasks, "task")}`,
     recommendation:
       z < 0
         ? "Plan with more risk aversion or more retries until the predictions have followed"
@@ -122,10 +122,10 @@ export function agentPerformance(agent: AgentStats, score: number | null): Signa
       feedback_id: `P19_AGENT_${agentId}`,
       feedback_type: "agent_performance",
       confidence: score ?? 0,
-      description: `${agentId} ended ${tasks} tasks, ${percent(successes / tasks)} with success (${planned})`,
+      description: `${agentId} ended ${countOf(tasks, "task")}, ${percent(successes / tasks)} with success (${planned})`,
       recommendation: isShort ? "Give it fewer of the tasks it fails at" : "Keep its share of the work",
       supporting_evidence: [
-        `${successes} of ${tasks} tasks succeeded`,
+        `${successes} of ${countOf(tasks, "task")} succeeded`,
         `busy ${busyMs.toFixed(0)} ms, ${plannedBusyMs.toFixed(0)} ms planned`,
         utilization === null ? "no time passed" : `utilization ${percent(utilization)}`,
       ],

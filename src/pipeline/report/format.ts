@@ -1,5 +1,7 @@
 import { joinWords, showUnseen } from "../../domain/index.js";
 
+export { countOf } from "../../domain/index.js";
+
 /** Numbers and words of the Markdown report, for people. */
 
 /** What stands where there is no number. */
@@ -49,11 +51,6 @@ export function formatNumber(value: number | null): string {
   if (value === null) return NOTHING;
   if (Number.isInteger(value) || Math.abs(value) >= 10_000) return decimal(value, 0);
   return String(Number(value.toPrecision(4)));
-}
-
-/** "1 task", "2 tasks". */
-export function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** "wave 2", "waves 1, 2 and 4". */

@@ -1,4 +1,4 @@
-import type { WaveRecord } from "../../domain/index.js";
+import { countOf, type WaveRecord } from "../../domain/index.js";
 
 /** Different messages that are kept; a run with more has no single cause. */
 const MAX_MESSAGES = 50;
@@ -26,7 +26,7 @@ export class AttemptTally {
     const [frequent] = [...this.#messages].sort(([, a], [, b]) => b - a);
     const reason =
       frequent === undefined ? "" : `; ${frequent[1] === 1 ? "once" : `${frequent[1]} times`}: ${shorten(frequent[0])}`;
-    return `none of ${this.#made} attempts succeeded${reason}`;
+    return `none of ${countOf(this.#made, "attempt")} succeeded${reason}`;
   }
 
   #count(message: string): void {

@@ -1,4 +1,4 @@
-import type { GateMode } from "../../domain/index.js";
+import { countOf, type GateMode } from "../../domain/index.js";
 import type { ExecutionDecision } from "../execute/failure-decision.js";
 import type { Move } from "../execute/live/mover.js";
 import type { AgentChange } from "../execute/settings.js";
@@ -21,7 +21,7 @@ export function auditStart(audit: AuditTrail, { stateBefore, state }: StartedRun
   const outcomes = state.real.outcomes - stateBefore.real.outcomes;
   audit.record({
     ...{ wave: null, decision: "history_learned", subject: `${numNew} history files` },
-    reason: `${outcomes} outcomes are new`,
+    reason: `${countOf(outcomes, "outcome")} ${outcomes === 1 ? "is" : "are"} new`,
     input: { files: numNew, outcomes },
   });
 }
@@ -35,7 +35,7 @@ export function auditGate(
 ): void {
   audit.record({
     ...{ wave, decision: "gate_applied", subject: `wave ${wave}` },
-    reason: `${approvedIds.size} of ${decisions.length} tasks approved by the ${mode === "live" ? "live" : "rehearsing"} gate`,
+    reason: `${approvedIds.size} of ${countOf(decisions.length, "task")} approved by the ${mode === "live" ? "live" : "rehearsing"} gate`,
     input: { tasks: decisions.length, approved: approvedIds.size, high_threshold_relaxed_to: relaxedThreshold },
   });
 }

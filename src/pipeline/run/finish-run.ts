@@ -7,7 +7,7 @@ import type {
   Phase19Summary,
   SystemHealth,
 } from "../../domain/schemas/index.js";
-import { isRiskLevel, PACKAGE_VERSION, type Task, toJsonText } from "../../domain/index.js";
+import { countOf, isRiskLevel, PACKAGE_VERSION, type Task, toJsonText } from "../../domain/index.js";
 import { buildSkillPredictor, type SkillPredictor } from "../../planner/index.js";
 import { closeRun, historyFor } from "../learn/learn.js";
 import { FEEDBACK_FILE, type FeedbackOptions, relativeDirectory, upsertFeedbackRow } from "../files/feedback-file.js";
@@ -61,7 +61,7 @@ export async function finishRun(
   });
   run.audit.record({
     ...{ wave: null, decision: "weights_updated", subject: "heuristic_weights" },
-    reason: `after ${totals.waves.length} waves, from measured performance`,
+    reason: `after ${countOf(totals.waves.length, "wave")}, from measured performance`,
     input: { ...state.real.heuristic_weights },
   });
   const facts = { isPartial: settings.isPartial, state, metrics: monitor.calculateMetrics() };

@@ -1,5 +1,5 @@
 import type { PlanContext } from "../../planner/index.js";
-import { type GateDecision, type Heuristics, type StrategyName, type WaveRecord } from "../../domain/index.js";
+import { countOf, type GateDecision, type Heuristics, type StrategyName, type WaveRecord } from "../../domain/index.js";
 import type { LearnedStateDocument, Phase19Summary } from "../../domain/schemas/index.js";
 import { collectTrials } from "../learn/heuristic-trials.js";
 import { historyFor, learnWave } from "../learn/learn.js";
@@ -231,7 +231,7 @@ export class Run {
     if (record.tasks.length === 0) return;
     this.audit.record({
       ...{ wave: record.wave, decision: "prediction_updated", subject: `wave ${record.wave}` },
-      reason: `${record.tasks.length} ${record.execution} outcomes move the predictions of later ${learnBetweenWaves ? "waves" : "runs"}`,
+      reason: `${countOf(record.tasks.length, `${record.execution} outcome`)} ${record.tasks.length === 1 ? "moves" : "move"} the predictions of later ${learnBetweenWaves ? "waves" : "runs"}`,
       input: { outcomes: record.tasks.length, execution: record.execution },
     });
   }

@@ -31,7 +31,7 @@ describe("problemText", () => {
       },
     };
     expect(() => problemText(documentOf(100_001, longest), "--save-problem")).toThrow(
-      "--save-problem: 100001 estimates (100001 tasks and 1 agents) are too many for one document; leave the option out, or split the wave",
+      "--save-problem: 100001 estimates (100001 tasks and 1 agent) are too many for one document; leave the option out, or split the wave",
     );
   });
 });

@@ -70,9 +70,7 @@ describe("the page of a run", () => {
         }),
       })[1]!;
     expect(proofOf(0.02, 0.01)).toBe("No plan is proven best; each is at most 2.00 % from the best possible.");
-    expect(proofOf(0, 2e-5)).toBe(
-      "1 of 2 plans are proven best; the other is less than 0.01 % from the best possible.",
-    );
+    expect(proofOf(0, 2e-5)).toBe("1 of 2 plans is proven best; the other is less than 0.01 % from the best possible.");
   });
 
   it("tells the distance of a mix as it is, and none where a bound says nothing", () => {

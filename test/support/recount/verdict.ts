@@ -65,7 +65,7 @@ export const VERDICTS: readonly Form[] = [
   ],
   [/^No plan is proven best;$/, (_, f) => chosenOf(f).every(({ termination }) => termination !== "optimal")],
   [
-    /^(\d+) of (\d+) plans are proven best;$/,
+    /^(\d+) of (\d+) plans (?:is|are) proven best;$/,
     ([best, plans], f) =>
       chosenOf(f).length === Number(plans) &&
       chosenOf(f).filter(({ termination }) => termination === "optimal").length === Number(best),

@@ -97,7 +97,7 @@ function describeProof(waves: readonly PageWave[]): string {
     distance === null
       ? "for some it is not known how far from the best they are"
       : `${open.length === 1 ? "the other is" : "the others are"} ${distance}`;
-  return `${numBest} of ${chosen.length} plans are proven best; ${rest}.`;
+  return `${numBest} of ${chosen.length} plans ${numBest === 1 ? "is" : "are"} proven best; ${rest}.`;
 }
 
 /**
