@@ -13,17 +13,17 @@ const EFFECTIVENESS_MIN = 0.9;
 const CURES: Readonly<Record<FailureCause, string>> = {
   no_plan: "Loosen the load limit, the budget or the pins that the plan's conflict names",
   not_planned:
-    "Widen the limits that their reasons name, such as --load-limit or --budget, or add agents with the skills they need",
-  blocked: "See what came of the tasks that they wait for",
+    "Widen the limits that the reasons name, such as --load-limit or --budget, or add agents with the skills they need",
+  blocked: "See what came of the tasks that are waited for",
   over_budget: "Raise --budget, or withdraw tasks",
   not_started: "Bring the agents back: none was left to take them",
-  predecessor_failed: "Place their predecessors on surer agents or allow those more retries",
+  predecessor_failed: "Place the predecessors on surer agents, or allow those more retries",
   executor_threw:
     "Mend the executor: an attempt that throws, cannot be started or is killed teaches nothing of the agent",
   executor_hung: "Raise the attempt's time limit or mend the executor",
   executor_rubbish: "Mend the executor's answers",
-  no_retries_allowed: "Allow retries for their risk (rule H16_003), or plan them on surer agents",
-  out_of_retries: "Allow one retry more, or plan them on surer agents",
+  no_retries_allowed: "Allow retries for such a risk (rule H16_003), or plan such tasks on surer agents",
+  out_of_retries: "Allow one retry more, or plan such tasks on surer agents",
   not_retried: "See why they are given up with retries left",
 };
 
@@ -114,5 +114,5 @@ export function describeAdjustment({ issue, analysis, recommendation }: Adjustme
 function cureOf(cause: FailureCause, stats: readonly WaveStats[]): string {
   const { name } = STRATEGY_OF_GOAL.success;
   if (cause !== "out_of_retries" || stats.every(({ strategy }) => strategy === name)) return CURES[cause];
-  return `Plan them under ${name}, or allow one retry more`;
+  return `Plan such tasks under ${name}, or allow one retry more`;
 }

@@ -105,7 +105,7 @@ const DEFERRAL_CURES: Readonly<Record<DeferralKind, string>> = {
   approval: "Approve these tasks explicitly.",
   confidence: "Raise the confidence of these tasks, or withdraw them: no approval makes up for it.",
   refused: "Correct their risk level or approval_status in the task file.",
-  blocked: "See to the tasks that they wait for.",
+  blocked: "See to the tasks that are waited for.",
   not_planned: "Widen the limit named in the reason, or add capacity.",
   predecessor_failed: "Mend the predecessor that failed, then run these tasks again.",
   over_budget: "Raise the budget, or withdraw these tasks.",
@@ -143,7 +143,7 @@ function fromFailures({ failures }: RunDigest): Draft[] {
         ? `${countOf(count, "task")} did not run in wave ${wave}`
         : `${countOf(count, "task")} failed on ${agentId} in wave ${wave}`,
     analysis: `${cause}${examples.length === 0 ? "" : ` (such as ${examples.join(", ")})`}`,
-    recommendation: agentId === null ? "Read their reasons in deferred_tasks.jsonl." : cureOfFailures([agentId]),
+    recommendation: agentId === null ? "Read the reasons in deferred_tasks.jsonl." : cureOfFailures([agentId]),
     // One piece of advice for all agents that failed; what did not run has that of its cause.
     advice: agentId === null ? null : `${failed} failed for good. ${cureOfFailures(agentIds)}`,
   }));

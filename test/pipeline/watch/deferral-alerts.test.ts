@@ -10,7 +10,7 @@ it("says of one task and of several what helps", () => {
     health: { overall_health_score: null } as Parameters<typeof alertRows>[0]["health"],
   }).filter(({ alert_id }) => alert_id.startsWith("AL_DEFERRED"));
   expect(alert!.action.split(". ").map((text) => text.split(":")[0])).toEqual([
-    "Read their reasons in deferred_tasks.jsonl",
+    "Read the reasons in deferred_tasks.jsonl",
     "1 lacks only an explicit approval",
     "1 has too little confidence for its risk, which no approval makes up for",
     "2 wait for a task that was not done",

@@ -115,7 +115,7 @@ export const FINDINGS: readonly Form[] = [
   ],
   [/^(\d+) waves? (?:has|have) no plan(?:, .*)?\.$/, ([count], f) => Number(count) <= f.waves.length],
   // What to do about a cause names the rule that allows retries.
-  [/^Allow retries for their risk \(rule H16_003\)/, () => true],
+  [/^Allow retries for such a risk \(rule H16_003\)/, () => true],
   [
     /^(\d+) tasks? failed for good\.$/,
     ([count], f) => f.waves.flatMap(failuresOf).filter(({ agentId }) => agentId !== null).length === Number(count),
