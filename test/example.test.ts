@@ -31,8 +31,7 @@ interface Finished {
 /** @param command what the variable PHASE19 names; null: nothing */
 function runExample(command: string | null, words: readonly string[], cwd = ROOT): Promise<Finished> {
   return new Promise((resolve) => {
-    const { PHASE19: _, ...rest } = process.env;
-    const env = command === null ? rest : { ...rest, PHASE19: command };
+    const env = { ...process.env, PHASE19: command ?? undefined };
     execFile("python3", [join(ROOT, "examples/phase18_solve.py"), ...words], { cwd, env }, (error, stdout, stderr) =>
       resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr }),
     );
