@@ -4,6 +4,7 @@ import type { WorkMeter } from "../bounds/work-meter.js";
 import { createRandom, type Random, shuffle } from "../../domain/index.js";
 import { EjectionMoves } from "./ejection-moves.js";
 import { EjectionState, NONE } from "./ejection-state.js";
+import { moveAnywhere, overloadShare } from "./move-anywhere.js";
 import { leastPenalties } from "./penalties.js";
 import { placeByRegret } from "./regret-greedy.js";
 
@@ -44,6 +45,8 @@ const MAX_SHIFT_PENALTY = 64;
 /** Share of departures from the best plan that are kicks; the others lend capacity. */
 const KICK_SHARE = 0.15;
 const MAX_FAILURES = 6;
+/** Share of the load that stays too much after shifts where candidates have no room for all tasks; elsewhere next to nothing does. */
+const MOST_OVERLOAD = 0.01;
 const REPAIR_ROUNDS = 60;
 const PRESS = 1.5;
 /** Penalty of overload, in multipliers: well above 1, so that a descent from a feasible plan hardly leaves it. */
@@ -67,15 +70,18 @@ export class EjectionSearch {
   readonly #order: Int32Array;
   readonly #least: Float64Array;
   readonly #threshold: number;
+  /** Whether candidates are not all pairs. */
+  readonly #knowsSomePairs: boolean;
 
   constructor(
     private readonly problem: GeneralizedAssignment,
     private readonly options: EjectionSearchOptions,
   ) {
     const { prices, pairPrices, meter, start } = options;
-    const numPairs = problem.pairStart[problem.numTasks]!;
-    const perTask = options.candidatesPerTask ?? (numPairs <= SMALL_PAIRS ? problem.numAgents : LARGE_CANDIDATES);
+    const isSmall = problem.pairAgent.length <= SMALL_PAIRS;
+    const perTask = options.candidatesPerTask ?? (isSmall ? problem.numAgents : LARGE_CANDIDATES);
     const lists = selectCandidates(problem, { prices, pairPrices }, perTask, meter);
+    this.#knowsSomePairs = perTask < problem.numAgents;
     this.state = new EjectionState(problem, lists, prices);
     this.#capacity = problem.capacity.slice();
     this.#random = createRandom(options.seed);
@@ -102,7 +108,7 @@ export class EjectionSearch {
       meter.spend(REPAIR_ROUNDS * this.problem.numTasks);
       ended = this.#repair(limit) ? this.#improve(limit) : this.#unlock(limit);
     }
-    const incumbent = this.#best === null ? null : { agentOf: this.#best.slice(), value: this.#bestValue };
+    const incumbent = this.#best && { agentOf: this.#best.slice(), value: this.#bestValue };
     return { incumbent, agentOf: this.state.agentOf.slice(), ended: ended ?? "work" };
   }
 
@@ -116,6 +122,7 @@ export class EjectionSearch {
     this.#moves.shiftsOnly = false;
     this.#moves.forget();
     this.#isDescended = true;
+    if (this.#knowsSomePairs && overloadShare(this.state) > MOST_OVERLOAD) moveAnywhere(this.state, this.options);
     if (this.state.numOverloaded() > 0 && !this.#repair(limit)) this.#setPenalties(PENALTY);
   }
 
@@ -142,6 +149,7 @@ export class EjectionSearch {
   /** From a plan that repair could not mend: the other tasks get to move, at the penalties of now; if that does not help, a kick. */
   #unlock(limit: number): EjectionOutcome["ended"] | null {
     this.#failures += 1;
+    if (this.#best === null && this.#knowsSomePairs && moveAnywhere(this.state, this.options)) return this.#settle();
     if (this.#failures < MAX_FAILURES) {
       this.#setPenalties(this.#failures % 2 === 1 ? 0.8 + 0.6 * this.#random.unit() : 1 + 2 * this.#random.unit());
       this.#descend(limit);
@@ -161,13 +169,6 @@ export class EjectionSearch {
     this.#best = null;
     this.#bestValue = Infinity;
     this.#failures = 0;
-  }
-
-  #takeOver(start: Int32Array): void {
-    for (let task = 0; task < start.length; task++) {
-      const pair = pairOf(this.problem, task, start[task]!);
-      if (pair >= 0) this.state.put(task, start[task]!, this.problem.cost[pair]!, this.problem.use[pair]!);
-    }
   }
 
   /** Improving moves, task by task, until a whole pass brings (next to) nothing. */
@@ -259,10 +260,7 @@ export class EjectionSearch {
   }
 
   #narrow(): void {
-    const { state } = this;
-    for (let agent = 0; agent < state.load.length; agent++) {
-      state.setCapacity(agent, this.#capacity[agent]!);
-    }
+    this.#capacity.forEach((capacity, agent) => this.state.setCapacity(agent, capacity));
     this.#setPenalties(PENALTY);
   }
 
@@ -286,15 +284,17 @@ export class EjectionSearch {
   }
 
   #return(agentOf: Int32Array): void {
+    this.#takeOver(agentOf);
+    this.#moves.noteChange();
+    this.options.meter.spend(agentOf.length);
+  }
+
+  #takeOver(agentOf: Int32Array): void {
     const { state, problem } = this;
     for (let task = 0; task < agentOf.length; task++) {
       const agent = agentOf[task]!;
-      if (agent === state.agentOf[task]) continue;
-      const pair = pairOf(problem, task, agent);
-      if (pair === NONE) continue;
-      state.put(task, agent, problem.cost[pair]!, problem.use[pair]!);
+      const pair = agent === state.agentOf[task] ? NONE : pairOf(problem, task, agent);
+      if (pair !== NONE) state.put(task, agent, problem.cost[pair]!, problem.use[pair]!);
     }
-    this.#moves.noteChange();
-    this.options.meter.spend(agentOf.length);
   }
 }

@@ -28,6 +28,22 @@ describe("the ejection search", () => {
     expect(numFeasible).toBeGreaterThan(5);
   });
 
+  it("places like tasks for whose number the candidates have no room", () => {
+    // One kind: all tasks have the same ten of sixty agents in their lists.
+    const [numTasks, numAgents] = [600, 60];
+    const numPairs = numTasks * numAgents;
+    const problem = {
+      ...{ numTasks, numAgents },
+      pairStart: Int32Array.from({ length: numTasks + 1 }, (_, task) => task * numAgents),
+      pairAgent: Int32Array.from({ length: numPairs }, (_, pair) => pair % numAgents),
+      cost: Float64Array.from({ length: numPairs }, (_, pair) => 100 - (pair % numAgents)),
+      use: new Float64Array(numPairs).fill(1),
+      capacity: new Float64Array(numAgents).fill(11),
+    };
+    const { incumbent } = search(problem, 3e7, { stopAtFirst: true });
+    expect(costOfPairs(problem, pairsOf(problem, incumbent!.agentOf))).toBe(incumbent!.value);
+  });
+
   it.each([
     ["c", 100, 10, 0.02],
     ["d", 2000, 40, 0.004],
