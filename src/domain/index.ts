@@ -183,4 +183,5 @@ export { PACKAGE_VERSION } from "./version.js";
 export { atSuddenEnd, endSuddenly } from "./sudden-end.js";
 export { groupReasons } from "./reason-kinds.js";
 export { describeReadError, describeSystemError, systemCode, writing, asWriteError } from "./system-errors.js";
+export { silentPipes } from "./silent-pipes.js";
 export { SUITES, type SuiteName } from "./suites.js";

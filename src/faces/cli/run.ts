@@ -1,11 +1,15 @@
-import { InputError, showUnseen } from "../../domain/index.js";
+import { InputError, showUnseen, silentPipes } from "../../domain/index.js";
 import { COMMANDS } from "./commands/index.js";
 import { namedByFlag } from "./flag-places.js";
 import { EXIT, type Environment, type Outcome } from "./environment.js";
 import { parseCommandLine, type Invocation } from "./parse.js";
 
+const WAITING = "is a pipe into which nobody has written yet; waiting for its content, Ctrl-C ends";
+
 /** Runs the words after `phase19` from parsing to outcome. Never rejects: an error becomes a line and an exit code. */
 export async function runCommandLine(words: readonly string[], environment: Environment): Promise<Outcome> {
+  const tellWaiting = (file: unknown): void => environment.writeError(withName(`${String(file)}: ${WAITING}`));
+  if (!words.includes("--quiet")) silentPipes.subscribe(tellWaiting);
   try {
     return await dispatch(parseCommandLine(words, environment.version, environment.columns), environment);
   } catch (thrown) {
@@ -13,6 +17,8 @@ export async function runCommandLine(words: readonly string[], environment: Envi
     const isUserError = error instanceof InputError;
     environment.writeError(describeError(error, words.includes("--verbose")));
     return { stdout: "", exitCode: isUserError ? EXIT.input : EXIT.bug };
+  } finally {
+    silentPipes.unsubscribe(tellWaiting);
   }
 }
 

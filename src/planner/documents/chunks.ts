@@ -1,9 +1,12 @@
 import { constants, createReadStream, fstat, open } from "node:fs";
 import { isatty, ReadStream } from "node:tty";
 import { promisify } from "node:util";
+import { silentPipes } from "../../domain/index.js";
 
 const openFile = promisify(open);
 const statOpen = promisify(fstat);
+/** Silence of a pipe after which it is told that it is waited for. */
+const SILENCE_MS = 3000;
 
 /**
  * The bytes of a file, chunk by chunk. A pipe and a terminal are waited for by the event loop: a thread that waits in
@@ -27,7 +30,10 @@ async function streamOf(file: string, fd: number): Promise<NodeJS.ReadableStream
   if (isatty(fd)) return new ReadStream(fd);
   if ((await statOpen(fd)).isFIFO()) {
     const { Socket } = await import("node:net");
-    return new Socket({ fd, readable: true, writable: false });
+    const socket = new Socket({ fd, readable: true, writable: false });
+    const timer = setTimeout(() => silentPipes.publish(file), SILENCE_MS);
+    for (const event of ["readable", "close"]) socket.once(event, () => clearTimeout(timer));
+    return socket;
   }
   return createReadStream(file, { fd });
 }

@@ -70,9 +70,22 @@ describe.skipIf(process.platform === "win32")("a named pipe as input", () => {
       child.kill(signal);
       const end = await Promise.race([ended, wait(5000, "still there", { ref: false })]);
       child.kill("SIGKILL");
-      return [words[0], end, await notes];
+      // Where the machine is busy, what is said of silent pipes stands before it.
+      return [words[0], end, (await notes).split(/(?<=\n)/).at(-1)];
     });
     expect(await Promise.all(ends)).toEqual(cases.map(([, words]) => [words[0], [130, null], NOTE]));
+  });
+
+  it("is named on standard error while nobody writes it, unless nothing is to be said", async () => {
+    const words = ["solve", "--strategy", "minimize_cost", "--problem", silent];
+    const [told, quiet] = [start(words), start([...words, "--quiet"])];
+    const [line] = (await once(told.child.stderr, "data")) as [Buffer];
+    expect(line.toString()).toBe(
+      `phase19: ${silent}: is a pipe into which nobody has written yet; waiting for its content, Ctrl-C ends\n`,
+    );
+    for (const { child } of [told, quiet]) child.kill("SIGTERM");
+    expect(await quiet.notes).toBe(NOTE);
+    await told.ended;
   });
 
   it("is read to its end, however slowly it is written", async () => {
