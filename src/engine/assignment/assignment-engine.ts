@@ -29,7 +29,8 @@ const SHARE = {
   first: 0.1,
   polish: 0.03,
   root: 0.2,
-  largeRoot: 0.1,
+  largeRoot: 0.01,
+  fewRoot: 0.09,
   quickDive: 0.03,
   roomyQuickDives: 0.05,
   level: 0.25,
@@ -105,6 +106,7 @@ class AssignmentEngine {
     const core = new Core(progress);
     const isLarge = this.#isLarge(core);
     core.climb(prices, bound + progress.rules.offset, this.#share(isLarge ? SHARE.largeRoot : SHARE.root));
+    if (isLarge) core.climbAmongFew(this.#share(SHARE.fewRoot));
     if (progress.isDone) return this.#outcome(prices, core);
     core.reduce();
     if (isLarge) this.#searchLarge(core);

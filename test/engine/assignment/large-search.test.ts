@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { solveAssignment } from "../../../src/engine/assignment/assignment-engine.js";
 import { extractPart } from "../../../src/engine/assignment/compact-part.js";
 import { Core } from "../../../src/engine/assignment/core.js";
+import { LargeSearch } from "../../../src/engine/assignment/large-search.js";
+import { proveLevel } from "../../../src/engine/assignment/levels.js";
 import { narrow } from "../../../src/engine/assignment/narrowing.js";
 import { plainRules, SearchProgress } from "../../../src/engine/assignment/progress.js";
 import { TaskNeighbourhoods } from "../../../src/engine/assignment/task-neighbourhoods.js";
@@ -15,12 +17,13 @@ import { generateGap } from "../../support/combinatorial.js";
 
 const SIZE = { numTasks: 500, numAgents: 25 };
 
-function rootOf(problem: GeneralizedAssignment) {
-  const meter = new WorkMeter(Infinity);
+function rootOf(problem: GeneralizedAssignment, fewWork = 0, workLimit = Infinity) {
+  const meter = new WorkMeter(workLimit);
   const progress = new SearchProgress(problem, meter, { ...plainRules(problem), gap: 0 }, {});
   const { prices, bound } = priceCapacities(problem, { meter });
   const core = new Core(progress);
-  core.climb(prices, bound, 2e7);
+  core.climb(prices, bound, fewWork > 0 ? 5e6 : 2e7);
+  if (fewWork > 0) core.climbAmongFew(fewWork);
   const first = firstIncumbent(problem, { seed: 1, meter, workLimit: 1e8, prices })!;
   progress.offer(first);
   core.reduce();
@@ -121,6 +124,33 @@ describe("solveAssignment of large problems", () => {
       solveAssignment(generateGap("c", SIZE, 5), { seed: 3, meter: new WorkMeter(1.3e8), expectedWork: 1.3e8 }),
     );
     expect(one).toEqual(other);
+  });
+});
+
+describe("LargeSearch", () => {
+  it("leaves a third of 1,000 tasks to a part, by agents", () => {
+    const { core } = rootOf(generateGap("e", { numTasks: 1000, numAgents: 25 }, 6), 6e7, 4e8);
+    const sizes: number[] = [];
+    new LargeSearch(core, createRandom(1), {
+      ...{ seed: 1, expectedWork: 4e8, isSearchOnly: true, wholeDiveWork: 0, diveWhole: () => null },
+      solve: ({ numTasks }, { meter, expectedWork }) => {
+        sizes.push(numTasks);
+        meter.spend(expectedWork);
+        return { agentOf: null, cost: Infinity };
+      },
+    }).run();
+    // The second way is by agents.
+    expect(sizes[1]).toBeGreaterThan(300);
+    expect(sizes[1]).toBeLessThanOrEqual(450);
+  });
+});
+
+describe("proveLevel", () => {
+  it("takes steps enough at a node to close a level with few of them", () => {
+    const { core } = rootOf(generateGap("e", SIZE, 1), 4.5e7);
+    const { meter } = core.progress;
+    // 122 million looks with 20 steps a round, 209 million with 12.
+    expect(proveLevel(core, Math.ceil(core.value) + 1, meter.used + 1.6e8)).toBe(true);
   });
 });
 
