@@ -59,9 +59,10 @@ export class Core {
    * Finds the multipliers and the bound. Where capacities hardly bind, linear prices are next to 0 and the climb does not leave the linear bound: prices of
    * smaller capacities say which of a task's cheapest choices leave room, and lead on.
    *
-   * @param workLimit looks
+   * @param workLimit looks, but for a climb from smaller capacities
+   * @param againLimit looks of that one at most
    */
-  climb(prices: Float64Array, linearBound: number, workLimit: number): void {
+  climb(prices: Float64Array, linearBound: number, workLimit: number, againLimit = workLimit): void {
     const { progress } = this;
     const { meter, problem } = progress;
     if (!this.state.propagate()) {
@@ -71,7 +72,7 @@ export class Core {
     const before = meter.used;
     this.#climbFrom(prices, linearBound, before + workLimit);
     if (progress.isDone || !progress.isWholeCost || !this.#isStuck(prices, linearBound)) return;
-    const again = Math.min(workLimit, AGAIN * (meter.used - before));
+    const again = Math.min(againLimit, AGAIN * (meter.used - before));
     const capacity = problem.capacity.map((room) => TIGHTNESS * room);
     const tight = priceCapacities({ ...problem, capacity }, { meter, workLimit: again / 2 });
     this.#climbFrom(tight.prices, linearBound, meter.used + again);

@@ -27,12 +27,12 @@ type Way = (typeof WAYS)[number];
  */
 const NARROWINGS = {
   tasks: { pairsPerTask: 5, numSteps: 8, shares: [0.05, 0.1], partPairs: 20, partShare: 0.05 },
-  agents: { pairsPerTask: 10, numSteps: 5, shares: [0.05], partPairs: 10, partShare: 0.06 },
+  agents: { pairsPerTask: 10, numSteps: 5, shares: [0.05], partPairs: 10, partShare: 0.04 },
 } as const;
 /** Open tasks at which narrowing by tasks ends: so many for each agent, but no fewer than some; chance changes them by a fifth. */
 const TASKS_TAIL = { perAgent: 5, least: 100, from: 0.8, to: 1.2 } as const;
 /** The same by agents: chance takes one. */
-const AGENTS_TAILS = [350, 450] as const;
+const AGENTS_TAILS = [200, 300] as const;
 /** Largest share of all tasks that a part holds. */
 const MOST_OF_TASKS = 0.5;
 

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { solveAssignment } from "../../../src/engine/assignment/assignment-engine.js";
 import { extractPart } from "../../../src/engine/assignment/compact-part.js";
 import { Core } from "../../../src/engine/assignment/core.js";
-import { LargeSearch } from "../../../src/engine/assignment/large-search.js";
 import { proveLevel } from "../../../src/engine/assignment/levels.js";
 import { narrow } from "../../../src/engine/assignment/narrowing.js";
 import { plainRules, SearchProgress } from "../../../src/engine/assignment/progress.js";
@@ -17,8 +16,8 @@ import { generateGap } from "../../support/combinatorial.js";
 
 const SIZE = { numTasks: 500, numAgents: 25 };
 
-function rootOf(problem: GeneralizedAssignment, fewWork = 0, workLimit = Infinity) {
-  const meter = new WorkMeter(workLimit);
+function rootOf(problem: GeneralizedAssignment, fewWork = 0) {
+  const meter = new WorkMeter(Infinity);
   const progress = new SearchProgress(problem, meter, { ...plainRules(problem), gap: 0 }, {});
   const { prices, bound } = priceCapacities(problem, { meter });
   const core = new Core(progress);
@@ -124,24 +123,6 @@ describe("solveAssignment of large problems", () => {
       solveAssignment(generateGap("c", SIZE, 5), { seed: 3, meter: new WorkMeter(1.3e8), expectedWork: 1.3e8 }),
     );
     expect(one).toEqual(other);
-  });
-});
-
-describe("LargeSearch", () => {
-  it("leaves a third of 1,000 tasks to a part, by agents", () => {
-    const { core } = rootOf(generateGap("e", { numTasks: 1000, numAgents: 25 }, 6), 6e7, 4e8);
-    const sizes: number[] = [];
-    new LargeSearch(core, createRandom(1), {
-      ...{ seed: 1, expectedWork: 4e8, isSearchOnly: true, wholeDiveWork: 0, diveWhole: () => null },
-      solve: ({ numTasks }, { meter, expectedWork }) => {
-        sizes.push(numTasks);
-        meter.spend(expectedWork);
-        return { agentOf: null, cost: Infinity };
-      },
-    }).run();
-    // The second way is by agents.
-    expect(sizes[1]).toBeGreaterThan(300);
-    expect(sizes[1]).toBeLessThanOrEqual(450);
   });
 });
 
