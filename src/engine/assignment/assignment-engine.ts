@@ -29,7 +29,9 @@ const SHARE = {
   first: 0.1,
   polish: 0.03,
   root: 0.2,
-  largeRoot: 0.1,
+  largeRoot: 0.02,
+  largeAgain: 0.1,
+  fewRoot: 0.08,
   quickDive: 0.03,
   roomyQuickDives: 0.05,
   level: 0.25,
@@ -104,7 +106,10 @@ class AssignmentEngine {
     progress.stage = "multipliers";
     const core = new Core(progress);
     const isLarge = this.#isLarge(core);
-    core.climb(prices, bound + progress.rules.offset, this.#share(isLarge ? SHARE.largeRoot : SHARE.root));
+    const linearBound = bound + progress.rules.offset;
+    const [first, again] = isLarge ? [SHARE.largeRoot, SHARE.largeAgain] : [SHARE.root, SHARE.root];
+    core.climb(prices, linearBound, this.#share(first), this.#share(again));
+    if (isLarge) core.climbAmongFew(this.#share(SHARE.fewRoot));
     if (progress.isDone) return this.#outcome(prices, core);
     core.reduce();
     if (isLarge) this.#searchLarge(core);

@@ -91,12 +91,3 @@ function selectPairs(
   };
   return { problem, agents };
 }
-
-/** The conditional bound that so many of a task's alive pairs do not exceed; Infinity where it has fewer. O(pairs of the task · log of it). */
-export function boundOfCheapest({ state, extra }: Core, task: number, numPairs: number): number {
-  const alive: number[] = [];
-  for (let pair = state.pairStart[task]!; pair < state.pairStart[task + 1]!; pair++) {
-    if (state.isAlive[pair] === 1) alive.push(extra[pair]!);
-  }
-  return alive.length <= numPairs ? Infinity : alive.sort((a, b) => a - b)[numPairs - 1]!;
-}

@@ -1,9 +1,9 @@
 import { evaluateCapacityPrices, priceCapacities } from "../bounds/capacity-prices.js";
 import { AssignmentTree, type TreeOptions, type TreeOutcome } from "../tree/assignment-tree.js";
 import { KnapsackLagrangian } from "../tree/knapsack-lagrangian.js";
-import { isRoomy, PartialAssignment } from "../tree/partial-assignment.js";
+import { isRoomy, OPEN, PartialAssignment } from "../tree/partial-assignment.js";
 import type { SearchProgress } from "./progress.js";
-import { climbRoot } from "./root-multipliers.js";
+import { climbRoot, multipliersFromPrices } from "./root-multipliers.js";
 
 /** Room for conditional bounds above the incumbent while there is none, as a share of the bound. */
 const BLIND_MARGIN = 0.03;
@@ -18,6 +18,11 @@ const NODE_MARGIN = 3e-4;
 const LEAST_RISE = 1e-7;
 const TIGHTNESS = 0.97;
 const AGAIN = 3;
+/**
+ * Pairs for each task among which the climb goes on where agents are roomy, and the first step lengths of its rounds: the last is that of all that
+ * follow, until one gains less than this, relative to the bound. Measured.
+ */
+const FEW = { pairsPerTask: 4, thetas: [0.5, 0.3, 0.2, 0.1], leastGain: 1e-7 } as const;
 /** Largest unit of conditional bounds, as a share of the bound. */
 const LARGEST_UNIT = 2e-4;
 
@@ -54,9 +59,10 @@ export class Core {
    * Finds the multipliers and the bound. Where capacities hardly bind, linear prices are next to 0 and the climb does not leave the linear bound: prices of
    * smaller capacities say which of a task's cheapest choices leave room, and lead on.
    *
-   * @param workLimit looks
+   * @param workLimit looks, but for a climb from smaller capacities
+   * @param againLimit looks of that one at most
    */
-  climb(prices: Float64Array, linearBound: number, workLimit: number): void {
+  climb(prices: Float64Array, linearBound: number, workLimit: number, againLimit = workLimit): void {
     const { progress } = this;
     const { meter, problem } = progress;
     if (!this.state.propagate()) {
@@ -66,10 +72,58 @@ export class Core {
     const before = meter.used;
     this.#climbFrom(prices, linearBound, before + workLimit);
     if (progress.isDone || !progress.isWholeCost || !this.#isStuck(prices, linearBound)) return;
-    const again = Math.min(workLimit, AGAIN * (meter.used - before));
+    const again = Math.min(againLimit, AGAIN * (meter.used - before));
     const capacity = problem.capacity.map((room) => TIGHTNESS * room);
     const tight = priceCapacities({ ...problem, capacity }, { meter, workLimit: again / 2 });
     this.#climbFrom(tight.prices, linearBound, meter.used + again);
+  }
+
+  /**
+   * Climbs on among the pairs of least linear conditional bound, a few for each task: a step costs a fraction of what it costs among all, and what is
+   * left out hardly ever matters at the end. In rounds, each with conditional bounds at the multipliers reached; only what holds among all pairs is kept.
+   *
+   * @param workLimit looks of all rounds, about
+   */
+  climbAmongFew(workLimit: number): void {
+    const { progress } = this;
+    const { meter } = progress;
+    const end = meter.used + workLimit;
+    for (let round = 0; !progress.isDone && !meter.isSpent(end); round++) {
+      const before = this.value;
+      const firstTheta = FEW.thetas[Math.min(round, FEW.thetas.length - 1)]!;
+      this.#climbOnceAmongFew(firstTheta, Math.min(end, meter.used + workLimit / FEW.thetas.length));
+      const isLate = round + 1 >= FEW.thetas.length;
+      if (isLate && this.value - before < FEW.leastGain * Math.max(1, Math.abs(before))) return;
+    }
+  }
+
+  #climbOnceAmongFew(firstTheta: number, workLimit: number): void {
+    const { progress, state, lagrangian, tree } = this;
+    lagrangian.setLambda(this.lambda);
+    lagrangian.evaluate();
+    tree.bounds.compute(Infinity, true);
+    this.extra.set(tree.bounds.extra);
+    const mark = state.mark();
+    this.dropDear(FEW.pairsPerTask);
+    const { lambda } = climbRoot(lagrangian, this.lambda, {
+      startBound: this.value,
+      firstTheta,
+      isWholeCost: progress.isWholeCost,
+      highest: () => Infinity,
+      meter: progress.meter,
+      workLimit,
+      onComplete: (agentOf) => void progress.offer(agentOf),
+    });
+    state.undo(mark);
+    lagrangian.setLambda(lambda);
+    this.#keep(lambda, lagrangian.evaluate());
+  }
+
+  #keep(lambda: Float64Array, value: number): void {
+    if (value < this.value) return;
+    this.lambda = lambda;
+    this.value = value;
+    this.progress.offerBound(value);
   }
 
   /** Whether the root says no more than the prices do; their bound may be rounded up. */
@@ -85,8 +139,9 @@ export class Core {
   #climbFrom(prices: Float64Array, linearBound: number, workLimit: number): void {
     const { progress } = this;
     const workBefore = progress.meter.used;
-    const { lambda, value, numSteps } = climbRoot(this.lagrangian, prices, {
-      linearBound,
+    const start = multipliersFromPrices(this.lagrangian, prices, progress.isWholeCost);
+    const { lambda, value, numSteps } = climbRoot(this.lagrangian, start, {
+      startBound: linearBound,
       isWholeCost: progress.isWholeCost,
       highest: () => progress.highestOfInterest,
       meter: progress.meter,
@@ -94,10 +149,7 @@ export class Core {
       onComplete: (agentOf) => void progress.offer(agentOf),
     });
     this.workPerStep = (progress.meter.used - workBefore) / Math.max(1, numSteps);
-    if (value < this.value) return;
-    this.lambda = lambda;
-    this.value = value;
-    progress.offerBound(value);
+    this.#keep(lambda, value);
   }
 
   /** The range of costs that are of interest, from the root's bound on. */
@@ -128,6 +180,19 @@ export class Core {
     const alive = extra.filter((_, pair) => state.isAlive[pair] === 1).sort();
     progress.meter.spend(extra.length);
     return alive[Math.ceil(pairsPerTask * state.numOpen)] ?? Infinity;
+  }
+
+  /** Leaves every open task its pairs of least conditional bound. O(pairs · log pairs of a task). */
+  dropDear(pairsPerTask: number): void {
+    const { state, extra, progress } = this;
+    for (let task = 0; task < state.numTasks; task++) {
+      if (state.fixedPair[task] !== OPEN) continue;
+      const most = boundOfCheapest(this, task, pairsPerTask);
+      for (let pair = state.pairStart[task]!; pair < state.pairStart[task + 1]!; pair++) {
+        if (state.isAlive[pair] === 1 && extra[pair]! > most) state.drop(pair);
+      }
+    }
+    progress.meter.spend(2 * extra.length);
   }
 
   /** Computes the conditional bounds; drops, for good, the pairs that only worse assignments use. */
@@ -175,4 +240,13 @@ export class Core {
     state.undo(mark);
     return outcome;
   }
+}
+
+/** The conditional bound that so many of a task's alive pairs do not exceed; Infinity where it has fewer. O(pairs of the task · log of it). */
+export function boundOfCheapest({ state, extra }: Core, task: number, numPairs: number): number {
+  const alive: number[] = [];
+  for (let pair = state.pairStart[task]!; pair < state.pairStart[task + 1]!; pair++) {
+    if (state.isAlive[pair] === 1) alive.push(extra[pair]!);
+  }
+  return alive.length <= numPairs ? Infinity : alive.sort((a, b) => a - b)[numPairs - 1]!;
 }

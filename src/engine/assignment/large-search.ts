@@ -1,8 +1,8 @@
 import type { GeneralizedAssignment } from "../bounds/generalized-assignment.js";
 import type { Random } from "../../domain/index.js";
 import type { CostedAssignment } from "../tree/assignment-tree.js";
-import { boundOfCheapest, extractPart } from "./compact-part.js";
-import type { Core } from "./core.js";
+import { extractPart } from "./compact-part.js";
+import { boundOfCheapest, type Core } from "./core.js";
 import type { EngineOptions, EngineOutcome } from "./engine-contract.js";
 import { proveLevel, raiseLevels } from "./levels.js";
 import { narrow } from "./narrowing.js";

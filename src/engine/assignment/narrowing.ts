@@ -1,8 +1,6 @@
 import type { Random } from "../../domain/index.js";
 import { pickBlock } from "../tree/block.js";
 import type { KnapsackLagrangian } from "../tree/knapsack-lagrangian.js";
-import { OPEN } from "../tree/partial-assignment.js";
-import { boundOfCheapest } from "./compact-part.js";
 import type { Core } from "./core.js";
 
 /** Steps without a better bound after which the step length shrinks, and by what. */
@@ -35,7 +33,7 @@ export interface Narrowing {
 export function narrow(core: Core, random: Random, shape: Narrowing): Int32Array | null {
   const { state, lagrangian, progress } = core;
   const mark = state.mark();
-  dropDear(core, shape.pairsPerTask);
+  core.dropDear(shape.pairsPerTask);
   lagrangian.setLambda(core.lambda);
   const best = core.lambda.slice();
   const isClosed = new Uint8Array(state.numAgents);
@@ -117,17 +115,4 @@ function close(core: Core, agent: number): void {
     const pair = state.list[at]!;
     if (state.numChoices[state.pairTask[pair]!]! > 1) state.drop(pair);
   }
-}
-
-/** Leaves every open task its pairs of least conditional bound. */
-function dropDear(core: Core, pairsPerTask: number): void {
-  const { state, extra, progress } = core;
-  for (let task = 0; task < state.numTasks; task++) {
-    if (state.fixedPair[task] !== OPEN) continue;
-    const most = boundOfCheapest(core, task, pairsPerTask);
-    for (let pair = state.pairStart[task]!; pair < state.pairStart[task + 1]!; pair++) {
-      if (state.isAlive[pair] === 1 && extra[pair]! > most) state.drop(pair);
-    }
-  }
-  progress.meter.spend(2 * extra.length);
 }

@@ -25,31 +25,34 @@ export interface RootMultipliers {
 }
 
 /**
- * Climbs the knapsack Lagrangian from prices of the capacity rows by the subgradient method. The Polyak target is kept above
- * the best value: one that is reached would end the climb too early.
+ * Climbs the knapsack Lagrangian by the subgradient method. The Polyak target is kept above the best value: one that is
+ * reached would end the climb too early.
  *
- * @param linearBound bound of the linear relaxation
+ * @param start multipliers to begin with
+ * @param startBound a bound that they are near to: that of the linear relaxation, or their own
  * @param highest end as soon as the bound rules out every cost up to it
  */
 export function climbRoot(
   lagrangian: KnapsackLagrangian,
-  prices: Float64Array,
+  start: Float64Array,
   options: {
-    readonly linearBound: number;
+    readonly startBound: number;
     readonly isWholeCost: boolean;
     readonly highest: () => number;
     readonly meter: WorkMeter;
     readonly workLimit: number;
     readonly onComplete: (agentOf: Int32Array) => void;
+    /** Share of the way to the target that a first step goes. Default: 0.5. */
+    readonly firstTheta?: number;
   },
 ): RootMultipliers {
-  const { linearBound, meter, workLimit } = options;
+  const { startBound, meter, workLimit, firstTheta = FIRST_THETA } = options;
   const shape = options.isWholeCost ? WHOLE_COSTS : REAL_COSTS;
-  const scale = Math.max(1, Math.abs(linearBound), shape.leastMargin / shape.margin);
+  const scale = Math.max(1, Math.abs(startBound), shape.leastMargin / shape.margin);
   const [leastMargin, nextMargin] = [LEAST_SHARE * shape.margin * scale, NEXT_SHARE * shape.margin * scale];
-  lagrangian.setLambda(betweenTwoCheapest(lagrangian, prices, shape.start));
+  lagrangian.setLambda(start);
   const lambda = lagrangian.lambda.slice();
-  let [best, theta, sinceBest, target] = [-Infinity, FIRST_THETA, 0, linearBound + shape.margin * scale];
+  let [best, theta, sinceBest, target] = [-Infinity, firstTheta, 0, startBound + shape.margin * scale];
   let numSteps = 0;
   while (theta >= LAST_THETA) {
     numSteps += 1;
@@ -73,8 +76,17 @@ export function climbRoot(
   return { lambda, value: best, numSteps };
 }
 
-/** The prices of the two cheapest agents of each task, mixed: the second's keeps about two agents interested, the first's proves the linear bound. */
-function betweenTwoCheapest({ state }: KnapsackLagrangian, prices: Float64Array, share: number): Float64Array {
+/**
+ * The prices of the two cheapest agents of each task, mixed: the second's keeps about two agents interested, the first's proves the linear bound.
+ *
+ * @param prices of the capacity rows
+ */
+export function multipliersFromPrices(
+  { state }: KnapsackLagrangian,
+  prices: Float64Array,
+  isWholeCost: boolean,
+): Float64Array {
+  const share = (isWholeCost ? WHOLE_COSTS : REAL_COSTS).start;
   const lambda = new Float64Array(state.numTasks);
   for (let task = 0; task < state.numTasks; task++) {
     let [least, second] = [Infinity, Infinity];

@@ -3,8 +3,8 @@ import type { Random } from "../../domain/index.js";
 import { AssignmentTree, type CostedAssignment, type TreeOutcome } from "../tree/assignment-tree.js";
 import { KnapsackLagrangian } from "../tree/knapsack-lagrangian.js";
 import { OPEN, PartialAssignment } from "../tree/partial-assignment.js";
-import { boundOfCheapest, extractPart } from "./compact-part.js";
-import type { Core } from "./core.js";
+import { extractPart } from "./compact-part.js";
+import { boundOfCheapest, type Core } from "./core.js";
 
 const STEPS = 8;
 const NODE_LIMIT = 300;

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { solveAssignment } from "../../../src/engine/assignment/assignment-engine.js";
 import { extractPart } from "../../../src/engine/assignment/compact-part.js";
 import { Core } from "../../../src/engine/assignment/core.js";
+import { proveLevel } from "../../../src/engine/assignment/levels.js";
 import { narrow } from "../../../src/engine/assignment/narrowing.js";
 import { plainRules, SearchProgress } from "../../../src/engine/assignment/progress.js";
 import { TaskNeighbourhoods } from "../../../src/engine/assignment/task-neighbourhoods.js";
@@ -15,12 +16,13 @@ import { generateGap } from "../../support/combinatorial.js";
 
 const SIZE = { numTasks: 500, numAgents: 25 };
 
-function rootOf(problem: GeneralizedAssignment) {
+function rootOf(problem: GeneralizedAssignment, fewWork = 0) {
   const meter = new WorkMeter(Infinity);
   const progress = new SearchProgress(problem, meter, { ...plainRules(problem), gap: 0 }, {});
   const { prices, bound } = priceCapacities(problem, { meter });
   const core = new Core(progress);
-  core.climb(prices, bound, 2e7);
+  core.climb(prices, bound, fewWork > 0 ? 5e6 : 2e7);
+  if (fewWork > 0) core.climbAmongFew(fewWork);
   const first = firstIncumbent(problem, { seed: 1, meter, workLimit: 1e8, prices })!;
   progress.offer(first);
   core.reduce();
@@ -121,6 +123,15 @@ describe("solveAssignment of large problems", () => {
       solveAssignment(generateGap("c", SIZE, 5), { seed: 3, meter: new WorkMeter(1.3e8), expectedWork: 1.3e8 }),
     );
     expect(one).toEqual(other);
+  });
+});
+
+describe("proveLevel", () => {
+  it("takes steps enough at a node to close a level with few of them", () => {
+    const { core } = rootOf(generateGap("e", SIZE, 1), 4.5e7);
+    const { meter } = core.progress;
+    // 122 million looks with 20 steps a round, 209 million with 12.
+    expect(proveLevel(core, Math.ceil(core.value) + 1, meter.used + 1.6e8)).toBe(true);
   });
 });
 
