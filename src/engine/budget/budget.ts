@@ -79,6 +79,8 @@ export const SHARES = {
   repairs: 0.15,
   /** Of the engine's moves: the prices of a goal of times. */
   timePrices: 0.05,
+  /** The same: the knapsacks that rule times out on a large instance. */
+  timeKnapsacks: 0.3,
   /** The same, of the search for a large makespan that knows no other rows, where there are some. */
   timesWithoutRows: 0.5,
   /** Of a wave with timing: kept for schedules while its goals are settled without order. */

@@ -150,3 +150,29 @@ describe("CertificateKnapsack", () => {
     expect(boundOf([{ gain: -Infinity, weight: 1 }], 5)).toBe(0);
   });
 });
+
+describe("a knapsack of ten thousand items of twenty weights", () => {
+  it("is exact: of items that weigh the same no more than fit together matter", () => {
+    const random = createRandom(7);
+    const capacity = 2262;
+    const all = Array.from({ length: 10_000 }, () => ({
+      gain: 95 + 10 * random.unit(),
+      weight: 101 + random.below(20),
+    }));
+    const best = new Float64Array(capacity + 1);
+    const byWeight = groupByWeight(all);
+    for (const [weight, items] of byWeight) {
+      const firsts = items.sort((a, b) => b.gain - a.gain).slice(0, Math.floor(capacity / weight));
+      for (const { gain } of firsts) {
+        for (let c = capacity; c >= weight; c--) best[c] = Math.max(best[c]!, best[c - weight]! + gain);
+      }
+    }
+    expect(boundOf(all, capacity)).toBeCloseTo(best[capacity]!, 6);
+  });
+});
+
+function groupByWeight(items: readonly Item[]): Map<number, Item[]> {
+  const groups = new Map<number, Item[]>();
+  for (const item of items) groups.set(item.weight, [...(groups.get(item.weight) ?? []), item]);
+  return groups;
+}
