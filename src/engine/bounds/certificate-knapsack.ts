@@ -142,7 +142,10 @@ export function solveByBranching(items: Items, capacity: number, maxNodes: numbe
     if (k < 0) return { bound: best, isExact: true };
     isTaken[k] = 0;
     [value, room] = refill(items, capacity, isTaken, k);
-    k++;
+    // Of items that are alike the first ones are taken: without this one, none of those that follow.
+    const [ownGain, ownWeight] = [gain[k], weight[k]];
+    do k++;
+    while (k < numItems && gain[k] === ownGain && weight[k] === ownWeight);
   }
 }
 

@@ -75,6 +75,8 @@ export const SHARES = {
   largeWork: 0.9,
   /** Of the engine's moves: the search that takes every slot for an agent. */
   slotSearch: 0.35,
+  /** Of the engine's moves: contents of slots where tasks are alike, and further choices among them. */
+  likeContents: 0.6,
   /** Of the engine's moves: the repairs. */
   repairs: 0.15,
   /** Of the engine's moves: the prices of a goal of times. */

@@ -65,7 +65,7 @@ function bestMakespan({ numTasks, pairStart, pairAgent, use, slots, availableFro
       for (let slot = 0; slot < own.length; slot++) {
         const before = own[slot]!;
         own[slot] = before + use[pair]!;
-        best = Math.min(best, search(task + 1, Math.max(latest, own[slot])));
+        best = Math.min(best, search(task + 1, Math.max(latest, own[slot]!)));
         own[slot] = before;
       }
     }
