@@ -29,6 +29,8 @@ export interface ContentsOptions {
   readonly seed: number;
   /** Looks to spend at most, about. */
   readonly workLimit: number;
+  /** Told of λ as soon as it is known, before slots are filled. */
+  readonly onPrices?: (lambda: Float64Array) => void;
 }
 
 export interface ContentsOutcome {
@@ -90,7 +92,7 @@ class PricedContents {
 
   run(): ContentsOutcome {
     const { demand, slots } = this.like;
-    const { meter, workLimit } = this.options;
+    const { meter, workLimit, onPrices } = this.options;
     const state = new SlotAmounts(this.like, meter);
     for (let group = 0; group < this.#numGroups; group++) {
       for (let kind = 0; kind < this.#numKinds; kind++)
@@ -98,6 +100,7 @@ class PricedContents {
     }
     const whole = this.#solve(demand, slots, ROUNDS.whole);
     const lambda = this.#lambda.map((one, kind) => one * this.#unit + this.#least[kind]!);
+    onPrices?.(lambda);
     const open = slots.slice();
     for (const { content, amount } of whole.chosen()) {
       for (let k = Math.floor(amount + ALMOST_WHOLE); k > 0; k--) this.#fillSlot(state, content, open);

@@ -66,7 +66,7 @@ export class CertificateKnapsack {
   #solve(items: Items, capacity: number): number {
     const cells = items.gain.length * (Math.floor(capacity) + 1);
     const fitsTable = cells <= MAX_CELLS && items.weight.every(Number.isInteger);
-    const { bound, isExact } = solveByBranching(items, capacity, fitsTable ? FEW_NODES : MAX_NODES);
+    const { bound, isExact } = solveByBranching(items, capacity, fitsTable ? FEW_NODES : mostNodes(items));
     if (isExact) return bound;
     return fitsTable ? solveByTable(items, Math.floor(capacity)) : Math.min(bound, boundByNumber(items, capacity));
   }
@@ -93,6 +93,12 @@ export class CertificateKnapsack {
       return (count - 1) * weight <= capacity - weight * (1 - ROUNDING);
     });
   }
+}
+
+/** Nodes look at every item: where many are alike, fewer of them get as far. */
+function mostNodes({ gain, weight }: Items): number {
+  const numUnlike = gain.reduce((sum, one, k) => sum + Number(one !== gain[k - 1] || weight[k] !== weight[k - 1]), 0);
+  return Math.ceil((MAX_NODES * numUnlike) / gain.length);
 }
 
 /** In order of falling gain per weight. */

@@ -36,13 +36,18 @@ export function proveByContents(task: GoalTask, meter: WorkMeter, onNews: (news:
   onNews({ kind: "stage", stage: "contents" });
   const workLimit = SHARES.likeContents * task.expectedMoves * LOOKS_PER_MOVE;
   const part = meter.part(workLimit);
-  const outcome = assignByContents(like, { meter: part, seed: task.seed, workLimit });
+  let certificate: RowCertificate | null = null;
+  const { plan: amounts } = assignByContents(like, {
+    ...{ meter: part, seed: task.seed, workLimit },
+    onPrices: (lambda) => {
+      certificate = certify(task, view, kinds, lambda);
+      onNews({ kind: "bound", stage: "contents", bound: boundOf(task, certificate) });
+    },
+  });
   meter.spend(part.used);
-  const plan = outcome.plan === null ? null : allowedPlan(task, view, kinds, outcome.plan);
+  const plan = amounts === null ? null : allowedPlan(task, view, kinds, amounts);
   if (plan === null) return null;
-  const certificate = certify(task, view, kinds, outcome.lambda);
-  const bound = certificate?.bound ?? noBound(goal);
-  onNews({ kind: "bound", stage: "contents", bound });
+  const bound = boundOf(task, certificate);
   onNews({ kind: "incumbent", stage: "contents", plan, value: linearValue(instance, goal, plan.agentOf) });
   return {
     ...{ plan, bound, certificate, isInfeasible: false, openLevel: null },
@@ -51,6 +56,10 @@ export function proveByContents(task: GoalTask, meter: WorkMeter, onNews: (news:
     wasStopped: meter.wasStopped,
     note: `contents of slots, ${kinds.length} kinds of tasks`,
   };
+}
+
+function boundOf({ goal }: GoalTask, certificate: RowCertificate | null): number {
+  return certificate?.bound ?? noBound(goal);
 }
 
 function numSlots({ slots }: Instance): number {
