@@ -48,15 +48,17 @@ export interface ArraysObjective {
  *   capacity_prices   u[j] ≥ 0 on the capacity rows: Σ_i min_j (c[i,j] + u_j b[i,j]) − Σ_j u_j slots_j capacity_j
  *   task_prices       λ[i] on the assignment rows: Σ_i λ_i + Σ_j min of a knapsack with costs c[i,j] − λ_i
  *   makespan_prices   μ[j] ≥ 0 on the agents: the least C with Σ_i min_j μ_j b[i,j] ≤ Σ_j μ_j slots_j max(0, C − available_j)
+ *   task_prices_at_time   λ[i] on the assignment rows: nothing ends before `bound`, since by the time before it (`bound` − 1 where all times are whole)
+ *                     Σ_i λ_i is above what all slots can gain: Σ_j slots_j max of a knapsack with gains λ_i and room time − available_j
  *
  * c is the goal, weighted, with its sign turned where it is maximised. `deferralPrice` ≥ 0 is the multiplier of the deferred
  * weight, which joins the minimum over agents as deferralPrice · w_i and takes deferralPrice · deferredWeight off the sum;
  * null where no task may be deferred for the bound to hold.
  */
 export interface ArraysCertificate {
-  /** Which prices the multipliers are: of capacities, of tasks, or of the makespan. */
-  readonly kind: "capacity_prices" | "task_prices" | "makespan_prices";
-  /** One price per agent or per task, as `kind` says, ≥ 0. */
+  /** Which prices the multipliers are: of capacities, of tasks, of the makespan, or of tasks where nothing ends by a time. */
+  readonly kind: "capacity_prices" | "task_prices" | "makespan_prices" | "task_prices_at_time";
+  /** One price per agent or per task, as `kind` says; those of agents are ≥ 0. */
   readonly multipliers: Float64Array;
   /** Price of one unit of deferred weight; null where tasks cannot be deferred. */
   readonly deferralPrice: number | null;

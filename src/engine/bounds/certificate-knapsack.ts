@@ -6,6 +6,8 @@ const MAX_CELLS = 2e7;
 const FEW_NODES = 5_000;
 /** Nodes of the branch and bound; what is open then is bounded by its relaxation. */
 const MAX_NODES = 200_000;
+/** One more of like items is kept where the rounding of products might have said that it does not fit. */
+const ROUNDING = 1e-9;
 /** Relative to the capacity: far above rounding, and below 1 in whole numbers up to 1e9. */
 const CAPACITY_SLACK = 1e-9;
 
@@ -64,7 +66,7 @@ export class CertificateKnapsack {
   #solve(items: Items, capacity: number): number {
     const cells = items.gain.length * (Math.floor(capacity) + 1);
     const fitsTable = cells <= MAX_CELLS && items.weight.every(Number.isInteger);
-    const { bound, isExact } = solveByBranching(items, capacity, fitsTable ? FEW_NODES : MAX_NODES);
+    const { bound, isExact } = solveByBranching(items, capacity, fitsTable ? FEW_NODES : mostNodes(items));
     if (isExact) return bound;
     return fitsTable ? solveByTable(items, Math.floor(capacity)) : Math.min(bound, boundByNumber(items, capacity));
   }
@@ -74,11 +76,29 @@ export class CertificateKnapsack {
     for (let k = 0; k < this.#numItems; k++) if (this.#weight[k]! <= capacity) indices.push(k);
     const ratio = (k: number): number => this.#gain[k]! / this.#weight[k]!;
     indices.sort((a, b) => ratio(b) - ratio(a) || a - b);
+    const useful = this.#firstOfWeight(indices, capacity);
     return {
-      gain: Float64Array.from(indices, (k) => this.#gain[k]!),
-      weight: Float64Array.from(indices, (k) => this.#weight[k]!),
+      gain: Float64Array.from(useful, (k) => this.#gain[k]!),
+      weight: Float64Array.from(useful, (k) => this.#weight[k]!),
     };
   }
+
+  /** Of items that weigh the same, as many as fit together: the first ones gain most, and no optimum needs the others. */
+  #firstOfWeight(indices: readonly number[], capacity: number): number[] {
+    const numOf = new Map<number, number>();
+    return indices.filter((k) => {
+      const weight = this.#weight[k]!;
+      const count = (numOf.get(weight) ?? 0) + 1;
+      numOf.set(weight, count);
+      return (count - 1) * weight <= capacity - weight * (1 - ROUNDING);
+    });
+  }
+}
+
+/** Nodes look at every item: where many are alike, fewer of them get as far. */
+function mostNodes({ gain, weight }: Items): number {
+  const numUnlike = gain.reduce((sum, one, k) => sum + Number(one !== gain[k - 1] || weight[k] !== weight[k - 1]), 0);
+  return Math.ceil((MAX_NODES * numUnlike) / gain.length);
 }
 
 /** In order of falling gain per weight. */
@@ -128,7 +148,10 @@ export function solveByBranching(items: Items, capacity: number, maxNodes: numbe
     if (k < 0) return { bound: best, isExact: true };
     isTaken[k] = 0;
     [value, room] = refill(items, capacity, isTaken, k);
-    k++;
+    // Of items that are alike the first ones are taken: without this one, none of those that follow.
+    const [ownGain, ownWeight] = [gain[k], weight[k]];
+    do k++;
+    while (k < numItems && gain[k] === ownGain && weight[k] === ownWeight);
   }
 }
 

@@ -9,6 +9,8 @@ export interface SlotContent {
   readonly group: number;
   /** Kinds of its tasks, in ascending order, a kind as often as it has tasks of it. Where no tasks are alike, each is its own kind. */
   readonly tasks: readonly number[];
+  /** What one of it costs, where 1 is the cost of a task that is lacking; default 0. */
+  readonly cost?: number;
 }
 
 /** Σ_S sign · |S ∩ members| x_S ≥ rhs over the contents S of a group: what a branch says of it. Members are kinds of tasks. */
@@ -52,8 +54,8 @@ export class CoverColumns {
     let [index, least] = [-1, below];
     for (const k of this.#candidates) {
       const content = this.all[k]!;
-      const { group, tasks } = content;
-      let reduced = duals[this.numKinds + group]!;
+      const { group, tasks, cost = 0 } = content;
+      let reduced = duals[this.numKinds + group]! + cost;
       for (let t = 0; t < tasks.length; t++) reduced -= duals[tasks[t]!]!;
       for (let r = 0; r < sides.length; r++) {
         if (sides[r]!.group === group) reduced -= entryOf(sides[r]!, content) * duals[firstSide + r]!;
@@ -70,8 +72,8 @@ export class CoverColumns {
     const gains = this.#readGains(duals, sides);
     const found: { index: number; reduced: number }[] = [];
     for (let index = 0; index < this.all.length; index++) {
-      const { group, tasks } = this.all[index]!;
-      let reduced = duals[numKinds + group]!;
+      const { group, tasks, cost = 0 } = this.all[index]!;
+      let reduced = duals[numKinds + group]! + cost;
       for (let t = 0; t < tasks.length; t++) reduced -= gains[group * numKinds + tasks[t]!]!;
       if (reduced < below) found.push({ index, reduced });
     }

@@ -18,9 +18,10 @@ interface Entering {
 }
 
 /**
- * The linear program of slot contents: the rows of tasks and of branches lack as little as possible,
+ * The linear program of slot contents: the rows of tasks and of branches lack as little as possible, or contents that have a cost cost as little as possible,
  *
- *   min Σ_i a_i + Σ_r a_r    (1) Σ_S |S ∩ i| x_S + a_i ≥ demand_i for every kind of task i
+ *   min Σ_i a_i + Σ_r a_r + Σ_S cost_S x_S
+ *                            (1) Σ_S |S ∩ i| x_S + a_i ≥ demand_i for every kind of task i
  *                            (2) − Σ_{S of g} x_S ≥ − count_g for every group g of slots
  *                            (3) Σ_S sign_r |S ∩ members_r| x_S + a_r ≥ rhs_r for every side row r
  *
@@ -32,6 +33,8 @@ export class CoverProgram {
   duals: Float64Array;
   /** What the rows lack at the optimum over the contents so far. */
   lack = 0;
+  /** What the contents of the optimum cost, and what lacks with them. */
+  cost = 0;
   /** Contents of the pool that were offered to it already. */
   numSeen = 0;
   #columns: CoverColumns;
@@ -124,8 +127,10 @@ export class CoverProgram {
     }
     this.#readDuals();
     this.lack = 0;
+    this.cost = 0;
     for (let row = 0; row < this.#numRows; row++) {
       if (this.#basic[row]! >= 0 && this.#basic[row]! % 2 === 0) this.lack += this.#value[row]!;
+      this.cost += this.#costOf(this.#basic[row]!) * this.#value[row]!;
     }
     for (let row = 0; row < this.#numRows; row++) {
       this.duals[row] = Math.min(this.#isElastic(row) ? 1 : Infinity, Math.max(0, this.duals[row]!));
@@ -142,6 +147,12 @@ export class CoverProgram {
     return all;
   }
 
+  /** What rows lack costs 1 for each unit. */
+  #costOf(variable: number): number {
+    if (variable < 0) return this.#columns.all[-1 - variable]!.cost ?? 0;
+    return variable % 2 === 0 ? 1 : 0;
+  }
+
   #isElastic(row: number): boolean {
     return row < this.numKinds || row >= this.numKinds + this.counts.length;
   }
@@ -150,9 +161,9 @@ export class CoverProgram {
     const m = this.#numRows;
     this.duals.fill(0);
     for (let row = 0; row < m; row++) {
-      // Only what rows lack costs anything, 1 for each unit.
-      if (this.#basic[row]! < 0 || this.#basic[row]! % 2 === 1) continue;
-      for (let k = 0; k < m; k++) this.duals[k]! += this.#inverse[row * m + k]!;
+      const cost = this.#costOf(this.#basic[row]!);
+      if (cost === 0) continue;
+      for (let k = 0; k < m; k++) this.duals[k]! += cost * this.#inverse[row * m + k]!;
     }
     this.meter.spend((m * m) / ENTRIES_PER_LOOK);
   }

@@ -75,10 +75,14 @@ export const SHARES = {
   largeWork: 0.9,
   /** Of the engine's moves: the search that takes every slot for an agent. */
   slotSearch: 0.35,
+  /** Of the engine's moves: contents of slots where tasks are alike, and further choices among them. */
+  likeContents: 0.6,
   /** Of the engine's moves: the repairs. */
   repairs: 0.15,
   /** Of the engine's moves: the prices of a goal of times. */
   timePrices: 0.05,
+  /** The same: the knapsacks that rule times out on a large instance. */
+  timeKnapsacks: 0.3,
   /** The same, of the search for a large makespan that knows no other rows, where there are some. */
   timesWithoutRows: 0.5,
   /** Of a wave with timing: kept for schedules while its goals are settled without order. */

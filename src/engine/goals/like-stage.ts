@@ -1,5 +1,6 @@
 import { type Instance, isMixed, isTimed } from "../../../models/index.js";
 import type { Share } from "../budget/budget.js";
+import { MAX_COUNTED_VARIABLES } from "../prove/large.js";
 import { canProveTimed } from "../prove/prove-timed.js";
 import { kindsOf } from "../timed/kinds.js";
 import { buildByKinds } from "./build-by-kinds.js";
@@ -10,8 +11,6 @@ import type { GoalTurn, Verdict } from "./turn.js";
 /** Kinds of tasks, as a share of the tasks, up to which they are counted together; fewer tasks are proven sooner one by one. */
 const MOST_KINDS = 0.5;
 const LEAST_TASKS = 16;
-/** Kinds of tasks times slots up to which HiGHS is asked: the variables of its program. */
-const MAX_VARIABLES = 1000;
 
 type LikeTurn = Pick<GoalTurn, "session" | "instance" | "goal" | "record">;
 
@@ -55,7 +54,7 @@ export async function askByKinds(turn: GoalTurn, share: Share): Promise<Verdict>
 /** Tasks that every row and goal treats alike; null where there are too many kinds. O(pairs · goals) */
 function kindsIn({ instance, goal, record }: LikeTurn): number[][] | null {
   const forms = [goal, ...record.steps.map((step) => step.goal)];
-  const most = Math.min(MOST_KINDS * instance.numTasks, MAX_VARIABLES / numSlots(instance));
+  const most = Math.min(MOST_KINDS * instance.numTasks, MAX_COUNTED_VARIABLES / numSlots(instance));
   return kindsOf(instance, {
     perPair: [instance.busyMs, instance.cost, instance.belowGate, ...forms.flatMap(({ perPair }) => perPair ?? [])],
     perTask: [instance.weight, instance.deadlineMs, ...forms.flatMap(({ perDeferral }) => perDeferral ?? [])],

@@ -20,3 +20,6 @@ export function limitsLoadsAlone({ maxTasks, deadlineMs, budget, dependsOn }: In
 function isFree(limits: Float64Array): boolean {
   return limits.every((limit) => limit === Infinity);
 }
+
+/** Kinds of tasks times slots up to which HiGHS is asked for their numbers: the variables of its program. */
+export const MAX_COUNTED_VARIABLES = 1000;

@@ -7,6 +7,7 @@ import type { RowCertificate } from "../../domain/index.js";
 import { solveAssignment } from "../assignment/assignment-engine.js";
 import type { EngineOutcome } from "../assignment/engine-contract.js";
 import { solveLargeAssignment } from "../assignment/large-assignment.js";
+import { proveByContents } from "./prove-by-contents.js";
 import { type AssignmentView, mustPack, viewAsAssignment } from "./assignment-view.js";
 import type { GoalAnswer, GoalNews, GoalTask } from "./goal-task.js";
 import { isLarge } from "./large.js";
@@ -20,6 +21,8 @@ import { splitSlots } from "./split-slots.js";
  * slot for an agent; the rest works on whole agents, whose relaxation is the stronger one.
  */
 export function proveLinearGoal(task: GoalTask, meter: WorkMeter, onNews: (news: GoalNews) => void): GoalAnswer {
+  const ofLikeTasks = proveByContents(task, meter, onNews);
+  if (ofLikeTasks !== null) return ofLikeTasks;
   const found = task.start === null && mustPack(task.instance) ? searchBySlot(task, meter, onNews) : null;
   const start = betterOf(task, found, task.start);
   const { view, outcome } = search({ ...task, start }, meter, false, onNews);

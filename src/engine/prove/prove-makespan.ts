@@ -1,5 +1,6 @@
 import { type RowCertificate } from "../../domain/index.js";
 import { evaluateMakespanPrices, type MakespanProblem, priceMakespan } from "../bounds/makespan-prices.js";
+import { type RuledOutTime, ruleOutByKnapsacks } from "../bounds/makespan-knapsacks.js";
 import { LOOKS_PER_MOVE, SHARES } from "../budget/budget.js";
 import type { WorkMeter } from "../bounds/work-meter.js";
 import { searchMakespan } from "../search/makespan-search.js";
@@ -21,8 +22,12 @@ export function proveLargeTime(task: GoalTask, meter: WorkMeter, onNews: (news: 
   const isFree = hasLoadRowsOnly(instance, goal);
   const part = isFree ? meter : meter.part(SHARES.timesWithoutRows * task.expectedMoves * LOOKS_PER_MOVE);
   let best: Assignment | null = null;
-  const { prices, bound } = priceMakespan(problem, { meter: part });
-  onNews({ kind: "bound", stage: "prices", bound });
+  const { prices, bound: priced } = priceMakespan(problem, { meter: part });
+  onNews({ kind: "bound", stage: "prices", bound: priced });
+  const workLimit = SHARES.timeKnapsacks * task.expectedMoves * LOOKS_PER_MOVE;
+  const ruledOut = ruleOutByKnapsacks(problem, { meter: part, prices, bound: priced, workLimit });
+  const bound = ruledOut === null ? priced : ruledOut.atTime + 1;
+  if (bound > priced) onNews({ kind: "bound", stage: "knapsacks", bound });
   onNews({ kind: "stage", stage: "search" });
   const { ended } = searchMakespan(problem, {
     ...{ seed, meter: part, prices },
@@ -41,7 +46,8 @@ export function proveLargeTime(task: GoalTask, meter: WorkMeter, onNews: (news: 
     plan: best,
     bound,
     isInfeasible: bound === Infinity,
-    certificate: certify(instance, goal, problem, prices),
+    certificate:
+      ruledOut === null ? certify(instance, goal, problem, prices) : certifyRuledOut(instance, goal, view, ruledOut),
     openLevel: null,
     moves: meter.used / LOOKS_PER_MOVE,
     isSpent: meter.isSpent(),
@@ -80,4 +86,17 @@ function certify(
   const isWhole = problem.use.every(Number.isInteger) && problem.availableFrom.every(Number.isInteger);
   const bound = isWhole ? Math.ceil(value - 1e-6) : value;
   return Number.isFinite(bound) ? { kind: "lagrangian", multipliers, bound } : null;
+}
+
+/** The multipliers by which knapsacks rule a whole time out: nothing ends before the next. */
+function certifyRuledOut(
+  instance: Instance,
+  goal: GoalForm,
+  { taskOf }: AssignmentView,
+  { atTime, lambda }: RuledOutTime,
+): RowCertificate {
+  const multipliers: Record<string, number> = {};
+  taskOf.forEach((task, k) => (multipliers[label("assign", instance.taskIds[task]!)] = lambda[k]!));
+  const kind = goal.makespan > 0 ? "makespan_knapsack" : "max_load_knapsack";
+  return { kind, at_ms: atTime, multipliers, bound: atTime + 1 };
 }

@@ -33,6 +33,9 @@ import { fromAgent, fromTask, sortedEntries, toAgent, toTask } from "./problem-c
 import { applyChanges, listChanges } from "./what-if.js";
 import { asInputError, collectBytes, decodeUtf8, readFileBytes } from "./read.js";
 
+/** Pairs of tasks and agents that a document may have: a solve of a million takes about half a GiB, of ten million several. */
+const MAX_PAIRS = 10_000_000;
+
 /**
  * A problem document as a problem: checked, defaults filled in, tasks and agents ascending by id.
  *
@@ -49,6 +52,7 @@ function toProblem(json: unknown, place: string, packed: PackedDocument | null):
   refuseForeignDocument(json, place);
   const document = checkProblem(json, place);
   refuseReservedKeys(json as ProblemDocument, place);
+  checkSize(document, place);
   const taskIndex = indexById(document.tasks, "tasks", "task_id", place);
   indexById(document.agents, "agents", "agent_id", place);
   const agents = document.agents.map(toAgent);
@@ -69,6 +73,16 @@ function toProblem(json: unknown, place: string, packed: PackedDocument | null):
     joinPlace(place, formatPath(["tasks", taskIndex.get(taskId)!, field])),
   );
   return problem;
+}
+
+/** Every pair of a task and an agent gets an estimate, eligible or not. */
+function checkSize({ tasks, agents }: ProblemDocument, place: string): void {
+  const numPairs = tasks.length * agents.length;
+  if (numPairs <= MAX_PAIRS) return;
+  throw new InputError(
+    joinPlace(place, "tasks"),
+    `${tasks.length} tasks on ${agents.length} agents are ${numPairs} pairs, and no more than ${MAX_PAIRS} are estimated: split the wave, or give the eligible pairs alone as InstanceArrays (docs/as-a-library.md)`,
+  );
 }
 
 /** Tasks in the order of the document, with what of their estimates a table has. */

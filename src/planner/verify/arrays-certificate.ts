@@ -1,5 +1,5 @@
-import { type GoalForm, type Instance, label, type SettledForm } from "../../../models/index.js";
-import type { ArraysCertificate, Certificate } from "../../domain/index.js";
+import { type GoalForm, type Instance, isIntegral, label, type SettledForm } from "../../../models/index.js";
+import type { ArraysCertificate, Certificate, RowCertificate } from "../../domain/index.js";
 import { evaluateCertificate, evaluateMakespanPrices } from "../../engine/index.js";
 
 type Strategy = { readonly first: GoalForm; readonly settled: readonly SettledForm[] };
@@ -23,10 +23,10 @@ export function toArraysCertificate(
     const price = left.get(label("goal", "deferral")) ?? 0;
     left.delete(label("goal", "deferral"));
     if (left.size > 0) return null;
-    const bare = { kind, multipliers, deferralPrice: price === 0 ? null : price };
+    const stated = { kind, multipliers, deferralPrice: price === 0 ? null : price, bound: certificate.bound };
     // Prices of times prove more where it is counted when agents come.
-    const bound = kind === "makespan_prices" ? evaluateArraysCertificate(instance, strategy, bare) : certificate.bound;
-    return Number.isFinite(bound) ? { ...bare, bound } : null;
+    const bound = kind === "makespan_prices" ? evaluateArraysCertificate(instance, strategy, stated) : stated.bound;
+    return Number.isFinite(bound) ? { ...stated, bound } : null;
   };
   switch (certificate.kind) {
     case "knapsack":
@@ -42,6 +42,7 @@ export function toArraysCertificate(
     }
     case "makespan_knapsack":
     case "max_load_knapsack":
+      return state("task_prices_at_time", take("assign", instance.taskIds));
     case "path":
     case "fleet_interval":
     case "refuted_windows":
@@ -54,22 +55,37 @@ export function toArraysCertificate(
 export function evaluateArraysCertificate(
   instance: Instance,
   { first, settled }: Strategy,
-  { kind, multipliers, deferralPrice }: Pick<ArraysCertificate, "kind" | "multipliers" | "deferralPrice">,
+  { kind, multipliers, deferralPrice, bound }: ArraysCertificate,
 ): number {
-  const ids = kind === "task_prices" ? instance.taskIds : instance.agentIds;
-  const isSound = (multiplier: number): boolean =>
-    Number.isFinite(multiplier) && (kind === "task_prices" || multiplier >= 0);
+  const isOfTasks = kind === "task_prices" || kind === "task_prices_at_time";
+  const ids = isOfTasks ? instance.taskIds : instance.agentIds;
+  const isSound = (multiplier: number): boolean => Number.isFinite(multiplier) && (isOfTasks || multiplier >= 0);
   if (multipliers.length !== ids.length || !multipliers.every(isSound)) return NaN;
   if (kind === "makespan_prices") {
     return settled.every(({ value }) => value === 0) ? boundOfPrices(instance, first, multipliers) : NaN;
   }
   const named: Record<string, number> = {};
   ids.forEach((id, at) => {
-    if (multipliers[at] !== 0) named[label(kind === "task_prices" ? "assign" : "load", id)] = multipliers[at]!;
+    if (multipliers[at] !== 0) named[label(isOfTasks ? "assign" : "load", id)] = multipliers[at]!;
   });
   if (deferralPrice !== null) named[label("goal", "deferral")] = deferralPrice;
-  const asNamed = { kind: kind === "task_prices" ? "knapsack" : "lagrangian", multipliers: named, bound: 0 } as const;
-  return evaluateCertificate(instance, first, settled, asNamed);
+  return evaluateCertificate(instance, first, settled, asOfRows(instance, first, { kind, multipliers: named, bound }));
+}
+
+/** The same with multipliers by row. Of a time, the bound says which one is ruled out: the last one before it. */
+function asOfRows(
+  instance: Instance,
+  goal: GoalForm,
+  {
+    kind,
+    multipliers,
+    bound,
+  }: Omit<ArraysCertificate, "multipliers" | "deferralPrice"> & Pick<RowCertificate, "multipliers">,
+): RowCertificate {
+  if (kind !== "task_prices_at_time")
+    return { kind: kind === "task_prices" ? "knapsack" : "lagrangian", multipliers, bound: 0 };
+  const ofTime = goal.makespan > 0 ? "makespan_knapsack" : "max_load_knapsack";
+  return { kind: ofTime, at_ms: isIntegral(instance, goal) ? bound - 1 : bound, multipliers, bound };
 }
 
 /** The least C with Σ_i min_j μ_j b[i,j] ≤ Σ_j μ_j slots_j max(0, C − available_j). */

@@ -150,3 +150,62 @@ describe("CertificateKnapsack", () => {
     expect(boundOf([{ gain: -Infinity, weight: 1 }], 5)).toBe(0);
   });
 });
+
+describe("a knapsack of ten thousand items of twenty weights", () => {
+  it("is exact: of items that weigh the same no more than fit together matter", () => {
+    const random = createRandom(7);
+    const capacity = 2262;
+    const all = Array.from({ length: 10_000 }, () => ({
+      gain: 95 + 10 * random.unit(),
+      weight: 101 + random.below(20),
+    }));
+    const best = new Float64Array(capacity + 1);
+    const byWeight = groupByWeight(all);
+    for (const [weight, items] of byWeight) {
+      const firsts = items.sort((a, b) => b.gain - a.gain).slice(0, Math.floor(capacity / weight));
+      for (const { gain } of firsts) {
+        for (let c = capacity; c >= weight; c--) best[c] = Math.max(best[c]!, best[c - weight]! + gain);
+      }
+    }
+    expect(boundOf(all, capacity)).toBeCloseTo(best[capacity]!, 6);
+  });
+});
+
+function groupByWeight(items: readonly Item[]): Map<number, Item[]> {
+  const groups = new Map<number, Item[]>();
+  for (const item of items) groups.set(item.weight, [...(groups.get(item.weight) ?? []), item]);
+  return groups;
+}
+
+describe("a knapsack of many items that are alike", () => {
+  /** So many of each. */
+  const copies = (...kinds: readonly (readonly [number, Item])[]): Item[] =>
+    kinds.flatMap(([count, item]) => new Array<Item>(count).fill(item));
+
+  it("is the optimum of an enumeration", () => {
+    const kinds = fc.array(fc.tuple(fc.integer({ min: 1, max: 4 }), realItem), { maxLength: 3 });
+    fc.assert(
+      fc.property(kinds, capacity, (drawn, room) => {
+        const all = copies(...drawn);
+        const [bound, best] = [boundOf(all, room), enumerate(all, room)];
+        expect(bound).toBeGreaterThanOrEqual(best);
+        expect(bound).toBeLessThanOrEqual(best + 1e-12 * Math.max(1, best));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("takes few nodes: without one of them, those that follow are left out too", () => {
+    const all = copies(
+      [12, { gain: 3, weight: 3.01 }],
+      [12, { gain: 2, weight: 2.011 }],
+      [12, { gain: 2.9, weight: 2.93 }],
+    );
+    const sorted = all.toSorted((a, b) => b.gain / b.weight - a.gain / a.weight);
+    const items = {
+      gain: Float64Array.from(sorted, ({ gain }) => gain),
+      weight: Float64Array.from(sorted, ({ weight }) => weight),
+    };
+    expect(solveByBranching(items, 20.5, 1_000).isExact).toBe(true);
+  });
+});

@@ -9,9 +9,10 @@ const COUNTS = [1, 1, 2] as const;
 /** Right-hand sides are nudged by so much at most, in as many rows as there are. */
 const ROUNDING = 1e-4;
 
-function drawContent(random: Random): SlotContent {
+function drawContent(random: Random, mostCost = 0): SlotContent {
   const tasks = Array.from({ length: NUM_TASKS }, (_, task) => task).filter(() => random.unit() < 0.12);
-  return { group: random.below(COUNTS.length), tasks };
+  const group = random.below(COUNTS.length);
+  return mostCost === 0 ? { group, tasks } : { group, tasks, cost: mostCost * random.unit() };
 }
 
 describe("the program of slot contents", () => {
@@ -34,15 +35,31 @@ describe("the program of slot contents", () => {
     }
     expect(numLacking).toBeGreaterThan(2);
   });
+
+  it("ends at its optimum where contents have costs", () => {
+    let numDear = 0;
+    for (let seed = 1; seed <= 4; seed++) {
+      const random = createRandom(seed);
+      const contents = Array.from({ length: 200 }, () => drawContent(random, 3));
+      const program = new CoverProgram(new Uint8Array(NUM_TASKS).fill(1), COUNTS, new WorkMeter(1e7));
+      contents.forEach((content) => program.add(content));
+      program.solve();
+      expectOptimal(program, contents);
+      const paid = program.chosen().reduce((sum, { content, amount }) => sum + amount * content.cost!, 0);
+      expect(Math.abs(program.cost - program.lack - paid)).toBeLessThan(1e-3);
+      if (paid > 0.5) numDear += 1;
+    }
+    expect(numDear).toBeGreaterThan(2);
+  });
 });
 
-/** Duals that no content gains by, and whose value is what the rows lack, prove each other (strong duality). */
+/** Duals that no content gains by, and whose value is what the program's optimum costs, prove each other (strong duality). */
 function expectOptimal(program: CoverProgram, contents: readonly SlotContent[]): void {
-  const { duals, sides, lack } = program;
+  const { duals, sides, cost: value } = program;
   const firstSide = NUM_TASKS + COUNTS.length;
   let most = -Infinity;
-  for (const { group, tasks } of contents) {
-    let gain = -duals[NUM_TASKS + group]!;
+  for (const { group, tasks, cost = 0 } of contents) {
+    let gain = -duals[NUM_TASKS + group]! - cost;
     for (const task of tasks) {
       gain += duals[task]!;
       sides.forEach((side, r) => {
@@ -52,9 +69,9 @@ function expectOptimal(program: CoverProgram, contents: readonly SlotContent[]):
     most = Math.max(most, gain);
   }
   expect(most).toBeLessThan(1e-6);
-  let value = 0;
-  for (let task = 0; task < NUM_TASKS; task++) value += duals[task]!;
-  COUNTS.forEach((count, group) => (value -= count * duals[NUM_TASKS + group]!));
-  sides.forEach(({ rhs }, r) => (value += rhs * duals[firstSide + r]!));
-  expect(Math.abs(value - lack)).toBeLessThan(ROUNDING);
+  let dual = 0;
+  for (let task = 0; task < NUM_TASKS; task++) dual += duals[task]!;
+  COUNTS.forEach((count, group) => (dual -= count * duals[NUM_TASKS + group]!));
+  sides.forEach(({ rhs }, r) => (dual += rhs * duals[firstSide + r]!));
+  expect(Math.abs(dual - value)).toBeLessThan(ROUNDING);
 }

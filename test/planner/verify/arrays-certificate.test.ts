@@ -16,13 +16,13 @@ function evaluate(
   strategy: PlainStrategy,
   kind: ArraysCertificate["kind"],
   multipliers: readonly number[],
-  { deferralPrice = null as number | null, deferred = 0 } = {},
+  { deferralPrice = null as number | null, deferred = 0, bound = 0 } = {},
 ): number {
   const instance = instanceOfArrays(arrays);
   const { goals, firstIndex } = goalChain(instance, STRATEGY_MODELS[strategy]);
   const settled = goals.slice(0, firstIndex).map((goal) => ({ goal, value: deferred }));
-  const bare = { kind, multipliers: Float64Array.from(multipliers), deferralPrice };
-  return evaluateArraysCertificate(instance, { first: goals[firstIndex]!, settled }, bare);
+  const stated = { kind, multipliers: Float64Array.from(multipliers), deferralPrice, bound };
+  return evaluateArraysCertificate(instance, { first: goals[firstIndex]!, settled }, stated);
 }
 
 describe("what multipliers on arrays prove", () => {
@@ -46,6 +46,18 @@ describe("what multipliers on arrays prove", () => {
     expect(evaluate(later, "maximize_throughput", "makespan_prices", [1, 1])).toBe(14);
     // A load does not depend on when an agent comes.
     expect(evaluate(later, "balance_load", "makespan_prices", [1, 1])).toBe(10);
+  });
+
+  it("prices of tasks at a time: two agents with room for one task of 6 ms each until 11 ms, and three tasks", () => {
+    const three = { ...timed, slots: [1, 1], busyMs: [6, 6, 6, 6, 6, 6] };
+    const at = (arrays: InstanceArrays, strategy: PlainStrategy, bound: number): number =>
+      evaluate(arrays, strategy, "task_prices_at_time", [1, 1, 1], { bound });
+    expect([11, 12, 13].map((bound) => at(three, "maximize_throughput", bound))).toEqual([11, 12, -Infinity]);
+    expect([11, 12, 13].map((bound) => at(three, "balance_load", bound))).toEqual([11, 12, -Infinity]);
+    // Where times are not whole, the bound is the time itself.
+    const parts = { ...three, busyMs: [6, 6, 6, 6, 6.5, 6.5] };
+    expect([11, 11.9, 12].map((bound) => at(parts, "maximize_throughput", bound))).toEqual([11, 11.9, -Infinity]);
+    expect(evaluate(ONE_ROOM, "minimize_cost", "task_prices_at_time", [1, 1], { bound: 1 })).toBe(-Infinity);
   });
 
   it("rounds up where all times are whole", () => {
@@ -135,12 +147,24 @@ describe("a certificate of rows as one of arrays", () => {
     expect(convert(timed, "balance_load", ofLoads)).toMatchObject({ kind: "makespan_prices", bound: 10 });
   });
 
+  it("has prices of tasks at the time that they rule out", () => {
+    const multipliers = { "assign[task_0]": 1, "assign[task_2]": 2 };
+    for (const kind of ["makespan_knapsack", "max_load_knapsack"] as const) {
+      const certificate = { kind, at_ms: 9, multipliers, bound: 10 };
+      expect(convert(timed, "maximize_throughput", certificate)).toEqual({
+        ...{ kind: "task_prices_at_time", multipliers: Float64Array.of(1, 0, 2), deferralPrice: null, bound: 10 },
+      });
+    }
+  });
+
   it.each<[string, Certificate]>([
     ["a price of another row", rows({ "load[agent_0]": 0.2, budget: 1 })],
     ["a price of a row of times, for a cost", rows({ "makespan[agent_0]": 1 })],
     ["a bound that is no number", rows({}, -Infinity)],
-    ["knapsacks up to a time", { kind: "makespan_knapsack", multipliers: {}, bound: 1, at_ms: 1 }],
-    ["knapsacks up to a load", { kind: "max_load_knapsack", multipliers: {}, bound: 1, at_ms: 1 }],
+    [
+      "knapsacks up to a time, beside another row",
+      { kind: "makespan_knapsack", multipliers: { budget: 1 }, bound: 2, at_ms: 1 },
+    ],
   ])("is none for %s", (_, certificate) => expect(convert(ONE_ROOM, "minimize_cost", certificate)).toBeNull());
 
   it("leaves out rows without a price", () => {
