@@ -2,6 +2,7 @@ import { DEFERRED, type Goal, isTimed } from "../../../models/index.js";
 import { findPairs } from "./find-pairs.js";
 import { improvePlans } from "./improve-plans.js";
 import type { OrderedWave } from "./ordered-wave.js";
+import { isAlwaysInTime } from "./plan-tree.js";
 import { rowOf, sequence } from "./sequence-plans.js";
 import type { Selection } from "./sequencing-view.js";
 
@@ -13,6 +14,11 @@ const MAX_CLIMBS = 24;
 const LEAST_CLIMB = 0.01;
 /** Plans decoded for each task between climbs. */
 const PLANS_PER_TASK = 200;
+
+/** Whether deadlines bind and the first goal can be held to a limit while schedules are sought. */
+export function isForClimbs({ instance, firstGoal }: OrderedWave): boolean {
+  return !isAlwaysInTime(instance) && (isSum(firstGoal) || isLoad(firstGoal));
+}
 
 /**
  * Better sums and loads under deadlines, by turns: `climb`, and a search by plans that keep every row, which find what the other does not. Where neither finds
@@ -35,8 +41,7 @@ export async function climbUnderDeadlines(wave: OrderedWave): Promise<void> {
  * taken.
  */
 async function climb(wave: OrderedWave, shareOfMoves: number): Promise<void> {
-  const { chain, goals, firstGoal } = wave;
-  if (!isSum(firstGoal) && !isLoad(firstGoal)) return;
+  const { chain, goals } = wave;
   const sums = goals.slice(0, chain.firstIndex).filter((goal) => goal.name !== "deferral" && isSum(goal));
   const maxClimbs = Math.ceil(MAX_CLIMBS * wave.session.budget.effort);
   for (let [tries, share] = [0, 0.5]; tries < maxClimbs && wave.best !== null && wave.struckLimit === null; tries++) {

@@ -5,13 +5,12 @@ import type { ChainOutcome } from "../goals/chain-outcome.js";
 import type { Session } from "../goals/session.js";
 import { exhaustPlans, isForTree } from "./exhaust-plans.js";
 import { improvePlans } from "./improve-plans.js";
-import { isAlwaysInTime } from "./plan-tree.js";
 import { runInSlices } from "../threads/slices.js";
 import { planByHeft, planByTails } from "./list-schedules.js";
 import { mustLeaveOut } from "./must-leave-out.js";
 import { OrderedWave } from "./ordered-wave.js";
 import { boundWithoutOrder } from "./bound-without-order.js";
-import { climbUnderDeadlines } from "./climb.js";
+import { climbUnderDeadlines, isForClimbs } from "./climb.js";
 import { placeMore } from "./place-more.js";
 import { isForContents, sequenceContents } from "./sequence-contents.js";
 import { isForRounds, sequenceRounds } from "./sequence-rounds.js";
@@ -139,8 +138,11 @@ const STAGES: readonly OrderedStage[] = [
   { when: isFirstOpen, run: boundWithoutOrder },
   { when: isForPrograms, run: settleByPrograms },
   { when: isForTree, run: exhaustPlans },
-  { when: (wave) => isFirstOpen(wave) && !isAlwaysInTime(wave.instance), run: climbUnderDeadlines },
-  { when: isFirstOpen, run: (wave) => improvePlans(wave, "order: search", MORE_PLANS_PER_TASK) },
+  { when: (wave) => isFirstOpen(wave) && isForClimbs(wave), run: climbUnderDeadlines },
+  {
+    when: (wave) => isFirstOpen(wave) && !isForClimbs(wave),
+    run: (wave) => improvePlans(wave, "order: search", MORE_PLANS_PER_TASK),
+  },
   { when: (wave) => !isFirstOpen(wave), run: sequenceSettled },
   { when: (wave) => !isFirstOpen(wave), run: (wave) => improvePlans(wave, "order: ties", TIE_PLANS_PER_TASK) },
   { when: () => true, run: sequenceBest },
