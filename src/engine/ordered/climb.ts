@@ -40,7 +40,7 @@ export async function climbUnderDeadlines(wave: OrderedWave): Promise<void> {
  * keeps deadlines, and sums or loads as limits; it begins at the best plan. Goals of times before the first have no row: a plan that is worse in them is not
  * taken.
  */
-async function climb(wave: OrderedWave, shareOfMoves: number): Promise<void> {
+export async function climb(wave: OrderedWave, shareOfMoves: number): Promise<void> {
   const { chain, goals } = wave;
   const sums = goals.slice(0, chain.firstIndex).filter((goal) => goal.name !== "deferral" && isSum(goal));
   const maxClimbs = Math.ceil(MAX_CLIMBS * wave.session.budget.effort);

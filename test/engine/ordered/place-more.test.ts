@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DEFERRED, goalChain, STRATEGY_MODELS } from "../../../models/index.js";
+import { climb, isForClimbs } from "../../../src/engine/ordered/climb.js";
 import { OrderedWave } from "../../../src/engine/ordered/ordered-wave.js";
 import { placeMore } from "../../../src/engine/ordered/place-more.js";
 import { Session } from "../../../src/engine/goals/session.js";
@@ -55,6 +56,23 @@ describe("placing more of what is left out", () => {
     };
     expect(wave.offer(few, "few")).toBe(true);
     await placeMore(wave);
+    expect(wave.best!.plan.agentOf.includes(DEFERRED)).toBe(false);
+  });
+});
+
+describe("climbs under deadlines", () => {
+  it("lower the largest load of a plan towards its bound, all deadlines kept", async () => {
+    const { instance, options, plan } = await planted();
+    const context = { now: () => 0, clock: () => performance.now(), startMs: performance.now(), fixedNow: true };
+    const chain = goalChain(instance, STRATEGY_MODELS.balance_load);
+    const wave = new OrderedWave(new Session(options, context), instance, chain);
+    expect(wave.offer(plan, "planted")).toBe(true);
+    const { values } = wave.best!;
+    const before = values[chain.firstIndex]!;
+    wave.prove(chain.firstIndex, 0.5 * before, values, "bound");
+    expect(isForClimbs(wave)).toBe(true);
+    await climb(wave, 0.1);
+    expect(wave.best!.values[chain.firstIndex]).toBeLessThan(before);
     expect(wave.best!.plan.agentOf.includes(DEFERRED)).toBe(false);
   });
 });
