@@ -98,7 +98,7 @@ export {
   type StrategyName,
   type Task,
 } from "./problem.js";
-export { createRandom, type Random, shuffle } from "./random.js";
+export { createRandom, drawFrom, type Random, shuffle } from "./random.js";
 export type {
   Certificate,
   FleetIntervalCertificate,

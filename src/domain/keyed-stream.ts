@@ -1,5 +1,6 @@
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { GOLDEN_PRIME, spreadBits } from "./random.js";
 
 /** Numbers drawn and thrown away, because the generator's first ones still resemble its seed. */
 const WARM_UP = 24;
@@ -31,11 +32,9 @@ export class KeyedStream {
   }
 }
 
-/** FNV-1a over the UTF-16 units, started from the seed, with the finalizer of MurmurHash3. */
+/** FNV-1a over the UTF-16 units, started from the seed, its bits spread. */
 function hashText(text: string, seed: number): number {
-  let hash = 0x811c9dc5 ^ Math.imul(seed | 0, 0x9e3779b1);
+  let hash = 0x811c9dc5 ^ Math.imul(seed | 0, GOLDEN_PRIME);
   for (let k = 0; k < text.length; k++) hash = Math.imul(hash ^ text.charCodeAt(k), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return hash ^ (hash >>> 16);
+  return spreadBits(hash);
 }

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { heuristicsFile } from "../../fixtures/phase-files.js";
 import type { AnomalyRow, SystemHealth } from "../../src/domain/schemas/phase19-run.js";
 import type { ComparisonRow } from "../../src/domain/schemas/phase19-wave.js";
-import { createRandom } from "../../src/domain/random.js";
+import { drawingRandom } from "../support/drawing-random.js";
 import { closeSolvers } from "../../src/engine/goals/threads.js";
 import { OptimizationMonitor } from "../../src/pipeline/watch/optimization-monitor.js";
 import type { RunOptions } from "../../src/pipeline/run/options.js";
@@ -179,7 +179,7 @@ describe("defect 13: performance_degradation looked at throughput", () => {
     const monitor = new OptimizationMonitor({
       ...{ execution: "simulated", numWaves: 6, phase18Health: null, timestamp: () => "2026-01-01T00:00:00.000Z" },
     });
-    const random = createRandom(11);
+    const random = drawingRandom(11);
     for (let wave = 1; wave <= 6; wave++) monitor.observeWave(playWave(planWave(shape, wave, 3), random, truth));
     return monitor.detectAnomalies().map(({ anomaly_type }) => anomaly_type);
   };

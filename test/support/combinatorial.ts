@@ -1,6 +1,6 @@
 import type { GeneralizedAssignment } from "../../src/engine/bounds/generalized-assignment.js";
 import type { MakespanProblem } from "../../src/engine/bounds/makespan-prices.js";
-import { createRandom } from "../../src/domain/random.js";
+import { drawingRandom } from "./drawing-random.js";
 
 /** GAP classes of Chu, Beasley (1997) and Yagiura et al. (2004), and R || Cmax families of Fanjul-Peyro, Ruiz (2010). */
 export const GAP_CLASSES = ["c", "d", "e"] as const;
@@ -16,7 +16,7 @@ interface Size {
 }
 
 export function generateGap(kind: GapClass, size: Size, seed: number): GeneralizedAssignment {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   const layout = eligiblePairs(size, seed);
   const numPairs = layout.pairAgent.length;
   const [cost, use] = [new Float64Array(numPairs), new Float64Array(numPairs)];
@@ -39,7 +39,7 @@ export function generateGap(kind: GapClass, size: Size, seed: number): Generaliz
 }
 
 export function generateMakespan(family: MakespanFamily, size: Size, seed: number): MakespanProblem {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   const uniform = (low: number, high: number) => low + random.below(high - low + 1);
   const layout = eligiblePairs(size, seed);
   const ofAgent = Float64Array.from({ length: size.numAgents }, () => uniform(1, 100));
@@ -58,7 +58,7 @@ export function generateMakespan(family: MakespanFamily, size: Size, seed: numbe
 }
 
 function eligiblePairs({ numTasks, numAgents, eligible = numAgents }: Size, seed: number) {
-  const random = createRandom(seed + 1);
+  const random = drawingRandom(seed + 1);
   const pairStart = Int32Array.from({ length: numTasks + 1 }, (_, task) => task * eligible);
   const pairAgent = new Int32Array(numTasks * eligible);
   for (let task = 0; task < numTasks; task++) {

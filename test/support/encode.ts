@@ -1,7 +1,7 @@
 import type { Assignment, Instance } from "../../models/instance.js";
 import { label } from "../../models/names.js";
 import type { Program } from "../../models/program.js";
-import { createRandom } from "../../src/domain/random.js";
+import { drawingRandom } from "./drawing-random.js";
 
 const TOLERANCE = 1e-6;
 
@@ -51,7 +51,7 @@ export function objectiveOf(program: Program, point: Float64Array): number {
 
 /** Any choice of eligible pairs and existing slots, feasible or not; slots of an agent by falling load. */
 export function randomPlan(instance: Instance, seed: number, deferShare: number): Assignment {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   const agentOf = new Int32Array(instance.numTasks).fill(-1);
   const slotOf = new Int32Array(instance.numTasks).fill(-1);
   for (let task = 0; task < instance.numTasks; task++) {

@@ -1,6 +1,7 @@
 import type { Agent, Estimate, FullProblem, RiskLevel, Task } from "../../src/domain/problem.js";
 import { PLAIN_AGENT, PLAIN_PROBLEM, PLAIN_TASK, RISK_LEVELS } from "../../src/domain/problem.js";
-import { createRandom, type Random } from "../../src/domain/random.js";
+import type { Random } from "../../src/domain/random.js";
+import { drawingRandom } from "./drawing-random.js";
 
 export interface RandomProblemOptions {
   readonly seed: number;
@@ -15,7 +16,7 @@ export interface RandomProblemOptions {
  * max_tasks, weights, pins, deadlines, availability, skills, costs, dependencies, given and missing estimates.
  */
 export function randomDocument({ seed, maxTasks, maxAgents, maxPlans }: RandomProblemOptions): Record<string, unknown> {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   const chance = (probability: number): boolean => random.unit() < probability;
   const numAgents = 1 + random.below(maxAgents);
   const wholeNumbers = chance(0.3);
@@ -67,9 +68,9 @@ export function randomDocument({ seed, maxTasks, maxAgents, maxPlans }: RandomPr
   return { agents, tasks, options };
 }
 
-/** Draws that differ between neighbouring seeds from the first one on; those of `createRandom` are alike at first, near 1 for every small seed. */
+/** As `drawingRandom`, but differing between neighbouring seeds from the first draw on. */
 export function variedRandom(seed: number): Random {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   for (let k = 0; k < 24; k++) random.unit();
   return random;
 }
@@ -103,7 +104,7 @@ function randomEstimate(random: Random, time: (from: number, to: number) => numb
 
 /** A filled problem straight from numbers, for tests that need neither the border nor the predictor. */
 export function randomFullProblem(seed: number, numTasks: number, numAgents: number, slots = 1): FullProblem {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   const agents = Array.from({ length: numAgents }, (_, k): Agent => ({
     ...PLAIN_AGENT,
     agentId: `agent_${String(k).padStart(2, "0")}`,

@@ -1,5 +1,6 @@
 import { InputError } from "../../src/domain/errors.js";
-import { createRandom, type Random } from "../../src/domain/random.js";
+import type { Random } from "../../src/domain/random.js";
+import { drawingRandom } from "./drawing-random.js";
 import type { ResultDocument } from "../../src/domain/result.js";
 import { verify } from "../../src/planner/solve/solve.js";
 import { CLEVER_TAMPERINGS } from "./tamper-clever.js";
@@ -54,7 +55,7 @@ export interface CampaignReport {
 
 /** So many random tamperings on random samples, each judged by `verify` and by a criterion that shares nothing with it. */
 export function runCampaign(samples: readonly TamperSample[], count: number, seed: number): CampaignReport {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   const byPart = Object.fromEntries(TAMPERED_PARTS.map((part) => [part, noCounts()])) as CampaignReport["byPart"];
   const byKind: Record<string, TamperCounts> = {};
   const faults: string[] = [];
@@ -75,7 +76,7 @@ export function runEvery(
   rounds: number,
   seed: number,
 ): Pick<CampaignReport, "faults"> & { readonly byName: Readonly<Record<string, TamperCounts>> } {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   const byName = Object.fromEntries(Object.keys(ALL_TAMPERINGS).map((name) => [name, noCounts()]));
   const faults: string[] = [];
   for (const entry of Object.entries(ALL_TAMPERINGS)) {

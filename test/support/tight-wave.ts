@@ -1,10 +1,10 @@
-import { createRandom } from "../../src/domain/random.js";
+import { drawingRandom } from "./drawing-random.js";
 
 const SKILLS = ["a", "b", "c"];
 
 /** A wave under skills, deadlines and a budget, all of them tight, that can be placed whole only with care. */
 export function tightWave(seed: number, numTasks: number, numAgents: number) {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   const agents = Array.from({ length: numAgents }, (_, k) => ({
     agent_id: `agent_${k}`,
     skills: SKILLS.filter((_skill, s) => s === k % SKILLS.length || random.unit() < 0.5),

@@ -1,5 +1,5 @@
 import type { Random } from "../../src/domain/random.js";
-import { createRandom } from "../../src/domain/random.js";
+import { drawingRandom } from "./drawing-random.js";
 import type { ResultDocument } from "../../src/domain/result.js";
 import type { Termination } from "../../src/domain/result-parts.js";
 import type { AttemptRecord, PlannedTaskRecord, TaskRecord, WaveForecast, WaveRecord } from "../../src/domain/run.js";
@@ -51,7 +51,7 @@ export function agentIdOf(k: number): string {
 
 /** Tasks dealt round, slots filled as they fall free, intervals and forecast from replications. */
 export function planWave(shape: WaveShape, wave: number, seed: number): PlannedWave {
-  const random = createRandom(seed * 1000 + wave);
+  const random = drawingRandom(seed * 1000 + wave);
   const bare = layOut(
     Array.from({ length: shape.numTasks }, (_, k) => drawTask(k, shape, random)),
     shape,

@@ -1,5 +1,6 @@
 import type { GeneralizedAssignment } from "../../engine/index.js";
-import { createRandom, type Random } from "../../domain/index.js";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { drawFrom, type Random } from "../../domain/index.js";
 import { densePairs } from "./dense-problems.js";
 
 type Pairs = Pick<GeneralizedAssignment, "numTasks" | "numAgents" | "pairStart" | "pairAgent">;
@@ -22,11 +23,14 @@ export function drawReal(random: Random, low: number, high: number): number {
   return low + (high - low) * random.unit();
 }
 
-/** A stream for one instance: streams of different names are unrelated, whatever the seed (FNV-1a over the name). */
+/**
+ * A stream for one instance: streams of different names are unrelated, whatever the seed (FNV-1a over the name).
+ * The hash seeds the generator as it is, so that instances stay those of the recorded results.
+ */
 export function createNamedRandom(name: string, seed: number): Random {
   let hash = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(name)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return createRandom((hash ^ seed) | 0);
+  return drawFrom(xoroshiro128plus((hash ^ seed) | 0));
 }
 
 /** Who may take what: every agent, or as many random ones a task. O(pairs · log eligible). */

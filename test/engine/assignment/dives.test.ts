@@ -4,7 +4,7 @@ import { dive } from "../../../src/engine/assignment/dives.js";
 import { plainRules, SearchProgress } from "../../../src/engine/assignment/progress.js";
 import { priceCapacities } from "../../../src/engine/bounds/capacity-prices.js";
 import { WorkMeter } from "../../../src/engine/bounds/work-meter.js";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { generateGap } from "../../support/combinatorial.js";
 
 /** Cost beyond the bound, relative, of a dive that is content with 2 % beyond it. */
@@ -17,7 +17,7 @@ function gapOfDive(seed: number): number {
   core.climb(prices, bound, 2e7);
   core.reduce();
   const shape = { share: 0.1, tail: 45, workLimit: Infinity };
-  dive(core, createRandom(1), { ...shape, threshold: 4 * core.unit, highest: 1.02 * core.value });
+  dive(core, drawingRandom(1), { ...shape, threshold: 4 * core.unit, highest: 1.02 * core.value });
   return progress.cost / core.value - 1;
 }
 

@@ -6,7 +6,7 @@ import { merge } from "../../../src/engine/assignment/merge.js";
 import { plainRules, SearchProgress } from "../../../src/engine/assignment/progress.js";
 import { priceCapacities } from "../../../src/engine/bounds/capacity-prices.js";
 import { WorkMeter } from "../../../src/engine/bounds/work-meter.js";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { generateGap } from "../../support/combinatorial.js";
 
 const WORK = 1e9;
@@ -20,7 +20,7 @@ function afterDives(seed: number) {
   const core = new Core(progress);
   core.climb(prices, bound, 1e7);
   core.reduce();
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   const shape = { share: 0.1, tail: 30, workLimit: Infinity, nodeLimit: 40, threshold: 4 * core.unit };
   const met = Array.from({ length: 4 }, () => dive(core, random, { ...shape, highest: 1.02 * core.value }));
   return { core, random, problem, met: met.filter((one) => one !== null) };

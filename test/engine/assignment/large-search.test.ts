@@ -11,7 +11,7 @@ import { priceCapacities } from "../../../src/engine/bounds/capacity-prices.js";
 import type { GeneralizedAssignment } from "../../../src/engine/bounds/generalized-assignment.js";
 import { WorkMeter } from "../../../src/engine/bounds/work-meter.js";
 import { OPEN } from "../../../src/engine/tree/partial-assignment.js";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { generateGap } from "../../support/combinatorial.js";
 
 const SIZE = { numTasks: 500, numAgents: 25 };
@@ -37,7 +37,7 @@ describe("narrow", () => {
 
   it.each(["tasks", "agents"] as const)("by %s leaves a few open, the rest within the capacities", (by) => {
     const mark = state.mark();
-    const kept = narrow(core, createRandom(1), { ...SHAPE, by })!;
+    const kept = narrow(core, drawingRandom(1), { ...SHAPE, by })!;
     expect(state.mark()).toBe(mark);
     const room = state.room.slice();
     for (const pair of kept) if (pair !== OPEN) room[state.pairAgent[pair]!]! -= state.use[pair]!;
@@ -49,7 +49,7 @@ describe("narrow", () => {
 
   it("by agents leaves whole agents free, by tasks a part of each", () => {
     const [byTasks, byAgents] = (["tasks", "agents"] as const).map((by) => {
-      const kept = narrow(core, createRandom(1), { ...SHAPE, by })!;
+      const kept = narrow(core, drawingRandom(1), { ...SHAPE, by })!;
       return new Set([...kept].filter((pair) => pair !== OPEN).map((pair) => state.pairAgent[pair]!)).size;
     });
     expect(byTasks).toBe(25);
@@ -97,7 +97,7 @@ describe("TaskNeighbourhoods", () => {
     const problem = generateGap("e", SIZE, 3);
     const { core, progress } = rootOf(problem);
     const before = progress.cost;
-    const { agentOf, cost } = new TaskNeighbourhoods(core, createRandom(1), 1e9).descend({
+    const { agentOf, cost } = new TaskNeighbourhoods(core, drawingRandom(1), 1e9).descend({
       agentOf: progress.agentOf!,
       cost: before,
     });

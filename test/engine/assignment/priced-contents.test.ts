@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { assignByContents } from "../../../src/engine/assignment/priced-contents.js";
 import type { LikeTasks, SlotAmounts } from "../../../src/engine/assignment/slot-amounts.js";
 import { WorkMeter } from "../../../src/engine/bounds/work-meter.js";
@@ -13,7 +13,7 @@ interface Size {
 
 /** Kinds of tasks on groups of one or two slots; a tenth of the pairs cannot be. */
 function drawLike(seed: number, { numKinds, numGroups, ofKind, room }: Size): LikeTasks {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   const numPairs = numKinds * numGroups;
   return {
     demand: Int32Array.from({ length: numKinds }, () => 1 + random.below(ofKind)),

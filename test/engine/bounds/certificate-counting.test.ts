@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { boundByNumber } from "../../../src/engine/bounds/certificate-counting.js";
 import type { Items } from "../../../src/engine/bounds/certificate-knapsack.js";
 
@@ -47,7 +47,7 @@ describe("a knapsack bounded number by number", () => {
   });
 
   it("is the best selection of any small knapsack, and at most a millionth above", () => {
-    const random = createRandom(5);
+    const random = drawingRandom(5);
     for (let round = 0; round < 60; round++) {
       const pairs = Array.from({ length: 1 + random.below(9) }, (): [number, number] => [
         1 + 9 * random.unit(),

@@ -6,7 +6,7 @@ import { goalChain } from "../../../models/strategy.js";
 import { evaluateCertificate } from "../../../src/engine/bounds/certificate.js";
 import { aloneBound, relax } from "../../../src/engine/bounds/goal-bound.js";
 import type { RowCertificate } from "../../../src/domain/certificates.js";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { bruteForce, type PlainStrategy } from "../../support/brute-force.js";
 import { PLAIN_STRATEGIES, smallProblem } from "../../support/check-against-brute-force.js";
 import { denseKnapsacks } from "../../support/dense-knapsacks.js";
@@ -42,7 +42,7 @@ type Case = ReturnType<typeof casesOf>[number];
 
 /** Multipliers of every sign and size for the assignment rows, positive ones for the others, a third left out. */
 function randomMultipliers({ instance, goal, settled, strategy }: Case, seed: number): Record<string, number> {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   const scale = isTimed(strategy) ? 1000 : 1;
   const rows = relax(instance, goal, settled).rows.filter(() => random.unit() < 0.67);
   const tasks = instance.taskIds.filter(() => random.unit() < 0.8);

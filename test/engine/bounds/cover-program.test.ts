@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createRandom, type Random } from "../../../src/domain/random.js";
+import type { Random } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import type { SlotContent } from "../../../src/engine/bounds/cover-columns.js";
 import { CoverProgram } from "../../../src/engine/bounds/cover-program.js";
 import { WorkMeter } from "../../../src/engine/bounds/work-meter.js";
@@ -19,7 +20,7 @@ describe("the program of slot contents", () => {
   it("ends at its optimum, with more contents than it looks at first, before and after a side row", () => {
     let numLacking = 0;
     for (let seed = 1; seed <= 4; seed++) {
-      const random = createRandom(seed);
+      const random = drawingRandom(seed);
       const contents = Array.from({ length: 200 }, () => drawContent(random));
       const program = new CoverProgram(new Uint8Array(NUM_TASKS).fill(1), COUNTS, new WorkMeter(1e7));
       contents.forEach((content) => program.add(content));
@@ -39,7 +40,7 @@ describe("the program of slot contents", () => {
   it("ends at its optimum where contents have costs", () => {
     let numDear = 0;
     for (let seed = 1; seed <= 4; seed++) {
-      const random = createRandom(seed);
+      const random = drawingRandom(seed);
       const contents = Array.from({ length: 200 }, () => drawContent(random, 3));
       const program = new CoverProgram(new Uint8Array(NUM_TASKS).fill(1), COUNTS, new WorkMeter(1e7));
       contents.forEach((content) => program.add(content));

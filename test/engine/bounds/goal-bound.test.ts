@@ -5,7 +5,7 @@ import { STRATEGY_MODELS } from "../../../models/strategies.js";
 import { goalChain } from "../../../models/strategy.js";
 import { aloneBound, bestBound, boundOfMultipliers, relax } from "../../../src/engine/bounds/goal-bound.js";
 import { buildLinearRelaxation } from "../../../src/engine/bounds/linear-relaxation.js";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { closeSolvers, getSolver } from "../../../src/engine/exact/registry.js";
 import { bruteForce, type PlainStrategy } from "../../support/brute-force.js";
 import { PLAIN_STRATEGIES, smallProblem, type SmallProblem } from "../../support/check-against-brute-force.js";
@@ -51,7 +51,7 @@ function firstGoal({ small, strategy, settledValues }: Case) {
 
 /** Sizes from tiny to far too large, a third of them 0. */
 function randomMultipliers(one: Case, seed: number): Record<string, number> {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   const chosen = firstGoal(one).rows.filter(() => random.unit() < 0.67);
   return Object.fromEntries(chosen.map(({ name }) => [name, 10 ** (-5 + 6 * random.unit())]));
 }
@@ -127,7 +127,7 @@ describe("Lagrangian bound", () => {
     for (const one of Array.from({ length: 12 }, (_, seed) => casesOf(seed + 1)).flat()) {
       const { goal, settled, sign, rows } = firstGoal(one);
       const { instance } = one.small;
-      const random = createRandom(places.size + 7);
+      const random = drawingRandom(places.size + 7);
       const names = [1, 2, 3].map(() => rows.filter(() => random.unit() < 0.6).map(({ name }) => name));
       const given = names.map((chosen) =>
         Object.fromEntries(chosen.map((name) => [name, 10 ** (-4 + 4 * random.unit())])),

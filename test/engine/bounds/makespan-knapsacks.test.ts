@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { ruleOutByKnapsacks } from "../../../src/engine/bounds/makespan-knapsacks.js";
 import { type MakespanProblem, priceMakespan } from "../../../src/engine/bounds/makespan-prices.js";
 import { WorkMeter } from "../../../src/engine/bounds/work-meter.js";
@@ -10,7 +10,7 @@ const SEEDS = fc.integer({ min: 1, max: 100_000 });
 
 /** Tasks on a few agents, each with most of the agents; some come later, some have two slots. */
 function drawProblem(seed: number, numTasks: number, longest: number): MakespanProblem {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   const numAgents = 2 + random.below(2);
   const pairs = Array.from({ length: numTasks }, () => {
     const agents = [...Array(numAgents).keys()].filter(() => random.unit() < 0.8);
@@ -98,7 +98,7 @@ describe("times ruled out by knapsacks", () => {
 
   it("are far above the linear relaxation where slow agents have room for a few tasks", () => {
     const size = { numAgents: 20, numTasks: 500, eligibleAgents: null };
-    const { assignment } = generateRcmax("correlated-agents", size, createRandom(3));
+    const { assignment } = generateRcmax("correlated-agents", size, drawingRandom(3));
     const slots = new Int32Array(assignment.numAgents).fill(1);
     const problem = { ...assignment, slots, availableFrom: new Float64Array(assignment.numAgents) };
     const { bound, ruledOut } = ruleOut(problem);
@@ -125,7 +125,7 @@ describe("times ruled out by knapsacks", () => {
 
   it("are not looked for beyond the work limit", () => {
     const size = { numAgents: 20, numTasks: 500, eligibleAgents: null };
-    const { assignment } = generateRcmax("correlated-agents", size, createRandom(3));
+    const { assignment } = generateRcmax("correlated-agents", size, drawingRandom(3));
     const slots = new Int32Array(assignment.numAgents).fill(1);
     const problem = { ...assignment, slots, availableFrom: new Float64Array(assignment.numAgents) };
     expect(ruleOut(problem, 1).ruledOut).toBeNull();

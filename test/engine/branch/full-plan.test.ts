@@ -7,7 +7,7 @@ import { parseProblem } from "../../../src/planner/documents/problem-document.js
 import { buildInstance } from "../../../src/planner/instance/build-instance.js";
 import { resolveOptions } from "../../../src/planner/solve/options.js";
 import { fillFromPrior } from "../../../src/planner/solve/solve.js";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { forEachPlan } from "../../support/brute-force.js";
 import { smallProblem } from "../../support/check-against-brute-force.js";
 import { agents, estimate, task } from "../../support/documents.js";
@@ -64,7 +64,7 @@ describe("searchFullPlan", () => {
   });
 
   it("finds in few tries a plan of a tight wave, and claims nothing where it is ended", () => {
-    const instance = instanceOf(generateWave({ numTasks: 40, numAgents: 8 }, true, createRandom(1)));
+    const instance = instanceOf(generateWave({ numTasks: 40, numAgents: 8 }, true, drawingRandom(1)));
     expect(isFullPlanNear(instance)).toBe(true);
     const { plan, numTries } = searchFullPlan(instance, FOREVER);
     expect(findViolations(instance, plan!)).toEqual([]);

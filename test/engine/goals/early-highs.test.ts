@@ -10,7 +10,7 @@ it(
   { timeout: 60_000 },
   async () => {
     const options = { strategy: "maximize_success", gap: 0.05, workLimit: 600_000, timeLimitMs: 60_000 } as const;
-    const { attempts, deferred_tasks, reproducible } = await solveVerified(tightWave(7, 50, 7), options);
+    const { attempts, deferred_tasks, reproducible } = await solveVerified(tightWave(10, 50, 7), options);
     expect(deferred_tasks).toEqual([]);
     expect(reproducible).toBe(true);
     const deferral = attempts.filter(({ stage }) => stage === "deferral");

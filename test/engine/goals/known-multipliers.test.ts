@@ -1,7 +1,7 @@
 import { afterAll, expect, it } from "vitest";
 import { goalChain } from "../../../models/strategy.js";
 import { STRATEGY_MODELS } from "../../../models/strategies.js";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { settleChain } from "../../../src/engine/goals/chain.js";
 import { Session } from "../../../src/engine/goals/session.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
@@ -16,7 +16,7 @@ afterAll(closeSolvers);
 const CONTEXT = { now: () => 0, clock: () => performance.now(), fixedNow: true };
 
 it("takes the multipliers of a wave that differs in little instead of a linear relaxation, and proves the same", async () => {
-  const problem = parseProblem(generateWave({ numTasks: 12, numAgents: 4 }, true, createRandom(1)), "wave");
+  const problem = parseProblem(generateWave({ numTasks: 12, numAgents: 4 }, true, drawingRandom(1)), "wave");
   const options = resolveOptions(problem.options, {});
   const instance = buildInstance(fillFromPrior(problem, options), options);
   const model = STRATEGY_MODELS.maximize_success;

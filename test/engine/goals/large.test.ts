@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { findViolations, type Instance, STRATEGY_MODELS } from "../../../models/index.js";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { runChain } from "../../../src/engine/wave/run-chain.js";
 import { Session } from "../../../src/engine/goals/session.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
@@ -13,7 +13,7 @@ import { resolveOptions } from "../../../src/planner/solve/options.js";
 afterAll(closeSolvers);
 
 const arrays = {
-  ...asInstanceArrays(generateGap("c", { numAgents: 50, numTasks: 3_200, eligibleAgents: null }, createRandom(1))),
+  ...asInstanceArrays(generateGap("c", { numAgents: 50, numTasks: 3_200, eligibleAgents: null }, drawingRandom(1))),
   noDefer: false,
 };
 const large = instanceOfArrays(arrays);

@@ -3,7 +3,7 @@ import { buildStage } from "../../../models/build.js";
 import { findViolations } from "../../../models/feasibility.js";
 import { STRATEGY_MODELS } from "../../../models/strategies.js";
 import { goalChain } from "../../../models/strategy.js";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { ChainRecord } from "../../../src/engine/goals/chain-record.js";
 import { hasLikeTasks } from "../../../src/engine/goals/like-stage.js";
 import { type SolveContext, Session } from "../../../src/engine/goals/session.js";
@@ -32,7 +32,7 @@ interface Shape {
 
 /** Tasks of some kinds in turn: those of one kind have equal estimates. */
 function waveOfKinds(seed: number, { numTasks, numKinds, slots, own = {} }: Shape) {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   const kinds = Array.from({ length: numKinds }, () =>
     Object.fromEntries(
       slots.map((_, agent) => [

@@ -4,7 +4,8 @@ import { makespanGoal } from "../../../models/goals.js";
 import type { Instance } from "../../../models/instance.js";
 import { generateRcmax, type RcmaxFamily } from "../../../src/planner/bench/generate-cmax.js";
 import { toDocument } from "../../../src/planner/bench/to-document.js";
-import { createRandom, type Random } from "../../../src/domain/random.js";
+import type { Random } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import type { OpenTime } from "../../../src/engine/prove/goal-task.js";
 import { roomUntil } from "../../../src/engine/timed/timed-problem.js";
 import { viewAsTimed } from "../../../src/engine/prove/timed-view.js";
@@ -59,7 +60,7 @@ function openUntil(instance: Instance, atTime: number): OpenTime {
 
 describe("an open time", () => {
   it("is decided by HiGHS as brute force decides it", async () => {
-    const random = createRandom(11);
+    const random = drawingRandom(11);
     for (let k = 0; k < 12; k++) {
       const instance = drawInstance(random, { numTasks: 6, numAgents: 2 + (k % 2) }, k < 3);
       const goal = makespanGoal.on(instance);
@@ -73,7 +74,7 @@ describe("an open time", () => {
   });
 
   it("is not believed to be reached by what ends later", async () => {
-    const instance = drawInstance(createRandom(3), { numTasks: 6, numAgents: 2 }, true);
+    const instance = drawInstance(drawingRandom(3), { numTasks: 6, numAgents: 2 }, true);
     const best = bruteForce(instance).maximize_throughput!.at(-1)!;
     const verdict = await askOpenTime(sessionWith({}), instance, makespanGoal.on(instance), {
       ...openUntil(instance, best),
@@ -85,7 +86,7 @@ describe("an open time", () => {
 
 describe("a makespan that the engine leaves open", () => {
   /** Too large for the little work that these sessions give the engine. */
-  const instance = drawInstance(createRandom(1), { numTasks: 40, numAgents: 6 }, true, "correlated-tasks");
+  const instance = drawInstance(drawingRandom(1), { numTasks: 40, numAgents: 6 }, true, "correlated-tasks");
   const goal = makespanGoal.on(instance);
   const step = {
     ...{ goal, settled: [], multipliers: {}, incumbent: null, gap: 0, isFirstGoal: true },
@@ -103,7 +104,7 @@ describe("a makespan that the engine leaves open", () => {
   };
 
   it("is ruled out by HiGHS, with a record", { timeout: 90_000 }, async () => {
-    const smaller = drawInstance(createRandom(5), { numTasks: 30, numAgents: 6 }, true, "correlated-tasks");
+    const smaller = drawInstance(drawingRandom(2), { numTasks: 30, numAgents: 6 }, true, "correlated-tasks");
     const itsGoal = makespanGoal.on(smaller);
     const session = little(sessionWith(COUNTED, lent(highs)));
     const outcome = await proveByEngine(session, smaller, { ...step, goal: itsGoal });

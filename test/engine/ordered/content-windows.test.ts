@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { WorkMeter } from "../../../src/engine/bounds/work-meter.js";
 import { ContentWindows } from "../../../src/engine/ordered/content-windows.js";
 import type { TimeWindows } from "../../../src/engine/sequencing/time-windows.js";
@@ -8,7 +8,7 @@ const numTasks = 40;
 
 /** Forty tasks on one agent, whose windows leave room for about half of them and overlap without any order. */
 function forty(): { windows: TimeWindows; gains: Float64Array; busyMs: Float64Array } {
-  const random = createRandom(7);
+  const random = drawingRandom(7);
   const draw = (from: number, to: number): Float64Array =>
     Float64Array.from({ length: numTasks }, () => from + (to - from) * random.unit());
   const busyMs = draw(9, 11);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { WorkMeter } from "../../../src/engine/bounds/work-meter.js";
 import { ContentWindows } from "../../../src/engine/ordered/content-windows.js";
 import { ContentsInOrder } from "../../../src/engine/ordered/contents-in-order.js";
@@ -62,7 +62,7 @@ describe("contents of slots in an order", () => {
       windows.propagate();
       const rule = new ContentWindows(Int32Array.of(0, 1), new WorkMeter(WORK));
       rule.read(windows);
-      const random = createRandom(seed);
+      const random = drawingRandom(seed);
       const gains = Float64Array.from({ length: 5 }, () => random.unit() - 0.2);
       for (const agent of [0, 1]) {
         let most = 0;
@@ -84,7 +84,7 @@ describe("contents of slots in an order", () => {
     let numConflicts = 0;
     for (let seed = 1; seed <= 30; seed++) {
       const problem = randomProblem(seed, { numTasks: 6, numAgents: 3, density: 0.2 });
-      const random = createRandom(seed);
+      const random = drawingRandom(seed);
       const pairOf = Int32Array.from({ length: 6 }, (_, task) => {
         const from = problem.pairStart[task]!;
         return from + random.below(problem.pairStart[task + 1]! - from);

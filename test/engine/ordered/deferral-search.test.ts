@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { deferredWeight } from "../../../models/measures.js";
 import { findViolations, type Instance, runAtOnce } from "../../../models/index.js";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { readDeadlineWave } from "../../../src/engine/ordered/deadline-wave.js";
 import { firstRecreation, searchDeferrals } from "../../../src/engine/ordered/deferral-search.js";
 import { runInSlices } from "../../../src/engine/threads/slices.js";
@@ -46,7 +46,7 @@ function mostInTime(tasks: readonly (readonly [busyMs: number, deadlineMs: numbe
 describe("the search for what to leave out", () => {
   it("leaves as few tasks out on one agent as the algorithm of Moore and Hodgson", () => {
     for (let seed = 1; seed <= 3; seed++) {
-      const random = createRandom(seed);
+      const random = drawingRandom(seed);
       const drawn = Array.from({ length: 25 }, () => [100 + random.below(900), 500 + random.below(6_000)] as const);
       const instance = instanceOf({
         agents: agents({}),

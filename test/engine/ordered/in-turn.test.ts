@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { goalChain, type Instance, STRATEGY_MODELS } from "../../../models/index.js";
-import { createRandom, type Random } from "../../../src/domain/random.js";
+import type { Random } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import type { InTurnCertificate } from "../../../src/domain/certificates.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { evaluateTimedCertificate } from "../../../src/engine/ordered/evaluate-timed-certificate.js";
@@ -50,7 +51,7 @@ describe("rounds in turn", () => {
   it("prove no more than an exhaustive search confirms", () => {
     let numUseful = 0;
     for (let seed = 1; seed <= 12; seed++) {
-      const random = createRandom(seed);
+      const random = drawingRandom(seed);
       const sizes = [1, 1 + random.below(3), 1, 1 + random.below(3)];
       const instance = instanceOf(rounds(sizes, random));
       const { problem } = viewSequencing(instance, { pairOf: "any" });
@@ -71,7 +72,7 @@ describe("rounds in turn", () => {
   });
 
   it("are planned and proven one by one; verify adds their bounds up and accepts nothing else", async () => {
-    const document = rounds([1, 6, 1, 7, 1], createRandom(5));
+    const document = rounds([1, 6, 1, 7, 1], drawingRandom(5));
     const options = { strategy: "maximize_throughput", seed: 1, workLimit: 100_000 } as const;
     const result = await solveVerified(document, options);
     expect(result.termination).toBe("optimal");
@@ -93,10 +94,10 @@ describe("rounds in turn", () => {
 
   it("are proven where wide ones follow each other, and sequenced where tasks of one wait for each other", async () => {
     const options = { strategy: "maximize_throughput", seed: 1, workLimit: 100_000 } as const;
-    const wide = await solveVerified(rounds([6, 7, 6], createRandom(7)), options);
+    const wide = await solveVerified(rounds([6, 7, 6], drawingRandom(7)), options);
     expect(wide.certificate).toMatchObject({ kind: "in_turn" });
     expect(wide.termination).toBe("optimal");
-    const document = rounds([6, 6, 7], createRandom(8));
+    const document = rounds([6, 6, 7], drawingRandom(8));
     const tasks = document.tasks.map((one) =>
       ["t1_1", "t1_2"].includes(one.task_id) ? { ...one, depends_on: ["t1_0", ...(one.depends_on as string[])] } : one,
     );
@@ -105,19 +106,19 @@ describe("rounds in turn", () => {
   });
 
   it("are found only where each task waits for all of the round before", () => {
-    const document = rounds([1, 3, 1, 2], createRandom(1));
+    const document = rounds([1, 3, 1, 2], drawingRandom(1));
     const found = (of: Document): number[] | null =>
       findRounds(viewSequencing(instanceOf(of), { pairOf: "any" }).problem)?.map(({ tasks }) => tasks.length) ?? null;
     expect(found(document)).toEqual([1, 3, 1, 2]);
     const released = { ...document, tasks: document.tasks.map((one) => ({ ...one, release_ms: 1 })) };
     expect(found(released)).toBeNull();
-    expect(found(rounds([3, 2, 4], createRandom(1)))).toEqual([3, 2, 4]);
+    expect(found(rounds([3, 2, 4], drawingRandom(1)))).toEqual([3, 2, 4]);
     const depending = (id: string, on: readonly string[]): Document => ({
       ...document,
       tasks: document.tasks.map((one) => (one.task_id === id ? { ...one, depends_on: on } : one)),
     });
     expect(found(depending("t1_1", ["t1_0"]))).toEqual([1, 3, 1, 2]);
     expect(found(depending("t3_1", ["t1_0"]))).toBeNull();
-    expect(found(rounds([1, 1, 1], createRandom(1)))).toBeNull();
+    expect(found(rounds([1, 1, 1], drawingRandom(1)))).toBeNull();
   });
 });

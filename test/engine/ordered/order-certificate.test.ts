@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { deferralGoal, goalChain, type Instance, makespanMs, STRATEGY_MODELS } from "../../../models/index.js";
 import type { Assignment } from "../../../models/index.js";
-import { createRandom, type Random } from "../../../src/domain/random.js";
+import type { Random } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import type { OrderCertificate } from "../../../src/domain/certificates.js";
 import { evaluateTimedCertificate } from "../../../src/engine/ordered/evaluate-timed-certificate.js";
 import { toOrderCertificate } from "../../../src/engine/ordered/order-certificate.js";
@@ -72,7 +73,7 @@ describe("certificates of order", () => {
       if (instance.deferral.kind === "priced") continue;
       const chain = goalChain(instance, STRATEGY_MODELS.maximize_throughput);
       const standards = standardsOf(instance);
-      const random = createRandom(seed);
+      const random = drawingRandom(seed);
       for (let k = 0; k < NUM_RANDOM; k++) {
         const certificate = randomCertificate(instance, random);
         for (const { plan, least } of standards) {

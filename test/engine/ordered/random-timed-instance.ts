@@ -1,9 +1,10 @@
 import type { DeferralRule, Instance } from "../../../models/index.js";
-import { createRandom, type Random } from "../../../src/domain/random.js";
+import type { Random } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 
 /** A tiny instance with timing; every feature is there in some of them. */
 export function randomTimedInstance(seed: number, maxTasks = 5): Instance {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   const has = (percent: number): boolean => random.below(100) < percent;
   const numTasks = 2 + random.below(maxTasks - 1);
   const numAgents = 1 + random.below(3);

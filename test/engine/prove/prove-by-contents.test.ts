@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { findViolations, formOf, goalChain, type Instance, STRATEGY_MODELS } from "../../../models/index.js";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { evaluateCertificate } from "../../../src/engine/bounds/certificate.js";
 import { WorkMeter } from "../../../src/engine/bounds/work-meter.js";
 import type { GoalNews, GoalTask } from "../../../src/engine/prove/goal-task.js";
@@ -13,7 +13,7 @@ const NUM_AGENTS = 30;
 
 /** Tasks of some kinds in turn, on agents of one and two slots that have room for what is asked, and a fifth more. */
 function drawInstance(numKinds: number, seed = 1): Instance {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   const { instance } = wave(
     Array.from({ length: NUM_TASKS }, () => ({ busyMs: 1 })),
     Array.from({ length: NUM_AGENTS }, (_, agent) => ({ slots: 1 + (agent % 2) })),

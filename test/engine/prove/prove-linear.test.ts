@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { solveVerified } from "../../support/documents.js";
 
@@ -12,7 +12,7 @@ const CAPACITY_MS = 1_000_000;
 
 /** Whole times of tasks that can fill every slot exactly, in a way that few searches find. */
 function plantedTimes(seed: number): number[] {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   return Array.from({ length: NUM_SLOTS }, () => {
     const parts = Array.from({ length: TASKS_PER_SLOT }, () => 0.3 + random.unit());
     const total = parts.reduce((sum, part) => sum + part, 0);

@@ -5,7 +5,7 @@ import { WorkMeter } from "../../../src/engine/bounds/work-meter.js";
 import { searchIdentical } from "../../../src/engine/search/identical-search.js";
 import { searchMakespan } from "../../../src/engine/search/makespan-search.js";
 import { chooseSubset } from "../../../src/engine/search/subset-sum.js";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { endOfPairs, everyPlan, generateMakespan, MAKESPAN_FAMILIES, pairsOf } from "../../support/combinatorial.js";
 
 const IDENTICAL = "../shared/instances/pcmax";
@@ -69,7 +69,7 @@ describe("the makespan search", () => {
 
 describe("subset sums", () => {
   it("reach the most that any subset can, up to the goal", () => {
-    const random = createRandom(9);
+    const random = drawingRandom(9);
     for (let round = 0; round < 300; round++) {
       const sizes = Float64Array.from({ length: 1 + random.below(8) }, () => random.below(200));
       const goal = random.below(600);
@@ -85,7 +85,7 @@ describe("subset sums", () => {
   });
 
   it("split real sizes nearly as evenly", () => {
-    const random = createRandom(4);
+    const random = drawingRandom(4);
     const sizes = Float64Array.from({ length: 20 }, () => random.unit());
     const half = sizes.reduce((sum, size) => sum + size, 0) / 2;
     const isChosen = new Uint8Array(20);

@@ -4,7 +4,7 @@ import { findViolations } from "../../../models/feasibility.js";
 import { DEFERRED, findPair, type Instance } from "../../../models/instance.js";
 import { STRATEGY_MODELS } from "../../../models/strategies.js";
 import { goalChain } from "../../../models/strategy.js";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { constructByRegret } from "../../../src/engine/search/construct.js";
 import { Descent } from "../../../src/engine/search/descent.js";
 import { PlanState } from "../../../src/engine/search/plan-state.js";
@@ -30,7 +30,7 @@ describe("PlanState", () => {
       fc.property(SEEDS, (seed) => {
         const instance = openInstance(seed);
         if (instance === null || instance.numPairs === 0) return;
-        const random = createRandom(seed);
+        const random = drawingRandom(seed);
         const state = new PlanState(instance, []);
         for (let step = 0; step < 40; step++) {
           const pair = random.below(instance.numPairs);
@@ -64,7 +64,7 @@ describe("PlanState", () => {
         const state = new PlanState(instance, goals);
         const scoring = new Scoring(state);
         const score = new Float64Array(scoring.length);
-        const random = createRandom(seed);
+        const random = drawingRandom(seed);
         for (let step = 0; step < 60; step++) {
           const pair = random.below(instance.numPairs);
           const task = instance.pairTask[pair]!;

@@ -4,7 +4,8 @@ import { findViolations } from "../../../models/feasibility.js";
 import { DEFERRED, findPair, type Instance } from "../../../models/instance.js";
 import { STRATEGY_MODELS } from "../../../models/strategies.js";
 import { goalChain } from "../../../models/strategy.js";
-import { createRandom, type Random } from "../../../src/domain/random.js";
+import type { Random } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { PlanState } from "../../../src/engine/search/plan-state.js";
 import { Scoring } from "../../../src/engine/search/scoring.js";
 import { Trial } from "../../../src/engine/search/trial.js";
@@ -23,7 +24,7 @@ function somePlan(
   const instance: Instance = plain.deferral.kind === "forbidden" ? { ...plain, deferral: { kind: "first" } } : plain;
   const goals = PLAIN_STRATEGIES.flatMap((strategy) => goalChain(instance, STRATEGY_MODELS[strategy]).goals);
   const state = new PlanState(instance, goals);
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   for (let step = 0; step < numSteps; step++) {
     const pair = random.below(instance.numPairs);
     const slot = random.below(instance.slots[instance.pairAgent[pair]!]!);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/domain/index.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { AnnealingRuns } from "../../../src/engine/sequencing/annealing-runs.js";
 import type { BoundCertificate } from "../../../src/engine/sequencing/bound-certificate.js";
 import { certifiedBound } from "../../../src/engine/sequencing/check-bound-certificate.js";
@@ -89,7 +89,7 @@ describe("AnnealingRuns", () => {
       const record = new SearchRecord(problem);
       record.offerPlan(known.record.plan!);
       const prices = new Float64Array(problem.numAgents).fill(1);
-      const runs = new AnnealingRuns(problem, record, prices, createRandom(seed), { given: null, movesLeft: () => 0 });
+      const runs = new AnnealingRuns(problem, record, prices, drawingRandom(seed), { given: null, movesLeft: () => 0 });
       const steps = runs.run();
       while (runs.numRuns === 0 && !record.isDone) steps.next();
       const { startMs, pairOf } = decodeOrder(problem, runs.best);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/domain/index.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { keepsLimits, LimitUse } from "../../../src/engine/sequencing/assignment-limits.js";
 import { checkSequencedPlan } from "../../../src/engine/sequencing/check-sequenced-plan.js";
 import { dispatchOrders } from "../../../src/engine/sequencing/dispatch.js";
@@ -12,7 +12,7 @@ import { randomProblem } from "./random-problem.js";
 
 /** The problem with a limit on the sum of pair values that lies a share above the least sum of any assignment. */
 function withValueLimit(problem: SequencingProblem, seed: number, slack: number): SequencingProblem {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   const value = problem.busyMs.map(() => 1 + random.below(20));
   const { pairStart, numTasks, numAgents } = problem;
   let least = 0;
@@ -88,7 +88,7 @@ describe("LimitRepair", () => {
     let numKept = 0;
     for (let seed = 1; seed <= 20; seed++) {
       const problem = withValueLimit(randomProblem(seed, { numTasks: 40, numAgents: 5, maxSlots: 2 }), seed, 0.1);
-      const random = createRandom(seed);
+      const random = drawingRandom(seed);
       const delivery = new Float64Array(problem.numTasks);
       const order = dispatchOrders(problem, delivery, new Float64Array(5).fill(1), random).next().value;
       const repair = new LimitRepair(new LimitUse(problem, problem.limits!, "slot"), random);

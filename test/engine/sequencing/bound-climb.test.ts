@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/domain/index.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { BoundClimb } from "../../../src/engine/sequencing/bound-climb.js";
 import { ExactSearch } from "../../../src/engine/sequencing/exact-search.js";
 import { rootBound } from "../../../src/engine/sequencing/root-bound.js";
@@ -113,7 +113,7 @@ describe("BoundClimb", () => {
 /** Chains of eight tasks with real times on agents of one slot. */
 function chains(numTasks: number, numAgents: number): SequencingProblem {
   const numChains = numTasks / 8;
-  const random = createRandom(3);
+  const random = drawingRandom(3);
   const pairAgent = Array.from({ length: numTasks * numAgents }, (_, pair) => pair % numAgents);
   const speed = Array.from({ length: numAgents }, () => 0.7 + 0.6 * random.unit());
   const length = Array.from({ length: numTasks }, () => 500 + 4_500 * random.unit());

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { BoundCertificate } from "../../../src/engine/sequencing/bound-certificate.js";
 import { certifiedBound } from "../../../src/engine/sequencing/check-bound-certificate.js";
 import { buildSequencingProblem } from "../../../src/engine/sequencing/sequencing-problem.js";
-import { createRandom } from "../../../src/domain/index.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { rootBound } from "../../../src/engine/sequencing/root-bound.js";
 import { bruteForceMakespan } from "./brute-force.js";
 import { bruteForceWithProfiles } from "./brute-force-profiles.js";
@@ -60,7 +60,7 @@ describe("certifiedBound", () => {
         isSame: true,
         isTooHigh: false,
       });
-      const random = createRandom(seed);
+      const random = drawingRandom(seed);
       for (let k = 0; k < 30; k++) {
         const tasks = Int32Array.from([0, 1, 2, 3, 4].filter(() => random.below(4) > 0));
         const prices = Float64Array.from({ length: 3 }, () => random.unit() ** 3);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/domain/index.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { certifiedBound } from "../../../src/engine/sequencing/check-bound-certificate.js";
 import { bruteForceWithProfiles } from "./brute-force-profiles.js";
 import { randomProblem } from "./random-problem.js";
@@ -80,7 +80,7 @@ describe("sets of tasks that fit the slots", () => {
       const problem = randomProblem(seed, { ...shape, hasProfiles: seed % 4 > 1, isReal: seed % 3 === 0, maxBusy: 9 });
       const truth = bruteForceWithProfiles(problem);
       if (truth === Infinity) continue;
-      const random = createRandom(seed);
+      const random = drawingRandom(seed);
       for (let k = 0; k < 20; k++) {
         const latestEndMs = truth * (k < 15 ? 1 - random.unit() / 4 : 1 + random.unit() / 10);
         const taskPrices = Float64Array.from({ length: 4 }, () => (random.below(4) === 0 ? 0 : 1 + random.unit() / 4));

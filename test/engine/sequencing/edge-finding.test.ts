@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createRandom } from "../../../src/domain/index.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { SlotTasks } from "../../../src/engine/sequencing/edge-finding.js";
 
 interface Window {
@@ -39,7 +39,7 @@ function fill(tasks: readonly Window[], isRequired: (k: number) => boolean): Slo
 }
 
 it("raises starts as far as some order allows at most, and often", () => {
-  const random = createRandom(1);
+  const random = drawingRandom(1);
   let [numRaised, numFailed] = [0, 0];
   for (let round = 0; round < 600; round++) {
     const tasks = Array.from({ length: 2 + random.below(4) }, () => {
@@ -84,7 +84,7 @@ function raisedByDefinition(tasks: readonly Window[], isRequired: readonly boole
 }
 
 it("raises starts exactly as far as its rule says, whatever the order of the tasks", () => {
-  const random = createRandom(2);
+  const random = drawingRandom(2);
   for (let round = 0; round < 1500; round++) {
     const tasks = Array.from({ length: 2 + random.below(5) }, () => {
       const [earliestStart, busy] = [random.below(12), 1 + random.below(6)];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/domain/index.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { checkSequencedPlan } from "../../../src/engine/sequencing/check-sequenced-plan.js";
 import { Sequencer } from "../../../src/engine/sequencing/sequencer.js";
 import { buildSequencingProblem, type SequencingProblem } from "../../../src/engine/sequencing/sequencing-problem.js";
@@ -8,7 +8,7 @@ const NUM_AGENTS = 5;
 
 /** Rounds of ten tasks, each of which waits for all of the round before. */
 function rounds(numTasks: number, latestEndMs: number): SequencingProblem {
-  const random = createRandom(1);
+  const random = drawingRandom(1);
   const dependencies = Array.from({ length: numTasks }, (_, task) => {
     const first = task - (task % 10) - 10;
     return first < 0 ? [] : Array.from({ length: 10 }, (__, k) => [first + k, task] as const);

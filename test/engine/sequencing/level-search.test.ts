@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { runAtOnce } from "../../../models/index.js";
-import { createRandom } from "../../../src/domain/index.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { checkSequencedPlan } from "../../../src/engine/sequencing/check-sequenced-plan.js";
 import { dispatchOrders } from "../../../src/engine/sequencing/dispatch.js";
 import { LevelSearch } from "../../../src/engine/sequencing/level-search.js";
@@ -12,7 +12,7 @@ import { randomProblem } from "./random-problem.js";
 
 /** Layers of `width` tasks, each task after a third of the layer before it; agents have 1, 2, 1, 2 … slots. */
 function layers(seed: number, numLayers: number, width: number, numAgents: number): SequencingProblem {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   const numTasks = numLayers * width;
   const dependencies: [number, number][] = [];
   for (let task = width; task < numTasks; task++) {
@@ -60,10 +60,10 @@ describe("LevelSearch", () => {
       const problem = layers(seed, 8, 12, 6);
       const prices = new Float64Array(problem.numAgents).fill(1);
       const record = new SearchRecord(problem);
-      const dispatched = dispatchOrders(problem, new Float64Array(problem.numTasks), prices, createRandom(seed));
+      const dispatched = dispatchOrders(problem, new Float64Array(problem.numTasks), prices, drawingRandom(seed));
       for (let k = 0; k < 12; k++) record.offerPlan(decodeOrder(problem, dispatched.next().value));
       const before = record.makespanMs;
-      const search = new LevelSearch(problem, record, prices, createRandom(seed), () => 400_000);
+      const search = new LevelSearch(problem, record, prices, drawingRandom(seed), () => 400_000);
       const order = runAtOnce(search.run());
       expect(order).not.toBeNull();
       expect(checkSequencedPlan(problem, record.plan!)).toEqual([]);
@@ -79,7 +79,7 @@ describe("LevelSearch", () => {
     const record = new SearchRecord(problem, { onPlan: ({ makespanMs }) => ends.push(makespanMs) });
     let search: LevelSearch | null = null;
     const movesLeft = (): number => 6e5 - (search?.numMoves ?? 0);
-    search = new LevelSearch(problem, record, new Float64Array(6).fill(1), createRandom(1), movesLeft);
+    search = new LevelSearch(problem, record, new Float64Array(6).fill(1), drawingRandom(1), movesLeft);
     const run = search.run();
     while (search.numMoves < 4e4) run.next();
     const tried = record.makespanMs;
@@ -92,7 +92,7 @@ describe("LevelSearch", () => {
   it("has nothing to say where levels are few", () => {
     const problem = layers(1, 3, 12, 6);
     const record = new SearchRecord(problem);
-    const search = new LevelSearch(problem, record, new Float64Array(6).fill(1), createRandom(1), () => 1e6);
+    const search = new LevelSearch(problem, record, new Float64Array(6).fill(1), drawingRandom(1), () => 1e6);
     expect(runAtOnce(search.run())).toBeNull();
   });
 });

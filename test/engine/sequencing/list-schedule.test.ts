@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createRandom, type Random } from "../../../src/domain/index.js";
+import type { Random } from "../../../src/domain/index.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { checkSequencedPlan } from "../../../src/engine/sequencing/check-sequenced-plan.js";
 import { ListChanges } from "../../../src/engine/sequencing/list-changes.js";
 import { ListSchedule } from "../../../src/engine/sequencing/list-schedule.js";
@@ -56,7 +57,7 @@ describe("ListSchedule", () => {
   it("keeps every rule that is not lateness, and gives up exactly where the value is too high", () => {
     for (let seed = 1; seed <= 40; seed++) {
       const problem = problemOf(seed);
-      const list = listOf(problem, createRandom(seed));
+      const list = listOf(problem, drawingRandom(seed));
       const { order, pairOf, position } = list;
       const schedule = new ListSchedule(problem, list, PRICES);
       const value = schedule.begin();
@@ -79,7 +80,7 @@ describe("ListSchedule", () => {
   it("says after each change what a schedule made afresh says, and gives up no change that is good enough unless its ends are far cheaper", () => {
     for (let seed = 1; seed <= 12; seed++) {
       const problem = problemOf(seed);
-      const random = createRandom(seed);
+      const random = drawingRandom(seed);
       const list = listOf(problem, random);
       const changes = new ListChanges(problem, list, new PairOdds(problem, PRICES), random);
       const schedule = new ListSchedule(problem, list, PRICES);
@@ -122,7 +123,7 @@ describe("ListSchedule", () => {
 
   it("finds out early that a change is not good enough", () => {
     const problem = randomProblem(7, { numTasks: 60, numAgents: 3, density: 0.03, isReal: true, hasProfiles: true });
-    const random = createRandom(7);
+    const random = drawingRandom(7);
     const list = listOf(problem, random);
     const changes = new ListChanges(problem, list, new PairOdds(problem, PRICES), random);
     const schedule = new ListSchedule(problem, list, PRICES);
@@ -155,7 +156,7 @@ describe("ListSchedule", () => {
 
 describe("TokenPool", () => {
   it("has no more in use at any moment than its limit", () => {
-    const random = createRandom(5);
+    const random = drawingRandom(5);
     const pool = new TokenPool(5, 200);
     const uses: { from: number; to: number; amount: number }[] = [];
     for (let k = 0; k < 200; k++) {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createRandom } from "../../../src/domain/index.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { MemeticSearch } from "../../../src/engine/sequencing/memetic-search.js";
 import { SearchRecord } from "../../../src/engine/sequencing/search-record.js";
 import { TabuSearch } from "../../../src/engine/sequencing/tabu-search.js";
@@ -18,7 +18,7 @@ function lengthsOfSearches(numSearches: number, gainAfter = Infinity): number[] 
   const problem = randomProblem(2, { numTasks: 3, numAgents: 2, density: 0.2 });
   const record = new SearchRecord(problem);
   const movesLeft = (): number => 1e6;
-  const steps = new MemeticSearch(problem, record, new Float64Array(2).fill(1), createRandom(1), { movesLeft }).run();
+  const steps = new MemeticSearch(problem, record, new Float64Array(2).fill(1), drawingRandom(1), { movesLeft }).run();
   const run = vi.spyOn(TabuSearch.prototype, "run");
   while (run.mock.calls.length < numSearches) {
     steps.next();

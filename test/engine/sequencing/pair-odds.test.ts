@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/domain/index.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { PairOdds } from "../../../src/engine/sequencing/pair-odds.js";
 import { problemOf } from "./windows-until.js";
 
 function countDraws(odds: PairOdds, task: number, numPairs: number): number[] {
-  const random = createRandom(1);
+  const random = drawingRandom(1);
   const counts = new Array<number>(numPairs).fill(0);
   for (let k = 0; k < 20_000; k++) counts[odds.draw(task, random)]!++;
   return counts;
@@ -38,7 +38,7 @@ describe("PairOdds", () => {
 
   it("draws among the pairs that take at most so long and are not the given one, by their odds, and none where there are none", () => {
     const odds = new PairOdds(problemOf({ busy: [[10, 15, 20, 12]] }), new Float64Array(4).fill(1));
-    const random = createRandom(1);
+    const random = drawingRandom(1);
     const counts = [0, 0, 0, 0];
     for (let k = 0; k < 20_000; k++) counts[odds.drawWithin(0, 15, 3, random)]!++;
     expect([counts[2], counts[3]]).toEqual([0, 0]);

@@ -1,4 +1,5 @@
-import { createRandom, type Random } from "../../../src/domain/index.js";
+import type { Random } from "../../../src/domain/index.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import type { AssignmentLimits } from "../../../src/engine/sequencing/assignment-limits.js";
 import {
   type Absences,
@@ -31,7 +32,7 @@ export interface RandomShape {
 /** A random problem; the same seed and shape give the same one. */
 export function randomProblem(seed: number, shape: RandomShape): SequencingProblem {
   const { numTasks, numAgents, density = 0.3, maxSlots = 1, isReal = false, maxBusy = 20 } = shape;
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   const time = (most: number): number => (isReal ? random.unit() * most + 0.01 : 1 + random.below(most));
   const speed = Array.from({ length: numAgents }, () => (isReal ? 0.8 + 0.4 * random.unit() : 1));
   const [pairStart, pairAgent, busyMs] = [[0], [] as number[], [] as number[]];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { ResourceProfile } from "../../../src/engine/sequencing/resource-profile.js";
 
 const HORIZON = 60;
@@ -17,7 +17,7 @@ function earliest(used: readonly number[], limit: number, from: number, duration
 describe("a resource profile", () => {
   it("finds the earliest fit, with steps that were joined and split", () => {
     for (let seed = 1; seed <= 40; seed++) {
-      const random = createRandom(seed);
+      const random = drawingRandom(seed);
       const limit = 1 + random.below(3);
       const profile = new ResourceProfile(limit);
       const used = new Array<number>(HORIZON).fill(0);

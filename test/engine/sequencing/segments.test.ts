@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/domain/index.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { checkSequencedPlan } from "../../../src/engine/sequencing/check-sequenced-plan.js";
 import { completeCuts } from "../../../src/engine/sequencing/complete-cuts.js";
 import { findSegments } from "../../../src/engine/sequencing/segments.js";
@@ -9,7 +9,7 @@ import { randomProblem } from "./random-problem.js";
 
 /** Rounds of a first task and `width` that wait for it; the next round's first task waits for all of them. */
 function fans(numRounds: number, width: number, numAgents: number, isReal: boolean): SequencingProblem {
-  const random = createRandom(3);
+  const random = drawingRandom(3);
   const numTasks = numRounds * (width + 1);
   const dependencies: [number, number][] = [];
   for (let task = 0; task < numTasks; task++) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/domain/index.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { AnnealingRuns } from "../../../src/engine/sequencing/annealing-runs.js";
 import { checkSequencedPlan } from "../../../src/engine/sequencing/check-sequenced-plan.js";
 import { dispatchOrders } from "../../../src/engine/sequencing/dispatch.js";
@@ -18,7 +18,7 @@ function anneal(
   numMoves: number,
   prices: Float64Array = new Float64Array(problem.numAgents).fill(1),
 ) {
-  const random = createRandom(1);
+  const random = drawingRandom(1);
   const record = new SearchRecord(problem);
   const start = dispatchOrders(problem, new Float64Array(problem.numTasks), prices, random).next().value;
   const annealing = new SequenceAnnealing(problem, record, prices, random);
@@ -97,7 +97,7 @@ describe("AnnealingRuns", () => {
       const { boundMs, prices } = rootBound(problem, { effort: 0.1 });
       const record = new SearchRecord(problem);
       const options = { given: null, movesLeft: () => 300_000 };
-      const runs = new AnnealingRuns(problem, record, prices, createRandom(1), options);
+      const runs = new AnnealingRuns(problem, record, prices, drawingRandom(1), options);
       for (const steps = runs.run(); runs.numMoves < 300_000; steps.next());
       return record.makespanMs / boundMs - 1;
     });

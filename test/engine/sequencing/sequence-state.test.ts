@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { createRandom, type Random } from "../../../src/domain/index.js";
+import type { Random } from "../../../src/domain/index.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { dispatchOrders } from "../../../src/engine/sequencing/dispatch.js";
 import { SequenceState } from "../../../src/engine/sequencing/sequence-state.js";
 import { decodeOrder } from "../../../src/engine/sequencing/sequenced-plan.js";
@@ -15,7 +16,7 @@ function dispatched(problem: SequencingProblem, seed: number): SequenceState {
       problem,
       new Float64Array(problem.numTasks),
       new Float64Array(problem.numAgents).fill(1),
-      createRandom(seed),
+      drawingRandom(seed),
     ).next().value,
   );
   return state;
@@ -34,7 +35,7 @@ it("keeps heads, tails and a topological order through random moves", () => {
   for (let seed = 1; seed <= 8; seed++) {
     const problem = randomProblem(seed, { ...SHAPE, isReal: seed % 2 === 0 });
     const state = dispatched(problem, seed);
-    const random = createRandom(seed);
+    const random = drawingRandom(seed);
     for (let k = 0; k < 100; k++) {
       const task = random.below(problem.numTasks);
       const [from, to] = [problem.pairStart[task]!, problem.pairStart[task + 1]!];
@@ -74,7 +75,7 @@ it("settles several relocations at once, and none where they are taken back", ()
   for (let seed = 1; seed <= 8; seed++) {
     const problem = randomProblem(seed, SHAPE);
     const state = dispatched(problem, seed);
-    const random = createRandom(seed);
+    const random = drawingRandom(seed);
     for (let k = 0; k < 50; k++) {
       const before = figures(state);
       const done: [task: number, pair: number, slot: number, place: number][] = [];
@@ -107,7 +108,7 @@ it("gives heads up only where a path is too long, and puts them back", () => {
   for (let seed = 1; seed <= 8; seed++) {
     const problem = randomProblem(seed, SHAPE);
     const state = dispatched(problem, seed);
-    const random = createRandom(seed);
+    const random = drawingRandom(seed);
     for (let k = 0; k < 100; k++) {
       const before = figures(state);
       const task = random.below(problem.numTasks);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/domain/index.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { dispatchOrders } from "../../../src/engine/sequencing/dispatch.js";
 import { decodeOrder } from "../../../src/engine/sequencing/sequenced-plan.js";
 import type { SequencingProblem } from "../../../src/engine/sequencing/sequencing-problem.js";
@@ -8,7 +8,7 @@ import { checkSequencedPlan } from "../../../src/engine/sequencing/check-sequenc
 import { randomProblem } from "./random-problem.js";
 
 function search(problem: SequencingProblem, seed: number, maxMoves: number): TabuSearch {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   const delivery = new Float64Array(problem.numTasks);
   const tabu = new TabuSearch(problem, random);
   tabu.start(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/domain/index.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import type { WindowsCertificate } from "../../../src/engine/sequencing/bound-certificate.js";
 import { certifiedBound } from "../../../src/engine/sequencing/check-bound-certificate.js";
 import { ContentCover } from "../../../src/engine/sequencing/content-cover.js";
@@ -89,7 +89,7 @@ describe("TimePriceBound", () => {
   });
 
   it("is not believed of prices whose sums are rounding, or beyond all numbers", () => {
-    const random = createRandom(5);
+    const random = drawingRandom(5);
     const sizes = [1, 1e10, 1e15, 1e20, 1e100, 1e300, 1e308];
     const draw = (length: number): Float64Array =>
       Float64Array.from({ length }, () => random.unit() * sizes[random.below(sizes.length)]!);
@@ -131,7 +131,7 @@ describe("TimePriceBound", () => {
   it("takes no start of a schedule that ends in time, whatever the prices", () => {
     for (const { problem, record } of RAISED) {
       const { pairOf, startMs, makespanMs } = record.plan!;
-      const random = createRandom(problem.numTasks);
+      const random = drawingRandom(problem.numTasks);
       const windows = new TimeWindows(problem, null);
       const numRows = problem.numAgents + (problem.pools?.limit.length ?? 0);
       for (let k = 0; k < 20; k++) {

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { createRandom, type Random } from "../../../src/domain/index.js";
+import type { Random } from "../../../src/domain/index.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { presentMs } from "../../../src/engine/sequencing/agent-time.js";
 import type { SequencingProblem } from "../../../src/engine/sequencing/sequencing-problem.js";
 import { TimeWindows } from "../../../src/engine/sequencing/time-windows.js";
@@ -51,7 +52,7 @@ it("narrows windows after each change as far as if all had been made at the begi
   let [numKept, numBroken] = [0, 0];
   for (let seed = 1; seed <= 150; seed++) {
     const problem = drawProblem(seed);
-    const random = createRandom(seed);
+    const random = drawingRandom(seed);
     const windows = new TimeWindows(problem, null);
     const latestEndMs = 90 + random.below(60);
     windows.open(latestEndMs);

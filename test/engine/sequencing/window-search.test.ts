@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/domain/index.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { checkSequencedPlan } from "../../../src/engine/sequencing/check-sequenced-plan.js";
 import { dispatchOrders } from "../../../src/engine/sequencing/dispatch.js";
 import { freeTasks } from "../../../src/engine/sequencing/freed-tasks.js";
@@ -14,7 +14,7 @@ const pricesOf = ({ numAgents }: SequencingProblem): Float64Array => new Float64
 function shorten(problem: SequencingProblem) {
   const record = new SearchRecord(problem);
   const delivery = new Float64Array(problem.numTasks);
-  const start = dispatchOrders(problem, delivery, pricesOf(problem), createRandom(1)).next().value;
+  const start = dispatchOrders(problem, delivery, pricesOf(problem), drawingRandom(1)).next().value;
   const search = new WindowSearch(problem, record, pricesOf(problem));
   const steps = search.run(start, 20_000);
   let step = steps.next();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SearchProgress } from "../../../src/engine/assignment/progress.js";
 import { WorkMeter } from "../../../src/engine/bounds/work-meter.js";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { ContentsRounds } from "../../../src/engine/timed/contents-rounds.js";
 import { ContentsTree } from "../../../src/engine/timed/contents-tree.js";
 import { SlotContents } from "../../../src/engine/timed/slot-contents.js";
@@ -48,7 +48,7 @@ function asProblem(
 
 /** Three agents, the first of them with two slots, real times in clusters, some pairs missing, agents that come late. */
 function problemOf(seed: number): TimedProblem {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   const from = [0, 0, random.unit() < 0.5 ? 0 : 2 * random.unit()];
   const times = Array.from({ length: NUM_TASKS }, () => {
     const ofTask = from.map(() => 1 + Math.floor(3 * random.unit()) + 0.1 * random.unit());
@@ -60,7 +60,7 @@ function problemOf(seed: number): TimedProblem {
 }
 
 function plantedProblem(seed: number): TimedProblem {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   const { slotsOf, from, tasksPerSlot, end } = PLANTED;
   const times = slotsOf.flatMap((own) => {
     const parts = Array.from({ length: tasksPerSlot }, () => 0.3 + random.unit());
@@ -75,7 +75,7 @@ function plantedProblem(seed: number): TimedProblem {
 
 /** Three agents, the first of them with two slots; tasks of three kinds, so that contents are shared in parts and amounts decide. */
 function problemOfKinds(seed: number, isWhole: boolean): TimedProblem {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   const kinds = Array.from({ length: 3 }, () => [0, 0, 0].map(() => 20 + 60 * random.unit()));
   const rounded = isWhole ? kinds.map((times) => times.map(Math.round)) : kinds;
   return asProblem(
@@ -177,7 +177,7 @@ describe("contents of slots", () => {
   });
 
   it("prove waves of many tasks of few kinds", () => {
-    const random = createRandom(5);
+    const random = drawingRandom(5);
     const kinds = Array.from({ length: 4 }, () => [0, 1, 2, 3, 4].map(() => 1000 + 4000 * random.unit()));
     const times = Array.from({ length: 60 }, (_, task) => kinds[task % 4]!);
     const problem = asProblem([0, 0, 1, 2, 2, 3, 4], [0, 0, 0, 0, 0], times);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { priceMakespan } from "../../../src/engine/bounds/makespan-prices.js";
 import { WorkMeter } from "../../../src/engine/bounds/work-meter.js";
 import { LevelMultipliers } from "../../../src/engine/timed/level-multipliers.js";
@@ -9,7 +9,7 @@ import { generateRcmax, type RcmaxFamily } from "../../../src/planner/bench/gene
 
 /** An instance of a family whose agents hold to the makespan alone. */
 function drawTimed(family: RcmaxFamily, numTasks: number, numAgents: number): TimedProblem {
-  const { assignment } = generateRcmax(family, { numTasks, numAgents, eligibleAgents: null }, createRandom(1));
+  const { assignment } = generateRcmax(family, { numTasks, numAgents, eligibleAgents: null }, drawingRandom(1));
   const bare = {
     assignment,
     ...{ costLimit: 0, numTimed: numAgents, isWhole: true },

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { WorkMeter } from "../../../src/engine/bounds/work-meter.js";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { leastConflict, packKinds, type SharedTasks } from "../../../src/engine/timed/pack-kinds.js";
 
 const NUM_CASES = 300;
 
 function drawShared(seed: number): SharedTasks {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   const use = Float64Array.from({ length: 3 }, () => 1 + Math.floor(9 * random.unit()));
   const counts = use.map(() => random.below(4));
   const total = use.reduce((sum, time, kind) => sum + time * counts[kind]!, 0);

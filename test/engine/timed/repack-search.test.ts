@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { SearchProgress } from "../../../src/engine/assignment/progress.js";
 import { priceMakespan } from "../../../src/engine/bounds/makespan-prices.js";
 import { WorkMeter } from "../../../src/engine/bounds/work-meter.js";
@@ -60,7 +60,7 @@ function searched(timed: TimedProblem, looks: number, bound = 0): { cost: number
 }
 
 function drawn(family: RcmaxFamily, numTasks: number, numAgents: number): TimedProblem {
-  const { assignment } = generateRcmax(family, { numTasks, numAgents, eligibleAgents: null }, createRandom(1));
+  const { assignment } = generateRcmax(family, { numTasks, numAgents, eligibleAgents: null }, drawingRandom(1));
   const rows = Array.from({ length: numTasks }, (_, task) =>
     Array.from(assignment.use.subarray(task * numAgents, (task + 1) * numAgents)),
   );
@@ -71,14 +71,14 @@ describe("packing agents one after another", () => {
   it("splits the tasks of the last two exactly, and leaves no task where it cannot go", () => {
     // The first agent has room for 10: the first task saves the second agent 9, the next two together 6; the last is the second's alone.
     const timed = timedOf([[10, 9], [5, 3], [5, 3], [FORBIDDEN, 2]], [0, 0]); // prettier-ignore
-    const packs = new AgentPacks(timed, Float64Array.of(0.5, 0.5), new WorkMeter(1e6), createRandom(1));
+    const packs = new AgentPacks(timed, Float64Array.of(0.5, 0.5), new WorkMeter(1e6), drawingRandom(1));
     const { tasks, loads } = packs.pack([0, 1, 2, 3], Int32Array.of(0, 1), Float64Array.of(10, 8), 0);
     expect([tasks.map((own) => own.toSorted()), loads]).toEqual([[[0], [1, 2, 3]], [10, 8]]); // prettier-ignore
   });
 
   it("gives an agent what can go nowhere else, whatever its room", () => {
     const timed = timedOf([[6, FORBIDDEN], [5, FORBIDDEN], [4, 4]], [0, 0]); // prettier-ignore
-    const packs = new AgentPacks(timed, Float64Array.of(0.5, 0.5), new WorkMeter(1e6), createRandom(1));
+    const packs = new AgentPacks(timed, Float64Array.of(0.5, 0.5), new WorkMeter(1e6), drawingRandom(1));
     const { tasks, loads } = packs.pack([0, 1, 2], Int32Array.of(0, 1), Float64Array.of(8, 8), 0);
     expect([tasks.map((own) => own.toSorted()), loads]).toEqual([[[0, 1], [2]], [11, 4]]); // prettier-ignore
   });

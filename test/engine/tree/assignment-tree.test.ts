@@ -4,7 +4,7 @@ import { WorkMeter } from "../../../src/engine/bounds/work-meter.js";
 import { AssignmentTree, type TreeOptions } from "../../../src/engine/tree/assignment-tree.js";
 import { KnapsackLagrangian } from "../../../src/engine/tree/knapsack-lagrangian.js";
 import { PartialAssignment } from "../../../src/engine/tree/partial-assignment.js";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { everyPlan, generateGap, costOfPairs } from "../../support/combinatorial.js";
 
 const CLASSES = ["c", "d", "e"] as const;
@@ -55,7 +55,7 @@ function makeTree(problem: GeneralizedAssignment, lambda: Float64Array) {
 }
 
 function anyLambda(problem: GeneralizedAssignment, seed: number): Float64Array {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   const mean = problem.cost.reduce((sum, cost) => sum + cost, 0) / problem.cost.length;
   return Float64Array.from({ length: problem.numTasks }, () => mean * (0.5 + random.unit()));
 }
@@ -108,7 +108,7 @@ describe("AssignmentTree", () => {
   it("claims no proof where a node limit, a work limit or a dive left something out", () => {
     const problem = generateGap("d", { numTasks: 30, numAgents: 5 }, 3);
     const lambda = anyLambda(problem, 3);
-    const limits = [{ nodeLimit: 2 }, { workLimit: 1 }, { dive: { share: 0.2, tail: 5, random: createRandom(1) } }];
+    const limits = [{ nodeLimit: 2 }, { workLimit: 1 }, { dive: { share: 0.2, tail: 5, random: drawingRandom(1) } }];
     for (const limit of limits) {
       const { tree } = makeTree(problem, lambda);
       expect(tree.run(lambda, { ...FULL, highest: 1e6, ...limit }).isExhausted).toBe(false);
@@ -151,7 +151,7 @@ describe("KnapsackLagrangian and ConditionalBounds", () => {
     const lambda = anyLambda(problem, 5);
     const { state, lagrangian } = makeTree(problem, lambda);
     const before = lagrangian.evaluate();
-    const random = createRandom(4);
+    const random = drawingRandom(4);
     for (let round = 0; round < 50; round++) {
       const mark = state.mark();
       for (let k = 0; k < 6; k++) {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Instance } from "../../../models/instance.js";
 import { NO_HEURISTICS } from "../../../src/domain/history.js";
 import type { FullProblem } from "../../../src/domain/problem.js";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import type { PlannedTaskRecord } from "../../../src/domain/run.js";
 import type { AttemptRequest } from "../../../src/pipeline/execute/executor.js";
 import { executeWave } from "../../../src/pipeline/execute/execute-wave.js";
@@ -33,7 +33,7 @@ interface World {
 /** A random wave with dependencies, late agents and doubtful gains, its tasks dealt out at random. */
 function world(seed: number, numTasks: number, numAgents: number, slots: number): World {
   const plain = randomFullProblem(seed, numTasks, numAgents, slots);
-  const random = createRandom(seed + 1);
+  const random = drawingRandom(seed + 1);
   const problem: FullProblem = {
     ...plain,
     agents: plain.agents.map((agent) => ({ ...agent, availableFromMs: random.below(3) * 400 })),

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { FEEDBACK_FILE } from "../../../src/pipeline/files/feedback-file.js";
 import { SYSTEM_FILES } from "../../../src/pipeline/files/file-functions.js";
 import { PoweredDisk, type Step } from "../../support/power-cut.js";
 import { cutRun, FOREIGN_ROWS, writer } from "../../support/power-subject.js";
 import { writeScratch } from "./scratch.js";
 
-const settings = () => ({ limit: 6, random: createRandom(19).unit });
+const settings = () => ({ limit: 6, random: drawingRandom(19).unit });
 
 /** A folder in which those runs have ended; true: interrupted. */
 async function after(...runs: readonly (readonly [generation: string, partial: boolean])[]): Promise<string> {

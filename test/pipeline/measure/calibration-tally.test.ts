@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { calibrationRowSchema, type ProbabilityScores } from "../../../src/domain/schemas/calibration.js";
 import { calibrateRun, calibrateWave, isWithin, timeInterval } from "../../../src/pipeline/measure/calibration.js";
 import { CalibrationTally, PROBABILITY_MARGIN } from "../../../src/pipeline/measure/calibration-tally.js";
@@ -86,7 +86,7 @@ describe("a tally", () => {
   it("finds right predictions inside their intervals, and ones 15 points off outside", () => {
     const numBins = { right: 0, biased: 0, rightInside: 0, biasedInside: 0 };
     for (const seed of [1, 2, 3, 4, 5]) {
-      const random = createRandom(seed);
+      const random = drawingRandom(seed);
       const draw = Array.from({ length: 5_000 }, (): [number, boolean] => {
         const truth = 0.15 + 0.7 * random.unit();
         return [truth, random.unit() < truth];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createRandom, type Random } from "../../../src/domain/random.js";
+import type { Random } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import type { WaveRecord } from "../../../src/domain/run.js";
 import type { AnomalyRow } from "../../../src/domain/schemas/phase19-run.js";
 import { OptimizationMonitor } from "../../../src/pipeline/watch/optimization-monitor.js";
@@ -42,7 +43,7 @@ function declinesIn(
   deal: Deal,
   seed: number,
 ): { readonly wave: number; readonly row: AnomalyRow }[] {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   const monitor = new OptimizationMonitor({
     ...{ execution: "real", numWaves: NUM_WAVES, phase18Health: null },
     timestamp: () => INSTANT,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { BUDGET, lookAt, RUN_FALSE_ALARM_BUDGET } from "../../../src/pipeline/watch/budget.js";
 import { trendOf } from "../../../src/pipeline/watch/convergence.js";
 import { CountDistribution } from "../../../src/pipeline/watch/count-distribution.js";
@@ -118,7 +118,7 @@ describe("the false-alarm budget", () => {
 
   it("is kept and used by the test of scores, over all looks together", () => {
     const [alpha, numLooks, numRuns] = [0.1, 8, 1500];
-    const random = createRandom(5);
+    const random = drawingRandom(5);
     const normal = (): number => Math.sqrt(-2 * Math.log(1 - random.unit())) * Math.cos(2 * Math.PI * random.unit());
     let crossed = 0;
     for (let run = 0; run < numRuns; run++) {

@@ -1,4 +1,4 @@
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import type { WaveRecord } from "../../../src/domain/run.js";
 import { OptimizationMonitor } from "../../../src/pipeline/watch/optimization-monitor.js";
 import type { Truth, WaveShape } from "../../support/wave-records.js";
@@ -12,7 +12,7 @@ export function monitorOf(numWaves: number | null, phase18Health: number | null 
 
 /** Waves 1 … numWaves of a world, each of its own plan. */
 export function wavesOf(numWaves: number, shape: WaveShape, truth: Truth = {}, seed = 1): WaveRecord[] {
-  const random = createRandom(seed + 4711);
+  const random = drawingRandom(seed + 4711);
   return Array.from({ length: numWaves }, (_, k) => playWave(planWave(shape, k + 1, seed), random, truth));
 }
 

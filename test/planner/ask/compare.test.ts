@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { mixGoal } from "../../../models/index.js";
 import { STRATEGIES } from "../../../src/domain/index.js";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { InputError } from "../../../src/domain/errors.js";
 import { applyLoadLimit } from "../../../src/engine/index.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
@@ -130,7 +130,7 @@ describe("compare, order and deadlines", () => {
 });
 
 function chainedTasks(seed: number) {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   return Array.from({ length: 12 }, (_, k) => {
     const estimates = Object.fromEntries(
       ["a", "b", "c"].map((id) => [id, pair(0.7 + 0.29 * random.unit(), 100 + 900 * random.unit())]),

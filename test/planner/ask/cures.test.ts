@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import { explain } from "../../../src/planner/ask/explain.js";
 import { solve } from "../../../src/planner/solve/solve.js";
@@ -84,7 +84,7 @@ describe("cures of a deferred task", () => {
 
 /** Five tasks with dependencies, some deadlines and skills, on two agents with room for few. */
 function randomWave(seed: number): Document {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   const tasks = Array.from({ length: 5 }, (_, k) => {
     const before = Array.from({ length: k }, (_, j) => `t${j}`).filter(() => random.unit() < 0.4);
     return task(`t${k}`, "", 0, {

@@ -7,7 +7,7 @@ import { compareGoals } from "../../../models/compare-goals.js";
 import { easiestFirst, longestFirst, rankAgentsByMean, riskiestFirst } from "../../../src/planner/heuristics/orders.js";
 import { type LimitedWave, placeInOrder } from "../../../src/planner/heuristics/place-in-order.js";
 import { InputError } from "../../../src/domain/errors.js";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { parseProblem } from "../../../src/planner/documents/problem-document.js";
 import { applyLoadLimit } from "../../../src/engine/wave/load-limit.js";
 import { buildInstance } from "../../../src/planner/instance/build-instance.js";
@@ -88,7 +88,7 @@ describe("baselines", () => {
     const { goals } = goalChain(wave.instance, STRATEGY_MODELS.minimize_cost);
     const random = BASELINES.find(({ name }) => name === "best of 100 random")!;
     expect(random.plan(wave, goals, 7)).toEqual(random.plan(wave, goals, 7));
-    const once = placeInOrder(wave, [0, 1, 2, 3], () => () => [createRandom(7).below(3)]);
+    const once = placeInOrder(wave, [0, 1, 2, 3], () => () => [drawingRandom(7).below(3)]);
     const values = (plan: typeof once): number[] => goals.map((goal) => goal.evaluate(plan));
     expect(compareGoals(goals, values(random.plan(wave, goals, 7)), values(once))).toBeLessThanOrEqual(0);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { GAIN_UNIT, LOG_TIME_UNIT, type KindEvidence, type Trials } from "../../../src/domain/evidence.js";
-import { createRandom, type Random } from "../../../src/domain/random.js";
+import type { Random } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { NO_EVIDENCE } from "../../../src/domain/schemas/evidence.js";
 import { sumsOf } from "../../../src/planner/prediction/sums.js";
 import { bandTrials } from "../../../src/planner/prediction/trial-bands.js";
@@ -63,7 +64,7 @@ describe("testChange", () => {
 
 describe("rememberWave", () => {
   const learn = (shareOf: (wave: number, agent: number) => number, numWaves: number, seed: number) => {
-    const random = createRandom(seed);
+    const random = drawingRandom(seed);
     let memory = NOTHING;
     const found: { wave: number; agentId: string }[] = [];
     for (let wave = 0; wave < numWaves; wave++) {
@@ -111,7 +112,7 @@ describe("rememberWave", () => {
         tries(8, 6),
         Array.from({ length: 8 }, () => paceMs * Math.exp(0.3 * (random.unit() - 0.5))),
       );
-    const random = createRandom(7);
+    const random = drawingRandom(7);
     let memory = NOTHING;
     for (let k = 0; k < 6; k++) memory = rememberWave(memory, [wave(k < 4 ? 20 : 60, random)]);
     const { trials, log_times: logTimes } = wholeEvidence(memory);
@@ -122,7 +123,7 @@ describe("rememberWave", () => {
   it("hardly ever finds a change of times that is not there, with few times to go by", () => {
     let numFalse = 0;
     for (let seed = 0; seed < 60; seed++) {
-      const random = createRandom(1000 + seed);
+      const random = drawingRandom(1000 + seed);
       let memory = NOTHING;
       for (let k = 0; k < 12; k++) {
         const added = ["a", "b", "c"].map((agentId) =>

@@ -13,7 +13,7 @@ import {
   solveVerified,
   task,
 } from "../../support/documents.js";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { randomDocument } from "../../support/random-problem.js";
 
 afterAll(closeSolvers);
@@ -43,7 +43,7 @@ function doubtfulDocument(seed: number): Document {
 
 /** A random document of few limits: half of its tasks with given numbers in doubt, half to be predicted. */
 function openDocument(seed: number): Document {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   const anyOf = <T>(...values: T[]): T => values[random.below(values.length)]!;
   const given = (): Row =>
     estimate(10 + 10 * random.unit(), {

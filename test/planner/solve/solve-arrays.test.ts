@@ -10,7 +10,8 @@ import type { ArraysResult } from "../../../src/domain/arrays-result.js";
 import { generateRcmax } from "../../../src/planner/bench/generate-cmax.js";
 import { generateGap } from "../../../src/planner/bench/generate-gap.js";
 import { asInstanceArrays } from "../../../src/planner/bench/solve-arrays.js";
-import { createRandom, type Random } from "../../../src/domain/random.js";
+import type { Random } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { PLAIN_STRATEGIES } from "../../../models/strategies.js";
 import { solve } from "../../../src/planner/solve/solve.js";
 import { instanceOfArrays } from "../../../src/planner/instance/instance-of-arrays.js";
@@ -81,7 +82,7 @@ function limits(strategy: PlainStrategy): { strategy: PlainStrategy; workLimit: 
 
 describe("solve on arrays", () => {
   it.each(STRATEGIES)("finds and proves the optimum of small instances: %s", async (strategy) => {
-    const random = createRandom(7);
+    const random = drawingRandom(7);
     for (let round = 0; round < 6; round++) {
       const arrays = drawArrays(random, { tightness: [1.5, 1.1, 0.7][round % 3]! });
       const result = await solve(arrays, limits(strategy));
@@ -94,7 +95,7 @@ describe("solve on arrays", () => {
   });
 
   it("keeps limits beside the capacities", async () => {
-    const random = createRandom(11);
+    const random = drawingRandom(11);
     for (let round = 0; round < 4; round++) {
       const arrays = drawArrays(random);
       arrays.maxTasks = [2, 3, 1];
@@ -108,13 +109,13 @@ describe("solve on arrays", () => {
   });
 
   it("says infeasible where deferral is forbidden and a task fits nowhere", async () => {
-    const arrays = { ...drawArrays(createRandom(3)), noDefer: true, capacityMs: [1, 1, 1] };
+    const arrays = { ...drawArrays(drawingRandom(3)), noDefer: true, capacityMs: [1, 1, 1] };
     const { termination, agentOf } = await solve(arrays, limits("minimize_cost"));
     expect({ termination, agentOf }).toEqual({ termination: "infeasible", agentOf: null });
   });
 
   it("gives the same plan again, whether or not the arrays lie in shared memory", async () => {
-    const arrays = drawArrays(createRandom(5), { numTasks: 60, numAgents: 6 });
+    const arrays = drawArrays(drawingRandom(5), { numTasks: 60, numAgents: 6 });
     const cost = new Float64Array(new SharedArrayBuffer(8 * arrays.cost!.length));
     cost.set(arrays.cost!);
     const first = await solve(arrays, { ...limits("minimize_cost"), workLimit: 2e4 });
@@ -131,7 +132,7 @@ describe("solve on large arrays", () => {
     ["u1", 0.03],
   ] as const)("comes near its bound without a root of knapsacks: %s", async (name, gap) => {
     const size = { numAgents: 50, numTasks: 3_200, eligibleAgents: null };
-    const random = createRandom(1);
+    const random = drawingRandom(1);
     const drawn = name === "c" ? generateGap(name, size, random) : generateRcmax(name, size, random);
     const arrays = asInstanceArrays(drawn);
     const result = await solve(arrays, { ...limits(drawn.strategy), workLimit: 1e6, timeLimitMs: 60_000 });
@@ -143,7 +144,7 @@ describe("solve on large arrays", () => {
 
 describe("verifyArrays", () => {
   it("rejects what is false", async () => {
-    const arrays = { ...drawArrays(createRandom(13), { numTasks: 30, numAgents: 4 }), noDefer: true };
+    const arrays = { ...drawArrays(drawingRandom(13), { numTasks: 30, numAgents: 4 }), noDefer: true };
     const result = await solve(arrays, limits("minimize_cost"));
     expect(verifyArrays(result, arrays, "minimize_cost").verdict).not.toBe("invalid");
     const { objective, certificate } = result;
@@ -160,7 +161,7 @@ describe("verifyArrays", () => {
 });
 
 describe("the border", () => {
-  const valid = drawArrays(createRandom(17));
+  const valid = drawArrays(drawingRandom(17));
 
   it.each([
     ["pairStart[2]", { pairStart: [0, 2, 1, 3, 4, 5, 6] }],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { InputError } from "../../../src/domain/errors.js";
-import { createRandom } from "../../../src/domain/random.js";
+import { drawingRandom } from "../../support/drawing-random.js";
 import { closeSolvers } from "../../../src/engine/goals/threads.js";
 import type { ResultDocument } from "../../../src/domain/result.js";
 import type { SolveCallOptions } from "../../../src/planner/solve/call-options.js";
@@ -48,7 +48,7 @@ describe("verify", () => {
         if ((k + round) % 7 !== 0) continue;
         const draft = JSON.parse(text) as Draft;
         const before = JSON.parse(text) as ResultDocument;
-        const verdict = tamper(draft, { instance, before, random: createRandom(1000 * round + k) });
+        const verdict = tamper(draft, { instance, before, random: drawingRandom(1000 * round + k) });
         if (verdict === null || JSON.stringify(draft) === text) continue;
         counts[verdict] += 1;
         if (verdict === "undecided") continue;

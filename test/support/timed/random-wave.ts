@@ -1,5 +1,6 @@
 import { RISK_LEVELS } from "../../../src/domain/problem.js";
-import { createRandom, type Random } from "../../../src/domain/random.js";
+import type { Random } from "../../../src/domain/random.js";
+import { drawingRandom } from "../drawing-random.js";
 import type { AgentDocument, ProblemDocument, TaskDocument } from "../../../src/domain/schemas/index.js";
 
 /** Most tasks by number of slots, so that every plan and every order can be looked at. */
@@ -19,7 +20,7 @@ interface Draws {
  * of deferral or none allowed. The same seed gives the same wave.
  */
 export function randomTimedDocument(seed: number): ProblemDocument {
-  const random = createRandom(seed);
+  const random = drawingRandom(seed);
   const draws = drawsOf(random);
   const { chance, below } = draws;
   const numAgents = 1 + below(3);

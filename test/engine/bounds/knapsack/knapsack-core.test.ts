@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { KnapsackItems } from "../../../../src/engine/bounds/knapsack/items.js";
 import { KnapsackCore } from "../../../../src/engine/bounds/knapsack/knapsack-core.js";
-import { createRandom, type Random } from "../../../../src/domain/random.js";
+import type { Random } from "../../../../src/domain/random.js";
+import { drawingRandom } from "../../../support/drawing-random.js";
 
 function draw(random: Random, isCorrelated: boolean): { items: KnapsackItems; capacity: number; rows: number[][] } {
   const rows = Array.from({ length: 2 + random.below(24) }, () => {
@@ -24,7 +25,7 @@ function bestProfit(rows: readonly number[][], capacity: number): number {
 
 describe("KnapsackCore", () => {
   it.each([{ isCorrelated: false }, { isCorrelated: true }])("finds the best selection: %o", ({ isCorrelated }) => {
-    const random = createRandom(3);
+    const random = drawingRandom(3);
     const core = new KnapsackCore();
     for (let round = 0; round < 300; round++) {
       const { items, capacity, rows } = draw(random, isCorrelated);

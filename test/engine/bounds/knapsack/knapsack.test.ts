@@ -3,7 +3,8 @@ import { KnapsackItems } from "../../../../src/engine/bounds/knapsack/items.js";
 import { Knapsack } from "../../../../src/engine/bounds/knapsack/knapsack.js";
 import { KnapsackBand } from "../../../../src/engine/bounds/knapsack/knapsack-band.js";
 import { KnapsackTree, NO_ITEM } from "../../../../src/engine/bounds/knapsack/knapsack-tree.js";
-import { createRandom, type Random } from "../../../../src/domain/random.js";
+import type { Random } from "../../../../src/domain/random.js";
+import { drawingRandom } from "../../../support/drawing-random.js";
 
 interface Drawn {
   readonly items: KnapsackItems;
@@ -99,7 +100,7 @@ describe("a small knapsack", () => {
 
 describe("Knapsack", () => {
   it.each(KINDS)("finds the best selection: %o", ({ isWhole, isCorrelated }) => {
-    const random = createRandom(7);
+    const random = drawingRandom(7);
     for (let k = 0; k < 300; k++) {
       const { items, capacity, best } = draw(random, isWhole, isCorrelated);
       const knapsack = new Knapsack(items.count, isWhole);
@@ -145,7 +146,7 @@ describe("Knapsack, where the tree gives up", () => {
     ["real numbers, of which many fit", { unit: 1 / 64, knowsFew: true, lightest: 5, share: 0.5 }],
     ["real numbers, by the tree alone", { unit: 1 / 64, knowsFew: false, lightest: 20, share: 0.5 }],
   ])("finds the best selection and a bound that holds: %s", (_, { unit, knowsFew, lightest, share }) => {
-    const random = createRandom(11);
+    const random = drawingRandom(11);
     let numGoneOn = 0;
     for (let round = 0; round < 40; round++) {
       const count = 24 + random.below(12);
@@ -175,7 +176,7 @@ describe("Knapsack, where the tree gives up", () => {
   });
 
   it("bounds what is left without an item, exactly above the floor", () => {
-    const random = createRandom(12);
+    const random = drawingRandom(12);
     for (let k = 0; k < 300; k++) {
       const { items, capacity, best } = draw(random, k % 2 === 0, k % 3 === 0);
       items.sort();
@@ -193,7 +194,7 @@ describe("Knapsack, where the tree gives up", () => {
 
 describe("KnapsackTree", () => {
   it("leaves a valid upper bound where it stops early, and says how much a left-out item costs", () => {
-    const random = createRandom(8);
+    const random = drawingRandom(8);
     for (let k = 0; k < 300; k++) {
       const { items, capacity, best } = draw(random, false, true);
       items.sort();
@@ -214,7 +215,7 @@ describe("KnapsackTree", () => {
 
 describe("KnapsackBand", () => {
   it("knows every profit within its slack, with and without each item", () => {
-    const random = createRandom(9);
+    const random = drawingRandom(9);
     for (let k = 0; k < 300; k++) {
       const { items, capacity, best } = draw(random, true, k % 2 === 0);
       items.sort();

@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from "vitest";
-import { createRandom } from "../../../../src/domain/random.js";
+import { drawingRandom } from "../../../support/drawing-random.js";
 import { closeSolvers } from "../../../../src/engine/goals/threads.js";
 import { AdaptiveScheduler } from "../../../../src/pipeline/execute/adaptive-scheduler.js";
 import type { AttemptResult } from "../../../../src/pipeline/execute/executor.js";
@@ -11,7 +11,7 @@ afterAll(closeSolvers);
 
 /** A random wave with tight limits in which tasks come and are withdrawn, attempts fail, and some waves are interrupted. */
 async function play(seed: number) {
-  const { unit, below } = createRandom(seed);
+  const { unit, below } = drawingRandom(seed);
   const maybe = <T extends object>(share: number, field: T): T | object => (unit() < share ? field : {});
   const agents = Array.from({ length: 1 + below(2) }, (_, k) => ({
     ...{ agent_id: `a${k}`, slots: 1 + below(2) },
