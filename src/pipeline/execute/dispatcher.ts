@@ -76,13 +76,17 @@ export class Dispatcher {
     return hasHeard;
   }
 
+  /** What a plan moved starts before the next plan is made: where attempts keep ending meanwhile, agents would else stand idle. */
   async #goOn(): Promise<void> {
+    let hasHeard: boolean;
     do {
-      if (this.signal.aborted) continue;
-      this.#hearWishes();
-      await this.#live.adapt(() => this.#tasks.fates);
-    } while (this.#hearArrived());
-    await this.#startWhatCan();
+      if (!this.signal.aborted) {
+        this.#hearWishes();
+        await this.#live.adapt(() => this.#tasks.fates);
+      }
+      hasHeard = this.#hearArrived();
+      await this.#startWhatCan();
+    } while (hasHeard);
   }
 
   #hearWishes(): void {
