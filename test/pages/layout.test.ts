@@ -126,6 +126,8 @@ it("speaks of load limits only where there are some", () => {
     "every agent that has a load limit at least",
   );
   expect(describeLimits([busy("x", 95, 100), busy("y", 90, 100)])).toContain("within 5 % of it: x.");
+  // Where a wave places nothing, its limit may be 0 as well.
+  expect(describeLimits([busy("x", 0, 0), busy("y", 0, 0)])).toBe("; the mark is its load limit.");
 });
 
 it("names the agent that is missed most: no plan, then weight left out, then the goal", () => {

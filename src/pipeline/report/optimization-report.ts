@@ -1,6 +1,7 @@
 import { capitalize, compareIds, joinWords, spellOut } from "../../domain/index.js";
 import type { OptimizationReport, PageWave } from "../../domain/schemas/index.js";
 import type { DeferralKind } from "../measure/deferral-kinds.js";
+import type { FailureCause } from "../measure/failures.js";
 import { alertIdOf, describeMiss } from "../watch/alerts.js";
 import { findWhatSlows } from "../watch/schedule-drift.js";
 import type { RunDigest } from "./digest.js";
@@ -63,7 +64,7 @@ function fromAnomalies({ anomalies, alerts }: RunDigest): Draft[] {
     const { description, evidence, recommendation } = row;
     return {
       issue: `${capitalize(spellOut(anomaly_type))} in ${listWaves(affected_waves)} (${affected_agents.join(", ")})${severity === undefined ? "" : `, ${severity} alert`}`,
-      analysis: `${description} Evidence: ${evidence.test}; effect ${formatNumber(evidence.effect)}, threshold ${formatNumber(evidence.threshold)}, ${evidence.observations} observations.`,
+      analysis: `${description} Evidence: ${evidence.test}; effect ${formatNumber(evidence.effect)}, threshold ${formatNumber(evidence.threshold)}, ${countOf(evidence.observations, "observation")}.`,
       recommendation,
       // One piece of advice for all agents that are slow.
       ...(isSlow(anomaly) ? { advice: findWhatSlows([...new Set(slow)].sort(compareIds)) } : {}),
@@ -114,7 +115,9 @@ const DEFERRAL_CURES: Readonly<Record<DeferralKind, string>> = {
   unreported: "Evaluate the wave again once their outcomes are there.",
 };
 
-function fromDeferrals({ deferrals }: RunDigest): Draft[] {
+function fromDeferrals({ deferrals, failures }: RunDigest): Draft[] {
+  // The adjustment of a cause counts these tasks already.
+  const told = new Set(failures.map(({ cause }) => cause));
   return deferrals.topReasons.map(({ stage, kind, reason, count, examples }) => {
     const issue =
       stage === "unreported"
@@ -125,13 +128,18 @@ function fromDeferrals({ deferrals }: RunDigest): Draft[] {
       issue,
       analysis: `${reason}${examples.length === 0 ? "" : ` (such as ${examples.join(", ")})`}`,
       recommendation,
-      advice: `${issue}${examples.length === 0 ? "" : `, such as ${examples[0]}`}. ${recommendation}`,
+      advice: told.has(spellOut(kind))
+        ? null
+        : `${issue}${examples.length === 0 ? "" : `, such as ${examples[0]}`}. ${recommendation}`,
     };
   });
 }
 
+/** The cause of tasks of which an answer said that no attempt helps: no agent is to blame. */
+const GIVEN_UP = spellOut("not_retried" satisfies FailureCause);
+
 function fromFailures({ failures }: RunDigest): Draft[] {
-  const onAgents = failures.filter(({ agentId }) => agentId !== null);
+  const onAgents = failures.filter(({ agentId, cause }) => agentId !== null && cause !== GIVEN_UP);
   const agentIds = [...new Set(onAgents.flatMap(({ agentId }) => agentId ?? []))].sort(compareIds);
   const failed = countOf(
     onAgents.reduce((sum, { count }) => sum + count, 0),
@@ -143,9 +151,14 @@ function fromFailures({ failures }: RunDigest): Draft[] {
         ? `${countOf(count, "task")} did not run in wave ${wave}`
         : `${countOf(count, "task")} failed on ${agentId} in wave ${wave}`,
     analysis: `${cause}${examples.length === 0 ? "" : ` (such as ${examples.join(", ")})`}`,
-    recommendation: agentId === null ? "Read the reasons in deferred_tasks.jsonl." : cureOfFailures([agentId]),
-    // One piece of advice for all agents that failed; what did not run has that of its cause.
-    advice: agentId === null ? null : `${failed} failed for good. ${cureOfFailures(agentIds)}`,
+    recommendation:
+      agentId === null
+        ? "Read the reasons in deferred_tasks.jsonl."
+        : cause === GIVEN_UP
+          ? `Read their errors in wave_${wave}/${agentId}/execution_outcomes.jsonl: another attempt, there or elsewhere, is of no use before they are mended.`
+          : cureOfFailures([agentId]),
+    // One piece of advice for all agents that failed; what did not run, or was given up, has that of its cause.
+    advice: agentId === null || cause === GIVEN_UP ? null : `${failed} failed for good. ${cureOfFailures(agentIds)}`,
   }));
 }
 

@@ -1,6 +1,6 @@
 import type { AnomalyRow, HeuristicUplift } from "../../domain/schemas/index.js";
 import type { AgentDigest, RunDigest } from "./digest.js";
-import { escapeText, formatNumber, formatPercent, listWaves, NOTHING, withSign } from "./format.js";
+import { countOf, escapeText, formatNumber, formatPercent, listWaves, NOTHING, withSign } from "./format.js";
 import type { Told } from "./markdown.js";
 import { markdownTable } from "./table.js";
 
@@ -56,7 +56,7 @@ function renderAnomalies(anomalies: readonly AnomalyRow[]): string[] {
 function describeEvidence(evidence: AnomalyRow["evidence"]): string {
   const { p_value: p, alpha } = evidence;
   const chance = p === null ? "" : `, p = ${formatNumber(p)}${alpha === null ? "" : ` against ${formatNumber(alpha)}`}`;
-  return `${escapeText(evidence.test)}; effect ${formatNumber(evidence.effect)}, threshold ${formatNumber(evidence.threshold)}${chance}, ${evidence.observations} observations`;
+  return `${escapeText(evidence.test)}; effect ${formatNumber(evidence.effect)}, threshold ${formatNumber(evidence.threshold)}${chance}, ${countOf(evidence.observations, "observation")}`;
 }
 
 interface WeightRow {

@@ -7,6 +7,7 @@ import type {
   WaveSummary,
 } from "../../domain/schemas/index.js";
 import { AttemptTally } from "./attempt-tally.js";
+import { commonReason } from "./common-reason.js";
 import { type DeferralKind, deferralKinds } from "../measure/deferral-kinds.js";
 import type { WaveStats } from "../measure/measured-wave.js";
 
@@ -30,18 +31,6 @@ export interface DeferralGroup extends Pick<DeferredRow, "stage" | "final"> {
 }
 
 const MAX_EXAMPLES = 3;
-const DIFFERS = "…";
-
-/** A reason of several tasks quotes no number of a single one. */
-function commonReason(a: string, b: string): string {
-  if (a === b) return a;
-  const known = a.endsWith(DIFFERS) ? a.slice(0, -DIFFERS.length) : a;
-  let length = 0;
-  while (length < known.length && known[length] === b[length]) length++;
-  // A number is left out as a whole.
-  const common = known.slice(0, length).replace(/[\d.]+$/, "");
-  return common.trimEnd() + (common.endsWith(" ") ? " " : "") + DIFFERS;
-}
 
 /** What the documents at the root need of all waves together; a few rows a wave, and no more. */
 export class RunTotals {

@@ -1,4 +1,4 @@
-import { groupBy, type KindEvidence, NO_HEURISTICS } from "../../domain/index.js";
+import { countOf, groupBy, type KindEvidence, NO_HEURISTICS } from "../../domain/index.js";
 import { recordsToEvidence, testChange } from "../../planner/index.js";
 import { BUDGET, type Look } from "./budget.js";
 import { normalUpperTail } from "./distributions.js";
@@ -128,7 +128,7 @@ function findingOf(agentId: string, decline: Decline, alpha: number): Finding {
     severity: severityOf(loss, SEVERITY),
     description:
       `${agentId} has become worse since wave ${waves[0]!}: at the same types of task it succeeded in ` +
-      `${wholePercent(rateAfter)} % of ${triesAfter} attempts, before that in ${wholePercent(rateBefore)} % of ${triesBefore}.`,
+      `${wholePercent(rateAfter)} % of ${countOf(triesAfter, "attempt")}, before that in ${wholePercent(rateBefore)} % of ${triesBefore}.`,
     affected_waves: [...waves],
     affected_agents: [agentId],
     recommendation:

@@ -1,6 +1,7 @@
 import { PLAIN_STRATEGIES, STRATEGY_MODELS, STRATEGY_OF_GOAL } from "../../../models/index.js";
 import { capitalize, type MetricName, spellOut, type StrategyName } from "../../domain/index.js";
 import type { AlertRow, AnomalyRow, MetricRow, SystemHealth } from "../../domain/schemas/index.js";
+import { percent } from "../learn/percent.js";
 import type { DeferralKind } from "../measure/deferral-kinds.js";
 import type { WaveStats } from "../measure/measured-wave.js";
 import { sumOf } from "../measure/accuracy.js";
@@ -232,7 +233,7 @@ function metricAlerts(metrics: readonly MetricRow[], waves: readonly WaveStats[]
       alert_id: `AL_METRIC_${metric_name.toUpperCase()}`,
       severity: "warning",
       source: metric_name,
-      message: `${capitalize(spellOut(metric_name))} is ${value.toFixed(2)} over ${numStarted} tasks, far below its minimum of ${threshold_min}.${describeMiss(metric_name, pace)}`,
+      message: `${capitalize(spellOut(metric_name))} is ${percent(value)} over ${numStarted} tasks, far below its minimum of ${percent(threshold_min)}.${describeMiss(metric_name, pace)}`,
       action: describeAction(METRIC_ACTIONS[metric_name], used),
       waves: waves.filter(({ started }) => started.tasks > 0).map(({ wave }) => wave),
       agents: [],

@@ -1,5 +1,5 @@
 import { STRATEGY_OF_GOAL } from "../../../models/index.js";
-import { GOAL_KEYS, type GoalKey, STRATEGIES, type StrategyName } from "../../domain/index.js";
+import { countOf, GOAL_KEYS, type GoalKey, STRATEGIES, type StrategyName } from "../../domain/index.js";
 import { BUDGET, type Look } from "./budget.js";
 import { type GoalRecord, goalRecord } from "./goal-record.js";
 import { type Finding, wholePercent, severityOf } from "./ledger.js";
@@ -110,7 +110,7 @@ function missedGoals({ goals }: StrategyBook): [GoalKey, GoalRecord][] {
 }
 
 function missedWords(strategy: StrategyName, goal: GoalKey, { achievement, observations }: GoalRecord): string {
-  return `${strategy} reached ${wholePercent(achievement)} % of what it planned for its goal (${STRATEGY_OF_GOAL[goal].words.title}) over ${observations} tasks`;
+  return `${strategy} reached ${wholePercent(achievement)} % of what it planned for its goal (${STRATEGY_OF_GOAL[goal].words.title}) over ${countOf(observations, "task")}`;
 }
 
 function missedFinding(strategy: StrategyName, goal: GoalKey, record: GoalRecord): Finding {

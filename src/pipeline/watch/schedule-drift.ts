@@ -1,4 +1,4 @@
-import { type AttemptRecord, joinWords, type PlannedTaskRecord } from "../../domain/index.js";
+import { type AttemptRecord, countOf, joinWords, type PlannedTaskRecord } from "../../domain/index.js";
 import { isTimeGuessed } from "../execute/guessed-time.js";
 import { BUDGET, type Look } from "./budget.js";
 import { type Finding, wholePercent, severityOf } from "./ledger.js";
@@ -173,7 +173,7 @@ function agentFinding(agentId: string, book: Lateness): Finding {
     anomaly_type: "schedule_drift",
     severity: severityOf(book.slowdown, SEVERITY),
     description:
-      `${agentId} took ${wholePercent(book.slowdown - 1)} % longer than predicted over ${book.total("attempts")} attempts; ` +
+      `${agentId} took ${wholePercent(book.slowdown - 1)} % longer than predicted over ${countOf(book.total("attempts"), "attempt")}; ` +
       `${wholePercent(book.adherence)} % of its tasks kept to the schedule.`,
     affected_waves: book.slowWaves(),
     affected_agents: [agentId],

@@ -60,7 +60,7 @@ it("gives one piece of advice for all agents that are slow", () => {
     "distrust a",
   ]);
   expect(optimizations[0]!.recommendation).toContain("slows b down, and learn its durations");
-  expect(optimizations[0]!.analysis).toMatch(/ Evidence: .+; effect .+ observations\.$/);
+  expect(optimizations[0]!.analysis).toMatch(/ Evidence: .+; effect .+ observations?\.$/);
 });
 
 it("gives no advice whose subject stands elsewhere", () => {
@@ -81,6 +81,39 @@ it("gives no advice whose subject stands elsewhere", () => {
     [],
   );
   expect(advice).toEqual(["2 of 3 tasks wait. See to it."]);
+});
+
+it("says once what is to be done about tasks that were put off, though three entries tell of them", () => {
+  const advice = "2 of 3 tasks wait. See to it.";
+  const common = { issue: "Not completed: blocked", analysis: "2 of 3 tasks wait.", recommendation: "See to it." };
+  const reason = (kind: "blocked" | "approval") => {
+    return { ...{ stage: "plan" as const, kind, reason: "waits for …" }, count: 2, examples: ["t"] };
+  };
+  const report = buildOptimizationReport(
+    digest({
+      adjustments: [{ ...common, advice }],
+      failures: [{ wave: 1, agentId: null, cause: "blocked", count: 2, examples: ["t"] }],
+      deferrals: { total: 4, final: 4, topReasons: [reason("blocked"), reason("approval")] },
+    }),
+    [],
+  );
+  expect(report.optimizations).toHaveLength(4);
+  expect(report.what_to_do).toEqual([
+    advice,
+    "Tasks put off 2 times by the plan, such as t. Approve these tasks explicitly.",
+  ]);
+});
+
+it("blames no agent for a task whose answer says that no attempt helps", () => {
+  const failed = (agentId: string, cause: string) => ({ wave: 2, agentId, cause, count: 1, examples: ["t"] });
+  const { optimizations, what_to_do: advice } = buildOptimizationReport(
+    digest({ failures: [failed("a", "not retried"), failed("b", "out of retries")] }),
+    [],
+  );
+  expect(optimizations[0]!.recommendation).toMatch(/^Read their errors in wave_2\/a\/execution_outcomes\.jsonl/);
+  expect(advice).toEqual([
+    "1 task failed for good. Look into the cause on b; until it is mended, keep such tasks away from it.",
+  ]);
 });
 
 it("tells an anomaly and its alert once, in words that are no names of fields", () => {
