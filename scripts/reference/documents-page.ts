@@ -54,13 +54,21 @@ export function fieldsOf(node: Node, path = ""): Field[] {
     ...fieldsOf(field, inList(name)),
   ]);
   const { additionalProperties: values, items, anyOf = [], oneOf = [] } = node;
-  const ofValues = typeof values === "object" ? fieldsOf(values, inList("*")) : [];
+  const ofValues = typeof values === "object" ? ofNames(values, inList("*")) : [];
   const ofItems = items === undefined ? [] : fieldsOf(items, `${path}[]`);
   const ofVariants = [...anyOf, ...oneOf].flatMap((variant) => fieldsOf(variant, path));
   const seen = new Set<string>();
   return [...own, ...ofValues, ...ofItems, ...ofVariants].filter(
     (field) => !seen.has(field.path) && seen.add(field.path),
   );
+}
+
+/** The values of an object whose keys are names. Of a document that is nothing but names, the values themselves are the fields. */
+function ofNames(values: Node, place: string): Field[] {
+  const fields = fieldsOf(values, place);
+  const isAllNames = place.split(".").every((part) => part === "*");
+  if (fields.length > 0 || !isAllNames || values.description === undefined) return fields;
+  return [{ path: place, node: values, isRequired: false }];
 }
 
 function describeType(node: Node): string {

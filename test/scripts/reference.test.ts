@@ -12,6 +12,7 @@ describe("the reference", () => {
 
   it.each(Object.keys(SCHEMAS) as SchemaName[])("says of every field of %s what it means", (name) => {
     const fields = fieldsOf(jsonSchemaOf(name));
+    expect(fields.length).toBeGreaterThan(0);
     expect(fields.filter(({ node }) => node.description === undefined).map(({ path }) => path)).toEqual([]);
   });
 

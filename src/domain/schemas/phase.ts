@@ -52,7 +52,10 @@ export const agentFileRowSchema = loose({
 });
 
 /** `phase18/pools.json`: the limit of each pool that tasks of the phases may use together. */
-export const poolsSchema = z.record(text(), atLeastZero("a limit of a pool"));
+export const poolsSchema = z.record(
+  text(),
+  atLeastZero("a limit of a pool").describe("What running tasks may use of this pool together at any moment."),
+);
 
 const outcomeStatus = z.enum(["success", "completed", "failed", "pending", "running", "retrying"]);
 

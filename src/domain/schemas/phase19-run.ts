@@ -184,11 +184,11 @@ export const p19PatternSchema = strict(() => ({
 }));
 
 /** `heuristic_weights.json`. */
-export const heuristicWeightsSchema = z.lazy(() => z.record(text(), z.number().min(0.5).max(1.5)));
+export const heuristicWeightsSchema = z.lazy(() => z.record(text(), z.number().min(0.5).max(1.5).describe("Weight of the heuristic with this id.")));
 /** `strategy_effectiveness.json`: mean of achieved over planned, by strategy that ran. */
-export const strategyEffectivenessSchema = z.lazy(() => z.partialRecord(strategy(), z.number().min(0)));
+export const strategyEffectivenessSchema = z.lazy(() => z.partialRecord(strategy(), z.number().min(0).describe("Mean of achieved over planned under this strategy.")));
 /** `agent_assignments.json`: by wave, then by agent. */
-export const agentAssignmentsSchema = z.lazy(() => z.record(z.string().regex(/^\d+$/), byAgent(z.array(taskId()))));
+export const agentAssignmentsSchema = z.lazy(() => z.record(z.string().regex(/^\d+$/), byAgent(z.array(taskId()).describe("By wave, then by agent: its tasks in the order of their starts."))));
 /** `schedule_adherence.json` at the root. */
 export const runAdherenceSchema = strict(() => ({
   schedule_adherence: rate().nullable(),

@@ -3,6 +3,7 @@ import { type FlagOption, InputError, longOf, ModelError, OPTION_GROUPS } from "
 import type { Command as Definition } from "./command.js";
 import { COMMANDS, groupOf } from "./commands/index.js";
 import { addFlag } from "./flags.js";
+import { fitHelp } from "./help-text.js";
 import { readText } from "./option-values.js";
 import { unknownCommand, unknownOption } from "./unknown-words.js";
 
@@ -26,7 +27,7 @@ export function parseCommandLine(words: readonly string[], version: string, colu
   let printed = "";
   const root = createRoot(version, columns, (text) => (printed += text));
   for (const definition of COMMANDS) {
-    addCommand(root, definition, words, (flags, given) => {
+    addCommand(root, definition, words, fitHelp(definition.help, helpWidth(columns)), (flags, given) => {
       definition.check(flags, given.resultFile ?? "");
       invocation = { command: definition.name, flags, ...given };
     });
@@ -44,8 +45,9 @@ export function parseCommandLine(words: readonly string[], version: string, colu
 
 function addCommand(
   root: Command,
-  { name, summary, argument, argumentName = "result", other, options, help }: Definition,
+  { name, summary, argument, argumentName = "result", other, options }: Definition,
   words: readonly string[],
+  help: string,
   accept: (flags: object, given: Arguments) => void,
 ): void {
   const command = root.command(name).description(summary).helpGroup(groupOf(name));
@@ -81,6 +83,17 @@ const MAX_HELP_COLUMNS = 100;
 /** Beside the names of the options on a narrow terminal: longer lines would break anywhere. */
 const MIN_WRAPPED_COLUMNS = 20;
 
+const ROOT_HELP = `
+Example:
+  $ phase19 solve --strategy maximize_success --problem wave.json --format table
+
+Exit codes: 0 done, 1 a bug of ours, 2 usage or input, 3 proven infeasible, 4 no solution within the limit, 5 verify found something
+wrong, 130 interrupted.`;
+
+function helpWidth(columns: number): number {
+  return Math.min(columns, MAX_HELP_COLUMNS);
+}
+
 function createRoot(version: string, columns: number, writeOut: (text: string) => void): Command {
   return new Command("phase19")
     .description("Assigns and schedules a wave of agent tasks optimally, and says how good each plan provably is.")
@@ -88,17 +101,9 @@ function createRoot(version: string, columns: number, writeOut: (text: string) =
     .helpOption("-h, --help", "print help")
     .helpCommand(false)
     .showSuggestionAfterError(false)
-    .configureHelp({ helpWidth: Math.min(columns, MAX_HELP_COLUMNS), minWidthToWrap: MIN_WRAPPED_COLUMNS })
+    .configureHelp({ helpWidth: helpWidth(columns), minWidthToWrap: MIN_WRAPPED_COLUMNS })
     .configureOutput({ writeOut, writeErr: () => undefined, outputError: () => undefined })
-    .addHelpText(
-      "after",
-      `
-Example:
-  $ phase19 solve --strategy maximize_success --problem wave.json --format table
-
-Exit codes: 0 done, 1 a bug of ours, 2 usage or input, 3 proven infeasible, 4 no solution within the
-limit, 5 verify found something wrong, 130 interrupted.`,
-    );
+    .addHelpText("after", fitHelp(ROOT_HELP, helpWidth(columns)));
 }
 
 function defineHelp(root: Command): void {

@@ -12,6 +12,8 @@ const KINDS: readonly (readonly [begins: RegExp, name: string])[] = [
  * @param found what stands where the text stops being JSON
  */
 export function foreignTextHint(text: string, found: string, kind: "document" | "line"): string {
+  if (text.includes("\0")) return "; it looks like UTF-16: save it as UTF-8";
+  if (found.startsWith("/") || found.startsWith("#")) return "; JSON has no comments: leave them out";
   if (found.startsWith("'")) return "; JSON puts names and texts between double quotes";
   const name = KINDS.find(([begins]) => begins.test(text))?.[1];
   if (name === undefined) return "";

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { COMMANDS } from "../../../src/faces/cli/commands/index.js";
 import { parseCommandLine } from "../../../src/faces/cli/parse.js";
 import { InputError } from "../../../src/domain/errors.js";
 import { runRecorded } from "./recorded-environment.js";
@@ -151,6 +152,33 @@ it("wraps the words of options on a narrow terminal", () => {
   const help = parseCommandLine(["solve", "--help"], "1.0.0", 60);
   const options = help.command === "print" ? /^Input:[^]+?^Examples:/m.exec(help.text)![0] : "";
   expect(options.split("\n").filter((line) => line.length > 60 && line.trim().includes(" "))).toEqual([]);
+});
+
+describe("examples and remarks of help", () => {
+  const helpOf = (name: string, columns: number): string => {
+    const help = parseCommandLine(name === "" ? ["--help"] : [name, "--help"], "1.0.0", columns);
+    return help.command === "print" ? help.text : "";
+  };
+  const names = ["", ...COMMANDS.map(({ name }) => name)];
+
+  it.each([60, 80, 100])("are no wider than a terminal of %i columns", (columns) => {
+    for (const name of names) {
+      const [, remarks = ""] = helpOf(name, columns).split(/^(?=Examples?:)/m);
+      expect([name, remarks.split("\n").filter((line) => line.length > columns)]).toEqual([name, []]);
+    }
+  });
+
+  it("are the same words on every terminal, and a command that is broken is one for a shell", () => {
+    for (const name of names) {
+      const [, wide = ""] = helpOf(name, 100).split(/^(?=Examples?:)/m);
+      const [, narrow = ""] = helpOf(name, 60).split(/^(?=Examples?:)/m);
+      const words = (text: string): string => text.replaceAll(" \\\n", " ").replaceAll(/\s+/g, " ");
+      expect(words(narrow)).toBe(words(wide));
+    }
+    expect(helpOf("replan", 60)).toContain(
+      "  $ phase19 replan result.json --problem wave.json \\\n      --events events.jsonl",
+    );
+  });
 });
 
 describe("what is not understood", () => {

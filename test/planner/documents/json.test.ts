@@ -88,6 +88,12 @@ describe("parseJson", () => {
       "{'tasks': []}",
       "f: is not JSON: unexpected 'tasks' at line 1, column 2; JSON puts names and texts between double quotes",
     ],
+    ["// a\n{}", "f: is not JSON: unexpected // at line 1, column 1; JSON has no comments: leave them out"],
+    [
+      '{"a": 1, # b\n"c": 2}',
+      "f: is not JSON: unexpected # at line 1, column 10; JSON has no comments: leave them out",
+    ],
+    ['{\0"\0', "f: is not JSON: unexpected \0 at line 1, column 2; it looks like UTF-16: save it as UTF-8"],
     ["1 2", "f: is not JSON: unexpected 2 at line 1, column 3"],
     ["  \n", "f: is empty; give a JSON document"],
     ['{"__proto__": 1}', 'f: "__proto__" is a reserved word; use another name'],

@@ -1,4 +1,4 @@
-import { COMMAND_OPTIONS, InputError, RUN_OPTIONS } from "../../../domain/index.js";
+import { COMMAND_OPTIONS, countOf, InputError, joinWords, RUN_OPTIONS } from "../../../domain/index.js";
 import { defineCommand, NOTE_OPTIONS } from "../command.js";
 import { EXIT } from "../environment.js";
 import { givenByFlags } from "../flags.js";
@@ -47,14 +47,23 @@ Needs BullMQ: npm install bullmq@6 ioredis. Start as many as you like, on as man
     if (takeoverMs < LEAST_TAKEOVER_MS) {
       throw new InputError("--takeover", "needs at least 1s: a worker says twice in that time that it is there");
     }
-    await environment.abortable((signal, begin) => {
+    await environment.abortable(async (signal, begin) => {
       begin();
       const { queue: url, agents = null, concurrency = COMMAND_OPTIONS.concurrency.default } = flags;
+      let numMade = 0;
       const settings = {
         ...{ url, executor, agents, concurrency, takeoverMs },
-        onAttempt: (line: string) => notes.detail(line),
+        onReady: (redis: string) => {
+          const whose = agents === null ? "every agent" : joinWords(agents);
+          notes.warn(`waits for attempts of ${whose} in the queues of ${redis}; Ctrl-C ends it`);
+        },
+        onAttempt: (line: string) => {
+          numMade++;
+          notes.detail(line);
+        },
       };
-      return pipeline.runWorker(settings, signal);
+      await pipeline.runWorker(settings, signal);
+      notes.warn(`told to stop; ${countOf(numMade, "attempt")} ${numMade === 1 ? "was" : "were"} made here`);
     });
     return { stdout: "", exitCode: EXIT.interrupted };
   },

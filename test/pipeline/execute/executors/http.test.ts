@@ -84,8 +84,8 @@ describe("--execute", () => {
     ["command:a | b", /only a shell/],
     ["http:nowhere", /is not an address/],
     ["http://a%ff:b@127.0.0.1:1/", /^--execute: has a % in its user or password that is no escape/],
-    ["queue:redis://a%ff@127.0.0.1:1", /^queue:: has a % in its user/],
-    ["queue:http://h", /needs the address of a Redis/],
+    ["queue:redis://a%ff@127.0.0.1:1", /^--execute: has a % in its user/],
+    ["queue:http://h", /^--execute: needs the address of a Redis, such as queue:redis:/],
   ])("refuses %j", async (text, message) => {
     await expect(createExecutor(text)).rejects.toThrow(message);
   });

@@ -19,6 +19,9 @@ describe("an address of a Redis that is wrong", () => {
     const refused = /redis:\/\/127\.0\.0\.1:1: nothing listens there; start the Redis/;
     await expect(createExecutor(`queue:${CLOSED}`)).rejects.toThrow(refused);
     await expect(workerAt(CLOSED, new AbortController().signal)).rejects.toThrow(refused);
+    await expect(workerAt("http://h", new AbortController().signal)).rejects.toThrow(
+      /^--queue: needs the address of a Redis, such as redis:/,
+    );
     await expect(createExecutor("queue:redis://no-such-host.invalid")).rejects.toThrow("its host is not known");
   });
 

@@ -9,15 +9,23 @@ export interface QueuePackages {
   readonly ioredis: typeof IoRedis;
 }
 
+/** The option that a queue was asked for by. */
+export type QueueOption = "--execute" | "--queue";
+
+const EXAMPLES: Readonly<Record<QueueOption, string>> = {
+  "--execute": "queue:redis://:PASSWORD@host:6379",
+  "--queue": "redis://:PASSWORD@host:6379",
+};
+
 /** @throws InputError saying how to install them */
-export async function loadQueuePackages(): Promise<QueuePackages> {
+export async function loadQueuePackages(option: QueueOption): Promise<QueuePackages> {
   try {
     // One by one, so that bundlers see that a missing one is caught.
     const bullmq = await import("bullmq");
     const ioredis = await import("ioredis");
     return { bullmq, ioredis };
   } catch (error) {
-    throw new InputError("queue:", "needs BullMQ: npm install bullmq@6 ioredis", { cause: error });
+    throw new InputError(option, "a queue needs BullMQ: npm install bullmq@6 ioredis", { cause: error });
   }
 }
 
@@ -28,12 +36,12 @@ export interface QueueAddress {
 }
 
 /** @throws InputError where it is no address of a Redis */
-export function readQueueAddress(text: string): QueueAddress {
+export function readQueueAddress(text: string, option: QueueOption): QueueAddress {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== "redis:" && url.protocol !== "rediss:")) {
-    throw new InputError("queue:", "needs the address of a Redis, such as queue:redis://:PASSWORD@host:6379");
+    throw new InputError(option, `needs the address of a Redis, such as ${EXAMPLES[option]}`);
   }
-  decodeSecret(url, "queue:");
+  decodeSecret(url, option);
   url.password = "";
   url.username = "";
   return { url: text, name: `queue:${url.href}` };

@@ -25,8 +25,8 @@ const CLOSE_WITHIN_MS = 2_000;
  * @throws InputError where it is no address of a Redis, none answers there, or BullMQ is not installed
  */
 export async function createQueueExecutor(text: string): Promise<Executor> {
-  const address = readQueueAddress(text);
-  const packages = await loadQueuePackages();
+  const address = readQueueAddress(text, "--execute");
+  const packages = await loadQueuePackages("--execute");
   await reachRedis(packages, address);
   const dispatch = new QueueDispatch(packages, address);
   return {

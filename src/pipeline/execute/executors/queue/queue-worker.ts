@@ -33,6 +33,8 @@ export interface WorkerSettings {
   readonly concurrency: number;
   /** A job whose worker has not been heard of for so long is given to another one. */
   readonly takeoverMs: number;
+  /** Called once attempts are waited for. */
+  readonly onReady?: (redis: string) => void;
   readonly onAttempt?: (line: string) => void;
 }
 
@@ -42,9 +44,10 @@ export interface WorkerSettings {
  * @throws InputError where it is no address of a Redis, none answers there, or BullMQ is not installed
  */
 export async function runWorker(settings: WorkerSettings, signal: AbortSignal): Promise<void> {
-  const address = readQueueAddress(settings.url);
-  const packages = await loadQueuePackages();
+  const address = readQueueAddress(settings.url, "--queue");
+  const packages = await loadQueuePackages("--queue");
   await reachRedis(packages, address, signal);
+  if (!signal.aborted) settings.onReady?.(address.name.replace(/^queue:/, ""));
   const redis = connect(packages, address);
   const workers = new Map<string, Worker>();
   const underWay = new JobsUnderWay();
