@@ -1,3 +1,4 @@
+import { countOf, joinWords } from "../../domain/index.js";
 import type { DiffReport } from "../../domain/schemas/index.js";
 import type { Paint } from "./paint.js";
 import { type Column, renderFirstRows, renderTable } from "./table.js";
@@ -9,7 +10,7 @@ export function renderDiff(report: DiffReport, paint: Paint): string {
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
 }
 
-function headline({ results, objective, same_problem, agents }: DiffReport, paint: Paint): string {
+function headline({ results, objective, same_problem, agents, tasks }: DiffReport, paint: Paint): string {
   const columns: Column[] = [
     { title: "result" },
     { title: "strategy" },
@@ -28,7 +29,7 @@ function headline({ results, objective, same_problem, agents }: DiffReport, pain
   if (!same_problem) lines.push("They plan different waves.", ...describeChanges(results));
   const other = agents.find(({ tasks, load_limit_ms: [a, b] }) => !tasks.includes(null) && a !== b);
   if (other !== undefined) lines.push(describeLimits(other));
-  if (objective !== null) lines.push(describeObjective(objective, results));
+  if (objective !== null) lines.push(describeObjective(objective, { results, tasks }));
   return [renderTable(columns, rows, paint), ...lines.map((line) => paragraph(line, paint))].join("\n");
 }
 
@@ -42,14 +43,31 @@ function describeLimits({ agent_id, load_limit_ms }: DiffReport["agents"][number
   return `They have different load limits, as on ${agent_id}: ${first} and ${other}; ${cure}.`;
 }
 
+/** Values of plans of different tasks: neither is better for having more of them. */
+function describeOtherTasks({ only_in_first: gone, only_in_other: come }: DiffReport["tasks"]): string {
+  const parts = [
+    ...(gone.length === 0 ? [] : [`${countOf(gone.length, "task")} only in the first`]),
+    ...(come.length === 0 ? [] : [`${countOf(come.length, "task")} only in the other`]),
+  ];
+  return joinWords(parts);
+}
+
+function areOfOtherTasks({ only_in_first: gone, only_in_other: come }: DiffReport["tasks"]): boolean {
+  return gone.length + come.length > 0;
+}
+
 function describeObjective(
   { name, difference, better, difference_of_best }: NonNullable<DiffReport["objective"]>,
-  results: DiffReport["results"],
+  { results, tasks }: Pick<DiffReport, "results" | "tasks">,
 ): string {
   if (difference === null) return `${name}: one of them has no plan.`;
-  const plans = better === "same" ? `${name} is the same` : `${name} ${signed(difference)}: the ${better} is better`;
+  const plans = areOfOtherTasks(tasks)
+    ? `${name} ${signed(difference)}, of other tasks: ${describeOtherTasks(tasks)}`
+    : better === "same"
+      ? `${name} is the same`
+      : `${name} ${signed(difference)}: the ${better} is better`;
   const [first, other] = results.map(({ num_deferred }) => num_deferred ?? 0) as [number, number];
-  if (first !== other) {
+  if (first !== other && !areOfOtherTasks(tasks)) {
     const [who, more] = first > other ? ["first", first - other] : ["other", other - first];
     return `${name} ${signed(difference)}, but the ${who} leaves out ${more} more ${more === 1 ? "task" : "tasks"}: which plan is better follows from that first.`;
   }
@@ -100,7 +118,7 @@ function agents({ agents }: DiffReport, paint: Paint): string {
   return renderFirstRows(columns, rows, paint);
 }
 
-function figures({ figures }: DiffReport, paint: Paint): string {
+function figures({ figures, tasks }: DiffReport, paint: Paint): string {
   const columns: Column[] = [
     { title: "expected" },
     { title: "first", align: "right" },
@@ -112,7 +130,7 @@ function figures({ figures }: DiffReport, paint: Paint): string {
     name,
     ...values.map(formatNumber),
     difference === null ? "–" : signed(difference),
-    better ?? "",
+    areOfOtherTasks(tasks) ? "–" : (better ?? ""),
   ]);
   return renderTable(columns, rows, paint);
 }

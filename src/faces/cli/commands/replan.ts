@@ -1,5 +1,7 @@
 import { COMMAND_OPTIONS, InputError, SOLVE_OPTIONS, toJsonText } from "../../../domain/index.js";
+import type { ProblemDocument, TaskDocument, WaveEvent } from "../../../domain/schemas/index.js";
 import type * as Planner from "../../../planner/index.js";
+import { noteDefaultTimes } from "../default-notes.js";
 import { defineCommand, OUTPUT_OPTIONS } from "../command.js";
 import { givenByFlags } from "../flags.js";
 import { createNotes } from "../notes.js";
@@ -73,6 +75,12 @@ task_added and task_withdrawn. The problem is the saved one (--save-problem), wi
       ),
     );
     const { result, problem } = answer;
+    const given = withGivenTimes(problem, rows);
+    if (given !== null) {
+      const [own, whole] = [given, problem].map((one) => planner.parseProblem(one, "problem"));
+      const full = planner.fillFromPrior(whole!, { maxRetries: result.options.max_retries });
+      noteDefaultTimes(await planner.defaultTimes(own!, full), notes, environment.isTerminal);
+    }
     if (outputs.problem !== undefined)
       await writeOutputFile(outputs.problem, problemText(problem, outputs.problem.option));
     if (outputs.result !== undefined) await writeOutputFile(outputs.result, toJsonText(result));
@@ -83,6 +91,21 @@ task_added and task_withdrawn. The problem is the saved one (--save-problem), wi
     };
   },
 });
+
+/** The problem with the tasks that came as their rows have them: without the times that were predicted. Null where none came. */
+function withGivenTimes({ tasks, ...problem }: ProblemDocument, rows: readonly Row[]): ProblemDocument | null {
+  const added = rows.flatMap(({ value }): TaskDocument[] => {
+    const event = value as WaveEvent;
+    return event.event === "task_added" ? [event.task] : [];
+  });
+  if (added.length === 0) return null;
+  const rowOf = new Map(added.map((task) => [task.task_id, task]));
+  const given = (task: TaskDocument): TaskDocument => {
+    const row = rowOf.get(task.task_id);
+    return row === undefined ? task : { ...task, estimates: row.estimates };
+  };
+  return { ...problem, tasks: tasks.map(given) };
+}
 
 interface Row {
   /** `events.jsonl:7`. */
