@@ -36,7 +36,7 @@ export { followersOf } from "./followers.js";
 export { groupBy } from "./groups.js";
 export { toJsonText } from "./json-text.js";
 export { compareIds, findAgentIdFault, findFoldedTwins, findIdFault, recordOf } from "./ids.js";
-export { inShellQuotes, shellWord, showUnseen } from "./text/index.js";
+export { describeUnknownWorths, inShellQuotes, shellWord, showUnseen, sortWorths } from "./text/index.js";
 export { KeyedStream } from "./keyed-stream.js";
 export { METRIC_NAMES, type MetricName } from "./monitoring.js";
 export { capitalize, countOf, joinWords, nameSome, spellOut } from "./name-lists.js";

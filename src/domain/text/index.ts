@@ -21,3 +21,4 @@ export function shellWord(text: string): string {
 export function inShellQuotes(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
+export { describeUnknownWorths, sortWorths } from "./limit-worths.js";

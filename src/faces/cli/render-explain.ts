@@ -1,4 +1,4 @@
-import type { Conflict } from "../../domain/index.js";
+import { type Conflict, describeUnknownWorths, sortWorths } from "../../domain/index.js";
 import type { Alternative, ExplainReport, Gain } from "../../domain/schemas/index.js";
 import type { Paint } from "./paint.js";
 import { type Column, renderFirstRows, renderTable } from "./table.js";
@@ -123,7 +123,14 @@ function deferred(row: ExplainReport["deferred"][number], paint: Paint): string 
   return lines.join("\n");
 }
 
-function limits({ limits, objective }: ExplainReport, paint: Paint): string {
+function limits(report: ExplainReport, paint: Paint): string {
+  const sorted = sortWorths(report);
+  const unknown = describeUnknownWorths(sorted, formatNumber);
+  const parts = [knownLimits(sorted.known, report, paint), unknown === "" ? "" : paragraph(unknown, paint)];
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+
+function knownLimits(limits: ExplainReport["limits"], { objective }: ExplainReport, paint: Paint): string {
   if (limits.length === 0) return "";
   const columns: Column[] = [
     { title: "limit that binds", excess: "shorten" },

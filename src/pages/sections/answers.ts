@@ -1,3 +1,4 @@
+import { describeUnknownWorths, sortWorths } from "../../domain/text/index.js";
 import type { PageAnswers, PageWave } from "../../domain/schemas/index.js";
 import { h } from "../elements/dom.js";
 import { number, percent } from "../elements/format.js";
@@ -79,10 +80,16 @@ function gainOf(gain: Gain | null): string {
   return gain.places_more > 0 ? `places a weight of ${number(gain.places_more)} more` : number(gain.gains);
 }
 
-function limits({ limits, objective }: Explanation): Node[] {
+function limits(explanation: Explanation): Node[] {
+  const sorted = sortWorths(explanation);
+  const unknown = describeUnknownWorths(sorted, number);
+  const parts = [...knownLimits(sorted.known, explanation), ...(unknown === "" ? [] : [h("p", {}, unknown)])];
+  return parts.length === 0 ? [] : [h("h3", {}, "With a wider limit"), ...parts];
+}
+
+function knownLimits(limits: Explanation["limits"], { objective }: Explanation): Node[] {
   if (limits.length === 0) return [];
   return [
-    h("h3", {}, "With a wider limit"),
     table<Explanation["limits"][number]>(
       `Limits that keep ${objective.name} from being better`,
       [
