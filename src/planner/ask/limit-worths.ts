@@ -1,4 +1,11 @@
-import { type Assignment, deferredWeight, DEFERRED, findPair, type Instance } from "../../../models/index.js";
+import {
+  type Assignment,
+  deferredWeight,
+  DEFERRED,
+  findPair,
+  findViolations,
+  type Instance,
+} from "../../../models/index.js";
 import { meets } from "../../engine/index.js";
 import { provenBound } from "../verify/proven-bound.js";
 import { buildInstance } from "../instance/build-instance.js";
@@ -13,7 +20,7 @@ import {
 import type { AskedPlan } from "./asked-plan.js";
 import type { Gain, LimitWorth } from "../../domain/schemas/index.js";
 import { betterBy, weightBeyond } from "./consequence.js";
-import { type AskContext, goalsOn, solveAgain } from "./solve-again.js";
+import { type Answer, type AskContext, goalsOn, solveAgain } from "./solve-again.js";
 
 /**
  * Limits that keep the plan from being better, or may: each with what the plan gains without it. Where the prices of the result prove that
@@ -34,29 +41,46 @@ export async function worthOfLimits(
     .filter(({ without }) => !isWorthless(asked, without));
   const numSolves = open.reduce((sum, { limit }) => sum + (isRowLimit(limit) ? 2 : 1), 1);
   const share = { ...context, timeLimitMs: context.timeLimitMs / numSolves };
-  const worths: LimitWorth[] = [];
-  const present = open.length === 0 ? null : await bestAtPresent(asked, share);
-  const base = present?.base ?? asked;
+  const isSettled = open.length === 0 || asked.result.termination === "optimal";
+  const present = isSettled ? null : await solveAgain(asked, asked.instance, share, asked.plan);
+  let base = present === null ? asked : betterPresent(asked, present);
   let reproducible = present?.reproducible ?? true;
+  const ask = async (changed: Instance): Promise<Lifting> => {
+    const answer = await solveAgain(base, changed, share, base.plan);
+    base = betterPresent(base, answer);
+    reproducible &&= answer.reproducible;
+    return { changed, answer };
+  };
+  const found: { readonly limit: RowLimit | PresenceLimit; readonly lifted: Lifting; readonly more: Lifting | null }[] =
+    [];
   for (const { limit, without } of open) {
-    const ask = async (changed: Instance): Promise<Gain> => {
-      const { gain, reproducible: isSame } = await gainOf(base, changed, share);
-      reproducible &&= isSame;
-      return gain;
-    };
     const lifted = await ask(without);
-    if (lifted.places_more <= 0 && lifted.gains_at_most !== null && lifted.gains_at_most <= 0) continue;
+    if (gainsNothing(gainOf(base, lifted))) continue;
     const more = isRowLimit(limit) ? oneMore(asked.instance, limit) : null;
-    worths.push({
+    found.push({ limit, lifted, more: more === null ? null : await ask(more) });
+  }
+  // The best plan under the present limits is known only now.
+  const worths = found
+    .map(({ limit, lifted, more }): LimitWorth => ({
       limit: nameOfLimit(asked.instance, limit),
       ...(isRowLimit(limit) ? useOf(asked.instance, asked.plan!, limit) : timesOf(asked, limit)),
       price_per_unit: isRowLimit(limit) ? priceOf(asked, limit) : null,
-      one_more: more === null ? null : await ask(more),
-      lifted,
-    });
-  }
+      one_more: more === null ? null : gainOf(base, more),
+      lifted: gainOf(base, lifted),
+    }))
+    .filter(({ lifted }) => !gainsNothing(lifted));
   worths.sort(({ lifted: a }, { lifted: b }) => b.places_more - a.places_more || (b.gains ?? 0) - (a.gains ?? 0));
   return { limits: worths, reproducible };
+}
+
+/** What solving without a limit, or with more of it, came to. */
+interface Lifting {
+  readonly changed: Instance;
+  readonly answer: Answer;
+}
+
+function gainsNothing({ places_more: more, gains_at_most: atMost }: Gain): boolean {
+  return more <= 0 && atMost !== null && atMost <= 0;
 }
 
 type PresenceLimit = LiftableLimit & { readonly kind: "absences" | "departure"; readonly at: number };
@@ -100,25 +124,15 @@ function timesOf(
 }
 
 /**
- * What a plan can gain under the limits as they are is not the worth of a limit: where the plan is not proven best, the better one that as much time
- * finds stands in its place.
+ * What a plan can gain under the limits as they are is not the worth of a limit: where the plan is not proven best, any better one that is found and
+ * keeps them all stands in its place, also one that was sought without some limit.
  */
-async function bestAtPresent(
-  asked: AskedPlan,
-  context: AskContext,
-): Promise<{ readonly base: AskedPlan; readonly reproducible: boolean }> {
-  if (asked.result.termination === "optimal") return { base: asked, reproducible: true };
-  const {
-    value,
-    plan,
-    deferredWeight: left,
-    reproducible,
-  } = await solveAgain(asked, asked.instance, context, asked.plan);
-  const more = plan === null ? 0 : weightBeyond(asked, left);
-  const isBetter = plan !== null && (more < 0 || (more === 0 && (betterBy(asked, value) ?? 0) > 0));
-  if (!isBetter) return { base: asked, reproducible };
-  const result = { ...asked.result, objective: { ...asked.result.objective, value } };
-  return { base: { ...asked, plan, result }, reproducible };
+export function betterPresent(asked: AskedPlan, { plan, value, deferredWeight: left }: Answer): AskedPlan {
+  if (asked.result.termination === "optimal" || plan === null) return asked;
+  const more = weightBeyond(asked, left);
+  const isBetter = more < 0 || (more === 0 && (betterBy(asked, value) ?? 0) > 0);
+  if (!isBetter || findViolations(asked.instance, plan).length > 0) return asked;
+  return { ...asked, plan, result: { ...asked.result, objective: { ...asked.result.objective, value } } };
 }
 
 /** Whether the prices of the result prove that no plan of the changed instance is better. */
@@ -141,21 +155,20 @@ function boundByPrices(asked: AskedPlan, changed: Instance): number | null {
   return Number.isFinite(bound) ? bound : null;
 }
 
-async function gainOf(
-  asked: AskedPlan,
-  changed: Instance,
-  context: AskContext,
-): Promise<{ gain: Gain; reproducible: boolean }> {
-  const answer = await solveAgain(asked, changed, context, asked.plan);
-  const { value, proven, reproducible, deferredWeight: left } = answer;
+/** What a plan keeps that is better under the present limits is one under wider limits, too. */
+function gainOf(asked: AskedPlan, { changed, answer }: Lifting): Gain {
+  const { proven, plan } = answer;
   const bound = proven ? answer.bound : closer(asked, answer.bound, boundByPrices(asked, changed));
-  const best = value === null ? bound : bound === null ? null : proven ? value : bound;
-  const gain = {
-    ...{ value, bound, proven, gains: betterBy(asked, value), gains_at_most: betterBy(asked, best) },
-    deferred_weight: left,
-    places_more: answer.plan === null ? 0 : 0 - weightBeyond(asked, left),
+  const more = plan === null ? 0 : 0 - weightBeyond(asked, answer.deferredWeight);
+  const isBehind = more < 0 || (more === 0 && (betterBy(asked, answer.value) ?? -1) < 0);
+  const value = isBehind ? asked.result.objective.value : answer.value;
+  const best = bound !== null && !proven ? bound : value;
+  return {
+    ...{ value, bound, proven: proven && !isBehind },
+    ...{ gains: betterBy(asked, value), gains_at_most: bound === null && !proven ? null : betterBy(asked, best) },
+    deferred_weight: isBehind ? deferredWeight(asked.instance, asked.plan!) : answer.deferredWeight,
+    places_more: Math.max(0, more),
   };
-  return { gain, reproducible };
 }
 
 /** Of two bounds the one that promises less. */
