@@ -1,3 +1,4 @@
+import { countOf } from "../../domain/index.js";
 import { runInSlices } from "../threads/slices.js";
 import { branchAndBound } from "../branch/branch-and-bound.js";
 import { isFullPlanNear, searchFullPlan } from "../branch/full-plan.js";
@@ -58,7 +59,7 @@ export async function branch(turn: GoalTurn): Promise<Verdict> {
   const limit = isExhausted ? null : wasStopped ? budget.struckLimit() : "work";
   const termination = isExhausted ? "optimal" : "feasible";
   const value = goal.evaluate(plan ?? incumbent);
-  const note = `${numNodes} nodes`;
+  const note = countOf(numNodes, "node");
   session.record({ stage: goal.name, solver: "branch-and-bound", termination, limit, value, note }, since);
   if (plan !== null) record.offer(goal, plan);
   if (place === "first" && isExhausted) record.decidedBy = "branch-and-bound";

@@ -1,3 +1,4 @@
+import { countOf } from "../../domain/index.js";
 import {
   type Assignment,
   deferralGoal,
@@ -119,7 +120,7 @@ async function search(
   const value = isPlan ? firstGoal(turn).evaluate(outcome.assignment) : null;
   const limit = outcome.wasStopped || towardsFirst.wasStopped ? budget.struckLimit() : "work";
   const termination = isPlan ? "feasible" : "no_solution";
-  session.record({ stage, solver: "greedy", termination, limit, value, note: `${moves} moves` }, since);
+  session.record({ stage, solver: "greedy", termination, limit, value, note: countOf(moves, "move") }, since);
   if (value === null) return;
   session.report("incumbent", stage, { value });
   record.plan = outcome.assignment;

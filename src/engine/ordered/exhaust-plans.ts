@@ -1,3 +1,4 @@
+import { countOf } from "../../domain/index.js";
 import { runInSlices } from "../threads/slices.js";
 import type { OrderedWave } from "./ordered-wave.js";
 import { searchPlanTree } from "./plan-tree.js";
@@ -51,6 +52,6 @@ async function exhaust(wave: OrderedWave, numGoals: number, nodes: number): Prom
   if (isExhausted && best !== null) {
     goals.forEach((_, goal) => wave.prove(goal, best.values[goal]!, best.values, "search"));
   }
-  wave.record(stage, `${numNodes} nodes${isExhausted ? "" : ", not all"}`, since);
+  wave.record(stage, `${countOf(numNodes, "node")}${isExhausted ? "" : ", not all"}`, since);
   return isExhausted;
 }

@@ -1,3 +1,4 @@
+import { countOf } from "../../domain/index.js";
 import { deferralGoal } from "../../../models/index.js";
 import type { Share } from "../budget/budget.js";
 import { runInSlices } from "../threads/slices.js";
@@ -43,5 +44,5 @@ export async function improvePlans(
   await runInSlices(steps);
   budget.spend(numPlans * movesPerPlan);
   giveFree();
-  wave.record(stage, `${numPlans} plans`, since);
+  wave.record(stage, countOf(numPlans, "plan"), since);
 }

@@ -1,5 +1,5 @@
 import { DEFERRED, type Goal, isLinear, isPlaceable, isTimed } from "../../../models/index.js";
-import { roundShown } from "../../domain/index.js";
+import { countOf, roundShown } from "../../domain/index.js";
 import { meets } from "../bounds/gap.js";
 import { runInSlices } from "../threads/slices.js";
 import { rootBoundSteps } from "../sequencing/root-bound.js";
@@ -135,7 +135,7 @@ export async function sequence(
   budget.spend(outcome.numMoves / SEQUENCING_MOVES_PER_MOVE);
   const { plan, boundMs, numMoves } = outcome;
   const end = plan === null ? "no schedule" : `bound ${roundShown(boundMs)} ms`;
-  wave.record(stage, `${numMoves} moves, ${end}`, since);
+  wave.record(stage, `${countOf(Math.round(numMoves), "move")}, ${end}`, since);
   return outcome;
 }
 

@@ -1,3 +1,4 @@
+import { countOf } from "../../domain/index.js";
 import { type Assignment, DEFERRED, findPair, type Instance, selectTasks } from "../../../models/index.js";
 import type { CertifiedRound } from "../../domain/index.js";
 import { runEngine } from "../goals/run-engine.js";
@@ -60,7 +61,7 @@ export async function sequenceRounds(wave: OrderedWave): Promise<void> {
     if (bound > 0) wave.prove(makespanAt, bound, wave.best.values, "bound", { ...certificate, bound });
     wave.prove(makespanAt, boundMs, wave.best.values, "search");
   }
-  wave.record("order: rounds", `${rounds.length} rounds`, since);
+  wave.record("order: rounds", countOf(rounds.length, "round"), since);
 }
 
 interface Shares {

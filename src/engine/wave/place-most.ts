@@ -1,3 +1,4 @@
+import { countOf } from "../../domain/index.js";
 import { type Assignment, avoidableDeferredWeight, findViolations, type Instance } from "../../../models/index.js";
 import type { Session } from "../goals/session.js";
 import { type DeadlineWave, readDeadlineWave } from "../ordered/deadline-wave.js";
@@ -50,7 +51,7 @@ export async function placeMost(
     (least, one) => (least === null || weightOf(one) < weightOf(least) ? one : least),
     null,
   );
-  const note = `${plans.length} simple plans`;
+  const note = countOf(plans.length, "simple plan");
   const search = isTimeless(instance) ? { plan: null, note, limit } : await searchForMore(session, wave, best);
   if (search.plan !== null && findViolations(instance, search.plan).length === 0) plans.push(search.plan);
   const value = plans.reduce((least, plan) => Math.min(least, weightOf(plan)), Infinity);
@@ -79,7 +80,7 @@ async function searchForMore(session: Session, wave: DeadlineWave, start: Assign
   budget.spend(Math.ceil(numLooks / LOOKS_PER_MOVE));
   const limit = budget.struckLimit();
   giveFree();
-  return { plan: planOfSchedule(schedule), note: `${numRounds} rounds`, limit };
+  return { plan: planOfSchedule(schedule), note: countOf(numRounds, "round"), limit };
 }
 
 function countUrgent({ isUrgent }: DeadlineWave): number {
