@@ -25,8 +25,17 @@ it("tells limits that matter from those that only may, as far as a plan that is 
   expect(sorted.known.map(({ limit }) => limit)).toEqual(["load[a]", "load[b]", "count[a]", "count[b]"]);
   expect(sorted.unknown.map(({ limit }) => limit)).toEqual(["load[c]", "load[d]"]);
   expect(describeUnknownWorths(sorted, String)).toBe(
-    "Of 2 limits (load[c], load[d]) nothing is known: no plan was found that is better without one of them, and none can be by more than 0.25, by which this plan may fall short under all its limits, too.",
+    "Of 2 limits (load[c], load[d]) nothing is known, for the plan is not proven best: no better plan was found without one of them, and none is better by more than 0.25.",
   );
+});
+
+it("takes what all limits have in common for the time that was short", () => {
+  const limits = [worth("load[a]", 0, 0.4), worth("load[b]", 0, 0.3), worth("load[c]", 0, 0.3)];
+  const { known, unknown } = sortWorths({ limits, objective: OBJECTIVE });
+  expect([known, unknown].map((worths) => worths.map(({ limit }) => limit))).toEqual([
+    ["load[a]"],
+    ["load[b]", "load[c]"],
+  ]);
 });
 
 it("leaves every limit of a plan that is proven best, or has no bound, where it is", () => {

@@ -42,7 +42,7 @@ export function comparisonToMarkdown(report: CompareReport): string {
 }
 
 const STYLE =
-  "body{font:14px system-ui,sans-serif;margin:2rem;color-scheme:light dark}table{border-collapse:collapse;margin:1rem 0}th,td{padding:.3rem .7rem;border-bottom:1px solid #8884;text-align:right}th:first-child,td:first-child{text-align:left}";
+  ":root{color-scheme:light dark}body{font:14px system-ui,sans-serif;margin:2rem}.wide{overflow-x:auto}table{border-collapse:collapse;margin:1rem 0}caption{text-align:left}th,td{padding:.3rem .7rem;border-bottom:1px solid #8884;text-align:right;white-space:nowrap}th:first-child,td:first-child{text-align:left}";
 
 /** As one HTML file that loads nothing. */
 export function comparisonToHtml(report: CompareReport): string {
@@ -52,7 +52,7 @@ export function comparisonToHtml(report: CompareReport): string {
     const head = `<thead><tr>${columns.map((title) => `<th scope="col">${escape(title)}</th>`).join("")}</tr></thead>`;
     const body = rows.map((row) => `<tr>${row.map((text) => `<td>${escape(text)}</td>`).join("")}</tr>`).join("\n");
     const caption = name === "plans" ? "Plans, each by every goal" : "The trade between goals";
-    return `<table><caption>${caption}</caption>${head}<tbody>\n${body}\n</tbody></table>`;
+    return `<div class="wide" tabindex="0"><table><caption>${caption}</caption>${head}<tbody>\n${body}\n</tbody></table></div>`;
   });
   const notes = notesOf(report).map((note) => `<p>${escape(note)}</p>`);
   const title = "Comparison of strategies";
