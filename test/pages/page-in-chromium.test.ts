@@ -93,6 +93,7 @@ describe.skipIf(!HAS_CHROMIUM)("the page in a browser (skipped without chromium)
   it.each([
     [1280, "light"],
     [400, "dark"],
+    [320, "light"],
   ] as const)(
     "has no fault that axe finds at %i pixels, %s, and no line wider than the screen",
     async (width, scheme) => {

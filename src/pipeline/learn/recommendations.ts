@@ -24,7 +24,7 @@ const CURES: Readonly<Record<FailureCause, string>> = {
   executor_rubbish: "Mend the executor's answers",
   no_retries_allowed: "Allow retries for such a risk (rule H16_003), or plan such tasks on surer agents",
   out_of_retries: "Allow one retry more, or plan such tasks on surer agents",
-  not_retried: "Mend what their last errors name: whoever ran them said that another attempt is of no use",
+  not_retried: "Read their last errors, and mend what those name: nobody tried these tasks again",
 };
 
 /** What one such task, and several, have in common, after their number. */

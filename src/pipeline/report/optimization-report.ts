@@ -135,11 +135,13 @@ function fromDeferrals({ deferrals, failures }: RunDigest): Draft[] {
   });
 }
 
-/** The cause of tasks of which an answer said that no attempt helps: no agent is to blame. */
+/** The cause of tasks that nobody tried again though it was allowed: what failed may be the task, wherever it runs. */
 const GIVEN_UP = spellOut("not_retried" satisfies FailureCause);
+const READ_ERRORS = "Read the last errors in execution_outcomes.jsonl, and mend what they name.";
 
 function fromFailures({ failures }: RunDigest): Draft[] {
-  const onAgents = failures.filter(({ agentId, cause }) => agentId !== null && cause !== GIVEN_UP);
+  const onAgents = failures.filter(({ agentId }) => agentId !== null);
+  const isTold = onAgents.every(({ cause }) => cause === GIVEN_UP);
   const agentIds = [...new Set(onAgents.flatMap(({ agentId }) => agentId ?? []))].sort(compareIds);
   const failed = countOf(
     onAgents.reduce((sum, { count }) => sum + count, 0),
@@ -155,10 +157,10 @@ function fromFailures({ failures }: RunDigest): Draft[] {
       agentId === null
         ? "Read the reasons in deferred_tasks.jsonl."
         : cause === GIVEN_UP
-          ? `Read their errors in wave_${wave}/${agentId}/execution_outcomes.jsonl: another attempt, there or elsewhere, is of no use before they are mended.`
+          ? READ_ERRORS
           : cureOfFailures([agentId]),
-    // One piece of advice for all agents that failed; what did not run, or was given up, has that of its cause.
-    advice: agentId === null || cause === GIVEN_UP ? null : `${failed} failed for good. ${cureOfFailures(agentIds)}`,
+    // One piece of advice for all agents that failed; what did not run, or where all was given up, has that of its cause.
+    advice: agentId === null || isTold ? null : `${failed} failed for good. ${cureOfFailures(agentIds)}`,
   }));
 }
 
