@@ -1,4 +1,4 @@
-import { capitalize, compareIds, joinWords, spellOut } from "../../domain/index.js";
+import { capitalize, compareIds, groupBy, joinWords, spellOut } from "../../domain/index.js";
 import type { OptimizationReport, PageWave } from "../../domain/schemas/index.js";
 import type { DeferralKind } from "../measure/deferral-kinds.js";
 import type { FailureCause } from "../measure/failures.js";
@@ -28,6 +28,7 @@ export function buildOptimizationReport(digest: RunDigest, waves: readonly PageW
     ...fromAnomalies(digest),
     ...fromAlerts(digest),
     ...fromMetrics(digest),
+    ...fromFailingAgents(digest, waves),
     ...digest.adjustments,
     ...fromFailures(digest),
   ];
@@ -133,6 +134,25 @@ function fromDeferrals({ deferrals, failures }: RunDigest): Draft[] {
         : `${issue}${examples.length === 0 ? "" : `, such as ${examples[0]}`}. ${recommendation}`,
     };
   });
+}
+
+/** So many attempts without a success are no luck of an agent that works. */
+const FAILING_ATTEMPTS = 3;
+
+/** Real agents at which nothing succeeded, though what they failed at may have been done by others. */
+function fromFailingAgents({ summary }: RunDigest, waves: readonly PageWave[]): Draft[] {
+  if (summary.execution === "simulated") return [];
+  const attempts = waves.flatMap(({ tasks }) => tasks.flatMap((task) => task.attempts));
+  const failing = [...groupBy(attempts, ({ agent_id }) => agent_id)]
+    .filter(([, own]) => own.length >= FAILING_ATTEMPTS && own.every(({ succeeded }) => succeeded === false))
+    .map(([agentId]) => agentId)
+    .sort(compareIds);
+  return failing.map((agentId) => ({
+    issue: `No attempt on ${agentId} succeeded`,
+    analysis: "Each attempt that was made there failed; their errors are in execution_outcomes.jsonl.",
+    recommendation: "Look into the cause before the next wave, or run without it (--agents).",
+    advice: `No attempt on ${joinWords(failing)} succeeded. Look into the cause before the next wave, or run without ${failing.length === 1 ? "it" : "them"} (--agents).`,
+  }));
 }
 
 /** The cause of tasks that nobody tried again though it was allowed: what failed may be the task, wherever it runs. */

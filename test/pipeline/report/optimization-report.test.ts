@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { PageWave } from "../../../src/domain/schemas/page.js";
 import { optimizationReportSchema } from "../../../src/domain/schemas/phase19-run.js";
 import { buildOptimizationReport } from "../../../src/pipeline/report/optimization-report.js";
 import { runSummary } from "../../support/run-summary.js";
@@ -139,4 +140,31 @@ it("tells an anomaly and its alert once, in words that are no names of fields", 
     "Warning alert from throughput efficiency",
   ]);
   expect(advice).toEqual([ANOMALY.recommendation, "It is low. See to it."]);
+});
+
+it("names real agents at which nothing succeeded, though others did what they failed at", () => {
+  const attempt = (agent_id: string, succeeded: boolean | null) => ({ agent_id, succeeded });
+  const tries = [
+    ...["dead", "dead", "dead", "gone", "gone", "gone", "twice", "twice", "weak", "weak"].map((id) =>
+      attempt(id, false),
+    ),
+    ...[
+      attempt("weak", true),
+      attempt("weak", false),
+      attempt("cut", null),
+      attempt("cut", false),
+      attempt("cut", false),
+    ],
+  ];
+  const waves = [{ tasks: [{ attempts: tries }], agents: [], late: { actual: [] } }] as unknown as readonly PageWave[];
+  const { optimizations, what_to_do: advice } = buildOptimizationReport(digest(), waves);
+  expect(optimizations.map(({ issue }) => issue)).toEqual([
+    "No attempt on dead succeeded",
+    "No attempt on gone succeeded",
+  ]);
+  expect(advice).toEqual([
+    "No attempt on dead and gone succeeded. Look into the cause before the next wave, or run without them (--agents).",
+  ]);
+  const simulated = buildOptimizationReport(digest({ summary: runSummary({ execution: "simulated" }) }), waves);
+  expect(simulated.optimizations[0]!.issue).toMatch(/^Nothing is wrong/);
 });

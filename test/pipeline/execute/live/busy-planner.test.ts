@@ -38,17 +38,22 @@ it("what a plan moves starts before the next plan is made, though attempts end w
       return { succeeded: true };
     },
   };
-  const { tasks } = await execute(plan, [...BUSY, IDLE].map((agentId) => agentOf(agentId)), executor, {
-    ...{ accounts, heuristics: NO_HEURISTICS, maxRetries: 0 },
-    predict: predictionsOf((taskId) => accounts.task(taskId)),
-    // Each plan takes a while, and an attempt that was late ends meanwhile, which asks for another plan.
-    planRest: async () => {
-      numPlans++;
-      answers.shift()?.();
-      await sleep(5);
-      return [{ taskId: "moved", agentId: IDLE, slot: 0, startMs: 0, endMs: 1 }];
+  const { tasks } = await execute(
+    plan,
+    [...BUSY, IDLE].map((agentId) => agentOf(agentId)),
+    executor,
+    {
+      ...{ accounts, heuristics: NO_HEURISTICS, maxRetries: 0 },
+      predict: predictionsOf((taskId) => accounts.task(taskId)),
+      // Each plan takes a while, and an attempt that was late ends meanwhile, which asks for another plan.
+      planRest: async () => {
+        numPlans++;
+        answers.shift()?.();
+        await sleep(5);
+        return [{ taskId: "moved", agentId: IDLE, slot: 0, startMs: 0, endMs: 1 }];
+      },
     },
-  });
+  );
   expect(tasks.map(({ succeeded }) => succeeded)).toEqual(ids.map(() => true));
   expect(plansBeforeMove).toBe(1);
 });
