@@ -23,7 +23,7 @@ export async function checkOutputFiles(outputs: readonly OutputFile[], inputs: r
   const taken = new Map<string, string>();
   for (const input of inputs) taken.set(await canonicalPath(input), "is read by this command");
   for (const { option, path, kind } of outputs) {
-    const isThere = await checkWritable(option, path);
+    const isThere = await checkWritable({ option, path, kind });
     const canonical = await canonicalPath(path);
     const clash = taken.get(canonical);
     if (clash !== undefined) throw new InputError(option, `${path} ${clash}; give another path`);
@@ -71,9 +71,14 @@ async function linkTarget(path: string): Promise<string | null> {
   }
 }
 
+/** What standard output has in the place of a file: the JSON of a result, never a problem or a page. */
+function onStandardOutput(kind: OutputKind): string {
+  return kind === "problem" || kind === "page" ? "carries what came of the call" : "carries the result anyway";
+}
+
 /** @returns whether a file is there already */
-async function checkWritable(option: string, path: string): Promise<boolean> {
-  if (path === "-") throw new InputError(option, "needs a file; standard output carries the result anyway");
+async function checkWritable({ option, path, kind }: OutputFile): Promise<boolean> {
+  if (path === "-") throw new InputError(option, `needs a file; standard output ${onStandardOutput(kind)}`);
   const existing = await statIfThere(option, path);
   if (existing !== null && !existing.isFile())
     throw new InputError(option, `${path} is not a regular file; give the path of a file`);

@@ -33,6 +33,11 @@ describe("output files are checked before any work", () => {
     await expect(checkOutputFiles([out(join(folder, "no", "r.json"))], [])).rejects.toThrow("there is no folder");
     await expect(checkOutputFiles([out(join(folder, "file", "r"))], [])).rejects.toThrow("is not a folder");
     await expect(checkOutputFiles([out("-")], [])).rejects.toThrow(InputError);
+    await expect(checkOutputFiles([out("-")], [])).rejects.toThrow("carries the result anyway");
+    const page = { option: "--out", path: "-", kind: "page" as const };
+    await expect(checkOutputFiles([page], [])).rejects.toThrow(
+      /needs a file; standard output carries what came of the call$/,
+    );
   });
 
   it("refuses two names of one file, and an input as an output", async () => {
