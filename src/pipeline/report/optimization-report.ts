@@ -136,15 +136,23 @@ function fromDeferrals({ deferrals, failures }: RunDigest): Draft[] {
   });
 }
 
-/** So many attempts without a success are no luck of an agent that works. */
+/** So many attempts without a success, at more tasks than one, are no luck of an agent that works. */
 const FAILING_ATTEMPTS = 3;
+const FAILING_TASKS = 2;
 
 /** Real agents at which nothing succeeded, though what they failed at may have been done by others. */
 function fromFailingAgents({ summary }: RunDigest, waves: readonly PageWave[]): Draft[] {
   if (summary.execution === "simulated") return [];
-  const attempts = waves.flatMap(({ tasks }) => tasks.flatMap((task) => task.attempts));
+  const attempts = waves.flatMap(({ tasks }) =>
+    tasks.flatMap(({ task_id, attempts: own }) => own.map((one) => ({ ...one, task_id }))),
+  );
   const failing = [...groupBy(attempts, ({ agent_id }) => agent_id)]
-    .filter(([, own]) => own.length >= FAILING_ATTEMPTS && own.every(({ succeeded }) => succeeded === false))
+    .filter(
+      ([, own]) =>
+        own.length >= FAILING_ATTEMPTS &&
+        new Set(own.map(({ task_id }) => task_id)).size >= FAILING_TASKS &&
+        own.every(({ succeeded }) => succeeded === false),
+    )
     .map(([agentId]) => agentId)
     .sort(compareIds);
   return failing.map((agentId) => ({

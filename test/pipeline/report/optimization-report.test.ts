@@ -156,7 +156,13 @@ it("names real agents at which nothing succeeded, though others did what they fa
       attempt("cut", false),
     ],
   ];
-  const waves = [{ tasks: [{ attempts: tries }], agents: [], late: { actual: [] } }] as unknown as readonly PageWave[];
+  const once = ["once", "once", "once"].map((id) => attempt(id, false));
+  const tasks = [
+    ...tries.map((one, k) => ({ task_id: `t${k}`, attempts: [one] })),
+    // One task that no agent can do says nothing of its agent.
+    { task_id: "hopeless", attempts: once },
+  ];
+  const waves = [{ tasks, agents: [], late: { actual: [] } }] as unknown as readonly PageWave[];
   const { optimizations, what_to_do: advice } = buildOptimizationReport(digest(), waves);
   expect(optimizations.map(({ issue }) => issue)).toEqual([
     "No attempt on dead succeeded",
