@@ -5,6 +5,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: "not permitted",
   EROFS: "the file system is read-only",
   ENOSPC: "no space left",
+  EFBIG: "no file may grow so large here (see ulimit -f)",
   EDQUOT: "the disk quota is used up",
   EEXIST: "something of that name is there already",
   ENOENT: "no such file or folder",
