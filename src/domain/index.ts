@@ -180,6 +180,7 @@ export type {
 } from "./run.js";
 export { checkWeights, parseDuration } from "./units.js";
 export { PACKAGE_VERSION } from "./version.js";
+export { type Ears, listenTo } from "./listener.js";
 export { atSuddenEnd, endSuddenly } from "./sudden-end.js";
 export { groupReasons } from "./reason-kinds.js";
 export { describeReadError, describeSystemError, systemCode, writing, asWriteError } from "./system-errors.js";
