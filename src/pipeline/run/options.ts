@@ -102,7 +102,7 @@ function checkExecution(live: boolean, executor: Executor | undefined, gate: Gat
 }
 
 /** How every wave is planned: the caller's planning options over the defaults. @throws InputError naming the option */
-export function planningOf(options: RunOptions): SolveOptions {
+function planningOf(options: RunOptions): SolveOptions {
   const given = PLANNING.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]] as const]));
   return resolveOptions({}, readCallOptions(Object.fromEntries(given)));
 }
