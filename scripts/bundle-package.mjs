@@ -42,9 +42,9 @@ const COMMON = {
   format: "esm",
   legalComments: "none",
   metafile: true,
-  // Solvers bring WebAssembly beside them; write-file-atomic asks for its own path; the rest is the caller's to install.
+  // Solvers bring WebAssembly beside them; the rest is the caller's to install.
   external: [
-    ...["glpk.js", "highs", "javascript-lp-solver", "write-file-atomic"],
+    ...["glpk.js", "highs", "javascript-lp-solver"],
     ...["bullmq", "ioredis", "@modelcontextprotocol/sdk", "@opentelemetry/api"],
   ],
   plugins: [englishOnly, requiredBuiltins],

@@ -180,8 +180,9 @@ export type {
 } from "./run.js";
 export { checkWeights, parseDuration } from "./units.js";
 export { PACKAGE_VERSION } from "./version.js";
+export { type Ears, listenTo } from "./listener.js";
 export { atSuddenEnd, endSuddenly } from "./sudden-end.js";
 export { groupReasons } from "./reason-kinds.js";
-export { describeReadError, describeSystemError, systemCode, writing, asWriteError } from "./system-errors.js";
+export { describeReadError, describeSystemError, describeWriteError, systemCode, writing, asWriteError } from "./system-errors.js";
 export { silentPipes } from "./silent-pipes.js";
 export { SUITES, type SuiteName } from "./suites.js";

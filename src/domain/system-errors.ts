@@ -5,6 +5,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: "not permitted",
   EROFS: "the file system is read-only",
   ENOSPC: "no space left",
+  EFBIG: "no file may grow so large here (see ulimit -f)",
   EDQUOT: "the disk quota is used up",
   EEXIST: "something of that name is there already",
   ENOENT: "no such file or folder",
@@ -46,10 +47,30 @@ export function describeReadError(error: unknown): string {
   return cure === undefined ? describeSystemError(error) : `${describeSystemError(error)}; ${cure}`;
 }
 
-/** A failed write as an InputError naming path and cause; an error that is not the system's unchanged. */
+const CURES_OF_WRITING: Readonly<Record<string, string>> = {
+  EACCES: "check the permissions of its folder",
+  EPERM: "check the permissions of its folder",
+  EROFS: "write elsewhere",
+  ENOSPC: "make room, or write elsewhere",
+  EDQUOT: "make room, or write elsewhere",
+  EFBIG: "raise it, or write elsewhere",
+  ENOTDIR: "check the path",
+  ENOENT: "check the path",
+  ELOOP: "check the path",
+  ENAMETOOLONG: "check the path",
+  EMFILE: "close some, or raise ulimit -n",
+};
+
+/** Why something could not be written, and what to do about it. */
+export function describeWriteError(error: unknown): string {
+  const cure = CURES_OF_WRITING[systemCode(error) ?? ""];
+  return cure === undefined ? describeSystemError(error) : `${describeSystemError(error)}; ${cure}`;
+}
+
+/** A failed write as an InputError naming path, cause and cure; an error that is not the system's unchanged. */
 export function asWriteError(error: unknown, path: string): unknown {
   if (error instanceof InputError || systemCode(error) === undefined) return error;
-  return new InputError(path, `cannot be written: ${describeSystemError(error)}`, { cause: error });
+  return new InputError(path, `cannot be written: ${describeWriteError(error)}`, { cause: error });
 }
 
 /** The action's value. @throws InputError naming path and cause where the system refuses */

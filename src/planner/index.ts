@@ -58,7 +58,7 @@ export { readCallOptions, type SolveCallOptions } from "./solve/call-options.js"
 export { forecastResult } from "./solve/forecast-result.js";
 export { resolveOptions } from "./solve/options.js";
 export { solveProblem } from "./solve/solve-problem.js";
-export { contextOf, fillFromPrior, solve, verify } from "./solve/solve.js";
+export { contextOf, fillFromPrior, solve, verify, whileHeard } from "./solve/solve.js";
 export { Pace } from "./replan/pace.js";
 export { planRest } from "./replan/plan-rest.js";
 export type { PaceObservation, WaveState } from "./replan/wave-state.js";

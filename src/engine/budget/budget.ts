@@ -18,6 +18,8 @@ export const LOOKS_PER_MOVE = 250;
 
 /** Moves that an ordinary machine makes in a millisecond, about. Measured. */
 const MOVES_PER_MS = 750;
+/** Of the time that is left, what the work that is left may take on such a machine where there is time enough for a far slower one. */
+const AMPLE_TIME = 0.25;
 
 /** The same on large instances, whose pairs no cache holds. Measured. */
 const LARGE_MOVES_PER_MS = 320;
@@ -199,9 +201,13 @@ export class Budget {
     return { timeLimitMs, killAfterMs: Math.min(timeLimitMs + GRACES.solverThreadMs, leftMs) };
   }
 
-  /** Keeps a share of the moves and of the time that are left for later; the function that it returns gives them free. */
+  /**
+   * Keeps a share of the moves and of the time that are left for later; the function that it returns gives them free. Of a solve whose work the
+   * caller limits no time is kept where its work should end long before: a share of it would end a stage on a busy machine and not elsewhere.
+   */
   holdBack({ moves, time }: Share): () => void {
-    const [heldMoves, heldMs] = [moves * this.movesLeft(), time * this.remainingMs()];
+    const isAmple = this.isWorkLimited && this.movesLeft() <= AMPLE_TIME * MOVES_PER_MS * this.remainingMs();
+    const [heldMoves, heldMs] = [moves * this.movesLeft(), isAmple ? 0 : time * this.remainingMs()];
     this.#heldMoves += heldMoves;
     this.#heldMs += heldMs;
     return () => {

@@ -4,7 +4,7 @@ import { createInterrupts } from "./interrupts.js";
 import { createLiveScreen } from "./live-screen.js";
 import { describeError, runCommandLine } from "./run.js";
 import { PACKAGE_VERSION, describeSystemError, endSuddenly, systemCode } from "../../domain/index.js";
-import { writeFully } from "./write-fully.js";
+import { writeFully, writeToFile } from "./write-fully.js";
 
 /** The one place that touches the process: its streams, its signals, its end. */
 
@@ -48,7 +48,7 @@ const environment: Environment = {
   now: Date.now,
   clock: () => performance.now(),
   writeError,
-  writeOutput: (text) => void process.stdout.write(text),
+  writeOutput,
   // A dumb terminal cannot clear a line.
   live: process.stderr.isTTY === true && process.env["TERM"] !== "dumb" ? screen : null,
   abortable: interrupts.abortable,
@@ -61,6 +61,15 @@ process.exit(await print(outcome.stdout, outcome.exitCode));
 /** Of the terminal; in a pipe what COLUMNS asks for. */
 function outputWidth(): number {
   return process.stdout.columns || Math.floor(Number(process.env["COLUMNS"])) || USUAL_COLUMNS;
+}
+
+/** What fails is said at the end: a run goes on without a reader. */
+function writeOutput(text: string): void {
+  try {
+    if (!writeToFile(process.stdout, text)) process.stdout.write(text);
+  } catch (error) {
+    outputFailure ??= error;
+  }
 }
 
 /** Writes all of standard output before the process may end; a reader that has left is no error. */

@@ -2,7 +2,10 @@ import { constants } from "node:fs";
 import { access, readlink, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { describeSystemError, InputError, systemCode } from "../../domain/index.js";
+import { EXIT, type ExitCode } from "./environment.js";
+import type { Notes } from "./notes.js";
 import { type OutputKind, requireKind } from "./output-kinds.js";
+import { replaceFile } from "./replace-file.js";
 
 /** A file a command is to write, and the option that names it. */
 export interface OutputFile {
@@ -41,11 +44,34 @@ export async function writeOutputFile(
   { option, path }: Pick<OutputFile, "option" | "path">,
   text: string,
 ): Promise<void> {
-  const { default: writeFileAtomic } = await import("write-file-atomic");
   try {
-    await writeFileAtomic(await behindLinks(path), text);
+    await replaceFile(await behindLinks(path), text);
   } catch (error) {
-    throw new InputError(option, `${path} cannot be written: ${describeSystemError(error)}`, { cause: error });
+    const reason = describeSystemError(error);
+    throw new InputError(option, `${path} cannot be written: ${reason}; give another path`, { cause: error });
+  }
+}
+
+/**
+ * Writes a file beside standard output. What took long to find is still printed where the file cannot be written.
+ *
+ * @param exitCode of the command without the file
+ * @returns the exit code with it
+ */
+export async function keepBesideOutput(
+  file: OutputFile | undefined,
+  text: string,
+  exitCode: ExitCode,
+  notes: Notes,
+): Promise<ExitCode> {
+  if (file === undefined) return exitCode;
+  try {
+    await writeOutputFile(file, text);
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    notes.error(error.message);
+    return EXIT.input;
   }
 }
 

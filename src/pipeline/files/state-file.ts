@@ -1,7 +1,13 @@
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
-import { describeReadError, describeSystemError, InputError, systemCode } from "../../domain/index.js";
+import {
+  describeReadError,
+  describeSystemError,
+  describeWriteError,
+  InputError,
+  systemCode,
+} from "../../domain/index.js";
 import { replaceFile, requireFile } from "./durable.js";
 import { SYSTEM_FILES } from "./file-functions.js";
 import { type Lock, tryLock } from "./lock.js";
@@ -46,7 +52,7 @@ export async function writeStateText(file: string, text: string): Promise<void> 
     await replaceFile(file, text, SYSTEM_FILES);
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError("options.stateFile", `${file} cannot be written: ${describeSystemError(error)}`, {
+    throw new InputError("options.stateFile", `${file} cannot be written: ${describeWriteError(error)}`, {
       cause: error,
     });
   }

@@ -27,6 +27,7 @@ import {
   type SimulationResult,
   type SolveCallOptions,
   solveProblem,
+  whileHeard,
 } from "../../planner/index.js";
 import { clampShare } from "../execute/attempt-confidence.js";
 
@@ -120,10 +121,10 @@ export class AdaptiveOptimizer {
     const phases = this.#loaded();
     const problem = buildWaveProblem(phases, { wave, agents });
     const { full, sample } = await predictInSlices(problem, phases.history, phases.heuristics, options);
-    const result = await solveProblem(full, options, {
-      ...{ ...contextOf(call), heuristics: phases.heuristics, sample },
-      ...(wave !== undefined && { wave }),
-    });
+    const given = { heuristics: phases.heuristics, sample, ...(wave !== undefined && { wave }) };
+    const result = await whileHeard(contextOf(call), (context) =>
+      solveProblem(full, options, { ...context, ...given }),
+    );
     return withProblem(result, full);
   }
 

@@ -5,6 +5,7 @@ import {
   EMPTY_HISTORY,
   type FullProblem,
   InputError,
+  listenTo,
   type ResultDocument,
   type WaveRecord,
 } from "../../domain/index.js";
@@ -69,7 +70,9 @@ export async function evaluateOutcomes(result: ResultDocument, options: Evaluate
   await protectInputs(places, isStandardInput(options.outcomes) ? [] : [options.outcomes]);
   const { now: given } = options;
   const now = given === undefined ? monotonicNow() : (): number => given.getTime();
-  const work = (): Promise<RunOutcome> => evaluateInPlace(result, options, places, now);
+  const ears = listenTo("onEvent", options.onEvent ?? (() => undefined));
+  const heard = { ...options, onEvent: ears.hear };
+  const work = (): Promise<RunOutcome> => ears.during(() => evaluateInPlace(result, heard, places, now));
   return options.stateFile === undefined
     ? work()
     : withStateLock(options.stateFile, new Date(now()).toISOString(), work);
@@ -184,7 +187,7 @@ function startedRun(start: EvaluationStart, wave: number, options: EvaluateOptio
     ),
   };
   const told =
-    onEvent && ((event: RunEvent): void => (!("wave" in event) || event.wave === wave ? onEvent(event) : undefined));
+    onEvent && ((event: RunEvent): unknown => (!("wave" in event) || event.wave === wave ? onEvent(event) : undefined));
   return new Run(
     {
       ...{ runId, directory, stateBefore, state: carriedState(stateBefore), warnings },

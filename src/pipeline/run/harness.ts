@@ -1,7 +1,8 @@
 import {
   checkOptionNames,
-  type GateMode,
+  type Ears,
   InputError,
+  listenTo,
   markKnown,
   ModelError,
   requireKnown,
@@ -16,11 +17,10 @@ import { concludeRun, type RunOutcome } from "./outcome.js";
 import { countInputs, type InputCounts } from "./adaptive-optimizer.js";
 import { endWave } from "./end-wave.js";
 import { finishRun, type FinishedRun } from "./finish-run.js";
-import { planningOf, readRunOptions, type RunOptions } from "./options.js";
+import { readRunOptions, runContextOf, type RunOptions } from "./options.js";
 import { findPlaces, type Places } from "./places.js";
 import { type RunEvent, waveNews } from "./events.js";
 import { protectInputs } from "./protect-inputs.js";
-import { monotonicNow } from "./monotonic-now.js";
 import { salvage } from "./interrupted-wave.js";
 import type { WavePlan } from "./plan-wave.js";
 import { type ChosenStrategy, type GatedWave, Run } from "./run.js";
@@ -39,6 +39,7 @@ export type HarnessTools = Pick<RunContext, "files">;
 export class Phase19Harness {
   readonly #options: RunOptions;
   readonly #context: RunContext;
+  readonly #ears: Ears<RunEvent>;
   #places: Places | null = null;
   #phases: Phases | null = null;
   #run: Run | null = null;
@@ -46,12 +47,18 @@ export class Phase19Harness {
 
   /** @throws InputError where an option breaks a rule, as `live` without an executor that really runs tasks */
   constructor(options: RunOptions = {}, tools: HarnessTools = {}) {
-    this.#options = readRunOptions(options);
-    this.#context = { ...contextOf(this.#options), ...tools };
+    const read = readRunOptions(options);
+    this.#ears = listenTo("onEvent", read.onEvent ?? (() => undefined));
+    this.#options = { ...read, onEvent: this.#ears.hear };
+    this.#context = { ...runContextOf(this.#options), ...tools };
   }
 
   /** The whole pipeline. @throws InputError where an input, the output directory or an option is at fault */
-  async runPhase19(): Promise<RunOutcome> {
+  runPhase19(): Promise<RunOutcome> {
+    return this.#ears.during(() => this.#runAll());
+  }
+
+  async #runAll(): Promise<RunOutcome> {
     await this.loadPhase18Data();
     await this.initializeOptimizer();
     const run = this.#started();
@@ -283,17 +290,4 @@ function withNote(cause: unknown, note: string): Error {
 
 function isAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
-}
-
-function contextOf(options: RunOptions): RunContext {
-  const { now, live = false, executor } = options;
-  const gate: GateMode = live ? "live" : (options.gate ?? "rehearse");
-  return {
-    execution: executor?.execution ?? "simulated",
-    gate,
-    now: now === undefined ? monotonicNow() : () => now.getTime(),
-    clock: () => performance.now(),
-    fixedNow: now !== undefined,
-    planning: planningOf(options),
-  };
 }

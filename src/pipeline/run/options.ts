@@ -21,6 +21,8 @@ import type { Executor } from "../execute/executor.js";
 import { readCallOptions, resolveOptions, type SolveCallOptions } from "../../planner/index.js";
 import { checkValues } from "./check-values.js";
 import type { RunEvent } from "./events.js";
+import { monotonicNow } from "./monotonic-now.js";
+import type { RunContext } from "./run-context.js";
 
 export type RunStrategy = (typeof RUN_STRATEGIES)[number];
 
@@ -35,8 +37,8 @@ export interface RunOptions extends PlanningOptions, GivenRunOptions {
   readonly now?: Date;
   /** Ends the run; finished waves are kept. */
   readonly signal?: AbortSignal;
-  /** Called with each event of the run, in their order. */
-  readonly onEvent?: (event: RunEvent) => void;
+  /** Called with each event of the run, in their order. What it throws, or an async one is rejected with, ends the run. */
+  readonly onEvent?: (event: RunEvent) => unknown;
 }
 
 const PLANNING = SOLVE_OPTION_NAMES.filter(isPlanning);
@@ -100,7 +102,7 @@ function checkExecution(live: boolean, executor: Executor | undefined, gate: Gat
 }
 
 /** How every wave is planned: the caller's planning options over the defaults. @throws InputError naming the option */
-export function planningOf(options: RunOptions): SolveOptions {
+function planningOf(options: RunOptions): SolveOptions {
   const given = PLANNING.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]] as const]));
   return resolveOptions({}, readCallOptions(Object.fromEntries(given)));
 }
@@ -126,4 +128,18 @@ function identityOf(name: RunOptionName, options: RunOptions): unknown {
   const option = RUN_OPTIONS[name];
   const value = options[name] ?? ("default" in option ? option.default : null);
   return option.kind.type === "ids" && value !== null ? [...(value as readonly string[])].sort(compareIds) : value;
+}
+
+/** Clocks and constants of a run with these options. */
+export function runContextOf(options: RunOptions): RunContext {
+  const { now, live = false, executor } = options;
+  const gate: GateMode = live ? "live" : (options.gate ?? "rehearse");
+  return {
+    execution: executor?.execution ?? "simulated",
+    gate,
+    now: now === undefined ? monotonicNow() : () => now.getTime(),
+    clock: () => performance.now(),
+    fixedNow: now !== undefined,
+    planning: planningOf(options),
+  };
 }

@@ -24,7 +24,7 @@ import { fillEstimates } from "../prediction/fill-estimates.js";
 import { checkStay, readCallOptions, type SolveCallOptions } from "../solve/call-options.js";
 import { resolveOptions } from "../solve/options.js";
 import type { PlanContext } from "../solve/plan-context.js";
-import { contextOf } from "../solve/solve.js";
+import { contextOf, whileHeard } from "../solve/solve.js";
 import { planRest } from "./plan-rest.js";
 import { playEvents } from "./wave-state.js";
 
@@ -70,7 +70,10 @@ export async function replan(
   const { stay = DEFAULT_STAY, ...others } = options;
   const call = readCallOptions(others);
   checkStay(stay);
-  return replanProblem(present, problem, rows, { call, stay, context: { ...context, startMs: context.clock() } });
+  const startMs = context.clock();
+  return whileHeard(context, (heard) =>
+    replanProblem(present, problem, rows, { call, stay, context: { ...heard, startMs } }),
+  );
 }
 
 interface ReplanCall {

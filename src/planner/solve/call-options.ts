@@ -24,8 +24,8 @@ export interface SolveCallOptions extends Omit<SolveOptionsInput, "strategy"> {
   readonly plan?: ResultDocument;
   /** With `plan`: what each changed task costs, a share of the first goal's value. Default 0. */
   readonly stay?: number;
-  /** Hears of every new incumbent and bound. */
-  readonly onProgress?: (event: ProgressEvent) => void;
+  /** Hears of every new incumbent and bound. What it throws, or an async one is rejected with, ends the solve and rejects it. */
+  readonly onProgress?: (event: ProgressEvent) => unknown;
   /** A fixed clock: durations in the result are null, its timestamp this instant. */
   readonly now?: Date;
 }

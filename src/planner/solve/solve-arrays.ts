@@ -63,7 +63,10 @@ export async function solveArrays(
     const instance = instanceOfArrays(arrays);
     session.budget.reserveClosing(closingMs(instance));
     const outcome = await runChain(session, instance, STRATEGY_MODELS[strategy], { withSecond: false });
-    return buildResult(session, outcome);
+    const result = buildResult(session, outcome);
+    const { value, bound, gap } = result.objective;
+    session.reportEnd(result.termination, { value, bound, gap });
+    return result;
   });
 }
 

@@ -5,6 +5,7 @@ import {
   EMPTY_HISTORY,
   type FullProblem,
   InputError,
+  listenTo,
   requireOptions,
   NO_HEURISTICS,
   type Problem,
@@ -33,8 +34,15 @@ import { solveProblem } from "./solve-problem.js";
 export function solve(arrays: InstanceArrays, options?: ArraysCallOptions): Promise<ArraysResult>;
 export function solve(document: unknown, options?: SolveCallOptions): Promise<SolveResult>;
 export async function solve(document: unknown, options: SolveCallOptions = {}): Promise<SolveResult | ArraysResult> {
-  if (isInstanceArrays(document)) return solveArrays(document, options, contextOf(options));
-  const context = contextOf(options);
+  return whileHeard(contextOf(options), (context) => solveAny(document, options, context));
+}
+
+async function solveAny(
+  document: unknown,
+  options: SolveCallOptions,
+  context: PlanContext,
+): Promise<SolveResult | ArraysResult> {
+  if (isInstanceArrays(document)) return solveArrays(document, options, context);
   const startMs = context.clock();
   const call = readCallOptions(options);
   const stay = readStay(options);
@@ -99,6 +107,13 @@ function isComplete(estimate: Problem["tasks"][number]["estimates"][string] | un
   if (estimate === undefined) return false;
   const { successProbability, durationMs, retries, confidenceDelta, cost } = estimate;
   return [successProbability, durationMs, retries, confidenceDelta, cost].every((value) => value !== undefined);
+}
+
+/** Does the work of a library call with an ear for the promises of its listener. @throws what one of them is rejected with */
+export function whileHeard<T>(context: PlanContext, work: (context: PlanContext) => Promise<T>): Promise<T> {
+  if (context.onProgress === undefined) return work(context);
+  const ears = listenTo("onProgress", context.onProgress);
+  return ears.during(() => work({ ...context, onProgress: ears.hear }));
 }
 
 /** The clocks and ears of a library call. @throws InputError where the options are no object */

@@ -132,3 +132,18 @@ describe("times ruled out by knapsacks", () => {
     expect(ruleOut(problem, 1).meter.used).toBeLessThan(ruleOut(problem).meter.used / 2);
   });
 });
+
+it("rules out nothing by an agent whose table would be too large", () => {
+  // 3 + 3 on one agent and 2 + 2 + 2 on the other end at 6; taken in their order, 2 and 3 leave room on both.
+  const sizes = [2, 3, 2, 3, 2].map((size) => size * 200_001);
+  const problem = {
+    ...{ numTasks: 5, numAgents: 2 },
+    pairStart: Int32Array.from([0, 2, 4, 6, 8, 10]),
+    pairAgent: Int32Array.from([0, 1, 0, 1, 0, 1, 0, 1, 0, 1]),
+    use: Float64Array.from(sizes.flatMap((size) => [size, size])),
+    slots: Int32Array.from([1, 1]),
+    availableFrom: new Float64Array(2),
+  };
+  const options = { prices: Float64Array.from([0.5, 0.5]), bound: 6 * 200_001, workLimit: 1e9 };
+  expect(ruleOutByKnapsacks(problem, { meter: new WorkMeter(1e9), ...options })).toBeNull();
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findViolations, formOf, goalChain, type Instance, STRATEGY_MODELS } from "../../../models/index.js";
+import { DEFERRED, findViolations, formOf, goalChain, type Instance, STRATEGY_MODELS } from "../../../models/index.js";
 import { drawingRandom } from "../../support/drawing-random.js";
 import { evaluateCertificate } from "../../../src/engine/bounds/certificate.js";
 import { WorkMeter } from "../../../src/engine/bounds/work-meter.js";
@@ -35,12 +35,20 @@ function drawInstance(numKinds: number, seed = 1): Instance {
   };
 }
 
-function taskOf(instance: Instance, expectedMoves = 400_000): GoalTask {
-  const { goals, firstIndex } = goalChain(instance, STRATEGY_MODELS.maximize_success);
+/** @param deferred weight that is settled to be left out at most */
+function taskOf(
+  instance: Instance,
+  expectedMoves = 400_000,
+  {
+    strategy = "maximize_success",
+    deferred = 0,
+  }: { strategy?: "maximize_success" | "minimize_cost"; deferred?: number } = {},
+): GoalTask {
+  const { goals, firstIndex } = goalChain(instance, STRATEGY_MODELS[strategy]);
   return {
     instance,
     goal: formOf(goals[firstIndex]!),
-    settled: goals.slice(0, firstIndex).map((goal) => ({ goal: formOf(goal), value: 0 })),
+    settled: goals.slice(0, firstIndex).map((goal) => ({ goal: formOf(goal), value: deferred })),
     ...{ multipliers: {}, start: null, seed: 1, maxMoves: 1e9, expectedMoves, deadlineMs: Infinity, gap: 0 },
   };
 }
@@ -61,6 +69,25 @@ describe("a sum over pairs with like tasks on many slots", () => {
     expect(value / answer.bound).toBeGreaterThan(0.99);
     expect(news.map(({ kind }) => kind)).toEqual(["stage", "bound", "incumbent"]);
     expect(proveLinearGoal(task, new WorkMeter(1e10), ignore).plan).toEqual(answer.plan);
+  });
+
+  it("leaves out what is settled, and what its certificate proves counts that", () => {
+    const drawn = drawInstance(25);
+    const weight = drawn.weight.map((_, task) => 1 + ((task % 25) % 3));
+    const instance = { ...drawn, weight, cost: drawn.success };
+    const strategy = "minimize_cost";
+    const [allowed, none] = [40, 0].map((deferred) => taskOf(instance, 400_000, { strategy, deferred })) as [
+      GoalTask,
+      GoalTask,
+    ];
+    const answer = proveByContents(allowed, new WorkMeter(1e10), ignore)!;
+    const { agentOf } = answer.plan!;
+    expect(findViolations(instance, answer.plan!)).toEqual([]);
+    const leftOut = agentOf.reduce((sum, agent, task) => sum + (agent === DEFERRED ? instance.weight[task]! : 0), 0);
+    expect(leftOut).toBe(40);
+    expect(evaluateCertificate(instance, allowed.goal, allowed.settled, answer.certificate!)).toBe(answer.bound);
+    // What is left out costs nothing.
+    expect(answer.bound).toBeLessThan(proveByContents(none, new WorkMeter(1e10), ignore)!.bound - 10);
   });
 
   it.each<[string, Instance]>([

@@ -174,7 +174,7 @@ describe("solve", () => {
     const { stdout, stderr, exitCode } = await runRecorded([...SOLVE, "--out", out]);
     await mkdir(folder);
     expect([JSON.parse(stdout), exitCode]).toEqual([result, 2]);
-    expect(stderr).toEqual([`phase19: --out: ${out} cannot be written: no such file or folder`]);
+    expect(stderr).toEqual([`phase19: --out: ${out} cannot be written: no such file or folder; give another path`]);
   });
 
   it("starts the clock of the time limit before it reads", async () => {

@@ -31,7 +31,9 @@ describe("what may be an output directory", () => {
     const place = placeIn({ out: "text" });
     expect(await messageOf(() => open(place))).toBe(`${place}: is a file; give a folder`);
     const below = join(place, "sub");
-    expect(await messageOf(() => open(below))).toBe(`${below}: cannot be written: a part of the path is not a folder`);
+    expect(await messageOf(() => open(below))).toBe(
+      `${below}: cannot be written: a part of the path is not a folder; check the path`,
+    );
     expect(await messageOf(() => open(".."))).toContain("..: holds the current folder");
     expect(await messageOf(() => open("/"))).toContain("holds the current folder");
     expect(await messageOf(() => open(""))).toContain("is an empty path");
@@ -185,7 +187,7 @@ describe("a system that refuses", () => {
     const place = placeIn(tree("out", "a"));
     const directory = await open(place, { files: { ...SYSTEM_FILES, write: full("ENOSPC"), append: full("ENOSPC") } });
     expect(await messageOf(() => directory.writeText("x.json", "{}"))).toMatch(
-      /out\.staging-[0-9a-f]{16}\/x\.json: cannot be written: no space left$/,
+      /out\.staging-[0-9a-f]{16}\/x\.json: cannot be written: no space left; make room, or write elsewhere$/,
     );
     expect(await messageOf(() => directory.appendLines("w/x.jsonl", [1]))).toContain("no space left");
     await directory.close();
@@ -211,7 +213,7 @@ describe("a system that refuses", () => {
       path.includes(".staging-") ? full("EACCES")() : SYSTEM_FILES.remove(path);
     const directory = await open(place, { files: { ...SYSTEM_FILES, remove } });
     const [warning] = await writeTree(directory, "b");
-    expect(warning).toContain("permission denied; the next run does it");
+    expect(warning).toContain("permission denied; check the permissions of its folder; the next run does it");
     await directory.close();
     expect([generationOf(place), besides(place)]).toEqual(["b", [".lock", expect.stringMatching(STAGING)]]);
     const next = await open(place, { processInfo: processOf(2, new Set([1, 2])) });
@@ -225,7 +227,7 @@ describe("a system that refuses", () => {
   it("says so at once where the parent may not be written", async () => {
     const place = placeIn();
     expect(await messageOf(() => open(place, { files: { ...SYSTEM_FILES, makeFolder: full("EROFS") } }))).toBe(
-      `${place}: cannot be written: the file system is read-only`,
+      `${place}: cannot be written: the file system is read-only; write elsewhere`,
     );
     expect(besides(place)).toEqual([]);
     expect(await messageOf(() => open("/proc/phase19"))).toMatch(/cannot be written: /);

@@ -5,7 +5,7 @@ import { defineCommand, NOTE_OPTIONS } from "../command.js";
 import { EXIT, type ExitCode } from "../environment.js";
 import { givenByFlags } from "../flags.js";
 import { createNotes } from "../notes.js";
-import { checkOutputFiles, writeOutputFile } from "../output-files.js";
+import { checkOutputFiles, keepBesideOutput } from "../output-files.js";
 import { presentBench, presentComparison, type PresentFlags } from "../present.js";
 import { ANSWERS_CUT, runAbortably } from "../run-abortably.js";
 import { formatGap, formatNumber } from "../text.js";
@@ -43,16 +43,16 @@ Without --problem the instances are generated. Exit code 5 where an answer of ph
   run: async (flags, environment) => {
     const notes = createNotes(flags, environment.writeError);
     const kind = flags.problem === undefined ? "benchmark" : "comparison";
-    const file = flags.out === undefined ? null : ({ option: "--out", path: flags.out, kind } as const);
+    const file = flags.out === undefined ? undefined : ({ option: "--out", path: flags.out, kind } as const);
     const inputs = flags.problem === undefined || flags.problem === "-" ? [] : [flags.problem];
-    await checkOutputFiles(file === null ? [] : [file], inputs);
+    await checkOutputFiles(file === undefined ? [] : [file], inputs);
     if (flags.problem !== undefined) {
       const { timeLimitMs = TIME_LIMIT.timeLimitMs.default } = givenByFlags(TIME_LIMIT, flags);
       const limits = { timeLimitMs, seed: flags.seeds?.[0] };
       const { report, wasInterrupted } = await benchProblem(flags.problem, limits, environment, notes);
-      if (file !== null) await writeOutputFile(file, toJsonText(report));
       const stdout = await presentComparison(report, flags, environment);
-      return { stdout, exitCode: wasInterrupted ? EXIT.interrupted : EXIT.done };
+      const exitCode = wasInterrupted ? EXIT.interrupted : EXIT.done;
+      return { stdout, exitCode: await keepBesideOutput(file, toJsonText(report), exitCode, notes) };
     }
     const bench = await import("../../../planner/index.js");
     const { timeLimitMs = TIME_LIMIT.timeLimitMs.default } = givenByFlags(TIME_LIMIT, flags);
@@ -75,12 +75,9 @@ Without --problem the instances are generated. Exit code 5 where an answer of ph
       });
     });
     const document = bench.benchDocument(rows, { timeLimitMs, seeds, isComplete: rows.length === cases.length });
-    if (file !== null) await writeOutputFile(file, toJsonText(document));
+    const stdout = await presentBench({ document, rows }, formOf(flags), environment);
     const exitCode = exitOf(rows, wasInterrupted);
-    return {
-      stdout: await presentBench({ document, rows }, formOf(flags), environment),
-      exitCode,
-    };
+    return { stdout, exitCode: await keepBesideOutput(file, toJsonText(document), exitCode, notes) };
   },
 });
 

@@ -11,7 +11,7 @@ import { defineCommand, NOTE_OPTIONS, PLANNING_OPTIONS } from "../command.js";
 import { EXIT } from "../environment.js";
 import { givenByFlags } from "../flags.js";
 import { createNotes } from "../notes.js";
-import { checkOutputFiles, writeOutputFile } from "../output-files.js";
+import { checkOutputFiles, keepBesideOutput } from "../output-files.js";
 import { presentComparison } from "../present.js";
 import { ANSWERS_CUT, runAbortably } from "../run-abortably.js";
 import { chooseSource, INPUT_OPTIONS, namedFiles, readInput } from "../solve-input.js";
@@ -49,8 +49,9 @@ Every plan keeps the same limits. Of a front, each point has a bound: no plan wi
   run: async (flags, environment) => {
     const source = chooseSource(flags, "phase19 compare");
     const notes = createNotes(flags, environment.writeError);
-    const file = flags.out === undefined ? null : { option: "--out", path: flags.out, kind: "comparison" as const };
-    await checkOutputFiles(file === null ? [] : [file], namedFiles(source, flags));
+    const file =
+      flags.out === undefined ? undefined : { option: "--out", path: flags.out, kind: "comparison" as const };
+    await checkOutputFiles(file === undefined ? [] : [file], namedFiles(source, flags));
     const planner = await import("../../../planner/index.js");
     const strategies = flags.strategies?.map((name) => name.toLowerCase()) ?? STRATEGIES;
     for (const name of strategies) planner.requireOne("--strategies", name, STRATEGIES);
@@ -72,8 +73,8 @@ Every plan keeps the same limits. Of a front, each point has a bound: no plan wi
     const { answer: report, wasInterrupted } = await runAbortably(environment, notes, ANSWERS_CUT, (signal) =>
       planner.compareProblem(full, options, ask, { now, clock, signal, heuristics, fixedNow: false }),
     );
-    if (file !== null) await writeOutputFile(file, toJsonText(report));
     const stdout = await presentComparison(report, flags, environment);
-    return { stdout, exitCode: wasInterrupted ? EXIT.interrupted : EXIT.done };
+    const exitCode = wasInterrupted ? EXIT.interrupted : EXIT.done;
+    return { stdout, exitCode: await keepBesideOutput(file, toJsonText(report), exitCode, notes) };
   },
 });

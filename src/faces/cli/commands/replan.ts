@@ -5,7 +5,7 @@ import { noteDefaultTimes } from "../default-notes.js";
 import { defineCommand, OUTPUT_OPTIONS } from "../command.js";
 import { givenByFlags } from "../flags.js";
 import { createNotes } from "../notes.js";
-import { checkOutputFiles, writeOutputFile } from "../output-files.js";
+import { checkOutputFiles, keepBesideOutput } from "../output-files.js";
 import { presentResult } from "../present.js";
 import { problemText } from "../problem-text.js";
 import { readContent, readJson } from "../read-json.js";
@@ -81,14 +81,14 @@ task_added and task_withdrawn. The problem is the saved one (--save-problem), wi
       const full = planner.fillFromPrior(whole!, { maxRetries: result.options.max_retries });
       noteDefaultTimes(await planner.defaultTimes(own!, full), notes, environment.isTerminal);
     }
-    if (outputs.problem !== undefined)
-      await writeOutputFile(outputs.problem, problemText(problem, outputs.problem.option));
-    if (outputs.result !== undefined) await writeOutputFile(outputs.result, toJsonText(result));
+    const stdout = await presentResult(result, flags, environment);
+    let exitCode = exitOfPlan(result.termination, wasInterrupted);
+    if (outputs.problem !== undefined) {
+      const text = problemText(problem, outputs.problem.option);
+      exitCode = await keepBesideOutput(outputs.problem, text, exitCode, notes);
+    }
     if (result.error !== null) notes.error(result.error);
-    return {
-      stdout: await presentResult(result, flags, environment),
-      exitCode: exitOfPlan(result.termination, wasInterrupted),
-    };
+    return { stdout, exitCode: await keepBesideOutput(outputs.result, toJsonText(result), exitCode, notes) };
   },
 });
 

@@ -19,10 +19,10 @@ import { chooseAdaptively } from "../adaptive-strategy.js";
 import { askGate } from "../gate-input.js";
 import { defineCommand, OUTPUT_OPTIONS, PLANNING_OPTIONS } from "../command.js";
 import { noteDefaultTimes } from "../default-notes.js";
-import { EXIT, type Environment, type ExitCode } from "../environment.js";
+import type { Environment } from "../environment.js";
 import { givenByFlags, whatIfOf } from "../flags.js";
 import { createNotes, type Notes } from "../notes.js";
-import { checkOutputFiles, type OutputFile, writeOutputFile } from "../output-files.js";
+import { checkOutputFiles, keepBesideOutput, type OutputFile, writeOutputFile } from "../output-files.js";
 import { presentResult, wantsTable } from "../present.js";
 import { problemText } from "../problem-text.js";
 import { exitOfPlan, PLAN_CUT, runAbortably } from "../run-abortably.js";
@@ -125,7 +125,7 @@ Durations are written 500ms, 5s or 2m; - is standard input.`,
     const stdout = await presentResult(result, flags, environment, () => planner.reasonsOfPlan(full, result));
     const exitCode = exitOfPlan(result.termination, wasInterrupted);
     if (result.error !== null) notes.error(result.error);
-    return { stdout, exitCode: await keepResult(result, outputs.result, exitCode, notes) };
+    return { stdout, exitCode: await keepBesideOutput(outputs.result, toJsonText(result), exitCode, notes) };
   },
 });
 
@@ -198,22 +198,4 @@ function solveAbortably(
     log.end(result, work, elapsedMs());
     return result;
   });
-}
-
-/** Writes the result beside standard output. A plan that took long to find is still printed where the file cannot be written. */
-async function keepResult(
-  result: ResultDocument,
-  file: OutputFile | undefined,
-  exitCode: ExitCode,
-  notes: Notes,
-): Promise<ExitCode> {
-  if (file === undefined) return exitCode;
-  try {
-    await writeOutputFile(file, toJsonText(result));
-    return exitCode;
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    notes.error(error.message);
-    return EXIT.input;
-  }
 }
