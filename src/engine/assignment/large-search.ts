@@ -6,8 +6,10 @@ import { boundOfCheapest, type Core } from "./core.js";
 import type { EngineOptions, EngineOutcome } from "./engine-contract.js";
 import { proveLevel, raiseLevels } from "./levels.js";
 import { narrow } from "./narrowing.js";
+import { PenaltySearch } from "./penalty-search.js";
 import { TaskNeighbourhoods } from "./task-neighbourhoods.js";
 
+const E = (k: string, d: number) => Number(process.env[k] ?? d);
 /** Shares of the expected work that stages may take at most, and from which on levels are raised at length. */
 const SHARE = { narrowing: 0.15, firstLevel: 0.04, level: 0.25, levelsAfter: 0.6, wholeDive: 0.12 } as const;
 /** Levels between bound and incumbent up to which that is done. */
@@ -63,6 +65,13 @@ export class LargeSearch {
   /** The best assignment of the first round of ways, until it is improved. */
   #candidate: CostedAssignment | null = null;
   #numLevelStages = 0;
+  readonly #penalties: PenaltySearch;
+  #bestPenaltyCost = Infinity;
+  #penaltyStart = 0;
+  #descended = Infinity;
+  #numDescents = 0;
+  #kind: "patient" | "quick" = "patient";
+  readonly #costOfKind = { patient: Infinity, quick: Infinity };
 
   constructor(
     private readonly core: Core,
@@ -70,10 +79,71 @@ export class LargeSearch {
     private readonly options: LargeSearchOptions,
   ) {
     this.#neighbourhoods = new TaskNeighbourhoods(core, random, options.expectedWork);
+    this.#penalties = new PenaltySearch(core, random);
   }
 
   /** Goes on until the optimum is proven or the work is done. */
   run(): void {
+    const { core, options } = this;
+    const { progress } = core;
+    if (!this.#searchByPenalties(options.expectedWork * E("PEN", 0.35))) {
+      this.#searchByParts();
+      return;
+    }
+    this.#levels(E("LEV1", 0.25));
+    while (!progress.isDone) {
+      if (this.#proveLast()) return;
+      const before = progress.meter.used;
+      this.#searchByPenalties(Math.min(options.expectedWork, before + this.#share(0.1)));
+      if (progress.meter.used === before) return;
+    }
+  }
+
+  #levels(share: number): void {
+    const { core, options } = this;
+    const { progress } = core;
+    if (options.isSearchOnly || progress.isDone || progress.cost - progress.bound <= LAST_LEVELS) return;
+    progress.stage = "levels";
+    raiseLevels(core, this.#share(progress.cost - progress.bound > LEVELS_IN_REACH ? SHARE.firstLevel : share));
+  }
+
+  #proveLast(): boolean {
+    const { core } = this;
+    const { progress } = core;
+    if (progress.cost - progress.bound > LAST_LEVELS) return false;
+    progress.stage = "proof";
+    return !proveLevel(core, progress.highestOfInterest, Infinity);
+  }
+
+  /** False where it led to no assignment. */
+  #searchByPenalties(limit: number): boolean {
+    const { core } = this;
+    const { progress } = core;
+    const { meter } = progress;
+    progress.stage = "penalties";
+    for (let round = 0; !progress.isDone && !meter.isSpent(limit); round++) {
+      if (this.#penaltyStart === 0) this.#penaltyStart = meter.used;
+      if (this.#bestPenaltyCost === Infinity && meter.isSpent(this.#penaltyStart + this.#share(0.1))) return false;
+      const before = progress.cost;
+      const found = this.#penalties.descend(this.#kind, limit);
+      this.#costOfKind[this.#kind] = Math.min(this.#costOfKind[this.#kind], found?.cost ?? Infinity);
+      if (found !== null) this.#bestPenaltyCost = Math.min(this.#bestPenaltyCost, found.cost);
+      this.#numDescents += 1;
+      if (this.#numDescents % 4 === 2 && this.#numDescents === 2) this.#kind = "quick";
+      else this.#kind = this.#costOfKind.quick < this.#costOfKind.patient ? "quick" : "patient";
+      if (progress.cost < before) core.reduce();
+    }
+    if (progress.cost < this.#descended && progress.cost - progress.bound > E("NBLEAST", 3) && !progress.isDone) {
+      progress.stage = "neighbourhoods";
+      const before = progress.cost;
+      this.#neighbourhoods.descend({ agentOf: progress.agentOf!, cost: progress.cost });
+      if (progress.cost < before) core.reduce();
+      this.#descended = progress.cost;
+    }
+    return this.#bestPenaltyCost < Infinity;
+  }
+
+  #searchByParts(): void {
     const { core } = this;
     const { progress } = core;
     let lastReduced = progress.cost;
@@ -84,12 +154,8 @@ export class LargeSearch {
       }
       if (!progress.isDone) this.#raiseLevels(round);
       if (progress.isDone) return;
-      if (progress.cost - progress.bound <= LAST_LEVELS) {
-        progress.stage = "proof";
-        if (proveLevel(core, progress.highestOfInterest, Infinity)) continue;
-        return;
-      }
-      this.#findAndImprove(round);
+      if (this.#proveLast()) return;
+      if (!progress.isDone) this.#findAndImprove(round);
     }
   }
 
