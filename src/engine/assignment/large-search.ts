@@ -6,12 +6,18 @@ import { boundOfCheapest, type Core } from "./core.js";
 import type { EngineOptions, EngineOutcome } from "./engine-contract.js";
 import { proveLevel, raiseLevels } from "./levels.js";
 import { narrow } from "./narrowing.js";
-import { PenaltySearch } from "./penalty-search.js";
+import { type PenaltyKind, PenaltySearch } from "./penalty-search.js";
 import { TaskNeighbourhoods } from "./task-neighbourhoods.js";
 
-const E = (k: string, d: number) => Number(process.env[k] ?? d);
 /** Shares of the expected work that stages may take at most, and from which on levels are raised at length. */
 const SHARE = { narrowing: 0.15, firstLevel: 0.04, level: 0.25, levelsAfter: 0.6, wholeDive: 0.12 } as const;
+/**
+ * Readings of the meter up to which descents by penalties go, at first and before levels are raised at length, and the slices in which they go on, all as shares
+ * of the expected work; and the share that they may take while none comes near to an assignment.
+ */
+const PENALTY_SHARE = { first: 0.25, beforeLevels: 0.5, slice: 0.1, withoutSuccess: 0.08 } as const;
+/** Choices missing or too much with which a descent has come near to an assignment. */
+const NEAR_MISS = 20;
 /** Levels between bound and incumbent up to which that is done. */
 const LEVELS_IN_REACH = 6;
 /** Levels left at which the rest of the work goes into the proof. */
@@ -66,12 +72,11 @@ export class LargeSearch {
   #candidate: CostedAssignment | null = null;
   #numLevelStages = 0;
   readonly #penalties: PenaltySearch;
-  #bestPenaltyCost = Infinity;
-  #penaltyStart = 0;
-  #descended = Infinity;
-  #numDescents = 0;
-  #kind: "patient" | "quick" = "patient";
-  readonly #costOfKind = { patient: Infinity, quick: Infinity };
+  /** The least cost that each kind of descents has led to; Infinity where it has led nowhere. */
+  readonly #costOfKind: Record<PenaltyKind, number> = { patient: Infinity, quick: Infinity };
+  #hasDescended = false;
+  /** Cost of the last incumbent whose neighbourhoods were searched. */
+  #improvedCost = Infinity;
 
   constructor(
     private readonly core: Core,
@@ -84,30 +89,26 @@ export class LargeSearch {
 
   /** Goes on until the optimum is proven or the work is done. */
   run(): void {
-    const { core, options } = this;
-    const { progress } = core;
-    if (!this.#searchByPenalties(options.expectedWork * E("PEN", 0.35))) {
-      this.#searchByParts();
-      return;
-    }
-    this.#levels(E("LEV1", 0.25));
-    while (!progress.isDone) {
-      if (this.#proveLast()) return;
-      const before = progress.meter.used;
-      this.#searchByPenalties(Math.min(options.expectedWork, before + this.#share(0.1)));
-      if (progress.meter.used === before) return;
+    const { progress } = this.core;
+    this.#searchByPenalties(this.#share(PENALTY_SHARE.first));
+    if (this.#costByPenalties === Infinity) return this.#searchByParts();
+    this.#raiseLevelsOnce(SHARE.firstLevel);
+    this.#searchByPenalties(this.#share(PENALTY_SHARE.beforeLevels));
+    this.#raiseLevelsOnce(progress.cost - progress.bound > LEVELS_IN_REACH ? SHARE.firstLevel : SHARE.level);
+    while (!progress.isDone && !this.#hasEndedInProof()) {
+      this.#searchByPenalties(progress.meter.used + this.#share(PENALTY_SHARE.slice));
     }
   }
 
-  #levels(share: number): void {
+  #raiseLevelsOnce(share: number): void {
     const { core, options } = this;
-    const { progress } = core;
-    if (options.isSearchOnly || progress.isDone || progress.cost - progress.bound <= LAST_LEVELS) return;
-    progress.stage = "levels";
-    raiseLevels(core, this.#share(progress.cost - progress.bound > LEVELS_IN_REACH ? SHARE.firstLevel : share));
+    if (options.isSearchOnly || core.progress.isDone) return;
+    core.progress.stage = "levels";
+    raiseLevels(core, this.#share(share));
   }
 
-  #proveLast(): boolean {
+  /** Puts the rest of the work into the proof where one level is left; true where that did not suffice. */
+  #hasEndedInProof(): boolean {
     const { core } = this;
     const { progress } = core;
     if (progress.cost - progress.bound > LAST_LEVELS) return false;
@@ -115,32 +116,42 @@ export class LargeSearch {
     return !proveLevel(core, progress.highestOfInterest, Infinity);
   }
 
-  /** False where it led to no assignment. */
-  #searchByPenalties(limit: number): boolean {
+  /** Descents one after the other, of the kind that has led to the least cost; then neighbourhoods of a new incumbent. */
+  #searchByPenalties(limit: number): void {
     const { core } = this;
     const { progress } = core;
     const { meter } = progress;
     progress.stage = "penalties";
-    for (let round = 0; !progress.isDone && !meter.isSpent(limit); round++) {
-      if (this.#penaltyStart === 0) this.#penaltyStart = meter.used;
-      if (this.#bestPenaltyCost === Infinity && meter.isSpent(this.#penaltyStart + this.#share(0.1))) return false;
+    const giveUp = meter.used + this.#share(PENALTY_SHARE.withoutSuccess);
+    while (!progress.isDone && !meter.isSpent(limit)) {
+      const isFar = this.#costByPenalties === Infinity && this.#penalties.imbalance > NEAR_MISS;
+      if (isFar && meter.isSpent(giveUp)) return;
       const before = progress.cost;
-      const found = this.#penalties.descend(this.#kind, limit);
-      this.#costOfKind[this.#kind] = Math.min(this.#costOfKind[this.#kind], found?.cost ?? Infinity);
-      if (found !== null) this.#bestPenaltyCost = Math.min(this.#bestPenaltyCost, found.cost);
-      this.#numDescents += 1;
-      if (this.#numDescents % 4 === 2 && this.#numDescents === 2) this.#kind = "quick";
-      else this.#kind = this.#costOfKind.quick < this.#costOfKind.patient ? "quick" : "patient";
+      const kind = this.#chooseKind();
+      const cost = this.#penalties.descend(kind, limit)?.cost ?? Infinity;
+      this.#costOfKind[kind] = Math.min(this.#costOfKind[kind], cost);
+      this.#hasDescended = true;
       if (progress.cost < before) core.reduce();
     }
-    if (progress.cost < this.#descended && progress.cost - progress.bound > E("NBLEAST", 3) && !progress.isDone) {
-      progress.stage = "neighbourhoods";
-      const before = progress.cost;
-      this.#neighbourhoods.descend({ agentOf: progress.agentOf!, cost: progress.cost });
-      if (progress.cost < before) core.reduce();
-      this.#descended = progress.cost;
-    }
-    return this.#bestPenaltyCost < Infinity;
+    if (progress.isDone || progress.cost >= this.#improvedCost) return;
+    if (progress.cost - progress.bound <= LAST_LEVELS) return;
+    progress.stage = "neighbourhoods";
+    const before = progress.cost;
+    this.#neighbourhoods.descend({ agentOf: progress.agentOf!, cost: before });
+    if (progress.cost < before) core.reduce();
+    this.#improvedCost = progress.cost;
+  }
+
+  get #costByPenalties(): number {
+    return Math.min(this.#costOfKind.patient, this.#costOfKind.quick);
+  }
+
+  /** The kind that has led to the least cost; the other one where the first did not even come near to an assignment. */
+  #chooseKind(): PenaltyKind {
+    const { patient, quick } = this.#costOfKind;
+    if (patient < quick) return "patient";
+    if (quick < patient) return "quick";
+    return this.#hasDescended && this.#penalties.imbalance > NEAR_MISS ? "quick" : "patient";
   }
 
   #searchByParts(): void {
@@ -154,7 +165,7 @@ export class LargeSearch {
       }
       if (!progress.isDone) this.#raiseLevels(round);
       if (progress.isDone) return;
-      if (this.#proveLast()) return;
+      if (this.#hasEndedInProof()) return;
       if (!progress.isDone) this.#findAndImprove(round);
     }
   }

@@ -6,15 +6,18 @@ import { SoftAssignment } from "./soft-assignment.js";
 
 /** Pairs of each task in play: those of more cost hardly ever make an assignment better. */
 const PAIRS_PER_TASK = 10;
-const E = (k: string, d: number) => Number(process.env[k] ?? d);
+/** Share of the tasks that may be missing or too much: beyond it multipliers of all tasks swing ever wider. */
+const DIVERGED = 0.4;
 /**
  * Two kinds of descents. Penalties at first and at last and the steps of one task's multiplier and of all, in units of the problem's scale; growth of the penalty
  * from sweep to sweep. Measured.
  */
-export const PENALTIES = {
-  patient: { first: E("FIRST", 0.35), last: E("LAST", 2), growth: E("GROWTH", 1.003), step: E("STEP", 0.1), commonStep: E("ALL", 3) },
+const PENALTIES = {
+  patient: { first: 0.35, last: 2, growth: 1.003, step: 0.05, commonStep: 3 },
   quick: { first: 1, last: 20, growth: 1.01, step: 0.1, commonStep: 0.1 },
 } as const;
+
+export type PenaltyKind = keyof typeof PENALTIES;
 
 /**
  * Assignments by penalties: agents choose in turn, each at its best for what all others chose, under a penalty on tasks that are not chosen once that grows
@@ -24,6 +27,8 @@ export const PENALTIES = {
 export class PenaltySearch {
   #soft: SoftAssignment | null = null;
   #costWhenBuilt = Infinity;
+  /** How many choices were missing or too much when the last descent ended. */
+  imbalance = Infinity;
 
   constructor(
     private readonly core: Core,
@@ -31,17 +36,18 @@ export class PenaltySearch {
   ) {}
 
   /** One descent from the root's multipliers; null where it does not end with an assignment. */
-  descend(kind: keyof typeof PENALTIES, workLimit: number): CostedAssignment | null {
+  descend(kind: PenaltyKind, workLimit: number): CostedAssignment | null {
     const { core, random } = this;
     const { meter } = core.progress;
     const soft = this.#refresh();
     const { first, last, growth, step, commonStep } = PENALTIES[kind];
     soft.reset();
-    let imbalance = Infinity;
-    for (let penalty = first * soft.scale; imbalance > 0 && penalty < last * soft.scale; penalty *= growth) {
+    this.imbalance = Infinity;
+    for (let penalty = first * soft.scale; this.imbalance > 0 && penalty < last * soft.scale; penalty *= growth) {
       if (meter.isSpent(workLimit)) break;
       soft.sweep(penalty, random);
-      imbalance = soft.moveMultipliers(step * penalty, commonStep * penalty);
+      this.imbalance = soft.moveMultipliers(step * penalty, commonStep * penalty);
+      if (this.imbalance > DIVERGED * core.state.numTasks) return null;
     }
     const pairs = soft.readPairs();
     if (pairs.includes(OPEN)) return null;

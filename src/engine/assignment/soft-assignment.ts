@@ -113,7 +113,7 @@ export class SoftAssignment {
       order[k] = order[other]!;
       order[other] = agent;
     }
-    for (const agent of order) if (this.#isShaken(agent, penalty)) this.#choose(agent);
+    for (const agent of order) if (this.#mayGain(agent, penalty)) this.#choose(agent);
   }
 
   /**
@@ -151,7 +151,7 @@ export class SoftAssignment {
   }
 
   /** Computes what the pairs of an agent save; false where its choice surely stays best: what it chose saves as much as before, nothing else more. */
-  #isShaken(agent: number, penalty: number): boolean {
+  #mayGain(agent: number, penalty: number): boolean {
     const [start, end] = [this.#start[agent]!, this.#start[agent + 1]!];
     const [gains, lastGain, isChosen, timesChosen, lambda] = [
       this.#gain,
@@ -166,7 +166,10 @@ export class SoftAssignment {
       const own = isChosen[at]!;
       const gain = lambda[task]! - this.#cost[at]! + penalty * (0.5 - timesChosen[task]! + own);
       gains[at - start] = gain;
-      if (own === 1 ? gain < lastGain[at]! - SAME || lastGain[at] === -Infinity : gain > 0 && gain > lastGain[at]! + SAME) isChanged = true;
+      if (
+        own === 1 ? gain < lastGain[at]! - SAME || lastGain[at] === -Infinity : gain > 0 && gain > lastGain[at]! + SAME
+      )
+        isChanged = true;
     }
     this.#meter.spend(LOOKS.perPair * (end - start));
     return isChanged;
@@ -175,7 +178,13 @@ export class SoftAssignment {
   /** Solves the knapsack of an agent; the choice stays where none was found that saves more. */
   #choose(agent: number): void {
     const [start, end] = [this.#start[agent]!, this.#start[agent + 1]!];
-    const [gains, uses, isChosen, items, knapsack] = [this.#gain, this.#use, this.#isChosen, this.#items, this.#knapsack];
+    const [gains, uses, isChosen, items, knapsack] = [
+      this.#gain,
+      this.#use,
+      this.#isChosen,
+      this.#items,
+      this.#knapsack,
+    ];
     const room = this.core.state.room[agent]!;
     const price = this.#price[agent]!;
     // No choice has more than the linear relaxation at the price: Σ max(0, gain − price · use) + price · room.

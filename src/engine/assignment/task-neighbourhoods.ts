@@ -38,7 +38,11 @@ export class TaskNeighbourhoods {
     const { progress } = this.core;
     let [best, numOpen, numFailed, successAt] = [assignment, OPEN_TASKS.first as number, 0, progress.meter.used];
     while (!progress.isDone && progress.meter.used < successAt + SHARE.sinceSuccess * this.expectedWork) {
-      const { found, isExhausted } = this.around(this.#pairsOf(best.agentOf), best.cost - progress.improvement, numOpen);
+      const { found, isExhausted } = this.around(
+        this.#pairsOf(best.agentOf),
+        best.cost - progress.improvement,
+        numOpen,
+      );
       if (found !== null && found.cost < best.cost) {
         best = found;
         numFailed = 0;
