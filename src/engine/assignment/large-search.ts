@@ -6,7 +6,7 @@ import { boundOfCheapest, type Core } from "./core.js";
 import type { EngineOptions, EngineOutcome } from "./engine-contract.js";
 import { proveLevel, raiseLevels } from "./levels.js";
 import { narrow } from "./narrowing.js";
-import { type PenaltyKind, PenaltySearch } from "./penalty-search.js";
+import { PenaltySearch } from "./penalty-search.js";
 import { TaskNeighbourhoods } from "./task-neighbourhoods.js";
 
 /** Shares of the expected work that stages may take at most, and from which on levels are raised at length. */
@@ -16,8 +16,6 @@ const SHARE = { narrowing: 0.15, firstLevel: 0.04, level: 0.25, levelsAfter: 0.6
  * of the expected work; and the share that they may take while none comes near to an assignment.
  */
 const PENALTY_SHARE = { first: 0.25, beforeLevels: 0.5, slice: 0.1, withoutSuccess: 0.08 } as const;
-/** Choices missing or too much with which a descent has come near to an assignment. */
-const NEAR_MISS = 20;
 /** Levels between bound and incumbent up to which that is done. */
 const LEVELS_IN_REACH = 6;
 /** Levels left at which the rest of the work goes into the proof. */
@@ -60,9 +58,10 @@ export interface LargeSearchOptions {
 }
 
 /**
- * Search and proof where agents are roomy and costs whole, from a root that is reduced. On the whole a dive would take a tenth of the work and end among a
- * hundred tasks that no agent has room for. So most tasks are fixed in quick steps, and a part of a few hundred is solved by an engine of its
- * own; what comes of it is improved by neighbourhoods. Levels are raised for a moment first, and at length once the incumbent is near.
+ * Search and proof where agents are roomy and costs whole, from a root that is reduced: descents by penalties, levels, and the proof of the last level. Where
+ * descents lead nowhere the search goes by parts. On the whole a dive would take a tenth of the work and end among a hundred tasks that no agent has room
+ * for, so most tasks are fixed in quick steps, and a part of a few hundred is solved by an engine of its own; what comes of it is improved by
+ * neighbourhoods.
  */
 export class LargeSearch {
   readonly #neighbourhoods: TaskNeighbourhoods;
@@ -72,9 +71,6 @@ export class LargeSearch {
   #candidate: CostedAssignment | null = null;
   #numLevelStages = 0;
   readonly #penalties: PenaltySearch;
-  /** The least cost that each kind of descents has led to; Infinity where it has led nowhere. */
-  readonly #costOfKind: Record<PenaltyKind, number> = { patient: Infinity, quick: Infinity };
-  #hasDescended = false;
   /** Cost of the last incumbent whose neighbourhoods were searched. */
   #improvedCost = Infinity;
 
@@ -91,7 +87,11 @@ export class LargeSearch {
   run(): void {
     const { progress } = this.core;
     this.#searchByPenalties(this.#share(PENALTY_SHARE.first));
-    if (this.#costByPenalties === Infinity) return this.#searchByParts();
+    if (progress.isDone) return;
+    if (!this.#penalties.hasSucceeded) {
+      this.#searchByParts();
+      return;
+    }
     this.#raiseLevelsOnce(SHARE.firstLevel);
     this.#searchByPenalties(this.#share(PENALTY_SHARE.beforeLevels));
     this.#raiseLevelsOnce(progress.cost - progress.bound > LEVELS_IN_REACH ? SHARE.firstLevel : SHARE.level);
@@ -116,44 +116,22 @@ export class LargeSearch {
     return !proveLevel(core, progress.highestOfInterest, Infinity);
   }
 
-  /** Descents one after the other, of the kind that has led to the least cost; then neighbourhoods of a new incumbent. */
+  /** Descents by penalties, then neighbourhoods of a new incumbent. */
   #searchByPenalties(limit: number): void {
     const { core } = this;
     const { progress } = core;
-    const { meter } = progress;
     progress.stage = "penalties";
-    const giveUp = meter.used + this.#share(PENALTY_SHARE.withoutSuccess);
-    while (!progress.isDone && !meter.isSpent(limit)) {
-      const isFar = this.#costByPenalties === Infinity && this.#penalties.imbalance > NEAR_MISS;
-      if (isFar && meter.isSpent(giveUp)) return;
-      const before = progress.cost;
-      const kind = this.#chooseKind();
-      const cost = this.#penalties.descend(kind, limit)?.cost ?? Infinity;
-      this.#costOfKind[kind] = Math.min(this.#costOfKind[kind], cost);
-      this.#hasDescended = true;
-      if (progress.cost < before) core.reduce();
-    }
-    if (progress.isDone || progress.cost >= this.#improvedCost) return;
-    if (progress.cost - progress.bound <= LAST_LEVELS) return;
+    this.#penalties.search(limit, progress.meter.used + this.#share(PENALTY_SHARE.withoutSuccess));
+    if (progress.isDone || progress.agentOf === null || progress.cost >= this.#improvedCost) return;
+    if (!this.#penalties.hasSucceeded || progress.cost - progress.bound <= LAST_LEVELS) return;
     progress.stage = "neighbourhoods";
     const before = progress.cost;
-    this.#neighbourhoods.descend({ agentOf: progress.agentOf!, cost: before });
+    this.#neighbourhoods.descend({ agentOf: progress.agentOf, cost: before });
     if (progress.cost < before) core.reduce();
     this.#improvedCost = progress.cost;
   }
 
-  get #costByPenalties(): number {
-    return Math.min(this.#costOfKind.patient, this.#costOfKind.quick);
-  }
-
-  /** The kind that has led to the least cost; the other one where the first did not even come near to an assignment. */
-  #chooseKind(): PenaltyKind {
-    const { patient, quick } = this.#costOfKind;
-    if (patient < quick) return "patient";
-    if (quick < patient) return "quick";
-    return this.#hasDescended && this.#penalties.imbalance > NEAR_MISS ? "quick" : "patient";
-  }
-
+  /** Where descents by penalties lead nowhere, as where what tasks cost hardly depends on who takes them. */
   #searchByParts(): void {
     const { core } = this;
     const { progress } = core;

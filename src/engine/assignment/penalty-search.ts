@@ -1,5 +1,4 @@
 import type { Random } from "../../domain/index.js";
-import type { CostedAssignment } from "../tree/assignment-tree.js";
 import { OPEN } from "../tree/partial-assignment.js";
 import type { Core } from "./core.js";
 import { SoftAssignment } from "./soft-assignment.js";
@@ -17,7 +16,9 @@ const PENALTIES = {
   quick: { first: 1, last: 20, growth: 1.01, step: 0.1, commonStep: 0.1 },
 } as const;
 
-export type PenaltyKind = keyof typeof PENALTIES;
+type Kind = keyof typeof PENALTIES;
+/** Choices missing or too much with which a descent has come near to an assignment. */
+const NEAR_MISS = 20;
 
 /**
  * Assignments by penalties: agents choose in turn, each at its best for what all others chose, under a penalty on tasks that are not chosen once that grows
@@ -27,37 +28,68 @@ export type PenaltyKind = keyof typeof PENALTIES;
 export class PenaltySearch {
   #soft: SoftAssignment | null = null;
   #costWhenBuilt = Infinity;
+  /** The least cost that each kind of descents has led to; Infinity where it has led nowhere. */
+  readonly #costOf: Record<Kind, number> = { patient: Infinity, quick: Infinity };
   /** How many choices were missing or too much when the last descent ended. */
-  imbalance = Infinity;
+  #imbalance = 0;
 
   constructor(
     private readonly core: Core,
     private readonly random: Random,
   ) {}
 
-  /** One descent from the root's multipliers; null where it does not end with an assignment. */
-  descend(kind: PenaltyKind, workLimit: number): CostedAssignment | null {
-    const { core, random } = this;
-    const { meter } = core.progress;
-    const soft = this.#refresh();
-    const { first, last, growth, step, commonStep } = PENALTIES[kind];
-    soft.reset();
-    this.imbalance = Infinity;
-    for (let penalty = first * soft.scale; this.imbalance > 0 && penalty < last * soft.scale; penalty *= growth) {
-      if (meter.isSpent(workLimit)) break;
-      soft.sweep(penalty, random);
-      this.imbalance = soft.moveMultipliers(step * penalty, commonStep * penalty);
-      if (this.imbalance > DIVERGED * core.state.numTasks) return null;
-    }
-    const pairs = soft.readPairs();
-    if (pairs.includes(OPEN)) return null;
-    const agentOf = pairs.map((pair) => core.state.pairAgent[pair]!);
-    const cost = core.progress.offer(agentOf);
-    return cost === null ? null : { agentOf, cost };
+  /** Whether any descent has ended with an assignment. */
+  get hasSucceeded(): boolean {
+    return Math.min(this.#costOf.patient, this.#costOf.quick) < Infinity;
   }
 
-  /** Pairs that were dropped for good leave. */
-  #refresh(): SoftAssignment {
+  /**
+   * One descent after the other, each from the root's multipliers; whatever they find is offered, and pairs that a new incumbent rules out leave the core.
+   *
+   * @param limit reading of the meter at which to stop
+   * @param giveUpAt reading at which to stop where none has come near to an assignment
+   */
+  search(limit: number, giveUpAt: number): void {
+    const { core } = this;
+    const { progress } = core;
+    while (!progress.isDone && !progress.meter.isSpent(limit)) {
+      const isFar = !this.hasSucceeded && this.#imbalance > NEAR_MISS;
+      if (isFar && progress.meter.isSpent(giveUpAt)) return;
+      const before = progress.cost;
+      const kind = this.#chooseKind();
+      this.#costOf[kind] = Math.min(this.#costOf[kind], this.#descend(kind, limit));
+      if (progress.cost < before) core.reduce();
+    }
+  }
+
+  /** The kind that has led to the least cost; where none has, the quick one if the last descent did not even come near to an assignment. */
+  #chooseKind(): Kind {
+    const { patient, quick } = this.#costOf;
+    if (patient !== quick) return patient < quick ? "patient" : "quick";
+    return this.#imbalance > NEAR_MISS ? "quick" : "patient";
+  }
+
+  /** The cost that one descent led to; Infinity where it did not end with an assignment. */
+  #descend(kind: Kind, limit: number): number {
+    const { core, random } = this;
+    const { progress, state } = core;
+    const soft = this.#softAssignment();
+    const { first, last, growth, step, commonStep } = PENALTIES[kind];
+    soft.reset();
+    for (let penalty = first * soft.scale; penalty < last * soft.scale; penalty *= growth) {
+      if (progress.meter.isSpent(limit)) break;
+      soft.sweep(penalty, random);
+      this.#imbalance = soft.moveMultipliers(step * penalty, commonStep * penalty);
+      if (this.#imbalance > DIVERGED * state.numTasks) return Infinity;
+      if (this.#imbalance === 0) break;
+    }
+    const pairs = soft.readPairs();
+    if (pairs.includes(OPEN)) return Infinity;
+    return progress.offer(pairs.map((pair) => state.pairAgent[pair]!)) ?? Infinity;
+  }
+
+  /** Built again where pairs have left the core since. */
+  #softAssignment(): SoftAssignment {
     const { cost } = this.core.progress;
     if (this.#soft === null || cost < this.#costWhenBuilt) this.#soft = new SoftAssignment(this.core, PAIRS_PER_TASK);
     this.#costWhenBuilt = cost;
