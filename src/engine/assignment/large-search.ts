@@ -87,6 +87,9 @@ export class LargeSearch {
   run(): void {
     const { progress } = this.core;
     this.#searchByPenalties(this.#share(PENALTY_SHARE.first));
+    if (!this.#penalties.hasSucceeded && !this.#penalties.isFar) {
+      this.#searchByPenalties(this.#share(PENALTY_SHARE.beforeLevels));
+    }
     if (progress.isDone) return;
     if (!this.#penalties.hasSucceeded) {
       this.#searchByParts();

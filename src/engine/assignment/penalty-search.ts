@@ -15,10 +15,11 @@ const PENALTIES = {
   patient: { first: 0.35, last: 2, growth: 1.003, step: 0.05, commonStep: 3 },
   quick: { first: 1, last: 20, growth: 1.01, step: 0.1, commonStep: 0.1 },
 } as const;
-
 type Kind = keyof typeof PENALTIES;
 /** Choices missing or too much with which a descent has come near to an assignment. */
 const NEAR_MISS = 20;
+/** Of so many descents one is quick while patience has come near but led nowhere. */
+const QUICK_EVERY = 4;
 
 /**
  * Assignments by penalties: agents choose in turn, each at its best for what all others chose, under a penalty on tasks that are not chosen once that grows
@@ -32,6 +33,8 @@ export class PenaltySearch {
   readonly #costOf: Record<Kind, number> = { patient: Infinity, quick: Infinity };
   /** How many choices were missing or too much when the last descent ended. */
   #imbalance = 0;
+  #patientImbalance = 0;
+  #numDescents = 0;
 
   constructor(
     private readonly core: Core,
@@ -41,6 +44,11 @@ export class PenaltySearch {
   /** Whether any descent has ended with an assignment. */
   get hasSucceeded(): boolean {
     return Math.min(this.#costOf.patient, this.#costOf.quick) < Infinity;
+  }
+
+  /** Whether none has, and the last one has not even come near. */
+  get isFar(): boolean {
+    return !this.hasSucceeded && this.#imbalance > NEAR_MISS;
   }
 
   /**
@@ -53,20 +61,22 @@ export class PenaltySearch {
     const { core } = this;
     const { progress } = core;
     while (!progress.isDone && !progress.meter.isSpent(limit)) {
-      const isFar = !this.hasSucceeded && this.#imbalance > NEAR_MISS;
-      if (isFar && progress.meter.isSpent(giveUpAt)) return;
+      if (this.isFar && progress.meter.isSpent(giveUpAt)) return;
       const before = progress.cost;
       const kind = this.#chooseKind();
       this.#costOf[kind] = Math.min(this.#costOf[kind], this.#descend(kind, limit));
+      this.#numDescents += 1;
+      if (kind === "patient") this.#patientImbalance = this.#imbalance;
       if (progress.cost < before) core.reduce();
     }
   }
 
-  /** The kind that has led to the least cost; where none has, the quick one if the last descent did not even come near to an assignment. */
+  /** The kind that has led to the least cost; now and then a quick one while patience has led nowhere but has come near. */
   #chooseKind(): Kind {
     const { patient, quick } = this.#costOf;
-    if (patient !== quick) return patient < quick ? "patient" : "quick";
-    return this.#imbalance > NEAR_MISS ? "quick" : "patient";
+    if (patient < Infinity) return patient <= quick ? "patient" : "quick";
+    if (this.#patientImbalance > NEAR_MISS) return "quick";
+    return this.#numDescents % QUICK_EVERY === 1 ? "quick" : "patient";
   }
 
   /** The cost that one descent led to; Infinity where it did not end with an assignment. */
