@@ -6,10 +6,16 @@ import { boundOfCheapest, type Core } from "./core.js";
 import type { EngineOptions, EngineOutcome } from "./engine-contract.js";
 import { proveLevel, raiseLevels } from "./levels.js";
 import { narrow } from "./narrowing.js";
+import { PenaltySearch } from "./penalty-search.js";
 import { TaskNeighbourhoods } from "./task-neighbourhoods.js";
 
 /** Shares of the expected work that stages may take at most, and from which on levels are raised at length. */
 const SHARE = { narrowing: 0.15, firstLevel: 0.04, level: 0.25, levelsAfter: 0.6, wholeDive: 0.12 } as const;
+/**
+ * Readings of the meter up to which descents by penalties go, at first and before levels are raised at length, and the slices in which they go on, all as shares
+ * of the expected work; and the share that they may take while none comes near to an assignment.
+ */
+const PENALTY_SHARE = { first: 0.25, beforeLevels: 0.5, slice: 0.1, withoutSuccess: 0.08 } as const;
 /** Levels between bound and incumbent up to which that is done. */
 const LEVELS_IN_REACH = 6;
 /** Levels left at which the rest of the work goes into the proof. */
@@ -52,9 +58,10 @@ export interface LargeSearchOptions {
 }
 
 /**
- * Search and proof where agents are roomy and costs whole, from a root that is reduced. On the whole a dive would take a tenth of the work and end among a
- * hundred tasks that no agent has room for. So most tasks are fixed in quick steps, and a part of a few hundred is solved by an engine of its
- * own; what comes of it is improved by neighbourhoods. Levels are raised for a moment first, and at length once the incumbent is near.
+ * Search and proof where agents are roomy and costs whole, from a root that is reduced: descents by penalties, levels, and the proof of the last level. Where
+ * descents lead nowhere the search goes by parts. On the whole a dive would take a tenth of the work and end among a hundred tasks that no agent has room
+ * for, so most tasks are fixed in quick steps, and a part of a few hundred is solved by an engine of its own; what comes of it is improved by
+ * neighbourhoods.
  */
 export class LargeSearch {
   readonly #neighbourhoods: TaskNeighbourhoods;
@@ -63,6 +70,9 @@ export class LargeSearch {
   /** The best assignment of the first round of ways, until it is improved. */
   #candidate: CostedAssignment | null = null;
   #numLevelStages = 0;
+  readonly #penalties: PenaltySearch;
+  /** Cost of the last incumbent whose neighbourhoods were searched. */
+  #improvedCost = Infinity;
 
   constructor(
     private readonly core: Core,
@@ -70,10 +80,62 @@ export class LargeSearch {
     private readonly options: LargeSearchOptions,
   ) {
     this.#neighbourhoods = new TaskNeighbourhoods(core, random, options.expectedWork);
+    this.#penalties = new PenaltySearch(core, random);
   }
 
   /** Goes on until the optimum is proven or the work is done. */
   run(): void {
+    const { progress } = this.core;
+    this.#searchByPenalties(this.#share(PENALTY_SHARE.first));
+    if (!this.#penalties.hasSucceeded && !this.#penalties.isFar) {
+      this.#searchByPenalties(this.#share(PENALTY_SHARE.beforeLevels));
+    }
+    if (progress.isDone) return;
+    if (!this.#penalties.hasSucceeded) {
+      this.#searchByParts();
+      return;
+    }
+    this.#raiseLevelsOnce(SHARE.firstLevel);
+    this.#searchByPenalties(this.#share(PENALTY_SHARE.beforeLevels));
+    this.#raiseLevelsOnce(progress.cost - progress.bound > LEVELS_IN_REACH ? SHARE.firstLevel : SHARE.level);
+    while (!progress.isDone && !this.#hasEndedInProof()) {
+      this.#searchByPenalties(progress.meter.used + this.#share(PENALTY_SHARE.slice));
+    }
+  }
+
+  #raiseLevelsOnce(share: number): void {
+    const { core, options } = this;
+    if (options.isSearchOnly || core.progress.isDone) return;
+    core.progress.stage = "levels";
+    raiseLevels(core, this.#share(share));
+  }
+
+  /** Puts the rest of the work into the proof where one level is left; true where that did not suffice. */
+  #hasEndedInProof(): boolean {
+    const { core } = this;
+    const { progress } = core;
+    if (progress.cost - progress.bound > LAST_LEVELS) return false;
+    progress.stage = "proof";
+    return !proveLevel(core, progress.highestOfInterest, Infinity);
+  }
+
+  /** Descents by penalties, then neighbourhoods of a new incumbent. */
+  #searchByPenalties(limit: number): void {
+    const { core } = this;
+    const { progress } = core;
+    progress.stage = "penalties";
+    this.#penalties.search(limit, progress.meter.used + this.#share(PENALTY_SHARE.withoutSuccess));
+    if (progress.isDone || progress.agentOf === null || progress.cost >= this.#improvedCost) return;
+    if (!this.#penalties.hasSucceeded || progress.cost - progress.bound <= LAST_LEVELS) return;
+    progress.stage = "neighbourhoods";
+    const before = progress.cost;
+    this.#neighbourhoods.descend({ agentOf: progress.agentOf, cost: before });
+    if (progress.cost < before) core.reduce();
+    this.#improvedCost = progress.cost;
+  }
+
+  /** Where descents by penalties lead nowhere, as where what tasks cost hardly depends on who takes them. */
+  #searchByParts(): void {
     const { core } = this;
     const { progress } = core;
     let lastReduced = progress.cost;
@@ -84,12 +146,8 @@ export class LargeSearch {
       }
       if (!progress.isDone) this.#raiseLevels(round);
       if (progress.isDone) return;
-      if (progress.cost - progress.bound <= LAST_LEVELS) {
-        progress.stage = "proof";
-        if (proveLevel(core, progress.highestOfInterest, Infinity)) continue;
-        return;
-      }
-      this.#findAndImprove(round);
+      if (this.#hasEndedInProof()) return;
+      if (!progress.isDone) this.#findAndImprove(round);
     }
   }
 

@@ -38,7 +38,11 @@ export class TaskNeighbourhoods {
     const { progress } = this.core;
     let [best, numOpen, numFailed, successAt] = [assignment, OPEN_TASKS.first as number, 0, progress.meter.used];
     while (!progress.isDone && progress.meter.used < successAt + SHARE.sinceSuccess * this.expectedWork) {
-      const { found, isExhausted } = this.around(best, numOpen);
+      const { found, isExhausted } = this.around(
+        this.#pairsOf(best.agentOf),
+        best.cost - progress.improvement,
+        numOpen,
+      );
       if (found !== null && found.cost < best.cost) {
         best = found;
         numFailed = 0;
@@ -52,17 +56,25 @@ export class TaskNeighbourhoods {
     return best;
   }
 
-  /** Looks for anything cheaper than an assignment with about so many of its tasks open. */
-  around({ agentOf, cost }: CostedAssignment, numOpen: number): Pick<TreeOutcome, "found" | "isExhausted"> {
+  /**
+   * Looks for an assignment of cost `highest` or less with about so many tasks open.
+   *
+   * @param pairs pair of each task in the assignment to look around, within the capacities; OPEN for tasks that have none: these are opened in any case
+   */
+  around(pairs: Int32Array, highest: number, numOpen: number): Pick<TreeOutcome, "found" | "isExhausted"> {
+    return this.search(pairs, this.#keep(pairs, numOpen), highest);
+  }
+
+  search(pairs: Int32Array, kept: Int32Array, highest: number): Pick<TreeOutcome, "found" | "isExhausted"> {
     const { core } = this;
-    const { progress, extra, state } = core;
+    const { progress, extra } = core;
     let [lastTask, most] = [-1, Infinity];
-    const part = extractPart(core, this.#keep(agentOf, numOpen), (pair, task) => {
+    const part = extractPart(core, kept, (pair, task) => {
       if (task !== lastTask) {
         lastTask = task;
         most = Math.min(OFFERED.units * core.unit, boundOfCheapest(core, task, OFFERED.pairs));
       }
-      return extra[pair]! <= most || state.pairAgent[pair] === agentOf[task];
+      return extra[pair]! <= most || pair === pairs[task];
     });
     if (part === null) return { found: null, isExhausted: true };
     const lagrangian = new KnapsackLagrangian(
@@ -74,7 +86,7 @@ export class TaskNeighbourhoods {
     const { found, isExhausted } = tree.run(
       Float64Array.from(part.tasks, (task) => core.lambda[task]!),
       {
-        highest: cost - progress.improvement,
+        highest,
         improvement: progress.improvement,
         tolerance: progress.tolerance,
         margin: core.nodeMargin,
@@ -90,13 +102,13 @@ export class TaskNeighbourhoods {
   }
 
   /** Pair of each task that stays. A task whose present pair only worse assignments use is opened in any case. */
-  #keep(agentOf: Int32Array, numOpen: number): Int32Array {
+  #keep(pairs: Int32Array, numOpen: number): Int32Array {
     const { state, progress } = this.core;
     const kept = new Int32Array(state.numTasks).fill(OPEN);
     const candidates: { readonly task: number; readonly certainty: number }[] = [];
     for (let task = 0; task < state.numTasks; task++) {
-      const pair = pairOf(state, task, agentOf[task]!);
-      if (state.fixedPair[task] !== OPEN || state.isAlive[pair] === 0) continue;
+      const pair = pairs[task]!;
+      if (state.fixedPair[task] !== OPEN || pair === OPEN || state.isAlive[pair] === 0) continue;
       kept[task] = pair;
       candidates.push({ task, certainty: this.#certainty(task, pair) * JITTER ** (2 * this.random.unit() - 1) });
     }
@@ -104,6 +116,10 @@ export class TaskNeighbourhoods {
     for (const { task } of candidates.slice(0, Math.round(numOpen))) kept[task] = OPEN;
     progress.meter.spend(LOOKS_PER_TASK * state.numTasks);
     return kept;
+  }
+
+  #pairsOf(agentOf: Int32Array): Int32Array {
+    return agentOf.map((agent, task) => pairOf(this.core.state, task, agent));
   }
 
   /** How much more the best other pair of a task costs by its conditional bound; a little at least. */

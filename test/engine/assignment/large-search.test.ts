@@ -114,8 +114,8 @@ describe("solveAssignment of large problems", () => {
       meter: new WorkMeter(2e8),
       expectedWork: 2e8,
     });
-    // Dives on the whole end .31 % above it.
-    expect((cost - bound) / bound).toBeLessThan(1e-3);
+    // Dives on the whole end .31 % above it, parts .05 %.
+    expect((cost - bound) / bound).toBeLessThan(3e-4);
   });
 
   it("does the same again with the same seed and work", () => {
