@@ -1,0 +1,293 @@
+import { type Assignment, DEFERRED } from "../../../models/index.js";
+import { createRandom, type Random } from "../../domain/index.js";
+import type { DeadlineWave } from "./deadline-wave.js";
+import { findPairs } from "./find-pairs.js";
+import { SumSchedule } from "./sum-schedule.js";
+import type { SumValues } from "./sum-values.js";
+
+/** Tasks taken out in a row, at most, and slots they are taken from beside that of the first. */
+const MOST_STRING = 4;
+const MOST_SLOTS = 3;
+/** Tasks looked at for the one that is dearest where it is. */
+const NUM_TRIED = 6;
+/** Left-out tasks tried again in a round, at most. */
+const MOST_LEFT_OUT = 10;
+/** Worsening that is accepted at the first and at the last round with a chance of 1 in e, in spreads of a task's costs. */
+const FIRST_HEAT = 0.15;
+const LAST_HEAT = 0.003;
+/** A pair is passed over at random so often, so that unlike rounds place alike tasks unlike. */
+const BLINK = 0.08;
+/** What a mean busy time counts, at most, in spreads of a task's costs: places that leave room go first. */
+const MOST_TIME_COST = 0.5;
+const ROUNDS_A_SLICE = 16;
+/** Rounds after which the costs that guide the search are computed again where they depend on the plan. */
+const ROUNDS_A_GUIDE = 32;
+
+export interface SumSearchOptions {
+  readonly seed: number;
+  /** A plan to begin at. */
+  readonly start: Assignment;
+  /** Looks, at most. */
+  readonly maxLooks: number;
+  readonly shouldStop: () => boolean;
+  /** Gets a plan better than all before it, now and then. */
+  readonly onPlan: (plan: Assignment) => void;
+}
+
+export interface SumSearchOutcome {
+  readonly numLooks: number;
+  readonly numRounds: number;
+}
+
+/**
+ * Searches for a schedule of little cost under deadlines: a task that is dear where it is and a few of those in its way are taken out and put where
+ * they cost least, and the change is kept by annealing (ruin and recreate: Schrimpf et al., J. Comput. Phys. 159, 2000; strings:
+ * Christiaens, Vanden Berghe, Transp. Sci. 54, 2020). What waits for the tasks taken out stays where it is.
+ */
+export function* searchSums(
+  wave: DeadlineWave,
+  values: SumValues,
+  { seed, start, maxLooks, shouldStop, onPlan }: SumSearchOptions,
+): Generator<void, SumSearchOutcome> {
+  const search = new SumSearch(wave, values, createRandom(seed));
+  search.restore(start);
+  let numRounds = 0;
+  for (; search.numLooks < maxLooks; numRounds++) {
+    if (numRounds % ROUNDS_A_SLICE === 0) {
+      yield;
+      const better = search.takeBetter();
+      if (better !== null) onPlan(better);
+      if (shouldStop()) break;
+    }
+    if (numRounds % ROUNDS_A_GUIDE === 0) search.guide();
+    const heat = values.spread * FIRST_HEAT * (LAST_HEAT / FIRST_HEAT) ** (search.numLooks / maxLooks);
+    if (!search.round(heat)) break;
+  }
+  const better = search.takeBetter();
+  if (better !== null) onPlan(better);
+  return { numLooks: search.numLooks, numRounds };
+}
+
+class SumSearch {
+  readonly #schedule: SumSchedule;
+  readonly #current: SumSchedule;
+  readonly #best: SumSchedule;
+  readonly #costs: Float64Array;
+  readonly #noisy: Float64Array;
+  readonly #key: Float64Array;
+  readonly #meanBusyMs: number;
+  #currentValue = Infinity;
+  #bestValue = Infinity;
+  #isBetter = false;
+  /** Tasks taken out in this round. */
+  #out: number[] = [];
+
+  constructor(
+    private readonly wave: DeadlineWave,
+    private readonly values: SumValues,
+    private readonly random: Random,
+  ) {
+    const { numPairs, numTasks, busyMs } = wave.instance;
+    [this.#schedule, this.#current, this.#best] = [
+      new SumSchedule(wave),
+      new SumSchedule(wave),
+      new SumSchedule(wave),
+    ];
+    this.#costs = values.perPair.slice();
+    this.#noisy = new Float64Array(numPairs);
+    this.#key = new Float64Array(numTasks);
+    this.#meanBusyMs = busyMs.reduce((sum, own) => sum + own, 0) / Math.max(1, numPairs);
+  }
+
+  get numLooks(): number {
+    return this.#schedule.numLooks + this.values.numLooks;
+  }
+
+  /** Takes over a plan, as far as it fits. */
+  restore(plan: Assignment): void {
+    const { instance } = this.wave;
+    const pairOf = findPairs(instance, plan.agentOf);
+    const startOf = (task: number): number => plan.startMs![task]!;
+    const order = Array.from(pairOf.keys()).filter((task) => pairOf[task] !== DEFERRED);
+    order.sort((a, b) => startOf(a) - startOf(b) || a - b);
+    const schedule = this.#schedule;
+    for (const task of order) schedule.restore(task, pairOf[task]!, plan.slotOf[task]!, startOf(task));
+    for (const task of order) if (!schedule.isIn(task)) schedule.dropBehind(task);
+    this.#current.copyFrom(schedule);
+    this.#best.copyFrom(schedule);
+    this.#currentValue = this.#bestValue = this.values.evaluate(schedule.pairOf);
+  }
+
+  /** The best plan, where it is new. */
+  takeBetter(): Assignment | null {
+    if (!this.#isBetter) return null;
+    this.#isBetter = false;
+    return this.#best.toAssignment();
+  }
+
+  guide(): void {
+    this.values.guide(this.#current.pairOf, this.#costs);
+  }
+
+  /** One change, kept or not; false where no task is placed. */
+  round(heat: number): boolean {
+    const [schedule, current] = [this.#schedule, this.#current];
+    this.#out = [];
+    if (!this.#ruin()) return false;
+    this.#recreate();
+    const value = this.values.evaluate(schedule.pairOf);
+    const worse = value - this.#currentValue;
+    if (worse > 0 && this.random.unit() >= Math.exp(-worse / heat)) {
+      schedule.copyFrom(current);
+      return true;
+    }
+    current.copyFrom(schedule);
+    this.#currentValue = value;
+    if (value < this.#bestValue - 1e-9 * Math.max(1, Math.abs(value))) {
+      this.#bestValue = value;
+      this.#best.copyFrom(schedule);
+      this.#isBetter = true;
+    }
+    return true;
+  }
+
+  /** Takes out the dearest of some random tasks and strings that are in its way on better agents at that time, or strings anywhere at that time. */
+  #ruin(): boolean {
+    const { random } = this;
+    const schedule = this.#schedule;
+    const task = this.#dearest();
+    if (task === DEFERRED) return false;
+    const at = schedule.startMs[task]!;
+    const numStrings = random.below(MOST_SLOTS + 1);
+    const isAimed = random.below(3) > 0;
+    this.#takeString(task, 1 + (random.below(3) === 0 ? random.below(MOST_STRING) : 0));
+    const { numAgents, slots } = this.wave.instance;
+    for (let k = 0; k < numStrings; k++) {
+      const agent = isAimed ? this.#betterAgent(task) : random.below(numAgents);
+      const near = this.#nearOn(schedule.headOf(agent, random.below(slots[agent]!)), at);
+      if (near !== DEFERRED) this.#takeString(near, 1 + random.below(MOST_STRING));
+    }
+    return true;
+  }
+
+  /** The placed task of a few that would gain most on its best pair, or any of them. */
+  #dearest(): number {
+    const { random } = this;
+    const schedule = this.#schedule;
+    const { numTasks, pairStart } = this.wave.instance;
+    let [dearest, most] = [DEFERRED, -Infinity];
+    const numTried = random.below(2) === 0 ? NUM_TRIED : 1;
+    for (let k = 0; k < 4 * numTried && (k < numTried || dearest === DEFERRED); k++) {
+      const task = random.below(numTasks);
+      if (!schedule.isIn(task)) continue;
+      let least = Infinity;
+      for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++)
+        least = Math.min(least, this.#costs[pair]!);
+      const regret = (this.#costs[schedule.pairOf[task]!]! - least) * random.unit();
+      if (regret > most) [dearest, most] = [task, regret];
+    }
+    return dearest;
+  }
+
+  /** An agent whose pair costs less than a random one of the task's. */
+  #betterAgent(task: number): number {
+    const { pairStart, pairAgent } = this.wave.instance;
+    const [first, count] = [pairStart[task]!, pairStart[task + 1]! - pairStart[task]!];
+    const [a, b] = [first + this.random.below(count), first + this.random.below(count)];
+    return pairAgent[this.#costs[a]! <= this.#costs[b]! ? a : b]!;
+  }
+
+  /** A task of a slot that runs about a time. */
+  #nearOn(head: number, atMs: number): number {
+    const schedule = this.#schedule;
+    const { numTasks } = this.wave.instance;
+    let [near, item] = [DEFERRED, schedule.next[head]!];
+    const from = atMs + (this.random.unit() - 0.5) * 2 * this.#meanBusyMs;
+    while (item !== head) {
+      if (item < numTasks) near = item;
+      if (near !== DEFERRED && schedule.startMs[item]! + schedule.busyMs[item]! > from) break;
+      item = schedule.next[item]!;
+      schedule.numLooks++;
+    }
+    return near;
+  }
+
+  #takeString(first: number, length: number): void {
+    const schedule = this.#schedule;
+    const { numTasks } = this.wave.instance;
+    let task = first;
+    for (let k = 0; k < length && task < numTasks; k++) {
+      const next = schedule.next[task]!;
+      if (!schedule.isIn(task)) return;
+      schedule.take(task);
+      this.#out.push(task);
+      task = next;
+    }
+  }
+
+  /** Puts back what was taken out, and some of what was left out before, each where it costs least; what fits nowhere takes out what waits for it. */
+  #recreate(): void {
+    const { random, wave } = this;
+    const schedule = this.#schedule;
+    this.#shuffleCosts();
+    const perMs = (MOST_TIME_COST * this.values.spread * random.unit() ** 3) / this.#meanBusyMs;
+    const costs = { perPair: this.#noisy, perMs };
+    this.#sort(this.#out);
+    for (const task of this.#out) schedule.insert(task, costs);
+    for (const task of this.#out) if (!schedule.isIn(task)) schedule.dropBehind(task);
+    for (const task of this.#leftOut()) if (this.#isReady(task)) schedule.insert(task, costs);
+    void wave;
+  }
+
+  /** Some of the tasks that are out and could be in, those that others wait for first. */
+  #leftOut(): number[] {
+    const { instance, isHopeless } = this.wave;
+    const out: number[] = [];
+    for (let task = 0; task < instance.numTasks; task++) {
+      if (!this.#schedule.isIn(task) && isHopeless[task] === 0) out.push(task);
+    }
+    if (out.length > MOST_LEFT_OUT) {
+      const share = MOST_LEFT_OUT / out.length;
+      return out.filter(() => this.random.unit() < share);
+    }
+    return out;
+  }
+
+  #isReady(task: number): boolean {
+    const { dependsStart, dependsOn } = this.wave.instance;
+    for (let d = dependsStart[task]!; d < dependsStart[task + 1]!; d++) {
+      if (!this.#schedule.isIn(dependsOn[d]!)) return false;
+    }
+    return true;
+  }
+
+  #shuffleCosts(): void {
+    const { random } = this;
+    const { pairStart } = this.wave.instance;
+    for (const task of this.#out) {
+      for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
+        this.#noisy[pair] = this.#costs[pair]! + (random.unit() < BLINK ? this.values.spread : 0);
+      }
+    }
+  }
+
+  #sort(tasks: number[]): void {
+    const { random, wave } = this;
+    const { pairStart } = wave.instance;
+    const rule = random.below(3);
+    for (const task of tasks) {
+      const noise = 0.7 + 0.6 * random.unit();
+      if (rule === 0) this.#key[task] = random.unit();
+      else if (rule === 1) this.#key[task] = -wave.leastBusyMs[task]! * noise;
+      else {
+        let [least, sum] = [Infinity, 0];
+        for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
+          sum += this.#noisy[pair]!;
+          least = Math.min(least, this.#noisy[pair]!);
+        }
+        this.#key[task] = (least - sum / (pairStart[task + 1]! - pairStart[task]!)) * noise;
+      }
+    }
+    tasks.sort((a, b) => this.#key[a]! - this.#key[b]! || a - b);
+  }
+}
