@@ -12,6 +12,8 @@ const MOST_SLOTS = 3;
 const NUM_TRIED = 6;
 /** Left-out tasks tried again in a round, at most. */
 const MOST_LEFT_OUT = 10;
+/** One round in so many tries left-out tasks among those taken out, the others after them. */
+const LEFT_OUT_FIRST = 3;
 /** Worsening that is accepted at the first and at the last round with a chance of 1 in e, in spreads of a task's costs. */
 const FIRST_HEAT = 0.15;
 const LAST_HEAT = 0.003;
@@ -133,8 +135,9 @@ class SumSearch {
   round(heat: number): boolean {
     const [schedule, current] = [this.#schedule, this.#current];
     this.#out = [];
+    const leftOut = this.#leftOut();
     if (!this.#ruin()) return false;
-    this.#recreate();
+    this.#recreate(leftOut);
     const value = this.values.evaluate(schedule.pairOf);
     const worse = value - this.#currentValue;
     if (worse > 0 && this.random.unit() >= Math.exp(-worse / heat)) {
@@ -226,17 +229,21 @@ class SumSearch {
   }
 
   /** Puts back what was taken out, and some of what was left out before, each where it costs least; what fits nowhere takes out what waits for it. */
-  #recreate(): void {
-    const { random, wave } = this;
+  #recreate(leftOut: readonly number[]): void {
+    const { random } = this;
     const schedule = this.#schedule;
-    this.#shuffleCosts();
+    if (random.below(LEFT_OUT_FIRST) === 0) for (const task of leftOut) if (this.#isReady(task)) this.#out.push(task);
+    for (const task of this.#out) this.#shuffleCostsOf(task);
     const perMs = (MOST_TIME_COST * this.values.spread * random.unit() ** 3) / this.#meanBusyMs;
     const costs = { perPair: this.#noisy, perMs };
     this.#sort(this.#out);
     for (const task of this.#out) schedule.insert(task, costs);
     for (const task of this.#out) if (!schedule.isIn(task)) schedule.dropBehind(task);
-    for (const task of this.#leftOut()) if (this.#isReady(task)) schedule.insert(task, costs);
-    void wave;
+    for (const task of leftOut) {
+      if (schedule.isIn(task) || !this.#isReady(task)) continue;
+      this.#shuffleCostsOf(task);
+      schedule.insert(task, costs);
+    }
   }
 
   /** Some of the tasks that are out and could be in, those that others wait for first. */
@@ -261,13 +268,10 @@ class SumSearch {
     return true;
   }
 
-  #shuffleCosts(): void {
-    const { random } = this;
+  #shuffleCostsOf(task: number): void {
     const { pairStart } = this.wave.instance;
-    for (const task of this.#out) {
-      for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
-        this.#noisy[pair] = this.#costs[pair]! + (random.unit() < BLINK ? this.values.spread : 0);
-      }
+    for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
+      this.#noisy[pair] = this.#costs[pair]! + (this.random.unit() < BLINK ? this.values.spread : 0);
     }
   }
 

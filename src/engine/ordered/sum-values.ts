@@ -11,8 +11,8 @@ export class SumValues {
   readonly perPair: Float64Array;
   /** Cost of leaving out each task. */
   readonly perOut: Float64Array;
-  /** Widest difference of costs among the pairs of a task, on the first goal: the scale of a change. */
-  readonly spread: number;
+  /** The scale of a change: the widest difference of costs on the first goal among the pairs of a task; where chances count, the root of the mean square of these. */
+  spread: number;
   /** Entries looked at so far. */
   numLooks = 0;
   /** Of the first goal where pairs count by the chance that their tasks start: minimised, by pair; null where they do not. */
@@ -91,6 +91,7 @@ export class SumValues {
     const { pairStart, success } = this.instance;
     this.#computeChances(pairOf);
     const [chance, gain] = [this.#chance, this.#gain];
+    let squares = 0;
     for (let task = 0; task < pairOf.length; task++) {
       gain[task] = 0;
       for (let d = this.#descendantStart[task]!; d < this.#descendantStart[task + 1]!; d++) {
@@ -98,11 +99,16 @@ export class SumValues {
         if (pair !== DEFERRED) gain[task]! += perStarted[pair]! * chance[this.#descendants[d]!]!;
       }
       const own = pairOf[task] === DEFERRED ? 1 : success[pairOf[task]!]!;
+      let [least, most] = [Infinity, -Infinity];
       for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
-        costs[pair]! += perStarted[pair]! * chance[task]! + (own > 0 ? (gain[task]! * success[pair]!) / own : 0);
+        const cost = perStarted[pair]! * chance[task]! + (own > 0 ? (gain[task]! * success[pair]!) / own : 0);
+        costs[pair]! += cost;
+        [least, most] = [Math.min(least, cost), Math.max(most, cost)];
       }
+      if (most > least) squares += (most - least) ** 2;
     }
-    this.numLooks += this.#descendants.length;
+    if (squares > 0) this.spread = Math.sqrt(squares / pairOf.length);
+    this.numLooks += this.#descendants.length / 4;
   }
 
   #computeChances(pairOf: Int32Array): void {
@@ -115,7 +121,7 @@ export class SumValues {
       if (own === 1) continue;
       for (let d = start[task]!; d < start[task + 1]!; d++) chance[descendants[d]!]! *= own;
     }
-    this.numLooks += descendants.length / 4;
+    this.numLooks += descendants.length / 16;
   }
 }
 
