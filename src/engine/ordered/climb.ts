@@ -16,7 +16,7 @@ const MOST_SHARE = 0.3;
 const MAX_CLIMBS = 24;
 const LEAST_CLIMB = 0.01;
 /** Of what is left, what the search by sums may take before each climb. */
-const SUMS_SHARE: Share = { moves: 0.3, time: 0.3 };
+const SUMS_SHARE: Share = { moves: 0.5, time: 0.5 };
 /** Plans decoded for each task between climbs. */
 const PLANS_PER_TASK = 200;
 

@@ -8,8 +8,8 @@ import { SumValues } from "./sum-values.js";
 
 /** Looks that take as long as a move. Measured. */
 const LOOKS_PER_MOVE = 20;
-/** Looks for each pair of tasks, at most: small waves need few. */
-const LOOKS_PER_SQUARE = 1_000;
+/** Looks for each pair of tasks at first and later, at most: small waves need few. */
+const LOOKS_PER_SQUARE = { first: 1_000, later: 4_000 } as const;
 /** Pairs of tasks, over the slots, beyond which no schedule is made: each task looks at all that are on a slot. */
 const MOST_PAIRS_OF_TASKS = 5e7;
 const FIRST_SHARE: Share = { moves: 0.25, time: 0.25 };
@@ -32,7 +32,7 @@ export async function improveSums(wave: OrderedWave, { share = FIRST_SHARE, roun
   session.report("stage", stage);
   const { budget } = session;
   const giveFree = budget.holdBack({ moves: 1 - share.moves, time: 1 - share.time });
-  const most = budget.effort * LOOKS_PER_SQUARE * instance.numTasks ** 2;
+  const most = budget.effort * LOOKS_PER_SQUARE[round === 0 ? "first" : "later"] * instance.numTasks ** 2;
   const { numLooks, numRounds } = await runInSlices(
     searchSums(readDeadlineWave(instance), values, {
       ...{ seed: session.options.seed + round, start: best.plan },

@@ -15,8 +15,8 @@ const MOST_LEFT_OUT = 10;
 /** One round in so many tries left-out tasks among those taken out, the others after them. */
 const LEFT_OUT_FIRST = 3;
 /** Worsening that is accepted at the first and at the last round with a chance of 1 in e, in spreads of a task's costs. */
-const FIRST_HEAT = 0.15;
-const LAST_HEAT = 0.003;
+const FIRST_HEAT = 0.3;
+const LAST_HEAT = 0.01;
 /** A pair is passed over at random so often, so that unlike rounds place alike tasks unlike. */
 const BLINK = 0.08;
 /** What a mean busy time counts, at most, in spreads of a task's costs: places that leave room go first. */
