@@ -63,10 +63,7 @@ function priceOfDeferral(leastCost: Float64Array, { least, weight, most }: Defer
 }
 
 /** The cheapest pair of each task under the weights; Infinity where it has none. */
-function leastCosts(
-  { numTasks, pairStart, pairAgent, busyMs, slots }: Instance,
-  weights: Float64Array,
-): Float64Array {
+function leastCosts({ numTasks, pairStart, pairAgent, busyMs, slots }: Instance, weights: Float64Array): Float64Array {
   const leastCost = new Float64Array(numTasks).fill(Infinity);
   for (let task = 0; task < numTasks; task++) {
     for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {

@@ -14,7 +14,8 @@ import { sequenceSelection } from "./sequence-plans.js";
 export async function boundWithoutOrder(wave: OrderedWave, model: Pick<StrategyModel, "build">): Promise<void> {
   const proposal = await settleForms(wave, model, null);
   if (proposal !== null) await sequenceProposal(wave, proposal);
-  if (wave.best !== null && !wave.isInfeasible && wave.boundOf(wave.chain.firstIndex) === null) await boundAgain(wave, model);
+  if (wave.best !== null && !wave.isInfeasible && wave.boundOf(wave.chain.firstIndex) === null)
+    await boundAgain(wave, model);
 }
 
 /** A bound on the first goal for plans that are as good as the best one on the goals before it. */

@@ -29,10 +29,7 @@ export function isForClimbs({ instance, firstGoal }: OrderedWave): boolean {
  * Better sums and loads under deadlines, by turns: `climb`, and a search by plans that keep every row, which find what the other does not. Where neither finds
  * anything each try gets twice the moves, until they are spent.
  */
-export async function climbUnderDeadlines(
-  wave: OrderedWave,
-  model: Pick<StrategyModel, "build">,
-): Promise<void> {
+export async function climbUnderDeadlines(wave: OrderedWave, model: Pick<StrategyModel, "build">): Promise<void> {
   for (let [round, share] = [0, FIRST_SHARE]; share <= MOST_SHARE; round++) {
     const before = wave.best;
     if (isForSums(wave)) await improveSums(wave, { share: SUMS_SHARE, round: round + 1 });

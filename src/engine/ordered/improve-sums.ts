@@ -37,7 +37,7 @@ export async function improveSums(wave: OrderedWave, { share = FIRST_SHARE, roun
     searchSums(readDeadlineWave(instance), values, {
       ...{ seed: session.options.seed + round, start: best.plan },
       maxLooks: Math.min(LOOKS_PER_MOVE * budget.movesLeft(), most),
-      shouldStop: () => budget.struckLimit() !== null,
+      shouldStop: () => budget.struckLimit() !== null || wave.isSettled(false) || wave.reachesGap,
       onPlan: (plan) => void wave.offer(plan, stage),
     }),
   );

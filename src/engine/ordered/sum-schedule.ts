@@ -1,4 +1,4 @@
-import { type Assignment, DEFERRED, isWithin } from "../../../models/index.js";
+import { DEFERRED, isWithin } from "../../../models/index.js";
 import { absencesOf, type DeadlineWave } from "./deadline-wave.js";
 
 /** What a place costs: a figure of its pair, and more for each millisecond that it takes or moves others by. */
@@ -161,26 +161,6 @@ export class SumSchedule {
       earlier.push(instance.dependsOn[d]!);
     this.#spreadStarts(later);
     this.#spreadLatest(earlier);
-  }
-
-  /** Takes out all that waits for a task which is out. */
-  dropBehind(task: number): void {
-    const { dependents, dependentStart } = this.wave;
-    for (let d = dependentStart[task]!; d < dependentStart[task + 1]!; d++) {
-      if (!this.isIn(dependents[d]!)) continue;
-      this.take(dependents[d]!);
-      this.dropBehind(dependents[d]!);
-    }
-  }
-
-  toAssignment(): Assignment {
-    const { numTasks, pairAgent } = this.wave.instance;
-    const agentOf = this.pairOf.map((pair) => (pair === DEFERRED ? DEFERRED : pairAgent[pair]!));
-    const slotOf = agentOf.map((agent, task) =>
-      agent === DEFERRED ? DEFERRED : this.slotOf[task]! - this.#slotStart[agent]!,
-    );
-    const startMs = this.startMs.slice(0, numTasks).map((start, task) => (agentOf[task] === DEFERRED ? NaN : start));
-    return { agentOf, slotOf, startMs };
   }
 
   #endOf(item: number): number {

@@ -2,6 +2,8 @@ import { type Assignment, DEFERRED } from "../../../models/index.js";
 import { createRandom, type Random } from "../../domain/index.js";
 import type { DeadlineWave } from "./deadline-wave.js";
 import { findPairs } from "./find-pairs.js";
+import { dropBehind, planOfSums } from "./plan-of-sums.js";
+import { inRandomOrder } from "./sum-order.js";
 import { SumSchedule } from "./sum-schedule.js";
 import type { SumValues } from "./sum-values.js";
 
@@ -12,7 +14,7 @@ const MOST_SLOTS = 3;
 const NUM_TRIED = 6;
 /** Left-out tasks tried again in a round, at most. */
 const MOST_LEFT_OUT = 10;
-/** One round in so many tries left-out tasks among those taken out, the others after them. */
+/** One round in so many tries a left-out task before those taken out, the others after them. */
 const LEFT_OUT_FIRST = 3;
 /** Worsening that is accepted at the first and at the last round with a chance of 1 in e, in spreads of a task's costs. */
 const FIRST_HEAT = 0.3;
@@ -63,7 +65,7 @@ export function* searchSums(
     }
     if (numRounds % ROUNDS_A_GUIDE === 0) search.guide();
     const heat = values.spread * FIRST_HEAT * (LAST_HEAT / FIRST_HEAT) ** (search.numLooks / maxLooks);
-    if (!search.round(heat)) break;
+    search.round(heat);
   }
   const better = search.takeBetter();
   if (better !== null) onPlan(better);
@@ -76,7 +78,6 @@ class SumSearch {
   readonly #best: SumSchedule;
   readonly #costs: Float64Array;
   readonly #noisy: Float64Array;
-  readonly #key: Float64Array;
   readonly #meanBusyMs: number;
   #currentValue = Infinity;
   #bestValue = Infinity;
@@ -89,15 +90,10 @@ class SumSearch {
     private readonly values: SumValues,
     private readonly random: Random,
   ) {
-    const { numPairs, numTasks, busyMs } = wave.instance;
-    [this.#schedule, this.#current, this.#best] = [
-      new SumSchedule(wave),
-      new SumSchedule(wave),
-      new SumSchedule(wave),
-    ];
+    const { numPairs, busyMs } = wave.instance;
+    [this.#schedule, this.#current, this.#best] = [new SumSchedule(wave), new SumSchedule(wave), new SumSchedule(wave)];
     this.#costs = values.perPair.slice();
     this.#noisy = new Float64Array(numPairs);
-    this.#key = new Float64Array(numTasks);
     this.#meanBusyMs = busyMs.reduce((sum, own) => sum + own, 0) / Math.max(1, numPairs);
   }
 
@@ -114,7 +110,7 @@ class SumSearch {
     order.sort((a, b) => startOf(a) - startOf(b) || a - b);
     const schedule = this.#schedule;
     for (const task of order) schedule.restore(task, pairOf[task]!, plan.slotOf[task]!, startOf(task));
-    for (const task of order) if (!schedule.isIn(task)) schedule.dropBehind(task);
+    for (const task of order) if (!schedule.isIn(task)) dropBehind(schedule, task);
     this.#current.copyFrom(schedule);
     this.#best.copyFrom(schedule);
     this.#currentValue = this.#bestValue = this.values.evaluate(schedule.pairOf);
@@ -124,25 +120,27 @@ class SumSearch {
   takeBetter(): Assignment | null {
     if (!this.#isBetter) return null;
     this.#isBetter = false;
-    return this.#best.toAssignment();
+    return planOfSums(this.#best);
   }
 
   guide(): void {
     this.values.guide(this.#current.pairOf, this.#costs);
   }
 
-  /** One change, kept or not; false where no task is placed. */
-  round(heat: number): boolean {
+  /** One change, kept or not. */
+  round(heat: number): void {
     const [schedule, current] = [this.#schedule, this.#current];
+    schedule.numLooks++;
     this.#out = [];
     const leftOut = this.#leftOut();
-    if (!this.#ruin()) return false;
+    const task = this.#dearest();
+    if (task !== DEFERRED) this.#ruin(task);
     this.#recreate(leftOut);
     const value = this.values.evaluate(schedule.pairOf);
     const worse = value - this.#currentValue;
     if (worse > 0 && this.random.unit() >= Math.exp(-worse / heat)) {
       schedule.copyFrom(current);
-      return true;
+      return;
     }
     current.copyFrom(schedule);
     this.#currentValue = value;
@@ -151,15 +149,12 @@ class SumSearch {
       this.#best.copyFrom(schedule);
       this.#isBetter = true;
     }
-    return true;
   }
 
-  /** Takes out the dearest of some random tasks and strings that are in its way on better agents at that time, or strings anywhere at that time. */
-  #ruin(): boolean {
+  /** Takes out a task, and strings that are in its way on better agents at that time, or anywhere at that time. */
+  #ruin(task: number): void {
     const { random } = this;
     const schedule = this.#schedule;
-    const task = this.#dearest();
-    if (task === DEFERRED) return false;
     const at = schedule.startMs[task]!;
     const numStrings = random.below(MOST_SLOTS + 1);
     const isAimed = random.below(3) > 0;
@@ -170,26 +165,31 @@ class SumSearch {
       const near = this.#nearOn(schedule.headOf(agent, random.below(slots[agent]!)), at);
       if (near !== DEFERRED) this.#takeString(near, 1 + random.below(MOST_STRING));
     }
-    return true;
   }
 
-  /** The placed task of a few that would gain most on its best pair, or any of them. */
+  /** The placed task of a few that would gain most on its best pair, or any of them; DEFERRED where none is placed. */
   #dearest(): number {
     const { random } = this;
-    const schedule = this.#schedule;
     const { numTasks, pairStart } = this.wave.instance;
     let [dearest, most] = [DEFERRED, -Infinity];
     const numTried = random.below(2) === 0 ? NUM_TRIED : 1;
-    for (let k = 0; k < 4 * numTried && (k < numTried || dearest === DEFERRED); k++) {
-      const task = random.below(numTasks);
-      if (!schedule.isIn(task)) continue;
+    for (let k = 0; k < numTried; k++) {
+      const task = this.#placedFrom(random.below(numTasks));
+      if (task === DEFERRED) break;
       let least = Infinity;
       for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++)
         least = Math.min(least, this.#costs[pair]!);
-      const regret = (this.#costs[schedule.pairOf[task]!]! - least) * random.unit();
+      const regret = (this.#costs[this.#schedule.pairOf[task]!]! - least) * random.unit();
       if (regret > most) [dearest, most] = [task, regret];
     }
     return dearest;
+  }
+
+  /** The first placed task from one on, going round. */
+  #placedFrom(first: number): number {
+    const { numTasks } = this.wave.instance;
+    for (let k = 0; k < numTasks; k++) if (this.#schedule.isIn((first + k) % numTasks)) return (first + k) % numTasks;
+    return DEFERRED;
   }
 
   /** An agent whose pair costs less than a random one of the task's. */
@@ -228,22 +228,41 @@ class SumSearch {
     }
   }
 
-  /** Puts back what was taken out, and some of what was left out before, each where it costs least; what fits nowhere takes out what waits for it. */
+  /** Puts back what was taken out, and some of what was left out, each where it costs least; what fits nowhere takes out what waits for it. */
   #recreate(leftOut: readonly number[]): void {
     const { random } = this;
     const schedule = this.#schedule;
-    if (random.below(LEFT_OUT_FIRST) === 0) for (const task of leftOut) if (this.#isReady(task)) this.#out.push(task);
-    for (const task of this.#out) this.#shuffleCostsOf(task);
     const perMs = (MOST_TIME_COST * this.values.spread * random.unit() ** 3) / this.#meanBusyMs;
+    if (leftOut.length > 0 && random.below(LEFT_OUT_FIRST) === 0) {
+      this.#insertAll(this.#behindItsOwn(leftOut[random.below(leftOut.length)]!), perMs);
+    }
+    this.#insertAll(inRandomOrder(this.#out, this.wave, this.#costs, this.random), perMs);
+    for (const task of this.#out) if (!schedule.isIn(task)) dropBehind(schedule, task);
+    for (const task of leftOut) if (this.#isReady(task)) this.#insertAll([task], perMs);
+  }
+
+  #insertAll(tasks: readonly number[], perMs: number): void {
+    const schedule = this.#schedule;
     const costs = { perPair: this.#noisy, perMs };
-    this.#sort(this.#out);
-    for (const task of this.#out) schedule.insert(task, costs);
-    for (const task of this.#out) if (!schedule.isIn(task)) schedule.dropBehind(task);
-    for (const task of leftOut) {
-      if (schedule.isIn(task) || !this.#isReady(task)) continue;
+    for (const task of tasks) {
+      if (schedule.isIn(task) || this.wave.isHopeless[task] === 1) continue;
       this.#shuffleCostsOf(task);
       schedule.insert(task, costs);
     }
+  }
+
+  /** A task that is out, behind all that are out of what it waits for. */
+  #behindItsOwn(task: number): number[] {
+    const { dependsStart, dependsOn } = this.wave.instance;
+    const found: number[] = [];
+    const visit = (one: number): void => {
+      if (this.#schedule.isIn(one) || found.includes(one)) return;
+      for (let d = dependsStart[one]!; d < dependsStart[one + 1]!; d++) visit(dependsOn[d]!);
+      found.push(one);
+    };
+    visit(task);
+    this.#out.push(...found.filter((one) => !this.#out.includes(one)));
+    return found;
   }
 
   /** Some of the tasks that are out and could be in, those that others wait for first. */
@@ -273,25 +292,5 @@ class SumSearch {
     for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
       this.#noisy[pair] = this.#costs[pair]! + (this.random.unit() < BLINK ? this.values.spread : 0);
     }
-  }
-
-  #sort(tasks: number[]): void {
-    const { random, wave } = this;
-    const { pairStart } = wave.instance;
-    const rule = random.below(3);
-    for (const task of tasks) {
-      const noise = 0.7 + 0.6 * random.unit();
-      if (rule === 0) this.#key[task] = random.unit();
-      else if (rule === 1) this.#key[task] = -wave.leastBusyMs[task]! * noise;
-      else {
-        let [least, sum] = [Infinity, 0];
-        for (let pair = pairStart[task]!; pair < pairStart[task + 1]!; pair++) {
-          sum += this.#noisy[pair]!;
-          least = Math.min(least, this.#noisy[pair]!);
-        }
-        this.#key[task] = (least - sum / (pairStart[task + 1]! - pairStart[task]!)) * noise;
-      }
-    }
-    tasks.sort((a, b) => this.#key[a]! - this.#key[b]! || a - b);
   }
 }

@@ -45,19 +45,16 @@ export class SumValues {
       scale = Math.abs(factor) * own;
     }
     const leastWeight = instance.weight.reduce((least, one) => (one > 0 ? Math.min(least, one) : least), Infinity);
-    const { perDeferral } = first;
-    this.perOut =
-      instance.deferral.kind === "priced" && perDeferral !== null
-        ? perDeferral.map((one) => sign * one)
-        : instance.weight.map((one) => (BEFORE_FACTOR * scale * one) / leastWeight);
+    this.perOut = instance.weight.map((one) => (BEFORE_FACTOR * scale * one) / leastWeight);
     [this.#descendantStart, this.#descendants] = [descendants.start, descendants.tasks];
     this.#order = dependencyOrder(instance);
     this.#chance = new Float64Array(instance.numTasks);
     this.#gain = new Float64Array(instance.numTasks);
   }
 
-  /** Null where a goal up to the first is no sum, or chances depend on too much. */
+  /** Null where a goal up to the first is no sum, leaving out has a price among them, or chances depend on too much. */
   static of(instance: Instance, { goals, firstIndex }: GoalChain): SumValues | null {
+    if (instance.deferral.kind === "priced") return null;
     const first = goals[firstIndex]!;
     const before = goals.slice(0, firstIndex).filter(({ name }) => name !== "deferral");
     if (![...before, first].every(isPairSum) || before.some(({ chanced }) => chanced !== undefined)) return null;
