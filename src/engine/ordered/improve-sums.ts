@@ -26,7 +26,8 @@ export function isForSums({ instance, best }: OrderedWave): boolean {
 export async function improveSums(wave: OrderedWave, { share = FIRST_SHARE, round = 0 } = {}): Promise<void> {
   const { session, instance, chain, best } = wave;
   const values = SumValues.of(instance, chain);
-  if (values === null || best === null) return;
+  const deadlines = readDeadlineWave(instance);
+  if (values === null || best === null || !deadlines.isHopeless.includes(0)) return;
   const stage = "order: sums";
   const since = session.context.clock();
   session.report("stage", stage);
@@ -34,7 +35,7 @@ export async function improveSums(wave: OrderedWave, { share = FIRST_SHARE, roun
   const giveFree = budget.holdBack({ moves: 1 - share.moves, time: 1 - share.time });
   const most = budget.effort * LOOKS_PER_SQUARE[round === 0 ? "first" : "later"] * instance.numTasks ** 2;
   const { numLooks, numRounds } = await runInSlices(
-    searchSums(readDeadlineWave(instance), values, {
+    searchSums(deadlines, values, {
       ...{ seed: session.options.seed + round, start: best.plan },
       maxLooks: Math.min(LOOKS_PER_MOVE * budget.movesLeft(), most),
       shouldStop: () => budget.struckLimit() !== null || wave.isSettled(false) || wave.reachesGap,

@@ -23,6 +23,8 @@ const LAST_HEAT = 0.01;
 const BLINK = 0.08;
 /** What a mean busy time counts, at most, in spreads of a task's costs: places that leave room go first. */
 const MOST_TIME_COST = 0.5;
+/** Looks that a round counts for beside its own, so that rounds in which nothing can move end too. */
+const LOOKS_A_ROUND = 10;
 const ROUNDS_A_SLICE = 16;
 /** Rounds after which the costs that guide the search are computed again where they depend on the plan. */
 const ROUNDS_A_GUIDE = 32;
@@ -130,7 +132,7 @@ class SumSearch {
   /** One change, kept or not. */
   round(heat: number): void {
     const [schedule, current] = [this.#schedule, this.#current];
-    schedule.numLooks++;
+    schedule.numLooks += LOOKS_A_ROUND;
     this.#out = [];
     const leftOut = this.#leftOut();
     const task = this.#dearest();
