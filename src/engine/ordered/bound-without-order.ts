@@ -14,9 +14,13 @@ import { sequenceSelection } from "./sequence-plans.js";
 export async function boundWithoutOrder(wave: OrderedWave, model: Pick<StrategyModel, "build">): Promise<void> {
   const proposal = await settleForms(wave, model, null);
   if (proposal !== null) await sequenceProposal(wave, proposal);
-  const { best, chain } = wave;
-  if (best === null || wave.isInfeasible || wave.boundOf(chain.firstIndex) !== null) return;
-  await settleForms(wave, model, best.values.slice(0, chain.firstIndex));
+  if (wave.best !== null && !wave.isInfeasible && wave.boundOf(wave.chain.firstIndex) === null)
+    await boundAgain(wave, model);
+}
+
+/** A bound on the first goal for plans that are as good as the best one on the goals before it. */
+export async function boundAgain(wave: OrderedWave, model: Pick<StrategyModel, "build">): Promise<void> {
+  await settleForms(wave, model, wave.best!.values.slice(0, wave.chain.firstIndex));
 }
 
 /** The plan for the forms, after as many goals as `settled` has values; null where there is none. */

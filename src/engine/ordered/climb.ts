@@ -1,6 +1,9 @@
-import { DEFERRED, type Goal, isTimed } from "../../../models/index.js";
+import { DEFERRED, type Goal, isTimed, type StrategyModel } from "../../../models/index.js";
+import type { Share } from "../budget/budget.js";
+import { boundAgain } from "./bound-without-order.js";
 import { findPairs } from "./find-pairs.js";
 import { improvePlans } from "./improve-plans.js";
+import { improveSums, isForSums } from "./improve-sums.js";
 import type { OrderedWave } from "./ordered-wave.js";
 import { isAlwaysInTime } from "./plan-tree.js";
 import { rowOf, sequence } from "./sequence-plans.js";
@@ -12,6 +15,8 @@ const MOST_SHARE = 0.3;
 /** Tries in a row, and the least share of the distance to the bound that is tried. */
 const MAX_CLIMBS = 24;
 const LEAST_CLIMB = 0.01;
+/** Of what is left, what the search by sums may take before each climb. */
+const SUMS_SHARE: Share = { moves: 0.5, time: 0.5 };
 /** Plans decoded for each task between climbs. */
 const PLANS_PER_TASK = 200;
 
@@ -24,9 +29,12 @@ export function isForClimbs({ instance, firstGoal }: OrderedWave): boolean {
  * Better sums and loads under deadlines, by turns: `climb`, and a search by plans that keep every row, which find what the other does not. Where neither finds
  * anything each try gets twice the moves, until they are spent.
  */
-export async function climbUnderDeadlines(wave: OrderedWave): Promise<void> {
+export async function climbUnderDeadlines(wave: OrderedWave, model: Pick<StrategyModel, "build">): Promise<void> {
   for (let [round, share] = [0, FIRST_SHARE]; share <= MOST_SHARE; round++) {
     const before = wave.best;
+    if (isForSums(wave)) await improveSums(wave, { share: SUMS_SHARE, round: round + 1 });
+    if (wave.isSettled(false) || wave.reachesGap || wave.struckLimit !== null) return;
+    if (!wave.isBoundCurrent) await boundAgain(wave, model);
     await climb(wave, share);
     if (wave.isSettled(false) || wave.reachesGap || wave.struckLimit !== null) return;
     await improvePlans(wave, "order: search", PLANS_PER_TASK, { round });

@@ -124,6 +124,16 @@ export class OrderedWave {
       : best;
   }
 
+  /** Whether a bound on the first goal was sought for plans just as good as the best one on the goals before it. */
+  get isBoundCurrent(): boolean {
+    const { best, chain, goals } = this;
+    if (best === null) return false;
+    const before = goals.slice(0, chain.firstIndex);
+    return this.#bounds.some(
+      ({ goal, settled }) => goal === chain.firstIndex && compareEach(before, settled, best.values),
+    );
+  }
+
   /** Whether a bound is as good as another but for rounding, and proves the best plan if that does. */
   #saysAsMuch(goal: number, bound: number, other: number): boolean {
     const value = this.best?.values[goal];

@@ -5,6 +5,7 @@ import type { ChainOutcome } from "../goals/chain-outcome.js";
 import type { Session } from "../goals/session.js";
 import { exhaustPlans, isForTree } from "./exhaust-plans.js";
 import { improvePlans } from "./improve-plans.js";
+import { improveSums, isForSums } from "./improve-sums.js";
 import { runInSlices } from "../threads/slices.js";
 import { planByHeft, planByTails } from "./list-schedules.js";
 import { mustLeaveOut } from "./must-leave-out.js";
@@ -135,6 +136,7 @@ const STAGES: readonly OrderedStage[] = [
   { when: leavesOutSome, run: placeMore },
   { when: (wave) => wave.isTimedFirst && isFirstOpen(wave) && !wave.placesAll, run: boundWithDeferrals },
   { when: (wave) => wave.isTimedFirst && isFirstOpen(wave) && !wave.placesAll, run: sequencePlaced },
+  { when: isForSums, run: (wave) => improveSums(wave) },
   { when: isFirstOpen, run: boundWithoutOrder },
   { when: isForPrograms, run: settleByPrograms },
   { when: isForTree, run: exhaustPlans },

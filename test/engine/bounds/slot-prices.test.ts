@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CountedGoalKind, Goal } from "../../../models/goal.js";
-import { makespanGoal, maxLoadGoal, successGoal } from "../../../models/goals.js";
+import { deferralGoal, makespanGoal, maxLoadGoal, successGoal } from "../../../models/goals.js";
 import type { InstanceArrays } from "../../../models/instance-arrays.js";
 import { bestBound, relax } from "../../../src/engine/bounds/goal-bound.js";
 import { priceSlots } from "../../../src/engine/bounds/slot-prices.js";
@@ -41,6 +41,26 @@ describe("priceSlots", () => {
     const { values } = searchPlan(instance, [goal], { seed: 1, workLimit: 50_000, preferences: [instance.busyMs] });
     expect(bound).toBeLessThanOrEqual(values[0]!);
     expect(bound).toBeGreaterThan(0.9 * values[0]!);
+  });
+
+  it("prices the deferred weight where only so much may be left out", async () => {
+    const instance = buildInstance(randomFullProblem(7, 200, 10), { ...PLAIN_OPTIONS, noDefer: false });
+    const deferral = deferralGoal(instance);
+    const goal = maxLoadGoal.on(instance);
+    const most = 0.2 * instance.weight.reduce((sum, one) => sum + one, 0);
+    const relaxation = relax(instance, goal, [{ goal: deferral, value: most }]);
+    const multipliers = await runInSlices(priceSlots(instance, goal, relaxation));
+    const { bound } = bestBound(instance, goal, relaxation, [multipliers]);
+    const all = relax(instance, goal, [{ goal: deferral, value: 0 }]);
+    const whole = bestBound(instance, goal, all, [await runInSlices(priceSlots(instance, goal, all))]);
+    expect(bound).toBeGreaterThan(0.4 * whole.bound);
+    expect(bound).toBeLessThan(whole.bound);
+    // No other price of the deferred weight is better for the same prices of the agents.
+    const zero = relaxation.rows.findIndex(({ perDeferral }) => perDeferral !== null);
+    for (const factor of [0, 0.8, 0.95, 1.05, 1.2]) {
+      const other = multipliers.map((one, row) => (row === zero ? factor * one : one));
+      expect(bestBound(instance, goal, relaxation, [other]).bound).toBeLessThanOrEqual(bound * (1 + 1e-12));
+    }
   });
 
   it("prices nothing for a goal without times", async () => {
