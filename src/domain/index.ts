@@ -183,6 +183,13 @@ export { PACKAGE_VERSION } from "./version.js";
 export { type Ears, listenTo } from "./listener.js";
 export { atSuddenEnd, endSuddenly } from "./sudden-end.js";
 export { groupReasons } from "./reason-kinds.js";
-export { describeReadError, describeSystemError, describeWriteError, systemCode, writing, asWriteError } from "./system-errors.js";
+export {
+  describeReadError,
+  describeSystemError,
+  describeWriteError,
+  systemCode,
+  writing,
+  asWriteError,
+} from "./system-errors.js";
 export { silentPipes } from "./silent-pipes.js";
 export { SUITES, type SuiteName } from "./suites.js";
