@@ -1,12 +1,8 @@
 import type { WorkMeter } from "../bounds/work-meter.js";
 import type { CoverProgram } from "../bounds/cover-program.js";
+import { ContentsBranching } from "./contents-branching.js";
 import { leastConflict, packKinds } from "./pack-kinds.js";
 import type { SlotContents } from "./slot-contents.js";
-
-/** How far a sum of amounts must be from whole numbers to be branched on. */
-const FRACTION = 0.02;
-/** Kinds of tasks are of one class where no group has times for them that differ by more, relative. */
-const CLASS_WIDTH = 0.25;
 
 export type TreeVerdict = "ruled out" | "found" | "open";
 
@@ -38,19 +34,13 @@ interface TreeSearch {
  */
 export class ContentsTree {
   numNodes = 0;
-  readonly #sets: readonly (readonly Uint8Array[])[];
+  readonly #branching: ContentsBranching;
 
   constructor(
     private readonly contents: SlotContents,
     private readonly meter: WorkMeter,
   ) {
-    const numKinds = contents.kinds.length;
-    const single = (kind: number): Uint8Array => Uint8Array.from({ length: numKinds }, (_, k) => (k === kind ? 1 : 0));
-    this.#sets = [
-      [new Uint8Array(numKinds).fill(1)],
-      classesOf(contents),
-      Array.from({ length: numKinds }, (_, kind) => single(kind)),
-    ];
+    this.#branching = new ContentsBranching(contents, meter);
   }
 
   /**
@@ -72,7 +62,7 @@ export class ContentsTree {
     return step.value;
   }
 
-  /** The same with a judge of whole contents; yields after each node. */
+  /** The same with a judge of whole contents; yields after each node and each branch that is looked at. */
   steps(search: TreeSearch, best: Float64Array): Generator<void, TreeVerdict> {
     return this.#node(search, this.contents.program(), best);
   }
@@ -82,13 +72,12 @@ export class ContentsTree {
     yield;
     const verdict = this.contents.cover(search.atTime, program, duals, search.workLimit);
     if (verdict !== "covered") return verdict;
-    if (program.sides.length === 0) search.onRoot?.(this.#amounts(program));
-    const branch = this.#branch(program);
+    const amounts = this.#amounts(program);
+    if (program.sides.length === 0) search.onRoot?.(amounts);
+    const branch = yield* this.#branching.choose(program, amounts);
     if (branch === null) return yield* this.#judge(search, program, duals);
-    const { group, members, sum } = branch;
-    for (const sign of [1, -1] as const) {
-      const rhs = sign === 1 ? Math.ceil(sum) : -Math.floor(sum);
-      const child = yield* this.#node(search, program.withSide({ group, members, sign, rhs }), extended(duals, 1));
+    for (const side of branch.sides) {
+      const child = yield* this.#node(search, side, extended(duals, 1));
       if (child !== "ruled out") return child;
     }
     return "ruled out";
@@ -102,7 +91,7 @@ export class ContentsTree {
     if (typeof judgement === "string") return judgement;
     let [withAhead, numRows] = [program, 1];
     for (const { group, kind, count } of judgement) {
-      const members = this.#sets[2]![kind]!;
+      const members = this.#branching.single(kind);
       const without = withAhead.withSide({ group, members, sign: -1, rhs: 1 - count });
       const child = yield* this.#node(search, without, extended(duals, numRows++));
       if (child !== "ruled out") return child;
@@ -135,24 +124,6 @@ export class ContentsTree {
     return "found";
   }
 
-  #branch(program: CoverProgram): { group: number; members: Uint8Array; sum: number } | null {
-    const amounts = this.#amounts(program);
-    this.meter.spend(amounts.length * this.contents.kinds.length * 4);
-    for (const sets of this.#sets) {
-      let [best, most]: [{ group: number; members: Uint8Array; sum: number } | null, number] = [null, FRACTION];
-      amounts.forEach((ofKind, group) => {
-        for (const members of sets) {
-          let sum = 0;
-          for (let kind = 0; kind < ofKind.length; kind++) if (members[kind] === 1) sum += ofKind[kind]!;
-          const fraction = Math.min(sum - Math.floor(sum), Math.ceil(sum) - sum);
-          if (fraction > most) [best, most] = [{ group, members, sum }, fraction];
-        }
-      });
-      if (best !== null) return best;
-    }
-    return null;
-  }
-
   /** How many tasks of each kind each group has, by group and kind. */
   #amounts(program: CoverProgram): Float64Array[] {
     const { groups, kinds } = this.contents;
@@ -176,26 +147,6 @@ export class ContentsTree {
     );
     return open.some((numTasks) => numTasks > 0) ? null : amounts;
   }
-}
-
-/** Kinds with times alike on every group, as sets; sets of one are left out. */
-function classesOf({ groups, kinds }: SlotContents): Uint8Array[] {
-  const leaders: number[] = [];
-  const sets: Uint8Array[] = [];
-  for (let kind = 0; kind < kinds.length; kind++) {
-    let at = leaders.findIndex((leader) =>
-      groups.every(({ use }) => {
-        const [a, b] = [use[kind]!, use[leader]!];
-        return a === b || Math.abs(a - b) <= CLASS_WIDTH * b;
-      }),
-    );
-    if (at < 0) {
-      at = leaders.push(kind) - 1;
-      sets.push(new Uint8Array(kinds.length));
-    }
-    sets[at]![kind] = 1;
-  }
-  return sets.filter((set) => set.reduce((sum, one) => sum + one, 0) > 1);
 }
 
 function extended(duals: Float64Array, numRows: number): Float64Array {

@@ -186,6 +186,27 @@ describe("contents of slots", () => {
     expect(progress.isOptimal).toBe(true);
   });
 
+  it("branch where both sides lack most: a level closes at half of the nodes that the largest fraction needs", () => {
+    const random = drawingRandom(16);
+    const speeds = Array.from({ length: 10 }, () => [0, 1, 2, 3].map(() => 0.6 + 1.2 * random.unit()));
+    const times = Array.from({ length: 40 }, () => {
+      const [length, type] = [800 + 2500 * random.unit(), random.below(4)];
+      return speeds.map((ofType) => length * ofType[type]!);
+    });
+    const problem = asProblem(
+      Array.from(speeds.keys()),
+      speeds.map(() => 0),
+      times,
+    );
+    const meter = new WorkMeter(Infinity);
+    const contents = new SlotContents(problem, meter);
+    const tree = new ContentsTree(contents, meter);
+    const duals = contents.noDuals();
+    expect(tree.run(5477, duals, Infinity, () => undefined)).toBe("ruled out");
+    // A level .1 % above it takes 1.8e8 looks by the largest fraction.
+    expect(tree.run(5482.5, duals, meter.used + 1.05e8, () => undefined)).toBe("ruled out");
+  });
+
   it("never rule out what has a plan, however deep the branches go", () => {
     let numBranched = 0;
     for (let seed = 1; seed <= PLANTED.numProblems; seed++) {
