@@ -2,7 +2,7 @@ import { type Assignment, DEFERRED } from "../../../models/index.js";
 import { createRandom, type Random } from "../../domain/index.js";
 import type { DeadlineWave } from "./deadline-wave.js";
 import { findPairs } from "./find-pairs.js";
-import { dropBehind, planOfSums } from "./plan-of-sums.js";
+import { behindItsOwn, dropBehind, planOfSums } from "./plan-of-sums.js";
 import { inRandomOrder } from "./sum-order.js";
 import { SumSchedule } from "./sum-schedule.js";
 import type { SumValues } from "./sum-values.js";
@@ -236,7 +236,9 @@ class SumSearch {
     const schedule = this.#schedule;
     const perMs = (MOST_TIME_COST * this.values.spread * random.unit() ** 3) / this.#meanBusyMs;
     if (leftOut.length > 0 && random.below(LEFT_OUT_FIRST) === 0) {
-      this.#insertAll(this.#behindItsOwn(leftOut[random.below(leftOut.length)]!), perMs);
+      const found = behindItsOwn(schedule, leftOut[random.below(leftOut.length)]!);
+      this.#out = [...new Set([...this.#out, ...found])];
+      this.#insertAll(found, perMs);
     }
     this.#insertAll(inRandomOrder(this.#out, this.wave, this.#costs, this.random), perMs);
     for (const task of this.#out) if (!schedule.isIn(task)) dropBehind(schedule, task);
@@ -251,20 +253,6 @@ class SumSearch {
       this.#shuffleCostsOf(task);
       schedule.insert(task, costs);
     }
-  }
-
-  /** A task that is out, behind all that are out of what it waits for. */
-  #behindItsOwn(task: number): number[] {
-    const { dependsStart, dependsOn } = this.wave.instance;
-    const found: number[] = [];
-    const visit = (one: number): void => {
-      if (this.#schedule.isIn(one) || found.includes(one)) return;
-      for (let d = dependsStart[one]!; d < dependsStart[one + 1]!; d++) visit(dependsOn[d]!);
-      found.push(one);
-    };
-    visit(task);
-    this.#out.push(...found.filter((one) => !this.#out.includes(one)));
-    return found;
   }
 
   /** Some of the tasks that are out and could be in, those that others wait for first. */
