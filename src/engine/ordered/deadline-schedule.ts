@@ -1,5 +1,5 @@
 import { DEFERRED, isWithin } from "../../../models/index.js";
-import { absencesOf, type DeadlineWave } from "./deadline-wave.js";
+import { absencesOf, type DeadlineWave, withPlacedDependents } from "./deadline-wave.js";
 
 /**
  * A schedule of the urgent tasks under change. Every slot holds a sequence of tasks and absences; each item starts as early as the sequence and
@@ -113,15 +113,13 @@ export class DeadlineSchedule {
 
   /** Takes a placed task out, with all that waits for it. */
   remove(task: number): void {
-    const { wave } = this;
-    for (let d = wave.dependentStart[task]!; d < wave.dependentStart[task + 1]!; d++) {
-      const waiting = wave.dependents[d]!;
-      this.#missing[waiting]!++;
-      if (this.isIn[waiting] === 1) this.remove(waiting);
+    const { dependentStart, dependents, instance, isUrgent } = this.wave;
+    for (const one of withPlacedDependents(this.wave, this.isIn, task)) {
+      for (let d = dependentStart[one]!; d < dependentStart[one + 1]!; d++) this.#missing[dependents[d]!]!++;
+      this.isIn[one] = 0;
+      this.outWeight += instance.weight[one]!;
+      if (isUrgent[one] === 1) this.#unlink(one);
     }
-    this.isIn[task] = 0;
-    this.outWeight += wave.instance.weight[task]!;
-    if (wave.isUrgent[task] === 1) this.#unlink(task);
   }
 
   #linkAbsence(item: number, head: number, fromMs: number, toMs: number): void {

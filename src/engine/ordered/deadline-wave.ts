@@ -104,3 +104,27 @@ export function absencesOf({ instance: { timing } }: DeadlineWave, agent: number
   const [first, end] = [timing?.absenceStart[agent] ?? 0, timing?.absenceStart[agent + 1] ?? 0];
   return Array.from({ length: end - first }, (_, k) => first + k);
 }
+
+/** A placed task behind all placed ones that wait for it, each behind its own. Not by recursion: chains may be as long as the wave. */
+export function withPlacedDependents(
+  { dependentStart, dependents }: DeadlineWave,
+  isIn: Uint8Array,
+  task: number,
+): Iterable<number> {
+  const found = new Set<number>();
+  const open = [task];
+  const next = [dependentStart[task]!];
+  while (open.length > 0) {
+    const one = open.at(-1)!;
+    const d = next[next.length - 1]!++;
+    if (d >= dependentStart[one + 1]!) {
+      found.add(one);
+      open.pop();
+      next.pop();
+    } else if (isIn[dependents[d]!] === 1 && !found.has(dependents[d]!)) {
+      open.push(dependents[d]!);
+      next.push(dependentStart[dependents[d]!]!);
+    }
+  }
+  return found;
+}

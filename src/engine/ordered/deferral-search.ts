@@ -134,17 +134,26 @@ class Recreation {
     for (const task of tasks) this.#insert(task);
   }
 
-  /** Puts a task in, after all that it waits for; false where one of these has no place. */
+  /** Puts a task in, after all that it waits for; false where one of these has no place. Not by recursion: chains may be as long as the wave. */
   #insert(task: number): boolean {
     const { schedule } = this;
-    if (schedule.isIn[task] === 1) return true;
-    if (this.wave.isHopeless[task] === 1) return false;
-    if (!schedule.isReady(task)) {
-      const { dependsStart, dependsOn } = this.wave.instance;
-      for (let d = dependsStart[task]!; d < dependsStart[task + 1]!; d++)
-        if (!this.#insert(dependsOn[d]!)) return false;
+    const { dependsStart, dependsOn } = this.wave.instance;
+    const open = [task];
+    while (open.length > 0) {
+      const one = open.at(-1)!;
+      if (schedule.isIn[one] === 0) {
+        if (this.wave.isHopeless[one] === 1) return false;
+        if (!schedule.isReady(one)) {
+          let d = dependsStart[one]!;
+          while (schedule.isIn[dependsOn[d]!] === 1) d++;
+          open.push(dependsOn[d]!);
+          continue;
+        }
+        if (!schedule.insert(one, this.#weigh)) return false;
+      }
+      open.pop();
     }
-    return schedule.insert(task, this.#weigh);
+    return true;
   }
 
   /** Takes out a few tasks next to a random one, and from other slots at that time; false where no task is placed. */

@@ -32,7 +32,8 @@ export class PlanState {
   readonly #dated: readonly number[][];
   readonly #loadRoom: Float64Array;
   readonly #budgetRoom: number;
-  readonly #dependents: readonly number[][];
+  /** Tasks that wait for each task, in ascending order. */
+  readonly dependents: readonly number[][];
 
   /** Starts with every task deferred. */
   constructor(
@@ -56,7 +57,7 @@ export class PlanState {
     this.#budgetRoom = withTolerance(instance.budget);
     this.linear = Float64Array.from(goals, (goal) => valueOfEmptyPlan(goal));
     this.#dated = Array.from({ length: numSlots }, () => []);
-    this.#dependents = dependentsOf(instance);
+    this.dependents = dependentsOf(instance);
   }
 
   /** Slots of an agent, as indices into the arrays over slots. */
@@ -146,7 +147,7 @@ export class PlanState {
 
   /** Whether no placed task depends on this one, so that it may be deferred. */
   canDefer(task: number): boolean {
-    return this.#dependents[task]!.every((dependent) => this.agentOf[dependent] === DEFERRED);
+    return this.dependents[task]!.every((dependent) => this.agentOf[dependent] === DEFERRED);
   }
 
   /** The agent whose fullest slot ends last. */

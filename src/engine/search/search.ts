@@ -203,14 +203,16 @@ class PlanSearch {
     return dependenciesFirst(state, out);
   }
 
+  /** Each task before what depends on it; not by recursion, for chains may be as long as the wave. */
   #removeWithDependents(task: number, out: number[]): void {
-    const { instance } = this;
-    this.#state.remove(task);
-    out.push(task);
-    for (let other = 0; instance.dependsOn.length > 0 && other < instance.numTasks; other++) {
-      if (this.#state.agentOf[other] === DEFERRED) continue;
-      const list = instance.dependsOn.subarray(instance.dependsStart[other]!, instance.dependsStart[other + 1]!);
-      if (list.includes(task)) this.#removeWithDependents(other, out);
+    const state = this.#state;
+    const open = [task];
+    for (let one = open.pop(); one !== undefined; one = open.pop()) {
+      if (state.agentOf[one] === DEFERRED) continue;
+      state.remove(one);
+      out.push(one);
+      const dependents = state.dependents[one]!;
+      for (let k = dependents.length - 1; k >= 0; k--) open.push(dependents[k]!);
     }
   }
 

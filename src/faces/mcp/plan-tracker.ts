@@ -46,6 +46,7 @@ type Blocked = NextReport["blocked"][number];
 /** One plan while agents carry it out: what has happened, and what may start next. Keeps nothing on disk. */
 export class PlanTracker {
   readonly #outcomes = new Map<string, Outcome>();
+  readonly #taskOf: ReadonlyMap<string, FullProblem["tasks"][number]>;
   readonly #calendar: WaveCalendar;
   /** On the clock, when the first task was told to have started; until then the wave is at its beginning. */
   #beganAtMs: number | null = null;
@@ -56,8 +57,8 @@ export class PlanTracker {
     readonly result: ResultDocument,
     private readonly clock: () => number,
   ) {
-    const byId = new Map(problem.tasks.map((task) => [task.taskId, task]));
-    this.#calendar = new WaveCalendar(problem, (taskId) => byId.get(taskId)!);
+    this.#taskOf = new Map(problem.tasks.map((task) => [task.taskId, task]));
+    this.#calendar = new WaveCalendar(problem, (taskId) => this.#taskOf.get(taskId)!);
   }
 
   /** @throws InputError where the task is not planned, has ended already, or waits for one that has not completed */
@@ -135,22 +136,22 @@ export class PlanTracker {
   }
 
   /** Tasks that failed, on which this one waits itself or through others. */
-  #blockedBy(taskId: string, seen = new Set<string>()): string[] {
+  #blockedBy(taskId: string): string[] {
+    if (![...this.#outcomes.values()].includes("failed")) return [];
     const failed: string[] = [];
-    for (const id of this.problem.tasks.find((task) => task.taskId === taskId)?.dependsOn ?? []) {
-      if (seen.has(id)) continue;
-      seen.add(id);
-      if (this.#outcomes.get(id) === "failed") failed.push(id);
-      failed.push(...this.#blockedBy(id, seen));
+    const seen = new Set([taskId]);
+    // A set is walked through what is added meanwhile; not by recursion, for chains may be as long as the wave.
+    for (const id of seen) {
+      if (id !== taskId && this.#outcomes.get(id) === "failed") failed.push(id);
+      for (const before of this.#taskOf.get(id)?.dependsOn ?? []) seen.add(before);
     }
     return failed;
   }
 
   /** Tasks of the wave before this one that have not completed. */
   #waitsFor(taskId: string): string[] {
-    const { dependsOn } = this.problem.tasks.find((task) => task.taskId === taskId)!;
-    const inWave = new Set(this.problem.tasks.map((task) => task.taskId));
-    return dependsOn.filter((id) => inWave.has(id) && this.#outcomes.get(id) !== "completed");
+    const { dependsOn } = this.#taskOf.get(taskId)!;
+    return dependsOn.filter((id) => this.#taskOf.has(id) && this.#outcomes.get(id) !== "completed");
   }
 
   #numRunning(agentId: string): number {
