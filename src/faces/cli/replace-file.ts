@@ -34,7 +34,8 @@ type Stats = Awaited<ReturnType<typeof stat>>;
 
 /** Writes all of the text, however many calls that takes of the system, and flushes it. */
 async function writeNew(path: string, text: string, like: Stats | null): Promise<void> {
-  const handle = await open(path, "wx");
+  // Nobody may read meanwhile what only the owner could read before.
+  const handle = await open(path, "wx", like === null ? 0o666 : 0o600);
   try {
     await handle.writeFile(text);
     if (like !== null) await makeAlike(handle, like);
