@@ -30,6 +30,24 @@ describe("what a plan is worth", () => {
     expect(measures.spreadMs(limited(0, 0), plan)).toBe(0);
   });
 
+  it("has equal values where the same terms come in another order", () => {
+    const { instance: plain } = wave(
+      Array.from({ length: 10 }, () => ({ busyMs: 1 })),
+      [{ slots: 1 }, { slots: 1 }],
+    );
+    const unlike: Instance = { ...plain, success: plain.success.map((_, pair) => (pair % 2 === 0 ? 0.95 : 0.94)) };
+    const slotOf = new Int32Array(10);
+    const values = new Set<number>();
+    for (let choice = 0; choice < 2 ** 10; choice++) {
+      const agentOf = Int32Array.from(slotOf, (_, task) => (choice >> task) & 1);
+      if (agentOf.reduce((sum, agent) => sum + agent, 0) !== 4) continue;
+      values.add(measures.weightedSuccess(unlike, { agentOf, slotOf }));
+    }
+    expect(values.size).toBe(1);
+    const huge: Instance = { ...plain, cost: plain.cost.map(() => 1e308) };
+    expect(measures.totalCost(huge, { agentOf: slotOf, slotOf })).toBe(Infinity);
+  });
+
   it("counts deferred tasks, and of their weight what some plan could place", () => {
     const weighted = { ...instance, weight: Float64Array.of(3, 1, 2) };
     const plan = placed(null, [0, 0], null);
